@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+/* Faults: what the administrator can fix, and the end of the program for what nobody can.
+ * A function that can fail takes a struct fil_fault last, fills it and returns -1 or NULL. */
+#ifndef FIL_FAULT_H
+#define FIL_FAULT_H
+
+#include <stddef.h>
+
+/* The exit statuses (sysexits.h where it has them; design: "Exit status"). */
+enum fil_status {
+	FIL_OK = 0,
+	FIL_REFUSED = 1,	/* a guard or a check said no */
+	FIL_USAGE = 64,
+	FIL_BAD_DATA = 65,
+	FIL_NO_INPUT = 66,
+	FIL_UNAVAILABLE = 69,	/* the store is out of reach, damaged, foreign or newer */
+	FIL_BUG = 70,
+	FIL_CANT_CREATE = 73,
+	FIL_IO_ERROR = 74,
+	FIL_BUSY = 75,
+	FIL_NOT_PERMITTED = 77,
+	FIL_BAD_CONFIG = 78,
+};
+
+/* One fault. kind is a frictionless error code ("type-error", "missing-cell", …) for faults of a
+ * row, else NULL; it points to static storage. text is lower-case, without a full stop. */
+struct fil_fault {
+	enum fil_status status;
+	const char *kind;
+	char text[768];
+};
+
+/* Fills the fault and returns -1, so that a caller can write `return fil_fault_set(…)`. A text too
+ * long is cut. */
+int fil_fault_set(struct fil_fault *fault, enum fil_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* As fil_fault_set with status FIL_BAD_DATA, and a kind for the rejects file. */
+int fil_fault_data(struct fil_fault *fault, const char *kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Prints "PROGRAM: text" and a line end on standard error, control characters escaped. The
+ * program's name is the file name that the command was started as. */
+void fil_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* fil_warn, then ends the program with the status. Standard output is not flushed as a success. */
+_Noreturn void fil_die(enum fil_status status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* fil_die with the fault's status and text. */
+_Noreturn void fil_die_fault(const struct fil_fault *fault);
+
+/* Ends the program with status 70 and a text that asks for a report: for what only a bug explains. */
+_Noreturn void fil_bug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A bounded list of the faults of an input. */
+struct fil_faults;
+
+/* Returns an empty list that keeps the first max texts and counts the rest. */
+struct fil_faults *fil_faults_new(size_t max);
+
+/* Adds "file:line: text" (line 0: "file: text") as a copy. */
+void fil_faults_add(struct fil_faults *list, const char *file, size_t line, const struct fil_fault *fault);
+
+/* Returns how many faults were added, those beyond the bound included. */
+size_t fil_faults_count(const struct fil_faults *list);
+
+/* Prints each text kept with fil_warn, then a line that counts those that were not kept. */
+void fil_faults_print(const struct fil_faults *list);
+
+void fil_faults_free(struct fil_faults *list);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* Memory: the one place that allocates. No function here returns NULL: without memory the
+ * program ends (status 70), and an open transaction is rolled back by the engine. */
+#ifndef FIL_MEMORY_H
+#define FIL_MEMORY_H
+
+#include <stddef.h>
+
+/* Returns count * size zeroed bytes; the caller frees them. An overflow of the product ends the program. */
+void *fil_alloc(size_t count, size_t size);
+
+/* Returns the block moved to count * size bytes, new bytes undefined; the caller frees it. */
+void *fil_resize(void *block, size_t count, size_t size);
+
+/* Returns a copy of a string; the caller frees it. NULL gives NULL. */
+char *fil_copy(const char *text);
+
+/* Returns a copy of n bytes with a NUL behind them; the caller frees it. */
+char *fil_copy_bytes(const char *bytes, size_t n);
+
+/* Returns the text that printf would print; the caller frees it. */
+char *fil_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

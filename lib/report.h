@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* A report: figures of one subject, as rows. Each subject is one file in lib/report/, which declares a struct
+ * fil_report_subject; the build gathers them. */
+#ifndef FIL_REPORT_H
+#define FIL_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/date.h"
+#include "lib/fault.h"
+#include "lib/output.h"
+#include "lib/population.h"
+#include "lib/standing.h"
+#include "lib/store.h"
+
+/* What is asked. */
+struct fil_report_request {
+	fil_day today, as_of;
+	enum fil_by by;
+	unsigned depth;			/* parts of a unit's path, 0: all */
+	size_t min_group;		/* 0: show all */
+	unsigned weeks;			/* 0: the subject's own default */
+	unsigned stale_weeks;		/* 12 */
+	const char *sources;		/* comma-separated, or NULL */
+	const char *dimension;		/* --dimension, or NULL */
+	struct fil_selection selection;	/* active is set by the subjects it holds for */
+};
+
+/* Where rows go: the command decides between output and --require. Cells are text or NULL. */
+struct fil_report_sink {
+	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
+	void (*row)(void *context, const char *const *cells);
+	void *context;
+};
+
+struct fil_report_subject {
+	const char *name;
+	const char *meaning;			/* one phrase for --help */
+	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0, or -1 with a fault. */
+	int (*make)(struct fil_store *store, const struct fil_report_request *request,
+	    const struct fil_report_sink *sink, struct fil_fault *fault);
+};
+
+/* Returns the subject of that name, or NULL. */
+const struct fil_report_subject *fil_report_find(const char *name);
+
+/* Returns all subjects, by name. */
+const struct fil_report_subject *const *fil_report_subjects(size_t *n);
+
+#endif
