@@ -3,6 +3,7 @@
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 .DELETE_ON_ERROR:
+.SECONDARY:
 MAKEFLAGS += --no-builtin-rules
 
 VERSION = 0.1.0
@@ -13,74 +14,137 @@ mandir  = $(prefix)/share/man
 CC     = gcc
 CFLAGS = -O2 -g
 B      = build
+STORE  = sqlite
+JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-PACKAGES = gcc make pkg-config libc6-dev libcsv-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev \
-	libsodium-dev libcmocka-dev bats perl sqlite3 mandoc util-linux
-LINT_PACKAGES = clang clang-tidy cppcheck shellcheck valgrind gcovr
+PACKAGES = gcc make libc6-dev libcsv-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
+	libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
+LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
-WARNINGS = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wformat=2 -Wformat-signedness -Wconversion -Wsign-conversion \
-	-Wshadow -Wundef -Wvla -Walloca -Wcast-qual -Wcast-align=strict -Wpointer-arith -Wwrite-strings -Wstrict-prototypes \
-	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum -Wdate-time -Werror
-HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
-	-fno-strict-overflow -fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common -fPIE
-# What gcc 12 has and clang 14 has not.
-ifneq (,$(findstring gcc,$(CC)))
-WARNINGS += -Wformat-overflow=2 -Wformat-truncation=2 -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
-	-Wstringop-overflow=4 -Warray-bounds=2 -Wuse-after-free=3 -Wtrampolines -Wbidi-chars=any
-HARDENING += -ftrivial-auto-var-init=zero
-HARDENING := $(subst SOURCE=2,SOURCE=3,$(HARDENING))
-endif
+# What compiles, and for what: gcc has some flags that clang has not, and the processors theirs.
+COMPILER := $(shell { $(CC) --version | head -n 1; $(CC) -dumpmachine; } 2>/dev/null)
+IS_CLANG  = $(findstring clang,$(COMPILER))
+IS_X86    = $(filter x86_64-% i686-%,$(COMPILER))
+
+STRICT   = -Werror
+WARNINGS = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wno-trigraphs -Wformat=2 -Wformat-signedness -Wconversion \
+	-Wsign-conversion -Wshadow -Wundef -Wvla -Walloca -Wcast-qual -Wcast-align=strict -Wpointer-arith -Wwrite-strings -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum -Wdate-time \
+	$(if $(IS_CLANG),,-Wformat-overflow=2 -Wformat-truncation=2 -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
+	-Wstringop-overflow=4 -Warray-bounds=2 -Wuse-after-free=3 -Wtrampolines -Wbidi-chars=any) $(STRICT)
+HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(IS_CLANG),2,3) -fstack-protector-strong -fstack-clash-protection \
+	$(if $(IS_X86),-fcf-protection=full) $(if $(IS_CLANG),,-ftrivial-auto-var-init=zero) -fno-strict-overflow \
+	-fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common -fPIE
 LINKING = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
 # The sanitizer and coverage builds set MODE, and their own B, so that they disturb nothing.
 MODE    = $(HARDENING)
+ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=all
 
-COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' -I. -I$(B)/gen $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
-LIBS    = -lcsv -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' -I. -I$(B)/gen
+COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
+LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
+LIBS     = -lcsv -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium
 
+# What runs is shown short; V=1 shows it whole.
+show = $(if $(V),,@echo '$(1)';)
+
+LIB_FOLDERS = $(wildcard lib lib/store lib/report)
 LIB_SOURCES = $(wildcard lib/*.c lib/store/*.c lib/report/*.c)
-LIB_OBJECTS = $(LIB_SOURCES:%.c=$(B)/%.o)
-SQL         = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql))
-SUBJECTS    = $(B)/gen/report/subjects.inc
+GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
+SECTIONS    = $(foreach section,1 5 7,$(if $(wildcard man/*.$(section)),$(section)))
+SCRIPTS     = $(wildcard .ci/run examples/*.sh tests/run tests/coverage tests/bench/*.sh tests/cli/*.bash tests/data/*.sh)
 
-.PHONY: all help demo check test unit deps lint-deps bench coverage sanitize lint install clean
-all: $(COMMANDS)
+.PHONY: all help demo check deps bench coverage sanitize lint install clean tests unit
+all: $(COMMANDS) ## build the commands into build/bin
 
-help:
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
 
-$(B)/lib%.a: $(LIB_OBJECTS)
-	@rm -f $@; ar rcs $@ $^
+$(B)/libfilrouge.a: $(LIB_SOURCES:%.c=$(B)/%.o) $(LIB_FOLDERS)
+	@rm -f $@
+	$(call show,ar $@) ar rcs $@ $(filter %.o,$^)
 
 $(B)/bin/%: $(B)/cmd/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS)
 
 $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-$(B)/%.o: %.c | $(SQL) $(SUBJECTS)
+$(B)/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call show,cc $<) $(COMPILE) -c -o $@ $<
 
 # SQL becomes a C string: `static const char schema[] =` and an include of sql/schema.inc.
 $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report/, made anew when one comes or goes.
-$(SUBJECTS): lib/report
+# One SUBJECT(name) for each file of lib/report, made anew when one comes or goes.
+$(B)/gen/report/subjects.inc: $(wildcard lib/report)
 	@mkdir -p $(@D)
-	@for f in lib/report/*.c; do [ -e "$$f" ] || continue; n=$${f##*/}; echo "SUBJECT($${n%.c})"; done > $@
+	@echo '$(patsubst lib/report/%.c,SUBJECT(%),$(sort $(wildcard lib/report/*.c)))' > $@
 
-.SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-unit: $(UNIT_TESTS)
-	prove --exec '' $(UNIT_TESTS)
+# $(call need,PACKAGES): installs those that are missing, as root or with sudo.
+need = @missing=$$(comm -23 <(printf '%s\n' $(sort $(1)) | LC_ALL=C sort) <(dpkg-query -W \
+	-f='$${Package} $${db:Status-Status}\n' $(1) 2>/dev/null | sed -n 's/ installed$$//p' | LC_ALL=C sort)); \
+	[ -n "$$missing" ] || exit 0; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root=$$(command -v sudo) || \
+	{ echo "make deps: missing, to be installed by root: $${missing//$$'\n'/ }" >&2; exit 1; }; \
+	echo "make deps: installing $${missing//$$'\n'/ }"; \
+	$$as_root apt-get -qq update; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $$missing >/dev/null
 
-clean:
-	rm -rf $(B)
+# Another make for what needs the packages, or another kind of build: in parallel, unless told otherwise.
+AGAIN = @$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
+deps: ## install the packages that are missing, with apt-get
+	$(call need,$(PACKAGES))
+
+demo: deps ## the whole story of a fictional foundation, in a temporary store
+	$(AGAIN) all
+	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh
+
+check: deps ## build, and run all tests
+	$(AGAIN) tests
+
+tests: all $(UNIT_TESTS)
+	$(if $(wildcard lib/store/$(STORE).c),,$(error STORE=$(STORE): there is no lib/store/$(STORE).c))
+	@env -u MAKEFLAGS -u MAKELEVEL BUILD='$(CURDIR)/$(B)' STORE=$(STORE) PATH='$(CURDIR)/$(B)/bin':$$PATH \
+		prove --exec tests/run --jobs $(JOBS) $(CLI_TESTS) $(UNIT_TESTS)
+
+unit: $(UNIT_TESTS)
+	@prove --exec '' $(UNIT_TESTS)
+
+sanitize: deps ## the tests under ASan and UBSan
+	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= tests
+
+coverage: deps ## run the tests, print what of lib/ they reach
+	$(AGAIN) B=build/coverage MODE='-O0 --coverage' LINKING= tests
+	@tests/coverage build/coverage
+
+bench: deps ## the figures, each against sqlite3 (RUNS=1, ONLY=NAME)
+	$(AGAIN) all
+	@PATH='$(CURDIR)/$(B)/bin':$$PATH tests/bench/bench.sh
+
+lint: deps ## clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
+	$(call need,$(LINT_PACKAGES))
+	$(AGAIN) B=build/clang CC=clang all unit
+	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SOURCES) $(wildcard cmd/*.c) -- $(subst $(B)/,build/clang/,$(LANGUAGE))
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -Ibuild/clang/gen lib cmd
+	shellcheck $(SCRIPTS) $(CLI_TESTS)
+	mandoc -T lint -W warning $(wildcard man/*.[157])
+
+install: all ## install commands and man pages (prefix, DESTDIR)
+	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
+	install $(COMMANDS) '$(DESTDIR)$(bindir)'
+	$(foreach section,$(SECTIONS),install -m 644 man/*.$(section) '$(DESTDIR)$(mandir)/man$(section)';)
+
+clean: ## remove what was built
+	rm -rf build
