@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash disable=SC2034,SC2154
+# What all tests of the commands share. A .bats file begins with `load helper`. Each test then runs in an empty folder of
+# its own, with the commands on the PATH, a store's name in FILROUGE_DB and 2024-03-15 as today.
+#
+#	@test "a column is matched whatever its case" {
+#		fil_store
+#		try fil-import users <<< $'USER,Name\nu1,Ada'
+#		status_is 0
+#		out_is <<- 'END'
+#			action,user,…
+#		END
+#		err_is 'fil-import: users: 1 read, 1 added (run 2)'
+#	}
+#
+# FILROUGE_BIN names another folder of commands, such as the sanitizer build's.
+bats_require_minimum_version 1.5.0
+
+FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
+case $FILROUGE_BIN in /*) ;; *) FILROUGE_BIN=$PWD/$FILROUGE_BIN ;; esac
+DATA=$BATS_TEST_DIRNAME/../data
+
+# Overrides of setup call it first.
+fil_setup() {
+	local name
+
+	# Nothing of the caller's may show in the results: neither settings nor language, nor a store.
+	for name in $(compgen -e); do
+		case $name in
+		FILROUGE_BIN) ;;
+		FILROUGE_* | XDG_* | LC_* | LANG | LANGUAGE | TZ | COLUMNS | LINES | POSIXLY_CORRECT | NO_COLOR)
+			unset "$name" ;;
+		esac
+	done
+	SCRATCH=$BATS_TEST_TMPDIR/scratch
+	mkdir -p "$SCRATCH"
+	cd "$SCRATCH" || return
+	export PATH=$FILROUGE_BIN:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
+	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
+	# What a command says of its own running: results stay beside the folder in which the test works.
+	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
+	umask 022
+	exec < /dev/null
+}
+
+setup() {
+	fil_setup
+}
+
+# Makes the store that FILROUGE_DB names: fil_store [FOLDER's NAME]
+fil_store() {
+	mkdir -p "${FILROUGE_DB%/*}"
+	fil-init -q
+}
+
+# Runs a command, or with one argument a line of shell (a pipeline fails as its last command that does), and keeps its
+# standard output, standard error and status for the comparisons below. Sets `status` too.
+try() {
+	status=0
+	if [ $# -eq 1 ]; then
+		(set +e -o pipefail; eval "$1") > "$OUT" 2> "$ERR" || status=$?
+	else
+		"$@" > "$OUT" 2> "$ERR" || status=$?
+	fi
+}
+
+# Runs a line of shell on a terminal of 80 columns (or COLUMNS). Both of its outputs arrive in OUT, without the
+# terminal's carriage returns at line ends.
+try_on_terminal() {
+	local line="stty cols ${COLUMNS:-80} rows 24 -echo; $1"
+
+	status=0
+	SHELL=/bin/bash script -qefc "$line" /dev/null < /dev/null > "$OUT" 2> "$ERR" || status=$?
+	sed -i 's/\r*$//' "$OUT"
+}
+
+status_is() {
+	[ "$status" -eq "$1" ] && return
+	echo "status $status, not $1; standard error:"
+	cat "$ERR"
+	return 1
+}
+
+# Compares the whole of an output with the arguments, a line each, or with standard input when there are none.
+# `out_is ''` wants nothing at all.
+out_is() {
+	fil_compare 'standard output' "$OUT" "$@"
+}
+
+err_is() {
+	fil_compare 'standard error' "$ERR" "$@"
+}
+
+fil_compare() {
+	local what=$1 file=$2 wanted=$BATS_TEST_TMPDIR/wanted
+
+	shift 2
+	if [ $# -eq 0 ]; then
+		cat > "$wanted"
+	elif [ $# -eq 1 ] && [ -z "$1" ]; then
+		: > "$wanted"
+	else
+		printf '%s\n' "$@" > "$wanted"
+	fi
+	cmp -s "$wanted" "$file" && return
+	echo "$what is not as wanted (-) but (+):"
+	diff -u --label wanted --label got "$wanted" "$file" | cat -A | sed 's/\$$//'
+	[ "$file" = "$ERR" ] || { echo 'standard error:'; cat "$ERR"; }
+	return 1
+}
+
+# True when a line of an output is exactly this.
+out_has() {
+	fil_find 'standard output' "$OUT" "$1"
+}
+
+err_has() {
+	fil_find 'standard error' "$ERR" "$1"
+}
+
+fil_find() {
+	grep -qxF -e "$3" "$2" && return
+	echo "$1 has no line"
+	echo "	$3"
+	echo 'but:'
+	cat "$2"
+	return 1
+}
