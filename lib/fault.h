@@ -43,14 +43,16 @@ int fil_fault_data(struct fil_fault *fault, const char *kind, const char *format
  * program's name is the file name that the command was started as. */
 void fil_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* fil_warn, then ends the program with the status. Standard output is not flushed as a success. */
+/* fil_warn, then ends the program with the status by _exit: what standard output still holds is
+ * dropped, handlers of atexit do not run. */
 _Noreturn void fil_die(enum fil_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* fil_die with the fault's status and text. */
 _Noreturn void fil_die_fault(const struct fil_fault *fault);
 
-/* Ends the program with status 70 and a text that asks for a report: for what only a bug explains. */
+/* Ends the program with status 70 and a text that asks for a report: for what only a bug
+ * explains. */
 _Noreturn void fil_bug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A bounded list of the faults of an input. */
@@ -60,7 +62,8 @@ struct fil_faults;
 struct fil_faults *fil_faults_new(size_t max);
 
 /* Adds "file:line: text" (line 0: "file: text") as a copy. */
-void fil_faults_add(struct fil_faults *list, const char *file, size_t line, const struct fil_fault *fault);
+void fil_faults_add(struct fil_faults *list, const char *file, size_t line,
+    const struct fil_fault *fault);
 
 /* Returns how many faults were added, those beyond the bound included. */
 size_t fil_faults_count(const struct fil_faults *list);
@@ -68,6 +71,7 @@ size_t fil_faults_count(const struct fil_faults *list);
 /* Prints each text kept with fil_warn, then a line that counts those that were not kept. */
 void fil_faults_print(const struct fil_faults *list);
 
+/* Frees the list; NULL is fine. */
 void fil_faults_free(struct fil_faults *list);
 
 #endif

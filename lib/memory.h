@@ -4,12 +4,15 @@
 #ifndef FIL_MEMORY_H
 #define FIL_MEMORY_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
-/* Returns count * size zeroed bytes; the caller frees them. An overflow of the product ends the program. */
+/* Returns count * size zeroed bytes; the caller frees them. An overflow of the product ends the
+ * program. */
 void *fil_alloc(size_t count, size_t size);
 
-/* Returns the block moved to count * size bytes, new bytes undefined; the caller frees it. */
+/* Returns the block moved to count * size bytes, new bytes undefined; the caller frees it. NULL is
+ * an empty block. */
 void *fil_resize(void *block, size_t count, size_t size);
 
 /* Returns a copy of a string; the caller frees it. NULL gives NULL. */
@@ -20,5 +23,13 @@ char *fil_copy_bytes(const char *bytes, size_t n);
 
 /* Returns the text that printf would print; the caller frees it. */
 char *fil_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* As fil_format, with the arguments in a list. */
+char *fil_format_list(const char *format, va_list arguments)
+    __attribute__((format(printf, 1, 0)));
+
+/* Ends the program with status 70, saying that memory ran out: for libraries that allocate by
+ * themselves and say that they could not. */
+_Noreturn void fil_memory_die(void);
 
 #endif
