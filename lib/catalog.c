@@ -21,7 +21,8 @@ enum {
 /* The columns of each table. */
 #define TABLE(table, table_kind, table_meaning) static const struct fil_column table##_columns[] = {
 #define KEY(column, ...) { .name = #column, .key = true, .required = true, __VA_ARGS__ },
-#define KEY_OR_EMPTY(column, ...) { .name = #column, .key = true, .may_be_empty = true, __VA_ARGS__ },
+#define KEY_OR_EMPTY(column, ...) \
+	{ .name = #column, .key = true, .may_be_empty = true, __VA_ARGS__ },
 #define COLUMN(column, ...) { .name = #column, __VA_ARGS__ },
 #define END };
 #include "lib/catalog.def"
@@ -124,8 +125,8 @@ fil_table_header(const struct fil_table *table, const char *folded)
 	return FIL_NOWHERE;
 }
 
-/* Returns whether all bytes are printable ASCII, eight at a time: the case of nearly all cells, which needs no look at
- * characters. */
+/* Returns whether all bytes are printable ASCII, looking at eight at a time: the case of nearly all
+ * cells, which needs no look at characters. */
 static bool
 is_plain(const char *text, size_t n)
 {
@@ -136,7 +137,7 @@ is_plain(const char *text, size_t n)
 
 		memcpy(&w, text, 8);
 		del = w ^ ones * 0x7f;
-		/* A borrow reaches a higher byte only from one that is itself below the bound, so no answer is wrong. */
+		/* A borrow comes only from a byte that is itself refused, so no answer is wrong. */
 		if (((w | (w - ones * 0x20) | (del - ones)) & tops) != 0)
 			return false;
 	}
@@ -175,7 +176,8 @@ shown(const char *cell, size_t n)
 
 /* Fills the fault with "'value' what is wrong", and returns -1. */
 static int __attribute__((format(printf, 5, 6)))
-refuse(struct fil_fault *fault, const char *kind, const char *cell, size_t n, const char *format, ...)
+refuse(struct fil_fault *fault, const char *kind, const char *cell, size_t n,
+    const char *format, ...)
 {
 	char *value = shown(cell, n), wrong[256];
 	va_list arguments;
@@ -201,13 +203,16 @@ check_controls(const char *cell, size_t n, bool line_breaks, struct fil_fault *f
 	return refuse(fault, "constraint-error", cell, n, "holds a control character");
 }
 
-/* Returns whether the cell begins or ends with a space of any kind, those without width included: a key that has one
- * looks like another key. */
+/* Returns whether the cell begins or ends with a space of any kind, those without width included: a
+ * key that has one looks like another key. */
 static bool
 has_space_at_ends(const char *cell, size_t n)
 {
-	static const char *const spaces[] = { " ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
-		"\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u200b", "\u202f", "\u205f", "\u3000", "\ufeff" };
+	static const char *const spaces[] = {
+		" ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005",
+		"\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u200b", "\u202f", "\u205f",
+		"\u3000", "\ufeff",
+	};
 
 	for (size_t i = 0; i < LENGTH(spaces); i++) {
 		size_t width = strlen(spaces[i]);
@@ -219,7 +224,7 @@ has_space_at_ends(const char *cell, size_t n)
 	return false;
 }
 
-/* Keys are stored byte for byte as they come: what looks the same but is written otherwise is another key. */
+/* Keys are stored byte for byte as they come: references are compared so in the store. */
 static int
 read_key(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *fault)
 {
@@ -228,17 +233,22 @@ read_key(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *
 	if (!plain && check_controls(cell, n, false, fault) != 0)
 		return -1;
 	if (plain ? cell[0] == ' ' || cell[n - 1] == ' ' : has_space_at_ends(cell, n))
-		return refuse(fault, "constraint-error", cell, n, "has a space at an end, which a key cannot");
+		return refuse(fault, "constraint-error", cell, n,
+		    "has a space at an end, which a key cannot");
 	if (n > KEY_CHARACTERS && characters(cell, n) > KEY_CHARACTERS)
-		return refuse(fault, "constraint-error", cell, n, "has %zu characters; a key has %d at most",
-		    characters(cell, n), KEY_CHARACTERS);
+		return refuse(fault, "constraint-error", cell, n,
+		    "has %zu characters; a key has %d at most", characters(cell, n),
+		    KEY_CHARACTERS);
 	fil_bytes_add(value, cell, n);
 	return 0;
 }
 
 static int
-read_text(const char *cell, size_t n, bool is_long, struct fil_bytes *value, struct fil_fault *fault)
+read_text(const char *cell, size_t n, bool is_long, struct fil_bytes *value,
+    struct fil_fault *fault)
 {
+	size_t length;
+
 	if (!is_plain(cell, n)) {
 		if (check_controls(cell, n, is_long, fault) != 0)
 			return -1;
@@ -252,16 +262,20 @@ read_text(const char *cell, size_t n, bool is_long, struct fil_bytes *value, str
 	if (value->length == 0)
 		fil_bytes_add(value, cell, n);
 	if (is_long && value->length > LONG_TEXT_BYTES)
-		return refuse(fault, "constraint-error", cell, n, "has %zu bytes; this column has %d at most",
-		    value->length, LONG_TEXT_BYTES);
-	if (!is_long && value->length > TEXT_CHARACTERS && characters(value->data, value->length) > TEXT_CHARACTERS)
-		return refuse(fault, "constraint-error", cell, n, "has %zu characters; this column has %d at most",
-		    characters(value->data, value->length), TEXT_CHARACTERS);
+		return refuse(fault, "constraint-error", cell, n,
+		    "has %zu bytes; this column has %d at most", value->length, LONG_TEXT_BYTES);
+	if (is_long || value->length <= TEXT_CHARACTERS)
+		return 0;
+	length = characters(value->data, value->length);
+	if (length > TEXT_CHARACTERS)
+		return refuse(fault, "constraint-error", cell, n,
+		    "has %zu characters; this column has %d at most", length, TEXT_CHARACTERS);
 	return 0;
 }
 
 static int
-read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault)
+read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_bytes *value,
+    struct fil_fault *fault)
 {
 	char text[FIL_DATE_SIZE];
 	fil_day day;
@@ -303,7 +317,8 @@ read_amount(const char *cell, size_t n, struct fil_bytes *value, struct fil_faul
 	char canonical[FIL_AMOUNT_SIZE];
 
 	if (fil_amount_read(cell, canonical) != 0)
-		return refuse(fault, "type-error", cell, n, "is not a number with at most 3 decimals");
+		return refuse(fault, "type-error", cell, n,
+		    "is not a number with at most 3 decimals");
 	if (fil_amount_thousandths(canonical) < 0)
 		return refuse(fault, "constraint-error", cell, n, "is below 0");
 	fil_bytes_add_text(value, canonical);
@@ -351,8 +366,8 @@ read_choice(const struct fil_column *column, const char *cell, size_t n, struct 
 }
 
 int
-fil_column_read(const struct fil_column *column, const char *cell, size_t n, enum fil_date_order order,
-    struct fil_bytes *value, struct fil_fault *fault)
+fil_column_read(const struct fil_column *column, const char *cell, size_t n,
+    enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault)
 {
 	fil_bytes_clear(value);
 	switch (column->type) {
