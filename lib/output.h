@@ -4,22 +4,20 @@
 #ifndef FIL_OUTPUT_H
 #define FIL_OUTPUT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
+#include "lib/column.h"
 
-/* A column of output. number: JSON prints it as a number, tables align it to the right. */
-struct fil_output_column {
-	const char *name;
-	bool number;
-};
+enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
 
 struct fil_output;
 
 /* Returns the format of that name in *format and 0, or -1. */
 int fil_output_format(const char *name, enum fil_output_format *format);
+
+/* Returns the names of the formats for messages: "csv, json, table or markdown". Static. */
+const char *fil_output_formats(void);
 
 /* Returns a writer onto the stream, which stays the caller's; columns are copied. The header is written at once (a header
  * without rows is a whole answer). */
@@ -33,7 +31,8 @@ void fil_output_row(struct fil_output *output, const char *const *cells);
 /* Writes what is held and the end, and frees. Errors of the stream are seen by its owner's ferror. */
 void fil_output_end(struct fil_output *output);
 
-/* Writes one CSV record to a stream: cells, commas or the given delimiter, LF. */
+/* Writes one CSV record to a stream: cells, commas or the given delimiter, LF. The only cell of a record is quoted when it is
+ * empty: an empty line would be none. */
 void fil_output_csv(FILE *stream, char delimiter, const char *const *cells, size_t n);
 
 #endif
