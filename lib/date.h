@@ -8,7 +8,8 @@
 
 #include "lib/fault.h"
 
-/* A day: days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms"). Years 1583 to 9999. */
+/* A day: days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms"). Years
+ * 1583 to 9999. */
 typedef int fil_day;
 
 enum { FIL_DATE_SIZE = 11 };			/* "YYYY-MM-DD" and its NUL */
@@ -20,22 +21,25 @@ enum fil_date_order { FIL_ORDER_UNKNOWN, FIL_ORDER_YMD, FIL_ORDER_DMY, FIL_ORDER
 enum fil_date_found {
 	FIL_DATE_OK,		/* *day is set */
 	FIL_DATE_BAD,		/* not a date at all, or 31/02 */
-	FIL_DATE_UNPROVED,	/* 03/04/2024 with FIL_ORDER_UNKNOWN: both readings are dates */
-	FIL_DATE_PROVES_DMY,	/* with FIL_ORDER_UNKNOWN: a date only when read day first; *day is set */
-	FIL_DATE_PROVES_MDY,	/* with FIL_ORDER_UNKNOWN: a date only when read month first; *day is set */
+	/* With FIL_ORDER_UNKNOWN: */
+	FIL_DATE_UNPROVED,	/* 03/04/2024: both readings are dates, and differ */
+	FIL_DATE_PROVES_DMY,	/* a date only when read day first; *day is set */
+	FIL_DATE_PROVES_MDY,	/* a date only when read month first; *day is set */
 };
 
 /* Reads exactly "YYYY-MM-DD". Returns 0, or -1. */
 int fil_date_parse(const char *text, fil_day *day);
 
-/* Reads a date as files write it: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd, and in the given order d/m/yyyy, d.m.yyyy,
- * d-m-yyyy, with one or two digits for day and month. yyyy-mm-dd and yyyymmdd are read under any order but a
- * contradicting forced one is the caller's matter. Years have four digits. 31/02/2024 is FIL_DATE_BAD. */
+/* Reads a date as files write it: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd, and in the given order
+ * d/m/yyyy, d.m.yyyy, d-m-yyyy, with one or two digits for day and month. yyyy-mm-dd and
+ * yyyymmdd are read under any order but a contradicting forced one is the caller's matter. Years
+ * have four digits. 31/02/2024 is FIL_DATE_BAD. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
 
-/* Reads a date as a person types it on the command line: yyyy-mm-dd, or today, yesterday, tomorrow, last-sunday (the
- * newest Sunday before today), or +N, -N with d, w, m or y behind, counted from `from` ("+14d"; a month or year
- * later that has no such day gives its last day). today is `today`. Returns 0, or -1. */
+/* Reads a date as a person types it on the command line: yyyy-mm-dd, or today, yesterday,
+ * tomorrow, last-sunday (the newest Sunday before today), or +N, -N with d, w, m or y behind,
+ * counted from `from` ("+14d"; a month or year later that has no such day gives its last day).
+ * today is `today`. Returns 0, or -1. */
 int fil_date_relative(const char *text, fil_day today, fil_day from, fil_day *day);
 
 /* Writes "YYYY-MM-DD". */
@@ -44,8 +48,8 @@ void fil_date_write(fil_day day, char text[static FIL_DATE_SIZE]);
 /* Returns the newest Sunday that is not after the day. */
 fil_day fil_date_sunday(fil_day day);
 
-/* Sets *day to today: FILROUGE_TODAY (YYYY-MM-DD) when set and not empty, else the local calendar day.
- * Returns 0, or -1 with a fault (78) for a FILROUGE_TODAY that is not a date. */
+/* Sets *day to today: FILROUGE_TODAY (YYYY-MM-DD) when set and not empty, else the local
+ * calendar day. Returns 0, or -1 with a fault (78) for a FILROUGE_TODAY that is not a date. */
 int fil_date_today(fil_day *day, struct fil_fault *fault);
 
 #endif
