@@ -13,19 +13,21 @@ int fil_number_read(const char *text, long long min, long long max, long long *v
 /* The longest canonical amount with its NUL. */
 enum { FIL_AMOUNT_SIZE = 24 };
 
-/* Reads an amount of at most 3 decimals and 12 digits before them, as people and spreadsheets write it: "12", "0,80",
- * "0.80", digits grouped in threes by U+0020, U+00A0 or U+202F. Text with both '.' and ',' is refused rather
- * than guessed. Writes the canonical form ("0.8", "12", "-3.25": a point, no trailing zeros). Returns 0 or -1. */
+/* Reads an amount of at most 3 decimals and 12 digits before them, as people and spreadsheets
+ * write it: "12", "0,80", "0.80", digits grouped in threes by U+0020, U+00A0 or U+202F. Text
+ * with both '.' and ',' is refused rather than guessed. Writes the canonical form ("0.8", "12",
+ * "-3.25": a point, no trailing zeros). Returns 0 or -1. */
 int fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE]);
 
-/* Returns a canonical amount in thousandths. */
+/* Returns a canonical amount in thousandths; decimals beyond the third are cut. */
 long long fil_amount_thousandths(const char *canonical);
 
 /* Writes thousandths as a canonical amount. */
 void fil_amount_write(long long thousandths, char canonical[static FIL_AMOUNT_SIZE]);
 
 /* Returns 100 * part / whole with one decimal, rounded half away from zero ("33.3"), in buffer;
- * "" when whole is 0. Exact: computed in integers. */
+ * "" when whole is 0, or when the share has more than 11 digits before the point. Exact:
+ * computed in integers. */
 const char *fil_share_write(long long part, long long whole, char buffer[static 16]);
 
 #endif

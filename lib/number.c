@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/number.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Wide enough for a thousand times any long long. */
+__extension__ typedef unsigned __int128 wide;
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Returns the absolute value, LLONG_MIN's too. */
+static unsigned long long
+magnitude(long long value)
+{
+	return value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+}
+
+int
+fil_number_read(const char *text, long long min, long long max, long long *value)
+{
+	bool negative = *text == '-';
+	long long read = 0;
+
+	text += negative;
+	if (*text == '\0')
+		return -1;
+	for (; *text != '\0'; text++) {
+		int digit = *text - '0';
+		if (!is_digit(*text) || __builtin_mul_overflow(read, 10, &read) ||
+		    __builtin_add_overflow(read, negative ? -digit : digit, &read))
+			return -1;
+	}
+	if (read < min || read > max)
+		return -1;
+	*value = read;
+	return 0;
+}
+
+/* Returns the length of the grouping space at the text, or 0. */
+static size_t
+space_length(const char *text)
+{
+	if (*text == ' ')
+		return 1;
+	if (strncmp(text, "\u00A0", 2) == 0)
+		return 2;
+	return strncmp(text, "\u202F", 3) == 0 ? 3 : 0;
+}
+
+/* Returns how many digits stand at the text. */
+static size_t
+run_of_digits(const char *text)
+{
+	size_t n = 0;
+
+	while (is_digit(text[n]))
+		n++;
+	return n;
+}
+
+/* Reads the whole part: digits, or one to three of them and groups of three behind one kind of
+ * space. Returns the place behind it, or NULL. */
+static const char *
+read_whole(const char *text, long long *whole)
+{
+	size_t n = run_of_digits(text), space = space_length(text + n);
+	const char *separator = text + n, *end = text + n;
+
+	if (n == 0 || (space > 0 && n > 3))
+		return NULL;
+	while (space > 0 && strncmp(end, separator, space) == 0) {
+		if (run_of_digits(end + space) != 3)
+			return NULL;
+		end += space + 3;
+	}
+	*whole = 0;
+	for (; text < end; text++) {
+		if (!is_digit(*text))
+			continue;
+		*whole = *whole * 10 + (*text - '0');
+		if (*whole > 999999999999)
+			return NULL;
+	}
+	return end;
+}
+
+int
+fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE])
+{
+	bool negative = *text == '-';
+	long long whole, thousandths = 0;
+
+	text = read_whole(text + negative, &whole);
+	if (text == NULL)
+		return -1;
+	if (*text == '.' || *text == ',') {
+		size_t n = run_of_digits(++text);
+		if (n < 1 || n > 3)
+			return -1;
+		for (size_t i = 0; i < 3; i++)
+			thousandths = thousandths * 10 + (i < n ? text[i] - '0' : 0);
+		text += n;
+	}
+	if (*text != '\0')
+		return -1;
+	thousandths += whole * 1000;
+	fil_amount_write(negative ? -thousandths : thousandths, canonical);
+	return 0;
+}
+
+long long
+fil_amount_thousandths(const char *canonical)
+{
+	bool negative = *canonical == '-';
+	unsigned long long value = 0;
+	int decimals = -1;
+
+	for (const char *p = canonical + negative; *p != '\0' && decimals < 3; p++) {
+		if (is_digit(*p))
+			value = value * 10 + (unsigned long long)(*p - '0');
+		decimals += decimals >= 0 || *p == '.';
+	}
+	for (decimals = decimals < 0 ? 0 : decimals; decimals < 3; decimals++)
+		value *= 10;
+	return (long long)(negative ? 0 - value : value);
+}
+
+void
+fil_amount_write(long long thousandths, char canonical[static FIL_AMOUNT_SIZE])
+{
+	unsigned long long value = magnitude(thousandths);
+	const char *sign = thousandths < 0 ? "-" : "";
+	int n = snprintf(canonical, FIL_AMOUNT_SIZE, "%s%llu.%03llu", sign, value / 1000,
+	    value % 1000);
+
+	while (canonical[n - 1] == '0')
+		canonical[--n] = '\0';
+	if (canonical[n - 1] == '.')
+		canonical[n - 1] = '\0';
+}
+
+const char *
+fil_share_write(long long part, long long whole, char buffer[static 16])
+{
+	bool negative = (part < 0) != (whole < 0);
+	wide divisor = magnitude(whole);
+
+	buffer[0] = '\0';
+	if (whole == 0)
+		return buffer;
+	wide tenths = ((wide)magnitude(part) * 2000 + divisor) / (divisor * 2);
+	if (tenths > 999999999999)
+		return buffer;
+	unsigned long long shown = (unsigned long long)tenths;
+	const char *sign = negative && shown > 0 ? "-" : "";
+	snprintf(buffer, 16, "%s%llu.%llu", sign, shown / 10, shown % 10);
+	return buffer;
+}
