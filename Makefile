@@ -116,7 +116,7 @@ check: deps ## build, and run all tests
 
 tests: all $(UNIT_TESTS)
 	$(if $(wildcard lib/store/$(STORE).c),,$(error STORE=$(STORE): there is no lib/store/$(STORE).c))
-	@env -u MAKEFLAGS -u MAKELEVEL BUILD='$(CURDIR)/$(B)' STORE=$(STORE) PATH='$(CURDIR)/$(B)/bin':$$PATH \
+	@env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin' STORE=$(STORE) \
 		prove --exec tests/run --jobs $(JOBS) $(CLI_TESTS) $(UNIT_TESTS)
 
 unit: $(UNIT_TESTS)

@@ -10,23 +10,28 @@ struct fil_batch;
 /* Returns an empty batch of rows of n_columns cells; the caller frees it. */
 struct fil_batch *fil_batch_new(size_t n_columns);
 
-/* Adds a row, copying its cells; NULL cells stay NULL. Returns the row's number. Pointers that fil_batch_cell gave
- * before are void. */
+/* Adds a row, copying its cells, which may not lie in the batch itself; NULL cells stay NULL.
+ * Returns the row's number. Pointers that fil_batch_cell gave before are void. */
 size_t fil_batch_add(struct fil_batch *batch, const char *const *cells);
 
-/* Returns the number of rows, and of columns. */
+/* Returns the number of rows. */
 size_t fil_batch_rows(const struct fil_batch *batch);
+
+/* Returns the number of columns. */
 size_t fil_batch_columns(const struct fil_batch *batch);
 
-/* Returns how many bytes the cells take. */
+/* Returns how many bytes the cells take, their NULs counted. */
 size_t fil_batch_bytes(const struct fil_batch *batch);
 
-/* Returns a cell (NUL-terminated) or NULL; its length too when length is not NULL. It belongs to the batch. */
-const char *fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t *length);
+/* Returns a cell (NUL-terminated) or NULL; its length too when length is not NULL. It belongs to
+ * the batch. */
+const char *fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column,
+    size_t *length);
 
 /* Removes the rows, keeps the memory. */
 void fil_batch_clear(struct fil_batch *batch);
 
+/* Frees the batch; NULL is fine. */
 void fil_batch_free(struct fil_batch *batch);
 
 #endif

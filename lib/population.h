@@ -5,10 +5,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/date.h"
 #include "lib/fault.h"
 #include "lib/filter.h"
+#include "lib/groups.h"
 #include "lib/store.h"
 
 /* How users are grouped: a column of users, or the newest enrolment's phase or kind. */
@@ -19,28 +21,45 @@ int fil_by_read(const char *name, enum fil_by *by);
 
 struct fil_population;
 
-/* Reads the users that the selection lets through on the date, each with its group's value: "all" for FIL_BY_NONE,
- * "(none)" for an empty one; units are cut after depth parts of their path (0: not at all). Memory: some 40 bytes a user.
- * Returns NULL with a fault; the caller frees it. */
+/* What is asked, for one day or several (ascending). */
+struct fil_population_request {
+	const struct fil_selection *selection;
+	enum fil_by by;
+	unsigned depth;			/* parts of a unit's path, 0: all */
+	const fil_day *days;
+	size_t n_days;
+};
+
+/* Reads, in one pass, the users that the selection lets through on each of the days, with their group's value: "all" for
+ * FIL_BY_NONE, "(none)" for an empty one; units are cut after depth parts of their path. Active means: role among the
+ * roles, arrived on or before the day or unknown, and not left by then (left on the day itself is left). Memory: some
+ * 20 to 40 bytes a user. Returns NULL with a fault (64 for an unknown role); the caller frees it. */
+struct fil_population *fil_population_over(struct fil_store *store, const struct fil_population_request *request,
+    struct fil_fault *fault);
+
+/* As fil_population_over for one day. */
 struct fil_population *fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
     unsigned depth, fil_day as_of, struct fil_fault *fault);
 
+/* Returns how many users count on some day. */
 size_t fil_population_users(const struct fil_population *population);
 
-/* Returns the number of distinct group values; the value of group g; how many users it has. */
+/* Returns the number of distinct group values, and the value of group g. With FIL_BY_NONE there always is one. */
 size_t fil_population_groups(const struct fil_population *population);
 const char *fil_population_group(const struct fil_population *population, size_t g);
+
+/* Returns how many users group g has on the day of that number; fil_population_size: on the first day. */
+size_t fil_population_size_on(const struct fil_population *population, size_t day, size_t g);
 size_t fil_population_size(const struct fil_population *population, size_t g);
 
-/* Returns the group of a user, or FIL_NOWHERE when it is not of the population. Fast: one keyed hash. */
+/* Returns the group of a user on the first day, or FIL_NOWHERE when it is not of the population. Fast: one keyed hash. */
 size_t fil_population_find(const struct fil_population *population, const char *user, size_t n);
 
-void fil_population_free(struct fil_population *population);
+/* Returns the user's group on each day, FIL_ABSENT where it does not count; NULL when it does not on any. Belongs to the
+ * population. */
+#define FIL_ABSENT UINT32_MAX
+const uint32_t *fil_population_places(const struct fil_population *population, const char *user, size_t n);
 
-/* Merges small groups: into[g] gets, for each of n groups of the given sizes and names, its place in the printed order: names byte
- * for byte, then (none), then (small groups). Groups under minimum go to (small groups), which takes in the next
- * smallest shown group (by size, then name) until it reaches minimum itself or nothing is left. Returns the number of rows to print; the
- * last is "(small groups)" when *merged. minimum 0 merges nothing. */
-size_t fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum, size_t *into, bool *merged);
+void fil_population_free(struct fil_population *population);
 
 #endif

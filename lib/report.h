@@ -11,7 +11,6 @@
 #include "lib/fault.h"
 #include "lib/output.h"
 #include "lib/population.h"
-#include "lib/standing.h"
 #include "lib/store.h"
 
 /* What is asked. */
@@ -34,13 +33,28 @@ struct fil_report_sink {
 	void *context;
 };
 
+/* Options that only some subjects have. */
+enum {
+	FIL_TAKES_GROUPS = 1,		/* by, depth, min_group */
+	FIL_TAKES_WEEKS = 2,
+	FIL_TAKES_STALE = 4,
+	FIL_TAKES_SOURCES = 8,
+	FIL_TAKES_ROLES = 16,
+	FIL_TAKES_DIMENSION = 32,
+};
+
 struct fil_report_subject {
 	const char *name;
 	const char *meaning;			/* one phrase for --help */
+	unsigned takes;				/* FIL_TAKES_… */
 	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
 	    const struct fil_report_sink *sink, struct fil_fault *fault);
 };
+
+/* Makes the report on one state of the store. Returns 0, or -1 with a fault. */
+int fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink, struct fil_fault *fault);
 
 /* Returns the subject of that name, or NULL. */
 const struct fil_report_subject *fil_report_find(const char *name);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/choices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/memory.h"
+#include "lib/text.h"
+
+/* Returns the number of the name, or n. */
+static size_t
+number_of(const char *name, const char *const *known, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && strcmp(known[i], name) != 0)
+		i++;
+	return i;
+}
+
+static int
+refuse(const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
+{
+	const char *nearest = fil_text_nearest(name, known, n);
+
+	if (nearest == NULL)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s", name, what);
+	return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'", name, what, nearest);
+}
+
+int
+fil_choices_read(const char *list, const char *const *known, size_t n, const char *what, unsigned *set,
+    struct fil_fault *fault)
+{
+	char *copy = fil_copy(list), *rest = copy, *name;
+	int status = 0;
+
+	*set = 0;
+	while (status == 0 && (name = strsep(&rest, ",")) != NULL) {
+		size_t i = number_of(name, known, n);
+
+		if (i == n)
+			status = refuse(name, known, n, what, fault);
+		else
+			*set |= 1U << i;
+	}
+	free(copy);
+	return status;
+}
