@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/memory.h"
+
 /* Wide enough for a thousand times any long long. */
 __extension__ typedef unsigned __int128 wide;
 
@@ -42,17 +44,6 @@ fil_number_read(const char *text, long long min, long long max, long long *value
 	return 0;
 }
 
-/* Returns the length of the grouping space at the text, or 0. */
-static size_t
-space_length(const char *text)
-{
-	if (*text == ' ')
-		return 1;
-	if (strncmp(text, "\u00A0", 2) == 0)
-		return 2;
-	return strncmp(text, "\u202F", 3) == 0 ? 3 : 0;
-}
-
 /* Returns how many digits stand at the text. */
 static size_t
 run_of_digits(const char *text)
@@ -62,6 +53,77 @@ run_of_digits(const char *text)
 	while (is_digit(text[n]))
 		n++;
 	return n;
+}
+
+char *
+fil_decimal_read(const char *text)
+{
+	bool negative = *text == '-';
+	const char *whole = text + negative, *fraction = "";
+	size_t n = run_of_digits(whole), decimals = 0;
+
+	if (n > 0 && (whole[n] == '.' || whole[n] == ',')) {
+		fraction = whole + n + 1;
+		decimals = run_of_digits(fraction);
+	}
+	if (n == 0 || (whole[n] != '\0' && (decimals == 0 || fraction[decimals] != '\0')))
+		return NULL;
+	for (; n > 1 && *whole == '0'; n--)
+		whole++;
+	while (decimals > 0 && fraction[decimals - 1] == '0')
+		decimals--;
+	if (n == 1 && *whole == '0' && decimals == 0)
+		negative = false;
+	return fil_format("%s%.*s%s%.*s", negative ? "-" : "", (int)n, whole,
+	    decimals > 0 ? "." : "", (int)decimals, fraction);
+}
+
+/* Compares what stands behind the whole parts; a digit that is not there is 0. */
+static int
+compare_fractions(const char *a, const char *b)
+{
+	a += *a == '.';
+	b += *b == '.';
+	while (is_digit(*a) || is_digit(*b)) {
+		char x = is_digit(*a) ? *a++ : '0', y = is_digit(*b) ? *b++ : '0';
+		if (x != y)
+			return x - y;
+	}
+	return 0;
+}
+
+static int
+compare_magnitudes(const char *a, const char *b)
+{
+	a += strspn(a, "0");
+	b += strspn(b, "0");
+	size_t m = run_of_digits(a), n = run_of_digits(b);
+	int order = m == n ? memcmp(a, b, n) : m < n ? -1 : 1;
+
+	return order != 0 ? order : compare_fractions(a + m, b + n);
+}
+
+int
+fil_decimal_compare(const char *a, const char *b)
+{
+	bool a_negative = *a == '-', b_negative = *b == '-';
+	int order = compare_magnitudes(a + a_negative, b + b_negative);
+
+	if (a_negative == b_negative)
+		return a_negative ? -order : order;
+	order = compare_magnitudes(a + a_negative, "0") + compare_magnitudes(b + b_negative, "0");
+	return order == 0 ? 0 : a_negative ? -1 : 1;
+}
+
+/* Returns the length of the grouping space at the text, or 0. */
+static size_t
+space_length(const char *text)
+{
+	if (*text == ' ')
+		return 1;
+	if (strncmp(text, "\u00A0", 2) == 0)
+		return 2;
+	return strncmp(text, "\u202F", 3) == 0 ? 3 : 0;
 }
 
 /* Reads the whole part: digits, or one to three of them and groups of three behind one kind of

@@ -10,6 +10,15 @@
  * [min, max]. Returns 0, or -1 and leaves *value alone. */
 int fil_number_read(const char *text, long long min, long long max, long long *value);
 
+/* Reads a decimal as a person types it: optional '-', digits, and behind a point or a comma further
+ * digits, of any length. Returns its canonical form (a point, no needless zeros), which the caller
+ * frees, or NULL when the text is none. */
+char *fil_decimal_read(const char *text);
+
+/* Compares two decimals (optional '-', digits, a point and digits) as numbers, whatever their
+ * length. Returns less than, equal to or greater than 0. */
+int fil_decimal_compare(const char *a, const char *b);
+
 /* The longest canonical amount with its NUL. */
 enum { FIL_AMOUNT_SIZE = 24 };
 

@@ -178,11 +178,14 @@ read__other_forms__are_bad(void **state)
 		"2024-W09-1", "-1/2/2024", "１/２/2024",
 	};
 
+	static const enum fil_date_order orders[] = {
+		FIL_ORDER_UNKNOWN, FIL_ORDER_YMD, FIL_ORDER_DMY, FIL_ORDER_MDY,
+	};
 	fil_day read = 7;
 
 	for (size_t i = 0; i < COUNT(wrong); i++)
-		for (int order = FIL_ORDER_UNKNOWN; order <= FIL_ORDER_MDY; order++)
-			if (fil_date_read(wrong[i], (enum fil_date_order)order, &read) != FIL_DATE_BAD)
+		for (size_t k = 0; k < COUNT(orders); k++)
+			if (fil_date_read(wrong[i], orders[k], &read) != FIL_DATE_BAD)
 				fail_msg("'%s' is read", wrong[i]);
 	assert_int_equal(read, 7);
 }

@@ -110,7 +110,9 @@ static void
 amount__any_thousandths__come_back(void **state)
 {
 	(void)state;
-	static const long long far[] = { LLONG_MAX, LLONG_MIN, LLONG_MIN + 1, 999999999999999, -999999999999999 };
+	static const long long far[] = {
+		LLONG_MAX, LLONG_MIN, LLONG_MIN + 1, 999999999999999, -999999999999999,
+	};
 	char written[FIL_AMOUNT_SIZE], read[FIL_AMOUNT_SIZE];
 
 	for (long long value = -20000; value <= 20000; value++) {
@@ -151,6 +153,56 @@ share__parts_of_a_whole__are_rounded_half_away(void **state)
 		    cases[i].share);
 }
 
+static void
+decimal__as_people_write_it__becomes_canonical(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ "0", "0" }, { "-0,0", "0" }, { "00012.500", "12.5" }, { "0,000000001", "0.000000001" },
+		{ "-3,25", "-3.25" }, { "10", "10" }, { "-0.5", "-0.5" }, { "100.00", "100" },
+		{ "123456789012345678901234567890.1", "123456789012345678901234567890.1" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *read = fil_decimal_read(cases[i][0]);
+		assert_non_null(read);
+		assert_string_equal(read, cases[i][1]);
+		free(read);
+	}
+}
+
+static void
+decimal__anything_else__is_refused(void **state)
+{
+	(void)state;
+	static const char *const wrong[] = {
+		"", "-", ".", ".5", "5.", "1.2.3", "1,2.3", "+1", " 1", "1 ", "1 000", "1e3", "abc", "12%", "--1",
+	};
+
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		assert_null(fil_decimal_read(wrong[i]));
+}
+
+static void
+decimal__in_rising_order__compare_so(void **state)
+{
+	(void)state;
+	static const char *const rising[] = {
+		"-99999999999999999999.5", "-10", "-9.51", "-9.5", "-1", "-0.001", "0", "0.000000001",
+		"0.09", "0.1", "0.25", "1", "1.05", "1.5", "2", "9", "10", "33.3", "100",
+		"9223372036854775807", "9223372036854775808", "99999999999999999999",
+	};
+
+	for (size_t i = 0; i < COUNT(rising); i++)
+		for (size_t j = 0; j < COUNT(rising); j++) {
+			int order = fil_decimal_compare(rising[i], rising[j]);
+			assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+		}
+	assert_int_equal(fil_decimal_compare("1.50", "01.5"), 0);
+	assert_int_equal(fil_decimal_compare("-0", "0.0"), 0);
+	assert_int_equal(fil_decimal_compare("7.", "7"), 0);
+}
+
 int
 main(void)
 {
@@ -158,6 +210,9 @@ main(void)
 		cmocka_unit_test(number__digits__are_read),
 		cmocka_unit_test(number__anything_else__is_refused),
 		cmocka_unit_test(number__out_of_bounds__is_refused),
+		cmocka_unit_test(decimal__as_people_write_it__becomes_canonical),
+		cmocka_unit_test(decimal__anything_else__is_refused),
+		cmocka_unit_test(decimal__in_rising_order__compare_so),
 		cmocka_unit_test(amount__as_people_write_it__becomes_canonical),
 		cmocka_unit_test(amount__anything_doubtful__is_refused),
 		cmocka_unit_test(amount__any_thousandths__come_back),
