@@ -747,6 +747,32 @@ read__any_ascii_byte_anywhere__is_judged_by_itself(void **state)
 	fil_bytes_release(&out);
 }
 
+/* The fast look lets all characters below U+0300 through but the controls: NFC must change none. */
+static void
+read__any_character_below_u0300_anywhere__is_judged_by_itself(void **state)
+{
+	struct fil_bytes cell = { 0 }, out = { 0 };
+
+	(void)state;
+	for (unsigned character = 0x80; character < 0x300; character++)
+		for (int before = 0; before < 10; before++) {
+			char utf8[] = { (char)(0xc0 | character >> 6),
+			    (char)(0x80 | (character & 0x3f)), '\0' };
+			char *nfc = fil_text_nfc(utf8, 2);
+
+			fil_bytes_clear(&cell);
+			for (int i = 0; i < before; i++)
+				fil_bytes_add_text(&cell, "x");
+			fil_bytes_add_format(&cell, "%sy", utf8);
+			reading(&out, "users.name", cell.data, FIL_ORDER_DMY);
+			assert_string_equal(nfc, utf8);
+			assert_int_equal(strcmp(out.data, cell.data) == 0, character >= 0xa0);
+			free(nfc);
+		}
+	fil_bytes_release(&cell);
+	fil_bytes_release(&out);
+}
+
 static void
 read__the_buffer__is_used_again(void **state)
 {
@@ -816,6 +842,7 @@ main(void)
 		cmocka_unit_test(read__numbers__are_strict_and_canonical),
 		cmocka_unit_test(read__choices__are_compared_folded_and_stored_as_declared),
 		cmocka_unit_test(read__any_ascii_byte_anywhere__is_judged_by_itself),
+		cmocka_unit_test(read__any_character_below_u0300_anywhere__is_judged_by_itself),
 		cmocka_unit_test(read__the_buffer__is_used_again),
 		cmocka_unit_test(compare__numbers__as_numbers_and_the_rest_byte_for_byte),
 	};
