@@ -12,7 +12,7 @@
 struct fil_input;
 
 /* Opens path, or standard input for "-". folder is where a pipe's copy goes. Reads everything once: a read error, a directory
- * (66 or 74) or no bytes at all (66) is a fault. On a terminal it says first that it waits for input. Returns NULL with a
+ * (66 or 74) or no bytes at all (66) is a fault whose text names the input. On a terminal it says first that it waits for input. Returns NULL with a
  * fault; the caller closes it. */
 struct fil_input *fil_input_open(const char *path, const char *folder, struct fil_fault *fault);
 
@@ -27,8 +27,8 @@ const char *fil_input_hash(const struct fil_input *input);
 /* Returns the offset of the first byte that is not valid UTF-8, or the size. */
 size_t fil_input_utf8(const struct fil_input *input);
 
-/* Returns how many bytes are part of valid multi-byte UTF-8 characters before and after invalid bytes, and in *bad how many
- * are not valid: what tells a damaged UTF-8 file from Windows-1252. */
+/* Returns how many bytes are part of what has the form of a multi-byte UTF-8 character, anywhere in the input, and in *bad how many
+ * such characters or single bytes are not valid: what tells a damaged UTF-8 file from Windows-1252. */
 size_t fil_input_multibyte(const struct fil_input *input, size_t *bad);
 
 /* Reads n bytes from the offset. Returns how many (0 at the end), or -1 with a fault. */
