@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/statement.h"
+
+#include <string.h>
+
+#include "lib/text.h"
+
+/* Adds an identifier, quoted. */
+static void
+add_name(struct fil_bytes *sql, const char *name)
+{
+	fil_bytes_add(sql, "\"", 1);
+	for (const char *quote; (quote = strchr(name, '"')); name = quote + 1) {
+		fil_bytes_add(sql, name, (size_t)(quote - name));
+		fil_bytes_add(sql, "\"\"", 2);
+	}
+	fil_bytes_add_text(sql, name);
+	fil_bytes_add(sql, "\"", 1);
+}
+
+/* Adds the names of the first n columns, with commas. */
+static void
+add_columns(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
+{
+	for (size_t c = 0; c < n; c++) {
+		if (c)
+			fil_bytes_add(sql, ", ", 2);
+		add_name(sql, relation->columns[c]);
+	}
+}
+
+/* Adds ` WHERE "key" = $n AND …`, the first parameter being n. */
+static void
+add_key(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
+{
+	fil_bytes_add_text(sql, " WHERE ");
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		if (c)
+			fil_bytes_add_text(sql, " AND ");
+		add_name(sql, relation->columns[c]);
+		fil_bytes_add_format(sql, " = $%zu", n + c);
+	}
+}
+
+/* Adds `SELECT columns, run FROM relation`. */
+static void
+add_select(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	fil_bytes_add_text(sql, "SELECT ");
+	add_columns(sql, relation, relation->n_columns);
+	fil_bytes_add_text(sql, ", \"run\" FROM ");
+	add_name(sql, relation->name);
+}
+
+char *
+fil_statement_insert(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "INSERT INTO ");
+	add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " (");
+	add_columns(&sql, relation, relation->n_columns);
+	fil_bytes_add_text(&sql, ", \"run\") VALUES (");
+	for (size_t c = 0; c <= relation->n_columns; c++)
+		fil_bytes_add_format(&sql, "%s$%zu", c ? ", " : "", c + 1);
+	/* No table has another unique key, and `history` counts `run` among its keys. */
+	fil_bytes_add_text(&sql, ") ON CONFLICT DO NOTHING");
+	return sql.data;
+}
+
+char *
+fil_statement_fetch(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	add_select(&sql, relation);
+	add_key(&sql, relation, 1);
+	return sql.data;
+}
+
+char *
+fil_statement_update(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	size_t n = 1;
+
+	fil_bytes_add_text(&sql, "UPDATE ");
+	add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " SET ");
+	for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
+		add_name(&sql, relation->columns[c]);
+		fil_bytes_add_format(&sql, " = $%zu, ", n++);
+	}
+	fil_bytes_add_format(&sql, "\"run\" = $%zu", n);
+	add_key(&sql, relation, n + 1);
+	return sql.data;
+}
+
+char *
+fil_statement_delete(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "DELETE FROM ");
+	add_name(&sql, relation->name);
+	add_key(&sql, relation, 1);
+	return sql.data;
+}
+
+char *
+fil_relation_select(const struct fil_relation *relation, bool ordered)
+{
+	struct fil_bytes sql = { 0 };
+
+	add_select(&sql, relation);
+	if (ordered) {
+		fil_bytes_add_text(&sql, " ORDER BY ");
+		add_columns(&sql, relation, relation->n_keys);
+	}
+	return sql.data;
+}
