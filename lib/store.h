@@ -42,6 +42,10 @@ const char *fil_store_folder(const struct fil_store *store);
 /* Returns the store's name as an administrator knows it (a path; never a password). Belongs to the store. */
 const char *fil_store_name(const struct fil_store *store);
 
+/* Returns what an administrator should be told of the store as it was found (others may read it, it lies on a network),
+ * or NULL. Belongs to the store. */
+const char *fil_store_caution(const struct fil_store *store);
+
 /* Begins a write transaction, waiting at most `seconds` for other writers (then 75, naming the holder). Call it only
  * after all input has arrived. Returns 0 or -1. */
 int fil_store_begin(struct fil_store *store, unsigned seconds, struct fil_fault *fault);
@@ -91,7 +95,7 @@ char *fil_relation_select(const struct fil_relation *relation, bool ordered);
 
 /* The work on batches: rows hold relation->n_columns cells, keys the first n_keys of them. All return 0 or -1. */
 
-/* Inserts the rows whose key the store does not have; inserted[i] tells for each row. A key that stands twice in the
+/* Inserts the rows whose key the store does not have; inserted[i], unless NULL, tells for each row. A key that stands twice in the
  * batch is inserted once. */
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, bool *inserted, struct fil_fault *fault);

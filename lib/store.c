@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store.h"
+
+#include <string.h>
+
+#include "lib/store/engine.h"
+
+struct fil_store *
+fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
+{
+	static const char *const addresses[] = { "postgresql://", "postgres://", "service=" };
+
+	if (*where == '\0') {
+		fil_fault_set(fault, FIL_USAGE, "the store's name is empty");
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+		if (strncmp(where, addresses[i], strlen(addresses[i])) == 0) {
+			fil_fault_set(fault, FIL_UNAVAILABLE, "this build has no PostgreSQL engine");
+			return NULL;
+		}
+	return fil_sqlite_engine.open(where, mode, fault);
+}
+
+void
+fil_store_close(struct fil_store *store)
+{
+	if (store)
+		store->engine->close(store);
+}
+
+const char *
+fil_store_folder(const struct fil_store *store)
+{
+	return store->folder;
+}
+
+const char *
+fil_store_name(const struct fil_store *store)
+{
+	return store->name;
+}
+
+const char *
+fil_store_caution(const struct fil_store *store)
+{
+	return store->caution;
+}
+
+int
+fil_store_begin(struct fil_store *store, unsigned seconds, struct fil_fault *fault)
+{
+	return store->engine->begin(store, seconds, fault);
+}
+
+enum fil_commit
+fil_store_commit(struct fil_store *store, struct fil_fault *fault)
+{
+	return store->engine->commit(store, fault);
+}
+
+void
+fil_store_rollback(struct fil_store *store)
+{
+	store->engine->rollback(store);
+}
+
+int
+fil_store_snapshot(struct fil_store *store, struct fil_fault *fault)
+{
+	return store->engine->snapshot(store, fault);
+}
+
+int
+fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault)
+{
+	return store->engine->run(store, sql, fault);
+}
+
+struct fil_query *
+fil_query_new(struct fil_store *store, const char *sql)
+{
+	return store->engine->queries->new(store, sql);
+}
+
+void
+fil_query_bind(struct fil_query *query, int n, const char *text)
+{
+	query->engine->bind(query, n, text);
+}
+
+void
+fil_query_bind_number(struct fil_query *query, int n, int64_t number)
+{
+	query->engine->bind_number(query, n, number);
+}
+
+int
+fil_query_step(struct fil_query *query, struct fil_fault *fault)
+{
+	return query->engine->step(query, fault);
+}
+
+const char *
+fil_query_text(struct fil_query *query, int n)
+{
+	return query->engine->text(query, n);
+}
+
+size_t
+fil_query_length(struct fil_query *query, int n)
+{
+	return query->engine->length(query, n);
+}
+
+int64_t
+fil_query_number(struct fil_query *query, int n)
+{
+	return query->engine->number(query, n);
+}
+
+void
+fil_query_reset(struct fil_query *query)
+{
+	query->engine->reset(query);
+}
+
+void
+fil_query_free(struct fil_query *query)
+{
+	if (query)
+		query->engine->free(query);
+}
+
+int
+fil_store_insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	return store->engine->batches->insert(store, relation, rows, run, inserted, fault);
+}
+
+int
+fil_store_fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+    struct fil_batch *found, size_t *place, struct fil_fault *fault)
+{
+	return store->engine->batches->fetch(store, relation, keys, found, place, fault);
+}
+
+int
+fil_store_update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, struct fil_fault *fault)
+{
+	return store->engine->batches->update(store, relation, rows, run, fault);
+}
+
+int
+fil_store_delete(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+    struct fil_fault *fault)
+{
+	return store->engine->batches->remove(store, relation, keys, fault);
+}

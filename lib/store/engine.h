@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/* An engine: what stands behind lib/store.h. Each function does what the one of its name there says; an engine embeds
+ * struct fil_store and struct fil_query as the first member of its own. */
+#ifndef FIL_STORE_ENGINE_H
+#define FIL_STORE_ENGINE_H
+
+#include "lib/store.h"
+
+struct fil_query_engine {
+	struct fil_query *(*new)(struct fil_store *store, const char *sql);
+	void (*bind)(struct fil_query *query, int n, const char *text);
+	void (*bind_number)(struct fil_query *query, int n, int64_t number);
+	int (*step)(struct fil_query *query, struct fil_fault *fault);
+	const char *(*text)(struct fil_query *query, int n);
+	size_t (*length)(struct fil_query *query, int n);
+	int64_t (*number)(struct fil_query *query, int n);
+	void (*reset)(struct fil_query *query);
+	void (*free)(struct fil_query *query);
+};
+
+struct fil_batch_engine {
+	int (*insert)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+	    int64_t run, bool *inserted, struct fil_fault *fault);
+	int (*fetch)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+	    struct fil_batch *found, size_t *place, struct fil_fault *fault);
+	int (*update)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+	    int64_t run, struct fil_fault *fault);
+	int (*remove)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+	    struct fil_fault *fault);
+};
+
+struct fil_engine {
+	struct fil_store *(*open)(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
+	void (*close)(struct fil_store *store);
+	int (*begin)(struct fil_store *store, unsigned seconds, struct fil_fault *fault);
+	enum fil_commit (*commit)(struct fil_store *store, struct fil_fault *fault);
+	void (*rollback)(struct fil_store *store);
+	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
+	int (*run)(struct fil_store *store, const char *sql, struct fil_fault *fault);
+	const struct fil_query_engine *queries;
+	const struct fil_batch_engine *batches;
+};
+
+/* The texts belong to the engine, which fills them in. */
+struct fil_store {
+	const struct fil_engine *engine;
+	const char *name, *folder, *caution;
+};
+
+struct fil_query {
+	const struct fil_query_engine *engine;
+};
+
+extern const struct fil_engine fil_sqlite_engine;
+
+#endif
