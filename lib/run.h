@@ -32,7 +32,16 @@ int fil_action_read(const char *name, enum fil_action *action);
  * as it is. Returns NULL with a fault; fil_run_commit or fil_run_abandon frees it. */
 struct fil_run *fil_run_begin(struct fil_store *store, char *const *argv, unsigned seconds, struct fil_fault *fault);
 
+/* As fil_run_begin and commit, for the store that was just made: run 1, which fills dimensions and levels. Returns 0 or -1. */
+int fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fault);
+
+/* Returns the number of the newest run that has read an input of that hash, 0 when none has, or -1 with a fault. */
+int64_t fil_run_reading(struct fil_store *store, const char *hash, struct fil_fault *fault);
+
+/* Returns the run's number, from 1. */
 int64_t fil_run_number(const struct fil_run *run);
+
+/* Returns the store that the run writes. */
 struct fil_store *fil_run_store(const struct fil_run *run);
 
 /* Notes an input: its name and the BLAKE2b-256 of its bytes in hexadecimal. For several inputs the names are joined with a
