@@ -27,7 +27,9 @@ void fil_profile_set(struct fil_profile *profile, size_t column, const char *val
 bool fil_profile_knows(const void *profile, const char *folded);
 
 /* Binds the profile to an input's header. A repeated header that is used, a mapped header that is missing, or an input without
- * any known column is a fault that names the nearest. Trailing empty labels are passed over. Returns 0 or -1. Binding anew is fine. */
+ * any known column is a fault that names the nearest; so are two headers that mean one column when neither is its own name. A --map
+ * goes before what is known, the column's own name before compositions, these before other headers. Trailing empty labels are passed
+ * over. The fault's text does not name the input. Returns 0 or -1. Binding anew is fine. */
 int fil_profile_bind(struct fil_profile *profile, const struct fil_record *header, struct fil_fault *fault);
 
 /* Binds to no input at all: only what was set is given. */
@@ -44,8 +46,9 @@ const char *fil_profile_passed(const struct fil_profile *profile, size_t *n);
 
 /* Makes the cells of a record: n_columns + n_facets pointers, NULL where empty or not given, valid until the next call or the
  * record's end; lengths likewise. A template joins its parts; an empty part takes the separator beside it along: "{A}/{B}" with
- * an empty B gives "A". A short or long record is a fault ("missing-cell", "extra-cell"). *empty: the row has nothing but
- * empty cells. Returns 0 or -1. */
+ * an empty B gives "A". A short or long record is a fault ("missing-cell", "extra-cell"), and so is a value under no header at the
+ * end. *empty: the row has nothing but empty cells, and gives none. After fil_profile_bind_none record may be NULL. Returns 0
+ * or -1. */
 int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells, size_t *lengths,
     bool *empty, struct fil_fault *fault);
 
