@@ -12,7 +12,8 @@
 #include "lib/memory.h"
 #include "lib/text.h"
 
-/* A column of text is not made narrower than a date or its own name: the terminal breaks lines that are still too long. */
+/* A column of text is not made narrower than a date or its own name: the terminal breaks lines that
+ * are still too long. */
 enum { NARROWEST = 10 };
 
 struct fil_grid {
@@ -77,7 +78,8 @@ fil_grid_add(struct fil_grid *grid, const char *const *cells)
 			check(scols_line_refer_data(line, i, fil_text_escape(cells[i])));
 }
 
-/* Returns how many columns of a terminal the text takes, and in *cut the bytes of what fits into `room` of them. */
+/* Returns how many columns of a terminal the text takes, and in *cut the bytes of what fits into
+ * `room` of them. */
 static size_t
 width(const char *text, size_t room, size_t *cut)
 {
@@ -110,9 +112,10 @@ cell_text(const struct fil_grid *grid, size_t row, size_t column)
 static bool
 is_wide(const struct fil_grid *grid, size_t column, size_t wide)
 {
+	const struct fil_output_column *head = &grid->columns[column];
 	size_t cut;
 
-	return !grid->columns[column].number && wide > NARROWEST && wide > width(grid->columns[column].name, 0, &cut);
+	return !head->number && wide > NARROWEST && wide > width(head->name, 0, &cut);
 }
 
 /* Makes the widest columns of text narrower, one by one, until the sum fits or all are narrow. */
@@ -127,7 +130,8 @@ fit(const struct fil_grid *grid, size_t *widths)
 		size_t widest = grid->n;
 
 		for (size_t i = 0; i < grid->n; i++)
-			if (is_wide(grid, i, widths[i]) && (widest == grid->n || widths[i] >= widths[widest]))
+			if (is_wide(grid, i, widths[i]) &&
+			    (widest == grid->n || widths[i] >= widths[widest]))
 				widest = i;
 		if (widest == grid->n)
 			return;

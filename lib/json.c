@@ -35,7 +35,8 @@ contents(const char *text, size_t *n)
 	return found;
 }
 
-/* The library escapes the controls below U+0020 only; asked for ASCII it escapes all that terminals act on. */
+/* The library escapes the controls below U+0020 only; asked for ASCII it escapes all that terminals
+ * act on. */
 static void
 escape(FILE *stream, const char *text, size_t n, bool controls)
 {
@@ -79,7 +80,8 @@ digits(const char *p)
 	return p;
 }
 
-/* The grammar of RFC 8259, 6, without exponents, which no figure of ours has: 007, +1, .5, 1. and NaN are text. */
+/* The grammar of RFC 8259, 6, without exponents, which no figure of ours has: 007, +1, .5, 1. and
+ * NaN are text. */
 static bool
 is_number(const char *text)
 {

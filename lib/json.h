@@ -10,14 +10,17 @@
 
 struct fil_json_rows;
 
-/* Writes text as a JSON string (RFC 8259), quotes included. Control characters are escaped; bytes that are not UTF-8 are shown
- * as \xNN. */
+/* Writes text as a JSON string (RFC 8259), quotes included. Control characters are escaped; bytes
+ * that are not UTF-8 are shown as \xNN. */
 void fil_json_text(FILE *stream, const char *text);
 
-/* Begins the array; the stream stays the caller's and the columns must live as long. fil_json_rows_end frees. */
-struct fil_json_rows *fil_json_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n);
+/* Begins the array; the stream stays the caller's and the columns must live as long.
+ * fil_json_rows_end frees. */
+struct fil_json_rows *fil_json_rows_new(FILE *stream, const struct fil_output_column *columns,
+    size_t n);
 
-/* Writes a row as an object: NULL as null; in a number's column what JSON reads as a number is one; else a string. */
+/* Writes a row as an object: NULL as null; in a number's column what JSON reads as a number is one;
+ * else a string. */
 void fil_json_rows_add(struct fil_json_rows *rows, const char *const *cells);
 
 /* Ends the array, and frees. */

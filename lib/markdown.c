@@ -40,7 +40,8 @@ write_text(FILE *stream, const char *text)
 	}
 }
 
-/* Writes one line of a cell; a tab is a space, other control characters are shown as on a terminal. */
+/* Writes one line of a cell; a tab is a space, other control characters are shown as on a terminal.
+ * */
 static void
 write_line(FILE *stream, const char *line, size_t n)
 {

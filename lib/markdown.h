@@ -11,7 +11,8 @@
 /* Writes the header and the rule below it, which aligns numbers to the right. */
 void fil_markdown_header(FILE *stream, const struct fil_output_column *columns, size_t n);
 
-/* Writes a row; NULL is an empty cell. Markup and HTML are escaped, a line break is <br>, control characters are shown. */
+/* Writes a row; NULL is an empty cell. Markup and HTML are escaped, a line break is <br>, control
+ * characters are shown. */
 void fil_markdown_row(FILE *stream, const char *const *cells, size_t n);
 
 #endif

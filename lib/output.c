@@ -119,7 +119,8 @@ fil_output_formats(void)
 }
 
 struct fil_output *
-fil_output_new(FILE *stream, enum fil_output_format format, const struct fil_output_column *columns, size_t n)
+fil_output_new(FILE *stream, enum fil_output_format format,
+    const struct fil_output_column *columns, size_t n)
 {
 	struct fil_output *output = fil_alloc(1, sizeof(*output));
 
@@ -130,7 +131,8 @@ fil_output_new(FILE *stream, enum fil_output_format format, const struct fil_out
 	output->names = fil_alloc(n, sizeof(*output->names));
 	for (size_t i = 0; i < n; i++) {
 		output->names[i] = fil_copy(columns[i].name);
-		output->columns[i] = (struct fil_output_column){ output->names[i], columns[i].number };
+		output->columns[i].name = output->names[i];
+		output->columns[i].number = columns[i].number;
 	}
 	output->form->begin(output);
 	return output;

@@ -16,7 +16,8 @@
 
 static const struct fil_output_column two[] = { { "user", false }, { "minutes", true } };
 
-/* Writes rows of `n` cells, given one after another, and returns the whole output; the caller frees it. */
+/* Writes rows of `n` cells, given one after another, and returns the whole output; the caller frees
+ * it. */
 static char *
 written(enum fil_output_format format, const struct fil_output_column *columns, size_t n,
     const char *const *cells, size_t n_rows)
@@ -189,7 +190,8 @@ csv__many_rows__are_all_there(void **state)
 		fil_output_row(output, CELLS("00421", i % 2 ? "a,b" : "7"));
 	fil_output_end(output);
 	assert_int_equal(fclose(stream), 0);
-	assert_int_equal(size, strlen("user,minutes\n") + 250000 * (strlen("00421,7\n") + strlen("00421,\"a,b\"\n")));
+	assert_int_equal(size, strlen("user,minutes\n") +
+	    250000 * (strlen("00421,7\n") + strlen("00421,\"a,b\"\n")));
 	for (const char *p = text; *p != '\0'; p++)
 		commas += *p == ',';
 	assert_int_equal(commas, 1 + 500000 + 250000);
@@ -214,8 +216,10 @@ json__rows__are_objects_one_a_line(void **state)
 static void
 json__cells_of_numbers__are_numbers_only_where_json_has_them(void **state)
 {
-	static const char *const numbers[] = { "0", "-0", "7", "-3.25", "0.8", "100.0", "12345678901234567890" };
-	static const char *const texts[] = { "007", "+1", ".5", "1.", "-", "", "1 ", "NaN", "1e5", "0x10", "1,5", "--1" };
+	static const char *const numbers[] = { "0", "-0", "7", "-3.25", "0.8", "100.0",
+		"12345678901234567890" };
+	static const char *const texts[] = { "007", "+1", ".5", "1.", "-", "", "1 ", "NaN", "1e5", "0x10",
+		"1,5", "--1" };
 	char wanted[128];
 
 	(void)state;
@@ -233,16 +237,17 @@ json__cells_of_numbers__are_numbers_only_where_json_has_them(void **state)
 static void
 json__any_text__is_read_back_the_same(void **state)
 {
-	static const char *const texts[] = { "\"", "\\", "\\\"", "/", "</script>", "\b\f\n\r\t", "\x01\x1f", "\x7f",
-		"Zoé", "日本", "\xf0\x9f\x98\x80", "\xc2\x9b" "31m", "\xe2\x80\xa8", "\xe2\x80\xae", "a\xcc\x80", "%s%n" };
+	static const char *const texts[] = { "\"", "\\", "\\\"", "/", "</script>", "\b\f\n\r\t",
+		"\x01\x1f", "\x7f", "Zoé", "日本", "\xf0\x9f\x98\x80", "\xc2\x9b" "31m",
+		"\xe2\x80\xa8", "\xe2\x80\xae", "a\xcc\x80", "%s%n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		char *text = written(FIL_JSON, two, 2, CELLS(texts[i], NULL), 1);
-		json_t *array = json_loads(text, 0, NULL);
+		json_t *array = json_loads(text, 0, NULL), *row = json_array_get(array, 0);
 
-		assert_non_null(array);
-		assert_string_equal(json_string_value(json_object_get(json_array_get(array, 0), "user")), texts[i]);
+		assert_non_null(row);
+		assert_string_equal(json_string_value(json_object_get(row, "user")), texts[i]);
 		json_decref(array);
 		free(text);
 	}
@@ -252,15 +257,18 @@ static void
 json__controls_of_terminals__are_escaped(void **state)
 {
 	(void)state;
-	expect(FIL_JSON, CELLS("\x1b[31m", NULL), 1, "[\n{\"user\":\"\\u001B[31m\",\"minutes\":null}\n]\n");
-	expect(FIL_JSON, CELLS("\xc2\x9b" "31m", NULL), 1, "[\n{\"user\":\"\\u009B31m\",\"minutes\":null}\n]\n");
+	expect(FIL_JSON, CELLS("\x1b[31m", NULL), 1,
+	    "[\n{\"user\":\"\\u001B[31m\",\"minutes\":null}\n]\n");
+	expect(FIL_JSON, CELLS("\xc2\x9b" "31m", NULL), 1,
+	    "[\n{\"user\":\"\\u009B31m\",\"minutes\":null}\n]\n");
 }
 
 static void
 json__bytes_that_are_not_utf8__stay_json(void **state)
 {
 	(void)state;
-	expect(FIL_JSON, CELLS("caf\xe9", NULL), 1, "[\n{\"user\":\"caf\\\\xe9\",\"minutes\":null}\n]\n");
+	expect(FIL_JSON, CELLS("caf\xe9", NULL), 1,
+	    "[\n{\"user\":\"caf\\\\xe9\",\"minutes\":null}\n]\n");
 }
 
 static void
@@ -326,7 +334,8 @@ static void
 markdown__unknown__is_an_empty_cell(void **state)
 {
 	(void)state;
-	expect(FIL_MARKDOWN, CELLS("u1", NULL), 1, "| user | minutes |\n| --- | ---: |\n| u1 |  |\n");
+	expect(FIL_MARKDOWN, CELLS("u1", NULL), 1,
+	    "| user | minutes |\n| --- | ---: |\n| u1 |  |\n");
 }
 
 static void
