@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What every command shares: the process set up safely, the common options, help, the store, today, progress, the
- * check of the last write. Only commands use it. */
+/* What every command shares: the process set up safely, the common options, help, the store,
+ * today, progress, the check of the last write. Only commands use it. */
 #ifndef FIL_CLI_H
 #define FIL_CLI_H
 
@@ -9,27 +9,21 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lib/catalog.h"
 #include "lib/date.h"
 #include "lib/fault.h"
 #include "lib/filter.h"
+#include "lib/options.h"
 #include "lib/output.h"
 #include "lib/store.h"
-
-/* One option of a command, common or its own; --help is printed from it. */
-struct fil_option {
-	const char *name;	/* long name */
-	int letter;		/* short letter, or a number from 256 that the command switches on */
-	const char *argument;	/* NULL: takes none; else its name in the help: "FILE" */
-	const char *help;	/* one phrase */
-};
 
 /* What a command says of itself; its options end with {0}. */
 struct fil_command {
 	const char *purpose;			/* the sentence of the man page's .Nd line */
-	const char *operands;			/* as in the synopsis: "TABLE [COL=VALUE...] [FILE...]" */
+	const char *operands;			/* as in the synopsis: "TABLE [FILE...]" */
 	const char *examples;			/* two real ones, a line each */
 	const struct fil_option *options;	/* its own */
-	unsigned shares;			/* which of the shared options it has: FIL_SHARE_… */
+	unsigned shares;			/* the shared options that it has: FIL_SHARE_… */
 };
 
 enum {
@@ -38,65 +32,98 @@ enum {
 	FIL_SHARE_FILTER = 4,	/* -w --where */
 	FIL_SHARE_USERS = 8,	/* --active --phase */
 	FIL_SHARE_WRITER = 16,	/* -n --dry-run --wait --only */
-};						/* -q -v -h --help --version are everyone's */
+};				/* -q -v -h --help --version are everyone's */
+
+/* The status of a command whose reader has left although SIGPIPE is ignored: what a shell says
+ * of one that SIGPIPE has ended, which is what happens otherwise. */
+enum { FIL_CLOSED_PIPE = 141 };
 
 struct fil_cli;
 
-/* Sets the process up (descriptors 0 to 2 open, umask 077, no core file, SIGXFSZ ignored, standard output buffered) and
- * reads FILROUGE_TODAY. argv must outlive it. Ends the program on a bad setting. */
+/* Sets the process up (descriptors 0 to 2 open, umask 077, no core file, SIGXFSZ ignored, text in
+ * UTF-8) and reads FILROUGE_TODAY. argv must outlive it. Ends the program on a bad setting. */
 struct fil_cli *fil_cli_new(int argc, char **argv, const struct fil_command *command);
 
-/* Returns the letter of the next option that is the command's own, its argument in optarg; handles the shared ones by
- * itself (help and version end the program with 0; a wrong one with 64 and "Try"); -1 at the end, with optind at the
- * first operand. Options and operands may be mixed; "--" ends the options. */
+/* Returns the letter of the next option that is the command's own, its argument in optarg;
+ * handles the shared ones by itself (help and version end the program with 0; a wrong one with 64
+ * and "Try"); -1 at the end, with optind at the first operand. Options and operands may be mixed;
+ * "--" ends the options. */
 int fil_cli_next(struct fil_cli *cli);
 
 /* Ends the program with status 64, the message and "Try 'PROGRAM --help'". */
-_Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* Reads the argument of an option as a whole number within bounds, or as a date (relative ones count from today); else
- * ends the program with 64. */
-long long fil_cli_number(const struct fil_cli *cli, const char *option, const char *text, long long min, long long max);
+/* Reads the argument of an option as a whole number within bounds, or as a date (relative ones
+ * count from today); else ends the program with 64. */
+long long fil_cli_number(const struct fil_cli *cli, const char *option, const char *text,
+    long long min, long long max);
 fil_day fil_cli_date(const struct fil_cli *cli, const char *option, const char *text);
 
+/* Ends the program with 64 unless there are as many operands as wanted. */
+void fil_cli_operands(const struct fil_cli *cli, int wanted);
+
+/* Returns the table of that name, or ends the program with 64, naming the nearest. */
+const struct fil_table *fil_cli_table(const struct fil_cli *cli, const char *name);
+
+/* What was asked for: today; -q, -v, -n; the seconds of --wait (30); --only, or NULL. */
 fil_day fil_cli_today(const struct fil_cli *cli);
 bool fil_cli_quiet(const struct fil_cli *cli);
 bool fil_cli_verbose(const struct fil_cli *cli);
 bool fil_cli_dry_run(const struct fil_cli *cli);
-unsigned fil_cli_wait(const struct fil_cli *cli);		/* seconds */
-const char *fil_cli_only(const struct fil_cli *cli);		/* --only, or NULL */
+unsigned fil_cli_wait(const struct fil_cli *cli);
+const char *fil_cli_only(const struct fil_cli *cli);
 
-/* Returns the -w conditions, and which users --active and --phase let through; they belong to cli. */
-const struct fil_filter *fil_cli_filter(const struct fil_cli *cli);
+/* Returns the conditions of -w, which the command binds once it knows the columns; they belong to
+ * cli. A command without FIL_SHARE_FILTER gets none. */
+struct fil_filter *fil_cli_filter(const struct fil_cli *cli);
+
+/* Returns which users --active and --phase let through; it belongs to cli. Its filter is NULL: a
+ * command whose -w is about users binds fil_cli_filter to them and puts it into its copy. */
 const struct fil_selection *fil_cli_selection(const struct fil_cli *cli);
 
-/* Opens the store of -d, FILROUGE_DB or $XDG_DATA_HOME/filrouge/filrouge.db (~/.local/share), or ends the program: 78
- * naming both when there is neither, a fault's status otherwise. cli closes it in fil_cli_end. CREATE makes the default's
- * folder too. */
+/* Returns whether --active or --phase was given. */
+bool fil_cli_selects(const struct fil_cli *cli);
+
+/* Opens the store of -d, FILROUGE_DB or $XDG_DATA_HOME/filrouge/filrouge.db (~/.local/share), or
+ * ends the program: 78 naming both when there is neither, a fault's status otherwise. cli closes
+ * it in fil_cli_end. CREATE makes the default's folder too. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
 
-/* Returns whether a writer shows its rows: always to a pipe or file, on a terminal only with -v, -f or -o; never with -q. */
+/* Returns whether a writer shows its rows: to a pipe or file always but with -q, on a terminal
+ * with -v or -f; with -o whatever else. */
 bool fil_cli_shows_rows(const struct fil_cli *cli);
 
 /* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
 enum fil_output_format fil_cli_format(const struct fil_cli *cli);
 
-/* Returns the stream that the command's answer goes to: standard output, or the temporary file that becomes -o FILE in
- * fil_cli_end. It belongs to cli. FILE may be neither the store nor one of its companions. */
+/* Returns the stream that the command's answer goes to: the temporary file that becomes -o FILE
+ * in fil_cli_end, or standard output; with -q, nowhere. It belongs to cli. Ends the program (73)
+ * when FILE cannot be made, or is the store or one of its companions. */
 FILE *fil_cli_stream(struct fil_cli *cli);
 
-/* Opens a writer on that stream in that format. */
-struct fil_output *fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n);
+/* Opens a writer on that stream in that format; the second one with the table's columns. */
+struct fil_output *fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns,
+    size_t n);
+struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table);
 
 /* Says something to the person on standard error, "PROGRAM: text"; nothing with -q. */
-void fil_cli_say(const struct fil_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void fil_cli_say(const struct fil_cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* Shows the progress of work in bytes on a terminal once it takes over a second: share, rate, time left. Cheap to call
- * for each record; nothing elsewhere or with -q. done == total removes the line. */
+/* Shows the progress of work in bytes on a terminal once it takes over a second: share, rate,
+ * time left. Cheap to call for each record; nothing elsewhere or with -q. done == total removes
+ * the line. Rows are counted where no total is known. */
 void fil_cli_progress(struct fil_cli *cli, size_t done, size_t total);
+void fil_cli_progress_rows(struct fil_cli *cli, size_t rows);
 
-/* Flushes, checks and closes the output (74 with a message for a full disk; a closed pipe is quiet), renames -o FILE into
- * place, closes the store, frees cli and returns the exit status: status, or that of the failure. */
+/* Flushes, checks and closes the output, closes the store, frees cli and returns the exit status:
+ * status, or when that is a success, that of the failure: 74 with a message for a full disk,
+ * FIL_CLOSED_PIPE quietly. -o FILE takes its place when the status is FIL_OK, or when it is
+ * FIL_REFUSED and there are rows all the same (--keep-going); else it vanishes. */
 int fil_cli_end(struct fil_cli *cli, enum fil_status status);
+
+/* fil_cli_end for what ended in a fault: prints it, and returns its status. */
+int fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault);
 
 #endif

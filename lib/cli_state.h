@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files of lib/cli share: the state of a command. Nobody else includes it. */
+#ifndef FIL_CLI_STATE_H
+#define FIL_CLI_STATE_H
+
+#include "lib/answer.h"
+#include "lib/cli.h"
+#include "lib/progress.h"
+
+struct fil_cli {
+	int argc;
+	char **argv;
+	const struct fil_command *command;
+	struct fil_options *options;
+	fil_day today;
+	bool no_output;			/* started without a standard output */
+	bool quiet, verbose, dry_run;
+	unsigned wait;
+	const char *only;
+	struct fil_filter *filter;
+	struct fil_selection selection;
+	const char *db, *output;
+	bool has_format;
+	enum fil_output_format format;
+	struct fil_store *store;
+	char *place;			/* the store's */
+	struct fil_answer *answer;
+	struct fil_progress *progress;
+};
+
+#endif
