@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/hashes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/memory.h"
+
+enum { SEGMENTS = 256 };		/* one for each value of the hash's first byte */
+
+/* The segments lie one behind the other, `capacity` slots each; a slot whose first word is 0 is
+ * free. */
+struct fil_hashes {
+	size_t words;			/* of a slot */
+	size_t capacity;
+	uint64_t *slots;
+	size_t count, used[SEGMENTS];
+};
+
+struct fil_hashes *
+fil_hashes_new(size_t words, size_t expected)
+{
+	struct fil_hashes *hashes = fil_alloc(1, sizeof(*hashes));
+
+	hashes->words = words;
+	hashes->capacity = (expected / SEGMENTS + 1) / 4 * 5 + 8;
+	hashes->slots = fil_alloc(SEGMENTS * hashes->capacity, words * sizeof(uint64_t));
+	return hashes;
+}
+
+/* 0 marks a free slot, so the one hash that is 0 takes the place of its neighbour. */
+static uint64_t
+not_zero(uint64_t hash)
+{
+	return hash == 0 ? 1 : hash;
+}
+
+/* Returns the slot of a hash or the free one where it belongs. Its first byte names the segment,
+ * the next four its share of the segment, whose capacity need not be a power of two then. */
+static uint64_t *
+slot_of(const struct fil_hashes *hashes, uint64_t hash)
+{
+	uint64_t *segment = hashes->slots + (hash >> 56) * hashes->capacity * hashes->words;
+	size_t i = (size_t)(((hash << 8 >> 32) * hashes->capacity) >> 32);
+
+	for (;;) {
+		uint64_t *slot = segment + i * hashes->words;
+		if (*slot == hash || *slot == 0)
+			return slot;
+		i = i + 1 == hashes->capacity ? 0 : i + 1;
+	}
+}
+
+/* Grows by an eighth, in place, so that old and new room never stand side by side: an entry
+ * moves nine times in all, and never are more than three tenths of the room free. The last
+ * segment goes first, since each moves up, over what its followers have left; aside holds the
+ * one that moves. */
+static void
+grow(struct fil_hashes *hashes)
+{
+	size_t words = hashes->words, size = words * sizeof(uint64_t);
+	size_t old = hashes->capacity, new = old + old / 8 + 8;
+	uint64_t *aside = fil_alloc(old, size);
+
+	hashes->slots = fil_resize(hashes->slots, SEGMENTS * new, size);
+	hashes->capacity = new;
+	for (size_t s = SEGMENTS; s-- > 0;) {
+		memcpy(aside, hashes->slots + s * old * words, old * size);
+		memset(hashes->slots + s * new * words, 0, new * size);
+		for (size_t i = 0; i < old; i++)
+			if (aside[i * words] != 0)
+				memcpy(slot_of(hashes, aside[i * words]), aside + i * words, size);
+	}
+	free(aside);
+}
+
+uint64_t *
+fil_hashes_find(const struct fil_hashes *hashes, uint64_t hash)
+{
+	uint64_t *slot = slot_of(hashes, not_zero(hash));
+
+	return *slot == 0 ? NULL : slot;
+}
+
+/* Four fifths of all slots are used at most, and nine tenths of any segment's, which in small
+ * ones chance may fill. */
+uint64_t *
+fil_hashes_add(struct fil_hashes *hashes, uint64_t hash, bool *fresh)
+{
+	size_t *used = &hashes->used[hash >> 56];
+	uint64_t *slot = slot_of(hashes, not_zero(hash));
+
+	*fresh = *slot == 0;
+	if (!*fresh)
+		return slot;
+	while ((hashes->count + 1) * 5 > SEGMENTS * hashes->capacity * 4 ||
+	    (*used + 1) * 10 > hashes->capacity * 9) {
+		grow(hashes);
+		slot = slot_of(hashes, not_zero(hash));
+	}
+	*slot = not_zero(hash);
+	hashes->count++;
+	++*used;
+	return slot;
+}
+
+size_t
+fil_hashes_count(const struct fil_hashes *hashes)
+{
+	return hashes->count;
+}
+
+size_t
+fil_hashes_bytes(const struct fil_hashes *hashes)
+{
+	return SEGMENTS * hashes->capacity * hashes->words * sizeof(uint64_t);
+}
+
+void
+fil_hashes_free(struct fil_hashes *hashes)
+{
+	if (hashes == NULL)
+		return;
+	free(hashes->slots);
+	free(hashes);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/keyset.h"
+
+#include <stdlib.h>
+
+#include <sodium.h>
+
+#include "lib/fault.h"
+#include "lib/hashes.h"
+#include "lib/memory.h"
+
+struct fil_keyset {
+	struct fil_hashes *keys;
+	unsigned char secret[crypto_shorthash_KEYBYTES];
+};
+
+struct fil_keyset *
+fil_keyset_new(size_t expected)
+{
+	struct fil_keyset *set = fil_alloc(1, sizeof(*set));
+
+	if (sodium_init() < 0)
+		fil_bug("libsodium does not start");
+	crypto_shorthash_keygen(set->secret);
+	set->keys = fil_hashes_new(1, expected);
+	return set;
+}
+
+static uint64_t
+hash_key(const struct fil_keyset *set, const char *key, size_t n)
+{
+	uint64_t hash;
+
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)key, n, set->secret);
+	return hash;
+}
+
+bool
+fil_keyset_add(struct fil_keyset *set, const char *key, size_t n)
+{
+	bool fresh;
+
+	fil_hashes_add(set->keys, hash_key(set, key, n), &fresh);
+	return fresh;
+}
+
+bool
+fil_keyset_has(const struct fil_keyset *set, const char *key, size_t n)
+{
+	return fil_hashes_find(set->keys, hash_key(set, key, n)) != NULL;
+}
+
+size_t
+fil_keyset_count(const struct fil_keyset *set)
+{
+	return fil_hashes_count(set->keys);
+}
+
+void
+fil_keyset_free(struct fil_keyset *set)
+{
+	if (set == NULL)
+		return;
+	fil_hashes_free(set->keys);
+	free(set);
+}
