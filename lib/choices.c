@@ -19,18 +19,20 @@ number_of(const char *name, const char *const *known, size_t n)
 }
 
 static int
-refuse(const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
+refuse(
+    const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
 {
 	const char *nearest = fil_text_nearest(name, known, n);
 
 	if (nearest == NULL)
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s", name, what);
-	return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'", name, what, nearest);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'", name, what, nearest);
 }
 
 int
-fil_choices_read(const char *list, const char *const *known, size_t n, const char *what, unsigned *set,
-    struct fil_fault *fault)
+fil_choices_read(const char *list, const char *const *known, size_t n, const char *what,
+    unsigned *set, struct fil_fault *fault)
 {
 	char *copy = fil_copy(list), *rest = copy, *name;
 	int status = 0;

@@ -7,7 +7,8 @@
 #include "lib/memory.h"
 
 int
-fil_dimensions_read(struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault)
+fil_dimensions_read(
+    struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(store,
 	    "SELECT dimension, title, threshold FROM dimensions ORDER BY dimension");
@@ -17,8 +18,10 @@ fil_dimensions_read(struct fil_store *store, struct fil_dimensions *dimensions, 
 	while ((got = fil_query_step(query, fault)) == 1) {
 		size_t i = dimensions->n++;
 
-		dimensions->names = fil_resize(dimensions->names, i + 1, sizeof(*dimensions->names));
-		dimensions->titles = fil_resize(dimensions->titles, i + 1, sizeof(*dimensions->titles));
+		dimensions->names =
+		    fil_resize(dimensions->names, i + 1, sizeof(*dimensions->names));
+		dimensions->titles =
+		    fil_resize(dimensions->titles, i + 1, sizeof(*dimensions->titles));
 		dimensions->thresholds = fil_resize(dimensions->thresholds, i + 1,
 		    sizeof(*dimensions->thresholds));
 		dimensions->names[i] = fil_copy(fil_query_text(query, 0));

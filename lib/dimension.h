@@ -16,10 +16,12 @@ struct fil_dimensions {
 };
 
 /* Reads the dimensions. Returns 0 or -1; release frees what it holds. */
-int fil_dimensions_read(struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault);
+int fil_dimensions_read(
+    struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault);
 void fil_dimensions_release(struct fil_dimensions *dimensions);
 
-/* Returns the number of the dimension of that name, or FIL_NOWHERE. near is tried first: rows come in runs. */
+/* Returns the number of the dimension of that name, or FIL_NOWHERE. near is tried first: rows come
+ * in runs. */
 size_t fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, size_t near);
 
 #endif

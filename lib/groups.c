@@ -27,15 +27,16 @@ static int
 by_name(const void *left, const void *right)
 {
 	const struct group *a = left, *b = right;
-	bool a_none = strcmp(a->name, FIL_GROUP_NONE) == 0, b_none = strcmp(b->name, FIL_GROUP_NONE) == 0;
+	bool a_none = strcmp(a->name, FIL_GROUP_NONE) == 0;
+	bool b_none = strcmp(b->name, FIL_GROUP_NONE) == 0;
 
 	if (a_none != b_none)
 		return a_none ? 1 : -1;
 	return strcmp(a->name, b->name);
 }
 
-/* Returns how many of the groups, smallest first, are merged: those under the minimum, and the next ones until together
- * they are not under it either. */
+/* Returns how many of the groups, smallest first, are merged: those under the minimum, and the next
+ * ones until together they are not under it either. */
 static size_t
 count_small(const struct group *groups, size_t n, size_t minimum)
 {
@@ -47,7 +48,8 @@ count_small(const struct group *groups, size_t n, size_t minimum)
 }
 
 size_t
-fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum, size_t *into, bool *merged)
+fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum,
+    size_t *into, bool *merged)
 {
 	struct group *groups = fil_alloc(n, sizeof(*groups));
 	size_t some = 0, small, shown;

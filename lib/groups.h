@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Groups: the rows of a report by group, small ones merged so that nobody is found by subtraction (design, 4; k = 5 is INSEE's rule
- * for employees). Knows no store. */
+/* Groups: the rows of a report by group, small ones merged so that nobody is found by subtraction
+ * (design, 4; k = 5 is INSEE's rule for employees). Knows no store. */
 #ifndef FIL_GROUPS_H
 #define FIL_GROUPS_H
 
@@ -11,11 +11,13 @@
 #define FIL_GROUP_NONE "(none)"			/* of an empty value */
 #define FIL_GROUP_SMALL "(small groups)"	/* the merged ones */
 
-/* Merges small groups: into[g] gets, for each of n groups of the given sizes and names, its place in the printed order: names byte
- * for byte, then (none), then (small groups). Groups under minimum go to (small groups), which takes in the next
- * smallest shown group (by size, then name) until it reaches minimum itself or nothing is left. A group of nobody is not
- * printed: its place is FIL_NOWHERE. Returns the number of rows to print; the last is "(small groups)" when *merged.
+/* Merges small groups: into[g] gets, for each of n groups of the given sizes and names, its place
+ * in the printed order: names byte for byte, then (none), then (small groups). Groups under minimum
+ * go to (small groups), which takes in the next smallest shown group (by size, then name) until it
+ * reaches minimum itself or nothing is left. A group of nobody is not printed: its place is
+ * FIL_NOWHERE. Returns the number of rows to print; the last is "(small groups)" when *merged.
  * minimum 0 merges nothing. */
-size_t fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum, size_t *into, bool *merged);
+size_t fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum,
+    size_t *into, bool *merged);
 
 #endif

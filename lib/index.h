@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* An index: keys to numbers, by a keyed 64-bit hash of the key (SipHash-2-4); the keys themselves are not kept, so that a
- * million of them take some 20 MiB. Two keys with the same hash would be taken for one: for n keys that happens once in
- * 2^65 / n^2 runs, which for ten million keys is once in 300,000. */
+/* An index: keys to numbers, by a keyed 64-bit hash of the key (SipHash-2-4); the keys themselves
+ * are not kept, so that a million of them take some 20 MiB. Two keys with the same hash would be
+ * taken for one: for n keys that happens once in 2^65 / n^2 runs, which for ten million keys is
+ * once in 300,000. */
 #ifndef FIL_INDEX_H
 #define FIL_INDEX_H
 
@@ -14,9 +15,10 @@ struct fil_index;
 /* Returns an empty index; the caller frees it. */
 struct fil_index *fil_index_new(void);
 
-/* Returns the number of a key of n bytes, giving it `number` where it has none yet; *added tells which. A number is less
- * than UINT32_MAX. */
-uint32_t fil_index_add(struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added);
+/* Returns the number of a key of n bytes, giving it `number` where it has none yet; *added tells
+ * which. A number is less than UINT32_MAX. */
+uint32_t fil_index_add(
+    struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added);
 
 /* Returns the number of a key, or FIL_NOWHERE (lib/store.h). */
 size_t fil_index_find(const struct fil_index *index, const void *key, size_t n);

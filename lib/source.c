@@ -6,8 +6,9 @@
 
 #include "lib/choices.h"
 
-/* The names, in the order of enum fil_source; a test holds them against the catalogue. They stand here too because they are
- * looked up millions of times, and because their strength is a rule of the domain that no other table has. */
+/* The names, in the order of enum fil_source; a test holds them against the catalogue. They stand
+ * here too because they are looked up millions of times, and because their strength is a rule of
+ * the domain that no other table has. */
 static const struct {
 	const char *name;
 	int strength;

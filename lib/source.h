@@ -20,8 +20,8 @@ const char *fil_source_name(int source);
 /* Returns how strong the source's word is: test > trainer > manager > self > system. */
 int fil_source_strength(int source);
 
-/* Reads a comma-separated list of names into a set of bits; NULL is all of them. Returns 0, or -1 with a usage fault that
- * names the nearest. */
+/* Reads a comma-separated list of names into a set of bits; NULL is all of them. Returns 0, or -1
+ * with a usage fault that names the nearest. */
 int fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Standing: where each user stands now in each dimension, derived from the autonomy events. Kept in the tables standing (a row for each
- * user and dimension) and standings (a row for each user), in the transaction that records; recomputed by fil-check. */
+/* Standing: where each user stands now in each dimension, derived from the autonomy events. Kept in
+ * the tables standing (a row for each user and dimension) and standings (a row for each user), in
+ * the transaction that records; recomputed by fil-check. */
 #ifndef FIL_STANDING_H
 #define FIL_STANDING_H
 
@@ -10,8 +11,8 @@
 #include "lib/fault.h"
 #include "lib/store.h"
 
-/* The upkeep: notes users whose events a run touched, then brings the tables up to date, one user at a time for few, in one
- * ordered pass for many. */
+/* The upkeep: notes users whose events a run touched, then brings the tables up to date, one user
+ * at a time for few, in one ordered pass for many. */
 struct fil_standing_keeper;
 
 /* Returns a keeper that has nothing to do; the caller frees it. */
@@ -23,13 +24,14 @@ void fil_standing_touch(struct fil_standing_keeper *keeper, const char *user);
 /* A threshold or a dimension changed: everything is recomputed. */
 void fil_standing_touch_all(struct fil_standing_keeper *keeper);
 
-/* Writes the standings of what was touched, as rows of this run, within the transaction. Returns 0 or -1. */
+/* Writes the standings of what was touched, as rows of this run, within the transaction. Returns 0
+ * or -1. */
 int fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fault *fault);
 
 void fil_standing_keeper_free(struct fil_standing_keeper *keeper);
 
-/* Compares the tables with a recomputation. Returns the number of rows that differ, the first of them named in the fault's text, or
- * -1 with a fault. */
+/* Compares the tables with a recomputation. Returns the number of rows that differ, the first of
+ * them named in the fault's text, or -1 with a fault. */
 long long fil_standing_verify(struct fil_store *store, struct fil_fault *fault);
 
 #endif

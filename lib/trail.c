@@ -13,7 +13,8 @@ struct mark {
 	int source, level;
 };
 
-/* How far a merge by date has come in a dimension, and whether the level there meets the threshold. */
+/* How far a merge by date has come in a dimension, and whether the level there meets the threshold.
+ */
 struct place {
 	size_t i;
 	bool met;
@@ -77,7 +78,8 @@ fil_trail_length(const struct fil_trail *trail)
 	return trail->n;
 }
 
-/* Returns where the marks of a dimension begin; those of dimension d end where those of d + 1 begin. */
+/* Returns where the marks of a dimension begin; those of dimension d end where those of d + 1
+ * begin. */
 static size_t
 start_of(const struct fil_trail *trail, size_t dimension)
 {
@@ -98,7 +100,8 @@ advance(struct fil_standing *standing, const struct mark *mark, int threshold)
 }
 
 void
-fil_trail_stand(const struct fil_trail *trail, const fil_day *days, size_t n_days, struct fil_standing *out)
+fil_trail_stand(
+    const struct fil_trail *trail, const fil_day *days, size_t n_days, struct fil_standing *out)
 {
 	size_t n = trail->dimensions->n;
 
@@ -108,13 +111,15 @@ fil_trail_stand(const struct fil_trail *trail, const fil_day *days, size_t n_day
 
 		for (size_t day = 0; day < n_days; day++) {
 			for (; i < end && trail->marks[i].date <= days[day]; i++)
-				advance(&standing, &trail->marks[i], trail->dimensions->thresholds[d]);
+				advance(
+				    &standing, &trail->marks[i], trail->dimensions->thresholds[d]);
 			out[day * n + d] = standing;
 		}
 	}
 }
 
-/* Takes the marks of one dimension up to the day. *next becomes the earlier of itself and the date that follows there. */
+/* Takes the marks of one dimension up to the day. *next becomes the earlier of itself and the date
+ * that follows there. */
 static void
 pass(const struct fil_trail *trail, size_t dimension, fil_day day, fil_day *next)
 {
@@ -122,7 +127,8 @@ pass(const struct fil_trail *trail, size_t dimension, fil_day day, fil_day *next
 	size_t end = start_of(trail, dimension + 1);
 
 	for (; place->i < end && trail->marks[place->i].date <= day; place->i++)
-		place->met = trail->marks[place->i].level >= trail->dimensions->thresholds[dimension];
+		place->met =
+		    trail->marks[place->i].level >= trail->dimensions->thresholds[dimension];
 	if (place->i < end && trail->marks[place->i].date < *next)
 		*next = trail->marks[place->i].date;
 }

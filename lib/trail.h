@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A trail: the autonomy facts of one user in their order, and where they make the user stand on a day. Knows no store. */
+/* A trail: the autonomy facts of one user in their order, and where they make the user stand on a
+ * day. Knows no store. */
 #ifndef FIL_TRAIL_H
 #define FIL_TRAIL_H
 
@@ -12,8 +13,8 @@
 /* No such day. */
 #define FIL_NEVER INT_MIN
 
-/* A user's standing in one dimension. level -1: unknown, all else then void. On one date the level of the strongest source
- * counts: test > trainer > manager > self > system. */
+/* A user's standing in one dimension. level -1: unknown, all else then void. On one date the level
+ * of the strongest source counts: test > trainer > manager > self > system. */
 struct fil_standing {
 	int level, previous;	/* previous: the level of the day before it, -1 if none */
 	fil_day date;		/* of the newest level */
@@ -39,8 +40,10 @@ void fil_trail_add(struct fil_trail *trail, size_t dimension, fil_day date, int 
 /* Returns how many days have a level, all dimensions together. */
 size_t fil_trail_length(const struct fil_trail *trail);
 
-/* Fills in where the user stood on each of n_days days (ascending): out[day * dimensions + dimension]. */
-void fil_trail_stand(const struct fil_trail *trail, const fil_day *days, size_t n_days, struct fil_standing *out);
+/* Fills in where the user stood on each of n_days days (ascending): out[day * dimensions +
+ * dimension]. */
+void fil_trail_stand(
+    const struct fil_trail *trail, const fil_day *days, size_t n_days, struct fil_standing *out);
 
 /* Returns the first day on which the user was at or above every threshold at once, or FIL_NEVER. */
 fil_day fil_trail_autonomous(const struct fil_trail *trail);

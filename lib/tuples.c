@@ -27,7 +27,8 @@ uint32_t
 fil_tuples_add(struct fil_tuples *tuples, const void *tuple)
 {
 	bool added;
-	uint32_t number = fil_index_add(tuples->index, tuple, tuples->width, (uint32_t)tuples->n, &added);
+	uint32_t number =
+	    fil_index_add(tuples->index, tuple, tuples->width, (uint32_t)tuples->n, &added);
 
 	if (!added)
 		return number;

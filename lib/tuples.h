@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Tuples: each distinct tuple of a fixed number of bytes, kept once and numbered from 0 in the order in which they came. */
+/* Tuples: each distinct tuple of a fixed number of bytes, kept once and numbered from 0 in the
+ * order in which they came. */
 #ifndef FIL_TUPLES_H
 #define FIL_TUPLES_H
 
@@ -8,7 +9,8 @@
 
 struct fil_tuples;
 
-/* Returns an empty set of tuples of `width` bytes without padding among them; the caller frees it. */
+/* Returns an empty set of tuples of `width` bytes without padding among them; the caller frees it.
+ */
 struct fil_tuples *fil_tuples_new(size_t width);
 
 /* Returns the number of the tuple, keeping a copy where it is new. */

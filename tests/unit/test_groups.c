@@ -126,13 +126,15 @@ draw(uint32_t *seed)
 	return *seed >> 8;
 }
 
-/* Checks one random set: every printed row reaches the minimum, unless everything together does not. */
+/* Checks one random set: every printed row reaches the minimum, unless everything together does
+ * not. */
 static void
 check_set(uint32_t *seed)
 {
 	char text[MOST][24];
 	const char *names[MOST];
-	size_t n = draw(seed) % MOST + 1, minimum = draw(seed) % 12, total = 0, sums[MOST] = { 0 }, rows;
+	size_t n = draw(seed) % MOST + 1, minimum = draw(seed) % 12, total = 0, sums[MOST] = { 0 },
+	       rows;
 	size_t sizes[MOST], into[MOST], printed = 0;
 	bool merged;
 

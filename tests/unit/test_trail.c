@@ -33,14 +33,17 @@ add_history(struct fil_trail *trail, const struct history *history, size_t n)
 		for (int day = 0; day < DAYS; day++)
 			for (size_t s = 0; s < FIL_SOURCES; s++)
 				if (history->facts[d][day][by_name[s]] != UNKNOWN)
-					fil_trail_add(trail, d, day, by_name[s], history->facts[d][day][by_name[s]]);
+					fil_trail_add(trail, d, day, by_name[s],
+					    history->facts[d][day][by_name[s]]);
 }
 
-/* The level that a day itself gives, by the definition: the strongest source's; UNKNOWN where nothing was recorded. */
+/* The level that a day itself gives, by the definition: the strongest source's; UNKNOWN where
+ * nothing was recorded. */
 static int
 level_on(const struct history *history, size_t d, int day, int *source)
 {
-	static const int strongest_first[] = { FIL_TEST, FIL_TRAINER, FIL_MANAGER, FIL_SELF, FIL_SYSTEM };
+	static const int strongest_first[] = { FIL_TEST, FIL_TRAINER, FIL_MANAGER, FIL_SELF,
+		FIL_SYSTEM };
 
 	for (size_t s = 0; s < FIL_SOURCES; s++) {
 		*source = strongest_first[s];
@@ -122,7 +125,8 @@ random_history(uint32_t *seed)
 	for (size_t d = 0; d < DIMENSIONS; d++)
 		for (int day = 0; day < DAYS; day++)
 			for (int s = 0; s < FIL_SOURCES; s++)
-				history.facts[d][day][s] = draw(seed, density) == 0 ? (int)draw(seed, 6) : UNKNOWN;
+				history.facts[d][day][s] =
+				    draw(seed, density) == 0 ? (int)draw(seed, 6) : UNKNOWN;
 	return history;
 }
 
@@ -160,11 +164,13 @@ trail__random_histories__stand_as_by_definition(void **state)
 		fil_trail_stand(trail, days, DAYS, got);
 		for (size_t i = 0; i < DAYS * DIMENSIONS; i++) {
 			size_t d = i % DIMENSIONS;
-			struct fil_standing want = expected_standing(&history, d, days[i / DIMENSIONS], thresholds[d]);
+			struct fil_standing want =
+			    expected_standing(&history, d, days[i / DIMENSIONS], thresholds[d]);
 
 			assert_same(&got[i], &want);
 		}
-		assert_int_equal(fil_trail_autonomous(trail), expected_autonomous(&history, DIMENSIONS, thresholds));
+		assert_int_equal(fil_trail_autonomous(trail),
+		    expected_autonomous(&history, DIMENSIONS, thresholds));
 	}
 	fil_trail_free(trail);
 }
@@ -216,7 +222,8 @@ static void
 trail__nothing_known__stands_nowhere(void **state)
 {
 	int thresholds[] = { 0, 0 };
-	struct fil_dimensions dimensions = dimensions_of(2, thresholds), none = dimensions_of(0, NULL);
+	struct fil_dimensions dimensions = dimensions_of(2, thresholds),
+			      none = dimensions_of(0, NULL);
 	struct fil_trail *trail = fil_trail_new(&dimensions), *empty = fil_trail_new(&none);
 	struct fil_standing standings[2];
 	fil_day day = 10;

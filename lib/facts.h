@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* Facts: the autonomy events as the store holds them, user by user, each onto a trail. */
+#ifndef FIL_FACTS_H
+#define FIL_FACTS_H
+
+#include "lib/cursor.h"
+#include "lib/fault.h"
+#include "lib/store.h"
+#include "lib/trail.h"
+
+/* Returns a cursor over all facts in the order of a trail; the caller frees it. */
+struct fil_cursor *fil_facts_new(struct fil_store *store);
+
+/* Returns a cursor over the facts of one user, who is parameter $1. */
+struct fil_cursor *fil_facts_of_user(struct fil_store *store);
+
+/* Fills the trail anew with the facts of the user at hand, those of the sources in the set of bits.
+ * Returns 0 or -1. */
+int fil_facts_take(struct fil_cursor *facts, const struct fil_dimensions *dimensions,
+    unsigned sources, struct fil_trail *trail, struct fil_fault *fault);
+
+#endif

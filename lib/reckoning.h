@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* A reckoning: for each user, the rows that the facts ask of the ledger, beside those that it
+ * holds. */
+#ifndef FIL_RECKONING_H
+#define FIL_RECKONING_H
+
+#include <stdbool.h>
+
+#include "lib/dimension.h"
+#include "lib/fault.h"
+#include "lib/store.h"
+#include "lib/trail.h"
+
+struct fil_reckoning;
+
+/* A user, until the next move. asked and held: one for each dimension, level -1 for no row. */
+struct fil_reckoning_user {
+	const char *user;
+	const struct fil_standing *asked, *held;
+	bool asks_total, holds_total;			/* a row of standings */
+	fil_day asked_autonomous, held_autonomous;
+};
+
+/* Returns a reckoning; the caller frees it. The dimensions must outlive it. */
+struct fil_reckoning *fil_reckoning_new(
+    struct fil_store *store, const struct fil_dimensions *dimensions);
+
+/* Moves to the next of all users of facts or ledger, in the order of their keys. The caller may
+ * write ledger rows of the users that have gone by. Returns 1, 0 at the end, or -1 with a fault. */
+int fil_reckoning_step(
+    struct fil_reckoning *reckoning, struct fil_reckoning_user *out, struct fil_fault *fault);
+
+/* Looks one user up. Returns 0 or -1. A reckoning either steps or looks up. */
+int fil_reckoning_look_up(struct fil_reckoning *reckoning, const char *user,
+    struct fil_reckoning_user *out, struct fil_fault *fault);
+
+void fil_reckoning_free(struct fil_reckoning *reckoning);
+
+/* Returns whether two standings are the same row. */
+bool fil_standing_equal(const struct fil_standing *a, const struct fil_standing *b);
+
+#endif
