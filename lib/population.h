@@ -14,7 +14,15 @@
 #include "lib/store.h"
 
 /* How users are grouped: a column of users, or the newest enrolment's phase or kind. */
-enum fil_by { FIL_BY_NONE, FIL_BY_UNIT, FIL_BY_JOB, FIL_BY_MANAGER, FIL_BY_PHASE, FIL_BY_KIND, FIL_BY_ROLE };
+enum fil_by {
+	FIL_BY_NONE,
+	FIL_BY_UNIT,
+	FIL_BY_JOB,
+	FIL_BY_MANAGER,
+	FIL_BY_PHASE,
+	FIL_BY_KIND,
+	FIL_BY_ROLE
+};
 
 /* Returns the grouping of that name in *by and 0, or -1. */
 int fil_by_read(const char *name, enum fil_by *by);
@@ -30,35 +38,41 @@ struct fil_population_request {
 	size_t n_days;
 };
 
-/* Reads, in one pass, the users that the selection lets through on each of the days, with their group's value: "all" for
- * FIL_BY_NONE, "(none)" for an empty one; units are cut after depth parts of their path. Active means: role among the
- * roles, arrived on or before the day or unknown, and not left by then (left on the day itself is left). Memory: some
- * 20 to 40 bytes a user. Returns NULL with a fault (64 for an unknown role); the caller frees it. */
-struct fil_population *fil_population_over(struct fil_store *store, const struct fil_population_request *request,
-    struct fil_fault *fault);
+/* Reads, in one pass, the users that the selection lets through on each of the days, with their
+ * group's value: "all" for FIL_BY_NONE, "(none)" for an empty one; units are cut after depth parts
+ * of their path. Active means: role among the roles, arrived on or before the day or unknown, and
+ * not left by then (left on the day itself is left). Memory: some 20 to 40 bytes a user. Returns
+ * NULL with a fault (64 for an unknown role); the caller frees it. */
+struct fil_population *fil_population_over(
+    struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault);
 
 /* As fil_population_over for one day. */
-struct fil_population *fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
-    unsigned depth, fil_day as_of, struct fil_fault *fault);
+struct fil_population *fil_population_new(struct fil_store *store,
+    const struct fil_selection *selection, enum fil_by by, unsigned depth, fil_day as_of,
+    struct fil_fault *fault);
 
 /* Returns how many users count on some day. */
 size_t fil_population_users(const struct fil_population *population);
 
-/* Returns the number of distinct group values, and the value of group g. With FIL_BY_NONE there always is one. */
+/* Returns the number of distinct group values, and the value of group g. With FIL_BY_NONE there
+ * always is one. */
 size_t fil_population_groups(const struct fil_population *population);
 const char *fil_population_group(const struct fil_population *population, size_t g);
 
-/* Returns how many users group g has on the day of that number; fil_population_size: on the first day. */
+/* Returns how many users group g has on the day of that number; fil_population_size: on the first
+ * day. */
 size_t fil_population_size_on(const struct fil_population *population, size_t day, size_t g);
 size_t fil_population_size(const struct fil_population *population, size_t g);
 
-/* Returns the group of a user on the first day, or FIL_NOWHERE when it is not of the population. Fast: one keyed hash. */
+/* Returns the group of a user on the first day, or FIL_NOWHERE when it is not of the population.
+ * Fast: one keyed hash. */
 size_t fil_population_find(const struct fil_population *population, const char *user, size_t n);
 
-/* Returns the user's group on each day, FIL_ABSENT where it does not count; NULL when it does not on any. Belongs to the
- * population. */
+/* Returns the user's group on each day, FIL_ABSENT where it does not count; NULL when it does not
+ * on any. Belongs to the population. */
 #define FIL_ABSENT UINT32_MAX
-const uint32_t *fil_population_places(const struct fil_population *population, const char *user, size_t n);
+const uint32_t *fil_population_places(
+    const struct fil_population *population, const char *user, size_t n);
 
 void fil_population_free(struct fil_population *population);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A report: figures of one subject, as rows. Each subject is one file in lib/report/, which declares a struct
- * fil_report_subject; the build gathers them. */
+/* A report: figures of one subject, as rows. Each subject is one file in lib/report/, which
+ * declares a struct fil_report_subject; the build gathers them. */
 #ifndef FIL_REPORT_H
 #define FIL_REPORT_H
 
@@ -47,17 +47,26 @@ struct fil_report_subject {
 	const char *name;
 	const char *meaning;			/* one phrase for --help */
 	unsigned takes;				/* FIL_TAKES_… */
-	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0, or -1 with a fault. */
+	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0,
+	 * or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
 	    const struct fil_report_sink *sink, struct fil_fault *fault);
 };
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. */
 int fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
-    const struct fil_report_request *request, const struct fil_report_sink *sink, struct fil_fault *fault);
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault);
 
 /* Returns the subject of that name, or NULL. */
 const struct fil_report_subject *fil_report_find(const char *name);
+
+/* As fil_report_find, or NULL with a usage fault that names the nearest, or them all: also for a
+ * name of NULL. */
+const struct fil_report_subject *fil_report_choose(const char *name, struct fil_fault *fault);
+
+/* Returns whether the subject takes the option of that long name. */
+bool fil_report_takes(const struct fil_report_subject *subject, const char *option);
 
 /* Returns all subjects, by name. */
 const struct fil_report_subject *const *fil_report_subjects(size_t *n);
