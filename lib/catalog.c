@@ -109,3 +109,14 @@ fil_table_header(const struct fil_table *table, const char *folded)
 			return c;
 	return FIL_NOWHERE;
 }
+
+void
+fil_table_output(const struct fil_table *table, struct fil_output_column *columns)
+{
+	for (size_t c = 0; c < table->n_columns; c++) {
+		enum fil_type type = table->columns[c].type;
+
+		columns[c] = (struct fil_output_column){ .name = table->columns[c].name,
+			.number = type == FIL_TYPE_INTEGER || type == FIL_TYPE_AMOUNT };
+	}
+}

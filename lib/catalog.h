@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/column.h"
 #include "lib/date.h"
 #include "lib/fault.h"
 #include "lib/store.h"
@@ -76,5 +77,8 @@ int fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 /* Compares two stored values of the column, either NULL (sorts last): numbers as numbers, all else
  * byte for byte. Returns less than, equal to or greater than 0. */
 int fil_column_compare(const struct fil_column *column, const char *a, const char *b);
+
+/* Writes the table's columns as columns of output, n_columns of them, into columns. */
+void fil_table_output(const struct fil_table *table, struct fil_output_column *columns);
 
 #endif

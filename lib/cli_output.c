@@ -81,12 +81,7 @@ fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof(*columns));
 	struct fil_output *output;
 
-	for (size_t i = 0; i < table->n_columns; i++) {
-		enum fil_type type = table->columns[i].type;
-
-		columns[i].name = table->columns[i].name;
-		columns[i].number = type == FIL_TYPE_INTEGER || type == FIL_TYPE_AMOUNT;
-	}
+	fil_table_output(table, columns);
 	output = fil_cli_output(cli, columns, table->n_columns);
 	free(columns);
 	return output;
