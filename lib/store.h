@@ -93,6 +93,11 @@ int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fa
 /* Returns the SQL "SELECT columns, run FROM relation ORDER BY keys", names quoted; the caller frees it. */
 char *fil_relation_select(const struct fil_relation *relation, bool ordered);
 
+/* Returns the SQL "SELECT first key FROM relation", and the same with WHERE it is IN ($1, … $n); the
+ * caller frees it. */
+char *fil_relation_keys(const struct fil_relation *relation);
+char *fil_relation_lookup(const struct fil_relation *relation, size_t n);
+
 /* The work on batches: rows hold relation->n_columns cells, keys the first n_keys of them. All return 0 or -1. */
 
 /* Inserts the rows whose key the store does not have; inserted[i], unless NULL, tells for each row. A key that stands twice in the

@@ -120,3 +120,36 @@ fil_relation_select(const struct fil_relation *relation, bool ordered)
 	}
 	return sql.data;
 }
+
+static void
+add_keys_of(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	fil_bytes_add_text(sql, "SELECT ");
+	add_columns(sql, relation, 1);
+	fil_bytes_add_text(sql, " FROM ");
+	add_name(sql, relation->name);
+}
+
+char *
+fil_relation_keys(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	add_keys_of(&sql, relation);
+	return sql.data;
+}
+
+char *
+fil_relation_lookup(const struct fil_relation *relation, size_t n)
+{
+	struct fil_bytes sql = { 0 };
+
+	add_keys_of(&sql, relation);
+	fil_bytes_add_text(&sql, " WHERE ");
+	add_columns(&sql, relation, 1);
+	fil_bytes_add_text(&sql, " IN (");
+	for (size_t i = 1; i <= n; i++)
+		fil_bytes_add_format(&sql, "%s$%zu", i > 1 ? ", " : "", i);
+	fil_bytes_add_text(&sql, ")");
+	return sql.data;
+}
