@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* A row: the stored values of one row of a table, made from an input's cells, from what COL=VALUE
+ * set, and from the defaults. */
+#ifndef FIL_ROW_H
+#define FIL_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/catalog.h"
+#include "lib/date.h"
+#include "lib/fault.h"
+
+struct fil_row;
+
+/* Returns a row of the table; the caller frees it. today: no event may be later. fill_today: the
+ * date of an event, and the day of an assignment, are today where nothing else gives them. facets:
+ * further columns whose value is a level, each of which makes a row of its own (in autonomy, the
+ * dimensions), numbered after the table's columns; they belong to the caller. */
+struct fil_row *fil_row_new(const struct fil_table *table, fil_day today, bool fill_today,
+    char *const *facets, size_t n_facets);
+
+/* Sets a column (or facet) to a value, as a person types it on a command line, for all rows.
+ * Returns 0, or -1 with a fault that names the column. "" means empty. */
+int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fil_fault *fault);
+
+/* Returns the value a column was set to, NULL if it was not or to nothing; *set tells the two
+ * apart. */
+const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set);
+
+/* Settles which columns the input gives (table columns, then facets), besides those that are set.
+ * Returns 0, or -1 with a fault that names a key which nothing gives, or a dimension given twice
+ * over. */
+int fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault);
+
+/* Returns which columns each row gives, all keys among them; belongs to the row. */
+const bool *fil_row_given(const struct fil_row *row);
+
+/* Returns whether what was set makes a whole row: every key and required column. */
+bool fil_row_whole(const struct fil_row *row);
+
+/* Returns whether the rows come one for each facet, and facet f has a value in these cells or by
+ * being set. */
+bool fil_row_faceted(const struct fil_row *row);
+bool fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *cells);
+
+/* Makes the values from cells (NULL: empty) and their lengths; facet is the number of the facet, or
+ * FIL_NOWHERE. Returns the number of faults (fil_row_fault), 0 when the row is good; -1 when a date
+ * needs an order that is not known: settle it, make the cells anew and call again. */
+int fil_row_make(struct fil_row *row, const char *const *cells, const size_t *lengths,
+    enum fil_date_order order, size_t facet);
+
+/* Returns the column whose date needed an order when fil_row_make returned -1. */
+size_t fil_row_undecided(const struct fil_row *row);
+
+/* Returns fault i of the last row; its text begins with the column's name. Belongs to the row. */
+const struct fil_fault *fil_row_fault(const struct fil_row *row, size_t i);
+
+/* Returns the values (NULL: nothing known) and their lengths; valid until the next row. */
+const char *const *fil_row_values(const struct fil_row *row);
+const size_t *fil_row_lengths(const struct fil_row *row);
+
+/* Returns the numbers of the date columns that the input gives, and how many; belongs to the row.
+ */
+const size_t *fil_row_dates(const struct fil_row *row, size_t *n);
+
+void fil_row_free(struct fil_row *row);
+
+#endif
