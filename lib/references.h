@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* References: whether the rows that a table's cells name exist, found out for whole batches, with a
+ * memory of hashes (8 bytes a key) instead of a look-up a row. */
+#ifndef FIL_REFERENCES_H
+#define FIL_REFERENCES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/batch.h"
+#include "lib/catalog.h"
+#include "lib/fault.h"
+#include "lib/store.h"
+
+struct fil_references;
+
+/* Returns the references of a table's columns; the caller frees it. */
+struct fil_references *fil_references_new(struct fil_store *store, const struct fil_table *table);
+
+/* Returns whether the table refers to itself, so that rows of the same input count as existing. */
+bool fil_references_own(const struct fil_references *references);
+
+/* Notes a key of the table itself as existing, for such a table. */
+void fil_references_add(struct fil_references *references, const char *key, size_t n);
+
+/* Asks the store for all keys that the batch names and that are not known yet. Returns 0, or -1
+ * with a fault of the store. */
+int fil_references_resolve(
+    struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
+
+/* Returns the first column of row i whose cell names nothing that exists, or FIL_NOWHERE. Resolve
+ * the batch before. */
+size_t fil_references_missing(
+    const struct fil_references *references, const struct fil_batch *rows, size_t i);
+
+/* Returns a key of the column's table that the unknown value may have meant: the one with zeros
+ * before it ("421" for "00421"), or NULL. The caller frees it. */
+char *fil_references_nearest(struct fil_references *references, size_t column, const char *value);
+
+void fil_references_free(struct fil_references *references);
+
+#endif
