@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* The writer: validated rows into a table within a run, in batches: resolves references, upserts,
+ * keeps the standing, counts, and writes the rows that changed as the command's answer. Faults come
+ * in the order of the input. */
+#ifndef FIL_WRITER_H
+#define FIL_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/changes.h"
+#include "lib/assignment.h"
+#include "lib/catalog.h"
+#include "lib/fault.h"
+#include "lib/run.h"
+
+struct fil_writer;
+
+struct fil_writer_options {
+	struct fil_assigner *assigner; /* judges rows of assignments, or NULL */
+	struct fil_changes *changes; /* gets the rows that changed */
+	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
+	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1
+	 * with a fault. */
+	int (*look_ahead)(void *context, struct fil_fault *fault);
+	void *context;
+};
+
+/* Returns a writer; counts and faults are the caller's, and grow. The caller frees it. */
+struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *table,
+    const struct fil_writer_options *options, struct fil_counts *counts, struct fil_faults *faults);
+
+/* Begins a file: its name in faults, and the columns that its rows give. */
+void fil_writer_file(struct fil_writer *writer, const char *name, const bool *given);
+
+/* Says how many rows are likely to come. Returns 0, or -1 with a fault of the store. */
+int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);
+
+/* Takes a row that begins on a line: n_columns stored values, NULL for nothing known, and their
+ * lengths. Returns 0, or -1 with a fault of the store; a fault of the row goes into the list. */
+int fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
+    const size_t *lengths, struct fil_fault *fault);
+
+/* Notes a fault of a row that could not even be made. Returns as fil_writer_row. */
+int fil_writer_refuse(struct fil_writer *writer, size_t line, const struct fil_fault *refusal,
+    struct fil_fault *fault);
+
+/* Notes a key of the table itself that an input brings. */
+void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
+
+/* Writes what waits; call it at the end of each file. Returns 0, or -1 with a fault of the store.
+ */
+int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
+
+/* Brings what is derived up to date, before the commit. Returns 0, or -1 with a fault. */
+int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);
+
+/* Returns how many rows were passed over for that reason. */
+size_t fil_writer_passed(const struct fil_writer *writer, enum fil_passed reason);
+
+void fil_writer_free(struct fil_writer *writer);
+
+#endif
