@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* The feeder: the records of intakes, made into rows, to the writer. */
+#ifndef FIL_FEEDER_H
+#define FIL_FEEDER_H
+
+#include <stddef.h>
+
+#include "lib/fault.h"
+#include "lib/intake.h"
+#include "lib/row.h"
+#include "lib/writer.h"
+
+struct fil_feeder;
+
+/* Returns a feeder that makes rows with `row` from records of `width` cells, and counts the rows
+ * read; what it is given stays the caller's. The caller frees it. */
+struct fil_feeder *fil_feeder_new(
+    struct fil_row *row, const struct fil_table *table, size_t width, struct fil_counts *counts);
+
+/* Says where the rows go, and which intakes there are in all. */
+void fil_feeder_bind(
+    struct fil_feeder *feeder, struct fil_writer *writer, struct fil_intake *intakes, size_t n);
+
+/* Has progress called with the bytes read and their total as it reads. */
+void fil_feeder_progress(struct fil_feeder *feeder,
+    void (*progress)(void *context, size_t done, size_t total), void *context);
+
+/* Feeds a whole intake. Faults of rows go to the writer. Returns 0, or -1 with a fault that ends
+ * the load. */
+int fil_feeder_feed(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault);
+
+/* Feeds the one row that was set on the command line. Returns as fil_feeder_feed. */
+int fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault);
+
+/* Tells the writer the keys of all intakes: its look_ahead; feeder is a struct fil_feeder. Returns
+ * 0 or -1. */
+int fil_feeder_look_ahead(void *feeder, struct fil_fault *fault);
+
+/* Returns how many rows of the last intake had nothing in them. */
+size_t fil_feeder_empty(const struct fil_feeder *feeder);
+
+/* Returns whether an intake's dates could be read in two ways, and nothing in it said which. */
+bool fil_feeder_undecided(const struct fil_feeder *feeder);
+
+void fil_feeder_free(struct fil_feeder *feeder);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/memory.h"
+#include "lib/text.h"
+
+/* Reads the header, and binds the profile to it. */
+static int
+bind_header(struct fil_intake *intake, struct fil_fault *fault)
+{
+	struct fil_record header;
+	int step;
+
+	intake->reader = fil_reader_new(intake->input, &intake->format);
+	step = fil_reader_next(intake->reader, &header, fault);
+	if (step < 0)
+		return -1;
+	if (step == 0)
+		return fil_fault_set(fault, FIL_NO_INPUT, "there is no header line");
+	return fil_profile_bind(intake->profile, &header, fault);
+}
+
+int
+fil_intake_open(
+    struct fil_intake *intake, const char *path, const char *folder, struct fil_fault *fault)
+{
+	intake->input = fil_input_open(path, folder, fault);
+	if (!intake->input)
+		return -1;
+	if (fil_sniff(intake->input, fil_profile_knows, intake->profile, &intake->format, fault) <
+	    0)
+		return -1;
+	return bind_header(intake, fault);
+}
+
+struct fil_reader *
+fil_intake_ahead(const struct fil_intake *intake)
+{
+	struct fil_reader *reader = fil_reader_new(intake->input, &intake->format);
+	struct fil_record header;
+	struct fil_fault fault;
+
+	/* The header was read well once. */
+	if (fil_reader_next(reader, &header, &fault) != 1)
+		fil_bug("%s: the header cannot be read again", fil_input_name(intake->input));
+	return reader;
+}
+
+/* Returns the order that one record proves, or FIL_ORDER_UNKNOWN. */
+static enum fil_date_order
+proved_by(struct fil_intake *intake, const struct fil_record *record, const char **cells,
+    size_t *lengths, const size_t *columns, size_t n)
+{
+	struct fil_fault fault;
+	bool empty;
+	fil_day day;
+
+	if (fil_profile_cells(intake->profile, record, cells, lengths, &empty, &fault) < 0)
+		return FIL_ORDER_UNKNOWN;
+	for (size_t i = 0; i < n; i++) {
+		enum fil_date_found found = cells[columns[i]]
+		    ? fil_date_read(cells[columns[i]], FIL_ORDER_UNKNOWN, &day)
+		    : FIL_DATE_BAD;
+
+		if (found == FIL_DATE_PROVES_DMY)
+			return FIL_ORDER_DMY;
+		if (found == FIL_DATE_PROVES_MDY)
+			return FIL_ORDER_MDY;
+	}
+	return FIL_ORDER_UNKNOWN;
+}
+
+int
+fil_intake_prove_order(
+    struct fil_intake *intake, const size_t *columns, size_t n, struct fil_fault *fault)
+{
+	struct fil_reader *ahead = fil_intake_ahead(intake);
+	const char **cells = fil_alloc(intake->width, sizeof *cells);
+	size_t *lengths = fil_alloc(intake->width, sizeof *lengths);
+	struct fil_record record;
+	int step = 0;
+
+	while (intake->order == FIL_ORDER_UNKNOWN &&
+	    (step = fil_reader_next(ahead, &record, fault)) != 0) {
+		if (step == 1)
+			intake->order = proved_by(intake, &record, cells, lengths, columns, n);
+		else if (fault->status != FIL_BAD_DATA)
+			break;
+	}
+	fil_reader_free(ahead);
+	free(cells);
+	free(lengths);
+	if (intake->order != FIL_ORDER_UNKNOWN)
+		return 0;
+	return step < 0 ? -1 : 1;
+}
+
+char *
+fil_intake_describe(const struct fil_intake *intake)
+{
+	static const char *const orders[] = {
+		[FIL_ORDER_UNKNOWN] = "",
+		[FIL_ORDER_YMD] = ", dates year first",
+		[FIL_ORDER_DMY] = ", dates day first",
+		[FIL_ORDER_MDY] = ", dates month first",
+	};
+	const struct fil_format *format = &intake->format;
+
+	return fil_format("%s%s, %s, %s%s", format->encoding, format->bom ? " with BOM" : "",
+	    format->one_column ? "one column" : fil_delimiter_name(format->delimiter),
+	    fil_line_end_name(format->line_end), orders[intake->order]);
+}
+
+void
+fil_intake_release(struct fil_intake *intake)
+{
+	fil_reader_free(intake->reader);
+	fil_profile_free(intake->profile);
+	fil_input_close(intake->input);
+	*intake = (struct fil_intake){ 0 };
+}
