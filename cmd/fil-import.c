@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* fil-import: import a CSV file into a table */
+#include "lib/cli_load.h"
+
+static const struct fil_option options[] = {
+	FIL_CLI_LOAD_OPTIONS,
+	{ 0 },
+};
+
+static const struct fil_command command = {
+	.purpose = "import a CSV file into a table",
+	.operands = "TABLE [COL=VALUE...] [FILE...]",
+	.examples =
+	    "  fil-import users --map 'unit={Direction}/{Service}' sirh.csv\n"
+	    "  fil-import enrolments phase=pilot enrolled=2024-01-08 pilot.csv\n",
+	.options = options,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
+	struct fil_cli_load *load = fil_cli_load_new(cli);
+	int letter;
+
+	while ((letter = fil_cli_next(cli)) != -1)
+		fil_cli_load_option(load, letter, optarg);
+	if (optind == argc)
+		fil_cli_usage(cli, "name the table to import into; 'fil-list --tables' lists them");
+	fil_cli_load_options(load)->tell_all = true;
+	return fil_cli_load_run(load, fil_cli_load_table(cli, argv[optind], false),
+	    argv + optind + 1, argv);
+}
