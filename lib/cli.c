@@ -29,7 +29,7 @@ static const struct shared {
 	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
 	{ FIL_SHARE_WRITER, { "only", ONLY, "ACTIONS", "print only rows added, changed, left ..." } },
 	{ FIL_SHARE_WRITER, { "wait", WAIT, "SECONDS", "wait so long for other writers (30)" } },
-	{ FIL_SHARE_STORE, { "db", 'd', "STORE", "the store, else FILROUGE_DB, else your own" } },
+	{ FIL_SHARE_STORE, { "db", 'd', "STORE", "the store; else FILROUGE_DB, else one in ~/.local/share" } },
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", "csv, json, table or markdown" } },
 	{ FIL_SHARE_OUTPUT, { "output", 'o', "FILE", "write to FILE, whole or not at all" } },
 	{ 0, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
