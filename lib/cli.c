@@ -98,8 +98,10 @@ print_help(struct fil_cli *cli)
 	fil_options_print(cli->options, stream);
 	fputs("\nExamples:\n", stream);
 	for (const char *line = command->examples; *line != '\0';) {
-		size_t n = strcspn(line, "\n");
+		size_t n;
 
+		line += strspn(line, " ");
+		n = strcspn(line, "\n");
 		fprintf(stream, "  %.*s\n", (int)n, line);
 		line += n + (line[n] == '\n');
 	}
@@ -133,6 +135,14 @@ add_condition(struct fil_cli *cli, const char *condition)
 }
 
 static void
+set_output(struct fil_cli *cli, const char *file)
+{
+	if (*file == '\0')
+		fil_cli_usage(cli, "--output: the name of the file is empty");
+	cli->output = file;
+}
+
+static void
 set_wait(struct fil_cli *cli, const char *seconds)
 {
 	cli->wait = (unsigned)fil_cli_number(cli, "--wait", seconds, 0, LONGEST_WAIT);
@@ -151,7 +161,7 @@ take(struct fil_cli *cli, int letter)
 	case WAIT: set_wait(cli, optarg); break;
 	case 'd': cli->db = optarg; break;
 	case 'f': set_format(cli, optarg); break;
-	case 'o': cli->output = optarg; break;
+	case 'o': set_output(cli, optarg); break;
 	case 'q': cli->quiet = true; break;
 	case 'v': cli->verbose = true; break;
 	case 'h': print_help(cli);

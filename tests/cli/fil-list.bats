@@ -1,0 +1,522 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+load helper
+
+# Rows as an import would leave them. Keys that byte order and other orders sort differently.
+people() {
+	fil_store
+	sqlite3 "$FILROUGE_DB" <<- 'END'
+		INSERT INTO users (user, name, email, unit, role, arrived, "left", feed, run) VALUES
+		('u1', 'Ada Lefèvre', 'ada@example.org', 'Mécénat/Dons', 'user', '2020-01-06', NULL, 'hr', 1),
+		('U2', 'Bo, dit "le Grand"', NULL, 'Mécénat', 'user', NULL, NULL, 'hr', 1),
+		('é3', 'Cléo', 'cleo@example.org', 'Accueil', 'user', '2023-09-01', '2024-03-15', 'hr', 1),
+		('004', 'Dan', NULL, NULL, 'trainer', '2019-04-01', NULL, 'hr', 1),
+		('05', 'Eve', NULL, 'Accueil', 'user', '2024-03-16', NULL, 'hr', 1);
+		INSERT INTO phases (phase, title, kind, begins, run) VALUES
+		('pilot', 'Pilote', 'pilot', '2024-01-08', 1),
+		('spring', 'Printemps', 'rollout', '2024-04-01', 1);
+		INSERT INTO enrolments (user, phase, enrolled, run) VALUES
+		('u1', 'pilot', '2024-01-08', 1),
+		('U2', 'spring', '2024-04-01', 1);
+		INSERT INTO autonomy (user, dimension, date, source, level, note, run) VALUES
+		('u1', 'tool', '2024-02-01', 'trainer', 2, 'first line
+		second', 1),
+		('u1', 'tool', '2024-03-01', 'trainer', 5, '', 1),
+		('é3', 'process', '2024-02-01', 'self', 4, ' spaced ', 1);
+	END
+}
+
+@test "a table is listed by key, byte for byte, with all its columns" {
+	people
+	try fil-list users
+	status_is 0
+	err_is ''
+	out_is <<- 'END'
+		user,name,email,unit,job,manager,role,arrived,left,feed
+		004,Dan,,,,,trainer,2019-04-01,,hr
+		05,Eve,,Accueil,,,user,2024-03-16,,hr
+		U2,"Bo, dit ""le Grand""",,Mécénat,,,user,,,hr
+		u1,Ada Lefèvre,ada@example.org,Mécénat/Dons,,,user,2020-01-06,,hr
+		é3,Cléo,cleo@example.org,Accueil,,,user,2023-09-01,2024-03-15,hr
+	END
+}
+
+@test "line breaks and spaces at the ends are quoted, so that they are read back" {
+	people
+	try fil-list autonomy
+	status_is 0
+	out_is <<- 'END'
+		user,dimension,date,source,level,note
+		u1,tool,2024-02-01,trainer,2,"first line
+		second"
+		u1,tool,2024-03-01,trainer,5,
+		é3,process,2024-02-01,self,4," spaced "
+	END
+}
+
+@test "a table without rows is a header" {
+	fil_store
+	try fil-list users
+	status_is 0
+	err_is ''
+	out_is 'user,name,email,unit,job,manager,role,arrived,left,feed'
+}
+
+@test "every table of the catalogue can be listed, under its columns" {
+	local table
+
+	fil_store
+	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
+		fil-list --columns "$table" | tail -n +2 | cut -d, -f1 | paste -sd, > header
+		try "fil-list $table | head -1"
+		status_is 0
+		out_is < header
+	done
+}
+
+@test "-w keeps the rows for which all conditions hold" {
+	people
+	try fil-list users -w 'unit~Mécénat*' -w email= -f csv
+	status_is 0
+	out_is <<- 'END'
+		user,name,email,unit,job,manager,role,arrived,left,feed
+		U2,"Bo, dit ""le Grand""",,Mécénat,,,user,,,hr
+	END
+	try "fil-list autonomy --where 'level > 2' | cut -d, -f1-5"
+	out_is <<- 'END'
+		user,dimension,date,source,level
+		u1,tool,2024-03-01,trainer,5
+		é3,process,2024-02-01,self,4
+	END
+	try "fil-list -w 'date>=-2w' autonomy | cut -d, -f1-5"
+	out_is <<- 'END'
+		user,dimension,date,source,level
+		u1,tool,2024-03-01,trainer,5
+	END
+}
+
+@test "a condition that nothing meets is no error" {
+	people
+	try fil-list users -w "name='; DROP TABLE users; --"
+	status_is 0
+	err_is ''
+	out_is 'user,name,email,unit,job,manager,role,arrived,left,feed'
+}
+
+@test "--active keeps the users of today" {
+	people
+	try "fil-list users --active | cut -d, -f1"
+	status_is 0
+	out_is user U2 u1
+	FILROUGE_TODAY=2024-03-14 try "fil-list users --active | cut -d, -f1"
+	out_is user U2 u1 é3
+	FILROUGE_TODAY=2024-03-16 try "fil-list users --active -w unit=Accueil | cut -d, -f1"
+	out_is user 05
+}
+
+@test "--phase keeps the users who are enrolled by now" {
+	people
+	try "fil-list users --phase 'p*' | cut -d, -f1"
+	status_is 0
+	out_is user u1
+	try "fil-list users --phase spring | cut -d, -f1"
+	out_is user
+	FILROUGE_TODAY=2024-04-01 try "fil-list users --phase spring | cut -d, -f1"
+	out_is user U2
+	try "fil-list users --phase '' | cut -d, -f1"
+	out_is user 004 05 U2 é3
+	try "fil-list users --active --phase '' | cut -d, -f1"
+	out_is user U2
+}
+
+@test "--active and --phase choose the rows about these users in other tables" {
+	people
+	try "fil-list autonomy --active -w level=5 | cut -d, -f1-5"
+	status_is 0
+	out_is user,dimension,date,source,level u1,tool,2024-03-01,trainer,5
+	try "fil-list autonomy --phase '' | cut -d, -f1"
+	out_is user é3
+	try "fil-list enrolments --phase pilot"
+	out_is user,phase,enrolled,stratum u1,pilot,2024-01-08,
+	try fil-list dimensions --active
+	status_is 64
+	out_is ''
+	err_is 'fil-list: --active and --phase choose users: no row of dimensions is about one' \
+	    "Try 'fil-list --help' for more information."
+}
+
+@test "--tables needs no store" {
+	try env -i "PATH=$PATH" fil-list --tables
+	status_is 0
+	err_is ''
+	try "fil-list --tables | cut -d, -f1-2"
+	out_is <<- 'END'
+		table,kind
+		users,reference
+		phases,reference
+		dimensions,reference
+		levels,reference
+		modules,reference
+		rules,reference
+		routines,reference
+		promises,reference
+		lessons,reference
+		enrolments,plan
+		assignments,plan
+		commitments,plan
+		autonomy,event
+		needs,event
+		completions,event
+		practices,event
+		verdicts,event
+		efforts,event
+	END
+	try fil-list --tables -w kind=plan -w 'table~c*' -f json
+	out_is '[' '{"table":"commitments","kind":"plan","meaning":"the time that each party promised"}' ']'
+}
+
+@test "--columns prints what the catalogue says, and needs no store" {
+	try env -i "PATH=$PATH" fil-list --columns autonomy
+	status_is 0
+	err_is ''
+	try "fil-list --columns autonomy | cut -d, -f1-7"
+	out_is <<- 'END'
+		column,type,key,required,references,values,default
+		user,key,yes,yes,users,,
+		dimension,key,yes,yes,dimensions,,
+		date,date,yes,yes,,,
+		source,choice,yes,yes,,self|trainer|manager|test|system,
+		level,integer,,yes,,0..5,
+		note,long-text,,,,,
+	END
+	try "fil-list --columns users -w default!= | cut -d, -f1,6,7"
+	out_is column,values,default 'role,user|initiator|trainer|sponsor,user' feed,,hr
+	try "fil-list --columns efforts -w key=yes -w required= | cut -d, -f1"
+	out_is column item
+}
+
+@test "-f json writes an array, numbers as numbers" {
+	people
+	try fil-list autonomy -f json
+	status_is 0
+	out_is <<- 'END'
+		[
+		{"user":"u1","dimension":"tool","date":"2024-02-01","source":"trainer","level":2,"note":"first line\nsecond"},
+		{"user":"u1","dimension":"tool","date":"2024-03-01","source":"trainer","level":5,"note":""},
+		{"user":"é3","dimension":"process","date":"2024-02-01","source":"self","level":4,"note":" spaced "}
+		]
+	END
+	try fil-list users -w user=004 -f json
+	out_is <<- 'END'
+		[
+		{"user":"004","name":"Dan","email":null,"unit":null,"job":null,"manager":null,"role":"trainer","arrived":"2019-04-01","left":null,"feed":"hr"}
+		]
+	END
+	try fil-list needs -f json
+	out_is '[' ']'
+}
+
+@test "-f table aligns what is seen, and shows line breaks" {
+	people
+	try fil-list autonomy -f table
+	status_is 0
+	out_is <<- 'END'
+		user dimension date       source  level note
+		u1   tool      2024-02-01 trainer     2 first line\x0asecond
+		u1   tool      2024-03-01 trainer     5
+		é3   process   2024-02-01 self        4  spaced 
+	END
+}
+
+@test "-f markdown is a table in a page" {
+	people
+	try fil-list autonomy -f markdown
+	status_is 0
+	out_is <<- 'END'
+		| user | dimension | date | source | level | note |
+		| --- | --- | --- | --- | ---: | --- |
+		| u1 | tool | 2024-02-01 | trainer | 2 | first line<br>second |
+		| u1 | tool | 2024-03-01 | trainer | 5 |  |
+		| é3 | process | 2024-02-01 | self | 4 |  spaced  |
+	END
+}
+
+@test "another format is a usage error that names those there are" {
+	try fil-list users -f html
+	status_is 64
+	out_is ''
+	err_is "fil-list: --format: 'html' is none of csv, json, table or markdown" \
+	    "Try 'fil-list --help' for more information."
+}
+
+@test "a terminal gets a table of its width, with a mark where text is cut" {
+	people
+	COLUMNS=60 try_on_terminal "fil-list users -w 'user<V'"
+	status_is 0
+	out_is <<- 'END'
+		user name       email unit    job manager role    arrived    left feed
+		004  Dan                                  trainer 2019-04-01      hr
+		05   Eve              Accueil             user    2024-03-16      hr
+		U2   Bo, dit "…       Mécénat             user                    hr
+	END
+	COLUMNS=200 try_on_terminal "fil-list users -w user=U2"
+	out_is <<- 'END'
+		user name               email unit    job manager role arrived left feed
+		U2   Bo, dit "le Grand"       Mécénat             user              hr
+	END
+	try_on_terminal "fil-list -f csv dimensions | cat"
+	out_is dimension,title,threshold 'process,Digitised process,3' 'tool,New tool,3'
+}
+
+@test "control characters that a store holds do not reach a terminal" {
+	people
+	sqlite3 "$FILROUGE_DB" "update users set name = char(27) || '[31m' || char(155) || 'x' where user = '004'"
+	try_on_terminal 'fil-list users -w user=004'
+	status_is 0
+	run ! grep -qE "$(printf '\033|\302\233')" "$OUT"
+	grep -qF '\x1b[31m' "$OUT"
+}
+
+@test "an unknown table is named with the nearest" {
+	fil_store
+	try fil-list user
+	status_is 64
+	out_is ''
+	err_is "fil-list: there is no table 'user'; the nearest is 'users'" \
+	    "Try 'fil-list --help' for more information."
+	try fil-list Q
+	status_is 64
+	err_is "fil-list: there is no table 'Q'; fil-list --tables names them" \
+	    "Try 'fil-list --help' for more information."
+	try fil-list --columns user
+	status_is 64
+}
+
+@test "operands and options that do not fit are usage errors" {
+	local line
+
+	fil_store
+	for line in '' 'users phases' '--tables users' '--columns users users' '--tables --columns users' \
+	    'users -w nosuch=1' 'users -w user' 'users -w' 'autonomy -w level>x' '--wait 3 users' \
+	    '--tables --active' '--no-such users' '-n users' '--quiet=yes users' 'users --columns'; do
+		try "fil-list $line"
+		status_is 64
+		out_is ''
+		[ -s "$ERR" ]
+	done
+}
+
+@test "options are read behind the operand too, whatever POSIXLY_CORRECT says" {
+	people
+	POSIXLY_CORRECT=1 try fil-list users -w user=004 --form=csv
+	status_is 0
+	out_is <<- 'END'
+		user,name,email,unit,job,manager,role,arrived,left,feed
+		004,Dan,,,,,trainer,2019-04-01,,hr
+	END
+	try fil-list -- users -q
+	status_is 64
+}
+
+@test "-q prints no rows, but a file that is asked for" {
+	people
+	try fil-list -q users
+	status_is 0
+	out_is ''
+	err_is ''
+	try fil-list -q phases -o phases.csv
+	status_is 0
+	out_is ''
+	try wc -l phases.csv
+	out_is '3 phases.csv'
+}
+
+@test "-o writes a whole file of mode 0600, without leftovers" {
+	people
+	mkdir out
+	try fil-list phases -o out/phases.csv
+	status_is 0
+	out_is ''
+	err_is ''
+	fil-list phases > wanted
+	cmp wanted out/phases.csv
+	try stat -c %a out/phases.csv
+	out_is 600
+	try ls -A out
+	out_is phases.csv
+}
+
+@test "-o replaces a file at once, follows a link and keeps the mode" {
+	people
+	echo old > page.csv
+	chmod 640 page.csv
+	ln -s page.csv link.csv
+	try fil-list phases -o link.csv
+	status_is 0
+	[ -L link.csv ]
+	fil-list phases | cmp - page.csv
+	try stat -c %a page.csv
+	out_is 640
+}
+
+@test "-o leaves the old file when the command fails" {
+	people
+	echo old > page.csv
+	try fil-list nosuch -o page.csv
+	status_is 64
+	sqlite3 "$FILROUGE_DB" 'pragma user_version = 999'
+	try fil-list phases -o page.csv
+	status_is 69
+	try cat page.csv
+	out_is old
+	try ls -A
+	out_is page.csv store
+}
+
+@test "-o does not replace what is no regular file" {
+	people
+	try fil-list phases -o /dev/null
+	status_is 0
+	[ -c /dev/null ]
+	try fil-list phases -o /dev/full
+	status_is 74
+	err_is 'fil-list: output: No space left on device'
+	try "fil-list phases -o /dev/stdout | head -1"
+	status_is 0
+	out_is phase,title,kind,begins,ends
+	mkdir folder
+	try fil-list phases -o folder
+	status_is 73
+	err_is 'fil-list: folder: Is a directory'
+	try fil-list phases -o nowhere/file
+	status_is 73
+	err_is 'fil-list: nowhere/file: No such file or directory'
+	try fil-list phases -o ''
+	status_is 64
+}
+
+@test "-o refuses the store and what stands beside it, however they are written" {
+	local file
+
+	people
+	sha256sum "$FILROUGE_DB" > before
+	ln -s store/filrouge.db link.db
+	for file in "$FILROUGE_DB" store/filrouge.db ./store/../store/filrouge.db link.db \
+	    store/filrouge.db-wal store/filrouge.db-shm store/filrouge.db.lock; do
+		try fil-list phases -o "$file"
+		status_is 73
+		out_is ''
+		err_is "fil-list: $file: --output would overwrite the store"
+	done
+	FILROUGE_DB=link.db try fil-list phases -o store/filrouge.db
+	status_is 73
+	sha256sum --check --quiet before
+}
+
+@test "a full disk is an error, whenever it shows" {
+	people
+	try 'fil-list users > /dev/full'
+	status_is 74
+	err_is 'fil-list: standard output: No space left on device'
+	sqlite3 "$FILROUGE_DB" "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
+	    insert into users (user, name, run) select 'x' || i, 'Name ' || i, 1 from n"
+	for format in csv json table markdown; do
+		try "fil-list users -f $format > /dev/full"
+		status_is 74
+		err_is 'fil-list: standard output: No space left on device'
+	done
+	try 'fil-list --help > /dev/full'
+	status_is 74
+	try 'fil-list --version > /dev/full'
+	status_is 74
+	try 'fil-list --tables > /dev/full'
+	status_is 74
+}
+
+@test "a reader that leaves ends it quietly" {
+	people
+	sqlite3 "$FILROUGE_DB" "with recursive n(i) as (select 1 union all select i + 1 from n where i < 200000)
+	    insert into users (user, name, run) select 'x' || i, 'Name ' || i, 1 from n"
+	try 'fil-list users | head -1'
+	status_is 141
+	err_is ''
+	out_is 'user,name,email,unit,job,manager,role,arrived,left,feed'
+	try '(trap "" PIPE; fil-list users; echo $? > status) | head -1'
+	err_is ''
+	try cat status
+	out_is 141
+}
+
+@test "closed descriptors lose nothing and end up in no file" {
+	people
+	try 'fil-list phases >&-'
+	status_is 74
+	err_is 'fil-list: standard output is closed'
+	try 'fil-list phases -o f <&- >&- 2>&-'
+	status_is 0
+	fil-list phases | cmp - f
+	try 'fil-list nosuch -o g 2>&-'
+	status_is 64
+	[ ! -e g ]
+	try 'fil-list -q phases >&-'
+	status_is 0
+}
+
+@test "the output is the same bytes in any language and without an environment" {
+	people
+	fil-list users > wanted
+	for locale in C fr_FR.UTF-8 de_DE.UTF-8 tr_TR.UTF-8 POSIX; do
+		try env "LC_ALL=$locale" "LANG=$locale" fil-list users
+		status_is 0
+		out_is < wanted
+	done
+	try env -i "PATH=$PATH" "FILROUGE_DB=$FILROUGE_DB" fil-list users
+	status_is 0
+	out_is < wanted
+}
+
+@test "keys that look like options or commands are only keys" {
+	fil_store
+	sqlite3 "$FILROUGE_DB" "insert into users (user, name, run) values ('-rf', '%s%n', 1), ('\$(id)', '\`id\`', 1)"
+	try "fil-list users -w user=-rf | cut -d, -f1,2"
+	out_is user,name '-rf,%s%n'
+	try "fil-list users -w 'user=\$(id)' | cut -d, -f1,2"
+	out_is user,name "\$(id),\`id\`"
+}
+
+@test "what is no store is said, with the way to make one" {
+	try fil-list users
+	status_is 69
+	out_is ''
+	err_is "fil-list: $FILROUGE_DB: no store there: fil-init makes one"
+}
+
+@test "--help fits a screen" {
+	try fil-list --help
+	status_is 0
+	err_is ''
+	out_is <<- 'END'
+		Usage: fil-list [OPTION...] TABLE
+		Print a table.
+
+		Options:
+		      --tables           print the tables instead, with their meaning
+		      --columns TABLE    print the columns of a table instead
+		  -w, --where CONDITION  only rows with COL OP VALUE: = != < <= > >= ~
+		      --active           only users who are here today: not left
+		      --phase GLOB       only users enrolled there; '' in none
+		  -d, --db STORE         the store; else FILROUGE_DB, else one in ~/.local/share
+		  -f, --format FORMAT    csv, json, table or markdown
+		  -o, --output FILE      write to FILE, whole or not at all
+		  -q, --quiet            say nothing but errors, print no rows
+		  -v, --verbose          say more
+		  -h, --help             show this help
+		      --version          show the version
+
+		Examples:
+		  fil-list users --active -w 'unit~Mécénat*' -w email=
+		  fil-list autonomy -w 'date>=-4w' -f json > levels.json
+
+		More: man fil-list, man 7 filrouge
+	END
+}
