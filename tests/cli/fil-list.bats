@@ -2,28 +2,40 @@
 # SPDX-License-Identifier: ISC
 load helper
 
-# Rows as an import would leave them. Keys that byte order and other orders sort differently.
+# A few people, and keys that byte order and other orders sort differently.
 people() {
 	fil_store
-	sqlite3 "$FILROUGE_DB" <<- 'END'
-		INSERT INTO users (user, name, email, unit, role, arrived, "left", feed, run) VALUES
-		('u1', 'Ada Lefèvre', 'ada@example.org', 'Mécénat/Dons', 'user', '2020-01-06', NULL, 'hr', 1),
-		('U2', 'Bo, dit "le Grand"', NULL, 'Mécénat', 'user', NULL, NULL, 'hr', 1),
-		('é3', 'Cléo', 'cleo@example.org', 'Accueil', 'user', '2023-09-01', '2024-03-15', 'hr', 1),
-		('004', 'Dan', NULL, NULL, 'trainer', '2019-04-01', NULL, 'hr', 1),
-		('05', 'Eve', NULL, 'Accueil', 'user', '2024-03-16', NULL, 'hr', 1);
-		INSERT INTO phases (phase, title, kind, begins, run) VALUES
-		('pilot', 'Pilote', 'pilot', '2024-01-08', 1),
-		('spring', 'Printemps', 'rollout', '2024-04-01', 1);
-		INSERT INTO enrolments (user, phase, enrolled, run) VALUES
-		('u1', 'pilot', '2024-01-08', 1),
-		('U2', 'spring', '2024-04-01', 1);
-		INSERT INTO autonomy (user, dimension, date, source, level, note, run) VALUES
-		('u1', 'tool', '2024-02-01', 'trainer', 2, 'first line
-		second', 1),
-		('u1', 'tool', '2024-03-01', 'trainer', 5, '', 1),
-		('é3', 'process', '2024-02-01', 'self', 4, ' spaced ', 1);
+	fil-import -q users <<- 'END'
+		user,name,email,unit,role,arrived,left
+		u1,Ada Lefèvre,ada@example.org,Mécénat/Dons,,2020-01-06,
+		U2,"Bo, dit ""le Grand""",,Mécénat,,,
+		é3,Cléo,cleo@example.org,Accueil,,2023-09-01,2024-03-15
+		004,Dan,,,trainer,2019-04-01,
+		05,Eve,,Accueil,,2024-03-16,
 	END
+	fil-import -q phases <<- 'END'
+		phase,title,kind,begins
+		pilot,Pilote,pilot,2024-01-08
+		spring,Printemps,rollout,2024-04-01
+	END
+	fil-import -q enrolments <<- 'END'
+		user,phase,enrolled
+		u1,pilot,2024-01-08
+		U2,spring,2024-04-01
+	END
+	fil-import -q autonomy <<- 'END'
+		user,dimension,date,source,level,note
+		u1,tool,2024-02-01,trainer,2,"first line
+		second"
+		u1,tool,2024-03-01,trainer,5,
+		é3,process,2024-02-01,self,4," spaced "
+	END
+}
+
+# Adds $1 users by the store's own means: fast, and nothing is read here.
+crowd() {
+	sqlite3 "$FILROUGE_DB" "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1)
+	    insert into users (user, name, run) select 'x' || i, 'Name ' || i, 1 from n"
 }
 
 @test "a table is listed by key, byte for byte, with all its columns" {
@@ -52,6 +64,39 @@ people() {
 		u1,tool,2024-03-01,trainer,5,
 		é3,process,2024-02-01,self,4," spaced "
 	END
+}
+
+@test "what is listed is imported again without a change" {
+	local table
+
+	people
+	fil-import -q modules <<< $'module,title,kind\nm1,"=1+1; ""quoted"", |piped|",course'
+	fil-import -q efforts <<- 'END'
+		user,date,activity,item,phase,minutes
+		u1,2024-01-01,00421,,,12.5
+		u1,2024-01-01,00421,b,pilot,0.125
+	END
+	fil-import -q needs <<- 'END'
+		user,need,date,note
+		u1,"a,b",2024-01-01,"  ends in blanks	"
+		u1,NULL,2024-01-01,"""quoted"""
+		u1,😀 日本,2024-01-01,"one
+
+		three
+		"
+	END
+	printf 'user,need,date,note\nu1,cr,2024-01-01,"a\rb\r\nc"\n' | fil-import -q needs
+	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
+		try "fil-list $table | fil-import $table"
+		status_is 0
+		[ "$(wc -l < "$OUT")" -eq 1 ]
+	done
+	fil-init -q -d copy.db
+	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
+		fil-list "$table" > wanted
+		fil-import -q -d copy.db "$table" wanted
+		fil-list -d copy.db "$table" | cmp - wanted
+	done
 }
 
 @test "a table without rows is a header" {
@@ -202,7 +247,7 @@ people() {
 	out_is <<- 'END'
 		[
 		{"user":"u1","dimension":"tool","date":"2024-02-01","source":"trainer","level":2,"note":"first line\nsecond"},
-		{"user":"u1","dimension":"tool","date":"2024-03-01","source":"trainer","level":5,"note":""},
+		{"user":"u1","dimension":"tool","date":"2024-03-01","source":"trainer","level":5,"note":null},
 		{"user":"é3","dimension":"process","date":"2024-02-01","source":"self","level":4,"note":" spaced "}
 		]
 	END
@@ -418,8 +463,7 @@ people() {
 	try 'fil-list users > /dev/full'
 	status_is 74
 	err_is 'fil-list: standard output: No space left on device'
-	sqlite3 "$FILROUGE_DB" "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
-	    insert into users (user, name, run) select 'x' || i, 'Name ' || i, 1 from n"
+	crowd 20000
 	for format in csv json table markdown; do
 		try "fil-list users -f $format > /dev/full"
 		status_is 74
@@ -435,8 +479,7 @@ people() {
 
 @test "a reader that leaves ends it quietly" {
 	people
-	sqlite3 "$FILROUGE_DB" "with recursive n(i) as (select 1 union all select i + 1 from n where i < 200000)
-	    insert into users (user, name, run) select 'x' || i, 'Name ' || i, 1 from n"
+	crowd 200000
 	try 'fil-list users | head -1'
 	status_is 141
 	err_is ''
@@ -445,6 +488,26 @@ people() {
 	err_is ''
 	try cat status
 	out_is 141
+}
+
+@test "a slow reader is told of on a terminal, and the line goes away" {
+	people
+	crowd 50000
+	try_on_terminal 'fil-list users | { sleep 1.5; wc -l; }'
+	status_is 0
+	grep -qE '[0-9]+ rows, [0-9]+ rows/s' "$OUT"
+	[ "$(tail -1 "$OUT" | tr '\r' '\n' | tail -1)" = 50006 ]
+	try_on_terminal 'fil-list users -q -o users.csv'
+	out_is ''
+}
+
+@test "a writer is not held up by a slow reader" {
+	people
+	crowd 50000
+	try 'fil-list users | { fil-record -q needs user=u1 need=help; wc -l; }'
+	status_is 0
+	err_is ''
+	out_is 50006
 }
 
 @test "closed descriptors lose nothing and end up in no file" {
