@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/bytes.h"
+#include "lib/profile.h"
+
+enum { USER, NAME, UNIT, EMAIL, NOTE, N_COLUMNS };
+
+static const struct fil_column columns[] = {
+	[USER] = { .name = "user", .key = true, .required = true, .headers = "matricule|identifiant|n° agent" },
+	[NAME] = { .name = "name", .headers = "nom complet|nom", .templates = "{prenom usuel} {nom}|{prenom} {nom}" },
+	[UNIT] = { .name = "unit", .headers = "service|direction", .templates = "{direction}/{service}" },
+	[EMAIL] = { .name = "email", .headers = "courriel|e mail" },
+	[NOTE] = { .name = "note" },
+};
+static const struct fil_table users = { .name = "users", .columns = columns, .n_columns = N_COLUMNS, .n_keys = 1 };
+
+/* A record of the texts between the bars of a line: "a|b|". At most 16 cells. */
+struct sample {
+	char text[200];
+	const char *cells[16];
+	size_t lengths[16];
+	struct fil_record record;
+};
+
+static const struct fil_record *
+record_of(struct sample *sample, const char *line)
+{
+	char *cell = sample->text;
+	size_t n = 0;
+
+	assert_true(strlen(line) < sizeof(sample->text));
+	memcpy(sample->text, line, strlen(line) + 1);
+	for (char *end = cell; end != NULL; cell = end + 1) {
+		end = strchr(cell, '|');
+		if (end != NULL)
+			*end = '\0';
+		sample->cells[n] = cell;
+		sample->lengths[n++] = strlen(cell);
+		if (end == NULL)
+			break;
+	}
+	sample->record = (struct fil_record){ .line = 2, .n = n, .cells = sample->cells, .lengths = sample->lengths };
+	return &sample->record;
+}
+
+/* Compares the cells of a row with those that a line names, "-" for NULL. */
+static void
+gives(struct fil_profile *profile, const char *line, const char *expected)
+{
+	struct sample sample;
+	const char *cells[16];
+	size_t lengths[16];
+	struct fil_fault fault;
+	struct fil_bytes got = {0};
+	bool empty;
+
+	assert_int_equal(fil_profile_cells(profile, line != NULL ? record_of(&sample, line) : NULL, cells, lengths, &empty, &fault), 0);
+	assert_false(empty);
+	for (size_t c = 0; c < N_COLUMNS; c++) {
+		assert_int_equal(lengths[c], cells[c] != NULL ? strlen(cells[c]) : 0);
+		fil_bytes_add_format(&got, "%s%s", c > 0 ? "|" : "", cells[c] != NULL ? cells[c] : "-");
+	}
+	assert_string_equal(got.data, expected);
+	fil_bytes_release(&got);
+}
+
+static void
+refuses(struct fil_profile *profile, const char *line, const char *kind, const char *text)
+{
+	struct sample sample;
+	const char *cells[16];
+	size_t lengths[16];
+	struct fil_fault fault;
+	bool empty;
+
+	assert_int_equal(fil_profile_cells(profile, record_of(&sample, line), cells, lengths, &empty, &fault), -1);
+	assert_int_equal(fault.status, FIL_BAD_DATA);
+	assert_string_equal(fault.kind, kind);
+	assert_string_equal(fault.text, text);
+}
+
+/* Returns a profile with these mappings (NULL ends them) bound to a header; the caller frees it. */
+static struct fil_profile *
+bound(const char *header, const char *const *maps)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct sample sample;
+	struct fil_fault fault;
+
+	for (; maps != NULL && *maps != NULL; maps++)
+		if (fil_profile_map(profile, *maps, &fault) < 0)
+			fail_msg("%s", fault.text);
+	if (fil_profile_bind(profile, record_of(&sample, header), &fault) < 0)
+		fail_msg("%s", fault.text);
+	/* The header may go. */
+	memset(&sample, 'x', sizeof(sample));
+	return profile;
+}
+
+#define MAPS(...) (const char *const[]){ __VA_ARGS__, NULL }
+
+static void
+does_not_bind(const char *header, const char *const *maps, const char *kind, const char *text)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct sample sample;
+	struct fil_fault fault;
+
+	for (; maps != NULL && *maps != NULL; maps++)
+		assert_int_equal(fil_profile_map(profile, *maps, &fault), 0);
+	assert_int_equal(fil_profile_bind(profile, record_of(&sample, header), &fault), -1);
+	assert_int_equal(fault.status, FIL_BAD_DATA);
+	assert_string_equal(fault.kind, kind);
+	assert_string_equal(fault.text, text);
+	fil_profile_free(profile);
+}
+
+static void
+bind__known_headers__in_any_writing(void **state)
+{
+	struct fil_profile *profile = bound("  N° AGENT|Courriel|NOTE|Salaire", NULL);
+	size_t n;
+
+	(void)state;
+	gives(profile, "00421|a@b|x|9", "00421|-|-|a@b|x");
+	gives(profile, "7||y|9", "7|-|-|-|y");
+	assert_string_equal(fil_profile_label(profile, EMAIL), "Courriel");
+	assert_string_equal(fil_profile_label(profile, UNIT), "unit");
+	assert_true(fil_profile_gives(profile, USER));
+	assert_false(fil_profile_gives(profile, NAME));
+	assert_string_equal(fil_profile_passed(profile, &n), "Salaire");
+	assert_int_equal(n, 1);
+	fil_profile_free(profile);
+}
+
+static void
+bind__composition__goes_before_single_headers(void **state)
+{
+	struct fil_profile *profile = bound("Matricule|Nom|Prénom|Nom complet|Direction|Service", NULL);
+	size_t n;
+
+	(void)state;
+	gives(profile, "1|Marchais|Zoé|Z. Marchais|Mécénat|Dons", "1|Zoé Marchais|Mécénat/Dons|-|-");
+	gives(profile, "1|Marchais|||Mécénat|", "1|Marchais|Mécénat|-|-");
+	gives(profile, "1|||x||", "1|-|-|-|-");
+	assert_string_equal(fil_profile_label(profile, NAME), "Prénom + Nom");
+	assert_string_equal(fil_profile_passed(profile, &n), "Nom complet");
+	fil_profile_free(profile);
+	/* Without all its headers it is not meant. */
+	profile = bound("Matricule|Nom|Service", NULL);
+	gives(profile, "1|Marchais|Dons", "1|Marchais|Dons|-|-");
+	assert_string_equal(fil_profile_passed(profile, &n), "");
+	assert_int_equal(n, 0);
+	fil_profile_free(profile);
+}
+
+static void
+bind__own_name__goes_before_all_that_is_known(void **state)
+{
+	struct fil_profile *profile = bound("user|Matricule|name|nom|prénom", NULL);
+	size_t n;
+
+	(void)state;
+	gives(profile, "1|2|a|b|c", "1|a|-|-|-");
+	assert_string_equal(fil_profile_passed(profile, &n), "Matricule, nom, prénom");
+	assert_int_equal(n, 3);
+	fil_profile_free(profile);
+}
+
+static void
+bind__map__goes_before_the_own_name(void **state)
+{
+	struct fil_profile *profile = bound("user|Login|name|Nom|Service", MAPS("user=LOGIN", "name={nom} ({Service})", "unit=Service"));
+
+	(void)state;
+	gives(profile, "1|zm|x|Marchais|Dons", "zm|Marchais (Dons)|Dons|-|-");
+	gives(profile, "1|zm|x|Marchais|", "zm|Marchais|-|-|-");
+	assert_string_equal(fil_profile_label(profile, USER), "Login");
+	fil_profile_free(profile);
+	/* The last word holds; the column's name may be written as a header is. */
+	profile = bound("a|b", MAPS("user=a", "USER=b"));
+	gives(profile, "1|2", "2|-|-|-|-");
+	fil_profile_free(profile);
+}
+
+static void
+bind__two_headers_for_one_column__is_refused(void **state)
+{
+	(void)state;
+	does_not_bind("Matricule|Identifiant", NULL, "duplicate-label",
+	    "'Matricule' and 'Identifiant' both mean user: say which with --map 'user=Matricule'");
+	fil_profile_free(bound("Matricule|Identifiant", MAPS("user=Identifiant")));
+}
+
+static void
+bind__repeated_header__is_refused_where_it_is_used(void **state)
+{
+	(void)state;
+	does_not_bind("user|note|USER", NULL, "duplicate-label", "the header 'USER' stands twice, in columns 1 and 3");
+	does_not_bind("Matricule|matricule", NULL, "duplicate-label", "the header 'matricule' stands twice, in columns 1 and 2");
+	does_not_bind("user|x|x", MAPS("note=x"), "duplicate-label", "the header 'x' stands twice, in columns 2 and 3");
+	does_not_bind("user|nom|prénom|Nom", NULL, "duplicate-label", "the header 'Nom' stands twice, in columns 2 and 4");
+	fil_profile_free(bound("user|x|x", NULL));
+}
+
+static void
+bind__mapped_header_missing__names_the_nearest(void **state)
+{
+	(void)state;
+	does_not_bind("user|Services", MAPS("unit=Service"), "missing-label",
+	    "no header 'Service', which --map names for unit; the nearest is 'Services'");
+	does_not_bind("user|x", MAPS("name={x} {Prénom}"), "missing-label", "no header 'Prénom', which --map names for name");
+}
+
+static void
+bind__nothing_known__names_the_nearest(void **state)
+{
+	(void)state;
+	does_not_bind("Matricul|abcdefgh", NULL, "incorrect-label",
+	    "no header is known for users (the nearest is 'matricule'; --map COL=HEADER says what one means): Matricul, abcdefgh");
+	does_not_bind("|", NULL, "incorrect-label",
+	    "no header is known for users (--map COL=HEADER says what one means): all are empty");
+}
+
+static void
+set__value__goes_over_the_input(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct sample sample;
+	struct fil_fault fault;
+	size_t n;
+
+	(void)state;
+	fil_profile_set(profile, UNIT, "Dons");
+	fil_profile_set(profile, EMAIL, "");
+	fil_profile_set(profile, UNIT, "Mécénat");
+	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "user|unit|email"), &fault), 0);
+	gives(profile, "1|x|y", "1|-|Mécénat|-|-");
+	assert_true(fil_profile_gives(profile, EMAIL));
+	assert_string_equal(fil_profile_passed(profile, &n), "unit, email");
+	fil_profile_bind_none(profile);
+	assert_false(fil_profile_gives(profile, USER));
+	gives(profile, NULL, "-|-|Mécénat|-|-");
+	fil_profile_free(profile);
+}
+
+static void
+bind__anew__forgets_the_input_before(void **state)
+{
+	struct fil_profile *profile = bound("user|x|note", NULL);
+	struct sample sample;
+	struct fil_fault fault;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "email|user"), &fault), 0);
+	gives(profile, "a@b|1", "1|-|-|a@b|-");
+	assert_string_equal(fil_profile_passed(profile, &n), "");
+	assert_false(fil_profile_gives(profile, NOTE));
+	assert_string_equal(fil_profile_label(profile, NOTE), "note");
+	fil_profile_free(profile);
+}
+
+static void
+cells__width__must_be_that_of_the_header(void **state)
+{
+	struct fil_profile *profile = bound("user|note|x", NULL);
+
+	(void)state;
+	refuses(profile, "1|a", "missing-cell", "2 cells, where the header has 3");
+	refuses(profile, "1|a|b|c", "extra-cell", "4 cells, where the header has 3");
+	refuses(profile, "1|a|b|", "extra-cell", "4 cells, where the header has 3");
+	gives(profile, "1|a|b", "1|-|-|-|a");
+	fil_profile_free(profile);
+}
+
+static void
+cells__under_empty_labels_at_the_end__must_be_empty(void **state)
+{
+	struct fil_profile *profile = bound("user||note||", NULL);
+	size_t n;
+
+	(void)state;
+	assert_string_equal(fil_profile_passed(profile, &n), "(no name)");
+	gives(profile, "1|x|a||", "1|-|-|-|a");
+	gives(profile, "1|x|a", "1|-|-|-|a");
+	refuses(profile, "1|x", "missing-cell", "2 cells, where the header has 3");
+	refuses(profile, "1|x|a||b", "extra-cell", "no header over cell 5, 'b'");
+	refuses(profile, "1|x|a|||", "extra-cell", "6 cells, where the header has 5");
+	fil_profile_free(profile);
+}
+
+static void
+cells__nothing_but_empty_ones__is_an_empty_row(void **state)
+{
+	struct fil_profile *profile = bound("user|note|x", NULL);
+	struct sample sample;
+	const char *cells[16];
+	size_t lengths[16];
+	struct fil_fault fault;
+	bool empty;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(fil_profile_cells(profile, record_of(&sample, (const char *const[]){ "||", "|||||", "" }[i]), cells,
+		    lengths, &empty, &fault), 0);
+		assert_true(empty);
+		assert_null(cells[USER]);
+	}
+	fil_profile_free(profile);
+}
+
+static void
+facets__their_names__are_columns_behind_the_table(void **state)
+{
+	char *const facets[] = { (char[]){ "tool" }, (char[]){ "Process_Digital" } };
+	struct fil_profile *profile = fil_profile_new(&users, facets, 2);
+	struct sample sample;
+	const char *cells[16];
+	size_t lengths[16];
+	struct fil_fault fault;
+	bool empty;
+
+	(void)state;
+	assert_true(fil_profile_knows(profile, "process digital"));
+	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "Tool|user|process digital"), &fault), 0);
+	assert_int_equal(fil_profile_cells(profile, record_of(&sample, "3|1|"), cells, lengths, &empty, &fault), 0);
+	assert_string_equal(cells[N_COLUMNS], "3");
+	assert_null(cells[N_COLUMNS + 1]);
+	assert_string_equal(cells[USER], "1");
+	assert_string_equal(fil_profile_label(profile, N_COLUMNS), "Tool");
+	assert_int_equal(fil_profile_map(profile, "tool=process digital", &fault), 0);
+	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "user|process digital"), &fault), 0);
+	assert_int_equal(fil_profile_cells(profile, record_of(&sample, "1|4"), cells, lengths, &empty, &fault), 0);
+	assert_string_equal(cells[N_COLUMNS], "4");
+	fil_profile_free(profile);
+}
+
+static void
+knows__names_headers_maps_and_compositions(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(fil_profile_map(profile, "note={Étage}-{Porte}", &fault), 0);
+	assert_true(fil_profile_knows(profile, "user"));
+	assert_true(fil_profile_knows(profile, "matricule"));
+	assert_true(fil_profile_knows(profile, "prenom usuel"));
+	assert_true(fil_profile_knows(profile, "etage"));
+	assert_true(fil_profile_knows(profile, "porte"));
+	assert_false(fil_profile_knows(profile, "salaire"));
+	assert_false(fil_profile_knows(profile, ""));
+	fil_profile_free(profile);
+}
+
+static void
+map__bad_argument__is_a_usage_fault(void **state)
+{
+	static const struct {
+		const char *mapping, *text;
+	} cases[] = {
+		{ "user", "--map 'user': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted" },
+		{ "=x", "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted" },
+		{ "user=", "--map 'user=': no header" },
+		{ "name={x", "--map 'name={x': '{' without a '}' behind it" },
+		{ "emial=x", "--map 'emial=x': users has no column 'emial'; the nearest is email" },
+		{ "zzzzzzzz=x", "--map 'zzzzzzzz=x': users has no column 'zzzzzzzz'" },
+	};
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(fil_profile_map(profile, cases[i].mapping, &fault), -1);
+		assert_int_equal(fault.status, FIL_USAGE);
+		assert_string_equal(fault.text, cases[i].text);
+	}
+	fil_profile_free(profile);
+	fil_profile_free(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bind__known_headers__in_any_writing),
+		cmocka_unit_test(bind__composition__goes_before_single_headers),
+		cmocka_unit_test(bind__own_name__goes_before_all_that_is_known),
+		cmocka_unit_test(bind__map__goes_before_the_own_name),
+		cmocka_unit_test(bind__two_headers_for_one_column__is_refused),
+		cmocka_unit_test(bind__repeated_header__is_refused_where_it_is_used),
+		cmocka_unit_test(bind__mapped_header_missing__names_the_nearest),
+		cmocka_unit_test(bind__nothing_known__names_the_nearest),
+		cmocka_unit_test(set__value__goes_over_the_input),
+		cmocka_unit_test(bind__anew__forgets_the_input_before),
+		cmocka_unit_test(cells__width__must_be_that_of_the_header),
+		cmocka_unit_test(cells__under_empty_labels_at_the_end__must_be_empty),
+		cmocka_unit_test(cells__nothing_but_empty_ones__is_an_empty_row),
+		cmocka_unit_test(facets__their_names__are_columns_behind_the_table),
+		cmocka_unit_test(knows__names_headers_maps_and_compositions),
+		cmocka_unit_test(map__bad_argument__is_a_usage_fault),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
