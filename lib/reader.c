@@ -363,7 +363,7 @@ fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil
 	} else if (found == FIL_LINE_LONG) {
 		result = -1;
 		if (fil_lines_pass(reader->lines, &line, fault) == FIL_LINE_OK) {
-			fil_fault_data(fault, "source-error", "over 4 MiB: is this text?");
+			fil_fault_data(fault, "source-error", "a line over 4 MiB");
 			record->raw = line.text;
 			record->raw_length = line.length;
 		}
