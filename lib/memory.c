@@ -6,18 +6,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Says nothing that needs memory, and skips the handlers of exit, which may. */
+/* Says nothing that needs memory, and skips the handlers of exit, which may. That the words got through
+ * does not matter any more. */
 _Noreturn void
 fil_memory_die(void)
 {
-	static const char text[] = ": out of memory\n";
-	const char *name = program_invocation_short_name;
-	ssize_t done = write(STDERR_FILENO, name, strlen(name));
+	char *name = program_invocation_short_name, text[] = ": out of memory\n";
+	struct iovec line[] = { { name, strlen(name) }, { text, sizeof(text) - 1 } };
+	ssize_t said = writev(STDERR_FILENO, line, 2);
 
-	done = done < 0 ? done : write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)said;
 	_exit(EX_SOFTWARE);
 }
 
