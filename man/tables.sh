@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Writes filrouge.5: its frame, with the tables of the catalogue as fil-list prints them.
+# usage: man/tables.sh FIL-LIST FRAME
+set -eu
+
+awk -v list="$1" '
+# Splits a record of our CSV, none of whose cells holds a line break here, into cell[].
+function split_csv(line, cell,    n, quoted) {
+	split("", cell)
+	for (n = 1; line != "" || n == 1; n++) {
+		quoted = line ~ /^"/
+		match(line, quoted ? "^\"([^\"]|\"\")*\"" : "^[^,]*")
+		cell[n] = substr(line, 1, RLENGTH)
+		line = substr(line, RLENGTH + 1)
+		if (quoted) {
+			cell[n] = substr(cell[n], 2, length(cell[n]) - 2)
+			gsub(/""/, "\"", cell[n])
+		}
+		if (line == ",")
+			line = ",\"\""
+		line = substr(line, 2)
+	}
+	return n - 1
+}
+
+# Reads the rows that a command prints into row[n, column name], and returns their number.
+function read_rows(command, row,    cell, name, line, n, i) {
+	split("", row)
+	command = list " -f csv " command
+	while ((command | getline line) > 0) {
+		if (n++ == 0)
+			split_csv(line, name)
+		else if (split_csv(line, cell))
+			for (i in name)
+				row[n - 1, name[i]] = cell[i]
+	}
+	if (close(command) != 0)
+		exit failed = 1
+	return n - 1
+}
+
+# Nothing in a text may be taken for a request or an escape of mdoc.
+function text(words) {
+	gsub(/\\/, "\\e", words)
+	return words ~ /^[.'\'']/ ? "\\&" words : words
+}
+
+function sentence(words) {
+	return text(toupper(substr(words, 1, 1)) substr(words, 2)) "."
+}
+
+function print_column(row, n,    mark) {
+	gsub(/\|/, ", ", row[n, "values"])
+	sub(/\.\./, " to ", row[n, "values"])
+	mark = row[n, "key"] == "yes" ? "*" : row[n, "required"] == "yes" ? "\\&!" : ""
+	print ".It Va " row[n, "column"] (mark == "" ? "" : " No " mark)
+	print sentence(row[n, "meaning"])
+	printf "%s", sentence(row[n, "type"] (row[n, "values"] == "" ? "" : ": " row[n, "values"]))
+	print row[n, "references"] == "" ? "" : "\nA reference to\n.Sx " row[n, "references"] " ."
+	if (row[n, "key"] == "yes" && row[n, "required"] != "yes")
+		print "May be empty."
+	if (row[n, "default"] != "")
+		print sentence("default: " row[n, "default"])
+}
+
+function print_table(name, kind, meaning,    row, n, i) {
+	print ".Ss " name
+	print sentence(meaning)
+	print sentence(kind)
+	print ".Bl -tag -width acceptance"
+	n = read_rows("--columns " name, row)
+	for (i = 1; i <= n; i++)
+		print_column(row, i)
+	print ".El"
+}
+
+/@TABLES@/ {
+	n = read_rows("--tables", table)
+	for (t = 1; t <= n; t++)
+		print_table(table[t, "table"], table[t, "kind"], table[t, "meaning"])
+	next
+}
+{ print }
+END { exit failed }
+' "$2"
