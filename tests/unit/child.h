@@ -4,6 +4,7 @@
 #ifndef TESTS_CHILD_H
 #define TESTS_CHILD_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ child_status(void (*act)(void), char *said, size_t size)
 	size_t length = 0;
 
 	assert_int_equal(pipe(ends), 0);
+	fflush(NULL);		/* or the child would write it, too */
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
@@ -25,7 +27,7 @@ child_status(void (*act)(void), char *said, size_t size)
 		close(ends[0]);
 		close(ends[1]);
 		act();
-		_exit(0);
+		exit(0);
 	}
 	close(ends[1]);
 	while ((n = read(ends[0], said + length, size - 1 - length)) > 0)
