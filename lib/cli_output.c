@@ -18,6 +18,8 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 	cli->store = fil_store_open(cli->place, mode, &fault);
 	if (cli->store == NULL)
 		fil_die_fault(&fault);
+	if (fil_store_caution(cli->store) != NULL)
+		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
 	return cli->store;
 }
 

@@ -404,6 +404,20 @@ crowd() {
 	out_is 640
 }
 
+@test "-o works where files without a name cannot be given one" {
+	people
+	unshare -rm true || skip 'no user namespaces here'
+	fil-list phases > wanted
+	try "unshare -rm sh -c 'mount -t tmpfs none /proc && fil-list phases -o f'"
+	status_is 0
+	cmp wanted f
+	try stat -c %a f
+	out_is 600
+	try "unshare -rm sh -c 'mount -t tmpfs none /proc && ! fil-list autonomy -w level=x -o g'"
+	try ls -A
+	out_is f store wanted
+}
+
 @test "-o leaves the old file when the command fails" {
 	people
 	echo old > page.csv
