@@ -48,14 +48,15 @@ static const char *const by_names[] = {
 };
 
 int
-fil_by_read(const char *name, enum fil_by *by)
+fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault)
 {
 	for (enum fil_by i = FIL_BY_UNIT; i <= FIL_BY_ROLE; i++)
 		if (strcmp(by_names[i], name) == 0) {
 			*by = i;
 			return 0;
 		}
-	return -1;
+	return fil_fault_set(fault, FIL_USAGE,
+	    "'%s' is not one of unit, job, manager, phase, kind, role", name);
 }
 
 static bool
@@ -194,7 +195,8 @@ count_user(struct survey *survey)
 static size_t
 choose_columns(const struct survey *survey, size_t *read)
 {
-	bool filtered = survey->request->selection->filter != NULL;
+	const struct fil_filter *filter = survey->request->selection->filter;
+	bool filtered = filter != NULL && fil_filter_count(filter) > 0;
 	size_t n = 0;
 
 	for (size_t c = 0; c < survey->table->n_columns; c++)

@@ -24,8 +24,8 @@ enum fil_by {
 	FIL_BY_ROLE
 };
 
-/* Returns the grouping of that name in *by and 0, or -1. */
-int fil_by_read(const char *name, enum fil_by *by);
+/* Reads the name of a grouping. Returns 0, or -1 with a usage fault. */
+int fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault);
 
 struct fil_population;
 

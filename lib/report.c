@@ -33,6 +33,13 @@ static const struct {
 	{ "dimension", FIL_TAKES_DIMENSION },
 };
 
+struct fil_report_request
+fil_report_request(fil_day today)
+{
+	return (struct fil_report_request){ .today = today, .as_of = today, .min_group = 5,
+		.stale_weeks = 12 };
+}
+
 int
 fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
     const struct fil_report_request *request, const struct fil_report_sink *sink,

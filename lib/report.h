@@ -26,6 +26,12 @@ struct fil_report_request {
 	struct fil_selection selection;	/* active is set by the subjects it holds for */
 };
 
+/* The most weeks that can be asked for: twenty years. */
+enum { FIL_MOST_WEEKS = 1040 };
+
+/* Returns the request that asks for nothing in particular, as of today. */
+struct fil_report_request fil_report_request(fil_day today);
+
 /* Where rows go: the command decides between output and --require. Cells are text or NULL. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);

@@ -16,12 +16,16 @@ struct requirement {
 struct fil_requirements {
 	struct requirement *list;
 	size_t n, n_columns;
+	fil_day today;
 };
 
 struct fil_requirements *
-fil_requirements_new(void)
+fil_requirements_new(fil_day today)
 {
-	return fil_alloc(1, sizeof(struct fil_requirements));
+	struct fil_requirements *requirements = fil_alloc(1, sizeof(*requirements));
+
+	requirements->today = today;
+	return requirements;
 }
 
 int
@@ -40,13 +44,13 @@ fil_requirements_add(struct fil_requirements *requirements, const char *conditio
 
 int
 fil_requirements_bind(struct fil_requirements *requirements,
-    const struct fil_output_column *columns, size_t n, fil_day today, struct fil_fault *fault)
+    const struct fil_output_column *columns, size_t n, struct fil_fault *fault)
 {
 	requirements->n_columns = n;
 	for (size_t i = 0; i < requirements->n; i++) {
 		struct fil_filter *filter = requirements->list[i].filter;
 
-		if (fil_filter_bind_columns(filter, columns, n, today, fault) < 0)
+		if (fil_filter_bind_columns(filter, columns, n, requirements->today, fault) < 0)
 			return -1;
 	}
 	return 0;

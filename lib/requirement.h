@@ -11,8 +11,8 @@
 
 struct fil_requirements;
 
-/* Returns no requirements; the caller frees them. */
-struct fil_requirements *fil_requirements_new(void);
+/* Returns no requirements; the caller frees them. today is what their relative dates count from. */
+struct fil_requirements *fil_requirements_new(fil_day today);
 
 /* Adds 'COL OP VALUE', which must outlive them. Returns 0, or -1 with a usage fault. */
 int fil_requirements_add(struct fil_requirements *requirements, const char *condition,
@@ -20,7 +20,7 @@ int fil_requirements_add(struct fil_requirements *requirements, const char *cond
 
 /* Looks the columns up. Returns 0, or -1 with a usage fault for an unknown one. */
 int fil_requirements_bind(struct fil_requirements *requirements,
-    const struct fil_output_column *columns, size_t n, fil_day today, struct fil_fault *fault);
+    const struct fil_output_column *columns, size_t n, struct fil_fault *fault);
 
 /* Returns NULL when all hold for the row, else a text that names the first that does not, and shows
  * the row as CSV: "share_min >= 50 does not hold: all,40,…". The caller frees it. */
