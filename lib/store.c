@@ -16,7 +16,8 @@ fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 	}
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
 		if (strncmp(where, addresses[i], strlen(addresses[i])) == 0) {
-			fil_fault_set(fault, FIL_UNAVAILABLE, "this build has no PostgreSQL engine");
+			fil_fault_set(
+			    fault, FIL_UNAVAILABLE, "this build has no PostgreSQL engine");
 			return NULL;
 		}
 	return fil_sqlite_engine.open(where, mode, fault);
@@ -133,29 +134,29 @@ fil_query_free(struct fil_query *query)
 }
 
 int
-fil_store_insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-    int64_t run, bool *inserted, struct fil_fault *fault)
+fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
 {
 	return store->engine->batches->insert(store, relation, rows, run, inserted, fault);
 }
 
 int
-fil_store_fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
-    struct fil_batch *found, size_t *place, struct fil_fault *fault)
+fil_store_fetch(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
 	return store->engine->batches->fetch(store, relation, keys, found, place, fault);
 }
 
 int
-fil_store_update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-    int64_t run, struct fil_fault *fault)
+fil_store_update(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, struct fil_fault *fault)
 {
 	return store->engine->batches->update(store, relation, rows, run, fault);
 }
 
 int
-fil_store_delete(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
-    struct fil_fault *fault)
+fil_store_delete(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_fault *fault)
 {
 	return store->engine->batches->remove(store, relation, keys, fault);
 }

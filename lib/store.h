@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* The store: one interface over the SQL engines in lib/store/. Nobody above it knows which engine runs.
+/* The store: one interface over the SQL engines in lib/store/. Nobody above it knows which engine
+ * runs.
  *
- * Cells are UTF-8 text or NULL (nothing known); integers travel as their decimal digits. SQL is written in
- * the subset that all engines run, with $1 … $n in the order of first use. A statement that does not prepare
- * is a bug and ends the program, showing its text. An engine's failure fills the caller's fault: 69 out of reach
- * or damaged, 74 disk full or I/O, 75 busy, 77 not permitted. */
+ * Cells are UTF-8 text or NULL (nothing known); integers travel as their decimal digits. SQL is
+ * written in the subset that all engines run, with $1 … $n in the order of first use. A statement
+ * that does not prepare is a bug and ends the program, showing its text. An engine's failure fills
+ * the caller's fault: 69 out of reach or damaged, 74 disk full, 75 busy, 77 not permitted. */
 #ifndef FIL_STORE_H
 #define FIL_STORE_H
 
@@ -18,8 +19,8 @@
 struct fil_store;
 struct fil_query;
 
-/* A relation as the store needs it; the catalogue makes them. The first n_keys columns are the primary key.
- * Each relation has one more column, `run`: the run that last wrote the row. */
+/* A relation as the store needs it; the catalogue makes them. The first n_keys columns are the
+ * primary key. Each relation has one more column, `run`: the run that last wrote the row. */
 struct fil_relation {
 	const char *name;
 	const char *const *columns;
@@ -28,39 +29,43 @@ struct fil_relation {
 
 enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
 
-/* Opens the store named by a path (or, with another engine, a postgresql:// address). CREATE makes it, schema
- * included, and refuses one that exists (73). Returns NULL with a fault; the caller closes it. */
-struct fil_store *fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
+/* Opens the store named by a path (or, with another engine, a postgresql:// address). CREATE makes
+ * it, schema included, and refuses one that exists (73). Returns NULL with a fault; the caller
+ * closes it. */
+struct fil_store *
+fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
 /* Rolls back what is open, and closes. NULL is fine. */
 void fil_store_close(struct fil_store *store);
 
-/* Returns the folder in which a command may keep unlinked temporary files with personal data: the store's own folder, or
- * TMPDIR for an engine elsewhere. Belongs to the store. */
+/* Returns the folder in which a command may keep unlinked temporary files with personal data: the
+ * store's own folder, or TMPDIR for an engine elsewhere. Belongs to the store. */
 const char *fil_store_folder(const struct fil_store *store);
 
-/* Returns the store's name as an administrator knows it (a path; never a password). Belongs to the store. */
+/* Returns the store's name as an administrator knows it (a path; never a password). Belongs to the
+ * store. */
 const char *fil_store_name(const struct fil_store *store);
 
-/* Returns what an administrator should be told of the store as it was found (others may read it, it lies on a network),
- * or NULL. Belongs to the store. */
+/* Returns what an administrator should be told of the store as it was found (others may read it, it
+ * lies on a network), or NULL. Belongs to the store. */
 const char *fil_store_caution(const struct fil_store *store);
 
-/* Begins a write transaction, waiting at most `seconds` for other writers (then 75, naming the holder). Call it only
- * after all input has arrived. Returns 0 or -1. */
+/* Begins a write transaction, waiting at most `seconds` for other writers (then 75, naming the
+ * holder). Call it only after all input has arrived. Returns 0 or -1. */
 int fil_store_begin(struct fil_store *store, unsigned seconds, struct fil_fault *fault);
 
 /* What is known after a commit. */
 enum fil_commit { FIL_COMMITTED, FIL_NOT_COMMITTED, FIL_COMMIT_UNKNOWN };
 
-/* Commits. UNKNOWN: the engine failed in the commit itself, and the store was opened anew, so that the caller can ask
- * it what it holds. Otherwise than on COMMITTED the fault is filled. */
+/* Commits. UNKNOWN: the engine failed in the commit itself, and the store was opened anew, so that
+ * the caller can ask it what it holds. Otherwise than on COMMITTED the fault is filled. */
 enum fil_commit fil_store_commit(struct fil_store *store, struct fil_fault *fault);
 
 /* Takes everything since begin back. */
 void fil_store_rollback(struct fil_store *store);
 
-/* Makes all reads until fil_store_rollback see one state of the store; writers are not held up. Returns 0 or -1. */
+/* Makes all reads until fil_store_rollback see one state of the store; writers are not held up.
+ * Returns 0 or -1. */
 int fil_store_snapshot(struct fil_store *store, struct fil_fault *fault);
 
 /* Returns a statement; the caller frees it. sql must live as long (a literal or embedded text). */
@@ -73,7 +78,7 @@ void fil_query_bind_number(struct fil_query *query, int n, int64_t number);
 /* Steps: 1 a row, 0 no more (and reset, ready to be bound anew), -1 with a fault. */
 int fil_query_step(struct fil_query *query, struct fil_fault *fault);
 
-/* Returns column n (from 0) of the row as text, NULL where it is NULL; valid until the next step. */
+/* Returns column n (from 0) of the row as text, or NULL; valid until the next step. */
 const char *fil_query_text(struct fil_query *query, int n);
 
 /* Returns the length in bytes of the text of column n; call it after fil_query_text. */
@@ -90,33 +95,35 @@ void fil_query_free(struct fil_query *query);
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
 int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);
 
-/* Returns the SQL "SELECT columns, run FROM relation ORDER BY keys", names quoted; the caller frees it. */
+/* Returns the SQL "SELECT columns, run FROM relation ORDER BY keys", names quoted; the caller frees
+ * it. */
 char *fil_relation_select(const struct fil_relation *relation, bool ordered);
 
-/* Returns the SQL "SELECT first key FROM relation", and the same with WHERE it is IN ($1, … $n); the
- * caller frees it. */
+/* Returns the SQL "SELECT first key FROM relation", and the same with WHERE it is IN ($1, … $n);
+ * the caller frees it. */
 char *fil_relation_keys(const struct fil_relation *relation);
 char *fil_relation_lookup(const struct fil_relation *relation, size_t n);
 
-/* The work on batches: rows hold relation->n_columns cells, keys the first n_keys of them. All return 0 or -1. */
+/* The work on batches: rows hold relation->n_columns cells, keys the first n_keys of them. All
+ * return 0 or -1. */
 
-/* Inserts the rows whose key the store does not have; inserted[i], unless NULL, tells for each row. A key that stands twice in the
- * batch is inserted once. */
-int fil_store_insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-    int64_t run, bool *inserted, struct fil_fault *fault);
+/* Inserts the rows whose key the store does not have; inserted[i], unless NULL, tells for each row.
+ * A key that stands twice in the batch is inserted once. */
+int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
-/* Fetches the rows stored under the first n_keys cells of each row of the batch: found gets rows of n_columns + 1 cells
- * (the last is run), place[i] the row's number in found, or FIL_NOWHERE. */
+/* Fetches the rows stored under the first n_keys cells of each row of the batch: found gets rows of
+ * n_columns + 1 cells (the last is run), place[i] the row's number in found, or FIL_NOWHERE. */
 #define FIL_NOWHERE SIZE_MAX
-int fil_store_fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
-    struct fil_batch *found, size_t *place, struct fil_fault *fault);
+int fil_store_fetch(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_batch *found, size_t *place, struct fil_fault *fault);
 
 /* Sets all columns of the rows that stand under these keys. */
-int fil_store_update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-    int64_t run, struct fil_fault *fault);
+int fil_store_update(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, struct fil_fault *fault);
 
 /* Deletes the rows under these keys. */
-int fil_store_delete(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
-    struct fil_fault *fault);
+int fil_store_delete(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_fault *fault);
 
 #endif

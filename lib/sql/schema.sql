@@ -1,11 +1,13 @@
--- The schema, version 2. Written once for every engine; the store fills in {STRICT} and {CLUSTERED} (how a table is kept:
--- types enforced; rows in the order of the key) and {KEY} (the type of a key: text compared byte for byte). The store
--- keeps the statements without these comments, so a better comment is not a new version.
--- The tables of the catalogue hold the catalogue's columns in its order, keys first as the primary key, and `run`, the run
--- that last wrote the row; a test compares both.
--- Keys are natural: a person's facts carry the person's key, so that an engine that distributes can keep them together.
--- Texts, dates (YYYY-MM-DD) and amounts (canonical decimals) are TEXT. Choices are checked by the catalogue. `run` names no
--- row of `runs` as a foreign key: a run writes its row last, and erasure may take runs away.
+-- The schema, version 2. Written once for every engine; the store fills in {STRICT} and {CLUSTERED}
+-- (how a table is kept: types enforced; rows in the order of the key) and {KEY} (the type of a key:
+-- text compared byte for byte). It keeps the statements without these comments, so that a better
+-- comment is not a new version.
+-- The tables of the catalogue hold the catalogue's columns in its order, keys first as the primary
+-- key, and `run`, the run that last wrote the row; a test compares both.
+-- Keys are natural: a person's facts carry the person's key, so that an engine that distributes can
+-- keep them together. Texts, dates (YYYY-MM-DD) and amounts (canonical decimals) are TEXT. Choices
+-- are checked by the catalogue. `run` names no row of `runs` as a foreign key: a run writes its row
+-- last, and erasure may take runs away.
 -- "user" and "left" are reserved words in PostgreSQL, hence the quotes.
 
 CREATE TABLE runs (
@@ -23,7 +25,7 @@ CREATE TABLE runs (
 	removed INTEGER NOT NULL,	-- rows
 	unchanged INTEGER NOT NULL,	-- rows
 	rejected INTEGER NOT NULL,	-- rows
-	mark TEXT NOT NULL		-- random: tells a stored run from a later one that took its number
+	mark TEXT NOT NULL		-- random: tells a run from another that took its number
 ) {STRICT};
 CREATE INDEX runs_hash ON runs (hash) WHERE hash IS NOT NULL;
 
@@ -32,25 +34,27 @@ CREATE TABLE history (
 	run INTEGER NOT NULL,		-- the run that did
 	number INTEGER NOT NULL,	-- from 1 within the run
 	relation TEXT NOT NULL,		-- the table
-	subject {KEY},			-- the user whom the row is about, NULL if none: what erasure looks for
+	subject {KEY},			-- the user whom the row is about: what erasure looks for
 	action TEXT NOT NULL,		-- changed, left, returned, removed
 	was_run INTEGER NOT NULL,	-- the run that had written the old values
-	was TEXT NOT NULL,		-- the whole row before, a JSON object of the columns that held something
+	was TEXT NOT NULL,		-- the row before, a JSON object of what held something
 	PRIMARY KEY (run, number)
 ) {CLUSTERED};
 CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
 
 -- Reference.
 
--- Not clustered: at an import in any order of keys the rows are appended, and only the small index of keys is jumped about in.
+-- Not clustered: at an import in any order of keys the rows are appended, and only the small index
+-- of keys is jumped about in.
 CREATE TABLE users (
 	"user" {KEY} NOT NULL,		-- the staff number, as the organisation writes it
 	name TEXT NOT NULL,		-- for people
 	email TEXT,			-- address
 	unit TEXT,			-- a path, Direction/Service/Team
 	job TEXT,			-- what the person does
-	manager {KEY},			-- a user; no foreign key: within one file managers may come after their staff, and
-					-- deferred checks are not on every engine; the load checks it at the end
+	-- A user, but no foreign key: within one file managers may come after their staff, and checks
+	-- that wait for the commit are not on every engine. The load checks it at the end.
+	manager {KEY},
 	role TEXT,			-- user, initiator, trainer, sponsor
 	arrived TEXT,			-- first day
 	"left" TEXT,			-- last day
@@ -88,7 +92,7 @@ CREATE TABLE levels (
 CREATE TABLE modules (
 	module {KEY} NOT NULL,		-- short name
 	title TEXT NOT NULL,		-- for people
-	kind TEXT NOT NULL,		-- course, workshop, tutoring, self-paced, guide, hotline, peer
+	kind TEXT NOT NULL,		-- course, workshop, tutoring, guide, hotline …
 	dimension {KEY} REFERENCES dimensions (dimension),	-- that it should raise, NULL: any
 	level INTEGER,			-- that it leads to
 	minutes TEXT,			-- that it takes
@@ -102,7 +106,7 @@ CREATE TABLE rules (
 	module {KEY} NOT NULL REFERENCES modules (module),	-- that it proposes
 	phase TEXT,			-- condition: enrolled in a phase that this glob matches
 	dimension {KEY} REFERENCES dimensions (dimension),	-- condition, with below
-	below INTEGER,			-- condition: the level in the dimension is lower, or unknown
+	below INTEGER,			-- condition: the level in it is lower or unknown
 	need TEXT,			-- condition: this need was expressed and is not covered
 	unit TEXT,			-- condition: glob
 	job TEXT,			-- condition: glob
@@ -248,8 +252,8 @@ CREATE TABLE efforts (
 	PRIMARY KEY ("user", date, activity, item)
 ) {CLUSTERED};
 
--- Derived from autonomy in the transaction that records, verified by recomputation: that is their integrity, so the upkeep
--- of millions of rows pays for no foreign keys.
+-- Derived from autonomy in the transaction that records, verified by recomputation: that is their
+-- integrity, so the upkeep of millions of rows pays for no foreign keys.
 
 CREATE TABLE standing (
 	"user" {KEY} NOT NULL,		-- whose
@@ -266,7 +270,7 @@ CREATE TABLE standing (
 
 CREATE TABLE standings (
 	"user" {KEY} NOT NULL,		-- whose
-	autonomous TEXT,		-- first day at or above every threshold at once, NULL: never
+	autonomous TEXT,		-- first day autonomous in all of them, NULL: never
 	run INTEGER NOT NULL,		-- that last wrote the row
 	PRIMARY KEY ("user")
 ) {CLUSTERED};

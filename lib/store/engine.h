@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* An engine: what stands behind lib/store.h. Each function does what the one of its name there says; an engine embeds
- * struct fil_store and struct fil_query as the first member of its own. */
+/* An engine: what stands behind lib/store.h. Each function does what the one of its name there
+ * says; an engine embeds struct fil_store and struct fil_query as the first member of its own. */
 #ifndef FIL_STORE_ENGINE_H
 #define FIL_STORE_ENGINE_H
 
@@ -19,18 +19,20 @@ struct fil_query_engine {
 };
 
 struct fil_batch_engine {
-	int (*insert)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-	    int64_t run, bool *inserted, struct fil_fault *fault);
-	int (*fetch)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
-	    struct fil_batch *found, size_t *place, struct fil_fault *fault);
-	int (*update)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-	    int64_t run, struct fil_fault *fault);
-	int (*remove)(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+	int (*insert)(struct fil_store *store, const struct fil_relation *relation,
+	    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
+	int (*fetch)(struct fil_store *store, const struct fil_relation *relation,
+	    const struct fil_batch *keys, struct fil_batch *found, size_t *place,
 	    struct fil_fault *fault);
+	int (*update)(struct fil_store *store, const struct fil_relation *relation,
+	    const struct fil_batch *rows, int64_t run, struct fil_fault *fault);
+	int (*remove)(struct fil_store *store, const struct fil_relation *relation,
+	    const struct fil_batch *keys, struct fil_fault *fault);
 };
 
 struct fil_engine {
-	struct fil_store *(*open)(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
+	struct fil_store *(*open)(
+	    const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 	void (*close)(struct fil_store *store);
 	int (*begin)(struct fil_store *store, unsigned seconds, struct fil_fault *fault);
 	enum fil_commit (*commit)(struct fil_store *store, struct fil_fault *fault);

@@ -20,7 +20,13 @@ enum { HEAD = 100, WRITE_FORMAT = 18, READ_FORMAT = 19, VERSION = 60, ID = 68, N
 static const char magic[] = "SQLite format 3";
 
 /* File systems whose locks end at the machine, by statfs(2); FUSE may or may not be one. */
-enum { NFS = 0x6969, SMB = 0x517B, CIFS = (int)0xFF534D42, SMB2 = (int)0xFE534D42, FUSE = 0x65735546 };
+enum {
+	NFS = 0x6969,
+	SMB = 0x517B,
+	CIFS = (int)0xFF534D42,
+	SMB2 = (int)0xFE534D42,
+	FUSE = 0x65735546
+};
 
 char *
 fil_file_folder(const char *path)
@@ -55,14 +61,16 @@ fil_file_adopt(int companion, const char *path)
 
 	if (stat(path, &store))
 		return;
-	if (fchmod(companion, store.st_mode & 0666) || (geteuid() == 0 && fchown(companion, store.st_uid, store.st_gid)))
+	if (fchmod(companion, store.st_mode & 0666)
+	    || (geteuid() == 0 && fchown(companion, store.st_uid, store.st_gid)))
 		return;
 }
 
 static uint32_t
 big_endian(const unsigned char *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8
+	    | bytes[3];
 }
 
 static bool
@@ -95,47 +103,63 @@ refuse_id(const char *where, const unsigned char *id, struct fil_fault *fault)
 	bool printable = true;
 
 	if (big_endian(id) == 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: a database of another application, without an id", where);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a database of another application, without an id", where);
 	for (int i = 0; i < 4; i++)
 		printable = printable && id[i] > ' ' && id[i] < 0x7F;
-	return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: a database of another application (id 0x%08X%s%.*s)", where,
-	    big_endian(id), printable ? ", " : "", printable ? 4 : 0, (const char *)id);
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: a database of another application (id 0x%08X%s%.*s)", where, big_endian(id),
+	    printable ? ", " : "", printable ? 4 : 0, (const char *)id);
 }
 
 static int
 check_head(const char *where, const unsigned char *head, size_t n, struct fil_fault *fault)
 {
 	if (n < HEAD || memcmp(head, magic, sizeof magic) != 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s, no store", where, kind_of_bytes(head, n));
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: %s, no store", where, kind_of_bytes(head, n));
 	if (big_endian(head + ID) != FIL_FILE_ID)
 		return refuse_id(where, head + ID, fault);
 	if (head[WRITE_FORMAT] > NEWEST_FORMAT || head[READ_FORMAT] > NEWEST_FORMAT)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: made by a newer SQLite (format %d; this one knows %d)", where,
-		    head[READ_FORMAT] > head[WRITE_FORMAT] ? head[READ_FORMAT] : head[WRITE_FORMAT], NEWEST_FORMAT);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer SQLite (format %d; this one knows %d)", where,
+		    head[READ_FORMAT] > head[WRITE_FORMAT] ? head[READ_FORMAT] : head[WRITE_FORMAT],
+		    NEWEST_FORMAT);
 	if (big_endian(head + VERSION) > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: made by a newer filrouge (schema %u; this one knows %d)",
-		    where, big_endian(head + VERSION), FIL_SCHEMA_VERSION);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %u; this one knows %d)", where,
+		    big_endian(head + VERSION), FIL_SCHEMA_VERSION);
 	return 0;
 }
 
-/* Refuses all but a regular file with one name: a second name would have journals of its own (sqlite.org/howtocorrupt.html, 2.5). */
+static const char *
+kind_of_file(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "a folder";
+	if (S_ISFIFO(mode))
+		return "a pipe";
+	return S_ISSOCK(mode) ? "a socket" : "a device";
+}
+
+/* Refuses all but a regular file with one name: a second name would have journals of its own
+ * (sqlite.org/howtocorrupt.html, 2.5). */
 static int
 check_kind(const char *where, const struct stat *status, struct fil_fault *fault)
 {
-	const char *kind = S_ISDIR(status->st_mode) ? "a folder" : S_ISFIFO(status->st_mode) ? "a pipe"
-	    : S_ISSOCK(status->st_mode) ? "a socket" : "a device";
-
 	if (!S_ISREG(status->st_mode))
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s, no store", where, kind);
+		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s, no store", where,
+		    kind_of_file(status->st_mode));
 	if (status->st_nlink > 1)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: the file has %ju names (hard links), which corrupts a database: remove all but one", where,
-		    (uintmax_t)status->st_nlink);
+		    "%s: the file has %ju names (hard links), which corrupts a database: "
+		    "remove all but one",
+		    where, (uintmax_t)status->st_nlink);
 	return 0;
 }
 
-/* Reads the head of the file. The descriptor is closed before the engine opens the file: closing it later would drop the
- * engine's locks (howtocorrupt.html, 2.2). */
+/* Reads the head of the file. The descriptor is closed before the engine opens the file: closing it
+ * later would drop the engine's locks (howtocorrupt.html, 2.2). */
 static int
 check_file(const char *where, const char *path, struct fil_fault *fault)
 {
@@ -148,8 +172,8 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
-		return fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE, "%s: %s", where,
-		    strerror(errno));
+		return fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		    "%s: %s", where, strerror(errno));
 	n = pread(fd, head, sizeof head, 0);
 	if (n < 0)
 		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, strerror(errno));
@@ -180,11 +204,13 @@ caution_of(const char *where, const char *path)
 	struct stat status;
 
 	if (on_network(path))
-		return fil_format("%s: on a network file system, where locks cannot be relied upon: use it from one machine only",
+		return fil_format("%s: on a network file system, where locks cannot be relied "
+				  "upon: use it from one machine only",
 		    where);
 	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
-		return fil_format("%s: others than its owner have access to the store (mode %04o; 0600 keeps them out)", where,
-		    status.st_mode & 07777);
+		return fil_format("%s: others than its owner have access to the store (mode %04o; "
+				  "0600 keeps them out)",
+		    where, status.st_mode & 07777);
 	return NULL;
 }
 
@@ -195,9 +221,11 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 
 	*caution = NULL;
 	if (!path && errno == ENOENT)
-		fil_fault_set(fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", where);
+		fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", where);
 	else if (!path)
-		fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE, "%s: %s", where, strerror(errno));
+		fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		    "%s: %s", where, strerror(errno));
 	else if (check_file(where, path, fault)) {
 		free(path);
 		path = NULL;
@@ -226,8 +254,11 @@ absolute(const char *where)
 static enum fil_status
 status_of_creation(int error)
 {
-	return error == EACCES || error == EPERM || error == EROFS ? FIL_NOT_PERMITTED
-	    : error == ENOSPC || error == EDQUOT || error == EIO ? FIL_IO_ERROR : FIL_CANT_CREATE;
+	if (error == EACCES || error == EPERM || error == EROFS)
+		return FIL_NOT_PERMITTED;
+	if (error == ENOSPC || error == EDQUOT || error == EIO)
+		return FIL_IO_ERROR;
+	return FIL_CANT_CREATE;
 }
 
 /* Makes the file of that path. Returns 0 or -1. */
@@ -261,7 +292,8 @@ fil_file_create(const char *where, char **caution, struct fil_fault *fault)
 	else
 		failed = create(where, path, fault);
 	if (!failed && system_of(folder) == FUSE)
-		*caution = fil_format("%s: on a FUSE file system, where locks may not be relied upon", where);
+		*caution = fil_format(
+		    "%s: on a FUSE file system, where locks may not be relied upon", where);
 	free(folder);
 	if (!failed)
 		return path;

@@ -44,7 +44,7 @@ open_file(const char *file, const char *path)
 	return lock;
 }
 
-/* Returns whether the open file is the one that has the name: not one that was removed meanwhile. */
+/* Returns whether the open file still has the name: it may have been removed meanwhile. */
 static bool
 is_current(int lock, const char *file)
 {
@@ -73,7 +73,8 @@ tell_holder(int lock, const char *name, unsigned seconds, struct fil_fault *faul
 	long holder = n > 0 ? strtol(text, NULL, 10) : 0;
 	char *who = holder > 0 ? fil_format("process %ld", holder) : fil_copy("another process");
 
-	fil_fault_set(fault, FIL_BUSY, "%s: %s is writing to the store, for over %u s: try again", name, who, seconds);
+	fil_fault_set(fault, FIL_BUSY, "%s: %s is writing to the store, for over %u s: try again",
+	    name, who, seconds);
 	free(who);
 }
 
@@ -102,8 +103,8 @@ tell_error(const char *file, struct fil_fault *fault)
 {
 	bool permission = errno == EACCES || errno == EPERM || errno == EROFS;
 
-	fil_fault_set(fault, permission ? FIL_NOT_PERMITTED : FIL_IO_ERROR, "%s: the lock file cannot be used: %s", file,
-	    strerror(errno));
+	fil_fault_set(fault, permission ? FIL_NOT_PERMITTED : FIL_IO_ERROR,
+	    "%s: the lock file cannot be used: %s", file, strerror(errno));
 }
 
 int

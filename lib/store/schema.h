@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema: the SQL that makes the tables, and what brings those of an older version up to date, for any engine. */
+/* The schema: the SQL that makes the tables, and what brings those of an older version up to date,
+ * for any engine. */
 #ifndef FIL_STORE_SCHEMA_H
 #define FIL_STORE_SCHEMA_H
 
@@ -11,11 +12,13 @@ struct fil_token {
 	const char *name, *value;
 };
 
-/* Returns the statements of the present schema as the store keeps them: tokens filled in, comments left out, each run of
- * white space one space, and a line end behind the ';' of each. The caller frees it. */
+/* Returns the statements of the present schema as the store keeps them: tokens filled in, comments
+ * left out, each run of white space one space, and a line end behind the ';' of each. The caller
+ * frees it. */
 char *fil_schema_text(const struct fil_token *tokens);
 
-/* Returns, in the same form, the statements that bring a store from that version to the next. The caller frees it. */
+/* Returns, in the same form, the statements that bring a store from that version to the next. The
+ * caller frees it. */
 char *fil_schema_migration(int version, const struct fil_token *tokens);
 
 #endif

@@ -31,8 +31,10 @@ sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {
 	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
 
-	store->path = mode == FIL_STORE_CREATE ? fil_file_create(where, &store->caution, fault)
-	    : fil_file_find(where, &store->caution, fault);
+	if (mode == FIL_STORE_CREATE)
+		store->path = fil_file_create(where, &store->caution, fault);
+	else
+		store->path = fil_file_find(where, &store->caution, fault);
 	if (!store->path) {
 		release(store);
 		return NULL;
@@ -41,7 +43,10 @@ sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 	store->folder = fil_file_folder(store->path);
 	store->mode = mode;
 	store->lock = -1;
-	store->base = (struct fil_store){ &fil_sqlite_engine, store->name, store->folder, store->caution };
+	store->base.engine = &fil_sqlite_engine;
+	store->base.name = store->name;
+	store->base.folder = store->folder;
+	store->base.caution = store->caution;
 	return store;
 }
 
@@ -50,7 +55,8 @@ static int
 prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (sqlite3_db_readonly(store->db, "main"))
-		return fil_fault_set(fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+		return fil_fault_set(
+		    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
 	return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
 }
 
@@ -63,7 +69,10 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (store->mode != FIL_STORE_READ && prepare_to_write(store, fault))
 		return -1;
-	return fil_sqlite_verify(store, fault);
+	if (fil_sqlite_verify(store, fault))
+		return -1;
+	store->verified = true;
+	return 0;
 }
 
 static void
@@ -93,6 +102,18 @@ sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault
 }
 
 int
+fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement,
+    struct fil_fault *fault)
+{
+	int error = SQLITE_IOERR;
+
+	if (store->db)
+		error = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		    statement, NULL);
+	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
+}
+
+int
 fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
 {
 	int error = store->db ? sqlite3_exec(store->db, sql, NULL, NULL, NULL) : SQLITE_IOERR;
@@ -111,7 +132,8 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 	if (store->lock < 0)
 		return -1;
 	/* Who holds the store without our lock is another program: sqlite3, a backup. */
-	sqlite3_busy_timeout(store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
+	sqlite3_busy_timeout(
+	    store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
 	failed = fil_sqlite_run(store, "BEGIN IMMEDIATE", fault);
 	sqlite3_busy_timeout(store->db, PATIENCE);
 	if (failed)
@@ -122,7 +144,8 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 void
 fil_sqlite_rollback(struct fil_sqlite *store)
 {
-	/* A failed statement may have rolled back by itself; nothing that fails here leaves anything behind. */
+	/* A failed statement may have rolled back by itself; nothing that fails here leaves
+	 * anything behind. */
 	if (store->db && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	fil_lock_release(store->lock);
@@ -148,13 +171,15 @@ rollback(struct fil_store *base)
 	fil_sqlite_rollback((struct fil_sqlite *)base);
 }
 
-/* Opens the store anew after a commit whose outcome is in doubt, and writes to it: should the failed transaction be whole in
- * the log after all, but unseen while others have the store open, this takes its place for good. */
+/* Opens the store anew after a commit whose outcome is in doubt, and writes to it: should the
+ * failed transaction be whole in the log after all, but unseen while others have the store open,
+ * this takes its place for good. */
 static void
 settle(struct fil_sqlite *store)
 {
 	struct fil_fault ignored;
-	char *sql = fil_format("BEGIN IMMEDIATE; PRAGMA user_version=%d; COMMIT", FIL_SCHEMA_VERSION);
+	char *sql = fil_format("BEGIN IMMEDIATE; PRAGMA user_version=%d; COMMIT",
+	    FIL_SCHEMA_VERSION);
 
 	fil_sqlite_disconnect(store);
 	if (fil_sqlite_connect(store, &ignored) == 0)
@@ -167,12 +192,12 @@ commit(struct fil_store *base, struct fil_fault *fault)
 {
 	struct fil_sqlite *store = (struct fil_sqlite *)base;
 	enum fil_commit known = FIL_COMMITTED;
-	int error = store->db ? sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) : SQLITE_IOERR;
 
-	if (error) {
-		fil_sqlite_fault(store, error, "COMMIT", fault);
-		known = fault->status == FIL_BUSY || fault->status == FIL_BAD_DATA ? FIL_NOT_COMMITTED : FIL_COMMIT_UNKNOWN;
-		if (known == FIL_COMMIT_UNKNOWN)
+	if (fil_sqlite_run(store, "COMMIT", fault)) {
+		known = FIL_COMMIT_UNKNOWN;
+		if (fault->status == FIL_BUSY || fault->status == FIL_BAD_DATA)
+			known = FIL_NOT_COMMITTED;
+		else
 			settle(store);
 	} else if (store->wal_pages > WAL_PAGES) {
 		/* What cannot be copied now is copied next time. */
@@ -186,7 +211,8 @@ static int
 snapshot(struct fil_store *base, struct fil_fault *fault)
 {
 	/* BEGIN alone reads nothing, and so sees nothing yet. */
-	return fil_sqlite_run((struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
+	return fil_sqlite_run(
+	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }
 
 static int

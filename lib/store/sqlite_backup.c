@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A copy of the store in use, through SQLite: a copy of the file alone would lose what is still in its log. */
+/* A copy of the store in use, through SQLite: a copy of the file alone would lose what is still in
+ * its log. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,7 +27,8 @@ copy_pages(sqlite3 *from, sqlite3 *into)
 	return step == SQLITE_DONE ? SQLITE_OK : step;
 }
 
-/* Returns SQLITE_OK when the copy is whole. Without a log of its own it can be read where nothing may be written. */
+/* Returns SQLITE_OK when the copy is whole. Without a log of its own it can be read where nothing
+ * may be written. */
 static int
 check_copy(sqlite3 *copy)
 {
@@ -50,7 +52,8 @@ static int
 copy_into(struct fil_sqlite *store, const char *file, struct fil_fault *fault)
 {
 	sqlite3 *copy = NULL;
-	int error = sqlite3_open_v2(file, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
+	int error = sqlite3_open_v2(
+	    file, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (!error)
 		error = copy_pages(store->db, copy);
@@ -78,13 +81,15 @@ sync_path(const char *path)
 }
 
 static int
-put_in_place(struct fil_sqlite *store, const char *file, const char *target, struct fil_fault *fault)
+put_in_place(
+    struct fil_sqlite *store, const char *file, const char *target, struct fil_fault *fault)
 {
 	char *folder = fil_file_folder(target);
 	int failed = sync_path(file) || rename(file, target) || sync_path(folder);
 
 	if (failed)
-		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s: %s", store->name, target, strerror(errno));
+		fil_fault_set(
+		    fault, FIL_IO_ERROR, "%s: %s: %s", store->name, target, strerror(errno));
 	free(folder);
 	return failed ? -1 : 0;
 }
@@ -96,7 +101,8 @@ fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault
 	int fd = mkostemp(file, O_CLOEXEC), failed;
 
 	if (fd < 0) {
-		fil_fault_set(fault, errno == EACCES || errno == EROFS ? FIL_NOT_PERMITTED : FIL_CANT_CREATE,
+		fil_fault_set(fault,
+		    errno == EACCES || errno == EROFS ? FIL_NOT_PERMITTED : FIL_CANT_CREATE,
 		    "%s: cannot make %s: %s", store->name, target, strerror(errno));
 		free(file);
 		return -1;

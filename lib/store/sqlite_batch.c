@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches, the path of a million rows: one prepared statement for each relation and operation, cells bound where they lie. */
+/* Batches, the path of a million rows: one prepared statement for each relation and operation,
+ * cells bound where they lie. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +47,7 @@ struct work {
 	const struct fil_relation *relation;
 	enum operation operation;
 	const struct fil_batch *rows;
-	sqlite3_stmt *statement;		/* belongs to the plan */
+	sqlite3_stmt *statement; /* belongs to the plan */
 };
 
 /* Finds the statement of the work. Returns 0 or -1. */
@@ -55,22 +56,20 @@ prepare(struct work *work, struct fil_fault *fault)
 {
 	struct fil_sqlite *store = work->store;
 	sqlite3_stmt **statement = &plan_for(store, work->relation)->statements[work->operation];
-	int error = SQLITE_OK;
+	int failed = 0;
 	char *sql;
 
 	if (!*statement) {
 		sql = texts[work->operation](work->relation);
-		error = store->db ? sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL)
-		    : SQLITE_IOERR;
-		if (error)
-			fil_sqlite_fault(store, error, sql, fault);
+		failed = fil_sqlite_prepare(store, sql, statement, fault);
 		free(sql);
 	}
 	work->statement = *statement;
-	return error ? -1 : 0;
+	return failed;
 }
 
-/* Binds cells from one column to another without copying them: rows live until the statement has been stepped. */
+/* Binds cells from one column to another without copying them: rows live until the statement has
+ * been stepped. */
 static inline void
 bind_columns(const struct work *work, int n, size_t row, size_t first, size_t end)
 {
@@ -79,9 +78,9 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	int error;
 
 	for (size_t c = first; c < end; c++, n++) {
+		/* A NULL cell binds NULL. */
 		cell = fil_batch_cell(work->rows, row, c, &length);
-		error = cell ? sqlite3_bind_text(work->statement, n, cell, (int)length, SQLITE_STATIC)
-		    : sqlite3_bind_null(work->statement, n);
+		error = sqlite3_bind_text(work->statement, n, cell, (int)length, SQLITE_STATIC);
 		if (error)
 			fil_bug("cannot bind a cell: %s", sqlite3_errstr(error));
 	}
@@ -91,9 +90,9 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 static int
 place_of_run(const struct work *work)
 {
-	size_t before = work->relation->n_columns - (work->operation == UPDATE ? work->relation->n_keys : 0);
+	const struct fil_relation *relation = work->relation;
 
-	return (int)before + 1;
+	return 1 + (int)(relation->n_columns - (work->operation == UPDATE ? relation->n_keys : 0));
 }
 
 /* Binds a row in the order of the statement's parameters. */
@@ -112,28 +111,31 @@ bind_row(const struct work *work, size_t row)
 	}
 }
 
-/* Fills the fault for a row that failed; one that the store refused is named by its key. Returns -1. */
+/* Fills the fault for a row that failed; one that the store refused is named by its key. Returns
+ * -1. */
 static int
 row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 {
 	struct fil_bytes key = { 0 };
 	struct fil_fault cause;
 
-	fil_sqlite_fault(work->store, sqlite3_extended_errcode(work->store->db), sqlite3_sql(work->statement), &cause);
+	fil_sqlite_fault(work->store, sqlite3_extended_errcode(work->store->db),
+	    sqlite3_sql(work->statement), &cause);
 	sqlite3_reset(work->statement);
 	if (cause.status != FIL_BAD_DATA) {
 		*fault = cause;
 		return -1;
 	}
 	for (size_t c = 0; c < work->relation->n_keys; c++)
-		fil_bytes_add_format(&key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
+		fil_bytes_add_format(
+		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
 	fil_fault_data(fault, cause.kind, "%s: %s: %s", work->relation->name, key.data,
 	    work->operation == DELETE ? "other rows still name it" : cause.text);
 	fil_bytes_release(&key);
 	return -1;
 }
 
-/* Steps once for each row; inserted, unless NULL, tells which changed the store. Returns 0 or -1. */
+/* Steps once for each row; inserted, unless NULL, tells which went in. Returns 0 or -1. */
 static int
 execute(const struct work *work, bool *inserted, struct fil_fault *fault)
 {
@@ -152,8 +154,8 @@ execute(const struct work *work, bool *inserted, struct fil_fault *fault)
 }
 
 static int
-insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows, int64_t run,
-    bool *inserted, struct fil_fault *fault)
+insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, bool *inserted, struct fil_fault *fault)
 {
 	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL };
 
@@ -164,8 +166,8 @@ insert(struct fil_store *store, const struct fil_relation *relation, const struc
 }
 
 static int
-update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows, int64_t run,
-    struct fil_fault *fault)
+update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, struct fil_fault *fault)
 {
 	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL };
 
@@ -175,8 +177,8 @@ update(struct fil_store *store, const struct fil_relation *relation, const struc
 	return execute(&work, NULL, fault);
 }
 
-static int
-delete(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys, struct fil_fault *fault)
+static int delete (struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_fault *fault)
 {
 	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
 
@@ -193,8 +195,8 @@ add_found(struct fil_batch *found, sqlite3_stmt *statement, const char **cells, 
 }
 
 static int
-fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys, struct fil_batch *found,
-    size_t *place, struct fil_fault *fault)
+fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+    struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
 	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL };
 	size_t n = fil_batch_rows(keys), n_cells = relation->n_columns + 1;
@@ -209,7 +211,9 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 		step = sqlite3_step(work.statement);
 		if (step != SQLITE_ROW && step != SQLITE_DONE)
 			break;
-		place[row] = step == SQLITE_ROW ? add_found(found, work.statement, cells, n_cells) : FIL_NOWHERE;
+		place[row] = FIL_NOWHERE;
+		if (step == SQLITE_ROW)
+			place[row] = add_found(found, work.statement, cells, n_cells);
 		sqlite3_reset(work.statement);
 		step = SQLITE_DONE;
 	}

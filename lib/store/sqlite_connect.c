@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The connection and its settings. Each setting is there for a fault that was seen: a foreign trigger that emptied the audit,
- * a file name that meant "in memory", erased names that stayed in the file. */
+/* The connection and its settings. Each setting is there for a fault that was seen: a foreign
+ * trigger that emptied the audit, a file name that meant "in memory", erased names that stayed in
+ * the file. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +16,20 @@ static const struct {
 } settings[] = {
 	{ "PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", "1" },
 	{ "PRAGMA mmap_size=0", "PRAGMA mmap_size", "0" },
-	{ "PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2" },		/* nothing personal in /tmp */
+	{ "PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2" }, /* nothing personal in /tmp */
 	{ "PRAGMA foreign_keys=ON", "PRAGMA foreign_keys", "1" },
-	{ "PRAGMA secure_delete=ON", "PRAGMA secure_delete", "1" },	/* erased is erased; FAST leaves it */
+	{ "PRAGMA secure_delete=ON", "PRAGMA secure_delete",
+	    "1" }, /* erased is erased; FAST leaves it */
 	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
-	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },	/* ours are under the lock file */
+	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint",
+	    "0" }, /* ours are under the lock file */
 	{ "PRAGMA cache_size=-32768", "PRAGMA cache_size", "-32768" },
 };
 
 static const struct {
 	int limit, value;
 } limits[] = {
-	{ SQLITE_LIMIT_ATTACHED, 1 },			/* which VACUUM needs */
+	{ SQLITE_LIMIT_ATTACHED, 1 }, /* which VACUUM needs */
 	{ SQLITE_LIMIT_LENGTH, VALUE_LIMIT },
 	{ SQLITE_LIMIT_COLUMN, 100 },
 	{ SQLITE_LIMIT_COMPOUND_SELECT, 20 },
@@ -42,7 +45,8 @@ note_wal(void *store, sqlite3 *db, const char *schema, int pages)
 	return SQLITE_OK;
 }
 
-/* The library's own defaults trust whatever a file holds; the file's schema is verified later, these hold until then. */
+/* The library's own defaults trust whatever a file holds; the file's schema is verified later,
+ * these hold until then. */
 static bool
 configure(struct fil_sqlite *store)
 {
@@ -61,8 +65,8 @@ configure(struct fil_sqlite *store)
 	return done;
 }
 
-/* Runs one PRAGMA and compares the value it gives, unless value is NULL. Returns SQLite's status, SQLITE_MISMATCH for
- * another value. */
+/* Runs one PRAGMA and compares the value it gives, unless value is NULL. Returns SQLite's status,
+ * SQLITE_MISMATCH for another value. */
 static int
 pragma(sqlite3 *db, const char *sql, const char *value)
 {
@@ -91,8 +95,8 @@ set_all(struct fil_sqlite *store, struct fil_fault *fault)
 		if (!error)
 			error = pragma(store->db, settings[i].get, settings[i].value);
 		if (error == SQLITE_MISMATCH)
-			return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: this SQLite does not keep %s", store->name,
-			    settings[i].set);
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: this SQLite does not keep %s", store->name, settings[i].set);
 		if (error)
 			return fil_sqlite_fault(store, error, settings[i].set, fault);
 	}
@@ -104,11 +108,13 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int error;
 
-	/* A path is a path, never file:x?mode=memory. Only the first call of a process has an effect. */
+	/* A path is a path, never file:x?mode=memory; and a command has one thread. Before the
+	 * first use only, later they do nothing. */
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
-	error = sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
-	    NULL);
+	error = sqlite3_open_v2(store->path, &store->db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (error || !configure(store)) {
 		fil_sqlite_fault(store, error ? error : SQLITE_IOERR, "open", fault);
 		fil_sqlite_disconnect(store);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries. One that cannot be prepared for a reason outside the program (a damaged file, a busy one) says so at its first step, and
- * so does one whose store was closed by a failed reopening. */
+/* Queries. One that cannot be prepared for a reason outside the program (a damaged file, a busy
+ * one) says so at its first step, and so does one whose store was closed by a failed reopening. */
 #include <stdlib.h>
 
 #include "lib/fault.h"
@@ -11,7 +11,7 @@ struct fil_sqlite_query {
 	struct fil_query base;
 	struct fil_sqlite *store;
 	const char *sql;
-	sqlite3_stmt *statement;		/* NULL: to be prepared */
+	sqlite3_stmt *statement; /* NULL: to be prepared */
 	struct fil_sqlite_query *previous, *next;
 };
 
@@ -31,7 +31,8 @@ prepare(struct fil_sqlite_query *query)
 		return SQLITE_OK;
 	if (!query->store->db)
 		return SQLITE_IOERR;
-	error = sqlite3_prepare_v3(query->store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
+	error = sqlite3_prepare_v3(
+	    query->store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
 	return error;
@@ -60,7 +61,8 @@ check_bind(struct fil_sqlite_query *query, int n, int error)
 	if (error == SQLITE_NOMEM)
 		fil_die(FIL_BUG, "out of memory");
 	if (error)
-		fil_bug("cannot bind $%d: %s: in: %s", n, sqlite3_errmsg(query->store->db), query->sql);
+		fil_bug(
+		    "cannot bind $%d: %s: in: %s", n, sqlite3_errmsg(query->store->db), query->sql);
 }
 
 static void
@@ -68,9 +70,10 @@ bind(struct fil_query *base, int n, const char *text)
 {
 	struct fil_sqlite_query *query = of(base);
 
+	/* NULL binds NULL. */
 	if (prepare(query) == SQLITE_OK)
-		check_bind(query, n, text ? sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT)
-		    : sqlite3_bind_null(query->statement, n));
+		check_bind(query, n,
+		    sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT));
 }
 
 static void

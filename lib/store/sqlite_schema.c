@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema in the file: made, compared, brought up to date. The file is a stranger until its schema is, statement for
- * statement, the one that this program would make: no trigger, no view, no table more or less. */
+/* The schema in the file: made, compared, brought up to date. The file is a stranger until its
+ * schema is, statement for statement, the one that this program would make: no trigger, no view, no
+ * table more or less. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@
 #include "lib/store/schema.h"
 #include "lib/store/sqlite.h"
 
-/* Seconds that the first command after an update of the program waits for others before it brings the store up to date. */
+/* Seconds that the first command after an update of the program waits for others before it brings
+ * the store up to date. */
 enum { PATIENCE = 30 };
 
 static const struct fil_token tokens[] = {
@@ -25,8 +27,10 @@ int
 fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	char *schema = fil_schema_text(tokens);
-	char *sql = fil_format("PRAGMA page_size=4096; BEGIN EXCLUSIVE; PRAGMA application_id=%d; PRAGMA user_version=%d;\n"
-	    "%sCOMMIT", FIL_FILE_ID, FIL_SCHEMA_VERSION, schema);
+	char *sql = fil_format("PRAGMA page_size=4096; BEGIN EXCLUSIVE; PRAGMA application_id=%d; "
+			       "PRAGMA user_version=%d;\n"
+			       "%sCOMMIT",
+	    FIL_FILE_ID, FIL_SCHEMA_VERSION, schema);
 	int failed = fil_sqlite_run(store, sql, fault);
 
 	free(sql);
@@ -57,10 +61,12 @@ static int
 refuse_strange(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
 	if (version < 1)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: a store without a version of its schema", store->name);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a store without a version of its schema", store->name);
 	if (version > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: made by a newer filrouge (schema %d; this one knows %d)",
-		    store->name, version, FIL_SCHEMA_VERSION);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %d; this one knows %d)", store->name,
+		    version, FIL_SCHEMA_VERSION);
 	return 0;
 }
 
@@ -69,7 +75,7 @@ fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int version = read_version(store, fault);
 
-	return version == FIL_SCHEMA_VERSION ? 0 : version < 0 ? -1 : refuse_strange(store, version, fault);
+	return version < 0 ? -1 : refuse_strange(store, version, fault);
 }
 
 /* Returns whether the statement is one of the schema's lines. */
@@ -92,10 +98,12 @@ count_lines(const char *schema)
 	return n;
 }
 
-/* Compares what the file declares, SQLite's own tables and indexes apart, with the schema. Names are unique in it, so that as many
- * statements as the schema has, each of them the schema's, are all of them. Returns 0 or -1. */
+/* Compares what the file declares, SQLite's own tables and indexes apart, with the schema. Names
+ * are unique in it, so that as many statements as the schema has, each of them the schema's, are
+ * all of them. Returns 0 or -1. */
 static int
-compare_with(struct fil_sqlite *store, const char *schema, sqlite3_stmt *statement, struct fil_fault *fault)
+compare_with(
+    struct fil_sqlite *store, const char *schema, sqlite3_stmt *statement, struct fil_fault *fault)
 {
 	size_t found = 0;
 	const char *name, *sql;
@@ -107,15 +115,19 @@ compare_with(struct fil_sqlite *store, const char *schema, sqlite3_stmt *stateme
 		if (name && sqlite3_strnicmp(name, "sqlite_", strlen("sqlite_")) == 0)
 			continue;
 		if (!sql || !is_of(schema, sql, (size_t)sqlite3_column_bytes(statement, 2)))
-			return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: the schema was altered: the %s '%s' is not filrouge's",
-			    store->name, (const char *)sqlite3_column_text(statement, 0), name ? name : "");
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: the schema was altered: the %s '%s' is not filrouge's",
+			    store->name, (const char *)sqlite3_column_text(statement, 0),
+			    name ? name : "");
 		found++;
 	}
 	if (step != SQLITE_DONE)
 		return fil_sqlite_fault(store, step, sqlite3_sql(statement), fault);
 	if (found != count_lines(schema))
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: the schema was altered: %zu of its %zu tables and indexes are "
-		    "missing", store->name, count_lines(schema) - found, count_lines(schema));
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the schema was altered: %zu of its %zu tables and indexes are "
+		    "missing",
+		    store->name, count_lines(schema) - found, count_lines(schema));
 	return 0;
 }
 
@@ -148,7 +160,8 @@ finds(struct fil_sqlite *store, const char *sql)
 	return found;
 }
 
-/* Runs the statements from one version to the next. They fail where the schema is not that of its version. */
+/* Runs the statements from one version to the next. They fail where the schema is not that of its
+ * version. */
 static int
 migrate_from(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
@@ -157,7 +170,8 @@ migrate_from(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	int error = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 
 	if ((error & 0xFF) == SQLITE_ERROR || (error & 0xFF) == SQLITE_CONSTRAINT)
-		fil_fault_set(fault, FIL_UNAVAILABLE, "%s: the schema was altered: it is not that of version %d", store->name,
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the schema was altered: it is not that of version %d", store->name,
 		    version);
 	else if (error)
 		fil_sqlite_fault(store, error, sql, fault);
@@ -176,12 +190,15 @@ migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	if (compare(store, fault))
 		return -1;
 	if (finds(store, "PRAGMA foreign_key_check"))
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: rows name others that do not exist: restore the store from a "
-		    "backup", store->name);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: rows name others that do not exist: restore the store from a "
+		    "backup",
+		    store->name);
 	return fil_sqlite_run(store, "COMMIT", fault);
 }
 
-/* With the lock held. The backup is of the version that the store still has, so one that an earlier try left is replaced. */
+/* With the lock held. The backup is of the version that the store still has, so one that an earlier
+ * try left is replaced. */
 static int
 back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
@@ -208,7 +225,8 @@ migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 	return migrate_all(store, version, fault);
 }
 
-/* A table that others name can be made afresh only while foreign keys are off, which no transaction can turn. */
+/* A table that others name can be made afresh only while foreign keys are off, which no transaction
+ * can turn. */
 static int
 migrate(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -218,7 +236,8 @@ migrate(struct fil_sqlite *store, struct fil_fault *fault)
 	store->lock = fil_lock_take(store->path, store->name, PATIENCE, fault);
 	if (store->lock < 0)
 		return -1;
-	failed = fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault) || migrate_locked(store, fault);
+	failed = fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault)
+	    || migrate_locked(store, fault);
 	fil_sqlite_rollback(store);
 	if (fil_sqlite_run(store, "PRAGMA foreign_keys=ON", &second) && !failed) {
 		*fault = second;
@@ -233,9 +252,11 @@ migrate_or_say(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	if (!sqlite3_db_readonly(store->db, "main") && migrate(store, fault) == 0)
 		return 0;
 	if (sqlite3_db_readonly(store->db, "main") || fault->status == FIL_NOT_PERMITTED)
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: made by an older filrouge (schema %d; this one works with %d), and "
-		    "this user may not bring it up to date: run any command that writes, as its owner", store->name, version,
-		    FIL_SCHEMA_VERSION);
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by an older filrouge (schema %d; this one works with %d), and "
+		    "this user may not bring it up to date: run any command that writes, as its "
+		    "owner",
+		    store->name, version, FIL_SCHEMA_VERSION);
 	return -1;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Statements on one relation: the one place that writes the names of the catalogue into SQL. Parameters are $1 … $n in the
- * order of first use. The caller frees what is returned. */
+/* Statements on one relation: the one place that writes the names of the catalogue into SQL.
+ * Parameters are $1 … $n in the order of first use. The caller frees what is returned. */
 #ifndef FIL_STORE_STATEMENT_H
 #define FIL_STORE_STATEMENT_H
 

@@ -6,67 +6,25 @@
 #include <cmocka.h>
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "lib/memory.h"
 #include "lib/store.h"
+#include "tests/unit/place.h"
 
-/* A folder of its own for each test, and a store in it. */
-struct place {
-	char folder[32];
-	char *path;
-	struct fil_store *store;
-	struct fil_fault fault;
-};
-
-static const char *const user_columns[] = { "user", "name", "email", "unit", "job", "manager", "role", "arrived", "left",
-	"feed" };
+static const char *const user_columns[]
+    = { "user", "name", "email", "unit", "job", "manager", "role", "arrived", "left", "feed" };
 static const struct fil_relation users = { "users", user_columns, 10, 1 };
-static const char *const autonomy_columns[] = { "user", "dimension", "date", "source", "level", "note" };
+static const char *const autonomy_columns[]
+    = { "user", "dimension", "date", "source", "level", "note" };
 static const struct fil_relation autonomy = { "autonomy", autonomy_columns, 6, 4 };
-
-static int
-set_up(void **state)
-{
-	struct place *place = fil_alloc(1, sizeof *place);
-
-	strcpy(place->folder, "/tmp/test_store.XXXXXX");
-	if (!mkdtemp(place->folder))
-		return -1;
-	place->path = fil_format("%s/s.db", place->folder);
-	place->store = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
-	*state = place;
-	return place->store ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-	struct place *place = *state;
-	static const char *const companions[] = { "", "-wal", "-shm", "-journal", ".lock" };
-
-	fil_store_close(place->store);
-	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {
-		char *file = fil_format("%s%s", place->path, companions[i]);
-
-		unlink(file);
-		free(file);
-	}
-	rmdir(place->folder);
-	free(place->path);
-	free(place);
-	return 0;
-}
 
 static void
 add_user(struct fil_batch *rows, const char *user, const char *name)
 {
-	fil_batch_add(rows, (const char *const[10]){ user, name, NULL, "Direction/Service", NULL, NULL, "user", NULL, NULL,
-	    "hr" });
+	fil_batch_add(rows,
+	    (const char *const[10]){
+		user, name, NULL, "Direction/Service", NULL, NULL, "user", NULL, NULL, "hr" });
 }
 
 /* Inserts users of these keys as run 1, and commits. */
@@ -83,19 +41,6 @@ store_users(struct place *place, const char *const *keys, size_t n)
 	fil_batch_free(rows);
 }
 
-static int64_t
-count(struct fil_store *store, const char *sql)
-{
-	struct fil_fault fault;
-	struct fil_query *query = fil_query_new(store, sql);
-	int64_t n;
-
-	assert_int_equal(fil_query_step(query, &fault), 1);
-	n = fil_query_number(query, 0);
-	fil_query_free(query);
-	return n;
-}
-
 static void
 insert__key_is_there__row_is_left_alone(void **state)
 {
@@ -109,14 +54,16 @@ insert__key_is_there__row_is_left_alone(void **state)
 	add_user(rows, "ada", "Ada");
 	add_user(rows, "ada", "Twice");
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
-	assert_int_equal(fil_store_insert(place->store, &users, rows, 2, inserted, &place->fault), 0);
+	assert_int_equal(
+	    fil_store_insert(place->store, &users, rows, 2, inserted, &place->fault), 0);
 	assert_int_equal(fil_store_commit(place->store, &place->fault), FIL_COMMITTED);
 	assert_true(inserted[0]);
 	assert_false(inserted[1]);
 	assert_true(inserted[2]);
 	assert_false(inserted[3]);
-	assert_int_equal(count(place->store, "SELECT count(*) FROM users WHERE name = 'Name'"), 1);
-	assert_int_equal(count(place->store, "SELECT count(*) FROM users WHERE run = 2"), 2);
+	assert_int_equal(
+	    place_number(place->store, "SELECT count(*) FROM users WHERE name = 'Name'"), 1);
+	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users WHERE run = 2"), 2);
 	fil_batch_free(rows);
 }
 
@@ -146,19 +93,27 @@ static void
 update__key_of_several_columns__sets_all_others(void **state)
 {
 	struct place *place = *state;
-	struct fil_batch *rows = fil_batch_new(autonomy.n_columns), *found = fil_batch_new(autonomy.n_columns + 1);
+	struct fil_batch *rows = fil_batch_new(autonomy.n_columns),
+			 *found = fil_batch_new(autonomy.n_columns + 1);
 	size_t at[1];
 
 	store_users(place, (const char *const[]){ "ada" }, 1);
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	assert_int_equal(fil_store_run(place->store,
-	    "INSERT INTO dimensions (dimension, title, threshold, run) VALUES ('tool', 'Tool', 3, 1)", &place->fault), 0);
-	fil_batch_add(rows, (const char *const[]){ "ada", "tool", "2024-03-01", "self", "2", "first" });
-	assert_int_equal(fil_store_insert(place->store, &autonomy, rows, 1, NULL, &place->fault), 0);
+			     "INSERT INTO dimensions (dimension, title, threshold, run) VALUES "
+			     "('tool', 'Tool', 3, 1)",
+			     &place->fault),
+	    0);
+	fil_batch_add(
+	    rows, (const char *const[]){ "ada", "tool", "2024-03-01", "self", "2", "first" });
+	assert_int_equal(
+	    fil_store_insert(place->store, &autonomy, rows, 1, NULL, &place->fault), 0);
 	fil_batch_clear(rows);
-	fil_batch_add(rows, (const char *const[]){ "ada", "tool", "2024-03-01", "self", "4", NULL });
+	fil_batch_add(
+	    rows, (const char *const[]){ "ada", "tool", "2024-03-01", "self", "4", NULL });
 	assert_int_equal(fil_store_update(place->store, &autonomy, rows, 7, &place->fault), 0);
-	assert_int_equal(fil_store_fetch(place->store, &autonomy, rows, found, at, &place->fault), 0);
+	assert_int_equal(
+	    fil_store_fetch(place->store, &autonomy, rows, found, at, &place->fault), 0);
 	assert_string_equal(fil_batch_cell(found, at[0], 4, NULL), "4");
 	assert_null(fil_batch_cell(found, at[0], 5, NULL));
 	assert_string_equal(fil_batch_cell(found, at[0], 6, NULL), "7");
@@ -176,14 +131,17 @@ delete__row_is_named_by_others__names_the_key(void **state)
 	store_users(place, (const char *const[]){ "ada", "bob" }, 2);
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	assert_int_equal(fil_store_run(place->store,
-	    "INSERT INTO needs (\"user\", need, date, run) VALUES ('bob', 'time', '2024-03-01', 1)", &place->fault), 0);
+			     "INSERT INTO needs (\"user\", need, date, run) VALUES ('bob', 'time', "
+			     "'2024-03-01', 1)",
+			     &place->fault),
+	    0);
 	fil_batch_add(keys, (const char *const[]){ "ada" });
 	fil_batch_add(keys, (const char *const[]){ "bob" });
 	assert_int_equal(fil_store_delete(place->store, &users, keys, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_BAD_DATA);
 	assert_string_equal(place->fault.text, "users: 'bob': other rows still name it");
 	fil_store_rollback(place->store);
-	assert_int_equal(count(place->store, "SELECT count(*) FROM users"), 2);
+	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users"), 2);
 	fil_batch_free(keys);
 }
 
@@ -193,12 +151,15 @@ insert__reference_to_nobody__names_the_row(void **state)
 	struct place *place = *state;
 	struct fil_batch *rows = fil_batch_new(autonomy.n_columns);
 
-	fil_batch_add(rows, (const char *const[]){ "ada", "tool", "2024-03-01", "self", "2", NULL });
+	fil_batch_add(
+	    rows, (const char *const[]){ "ada", "tool", "2024-03-01", "self", "2", NULL });
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
-	assert_int_equal(fil_store_insert(place->store, &autonomy, rows, 1, NULL, &place->fault), -1);
+	assert_int_equal(
+	    fil_store_insert(place->store, &autonomy, rows, 1, NULL, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_BAD_DATA);
 	assert_string_equal(place->fault.text,
-	    "autonomy: 'ada', 'tool', '2024-03-01', 'self': a row names another that does not exist");
+	    "autonomy: 'ada', 'tool', '2024-03-01', 'self': a row names another that does not "
+	    "exist");
 	fil_store_rollback(place->store);
 	fil_batch_free(rows);
 }
@@ -213,7 +174,7 @@ rollback__after_insert__nothing_is_left(void **state)
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	assert_int_equal(fil_store_insert(place->store, &users, rows, 1, NULL, &place->fault), 0);
 	fil_store_rollback(place->store);
-	assert_int_equal(count(place->store, "SELECT count(*) FROM users"), 0);
+	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users"), 0);
 	fil_batch_free(rows);
 }
 
@@ -226,9 +187,9 @@ snapshot__another_writes__reads_see_one_state(void **state)
 	assert_non_null(reader);
 	assert_int_equal(fil_store_snapshot(reader, &place->fault), 0);
 	store_users(place, (const char *const[]){ "ada" }, 1);
-	assert_int_equal(count(reader, "SELECT count(*) FROM users"), 0);
+	assert_int_equal(place_number(reader, "SELECT count(*) FROM users"), 0);
 	fil_store_rollback(reader);
-	assert_int_equal(count(reader, "SELECT count(*) FROM users"), 1);
+	assert_int_equal(place_number(reader, "SELECT count(*) FROM users"), 1);
 	fil_store_close(reader);
 }
 
@@ -239,7 +200,9 @@ query__bound_stepped_and_bound_anew__gives_each_answer(void **state)
 	struct fil_query *query;
 
 	store_users(place, (const char *const[]){ "é'\"; DROP TABLE users", "b" }, 2);
-	query = fil_query_new(place->store, "SELECT \"user\", email, run FROM users WHERE \"user\" = $1 AND run = CAST($2 AS INTEGER)");
+	query = fil_query_new(place->store,
+	    "SELECT \"user\", email, run FROM users WHERE \"user\" = $1 AND run = CAST($2 AS "
+	    "INTEGER)");
 	for (int i = 0; i < 2; i++) {
 		fil_query_bind(query, 1, i ? "b" : "é'\"; DROP TABLE users");
 		fil_query_bind_number(query, 2, 1);
@@ -261,7 +224,9 @@ relation_select__reserved_words__are_quoted(void **state)
 	char *sql = fil_relation_select(&autonomy, true);
 
 	(void)state;
-	assert_string_equal(sql, "SELECT \"user\", \"dimension\", \"date\", \"source\", \"level\", \"note\", \"run\" FROM \"autonomy\""
+	assert_string_equal(sql,
+	    "SELECT \"user\", \"dimension\", \"date\", \"source\", \"level\", \"note\", \"run\" "
+	    "FROM \"autonomy\""
 	    " ORDER BY \"user\", \"dimension\", \"date\", \"source\"");
 	free(sql);
 }
@@ -291,7 +256,7 @@ open__no_name_or_another_engine__is_refused(void **state)
 	assert_int_equal(fault.status, FIL_UNAVAILABLE);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, place_with_store, place_remove)
 
 int
 main(void)

@@ -1,0 +1,38 @@
+-- A store of schema 1, as filrouge kept it: its statements, and a few rows. `sqlite3 FILE < schema-1.sql` makes one.
+PRAGMA application_id = 0x46494C52;
+PRAGMA user_version = 1;
+PRAGMA journal_mode = WAL;
+BEGIN;
+CREATE TABLE runs ( run INTEGER PRIMARY KEY, started TEXT NOT NULL, who TEXT NOT NULL, command TEXT NOT NULL, input TEXT, hash TEXT, read INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL, departed INTEGER NOT NULL, returned INTEGER NOT NULL, removed INTEGER NOT NULL, unchanged INTEGER NOT NULL, rejected INTEGER NOT NULL ) STRICT;
+CREATE TABLE history ( run INTEGER NOT NULL, number INTEGER NOT NULL, relation TEXT NOT NULL, subject TEXT, action TEXT NOT NULL, was_run INTEGER NOT NULL, was TEXT NOT NULL, PRIMARY KEY (run, number) ) STRICT, WITHOUT ROWID;
+CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
+CREATE TABLE users ( "user" TEXT NOT NULL, name TEXT NOT NULL, email TEXT, unit TEXT, job TEXT, manager TEXT, role TEXT, arrived TEXT, "left" TEXT, feed TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user") ) STRICT;
+CREATE TABLE phases ( phase TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, begins TEXT NOT NULL, ends TEXT, run INTEGER NOT NULL, PRIMARY KEY (phase) ) STRICT, WITHOUT ROWID;
+CREATE TABLE dimensions ( dimension TEXT NOT NULL, title TEXT NOT NULL, threshold INTEGER NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (dimension) ) STRICT, WITHOUT ROWID;
+CREATE TABLE levels ( level INTEGER NOT NULL, title TEXT NOT NULL, description TEXT, run INTEGER NOT NULL, PRIMARY KEY (level) ) STRICT, WITHOUT ROWID;
+CREATE TABLE modules ( module TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, dimension TEXT REFERENCES dimensions (dimension), level INTEGER, minutes TEXT, url TEXT, run INTEGER NOT NULL, PRIMARY KEY (module) ) STRICT, WITHOUT ROWID;
+CREATE TABLE rules ( rule TEXT NOT NULL, module TEXT NOT NULL REFERENCES modules (module), phase TEXT, dimension TEXT REFERENCES dimensions (dimension), below INTEGER, need TEXT, unit TEXT, job TEXT, due INTEGER, run INTEGER NOT NULL, PRIMARY KEY (rule) ) STRICT, WITHOUT ROWID;
+CREATE TABLE routines ( routine TEXT NOT NULL, title TEXT NOT NULL, old TEXT, new TEXT, result TEXT, owner TEXT REFERENCES users ("user") ON UPDATE CASCADE, run INTEGER NOT NULL, PRIMARY KEY (routine) ) STRICT, WITHOUT ROWID;
+CREATE TABLE promises ( promise TEXT NOT NULL, kind TEXT NOT NULL, statement TEXT NOT NULL, routine TEXT REFERENCES routines (routine), owner TEXT REFERENCES users ("user") ON UPDATE CASCADE, made TEXT NOT NULL, due TEXT, run INTEGER NOT NULL, PRIMARY KEY (promise) ) STRICT, WITHOUT ROWID;
+CREATE TABLE lessons ( lesson TEXT NOT NULL, phase TEXT REFERENCES phases (phase), observed TEXT NOT NULL, change TEXT NOT NULL, module TEXT REFERENCES modules (module), date TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (lesson) ) STRICT, WITHOUT ROWID;
+CREATE TABLE enrolments ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, phase TEXT NOT NULL REFERENCES phases (phase), enrolled TEXT NOT NULL, stratum TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", phase) ) STRICT, WITHOUT ROWID;
+CREATE TABLE assignments ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, module TEXT NOT NULL REFERENCES modules (module), assigned TEXT NOT NULL, phase TEXT REFERENCES phases (phase), trainer TEXT REFERENCES users ("user") ON UPDATE CASCADE, due TEXT, reason TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", module, assigned) ) STRICT, WITHOUT ROWID;
+CREATE INDEX assignments_trainer ON assignments (trainer) WHERE trainer IS NOT NULL;
+CREATE TABLE commitments ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, phase TEXT NOT NULL REFERENCES phases (phase), activity TEXT NOT NULL, minutes TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY ("user", phase, activity) ) STRICT, WITHOUT ROWID;
+CREATE TABLE autonomy ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, dimension TEXT NOT NULL REFERENCES dimensions (dimension), date TEXT NOT NULL, source TEXT NOT NULL, level INTEGER NOT NULL, note TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", dimension, date, source) ) STRICT, WITHOUT ROWID;
+CREATE TABLE needs ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, need TEXT NOT NULL, date TEXT NOT NULL, note TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", need, date) ) STRICT, WITHOUT ROWID;
+CREATE TABLE completions ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, module TEXT NOT NULL REFERENCES modules (module), date TEXT NOT NULL, outcome TEXT, note TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", module, date) ) STRICT, WITHOUT ROWID;
+CREATE TABLE practices ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, routine TEXT NOT NULL REFERENCES routines (routine), date TEXT NOT NULL, method TEXT NOT NULL, item TEXT NOT NULL, uses INTEGER, minutes TEXT, result TEXT, acceptance INTEGER, power INTEGER, note TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", routine, date, method, item) ) STRICT, WITHOUT ROWID;
+CREATE TABLE verdicts ( promise TEXT NOT NULL REFERENCES promises (promise), "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, date TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT, run INTEGER NOT NULL, PRIMARY KEY (promise, "user", date) ) STRICT, WITHOUT ROWID;
+CREATE INDEX verdicts_user ON verdicts ("user");
+CREATE TABLE efforts ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, date TEXT NOT NULL, activity TEXT NOT NULL, item TEXT NOT NULL, phase TEXT REFERENCES phases (phase), minutes TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY ("user", date, activity, item) ) STRICT, WITHOUT ROWID;
+CREATE TABLE standing ( "user" TEXT NOT NULL, dimension TEXT NOT NULL, level INTEGER NOT NULL, date TEXT NOT NULL, source TEXT NOT NULL, previous INTEGER, risen TEXT NOT NULL, first TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", dimension) ) STRICT, WITHOUT ROWID;
+CREATE TABLE standings ( "user" TEXT NOT NULL, autonomous TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user") ) STRICT, WITHOUT ROWID;
+INSERT INTO runs VALUES (1, '2024-02-01T07:00:00.000001Z', 'root', 'fil-init', NULL, NULL, 0, 8, 0, 0, 0, 0, 0, 0);
+INSERT INTO runs VALUES (2, '2024-03-01T07:00:00.123456Z', 'ada', 'fil-import users sirh.csv', 'sirh.csv', 'ab12', 2, 2, 0, 0, 0, 0, 0, 0);
+INSERT INTO dimensions VALUES ('process', 'Digitised process', 3, 1), ('tool', 'New tool', 3, 1);
+INSERT INTO users VALUES ('00421', 'Ada', NULL, 'Direction/Service', NULL, NULL, 'user', '2024-01-01', NULL, 'hr', 2);
+INSERT INTO users VALUES ('7', 'Hélène', NULL, NULL, NULL, '00421', 'user', NULL, NULL, 'hr', 2);
+INSERT INTO autonomy VALUES ('00421', 'tool', '2024-03-01', 'self', 2, 'two
+lines', 2);
+COMMIT;
