@@ -12,16 +12,20 @@
 #include "lib/text.h"
 
 /* What no shell reads as anything but itself. */
-static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+static const char plain[]
+    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
 char *
 fil_account_name(void)
 {
 	const struct passwd *account = getpwuid(getuid());
 	const char *sudo = getenv("SUDO_USER");
-	char *name = account ? fil_copy(account->pw_name) : fil_format("uid %ju", (uintmax_t)getuid());
-	char *shown, *both;
+	char *name, *shown, *both;
 
+	if (account)
+		name = fil_copy(account->pw_name);
+	else
+		name = fil_format("uid %ju", (uintmax_t)getuid());
 	if (!sudo || !*sudo)
 		return name;
 	shown = fil_text_escape(sudo);
@@ -44,7 +48,7 @@ fil_account_now(void)
 	return fil_format("%s.%06ldZ", text, now.tv_nsec / 1000);
 }
 
-/* Adds a word that holds control characters or no UTF-8 as $'…', where every byte can be written. */
+/* Adds a word as $'…', in which control characters and what is no UTF-8 can be written. */
 static void
 add_bytes(struct fil_bytes *command, const char *word)
 {

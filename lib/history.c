@@ -2,6 +2,7 @@
 #include "lib/history.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ enum { MOST_ROWS = 1000, MOST_BYTES = 1 << 20 };
 struct fil_history {
 	struct fil_store *store;
 	int64_t run, kept;
+	const char *action;			/* of the rows that are being kept */
 	struct fil_batch *batch;
 };
 
@@ -39,7 +41,7 @@ fil_history_new(struct fil_store *store, int64_t run)
 	return history;
 }
 
-/* Returns the number of the column `user`, or FIL_NOWHERE for a relation that is about no person. */
+/* Returns the number of the column `user`, or FIL_NOWHERE where a row is about no person. */
 static size_t
 subject_of(const struct fil_relation *relation)
 {
@@ -49,10 +51,11 @@ subject_of(const struct fil_relation *relation)
 	return FIL_NOWHERE;
 }
 
-/* Returns the row as a JSON object; the caller frees it. NULL with a fault where a cell is no UTF-8, which only another program
- * can have stored. */
+/* Returns the row as a JSON object; the caller frees it. NULL with a fault where a cell is no
+ * UTF-8, which only another program can have stored. */
 static char *
-image_of(const struct fil_relation *relation, const struct fil_batch *rows, size_t row, struct fil_fault *fault)
+image_of(const struct fil_relation *relation, const struct fil_batch *rows, size_t row,
+    struct fil_fault *fault)
 {
 	json_t *object = json_object(), *value;
 	const char *cell;
@@ -65,8 +68,9 @@ image_of(const struct fil_relation *relation, const struct fil_batch *rows, size
 			continue;
 		value = json_stringn(cell, length);
 		if (!value || json_object_set_new_nocheck(object, relation->columns[c], value)) {
-			fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s: the stored value is not UTF-8: restore the store from a "
-			    "backup", relation->name, relation->columns[c]);
+			fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: %s: a stored value is not UTF-8: restore the store from a backup",
+			    relation->name, relation->columns[c]);
 			goto out;
 		}
 	}
@@ -81,35 +85,54 @@ out:
 static int
 flush(struct fil_history *history, struct fil_fault *fault)
 {
-	int failed = fil_store_insert(history->store, &table, history->batch, history->run, NULL, fault);
+	struct fil_batch *batch = history->batch;
+	int failed = fil_store_insert(history->store, &table, batch, history->run, NULL, fault);
 
-	fil_batch_clear(history->batch);
+	fil_batch_clear(batch);
 	return failed;
 }
 
-int
-fil_history_keep(struct fil_history *history, const struct fil_relation *relation, const struct fil_batch *rows,
-    const char *action, struct fil_fault *fault)
+/* Adds a row of the history to the batch. Returns 0 or -1. */
+static int
+add_row(struct fil_history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, size_t row, struct fil_fault *fault)
 {
-	size_t subject = subject_of(relation), n = fil_batch_rows(rows);
-	char number[24], *image;
+	size_t subject = subject_of(relation);
+	const char *cells[N_COLUMNS] = { 0 };
+	char number[24], *image = image_of(relation, rows, row, fault);
 
+	if (!image)
+		return -1;
+	snprintf(number, sizeof number, "%lld", (long long)++history->kept);
+	cells[NUMBER] = number;
+	cells[RELATION] = relation->name;
+	if (subject != FIL_NOWHERE)
+		cells[SUBJECT] = fil_batch_cell(rows, row, subject, NULL);
+	cells[ACTION] = history->action;
+	cells[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL);
+	cells[WAS] = image;
+	fil_batch_add(history->batch, cells);
+	free(image);
+	return 0;
+}
+
+static bool
+is_full(const struct fil_batch *batch)
+{
+	return fil_batch_rows(batch) >= MOST_ROWS || fil_batch_bytes(batch) > MOST_BYTES;
+}
+
+int
+fil_history_keep(struct fil_history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, const char *action, struct fil_fault *fault)
+{
+	size_t n = fil_batch_rows(rows);
+
+	history->action = action;
 	for (size_t row = 0; row < n; row++) {
-		image = image_of(relation, rows, row, fault);
-		if (!image)
+		if (add_row(history, relation, rows, row, fault))
 			return -1;
-		snprintf(number, sizeof number, "%lld", (long long)++history->kept);
-		fil_batch_add(history->batch, (const char *const[]){
-			[NUMBER] = number,
-			[RELATION] = relation->name,
-			[SUBJECT] = subject == FIL_NOWHERE ? NULL : fil_batch_cell(rows, row, subject, NULL),
-			[ACTION] = action,
-			[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL),
-			[WAS] = image,
-		});
-		free(image);
-		if ((fil_batch_rows(history->batch) == MOST_ROWS || fil_batch_bytes(history->batch) > MOST_BYTES)
-		    && flush(history, fault))
+		if (is_full(history->batch) && flush(history, fault))
 			return -1;
 	}
 	/* Nothing waits: what the caller does next may depend on it being kept. */

@@ -21,7 +21,8 @@ static const char insert_run[] =
 static const char seed_dimensions[] =
 #include "sql/seed-dimensions.inc"
 ;
-static const char seeded_rows[] = "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
+static const char seeded_rows[]
+    = "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
 static const char seed_levels[] =
 #include "sql/seed-levels.inc"
 ;
@@ -74,9 +75,11 @@ run_free(struct fil_run *run)
 	free(run);
 }
 
-/* Asks for one number, binding up to two texts. Returns it, 0 when there is no row, or -1 with a fault. */
+/* Asks for one number, binding up to two texts. Returns it, 0 when there is no row, or -1 with a
+ * fault. */
 static int64_t
-ask(struct fil_store *store, const char *sql, const char *first, const char *second, struct fil_fault *fault)
+ask(struct fil_store *store, const char *sql, const char *first, const char *second,
+    struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(store, sql);
 	int64_t number = 0;
@@ -165,7 +168,8 @@ hash_inputs(struct fil_run *run)
 
 	if (run->n_inputs < 2)
 		return;
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)run->hashes.data, run->hashes.length, NULL, 0);
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)run->hashes.data,
+	    run->hashes.length, NULL, 0);
 	fil_bytes_clear(&run->hashes);
 	fil_bytes_add_text(&run->hashes, sodium_bin2hex(text, sizeof text, hash, sizeof hash));
 }
@@ -175,8 +179,8 @@ static int
 write_row(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(run->store, insert_run);
-	const size_t numbers[] = { counts->read, counts->added, counts->changed, counts->left, counts->returned,
-	    counts->removed, counts->unchanged, counts->rejected };
+	const size_t numbers[] = { counts->read, counts->added, counts->changed, counts->left,
+		counts->returned, counts->removed, counts->unchanged, counts->rejected };
 	int n = 1, step;
 
 	hash_inputs(run);
@@ -194,8 +198,8 @@ write_row(struct fil_run *run, const struct fil_counts *counts, struct fil_fault
 	return step;
 }
 
-/* Asks the store, opened anew after a commit whose outcome is in doubt, whether it holds the run. Returns 0 when it does, else -1
- * with the fault completed. */
+/* Asks the store, opened anew after a commit whose outcome is in doubt, whether it holds the run.
+ * Returns 0 when it does, else -1 with the fault completed. */
 static int
 look_up(struct fil_run *run, struct fil_fault *fault)
 {
@@ -205,10 +209,12 @@ look_up(struct fil_run *run, struct fil_fault *fault)
 
 	free(number);
 	if (found < 0)
-		return fil_fault_set(fault, first.status, "%s; whether run %lld is stored could not be found out (%s): fil-log tells",
+		return fil_fault_set(fault, first.status,
+		    "%s; whether run %lld is stored could not be found out (%s): fil-log tells",
 		    first.text, (long long)run->number, second.text);
 	if (found == 0)
-		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text, (long long)run->number);
+		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text,
+		    (long long)run->number);
 	return 0;
 }
 
@@ -222,7 +228,10 @@ fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_
 		fil_store_rollback(run->store);
 	} else {
 		known = fil_store_commit(run->store, fault);
-		failed = known == FIL_COMMIT_UNKNOWN ? look_up(run, fault) : known == FIL_COMMITTED ? 0 : -1;
+		if (known == FIL_COMMIT_UNKNOWN)
+			failed = look_up(run, fault);
+		else if (known == FIL_NOT_COMMITTED)
+			failed = -1;
 	}
 	run_free(run);
 	return failed;

@@ -47,12 +47,14 @@ fil_spool_stream(struct fil_spool *spool)
 int
 fil_spool_check(struct fil_spool *spool, struct fil_fault *fault)
 {
-	/* Once a write has failed errno is long gone; a disk that is full is then by far the likeliest. */
+	/* Once a write has failed errno is long gone; a disk that is full is then by far the
+	 * likeliest. */
 	if (ferror(spool->stream))
 		errno = ENOSPC;
 	else if (fflush(spool->stream) == 0)
 		return 0;
-	return fil_fault_set(fault, FIL_IO_ERROR, "the rows to print cannot be kept until the commit: %s", strerror(errno));
+	return fil_fault_set(fault, FIL_IO_ERROR,
+	    "the rows to print cannot be kept until the commit: %s", strerror(errno));
 }
 
 int
@@ -69,7 +71,8 @@ fil_spool_pour(struct fil_spool *spool, FILE *stream, struct fil_fault *fault)
 		;
 	free(block);
 	if (ferror(spool->stream))
-		return fil_fault_set(fault, FIL_IO_ERROR, "the rows to print cannot be read back: %s", strerror(errno));
+		return fil_fault_set(fault, FIL_IO_ERROR,
+		    "the rows to print cannot be read back: %s", strerror(errno));
 	return 0;
 }
 
