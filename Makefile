@@ -43,7 +43,7 @@ ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,u
 LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' -I. -I$(B)/gen
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
-LIBS     = -lcsv -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium
+LIBS     = -lcsv -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium -lm
 
 # What runs is shown short; V=1 shows it whole.
 show = $(if $(V),,@echo '$(1)';)
