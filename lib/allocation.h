@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* Allocation: what a stratified sample is drawn by: how many from each stratum, and who. */
+#ifndef FIL_ALLOCATION_H
+#define FIL_ALLOCATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Allocates n users over strata of the given sizes in proportion to them, by largest remainders
+ * (Hamilton's method; of equal remainders the first), never more than a stratum has. least[s] of
+ * stratum s are taken whatever its share (NULL: none), and one of each that is not empty where n
+ * allows it for all. A stratum held above its share that way leaves the others less to share, in
+ * proportion again, but only where their rounding alone cannot make up for it. The shares add up to
+ * n, to the users there are if they are fewer, or to the sum of least if that is more. */
+void fil_allocation_share(size_t n, const size_t *sizes, const size_t *least, size_t n_strata,
+    size_t *shares);
+
+/* What a seed makes of keys; nothing to free. */
+struct fil_sample_seed {
+	unsigned char key[16];
+};
+
+/* Returns the seed of a text, any text: its BLAKE2b hash of 16 bytes. */
+struct fil_sample_seed fil_sample_seed(const char *text);
+
+/* Returns the permanent random number of a user under the seed: SipHash-2-4 of the key's bytes,
+ * read as a little-endian number. The users of a stratum with the smallest numbers are its sample,
+ * and stay so whoever joins or leaves (Ohlsson, "Coordination of Samples Using Permanent Random
+ * Numbers", in Business Survey Methods, 1995). */
+uint64_t fil_sample_number(const struct fil_sample_seed *seed, const char *user);
+
+#endif
