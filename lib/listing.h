@@ -26,6 +26,7 @@ struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_ta
  * the next step. Returns 1, 0 at the end, -1 with a fault. */
 int fil_listing_step(struct fil_listing *listing, const char *const **cells, struct fil_fault *fault);
 
+/* Frees the listing and ends its snapshot; NULL is fine. */
 void fil_listing_free(struct fil_listing *listing);
 
 #endif

@@ -55,11 +55,32 @@ write_line(FILE *stream, const char *line, size_t n)
 	free(text);
 }
 
+/* What may not be itself in a cell, of ASCII's printable characters. */
+static const bool special[128] = {
+	['\\'] = true, ['`'] = true, ['*'] = true, ['['] = true, [']'] = true, ['|'] = true,
+	['~'] = true, ['_'] = true, ['<'] = true, ['>'] = true, ['&'] = true,
+};
+
+/* Letters, digits and most marks of ASCII stand for themselves, as all of a usual cell does. */
+static size_t
+plain_length(const char *cell)
+{
+	size_t n = 0;
+
+	while (cell[n] >= ' ' && cell[n] < 0x7f && !special[(unsigned char)cell[n]])
+		n++;
+	return n;
+}
+
 static void
 write_cell(FILE *stream, const char *cell)
 {
-	size_t n;
+	size_t n = plain_length(cell);
 
+	if (cell[n] == '\0') {
+		fwrite_unlocked(cell, 1, n, stream);
+		return;
+	}
 	for (;; cell += n) {
 		n = strcspn(cell, "\r\n");
 		write_line(stream, cell, n);
