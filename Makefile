@@ -54,11 +54,12 @@ GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.s
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
-SECTIONS    = $(foreach section,1 5 7,$(if $(wildcard man/*.$(section)),$(section)))
-SCRIPTS     = $(wildcard .ci/run examples/*.sh tests/run tests/coverage tests/bench/*.sh tests/cli/*.bash tests/data/*.sh)
+PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
+SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
+SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/coverage tests/*/*.sh tests/cli/*.bash)
 
 .PHONY: all help demo check deps bench coverage sanitize lint install clean tests unit
-all: $(COMMANDS) ## build the commands into build/bin
+all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -78,6 +79,11 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
 $(B)/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
 	$(call show,cc $<) $(COMPILE) -c -o $@ $<
+
+# The page of the tables is written from the catalogue.
+$(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
+	@mkdir -p $(@D)
+	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
 
 # SQL becomes a C string: `static const char schema[] =` and an include of sql/schema.inc.
 $(B)/gen/sql/%.inc: lib/sql/%.sql
@@ -135,16 +141,17 @@ bench: deps ## the figures, each against sqlite3 (RUNS=1, ONLY=NAME)
 
 lint: deps ## clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
+	$(AGAIN) all
 	$(AGAIN) B=build/clang CC=clang all unit
 	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SOURCES) $(wildcard cmd/*.c) -- $(subst $(B)/,build/clang/,$(LANGUAGE))
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -Ibuild/clang/gen lib cmd
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
-	mandoc -T lint -W warning $(wildcard man/*.[157])
+	mandoc -T lint -W warning $(PAGES)
 
 install: all ## install commands and man pages (prefix, DESTDIR)
 	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
-	$(foreach section,$(SECTIONS),install -m 644 man/*.$(section) '$(DESTDIR)$(mandir)/man$(section)';)
+	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
 
 clean: ## remove what was built
 	rm -rf build

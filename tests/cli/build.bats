@@ -118,12 +118,19 @@ END
 }
 
 @test "build: install puts commands and pages under DESTDIR and prefix, with spaces in them" {
+	cp cmd/fil-answer.c cmd/fil-list.c
+	printf '%s\n' '#!/bin/sh' '[ -x "$1" ] && cat "$2" && echo the tables' > man/tables.sh
+	chmod +x man/tables.sh
+	echo the frame > man/filrouge.5.in
 	make install DESTDIR="$BATS_TEST_TMPDIR/a root" prefix=/opt/fr
 	cd "$BATS_TEST_TMPDIR/a root"
 	[ "$(find . -type f -printf '%m %p\n' | LC_ALL=C sort)" = \
 '644 ./opt/fr/share/man/man1/fil-answer.1
+644 ./opt/fr/share/man/man5/filrouge.5
 644 ./opt/fr/share/man/man7/filrouge.7
-755 ./opt/fr/bin/fil-answer' ]
+755 ./opt/fr/bin/fil-answer
+755 ./opt/fr/bin/fil-list' ]
+	grep -q 'the tables' opt/fr/share/man/man5/filrouge.5
 }
 
 @test "build: clean leaves nothing behind" {
