@@ -98,15 +98,18 @@ static int
 list_rows(struct fil_cli *cli, const struct fil_table *table)
 {
 	struct fil_filter *filter = fil_cli_filter(cli);
-	const struct fil_selection *selection = fil_cli_selects(cli) ? fil_cli_selection(cli) : NULL;
+	const struct fil_selection *selection = NULL;
 	struct fil_listing *listing;
 	struct fil_fault fault;
 	int result;
 
 	if (fil_filter_bind(filter, table, fil_cli_today(cli), &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
+	if (fil_cli_selects(cli))
+		selection = fil_cli_selection(cli);
 	if (selection != NULL && fil_listing_user(table) == FIL_NOWHERE)
-		fil_cli_usage(cli, "--active and --phase choose users: no row of %s is about one", table->name);
+		fil_cli_usage(cli, "--active and --phase choose users: no row of %s is about one",
+		    table->name);
 	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, filter, selection,
 	    fil_cli_today(cli), &fault);
 	if (listing == NULL)

@@ -23,13 +23,15 @@ static const struct shared {
 	unsigned share;
 	struct fil_option option;
 } shared[] = {
-	{ FIL_SHARE_FILTER, { "where", 'w', "CONDITION", "only rows with COL OP VALUE: = != < <= > >= ~" } },
+	{ FIL_SHARE_FILTER, { "where", 'w', "CONDITION",
+	    "only rows with COL OP VALUE: = != < <= > >= ~" } },
 	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "only users who are here today: not left" } },
 	{ FIL_SHARE_USERS, { "phase", PHASE, "GLOB", "only users enrolled there; '' in none" } },
 	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
-	{ FIL_SHARE_WRITER, { "only", ONLY, "ACTIONS", "print only rows added, changed, left ..." } },
+	{ FIL_SHARE_WRITER, { "only", ONLY, "LIST", "print only rows added, changed, left ..." } },
 	{ FIL_SHARE_WRITER, { "wait", WAIT, "SECONDS", "wait so long for other writers (30)" } },
-	{ FIL_SHARE_STORE, { "db", 'd', "STORE", "the store; else FILROUGE_DB, else one in ~/.local/share" } },
+	{ FIL_SHARE_STORE, { "db", 'd', "STORE",
+	    "the store; else FILROUGE_DB, else one in ~/.local/share" } },
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", "csv, json, table or markdown" } },
 	{ FIL_SHARE_OUTPUT, { "output", 'o', "FILE", "write to FILE, whole or not at all" } },
 	{ 0, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
@@ -92,8 +94,8 @@ print_help(struct fil_cli *cli)
 	FILE *stream = stdout;
 
 	cli->answer = fil_answer_new(cli->no_output);
-	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program, *command->operands == '\0' ? "" : " ",
-	    command->operands);
+	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
+	    *command->operands == '\0' ? "" : " ", command->operands);
 	fprintf(stream, "%c%s.\n\nOptions:\n", toupper(command->purpose[0]), command->purpose + 1);
 	fil_options_print(cli->options, stream);
 	fputs("\nExamples:\n", stream);
@@ -192,8 +194,8 @@ fil_cli_number(const struct fil_cli *cli, const char *option, const char *text, 
 	long long number;
 
 	if (fil_number_read(text, min, max, &number) != 0)
-		fil_cli_usage(cli, "%s: '%s' is not a whole number from %lld to %lld", option, text, min,
-		    max);
+		fil_cli_usage(cli, "%s: '%s' is not a whole number from %lld to %lld", option, text,
+		    min, max);
 	return number;
 }
 
@@ -203,8 +205,8 @@ fil_cli_date(const struct fil_cli *cli, const char *option, const char *text)
 	fil_day day;
 
 	if (fil_date_relative(text, cli->today, cli->today, &day) != 0)
-		fil_cli_usage(cli, "%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)", option,
-		    text);
+		fil_cli_usage(cli, "%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)",
+		    option, text);
 	return day;
 }
 

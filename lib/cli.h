@@ -54,10 +54,11 @@ int fil_cli_next(struct fil_cli *cli);
 _Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads the argument of an option as a whole number within bounds, or as a date (relative ones
- * count from today); else ends the program with 64. */
+/* Reads the argument of an option as a whole number within bounds; else ends the program with 64. */
 long long fil_cli_number(const struct fil_cli *cli, const char *option, const char *text,
     long long min, long long max);
+
+/* Reads it as a date (relative ones count from today); else ends the program with 64. */
 fil_day fil_cli_date(const struct fil_cli *cli, const char *option, const char *text);
 
 /* Ends the program with 64 unless there are as many operands as wanted. */
@@ -66,13 +67,13 @@ void fil_cli_operands(const struct fil_cli *cli, int wanted);
 /* Returns the table of that name, or ends the program with 64, naming the nearest. */
 const struct fil_table *fil_cli_table(const struct fil_cli *cli, const char *name);
 
-/* What was asked for: today; -q, -v, -n; the seconds of --wait (30); --only, or NULL. */
-fil_day fil_cli_today(const struct fil_cli *cli);
-bool fil_cli_quiet(const struct fil_cli *cli);
-bool fil_cli_verbose(const struct fil_cli *cli);
-bool fil_cli_dry_run(const struct fil_cli *cli);
-unsigned fil_cli_wait(const struct fil_cli *cli);
-const char *fil_cli_only(const struct fil_cli *cli);
+/* Returns what was asked for. */
+fil_day fil_cli_today(const struct fil_cli *cli);		/* FILROUGE_TODAY, or the day */
+bool fil_cli_quiet(const struct fil_cli *cli);			/* -q */
+bool fil_cli_verbose(const struct fil_cli *cli);		/* -v */
+bool fil_cli_dry_run(const struct fil_cli *cli);		/* -n */
+unsigned fil_cli_wait(const struct fil_cli *cli);		/* --wait, in seconds (30) */
+const char *fil_cli_only(const struct fil_cli *cli);		/* --only, or NULL */
 
 /* Returns the conditions of -w, which the command binds once it knows the columns; they belong to
  * cli. A command without FIL_SHARE_FILTER gets none. */
@@ -113,8 +114,10 @@ void fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 
 /* Shows the progress of work in bytes on a terminal once it takes over a second: share, rate,
  * time left. Cheap to call for each record; nothing elsewhere or with -q. done == total removes
- * the line. Rows are counted where no total is known. */
+ * the line. */
 void fil_cli_progress(struct fil_cli *cli, size_t done, size_t total);
+
+/* As fil_cli_progress for rows of which the total is not known. */
 void fil_cli_progress_rows(struct fil_cli *cli, size_t rows);
 
 /* Flushes, checks and closes the output, closes the store, frees cli and returns the exit status:

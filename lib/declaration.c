@@ -55,11 +55,9 @@ describe_values(const struct fil_column *column, struct fil_bytes *values)
 	fil_bytes_clear(values);
 	if (column->type == FIL_TYPE_INTEGER)
 		fil_bytes_add_format(values, "%lld..%lld", column->minimum, column->maximum);
-	else if (column->choices == NULL)
-		return NULL;
-	for (const char *const *choice = column->choices; choice != NULL && *choice != NULL; choice++)
-		fil_bytes_add_format(values, "%s%s", choice == column->choices ? "" : "|", *choice);
-	return values->data;
+	for (size_t i = 0; column->choices != NULL && column->choices[i] != NULL; i++)
+		fil_bytes_add_format(values, "%s%s", i == 0 ? "" : "|", column->choices[i]);
+	return values->length == 0 ? NULL : values->data;
 }
 
 void

@@ -19,9 +19,9 @@ struct expansion {
 
 struct fil_decoder {
 	iconv_t iconv;
-	size_t unit;			/* bytes of the smallest character: what is passed over at a bad one */
-	bool table;			/* each byte is a character: table[] says which */
-	bool ascii;			/* and the first 128 are ASCII */
+	size_t unit;		/* bytes of the smallest character, to pass over a bad one */
+	bool table;		/* each byte is a character: table[] says which */
+	bool ascii;		/* and the first 128 are ASCII */
 	bool unsound;
 	struct expansion expansions[256];
 };
@@ -42,7 +42,8 @@ expand(iconv_t converter, unsigned char byte, struct expansion *expansion)
 		return true;
 	}
 	expansion->length = (uint8_t)(sizeof(out) - room);
-	if (got == (size_t)-1 || expansion->length == 0 || expansion->length > sizeof(expansion->text))
+	if (got == (size_t)-1 || expansion->length == 0 ||
+	    expansion->length > sizeof(expansion->text))
 		return false;
 	memcpy(expansion->text, out, expansion->length);
 	return true;
@@ -92,7 +93,8 @@ fil_decoder_new(const char *encoding)
 	return decoder;
 }
 
-/* Copies each expansion with its four bytes whole and keeps as many as it has: without a branch on the length. */
+/* Copies each expansion with its four bytes whole and keeps as many as it has: without a branch on
+ * the length. */
 static char *
 run_table(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room)
 {
@@ -110,7 +112,8 @@ run_table(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text
 			continue;
 		}
 		for (; step > 0; step--, in++) {
-			const struct expansion *expansion = &decoder->expansions[(unsigned char)*in];
+			const struct expansion *expansion =
+			    &decoder->expansions[(unsigned char)*in];
 
 			memcpy(text, expansion->text, sizeof(expansion->text));
 			text += expansion->length;
@@ -124,7 +127,8 @@ run_table(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text
 }
 
 static char *
-run_iconv(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
+run_iconv(
+    struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
 {
 	char *from, *to = text;
 	size_t skip;
@@ -149,7 +153,8 @@ run_iconv(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text
 }
 
 size_t
-fil_decoder_run(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
+fil_decoder_run(
+    struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
 {
 	char *end;
 

@@ -31,7 +31,8 @@ fil_header_release(struct fil_header *header)
 }
 
 int
-fil_header_find(const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault)
+fil_header_find(
+    const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault)
 {
 	bool found = false;
 
@@ -40,7 +41,8 @@ fil_header_find(const struct fil_header *header, const char *folded, size_t *cel
 			continue;
 		/* Nobody can say which of the two is meant. */
 		if (found)
-			return fil_fault_data(fault, "duplicate-label", "the header '%s' stands twice, in columns %zu and %zu",
+			return fil_fault_data(fault, "duplicate-label",
+			    "the header '%s' stands twice, in columns %zu and %zu",
 			    header->labels[i], *cell + 1, i + 1);
 		found = true;
 		*cell = i;

@@ -16,12 +16,15 @@ struct fil_header {
 	size_t n;			/* without the empty ones at the end */
 };
 
-/* Takes n labels, which must outlive the header. fil_header_release frees what it holds. */
+/* Takes n labels, which must outlive the header. */
 void fil_header_init(struct fil_header *header, const char *const *labels, size_t n);
+
+/* Frees what the header holds. */
 void fil_header_release(struct fil_header *header);
 
 /* Looks a folded name up. Returns 1 and its cell, 0, or -1 with a fault when it stands twice. */
-int fil_header_find(const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
+int fil_header_find(
+    const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
 
 /* Adds the labels that are not used to a text, joined by ", ", and returns their number. */
 size_t fil_header_unused(const struct fil_header *header, struct fil_bytes *text);

@@ -60,7 +60,8 @@ fil_input_temporary(const char *folder, struct fil_fault *fault)
 	free(path);
 	if (fd >= 0)
 		return fd;
-	return fil_fault_set(fault, error == ENOSPC || error == EIO ? FIL_IO_ERROR : FIL_CANT_CREATE,
+	return fil_fault_set(fault,
+	    error == ENOSPC || error == EIO ? FIL_IO_ERROR : FIL_CANT_CREATE,
 	    "cannot make a temporary file in %s: %s", folder, strerror(error));
 }
 
@@ -80,8 +81,8 @@ unfinished(const char *text, size_t n)
 	return 0;
 }
 
-/* Returns how many bytes are not ASCII. Each of a word's bytes counts for itself, so that 255 words can be added before a
- * byte overflows. */
+/* Returns how many bytes are not ASCII. Each of a word's bytes counts for itself, so that 255 words
+ * can be added before a byte overflows. */
 static size_t
 count_high(const char *text, size_t n)
 {
@@ -100,8 +101,9 @@ count_high(const char *text, size_t n)
 	return count;
 }
 
-/* Returns the length of what has the form of a character of several bytes at the beginning of n > 0 bytes, or 0. One that is not
- * valid (an overlong form, half of a surrogate pair) still was meant as UTF-8. */
+/* Returns the length of what has the form of a character of several bytes at the beginning of n > 0
+ * bytes, or 0. One that is not valid (an overlong form, half of a surrogate pair) still was meant
+ * as UTF-8. */
 static size_t
 has_form(const char *text, size_t n)
 {
@@ -116,7 +118,8 @@ has_form(const char *text, size_t n)
 	return length;
 }
 
-/* Checks n bytes, of which the first stands at the offset in the input; returns how many at their end wait for the next. */
+/* Checks n bytes, of which the first stands at the offset in the input; returns how many at their
+ * end wait for the next. */
 static size_t
 check_utf8(struct fil_input *input, const char *text, size_t n, size_t offset, bool last)
 {
@@ -145,8 +148,10 @@ read_fault(const struct fil_input *input, int error, struct fil_fault *fault)
 	if (error == EISDIR)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: is a directory", input->name);
 	if (error == EBADF)
-		return fil_fault_set(fault, FIL_NO_INPUT, "%s: standard input is closed", input->name);
-	return fil_fault_set(fault, FIL_IO_ERROR, "%s: cannot be read: %s", input->name, strerror(error));
+		return fil_fault_set(
+		    fault, FIL_NO_INPUT, "%s: standard input is closed", input->name);
+	return fil_fault_set(
+	    fault, FIL_IO_ERROR, "%s: cannot be read: %s", input->name, strerror(error));
 }
 
 /* Reads a block. Standard input may have been left non-blocking by the program that shares it. */
@@ -182,8 +187,8 @@ write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written < 0)
-			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s", pass->folder,
-			    strerror(errno));
+			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
+			    pass->folder, strerror(errno));
 		from += written;
 		n -= (size_t)written;
 	}
@@ -206,7 +211,8 @@ take_all(struct pass *pass, struct fil_fault *fault)
 		if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
 			return -1;
 		crypto_generichash_update(&pass->hash, (const unsigned char *)text, n);
-		pass->carry = check_utf8(input, text - carry, carry + n, input->size - carry, false);
+		pass->carry =
+		    check_utf8(input, text - carry, carry + n, input->size - carry, false);
 		memmove(text - pass->carry, text + n - pass->carry, pass->carry);
 		input->size += n;
 	}
@@ -216,7 +222,8 @@ take_all(struct pass *pass, struct fil_fault *fault)
 	crypto_generichash_final(&pass->hash, digest, HASH);
 	sodium_bin2hex(input->hash, sizeof(input->hash), digest, HASH);
 	if (input->size == 0)
-		return fil_fault_set(fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
+		return fil_fault_set(
+		    fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
 	return 0;
 }
 
@@ -265,7 +272,8 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	input->name = fil_copy(path);
 	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0) {
-		fil_fault_set(fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+		fil_fault_set(
+		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
 	} else if (take(input, folder, fault) == 0) {
 		return input;
 	}
@@ -305,7 +313,8 @@ fil_input_multibyte(const struct fil_input *input, size_t *bad)
 }
 
 ssize_t
-fil_input_read(const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault)
+fil_input_read(
+    const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault)
 {
 	size_t left = (size_t)offset < input->size ? input->size - (size_t)offset : 0;
 	ssize_t got;
@@ -320,7 +329,8 @@ fil_input_read(const struct fil_input *input, off_t offset, char *buffer, size_t
 	if (got < 0)
 		return read_fault(input, errno, fault);
 	if (got == 0)
-		return fil_fault_set(fault, FIL_IO_ERROR, "%s: became shorter while it was read", input->name);
+		return fil_fault_set(
+		    fault, FIL_IO_ERROR, "%s: became shorter while it was read", input->name);
 	return got;
 }
 

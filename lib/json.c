@@ -107,11 +107,11 @@ label(const char *name)
 	size_t n;
 	FILE *stream = open_memstream(&text, &n);
 
-	if (stream == NULL)
-		fil_memory_die();
-	fil_json_text(stream, name);
-	putc(':', stream);
-	if (fclose(stream) != 0)
+	if (stream != NULL) {
+		fil_json_text(stream, name);
+		putc(':', stream);
+	}
+	if (stream == NULL || fclose(stream) != 0)
 		fil_memory_die();
 	return text;
 }

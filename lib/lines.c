@@ -35,7 +35,8 @@ struct fil_lines {
 static bool
 is_utf8(const char *encoding)
 {
-	return encoding == NULL || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0;
+	return encoding == NULL || strcasecmp(encoding, "UTF-8") == 0 ||
+	    strcasecmp(encoding, "UTF8") == 0;
 }
 
 struct fil_lines *
@@ -72,10 +73,12 @@ make_room(struct fil_lines *lines, size_t n)
 		lines->position -= mark;
 		lines->end -= mark;
 		lines->searched -= lines->searched < mark ? lines->searched : mark;
-		lines->feed = lines->feed == NOWHERE || lines->feed < mark ? NOWHERE : lines->feed - mark;
+		lines->feed =
+		    lines->feed == NOWHERE || lines->feed < mark ? NOWHERE : lines->feed - mark;
 	}
 	if (lines->capacity - lines->end < n) {
-		lines->capacity = lines->end + n > 2 * lines->capacity ? lines->end + n : 2 * lines->capacity;
+		lines->capacity =
+		    lines->end + n > 2 * lines->capacity ? lines->end + n : 2 * lines->capacity;
 		lines->data = fil_resize(lines->data, lines->capacity, 1);
 	}
 }
@@ -95,8 +98,8 @@ read_block(struct fil_lines *lines, char *to, size_t *n, struct fil_fault *fault
 	return 0;
 }
 
-/* Reads and decodes a block. What it takes at once fits into three times its size in all encodings but the rarest, and what does
- * not fit stays for the next time. */
+/* Reads and decodes a block. What it takes at once fits into three times its size in all encodings
+ * but the rarest, and what does not fit stays for the next time. */
 static int
 decode_block(struct fil_lines *lines, size_t *n, struct fil_fault *fault)
 {
@@ -104,11 +107,13 @@ decode_block(struct fil_lines *lines, size_t *n, struct fil_fault *fault)
 	size_t got = 0, left;
 	bool last;
 
-	if (lines->n_bytes < FIL_DECODER_ROOM && read_block(lines, lines->bytes + lines->n_bytes, &got, fault) < 0)
+	if (lines->n_bytes < FIL_DECODER_ROOM &&
+	    read_block(lines, lines->bytes + lines->n_bytes, &got, fault) < 0)
 		return -1;
 	last = (size_t)lines->next >= fil_input_size(lines->input);
 	left = lines->n_bytes + got;
-	*n = fil_decoder_run(lines->decoder, &from, &left, lines->data + lines->end, lines->capacity - lines->end, last);
+	*n = fil_decoder_run(lines->decoder, &from, &left, lines->data + lines->end,
+	    lines->capacity - lines->end, last);
 	memmove(lines->bytes, from, left);
 	lines->n_bytes = left;
 	lines->finished = last && left == 0;
@@ -141,8 +146,8 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the offset of the first LF from an offset on, or end. A file that ends its lines with CR alone has none, and must
- * not be searched to the window's end again for each line. */
+/* Returns the offset of the first LF from an offset on, or end. A file that ends its lines with CR
+ * alone has none, and must not be searched to the window's end again for each line. */
 static size_t
 find_feed(struct fil_lines *lines, size_t from)
 {
@@ -157,8 +162,8 @@ find_feed(struct fil_lines *lines, size_t from)
 	return lines->feed == NOWHERE ? lines->end : lines->feed;
 }
 
-/* Looks for a line end from an offset of the window on, and returns its offset. line->end is 0 when there is none in the window;
- * the search goes on at the offset returned when more is there. */
+/* Looks for a line end from an offset of the window on, and returns its offset. line->end is 0 when
+ * there is none in the window; the search goes on at the offset returned when more is there. */
 static size_t
 find_end(struct fil_lines *lines, size_t from, struct fil_line *line)
 {
@@ -217,7 +222,8 @@ fil_lines_pass(struct fil_lines *lines, struct fil_line *line, struct fil_fault 
 		looked = at - lines->mark;
 		/* The middle of the line goes, a CR at its end stays. */
 		if (looked > KEPT) {
-			memmove(lines->data + lines->mark + KEPT, lines->data + at, lines->end - at);
+			memmove(
+			    lines->data + lines->mark + KEPT, lines->data + at, lines->end - at);
 			lines->end -= looked - KEPT;
 			lines->searched = 0;
 			looked = KEPT;

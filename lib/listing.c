@@ -39,8 +39,8 @@ begin(struct fil_listing *listing, const struct fil_table *table,
 	if (fil_store_snapshot(listing->store, fault) != 0)
 		return -1;
 	if (selection != NULL) {
-		listing->population = fil_population_new(listing->store, selection, FIL_BY_NONE, 0, today,
-		    fault);
+		listing->population = fil_population_new(listing->store, selection, FIL_BY_NONE, 0,
+		    today, fault);
 		if (listing->population == NULL)
 			return -1;
 	}

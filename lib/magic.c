@@ -17,13 +17,15 @@ static const struct {
 	const char *what;
 } magics[] = {
 #define MAGIC(bytes) bytes, sizeof(bytes) - 1
-	{ MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "looks like an Excel workbook (.xls): save it as CSV, and import that" },
+	{ MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+	    "looks like an Excel workbook (.xls): save it as CSV, and import that" },
 	{ MAGIC("%PDF-"), "looks like a PDF: export the list as CSV, and import that" },
 	{ MAGIC("\x1F\x8B"), "is compressed with gzip: 'zcat FILE' gives the CSV" },
-	{ MAGIC("\xFD" "7zXZ\0"), "is compressed with xz: 'xzcat FILE' gives the CSV" },
+	{ MAGIC("\3757zXZ\0"), "is compressed with xz: 'xzcat FILE' gives the CSV" },
 	{ MAGIC("\x28\xB5\x2F\xFD"), "is compressed with zstd: 'zstdcat FILE' gives the CSV" },
 	{ MAGIC("SQLite format 3\0"), "is an SQLite database, not a CSV file" },
-	{ MAGIC("{\\rtf"), "looks like a text processor's document: save it as CSV, and import that" },
+	{ MAGIC("{\\rtf"),
+	    "looks like a text processor's document: save it as CSV, and import that" },
 };
 
 static const char *const page_begins[] = {
@@ -70,13 +72,15 @@ fil_magic_what(const char *bytes, size_t n)
 	const struct head head[] = {{ bytes, n }};
 
 	for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
-		if (head->n >= magics[i].n && memcmp(head->bytes, magics[i].magic, magics[i].n) == 0)
+		if (head->n >= magics[i].n &&
+		    memcmp(head->bytes, magics[i].magic, magics[i].n) == 0)
 			return magics[i].what;
 	if (head->n >= 4 && memcmp(head->bytes, "PK\3\4", 4) == 0) {
 		if (holds(head, "vnd.oasis.opendocument"))
 			return "looks like an OpenDocument file: save it as CSV, and import that";
 		if (holds(head, "[Content_Types].xml") || holds(head, "xl/"))
-			return "looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that";
+			return "looks like an Excel workbook (.xlsx): "
+			       "save it as 'CSV UTF-8', and import that";
 		return "looks like a ZIP archive: unpack it first";
 	}
 	return what_marked(head);

@@ -91,8 +91,8 @@ wrong_word(const struct fil_options *options, const char *word, struct fil_fault
 	if (*list != '\0')
 		fil_fault_set(fault, FIL_USAGE, "option '--%s' is ambiguous: %s", name, list);
 	else if (nearest != NULL)
-		fil_fault_set(fault, FIL_USAGE, "unknown option '--%s'; the nearest is '--%s'", name,
-		    nearest);
+		fil_fault_set(fault, FIL_USAGE, "unknown option '--%s'; the nearest is '--%s'",
+		    name, nearest);
 	else
 		fil_fault_set(fault, FIL_USAGE, "unknown option '--%s'", name);
 	free(list);

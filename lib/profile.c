@@ -7,52 +7,19 @@
 #include "lib/bytes.h"
 #include "lib/header.h"
 #include "lib/memory.h"
+#include "lib/slot.h"
 #include "lib/template.h"
 #include "lib/text.h"
 
-/* Where a column's cells come from. */
-enum source { ABSENT, SET, CELL, COMPOSED };
-
-/* A column of the table, or a facet. */
-struct slot {
-	const char *name;
-	char *folded;
-	char *value;			/* what fil_profile_set said, "" for nothing, or NULL */
-	size_t value_length;
-	struct fil_template *map;	/* of --map, or NULL */
-	struct fil_template **known;	/* of the catalogue */
-	size_t n_known;
-
-	enum source source;		/* from here on: of the bound input */
-	size_t cell;
-	struct fil_template *template;
-	char *label;
-};
-
 struct fil_profile {
 	const struct fil_table *table;
-	struct slot *slots;
+	struct fil_slot *slots;
 	size_t n;
-	size_t n_labels, n_cells;	/* header cells without and with the empty ones at the end; 0: no input */
+	size_t n_labels, n_cells;	/* of the header, without and with empty ones at the end;
+					 * 0: no input */
 	struct fil_bytes passed;
 	size_t n_passed;
 };
-
-/* Takes in the compositions that the catalogue knows for a column. */
-static void
-add_known(struct slot *slot, const char *templates)
-{
-	struct fil_fault fault;
-	size_t n;
-
-	for (; templates != NULL && *templates != '\0'; templates += n + (templates[n] == '|')) {
-		n = strcspn(templates, "|");
-		slot->known = fil_resize(slot->known, slot->n_known + 1, sizeof(struct fil_template *));
-		slot->known[slot->n_known] = fil_template_new(templates, n, &fault);
-		if (slot->known[slot->n_known++] == NULL)
-			fil_bug("template of column %s: %s", slot->name, fault.text);
-	}
-}
 
 struct fil_profile *
 fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets)
@@ -63,23 +30,23 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	profile->n = table->n_columns + n_facets;
 	profile->slots = fil_alloc(profile->n, sizeof(*profile->slots));
 	for (size_t c = 0; c < profile->n; c++) {
-		struct slot *slot = &profile->slots[c];
-		bool facet = c >= table->n_columns;
+		struct fil_slot *slot = &profile->slots[c];
 
-		slot->name = facet ? facets[c - table->n_columns] : table->columns[c].name;
-		slot->folded = fil_text_fold(slot->name);
-		if (!facet)
-			add_known(slot, table->columns[c].templates);
+		if (c < table->n_columns)
+			fil_slot_init(slot, table->columns[c].name, table->columns[c].templates);
+		else
+			fil_slot_init(slot, facets[c - table->n_columns], NULL);
 	}
 	return profile;
 }
 
-/* Returns the slot of a name, compared folded; the first, since the table's columns go before facets. NULL: there is none. */
-static struct slot *
+/* Returns the slot of a name, compared folded; the first, since the table's columns go before
+ * facets. NULL: there is none. */
+static struct fil_slot *
 find_slot(const struct fil_profile *profile, const char *name)
 {
 	char *folded = fil_text_fold(name);
-	struct slot *slot = NULL;
+	struct fil_slot *slot = NULL;
 
 	for (size_t c = 0; c < profile->n && slot == NULL; c++)
 		if (strcmp(profile->slots[c].folded, folded) == 0)
@@ -89,15 +56,17 @@ find_slot(const struct fil_profile *profile, const char *name)
 }
 
 static int
-column_fault(const struct fil_profile *profile, const char *mapping, const char *name, struct fil_fault *fault)
+column_fault(const struct fil_profile *profile, const char *mapping, const char *name,
+    struct fil_fault *fault)
 {
 	const char **names = fil_alloc(profile->n, sizeof(*names)), *nearest;
 
 	for (size_t c = 0; c < profile->n; c++)
 		names[c] = profile->slots[c].name;
 	nearest = fil_text_nearest(name, names, profile->n);
-	fil_fault_set(fault, FIL_USAGE, "--map '%s': %s has no column '%s'%s%s", mapping, profile->table->name, name,
-	    nearest != NULL ? "; the nearest is " : "", nearest != NULL ? nearest : "");
+	fil_fault_set(fault, FIL_USAGE, "--map '%s': %s has no column '%s'%s%s", mapping,
+	    profile->table->name, name, nearest != NULL ? "; the nearest is " : "",
+	    nearest != NULL ? nearest : "");
 	free(names);
 	return -1;
 }
@@ -107,12 +76,13 @@ fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fau
 {
 	const char *equals = strchr(mapping, '=');
 	struct fil_template *template;
-	struct slot *slot;
+	struct fil_slot *slot;
 	char *name;
 	int result = 0;
 
 	if (equals == NULL || equals == mapping)
-		return fil_fault_set(fault, FIL_USAGE, "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
 	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
 	slot = find_slot(profile, name);
 	if (slot == NULL)
@@ -131,21 +101,11 @@ fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fau
 void
 fil_profile_set(struct fil_profile *profile, size_t column, const char *value)
 {
-	struct slot *slot = &profile->slots[column];
+	struct fil_slot *slot = &profile->slots[column];
 
 	free(slot->value);
 	slot->value = fil_copy(value);
 	slot->value_length = strlen(value);
-}
-
-/* Returns whether one of the template's headers is this. */
-static bool
-names(const struct fil_template *template, const char *folded)
-{
-	for (size_t i = 0; template != NULL && i < fil_template_parts(template); i++)
-		if (strcmp(fil_template_folded(template, i), folded) == 0)
-			return true;
-	return false;
 }
 
 bool
@@ -155,15 +115,9 @@ fil_profile_knows(const void *profile, const char *folded)
 
 	if (fil_table_header(p->table, folded) != FIL_NOWHERE)
 		return true;
-	for (size_t c = 0; c < p->n; c++) {
-		const struct slot *slot = &p->slots[c];
-
-		if (strcmp(slot->folded, folded) == 0 || names(slot->map, folded))
+	for (size_t c = 0; c < p->n; c++)
+		if (fil_slot_knows(&p->slots[c], folded))
 			return true;
-		for (size_t i = 0; i < slot->n_known; i++)
-			if (names(slot->known[i], folded))
-				return true;
-	}
 	return false;
 }
 
@@ -171,14 +125,8 @@ fil_profile_knows(const void *profile, const char *folded)
 static void
 unbind(struct fil_profile *profile)
 {
-	for (size_t c = 0; c < profile->n; c++) {
-		struct slot *slot = &profile->slots[c];
-
-		slot->source = slot->value != NULL ? SET : ABSENT;
-		slot->template = NULL;
-		free(slot->label);
-		slot->label = NULL;
-	}
+	for (size_t c = 0; c < profile->n; c++)
+		fil_slot_unbind(&profile->slots[c]);
 	profile->n_labels = profile->n_cells = profile->n_passed = 0;
 	fil_bytes_clear(&profile->passed);
 }
@@ -189,63 +137,12 @@ fil_profile_bind_none(struct fil_profile *profile)
 	unbind(profile);
 }
 
-/* Binds a slot to a template's cells, if all of them are there. Returns 1, 0 with the number of the header that is missing, or -1. */
+/* Binds a column to the one of its further known headers that is there. */
 static int
-bind_template(struct slot *slot, struct fil_template *template, const struct fil_header *header, size_t *missing,
-    struct fil_fault *fault)
+bind_single(
+    struct fil_profile *profile, size_t c, const struct fil_header *header, struct fil_fault *fault)
 {
-	size_t cell, n = fil_template_parts(template);
-	struct fil_bytes label = {0};
-	int found;
-
-	for (size_t i = 0; i < n; i++) {
-		found = fil_header_find(header, fil_template_folded(template, i), &cell, fault);
-		*missing = i;
-		if (found <= 0)
-			return found;
-		fil_template_bind(template, i, cell);
-	}
-	for (size_t i = 0; i < n; i++) {
-		fil_header_find(header, fil_template_folded(template, i), &cell, fault);
-		header->used[cell] = true;
-		fil_bytes_add_format(&label, "%s%s", i > 0 ? " + " : "", header->labels[cell]);
-	}
-	slot->label = label.data;
-	slot->template = template;
-	slot->cell = fil_template_cell(template);
-	slot->source = slot->cell == FIL_TEMPLATE_MANY ? COMPOSED : CELL;
-	return 1;
-}
-
-static void
-bind_cell(struct slot *slot, const struct fil_header *header, size_t cell)
-{
-	header->used[cell] = true;
-	slot->source = CELL;
-	slot->cell = cell;
-	slot->label = fil_copy(header->labels[cell]);
-}
-
-static int
-bind_map(struct slot *slot, const struct fil_header *header, struct fil_fault *fault)
-{
-	size_t missing;
-	const char *wanted, *nearest;
-	int found = bind_template(slot, slot->map, header, &missing, fault);
-
-	if (found != 0)
-		return found < 0 ? -1 : 0;
-	wanted = fil_template_header(slot->map, missing);
-	nearest = fil_text_nearest(wanted, header->labels, header->n);
-	return fil_fault_data(fault, "missing-label", "no header '%s', which --map names for %s%s%s%s", wanted, slot->name,
-	    nearest != NULL ? "; the nearest is '" : "", nearest != NULL ? nearest : "", nearest != NULL ? "'" : "");
-}
-
-/* Binds a column to the one known header that means it. */
-static int
-bind_single(struct fil_profile *profile, size_t c, const struct fil_header *header, struct fil_fault *fault)
-{
-	struct slot *slot = &profile->slots[c];
+	struct fil_slot *slot = &profile->slots[c];
 	size_t cell = FIL_NOWHERE, again;
 
 	for (size_t i = 0; i < header->n; i++) {
@@ -254,44 +151,33 @@ bind_single(struct fil_profile *profile, size_t c, const struct fil_header *head
 		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
 			return -1;
 		if (cell != FIL_NOWHERE)
-			return fil_fault_data(fault, "duplicate-label", "'%s' and '%s' both mean %s: say which with --map '%s=%s'",
-			    header->labels[cell], header->labels[i], slot->name, slot->name, header->labels[cell]);
+			return fil_fault_data(fault, "duplicate-label",
+			    "'%s' and '%s' both mean %s: say which with --map '%s=%s'",
+			    header->labels[cell], header->labels[i], slot->name, slot->name,
+			    header->labels[cell]);
 		cell = i;
 	}
 	if (cell != FIL_NOWHERE)
-		bind_cell(slot, header, cell);
+		fil_slot_bind_cell(slot, header, cell);
 	return 0;
-}
-
-/* Binds a column by what the catalogue knows: its own name, then compositions, then other headers. */
-static int
-bind_known(struct fil_profile *profile, size_t c, const struct fil_header *header, struct fil_fault *fault)
-{
-	struct slot *slot = &profile->slots[c];
-	size_t cell;
-	int found = fil_header_find(header, slot->folded, &cell, fault);
-
-	if (found > 0)
-		bind_cell(slot, header, cell);
-	for (size_t i = 0; i < slot->n_known && found == 0; i++)
-		found = bind_template(slot, slot->known[i], header, &cell, fault);
-	if (found != 0)
-		return found < 0 ? -1 : 0;
-	return c < profile->table->n_columns ? bind_single(profile, c, header, fault) : 0;
 }
 
 /* Names the known header nearest to one of the input's. */
 static int
-unknown_fault(const struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
+unknown_fault(
+    const struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
 	struct fil_bytes words = {0};
 	const char **list, *nearest = NULL;
 	size_t n = 0;
 
 	for (size_t c = 0; c < profile->n; c++) {
-		const char *more = c < profile->table->n_columns ? profile->table->columns[c].headers : NULL;
+		bool facet = c >= profile->table->n_columns;
+		const char *more = facet ? NULL : profile->table->columns[c].headers;
 
-		fil_bytes_add_format(&words, "%s|%s%s", profile->slots[c].folded, more != NULL ? more : "", more != NULL ? "|" : "");
+		fil_bytes_add_format(&words, "%s|", profile->slots[c].folded);
+		if (more != NULL)
+			fil_bytes_add_format(&words, "%s|", more);
 	}
 	list = fil_alloc(words.length, sizeof(*list));
 	for (char *word = words.data, *end; *word != '\0'; word = end + 1) {
@@ -301,9 +187,11 @@ unknown_fault(const struct fil_profile *profile, const struct fil_header *header
 	}
 	for (size_t i = 0; i < header->n && nearest == NULL; i++)
 		nearest = fil_text_nearest(header->labels[i], list, n);
-	fil_fault_data(fault, "incorrect-label", "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
-	    profile->table->name, nearest != NULL ? "the nearest is '" : "", nearest != NULL ? nearest : "",
-	    nearest != NULL ? "'; " : "", profile->n_passed > 0 ? profile->passed.data : "all are empty");
+	fil_fault_data(fault, "incorrect-label",
+	    "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
+	    profile->table->name, nearest != NULL ? "the nearest is '" : "",
+	    nearest != NULL ? nearest : "", nearest != NULL ? "'; " : "",
+	    profile->n_passed > 0 ? profile->passed.data : "all are empty");
 	free(list);
 	fil_bytes_release(&words);
 	return -1;
@@ -316,11 +204,16 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 	int result;
 
 	for (size_t c = 0; c < profile->n; c++) {
-		struct slot *slot = &profile->slots[c];
+		struct fil_slot *slot = &profile->slots[c];
 
-		if (slot->source == SET)
+		if (slot->source == FIL_SET)
 			continue;
-		result = slot->map != NULL ? bind_map(slot, header, fault) : bind_known(profile, c, header, fault);
+		if (slot->map != NULL)
+			result = fil_slot_bind_map(slot, header, fault);
+		else
+			result = fil_slot_bind_known(slot, header, fault);
+		if (result == 0 && slot->map == NULL && c < profile->table->n_columns)
+			result = bind_single(profile, c, header, fault);
 		if (result < 0)
 			return -1;
 	}
@@ -329,7 +222,8 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 }
 
 int
-fil_profile_bind(struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
+fil_profile_bind(
+    struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
 {
 	struct fil_header header;
 	int result;
@@ -346,13 +240,13 @@ fil_profile_bind(struct fil_profile *profile, const struct fil_record *record, s
 bool
 fil_profile_gives(const struct fil_profile *profile, size_t c)
 {
-	return profile->slots[c].source != ABSENT;
+	return profile->slots[c].source != FIL_ABSENT;
 }
 
 const char *
 fil_profile_label(const struct fil_profile *profile, size_t c)
 {
-	const struct slot *slot = &profile->slots[c];
+	const struct fil_slot *slot = &profile->slots[c];
 
 	return slot->label != NULL ? slot->label : slot->name;
 }
@@ -364,17 +258,22 @@ fil_profile_passed(const struct fil_profile *profile, size_t *n)
 	return profile->passed.data != NULL ? profile->passed.data : "";
 }
 
-/* Checks that each cell stands under a header. What follows the last named one may be there or not, but must be empty. */
+/* Checks that each cell stands under a header. What follows the last named one may be there or not,
+ * but must be empty. */
 static int
-check_width(const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
+check_width(
+    const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
 {
 	if (record->n < profile->n_labels)
-		return fil_fault_data(fault, "missing-cell", "%zu cells, where the header has %zu", record->n, profile->n_labels);
+		return fil_fault_data(fault, "missing-cell", "%zu cells, where the header has %zu",
+		    record->n, profile->n_labels);
 	if (record->n > profile->n_cells)
-		return fil_fault_data(fault, "extra-cell", "%zu cells, where the header has %zu", record->n, profile->n_cells);
+		return fil_fault_data(fault, "extra-cell", "%zu cells, where the header has %zu",
+		    record->n, profile->n_cells);
 	for (size_t i = profile->n_labels; i < record->n; i++)
 		if (record->lengths[i] > 0)
-			return fil_fault_data(fault, "extra-cell", "no header over cell %zu, '%s'", i + 1, record->cells[i]);
+			return fil_fault_data(fault, "extra-cell", "no header over cell %zu, '%s'",
+			    i + 1, record->cells[i]);
 	return 0;
 }
 
@@ -388,24 +287,25 @@ is_empty(const struct fil_record *record)
 }
 
 int
-fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells, size_t *lengths,
-    bool *empty, struct fil_fault *fault)
+fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
+    size_t *lengths, bool *empty, struct fil_fault *fault)
 {
 	*empty = profile->n_cells > 0 && is_empty(record);
 	if (profile->n_cells > 0 && !*empty && check_width(profile, record, fault) < 0)
 		return -1;
 	for (size_t c = 0; c < profile->n; c++) {
-		struct slot *slot = &profile->slots[c];
+		struct fil_slot *slot = &profile->slots[c];
 
 		cells[c] = NULL;
 		lengths[c] = 0;
-		if (*empty || slot->source == ABSENT)
+		if (*empty || slot->source == FIL_ABSENT)
 			continue;
-		if (slot->source == CELL) {
+		if (slot->source == FIL_CELL) {
 			cells[c] = record->cells[slot->cell];
 			lengths[c] = record->lengths[slot->cell];
-		} else if (slot->source == COMPOSED) {
-			cells[c] = fil_template_fill(slot->template, record->cells, record->lengths, &lengths[c]);
+		} else if (slot->source == FIL_COMPOSED) {
+			cells[c] = fil_template_fill(
+			    slot->template, record->cells, record->lengths, &lengths[c]);
 		} else {
 			cells[c] = slot->value;
 			lengths[c] = slot->value_length;
@@ -421,17 +321,8 @@ fil_profile_free(struct fil_profile *profile)
 {
 	if (profile == NULL)
 		return;
-	unbind(profile);
-	for (size_t c = 0; c < profile->n; c++) {
-		struct slot *slot = &profile->slots[c];
-
-		for (size_t i = 0; i < slot->n_known; i++)
-			fil_template_free(slot->known[i]);
-		free(slot->known);
-		fil_template_free(slot->map);
-		free(slot->folded);
-		free(slot->value);
-	}
+	for (size_t c = 0; c < profile->n; c++)
+		fil_slot_release(&profile->slots[c]);
 	free(profile->slots);
 	fil_bytes_release(&profile->passed);
 	free(profile);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A profile: how the columns of an input become the columns of a table: by known headers, --map, and COL=VALUE. */
+/* A profile: how the columns of an input become the columns of a table: by known headers, --map,
+ * and COL=VALUE. */
 #ifndef FIL_PROFILE_H
 #define FIL_PROFILE_H
 
@@ -13,24 +14,29 @@
 
 struct fil_profile;
 
-/* Returns a profile for the table that knows its headers; the caller frees it. facets: names of further columns that the input may
- * have (in autonomy, the dimensions), or NULL; they are numbered after the table's columns. */
-struct fil_profile *fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets);
+/* Returns a profile for the table that knows its headers; the caller frees it. facets: names of
+ * further columns that the input may have (in autonomy, the dimensions), or NULL; they are numbered
+ * after the table's columns. */
+struct fil_profile *fil_profile_new(
+    const struct fil_table *table, char *const *facets, size_t n_facets);
 
-/* Adds 'COL=HEADER' or 'COL=TEMPLATE' ("{Prénom} {Nom}"; {{ is a brace). Returns 0, or -1 with a usage fault. */
+/* Adds 'COL=HEADER' or 'COL=TEMPLATE' ("{Prénom} {Nom}"; {{ is a brace). Returns 0, or -1 with a
+ * usage fault. */
 int fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault);
 
-/* Sets a column (by number) to a value on every row, over what the input has. */
+/* Sets a column (by number) to a value on every row, over what the input has; before binding. */
 void fil_profile_set(struct fil_profile *profile, size_t column, const char *value);
 
 /* Returns whether a folded header is known, mapped or named in a template: a fil_sniff_known. */
 bool fil_profile_knows(const void *profile, const char *folded);
 
-/* Binds the profile to an input's header. A repeated header that is used, a mapped header that is missing, or an input without
- * any known column is a fault that names the nearest; so are two headers that mean one column when neither is its own name. A --map
- * goes before what is known, the column's own name before compositions, these before other headers. Trailing empty labels are passed
- * over. The fault's text does not name the input. Returns 0 or -1. Binding anew is fine. */
-int fil_profile_bind(struct fil_profile *profile, const struct fil_record *header, struct fil_fault *fault);
+/* Binds the profile to an input's header. A repeated header that is used, a mapped header that is
+ * missing, or an input without any known column is a fault that names the nearest; so are two
+ * headers that mean one column when neither is its own name. A --map goes before what is known, the
+ * column's own name before compositions, these before other headers. Trailing empty labels are
+ * passed over. The fault's text does not name the input. Returns 0 or -1. Binding anew is fine. */
+int fil_profile_bind(
+    struct fil_profile *profile, const struct fil_record *header, struct fil_fault *fault);
 
 /* Binds to no input at all: only what was set is given. */
 void fil_profile_bind_none(struct fil_profile *profile);
@@ -38,20 +44,24 @@ void fil_profile_bind_none(struct fil_profile *profile);
 /* Returns whether column c (facets behind the table's) is given by the bound input or set. */
 bool fil_profile_gives(const struct fil_profile *profile, size_t c);
 
-/* Returns the header's name of column c for messages (the file's own word), or the column's name. Belongs to the profile. */
+/* Returns the header's name of column c for messages (the file's own word), or the column's name.
+ * Belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
-/* Returns, for the word on standard error, the headers passed over, joined by ", ", and their number; belongs to the profile. */
+/* Returns, for the word on standard error, the headers passed over, joined by ", ", and their
+ * number; belongs to the profile. */
 const char *fil_profile_passed(const struct fil_profile *profile, size_t *n);
 
-/* Makes the cells of a record: n_columns + n_facets pointers, NULL where empty or not given, valid until the next call or the
- * record's end; lengths likewise. A template joins its parts; an empty part takes the separator beside it along: "{A}/{B}" with
- * an empty B gives "A". A short or long record is a fault ("missing-cell", "extra-cell"), and so is a value under no header at the
- * end. *empty: the row has nothing but empty cells, and gives none. After fil_profile_bind_none record may be NULL. Returns 0
- * or -1. */
-int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells, size_t *lengths,
-    bool *empty, struct fil_fault *fault);
+/* Makes the cells of a record: n_columns + n_facets pointers, NULL where empty or not given, valid
+ * until the next call or the record's end; lengths likewise. A template joins its parts; an empty
+ * part takes the separator beside it along: "{A}/{B}" with an empty B gives "A". A short or long
+ * record is a fault ("missing-cell", "extra-cell"), and so is a value under no header at the end.
+ * *empty: the row has nothing but empty cells, and gives none. After fil_profile_bind_none record
+ * may be NULL. Returns 0 or -1. */
+int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record,
+    const char **cells, size_t *lengths, bool *empty, struct fil_fault *fault);
 
+/* NULL is fine. */
 void fil_profile_free(struct fil_profile *profile);
 
 #endif

@@ -13,7 +13,7 @@ enum {
 	BLOCK = 128 * 1024,
 	CELL_MOST = 1024 * 1024,
 	CELLS_MOST = 1024,
-	PARSER_BLOCK = 64 * 1024,	/* libcsv's buffer grows by it: by its own 128 bytes it would be quadratic */
+	PARSER_BLOCK = 64 * 1024,	/* libcsv's buffer grows by it; its own 128 are quadratic */
 	UNIT_SEPARATOR = 0x1F,		/* the delimiter of one column: it stands in no text */
 };
 
@@ -26,7 +26,7 @@ struct fil_reader {
 	size_t capacity, used;
 	const char **cells;
 	size_t *lengths, n;
-	size_t skip;			/* lines above the header, still to be passed over */
+	size_t skip;			/* lines above the header that are still to come */
 	bool row_ended, too_wide, too_long;
 };
 
@@ -76,8 +76,9 @@ reserve(struct fil_reader *reader, size_t n)
 	reader->arena = fil_resize(reader->arena, reader->capacity, 1);
 }
 
-/* Returns how many bytes the white space at the beginning of a text takes, 0 for none: a space, a TAB, or the spaces of
- * Unicode (U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000), which web pages and spreadsheets leave behind. */
+/* Returns how many bytes the white space at the beginning of a text takes, 0 for none: a space, a
+ * TAB, or the spaces of Unicode (U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000), which
+ * web pages and spreadsheets leave behind. */
 static size_t
 white(const char *text, size_t n)
 {
@@ -91,8 +92,11 @@ white(const char *text, size_t n)
 		return 0;
 	if (s[0] == 0xE2 && s[1] == 0x80)
 		return s[2] <= 0x8A || s[2] == 0xAF ? 3 : 0;
-	return (s[0] == 0xE2 && s[1] == 0x81 && s[2] == 0x9F) || (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ||
-	    (s[0] == 0xE3 && s[1] == 0x80 && s[2] == 0x80) ? 3 : 0;
+	if ((s[0] == 0xE2 && s[1] == 0x81 && s[2] == 0x9F) ||
+	    (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ||
+	    (s[0] == 0xE3 && s[1] == 0x80 && s[2] == 0x80))
+		return 3;
+	return 0;
 }
 
 /* Returns where the text begins without white space at its ends, and its length. */
@@ -124,8 +128,8 @@ hints_white(char c)
 	return c == ' ' || c == '\t' || (unsigned char)c >= 0x80;
 }
 
-/* Cuts a line without quotes: what most lines are, and where libcsv has nothing to decide. A delimiter behind the line ends
- * the last cell. */
+/* Cuts a line without quotes: what most lines are, and where libcsv has nothing to decide. A
+ * delimiter behind the line ends the last cell. */
 static void
 cut(struct fil_reader *reader, const struct fil_line *line)
 {
@@ -178,11 +182,12 @@ take_row(int end, void *data)
 	reader->row_ended = true;
 }
 
-/* Returns whether cell number i of a record that libcsv accepts is in quotes: its callback does not say. */
+/* Returns whether cell number i of a record that libcsv accepts is in quotes: its callback does not
+ * say. */
 static bool
 is_quoted(const char *raw, size_t n, char delimiter, size_t i)
 {
-	const char *end = raw + n;
+	const char *end = raw + n, *next;
 
 	for (;; i--) {
 		while (raw < end && (*raw == ' ' || *raw == '\t') && *raw != delimiter)
@@ -191,15 +196,18 @@ is_quoted(const char *raw, size_t n, char delimiter, size_t i)
 			return raw < end && *raw == '"';
 		if (raw < end && *raw == '"') {
 			/* A doubled quote closes and opens again. */
-			do
-				raw = (const char *)memchr(raw + 1, '"', (size_t)(end - raw - 1)) + 1;
-			while (raw < end && *raw == '"');
+			do {
+				next = memchr(raw + 1, '"', (size_t)(end - raw - 1));
+				raw = next + 1;
+			} while (raw < end && *raw == '"');
 		}
-		raw = (const char *)memchr(raw, delimiter, (size_t)(end - raw)) + 1;
+		next = memchr(raw, delimiter, (size_t)(end - raw));
+		raw = next + 1;
 	}
 }
 
-/* Sets the pointers once the arena has stopped moving, and trims what libcsv does not: it knows ASCII spaces only. */
+/* Sets the pointers once the arena has stopped moving, and trims what libcsv does not: it knows
+ * ASCII spaces only. */
 static void
 point(struct fil_reader *reader, const char *raw, size_t n)
 {
@@ -209,7 +217,8 @@ point(struct fil_reader *reader, const char *raw, size_t n)
 	for (size_t i = 0; i < reader->n; text += length + 1, i++) {
 		length = reader->lengths[i];
 		reader->cells[i] = text;
-		if (length == 0 || ((signed char)text[0] > 0 && (signed char)text[length - 1] > 0) ||
+		if (length == 0 ||
+		    ((signed char)text[0] > 0 && (signed char)text[length - 1] > 0) ||
 		    is_quoted(raw, n, reader->delimiter, i))
 			continue;
 		trimmed = trim(text, &reader->lengths[i]);
@@ -233,7 +242,8 @@ parse_fault(struct fil_reader *reader, bool at_end, struct fil_fault *fault)
 		what = "text behind the closing quote";
 	else
 		what = "a quote within a cell that does not begin with one";
-	/* The parser is of no use after a fault; to end it properly would hand out the broken row. */
+	/* The parser is of no use after a fault; to end it properly would hand out the broken
+	 * row. */
 	csv_free(&reader->parser);
 	start_parser(reader);
 	return fil_fault_data(fault, "source-error", "cell %zu: %s", cell, what);
@@ -263,7 +273,8 @@ parse(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 			return parse_fault(reader, true, fault);
 		if (found == FIL_LINE_LONG) {
 			parse_fault(reader, true, fault);
-			return fil_fault_data(fault, "source-error", "over 4 MiB: is a quote never closed?");
+			return fil_fault_data(
+			    fault, "source-error", "over 4 MiB: is a quote never closed?");
 		}
 	}
 }
@@ -309,7 +320,8 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 	if (fil_lines_nul(reader->lines) && memchr(raw, '\0', n) != NULL)
 		return fil_fault_data(fault, "source-error", "a NUL byte: is this text?");
 	if (fil_lines_unsound(reader->lines) && (valid = fil_utf8_check(raw, n)) < n)
-		return fil_fault_data(fault, "encoding-error", "byte \\x%02x is not %s: --encoding says how the file is written",
+		return fil_fault_data(fault, "encoding-error",
+		    "byte \\x%02x is not %s: --encoding says how the file is written",
 		    (unsigned char)raw[valid], reader->encoding);
 	if (reader->too_wide)
 		return fil_fault_data(fault, "source-error", "over 1,024 cells");
@@ -320,7 +332,8 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 
 /* Reads the record that begins with the line. */
 static int
-read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record, struct fil_fault *fault)
+read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record,
+    struct fil_fault *fault)
 {
 	bool plain = memchr(line->text, '"', line->length) == NULL;
 	size_t first = line->length, second = line->length + line->end;

@@ -13,8 +13,8 @@
 
 enum {
 	HEAD = 4096,			/* bytes in which magic is looked for */
-	RECORDS = 1000,			/* records whose line ends are looked at, in at most so many bytes: */
-	RECORD_BYTES = 1024 * 1024,
+	RECORDS = 1000,			/* records whose line ends are looked at, */
+	RECORD_BYTES = 1024 * 1024,	/* in at most so many bytes */
 };
 
 struct head {
@@ -42,7 +42,8 @@ find_mark(const struct head *head)
 {
 	size_t i = 0;
 
-	while (i < N_MARKS && (head->n < marks[i].n || memcmp(head->bytes, marks[i].bytes, marks[i].n) != 0))
+	while (i < N_MARKS &&
+	    (head->n < marks[i].n || memcmp(head->bytes, marks[i].bytes, marks[i].n) != 0))
 		i++;
 	return i;
 }
@@ -57,7 +58,8 @@ line_of(const struct fil_input *input, size_t offset)
 	ssize_t got;
 
 	for (size_t at = 0; at < offset; at += (size_t)got) {
-		got = fil_input_read(input, (off_t)at, block, offset - at < HEAD ? offset - at : HEAD, &fault);
+		got = fil_input_read(
+		    input, (off_t)at, block, offset - at < HEAD ? offset - at : HEAD, &fault);
 		if (got <= 0)
 			return line;
 		for (ssize_t i = 0; i < got; before = block[i++])
@@ -66,8 +68,9 @@ line_of(const struct fil_input *input, size_t offset)
 	return line;
 }
 
-/* A file with valid characters of several bytes is not Windows-1252: there, they would hardly ever come about. To read it as
- * that for the sake of a few bad bytes would spoil every other accent in silence. */
+/* A file with valid characters of several bytes is not Windows-1252: there, they would hardly ever
+ * come about. To read it as that for the sake of a few bad bytes would spoil every other accent in
+ * silence. */
 static bool
 is_damaged_utf8(const struct fil_input *input)
 {
@@ -84,35 +87,44 @@ damaged_fault(const struct fil_input *input, struct fil_fault *fault)
 
 	if (fil_input_read(input, (off_t)offset, &byte, 1, fault) < 0)
 		return -1;
-	return fil_fault_data(fault, "encoding-error", "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: mend it, or "
-	    "say how it is written with --encoding", fil_input_name(input), line_of(input, offset), (unsigned char)byte);
+	return fil_fault_data(fault, "encoding-error",
+	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: mend it, or "
+	    "say how it is written with --encoding",
+	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
 }
 
 /* Without a mark nothing proves UTF-16; a name for what it looks like is help enough. */
 static int
 check_wide(const struct fil_input *input, const struct head *head, struct fil_fault *fault)
 {
-	bool first = head->n >= 4 && head->bytes[0] == '\0', second = head->n >= 4 && head->bytes[1] == '\0';
+	bool first = head->n >= 4 && head->bytes[0] == '\0';
+	bool second = head->n >= 4 && head->bytes[1] == '\0';
 
 	if (first == second)
 		return 0;
-	return fil_fault_data(fault, "encoding-error", "%s: looks like UTF-16 without a byte order mark: say --encoding %s",
+	return fil_fault_data(fault, "encoding-error",
+	    "%s: looks like UTF-16 without a byte order mark: say --encoding %s",
 	    fil_input_name(input), first ? "UTF-16BE" : "UTF-16LE");
 }
 
-/* The option's encoding wins; a mark of its own is passed over all the same, and tells the byte order where the option
- * does not. */
+/* The option's encoding wins; a mark of its own is passed over all the same, and tells the byte
+ * order where the option does not. */
 static int
-settle_given(const struct fil_input *input, size_t mark, struct fil_format *format, struct fil_fault *fault)
+settle_given(
+    const struct fil_input *input, size_t mark, struct fil_format *format, struct fil_fault *fault)
 {
-	bool wide = strcasecmp(format->encoding, "UTF-16") == 0 || strcasecmp(format->encoding, "UTF-32") == 0;
+	bool wide = strcasecmp(format->encoding, "UTF-16") == 0 ||
+	    strcasecmp(format->encoding, "UTF-32") == 0;
 	struct fil_decoder *decoder = fil_decoder_new(format->encoding);
 
 	if (decoder == NULL)
-		return fil_fault_set(fault, FIL_USAGE, "unknown encoding '%s' ('iconv -l' lists them)", format->encoding);
+		return fil_fault_set(fault, FIL_USAGE,
+		    "unknown encoding '%s' ('iconv -l' lists them)", format->encoding);
 	fil_decoder_free(decoder);
-	if (wide && (mark == N_MARKS || strncasecmp(format->encoding, marks[mark].encoding, 6) != 0))
-		return fil_fault_data(fault, "encoding-error", "%s: has no byte order mark: say --encoding %sLE or %sBE",
+	if (wide &&
+	    (mark == N_MARKS || strncasecmp(format->encoding, marks[mark].encoding, 6) != 0))
+		return fil_fault_data(fault, "encoding-error",
+		    "%s: has no byte order mark: say --encoding %sLE or %sBE",
 		    fil_input_name(input), format->encoding, format->encoding);
 	if (mark == N_MARKS)
 		return 0;
@@ -124,7 +136,8 @@ settle_given(const struct fil_input *input, size_t mark, struct fil_format *form
 }
 
 static int
-settle_encoding(const struct fil_input *input, const struct head *head, struct fil_format *format, struct fil_fault *fault)
+settle_encoding(const struct fil_input *input, const struct head *head, struct fil_format *format,
+    struct fil_fault *fault)
 {
 	size_t mark = find_mark(head);
 	bool valid = fil_input_utf8(input) == fil_input_size(input);
@@ -144,11 +157,16 @@ settle_encoding(const struct fil_input *input, const struct head *head, struct f
 	return 0;
 }
 
-/* Excel writes `sep=;` above the header, and reads it; the character may be a TAB, the whole may be in quotes. */
+/* Excel writes `sep=;` above the header, and reads it; the character may be a TAB, the whole may be
+ * in quotes. */
 static void
 settle_separator(const struct fil_input *input, struct fil_format *format)
 {
-	struct fil_format lines = { .encoding = format->encoding, .bom = format->bom, .one_column = true };
+	struct fil_format lines = {
+		.encoding = format->encoding,
+		.bom = format->bom,
+		.one_column = true,
+	};
 	struct fil_reader *reader = fil_reader_new(input, &lines);
 	struct fil_record record;
 	struct fil_fault fault;
@@ -162,7 +180,8 @@ settle_separator(const struct fil_input *input, struct fil_format *format)
 			n -= 2;
 		}
 		if (n == 5 && strncasecmp(raw, "sep=", 4) == 0)
-			format->sep_line = fil_delimiter_read((const char[]){ raw[4], '\0' }) != '\0';
+			format->sep_line =
+			    fil_delimiter_read((const char[]){ raw[4], '\0' }) != '\0';
 		if (format->sep_line && format->delimiter == '\0')
 			format->delimiter = raw[4];
 		if (format->sep_line && format->skip_lines == 0)
@@ -179,8 +198,8 @@ struct trial {
 };
 
 static void
-try_delimiter(const struct fil_input *input, const struct fil_format *format, fil_sniff_known *known, const void *context,
-    struct trial *trial)
+try_delimiter(const struct fil_input *input, const struct fil_format *format,
+    fil_sniff_known *known, const void *context, struct trial *trial)
 {
 	struct fil_reader *reader = fil_reader_new(input, format);
 	struct fil_record record;
@@ -203,13 +222,15 @@ enum { N_CANDIDATES = sizeof(candidates) };
 
 /* Two delimiters are as good as each other. */
 static int
-tie_fault(const struct fil_input *input, const struct trial trials[static N_CANDIDATES], size_t known, struct fil_fault *fault)
+tie_fault(const struct fil_input *input, const struct trial trials[static N_CANDIDATES],
+    size_t known, struct fil_fault *fault)
 {
 	struct fil_bytes names = {0};
 
 	for (size_t i = 0; i < N_CANDIDATES; i++)
 		if (trials[i].cells > 1 && trials[i].known == known)
-			fil_bytes_add_format(&names, "%s%s", names.length > 0 ? " or " : "", fil_delimiter_name(candidates[i]));
+			fil_bytes_add_format(&names, "%s%s", names.length > 0 ? " or " : "",
+			    fil_delimiter_name(candidates[i]));
 	fil_fault_set(fault, FIL_BAD_DATA, known > 0 ?
 	    "%s:%zu: the delimiter could be %s: say which with --delimiter" :
 	    "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
@@ -219,8 +240,8 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 }
 
 static int
-settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const void *context, struct fil_format *format,
-    struct fil_fault *fault)
+settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format, struct fil_fault *fault)
 {
 	struct trial trials[N_CANDIDATES];
 	size_t standing = 0, best = 0, equals = 0, read = 0;
@@ -240,11 +261,14 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 		best = i;
 	}
 	if (read == 0 && trials[0].result == 0)
-		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: nothing but blank lines", fil_input_name(input));
+		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: nothing but blank lines",
+		    fil_input_name(input));
 	if (read == 0) {
 		*fault = trials[0].fault;
-		return fault->status != FIL_BAD_DATA ? -1 :
-		    fil_fault_data(fault, fault->kind, "%s:%zu: %s", fil_input_name(input), trials[0].line, fault->text);
+		if (fault->status != FIL_BAD_DATA)
+			return -1;
+		return fil_fault_data(fault, fault->kind, "%s:%zu: %s", fil_input_name(input),
+		    trials[0].line, fault->text);
 	}
 	if (equals > 1 || (standing > 1 && trials[best].known == 0))
 		return tie_fault(input, trials, trials[best].known, fault);
@@ -302,8 +326,8 @@ settle_last_line(const struct fil_input *input, struct fil_format *format, struc
 }
 
 int
-fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context, struct fil_format *format,
-    struct fil_fault *fault)
+fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format, struct fil_fault *fault)
 {
 	struct head head;
 	ssize_t got = fil_input_read(input, 0, head.bytes, HEAD, fault);

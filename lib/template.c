@@ -50,10 +50,12 @@ parse(struct fil_template *template, const char *text, size_t n, struct fil_faul
 		} else {
 			close = memchr(text, '}', (size_t)(end - text));
 			if (close == NULL)
-				return fil_fault_set(fault, FIL_USAGE, "'{' without a '}' behind it");
+				return fil_fault_set(
+				    fault, FIL_USAGE, "'{' without a '}' behind it");
 			add_part(template, text + 1, (size_t)(close - text) - 1);
 			if (template->parts[template->n - 1].folded[0] == '\0')
-				return fil_fault_set(fault, FIL_USAGE, "no header between '{' and '}'");
+				return fil_fault_set(
+				    fault, FIL_USAGE, "no header between '{' and '}'");
 			text = close;
 		}
 	}
@@ -109,13 +111,15 @@ fil_template_bind(struct fil_template *template, size_t i, size_t cell)
 size_t
 fil_template_cell(const struct fil_template *template)
 {
-	bool lone = template->n == 1 && template->parts[0].before.length == 0 && template->after.length == 0;
+	bool lone = template->n == 1 && template->parts[0].before.length == 0 &&
+	    template->after.length == 0;
 
 	return lone ? template->parts[0].cell : FIL_TEMPLATE_MANY;
 }
 
 const char *
-fil_template_fill(struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n)
+fil_template_fill(
+    struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n)
 {
 	struct fil_bytes *text = &template->text;
 	bool last = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A template: a cell composed of several, "{Prénom} {Nom}". A lone header is a template of one part. */
+/* A template: a cell composed of several, "{Prénom} {Nom}". A lone header is a template of one
+ * part. */
 #ifndef FIL_TEMPLATE_H
 #define FIL_TEMPLATE_H
 
@@ -9,8 +10,9 @@
 
 struct fil_template;
 
-/* Returns the template that n bytes of text write: headers in braces, "{{" for a brace; text without headers in braces is
- * one header. Returns NULL with a usage fault (an empty header, a brace not closed); the caller frees it. */
+/* Returns the template that n bytes of text write: headers in braces, "{{" for a brace; text
+ * without headers in braces is one header. Returns NULL with a usage fault (an empty header, a
+ * brace not closed); the caller frees it. */
 struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fault *fault);
 
 /* Returns the number of its headers, at least 1. */
@@ -23,13 +25,16 @@ const char *fil_template_folded(const struct fil_template *template, size_t i);
 /* Says in which cell of the records header i stands. */
 void fil_template_bind(struct fil_template *template, size_t i, size_t cell);
 
-/* Returns the number of the cell when the template is one header and nothing else, or FIL_TEMPLATE_MANY. */
+/* Returns the number of the cell when the template is one header and nothing else, or
+ * FIL_TEMPLATE_MANY. */
 #define FIL_TEMPLATE_MANY ((size_t)-1)
 size_t fil_template_cell(const struct fil_template *template);
 
-/* Returns the composed text and its length, or NULL when all parts are empty. What stands between two parts is left out with
- * either: "{A}/{B}" with an empty B gives "A". Valid until the next call. */
-const char *fil_template_fill(struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);
+/* Returns the composed text and its length, or NULL when all parts are empty. What stands between
+ * two parts is left out with either: "{A}/{B}" with an empty B gives "A". Valid until the next
+ * call. */
+const char *fil_template_fill(
+    struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);
 
 /* NULL is fine. */
 void fil_template_free(struct fil_template *template);

@@ -21,7 +21,8 @@ input_open__no_such_file__is_no_input(void **state)
 	(void)state;
 	assert_null(fil_input_open("/nowhere/at/all.csv", "/tmp", &fault));
 	assert_int_equal(fault.status, FIL_NO_INPUT);
-	assert_string_equal(fault.text, "/nowhere/at/all.csv: cannot be opened: No such file or directory");
+	assert_string_equal(
+	    fault.text, "/nowhere/at/all.csv: cannot be opened: No such file or directory");
 }
 
 static void
@@ -156,7 +157,8 @@ input_hash__known_bytes__is_blake2b_256(void **state)
 
 	(void)state;
 	/* b2sum -l 256 */
-	assert_string_equal(fil_input_hash(input), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+	assert_string_equal(fil_input_hash(input),
+	    "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 	fil_input_close(input);
 }
 

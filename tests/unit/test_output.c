@@ -218,17 +218,19 @@ json__cells_of_numbers__are_numbers_only_where_json_has_them(void **state)
 {
 	static const char *const numbers[] = { "0", "-0", "7", "-3.25", "0.8", "100.0",
 		"12345678901234567890" };
-	static const char *const texts[] = { "007", "+1", ".5", "1.", "-", "", "1 ", "NaN", "1e5", "0x10",
-		"1,5", "--1" };
+	static const char *const texts[] = { "007", "+1", ".5", "1.", "-", "", "1 ", "NaN", "1e5",
+		"0x10", "1,5", "--1" };
 	char wanted[128];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		snprintf(wanted, sizeof(wanted), "[\n{\"user\":\"1\",\"minutes\":%s}\n]\n", numbers[i]);
+		snprintf(wanted, sizeof(wanted), "[\n{\"user\":\"1\",\"minutes\":%s}\n]\n",
+		    numbers[i]);
 		expect(FIL_JSON, CELLS("1", numbers[i]), 1, wanted);
 	}
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		snprintf(wanted, sizeof(wanted), "[\n{\"user\":\"1\",\"minutes\":\"%s\"}\n]\n", texts[i]);
+		snprintf(wanted, sizeof(wanted), "[\n{\"user\":\"1\",\"minutes\":\"%s\"}\n]\n",
+		    texts[i]);
 		expect(FIL_JSON, CELLS("1", texts[i]), 1, wanted);
 	}
 }

@@ -14,13 +14,25 @@
 enum { USER, NAME, UNIT, EMAIL, NOTE, N_COLUMNS };
 
 static const struct fil_column columns[] = {
-	[USER] = { .name = "user", .key = true, .required = true, .headers = "matricule|identifiant|n° agent" },
-	[NAME] = { .name = "name", .headers = "nom complet|nom", .templates = "{prenom usuel} {nom}|{prenom} {nom}" },
-	[UNIT] = { .name = "unit", .headers = "service|direction", .templates = "{direction}/{service}" },
+	[USER] = { .name = "user",
+	    .key = true,
+	    .required = true,
+	    .headers = "matricule|identifiant|n° agent" },
+	[NAME] = { .name = "name",
+	    .headers = "nom complet|nom",
+	    .templates = "{prenom usuel} {nom}|{prenom} {nom}" },
+	[UNIT] = { .name = "unit",
+	    .headers = "service|direction",
+	    .templates = "{direction}/{service}" },
 	[EMAIL] = { .name = "email", .headers = "courriel|e mail" },
 	[NOTE] = { .name = "note" },
 };
-static const struct fil_table users = { .name = "users", .columns = columns, .n_columns = N_COLUMNS, .n_keys = 1 };
+static const struct fil_table users = {
+	.name = "users",
+	.columns = columns,
+	.n_columns = N_COLUMNS,
+	.n_keys = 1,
+};
 
 /* A record of the texts between the bars of a line: "a|b|". At most 16 cells. */
 struct sample {
@@ -47,26 +59,52 @@ record_of(struct sample *sample, const char *line)
 		if (end == NULL)
 			break;
 	}
-	sample->record = (struct fil_record){ .line = 2, .n = n, .cells = sample->cells, .lengths = sample->lengths };
+	sample->record = (struct fil_record){
+		.line = 2, .n = n, .cells = sample->cells, .lengths = sample->lengths
+	};
 	return &sample->record;
+}
+
+/* The cells of one row. */
+struct row {
+	struct sample sample;
+	const char *cells[16];
+	size_t lengths[16];
+	bool empty;
+};
+
+/* Makes the cells of a row, of none for NULL. */
+static int
+make(struct fil_profile *profile, const char *line, struct row *row, struct fil_fault *fault)
+{
+	const struct fil_record *record = line != NULL ? record_of(&row->sample, line) : NULL;
+
+	return fil_profile_cells(profile, record, row->cells, row->lengths, &row->empty, fault);
+}
+
+static int
+bind(struct fil_profile *profile, const char *header, struct fil_fault *fault)
+{
+	struct sample sample;
+
+	return fil_profile_bind(profile, record_of(&sample, header), fault);
 }
 
 /* Compares the cells of a row with those that a line names, "-" for NULL. */
 static void
 gives(struct fil_profile *profile, const char *line, const char *expected)
 {
-	struct sample sample;
-	const char *cells[16];
-	size_t lengths[16];
-	struct fil_fault fault;
 	struct fil_bytes got = {0};
-	bool empty;
+	struct fil_fault fault;
+	struct row row;
 
-	assert_int_equal(fil_profile_cells(profile, line != NULL ? record_of(&sample, line) : NULL, cells, lengths, &empty, &fault), 0);
-	assert_false(empty);
+	assert_int_equal(make(profile, line, &row, &fault), 0);
+	assert_false(row.empty);
 	for (size_t c = 0; c < N_COLUMNS; c++) {
-		assert_int_equal(lengths[c], cells[c] != NULL ? strlen(cells[c]) : 0);
-		fil_bytes_add_format(&got, "%s%s", c > 0 ? "|" : "", cells[c] != NULL ? cells[c] : "-");
+		const char *cell = row.cells[c];
+
+		assert_int_equal(row.lengths[c], cell != NULL ? strlen(cell) : 0);
+		fil_bytes_add_format(&got, "%s%s", c > 0 ? "|" : "", cell != NULL ? cell : "-");
 	}
 	assert_string_equal(got.data, expected);
 	fil_bytes_release(&got);
@@ -75,13 +113,10 @@ gives(struct fil_profile *profile, const char *line, const char *expected)
 static void
 refuses(struct fil_profile *profile, const char *line, const char *kind, const char *text)
 {
-	struct sample sample;
-	const char *cells[16];
-	size_t lengths[16];
 	struct fil_fault fault;
-	bool empty;
+	struct row row;
 
-	assert_int_equal(fil_profile_cells(profile, record_of(&sample, line), cells, lengths, &empty, &fault), -1);
+	assert_int_equal(make(profile, line, &row, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_string_equal(fault.kind, kind);
 	assert_string_equal(fault.text, text);
@@ -111,12 +146,11 @@ static void
 does_not_bind(const char *header, const char *const *maps, const char *kind, const char *text)
 {
 	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
-	struct sample sample;
 	struct fil_fault fault;
 
 	for (; maps != NULL && *maps != NULL; maps++)
 		assert_int_equal(fil_profile_map(profile, *maps, &fault), 0);
-	assert_int_equal(fil_profile_bind(profile, record_of(&sample, header), &fault), -1);
+	assert_int_equal(bind(profile, header, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_string_equal(fault.kind, kind);
 	assert_string_equal(fault.text, text);
@@ -144,11 +178,13 @@ bind__known_headers__in_any_writing(void **state)
 static void
 bind__composition__goes_before_single_headers(void **state)
 {
-	struct fil_profile *profile = bound("Matricule|Nom|Prénom|Nom complet|Direction|Service", NULL);
+	struct fil_profile *profile =
+	    bound("Matricule|Nom|Prénom|Nom complet|Direction|Service", NULL);
 	size_t n;
 
 	(void)state;
-	gives(profile, "1|Marchais|Zoé|Z. Marchais|Mécénat|Dons", "1|Zoé Marchais|Mécénat/Dons|-|-");
+	gives(
+	    profile, "1|Marchais|Zoé|Z. Marchais|Mécénat|Dons", "1|Zoé Marchais|Mécénat/Dons|-|-");
 	gives(profile, "1|Marchais|||Mécénat|", "1|Marchais|Mécénat|-|-");
 	gives(profile, "1|||x||", "1|-|-|-|-");
 	assert_string_equal(fil_profile_label(profile, NAME), "Prénom + Nom");
@@ -178,7 +214,8 @@ bind__own_name__goes_before_all_that_is_known(void **state)
 static void
 bind__map__goes_before_the_own_name(void **state)
 {
-	struct fil_profile *profile = bound("user|Login|name|Nom|Service", MAPS("user=LOGIN", "name={nom} ({Service})", "unit=Service"));
+	struct fil_profile *profile = bound("user|Login|name|Nom|Service",
+	    MAPS("user=LOGIN", "name={nom} ({Service})", "unit=Service"));
 
 	(void)state;
 	gives(profile, "1|zm|x|Marchais|Dons", "zm|Marchais (Dons)|Dons|-|-");
@@ -204,11 +241,17 @@ static void
 bind__repeated_header__is_refused_where_it_is_used(void **state)
 {
 	(void)state;
-	does_not_bind("user|note|USER", NULL, "duplicate-label", "the header 'USER' stands twice, in columns 1 and 3");
-	does_not_bind("Matricule|matricule", NULL, "duplicate-label", "the header 'matricule' stands twice, in columns 1 and 2");
-	does_not_bind("user|x|x", MAPS("note=x"), "duplicate-label", "the header 'x' stands twice, in columns 2 and 3");
-	does_not_bind("user|nom|prénom|Nom", NULL, "duplicate-label", "the header 'Nom' stands twice, in columns 2 and 4");
+	does_not_bind("user|note|USER", NULL, "duplicate-label",
+	    "the header 'USER' stands twice, in columns 1 and 3");
+	does_not_bind("Matricule|matricule", NULL, "duplicate-label",
+	    "the header 'matricule' stands twice, in columns 1 and 2");
+	does_not_bind("user|x|x", MAPS("note=x"), "duplicate-label",
+	    "the header 'x' stands twice, in columns 2 and 3");
+	does_not_bind("user|nom|prénom|Nom", NULL, "duplicate-label",
+	    "the header 'Nom' stands twice, in columns 2 and 4");
 	fil_profile_free(bound("user|x|x", NULL));
+	/* A composition of which a header is missing does not use the others. */
+	fil_profile_free(bound("user|prénom|prénom", NULL));
 }
 
 static void
@@ -217,7 +260,8 @@ bind__mapped_header_missing__names_the_nearest(void **state)
 	(void)state;
 	does_not_bind("user|Services", MAPS("unit=Service"), "missing-label",
 	    "no header 'Service', which --map names for unit; the nearest is 'Services'");
-	does_not_bind("user|x", MAPS("name={x} {Prénom}"), "missing-label", "no header 'Prénom', which --map names for name");
+	does_not_bind("user|x", MAPS("name={x} {Prénom}"), "missing-label",
+	    "no header 'Prénom', which --map names for name");
 }
 
 static void
@@ -225,7 +269,8 @@ bind__nothing_known__names_the_nearest(void **state)
 {
 	(void)state;
 	does_not_bind("Matricul|abcdefgh", NULL, "incorrect-label",
-	    "no header is known for users (the nearest is 'matricule'; --map COL=HEADER says what one means): Matricul, abcdefgh");
+	    "no header is known for users (the nearest is 'matricule'; --map COL=HEADER says what "
+	    "one means): Matricul, abcdefgh");
 	does_not_bind("|", NULL, "incorrect-label",
 	    "no header is known for users (--map COL=HEADER says what one means): all are empty");
 }
@@ -234,7 +279,6 @@ static void
 set__value__goes_over_the_input(void **state)
 {
 	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
-	struct sample sample;
 	struct fil_fault fault;
 	size_t n;
 
@@ -242,7 +286,7 @@ set__value__goes_over_the_input(void **state)
 	fil_profile_set(profile, UNIT, "Dons");
 	fil_profile_set(profile, EMAIL, "");
 	fil_profile_set(profile, UNIT, "Mécénat");
-	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "user|unit|email"), &fault), 0);
+	assert_int_equal(bind(profile, "user|unit|email", &fault), 0);
 	gives(profile, "1|x|y", "1|-|Mécénat|-|-");
 	assert_true(fil_profile_gives(profile, EMAIL));
 	assert_string_equal(fil_profile_passed(profile, &n), "unit, email");
@@ -256,12 +300,11 @@ static void
 bind__anew__forgets_the_input_before(void **state)
 {
 	struct fil_profile *profile = bound("user|x|note", NULL);
-	struct sample sample;
 	struct fil_fault fault;
 	size_t n;
 
 	(void)state;
-	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "email|user"), &fault), 0);
+	assert_int_equal(bind(profile, "email|user", &fault), 0);
 	gives(profile, "a@b|1", "1|-|-|a@b|-");
 	assert_string_equal(fil_profile_passed(profile, &n), "");
 	assert_false(fil_profile_gives(profile, NOTE));
@@ -301,19 +344,16 @@ cells__under_empty_labels_at_the_end__must_be_empty(void **state)
 static void
 cells__nothing_but_empty_ones__is_an_empty_row(void **state)
 {
+	static const char *const lines[] = { "||", "|||||", "" };
 	struct fil_profile *profile = bound("user|note|x", NULL);
-	struct sample sample;
-	const char *cells[16];
-	size_t lengths[16];
 	struct fil_fault fault;
-	bool empty;
+	struct row row;
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(fil_profile_cells(profile, record_of(&sample, (const char *const[]){ "||", "|||||", "" }[i]), cells,
-		    lengths, &empty, &fault), 0);
-		assert_true(empty);
-		assert_null(cells[USER]);
+		assert_int_equal(make(profile, lines[i], &row, &fault), 0);
+		assert_true(row.empty);
+		assert_null(row.cells[USER]);
 	}
 	fil_profile_free(profile);
 }
@@ -323,24 +363,21 @@ facets__their_names__are_columns_behind_the_table(void **state)
 {
 	char *const facets[] = { (char[]){ "tool" }, (char[]){ "Process_Digital" } };
 	struct fil_profile *profile = fil_profile_new(&users, facets, 2);
-	struct sample sample;
-	const char *cells[16];
-	size_t lengths[16];
 	struct fil_fault fault;
-	bool empty;
+	struct row row;
 
 	(void)state;
 	assert_true(fil_profile_knows(profile, "process digital"));
-	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "Tool|user|process digital"), &fault), 0);
-	assert_int_equal(fil_profile_cells(profile, record_of(&sample, "3|1|"), cells, lengths, &empty, &fault), 0);
-	assert_string_equal(cells[N_COLUMNS], "3");
-	assert_null(cells[N_COLUMNS + 1]);
-	assert_string_equal(cells[USER], "1");
+	assert_int_equal(bind(profile, "Tool|user|process digital", &fault), 0);
+	assert_int_equal(make(profile, "3|1|", &row, &fault), 0);
+	assert_string_equal(row.cells[N_COLUMNS], "3");
+	assert_null(row.cells[N_COLUMNS + 1]);
+	assert_string_equal(row.cells[USER], "1");
 	assert_string_equal(fil_profile_label(profile, N_COLUMNS), "Tool");
 	assert_int_equal(fil_profile_map(profile, "tool=process digital", &fault), 0);
-	assert_int_equal(fil_profile_bind(profile, record_of(&sample, "user|process digital"), &fault), 0);
-	assert_int_equal(fil_profile_cells(profile, record_of(&sample, "1|4"), cells, lengths, &empty, &fault), 0);
-	assert_string_equal(cells[N_COLUMNS], "4");
+	assert_int_equal(bind(profile, "user|process digital", &fault), 0);
+	assert_int_equal(make(profile, "1|4", &row, &fault), 0);
+	assert_string_equal(row.cells[N_COLUMNS], "4");
 	fil_profile_free(profile);
 }
 

@@ -16,9 +16,11 @@
 
 static const struct fil_format plain = { .delimiter = ';' };
 
-/* Adds all records of an input: "LINE:[cell][cell]", or "LINE! text | raw" for a fault; cells over 40 bytes by their length. */
+/* Adds all records of an input: "LINE:[cell][cell]", or "LINE! text | raw" for a fault; cells over
+ * 40 bytes by their length. */
 static void
-tell(struct fil_bytes *told, const struct fil_input *input, const struct fil_format *format, size_t block)
+tell(struct fil_bytes *told, const struct fil_input *input, const struct fil_format *format,
+    size_t block)
 {
 	struct fil_reader *reader = fil_reader_new_blocks(input, format, block);
 	struct fil_record record;
@@ -28,8 +30,8 @@ tell(struct fil_bytes *told, const struct fil_input *input, const struct fil_for
 	while ((result = fil_reader_next(reader, &record, &fault)) != 0) {
 		fil_bytes_add_format(told, "%zu%s", record.line, result == 1 ? ":" : "! ");
 		if (result < 0)
-			fil_bytes_add_format(told, "%s | %.*s", fault.text, record.raw_length > 40 ? 0 : (int)record.raw_length,
-			    record.raw);
+			fil_bytes_add_format(told, "%s | %.*s", fault.text,
+			    record.raw_length > 40 ? 0 : (int)record.raw_length, record.raw);
 		for (size_t i = 0; result == 1 && i < record.n; i++) {
 			assert_int_equal(strlen(record.cells[i]), record.lengths[i]);
 			if (record.lengths[i] > 40)
@@ -43,8 +45,8 @@ tell(struct fil_bytes *told, const struct fil_input *input, const struct fil_for
 	fil_reader_free(reader);
 }
 
-/* Compares what n bytes tell with what is expected, in blocks of all sizes up to their number (of some, for many), and of the
- * usual size. */
+/* Compares what n bytes tell with what is expected, in blocks of all sizes up to their number (of
+ * some, for many), and of the usual size. */
 static void
 expect_bytes(const char *bytes, size_t n, const struct fil_format *format, const char *expected)
 {
@@ -79,7 +81,9 @@ reader__plain_rows__are_cut_and_trimmed(void **state)
 	expect(" a\t; b c ;\t\n", "1:[a][b c][]\n");
 	expect(";;\n;\n", "1:[][][]\n2:[][]\n");
 	/* No-break, narrow and other spaces of Unicode; not the accent at the end. */
-	expect("\xC2\xA0x\xE2\x80\xAF;Zo\xC3\xA9;\xE3\x80\x80 \xC2\xA0;\xE2\x80\x8A\xE2\x81\x9F" "a\xE1\x9A\x80\n", "1:[x][Zoé][][a]\n");
+	expect("\xC2\xA0x\xE2\x80\xAF;Zo\xC3\xA9;\xE3\x80\x80 \xC2\xA0;\xE2\x80\x8A\xE2\x81\x9F"
+	       "a\xE1\x9A\x80\n",
+	    "1:[x][Zoé][][a]\n");
 	/* A zero-width space is no space. */
 	expect("\xE2\x80\x8Bx\n", "1:[\xE2\x80\x8Bx]\n");
 }
@@ -93,7 +97,8 @@ reader__quoted_cells__are_verbatim(void **state)
 	expect("\"\"\"\"\n", "1:[\"]\n");
 	expect(" \"a\" ;\t\"b\"\n", "1:[a][b]\n");
 	/* Spaces of Unicode stay in quotes and go elsewhere, in one and the same record. */
-	expect("\"\xC2\xA0q\xC2\xA0\";\xC2\xA0p\xC2\xA0;\"a\"\"\xC2\xA0\";\xC2\xA0\n", "1:[\xC2\xA0q\xC2\xA0][p][a\"\xC2\xA0][]\n");
+	expect("\"\xC2\xA0q\xC2\xA0\";\xC2\xA0p\xC2\xA0;\"a\"\"\xC2\xA0\";\xC2\xA0\n",
+	    "1:[\xC2\xA0q\xC2\xA0][p][a\"\xC2\xA0][]\n");
 }
 
 static void
@@ -121,7 +126,9 @@ static void
 reader__line_break_in_quotes__keeps_line_numbers(void **state)
 {
 	(void)state;
-	expect("a;b\n1;\"x\ny\nz\"\n2;w\n3;\"q\n", "1:[a][b]\n2:[1][x\ny\nz]\n5:[2][w]\n6! cell 2: a quote that is never closed | 3;\"q\n");
+	expect("a;b\n1;\"x\ny\nz\"\n2;w\n3;\"q\n",
+	    "1:[a][b]\n2:[1][x\ny\nz]\n5:[2][w]\n6! cell 2: a quote that is never closed | "
+	    "3;\"q\n");
 	expect("\"a\n\nb\";c\r\nd;e\n", "1:[a\n\nb][c]\n4:[d][e]\n");
 }
 
@@ -138,19 +145,25 @@ static void
 reader__stray_quote__is_a_fault_of_its_line(void **state)
 {
 	(void)state;
-	expect("a\"b;c\nd;e\n", "1! cell 1: a quote within a cell that does not begin with one | a\"b;c\n2:[d][e]\n");
-	expect("c;\"a\"b\nd;e\n", "1! cell 2: text behind the closing quote | c;\"a\"b\n2:[d][e]\n");
+	expect("a\"b;c\nd;e\n",
+	    "1! cell 1: a quote within a cell that does not begin with one | a\"b;c\n2:[d][e]\n");
+	expect(
+	    "c;\"a\"b\nd;e\n", "1! cell 2: text behind the closing quote | c;\"a\"b\n2:[d][e]\n");
 	expect("\"a\\\"b\"\nd\n", "1! cell 1: text behind the closing quote | \"a\\\"b\"\n2:[d]\n");
-	expect("\"a\" \"b\"\nd\n", "1! cell 1: text behind the closing quote | \"a\" \"b\"\n2:[d]\n");
+	expect(
+	    "\"a\" \"b\"\nd\n", "1! cell 1: text behind the closing quote | \"a\" \"b\"\n2:[d]\n");
 }
 
 static void
 reader__quote_never_closed__costs_one_line(void **state)
 {
 	(void)state;
-	expect("a;\"b\nc;d\ne;f\n", "1! cell 2: a quote that is never closed | a;\"b\n2:[c][d]\n3:[e][f]\n");
-	/* The next quote of the file closes it, and text follows: still only the first line is lost. */
-	expect("1;\"b\n2;\"c\"\n3;d\n", "1! cell 2: text behind the closing quote | 1;\"b\n2:[2][c]\n3:[3][d]\n");
+	expect("a;\"b\nc;d\ne;f\n",
+	    "1! cell 2: a quote that is never closed | a;\"b\n2:[c][d]\n3:[e][f]\n");
+	/* The next quote of the file closes it, and text follows: still only the first line is
+	 * lost. */
+	expect("1;\"b\n2;\"c\"\n3;d\n",
+	    "1! cell 2: text behind the closing quote | 1;\"b\n2:[2][c]\n3:[3][d]\n");
 	expect("\"", "1! cell 1: a quote that is never closed | \"\n");
 }
 
@@ -158,16 +171,20 @@ static void
 reader__nul_byte__is_a_fault(void **state)
 {
 	(void)state;
-	expect_bytes("a;b\n1;x\0y\n2;z\n", 14, &plain, "1:[a][b]\n2! a NUL byte: is this text? | 1;x\n3:[2][z]\n");
-	expect_bytes("\"a\n\0\";b\nc\n", 10, &plain, "1! a NUL byte: is this text? | \"a\n\n3:[c]\n");
+	expect_bytes("a;b\n1;x\0y\n2;z\n", 14, &plain,
+	    "1:[a][b]\n2! a NUL byte: is this text? | 1;x\n3:[2][z]\n");
+	expect_bytes(
+	    "\"a\n\0\";b\nc\n", 10, &plain, "1! a NUL byte: is this text? | \"a\n\n3:[c]\n");
 }
 
 static void
 reader__bytes_that_are_not_utf8__are_faults(void **state)
 {
 	const char *rest = ": --encoding says how the file is written";
-	char *expected = fil_format("1:[a]\n2! byte \\xe9 is not UTF-8%s | x\xE9\n3! byte \\xc0 is not UTF-8%s | \xC0\xAF\n"
-	    "4! byte \\xed is not UTF-8%s | \xED\xA0\x80\n5:[é]\n", rest, rest, rest);
+	char *expected = fil_format(
+	    "1:[a]\n2! byte \\xe9 is not UTF-8%s | x\xE9\n3! byte \\xc0 is not UTF-8%s | \xC0\xAF\n"
+	    "4! byte \\xed is not UTF-8%s | \xED\xA0\x80\n5:[é]\n",
+	    rest, rest, rest);
 
 	(void)state;
 	expect("a\nx\xE9\n\xC0\xAF\n\xED\xA0\x80\n\xC3\xA9\n", expected);
@@ -181,8 +198,10 @@ reader__windows_1252__is_decoded(void **state)
 	const char text[] = "Pr\xE9nom;\x80\x9C\n\xA0 \xC9lise \xA0;\"\xABx\xBB\"\n\x81;y\nok;z\n";
 
 	(void)state;
-	expect_bytes(text, strlen(text), &format, "1:[Prénom][€œ]\n2:[Élise][«x»]\n"
-	    "3! byte \\x81 is not WINDOWS-1252: --encoding says how the file is written | \x81;y\n4:[ok][z]\n");
+	expect_bytes(text, strlen(text), &format,
+	    "1:[Prénom][€œ]\n2:[Élise][«x»]\n"
+	    "3! byte \\x81 is not WINDOWS-1252: --encoding says how the file is written | "
+	    "\x81;y\n4:[ok][z]\n");
 }
 
 static void
@@ -192,7 +211,9 @@ reader__iso_8859_8_undefined_bytes__never_make_a_character(void **state)
 
 	(void)state;
 	/* Both bytes are undefined there, and would be U+00FF in UTF-8. */
-	expect_bytes("\xC3\xBF\n", 3, &format, "1! byte \\xff is not ISO-8859-8: --encoding says how the file is written | \xFF\xBF\n");
+	expect_bytes("\xC3\xBF\n", 3, &format,
+	    "1! byte \\xff is not ISO-8859-8: --encoding says how the file is written | "
+	    "\xFF\xBF\n");
 }
 
 static void
@@ -208,17 +229,22 @@ reader__utf16__is_decoded(void **state)
 	(void)state;
 	expect_bytes(le, sizeof(le) - 1, &little, expected);
 	expect_bytes(be, sizeof(be) - 1, &big, expected);
-	expect_bytes(lone, sizeof(lone) - 1, &little, "1:[a]\n2! byte \\xff is not UTF-16LE: --encoding says how the file is written"
-	    " | \xFF\n3:[b]\n4! byte \\xff is not UTF-16LE: --encoding says how the file is written | \xFF\n");
+	expect_bytes(lone, sizeof(lone) - 1, &little,
+	    "1:[a]\n2! byte \\xff is not UTF-16LE: --encoding says how the file is written"
+	    " | \xFF\n3:[b]\n4! byte \\xff is not UTF-16LE: --encoding says how the file is "
+	    "written | \xFF\n");
 }
 
 static void
 reader__other_encodings__are_decoded(void **state)
 {
 	(void)state;
-	expect_bytes("\x93\xFA\x96{;x\n", 7, &(struct fil_format){ .encoding = "SHIFT_JIS", .delimiter = ';' }, "1:[日本][x]\n");
-	expect_bytes("\xC1^\xC2\x25", 4, &(struct fil_format){ .encoding = "EBCDIC-US", .delimiter = ';' }, "1:[A][B]\n");
-	expect_bytes("\xA4\n", 2, &(struct fil_format){ .encoding = "ISO-8859-15", .delimiter = ';' }, "1:[€]\n");
+	expect_bytes("\x93\xFA\x96{;x\n", 7,
+	    &(struct fil_format){ .encoding = "SHIFT_JIS", .delimiter = ';' }, "1:[日本][x]\n");
+	expect_bytes("\xC1^\xC2\x25", 4,
+	    &(struct fil_format){ .encoding = "EBCDIC-US", .delimiter = ';' }, "1:[A][B]\n");
+	expect_bytes("\xA4\n", 2,
+	    &(struct fil_format){ .encoding = "ISO-8859-15", .delimiter = ';' }, "1:[€]\n");
 }
 
 static void
@@ -239,7 +265,8 @@ reader__one_column__is_not_cut(void **state)
 	const char text[] = "name\nDupont, Marie; x\t|\n\"a \"\"b\"\"\n,\"\n";
 
 	(void)state;
-	expect_bytes(text, strlen(text), &format, "1:[name]\n2:[Dupont, Marie; x\t|]\n3:[a \"b\"\n,]\n");
+	expect_bytes(
+	    text, strlen(text), &format, "1:[name]\n2:[Dupont, Marie; x\t|]\n3:[a \"b\"\n,]\n");
 }
 
 /* Returns n bytes of the pattern, over and over; the caller frees them. */
@@ -263,7 +290,8 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Reads an input of n bytes in the usual blocks, and returns the number of its rows and faults; the first fault is in *first. */
+/* Reads an input of n bytes in the usual blocks, and returns the number of its rows and faults; the
+ * first fault is in *first. */
 static void
 count(const char *bytes, size_t n, size_t *rows, size_t *faults, size_t *first)
 {
@@ -310,13 +338,15 @@ reader__too_many_cells__is_a_fault(void **state)
 
 	(void)state;
 	memcpy(bytes + 1023, "\ny\n", 4);
-	expect_bytes(bytes, 1026, &(struct fil_format){ .delimiter = ',' }, "1:[1023 bytes]\n2:[y]\n");
+	expect_bytes(
+	    bytes, 1026, &(struct fil_format){ .delimiter = ',' }, "1:[1023 bytes]\n2:[y]\n");
 	memcpy(bytes + 1024, "\ny\n", 4);
 	bytes[1023] = ';';
 	expect_bytes(bytes, 1027, &plain, "1! over 1,024 cells | \n2:[y]\n");
 	memcpy(bytes, "\"\"", 2);
 	memset(bytes + 2, ';', 1022);
-	expect_bytes(bytes, 1027, &(struct fil_format){ .delimiter = ',' }, "1! cell 1: text behind the closing quote | \n2:[y]\n");
+	expect_bytes(bytes, 1027, &(struct fil_format){ .delimiter = ',' },
+	    "1! cell 1: text behind the closing quote | \n2:[y]\n");
 	count(bytes, 1027, &rows, &faults, &first);
 	assert_int_equal(faults, 0);
 	memcpy(bytes + 1024, ";;\ny\n", 6);
@@ -426,7 +456,8 @@ libcsv_tells(const char *bytes, size_t n)
 
 	csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_delim(&parser, ';');
-	good = csv_parse(&parser, bytes, n, add_cell, add_row, &told) == n && csv_fini(&parser, add_cell, add_row, &told) == 0;
+	good = csv_parse(&parser, bytes, n, add_cell, add_row, &told) == n &&
+	    csv_fini(&parser, add_cell, add_row, &told) == 0;
 	csv_free(&parser);
 	fil_bytes_add_text(&told, "");
 	if (!good)
@@ -475,7 +506,8 @@ reader__random_text__agrees_with_libcsv(void **state)
 			random ^= random << 13;
 			random ^= random >> 7;
 			random ^= random << 17;
-			/* Every other text has no quote: those take the other way through the reader. */
+			/* Every other text has no quote: those take the other way through the
+			 * reader. */
 			bytes[k] = letters[random % (sizeof(letters) - 1)];
 			if (i % 2 == 0 && bytes[k] == '"')
 				bytes[k] = 'q';

@@ -35,7 +35,8 @@ sniff_bytes(const char *bytes, size_t n, struct fil_format *format, struct fil_f
 	result = fil_sniff(input, known, NULL, format, fault);
 	/* The name is that of a descriptor: no test can know it. */
 	if (result < 0 && strncmp(fault->text, "/proc/self/fd/", 14) == 0)
-		memmove(fault->text, strchr(fault->text, ':'), strlen(strchr(fault->text, ':')) + 1);
+		memmove(
+		    fault->text, strchr(fault->text, ':'), strlen(strchr(fault->text, ':')) + 1);
 	fil_input_close(input);
 	return result;
 }
@@ -110,13 +111,17 @@ sniff__utf8_with_few_bad_bytes__is_refused_with_the_line(void **state)
 {
 	(void)state;
 	refused("user;name\r\n1;Ren\xC3\xA9\r2;x\n3;R\xE9mi\n",
-	    ":4: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding");
+	    ":4: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is "
+	    "written with --encoding");
 	refused("user;b\n\xC0\xAF;x\n",
-	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding");
+	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: mend it, or say how it is "
+	    "written with --encoding");
 	refused("user;b\n1;\xED\xA0\xBD\xED\xB8\x80\n",
-	    ":2: byte \\xed is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding");
+	    ":2: byte \\xed is not UTF-8, but the rest of the file is: mend it, or say how it is "
+	    "written with --encoding");
 	refused("\xEF\xBB\xBFuser;b\n1;\xE9t\xE9\n",
-	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding");
+	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is "
+	    "written with --encoding");
 }
 
 static void
@@ -124,15 +129,18 @@ sniff__windows_1252_that_looks_like_utf8_once__stays_so(void **state)
 {
 	(void)state;
 	/* "ACTIVITÉ" and a no-break space are one valid character in UTF-8. */
-	assert_string_equal(sniffed("user;pr\xE9nom\n1;ACTIVIT\xC9\xA0: \xE9t\xE9\n").encoding, "WINDOWS-1252");
+	assert_string_equal(
+	    sniffed("user;pr\xE9nom\n1;ACTIVIT\xC9\xA0: \xE9t\xE9\n").encoding, "WINDOWS-1252");
 }
 
 static void
 sniff__utf16_without_mark__is_named(void **state)
 {
 	(void)state;
-	refused_bytes("u\0;\0b\0\n\0", 8, FIL_BAD_DATA, ": looks like UTF-16 without a byte order mark: say --encoding UTF-16LE");
-	refused_bytes("\0u\0;\0b\0\n", 8, FIL_BAD_DATA, ": looks like UTF-16 without a byte order mark: say --encoding UTF-16BE");
+	refused_bytes("u\0;\0b\0\n\0", 8, FIL_BAD_DATA,
+	    ": looks like UTF-16 without a byte order mark: say --encoding UTF-16LE");
+	refused_bytes("\0u\0;\0b\0\n", 8, FIL_BAD_DATA,
+	    ": looks like UTF-16 without a byte order mark: say --encoding UTF-16BE");
 }
 
 static void
@@ -157,7 +165,8 @@ sniff__encoding_given__wins(void **state)
 	assert_int_equal(format.bom, 0);
 	format = (struct fil_format){ .encoding = "UTF-16" };
 	assert_int_equal(sniff_bytes("u\0;\0b\0\n\0", 8, &format, &fault), -1);
-	assert_string_equal(fault.text, ": has no byte order mark: say --encoding UTF-16LE or UTF-16BE");
+	assert_string_equal(
+	    fault.text, ": has no byte order mark: say --encoding UTF-16LE or UTF-16BE");
 	format = (struct fil_format){ .encoding = "klingon" };
 	assert_int_equal(sniff_bytes("user;b\n", 7, &format, &fault), -1);
 	assert_int_equal(fault.status, FIL_USAGE);
@@ -195,9 +204,13 @@ static void
 sniff__tie__is_refused(void **state)
 {
 	(void)state;
-	refused("user,name;unit\n", ":1: the delimiter could be ',' or ';': say which with --delimiter");
-	refused("\n\nx,y;z\n", ":3: no header is known, whether it is cut at ',' or ';': say which with --delimiter");
-	refused("x,y;z\tt|u\n", ":1: no header is known, whether it is cut at ',' or ';' or TAB or '|': say which with --delimiter");
+	refused("user,name;unit\n",
+	    ":1: the delimiter could be ',' or ';': say which with --delimiter");
+	refused("\n\nx,y;z\n",
+	    ":3: no header is known, whether it is cut at ',' or ';': say which with --delimiter");
+	refused("x,y;z\tt|u\n",
+	    ":1: no header is known, whether it is cut at ',' or ';' or TAB or '|': say which with "
+	    "--delimiter");
 }
 
 static void
@@ -286,18 +299,25 @@ sniff__what_is_not_csv__is_named(void **state)
 		size_t n;
 		const char *what;
 	} cases[] = {
-		{ "PK\3\4\24\0\6\0\10\0[Content_Types].xml", 29, "an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that" },
+		{ "PK\3\4\24\0\6\0\10\0[Content_Types].xml", 29,
+		    "an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that" },
 		{ "PK\3\4..mimetypeapplication/vnd.oasis.opendocument.spreadsheet", 60,
 		    "an OpenDocument file: save it as CSV, and import that" },
 		{ "PK\3\4..users.csv", 15, "a ZIP archive: unpack it first" },
-		{ "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..", 10, "an Excel workbook (.xls): save it as CSV, and import that" },
+		{ "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..", 10,
+		    "an Excel workbook (.xls): save it as CSV, and import that" },
 		{ "%PDF-1.4", 8, "a PDF: export the list as CSV, and import that" },
-		{ "\r\n <!DOCTYPE HTML><html>", 24, "a web page (HTML): the export may have asked to log in" },
-		{ "\xEF\xBB\xBF<HTML lang=fr>", 17, "a web page (HTML): the export may have asked to log in" },
-		{ "<?xml version='1.0'?><html>", 27, "a web page (HTML): the export may have asked to log in" },
-		{ "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", 84,
-		    "an Excel workbook (XML): save it as CSV, and import that" },
-		{ "<?xml version='1.0'?><users>", 28, "XML: export the list as CSV, and import that" },
+		{ "\r\n <!DOCTYPE HTML><html>", 24,
+		    "a web page (HTML): the export may have asked to log in" },
+		{ "\xEF\xBB\xBF<HTML lang=fr>", 17,
+		    "a web page (HTML): the export may have asked to log in" },
+		{ "<?xml version='1.0'?><html>", 27,
+		    "a web page (HTML): the export may have asked to log in" },
+		{ "<?xml version='1.0'?><Workbook "
+		  "xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
+		    84, "an Excel workbook (XML): save it as CSV, and import that" },
+		{ "<?xml version='1.0'?><users>", 28,
+		    "XML: export the list as CSV, and import that" },
 	};
 	char expected[200];
 
@@ -306,8 +326,10 @@ sniff__what_is_not_csv__is_named(void **state)
 		snprintf(expected, sizeof(expected), ": looks like %s", cases[i].what);
 		refused_bytes(cases[i].bytes, cases[i].n, FIL_BAD_DATA, expected);
 	}
-	refused_bytes("\x1F\x8B\x08\0", 4, FIL_BAD_DATA, ": is compressed with gzip: 'zcat FILE' gives the CSV");
-	refused_bytes("SQLite format 3\0..", 18, FIL_BAD_DATA, ": is an SQLite database, not a CSV file");
+	refused_bytes("\x1F\x8B\x08\0", 4, FIL_BAD_DATA,
+	    ": is compressed with gzip: 'zcat FILE' gives the CSV");
+	refused_bytes(
+	    "SQLite format 3\0..", 18, FIL_BAD_DATA, ": is an SQLite database, not a CSV file");
 	/* A header may begin with a sign that looks like markup. */
 	assert_int_equal(sniffed("<user>;name\n").delimiter, ';');
 }

@@ -9,7 +9,8 @@
 
 #include "lib/template.h"
 
-/* Compares what the template makes of three cells, bound to its parts in their order, with what is expected (NULL: nothing). */
+/* Compares what the template makes of three cells, bound to its parts in their order, with what is
+ * expected (NULL: nothing). */
 static void
 fills(const char *text, const char *a, const char *b, const char *c, const char *expected)
 {
@@ -86,7 +87,8 @@ cell__more_than_a_header__is_many(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		struct fil_template *template = fil_template_new(texts[i], strlen(texts[i]), &fault);
+		struct fil_template *template =
+		    fil_template_new(texts[i], strlen(texts[i]), &fault);
 
 		assert_true(fil_template_cell(template) == FIL_TEMPLATE_MANY);
 		fil_template_free(template);

@@ -1,0 +1,67 @@
+#!/bin/bash
+# The story of a fictional foundation, from its HR export to who stands where and who has stalled, in a temporary store.
+# `make demo` runs it. Every command is shown before what it answers, standard error last.
+set -euo pipefail
+
+cd "$(dirname "$0")"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export FILROUGE_DB=$folder/filrouge.db FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8
+
+tell() {
+	printf '\n# %s\n' "$@"
+}
+
+# A command that `head` cut short (141) has done its work.
+show() {
+	local status=0
+
+	printf '$ %s\n' "$1"
+	eval "$1" 2> "$folder/said" || status=$?
+	sed "s|$folder/||" "$folder/said"
+	[ $status -eq 0 ] || [ $status -eq 141 ] || exit $status
+}
+
+tell 'A store, and the people: the HR export as it comes. What is not mapped is not stored.'
+show 'fil-init'
+show 'fil-import users sirh.csv | head -n 4'
+
+tell 'Those who bring the change in, accompany it, and answer for it.'
+show 'fil-import users roles.csv > /dev/null'
+show "fil-list users -w 'role!=user' -w 'unit~Mécénat*' -f table"
+
+tell 'What support there is, and the two phases.'
+show 'fil-import modules modules.csv > /dev/null'
+show 'fil-import phases phases.csv'
+
+tell 'The pilot: 40 people, and a course for each of them.'
+show 'fil-import enrolments enrolments.csv | fil-assign module=prise-en-main assigned=2024-01-08 due=2024-01-26 > /dev/null'
+
+tell 'The rollout: everybody else who works here and is in no phase yet.'
+show "fil-list users --active --phase '' | fil-import enrolments phase=rollout enrolled=2024-02-19 |
+	fil-assign module=circuit assigned=2024-02-19 due=2024-03-15 > /dev/null"
+
+tell 'Twelve weeks of levels: what people say of themselves, what trainers and managers see, a test.'
+show 'fil-record autonomy autonomy/*.csv > /dev/null'
+
+tell 'Who took part in what was assigned.'
+show 'fil-record completions completions.csv > /dev/null'
+
+tell 'The same files again change nothing.'
+show 'fil-import users sirh.csv'
+show 'fil-record autonomy autonomy/*.csv'
+
+tell 'One fact by hand.'
+show "fil-record autonomy user=00421 dimension=tool level=4 source=trainer date=2024-03-29 note='helps the night shift'"
+
+tell 'The road so far.'
+show 'fil-report progress --weeks 6 -f table'
+
+tell 'A tutor for everybody who has not risen for four weeks.'
+show 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d > /dev/null'
+
+tell 'Autonomy by direction. The truth lies between share_min and share_max.'
+show 'fil-report autonomy --by unit --depth 1 -f table'
+
+tell 'Who has stalled.'
+show 'fil-report stalled --weeks 4 -f table'

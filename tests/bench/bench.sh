@@ -1,0 +1,197 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# The figures that filrouge holds, each against sqlite3 in the same run: medians of RUNS (5) runs in turn, in seconds,
+# and the peak of our memory. ONLY=NAME measures one figure, SCALE=100 takes a hundredth of the rows (for a quick look),
+# TMPDIR says where. Exits 1 when a figure is missed.
+set -euo pipefail
+
+RUNS=${RUNS:-5} ONLY=${ONLY:-} SCALE=${SCALE:-1}
+USERS=$((1000000 / SCALE)) SMALL=5000 LIMIT_KIB=$((96 * 1024))
+bench=$(cd "$(dirname "$0")" && pwd)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+export LC_ALL=C.UTF-8 FILROUGE_DB=$folder/ours.db FILROUGE_TODAY=2024-03-31
+unset XDG_CONFIG_HOME XDG_DATA_HOME
+missed=0 fact=0 who=''
+
+# shellcheck source=tests/bench/sqlite.sh
+. "$bench/sqlite.sh"
+
+data() {
+	[ -e "$3" ] || perl "$bench/generate.pl" "$1" "$2" > "$3"
+}
+
+quiet() {
+	eval "$1" > answer 2> said || { echo "bench: failed: $1" >&2; cat said >&2; exit 1; }
+}
+
+# Sets `took` to the microseconds of a line of shell, after what stands before it, which is not measured.
+clock() {
+	local start
+
+	quiet "$1"
+	sync -f .
+	start=${EPOCHREALTIME/./}
+	quiet "$2"
+	took=$((${EPOCHREALTIME/./} - start))
+}
+
+# Sets `peak` to the KiB of memory that a command takes at most.
+weigh() {
+	quiet "$1"
+	quiet "/usr/bin/time -o peak -f %M $2"
+	peak=$(tail -n 1 peak)
+}
+
+median() {
+	printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"
+}
+
+# line NAME OURS OTHER TARGET PEAK: prints a figure; times in microseconds, 0 is none.
+line() {
+	local verdict
+
+	verdict=$(awk -v ours="$2" -v other="$3" -v target="$4" -v peak="$5" -v limit="$LIMIT_KIB" -v name="$1" 'BEGIN {
+		print (other && ours / other > target) || (name ~ /^users/ && peak > limit) ? "missed" : "held" }')
+	awk -v name="$1" -v ours="$2" -v other="$3" -v target="$4" -v peak="$5" -v verdict="$verdict" 'BEGIN {
+		printf "%-18s %9.4f %9s %7s %7s %9.1f  %s\n", name, ours / 1e6, other ? sprintf("%.4f", other / 1e6) : "-",
+		    other ? sprintf("%.2f", ours / other) : "-", other ? target : "-", peak / 1024, verdict }'
+	[ "$verdict" = held ] || missed=1
+}
+
+# figure NAME TARGET TIMES OUR_BEFORE OURS OTHER_BEFORE OTHER...: of several others, the fastest counts.
+figure() {
+	local name=$1 target=$2 times=$3 before=$4 ours=$5 other_before=$6 run i best=0 middle
+	local -a mine=() others=()
+
+	shift 6
+	weigh "$before" "$ours"
+	for ((run = 0; run < times; run++)); do
+		clock "$before" "$ours"
+		mine+=("$took")
+		for ((i = 1; i <= $#; i++)); do
+			clock "$other_before" "${!i}"
+			others[i]+=" $took"
+		done
+	done
+	for ((i = 1; i <= $#; i++)); do
+		# shellcheck disable=SC2086 # a list of numbers
+		middle=$(median ${others[i]})
+		if [ "$best" -eq 0 ] || [ "$middle" -lt "$best" ]; then best=$middle; fi
+	done
+	line "$name" "$(median "${mine[@]}")" "$best" "$target" "$peak"
+}
+
+wanted() {
+	[ -z "$ONLY" ] || [ "$ONLY" = "$1" ]
+}
+
+new_stores() {
+	new_ours
+	new_other
+}
+
+new_ours() {
+	rm -f ours.db*
+	fil-init -q
+}
+
+new_other() {
+	rm -f other.db*
+	sqlite3 other.db < schema.sql > /dev/null
+}
+
+# Stores with all users and nothing else, kept aside to begin anew from.
+users_only() {
+	[ -e kept ] && return
+	data users "$USERS" users.csv
+	sqlite_load users users.csv > users.sql
+	new_stores
+	fil-import -q users users.csv
+	sqlite3 other.db < users.sql
+	mkdir kept
+	cp ours.db* other.db* kept
+}
+
+back_to() {
+	rm -f "$1".db*
+	cp kept/"$1".db* .
+}
+
+loaded() {
+	users_only
+	data autonomy "$USERS" autonomy.csv
+	sqlite_load autonomy autonomy.csv > autonomy.sql
+	[ "$(sqlite3 other.db 'SELECT count(*) FROM autonomy')" = $((3 * USERS)) ] && return
+	back_to ours
+	back_to other
+	fil-record -q autonomy autonomy.csv
+	sqlite3 other.db < autonomy.sql
+}
+
+small() {
+	data users "$SMALL" small.csv
+	data small "$SMALL" facts.csv
+	new_stores
+	fil-import -q users small.csv
+	fil-record -q autonomy facts.csv
+}
+
+# Sets `who` to a user whose fact changes the store.
+# shellcheck disable=SC2034,SC2317 # it runs, and `who` is used, in the lines that figure gets
+next_fact() {
+	fact=$((fact + 1))
+	printf -v who %07d "$fact"
+}
+
+sqlite_schema > schema.sql
+sqlite_report > report.sql
+printf '%-18s %9s %9s %7s %7s %9s\n' figure ours sqlite3 ratio target 'peak MiB'
+
+if wanted users-sorted; then
+	data users "$USERS" users.csv
+	sqlite_load users users.csv > users.sql
+	figure users-sorted 1.2 "$RUNS" new_ours 'fil-import -q users users.csv' new_other 'sqlite3 other.db ".read users.sql"'
+fi
+if wanted users-shuffled; then
+	data shuffled "$USERS" shuffled.csv
+	sqlite_load users shuffled.csv > shuffled.sql
+	figure users-shuffled 1.2 "$RUNS" new_ours 'fil-import -q users shuffled.csv' \
+		new_other 'sqlite3 other.db ".read shuffled.sql"'
+fi
+if wanted users-unchanged; then
+	users_only
+	sqlite_load users users.csv guarded > guarded.sql
+	figure users-unchanged 0.9 "$RUNS" : 'fil-import -q users users.csv' : \
+		'sqlite3 other.db ".read users.sql"' 'sqlite3 other.db ".read guarded.sql"'
+fi
+if wanted users-doubled; then
+	data users $((2 * USERS)) doubled.csv
+	clock new_ours 'fil-import -q users doubled.csv'
+	weigh new_ours 'fil-import -q users doubled.csv'
+	line users-doubled "$took" 0 0 "$peak"
+	rm doubled.csv
+fi
+if wanted autonomy-load; then
+	users_only
+	data autonomy "$USERS" autonomy.csv
+	sqlite_load autonomy autonomy.csv > autonomy.sql
+	figure autonomy-load 1.0 "$RUNS" 'back_to ours' 'fil-record -q autonomy autonomy.csv' \
+		'back_to other' 'sqlite3 other.db ".read autonomy.sql"'
+fi
+if wanted autonomy-report; then
+	loaded
+	figure autonomy-report 0.4 "$RUNS" : 'fil-report autonomy --by unit' : 'sqlite3 other.db ".read report.sql"'
+fi
+if wanted small-report; then
+	small
+	figure small-report 4.0 $((RUNS * 5)) : 'fil-report autonomy' : "sqlite3 ours.db 'select 1'"
+fi
+if wanted small-record; then
+	small
+	figure small-record 4.0 $((RUNS * 5)) next_fact \
+		"fil-record autonomy user=\$who dimension=tool date=2024-02-12 level=3 source=test" \
+		: "sqlite3 ours.db 'select 1'"
+fi
+exit $missed

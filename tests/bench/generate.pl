@@ -1,0 +1,51 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+# Writes the inputs of the bench, the same ones every time: generate.pl users|shuffled|autonomy USERS
+use strict;
+use warnings;
+
+my ($what, $n) = @ARGV;
+my @first = qw(Adèle Bastien Camille Désirée Élise François Gaëlle Hervé Inès Joël Karim Léa Maël Noémie Océane Rémi);
+my @last = qw(Abadie Bœuf Castéran Delmas Estève Fabre Guérin Héraud Isambert Joubert Lefèvre Moréas Nédélec Perréal Sérurier Thévenin);
+my @job = ("Chargée de programme", "Comptable", "Instructeur de dossiers", "Assistante", "Aide-soignant");
+my $state = 20240108;
+
+sub below {    # a small generator of our own: Perl's differs between versions
+	my ($bound) = @_;
+	$state = ($state * 1103515245 + 12345) & 0x7fffffff;
+	return ($state >> 8) % $bound;
+}
+
+sub user {
+	my ($i) = @_;
+	my ($f, $l) = ($i % 16, int($i / 16) % 16);
+	my $manager = $i % 20 ? sprintf("%07d", $i - $i % 20) : "";
+	return sprintf "%07d,%s %s,%s.%d\@fondation.example,Direction %02d/Service %02d,%s,%s,20%02d-%02d-%02d,\n",
+		$i, $first[$f], $last[$l], "prenom.nom", $i, $i % 12, $i % 17, $job[$i % 5], $manager,
+		10 + $i % 14, 1 + $i % 12, 1 + $i % 28;
+}
+
+$| = 0;
+if ($what eq "autonomy") {    # as weekly sheets come: all users one week, all again the next
+	print "user,dimension,date,source,level\n";
+	for my $sheet (["tool", "2024-01-08", "self"], ["process", "2024-01-09", "trainer"], ["tool", "2024-02-12", "test"]) {
+		printf "%07d,%s,%s,%s,%d\n", $_, @$sheet, below(6) for 0 .. $n - 1;
+	}
+} elsif ($what eq "small") {    # six facts for each user
+	print "user,dimension,date,source,level\n";
+	for my $week (8, 15, 22) {
+		for my $dimension ("tool", "process") {
+			printf "%07d,%s,2024-01-%02d,%s,%d\n", $_, $dimension, $week, "trainer", below(6) for 0 .. $n - 1;
+		}
+	}
+} else {
+	my @order = 0 .. $n - 1;
+	if ($what eq "shuffled") {
+		for (my $i = $n - 1; $i > 0; $i--) {
+			my $j = (below(1 << 15) << 8 ^ below(1 << 15)) % ($i + 1);
+			@order[$i, $j] = @order[$j, $i];
+		}
+	}
+	print "user,name,email,unit,job,manager,arrived,left\n";
+	print user($_) for @order;
+}

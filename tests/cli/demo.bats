@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# The demonstration: what `make demo` shows.
+load helper
+
+setup() {
+	fil_setup
+	DEMO=$BATS_TEST_DIRNAME/../../examples/demo.sh
+	mkdir "$SCRATCH/tmp"
+	export TMPDIR=$SCRATCH/tmp
+	unset FILROUGE_TODAY FILROUGE_DB
+}
+
+@test "demo: it runs to its end, ends with the figures, and leaves nothing behind" {
+	try "$DEMO"
+	status_is 0
+	err_is ''
+	[ -z "$(ls -A "$TMPDIR")" ]
+	[ "$(ls -A "$HOME")" = tmp ]
+	grep -q '^\$ fil-report autonomy --by unit --depth 1 -f table$' "$OUT"
+	grep -q '^(small groups) ' "$OUT"
+	tail -n 1 "$OUT" | grep -q ' tool \| process '
+}
+
+@test "demo: its output is the same in another language, zone and folder" {
+	"$DEMO" > one
+	mkdir other
+	cd other
+	env LC_ALL=C LANGUAGE=fr TZ=Pacific/Kiritimati COLUMNS=200 "$DEMO" > ../two
+	diff ../one ../two
+}
+
+@test "demo: a command that fails stops it, with its words" {
+	mkdir bin
+	printf '%s\n' '#!/bin/sh' 'echo "fil-report: no luck" >&2' 'exit 70' > bin/fil-report
+	chmod +x bin/fil-report
+	PATH=$PWD/bin:$PATH try "$DEMO"
+	status_is 70
+	[ "$(tail -n 1 "$OUT")" = 'fil-report: no luck' ]
+	[ -z "$(ls -A "$TMPDIR")" ]
+}

@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# The man pages: clean, whole, true to the commands; their examples run.
+#
+# In a page, a literal display whose lines begin with `$ ` is a session in the folder examples: a line that begins
+# with `> ` goes on with the command; other lines are the whole standard output of the command before, where any
+# stand. A page that does not begin with fil-init itself finds a store with all that the folder holds.
+load helper
+
+setup() {
+	local page
+
+	fil_setup
+	ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	PAGES=$BATS_TEST_TMPDIR/pages
+	mkdir "$PAGES"
+	cp "$ROOT"/man/*.[17] "$PAGES"
+	for page in "$ROOT"/man/*.in; do
+		"$ROOT/man/tables.sh" fil-list "$page" > "$PAGES/$(basename "$page" .in)"
+	done
+}
+
+commands() {
+	basename -s .c "$ROOT"/cmd/fil-*.c
+}
+
+# Prints a page's sentence.
+sentence() {
+	sed -n 's/^\.Nd //p' "$PAGES/$1"
+}
+
+# Prints the options of a page, and of a command's help, a line each.
+options_of_page() {
+	sed -n '/^\.It Fl/ { s/Fl /\n-/g; p; }' "$PAGES/$1" | grep -o '^--*[a-z][a-z-]*' | sort -u
+}
+
+options_of_help() {
+	"$1" --help | sed -n 's/^  \(-.\|  \),* *\(--[a-z][a-z-]*\).*/\1\n\2/p' | grep '^-' | sort -u
+}
+
+# Writes the sessions of a page as numbered files: N.command and N.output.
+sessions() {
+	awk -v folder="$2" '
+	/^\.Bd -literal/ { inside = 1; next }
+	/^\.Ed/ { inside = 0 }
+	!inside { next }
+	{ gsub(/\\e/, "\\"); gsub(/\\\(dq/, "\""); gsub(/\\&/, "") }
+	/^[$] / { close(file); close(output); n++; file = sprintf("%s/%03d.command", folder, n)
+		output = sprintf("%s/%03d.output", folder, n); print substr($0, 3) > file; next }
+	/^> / { print substr($0, 3) > file; next }
+	n > 0 { print > output }' "$PAGES/$1"
+}
+
+# Makes a store with all that the folder examples holds.
+fill_store() {
+	fil-init -q
+	fil-import users -q sirh.csv
+	fil-import users -q roles.csv
+	fil-import modules -q modules.csv
+	fil-import phases -q phases.csv
+	fil-import enrolments -q enrolments.csv
+	fil-record autonomy -q autonomy/*.csv
+}
+
+# Runs the sessions of a page in a folder of its own.
+run_sessions() {
+	local folder=$BATS_TEST_TMPDIR/$1 session
+
+	mkdir -p "$folder/sessions"
+	cp -R "$ROOT/examples" "$folder/work"
+	cd "$folder/work" || return
+	export FILROUGE_DB=$folder/store.db FILROUGE_TODAY=2024-03-31
+	sessions "$1" "$folder/sessions"
+	grep -q '^fil-init' "$folder/sessions/001.command" || fill_store
+	for session in "$folder"/sessions/*.command; do
+		try "$(cat "$session")"
+		echo "$1: $(cat "$session")"
+		status_is 0
+		[ ! -e "${session%command}output" ] || out_is < "${session%command}output"
+	done
+}
+
+@test "each command has a page, and each page of section 1 a command" {
+	commands > programs
+	basename -a -s .1 "$PAGES"/*.1 > pages
+	diff programs pages
+}
+
+@test "the purpose of a command is one sentence: in its source, help and page, and in the overview" {
+	local command
+
+	for command in $(commands); do
+		[ "$(sentence "$command.1")" != '' ]
+		grep -qx "/\* $command: $(sentence "$command.1")\.\? \*/" "$ROOT/cmd/$command.c"
+		"$command" --help | grep -iqF "$(sentence "$command.1")"
+		grep -xF -A 1 ".It Xr $command 1" "$PAGES/filrouge.7" | grep -qxF "$(sentence "$command.1")"
+	done
+}
+
+@test "the options of a command's help and page are the same" {
+	local command
+
+	for command in $(commands); do
+		options_of_help "$command" > help
+		options_of_page "$command.1" > page
+		grep -qx -e --help help
+		diff -u --label "$command --help" --label "$command.1" help page
+	done
+}
+
+@test "mandoc finds nothing to say" {
+	try mandoc -T lint -W warning "$PAGES"/*
+	out_is ''
+	status_is 0
+}
+
+@test "the pages of ours that a page refers to are there" {
+	local name section
+
+	sed -n 's/^\.Xr \(fil[a-z-]*\) \([157]\).*/\1 \2/p; s/^\.It Xr \(fil[a-z-]*\) \([157]\).*/\1 \2/p' "$PAGES"/* |
+		sort -u > references
+	[ -s references ]
+	while read -r name section; do
+		[ -e "$PAGES/$name.$section" ]
+	done < references
+}
+
+@test "filrouge(5) has every table, and every column in its place" {
+	local table
+
+	fil-list --tables -f csv | sed 1d | cut -d, -f1 > tables
+	sed -n 's/^\.Ss //p' "$PAGES/filrouge.5" | diff tables -
+	while read -r table; do
+		fil-list --columns "$table" -f csv | sed 1d | cut -d, -f1
+	done < tables > columns
+	sed -n 's/^\.It Va \([a-z]*\).*/\1/p' "$PAGES/filrouge.5" | diff columns -
+}
+
+@test "every column of a report is defined in its page, in its order" {
+	local subject
+
+	fil_store
+	for subject in autonomy progress stalled; do
+		fil-report "$subject" -f csv | head -n 1 | tr , '\n' | sed 's/^autonomous_.*/autonomous_D/' | uniq > columns
+		sed -n "/^\.Ss The columns of $subject/,/^\.El/ s/^\.It Va //p" "$PAGES/fil-report.1" | diff columns -
+	done
+}
+
+@test "the examples of every page run, and print what they show" {
+	local page
+
+	for page in "$PAGES"/*; do
+		run_sessions "$(basename "$page")"
+	done
+}
