@@ -128,6 +128,8 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 
 	if (store->mode == FIL_STORE_READ)
 		fil_bug("a store opened for reading is written");
+	if (!store->db)
+		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
 	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
 	if (store->lock < 0)
 		return -1;
@@ -173,7 +175,8 @@ rollback(struct fil_store *base)
 
 /* Opens the store anew after a commit whose outcome is in doubt, and writes to it: should the
  * failed transaction be whole in the log after all, but unseen while others have the store open,
- * this takes its place for good. */
+ * this takes its place for good. Where that fails too the store stays closed, and the doubt
+ * stays. */
 static void
 settle(struct fil_sqlite *store)
 {
@@ -182,8 +185,8 @@ settle(struct fil_sqlite *store)
 	    FIL_SCHEMA_VERSION);
 
 	fil_sqlite_disconnect(store);
-	if (fil_sqlite_connect(store, &ignored) == 0)
-		sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+	if (fil_sqlite_connect(store, &ignored) == 0 && fil_sqlite_run(store, sql, &ignored))
+		fil_sqlite_disconnect(store);
 	free(sql);
 }
 
