@@ -36,6 +36,7 @@ int fil_cursor_seek(struct fil_cursor *cursor, const char *user, struct fil_faul
  * not NULL. It belongs to the cursor, until the next move to another user. */
 const char *fil_cursor_user(const struct fil_cursor *cursor, size_t *length);
 
+/* Frees the cursor and its query; NULL is fine. */
 void fil_cursor_free(struct fil_cursor *cursor);
 
 #endif

@@ -15,9 +15,11 @@ struct fil_dimensions {
 	int *thresholds;
 };
 
-/* Reads the dimensions. Returns 0 or -1; release frees what it holds. */
+/* Reads the dimensions. Returns 0 or -1; the caller releases them. */
 int fil_dimensions_read(
     struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault);
+
+/* Frees what they hold, and makes them none. */
 void fil_dimensions_release(struct fil_dimensions *dimensions);
 
 /* Returns the number of the dimension of that name, or FIL_NOWHERE. near is tried first: rows come

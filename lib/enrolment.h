@@ -32,10 +32,13 @@ struct fil_enrolments *fil_enrolments_new(struct fil_store *store, const char *g
 const struct fil_enrolled *fil_enrolments_find(
     const struct fil_enrolments *enrolments, const char *user, size_t n);
 
-/* Returns the key of a phase, and its kind. They belong to the enrolments. */
+/* Returns the key of a phase. It belongs to the enrolments. */
 const char *fil_enrolments_phase(const struct fil_enrolments *enrolments, uint32_t phase);
+
+/* Returns the kind of a phase, pilot or rollout. It belongs to the enrolments. */
 const char *fil_enrolments_kind(const struct fil_enrolments *enrolments, uint32_t phase);
 
+/* Frees the enrolments; NULL is fine. */
 void fil_enrolments_free(struct fil_enrolments *enrolments);
 
 #endif

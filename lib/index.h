@@ -26,6 +26,7 @@ size_t fil_index_find(const struct fil_index *index, const void *key, size_t n);
 /* Returns how many keys it has. */
 size_t fil_index_count(const struct fil_index *index);
 
+/* Frees the index; NULL is fine. */
 void fil_index_free(struct fil_index *index);
 
 #endif

@@ -18,12 +18,16 @@ extern const struct fil_relation fil_ledger_standing, fil_ledger_standings;
 /* Which columns of standing a cursor reads: level, date and source, or all. */
 enum fil_ledger_columns { FIL_LEDGER_LEVELS, FIL_LEDGER_ALL };
 
-/* Return a cursor over all rows of the table in the order of the users; the caller frees it. */
+/* Returns a cursor over standing in the order of users and dimensions; the caller frees it. */
 struct fil_cursor *fil_ledger_new(struct fil_store *store, enum fil_ledger_columns columns);
+
+/* Returns a cursor over standings in the order of the users; the caller frees it. */
 struct fil_cursor *fil_ledger_totals_new(struct fil_store *store);
 
-/* Return a cursor over the rows of one user, who is parameter $1; standing with all columns. */
+/* Returns a cursor over all columns of one user's rows of standing; the user is parameter $1. */
 struct fil_cursor *fil_ledger_of_user(struct fil_store *store);
+
+/* Returns a cursor over one user's row of standings; the user is parameter $1. */
 struct fil_cursor *fil_ledger_totals_of_user(struct fil_store *store);
 
 /* Fills in one standing for each dimension from the rows of the user at hand, level -1 where there

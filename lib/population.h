@@ -54,14 +54,16 @@ struct fil_population *fil_population_new(struct fil_store *store,
 /* Returns how many users count on some day. */
 size_t fil_population_users(const struct fil_population *population);
 
-/* Returns the number of distinct group values, and the value of group g. With FIL_BY_NONE there
- * always is one. */
+/* Returns the number of distinct group values. With FIL_BY_NONE there always is one. */
 size_t fil_population_groups(const struct fil_population *population);
+
+/* Returns the value of group g. It belongs to the population. */
 const char *fil_population_group(const struct fil_population *population, size_t g);
 
-/* Returns how many users group g has on the day of that number; fil_population_size: on the first
- * day. */
+/* Returns how many users group g has on the day of that number. */
 size_t fil_population_size_on(const struct fil_population *population, size_t day, size_t g);
+
+/* Returns how many users group g has on the first day. */
 size_t fil_population_size(const struct fil_population *population, size_t g);
 
 /* Returns the group of a user on the first day, or FIL_NOWHERE when it is not of the population.
@@ -74,6 +76,7 @@ size_t fil_population_find(const struct fil_population *population, const char *
 const uint32_t *fil_population_places(
     const struct fil_population *population, const char *user, size_t n);
 
+/* Frees the population; NULL is fine. */
 void fil_population_free(struct fil_population *population);
 
 #endif

@@ -34,6 +34,7 @@ int fil_reckoning_step(
 int fil_reckoning_look_up(struct fil_reckoning *reckoning, const char *user,
     struct fil_reckoning_user *out, struct fil_fault *fault);
 
+/* Frees the reckoning; NULL is fine. */
 void fil_reckoning_free(struct fil_reckoning *reckoning);
 
 /* Returns whether two standings are the same row. */

@@ -27,6 +27,7 @@ int fil_requirements_bind(struct fil_requirements *requirements,
 char *fil_requirements_broken(
     const struct fil_requirements *requirements, const char *const *cells);
 
+/* Frees the requirements; NULL is fine. */
 void fil_requirements_free(struct fil_requirements *requirements);
 
 #endif

@@ -28,6 +28,7 @@ void fil_standing_touch_all(struct fil_standing_keeper *keeper);
  * or -1. */
 int fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fault *fault);
 
+/* Frees the keeper, without writing; NULL is fine. */
 void fil_standing_keeper_free(struct fil_standing_keeper *keeper);
 
 /* Compares the tables with a recomputation. Returns the number of rows that differ, the first of

@@ -27,6 +27,7 @@ void fil_tally_columns(
 void fil_tally_rows(const struct fil_tally *tally, size_t day, const char *first,
     const struct fil_report_sink *sink);
 
+/* Frees the tally; NULL is fine. */
 void fil_tally_free(struct fil_tally *tally);
 
 #endif

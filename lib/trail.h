@@ -48,6 +48,7 @@ void fil_trail_stand(
 /* Returns the first day on which the user was at or above every threshold at once, or FIL_NEVER. */
 fil_day fil_trail_autonomous(const struct fil_trail *trail);
 
+/* Frees the trail; NULL is fine. */
 void fil_trail_free(struct fil_trail *trail);
 
 #endif

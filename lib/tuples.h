@@ -19,7 +19,10 @@ uint32_t fil_tuples_add(struct fil_tuples *tuples, const void *tuple);
 /* Returns tuple i; it belongs to the set, until the next fil_tuples_add. */
 const void *fil_tuples_get(const struct fil_tuples *tuples, uint32_t i);
 
+/* Returns how many tuples there are. */
 size_t fil_tuples_count(const struct fil_tuples *tuples);
+
+/* Frees the tuples; NULL is fine. */
 void fil_tuples_free(struct fil_tuples *tuples);
 
 #endif

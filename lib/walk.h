@@ -41,6 +41,7 @@ struct fil_walk *fil_walk_new(
 /* Steps to the next user. Returns 1, 0 at the end, -1 with a fault. */
 int fil_walk_step(struct fil_walk *walk, struct fil_walk_user *out, struct fil_fault *fault);
 
+/* Frees the walk; NULL is fine. */
 void fil_walk_free(struct fil_walk *walk);
 
 #endif

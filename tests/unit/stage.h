@@ -15,6 +15,9 @@
 #include "lib/memory.h"
 #include "lib/store.h"
 
+/* A test on a stage of its own. */
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
+
 struct stage {
 	char folder[32];
 	char *path;

@@ -1,0 +1,306 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+load helper
+
+# The project that the figures below are computed from by hand. Today is Friday, 2024-03-15. Both
+# thresholds are 3.
+#
+#	user  unit    role     from, until       process, newest first         tool, newest first
+#	a1    Arts/X  user                       4 test 03-10, 2 self 02-01    3 self 03-10
+#	a2    Arts/X  user                       2 self 02-12                  5 trainer 03-14
+#	a3    Arts/Y  user     2024-03-16, -     5 test 03-01                  5 test 03-01
+#	a4    Arts/Y  user     -, 2024-03-15     5 test 03-01                  5 test 03-01
+#	b1    Bois    user                       3 manager 2023-12-01          4 manager 2023-12-01
+#	b2    Bois    user                       none                          1 self 01-08, 2 self 01-01
+#	n1            user                       none                          none
+#	t1    Arts/X  trainer                    5 self 03-01                  5 self 03-01
+project() {
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,unit,manager,role,arrived,left
+		a1,Ada,Arts/X,t1,user,,
+		a2,Bo,Arts/X,t1,user,,
+		a3,Cy,Arts/Y,,user,2024-03-16,
+		a4,Di,Arts/Y,,user,,2024-03-15
+		b1,Ed,Bois,,user,,
+		b2,"Fa, la",Bois,,user,,
+		n1,Gil,,,user,,
+		t1,Tom,Arts/X,,trainer,,
+	END
+	fil-record -q autonomy <<- 'END'
+		user,date,source,process,tool
+		a1,2024-02-01,self,2,
+		a1,2024-03-10,test,4,
+		a1,2024-03-10,self,,3
+		a2,2024-02-12,self,2,
+		a2,2024-03-14,trainer,,5
+		a3,2024-03-01,test,5,5
+		a4,2024-03-01,test,5,5
+		b1,2023-12-01,manager,3,4
+		b2,2024-01-01,self,,2
+		b2,2024-01-08,self,,1
+		t1,2024-03-01,self,5,5
+	END
+}
+
+pilot() {
+	fil-import -q phases <<- 'END'
+		phase,title,kind,begins
+		pilot,Pilot,pilot,2024-01-01
+		wide,Wide,rollout,2024-03-01
+	END
+	fil-import -q enrolments <<- 'END'
+		user,phase,enrolled
+		a1,pilot,2024-01-01
+		a1,wide,2024-03-01
+		a2,pilot,2024-02-20
+		b2,wide,2024-04-01
+	END
+}
+
+HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,self_declared,share_min,share_max
+
+@test "autonomy counts who is here today" {
+	project
+	try fil-report autonomy
+	status_is 0
+	err_is ''
+	# Here: a1 a2 b1 b2 n1. Measured in both: a1 a2 b1. Stale: b1, 105 days. Process: a1 b1. Tool: a1 a2 b1.
+	# Both: a1 b1; a1's tool is its own word. 2 of 5; with the unmeasured b2 and n1, 4 of 5.
+	out_is "$HEADER" 'all,5,3,1,2,3,2,1,40.0,80.0'
+}
+
+@test "autonomy groups, and cuts units at a depth" {
+	project
+	try fil-report autonomy --by unit --min-group 0
+	status_is 0
+	out_is "$HEADER" 'Arts/X,2,2,0,1,2,1,1,50.0,50.0' 'Bois,2,1,1,1,1,1,0,50.0,100.0' \
+		'(none),1,0,0,0,0,0,0,0.0,100.0'
+	try fil-report autonomy --by unit --depth 1 --min-group 0 --as-of 2024-03-14
+	# a4 is still here: 3 of Arts, of whom a1 and a4 are autonomous.
+	out_is "$HEADER" 'Arts,3,3,0,2,3,2,1,66.7,66.7' 'Bois,2,1,1,1,1,1,0,50.0,100.0' \
+		'(none),1,0,0,0,0,0,0,0.0,100.0'
+}
+
+@test "small groups are merged until they reach the least size" {
+	project
+	# Two, two and one: (none) is under 2, and takes the smaller in size, then name, along: Arts/X.
+	try fil-report autonomy --by unit --min-group 2
+	out_is "$HEADER" 'Bois,2,1,1,1,1,1,0,50.0,100.0' '(small groups),3,2,0,1,2,1,1,33.3,66.7'
+	# All together are five: one row, which says so.
+	try fil-report autonomy --by unit
+	out_is "$HEADER" '(small groups),5,3,1,2,3,2,1,40.0,80.0'
+	try fil-report autonomy --by unit --min-group 6
+	out_is "$HEADER" '(small groups),5,3,1,2,3,2,1,40.0,80.0'
+}
+
+@test "only facts dated up to the day count" {
+	project
+	# a1 2/unknown, a2 2/unknown, a4 unknown, b1 3/4, b2 unknown/1, n1: one of six, five unmeasured.
+	try fil-report autonomy --as-of 2024-02-29
+	out_is "$HEADER" 'all,6,1,1,1,1,1,0,16.7,100.0'
+	try fil-report autonomy --as-of 2023-01-01
+	out_is "$HEADER" 'all,6,0,0,0,0,0,0,0.0,100.0'
+}
+
+@test "a day on which today was set back reads the same as that day did" {
+	project
+	fil-report autonomy --as-of 2024-02-29 > past
+	FILROUGE_TODAY=2024-02-29 fil-report autonomy > that_day
+	cmp past that_day
+}
+
+@test "only the sources asked for count" {
+	project
+	# Self: a1 2/3, a2 2/unknown, b2 unknown/1.
+	try fil-report autonomy --source self
+	out_is "$HEADER" 'all,5,1,0,0,1,0,0,0.0,80.0'
+	# Test: a1 4/unknown.
+	try fil-report autonomy --source test,system
+	out_is "$HEADER" 'all,5,0,0,1,0,0,0,0.0,100.0'
+	try fil-report autonomy --source tests
+	status_is 64
+	err_is "fil-report: 'tests' is not a source; the nearest is 'test'"
+}
+
+@test "stale is counted in weeks" {
+	project
+	# On the 15th a2's process is 32 days old, b1's both 105: over 4 weeks two, over 15 weeks (105 days) none.
+	try fil-report autonomy --stale 4
+	out_is "$HEADER" 'all,5,3,2,2,3,2,1,40.0,80.0'
+	try fil-report autonomy --stale 15
+	out_is "$HEADER" 'all,5,3,0,2,3,2,1,40.0,80.0'
+}
+
+@test "roles, columns and phases select who is counted" {
+	project
+	pilot
+	try fil-report autonomy --role trainer
+	out_is "$HEADER" 'all,1,1,0,1,1,1,1,100.0,100.0'
+	try fil-report autonomy --role user,trainer --by role --min-group 0
+	out_is "$HEADER" 'trainer,1,1,0,1,1,1,1,100.0,100.0' 'user,5,3,1,2,3,2,1,40.0,80.0'
+	try fil-report autonomy -w 'unit~Arts*' -w 'manager!='
+	out_is "$HEADER" 'all,2,2,0,1,2,1,1,50.0,50.0'
+	try fil-report autonomy --phase 'pil*'
+	out_is "$HEADER" 'all,2,2,0,1,2,1,1,50.0,50.0'
+	# In no phase by today: b1 b2 n1.
+	try fil-report autonomy --phase ''
+	out_is "$HEADER" 'all,3,1,1,1,1,1,0,33.3,100.0'
+	# The newest enrolment by then: a1 wide, a2 pilot.
+	try fil-report autonomy --by phase --min-group 0
+	out_is "$HEADER" 'pilot,1,1,0,0,1,0,0,0.0,0.0' 'wide,1,1,0,1,1,1,1,100.0,100.0' \
+		'(none),3,1,1,1,1,1,0,33.3,100.0'
+	try fil-report autonomy --by kind --min-group 0 --as-of 2024-02-29 -w user=a1
+	out_is "$HEADER" 'pilot,1,0,0,0,0,0,0,0.0,100.0'
+	try fil-report autonomy --role users
+	status_is 64
+	err_is "fil-report: 'users' is not a role; the nearest is 'user'"
+}
+
+@test "progress has a row for each Sunday" {
+	project
+	try fil-report progress --weeks 3
+	status_is 0
+	err_is ''
+	# The 10th: a1 is 4/3, a2 2/unknown, a4 5/5, b1; b2, n1. The 3rd: a1 2/unknown. On 02-25: a4 unknown.
+	# b1's facts are 86 days old on 02-25, over twelve weeks.
+	out_is "week,$HEADER" \
+		'2024-02-25,all,6,1,1,1,1,1,0,16.7,100.0' \
+		'2024-03-03,all,6,2,1,2,2,2,0,33.3,100.0' \
+		'2024-03-10,all,6,3,1,3,3,3,1,50.0,100.0'
+	try fil-report progress --weeks 1 --as-of 2024-03-10 --by unit --depth 1 --min-group 2
+	out_is "week,$HEADER" \
+		'2024-03-10,Arts,3,2,0,2,2,2,1,66.7,100.0' \
+		'2024-03-10,(small groups),3,1,1,1,1,1,0,33.3,100.0'
+	try 'fil-report progress | wc -l'
+	out_is 13
+}
+
+@test "stalled lists who has not risen, with what is open" {
+	project
+	pilot
+	fil-import -q modules <<< $'module,title,kind\nm1,M,course\nm2,M,guide\nm3,M,guide\nm4,M,guide'
+	fil-import -q assignments <<- 'END'
+		user,module,assigned,due
+		b2,m1,2024-02-01,2024-02-10
+		b2,m2,2024-02-01,2024-03-15
+		b2,m3,2024-02-01,2024-02-10
+		b2,m4,2024-02-01,2024-02-10
+		b2,m4,2024-04-01,2024-04-10
+	END
+	fil-record -q completions <<- 'END'
+		user,module,date,outcome
+		b2,m1,2024-01-31,completed
+		b2,m3,2024-02-01,completed
+		b2,m4,2024-02-20,absent
+	END
+	try fil-report stalled
+	status_is 0
+	err_is ''
+	# a2 stands at 2 in process since 02-12, but was enrolled on 02-20: three weeks only. b2's only rise is the first
+	# record; m1 was completed before it was assigned, m4's absence completes nothing, m2 is due today, one m4 is to come.
+	out_is 'user,name,unit,manager,dimension,level,since,weeks,open,overdue' \
+		'b2,"Fa, la",Bois,,tool,1,2024-01-01,10,3,2'
+	try fil-report stalled --weeks 3 --as-of 2024-03-12
+	out_is 'user,name,unit,manager,dimension,level,since,weeks,open,overdue' \
+		'a2,Bo,Arts/X,t1,process,2,2024-02-20,3,0,0' \
+		'b2,"Fa, la",Bois,,tool,1,2024-01-01,10,3,2'
+	try fil-report stalled --weeks 3 --dimension process
+	out_is 'user,name,unit,manager,dimension,level,since,weeks,open,overdue' \
+		'a2,Bo,Arts/X,t1,process,2,2024-02-20,3,0,0'
+	try fil-report stalled --dimension tol
+	status_is 64
+	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'"
+}
+
+@test "stalled goes down a pipe into fil-assign" {
+	project
+	fil-import -q modules <<< $'module,title,kind\ntutoring,Tutoring,tutoring'
+	try 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d'
+	status_is 0
+	out_is 'action,user,module,assigned,phase,trainer,due,reason' \
+		'added,a2,tutoring,2024-03-15,,,2024-03-29,' 'added,b2,tutoring,2024-03-15,,,2024-03-29,'
+}
+
+@test "--require exits 1 and shows the rows" {
+	project
+	try fil-report autonomy --by unit --min-group 0 --require 'share_min>=50' --require 'users>=2'
+	status_is 1
+	err_is 'fil-report: share_min>=50 does not hold: (none),1,0,0,0,0,0,0,0.0,100.0'
+	out_is "$HEADER" 'Arts/X,2,2,0,1,2,1,1,50.0,50.0' 'Bois,2,1,1,1,1,1,0,50.0,100.0' \
+		'(none),1,0,0,0,0,0,0,0.0,100.0'
+	try fil-report autonomy --require 'share_min >= 40' -q
+	status_is 0
+	out_is ''
+	err_is ''
+	# A gate on nobody stays shut.
+	try fil-report autonomy -w unit=Nowhere --require 'share_min>=0'
+	status_is 1
+	out_is "$HEADER" 'all,0,0,0,0,0,0,0,,'
+	try fil-report autonomy --require 'share>3'
+	status_is 64
+	out_is ''
+}
+
+@test "formats and files" {
+	project
+	try fil-report autonomy -f json
+	out_is <<- 'END'
+		[
+		{"group":"all","users":5,"measured":3,"stale":1,"autonomous_process":2,"autonomous_tool":3,"autonomous":2,"self_declared":1,"share_min":40.0,"share_max":80.0}
+		]
+	END
+	try fil-report autonomy -o figures.csv
+	out_is ''
+	[ "$(cat figures.csv)" = "$HEADER"$'\n''all,5,3,1,2,3,2,1,40.0,80.0' ]
+}
+
+@test "an answer that cannot be written is an error" {
+	project
+	try 'fil-report autonomy > /dev/full'
+	status_is 74
+}
+
+@test "a reader that leaves is no error" {
+	project
+	try 'fil-report progress | head -1'
+	out_is "week,$HEADER"
+	err_is ''
+}
+
+@test "wrong uses are told apart" {
+	project
+	try fil-report
+	status_is 64
+	err_is 'fil-report: no subject; there are autonomy, progress, stalled' \
+		"Try 'fil-report --help' for more information."
+	try fil-report autonomie
+	status_is 64
+	err_is "fil-report: 'autonomie' is not a subject; the nearest is 'autonomy'" \
+		"Try 'fil-report --help' for more information."
+	try fil-report autonomy progress
+	status_is 64
+	local wrong
+
+	for wrong in 'autonomy --weeks 3' 'autonomy --dimension tool' 'progress --dimension tool' 'stalled --by unit' \
+		'stalled --stale 3' 'stalled --min-group 0' 'stalled --depth 1'; do
+		try "fil-report $wrong"
+		status_is 64
+		out_is ''
+	done
+	err_is 'fil-report: --depth does not fit stalled' "Try 'fil-report --help' for more information."
+	for wrong in '--weeks 0' '--weeks -1' '--weeks 1e9' '--weeks 12abc' '--weeks 4294967297' '--stale -1' '--depth 0' \
+		'--depth x' '--min-group -1' '--min-group ""' '--as-of 2024-02-30' '--as-of soon' '--by name' '--by ""' \
+		'--require users' '-w nothing=1' '--source ""' '--role ""' '--frobnicate'; do
+		try "fil-report progress $wrong"
+		status_is 64
+		out_is ''
+	done
+}
+
+@test "no environment at all gives the same figures" {
+	project
+	fil-report autonomy > here
+	try "env -i PATH='$PATH' FILROUGE_DB='$FILROUGE_DB' FILROUGE_TODAY=$FILROUGE_TODAY fil-report autonomy | cmp - here"
+	status_is 0
+}
