@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/* Binds the users to any header with any --map, and makes the cells of any rows. The lines before
+ * the first blank one are mappings; the rest is the file. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "lib/memory.h"
+#include "lib/profile.h"
+#include "lib/reader.h"
+#include "tests/unit/input_of.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+demand(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Reads the file through the profile. */
+static void
+read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
+{
+	const struct fil_format format = { .delimiter = ';' };
+	struct fil_reader *reader = fil_reader_new(input, &format);
+	struct fil_record record;
+	struct fil_fault fault;
+	const char *cells[64];
+	size_t lengths[64], passed;
+	bool empty, bound = false;
+	int result;
+
+	while ((result = fil_reader_next(reader, &record, &fault)) != 0) {
+		if (result < 0)
+			continue;
+		if (!bound && fil_profile_bind(profile, &record, &fault) < 0)
+			break;
+		bound = true;
+		demand(strlen(fil_profile_passed(profile, &passed)) >= passed);
+		if (fil_profile_cells(profile, &record, cells, lengths, &empty, &fault) < 0)
+			continue;
+		for (size_t c = 0; c < n; c++) {
+			demand(fil_profile_label(profile, c)[0] != '\0');
+			demand((cells[c] == NULL) == (lengths[c] == 0));
+			demand(cells[c] == NULL || strlen(cells[c]) == lengths[c]);
+			demand(cells[c] == NULL || fil_profile_gives(profile, c));
+		}
+	}
+	fil_reader_free(reader);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	char *const facets[] = { (char[]){ "tool" } };
+	struct fil_profile *profile = fil_profile_new(table, facets, 1);
+	char *text = fil_copy_bytes((const char *)data, size), *line = text, *end;
+	struct fil_input *input;
+	struct fil_fault fault;
+
+	for (; (end = strchr(line, '\n')) != NULL && end > line; line = end + 1) {
+		*end = '\0';
+		if (fil_profile_map(profile, line, &fault) < 0)
+			demand(fault.status == FIL_USAGE);
+	}
+	line += *line == '\n';
+	input = input_of_bytes(line, size - (size_t)(line - text), &fault);
+	if (input != NULL)
+		read_all(profile, table->n_columns + 1, input);
+	fil_input_close(input);
+	fil_profile_free(profile);
+	free(text);
+	return 0;
+}
