@@ -10,10 +10,20 @@
 #include "lib/store/statement.h"
 #include "lib/text.h"
 
-enum operation { INSERT, FETCH, UPDATE, DELETE, OPERATIONS };
+/* Rows that one statement inserts where there are as many: half the work of a row is the statement's. */
+enum { MANY = 16 };
+
+enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
+
+static char *
+insert_many_text(const struct fil_relation *relation)
+{
+	return fil_statement_insert_many(relation, MANY);
+}
 
 static char *(*const texts[])(const struct fil_relation *relation) = {
 	[INSERT] = fil_statement_insert,
+	[INSERT_MANY] = insert_many_text,
 	[FETCH] = fil_statement_fetch,
 	[UPDATE] = fil_statement_update,
 	[DELETE] = fil_statement_delete,
@@ -135,13 +145,11 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 	return -1;
 }
 
-/* Steps once for each row; inserted, unless NULL, tells which went in. Returns 0 or -1. */
+/* Steps once for each of some rows; inserted, unless NULL, tells which went in. Returns 0 or -1. */
 static int
-execute(const struct work *work, bool *inserted, struct fil_fault *fault)
+execute(const struct work *work, size_t first, size_t end, bool *inserted, struct fil_fault *fault)
 {
-	size_t n = fil_batch_rows(work->rows);
-
-	for (size_t row = 0; row < n; row++) {
+	for (size_t row = first; row < end; row++) {
 		bind_row(work, row);
 		if (sqlite3_step(work->statement) != SQLITE_DONE)
 			return row_fault(work, row, fault);
@@ -153,16 +161,64 @@ execute(const struct work *work, bool *inserted, struct fil_fault *fault)
 	return 0;
 }
 
+/* Inserts rows one by one; inserted tells which went in. Returns 0 or -1. */
+static int
+insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inserted,
+    struct fil_fault *fault)
+{
+	if (first == end)
+		return 0;
+	work->operation = INSERT;
+	if (prepare(work, fault))
+		return -1;
+	sqlite3_bind_int64(work->statement, place_of_run(work), run);
+	return execute(work, first, end, inserted, fault);
+}
+
+/* Inserts MANY rows at once; inserted tells which went in. Returns 0 or -1. */
+static int
+insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	int n = (int)work->relation->n_columns, error;
+	size_t done;
+
+	work->operation = INSERT_MANY;
+	if (prepare(work, fault))
+		return -1;
+	sqlite3_bind_int64(work->statement, n + 1, run);
+	for (int row = 0; row < MANY; row++)
+		bind_columns(work, row ? n + 2 + (row - 1) * n : 1, first + (size_t)row, 0,
+		    work->relation->n_columns);
+	error = sqlite3_step(work->statement);
+	sqlite3_reset(work->statement);
+	done = error == SQLITE_DONE ? MANY : (size_t)sqlite3_changes(work->store->db);
+	for (size_t row = 0; row < done; row++)
+		inserted[first + row] = true;
+	if (error == SQLITE_DONE)
+		return 0;
+	if (error != SQLITE_CONSTRAINT_PRIMARYKEY && error != SQLITE_CONSTRAINT_ROWID)
+		return row_fault(work, first + done, fault);
+	/* The statement stopped at a key that is there. */
+	inserted[first + done] = false;
+	return insert_each(work, first + done + 1, first + MANY, run, inserted, fault);
+}
+
 static int
 insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, bool *inserted, struct fil_fault *fault)
 {
 	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL };
+	size_t n = fil_batch_rows(rows), row = 0;
+	bool *told = inserted ? inserted : fil_alloc(n, sizeof *told);
+	int result = 0;
 
-	if (prepare(&work, fault))
-		return -1;
-	sqlite3_bind_int64(work.statement, place_of_run(&work), run);
-	return execute(&work, inserted, fault);
+	for (; result == 0 && n - row >= MANY; row += MANY)
+		result = insert_many(&work, row, run, told, fault);
+	if (result == 0)
+		result = insert_each(&work, row, n, run, told, fault);
+	if (!inserted)
+		free(told);
+	return result;
 }
 
 static int
@@ -174,7 +230,7 @@ update(struct fil_store *store, const struct fil_relation *relation, const struc
 	if (prepare(&work, fault))
 		return -1;
 	sqlite3_bind_int64(work.statement, place_of_run(&work), run);
-	return execute(&work, NULL, fault);
+	return execute(&work, 0, fil_batch_rows(rows), NULL, fault);
 }
 
 static int delete (struct fil_store *store, const struct fil_relation *relation,
@@ -182,7 +238,8 @@ static int delete (struct fil_store *store, const struct fil_relation *relation,
 {
 	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
 
-	return prepare(&work, fault) ? -1 : execute(&work, NULL, fault);
+	return prepare(&work, fault) ? -1
+				     : execute(&work, 0, fil_batch_rows(keys), NULL, fault);
 }
 
 /* Adds the row that the statement stands on to found, which copies it; returns its number there. */

@@ -52,20 +52,51 @@ add_select(struct fil_bytes *sql, const struct fil_relation *relation)
 	add_name(sql, relation->name);
 }
 
+/* Adds `INTO relation (columns, run) VALUES `. */
+static void
+add_into(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	fil_bytes_add_text(sql, "INTO ");
+	add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " (");
+	add_columns(sql, relation, relation->n_columns);
+	fil_bytes_add_text(sql, ", \"run\") VALUES ");
+}
+
+/* Adds a row of parameters, its columns from $first, its run $run. */
+static void
+add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first, size_t run)
+{
+	for (size_t c = 0; c < relation->n_columns; c++)
+		fil_bytes_add_format(sql, "%s$%zu", c ? ", " : "(", first + c);
+	fil_bytes_add_format(sql, ", $%zu)", run);
+}
+
 char *
 fil_statement_insert(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
-	fil_bytes_add_text(&sql, "INSERT INTO ");
-	add_name(&sql, relation->name);
-	fil_bytes_add_text(&sql, " (");
-	add_columns(&sql, relation, relation->n_columns);
-	fil_bytes_add_text(&sql, ", \"run\") VALUES (");
-	for (size_t c = 0; c <= relation->n_columns; c++)
-		fil_bytes_add_format(&sql, "%s$%zu", c ? ", " : "", c + 1);
+	fil_bytes_add_text(&sql, "INSERT ");
+	add_into(&sql, relation);
+	add_row(&sql, relation, 1, relation->n_columns + 1);
 	/* No table has another unique key, and `history` counts `run` among its keys. */
-	fil_bytes_add_text(&sql, ") ON CONFLICT DO NOTHING");
+	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
+	return sql.data;
+}
+
+char *
+fil_statement_insert_many(const struct fil_relation *relation, size_t n)
+{
+	struct fil_bytes sql = { 0 };
+	size_t run = relation->n_columns + 1;
+
+	fil_bytes_add_text(&sql, "INSERT OR FAIL ");
+	add_into(&sql, relation);
+	for (size_t row = 0; row < n; row++) {
+		fil_bytes_add_text(&sql, row ? ", " : "");
+		add_row(&sql, relation, row ? run + 1 + (row - 1) * relation->n_columns : 1, run);
+	}
 	return sql.data;
 }
 

@@ -9,6 +9,10 @@
 /* Inserts a row unless its key is there: $1 … are the columns, then run. */
 char *fil_statement_insert(const struct fil_relation *relation);
 
+/* Inserts n rows, and stops at the first whose key is there, keeping those before it: $1 … are the
+ * columns of the first row, then run, then the columns of the others. */
+char *fil_statement_insert_many(const struct fil_relation *relation, size_t n);
+
 /* Selects columns and run of the row whose key is $1 …. */
 char *fil_statement_fetch(const struct fil_relation *relation);
 
