@@ -26,8 +26,8 @@ fil_keyset_new(size_t expected)
 	return set;
 }
 
-static uint64_t
-hash_key(const struct fil_keyset *set, const char *key, size_t n)
+uint64_t
+fil_keyset_hash(const struct fil_keyset *set, const char *key, size_t n)
 {
 	uint64_t hash;
 
@@ -40,14 +40,20 @@ fil_keyset_add(struct fil_keyset *set, const char *key, size_t n)
 {
 	bool fresh;
 
-	fil_hashes_add(set->keys, hash_key(set, key, n), &fresh);
+	fil_hashes_add(set->keys, fil_keyset_hash(set, key, n), &fresh);
 	return fresh;
 }
 
 bool
 fil_keyset_has(const struct fil_keyset *set, const char *key, size_t n)
 {
-	return fil_hashes_find(set->keys, hash_key(set, key, n)) != NULL;
+	return fil_keyset_has_hash(set, fil_keyset_hash(set, key, n));
+}
+
+bool
+fil_keyset_has_hash(const struct fil_keyset *set, uint64_t hash)
+{
+	return fil_hashes_find(set->keys, hash) != NULL;
 }
 
 size_t

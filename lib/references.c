@@ -29,6 +29,11 @@ struct fil_references {
 	struct target *targets;
 	size_t n_targets;
 	size_t *target_of; /* for each column, FIL_NOWHERE if it refers to nothing */
+	size_t *missing;	/* of each row of the last batch: a column, or FIL_NOWHERE */
+	bool any_missing;
+	const char **cells;	/* of one column of the batch, and their hashes */
+	uint64_t *hashes;
+	size_t room;		/* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
 };
 
@@ -79,24 +84,37 @@ fil_references_add(struct fil_references *references, const char *key, size_t n)
 		fil_keyset_add(references->own->known, key, n);
 }
 
-/* Gathers what the batch names and what is not known. */
 static void
-want(struct fil_references *references, const struct fil_batch *rows)
+make_room(struct fil_references *references, size_t rows)
 {
-	for (size_t c = 0; c < references->table->n_columns; c++) {
-		struct target *target;
+	if (rows <= references->room)
+		return;
+	references->room = rows;
+	references->missing = fil_resize(references->missing, rows, sizeof *references->missing);
+	references->cells = fil_resize(references->cells, rows, sizeof *references->cells);
+	references->hashes = fil_resize(references->hashes, rows, sizeof *references->hashes);
+}
 
-		if (references->target_of[c] == FIL_NOWHERE)
+/* Gathers what a column of the batch names and what is not known. Hashes come first and the look-ups
+ * after them, which then wait for memory side by side; a cell like the one above it is known by it. */
+static void
+want(struct fil_references *references, const struct fil_batch *rows, size_t c)
+{
+	struct target *target = &references->targets[references->target_of[c]];
+	size_t n = 0, length, last_length = 0;
+	const char *last = NULL;
+
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		const char *cell = fil_batch_cell(rows, i, c, &length);
+
+		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
-		target = &references->targets[references->target_of[c]];
-		for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-			size_t n;
-			const char *cell = fil_batch_cell(rows, i, c, &n);
-
-			if (cell && !target->complete && !fil_keyset_has(target->known, cell, n))
-				fil_batch_add(target->wanted, &cell);
-		}
+		references->cells[n] = last = cell;
+		references->hashes[n++] = fil_keyset_hash(target->known, cell, last_length = length);
 	}
+	for (size_t k = 0; k < n; k++)
+		if (!fil_keyset_has_hash(target->known, references->hashes[k]))
+			fil_batch_add(target->wanted, &references->cells[k]);
 }
 
 /* Reads the keys that a query answers into what is known. Returns 0 or -1. */
@@ -161,39 +179,78 @@ resolve_target(struct fil_references *references, struct target *target, struct 
 	return 0;
 }
 
-int
-fil_references_resolve(
-    struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
+/* Asks the store for what is wanted, as far as it may have it. */
+static int
+resolve_targets(struct fil_references *references, struct fil_fault *fault)
 {
-	want(references, rows);
 	for (size_t t = 0; t < references->n_targets; t++) {
 		struct target *target = &references->targets[t];
 
 		if (fil_batch_rows(target->wanted) == 0)
 			continue;
-		if (resolve_target(references, target, fault) < 0)
+		references->any_missing = true;
+		if (!target->complete && resolve_target(references, target, fault) < 0)
 			return -1;
 		fil_batch_clear(target->wanted);
 	}
 	return 0;
 }
 
-size_t
-fil_references_missing(
-    const struct fil_references *references, const struct fil_batch *rows, size_t i)
+/* Returns the first column of a row that names nothing known. */
+static size_t
+judge_row(const struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
 	for (size_t c = 0; c < references->table->n_columns; c++) {
-		size_t n;
+		size_t t = references->target_of[c], n;
 		const char *cell;
 
-		if (references->target_of[c] == FIL_NOWHERE)
+		if (t == FIL_NOWHERE)
 			continue;
 		cell = fil_batch_cell(rows, i, c, &n);
-		if (cell &&
-		    !fil_keyset_has(references->targets[references->target_of[c]].known, cell, n))
+		if (cell && !fil_keyset_has(references->targets[t].known, cell, n))
 			return c;
 	}
 	return FIL_NOWHERE;
+}
+
+int
+fil_references_resolve(struct fil_references *references, const struct fil_batch *rows,
+    struct fil_fault *fault)
+{
+	make_room(references, fil_batch_rows(rows));
+	for (size_t i = 0; i < fil_batch_rows(rows); i++)
+		references->missing[i] = FIL_NOWHERE;
+	references->any_missing = false;
+	for (size_t c = 0; c < references->table->n_columns; c++)
+		if (references->target_of[c] != FIL_NOWHERE)
+			want(references, rows, c);
+	if (resolve_targets(references, fault) < 0)
+		return -1;
+	if (references->any_missing)
+		fil_references_review(references, rows);
+	return 0;
+}
+
+void
+fil_references_review(struct fil_references *references, const struct fil_batch *rows)
+{
+	references->any_missing = false;
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		references->missing[i] = judge_row(references, rows, i);
+		references->any_missing |= references->missing[i] != FIL_NOWHERE;
+	}
+}
+
+size_t
+fil_references_missing(const struct fil_references *references, size_t i)
+{
+	return references->missing[i];
+}
+
+bool
+fil_references_any_missing(const struct fil_references *references)
+{
+	return references->any_missing;
 }
 
 char *
@@ -239,5 +296,8 @@ fil_references_free(struct fil_references *references)
 	}
 	free(references->targets);
 	free(references->target_of);
+	free(references->missing);
+	free(references->cells);
+	free(references->hashes);
 	free(references);
 }

@@ -23,15 +23,18 @@ bool fil_references_own(const struct fil_references *references);
 /* Notes a key of the table itself as existing, for such a table. */
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
-/* Asks the store for all keys that the batch names and that are not known yet. Returns 0, or -1
- * with a fault of the store. */
-int fil_references_resolve(
-    struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
+/* Finds out which cells of the batch name what exists, asking the store for what is not known yet.
+ * Returns 0, or -1 with a fault of the store. */
+int fil_references_resolve(struct fil_references *references, const struct fil_batch *rows,
+    struct fil_fault *fault);
 
-/* Returns the first column of row i whose cell names nothing that exists, or FIL_NOWHERE. Resolve
- * the batch before. */
-size_t fil_references_missing(
-    const struct fil_references *references, const struct fil_batch *rows, size_t i);
+/* Looks again at the rows of the batch just resolved that named nothing: keys were added. */
+void fil_references_review(struct fil_references *references, const struct fil_batch *rows);
+
+/* Returns the first column of row i of that batch whose cell names nothing that exists, or
+ * FIL_NOWHERE; and whether any row has one. */
+size_t fil_references_missing(const struct fil_references *references, size_t i);
+bool fil_references_any_missing(const struct fil_references *references);
 
 /* Returns a key of the column's table that the unknown value may have meant: the one with zeros
  * before it ("421" for "00421"), or NULL. The caller frees it. */
