@@ -48,6 +48,12 @@ fil_store_caution(const struct fil_store *store)
 	return store->caution;
 }
 
+void
+fil_store_trust(struct fil_store *store)
+{
+	store->engine->trust(store);
+}
+
 int
 fil_store_begin(struct fil_store *store, unsigned seconds, struct fil_fault *fault)
 {

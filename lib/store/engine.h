@@ -34,6 +34,7 @@ struct fil_engine {
 	struct fil_store *(*open)(
 	    const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 	void (*close)(struct fil_store *store);
+	void (*trust)(struct fil_store *store);
 	int (*begin)(struct fil_store *store, unsigned seconds, struct fil_fault *fault);
 	enum fil_commit (*commit)(struct fil_store *store, struct fil_fault *fault);
 	void (*rollback)(struct fil_store *store);

@@ -23,7 +23,7 @@ static const struct {
 	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
 	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint",
 	    "0" }, /* ours are under the lock file */
-	{ "PRAGMA cache_size=-32768", "PRAGMA cache_size", "-32768" },
+	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
 };
 
 static const struct {
