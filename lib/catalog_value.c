@@ -229,7 +229,11 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 		return refuse(fault, whole ? "constraint-error" : "type-error", cell, n,
 		    "is not a whole number from %lld to %lld", column->minimum, column->maximum);
 	}
-	fil_bytes_add_format(value, "%lld", number);
+	/* Most are written as they are stored. */
+	if (*cell >= '1' && *cell <= '9')
+		fil_bytes_add(value, cell, n);
+	else
+		fil_bytes_add_format(value, "%lld", number);
 	return 0;
 }
 

@@ -76,7 +76,7 @@ give_up_order(
 	    "say --dates dmy or --dates mdy",
 	    feeder->table->columns[c].name, feeder->cells[c]);
 	intake->order = FIL_ORDER_DMY;
-	feeder->undecided = true;
+	intake->undecided = feeder->undecided = true;
 	return fil_writer_refuse(feeder->writer, line, &refusal, fault);
 }
 

@@ -11,16 +11,18 @@
 static int
 bind_header(struct fil_intake *intake, struct fil_fault *fault)
 {
+	const char *name = fil_input_name(intake->input);
 	struct fil_record header;
+	struct fil_fault bare;
 	int step;
 
 	intake->reader = fil_reader_new(intake->input, &intake->format);
-	step = fil_reader_next(intake->reader, &header, fault);
-	if (step < 0)
-		return -1;
+	step = fil_reader_next(intake->reader, &header, &bare);
 	if (step == 0)
-		return fil_fault_set(fault, FIL_NO_INPUT, "there is no header line");
-	return fil_profile_bind(intake->profile, &header, fault);
+		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no header line", name);
+	if (step == 1 && fil_profile_bind(intake->profile, &header, &bare) == 0)
+		return 0;
+	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
 }
 
 int
@@ -111,7 +113,8 @@ fil_intake_describe(const struct fil_intake *intake)
 
 	return fil_format("%s%s, %s, %s%s", format->encoding, format->bom ? " with BOM" : "",
 	    format->one_column ? "one column" : fil_delimiter_name(format->delimiter),
-	    fil_line_end_name(format->line_end), orders[intake->order]);
+	    fil_line_end_name(format->line_end),
+	    orders[intake->undecided ? FIL_ORDER_UNKNOWN : intake->order]);
 }
 
 void

@@ -21,6 +21,7 @@ struct fil_intake {
 	size_t width; /* cells of a record: the table's columns and facets */
 	struct fil_reader *reader; /* behind the header */
 	enum fil_date_order order; /* FIL_ORDER_UNKNOWN until a date proves it */
+	bool undecided; /* nothing proved it: the order is a guess, and the load is refused */
 };
 
 /* Opens path ("-" for standard input), finds out how it is written and binds its columns. Before,

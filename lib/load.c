@@ -233,8 +233,9 @@ open_intake(
 		if (set)
 			fil_profile_set(intake->profile, c, value ? value : "");
 	}
-	if (fil_intake_open(intake, path, fil_store_folder(load->store), &bare) == 0 &&
-	    check_columns(load, intake, &bare) == 0)
+	if (fil_intake_open(intake, path, fil_store_folder(load->store), fault) < 0)
+		return -1;
+	if (check_columns(load, intake, &bare) == 0)
 		return 0;
 	return fil_fault_set(fault, bare.status, "%s: %s", path, bare.text);
 }
@@ -261,6 +262,7 @@ begin(struct fil_load *load, FILE *stream, enum fil_output_format format, struct
 	struct fil_writer_options options = { .changes = load->changes,
 		.look_ahead = fil_feeder_look_ahead };
 
+	fil_store_trust(load->store);
 	load->run = fil_run_begin(load->store, load->options.argv, load->options.wait, fault);
 	if (!load->run)
 		return -1;
@@ -281,14 +283,11 @@ begin(struct fil_load *load, FILE *stream, enum fil_output_format format, struct
 static int
 take_in(struct fil_load *load, struct fil_intake *intake, struct fil_fault *fault)
 {
-	struct fil_fault bare;
-
 	fil_run_input(load->run, fil_input_name(intake->input), fil_input_hash(intake->input));
 	if (tell_repetition(load, intake, fault) < 0)
 		return -1;
-	if (fil_feeder_feed(load->feeder, intake, &bare) < 0)
-		return fil_fault_set(
-		    fault, bare.status, "%s: %s", fil_input_name(intake->input), bare.text);
+	if (fil_feeder_feed(load->feeder, intake, fault) < 0)
+		return -1;
 	describe(load, intake, fil_feeder_empty(load->feeder));
 	return 0;
 }
@@ -323,12 +322,12 @@ count_passed(const struct fil_load *load, struct fil_bytes *text)
 	};
 	size_t all = 0, n;
 
-	for (size_t r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++)
+	for (enum fil_passed r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++)
 		all += fil_writer_passed(load->writer, r);
 	if (all == 0)
 		return;
 	fil_bytes_add_format(text, ", %zu passed over (", all);
-	for (size_t r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++) {
+	for (enum fil_passed r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++) {
 		if ((n = fil_writer_passed(load->writer, r)) == 0)
 			continue;
 		fil_bytes_add_format(text, "%zu %s%s", n, reasons[r], n < all ? ", " : "");

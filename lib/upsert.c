@@ -173,7 +173,7 @@ fil_upsert_judge(struct fil_upsert *upsert, const char *const *values, const siz
 {
 	struct fil_digest_hash hash = hash_row(upsert, values, lengths);
 	struct fil_digest_entry *entry = fil_digest_find(upsert->digest, hash.key);
-	bool same, seen, fresh;
+	bool fresh;
 
 	if (!entry) {
 		/* A key that no stored row had is told from its own repetition by the store, which
@@ -182,13 +182,15 @@ fil_upsert_judge(struct fil_upsert *upsert, const char *const *values, const siz
 			fil_digest_see(fil_digest_add(upsert->digest, hash, &fresh));
 		return FIL_ROW_ADDED;
 	}
-	same = fil_digest_content(entry) == hash.content;
-	seen = fil_digest_seen(entry);
+	if (fil_digest_content(entry) == hash.content) {
+		fil_digest_see(entry);
+		return FIL_ROW_UNCHANGED;
+	}
+	if (fil_digest_seen(entry))
+		return FIL_ROW_DUPLICATE;
 	fil_digest_set_content(entry, hash.content);
 	fil_digest_see(entry);
-	if (same)
-		return FIL_ROW_UNCHANGED;
-	return seen ? FIL_ROW_DUPLICATE : FIL_ROW_ADDED;
+	return FIL_ROW_ADDED;
 }
 
 static void

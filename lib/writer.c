@@ -46,6 +46,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->table = table;
 	writer->options = *options;
 	writer->counts = counts;
+	writer->refused_line = SIZE_MAX;
 	writer->faults = faults;
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
@@ -183,15 +184,6 @@ judge_assignments(struct fil_writer *writer, struct fil_fault *fault)
 	return writer->assigned;
 }
 
-static bool
-any_missing(const struct fil_writer *writer, const struct fil_batch *rows)
-{
-	for (size_t i = 0; i < fil_batch_rows(rows); i++)
-		if (fil_references_missing(writer->references, rows, i) != FIL_NOWHERE)
-			return true;
-	return false;
-}
-
 /* Finds out which rows name what exists. Rows of a table that refers to itself may name what comes
  * later. */
 static int
@@ -207,12 +199,13 @@ resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_faul
 	if (fil_references_resolve(writer->references, rows, fault) < 0)
 		return -1;
 	if (!fil_references_own(writer->references) || writer->looked_ahead ||
-	    !writer->options.look_ahead)
-		return 0;
-	if (!any_missing(writer, rows))
+	    !fil_references_any_missing(writer->references))
 		return 0;
 	writer->looked_ahead = true;
-	return writer->options.look_ahead(writer->options.context, fault);
+	if (writer->options.look_ahead(writer->options.context, fault) < 0)
+		return -1;
+	fil_references_review(writer->references, rows);
+	return 0;
 }
 
 /* The standing follows the autonomy recorded, and the thresholds. */
@@ -273,7 +266,7 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 		fault_incomplete(writer, writer->lines[i], row_cells(writer, rows, i));
 		break;
 	case FIL_ROW_SKIPPED:
-		missing = fil_references_missing(writer->references, rows, i);
+		missing = fil_references_missing(writer->references, i);
 		fault_reference(writer, writer->lines[i], rows, i, missing);
 		break;
 	}
@@ -292,7 +285,7 @@ fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] =
-		    fil_references_missing(writer->references, rows, i) != FIL_NOWHERE;
+		    fil_references_missing(writer->references, i) != FIL_NOWHERE;
 	if (fil_upsert_put(writer->upsert, rows, writer->skip, writer->outcomes, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
