@@ -33,7 +33,8 @@ set_band(struct fil_survival_step *step, long double share, double variance)
 	step->low = step->high = NAN;
 	if (share <= 0 || share >= 1)
 		return;
-	double log_share = (double)logl(share);
+	/* The logarithm of a share near 1 needs the digits that it loses as a double. */
+	double log_share = share > 0.5L ? log1p((double)(share - 1)) : log((double)share);
 	double width = NORMAL_975 * sqrt(variance) / -log_share;
 	step->low = exp(log_share * exp(width));
 	step->high = exp(log_share * exp(-width));

@@ -45,8 +45,10 @@ struct fil_survival *fil_survival_new(const struct fil_day_count *counts, size_t
 /* Returns the steps in the order of days, and their number; they belong to the curve. */
 const struct fil_survival_step *fil_survival_steps(const struct fil_survival *curve, size_t *n);
 
-/* Returns the number of users, and of those who reached the event. */
+/* Returns the number of users. */
 size_t fil_survival_users(const struct fil_survival *curve);
+
+/* Returns the number of users who reached the event; the others are censored. */
 size_t fil_survival_events(const struct fil_survival *curve);
 
 /* Returns S(day), or NaN beyond the last day on which anybody was followed. */
