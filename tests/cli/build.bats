@@ -119,7 +119,10 @@ END
 
 @test "build: install puts commands and pages under DESTDIR and prefix, with spaces in them" {
 	cp cmd/fil-answer.c cmd/fil-list.c
-	printf '%s\n' '#!/bin/sh' '[ -x "$1" ] && cat "$2" && echo the tables' > man/tables.sh
+	cat > man/tables.sh <<- 'END'
+		#!/bin/sh
+		[ -x "$1" ] && cat "$2" && echo the tables
+	END
 	chmod +x man/tables.sh
 	echo the frame > man/filrouge.5.in
 	make install DESTDIR="$BATS_TEST_TMPDIR/a root" prefix=/opt/fr
