@@ -265,8 +265,8 @@ check_width(
     const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
 {
 	if (record->n < profile->n_labels)
-		return fil_fault_data(fault, "missing-cell", "%zu cells, where the header has %zu",
-		    record->n, profile->n_labels);
+		return fil_fault_data(fault, "missing-cell", "%zu cell%s, where the header has %zu",
+		    record->n, record->n == 1 ? "" : "s", profile->n_labels);
 	if (record->n > profile->n_cells)
 		return fil_fault_data(fault, "extra-cell", "%zu cells, where the header has %zu",
 		    record->n, profile->n_cells);
