@@ -7,7 +7,7 @@
 #include "lib/memory.h"
 #include "lib/store.h"
 
-enum { FEWEST_SLOTS = 64 };
+enum { FEWEST_SLOTS = 64, WAITING = 16 };
 
 /* number holds the number plus one, so that zeroed memory is an empty slot. */
 struct slot {
@@ -19,6 +19,8 @@ struct fil_index {
 	unsigned char secret[crypto_shorthash_KEYBYTES];
 	struct slot *slots;
 	size_t mask, n;
+	struct slot waiting[WAITING]; /* a ring of those to be added; number is the number itself */
+	size_t n_waited;		/* how many ever were */
 };
 
 struct fil_index *
@@ -69,10 +71,26 @@ grow(struct fil_index *index)
 	free(old);
 }
 
-uint32_t
-fil_index_add(struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added)
+uint64_t
+fil_index_seek(const struct fil_index *index, const void *key, size_t n)
 {
 	uint64_t hash = hash_of(index, key, n);
+
+	__builtin_prefetch(&index->slots[hash & index->mask]);
+	return hash;
+}
+
+size_t
+fil_index_found(const struct fil_index *index, uint64_t hash)
+{
+	const struct slot *slot = slot_of(index, hash);
+
+	return slot->number == 0 ? FIL_NOWHERE : slot->number - 1;
+}
+
+static uint32_t
+put(struct fil_index *index, uint64_t hash, uint32_t number, bool *added)
+{
 	struct slot *slot = slot_of(index, hash);
 
 	*added = slot->number == 0;
@@ -87,12 +105,38 @@ fil_index_add(struct fil_index *index, const void *key, size_t n, uint32_t numbe
 	return number;
 }
 
+uint32_t
+fil_index_add(struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added)
+{
+	return put(index, hash_of(index, key, n), number, added);
+}
+
+void
+fil_index_add_later(struct fil_index *index, const void *key, size_t n, uint32_t number)
+{
+	struct slot *place = &index->waiting[index->n_waited % WAITING];
+	bool added;
+
+	if (index->n_waited++ >= WAITING)
+		put(index, place->hash, place->number, &added);
+	*place = (struct slot){ fil_index_seek(index, key, n), number };
+}
+
+void
+fil_index_settle(struct fil_index *index)
+{
+	size_t n = index->n_waited < WAITING ? index->n_waited : WAITING;
+	bool added;
+
+	for (size_t i = 0; i < n; i++)
+		put(index, index->waiting[i].hash, index->waiting[i].number, &added);
+	index->n_waited = 0;
+}
+
 size_t
 fil_index_find(const struct fil_index *index, const void *key, size_t n)
 {
-	const struct slot *slot = slot_of(index, hash_of(index, key, n));
-
-	return slot->number == 0 ? FIL_NOWHERE : slot->number - 1;
+	return fil_index_found(index, hash_of(index, key, n));
 }
 
 size_t

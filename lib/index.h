@@ -23,6 +23,20 @@ uint32_t fil_index_add(
 /* Returns the number of a key, or FIL_NOWHERE (lib/store.h). */
 size_t fil_index_find(const struct fil_index *index, const void *key, size_t n);
 
+/* Adds a key that it does not have: with millions of keys an addition is little else than waiting
+ * for memory, which is on its way while the caller does other work. Nothing is looked up before
+ * fil_index_settle. */
+void fil_index_add_later(struct fil_index *index, const void *key, size_t n, uint32_t number);
+
+/* Adds what fil_index_add_later holds back. */
+void fil_index_settle(struct fil_index *index);
+
+/* Begins a look-up in the same way. Returns the key's hash. */
+uint64_t fil_index_seek(const struct fil_index *index, const void *key, size_t n);
+
+/* Ends a look-up as fil_index_find would. */
+size_t fil_index_found(const struct fil_index *index, uint64_t hash);
+
 /* Returns how many keys it has. */
 size_t fil_index_count(const struct fil_index *index);
 

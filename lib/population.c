@@ -9,6 +9,7 @@
 #include "lib/enrolment.h"
 #include "lib/index.h"
 #include "lib/memory.h"
+#include "lib/names.h"
 #include "lib/tuples.h"
 
 /* A tuple holds a user's group on each day; few distinct ones stand for all users, however many
@@ -18,9 +19,7 @@ struct fil_population {
 	struct fil_index *users;	/* to the number of a tuple */
 	struct fil_tuples *tuples;
 	size_t *counts, room;		/* users of each tuple */
-	struct fil_index *names;	/* to the number of a group */
-	char **groups;
-	size_t n_groups;
+	struct fil_names *groups;
 	size_t *sizes;			/* sizes[day * n_groups + group] */
 };
 
@@ -65,26 +64,6 @@ by_enrolment(enum fil_by by)
 	return by == FIL_BY_PHASE || by == FIL_BY_KIND;
 }
 
-/* Returns the number of the group whose value is the n bytes. */
-static uint32_t
-group_of(struct fil_population *population, const char *value, size_t n)
-{
-	bool added;
-	uint32_t g =
-	    fil_index_add(population->names, value, n, (uint32_t)population->n_groups, &added);
-
-	if (added) {
-		size_t room = population->n_groups;
-
-		/* Grows at powers of two. */
-		if ((room & (room - 1)) == 0)
-			population->groups = fil_resize(population->groups,
-			    room == 0 ? 1 : 2 * room, sizeof(*population->groups));
-		population->groups[population->n_groups++] = fil_copy_bytes(value, n);
-	}
-	return g;
-}
-
 /* Returns the length of the first parts of a path. */
 static size_t
 cut_path(const char *path, unsigned depth)
@@ -103,6 +82,7 @@ group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
 {
 	const struct fil_population_request *request = survey->request;
 	const char *value = NULL;
+	size_t n;
 
 	if (request->by == FIL_BY_NONE)
 		return 0;
@@ -114,8 +94,9 @@ group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
 		    : fil_enrolments_phase(survey->enrolments, enrolled->phase);
 	if (value == NULL || *value == '\0')
 		value = FIL_GROUP_NONE;
-	return group_of(survey->population, value, request->by == FIL_BY_UNIT && request->depth > 0
-	    ? cut_path(value, request->depth) : strlen(value));
+	n = request->by == FIL_BY_UNIT && request->depth > 0 ? cut_path(value, request->depth)
+	    : strlen(value);
+	return fil_names_add(survey->population->groups, value, n);
 }
 
 /* Returns whether the user at hand, in a role that counts, counts on the day. */
@@ -158,7 +139,6 @@ count_user(struct survey *survey)
 	const char *user = survey->cells[0];
 	size_t n = strlen(user), days = 0;
 	uint32_t tuple;
-	bool added;
 
 	if (selection->active && !has_role(survey))
 		return;
@@ -187,7 +167,7 @@ count_user(struct survey *survey)
 	}
 	population->counts[tuple]++;
 	population->n_users++;
-	fil_index_add(population->users, user, n, tuple, &added);
+	fil_index_add_later(population->users, user, n, tuple);
 }
 
 /* Fills in which columns are read, in `read` by their numbers, and returns how many. A filter may
@@ -226,6 +206,7 @@ read_users(struct fil_store *store, struct survey *survey, struct fil_fault *fau
 			survey->cells[read[i]] = fil_query_text(query, (int)i);
 		count_user(survey);
 	}
+	fil_index_settle(survey->population->users);
 	fil_query_free(query);
 	free(sql);
 	free(names);
@@ -237,15 +218,15 @@ read_users(struct fil_store *store, struct survey *survey, struct fil_fault *fau
 static void
 measure_groups(struct fil_population *population)
 {
-	population->sizes =
-	    fil_alloc(population->n_days * population->n_groups, sizeof(*population->sizes));
+	size_t n = fil_names_count(population->groups);
+
+	population->sizes = fil_alloc(population->n_days * n, sizeof(*population->sizes));
 	for (uint32_t t = 0; t < fil_tuples_count(population->tuples); t++) {
 		const uint32_t *places = fil_tuples_get(population->tuples, t);
 
 		for (size_t day = 0; day < population->n_days; day++)
 			if (places[day] != FIL_ABSENT)
-				population->sizes[day * population->n_groups + places[day]] +=
-				    population->counts[t];
+				population->sizes[day * n + places[day]] += population->counts[t];
 	}
 }
 
@@ -285,7 +266,7 @@ make_survey(struct fil_store *store, struct survey *survey, struct fil_fault *fa
 			return -1;
 	}
 	if (request->by == FIL_BY_NONE)
-		group_of(survey->population, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+		fil_names_add(survey->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	return read_users(store, survey, fault);
 }
 
@@ -301,7 +282,7 @@ fil_population_over(
 
 	population->n_days = request->n_days;
 	population->users = fil_index_new();
-	population->names = fil_index_new();
+	population->groups = fil_names_new();
 	population->tuples = fil_tuples_new(request->n_days * sizeof(uint32_t));
 	survey.cells = fil_alloc(survey.table->n_columns, sizeof(*survey.cells));
 	survey.places = fil_alloc(request->n_days, sizeof(*survey.places));
@@ -337,19 +318,19 @@ fil_population_users(const struct fil_population *population)
 size_t
 fil_population_groups(const struct fil_population *population)
 {
-	return population->n_groups;
+	return fil_names_count(population->groups);
 }
 
 const char *
 fil_population_group(const struct fil_population *population, size_t g)
 {
-	return population->groups[g];
+	return fil_names_get(population->groups, (uint32_t)g);
 }
 
 size_t
 fil_population_size_on(const struct fil_population *population, size_t day, size_t g)
 {
-	return population->sizes[day * population->n_groups + g];
+	return population->sizes[day * fil_names_count(population->groups) + g];
 }
 
 size_t
@@ -358,12 +339,24 @@ fil_population_size(const struct fil_population *population, size_t g)
 	return fil_population_size_on(population, 0, g);
 }
 
+uint64_t
+fil_population_seek(const struct fil_population *population, const char *user, size_t n)
+{
+	return fil_index_seek(population->users, user, n);
+}
+
+const uint32_t *
+fil_population_found(const struct fil_population *population, uint64_t sought)
+{
+	size_t tuple = fil_index_found(population->users, sought);
+
+	return tuple == FIL_NOWHERE ? NULL : fil_tuples_get(population->tuples, (uint32_t)tuple);
+}
+
 const uint32_t *
 fil_population_places(const struct fil_population *population, const char *user, size_t n)
 {
-	size_t tuple = fil_index_find(population->users, user, n);
-
-	return tuple == FIL_NOWHERE ? NULL : fil_tuples_get(population->tuples, (uint32_t)tuple);
+	return fil_population_found(population, fil_population_seek(population, user, n));
 }
 
 size_t
@@ -379,11 +372,8 @@ fil_population_free(struct fil_population *population)
 {
 	if (population == NULL)
 		return;
-	for (size_t g = 0; g < population->n_groups; g++)
-		free(population->groups[g]);
-	free(population->groups);
+	fil_names_free(population->groups);
 	fil_index_free(population->users);
-	fil_index_free(population->names);
 	fil_tuples_free(population->tuples);
 	free(population->counts);
 	free(population->sizes);

@@ -76,6 +76,12 @@ size_t fil_population_find(const struct fil_population *population, const char *
 const uint32_t *fil_population_places(
     const struct fil_population *population, const char *user, size_t n);
 
+/* Begins a look-up, as fil_index_seek does. */
+uint64_t fil_population_seek(const struct fil_population *population, const char *user, size_t n);
+
+/* Ends a look-up that fil_population_seek has begun, as fil_population_places would. */
+const uint32_t *fil_population_found(const struct fil_population *population, uint64_t sought);
+
 /* Frees the population; NULL is fine. */
 void fil_population_free(struct fil_population *population);
 

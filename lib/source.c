@@ -23,8 +23,10 @@ static const struct {
 int
 fil_source_number(const char *name)
 {
+	/* Called for millions of rows: the first letters leave one candidate without a call. */
 	for (int i = 0; i < FIL_SOURCES; i++)
-		if (strcmp(sources[i].name, name) == 0)
+		if (sources[i].name[0] == name[0] && sources[i].name[1] == name[1] &&
+		    strcmp(sources[i].name, name) == 0)
 			return i;
 	return -1;
 }

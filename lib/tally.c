@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/groups.h"
 #include "lib/memory.h"
@@ -16,6 +17,14 @@
 enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
 
 enum { COUNT_SIZE = 24 };	/* of a count as text */
+
+enum { WAITING = 16 };
+
+/* Users whose look-up in the population has begun; see fil_index_seek. */
+struct line {
+	uint64_t sought[WAITING];
+	struct fil_standing *standings;	/* those of one user behind those of another */
+};
 
 struct fil_tally {
 	struct fil_dimensions dimensions;
@@ -56,23 +65,39 @@ count_user(const struct fil_tally *tally, const struct fil_standing *standings, 
 	counts[SELF_DECLARED] += met == n && self;
 }
 
+/* Counts the user of a place in the line. */
+static void
+count_waiting(struct fil_tally *tally, const struct line *line, size_t place)
+{
+	size_t n = tally->dimensions.n;
+	const struct fil_standing *standings = line->standings + place * tally->n_days * n;
+	const uint32_t *places = fil_population_found(tally->population, line->sought[place]);
+
+	for (size_t day = 0; places != NULL && day < tally->n_days; day++)
+		if (places[day] != FIL_ABSENT)
+			count_user(tally, standings + day * n, tally->days[day],
+			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
+}
+
 static int
 count_all(struct fil_tally *tally, struct fil_walk *walk, struct fil_fault *fault)
 {
-	size_t n = tally->dimensions.n;
+	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
+	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
 	struct fil_walk_user user;
 	int got;
 
 	while ((got = fil_walk_step(walk, &user, fault)) == 1) {
-		const uint32_t *places =
-		    fil_population_places(tally->population, user.user, user.length);
+		size_t place = seen % WAITING;
 
-		for (size_t day = 0; places != NULL && day < tally->n_days; day++)
-			if (places[day] != FIL_ABSENT)
-				count_user(tally, user.standings + day * n, tally->days[day],
-				    tally->counts +
-					(day * tally->n_groups + places[day]) * tally->width);
+		if (seen++ >= WAITING)
+			count_waiting(tally, &line, place);
+		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
+		memcpy(line.standings + place * n, user.standings, n * sizeof(*line.standings));
 	}
+	for (size_t place = 0; place < seen && place < WAITING; place++)
+		count_waiting(tally, &line, place);
+	free(line.standings);
 	return got;
 }
 

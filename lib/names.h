@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* Names: each distinct text, kept once and numbered from 0 in the order in which they came. */
+#ifndef FIL_NAMES_H
+#define FIL_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct fil_names;
+
+/* Returns no names; the caller frees them. */
+struct fil_names *fil_names_new(void);
+
+/* Returns the number of the name of n bytes, keeping a copy where it is new. */
+uint32_t fil_names_add(struct fil_names *names, const char *name, size_t n);
+
+/* Returns name i; it belongs to the names. */
+const char *fil_names_get(const struct fil_names *names, uint32_t i);
+
+/* Returns how many names there are. */
+size_t fil_names_count(const struct fil_names *names);
+
+/* Frees the names; NULL is fine. */
+void fil_names_free(struct fil_names *names);
+
+#endif
