@@ -37,7 +37,7 @@ expand(iconv_t converter, unsigned char byte, struct expansion *expansion)
 	got = iconv(converter, &from, &n, &to, &room);
 	if (got == (size_t)-1 && errno == EILSEQ) {
 		expansion->undefined = true;
-		expansion->text[0] = byte < 0xC0 && byte >= 0x80 ? in : '\xFF';
+		memcpy(expansion->text, byte < 0xC0 && byte >= 0x80 ? &in : "\xFF", 1);
 		expansion->length = 1;
 		return true;
 	}

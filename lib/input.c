@@ -35,11 +35,11 @@ struct fil_input {
 
 /* What one pass over the bytes works with. The block follows room for the carry. */
 struct pass {
+	crypto_generichash_state hash;	/* first: it is aligned to 64 bytes */
 	struct fil_input *input;
 	const char *folder;
-	int source, copy;	/* where bytes come from; where they are copied to, or -1 */
-	crypto_generichash_state hash;
 	size_t carry;
+	int source, copy;		/* where bytes come from; where they are copied to, or -1 */
 	char buffer[CARRY + BLOCK];
 };
 

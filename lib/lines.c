@@ -128,7 +128,7 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 	int result;
 
 	if (lines->decoder != NULL) {
-		make_room(lines, 3 * lines->block + 2 * FIL_DECODER_ROOM);
+		make_room(lines, 3 * (lines->block + FIL_DECODER_ROOM));
 		result = decode_block(lines, &n, fault);
 	} else {
 		make_room(lines, lines->block);

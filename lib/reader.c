@@ -14,8 +14,10 @@ enum {
 	CELL_MOST = 1024 * 1024,
 	CELLS_MOST = 1024,
 	PARSER_BLOCK = 64 * 1024,	/* libcsv's buffer grows by it; its own 128 are quadratic */
-	UNIT_SEPARATOR = 0x1F,		/* the delimiter of one column: it stands in no text */
 };
+
+/* The delimiter of one column: it stands in no text. */
+static const char unit_separator = '\x1F';
 
 struct fil_reader {
 	struct fil_lines *lines;
@@ -53,7 +55,7 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 
 	reader->lines = fil_lines_new(input, format, block);
 	reader->encoding = format->encoding != NULL ? format->encoding : "UTF-8";
-	reader->delimiter = format->one_column ? UNIT_SEPARATOR : format->delimiter;
+	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
 	reader->skip = format->skip_lines;
 	reader->cells = fil_alloc(CELLS_MOST, sizeof(*reader->cells));
 	reader->lengths = fil_alloc(CELLS_MOST, sizeof(*reader->lengths));

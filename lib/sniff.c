@@ -273,7 +273,7 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 	if (equals > 1 || (standing > 1 && trials[best].known == 0))
 		return tie_fault(input, trials, trials[best].known, fault);
 	format->one_column = standing == 0;
-	format->delimiter = standing == 0 ? ',' : candidates[best];
+	format->delimiter = candidates[standing == 0 ? 0 : best];
 	return 0;
 }
 
