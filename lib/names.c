@@ -2,6 +2,7 @@
 #include "lib/names.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/index.h"
 #include "lib/memory.h"
@@ -10,6 +11,7 @@ struct fil_names {
 	struct fil_index *index;
 	char **list;
 	size_t n, room;
+	uint32_t last;		/* the one asked for last: rows often come in runs */
 };
 
 struct fil_names *
@@ -25,16 +27,19 @@ uint32_t
 fil_names_add(struct fil_names *names, const char *name, size_t n)
 {
 	bool added;
-	uint32_t i = fil_index_add(names->index, name, n, (uint32_t)names->n, &added);
 
+	if (names->n > 0 && strncmp(names->list[names->last], name, n) == 0 &&
+	    names->list[names->last][n] == '\0')
+		return names->last;
+	names->last = fil_index_add(names->index, name, n, (uint32_t)names->n, &added);
 	if (!added)
-		return i;
+		return names->last;
 	if (names->n == names->room) {
 		names->room = names->room == 0 ? 16 : 2 * names->room;
 		names->list = fil_resize(names->list, names->room, sizeof(*names->list));
 	}
 	names->list[names->n++] = fil_copy_bytes(name, n);
-	return i;
+	return names->last;
 }
 
 const char *

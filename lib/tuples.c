@@ -11,6 +11,7 @@ struct fil_tuples {
 	struct fil_index *index;
 	unsigned char *data;
 	size_t width, room, n;
+	uint32_t last;		/* the one asked for last: they often come in runs */
 };
 
 struct fil_tuples *
@@ -27,17 +28,19 @@ uint32_t
 fil_tuples_add(struct fil_tuples *tuples, const void *tuple)
 {
 	bool added;
-	uint32_t number =
-	    fil_index_add(tuples->index, tuple, tuples->width, (uint32_t)tuples->n, &added);
 
+	if (tuples->n > 0 && memcmp(fil_tuples_get(tuples, tuples->last), tuple, tuples->width) == 0)
+		return tuples->last;
+	tuples->last =
+	    fil_index_add(tuples->index, tuple, tuples->width, (uint32_t)tuples->n, &added);
 	if (!added)
-		return number;
+		return tuples->last;
 	if (tuples->n == tuples->room) {
 		tuples->room = tuples->room == 0 ? 16 : 2 * tuples->room;
 		tuples->data = fil_resize(tuples->data, tuples->room, tuples->width);
 	}
 	memcpy(tuples->data + tuples->n++ * tuples->width, tuple, tuples->width);
-	return number;
+	return tuples->last;
 }
 
 const void *
