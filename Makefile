@@ -15,6 +15,7 @@ CC     = gcc
 CFLAGS = -O2 -g
 B      = build
 STORE  = sqlite
+SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make libc6-dev libcsv-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
@@ -37,7 +38,8 @@ HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(IS_CLANG),2,3) -fstack-pr
 	$(if $(IS_X86),-fcf-protection=full) $(if $(IS_CLANG),,-ftrivial-auto-var-init=zero) -fno-strict-overflow \
 	-fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common -fPIE
 LINKING = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
-# The sanitizer and coverage builds set MODE, and their own B, so that they disturb nothing.
+# The sanitizer, coverage and fuzz builds set MODE, and their own B, so that they disturb nothing; gcc's warnings then see
+# ghosts, so they are off.
 MODE    = $(HARDENING)
 ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -54,12 +56,13 @@ LIB_SOURCES = $(wildcard lib/*.c lib/store/*.c lib/report/*.c)
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/coverage tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check deps bench coverage sanitize lint install clean tests unit
+.PHONY: all help demo check deps bench coverage fuzz sanitize lint install clean tests unit fuzzers
 all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -76,6 +79,10 @@ $(B)/bin/%: $(B)/cmd/%.o $(B)/libfilrouge.a
 $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libfilrouge.a
+	@mkdir -p $(@D)
+	$(call show,ld $@) $(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
@@ -130,10 +137,17 @@ unit: $(UNIT_TESTS)
 	@prove --exec '' $(UNIT_TESTS)
 
 sanitize: deps ## the tests under ASan and UBSan
-	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= tests
+	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= STRICT=-w tests
+
+fuzz: deps ## feed the readers any bytes, SECONDS=20 each
+	$(call need,clang)
+	$(AGAIN) B=build/fuzz CC=clang MODE='$(ASAN) -fsanitize=fuzzer-no-link' LINKING= STRICT=-w fuzzers
+	@for f in $(notdir $(FUZZERS)); do build/fuzz/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0; done
+
+fuzzers: $(FUZZERS)
 
 coverage: deps ## run the tests, print what of lib/ they reach
-	$(AGAIN) B=build/coverage MODE='-O0 --coverage' LINKING= tests
+	$(AGAIN) B=build/coverage MODE='-O0 --coverage' LINKING= STRICT=-w tests
 	@tests/coverage build/coverage
 
 bench: deps ## the figures, each against sqlite3 (RUNS=1, ONLY=NAME)
