@@ -29,7 +29,8 @@ fil_tuples_add(struct fil_tuples *tuples, const void *tuple)
 {
 	bool added;
 
-	if (tuples->n > 0 && memcmp(fil_tuples_get(tuples, tuples->last), tuple, tuples->width) == 0)
+	if (tuples->n > 0 &&
+	    memcmp(fil_tuples_get(tuples, tuples->last), tuple, tuples->width) == 0)
 		return tuples->last;
 	tuples->last =
 	    fil_index_add(tuples->index, tuple, tuples->width, (uint32_t)tuples->n, &added);

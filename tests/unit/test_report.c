@@ -85,7 +85,7 @@ expect_report(struct stage *stage, const char *subject, const struct fil_report_
 	free(got);
 }
 
-static void
+__attribute__((format(printf, 3, 4))) static void
 put(const struct project *project, const char *table, const char *format, ...)
 {
 	char row[256];
