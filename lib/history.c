@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/history.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/memory.h"
+#include "lib/text.h"
 
 enum { NUMBER, RELATION, SUBJECT, ACTION, WAS_RUN, WAS, N_COLUMNS };
 static const char *const columns[] = {
@@ -28,6 +28,7 @@ struct fil_history {
 	int64_t run, kept;
 	const char *action;			/* of the rows that are being kept */
 	struct fil_batch *batch;
+	struct fil_bytes image;
 };
 
 struct fil_history *
@@ -51,35 +52,58 @@ subject_of(const struct fil_relation *relation)
 	return FIL_NOWHERE;
 }
 
-/* Returns the row as a JSON object; the caller frees it. NULL with a fault where a cell is no
- * UTF-8, which only another program can have stored. */
-static char *
-image_of(const struct fil_relation *relation, const struct fil_batch *rows, size_t row,
-    struct fil_fault *fault)
+/* Adds a string of JSON (RFC 8259): stretches that need no escape are copied as they are. */
+static void
+add_string(struct fil_bytes *image, const char *text, size_t n)
 {
-	json_t *object = json_object(), *value;
-	const char *cell;
-	size_t length;
-	char *image = NULL;
+	size_t plain;
 
+	fil_bytes_add(image, "\"", 1);
+	while (n > 0) {
+		for (plain = 0; plain < n && (unsigned char)text[plain] >= ' '; plain++)
+			if (text[plain] == '"' || text[plain] == '\\')
+				break;
+		fil_bytes_add(image, text, plain);
+		if (plain == n)
+			break;
+		if ((unsigned char)text[plain] < ' ')
+			fil_bytes_add_format(image, "\\u%04x", (unsigned)text[plain]);
+		else
+			fil_bytes_add(image, (const char[]){ '\\', text[plain] }, 2);
+		text += plain + 1;
+		n -= plain + 1;
+	}
+	fil_bytes_add(image, "\"", 1);
+}
+
+/* Makes the row's JSON object in history->image; by hand, because jansson's objects take longer
+ * than the store does. A cell that is no UTF-8, which only another program can have stored, is a
+ * fault. Returns 0 or -1. */
+static int
+make_image(struct fil_history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, size_t row, struct fil_fault *fault)
+{
+	struct fil_bytes *image = &history->image;
+	const char *cell, *before = "{";
+	size_t length;
+
+	fil_bytes_clear(image);
 	for (size_t c = 0; c < relation->n_columns; c++) {
 		cell = fil_batch_cell(rows, row, c, &length);
 		if (!cell)
 			continue;
-		value = json_stringn(cell, length);
-		if (!value || json_object_set_new_nocheck(object, relation->columns[c], value)) {
-			fil_fault_set(fault, FIL_UNAVAILABLE,
+		if (fil_utf8_check(cell, length) < length)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: %s: a stored value is not UTF-8: restore the store from a backup",
 			    relation->name, relation->columns[c]);
-			goto out;
-		}
+		fil_bytes_add(image, before, 1);
+		add_string(image, relation->columns[c], strlen(relation->columns[c]));
+		fil_bytes_add(image, ":", 1);
+		add_string(image, cell, length);
+		before = ",";
 	}
-	image = json_dumps(object, JSON_COMPACT);
-	if (!image)
-		fil_die(FIL_BUG, "out of memory");
-out:
-	json_decref(object);
-	return image;
+	fil_bytes_add(image, "}", 1);
+	return 0;
 }
 
 static int
@@ -99,9 +123,9 @@ add_row(struct fil_history *history, const struct fil_relation *relation,
 {
 	size_t subject = subject_of(relation);
 	const char *cells[N_COLUMNS] = { 0 };
-	char number[24], *image = image_of(relation, rows, row, fault);
+	char number[24];
 
-	if (!image)
+	if (make_image(history, relation, rows, row, fault))
 		return -1;
 	snprintf(number, sizeof number, "%lld", (long long)++history->kept);
 	cells[NUMBER] = number;
@@ -110,9 +134,8 @@ add_row(struct fil_history *history, const struct fil_relation *relation,
 		cells[SUBJECT] = fil_batch_cell(rows, row, subject, NULL);
 	cells[ACTION] = history->action;
 	cells[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL);
-	cells[WAS] = image;
+	cells[WAS] = history->image.data;
 	fil_batch_add(history->batch, cells);
-	free(image);
 	return 0;
 }
 
@@ -145,5 +168,6 @@ fil_history_free(struct fil_history *history)
 	if (!history)
 		return;
 	fil_batch_free(history->batch);
+	fil_bytes_release(&history->image);
 	free(history);
 }
