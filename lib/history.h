@@ -21,6 +21,7 @@ struct fil_history *fil_history_new(struct fil_store *store, int64_t run);
 int fil_history_keep(struct fil_history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, const char *action, struct fil_fault *fault);
 
+/* NULL is fine. */
 void fil_history_free(struct fil_history *history);
 
 #endif

@@ -24,6 +24,7 @@ int fil_spool_check(struct fil_spool *spool, struct fil_fault *fault);
  * fault of reading the spool. */
 int fil_spool_pour(struct fil_spool *spool, FILE *stream, struct fil_fault *fault);
 
+/* NULL is fine. */
 void fil_spool_free(struct fil_spool *spool);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The store: one interface over the SQL engines in lib/store/. Nobody above it knows which engine
- * runs.
+/* The store: one interface over the engines in lib/store/. Nobody above knows which one runs.
  *
  * Cells are UTF-8 text or NULL (nothing known); integers travel as their decimal digits. SQL is
  * written in the subset that all engines run, with $1 … $n in the order of first use. A statement
@@ -15,17 +14,10 @@
 
 #include "lib/batch.h"
 #include "lib/fault.h"
+#include "lib/relation.h"
 
 struct fil_store;
 struct fil_query;
-
-/* A relation as the store needs it; the catalogue makes them. The first n_keys columns are the
- * primary key. Each relation has one more column, `run`: the run that last wrote the row. */
-struct fil_relation {
-	const char *name;
-	const char *const *columns;
-	size_t n_columns, n_keys;
-};
 
 enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
 
@@ -50,9 +42,9 @@ const char *fil_store_name(const struct fil_store *store);
  * lies on a network), or NULL. Belongs to the store. */
 const char *fil_store_caution(const struct fil_store *store);
 
-/* Says, before a write transaction, that whoever calls has checked every reference of the rows that it
- * will insert within that transaction: the engine need not look each up again, which costs as much as
- * inserting the row. Until the store is closed. */
+/* Says, before a write transaction, that whoever calls has checked every reference of the rows that
+ * it will insert: the engine need not look each up again, which costs as much as inserting the row.
+ * Until the store is closed. */
 void fil_store_trust(struct fil_store *store);
 
 /* Begins a write transaction, waiting at most `seconds` for other writers (then 75, naming the
@@ -78,6 +70,8 @@ struct fil_query *fil_query_new(struct fil_store *store, const char *sql);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
+
+/* Binds parameter $n to a number. */
 void fil_query_bind_number(struct fil_query *query, int n, int64_t number);
 
 /* Steps: 1 a row, 0 no more (and reset, ready to be bound anew), -1 with a fault. */
@@ -95,19 +89,11 @@ int64_t fil_query_number(struct fil_query *query, int n);
 /* Ends a walk that was not stepped to its end. */
 void fil_query_reset(struct fil_query *query);
 
+/* NULL is fine. */
 void fil_query_free(struct fil_query *query);
 
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
 int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);
-
-/* Returns the SQL "SELECT columns, run FROM relation ORDER BY keys", names quoted; the caller frees
- * it. */
-char *fil_relation_select(const struct fil_relation *relation, bool ordered);
-
-/* Returns the SQL "SELECT first key FROM relation", and the same with WHERE it is IN ($1, … $n);
- * the caller frees it. */
-char *fil_relation_keys(const struct fil_relation *relation);
-char *fil_relation_lookup(const struct fil_relation *relation, size_t n);
 
 /* The work on batches: rows hold relation->n_columns cells, keys the first n_keys of them. All
  * return 0 or -1. */
@@ -117,9 +103,11 @@ char *fil_relation_lookup(const struct fil_relation *relation, size_t n);
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
+/* No row. */
+#define FIL_NOWHERE SIZE_MAX
+
 /* Fetches the rows stored under the first n_keys cells of each row of the batch: found gets rows of
  * n_columns + 1 cells (the last is run), place[i] the row's number in found, or FIL_NOWHERE. */
-#define FIL_NOWHERE SIZE_MAX
 int fil_store_fetch(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_batch *found, size_t *place, struct fil_fault *fault);
 

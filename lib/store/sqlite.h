@@ -45,9 +45,10 @@ int fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault)
  * the name target. Returns 0 or -1. */
 int fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault *fault);
 
-/* Begins to write, with the lock file held; rolls back. Begin returns 0 or -1, and then holds
- * nothing. */
+/* Begins to write, with the lock file held. Returns 0, or -1 and holds nothing. */
 int fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault);
+
+/* Rolls back, if need be, and gives the lock file back. */
 void fil_sqlite_rollback(struct fil_sqlite *store);
 
 /* Fills the fault for an error that SQLite has just returned, in the administrator's words. What
@@ -61,8 +62,10 @@ int fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt *
 /* Runs statements whose rows do not matter. Returns 0 or -1. */
 int fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault);
 
-/* Lets go of the statements of all queries; of all statements for batches. */
+/* Lets go of the statements of all queries. */
 void fil_sqlite_release_queries(struct fil_sqlite *store);
+
+/* Lets go of the statements for batches. */
 void fil_sqlite_release_plans(struct fil_sqlite *store);
 
 #endif

@@ -7,10 +7,10 @@
 #include "lib/fault.h"
 #include "lib/memory.h"
 #include "lib/store/sqlite.h"
-#include "lib/store/statement.h"
 #include "lib/text.h"
 
-/* Rows that one statement inserts where there are as many: half the work of a row is the statement's. */
+/* Rows that one statement inserts where there are as many: half the work of a row is the
+ * statement's. */
 enum { MANY = 16 };
 
 enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
@@ -18,15 +18,15 @@ enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
 static char *
 insert_many_text(const struct fil_relation *relation)
 {
-	return fil_statement_insert_many(relation, MANY);
+	return fil_relation_insert_many(relation, MANY);
 }
 
 static char *(*const texts[])(const struct fil_relation *relation) = {
-	[INSERT] = fil_statement_insert,
+	[INSERT] = fil_relation_insert,
 	[INSERT_MANY] = insert_many_text,
-	[FETCH] = fil_statement_fetch,
-	[UPDATE] = fil_statement_update,
-	[DELETE] = fil_statement_delete,
+	[FETCH] = fil_relation_fetch,
+	[UPDATE] = fil_relation_update,
+	[DELETE] = fil_relation_delete,
 };
 
 /* The statements on one relation, prepared when first used. */
@@ -196,11 +196,16 @@ insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct
 		inserted[first + row] = true;
 	if (error == SQLITE_DONE)
 		return 0;
-	if (error != SQLITE_CONSTRAINT_PRIMARYKEY && error != SQLITE_CONSTRAINT_ROWID)
-		return row_fault(work, first + done, fault);
-	/* The statement stopped at a key that is there. */
-	inserted[first + done] = false;
-	return insert_each(work, first + done + 1, first + MANY, run, inserted, fault);
+	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID) {
+		/* The statement stopped at a key that is there. */
+		inserted[first + done] = false;
+		return insert_each(work, first + done + 1, first + MANY, run, inserted, fault);
+	}
+	/* Which row the store refuses shows when they go in one by one. Nothing else is tried
+	 * again: SQLite may have rolled back, and then each row would be a commit. */
+	if ((error & 0xFF) == SQLITE_CONSTRAINT)
+		return insert_each(work, first, first + MANY, run, inserted, fault);
+	return row_fault(work, first, fault);
 }
 
 static int
@@ -233,13 +238,15 @@ update(struct fil_store *store, const struct fil_relation *relation, const struc
 	return execute(&work, 0, fil_batch_rows(rows), NULL, fault);
 }
 
-static int delete (struct fil_store *store, const struct fil_relation *relation,
+static int
+remove_rows(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {
 	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
 
-	return prepare(&work, fault) ? -1
-				     : execute(&work, 0, fil_batch_rows(keys), NULL, fault);
+	if (prepare(&work, fault))
+		return -1;
+	return execute(&work, 0, fil_batch_rows(keys), NULL, fault);
 }
 
 /* Adds the row that the statement stands on to found, which copies it; returns its number there. */
@@ -300,5 +307,5 @@ const struct fil_batch_engine fil_sqlite_batches = {
 	.insert = insert,
 	.fetch = fetch,
 	.update = update,
-	.remove = delete,
+	.remove = remove_rows,
 };

@@ -21,8 +21,8 @@ static const struct {
 	{ "PRAGMA secure_delete=ON", "PRAGMA secure_delete",
 	    "1" }, /* erased is erased; FAST leaves it */
 	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
-	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint",
-	    "0" }, /* ours are under the lock file */
+	/* Checkpoints of ours are under the lock file. */
+	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },
 	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
 };
 

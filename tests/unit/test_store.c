@@ -19,6 +19,9 @@ static const char *const autonomy_columns[]
     = { "user", "dimension", "date", "source", "level", "note" };
 static const struct fil_relation autonomy = { "autonomy", autonomy_columns, 6, 4 };
 
+static const char *const need_columns[] = { "user", "need", "date", "note" };
+static const struct fil_relation needs = { "needs", need_columns, 4, 3 };
+
 static void
 add_user(struct fil_batch *rows, const char *user, const char *name)
 {
@@ -164,6 +167,73 @@ insert__reference_to_nobody__names_the_row(void **state)
 	fil_batch_free(rows);
 }
 
+/* Adds rows about needs to a batch: of user bob, but for the row in which nobody is. */
+static void
+add_needs(struct fil_batch *rows, size_t n, size_t nobody)
+{
+	char need[16];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(need, sizeof need, "%02zu", i);
+		fil_batch_add(rows,
+		    (const char *const[]){
+			i == nobody ? "nobody" : "bob", need, "2024-03-01", NULL });
+	}
+}
+
+static void
+insert__many_rows_and_one_reference_to_nobody__names_that_row(void **state)
+{
+	static const size_t places[] = { 0, 5, 15, 16, 30, 39 };
+	struct place *place = *state;
+	struct fil_batch *rows = fil_batch_new(needs.n_columns);
+	char want[128];
+
+	store_users(place, (const char *const[]){ "bob" }, 1);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		fil_batch_clear(rows);
+		add_needs(rows, 40, places[i]);
+		assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+		assert_int_equal(
+		    fil_store_insert(place->store, &needs, rows, 1, NULL, &place->fault), -1);
+		snprintf(want, sizeof want,
+		    "needs: 'nobody', '%02zu', '2024-03-01': a row names another that does not "
+		    "exist",
+		    places[i]);
+		assert_string_equal(place->fault.text, want);
+		fil_store_rollback(place->store);
+	}
+	assert_int_equal(place_number(place->store, "SELECT count(*) FROM needs"), 0);
+	fil_batch_free(rows);
+}
+
+static void
+insert__many_rows_and_some_keys_there__tells_each(void **state)
+{
+	struct place *place = *state;
+	struct fil_batch *rows = fil_batch_new(users.n_columns);
+	bool inserted[100];
+	char key[16];
+
+	store_users(place, (const char *const[]){ "00", "07", "31", "32", "33", "50" }, 6);
+	for (int i = 0; i < 100; i++) {
+		/* 90 to 99 are 10 to 19 again. */
+		snprintf(key, sizeof key, "%02d", i < 90 ? i : i - 80);
+		add_user(rows, key, "Name");
+	}
+	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+	assert_int_equal(
+	    fil_store_insert(place->store, &users, rows, 2, inserted, &place->fault), 0);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(inserted[i],
+		    i != 0 && i != 7 && i != 31 && i != 32 && i != 33 && i != 50 && i < 90);
+	assert_int_equal(
+	    place_number(place->store, "SELECT count(*) FROM users WHERE run = 2"), 84);
+	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users"), 90);
+	fil_store_rollback(place->store);
+	fil_batch_free(rows);
+}
+
 static void
 rollback__after_insert__nothing_is_left(void **state)
 {
@@ -256,6 +326,24 @@ open__no_name_or_another_engine__is_refused(void **state)
 	assert_int_equal(fault.status, FIL_UNAVAILABLE);
 }
 
+static void
+trust__references_were_checked__are_not_looked_up(void **state)
+{
+	struct place *place = *state;
+	struct fil_batch *rows = fil_batch_new(needs.n_columns);
+
+	add_needs(rows, 20, 3);
+	fil_store_trust(place->store);
+	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+	assert_int_equal(fil_store_insert(place->store, &needs, rows, 1, NULL, &place->fault), 0);
+	fil_store_rollback(place->store);
+	fil_store_close(place->store);
+	place->store = fil_store_open(place->path, FIL_STORE_WRITE, &place->fault);
+	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+	assert_int_equal(fil_store_insert(place->store, &needs, rows, 1, NULL, &place->fault), -1);
+	fil_batch_free(rows);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, place_with_store, place_remove)
 
 int
@@ -267,6 +355,9 @@ main(void)
 		TEST(update__key_of_several_columns__sets_all_others),
 		TEST(delete__row_is_named_by_others__names_the_key),
 		TEST(insert__reference_to_nobody__names_the_row),
+		TEST(insert__many_rows_and_one_reference_to_nobody__names_that_row),
+		TEST(insert__many_rows_and_some_keys_there__tells_each),
+		TEST(trust__references_were_checked__are_not_looked_up),
 		TEST(rollback__after_insert__nothing_is_left),
 		TEST(snapshot__another_writes__reads_see_one_state),
 		TEST(query__bound_stepped_and_bound_anew__gives_each_answer),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/store/statement.h"
+#include "lib/relation.h"
 
 #include <string.h>
 
@@ -73,7 +73,7 @@ add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first
 }
 
 char *
-fil_statement_insert(const struct fil_relation *relation)
+fil_relation_insert(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
@@ -86,7 +86,7 @@ fil_statement_insert(const struct fil_relation *relation)
 }
 
 char *
-fil_statement_insert_many(const struct fil_relation *relation, size_t n)
+fil_relation_insert_many(const struct fil_relation *relation, size_t n)
 {
 	struct fil_bytes sql = { 0 };
 	size_t run = relation->n_columns + 1;
@@ -101,7 +101,7 @@ fil_statement_insert_many(const struct fil_relation *relation, size_t n)
 }
 
 char *
-fil_statement_fetch(const struct fil_relation *relation)
+fil_relation_fetch(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
@@ -111,7 +111,7 @@ fil_statement_fetch(const struct fil_relation *relation)
 }
 
 char *
-fil_statement_update(const struct fil_relation *relation)
+fil_relation_update(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 	size_t n = 1;
@@ -129,7 +129,7 @@ fil_statement_update(const struct fil_relation *relation)
 }
 
 char *
-fil_statement_delete(const struct fil_relation *relation)
+fil_relation_delete(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
