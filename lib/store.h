@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The store: one interface over the engines in lib/store/. Nobody above knows which one runs.
  *
- * Cells are UTF-8 text or NULL (nothing known); integers travel as their decimal digits. SQL is
- * written in the subset that all engines run, with $1 … $n in the order of first use. A statement
- * that does not prepare is a bug and ends the program, showing its text. An engine's failure fills
- * the caller's fault: 69 out of reach or damaged, 74 disk full, 75 busy, 77 not permitted. */
+ * Cells are UTF-8 text or NULL (nothing known); integers travel as their decimal digits. An
+ * engine's failure fills the caller's fault: 69 out of reach or damaged, 74 disk full, 75 busy, 77
+ * not permitted. */
 #ifndef FIL_STORE_H
 #define FIL_STORE_H
 
@@ -14,10 +13,10 @@
 
 #include "lib/batch.h"
 #include "lib/fault.h"
+#include "lib/query.h"
 #include "lib/relation.h"
 
 struct fil_store;
-struct fil_query;
 
 enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
 
@@ -64,33 +63,6 @@ void fil_store_rollback(struct fil_store *store);
 /* Makes all reads until fil_store_rollback see one state of the store; writers are not held up.
  * Returns 0 or -1. */
 int fil_store_snapshot(struct fil_store *store, struct fil_fault *fault);
-
-/* Returns a statement; the caller frees it. sql must live as long (a literal or embedded text). */
-struct fil_query *fil_query_new(struct fil_store *store, const char *sql);
-
-/* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
-void fil_query_bind(struct fil_query *query, int n, const char *text);
-
-/* Binds parameter $n to a number. */
-void fil_query_bind_number(struct fil_query *query, int n, int64_t number);
-
-/* Steps: 1 a row, 0 no more (and reset, ready to be bound anew), -1 with a fault. */
-int fil_query_step(struct fil_query *query, struct fil_fault *fault);
-
-/* Returns column n (from 0) of the row as text, or NULL; valid until the next step. */
-const char *fil_query_text(struct fil_query *query, int n);
-
-/* Returns the length in bytes of the text of column n; call it after fil_query_text. */
-size_t fil_query_length(struct fil_query *query, int n);
-
-/* Returns column n as a number; 0 where it is NULL. */
-int64_t fil_query_number(struct fil_query *query, int n);
-
-/* Ends a walk that was not stepped to its end. */
-void fil_query_reset(struct fil_query *query);
-
-/* NULL is fine. */
-void fil_query_free(struct fil_query *query);
 
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
 int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);
