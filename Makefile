@@ -32,8 +32,9 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wno-trigraphs -Wfor
 	-Wshadow -Wundef -Wvla -Walloca -Wcast-qual -Wpointer-arith -Wwrite-strings -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum -Wdate-time \
 	$(if $(IS_CLANG),-Wcast-align -Wno-string-concatenation -Wno-string-plus-int -Wno-format-nonliteral,\
-	-Wcast-align=strict -Wformat-signedness -Wformat-overflow=2 -Wformat-truncation=2 -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
-	-Wstringop-overflow=4 -Warray-bounds=2 -Wuse-after-free=3 -Wtrampolines -Wbidi-chars=any) $(STRICT)
+	-Wcast-align=strict -Wformat-signedness -Wformat-overflow=2 -Wformat-truncation=2 -Wlogical-op \
+	-Wduplicated-cond -Wduplicated-branches -Wstringop-overflow=4 -Warray-bounds=2 -Wuse-after-free=3 \
+	-Wtrampolines -Wbidi-chars=any) $(STRICT)
 HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(IS_CLANG),2,3) -fstack-protector-strong -fstack-clash-protection \
 	$(if $(IS_X86),-fcf-protection=full) $(if $(IS_CLANG),,-ftrivial-auto-var-init=zero) -fno-strict-overflow \
 	-fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common -fPIE
