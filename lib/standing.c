@@ -211,6 +211,15 @@ forget_touched(struct fil_standing_keeper *keeper)
 	keeper->all = false;
 }
 
+void
+fil_standing_note(struct fil_standing_keeper *keeper, const char *table, const char *key)
+{
+	if (strcmp(table, "autonomy") == 0)
+		fil_standing_touch(keeper, key);
+	else if (strcmp(table, "dimensions") == 0)
+		fil_standing_touch_all(keeper);
+}
+
 int
 fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fault *fault)
 {

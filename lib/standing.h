@@ -24,6 +24,10 @@ void fil_standing_touch(struct fil_standing_keeper *keeper, const char *user);
 /* A threshold or a dimension changed: everything is recomputed. */
 void fil_standing_touch_all(struct fil_standing_keeper *keeper);
 
+/* Notes that a row of a table, of that first key, was written or removed: a fact touches its user, a
+ * dimension touches all, other tables touch nobody. */
+void fil_standing_note(struct fil_standing_keeper *keeper, const char *table, const char *key);
+
 /* Writes the standings of what was touched, as rows of this run, within the transaction. Returns 0
  * or -1. */
 int fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fault *fault);
