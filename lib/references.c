@@ -29,11 +29,11 @@ struct fil_references {
 	struct target *targets;
 	size_t n_targets;
 	size_t *target_of; /* for each column, FIL_NOWHERE if it refers to nothing */
-	size_t *missing;	/* of each row of the last batch: a column, or FIL_NOWHERE */
+	size_t *missing; /* of each row of the last batch: a column, or FIL_NOWHERE */
 	bool any_missing;
-	const char **cells;	/* of one column of the batch, and their hashes */
+	const char **cells; /* of one column of the batch, and their hashes */
 	uint64_t *hashes;
-	size_t room;		/* rows for which these have room */
+	size_t room; /* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
 };
 
@@ -95,8 +95,9 @@ make_room(struct fil_references *references, size_t rows)
 	references->hashes = fil_resize(references->hashes, rows, sizeof *references->hashes);
 }
 
-/* Gathers what a column of the batch names and what is not known. Hashes come first and the look-ups
- * after them, which then wait for memory side by side; a cell like the one above it is known by it. */
+/* Gathers what a column of the batch names and what is not known. Hashes come first and the
+ * look-ups after them, which then wait for memory side by side; a cell like the one above it is
+ * known by it. */
 static void
 want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 {
@@ -110,7 +111,8 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
-		references->hashes[n++] = fil_keyset_hash(target->known, cell, last_length = length);
+		references->hashes[n++] =
+		    fil_keyset_hash(target->known, cell, last_length = length);
 	}
 	for (size_t k = 0; k < n; k++)
 		if (!fil_keyset_has_hash(target->known, references->hashes[k]))
@@ -214,8 +216,8 @@ judge_row(const struct fil_references *references, const struct fil_batch *rows,
 }
 
 int
-fil_references_resolve(struct fil_references *references, const struct fil_batch *rows,
-    struct fil_fault *fault)
+fil_references_resolve(
+    struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
 {
 	make_room(references, fil_batch_rows(rows));
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
@@ -251,6 +253,14 @@ bool
 fil_references_any_missing(const struct fil_references *references)
 {
 	return references->any_missing;
+}
+
+bool
+fil_references_knows(const struct fil_references *references, size_t c, const char *key)
+{
+	size_t t = references->target_of[c];
+
+	return t == FIL_NOWHERE || fil_keyset_has(references->targets[t].known, key, strlen(key));
 }
 
 char *

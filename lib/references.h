@@ -25,8 +25,8 @@ void fil_references_add(struct fil_references *references, const char *key, size
 
 /* Finds out which cells of the batch name what exists, asking the store for what is not known yet.
  * Returns 0, or -1 with a fault of the store. */
-int fil_references_resolve(struct fil_references *references, const struct fil_batch *rows,
-    struct fil_fault *fault);
+int fil_references_resolve(
+    struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
 
 /* Looks again at the rows of the batch just resolved that named nothing: keys were added. */
 void fil_references_review(struct fil_references *references, const struct fil_batch *rows);
@@ -35,6 +35,9 @@ void fil_references_review(struct fil_references *references, const struct fil_b
  * FIL_NOWHERE; and whether any row has one. */
 size_t fil_references_missing(const struct fil_references *references, size_t i);
 bool fil_references_any_missing(const struct fil_references *references);
+
+/* Returns whether column c may name that key, after what was resolved. */
+bool fil_references_knows(const struct fil_references *references, size_t c, const char *key);
 
 /* Returns a key of the column's table that the unknown value may have meant: the one with zeros
  * before it ("421" for "00421"), or NULL. The caller frees it. */

@@ -25,10 +25,11 @@ struct fil_upsert {
 	struct fil_run *run;
 	const struct fil_table *table;
 	bool *given;
-	bool all_given, lacks_required;
+	bool all_given, lacks_required, update_only;
 	struct fil_digest *digest;
 	bool complete; /* the digest has every row that was stored before this run */
-	struct fil_batch *fresh, *keys, *found, *before, *changed;
+	size_t guarded, watched; /* columns, or FIL_NOWHERE */
+	struct fil_batch *fresh, *keys, *found, *before, *emptied, *changed;
 	const char **cells; /* one row, put together */
 	size_t *lengths;
 	const char **given_cells; /* of one row, side by side */
@@ -57,6 +58,8 @@ fil_upsert_new(struct fil_run *run, const struct fil_table *table)
 	upsert->found = fil_batch_new(table->n_columns + 1);
 	upsert->before = fil_batch_new(table->n_columns + 1);
 	upsert->changed = fil_batch_new(table->n_columns);
+	upsert->emptied = fil_batch_new(table->n_columns + 1);
+	upsert->guarded = upsert->watched = FIL_NOWHERE;
 	upsert->digest = fil_digest_new(0);
 	return upsert;
 }
@@ -98,26 +101,47 @@ hash_row(struct fil_upsert *upsert, const char *const *values, const size_t *len
 		upsert->given_cells[n] = values[c];
 		upsert->given_lengths[n++] = lengths[c];
 	}
-	return fil_digest_row(upsert->digest, upsert->given_cells, upsert->given_lengths,
-	    upsert->table->n_keys, n);
+	return fil_digest_row(
+	    upsert->digest, upsert->given_cells, upsert->given_lengths, upsert->table->n_keys, n);
 }
 
-/* Adds one stored row to the digest, unless the input has brought its key already. */
-static void
+void
+fil_upsert_guard(struct fil_upsert *upsert, size_t column)
+{
+	upsert->guarded = column;
+}
+
+void
+fil_upsert_update_only(struct fil_upsert *upsert)
+{
+	upsert->update_only = true;
+}
+
+void
+fil_upsert_watch(struct fil_upsert *upsert, size_t column)
+{
+	upsert->watched = column;
+}
+
+/* Adds one stored row to the digest, unless the input has brought its key already; returns the hash
+ * of its key. */
+static uint64_t
 note_stored(struct fil_upsert *upsert, struct fil_query *query)
 {
 	size_t n = upsert->table->n_columns;
 	struct fil_digest_entry *entry;
+	struct fil_digest_hash hash;
 	bool fresh;
 
 	for (size_t c = 0; c < n; c++) {
 		upsert->cells[c] = fil_query_text(query, (int)c);
 		upsert->lengths[c] = upsert->cells[c] ? fil_query_length(query, (int)c) : 0;
 	}
-	entry = fil_digest_add(
-	    upsert->digest, hash_row(upsert, upsert->cells, upsert->lengths), &fresh);
+	hash = hash_row(upsert, upsert->cells, upsert->lengths);
+	entry = fil_digest_add(upsert->digest, hash, &fresh);
 	if (fresh && fil_query_number(query, (int)n) == fil_run_number(upsert->run))
 		fil_digest_see(entry);
+	return hash.key;
 }
 
 /* Returns how many rows the table has, counting no further than most, or -1. */
@@ -137,15 +161,21 @@ count_stored(struct fil_upsert *upsert, size_t most, struct fil_fault *fault)
 	return count;
 }
 
-static int
-scan_stored(struct fil_upsert *upsert, struct fil_fault *fault)
+int
+fil_upsert_learn(struct fil_upsert *upsert,
+    void (*visit)(void *context, const char *const *cells, uint64_t key), void *context,
+    struct fil_fault *fault)
 {
 	char *select = fil_relation_select(&upsert->table->relation, false);
 	struct fil_query *query = fil_query_new(fil_run_store(upsert->run), select);
 	int step;
 
-	while ((step = fil_query_step(query, fault)) == 1)
-		note_stored(upsert, query);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		uint64_t key = note_stored(upsert, query);
+
+		if (visit)
+			visit(context, upsert->cells, key);
+	}
 	fil_query_free(query);
 	free(select);
 	upsert->complete = step == 0;
@@ -165,7 +195,29 @@ fil_upsert_expect(struct fil_upsert *upsert, size_t rows, struct fil_fault *faul
 		return -1;
 	if ((size_t)stored > most)
 		return 0;
-	return scan_stored(upsert, fault);
+	return fil_upsert_learn(upsert, NULL, NULL, fault);
+}
+
+bool
+fil_upsert_brought(const struct fil_upsert *upsert, uint64_t key)
+{
+	struct fil_digest_entry *entry = fil_digest_find(upsert->digest, key);
+
+	return entry && fil_digest_seen(entry);
+}
+
+uint64_t
+fil_upsert_key(struct fil_upsert *upsert, const char *const *cells, const size_t *lengths)
+{
+	size_t n = upsert->table->n_keys;
+
+	return fil_digest_row(upsert->digest, cells, lengths, n, n).key;
+}
+
+bool
+fil_upsert_stored(const struct fil_upsert *upsert, uint64_t key)
+{
+	return fil_digest_find(upsert->digest, key) != NULL;
 }
 
 enum fil_outcome
@@ -227,7 +279,7 @@ insert_fresh(struct fil_upsert *upsert, const struct fil_batch *rows, const bool
 		if (outcomes[i] != FIL_ROW_SKIPPED)
 			upsert->numbers[n++] = i;
 	}
-	if (upsert->lacks_required)
+	if (upsert->lacks_required || upsert->update_only)
 		return 0;
 	if (n < fil_batch_rows(rows) || !upsert->all_given) {
 		fresh = upsert->fresh;
@@ -262,20 +314,45 @@ agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, 
 	return true;
 }
 
+/* Returns whether the change of row i empties the watched column. */
+static bool
+empties(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
+{
+	size_t c = upsert->watched;
+
+	return c != FIL_NOWHERE && upsert->given[c] && !fil_batch_cell(rows, i, c, NULL) &&
+	    fil_batch_cell(upsert->found, stored, c, NULL);
+}
+
+/* Returns whether the guarded column of row i holds something else than what is stored. */
+static bool
+is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
+{
+	const char *new, *old;
+
+	if (upsert->guarded == FIL_NOWHERE)
+		return false;
+	new = fil_batch_cell(rows, i, upsert->guarded, NULL);
+	old = fil_batch_cell(upsert->found, stored, upsert->guarded, NULL);
+	return new &&old &&strcmp(new, old) != 0;
+}
+
 /* Notes row i, stored as row `stored` of found, for the history and the update. */
-static void
+static enum fil_outcome
 merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
 	size_t n = upsert->table->n_columns;
+	bool emptied = empties(upsert, rows, i, stored);
 
 	for (size_t c = 0; c <= n; c++)
 		upsert->cells[c] = fil_batch_cell(upsert->found, stored, c, NULL);
-	fil_batch_add(upsert->before, upsert->cells);
+	fil_batch_add(emptied ? upsert->emptied : upsert->before, upsert->cells);
 	for (size_t c = 0; c < n; c++)
 		if (upsert->given[c])
 			upsert->cells[c] = fil_batch_cell(rows, i, c, NULL);
 	upsert->places[i] =
 	    (struct place){ upsert->changed, fil_batch_add(upsert->changed, upsert->cells) };
+	return emptied ? FIL_ROW_EMPTIED : FIL_ROW_CHANGED;
 }
 
 /* Judges row i against what is stored under its key. */
@@ -293,8 +370,9 @@ compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 	if (written && fil_number_read(written, 0, INT64_MAX, &run) == 0 &&
 	    run == fil_run_number(upsert->run))
 		return FIL_ROW_DUPLICATE;
-	merge_row(upsert, rows, i, stored);
-	return FIL_ROW_CHANGED;
+	if (is_foreign(upsert, rows, i, stored))
+		return FIL_ROW_FOREIGN;
+	return merge_row(upsert, rows, i, stored);
 }
 
 /* Looks at the rows whose keys the store has. */
@@ -324,7 +402,8 @@ update_stored(struct fil_upsert *upsert, const struct fil_batch *rows, enum fil_
 		    compare_row(upsert, rows, upsert->numbers[k], upsert->found_places[k]);
 	if (fil_batch_rows(upsert->changed) == 0)
 		return 0;
-	if (fil_run_keep(upsert->run, relation, upsert->before, FIL_CHANGED, fault) < 0)
+	if (fil_run_keep(upsert->run, relation, upsert->before, FIL_CHANGED, fault) < 0 ||
+	    fil_run_keep(upsert->run, relation, upsert->emptied, FIL_RETURNED, fault) < 0)
 		return -1;
 	return fil_store_update(
 	    store, relation, upsert->changed, fil_run_number(upsert->run), fault);
@@ -339,6 +418,7 @@ fil_upsert_put(struct fil_upsert *upsert, const struct fil_batch *rows, const bo
 	fil_batch_clear(upsert->keys);
 	fil_batch_clear(upsert->found);
 	fil_batch_clear(upsert->before);
+	fil_batch_clear(upsert->emptied);
 	fil_batch_clear(upsert->changed);
 	if (insert_fresh(upsert, rows, skip, outcomes, fault) < 0)
 		return -1;
@@ -361,6 +441,7 @@ fil_upsert_free(struct fil_upsert *upsert)
 	fil_batch_free(upsert->keys);
 	fil_batch_free(upsert->found);
 	fil_batch_free(upsert->before);
+	fil_batch_free(upsert->emptied);
 	fil_batch_free(upsert->changed);
 	free(upsert->given);
 	free(upsert->cells);
