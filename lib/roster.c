@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/memory.h"
+#include "lib/text.h"
+
+/* Leavers that are marked at once, and probable renames that are told. */
+enum { BATCH_ROWS = 512, RENAMES_TOLD = 20 };
+
+struct fil_roster {
+	struct fil_run *run;
+	const struct fil_table *users;
+	struct fil_roster_options options;
+	char today[FIL_DATE_SIZE];
+	size_t user, name, email, left, feed; /* columns */
+	uint64_t *active; /* hashes of the keys of the feed's active users */
+	size_t n_active, room;
+	char **leavers; /* keys, in their order */
+	size_t n_leavers, leavers_room;
+};
+
+struct fil_roster *
+fil_roster_new(struct fil_run *run, const struct fil_roster_options *options)
+{
+	struct fil_roster *roster = fil_alloc(1, sizeof *roster);
+
+	roster->run = run;
+	roster->options = *options;
+	roster->users = fil_catalog_table("users");
+	fil_date_write(options->today, roster->today);
+	roster->user = fil_table_column(roster->users, "user");
+	roster->name = fil_table_column(roster->users, "name");
+	roster->email = fil_table_column(roster->users, "email");
+	roster->left = fil_table_column(roster->users, "left");
+	roster->feed = fil_table_column(roster->users, "feed");
+	return roster;
+}
+
+/* Notes a stored user who is of the feed and has not left. */
+static void
+note_active(void *context, const char *const *cells, uint64_t key)
+{
+	struct fil_roster *roster = context;
+	const char *feed = cells[roster->feed], *left = cells[roster->left];
+
+	if (!feed || strcmp(feed, roster->options.feed) != 0)
+		return;
+	if (left && strcmp(left, roster->today) <= 0)
+		return;
+	if (roster->n_active == roster->room) {
+		roster->room += roster->room / 4 + 1024;
+		roster->active = fil_resize(roster->active, roster->room, sizeof *roster->active);
+	}
+	roster->active[roster->n_active++] = key;
+}
+
+int
+fil_roster_learn(struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	return fil_upsert_learn(upsert, note_active, roster, fault);
+}
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Keeps of the active hashes, in place, those that were not brought; returns their number. */
+static size_t
+keep_absent(struct fil_roster *roster, const struct fil_upsert *upsert, uint64_t *absent)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < roster->n_active; i++)
+		if (!fil_upsert_brought(upsert, roster->active[i]))
+			absent[n++] = roster->active[i];
+	qsort(absent, n, sizeof *absent, compare_hashes);
+	return n;
+}
+
+static void
+add_leaver(struct fil_roster *roster, const char *key)
+{
+	if (roster->n_leavers == roster->leavers_room) {
+		roster->leavers_room += roster->leavers_room / 2 + 64;
+		roster->leavers =
+		    fil_resize(roster->leavers, roster->leavers_room, sizeof *roster->leavers);
+	}
+	roster->leavers[roster->n_leavers++] = fil_copy(key);
+}
+
+/* Finds the keys behind n hashes, by one pass over the keys that the store has. */
+static int
+name_leavers(struct fil_roster *roster, struct fil_upsert *upsert, const uint64_t *absent, size_t n,
+    struct fil_fault *fault)
+{
+	char *sql = fil_relation_keys(&roster->users->relation);
+	struct fil_query *query = fil_query_new(fil_run_store(roster->run), sql);
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		const char *key = fil_query_text(query, 0);
+		size_t length = fil_query_length(query, 0);
+		uint64_t hash = fil_upsert_key(upsert, &key, &length);
+
+		if (bsearch(&hash, absent, n, sizeof *absent, compare_hashes))
+			add_leaver(roster, key);
+	}
+	fil_query_free(query);
+	free(sql);
+	return step;
+}
+
+int
+fil_roster_find_leavers(
+    struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	uint64_t *absent = fil_alloc(roster->n_active + 1, sizeof *absent);
+	size_t n = keep_absent(roster, upsert, absent);
+	int result = n > 0 ? name_leavers(roster, upsert, absent, n, fault) : 0;
+
+	free(absent);
+	if (roster->n_leavers > 0)
+		qsort(roster->leavers, roster->n_leavers, sizeof *roster->leavers, compare_keys);
+	return result;
+}
+
+int
+fil_roster_guard(
+    const struct fil_roster *roster, const struct fil_counts *counts, struct fil_fault *fault)
+{
+	size_t churn = counts->added + counts->returned + roster->n_leavers;
+
+	if (roster->options.force || roster->n_active < FIL_ROSTER_SMALL ||
+	    churn * 100 <= roster->n_active * roster->options.max_churn)
+		return 0;
+	return fil_fault_set(fault, FIL_REFUSED,
+	    "refused: %zu would join, %zu return and %zu leave, of %zu active users of the feed "
+	    "'%s':"
+	    " over %u %%; nothing was written (--force goes on, --max-churn sets the limit)",
+	    counts->added, counts->returned, roster->n_leavers, roster->n_active,
+	    roster->options.feed, roster->options.max_churn);
+}
+
+/* A leaver under the folded form of a name or an e-mail. */
+struct alias {
+	char *folded;
+	const char *key;
+};
+
+static int
+compare_aliases(const void *a, const void *b)
+{
+	return strcmp(((const struct alias *)a)->folded, ((const struct alias *)b)->folded);
+}
+
+/* Fetches the rows of leavers from number `first` on; returns how many. */
+static int
+fetch_leavers(struct fil_roster *roster, size_t first, struct fil_batch *found, size_t *n,
+    struct fil_fault *fault)
+{
+	struct fil_batch *keys = fil_batch_new(1);
+	size_t places[BATCH_ROWS];
+	int result;
+
+	*n = roster->n_leavers - first < BATCH_ROWS ? roster->n_leavers - first : BATCH_ROWS;
+	for (size_t i = 0; i < *n; i++) {
+		const char *key = roster->leavers[first + i];
+
+		fil_batch_add(keys, &key);
+	}
+	fil_batch_clear(found);
+	result = fil_store_fetch(
+	    fil_run_store(roster->run), &roster->users->relation, keys, found, places, fault);
+	fil_batch_free(keys);
+	return result;
+}
+
+static void
+add_alias(struct alias *aliases, size_t *n, const char *text, const char *key)
+{
+	if (text)
+		aliases[(*n)++] = (struct alias){ fil_text_fold(text), key };
+}
+
+/* Makes the sorted aliases of all leavers; there is room for two each. */
+static int
+make_aliases(
+    struct fil_roster *roster, struct alias *aliases, size_t *n_aliases, struct fil_fault *fault)
+{
+	struct fil_batch *found = fil_batch_new(roster->users->n_columns + 1);
+	int result = 0;
+	size_t n;
+
+	for (size_t first = 0; result == 0 && first < roster->n_leavers; first += n) {
+		result = fetch_leavers(roster, first, found, &n, fault);
+		for (size_t i = 0; result == 0 && i < fil_batch_rows(found); i++) {
+			const char *key = roster->leavers[first + i];
+
+			add_alias(
+			    aliases, n_aliases, fil_batch_cell(found, i, roster->name, NULL), key);
+			add_alias(
+			    aliases, n_aliases, fil_batch_cell(found, i, roster->email, NULL), key);
+		}
+	}
+	fil_batch_free(found);
+	qsort(aliases, *n_aliases, sizeof *aliases, compare_aliases);
+	return result;
+}
+
+/* Returns the leaver who has that name or e-mail, or NULL. */
+static const char *
+find_alias(const struct alias *aliases, size_t n, const char *text)
+{
+	struct alias wanted = { text ? fil_text_fold(text) : NULL, NULL };
+	const struct alias *found = NULL;
+
+	if (wanted.folded)
+		found = bsearch(&wanted, aliases, n, sizeof *aliases, compare_aliases);
+	free(wanted.folded);
+	return found ? found->key : NULL;
+}
+
+/* Tells of the joiners who have an alias of a leaver. */
+static int
+match_joiners(struct fil_roster *roster, const struct alias *aliases, size_t n,
+    void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault)
+{
+	static const char sql[] = "SELECT \"user\", name, email FROM users WHERE run = $1"
+				  " ORDER BY \"user\"";
+	struct fil_query *query = fil_query_new(fil_run_store(roster->run), sql);
+	int step, told = 0;
+
+	fil_query_bind_number(query, 1, fil_run_number(roster->run));
+	while ((step = fil_query_step(query, fault)) == 1 && told < RENAMES_TOLD) {
+		const char *name = fil_query_text(query, 1);
+		const char *by_name = find_alias(aliases, n, name);
+		const char *old =
+		    by_name ? by_name : find_alias(aliases, n, fil_query_text(query, 2));
+		char *text;
+
+		if (!old || strcmp(old, fil_query_text(query, 0)) == 0)
+			continue;
+		text = fil_format("'%s' may be '%s' under a new key: the same %s (%s); "
+				  "--rename %s=%s would keep the history",
+		    fil_query_text(query, 0), old, by_name ? "name" : "e-mail", name, old,
+		    fil_query_text(query, 0));
+		tell(context, text);
+		free(text);
+		told++;
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+int
+fil_roster_renames(struct fil_roster *roster, void (*tell)(void *context, const char *text),
+    void *context, struct fil_fault *fault)
+{
+	struct alias *aliases = fil_alloc(2 * roster->n_leavers + 1, sizeof *aliases);
+	size_t n = 0;
+	int result = make_aliases(roster, aliases, &n, fault);
+
+	if (result == 0)
+		result = match_joiners(roster, aliases, n, tell, context, fault);
+	for (size_t i = 0; i < n; i++)
+		free(aliases[i].folded);
+	free(aliases);
+	return result;
+}
+
+/* The row of a leaver, for the answer. */
+struct marked {
+	const char *const *cells;
+};
+
+static const char *
+marked_cell(const void *context, size_t c)
+{
+	return ((const struct marked *)context)->cells[c];
+}
+
+/* Marks the leavers whose rows were found. */
+static int
+mark_found(struct fil_roster *roster, const struct fil_batch *found, struct fil_changes *changes,
+    struct fil_fault *fault)
+{
+	const struct fil_relation *relation = &roster->users->relation;
+	const char **cells = fil_alloc(roster->users->n_columns, sizeof *cells);
+	struct fil_batch *rows = fil_batch_new(roster->users->n_columns);
+	struct marked marked = { cells };
+	int result = fil_run_keep(roster->run, relation, found, FIL_LEFT, fault);
+
+	for (size_t i = 0; i < fil_batch_rows(found); i++) {
+		for (size_t c = 0; c < roster->users->n_columns; c++)
+			cells[c] = fil_batch_cell(found, i, c, NULL);
+		cells[roster->left] = roster->today;
+		fil_batch_add(rows, cells);
+		fil_changes_row(changes, FIL_LEFT, marked_cell, &marked);
+	}
+	if (result == 0)
+		result = fil_store_update(
+		    fil_run_store(roster->run), relation, rows, fil_run_number(roster->run), fault);
+	fil_batch_free(rows);
+	free(cells);
+	return result;
+}
+
+int
+fil_roster_mark(struct fil_roster *roster, struct fil_changes *changes, struct fil_counts *counts,
+    struct fil_fault *fault)
+{
+	struct fil_batch *found = fil_batch_new(roster->users->n_columns + 1);
+	int result = 0;
+	size_t n;
+
+	for (size_t first = 0; result == 0 && first < roster->n_leavers; first += n) {
+		result = fetch_leavers(roster, first, found, &n, fault);
+		if (result == 0)
+			result = mark_found(roster, found, changes, fault);
+		counts->left += n;
+	}
+	fil_batch_free(found);
+	return result;
+}
+
+void
+fil_roster_free(struct fil_roster *roster)
+{
+	if (!roster)
+		return;
+	for (size_t i = 0; i < roster->n_leavers; i++)
+		free(roster->leavers[i]);
+	free(roster->leavers);
+	free(roster->active);
+	free(roster);
+}

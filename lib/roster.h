@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/* A roster: the whole list of one feed's people, held against those whom the store has of that
+ * feed: who left, how much would change, and who may only have another key. */
+#ifndef FIL_ROSTER_H
+#define FIL_ROSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/changes.h"
+#include "lib/date.h"
+#include "lib/fault.h"
+#include "lib/run.h"
+#include "lib/upsert.h"
+
+/* A feed with fewer active users than this may change as it likes (design: "--max-churn"). */
+enum { FIL_ROSTER_SMALL = 20 };
+
+struct fil_roster_options {
+	const char *feed;
+	bool force; /* no guard */
+	unsigned max_churn; /* percent of the feed's active users */
+	fil_day today;
+};
+
+struct fil_roster;
+
+/* Returns a roster within the run; the caller frees it. options->feed must live as long. */
+struct fil_roster *fil_roster_new(struct fil_run *run, const struct fil_roster_options *options);
+
+/* Learns who is active in the feed, and has the upsert learn every stored row. Call it before the
+ * first row is judged. Returns 0, or -1 with a fault of the store. */
+int fil_roster_learn(struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault);
+
+/* Finds the active users of the feed whose keys the upsert was not brought. Call it after the last
+ * row. Returns 0, or -1 with a fault of the store. */
+int fil_roster_find_leavers(
+    struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault);
+
+/* Returns 0 when so much change is let through, else -1 with a fault (1) that has the figures. */
+int fil_roster_guard(
+    const struct fil_roster *roster, const struct fil_counts *counts, struct fil_fault *fault);
+
+/* Tells the pairs of a leaver and a joiner of this run who have the same name or e-mail, the first
+ * twenty, each as a text. Returns 0, or -1 with a fault of the store. */
+int fil_roster_renames(struct fil_roster *roster, void (*tell)(void *context, const char *text),
+    void *context, struct fil_fault *fault);
+
+/* Marks the leavers as left today, in the order of their keys, and counts them. Returns 0 or -1. */
+int fil_roster_mark(struct fil_roster *roster, struct fil_changes *changes,
+    struct fil_counts *counts, struct fil_fault *fault);
+
+void fil_roster_free(struct fil_roster *roster);
+
+#endif
