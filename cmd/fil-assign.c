@@ -31,6 +31,7 @@ main(int argc, char **argv)
 	while ((letter = fil_cli_next(cli)) != -1)
 		if (!fil_cli_load_option(load, letter, optarg))
 			wanted->again = true;
-	wanted->fill_today = wanted->assign = true;
+	wanted->assign = true;
+	fil_cli_load_fill_today(load);
 	return fil_cli_load_run(load, fil_catalog_table("assignments"), argv + optind, argv);
 }

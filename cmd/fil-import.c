@@ -4,6 +4,7 @@
 
 static const struct fil_option options[] = {
 	FIL_CLI_LOAD_OPTIONS,
+	FIL_CLI_LIST_OPTIONS,
 	{ 0 },
 };
 

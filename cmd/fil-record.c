@@ -28,7 +28,7 @@ main(int argc, char **argv)
 		fil_cli_load_option(load, letter, optarg);
 	if (optind == argc)
 		fil_cli_usage(cli, "name the event to record: autonomy, needs, completions …");
-	fil_cli_load_options(load)->fill_today = true;
+	fil_cli_load_fill_today(load);
 	return fil_cli_load_run(load, fil_cli_load_table(cli, argv[optind], true),
 	    argv + optind + 1, argv);
 }

@@ -28,11 +28,14 @@ static const char sql_phase[] =
 struct fil_assigner {
 	bool again;
 	char today[FIL_DATE_SIZE];
-	size_t user, module, assigned; /* columns */
+	size_t user, module, assigned, phase_column;
 	struct fil_query *left, *open, *completed, *phase;
 	struct fil_keyset *has_left, *has_open, *has_completed; /* of the batch's users */
 	struct fil_batch *enrolments; /* user, enrolled, phase; the newest first within 16 users */
 	struct fil_bytes pair; /* user and module as one key */
+	struct fil_batch *admitted;
+	const char **cells; /* one row */
+	size_t passed[FIL_PASSED_COMPLETED + 1];
 };
 
 struct fil_assigner *
@@ -46,6 +49,9 @@ fil_assigner_new(struct fil_store *store, fil_day today, bool again)
 	assigner->user = fil_table_column(table, "user");
 	assigner->module = fil_table_column(table, "module");
 	assigner->assigned = fil_table_column(table, "assigned");
+	assigner->phase_column = fil_table_column(table, "phase");
+	assigner->admitted = fil_batch_new(table->n_columns);
+	assigner->cells = fil_alloc(table->n_columns, sizeof *assigner->cells);
 	assigner->left = fil_query_new(store, sql_left);
 	assigner->open = fil_query_new(store, sql_open);
 	assigner->completed = fil_query_new(store, sql_completed);
@@ -143,6 +149,7 @@ forget_batch(struct fil_assigner *assigner)
 	assigner->has_open = fil_keyset_new(0);
 	assigner->has_completed = fil_keyset_new(0);
 	fil_batch_clear(assigner->enrolments);
+	fil_batch_clear(assigner->admitted);
 }
 
 static enum fil_passed
@@ -163,21 +170,9 @@ judge_row(struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
 	return FIL_NOT_PASSED;
 }
 
-int
-fil_assigner_judge(struct fil_assigner *assigner, const struct fil_batch *rows,
-    enum fil_passed *passed, struct fil_fault *fault)
-{
-	forget_batch(assigner);
-	for (size_t first = 0; first < fil_batch_rows(rows); first += USERS_ASKED)
-		if (read_users(assigner, rows, first, fault) < 0)
-			return -1;
-	for (size_t i = 0; i < fil_batch_rows(rows); i++)
-		passed[i] = judge_row(assigner, rows, i);
-	return 0;
-}
-
-const char *
-fil_assigner_phase(const struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
+/* Returns the phase of the newest enrolment of row i's user by the day assigned, or NULL. */
+static const char *
+phase_of(const struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
 {
 	const char *user = fil_batch_cell(rows, i, assigner->user, NULL);
 	const char *assigned = fil_batch_cell(rows, i, assigner->assigned, NULL);
@@ -187,6 +182,44 @@ fil_assigner_phase(const struct fil_assigner *assigner, const struct fil_batch *
 		    strcmp(fil_batch_cell(assigner->enrolments, e, 1, NULL), assigned) <= 0)
 			return fil_batch_cell(assigner->enrolments, e, 2, NULL);
 	return NULL;
+}
+
+static void
+admit_row(struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
+{
+	for (size_t c = 0; c < fil_batch_columns(rows); c++)
+		assigner->cells[c] = fil_batch_cell(rows, i, c, NULL);
+	if (!assigner->cells[assigner->phase_column])
+		assigner->cells[assigner->phase_column] = phase_of(assigner, rows, i);
+	fil_batch_add(assigner->admitted, assigner->cells);
+}
+
+const struct fil_batch *
+fil_assigner_admit(struct fil_assigner *assigner, const struct fil_batch *rows, size_t *lines,
+    struct fil_fault *fault)
+{
+	size_t n = 0;
+
+	forget_batch(assigner);
+	for (size_t first = 0; first < fil_batch_rows(rows); first += USERS_ASKED)
+		if (read_users(assigner, rows, first, fault) < 0)
+			return NULL;
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		enum fil_passed passed = judge_row(assigner, rows, i);
+
+		assigner->passed[passed]++;
+		if (passed != FIL_NOT_PASSED)
+			continue;
+		admit_row(assigner, rows, i);
+		lines[n++] = lines[i];
+	}
+	return assigner->admitted;
+}
+
+size_t
+fil_assigner_passed(const struct fil_assigner *assigner, enum fil_passed reason)
+{
+	return assigner->passed[reason];
 }
 
 void
@@ -202,6 +235,8 @@ fil_assigner_free(struct fil_assigner *assigner)
 	fil_keyset_free(assigner->has_open);
 	fil_keyset_free(assigner->has_completed);
 	fil_batch_free(assigner->enrolments);
+	fil_batch_free(assigner->admitted);
+	free(assigner->cells);
 	fil_bytes_release(&assigner->pair);
 	free(assigner);
 }

@@ -20,16 +20,15 @@ enum fil_passed { FIL_NOT_PASSED, FIL_PASSED_LEFT, FIL_PASSED_OPEN, FIL_PASSED_C
  * was completed is assigned anew. */
 struct fil_assigner *fil_assigner_new(struct fil_store *store, fil_day today, bool again);
 
-/* Judges a batch of rows of assignments: passed[i] for each. Those let through count as open from
- * then on. Returns 0, or -1 with a fault of the store. */
-int fil_assigner_judge(struct fil_assigner *assigner, const struct fil_batch *rows,
-    enum fil_passed *passed, struct fil_fault *fault);
+/* Returns the rows of a batch of assignments that it lets through, each with the phase of the
+ * user's newest enrolment by the day assigned (of two on one day the last in key order) where it
+ * gives none; lines of the batch are moved along. They belong to the assigner, until the next
+ * batch, and count as open from then on. NULL with a fault of the store. */
+const struct fil_batch *fil_assigner_admit(struct fil_assigner *assigner,
+    const struct fil_batch *rows, size_t *lines, struct fil_fault *fault);
 
-/* Returns the phase of the newest enrolment of row i's user by the day assigned (of two on one day
- * the last in key order), or NULL. Call it after fil_assigner_judge on the same batch; valid until
- * the next one. */
-const char *
-fil_assigner_phase(const struct fil_assigner *assigner, const struct fil_batch *rows, size_t i);
+/* Returns how many rows were passed over for that reason. */
+size_t fil_assigner_passed(const struct fil_assigner *assigner, enum fil_passed reason);
 
 void fil_assigner_free(struct fil_assigner *assigner);
 

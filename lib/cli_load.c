@@ -6,13 +6,21 @@
 #include <string.h>
 
 #include "lib/memory.h"
+#include "lib/number.h"
 #include "lib/text.h"
+
+/* An option that the table decides about. */
+struct demand {
+	int letter;
+	const char *argument;
+};
 
 struct fil_cli_load {
 	struct fil_cli *cli;
 	struct fil_load_options options;
-	const char **maps;
-	size_t n_maps;
+	bool fill_today;
+	struct demand *demands; /* what needs the table to be understood */
+	size_t n_demands;
 };
 
 struct fil_cli_load *
@@ -22,6 +30,7 @@ fil_cli_load_new(struct fil_cli *cli)
 
 	load->cli = cli;
 	load->options.max_faults = 1000;
+	load->options.max_churn = 10;
 	return load;
 }
 
@@ -59,37 +68,126 @@ read_delimiter(const struct fil_cli *cli, const char *name)
 	return delimiter;
 }
 
-bool
-fil_cli_load_option(struct fil_cli_load *load, int letter, const char *argument)
+/* Reads an age, "8d" or "2w", in days. */
+static unsigned
+read_age(const struct fil_cli *cli, const char *text)
 {
+	size_t n = strlen(text);
+	char *number = fil_copy_bytes(text, n > 0 ? n - 1 : 0);
+	long long count = 0;
+	bool weeks = n > 0 && text[n - 1] == 'w', days = n > 0 && text[n - 1] == 'd';
+
+	if (!(weeks || days) || fil_number_read(number, 1, 5000, &count) < 0)
+		fil_cli_usage(cli, "--max-age takes days or weeks, 8d or 2w, not '%s'", text);
+	free(number);
+	return (unsigned)count * (weeks ? 7 : 1);
+}
+
+static void
+add_demand(struct fil_cli_load *load, int letter, const char *argument)
+{
+	load->demands = fil_resize(load->demands, load->n_demands + 1, sizeof *load->demands);
+	load->demands[load->n_demands++] = (struct demand){ letter, argument };
+}
+
+/* Takes an option that says how the input is written. */
+static bool
+take_format(struct fil_cli_load *load, int letter, const char *argument)
+{
+	struct fil_load_options *options = &load->options;
+	struct fil_cli *cli = load->cli;
+
 	switch (letter) {
-	case FIL_OPTION_MAP:
-		load->maps = fil_resize(load->maps, load->n_maps + 1, sizeof *load->maps);
-		load->maps[load->n_maps++] = argument;
-		return true;
 	case FIL_OPTION_ENCODING:
-		load->options.format.encoding = read_encoding(load->cli, argument);
+		options->format.encoding = read_encoding(cli, argument);
 		return true;
 	case FIL_OPTION_DELIMITER:
-		load->options.format.delimiter = read_delimiter(load->cli, argument);
+		options->format.delimiter = read_delimiter(cli, argument);
 		return true;
 	case FIL_OPTION_DATES:
-		load->options.order = read_order(load->cli, argument);
+		options->order = read_order(cli, argument);
 		return true;
 	case FIL_OPTION_SKIP_LINES:
-		load->options.format.skip_lines =
-		    (size_t)fil_cli_number(load->cli, "skip-lines", argument, 0, 1000000);
-		return true;
-	case FIL_OPTION_KEEP_GOING:
-		load->options.keep_going = true;
-		return true;
-	case FIL_OPTION_MAX_FAULTS:
-		load->options.max_faults =
-		    (size_t)fil_cli_number(load->cli, "max-faults", argument, 0, 10000000);
+		options->format.skip_lines =
+		    (size_t)fil_cli_number(cli, "skip-lines", argument, 0, 1000000);
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* Takes an option with a number. */
+static bool
+take_number(struct fil_cli_load *load, int letter, const char *argument)
+{
+	struct fil_load_options *options = &load->options;
+
+	switch (letter) {
+	case FIL_OPTION_MAX_FAULTS:
+		options->max_faults =
+		    (size_t)fil_cli_number(load->cli, "max-faults", argument, 0, 10000000);
+		return true;
+	case FIL_OPTION_MAX_CHURN:
+		options->max_churn =
+		    (unsigned)fil_cli_number(load->cli, "max-churn", argument, 0, 1000);
+		return true;
+	case FIL_OPTION_MAX_AGE:
+		options->max_age = read_age(load->cli, argument);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Returns what a flag sets, or NULL. */
+static bool *
+flag_of(struct fil_load_options *options, int letter)
+{
+	switch (letter) {
+	case FIL_OPTION_KEEP_GOING:
+		return &options->keep_going;
+	case FIL_OPTION_KNOWN_ONLY:
+		return &options->known_only;
+	case FIL_OPTION_LAST:
+		return &options->last;
+	case FIL_OPTION_REMOVE:
+		return &options->remove;
+	case FIL_OPTION_SYNC:
+		return &options->sync;
+	case FIL_OPTION_PARTS:
+		return &options->parts;
+	case FIL_OPTION_TAKE:
+		return &options->take;
+	case FIL_OPTION_FORCE:
+		return &options->force;
+	case FIL_OPTION_NO_FINAL_NEWLINE:
+		return &options->no_final_newline;
+	default:
+		return NULL;
+	}
+}
+
+bool
+fil_cli_load_option(struct fil_cli_load *load, int letter, const char *argument)
+{
+	bool *flag = flag_of(&load->options, letter);
+
+	if (flag) {
+		*flag = true;
+		return true;
+	}
+	if (take_format(load, letter, argument) || take_number(load, letter, argument))
+		return true;
+	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_MATCH)
+		return false;
+	add_demand(load, letter, argument);
+	return true;
+}
+
+void
+fil_cli_load_fill_today(struct fil_cli_load *load)
+{
+	load->fill_today = true;
 }
 
 struct fil_load_options *
@@ -151,13 +249,48 @@ fail(const struct fil_cli *cli, const struct fil_fault *fault)
 	fil_die_fault(fault);
 }
 
-/* Makes the load of what the command line says, or ends the program. */
+/* Tells the request one demand. */
+static int
+tell_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
+{
+	switch (demand->letter) {
+	case FIL_OPTION_PAD:
+		return fil_request_pad(request, demand->argument, fault);
+	case FIL_OPTION_UNKNOWN:
+		return fil_request_unknown(request, demand->argument, fault);
+	case FIL_OPTION_MATCH:
+		return fil_request_match(request, demand->argument, fault);
+	default:
+		return fil_request_map(request, demand->argument, fault);
+	}
+}
+
+/* Makes the request of what the command line says, or ends the program. */
+static struct fil_request *
+make_request(struct fil_cli_load *load, struct fil_store *store, const struct fil_table *table,
+    char *const *operands)
+{
+	struct fil_fault fault;
+	struct fil_request *request =
+	    fil_request_new(store, table, fil_cli_today(load->cli), load->fill_today, &fault);
+
+	if (!request)
+		fail(load->cli, &fault);
+	for (size_t d = 0; d < load->n_demands; d++)
+		if (tell_demand(request, &load->demands[d], &fault) < 0)
+			fail(load->cli, &fault);
+	for (; *operands; operands++)
+		if (fil_request_operand(request, *operands, &fault) < 0)
+			fail(load->cli, &fault);
+	return request;
+}
+
+/* Makes the load, or ends the program. */
 static struct fil_load *
-make_load(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
+make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request *request,
     char *const *argv)
 {
 	struct fil_load_hooks hooks = { .say = say, .progress = progress, .context = load->cli };
-	struct fil_store *store = fil_cli_store(load->cli, FIL_STORE_WRITE);
 	struct fil_fault fault;
 	struct fil_load *made;
 
@@ -166,16 +299,24 @@ make_load(struct fil_cli_load *load, const struct fil_table *table, char *const 
 	load->options.wait = fil_cli_wait(load->cli);
 	load->options.only = fil_cli_only(load->cli);
 	load->options.argv = argv;
-	made = fil_load_new(store, table, &load->options, &hooks, &fault);
+	made = fil_load_new(store, request, &load->options, &hooks, &fault);
 	if (!made)
 		fail(load->cli, &fault);
-	for (size_t m = 0; m < load->n_maps; m++)
-		if (fil_load_map(made, load->maps[m], &fault) < 0)
-			fail(load->cli, &fault);
-	for (; *operands; operands++)
-		if (fil_load_operand(made, *operands, &fault) < 0)
-			fail(load->cli, &fault);
 	return made;
+}
+
+/* Tells what came of the load. */
+static void
+tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status status,
+    const struct fil_fault *fault)
+{
+	fil_faults_print(fil_load_faults(work));
+	if (fault->status != FIL_OK)
+		fil_warn("%s", fault->text);
+	else if (status == FIL_BAD_DATA)
+		fil_warn("%s", fil_load_summary(work));
+	else
+		fil_cli_say(cli, "%s", fil_load_summary(work));
 }
 
 int
@@ -183,20 +324,17 @@ fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char 
     char *const *argv)
 {
 	struct fil_cli *cli = load->cli;
-	struct fil_load *work = make_load(load, table, operands, argv);
+	struct fil_store *store = fil_cli_store(cli, FIL_STORE_WRITE);
+	struct fil_request *request = make_request(load, store, table, operands);
+	struct fil_load *work = make_load(load, store, request, argv);
 	FILE *stream = fil_cli_shows_rows(cli) ? fil_cli_stream(cli) : NULL;
 	struct fil_fault fault = { .status = FIL_OK };
 	enum fil_status status = fil_load_go(work, stream, fil_cli_format(cli), &fault);
 
-	fil_faults_print(fil_load_faults(work));
-	if (fault.status != FIL_OK)
-		fil_warn("%s", fault.text);
-	else if (status == FIL_BAD_DATA)
-		fil_warn("%s", fil_load_summary(work));
-	else
-		fil_cli_say(cli, "%s", fil_load_summary(work));
+	tell(cli, work, status, &fault);
 	fil_load_free(work);
-	free(load->maps);
+	fil_request_free(request);
+	free(load->demands);
 	free(load);
 	return fil_cli_end(cli, status);
 }

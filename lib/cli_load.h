@@ -13,25 +13,54 @@
 /* The numbers of the options; a command's own begin behind them. */
 enum {
 	FIL_OPTION_MAP = 256,
+	FIL_OPTION_PAD,
+	FIL_OPTION_UNKNOWN,
+	FIL_OPTION_MATCH,
 	FIL_OPTION_ENCODING,
 	FIL_OPTION_DELIMITER,
 	FIL_OPTION_DATES,
 	FIL_OPTION_SKIP_LINES,
-	FIL_OPTION_KEEP_GOING,
 	FIL_OPTION_MAX_FAULTS,
+	FIL_OPTION_MAX_AGE,
+	FIL_OPTION_KEEP_GOING,
+	FIL_OPTION_KNOWN_ONLY,
+	FIL_OPTION_LAST,
+	FIL_OPTION_REMOVE,
+	FIL_OPTION_SYNC,
+	FIL_OPTION_PARTS,
+	FIL_OPTION_TAKE,
+	FIL_OPTION_FORCE,
+	FIL_OPTION_NO_FINAL_NEWLINE,
+	FIL_OPTION_MAX_CHURN,
 	FIL_OPTION_OWN,
 };
 
-/* The rows of a command's option table. */
+/* The rows of a command's option table: of the input, whoever reads it. */
 #define FIL_CLI_LOAD_OPTIONS \
 	{ "map", FIL_OPTION_MAP, "COL=HEADER", \
 	    "take COL from that column, or from a template: 'name={Prénom} {Nom}'" }, \
+	{ "match", FIL_OPTION_MATCH, "email|name", "find users by e-mail or name" }, \
+	{ "pad", FIL_OPTION_PAD, "COL=N", "restore the zeros that a spreadsheet took" }, \
+	{ "unknown", FIL_OPTION_UNKNOWN, "COL=empty", "leave out a reference to nobody" }, \
+	{ "known-only", FIL_OPTION_KNOWN_ONLY, NULL, "pass over rows of unknown users" }, \
+	{ "last", FIL_OPTION_LAST, NULL, "of rows with one key the last counts" }, \
 	{ "encoding", FIL_OPTION_ENCODING, "NAME", "of the input: UTF-8, WINDOWS-1252 …" }, \
 	{ "delimiter", FIL_OPTION_DELIMITER, "NAME", "comma, semicolon, tab or pipe" }, \
 	{ "dates", FIL_OPTION_DATES, "ORDER", "dmy, mdy or ymd" }, \
 	{ "skip-lines", FIL_OPTION_SKIP_LINES, "N", "lines above the header" }, \
+	{ "max-age", FIL_OPTION_MAX_AGE, "AGE", "refuse an older FILE: 8d, 2w" }, \
 	{ "keep-going", FIL_OPTION_KEEP_GOING, NULL, "write the good rows, exit 1 for bad ones" }, \
 	{ "max-faults", FIL_OPTION_MAX_FAULTS, "N", "list so many faults, count the rest (1000)" }
+
+/* And those that only an import of whole tables has. */
+#define FIL_CLI_LIST_OPTIONS \
+	{ "remove", FIL_OPTION_REMOVE, NULL, "take the rows with these keys away" }, \
+	{ "sync", FIL_OPTION_SYNC, NULL, "users: the input is the whole list of its feed" }, \
+	{ "parts", FIL_OPTION_PARTS, NULL, "… of several FILEs together" }, \
+	{ "take", FIL_OPTION_TAKE, NULL, "… take users over from other feeds" }, \
+	{ "max-churn", FIL_OPTION_MAX_CHURN, "PCT", "… refuse to change more of it (10)" }, \
+	{ "force", FIL_OPTION_FORCE, NULL, "… however much changes" }, \
+	{ "no-final-newline", FIL_OPTION_NO_FINAL_NEWLINE, NULL, "… its last line has no end" }
 
 struct fil_cli_load;
 
@@ -44,6 +73,9 @@ bool fil_cli_load_option(struct fil_cli_load *load, int letter, const char *argu
 
 /* Returns the options of the load, for the command to set its own. */
 struct fil_load_options *fil_cli_load_options(struct fil_cli_load *load);
+
+/* Says that the date of an event, and the day of an assignment, is today unless given. */
+void fil_cli_load_fill_today(struct fil_cli_load *load);
 
 /* Returns the table of that name, or ends the program with 64, naming the nearest, when there is
  * none; with events_only, when it is no table of events. */

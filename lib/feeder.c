@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lib/digest.h"
 #include "lib/memory.h"
 #include "lib/text.h"
 
@@ -23,6 +24,9 @@ struct fil_feeder {
 	size_t done, total; /* bytes of the intakes fed before, and of all */
 	size_t rows, empty; /* of the current intake */
 	bool undecided;
+	struct fil_digest *last; /* of each key the number of its last row; NULL: all count */
+	uint64_t number; /* of the row, among those that could be made */
+	size_t superseded;
 	void (*progress)(void *context, size_t done, size_t total);
 	void *context;
 };
@@ -100,6 +104,33 @@ settle_order(struct fil_feeder *feeder, struct fil_intake *intake, const struct 
 	return proved == 1 ? give_up_order(feeder, intake, record->line, fault) : 0;
 }
 
+static uint64_t
+hash_key(struct fil_feeder *feeder, struct fil_digest_hash *hash)
+{
+	size_t n = feeder->table->n_keys;
+
+	*hash = fil_digest_row(
+	    feeder->last, fil_row_values(feeder->row), fil_row_lengths(feeder->row), n, n);
+	return hash->key;
+}
+
+/* Returns whether the key of the row just made comes again later. */
+static bool
+is_superseded(struct fil_feeder *feeder)
+{
+	struct fil_digest_hash hash;
+	struct fil_digest_entry *entry;
+
+	if (!feeder->last)
+		return false;
+	feeder->number++;
+	entry = fil_digest_find(feeder->last, hash_key(feeder, &hash));
+	if (!entry || fil_digest_content(entry) == feeder->number)
+		return false;
+	feeder->superseded++;
+	return true;
+}
+
 /* Makes one row of the table from the cells and hands it on. */
 static int
 feed_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_record *record,
@@ -118,7 +149,7 @@ feed_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_
 		if (fil_writer_refuse(feeder->writer, record->line,
 			fil_row_fault(feeder->row, (size_t)i), fault) < 0)
 			return -1;
-	if (faults > 0)
+	if (faults > 0 || is_superseded(feeder))
 		return 0;
 	return fil_writer_row(feeder->writer, record->line, fil_row_values(feeder->row),
 	    fil_row_lengths(feeder->row), fault);
@@ -181,9 +212,9 @@ begin_intake(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fa
 		feeder->gives[c] = fil_profile_gives(intake->profile, c);
 	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
 		return -1;
-	fil_writer_file(feeder->writer, fil_input_name(intake->input), fil_row_given(feeder->row));
 	feeder->rows = feeder->empty = 0;
-	return 0;
+	return fil_writer_file(
+	    feeder->writer, fil_input_name(intake->input), fil_row_given(feeder->row), fault);
 }
 
 int
@@ -228,11 +259,99 @@ fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault)
 	}
 	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
 		return -1;
-	fil_writer_file(feeder->writer, "command line", fil_row_given(feeder->row));
+	if (fil_writer_file(feeder->writer, "command line", fil_row_given(feeder->row), fault) < 0)
+		return -1;
 	feeder->counts->read++;
 	if (feed_cells(feeder, &none, &record, fault) < 0)
 		return -1;
 	return fil_writer_flush(feeder->writer, fault);
+}
+
+/* Notes the number of a row under its key. */
+static int
+note_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_record *record,
+    size_t facet, struct fil_fault *fault)
+{
+	int faults =
+	    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
+	struct fil_digest_hash hash;
+	bool fresh, empty;
+	size_t n;
+
+	if (faults < 0) {
+		const size_t *dates = fil_row_dates(feeder->row, &n);
+
+		if (fil_intake_prove_order(intake, dates, n, fault) < 0 ||
+		    fil_profile_cells(
+			intake->profile, record, feeder->cells, feeder->lengths, &empty, fault) < 0)
+			return -1;
+		faults =
+		    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
+	}
+	if (faults != 0)
+		return 0;
+	hash_key(feeder, &hash);
+	fil_digest_set_content(fil_digest_add(feeder->last, hash, &fresh), ++feeder->number);
+	return 0;
+}
+
+static int
+note_record(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_record *record,
+    struct fil_fault *fault)
+{
+	struct fil_fault refusal;
+	bool empty;
+
+	if (fil_profile_cells(
+		intake->profile, record, feeder->cells, feeder->lengths, &empty, &refusal) < 0 ||
+	    empty)
+		return 0;
+	if (!fil_row_faceted(feeder->row))
+		return note_row(feeder, intake, record, FIL_NOWHERE, fault);
+	for (size_t f = 0; f < feeder->width - feeder->table->n_columns; f++)
+		if (fil_row_has_facet(feeder->row, f, feeder->cells) &&
+		    note_row(feeder, intake, record, f, fault) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+note_intake(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault)
+{
+	struct fil_reader *reader;
+	struct fil_record record;
+	int step;
+
+	for (size_t c = 0; c < feeder->width; c++)
+		feeder->gives[c] = fil_profile_gives(intake->profile, c);
+	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
+		return -1;
+	reader = fil_intake_ahead(intake);
+	while ((step = fil_reader_next(reader, &record, fault)) != 0) {
+		if (step < 0 && fault->status != FIL_BAD_DATA)
+			break;
+		if (step == 1 && (step = note_record(feeder, intake, &record, fault)) < 0)
+			break;
+	}
+	fil_reader_free(reader);
+	return step;
+}
+
+int
+fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault)
+{
+	feeder->last = fil_digest_new(0);
+	for (size_t i = 0; i < feeder->n_intakes; i++)
+		if (note_intake(feeder, &feeder->intakes[i], fault) < 0)
+			return -1;
+	feeder->number = 0;
+	return 0;
+}
+
+size_t
+fil_feeder_superseded(const struct fil_feeder *feeder)
+{
+	return feeder->superseded;
 }
 
 /* Tells the writer the keys of one intake. Bad ones have their faults when their rows come. */
@@ -294,5 +413,6 @@ fil_feeder_free(struct fil_feeder *feeder)
 	free(feeder->cells);
 	free(feeder->lengths);
 	free(feeder->gives);
+	fil_digest_free(feeder->last);
 	free(feeder);
 }

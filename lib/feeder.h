@@ -25,6 +25,13 @@ void fil_feeder_bind(
 void fil_feeder_progress(struct fil_feeder *feeder,
     void (*progress)(void *context, size_t done, size_t total), void *context);
 
+/* Goes through all intakes once, and has fil_feeder_feed pass over every row whose key comes again
+ * later (16 bytes a row). Returns 0, or -1 with a fault that ends the load. */
+int fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault);
+
+/* Returns how many rows were passed over because their key came again. */
+size_t fil_feeder_superseded(const struct fil_feeder *feeder);
+
 /* Feeds a whole intake. Faults of rows go to the writer. Returns 0, or -1 with a fault that ends
  * the load. */
 int fil_feeder_feed(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault);

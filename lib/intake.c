@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "lib/memory.h"
 #include "lib/text.h"
@@ -36,6 +38,28 @@ fil_intake_open(
 	    0)
 		return -1;
 	return bind_header(intake, fault);
+}
+
+int
+fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault)
+{
+	char written[FIL_DATE_SIZE];
+	struct stat status;
+	struct tm local;
+	fil_day day;
+
+	if (strcmp(path, "-") == 0)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--max-age needs a FILE: nobody knows the age of "
+		    "standard input");
+	if (stat(path, &status) < 0 || !localtime_r(&status.st_mtim.tv_sec, &local))
+		return 0; /* opening it tells what is wrong with it */
+	if (strftime(written, sizeof written, "%Y-%m-%d", &local) == 0 ||
+	    fil_date_parse(written, &day) < 0 || today - day <= (int)days)
+		return 0;
+	return fil_fault_set(fault, FIL_REFUSED,
+	    "%s: refused: last written on %s, over %u days ago: is the export still running?", path,
+	    written, days);
 }
 
 struct fil_reader *

@@ -31,6 +31,10 @@ struct fil_intake {
 int fil_intake_open(
     struct fil_intake *intake, const char *path, const char *folder, struct fil_fault *fault);
 
+/* Refuses a FILE that was last written over `days` days before today (1), or standard input (64),
+ * whose age nobody knows. Returns 0, or -1 with a fault. */
+int fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault);
+
 /* Returns a second reader behind the header, to look ahead without disturbing the first; the caller
  * frees it. */
 struct fil_reader *fil_intake_ahead(const struct fil_intake *intake);

@@ -27,6 +27,11 @@ struct fil_row {
 	bool faceted;
 	size_t *dates;
 	size_t n_dates;
+	size_t *pads; /* the length to which a column's digits are padded, 0: as they are */
+	struct fil_bytes padded;
+	enum fil_match match;
+	const struct fil_people *people;
+	size_t found_by; /* of users: the column that finds the row's user, or FIL_NOWHERE */
 	size_t undecided; /* the column whose date needs an order */
 
 	struct fil_bytes *buffers; /* one a column */
@@ -64,12 +69,35 @@ fil_row_new(const struct fil_table *table, fil_day today, bool fill_today, char 
 	row->set = fil_alloc(row->width, sizeof *row->set);
 	row->given = fil_alloc(row->width, sizeof *row->given);
 	row->constants = fil_alloc(row->width, sizeof *row->constants);
+	row->found_by = FIL_NOWHERE;
+	row->pads = fil_alloc(row->width, sizeof *row->pads);
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
 	row->buffers = fil_alloc(row->width, sizeof *row->buffers);
 	row->values = fil_alloc(row->width, sizeof *row->values);
 	row->lengths = fil_alloc(row->width, sizeof *row->lengths);
 	row->faults = fil_alloc(row->width, sizeof *row->faults);
 	return row;
+}
+
+void
+fil_row_pad(struct fil_row *row, size_t column, size_t length)
+{
+	row->pads[column] = length;
+}
+
+void
+fil_row_match(struct fil_row *row, enum fil_match match)
+{
+	row->match = match;
+	if (strcmp(row->table->name, "users") == 0)
+		row->found_by =
+		    fil_table_column(row->table, match == FIL_MATCH_EMAIL ? "email" : "name");
+}
+
+void
+fil_row_people(struct fil_row *row, const struct fil_people *people)
+{
+	row->people = people;
 }
 
 /* Returns the table's column behind a column or facet: a facet's value is a level. */
@@ -201,6 +229,13 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 	for (size_t c = 0; c < row->table->n_keys; c++) {
 		const struct fil_column *key = &row->table->columns[c];
 
+		if (c == 0 && !row->given[c] && row->found_by != FIL_NOWHERE &&
+		    row->given[row->found_by]) {
+			/* What finds a user is no new value of theirs: "MARTIN Jean" stays Jean
+			 * Martin. */
+			row->given[c] = true;
+			row->given[row->found_by] = false;
+		}
 		if (!row->given[c] && c != row->filled_date && !key->may_be_empty)
 			return fil_fault_data(fault, "missing-header",
 			    "no column gives '%s', which a row of %s needs: map one with "
@@ -266,6 +301,35 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
+/* Returns whether a cell of the column names a user. */
+static bool
+names_user(const struct fil_row *row, size_t c)
+{
+	const char *references = row->table->columns[c].references;
+
+	return (references && strcmp(references, "users") == 0) ||
+	    (c == 0 && row->found_by != FIL_NOWHERE);
+}
+
+/* Replaces a cell by what is meant: digits with the zeros that a spreadsheet took, a user's key for
+ * an e-mail or a name. Returns 0, or -1 with a fault. */
+static int
+convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
+{
+	if (*length < row->pads[c] && strspn(*cell, "0123456789") == *length) {
+		fil_bytes_clear(&row->padded);
+		fil_bytes_add_format(
+		    &row->padded, "%0*d%s", (int)(row->pads[c] - *length), 0, *cell);
+		*cell = row->padded.data;
+		*length = row->padded.length;
+	}
+	if (!row->people || !names_user(row, c))
+		return 0;
+	*cell = fil_people_find(row->people, *cell, fault);
+	*length = *cell ? strlen(*cell) : 0;
+	return *cell ? 0 : -1;
+}
+
 /* Reads the cell of column `from` as the value of column c. Returns 0, 1 with a fault noted, or -1
  * for a date that needs an order. */
 static int
@@ -279,7 +343,8 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 		row->undecided = c;
 		return -1;
 	}
-	if (fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0 &&
+	if (convert(row, c, &cell, &length, fault) == 0 &&
+	    fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0 &&
 	    check_event_date(row, c, row->buffers[c].data, fault) == 0) {
 		row->values[c] = row->buffers[c].data;
 		row->lengths[c] = row->buffers[c].length;
@@ -341,6 +406,8 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 			put_value(row, c, row->facets[facet]);
 			continue;
 		}
+		if (c == 0 && row->found_by != FIL_NOWHERE && !row->input_gives[c])
+			from = row->found_by;
 		if (facet != FIL_NOWHERE && c == row->facet_value)
 			from = row->table->n_columns + facet;
 		if (c == row->counted && row->counted_spec)
@@ -405,6 +472,8 @@ fil_row_free(struct fil_row *row)
 	free(row->given);
 	free(row->constants);
 	free(row->dates);
+	free(row->pads);
+	fil_bytes_release(&row->padded);
 	free(row->buffers);
 	free(row->values);
 	free(row->lengths);

@@ -10,6 +10,7 @@
 #include "lib/catalog.h"
 #include "lib/date.h"
 #include "lib/fault.h"
+#include "lib/people.h"
 
 struct fil_row;
 
@@ -19,6 +20,16 @@ struct fil_row;
  * dimensions), numbered after the table's columns; they belong to the caller. */
 struct fil_row *fil_row_new(const struct fil_table *table, fil_day today, bool fill_today,
     char *const *facets, size_t n_facets);
+
+/* Pads the digits of a column's cells with zeros to that length: what a spreadsheet took. */
+void fil_row_pad(struct fil_row *row, size_t column, size_t length);
+
+/* Says that cells which name a user are e-mails or names; in the table of users itself the row's
+ * user is found by that column where no column gives the key. */
+void fil_row_match(struct fil_row *row, enum fil_match match);
+
+/* Gives the people whom fil_row_match needs, before the first row; they stay the caller's. */
+void fil_row_people(struct fil_row *row, const struct fil_people *people);
 
 /* Sets a column (or facet) to a value, as a person types it on a command line, for all rows.
  * Returns 0, or -1 with a fault that names the column. "" means empty. */

@@ -7,6 +7,8 @@
 #include "lib/batch.h"
 #include "lib/memory.h"
 #include "lib/references.h"
+#include "lib/refusal.h"
+#include "lib/removal.h"
 #include "lib/standing.h"
 #include "lib/upsert.h"
 
@@ -22,17 +24,19 @@ struct fil_writer {
 	struct fil_upsert *upsert;
 	struct fil_references *references;
 	struct fil_standing_keeper *keeper;
+	struct fil_roster *roster; /* of a whole list, or NULL */
+	size_t user; /* the column that names the user whom a row is about */
+	size_t *left_out; /* for each column */
+	size_t unknown;
 	const char *file;
 	bool *given;
 	bool looked_ahead;
 	size_t refused_line; /* the last: two faults of one row refuse it once */
-	size_t passed[FIL_PASSED_COMPLETED + 1];
 
-	struct fil_batch *rows, *assigned; /* assigned: the rows that the assigner let through */
+	struct fil_batch *rows, *judged; /* judged: what an assigner lets through, or mended rows */
 	size_t lines[BATCH_ROWS];
 	bool skip[BATCH_ROWS];
 	enum fil_outcome outcomes[BATCH_ROWS];
-	enum fil_passed verdicts[BATCH_ROWS];
 	const char **cells; /* one row */
 };
 
@@ -53,19 +57,39 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
 	writer->rows = fil_batch_new(table->n_columns);
-	writer->assigned = fil_batch_new(table->n_columns);
+	writer->judged = fil_batch_new(table->n_columns);
+	writer->left_out = fil_alloc(table->n_columns, sizeof *writer->left_out);
+	writer->user = fil_table_column(table, "user");
+	if (options->sync) {
+		writer->roster = fil_roster_new(run, options->sync);
+		fil_upsert_watch(writer->upsert, fil_table_column(table, "left"));
+		fil_upsert_guard(
+		    writer->upsert, options->take ? FIL_NOWHERE : fil_table_column(table, "feed"));
+	}
+	if (options->known_only && strcmp(table->name, "users") == 0)
+		fil_upsert_update_only(writer->upsert);
 	writer->cells = fil_alloc(table->n_columns, sizeof *writer->cells);
 	return writer;
 }
 
-void
-fil_writer_file(struct fil_writer *writer, const char *name, const bool *given)
+int
+fil_writer_file(
+    struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault)
 {
+	bool first = !writer->file;
+	size_t bytes = writer->table->n_columns * sizeof *given;
+
 	writer->file = name;
-	memcpy(writer->given, given, writer->table->n_columns * sizeof *given);
+	if (!first && writer->roster && memcmp(writer->given, given, bytes) != 0)
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "%s: the parts of a list must give the same columns", name);
+	memcpy(writer->given, given, bytes);
 	if (writer->options.assigner)
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_upsert_given(writer->upsert, writer->given);
+	if (first && writer->roster)
+		return fil_roster_learn(writer->roster, writer->upsert, fault);
+	return 0;
 }
 
 int
@@ -86,67 +110,31 @@ list_fault(struct fil_writer *writer, size_t line, const struct fil_fault *fault
 	writer->refused_line = line;
 }
 
-/* Writes the keys of row i as a person reads them: "00421" or "00421, tool, 2024-03-01, self". The
- * caller frees it. */
-static char *
-key_text(const struct fil_table *table, const char *const *values)
-{
-	struct fil_bytes text = { 0 };
-
-	for (size_t c = 0; c < table->n_keys; c++)
-		fil_bytes_add_format(&text, "%s%s", c ? ", " : "", values[c]);
-	return text.data;
-}
-
-static void
-fault_duplicate(struct fil_writer *writer, size_t line, const char *const *values)
-{
-	struct fil_fault fault;
-	char *key = key_text(writer->table, values);
-
-	fil_fault_data(&fault, "unique-error",
-	    "%s: '%s' stands twice in the input, with different values",
-	    writer->table->columns[0].name, key);
-	free(key);
-	list_fault(writer, line, &fault);
-}
-
+/* Lists a fault for each required column that a new row lacks. */
 static void
 fault_incomplete(struct fil_writer *writer, size_t line, const char *const *values)
 {
 	struct fil_fault fault;
-	char *key = key_text(writer->table, values);
 
 	for (size_t c = 0; c < writer->table->n_columns; c++) {
 		const struct fil_column *column = &writer->table->columns[c];
 
 		if (!column->required || column->fallback || writer->given[c])
 			continue;
-		fil_fault_data(&fault, "missing-value",
-		    "%s: '%s' is new, and a new row needs this column, which the input does not "
-		    "give",
-		    column->name, key);
+		fil_refuse_incomplete(writer->table, values, column, &fault);
 		list_fault(writer, line, &fault);
 	}
-	free(key);
 }
 
 static void
 fault_reference(
     struct fil_writer *writer, size_t line, const struct fil_batch *rows, size_t i, size_t c)
 {
-	const struct fil_column *column = &writer->table->columns[c];
 	const char *value = fil_batch_cell(rows, i, c, NULL);
 	char *nearest = fil_references_nearest(writer->references, c, value);
 	struct fil_fault fault;
 
-	if (nearest)
-		fil_fault_data(&fault, "reference-error",
-		    "%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its zeros",
-		    column->name, value, column->references, nearest);
-	else
-		fil_fault_data(&fault, "reference-error", "%s: '%s' is not in %s", column->name,
-		    value, column->references);
+	fil_refuse_reference(&writer->table->columns[c], value, nearest, &fault);
 	free(nearest);
 	list_fault(writer, line, &fault);
 }
@@ -158,30 +146,6 @@ row_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 	for (size_t c = 0; c < writer->table->n_columns; c++)
 		writer->cells[c] = fil_batch_cell(rows, i, c, NULL);
 	return writer->cells;
-}
-
-/* Replaces the batch by the rows that the assigner lets through, each with its phase. Returns the
- * batch to put, or NULL with a fault. */
-static const struct fil_batch *
-judge_assignments(struct fil_writer *writer, struct fil_fault *fault)
-{
-	size_t phase = fil_table_column(writer->table, "phase"), n = 0;
-
-	if (fil_assigner_judge(writer->options.assigner, writer->rows, writer->verdicts, fault) < 0)
-		return NULL;
-	fil_batch_clear(writer->assigned);
-	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++) {
-		writer->passed[writer->verdicts[i]]++;
-		if (writer->verdicts[i] != FIL_NOT_PASSED)
-			continue;
-		row_cells(writer, writer->rows, i);
-		if (!writer->cells[phase])
-			writer->cells[phase] =
-			    fil_assigner_phase(writer->options.assigner, writer->rows, i);
-		fil_batch_add(writer->assigned, writer->cells);
-		writer->lines[n++] = writer->lines[i];
-	}
-	return writer->assigned;
 }
 
 /* Finds out which rows name what exists. Rows of a table that refers to itself may name what comes
@@ -208,16 +172,6 @@ resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_faul
 	return 0;
 }
 
-/* The standing follows the autonomy recorded, and the thresholds. */
-static void
-note_standing(struct fil_writer *writer, size_t i)
-{
-	if (strcmp(writer->table->name, "autonomy") == 0)
-		fil_standing_touch(writer->keeper, fil_upsert_cell(writer->upsert, i, 0));
-	else if (strcmp(writer->table->name, "dimensions") == 0)
-		fil_standing_touch_all(writer->keeper);
-}
-
 /* A row of the last batch, for the answer. */
 struct batch_row {
 	const struct fil_upsert *upsert;
@@ -232,60 +186,145 @@ stored_cell(const void *context, size_t c)
 	return fil_upsert_cell(row->upsert, row->i, c);
 }
 
+/* A row that was written. */
 static void
-answer(struct fil_writer *writer, size_t i, enum fil_action action)
+written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
 {
 	struct batch_row row = { writer->upsert, i };
 
+	++*count;
+	fil_standing_note(
+	    writer->keeper, writer->table->name, fil_upsert_cell(writer->upsert, i, 0));
 	fil_changes_row(writer->options.changes, action, stored_cell, &row);
+}
+
+/* A row whose reference names nobody. */
+static void
+unresolved(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+{
+	size_t c = fil_references_missing(writer->references, i);
+
+	if (writer->options.known_only && c == writer->user)
+		writer->unknown++;
+	else
+		fault_reference(writer, writer->lines[i], rows, i, c);
+}
+
+static void
+incomplete(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+{
+	if (writer->options.known_only)
+		writer->unknown++;
+	else
+		fault_incomplete(writer, writer->lines[i], row_cells(writer, rows, i));
 }
 
 static void
 conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 {
-	size_t missing;
+	struct fil_fault fault;
 
 	switch (writer->outcomes[i]) {
 	case FIL_ROW_ADDED:
-		writer->counts->added++;
-		note_standing(writer, i);
-		answer(writer, i, FIL_ADDED);
+		written(writer, i, FIL_ADDED, &writer->counts->added);
 		break;
 	case FIL_ROW_CHANGED:
-		writer->counts->changed++;
-		note_standing(writer, i);
-		answer(writer, i, FIL_CHANGED);
+		written(writer, i, FIL_CHANGED, &writer->counts->changed);
+		break;
+	case FIL_ROW_EMPTIED:
+		written(writer, i, FIL_RETURNED, &writer->counts->returned);
 		break;
 	case FIL_ROW_UNCHANGED:
 		writer->counts->unchanged++;
 		break;
 	case FIL_ROW_DUPLICATE:
-		fault_duplicate(writer, writer->lines[i], row_cells(writer, rows, i));
+		fil_refuse_duplicate(writer->table, row_cells(writer, rows, i), &fault);
+		list_fault(writer, writer->lines[i], &fault);
+		break;
+	case FIL_ROW_FOREIGN:
+		fil_refuse_foreign(
+		    writer->table, row_cells(writer, rows, i), writer->options.sync->feed, &fault);
+		list_fault(writer, writer->lines[i], &fault);
 		break;
 	case FIL_ROW_INCOMPLETE:
-		fault_incomplete(writer, writer->lines[i], row_cells(writer, rows, i));
+		incomplete(writer, rows, i);
 		break;
 	case FIL_ROW_SKIPPED:
-		missing = fil_references_missing(writer->references, i);
-		fault_reference(writer, writer->lines[i], rows, i, missing);
+		unresolved(writer, rows, i);
 		break;
 	}
 }
 
-int
-fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
+/* Puts a row into cells without the references to nobody that may be left out; returns whether
+ * there were any. */
+static bool
+mend_row(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+{
+	bool mended = false;
+
+	row_cells(writer, rows, i);
+	if (fil_references_missing(writer->references, i) == FIL_NOWHERE)
+		return false;
+	for (size_t c = 0; c < writer->table->n_columns; c++) {
+		if (!writer->options.lenient[c] || !writer->cells[c] ||
+		    fil_references_knows(writer->references, c, writer->cells[c]))
+			continue;
+		writer->cells[c] = NULL;
+		writer->left_out[c]++;
+		mended = true;
+	}
+	return mended;
+}
+
+/* Returns the batch without the references to nobody that may be left out. */
+static const struct fil_batch *
+leave_out(struct fil_writer *writer, const struct fil_batch *rows)
+{
+	bool mended = false;
+
+	if (!writer->options.lenient || !fil_references_any_missing(writer->references))
+		return rows;
+	fil_batch_clear(writer->judged);
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		mended |= mend_row(writer, rows, i);
+		fil_batch_add(writer->judged, writer->cells);
+	}
+	if (mended)
+		fil_references_review(writer->references, writer->judged);
+	return writer->judged;
+}
+
+/* Takes the rows with the keys of the batch away. */
+static int
+remove_rows(struct fil_writer *writer, struct fil_fault *fault)
+{
+	struct fil_removal removal = { writer->run, writer->table, writer->options.changes,
+		writer->keeper, 0 };
+	size_t n = fil_batch_rows(writer->rows);
+	int result = fil_removal_rows(&removal, writer->rows, fault);
+
+	writer->counts->removed += removal.removed;
+	writer->unknown += n - removal.removed;
+	fil_batch_clear(writer->rows);
+	return result;
+}
+
+/* Writes the rows of the batch. */
+static int
+put_rows(struct fil_writer *writer, struct fil_fault *fault)
 {
 	const struct fil_batch *rows = writer->rows;
 
-	if (fil_batch_rows(rows) == 0)
-		return 0;
-	if (writer->options.assigner && !(rows = judge_assignments(writer, fault)))
-		return -1;
+	if (writer->options.assigner) {
+		rows = fil_assigner_admit(writer->options.assigner, rows, writer->lines, fault);
+		if (!rows)
+			return -1;
+	}
 	if (resolve(writer, rows, fault) < 0)
 		return -1;
+	rows = leave_out(writer, rows);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
-		writer->skip[i] =
-		    fil_references_missing(writer->references, i) != FIL_NOWHERE;
+		writer->skip[i] = fil_references_missing(writer->references, i) != FIL_NOWHERE;
 	if (fil_upsert_put(writer->upsert, rows, writer->skip, writer->outcomes, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
@@ -295,13 +334,23 @@ fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 }
 
 int
+fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
+{
+	if (fil_batch_rows(writer->rows) == 0)
+		return 0;
+	return writer->options.remove ? remove_rows(writer, fault) : put_rows(writer, fault);
+}
+
+int
 fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault)
 {
 	enum fil_outcome outcome = FIL_ROW_ADDED;
+	struct fil_fault refusal;
 
-	/* What an assigner lets through it judges itself, and by more than equality. */
-	if (!writer->options.assigner)
+	/* What an assigner lets through it judges itself, and by more than equality; and a row that
+	 * is to go is none to compare. */
+	if (!writer->options.assigner && !writer->options.remove)
 		outcome = fil_upsert_judge(writer->upsert, values, lengths);
 	if (outcome == FIL_ROW_UNCHANGED) {
 		writer->counts->unchanged++;
@@ -310,7 +359,8 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	if (outcome == FIL_ROW_DUPLICATE) {
 		if (fil_writer_flush(writer, fault) < 0)
 			return -1;
-		fault_duplicate(writer, line, values);
+		fil_refuse_duplicate(writer->table, values, &refusal);
+		list_fault(writer, line, &refusal);
 		return 0;
 	}
 	writer->lines[fil_batch_add(writer->rows, values)] = line;
@@ -337,16 +387,54 @@ fil_writer_coming(struct fil_writer *writer, const char *key, size_t n)
 	fil_references_add(writer->references, key, n);
 }
 
+/* Lists a probable renaming among the faults: the guard's refusal needs it. */
+static void
+list_renaming(void *context, const char *text)
+{
+	struct fil_writer *writer = context;
+	struct fil_fault fault;
+
+	fil_fault_set(&fault, FIL_REFUSED, "%s", text);
+	fil_faults_add(writer->faults, writer->file, 0, &fault);
+}
+
+/* Marks who left, unless the list changes too much. Where rows were refused nobody is marked: the
+ * people in them may be there. */
+static int
+close_list(struct fil_writer *writer, struct fil_fault *fault)
+{
+	struct fil_fault second;
+
+	if (writer->counts->rejected > 0)
+		return 0;
+	if (fil_roster_find_leavers(writer->roster, writer->upsert, fault) < 0)
+		return -1;
+	if (fil_roster_guard(writer->roster, writer->counts, fault) == 0)
+		return fil_roster_mark(
+		    writer->roster, writer->options.changes, writer->counts, fault);
+	if (fil_roster_renames(writer->roster, list_renaming, writer, &second) < 0)
+		*fault = second;
+	return -1;
+}
+
 int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
+	if (writer->roster && close_list(writer, fault) < 0)
+		return -1;
 	return fil_standing_keep(writer->keeper, fil_run_number(writer->run), fault);
 }
 
 size_t
-fil_writer_passed(const struct fil_writer *writer, enum fil_passed reason)
+fil_writer_left_out(const struct fil_writer *writer, size_t c)
 {
-	return writer->passed[reason];
+	return writer->left_out[c];
+}
+
+size_t
+fil_writer_unknown(const struct fil_writer *writer)
+{
+	return writer->unknown;
 }
 
 void
@@ -358,7 +446,9 @@ fil_writer_free(struct fil_writer *writer)
 	fil_references_free(writer->references);
 	fil_standing_keeper_free(writer->keeper);
 	fil_batch_free(writer->rows);
-	fil_batch_free(writer->assigned);
+	fil_batch_free(writer->judged);
+	fil_roster_free(writer->roster);
+	free(writer->left_out);
 	free(writer->given);
 	free(writer->cells);
 	free(writer);

@@ -12,6 +12,7 @@
 #include "lib/assignment.h"
 #include "lib/catalog.h"
 #include "lib/fault.h"
+#include "lib/roster.h"
 #include "lib/run.h"
 
 struct fil_writer;
@@ -19,6 +20,11 @@ struct fil_writer;
 struct fil_writer_options {
 	struct fil_assigner *assigner; /* judges rows of assignments, or NULL */
 	struct fil_changes *changes; /* gets the rows that changed */
+	const struct fil_roster_options *sync; /* the input is the whole list of a feed, or NULL */
+	bool take; /* with sync: take users over from other feeds */
+	bool remove; /* take the rows with these keys away */
+	bool known_only; /* pass over rows of unknown users */
+	const bool *lenient; /* for each column: leave out a reference to nobody; or NULL */
 	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
 	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1
 	 * with a fault. */
@@ -30,8 +36,11 @@ struct fil_writer_options {
 struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *table,
     const struct fil_writer_options *options, struct fil_counts *counts, struct fil_faults *faults);
 
-/* Begins a file: its name in faults, and the columns that its rows give. */
-void fil_writer_file(struct fil_writer *writer, const char *name, const bool *given);
+/* Begins a file: its name in faults, and the columns that its rows give. Returns 0, or -1 with a
+ * fault of the store, or of a part of a whole list that gives other columns than the part before
+ * it. */
+int fil_writer_file(
+    struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
 
 /* Says how many rows are likely to come. Returns 0, or -1 with a fault of the store. */
 int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);
@@ -52,11 +61,16 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
  */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Brings what is derived up to date, before the commit. Returns 0, or -1 with a fault. */
+/* Marks the leavers of a whole list, and brings what is derived up to date, before the commit.
+ * Returns 0, or -1 with a fault: 1 when a list changes too much. */
 int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Returns how many rows were passed over for that reason. */
-size_t fil_writer_passed(const struct fil_writer *writer, enum fil_passed reason);
+/* Returns how many references to nobody were left out of column c. */
+size_t fil_writer_left_out(const struct fil_writer *writer, size_t c);
+
+/* Returns how many rows of unknown users were passed over, and how many rows to remove were not
+ * there. */
+size_t fil_writer_unknown(const struct fil_writer *writer);
 
 void fil_writer_free(struct fil_writer *writer);
 

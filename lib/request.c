@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/memory.h"
+#include "lib/number.h"
+#include "lib/text.h"
+
+struct fil_request {
+	const struct fil_table *table;
+	struct fil_dimensions dimensions; /* the facets of autonomy */
+	size_t width; /* the table's columns, then facets */
+	struct fil_row *row;
+	char **maps, **paths;
+	size_t n_maps, n_paths;
+	bool *lenient, any_lenient;
+	enum fil_match match;
+};
+
+struct fil_request *
+fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day today,
+    bool fill_today, struct fil_fault *fault)
+{
+	struct fil_request *request = fil_alloc(1, sizeof *request);
+
+	request->table = table;
+	if (strcmp(table->name, "autonomy") == 0 &&
+	    fil_dimensions_read(store, &request->dimensions, fault) < 0) {
+		fil_request_free(request);
+		return NULL;
+	}
+	request->width = table->n_columns + request->dimensions.n;
+	request->lenient = fil_alloc(table->n_columns, sizeof *request->lenient);
+	request->row =
+	    fil_row_new(table, today, fill_today, request->dimensions.names, request->dimensions.n);
+	return request;
+}
+
+static struct fil_profile *
+bare_profile(const struct fil_request *request)
+{
+	return fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
+}
+
+int
+fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault)
+{
+	/* Tried on a profile of its own now, so that a wrong one is told before any input is read.
+	 */
+	struct fil_profile *profile = bare_profile(request);
+	int result = fil_profile_map(profile, mapping, fault);
+
+	fil_profile_free(profile);
+	request->maps = fil_resize(request->maps, request->n_maps + 1, sizeof *request->maps);
+	request->maps[request->n_maps++] = fil_copy(mapping);
+	return result;
+}
+
+/* Returns the number of the column or facet of that name, or FIL_NOWHERE. */
+static size_t
+find_column(const struct fil_request *request, const char *name)
+{
+	size_t c = fil_table_column(request->table, name);
+
+	for (size_t f = 0; c == FIL_NOWHERE && f < request->dimensions.n; f++)
+		if (strcmp(request->dimensions.names[f], name) == 0)
+			return request->table->n_columns + f;
+	return c;
+}
+
+static int
+fault_column(const struct fil_request *request, const char *name, struct fil_fault *fault)
+{
+	const char **names = fil_alloc(request->width, sizeof *names);
+	const char *nearest;
+
+	for (size_t c = 0; c < request->table->n_columns; c++)
+		names[c] = request->table->columns[c].name;
+	for (size_t f = 0; f < request->dimensions.n; f++)
+		names[request->table->n_columns + f] = request->dimensions.names[f];
+	nearest = fil_text_nearest(name, names, request->width);
+	if (nearest)
+		fil_fault_set(fault, FIL_USAGE, "%s has no column '%s'; did you mean '%s'?",
+		    request->table->name, name, nearest);
+	else
+		fil_fault_set(fault, FIL_USAGE,
+		    "%s has no column '%s'; a file of that name is written './%s=…'",
+		    request->table->name, name, name);
+	free(names);
+	return -1;
+}
+
+static int
+add_path(struct fil_request *request, const char *path, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < request->n_paths; i++)
+		if (strcmp(path, "-") == 0 && strcmp(request->paths[i], "-") == 0)
+			return fil_fault_set(
+			    fault, FIL_USAGE, "standard input can be read only once");
+	request->paths = fil_resize(request->paths, request->n_paths + 1, sizeof *request->paths);
+	request->paths[request->n_paths++] = fil_copy(path);
+	return 0;
+}
+
+int
+fil_request_operand(struct fil_request *request, const char *operand, struct fil_fault *fault)
+{
+	const char *equals = strchr(operand, '=');
+	char *name;
+	size_t c;
+	int result;
+
+	if (!equals || memchr(operand, '/', (size_t)(equals - operand)))
+		return add_path(request, operand, fault);
+	name = fil_copy_bytes(operand, (size_t)(equals - operand));
+	c = find_column(request, name);
+	result = c == FIL_NOWHERE ? fault_column(request, name, fault)
+				  : fil_row_set(request->row, c, equals + 1, fault);
+	free(name);
+	return result;
+}
+
+/* Finds the column of 'COL=REST'; *rest is what stands behind the sign. */
+static size_t
+split(const struct fil_request *request, const char *option, const char *text, const char **rest,
+    struct fil_fault *fault)
+{
+	const char *equals = strchr(text, '=');
+	char *name;
+	size_t c;
+
+	if (!equals) {
+		fil_fault_set(fault, FIL_USAGE, "%s takes COL=…, not '%s'", option, text);
+		return FIL_NOWHERE;
+	}
+	name = fil_copy_bytes(text, (size_t)(equals - text));
+	c = fil_table_column(request->table, name);
+	if (c == FIL_NOWHERE)
+		fault_column(request, name, fault);
+	free(name);
+	*rest = equals + 1;
+	return c;
+}
+
+int
+fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	const char *rest;
+	size_t c = split(request, "--pad", text, &rest, fault);
+	long long length;
+
+	if (c == FIL_NOWHERE)
+		return -1;
+	if (fil_number_read(rest, 1, 64, &length) < 0)
+		return fil_fault_set(fault, FIL_USAGE, "--pad %s: a length from 1 to 64, not '%s'",
+		    request->table->columns[c].name, rest);
+	fil_row_pad(request->row, c, (size_t)length);
+	return 0;
+}
+
+int
+fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	const char *rest;
+	size_t c = split(request, "--unknown", text, &rest, fault);
+	const struct fil_column *column;
+
+	if (c == FIL_NOWHERE)
+		return -1;
+	column = &request->table->columns[c];
+	if (!column->references || column->key || column->required)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--unknown: '%s' is no reference that may be left out", column->name);
+	if (strcmp(rest, "empty") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--unknown takes %s=empty, not '%s'", column->name, text);
+	request->lenient[c] = request->any_lenient = true;
+	return 0;
+}
+
+int
+fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	if (strcmp(text, "email") == 0)
+		request->match = FIL_MATCH_EMAIL;
+	else if (strcmp(text, "name") == 0)
+		request->match = FIL_MATCH_NAME;
+	else
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
+	fil_row_match(request->row, request->match);
+	return 0;
+}
+
+int
+fil_request_default(
+    struct fil_request *request, const char *column, const char *value, struct fil_fault *fault)
+{
+	size_t c = fil_table_column(request->table, column);
+	bool set;
+
+	fil_row_constant(request->row, c, &set);
+	return set ? 0 : fil_row_set(request->row, c, value, fault);
+}
+
+bool
+fil_request_whole(const struct fil_request *request)
+{
+	return request->n_paths == 0 && fil_row_whole(request->row);
+}
+
+char *const *
+fil_request_paths(struct fil_request *request, size_t *n)
+{
+	struct fil_fault fault;
+
+	if (request->n_paths == 0 && !fil_row_whole(request->row))
+		add_path(request, "-", &fault);
+	*n = request->n_paths;
+	return request->paths;
+}
+
+struct fil_profile *
+fil_request_profile(const struct fil_request *request)
+{
+	struct fil_profile *profile = bare_profile(request);
+	struct fil_fault fault;
+	bool set;
+
+	for (size_t m = 0; m < request->n_maps; m++)
+		if (fil_profile_map(profile, request->maps[m], &fault) < 0)
+			fil_bug("a mapping that was taken is refused: %s", fault.text);
+	for (size_t c = 0; c < request->width; c++) {
+		const char *value = fil_row_constant(request->row, c, &set);
+
+		if (set)
+			fil_profile_set(profile, c, value ? value : "");
+	}
+	return profile;
+}
+
+const struct fil_table *
+fil_request_table(const struct fil_request *request)
+{
+	return request->table;
+}
+
+struct fil_row *
+fil_request_row(const struct fil_request *request)
+{
+	return request->row;
+}
+
+size_t
+fil_request_width(const struct fil_request *request)
+{
+	return request->width;
+}
+
+const bool *
+fil_request_lenient(const struct fil_request *request)
+{
+	return request->any_lenient ? request->lenient : NULL;
+}
+
+enum fil_match
+fil_request_matching(const struct fil_request *request)
+{
+	return request->match;
+}
+
+void
+fil_request_free(struct fil_request *request)
+{
+	if (!request)
+		return;
+	for (size_t i = 0; i < request->n_maps; i++)
+		free(request->maps[i]);
+	for (size_t i = 0; i < request->n_paths; i++)
+		free(request->paths[i]);
+	fil_row_free(request->row);
+	fil_dimensions_release(&request->dimensions);
+	free(request->lenient);
+	free(request->maps);
+	free(request->paths);
+	free(request);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* A request: what a command line asks of a load into a table, checked against the table: operands,
+ * mappings, and what is to be done with cells and rows. Functions that take a text of the command
+ * line return 0, or -1 with a usage fault (or 65 for a value that a column cannot hold). */
+#ifndef FIL_REQUEST_H
+#define FIL_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/catalog.h"
+#include "lib/date.h"
+#include "lib/dimension.h"
+#include "lib/fault.h"
+#include "lib/people.h"
+#include "lib/profile.h"
+#include "lib/row.h"
+#include "lib/store.h"
+
+struct fil_request;
+
+/* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
+ * date of an event, the day of an assignment, is today unless given. NULL with a fault of the
+ * store. */
+struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
+    fil_day today, bool fill_today, struct fil_fault *fault);
+
+/* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
+int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);
+
+/* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
+int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Takes --unknown's 'COL=empty': a reference to nobody is left out. */
+int fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Takes --match's 'email' or 'name'. */
+int fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Takes an operand: COL=VALUE, FILE, or "-". */
+int fil_request_operand(struct fil_request *request, const char *operand, struct fil_fault *fault);
+
+/* Sets a column, by its name, unless an operand has. */
+int fil_request_default(
+    struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
+
+/* Returns whether what is set makes a whole row, so that no input is read. */
+bool fil_request_whole(const struct fil_request *request);
+
+/* Returns the FILE operands, and how many; "-" when there are none and an input is read. */
+char *const *fil_request_paths(struct fil_request *request, size_t *n);
+
+/* Returns a profile of the table with all mappings and what is set; the caller frees it. */
+struct fil_profile *fil_request_profile(const struct fil_request *request);
+
+/* Returns the parts; they belong to the request. The row makes the table's rows from cells of
+ * `width` columns; lenient tells of each column whether a reference to nobody is left out, NULL
+ * when of none. */
+const struct fil_table *fil_request_table(const struct fil_request *request);
+struct fil_row *fil_request_row(const struct fil_request *request);
+size_t fil_request_width(const struct fil_request *request);
+const bool *fil_request_lenient(const struct fil_request *request);
+enum fil_match fil_request_matching(const struct fil_request *request);
+
+void fil_request_free(struct fil_request *request);
+
+#endif
