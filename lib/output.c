@@ -8,6 +8,7 @@
 #include "lib/json.h"
 #include "lib/markdown.h"
 #include "lib/memory.h"
+#include "lib/utf8.h"
 
 struct fil_output {
 	FILE *stream;
@@ -158,10 +159,16 @@ fil_output_end(struct fil_output *output)
 /* What ends a plain cell: its NUL, and what asks for quotes whatever the delimiter. */
 static const bool stops[256] = { ['\0'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true };
 
+/* Returns whether a reader would trim the cell of n bytes. */
 static bool
-is_blank(char c)
+has_white_ends(const char *cell, size_t n)
 {
-	return c == ' ' || c == '\t';
+	size_t inner = n;
+
+	if (n == 0 || !(fil_utf8_hints_white(cell[0]) || fil_utf8_hints_white(cell[n - 1])))
+		return false;
+	fil_utf8_trim(cell, &inner);
+	return inner < n;
 }
 
 static void
@@ -183,7 +190,7 @@ write_cell(FILE *stream, char delimiter, const char *cell)
 
 	while (!stops[(unsigned char)*end] && *end != delimiter)
 		end++;
-	if (*end != '\0' || is_blank(cell[0]) || (end > cell && is_blank(end[-1])))
+	if (*end != '\0' || has_white_ends(cell, (size_t)(end - cell)))
 		quote(stream, cell);
 	else
 		fwrite_unlocked(cell, 1, (size_t)(end - cell), stream);

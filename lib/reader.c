@@ -8,6 +8,7 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
 
 enum {
 	BLOCK = 128 * 1024,
@@ -78,58 +79,6 @@ reserve(struct fil_reader *reader, size_t n)
 	reader->arena = fil_resize(reader->arena, reader->capacity, 1);
 }
 
-/* Returns how many bytes the white space at the beginning of a text takes, 0 for none: a space, a
- * TAB, or the spaces of Unicode (U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000), which
- * web pages and spreadsheets leave behind. */
-static size_t
-white(const char *text, size_t n)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
-	if (n >= 1 && (s[0] == ' ' || s[0] == '\t'))
-		return 1;
-	if (n >= 2 && s[0] == 0xC2 && s[1] == 0xA0)
-		return 2;
-	if (n < 3)
-		return 0;
-	if (s[0] == 0xE2 && s[1] == 0x80)
-		return s[2] <= 0x8A || s[2] == 0xAF ? 3 : 0;
-	if ((s[0] == 0xE2 && s[1] == 0x81 && s[2] == 0x9F) ||
-	    (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ||
-	    (s[0] == 0xE3 && s[1] == 0x80 && s[2] == 0x80))
-		return 3;
-	return 0;
-}
-
-/* Returns where the text begins without white space at its ends, and its length. */
-static char *
-trim(char *text, size_t *n)
-{
-	size_t before, length = *n;
-	bool more = true;
-
-	while ((before = white(text, length)) > 0) {
-		text += before;
-		length -= before;
-	}
-	while (more && length > 0) {
-		more = false;
-		for (size_t k = 1; k <= 3 && k <= length && !more; k++) {
-			more = white(text + length - k, k) == k;
-			length -= more ? k : 0;
-		}
-	}
-	*n = length;
-	return text;
-}
-
-/* Returns whether white space may begin or end with this byte. */
-static bool
-hints_white(char c)
-{
-	return c == ' ' || c == '\t' || (unsigned char)c >= 0x80;
-}
-
 /* Cuts a line without quotes: what most lines are, and where libcsv has nothing to decide. A
  * delimiter behind the line ends the last cell. */
 static void
@@ -149,8 +98,8 @@ cut(struct fil_reader *reader, const struct fil_line *line)
 		}
 		text = from;
 		n = (size_t)(to - from);
-		if (n > 0 && (hints_white(from[0]) || hints_white(to[-1])))
-			text = trim(from, &n);
+		if (n > 0 && (fil_utf8_hints_white(from[0]) || fil_utf8_hints_white(to[-1])))
+			text += fil_utf8_trim(from, &n);
 		text[n] = '\0';
 		reader->too_long |= n > CELL_MOST;
 		reader->cells[reader->n] = text;
@@ -223,7 +172,7 @@ point(struct fil_reader *reader, const char *raw, size_t n)
 		    ((signed char)text[0] > 0 && (signed char)text[length - 1] > 0) ||
 		    is_quoted(raw, n, reader->delimiter, i))
 			continue;
-		trimmed = trim(text, &reader->lengths[i]);
+		trimmed = text + fil_utf8_trim(text, &reader->lengths[i]);
 		trimmed[reader->lengths[i]] = '\0';
 		reader->cells[i] = trimmed;
 	}

@@ -81,3 +81,44 @@ fil_utf8_decode(const char *text, size_t n, size_t *length)
 		return (uint32_t)FIL_UTF8_INVALID + s[0];
 	}
 }
+
+/* Returns how many bytes the white space at the beginning of a text takes, 0 for none: a space, a
+ * TAB, or the spaces of Unicode (U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000), which
+ * web pages and spreadsheets leave behind. */
+static size_t
+white(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	if (n >= 1 && (s[0] == ' ' || s[0] == '\t'))
+		return 1;
+	if (n >= 2 && s[0] == 0xC2 && s[1] == 0xA0)
+		return 2;
+	if (n < 3)
+		return 0;
+	if (s[0] == 0xE2 && s[1] == 0x80)
+		return s[2] <= 0x8A || s[2] == 0xAF ? 3 : 0;
+	if ((s[0] == 0xE2 && s[1] == 0x81 && s[2] == 0x9F) ||
+	    (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ||
+	    (s[0] == 0xE3 && s[1] == 0x80 && s[2] == 0x80))
+		return 3;
+	return 0;
+}
+
+size_t
+fil_utf8_trim(const char *text, size_t *n)
+{
+	size_t from = 0, to = *n, k;
+
+	while ((k = white(text + from, to - from)) > 0)
+		from += k;
+	while (to > from) {
+		for (k = 1; k <= 3 && k <= to - from && white(text + to - k, k) != k; k++)
+			continue;
+		if (k > 3 || k > to - from)
+			break;
+		to -= k;
+	}
+	*n = to - from;
+	return from;
+}

@@ -3,6 +3,7 @@
 #ifndef FIL_UTF8_H
 #define FIL_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,5 +30,16 @@ enum { FIL_UTF8_INVALID = 0x110000 };
 /* Returns the code point at the beginning of n > 0 bytes and its length in bytes; an invalid byte
  * is one of its own. */
 uint32_t fil_utf8_decode(const char *text, size_t n, size_t *length);
+
+/* Returns whether white space, as fil_utf8_trim sees it, may begin or end with this byte. */
+static inline bool
+fil_utf8_hints_white(char c)
+{
+	return c == ' ' || c == '\t' || (unsigned char)c >= 0x80;
+}
+
+/* Returns where the text of n bytes begins without white space at its ends, and in *n its length
+ * there: what a cell loses unless it is quoted. White space is spaces, TABs and those of Unicode. */
+size_t fil_utf8_trim(const char *text, size_t *n);
 
 #endif

@@ -153,6 +153,10 @@ csv__blanks_at_the_ends__are_quoted(void **state)
 	expect_record("a\t", "k,\"a\t\"\n");
 	expect_record(" ", "k,\" \"\n");
 	expect_record("a\tb", "k,a\tb\n");
+	expect_record("\u00a0a", "k,\"\u00a0a\"\n");
+	expect_record("a\u202f", "k,\"a\u202f\"\n");
+	expect_record("\u3000", "k,\"\u3000\"\n");
+	expect_record("é\u00a0é", "k,é\u00a0é\n");
 }
 
 static void

@@ -157,6 +157,27 @@ decode__each_length__gives_the_code_point(void **state)
 	}
 }
 
+static void
+trim__white_space_at_the_ends__is_left_out(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *inner;
+	} cases[] = {
+		{ "", "" }, { "a", "a" }, { " \ta b\t ", "a b" }, { " ", "" }, { "\u00a0", "" },
+		{ "\u00a0a\u00a0", "a" }, { "\u1680\u2000\u200a\u202fé\u205f\u3000", "é" },
+		{ "\u3000 \u00a0\t", "" }, { "\u200b", "\u200b" }, { "\u2010-", "\u2010-" },
+		{ "à", "à" }, { "ê\u0300", "ê\u0300" }, { "\xA0", "\xA0" }, { "a\nb\n", "a\nb\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n = strlen(cases[i].text), from = fil_utf8_trim(cases[i].text, &n);
+
+		assert_int_equal(n, strlen(cases[i].inner));
+		assert_memory_equal(cases[i].text + from, cases[i].inner, n);
+	}
+}
+
 int
 main(void)
 {
@@ -167,6 +188,7 @@ main(void)
 		cmocka_unit_test(check__known_attacks__are_refused),
 		cmocka_unit_test(check__nul_and_nothing__are_valid),
 		cmocka_unit_test(decode__each_length__gives_the_code_point),
+		cmocka_unit_test(trim__white_space_at_the_ends__is_left_out),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
