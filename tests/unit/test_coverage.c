@@ -57,7 +57,7 @@ expect(struct stage *stage, const char *as_of, const char *expected)
 	fil_coverage_free(coverage);
 }
 
-/* Guide and course answer the need x, course y too; nothing answers z, and other answers nothing. */
+/* Guide and course answer the need x, course y too; nothing answers z, and other nothing. */
 static void
 prepare(struct stage *stage)
 {

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/* fil-propose: propose modules to users by rules */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/catalog.h"
+#include "lib/cli.h"
+#include "lib/proposal.h"
+
+static const struct fil_option options[] = { { 0 } };
+
+static const struct fil_command command = {
+	.purpose = "propose modules to users by rules",
+	.operands = "",
+	.examples = "fil-propose | fil-assign\n"
+		    "fil-propose --phase pilot -w 'unit~Mécénat*' -f table",
+	.options = options,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+};
+
+/* Prints the rows, and stops early when nobody can be told any more. Returns 0 at the end, 1 when it
+ * stopped before, or -1 with a fault. */
+static int
+print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
+{
+	struct fil_output *output =
+	    fil_cli_output(cli, fil_proposal_columns, FIL_PROPOSAL_CELLS);
+	FILE *stream = fil_cli_stream(cli);
+	const char *const *cells;
+	size_t n = 0;
+	int got;
+
+	while ((got = fil_proposals_step(proposals, &cells, fault)) == 1 && !ferror(stream)) {
+		fil_output_row(output, cells);
+		fil_cli_progress_rows(cli, ++n);
+	}
+	fil_output_end(output);
+	return got;
+}
+
+static void
+tell_remarks(const struct fil_cli *cli, const struct fil_proposals *proposals)
+{
+	size_t n = fil_proposals_rules(proposals);
+
+	if (n == 0)
+		fil_cli_say(cli, "there are no rules to propose by: import some into rules");
+	for (size_t i = 0; i < n; i++) {
+		char *remark = fil_proposals_remark(proposals, i);
+
+		if (remark != NULL)
+			fil_cli_say(cli, "%s", remark);
+		free(remark);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
+	struct fil_selection selection;
+	struct fil_proposals *proposals;
+	struct fil_fault fault;
+	int got;
+
+	while (fil_cli_next(cli) != -1)
+		continue;
+	fil_cli_operands(cli, 0);
+	if (fil_filter_bind(fil_cli_filter(cli), fil_catalog_table("users"), fil_cli_today(cli),
+		&fault) != 0)
+		fil_cli_usage(cli, "%s", fault.text);
+	selection = *fil_cli_selection(cli);
+	selection.filter = fil_cli_filter(cli);
+	proposals = fil_proposals_new(
+	    fil_cli_store(cli, FIL_STORE_READ), &selection, fil_cli_today(cli), &fault);
+	if (proposals == NULL)
+		return fil_cli_fail(cli, &fault);
+	if ((got = print_rows(cli, proposals, &fault)) == 0)
+		tell_remarks(cli, proposals);
+	fil_proposals_free(proposals);
+	return got < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
+}

@@ -1,0 +1,3 @@
+SELECT rule, module, phase, dimension, below, need, unit, job, due
+FROM rules
+ORDER BY rule
