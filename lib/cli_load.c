@@ -31,6 +31,7 @@ fil_cli_load_new(struct fil_cli *cli)
 	load->cli = cli;
 	load->options.max_faults = 1000;
 	load->options.max_churn = 10;
+	load->options.max_rejects = SIZE_MAX;
 	return load;
 }
 
@@ -83,6 +84,20 @@ read_age(const struct fil_cli *cli, const char *text)
 	return (unsigned)count * (weeks ? 7 : 1);
 }
 
+/* Reads how many rows may be refused: "20", or "5%" of those read. */
+static void
+read_max_rejects(struct fil_cli_load *load, const char *text)
+{
+	size_t n = strlen(text);
+	bool share = n > 0 && text[n - 1] == '%';
+	char *number = fil_copy_bytes(text, share ? n - 1 : n);
+
+	load->options.max_rejects_share = share;
+	load->options.max_rejects =
+	    (size_t)fil_cli_number(load->cli, "max-rejects", number, 0, share ? 100 : 100000000);
+	free(number);
+}
+
 static void
 add_demand(struct fil_cli_load *load, int letter, const char *argument)
 {
@@ -116,9 +131,9 @@ take_format(struct fil_cli_load *load, int letter, const char *argument)
 	}
 }
 
-/* Takes an option with a number. */
+/* Takes an option about how much may go wrong. */
 static bool
-take_number(struct fil_cli_load *load, int letter, const char *argument)
+take_limit(struct fil_cli_load *load, int letter, const char *argument)
 {
 	struct fil_load_options *options = &load->options;
 
@@ -130,6 +145,12 @@ take_number(struct fil_cli_load *load, int letter, const char *argument)
 	case FIL_OPTION_MAX_CHURN:
 		options->max_churn =
 		    (unsigned)fil_cli_number(load->cli, "max-churn", argument, 0, 1000);
+		return true;
+	case FIL_OPTION_REJECTS:
+		options->rejects = argument;
+		return true;
+	case FIL_OPTION_MAX_REJECTS:
+		read_max_rejects(load, argument);
 		return true;
 	case FIL_OPTION_MAX_AGE:
 		options->max_age = read_age(load->cli, argument);
@@ -176,9 +197,9 @@ fil_cli_load_option(struct fil_cli_load *load, int letter, const char *argument)
 		*flag = true;
 		return true;
 	}
-	if (take_format(load, letter, argument) || take_number(load, letter, argument))
+	if (take_format(load, letter, argument) || take_limit(load, letter, argument))
 		return true;
-	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_MATCH)
+	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_RENAME)
 		return false;
 	add_demand(load, letter, argument);
 	return true;
@@ -260,6 +281,8 @@ tell_demand(struct fil_request *request, const struct demand *demand, struct fil
 		return fil_request_unknown(request, demand->argument, fault);
 	case FIL_OPTION_MATCH:
 		return fil_request_match(request, demand->argument, fault);
+	case FIL_OPTION_RENAME:
+		return fil_request_rename(request, demand->argument, fault);
 	default:
 		return fil_request_map(request, demand->argument, fault);
 	}

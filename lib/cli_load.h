@@ -16,12 +16,15 @@ enum {
 	FIL_OPTION_PAD,
 	FIL_OPTION_UNKNOWN,
 	FIL_OPTION_MATCH,
+	FIL_OPTION_RENAME,
 	FIL_OPTION_ENCODING,
 	FIL_OPTION_DELIMITER,
 	FIL_OPTION_DATES,
 	FIL_OPTION_SKIP_LINES,
 	FIL_OPTION_MAX_FAULTS,
 	FIL_OPTION_MAX_AGE,
+	FIL_OPTION_REJECTS,
+	FIL_OPTION_MAX_REJECTS,
 	FIL_OPTION_KEEP_GOING,
 	FIL_OPTION_KNOWN_ONLY,
 	FIL_OPTION_LAST,
@@ -50,10 +53,13 @@ enum {
 	{ "skip-lines", FIL_OPTION_SKIP_LINES, "N", "lines above the header" }, \
 	{ "max-age", FIL_OPTION_MAX_AGE, "AGE", "refuse an older FILE: 8d, 2w" }, \
 	{ "keep-going", FIL_OPTION_KEEP_GOING, NULL, "write the good rows, exit 1 for bad ones" }, \
+	{ "rejects", FIL_OPTION_REJECTS, "FILE", "the rows refused, ready to be mended" }, \
+	{ "max-rejects", FIL_OPTION_MAX_REJECTS, "N|PCT%", "refuse all when more are refused" }, \
 	{ "max-faults", FIL_OPTION_MAX_FAULTS, "N", "list so many faults, count the rest (1000)" }
 
 /* And those that only an import of whole tables has. */
 #define FIL_CLI_LIST_OPTIONS \
+	{ "rename", FIL_OPTION_RENAME, "OLD=NEW", "users: give a person another key" }, \
 	{ "remove", FIL_OPTION_REMOVE, NULL, "take the rows with these keys away" }, \
 	{ "sync", FIL_OPTION_SYNC, NULL, "users: the input is the whole list of its feed" }, \
 	{ "parts", FIL_OPTION_PARTS, NULL, "… of several FILEs together" }, \

@@ -9,6 +9,8 @@
 #include "lib/feeder.h"
 #include "lib/intake.h"
 #include "lib/memory.h"
+#include "lib/rejects.h"
+#include "lib/rename.h"
 #include "lib/roster.h"
 #include "lib/run.h"
 #include "lib/summary.h"
@@ -28,6 +30,7 @@ struct fil_load {
 	struct fil_writer *writer;
 	struct fil_assigner *assigner;
 	struct fil_changes *changes;
+	struct fil_rejects *rejects;
 	struct fil_roster_options roster;
 	struct fil_counts counts;
 	struct fil_faults *faults;
@@ -78,6 +81,20 @@ prepare_list(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
+static int
+check_options(struct fil_load *load, struct fil_fault *fault)
+{
+	size_t paths;
+
+	if (load->options.remove)
+		fil_row_keys_only(fil_request_row(load->request));
+	fil_request_paths(load->request, &paths);
+	if (load->options.rejects && paths > 1)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--rejects takes one FILE: its rows go in that file's own columns");
+	return load->options.sync ? prepare_list(load, fault) : 0;
+}
+
 struct fil_load *
 fil_load_new(struct fil_store *store, struct fil_request *request,
     const struct fil_load_options *options, const struct fil_load_hooks *hooks,
@@ -92,7 +109,7 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->hooks = *hooks;
 	load->faults = fil_faults_new(options->max_faults);
 	load->changes = fil_changes_new(load->table, options->only, fault);
-	if (!load->changes || (options->sync && prepare_list(load, fault) < 0)) {
+	if (!load->changes || check_options(load, fault) < 0) {
 		fil_load_free(load);
 		return NULL;
 	}
@@ -228,8 +245,9 @@ static int
 begin_run(struct fil_load *load, struct fil_fault *fault)
 {
 	enum fil_match match = fil_request_matching(load->request);
+	const char *old, *new;
 
-	if (!load->options.remove)
+	if (!load->options.remove && !fil_request_renaming(load->request, 0, &old, &new))
 		fil_store_trust(load->store);
 	load->run = fil_run_begin(load->store, load->options.argv, load->options.wait, fault);
 	if (!load->run)
@@ -247,6 +265,7 @@ make_writer(struct fil_load *load)
 {
 	struct fil_writer_options options = {
 		.changes = load->changes,
+		.rejects = load->rejects,
 		.sync = load->options.sync ? &load->roster : NULL,
 		.take = load->options.take,
 		.remove = load->options.remove,
@@ -281,11 +300,33 @@ take_in(struct fil_load *load, struct fil_intake *intake, struct fil_fault *faul
 	return 0;
 }
 
+/* Gives users their new keys. */
+static int
+rename_users(struct fil_load *load, struct fil_fault *fault)
+{
+	const char *old, *new;
+
+	for (size_t i = 0; fil_request_renaming(load->request, i, &old, &new); i++) {
+		enum fil_renamed renamed =
+		    fil_rename_user(load->run, old, new, load->changes, fault);
+
+		if (renamed == FIL_RENAME_FAILED)
+			return -1;
+		load->counts.changed += renamed == FIL_RENAMED;
+		load->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
+	}
+	return 0;
+}
+
 static int
 take_all(struct fil_load *load, struct fil_fault *fault)
 {
+	if (rename_users(load, fault) < 0)
+		return -1;
 	if (load->n_intakes == 0)
-		return fil_feeder_feed_constants(load->feeder, fault);
+		return fil_row_whole(fil_request_row(load->request))
+		    ? fil_feeder_feed_constants(load->feeder, fault)
+		    : 0;
 	if (load->options.last && fil_feeder_find_last(load->feeder, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < load->n_intakes; i++)
@@ -334,12 +375,35 @@ conclude(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
+/* Returns whether more rows were refused than may be. */
+static bool
+over_limit(const struct fil_load *load)
+{
+	const struct fil_counts *counts = &load->counts;
+
+	if (load->options.max_rejects_share)
+		return counts->rejected * 100 > counts->read * load->options.max_rejects;
+	return counts->rejected > load->options.max_rejects;
+}
+
+/* Returns whether the good rows are to be stored. */
+static bool
+is_written(const struct fil_load *load)
+{
+	if (fil_faults_count(load->faults) == 0)
+		return true;
+	return load->options.keep_going && !fil_feeder_undecided(load->feeder) && !over_limit(load);
+}
+
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 {
 	size_t faults = fil_faults_count(load->faults);
-	bool written =
-	    faults == 0 || (load->options.keep_going && !fil_feeder_undecided(load->feeder));
+	bool written = is_written(load);
+
+	if (load->rejects &&
+	    fil_rejects_write(load->rejects, &load->intakes[0], load->options.rejects, fault) < 0)
+		return fault->status;
 
 	if (written && fil_writer_finish(load->writer, fault) < 0)
 		return fault->status;
@@ -365,6 +429,11 @@ fil_load_go(
 		return fault->status;
 	if (stream && fil_changes_open(load->changes, folder, format, fault) < 0)
 		return fault->status;
+	if (load->options.rejects && load->n_intakes > 0) {
+		load->rejects = fil_rejects_new(folder, fault);
+		if (!load->rejects)
+			return fault->status;
+	}
 	make_writer(load);
 	if (take_all(load, fault) < 0)
 		return fault->status;
@@ -394,6 +463,7 @@ fil_load_free(struct fil_load *load)
 	if (load->run)
 		fil_run_abandon(load->run);
 	fil_changes_free(load->changes);
+	fil_rejects_free(load->rejects);
 	fil_people_free(load->people);
 	for (size_t i = 0; i < load->n_intakes; i++)
 		fil_intake_release(&load->intakes[i]);

@@ -18,7 +18,8 @@
 
 struct fil_load;
 
-/* How a load goes about it; {0} is everything's default but max_faults, max_churn and wait. */
+/* How a load goes about it; {0} is everything's default but max_faults, max_churn,
+ * max_rejects and wait. */
 struct fil_load_options {
 	struct fil_format format; /* what options have settled of the input's writing */
 	enum fil_date_order order; /* --dates */
@@ -38,6 +39,9 @@ struct fil_load_options {
 	unsigned max_churn; /* with sync: percent */
 	unsigned max_age; /* days since a FILE was written, 0: any */
 	size_t max_faults; /* listed; the rest is counted */
+	const char *rejects; /* FILE for the rows refused, or NULL */
+	size_t max_rejects; /* with keep_going: over so many rows refused nothing is written */
+	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
 	const char *only; /* comma-separated actions whose rows are printed, or NULL: all */
 	unsigned wait; /* seconds for the write lock */
 	fil_day today;

@@ -19,6 +19,8 @@ struct fil_profile {
 					 * 0: no input */
 	struct fil_bytes passed;
 	size_t n_passed;
+	size_t matched;			/* a column that is found by another's values, and that one */
+	const struct fil_column *by;
 };
 
 struct fil_profile *
@@ -38,6 +40,42 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 			fil_slot_init(slot, facets[c - table->n_columns], NULL);
 	}
 	return profile;
+}
+
+void
+fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil_column *by)
+{
+	profile->matched = column;
+	profile->by = by;
+	fil_slot_also(&profile->slots[column], by->templates);
+}
+
+/* Returns whether a folded header is one of a column's, its name or a further one. */
+static bool
+is_header_of(const struct fil_column *column, const char *folded)
+{
+	const char *word = column->headers;
+	size_t n;
+
+	if (strcmp(column->name, folded) == 0)
+		return true;
+	for (; word != NULL && *word != '\0'; word += n + (word[n] == '|')) {
+		n = strcspn(word, "|");
+		if (strlen(folded) == n && memcmp(word, folded, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Returns the number of the column that a folded header means, or FIL_NOWHERE. */
+static size_t
+meant(const struct fil_profile *profile, const char *folded)
+{
+	size_t c = fil_table_header(profile->table, folded);
+
+	if (c == FIL_NOWHERE && profile->by != NULL && is_header_of(profile->by, folded))
+		return profile->matched;
+	return c;
 }
 
 /* Returns the slot of a name, compared folded; the first, since the table's columns go before
@@ -113,7 +151,7 @@ fil_profile_knows(const void *profile, const char *folded)
 {
 	const struct fil_profile *p = profile;
 
-	if (fil_table_header(p->table, folded) != FIL_NOWHERE)
+	if (meant(p, folded) != FIL_NOWHERE)
 		return true;
 	for (size_t c = 0; c < p->n; c++)
 		if (fil_slot_knows(&p->slots[c], folded))
@@ -146,7 +184,7 @@ bind_single(
 	size_t cell = FIL_NOWHERE, again;
 
 	for (size_t i = 0; i < header->n; i++) {
-		if (fil_table_header(profile->table, header->folded[i]) != c)
+		if (meant(profile, header->folded[i]) != c)
 			continue;
 		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
 			return -1;

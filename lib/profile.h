@@ -27,6 +27,11 @@ int fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil
 /* Sets a column (by number) to a value on every row, over what the input has; before binding. */
 void fil_profile_set(struct fil_profile *profile, size_t column, const char *value);
 
+/* Lets the known headers of another table's column mean a column too: where users are found by their
+ * e-mail, a header of addresses means the user. */
+void fil_profile_find_by(
+    struct fil_profile *profile, size_t column, const struct fil_column *by);
+
 /* Returns whether a folded header is known, mapped or named in a template: a fil_sniff_known. */
 bool fil_profile_knows(const void *profile, const char *folded);
 

@@ -17,6 +17,9 @@ struct fil_request {
 	size_t n_maps, n_paths;
 	bool *lenient, any_lenient;
 	enum fil_match match;
+	char **olds, **news; /* keys of users to rename */
+	size_t n_renamings;
+	bool set; /* an operand has set a column */
 };
 
 struct fil_request *
@@ -114,6 +117,7 @@ fil_request_operand(struct fil_request *request, const char *operand, struct fil
 
 	if (!equals || memchr(operand, '/', (size_t)(equals - operand)))
 		return add_path(request, operand, fault);
+	request->set = true;
 	name = fil_copy_bytes(operand, (size_t)(equals - operand));
 	c = find_column(request, name);
 	result = c == FIL_NOWHERE ? fault_column(request, name, fault)
@@ -195,6 +199,49 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 }
 
 int
+fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	const char *equals = strchr(text, '=');
+	struct fil_bytes key = { 0 };
+	size_t n = request->n_renamings;
+	int result;
+
+	if (strcmp(request->table->name, "users") != 0)
+		return fil_fault_set(fault, FIL_USAGE, "--rename is for users");
+	if (!equals || equals == text)
+		return fil_fault_set(fault, FIL_USAGE, "--rename takes OLD=NEW, not '%s'", text);
+	result = fil_column_read(&request->table->columns[0], equals + 1, strlen(equals + 1),
+	    FIL_ORDER_YMD, &key, fault);
+	fil_bytes_release(&key);
+	if (result < 0)
+		return -1;
+	request->olds = fil_resize(request->olds, n + 1, sizeof *request->olds);
+	request->news = fil_resize(request->news, n + 1, sizeof *request->news);
+	request->olds[n] = fil_copy_bytes(text, (size_t)(equals - text));
+	request->news[n] = fil_copy(equals + 1);
+	request->n_renamings++;
+	return 0;
+}
+
+bool
+fil_request_renaming(
+    const struct fil_request *request, size_t i, const char **old, const char **new)
+{
+	if (i >= request->n_renamings)
+		return false;
+	*old = request->olds[i];
+	*new = request->news[i];
+	return true;
+}
+
+/* Returns whether there is nothing to do but rename. */
+static bool
+only_renames(const struct fil_request *request)
+{
+	return request->n_renamings > 0 && request->n_paths == 0 && !request->set;
+}
+
+int
 fil_request_default(
     struct fil_request *request, const char *column, const char *value, struct fil_fault *fault)
 {
@@ -208,7 +255,7 @@ fil_request_default(
 bool
 fil_request_whole(const struct fil_request *request)
 {
-	return request->n_paths == 0 && fil_row_whole(request->row);
+	return request->n_paths == 0 && (only_renames(request) || fil_row_whole(request->row));
 }
 
 char *const *
@@ -216,10 +263,22 @@ fil_request_paths(struct fil_request *request, size_t *n)
 {
 	struct fil_fault fault;
 
-	if (request->n_paths == 0 && !fil_row_whole(request->row))
+	if (!fil_request_whole(request) && request->n_paths == 0)
 		add_path(request, "-", &fault);
 	*n = request->n_paths;
 	return request->paths;
+}
+
+/* Lets a header of addresses, or of names, mean the user whom they find. */
+static void
+find_users_by(const struct fil_request *request, struct fil_profile *profile)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	size_t user = fil_table_column(request->table, "user");
+	const char *by = request->match == FIL_MATCH_EMAIL ? "email" : "name";
+
+	if (user != FIL_NOWHERE)
+		fil_profile_find_by(profile, user, &users->columns[fil_table_column(users, by)]);
 }
 
 struct fil_profile *
@@ -229,6 +288,8 @@ fil_request_profile(const struct fil_request *request)
 	struct fil_fault fault;
 	bool set;
 
+	if (request->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
+		find_users_by(request, profile);
 	for (size_t m = 0; m < request->n_maps; m++)
 		if (fil_profile_map(profile, request->maps[m], &fault) < 0)
 			fil_bug("a mapping that was taken is refused: %s", fault.text);
@@ -282,6 +343,12 @@ fil_request_free(struct fil_request *request)
 		free(request->paths[i]);
 	fil_row_free(request->row);
 	fil_dimensions_release(&request->dimensions);
+	for (size_t i = 0; i < request->n_renamings; i++) {
+		free(request->olds[i]);
+		free(request->news[i]);
+	}
+	free(request->olds);
+	free(request->news);
 	free(request->lenient);
 	free(request->maps);
 	free(request->paths);

@@ -37,6 +37,13 @@ int fil_request_unknown(struct fil_request *request, const char *text, struct fi
 /* Takes --match's 'email' or 'name'. */
 int fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault);
 
+/* Takes --rename's 'OLD=NEW'. Without any operand the renamings are then all there is to do. */
+int fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Returns renaming i, or false when there are no more; the keys belong to the request. */
+bool fil_request_renaming(
+    const struct fil_request *request, size_t i, const char **old, const char **new);
+
 /* Takes an operand: COL=VALUE, FILE, or "-". */
 int fil_request_operand(struct fil_request *request, const char *operand, struct fil_fault *fault);
 
@@ -44,7 +51,8 @@ int fil_request_operand(struct fil_request *request, const char *operand, struct
 int fil_request_default(
     struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
 
-/* Returns whether what is set makes a whole row, so that no input is read. */
+/* Returns whether what is set makes a whole row, or renamings are all there is to do, so that no input
+ * is read. */
 bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */

@@ -29,6 +29,7 @@ struct fil_row {
 	size_t n_dates;
 	size_t *pads; /* the length to which a column's digits are padded, 0: as they are */
 	struct fil_bytes padded;
+	bool keys_only;
 	enum fil_match match;
 	const struct fil_people *people;
 	size_t found_by; /* of users: the column that finds the row's user, or FIL_NOWHERE */
@@ -92,6 +93,12 @@ fil_row_match(struct fil_row *row, enum fil_match match)
 	if (strcmp(row->table->name, "users") == 0)
 		row->found_by =
 		    fil_table_column(row->table, match == FIL_MATCH_EMAIL ? "email" : "name");
+}
+
+void
+fil_row_keys_only(struct fil_row *row)
+{
+	row->keys_only = true;
 }
 
 void
@@ -246,6 +253,13 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 	return 0;
 }
 
+/* Returns how many columns a row is made of. */
+static size_t
+made_columns(const struct fil_row *row)
+{
+	return row->keys_only ? row->table->n_keys : row->table->n_columns;
+}
+
 const bool *
 fil_row_given(const struct fil_row *row)
 {
@@ -259,7 +273,7 @@ fil_row_whole(const struct fil_row *row)
 
 	for (size_t f = row->table->n_columns; f < row->width; f++)
 		facet |= row->set[f];
-	for (size_t c = 0; c < row->table->n_columns; c++) {
+	for (size_t c = 0; c < made_columns(row); c++) {
 		bool filled = c == row->filled_date ||
 		    (facet && (c == row->facet_name || c == row->facet_value));
 
@@ -399,7 +413,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
     enum fil_date_order order, size_t facet)
 {
 	row->n_faults = 0;
-	for (size_t c = 0; c < row->table->n_columns; c++) {
+	for (size_t c = 0; c < made_columns(row); c++) {
 		size_t from = c;
 
 		if (facet != FIL_NOWHERE && c == row->facet_name) {

@@ -31,6 +31,9 @@ void fil_row_match(struct fil_row *row, enum fil_match match);
 /* Gives the people whom fil_row_match needs, before the first row; they stay the caller's. */
 void fil_row_people(struct fil_row *row, const struct fil_people *people);
 
+/* Makes nothing but keys of the rows to come: what takes rows away needs no more. */
+void fil_row_keys_only(struct fil_row *row);
+
 /* Sets a column (or facet) to a value, as a person types it on a command line, for all rows.
  * Returns 0, or -1 with a fault that names the column. "" means empty. */
 int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fil_fault *fault);

@@ -33,6 +33,12 @@ fil_slot_init(struct fil_slot *slot, const char *name, const char *templates)
 }
 
 void
+fil_slot_also(struct fil_slot *slot, const char *templates)
+{
+	add_known(slot, templates);
+}
+
+void
 fil_slot_release(struct fil_slot *slot)
 {
 	for (size_t i = 0; i < slot->n_known; i++)

@@ -27,6 +27,9 @@ struct fil_slot {
 	char *label;			/* the input's words for it, or NULL */
 };
 
+/* Adds known compositions of another column that may stand for this one. */
+void fil_slot_also(struct fil_slot *slot, const char *templates);
+
 /* Takes a column's name, which must outlive the slot, and the compositions that the catalogue knows
  * for it, or NULL. fil_slot_release frees what the slot holds. */
 void fil_slot_init(struct fil_slot *slot, const char *name, const char *templates);

@@ -105,6 +105,8 @@ static void
 list_fault(struct fil_writer *writer, size_t line, const struct fil_fault *fault)
 {
 	fil_faults_add(writer->faults, writer->file, line, fault);
+	if (writer->options.rejects)
+		fil_rejects_note(writer->options.rejects, line, fault);
 	if (writer->refused_line != line)
 		writer->counts->rejected++;
 	writer->refused_line = line;

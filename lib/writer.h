@@ -12,6 +12,7 @@
 #include "lib/assignment.h"
 #include "lib/catalog.h"
 #include "lib/fault.h"
+#include "lib/rejects.h"
 #include "lib/roster.h"
 #include "lib/run.h"
 
@@ -21,6 +22,7 @@ struct fil_writer_options {
 	struct fil_assigner *assigner; /* judges rows of assignments, or NULL */
 	struct fil_changes *changes; /* gets the rows that changed */
 	const struct fil_roster_options *sync; /* the input is the whole list of a feed, or NULL */
+	struct fil_rejects *rejects; /* is told what is refused, or NULL */
 	bool take; /* with sync: take users over from other feeds */
 	bool remove; /* take the rows with these keys away */
 	bool known_only; /* pass over rows of unknown users */
