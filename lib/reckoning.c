@@ -44,7 +44,6 @@ take_cursor(struct fil_reckoning *reckoning, int which, struct fil_reckoning_use
 	out->user = fil_cursor_user(cursor, NULL);
 	switch (which) {
 	case FACTS:
-		out->asks_total = true;
 		return fil_facts_take(
 		    cursor, reckoning->dimensions, FIL_ANY_SOURCE, reckoning->trail, fault);
 	case ROWS:
@@ -73,6 +72,8 @@ take_user(struct fil_reckoning *reckoning, const bool at[static CURSORS],
 			return -1;
 	fil_trail_stand(reckoning->trail, &latest, 1, reckoning->asked);
 	out->asked_autonomous = fil_trail_autonomous(reckoning->trail);
+	/* Who has not been autonomous yet has no row: half the writing of a first load. */
+	out->asks_total = out->asked_autonomous != FIL_NEVER;
 	return 0;
 }
 

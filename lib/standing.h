@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Standing: where each user stands now in each dimension, derived from the autonomy events. Kept in
- * the tables standing (a row for each user and dimension) and standings (a row for each user), in
- * the transaction that records; recomputed by fil-check. */
+ * the tables standing (a row for each user and dimension) and standings (a row for each user who has
+ * been autonomous), in the transaction that records; recomputed by fil-check. */
 #ifndef FIL_STANDING_H
 #define FIL_STANDING_H
 

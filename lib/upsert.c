@@ -28,6 +28,7 @@ struct fil_upsert {
 	bool all_given, lacks_required, update_only;
 	struct fil_digest *digest;
 	bool complete; /* the digest has every row that was stored before this run */
+	bool blank; /* and there was none: rows are new, or told by the store to be this run's */
 	size_t guarded, watched; /* columns, or FIL_NOWHERE */
 	struct fil_batch *fresh, *keys, *found, *before, *emptied, *changed;
 	const char **cells; /* one row, put together */
@@ -83,7 +84,7 @@ fil_upsert_given(struct fil_upsert *upsert, const bool *given)
 	/* Contents were hashed over other columns. */
 	fil_digest_free(upsert->digest);
 	upsert->digest = fil_digest_new(0);
-	upsert->complete = false;
+	upsert->complete = upsert->blank = false;
 }
 
 /* Hashes the keys, and the given columns, of a row. */
@@ -139,7 +140,9 @@ note_stored(struct fil_upsert *upsert, struct fil_query *query)
 	}
 	hash = hash_row(upsert, upsert->cells, upsert->lengths);
 	entry = fil_digest_add(upsert->digest, hash, &fresh);
-	if (fresh && fil_query_number(query, (int)n) == fil_run_number(upsert->run))
+	if (fil_query_number(query, (int)n) != fil_run_number(upsert->run))
+		upsert->blank = false;
+	else if (fresh)
 		fil_digest_see(entry);
 	return hash.key;
 }
@@ -170,6 +173,7 @@ fil_upsert_learn(struct fil_upsert *upsert,
 	struct fil_query *query = fil_query_new(fil_run_store(upsert->run), select);
 	int step;
 
+	upsert->blank = true;
 	while ((step = fil_query_step(query, fault)) == 1) {
 		uint64_t key = note_stored(upsert, query);
 
@@ -223,10 +227,14 @@ fil_upsert_stored(const struct fil_upsert *upsert, uint64_t key)
 enum fil_outcome
 fil_upsert_judge(struct fil_upsert *upsert, const char *const *values, const size_t *lengths)
 {
-	struct fil_digest_hash hash = hash_row(upsert, values, lengths);
-	struct fil_digest_entry *entry = fil_digest_find(upsert->digest, hash.key);
+	struct fil_digest_hash hash;
+	struct fil_digest_entry *entry;
 	bool fresh;
 
+	if (upsert->blank)
+		return FIL_ROW_ADDED;
+	hash = hash_row(upsert, values, lengths);
+	entry = fil_digest_find(upsert->digest, hash.key);
 	if (!entry) {
 		/* A key that no stored row had is told from its own repetition by the store, which
 		 * has it with this run's number: the hashes need not grow with the input. */

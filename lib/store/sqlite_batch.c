@@ -90,7 +90,12 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	for (size_t c = first; c < end; c++, n++) {
 		/* A NULL cell binds NULL. */
 		cell = fil_batch_cell(work->rows, row, c, &length);
-		error = sqlite3_bind_text(work->statement, n, cell, (int)length, SQLITE_STATIC);
+		/* A level is stored as a number anyway; told as one, it need not be read as text. */
+		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
+			error = sqlite3_bind_int(work->statement, n, *cell - '0');
+		else
+			error = sqlite3_bind_text(
+			    work->statement, n, cell, (int)length, SQLITE_STATIC);
 		if (error)
 			fil_bug("cannot bind a cell: %s", sqlite3_errstr(error));
 	}
