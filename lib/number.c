@@ -193,34 +193,86 @@ fil_amount_thousandths(const char *canonical)
 	return (long long)(negative ? 0 - value : value);
 }
 
+/* Writes a number of which `unit`, a power of ten up to 10,000, make one. */
+static void
+write_canonical(long long number, unsigned unit, char canonical[static FIL_AMOUNT_SIZE])
+{
+	unsigned long long value = magnitude(number);
+	unsigned decimals = (unsigned)(value % unit) * (10000 / unit);
+	char text[2 * FIL_AMOUNT_SIZE];
+	int n = snprintf(text, sizeof(text), "%s%llu.%04u", number < 0 ? "-" : "", value / unit,
+	    decimals);
+
+	while (text[n - 1] == '0')
+		n--;
+	n -= text[n - 1] == '.';
+	memcpy(canonical, text, (size_t)n);
+	canonical[n] = '\0';
+}
+
 void
 fil_amount_write(long long thousandths, char canonical[static FIL_AMOUNT_SIZE])
 {
-	unsigned long long value = magnitude(thousandths);
-	const char *sign = thousandths < 0 ? "-" : "";
-	int n = snprintf(canonical, FIL_AMOUNT_SIZE, "%s%llu.%03llu", sign, value / 1000,
-	    value % 1000);
+	write_canonical(thousandths, 1000, canonical);
+}
 
-	while (canonical[n - 1] == '0')
-		canonical[--n] = '\0';
-	if (canonical[n - 1] == '.')
-		canonical[n - 1] = '\0';
+int
+fil_amount_add(long long *thousandths, const char *canonical)
+{
+	long long sum;
+
+	if (__builtin_add_overflow(*thousandths, fil_amount_thousandths(canonical), &sum))
+		return -1;
+	*thousandths = sum;
+	return 0;
+}
+
+void
+fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE])
+{
+	static const unsigned units[] = { 10, 100, 1000, 10000 };
+
+	write_canonical(5 * twice, units[decimals], canonical);
+}
+
+/* Writes tenths, or nothing when they have more than 11 digits before the point. */
+static const char *
+write_tenths(wide tenths, bool negative, char buffer[static 16])
+{
+	unsigned long long shown = (unsigned long long)tenths;
+
+	if (tenths > 999999999999) {
+		buffer[0] = '\0';
+		return buffer;
+	}
+	snprintf(buffer, 16, "%s%llu.%llu", negative && shown > 0 ? "-" : "", shown / 10,
+	    shown % 10);
+	return buffer;
+}
+
+/* Returns scale * part / whole, rounded half up; whole is not 0. */
+static wide
+round_ratio(long long part, long long whole, unsigned scale)
+{
+	wide divisor = magnitude(whole);
+
+	return ((wide)magnitude(part) * 2 * scale + divisor) / (divisor * 2);
 }
 
 const char *
 fil_share_write(long long part, long long whole, char buffer[static 16])
 {
-	bool negative = (part < 0) != (whole < 0);
-	wide divisor = magnitude(whole);
-
 	buffer[0] = '\0';
 	if (whole == 0)
 		return buffer;
-	wide tenths = ((wide)magnitude(part) * 2000 + divisor) / (divisor * 2);
-	if (tenths > 999999999999)
+	return write_tenths(round_ratio(part, whole, 1000), (part < 0) != (whole < 0), buffer);
+}
+
+const char *
+fil_mean_write(long long sum, long long count, char buffer[static 16])
+{
+	buffer[0] = '\0';
+	if (count == 0)
 		return buffer;
-	unsigned long long shown = (unsigned long long)tenths;
-	const char *sign = negative && shown > 0 ? "-" : "";
-	snprintf(buffer, 16, "%s%llu.%llu", sign, shown / 10, shown % 10);
-	return buffer;
+	return write_tenths(round_ratio(sum, count, 10), (sum < 0) != (count < 0), buffer);
 }

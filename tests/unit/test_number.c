@@ -203,6 +203,64 @@ decimal__in_rising_order__compare_so(void **state)
 	assert_int_equal(fil_decimal_compare("7.", "7"), 0);
 }
 
+static void
+mean__any_sum__is_rounded_half_away(void **state)
+{
+	(void)state;
+	static const struct {
+		long long sum, count;
+		const char *mean;
+	} cases[] = {
+		{ 0, 3, "0.0" }, { 11, 3, "3.7" }, { 10, 3, "3.3" }, { 1, 20, "0.1" }, { 49, 1000, "0.0" },
+		{ -1, 20, "-0.1" }, { -49, 1000, "0.0" }, { 5, 0, "" }, { 81125, 1000, "81.1" },
+		{ 81150, 1000, "81.2" }, { LLONG_MAX, LLONG_MAX, "1.0" }, { LLONG_MIN, LLONG_MAX, "-1.0" },
+		{ LLONG_MAX, 1, "" },
+	};
+	char buffer[16];
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_string_equal(
+		    fil_mean_write(cases[i].sum, cases[i].count, buffer), cases[i].mean);
+}
+
+static void
+half__any_number__is_exact(void **state)
+{
+	(void)state;
+	static const struct {
+		long long twice;
+		unsigned decimals;
+		const char *half;
+	} cases[] = {
+		{ 25, 0, "12.5" }, { 24, 0, "12" }, { 0, 0, "0" }, { -1, 0, "-0.5" }, { 1, 1, "0.05" },
+		{ 1, 3, "0.0005" }, { 53000, 3, "26.5" }, { 90000, 3, "45" }, { 3, 2, "0.015" },
+		{ 1999999999999999, 3, "999999999999.9995" }, { (1LL << 60) - 1, 0, "576460752303423487.5" },
+		{ 1 - (1LL << 60), 0, "-576460752303423487.5" },
+	};
+	char buffer[FIL_AMOUNT_SIZE];
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		fil_half_write(cases[i].twice, cases[i].decimals, buffer);
+		assert_string_equal(buffer, cases[i].half);
+	}
+}
+
+static void
+amount__sum_too_large__is_left_alone(void **state)
+{
+	(void)state;
+	long long sum = 0;
+
+	assert_int_equal(fil_amount_add(&sum, "12.25"), 0);
+	assert_int_equal(fil_amount_add(&sum, "0.005"), 0);
+	assert_true(sum == 12255);
+	sum = LLONG_MAX - 999;
+	assert_int_equal(fil_amount_add(&sum, "1"), -1);
+	assert_true(sum == LLONG_MAX - 999);
+	assert_int_equal(fil_amount_add(&sum, "0.999"), 0);
+	assert_true(sum == LLONG_MAX);
+}
+
 int
 main(void)
 {
@@ -217,6 +275,9 @@ main(void)
 		cmocka_unit_test(amount__anything_doubtful__is_refused),
 		cmocka_unit_test(amount__any_thousandths__come_back),
 		cmocka_unit_test(share__parts_of_a_whole__are_rounded_half_away),
+		cmocka_unit_test(mean__any_sum__is_rounded_half_away),
+		cmocka_unit_test(half__any_number__is_exact),
+		cmocka_unit_test(amount__sum_too_large__is_left_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
