@@ -15,7 +15,7 @@ static const struct fil_option options[] = {
 	{ "by", BY, "COLUMN", "group by unit, job, manager, phase, kind or role" },
 	{ "depth", DEPTH, "N", "cut a unit's path after N parts" },
 	{ "min-group", MIN_GROUP, "N", "merge groups of fewer users (5; 0 shows all)" },
-	{ "weeks", WEEKS, "N", "progress: Sundays (12); stalled: weeks (4)" },
+	{ "weeks", WEEKS, "N", "progress: Sundays (12); stalled, followup: weeks (4)" },
 	{ "stale", STALE, "WEEKS", "after which a level is stale (12)" },
 	{ "source", SOURCE, "LIST", "count only levels from these sources" },
 	{ "role", ROLE, "LIST", "count users of these roles (user)" },
@@ -118,6 +118,7 @@ select_users(struct making *making)
 	struct fil_filter *filter = fil_cli_filter(making->cli);
 	const struct fil_table *users = fil_catalog_table("users");
 
+	making->request.selection.active = fil_cli_selection(making->cli)->active;
 	making->request.selection.phase = fil_cli_selection(making->cli)->phase;
 	making->request.selection.filter = filter;
 	if (fil_filter_bind(filter, users, making->request.today, &making->fault) < 0)

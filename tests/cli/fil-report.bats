@@ -272,7 +272,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	project
 	try fil-report
 	status_is 64
-	err_is 'fil-report: no subject; there are autonomy, progress, stalled' \
+	err_is 'fil-report: no subject; there are autonomy, commitment, followup, modules, needs, phases, progress, promises, routines, stalled' \
 		"Try 'fil-report --help' for more information."
 	try fil-report autonomie
 	status_is 64

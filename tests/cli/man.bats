@@ -139,7 +139,7 @@ run_sessions() {
 	local subject
 
 	fil_store
-	for subject in autonomy progress stalled; do
+	for subject in $(fil-report 2>&1 | sed -n 's/.*there are //p' | tr -d ,); do
 		fil-report "$subject" -f csv | head -n 1 | tr , '\n' | sed 's/^autonomous_.*/autonomous_D/' | uniq > columns
 		sed -n "/^\.Ss The columns of $subject/,/^\.El/ s/^\.It Va //p" "$PAGES/fil-report.1" | diff columns -
 	done
