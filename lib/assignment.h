@@ -30,6 +30,7 @@ const struct fil_batch *fil_assigner_admit(struct fil_assigner *assigner,
 /* Returns how many rows were passed over for that reason. */
 size_t fil_assigner_passed(const struct fil_assigner *assigner, enum fil_passed reason);
 
+/* Frees what it holds; NULL is fine. */
 void fil_assigner_free(struct fil_assigner *assigner);
 
 #endif

@@ -34,6 +34,7 @@ int fil_changes_close(struct fil_changes *changes, struct fil_fault *fault);
 /* Writes it to the stream; the stream's owner checks the stream. Returns 0 or -1. */
 int fil_changes_pour(struct fil_changes *changes, FILE *stream, struct fil_fault *fault);
 
+/* Frees what it holds; NULL is fine. */
 void fil_changes_free(struct fil_changes *changes);
 
 #endif

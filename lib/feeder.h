@@ -49,6 +49,7 @@ size_t fil_feeder_empty(const struct fil_feeder *feeder);
 /* Returns whether an intake's dates could be read in two ways, and nothing in it said which. */
 bool fil_feeder_undecided(const struct fil_feeder *feeder);
 
+/* Frees what it holds; NULL is fine. */
 void fil_feeder_free(struct fil_feeder *feeder);
 
 #endif

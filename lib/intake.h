@@ -49,6 +49,7 @@ int fil_intake_prove_order(
  * the caller frees it. */
 char *fil_intake_describe(const struct fil_intake *intake);
 
+/* Frees what it holds. */
 void fil_intake_release(struct fil_intake *intake);
 
 #endif

@@ -23,6 +23,8 @@ bool fil_keyset_has(const struct fil_keyset *set, const char *key, size_t n);
 /* The two halves of fil_keyset_has: keys that are hashed a batch at a time, and then looked up in
  * one loop, wait less for memory. A hash is of this set only. */
 uint64_t fil_keyset_hash(const struct fil_keyset *set, const char *key, size_t n);
+
+/* Returns whether the key of that hash is there. */
 bool fil_keyset_has_hash(const struct fil_keyset *set, uint64_t hash);
 
 /* Returns the number of keys. */

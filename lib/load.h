@@ -76,6 +76,7 @@ const struct fil_faults *fil_load_faults(const struct fil_load *load);
  * when a fault came before it. Belongs to the load. */
 const char *fil_load_summary(const struct fil_load *load);
 
+/* Frees what it holds; NULL is fine. */
 void fil_load_free(struct fil_load *load);
 
 #endif

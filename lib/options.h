@@ -34,6 +34,7 @@ int fil_options_next(struct fil_options *options, int argc, char **argv, struct 
 /* Prints a line for each option. */
 void fil_options_print(const struct fil_options *options, FILE *stream);
 
+/* Frees what it holds; NULL is fine. */
 void fil_options_free(struct fil_options *options);
 
 #endif

@@ -23,6 +23,7 @@ fil_people_new(struct fil_store *store, enum fil_match match, struct fil_fault *
 const char *
 fil_people_find(const struct fil_people *people, const char *text, struct fil_fault *fault);
 
+/* Frees what it holds; NULL is fine. */
 void fil_people_free(struct fil_people *people);
 
 #endif

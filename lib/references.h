@@ -34,6 +34,8 @@ void fil_references_review(struct fil_references *references, const struct fil_b
 /* Returns the first column of row i of that batch whose cell names nothing that exists, or
  * FIL_NOWHERE; and whether any row has one. */
 size_t fil_references_missing(const struct fil_references *references, size_t i);
+
+/* Returns whether any row of that batch has one. */
 bool fil_references_any_missing(const struct fil_references *references);
 
 /* Returns whether column c may name that key, after what was resolved. */
@@ -43,6 +45,7 @@ bool fil_references_knows(const struct fil_references *references, size_t c, con
  * before it ("421" for "00421"), or NULL. The caller frees it. */
 char *fil_references_nearest(struct fil_references *references, size_t column, const char *value);
 
+/* Frees what it holds; NULL is fine. */
 void fil_references_free(struct fil_references *references);
 
 #endif

@@ -24,6 +24,7 @@ void fil_rejects_note(struct fil_rejects *rejects, size_t line, const struct fil
 int fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake,
     const char *path, struct fil_fault *fault);
 
+/* Frees what it holds; NULL is fine. */
 void fil_rejects_free(struct fil_rejects *rejects);
 
 #endif

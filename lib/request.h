@@ -66,10 +66,15 @@ struct fil_profile *fil_request_profile(const struct fil_request *request);
  * when of none. */
 const struct fil_table *fil_request_table(const struct fil_request *request);
 struct fil_row *fil_request_row(const struct fil_request *request);
+
+/* Returns how many columns the cells of a record have: the table's and the facets. */
 size_t fil_request_width(const struct fil_request *request);
+
+/* Returns, for each column, whether a reference to nobody is left out; NULL when of none is. */
 const bool *fil_request_lenient(const struct fil_request *request);
 enum fil_match fil_request_matching(const struct fil_request *request);
 
+/* Frees what it holds; NULL is fine. */
 void fil_request_free(struct fil_request *request);
 
 #endif

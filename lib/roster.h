@@ -50,6 +50,7 @@ int fil_roster_renames(struct fil_roster *roster, void (*tell)(void *context, co
 int fil_roster_mark(struct fil_roster *roster, struct fil_changes *changes,
     struct fil_counts *counts, struct fil_fault *fault);
 
+/* Frees what it holds; NULL is fine. */
 void fil_roster_free(struct fil_roster *roster);
 
 #endif

@@ -56,6 +56,8 @@ bool fil_row_whole(const struct fil_row *row);
 /* Returns whether the rows come one for each facet, and facet f has a value in these cells or by
  * being set. */
 bool fil_row_faceted(const struct fil_row *row);
+
+/* Returns whether facet f has a value in these cells, or by being set. */
 bool fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *cells);
 
 /* Makes the values from cells (NULL: empty) and their lengths; facet is the number of the facet, or
@@ -72,12 +74,15 @@ const struct fil_fault *fil_row_fault(const struct fil_row *row, size_t i);
 
 /* Returns the values (NULL: nothing known) and their lengths; valid until the next row. */
 const char *const *fil_row_values(const struct fil_row *row);
+
+/* Returns their lengths; valid as long. */
 const size_t *fil_row_lengths(const struct fil_row *row);
 
 /* Returns the numbers of the date columns that the input gives, and how many; belongs to the row.
  */
 const size_t *fil_row_dates(const struct fil_row *row, size_t *n);
 
+/* Frees what it holds; NULL is fine. */
 void fil_row_free(struct fil_row *row);
 
 #endif

@@ -33,6 +33,8 @@ void fil_slot_also(struct fil_slot *slot, const char *templates);
 /* Takes a column's name, which must outlive the slot, and the compositions that the catalogue knows
  * for it, or NULL. fil_slot_release frees what the slot holds. */
 void fil_slot_init(struct fil_slot *slot, const char *name, const char *templates);
+
+/* Frees what it holds. */
 void fil_slot_release(struct fil_slot *slot);
 
 /* Returns whether a folded header is the column's name, or stands in one of its templates. */

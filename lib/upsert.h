@@ -60,6 +60,8 @@ bool fil_upsert_brought(const struct fil_upsert *upsert, uint64_t key);
 /* Returns the hash of a key (n_keys cells and their lengths), and whether the store had a row of it
  * when it was scanned. */
 uint64_t fil_upsert_key(struct fil_upsert *upsert, const char *const *cells, const size_t *lengths);
+
+/* Returns whether the store had a row of that key when it was scanned. */
 bool fil_upsert_stored(const struct fil_upsert *upsert, uint64_t key);
 
 /* Says how many rows are likely to come in all. With many, against a table that is not far larger,
@@ -81,6 +83,7 @@ int fil_upsert_put(struct fil_upsert *upsert, const struct fil_batch *rows, cons
  * for nothing known. */
 const char *fil_upsert_cell(const struct fil_upsert *upsert, size_t i, size_t c);
 
+/* Frees what it holds; NULL is fine. */
 void fil_upsert_free(struct fil_upsert *upsert);
 
 #endif

@@ -74,6 +74,7 @@ size_t fil_writer_left_out(const struct fil_writer *writer, size_t c);
  * there. */
 size_t fil_writer_unknown(const struct fil_writer *writer);
 
+/* Frees what it holds; NULL is fine. */
 void fil_writer_free(struct fil_writer *writer);
 
 #endif
