@@ -64,6 +64,12 @@ fil_cli_new(int argc, char **argv, const struct fil_command *command)
 	return cli;
 }
 
+void
+fil_cli_point_to_help(void)
+{
+	fprintf(stderr, "Try '%s --help' for more information.\n", program_invocation_short_name);
+}
+
 _Noreturn void
 fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 {
@@ -75,7 +81,7 @@ fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 	text = fil_format_list(format, arguments);
 	va_end(arguments);
 	fil_warn("%s", text);
-	fprintf(stderr, "Try '%s --help' for more information.\n", program_invocation_short_name);
+	fil_cli_point_to_help();
 	_exit(FIL_USAGE);
 }
 
@@ -147,7 +153,7 @@ set_output(struct fil_cli *cli, const char *file)
 static void
 set_wait(struct fil_cli *cli, const char *seconds)
 {
-	cli->wait = (unsigned)fil_cli_number(cli, "--wait", seconds, 0, LONGEST_WAIT);
+	cli->wait = (unsigned)fil_cli_number(cli, "wait", seconds, 0, LONGEST_WAIT);
 }
 
 /* Returns whether the option is a shared one, which then is done with. */
@@ -194,8 +200,8 @@ fil_cli_number(const struct fil_cli *cli, const char *option, const char *text, 
 	long long number;
 
 	if (fil_number_read(text, min, max, &number) != 0)
-		fil_cli_usage(cli, "%s: '%s' is not a whole number from %lld to %lld", option, text,
-		    min, max);
+		fil_cli_usage(cli, "--%s: '%s' is not a whole number from %lld to %lld", option,
+		    text, min, max);
 	return number;
 }
 
@@ -205,8 +211,8 @@ fil_cli_date(const struct fil_cli *cli, const char *option, const char *text)
 	fil_day day;
 
 	if (fil_date_relative(text, cli->today, cli->today, &day) != 0)
-		fil_cli_usage(cli, "%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)",
-		    option, text);
+		fil_cli_usage(cli,
+		    "--%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)", option, text);
 	return day;
 }
 

@@ -54,7 +54,8 @@ int fil_cli_next(struct fil_cli *cli);
 _Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads the argument of an option as a whole number within bounds; else ends the program with 64. */
+/* Reads the argument of an option, named without dashes, as a whole number within bounds; else ends
+ * the program with 64. */
 long long fil_cli_number(const struct fil_cli *cli, const char *option, const char *text,
     long long min, long long max);
 
@@ -126,7 +127,8 @@ void fil_cli_progress_rows(struct fil_cli *cli, size_t rows);
  * FIL_REFUSED and there are rows all the same (--keep-going); else it vanishes. */
 int fil_cli_end(struct fil_cli *cli, enum fil_status status);
 
-/* fil_cli_end for what ended in a fault: prints it, and returns its status. */
+/* fil_cli_end for what ended in a fault: prints it (with "Try" if the command line is at fault), and
+ * returns its status. */
 int fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault);
 
 #endif

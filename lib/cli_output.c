@@ -178,5 +178,7 @@ fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault)
 	if (cli->progress != NULL)
 		fil_progress_clear(cli->progress);
 	fil_warn("%s", fault->text);
+	if (fault->status == FIL_USAGE)
+		fil_cli_point_to_help();
 	return fil_cli_end(cli, fault->status);
 }

@@ -28,4 +28,7 @@ struct fil_cli {
 	struct fil_progress *progress;
 };
 
+/* Says on standard error where the right uses are told. */
+void fil_cli_point_to_help(void);
+
 #endif

@@ -120,7 +120,8 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	out_is "$HEADER" 'all,5,0,0,1,0,0,0,0.0,100.0'
 	try fil-report autonomy --source tests
 	status_is 64
-	err_is "fil-report: 'tests' is not a source; the nearest is 'test'"
+	err_is "fil-report: 'tests' is not a source; the nearest is 'test'" \
+	    "Try 'fil-report --help' for more information."
 }
 
 @test "stale is counted in weeks" {
@@ -154,7 +155,8 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	out_is "$HEADER" 'pilot,1,0,0,0,0,0,0,0.0,100.0'
 	try fil-report autonomy --role users
 	status_is 64
-	err_is "fil-report: 'users' is not a role; the nearest is 'user'"
+	err_is "fil-report: 'users' is not a role; the nearest is 'user'" \
+	    "Try 'fil-report --help' for more information."
 }
 
 @test "progress has a row for each Sunday" {
@@ -210,7 +212,8 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		'a2,Bo,Arts/X,t1,process,2,2024-02-20,3,0,0'
 	try fil-report stalled --dimension tol
 	status_is 64
-	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'"
+	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'" \
+	    "Try 'fil-report --help' for more information."
 }
 
 @test "stalled goes down a pipe into fil-assign" {
