@@ -218,17 +218,27 @@ replace(struct fil_answer *answer)
 	return sync_folder(answer->path);
 }
 
-/* Flushes and closes; the error of an earlier write shows again in the flush, since the bytes are
- * still there. */
+/* Flushes. The errno of an earlier write is long gone, and its bytes may be too: one more byte then
+ * shows why nothing can be written. Returns 0 or an errno. */
+static int
+flush(FILE *stream)
+{
+	bool failed = ferror(stream);
+
+	errno = 0;
+	if (fflush(stream) == 0 && !failed)
+		return 0;
+	if (errno == 0 && putc('\n', stream) != EOF)
+		fflush(stream);
+	return errno == 0 ? EIO : errno;
+}
+
+/* Flushes and closes. */
 static int
 finish(struct fil_answer *answer, bool keep)
 {
-	bool failed = ferror(answer->stream);
-	int error = 0;
+	int error = flush(answer->stream);
 
-	errno = 0;
-	if (fflush(answer->stream) != 0 || failed)
-		error = errno == 0 ? EIO : errno;
 	if (error == 0 && keep && answer->path != NULL && replace(answer) != 0)
 		error = errno;
 	if (fclose(answer->stream) != 0 && error == 0)
