@@ -1,0 +1,233 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+load helper
+
+# What happens to a store when the machine, the disk or the user is in the way of a writer.
+
+# The header and $1 users, all named $2.
+crowd() {
+	echo user,name
+	seq -f "u%.0f,$2" "$1"
+}
+
+# Seconds since the epoch, with a fraction; and a random share of so many seconds.
+now() {
+	date +%s.%N
+}
+
+share() {
+	awk -v most="$1" -v random=$RANDOM 'BEGIN { print most * random / 32768 }'
+}
+
+@test "twenty kills at any moment leave the old state or the new one, and nothing printed is lost" {
+	local i old=none new started took pid name printed stored=0
+
+	fil_store
+	crowd 20000 one > one.csv
+	started=$(now)
+	fil-import -q users one.csv
+	took=$(awk -v a="$started" -v b="$(now)" 'BEGIN { print b - a }')
+	old=one
+	for i in {1..20}; do
+		new=name$i
+		crowd 20000 "$new" > new.csv
+		: > printed.csv
+		fil-import users new.csv > printed.csv 2> err &
+		pid=$!
+		# Most fall before the commit: the first at once, the last when rows come out.
+		case $i in
+		1) ;;
+		20) until [ -s printed.csv ]; do sleep 0.01; done ;;
+		*) sleep "$(share "$took")" ;;
+		esac
+		kill -KILL $pid 2> err || true
+		wait $pid 2> err || true
+		[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+		name=$(fil-list users | tail -n +2 | cut -d, -f2 | sort | uniq -c | awk '{ print $1, $2 }')
+		printed=$(wc -l < printed.csv)
+		if [ "$name" = "20000 $new" ]; then
+			old=$new
+			stored=$((stored + 1))
+		else
+			[ "$name" = "20000 $old" ]
+			[ "$printed" -eq 0 ]
+		fi
+		# Nobody waits for a dead writer, and nothing of it is left behind.
+		[ "$(find "${FILROUGE_DB%/*}" -name '.filrouge*' | wc -l)" -eq 0 ]
+	done
+	try fil-import users user=last name=Last --wait 0
+	status_is 0
+	[ "$(sqlite3 "$FILROUGE_DB" "select count(*) from runs where run > 1")" = $((stored + 2)) ]
+}
+
+@test "a signal that ends it leaves the old state and no files" {
+	local signal i
+
+	fil_store
+	fil-import -q users user=u1 name=old
+	for signal in INT TERM HUP; do
+		for i in 0.01 0.05 0.1; do
+			crowd 100000 "$signal" > new.csv
+			try timeout -s $signal $i fil-import users new.csv
+			[ "$status" -eq 124 ] || [ "$status" -gt 128 ]
+			out_is ''
+			[ "$(fil-list users | wc -l)" -eq 2 ]
+			[ "$(find "${FILROUGE_DB%/*}" -name '.filrouge*' | wc -l)" -eq 0 ]
+		done
+	done
+	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+}
+
+@test "a full standard output is an error of every writer; what is stored is stored" {
+	fil_store
+	try 'fil-import users user=u1 name=A > /dev/full'
+	status_is 74
+	err_has 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 2)'
+	err_has 'fil-import: standard output: No space left on device'
+	try 'fil-import modules module=m title=M kind=course > /dev/full'
+	status_is 74
+	try 'fil-assign user=u1 module=m > /dev/full'
+	status_is 74
+	err_has 'fil-assign: assignments: 1 read, 1 added, 0 changed, 0 unchanged (run 4)'
+	try 'fil-record needs user=u1 need=x > /dev/full'
+	status_is 74
+	try 'fil-record -q needs user=u1 need=y > /dev/full'
+	status_is 0
+	[ "$(fil-list needs | wc -l)" -eq 3 ]
+	[ "$(fil-list assignments | wc -l)" -eq 2 ]
+	crowd 50000 B > many.csv
+	try 'fil-import users many.csv > /dev/full'
+	status_is 74
+	err_has 'fil-import: standard output: No space left on device'
+	[ "$(fil-list users -w name=B | wc -l)" -eq 50001 ]
+	try 'fil-import users many.csv -f json --dry-run > /dev/full'
+	status_is 74
+}
+
+@test "a limit of file size is a full disk, not the end by a signal" {
+	fil_store
+	fil-import -q users user=u1 name=A
+	crowd 100000 'a name long enough to fill the store soon' > many.csv
+	try '(ulimit -f 1000; fil-import users many.csv)'
+	status_is 74
+	out_is ''
+	[ "$(fil-list users | wc -l)" -eq 2 ]
+	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+	# The copy of a pipe does not fit either.
+	try '(ulimit -f 1000; cat many.csv | fil-import users)'
+	status_is 74
+	out_is ''
+	[ "$(fil-list users | wc -l)" -eq 2 ]
+	[ "$(find "${FILROUGE_DB%/*}" -name '.filrouge*' | wc -l)" -eq 0 ]
+}
+
+@test "eight imports at once all arrive" {
+	local i pids=() statuses=''
+
+	fil_store
+	for i in {1..8}; do
+		{ echo user,name; seq -f "$i-%.0f,N" 10000; } > "$i.csv"
+	done
+	for i in {1..8}; do
+		fil-import -q users --wait 120 "$i.csv" & pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i" && statuses+=0
+	done
+	[ "$statuses" = 00000000 ]
+	[ "$(fil-list users | wc -l)" -eq 80001 ]
+	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*), sum(added) from runs where run > 1')" = '8|80000' ]
+	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+}
+
+# Holds the lock of writers as a process of its own would, until it is told to let go.
+hold() {
+	mkfifo go
+	(
+		exec 9<> "$FILROUGE_DB.lock"
+		flock 9
+		echo "$BASHPID" > "$FILROUGE_DB.lock"
+		: > held
+		read -r < go
+	) &
+	holder=$!
+	until [ -e held ]; do sleep 0.01; done
+}
+
+@test "a writer waits for another one, and gives up after --wait, naming it" {
+	local holder
+
+	fil_store
+	hold
+	try fil-import users --wait 0 user=u1 name=A
+	status_is 75
+	out_is ''
+	err_is "fil-import: $FILROUGE_DB: process $holder is writing to the store, for over 0 s: try again"
+	try fil-record needs --wait 1 user=u1 need=x
+	status_is 75
+	err_is "fil-record: $FILROUGE_DB: process $holder is writing to the store, for over 1 s: try again"
+	try fil-list users
+	status_is 0
+	(sleep 1; echo > go) &
+	try fil-import users --wait 20 user=u1 name=A
+	status_is 0
+	out_is action,user,name,email,unit,job,manager,role,arrived,left,feed added,u1,A,,,,,user,,,hr
+	wait
+}
+
+@test "closed descriptors lose nothing and end up in no file" {
+	local closed
+
+	fil_store
+	for closed in '<&-' '>&-' '2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+		try "fil-import users user=u1 name='$closed' $closed"
+		[ "$status" -eq 0 ] || [ "$status" -eq 74 ]
+		[ "$(fil-list users -w "name=$closed" | wc -l)" -eq 2 ]
+		[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+		try "fil-import users -o rows.csv user=u1 name='$closed again' $closed"
+		[ "$(wc -l < rows.csv)" -eq 2 ]
+		[ "$(grep -c 'fil-import' rows.csv)" -eq 0 ]
+	done
+	[ "$(ls)" = $'rows.csv\nstore' ]
+}
+
+@test "nothing but a PATH and a store is needed, and any language gives the same bytes" {
+	local locale
+
+	fil_store
+	cp "$DATA/csv/ok-windows-1252.csv" sirh.csv
+	try env -i "PATH=$PATH" "FILROUGE_DB=$FILROUGE_DB" FILROUGE_TODAY=2024-03-15 fil-import users --dry-run sirh.csv
+	status_is 0
+	cp "$OUT" wanted.out
+	cp "$ERR" wanted.err
+	for locale in C C.UTF-8 fr_FR.UTF-8 tr_TR.UTF-8 de_DE.UTF-8 POSIX nowhere; do
+		try env LC_ALL=$locale LANGUAGE= fil-import users --dry-run sirh.csv
+		out_is < wanted.out
+		err_is < wanted.err
+	done
+	try env -i "PATH=$PATH" fil-import users sirh.csv
+	status_is 78
+	out_is ''
+	err_is 'fil-import: no store: neither FILROUGE_DB nor HOME is set; name one with --db'
+	try env -i "PATH=$PATH" "HOME=$HOME" fil-record needs user=u1 need=x
+	status_is 69
+	err_is "fil-record: $HOME/.local/share/filrouge/filrouge.db: no store there: fil-init makes one"
+}
+
+@test "a folder that cannot be written keeps the writers out, not the store" {
+	[ "$(id -u)" -ne 0 ] || command -v setpriv > /dev/null || return 0
+	fil_store
+	fil-import -q users user=u1 name=A
+	chmod 755 . ..
+	chmod 555 "${FILROUGE_DB%/*}"
+	chmod 444 "$FILROUGE_DB"
+	if [ "$(id -u)" -eq 0 ]; then
+		try setpriv --reuid=nobody --clear-groups "$(command -v fil-import)" users user=u2 name=B
+	else
+		try fil-import users user=u2 name=B
+	fi
+	chmod 700 "${FILROUGE_DB%/*}"
+	status_is 77
+	out_is ''
+	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from users')" = 1 ]
+}
