@@ -18,8 +18,8 @@ static const struct fil_command command = {
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
-/* Prints the rows, and stops early when nobody can be told any more. Returns 0 at the end, 1 when it
- * stopped before, or -1 with a fault. */
+/* Prints the rows, and stops early when nobody can be told any more. Returns 0 at the end, 1 when
+ * it stopped before, or -1 with a fault. */
 static int
 print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
 {

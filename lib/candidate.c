@@ -13,7 +13,7 @@
 
 struct phase {
 	char *name;
-	bool *meets;			/* for each rule: meets its condition, and has not ended */
+	bool *meets;			/* for each rule: its condition, and has not ended */
 };
 
 /* An enrolment of the user at hand. */

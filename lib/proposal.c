@@ -46,7 +46,7 @@ struct fil_proposals {
 	struct fil_rules rules;
 	struct fil_candidates *candidates;
 	bool *has_held;			/* for each rule: for somebody */
-	bool *settled;			/* for each module: proposed to the user at hand, or not needed */
+	bool *settled;			/* for each module: for the user at hand */
 	size_t next;			/* the next rule to be judged for the user at hand */
 	struct fil_bytes reason;
 	char level[2];

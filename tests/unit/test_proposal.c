@@ -136,14 +136,15 @@ put_plan(struct stage *stage, struct world *world)
 		uint32_t u = draw(world, USERS), p = draw(world, PHASES), m = draw(world, MODULES),
 			 day = draw(world, DAYS);
 
-		if (!stands(stage, "SELECT 1 FROM enrolments WHERE \"user\" = 'u%02u' AND phase = 'p%u'",
-			u, p)) {
+		if (!stands(stage, "SELECT 1 FROM enrolments WHERE \"user\" = 'u%02u'"
+			" AND phase = 'p%u'", u, p)) {
 			put(stage, "enrolments", "u%02u|p%u|2024-03-0%u", u, p, day + 1);
 			world->enrolments[world->n_enrolments++] = (struct enrolment){ u, p, day };
 		}
 		u = draw(world, USERS);
-		if (i % 4 == 0 && !stands(stage, "SELECT 1 FROM assignments WHERE \"user\" = 'u%02u'"
-			" AND module = 'm%u' AND assigned = '2024-03-0%u'", u, m, day + 1)) {
+		if (i % 4 == 0 && !stands(stage,
+			"SELECT 1 FROM assignments WHERE \"user\" = 'u%02u' AND"
+			" module = 'm%u' AND assigned = '2024-03-0%u'", u, m, day + 1)) {
 			put(stage, "assignments", "u%02u|m%u|2024-03-0%u", u, m, day + 1);
 			world->assigned[world->n_assigned++] = (struct assignment){ u, m, day };
 		}
@@ -160,15 +161,17 @@ put_events(struct stage *stage, struct world *world)
 
 		if (!stands(stage, "SELECT 1 FROM autonomy WHERE \"user\" = 'u%02u' AND"
 			" dimension = 'd%u' AND date = '2024-03-0%u'", u, d, day + 1)) {
-			put(stage, "autonomy", "u%02u|d%u|2024-03-0%u|self|%u", u, d, day + 1, level);
+			put(stage, "autonomy", "u%02u|d%u|2024-03-0%u|self|%u", u, d, day + 1,
+			    level);
 			world->levels[world->n_levels++] = (struct level){ u, d, day, level };
 		}
-		if (!stands(stage, "SELECT 1 FROM needs WHERE \"user\" = 'u%02u' AND need = 'n%u' AND"
-			" date = '2024-03-0%u'", u, n, day + 1)) {
+		if (!stands(stage, "SELECT 1 FROM needs WHERE \"user\" = 'u%02u' AND"
+			" need = 'n%u' AND date = '2024-03-0%u'", u, n, day + 1)) {
 			put(stage, "needs", "u%02u|n%u|2024-03-0%u", u, n, day + 1);
 			world->needs[world->n_needs++] = (struct need){ u, n, day };
 		}
-		if (i % 6 != 0 || stands(stage, "SELECT 1 FROM completions WHERE \"user\" = 'u%02u' AND"
+		if (i % 6 != 0 || stands(stage,
+			"SELECT 1 FROM completions WHERE \"user\" = 'u%02u' AND"
 			" module = 'm%u' AND date = '2024-03-0%u'", u, m, day + 1))
 			continue;
 		put(stage, "completions", "u%02u|m%u|2024-03-0%u|%s", u, m, day + 1,

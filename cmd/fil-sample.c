@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/* fil-sample: draw a sample of users for a phase */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/catalog.h"
+#include "lib/cli.h"
+#include "lib/explanation.h"
+#include "lib/number.h"
+#include "lib/sample.h"
+
+enum { MOST = 100 * 1000 };	/* a hundred percent, in thousandths */
+
+enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
+
+static const struct fil_option options[] = {
+	{ "size", SIZE, "N", "how many users the phase shall have" },
+	{ "share", SHARE, "PCT", "the same in percent of those who can be drawn" },
+	{ "by", BY, "LIST", "draw from each stratum: columns of users, as unit,job" },
+	{ "depth", DEPTH, "N", "cut a unit's path after N parts" },
+	{ "seed", SEED, "TEXT", "another sample for another text (the phase's name)" },
+	{ "except", EXCEPT, "FILE", "leave out the users in FILE: CSV, or a key a line" },
+	{ "detect", DETECT, "POINTS", "say how many users it takes to see such a difference" },
+	{ 0 },
+};
+
+static const struct fil_command command = {
+	.purpose = "draw a sample of users for a phase",
+	.operands = "PHASE",
+	.examples = "fil-sample pilot --size 40 --by unit --depth 1 | fil-import enrolments\n"
+		    "fil-sample pilot --detect 15",
+	.options = options,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+};
+
+/* What is asked. */
+struct asked {
+	struct fil_cli *cli;
+	struct fil_sample_request sample;
+	long long points;		/* of --detect, in thousandths; 0: not asked */
+};
+
+/* Reads an option's number above 0 and up to 100, in thousandths. */
+static long long
+thousandths(const struct fil_cli *cli, const char *name)
+{
+	char canonical[FIL_AMOUNT_SIZE];
+	long long amount = 0;
+
+	if (fil_amount_read(optarg, canonical) == 0)
+		amount = fil_amount_thousandths(canonical);
+	if (amount <= 0 || amount > MOST)
+		fil_cli_usage(cli, "--%s: '%s' is no number above 0 and up to 100", name, optarg);
+	return amount;
+}
+
+static void
+take_option(struct asked *asked, int option)
+{
+	const struct fil_cli *cli = asked->cli;
+	struct fil_sample_request *sample = &asked->sample;
+	const char *name = options[option - SIZE].name;
+
+	switch (option) {
+	case SIZE: sample->users = (size_t)fil_cli_number(cli, name, optarg, 1, UINT_MAX); break;
+	case SHARE: sample->share = thousandths(cli, name); break;
+	case BY: sample->by = optarg; break;
+	case DEPTH: sample->depth = (unsigned)fil_cli_number(cli, name, optarg, 1, INT_MAX); break;
+	case SEED: sample->seed = optarg; break;
+	case EXCEPT: sample->except = optarg; break;
+	default: asked->points = thousandths(cli, name);
+	}
+}
+
+static void
+check_usage(const struct asked *asked)
+{
+	const struct fil_sample_request *sample = &asked->sample;
+	struct fil_fault fault;
+
+	fil_cli_operands(asked->cli, 1);
+	if (sample->users > 0 && sample->share > 0)
+		fil_cli_usage(asked->cli, "--size and --share say the same: give one of them");
+	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
+		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
+	if (sample->depth > 0 && sample->by == NULL)
+		fil_cli_usage(asked->cli, "--depth cuts the units of --by unit");
+	if (fil_filter_bind(fil_cli_filter(asked->cli), fil_catalog_table("users"),
+		fil_cli_today(asked->cli), &fault) != 0)
+		fil_cli_usage(asked->cli, "%s", fault.text);
+}
+
+/* Says lines, if any, which are freed. */
+static void
+say(const struct fil_cli *cli, char *lines)
+{
+	char *rest = lines, *line;
+
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0')
+		fil_cli_say(cli, "%s", line);
+	free(lines);
+}
+
+/* Draws, prints and tells. Returns 0, or -1 with a fault. */
+static int
+draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_sample *sample = fil_sample_new(store, &asked->sample, fault);
+	const char *const *cells;
+	char *detection = NULL;
+
+	if (sample != NULL && asked->points > 0)
+		detection = fil_explanation_detection(store, sample, asked->points, fault);
+	if (sample == NULL || (asked->points > 0 && detection == NULL)) {
+		fil_sample_free(sample);
+		return -1;
+	}
+	struct fil_output *output =
+	    fil_cli_table_output(asked->cli, fil_catalog_table("enrolments"));
+	while (fil_sample_step(sample, &cells) == 1)
+		fil_output_row(output, cells);
+	fil_output_end(output);
+	if (asked->sample.users > 0 || asked->sample.share > 0)
+		say(asked->cli, fil_explanation_sample(sample));
+	say(asked->cli, detection);
+	fil_sample_free(sample);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct asked asked = { .cli = fil_cli_new(argc, argv, &command) };
+	struct fil_selection selection;
+	struct fil_fault fault;
+	int option, got;
+
+	while ((option = fil_cli_next(asked.cli)) != -1)
+		take_option(&asked, option);
+	check_usage(&asked);
+	selection = *fil_cli_selection(asked.cli);
+	selection.filter = fil_cli_filter(asked.cli);
+	asked.sample.phase = argv[optind];
+	asked.sample.selection = &selection;
+	asked.sample.today = fil_cli_today(asked.cli);
+	got = draw(&asked, fil_cli_store(asked.cli, FIL_STORE_READ), &fault);
+	return got < 0 ? fil_cli_fail(asked.cli, &fault) : fil_cli_end(asked.cli, FIL_OK);
+}
