@@ -284,10 +284,10 @@ strata() {
 	try fil-sample pilto --size 3
 	status_is 64
 	out_is ''
-	err_is "fil-sample: 'pilto' is not a phase; the nearest is 'pilot'"
+	err_is "fil-sample: 'pilto' is not a phase; the nearest is 'pilot'" "Try 'fil-sample --help' for more information."
 	try fil-sample pilot --size 3 --by unti
 	status_is 64
-	err_is "fil-sample: 'unti' is not a column of users; the nearest is 'unit'"
+	err_is "fil-sample: 'unti' is not a column of users; the nearest is 'unit'" "Try 'fil-sample --help' for more information."
 	for wrong in '' pilot 'pilot now --size 3' '--size 3' 'pilot --size 0' 'pilot --size x' 'pilot --size 3 --share 3' \
 		'pilot --share 0' 'pilot --share 100.1' 'pilot --share -1' 'pilot --share x' 'pilot --size 3 --depth 1' \
 		'pilot --size 3 --by ""' 'pilot --detect 0' 'pilot --detect 101' 'pilot --size 3 -w nothing=1' \
