@@ -81,45 +81,108 @@ step_over(const char **text, char c)
 	return true;
 }
 
-/* Reads what begins with a year: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd. Returns whether the form is
- * one of these. */
+/* Reads what begins with a year: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd, and moves the text behind it.
+ * Returns whether the form is one of these. */
 static bool
-read_year_first(const char *text, struct civil *c)
+read_year_first(const char **text, struct civil *c)
 {
-	c->year = digits(&text, 4, 4);
-	char separator = *text == '-' || *text == '/' ? *text : '\0';
+	c->year = digits(text, 4, 4);
+	char separator = **text == '-' || **text == '/' ? **text : '\0';
 	if (separator != '\0')
-		text++;
-	c->month = c->year < 0 ? -1 : digits(&text, 2, 2);
-	if (c->month < 0 || (separator != '\0' && !step_over(&text, separator)))
+		(*text)++;
+	c->month = c->year < 0 ? -1 : digits(text, 2, 2);
+	if (c->month < 0 || (separator != '\0' && !step_over(text, separator)))
 		return false;
-	c->day = digits(&text, 2, 2);
-	return c->day >= 0 && *text == '\0';
+	c->day = digits(text, 2, 2);
+	return c->day >= 0;
 }
 
-/* Reads d/m/yyyy, d.m.yyyy, d-m-yyyy, day first or not. Returns whether the form is one of
- * these. */
-static bool
-read_year_last(const char *text, int *first, int *second, int *year)
+/* Reads d/m/yyyy, d.m.yyyy, d-m-yyyy, day first or not, and moves the text behind it. Returns how
+ * many digits the year has, or 0 when the form is none of these. */
+static int
+read_year_last(const char **text, int *first, int *second, int *year)
 {
-	*first = digits(&text, 1, 2);
-	char separator = *text;
+	*first = digits(text, 1, 2);
+	char separator = **text;
 	if (*first < 0 || (separator != '/' && separator != '.' && separator != '-'))
+		return 0;
+	(*text)++;
+	*second = digits(text, 1, 2);
+	if (*second < 0 || !step_over(text, separator))
+		return 0;
+	const char *before = *text;
+	*year = digits(text, 2, 4);
+	return *year < 0 ? 0 : (int)(*text - before);
+}
+
+/* Steps over a zone, "Z", "+01:00", "-0500", "UTC", "GMT+1". Returns whether it is one, or nothing
+ * at all. */
+static bool
+step_over_zone(const char **text)
+{
+	int hours, minutes = 0, letters = 0;
+
+	for (; **text >= 'A' && **text <= 'Z' && letters < 5; letters++)
+		(*text)++;
+	if (**text != '+' && **text != '-')
+		return letters == 0 || letters >= 3 || (letters == 1 && (*text)[-1] == 'Z');
+	(*text)++;
+	hours = digits(text, 1, 2);
+	if (step_over(text, ':') || (**text >= '0' && **text <= '9'))
+		minutes = digits(text, 2, 2);
+	return (letters == 0 || letters >= 3) && hours >= 0 && hours <= 14 && minutes >= 0 &&
+	    minutes <= 59;
+}
+
+/* Steps over a time: 8:00, 08:00:00, 08:00:00.123, 080000, with "AM" or "PM" behind. Returns
+ * whether it is one. */
+static bool
+step_over_time(const char **text)
+{
+	int hours = digits(text, 1, 2), minutes, seconds = 0;
+	bool colon = step_over(text, ':');
+
+	minutes = hours < 0 ? -1 : digits(text, 2, 2);
+	if (step_over(text, ':') || (!colon && **text >= '0' && **text <= '9'))
+		seconds = digits(text, 2, 2);
+	if (hours > 24 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60)
 		return false;
-	text++;
-	*second = digits(&text, 1, 2);
-	if (*second < 0 || !step_over(&text, separator))
+	if ((**text == '.' || **text == ',') && (*text)[1] >= '0' && (*text)[1] <= '9') {
+		(*text)++;
+		while (**text >= '0' && **text <= '9')
+			(*text)++;
+	}
+	const char *noon = *text + (**text == ' ');
+	if ((*noon == 'A' || *noon == 'P') && noon[1] == 'M')
+		*text = noon + 2;
+	return true;
+}
+
+/* Returns whether nothing stands behind a date but a time of the day and a zone: the day counts as
+ * it is written, since whoever wrote it meant that day. */
+static bool
+ends_well(const char *text)
+{
+	if (*text == '\0')
+		return true;
+	text += *text == ',' && text[1] == ' ';
+	if (*text != 'T' && *text != ' ')
 		return false;
-	*year = digits(&text, 4, 4);
-	return *year >= 0 && *text == '\0';
+	for (text++; *text == ' '; text++)
+		continue;
+	if (!step_over_time(&text))
+		return false;
+	text += *text == ' ' && text[1] != '\0';
+	return step_over_zone(&text) && *text == '\0';
 }
 
 int
 fil_date_parse(const char *text, fil_day *day)
 {
+	const char *rest = text;
 	struct civil c;
 
-	if (!read_year_first(text, &c) || text[4] != '-' || !is_date(c))
+	if (!read_year_first(&rest, &c) || *rest != '\0' || text[4] != '-' || !is_date(c))
 		return -1;
 	*day = day_of(c);
 	return 0;
@@ -130,14 +193,15 @@ fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 {
 	struct civil c, dmy, mdy;
 	int first, second, year;
+	const char *rest = text;
 
-	if (read_year_first(text, &c)) {
+	if (read_year_first(&rest, &c) && ends_well(rest)) {
 		if (!is_date(c))
 			return FIL_DATE_BAD;
 		*day = day_of(c);
 		return FIL_DATE_OK;
 	}
-	if (!read_year_last(text, &first, &second, &year))
+	if (read_year_last(&text, &first, &second, &year) != 4 || !ends_well(text))
 		return FIL_DATE_BAD;
 	dmy = (struct civil){ year, second, first };
 	mdy = (struct civil){ year, first, second };
@@ -151,6 +215,23 @@ fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 	if (order != FIL_ORDER_UNKNOWN || first == second)
 		return FIL_DATE_OK;
 	return day_first ? FIL_DATE_PROVES_DMY : FIL_DATE_PROVES_MDY;
+}
+
+bool
+fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE])
+{
+	const char *rest = text;
+	int first, second, year;
+	size_t before, n = strlen(text);
+
+	if (read_year_last(&rest, &first, &second, &year) != 2 || !ends_well(rest) ||
+	    n + 3 > FIL_DATE_WIDE)
+		return false;
+	before = (size_t)(rest - text) - 2;
+	memcpy(wide, text, before);
+	memcpy(wide + before, year <= pivot ? "20" : "19", 2);
+	memcpy(wide + before + 2, text + before, n - before + 1);
+	return true;
 }
 
 /* Returns the day that many months later; in a month too short for it, the last. */

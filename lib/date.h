@@ -33,8 +33,16 @@ int fil_date_parse(const char *text, fil_day *day);
 /* Reads a date as files write it: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd, and in the given order
  * d/m/yyyy, d.m.yyyy, d-m-yyyy, with one or two digits for day and month. yyyy-mm-dd and
  * yyyymmdd are read under any order but a contradicting forced one is the caller's matter. Years
- * have four digits. 31/02/2024 is FIL_DATE_BAD. */
+ * have four digits. 31/02/2024 is FIL_DATE_BAD. A time of the day and a zone may stand behind
+ * ("2024-03-01T08:00:00Z", "1/3/2024 8:00 AM UTC+1"): the day counts as it is written. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
+
+/* The room that fil_date_widen needs. */
+enum { FIL_DATE_WIDE = 64 };
+
+/* Writes a date that ends in a year of two digits, d/m/yy, with four: up to the pivot in this
+ * century, above it in the last. Returns whether it is one; else wide is left alone. */
+bool fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE]);
 
 /* Reads a date as a person types it on the command line: yyyy-mm-dd, or today, yesterday,
  * tomorrow, last-sunday (the newest Sunday before today), or +N, -N with d, w, m or y behind,

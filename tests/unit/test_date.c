@@ -174,8 +174,8 @@ read__other_forms__are_bad(void **state)
 		"", "/", "//", "1/2", "1/2/", "1/2/24", "1/2/20245", "001/2/2024", "1/002/2024",
 		"1/2.2024", "1.2/2024", "1//2024", "0/1/2024", "1/0/2024", "1 2 2024", "1/2/2024 ",
 		" 1/2/2024", "1,2,2024", "2024-2-3", "2024/2/3", "2024.02.03", "2024-02/03",
-		"202402", "2024023", "202402031", "45352", "1/fév/2024", "03/04/2024 00:00",
-		"2024-W09-1", "-1/2/2024", "１/２/2024",
+		"202402", "2024023", "202402031", "45352", "1/fév/2024", "2024-W09-1",
+		"-1/2/2024", "１/２/2024",
 	};
 
 	static const enum fil_date_order orders[] = {
@@ -188,6 +188,93 @@ read__other_forms__are_bad(void **state)
 			if (fil_date_read(wrong[i], orders[k], &read) != FIL_DATE_BAD)
 				fail_msg("'%s' is read", wrong[i]);
 	assert_int_equal(read, 7);
+}
+
+static void
+read__a_time_and_a_zone_behind__leave_the_day(void **state)
+{
+	(void)state;
+	static const char *const behind[] = {
+		"T08:00:00Z", "T23:59:60Z", "T08:00", "T24:00:00", "T08:00:00.123456+01:00",
+		"T08:00:00,5", "T080000Z", "T0800", "T08:00:00.000+0000", "T08:00:00-05",
+		" 08:00", " 8:00:00", " 8:00:00 AM", " 8:00 PM", " 8:00PM", "  08:00:00 UTC",
+		" 8:53:12 AM UTC+1", " 8:53:12 PM GMT+5:30", " 08:00:00 CEST", " 08:00:00+01",
+		", 08:00:00",
+	};
+	static const struct reading dates[] = {
+		{ "2024-03-01", FIL_ORDER_UNKNOWN, FIL_DATE_OK, "2024-03-01" },
+		{ "2024/03/01", FIL_ORDER_DMY, FIL_DATE_OK, "2024-03-01" },
+		{ "20240301", FIL_ORDER_YMD, FIL_DATE_OK, "2024-03-01" },
+		{ "01/03/2024", FIL_ORDER_DMY, FIL_DATE_OK, "2024-03-01" },
+		{ "3.1.2024", FIL_ORDER_MDY, FIL_DATE_OK, "2024-03-01" },
+		{ "1-3-2024", FIL_ORDER_UNKNOWN, FIL_DATE_UNPROVED, NULL },
+		{ "31/3/2024", FIL_ORDER_UNKNOWN, FIL_DATE_PROVES_DMY, "2024-03-31" },
+		{ "31/03/2024", FIL_ORDER_MDY, FIL_DATE_BAD, NULL },
+	};
+	char text[64];
+
+	for (size_t i = 0; i < COUNT(dates) * COUNT(behind); i++) {
+		const struct reading *date = &dates[i / COUNT(behind)];
+		fil_day read = 7;
+
+		snprintf(text, sizeof(text), "%s%s", date->text, behind[i % COUNT(behind)]);
+		if (fil_date_read(text, date->order, &read) != date->found)
+			fail_msg("'%s' is not %u", text, date->found);
+		assert_int_equal(read, date->date == NULL ? 7 : day(date->date));
+	}
+}
+
+static void
+read__what_is_no_time_behind__is_bad(void **state)
+{
+	(void)state;
+	static const char *const behind[] = {
+		"T", " ", "  ", ",", ", ", "Z", "+01:00", "T8", "T25:00", "T08:60", "T08:00:61",
+		"T08:00:", "T08:", "T:00", "T08:0", "T08:00:00.", "T08:00:00.Z", "T08:00ZZ",
+		"T08:00:00XY", "T08:00X", "T08:00+", "T08:00+15:00", "T08:00+01:60", "T08:00Z+1",
+		"T08:00+01:0", " 08:00 ", " 08:00  UTC", " 08:00 AMM", " 08:00 UTC ", " 08:00 Paris",
+		"t08:00", " 8h00", "-08:00", ",08:00", " 08:00 ABCDEF", "T08:00:00\t",
+	};
+	char text[64];
+	fil_day read;
+
+	for (size_t i = 0; i < 2 * COUNT(behind); i++) {
+		snprintf(text, sizeof(text), "%s%s", i % 2 == 0 ? "2024-03-01" : "1/3/2024",
+		    behind[i / 2]);
+		if (fil_date_read(text, FIL_ORDER_DMY, &read) != FIL_DATE_BAD)
+			fail_msg("'%s' is read", text);
+	}
+	/* A person types no time. */
+	assert_int_equal(fil_date_parse("2024-03-01T08:00", &read), -1);
+}
+
+static void
+widen__two_digits__fall_on_either_side_of_the_pivot(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int pivot;
+		const char *wide;
+	} cases[] = {
+		{ "01/03/24", 30, "01/03/2024" }, { "01/03/30", 30, "01/03/2030" },
+		{ "01/03/31", 30, "01/03/1931" }, { "1.3.00", 0, "1.3.2000" },
+		{ "1.3.01", 0, "1.3.1901" }, { "1-3-99", 99, "1-3-2099" },
+		{ "1/3/24 08:00", 30, "1/3/2024 08:00" },
+		{ "1/3/24 8:00:00 AM UTC+1", 30, "1/3/2024 8:00:00 AM UTC+1" },
+		{ "01/03/2024", 30, NULL }, { "01/03/202", 30, NULL }, { "01/03/2", 30, NULL },
+		{ "2024-03-01", 30, NULL }, { "24-03-2001", 30, NULL }, { "", 30, NULL },
+		{ "01/03/24x", 30, NULL }, { "01/03-24", 30, NULL },
+		{ "1/3/24 08:00:00.000000000000000000000000000000000000000000000000001", 30, NULL },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char wide[FIL_DATE_WIDE] = "untouched";
+		bool done = fil_date_widen(cases[i].text, cases[i].pivot, wide);
+
+		assert_int_equal(done, cases[i].wide != NULL);
+		assert_string_equal(wide, done ? cases[i].wide : "untouched");
+	}
 }
 
 static void
@@ -309,6 +396,9 @@ main(void)
 		cmocka_unit_test(parse__anything_but_the_iso_form__is_refused),
 		cmocka_unit_test(read__each_form_and_order__is_found),
 		cmocka_unit_test(read__other_forms__are_bad),
+		cmocka_unit_test(read__a_time_and_a_zone_behind__leave_the_day),
+		cmocka_unit_test(read__what_is_no_time_behind__is_bad),
+		cmocka_unit_test(widen__two_digits__fall_on_either_side_of_the_pivot),
 		cmocka_unit_test(relative__what_a_person_types__counts_from_there),
 		cmocka_unit_test(relative__from_a_monday__last_sunday_is_the_day_before),
 		cmocka_unit_test(relative__anything_else__is_refused),
