@@ -7,6 +7,7 @@
 #include "lib/bytes.h"
 #include "lib/header.h"
 #include "lib/memory.h"
+#include "lib/skip.h"
 #include "lib/slot.h"
 #include "lib/template.h"
 #include "lib/text.h"
@@ -21,6 +22,10 @@ struct fil_profile {
 	size_t n_passed;
 	size_t matched;			/* a column that is found by another's values, and that one */
 	const struct fil_column *by;
+	struct fil_skip *skip;
+	bool skipped;			/* the last row */
+	int pivot;			/* -1: years have four digits */
+	char (*wide)[FIL_DATE_WIDE];	/* dates with a pivot, one a column */
 };
 
 struct fil_profile *
@@ -39,6 +44,8 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 		else
 			fil_slot_init(slot, facets[c - table->n_columns], NULL);
 	}
+	profile->skip = fil_skip_new();
+	profile->pivot = -1;
 	return profile;
 }
 
@@ -94,46 +101,97 @@ find_slot(const struct fil_profile *profile, const char *name)
 }
 
 static int
-column_fault(const struct fil_profile *profile, const char *mapping, const char *name,
-    struct fil_fault *fault)
+column_fault(const struct fil_profile *profile, const char *name, struct fil_fault *fault)
 {
 	const char **names = fil_alloc(profile->n, sizeof(*names)), *nearest;
 
 	for (size_t c = 0; c < profile->n; c++)
 		names[c] = profile->slots[c].name;
 	nearest = fil_text_nearest(name, names, profile->n);
-	fil_fault_set(fault, FIL_USAGE, "--map '%s': %s has no column '%s'%s%s", mapping,
-	    profile->table->name, name, nearest != NULL ? "; the nearest is " : "",
-	    nearest != NULL ? nearest : "");
+	fil_fault_set(fault, FIL_USAGE, "%s has no column '%s'%s%s", profile->table->name, name,
+	    nearest != NULL ? "; the nearest is " : "", nearest != NULL ? nearest : "");
 	free(names);
 	return -1;
+}
+
+int
+fil_profile_column(struct fil_profile *profile, const char *name, const char *template,
+    const char *origin, struct fil_fault *fault)
+{
+	struct fil_slot *slot = find_slot(profile, name);
+	struct fil_template *map;
+
+	if (slot == NULL)
+		return column_fault(profile, name, fault);
+	map = fil_template_new(template, strlen(template), fault);
+	if (map == NULL)
+		return -1;
+	fil_slot_map(slot, map, origin);
+	return 0;
 }
 
 int
 fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
 {
 	const char *equals = strchr(mapping, '=');
-	struct fil_template *template;
-	struct fil_slot *slot;
+	struct fil_fault bare;
 	char *name;
-	int result = 0;
+	int result;
 
 	if (equals == NULL || equals == mapping)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
 	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
-	slot = find_slot(profile, name);
-	if (slot == NULL)
-		result = column_fault(profile, mapping, name, fault);
+	result = fil_profile_column(profile, name, equals + 1, "--map", &bare);
 	free(name);
+	if (result == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_USAGE, "--map '%s': %s", mapping, bare.text);
+}
+
+/* Returns the column of a slot: a facet's value is a level. */
+static const struct fil_column *
+column_of(const struct fil_profile *profile, size_t c)
+{
+	if (c >= profile->table->n_columns)
+		c = fil_table_column(profile->table, "level");
+	return &profile->table->columns[c];
+}
+
+int
+fil_profile_mean(struct fil_profile *profile, const char *name, const char *words,
+    const char *value, struct fil_fault *fault)
+{
+	struct fil_slot *slot = find_slot(profile, name);
+	struct fil_bytes stored = {0};
+	int result = 0;
+
+	if (slot == NULL)
+		return column_fault(profile, name, fault);
+	if (value != NULL)
+		result = fil_column_read(column_of(profile, (size_t)(slot - profile->slots)), value,
+		    strlen(value), FIL_ORDER_YMD, &stored, fault);
+	fil_bytes_release(&stored);
 	if (result < 0)
 		return -1;
-	template = fil_template_new(equals + 1, strlen(equals + 1), fault);
-	if (template == NULL)
-		return fil_fault_set(fault, FIL_USAGE, "--map '%s': %s", mapping, fault->text);
-	fil_template_free(slot->map);
-	slot->map = template;
-	return 0;
+	if (slot->values == NULL)
+		slot->values = fil_values_new();
+	return fil_values_add(slot->values, words, value, fault);
+}
+
+void
+fil_profile_skip(
+    struct fil_profile *profile, const char *header, const char *words, const char *origin)
+{
+	fil_skip_add(profile->skip, header, words, origin);
+}
+
+void
+fil_profile_pivot(struct fil_profile *profile, int pivot)
+{
+	if (profile->wide == NULL)
+		profile->wide = fil_alloc(profile->n, sizeof(*profile->wide));
+	profile->pivot = pivot;
 }
 
 void
@@ -156,7 +214,7 @@ fil_profile_knows(const void *profile, const char *folded)
 	for (size_t c = 0; c < p->n; c++)
 		if (fil_slot_knows(&p->slots[c], folded))
 			return true;
-	return false;
+	return fil_skip_knows(p->skip, folded);
 }
 
 /* Forgets the bound input. */
@@ -165,6 +223,7 @@ unbind(struct fil_profile *profile)
 {
 	for (size_t c = 0; c < profile->n; c++)
 		fil_slot_unbind(&profile->slots[c]);
+	fil_skip_unbind(profile->skip);
 	profile->n_labels = profile->n_cells = profile->n_passed = 0;
 	fil_bytes_clear(&profile->passed);
 }
@@ -235,6 +294,21 @@ unknown_fault(
 	return -1;
 }
 
+/* Finds out which values the cells of each column are looked up in. */
+static void
+bind_values(struct fil_profile *profile)
+{
+	size_t level = fil_table_column(profile->table, "level");
+
+	for (size_t c = 0; c < profile->n; c++) {
+		struct fil_slot *slot = &profile->slots[c];
+
+		slot->words = slot->values;
+		if (slot->words == NULL && c >= profile->table->n_columns && level != FIL_NOWHERE)
+			slot->words = profile->slots[level].values;
+	}
+}
+
 /* Binds all columns, and lists the headers that none took. */
 static int
 bind_all(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
@@ -256,7 +330,13 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 			return -1;
 	}
 	profile->n_passed = fil_header_unused(header, &profile->passed);
-	return profile->n_passed < header->n ? 0 : unknown_fault(profile, header, fault);
+	if (profile->n_passed == header->n)
+		return unknown_fault(profile, header, fault);
+	if (fil_skip_bind(profile->skip, header, fault) < 0)
+		return -1;
+	fil_bytes_clear(&profile->passed);
+	profile->n_passed = fil_header_unused(header, &profile->passed);
+	return 0;
 }
 
 int
@@ -270,6 +350,7 @@ fil_profile_bind(
 	fil_header_init(&header, record->cells, record->n);
 	profile->n_labels = header.n;
 	profile->n_cells = record->n;
+	bind_values(profile);
 	result = bind_all(profile, &header, fault);
 	fil_header_release(&header);
 	return result;
@@ -324,34 +405,71 @@ is_empty(const struct fil_record *record)
 	return true;
 }
 
+/* Makes the cell of one column from the record. */
+static void
+make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record,
+    const char **cell, size_t *length)
+{
+	struct fil_slot *slot = &profile->slots[c];
+
+	if (slot->source == FIL_CELL) {
+		*cell = record->cells[slot->cell];
+		*length = record->lengths[slot->cell];
+	} else if (slot->source == FIL_COMPOSED) {
+		*cell = fil_template_fill(slot->template, record->cells, record->lengths, length);
+	} else {
+		*cell = slot->value;
+		*length = slot->value_length;
+	}
+}
+
+/* Puts what the source's writing means in the place of a cell that is not empty. */
+static void
+translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
+{
+	struct fil_slot *slot = &profile->slots[c];
+
+	if (slot->words != NULL && fil_values_find(slot->words, *cell, *length, cell, length))
+		return;
+	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
+	    !fil_date_widen(*cell, profile->pivot, profile->wide[c]))
+		return;
+	*cell = profile->wide[c];
+	*length += 2;
+}
+
 int
 fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
     size_t *lengths, bool *empty, struct fil_fault *fault)
 {
-	*empty = profile->n_cells > 0 && is_empty(record);
-	if (profile->n_cells > 0 && !*empty && check_width(profile, record, fault) < 0)
+	bool input = profile->n_cells > 0;
+
+	profile->skipped = false;
+	*empty = input && is_empty(record);
+	if (input && !*empty && check_width(profile, record, fault) < 0)
 		return -1;
+	if (input && !*empty)
+		*empty = profile->skipped = fil_skip_takes(profile->skip, record);
 	for (size_t c = 0; c < profile->n; c++) {
-		struct fil_slot *slot = &profile->slots[c];
+		enum fil_source source = profile->slots[c].source;
 
 		cells[c] = NULL;
 		lengths[c] = 0;
-		if (*empty || slot->source == FIL_ABSENT)
+		if (*empty || source == FIL_ABSENT)
 			continue;
-		if (slot->source == FIL_CELL) {
-			cells[c] = record->cells[slot->cell];
-			lengths[c] = record->lengths[slot->cell];
-		} else if (slot->source == FIL_COMPOSED) {
-			cells[c] = fil_template_fill(
-			    slot->template, record->cells, record->lengths, &lengths[c]);
-		} else {
-			cells[c] = slot->value;
-			lengths[c] = slot->value_length;
-		}
+		make_cell(profile, c, record, &cells[c], &lengths[c]);
+		if (lengths[c] > 0 && source != FIL_SET)
+			translate(profile, c, &cells[c], &lengths[c]);
 		if (lengths[c] == 0)
 			cells[c] = NULL;
 	}
 	return 0;
+}
+
+bool
+fil_profile_skipped(const struct fil_profile *profile)
+{
+	return profile->skipped;
 }
 
 void
@@ -362,6 +480,8 @@ fil_profile_free(struct fil_profile *profile)
 	for (size_t c = 0; c < profile->n; c++)
 		fil_slot_release(&profile->slots[c]);
 	free(profile->slots);
+	free(profile->wide);
+	fil_skip_free(profile->skip);
 	fil_bytes_release(&profile->passed);
 	free(profile);
 }

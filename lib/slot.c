@@ -45,6 +45,8 @@ fil_slot_release(struct fil_slot *slot)
 		fil_template_free(slot->known[i]);
 	free(slot->known);
 	fil_template_free(slot->map);
+	fil_values_free(slot->values);
+	free(slot->origin);
 	free(slot->folded);
 	free(slot->value);
 	free(slot->label);
@@ -123,6 +125,15 @@ bind_template(struct fil_slot *slot, struct fil_template *template, const struct
 	return 1;
 }
 
+void
+fil_slot_map(struct fil_slot *slot, struct fil_template *map, const char *origin)
+{
+	fil_template_free(slot->map);
+	free(slot->origin);
+	slot->map = map;
+	slot->origin = fil_copy(origin);
+}
+
 int
 fil_slot_bind_map(
     struct fil_slot *slot, const struct fil_header *header, struct fil_fault *fault)
@@ -136,7 +147,7 @@ fil_slot_bind_map(
 	wanted = fil_template_header(slot->map, missing);
 	nearest = fil_text_nearest(wanted, header->labels, header->n);
 	return fil_fault_data(fault, "missing-label",
-	    "no header '%s', which --map names for %s%s%s%s", wanted, slot->name,
+	    "no header '%s', which %s names for %s%s%s%s", wanted, slot->origin, slot->name,
 	    nearest != NULL ? "; the nearest is '" : "", nearest != NULL ? nearest : "",
 	    nearest != NULL ? "'" : "");
 }

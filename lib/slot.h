@@ -9,6 +9,7 @@
 #include "lib/fault.h"
 #include "lib/header.h"
 #include "lib/template.h"
+#include "lib/values.h"
 
 enum fil_source { FIL_ABSENT, FIL_SET, FIL_CELL, FIL_COMPOSED };
 
@@ -17,7 +18,9 @@ struct fil_slot {
 	char *folded;
 	char *value;			/* set on every row, "" for nothing; or NULL */
 	size_t value_length;
-	struct fil_template *map;	/* of --map, or NULL */
+	struct fil_template *map;	/* of --map or a profile, or NULL */
+	char *origin;			/* who says so, for messages: "--map" */
+	struct fil_values *values;	/* what the source's words mean, or NULL */
 	struct fil_template **known;	/* of the catalogue */
 	size_t n_known;
 
@@ -25,6 +28,7 @@ struct fil_slot {
 	size_t cell;			/* FIL_CELL */
 	struct fil_template *template;	/* FIL_COMPOSED */
 	char *label;			/* the input's words for it, or NULL */
+	struct fil_values *words;	/* its values, or those of the column it stands for */
 };
 
 /* Adds known compositions of another column that may stand for this one. */
@@ -46,7 +50,10 @@ void fil_slot_unbind(struct fil_slot *slot);
 /* Binds to one cell. */
 void fil_slot_bind_cell(struct fil_slot *slot, const struct fil_header *header, size_t cell);
 
-/* Binds to what --map says. Returns 0, or -1 with a fault that names the header that is missing. */
+/* Takes the column from a template, which the slot then owns, in the name of an origin. */
+void fil_slot_map(struct fil_slot *slot, struct fil_template *map, const char *origin);
+
+/* Binds to what was mapped. Returns 0, or -1 with a fault that names the header that is missing. */
 int fil_slot_bind_map(
     struct fil_slot *slot, const struct fil_header *header, struct fil_fault *fault);
 
