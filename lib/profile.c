@@ -5,28 +5,10 @@
 #include <string.h>
 
 #include "lib/bytes.h"
-#include "lib/header.h"
 #include "lib/memory.h"
-#include "lib/skip.h"
-#include "lib/slot.h"
+#include "lib/profile_state.h"
 #include "lib/template.h"
 #include "lib/text.h"
-
-struct fil_profile {
-	const struct fil_table *table;
-	struct fil_slot *slots;
-	size_t n;
-	size_t n_labels, n_cells;	/* of the header, without and with empty ones at the end;
-					 * 0: no input */
-	struct fil_bytes passed;
-	size_t n_passed;
-	size_t matched;			/* a column that is found by another's values, and that one */
-	const struct fil_column *by;
-	struct fil_skip *skip;
-	bool skipped;			/* the last row */
-	int pivot;			/* -1: years have four digits */
-	char (*wide)[FIL_DATE_WIDE];	/* dates with a pivot, one a column */
-};
 
 struct fil_profile *
 fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets)
@@ -55,34 +37,6 @@ fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil
 	profile->matched = column;
 	profile->by = by;
 	fil_slot_also(&profile->slots[column], by->templates);
-}
-
-/* Returns whether a folded header is one of a column's, its name or a further one. */
-static bool
-is_header_of(const struct fil_column *column, const char *folded)
-{
-	const char *word = column->headers;
-	size_t n;
-
-	if (strcmp(column->name, folded) == 0)
-		return true;
-	for (; word != NULL && *word != '\0'; word += n + (word[n] == '|')) {
-		n = strcspn(word, "|");
-		if (strlen(folded) == n && memcmp(word, folded, n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Returns the number of the column that a folded header means, or FIL_NOWHERE. */
-static size_t
-meant(const struct fil_profile *profile, const char *folded)
-{
-	size_t c = fil_table_header(profile->table, folded);
-
-	if (c == FIL_NOWHERE && profile->by != NULL && is_header_of(profile->by, folded))
-		return profile->matched;
-	return c;
 }
 
 /* Returns the slot of a name, compared folded; the first, since the table's columns go before
@@ -202,158 +156,6 @@ fil_profile_set(struct fil_profile *profile, size_t column, const char *value)
 	free(slot->value);
 	slot->value = fil_copy(value);
 	slot->value_length = strlen(value);
-}
-
-bool
-fil_profile_knows(const void *profile, const char *folded)
-{
-	const struct fil_profile *p = profile;
-
-	if (meant(p, folded) != FIL_NOWHERE)
-		return true;
-	for (size_t c = 0; c < p->n; c++)
-		if (fil_slot_knows(&p->slots[c], folded))
-			return true;
-	return fil_skip_knows(p->skip, folded);
-}
-
-/* Forgets the bound input. */
-static void
-unbind(struct fil_profile *profile)
-{
-	for (size_t c = 0; c < profile->n; c++)
-		fil_slot_unbind(&profile->slots[c]);
-	fil_skip_unbind(profile->skip);
-	profile->n_labels = profile->n_cells = profile->n_passed = 0;
-	fil_bytes_clear(&profile->passed);
-}
-
-void
-fil_profile_bind_none(struct fil_profile *profile)
-{
-	unbind(profile);
-}
-
-/* Binds a column to the one of its further known headers that is there. */
-static int
-bind_single(
-    struct fil_profile *profile, size_t c, const struct fil_header *header, struct fil_fault *fault)
-{
-	struct fil_slot *slot = &profile->slots[c];
-	size_t cell = FIL_NOWHERE, again;
-
-	for (size_t i = 0; i < header->n; i++) {
-		if (meant(profile, header->folded[i]) != c)
-			continue;
-		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
-			return -1;
-		if (cell != FIL_NOWHERE)
-			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: say which with --map '%s=%s'",
-			    header->labels[cell], header->labels[i], slot->name, slot->name,
-			    header->labels[cell]);
-		cell = i;
-	}
-	if (cell != FIL_NOWHERE)
-		fil_slot_bind_cell(slot, header, cell);
-	return 0;
-}
-
-/* Names the known header nearest to one of the input's. */
-static int
-unknown_fault(
-    const struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
-{
-	struct fil_bytes words = {0};
-	const char **list, *nearest = NULL;
-	size_t n = 0;
-
-	for (size_t c = 0; c < profile->n; c++) {
-		bool facet = c >= profile->table->n_columns;
-		const char *more = facet ? NULL : profile->table->columns[c].headers;
-
-		fil_bytes_add_format(&words, "%s|", profile->slots[c].folded);
-		if (more != NULL)
-			fil_bytes_add_format(&words, "%s|", more);
-	}
-	list = fil_alloc(words.length, sizeof(*list));
-	for (char *word = words.data, *end; *word != '\0'; word = end + 1) {
-		end = strchr(word, '|');
-		*end = '\0';
-		list[n++] = word;
-	}
-	for (size_t i = 0; i < header->n && nearest == NULL; i++)
-		nearest = fil_text_nearest(header->labels[i], list, n);
-	fil_fault_data(fault, "incorrect-label",
-	    "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
-	    profile->table->name, nearest != NULL ? "the nearest is '" : "",
-	    nearest != NULL ? nearest : "", nearest != NULL ? "'; " : "",
-	    profile->n_passed > 0 ? profile->passed.data : "all are empty");
-	free(list);
-	fil_bytes_release(&words);
-	return -1;
-}
-
-/* Finds out which values the cells of each column are looked up in. */
-static void
-bind_values(struct fil_profile *profile)
-{
-	size_t level = fil_table_column(profile->table, "level");
-
-	for (size_t c = 0; c < profile->n; c++) {
-		struct fil_slot *slot = &profile->slots[c];
-
-		slot->words = slot->values;
-		if (slot->words == NULL && c >= profile->table->n_columns && level != FIL_NOWHERE)
-			slot->words = profile->slots[level].values;
-	}
-}
-
-/* Binds all columns, and lists the headers that none took. */
-static int
-bind_all(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
-{
-	int result;
-
-	for (size_t c = 0; c < profile->n; c++) {
-		struct fil_slot *slot = &profile->slots[c];
-
-		if (slot->source == FIL_SET)
-			continue;
-		if (slot->map != NULL)
-			result = fil_slot_bind_map(slot, header, fault);
-		else
-			result = fil_slot_bind_known(slot, header, fault);
-		if (result == 0 && slot->map == NULL && c < profile->table->n_columns)
-			result = bind_single(profile, c, header, fault);
-		if (result < 0)
-			return -1;
-	}
-	profile->n_passed = fil_header_unused(header, &profile->passed);
-	if (profile->n_passed == header->n)
-		return unknown_fault(profile, header, fault);
-	if (fil_skip_bind(profile->skip, header, fault) < 0)
-		return -1;
-	fil_bytes_clear(&profile->passed);
-	profile->n_passed = fil_header_unused(header, &profile->passed);
-	return 0;
-}
-
-int
-fil_profile_bind(
-    struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
-{
-	struct fil_header header;
-	int result;
-
-	unbind(profile);
-	fil_header_init(&header, record->cells, record->n);
-	profile->n_labels = header.n;
-	profile->n_cells = record->n;
-	bind_values(profile);
-	result = bind_all(profile, &header, fault);
-	fil_header_release(&header);
-	return result;
 }
 
 bool

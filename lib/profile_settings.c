@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/memory.h"
 #include "lib/text.h"
 
 #define VALUES "values."
@@ -46,14 +47,15 @@ say_values(struct fil_profile *profile, const struct fil_setting *setting, struc
 static int
 section_fault(const char *section, struct fil_fault *fault)
 {
-	static const char *const known[] = { "columns", "skip", "values.COLUMN", "values" };
-	const char *nearest = fil_text_nearest(section, known, 4);
+	static const char *const known[] = { "columns", "skip", "values" };
+	char *word = fil_copy_bytes(section, strcspn(section, "."));
+	const char *nearest = fil_text_nearest(word, known, 3);
 
-	if (nearest == known[3])
-		nearest = known[2];
-	return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]%s%s%s", section,
-	    nearest != NULL ? "; the nearest is [" : "", nearest != NULL ? nearest : "",
-	    nearest != NULL ? "]" : "");
+	free(word);
+	if (nearest == NULL)
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]", section);
+	return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]; the nearest is [%s%s]",
+	    section, nearest, nearest == known[2] ? ".COLUMN" : "");
 }
 
 /* Does what one entry says. */

@@ -11,7 +11,7 @@
 #include "lib/bytes.h"
 #include "lib/profile.h"
 
-enum { USER, NAME, UNIT, EMAIL, NOTE, N_COLUMNS };
+enum { USER, NAME, UNIT, EMAIL, NOTE, LEFT, LEVEL, N_COLUMNS };
 
 static const struct fil_column columns[] = {
 	[USER] = { .name = "user",
@@ -25,7 +25,9 @@ static const struct fil_column columns[] = {
 	    .headers = "service|direction",
 	    .templates = "{direction}/{service}" },
 	[EMAIL] = { .name = "email", .headers = "courriel|e mail" },
-	[NOTE] = { .name = "note" },
+	[NOTE] = { .name = "note", .type = FIL_TYPE_TEXT },
+	[LEFT] = { .name = "left", .type = FIL_TYPE_DATE },
+	[LEVEL] = { .name = "level", .type = FIL_TYPE_INTEGER, .minimum = 0, .maximum = 5 },
 };
 static const struct fil_table users = {
 	.name = "users",
@@ -100,7 +102,7 @@ gives(struct fil_profile *profile, const char *line, const char *expected)
 
 	assert_int_equal(make(profile, line, &row, &fault), 0);
 	assert_false(row.empty);
-	for (size_t c = 0; c < N_COLUMNS; c++) {
+	for (size_t c = 0; c < LEFT; c++) {
 		const char *cell = row.cells[c];
 
 		assert_int_equal(row.lengths[c], cell != NULL ? strlen(cell) : 0);
@@ -425,6 +427,172 @@ map__bad_argument__is_a_usage_fault(void **state)
 	fil_profile_free(NULL);
 }
 
+/* Compares one cell of the row that a line makes; NULL for none. */
+static void
+makes(struct fil_profile *profile, const char *line, size_t c, const char *expected)
+{
+	struct fil_fault fault;
+	struct row row;
+
+	assert_int_equal(make(profile, line, &row, &fault), 0);
+	assert_false(row.empty);
+	assert_false(fil_profile_skipped(profile));
+	assert_int_equal(row.lengths[c], expected != NULL ? strlen(expected) : 0);
+	if (expected == NULL)
+		assert_null(row.cells[c]);
+	else
+		assert_string_equal(row.cells[c], expected);
+}
+
+static void
+mean__words__stand_for_their_value(void **state)
+{
+	struct fil_profile *profile = bound("user|prénom|nom|left", NULL);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(fil_profile_mean(profile, "left", "31/12/9999 | n.c.", NULL, &fault), 0);
+	assert_int_equal(fil_profile_mean(profile, "left", "Hier", "2024-03-14", &fault), 0);
+	assert_int_equal(fil_profile_mean(profile, "Name", "zoé  marchais", "Z", &fault), 0);
+	assert_int_equal(bind(profile, "user|prénom|nom|left|unit", &fault), 0);
+	makes(profile, "1|a|b|31/12/9999|x", LEFT, NULL);
+	makes(profile, "1|a|b|N.C.|x", LEFT, NULL);
+	makes(profile, "1|a|b|HIER|x", LEFT, "2024-03-14");
+	makes(profile, "1|a|b|31/12/2024|x", LEFT, "31/12/2024");
+	makes(profile, "1|a|b||x", LEFT, NULL);
+	/* A composed cell is looked up as a whole. */
+	makes(profile, "1|Zoé|MARCHAIS||x", NAME, "Z");
+	makes(profile, "1|Zoé|Marchand||x", NAME, "Zoé Marchand");
+	makes(profile, "1|Zoé|Marchand||Hier", UNIT, "Hier");
+	fil_profile_free(profile);
+}
+
+static void
+mean__what_a_column_cannot_hold__is_refused(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(fil_profile_mean(profile, "lefft", "x", NULL, &fault), -1);
+	assert_int_equal(fault.status, FIL_USAGE);
+	assert_string_equal(fault.text, "users has no column 'lefft'; the nearest is left");
+	assert_int_equal(fil_profile_mean(profile, "left", "x", "tomorrow", &fault), -1);
+	assert_string_equal(fault.text, "'tomorrow' is not a date");
+	assert_int_equal(fil_profile_mean(profile, "level", "x", "6", &fault), -1);
+	assert_string_equal(fault.text, "'6' is not a whole number from 0 to 5");
+	assert_int_equal(fil_profile_mean(profile, "level", "x", "5", &fault), 0);
+	assert_int_equal(fil_profile_mean(profile, "level", "y | X", "4", &fault), -1);
+	assert_string_equal(fault.text, "'X' means 5 already");
+	fil_profile_free(profile);
+}
+
+static void
+mean__what_is_set__stays_as_it_is(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(fil_profile_mean(profile, "unit", "a", "b", &fault), 0);
+	fil_profile_set(profile, UNIT, "a");
+	assert_int_equal(bind(profile, "user|unit", &fault), 0);
+	makes(profile, "1|x", UNIT, "a");
+	fil_profile_free(profile);
+}
+
+static void
+mean__levels__hold_for_facets_without_words_of_their_own(void **state)
+{
+	char *const facets[] = { (char[]){ "tool" }, (char[]){ "process" } };
+	struct fil_profile *profile = fil_profile_new(&users, facets, 2);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(
+	    fil_profile_mean(profile, "level", "Je me débrouille", "3", &fault), 0);
+	assert_int_equal(fil_profile_mean(profile, "process", "Oui", "4", &fault), 0);
+	assert_int_equal(fil_profile_mean(profile, "process", "x", "9", &fault), -1);
+	assert_int_equal(bind(profile, "user|tool|process", &fault), 0);
+	makes(profile, "1|je me debrouille|oui", N_COLUMNS, "3");
+	makes(profile, "1|je me debrouille|oui", N_COLUMNS + 1, "4");
+	makes(profile, "1|oui|je me debrouille", N_COLUMNS, "oui");
+	makes(profile, "1|oui|je me debrouille", N_COLUMNS + 1, "je me debrouille");
+	fil_profile_free(profile);
+}
+
+static void
+pivot__years_of_two_digits__are_widened_in_dates(void **state)
+{
+	struct fil_profile *profile = bound("user|left|note", NULL);
+
+	(void)state;
+	makes(profile, "1|01/03/24|01/03/24", LEFT, "01/03/24");
+	fil_profile_pivot(profile, 30);
+	makes(profile, "1|01/03/24|01/03/24", LEFT, "01/03/2024");
+	makes(profile, "1|01/03/31|01/03/24", LEFT, "01/03/1931");
+	makes(profile, "1|01/03/2031|01/03/24", LEFT, "01/03/2031");
+	makes(profile, "1|01/03/24|01/03/24", NOTE, "01/03/24");
+	fil_profile_free(profile);
+}
+
+/* Wants a row to be left out, or to be empty. */
+static void
+gives_nothing(struct fil_profile *profile, const char *line, bool skipped)
+{
+	struct fil_fault fault;
+	struct row row;
+
+	assert_int_equal(make(profile, line, &row, &fault), 0);
+	assert_true(row.empty);
+	assert_null(row.cells[USER]);
+	assert_int_equal(fil_profile_skipped(profile), skipped);
+}
+
+static void
+skip__rows_with_a_word__are_left_out(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+	size_t n;
+
+	(void)state;
+	fil_profile_skip(profile, "Statut", "Sorti | Archivé", "x.ini:3");
+	fil_profile_skip(profile, "STATUT", "Parti", "x.ini:4");
+	fil_profile_skip(profile, "Fini", "", "x.ini:5");
+	assert_true(fil_profile_knows(profile, "statut"));
+	assert_int_equal(bind(profile, "user|Statut |fini|x", &fault), 0);
+	assert_string_equal(fil_profile_passed(profile, &n), "x");
+	gives_nothing(profile, "1|SORTI|o|", true);
+	gives_nothing(profile, "1|archive|o|", true);
+	gives_nothing(profile, "1|parti|o|", true);
+	gives_nothing(profile, "1|Actif||", true);
+	gives_nothing(profile, "|||", false);
+	makes(profile, "1|Actif|o|", USER, "1");
+	/* What is no row at all is told all the same. */
+	refuses(profile, "1|Sorti", "missing-cell", "2 cells, where the header has 4");
+	fil_profile_bind_none(profile);
+	fil_profile_free(profile);
+}
+
+static void
+skip__header_missing__names_the_nearest(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+
+	(void)state;
+	fil_profile_skip(profile, "Statut", "Sorti", "x.ini:3");
+	assert_int_equal(bind(profile, "user|Statuts", &fault), -1);
+	assert_int_equal(fault.status, FIL_BAD_DATA);
+	assert_string_equal(
+	    fault.text, "no header 'Statut', which x.ini:3 names; the nearest is 'Statuts'");
+	/* It makes no column known. */
+	assert_int_equal(bind(profile, "Statut|x", &fault), -1);
+	assert_string_equal(fault.kind, "incorrect-label");
+	fil_profile_free(profile);
+}
+
 int
 main(void)
 {
@@ -445,6 +613,13 @@ main(void)
 		cmocka_unit_test(facets__their_names__are_columns_behind_the_table),
 		cmocka_unit_test(knows__names_headers_maps_and_compositions),
 		cmocka_unit_test(map__bad_argument__is_a_usage_fault),
+		cmocka_unit_test(mean__words__stand_for_their_value),
+		cmocka_unit_test(mean__what_a_column_cannot_hold__is_refused),
+		cmocka_unit_test(mean__what_is_set__stays_as_it_is),
+		cmocka_unit_test(mean__levels__hold_for_facets_without_words_of_their_own),
+		cmocka_unit_test(pivot__years_of_two_digits__are_widened_in_dates),
+		cmocka_unit_test(skip__rows_with_a_word__are_left_out),
+		cmocka_unit_test(skip__header_missing__names_the_nearest),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -7,39 +7,21 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "lib/bytes.h"
 #include "lib/settings.h"
-
-enum { PATH = 64 };
-
-/* Puts n bytes into a file of memory that `path` names; returns its descriptor, to be closed. */
-static int
-put(const char *bytes, size_t n, char path[static PATH])
-{
-	int fd = memfd_create("settings", 0);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, n), (ssize_t)n);
-	snprintf(path, PATH, "/proc/self/fd/%d", fd);
-	return fd;
-}
+#include "tests/unit/settings_of.h"
 
 /* Compares the entries of a text with "LINE section key=value" lines. */
 static void
 holds(const char *text, const char *expected)
 {
-	char path[PATH];
-	int fd = put(text, strlen(text), path);
 	struct fil_bytes got = {0};
 	struct fil_fault fault;
-	struct fil_settings *settings = fil_settings_read(path, &fault);
+	struct fil_settings *settings = settings_of(text, &fault);
 	const struct fil_setting *entries;
 	size_t n;
 
-	close(fd);
 	if (settings == NULL)
 		fail_msg("%s", fault.text);
 	entries = fil_settings_entries(settings, &n);
@@ -56,15 +38,11 @@ holds(const char *text, const char *expected)
 static void
 refused_bytes(const char *bytes, size_t n, const char *expected)
 {
-	char path[PATH];
-	int fd = put(bytes, n, path);
 	struct fil_fault fault;
 
-	assert_null(fil_settings_read(path, &fault));
-	close(fd);
+	assert_null(settings_of_bytes(bytes, n, &fault));
 	assert_int_equal(fault.status, FIL_BAD_CONFIG);
-	assert_memory_equal(fault.text, path, strlen(path));
-	assert_string_equal(fault.text + strlen(path), expected);
+	assert_string_equal(fault.text, expected);
 }
 
 static void

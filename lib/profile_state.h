@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files of lib/profile share: the state of a profile. Nobody else includes it. */
+#ifndef FIL_PROFILE_STATE_H
+#define FIL_PROFILE_STATE_H
+
+#include "lib/profile.h"
+#include "lib/skip.h"
+#include "lib/slot.h"
+
+struct fil_profile {
+	const struct fil_table *table;
+	struct fil_slot *slots;
+	size_t n;
+	size_t n_labels, n_cells;	/* of the header, without and with empty ones at the end;
+					 * 0: no input */
+	struct fil_bytes passed;
+	size_t n_passed;
+	size_t matched;			/* a column that is found by another's values, and that one */
+	const struct fil_column *by;
+	struct fil_skip *skip;
+	bool skipped;			/* the last row */
+	int pivot;			/* -1: years have four digits */
+	char (*wide)[FIL_DATE_WIDE];	/* dates with a pivot, one a column */
+};
+
+#endif
