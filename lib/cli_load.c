@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/cli_load.h"
 
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cli_state.h"
 #include "lib/memory.h"
-#include "lib/number.h"
+#include "lib/settings.h"
 #include "lib/text.h"
 
 /* An option that the table decides about. */
 struct demand {
 	int letter;
 	const char *argument;
+	const struct fil_setting *setting; /* of a profile that says so, or NULL */
 };
 
 struct fil_cli_load {
 	struct fil_cli *cli;
 	struct fil_load_options options;
 	bool fill_today;
+	const char *profile; /* the file's name, or NULL */
+	struct fil_settings *settings; /* of the profile */
+	bool given[FIL_OPTION_OWN - FIL_OPTION_MAP]; /* on the command line */
 	struct demand *demands; /* what needs the table to be understood */
 	size_t n_demands;
 };
@@ -35,174 +39,42 @@ fil_cli_load_new(struct fil_cli *cli)
 	return load;
 }
 
-static const char *
-read_encoding(const struct fil_cli *cli, const char *name)
-{
-	iconv_t converter = iconv_open("UTF-8", name);
-
-	if (converter == (iconv_t)-1)
-		fil_cli_usage(cli, "--encoding: '%s' is not an encoding that iconv knows", name);
-	iconv_close(converter);
-	return name;
-}
-
-static enum fil_date_order
-read_order(const struct fil_cli *cli, const char *name)
-{
-	if (strcmp(name, "dmy") == 0)
-		return FIL_ORDER_DMY;
-	if (strcmp(name, "mdy") == 0)
-		return FIL_ORDER_MDY;
-	if (strcmp(name, "ymd") == 0)
-		return FIL_ORDER_YMD;
-	fil_cli_usage(cli, "--dates takes dmy, mdy or ymd, not '%s'", name);
-}
-
-static char
-read_delimiter(const struct fil_cli *cli, const char *name)
-{
-	char delimiter = fil_delimiter_read(name);
-
-	if (!delimiter)
-		fil_cli_usage(
-		    cli, "--delimiter takes comma, semicolon, tab or pipe, not '%s'", name);
-	return delimiter;
-}
-
-/* Reads an age, "8d" or "2w", in days. */
-static unsigned
-read_age(const struct fil_cli *cli, const char *text)
-{
-	size_t n = strlen(text);
-	char *number = fil_copy_bytes(text, n > 0 ? n - 1 : 0);
-	long long count = 0;
-	bool weeks = n > 0 && text[n - 1] == 'w', days = n > 0 && text[n - 1] == 'd';
-
-	if (!(weeks || days) || fil_number_read(number, 1, 5000, &count) < 0)
-		fil_cli_usage(cli, "--max-age takes days or weeks, 8d or 2w, not '%s'", text);
-	free(number);
-	return (unsigned)count * (weeks ? 7 : 1);
-}
-
-/* Reads how many rows may be refused: "20", or "5%" of those read. */
 static void
-read_max_rejects(struct fil_cli_load *load, const char *text)
-{
-	size_t n = strlen(text);
-	bool share = n > 0 && text[n - 1] == '%';
-	char *number = fil_copy_bytes(text, share ? n - 1 : n);
-
-	load->options.max_rejects_share = share;
-	load->options.max_rejects =
-	    (size_t)fil_cli_number(load->cli, "max-rejects", number, 0, share ? 100 : 100000000);
-	free(number);
-}
-
-static void
-add_demand(struct fil_cli_load *load, int letter, const char *argument)
+add_demand(struct fil_cli_load *load, int letter, const char *argument,
+    const struct fil_setting *setting)
 {
 	load->demands = fil_resize(load->demands, load->n_demands + 1, sizeof *load->demands);
-	load->demands[load->n_demands++] = (struct demand){ letter, argument };
+	load->demands[load->n_demands++] = (struct demand){ letter, argument, setting };
 }
 
-/* Takes an option that says how the input is written. */
-static bool
-take_format(struct fil_cli_load *load, int letter, const char *argument)
+/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 1; 0 when it is
+ * none of a load's; -1 with a fault. */
+static int
+take(struct fil_cli_load *load, int letter, const char *argument,
+    const struct fil_setting *setting, struct fil_fault *fault)
 {
-	struct fil_load_options *options = &load->options;
-	struct fil_cli *cli = load->cli;
-
-	switch (letter) {
-	case FIL_OPTION_ENCODING:
-		options->format.encoding = read_encoding(cli, argument);
-		return true;
-	case FIL_OPTION_DELIMITER:
-		options->format.delimiter = read_delimiter(cli, argument);
-		return true;
-	case FIL_OPTION_DATES:
-		options->order = read_order(cli, argument);
-		return true;
-	case FIL_OPTION_SKIP_LINES:
-		options->format.skip_lines =
-		    (size_t)fil_cli_number(cli, "skip-lines", argument, 0, 1000000);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Takes an option about how much may go wrong. */
-static bool
-take_limit(struct fil_cli_load *load, int letter, const char *argument)
-{
-	struct fil_load_options *options = &load->options;
-
-	switch (letter) {
-	case FIL_OPTION_MAX_FAULTS:
-		options->max_faults =
-		    (size_t)fil_cli_number(load->cli, "max-faults", argument, 0, 10000000);
-		return true;
-	case FIL_OPTION_MAX_CHURN:
-		options->max_churn =
-		    (unsigned)fil_cli_number(load->cli, "max-churn", argument, 0, 1000);
-		return true;
-	case FIL_OPTION_REJECTS:
-		options->rejects = argument;
-		return true;
-	case FIL_OPTION_MAX_REJECTS:
-		read_max_rejects(load, argument);
-		return true;
-	case FIL_OPTION_MAX_AGE:
-		options->max_age = read_age(load->cli, argument);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Returns what a flag sets, or NULL. */
-static bool *
-flag_of(struct fil_load_options *options, int letter)
-{
-	switch (letter) {
-	case FIL_OPTION_KEEP_GOING:
-		return &options->keep_going;
-	case FIL_OPTION_KNOWN_ONLY:
-		return &options->known_only;
-	case FIL_OPTION_LAST:
-		return &options->last;
-	case FIL_OPTION_REMOVE:
-		return &options->remove;
-	case FIL_OPTION_SYNC:
-		return &options->sync;
-	case FIL_OPTION_PARTS:
-		return &options->parts;
-	case FIL_OPTION_TAKE:
-		return &options->take;
-	case FIL_OPTION_FORCE:
-		return &options->force;
-	case FIL_OPTION_NO_FINAL_NEWLINE:
-		return &options->no_final_newline;
-	default:
-		return NULL;
-	}
+	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_RENAME)
+		return fil_load_option_take(&load->options, letter, argument, fault);
+	add_demand(load, letter, argument, setting);
+	return 1;
 }
 
 bool
 fil_cli_load_option(struct fil_cli_load *load, int letter, const char *argument)
 {
-	bool *flag = flag_of(&load->options, letter);
+	struct fil_fault fault;
+	int taken;
 
-	if (flag) {
-		*flag = true;
+	if (letter >= FIL_OPTION_MAP && letter < FIL_OPTION_OWN)
+		load->given[letter - FIL_OPTION_MAP] = true;
+	if (letter == FIL_OPTION_PROFILE) {
+		load->profile = argument;
 		return true;
 	}
-	if (take_format(load, letter, argument) || take_limit(load, letter, argument))
-		return true;
-	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_RENAME)
-		return false;
-	add_demand(load, letter, argument);
-	return true;
+	taken = take(load, letter, argument, NULL, &fault);
+	if (taken < 0)
+		fil_cli_usage(load->cli, "%s", fault.text);
+	return taken > 0;
 }
 
 void
@@ -270,6 +142,88 @@ fail(const struct fil_cli *cli, const struct fil_fault *fault)
 	fil_die_fault(fault);
 }
 
+/* Returns the option of a load that a profile's key names, or NULL. */
+static const struct fil_option *
+find_option(const struct fil_cli *cli, const char *key)
+{
+	const struct fil_option *option = cli->command->options;
+
+	for (; option->name; option++)
+		if (option->letter < FIL_OPTION_OWN && option->letter != FIL_OPTION_PROFILE &&
+		    strcmp(option->name, key) == 0)
+			return option;
+	return NULL;
+}
+
+/* Fills the fault of a key that is neither an option nor a column. Returns -1. */
+static int
+fault_key(const struct fil_cli *cli, const struct fil_table *table, const char *key,
+    struct fil_fault *fault)
+{
+	const struct fil_option *option = cli->command->options;
+	const char **words, *nearest;
+	size_t n = 0, room = table->n_columns;
+
+	for (; option->name; option++)
+		room++;
+	words = fil_alloc(room, sizeof *words);
+	for (option = cli->command->options; option->name; option++)
+		if (find_option(cli, option->name))
+			words[n++] = option->name;
+	for (size_t c = 0; c < table->n_columns; c++)
+		words[n++] = table->columns[c].name;
+	nearest = fil_text_nearest(key, words, n);
+	fil_fault_set(fault, FIL_BAD_CONFIG,
+	    "'%s' is neither an option of an input nor a column of %s%s%s%s", key, table->name,
+	    nearest ? "; the nearest is '" : "", nearest ? nearest : "", nearest ? "'" : "");
+	free(words);
+	return -1;
+}
+
+/* Takes a setting that stands before any section: an option, unless the command line has it too, or
+ * the value of a column. Returns 0, or -1 with a fault. */
+static int
+take_setting(struct fil_cli_load *load, const struct fil_table *table,
+    const struct fil_setting *setting, struct fil_fault *fault)
+{
+	const struct fil_option *option = find_option(load->cli, setting->key);
+	bool yes = strcmp(setting->value, "yes") == 0;
+
+	if (!option && fil_table_column(table, setting->key) == FIL_NOWHERE)
+		return fault_key(load->cli, table, setting->key, fault);
+	if (!option) {
+		add_demand(load, FIL_OPTION_OWN, setting->value, setting);
+		return 0;
+	}
+	if (!option->argument && !yes && strcmp(setting->value, "no") != 0)
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' is yes or no, not '%s'",
+		    setting->key, setting->value);
+	if ((!option->argument && !yes) ||
+	    (load->given[option->letter - FIL_OPTION_MAP] && option->letter > FIL_OPTION_RENAME))
+		return 0;
+	return take(load, option->letter, setting->value, setting, fault) < 0 ? -1 : 0;
+}
+
+/* Reads the profile, and takes what stands in it before any section; or ends the program. */
+static void
+read_profile(struct fil_cli_load *load, const struct fil_table *table)
+{
+	const struct fil_setting *entries;
+	struct fil_fault fault;
+	size_t n;
+
+	load->settings = fil_settings_read(load->profile, &fault);
+	if (!load->settings)
+		fil_die_fault(&fault);
+	entries = fil_settings_entries(load->settings, &n);
+	for (size_t i = 0; i < n && *entries[i].section == '\0'; i++) {
+		if (take_setting(load, table, &entries[i], &fault) == 0)
+			continue;
+		fil_setting_blame(&entries[i], &fault);
+		fil_die_fault(&fault);
+	}
+}
+
 /* Tells the request one demand. */
 static int
 tell_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
@@ -283,12 +237,32 @@ tell_demand(struct fil_request *request, const struct demand *demand, struct fil
 		return fil_request_match(request, demand->argument, fault);
 	case FIL_OPTION_RENAME:
 		return fil_request_rename(request, demand->argument, fault);
+	case FIL_OPTION_OWN:
+		return fil_request_default(
+		    request, demand->setting->key, demand->argument, fault);
 	default:
 		return fil_request_map(request, demand->argument, fault);
 	}
 }
 
-/* Makes the request of what the command line says, or ends the program. */
+/* Tells the request what the profile demands, or else what the command line does, which then has the
+ * last word. Returns 0, or -1 with a fault. */
+static int
+tell_demands(const struct fil_cli_load *load, struct fil_request *request, bool of_profile,
+    struct fil_fault *fault)
+{
+	for (size_t d = 0; d < load->n_demands; d++) {
+		const struct demand *demand = &load->demands[d];
+
+		if ((demand->setting != NULL) != of_profile ||
+		    tell_demand(request, demand, fault) == 0)
+			continue;
+		return of_profile ? fil_setting_blame(demand->setting, fault) : -1;
+	}
+	return 0;
+}
+
+/* Makes the request of what the profile and the command line say, or ends the program. */
 static struct fil_request *
 make_request(struct fil_cli_load *load, struct fil_store *store, const struct fil_table *table,
     char *const *operands)
@@ -299,9 +273,10 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 
 	if (!request)
 		fail(load->cli, &fault);
-	for (size_t d = 0; d < load->n_demands; d++)
-		if (tell_demand(request, &load->demands[d], &fault) < 0)
-			fail(load->cli, &fault);
+	if (tell_demands(load, request, true, &fault) < 0 ||
+	    (load->settings && fil_request_settings(request, load->settings, &fault) < 0) ||
+	    tell_demands(load, request, false, &fault) < 0)
+		fail(load->cli, &fault);
 	for (; *operands; operands++)
 		if (fil_request_operand(request, *operands, &fault) < 0)
 			fail(load->cli, &fault);
@@ -321,6 +296,7 @@ make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request
 	load->options.dry_run = fil_cli_dry_run(load->cli);
 	load->options.wait = fil_cli_wait(load->cli);
 	load->options.only = fil_cli_only(load->cli);
+	load->options.verbose = fil_cli_verbose(load->cli);
 	load->options.argv = argv;
 	made = fil_load_new(store, request, &load->options, &hooks, &fault);
 	if (!made)
@@ -347,16 +323,24 @@ fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char 
     char *const *argv)
 {
 	struct fil_cli *cli = load->cli;
-	struct fil_store *store = fil_cli_store(cli, FIL_STORE_WRITE);
-	struct fil_request *request = make_request(load, store, table, operands);
-	struct fil_load *work = make_load(load, store, request, argv);
-	FILE *stream = fil_cli_shows_rows(cli) ? fil_cli_stream(cli) : NULL;
 	struct fil_fault fault = { .status = FIL_OK };
-	enum fil_status status = fil_load_go(work, stream, fil_cli_format(cli), &fault);
+	struct fil_store *store;
+	struct fil_request *request;
+	struct fil_load *work;
+	enum fil_status status;
+	FILE *stream;
 
+	if (load->profile)
+		read_profile(load, table);
+	store = fil_cli_store(cli, FIL_STORE_WRITE);
+	request = make_request(load, store, table, operands);
+	work = make_load(load, store, request, argv);
+	stream = fil_cli_shows_rows(cli) ? fil_cli_stream(cli) : NULL;
+	status = fil_load_go(work, stream, fil_cli_format(cli), &fault);
 	tell(cli, work, status, &fault);
 	fil_load_free(work);
 	fil_request_free(request);
+	fil_settings_free(load->settings);
 	free(load->demands);
 	free(load);
 	return fil_cli_end(cli, status);

@@ -9,37 +9,11 @@
 #include "lib/catalog.h"
 #include "lib/cli.h"
 #include "lib/load.h"
-
-/* The numbers of the options; a command's own begin behind them. */
-enum {
-	FIL_OPTION_MAP = 256,
-	FIL_OPTION_PAD,
-	FIL_OPTION_UNKNOWN,
-	FIL_OPTION_MATCH,
-	FIL_OPTION_RENAME,
-	FIL_OPTION_ENCODING,
-	FIL_OPTION_DELIMITER,
-	FIL_OPTION_DATES,
-	FIL_OPTION_SKIP_LINES,
-	FIL_OPTION_MAX_FAULTS,
-	FIL_OPTION_MAX_AGE,
-	FIL_OPTION_REJECTS,
-	FIL_OPTION_MAX_REJECTS,
-	FIL_OPTION_KEEP_GOING,
-	FIL_OPTION_KNOWN_ONLY,
-	FIL_OPTION_LAST,
-	FIL_OPTION_REMOVE,
-	FIL_OPTION_SYNC,
-	FIL_OPTION_PARTS,
-	FIL_OPTION_TAKE,
-	FIL_OPTION_FORCE,
-	FIL_OPTION_NO_FINAL_NEWLINE,
-	FIL_OPTION_MAX_CHURN,
-	FIL_OPTION_OWN,
-};
+#include "lib/load_option.h"
 
 /* The rows of a command's option table: of the input, whoever reads it. */
 #define FIL_CLI_LOAD_OPTIONS \
+	{ "profile", FIL_OPTION_PROFILE, "FILE", "take options, columns and values from an INI file" }, \
 	{ "map", FIL_OPTION_MAP, "COL=HEADER", \
 	    "take COL from that column, or from a template: 'name={Prénom} {Nom}'" }, \
 	{ "match", FIL_OPTION_MATCH, "email|name", "find users by e-mail or name" }, \
@@ -50,7 +24,9 @@ enum {
 	{ "encoding", FIL_OPTION_ENCODING, "NAME", "of the input: UTF-8, WINDOWS-1252 …" }, \
 	{ "delimiter", FIL_OPTION_DELIMITER, "NAME", "comma, semicolon, tab or pipe" }, \
 	{ "dates", FIL_OPTION_DATES, "ORDER", "dmy, mdy or ymd" }, \
+	{ "pivot", FIL_OPTION_PIVOT, "NN", "read two-digit years: up to NN as 20yy, above as 19yy" }, \
 	{ "skip-lines", FIL_OPTION_SKIP_LINES, "N", "lines above the header" }, \
+	{ "no-header", FIL_OPTION_NO_HEADER, NULL, "columns have numbers: --map user=1" }, \
 	{ "max-age", FIL_OPTION_MAX_AGE, "AGE", "refuse an older FILE: 8d, 2w" }, \
 	{ "keep-going", FIL_OPTION_KEEP_GOING, NULL, "write the good rows, exit 1 for bad ones" }, \
 	{ "rejects", FIL_OPTION_REJECTS, "FILE", "the rows refused, ready to be mended" }, \

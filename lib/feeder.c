@@ -22,7 +22,8 @@ struct fil_feeder {
 	size_t *lengths;
 	bool *gives;
 	size_t done, total; /* bytes of the intakes fed before, and of all */
-	size_t rows, empty; /* of the current intake */
+	size_t rows, empty, skipped; /* of the current intake */
+	struct fil_formulas *formulas; /* of it, or NULL */
 	bool undecided;
 	struct fil_digest *last; /* of each key the number of its last row; NULL: all count */
 	uint64_t number; /* of the row, among those that could be made */
@@ -181,11 +182,15 @@ feed_record(struct fil_feeder *feeder, struct fil_intake *intake, const struct f
 		feeder->counts->read++;
 		return fil_writer_refuse(feeder->writer, record->line, &refusal, fault);
 	}
-	if (empty) {
+	if (empty && fil_profile_skipped(intake->profile))
+		feeder->skipped++;
+	else if (empty)
 		feeder->empty++;
+	if (empty)
 		return 0;
-	}
 	feeder->counts->read++;
+	if (feeder->formulas)
+		fil_formulas_see(feeder->formulas, feeder->cells);
 	return feed_cells(feeder, intake, record, fault);
 }
 
@@ -212,7 +217,9 @@ begin_intake(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fa
 		feeder->gives[c] = fil_profile_gives(intake->profile, c);
 	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
 		return -1;
-	feeder->rows = feeder->empty = 0;
+	feeder->rows = feeder->empty = feeder->skipped = 0;
+	if (feeder->formulas)
+		fil_formulas_clear(feeder->formulas);
 	return fil_writer_file(
 	    feeder->writer, fil_input_name(intake->input), fil_row_given(feeder->row), fault);
 }
@@ -399,6 +406,24 @@ fil_feeder_empty(const struct fil_feeder *feeder)
 	return feeder->empty;
 }
 
+size_t
+fil_feeder_skipped(const struct fil_feeder *feeder)
+{
+	return feeder->skipped;
+}
+
+void
+fil_feeder_count_formulas(struct fil_feeder *feeder)
+{
+	feeder->formulas = fil_formulas_new(feeder->width);
+}
+
+const struct fil_formulas *
+fil_feeder_formulas(const struct fil_feeder *feeder)
+{
+	return feeder->formulas;
+}
+
 bool
 fil_feeder_undecided(const struct fil_feeder *feeder)
 {
@@ -414,5 +439,6 @@ fil_feeder_free(struct fil_feeder *feeder)
 	free(feeder->lengths);
 	free(feeder->gives);
 	fil_digest_free(feeder->last);
+	fil_formulas_free(feeder->formulas);
 	free(feeder);
 }

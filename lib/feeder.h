@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "lib/fault.h"
+#include "lib/formulas.h"
 #include "lib/intake.h"
 #include "lib/row.h"
 #include "lib/writer.h"
@@ -43,8 +44,15 @@ int fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault
  * 0 or -1. */
 int fil_feeder_look_ahead(void *feeder, struct fil_fault *fault);
 
-/* Returns how many rows of the last intake had nothing in them. */
+/* Returns how many rows of the last intake had nothing in them, and how many its profile left out. */
 size_t fil_feeder_empty(const struct fil_feeder *feeder);
+size_t fil_feeder_skipped(const struct fil_feeder *feeder);
+
+/* Has the cells counted that a spreadsheet would take for formulas. */
+void fil_feeder_count_formulas(struct fil_feeder *feeder);
+
+/* Returns these counts for the last intake, or NULL. They belong to the feeder. */
+const struct fil_formulas *fil_feeder_formulas(const struct fil_feeder *feeder);
 
 /* Returns whether an intake's dates could be read in two ways, and nothing in it said which. */
 bool fil_feeder_undecided(const struct fil_feeder *feeder);

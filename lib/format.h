@@ -16,6 +16,9 @@ struct fil_format {
 	size_t bom;		/* bytes of the byte order mark */
 	size_t skip_lines;	/* lines above the header: --skip-lines, and Excel's `sep=;` line */
 	bool sep_line;		/* the first line is Excel's `sep=X`; it counts in skip_lines */
+	size_t titles;		/* of them, those that were found to be no header */
+	bool no_header;		/* the first line is a row */
+	bool unquoted;		/* quotes are text like any other */
 	bool one_column;	/* no delimiter stands in the header: no line is cut */
 	enum fil_line_end line_end;
 	bool ends_in_line;	/* the last line has no end */

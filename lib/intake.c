@@ -9,6 +9,32 @@
 #include "lib/memory.h"
 #include "lib/text.h"
 
+/* Binds the profile to the numbers of the cells, of an input that has no header. */
+static int
+bind_numbers(struct fil_intake *intake, const struct fil_record *first, struct fil_fault *fault)
+{
+	struct fil_bytes text = { 0 };
+	const char **labels = fil_alloc(first->n, sizeof *labels);
+	size_t *places = fil_alloc(first->n, sizeof *places);
+	struct fil_record numbers = { .n = first->n, .cells = labels, .lengths = places };
+	int result;
+
+	for (size_t i = 0; i < first->n; i++) {
+		places[i] = text.length;
+		fil_bytes_add_format(&text, "%zu", i + 1);
+		fil_bytes_add(&text, "", 1);
+	}
+	for (size_t i = 0; i < first->n; i++)
+		labels[i] = text.data + places[i];
+	result = fil_profile_bind(intake->profile, &numbers, fault);
+	fil_reader_free(intake->reader);
+	intake->reader = fil_reader_new(intake->input, &intake->format);
+	free(places);
+	free(labels);
+	fil_bytes_release(&text);
+	return result;
+}
+
 /* Reads the header, and binds the profile to it. */
 static int
 bind_header(struct fil_intake *intake, struct fil_fault *fault)
@@ -21,8 +47,12 @@ bind_header(struct fil_intake *intake, struct fil_fault *fault)
 	intake->reader = fil_reader_new(intake->input, &intake->format);
 	step = fil_reader_next(intake->reader, &header, &bare);
 	if (step == 0)
-		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no header line", name);
-	if (step == 1 && fil_profile_bind(intake->profile, &header, &bare) == 0)
+		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no %s line", name,
+		    intake->format.no_header ? "first" : "header");
+	if (step == 1)
+		step = intake->format.no_header ? bind_numbers(intake, &header, &bare)
+						: fil_profile_bind(intake->profile, &header, &bare);
+	if (step == 0)
 		return 0;
 	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
 }
@@ -69,6 +99,8 @@ fil_intake_ahead(const struct fil_intake *intake)
 	struct fil_record header;
 	struct fil_fault fault;
 
+	if (intake->format.no_header)
+		return reader;
 	/* The header was read well once. */
 	if (fil_reader_next(reader, &header, &fault) != 1)
 		fil_bug("%s: the header cannot be read again", fil_input_name(intake->input));
@@ -134,11 +166,18 @@ fil_intake_describe(const struct fil_intake *intake)
 		[FIL_ORDER_MDY] = ", dates month first",
 	};
 	const struct fil_format *format = &intake->format;
+	struct fil_bytes text = { 0 };
 
-	return fil_format("%s%s, %s, %s%s", format->encoding, format->bom ? " with BOM" : "",
+	fil_bytes_add_format(&text, "%s%s, %s%s, %s%s", format->encoding,
+	    format->bom ? " with BOM" : "",
 	    format->one_column ? "one column" : fil_delimiter_name(format->delimiter),
-	    fil_line_end_name(format->line_end),
+	    format->unquoted ? " without quoting" : "", fil_line_end_name(format->line_end),
 	    orders[intake->undecided ? FIL_ORDER_UNKNOWN : intake->order]);
+	if (format->no_header)
+		fil_bytes_add_text(&text, ", no header");
+	if (format->titles)
+		fil_bytes_add_format(&text, ", header on line %zu", format->skip_lines + 1);
+	return text.data;
 }
 
 void

@@ -10,6 +10,7 @@
 #include "lib/intake.h"
 #include "lib/memory.h"
 #include "lib/rejects.h"
+#include "lib/remarks.h"
 #include "lib/rename.h"
 #include "lib/roster.h"
 #include "lib/run.h"
@@ -154,6 +155,8 @@ open_intake(
 		.order = load->options.order,
 		.width = fil_request_width(load->request),
 		.profile = fil_request_profile(load->request) };
+	if (load->options.has_pivot)
+		fil_profile_pivot(intake->profile, load->options.pivot);
 	if (load->options.max_age &&
 	    fil_intake_check_age(path, load->options.today, load->options.max_age, fault) < 0)
 		return -1;
@@ -202,26 +205,6 @@ tell_repetition(struct fil_load *load, const struct fil_intake *intake, struct f
 		say(load, "%s: run %lld has read the same bytes", fil_input_name(intake->input),
 		    (long long)run);
 	return run < 0 ? -1 : 0;
-}
-
-/* Says how an input was written, and what of it was not stored. */
-static void
-describe(const struct fil_load *load, const struct fil_intake *intake, size_t empty)
-{
-	const char *name = fil_input_name(intake->input);
-	char *text = fil_intake_describe(intake);
-	size_t n;
-	const char *passed = fil_profile_passed(intake->profile, &n);
-
-	if (load->options.tell_all)
-		say(load, "%s: %s", name, text);
-	if (load->options.tell_all && n > 0)
-		say(load, "%s: not stored: %s", name, passed);
-	if (empty > 0)
-		say(load, "%s: %zu empty row%s passed over", name, empty, empty > 1 ? "s" : "");
-	if (intake->format.ends_in_line)
-		say(load, "%s: the last line has no end: make sure that the file is whole", name);
-	free(text);
 }
 
 /* Says which references to nobody were left out, and who is not marked as left. */
@@ -284,6 +267,8 @@ make_writer(struct fil_load *load)
 	load->writer =
 	    fil_writer_new(load->run, load->table, &options, &load->counts, load->faults);
 	fil_feeder_bind(load->feeder, load->writer, load->intakes, load->n_intakes);
+	if (load->options.verbose)
+		fil_feeder_count_formulas(load->feeder);
 	fil_feeder_progress(load->feeder, load->hooks.progress, load->hooks.context);
 }
 
@@ -296,7 +281,8 @@ take_in(struct fil_load *load, struct fil_intake *intake, struct fil_fault *faul
 		return -1;
 	if (fil_feeder_feed(load->feeder, intake, fault) < 0)
 		return -1;
-	describe(load, intake, fil_feeder_empty(load->feeder));
+	fil_remarks_tell(load->feeder, intake, load->options.tell_all, load->hooks.say,
+	    load->hooks.context);
 	return 0;
 }
 

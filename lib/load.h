@@ -23,11 +23,14 @@ struct fil_load;
 struct fil_load_options {
 	struct fil_format format; /* what options have settled of the input's writing */
 	enum fil_date_order order; /* --dates */
+	bool has_pivot; /* years may have two digits: */
+	int pivot; /* up to it 20yy, above it 19yy */
 	bool keep_going; /* write the good rows all the same */
 	bool dry_run;
 	bool assign; /* the table is assignments: only who may be assigned the module now */
 	bool again; /* with assign: also what was completed */
 	bool tell_all; /* say how each input is written, and what of it is not stored */
+	bool verbose; /* say which cells a spreadsheet would take for formulas */
 	bool known_only; /* pass over rows of unknown users */
 	bool last; /* of rows with one key the last counts */
 	bool remove; /* take the rows with these keys away */

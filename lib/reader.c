@@ -31,6 +31,7 @@ struct fil_reader {
 	size_t *lengths, n;
 	size_t skip;			/* lines above the header that are still to come */
 	bool row_ended, too_wide, too_long;
+	bool unquoted;			/* quotes are text like any other */
 };
 
 /* libcsv's limit of a cell: it takes NULL as out of memory, and gives no pointer of ours along. */
@@ -58,6 +59,7 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->encoding = format->encoding != NULL ? format->encoding : "UTF-8";
 	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
 	reader->skip = format->skip_lines;
+	reader->unquoted = format->unquoted;
 	reader->cells = fil_alloc(CELLS_MOST, sizeof(*reader->cells));
 	reader->lengths = fil_alloc(CELLS_MOST, sizeof(*reader->lengths));
 	start_parser(reader);
@@ -286,7 +288,7 @@ static int
 read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record,
     struct fil_fault *fault)
 {
-	bool plain = memchr(line->text, '"', line->length) == NULL;
+	bool plain = reader->unquoted || memchr(line->text, '"', line->length) == NULL;
 	size_t first = line->length, second = line->length + line->end;
 
 	reader->n = 0;

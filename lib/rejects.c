@@ -24,6 +24,7 @@ struct target {
 	FILE *stream;
 	iconv_t converter;
 	char delimiter;
+	bool unquoted;
 	const char *line_end;
 };
 
@@ -136,7 +137,7 @@ put_record(const struct target *target, const struct fil_record *record, const c
 	put_text(target, &target->delimiter, 1);
 	put_text(target, line, strlen(line));
 	put_text(target, &target->delimiter, 1);
-	if (strcmp(reason, "reject_reason") == 0)
+	if (target->unquoted || strcmp(reason, "reject_reason") == 0)
 		put_text(target, reason, strlen(reason));
 	else
 		put_quoted(target, reason);
@@ -150,7 +151,7 @@ put_rows(struct fil_rejects *rejects, const struct fil_intake *intake, const str
 {
 	struct fil_reader *reader = fil_reader_new(intake->input, &intake->format);
 	struct fil_record record;
-	bool header = true;
+	bool header = !intake->format.no_header;
 	int step;
 
 	while ((step = fil_reader_next(reader, &record, fault)) != 0) {
@@ -181,6 +182,7 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, 
 	struct fil_answer *answer;
 	struct target target = {
 		.delimiter = format->delimiter ? format->delimiter : ',',
+		.unquoted = format->unquoted,
 		.line_end = format->line_end == FIL_CRLF ? "\r\n"
 		    : format->line_end == FIL_CR         ? "\r"
 							 : "\n",

@@ -6,6 +6,7 @@
 
 #include "lib/memory.h"
 #include "lib/number.h"
+#include "lib/profile_settings.h"
 #include "lib/text.h"
 
 struct fil_request {
@@ -13,6 +14,7 @@ struct fil_request {
 	struct fil_dimensions dimensions; /* the facets of autonomy */
 	size_t width; /* the table's columns, then facets */
 	struct fil_row *row;
+	const struct fil_settings *settings; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
 	bool *lenient, any_lenient;
@@ -58,6 +60,18 @@ fil_request_map(struct fil_request *request, const char *mapping, struct fil_fau
 	fil_profile_free(profile);
 	request->maps = fil_resize(request->maps, request->n_maps + 1, sizeof *request->maps);
 	request->maps[request->n_maps++] = fil_copy(mapping);
+	return result;
+}
+
+int
+fil_request_settings(struct fil_request *request, const struct fil_settings *settings,
+    struct fil_fault *fault)
+{
+	struct fil_profile *profile = bare_profile(request);
+	int result = fil_profile_settings(profile, settings, fault);
+
+	fil_profile_free(profile);
+	request->settings = settings;
 	return result;
 }
 
@@ -290,6 +304,8 @@ fil_request_profile(const struct fil_request *request)
 
 	if (request->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
 		find_users_by(request, profile);
+	if (request->settings && fil_profile_settings(profile, request->settings, &fault) < 0)
+		fil_bug("settings that were taken are refused: %s", fault.text);
 	for (size_t m = 0; m < request->n_maps; m++)
 		if (fil_profile_map(profile, request->maps[m], &fault) < 0)
 			fil_bug("a mapping that was taken is refused: %s", fault.text);

@@ -8,6 +8,7 @@
 #include "lib/bytes.h"
 #include "lib/decoder.h"
 #include "lib/magic.h"
+#include "lib/quoting.h"
 #include "lib/reader.h"
 #include "lib/text.h"
 
@@ -15,6 +16,7 @@ enum {
 	HEAD = 4096,			/* bytes in which magic is looked for */
 	RECORDS = 1000,			/* records whose line ends are looked at, */
 	RECORD_BYTES = 1024 * 1024,	/* in at most so many bytes */
+	TITLES = 20,			/* the header is one of so many lines */
 };
 
 struct head {
@@ -190,6 +192,81 @@ settle_separator(const struct fil_input *input, struct fil_format *format)
 	fil_reader_free(reader);
 }
 
+static const char candidates[] = { ',', ';', '\t', '|' };
+enum { N_CANDIDATES = sizeof(candidates) };
+
+/* Returns how many cells of a record are headers that the caller knows. */
+static size_t
+count_known(const struct fil_record *record, fil_sniff_known *known, const void *context)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; known != NULL && i < record->n; i++) {
+		char *folded = fil_text_fold(record->cells[i]);
+
+		n += known(context, folded);
+		free(folded);
+	}
+	return n;
+}
+
+/* A line that may be the header. */
+struct candidate {
+	size_t line;			/* 0: there is none */
+	bool first;			/* nothing but blank lines stands above it */
+	bool sure;			/* two headers are known there: no title has them */
+};
+
+/* Finds the first line that has two known headers; else the first that has one and nothing else, or
+ * that stands above all others. A title may happen to be a single known word, a row of values may hold
+ * one. */
+static struct candidate
+find_header(const struct fil_input *input, const struct fil_format *format,
+    fil_sniff_known *known, const void *context)
+{
+	struct fil_reader *reader = fil_reader_new(input, format);
+	struct candidate found = {0};
+	struct fil_record record = {0};
+	struct fil_fault fault;
+	int result = 1;
+
+	for (bool first = true; !found.sure && record.line < TITLES; first = false) {
+		result = fil_reader_next(reader, &record, &fault);
+		if (result == 0 || record.line > TITLES)
+			break;
+		size_t n = result == 1 ? count_known(&record, known, context) : 0;
+		if (n >= 2 || (n == 1 && found.line == 0 && (first || record.n == 1)))
+			found = (struct candidate){ record.line, first, n >= 2 };
+	}
+	fil_reader_free(reader);
+	return found;
+}
+
+/* Passes over titles above the header, under whatever delimiter there is one. */
+static void
+settle_titles(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format)
+{
+	struct candidate best = {0}, found;
+	struct fil_format trial = *format;
+
+	for (size_t i = 0; i < N_CANDIDATES; i++) {
+		if (format->delimiter == '\0')
+			trial.delimiter = candidates[i];
+		found = find_header(input, &trial, known, context);
+		if (found.line == 0 || (best.sure && !found.sure))
+			continue;
+		if (best.line == 0 || found.sure > best.sure || found.line < best.line)
+			best = found;
+		if (format->delimiter != '\0')
+			break;
+	}
+	if (best.line == 0 || best.first)
+		return;
+	format->titles = best.line - 1 - format->skip_lines;
+	format->skip_lines = best.line - 1;
+}
+
 /* How the header looks under one delimiter. */
 struct trial {
 	size_t cells, known, line;
@@ -204,26 +281,17 @@ try_delimiter(const struct fil_input *input, const struct fil_format *format,
 	struct fil_reader *reader = fil_reader_new(input, format);
 	struct fil_record record;
 
-	trial->known = 0;
 	trial->result = fil_reader_next(reader, &record, &trial->fault);
 	trial->line = record.line;
-	for (size_t i = 0; trial->result == 1 && i < record.n; i++) {
-		char *folded = fil_text_fold(record.cells[i]);
-
-		trial->known += known != NULL && known(context, folded);
-		free(folded);
-	}
+	trial->known = trial->result == 1 ? count_known(&record, known, context) : 0;
 	trial->cells = record.n;
 	fil_reader_free(reader);
 }
 
-static const char candidates[] = { ',', ';', '\t', '|' };
-enum { N_CANDIDATES = sizeof(candidates) };
-
 /* Two delimiters are as good as each other. */
 static int
 tie_fault(const struct fil_input *input, const struct trial trials[static N_CANDIDATES],
-    size_t known, struct fil_fault *fault)
+    size_t known, bool no_header, struct fil_fault *fault)
 {
 	struct fil_bytes names = {0};
 
@@ -231,7 +299,7 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 		if (trials[i].cells > 1 && trials[i].known == known)
 			fil_bytes_add_format(&names, "%s%s", names.length > 0 ? " or " : "",
 			    fil_delimiter_name(candidates[i]));
-	fil_fault_set(fault, FIL_BAD_DATA, known > 0 ?
+	fil_fault_set(fault, FIL_BAD_DATA, known > 0 || no_header ?
 	    "%s:%zu: the delimiter could be %s: say which with --delimiter" :
 	    "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
 	    fil_input_name(input), trials[0].line, names.data);
@@ -271,7 +339,8 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 		    trials[0].line, fault->text);
 	}
 	if (equals > 1 || (standing > 1 && trials[best].known == 0))
-		return tie_fault(input, trials, trials[best].known, fault);
+		return tie_fault(
+		    input, trials, trials[best].known, format->no_header, fault);
 	format->one_column = standing == 0;
 	format->delimiter = candidates[standing == 0 ? 0 : best];
 	return 0;
@@ -329,6 +398,7 @@ int
 fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault)
 {
+	bool by_hand = format->skip_lines > 0 || format->no_header;
 	struct head head;
 	ssize_t got = fil_input_read(input, 0, head.bytes, HEAD, fault);
 	const char *what;
@@ -342,8 +412,14 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 	if (settle_encoding(input, &head, format, fault) < 0)
 		return -1;
 	settle_separator(input, format);
+	if (format->no_header)
+		known = NULL;
+	if (known != NULL && !by_hand)
+		settle_titles(input, known, context, format);
 	if (format->delimiter == '\0' && settle_delimiter(input, known, context, format, fault) < 0)
 		return -1;
+	if (format->delimiter == '\t' && !format->one_column)
+		format->unquoted = fil_quoting_of(input, format) == FIL_QUOTING_STRAY;
 	settle_line_end(input, format);
 	return settle_last_line(input, format, fault);
 }
