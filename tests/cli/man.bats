@@ -13,7 +13,7 @@ setup() {
 	ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	PAGES=$BATS_TEST_TMPDIR/pages
 	mkdir "$PAGES"
-	cp "$ROOT"/man/*.[17] "$PAGES"
+	cp "$ROOT"/man/*.[157] "$PAGES"
 	for page in "$ROOT"/man/*.in; do
 		"$ROOT/man/tables.sh" fil-list "$page" > "$PAGES/$(basename "$page" .in)"
 	done
