@@ -44,8 +44,10 @@ int fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault
  * 0 or -1. */
 int fil_feeder_look_ahead(void *feeder, struct fil_fault *fault);
 
-/* Returns how many rows of the last intake had nothing in them, and how many its profile left out. */
+/* Returns how many rows of the last intake had nothing in them. */
 size_t fil_feeder_empty(const struct fil_feeder *feeder);
+
+/* Returns how many rows of it its profile left out. */
 size_t fil_feeder_skipped(const struct fil_feeder *feeder);
 
 /* Has the cells counted that a spreadsheet would take for formulas. */
