@@ -52,9 +52,9 @@ static const char *const reason_names[REASONS_ALL] = {
 	[NEEDY] = "need",
 };
 
-/* Somebody to be seen. A million of them fit in some 40 MiB: the rest is looked up in the end. */
+/* Somebody to be seen. A million of them fit in some 32 MiB: the rest is looked up in the end. */
 struct visit {
-	size_t user;		/* place of the key among the keys */
+	uint32_t user;		/* place of the key among the keys */
 	fil_day since;		/* FIL_NEVER: not known */
 	uint32_t trainer;	/* fil_support_name, or FIL_WITH_NONE */
 	uint32_t open, overdue;
@@ -210,10 +210,12 @@ judge_user(struct followup *followup, struct fil_fault *fault)
 		return -1;
 	if (visit.reasons == 0)
 		return 0;
-	visit.user = followup->keys.length;
+	if (followup->keys.length > UINT32_MAX)
+		fil_memory_die();
+	visit.user = (uint32_t)followup->keys.length;
 	fil_bytes_add(&followup->keys, user, length + 1);
 	if (followup->n == followup->room) {
-		followup->room = 2 * followup->room + 64;
+		followup->room += followup->room / 2 + 64;
 		followup->visits =
 		    fil_resize(followup->visits, followup->room, sizeof(*followup->visits));
 	}
@@ -221,18 +223,19 @@ judge_user(struct followup *followup, struct fil_fault *fault)
 	return 0;
 }
 
-/* Orders the oldest first, those since an unknown day last; of one day by key, the order in which
- * the keys lie. */
+/* Orders numbers of visits: the oldest first, those since an unknown day last; of one day by key, the
+ * order in which they came. */
 static int
-by_since(const void *left, const void *right)
+by_since(const void *left, const void *right, void *context)
 {
-	const struct visit *a = left, *b = right;
-	fil_day a_since = a->since == FIL_NEVER ? INT_MAX : a->since;
-	fil_day b_since = b->since == FIL_NEVER ? INT_MAX : b->since;
+	const struct visit *visits = context;
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	fil_day a_since = visits[a].since == FIL_NEVER ? INT_MAX : visits[a].since;
+	fil_day b_since = visits[b].since == FIL_NEVER ? INT_MAX : visits[b].since;
 
 	if (a_since != b_since)
 		return a_since < b_since ? -1 : 1;
-	return (a->user > b->user) - (a->user < b->user);
+	return (a > b) - (a < b);
 }
 
 /* Writes the reasons, divided by spaces. */
@@ -269,9 +272,9 @@ give_row(const struct followup *followup, const struct visit *visit, const struc
 	fil_bytes_release(&reasons);
 }
 
-/* Gives n visits. Returns 0 or -1. */
+/* Gives the visits of n numbers. Returns 0 or -1. */
 static int
-give_some(const struct followup *followup, const struct visit *visits, size_t n,
+give_some(const struct followup *followup, const uint32_t *numbers, size_t n,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	const struct fil_relation *users = &fil_catalog_table("users")->relation;
@@ -280,13 +283,13 @@ give_some(const struct followup *followup, const struct visit *visits, size_t n,
 	int got;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *key = followup->keys.data + visits[i].user;
+		const char *key = followup->keys.data + followup->visits[numbers[i]].user;
 
 		fil_batch_add(keys, &key);
 	}
 	got = fil_store_fetch(followup->store, users, keys, found, places, fault);
 	for (size_t i = 0; got == 0 && i < n; i++)
-		give_row(followup, &visits[i], found, places[i], sink);
+		give_row(followup, &followup->visits[numbers[i]], found, places[i], sink);
 	fil_batch_free(keys);
 	fil_batch_free(found);
 	return got;
@@ -297,15 +300,20 @@ static int
 give_rows(const struct followup *followup, const struct fil_report_sink *sink,
     struct fil_fault *fault)
 {
+	uint32_t *order = fil_alloc(followup->n, sizeof(*order));
+	int got = 0;
+
+	for (size_t i = 0; i < followup->n; i++)
+		order[i] = (uint32_t)i;
 	if (followup->n > 0)
-		qsort(followup->visits, followup->n, sizeof(*followup->visits), by_since);
-	for (size_t i = 0; i < followup->n; i += TOGETHER) {
+		qsort_r(order, followup->n, sizeof(*order), by_since, followup->visits);
+	for (size_t i = 0; got == 0 && i < followup->n; i += TOGETHER) {
 		size_t n = followup->n - i < TOGETHER ? followup->n - i : TOGETHER;
 
-		if (give_some(followup, followup->visits + i, n, sink, fault) < 0)
-			return -1;
+		got = give_some(followup, order + i, n, sink, fault);
 	}
-	return 0;
+	free(order);
+	return got;
 }
 
 /* Opens what tells of levels. Returns 0 or -1. */
