@@ -65,3 +65,28 @@ show 'fil-report autonomy --by unit --depth 1 -f table'
 
 tell 'Who has stalled.'
 show 'fil-report stalled --weeks 4 -f table'
+
+tell 'Two routines that change, six promises and limits, the time that each party promised, and what became of them.'
+show "for table in rules routines promises commitments; do fil-import -q \$table \$table.csv; done"
+show "for event in needs practices verdicts efforts; do fil-record -q \$event \$event.csv; done"
+
+tell 'An equivalent result: one routine gives it, in less time; from the other, people go back to paper.'
+show 'fil-report routines -f table'
+
+tell 'What was said of the tool, as users judge it.'
+show 'fil-report promises -f table'
+
+tell 'The support, and what followed it.'
+show 'fil-report modules -f table'
+
+tell 'What users ask for, and whether anything answers it.'
+show 'fil-report needs -f table'
+
+tell 'The time promised and spent, and what one autonomous user took.'
+show 'fil-report commitment -f table'
+
+tell 'Whom to see first.'
+show 'fil-report followup -f table | head -n 8'
+
+tell 'The pilot beside the rollout.'
+show 'fil-report phases -f table'

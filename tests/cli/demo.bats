@@ -18,7 +18,8 @@ setup() {
 	[ "$(ls -A "$HOME")" = tmp ]
 	grep -q '^\$ fil-report autonomy --by unit --depth 1 -f table$' "$OUT"
 	grep -q '^(small groups) ' "$OUT"
-	tail -n 1 "$OUT" | grep -q ' tool \| process '
+	grep -q '^dossier  *Instruire une demande de soutien ' "$OUT"
+	tail -n 1 "$OUT" | grep -q '^rollout '
 }
 
 @test "demo: its output is the same in another language, zone and folder" {

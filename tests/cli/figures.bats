@@ -366,6 +366,65 @@ FOLLOWUP=user,name,unit,email,trainer,reasons,since,open,overdue
 	out_has 'a2,Bo,Arts,,t1,unmeasured,2024-01-08,1,0'
 }
 
+# Prints the rows of a file whose first column lies after one day, up to another.
+dated() {
+	awk -F, -v after="$1" -v until="$2" 'FNR == 1 && NR > 1 { next } FNR == 1 || ($1 > after && $1 <= until)' "${@:3}"
+}
+
+# Records what happened after one day, up to another, in the fictional foundation.
+live() {
+	local event
+
+	export FILROUGE_TODAY=$2
+	if [[ $1 < 2024-01-08 ]]; then
+		fil-import -q enrolments enrolments.csv
+		fil-assign -q module=prise-en-main assigned=2024-01-08 due=2024-01-26 enrolments.csv
+		sed -n '1p; /,pilot,/p' commitments.csv | fil-import -q commitments
+	elif [[ $1 < 2024-02-19 && $2 > 2024-02-18 ]]; then
+		fil-list users --active --phase '' | fil-import -q enrolments phase=rollout enrolled=2024-02-19
+		fil-list enrolments -w phase=rollout | fil-assign -q module=circuit assigned=2024-02-19 due=2024-03-15
+		sed -n '1p; /,rollout,/p' commitments.csv | fil-import -q commitments
+	fi
+	for event in completions needs practices verdicts efforts; do
+		dated "$1" "$2" "$event.csv" | fil-record -q "$event"
+	done
+	cat autonomy/*.csv | awk -F, -v after="$1" -v until="$2" 'NR == 1 || ($2 > after && $2 <= until)' |
+		fil-record -q autonomy
+	fil-report stalled | fil-assign -q module=tutoring due=+14d trainer=00567
+}
+
+@test "a report as of a past date is the one that was printed on that day" {
+	local table day last=2024-01-07 subject
+	local -a days=() subjects
+
+	read -ra subjects <<< "$(fil-report 2>&1 | sed -n 's/.*there are //p' | tr -d ,)"
+	[ ${#subjects[@]} -gt 9 ]
+	fil_store
+	cd "$BATS_TEST_DIRNAME/../../examples"
+	for table in users modules phases rules routines promises; do
+		fil-import -q "$table" "${table/users/sirh}.csv"
+	done
+	fil-import -q users roles.csv
+	for day in 2024-01-{14,21,28} 2024-02-{04,11,18,25} 2024-03-{03,10,17,24,31}; do
+		live "$last" "$day"
+		for subject in "${subjects[@]}"; do
+			fil-report "$subject" > "$SCRATCH/$day.$subject"
+		done
+		days+=("$day")
+		last=$day
+	done
+	for day in "${days[@]}"; do
+		for subject in "${subjects[@]}"; do
+			try fil-report "$subject" --as-of "$day"
+			diff "$SCRATCH/$day.$subject" "$OUT"
+		done
+	done
+	# It is a history worth the name: every subject told something else in the end than in the beginning.
+	for subject in "${subjects[@]}"; do
+		run ! cmp -s "$SCRATCH/2024-01-14.$subject" "$SCRATCH/2024-03-31.$subject"
+	done
+}
+
 @test "options that do not fit are refused" {
 	local wrong
 
