@@ -5,9 +5,8 @@
 
 #include "lib/text.h"
 
-/* Adds an identifier, quoted. */
-static void
-add_name(struct fil_bytes *sql, const char *name)
+void
+fil_relation_add_name(struct fil_bytes *sql, const char *name)
 {
 	fil_bytes_add(sql, "\"", 1);
 	for (const char *quote; (quote = strchr(name, '"')); name = quote + 1) {
@@ -18,14 +17,16 @@ add_name(struct fil_bytes *sql, const char *name)
 	fil_bytes_add(sql, "\"", 1);
 }
 
-/* Adds the names of the first n columns, with commas. */
-static void
-add_columns(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
+void
+fil_relation_add_columns(struct fil_bytes *sql, const struct fil_relation *relation,
+    const char *prefix, size_t first, size_t end)
 {
-	for (size_t c = 0; c < n; c++) {
-		if (c)
+	for (size_t c = first; c < end; c++) {
+		if (c > first)
 			fil_bytes_add(sql, ", ", 2);
-		add_name(sql, relation->columns[c]);
+		if (prefix)
+			fil_bytes_add_format(sql, "%s.", prefix);
+		fil_relation_add_name(sql, relation->columns[c]);
 	}
 }
 
@@ -37,7 +38,7 @@ add_key(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
 	for (size_t c = 0; c < relation->n_keys; c++) {
 		if (c)
 			fil_bytes_add_text(sql, " AND ");
-		add_name(sql, relation->columns[c]);
+		fil_relation_add_name(sql, relation->columns[c]);
 		fil_bytes_add_format(sql, " = $%zu", n + c);
 	}
 }
@@ -47,9 +48,9 @@ static void
 add_select(struct fil_bytes *sql, const struct fil_relation *relation)
 {
 	fil_bytes_add_text(sql, "SELECT ");
-	add_columns(sql, relation, relation->n_columns);
+	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
 	fil_bytes_add_text(sql, ", \"run\" FROM ");
-	add_name(sql, relation->name);
+	fil_relation_add_name(sql, relation->name);
 }
 
 /* Adds `INTO relation (columns, run) VALUES `. */
@@ -57,9 +58,9 @@ static void
 add_into(struct fil_bytes *sql, const struct fil_relation *relation)
 {
 	fil_bytes_add_text(sql, "INTO ");
-	add_name(sql, relation->name);
+	fil_relation_add_name(sql, relation->name);
 	fil_bytes_add_text(sql, " (");
-	add_columns(sql, relation, relation->n_columns);
+	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
 	fil_bytes_add_text(sql, ", \"run\") VALUES ");
 }
 
@@ -117,10 +118,10 @@ fil_relation_update(const struct fil_relation *relation)
 	size_t n = 1;
 
 	fil_bytes_add_text(&sql, "UPDATE ");
-	add_name(&sql, relation->name);
+	fil_relation_add_name(&sql, relation->name);
 	fil_bytes_add_text(&sql, " SET ");
 	for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
-		add_name(&sql, relation->columns[c]);
+		fil_relation_add_name(&sql, relation->columns[c]);
 		fil_bytes_add_format(&sql, " = $%zu, ", n++);
 	}
 	fil_bytes_add_format(&sql, "\"run\" = $%zu", n);
@@ -134,7 +135,7 @@ fil_relation_delete(const struct fil_relation *relation)
 	struct fil_bytes sql = { 0 };
 
 	fil_bytes_add_text(&sql, "DELETE FROM ");
-	add_name(&sql, relation->name);
+	fil_relation_add_name(&sql, relation->name);
 	add_key(&sql, relation, 1);
 	return sql.data;
 }
@@ -147,7 +148,7 @@ fil_relation_select(const struct fil_relation *relation, bool ordered)
 	add_select(&sql, relation);
 	if (ordered) {
 		fil_bytes_add_text(&sql, " ORDER BY ");
-		add_columns(&sql, relation, relation->n_keys);
+		fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
 	}
 	return sql.data;
 }
@@ -156,9 +157,9 @@ static void
 add_keys_of(struct fil_bytes *sql, const struct fil_relation *relation)
 {
 	fil_bytes_add_text(sql, "SELECT ");
-	add_columns(sql, relation, 1);
+	fil_relation_add_columns(sql, relation, NULL, 0, 1);
 	fil_bytes_add_text(sql, " FROM ");
-	add_name(sql, relation->name);
+	fil_relation_add_name(sql, relation->name);
 }
 
 char *
@@ -177,7 +178,7 @@ fil_relation_lookup(const struct fil_relation *relation, size_t n)
 
 	add_keys_of(&sql, relation);
 	fil_bytes_add_text(&sql, " WHERE ");
-	add_columns(&sql, relation, 1);
+	fil_relation_add_columns(&sql, relation, NULL, 0, 1);
 	fil_bytes_add_text(&sql, " IN (");
 	for (size_t i = 1; i <= n; i++)
 		fil_bytes_add_format(&sql, "%s$%zu", i > 1 ? ", " : "", i);

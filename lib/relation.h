@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/bytes.h"
+
 /* The catalogue makes them. The first n_keys columns are the primary key. Each relation has one
  * more column, `run`: the run that last wrote the row. */
 struct fil_relation {
@@ -15,6 +17,14 @@ struct fil_relation {
 	const char *const *columns;
 	size_t n_columns, n_keys;
 };
+
+/* Adds a name to a statement, quoted. */
+void fil_relation_add_name(struct fil_bytes *sql, const char *name);
+
+/* Adds the names of the columns from one to another, not included, with commas; each behind "prefix."
+ * unless that is NULL. */
+void fil_relation_add_columns(struct fil_bytes *sql, const struct fil_relation *relation,
+    const char *prefix, size_t first, size_t end);
 
 /* Selects the columns, then run, of all rows, ordered by the key if need be. */
 char *fil_relation_select(const struct fil_relation *relation, bool ordered);

@@ -20,9 +20,9 @@ struct fil_store;
 
 enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
 
-/* Opens the store named by a path (or, with another engine, a postgresql:// address). CREATE makes
- * it, schema included, and refuses one that exists (73). Returns NULL with a fault; the caller
- * closes it. */
+/* Opens the store named by a path, or by an address of PostgreSQL's (postgresql://…, service=…), in
+ * which a password is refused. CREATE makes it, schema included, and refuses one that exists (73).
+ * Returns NULL with a fault; the caller closes it. */
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
@@ -63,6 +63,14 @@ void fil_store_rollback(struct fil_store *store);
 /* Makes all reads until fil_store_rollback see one state of the store; writers are not held up.
  * Returns 0 or -1. */
 int fil_store_snapshot(struct fil_store *store, struct fil_fault *fault);
+
+/* Returns whether the last failure within a transaction was that others crossed it (a deadlock, a
+ * serialisation failure): rolled back and run again, all of it may succeed. */
+bool fil_store_crossed(const struct fil_store *store);
+
+/* Sets up, on a server, the roles that may only read (filrouge_reader) and only record events too
+ * (filrouge_recorder). A file has none: 64. Returns 0 or -1. */
+int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
 
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
 int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);

@@ -40,6 +40,7 @@ struct fil_engine {
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
 	int (*run)(struct fil_store *store, const char *sql, struct fil_fault *fault);
+	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: has no roles */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };
@@ -48,6 +49,7 @@ struct fil_engine {
 struct fil_store {
 	const struct fil_engine *engine;
 	const char *name, *folder, *caution;
+	bool crossed; /* the last failure was others' doing, and the transaction may be run again */
 };
 
 struct fil_query {
@@ -55,5 +57,6 @@ struct fil_query {
 };
 
 extern const struct fil_engine fil_sqlite_engine;
+extern const struct fil_engine fil_postgresql_engine;
 
 #endif

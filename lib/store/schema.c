@@ -50,8 +50,8 @@ add_space(struct fil_bytes *text, const char *p)
 }
 
 /* The text is read at each start, so it goes by stretches rather than by characters. */
-static char *
-normalise(const char *p, const struct fil_token *tokens)
+char *
+fil_schema_fill(const char *p, const struct fil_token *tokens)
 {
 	struct fil_bytes text = { 0 };
 	size_t n;
@@ -76,7 +76,7 @@ normalise(const char *p, const struct fil_token *tokens)
 char *
 fil_schema_text(const struct fil_token *tokens)
 {
-	return normalise(schema, tokens);
+	return fil_schema_fill(schema, tokens);
 }
 
 char *
@@ -84,6 +84,6 @@ fil_schema_migration(int version, const struct fil_token *tokens)
 {
 	for (size_t i = 0; i < sizeof migrations / sizeof *migrations; i++)
 		if (migrations[i].from == version)
-			return normalise(migrations[i].sql, tokens);
+			return fil_schema_fill(migrations[i].sql, tokens);
 	fil_bug("no migration from version %d of the schema", version);
 }

@@ -17,6 +17,9 @@ struct fil_token {
  * frees it. */
 char *fil_schema_text(const struct fil_token *tokens);
 
+/* Returns other statements in the same form; the caller frees it. */
+char *fil_schema_fill(const char *sql, const struct fil_token *tokens);
+
 /* Returns, in the same form, the statements that bring a store from that version to the next. The
  * caller frees it. */
 char *fil_schema_migration(int version, const struct fil_token *tokens);

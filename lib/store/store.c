@@ -5,22 +5,34 @@
 
 #include "lib/store/engine.h"
 
+/* Returns whether the name is an address of PostgreSQL's rather than a path. */
+static bool
+is_address(const char *where)
+{
+	static const char *const beginnings[] = { "postgresql://", "postgres://", "service=" };
+
+	for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+		if (strncmp(where, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	return false;
+}
+
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {
-	static const char *const addresses[] = { "postgresql://", "postgres://", "service=" };
-
 	if (*where == '\0') {
 		fil_fault_set(fault, FIL_USAGE, "the store's name is empty");
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
-		if (strncmp(where, addresses[i], strlen(addresses[i])) == 0) {
-			fil_fault_set(
-			    fault, FIL_UNAVAILABLE, "this build has no PostgreSQL engine");
-			return NULL;
-		}
-	return fil_sqlite_engine.open(where, mode, fault);
+	if (!is_address(where))
+		return fil_sqlite_engine.open(where, mode, fault);
+#ifdef FIL_POSTGRESQL
+	return fil_postgresql_engine.open(where, mode, fault);
+#else
+	fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "this filrouge was built without PostgreSQL: it opens files only");
+	return NULL;
+#endif
 }
 
 void
@@ -82,6 +94,22 @@ int
 fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault)
 {
 	return store->engine->run(store, sql, fault);
+}
+
+int
+fil_store_grant(struct fil_store *store, struct fil_fault *fault)
+{
+	if (!store->engine->grant)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "%s: a file has no roles: its mode says who may read and write it",
+		    store->name);
+	return store->engine->grant(store, fault);
+}
+
+bool
+fil_store_crossed(const struct fil_store *store)
+{
+	return store->crossed;
 }
 
 struct fil_query *

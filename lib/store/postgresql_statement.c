@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/postgresql_statement.h"
+
+#include "lib/text.h"
+
+/* Adds `unnest($1, …, $n)`. */
+static void
+add_unnest(struct fil_bytes *sql, size_t n)
+{
+	fil_bytes_add_text(sql, "unnest(");
+	for (size_t c = 1; c <= n; c++)
+		fil_bytes_add_format(sql, "%s$%zu", c > 1 ? ", " : "", c);
+	fil_bytes_add_text(sql, ")");
+}
+
+/* Adds ` t."key" = s."key" AND …`. */
+static void
+add_match(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		fil_bytes_add_text(sql, c ? " AND t." : " t.");
+		fil_relation_add_name(sql, relation->columns[c]);
+		fil_bytes_add_text(sql, " = s.");
+		fil_relation_add_name(sql, relation->columns[c]);
+	}
+}
+
+/* Adds the insertion of all rows, or of those whose key is not there. That is asked before: under
+ * the writers' turn nobody can add the key in between, and ON CONFLICT, which minds that too, takes
+ * twice as long. It alone bears a key that stands twice among the rows. */
+static void
+add_insert(struct fil_bytes *sql, const struct fil_relation *relation, bool repeated)
+{
+	size_t n = relation->n_columns;
+
+	fil_bytes_add_text(sql, "INSERT INTO ");
+	fil_relation_add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " (");
+	fil_relation_add_columns(sql, relation, NULL, 0, n);
+	fil_bytes_add_format(sql, ", \"run\") SELECT s.*, $%zu FROM ", n + 1);
+	add_unnest(sql, n);
+	fil_bytes_add_text(sql, " AS s(");
+	fil_relation_add_columns(sql, relation, NULL, 0, n);
+	fil_bytes_add_text(sql, ")");
+	if (repeated) {
+		fil_bytes_add_text(sql, " ON CONFLICT DO NOTHING");
+		return;
+	}
+	fil_bytes_add_text(sql, " WHERE NOT EXISTS (SELECT 1 FROM ");
+	fil_relation_add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " AS t WHERE");
+	add_match(sql, relation);
+	fil_bytes_add_text(sql, ")");
+}
+
+char *
+fil_postgresql_insert(const struct fil_relation *relation, bool repeated)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "WITH i AS (");
+	add_insert(&sql, relation, repeated);
+	fil_bytes_add_text(&sql, " RETURNING ");
+	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
+	fil_bytes_add_format(&sql,
+	    ") SELECT c.n, i.* FROM (SELECT count(*) AS n FROM i) AS c LEFT JOIN i ON c.n < $%zu",
+	    relation->n_columns + 2);
+	return sql.data;
+}
+
+char *
+fil_postgresql_fetch(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "SELECT s.\"#\", ");
+	fil_relation_add_columns(&sql, relation, "t", 0, relation->n_columns);
+	fil_bytes_add_text(&sql, ", t.\"run\" FROM ");
+	add_unnest(&sql, relation->n_keys);
+	fil_bytes_add_text(&sql, " WITH ORDINALITY AS s(");
+	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
+	fil_bytes_add_text(&sql, ", \"#\") JOIN ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " AS t ON");
+	add_match(&sql, relation);
+	return sql.data;
+}
+
+char *
+fil_postgresql_update(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	size_t n = relation->n_columns;
+
+	fil_bytes_add_text(&sql, "UPDATE ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " AS t SET ");
+	for (size_t c = relation->n_keys; c < n; c++) {
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_text(&sql, " = s.");
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_text(&sql, ", ");
+	}
+	fil_bytes_add_format(&sql, "\"run\" = $%zu FROM ", n + 1);
+	add_unnest(&sql, n);
+	fil_bytes_add_text(&sql, " AS s(");
+	fil_relation_add_columns(&sql, relation, NULL, 0, n);
+	fil_bytes_add_text(&sql, ") WHERE");
+	add_match(&sql, relation);
+	return sql.data;
+}
+
+char *
+fil_postgresql_delete(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "DELETE FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " AS t USING ");
+	add_unnest(&sql, relation->n_keys);
+	fil_bytes_add_text(&sql, " AS s(");
+	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
+	fil_bytes_add_text(&sql, ") WHERE");
+	add_match(&sql, relation);
+	return sql.data;
+}
