@@ -33,12 +33,11 @@ void fil_store_close(struct fil_store *store);
  * store's own folder, or TMPDIR for an engine elsewhere. Belongs to the store. */
 const char *fil_store_folder(const struct fil_store *store);
 
-/* Returns the store's name as an administrator knows it (a path; never a password). Belongs to the
- * store. */
+/* Returns the store's name as it was given (never a password). Belongs to the store. */
 const char *fil_store_name(const struct fil_store *store);
 
-/* Returns what an administrator should be told of the store as it was found (others may read it, it
- * lies on a network), or NULL. Belongs to the store. */
+/* Returns what an administrator should be told of the store as it was found (others may read it …),
+ * or NULL. Belongs to the store. */
 const char *fil_store_caution(const struct fil_store *store);
 
 /* Says, before a write transaction, that whoever calls has checked every reference of the rows that
@@ -64,19 +63,18 @@ void fil_store_rollback(struct fil_store *store);
  * Returns 0 or -1. */
 int fil_store_snapshot(struct fil_store *store, struct fil_fault *fault);
 
-/* Returns whether the last failure within a transaction was that others crossed it (a deadlock, a
+/* Returns whether the last failure was that others crossed the transaction (a deadlock, a
  * serialisation failure): rolled back and run again, all of it may succeed. */
 bool fil_store_crossed(const struct fil_store *store);
 
-/* Sets up, on a server, the roles that may only read (filrouge_reader) and only record events too
- * (filrouge_recorder). A file has none: 64. Returns 0 or -1. */
+/* Sets up, on a server, a role that may only read (filrouge_reader) and one that may also record
+ * events (filrouge_recorder). A file has none: 64. Returns 0 or -1. */
 int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
 
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
 int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);
 
-/* The work on batches: rows hold relation->n_columns cells, keys the first n_keys of them. All
- * return 0 or -1. */
+/* Batches: rows hold relation->n_columns cells, keys the first n_keys of them. All return 0 or -1. */
 
 /* Inserts the rows whose key the store does not have; inserted[i], unless NULL, tells for each row.
  * A key that stands twice in the batch is inserted once. */

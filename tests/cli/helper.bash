@@ -13,7 +13,9 @@
 #		err_is 'fil-import: users: 1 read, 1 added (run 2)'
 #	}
 #
-# FILROUGE_BIN names another folder of commands, such as the sanitizer build's.
+# FILROUGE_BIN names another folder of commands, such as the sanitizer build's. With STORE=postgresql, beside a server
+# (tests/cluster), stores are databases of their own on it. What is about SQLite's files bears the tag `sqlite`, and what
+# is about PostgreSQL `postgresql`: they run with that engine only.
 bats_require_minimum_version 1.5.0
 
 FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
@@ -27,7 +29,7 @@ fil_setup() {
 	# Nothing of the caller's may show in the results: neither settings nor language, nor a store.
 	for name in $(compgen -e); do
 		case $name in
-		FILROUGE_BIN) ;;
+		FILROUGE_BIN | FILROUGE_CLUSTER) ;;
 		FILROUGE_* | XDG_* | LC_* | LANG | LANGUAGE | TZ | COLUMNS | LINES | POSIXLY_CORRECT | NO_COLOR)
 			unset "$name" ;;
 		esac
@@ -37,6 +39,7 @@ fil_setup() {
 	cd "$SCRATCH" || return
 	export PATH=$FILROUGE_BIN:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
+	[ "${STORE:-sqlite}" = sqlite ] || fil_address "$BATS_TEST_TMPDIR"
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
 	# What a command says of its own running: results stay beside the folder in which the test works.
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
@@ -48,10 +51,38 @@ setup() {
 	fil_setup
 }
 
-# Makes the store that FILROUGE_DB names: fil_store [FOLDER's NAME]
+# Makes the store that FILROUGE_DB names.
 fil_store() {
-	mkdir -p "${FILROUGE_DB%/*}"
-	fil-init -q
+	case $FILROUGE_DB in
+	postgresql:*) fil_database template ;;
+	*) mkdir -p "${FILROUGE_DB%/*}" && fil-init -q ;;
+	esac
+}
+
+# Sets FILROUGE_DB to the address of a database of that test's, which is not there yet.
+fil_address() {
+	export FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t$(cksum <<< "$1" | cut -d ' ' -f 1)
+}
+
+# Makes that database: empty, or a copy of another one.
+fil_database() {
+	psql -qXd postgres -c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1}"
+}
+
+# Asks the store in SQL: cells with | between them, nothing for NULL.
+ask() {
+	case $FILROUGE_DB in
+	postgresql:*) psql -qXAtd "$FILROUGE_DB" -c "$1" ;;
+	*) sqlite3 "$FILROUGE_DB" "$1" ;;
+	esac
+}
+
+# Prints all that the store holds, the same for the same.
+dump() {
+	case $FILROUGE_DB in
+	postgresql:*) pg_dump --inserts "$FILROUGE_DB" | grep -v '^\\\(un\)\?restrict ' ;;
+	*) sqlite3 "$FILROUGE_DB" .dump ;;
+	esac
 }
 
 # Runs a command, or with one argument a line of shell (a pipeline fails as its last command that does), and keeps its

@@ -312,18 +312,13 @@ name_and_folder__of_a_path__are_the_given_and_the_real(void **state)
 }
 
 static void
-open__no_name_or_another_engine__is_refused(void **state)
+open__no_name__is_refused(void **state)
 {
 	struct fil_fault fault;
 
 	(void)state;
 	assert_null(fil_store_open("", FIL_STORE_READ, &fault));
 	assert_int_equal(fault.status, FIL_USAGE);
-	assert_null(fil_store_open("postgresql://host/db", FIL_STORE_READ, &fault));
-	assert_int_equal(fault.status, FIL_UNAVAILABLE);
-	assert_string_equal(fault.text, "this build has no PostgreSQL engine");
-	assert_null(fil_store_open("service=filrouge", FIL_STORE_CREATE, &fault));
-	assert_int_equal(fault.status, FIL_UNAVAILABLE);
 }
 
 static void
@@ -363,7 +358,7 @@ main(void)
 		TEST(query__bound_stepped_and_bound_anew__gives_each_answer),
 		cmocka_unit_test(relation_select__reserved_words__are_quoted),
 		TEST(name_and_folder__of_a_path__are_the_given_and_the_real),
-		cmocka_unit_test(open__no_name_or_another_engine__is_refused),
+		cmocka_unit_test(open__no_name__is_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
