@@ -89,35 +89,28 @@ fil_cli_load_options(struct fil_cli_load *load)
 	return &load->options;
 }
 
-/* Ends the program: there is no such table among those that count. */
+/* Ends the program: there is no such table of events. */
 static _Noreturn void
-no_table(const struct fil_cli *cli, const char *name, bool events_only)
+no_event(const struct fil_cli *cli, const char *name)
 {
-	size_t n, n_names = 0;
+	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
-	const char **names = fil_alloc(n, sizeof *names);
 	struct fil_bytes list = { 0 };
-	const char *nearest;
 
-	for (size_t t = 0; t < n; t++) {
-		if (events_only && tables[t]->kind != FIL_EVENT)
-			continue;
-		fil_bytes_add_format(&list, "%s%s", n_names ? ", " : "", tables[t]->name);
-		names[n_names++] = tables[t]->name;
-	}
-	nearest = fil_text_nearest(name, names, n_names);
-	if (nearest)
-		fil_cli_usage(cli, "there is no table '%s'; did you mean '%s'?", name, nearest);
-	fil_cli_usage(cli, "'%s' is not one of %s", name, list.data);
+	for (size_t t = 0; t < n; t++)
+		if (tables[t]->kind == FIL_EVENT)
+			fil_bytes_add_format(
+			    &list, "%s%s", list.length ? ", " : "", tables[t]->name);
+	fil_cli_usage(cli, "'%s' is none of the events: %s", name, list.data);
 }
 
 const struct fil_table *
 fil_cli_load_table(const struct fil_cli *cli, const char *name, bool events_only)
 {
-	const struct fil_table *table = fil_catalog_table(name);
+	const struct fil_table *table = fil_cli_table(cli, name);
 
-	if (!table || (events_only && table->kind != FIL_EVENT))
-		no_table(cli, name, events_only);
+	if (events_only && table->kind != FIL_EVENT)
+		no_event(cli, name);
 	return table;
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "lib/cli_output.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>

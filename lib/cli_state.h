@@ -3,9 +3,17 @@
 #ifndef FIL_CLI_STATE_H
 #define FIL_CLI_STATE_H
 
+#include <stdbool.h>
+
 #include "lib/answer.h"
-#include "lib/cli.h"
+#include "lib/date.h"
+#include "lib/filter.h"
+#include "lib/options.h"
+#include "lib/output.h"
 #include "lib/progress.h"
+#include "lib/store.h"
+
+struct fil_command;
 
 struct fil_cli {
 	int argc;

@@ -744,7 +744,7 @@ all_tables() {
 	try fil-import usrs
 	status_is 64
 	out_is ''
-	err_is "fil-import: there is no table 'usrs'; did you mean 'users'?" "Try 'fil-import --help' for more information."
+	err_is "fil-import: there is no table 'usrs'; the nearest is 'users'" "Try 'fil-import --help' for more information."
 	try fil-import
 	status_is 64
 	err_is "fil-import: name the table to import into; 'fil-list --tables' lists them" \
