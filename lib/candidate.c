@@ -39,6 +39,7 @@ struct fil_candidates {
 	uint32_t *needs;		/* for each rule: the coverage's number of its need */
 
 	unsigned known;			/* from here on: of the user at hand */
+	const char *cells[FIL_CANDIDATE_CELLS];
 	bool levelled, needy;		/* has a level; has expressed a need */
 	struct enrolment *enrolments;
 	size_t n_enrolments, room;
@@ -160,13 +161,15 @@ fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault)
 		if (fil_population_find(candidates->population, user, n) != FIL_NOWHERE)
 			break;
 	}
+	for (int c = 0; got == 1 && c < FIL_CANDIDATE_CELLS; c++)
+		candidates->cells[c] = fil_query_text(fil_cursor_query(candidates->people), c);
 	return got;
 }
 
 const char *
 fil_candidates_cell(const struct fil_candidates *candidates, enum fil_candidate_cell cell)
 {
-	return fil_query_text(fil_cursor_query(candidates->people), (int)cell);
+	return candidates->cells[cell];
 }
 
 static const char *

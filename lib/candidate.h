@@ -31,7 +31,8 @@ enum fil_candidate_cell {
 	FIL_CANDIDATE_USER,
 	FIL_CANDIDATE_NAME,
 	FIL_CANDIDATE_UNIT,
-	FIL_CANDIDATE_JOB
+	FIL_CANDIDATE_JOB,
+	FIL_CANDIDATE_CELLS
 };
 
 /* Returns a cell of the user at hand, or NULL. It belongs to the candidates, until the next one. */
