@@ -11,8 +11,16 @@
 #include "lib/hashes.h"
 #include "lib/memory.h"
 
-/* The bit of an entry's second word that is not of the content's hash. */
-#define SEEN (~(UINT64_MAX >> 1))
+/* The bits of an entry's second word that are not of the content's hash. */
+#define SEEN (UINT64_C(1) << 63)
+#define AWAITED (UINT64_C(1) << 62)
+#define CONTENT (AWAITED - 1)
+
+/* Contents are hashed modulo this prime, 2^61 - 1, in blocks of so many bytes. */
+#define PRIME ((UINT64_C(1) << 61) - 1)
+enum { BLOCK = 7 };
+
+__extension__ typedef unsigned __int128 wide;
 
 struct fil_digest_entry {
 	uint64_t key, content;
@@ -20,8 +28,9 @@ struct fil_digest_entry {
 
 struct fil_digest {
 	struct fil_hashes *rows;
-	struct fil_bytes text;		/* what is hashed, kept for its room */
+	struct fil_bytes text; /* keys that are hashed, kept for its room */
 	unsigned char secret[crypto_shorthash_KEYBYTES];
+	uint64_t factor; /* secret too */
 };
 
 struct fil_digest *
@@ -32,34 +41,95 @@ fil_digest_new(size_t expected)
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
 	crypto_shorthash_keygen(digest->secret);
+	randombytes_buf(&digest->factor, sizeof digest->factor);
+	digest->factor >>= 64 - 58;
 	digest->rows = fil_hashes_new(sizeof(struct fil_digest_entry) / sizeof(uint64_t), expected);
 	return digest;
 }
 
-/* Every cell has its length in front, one more than it is, and 0 for NULL: no two rows of cells
- * are the same bytes. */
+static uint64_t
+hash_text(const struct fil_digest *digest, const char *text, size_t n)
+{
+	uint64_t hash;
+
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text, n, digest->secret);
+	return hash;
+}
+
+/* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
+ * cells are the same bytes. */
 static uint64_t
 hash_cells(struct fil_digest *digest, const char *const *cells, const size_t *lengths, size_t n)
 {
-	uint64_t hash;
-	size_t size = 0;
+	if (n == 1 && cells[0])
+		return hash_text(digest, cells[0], lengths[0]);
+	fil_bytes_clear(&digest->text);
+	for (size_t i = 0; i < n; i++) {
+		size_t length = cells[i] ? lengths[i] : 0, mark = cells[i] ? length + 1 : 0;
+
+		fil_bytes_add(&digest->text, (const char *)&mark, sizeof mark);
+		fil_bytes_add(&digest->text, cells[i] ? cells[i] : "", length);
+	}
+	return hash_text(digest, digest->text.data, digest->text.length);
+}
+
+/* Returns n bytes, at most BLOCK of them, as a number. */
+static inline uint64_t
+load(const char *text, size_t n)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	uint32_t low, high;
+
+	if (n >= sizeof low) {
+		memcpy(&low, text, sizeof low);
+		memcpy(&high, text + n - sizeof high, sizeof high);
+		return low | (uint64_t)high << (8 * (n - sizeof high));
+	}
+	if (n == 0)
+		return 0;
+	return bytes[0] | (uint64_t)bytes[n / 2] << (8 * (n / 2)) |
+	    (uint64_t)bytes[n - 1] << (8 * (n - 1));
+}
+
+/* Adds a block to a sum. With a factor below 2^58 the sum stays below 2^62. */
+static inline uint64_t
+add_block(uint64_t sum, uint64_t block, uint64_t factor)
+{
+	wide product = (wide)(sum + block) * factor;
+
+	return (uint64_t)(product & PRIME) + (uint64_t)(product >> 61);
+}
+
+/* Adds a cell. Its last block says above its bytes how many there are, so that no two rows of cells
+ * are the same blocks. */
+static inline uint64_t
+add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
+{
+	enum { NOTHING = BLOCK + 2 };
+	const uint64_t whole = (UINT64_C(1) << (8 * BLOCK)) - 1;
+	uint64_t block;
+
+	if (!cell)
+		return add_block(sum, (uint64_t)NOTHING << (8 * BLOCK), factor);
+	for (; n > BLOCK; cell += BLOCK, n -= BLOCK) {
+		memcpy(&block, cell, sizeof block);
+		sum = add_block(sum, block & whole, factor);
+	}
+	return add_block(sum, load(cell, n) | (uint64_t)(n + 1) << (8 * BLOCK), factor);
+}
+
+/* The value of the polynomial that has the row's blocks as coefficients, at a secret point: two
+ * rows that differ agree at no more points than the longer has blocks. */
+static uint64_t
+hash_content(const struct fil_digest *digest, const char *const *cells, const size_t *lengths,
+    size_t n)
+{
+	uint64_t sum = 1;
 
 	for (size_t i = 0; i < n; i++)
-		size += sizeof(size_t) + (cells[i] == NULL ? 0 : lengths[i]);
-	fil_bytes_clear(&digest->text);
-	fil_bytes_reserve(&digest->text, size);
-	char *end = digest->text.data;
-	for (size_t i = 0; i < n; i++) {
-		size_t length = cells[i] == NULL ? 0 : lengths[i];
-		size_t mark = cells[i] == NULL ? 0 : length + 1;
-		memcpy(end, &mark, sizeof(mark));
-		if (length > 0)
-			memcpy(end + sizeof(mark), cells[i], length);
-		end += sizeof(mark) + length;
-	}
-	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)digest->text.data, size,
-	    digest->secret);
-	return hash;
+		sum = add_cell(sum, cells[i], lengths[i], digest->factor);
+	sum = (sum & PRIME) + (sum >> 61);
+	return sum >= PRIME ? sum - PRIME : sum;
 }
 
 struct fil_digest_hash
@@ -69,7 +139,7 @@ fil_digest_row(struct fil_digest *digest, const char *const *cells, const size_t
 	struct fil_digest_hash hash;
 
 	hash.key = hash_cells(digest, cells, lengths, n_keys);
-	hash.content = hash_cells(digest, cells + n_keys, lengths + n_keys, n - n_keys) & ~SEEN;
+	hash.content = hash_content(digest, cells + n_keys, lengths + n_keys, n - n_keys);
 	return hash;
 }
 
@@ -86,20 +156,20 @@ fil_digest_add(struct fil_digest *digest, struct fil_digest_hash hash, bool *fre
 	struct fil_digest_entry *entry = (struct fil_digest_entry *)words;
 
 	if (*fresh)
-		entry->content = hash.content & ~SEEN;
+		entry->content = hash.content & CONTENT;
 	return entry;
 }
 
 uint64_t
 fil_digest_content(const struct fil_digest_entry *entry)
 {
-	return entry->content & ~SEEN;
+	return entry->content & CONTENT;
 }
 
 void
 fil_digest_set_content(struct fil_digest_entry *entry, uint64_t content)
 {
-	entry->content = (entry->content & SEEN) | (content & ~SEEN);
+	entry->content = (entry->content & ~CONTENT) | (content & CONTENT);
 }
 
 bool
@@ -112,6 +182,33 @@ void
 fil_digest_see(struct fil_digest_entry *entry)
 {
 	entry->content |= SEEN;
+}
+
+void
+fil_digest_await(struct fil_digest_entry *entry)
+{
+	entry->content |= AWAITED;
+}
+
+/* Notes the key of an entry that is missing. */
+static void
+note_missing(void *context, const uint64_t *words)
+{
+	struct fil_digest_keys *keys = context;
+
+	if ((words[1] & (SEEN | AWAITED)) != AWAITED)
+		return;
+	if (keys->n == keys->room) {
+		keys->room += keys->room / 2 + 256;
+		keys->hashes = fil_resize(keys->hashes, keys->room, sizeof *keys->hashes);
+	}
+	keys->hashes[keys->n++] = words[0];
+}
+
+void
+fil_digest_missing(const struct fil_digest *digest, struct fil_digest_keys *keys)
+{
+	fil_hashes_each(digest->rows, note_missing, keys);
 }
 
 size_t

@@ -104,6 +104,17 @@ fil_hashes_add(struct fil_hashes *hashes, uint64_t hash, bool *fresh)
 	return slot;
 }
 
+void
+fil_hashes_each(const struct fil_hashes *hashes,
+    void (*visit)(void *context, const uint64_t *words), void *context)
+{
+	const uint64_t *end = hashes->slots + SEGMENTS * hashes->capacity * hashes->words;
+
+	for (const uint64_t *slot = hashes->slots; slot < end; slot += hashes->words)
+		if (*slot != 0)
+			visit(context, slot);
+}
+
 size_t
 fil_hashes_count(const struct fil_hashes *hashes)
 {

@@ -22,6 +22,10 @@ uint64_t *fil_hashes_find(const struct fil_hashes *hashes, uint64_t hash);
 /* Returns the entry of a hash, made with its further words 0 if there was none, as *fresh tells. */
 uint64_t *fil_hashes_add(struct fil_hashes *hashes, uint64_t hash, bool *fresh);
 
+/* Calls visit with the words of each entry, in no order that means anything. */
+void fil_hashes_each(const struct fil_hashes *hashes,
+    void (*visit)(void *context, const uint64_t *words), void *context);
+
 /* Returns the number of entries. */
 size_t fil_hashes_count(const struct fil_hashes *hashes);
 

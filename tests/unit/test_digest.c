@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/digest.h"
@@ -56,6 +57,55 @@ row__cells_cut_otherwise__have_other_hashes(void **state)
 			assert_true(row(digest, rows[i], 3, 3).key !=
 			    row(digest, rows[j], 3, 3).key);
 		}
+	fil_digest_free(digest);
+}
+
+static void
+row__one_byte_more_or_other__has_another_hash(void **state)
+{
+	(void)state;
+	enum { MOST = 40 };
+	struct fil_digest *digest = fil_digest_new(0);
+	uint64_t hashes[2 * MOST];
+	char text[MOST + 1];
+
+	for (size_t n = 0; n < MOST; n++) {
+		const char *cell = text + 1; /* as cells lie in memory: anyhow */
+
+		memset(text, 'a', sizeof(text));
+		hashes[2 * n] = fil_digest_row(digest, &cell, &n, 0, 1).content;
+		text[1 + n / 2] = 'b';
+		hashes[2 * n + 1] = fil_digest_row(digest, &cell, &n, 0, 1).content;
+	}
+	for (size_t i = 0; i < 2 * MOST; i++)
+		for (size_t j = 0; j < i; j++)
+			if (hashes[i] == hashes[j] && i > 1) /* of no bytes none is another */
+				fail_msg("%zu and %zu have one hash", i, j);
+	fil_digest_free(digest);
+}
+
+static void
+missing__awaited_and_not_seen__is_told(void **state)
+{
+	(void)state;
+	struct fil_digest *digest = fil_digest_new(0);
+	struct fil_digest_keys keys = { 0 };
+	bool fresh;
+
+	for (uint64_t i = 1; i <= 1000; i++) {
+		struct fil_digest_hash hash = { i << 50, i };
+		struct fil_digest_entry *entry = fil_digest_add(digest, hash, &fresh);
+
+		if (i % 2 == 0)
+			fil_digest_await(entry);
+		if (i % 2 == 1 || i != 500)
+			fil_digest_see(entry);
+		assert_true(fil_digest_content(entry) == i);
+	}
+	fil_digest_missing(digest, &keys);
+	assert_int_equal(keys.n, 1);
+	assert_true(keys.hashes[0] == UINT64_C(500) << 50);
+	free(keys.hashes);
 	fil_digest_free(digest);
 }
 
@@ -146,13 +196,13 @@ entry__seen_and_content__do_not_touch_each_other(void **state)
 	struct fil_digest_entry *entry =
 	    fil_digest_add(digest, (struct fil_digest_hash){ 1, UINT64_MAX }, &fresh);
 	assert_false(fil_digest_seen(entry));
-	assert_true(fil_digest_content(entry) == UINT64_MAX >> 1);
+	assert_true(fil_digest_content(entry) == UINT64_MAX >> 2);
 	fil_digest_see(entry);
 	assert_true(fil_digest_seen(entry));
-	assert_true(fil_digest_content(entry) == UINT64_MAX >> 1);
+	assert_true(fil_digest_content(entry) == UINT64_MAX >> 2);
 	fil_digest_set_content(entry, UINT64_MAX << 1);
 	assert_true(fil_digest_seen(entry));
-	assert_true(fil_digest_content(entry) == (UINT64_MAX >> 1) - 1);
+	assert_true(fil_digest_content(entry) == (UINT64_MAX >> 2) - 1);
 	fil_digest_free(digest);
 	fil_digest_free(NULL);
 }
@@ -163,6 +213,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(row__same_cells__have_the_same_hashes),
 		cmocka_unit_test(row__cells_cut_otherwise__have_other_hashes),
+		cmocka_unit_test(row__one_byte_more_or_other__has_another_hash),
+		cmocka_unit_test(missing__awaited_and_not_seen__is_told),
 		cmocka_unit_test(row__cell_with_nul__counts_whole),
 		cmocka_unit_test(row__another_digest__has_another_key),
 		cmocka_unit_test(add__a_million_rows__are_found_within_their_memory),

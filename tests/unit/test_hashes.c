@@ -134,6 +134,35 @@ add__zero__is_an_entry_like_others(void **state)
 	fil_hashes_free(hashes);
 }
 
+static void
+add_words(void *context, const uint64_t *words)
+{
+	uint64_t *sums = context;
+
+	sums[0]++;
+	sums[1] += words[1];
+}
+
+static void
+each__any_number__visits_every_entry_once(void **state)
+{
+	(void)state;
+	struct fil_hashes *hashes = fil_hashes_new(2, 0);
+	uint64_t sums[2] = { 0 }, expected = 0;
+	bool fresh;
+
+	fil_hashes_each(hashes, add_words, sums);
+	assert_int_equal(sums[0], 0);
+	for (uint64_t i = 0; i < 5000; i++) {
+		fil_hashes_add(hashes, spread(i), &fresh)[1] = i * i;
+		expected += i * i;
+	}
+	fil_hashes_each(hashes, add_words, sums);
+	assert_int_equal(sums[0], 5000);
+	assert_true(sums[1] == expected);
+	fil_hashes_free(hashes);
+}
+
 int
 main(void)
 {
@@ -144,6 +173,7 @@ main(void)
 		cmocka_unit_test(add__all_to_one_segment__keeps_them_all),
 		cmocka_unit_test(add__hashes_with_one_place__stand_beside_each_other),
 		cmocka_unit_test(add__zero__is_an_entry_like_others),
+		cmocka_unit_test(each__any_number__visits_every_entry_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
