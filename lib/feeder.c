@@ -28,6 +28,8 @@ struct fil_feeder {
 	struct fil_digest *last; /* of each key the number of its last row; NULL: all count */
 	uint64_t number; /* of the row, among those that could be made */
 	size_t superseded;
+	bool known_only;
+	size_t fed, unknown;
 	void (*progress)(void *context, size_t done, size_t total);
 	void *context;
 };
@@ -146,12 +148,17 @@ feed_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_
 		faults =
 		    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
 	}
+	if (feeder->known_only && fil_row_of_nobody(feeder->row)) {
+		feeder->unknown++;
+		return 0;
+	}
 	for (int i = 0; i < faults; i++)
 		if (fil_writer_refuse(feeder->writer, record->line,
 			fil_row_fault(feeder->row, (size_t)i), fault) < 0)
 			return -1;
 	if (faults > 0 || is_superseded(feeder))
 		return 0;
+	feeder->fed++;
 	return fil_writer_row(feeder->writer, record->line, fil_row_values(feeder->row),
 	    fil_row_lengths(feeder->row), fault);
 }
@@ -355,6 +362,18 @@ fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault)
 	return 0;
 }
 
+void
+fil_feeder_known_only(struct fil_feeder *feeder)
+{
+	feeder->known_only = true;
+}
+
+size_t
+fil_feeder_unknown(const struct fil_feeder *feeder)
+{
+	return feeder->unknown;
+}
+
 size_t
 fil_feeder_superseded(const struct fil_feeder *feeder)
 {
@@ -366,7 +385,6 @@ static int
 tell_keys(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault)
 {
 	struct fil_reader *reader = fil_intake_ahead(intake);
-	struct fil_bytes key = { 0 };
 	struct fil_record record;
 	struct fil_fault refusal;
 	bool empty;
@@ -379,12 +397,10 @@ tell_keys(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault
 		    fil_profile_cells(intake->profile, &record, feeder->cells, feeder->lengths,
 			&empty, &refusal) < 0)
 			continue;
-		if (feeder->cells[0] &&
-		    fil_column_read(&feeder->table->columns[0], feeder->cells[0],
-			feeder->lengths[0], FIL_ORDER_YMD, &key, &refusal) == 0)
-			fil_writer_coming(feeder->writer, key.data, key.length);
+		if (fil_row_key(feeder->row, feeder->cells, feeder->lengths, &refusal))
+			fil_writer_coming(feeder->writer, fil_row_values(feeder->row)[0],
+			    fil_row_lengths(feeder->row)[0]);
 	}
-	fil_bytes_release(&key);
 	fil_reader_free(reader);
 	return step;
 }

@@ -76,6 +76,7 @@ prepare_list(struct fil_load *load, struct fil_fault *fault)
 		return -1;
 	load->roster.feed = fil_row_constant(
 	    fil_request_row(load->request), fil_table_column(load->table, "feed"), &set);
+	load->roster.take = load->options.take;
 	load->roster.force = load->options.force;
 	load->roster.max_churn = load->options.max_churn;
 	load->roster.today = load->options.today;
@@ -211,8 +212,10 @@ tell_repetition(struct fil_load *load, const struct fil_intake *intake, struct f
 static void
 tell_omissions(const struct fil_load *load)
 {
+	const struct fil_leniency *leniency = fil_row_leniency(fil_request_row(load->request));
+
 	for (size_t c = 0; c < load->table->n_columns; c++) {
-		size_t n = fil_writer_left_out(load->writer, c);
+		size_t n = fil_leniency_counted(leniency, c);
 
 		if (n > 0)
 			say(load, "%zu reference%s to nobody left out: %s", n, n > 1 ? "s" : "",
@@ -238,8 +241,9 @@ begin_run(struct fil_load *load, struct fil_fault *fault)
 	if (match == FIL_MATCH_KEY)
 		return 0;
 	load->people = fil_people_new(load->store, match, fault);
-	fil_row_people(fil_request_row(load->request), load->people);
-	return load->people ? 0 : -1;
+	return load->people
+	    ? fil_row_people(fil_request_row(load->request), load->people, fault)
+	    : -1;
 }
 
 /* Makes what rows are written with. */
@@ -250,10 +254,9 @@ make_writer(struct fil_load *load)
 		.changes = load->changes,
 		.rejects = load->rejects,
 		.sync = load->options.sync ? &load->roster : NULL,
-		.take = load->options.take,
 		.remove = load->options.remove,
 		.known_only = load->options.known_only,
-		.lenient = fil_request_lenient(load->request),
+		.leniency = fil_row_leniency(fil_request_row(load->request)),
 		.look_ahead = fil_feeder_look_ahead,
 	};
 
@@ -262,6 +265,8 @@ make_writer(struct fil_load *load)
 		    fil_assigner_new(load->store, load->options.today, load->options.again);
 	load->feeder = fil_feeder_new(fil_request_row(load->request), load->table,
 	    fil_request_width(load->request), &load->counts);
+	if (load->options.known_only)
+		fil_feeder_known_only(load->feeder);
 	options.assigner = load->assigner;
 	options.context = load->feeder;
 	load->writer =
@@ -332,7 +337,7 @@ summarize(struct fil_load *load, bool written)
 		.table = load->table->name,
 		.counts = &load->counts,
 		.assigner = load->assigner,
-		.unknown = fil_writer_unknown(load->writer),
+		.unknown = fil_writer_unknown(load->writer) + fil_feeder_unknown(load->feeder),
 		.superseded = fil_feeder_superseded(load->feeder),
 		.removing = load->options.remove,
 		.written = written,

@@ -17,8 +17,8 @@ struct person {
 
 struct fil_people {
 	enum fil_match match;
-	struct person *persons; /* in the order of their forms, then keys */
-	size_t n, room;
+	struct person *persons; /* up to `sorted` of them in the order of their forms, then keys */
+	size_t n, sorted, room;
 };
 
 static int
@@ -68,8 +68,8 @@ compare_persons(const void *a, const void *b)
 	return order ? order : strcmp(x->key, y->key);
 }
 
-static void
-add_person(struct fil_people *people, const char *key, const char *text)
+void
+fil_people_add(struct fil_people *people, const char *key, const char *text)
 {
 	if (people->n == people->room) {
 		people->room += people->room / 2 + 256;
@@ -91,15 +91,35 @@ fil_people_new(struct fil_store *store, enum fil_match match, struct fil_fault *
 
 	people->match = match;
 	while ((step = fil_query_step(query, fault)) == 1)
-		add_person(people, fil_query_text(query, 0), fil_query_text(query, 1));
+		fil_people_add(people, fil_query_text(query, 0), fil_query_text(query, 1));
 	fil_query_free(query);
 	if (step < 0) {
 		fil_people_free(people);
 		return NULL;
 	}
-	if (people->n > 0)
-		qsort(people->persons, people->n, sizeof *people->persons, compare_persons);
 	return people;
+}
+
+/* Puts persons that were added into their order; the same one added again is left out. */
+static void
+sort(struct fil_people *people)
+{
+	size_t n = 0;
+
+	if (people->sorted == people->n)
+		return;
+	qsort(people->persons, people->n, sizeof *people->persons, compare_persons);
+	for (size_t i = 0; i < people->n; i++) {
+		struct person *person = &people->persons[i];
+
+		if (n > 0 && compare_persons(person, &people->persons[n - 1]) == 0) {
+			free(person->form);
+			free(person->key);
+		} else {
+			people->persons[n++] = *person;
+		}
+	}
+	people->n = people->sorted = n;
 }
 
 /* Returns the number of the first person whose form is not before the given one. */
@@ -120,7 +140,7 @@ first_of(const struct fil_people *people, const char *form)
 }
 
 /* Fills the fault with the candidates from number `first` to `end`. */
-static const char *
+static void
 refuse_several(const struct fil_people *people, const char *text, size_t first, size_t end,
     struct fil_fault *fault)
 {
@@ -133,25 +153,31 @@ refuse_several(const struct fil_people *people, const char *text, size_t first, 
 		fil_bytes_add_format(&keys, " and %zu more", end - first - NAMED_MOST);
 	fil_fault_data(fault, "reference-error", "'%s' may be %s: give the key", text, keys.data);
 	fil_bytes_release(&keys);
-	return NULL;
 }
 
-const char *
-fil_people_find(const struct fil_people *people, const char *text, struct fil_fault *fault)
+enum fil_people_found
+fil_people_find(
+    struct fil_people *people, const char *text, const char **key, struct fil_fault *fault)
 {
 	char *form = form_of(people->match, text);
-	size_t first = first_of(people, form), end = first;
+	size_t first, end;
 
+	sort(people);
+	first = end = first_of(people, form);
 	while (end < people->n && strcmp(people->persons[end].form, form) == 0)
 		end++;
 	free(form);
-	if (end == first + 1)
-		return people->persons[first].key;
-	if (end > first)
-		return refuse_several(people, text, first, end, fault);
-	fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
-	    people->match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
-	return NULL;
+	if (end > first + 1) {
+		refuse_several(people, text, first, end, fault);
+		return FIL_PEOPLE_SEVERAL;
+	}
+	if (end == first) {
+		fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
+		    people->match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
+		return FIL_PEOPLE_NONE;
+	}
+	*key = people->persons[first].key;
+	return FIL_PEOPLE_ONE;
 }
 
 void

@@ -17,11 +17,17 @@ struct fil_people;
 struct fil_people *
 fil_people_new(struct fil_store *store, enum fil_match match, struct fil_fault *fault);
 
-/* Returns the key of the one user whom the text means: an e-mail whatever its case, a name folded,
- * its words in any order. It belongs to the people. NULL with a fault: nobody, or several, who are
- * named. */
-const char *
-fil_people_find(const struct fil_people *people, const char *text, struct fil_fault *fault);
+/* Adds a person whom an input brings; the same key under several texts is one person. */
+void fil_people_add(struct fil_people *people, const char *key, const char *text);
+
+/* How many users a text means. */
+enum fil_people_found { FIL_PEOPLE_NONE, FIL_PEOPLE_ONE, FIL_PEOPLE_SEVERAL };
+
+/* Finds the user whom the text means: an e-mail whatever its case, a name folded, its words in any
+ * order. *key, of the one user, belongs to the people until the next is added. Otherwise the fault
+ * says that there is nobody, or names the several. */
+enum fil_people_found fil_people_find(
+    struct fil_people *people, const char *text, const char **key, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_people_free(struct fil_people *people);

@@ -17,7 +17,6 @@ struct fil_request {
 	const struct fil_settings *settings; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
-	bool *lenient, any_lenient;
 	enum fil_match match;
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
@@ -37,7 +36,6 @@ fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day 
 		return NULL;
 	}
 	request->width = table->n_columns + request->dimensions.n;
-	request->lenient = fil_alloc(table->n_columns, sizeof *request->lenient);
 	request->row =
 	    fil_row_new(table, today, fill_today, request->dimensions.names, request->dimensions.n);
 	return request;
@@ -174,7 +172,7 @@ fil_request_pad(struct fil_request *request, const char *text, struct fil_fault 
 	if (fil_number_read(rest, 1, 64, &length) < 0)
 		return fil_fault_set(fault, FIL_USAGE, "--pad %s: a length from 1 to 64, not '%s'",
 		    request->table->columns[c].name, rest);
-	fil_row_pad(request->row, c, (size_t)length);
+	fil_conversion_pad(fil_row_conversion(request->row), c, (size_t)length);
 	return 0;
 }
 
@@ -194,7 +192,7 @@ fil_request_unknown(struct fil_request *request, const char *text, struct fil_fa
 	if (strcmp(rest, "empty") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--unknown takes %s=empty, not '%s'", column->name, text);
-	request->lenient[c] = request->any_lenient = true;
+	fil_leniency_allow(fil_row_leniency(request->row), c);
 	return 0;
 }
 
@@ -208,7 +206,7 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 	else
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
-	fil_row_match(request->row, request->match);
+	fil_conversion_match(fil_row_conversion(request->row), request->match);
 	return 0;
 }
 
@@ -336,12 +334,6 @@ fil_request_width(const struct fil_request *request)
 	return request->width;
 }
 
-const bool *
-fil_request_lenient(const struct fil_request *request)
-{
-	return request->any_lenient ? request->lenient : NULL;
-}
-
 enum fil_match
 fil_request_matching(const struct fil_request *request)
 {
@@ -365,7 +357,6 @@ fil_request_free(struct fil_request *request)
 	}
 	free(request->olds);
 	free(request->news);
-	free(request->lenient);
 	free(request->maps);
 	free(request->paths);
 	free(request);

@@ -68,8 +68,7 @@ char *const *fil_request_paths(struct fil_request *request, size_t *n);
 struct fil_profile *fil_request_profile(const struct fil_request *request);
 
 /* Returns the parts; they belong to the request. The row makes the table's rows from cells of
- * `width` columns; lenient tells of each column whether a reference to nobody is left out, NULL
- * when of none. */
+ * `width` columns. */
 const struct fil_table *fil_request_table(const struct fil_request *request);
 struct fil_row *fil_request_row(const struct fil_request *request);
 
@@ -77,7 +76,6 @@ struct fil_row *fil_request_row(const struct fil_request *request);
 size_t fil_request_width(const struct fil_request *request);
 
 /* Returns, for each column, whether a reference to nobody is left out; NULL when of none is. */
-const bool *fil_request_lenient(const struct fil_request *request);
 enum fil_match fil_request_matching(const struct fil_request *request);
 
 /* Frees what it holds; NULL is fine. */

@@ -15,9 +15,10 @@ struct fil_roster {
 	const struct fil_table *users;
 	struct fil_roster_options options;
 	char today[FIL_DATE_SIZE];
-	size_t user, name, email, left, feed; /* columns */
-	uint64_t *active; /* hashes of the keys of the feed's active users */
-	size_t n_active, room;
+	struct fil_term term;
+	size_t name, email, feed; /* columns */
+	size_t active; /* users of the feed before the run */
+	size_t taken; /* users taken over from other feeds */
 	char **leavers; /* keys, in their order */
 	size_t n_leavers, leavers_room;
 };
@@ -31,36 +32,58 @@ fil_roster_new(struct fil_run *run, const struct fil_roster_options *options)
 	roster->options = *options;
 	roster->users = fil_catalog_table("users");
 	fil_date_write(options->today, roster->today);
-	roster->user = fil_table_column(roster->users, "user");
 	roster->name = fil_table_column(roster->users, "name");
 	roster->email = fil_table_column(roster->users, "email");
-	roster->left = fil_table_column(roster->users, "left");
+	roster->term.column = fil_table_column(roster->users, "left");
+	roster->term.today = roster->today;
 	roster->feed = fil_table_column(roster->users, "feed");
 	return roster;
 }
 
-/* Notes a stored user who is of the feed and has not left. */
-static void
-note_active(void *context, const char *const *cells, uint64_t key)
+const struct fil_term *
+fil_roster_term(const struct fil_roster *roster)
 {
-	struct fil_roster *roster = context;
-	const char *feed = cells[roster->feed], *left = cells[roster->left];
+	return &roster->term;
+}
 
-	if (!feed || strcmp(feed, roster->options.feed) != 0)
-		return;
-	if (left && strcmp(left, roster->today) <= 0)
-		return;
-	if (roster->n_active == roster->room) {
-		roster->room += roster->room / 4 + 1024;
-		roster->active = fil_resize(roster->active, roster->room, sizeof *roster->active);
-	}
-	roster->active[roster->n_active++] = key;
+size_t
+fil_roster_feed(const struct fil_roster *roster)
+{
+	return roster->feed;
+}
+
+/* Returns whether a stored user is of the feed and has not left. */
+static bool
+is_active(void *context, const char *const *cells)
+{
+	const struct fil_roster *roster = context;
+	const char *feed = cells[roster->feed];
+
+	return feed && strcmp(feed, roster->options.feed) == 0 &&
+	    !fil_term_over(&roster->term, cells[roster->term.column]);
 }
 
 int
-fil_roster_learn(struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault)
+fil_roster_learn(struct fil_roster *roster, struct fil_known *known, struct fil_fault *fault)
 {
-	return fil_upsert_learn(upsert, note_active, roster, fault);
+	int result = fil_known_learn(known, is_active, roster, fault);
+
+	roster->active = fil_known_awaited(known);
+	return result;
+}
+
+bool
+fil_roster_lists(const struct fil_roster *roster, const char *const *values)
+{
+	const char *feed = values[roster->feed];
+
+	return roster->options.take || !feed || strcmp(feed, roster->options.feed) == 0;
+}
+
+void
+fil_roster_note_change(struct fil_roster *roster, const char *feed)
+{
+	roster->taken += !feed || strcmp(feed, roster->options.feed) != 0;
 }
 
 static int
@@ -77,19 +100,6 @@ compare_keys(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Keeps of the active hashes, in place, those that were not brought; returns their number. */
-static size_t
-keep_absent(struct fil_roster *roster, const struct fil_upsert *upsert, uint64_t *absent)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < roster->n_active; i++)
-		if (!fil_upsert_brought(upsert, roster->active[i]))
-			absent[n++] = roster->active[i];
-	qsort(absent, n, sizeof *absent, compare_hashes);
-	return n;
-}
-
 static void
 add_leaver(struct fil_roster *roster, const char *key)
 {
@@ -101,10 +111,10 @@ add_leaver(struct fil_roster *roster, const char *key)
 	roster->leavers[roster->n_leavers++] = fil_copy(key);
 }
 
-/* Finds the keys behind n hashes, by one pass over the keys that the store has. */
+/* Finds the keys behind sorted hashes, by one pass over the keys that the store has. */
 static int
-name_leavers(struct fil_roster *roster, struct fil_upsert *upsert, const uint64_t *absent, size_t n,
-    struct fil_fault *fault)
+name_leavers(struct fil_roster *roster, struct fil_known *known,
+    const struct fil_digest_keys *missing, struct fil_fault *fault)
 {
 	char *sql = fil_relation_keys(&roster->users->relation);
 	struct fil_query *query = fil_query_new(fil_run_store(roster->run), sql);
@@ -113,9 +123,9 @@ name_leavers(struct fil_roster *roster, struct fil_upsert *upsert, const uint64_
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
 		size_t length = fil_query_length(query, 0);
-		uint64_t hash = fil_upsert_key(upsert, &key, &length);
+		uint64_t hash = fil_known_key(known, &key, &length);
 
-		if (bsearch(&hash, absent, n, sizeof *absent, compare_hashes))
+		if (bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes))
 			add_leaver(roster, key);
 	}
 	fil_query_free(query);
@@ -124,16 +134,18 @@ name_leavers(struct fil_roster *roster, struct fil_upsert *upsert, const uint64_
 }
 
 int
-fil_roster_find_leavers(
-    struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault)
+fil_roster_find_leavers(struct fil_roster *roster, struct fil_known *known, struct fil_fault *fault)
 {
-	uint64_t *absent = fil_alloc(roster->n_active + 1, sizeof *absent);
-	size_t n = keep_absent(roster, upsert, absent);
-	int result = n > 0 ? name_leavers(roster, upsert, absent, n, fault) : 0;
+	struct fil_digest_keys missing = { 0 };
+	int result = 0;
 
-	free(absent);
-	if (roster->n_leavers > 0)
+	fil_known_missing(known, &missing);
+	if (missing.n > 0) {
+		qsort(missing.hashes, missing.n, sizeof *missing.hashes, compare_hashes);
+		result = name_leavers(roster, known, &missing, fault);
 		qsort(roster->leavers, roster->n_leavers, sizeof *roster->leavers, compare_keys);
+	}
+	free(missing.hashes);
 	return result;
 }
 
@@ -141,17 +153,18 @@ int
 fil_roster_guard(
     const struct fil_roster *roster, const struct fil_counts *counts, struct fil_fault *fault)
 {
-	size_t churn = counts->added + counts->returned + roster->n_leavers;
+	size_t joiners = counts->added + roster->taken;
+	size_t leavers = counts->left + roster->n_leavers;
 
-	if (roster->options.force || roster->n_active < FIL_ROSTER_SMALL ||
-	    churn * 100 <= roster->n_active * roster->options.max_churn)
+	if (roster->options.force || roster->active < FIL_ROSTER_SMALL ||
+	    (joiners + counts->returned + leavers) * 100 <=
+		roster->active * roster->options.max_churn)
 		return 0;
 	return fil_fault_set(fault, FIL_REFUSED,
 	    "refused: %zu would join, %zu return and %zu leave, of %zu active users of the feed "
-	    "'%s':"
-	    " over %u %%; nothing was written (--force goes on, --max-churn sets the limit)",
-	    counts->added, counts->returned, roster->n_leavers, roster->n_active,
-	    roster->options.feed, roster->options.max_churn);
+	    "'%s': over %u %%; nothing was written (--force goes on, --max-churn sets the limit)",
+	    joiners, counts->returned, leavers, roster->active, roster->options.feed,
+	    roster->options.max_churn);
 }
 
 /* A leaver under the folded form of a name or an e-mail. */
@@ -233,10 +246,38 @@ find_alias(const struct alias *aliases, size_t n, const char *text)
 	return found ? found->key : NULL;
 }
 
-/* Tells of the joiners who have an alias of a leaver. */
+/* What a probable renaming is told to. */
+struct listener {
+	void (*tell)(void *context, const char *text);
+	void *context;
+};
+
+/* Tells of a joiner, on whose row the query stands, who has an alias of a leaver; returns how many
+ * were told: 0 or 1. */
 static int
-match_joiners(struct fil_roster *roster, const struct alias *aliases, size_t n,
-    void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault)
+match_joiner(struct fil_query *query, const struct alias *aliases, size_t n,
+    const struct listener *listener)
+{
+	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
+	const char *by_name = find_alias(aliases, n, name);
+	const char *old = by_name ? by_name : find_alias(aliases, n, fil_query_text(query, 2));
+	char *text;
+
+	if (!old)
+		return 0;
+	text = fil_format("'%s' may be '%s' under a new key: the same %s (%s); "
+			  "--rename %s=%s would keep the history",
+	    key, old, by_name ? "name" : "e-mail", name, old, key);
+	listener->tell(listener->context, text);
+	free(text);
+	return 1;
+}
+
+/* Tells of the joiners who have an alias of a leaver. A row of this run was added by it when its
+ * key was not stored before. */
+static int
+match_joiners(struct fil_roster *roster, struct fil_known *known, const struct alias *aliases,
+    size_t n, const struct listener *listener, struct fil_fault *fault)
 {
 	static const char sql[] = "SELECT \"user\", name, email FROM users WHERE run = $1"
 				  " ORDER BY \"user\"";
@@ -245,36 +286,27 @@ match_joiners(struct fil_roster *roster, const struct alias *aliases, size_t n,
 
 	fil_query_bind_number(query, 1, fil_run_number(roster->run));
 	while ((step = fil_query_step(query, fault)) == 1 && told < RENAMES_TOLD) {
-		const char *name = fil_query_text(query, 1);
-		const char *by_name = find_alias(aliases, n, name);
-		const char *old =
-		    by_name ? by_name : find_alias(aliases, n, fil_query_text(query, 2));
-		char *text;
+		const char *key = fil_query_text(query, 0);
+		size_t length = fil_query_length(query, 0);
 
-		if (!old || strcmp(old, fil_query_text(query, 0)) == 0)
-			continue;
-		text = fil_format("'%s' may be '%s' under a new key: the same %s (%s); "
-				  "--rename %s=%s would keep the history",
-		    fil_query_text(query, 0), old, by_name ? "name" : "e-mail", name, old,
-		    fil_query_text(query, 0));
-		tell(context, text);
-		free(text);
-		told++;
+		if (!fil_known_stored(known, fil_known_key(known, &key, &length)))
+			told += match_joiner(query, aliases, n, listener);
 	}
 	fil_query_free(query);
 	return step < 0 ? -1 : 0;
 }
 
 int
-fil_roster_renames(struct fil_roster *roster, void (*tell)(void *context, const char *text),
-    void *context, struct fil_fault *fault)
+fil_roster_renames(struct fil_roster *roster, struct fil_known *known,
+    void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault)
 {
 	struct alias *aliases = fil_alloc(2 * roster->n_leavers + 1, sizeof *aliases);
+	struct listener listener = { tell, context };
 	size_t n = 0;
 	int result = make_aliases(roster, aliases, &n, fault);
 
 	if (result == 0)
-		result = match_joiners(roster, aliases, n, tell, context, fault);
+		result = match_joiners(roster, known, aliases, n, &listener, fault);
 	for (size_t i = 0; i < n; i++)
 		free(aliases[i].folded);
 	free(aliases);
@@ -306,7 +338,7 @@ mark_found(struct fil_roster *roster, const struct fil_batch *found, struct fil_
 	for (size_t i = 0; i < fil_batch_rows(found); i++) {
 		for (size_t c = 0; c < roster->users->n_columns; c++)
 			cells[c] = fil_batch_cell(found, i, c, NULL);
-		cells[roster->left] = roster->today;
+		cells[roster->term.column] = roster->today;
 		fil_batch_add(rows, cells);
 		fil_changes_row(changes, FIL_LEFT, marked_cell, &marked);
 	}
@@ -344,6 +376,5 @@ fil_roster_free(struct fil_roster *roster)
 	for (size_t i = 0; i < roster->n_leavers; i++)
 		free(roster->leavers[i]);
 	free(roster->leavers);
-	free(roster->active);
 	free(roster);
 }

@@ -10,14 +10,16 @@
 #include "lib/changes.h"
 #include "lib/date.h"
 #include "lib/fault.h"
+#include "lib/known.h"
 #include "lib/run.h"
-#include "lib/upsert.h"
+#include "lib/term.h"
 
 /* A feed with fewer active users than this may change as it likes (design: "--max-churn"). */
 enum { FIL_ROSTER_SMALL = 20 };
 
 struct fil_roster_options {
 	const char *feed;
+	bool take; /* take users over from other feeds */
 	bool force; /* no guard */
 	unsigned max_churn; /* percent of the feed's active users */
 	fil_day today;
@@ -28,14 +30,28 @@ struct fil_roster;
 /* Returns a roster within the run; the caller frees it. options->feed must live as long. */
 struct fil_roster *fil_roster_new(struct fil_run *run, const struct fil_roster_options *options);
 
-/* Learns who is active in the feed, and has the upsert learn every stored row. Call it before the
- * first row is judged. Returns 0, or -1 with a fault of the store. */
-int fil_roster_learn(struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault);
+/* Returns in which column users end, and today; it belongs to the roster. */
+const struct fil_term *fil_roster_term(const struct fil_roster *roster);
 
-/* Finds the active users of the feed whose keys the upsert was not brought. Call it after the last
- * row. Returns 0, or -1 with a fault of the store. */
+/* Returns the number of the column of feeds. */
+size_t fil_roster_feed(const struct fil_roster *roster);
+
+/* Has every stored row learnt, and awaits those who are active in the feed. Call it before the first
+ * row is judged. Returns 0, or -1 with a fault of the store. */
+int fil_roster_learn(
+    struct fil_roster *roster, struct fil_known *known, struct fil_fault *fault);
+
+/* Returns whether a row may stand in the list: its own word for its feed is this one, or the list
+ * takes users over. */
+bool fil_roster_lists(const struct fil_roster *roster, const char *const *values);
+
+/* Notes a row that was changed, and the feed that it had before: taken over, it joins. */
+void fil_roster_note_change(struct fil_roster *roster, const char *feed);
+
+/* Finds the users who were awaited and did not come. Call it after the last row. Returns 0, or -1
+ * with a fault of the store. */
 int fil_roster_find_leavers(
-    struct fil_roster *roster, struct fil_upsert *upsert, struct fil_fault *fault);
+    struct fil_roster *roster, struct fil_known *known, struct fil_fault *fault);
 
 /* Returns 0 when so much change is let through, else -1 with a fault (1) that has the figures. */
 int fil_roster_guard(
@@ -43,8 +59,8 @@ int fil_roster_guard(
 
 /* Tells the pairs of a leaver and a joiner of this run who have the same name or e-mail, the first
  * twenty, each as a text. Returns 0, or -1 with a fault of the store. */
-int fil_roster_renames(struct fil_roster *roster, void (*tell)(void *context, const char *text),
-    void *context, struct fil_fault *fault);
+int fil_roster_renames(struct fil_roster *roster, struct fil_known *known,
+    void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault);
 
 /* Marks the leavers as left today, in the order of their keys, and counts them. Returns 0 or -1. */
 int fil_roster_mark(struct fil_roster *roster, struct fil_changes *changes,

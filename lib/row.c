@@ -27,12 +27,13 @@ struct fil_row {
 	bool faceted;
 	size_t *dates;
 	size_t n_dates;
-	size_t *pads; /* the length to which a column's digits are padded, 0: as they are */
-	struct fil_bytes padded;
+	struct fil_conversion *conversion;
+	bool *converts; /* for each column: whether it may change a cell */
+	struct fil_leniency *leniency;
 	bool keys_only;
-	enum fil_match match;
-	const struct fil_people *people;
-	size_t found_by; /* of users: the column that finds the row's user, or FIL_NOWHERE */
+	size_t user; /* the column that names the user whom a row is about, or FIL_NOWHERE */
+	bool of_nobody;
+	size_t found_by; /* the column that finds the row's user in this input, or FIL_NOWHERE */
 	size_t undecided; /* the column whose date needs an order */
 
 	struct fil_bytes *buffers; /* one a column */
@@ -70,8 +71,11 @@ fil_row_new(const struct fil_table *table, fil_day today, bool fill_today, char 
 	row->set = fil_alloc(row->width, sizeof *row->set);
 	row->given = fil_alloc(row->width, sizeof *row->given);
 	row->constants = fil_alloc(row->width, sizeof *row->constants);
+	row->conversion = fil_conversion_new(table);
+	row->converts = fil_alloc(row->width, sizeof *row->converts);
+	row->leniency = fil_leniency_new(table->n_columns);
+	row->user = fil_table_column(table, "user");
 	row->found_by = FIL_NOWHERE;
-	row->pads = fil_alloc(row->width, sizeof *row->pads);
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
 	row->buffers = fil_alloc(row->width, sizeof *row->buffers);
 	row->values = fil_alloc(row->width, sizeof *row->values);
@@ -80,31 +84,22 @@ fil_row_new(const struct fil_table *table, fil_day today, bool fill_today, char 
 	return row;
 }
 
-void
-fil_row_pad(struct fil_row *row, size_t column, size_t length)
+struct fil_conversion *
+fil_row_conversion(struct fil_row *row)
 {
-	row->pads[column] = length;
+	return row->conversion;
 }
 
-void
-fil_row_match(struct fil_row *row, enum fil_match match)
+struct fil_leniency *
+fil_row_leniency(struct fil_row *row)
 {
-	row->match = match;
-	if (strcmp(row->table->name, "users") == 0)
-		row->found_by =
-		    fil_table_column(row->table, match == FIL_MATCH_EMAIL ? "email" : "name");
+	return row->leniency;
 }
 
 void
 fil_row_keys_only(struct fil_row *row)
 {
 	row->keys_only = true;
-}
-
-void
-fil_row_people(struct fil_row *row, const struct fil_people *people)
-{
-	row->people = people;
 }
 
 /* Returns the table's column behind a column or facet: a facet's value is a level. */
@@ -221,6 +216,22 @@ bind_facets(struct fil_row *row, struct fil_fault *fault)
 	return 0;
 }
 
+/* Where no column gives the user's key, another may find it. That is no new value of theirs then:
+ * "MARTIN Jean" stays Jean Martin. */
+static void
+bind_finder(struct fil_row *row)
+{
+	size_t finder = fil_conversion_finder(row->conversion);
+	bool found = finder != FIL_NOWHERE && row->given[finder] && !row->given[0];
+
+	row->found_by = found ? finder : FIL_NOWHERE;
+	fil_conversion_find_key(row->conversion, found);
+	if (!found)
+		return;
+	row->given[0] = true;
+	row->given[finder] = false;
+}
+
 int
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
 {
@@ -231,18 +242,14 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 		if (row->input_gives[c] && column_of(row, c)->type == FIL_TYPE_DATE)
 			row->dates[row->n_dates++] = c;
 	}
+	bind_finder(row);
+	for (size_t c = 0; c < row->table->n_columns; c++)
+		row->converts[c] = fil_conversion_applies(row->conversion, c);
 	if (bind_facets(row, fault) < 0)
 		return -1;
 	for (size_t c = 0; c < row->table->n_keys; c++) {
 		const struct fil_column *key = &row->table->columns[c];
 
-		if (c == 0 && !row->given[c] && row->found_by != FIL_NOWHERE &&
-		    row->given[row->found_by]) {
-			/* What finds a user is no new value of theirs: "MARTIN Jean" stays Jean
-			 * Martin. */
-			row->given[c] = true;
-			row->given[row->found_by] = false;
-		}
 		if (!row->given[c] && c != row->filled_date && !key->may_be_empty)
 			return fil_fault_data(fault, "missing-header",
 			    "no column gives '%s', which a row of %s needs: map one with "
@@ -315,33 +322,21 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
-/* Returns whether a cell of the column names a user. */
-static bool
-names_user(const struct fil_row *row, size_t c)
-{
-	const char *references = row->table->columns[c].references;
-
-	return (references && strcmp(references, "users") == 0) ||
-	    (c == 0 && row->found_by != FIL_NOWHERE);
-}
-
-/* Replaces a cell by what is meant: digits with the zeros that a spreadsheet took, a user's key for
- * an e-mail or a name. Returns 0, or -1 with a fault. */
+/* Replaces the cell by what is meant. Returns 1; 0 when it names nobody and may be left out; -1 with
+ * a fault. */
 static int
 convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
-	if (*length < row->pads[c] && strspn(*cell, "0123456789") == *length) {
-		fil_bytes_clear(&row->padded);
-		fil_bytes_add_format(
-		    &row->padded, "%0*d%s", (int)(row->pads[c] - *length), 0, *cell);
-		*cell = row->padded.data;
-		*length = row->padded.length;
-	}
-	if (!row->people || !names_user(row, c))
+	enum fil_converted converted =
+	    fil_conversion_cell(row->conversion, c, cell, length, fault);
+	bool nobody = converted == FIL_CONVERTED_TO_NOBODY;
+
+	if (nobody && fil_leniency_allows(row->leniency, c)) {
+		fil_leniency_count(row->leniency, c);
 		return 0;
-	*cell = fil_people_find(row->people, *cell, fault);
-	*length = *cell ? strlen(*cell) : 0;
-	return *cell ? 0 : -1;
+	}
+	row->of_nobody |= nobody && c == row->user;
+	return converted == FIL_CONVERTED ? 1 : -1;
 }
 
 /* Reads the cell of column `from` as the value of column c. Returns 0, 1 with a fault noted, or -1
@@ -352,12 +347,17 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 {
 	struct fil_fault *fault = &row->faults[row->n_faults];
 	const struct fil_column *column = &row->table->columns[c];
+	int converted;
 
 	if (order == FIL_ORDER_UNKNOWN && column->type == FIL_TYPE_DATE && needs_order(cell)) {
 		row->undecided = c;
 		return -1;
 	}
-	if (convert(row, c, &cell, &length, fault) == 0 &&
+	put_value(row, c, NULL);
+	converted = row->converts[c] ? convert(row, c, &cell, &length, fault) : 1;
+	if (converted == 0)
+		return 0;
+	if (converted > 0 &&
 	    fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0 &&
 	    check_event_date(row, c, row->buffers[c].data, fault) == 0) {
 		row->values[c] = row->buffers[c].data;
@@ -366,7 +366,6 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 	}
 	name_fault(row, from, fault);
 	row->n_faults++;
-	put_value(row, c, NULL);
 	return 1;
 }
 
@@ -413,6 +412,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
     enum fil_date_order order, size_t facet)
 {
 	row->n_faults = 0;
+	row->of_nobody = false;
 	for (size_t c = 0; c < made_columns(row); c++) {
 		size_t from = c;
 
@@ -420,7 +420,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 			put_value(row, c, row->facets[facet]);
 			continue;
 		}
-		if (c == 0 && row->found_by != FIL_NOWHERE && !row->input_gives[c])
+		if (c == 0 && row->found_by != FIL_NOWHERE)
 			from = row->found_by;
 		if (facet != FIL_NOWHERE && c == row->facet_value)
 			from = row->table->n_columns + facet;
@@ -446,10 +446,56 @@ fil_row_undecided(const struct fil_row *row)
 	return row->undecided;
 }
 
+bool
+fil_row_of_nobody(const struct fil_row *row)
+{
+	return row->of_nobody && row->n_faults == 1;
+}
+
 const struct fil_fault *
 fil_row_fault(const struct fil_row *row, size_t i)
 {
 	return &row->faults[i];
+}
+
+int
+fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths,
+    struct fil_fault *fault)
+{
+	size_t from = row->found_by != FIL_NOWHERE ? row->found_by : 0, length = lengths[from];
+	const char *cell = cells[from];
+
+	put_value(row, 0, row->set[0] ? row->constants[0] : NULL);
+	if (row->set[0] || !cell)
+		return row->values[0] ? 1 : 0;
+	if (row->converts[0] &&
+	    fil_conversion_cell(row->conversion, 0, &cell, &length, fault) != FIL_CONVERTED)
+		return 0;
+	if (fil_column_read(&row->table->columns[0], cell, length, FIL_ORDER_YMD, &row->buffers[0],
+		fault) < 0)
+		return 0;
+	row->values[0] = row->buffers[0].data;
+	row->lengths[0] = row->buffers[0].length;
+	return 1;
+}
+
+int
+fil_row_people(struct fil_row *row, struct fil_people *people, struct fil_fault *fault)
+{
+	fil_conversion_people(row->conversion, people);
+	for (size_t c = 0; c < row->table->n_columns; c++) {
+		const char *cell = row->constants[c];
+		size_t length = cell ? strlen(cell) : 0;
+
+		if (!cell || !fil_conversion_names_user(row->conversion, c))
+			continue;
+		if (fil_conversion_cell(row->conversion, c, &cell, &length, fault) !=
+		    FIL_CONVERTED)
+			return name_fault(row, c, fault);
+		free(row->constants[c]);
+		row->constants[c] = fil_copy(cell);
+	}
+	return 0;
 }
 
 const char *const *
@@ -481,13 +527,14 @@ fil_row_free(struct fil_row *row)
 		fil_bytes_release(&row->buffers[c]);
 	}
 	free(row->counted_spec);
+	free(row->converts);
 	free(row->input_gives);
 	free(row->set);
 	free(row->given);
 	free(row->constants);
 	free(row->dates);
-	free(row->pads);
-	fil_bytes_release(&row->padded);
+	fil_conversion_free(row->conversion);
+	fil_leniency_free(row->leniency);
 	free(row->buffers);
 	free(row->values);
 	free(row->lengths);

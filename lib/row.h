@@ -8,8 +8,10 @@
 #include <stddef.h>
 
 #include "lib/catalog.h"
+#include "lib/conversion.h"
 #include "lib/date.h"
 #include "lib/fault.h"
+#include "lib/leniency.h"
 #include "lib/people.h"
 
 struct fil_row;
@@ -21,15 +23,15 @@ struct fil_row;
 struct fil_row *fil_row_new(const struct fil_table *table, fil_day today, bool fill_today,
     char *const *facets, size_t n_facets);
 
-/* Pads the digits of a column's cells with zeros to that length: what a spreadsheet took. */
-void fil_row_pad(struct fil_row *row, size_t column, size_t length);
+/* Returns how the row's cells are converted, and which references may be left out, for the owner to
+ * say; they belong to the row. */
+struct fil_conversion *fil_row_conversion(struct fil_row *row);
+struct fil_leniency *fil_row_leniency(struct fil_row *row);
 
-/* Says that cells which name a user are e-mails or names; in the table of users itself the row's
- * user is found by that column where no column gives the key. */
-void fil_row_match(struct fil_row *row, enum fil_match match);
-
-/* Gives the people whom fil_row_match needs, before the first row; they stay the caller's. */
-void fil_row_people(struct fil_row *row, const struct fil_people *people);
+/* Gives the people whom the conversion needs, before the first row; they stay the caller's. What
+ * was set to an e-mail or a name is now a key. Returns 0, or -1 with a fault that names the column
+ * which finds nobody, or several. */
+int fil_row_people(struct fil_row *row, struct fil_people *people, struct fil_fault *fault);
 
 /* Makes nothing but keys of the rows to come: what takes rows away needs no more. */
 void fil_row_keys_only(struct fil_row *row);
@@ -69,8 +71,17 @@ int fil_row_make(struct fil_row *row, const char *const *cells, const size_t *le
 /* Returns the column whose date needed an order when fil_row_make returned -1. */
 size_t fil_row_undecided(const struct fil_row *row);
 
+/* Returns whether all that is wrong with the last row is that it is about nobody: its user was to be
+ * found by e-mail or name. */
+bool fil_row_of_nobody(const struct fil_row *row);
+
 /* Returns fault i of the last row; its text begins with the column's name. Belongs to the row. */
 const struct fil_fault *fil_row_fault(const struct fil_row *row, size_t i);
+
+/* Makes nothing but the first key from cells. Returns 1, or 0 when they give none that is good; the
+ * fault then means nothing. */
+int fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths,
+    struct fil_fault *fault);
 
 /* Returns the values (NULL: nothing known) and their lengths; valid until the next row. */
 const char *const *fil_row_values(const struct fil_row *row);

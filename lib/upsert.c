@@ -4,21 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/digest.h"
 #include "lib/memory.h"
 #include "lib/number.h"
 
-/* A scan of the stored rows pays when at least one in so many of them is likely to come. */
-enum { SCAN_WORTH = 8 };
+/* What a change of a stored row is, in the history and as an outcome. */
+static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* Beyond so many stored rows their hashes would take more memory than an import may (16 bytes
- * each). */
-enum { SCAN_MOST = 3000000 };
+static const enum fil_outcome outcome_of[KINDS] = { FIL_ROW_CHANGED, FIL_ROW_LEFT,
+	FIL_ROW_RETURNED };
 
-/* Where the stored form of a row of the last batch is. */
+/* Where the stored form of a row of the last batch is, and where it was before. */
 struct place {
 	const struct fil_batch *batch;
-	size_t row;
+	size_t row, found;
 };
 
 struct fil_upsert {
@@ -26,15 +25,10 @@ struct fil_upsert {
 	const struct fil_table *table;
 	bool *given;
 	bool all_given, lacks_required, update_only;
-	struct fil_digest *digest;
-	bool complete; /* the digest has every row that was stored before this run */
-	bool blank; /* and there was none: rows are new, or told by the store to be this run's */
-	size_t guarded, watched; /* columns, or FIL_NOWHERE */
-	struct fil_batch *fresh, *keys, *found, *before, *emptied, *changed;
+	size_t guarded; /* a column, or FIL_NOWHERE */
+	const struct fil_term *term; /* or NULL */
+	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
 	const char **cells; /* one row, put together */
-	size_t *lengths;
-	const char **given_cells; /* of one row, side by side */
-	size_t *given_lengths;
 	struct place *places; /* one for each row of the last batch */
 	bool *inserted;
 	size_t *numbers; /* rows of the batch behind the rows of fresh, then of keys */
@@ -51,17 +45,13 @@ fil_upsert_new(struct fil_run *run, const struct fil_table *table)
 	upsert->table = table;
 	upsert->given = fil_alloc(table->n_columns, sizeof *upsert->given);
 	upsert->cells = fil_alloc(table->n_columns + 1, sizeof *upsert->cells);
-	upsert->lengths = fil_alloc(table->n_columns + 1, sizeof *upsert->lengths);
-	upsert->given_cells = fil_alloc(table->n_columns, sizeof *upsert->given_cells);
-	upsert->given_lengths = fil_alloc(table->n_columns, sizeof *upsert->given_lengths);
 	upsert->fresh = fil_batch_new(table->n_columns);
 	upsert->keys = fil_batch_new(table->n_keys);
 	upsert->found = fil_batch_new(table->n_columns + 1);
-	upsert->before = fil_batch_new(table->n_columns + 1);
+	for (size_t k = 0; k < KINDS; k++)
+		upsert->before[k] = fil_batch_new(table->n_columns + 1);
 	upsert->changed = fil_batch_new(table->n_columns);
-	upsert->emptied = fil_batch_new(table->n_columns + 1);
-	upsert->guarded = upsert->watched = FIL_NOWHERE;
-	upsert->digest = fil_digest_new(0);
+	upsert->guarded = FIL_NOWHERE;
 	return upsert;
 }
 
@@ -70,8 +60,6 @@ fil_upsert_given(struct fil_upsert *upsert, const bool *given)
 {
 	const struct fil_table *table = upsert->table;
 
-	if (memcmp(upsert->given, given, table->n_columns * sizeof *given) == 0)
-		return;
 	memcpy(upsert->given, given, table->n_columns * sizeof *given);
 	upsert->all_given = true;
 	upsert->lacks_required = false;
@@ -81,29 +69,6 @@ fil_upsert_given(struct fil_upsert *upsert, const bool *given)
 		upsert->all_given = false;
 		upsert->lacks_required |= table->columns[c].required && !table->columns[c].fallback;
 	}
-	/* Contents were hashed over other columns. */
-	fil_digest_free(upsert->digest);
-	upsert->digest = fil_digest_new(0);
-	upsert->complete = upsert->blank = false;
-}
-
-/* Hashes the keys, and the given columns, of a row. */
-static struct fil_digest_hash
-hash_row(struct fil_upsert *upsert, const char *const *values, const size_t *lengths)
-{
-	size_t n = 0;
-
-	if (upsert->all_given)
-		return fil_digest_row(upsert->digest, values, lengths, upsert->table->n_keys,
-		    upsert->table->n_columns);
-	for (size_t c = 0; c < upsert->table->n_columns; c++) {
-		if (!upsert->given[c])
-			continue;
-		upsert->given_cells[n] = values[c];
-		upsert->given_lengths[n++] = lengths[c];
-	}
-	return fil_digest_row(
-	    upsert->digest, upsert->given_cells, upsert->given_lengths, upsert->table->n_keys, n);
 }
 
 void
@@ -119,138 +84,9 @@ fil_upsert_update_only(struct fil_upsert *upsert)
 }
 
 void
-fil_upsert_watch(struct fil_upsert *upsert, size_t column)
+fil_upsert_term(struct fil_upsert *upsert, const struct fil_term *term)
 {
-	upsert->watched = column;
-}
-
-/* Adds one stored row to the digest, unless the input has brought its key already; returns the hash
- * of its key. */
-static uint64_t
-note_stored(struct fil_upsert *upsert, struct fil_query *query)
-{
-	size_t n = upsert->table->n_columns;
-	struct fil_digest_entry *entry;
-	struct fil_digest_hash hash;
-	bool fresh;
-
-	for (size_t c = 0; c < n; c++) {
-		upsert->cells[c] = fil_query_text(query, (int)c);
-		upsert->lengths[c] = upsert->cells[c] ? fil_query_length(query, (int)c) : 0;
-	}
-	hash = hash_row(upsert, upsert->cells, upsert->lengths);
-	entry = fil_digest_add(upsert->digest, hash, &fresh);
-	if (fil_query_number(query, (int)n) != fil_run_number(upsert->run))
-		upsert->blank = false;
-	else if (fresh)
-		fil_digest_see(entry);
-	return hash.key;
-}
-
-/* Returns how many rows the table has, counting no further than most, or -1. */
-static long long
-count_stored(struct fil_upsert *upsert, size_t most, struct fil_fault *fault)
-{
-	char *select = fil_relation_select(&upsert->table->relation, false);
-	char *sql = fil_format("SELECT count(*) FROM (%s LIMIT %zu) AS t", select, most);
-	struct fil_query *query = fil_query_new(fil_run_store(upsert->run), sql);
-	long long count = -1;
-
-	if (fil_query_step(query, fault) == 1)
-		count = fil_query_number(query, 0);
-	fil_query_free(query);
-	free(sql);
-	free(select);
-	return count;
-}
-
-int
-fil_upsert_learn(struct fil_upsert *upsert,
-    void (*visit)(void *context, const char *const *cells, uint64_t key), void *context,
-    struct fil_fault *fault)
-{
-	char *select = fil_relation_select(&upsert->table->relation, false);
-	struct fil_query *query = fil_query_new(fil_run_store(upsert->run), select);
-	int step;
-
-	upsert->blank = true;
-	while ((step = fil_query_step(query, fault)) == 1) {
-		uint64_t key = note_stored(upsert, query);
-
-		if (visit)
-			visit(context, upsert->cells, key);
-	}
-	fil_query_free(query);
-	free(select);
-	upsert->complete = step == 0;
-	return step;
-}
-
-int
-fil_upsert_expect(struct fil_upsert *upsert, size_t rows, struct fil_fault *fault)
-{
-	size_t most = rows < SCAN_MOST / SCAN_WORTH ? rows * SCAN_WORTH : SCAN_MOST;
-	long long stored;
-
-	if (upsert->complete)
-		return 0;
-	stored = count_stored(upsert, most + 1, fault);
-	if (stored < 0)
-		return -1;
-	if ((size_t)stored > most)
-		return 0;
-	return fil_upsert_learn(upsert, NULL, NULL, fault);
-}
-
-bool
-fil_upsert_brought(const struct fil_upsert *upsert, uint64_t key)
-{
-	struct fil_digest_entry *entry = fil_digest_find(upsert->digest, key);
-
-	return entry && fil_digest_seen(entry);
-}
-
-uint64_t
-fil_upsert_key(struct fil_upsert *upsert, const char *const *cells, const size_t *lengths)
-{
-	size_t n = upsert->table->n_keys;
-
-	return fil_digest_row(upsert->digest, cells, lengths, n, n).key;
-}
-
-bool
-fil_upsert_stored(const struct fil_upsert *upsert, uint64_t key)
-{
-	return fil_digest_find(upsert->digest, key) != NULL;
-}
-
-enum fil_outcome
-fil_upsert_judge(struct fil_upsert *upsert, const char *const *values, const size_t *lengths)
-{
-	struct fil_digest_hash hash;
-	struct fil_digest_entry *entry;
-	bool fresh;
-
-	if (upsert->blank)
-		return FIL_ROW_ADDED;
-	hash = hash_row(upsert, values, lengths);
-	entry = fil_digest_find(upsert->digest, hash.key);
-	if (!entry) {
-		/* A key that no stored row had is told from its own repetition by the store, which
-		 * has it with this run's number: the hashes need not grow with the input. */
-		if (!upsert->complete)
-			fil_digest_see(fil_digest_add(upsert->digest, hash, &fresh));
-		return FIL_ROW_ADDED;
-	}
-	if (fil_digest_content(entry) == hash.content) {
-		fil_digest_see(entry);
-		return FIL_ROW_UNCHANGED;
-	}
-	if (fil_digest_seen(entry))
-		return FIL_ROW_DUPLICATE;
-	fil_digest_set_content(entry, hash.content);
-	fil_digest_see(entry);
-	return FIL_ROW_ADDED;
+	upsert->term = term;
 }
 
 static void
@@ -303,15 +139,28 @@ insert_fresh(struct fil_upsert *upsert, const struct fil_batch *rows, const bool
 		if (!upsert->inserted[k])
 			continue;
 		outcomes[upsert->numbers[k]] = FIL_ROW_ADDED;
-		upsert->places[upsert->numbers[k]] = (struct place){ fresh, k };
+		upsert->places[upsert->numbers[k]] = (struct place){ fresh, k, FIL_NOWHERE };
 	}
 	return 0;
+}
+
+/* Returns whether the stored row has ended, and begins again as the input brings it without saying
+ * when it ends. */
+static bool
+begins_again(const struct fil_upsert *upsert, size_t stored)
+{
+	const struct fil_term *term = upsert->term;
+
+	return term && !upsert->given[term->column] &&
+	    fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
 }
 
 /* Returns whether the stored row has all that row i gives. */
 static bool
 agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
+	if (begins_again(upsert, stored))
+		return false;
 	for (size_t c = upsert->table->n_keys; c < upsert->table->n_columns; c++) {
 		const char *new = fil_batch_cell(rows, i, c, NULL);
 		const char *old = fil_batch_cell(upsert->found, stored, c, NULL);
@@ -320,16 +169,6 @@ agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, 
 			return false;
 	}
 	return true;
-}
-
-/* Returns whether the change of row i empties the watched column. */
-static bool
-empties(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
-{
-	size_t c = upsert->watched;
-
-	return c != FIL_NOWHERE && upsert->given[c] && !fil_batch_cell(rows, i, c, NULL) &&
-	    fil_batch_cell(upsert->found, stored, c, NULL);
 }
 
 /* Returns whether the guarded column of row i holds something else than what is stored. */
@@ -345,22 +184,39 @@ is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t
 	return new &&old &&strcmp(new, old) != 0;
 }
 
+/* Returns the number of the kind of a change from the stored row to the one in cells. */
+static size_t
+kind_of(const struct fil_upsert *upsert, size_t stored)
+{
+	const struct fil_term *term = upsert->term;
+	bool was_over, is_over;
+
+	if (!term)
+		return 0;
+	was_over = fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
+	is_over = fil_term_over(term, upsert->cells[term->column]);
+	return was_over == is_over ? 0 : is_over ? 1 : 2;
+}
+
 /* Notes row i, stored as row `stored` of found, for the history and the update. */
 static enum fil_outcome
 merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
-	size_t n = upsert->table->n_columns;
-	bool emptied = empties(upsert, rows, i, stored);
+	size_t n = upsert->table->n_columns, kind, changed;
 
+	for (size_t c = 0; c < n; c++)
+		upsert->cells[c] = upsert->given[c]
+		    ? fil_batch_cell(rows, i, c, NULL)
+		    : fil_batch_cell(upsert->found, stored, c, NULL);
+	if (begins_again(upsert, stored))
+		upsert->cells[upsert->term->column] = NULL;
+	kind = kind_of(upsert, stored);
+	changed = fil_batch_add(upsert->changed, upsert->cells);
+	upsert->places[i] = (struct place){ upsert->changed, changed, stored };
 	for (size_t c = 0; c <= n; c++)
 		upsert->cells[c] = fil_batch_cell(upsert->found, stored, c, NULL);
-	fil_batch_add(emptied ? upsert->emptied : upsert->before, upsert->cells);
-	for (size_t c = 0; c < n; c++)
-		if (upsert->given[c])
-			upsert->cells[c] = fil_batch_cell(rows, i, c, NULL);
-	upsert->places[i] =
-	    (struct place){ upsert->changed, fil_batch_add(upsert->changed, upsert->cells) };
-	return emptied ? FIL_ROW_EMPTIED : FIL_ROW_CHANGED;
+	fil_batch_add(upsert->before[kind], upsert->cells);
+	return outcome_of[kind];
 }
 
 /* Judges row i against what is stored under its key. */
@@ -410,9 +266,9 @@ update_stored(struct fil_upsert *upsert, const struct fil_batch *rows, enum fil_
 		    compare_row(upsert, rows, upsert->numbers[k], upsert->found_places[k]);
 	if (fil_batch_rows(upsert->changed) == 0)
 		return 0;
-	if (fil_run_keep(upsert->run, relation, upsert->before, FIL_CHANGED, fault) < 0 ||
-	    fil_run_keep(upsert->run, relation, upsert->emptied, FIL_RETURNED, fault) < 0)
-		return -1;
+	for (size_t k = 0; k < KINDS; k++)
+		if (fil_run_keep(upsert->run, relation, upsert->before[k], kinds[k], fault) < 0)
+			return -1;
 	return fil_store_update(
 	    store, relation, upsert->changed, fil_run_number(upsert->run), fault);
 }
@@ -425,8 +281,8 @@ fil_upsert_put(struct fil_upsert *upsert, const struct fil_batch *rows, const bo
 	fil_batch_clear(upsert->fresh);
 	fil_batch_clear(upsert->keys);
 	fil_batch_clear(upsert->found);
-	fil_batch_clear(upsert->before);
-	fil_batch_clear(upsert->emptied);
+	for (size_t k = 0; k < KINDS; k++)
+		fil_batch_clear(upsert->before[k]);
 	fil_batch_clear(upsert->changed);
 	if (insert_fresh(upsert, rows, skip, outcomes, fault) < 0)
 		return -1;
@@ -439,23 +295,25 @@ fil_upsert_cell(const struct fil_upsert *upsert, size_t i, size_t c)
 	return fil_batch_cell(upsert->places[i].batch, upsert->places[i].row, c, NULL);
 }
 
+const char *
+fil_upsert_before(const struct fil_upsert *upsert, size_t i, size_t c)
+{
+	return fil_batch_cell(upsert->found, upsert->places[i].found, c, NULL);
+}
+
 void
 fil_upsert_free(struct fil_upsert *upsert)
 {
 	if (!upsert)
 		return;
-	fil_digest_free(upsert->digest);
 	fil_batch_free(upsert->fresh);
 	fil_batch_free(upsert->keys);
 	fil_batch_free(upsert->found);
-	fil_batch_free(upsert->before);
-	fil_batch_free(upsert->emptied);
+	for (size_t k = 0; k < KINDS; k++)
+		fil_batch_free(upsert->before[k]);
 	fil_batch_free(upsert->changed);
 	free(upsert->given);
 	free(upsert->cells);
-	free(upsert->lengths);
-	free(upsert->given_cells);
-	free(upsert->given_lengths);
 	free(upsert->places);
 	free(upsert->inserted);
 	free(upsert->numbers);

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /* The upsert: batches of whole rows into one table, each told apart as added, changed or unchanged,
- * the values that it overwrites kept in the history. A row that the store holds already is mostly
- * recognised by a hash, without asking for it. */
+ * the values that it overwrites kept in the history. */
 #ifndef FIL_UPSERT_H
 #define FIL_UPSERT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "lib/batch.h"
 #include "lib/catalog.h"
 #include "lib/fault.h"
 #include "lib/run.h"
+#include "lib/term.h"
 
 struct fil_upsert;
 
@@ -26,7 +25,8 @@ enum fil_outcome {
 	FIL_ROW_INCOMPLETE, /* new, and the input does not give a required column: not written */
 	FIL_ROW_SKIPPED, /* the caller said so */
 	FIL_ROW_FOREIGN, /* its guarded column holds something else: not written */
-	FIL_ROW_EMPTIED, /* changed, and its watched column is empty now */
+	FIL_ROW_LEFT, /* changed, and has ended by today */
+	FIL_ROW_RETURNED, /* changed, had ended, and has not any more */
 };
 
 /* Returns an upsert into the table within the run; the caller frees it. */
@@ -43,36 +43,9 @@ void fil_upsert_guard(struct fil_upsert *upsert, size_t column);
 /* Has rows whose key the store does not have left alone: FIL_ROW_INCOMPLETE. */
 void fil_upsert_update_only(struct fil_upsert *upsert);
 
-/* Watches a column: a row in which a change empties it is FIL_ROW_EMPTIED, and kept in the history
- * as returned. FIL_NOWHERE watches none. */
-void fil_upsert_watch(struct fil_upsert *upsert, size_t column);
-
-/* Scans the stored rows into hashes, whatever their number, so that fil_upsert_brought can tell
- * which of them an input lacks; visit sees each (its cells, and its key's hash). Returns 0 or -1.
- */
-int fil_upsert_learn(struct fil_upsert *upsert,
-    void (*visit)(void *context, const char *const *cells, uint64_t key), void *context,
-    struct fil_fault *fault);
-
-/* Returns whether a row with that key's hash was judged. */
-bool fil_upsert_brought(const struct fil_upsert *upsert, uint64_t key);
-
-/* Returns the hash of a key (n_keys cells and their lengths), and whether the store had a row of it
- * when it was scanned. */
-uint64_t fil_upsert_key(struct fil_upsert *upsert, const char *const *cells, const size_t *lengths);
-
-/* Returns whether the store had a row of that key when it was scanned. */
-bool fil_upsert_stored(const struct fil_upsert *upsert, uint64_t key);
-
-/* Says how many rows are likely to come in all. With many, against a table that is not far larger,
- * the stored rows are scanned once into hashes (16 bytes a row). Returns 0 or -1. */
-int fil_upsert_expect(struct fil_upsert *upsert, size_t rows, struct fil_fault *fault);
-
-/* Judges one row before it joins a batch, values as stored text or NULL, by hashes alone:
- * FIL_ROW_UNCHANGED or FIL_ROW_DUPLICATE when that is certain, else FIL_ROW_ADDED for "put it".
- * Takes note of its key: call it once for each row, in the order of the input. */
-enum fil_outcome
-fil_upsert_judge(struct fil_upsert *upsert, const char *const *values, const size_t *lengths);
+/* Says in which column rows end. A stored row that has ended, and that the input brings without
+ * giving that column, begins again: the column is emptied. The term must live as long. */
+void fil_upsert_term(struct fil_upsert *upsert, const struct fil_term *term);
 
 /* Puts a batch of rows (n_columns cells; those not given are ignored). skip[i] leaves row i out.
  * outcomes[i] is set for each. Returns 0, or -1 with a fault of the store. */
@@ -82,6 +55,9 @@ int fil_upsert_put(struct fil_upsert *upsert, const struct fil_batch *rows, cons
 /* Returns cell c of row i of the last batch as it is stored now, for rows added or changed; NULL
  * for nothing known. */
 const char *fil_upsert_cell(const struct fil_upsert *upsert, size_t i, size_t c);
+
+/* Returns cell c of row i of the last batch as it was stored before, for rows changed. */
+const char *fil_upsert_before(const struct fil_upsert *upsert, size_t i, size_t c);
 
 /* Frees what it holds; NULL is fine. */
 void fil_upsert_free(struct fil_upsert *upsert);

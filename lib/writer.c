@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "lib/batch.h"
+#include "lib/known.h"
 #include "lib/memory.h"
 #include "lib/references.h"
 #include "lib/refusal.h"
+#include "lib/refusals.h"
 #include "lib/removal.h"
 #include "lib/standing.h"
 #include "lib/upsert.h"
@@ -20,25 +22,37 @@ struct fil_writer {
 	const struct fil_table *table;
 	struct fil_writer_options options;
 	struct fil_counts *counts;
-	struct fil_faults *faults;
+	struct fil_refusals refusals;
+	struct fil_known *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
 	struct fil_standing_keeper *keeper;
 	struct fil_roster *roster; /* of a whole list, or NULL */
 	size_t user; /* the column that names the user whom a row is about */
-	size_t *left_out; /* for each column */
 	size_t unknown;
-	const char *file;
 	bool *given;
 	bool looked_ahead;
-	size_t refused_line; /* the last: two faults of one row refuse it once */
 
-	struct fil_batch *rows, *judged; /* judged: what an assigner lets through, or mended rows */
+	struct fil_batch *rows;
 	size_t lines[BATCH_ROWS];
 	bool skip[BATCH_ROWS];
 	enum fil_outcome outcomes[BATCH_ROWS];
 	const char **cells; /* one row */
 };
+
+/* Has the rows held against the list of a feed. */
+static void
+begin_list(struct fil_writer *writer)
+{
+	const struct fil_term *term;
+
+	writer->roster = fil_roster_new(writer->run, writer->options.sync);
+	term = fil_roster_term(writer->roster);
+	fil_known_term(writer->known, term);
+	fil_upsert_term(writer->upsert, term);
+	if (!writer->options.sync->take)
+		fil_upsert_guard(writer->upsert, fil_table_column(writer->table, "feed"));
+}
 
 struct fil_writer *
 fil_writer_new(struct fil_run *run, const struct fil_table *table,
@@ -50,22 +64,17 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->table = table;
 	writer->options = *options;
 	writer->counts = counts;
-	writer->refused_line = SIZE_MAX;
-	writer->faults = faults;
+	writer->refusals =
+	    (struct fil_refusals){ .faults = faults, .rejects = options->rejects, .counts = counts };
+	writer->known = fil_known_new(run, table);
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
 	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
 	writer->rows = fil_batch_new(table->n_columns);
-	writer->judged = fil_batch_new(table->n_columns);
-	writer->left_out = fil_alloc(table->n_columns, sizeof *writer->left_out);
 	writer->user = fil_table_column(table, "user");
-	if (options->sync) {
-		writer->roster = fil_roster_new(run, options->sync);
-		fil_upsert_watch(writer->upsert, fil_table_column(table, "left"));
-		fil_upsert_guard(
-		    writer->upsert, options->take ? FIL_NOWHERE : fil_table_column(table, "feed"));
-	}
+	if (options->sync)
+		begin_list(writer);
 	if (options->known_only && strcmp(table->name, "users") == 0)
 		fil_upsert_update_only(writer->upsert);
 	writer->cells = fil_alloc(table->n_columns, sizeof *writer->cells);
@@ -76,19 +85,20 @@ int
 fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault)
 {
-	bool first = !writer->file;
+	bool first = !writer->refusals.file;
 	size_t bytes = writer->table->n_columns * sizeof *given;
 
-	writer->file = name;
+	fil_refusals_begin(&writer->refusals, name);
 	if (!first && writer->roster && memcmp(writer->given, given, bytes) != 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "%s: the parts of a list must give the same columns", name);
 	memcpy(writer->given, given, bytes);
 	if (writer->options.assigner)
 		writer->given[fil_table_column(writer->table, "phase")] = true;
+	fil_known_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
 	if (first && writer->roster)
-		return fil_roster_learn(writer->roster, writer->upsert, fault);
+		return fil_roster_learn(writer->roster, writer->known, fault);
 	return 0;
 }
 
@@ -97,19 +107,7 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 {
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
-	return fil_upsert_expect(writer->upsert, rows, fault);
-}
-
-/* Lists the fault of the row on a line. */
-static void
-list_fault(struct fil_writer *writer, size_t line, const struct fil_fault *fault)
-{
-	fil_faults_add(writer->faults, writer->file, line, fault);
-	if (writer->options.rejects)
-		fil_rejects_note(writer->options.rejects, line, fault);
-	if (writer->refused_line != line)
-		writer->counts->rejected++;
-	writer->refused_line = line;
+	return fil_known_expect(writer->known, rows, fault);
 }
 
 /* Lists a fault for each required column that a new row lacks. */
@@ -124,7 +122,7 @@ fault_incomplete(struct fil_writer *writer, size_t line, const char *const *valu
 		if (!column->required || column->fallback || writer->given[c])
 			continue;
 		fil_refuse_incomplete(writer->table, values, column, &fault);
-		list_fault(writer, line, &fault);
+		fil_refusals_add(&writer->refusals, line, &fault);
 	}
 }
 
@@ -138,7 +136,7 @@ fault_reference(
 
 	fil_refuse_reference(&writer->table->columns[c], value, nearest, &fault);
 	free(nearest);
-	list_fault(writer, line, &fault);
+	fil_refusals_add(&writer->refusals, line, &fault);
 }
 
 /* Puts one row of the batch into cells. */
@@ -232,8 +230,14 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 		break;
 	case FIL_ROW_CHANGED:
 		written(writer, i, FIL_CHANGED, &writer->counts->changed);
+		if (writer->roster)
+			fil_roster_note_change(writer->roster,
+			    fil_upsert_before(writer->upsert, i, fil_roster_feed(writer->roster)));
 		break;
-	case FIL_ROW_EMPTIED:
+	case FIL_ROW_LEFT:
+		written(writer, i, FIL_LEFT, &writer->counts->left);
+		break;
+	case FIL_ROW_RETURNED:
 		written(writer, i, FIL_RETURNED, &writer->counts->returned);
 		break;
 	case FIL_ROW_UNCHANGED:
@@ -241,12 +245,12 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 		break;
 	case FIL_ROW_DUPLICATE:
 		fil_refuse_duplicate(writer->table, row_cells(writer, rows, i), &fault);
-		list_fault(writer, writer->lines[i], &fault);
+		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
 		break;
 	case FIL_ROW_FOREIGN:
 		fil_refuse_foreign(
 		    writer->table, row_cells(writer, rows, i), writer->options.sync->feed, &fault);
-		list_fault(writer, writer->lines[i], &fault);
+		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
 		break;
 	case FIL_ROW_INCOMPLETE:
 		incomplete(writer, rows, i);
@@ -255,45 +259,6 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 		unresolved(writer, rows, i);
 		break;
 	}
-}
-
-/* Puts a row into cells without the references to nobody that may be left out; returns whether
- * there were any. */
-static bool
-mend_row(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	bool mended = false;
-
-	row_cells(writer, rows, i);
-	if (fil_references_missing(writer->references, i) == FIL_NOWHERE)
-		return false;
-	for (size_t c = 0; c < writer->table->n_columns; c++) {
-		if (!writer->options.lenient[c] || !writer->cells[c] ||
-		    fil_references_knows(writer->references, c, writer->cells[c]))
-			continue;
-		writer->cells[c] = NULL;
-		writer->left_out[c]++;
-		mended = true;
-	}
-	return mended;
-}
-
-/* Returns the batch without the references to nobody that may be left out. */
-static const struct fil_batch *
-leave_out(struct fil_writer *writer, const struct fil_batch *rows)
-{
-	bool mended = false;
-
-	if (!writer->options.lenient || !fil_references_any_missing(writer->references))
-		return rows;
-	fil_batch_clear(writer->judged);
-	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-		mended |= mend_row(writer, rows, i);
-		fil_batch_add(writer->judged, writer->cells);
-	}
-	if (mended)
-		fil_references_review(writer->references, writer->judged);
-	return writer->judged;
 }
 
 /* Takes the rows with the keys of the batch away. */
@@ -324,7 +289,8 @@ put_rows(struct fil_writer *writer, struct fil_fault *fault)
 	}
 	if (resolve(writer, rows, fault) < 0)
 		return -1;
-	rows = leave_out(writer, rows);
+	if (writer->options.leniency)
+		rows = fil_leniency_mend(writer->options.leniency, writer->references, rows);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] = fil_references_missing(writer->references, i) != FIL_NOWHERE;
 	if (fil_upsert_put(writer->upsert, rows, writer->skip, writer->outcomes, fault) < 0)
@@ -347,23 +313,24 @@ int
 fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault)
 {
-	enum fil_outcome outcome = FIL_ROW_ADDED;
+	enum fil_judgement judgement = FIL_JUDGED_NEW;
 	struct fil_fault refusal;
 
+	if (writer->roster && !fil_roster_lists(writer->roster, values)) {
+		fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &refusal);
+		return fil_writer_refuse(writer, line, &refusal, fault);
+	}
 	/* What an assigner lets through it judges itself, and by more than equality; and a row that
 	 * is to go is none to compare. */
 	if (!writer->options.assigner && !writer->options.remove)
-		outcome = fil_upsert_judge(writer->upsert, values, lengths);
-	if (outcome == FIL_ROW_UNCHANGED) {
+		judgement = fil_known_judge(writer->known, values, lengths);
+	if (judgement == FIL_JUDGED_SAME) {
 		writer->counts->unchanged++;
 		return 0;
 	}
-	if (outcome == FIL_ROW_DUPLICATE) {
-		if (fil_writer_flush(writer, fault) < 0)
-			return -1;
+	if (judgement == FIL_JUDGED_TWICE) {
 		fil_refuse_duplicate(writer->table, values, &refusal);
-		list_fault(writer, line, &refusal);
-		return 0;
+		return fil_writer_refuse(writer, line, &refusal, fault);
 	}
 	writer->lines[fil_batch_add(writer->rows, values)] = line;
 	if (fil_batch_rows(writer->rows) == BATCH_ROWS ||
@@ -379,7 +346,7 @@ fil_writer_refuse(struct fil_writer *writer, size_t line, const struct fil_fault
 	/* Rows before it may have faults of their own, which come first. */
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
-	list_fault(writer, line, refusal);
+	fil_refusals_add(&writer->refusals, line, refusal);
 	return 0;
 }
 
@@ -394,10 +361,8 @@ static void
 list_renaming(void *context, const char *text)
 {
 	struct fil_writer *writer = context;
-	struct fil_fault fault;
 
-	fil_fault_set(&fault, FIL_REFUSED, "%s", text);
-	fil_faults_add(writer->faults, writer->file, 0, &fault);
+	fil_refusals_remark(&writer->refusals, text);
 }
 
 /* Marks who left, unless the list changes too much. Where rows were refused nobody is marked: the
@@ -407,14 +372,13 @@ close_list(struct fil_writer *writer, struct fil_fault *fault)
 {
 	struct fil_fault second;
 
-	if (writer->counts->rejected > 0)
-		return 0;
-	if (fil_roster_find_leavers(writer->roster, writer->upsert, fault) < 0)
+	if (writer->counts->rejected == 0 &&
+	    fil_roster_find_leavers(writer->roster, writer->known, fault) < 0)
 		return -1;
 	if (fil_roster_guard(writer->roster, writer->counts, fault) == 0)
 		return fil_roster_mark(
 		    writer->roster, writer->options.changes, writer->counts, fault);
-	if (fil_roster_renames(writer->roster, list_renaming, writer, &second) < 0)
+	if (fil_roster_renames(writer->roster, writer->known, list_renaming, writer, &second) < 0)
 		*fault = second;
 	return -1;
 }
@@ -428,12 +392,6 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 }
 
 size_t
-fil_writer_left_out(const struct fil_writer *writer, size_t c)
-{
-	return writer->left_out[c];
-}
-
-size_t
 fil_writer_unknown(const struct fil_writer *writer)
 {
 	return writer->unknown;
@@ -444,13 +402,12 @@ fil_writer_free(struct fil_writer *writer)
 {
 	if (!writer)
 		return;
+	fil_known_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
 	fil_standing_keeper_free(writer->keeper);
 	fil_batch_free(writer->rows);
-	fil_batch_free(writer->judged);
 	fil_roster_free(writer->roster);
-	free(writer->left_out);
 	free(writer->given);
 	free(writer->cells);
 	free(writer);

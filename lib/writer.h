@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/changes.h"
 #include "lib/assignment.h"
+#include "lib/changes.h"
 #include "lib/catalog.h"
 #include "lib/fault.h"
+#include "lib/leniency.h"
 #include "lib/rejects.h"
 #include "lib/roster.h"
 #include "lib/run.h"
@@ -23,10 +24,9 @@ struct fil_writer_options {
 	struct fil_changes *changes; /* gets the rows that changed */
 	const struct fil_roster_options *sync; /* the input is the whole list of a feed, or NULL */
 	struct fil_rejects *rejects; /* is told what is refused, or NULL */
-	bool take; /* with sync: take users over from other feeds */
 	bool remove; /* take the rows with these keys away */
 	bool known_only; /* pass over rows of unknown users */
-	const bool *lenient; /* for each column: leave out a reference to nobody; or NULL */
+	struct fil_leniency *leniency; /* of references to nobody, or NULL: none */
 	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
 	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1
 	 * with a fault. */
@@ -66,9 +66,6 @@ int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 /* Marks the leavers of a whole list, and brings what is derived up to date, before the commit.
  * Returns 0, or -1 with a fault: 1 when a list changes too much. */
 int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);
-
-/* Returns how many references to nobody were left out of column c. */
-size_t fil_writer_left_out(const struct fil_writer *writer, size_t c);
 
 /* Returns how many rows of unknown users were passed over, and how many rows to remove were not
  * there. */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/* What is known of a table: its stored rows as hashes (16 bytes a row), by which most rows of an
+ * input are told apart without asking the store; and which stored rows an input has brought. */
+#ifndef FIL_KNOWN_H
+#define FIL_KNOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/catalog.h"
+#include "lib/digest.h"
+#include "lib/fault.h"
+#include "lib/run.h"
+#include "lib/term.h"
+
+struct fil_known;
+
+/* What hashes alone say of a row. */
+enum fil_judgement {
+	FIL_JUDGED_NEW, /* put it: new or changed, or nothing is known */
+	FIL_JUDGED_SAME, /* nothing of it would change */
+	FIL_JUDGED_TWICE, /* its key came before, with other values */
+};
+
+/* Knows nothing of the table yet; the caller frees it. */
+struct fil_known *fil_known_new(struct fil_run *run, const struct fil_table *table);
+
+/* Says which of the table's columns the rows to come give, all keys among them. What was known of
+ * other columns is forgotten. */
+void fil_known_given(struct fil_known *known, const bool *given);
+
+/* Says in which column rows end: one that has ended is never the same as a row that does not give
+ * that column, since it begins again. The term must live as long. */
+void fil_known_term(struct fil_known *known, const struct fil_term *term);
+
+/* Scans the stored rows, whatever their number. Those for whose cells `awaits` returns true are
+ * awaited; it may be NULL. Returns 0, or -1 with a fault of the store. */
+int fil_known_learn(struct fil_known *known,
+    bool (*awaits)(void *context, const char *const *cells), void *context,
+    struct fil_fault *fault);
+
+/* Says how many rows are likely to come in all. With many, against a table that is not far larger,
+ * the stored rows are scanned. Returns 0, or -1 with a fault of the store. */
+int fil_known_expect(struct fil_known *known, size_t rows, struct fil_fault *fault);
+
+/* Judges a row, values as stored text or NULL, and takes note of its key: call it once for each
+ * row, in the order of the input. */
+enum fil_judgement fil_known_judge(
+    struct fil_known *known, const char *const *values, const size_t *lengths);
+
+/* Returns how many rows were awaited, and adds the hashes of the keys of those that have not come.
+ */
+size_t fil_known_awaited(const struct fil_known *known);
+void fil_known_missing(const struct fil_known *known, struct fil_digest_keys *keys);
+
+/* Returns the hash of a key (n_keys cells and their lengths), and whether a row of it was stored
+ * when the table was scanned. */
+uint64_t fil_known_key(struct fil_known *known, const char *const *cells, const size_t *lengths);
+bool fil_known_stored(const struct fil_known *known, uint64_t key);
+
+/* NULL is fine. */
+void fil_known_free(struct fil_known *known);
+
+#endif
