@@ -31,13 +31,18 @@ static const struct {
 	{ "source", FIL_TAKES_SOURCES },
 	{ "role", FIL_TAKES_ROLES },
 	{ "dimension", FIL_TAKES_DIMENSION },
+	{ "from", FIL_TAKES_ORIGIN },
+	{ "compare", FIL_TAKES_COURSE },
+	{ "curve", FIL_TAKES_COURSE },
+	{ "target", FIL_TAKES_TARGET },
+	{ "score", FIL_TAKES_TARGET },
 };
 
 struct fil_report_request
 fil_report_request(fil_day today)
 {
 	return (struct fil_report_request){ .today = today, .as_of = today, .min_group = 5,
-		.stale_weeks = 12 };
+		.stale_weeks = 12, .target = 80 };
 }
 
 int

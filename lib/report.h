@@ -9,6 +9,7 @@
 
 #include "lib/date.h"
 #include "lib/fault.h"
+#include "lib/journey.h"
 #include "lib/output.h"
 #include "lib/population.h"
 #include "lib/store.h"
@@ -23,6 +24,10 @@ struct fil_report_request {
 	unsigned stale_weeks;		/* 12 */
 	const char *sources;		/* comma-separated, or NULL */
 	const char *dimension;		/* --dimension, or NULL */
+	enum fil_from from;		/* of time */
+	bool compare, curve;		/* of time: the test, the curve instead of the figures */
+	unsigned target;		/* of forecast: percent (80) */
+	bool score;			/* of forecast: those of the past */
 	struct fil_selection selection;	/* active is set by the subjects it holds for */
 };
 
@@ -36,6 +41,8 @@ struct fil_report_request fil_report_request(fil_day today);
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
 	void (*row)(void *context, const char *const *cells);
+	/* A word for people beside the rows, without a line end; NULL: nobody listens. */
+	void (*say)(void *context, const char *text);
 	void *context;
 };
 
@@ -47,6 +54,9 @@ enum {
 	FIL_TAKES_SOURCES = 8,
 	FIL_TAKES_ROLES = 16,
 	FIL_TAKES_DIMENSION = 32,
+	FIL_TAKES_ORIGIN = 64,		/* from */
+	FIL_TAKES_COURSE = 128,		/* compare, curve */
+	FIL_TAKES_TARGET = 256,		/* target, score */
 };
 
 struct fil_report_subject {

@@ -67,7 +67,8 @@ static char *
 make_report(struct stage *stage, const char *subject, const struct fil_report_request *request)
 {
 	struct rows rows = { 0, { 0 } };
-	const struct fil_report_sink sink = { note_columns, note_row, &rows };
+	const struct fil_report_sink sink = { .columns = note_columns, .row = note_row,
+		.context = &rows };
 
 	fil_bytes_add_text(&rows.text, "");
 	if (fil_report_find(subject)->make(stage->store, request, &sink, &stage->fault) < 0)

@@ -51,7 +51,8 @@ compare_report(const char *subject, const struct fil_report_request *request,
 {
 	struct stage *stage = view->history->stage;
 	struct rows rows = { 0, { 0 } };
-	const struct fil_report_sink sink = { note_columns, note_row, &rows };
+	const struct fil_report_sink sink = { .columns = note_columns, .row = note_row,
+		.context = &rows };
 	struct fil_bytes text = { 0 };
 
 	fil_bytes_add_text(&rows.text, "");

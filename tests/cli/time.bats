@@ -1,0 +1,226 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Time to autonomy. The figures of the library are held against those of R by the unit tests; here, small ones that are
+# computed by hand.
+load helper
+
+# Today is 2024-03-15. Days from the first enrolment to autonomy in both dimensions:
+#
+#	user  unit  pilot, wide enrolled   process 3  tool 3     left        days (pilot; wide)
+#	a1    A     01-01                  01-11      01-05                  10
+#	a2    A     01-01   02-01          01-21      01-21                  20 (20; already)
+#	a3    A     01-01   02-20          -          01-31                  74, not there (74; 24, not there)
+#	a4    A     01-01                  -          -          01-31       30, left
+#	a5    A     02-01                  01-20      02-01                  already: on that day
+#	b1    B     01-01                  01-02      02-20                  50
+#	b2    B             02-01          02-11      02-11      02-10       9, left: autonomous after
+#	b3    B             03-15          -          -                      not a day
+#	b4    B     01-10                  -          -          01-10       not a day
+#	b5    B     03-20                  -          -                      not yet enrolled
+#	n1    -                            01-02      01-02                  enrolled nowhere
+#	t1    A     01-01                  01-02      01-02                  a trainer
+project() {
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,unit,role,arrived,left
+		a1,a1,A,user,2023-12-01,
+		a2,a2,A,user,2023-12-01,
+		a3,a3,A,user,2023-12-01,
+		a4,a4,A,user,2023-12-01,2024-01-31
+		a5,a5,A,user,,
+		b1,b1,B,user,2023-12-23,
+		b2,b2,B,user,2024-01-01,2024-02-10
+		b3,b3,B,user,2024-03-15,
+		b4,b4,B,user,,2024-01-10
+		b5,b5,B,user,2024-03-20,
+		n1,n1,,user,2024-01-01,
+		t1,t1,A,trainer,,
+	END
+	fil-import -q phases <<- 'END'
+		phase,title,kind,begins
+		pilot,Pilot,pilot,2024-01-01
+		wide,Wide,rollout,2024-02-01
+		wider,Wider,rollout,2024-02-01
+	END
+	fil-import -q enrolments <<- 'END'
+		user,phase,enrolled
+		a1,pilot,2024-01-01
+		a2,pilot,2024-01-01
+		a3,pilot,2024-01-01
+		a4,pilot,2024-01-01
+		a5,pilot,2024-02-01
+		b1,pilot,2024-01-01
+		b4,pilot,2024-01-10
+		b5,pilot,2024-03-20
+		t1,pilot,2024-01-01
+		a2,wide,2024-02-01
+		a3,wide,2024-03-01
+		a3,wider,2024-02-20
+		b2,wide,2024-02-01
+		b3,wide,2024-03-15
+	END
+	fil-record -q autonomy <<- 'END'
+		user,date,source,process,tool
+		a1,2024-01-05,self,,3
+		a1,2024-01-11,test,3,
+		a2,2024-01-21,trainer,4,5
+		a2,2024-02-21,trainer,1,1
+		a3,2024-01-31,self,2,3
+		a5,2024-01-20,self,3,
+		a5,2024-02-01,self,,3
+		b1,2024-01-02,self,3,
+		b1,2024-02-20,trainer,,3
+		b2,2024-02-11,self,3,3
+		n1,2024-01-02,self,3,3
+		t1,2024-01-02,self,3,3
+	END
+}
+
+HEADER=group,users,already,events,censored,left,median,median_low,median_high,p25,p75,within_30,within_60,within_90
+
+@test "time estimates the days until users are autonomous" {
+	project
+	try fil-report time
+	status_is 0
+	# Days 9+ 10 20 30+ 50 74+ of six: S is 1, 4/5, 3/5, 3/5, 3/10, 3/10.
+	out_is "$HEADER" 'all,6,1,3,3,2,50,10,,20,,40.0,70.0,'
+	err_is 'fil-report: 2 left out: not followed for a day'
+	try fil-report time -q
+	err_is ''
+}
+
+@test "time by unit, and small groups" {
+	project
+	try fil-report time --by unit --min-group 0
+	# A: 10 20 30+ 74+: S is 3/4, 1/2. B: 9+ 50.
+	out_is "$HEADER" 'A,4,1,2,2,1,20,10,,10,,50.0,50.0,' 'B,2,0,1,1,1,50,,,50,50,0.0,,'
+	try fil-report time --by unit
+	out_is "$HEADER" '(small groups),6,1,3,3,2,50,10,,20,,40.0,70.0,'
+	try fil-report time --by unit -w unit=A --min-group 4
+	out_is "$HEADER" 'A,4,1,2,2,1,20,10,,10,,50.0,50.0,'
+}
+
+@test "a group whose users were all autonomous before is shown" {
+	project
+	try fil-report time --by unit -w user=a5 --min-group 0
+	out_is "$HEADER" 'A,0,1,0,0,0,,,,,,,,'
+	try fil-report time -w user=nobody
+	out_is "$HEADER" 'all,0,0,0,0,0,,,,,,,,'
+	try fil-report time --by unit -w user=nobody
+	out_is "$HEADER"
+}
+
+@test "time by phase counts a user in each, from that enrolment" {
+	project
+	try fil-report time --by phase --min-group 0
+	status_is 0
+	# Pilot: 10 20 30+ 50 74+, a5 already. Wide: 9+ and a3 14+; a2 already. Wider: a3 24+.
+	out_is "$HEADER" 'pilot,5,1,3,2,1,50,10,,20,,40.0,70.0,' 'wide,2,1,0,2,1,,,,,,,,' 'wider,1,0,0,1,0,,,,,,,,'
+	# Rollout: 9+ and a3 24+ from the first of its two.
+	try fil-report time --by kind --min-group 0
+	out_is "$HEADER" 'pilot,5,1,3,2,1,50,10,,20,,40.0,70.0,' 'rollout,2,1,0,2,1,,,,,,,,'
+	try fil-report time --phase 'wide*'
+	# Those enrolled there, from their first enrolment: 9+ 20 74+.
+	out_is "$HEADER" 'all,3,0,1,2,1,20,20,,20,,50.0,50.0,'
+	err_is 'fil-report: 1 left out: not followed for a day'
+	try fil-report time --phase ''
+	out_is "$HEADER" 'all,0,0,0,0,0,,,,,,,,'
+}
+
+@test "time from the day users arrived" {
+	project
+	try fil-report time --from arrived
+	status_is 0
+	# n1 1, b2 40+, a1 41, a2 51, b1 59, a4 61+, a3 105+; S is 6/7, 6/7, 24/35, 18/35, 12/35.
+	out_is "$HEADER" 'all,7,0,4,3,2,59,1,,41,,14.3,65.7,65.7'
+	err_is 'fil-report: 1 left out: not followed for a day'
+	try fil-report time --from arrived --by unit --min-group 0
+	out_is "$HEADER" 'A,4,0,2,2,1,51,41,,41,,0.0,50.0,50.0' 'B,2,0,1,1,1,59,,,59,59,0.0,,' \
+		'(none),1,0,1,0,0,1,,,1,1,,,'
+	try fil-report time --from arrived --by kind --min-group 0
+	# Pilot: 41 51 59 61+ 105+. Rollout: 40+ 51 105+. Nowhere: 1.
+	out_is "$HEADER" 'pilot,5,0,3,2,1,59,41,,51,,0.0,60.0,60.0' 'rollout,3,0,1,2,1,51,51,,51,,0.0,50.0,50.0' \
+		'(none),1,0,1,0,0,1,,,1,1,,,'
+	try fil-report time --from arrived --phase ''
+	out_is "$HEADER" 'all,1,0,1,0,0,1,,,1,1,,,'
+	try fil-report time --from arrived --phase pilot
+	out_is "$HEADER" 'all,5,0,3,2,1,59,41,,51,,0.0,60.0,60.0'
+}
+
+@test "time in one dimension, and by some sources" {
+	project
+	try fil-report time --dimension tool
+	# a1 4, b2 9+, a2 20, a3 30, a4 30+, b1 50.
+	out_is "$HEADER" 'all,6,1,4,2,2,30,4,,20,50,58.3,,'
+	# In process by self alone: a5 already, b1 1; a1 a2 a3 74+, b2 9+ (the fact is of after leaving), a4 30+.
+	try fil-report time --dimension process --source self
+	out_is "$HEADER" 'all,6,1,1,5,2,,1,,,,16.7,16.7,'
+	# In both by trainers and tests: a2 20; b1's process is its own word, a5 is not there, 43+.
+	try fil-report time --source trainer,test
+	out_is "$HEADER" 'all,7,0,1,6,2,,20,,,,16.7,16.7,'
+	try fil-report time --dimension tol
+	status_is 64
+	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'" "Try 'fil-report --help' for more information."
+	try fil-report time --source tests
+	status_is 64
+}
+
+@test "time of other roles, and of those who are here" {
+	project
+	try fil-report time --role trainer,user
+	out_is "$HEADER" 'all,7,1,4,3,2,50,1,,10,,48.6,74.3,'
+	err_is 'fil-report: 2 left out: not followed for a day'
+	try fil-report time --active
+	# Without a4, b2 and b4: 10 20 50 74+.
+	out_is "$HEADER" 'all,4,1,3,1,0,20,10,,10,50,50.0,75.0,'
+}
+
+@test "time as of a past day is what was printed on it" {
+	local day
+	project
+	for day in 2024-01-01 2024-01-11 2024-02-01 2024-02-09 2024-02-11 2024-03-01; do
+		fil-report time --by kind --min-group 0 --as-of $day > past
+		FILROUGE_TODAY=$day fil-report time --by kind --min-group 0 > then
+		cmp past then
+	done
+	try fil-report time --as-of 2024-01-21
+	# 10 20, a3 a4 b1 20+; b4 left on the day it was enrolled.
+	out_is "$HEADER" 'all,5,0,2,3,0,,10,,20,,,,'
+	err_is 'fil-report: 1 left out: not followed for a day'
+}
+
+@test "the curve of time, and the comparison" {
+	project
+	try fil-report time --by unit --curve --min-group 0
+	status_is 0
+	out_is 'group,day,at_risk,events,censored,share,low,high' \
+		'A,10,4,1,0,0.750000000,0.127946918,0.960548642' \
+		'A,20,3,1,0,0.500000000,0.057847083,0.844861281' \
+		'A,30,2,0,1,0.500000000,0.057847083,0.844861281' \
+		'A,74,1,0,1,0.500000000,0.057847083,0.844861281' \
+		'B,9,2,0,1,1.000000000,,' 'B,50,1,1,0,0.000000000,,'
+	# A against B: days 10, 20 and 50; expected of A: 4/5 + 3/4 + 1/2, variance 4/25 + 3/16 + 1/4.
+	try fil-report time --by unit --compare --min-group 0
+	out_is 'test,chi2,df,p' 'log-rank,0.0042,1,0.948'
+	# One row only: nothing to compare.
+	try fil-report time --by unit --compare
+	out_is 'test,chi2,df,p' 'log-rank,,0,'
+	try fil-report time --compare
+	status_is 64
+	err_is 'fil-report: --compare needs groups: --by' "Try 'fil-report --help' for more information."
+	try fil-report time --by unit --compare --curve
+	status_is 64
+	try fil-report time --from birth
+	status_is 64
+	err_is "fil-report: --from: 'birth' is not one of enrolled, arrived" "Try 'fil-report --help' for more information."
+	try fil-report autonomy --curve
+	status_is 64
+}
+
+@test "time is required like any report" {
+	project
+	try fil-report time --by phase --min-group 4 --require "median<=40" -q
+	status_is 1
+	try fil-report time --require 'median<=50' -q
+	status_is 0
+}
