@@ -2,7 +2,10 @@
 /* fil-import: import a CSV file into a table */
 #include "lib/cli_load.h"
 
+enum { OPTION_PROPOSE = FIL_OPTION_OWN };
+
 static const struct fil_option options[] = {
+	{ "propose", OPTION_PROPOSE, "FILE", "print a first profile of FILE; needs no store" },
 	FIL_CLI_LOAD_OPTIONS,
 	FIL_CLI_LIST_OPTIONS,
 	{ 0 },
@@ -23,13 +26,20 @@ main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
 	struct fil_cli_load *load = fil_cli_load_new(cli);
+	const struct fil_table *table;
+	const char *proposed = NULL;
 	int letter;
 
 	while ((letter = fil_cli_next(cli)) != -1)
-		fil_cli_load_option(load, letter, optarg);
+		if (!fil_cli_load_option(load, letter, optarg))
+			proposed = optarg;
 	if (optind == argc)
 		fil_cli_usage(cli, "name the table to import into; 'fil-list --tables' lists them");
+	table = fil_cli_load_table(cli, argv[optind], false);
+	if (proposed) {
+		fil_cli_operands(cli, 1);
+		return fil_cli_load_propose(load, table, proposed);
+	}
 	fil_cli_load_options(load)->tell_all = true;
-	return fil_cli_load_run(load, fil_cli_load_table(cli, argv[optind], false),
-	    argv + optind + 1, argv);
+	return fil_cli_load_run(load, table, argv + optind + 1, argv);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/cli_state.h"
+#include "lib/draft.h"
 #include "lib/memory.h"
 #include "lib/settings.h"
 #include "lib/text.h"
@@ -311,6 +312,31 @@ tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status sta
 		fil_cli_say(cli, "%s", fil_load_summary(work));
 }
 
+static void
+release(struct fil_cli_load *load)
+{
+	fil_settings_free(load->settings);
+	free(load->demands);
+	free(load);
+}
+
+int
+fil_cli_load_propose(struct fil_cli_load *load, const struct fil_table *table, const char *path)
+{
+	const char *folder = getenv("TMPDIR");
+	struct fil_cli *cli = load->cli;
+	struct fil_draft draft;
+	struct fil_fault fault;
+	int result = fil_draft_read(&draft, path, folder && *folder ? folder : "/tmp", table,
+	    &load->options.format, &fault);
+
+	if (result == 0)
+		fil_draft_print(&draft, fil_cli_stream(cli));
+	fil_draft_release(&draft);
+	release(load);
+	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
+}
+
 int
 fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
     char *const *argv)
@@ -333,8 +359,6 @@ fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char 
 	tell(cli, work, status, &fault);
 	fil_load_free(work);
 	fil_request_free(request);
-	fil_settings_free(load->settings);
-	free(load->demands);
-	free(load);
+	release(load);
 	return fil_cli_end(cli, status);
 }

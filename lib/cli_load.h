@@ -64,6 +64,11 @@ void fil_cli_load_fill_today(struct fil_cli_load *load);
 const struct fil_table *
 fil_cli_load_table(const struct fil_cli *cli, const char *name, bool events_only);
 
+/* Prints a first profile of a file for the table instead of loading, ends cli, frees load. Returns the
+ * exit status. */
+int fil_cli_load_propose(
+    struct fil_cli_load *load, const struct fil_table *table, const char *path);
+
 /* Loads the operands into the table, tells faults and summary, ends cli, frees load. Returns the
  * exit status. */
 int fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table,

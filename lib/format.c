@@ -53,6 +53,15 @@ fil_delimiter_name(char delimiter)
 }
 
 const char *
+fil_delimiter_word(char delimiter)
+{
+	for (size_t i = 0; i < N_DELIMITERS; i++)
+		if (delimiters[i].delimiter == delimiter)
+			return delimiters[i].word;
+	return NULL;
+}
+
+const char *
 fil_line_end_name(enum fil_line_end line_end)
 {
 	switch (line_end) {

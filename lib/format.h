@@ -31,6 +31,9 @@ char fil_delimiter_read(const char *name);
 /* Returns the name of a delimiter for people: "';'", "TAB". Static. */
 const char *fil_delimiter_name(char delimiter);
 
+/* Returns the word that options and profiles have for a delimiter, "semicolon", or NULL. Static. */
+const char *fil_delimiter_word(char delimiter);
+
 /* Returns the name of the line end for people: "CRLF". Static. */
 const char *fil_line_end_name(enum fil_line_end line_end);
 

@@ -157,3 +157,14 @@ fil_template_free(struct fil_template *template)
 	fil_bytes_release(&template->text);
 	free(template);
 }
+
+void
+fil_template_write(const struct fil_template *template, const char *const *headers,
+    struct fil_bytes *text)
+{
+	for (size_t i = 0; i < template->n; i++) {
+		fil_bytes_add(text, template->parts[i].before.data, template->parts[i].before.length);
+		fil_bytes_add_format(text, "{%s}", headers[i]);
+	}
+	fil_bytes_add(text, template->after.data, template->after.length);
+}

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "lib/bytes.h"
 #include "lib/fault.h"
 
 struct fil_template;
@@ -35,6 +36,10 @@ size_t fil_template_cell(const struct fil_template *template);
  * call. */
 const char *fil_template_fill(
     struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);
+
+/* Adds the template as it is written, headers[i] in the place of header i. */
+void fil_template_write(const struct fil_template *template, const char *const *headers,
+    struct fil_bytes *text);
 
 /* NULL is fine. */
 void fil_template_free(struct fil_template *template);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "lib/bytes.h"
 #include "lib/reader.h"
 #include "lib/sniff.h"
 #include "tests/unit/input_of.h"
@@ -366,6 +367,106 @@ line_end_name__each__has_one(void **state)
 	assert_string_equal(fil_line_end_name(FIL_MIXED_ENDS), "mixed line ends");
 }
 
+/* Wants the header to be found on a line, below so many titles. */
+static void
+header_on(const char *text, size_t skip_lines, size_t titles, char delimiter)
+{
+	struct fil_format format = sniffed(text);
+
+	assert_int_equal(format.skip_lines, skip_lines);
+	assert_int_equal(format.titles, titles);
+	assert_int_equal(format.delimiter, delimiter);
+}
+
+static void
+sniff__titles__are_passed_over(void **state)
+{
+	(void)state;
+	header_on("user;name\n1;2\n", 0, 0, ';');
+	header_on("Export\nuser;name\n1;2\n", 1, 1, ';');
+	header_on("Export, mars; 2024\n\nDirection;DRH\nuser;name\n1;2\n", 3, 3, ';');
+	header_on("Staff list, 2024;x\nuser,name\n1,2\n", 1, 1, ',');
+	/* Titles of any writing, quotes that nothing closes among them. */
+	header_on("Écran de 24\" du \"x\" y\n\"a\nb\"\nuser;name\n", 3, 3, ';');
+	header_on("\"open\nuser;name\n1;2\n", 1, 1, ';');
+	/* A single known word is a title when a line with two follows. */
+	header_on("unit;DRH\nuser;name\n1;2\n", 1, 1, ';');
+	header_on("user\nuser;name\n1;2\n", 1, 1, ';');
+	/* Blank lines are no titles. */
+	header_on("\n\nuser;name\n1;2\n", 0, 0, ';');
+	header_on("\n\nx\nuser;name\n1;2\n", 3, 3, ';');
+	/* One column. */
+	header_on("Export\nuser\n1\n", 1, 1, ',');
+	/* Excel's line is no title. */
+	header_on("sep=;\nuser;name\n1;2\n", 1, 0, ';');
+	header_on("sep=;\nExport\nuser;name\n1;2\n", 2, 1, ';');
+}
+
+static void
+sniff__first_line__is_the_header_where_no_other_is_better(void **state)
+{
+	(void)state;
+	header_on("user;x\n1;2\n3;name\n", 0, 0, ';');
+	header_on("x;y\n1;2\nuser;4\n", 0, 0, ';');
+	header_on("user;name\nuser;name\n", 0, 0, ';');
+}
+
+static void
+sniff__titles__fill_nineteen_lines_at_most(void **state)
+{
+	struct fil_bytes text = {0};
+
+	(void)state;
+	for (int i = 0; i < 19; i++)
+		fil_bytes_add_text(&text, "x;y\n");
+	fil_bytes_add_text(&text, "user;name\n1;2\n");
+	header_on(text.data, 19, 19, ';');
+	fil_bytes_clear(&text);
+	for (int i = 0; i < 20; i++)
+		fil_bytes_add_text(&text, "x;y\n");
+	fil_bytes_add_text(&text, "user;name\n1;2\n");
+	header_on(text.data, 0, 0, ';');
+	fil_bytes_release(&text);
+}
+
+static void
+sniff__titles_by_hand__are_taken_as_told(void **state)
+{
+	struct fil_format format = { .skip_lines = 1 };
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(sniff_bytes("x\ny;z\nuser;name\n", 17, &format, &fault), 0);
+	assert_int_equal(format.skip_lines, 1);
+	assert_int_equal(format.titles, 0);
+}
+
+static void
+sniff__tab_file_with_stray_quotes__has_no_quoting(void **state)
+{
+	(void)state;
+	assert_true(sniffed("user\tname\n1\t24\" x\n").unquoted);
+	assert_false(sniffed("user\tname\n1\t24 x\n").unquoted);
+	assert_false(sniffed("user\tname\n1\t\"24\"\"\"\n").unquoted);
+	assert_false(sniffed("user;name\n1;24\" x\n").unquoted);
+}
+
+static void
+sniff__no_header__leaves_the_first_line_alone(void **state)
+{
+	struct fil_format format = { .no_header = true };
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(sniff_bytes("1;a\nuser;name\n", 14, &format, &fault), 0);
+	assert_int_equal(format.skip_lines, 0);
+	assert_int_equal(format.delimiter, ';');
+	format = (struct fil_format){ .no_header = true };
+	assert_int_equal(sniff_bytes("1;a,user\n", 9, &format, &fault), -1);
+	assert_string_equal(
+	    fault.text, ":1: the delimiter could be ',' or ';': say which with --delimiter");
+}
+
 int
 main(void)
 {
@@ -384,6 +485,12 @@ main(void)
 		cmocka_unit_test(sniff__line_ends__are_those_of_records),
 		cmocka_unit_test(sniff__no_header__is_refused),
 		cmocka_unit_test(sniff__what_is_not_csv__is_named),
+		cmocka_unit_test(sniff__titles__are_passed_over),
+		cmocka_unit_test(sniff__first_line__is_the_header_where_no_other_is_better),
+		cmocka_unit_test(sniff__titles__fill_nineteen_lines_at_most),
+		cmocka_unit_test(sniff__titles_by_hand__are_taken_as_told),
+		cmocka_unit_test(sniff__tab_file_with_stray_quotes__has_no_quoting),
+		cmocka_unit_test(sniff__no_header__leaves_the_first_line_alone),
 		cmocka_unit_test(delimiter_read__names_and_characters__are_read),
 		cmocka_unit_test(line_end_name__each__has_one),
 	};
