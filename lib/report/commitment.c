@@ -155,7 +155,7 @@ give_rows(struct commitment *commitment, size_t autonomous, const struct fil_rep
 {
 	size_t n = fil_names_count(commitment->roles);
 
-	if (n > 0)
+	if (commitment->counts != NULL)
 		qsort(commitment->counts, n, sizeof(*commitment->counts), by_role);
 	for (size_t i = 0; i < n; i++) {
 		const struct count *count = &commitment->counts[i];

@@ -305,7 +305,7 @@ give_rows(const struct followup *followup, const struct fil_report_sink *sink,
 
 	for (size_t i = 0; i < followup->n; i++)
 		order[i] = (uint32_t)i;
-	if (followup->n > 0)
+	if (followup->visits != NULL)
 		qsort_r(order, followup->n, sizeof(*order), by_since, followup->visits);
 	for (size_t i = 0; got == 0 && i < followup->n; i += TOGETHER) {
 		size_t n = followup->n - i < TOGETHER ? followup->n - i : TOGETHER;

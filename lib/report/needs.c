@@ -72,7 +72,7 @@ give_rows(struct needs *needs, const struct fil_report_sink *sink)
 {
 	for (size_t i = 0; i < needs->n; i++)
 		needs->counts[i].need = fil_coverage_name(needs->coverage, (uint32_t)i);
-	if (needs->n > 0)
+	if (needs->counts != NULL)
 		qsort(needs->counts, needs->n, sizeof(*needs->counts), by_need);
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct count *count = &needs->counts[i];

@@ -274,7 +274,7 @@ static void
 give_row(const struct phases *phases, size_t phase, const struct fil_report_sink *sink)
 {
 	const struct count *count = &phases->counts[phase];
-	long long users = (long long)count->users;
+	long long users = (long long)count->users, autonomous = (long long)count->autonomous;
 	struct fil_figures row = { 0 };
 
 	for (size_t c = PHASE; c <= ENDS; c++)
@@ -282,9 +282,9 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, MEASURED, count->measured);
 	fil_figures_count(&row, AUTONOMOUS, count->autonomous);
-	fil_figures_share(&row, SHARE_MIN, (long long)count->autonomous, users);
-	fil_figures_share(&row, SHARE_MAX,
-	    (long long)(count->autonomous + count->users - count->measured), users);
+	fil_figures_share(&row, SHARE_MIN, autonomous, users);
+	fil_figures_share(
+	    &row, SHARE_MAX, autonomous + users - (long long)count->measured, users);
 	show_median(phases, phase, &row);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);

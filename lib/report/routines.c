@@ -184,7 +184,7 @@ static void
 give_row(const struct routines *routines, size_t routine, const struct fil_report_sink *sink)
 {
 	const struct count *count = &routines->counts[routine];
-	long long results = (long long)count->results;
+	long long results = (long long)count->results, better = (long long)count->better;
 	struct fil_figures row = { 0 };
 
 	for (size_t c = ROUTINE; c <= TITLE; c++)
@@ -198,8 +198,8 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	show_minutes(routines, routine, &row);
 	fil_figures_count(&row, RESULTS, count->results);
 	fil_figures_share(
-	    &row, EQUIVALENT_SHARE, (long long)(count->better + count->equivalent), results);
-	fil_figures_share(&row, BETTER_SHARE, (long long)count->better, results);
+	    &row, EQUIVALENT_SHARE, better + (long long)count->equivalent, results);
+	fil_figures_share(&row, BETTER_SHARE, better, results);
 	fil_figures_count(&row, ACCEPTANCES, count->acceptances);
 	fil_figures_mean(&row, ACCEPTANCE, count->acceptance, (long long)count->acceptances);
 	fil_figures_count(&row, POWERS, count->powers);
