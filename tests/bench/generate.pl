@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
-# Writes the inputs of the bench, the same ones every time: generate.pl users|shuffled|autonomy USERS
+# Writes the inputs of the bench, the same ones every time: generate.pl TABLE USERS, where
+# a TABLE may also be shuffled users or the small store's facts.
 use strict;
 use warnings;
 
@@ -14,6 +15,14 @@ sub below {    # a small generator of our own: Perl's differs between versions
 	my ($bound) = @_;
 	$state = ($state * 1103515245 + 12345) & 0x7fffffff;
 	return ($state >> 8) % $bound;
+}
+
+sub day {    # of 2024, counted from 0
+	my ($day) = @_;
+	my @lengths = (31, 29, 31, 30);
+	my $month = 0;
+	$day -= $lengths[$month++] while $day >= $lengths[$month];
+	return sprintf "2024-%02d-%02d", $month + 1, $day + 1;
 }
 
 sub user {
@@ -36,6 +45,35 @@ if ($what eq "autonomy") {    # as weekly sheets come: all users one week, all a
 	for my $week (8, 15, 22) {
 		for my $dimension ("tool", "process") {
 			printf "%07d,%s,2024-01-%02d,%s,%d\n", $_, $dimension, $week, "trainer", below(6) for 0 .. $n - 1;
+		}
+	}
+} elsif ($what eq "modules") {
+	print "module,title,kind,dimension\n";
+	printf "m%02d,Module %d,course,%s\n", $_, $_, ("tool", "process", "")[$_ % 3] for 0 .. 11;
+} elsif ($what eq "assignments") {    # three for each user
+	print "user,module,assigned,due\n";
+	for my $i (0 .. $n - 1) {
+		printf "%07d,m%02d,%s,%s\n", $i, ($i + 5 * $_) % 12, day($_ * 20 + $i % 7), day($_ * 20 + 14) for 0 .. 2;
+	}
+} elsif ($what eq "completions") {    # of these, three quarters
+	print "user,module,date,outcome\n";
+	for my $i (0 .. $n - 1) {
+		for (grep { below(4) } 0 .. 2) {
+			printf "%07d,m%02d,%s,%s\n", $i, ($i + 5 * $_) % 12, day($_ * 20 + 7 + below(25)),
+				below(10) ? "completed" : "partial";
+		}
+	}
+} elsif ($what eq "routines") {
+	print "routine,title\n";
+	printf "r%d,Routine %d\n", $_, $_ for 0 .. 5;
+} elsif ($what eq "practices") {    # three for each user, the new method more and more
+	print "user,routine,date,method,item,uses,minutes,result,acceptance,power\n";
+	for my $i (0 .. $n - 1) {
+		for (0 .. 2) {
+			my $new = below(3) < $_ + 1;
+			printf "%07d,r%d,%s,%s,F%d,%d,%d.%d,%s,%s,%s\n", $i, $i % 6, day($_ * 28 + below(28)), $new ? "new" : "old",
+				below(1000), 1 + below(5), 5 + below(60), below(10),
+				$new ? (("better", "equivalent", "worse", "failed", "")[below(5)], 1 + below(5), 1 + below(5)) : ("", "", "");
 		}
 	}
 } else {
