@@ -1,0 +1,321 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+load helper
+
+# Profiles: what a source writes and means, from an INI file; the proposal of one; the forms of examples/.
+
+setup() {
+	fil_setup
+	EXAMPLES=$(cd "$BATS_TEST_DIRNAME/../../examples" && pwd)
+}
+
+# Imports three people with a profile that standard input has.
+import_people() {
+	cat > people.ini
+	printf '%s\n' 'Clé;Prénom;Nom;Rôle;Statut;Fin' '421;Zoé;Roy;Cheffe de projet;Actif;31/12/9999' \
+		'7;Bob;Bo;utilisateur;ARCHIVE;N/C' '12;Lan;Ng;;Actif;01/03/2024' > people.csv
+	try fil-import users --profile people.ini "$@" people.csv
+}
+
+@test "a profile says what an export writes and means" {
+	fil_store
+	import_people <<- 'END'
+		# The people of the payroll.
+		feed = payroll
+		dates = dmy
+		delimiter = semicolon
+		pad = user=5
+
+		[columns]
+		user = Clé
+		name = {Prénom} {NOM}
+		role = Rôle
+		left = Fin
+
+		[values.role]
+		initiator = Initiatrice | Cheffe de projet
+		user = Utilisateur
+
+		[values.left]
+		empty = 31/12/9999 | n/c
+
+		[skip]
+		Statut = Sorti | Archivé
+	END
+	status_is 0
+	out_is <<- 'END'
+		action,user,name,email,unit,job,manager,role,arrived,left,feed
+		added,00421,Zoé Roy,,,,,initiator,,,payroll
+		added,00012,Lan Ng,,,,,user,,2024-03-01,payroll
+	END
+	err_is <<- 'END'
+		fil-import: people.csv: UTF-8, ';', LF, dates day first
+		fil-import: people.csv: 1 row left out, as the profile says
+		fil-import: users: 2 read, 2 added, 0 changed, 0 unchanged (run 2)
+	END
+}
+
+@test "the command line has the last word" {
+	fil_store
+	import_people feed=hr role=trainer --dates ymd --map name=Nom --pad user=4 --skip-lines 0 <<- 'END'
+		feed = payroll
+		dates = dmy
+		pad = user=5
+		skip-lines = 3
+		keep-going = no
+		[columns]
+		user = Clé
+		name = {Prénom} {Nom}
+	END
+	status_is 0
+	out_has 'added,0421,Roy,,,,,trainer,,,hr'
+}
+
+@test "a flag is yes or no, and options reach as far as on the command line" {
+	fil_store
+	import_people <<- 'END'
+		sync = yes
+		max-churn = 5
+		keep-going = yes
+		rejects = bad.csv
+		role = user
+		[columns]
+		user = Clé
+		name = Nom
+		left = Fin
+	END
+	status_is 1
+	err_has 'fil-import: people.csv:3: left: '\''N/C'\'' is not a date'
+	err_has 'fil-import: nobody is marked as left, since rows were refused'
+	[ "$(wc -l < bad.csv)" = 2 ]
+}
+
+# Wants exit 78 and the words, for a profile of one line.
+refused() {
+	printf '%b' "$1" > bad.ini
+	try fil-import users --profile bad.ini /dev/null
+	status_is 78
+	out_is ''
+	err_is "fil-import: bad.ini:$2"
+}
+
+@test "what is unknown or wrong in a profile is told with its line and the nearest" {
+	fil_store
+	refused 'feed = hr\ndatse = dmy\n' "2: 'datse' is neither an option of an input nor a column of users; the nearest is 'dates'"
+	refused 'profile = x\n' "1: 'profile' is neither an option of an input nor a column of users"
+	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
+	refused 'tool = 3\n' "1: 'tool' is neither an option of an input nor a column of users"
+	refused 'dates = dym\n' "1: --dates takes dmy, mdy or ymd, not 'dym'"
+	refused 'sync = maybe\n' "1: 'sync' is yes or no, not 'maybe'"
+	refused 'encoding = KLINGON\n' "1: --encoding: 'KLINGON' is not an encoding that iconv knows"
+	refused 'delimiter = ;\n' "1: --delimiter takes comma, semicolon, tab or pipe, not ''"
+	refused 'max-churn = many\n' "1: max-churn: 'many' is not a whole number from 0 to 1000"
+	refused 'pad = usr=5\n' "1: users has no column 'usr'; did you mean 'user'?"
+	refused 'role = boss\n' "1: role: 'boss' is not one of user, initiator, trainer, sponsor"
+	refused '[colums]\nname = Nom\n' '2: unknown section [colums]; the nearest is [columns]'
+	refused '[columns]\nnmae = Nom\n' "2: users has no column 'nmae'; the nearest is name"
+	refused '[values.roel]\nuser = x\n' "2: users has no column 'roel'; the nearest is role"
+	refused '[values.role]\ninitator = x\n' "2: 'initator' is not one of user, initiator, trainer, sponsor"
+	refused 'sync\n' "1: is neither 'key = value' nor '[section]'"
+	refused '[columns]\n name = Nom\n unit = Service\n' '3: is indented, and would go on with the value above it'
+	refused 'feed = caf\xe9\n' '1: is not UTF-8: save the profile as UTF-8'
+}
+
+@test "a profile that is not there is no input" {
+	fil_store
+	try fil-import users --profile none.ini /dev/null
+	status_is 66
+	err_is 'fil-import: none.ini: cannot be opened: No such file or directory'
+}
+
+@test "a header that the profile names and the file lacks is a fault of the file" {
+	fil_store
+	import_people <<- 'END'
+		[columns]
+		user = Clé
+		name = Noms
+	END
+	status_is 65
+	err_is "fil-import: people.csv:1: no header 'Noms', which people.ini:3 names for name; the nearest is 'Nom'"
+	import_people <<- 'END'
+		[columns]
+		user = Clé
+		[skip]
+		Status = x
+	END
+	status_is 65
+	err_is "fil-import: people.csv:1: no header 'Status', which people.ini:4 names; the nearest is 'Statut'"
+}
+
+@test "who is left out of a whole list has left" {
+	fil_store
+	printf 'user,name,Statut\n1,Ada,Actif\n2,Bob,Actif\n' > list.csv
+	printf 'sync = yes\n[skip]\nStatut = Sorti\n' > list.ini
+	try fil-import users -q --profile list.ini list.csv
+	status_is 0
+	sed -i '3s/Actif/Sorti/' list.csv
+	try fil-import users --profile list.ini list.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,name,email,unit,job,manager,role,arrived,left,feed
+		left,2,Bob,,,,,user,,2024-03-15,hr
+	END
+}
+
+@test "titles above the header are passed over, and told by every command" {
+	fil_store
+	printf 'user,name\n1,Ada\n' | fil-import -q users
+	printf 'Answers of March\n\nuser;tool\n1;3\n' > answers.csv
+	try fil-record autonomy source=self answers.csv
+	status_is 0
+	out_has 'added,1,tool,2024-03-15,self,3,'
+	err_is <<- 'END'
+		fil-record: answers.csv: the header is line 3
+		fil-record: autonomy: 1 read, 1 added, 0 changed, 0 unchanged (run 3)
+	END
+}
+
+@test "a profile is proposed without a store, and is of use as it is" {
+	cd "$EXAMPLES" || return
+	try fil-import users --propose sirh.csv
+	status_is 0
+	err_is ''
+	[ ! -e "${FILROUGE_DB%/*}" ]
+	cp "$OUT" "$SCRATCH/sirh.ini"
+	out_is <<- 'END'
+		# A profile of sirh.csv, proposed from its header and 240 rows.
+		# Read it, mend it, keep it beside the script, and try it with
+		#   fil-import users --profile PROFILE --dry-run sirh.csv
+		# A line that begins with '#' is a comment. More: man 5 filrouge-profile
+
+		# How the file is written is found out each time. To settle it:
+		# encoding = WINDOWS-1252
+		# delimiter = semicolon
+		dates = dmy
+		# Numbers with zeros in front, all as long: restore them where a spreadsheet took them.
+		pad = user=5
+		pad = manager=5
+
+		# The list that owns these people. As a whole list it marks who is missing as left.
+		# feed = hr
+		# sync = yes
+
+		[columns]
+		user = Matricule
+		name = {Prénom} {Nom}
+		email = Courriel
+		unit = {Direction}/{Service}
+		job = Fonction
+		manager = Matricule du responsable
+		arrived = Date d'entrée
+		left = Date de sortie
+		# Not found: role.
+
+		# Not stored, because no column takes them. Nobody needs to know more than the work needs.
+		#   Salaire brut annuel  (sensitive: pay)
+		#   N° de sécurité sociale  (sensitive: social security number)
+		#   Adresse  (sensitive: postal address)
+	END
+	fil_store
+	fil-import -q users sirh.csv
+	try fil-import users --profile "$SCRATCH/sirh.ini" sirh.csv
+	status_is 0
+	out_is 'action,user,name,email,unit,job,manager,role,arrived,left,feed'
+}
+
+@test "a proposal is made of a pipe too, and goes where -o says" {
+	printf 'Login,Full name,Contact\nada,Ada Lovelace,ada@x.example\n' > list.csv
+	cp list.csv copy.csv
+	try 'fil-import users --propose - -o list.ini < list.csv'
+	status_is 0
+	out_is ''
+	grep -qx 'user = Login' list.ini
+	grep -qx 'email = Contact' list.ini
+	fil_store
+	try fil-import users --profile list.ini list.csv
+	status_is 0
+	out_has 'added,ada,Ada Lovelace,ada@x.example,,,,user,,,hr'
+	cmp list.csv copy.csv
+}
+
+@test "what no profile can be proposed of is told" {
+	try fil-import users --propose none.csv
+	status_is 66
+	err_is 'fil-import: none.csv: cannot be opened: No such file or directory'
+	try fil-import users --propose "$DATA/csv/bad-xlsx.csv"
+	status_is 65
+	try fil-import users --propose list.csv list.csv
+	status_is 64
+	try fil-import users --propose /dev/null
+	status_is 66
+}
+
+@test "the profile of examples reads the export of HR" {
+	fil_store
+	cd "$EXAMPLES" || return
+	fil-import -q users sirh.csv
+	try fil-import users --profile profiles/sirh.ini sirh.csv
+	status_is 0
+	out_is 'action,user,name,email,unit,job,manager,role,arrived,left,feed'
+}
+
+@test "the answers of forms are recorded in a single run, once" {
+	local form
+
+	fil_store
+	cd "$EXAMPLES" || return
+	fil-import -q users sirh.csv
+	for form in limesurvey google-forms moodle; do
+		try fil-record autonomy --profile "profiles/$form.ini" "forms/$form.csv"
+		status_is 0
+		cat "$OUT" >> "$SCRATCH/first"
+		cat "$ERR" >> "$SCRATCH/said"
+	done
+	for form in limesurvey google-forms moodle; do
+		try fil-record autonomy --profile "profiles/$form.ini" "forms/$form.csv"
+		status_is 0
+		out_is action,user,dimension,date,source,level,note
+	done
+	try cat "$SCRATCH/first"
+	out_is <<- 'END'
+		action,user,dimension,date,source,level,note
+		added,00982,process,2024-03-04,self,2,"Les écrans sont lents,
+		surtout le lundi."
+		added,00982,tool,2024-03-04,self,3,"Les écrans sont lents,
+		surtout le lundi."
+		added,00633,process,2024-03-04,self,2,Cela va mieux depuis ce matin
+		added,00633,tool,2024-03-04,self,3,Cela va mieux depuis ce matin
+		added,00196,tool,2024-03-05,self,0,
+		action,user,dimension,date,source,level,note
+		added,00633,process,2024-03-07,self,3,
+		added,00633,tool,2024-03-07,self,3,
+		added,00982,process,2024-03-07,self,4,
+		added,00982,tool,2024-03-07,self,4,
+		action,user,dimension,date,source,level,note
+		added,00633,process,2024-03-12,self,3,
+		added,00633,tool,2024-03-12,self,4,
+		added,00982,process,2024-03-12,self,4,
+		added,00982,tool,2024-03-12,self,4,
+		added,00196,process,2024-03-13,self,1,
+		added,00196,tool,2024-03-13,self,1,
+	END
+	try cat "$SCRATCH/said"
+	out_is <<- 'END'
+		fil-record: forms/limesurvey.csv: 1 row left out, as the profile says
+		fil-record: autonomy: 5 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users passed over, 2 superseded by a later row (run 3)
+		fil-record: forms/google-forms.csv: 1 row left out, as the profile says
+		fil-record: autonomy: 4 read, 4 added, 0 changed, 0 unchanged, 2 of unknown users passed over, 2 superseded by a later row (run 4)
+		fil-record: forms/moodle.csv: 1 row left out, as the profile says
+		fil-record: autonomy: 3 read, 6 added, 0 changed, 0 unchanged (run 5)
+	END
+}
+
+@test "an answer that is none of the sentences is a fault that names it" {
+	fil_store
+	cd "$EXAMPLES" || return
+	fil-import -q users sirh.csv
+	sed 's/mes collègues/mes collègues volontiers/' forms/limesurvey.csv > "$SCRATCH/form.csv"
+	try fil-record autonomy --profile profiles/limesurvey.ini "$SCRATCH/form.csv"
+	status_is 65
+	err_has "fil-record: $SCRATCH/form.csv:8: tool: 'J’aide mes collègues volontiers' is not a whole number from 0 to 5"
+}
