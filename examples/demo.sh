@@ -34,6 +34,9 @@ tell 'What support there is, and the two phases.'
 show 'fil-import modules modules.csv > /dev/null'
 show 'fil-import phases phases.csv'
 
+tell 'How a pilot is drawn: in proportion to the directions, and the same people however often it is drawn.'
+show 'FILROUGE_TODAY=2024-01-05 fil-sample pilot --size 40 --by unit --depth 1 | head -n 4'
+
 tell 'The pilot: 40 people, and a course for each of them.'
 show 'fil-import enrolments enrolments.csv | fil-assign module=prise-en-main assigned=2024-01-08 due=2024-01-26 > /dev/null'
 
@@ -54,21 +57,16 @@ show 'fil-record autonomy autonomy/*.csv'
 tell 'One fact by hand.'
 show "fil-record autonomy user=00421 dimension=tool level=4 source=trainer date=2024-03-29 note='helps the night shift'"
 
-tell 'The road so far.'
-show 'fil-report progress --weeks 6 -f table'
-
-tell 'A tutor for everybody who has not risen for four weeks.'
-show 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d > /dev/null'
-
-tell 'Autonomy by direction. The truth lies between share_min and share_max.'
-show 'fil-report autonomy --by unit --depth 1 -f table'
-
-tell 'Who has stalled.'
-show 'fil-report stalled --weeks 4 -f table'
-
-tell 'Two routines that change, six promises and limits, the time that each party promised, and what became of them.'
+tell 'Rules for support, two routines that change, six promises and limits, the time that each party promised.'
 show "for table in rules routines promises commitments; do fil-import -q \$table \$table.csv; done"
+
+tell 'What became of them: needs expressed, practices, verdicts, time spent.'
 show "for event in needs practices verdicts efforts; do fil-record -q \$event \$event.csv; done"
+
+tell 'Support where the rules see a need of it; the second time there is nothing left to assign.'
+show 'fil-propose -f table | head -n 8'
+show 'fil-propose | fil-assign > /dev/null'
+show 'fil-propose | fil-assign > /dev/null'
 
 tell 'An equivalent result: one routine gives it, in less time; from the other, people go back to paper.'
 show 'fil-report routines -f table'
@@ -85,8 +83,23 @@ show 'fil-report needs -f table'
 tell 'The time promised and spent, and what one autonomous user took.'
 show 'fil-report commitment -f table'
 
+tell 'The pilot beside the rollout.'
+show 'fil-report phases -f table'
+
+tell 'How long it takes: those who are not there yet are not forgotten.'
+show 'fil-report time --by kind -f table'
+
 tell 'Whom to see first.'
 show 'fil-report followup -f table | head -n 8'
 
-tell 'The pilot beside the rollout.'
-show 'fil-report phases -f table'
+tell 'The road so far.'
+show 'fil-report progress --weeks 6 -f table'
+
+tell 'A tutor for everybody who has not risen for four weeks.'
+show 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d > /dev/null'
+
+tell 'Autonomy by direction. The truth lies between share_min and share_max.'
+show 'fil-report autonomy --by unit --depth 1 -f table'
+
+tell 'Who has stalled.'
+show 'fil-report stalled --weeks 4 -f table'

@@ -19,7 +19,8 @@ setup() {
 	grep -q '^\$ fil-report autonomy --by unit --depth 1 -f table$' "$OUT"
 	grep -q '^(small groups) ' "$OUT"
 	grep -q '^dossier  *Instruire une demande de soutien ' "$OUT"
-	tail -n 1 "$OUT" | grep -q '^rollout '
+	[ "$(grep '^\$ ' "$OUT" | tail -n 1)" = '$ fil-report stalled --weeks 4 -f table' ]
+	tail -n 1 "$OUT" | grep -q '^01109 '
 }
 
 @test "demo: its output is the same in another language, zone and folder" {
