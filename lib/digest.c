@@ -185,6 +185,12 @@ fil_digest_see(struct fil_digest_entry *entry)
 }
 
 void
+fil_digest_forget(struct fil_digest_entry *entry)
+{
+	entry->content = (~entry->content & CONTENT) | (entry->content & AWAITED);
+}
+
+void
 fil_digest_await(struct fil_digest_entry *entry)
 {
 	entry->content |= AWAITED;

@@ -52,6 +52,9 @@ bool fil_digest_seen(const struct fil_digest_entry *entry);
 /* Marks the row as seen. */
 void fil_digest_see(struct fil_digest_entry *entry);
 
+/* Forgets what the row holds and that it was seen: its content is unlike any. */
+void fil_digest_forget(struct fil_digest_entry *entry);
+
 /* Marks the row as awaited. */
 void fil_digest_await(struct fil_digest_entry *entry);
 

@@ -157,6 +157,18 @@ fil_faults_add(struct fil_faults *list, const char *file, size_t line,
 		list->texts[list->kept++] = fil_format("%s: %s", file, fault->text);
 }
 
+void
+fil_faults_append(struct fil_faults *list, size_t number, const char *words)
+{
+	char *text;
+
+	if (number >= list->kept)
+		return;
+	text = fil_format("%s%s", list->texts[number], words);
+	free(list->texts[number]);
+	list->texts[number] = text;
+}
+
 size_t
 fil_faults_count(const struct fil_faults *list)
 {

@@ -65,6 +65,9 @@ struct fil_faults *fil_faults_new(size_t max);
 void fil_faults_add(struct fil_faults *list, const char *file, size_t line,
     const struct fil_fault *fault);
 
+/* Adds words to the text of a fault, by its number from 0, if its text was kept. */
+void fil_faults_append(struct fil_faults *list, size_t number, const char *words);
+
 /* Returns how many faults were added, those beyond the bound included. */
 size_t fil_faults_count(const struct fil_faults *list);
 

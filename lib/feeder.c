@@ -281,83 +281,37 @@ fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault)
 	return fil_writer_flush(feeder->writer, fault);
 }
 
+struct fil_preview
+fil_feeder_preview(const struct fil_feeder *feeder)
+{
+	return (struct fil_preview){ feeder->row, feeder->table->n_columns, feeder->width,
+		feeder->intakes, feeder->n_intakes };
+}
+
 /* Notes the number of a row under its key. */
 static int
-note_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_record *record,
-    size_t facet, struct fil_fault *fault)
+note_row(void *context, size_t intake, size_t line, struct fil_fault *fault)
 {
-	int faults =
-	    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
+	struct fil_feeder *feeder = context;
 	struct fil_digest_hash hash;
-	bool fresh, empty;
-	size_t n;
+	bool fresh;
 
-	if (faults < 0) {
-		const size_t *dates = fil_row_dates(feeder->row, &n);
-
-		if (fil_intake_prove_order(intake, dates, n, fault) < 0 ||
-		    fil_profile_cells(
-			intake->profile, record, feeder->cells, feeder->lengths, &empty, fault) < 0)
-			return -1;
-		faults =
-		    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
-	}
-	if (faults != 0)
-		return 0;
+	(void)intake;
+	(void)line;
+	(void)fault;
 	hash_key(feeder, &hash);
 	fil_digest_set_content(fil_digest_add(feeder->last, hash, &fresh), ++feeder->number);
 	return 0;
 }
 
-static int
-note_record(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_record *record,
-    struct fil_fault *fault)
-{
-	struct fil_fault refusal;
-	bool empty;
-
-	if (fil_profile_cells(
-		intake->profile, record, feeder->cells, feeder->lengths, &empty, &refusal) < 0 ||
-	    empty)
-		return 0;
-	if (!fil_row_faceted(feeder->row))
-		return note_row(feeder, intake, record, FIL_NOWHERE, fault);
-	for (size_t f = 0; f < feeder->width - feeder->table->n_columns; f++)
-		if (fil_row_has_facet(feeder->row, f, feeder->cells) &&
-		    note_row(feeder, intake, record, f, fault) < 0)
-			return -1;
-	return 0;
-}
-
-static int
-note_intake(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault)
-{
-	struct fil_reader *reader;
-	struct fil_record record;
-	int step;
-
-	for (size_t c = 0; c < feeder->width; c++)
-		feeder->gives[c] = fil_profile_gives(intake->profile, c);
-	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
-		return -1;
-	reader = fil_intake_ahead(intake);
-	while ((step = fil_reader_next(reader, &record, fault)) != 0) {
-		if (step < 0 && fault->status != FIL_BAD_DATA)
-			break;
-		if (step == 1 && (step = note_record(feeder, intake, &record, fault)) < 0)
-			break;
-	}
-	fil_reader_free(reader);
-	return step;
-}
-
 int
 fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault)
 {
+	struct fil_preview preview = fil_feeder_preview(feeder);
+
 	feeder->last = fil_digest_new(0);
-	for (size_t i = 0; i < feeder->n_intakes; i++)
-		if (note_intake(feeder, &feeder->intakes[i], fault) < 0)
-			return -1;
+	if (fil_preview_rows(&preview, note_row, feeder, fault) < 0)
+		return -1;
 	feeder->number = 0;
 	return 0;
 }

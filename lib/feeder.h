@@ -8,6 +8,7 @@
 #include "lib/fault.h"
 #include "lib/formulas.h"
 #include "lib/intake.h"
+#include "lib/preview.h"
 #include "lib/row.h"
 #include "lib/writer.h"
 
@@ -44,6 +45,10 @@ int fil_feeder_feed(struct fil_feeder *feeder, struct fil_intake *intake, struct
 
 /* Feeds the one row that was set on the command line. Returns as fil_feeder_feed. */
 int fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault);
+
+/* Returns a preview of the rows of all intakes. A row that is being made meanwhile is lost, and the
+ * next intake is to be fed from its beginning. */
+struct fil_preview fil_feeder_preview(const struct fil_feeder *feeder);
 
 /* Tells the writer the keys of all intakes: its look_ahead; feeder is a struct fil_feeder. Returns
  * 0 or -1. */

@@ -187,15 +187,26 @@ fil_known_judge(struct fil_known *known, const char *const *values, const size_t
 			fil_digest_see(fil_digest_add(known->digest, hash, &fresh));
 		return FIL_JUDGED_NEW;
 	}
+	if (fil_digest_seen(entry))
+		return fil_digest_content(entry) == hash.content ? FIL_JUDGED_AGAIN
+								 : FIL_JUDGED_TWICE;
 	if (fil_digest_content(entry) == hash.content) {
 		fil_digest_see(entry);
 		return FIL_JUDGED_SAME;
 	}
-	if (fil_digest_seen(entry))
-		return FIL_JUDGED_TWICE;
 	fil_digest_set_content(entry, hash.content);
 	fil_digest_see(entry);
 	return FIL_JUDGED_NEW;
+}
+
+void
+fil_known_forget(struct fil_known *known, const char *const *values, const size_t *lengths)
+{
+	struct fil_digest_entry *entry =
+	    fil_digest_find(known->digest, fil_known_key(known, values, lengths));
+
+	if (entry)
+		fil_digest_forget(entry);
 }
 
 size_t

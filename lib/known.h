@@ -20,6 +20,7 @@ struct fil_known;
 enum fil_judgement {
 	FIL_JUDGED_NEW, /* put it: new or changed, or nothing is known */
 	FIL_JUDGED_SAME, /* nothing of it would change */
+	FIL_JUDGED_AGAIN, /* its key came before, with the same values */
 	FIL_JUDGED_TWICE, /* its key came before, with other values */
 };
 
@@ -44,10 +45,14 @@ int fil_known_learn(struct fil_known *known,
  * the stored rows are scanned. Returns 0, or -1 with a fault of the store. */
 int fil_known_expect(struct fil_known *known, size_t rows, struct fil_fault *fault);
 
-/* Judges a row, values as stored text or NULL, and takes note of its key: call it once for each
- * row, in the order of the input. */
+/* Judges a row, values as stored text or NULL, and takes note of its key: call it for each row, in
+ * the order of the input. That a key came before is certain once what came before was written, or
+ * was forgotten; then judge the row anew. */
 enum fil_judgement fil_known_judge(
     struct fil_known *known, const char *const *values, const size_t *lengths);
+
+/* Forgets a row that was judged and then refused: it is as if it had not come. */
+void fil_known_forget(struct fil_known *known, const char *const *values, const size_t *lengths);
 
 /* Returns how many rows were awaited, and adds the hashes of the keys of those that have not come.
  */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/arrivals.h"
 #include "lib/assignment.h"
 #include "lib/changes.h"
 #include "lib/feeder.h"
@@ -12,6 +13,7 @@
 #include "lib/rejects.h"
 #include "lib/remarks.h"
 #include "lib/rename.h"
+#include "lib/repeats.h"
 #include "lib/roster.h"
 #include "lib/run.h"
 #include "lib/summary.h"
@@ -35,6 +37,7 @@ struct fil_load {
 	struct fil_roster_options roster;
 	struct fil_counts counts;
 	struct fil_faults *faults;
+	struct fil_repeats *repeats;
 	char *summary;
 };
 
@@ -110,6 +113,7 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->options = *options;
 	load->hooks = *hooks;
 	load->faults = fil_faults_new(options->max_faults);
+	load->repeats = fil_repeats_new(load->table);
 	load->changes = fil_changes_new(load->table, options->only, fault);
 	if (!load->changes || check_options(load, fault) < 0) {
 		fil_load_free(load);
@@ -246,6 +250,14 @@ begin_run(struct fil_load *load, struct fil_fault *fault)
 	    : -1;
 }
 
+/* Returns whether the rows of the input that others name must be found before any is written: some
+ * of them may be refused. */
+static bool
+may_lack(const struct fil_load *load)
+{
+	return load->n_intakes > 0 && (load->options.keep_going || load->options.known_only);
+}
+
 /* Makes what rows are written with. */
 static void
 make_writer(struct fil_load *load)
@@ -256,8 +268,10 @@ make_writer(struct fil_load *load)
 		.sync = load->options.sync ? &load->roster : NULL,
 		.remove = load->options.remove,
 		.known_only = load->options.known_only,
+		.keep_going = load->options.keep_going,
 		.leniency = fil_row_leniency(fil_request_row(load->request)),
-		.look_ahead = fil_feeder_look_ahead,
+		.repeats = load->repeats,
+		.look_ahead = may_lack(load) ? NULL : fil_feeder_look_ahead,
 	};
 
 	if (load->options.assign)
@@ -309,6 +323,18 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
+/* Finds out which rows of the input others can name: of users who are known already, none need be. */
+static int
+find_arrivals(struct fil_load *load, struct fil_fault *fault)
+{
+	struct fil_preview preview = fil_feeder_preview(load->feeder);
+	struct fil_references *references = fil_writer_references(load->writer);
+
+	if (!may_lack(load) || load->options.known_only || !fil_references_own(references))
+		return 0;
+	return fil_arrivals_find(&preview, load->table, references, fault);
+}
+
 static int
 take_all(struct fil_load *load, struct fil_fault *fault)
 {
@@ -319,6 +345,8 @@ take_all(struct fil_load *load, struct fil_fault *fault)
 		    ? fil_feeder_feed_constants(load->feeder, fault)
 		    : 0;
 	if (load->options.last && fil_feeder_find_last(load->feeder, fault) < 0)
+		return -1;
+	if (find_arrivals(load, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < load->n_intakes; i++)
 		if (take_in(load, &load->intakes[i], fault) < 0)
@@ -389,9 +417,12 @@ is_written(const struct fil_load *load)
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 {
+	struct fil_preview preview = fil_feeder_preview(load->feeder);
 	size_t faults = fil_faults_count(load->faults);
 	bool written = is_written(load);
 
+	if (fil_repeats_find(load->repeats, &preview, load->faults, fault) < 0)
+		return fault->status;
 	if (load->rejects &&
 	    fil_rejects_write(load->rejects, &load->intakes[0], load->options.rejects, fault) < 0)
 		return fault->status;
@@ -459,6 +490,7 @@ fil_load_free(struct fil_load *load)
 	for (size_t i = 0; i < load->n_intakes; i++)
 		fil_intake_release(&load->intakes[i]);
 	fil_faults_free(load->faults);
+	fil_repeats_free(load->repeats);
 	free(load->intakes);
 	free(load->summary);
 	free(load);

@@ -35,6 +35,7 @@ struct fil_references {
 	uint64_t *hashes;
 	size_t room; /* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
+	struct fil_keyset *withdrawn; /* of its known keys, or NULL */
 };
 
 static size_t
@@ -82,6 +83,16 @@ fil_references_add(struct fil_references *references, const char *key, size_t n)
 {
 	if (references->own)
 		fil_keyset_add(references->own->known, key, n);
+}
+
+/* Returns whether a key of a table is known to exist. */
+static bool
+knows(const struct fil_references *references, const struct target *target, const char *key,
+    size_t n)
+{
+	return fil_keyset_has(target->known, key, n) &&
+	    !(target == references->own && references->withdrawn &&
+		fil_keyset_has(references->withdrawn, key, n));
 }
 
 static void
@@ -209,7 +220,7 @@ judge_row(const struct fil_references *references, const struct fil_batch *rows,
 		if (t == FIL_NOWHERE)
 			continue;
 		cell = fil_batch_cell(rows, i, c, &n);
-		if (cell && !fil_keyset_has(references->targets[t].known, cell, n))
+		if (cell && !knows(references, &references->targets[t], cell, n))
 			return c;
 	}
 	return FIL_NOWHERE;
@@ -222,7 +233,7 @@ fil_references_resolve(
 	make_room(references, fil_batch_rows(rows));
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		references->missing[i] = FIL_NOWHERE;
-	references->any_missing = false;
+	references->any_missing = references->withdrawn;
 	for (size_t c = 0; c < references->table->n_columns; c++)
 		if (references->target_of[c] != FIL_NOWHERE)
 			want(references, rows, c);
@@ -231,6 +242,56 @@ fil_references_resolve(
 	if (references->any_missing)
 		fil_references_review(references, rows);
 	return 0;
+}
+
+int
+fil_references_find(struct fil_references *references, size_t c, const char *key,
+    struct fil_fault *fault)
+{
+	struct target *target = &references->targets[references->target_of[c]];
+
+	if (!fil_keyset_has(target->known, key, strlen(key)) && !target->complete) {
+		int result;
+
+		fil_batch_add(target->wanted, &key);
+		result = resolve_target(references, target, fault);
+		fil_batch_clear(target->wanted);
+		if (result < 0)
+			return -1;
+	}
+	return fil_references_knows(references, c, key);
+}
+
+/* Returns 1 when the store has a key of the table itself, 0 when not, or -1. */
+static int
+stores(struct fil_references *references, const char *key, struct fil_fault *fault)
+{
+	char *sql = fil_relation_lookup(&references->table->relation, 1);
+	struct fil_query *query = fil_query_new(references->store, sql);
+	int step;
+
+	fil_query_bind(query, 1, key);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	free(sql);
+	return step;
+}
+
+int
+fil_references_withdraw(
+    struct fil_references *references, const char *key, struct fil_fault *fault)
+{
+	int stored;
+
+	if (!knows(references, references->own, key, strlen(key)))
+		return 0;
+	stored = stores(references, key, fault);
+	if (stored != 0)
+		return stored < 0 ? -1 : 0;
+	if (!references->withdrawn)
+		references->withdrawn = fil_keyset_new(0);
+	fil_keyset_add(references->withdrawn, key, strlen(key));
+	return 1;
 }
 
 void
@@ -260,7 +321,7 @@ fil_references_knows(const struct fil_references *references, size_t c, const ch
 {
 	size_t t = references->target_of[c];
 
-	return t == FIL_NOWHERE || fil_keyset_has(references->targets[t].known, key, strlen(key));
+	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
 }
 
 char *
@@ -286,7 +347,7 @@ fil_references_nearest(struct fil_references *references, size_t column, const c
 			size_t n;
 			const char *key = fil_batch_cell(target->wanted, i, 0, &n);
 
-			if (fil_keyset_has(target->known, key, n))
+			if (knows(references, target, key, n))
 				nearest = fil_copy(key);
 		}
 	}
@@ -304,6 +365,7 @@ fil_references_free(struct fil_references *references)
 		fil_batch_free(references->targets[t].wanted);
 		fil_query_free(references->targets[t].lookup);
 	}
+	fil_keyset_free(references->withdrawn);
 	free(references->targets);
 	free(references->target_of);
 	free(references->missing);

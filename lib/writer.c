@@ -7,7 +7,6 @@
 #include "lib/batch.h"
 #include "lib/known.h"
 #include "lib/memory.h"
-#include "lib/references.h"
 #include "lib/refusal.h"
 #include "lib/refusals.h"
 #include "lib/removal.h"
@@ -38,6 +37,7 @@ struct fil_writer {
 	bool skip[BATCH_ROWS];
 	enum fil_outcome outcomes[BATCH_ROWS];
 	const char **cells; /* one row */
+	size_t *lengths;
 };
 
 /* Has the rows held against the list of a feed. */
@@ -78,6 +78,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	if (options->known_only && strcmp(table->name, "users") == 0)
 		fil_upsert_update_only(writer->upsert);
 	writer->cells = fil_alloc(table->n_columns, sizeof *writer->cells);
+	writer->lengths = fil_alloc(table->n_columns, sizeof *writer->lengths);
 	return writer;
 }
 
@@ -126,25 +127,41 @@ fault_incomplete(struct fil_writer *writer, size_t line, const char *const *valu
 	}
 }
 
+/* Lists a fault for each cell of row i that names nothing. */
 static void
-fault_reference(
-    struct fil_writer *writer, size_t line, const struct fil_batch *rows, size_t i, size_t c)
+fault_references(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 {
-	const char *value = fil_batch_cell(rows, i, c, NULL);
-	char *nearest = fil_references_nearest(writer->references, c, value);
+	for (size_t c = 0; c < writer->table->n_columns; c++) {
+		const char *value = fil_batch_cell(rows, i, c, NULL);
+		struct fil_fault fault;
+		char *nearest;
+
+		if (!value || fil_references_knows(writer->references, c, value))
+			continue;
+		nearest = fil_references_nearest(writer->references, c, value);
+		fil_refuse_reference(&writer->table->columns[c], value, nearest, &fault);
+		free(nearest);
+		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
+	}
+}
+
+static void
+fault_duplicate(struct fil_writer *writer, size_t line, const char *const *values)
+{
 	struct fil_fault fault;
 
-	fil_refuse_reference(&writer->table->columns[c], value, nearest, &fault);
-	free(nearest);
+	fil_refuse_duplicate(writer->table, values, &fault);
+	fil_repeats_note(writer->options.repeats, fil_faults_count(writer->refusals.faults),
+	    writer->refusals.file, values);
 	fil_refusals_add(&writer->refusals, line, &fault);
 }
 
-/* Puts one row of the batch into cells. */
+/* Puts one row of the batch into cells and lengths. */
 static const char *const *
 row_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 {
 	for (size_t c = 0; c < writer->table->n_columns; c++)
-		writer->cells[c] = fil_batch_cell(rows, i, c, NULL);
+		writer->cells[c] = fil_batch_cell(rows, i, c, &writer->lengths[c]);
 	return writer->cells;
 }
 
@@ -153,7 +170,9 @@ row_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 static int
 resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_fault *fault)
 {
-	if (fil_references_own(writer->references))
+	bool own = fil_references_own(writer->references) && writer->options.look_ahead;
+
+	if (own)
 		for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 			size_t n;
 			const char *key = fil_batch_cell(rows, i, 0, &n);
@@ -162,8 +181,7 @@ resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_faul
 		}
 	if (fil_references_resolve(writer->references, rows, fault) < 0)
 		return -1;
-	if (!fil_references_own(writer->references) || writer->looked_ahead ||
-	    !fil_references_any_missing(writer->references))
+	if (!own || writer->looked_ahead || !fil_references_any_missing(writer->references))
 		return 0;
 	writer->looked_ahead = true;
 	if (writer->options.look_ahead(writer->options.context, fault) < 0)
@@ -198,6 +216,13 @@ written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *cou
 	fil_changes_row(writer->options.changes, action, stored_cell, &row);
 }
 
+/* Has a row that is not written count as if it had not come. */
+static void
+forget(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+{
+	fil_known_forget(writer->known, row_cells(writer, rows, i), writer->lengths);
+}
+
 /* A row whose reference names nobody. */
 static void
 unresolved(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
@@ -207,7 +232,7 @@ unresolved(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 	if (writer->options.known_only && c == writer->user)
 		writer->unknown++;
 	else
-		fault_reference(writer, writer->lines[i], rows, i, c);
+		fault_references(writer, rows, i);
 }
 
 static void
@@ -244,19 +269,21 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 		writer->counts->unchanged++;
 		break;
 	case FIL_ROW_DUPLICATE:
-		fil_refuse_duplicate(writer->table, row_cells(writer, rows, i), &fault);
-		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
+		fault_duplicate(writer, writer->lines[i], row_cells(writer, rows, i));
 		break;
 	case FIL_ROW_FOREIGN:
 		fil_refuse_foreign(
 		    writer->table, row_cells(writer, rows, i), writer->options.sync->feed, &fault);
 		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
+		forget(writer, rows, i);
 		break;
 	case FIL_ROW_INCOMPLETE:
 		incomplete(writer, rows, i);
+		forget(writer, rows, i);
 		break;
 	case FIL_ROW_SKIPPED:
 		unresolved(writer, rows, i);
+		forget(writer, rows, i);
 		break;
 	}
 }
@@ -309,28 +336,47 @@ fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 	return writer->options.remove ? remove_rows(writer, fault) : put_rows(writer, fault);
 }
 
+/* Judges a row. Where what became of the rows before decides, they are written first. Returns 0 or
+ * -1. */
+static int
+judge(struct fil_writer *writer, const char *const *values, const size_t *lengths,
+    enum fil_judgement *judgement, struct fil_fault *fault)
+{
+	*judgement = FIL_JUDGED_NEW;
+	/* What an assigner lets through it judges itself, and by more than equality; and a row that
+	 * is to go is none to compare. */
+	if (writer->options.assigner || writer->options.remove)
+		return 0;
+	*judgement = fil_known_judge(writer->known, values, lengths);
+	if (*judgement != FIL_JUDGED_TWICE &&
+	    (*judgement != FIL_JUDGED_AGAIN || !writer->options.keep_going))
+		return 0;
+	if (fil_writer_flush(writer, fault) < 0)
+		return -1;
+	*judgement = fil_known_judge(writer->known, values, lengths);
+	return 0;
+}
+
 int
 fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault)
 {
-	enum fil_judgement judgement = FIL_JUDGED_NEW;
+	enum fil_judgement judgement;
 	struct fil_fault refusal;
 
 	if (writer->roster && !fil_roster_lists(writer->roster, values)) {
 		fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &refusal);
 		return fil_writer_refuse(writer, line, &refusal, fault);
 	}
-	/* What an assigner lets through it judges itself, and by more than equality; and a row that
-	 * is to go is none to compare. */
-	if (!writer->options.assigner && !writer->options.remove)
-		judgement = fil_known_judge(writer->known, values, lengths);
-	if (judgement == FIL_JUDGED_SAME) {
+	if (judge(writer, values, lengths, &judgement, fault) < 0)
+		return -1;
+	if (judgement == FIL_JUDGED_SAME || judgement == FIL_JUDGED_AGAIN) {
 		writer->counts->unchanged++;
 		return 0;
 	}
 	if (judgement == FIL_JUDGED_TWICE) {
-		fil_refuse_duplicate(writer->table, values, &refusal);
-		return fil_writer_refuse(writer, line, &refusal, fault);
+		fault_duplicate(writer, line, values);
+		return 0;
 	}
 	writer->lines[fil_batch_add(writer->rows, values)] = line;
 	if (fil_batch_rows(writer->rows) == BATCH_ROWS ||
@@ -348,6 +394,12 @@ fil_writer_refuse(struct fil_writer *writer, size_t line, const struct fil_fault
 		return -1;
 	fil_refusals_add(&writer->refusals, line, refusal);
 	return 0;
+}
+
+struct fil_references *
+fil_writer_references(struct fil_writer *writer)
+{
+	return writer->references;
 }
 
 void
@@ -410,5 +462,6 @@ fil_writer_free(struct fil_writer *writer)
 	fil_roster_free(writer->roster);
 	free(writer->given);
 	free(writer->cells);
+	free(writer->lengths);
 	free(writer);
 }

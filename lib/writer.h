@@ -13,7 +13,9 @@
 #include "lib/catalog.h"
 #include "lib/fault.h"
 #include "lib/leniency.h"
+#include "lib/references.h"
 #include "lib/rejects.h"
+#include "lib/repeats.h"
 #include "lib/roster.h"
 #include "lib/run.h"
 
@@ -26,10 +28,12 @@ struct fil_writer_options {
 	struct fil_rejects *rejects; /* is told what is refused, or NULL */
 	bool remove; /* take the rows with these keys away */
 	bool known_only; /* pass over rows of unknown users */
+	bool keep_going; /* the good rows are written although others are refused */
 	struct fil_leniency *leniency; /* of references to nobody, or NULL: none */
+	struct fil_repeats *repeats; /* is told of keys that stand twice */
 	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
 	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1
-	 * with a fault. */
+	 * with a fault. NULL: the references know already which rows of the input will be there. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
 };
@@ -55,6 +59,9 @@ int fil_writer_row(struct fil_writer *writer, size_t line, const char *const *va
 /* Notes a fault of a row that could not even be made. Returns as fil_writer_row. */
 int fil_writer_refuse(struct fil_writer *writer, size_t line, const struct fil_fault *refusal,
     struct fil_fault *fault);
+
+/* Returns what knows which references hold; it belongs to the writer. */
+struct fil_references *fil_writer_references(struct fil_writer *writer);
 
 /* Notes a key of the table itself that an input brings. */
 void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);

@@ -230,7 +230,7 @@ user() {
 	local delimiter
 
 	fil_store
-	for delimiter in ',' ';' '|' $'\t'; do
+	for delimiter in , ';' '|' $'\t'; do
 		try fil-import users <<< "user${delimiter}name"$'\n'"u1${delimiter}\"A, B; C | D\""
 		status_is 0
 		[ "$(user u1)" = 'u1,"A, B; C | D",,,,,user,,,hr' ]
@@ -378,13 +378,28 @@ user() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:4: user: 'n' stands twice in the input, with different values" \
-	    "fil-import: -:7: user: 'u3' stands twice in the input, with different values" \
+	    "fil-import: -:4: user: 'n' stands twice in the input, with different values: first on line 2" \
+	    "fil-import: -:7: user: 'u3' stands twice in the input, with different values: first on line 5" \
 	    'fil-import: users: 6 read, 2 refused; nothing was written'
 	try fil-import users <<< $'user,name\nn,N\nn,N\nu3,Cléo\nu3,Cléo\n1042,Bo\n1042,Bo'
 	status_is 0
 	out_is "$HEADER" added,n,N,,,,,user,,,hr changed,1042,Bo,,Accueil,,00421,user,,,hr
 	err_has 'fil-import: users: 6 read, 1 added, 1 changed, 4 unchanged (run 4)'
+}
+
+@test "every unknown reference of a row is a fault, and zeros that Excel took are found" {
+	people
+	try fil-import enrolments <<< $'user,phase,enrolled\n421,p1,2024-01-08\nu3,p1,2024-01-08\nx,p2,2024-01-08'
+	status_is 65
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: user: '421' is not in users, but '00421' is: a spreadsheet may have taken its zeros
+		fil-import: -:2: phase: 'p1' is not in phases
+		fil-import: -:3: phase: 'p1' is not in phases
+		fil-import: -:4: user: 'x' is not in users
+		fil-import: -:4: phase: 'p2' is not in phases
+		fil-import: enrolments: 3 read, 3 refused; nothing was written
+	END
 }
 
 @test "a new row needs its required columns, one that exists does not" {
@@ -503,7 +518,7 @@ user() {
 		fil-import: -:4: cell 2: text behind the closing quote
 		fil-import: -:5: role: 'boss' is not one of user, initiator, trainer, sponsor
 		fil-import: -:6: 2 cells, where the header has 3
-		fil-import: -:8: user: 'u3' stands twice in the input, with different values
+		fil-import: -:8: user: 'u3' stands twice in the input, with different values: first on line 7
 		fil-import: users: 7 read, 1 added, 1 changed, 0 unchanged, 5 refused (run 4)
 	END
 	try "sqlite3 \"$FILROUGE_DB\" 'select read, added, changed, rejected from runs where run = 4'"
@@ -517,6 +532,100 @@ user() {
 	out_is ''
 	try fil-list users
 	out_is "${HEADER#action,}"
+}
+
+@test "--keep-going refuses a row whose manager's own row is refused, up the whole line" {
+	people
+	try fil-import users --keep-going <<- 'END'
+		user,name,manager
+		a,A,b
+		b,B,c
+		c,C,d
+		d,,
+		e,E,u3
+		u3,Cléo,d
+		1042,,
+		f,F,1042
+		g,G,h
+		h,H,g
+	END
+	status_is 1
+	out_is "$HEADER" added,e,E,,,,u3,user,,,hr added,f,F,,,,1042,user,,,hr added,g,G,,,,h,user,,,hr \
+	    added,h,H,,,,g,user,,,hr
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: manager: 'b' is not in users
+		fil-import: -:3: manager: 'c' is not in users
+		fil-import: -:4: manager: 'd' is not in users
+		fil-import: -:5: name: is empty, and a row needs one
+		fil-import: -:7: manager: 'd' is not in users
+		fil-import: -:8: name: is empty, and a row needs one
+		fil-import: users: 10 read, 4 added, 0 changed, 0 unchanged, 6 refused (run 4)
+	END
+	[ -z "$(sqlite3 "$FILROUGE_DB" 'pragma foreign_key_check')" ]
+}
+
+@test "--keep-going: a new manager whom the input cannot make is no manager" {
+	people
+	try fil-import users --keep-going <<< $'user,manager\n00421,boss\nboss,\n1042,u3'
+	status_is 1
+	out_is "$HEADER" changed,1042,'Bo Sand',,Accueil,,u3,user,,,hr
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: manager: 'boss' is not in users
+		fil-import: -:3: name: 'boss' is new, and a new row needs this column, which the input does not give
+		fil-import: users: 3 read, 0 added, 1 changed, 0 unchanged, 2 refused (run 4)
+	END
+	[ -z "$(sqlite3 "$FILROUGE_DB" 'pragma foreign_key_check')" ]
+}
+
+@test "--keep-going: a row that repeats a refused one is refused too" {
+	people
+	try fil-import enrolments --keep-going enrolled=2024-01-08 <<< $'user,phase\nu3,p\nu3,p\nu9,p'
+	status_is 1
+	out_is action,user,phase,enrolled,stratum
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: phase: 'p' is not in phases
+		fil-import: -:3: phase: 'p' is not in phases
+		fil-import: -:4: user: 'u9' is not in users
+		fil-import: -:4: phase: 'p' is not in phases
+		fil-import: enrolments: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)
+	END
+	try fil-import users --keep-going <<< $'user,name,manager\nn,N,nobody\nn,N,u3'
+	status_is 1
+	out_is "$HEADER" added,n,N,,,,u3,user,,,hr
+}
+
+@test "--known-only: a new manager whom the input may not add is no manager" {
+	people
+	try fil-import users --known-only <<< $'user,name,manager\n00421,Ada,boss\nboss,B,\n1042,Bo,u3'
+	status_is 65
+	out_is ''
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: manager: 'boss' is not in users
+		fil-import: users: 3 read, 1 refused; nothing was written
+	END
+}
+
+@test "a key that stands in two files is told with the place where it stood first" {
+	people
+	printf 'user,name\na,A\nb,B\n' > one.csv
+	printf 'user,name\nc,C\nb,Bo\na,A\na,Al\nc,C2\n' > two.csv
+	try fil-import users --max-faults 2 one.csv two.csv
+	status_is 65
+	err_is <<- 'END'
+		fil-import: one.csv: UTF-8, ',', LF
+		fil-import: two.csv: UTF-8, ',', LF
+		fil-import: two.csv:3: user: 'b' stands twice in the input, with different values: first in one.csv:3
+		fil-import: two.csv:5: user: 'a' stands twice in the input, with different values: first in one.csv:2
+		fil-import: and 1 more fault
+		fil-import: users: 7 read, 3 refused; nothing was written
+	END
+	try fil-import autonomy source=self date=2024-03-01 <<< $'user,tool,process\nu3,1,2\nu3,1,3'
+	status_is 65
+	err_has "fil-import: -:3: user: 'u3, process, 2024-03-01, self' stands twice in the input, with different values: first on line 2"
 }
 
 @test "--dry-run prints what the real run then prints, and keeps nothing" {
