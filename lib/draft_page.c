@@ -22,18 +22,26 @@ may_break(const char *at)
 static void
 put_long(FILE *stream, const char *value)
 {
-	while (*value != '\0') {
+	for (value += strspn(value, " "); *value != '\0'; value += strspn(value, " ")) {
 		size_t n = strlen(value), cut = n > LINE ? LINE : n;
 
 		while (cut < n && cut > 0 && !may_break(value + cut))
 			cut--;
-		if (cut == 0)
-			cut = strcspn(value, " ");
 		fprintf(stream, "\n  %.*s", (int)cut, value);
 		value += cut;
-		value += strspn(value, " ");
 	}
 	fputc('\n', stream);
+}
+
+/* Returns whether a value can be broken into lines short enough. */
+static bool
+fits(const char *value)
+{
+	size_t since = 0;
+
+	for (; *value != '\0' && since <= LINE; value++)
+		since = may_break(value) ? 0 : since + 1;
+	return since <= LINE;
 }
 
 static void
@@ -169,6 +177,11 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 	if (column->others != NULL)
 		fprintf(stream, "# %s: or is it %s?\n", draft->table->columns[c].name,
 		    column->others);
+	if (!fits(column->mapping)) {
+		fprintf(stream, "# %s: its header is too long for a profile.\n",
+		    draft->table->columns[c].name);
+		return;
+	}
 	if (column->guessed)
 		fprintf(stream, "# %s: guessed from what the cells look like.\n",
 		    draft->table->columns[c].name);
@@ -202,10 +215,16 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 static void
 put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 {
-	if (guess->n_nothings == 0 || guess->dates == 0)
-		return;
-	fprintf(stream, "\n[values.%s]\nempty = ", name);
-	put_words(stream, guess->nothings, guess->n_nothings);
+	struct fil_bytes words = {0};
+
+	for (size_t i = 0; i < guess->n_nothings; i++)
+		fil_bytes_add_format(
+		    &words, "%s%s", i > 0 ? " | " : "", guess->nothings[i]);
+	if (words.length > 0 && guess->dates > 0) {
+		fprintf(stream, "\n[values.%s]\n", name);
+		put_entry(stream, "empty", words.data);
+	}
+	fil_bytes_release(&words);
 }
 
 /* Prints the words of a column of choices that are none of them. */

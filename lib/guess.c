@@ -142,6 +142,9 @@ see_nothing(struct fil_guess *guess, const char *cell, size_t n)
 	for (size_t i = 0; i < guess->n_nothings; i++)
 		if (strcmp(guess->nothings[i], cell) == 0)
 			return;
+	/* A profile could not write these. */
+	if (strpbrk(cell, "|;#") != NULL)
+		return;
 	if (guess->n_nothings < FIL_GUESS_NOTHINGS && is_word(cell, n))
 		guess->nothings[guess->n_nothings++] = fil_copy(cell);
 }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/* Drafts a profile of any bytes: what is printed is a profile, whose settings can be taken. And takes
+ * any bytes as a profile: what is wrong with it has its place. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/draft.h"
+#include "lib/profile_settings.h"
+#include "tests/unit/settings_of.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+demand(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Takes n bytes as a profile; returns whether it is one. */
+static bool
+is_profile(const struct fil_table *table, const char *bytes, size_t n)
+{
+	struct fil_profile *profile = fil_profile_new(table, NULL, 0);
+	struct fil_fault fault;
+	struct fil_settings *settings = settings_of_bytes(bytes, n, &fault);
+	bool taken = settings != NULL && fil_profile_settings(profile, settings, &fault) == 0;
+
+	demand(taken || (fault.status == FIL_BAD_CONFIG && strchr(fault.text, ':') != NULL));
+	fil_settings_free(settings);
+	fil_profile_free(profile);
+	return taken;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	struct fil_format format = { .delimiter = ';' };
+	struct fil_draft draft;
+	struct fil_fault fault;
+	char path[64], *printed = NULL;
+	int fd = memfd_create("draft", 0);
+	size_t n;
+	FILE *stream;
+
+	demand(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	format.no_header = size > 0 && data[0] % 16 == 0;
+	if (fil_draft_read(&draft, path, "/tmp", table, &format, &fault) == 0) {
+		stream = open_memstream(&printed, &n);
+		fil_draft_print(&draft, stream);
+		fclose(stream);
+		demand(is_profile(table, printed, n));
+		free(printed);
+	}
+	fil_draft_release(&draft);
+	close(fd);
+	is_profile(table, (const char *)data, size);
+	return 0;
+}
