@@ -20,7 +20,6 @@ struct fil_feeder {
 	size_t n_intakes;
 	const char **cells;
 	size_t *lengths;
-	bool *gives;
 	size_t done, total; /* bytes of the intakes fed before, and of all */
 	size_t rows, empty, skipped; /* of the current intake */
 	struct fil_formulas *formulas; /* of it, or NULL */
@@ -46,7 +45,6 @@ fil_feeder_new(
 	feeder->counts = counts;
 	feeder->cells = fil_alloc(width, sizeof *feeder->cells);
 	feeder->lengths = fil_alloc(width, sizeof *feeder->lengths);
-	feeder->gives = fil_alloc(width, sizeof *feeder->gives);
 	return feeder;
 }
 
@@ -220,9 +218,7 @@ measure(struct fil_feeder *feeder, const struct fil_record *record, struct fil_f
 static int
 begin_intake(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault)
 {
-	for (size_t c = 0; c < feeder->width; c++)
-		feeder->gives[c] = fil_profile_gives(intake->profile, c);
-	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
+	if (fil_intake_bind(intake, feeder->row, fault) < 0)
 		return -1;
 	feeder->rows = feeder->empty = feeder->skipped = 0;
 	if (feeder->formulas)
@@ -266,13 +262,14 @@ fil_feeder_feed_constants(struct fil_feeder *feeder, struct fil_fault *fault)
 {
 	struct fil_intake none = { .order = FIL_ORDER_YMD };
 	struct fil_record record = { .line = 0 };
+	bool *gives = fil_alloc(feeder->width, sizeof *gives);
+	int bound = fil_row_bind(feeder->row, gives, fault);
 
-	for (size_t c = 0; c < feeder->width; c++) {
-		feeder->gives[c] = false;
-		feeder->cells[c] = NULL;
-	}
-	if (fil_row_bind(feeder->row, feeder->gives, fault) < 0)
+	free(gives);
+	if (bound < 0)
 		return -1;
+	for (size_t c = 0; c < feeder->width; c++)
+		feeder->cells[c] = NULL;
 	if (fil_writer_file(feeder->writer, "command line", fil_row_given(feeder->row), fault) < 0)
 		return -1;
 	feeder->counts->read++;
@@ -407,7 +404,6 @@ fil_feeder_free(struct fil_feeder *feeder)
 		return;
 	free(feeder->cells);
 	free(feeder->lengths);
-	free(feeder->gives);
 	fil_digest_free(feeder->last);
 	fil_formulas_free(feeder->formulas);
 	free(feeder);

@@ -92,6 +92,29 @@ fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_
 	    written, days);
 }
 
+int
+fil_intake_bind(const struct fil_intake *intake, struct fil_row *row, struct fil_fault *fault)
+{
+	const char *name = fil_input_name(intake->input);
+	bool *gives = fil_alloc(intake->width, sizeof *gives);
+	struct fil_fault bare;
+	const char *passed;
+	size_t n;
+	int result;
+
+	for (size_t c = 0; c < intake->width; c++)
+		gives[c] = fil_profile_gives(intake->profile, c);
+	result = fil_row_bind(row, gives, &bare);
+	free(gives);
+	if (result == 0)
+		return 0;
+	passed = fil_profile_passed(intake->profile, &n);
+	if (n == 0)
+		return fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
+	return fil_fault_set(
+	    fault, bare.status, "%s: %s; not used yet: %s", name, bare.text, passed);
+}
+
 struct fil_reader *
 fil_intake_ahead(const struct fil_intake *intake)
 {

@@ -12,6 +12,7 @@
 #include "lib/input.h"
 #include "lib/profile.h"
 #include "lib/reader.h"
+#include "lib/row.h"
 #include "lib/sniff.h"
 
 struct fil_intake {
@@ -34,6 +35,11 @@ int fil_intake_open(
 /* Refuses a FILE that was last written over `days` days before today (1), or standard input (64),
  * whose age nobody knows. Returns 0, or -1 with a fault. */
 int fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault);
+
+/* Has a row take the columns that the intake gives. Returns 0, or -1 with a fault when they make no
+ * row, which names the headers that no column takes. */
+int fil_intake_bind(
+    const struct fil_intake *intake, struct fil_row *row, struct fil_fault *fault);
 
 /* Returns a second reader behind the header, to look ahead without disturbing the first; the caller
  * frees it. */

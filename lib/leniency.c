@@ -6,6 +6,7 @@
 #include "lib/memory.h"
 
 struct fil_leniency {
+	bool paused; /* nothing is counted */
 	size_t n;
 	bool any;
 	bool *allowed;
@@ -42,7 +43,14 @@ fil_leniency_allows(const struct fil_leniency *leniency, size_t column)
 void
 fil_leniency_count(struct fil_leniency *leniency, size_t column)
 {
-	leniency->counted[column]++;
+	if (!leniency->paused)
+		leniency->counted[column]++;
+}
+
+void
+fil_leniency_pause(struct fil_leniency *leniency, bool paused)
+{
+	leniency->paused = paused;
 }
 
 size_t

@@ -22,6 +22,10 @@ bool fil_leniency_allows(const struct fil_leniency *leniency, size_t column);
 void fil_leniency_count(struct fil_leniency *leniency, size_t column);
 size_t fil_leniency_counted(const struct fil_leniency *leniency, size_t column);
 
+/* Has what is left out not counted until the next call with false: rows are made for a look at them
+ * only. */
+void fil_leniency_pause(struct fil_leniency *leniency, bool paused);
+
 /* Returns the rows without the references to nobody that may be left out, after the references have
  * been resolved, which they then are anew. They are the rows given, or belong to the leniency until
  * the next call. */

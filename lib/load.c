@@ -122,24 +122,6 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	return load;
 }
 
-/* Checks that an intake gives what a row needs, before anything waits for the lock. */
-static int
-check_columns(const struct fil_load *load, const struct fil_intake *intake, struct fil_fault *fault)
-{
-	bool *gives = fil_alloc(intake->width, sizeof *gives);
-	struct fil_fault bare;
-	int result;
-
-	for (size_t c = 0; c < intake->width; c++)
-		gives[c] = fil_profile_gives(intake->profile, c);
-	result = fil_row_bind(fil_request_row(load->request), gives, &bare);
-	free(gives);
-	if (result == 0)
-		return 0;
-	return fil_fault_set(
-	    fault, bare.status, "%s: %s", fil_input_name(intake->input), bare.text);
-}
-
 /* Refuses a part of a whole list that may not be whole: who is missing would be marked as left. */
 static int
 check_whole(const struct fil_load *load, const struct fil_intake *intake, struct fil_fault *fault)
@@ -169,7 +151,8 @@ open_intake(
 		return -1;
 	if (check_whole(load, intake, fault) < 0)
 		return -1;
-	return check_columns(load, intake, fault);
+	/* What no row can be made of is told before anything waits for the lock. */
+	return fil_intake_bind(intake, fil_request_row(load->request), fault);
 }
 
 /* Of a whole list that does not say who has left, everybody in it has not. */

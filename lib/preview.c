@@ -77,30 +77,17 @@ see_record(struct view *view, const struct fil_record *record, struct fil_fault 
 }
 
 static int
-bind(struct view *view, struct fil_fault *fault)
-{
-	const struct fil_preview *preview = view->preview;
-	bool *gives = fil_alloc(preview->width, sizeof *gives);
-	int result;
-
-	for (size_t c = 0; c < preview->width; c++)
-		gives[c] = fil_profile_gives(preview->intakes[view->intake].profile, c);
-	result = fil_row_bind(preview->row, gives, fault);
-	free(gives);
-	return result;
-}
-
-static int
 see_intake(struct view *view, struct fil_fault *fault)
 {
+	struct fil_intake *intake = &view->preview->intakes[view->intake];
 	struct fil_reader *reader;
 	struct fil_record record;
 	struct fil_fault refusal;
 	int step, seen = 0;
 
-	if (bind(view, fault) < 0)
+	if (fil_intake_bind(intake, view->preview->row, fault) < 0)
 		return -1;
-	reader = fil_intake_ahead(&view->preview->intakes[view->intake]);
+	reader = fil_intake_ahead(intake);
 	while (seen == 0 && (step = fil_reader_next(reader, &record, &refusal)) != 0) {
 		if (step == 1) {
 			seen = see_record(view, &record, fault);
@@ -122,8 +109,10 @@ fil_preview_rows(const struct fil_preview *preview, fil_preview_each *each, void
 
 	view.cells = fil_alloc(preview->width, sizeof *view.cells);
 	view.lengths = fil_alloc(preview->width, sizeof *view.lengths);
+	fil_leniency_pause(fil_row_leniency(preview->row), true);
 	for (; result == 0 && view.intake < preview->n_intakes; view.intake++)
 		result = see_intake(&view, fault);
+	fil_leniency_pause(fil_row_leniency(preview->row), false);
 	free(view.cells);
 	free(view.lengths);
 	return result;

@@ -402,6 +402,30 @@ user() {
 	END
 }
 
+@test "columns that make no row are told with the headers that no column takes" {
+	people
+	try fil-import users <<< $'Student ID,Nom,Shoe size\n1,A,43'
+	status_is 65
+	out_is ''
+	err_is "fil-import: -: no column gives 'user', which a row of users needs: map one with --map 'user=HEADER', or set it with user=VALUE; not used yet: Student ID, Shoe size"
+}
+
+@test "a reference that is left out is counted once, however often the input is looked at" {
+	local option
+
+	people
+	for option in --only=added --last --keep-going; do
+		try fil-import users "$option" --dry-run --match email --unknown manager=empty <<- 'END'
+			user,name,email,manager
+			n,N,n@example.org,ada@example.org
+			o,O,o@example.org,nobody@example.org
+		END
+		status_is 0
+		out_is "$HEADER" added,n,N,n@example.org,,,00421,user,,,hr added,o,O,o@example.org,,,,user,,,hr
+		err_has 'fil-import: 1 reference to nobody left out: manager'
+	done
+}
+
 @test "a new row needs its required columns, one that exists does not" {
 	people
 	try fil-import users <<< $'user,role\nu3,sponsor\nnew,user'
