@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/memory.h"
+#include "lib/text.h"
 
 int
 fil_dimensions_read(
@@ -56,4 +57,20 @@ fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, s
 		if (strcmp(dimensions->names[i], name) == 0)
 			return i;
 	return FIL_NOWHERE;
+}
+
+int
+fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
+    size_t *dimension, struct fil_fault *fault)
+{
+	const char *nearest;
+
+	*dimension = name == NULL ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
+	if (name == NULL || *dimension != FIL_NOWHERE)
+		return 0;
+	nearest = fil_text_nearest(name, (const char *const *)dimensions->names, dimensions->n);
+	if (nearest == NULL)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "'%s' is not a dimension; the nearest is '%s'", name, nearest);
 }

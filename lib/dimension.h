@@ -26,4 +26,9 @@ void fil_dimensions_release(struct fil_dimensions *dimensions);
  * in runs. */
 size_t fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, size_t near);
 
+/* Sets *dimension to the number of the dimension that somebody asks for by name, FIL_NOWHERE when
+ * the name is NULL. Returns 0, or -1 with a usage fault that names the nearest. */
+int fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
+    size_t *dimension, struct fil_fault *fault);
+
 #endif

@@ -9,7 +9,6 @@
 #include "lib/ledger.h"
 #include "lib/memory.h"
 #include "lib/source.h"
-#include "lib/text.h"
 #include "lib/trail.h"
 
 static const char first_days[] =
@@ -24,24 +23,6 @@ struct fil_milestones {
 	struct fil_standing *standings;
 	fil_day day;
 };
-
-/* Looks the dimension up. Returns 0, or -1 with a usage fault. */
-static int
-choose_dimension(struct fil_milestones *milestones, const char *name, struct fil_fault *fault)
-{
-	const struct fil_dimensions *dimensions = &milestones->dimensions;
-	const char *nearest;
-
-	milestones->dimension =
-	    name == NULL ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
-	if (name == NULL || milestones->dimension != FIL_NOWHERE)
-		return 0;
-	nearest = fil_text_nearest(name, (const char *const *)dimensions->names, dimensions->n);
-	if (nearest == NULL)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
-	return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension; the nearest is '%s'", name,
-	    nearest);
-}
 
 static struct fil_cursor *
 open_ledger(struct fil_store *store, const char *dimension)
@@ -62,7 +43,8 @@ open_tables(struct fil_milestones *milestones, struct fil_store *store, const ch
 {
 	if (fil_sources_read(sources, &milestones->sources, fault) < 0 ||
 	    fil_dimensions_read(store, &milestones->dimensions, fault) < 0 ||
-	    choose_dimension(milestones, dimension, fault) < 0)
+	    fil_dimensions_choose(&milestones->dimensions, dimension, &milestones->dimension,
+		fault) < 0)
 		return -1;
 	if (milestones->sources == FIL_ANY_SOURCE) {
 		milestones->cursor = open_ledger(store, dimension);

@@ -7,7 +7,6 @@
 #include "lib/memory.h"
 #include "lib/population.h"
 #include "lib/report.h"
-#include "lib/text.h"
 #include "lib/walk.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
@@ -125,26 +124,6 @@ take_user(const struct stalled *stalled, const struct fil_walk_user *user, struc
 	return 0;
 }
 
-/* Looks --dimension up. Returns 0, or -1 with a usage fault. */
-static int
-choose_dimension(struct stalled *stalled, struct fil_fault *fault)
-{
-	const char *name = stalled->request->dimension, *nearest;
-
-	stalled->dimension = FIL_NOWHERE;
-	if (name == NULL)
-		return 0;
-	stalled->dimension = fil_dimensions_find(&stalled->dimensions, name, 0);
-	if (stalled->dimension != FIL_NOWHERE)
-		return 0;
-	nearest = fil_text_nearest(
-	    name, (const char *const *)stalled->dimensions.names, stalled->dimensions.n);
-	if (nearest == NULL)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
-	return fil_fault_set(
-	    fault, FIL_USAGE, "'%s' is not a dimension; the nearest is '%s'", name, nearest);
-}
-
 /* Opens everything. Returns 0 or -1. */
 static int
 open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *fault)
@@ -158,7 +137,8 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	selection.active = true;
 	fil_date_write(request->as_of, as_of);
 	if (fil_dimensions_read(store, &stalled->dimensions, fault) < 0 ||
-	    choose_dimension(stalled, fault) < 0)
+	    fil_dimensions_choose(&stalled->dimensions, request->dimension, &stalled->dimension,
+		fault) < 0)
 		return -1;
 	if ((stalled->walk = fil_walk_new(store, &what, fault)) == NULL)
 		return -1;
