@@ -246,10 +246,16 @@ fil_cohort_kin(const struct fil_cohort *cohort, size_t kin, size_t *users)
 	return fil_tuples_get(cohort->kins, (uint32_t)kin);
 }
 
-size_t
-fil_cohort_find(const struct fil_cohort *cohort, const char *user, size_t n)
+uint64_t
+fil_cohort_seek(const struct fil_cohort *cohort, const char *user, size_t n)
 {
-	return fil_index_find(cohort->users, user, n);
+	return fil_index_seek(cohort->users, user, n);
+}
+
+size_t
+fil_cohort_found(const struct fil_cohort *cohort, uint64_t sought)
+{
+	return fil_index_found(cohort->users, sought);
 }
 
 void

@@ -48,8 +48,11 @@ size_t fil_cohort_kins(const struct fil_cohort *cohort);
 /* Returns a kin, which belongs to the cohort, and the number of its users unless users is NULL. */
 const struct fil_kin *fil_cohort_kin(const struct fil_cohort *cohort, size_t kin, size_t *users);
 
-/* Returns the number of the kin of a user, a key of n bytes, or FIL_NOWHERE. */
-size_t fil_cohort_find(const struct fil_cohort *cohort, const char *user, size_t n);
+/* Begins to look a user up, a key of n bytes, as fil_index_seek does. */
+uint64_t fil_cohort_seek(const struct fil_cohort *cohort, const char *user, size_t n);
+
+/* Ends a look-up: returns the number of the user's kin, or FIL_NOWHERE (lib/store.h). */
+size_t fil_cohort_found(const struct fil_cohort *cohort, uint64_t sought);
 
 /* Frees the cohort; NULL is fine. */
 void fil_cohort_free(struct fil_cohort *cohort);

@@ -32,6 +32,19 @@ struct way {
 	fil_day origin;
 };
 
+/* Groups of journeys that are not whole yet: the user's own, known once the user is found; and of
+ * nobody, to be taken out. */
+enum { OWN_GROUP = -1, NO_GROUP = -2 };
+
+enum { WAITING = 16 };
+
+/* A user whose look-up in the cohort has begun, and the journeys that wait for it; among a million
+ * users a look-up is little else than waiting for memory. */
+struct waiting {
+	uint64_t sought;
+	size_t first, n;
+};
+
 /* The tables that are walked through in step, all in the order of the users. */
 struct search {
 	struct fil_journeys *journeys;
@@ -44,7 +57,9 @@ struct search {
 	struct fil_milestones *milestones;
 	struct way *ways;		/* room for each phase, and one */
 	size_t n_ways;
-	bool enrolled, inside;		/* the user at hand: at all, where it is asked for */
+	bool enrolled, inside;		/* the user at hand: at all, where asked for */
+	struct waiting waiting[WAITING];	/* a ring */
+	size_t n_waited;		/* how many ever were */
 };
 
 int
@@ -90,7 +105,7 @@ add_way(struct search *search, uint32_t group, fil_day origin)
 
 /* Takes the enrolments of the user at hand. Returns 0 or -1. */
 static int
-take_enrolments(struct search *search, uint32_t group, struct fil_fault *fault)
+take_enrolments(struct search *search, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(search->enrolments);
 	size_t phase = 0;
@@ -103,7 +118,7 @@ take_enrolments(struct search *search, uint32_t group, struct fil_fault *fault)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "the store is damaged: enrolments of '%s' is not as it was written",
 			    fil_cursor_user(search->enrolments, NULL));
-		add_way(search, by_enrolment(search) ? search->phases[phase].group : group, origin);
+		add_way(search, search->phases[phase].group, origin);
 		search->enrolled = true;
 		search->inside |= search->phases[phase].inside;
 	} while ((got = fil_cursor_row(search->enrolments, fault)) == 1);
@@ -121,24 +136,54 @@ is_selected(const struct search *search)
 	return *glob == '\0' ? !search->enrolled : search->inside;
 }
 
-/* Adds the journeys of the user at hand. */
-static void
-add_journeys(struct search *search, const struct fil_kin *kin, fil_day autonomous)
+/* Adds the journeys of the user at hand, as far as they are known without the user. Returns their
+ * number. */
+static size_t
+add_journeys(struct search *search, fil_day autonomous)
 {
-	struct fil_journey journey = { .autonomous = autonomous, .left = kin->left };
-	bool arrived = search->request->from == FIL_FROM_ARRIVED;
+	struct fil_journey journey = { .autonomous = autonomous };
 
 	if (!is_selected(search))
-		return;
-	if (arrived && (kin->arrived == FIL_NEVER || kin->arrived > search->request->as_of))
-		return;
-	if (arrived && search->n_ways == 0)
-		add_way(search, kin->group, kin->arrived);
+		return 0;
+	if (search->n_ways == 0 && search->request->from == FIL_FROM_ARRIVED)
+		add_way(search, (uint32_t)OWN_GROUP, FIL_NEVER);
 	for (size_t i = 0; i < search->n_ways; i++) {
 		journey.group = search->ways[i].group;
-		journey.origin = arrived ? kin->arrived : search->ways[i].origin;
+		journey.origin = search->ways[i].origin;
 		add_journey(search->journeys, &journey);
 	}
+	return search->n_ways;
+}
+
+/* Makes a journey of a user of that kin whole. */
+static void
+complete(const struct search *search, const struct fil_kin *kin, struct fil_journey *journey)
+{
+	journey->left = kin->left;
+	if (journey->group == (uint32_t)OWN_GROUP)
+		journey->group = kin->group;
+	if (search->request->from != FIL_FROM_ARRIVED)
+		return;
+	journey->origin = kin->arrived;
+	if (kin->arrived == FIL_NEVER || kin->arrived > search->request->as_of)
+		journey->group = (uint32_t)NO_GROUP;
+}
+
+/* Ends a look-up. */
+static void
+settle(struct search *search, const struct waiting *waiting)
+{
+	struct fil_journey *list = search->journeys->list + waiting->first;
+	size_t number = fil_cohort_found(search->cohort, waiting->sought);
+
+	if (number != FIL_NOWHERE)
+		search->seen[number]++;
+	for (size_t i = 0; i < waiting->n; i++)
+		if (number == FIL_NOWHERE)
+			list[i].group = (uint32_t)NO_GROUP;
+		else
+			complete(
+			    search, fil_cohort_kin(search->cohort, number, NULL), &list[i]);
 }
 
 /* Takes one user, of whom the tables told that are marked. Returns 0 or -1. */
@@ -146,28 +191,32 @@ static int
 take_user(struct search *search, const char *user, size_t length, bool enrolled, bool known,
     struct fil_fault *fault)
 {
-	fil_day autonomous = known ? fil_milestones_day(search->milestones) : FIL_NEVER;
-	const struct fil_kin *kin;
-	size_t number;
+	struct waiting *waiting = &search->waiting[search->n_waited % WAITING];
 
 	if (!enrolled && search->request->from == FIL_FROM_ENROLLED)
 		return 0;
-	if ((number = fil_cohort_find(search->cohort, user, length)) == FIL_NOWHERE)
-		return 0;
-	kin = fil_cohort_kin(search->cohort, number, NULL);
-	search->seen[number]++;
+	if (search->n_waited++ >= WAITING)
+		settle(search, waiting);
+	waiting->sought = fil_cohort_seek(search->cohort, user, length);
+	waiting->first = search->journeys->n;
+	waiting->n = 0;
 	search->n_ways = 0;
 	search->enrolled = search->inside = false;
-	if (enrolled && take_enrolments(search, kin->group, fault) < 0)
+	if (enrolled && take_enrolments(search, fault) < 0)
 		return -1;
-	add_journeys(search, kin, autonomous);
+	waiting->n = add_journeys(
+	    search, known ? fil_milestones_day(search->milestones) : FIL_NEVER);
 	return 0;
 }
 
-/* Adds those of the cohort of whom no table told. */
+/* Ends all look-ups, and adds those of the cohort of whom no table told. */
 static void
 take_unseen(struct search *search)
 {
+	struct fil_journeys *journeys = search->journeys;
+
+	for (size_t i = 0; i < search->n_waited && i < WAITING; i++)
+		settle(search, &search->waiting[i]);
 	search->enrolled = search->inside = false;
 	for (size_t i = 0; i < fil_cohort_kins(search->cohort); i++) {
 		size_t users;
@@ -175,9 +224,22 @@ take_unseen(struct search *search)
 
 		for (; users > search->seen[i]; users--) {
 			search->n_ways = 0;
-			add_journeys(search, kin, FIL_NEVER);
+			if (add_journeys(search, FIL_NEVER) > 0)
+				complete(search, kin, &journeys->list[journeys->n - 1]);
 		}
 	}
+}
+
+/* Takes out the journeys of nobody. */
+static void
+take_out(struct fil_journeys *journeys)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < journeys->n; i++)
+		if (journeys->list[i].group != (uint32_t)NO_GROUP)
+			journeys->list[kept++] = journeys->list[i];
+	journeys->n = kept;
 }
 
 /* Moves both tables behind the user at hand of each that is marked. Returns 0 or -1. */
@@ -233,9 +295,8 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 		    search->shelf, i, search->request->by == FIL_BY_KIND ? 1 : 0);
 
 		search->phases[i].inside = glob != NULL && fil_text_glob(glob, name);
-		if (by_enrolment(search))
-			search->phases[i].group =
-			    fil_names_add(search->journeys->groups, group, strlen(group));
+		search->phases[i].group = !by_enrolment(search) ? (uint32_t)OWN_GROUP
+		    : fil_names_add(search->journeys->groups, group, strlen(group));
 	}
 	return 0;
 }
@@ -280,8 +341,10 @@ fil_journeys_new(struct fil_store *store, const struct fil_journeys_request *req
 	got = open_tables(&search, store, fault);
 	if (got == 0)
 		got = take_all(&search, fault);
-	if (got == 0)
+	if (got == 0) {
 		take_unseen(&search);
+		take_out(journeys);
+	}
 	fil_cohort_free(search.cohort);
 	fil_milestones_free(search.milestones);
 	fil_cursor_free(search.enrolments);
