@@ -11,7 +11,7 @@
 
 enum {
 	AS_OF = 256, BY, DEPTH, MIN_GROUP, WEEKS, STALE, SOURCE, ROLE, DIMENSION, FROM, COMPARE,
-	CURVE, REQUIRE
+	CURVE, TARGET, SCORE, REQUIRE
 };
 
 const struct fil_option fil_cli_report_options[] = {
@@ -27,6 +27,8 @@ const struct fil_option fil_cli_report_options[] = {
 	{ "from", FROM, "ORIGIN", "time: count days from 'enrolled' or 'arrived'" },
 	{ "compare", COMPARE, NULL, "time: test whether groups differ" },
 	{ "curve", CURVE, NULL, "time: print the curve day by day" },
+	{ "target", TARGET, "PCT", "forecast: the share that is waited for (80)" },
+	{ "score", SCORE, NULL, "forecast: hold past forecasts against what came" },
 	{ "require", REQUIRE, "COND", "exit 1 where this does not hold of a row" },
 	{ 0 },
 };
@@ -75,6 +77,7 @@ take_number(struct fil_cli_report *report, int letter, const char *text)
 	case STALE:
 		request->stale_weeks = number(report, letter, text, 0, FIL_MOST_WEEKS);
 		return true;
+	case TARGET: request->target = number(report, letter, text, 1, 100); return true;
 	default: return false;
 	}
 }
@@ -99,6 +102,7 @@ fil_cli_report_option(struct fil_cli_report *report, int letter, char *argument)
 	case FROM: got = fil_from_read(argument, &request->from, fault); break;
 	case COMPARE: request->compare = true; break;
 	case CURVE: request->curve = true; break;
+	case SCORE: request->score = true; break;
 	default: got = fil_requirements_add(report->requirements, argument, fault);
 	}
 	if (got < 0)
