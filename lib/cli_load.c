@@ -48,8 +48,8 @@ add_demand(struct fil_cli_load *load, int letter, const char *argument,
 	load->demands[load->n_demands++] = (struct demand){ letter, argument, setting };
 }
 
-/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 1; 0 when it is
- * none of a load's; -1 with a fault. */
+/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 1; 0 when it
+ * is none of a load's; -1 with a fault. */
 static int
 take(struct fil_cli_load *load, int letter, const char *argument,
     const struct fil_setting *setting, struct fil_fault *fault)
@@ -239,8 +239,8 @@ tell_demand(struct fil_request *request, const struct demand *demand, struct fil
 	}
 }
 
-/* Tells the request what the profile demands, or else what the command line does, which then has the
- * last word. Returns 0, or -1 with a fault. */
+/* Tells the request what the profile demands, or else what the command line does, which then has
+ * the last word. Returns 0, or -1 with a fault. */
 static int
 tell_demands(const struct fil_cli_load *load, struct fil_request *request, bool of_profile,
     struct fil_fault *fault)

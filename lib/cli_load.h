@@ -13,7 +13,7 @@
 
 /* The rows of a command's option table: of the input, whoever reads it. */
 #define FIL_CLI_LOAD_OPTIONS \
-	{ "profile", FIL_OPTION_PROFILE, "FILE", "take options, columns and values from an INI file" }, \
+	{ "profile", FIL_OPTION_PROFILE, "FILE", "take options, columns, words from an INI file" }, \
 	{ "map", FIL_OPTION_MAP, "COL=HEADER", \
 	    "take COL from that column, or from a template: 'name={Prénom} {Nom}'" }, \
 	{ "match", FIL_OPTION_MATCH, "email|name", "find users by e-mail or name" }, \
@@ -24,7 +24,7 @@
 	{ "encoding", FIL_OPTION_ENCODING, "NAME", "of the input: UTF-8, WINDOWS-1252 …" }, \
 	{ "delimiter", FIL_OPTION_DELIMITER, "NAME", "comma, semicolon, tab or pipe" }, \
 	{ "dates", FIL_OPTION_DATES, "ORDER", "dmy, mdy or ymd" }, \
-	{ "pivot", FIL_OPTION_PIVOT, "NN", "read two-digit years: up to NN as 20yy, above as 19yy" }, \
+	{ "pivot", FIL_OPTION_PIVOT, "NN", "years of two digits: 20yy up to NN, else 19yy" }, \
 	{ "skip-lines", FIL_OPTION_SKIP_LINES, "N", "lines above the header" }, \
 	{ "no-header", FIL_OPTION_NO_HEADER, NULL, "columns have numbers: --map user=1" }, \
 	{ "max-age", FIL_OPTION_MAX_AGE, "AGE", "refuse an older FILE: 8d, 2w" }, \
@@ -64,8 +64,8 @@ void fil_cli_load_fill_today(struct fil_cli_load *load);
 const struct fil_table *
 fil_cli_load_table(const struct fil_cli *cli, const char *name, bool events_only);
 
-/* Prints a first profile of a file for the table instead of loading, ends cli, frees load. Returns the
- * exit status. */
+/* Prints a first profile of a file for the table instead of loading, ends cli, frees load. Returns
+ * the exit status. */
 int fil_cli_load_propose(
     struct fil_cli_load *load, const struct fil_table *table, const char *path);
 

@@ -14,8 +14,8 @@
 
 enum { ROWS = 20000 };
 
-/* Returns a label on one line, and without what a terminal would obey: a header may hold a line break.
- * The caller frees it. */
+/* Returns a label on one line, and without what a terminal would obey: a header may hold a line
+ * break. The caller frees it. */
 static char *
 one_line(const char *label)
 {
@@ -107,8 +107,8 @@ compose(struct fil_draft *draft, struct fil_draft_column *column, const struct f
 	free(labels);
 }
 
-/* Takes a column from one cell. A brace in its header is written twice; braces keep what would begin
- * a comment. */
+/* Takes a column from one cell. A brace in its header is written twice; braces keep what would
+ * begin a comment. */
 static void
 take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A draft: the first profile of a source, proposed from the headers of a file and from what its cells
- * look like, to be read and mended by a person. */
+/* A draft: the first profile of a source, proposed from the headers of a file and from what its
+ * cells look like, to be read and mended by a person. */
 #ifndef FIL_DRAFT_H
 #define FIL_DRAFT_H
 
@@ -34,9 +34,9 @@ struct fil_draft {
 	size_t rows;		/* looked at */
 };
 
-/* Reads the file, "-" for standard input; folder: where a pipe's copy goes. format: what options have
- * settled. Looks at the first 20,000 rows; rows that are not well formed do not count. Returns 0, or
- * -1 with a fault; release it in both cases. */
+/* Reads the file, "-" for standard input; folder: where a pipe's copy goes. format: what options
+ * have settled. Looks at the first 20,000 rows; rows that are not well formed do not count. Returns
+ * 0, or -1 with a fault; release it in both cases. */
 int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
     const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault);
 

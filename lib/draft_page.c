@@ -282,7 +282,8 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 		    guess->n_words > FIL_GUESS_WORDS)
 			continue;
 		if (!begun)
-			fputs("\n[skip]\n# Rows to leave out: keep only the words of those.\n", stream);
+			fputs("\n[skip]\n# Rows to leave out: keep only the words of those.\n",
+			    stream);
 		fprintf(stream, "# %s = ", draft->header.labels[i]);
 		put_words(stream, guess->words, guess->n_words);
 		begun = true;
@@ -306,8 +307,8 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 		if (draft->header.used[i] || draft->labels[i][0] == '\0')
 			continue;
 		if (!begun)
-			fputs("\n# Not stored, because no column takes them. Nobody needs to know more "
-			      "than the work needs.\n",
+			fputs("\n# Not stored, because no column takes them. Nobody needs to "
+			      "know more than the work needs.\n",
 			    stream);
 		begun = true;
 		fprintf(stream, "#   %s", draft->labels[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Formulas: how many cells of each column begin as what a spreadsheet computes: with = + - or @. They
- * are stored as they are; who opens an export in a spreadsheet should know. */
+/* Formulas: how many cells of each column begin as what a spreadsheet computes: with = + - or @.
+ * They are stored as they are; who opens an export in a spreadsheet should know. */
 #ifndef FIL_FORMULAS_H
 #define FIL_FORMULAS_H
 

@@ -13,8 +13,8 @@
 
 enum { CODE_LONGEST = 20, STRIPPED = 40 };
 
-/* Returns whether the cell is an address for electronic mail, as people have them: one @, and a point
- * in what follows. */
+/* Returns whether the cell is an address for electronic mail, as people have them: one @, and a
+ * point in what follows. */
 static bool
 is_address(const char *cell, size_t n)
 {
@@ -28,8 +28,8 @@ is_address(const char *cell, size_t n)
 	return point != NULL && point > at + 1 && point[1] != '\0';
 }
 
-/* Copies the cell without spaces and points, no-break spaces included. Returns its length, 0 when it
- * is too long to matter. */
+/* Copies the cell without spaces and points, no-break spaces included. Returns its length, 0 when
+ * it is too long to matter. */
 static size_t
 strip(const char *cell, size_t n, char stripped[static STRIPPED])
 {

@@ -37,8 +37,8 @@ enum {
 	FIL_OPTION_OWN,
 };
 
-/* Takes an option with its argument, which must outlive the options. Returns 1; 0 when it is none of
- * those that need no table; -1 with a usage fault for a bad argument. */
+/* Takes an option with its argument, which must outlive the options. Returns 1; 0 when it is none
+ * of those that need no table; -1 with a usage fault for a bad argument. */
 int fil_load_option_take(struct fil_load_options *options, int number, const char *argument,
     struct fil_fault *fault);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A profile: how the rows of an input become rows of a table: which header or composition makes which
- * column, by known headers, by what was mapped, and by COL=VALUE; what its words mean; and which rows
- * are left out. */
+/* A profile: how the rows of an input become rows of a table: which header or composition makes
+ * which column, by known headers, by what was mapped, and by COL=VALUE; what its words mean; and
+ * which rows are left out. */
 #ifndef FIL_PROFILE_H
 #define FIL_PROFILE_H
 
@@ -25,16 +25,17 @@ struct fil_profile *fil_profile_new(
  * usage fault. */
 int fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault);
 
-/* Takes the column of that name, compared folded, from a header or template. origin says in messages
- * who wants it: "--map", "sirh.ini:7". The last word holds. Returns 0, or -1 with a usage fault that
- * names the nearest column, or what is wrong with the template; the text does not name the origin. */
+/* Takes the column of that name, compared folded, from a header or template. origin says in
+ * messages who wants it: "--map", "sirh.ini:7". The last word holds. Returns 0, or -1 with a usage
+ * fault that names the nearest column, or what is wrong with the template; the text does not name
+ * the origin. */
 int fil_profile_column(struct fil_profile *profile, const char *name, const char *template,
     const char *origin, struct fil_fault *fault);
 
-/* Says that cells which are one of the words (separated by '|', compared folded) mean a value in the
- * column of that name; NULL: no value. What is said of `level` holds for each facet of which nothing
- * is said. Returns 0, or -1 with a usage fault: an unknown column, a value that the column cannot
- * hold, a word that means another value already. */
+/* Says that cells which are one of the words (separated by '|', compared folded) mean a value in
+ * the column of that name; NULL: no value. What is said of `level` holds for each facet of which
+ * nothing is said. Returns 0, or -1 with a usage fault: an unknown column, a value that the column
+ * cannot hold, a word that means another value already. */
 int fil_profile_mean(struct fil_profile *profile, const char *name, const char *words,
     const char *value, struct fil_fault *fault);
 
@@ -48,8 +49,8 @@ void fil_profile_pivot(struct fil_profile *profile, int pivot);
 /* Sets a column (by number) to a value on every row, over what the input has; before binding. */
 void fil_profile_set(struct fil_profile *profile, size_t column, const char *value);
 
-/* Lets the known headers of another table's column mean a column too: where users are found by their
- * e-mail, a header of addresses means the user. */
+/* Lets the known headers of another table's column mean a column too: where users are found by
+ * their e-mail, a header of addresses means the user. */
 void fil_profile_find_by(
     struct fil_profile *profile, size_t column, const struct fil_column *by);
 
@@ -59,8 +60,8 @@ bool fil_profile_knows(const void *profile, const char *folded);
 
 /* Binds the profile to an input's header. A repeated header that is used, a mapped header that is
  * missing, or an input without any known column is a fault that names the nearest; so are two
- * headers that mean one column when neither is its own name. A mapping goes before what is known, the
- * column's own name before compositions, these before other headers. Trailing empty labels are
+ * headers that mean one column when neither is its own name. A mapping goes before what is known,
+ * the column's own name before compositions, these before other headers. Trailing empty labels are
  * passed over. The fault's text does not name the input. Returns 0 or -1. Binding anew is fine. */
 int fil_profile_bind(
     struct fil_profile *profile, const struct fil_record *header, struct fil_fault *fault);

@@ -6,6 +6,7 @@
 #include "lib/bytes.h"
 #include "lib/header.h"
 #include "lib/memory.h"
+#include "lib/profile.h"
 #include "lib/profile_state.h"
 #include "lib/text.h"
 

@@ -3,7 +3,12 @@
 #ifndef FIL_PROFILE_STATE_H
 #define FIL_PROFILE_STATE_H
 
-#include "lib/profile.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/bytes.h"
+#include "lib/catalog.h"
+#include "lib/date.h"
 #include "lib/skip.h"
 #include "lib/slot.h"
 
@@ -15,7 +20,7 @@ struct fil_profile {
 					 * 0: no input */
 	struct fil_bytes passed;
 	size_t n_passed;
-	size_t matched;			/* a column that is found by another's values, and that one */
+	size_t matched;			/* a column that is found by the values of another, by */
 	const struct fil_column *by;
 	struct fil_skip *skip;
 	bool skipped;			/* the last row */

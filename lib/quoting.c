@@ -30,7 +30,8 @@ closes(struct search *search, const char *text, size_t n)
 		}
 		if (quote + 1 == end || quote[1] == search->delimiter)
 			return true;
-		/* A doubled quote is one of the cell's; any other shows that the first was stray. */
+		/* A doubled quote is one of the cell's; any other shows that the first was stray.
+		 * */
 		if (quote[1] == '"')
 			quote++;
 		else

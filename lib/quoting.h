@@ -9,8 +9,8 @@
 
 enum fil_quoting {
 	FIL_QUOTING_NONE,	/* not one quote */
-	FIL_QUOTING_MEANT,	/* some cell is in quotes: it begins with one that a quote before the
-				 * next delimiter or line end closes */
+	FIL_QUOTING_MEANT,	/* some cell is in quotes: it begins with one, and another before a
+				 * delimiter or a line end closes it */
 	FIL_QUOTING_STRAY,	/* quotes, but no such cell */
 };
 

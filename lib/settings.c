@@ -17,8 +17,8 @@ struct fil_settings {
 	size_t n;
 };
 
-/* What a file is read with: libinih tells its handler no line, so that the lines are counted where it
- * gets them. */
+/* What a file is read with: libinih tells its handler no line, so that the lines are counted where
+ * it gets them. */
 struct reading {
 	struct fil_settings *settings;
 	const char *path;
@@ -95,8 +95,8 @@ next_line(char *buffer, int room, void *stream)
 }
 
 /* Adds the line to the value above it, whole: versions of libinih differ in whether a ` ;` there
- * begins a comment, and sentences that have one need a place. A line indented like its key was meant
- * as another key, which libinih does not see. */
+ * begins a comment, and sentences that have one need a place. A line indented like its key was
+ * meant as another key, which libinih does not see. */
 static int
 go_on(struct reading *reading)
 {

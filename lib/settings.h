@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Settings: an INI file as entries, each with its place. The lines are those of libinih: `key =
- * value` or `key: value`, `[section]`; `;` or `#` at the beginning of a line and ` ;` behind a value
- * begin a comment; a line indented deeper than its key goes on with the value, and has no comment
- * behind it. The file is UTF-8. */
+ * value` or `key: value`, `[section]`; `;` or `#` at the beginning of a line and ` ;` behind a
+ * value begin a comment; a line indented deeper than its key goes on with the value, and has no
+ * comment behind it. The file is UTF-8. */
 #ifndef FIL_SETTINGS_H
 #define FIL_SETTINGS_H
 

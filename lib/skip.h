@@ -23,8 +23,8 @@ void fil_skip_add(
 /* Returns whether a folded header is one that it looks at. */
 bool fil_skip_knows(const struct fil_skip *skip, const char *folded);
 
-/* Finds its headers. Returns 0, or -1 with a fault that names the one that is missing, and the nearest
- * that is there. */
+/* Finds its headers. Returns 0, or -1 with a fault that names the one that is missing, and the
+ * nearest that is there. */
 int fil_skip_bind(struct fil_skip *skip, const struct fil_header *header, struct fil_fault *fault);
 
 /* Forgets the bound header. */

@@ -218,8 +218,8 @@ struct candidate {
 };
 
 /* Finds the first line that has two known headers; else the first that has one and nothing else, or
- * that stands above all others. A title may happen to be a single known word, a row of values may hold
- * one. */
+ * that stands above all others. A title may happen to be a single known word, a row of values may
+ * hold one. */
 static struct candidate
 find_header(const struct fil_input *input, const struct fil_format *format,
     fil_sniff_known *known, const void *context)

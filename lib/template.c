@@ -163,7 +163,9 @@ fil_template_write(const struct fil_template *template, const char *const *heade
     struct fil_bytes *text)
 {
 	for (size_t i = 0; i < template->n; i++) {
-		fil_bytes_add(text, template->parts[i].before.data, template->parts[i].before.length);
+		const struct fil_bytes *before = &template->parts[i].before;
+
+		fil_bytes_add(text, before->data, before->length);
 		fil_bytes_add_format(text, "{%s}", headers[i]);
 	}
 	fil_bytes_add(text, template->after.data, template->after.length);

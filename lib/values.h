@@ -20,9 +20,9 @@ struct fil_values *fil_values_new(void);
 int fil_values_add(
     struct fil_values *values, const char *words, const char *value, struct fil_fault *fault);
 
-/* Looks up a cell of n bytes with a NUL behind them. Returns whether it is one of the words, and then
- * the value, with its length, which belong to the values. What it has answered lately it remembers, so
- * that a column of few different cells costs no folding. */
+/* Looks up a cell of n bytes with a NUL behind them. Returns whether it is one of the words, and
+ * then the value, with its length, which belong to the values. What it has answered lately it
+ * remembers, so that a column of few different cells costs no folding. */
 bool fil_values_find(struct fil_values *values, const char *cell, size_t n, const char **value,
     size_t *length);
 

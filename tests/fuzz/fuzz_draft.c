@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Drafts a profile of any bytes: what is printed is a profile, whose settings can be taken. And takes
- * any bytes as a profile: what is wrong with it has its place. */
+/* Drafts a profile of any bytes: what is printed is a profile, whose settings can be taken. And
+ * takes any bytes as a profile: what is wrong with it has its place. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
 
 #include "lib/settings.h"
 
-/* Reads n bytes as settings; the caller frees them. Returns NULL with a fault, whose text then begins
- * behind the file's name, which no test can know. */
+/* Reads n bytes as settings; the caller frees them. Returns NULL with a fault, whose text then
+ * begins behind the file's name, which no test can know. */
 static inline struct fil_settings *
 settings_of_bytes(const char *bytes, size_t n, struct fil_fault *fault)
 {

@@ -144,10 +144,11 @@ draft__unclear_dates__are_told(void **state)
 	static const struct {
 		const char *cells, *expected;
 	} cases[] = {
-		{ "01/02/2024;02/03/2024", "# No date proves which comes first, the day or the month. "
-					   "One of:\n# dates = dmy\n# dates = mdy\n" },
-		{ "13/02/2024;02/13/2024", "# Some dates are day first, others month first: the file "
-					   "mixes both.\n" },
+		{ "01/02/2024;02/03/2024",
+		    "# No date proves which comes first, the day or the month. One of:\n"
+		    "# dates = dmy\n# dates = mdy\n" },
+		{ "13/02/2024;02/13/2024",
+		    "# Some dates are day first, others month first: the file mixes both.\n" },
 		{ "13/02/24;", "# Years have two digits: up to the pivot they are 20yy.\n"
 			       "# pivot = 40\n" },
 		{ "2024-02-13;", "# delimiter = semicolon\n\n" },
@@ -214,9 +215,9 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 	static const char *const headers[] = {
 		"\"E-mail ; du travail\"", "\"{Mail}\"", "\"; mail\"", "\"# mail\"", "[mail]",
 		"\"mail\nde service\"", "m = a : b", "\"a\xc2\x85z\"", "\x1b[31mmail",
-		"Adresse électronique à laquelle la personne lit son courrier le plus souvent, au "
-		"siège de la fondation ou dans l'un de ses établissements; celle que nous donnerions "
-		"à un collègue qui voudrait lui écrire"
+		"Adresse électronique à laquelle la personne lit son courrier le plus souvent, "
+		"au siège de la fondation ou dans l'un de ses établissements; celle que nous "
+		"donnerions à un collègue qui voudrait lui écrire"
 	};
 	const struct fil_format format = { .delimiter = '|' };
 	struct fil_settings *settings;

@@ -92,7 +92,8 @@ next(struct fil_reader *reader, size_t n, const char *what)
 	int result = fil_reader_next(reader, &record, &fault);
 
 	if (result != 1)
-		fail_msg("%s: line %zu: %s", what, record.line, result < 0 ? fault.text : "the end");
+		fail_msg("%s: line %zu: %s", what, record.line,
+		    result < 0 ? fault.text : "the end");
 	if (record.n != n)
 		fail_msg("%s: line %zu: %zu cells, not %zu", what, record.line, record.n, n);
 	return record;

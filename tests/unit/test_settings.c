@@ -89,7 +89,8 @@ static void
 read__an_indented_line__goes_on_with_the_value(void **state)
 {
 	(void)state;
-	holds("[values.level]\n0 =\n\tRien du tout\n  | Seul ; sans aide \n ; x\n\t| Jamais\n1 = x\n",
+	holds("[values.level]\n0 =\n\tRien du tout\n  | Seul ; sans aide \n ; x\n\t| Jamais\n"
+	      "1 = x\n",
 	    "2 [values.level] 0=Rien du tout | Seul ; sans aide | Jamais\n7 [values.level] 1=x\n");
 	/* A long key would be cut by the library. */
 	holds("Quel est votre statut dans l'établissement à la date du jour = a\n  | b\n",
