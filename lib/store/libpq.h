@@ -14,32 +14,32 @@
 
 /* The functions that the engine calls; the member x is PQx. */
 struct fil_libpq {
-	typeof(PQclear) *clear;
-	typeof(PQcmdStatus) *cmdStatus;
-	typeof(PQconnectdbParams) *connectdbParams;
-	typeof(PQconnectionUsedPassword) *connectionUsedPassword;
-	typeof(PQconnectionNeedsPassword) *connectionNeedsPassword;
-	typeof(PQconninfoFree) *conninfoFree;
-	typeof(PQconninfoParse) *conninfoParse;
-	typeof(PQdb) *db;
-	typeof(PQerrorMessage) *errorMessage;
-	typeof(PQexec) *exec;
-	typeof(PQexecParams) *execParams;
-	typeof(PQexecPrepared) *execPrepared;
-	typeof(PQfinish) *finish;
-	typeof(PQfreemem) *freemem;
-	typeof(PQgetResult) *getResult;
-	typeof(PQgetisnull) *getisnull;
-	typeof(PQgetlength) *getlength;
-	typeof(PQgetvalue) *getvalue;
-	typeof(PQntuples) *ntuples;
-	typeof(PQprepare) *prepare;
-	typeof(PQresultErrorField) *resultErrorField;
-	typeof(PQresultStatus) *resultStatus;
-	typeof(PQsendQuery) *sendQuery;
-	typeof(PQsetNoticeReceiver) *setNoticeReceiver;
-	typeof(PQstatus) *status;
-	typeof(PQtransactionStatus) *transactionStatus;
+	__typeof__(PQclear) *clear;
+	__typeof__(PQcmdStatus) *cmdStatus;
+	__typeof__(PQconnectdbParams) *connectdbParams;
+	__typeof__(PQconnectionUsedPassword) *connectionUsedPassword;
+	__typeof__(PQconnectionNeedsPassword) *connectionNeedsPassword;
+	__typeof__(PQconninfoFree) *conninfoFree;
+	__typeof__(PQconninfoParse) *conninfoParse;
+	__typeof__(PQdb) *db;
+	__typeof__(PQerrorMessage) *errorMessage;
+	__typeof__(PQexec) *exec;
+	__typeof__(PQexecParams) *execParams;
+	__typeof__(PQexecPrepared) *execPrepared;
+	__typeof__(PQfinish) *finish;
+	__typeof__(PQfreemem) *freemem;
+	__typeof__(PQgetResult) *getResult;
+	__typeof__(PQgetisnull) *getisnull;
+	__typeof__(PQgetlength) *getlength;
+	__typeof__(PQgetvalue) *getvalue;
+	__typeof__(PQntuples) *ntuples;
+	__typeof__(PQprepare) *prepare;
+	__typeof__(PQresultErrorField) *resultErrorField;
+	__typeof__(PQresultStatus) *resultStatus;
+	__typeof__(PQsendQuery) *sendQuery;
+	__typeof__(PQsetNoticeReceiver) *setNoticeReceiver;
+	__typeof__(PQstatus) *status;
+	__typeof__(PQtransactionStatus) *transactionStatus;
 };
 
 /* Opens the library, which stays open. Returns 0, or -1 with a fault when it is not installed. */
