@@ -138,6 +138,17 @@ canonical(const char *path)
 }
 
 bool
+fil_answer_is_at(const char *path, const char *other)
+{
+	char *answer = canonical(path), *there = canonical(other);
+	bool same = strcmp(answer, there) == 0;
+
+	free(there);
+	free(answer);
+	return same;
+}
+
+bool
 fil_answer_is_store(const char *path, const char *store)
 {
 	static const char *const endings[] = { "", "-wal", "-shm", "-journal", ".lock" };

@@ -21,6 +21,9 @@ struct fil_answer *fil_answer_new(bool closed);
  * with a fault (73). */
 struct fil_answer *fil_answer_file(const char *path, struct fil_fault *fault);
 
+/* Returns whether both paths lead to one file, however they are written. */
+bool fil_answer_is_at(const char *path, const char *other);
+
 /* Returns whether the path is that of the store or of one of the files beside it, however both are
  * written. */
 bool fil_answer_is_store(const char *path, const char *store);

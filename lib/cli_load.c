@@ -351,6 +351,8 @@ fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char 
 
 	if (load->profile)
 		read_profile(load, table);
+	if (load->options.rejects)
+		fil_cli_spare_store(cli, "rejects", load->options.rejects);
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
 	work = make_load(load, store, request, argv);

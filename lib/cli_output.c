@@ -42,14 +42,14 @@ fil_cli_format(const struct fil_cli *cli)
 }
 
 /* The place is looked up anew: the command may not have opened the store yet, or never will. */
-static void
-refuse_store(const struct fil_cli *cli)
+void
+fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
 {
 	struct fil_fault fault;
 	char *place = fil_place_store(cli->db, false, &fault);
 
-	if (place != NULL && fil_answer_is_store(cli->output, place))
-		fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the store", cli->output);
+	if (place != NULL && fil_answer_is_store(path, place))
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
 	free(place);
 }
 
@@ -61,7 +61,7 @@ fil_cli_stream(struct fil_cli *cli)
 	if (cli->answer != NULL)
 		return fil_answer_stream(cli->answer);
 	if (cli->output != NULL)
-		refuse_store(cli);
+		fil_cli_spare_store(cli, "output", cli->output);
 	if (cli->output != NULL)
 		cli->answer = fil_answer_file(cli->output, &fault);
 	else if (cli->quiet)

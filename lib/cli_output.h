@@ -24,6 +24,10 @@ enum { FIL_CLOSED_PIPE = 141 };
  * it in fil_cli_end. CREATE makes the default's folder too. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
 
+/* Ends the program (73) when the file that an option, named without dashes, would write is the store
+ * or one of its companions. */
+void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path);
+
 /* Returns whether a writer shows its rows: to a pipe or file always but with -q, on a terminal
  * with -v or -f; with -o whatever else. */
 bool fil_cli_shows_rows(const struct fil_cli *cli);

@@ -89,14 +89,18 @@ prepare_list(struct fil_load *load, struct fil_fault *fault)
 static int
 check_options(struct fil_load *load, struct fil_fault *fault)
 {
-	size_t paths;
+	char *const *paths;
+	size_t n;
 
 	if (load->options.remove)
 		fil_row_keys_only(fil_request_row(load->request));
-	fil_request_paths(load->request, &paths);
-	if (load->options.rejects && paths > 1)
+	paths = fil_request_paths(load->request, &n);
+	if (load->options.rejects && n > 1)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--rejects takes one FILE: its rows go in that file's own columns");
+	if (load->options.rejects && n == 1 &&
+	    fil_rejects_check(load->options.rejects, paths[0], fault) < 0)
+		return -1;
 	return load->options.sync ? prepare_list(load, fault) : 0;
 }
 

@@ -175,6 +175,15 @@ put_rows(struct fil_rejects *rejects, const struct fil_intake *intake, const str
 }
 
 int
+fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
+{
+	if (strcmp(input, "-") == 0 || !fil_answer_is_at(path, input))
+		return 0;
+	return fil_fault_set(
+	    fault, FIL_CANT_CREATE, "%s: --rejects would overwrite the input", path);
+}
+
+int
 fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, const char *path,
     struct fil_fault *fault)
 {

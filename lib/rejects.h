@@ -19,6 +19,10 @@ struct fil_rejects *fil_rejects_new(const char *folder, struct fil_fault *fault)
  * line are joined. */
 void fil_rejects_note(struct fil_rejects *rejects, size_t line, const struct fil_fault *reason);
 
+/* Checks that the file for the rejects is not the input itself, whose good rows would vanish. Returns 0,
+ * or -1 with a fault. */
+int fil_rejects_check(const char *path, const char *input, struct fil_fault *fault);
+
 /* Writes the header and the refused rows of the input to the file, which appears whole. Returns 0, or
  * -1 with a fault. */
 int fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake,

@@ -549,6 +549,36 @@ user() {
 	out_is '7|1|1|5'
 }
 
+# bats test_tags=sqlite
+@test "--rejects refuses the store and what stands beside it" {
+	local file
+
+	fil_store
+	printf 'user,name\nu1,Ada\nu2,\n' > list.csv
+	sha256sum "$FILROUGE_DB" > before
+	ln -s store/filrouge.db link.db
+	for file in "$FILROUGE_DB" link.db store/filrouge.db-wal store/filrouge.db.lock; do
+		try fil-import users --keep-going --rejects "$file" list.csv
+		status_is 73
+		out_is ''
+		err_is "fil-import: $file: --rejects would overwrite the store"
+	done
+	sha256sum --check --quiet before
+}
+
+@test "--rejects refuses the input itself, whose good rows would vanish" {
+	fil_store
+	printf 'user,name\nu1,Ada\nu2,\n' > list.csv
+	cp list.csv copy.csv
+	ln -s list.csv link.csv
+	try fil-import users --rejects ./link.csv list.csv
+	status_is 73
+	err_is 'fil-import: ./link.csv: --rejects would overwrite the input'
+	cmp copy.csv list.csv
+	try fil-import users --rejects - - < list.csv
+	status_is 65
+}
+
 @test "--keep-going does not go on when nothing proves the order of dates" {
 	fil_store
 	try fil-import users --keep-going <<< $'user,name,arrived\na,A,\nb,B,01/02/2024\nc,C,01/02/2024'
