@@ -181,7 +181,7 @@ open_intakes(struct fil_load *load, struct fil_fault *fault)
 	for (size_t i = 0; i < n; i++) {
 		load->n_intakes++;
 		if (open_intake(load, &load->intakes[i], paths[i], fault) < 0)
-			return -1;
+			return fil_request_explain(load->request, fault);
 	}
 	return settle_left(load, fault);
 }
@@ -328,9 +328,9 @@ take_all(struct fil_load *load, struct fil_fault *fault)
 	if (rename_users(load, fault) < 0)
 		return -1;
 	if (load->n_intakes == 0)
-		return fil_row_whole(fil_request_row(load->request))
-		    ? fil_feeder_feed_constants(load->feeder, fault)
-		    : 0;
+		return fil_row_lacks(fil_request_row(load->request))
+		    ? 0
+		    : fil_feeder_feed_constants(load->feeder, fault);
 	if (load->options.last && fil_feeder_find_last(load->feeder, fault) < 0)
 		return -1;
 	if (find_arrivals(load, fault) < 0)

@@ -267,7 +267,7 @@ fil_request_default(
 bool
 fil_request_whole(const struct fil_request *request)
 {
-	return request->n_paths == 0 && (only_renames(request) || fil_row_whole(request->row));
+	return request->n_paths == 0 && (only_renames(request) || !fil_row_lacks(request->row));
 }
 
 char *const *
@@ -279,6 +279,19 @@ fil_request_paths(struct fil_request *request, size_t *n)
 		add_path(request, "-", &fault);
 	*n = request->n_paths;
 	return request->paths;
+}
+
+int
+fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
+{
+	const char *lacking = fil_row_lacks(request->row);
+	struct fil_fault plain = *fault;
+
+	if (fault->status != FIL_NO_INPUT || !request->set || !lacking ||
+	    strcmp(request->paths[0], "-") != 0)
+		return -1;
+	return fil_fault_set(fault, plain.status,
+	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);
 }
 
 /* Lets a header of addresses, or of names, mean the user whom they find. */

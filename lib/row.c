@@ -5,43 +5,8 @@
 #include <string.h>
 
 #include "lib/memory.h"
+#include "lib/row_state.h"
 #include "lib/text.h"
-
-struct fil_row {
-	const struct fil_table *table;
-	fil_day today;
-	size_t width; /* columns and facets */
-	char *const *facets;
-	size_t n_facets;
-	size_t facet_name, facet_value; /* the columns that a facet fills: dimension and level */
-	size_t event_date; /* the column that may not be later than today */
-	size_t filled_date; /* the column that is today by itself */
-	char today_text[FIL_DATE_SIZE];
-	size_t counted,
-	    counted_from; /* a relative date that counts from another column's: due from assigned */
-	char *counted_spec; /* as typed: "+14d" */
-	char counted_text[FIL_DATE_SIZE];
-
-	bool *input_gives, *set, *given;
-	char **constants; /* stored form, NULL for nothing */
-	bool faceted;
-	size_t *dates;
-	size_t n_dates;
-	struct fil_conversion *conversion;
-	bool *converts; /* for each column: whether it may change a cell */
-	struct fil_leniency *leniency;
-	bool keys_only;
-	size_t user; /* the column that names the user whom a row is about, or FIL_NOWHERE */
-	bool of_nobody;
-	size_t found_by; /* the column that finds the row's user in this input, or FIL_NOWHERE */
-	size_t undecided; /* the column whose date needs an order */
-
-	struct fil_bytes *buffers; /* one a column */
-	const char **values;
-	size_t *lengths;
-	struct fil_fault *faults;
-	size_t n_faults;
-};
 
 struct fil_row *
 fil_row_new(const struct fil_table *table, fil_day today, bool fill_today, char *const *facets,
@@ -100,194 +65,6 @@ void
 fil_row_keys_only(struct fil_row *row)
 {
 	row->keys_only = true;
-}
-
-/* Returns the table's column behind a column or facet: a facet's value is a level. */
-static const struct fil_column *
-column_of(const struct fil_row *row, size_t c)
-{
-	return &row->table->columns[c < row->table->n_columns ? c : row->facet_value];
-}
-
-static const char *
-name_of(const struct fil_row *row, size_t c)
-{
-	return c < row->table->n_columns ? row->table->columns[c].name
-					 : row->facets[c - row->table->n_columns];
-}
-
-/* Puts the column's name before a fault's text. Returns -1. */
-static int
-name_fault(const struct fil_row *row, size_t c, struct fil_fault *fault)
-{
-	struct fil_fault unnamed = *fault;
-
-	fil_fault_data(fault, unnamed.kind, "%s: %s", name_of(row, c), unnamed.text);
-	return -1;
-}
-
-static bool
-may_lack(const struct fil_column *column)
-{
-	return (!column->key && !column->required) || column->may_be_empty || column->fallback;
-}
-
-/* Returns the value of an empty cell: the default, or '' for a key that may be empty. */
-static const char *
-empty_value(const struct fil_column *column)
-{
-	return column->may_be_empty ? "" : column->fallback;
-}
-
-static int
-check_event_date(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
-{
-	if (c != row->event_date || strcmp(value, row->today_text) <= 0)
-		return 0;
-	return fil_fault_data(
-	    fault, "constraint-error", "'%s' is after today, %s", value, row->today_text);
-}
-
-int
-fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
-{
-	const struct fil_column *column = column_of(row, c);
-	char date[FIL_DATE_SIZE];
-	fil_day day;
-
-	row->set[c] = true;
-	free(row->constants[c]);
-	row->constants[c] = NULL;
-	if (*value == '\0') {
-		if (!may_lack(column)) {
-			fil_fault_data(fault, "missing-value", "is empty, and a row needs one");
-			return name_fault(row, c, fault);
-		}
-		row->constants[c] = fil_copy(empty_value(column));
-		return 0;
-	}
-	if (c == row->counted) {
-		free(row->counted_spec);
-		row->counted_spec = *value == '+' || *value == '-' ? fil_copy(value) : NULL;
-	}
-	if (column->type == FIL_TYPE_DATE &&
-	    fil_date_relative(value, row->today, row->today, &day) == 0) {
-		fil_date_write(day, date);
-		value = date;
-	}
-	if (fil_utf8_check(value, strlen(value)) < strlen(value)) {
-		fil_fault_data(fault, "encoding-error", "'%s' is not UTF-8", value);
-		return name_fault(row, c, fault);
-	}
-	if (fil_column_read(column, value, strlen(value), FIL_ORDER_YMD, &row->buffers[c], fault) <
-	    0)
-		return name_fault(row, c, fault);
-	row->constants[c] = fil_copy(row->buffers[c].data);
-	if (check_event_date(row, c, row->constants[c], fault) < 0)
-		return name_fault(row, c, fault);
-	return 0;
-}
-
-const char *
-fil_row_constant(const struct fil_row *row, size_t c, bool *set)
-{
-	*set = row->set[c];
-	return row->constants[c];
-}
-
-/* A facet gives both of its columns; one of them beside it would say the same thing twice. */
-static int
-bind_facets(struct fil_row *row, struct fil_fault *fault)
-{
-	row->faceted = false;
-	for (size_t f = row->table->n_columns; f < row->width; f++) {
-		if (!row->given[f])
-			continue;
-		if (row->given[row->facet_name] || row->given[row->facet_value])
-			return fil_fault_data(fault, "header-error",
-			    "the column '%s' holds a level, and so does '%s': leave one out",
-			    name_of(row, f),
-			    name_of(row,
-				row->given[row->facet_value] ? row->facet_value : row->facet_name));
-		row->faceted = true;
-	}
-	if (row->faceted)
-		row->given[row->facet_name] = row->given[row->facet_value] = true;
-	return 0;
-}
-
-/* Where no column gives the user's key, another may find it. That is no new value of theirs then:
- * "MARTIN Jean" stays Jean Martin. */
-static void
-bind_finder(struct fil_row *row)
-{
-	size_t finder = fil_conversion_finder(row->conversion);
-	bool found = finder != FIL_NOWHERE && row->given[finder] && !row->given[0];
-
-	row->found_by = found ? finder : FIL_NOWHERE;
-	fil_conversion_find_key(row->conversion, found);
-	if (!found)
-		return;
-	row->given[0] = true;
-	row->given[finder] = false;
-}
-
-int
-fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
-{
-	row->n_dates = 0;
-	for (size_t c = 0; c < row->width; c++) {
-		row->input_gives[c] = input_gives[c] && !row->set[c];
-		row->given[c] = input_gives[c] || row->set[c];
-		if (row->input_gives[c] && column_of(row, c)->type == FIL_TYPE_DATE)
-			row->dates[row->n_dates++] = c;
-	}
-	bind_finder(row);
-	for (size_t c = 0; c < row->table->n_columns; c++)
-		row->converts[c] = fil_conversion_applies(row->conversion, c);
-	if (bind_facets(row, fault) < 0)
-		return -1;
-	for (size_t c = 0; c < row->table->n_keys; c++) {
-		const struct fil_column *key = &row->table->columns[c];
-
-		if (!row->given[c] && c != row->filled_date && !key->may_be_empty)
-			return fil_fault_data(fault, "missing-header",
-			    "no column gives '%s', which a row of %s needs: map one with "
-			    "--map '%s=HEADER', or set it with %s=VALUE",
-			    key->name, row->table->name, key->name, key->name);
-		row->given[c] = true;
-	}
-	return 0;
-}
-
-/* Returns how many columns a row is made of. */
-static size_t
-made_columns(const struct fil_row *row)
-{
-	return row->keys_only ? row->table->n_keys : row->table->n_columns;
-}
-
-const bool *
-fil_row_given(const struct fil_row *row)
-{
-	return row->given;
-}
-
-bool
-fil_row_whole(const struct fil_row *row)
-{
-	bool facet = false;
-
-	for (size_t f = row->table->n_columns; f < row->width; f++)
-		facet |= row->set[f];
-	for (size_t c = 0; c < made_columns(row); c++) {
-		bool filled = c == row->filled_date ||
-		    (facet && (c == row->facet_name || c == row->facet_value));
-
-		if (!row->set[c] && !filled && !may_lack(&row->table->columns[c]))
-			return false;
-	}
-	return true;
 }
 
 bool
@@ -359,12 +136,12 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 		return 0;
 	if (converted > 0 &&
 	    fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0 &&
-	    check_event_date(row, c, row->buffers[c].data, fault) == 0) {
+	    fil_row_check_day(row, c, row->buffers[c].data, fault) == 0) {
 		row->values[c] = row->buffers[c].data;
 		row->lengths[c] = row->buffers[c].length;
 		return 0;
 	}
-	name_fault(row, from, fault);
+	fil_row_blame(row, from, fault);
 	row->n_faults++;
 	return 1;
 }
@@ -397,13 +174,13 @@ make_given(struct fil_row *row, size_t c, size_t from, const char *cell, size_t 
 		put_value(row, c, row->today_text);
 		return 0;
 	}
-	if (may_lack(column)) {
-		put_value(row, c, empty_value(column));
+	if (fil_column_may_lack(column)) {
+		put_value(row, c, fil_column_empty(column));
 		return 0;
 	}
 	fil_fault_data(
 	    &row->faults[row->n_faults], "missing-value", "is empty, and a row needs one");
-	name_fault(row, from, &row->faults[row->n_faults++]);
+	fil_row_blame(row, from, &row->faults[row->n_faults++]);
 	return 1;
 }
 
@@ -411,9 +188,11 @@ int
 fil_row_make(struct fil_row *row, const char *const *cells, const size_t *lengths,
     enum fil_date_order order, size_t facet)
 {
+	size_t n = fil_row_made(row);
+
 	row->n_faults = 0;
 	row->of_nobody = false;
-	for (size_t c = 0; c < made_columns(row); c++) {
+	for (size_t c = 0; c < n; c++) {
 		size_t from = c;
 
 		if (facet != FIL_NOWHERE && c == row->facet_name) {
@@ -477,25 +256,6 @@ fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths
 	row->values[0] = row->buffers[0].data;
 	row->lengths[0] = row->buffers[0].length;
 	return 1;
-}
-
-int
-fil_row_people(struct fil_row *row, struct fil_people *people, struct fil_fault *fault)
-{
-	fil_conversion_people(row->conversion, people);
-	for (size_t c = 0; c < row->table->n_columns; c++) {
-		const char *cell = row->constants[c];
-		size_t length = cell ? strlen(cell) : 0;
-
-		if (!cell || !fil_conversion_names_user(row->conversion, c))
-			continue;
-		if (fil_conversion_cell(row->conversion, c, &cell, &length, fault) !=
-		    FIL_CONVERTED)
-			return name_fault(row, c, fault);
-		free(row->constants[c]);
-		row->constants[c] = fil_copy(cell);
-	}
-	return 0;
 }
 
 const char *const *

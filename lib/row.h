@@ -52,8 +52,8 @@ int fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault 
 /* Returns which columns each row gives, all keys among them; belongs to the row. */
 const bool *fil_row_given(const struct fil_row *row);
 
-/* Returns whether what was set makes a whole row: every key and required column. */
-bool fil_row_whole(const struct fil_row *row);
+/* Returns the first key or required column that a whole row needs and that was not set, or NULL. */
+const char *fil_row_lacks(const struct fil_row *row);
 
 /* Returns whether the rows come one for each facet, and facet f has a value in these cells or by
  * being set. */

@@ -138,7 +138,7 @@ people() {
 	err_is 'fil-assign: -:1: no header is known for assignments (--map COL=HEADER says what one means): name'
 	try fil-assign module=m < /dev/null
 	status_is 66
-	err_is 'fil-assign: -: no input: not one byte'
+	err_is 'fil-assign: -: no input: not one byte, and the operands alone make no row: user is missing'
 }
 
 @test "no rows on the input, nothing to do" {

@@ -160,7 +160,7 @@ user() {
 	try fil-import phases phase=p2 title=x kind=pilot < /dev/null
 	status_is 66
 	out_is ''
-	err_is 'fil-import: -: no input: not one byte'
+	err_is 'fil-import: -: no input: not one byte, and the operands alone make no row: begins is missing'
 }
 
 @test "a file name with = in it is written with its folder" {

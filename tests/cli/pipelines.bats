@@ -124,7 +124,7 @@ modules() {
 	try 'fil-report autonomy --by nowhere | fil-assign module=m'
 	status_is 66
 	out_is ''
-	err_has 'fil-assign: -: no input: not one byte'
+	err_has 'fil-assign: -: no input: not one byte, and the operands alone make no row: user is missing'
 	try 'fil-list users -d nowhere.db | fil-record needs need=x'
 	status_is 66
 	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from runs')" = 2 ]
