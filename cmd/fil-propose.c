@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/catalog.h"
 #include "lib/cli.h"
 #include "lib/proposal.h"
 
@@ -58,7 +57,7 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct fil_selection selection;
+	const struct fil_selection *users;
 	struct fil_proposals *proposals;
 	struct fil_fault fault;
 	int got;
@@ -66,13 +65,9 @@ main(int argc, char **argv)
 	while (fil_cli_next(cli) != -1)
 		continue;
 	fil_cli_operands(cli, 0);
-	if (fil_filter_bind(fil_cli_filter(cli), fil_catalog_table("users"), fil_cli_today(cli),
-		&fault) != 0)
-		fil_cli_usage(cli, "%s", fault.text);
-	selection = *fil_cli_selection(cli);
-	selection.filter = fil_cli_filter(cli);
+	users = fil_cli_users(cli);
 	proposals = fil_proposals_new(
-	    fil_cli_store(cli, FIL_STORE_READ), &selection, fil_cli_today(cli), &fault);
+	    fil_cli_store(cli, FIL_STORE_READ), users, fil_cli_today(cli), &fault);
 	if (proposals == NULL)
 		return fil_cli_fail(cli, &fault);
 	if ((got = print_rows(cli, proposals, &fault)) == 0)

@@ -77,7 +77,6 @@ static void
 check_usage(const struct asked *asked)
 {
 	const struct fil_sample_request *sample = &asked->sample;
-	struct fil_fault fault;
 
 	fil_cli_operands(asked->cli, 1);
 	if (sample->users > 0 && sample->share > 0)
@@ -86,9 +85,6 @@ check_usage(const struct asked *asked)
 		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
 	if (sample->depth > 0 && sample->by == NULL)
 		fil_cli_usage(asked->cli, "--depth cuts the units of --by unit");
-	if (fil_filter_bind(fil_cli_filter(asked->cli), fil_catalog_table("users"),
-		fil_cli_today(asked->cli), &fault) != 0)
-		fil_cli_usage(asked->cli, "%s", fault.text);
 }
 
 /* Says lines, if any, which are freed. */
@@ -132,17 +128,14 @@ int
 main(int argc, char **argv)
 {
 	struct asked asked = { .cli = fil_cli_new(argc, argv, &command) };
-	struct fil_selection selection;
 	struct fil_fault fault;
 	int option, got;
 
 	while ((option = fil_cli_next(asked.cli)) != -1)
 		take_option(&asked, option);
 	check_usage(&asked);
-	selection = *fil_cli_selection(asked.cli);
-	selection.filter = fil_cli_filter(asked.cli);
 	asked.sample.phase = argv[optind];
-	asked.sample.selection = &selection;
+	asked.sample.selection = fil_cli_users(asked.cli);
 	asked.sample.today = fil_cli_today(asked.cli);
 	got = draw(&asked, fil_cli_store(asked.cli, FIL_STORE_READ), &fault);
 	return got < 0 ? fil_cli_fail(asked.cli, &fault) : fil_cli_end(asked.cli, FIL_OK);

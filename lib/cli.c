@@ -264,6 +264,17 @@ fil_cli_selection(const struct fil_cli *cli)
 	return &cli->selection;
 }
 
+const struct fil_selection *
+fil_cli_users(struct fil_cli *cli)
+{
+	struct fil_fault fault;
+
+	if (fil_filter_bind(cli->filter, fil_catalog_table("users"), cli->today, &fault) != 0)
+		fil_cli_usage(cli, "%s", fault.text);
+	cli->selection.filter = cli->filter;
+	return &cli->selection;
+}
+
 bool
 fil_cli_selects(const struct fil_cli *cli)
 {

@@ -75,9 +75,12 @@ const char *fil_cli_only(const struct fil_cli *cli);		/* --only, or NULL */
  * cli. A command without FIL_SHARE_FILTER gets none. */
 struct fil_filter *fil_cli_filter(const struct fil_cli *cli);
 
-/* Returns which users --active and --phase let through; it belongs to cli. Its filter is NULL: a
- * command whose -w is about users binds fil_cli_filter to them and puts it into its copy. */
+/* Returns which users --active and --phase let through; it belongs to cli. */
 const struct fil_selection *fil_cli_selection(const struct fil_cli *cli);
+
+/* As fil_cli_selection for a command whose -w is about users: binds -w to their columns, or ends the
+ * program with 64. */
+const struct fil_selection *fil_cli_users(struct fil_cli *cli);
 
 /* Returns whether --active or --phase was given. */
 bool fil_cli_selects(const struct fil_cli *cli);

@@ -160,14 +160,10 @@ find_subject(struct fil_cli_report *report, char *const *operands)
 static void
 select_users(struct fil_cli_report *report)
 {
-	struct fil_filter *filter = fil_cli_filter(report->cli);
-	const struct fil_table *users = fil_catalog_table("users");
+	const char *roles = report->request.selection.roles;
 
-	report->request.selection.active = fil_cli_selection(report->cli)->active;
-	report->request.selection.phase = fil_cli_selection(report->cli)->phase;
-	report->request.selection.filter = filter;
-	if (fil_filter_bind(filter, users, report->request.today, &report->fault) < 0)
-		fil_cli_usage(report->cli, "%s", report->fault.text);
+	report->request.selection = *fil_cli_users(report->cli);
+	report->request.selection.roles = roles;
 }
 
 int
