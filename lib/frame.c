@@ -124,18 +124,6 @@ ask_people(struct fil_store *store, struct reading *reading, char **sql)
 	return fil_query_new(store, *sql);
 }
 
-/* Returns the length of the first parts of a path. */
-static size_t
-cut_path(const char *path, unsigned depth)
-{
-	size_t n = 0;
-
-	for (unsigned part = 0; path[n] != '\0'; n++)
-		if (path[n] == '/' && ++part == depth)
-			break;
-	return n;
-}
-
 /* Returns the stratum of the user at hand. */
 static uint32_t
 stratum_of(struct reading *reading)
@@ -153,7 +141,7 @@ stratum_of(struct reading *reading)
 			fil_bytes_add_text(name, " | ");
 		if (value == NULL || *value == '\0')
 			value = FIL_GROUP_NONE;
-		fil_bytes_add(name, value, path ? cut_path(value, request->depth) : strlen(value));
+		fil_bytes_add(name, value, path ? fil_group_cut(value, request->depth) : strlen(value));
 	}
 	if (request->n_by == 0)
 		fil_bytes_add_text(name, FIL_GROUP_ALL);

@@ -48,6 +48,17 @@ count_small(const struct group *groups, size_t n, size_t minimum)
 }
 
 size_t
+fil_group_cut(const char *path, unsigned depth)
+{
+	size_t n = 0;
+
+	for (unsigned part = 0; path[n] != '\0'; n++)
+		if (path[n] == '/' && ++part == depth)
+			break;
+	return n;
+}
+
+size_t
 fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum,
     size_t *into, bool *merged)
 {

@@ -11,6 +11,9 @@
 #define FIL_GROUP_NONE "(none)"			/* of an empty value */
 #define FIL_GROUP_SMALL "(small groups)"	/* the merged ones */
 
+/* Returns the length of the first parts, 1 or more, of a unit's path. */
+size_t fil_group_cut(const char *path, unsigned depth);
+
 /* Merges small groups: into[g] gets, for each of n groups of the given sizes and names, its place
  * in the printed order: names byte for byte, then (none), then (small groups). Groups under minimum
  * go to (small groups), which takes in the next smallest shown group (by size, then name) until it

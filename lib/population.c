@@ -64,18 +64,6 @@ by_enrolment(enum fil_by by)
 	return by == FIL_BY_PHASE || by == FIL_BY_KIND;
 }
 
-/* Returns the length of the first parts of a path. */
-static size_t
-cut_path(const char *path, unsigned depth)
-{
-	size_t n = 0;
-
-	for (unsigned part = 0; path[n] != '\0'; n++)
-		if (path[n] == '/' && ++part == depth)
-			break;
-	return n;
-}
-
 /* Returns the group of the user at hand; enrolled is the user's enrolment on the day, or NULL. */
 static uint32_t
 group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
@@ -94,7 +82,7 @@ group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
 		    : fil_enrolments_phase(survey->enrolments, enrolled->phase);
 	if (value == NULL || *value == '\0')
 		value = FIL_GROUP_NONE;
-	n = request->by == FIL_BY_UNIT && request->depth > 0 ? cut_path(value, request->depth)
+	n = request->by == FIL_BY_UNIT && request->depth > 0 ? fil_group_cut(value, request->depth)
 	    : strlen(value);
 	return fil_names_add(survey->population->groups, value, n);
 }

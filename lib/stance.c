@@ -66,3 +66,14 @@ fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing
 	}
 	return (struct fil_stance){ known == dimensions->n, met == dimensions->n };
 }
+
+fil_day
+fil_stalled_since(const struct fil_stall_rule *rule, size_t d, const struct fil_standing *standing,
+    fil_day enrolled)
+{
+	fil_day since = standing->risen > enrolled ? standing->risen : enrolled;
+
+	if (standing->level < 0 || standing->level >= rule->dimensions->thresholds[d])
+		return FIL_NEVER;
+	return rule->as_of - since >= rule->days ? since : FIL_NEVER;
+}

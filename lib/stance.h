@@ -37,4 +37,17 @@ void fil_stances_free(struct fil_stances *stances);
 struct fil_stance fil_stance_of(
     const struct fil_dimensions *dimensions, const struct fil_standing *standings);
 
+/* When somebody has stalled (design, 4). */
+struct fil_stall_rule {
+	const struct fil_dimensions *dimensions;
+	fil_day as_of;
+	int days;		/* without a rise */
+};
+
+/* Returns the day from which a user has stood still below the threshold of dimension d: of the last
+ * rise, or of the newest enrolment (or FIL_NEVER) if that is later. FIL_NEVER when the user has not
+ * stalled. */
+fil_day fil_stalled_since(const struct fil_stall_rule *rule, size_t d,
+    const struct fil_standing *standing, fil_day enrolled);
+
 #endif

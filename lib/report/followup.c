@@ -65,7 +65,8 @@ struct followup {
 	struct fil_store *store;
 	const struct fil_report_request *request;
 	fil_day as_of;
-	int stalled_days, stale_days;
+	struct fil_stall_rule stall;
+	int stale_days;
 	struct fil_dimensions dimensions;
 	struct fil_shelf *modules;
 	struct fil_population *population;
@@ -110,14 +111,11 @@ static void
 judge_standing(const struct followup *followup, const struct fil_standing *standing, size_t d,
     fil_day enrolled, struct visit *visit)
 {
-	fil_day since = standing->risen > enrolled ? standing->risen : enrolled;
+	fil_day since = fil_stalled_since(&followup->stall, d, standing, enrolled);
 
-	if (standing->level < 0)
-		return;
-	if (standing->level < followup->dimensions.thresholds[d] &&
-	    followup->as_of - since >= followup->stalled_days)
+	if (since != FIL_NEVER)
 		note(visit, STALLED, since);
-	if (standing->level < standing->previous)
+	if (standing->level >= 0 && standing->level < standing->previous)
 		note(visit, FELL, standing->date);
 }
 
@@ -379,10 +377,12 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct followup followup = { .store = store, .request = request, .as_of = request->as_of,
-		.stalled_days = 7 * (request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks),
 		.stale_days = 7 * (int)request->stale_weeks };
+	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
 	int got = open_tables(&followup, fault);
 
+	followup.stall =
+	    (struct fil_stall_rule){ &followup.dimensions, request->as_of, 7 * weeks };
 	if (got == 0)
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)

@@ -7,6 +7,8 @@
 #include "lib/memory.h"
 #include "lib/population.h"
 #include "lib/report.h"
+#include "lib/stance.h"
+#include "lib/text.h"
 #include "lib/walk.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
@@ -43,23 +45,17 @@ struct stalled {
 	struct fil_cursor *people, *enrolled, *assignments;
 };
 
-/* Returns the day from which a user has not risen. */
+/* Returns the day from which a user has stalled in a dimension, if asked for; or FIL_NEVER. */
 static fil_day
-since_of(const struct fil_standing *standing, fil_day enrolled)
-{
-	return standing->risen > enrolled ? standing->risen : enrolled;
-}
-
-/* Returns whether a user has stalled in a dimension. */
-static bool
-is_stalled(
+stalled_since(
     const struct stalled *stalled, const struct fil_standing *standing, size_t d, fil_day enrolled)
 {
+	const struct fil_stall_rule rule = { &stalled->dimensions, stalled->request->as_of,
+		7 * stalled->weeks };
+
 	if (stalled->dimension != FIL_NOWHERE && stalled->dimension != d)
-		return false;
-	if (standing->level < 0 || standing->level >= stalled->dimensions.thresholds[d])
-		return false;
-	return stalled->request->as_of - since_of(standing, enrolled) >= 7 * stalled->weeks;
+		return FIL_NEVER;
+	return fil_stalled_since(&rule, d, standing, enrolled);
 }
 
 /* Sets *enrolled to the day of the user's newest enrolment, or FIL_NEVER. Returns 0 or -1. */
@@ -106,9 +102,9 @@ take_user(const struct stalled *stalled, const struct fil_walk_user *user, struc
 		return -1;
 	for (size_t d = 0; d < stalled->dimensions.n; d++) {
 		const struct fil_standing *standing = &user->standings[d];
-		fil_day since = since_of(standing, enrolled);
+		fil_day since = stalled_since(stalled, standing, d, enrolled);
 
-		if (!is_stalled(stalled, standing, d, enrolled))
+		if (since == FIL_NEVER)
 			continue;
 		if (cells[USER] == NULL && find_person(stalled, user->user, cells, fault) < 0)
 			return -1;
