@@ -221,10 +221,11 @@ take_all(struct pass *pass, struct fil_fault *fault)
 	check_utf8(input, text - pass->carry, pass->carry, input->size - pass->carry, true);
 	crypto_generichash_final(&pass->hash, digest, HASH);
 	sodium_bin2hex(input->hash, sizeof(input->hash), digest, HASH);
-	if (input->size == 0)
-		return fil_fault_set(
-		    fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
-	return 0;
+	if (input->size > 0)
+		return 0;
+	fil_fault_set(fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
+	fault->kind = FIL_INPUT_EMPTY;
+	return -1;
 }
 
 /* Finds out where the bytes come from, and takes them. */

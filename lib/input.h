@@ -10,6 +10,9 @@
 
 #include "lib/fault.h"
 
+/* The kind of fault of an input without a byte. */
+#define FIL_INPUT_EMPTY "empty-input"
+
 struct fil_input;
 
 /* Opens path, or standard input for "-". folder is where a pipe's copy goes. Reads everything once:

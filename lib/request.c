@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/input.h"
 #include "lib/memory.h"
 #include "lib/number.h"
 #include "lib/profile_settings.h"
@@ -287,8 +288,8 @@ fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
 	const char *lacking = fil_row_lacks(request->row);
 	struct fil_fault plain = *fault;
 
-	if (fault->status != FIL_NO_INPUT || !request->set || !lacking ||
-	    strcmp(request->paths[0], "-") != 0)
+	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 || !request->set ||
+	    !lacking || strcmp(request->paths[0], "-") != 0)
 		return -1;
 	return fil_fault_set(fault, plain.status,
 	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);

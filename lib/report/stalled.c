@@ -8,7 +8,6 @@
 #include "lib/population.h"
 #include "lib/report.h"
 #include "lib/stance.h"
-#include "lib/text.h"
 #include "lib/walk.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
