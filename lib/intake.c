@@ -98,7 +98,7 @@ fil_intake_bind(const struct fil_intake *intake, struct fil_row *row, struct fil
 	const char *name = fil_input_name(intake->input);
 	bool *gives = fil_alloc(intake->width, sizeof *gives);
 	struct fil_fault bare;
-	const char *passed;
+	const char *passed, *nearest = fil_profile_nearest(intake->profile);
 	size_t n;
 	int result;
 
@@ -111,8 +111,9 @@ fil_intake_bind(const struct fil_intake *intake, struct fil_row *row, struct fil
 	passed = fil_profile_passed(intake->profile, &n);
 	if (n == 0)
 		return fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
-	return fil_fault_set(
-	    fault, bare.status, "%s: %s; not used yet: %s", name, bare.text, passed);
+	return fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s%s%s%s", name, bare.text,
+	    passed, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
+	    nearest ? "'" : "");
 }
 
 struct fil_reader *

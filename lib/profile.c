@@ -173,6 +173,12 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 }
 
 const char *
+fil_profile_nearest(const struct fil_profile *profile)
+{
+	return profile->nearest;
+}
+
+const char *
 fil_profile_passed(const struct fil_profile *profile, size_t *n)
 {
 	*n = profile->n_passed;
@@ -283,6 +289,7 @@ fil_profile_free(struct fil_profile *profile)
 		fil_slot_release(&profile->slots[c]);
 	free(profile->slots);
 	free(profile->wide);
+	free(profile->nearest);
 	fil_skip_free(profile->skip);
 	fil_bytes_release(&profile->passed);
 	free(profile);

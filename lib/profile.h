@@ -76,6 +76,10 @@ bool fil_profile_gives(const struct fil_profile *profile, size_t c);
  * Belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
+/* Returns the header passed over that is nearest to one that means a key which neither the bound
+ * input nor a value gives, or NULL; belongs to the profile. */
+const char *fil_profile_nearest(const struct fil_profile *profile);
+
 /* Returns, for the word on standard error, the headers passed over, joined by ", ", and their
  * number; belongs to the profile. */
 const char *fil_profile_passed(const struct fil_profile *profile, size_t *n);

@@ -60,6 +60,8 @@ unbind(struct fil_profile *profile)
 	fil_skip_unbind(profile->skip);
 	profile->n_labels = profile->n_cells = profile->n_passed = 0;
 	fil_bytes_clear(&profile->passed);
+	free(profile->nearest);
+	profile->nearest = NULL;
 }
 
 void
@@ -93,39 +95,77 @@ bind_single(
 	return 0;
 }
 
+/* The words that mean a column, or several. */
+struct words {
+	struct fil_bytes text;
+	const char **list;
+	size_t n;
+};
+
+/* Collects the words of columns from number `first` to before `end`. */
+static void
+collect(const struct fil_profile *profile, size_t first, size_t end, struct words *words)
+{
+	*words = (struct words){ .n = 0 };
+	for (size_t c = first; c < end; c++) {
+		bool facet = c >= profile->table->n_columns;
+		const char *more = facet ? NULL : profile->table->columns[c].headers;
+
+		fil_bytes_add_format(&words->text, "%s|", profile->slots[c].folded);
+		if (more != NULL)
+			fil_bytes_add_format(&words->text, "%s|", more);
+	}
+	words->list = fil_alloc(words->text.length, sizeof(*words->list));
+	for (char *word = words->text.data, *behind; *word != '\0'; word = behind + 1) {
+		behind = strchr(word, '|');
+		*behind = '\0';
+		words->list[words->n++] = word;
+	}
+}
+
+static void
+release_words(struct words *words)
+{
+	free(words->list);
+	fil_bytes_release(&words->text);
+}
+
 /* Names the known header nearest to one of the input's. */
 static int
 unknown_fault(
     const struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
-	struct fil_bytes words = {0};
-	const char **list, *nearest = NULL;
-	size_t n = 0;
+	const char *nearest = NULL;
+	struct words words;
 
-	for (size_t c = 0; c < profile->n; c++) {
-		bool facet = c >= profile->table->n_columns;
-		const char *more = facet ? NULL : profile->table->columns[c].headers;
-
-		fil_bytes_add_format(&words, "%s|", profile->slots[c].folded);
-		if (more != NULL)
-			fil_bytes_add_format(&words, "%s|", more);
-	}
-	list = fil_alloc(words.length, sizeof(*list));
-	for (char *word = words.data, *end; *word != '\0'; word = end + 1) {
-		end = strchr(word, '|');
-		*end = '\0';
-		list[n++] = word;
-	}
+	collect(profile, 0, profile->n, &words);
 	for (size_t i = 0; i < header->n && nearest == NULL; i++)
-		nearest = fil_text_nearest(header->labels[i], list, n);
+		nearest = fil_text_nearest(header->labels[i], words.list, words.n);
 	fil_fault_data(fault, "incorrect-label",
 	    "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
 	    profile->table->name, nearest != NULL ? "the nearest is '" : "",
 	    nearest != NULL ? nearest : "", nearest != NULL ? "'; " : "",
 	    profile->n_passed > 0 ? profile->passed.data : "all are empty");
-	free(list);
-	fil_bytes_release(&words);
+	release_words(&words);
 	return -1;
+}
+
+/* Keeps the label that is nearest to a key that the input does not give. */
+static void
+find_nearest(struct fil_profile *profile, const struct fil_header *header)
+{
+	struct words words;
+
+	for (size_t c = 0; c < profile->table->n_keys && profile->nearest == NULL; c++) {
+		if (profile->slots[c].source != FIL_ABSENT)
+			continue;
+		collect(profile, c, c + 1, &words);
+		for (size_t i = 0; i < header->n && profile->nearest == NULL; i++)
+			if (!header->used[i] && *header->labels[i] != '\0' &&
+			    fil_text_nearest(header->labels[i], words.list, words.n) != NULL)
+				profile->nearest = fil_copy(header->labels[i]);
+		release_words(&words);
+	}
 }
 
 /* Finds out which values the cells of each column are looked up in. */
@@ -170,6 +210,7 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 		return -1;
 	fil_bytes_clear(&profile->passed);
 	profile->n_passed = fil_header_unused(header, &profile->passed);
+	find_nearest(profile, header);
 	return 0;
 }
 

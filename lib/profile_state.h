@@ -20,6 +20,7 @@ struct fil_profile {
 					 * 0: no input */
 	struct fil_bytes passed;
 	size_t n_passed;
+	char *nearest;			/* of those passed, to a key that is missing; or NULL */
 	size_t matched;			/* a column that is found by the values of another, by */
 	const struct fil_column *by;
 	struct fil_skip *skip;

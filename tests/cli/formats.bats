@@ -187,3 +187,10 @@ import() {
 	try fil-import users list.csv
 	[ "$(grep -c spreadsheet "$ERR")" = 0 ]
 }
+
+@test "a key that no header gives is told with the nearest that is there" {
+	fil_store
+	try fil-import users <<< $'Matriculle;Nom complet;x\n1;Ada;y'
+	status_is 65
+	err_is "fil-import: -: no column gives 'user', which a row of users needs: map one with --map 'user=HEADER', or set it with user=VALUE; not used yet: Matriculle, x; the nearest is 'Matriculle'"
+}

@@ -278,6 +278,21 @@ bind__nothing_known__names_the_nearest(void **state)
 }
 
 static void
+bind__a_key_missing__has_a_nearest_header(void **state)
+{
+	struct fil_profile *profile = bound("Nom|Matriculle|x|", NULL);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_string_equal(fil_profile_nearest(profile), "Matriculle");
+	assert_int_equal(bind(profile, "Nom|x", &fault), 0);
+	assert_null(fil_profile_nearest(profile));
+	assert_int_equal(bind(profile, "Matricule|Matriculle", &fault), 0);
+	assert_null(fil_profile_nearest(profile));
+	fil_profile_free(profile);
+}
+
+static void
 set__value__goes_over_the_input(void **state)
 {
 	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
@@ -605,6 +620,7 @@ main(void)
 		cmocka_unit_test(bind__repeated_header__is_refused_where_it_is_used),
 		cmocka_unit_test(bind__mapped_header_missing__names_the_nearest),
 		cmocka_unit_test(bind__nothing_known__names_the_nearest),
+		cmocka_unit_test(bind__a_key_missing__has_a_nearest_header),
 		cmocka_unit_test(set__value__goes_over_the_input),
 		cmocka_unit_test(bind__anew__forgets_the_input_before),
 		cmocka_unit_test(cells__width__must_be_that_of_the_header),
