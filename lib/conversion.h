@@ -23,17 +23,20 @@ void fil_conversion_pad(struct fil_conversion *conversion, size_t column, size_t
 void fil_conversion_match(struct fil_conversion *conversion, enum fil_match match);
 
 /* Returns the column of users by which the row's user is found where no column gives the key, or
- * FIL_NOWHERE; says whether that is so in the rows to come. */
+ * FIL_NOWHERE. */
 size_t fil_conversion_finder(const struct fil_conversion *conversion);
+
+/* Says whether that is so in the rows to come. */
 void fil_conversion_find_key(struct fil_conversion *conversion, bool found);
 
 /* Gives the people whom fil_conversion_match needs, before the first cell; they stay the caller's.
  */
 void fil_conversion_people(struct fil_conversion *conversion, struct fil_people *people);
 
-/* Returns whether cells of a column name a user by e-mail or name; whether they may be replaced at
- * all. */
+/* Returns whether cells of a column name a user by e-mail or name. */
 bool fil_conversion_names_user(const struct fil_conversion *conversion, size_t column);
+
+/* Returns whether cells of a column may be replaced at all. */
 bool fil_conversion_applies(const struct fil_conversion *conversion, size_t column);
 
 /* What became of a cell. */

@@ -43,6 +43,7 @@ int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder
 /* Prints it as a profile with comments. */
 void fil_draft_print(const struct fil_draft *draft, FILE *stream);
 
+/* Frees what it holds. */
 void fil_draft_release(struct fil_draft *draft);
 
 #endif

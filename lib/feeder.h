@@ -31,9 +31,10 @@ void fil_feeder_progress(struct fil_feeder *feeder,
  * later (16 bytes a row). Returns 0, or -1 with a fault that ends the load. */
 int fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault);
 
-/* Has rows passed over whose user is to be found by e-mail or name and is nobody; returns how many
- * were. */
+/* Has rows passed over whose user is to be found by e-mail or name and is nobody. */
 void fil_feeder_known_only(struct fil_feeder *feeder);
+
+/* Returns how many were. */
 size_t fil_feeder_unknown(const struct fil_feeder *feeder);
 
 /* Returns how many rows were passed over because their key came again. */

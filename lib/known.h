@@ -54,14 +54,16 @@ enum fil_judgement fil_known_judge(
 /* Forgets a row that was judged and then refused: it is as if it had not come. */
 void fil_known_forget(struct fil_known *known, const char *const *values, const size_t *lengths);
 
-/* Returns how many rows were awaited, and adds the hashes of the keys of those that have not come.
- */
+/* Returns how many rows were awaited. */
 size_t fil_known_awaited(const struct fil_known *known);
+
+/* Adds the hashes of the keys of those that have not come. */
 void fil_known_missing(const struct fil_known *known, struct fil_digest_keys *keys);
 
-/* Returns the hash of a key (n_keys cells and their lengths), and whether a row of it was stored
- * when the table was scanned. */
+/* Returns the hash of a key: n_keys cells and their lengths. */
 uint64_t fil_known_key(struct fil_known *known, const char *const *cells, const size_t *lengths);
+
+/* Returns whether a row of that key was stored when the table was scanned. */
 bool fil_known_stored(const struct fil_known *known, uint64_t key);
 
 /* NULL is fine. */

@@ -14,12 +14,16 @@ struct fil_leniency;
 /* Returns a leniency that allows nothing, for so many columns; the caller frees it. */
 struct fil_leniency *fil_leniency_new(size_t n_columns);
 
-/* Allows that references of a column are left out; tells whether they may be. */
+/* Allows that references of a column are left out. */
 void fil_leniency_allow(struct fil_leniency *leniency, size_t column);
+
+/* Returns whether they may be. */
 bool fil_leniency_allows(const struct fil_leniency *leniency, size_t column);
 
-/* Counts a reference of a column that was left out; tells how many were. */
+/* Counts a reference of a column that was left out. */
 void fil_leniency_count(struct fil_leniency *leniency, size_t column);
+
+/* Returns how many were. */
 size_t fil_leniency_counted(const struct fil_leniency *leniency, size_t column);
 
 /* Has what is left out not counted until the next call with false: rows are made for a look at them

@@ -25,10 +25,12 @@ struct fil_options *fil_options_new(void);
 /* Adds an option, which is copied; its texts must live as long. */
 void fil_options_add(struct fil_options *options, const struct fil_option *option);
 
+/* What fil_options_next returns for an option that is wrong. */
+enum { FIL_OPTIONS_WRONG = '?' };
+
 /* Returns the letter of the next option, its argument in getopt's optarg; -1 at the end, with
  * optind at the first operand; or FIL_OPTIONS_WRONG with a usage fault. Options and operands may be
  * mixed, whatever POSIXLY_CORRECT says. */
-enum { FIL_OPTIONS_WRONG = '?' };
 int fil_options_next(struct fil_options *options, int argc, char **argv, struct fil_fault *fault);
 
 /* Prints a line for each option. */

@@ -70,9 +70,11 @@ size_t fil_population_size(const struct fil_population *population, size_t g);
  * Fast: one keyed hash. */
 size_t fil_population_find(const struct fil_population *population, const char *user, size_t n);
 
+/* No group: the user does not count. */
+#define FIL_ABSENT UINT32_MAX
+
 /* Returns the user's group on each day, FIL_ABSENT where it does not count; NULL when it does not
  * on any. Belongs to the population. */
-#define FIL_ABSENT UINT32_MAX
 const uint32_t *fil_population_places(
     const struct fil_population *population, const char *user, size_t n);
 

@@ -19,16 +19,20 @@ struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fau
 /* Returns the number of its headers, at least 1. */
 size_t fil_template_parts(const struct fil_template *template);
 
-/* Returns header i as it was written, or folded. Belongs to the template. */
+/* Returns header i as it was written. Belongs to the template. */
 const char *fil_template_header(const struct fil_template *template, size_t i);
+
+/* Returns it folded. Belongs to the template. */
 const char *fil_template_folded(const struct fil_template *template, size_t i);
 
 /* Says in which cell of the records header i stands. */
 void fil_template_bind(struct fil_template *template, size_t i, size_t cell);
 
+/* No single cell. */
+#define FIL_TEMPLATE_MANY ((size_t)-1)
+
 /* Returns the number of the cell when the template is one header and nothing else, or
  * FIL_TEMPLATE_MANY. */
-#define FIL_TEMPLATE_MANY ((size_t)-1)
 size_t fil_template_cell(const struct fil_template *template);
 
 /* Returns the composed text and its length, or NULL when all parts are empty. What stands between

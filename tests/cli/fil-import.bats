@@ -230,7 +230,7 @@ user() {
 	local delimiter
 
 	fil_store
-	for delimiter in , ';' '|' $'\t'; do
+	for delimiter in ',' ';' '|' $'\t'; do
 		try fil-import users <<< "user${delimiter}name"$'\n'"u1${delimiter}\"A, B; C | D\""
 		status_is 0
 		[ "$(user u1)" = 'u1,"A, B; C | D",,,,,user,,,hr' ]

@@ -33,6 +33,7 @@ HEADER=group,users,reached,share,target,date,low,high,basis
 
 @test "forecast: where the data support none, it says so" {
 	project
+	# shellcheck disable=SC2030 # each test is a process of its own
 	export FILROUGE_TODAY=2024-06-01
 	try fil-report forecast --by phase --as-of 2024-03-15
 	# Of the rollout nothing is known but that nobody was there within five days.
@@ -66,6 +67,7 @@ SCORE=as_of,$HEADER,actual,error,inside
 	local day
 
 	project
+	# shellcheck disable=SC2030,SC2031 # each test is a process of its own
 	export FILROUGE_TODAY=2024-06-01
 	{ echo user; cat b; } | fil-record -q autonomy date=2024-03-22 source=trainer process=3 tool=3
 	try fil-report forecast --score --weeks 3 --as-of 2024-03-28
@@ -84,8 +86,8 @@ SCORE=as_of,$HEADER,actual,error,inside
 	# What the future holds changes no forecast of the past.
 	for day in 2024-03-10 2024-03-17; do
 		fil-report forecast --as-of $day | sed "1d; s/^/$day,/"
-	done > then
-	fil-report forecast --score --weeks 3 --as-of 2024-03-28 2> said | sed -n 's/,2024-03-22,2,no$//p' | diff then -
+	done > printed
+	fil-report forecast --score --weeks 3 --as-of 2024-03-28 2> said | sed -n 's/,2024-03-22,2,no$//p' | diff printed -
 	# Who left before is taken out: of 14 users, the target is 12.
 	{ echo user,left; head -n 6 b | sed 's/$/,2024-03-19/'; } | fil-import -q users
 	fil-record -q autonomy date=2024-03-19 source=trainer process=3 tool=3 < <(echo user; sed -n '7,8p' b)

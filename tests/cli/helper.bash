@@ -61,7 +61,8 @@ fil_store() {
 
 # Sets FILROUGE_DB to the address of a database of that test's, which is not there yet.
 fil_address() {
-	export FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t$(cksum <<< "$1" | cut -d ' ' -f 1)
+	FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t$(cksum <<< "$1" | cut -d ' ' -f 1)
+	export FILROUGE_DB
 }
 
 # Makes that database: empty, or a copy of another one.

@@ -180,8 +180,8 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	project
 	for day in 2024-01-01 2024-01-11 2024-02-01 2024-02-09 2024-02-11 2024-03-01; do
 		fil-report time --by kind --min-group 0 --as-of $day > past
-		FILROUGE_TODAY=$day fil-report time --by kind --min-group 0 > then
-		cmp past then
+		FILROUGE_TODAY=$day fil-report time --by kind --min-group 0 > printed
+		cmp past printed
 	done
 	try fil-report time --as-of 2024-01-21
 	# 10 20, a3 a4 b1 20+; b4 left on the day it was enrolled.
