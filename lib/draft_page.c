@@ -89,6 +89,19 @@ put_head(const struct fil_draft *draft, FILE *stream)
 	free(name);
 }
 
+/* Doubts that the first line is a header when headers tell of no column. */
+static void
+put_doubt(const struct fil_draft *draft, FILE *stream)
+{
+	for (size_t c = 0; c < draft->table->n_columns; c++)
+		if (draft->columns[c].mapping != NULL && !draft->columns[c].guessed)
+			return;
+	if (!draft->given.no_header)
+		fputs("# No header is known. If the first line is a row, propose again with "
+		      "--no-header.\n\n",
+		    stream);
+}
+
 /* What options had to settle is needed again; what was found out will be. */
 static void
 put_format(const struct fil_draft *draft, FILE *stream)
@@ -324,6 +337,7 @@ void
 fil_draft_print(const struct fil_draft *draft, FILE *stream)
 {
 	put_head(draft, stream);
+	put_doubt(draft, stream);
 	put_format(draft, stream);
 	put_dates(draft, stream);
 	put_pads(draft, stream);

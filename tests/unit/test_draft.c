@@ -181,6 +181,13 @@ draft__options__stay_in_force(void **state)
 	assert_non_null(printed);
 	assert_non_null(strstr(
 	    printed, "\nencoding = ISO-8859-15\ndelimiter = semicolon\nskip-lines = 1\n"));
+	assert_null(strstr(printed, "--no-header"));
+	free(printed);
+	printed = draft_of("users", "00421;Ada;ada@x.example\n",
+	    &(struct fil_format){ .delimiter = ';' }, &fault);
+	assert_non_null(printed);
+	assert_non_null(strstr(printed, "\n# No header is known. If the first line is a row, propose "
+					"again with --no-header.\n\n"));
 	free(printed);
 	printed = draft_of("users", "00421;Ada;ada@x.example\n00007;Bob;bob@x.example\n", &bare,
 	    &fault);
