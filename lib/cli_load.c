@@ -267,6 +267,8 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 
 	if (!request)
 		fail(load->cli, &fault);
+	if (load->options.remove)
+		fil_row_keys_only(fil_request_row(request));
 	if (tell_demands(load, request, true, &fault) < 0 ||
 	    (load->settings && fil_request_settings(request, load->settings, &fault) < 0) ||
 	    tell_demands(load, request, false, &fault) < 0)
@@ -292,7 +294,9 @@ make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request
 	load->options.only = fil_cli_only(load->cli);
 	load->options.verbose = fil_cli_verbose(load->cli);
 	load->options.argv = argv;
-	made = fil_load_new(store, request, &load->options, &hooks, &fault);
+	made = fil_load_option_check(&load->options, request, &fault) < 0
+	    ? NULL
+	    : fil_load_new(store, request, &load->options, &hooks, &fault);
 	if (!made)
 		fail(load->cli, &fault);
 	return made;

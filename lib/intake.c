@@ -78,10 +78,6 @@ fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_
 	struct tm local;
 	fil_day day;
 
-	if (strcmp(path, "-") == 0)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--max-age needs a FILE: nobody knows the age of "
-		    "standard input");
 	if (stat(path, &status) < 0 || !localtime_r(&status.st_mtim.tv_sec, &local))
 		return 0; /* opening it tells what is wrong with it */
 	if (strftime(written, sizeof written, "%Y-%m-%d", &local) == 0 ||
@@ -90,6 +86,17 @@ fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_
 	return fil_fault_set(fault, FIL_REFUSED,
 	    "%s: refused: last written on %s, over %u days ago: is the export still running?", path,
 	    written, days);
+}
+
+int
+fil_intake_check_end(const struct fil_intake *intake, struct fil_fault *fault)
+{
+	if (!intake->format.ends_in_line)
+		return 0;
+	return fil_fault_set(fault, FIL_REFUSED,
+	    "%s: refused: the last line has no end, so the list may be cut short "
+	    "(--no-final-newline takes it)",
+	    fil_input_name(intake->input));
 }
 
 int

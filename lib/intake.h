@@ -32,9 +32,13 @@ struct fil_intake {
 int fil_intake_open(
     struct fil_intake *intake, const char *path, const char *folder, struct fil_fault *fault);
 
-/* Refuses a FILE that was last written over `days` days before today (1), or standard input (64),
- * whose age nobody knows. Returns 0, or -1 with a fault. */
+/* Refuses a FILE that was last written over `days` days before today (1). Returns 0, or -1 with a fault.
+ */
 int fil_intake_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault);
+
+/* Refuses a part of a whole list that may not be whole (1): its last line has no end. Returns 0, or -1
+ * with a fault. */
+int fil_intake_check_end(const struct fil_intake *intake, struct fil_fault *fault);
 
 /* Has a row take the columns that the intake gives. Returns 0, or -1 with a fault when they make no
  * row, which names the headers that no column takes. */

@@ -63,18 +63,8 @@ say(const struct fil_load *load, const char *format, ...)
 static int
 prepare_list(struct fil_load *load, struct fil_fault *fault)
 {
-	size_t paths;
 	bool set;
 
-	if (strcmp(load->table->name, "users") != 0)
-		return fil_fault_set(fault, FIL_USAGE, "--sync is for users");
-	fil_request_paths(load->request, &paths);
-	if (paths > 1 && !load->options.parts)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--sync takes one FILE: several that make one list are given with --parts");
-	if (load->options.remove || load->options.known_only)
-		return fil_fault_set(
-		    fault, FIL_USAGE, "--sync does not go with --remove or --known-only");
 	if (fil_request_default(load->request, "feed", "hr", fault) < 0)
 		return -1;
 	load->roster.feed = fil_row_constant(
@@ -84,24 +74,6 @@ prepare_list(struct fil_load *load, struct fil_fault *fault)
 	load->roster.max_churn = load->options.max_churn;
 	load->roster.today = load->options.today;
 	return 0;
-}
-
-static int
-check_options(struct fil_load *load, struct fil_fault *fault)
-{
-	char *const *paths;
-	size_t n;
-
-	if (load->options.remove)
-		fil_row_keys_only(fil_request_row(load->request));
-	paths = fil_request_paths(load->request, &n);
-	if (load->options.rejects && n > 1)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--rejects takes one FILE: its rows go in that file's own columns");
-	if (load->options.rejects && n == 1 &&
-	    fil_rejects_check(load->options.rejects, paths[0], fault) < 0)
-		return -1;
-	return load->options.sync ? prepare_list(load, fault) : 0;
 }
 
 struct fil_load *
@@ -119,23 +91,11 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->faults = fil_faults_new(options->max_faults);
 	load->repeats = fil_repeats_new(load->table);
 	load->changes = fil_changes_new(load->table, options->only, fault);
-	if (!load->changes || check_options(load, fault) < 0) {
+	if (!load->changes || (options->sync && prepare_list(load, fault) < 0)) {
 		fil_load_free(load);
 		return NULL;
 	}
 	return load;
-}
-
-/* Refuses a part of a whole list that may not be whole: who is missing would be marked as left. */
-static int
-check_whole(const struct fil_load *load, const struct fil_intake *intake, struct fil_fault *fault)
-{
-	if (!load->options.sync || load->options.no_final_newline || !intake->format.ends_in_line)
-		return 0;
-	return fil_fault_set(fault, FIL_REFUSED,
-	    "%s: refused: the last line has no end, so the list may be cut short "
-	    "(--no-final-newline takes it)",
-	    fil_input_name(intake->input));
 }
 
 static int
@@ -153,7 +113,8 @@ open_intake(
 		return -1;
 	if (fil_intake_open(intake, path, fil_store_folder(load->store), fault) < 0)
 		return -1;
-	if (check_whole(load, intake, fault) < 0)
+	if (load->options.sync && !load->options.no_final_newline &&
+	    fil_intake_check_end(intake, fault) < 0)
 		return -1;
 	/* What no row can be made of is told before anything waits for the lock. */
 	return fil_intake_bind(intake, fil_request_row(load->request), fault);
@@ -416,6 +377,8 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 
 	if (written && fil_writer_finish(load->writer, fault) < 0)
 		return fault->status;
+	if (load->options.keep_going && over_limit(load))
+		say(load, "more rows were refused than --max-rejects lets pass");
 	summarize(load, written);
 	if (!written)
 		return FIL_BAD_DATA;

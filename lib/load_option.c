@@ -7,6 +7,7 @@
 
 #include "lib/memory.h"
 #include "lib/number.h"
+#include "lib/rejects.h"
 
 /* Each reader returns 1, or -1 with a fault. */
 static int
@@ -198,4 +199,39 @@ fil_load_option_take(struct fil_load_options *options, int number, const char *a
 	}
 	result = take_format(options, number, argument, fault);
 	return result != 0 ? result : take_limit(options, number, argument, fault);
+}
+
+static int
+check_sync(const struct fil_load_options *options, const struct fil_request *request,
+    size_t n_paths, struct fil_fault *fault)
+{
+	if (strcmp(fil_request_table(request)->name, "users") != 0)
+		return fil_fault_set(fault, FIL_USAGE, "--sync is for users");
+	if (n_paths > 1 && !options->parts)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--sync takes one FILE: several that make one list are given with --parts");
+	if (options->remove || options->known_only)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--sync does not go with --remove or --known-only");
+	return 0;
+}
+
+int
+fil_load_option_check(
+    const struct fil_load_options *options, struct fil_request *request, struct fil_fault *fault)
+{
+	size_t n;
+	char *const *paths = fil_request_paths(request, &n);
+
+	for (size_t i = 0; options->max_age && i < n; i++)
+		if (strcmp(paths[i], "-") == 0)
+			return fil_fault_set(fault, FIL_USAGE,
+			    "--max-age needs a FILE: nobody knows the age of standard input");
+	if (options->rejects && n > 1)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--rejects takes one FILE: its rows go in that file's own columns");
+	if (options->rejects && n == 1 &&
+	    fil_rejects_check(options->rejects, paths[0], fault) < 0)
+		return -1;
+	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

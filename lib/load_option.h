@@ -42,6 +42,11 @@ enum {
 int fil_load_option_take(struct fil_load_options *options, int number, const char *argument,
     struct fil_fault *fault);
 
+/* Checks that the options go together, and with the table and the FILEs of the request. Returns 0, or -1
+ * with a fault. */
+int fil_load_option_check(
+    const struct fil_load_options *options, struct fil_request *request, struct fil_fault *fault);
+
 /* Returns what a flag sets, or NULL when the option is no flag of a load. */
 bool *fil_load_option_flag(struct fil_load_options *options, int number);
 

@@ -566,6 +566,25 @@ user() {
 	sha256sum --check --quiet before
 }
 
+@test "--max-rejects: over it nothing is written, and that is said" {
+	fil_store
+	printf 'user,name\nu1,Ada\nu2,\nu3,Cy\n' > list.csv
+	try fil-import users --keep-going --max-rejects 0 list.csv
+	status_is 65
+	out_is ''
+	err_is "fil-import: list.csv: UTF-8, ',', LF" \
+	    'fil-import: more rows were refused than --max-rejects lets pass' \
+	    'fil-import: list.csv:3: name: is empty, and a row needs one' \
+	    'fil-import: users: 3 read, 1 refused; nothing was written'
+	try fil-import users --keep-going --max-rejects 33% list.csv
+	status_is 65
+	try fil-import users --keep-going --max-rejects 34% list.csv
+	status_is 1
+	out_is "$HEADER" added,u1,Ada,,,,,user,,,hr added,u3,Cy,,,,,user,,,hr
+	try fil-import users --keep-going --max-rejects 1 list.csv
+	status_is 1
+}
+
 @test "--rejects refuses the input itself, whose good rows would vanish" {
 	fil_store
 	printf 'user,name\nu1,Ada\nu2,\n' > list.csv
