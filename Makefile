@@ -14,12 +14,13 @@ mandir  = $(prefix)/share/man
 CC     = gcc
 CFLAGS = -O2 -g
 B      = build
-STORE  = sqlite
+# The engines that the tests run on: sqlite, postgresql or all.
+STORE  = all
 SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
-	libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
+	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
 # What compiles, and for what: gcc has some flags that clang has not, and the processors theirs.
@@ -65,7 +66,7 @@ FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/coverage tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/cluster tests/coverage tests/*/*.sh tests/cli/*.bash)
 
 .PHONY: all help demo check deps bench coverage fuzz sanitize lint install clean tests unit fuzzers
 all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
@@ -133,10 +134,14 @@ demo: deps ## the whole story of a fictional foundation, in a temporary store
 check: deps ## build, and run all tests
 	$(AGAIN) tests
 
+TEST  = env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin'
+PROVE = prove --exec tests/run --jobs $(JOBS)
+
 tests: all $(UNIT_TESTS)
-	$(if $(wildcard lib/store/$(STORE).c),,$(error STORE=$(STORE): there is no lib/store/$(STORE).c))
-	@env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin' STORE=$(STORE) \
-		prove --exec tests/run --jobs $(JOBS) $(CLI_TESTS) $(UNIT_TESTS)
+	$(if $(filter-out sqlite postgresql all,$(STORE)),$(error STORE=$(STORE): sqlite, postgresql or all))
+	$(if $(filter sqlite all,$(STORE)),@$(TEST) STORE=sqlite $(PROVE) $(CLI_TESTS) $(UNIT_TESTS))
+	$(if $(filter postgresql all,$(STORE)),@$(TEST) STORE=postgresql tests/cluster $(PROVE) $(CLI_TESTS) \
+		$(filter %/test_postgresql,$(UNIT_TESTS)))
 
 unit: $(UNIT_TESTS)
 	@prove --exec '' $(UNIT_TESTS)

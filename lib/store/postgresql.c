@@ -32,10 +32,9 @@ enum { PATIENCE = 30 };
 	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
 	"WHERE current_setting(s.name, true) IS NOT NULL; "
 
-/* A statement for batches is planned once, maybe while its table is empty, and must still look keys
- * up in the index when there are a million. A commit is on the disk, whatever the role's setting. */
-#define WRITING ", ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), " \
-	"('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('synchronous_commit', " \
+/* Statements are planned when they are prepared, not with each batch. A commit is on the disk,
+ * whatever the role's setting. */
+#define WRITING ", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
 	"CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' " \
 	"ELSE current_setting('synchronous_commit') END)"
 

@@ -16,25 +16,13 @@
 /* The types' numbers, the same in every server (PostgreSQL's pg_type.dat). */
 enum { TEXT = 25, INT4 = 23, INT8 = 20, TEXT_ARRAY = 1009, INT4_ARRAY = 1007 };
 
-static char *
-insert_text(const struct fil_relation *relation)
-{
-	return fil_postgresql_insert(relation, false);
-}
-
-static char *
-insert_repeated_text(const struct fil_relation *relation)
-{
-	return fil_postgresql_insert(relation, true);
-}
-
 static const struct {
-	char *(*text)(const struct fil_relation *relation);
+	char *(*text)(const struct fil_relation *relation, bool run_is_key);
 	bool keys_only;
 	int behind;		/* parameters behind the arrays */
 } operations[] = {
-	[FIL_INSERT] = { insert_text, false, 2 },
-	[FIL_INSERT_REPEATED] = { insert_repeated_text, false, 2 },
+	[FIL_INSERT] = { fil_postgresql_insert, false, 2 },
+	[FIL_INSERT_REPEATED] = { fil_postgresql_insert_repeated, false, 2 },
 	[FIL_FETCH] = { fil_postgresql_fetch, true, 0 },
 	[FIL_UPDATE] = { fil_postgresql_update, false, 1 },
 	[FIL_DELETE] = { fil_postgresql_delete, true, 0 },
@@ -44,9 +32,10 @@ static const struct {
 struct fil_postgresql_plan {
 	char *relation;
 	bool *integers;		/* which columns are */
+	bool run_is_key;	/* the last column of the primary key is `run` */
 	struct fil_bytes *arrays;
 	size_t n_columns;
-	unsigned session;	/* in which the statements were prepared */
+	unsigned session, uses; /* in which the statements were prepared, and how often it was used */
 	char *texts[FIL_OPERATIONS], names[FIL_OPERATIONS][16];
 	struct fil_postgresql_plan *next;
 };
@@ -60,13 +49,15 @@ column_of(const struct fil_relation *relation, const char *name, size_t n)
 	return FIL_NOWHERE;
 }
 
-/* Finds out which columns hold integers. Returns 0 or -1. */
+/* Finds out which columns hold integers, and whether `run` is one of the keys. Returns 0 or -1. */
 static int
-learn_types(struct fil_postgresql *store, const struct fil_relation *relation, bool *integers,
-    struct fil_fault *fault)
+learn(struct fil_postgresql *store, const struct fil_relation *relation,
+    struct fil_postgresql_plan *plan, struct fil_fault *fault)
 {
-	static const char sql[] = "SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = "
-		"to_regclass($1) AND a.atttypid = CAST('integer' AS REGTYPE)";
+	static const char sql[] = "SELECT a.attname, a.attnum = ANY (i.indkey) "
+		"FROM pg_attribute AS a "
+		"JOIN pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary "
+		"WHERE a.attrelid = to_regclass($1) AND a.atttypid = CAST('integer' AS REGTYPE)";
 	PGresult *names = fil_postgresql_ask(store, sql,
 	    &(struct fil_postgresql_values){ .n = 1, .values = &relation->name }, fault);
 	const char *name;
@@ -78,10 +69,25 @@ learn_types(struct fil_postgresql *store, const struct fil_relation *relation, b
 		name = store->pq.getvalue(names, row, 0);
 		c = column_of(relation, name, strlen(name));
 		if (c != FIL_NOWHERE)
-			integers[c] = true;
+			plan->integers[c] = true;
+		else if (strcmp(name, "run") == 0)
+			plan->run_is_key = *store->pq.getvalue(names, row, 1) == 't';
 	}
 	store->pq.clear(names);
 	return 0;
+}
+
+static void
+plan_free(struct fil_postgresql_plan *plan)
+{
+	for (size_t c = 0; c < plan->n_columns; c++)
+		fil_bytes_release(&plan->arrays[c]);
+	for (int i = 0; i < FIL_OPERATIONS; i++)
+		free(plan->texts[i]);
+	free(plan->relation);
+	free(plan->integers);
+	free(plan->arrays);
+	free(plan);
 }
 
 /* Returns the relation's plan, or NULL with a fault. */
@@ -89,21 +95,19 @@ static struct fil_postgresql_plan *
 plan_for(struct fil_postgresql *store, const struct fil_relation *relation, struct fil_fault *fault)
 {
 	struct fil_postgresql_plan *plan;
-	bool *integers;
 
 	for (plan = store->plans; plan; plan = plan->next)
 		if (strcmp(plan->relation, relation->name) == 0)
 			return plan;
-	integers = fil_alloc(relation->n_columns, sizeof *integers);
-	if (learn_types(store, relation, integers, fault) < 0) {
-		free(integers);
-		return NULL;
-	}
 	plan = fil_alloc(1, sizeof *plan);
 	plan->relation = fil_copy(relation->name);
-	plan->integers = integers;
 	plan->n_columns = relation->n_columns;
+	plan->integers = fil_alloc(relation->n_columns, sizeof *plan->integers);
 	plan->arrays = fil_alloc(relation->n_columns, sizeof *plan->arrays);
+	if (learn(store, relation, plan, fault) < 0) {
+		plan_free(plan);
+		return NULL;
+	}
 	plan->next = store->plans;
 	store->plans = plan;
 	return plan;
@@ -180,6 +184,19 @@ make_array(const struct fil_postgresql_work *work, size_t column, struct fil_fau
 	return 0;
 }
 
+/* Has the statements prepared anew each time that the relation was used twice as often: they are
+ * planned for its size, and it may have been empty when they were. */
+static void
+forget_plans(struct fil_postgresql_plan *plan, unsigned session)
+{
+	if (plan->session != session)
+		plan->uses = 0;
+	plan->session = session;
+	plan->uses++;
+	if ((plan->uses & (plan->uses - 1)) == 0)
+		memset(plan->names, 0, sizeof plan->names);
+}
+
 /* Prepares the statement of the work, unless it is. Returns 0 or -1. */
 static int
 prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fault)
@@ -188,12 +205,9 @@ prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fa
 	char **text = &plan->texts[work->operation], *name = plan->names[work->operation];
 	struct fil_postgresql_values typed = work->parameters;
 
-	if (plan->session != work->store->session) {
-		plan->session = work->store->session;
-		memset(plan->names, 0, sizeof plan->names);
-	}
+	forget_plans(plan, work->store->session);
 	if (!*text)
-		*text = operations[work->operation].text(work->relation);
+		*text = operations[work->operation].text(work->relation, plan->run_is_key);
 	if (*name)
 		return 0;
 	typed.types = types;
@@ -302,14 +316,7 @@ fil_postgresql_release_plans(struct fil_postgresql *store)
 
 	for (struct fil_postgresql_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
-		for (size_t c = 0; c < plan->n_columns; c++)
-			fil_bytes_release(&plan->arrays[c]);
-		for (int i = 0; i < FIL_OPERATIONS; i++)
-			free(plan->texts[i]);
-		free(plan->relation);
-		free(plan->integers);
-		free(plan->arrays);
-		free(plan);
+		plan_free(plan);
 	}
 	store->plans = NULL;
 }

@@ -196,7 +196,8 @@ open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 	return 0;
 }
 
-/* Asks for the whole answer: prepared, from the second time on. */
+/* Asks for the whole answer: prepared, from the second time on, and anew each time that it was asked
+ * twice as often, as it is planned for the size of tables that may grow meanwhile. */
 static int
 ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
@@ -206,10 +207,10 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 		query->session = store->session;
 		query->uses = 0;
 	}
-	if (++query->uses == 1)
+	if (query->uses++ == 0)
 		return take(query,
 		    fil_postgresql_ask(store, query->sql, &query->parameters, fault), WHOLE);
-	if (query->uses == 2) {
+	if ((query->uses & (query->uses - 1)) == 0) {
 		snprintf(query->statement, sizeof query->statement, "q%u", store->names++);
 		if (fil_postgresql_prepare(
 			store, query->statement, query->sql, &query->parameters, fault) < 0)

@@ -25,11 +25,9 @@ add_match(struct fil_bytes *sql, const struct fil_relation *relation)
 	}
 }
 
-/* Adds the insertion of all rows, or of those whose key is not there. That is asked before: under
- * the writers' turn nobody can add the key in between, and ON CONFLICT, which minds that too, takes
- * twice as long. It alone bears a key that stands twice among the rows. */
+/* Adds `INSERT INTO relation (…) SELECT … FROM the arrays`. */
 static void
-add_insert(struct fil_bytes *sql, const struct fil_relation *relation, bool repeated)
+add_insert(struct fil_bytes *sql, const struct fil_relation *relation)
 {
 	size_t n = relation->n_columns;
 
@@ -42,37 +40,58 @@ add_insert(struct fil_bytes *sql, const struct fil_relation *relation, bool repe
 	fil_bytes_add_text(sql, " AS s(");
 	fil_relation_add_columns(sql, relation, NULL, 0, n);
 	fil_bytes_add_text(sql, ")");
-	if (repeated) {
-		fil_bytes_add_text(sql, " ON CONFLICT DO NOTHING");
-		return;
-	}
-	fil_bytes_add_text(sql, " WHERE NOT EXISTS (SELECT 1 FROM ");
-	fil_relation_add_name(sql, relation->name);
-	fil_bytes_add_text(sql, " AS t WHERE");
-	add_match(sql, relation);
-	fil_bytes_add_text(sql, ")");
 }
 
+/* Adds what the insertion answers. */
+static void
+add_answer(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	fil_bytes_add_text(sql, " RETURNING ");
+	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_keys);
+	fil_bytes_add_format(sql,
+	    ") SELECT c.n, i.* FROM (SELECT count(*) AS n FROM i) AS c LEFT JOIN i ON c.n < $%zu",
+	    relation->n_columns + 2);
+}
+
+/* Whether the key is there is asked before: under the writers' turn nobody can add it in between,
+ * and ON CONFLICT, which minds that too, takes twice as long. */
 char *
-fil_postgresql_insert(const struct fil_relation *relation, bool repeated)
+fil_postgresql_insert(const struct fil_relation *relation, bool run_is_key)
 {
 	struct fil_bytes sql = { 0 };
 
 	fil_bytes_add_text(&sql, "WITH i AS (");
-	add_insert(&sql, relation, repeated);
-	fil_bytes_add_text(&sql, " RETURNING ");
-	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
-	fil_bytes_add_format(&sql,
-	    ") SELECT c.n, i.* FROM (SELECT count(*) AS n FROM i) AS c LEFT JOIN i ON c.n < $%zu",
-	    relation->n_columns + 2);
+	add_insert(&sql, relation);
+	fil_bytes_add_text(&sql, " WHERE NOT EXISTS (SELECT 1 FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " AS t WHERE");
+	add_match(&sql, relation);
+	if (run_is_key)
+		fil_bytes_add_format(&sql, " AND t.\"run\" = $%zu", relation->n_columns + 1);
+	fil_bytes_add_text(&sql, ")");
+	add_answer(&sql, relation);
 	return sql.data;
 }
 
 char *
-fil_postgresql_fetch(const struct fil_relation *relation)
+fil_postgresql_insert_repeated(const struct fil_relation *relation, bool run_is_key)
 {
 	struct fil_bytes sql = { 0 };
 
+	(void)run_is_key;
+	fil_bytes_add_text(&sql, "WITH i AS (");
+	add_insert(&sql, relation);
+	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
+	add_answer(&sql, relation);
+	return sql.data;
+}
+
+char *
+fil_postgresql_fetch(const struct fil_relation *relation, bool run_is_key)
+{
+	struct fil_bytes sql = { 0 };
+
+	(void)run_is_key;
 	fil_bytes_add_text(&sql, "SELECT s.\"#\", ");
 	fil_relation_add_columns(&sql, relation, "t", 0, relation->n_columns);
 	fil_bytes_add_text(&sql, ", t.\"run\" FROM ");
@@ -87,11 +106,12 @@ fil_postgresql_fetch(const struct fil_relation *relation)
 }
 
 char *
-fil_postgresql_update(const struct fil_relation *relation)
+fil_postgresql_update(const struct fil_relation *relation, bool run_is_key)
 {
 	struct fil_bytes sql = { 0 };
 	size_t n = relation->n_columns;
 
+	(void)run_is_key;
 	fil_bytes_add_text(&sql, "UPDATE ");
 	fil_relation_add_name(&sql, relation->name);
 	fil_bytes_add_text(&sql, " AS t SET ");
@@ -111,10 +131,11 @@ fil_postgresql_update(const struct fil_relation *relation)
 }
 
 char *
-fil_postgresql_delete(const struct fil_relation *relation)
+fil_postgresql_delete(const struct fil_relation *relation, bool run_is_key)
 {
 	struct fil_bytes sql = { 0 };
 
+	(void)run_is_key;
 	fil_bytes_add_text(&sql, "DELETE FROM ");
 	fil_relation_add_name(&sql, relation->name);
 	fil_bytes_add_text(&sql, " AS t USING ");

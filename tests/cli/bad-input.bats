@@ -28,14 +28,14 @@ try_within() {
 	local file
 
 	fil_store
-	sqlite3 "$FILROUGE_DB" .dump > before
+	dump > before
 	for file in "$DATA"/csv/bad-*.csv; do
 		try fil-import users "$file"
 		status_is 65
 		out_is ''
 		grep -q "^fil-import: $file:" "$ERR"
 		[ "$(LC_ALL=C grep -c $'[\001-\010\013-\037\177]' "$ERR")" = 0 ]
-		sqlite3 "$FILROUGE_DB" .dump | cmp - before
+		dump | cmp - before
 	done
 }
 
@@ -108,9 +108,10 @@ try_within() {
 }
 
 @test "every hard string is stored byte for byte, or refused with 65" {
-	local line string n=0 refused=0
+	local line string n=0 refused=0 hex='hex(note)'
 
 	fil_store
+	[[ $FILROUGE_DB != postgresql:* ]] || hex="encode(convert_to(note, 'UTF8'), 'hex')"
 	fil-import -q users user=é name=É
 	while IFS= read -r line; do
 		[[ $line != \#* ]] || continue
@@ -129,7 +130,7 @@ try_within() {
 			refused=$((refused + 1))
 		else
 			status_is 0
-			sqlite3 "$FILROUGE_DB" "select hex(note) from needs where need = '$n'" | tr -d '\n' |
+			ask "select $hex from needs where need = '$n'" | tr -d '\n' |
 			    tr A-F a-f > got
 			od -An -v -tx1 wanted | tr -d ' \n' | cmp - got
 		fi
@@ -312,5 +313,5 @@ try_within() {
 	try fil-assign module=m /proc/self/mem
 	status_is 74
 	err_is 'fil-assign: /proc/self/mem: cannot be read: Input/output error'
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from runs')" = 1 ]
+	[ "$(ask 'select count(*) from runs')" = 1 ]
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# bats file_tags=sqlite
 # The Makefile, in a small tree of its own.
 
 setup() {

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# bats file_tags=sqlite
 # The demonstration: what `make demo` shows.
 load helper
 

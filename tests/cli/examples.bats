@@ -55,11 +55,12 @@ foundation() {
 	END
 }
 
+# bats test_tags=sqlite
 @test "examples: what nobody may store is not in the store's files" {
 	fil_store
 	fil-import -q users sirh.csv
-	grep -q 'SÉGURET' "${FILROUGE_DB%/*}"/*
-	run ! grep -aE 'rue des Lilas| 13 99 |500,00|Salaire' "${FILROUGE_DB%/*}"/*
+	grep -q 'SÉGURET' "$FOLDER"/*
+	run ! grep -aE 'rue des Lilas| 13 99 |500,00|Salaire' "$FOLDER"/*
 }
 
 @test "examples: the same files again change nothing" {

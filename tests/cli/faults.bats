@@ -42,7 +42,7 @@ share() {
 		esac
 		kill -KILL $pid 2> err || true
 		wait $pid 2> err || true
-		[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+		whole
 		name=$(fil-list users | tail -n +2 | cut -d, -f2 | sort | uniq -c | awk '{ print $1, $2 }')
 		printed=$(wc -l < printed.csv)
 		if [ "$name" = "20000 $new" ]; then
@@ -53,11 +53,11 @@ share() {
 			[ "$printed" -eq 0 ]
 		fi
 		# Nobody waits for a dead writer, and nothing of it is left behind.
-		[ "$(find "${FILROUGE_DB%/*}" -name '.filrouge*' | wc -l)" -eq 0 ]
+		[ "$(find "$FOLDER" -name '.filrouge*' | wc -l)" -eq 0 ]
 	done
 	try fil-import users user=last name=Last --wait 0
 	status_is 0
-	[ "$(sqlite3 "$FILROUGE_DB" "select count(*) from runs where run > 1")" = $((stored + 2)) ]
+	[ "$(ask "select count(*) from runs where run > 1")" = $((stored + 2)) ]
 }
 
 @test "a signal that ends it leaves the old state and no files" {
@@ -72,10 +72,10 @@ share() {
 			[ "$status" -eq 124 ] || [ "$status" -gt 128 ]
 			out_is ''
 			[ "$(fil-list users | wc -l)" -eq 2 ]
-			[ "$(find "${FILROUGE_DB%/*}" -name '.filrouge*' | wc -l)" -eq 0 ]
+			[ "$(find "$FOLDER" -name '.filrouge*' | wc -l)" -eq 0 ]
 		done
 	done
-	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+	whole
 }
 
 @test "a full standard output is an error of every writer; what is stored is stored" {
@@ -104,6 +104,7 @@ share() {
 	status_is 74
 }
 
+# bats test_tags=sqlite
 @test "a limit of file size is a full disk, not the end by a signal" {
 	fil_store
 	fil-import -q users user=u1 name=A
@@ -112,13 +113,13 @@ share() {
 	status_is 74
 	out_is ''
 	[ "$(fil-list users | wc -l)" -eq 2 ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+	whole
 	# The copy of a pipe does not fit either.
 	try '(ulimit -f 1000; cat many.csv | fil-import users)'
 	status_is 74
 	out_is ''
 	[ "$(fil-list users | wc -l)" -eq 2 ]
-	[ "$(find "${FILROUGE_DB%/*}" -name '.filrouge*' | wc -l)" -eq 0 ]
+	[ "$(find "$FOLDER" -name '.filrouge*' | wc -l)" -eq 0 ]
 }
 
 @test "eight imports at once all arrive" {
@@ -136,8 +137,8 @@ share() {
 	done
 	[ "$statuses" = 00000000 ]
 	[ "$(fil-list users | wc -l)" -eq 80001 ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*), sum(added) from runs where run > 1')" = '8|80000' ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+	[ "$(ask 'select count(*), sum(added) from runs where run > 1')" = '8|80000' ]
+	whole
 }
 
 # Holds the lock of writers as a process of its own would, until it is told to let go.
@@ -154,6 +155,7 @@ hold() {
 	until [ -e held ]; do sleep 0.01; done
 }
 
+# bats test_tags=sqlite
 @test "a writer waits for another one, and gives up after --wait, naming it" {
 	local holder
 
@@ -183,7 +185,7 @@ hold() {
 		try "fil-import users user=u1 name='$closed' $closed"
 		[ "$status" -eq 0 ] || [ "$status" -eq 74 ]
 		[ "$(fil-list users -w "name=$closed" | wc -l)" -eq 2 ]
-		[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+		whole
 		try "fil-import users -o rows.csv user=u1 name='$closed again' $closed"
 		[ "$(wc -l < rows.csv)" -eq 2 ]
 		[ "$(grep -c 'fil-import' rows.csv)" -eq 0 ]
@@ -214,20 +216,21 @@ hold() {
 	err_is "fil-record: $HOME/.local/share/filrouge/filrouge.db: no store there: fil-init makes one"
 }
 
+# bats test_tags=sqlite
 @test "a folder that cannot be written keeps the writers out, not the store" {
 	[ "$(id -u)" -ne 0 ] || command -v setpriv > /dev/null || return 0
 	fil_store
 	fil-import -q users user=u1 name=A
 	chmod 755 . ..
-	chmod 555 "${FILROUGE_DB%/*}"
+	chmod 555 "$FOLDER"
 	chmod 444 "$FILROUGE_DB"
 	if [ "$(id -u)" -eq 0 ]; then
 		try setpriv --reuid=nobody --clear-groups "$(command -v fil-import)" users user=u2 name=B
 	else
 		try fil-import users user=u2 name=B
 	fi
-	chmod 700 "${FILROUGE_DB%/*}"
+	chmod 700 "$FOLDER"
 	status_is 77
 	out_is ''
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from users')" = 1 ]
+	[ "$(ask 'select count(*) from users')" = 1 ]
 }

@@ -50,8 +50,8 @@ user() {
 	out_is "$HEADER"
 	err_is 'fil-import: users.csv: run 4 has read the same bytes' "fil-import: users.csv: UTF-8, ',', LF" \
 	    'fil-import: users: 3 read, 0 added, 0 changed, 3 unchanged (run 5)'
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from history')" = 0 ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'select group_concat(distinct run) from users')" = 2,3 ]
+	[ "$(ask 'select count(*) from history')" = 0 ]
+	[ "$(ask 'select distinct run from users order by run')" = $'2\n3' ]
 }
 
 @test "a column that the input lacks is left alone, an empty cell clears or restores the default" {
@@ -69,12 +69,11 @@ user() {
 @test "every run leaves its row in runs, and values overwritten go to the history" {
 	people
 	fil-import -q users <<< $'user,name\nu3,C\nu4,D\n1042,Bo Sand'
-	try "sqlite3 -separator ' ' \"$FILROUGE_DB\" \
-	    'select run, command, read, added, changed, unchanged, rejected, input from runs where run = 4'"
-	out_is '4 fil-import -q users 3 1 1 1 0 -'
-	try "sqlite3 \"$FILROUGE_DB\" 'select count(*) from runs where length(hash) = 64 and run > 1'"
+	try "ask 'select run, command, read, added, changed, unchanged, rejected, input from runs where run = 4'"
+	out_is '4|fil-import -q users|3|1|1|1|0|-'
+	try "ask 'select count(*) from runs where length(hash) = 64 and run > 1'"
 	out_is 3
-	try "sqlite3 \"$FILROUGE_DB\" 'select count(*) from history where run = 4'"
+	try "ask 'select count(*) from history where run = 4'"
 	out_is 1
 }
 
@@ -503,11 +502,11 @@ user() {
 
 @test "one bad row, and nothing is written: not a row, not a run" {
 	people
-	sqlite3 "$FILROUGE_DB" .dump > before
+	dump > before
 	try fil-import users <<< $'user,name\na,A\nb,\nu3,Other'
 	status_is 65
 	out_is ''
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
 @test "--max-faults bounds the list; the rest is counted" {
@@ -545,7 +544,7 @@ user() {
 		fil-import: -:8: user: 'u3' stands twice in the input, with different values: first on line 7
 		fil-import: users: 7 read, 1 added, 1 changed, 0 unchanged, 5 refused (run 4)
 	END
-	try "sqlite3 \"$FILROUGE_DB\" 'select read, added, changed, rejected from runs where run = 4'"
+	try "ask 'select read, added, changed, rejected from runs where run = 4'"
 	out_is '7|1|1|5'
 }
 
@@ -708,17 +707,17 @@ user() {
 	fil-list users > mine.csv
 	echo $'user,name\nu3,Claire\nn,N\n1042,Bo Sand' > some.csv
 	echo $'user,name\nu3,Clara\nn,' > bad.csv
-	sqlite3 "$FILROUGE_DB" .dump > before
+	dump > before
 	for file in mine.csv some.csv bad.csv "$DATA/csv/ok-windows-1252.csv"; do
 		try fil-import users --keep-going --dry-run "$file"
 		cp "$OUT" dry.out
 		grep -vx 'fil-import: dry run: nothing is kept' "$ERR" > dry.err
 		[ "$(grep -cx 'fil-import: dry run: nothing is kept' "$ERR")" -eq 1 ]
-		sqlite3 "$FILROUGE_DB" .dump | cmp - before
+		dump | cmp - before
 		try fil-import users --keep-going "$file"
 		out_is < dry.out
 		err_is < dry.err
-		sqlite3 "$FILROUGE_DB" .dump > before
+		dump > before
 	done
 	try fil-import users -n bad.csv
 	status_is 65
@@ -861,7 +860,7 @@ all_tables() {
 		n=$((n + 1))
 	done
 	[ $n -eq 18 ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'select sum(changed + added) from runs where run > 20')" = 0 ]
+	[ "$(ask 'select sum(changed + added) from runs where run > 20')" = 0 ]
 	# Into an empty store the tables go in the order of the catalogue.
 	fil-init -q -d copy.db
 	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do

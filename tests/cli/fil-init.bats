@@ -7,6 +7,7 @@ setup() {
 	mkdir -p store
 }
 
+# bats test_tags=sqlite
 @test "a store is made where FILROUGE_DB says, and said" {
 	try fil-init
 	status_is 0
@@ -15,6 +16,7 @@ setup() {
 	[ -f "$FILROUGE_DB" ]
 }
 
+# bats test_tags=sqlite
 @test "a store is for its owner alone, whatever the umask" {
 	umask 0
 	try fil-init
@@ -31,6 +33,7 @@ setup() {
 	[ ! -e "$FILROUGE_DB" ]
 }
 
+# bats test_tags=sqlite
 @test "-q says nothing" {
 	try fil-init -q
 	status_is 0
@@ -38,6 +41,7 @@ setup() {
 	err_is ''
 }
 
+# bats test_tags=sqlite
 @test "the seeds are the two dimensions and the six levels, as run 1" {
 	fil_store
 	try sqlite3 "$FILROUGE_DB" 'select dimension, threshold, run from dimensions order by 1'
@@ -48,6 +52,7 @@ setup() {
 	out_is '1|fil-init -q|8'
 }
 
+# bats test_tags=sqlite
 @test "a store that exists is refused and left as it is" {
 	fil_store
 	sha256sum "$FILROUGE_DB" > before
@@ -58,6 +63,7 @@ setup() {
 	sha256sum --check --quiet before
 }
 
+# bats test_tags=sqlite
 @test "any file that exists is refused and left as it is" {
 	local file
 
@@ -106,6 +112,7 @@ setup() {
 	err_is "fil-init: --db: the name of the store is empty"
 }
 
+# bats test_tags=sqlite
 @test "a name that SQLite would read as something else is a file's name" {
 	local name
 
@@ -116,6 +123,7 @@ setup() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "a folder that is not there is named" {
 	try fil-init -d nowhere/filrouge.db
 	status_is 73

@@ -34,8 +34,8 @@ people() {
 
 # Adds $1 users by the store's own means: fast, and nothing is read here.
 crowd() {
-	sqlite3 "$FILROUGE_DB" "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1)
-	    insert into users (user, name, run) select 'x' || i, 'Name ' || i, 1 from n"
+	ask "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1)
+	    insert into users (\"user\", name, run) select 'x' || i, 'Name ' || i, 1 from n"
 }
 
 @test "a table is listed by key, byte for byte, with all its columns" {
@@ -315,7 +315,7 @@ crowd() {
 
 @test "control characters that a store holds do not reach a terminal" {
 	people
-	sqlite3 "$FILROUGE_DB" "update users set name = char(27) || '[31m' || char(155) || 'x' where user = '004'"
+	ask "update users set name = '$(printf '\033[31m\302\233x')' where name = 'Dan'"
 	try_on_terminal 'fil-list users -w user=004'
 	status_is 0
 	run ! grep -qE "$(printf '\033|\302\233')" "$OUT"
@@ -404,6 +404,7 @@ crowd() {
 	out_is 640
 }
 
+# bats test_tags=sqlite
 @test "-o works where files without a name cannot be given one" {
 	people
 	unshare -rm true || skip 'no user namespaces here'
@@ -424,7 +425,7 @@ crowd() {
 	echo old > page.csv
 	try fil-list nosuch -o page.csv
 	status_is 64
-	sqlite3 "$FILROUGE_DB" 'pragma user_version = 999'
+	newer
 	try fil-list phases -o page.csv
 	status_is 69
 	try cat page.csv
@@ -455,6 +456,7 @@ crowd() {
 	status_is 64
 }
 
+# bats test_tags=sqlite
 @test "-o refuses the store and what stands beside it, however they are written" {
 	local file
 
@@ -555,13 +557,14 @@ crowd() {
 
 @test "keys that look like options or commands are only keys" {
 	fil_store
-	sqlite3 "$FILROUGE_DB" "insert into users (user, name, run) values ('-rf', '%s%n', 1), ('\$(id)', '\`id\`', 1)"
+	ask "insert into users (\"user\", name, run) values ('-rf', '%s%n', 1), ('\$(id)', '\`id\`', 1)"
 	try "fil-list users -w user=-rf | cut -d, -f1,2"
 	out_is user,name '-rf,%s%n'
 	try "fil-list users -w 'user=\$(id)' | cut -d, -f1,2"
 	out_is user,name "\$(id),\`id\`"
 }
 
+# bats test_tags=sqlite
 @test "what is no store is said, with the way to make one" {
 	try fil-list users
 	status_is 69

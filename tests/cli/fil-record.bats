@@ -29,10 +29,10 @@ people() {
 	status_is 0
 	out_is "$HEADER"
 	err_is 'fil-record: autonomy: 1 read, 0 added, 0 changed, 1 unchanged (run 8)'
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from history')" = 0 ]
+	[ "$(ask 'select count(*) from history')" = 0 ]
 	try fil-record autonomy user=u2 dimension=tool level=2 source=self
 	out_is "$HEADER" changed,u2,tool,2024-03-15,self,2,
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from history where run = 9')" = 1 ]
+	[ "$(ask 'select count(*) from history where run = 9')" = 1 ]
 }
 
 @test "the standing follows what is recorded and what is corrected" {

@@ -39,7 +39,12 @@ fil_setup() {
 	cd "$SCRATCH" || return
 	export PATH=$FILROUGE_BIN:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
-	[ "${STORE:-sqlite}" = sqlite ] || fil_address "$BATS_TEST_TMPDIR"
+	# Where what is temporary and personal is kept.
+	FOLDER=$SCRATCH/store
+	if [ "${STORE:-sqlite}" != sqlite ]; then
+		fil_address "$BATS_TEST_TMPDIR"
+		export TMPDIR=$FOLDER
+	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
 	# What a command says of its own running: results stay beside the folder in which the test works.
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
@@ -54,7 +59,7 @@ setup() {
 # Makes the store that FILROUGE_DB names.
 fil_store() {
 	case $FILROUGE_DB in
-	postgresql:*) fil_database template ;;
+	postgresql:*) mkdir -p "$FOLDER" && fil_database template ;;
 	*) mkdir -p "${FILROUGE_DB%/*}" && fil-init -q ;;
 	esac
 }
@@ -67,7 +72,8 @@ fil_address() {
 
 # Makes that database: empty, or a copy of another one.
 fil_database() {
-	psql -qXd postgres -c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1}"
+	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/}" \
+		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1}"
 }
 
 # Asks the store in SQL: cells with | between them, nothing for NULL.
@@ -75,6 +81,22 @@ ask() {
 	case $FILROUGE_DB in
 	postgresql:*) psql -qXAtd "$FILROUGE_DB" -c "$1" ;;
 	*) sqlite3 "$FILROUGE_DB" "$1" ;;
+	esac
+}
+
+# Has the store be one of a newer filrouge.
+newer() {
+	case $FILROUGE_DB in
+	postgresql:*) ask 'update filrouge set version = 999' ;;
+	*) ask 'pragma user_version = 999' ;;
+	esac
+}
+
+# True when the engine finds its own files whole; a server looks after them itself.
+whole() {
+	case $FILROUGE_DB in
+	postgresql:*) ;;
+	*) [ "$(ask 'pragma integrity_check')" = ok ] ;;
 	esac
 }
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# bats file_tags=sqlite
 # The man pages: clean, whole, true to the commands; their examples run.
 #
 # In a page, a literal display whose lines begin with `$ ` is a session in the folder examples: a line that begins

@@ -32,7 +32,7 @@ people() {
 	fil_store
 	fil-import -q users user=u1 name=Ada
 	fil-import -q modules module=m title=M kind=course
-	sqlite3 "$FILROUGE_DB" .dump > before
+	dump > before
 }
 
 # Checks that the last command was a wrong use, said in two lines, and changed nothing.
@@ -41,7 +41,7 @@ wrong_use() {
 	out_is ''
 	[ "$(wc -l < "$ERR")" -eq 2 ] || { cat "$ERR"; return 1; }
 	[ "$(tail -n 1 "$ERR")" = "Try '$1 --help' for more information." ]
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
 @test "an option that there is not is a wrong use of every command" {
@@ -155,7 +155,7 @@ wrong_use() {
 	wrong_use fil-list
 	try fil-list users -w "name~$long*"
 	status_is 0
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
 @test "-- ends the options; what follows is operands" {
@@ -178,7 +178,7 @@ wrong_use() {
 	try fil-import users --skip=1 --dry <<< $'title\nuser,name\nu1,Bo'
 	status_is 0
 	out_is action,user,name,email,unit,job,manager,role,arrived,left,feed changed,u1,Bo,,,,,user,,,hr
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
 @test "a day that is none in FILROUGE_TODAY is a setting to mend, for every command" {
@@ -192,7 +192,7 @@ wrong_use() {
 		out_is ''
 		err_is "$command: FILROUGE_TODAY: '2024-02-30' is not a date YYYY-MM-DD"
 	done
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
 @test "--help and --version are on standard output and need neither store nor input" {
@@ -212,6 +212,7 @@ wrong_use() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "no command makes a store of what is none, and a name is only a name" {
 	local command line name
 
@@ -231,6 +232,7 @@ wrong_use() {
 	[ "$(ls)" = $'before\nstore' ]
 }
 
+# bats test_tags=sqlite
 @test "what is no store is refused by every command and left as it is" {
 	local command line file sum
 
@@ -263,9 +265,10 @@ wrong_use() {
 		done
 	done
 	rm hard.db
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
+# bats test_tags=sqlite
 @test "a store that others may read is told, and its companions are for the owner alone" {
 	people
 	chmod 644 "$FILROUGE_DB"
@@ -276,9 +279,10 @@ wrong_use() {
 	umask 0
 	try fil-import users user=u1 name=Cy
 	status_is 0
-	[ "$(stat -c %a "${FILROUGE_DB%/*}"/* | sort -u)" = 600 ]
+	[ "$(stat -c %a "$FOLDER"/* | sort -u)" = 600 ]
 }
 
+# bats test_tags=sqlite
 @test "a link to the store is the store" {
 	people
 	ln -s "$FILROUGE_DB" link.db
@@ -321,7 +325,7 @@ wrong_use() {
 	[ "$(fil-list users | wc -l)" -eq 15 ]
 	[ "$(fil-list needs | wc -l)" -eq 14 ]
 	[ "$(fil-list assignments | wc -l)" -eq 14 ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'pragma integrity_check')" = ok ]
+	whole
 }
 
 @test "SQL in a condition or a group is data, or a wrong use" {

@@ -71,7 +71,7 @@ modules() {
 	out_is action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_is "fil-import: users.csv: UTF-8, ',', LF"
 	[ "$(fil-list users | wc -l)" -eq 20001 ]
-	[ "$(sqlite3 "$FILROUGE_DB" 'select added from runs where run = 2')" = 20000 ]
+	[ "$(ask 'select added from runs where run = 2')" = 20000 ]
 }
 
 @test "a reader that leaves is no error when the signal is ignored either" {
@@ -127,7 +127,7 @@ modules() {
 	err_has 'fil-assign: -: no input: not one byte, and the operands alone make no row: user is missing'
 	try 'fil-list users -d nowhere.db | fil-record needs need=x'
 	status_is 66
-	[ "$(sqlite3 "$FILROUGE_DB" 'select count(*) from runs')" = 2 ]
+	[ "$(ask 'select count(*) from runs')" = 2 ]
 }
 
 @test "-o takes its place whole; an error leaves what was there" {

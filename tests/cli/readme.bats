@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# bats file_tags=sqlite
 # The README: what its `console` blocks show is what a terminal of 126 columns shows, its `sh` blocks run through.
 load helper
 
