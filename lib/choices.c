@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/bytes.h"
 #include "lib/memory.h"
 #include "lib/text.h"
 
@@ -18,16 +19,32 @@ number_of(const char *name, const char *const *known, size_t n)
 	return i;
 }
 
+/* Returns all names, a comma and a space between them; the caller frees them. */
+static char *
+join(const char *const *known, size_t n)
+{
+	struct fil_bytes list = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&list, "%s%s", i > 0 ? ", " : "", known[i]);
+	return list.data;
+}
+
 static int
 refuse(
     const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
 {
 	const char *nearest = fil_text_nearest(name, known, n);
 
-	if (nearest == NULL)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s", name, what);
-	return fil_fault_set(
-	    fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'", name, what, nearest);
+	char *all;
+
+	if (nearest != NULL)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'",
+		    name, what, nearest);
+	all = join(known, n);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; there are %s", name, what, all);
+	free(all);
+	return -1;
 }
 
 int

@@ -118,6 +118,10 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	# Test: a1 4/unknown.
 	try fil-report autonomy --source test,system
 	out_is "$HEADER" 'all,5,0,0,1,0,0,0,0.0,100.0'
+	try fil-report autonomy --source boss
+	status_is 64
+	err_is "fil-report: 'boss' is not a source; there are self, trainer, manager, test, system" \
+	    "Try 'fil-report --help' for more information."
 	try fil-report autonomy --source tests
 	status_is 64
 	err_is "fil-report: 'tests' is not a source; the nearest is 'test'" \
