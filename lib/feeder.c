@@ -28,7 +28,10 @@ struct fil_feeder {
 	uint64_t number; /* of the row, among those that could be made */
 	size_t superseded;
 	bool known_only;
-	size_t fed, unknown;
+	struct fil_people *people; /* to whom people of the input are introduced, by this column */
+	size_t introduced_by;
+	size_t unknown;
+	size_t read_before; /* rows of the intakes before the current one */
 	void (*progress)(void *context, size_t done, size_t total);
 	void *context;
 };
@@ -156,7 +159,7 @@ feed_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_
 			return -1;
 	if (faults > 0 || is_superseded(feeder))
 		return 0;
-	feeder->fed++;
+	fil_row_count_omissions(feeder->row);
 	return fil_writer_row(feeder->writer, record->line, fil_row_values(feeder->row),
 	    fil_row_lengths(feeder->row), fault);
 }
@@ -221,6 +224,7 @@ begin_intake(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fa
 	if (fil_intake_bind(intake, feeder->row, fault) < 0)
 		return -1;
 	feeder->rows = feeder->empty = feeder->skipped = 0;
+	feeder->read_before = feeder->counts->read;
 	if (feeder->formulas)
 		fil_formulas_clear(feeder->formulas);
 	return fil_writer_file(
@@ -331,9 +335,11 @@ fil_feeder_superseded(const struct fil_feeder *feeder)
 	return feeder->superseded;
 }
 
-/* Tells the writer the keys of one intake. Bad ones have their faults when their rows come. */
+/* Has `see` called for each record of an intake that gives a good key; it stands in the row, and the
+ * cells beside it. Bad ones have their faults when their rows come. */
 static int
-tell_keys(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault *fault)
+see_keys(struct fil_feeder *feeder, const struct fil_intake *intake,
+    void (*see)(const struct fil_feeder *feeder), struct fil_fault *fault)
 {
 	struct fil_reader *reader = fil_intake_ahead(intake);
 	struct fil_record record;
@@ -341,19 +347,26 @@ tell_keys(struct fil_feeder *feeder, struct fil_intake *intake, struct fil_fault
 	bool empty;
 	int step;
 
-	while ((step = fil_reader_next(reader, &record, fault)) != 0) {
-		if (step < 0 && fault->status != FIL_BAD_DATA)
+	while ((step = fil_reader_next(reader, &record, &refusal)) != 0) {
+		if (step < 0 && refusal.status != FIL_BAD_DATA) {
+			*fault = refusal;
 			break;
-		if (step < 0 ||
+		}
+		if (step == 1 &&
 		    fil_profile_cells(intake->profile, &record, feeder->cells, feeder->lengths,
-			&empty, &refusal) < 0)
-			continue;
-		if (fil_row_key(feeder->row, feeder->cells, feeder->lengths, &refusal))
-			fil_writer_coming(feeder->writer, fil_row_values(feeder->row)[0],
-			    fil_row_lengths(feeder->row)[0]);
+			&empty, &refusal) == 0 &&
+		    fil_row_key(feeder->row, feeder->cells, feeder->lengths, &refusal))
+			see(feeder);
 	}
 	fil_reader_free(reader);
 	return step;
+}
+
+static void
+tell_key(const struct fil_feeder *feeder)
+{
+	fil_writer_coming(
+	    feeder->writer, fil_row_values(feeder->row)[0], fil_row_lengths(feeder->row)[0]);
 }
 
 int
@@ -362,9 +375,43 @@ fil_feeder_look_ahead(void *context, struct fil_fault *fault)
 	struct fil_feeder *feeder = context;
 
 	for (size_t i = 0; i < feeder->n_intakes; i++)
-		if (tell_keys(feeder, &feeder->intakes[i], fault) < 0)
+		if (see_keys(feeder, &feeder->intakes[i], tell_key, fault) < 0)
 			return -1;
 	return 0;
+}
+
+static void
+introduce(const struct fil_feeder *feeder)
+{
+	const char *text = feeder->cells[feeder->introduced_by];
+
+	if (text)
+		fil_people_add(feeder->people, fil_row_values(feeder->row)[0], text);
+}
+
+int
+fil_feeder_introduce(struct fil_feeder *feeder, struct fil_people *people, struct fil_fault *fault)
+{
+	feeder->people = people;
+	feeder->introduced_by = fil_conversion_finder(fil_row_conversion(feeder->row));
+	if (feeder->introduced_by == FIL_NOWHERE)
+		return 0;
+	for (size_t i = 0; i < feeder->n_intakes; i++) {
+		struct fil_intake *intake = &feeder->intakes[i];
+
+		if (fil_intake_bind(intake, feeder->row, fault) < 0)
+			return -1;
+		if (fil_row_given(feeder->row)[feeder->introduced_by] &&
+		    see_keys(feeder, intake, introduce, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+size_t
+fil_feeder_read(const struct fil_feeder *feeder)
+{
+	return feeder->counts->read - feeder->read_before;
 }
 
 size_t

@@ -31,6 +31,11 @@ void fil_feeder_progress(struct fil_feeder *feeder,
  * later (16 bytes a row). Returns 0, or -1 with a fault that ends the load. */
 int fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault);
 
+/* Adds the users of all intakes to the people by whom others are found, where the rows give the key
+ * and the text. Returns 0, or -1 with a fault that ends the load. */
+int fil_feeder_introduce(
+    struct fil_feeder *feeder, struct fil_people *people, struct fil_fault *fault);
+
 /* Has rows passed over whose user is to be found by e-mail or name and is nobody. */
 void fil_feeder_known_only(struct fil_feeder *feeder);
 
@@ -54,6 +59,9 @@ struct fil_preview fil_feeder_preview(const struct fil_feeder *feeder);
 /* Tells the writer the keys of all intakes: its look_ahead; feeder is a struct fil_feeder. Returns
  * 0 or -1. */
 int fil_feeder_look_ahead(void *feeder, struct fil_fault *fault);
+
+/* Returns how many rows of the last intake were read. */
+size_t fil_feeder_read(const struct fil_feeder *feeder);
 
 /* Returns how many rows of the last intake had nothing in them. */
 size_t fil_feeder_empty(const struct fil_feeder *feeder);

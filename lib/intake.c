@@ -170,13 +170,14 @@ fil_intake_prove_order(
 	const char **cells = fil_alloc(intake->width, sizeof *cells);
 	size_t *lengths = fil_alloc(intake->width, sizeof *lengths);
 	struct fil_record record;
+	struct fil_fault refusal;
 	int step = 0;
 
 	while (intake->order == FIL_ORDER_UNKNOWN &&
-	    (step = fil_reader_next(ahead, &record, fault)) != 0) {
+	    (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step == 1)
 			intake->order = proved_by(intake, &record, cells, lengths, columns, n);
-		else if (fault->status != FIL_BAD_DATA)
+		else if (refusal.status != FIL_BAD_DATA)
 			break;
 	}
 	fil_reader_free(ahead);
@@ -184,7 +185,10 @@ fil_intake_prove_order(
 	free(lengths);
 	if (intake->order != FIL_ORDER_UNKNOWN)
 		return 0;
-	return step < 0 ? -1 : 1;
+	if (step == 0)
+		return 1;
+	*fault = refusal;
+	return -1;
 }
 
 char *

@@ -34,6 +34,7 @@ struct fil_load {
 	struct fil_assigner *assigner;
 	struct fil_changes *changes;
 	struct fil_rejects *rejects;
+	struct fil_rename *rename;
 	struct fil_roster_options roster;
 	struct fil_counts counts;
 	struct fil_faults *faults;
@@ -59,21 +60,20 @@ say(const struct fil_load *load, const char *format, ...)
 	free(text);
 }
 
-/* A whole list: its rows belong to the feed, and have not left unless they say so. */
-static int
-prepare_list(struct fil_load *load, struct fil_fault *fault)
+/* A whole list of a feed: the one that an operand has set, or "hr". */
+static void
+prepare_list(struct fil_load *load)
 {
 	bool set;
 
-	if (fil_request_default(load->request, "feed", "hr", fault) < 0)
-		return -1;
 	load->roster.feed = fil_row_constant(
 	    fil_request_row(load->request), fil_table_column(load->table, "feed"), &set);
+	if (!load->roster.feed)
+		load->roster.feed = "hr";
 	load->roster.take = load->options.take;
 	load->roster.force = load->options.force;
 	load->roster.max_churn = load->options.max_churn;
 	load->roster.today = load->options.today;
-	return 0;
 }
 
 struct fil_load *
@@ -91,10 +91,12 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->faults = fil_faults_new(options->max_faults);
 	load->repeats = fil_repeats_new(load->table);
 	load->changes = fil_changes_new(load->table, options->only, fault);
-	if (!load->changes || (options->sync && prepare_list(load, fault) < 0)) {
+	if (!load->changes) {
 		fil_load_free(load);
 		return NULL;
 	}
+	if (options->sync)
+		prepare_list(load);
 	return load;
 }
 
@@ -120,16 +122,17 @@ open_intake(
 	return fil_intake_bind(intake, fil_request_row(load->request), fault);
 }
 
-/* Of a whole list that does not say who has left, everybody in it has not. */
+/* The rows of a whole list are of its feed. What they say of it themselves is heard, so that another
+ * feed's list is not taken for this one, unless the list takes users over. */
 static int
-settle_left(struct fil_load *load, struct fil_fault *fault)
+settle_feed(struct fil_load *load, struct fil_fault *fault)
 {
-	size_t left = fil_table_column(load->table, "left");
+	size_t feed = fil_table_column(load->table, "feed");
 
 	if (!load->options.sync || load->n_intakes == 0 ||
-	    fil_profile_gives(load->intakes[0].profile, left))
+	    (!load->options.take && fil_profile_gives(load->intakes[0].profile, feed)))
 		return 0;
-	return fil_request_default(load->request, "left", "", fault);
+	return fil_request_default(load->request, "feed", load->roster.feed, fault);
 }
 
 static int
@@ -144,7 +147,7 @@ open_intakes(struct fil_load *load, struct fil_fault *fault)
 		if (open_intake(load, &load->intakes[i], paths[i], fault) < 0)
 			return fil_request_explain(load->request, fault);
 	}
-	return settle_left(load, fault);
+	return settle_feed(load, fault);
 }
 
 /* Says which run has read the same bytes before: an export that was not renewed looks like a quiet
@@ -203,7 +206,8 @@ begin_run(struct fil_load *load, struct fil_fault *fault)
 static bool
 may_lack(const struct fil_load *load)
 {
-	return load->n_intakes > 0 && (load->options.keep_going || load->options.known_only);
+	return load->n_intakes > 0 && !load->options.remove &&
+	    (load->options.keep_going || load->options.known_only);
 }
 
 /* Makes what rows are written with. */
@@ -250,6 +254,10 @@ take_in(struct fil_load *load, struct fil_intake *intake, struct fil_fault *faul
 		return -1;
 	fil_remarks_tell(load->feeder, intake, load->options.tell_all, load->hooks.say,
 	    load->hooks.context);
+	if (load->options.sync && fil_feeder_read(load->feeder) == 0)
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "%s: refused: a list without anybody would mark everybody as left",
+		    fil_input_name(intake->input));
 	return 0;
 }
 
@@ -259,14 +267,16 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 {
 	const char *old, *new;
 
+	load->rename = fil_rename_new(load->run, load->changes);
 	for (size_t i = 0; fil_request_renaming(load->request, i, &old, &new); i++) {
-		enum fil_renamed renamed =
-		    fil_rename_user(load->run, old, new, load->changes, fault);
+		enum fil_renamed renamed = fil_rename_user(load->rename, old, new, fault);
 
 		if (renamed == FIL_RENAME_FAILED)
 			return -1;
 		load->counts.changed += renamed == FIL_RENAMED;
 		load->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
+		if (renamed == FIL_RENAMED_BEFORE)
+			say(load, "--rename: '%s' has become '%s' before", old, new);
 	}
 	return 0;
 }
@@ -292,6 +302,8 @@ take_all(struct fil_load *load, struct fil_fault *fault)
 		return fil_row_lacks(fil_request_row(load->request))
 		    ? 0
 		    : fil_feeder_feed_constants(load->feeder, fault);
+	if (load->people && fil_feeder_introduce(load->feeder, load->people, fault) < 0)
+		return -1;
 	if (load->options.last && fil_feeder_find_last(load->feeder, fault) < 0)
 		return -1;
 	if (find_arrivals(load, fault) < 0)
@@ -299,10 +311,6 @@ take_all(struct fil_load *load, struct fil_fault *fault)
 	for (size_t i = 0; i < load->n_intakes; i++)
 		if (take_in(load, &load->intakes[i], fault) < 0)
 			return -1;
-	if (load->options.sync && load->counts.read == 0)
-		return fil_fault_set(fault, FIL_REFUSED,
-		    "%s: refused: a list without anybody would mark everybody as left",
-		    fil_input_name(load->intakes[0].input));
 	return 0;
 }
 
@@ -374,8 +382,8 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	if (load->rejects &&
 	    fil_rejects_write(load->rejects, &load->intakes[0], load->options.rejects, fault) < 0)
 		return fault->status;
-
-	if (written && fil_writer_finish(load->writer, fault) < 0)
+	if (written && (fil_writer_finish(load->writer, fault) < 0 ||
+		fil_rename_sign(load->rename, fault) < 0))
 		return fault->status;
 	if (load->options.keep_going && over_limit(load))
 		say(load, "more rows were refused than --max-rejects lets pass");
@@ -436,6 +444,7 @@ fil_load_free(struct fil_load *load)
 		fil_run_abandon(load->run);
 	fil_changes_free(load->changes);
 	fil_rejects_free(load->rejects);
+	fil_rename_free(load->rename);
 	fil_people_free(load->people);
 	for (size_t i = 0; i < load->n_intakes; i++)
 		fil_intake_release(&load->intakes[i]);

@@ -2,6 +2,7 @@
 #include "lib/load_option.h"
 
 #include <iconv.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,12 +208,38 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 {
 	if (strcmp(fil_request_table(request)->name, "users") != 0)
 		return fil_fault_set(fault, FIL_USAGE, "--sync is for users");
+	if (fil_request_whole(request))
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--sync needs the list: name its FILE, or '-'");
 	if (n_paths > 1 && !options->parts)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--sync takes one FILE: several that make one list are given with --parts");
 	if (options->remove || options->known_only)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--sync does not go with --remove or --known-only");
+	return 0;
+}
+
+/* What only a whole list or --keep-going has: without, an option would be forgotten in silence. */
+static int
+check_company(const struct fil_load_options *options, struct fil_fault *fault)
+{
+	const struct {
+		bool set;
+		const char *name;
+	} flags[] = {
+		{ options->parts, "parts" },
+		{ options->take, "take" },
+		{ options->force, "force" },
+		{ options->no_final_newline, "no-final-newline" },
+	};
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (flags[i].set && !options->sync)
+			return fil_fault_set(
+			    fault, FIL_USAGE, "--%s goes with --sync", flags[i].name);
+	if (options->max_rejects != SIZE_MAX && !options->keep_going)
+		return fil_fault_set(fault, FIL_USAGE, "--max-rejects goes with --keep-going");
 	return 0;
 }
 
@@ -232,6 +259,8 @@ fil_load_option_check(
 		    "--rejects takes one FILE: its rows go in that file's own columns");
 	if (options->rejects && n == 1 &&
 	    fil_rejects_check(options->rejects, paths[0], fault) < 0)
+		return -1;
+	if (check_company(options, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

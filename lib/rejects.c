@@ -6,11 +6,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/answer.h"
 #include "lib/memory.h"
 #include "lib/spool.h"
 #include "lib/text.h"
+
+/* The columns that rejects get. */
+static const char *const names[] = { "reject_line", "reject_reason" };
 
 struct fil_rejects {
 	struct fil_spool *spool; /* line, length and text of each reason */
@@ -22,9 +26,11 @@ struct fil_rejects {
 /* What is written, and how. */
 struct target {
 	FILE *stream;
-	iconv_t converter;
+	bool converts;
+	iconv_t converter; /* if it does */
 	char delimiter;
-	bool unquoted;
+	bool unquoted, one_column;
+	size_t cells; /* of the header, if the input is rejects itself, else 0 */
 	const char *line_end;
 };
 
@@ -89,14 +95,18 @@ take_reasons(struct fil_rejects *rejects, size_t line)
 	return all.data;
 }
 
-/* Writes UTF-8 in the target's encoding; what the encoding lacks, which only our own words can
- * hold, as a question mark. */
+/* Writes UTF-8 in the target's encoding; what the encoding lacks, as a question mark. A target of
+ * UTF-8 gets the bytes as they are, those too that are none. */
 static void
 put_text(const struct target *target, const char *text, size_t n)
 {
 	char buffer[4096], *in = (char *)(uintptr_t)text, *out;
 	size_t room, result;
 
+	if (!target->converts) {
+		fwrite(text, 1, n, target->stream);
+		return;
+	}
 	while (n > 0) {
 		out = buffer;
 		room = sizeof buffer;
@@ -129,49 +139,108 @@ put_quoted(const struct target *target, const char *text)
 	put_text(target, "\"", 1);
 }
 
+/* Returns whether the last two columns of a header are those that rejects get. */
+static bool
+are_rejects(const struct fil_record *header)
+{
+	return header->n > 2 && strcmp(header->cells[header->n - 2], names[0]) == 0 &&
+	    strcmp(header->cells[header->n - 1], names[1]) == 0;
+}
+
+/* Returns how many bytes of a record's text are the input's own: rejects that are refused again get
+ * two new cells for the two at their end. */
+static size_t
+own_length(const struct target *target, const struct fil_record *record)
+{
+	size_t last = record->raw_length, before = last;
+	bool quoted = false;
+
+	if (target->cells == 0 || record->n != target->cells)
+		return record->raw_length;
+	for (size_t i = 0; i < record->raw_length; i++) {
+		char c = record->raw[i];
+
+		if (c == '"' && !target->unquoted) {
+			quoted = !quoted;
+		} else if (c == target->delimiter && !quoted) {
+			before = last;
+			last = i;
+		}
+	}
+	return before;
+}
+
+/* Writes the record's own cells. The one of an input without delimiter may hold ours. */
+static void
+put_own(const struct target *target, const struct fil_record *record)
+{
+	if (target->one_column && record->n == 1 && strchr(record->cells[0], target->delimiter))
+		put_quoted(target, record->cells[0]);
+	else
+		put_text(target, record->raw, own_length(target, record));
+}
+
 static void
 put_record(const struct target *target, const struct fil_record *record, const char *line,
     const char *reason)
 {
-	put_text(target, record->raw, record->raw_length);
+	put_own(target, record);
 	put_text(target, &target->delimiter, 1);
 	put_text(target, line, strlen(line));
 	put_text(target, &target->delimiter, 1);
-	if (target->unquoted || strcmp(reason, "reject_reason") == 0)
+	if (target->unquoted || reason == names[1])
 		put_text(target, reason, strlen(reason));
 	else
 		put_quoted(target, reason);
 	put_text(target, target->line_end, strlen(target->line_end));
 }
 
+/* Writes the row that a record is, if it was refused. */
+static void
+put_refused(struct fil_rejects *rejects, const struct fil_record *record,
+    const struct target *target)
+{
+	char *reasons, *line;
+
+	if (record->line != rejects->line)
+		return;
+	line = fil_format("%zu", record->line);
+	reasons = take_reasons(rejects, record->line);
+	put_record(target, record, line, reasons);
+	free(reasons);
+	free(line);
+}
+
 /* Writes the rows that were refused, reading the input once more beside the notes. */
 static int
-put_rows(struct fil_rejects *rejects, const struct fil_intake *intake, const struct target *target,
+put_rows(struct fil_rejects *rejects, const struct fil_intake *intake, struct target *target,
     struct fil_fault *fault)
 {
 	struct fil_reader *reader = fil_reader_new(intake->input, &intake->format);
 	struct fil_record record;
+	struct fil_fault refusal;
 	bool header = !intake->format.no_header;
-	int step;
+	int step = 0;
 
-	while ((step = fil_reader_next(reader, &record, fault)) != 0) {
-		char *reasons, *line;
-
-		if (step < 0 && fault->status != FIL_BAD_DATA)
+	while ((header || rejects->line > 0) &&
+	    (step = fil_reader_next(reader, &record, &refusal)) != 0) {
+		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
+		if (step < 0)
+			record.n = 0; /* its cells are not known */
+		if (header && are_rejects(&record))
+			target->cells = record.n;
 		if (header)
-			put_record(target, &record, "reject_line", "reject_reason");
+			put_record(target, &record, names[0], names[1]);
+		else
+			put_refused(rejects, &record, target);
 		header = false;
-		if (record.line != rejects->line)
-			continue;
-		line = fil_format("%zu", record.line);
-		reasons = take_reasons(rejects, record.line);
-		put_record(target, &record, line, reasons);
-		free(reasons);
-		free(line);
 	}
 	fil_reader_free(reader);
-	return step < 0 && fault->status != FIL_BAD_DATA ? -1 : 0;
+	if (step >= 0 || refusal.status == FIL_BAD_DATA)
+		return 0;
+	*fault = refusal;
+	return -1;
 }
 
 int
@@ -192,6 +261,7 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, 
 	struct target target = {
 		.delimiter = format->delimiter ? format->delimiter : ',',
 		.unquoted = format->unquoted,
+		.one_column = format->one_column,
 		.line_end = format->line_end == FIL_CRLF ? "\r\n"
 		    : format->line_end == FIL_CR         ? "\r"
 							 : "\n",
@@ -206,13 +276,16 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, 
 	if (!answer)
 		return -1;
 	target.stream = fil_answer_stream(answer);
-	target.converter = iconv_open(format->encoding, "UTF-8");
-	if (target.converter == (iconv_t)-1)
+	target.converts = strcasecmp(format->encoding, "UTF-8") != 0;
+	if (target.converts)
+		target.converter = iconv_open(format->encoding, "UTF-8");
+	if (target.converts && target.converter == (iconv_t)-1)
 		fil_bug("%s: cannot be written", format->encoding);
 	if (format->bom)
 		put_text(&target, "\xef\xbb\xbf", 3);
 	result = put_rows(rejects, intake, &target, fault);
-	iconv_close(target.converter);
+	if (target.converts)
+		iconv_close(target.converter);
 	if (fil_answer_end(answer, result == 0, fault) == FIL_ANSWER_FAILED)
 		return -1;
 	return result;

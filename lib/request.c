@@ -211,27 +211,39 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 	return 0;
 }
 
+/* Refuses what cannot be a user's key. */
+static int
+check_key(const struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	struct fil_bytes key = { 0 };
+	struct fil_fault bare;
+	int result = fil_column_read(
+	    &request->table->columns[0], text, strlen(text), FIL_ORDER_YMD, &key, &bare);
+
+	fil_bytes_release(&key);
+	if (result < 0)
+		fil_fault_data(fault, bare.kind, "--rename: %s", bare.text);
+	return result;
+}
+
 int
 fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault)
 {
-	const char *equals = strchr(text, '=');
-	struct fil_bytes key = { 0 };
-	size_t n = request->n_renamings;
-	int result;
+	const char *equals = strchr(text, '='), *new = equals ? equals + 1 : NULL;
+	size_t n = request->n_renamings, length = equals ? (size_t)(equals - text) : 0;
 
 	if (strcmp(request->table->name, "users") != 0)
 		return fil_fault_set(fault, FIL_USAGE, "--rename is for users");
-	if (!equals || equals == text)
+	if (length == 0 || *new == '\0')
 		return fil_fault_set(fault, FIL_USAGE, "--rename takes OLD=NEW, not '%s'", text);
-	result = fil_column_read(&request->table->columns[0], equals + 1, strlen(equals + 1),
-	    FIL_ORDER_YMD, &key, fault);
-	fil_bytes_release(&key);
-	if (result < 0)
+	if (strlen(new) == length && memcmp(text, new, length) == 0)
+		return fil_fault_set(fault, FIL_USAGE, "--rename %s: both are the same key", text);
+	if (check_key(request, new, fault) < 0)
 		return -1;
 	request->olds = fil_resize(request->olds, n + 1, sizeof *request->olds);
 	request->news = fil_resize(request->news, n + 1, sizeof *request->news);
-	request->olds[n] = fil_copy_bytes(text, (size_t)(equals - text));
-	request->news[n] = fil_copy(equals + 1);
+	request->olds[n] = fil_copy_bytes(text, length);
+	request->news[n] = fil_copy(new);
 	request->n_renamings++;
 	return 0;
 }

@@ -39,6 +39,7 @@ fil_row_new(const struct fil_table *table, fil_day today, bool fill_today, char 
 	row->conversion = fil_conversion_new(table);
 	row->converts = fil_alloc(row->width, sizeof *row->converts);
 	row->leniency = fil_leniency_new(table->n_columns);
+	row->omitted = fil_alloc(table->n_columns, sizeof *row->omitted);
 	row->user = fil_table_column(table, "user");
 	row->found_by = FIL_NOWHERE;
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
@@ -109,7 +110,7 @@ convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct
 	bool nobody = converted == FIL_CONVERTED_TO_NOBODY;
 
 	if (nobody && fil_leniency_allows(row->leniency, c)) {
-		fil_leniency_count(row->leniency, c);
+		row->omitted[row->n_omitted++] = c;
 		return 0;
 	}
 	row->of_nobody |= nobody && c == row->user;
@@ -190,7 +191,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 {
 	size_t n = fil_row_made(row);
 
-	row->n_faults = 0;
+	row->n_faults = row->n_omitted = 0;
 	row->of_nobody = false;
 	for (size_t c = 0; c < n; c++) {
 		size_t from = c;
@@ -223,6 +224,13 @@ size_t
 fil_row_undecided(const struct fil_row *row)
 {
 	return row->undecided;
+}
+
+void
+fil_row_count_omissions(struct fil_row *row)
+{
+	for (size_t i = 0; i < row->n_omitted; i++)
+		fil_leniency_count(row->leniency, row->omitted[i]);
 }
 
 bool
@@ -288,6 +296,7 @@ fil_row_free(struct fil_row *row)
 	}
 	free(row->counted_spec);
 	free(row->converts);
+	free(row->omitted);
 	free(row->input_gives);
 	free(row->set);
 	free(row->given);

@@ -71,6 +71,10 @@ int fil_row_make(struct fil_row *row, const char *const *cells, const size_t *le
 /* Returns the column whose date needed an order when fil_row_make returned -1. */
 size_t fil_row_undecided(const struct fil_row *row);
 
+/* Counts the references of the last row that were left out since they were to be found by e-mail or
+ * name and mean nobody: once for each row, however often it is made. */
+void fil_row_count_omissions(struct fil_row *row);
+
 /* Returns whether all that is wrong with the last row is that it is about nobody: its user was to be
  * found by e-mail or name. */
 bool fil_row_of_nobody(const struct fil_row *row);

@@ -37,6 +37,8 @@ struct fil_row {
 	struct fil_conversion *conversion;
 	bool *converts; /* for each column: whether it may change a cell */
 	struct fil_leniency *leniency;
+	size_t *omitted; /* columns of the last row that name nobody, which is let pass */
+	size_t n_omitted;
 	bool keys_only;
 	size_t user; /* the column that names the user whom a row is about, or FIL_NOWHERE */
 	bool of_nobody;
