@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/refusals.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 void
 fil_refusals_begin(struct fil_refusals *refusals, const char *file)
@@ -10,15 +12,32 @@ fil_refusals_begin(struct fil_refusals *refusals, const char *file)
 	refusals->line = SIZE_MAX;
 }
 
+/* Returns whether the same was said of the line before, and notes that it is now. */
+static bool
+was_said(struct fil_refusals *refusals, const char *text)
+{
+	const char *said = refusals->said.data, *end = said + refusals->said.length;
+
+	for (; said < end; said += strlen(said) + 1)
+		if (strcmp(said, text) == 0)
+			return true;
+	fil_bytes_add(&refusals->said, text, strlen(text) + 1);
+	return false;
+}
+
 void
 fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fault *fault)
 {
+	if (refusals->line != line) {
+		refusals->counts->rejected++;
+		fil_bytes_clear(&refusals->said);
+	}
+	refusals->line = line;
+	if (was_said(refusals, fault->text))
+		return;
 	fil_faults_add(refusals->faults, refusals->file, line, fault);
 	if (refusals->rejects)
 		fil_rejects_note(refusals->rejects, line, fault);
-	if (refusals->line != line)
-		refusals->counts->rejected++;
-	refusals->line = line;
 }
 
 void
@@ -28,4 +47,10 @@ fil_refusals_remark(struct fil_refusals *refusals, const char *text)
 
 	fil_fault_set(&fault, FIL_REFUSED, "%s", text);
 	fil_faults_add(refusals->faults, refusals->file, 0, &fault);
+}
+
+void
+fil_refusals_release(struct fil_refusals *refusals)
+{
+	fil_bytes_release(&refusals->said);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "lib/bytes.h"
 #include "lib/fault.h"
 #include "lib/rejects.h"
 #include "lib/run.h"
@@ -16,16 +17,21 @@ struct fil_refusals {
 	struct fil_counts *counts; /* of which `rejected` grows */
 	const char *file;
 	size_t line; /* of the last one, SIZE_MAX: none of this file */
+	struct fil_bytes said; /* what is wrong with it, each with a NUL behind it */
 };
 
 /* Begins the rows of a file. */
 void fil_refusals_begin(struct fil_refusals *refusals, const char *file);
 
-/* Adds a fault of the row on a line; two faults of one row refuse it once. */
+/* Adds a fault of the row on a line. Two faults of one row refuse it once; what is wrong with each of
+ * the rows that a line of a form makes is said once. */
 void fil_refusals_add(
     struct fil_refusals *refusals, size_t line, const struct fil_fault *fault);
 
 /* Adds words about the file, which refuse no row. */
 void fil_refusals_remark(struct fil_refusals *refusals, const char *text);
+
+/* Frees what it holds. */
+void fil_refusals_release(struct fil_refusals *refusals);
 
 #endif

@@ -171,17 +171,53 @@ fil_relation_keys(const struct fil_relation *relation)
 	return sql.data;
 }
 
+/* Adds ` WHERE column IN ($1, … $n)`. */
+static void
+add_any_of(struct fil_bytes *sql, const char *column, size_t n)
+{
+	fil_bytes_add_text(sql, " WHERE ");
+	fil_relation_add_name(sql, column);
+	for (size_t i = 1; i <= n; i++)
+		fil_bytes_add_format(sql, "%s$%zu", i > 1 ? ", " : " IN (", i);
+	fil_bytes_add_text(sql, ")");
+}
+
 char *
 fil_relation_lookup(const struct fil_relation *relation, size_t n)
 {
 	struct fil_bytes sql = { 0 };
 
 	add_keys_of(&sql, relation);
-	fil_bytes_add_text(&sql, " WHERE ");
+	add_any_of(&sql, relation->columns[0], n);
+	return sql.data;
+}
+
+char *
+fil_relation_named(const struct fil_relation *relation, size_t column, size_t n)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "SELECT DISTINCT ");
+	fil_relation_add_name(&sql, relation->columns[column]);
+	fil_bytes_add_text(&sql, " FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	add_any_of(&sql, relation->columns[column], n);
+	return sql.data;
+}
+
+char *
+fil_relation_names(const struct fil_relation *relation, size_t column)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "SELECT ");
 	fil_relation_add_columns(&sql, relation, NULL, 0, 1);
-	fil_bytes_add_text(&sql, " IN (");
-	for (size_t i = 1; i <= n; i++)
-		fil_bytes_add_format(&sql, "%s$%zu", i > 1 ? ", " : "", i);
-	fil_bytes_add_text(&sql, ")");
+	fil_bytes_add_text(&sql, ", ");
+	fil_relation_add_name(&sql, relation->columns[column]);
+	fil_bytes_add_text(&sql, " FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " WHERE ");
+	fil_relation_add_name(&sql, relation->columns[column]);
+	fil_bytes_add_text(&sql, " IS NOT NULL");
 	return sql.data;
 }

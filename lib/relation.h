@@ -35,6 +35,12 @@ char *fil_relation_keys(const struct fil_relation *relation);
 /* Selects the first key of the rows in which it is one of $1 … $n. */
 char *fil_relation_lookup(const struct fil_relation *relation, size_t n);
 
+/* Selects those of the keys $1 … $n that a column names. */
+char *fil_relation_named(const struct fil_relation *relation, size_t column, size_t n);
+
+/* Selects the first key, then a column, of the rows in which that holds something. */
+char *fil_relation_names(const struct fil_relation *relation, size_t column);
+
 /* Inserts a row unless its key is there: $1 … are the columns, then run. */
 char *fil_relation_insert(const struct fil_relation *relation);
 

@@ -27,6 +27,7 @@ struct fil_writer {
 	struct fil_references *references;
 	struct fil_standing_keeper *keeper;
 	struct fil_roster *roster; /* of a whole list, or NULL */
+	struct fil_removal *removal; /* once there are rows to remove */
 	size_t user; /* the column that names the user whom a row is about */
 	size_t unknown;
 	bool *given;
@@ -288,19 +289,41 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 	}
 }
 
+/* Makes the removal, once all keys that are to go can be told to it. */
+static int
+begin_removal(struct fil_writer *writer, struct fil_fault *fault)
+{
+	writer->removal = fil_removal_new(
+	    writer->run, writer->table, writer->options.changes, writer->keeper);
+	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++) {
+		size_t n;
+		const char *key = fil_batch_cell(writer->rows, i, 0, &n);
+
+		fil_removal_coming(writer->removal, key, n);
+	}
+	if (fil_references_own(writer->references) &&
+	    writer->options.look_ahead(writer->options.context, fault) < 0)
+		return -1;
+	return fil_removal_begin(writer->removal, fault);
+}
+
 /* Takes the rows with the keys of the batch away. */
 static int
 remove_rows(struct fil_writer *writer, struct fil_fault *fault)
 {
-	struct fil_removal removal = { writer->run, writer->table, writer->options.changes,
-		writer->keeper, 0 };
-	size_t n = fil_batch_rows(writer->rows);
-	int result = fil_removal_rows(&removal, writer->rows, fault);
+	if (!writer->removal && begin_removal(writer, fault) < 0)
+		return -1;
+	if (fil_removal_rows(writer->removal, writer->rows, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++) {
+		const struct fil_fault *hold = fil_removal_hold(writer->removal, i);
 
-	writer->counts->removed += removal.removed;
-	writer->unknown += n - removal.removed;
+		if (hold)
+			fil_refusals_add(&writer->refusals, writer->lines[i], hold);
+	}
+	writer->counts->removed = fil_removal_removed(writer->removal);
 	fil_batch_clear(writer->rows);
-	return result;
+	return 0;
 }
 
 /* Writes the rows of the batch. */
@@ -405,7 +428,10 @@ fil_writer_references(struct fil_writer *writer)
 void
 fil_writer_coming(struct fil_writer *writer, const char *key, size_t n)
 {
-	fil_references_add(writer->references, key, n);
+	if (writer->removal)
+		fil_removal_coming(writer->removal, key, n);
+	else
+		fil_references_add(writer->references, key, n);
 }
 
 /* Lists a probable renaming among the faults: the guard's refusal needs it. */
@@ -440,13 +466,15 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
 	if (writer->roster && close_list(writer, fault) < 0)
 		return -1;
+	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
+		return -1;
 	return fil_standing_keep(writer->keeper, fil_run_number(writer->run), fault);
 }
 
 size_t
 fil_writer_unknown(const struct fil_writer *writer)
 {
-	return writer->unknown;
+	return writer->removal ? fil_removal_absent(writer->removal) : writer->unknown;
 }
 
 void
@@ -460,6 +488,8 @@ fil_writer_free(struct fil_writer *writer)
 	fil_standing_keeper_free(writer->keeper);
 	fil_batch_free(writer->rows);
 	fil_roster_free(writer->roster);
+	fil_removal_free(writer->removal);
+	fil_refusals_release(&writer->refusals);
 	free(writer->given);
 	free(writer->cells);
 	free(writer->lengths);

@@ -299,7 +299,10 @@ refuse__a_row__comes_behind_the_faults_of_those_before(void **state)
 	fil_fault_data(&refusal, "type-error", "job: wrong");
 	assert_int_equal(fil_writer_refuse(trial.writer, 3, &refusal, &trial.place->fault), 0);
 	assert_int_equal(fil_faults_count(trial.faults), 2);
-	/* Two faults of one row refuse it once. */
+	/* Two faults of one row refuse it once; and what is said of it already is not said again. */
+	assert_int_equal(fil_writer_refuse(trial.writer, 3, &refusal, &trial.place->fault), 0);
+	assert_int_equal(fil_faults_count(trial.faults), 2);
+	fil_fault_data(&refusal, "type-error", "unit: wrong");
 	assert_int_equal(fil_writer_refuse(trial.writer, 3, &refusal, &trial.place->fault), 0);
 	assert_int_equal(fil_faults_count(trial.faults), 3);
 	end(&trial, &counts, "");
