@@ -85,24 +85,24 @@ draw_poisson(uint64_t *state, uint32_t mean)
 	return count;
 }
 
-/* Returns the pace of the last third of the events. */
+/* Returns the pace of the last third of the events. Where many fall on one day, as when levels are
+ * recorded once a week, that day counts whole, with the days that led to it. */
 static double
-find_pace(const struct work *work, double users, double events)
+find_pace(const struct work *work, double events)
 {
 	const struct fil_day_count *counts = work->request->counts;
-	double before = 0, after = 0, days = 0;
+	double last = 0, days = 0;
+	size_t i = work->request->n_counts;
 	uint32_t begin = 0;
 
-	for (size_t i = 0; i < work->request->n_counts; i++) {
-		if (before >= events * 2 / 3) {
-			days += users * (counts[i].day - begin);
-			after += work->weights[i].reached;
-		}
-		before += work->weights[i].reached;
-		users -= work->weights[i].reached + work->weights[i].censored;
-		begin = counts[i].day;
-	}
-	return days > 0 ? after / days : 0;
+	while (i > 0 && (last < events / 3 || work->weights[i - 1].reached == 0))
+		last += work->weights[--i].reached;
+	if (i > 0)
+		begin = counts[i - 1].day;
+	for (; i < work->request->n_counts; i++)
+		days += (counts[i].day - begin) *
+		    (work->weights[i].reached + work->weights[i].censored);
+	return days > 0 ? last / days : 0;
 }
 
 /* Makes the curve of the weighted users. */
@@ -129,7 +129,7 @@ make_curve(struct work *work)
 		curve->hazard[++curve->last] = hazard;
 		at_risk -= reached + work->weights[i].censored;
 	}
-	curve->pace = find_pace(work, users, events);
+	curve->pace = find_pace(work, events);
 }
 
 static double

@@ -4,11 +4,11 @@
  *
  * What is known of the durations is the curve of Kaplan and Meier (lib/survival.h) up to the last
  * day on which FIL_OUTLOOK_AT_RISK users were still followed. Beyond it they are taken to go on at
- * the pace of the last third of those who got there: their number, divided by the days that all
- * users spent behind the day by which two thirds were there; an exponential tail (Brown, Hollander
- * and Korwar, "Nonparametric Tests of Independence for Censored Data", in Reliability and Biometry,
- * 1974), from that stretch alone because people who learn do not get there at an even pace from the
- * first day.
+ * the pace of the last third of those who got there, all of a day together: their number, divided
+ * by the days that all users spent since the others were there; an exponential tail (Brown,
+ * Hollander and Korwar, "Nonparametric Tests of Independence for Censored Data", in Reliability
+ * and Biometry, 1974), from that stretch alone because people who learn do not get there at an
+ * even pace from the first day.
  *
  * A user who has waited for e days gets there within h more with the probability
  * 1 - S(e + h) / S(e), independently of the others. The number who do is a sum of such, taken as
