@@ -224,3 +224,43 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	try fil-report time --require 'median<=50' -q
 	status_is 0
 }
+
+# A random project, and what R's survival makes of it: see tests/data/time/make.R.
+rproject() {
+	local table
+
+	fil_store
+	export FILROUGE_TODAY=2024-06-30
+	for table in users phases enrolments autonomy; do
+		fil-import -q $table "$DATA/time/$table.csv"
+	done
+}
+
+# against_r NAME OPTIONS...: the figures, the curve but for its last decimal, and the test, are R's.
+against_r() {
+	local name=$DATA/time/r_$1
+
+	shift
+	fil-report time -q "$@" --min-group 0 -o ours
+	sed 1d ours | diff "$name.csv" -
+	fil-report time -q "$@" --min-group 0 --curve -o ours
+	sed 1d ours | paste -d, "${name}_curve.csv" - | awk -F, '
+		function differs(a, b) { return (a == "") != (b == "") || (a - b)^2 > 2e-18 }
+		NF != 16 || $1 FS $2 FS $3 FS $4 FS $5 != $9 FS $10 FS $11 FS $12 FS $13 ||
+			differs($6, $14) || differs($7, $15) || differs($8, $16) { print; bad = 1 }
+		END { exit bad }'
+	[ -e "${name}_test.csv" ] || return 0
+	fil-report time "$@" --min-group 0 --compare -o ours 2> said
+	sed 1d ours | diff "${name}_test.csv" -
+}
+
+@test "time is what R makes of the same rows" {
+	rproject
+	against_r none
+	against_r unit --by unit
+	against_r phase --by phase
+	against_r kind --by kind
+	against_r arrived --by unit --from arrived
+	against_r tool --by unit --dimension tool
+	against_r seen --by kind --source trainer,test
+}
