@@ -134,13 +134,13 @@ loaded() {
 	sqlite3 other.db < autonomy.sql
 }
 
-# A store of its own with three million assignments, levels and practices.
+# A store of its own with a million enrolments, and three million assignments, levels and practices.
 followed() {
 	local table
 
 	[ -e followed.db ] && return
 	fil-init -q -d followed.db
-	for table in users modules routines assignments completions practices autonomy; do
+	for table in users phases enrolments modules routines assignments completions practices autonomy; do
 		data "$table" "$USERS" "$table.csv"
 		fil-import -q -d followed.db "$table" "$table.csv"
 	done
@@ -165,6 +165,7 @@ sqlite_schema > schema.sql
 sqlite_report > report.sql
 sqlite_modules > modules.sql
 sqlite_routines > routines.sql
+sqlite_time > time.sql
 printf '%-18s %9s %9s %7s %7s %9s\n' figure ours sqlite3 ratio target 'peak MiB'
 
 if wanted users-sorted; then
@@ -209,6 +210,10 @@ fi
 if wanted routines-report; then
 	followed
 	figure routines-report 0.5 "$RUNS" : 'fil-report routines -d followed.db' : 'sqlite3 followed.db ".read routines.sql"'
+fi
+if wanted time-report; then
+	followed
+	figure time-report 0.5 "$RUNS" : 'fil-report time --by unit -d followed.db' : 'sqlite3 followed.db ".read time.sql"'
 fi
 if wanted small-report; then
 	small

@@ -47,6 +47,11 @@ if ($what eq "autonomy") {    # as weekly sheets come: all users one week, all a
 			printf "%07d,%s,2024-01-%02d,%s,%d\n", $_, $dimension, $week, "trainer", below(6) for 0 .. $n - 1;
 		}
 	}
+} elsif ($what eq "phases") {
+	print "phase,title,kind,begins\npilot,Pilot,pilot,2024-01-01\nrollout,Rollout,rollout,2024-01-01\n";
+} elsif ($what eq "enrolments") {
+	print "user,phase,enrolled\n";
+	printf "%07d,%s,%s\n", $_, $_ % 4 ? "rollout" : "pilot", day($_ * 7919 % 45) for 0 .. $n - 1;
 } elsif ($what eq "modules") {
 	print "module,title,kind,dimension\n";
 	printf "m%02d,Module %d,course,%s\n", $_, $_, ("tool", "process", "")[$_ % 3] for 0 .. 11;

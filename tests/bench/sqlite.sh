@@ -88,3 +88,30 @@ sqlite_routines() {
 			GROUP BY user, routine) GROUP BY routine;
 	END
 }
+
+# Kaplan and Meier in SQL, from the events: the first day with both levels at 3 by carrying each level forward (max() of
+# date and level over the dates so far), then one row for each day of a unit.
+sqlite_time() {
+	cat <<- 'END'
+		PRAGMA cache_size = -65536;
+		.mode csv
+		WITH origins AS (SELECT user, min(enrolled) AS origin FROM enrolments WHERE enrolled <= '2024-03-31' GROUP BY user),
+		levels AS (SELECT user, date,
+				substr(max(CASE dimension WHEN 'tool' THEN date || level END) OVER so_far, 11) AS tool,
+				substr(max(CASE dimension WHEN 'process' THEN date || level END) OVER so_far, 11) AS process
+			FROM autonomy WHERE date <= '2024-03-31'
+			WINDOW so_far AS (PARTITION BY user ORDER BY date)),
+		firsts AS (SELECT user, min(date) AS first FROM levels WHERE tool >= '3' AND process >= '3' GROUP BY user),
+		journeys AS (SELECT unit, first IS NOT NULL AS event,
+				julianday(coalesce(first, '2024-03-31')) - julianday(origin) AS days
+			FROM users JOIN origins USING (user) LEFT JOIN firsts USING (user)
+			WHERE role = 'user' AND (first IS NULL OR first > origin)),
+		days AS (SELECT unit, days, count(*) AS ended, sum(event) AS events FROM journeys GROUP BY unit, days),
+		risks AS (SELECT unit, days, events, sum(ended) OVER (PARTITION BY unit ORDER BY days DESC) AS risk FROM days),
+		curve AS (SELECT unit, days, events, risk, exp(sum(ln(CASE WHEN events < risk THEN 1.0 - events * 1.0 / risk
+				ELSE 1e-300 END)) OVER (PARTITION BY unit ORDER BY days)) AS share FROM risks)
+		SELECT unit, max(risk), sum(events), min(CASE WHEN share <= 0.5 THEN days END),
+			min(CASE WHEN share <= 0.75 THEN days END), 100 - 100 * min(CASE WHEN days <= 30 THEN share END)
+		FROM curve GROUP BY unit ORDER BY unit;
+	END
+}
