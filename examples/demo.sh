@@ -89,6 +89,13 @@ show 'fil-report phases -f table'
 tell 'How long it takes: those who are not there yet are not forgotten.'
 show 'fil-report time --by kind -f table'
 
+tell 'When four in five will have been there, and how such forecasts have held so far.'
+show 'fil-report forecast --by kind -f table'
+show 'fil-report forecast --by kind --target 60 --score --weeks 4 -f table'
+
+tell 'What people say of themselves, beside what trainers and tests see.'
+show 'fil-report agreement --by unit --depth 1 -f table'
+
 tell 'Whom to see first.'
 show 'fil-report followup -f table | head -n 8'
 
