@@ -179,12 +179,28 @@ compare_aliases(const void *a, const void *b)
 	return strcmp(((const struct alias *)a)->folded, ((const struct alias *)b)->folded);
 }
 
+/* Puts the rows found into the order of their keys: an engine finds them in its own. */
+static void
+put_in_order(const struct fil_batch *found, const size_t *places, size_t n, struct fil_batch *rows)
+{
+	size_t width = fil_batch_columns(found);
+	const char **cells = fil_alloc(width, sizeof *cells);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t c = 0; c < width; c++)
+			cells[c] = fil_batch_cell(found, places[i], c, NULL);
+		fil_batch_add(rows, cells);
+	}
+	free(cells);
+}
+
 /* Fetches the rows of leavers from number `first` on; returns how many. */
 static int
-fetch_leavers(struct fil_roster *roster, size_t first, struct fil_batch *found, size_t *n,
+fetch_leavers(struct fil_roster *roster, size_t first, struct fil_batch *rows, size_t *n,
     struct fil_fault *fault)
 {
 	struct fil_batch *keys = fil_batch_new(1);
+	struct fil_batch *found = fil_batch_new(roster->users->n_columns + 1);
 	size_t places[BATCH_ROWS];
 	int result;
 
@@ -194,10 +210,13 @@ fetch_leavers(struct fil_roster *roster, size_t first, struct fil_batch *found, 
 
 		fil_batch_add(keys, &key);
 	}
-	fil_batch_clear(found);
 	result = fil_store_fetch(
 	    fil_run_store(roster->run), &roster->users->relation, keys, found, places, fault);
+	fil_batch_clear(rows);
+	if (result == 0)
+		put_in_order(found, places, *n, rows);
 	fil_batch_free(keys);
+	fil_batch_free(found);
 	return result;
 }
 

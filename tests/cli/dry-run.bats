@@ -6,12 +6,8 @@ load helper
 
 EXAMPLES=$BATS_TEST_DIRNAME/../../examples
 
-dump() {
-	sqlite3 "$FILROUGE_DB" .dump
-}
-
 history() {
-	sqlite3 "$FILROUGE_DB" 'SELECT * FROM history'
+	ask 'SELECT * FROM history ORDER BY 1, 2'
 }
 
 # proved COMMAND...: the dry run of the command tells what the command then does. Leaves the status in `status`.
@@ -54,7 +50,7 @@ settled() {
 	for file in "$DATA"/csv/*.csv "$DATA"/formats/*.*; do
 		order=
 		case $file in */dates-*) order='--dates dmy' ;; esac
-		rm -rf store
+		rm -rf "$FOLDER"
 		fil_store
 		# shellcheck disable=SC2086 # none, or two words
 		settled fil-import users $order "$file"

@@ -16,11 +16,7 @@ forty() {
 	fil_store
 	list 40 > list.csv
 	fil-import users -q --sync list.csv
-	state > before
-}
-
-state() {
-	sqlite3 "$FILROUGE_DB" .dump
+	dump > before
 }
 
 # refused LAST_LINE: the command said no, and the store is as it was.
@@ -28,7 +24,7 @@ refused() {
 	status_is 1
 	out_is ''
 	[ "$(tail -n 1 "$ERR")" = "$1" ] || { cat "$ERR"; return 1; }
-	state | cmp - before
+	dump | cmp - before
 }
 
 churn() {
@@ -47,7 +43,7 @@ churn() {
 	printf 'user;name;email\n;;\n;;\n' > bare.csv
 	try fil-import users --sync --force bare.csv
 	refused 'fil-import: bare.csv: refused: a list without anybody would mark everybody as left'
-	state | cmp - before
+	dump | cmp - before
 	head -n 1 list.csv > none.csv
 	try fil-import users --sync --parts --force list.csv none.csv
 	refused "fil-import: none.csv: refused: a list without anybody would mark everybody as left"
@@ -80,7 +76,7 @@ churn() {
 	try fil-import users --sync four.csv
 	status_is 0
 	# Of 36 active users now, 10 % is 3.
-	state > before
+	dump > before
 	try fil-import users --sync list.csv
 	refused "$(churn 0 4 0 36 10)"
 	(list 35; echo u041,New,,A; echo u042,New,,A; echo u043,New,,A) > joiners.csv
@@ -102,7 +98,7 @@ churn() {
 	try fil-import users --sync left.csv
 	refused "$(churn 0 0 5 40 10)"
 	fil-import users -q feed=agency <<< $'user,name\nx1,A\nx2,B\nx3,C\nx4,D\nx5,E'
-	state > before
+	dump > before
 	(cat list.csv; seq -f 'x%g,X,,A' 5) > taken.csv
 	try fil-import users --sync --take taken.csv
 	refused "$(churn 5 0 0 40 10)"
@@ -119,7 +115,7 @@ churn() {
 	status_is 0
 	[ "$(grep -c ^left, "$OUT")" -eq 18 ]
 	fil-import users -q --sync <(list 20)
-	state > before
+	dump > before
 	try fil-import users --sync one.csv
 	refused "$(churn 0 0 19 20 10)"
 	# Who left before is not active.
@@ -143,7 +139,7 @@ churn() {
 		fil-import: renamed.csv: 'n004' may be 'u037' under a new key: the same name (NÁME  037); --rename u037=n004 would keep the history
 		$(churn 4 0 6 40 10)
 	END
-	state | cmp - before
+	dump | cmp - before
 	try fil-import users --sync --rename u035=n001 --rename u036=n002 --rename u037=n004 renamed.csv
 	status_is 0
 	[ "$(grep -c ^left, "$OUT")" -eq 3 ]
@@ -154,7 +150,7 @@ churn() {
 	list 2000 > list.csv
 	fil-import users -q --sync list.csv
 	sed 's/^u/v/' list.csv | sed '1s/.*/user,name,email,unit/' > new.csv
-	state > before
+	dump > before
 	try fil-import users --sync new.csv
 	refused "$(churn 2000 0 2000 2000 10)"
 	[ "$(grep -c ' may be ' "$ERR")" -eq 20 ]
@@ -181,7 +177,7 @@ churn() {
 	try fil-import users --sync short.csv
 	status_is 65
 	err_has 'fil-import: short.csv:42: 2 cells, where the header has 4'
-	state | cmp - before
+	dump | cmp - before
 }
 
 @test "a pipe whose writer died marks nobody, wherever it was cut" {
@@ -192,14 +188,14 @@ churn() {
 		try "(head -c $size list.csv; kill -9 \$BASHPID) | fil-import users --sync -"
 		[ "$status" -ne 0 ]
 		out_is ''
-		state | cmp - before
+		dump | cmp - before
 	done
 	# At the end of a line only the guard is left.
 	# shellcheck disable=SC2016 # the pipe's own shell expands it
 	try '(head -n 20 list.csv; kill -9 $BASHPID) | fil-import users --sync -'
 	out_is ''
 	[ "$(tail -n 1 "$ERR")" = "$(churn 0 0 21 40 10)" ]
-	state | cmp - before
+	dump | cmp - before
 }
 
 @test "the guard holds for who joins also where rows were refused" {
@@ -209,7 +205,7 @@ churn() {
 	status_is 1
 	out_is ''
 	err_has "$(churn 20 0 0 40 10)"
-	state | cmp - before
+	dump | cmp - before
 }
 
 @test "--max-age refuses an older file: an export that stopped is no quiet week" {
@@ -218,7 +214,7 @@ churn() {
 	try fil-import users --max-age 8d list.csv
 	status_is 0
 	touch -d '2024-03-06 23:59' list.csv
-	state > before
+	dump > before
 	try fil-import users --max-age 8d list.csv
 	refused 'fil-import: list.csv: refused: last written on 2024-03-06, over 8 days ago: is the export still running?'
 	try fil-import users --max-age 2w --sync list.csv

@@ -22,10 +22,10 @@ people() {
 	status_is 0
 	out_is "$HEADER" removed,u4,Di,,,,,user,,,hr removed,u3,Cy,,,,u1,user,,,hr
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 2 removed, 1 not there (run 3)'
-	try "sqlite3 \"\$FILROUGE_DB\" 'SELECT run, number, relation, subject, action, was_run, was FROM history'"
+	try ask 'SELECT run, number, relation, subject, action, was_run, was FROM history ORDER BY number'
 	out_is '3|1|users|u4|removed|2|{"user":"u4","name":"Di","role":"user","feed":"hr"}' \
 	    '3|2|users|u3|removed|2|{"user":"u3","name":"Cy","manager":"u1","role":"user","feed":"hr"}'
-	try "sqlite3 \"\$FILROUGE_DB\" 'SELECT read, removed, unchanged FROM runs WHERE run = 3'"
+	try ask 'SELECT read, removed, unchanged FROM runs WHERE run = 3'
 	out_is '3|2|0'
 }
 
@@ -33,12 +33,12 @@ people() {
 	people
 	echo $'user\nu4\nu3' > keys.csv
 	fil-import users -q --remove keys.csv
-	sqlite3 "$FILROUGE_DB" 'SELECT * FROM history' > before
+	ask 'SELECT * FROM history ORDER BY 1, 2' > before
 	try fil-import users --remove keys.csv
 	status_is 0
 	out_is "$HEADER"
 	err_has 'fil-import: users: 2 read, 0 removed, 2 not there (run 4)'
-	sqlite3 "$FILROUGE_DB" 'SELECT * FROM history' | cmp - before
+	ask 'SELECT * FROM history ORDER BY 1, 2' | cmp - before
 }
 
 @test "a key that stands twice goes once" {
@@ -100,12 +100,12 @@ people() {
 @test "a manager does not go while one of the staff is held back" {
 	people
 	fil-record needs -q user=u3 need=excel date=2024-03-01
-	sqlite3 "$FILROUGE_DB" .dump > before
+	dump > before
 	try fil-import users --remove --keep-going <<< $'user\nu1\nu2\nu3'
 	status_is 65
 	out_is ''
 	err_has "fil-import: user: 'u1' cannot be removed: still the manager of 'u3', which stays"
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 }
 
 @test "events and plans go by all their keys, and what follows from them follows" {

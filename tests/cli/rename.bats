@@ -38,7 +38,11 @@ everything() {
 	    completions practices verdicts efforts; do
 		fil-list "$table"
 	done
-	sqlite3 "$FILROUGE_DB" 'SELECT * FROM standing; SELECT * FROM standings; SELECT subject, action FROM history' |
+	{
+		ask 'SELECT * FROM standing'
+		ask 'SELECT * FROM standings'
+		ask 'SELECT subject, action FROM history'
+	} |
 		sed 's/|[0-9]*$//'
 	fil-report autonomy --by manager --min-group 0
 }
@@ -53,25 +57,26 @@ everything() {
 	# The renaming itself is one more change in the history.
 	(cat wanted; echo 'n1|changed') | LC_ALL=C sort > wanted.now
 	everything | LC_ALL=C sort | diff wanted.now -
-	try "sqlite3 \"\$FILROUGE_DB\" \"SELECT count(*) FROM history WHERE subject = 'u1'\""
+	try ask "SELECT count(*) FROM history WHERE subject = 'u1'"
 	out_is 0
-	try "sqlite3 \"\$FILROUGE_DB\" 'PRAGMA foreign_key_check; PRAGMA integrity_check'"
-	out_is ok
+	whole
 	# It is this run's, and the history has what was before.
-	try "sqlite3 \"\$FILROUGE_DB\" \"SELECT run FROM users WHERE user = 'n1'; SELECT was FROM history WHERE run = 18\""
-	out_is 18 '{"user":"u1","name":"Ada B","role":"user","feed":"hr"}'
+	try ask "SELECT run FROM users WHERE \"user\" = 'n1'"
+	out_is 18
+	try ask "SELECT was FROM history WHERE run = 18"
+	out_is '{"user":"u1","name":"Ada B","role":"user","feed":"hr"}'
 }
 
 @test "renamed twice: says so, and changes nothing" {
 	involved
 	fil-import users -q --rename u1=n1
-	sqlite3 "$FILROUGE_DB" 'SELECT * FROM users; SELECT * FROM history' > before
+	{ ask 'SELECT * FROM users ORDER BY 1'; ask 'SELECT * FROM history ORDER BY 1, 2'; } > before
 	try fil-import users --rename u1=n1
 	status_is 0
 	out_is "$HEADER"
 	err_is "fil-import: --rename: 'u1' has become 'n1' before" \
 	    'fil-import: users: 0 read, 0 added, 0 changed, 1 unchanged (run 19)'
-	sqlite3 "$FILROUGE_DB" 'SELECT * FROM users; SELECT * FROM history' | cmp - before
+	{ ask 'SELECT * FROM users ORDER BY 1'; ask 'SELECT * FROM history ORDER BY 1, 2'; } | cmp - before
 }
 
 @test "several at once go in their order, a ring too; the list of years is told as done" {
@@ -127,11 +132,11 @@ everything() {
 
 @test "a dry run renames nobody" {
 	involved
-	sqlite3 "$FILROUGE_DB" .dump > before
+	dump > before
 	try fil-import users --rename u1=n1 -n
 	cp "$OUT" dry
 	status_is 0
-	sqlite3 "$FILROUGE_DB" .dump | cmp - before
+	dump | cmp - before
 	try fil-import users --rename u1=n1
 	out_is < dry
 }

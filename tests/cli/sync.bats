@@ -19,7 +19,7 @@ forty() {
 }
 
 history() {
-	sqlite3 "$FILROUGE_DB" 'SELECT run, number, subject, action FROM history ORDER BY run, number'
+	ask 'SELECT run, number, subject, action FROM history ORDER BY run, number'
 }
 
 @test "who is missing left today, and comes last, in the order of the keys" {
@@ -39,7 +39,7 @@ history() {
 	    'fil-import: users: 39 read, 1 added, 1 changed, 2 left, 37 unchanged (run 3)'
 	try history
 	out_is '3|1|u005|changed' '3|2|u001|left' '3|3|u003|left'
-	try "sqlite3 \"\$FILROUGE_DB\" 'SELECT read, added, changed, departed, returned, unchanged FROM runs WHERE run = 3'"
+	try ask 'SELECT read, added, changed, departed, returned, unchanged FROM runs WHERE run = 3'
 	out_is '39|1|1|2|0|37'
 }
 
