@@ -154,6 +154,8 @@ find_subject(struct fil_cli_report *report, char *const *operands)
 		if (report->given >> i & 1 && !fil_report_takes(subject, options[i].name))
 			fil_cli_usage(
 			    report->cli, "--%s does not fit %s", options[i].name, *operands);
+	if (report->request.depth > 0 && report->request.by != FIL_BY_UNIT)
+		fil_cli_usage(report->cli, "--depth cuts the paths of units: it goes with --by unit");
 	return subject;
 }
 
