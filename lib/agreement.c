@@ -33,7 +33,7 @@ fil_pairing_add(struct fil_pairing *pairing, fil_day date, enum fil_source sourc
 		return;
 	pairing->newest[who].known = true;
 	pairing->newest[who].date = date;
-	pairing->newest[who].source = source;
+	pairing->newest[who].source = (int)source;
 	pairing->newest[who].level = level;
 	pair(pairing);
 }
