@@ -20,6 +20,11 @@ user() {
 	fil-list users -w "user=$1" | tail -n +2
 }
 
+# Checks that no manager is missing.
+nobody_named() {
+	[ "$(ask 'select count(*) from users where manager not in (select "user" from users)')" = 0 ]
+}
+
 @test "rows are added, changed and left alone; those that changed are printed" {
 	people
 	try fil-import users <<- 'END'
@@ -634,7 +639,7 @@ user() {
 		fil-import: -:8: name: is empty, and a row needs one
 		fil-import: users: 10 read, 4 added, 0 changed, 0 unchanged, 6 refused (run 4)
 	END
-	[ -z "$(sqlite3 "$FILROUGE_DB" 'pragma foreign_key_check')" ]
+	nobody_named
 }
 
 @test "--keep-going: a new manager whom the input cannot make is no manager" {
@@ -648,7 +653,7 @@ user() {
 		fil-import: -:3: name: 'boss' is new, and a new row needs this column, which the input does not give
 		fil-import: users: 3 read, 0 added, 1 changed, 0 unchanged, 2 refused (run 4)
 	END
-	[ -z "$(sqlite3 "$FILROUGE_DB" 'pragma foreign_key_check')" ]
+	nobody_named
 }
 
 @test "--keep-going: a row that repeats a refused one is refused too" {
