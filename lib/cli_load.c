@@ -341,6 +341,17 @@ fil_cli_load_propose(struct fil_cli_load *load, const struct fil_table *table, c
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }
 
+/* Ends the program when the answer would take the place of an input. */
+static void
+spare_inputs(const struct fil_cli *cli, struct fil_request *request)
+{
+	size_t n;
+	char *const *paths = fil_request_paths(request, &n);
+
+	for (size_t i = 0; i < n; i++)
+		fil_cli_spare_input(cli, paths[i]);
+}
+
 int
 fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
     char *const *argv)
@@ -359,6 +370,7 @@ fil_cli_load_run(struct fil_cli_load *load, const struct fil_table *table, char 
 		fil_cli_spare_store(cli, "rejects", load->options.rejects);
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
+	spare_inputs(cli, request);
 	work = make_load(load, store, request, argv);
 	stream = fil_cli_shows_rows(cli) ? fil_cli_stream(cli) : NULL;
 	status = fil_load_go(work, stream, fil_cli_format(cli), &fault);

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/cli_state.h"
@@ -51,6 +52,15 @@ fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *p
 	if (place != NULL && fil_answer_is_store(path, place))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
 	free(place);
+}
+
+void
+fil_cli_spare_input(const struct fil_cli *cli, const char *path)
+{
+	const char *input = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+
+	if (cli->output != NULL && fil_answer_is_at(cli->output, input))
+		fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the input", cli->output);
 }
 
 FILE *

@@ -28,6 +28,9 @@ struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
  * or one of its companions. */
 void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path);
 
+/* Ends the program (73) when -o would write over an input: its path, "-" for standard input. */
+void fil_cli_spare_input(const struct fil_cli *cli, const char *path);
+
 /* Returns whether a writer shows its rows: to a pipe or file always but with -q, on a terminal
  * with -v or -f; with -o whatever else. */
 bool fil_cli_shows_rows(const struct fil_cli *cli);

@@ -147,3 +147,27 @@ modules() {
 	out_is action,user,name,email,unit,job,manager,role,arrived,left,feed changed,u1,B,,,,,user,,,hr
 	[ "$(ls)" = $'answer.csv\nstore' ]
 }
+
+@test "-o does not write over the input, however it is written" {
+	fil_store
+	echo $'user,name\nu1,A' > sirh.csv
+	ln -s sirh.csv link.csv
+	try fil-import users sirh.csv -o sirh.csv
+	status_is 73
+	out_is ''
+	err_is 'fil-import: sirh.csv: --output would overwrite the input'
+	try fil-import users ./sirh.csv -o link.csv
+	status_is 73
+	try 'fil-import users -o ./sirh.csv < sirh.csv'
+	status_is 73
+	err_is 'fil-import: ./sirh.csv: --output would overwrite the input'
+	[ "$(cat sirh.csv)" = $'user,name\nu1,A' ]
+	try fil-import users sirh.csv -o other.csv
+	status_is 0
+	try 'fil-import users -o piped.csv < <(cat sirh.csv)'
+	status_is 0
+	try fil-record needs user=u1 need=x -o sirh.csv
+	status_is 0
+	try cat sirh.csv
+	out_is action,user,need,date,note added,u1,x,2024-03-15,
+}
