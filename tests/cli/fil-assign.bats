@@ -53,6 +53,9 @@ people() {
 	out_is "$HEADER" 'added,u1,g,2024-03-15,r,,2024-06-01,"asked, twice"'
 	try fil-assign user=u2 module=g due=2024-05-01 reason=x
 	out_is "$HEADER" added,u2,g,2024-03-15,,,2024-05-01,x
+	try fil-assign module=m due=+14d <<< $'user,assigned\nu4,2024-02-30'
+	status_is 65
+	err_is "fil-assign: -:2: assigned: '2024-02-30' is not a date" 'fil-assign: assignments: 1 read, 1 refused; nothing was written'
 	try fil-assign user=u4 module=g due=+14x
 	status_is 65
 	err_is "fil-assign: due: '+14x' is not a date"

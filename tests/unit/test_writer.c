@@ -172,6 +172,22 @@ row__different_values_for_a_key__refuses_the_later(void **state)
 }
 
 static void
+row__a_new_key_twice_in_a_scanned_table__is_told_by_the_store(void **state)
+{
+	const struct fil_counts counts = { .added = 1, .unchanged = 1, .rejected = 2 };
+	struct trial trial = { .looks = 0 };
+
+	begin(&trial, *state, "users", "user name");
+	assert_int_equal(fil_writer_expect(trial.writer, 100, &trial.place->fault), 0);
+	row(&trial, 2, "n|N");
+	row(&trial, 3, "n|Other");
+	row(&trial, 4, "n|N");
+	assert_int_equal(fil_writer_flush(trial.writer, &trial.place->fault), 0);
+	row(&trial, 5, "n|Third");
+	end(&trial, &counts, "added,n,N,,,,,user,,,hr\n");
+}
+
+static void
 row__a_manager_who_comes_later__is_looked_for_once(void **state)
 {
 	const struct fil_counts counts = { .added = 4, .rejected = 1 };
@@ -337,6 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_STORE(row__each_outcome__is_counted_and_answered_in_order),
 		IN_STORE(row__different_values_for_a_key__refuses_the_later),
+		IN_STORE(row__a_new_key_twice_in_a_scanned_table__is_told_by_the_store),
 		IN_STORE(row__a_manager_who_comes_later__is_looked_for_once),
 		IN_STORE(row__keep_going__only_what_the_references_know_is_named),
 		IN_STORE(row__keep_going__a_refused_row_does_not_stand_in_the_way),
