@@ -17,15 +17,14 @@
 enum { TEXT = 25, INT4 = 23, INT8 = 20, TEXT_ARRAY = 1009, INT4_ARRAY = 1007 };
 
 static const struct {
-	char *(*text)(const struct fil_relation *relation, bool run_is_key);
 	bool keys_only;
-	int behind;		/* parameters behind the arrays */
+	size_t behind;		/* parameters behind the arrays: run, rows */
 } operations[] = {
-	[FIL_INSERT] = { fil_postgresql_insert, false, 2 },
-	[FIL_INSERT_REPEATED] = { fil_postgresql_insert_repeated, false, 2 },
-	[FIL_FETCH] = { fil_postgresql_fetch, true, 0 },
-	[FIL_UPDATE] = { fil_postgresql_update, false, 1 },
-	[FIL_DELETE] = { fil_postgresql_delete, true, 0 },
+	[FIL_INSERT] = { false, 2 },
+	[FIL_INSERT_REPEATED] = { false, 2 },
+	[FIL_FETCH] = { true, 0 },
+	[FIL_UPDATE] = { false, 1 },
+	[FIL_DELETE] = { true, 0 },
 };
 
 /* The statements on one relation, prepared when first used, and room for the arrays. */
@@ -197,6 +196,26 @@ forget_plans(struct fil_postgresql_plan *plan, unsigned session)
 		memset(plan->names, 0, sizeof plan->names);
 }
 
+static char *
+write_statement(const struct fil_postgresql_work *work)
+{
+	switch (work->operation) {
+	case FIL_INSERT:
+		return fil_postgresql_insert(work->relation, work->plan->run_is_key);
+	case FIL_INSERT_REPEATED:
+		return fil_postgresql_insert_repeated(work->relation);
+	case FIL_FETCH:
+		return fil_postgresql_fetch(work->relation);
+	case FIL_UPDATE:
+		return fil_postgresql_update(work->relation);
+	case FIL_DELETE:
+		return fil_postgresql_delete(work->relation);
+	case FIL_OPERATIONS:
+		break;
+	}
+	fil_bug("there is no operation %u on a batch", work->operation);
+}
+
 /* Prepares the statement of the work, unless it is. Returns 0 or -1. */
 static int
 prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fault)
@@ -207,7 +226,7 @@ prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fa
 
 	forget_plans(plan, work->store->session);
 	if (!*text)
-		*text = operations[work->operation].text(work->relation, plan->run_is_key);
+		*text = write_statement(work);
 	if (*name)
 		return 0;
 	typed.types = types;
@@ -222,7 +241,7 @@ prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fa
 static PGresult *
 send_batch(struct fil_postgresql_work *work, struct fil_fault *fault)
 {
-	size_t n = work->n_arrays + (size_t)operations[work->operation].behind;
+	size_t n = work->n_arrays + operations[work->operation].behind;
 	const char **values = fil_alloc(n, sizeof *values);
 	int *lengths = fil_alloc(n, sizeof *lengths), *formats = fil_alloc(n, sizeof *formats);
 	Oid *types = fil_alloc(n, sizeof *types);

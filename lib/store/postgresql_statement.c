@@ -74,11 +74,10 @@ fil_postgresql_insert(const struct fil_relation *relation, bool run_is_key)
 }
 
 char *
-fil_postgresql_insert_repeated(const struct fil_relation *relation, bool run_is_key)
+fil_postgresql_insert_repeated(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
-	(void)run_is_key;
 	fil_bytes_add_text(&sql, "WITH i AS (");
 	add_insert(&sql, relation);
 	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
@@ -87,11 +86,10 @@ fil_postgresql_insert_repeated(const struct fil_relation *relation, bool run_is_
 }
 
 char *
-fil_postgresql_fetch(const struct fil_relation *relation, bool run_is_key)
+fil_postgresql_fetch(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
-	(void)run_is_key;
 	fil_bytes_add_text(&sql, "SELECT s.\"#\", ");
 	fil_relation_add_columns(&sql, relation, "t", 0, relation->n_columns);
 	fil_bytes_add_text(&sql, ", t.\"run\" FROM ");
@@ -106,12 +104,11 @@ fil_postgresql_fetch(const struct fil_relation *relation, bool run_is_key)
 }
 
 char *
-fil_postgresql_update(const struct fil_relation *relation, bool run_is_key)
+fil_postgresql_update(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 	size_t n = relation->n_columns;
 
-	(void)run_is_key;
 	fil_bytes_add_text(&sql, "UPDATE ");
 	fil_relation_add_name(&sql, relation->name);
 	fil_bytes_add_text(&sql, " AS t SET ");
@@ -131,11 +128,10 @@ fil_postgresql_update(const struct fil_relation *relation, bool run_is_key)
 }
 
 char *
-fil_postgresql_delete(const struct fil_relation *relation, bool run_is_key)
+fil_postgresql_delete(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
-	(void)run_is_key;
 	fil_bytes_add_text(&sql, "DELETE FROM ");
 	fil_relation_add_name(&sql, relation->name);
 	fil_bytes_add_text(&sql, " AS t USING ");
