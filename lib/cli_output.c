@@ -26,6 +26,27 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 	return cli->store;
 }
 
+struct fil_store *
+fil_cli_server(struct fil_cli *cli, bool *made)
+{
+	struct fil_fault fault, second;
+
+	cli->place = fil_place_store(cli->db, false, &fault);
+	if (cli->place == NULL)
+		fil_die_fault(&fault);
+	if (!fil_store_on_server(cli->place))
+		fil_die(FIL_USAGE, "%s: a file has no roles: its mode says who may read and write it",
+		    cli->place);
+	cli->store = fil_store_open(cli->place, FIL_STORE_WRITE, &fault);
+	*made = cli->store == NULL;
+	if (*made)
+		cli->store = fil_store_open(cli->place, FIL_STORE_CREATE, &second);
+	/* One that exists, and yet cannot be opened, is best told by why. */
+	if (cli->store == NULL)
+		fil_die_fault(second.status == FIL_CANT_CREATE ? &fault : &second);
+	return cli->store;
+}
+
 bool
 fil_cli_shows_rows(const struct fil_cli *cli)
 {

@@ -31,6 +31,10 @@ void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const ch
 /* Ends the program (73) when -o would write over an input: its path, "-" for standard input. */
 void fil_cli_spare_input(const struct fil_cli *cli, const char *path);
 
+/* Opens the store on a server for writing, or makes it where there is none; *made tells. A file ends
+ * the program (64), as does all that fil_cli_store ends it for. */
+struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
+
 /* Returns whether a writer shows its rows: to a pipe or file always but with -q, on a terminal
  * with -v or -f; with -o whatever else. */
 bool fil_cli_shows_rows(const struct fil_cli *cli);

@@ -215,6 +215,7 @@ look_up(struct fil_run *run, struct fil_fault *fault)
 	if (found == 0)
 		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text,
 		    (long long)run->number);
+	fault->status = FIL_OK;
 	return 0;
 }
 

@@ -20,11 +20,13 @@ struct fil_store;
 
 enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
 
-/* Opens the store named by a path, or by an address of PostgreSQL's (postgresql://…, service=…), in
- * which a password is refused. CREATE makes it, schema included, and refuses one that exists (73).
- * Returns NULL with a fault; the caller closes it. */
+/* Opens the store of that path or address; a password in it is refused. CREATE makes it, schema
+ * included, unless it exists (73). Returns NULL with a fault; the caller closes it. */
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
+
+/* Returns whether it is an address of PostgreSQL's (postgresql://…, service=…), not a path. */
+bool fil_store_on_server(const char *where);
 
 /* Rolls back what is open, and closes. NULL is fine. */
 void fil_store_close(struct fil_store *store);
@@ -36,8 +38,7 @@ const char *fil_store_folder(const struct fil_store *store);
 /* Returns the store's name as it was given (never a password). Belongs to the store. */
 const char *fil_store_name(const struct fil_store *store);
 
-/* Returns what an administrator should be told of the store as it was found (others may read it …),
- * or NULL. Belongs to the store. */
+/* Returns what should be told of the store as it was found, or NULL. Belongs to the store. */
 const char *fil_store_caution(const struct fil_store *store);
 
 /* Says, before a write transaction, that whoever calls has checked every reference of the rows that
@@ -59,16 +60,15 @@ enum fil_commit fil_store_commit(struct fil_store *store, struct fil_fault *faul
 /* Takes everything since begin back. */
 void fil_store_rollback(struct fil_store *store);
 
-/* Makes all reads until fil_store_rollback see one state of the store; writers are not held up.
- * Returns 0 or -1. */
+/* Makes reads until fil_store_rollback see one state, holding no writer up. Returns 0 or -1. */
 int fil_store_snapshot(struct fil_store *store, struct fil_fault *fault);
 
 /* Returns whether the last failure was that others crossed the transaction (a deadlock, a
  * serialisation failure): rolled back and run again, all of it may succeed. */
 bool fil_store_crossed(const struct fil_store *store);
 
-/* Sets up, on a server, a role that may only read (filrouge_reader) and one that may also record
- * events (filrouge_recorder). A file has none: 64. Returns 0 or -1. */
+/* Sets up, on a server, the role that may only read (filrouge_reader) and the one that may also
+ * record events (filrouge_recorder). Returns 0 or -1. */
 int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
 
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
@@ -81,8 +81,7 @@ int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fa
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
-/* No row. */
-#define FIL_NOWHERE SIZE_MAX
+#define FIL_NOWHERE SIZE_MAX /* no row */
 
 /* Fetches the rows stored under the first n_keys cells of each row of the batch: found gets rows of
  * n_columns + 1 cells (the last is run), place[i] the row's number in found, or FIL_NOWHERE. */

@@ -23,8 +23,8 @@
 #include "lib/store/schema.h"
 
 /* Seconds for which a server that a commit was lost with may be away before the doubt stays, and
- * for which the end of that transaction is waited for. */
-enum { PATIENCE = 30 };
+ * for which the end of that transaction is then waited for. */
+enum { ABSENCE = 10, PATIENCE = 30 };
 
 /* How the server is to go about the work, as far as it knows these settings. To compile an expression
  * costs more than our statements do, and a cursor of ours is read to its end. */
@@ -241,7 +241,7 @@ reconnect(struct fil_postgresql *store)
 	struct fil_fault ignored;
 	int failed = -1;
 
-	for (int tries = 0; failed && tries < PATIENCE * 4; tries++) {
+	for (int tries = 0; failed && tries < ABSENCE * 4; tries++) {
 		if (tries)
 			nanosleep(&pause, NULL);
 		fil_postgresql_disconnect(store);

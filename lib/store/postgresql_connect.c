@@ -8,7 +8,7 @@
 
 #include "lib/fault.h"
 #include "lib/memory.h"
-#include "lib/store/postgresql.h"
+#include "lib/store/postgresql_connect.h"
 
 /* A command line is seen by everybody on the machine, and kept with the run. */
 static int

@@ -6,9 +6,26 @@
 
 #include <stdbool.h>
 
+#include "lib/store/engine.h"
 #include "lib/store/libpq.h"
 
-struct fil_postgresql;
+struct fil_postgresql_query;
+
+struct fil_postgresql {
+	struct fil_store base;
+	struct fil_libpq pq;
+	PGconn *connection;		/* NULL: a reconnecting failed */
+	char *name;			/* as it was given, without a password */
+	enum fil_store_mode mode;
+	bool verified;			/* it holds our schema */
+	bool trusted;			/* references that come in were checked */
+	bool unchecked;			/* the server has been told, for this transaction */
+	char *detail, *column;		/* of the server's last refusal, or NULL */
+	unsigned session;		/* how often it was connected: what was prepared before is gone */
+	unsigned names;			/* names given to cursors and prepared statements */
+	struct fil_postgresql_query *ahead; /* that has been sent for more rows, unanswered */
+	struct fil_postgresql_plan *plans;  /* the statements for batches */
+};
 
 /* Parameters of a statement: NULL types leave it to the server to find them out; NULL formats are
  * all text. */

@@ -4,7 +4,7 @@
 
 #include "lib/fault.h"
 #include "lib/memory.h"
-#include "lib/store/postgresql.h"
+#include "lib/store/postgresql_connect.h"
 
 /* What the SQLSTATEs that begin so mean to an administrator: the first that fits. With %s the
  * server's own words are needed to understand which table or role it is about. */
@@ -30,6 +30,7 @@ static const struct meaning {
 	{ "40003", FIL_UNAVAILABLE, NULL, "the server does not know the outcome of the commit" },
 	{ "40P01", FIL_BUSY, NULL, "another transaction came in between: try again" },
 	{ "42501", FIL_NOT_PERMITTED, NULL, "this role may not do that (%s)" },
+	{ "42710", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
 	{ "42P07", FIL_CANT_CREATE, NULL, "exists already" },
 	{ "53100", FIL_IO_ERROR, NULL, "the server's disk is full" },
 	{ "53300", FIL_BUSY, NULL, "the server has no connection left: try again" },

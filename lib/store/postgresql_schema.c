@@ -305,10 +305,27 @@ make_role(struct fil_postgresql *store, const char *name, struct fil_fault *faul
 	return failed;
 }
 
+/* The server takes a grant by others for one that grants nothing, and only warns. */
+static int
+check_owner(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *owns = fil_postgresql_exec(store,
+	    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = "
+	    "CAST('filrouge' AS REGCLASS)",
+	    fault);
+	bool may = owns && *store->pq.getvalue(owns, 0, 0) == 't';
+
+	if (owns && !may)
+		fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "%s: this role may not do that (it does not own the tables)", store->name);
+	store->pq.clear(owns);
+	return may ? 0 : -1;
+}
+
 int
 fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	if (fil_postgresql_run(store, "BEGIN", fault) < 0
+	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_owner(store, fault) < 0
 	    || make_role(store, "filrouge_reader", fault) < 0
 	    || make_role(store, "filrouge_recorder", fault) < 0 || grant_all(store, fault) < 0
 	    || fil_postgresql_run(store, "COMMIT", fault) < 0) {

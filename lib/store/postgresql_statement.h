@@ -9,8 +9,8 @@
 #include "lib/relation.h"
 
 /* Inserts the rows whose key is not there: columns, then run, then the number of rows in the batch.
- * run_is_key: the primary key counts `run` too. Answers the number that went in, in each row of the answer; behind it, where that is neither none
- * nor all, the keys that did. */
+ * run_is_key: the primary key counts `run` too. Answers the number that went in, in each row of the
+ * answer; behind it, where that is neither none nor all, the keys that did. */
 char *fil_postgresql_insert(const struct fil_relation *relation, bool run_is_key);
 
 /* The same for a batch in which keys stand twice: each goes in once. */

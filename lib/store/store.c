@@ -5,9 +5,8 @@
 
 #include "lib/store/engine.h"
 
-/* Returns whether the name is an address of PostgreSQL's rather than a path. */
-static bool
-is_address(const char *where)
+bool
+fil_store_on_server(const char *where)
 {
 	static const char *const beginnings[] = { "postgresql://", "postgres://", "service=" };
 
@@ -24,7 +23,7 @@ fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 		fil_fault_set(fault, FIL_USAGE, "the store's name is empty");
 		return NULL;
 	}
-	if (!is_address(where))
+	if (!fil_store_on_server(where))
 		return fil_sqlite_engine.open(where, mode, fault);
 #ifdef FIL_POSTGRESQL
 	return fil_postgresql_engine.open(where, mode, fault);
@@ -100,9 +99,7 @@ int
 fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 {
 	if (!store->engine->grant)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "%s: a file has no roles: its mode says who may read and write it",
-		    store->name);
+		fil_bug("a file has no roles");
 	return store->engine->grant(store, fault);
 }
 

@@ -144,6 +144,15 @@ setup() {
 	[ ! -e "$FILROUGE_DB" ]
 }
 
+# bats test_tags=sqlite
+@test "--grant is for a server, and makes no file" {
+	try fil-init --grant
+	status_is 64
+	out_is ''
+	err_is "fil-init: $FILROUGE_DB: a file has no roles: its mode says who may read and write it"
+	[ ! -e "$FILROUGE_DB" ]
+}
+
 @test "--help is on standard output and needs nothing" {
 	try env -i "PATH=$PATH" fil-init --help
 	status_is 0
@@ -153,6 +162,7 @@ setup() {
 		Make a store.
 
 		Options:
+		      --grant     set up the roles of readers and recorders (PostgreSQL)
 		  -d, --db STORE  the store; else FILROUGE_DB, else one in ~/.local/share
 		  -q, --quiet     say nothing but errors, print no rows
 		  -v, --verbose   say more

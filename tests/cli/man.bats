@@ -71,6 +71,7 @@ run_sessions() {
 	cd "$folder/work" || return
 	export FILROUGE_DB=$folder/store.db FILROUGE_TODAY=2024-03-31
 	sessions "$1" "$folder/sessions"
+	[ -e "$folder/sessions/001.command" ] || return 0
 	grep -q '^fil-init' "$folder/sessions/001.command" || fill_store
 	for session in "$folder"/sessions/*.command; do
 		try "$(cat "$session")"

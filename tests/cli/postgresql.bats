@@ -1,0 +1,481 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# bats file_tags=postgresql
+load helper
+
+# What is PostgreSQL's own: the server, its roles, its connections. All other tests run on it too.
+
+background=()
+HEAD=action,user,name,email,unit,job,manager,role,arrived,left,feed
+
+# Ends what a test began.
+teardown() {
+	local pid
+
+	for pid in "${background[@]}"; do kill "$pid" 2> /dev/null || :; done
+}
+
+# Prints the address with another role, or another database.
+as_role() {
+	echo "${FILROUGE_DB/filrouge@/$1@}"
+}
+
+beside() {
+	echo "${FILROUGE_DB%/*}/$1"
+}
+
+# The users u1 to u$1.
+crowd() {
+	echo user,name
+	seq -f 'u%.0f,Somebody' "$1"
+}
+
+@test "a store is made in an empty database, and said" {
+	fil_database
+	try fil-init
+	status_is 0
+	out_is ''
+	err_is "fil-init: made $FILROUGE_DB"
+	try fil-list dimensions
+	out_is dimension,title,threshold 'process,Digitised process,3' 'tool,New tool,3'
+	[ "$(ask 'select run, command, added from runs')" = '1|fil-init|8' ]
+}
+
+@test "a store that exists is refused and left as it is" {
+	fil_store
+	dump > before
+	try fil-init
+	status_is 73
+	err_is "fil-init: $FILROUGE_DB: exists already"
+	dump | cmp before -
+}
+
+@test "a database that holds something else is refused and left as it is" {
+	fil_database
+	ask 'create table customers (id integer)'
+	dump > before
+	try fil-init
+	status_is 73
+	err_is "fil-init: $FILROUGE_DB: holds a table 'customers', which is not filrouge's: make a database for the store, or a schema that comes first in the search_path"
+	try fil-list users
+	status_is 69
+	err_is "fil-list: $FILROUGE_DB: no store there: fil-init makes one"
+	dump | cmp before -
+	ask 'create table filrouge (name text)'
+	try fil-list users
+	status_is 69
+	grep -q "^fil-list: $FILROUGE_DB: not a store (" "$ERR"
+}
+
+@test "a schema that comes first in the search_path is a place of its own" {
+	fil_database
+	ask 'create table customers (id integer); create schema "Suivi"'
+	ask "alter database ${FILROUGE_DB##*/} set search_path = \"Suivi\", public"
+	fil-init -q --grant
+	fil-import -q users user=u1 name=A
+	[ "$(ask 'select name from "Suivi".users')" = A ]
+	[ "$(ask "select has_schema_privilege('filrouge_reader', 'Suivi', 'usage')")" = t ]
+}
+
+@test "what an extension has put into the database is no reason to refuse it" {
+	fil_database
+	ask 'create extension pg_stat_statements'
+	try fil-init
+	status_is 0
+}
+
+@test "a database in another encoding is refused" {
+	fil_address other
+	psql -qXd postgres -c "create database ${FILROUGE_DB##*/} template template0 encoding latin1
+		lc_collate 'C' lc_ctype 'C' locale_provider libc"
+	try fil-init
+	status_is 73
+	err_is "fil-init: $FILROUGE_DB: the database is in LATIN1: make one in UTF8"
+}
+
+@test "a server or a database that is not there is said" {
+	try fil-list users
+	status_is 69
+	grep -q "^fil-list: $FILROUGE_DB: .*${FILROUGE_DB##*/}.* does not exist$" "$ERR"
+	FILROUGE_DB=postgresql://nobody@%2Fnowhere/x try fil-list users
+	status_is 69
+	grep -q "^fil-list: postgresql://nobody@%2Fnowhere/x: .*/nowhere/.s.PGSQL.5432" "$ERR"
+	[ "$(wc -l < "$ERR")" -eq 1 ]
+}
+
+@test "a password has no place in the address, and is not repeated" {
+	local address
+
+	fil_store
+	for address in "$(as_role 'filrouge:s3cret')" "$FILROUGE_DB?password=s3cret" \
+	    "service=x password=s3cret" "postgresql://filrouge:s3cret@host:port/x" "$FILROUGE_DB?sslpassword=s3cret"; do
+		try fil-list users -d "$address"
+		status_is 64
+		out_is ''
+		run ! grep s3cret "$ERR"
+		FILROUGE_DB=$address try fil-import users user=u1 name=A
+		status_is 64
+		run ! grep s3cret "$ERR"
+	done
+	try fil-list users -d "$(as_role 'filrouge:s3cret')"
+	err_is "fil-list: the store's address holds a password (password), which others could see: put it into ~/.pgpass or into a service"
+}
+
+@test "a service names host, database and role, and its password stays its own" {
+	fil_store
+	cat > .pg_service.conf <<- END
+		[suivi]
+		host=$FILROUGE_CLUSTER
+		dbname=${FILROUGE_DB##*/}
+		user=filrouge
+		password=s3cret
+	END
+	FILROUGE_DB=service=suivi try fil-import users user=u1 name=A
+	status_is 0
+	out_is $HEAD added,u1,A,,,,,user,,,hr
+	[ "$(ask 'select command from runs where run = 2')" = 'fil-import users user=u1 name=A' ]
+	FILROUGE_DB=service=other try fil-list users
+	status_is 69
+	err_is 'fil-list: service=other: definition of service "other" not found'
+}
+
+@test "text is ordered byte for byte, whatever the order of the database" {
+	fil_store
+	[ "$(ask "select string_agg(x, '' order by x) from unnest(array['b', 'É', 'a', 'Z', 'é', 'B']) as x")" = aBbÉéZ ] ||
+	    [ "$(ask "select string_agg(x, '' order by x) from unnest(array['b', 'É', 'a', 'Z', 'é', 'B']) as x")" = abBéÉZ ]
+	printf 'user,name\n%s,N\n' b É a Z é B 10 9 | sed '1!{/^user/d}' | fil-import -q users
+	try 'fil-list users | cut -d , -f 1 | tr "\n" " "'
+	[ "$(cat "$OUT")" = 'user 10 9 B Z a b É é ' ]
+	[ "$(ask "select count(*) from pg_attribute as a join pg_class as c on c.oid = a.attrelid
+	    join pg_collation as l on l.oid = a.attcollation
+	    where c.relnamespace = 'public'::regnamespace and l.collname <> 'C'")" = 0 ]
+}
+
+@test "a store of a newer filrouge is refused by all" {
+	local command
+
+	fil_store
+	newer
+	for command in 'list users' 'import users user=u1 name=A' 'report autonomy' 'init --grant'; do
+		# shellcheck disable=SC2086 # words
+		try fil-$command
+		status_is 69
+		err_is "fil-${command%% *}: $FILROUGE_DB: made by a newer filrouge (schema 999; this one knows $(fil_version))"
+	done
+}
+
+# Prints the version of a new store's schema.
+fil_version() {
+	psql -XAtd template -c 'select version from filrouge'
+}
+
+@test "a store that becomes newer while a command waits for its input is not written" {
+	fil_store
+	mkfifo slow
+	fil-import users < slow > out 2> err &
+	exec 8> slow
+	printf 'user,name\na,A\n' >&8
+	until [ "$(ask "select count(*) from pg_stat_activity where application_name = 'fil-import'
+	    and datname = current_database()")" = 1 ]; do sleep 0.05; done
+	newer
+	exec 8>&-
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 69 ]
+	grep -q 'made by a newer filrouge (schema 999' err
+	[ "$(ask 'select count(*) from users')" = 0 ]
+}
+
+@test "a schema whose columns or keys were altered is refused, what was added beside is not" {
+	local change
+
+	fil_store
+	ask 'create index beside on users (unit); create table other (x integer); create view seen as select 1'
+	try fil-list users
+	status_is 0
+	for change in 'alter table users drop column email' 'alter table needs alter column note type varchar(9)' \
+	    'alter table users alter column name drop not null' 'alter table standing drop constraint standing_pkey' \
+	    'alter table phases alter column title type text collate "default"' 'drop table history' \
+	    'alter table levels add column color text'; do
+		fil_store
+		ask "$change"
+		try fil-list users
+		status_is 69
+		err_is "fil-list: $FILROUGE_DB: the schema was altered: its columns or keys are not those that filrouge made"
+	done
+	fil_store
+	ask 'delete from filrouge'
+	try fil-list users
+	status_is 69
+	err_is "fil-list: $FILROUGE_DB: the database is damaged: its table filrouge has not one row"
+}
+
+@test "a store of an older version is brought up to date, roles and all, by its owner" {
+	local found
+
+	fil_store
+	fil-init -q --grant
+	ask 'alter table runs drop column mark; drop index runs_hash'
+	# As version 1 would have noted it.
+	found=$(sed "s/[$]1/array(select relname from pg_class where relname <> 'filrouge')/" \
+	    "$BATS_TEST_DIRNAME/../../lib/sql/postgresql-fingerprint.sql")
+	ask "update filrouge set version = 1, fingerprint = (select found from ($found) as f)"
+	ask 'alter role filrouge_reader login'
+	try fil-list -d "$(as_role filrouge_reader)" users
+	status_is 69
+	err_is "fil-list: $(as_role filrouge_reader): made by an older filrouge (schema 1; this one works with $(fil_version)), and this role may not bring it up to date: run any command as the owner of its tables"
+	try fil-list users
+	status_is 0
+	[ "$(ask 'select version from filrouge')" = "$(fil_version)" ]
+	[ "$(ask 'select run, command, mark from runs')" = '1|fil-init -q|' ]
+	try fil-list -d "$(as_role filrouge_reader)" users
+	status_is 0
+	fil-import -q users user=u1 name=A
+}
+
+# Holds the writers' turn as another program's transaction, until its standard input ends.
+hold() {
+	mkfifo held
+	PGAPPNAME=holder psql -qXAtd "$FILROUGE_DB" < held > got &
+	background+=($!)
+	exec 9> held
+	echo 'begin; select version from filrouge for update;' >&9
+	until [ -s got ]; do sleep 0.02; done
+}
+
+@test "a writer waits for another one, and gives up after --wait, naming it; readers never wait" {
+	fil_store
+	hold
+	try fil-import users --wait 0 user=u1 name=A
+	status_is 75
+	out_is ''
+	grep -qE "^fil-import: $FILROUGE_DB: holder of filrouge \(process [0-9]+ of the server\) is writing to the store, for over 0 s: try again$" "$ERR"
+	try fil-record needs --wait 1 user=u1 need=x
+	status_is 75
+	try timeout 5 fil-list users
+	status_is 0
+	try timeout 5 fil-report autonomy
+	status_is 0
+	(sleep 1; echo 'rollback;' >&9) &
+	try fil-import users --wait 20 user=u1 name=A
+	status_is 0
+	out_is $HEAD added,u1,A,,,,,user,,,hr
+}
+
+@test "a reader sees one state while others write" {
+	fil_store
+	crowd 50000 | fil-import -q users
+	crowd 50000 | sed s/Somebody/Anybody/ > many.csv
+	# The reader has begun, and waits until the writer is done.
+	try 'fil-list users | (read -r header; fil-import -q users many.csv; cat) | cut -d , -f 2 | sort | uniq -c'
+	status_is 0
+	grep -qE '^ *50000 Somebody$' "$OUT"
+	run ! grep Anybody "$OUT"
+	[ "$(ask 'select distinct name from users')" = Anybody ]
+}
+
+# Sends the connections of that program on this store to their end, once it has one that meets the condition.
+cut_off() {
+	until [ "$(ask "select count(pg_terminate_backend(pid)) from pg_stat_activity
+	    where application_name = '$1' and datname = current_database() and $2")" = 1 ]; do sleep 0.01; done
+}
+
+@test "a connection that is lost in the middle is said, and leaves nothing" {
+	fil_store
+	crowd 200000 > many.csv
+	fil-import users many.csv > out 2> err &
+	cut_off fil-import "xact_start < now() - interval '0.2 s' and query ~ 'INSERT'"
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 69 ]
+	[ ! -s out ]
+	[ "$(tail -n 1 err)" = "fil-import: $FILROUGE_DB: the connection to the server was lost: try again" ]
+	try fil-import users user=u1 name=A --wait 5
+	status_is 0
+	[ "$(ask 'select count(*) from users')" = 1 ]
+}
+
+@test "a connection that is lost while a command waits for its input is made anew" {
+	fil_store
+	mkfifo slow
+	fil-import users < slow > out 2> err &
+	exec 8> slow
+	printf 'user,name\na,A\n' >&8
+	cut_off fil-import true
+	exec 8>&-
+	wait $!
+	[ "$(cat out)" = "$HEAD"$'\nadded,a,A,,,,,user,,,hr' ]
+}
+
+# Has the store's connections go by a proxy that loses the first at its COMMIT, before or after it.
+by_proxy() {
+	mkdir proxy
+	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" "$1" &
+	background+=($!)
+	until [ -S proxy/.s.PGSQL.5432 ]; do sleep 0.02; done
+	proxied=postgresql://filrouge@${PWD//\//%2F}%2Fproxy/${FILROUGE_DB##*/}
+}
+
+@test "a commit whose answer is lost is looked up: it is stored, and the rows are printed" {
+	fil_store
+	by_proxy after
+	try fil-import -d "$proxied" users user=u1 name=A
+	status_is 0
+	out_is $HEAD added,u1,A,,,,,user,,,hr
+	err_is 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 2)'
+	[ "$(ask 'select count(*) from users')" = 1 ]
+}
+
+@test "a commit that did not arrive is looked up: it is not stored, and no row is printed" {
+	fil_store
+	by_proxy before
+	try fil-import -d "$proxied" users user=u1 name=A
+	status_is 69
+	out_is ''
+	err_is "fil-import: $proxied: the connection to the server was lost: try again; run 2 is not stored"
+	[ "$(ask 'select count(*) from users')" = 0 ]
+}
+
+@test "the outcome of a commit is not claimed either way when the server does not come back" {
+	fil_store
+	by_proxy gone
+	try fil-import -d "$proxied" users user=u1 name=A
+	status_is 69
+	out_is ''
+	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored could not be found out (.*): fil-log tells$" "$ERR"
+	[ "$(ask 'select count(*) from users')" = 1 ]
+}
+
+@test "a role without rights is refused with 77, and what it may not do is said" {
+	fil_store
+	psql -qXd postgres -c 'drop role if exists stranger' -c 'create role stranger login'
+	try fil-list users -d "$(as_role stranger)"
+	status_is 77
+	out_is ''
+	err_is "fil-list: $(as_role stranger): this role may not do that (permission denied for table filrouge)"
+	fil_address new
+	fil_database
+	try fil-init -d "$(as_role stranger)"
+	status_is 77
+	err_is "fil-init: $(as_role stranger): this role may not do that (permission denied for schema public)"
+}
+
+# Sets the roles up, and makes a user who has one of them: member ROLE. Prints the address with that user.
+member() {
+	local name=${FILROUGE_DB##*/}_$1
+
+	psql -qXd postgres -c "create role $name login in role filrouge_$1"
+	as_role "$name"
+}
+
+# The statements that a role could try on a table, all of which must fail.
+attempts() {
+	printf '%s\n' "delete from $1" "truncate $1 cascade" "update $1 set run = 1" "insert into $1 select * from $1" \
+	    "alter table $1 add column x text" "drop table $1 cascade" "create index on $1 (run)"
+}
+
+@test "--grant makes the store where there is none, and can be repeated" {
+	fil_database
+	try fil-init --grant
+	status_is 0
+	err_is "fil-init: made $FILROUGE_DB" "fil-init: filrouge_reader and filrouge_recorder may use $FILROUGE_DB"
+	try fil-init --grant
+	status_is 0
+	err_is "fil-init: filrouge_reader and filrouge_recorder may use $FILROUGE_DB"
+	try fil-init --grant -q
+	err_is ''
+	[ "$(ask 'select count(*) from runs')" = 1 ]
+}
+
+@test "a reader reads, and can do no more" {
+	local reader table
+
+	fil_store
+	fil-init -q --grant
+	fil-import -q users user=u1 name=A
+	fil-record -q autonomy user=u1 dimension=tool level=3 source=test
+	dump > before
+	reader=$(member reader)
+	try fil-list -d "$reader" users
+	status_is 0
+	out_is user,name,email,unit,job,manager,role,arrived,left,feed u1,A,,,,,user,,,hr
+	try fil-report -d "$reader" autonomy
+	status_is 0
+	for command in 'import users user=u2 name=B' 'record needs user=u1 need=x' 'import phases phase=p title=P kind=pilot begins=2024-01-01' \
+	    'init --grant'; do
+		# shellcheck disable=SC2086 # words
+		try fil-$command -d "$reader"
+		status_is 77
+		out_is ''
+		grep -q "^fil-${command%% *}: $reader: this role may not do that (" "$ERR"
+	done
+	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
+		while read -r statement; do
+			run ! psql -qXAtd "$reader" -c "$statement" 2>&1
+			grep -qE 'permission denied|must be owner|does not exist' <<< "$output"
+		done < <(attempts "$table")
+		[ "$(ask "select count(*) from unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
+		    where has_table_privilege('filrouge_reader', '$table', p)")" = 0 ]
+	done
+	run ! psql -qXd "$reader" -c 'create table mine (x integer)'
+	dump | cmp before -
+}
+
+@test "a recorder records events, and can do no more" {
+	local recorder table may
+
+	fil_store
+	fil-init -q --grant
+	fil-import -q users user=u1 name=A
+	fil-import -q modules module=m title=M kind=course
+	fil-import -q modules module=n title=N kind=course
+	recorder=$(member recorder)
+	export FILROUGE_DB=$recorder
+	fil-record -q autonomy user=u1 dimension=tool level=3 source=test
+	fil-record -q autonomy user=u1 dimension=tool level=4 source=test
+	try fil-record completions user=u1 module=m
+	status_is 0
+	out_is action,user,module,date,outcome,note added,u1,m,2024-03-15,completed,
+	try fil-report autonomy
+	status_is 0
+	for command in 'import users user=u2 name=B' 'assign user=u1 module=n' 'import levels level=1 title=T' \
+	    'import autonomy --remove user=u1 dimension=tool date=2024-03-15 source=test'; do
+		# shellcheck disable=SC2086 # words
+		try fil-$command
+		status_is 77
+		out_is ''
+		grep -q "^fil-${command%% *}: $recorder: this role may not do that (permission denied for table " "$ERR"
+	done
+	fil_address "$BATS_TEST_TMPDIR"
+	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
+		may=select
+		case $table in
+		standing | standings) may=delete,insert,select,update ;;
+		runs | history) may=insert,select ;;
+		*) [ -z "$(fil-list --tables -w "table=$table" -w kind=event | sed 1d)" ] || may=insert,select,update ;;
+		esac
+		[ "$(ask "select string_agg(p, ',' order by p)
+		    from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
+		    where has_table_privilege('filrouge_recorder', '$table', p)")" = "$may" ]
+	done
+	[ "$(ask "select count(*) from runs where run > 4")" = 3 ]
+	[ "$(ask 'select was from history')" = '{"user":"u1","dimension":"tool","date":"2024-03-15","source":"test","level":"3"}' ]
+	run ! psql -qXd "$recorder" -c 'update filrouge set version = 1'
+	run ! psql -qXd "$recorder" -c "update runs set who = 'me'"
+	run ! psql -qXd "$recorder" -c 'create table mine (x integer)'
+}
+
+@test "--grant by a role that may not make roles says so" {
+	local owner=${FILROUGE_DB##*/}_owner
+
+	psql -qXd postgres -c "create role $owner login"
+	fil_database
+	ask "grant create on schema public to $owner"
+	fil-init -q -d "$(as_role "$owner")"
+	psql -qXd postgres -c "alter role filrouge_recorder rename to aside" -c 'alter role filrouge_reader rename to aside_too' 2> /dev/null || :
+	try fil-init --grant -d "$(as_role "$owner")"
+	psql -qXd postgres -c "alter role aside rename to filrouge_recorder" -c 'alter role aside_too rename to filrouge_reader' 2> /dev/null || :
+	status_is 77
+	err_is "fil-init: $(as_role "$owner"): this role may not do that (permission denied to create role)"
+	[ "$(ask 'select count(*) from runs')" = 1 ]
+}
