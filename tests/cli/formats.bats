@@ -80,7 +80,7 @@ import() {
 
 	fil_store
 	import comma-lf.csv ''
-	history=$(sqlite3 "$FILROUGE_DB" 'SELECT count(*) FROM history')
+	history=$(ask 'SELECT count(*) FROM history')
 	while IFS='~' read -r file options described; do
 		file=${file% } described=${described# }
 		import "$file" "$options"
@@ -88,7 +88,7 @@ import() {
 		[ "$(wc -l < "$OUT")" = 1 ]
 		grep -q '4 read, 0 added, 0 changed, 4 unchanged' "$ERR"
 	done < <(formats)
-	[ "$(sqlite3 "$FILROUGE_DB" 'SELECT count(*) FROM history')" = "$history" ]
+	[ "$(ask 'SELECT count(*) FROM history')" = "$history" ]
 }
 
 @test "each format tried dry prints what the real import prints then" {

@@ -239,6 +239,7 @@ refused() {
 }
 
 @test "what no profile can be proposed of is told" {
+	mkdir -p "$FOLDER"
 	try fil-import users --propose none.csv
 	status_is 66
 	err_is 'fil-import: none.csv: cannot be opened: No such file or directory'
