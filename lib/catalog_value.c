@@ -291,6 +291,41 @@ read_choice(const struct fil_column *column, const char *cell, size_t n, struct 
 	return -1;
 }
 
+/* Returns the number that two digits are, or 100 or more for what are no digits. */
+static unsigned
+two_digits(const char *text)
+{
+	unsigned tens = (unsigned char)text[0] - (unsigned)'0';
+	unsigned ones = (unsigned char)text[1] - (unsigned)'0';
+
+	return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
+}
+
+/* Returns whether a cell is a date as it is stored, one that every month has. */
+static bool
+is_plain_date(const char *cell, size_t n)
+{
+	unsigned century, month, day;
+
+	if (n != FIL_DATE_SIZE - 1 || cell[4] != '-' || cell[7] != '-')
+		return false;
+	century = two_digits(cell);
+	month = two_digits(cell + 5);
+	day = two_digits(cell + 8);
+	return century >= 16 && century < 100 && two_digits(cell + 2) < 100 && month >= 1 &&
+	    month <= 12 && day >= 1 && day <= 28;
+}
+
+bool
+fil_column_as_is(const struct fil_column *column, const char *cell, size_t n)
+{
+	if (column->type == FIL_TYPE_KEY)
+		return n <= KEY_CHARACTERS && is_plain(cell, n) && !has_space_at_ends(cell, n);
+	if (column->type == FIL_TYPE_TEXT)
+		return n <= TEXT_CHARACTERS && is_plain(cell, n);
+	return column->type == FIL_TYPE_DATE && is_plain_date(cell, n);
+}
+
 int
 fil_column_read(const struct fil_column *column, const char *cell, size_t n,
     enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault)

@@ -47,13 +47,25 @@ fil_digest_new(size_t expected)
 	return digest;
 }
 
-static uint64_t
-hash_text(const struct fil_digest *digest, const char *text, size_t n)
+uint64_t
+fil_digest_key(const struct fil_digest *digest, const char *text, size_t n)
 {
 	uint64_t hash;
 
 	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text, n, digest->secret);
 	return hash;
+}
+
+void
+fil_digest_reserve(struct fil_digest *digest, size_t expected)
+{
+	fil_hashes_reserve(digest->rows, expected);
+}
+
+void
+fil_digest_seek(const struct fil_digest *digest, uint64_t key)
+{
+	fil_hashes_seek(digest->rows, key);
 }
 
 /* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
@@ -62,7 +74,7 @@ static uint64_t
 hash_cells(struct fil_digest *digest, const char *const *cells, const size_t *lengths, size_t n)
 {
 	if (n == 1 && cells[0])
-		return hash_text(digest, cells[0], lengths[0]);
+		return fil_digest_key(digest, cells[0], lengths[0]);
 	fil_bytes_clear(&digest->text);
 	for (size_t i = 0; i < n; i++) {
 		size_t length = cells[i] ? lengths[i] : 0, mark = cells[i] ? length + 1 : 0;
@@ -70,7 +82,7 @@ hash_cells(struct fil_digest *digest, const char *const *cells, const size_t *le
 		fil_bytes_add(&digest->text, (const char *)&mark, sizeof mark);
 		fil_bytes_add(&digest->text, cells[i] ? cells[i] : "", length);
 	}
-	return hash_text(digest, digest->text.data, digest->text.length);
+	return fil_digest_key(digest, digest->text.data, digest->text.length);
 }
 
 /* Returns n bytes, at most BLOCK of them, as a number. */
@@ -120,8 +132,8 @@ add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
 
 /* The value of the polynomial that has the row's blocks as coefficients, at a secret point: two
  * rows that differ agree at no more points than the longer has blocks. */
-static uint64_t
-hash_content(const struct fil_digest *digest, const char *const *cells, const size_t *lengths,
+uint64_t
+fil_digest_cells(const struct fil_digest *digest, const char *const *cells, const size_t *lengths,
     size_t n)
 {
 	uint64_t sum = 1;
@@ -139,7 +151,7 @@ fil_digest_row(struct fil_digest *digest, const char *const *cells, const size_t
 	struct fil_digest_hash hash;
 
 	hash.key = hash_cells(digest, cells, lengths, n_keys);
-	hash.content = hash_content(digest, cells + n_keys, lengths + n_keys, n - n_keys);
+	hash.content = fil_digest_cells(digest, cells + n_keys, lengths + n_keys, n - n_keys);
 	return hash;
 }
 

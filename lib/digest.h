@@ -25,14 +25,25 @@ struct fil_digest_hash {
 /* Returns an empty digest with room for `expected` rows (0: unknown); the caller frees it. */
 struct fil_digest *fil_digest_new(size_t expected);
 
+/* Makes room for `expected` rows in all. */
+void fil_digest_reserve(struct fil_digest *digest, size_t expected);
+
+/* Has what a key's hash leads to come nearer, before fil_digest_find or fil_digest_add. */
+void fil_digest_seek(const struct fil_digest *digest, uint64_t key);
+
+/* Return the parts of what fil_digest_row returns: the hash of a key of one cell, and that of a row's
+ * n further cells. */
+uint64_t fil_digest_key(const struct fil_digest *digest, const char *cell, size_t length);
+uint64_t fil_digest_cells(const struct fil_digest *digest, const char *const *cells,
+    const size_t *lengths, size_t n);
+
 /* Returns the hashes of a row of n cells (each with its length; NULL is another cell than an
  * empty one), of which the first n_keys are its key. Hashes of one digest mean nothing to
  * another. */
 struct fil_digest_hash fil_digest_row(struct fil_digest *digest, const char *const *cells,
     const size_t *lengths, size_t n_keys, size_t n);
 
-/* Returns the entry of a key's hash, or NULL. It is valid until the next fil_digest_add. Rows
- * that are hashed a batch at a time, and then looked up in one loop, wait less for memory. */
+/* Returns the entry of a key's hash, or NULL. It is valid until the next fil_digest_add. */
 struct fil_digest_entry *fil_digest_find(const struct fil_digest *digest, uint64_t key);
 
 /* Adds a row that was not seen, or returns the entry that the key has, as it is; *fresh tells

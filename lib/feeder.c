@@ -197,6 +197,8 @@ feed_record(struct fil_feeder *feeder, struct fil_intake *intake, const struct f
 	if (empty)
 		return 0;
 	feeder->counts->read++;
+	if (feeder->cells[0])
+		fil_writer_seek(feeder->writer, feeder->cells[0], feeder->lengths[0]);
 	if (feeder->formulas)
 		fil_formulas_see(feeder->formulas, feeder->cells);
 	return feed_cells(feeder, intake, record, fault);

@@ -17,13 +17,23 @@ struct fil_hashes {
 	size_t count, used[SEGMENTS];
 };
 
+/* Returns how many slots a segment has for so many entries in all: none of them may be fuller than
+ * fil_hashes_add lets it be, and chance fills some more than others. */
+static size_t
+capacity_for(size_t expected)
+{
+	size_t each = expected / SEGMENTS + 1;
+
+	return each / 4 * 5 + each / 64 + 8;
+}
+
 struct fil_hashes *
 fil_hashes_new(size_t words, size_t expected)
 {
 	struct fil_hashes *hashes = fil_alloc(1, sizeof(*hashes));
 
 	hashes->words = words;
-	hashes->capacity = (expected / SEGMENTS + 1) / 4 * 5 + 8;
+	hashes->capacity = capacity_for(expected);
 	hashes->slots = fil_alloc(SEGMENTS * hashes->capacity, words * sizeof(uint64_t));
 	return hashes;
 }
@@ -35,13 +45,26 @@ not_zero(uint64_t hash)
 	return hash == 0 ? 1 : hash;
 }
 
-/* Returns the slot of a hash or the free one where it belongs. Its first byte names the segment,
- * the next four its share of the segment, whose capacity need not be a power of two then. */
+/* Returns the number of the slot in its segment that a hash would have alone. Its first byte names
+ * the segment, the next four its share of it, whose capacity need not be a power of two then. */
+static size_t
+place_of(const struct fil_hashes *hashes, uint64_t hash)
+{
+	return (size_t)(((hash << 8 >> 32) * hashes->capacity) >> 32);
+}
+
+static uint64_t *
+segment_of(const struct fil_hashes *hashes, uint64_t hash)
+{
+	return hashes->slots + (hash >> 56) * hashes->capacity * hashes->words;
+}
+
+/* Returns the slot of a hash or the free one where it belongs. */
 static uint64_t *
 slot_of(const struct fil_hashes *hashes, uint64_t hash)
 {
-	uint64_t *segment = hashes->slots + (hash >> 56) * hashes->capacity * hashes->words;
-	size_t i = (size_t)(((hash << 8 >> 32) * hashes->capacity) >> 32);
+	uint64_t *segment = segment_of(hashes, hash);
+	size_t i = place_of(hashes, hash);
 
 	for (;;) {
 		uint64_t *slot = segment + i * hashes->words;
@@ -51,15 +74,12 @@ slot_of(const struct fil_hashes *hashes, uint64_t hash)
 	}
 }
 
-/* Grows by an eighth, in place, so that old and new room never stand side by side: an entry
- * moves nine times in all, and never are more than three tenths of the room free. The last
- * segment goes first, since each moves up, over what its followers have left; aside holds the
- * one that moves. */
+/* Grows in place, so that old and new room never stand side by side. The last segment goes first,
+ * since each moves up, over what its followers have left; aside holds the one that moves. */
 static void
-grow(struct fil_hashes *hashes)
+grow_to(struct fil_hashes *hashes, size_t new)
 {
-	size_t words = hashes->words, size = words * sizeof(uint64_t);
-	size_t old = hashes->capacity, new = old + old / 8 + 8;
+	size_t words = hashes->words, size = words * sizeof(uint64_t), old = hashes->capacity;
 	uint64_t *aside = fil_alloc(old, size);
 
 	hashes->slots = fil_resize(hashes->slots, SEGMENTS * new, size);
@@ -72,6 +92,29 @@ grow(struct fil_hashes *hashes)
 				memcpy(slot_of(hashes, aside[i * words]), aside + i * words, size);
 	}
 	free(aside);
+}
+
+/* Grows by an eighth: an entry moves nine times in all, and never are more than three tenths of the
+ * room free. */
+static void
+grow(struct fil_hashes *hashes)
+{
+	grow_to(hashes, hashes->capacity + hashes->capacity / 8 + 8);
+}
+
+void
+fil_hashes_reserve(struct fil_hashes *hashes, size_t expected)
+{
+	size_t wanted = capacity_for(expected);
+
+	if (wanted > hashes->capacity)
+		grow_to(hashes, wanted);
+}
+
+void
+fil_hashes_seek(const struct fil_hashes *hashes, uint64_t hash)
+{
+	__builtin_prefetch(segment_of(hashes, hash) + place_of(hashes, hash) * hashes->words);
 }
 
 uint64_t *

@@ -15,6 +15,13 @@ struct fil_hashes;
  * `expected` entries (0: unknown); the caller frees it. */
 struct fil_hashes *fil_hashes_new(size_t words, size_t expected);
 
+/* Makes room for `expected` entries in all, so that none of them has to move again. */
+void fil_hashes_reserve(struct fil_hashes *hashes, size_t expected);
+
+/* Has the memory where a hash would be come nearer, while the caller does something else before it
+ * asks for it: with millions of hashes, waiting for it takes longer than all the rest. */
+void fil_hashes_seek(const struct fil_hashes *hashes, uint64_t hash);
+
 /* Returns the entry of a hash, its first word, or NULL. It is valid until the next
  * fil_hashes_add. */
 uint64_t *fil_hashes_find(const struct fil_hashes *hashes, uint64_t hash);

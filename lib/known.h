@@ -45,6 +45,10 @@ int fil_known_learn(struct fil_known *known,
  * the stored rows are scanned. Returns 0, or -1 with a fault of the store. */
 int fil_known_expect(struct fil_known *known, size_t rows, struct fil_fault *fault);
 
+/* Has what is known of a key of one cell come nearer in memory, while the rest of its row is made:
+ * then fil_known_judge need not wait. The key must live until then; it is only a hint. */
+void fil_known_seek(struct fil_known *known, const char *key, size_t length);
+
 /* Judges a row, values as stored text or NULL, and takes note of its key: call it for each row, in
  * the order of the input. That a key came before is certain once what came before was written, or
  * was forgotten; then judge the row anew. */
@@ -65,6 +69,10 @@ uint64_t fil_known_key(struct fil_known *known, const char *const *cells, const 
 
 /* Returns whether a row of that key was stored when the table was scanned. */
 bool fil_known_stored(const struct fil_known *known, uint64_t key);
+
+/* Returns whether a row of a key of one cell is stored: 1, 0, or -1 when the table has not been
+ * scanned. A fil_references_ask; known is a struct fil_known. */
+int fil_known_has(const void *known, const char *key, size_t length);
 
 /* NULL is fine. */
 void fil_known_free(struct fil_known *known);

@@ -18,6 +18,7 @@ struct target {
 	const struct fil_table *table;
 	struct fil_keyset *known;
 	struct fil_batch *wanted; /* keys that the batch names and that are not known */
+	char *lookup_sql;
 	struct fil_query *lookup;
 	size_t lookups;
 	bool complete; /* known has all that is stored */
@@ -36,6 +37,8 @@ struct fil_references {
 	size_t room; /* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
 	struct fil_keyset *withdrawn; /* of its known keys, or NULL */
+	int (*own_stored)(const void *context, const char *key, size_t n); /* or NULL */
+	const void *context;
 };
 
 static size_t
@@ -70,6 +73,14 @@ fil_references_new(struct fil_store *store, const struct fil_table *table)
 			references->own = &references->targets[references->target_of[c]];
 	}
 	return references;
+}
+
+void
+fil_references_ask(struct fil_references *references,
+    int (*knows)(const void *context, const char *key, size_t n), const void *context)
+{
+	references->own_stored = knows;
+	references->context = context;
 }
 
 bool
@@ -163,10 +174,8 @@ look_up(
     struct fil_references *references, struct target *target, size_t first, struct fil_fault *fault)
 {
 	if (!target->lookup) {
-		char *sql = fil_relation_lookup(&target->table->relation, LOOKUP_KEYS);
-
-		target->lookup = fil_query_new(references->store, sql);
-		free(sql);
+		target->lookup_sql = fil_relation_lookup(&target->table->relation, LOOKUP_KEYS);
+		target->lookup = fil_query_new(references->store, target->lookup_sql);
 	}
 	for (size_t k = 0; k < LOOKUP_KEYS; k++) {
 		size_t i = first + k;
@@ -178,11 +187,33 @@ look_up(
 	return read_keys(target, target->lookup, fault);
 }
 
+/* Finds out which of the wanted keys of the table itself are stored, from who knows. Returns whether
+ * that is so for all of them. */
+static bool
+ask_first(struct fil_references *references, struct target *target)
+{
+	if (target != references->own || !references->own_stored)
+		return false;
+	for (size_t i = 0; i < fil_batch_rows(target->wanted); i++) {
+		size_t n;
+		const char *key = fil_batch_cell(target->wanted, i, 0, &n);
+		int stored = references->own_stored(references->context, key, n);
+
+		if (stored < 0)
+			return false;
+		if (stored > 0)
+			fil_keyset_add(target->known, key, n);
+	}
+	return true;
+}
+
 static int
 resolve_target(struct fil_references *references, struct target *target, struct fil_fault *fault)
 {
 	size_t n = fil_batch_rows(target->wanted);
 
+	if (ask_first(references, target))
+		return 0;
 	target->lookups += n;
 	if (target->lookups > LOOKUPS_MOST)
 		return read_all(references, target, fault);
@@ -364,6 +395,7 @@ fil_references_free(struct fil_references *references)
 		fil_keyset_free(references->targets[t].known);
 		fil_batch_free(references->targets[t].wanted);
 		fil_query_free(references->targets[t].lookup);
+		free(references->targets[t].lookup_sql);
 	}
 	fil_keyset_free(references->withdrawn);
 	free(references->targets);

@@ -10,6 +10,9 @@
 /* Leavers that are marked at once, and probable renames that are told. */
 enum { BATCH_ROWS = 512, RENAMES_TOLD = 20 };
 
+/* Bits of a hash that are looked at first. */
+enum { FIRST_BITS = 16 };
+
 struct fil_roster {
 	struct fil_run *run;
 	const struct fil_table *users;
@@ -111,6 +114,15 @@ add_leaver(struct fil_roster *roster, const char *key)
 	roster->leavers[roster->n_leavers++] = fil_copy(key);
 }
 
+/* Returns whether the hash of a key is among those that are missing. Its first bits tell nearly all
+ * of the others. */
+static bool
+is_missing(const struct fil_digest_keys *missing, const bool *firsts, uint64_t hash)
+{
+	return firsts[hash >> (64 - FIRST_BITS)] &&
+	    bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes);
+}
+
 /* Finds the keys behind sorted hashes, by one pass over the keys that the store has. */
 static int
 name_leavers(struct fil_roster *roster, struct fil_known *known,
@@ -118,16 +130,19 @@ name_leavers(struct fil_roster *roster, struct fil_known *known,
 {
 	char *sql = fil_relation_keys(&roster->users->relation);
 	struct fil_query *query = fil_query_new(fil_run_store(roster->run), sql);
+	bool *firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *firsts);
 	int step;
 
+	for (size_t i = 0; i < missing->n; i++)
+		firsts[missing->hashes[i] >> (64 - FIRST_BITS)] = true;
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
-		size_t length = fil_query_length(query, 0);
-		uint64_t hash = fil_known_key(known, &key, &length);
+		size_t length = strlen(key);
 
-		if (bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes))
+		if (is_missing(missing, firsts, fil_known_key(known, &key, &length)))
 			add_leaver(roster, key);
 	}
+	free(firsts);
 	fil_query_free(query);
 	free(sql);
 	return step;

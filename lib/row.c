@@ -95,7 +95,11 @@ static bool
 needs_order(const char *cell)
 {
 	fil_day day;
-	enum fil_date_found found = fil_date_read(cell, FIL_ORDER_UNKNOWN, &day);
+	enum fil_date_found found;
+
+	if (strspn(cell, "0123456789") == 4)
+		return false; /* the year */
+	found = fil_date_read(cell, FIL_ORDER_UNKNOWN, &day);
 
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
@@ -117,6 +121,26 @@ convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct
 	return converted == FIL_CONVERTED ? 1 : -1;
 }
 
+/* Reads the cell, whose meaning is known, as the value of column c. Returns 0, or -1 with a fault. */
+static int
+read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
+    enum fil_date_order order, struct fil_fault *fault)
+{
+	const struct fil_column *column = &row->table->columns[c];
+
+	/* What a cell is converted to lives until the next one is. */
+	if (!row->converts[c] && fil_column_as_is(column, cell, length)) {
+		row->values[c] = cell;
+		row->lengths[c] = length;
+	} else {
+		if (fil_column_read(column, cell, length, order, &row->buffers[c], fault) < 0)
+			return -1;
+		row->values[c] = row->buffers[c].data;
+		row->lengths[c] = row->buffers[c].length;
+	}
+	return fil_row_check_day(row, c, row->values[c], fault);
+}
+
 /* Reads the cell of column `from` as the value of column c. Returns 0, 1 with a fault noted, or -1
  * for a date that needs an order. */
 static int
@@ -124,24 +148,20 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
     enum fil_date_order order)
 {
 	struct fil_fault *fault = &row->faults[row->n_faults];
-	const struct fil_column *column = &row->table->columns[c];
-	int converted;
+	int converted = 1;
 
-	if (order == FIL_ORDER_UNKNOWN && column->type == FIL_TYPE_DATE && needs_order(cell)) {
+	if (order == FIL_ORDER_UNKNOWN && row->table->columns[c].type == FIL_TYPE_DATE &&
+	    needs_order(cell)) {
 		row->undecided = c;
 		return -1;
 	}
+	if (row->converts[c])
+		converted = convert(row, c, &cell, &length, fault);
+	if (converted > 0 && read_value(row, c, cell, length, order, fault) == 0)
+		return 0;
 	put_value(row, c, NULL);
-	converted = row->converts[c] ? convert(row, c, &cell, &length, fault) : 1;
 	if (converted == 0)
 		return 0;
-	if (converted > 0 &&
-	    fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0 &&
-	    fil_row_check_day(row, c, row->buffers[c].data, fault) == 0) {
-		row->values[c] = row->buffers[c].data;
-		row->lengths[c] = row->buffers[c].length;
-		return 0;
-	}
 	fil_row_blame(row, from, fault);
 	row->n_faults++;
 	return 1;

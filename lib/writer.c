@@ -70,6 +70,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->known = fil_known_new(run, table);
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
+	fil_references_ask(writer->references, fil_known_has, writer->known);
 	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
 	writer->rows = fil_batch_new(table->n_columns);
@@ -378,6 +379,12 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 		return -1;
 	*judgement = fil_known_judge(writer->known, values, lengths);
 	return 0;
+}
+
+void
+fil_writer_seek(struct fil_writer *writer, const char *key, size_t length)
+{
+	fil_known_seek(writer->known, key, length);
 }
 
 int

@@ -51,6 +51,9 @@ int fil_writer_file(
 /* Says how many rows are likely to come. Returns 0, or -1 with a fault of the store. */
 int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);
 
+/* Hints at the first key of the row to come, which must live until fil_writer_row. */
+void fil_writer_seek(struct fil_writer *writer, const char *key, size_t length);
+
 /* Takes a row that begins on a line: n_columns stored values, NULL for nothing known, and their
  * lengths. Returns 0, or -1 with a fault of the store; a fault of the row goes into the list. */
 int fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,

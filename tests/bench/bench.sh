@@ -185,6 +185,19 @@ if wanted users-unchanged; then
 	figure users-unchanged 0.9 "$RUNS" : 'fil-import -q users users.csv' : \
 		'sqlite3 other.db ".read users.sql"' 'sqlite3 other.db ".read guarded.sql"'
 fi
+if wanted users-sync; then
+	users_only
+	data week "$USERS" week.csv
+	sqlite_sync week.csv 2024-03-31 > week.sql
+	figure users-sync 0.5 "$RUNS" 'back_to ours' 'fil-import -q users --sync week.csv' \
+		'back_to other' 'sqlite3 other.db ".read week.sql"'
+fi
+if wanted users-windows; then    # against ourselves: the same rows as UTF-8 with ISO dates
+	data users "$USERS" users.csv
+	data windows "$USERS" windows.csv
+	figure users-windows 1.3 "$RUNS" new_ours 'fil-import -q users windows.csv' \
+		new_ours 'fil-import -q users users.csv'
+fi
 if wanted users-doubled; then
 	data users $((2 * USERS)) doubled.csv
 	clock new_ours 'fil-import -q users doubled.csv'

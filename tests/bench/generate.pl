@@ -1,7 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
 # Writes the inputs of the bench, the same ones every time: generate.pl TABLE USERS, where
-# a TABLE may also be shuffled users or the small store's facts.
+# a TABLE may also be shuffled users, the users a week later, the users as Windows writes them, or
+# the small store's facts.
+use Encode ();
 use strict;
 use warnings;
 
@@ -80,6 +82,19 @@ if ($what eq "autonomy") {    # as weekly sheets come: all users one week, all a
 				below(1000), 1 + below(5), 5 + below(60), below(10),
 				$new ? (("better", "equivalent", "worse", "failed", "")[below(5)], 1 + below(5), 1 + below(5)) : ("", "", "");
 		}
+	}
+} elsif ($what eq "week") {    # of 600, one has left, one has moved, and one has come
+	print "user,name,email,unit,job,manager,arrived,left\n";
+	for my $i (grep { $_ % 600 != 6 } 0 .. $n - 1) {
+		print $i % 600 == 99 ? user($i) =~ s/Service \d\d/Service 99/r : user($i);
+	}
+	print user($_) for $n .. $n + $n / 600;
+} elsif ($what eq "windows") {
+	print "user;name;email;unit;job;manager;arrived;left\r\n";
+	for my $i (0 .. $n - 1) {
+		my $line = user($i) =~ tr/,\n/;/dr =~ s/(\d{4})-(\d\d)-(\d\d)/$3\/$2\/$1/r;
+		Encode::from_to($line, "UTF-8", "cp1252");
+		print "$line\r\n";
 	}
 } else {
 	my @order = 0 .. $n - 1;

@@ -503,6 +503,8 @@ reading(struct fil_bytes *out, const char *path, const char *cell, enum fil_date
 		assert_non_null(fault.kind);
 		fil_bytes_add_format(out, "<%s: %s>", fault.kind, fault.text);
 	}
+	if (*cell != '\0' && fil_column_as_is(column_at(path), cell, strlen(cell)))
+		assert_string_equal(out->data, cell);
 	fil_bytes_release(&value);
 	return out->data;
 }
@@ -515,6 +517,44 @@ check_readings(const char *const (*cases)[3], size_t n)
 	for (size_t i = 0; i < n; i++)
 		assert_string_equal(reading(&out, cases[i][0], cases[i][1], FIL_ORDER_DMY),
 		    cases[i][2]);
+	fil_bytes_release(&out);
+}
+
+static void
+as_is__the_plain_cells_of_lists__need_no_reading(void **state)
+{
+	static const struct {
+		const char *column, *cell;
+		bool as_is;
+	} cases[] = {
+		{ "users.user", "00421", true },
+		{ "users.user", " 421", false },
+		{ "users.name", "Zoé Lefèvre", true },
+		{ "users.name", "Zoe\xcc\x81", false },
+		{ "users.name", "a\tb", false },
+		{ "users.arrived", "2024-02-28", true },
+		{ "users.arrived", "2024-02-29", false },
+		{ "users.arrived", "2024-13-01", false },
+		{ "users.arrived", "2024-00-01", false },
+		{ "users.arrived", "2024-01-00", false },
+		{ "users.arrived", "1599-01-01", false },
+		{ "users.arrived", "20:4-01-01", false },
+		{ "users.arrived", "2024/01/01", false },
+		{ "users.arrived", "01/01/2024", false },
+		{ "users.arrived", "2024-1-01 ", false },
+		{ "users.role", "user", false },
+		{ "autonomy.level", "3", false },
+	};
+	struct fil_bytes out = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *cell = cases[i].cell;
+
+		if (fil_column_as_is(column_at(cases[i].column), cell, strlen(cell)) != cases[i].as_is)
+			fail_msg("'%s'", cell);
+		reading(&out, cases[i].column, cell, FIL_ORDER_DMY);
+	}
 	fil_bytes_release(&out);
 }
 
@@ -833,6 +873,7 @@ main(void)
 		cmocka_unit_test(catalog__sensitive_and_strange_headers__are_unknown),
 		cmocka_unit_test(catalog__templates__are_folded_and_well_formed),
 		cmocka_unit_test(catalog__a_template__never_hides_a_later_one_that_needs_more),
+		cmocka_unit_test(as_is__the_plain_cells_of_lists__need_no_reading),
 		cmocka_unit_test(read__keys__are_kept_byte_for_byte_or_refused),
 		cmocka_unit_test(read__a_key_of_64_wide_characters__is_taken_and_65_are_not),
 		cmocka_unit_test(read__texts__become_nfc_on_one_line),

@@ -135,6 +135,31 @@ add__zero__is_an_entry_like_others(void **state)
 }
 
 static void
+reserve__in_the_midst__keeps_all_and_grows_no_more(void **state)
+{
+	(void)state;
+	struct fil_hashes *hashes = fil_hashes_new(2, 0);
+	size_t bytes;
+	bool fresh;
+
+	for (uint64_t i = 0; i < 3000; i++)
+		fil_hashes_add(hashes, spread(i), &fresh)[1] = i;
+	fil_hashes_reserve(hashes, 300000);
+	bytes = fil_hashes_bytes(hashes);
+	fil_hashes_reserve(hashes, 10);
+	for (uint64_t i = 3000; i < 300000; i++) {
+		fil_hashes_seek(hashes, spread(i));
+		fil_hashes_add(hashes, spread(i), &fresh)[1] = i;
+	}
+	assert_int_equal(fil_hashes_bytes(hashes), bytes);
+	assert_true(bytes < 300000 * 2 * sizeof(uint64_t) * 4 / 3);
+	for (uint64_t i = 0; i < 300000; i++)
+		if (fil_hashes_find(hashes, spread(i))[1] != i)
+			fail_msg("%zu is lost", (size_t)i);
+	fil_hashes_free(hashes);
+}
+
+static void
 add_words(void *context, const uint64_t *words)
 {
 	uint64_t *sums = context;
@@ -173,6 +198,7 @@ main(void)
 		cmocka_unit_test(add__all_to_one_segment__keeps_them_all),
 		cmocka_unit_test(add__hashes_with_one_place__stand_beside_each_other),
 		cmocka_unit_test(add__zero__is_an_entry_like_others),
+		cmocka_unit_test(reserve__in_the_midst__keeps_all_and_grows_no_more),
 		cmocka_unit_test(each__any_number__visits_every_entry_once),
 	};
 

@@ -39,6 +39,41 @@ resolve(struct stage *stage, struct fil_references *references, const struct fil
 	assert_int_equal(fil_references_resolve(references, batch, &stage->fault), 0);
 }
 
+/* Knows that m is stored, and nobody else; context counts the questions, until it has enough. */
+static int
+knows(const void *context, const char *key, size_t n)
+{
+	int *questions = (int *)(uintptr_t)context;
+
+	if (++*questions > 3)
+		return -1;
+	return n == 1 && *key == 'm';
+}
+
+static void
+ask__who_knows__spares_the_store(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_references *references = references_of(stage, "users");
+	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
+	int questions = 0;
+
+	stage_put(stage, "users", "x|X");
+	fil_references_ask(references, knows, &questions);
+	add_user(batch, "a", "m");
+	add_user(batch, "b", "x");
+	resolve(stage, references, batch);
+	assert_int_equal(questions, 2);
+	assert_int_equal(fil_references_missing(references, 0), FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(references, 1), MANAGER);
+	/* Who does not know any more leaves it to the store. */
+	questions = 3;
+	resolve(stage, references, batch);
+	assert_false(fil_references_any_missing(references));
+	fil_batch_free(batch);
+	fil_references_free(references);
+}
+
 static void
 resolve__cells__name_what_is_stored_or_nothing(void **state)
 {
@@ -217,6 +252,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_STAGE(ask__who_knows__spares_the_store),
 		ON_STAGE(resolve__cells__name_what_is_stored_or_nothing),
 		ON_STAGE(resolve__more_keys_than_are_looked_up__are_all_found),
 		ON_STAGE(own__added_keys__exist_after_a_review),
