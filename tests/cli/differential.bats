@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# bats file_tags=postgresql
+load helper
+
+# Both engines, the same history: each step prints the same and ends alike, and in the end both stores hold the same.
+# SEEDS='7 8 9' and STEPS=200 try other and longer histories.
+
+# Makes an empty store in a file and one on the server: `file` and `server`.
+stores() {
+	server=$FILROUGE_DB
+	fil_store
+	file=$SCRATCH/store/file.db
+	fil-init -q -d "$file"
+}
+
+# Runs a line of shell on a store; what it prints, says and ends with is in the file $3.
+on() {
+	local status=0
+
+	(
+		export FILROUGE_DB=$1
+		set +e -o pipefail
+		eval "$2"
+	) > out 2> err || status=$?
+	{
+		cat out
+		sed "s|$1|STORE|g; s|/dev/fd/[0-9]*|INPUT|g" err
+		echo "status $status"
+	} > "$3"
+}
+
+# Runs a line of shell on both, and compares.
+both() {
+	on "$file" "$1" on-file
+	on "$server" "$1" on-server
+	diff -u on-file on-server && return
+	echo "$FILROUGE_TODAY: $1"
+	return 1
+}
+
+# Asks both, and compares.
+ask_both() {
+	FILROUGE_DB=$file ask "$1" > on-file
+	FILROUGE_DB=$server ask "$1" > on-server
+	diff -u on-file on-server
+}
+
+compare_all() {
+	local table subject
+
+	for table in $(fil-list --tables -f csv | sed 1d | cut -d , -f 1); do
+		both "fil-list $table"
+	done
+	for subject in $(fil-report 2>&1 | sed -n 's/.*there are //p' | tr -d ,); do
+		both "fil-report $subject"
+	done
+	ask_both 'select "user", dimension, level, date, source, previous, risen, first from standing order by "user", dimension' |
+	    LC_ALL=C sort
+	ask_both 'select count(*) from standings'
+}
+
+@test "a random history gives the same on both engines, step by step" {
+	local seed shell steps=0 failed=0
+
+	for seed in ${SEEDS:-1 2}; do
+		fil_address "$BATS_TEST_TMPDIR.$seed"
+		rm -rf store
+		stores
+		perl "$BATS_TEST_DIRNAME/histories.pl" "$seed" "${STEPS:-60}" > history
+		# shellcheck disable=SC2030 # a day of this history
+		while IFS=$'\t' read -r FILROUGE_TODAY shell <&3; do
+			both "$shell"
+			steps=$((steps + 1))
+			grep -qx 'status 0' on-file || failed=$((failed + 1))
+		done 3< history
+		compare_all
+		ask_both 'select run, who, command, read, added, changed, departed, returned, removed, unchanged, rejected
+		    from runs where run > 1 order by run'
+		ask_both 'select run, number, relation, subject, action, was_run, was from history order by run, number'
+	done
+	echo "$failed of $steps steps failed on both"
+	# A history in which nothing goes wrong, or nothing right, would prove little.
+	[ "$failed" -gt $((steps / 50)) ]
+	[ "$failed" -lt $((steps / 2)) ]
+}
+
+# What the page says of moving, and nothing else.
+move() {
+	OLD=$1 NEW=$2 bash -euo pipefail <(sed -n '/^for table/,/^done/p' "$BATS_TEST_DIRNAME/../../man/filrouge-postgresql.7")
+}
+
+@test "moving, as the page has it, gives an equal store: from a file to the server, and back" {
+	local examples=$BATS_TEST_DIRNAME/../../examples shell
+
+	# shellcheck disable=SC2031 # of another test
+	export FILROUGE_TODAY=2024-06-30
+	stores
+	perl "$BATS_TEST_DIRNAME/histories.pl" 4 60 | while IFS=$'\t' read -r FILROUGE_TODAY shell; do
+		FILROUGE_DB=$file eval "$shell" > out 2>&1 || :
+	done
+	FILROUGE_DB=$file fil-import -q users "$examples/sirh.csv"
+	FILROUGE_DB=$file fil-import -q users "$examples/roles.csv"
+	FILROUGE_DB=$file fil-record -q autonomy "$examples"/autonomy/*.csv
+	move "$file" "$server"
+	compare_all
+	fil-init -q -d back.db
+	move "$server" "$PWD/back.db"
+	server=$PWD/back.db
+	compare_all
+	[ "$(fil-list -d back.db autonomy | wc -l)" -gt 1000 ]
+}
