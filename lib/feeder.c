@@ -337,8 +337,8 @@ fil_feeder_superseded(const struct fil_feeder *feeder)
 	return feeder->superseded;
 }
 
-/* Has `see` called for each record of an intake that gives a good key; it stands in the row, and the
- * cells beside it. Bad ones have their faults when their rows come. */
+/* Has `see` called for each record of an intake that gives a good key; it stands in the row, and
+ * the cells beside it. Bad ones have their faults when their rows come. */
 static int
 see_keys(struct fil_feeder *feeder, const struct fil_intake *intake,
     void (*see)(const struct fil_feeder *feeder), struct fil_fault *fault)

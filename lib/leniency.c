@@ -59,8 +59,8 @@ fil_leniency_counted(const struct fil_leniency *leniency, size_t column)
 	return leniency->counted[column];
 }
 
-/* Puts row i into cells without the references to nobody that may be left out; returns whether there
- * were any. */
+/* Puts row i into cells without the references to nobody that may be left out; returns whether
+ * there were any. */
 static bool
 mend_row(struct fil_leniency *leniency, const struct fil_references *references,
     const struct fil_batch *rows, size_t i)

@@ -122,8 +122,8 @@ open_intake(
 	return fil_intake_bind(intake, fil_request_row(load->request), fault);
 }
 
-/* The rows of a whole list are of its feed. What they say of it themselves is heard, so that another
- * feed's list is not taken for this one, unless the list takes users over. */
+/* The rows of a whole list are of its feed. What they say of it themselves is heard, so that
+ * another feed's list is not taken for this one, unless the list takes users over. */
 static int
 settle_feed(struct fil_load *load, struct fil_fault *fault)
 {
@@ -281,7 +281,8 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
-/* Finds out which rows of the input others can name: of users who are known already, none need be. */
+/* Finds out which rows of the input others can name: of users who are known already, none need
+ * be. */
 static int
 find_arrivals(struct fil_load *load, struct fil_fault *fault)
 {

@@ -187,8 +187,8 @@ look_up(
 	return read_keys(target, target->lookup, fault);
 }
 
-/* Finds out which of the wanted keys of the table itself are stored, from who knows. Returns whether
- * that is so for all of them. */
+/* Finds out which of the wanted keys of the table itself are stored, from who knows. Returns
+ * whether that is so for all of them. */
 static bool
 ask_first(struct fil_references *references, struct target *target)
 {

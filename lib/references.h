@@ -18,8 +18,8 @@ struct fil_references;
 struct fil_references *fil_references_new(struct fil_store *store, const struct fil_table *table);
 
 /* Says who may know which keys of the table itself are stored, so that the store need not be asked:
- * knows(context, key, n) returns 1 or 0, or -1 when it does not know. The context must live as long.
- */
+ * knows(context, key, n) returns 1 or 0, or -1 when it does not know. The context must live as
+ * long. */
 void fil_references_ask(struct fil_references *references,
     int (*knows)(const void *context, const char *key, size_t n), const void *context);
 

@@ -15,8 +15,9 @@ struct fil_referrers;
 /* Returns the referrers of a table; the caller frees them. */
 struct fil_referrers *fil_referrers_new(struct fil_store *store, const struct fil_table *table);
 
-/* Finds which of the keys, the first cells of the batch's rows, rows of other tables name: tell gets
- * the row's number and such a table, once for each. Returns 0, or -1 with a fault of the store. */
+/* Finds which of the keys, the first cells of the batch's rows, rows of other tables name: tell
+ * gets the row's number and such a table, once for each. Returns 0, or -1 with a fault of the
+ * store. */
 int fil_referrers_find(struct fil_referrers *referrers, const struct fil_batch *rows,
     void (*tell)(void *context, size_t row, const struct fil_table *by), void *context,
     struct fil_fault *fault);

@@ -23,8 +23,8 @@ struct fil_refusals {
 /* Begins the rows of a file. */
 void fil_refusals_begin(struct fil_refusals *refusals, const char *file);
 
-/* Adds a fault of the row on a line. Two faults of one row refuse it once; what is wrong with each of
- * the rows that a line of a form makes is said once. */
+/* Adds a fault of the row on a line. Two faults of one row refuse it once; what is wrong with each
+ * of the rows that a line of a form makes is said once. */
 void fil_refusals_add(
     struct fil_refusals *refusals, size_t line, const struct fil_fault *fault);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A removal: rows taken away by their keys, and kept in the history. A row that others still name is
- * held back. */
+/* A removal: rows taken away by their keys, and kept in the history. A row that others still name
+ * is held back. */
 #ifndef FIL_REMOVAL_H
 #define FIL_REMOVAL_H
 

@@ -84,7 +84,7 @@ rename_found(struct fil_rename *rename, const struct fil_batch *found, const cha
 	return 0;
 }
 
-/* Finds the user who was `old` once, as the history shows: their key now, or NULL. Returns 0 or -1. */
+/* Finds who was `old` once, as the history shows: their key now, or NULL. Returns 0 or -1. */
 static int
 find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fault *fault)
 {
@@ -111,8 +111,8 @@ find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fa
 	return step < 0 ? -1 : 0;
 }
 
-/* Judges a renaming of nobody: done before when who was `old` is `new` now, or what `new` has become
- * since. */
+/* Judges a renaming of nobody: done before when who was `old` is `new` now, or what `new` has
+ * become since. */
 static enum fil_renamed
 judge_absent(struct fil_store *store, const char *old, const char *new, bool is_new,
     struct fil_fault *fault)

@@ -9,16 +9,16 @@
 
 struct fil_rename;
 
-/* Returns a renaming within the run; the rows of those renamed go to the changes. The engine must be
- * looking at references (no fil_store_trust). The caller frees it. */
+/* Returns a renaming within the run; the rows of those renamed go to the changes. The engine must
+ * be looking at references (no fil_store_trust). The caller frees it. */
 struct fil_rename *fil_rename_new(struct fil_run *run, struct fil_changes *changes);
 
 /* What came of it. */
 enum fil_renamed { FIL_RENAMED, FIL_RENAMED_BEFORE, FIL_RENAME_FAILED };
 
 /* Gives the user `old` the key `new`, in all tables and in the history. RENAMED_BEFORE: nobody is
- * `old`, and the history shows that who was is `new` now, or has been since. FAILED with a fault: of
- * the store, or 65 when nobody is `old`, or when both are somebody. */
+ * `old`, and the history shows that who was is `new` now, or has been since. FAILED with a fault:
+ * of the store, or 65 when nobody is `old`, or when both are somebody. */
 enum fil_renamed fil_rename_user(
     struct fil_rename *rename, const char *old, const char *new, struct fil_fault *fault);
 

@@ -79,7 +79,7 @@ struct fil_row *fil_request_row(const struct fil_request *request);
 /* Returns how many columns the cells of a record have: the table's and the facets. */
 size_t fil_request_width(const struct fil_request *request);
 
-/* Returns, for each column, whether a reference to nobody is left out; NULL when of none is. */
+/* Returns by what the users are found whom cells name. */
 enum fil_match fil_request_matching(const struct fil_request *request);
 
 /* Frees what it holds; NULL is fine. */

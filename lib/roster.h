@@ -36,8 +36,8 @@ const struct fil_term *fil_roster_term(const struct fil_roster *roster);
 /* Returns the number of the column of feeds. */
 size_t fil_roster_feed(const struct fil_roster *roster);
 
-/* Has every stored row learnt, and awaits those who are active in the feed. Call it before the first
- * row is judged. Returns 0, or -1 with a fault of the store. */
+/* Has every stored row learnt, and awaits those who are active in the feed. Call it before the
+ * first row is judged. Returns 0, or -1 with a fault of the store. */
 int fil_roster_learn(
     struct fil_roster *roster, struct fil_known *known, struct fil_fault *fault);
 

@@ -104,8 +104,8 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
-/* Replaces the cell by what is meant. Returns 1; 0 when it names nobody and may be left out; -1 with
- * a fault. */
+/* Replaces the cell by what is meant. Returns 1; 0 when it names nobody and may be left out; -1
+ * with a fault. */
 static int
 convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
@@ -121,7 +121,7 @@ convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct
 	return converted == FIL_CONVERTED ? 1 : -1;
 }
 
-/* Reads the cell, whose meaning is known, as the value of column c. Returns 0, or -1 with a fault. */
+/* Reads a cell whose meaning is known as the value of column c. Returns 0, or -1 with a fault. */
 static int
 read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
     enum fil_date_order order, struct fil_fault *fault)

@@ -75,8 +75,8 @@ size_t fil_row_undecided(const struct fil_row *row);
  * name and mean nobody: once for each row, however often it is made. */
 void fil_row_count_omissions(struct fil_row *row);
 
-/* Returns whether all that is wrong with the last row is that it is about nobody: its user was to be
- * found by e-mail or name. */
+/* Returns whether all that is wrong with the last row is that it is about nobody: its user was to
+ * be found by e-mail or name. */
 bool fil_row_of_nobody(const struct fil_row *row);
 
 /* Returns fault i of the last row; its text begins with the column's name. Belongs to the row. */
