@@ -138,6 +138,13 @@ fil_intake_ahead(const struct fil_intake *intake)
 	return reader;
 }
 
+void
+fil_intake_rewind(struct fil_intake *intake)
+{
+	fil_reader_free(intake->reader);
+	intake->reader = fil_intake_ahead(intake);
+}
+
 /* Returns the order that one record proves, or FIL_ORDER_UNKNOWN. */
 static enum fil_date_order
 proved_by(struct fil_intake *intake, const struct fil_record *record, const char **cells,

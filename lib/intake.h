@@ -49,6 +49,9 @@ int fil_intake_bind(
  * frees it. */
 struct fil_reader *fil_intake_ahead(const struct fil_intake *intake);
 
+/* Sets the reader back behind the header. */
+void fil_intake_rewind(struct fil_intake *intake);
+
 /* Looks through the whole input for a date, in the given columns of the profile, that can be read
  * in one order only, and settles the order. Returns 0; 1 when nothing proves one; -1 with a fault
  * of reading. Cells that the profile made before are void. */

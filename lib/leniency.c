@@ -2,6 +2,7 @@
 #include "lib/leniency.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/memory.h"
 
@@ -45,6 +46,12 @@ fil_leniency_count(struct fil_leniency *leniency, size_t column)
 {
 	if (!leniency->paused)
 		leniency->counted[column]++;
+}
+
+void
+fil_leniency_reset(struct fil_leniency *leniency)
+{
+	memset(leniency->counted, 0, leniency->n * sizeof *leniency->counted);
 }
 
 void

@@ -26,6 +26,9 @@ void fil_leniency_count(struct fil_leniency *leniency, size_t column);
 /* Returns how many were. */
 size_t fil_leniency_counted(const struct fil_leniency *leniency, size_t column);
 
+/* Counts from nothing again. */
+void fil_leniency_reset(struct fil_leniency *leniency);
+
 /* Has what is left out not counted until the next call with false: rows are made for a look at them
  * only. */
 void fil_leniency_pause(struct fil_leniency *leniency, bool paused);

@@ -5,58 +5,15 @@
 #ifndef FIL_LOAD_H
 #define FIL_LOAD_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
-#include "lib/date.h"
+#include "lib/attempt.h"
 #include "lib/fault.h"
-#include "lib/format.h"
 #include "lib/output.h"
 #include "lib/request.h"
 #include "lib/store.h"
 
 struct fil_load;
-
-/* How a load goes about it; {0} is everything's default but max_faults, max_churn,
- * max_rejects and wait. */
-struct fil_load_options {
-	struct fil_format format; /* what options have settled of the input's writing */
-	enum fil_date_order order; /* --dates */
-	bool has_pivot; /* years may have two digits: */
-	int pivot; /* up to it 20yy, above it 19yy */
-	bool keep_going; /* write the good rows all the same */
-	bool dry_run;
-	bool assign; /* the table is assignments: only who may be assigned the module now */
-	bool again; /* with assign: also what was completed */
-	bool tell_all; /* say how each input is written, and what of it is not stored */
-	bool verbose; /* say which cells a spreadsheet would take for formulas */
-	bool known_only; /* pass over rows of unknown users */
-	bool last; /* of rows with one key the last counts */
-	bool remove; /* take the rows with these keys away */
-	bool sync; /* the input is the whole list of its feed */
-	bool parts; /* with sync: of several files together */
-	bool take; /* with sync: take users over from other feeds */
-	bool force; /* with sync: however much it changes */
-	bool no_final_newline; /* with sync: a last line without end is none cut short */
-	unsigned max_churn; /* with sync: percent */
-	unsigned max_age; /* days since a FILE was written, 0: any */
-	size_t max_faults; /* listed; the rest is counted */
-	const char *rejects; /* FILE for the rows refused, or NULL */
-	size_t max_rejects; /* with keep_going: over so many rows refused nothing is written */
-	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
-	const char *only; /* comma-separated actions whose rows are printed, or NULL: all */
-	unsigned wait; /* seconds for the write lock */
-	fil_day today;
-	char *const *argv; /* the command line, for the log */
-};
-
-/* What the load tells while it works; either may be NULL. */
-struct fil_load_hooks {
-	void (*say)(void *context, const char *text); /* a word for the person */
-	void (*progress)(void *context, size_t done, size_t total); /* bytes of the inputs */
-	void *context;
-};
 
 /* Returns a load of what is requested; the caller frees it. The store is open for writing; request
  * and hooks outlive the load. NULL with a usage fault for options that do not go together. */

@@ -274,6 +274,63 @@ hold() {
 	[ "$(ask 'select distinct name from users')" = Anybody ]
 }
 
+# Has the first $1 runs that are to be stored fail as serialisation does on an engine that distributes, or of SQLSTATE $2.
+cross() {
+	ask "create sequence tries; create function crossed() returns trigger language plpgsql as 'begin
+	    if nextval(''tries'') <= $1 then raise exception using errcode = ''${2:-40001}''; end if; return new; end';
+	    create trigger crossed before insert on runs for each row execute function crossed()"
+}
+
+@test "a transaction that others cross is run again as a whole, whatever its input" {
+	fil_store
+	cross 3
+	{ crowd 3000; echo u1,Another; echo u3001,; } > many.csv
+	try 'cat many.csv | fil-import users --keep-going -'
+	status_is 1
+	[ "$(wc -l < "$OUT")" -eq 3001 ]
+	[ "$(grep -c 'u3000\b' "$OUT")" -eq 1 ]
+	grep -qx 'fil-import: users: 3002 read, 3000 added, 0 changed, 0 unchanged, 2 refused (run 2)' "$ERR"
+	[ "$(grep -c 'stands twice' "$ERR")" -eq 1 ]
+	[ "$(ask 'select count(*) from users')" = 3000 ]
+	[ "$(ask 'select last_value from tries')" = 4 ]
+	[ "$(ask 'select run, read, added, rejected from runs where run > 1')" = '2|3002|3000|2' ]
+	ask "alter sequence tries restart"
+	try 'fil-record autonomy dimension=tool source=test <(echo user,date,level; echo u1,2024-03-01,3)'
+	status_is 0
+	out_is action,user,dimension,date,source,level,note added,u1,tool,2024-03-01,test,3,
+	[ "$(ask 'select level, run from standing')" = '3|3' ]
+}
+
+@test "a transaction that is crossed again and again ends with 75, and leaves nothing" {
+	fil_store
+	cross 1000 40P01
+	crowd 3000 > many.csv
+	try fil-import users many.csv
+	status_is 75
+	out_is ''
+	[ "$(tail -n 1 "$ERR")" = "fil-import: $FILROUGE_DB: another transaction came in between: try again" ]
+	[ "$(ask 'select last_value from tries')" = 4 ]
+	[ "$(ask 'select count(*) from users')" = 0 ]
+}
+
+@test "a deadlock with another program is got over" {
+	fil_store
+	fil-import -q users user=u1 name=A
+	mkfifo held
+	psql -qXAtd "$FILROUGE_DB" < held > got &
+	background+=($!)
+	exec 9> held
+	echo "set deadlock_timeout = '1min'; begin; update users set name = 'B' returning name;" >&9
+	until [ -s got ]; do sleep 0.02; done
+	fil-import users user=u1 name=C > out 2> err &
+	until [ "$(ask "select count(*) from pg_stat_activity where application_name = 'fil-import' and wait_event_type = 'Lock'
+	    and datname = current_database()")" = 1 ]; do sleep 0.02; done
+	echo 'select version from filrouge for update; commit;' >&9
+	wait $!
+	[ "$(cat out)" = "$HEAD"$'\nchanged,u1,C,,,,,user,,,hr' ]
+	[ "$(ask 'select name from users')" = C ]
+}
+
 # Sends the connections of that program on this store to their end, once it has one that meets the condition.
 cut_off() {
 	until [ "$(ask "select count(pg_terminate_backend(pid)) from pg_stat_activity
