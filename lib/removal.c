@@ -217,11 +217,9 @@ judge(struct fil_removal *removal, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		size_t found = removal->places[i];
 
-		if (found == FIL_NOWHERE)
-			removal->absent++;
-		else if (removal->holds[found].status != FIL_OK)
+		if (found != FIL_NOWHERE && removal->holds[found].status != FIL_OK)
 			removal->held++;
-		else if (note_gone(removal, found))
+		else if (found != FIL_NOWHERE && note_gone(removal, found))
 			take(removal, found);
 		else
 			removal->absent++;
