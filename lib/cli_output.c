@@ -29,7 +29,7 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 struct fil_store *
 fil_cli_server(struct fil_cli *cli, bool *made)
 {
-	struct fil_fault fault, second;
+	struct fil_fault fault, second = { .status = FIL_OK };
 
 	cli->place = fil_place_store(cli->db, false, &fault);
 	if (cli->place == NULL)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2030,SC2031 # a test changes its own copy
 # bats file_tags=postgresql
 load helper
 
