@@ -51,7 +51,8 @@ fil_attempt_new(const struct fil_task *task, struct fil_fault *fault)
 }
 
 static void
-say(const struct fil_attempt *attempt, const char *format, ...) __attribute__((format(printf, 2, 3)));
+say(const struct fil_attempt *attempt, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 static void
 say(const struct fil_attempt *attempt, const char *format, ...)
@@ -71,7 +72,8 @@ say(const struct fil_attempt *attempt, const char *format, ...)
 /* Says which run has read the same bytes before: an export that was not renewed looks like a quiet
  * week. */
 static int
-tell_repetition(struct fil_attempt *attempt, const struct fil_intake *intake, struct fil_fault *fault)
+tell_repetition(
+    struct fil_attempt *attempt, const struct fil_intake *intake, struct fil_fault *fault)
 {
 	int64_t run = fil_run_reading(attempt->task->store, fil_input_hash(intake->input), fault);
 
@@ -85,7 +87,8 @@ tell_repetition(struct fil_attempt *attempt, const struct fil_intake *intake, st
 static void
 tell_omissions(const struct fil_attempt *attempt)
 {
-	const struct fil_leniency *leniency = fil_row_leniency(fil_request_row(attempt->task->request));
+	const struct fil_leniency *leniency =
+	    fil_row_leniency(fil_request_row(attempt->task->request));
 
 	for (size_t c = 0; c < attempt->task->table->n_columns; c++) {
 		size_t n = fil_leniency_counted(leniency, c);
@@ -174,8 +177,8 @@ take_in(struct fil_attempt *attempt, struct fil_intake *intake, struct fil_fault
 		return -1;
 	if (fil_feeder_feed(attempt->feeder, intake, fault) < 0)
 		return -1;
-	fil_remarks_tell(attempt->feeder, intake, attempt->options->tell_all, attempt->task->hooks.say,
-	    attempt->task->hooks.context);
+	fil_remarks_tell(attempt->feeder, intake, attempt->options->tell_all,
+	    attempt->task->hooks.say, attempt->task->hooks.context);
 	if (attempt->options->sync && fil_feeder_read(attempt->feeder) == 0)
 		return fil_fault_set(fault, FIL_REFUSED,
 		    "%s: refused: a list without anybody would mark everybody as left",
@@ -244,7 +247,8 @@ summarize(struct fil_attempt *attempt, bool written)
 		.table = attempt->task->table->name,
 		.counts = &attempt->counts,
 		.assigner = attempt->assigner,
-		.unknown = fil_writer_unknown(attempt->writer) + fil_feeder_unknown(attempt->feeder),
+		.unknown = fil_writer_unknown(attempt->writer) +
+		    fil_feeder_unknown(attempt->feeder),
 		.superseded = fil_feeder_superseded(attempt->feeder),
 		.removing = attempt->options->remove,
 		.written = written,

@@ -72,7 +72,8 @@ struct fil_task {
 
 struct fil_attempt;
 
-/* Returns an attempt at the task, which outlives it; the caller frees it. NULL with a usage fault. */
+/* Returns an attempt at the task, which outlives it; the caller frees it. NULL with a usage
+ * fault. */
 struct fil_attempt *fil_attempt_new(const struct fil_task *task, struct fil_fault *fault);
 
 /* Takes the lock, loads, and commits; returns as fil_load_go. Once only. */

@@ -66,7 +66,8 @@ open_intake(
 	if (load->task.options.has_pivot)
 		fil_profile_pivot(intake->profile, load->task.options.pivot);
 	if (load->task.options.max_age &&
-	    fil_intake_check_age(path, load->task.options.today, load->task.options.max_age, fault) < 0)
+	    fil_intake_check_age(
+		path, load->task.options.today, load->task.options.max_age, fault) < 0)
 		return -1;
 	if (fil_intake_open(intake, path, fil_store_folder(load->task.store), fault) < 0)
 		return -1;

@@ -26,8 +26,8 @@
  * for which the end of that transaction is then waited for. */
 enum { ABSENCE = 10, PATIENCE = 30 };
 
-/* How the server is to go about the work, as far as it knows these settings. To compile an expression
- * costs more than our statements do, and a cursor of ours is read to its end. */
+/* How the server is to go about the work, as far as it knows these settings. To compile an
+ * expression costs more than our statements do, and a cursor of ours is read to its end. */
 #define SETTINGS(list) "SELECT set_config(s.name, s.value, true) FROM (VALUES ('jit', 'off'), " \
 	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
 	"WHERE current_setting(s.name, true) IS NOT NULL; "
@@ -232,8 +232,8 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 }
 
 /* Connects anew after a commit that was not answered, as soon as the server is back, and waits
- * until its transaction has ended one way or the other: it holds the writers' turn until then. Where
- * that fails the store stays closed, and the doubt stays. */
+ * until its transaction has ended one way or the other: it holds the writers' turn until then.
+ * Where that fails the store stays closed, and the doubt stays. */
 static void
 reconnect(struct fil_postgresql *store)
 {
@@ -280,7 +280,9 @@ run(struct fil_store *base, const char *sql, struct fil_fault *fault)
 {
 	struct fil_postgresql *store = (struct fil_postgresql *)base;
 
-	return fil_postgresql_recheck(store, fault) < 0 ? -1 : fil_postgresql_run(store, sql, fault);
+	if (fil_postgresql_recheck(store, fault) < 0)
+		return -1;
+	return fil_postgresql_run(store, sql, fault);
 }
 
 static int

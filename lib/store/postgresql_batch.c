@@ -119,12 +119,19 @@ insert_marked(struct fil_postgresql_work *work, int64_t run, bool *first, struct
 	return 0;
 }
 
+static struct fil_postgresql_work
+work_on(struct fil_store *store, const struct fil_relation *relation,
+    enum fil_postgresql_kind operation, const struct fil_batch *rows)
+{
+	return (struct fil_postgresql_work){ .store = (struct fil_postgresql *)store,
+		.relation = relation, .operation = operation, .rows = rows };
+}
+
 static int
 insert(struct fil_store *base, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	struct fil_postgresql_work work = { .store = (struct fil_postgresql *)base, .relation = relation,
-		.operation = FIL_INSERT, .rows = rows };
+	struct fil_postgresql_work work = work_on(base, relation, FIL_INSERT, rows);
 	size_t n = fil_batch_rows(rows);
 	bool *marks;
 	int result;
@@ -146,8 +153,7 @@ static int
 update(struct fil_store *base, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, struct fil_fault *fault)
 {
-	struct fil_postgresql_work work = { .store = (struct fil_postgresql *)base, .relation = relation,
-		.operation = FIL_UPDATE, .rows = rows };
+	struct fil_postgresql_work work = work_on(base, relation, FIL_UPDATE, rows);
 	PGresult *result;
 
 	if (fil_batch_rows(rows) == 0)
@@ -161,8 +167,7 @@ update(struct fil_store *base, const struct fil_relation *relation, const struct
 static int delete (struct fil_store *base, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {
-	struct fil_postgresql_work work = { .store = (struct fil_postgresql *)base, .relation = relation,
-		.operation = FIL_DELETE, .rows = keys };
+	struct fil_postgresql_work work = work_on(base, relation, FIL_DELETE, keys);
 	struct fil_fault second;
 	PGresult *result;
 
@@ -184,8 +189,7 @@ static int
 fetch(struct fil_store *base, const struct fil_relation *relation, const struct fil_batch *keys,
     struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
-	struct fil_postgresql_work work = { .store = (struct fil_postgresql *)base, .relation = relation,
-		.operation = FIL_FETCH, .rows = keys };
+	struct fil_postgresql_work work = work_on(base, relation, FIL_FETCH, keys);
 	const struct fil_libpq *pq = &work.store->pq;
 	size_t n_cells = relation->n_columns + 1, n = fil_batch_rows(keys);
 	const char **cells;

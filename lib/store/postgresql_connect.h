@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The connection to PostgreSQL, and what is asked on it. An answer is the caller's to clear; NULL
- * comes with a fault. What a query has asked for ahead is taken in before anything else is asked. */
+ * comes with a fault. What a query has asked for ahead is taken in before anything else is
+ * asked. */
 #ifndef FIL_STORE_POSTGRESQL_CONNECT_H
 #define FIL_STORE_POSTGRESQL_CONNECT_H
 
@@ -21,7 +22,7 @@ struct fil_postgresql {
 	bool trusted;			/* references that come in were checked */
 	bool unchecked;			/* the server has been told, for this transaction */
 	char *detail, *column;		/* of the server's last refusal, or NULL */
-	unsigned session;		/* how often it was connected: what was prepared before is gone */
+	unsigned session;		/* how often it was connected: with each all is new */
 	unsigned names;			/* names given to cursors and prepared statements */
 	struct fil_postgresql_query *ahead; /* that has been sent for more rows, unanswered */
 	struct fil_postgresql_plan *plans;  /* the statements for batches */

@@ -34,7 +34,7 @@ struct fil_postgresql_plan {
 	bool run_is_key;	/* the last column of the primary key is `run` */
 	struct fil_bytes *arrays;
 	size_t n_columns;
-	unsigned session, uses; /* in which the statements were prepared, and how often it was used */
+	unsigned session, uses;	/* in which they were prepared; how often it was used */
 	char *texts[FIL_OPERATIONS], names[FIL_OPERATIONS][16];
 	struct fil_postgresql_plan *next;
 };
@@ -137,8 +137,8 @@ refuse_row(const struct fil_postgresql_work *work, size_t row, const struct fil_
 }
 
 static int
-add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell, struct fil_bytes *array,
-    struct fil_fault *fault)
+add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell,
+    struct fil_bytes *array, struct fil_fault *fault)
 {
 	struct fil_fault cause;
 	long long number;
@@ -277,7 +277,8 @@ find_refused(const struct fil_postgresql_work *work)
 	const char *detail = work->store->detail, *column = work->store->column, *value = NULL;
 	size_t n = column ? strlen(column) : 0, length, c;
 
-	if (!column && detail && (column = strchr(detail, '(')) && (value = strstr(column, ")=("))) {
+	if (!column && detail && (column = strchr(detail, '(')) &&
+	    (value = strstr(column, ")=("))) {
 		n = (size_t)(value - ++column);
 		value += strlen(")=(");
 	}

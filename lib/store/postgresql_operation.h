@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* An operation on a batch of rows: one prepared statement and one round trip, whatever its size, the
- * columns sent as arrays in PostgreSQL's binary form. */
+/* An operation on a batch of rows: one prepared statement and one round trip, whatever its size,
+ * the columns sent as arrays in PostgreSQL's binary form. */
 #ifndef FIL_STORE_POSTGRESQL_OPERATION_H
 #define FIL_STORE_POSTGRESQL_OPERATION_H
 
@@ -28,8 +28,9 @@ struct fil_postgresql_work {
 	char run[24], size[24];
 };
 
-/* Runs the operation, unless there is no row. Returns the answer (lib/store/postgresql_statement.h),
- * which the caller clears, or NULL with a fault that names the row where the server tells which. */
+/* Runs the operation on a batch that is not empty. Returns the answer, as the header of the
+ * statements tells, which the caller clears, or NULL with a fault that names the row where the
+ * server tells which. */
 PGresult *fil_postgresql_operate(
     struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault);
 

@@ -196,8 +196,8 @@ open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 	return 0;
 }
 
-/* Asks for the whole answer: prepared, from the second time on, and anew each time that it was asked
- * twice as often, as it is planned for the size of tables that may grow meanwhile. */
+/* Asks for the whole answer: prepared, from the second time on, and anew each time that it was
+ * asked twice as often, as it is planned for the size of tables that may grow meanwhile. */
 static int
 ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema in the database: made, recognised, brought up to date. It stands in the first schema of
- * the role's search_path. What the row of `filrouge` says of the columns and keys as they were made
- * must still be so; what else an administrator does with tables on a server is no fault. */
+/* The schema in the database: made, recognised, brought up to date. It stands in the first schema
+ * of the role's search_path. What the row of `filrouge` says of the columns and keys as they were
+ * made must still be so; what else an administrator does with tables on a server is no fault. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +71,7 @@ table_names(void)
 	return names.data;
 }
 
-/* Asks for version, fingerprint as it was noted and as it is, and encoding. Returns the row, or NULL
+/* Asks for the version, and the fingerprint as it was noted and as it is. Returns the row, or NULL
  * with a fault. */
 static PGresult *
 identify(struct fil_postgresql *store, struct fil_fault *fault)
