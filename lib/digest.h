@@ -31,9 +31,10 @@ void fil_digest_reserve(struct fil_digest *digest, size_t expected);
 /* Has what a key's hash leads to come nearer, before fil_digest_find or fil_digest_add. */
 void fil_digest_seek(const struct fil_digest *digest, uint64_t key);
 
-/* Return the parts of what fil_digest_row returns: the hash of a key of one cell, and that of a
- * row's n further cells. */
+/* Returns the hash of a key of one cell, as fil_digest_row would. */
 uint64_t fil_digest_key(const struct fil_digest *digest, const char *cell, size_t length);
+
+/* Returns the hash of the contents of n cells, as fil_digest_row would. */
 uint64_t fil_digest_cells(const struct fil_digest *digest, const char *const *cells,
     const size_t *lengths, size_t n);
 

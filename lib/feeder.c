@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "lib/digest.h"
 #include "lib/memory.h"
+#include "lib/succession.h"
 #include "lib/text.h"
 
 /* After so many rows the number of all rows is estimated. */
@@ -24,9 +24,7 @@ struct fil_feeder {
 	size_t rows, empty, skipped; /* of the current intake */
 	struct fil_formulas *formulas; /* of it, or NULL */
 	bool undecided;
-	struct fil_digest *last; /* of each key the number of its last row; NULL: all count */
-	uint64_t number; /* of the row, among those that could be made */
-	size_t superseded;
+	struct fil_succession *succession; /* of rows with one key; NULL: all count */
 	bool known_only;
 	struct fil_people *people; /* to whom people of the input are introduced, by this column */
 	size_t introduced_by;
@@ -108,33 +106,6 @@ settle_order(struct fil_feeder *feeder, struct fil_intake *intake, const struct 
 	return proved == 1 ? give_up_order(feeder, intake, record->line, fault) : 0;
 }
 
-static uint64_t
-hash_key(struct fil_feeder *feeder, struct fil_digest_hash *hash)
-{
-	size_t n = feeder->table->n_keys;
-
-	*hash = fil_digest_row(
-	    feeder->last, fil_row_values(feeder->row), fil_row_lengths(feeder->row), n, n);
-	return hash->key;
-}
-
-/* Returns whether the key of the row just made comes again later. */
-static bool
-is_superseded(struct fil_feeder *feeder)
-{
-	struct fil_digest_hash hash;
-	struct fil_digest_entry *entry;
-
-	if (!feeder->last)
-		return false;
-	feeder->number++;
-	entry = fil_digest_find(feeder->last, hash_key(feeder, &hash));
-	if (!entry || fil_digest_content(entry) == feeder->number)
-		return false;
-	feeder->superseded++;
-	return true;
-}
-
 /* Makes one row of the table from the cells and hands it on. */
 static int
 feed_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_record *record,
@@ -157,7 +128,7 @@ feed_row(struct fil_feeder *feeder, struct fil_intake *intake, const struct fil_
 		if (fil_writer_refuse(feeder->writer, record->line,
 			fil_row_fault(feeder->row, (size_t)i), fault) < 0)
 			return -1;
-	if (faults > 0 || is_superseded(feeder))
+	if (faults > 0 || (feeder->succession && fil_succession_goes_on(feeder->succession)))
 		return 0;
 	fil_row_count_omissions(feeder->row);
 	return fil_writer_row(feeder->writer, record->line, fil_row_values(feeder->row),
@@ -291,32 +262,13 @@ fil_feeder_preview(const struct fil_feeder *feeder)
 		feeder->intakes, feeder->n_intakes };
 }
 
-/* Notes the number of a row under its key. */
-static int
-note_row(void *context, size_t intake, size_t line, struct fil_fault *fault)
-{
-	struct fil_feeder *feeder = context;
-	struct fil_digest_hash hash;
-	bool fresh;
-
-	(void)intake;
-	(void)line;
-	(void)fault;
-	hash_key(feeder, &hash);
-	fil_digest_set_content(fil_digest_add(feeder->last, hash, &fresh), ++feeder->number);
-	return 0;
-}
-
 int
 fil_feeder_find_last(struct fil_feeder *feeder, struct fil_fault *fault)
 {
 	struct fil_preview preview = fil_feeder_preview(feeder);
 
-	feeder->last = fil_digest_new(0);
-	if (fil_preview_rows(&preview, note_row, feeder, fault) < 0)
-		return -1;
-	feeder->number = 0;
-	return 0;
+	feeder->succession = fil_succession_new(&preview, fault);
+	return feeder->succession ? 0 : -1;
 }
 
 void
@@ -334,7 +286,7 @@ fil_feeder_unknown(const struct fil_feeder *feeder)
 size_t
 fil_feeder_superseded(const struct fil_feeder *feeder)
 {
-	return feeder->superseded;
+	return feeder->succession ? fil_succession_superseded(feeder->succession) : 0;
 }
 
 /* Has `see` called for each record of an intake that gives a good key; it stands in the row, and
@@ -357,7 +309,7 @@ see_keys(struct fil_feeder *feeder, const struct fil_intake *intake,
 		if (step == 1 &&
 		    fil_profile_cells(intake->profile, &record, feeder->cells, feeder->lengths,
 			&empty, &refusal) == 0 &&
-		    fil_row_key(feeder->row, feeder->cells, feeder->lengths, &refusal))
+		    fil_row_key(feeder->row, feeder->cells, feeder->lengths))
 			see(feeder);
 	}
 	fil_reader_free(reader);
@@ -453,7 +405,7 @@ fil_feeder_free(struct fil_feeder *feeder)
 		return;
 	free(feeder->cells);
 	free(feeder->lengths);
-	fil_digest_free(feeder->last);
+	fil_succession_free(feeder->succession);
 	fil_formulas_free(feeder->formulas);
 	free(feeder);
 }

@@ -3,7 +3,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "lib/refusal.h"
 
 void
 fil_refusals_begin(struct fil_refusals *refusals, const char *file)
@@ -38,6 +41,51 @@ fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fa
 	fil_faults_add(refusals->faults, refusals->file, line, fault);
 	if (refusals->rejects)
 		fil_rejects_note(refusals->rejects, line, fault);
+}
+
+void
+fil_refusals_incomplete(struct fil_refusals *refusals, size_t line, const char *const *values,
+    const bool *given)
+{
+	struct fil_fault fault;
+
+	for (size_t c = 0; c < refusals->table->n_columns; c++) {
+		const struct fil_column *column = &refusals->table->columns[c];
+
+		if (!column->required || column->fallback || given[c])
+			continue;
+		fil_refuse_incomplete(refusals->table, values, column, &fault);
+		fil_refusals_add(refusals, line, &fault);
+	}
+}
+
+void
+fil_refusals_references(struct fil_refusals *refusals, size_t line,
+    struct fil_references *references, const struct fil_batch *rows, size_t i)
+{
+	for (size_t c = 0; c < refusals->table->n_columns; c++) {
+		const char *value = fil_batch_cell(rows, i, c, NULL);
+		struct fil_fault fault;
+		char *nearest;
+
+		if (!value || fil_references_knows(references, c, value))
+			continue;
+		nearest = fil_references_nearest(references, c, value);
+		fil_refuse_reference(&refusals->table->columns[c], value, nearest, &fault);
+		free(nearest);
+		fil_refusals_add(refusals, line, &fault);
+	}
+}
+
+void
+fil_refusals_duplicate(struct fil_refusals *refusals, size_t line, const char *const *values)
+{
+	struct fil_fault fault;
+
+	fil_refuse_duplicate(refusals->table, values, &fault);
+	fil_repeats_note(
+	    refusals->repeats, fil_faults_count(refusals->faults), refusals->file, values);
+	fil_refusals_add(refusals, line, &fault);
 }
 
 void

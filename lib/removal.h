@@ -38,8 +38,10 @@ int fil_removal_rows(
  * removal. */
 const struct fil_fault *fil_removal_hold(const struct fil_removal *removal, size_t i);
 
-/* Returns how many rows were removed, and how many were not there. */
+/* Returns how many rows were removed. */
 size_t fil_removal_removed(const struct fil_removal *removal);
+
+/* Returns how many were not there. */
 size_t fil_removal_absent(const struct fil_removal *removal);
 
 /* Makes sure that no row which was held back names one that went. Returns 0, or -1 with a fault. */

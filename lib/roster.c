@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "lib/memory.h"
-#include "lib/text.h"
+#include "lib/namesakes.h"
 
-/* Leavers that are marked at once, and probable renames that are told. */
-enum { BATCH_ROWS = 512, RENAMES_TOLD = 20 };
+/* Leavers that are marked at once. */
+enum { BATCH_ROWS = 512 };
 
 /* Bits of a hash that are looked at first. */
 enum { FIRST_BITS = 16 };
@@ -182,18 +182,6 @@ fil_roster_guard(
 	    roster->options.max_churn);
 }
 
-/* A leaver under the folded form of a name or an e-mail. */
-struct alias {
-	char *folded;
-	const char *key;
-};
-
-static int
-compare_aliases(const void *a, const void *b)
-{
-	return strcmp(((const struct alias *)a)->folded, ((const struct alias *)b)->folded);
-}
-
 /* Puts the rows found into the order of their keys: an engine finds them in its own. */
 static void
 put_in_order(const struct fil_batch *found, const size_t *places, size_t n, struct fil_batch *rows)
@@ -235,115 +223,36 @@ fetch_leavers(struct fil_roster *roster, size_t first, struct fil_batch *rows, s
 	return result;
 }
 
-static void
-add_alias(struct alias *aliases, size_t *n, const char *text, const char *key)
-{
-	if (text)
-		aliases[(*n)++] = (struct alias){ fil_text_fold(text), key };
-}
-
-/* Makes the sorted aliases of all leavers; there is room for two each. */
+/* Makes the leavers known to those who look for namesakes. */
 static int
-make_aliases(
-    struct fil_roster *roster, struct alias *aliases, size_t *n_aliases, struct fil_fault *fault)
+add_namesakes(struct fil_roster *roster, struct fil_namesakes *namesakes, struct fil_fault *fault)
 {
-	struct fil_batch *found = fil_batch_new(roster->users->n_columns + 1);
+	struct fil_batch *rows = fil_batch_new(roster->users->n_columns + 1);
 	int result = 0;
 	size_t n;
 
 	for (size_t first = 0; result == 0 && first < roster->n_leavers; first += n) {
-		result = fetch_leavers(roster, first, found, &n, fault);
-		for (size_t i = 0; result == 0 && i < fil_batch_rows(found); i++) {
-			const char *key = roster->leavers[first + i];
-
-			add_alias(
-			    aliases, n_aliases, fil_batch_cell(found, i, roster->name, NULL), key);
-			add_alias(
-			    aliases, n_aliases, fil_batch_cell(found, i, roster->email, NULL), key);
-		}
+		result = fetch_leavers(roster, first, rows, &n, fault);
+		for (size_t i = 0; i < fil_batch_rows(rows); i++)
+			fil_namesakes_add(namesakes, roster->leavers[first + i],
+			    fil_batch_cell(rows, i, roster->name, NULL),
+			    fil_batch_cell(rows, i, roster->email, NULL));
 	}
-	fil_batch_free(found);
-	qsort(aliases, *n_aliases, sizeof *aliases, compare_aliases);
+	fil_batch_free(rows);
 	return result;
-}
-
-/* Returns the leaver who has that name or e-mail, or NULL. */
-static const char *
-find_alias(const struct alias *aliases, size_t n, const char *text)
-{
-	struct alias wanted = { text ? fil_text_fold(text) : NULL, NULL };
-	const struct alias *found = NULL;
-
-	if (wanted.folded)
-		found = bsearch(&wanted, aliases, n, sizeof *aliases, compare_aliases);
-	free(wanted.folded);
-	return found ? found->key : NULL;
-}
-
-/* What a probable renaming is told to. */
-struct listener {
-	void (*tell)(void *context, const char *text);
-	void *context;
-};
-
-/* Tells of a joiner, on whose row the query stands, who has an alias of a leaver; returns how many
- * were told: 0 or 1. */
-static int
-match_joiner(struct fil_query *query, const struct alias *aliases, size_t n,
-    const struct listener *listener)
-{
-	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
-	const char *by_name = find_alias(aliases, n, name);
-	const char *old = by_name ? by_name : find_alias(aliases, n, fil_query_text(query, 2));
-	char *text;
-
-	if (!old)
-		return 0;
-	text = fil_format("'%s' may be '%s' under a new key: the same %s (%s); "
-			  "--rename %s=%s would keep the history",
-	    key, old, by_name ? "name" : "e-mail", name, old, key);
-	listener->tell(listener->context, text);
-	free(text);
-	return 1;
-}
-
-/* Tells of the joiners who have an alias of a leaver. A row of this run was added by it when its
- * key was not stored before. */
-static int
-match_joiners(struct fil_roster *roster, struct fil_known *known, const struct alias *aliases,
-    size_t n, const struct listener *listener, struct fil_fault *fault)
-{
-	static const char sql[] = "SELECT \"user\", name, email FROM users WHERE run = $1"
-				  " ORDER BY \"user\"";
-	struct fil_query *query = fil_query_new(fil_run_store(roster->run), sql);
-	int step, told = 0;
-
-	fil_query_bind_number(query, 1, fil_run_number(roster->run));
-	while ((step = fil_query_step(query, fault)) == 1 && told < RENAMES_TOLD) {
-		const char *key = fil_query_text(query, 0);
-		size_t length = fil_query_length(query, 0);
-
-		if (!fil_known_stored(known, fil_known_key(known, &key, &length)))
-			told += match_joiner(query, aliases, n, listener);
-	}
-	fil_query_free(query);
-	return step < 0 ? -1 : 0;
 }
 
 int
 fil_roster_renames(struct fil_roster *roster, struct fil_known *known,
     void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault)
 {
-	struct alias *aliases = fil_alloc(2 * roster->n_leavers + 1, sizeof *aliases);
-	struct listener listener = { tell, context };
-	size_t n = 0;
-	int result = make_aliases(roster, aliases, &n, fault);
+	struct fil_namesakes *namesakes = fil_namesakes_new();
+	int result = add_namesakes(roster, namesakes, fault);
 
 	if (result == 0)
-		result = match_joiners(roster, known, aliases, n, &listener, fault);
-	for (size_t i = 0; i < n; i++)
-		free(aliases[i].folded);
-	free(aliases);
+		result =
+		    fil_namesakes_tell(namesakes, roster->run, known, tell, context, fault);
+	fil_namesakes_free(namesakes);
 	return result;
 }
 
@@ -400,6 +309,29 @@ fil_roster_mark(struct fil_roster *roster, struct fil_changes *changes, struct f
 	}
 	fil_batch_free(found);
 	return result;
+}
+
+/* Lists a probable renaming: the guard's refusal needs it. */
+static void
+list_renaming(void *context, const char *text)
+{
+	fil_refusals_remark(context, text);
+}
+
+int
+fil_roster_close(struct fil_roster *roster, struct fil_known *known, struct fil_refusals *refusals,
+    struct fil_changes *changes, struct fil_fault *fault)
+{
+	struct fil_counts *counts = refusals->counts;
+	struct fil_fault second;
+
+	if (counts->rejected == 0 && fil_roster_find_leavers(roster, known, fault) < 0)
+		return -1;
+	if (fil_roster_guard(roster, counts, fault) == 0)
+		return fil_roster_mark(roster, changes, counts, fault);
+	if (fil_roster_renames(roster, known, list_renaming, refusals, &second) < 0)
+		*fault = second;
+	return -1;
 }
 
 void

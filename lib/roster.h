@@ -11,6 +11,7 @@
 #include "lib/date.h"
 #include "lib/fault.h"
 #include "lib/known.h"
+#include "lib/refusals.h"
 #include "lib/run.h"
 #include "lib/term.h"
 
@@ -65,6 +66,12 @@ int fil_roster_renames(struct fil_roster *roster, struct fil_known *known,
 /* Marks the leavers as left today, in the order of their keys, and counts them. Returns 0 or -1. */
 int fil_roster_mark(struct fil_roster *roster, struct fil_changes *changes,
     struct fil_counts *counts, struct fil_fault *fault);
+
+/* Does all of that after the last row: marks who left, unless the list changes too much; then the
+ * probable renames are listed beside the refusals. Where rows were refused nobody is marked: the
+ * people in them may be there. Returns 0, or -1 with a fault. */
+int fil_roster_close(struct fil_roster *roster, struct fil_known *known,
+    struct fil_refusals *refusals, struct fil_changes *changes, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_roster_free(struct fil_roster *roster);

@@ -50,6 +50,12 @@ fil_row_new(const struct fil_table *table, fil_day today, bool fill_today, char 
 	return row;
 }
 
+const struct fil_table *
+fil_row_table(const struct fil_row *row)
+{
+	return row->table;
+}
+
 struct fil_conversion *
 fil_row_conversion(struct fil_row *row)
 {
@@ -265,25 +271,20 @@ fil_row_fault(const struct fil_row *row, size_t i)
 	return &row->faults[i];
 }
 
-int
-fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths,
-    struct fil_fault *fault)
+bool
+fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths)
 {
 	size_t from = row->found_by != FIL_NOWHERE ? row->found_by : 0, length = lengths[from];
 	const char *cell = cells[from];
+	struct fil_fault fault;
 
 	put_value(row, 0, row->set[0] ? row->constants[0] : NULL);
 	if (row->set[0] || !cell)
-		return row->values[0] ? 1 : 0;
+		return row->values[0];
 	if (row->converts[0] &&
-	    fil_conversion_cell(row->conversion, 0, &cell, &length, fault) != FIL_CONVERTED)
-		return 0;
-	if (fil_column_read(&row->table->columns[0], cell, length, FIL_ORDER_YMD, &row->buffers[0],
-		fault) < 0)
-		return 0;
-	row->values[0] = row->buffers[0].data;
-	row->lengths[0] = row->buffers[0].length;
-	return 1;
+	    fil_conversion_cell(row->conversion, 0, &cell, &length, &fault) != FIL_CONVERTED)
+		return false;
+	return read_value(row, 0, cell, length, FIL_ORDER_YMD, &fault) == 0;
 }
 
 const char *const *

@@ -12,7 +12,6 @@
 #include "lib/date.h"
 #include "lib/fault.h"
 #include "lib/leniency.h"
-#include "lib/people.h"
 
 struct fil_row;
 
@@ -23,14 +22,17 @@ struct fil_row;
 struct fil_row *fil_row_new(const struct fil_table *table, fil_day today, bool fill_today,
     char *const *facets, size_t n_facets);
 
-/* Returns how the row's cells are converted, and which references may be left out, for the owner to
- * say; they belong to the row. */
+/* Returns the row's table. */
+const struct fil_table *fil_row_table(const struct fil_row *row);
+
+/* Returns how cells are converted, for the owner to say; the row's own. */
 struct fil_conversion *fil_row_conversion(struct fil_row *row);
+
+/* Returns which references may be left out, for the owner to say; the row's own. */
 struct fil_leniency *fil_row_leniency(struct fil_row *row);
 
 /* Gives the people whom the conversion needs, before the first row; they stay the caller's. What
- * was set to an e-mail or a name is now a key. Returns 0, or -1 with a fault that names the column
- * which finds nobody, or several. */
+ * was set to an e-mail or a name is a key then. Returns 0, or -1 with a fault for one of nobody. */
 int fil_row_people(struct fil_row *row, struct fil_people *people, struct fil_fault *fault);
 
 /* Makes nothing but keys of the rows to come: what takes rows away needs no more. */
@@ -40,13 +42,11 @@ void fil_row_keys_only(struct fil_row *row);
  * Returns 0, or -1 with a fault that names the column. "" means empty. */
 int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fil_fault *fault);
 
-/* Returns the value a column was set to, NULL if it was not or to nothing; *set tells the two
- * apart. */
+/* Returns the value a column was set to, NULL if it was not or to nothing, as *set tells. */
 const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set);
 
 /* Settles which columns the input gives (table columns, then facets), besides those that are set.
- * Returns 0, or -1 with a fault that names a key which nothing gives, or a dimension given twice
- * over. */
+ * Returns 0, or -1 with a fault: a key that nothing gives, or a dimension given twice over. */
 int fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault);
 
 /* Returns which columns each row gives, all keys among them; belongs to the row. */
@@ -55,8 +55,7 @@ const bool *fil_row_given(const struct fil_row *row);
 /* Returns the first key or required column that a whole row needs and that was not set, or NULL. */
 const char *fil_row_lacks(const struct fil_row *row);
 
-/* Returns whether the rows come one for each facet, and facet f has a value in these cells or by
- * being set. */
+/* Returns whether the rows come one for each facet. */
 bool fil_row_faceted(const struct fil_row *row);
 
 /* Returns whether facet f has a value in these cells, or by being set. */
@@ -82,19 +81,16 @@ bool fil_row_of_nobody(const struct fil_row *row);
 /* Returns fault i of the last row; its text begins with the column's name. Belongs to the row. */
 const struct fil_fault *fil_row_fault(const struct fil_row *row, size_t i);
 
-/* Makes nothing but the first key from cells. Returns 1, or 0 when they give none that is good; the
- * fault then means nothing. */
-int fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths,
-    struct fil_fault *fault);
+/* Makes nothing but the first key from cells. Returns whether they give one that is good. */
+bool fil_row_key(struct fil_row *row, const char *const *cells, const size_t *lengths);
 
-/* Returns the values (NULL: nothing known) and their lengths; valid until the next row. */
+/* Returns the values (NULL: nothing known), valid until the next row, and as long as the cells. */
 const char *const *fil_row_values(const struct fil_row *row);
 
 /* Returns their lengths; valid as long. */
 const size_t *fil_row_lengths(const struct fil_row *row);
 
-/* Returns the numbers of the date columns that the input gives, and how many; belongs to the row.
- */
+/* Returns the numbers of the date columns that the input gives, and how many; the row's own. */
 const size_t *fil_row_dates(const struct fil_row *row, size_t *n);
 
 /* Frees what it holds; NULL is fine. */

@@ -65,8 +65,8 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->table = table;
 	writer->options = *options;
 	writer->counts = counts;
-	writer->refusals =
-	    (struct fil_refusals){ .faults = faults, .rejects = options->rejects, .counts = counts };
+	writer->refusals = (struct fil_refusals){ table, faults, options->rejects,
+		options->repeats, counts, .file = NULL };
 	writer->known = fil_known_new(run, table);
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
@@ -113,51 +113,6 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 	return fil_known_expect(writer->known, rows, fault);
 }
 
-/* Lists a fault for each required column that a new row lacks. */
-static void
-fault_incomplete(struct fil_writer *writer, size_t line, const char *const *values)
-{
-	struct fil_fault fault;
-
-	for (size_t c = 0; c < writer->table->n_columns; c++) {
-		const struct fil_column *column = &writer->table->columns[c];
-
-		if (!column->required || column->fallback || writer->given[c])
-			continue;
-		fil_refuse_incomplete(writer->table, values, column, &fault);
-		fil_refusals_add(&writer->refusals, line, &fault);
-	}
-}
-
-/* Lists a fault for each cell of row i that names nothing. */
-static void
-fault_references(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	for (size_t c = 0; c < writer->table->n_columns; c++) {
-		const char *value = fil_batch_cell(rows, i, c, NULL);
-		struct fil_fault fault;
-		char *nearest;
-
-		if (!value || fil_references_knows(writer->references, c, value))
-			continue;
-		nearest = fil_references_nearest(writer->references, c, value);
-		fil_refuse_reference(&writer->table->columns[c], value, nearest, &fault);
-		free(nearest);
-		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
-	}
-}
-
-static void
-fault_duplicate(struct fil_writer *writer, size_t line, const char *const *values)
-{
-	struct fil_fault fault;
-
-	fil_refuse_duplicate(writer->table, values, &fault);
-	fil_repeats_note(writer->options.repeats, fil_faults_count(writer->refusals.faults),
-	    writer->refusals.file, values);
-	fil_refusals_add(&writer->refusals, line, &fault);
-}
-
 /* Puts one row of the batch into cells and lengths. */
 static const char *const *
 row_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
@@ -167,6 +122,25 @@ row_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 	return writer->cells;
 }
 
+void
+fil_writer_coming(struct fil_writer *writer, const char *key, size_t n)
+{
+	if (writer->removal)
+		fil_removal_coming(writer->removal, key, n);
+	else
+		fil_references_add(writer->references, key, n);
+}
+
+/* Tells the key of row i of a batch. */
+static void
+tell_key(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+{
+	size_t n;
+	const char *key = fil_batch_cell(rows, i, 0, &n);
+
+	fil_writer_coming(writer, key, n);
+}
+
 /* Finds out which rows name what exists. Rows of a table that refers to itself may name what comes
  * later. */
 static int
@@ -174,13 +148,8 @@ resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_faul
 {
 	bool own = fil_references_own(writer->references) && writer->options.look_ahead;
 
-	if (own)
-		for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-			size_t n;
-			const char *key = fil_batch_cell(rows, i, 0, &n);
-
-			fil_references_add(writer->references, key, n);
-		}
+	for (size_t i = 0; own && i < fil_batch_rows(rows); i++)
+		tell_key(writer, rows, i);
 	if (fil_references_resolve(writer->references, rows, fault) < 0)
 		return -1;
 	if (!own || writer->looked_ahead || !fil_references_any_missing(writer->references))
@@ -229,12 +198,12 @@ forget(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 static void
 unresolved(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 {
-	size_t c = fil_references_missing(writer->references, i);
-
-	if (writer->options.known_only && c == writer->user)
+	if (writer->options.known_only &&
+	    fil_references_missing(writer->references, i) == writer->user)
 		writer->unknown++;
 	else
-		fault_references(writer, rows, i);
+		fil_refusals_references(
+		    &writer->refusals, writer->lines[i], writer->references, rows, i);
 }
 
 static void
@@ -243,7 +212,8 @@ incomplete(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 	if (writer->options.known_only)
 		writer->unknown++;
 	else
-		fault_incomplete(writer, writer->lines[i], row_cells(writer, rows, i));
+		fil_refusals_incomplete(&writer->refusals, writer->lines[i],
+		    row_cells(writer, rows, i), writer->given);
 }
 
 static void
@@ -271,7 +241,8 @@ conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
 		writer->counts->unchanged++;
 		break;
 	case FIL_ROW_DUPLICATE:
-		fault_duplicate(writer, writer->lines[i], row_cells(writer, rows, i));
+		fil_refusals_duplicate(
+		    &writer->refusals, writer->lines[i], row_cells(writer, rows, i));
 		break;
 	case FIL_ROW_FOREIGN:
 		fil_refuse_foreign(
@@ -296,12 +267,8 @@ begin_removal(struct fil_writer *writer, struct fil_fault *fault)
 {
 	writer->removal = fil_removal_new(
 	    writer->run, writer->table, writer->options.changes, writer->keeper);
-	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++) {
-		size_t n;
-		const char *key = fil_batch_cell(writer->rows, i, 0, &n);
-
-		fil_removal_coming(writer->removal, key, n);
-	}
+	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++)
+		tell_key(writer, writer->rows, i);
 	if (fil_references_own(writer->references) &&
 	    writer->options.look_ahead(writer->options.context, fault) < 0)
 		return -1;
@@ -405,7 +372,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 		return 0;
 	}
 	if (judgement == FIL_JUDGED_TWICE) {
-		fault_duplicate(writer, line, values);
+		fil_refusals_duplicate(&writer->refusals, line, values);
 		return 0;
 	}
 	writer->lines[fil_batch_add(writer->rows, values)] = line;
@@ -432,46 +399,12 @@ fil_writer_references(struct fil_writer *writer)
 	return writer->references;
 }
 
-void
-fil_writer_coming(struct fil_writer *writer, const char *key, size_t n)
-{
-	if (writer->removal)
-		fil_removal_coming(writer->removal, key, n);
-	else
-		fil_references_add(writer->references, key, n);
-}
-
-/* Lists a probable renaming among the faults: the guard's refusal needs it. */
-static void
-list_renaming(void *context, const char *text)
-{
-	struct fil_writer *writer = context;
-
-	fil_refusals_remark(&writer->refusals, text);
-}
-
-/* Marks who left, unless the list changes too much. Where rows were refused nobody is marked: the
- * people in them may be there. */
-static int
-close_list(struct fil_writer *writer, struct fil_fault *fault)
-{
-	struct fil_fault second;
-
-	if (writer->counts->rejected == 0 &&
-	    fil_roster_find_leavers(writer->roster, writer->known, fault) < 0)
-		return -1;
-	if (fil_roster_guard(writer->roster, writer->counts, fault) == 0)
-		return fil_roster_mark(
-		    writer->roster, writer->options.changes, writer->counts, fault);
-	if (fil_roster_renames(writer->roster, writer->known, list_renaming, writer, &second) < 0)
-		*fault = second;
-	return -1;
-}
-
 int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
-	if (writer->roster && close_list(writer, fault) < 0)
+	if (writer->roster &&
+	    fil_roster_close(writer->roster, writer->known, &writer->refusals,
+		writer->options.changes, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
