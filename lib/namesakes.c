@@ -67,7 +67,7 @@ find_alias(const struct fil_namesakes *namesakes, const char *text)
 	struct alias wanted = { text ? fil_text_fold(text) : NULL, NULL };
 	const struct alias *found = NULL;
 
-	if (wanted.folded)
+	if (wanted.folded && namesakes->n > 0)
 		found = bsearch(&wanted, namesakes->aliases, namesakes->n, sizeof wanted,
 		    compare_aliases);
 	free(wanted.folded);
