@@ -73,16 +73,26 @@ fil_digest_seek(const struct fil_digest *digest, uint64_t key)
 static uint64_t
 hash_cells(struct fil_digest *digest, const char *const *cells, const size_t *lengths, size_t n)
 {
+	size_t size = 0;
+	char *end;
+
 	if (n == 1 && cells[0])
 		return fil_digest_key(digest, cells[0], lengths[0]);
+	for (size_t i = 0; i < n; i++)
+		size += sizeof(uint32_t) + (cells[i] ? lengths[i] : 0);
 	fil_bytes_clear(&digest->text);
+	fil_bytes_reserve(&digest->text, size);
+	end = digest->text.data;
 	for (size_t i = 0; i < n; i++) {
-		size_t length = cells[i] ? lengths[i] : 0, mark = cells[i] ? length + 1 : 0;
+		size_t length = cells[i] ? lengths[i] : 0;
+		uint32_t mark = cells[i] ? (uint32_t)length + 1 : 0;
 
-		fil_bytes_add(&digest->text, (const char *)&mark, sizeof mark);
-		fil_bytes_add(&digest->text, cells[i] ? cells[i] : "", length);
+		memcpy(end, &mark, sizeof mark);
+		if (length > 0)
+			memcpy(end + sizeof mark, cells[i], length);
+		end += sizeof mark + length;
 	}
-	return fil_digest_key(digest, digest->text.data, digest->text.length);
+	return fil_digest_key(digest, digest->text.data, size);
 }
 
 /* Returns n bytes, at most BLOCK of them, as a number. */
