@@ -81,6 +81,14 @@ int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fa
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
+/* The same in two steps, between which an engine elsewhere works while the caller goes on: relation,
+ * rows and inserted must stay as they are meanwhile, and only then is inserted filled. Each that was
+ * begun is ended before the next, and before the commit; a rollback ends it too. A fault of the rows
+ * comes from either step. */
+int fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
+int fil_store_end_insertion(struct fil_store *store, struct fil_fault *fault);
+
 #define FIL_NOWHERE SIZE_MAX /* no row */
 
 /* Fetches the rows stored under the first n_keys cells of each row of the batch: found gets rows of

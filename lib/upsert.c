@@ -29,9 +29,12 @@ struct fil_upsert {
 	const struct fil_term *term; /* or NULL */
 	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
 	const char **cells; /* one row, put together */
+	const struct fil_batch *rows; /* the last batch */
+	const struct fil_batch *sent; /* those of it that are inserted, or NULL */
+	size_t n; /* so many of it are put, not skipped */
 	struct place *places; /* one for each row of the last batch */
 	bool *inserted;
-	size_t *numbers; /* rows of the batch behind the rows of fresh, then of keys */
+	size_t *numbers; /* rows of the batch behind the rows of sent, then of keys */
 	size_t *found_places;
 	size_t room; /* rows for which these arrays have room */
 };
@@ -110,36 +113,66 @@ complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 						    : upsert->table->columns[c].fallback;
 }
 
-/* Inserts what has a new key; what has not is left with the outcome CHANGED, to be looked at. */
-static int
-insert_fresh(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
-    enum fil_outcome *outcomes, struct fil_fault *fault)
+/* Notes which rows are to be put. Returns how many. */
+static size_t
+number_rows(struct fil_upsert *upsert, const bool *skip)
 {
-	const struct fil_batch *fresh = rows;
 	size_t n = 0;
 
-	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-		outcomes[i] = skip && skip[i] ? FIL_ROW_SKIPPED : FIL_ROW_CHANGED;
-		if (outcomes[i] != FIL_ROW_SKIPPED)
+	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
+		if (!skip || !skip[i])
 			upsert->numbers[n++] = i;
+	return n;
+}
+
+/* Returns the rows to insert, whole. */
+static const struct fil_batch *
+complete(struct fil_upsert *upsert)
+{
+	if (upsert->n == fil_batch_rows(upsert->rows) && upsert->all_given)
+		return upsert->rows;
+	for (size_t k = 0; k < upsert->n; k++) {
+		complete_row(upsert, upsert->rows, upsert->numbers[k]);
+		fil_batch_add(upsert->fresh, upsert->cells);
 	}
+	return upsert->fresh;
+}
+
+int
+fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
+    struct fil_fault *fault)
+{
+	make_room(upsert, fil_batch_rows(rows));
+	fil_batch_clear(upsert->fresh);
+	fil_batch_clear(upsert->keys);
+	fil_batch_clear(upsert->found);
+	for (size_t k = 0; k < KINDS; k++)
+		fil_batch_clear(upsert->before[k]);
+	fil_batch_clear(upsert->changed);
+	upsert->rows = rows;
+	upsert->n = number_rows(upsert, skip);
+	upsert->sent = NULL;
 	if (upsert->lacks_required || upsert->update_only)
 		return 0;
-	if (n < fil_batch_rows(rows) || !upsert->all_given) {
-		fresh = upsert->fresh;
-		for (size_t k = 0; k < n; k++) {
-			complete_row(upsert, rows, upsert->numbers[k]);
-			fil_batch_add(upsert->fresh, upsert->cells);
-		}
-	}
-	if (fil_store_insert(fil_run_store(upsert->run), &upsert->table->relation, fresh,
-		fil_run_number(upsert->run), upsert->inserted, fault) < 0)
+	upsert->sent = complete(upsert);
+	return fil_store_begin_insertion(fil_run_store(upsert->run), &upsert->table->relation,
+	    upsert->sent, fil_run_number(upsert->run), upsert->inserted, fault);
+}
+
+/* Sets the outcomes of what was skipped and of what had a new key; what had not is left with the
+ * outcome CHANGED, to be looked at. Returns 0 or -1. */
+static int
+end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
+{
+	if (upsert->sent && fil_store_end_insertion(fil_run_store(upsert->run), fault) < 0)
 		return -1;
-	for (size_t k = 0; k < n; k++) {
-		if (!upsert->inserted[k])
-			continue;
-		outcomes[upsert->numbers[k]] = FIL_ROW_ADDED;
-		upsert->places[upsert->numbers[k]] = (struct place){ fresh, k, FIL_NOWHERE };
+	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
+		outcomes[i] = FIL_ROW_SKIPPED;
+	for (size_t k = 0; k < upsert->n; k++) {
+		size_t i = upsert->numbers[k];
+
+		outcomes[i] = upsert->sent && upsert->inserted[k] ? FIL_ROW_ADDED : FIL_ROW_CHANGED;
+		upsert->places[i] = (struct place){ upsert->sent, k, FIL_NOWHERE };
 	}
 	return 0;
 }
@@ -274,19 +307,11 @@ update_stored(struct fil_upsert *upsert, const struct fil_batch *rows, enum fil_
 }
 
 int
-fil_upsert_put(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
-    enum fil_outcome *outcomes, struct fil_fault *fault)
+fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
 {
-	make_room(upsert, fil_batch_rows(rows));
-	fil_batch_clear(upsert->fresh);
-	fil_batch_clear(upsert->keys);
-	fil_batch_clear(upsert->found);
-	for (size_t k = 0; k < KINDS; k++)
-		fil_batch_clear(upsert->before[k]);
-	fil_batch_clear(upsert->changed);
-	if (insert_fresh(upsert, rows, skip, outcomes, fault) < 0)
+	if (end_insertion(upsert, outcomes, fault) < 0)
 		return -1;
-	return update_stored(upsert, rows, outcomes, fault);
+	return update_stored(upsert, upsert->rows, outcomes, fault);
 }
 
 const char *

@@ -47,10 +47,15 @@ void fil_upsert_update_only(struct fil_upsert *upsert);
  * giving that column, begins again: the column is emptied. The term must live as long. */
 void fil_upsert_term(struct fil_upsert *upsert, const struct fil_term *term);
 
-/* Puts a batch of rows (n_columns cells; those not given are ignored). skip[i] leaves row i out.
- * outcomes[i] is set for each. Returns 0, or -1 with a fault of the store. */
-int fil_upsert_put(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
-    enum fil_outcome *outcomes, struct fil_fault *fault);
+/* Begins to put a batch of rows (n_columns cells; those not given are ignored), which must stay as
+ * it is until the end; the store works meanwhile. skip[i] leaves row i out; NULL none. Returns 0,
+ * or -1 with a fault of the store. */
+int fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
+    struct fil_fault *fault);
+
+/* Ends it: outcomes[i] is set for each row. Returns 0, or -1 with a fault of the store. */
+int fil_upsert_end(
+    struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault);
 
 /* Returns cell c of row i of the last batch as it is stored now, for rows added or changed; NULL
  * for nothing known. */

@@ -4,42 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/batch.h"
-#include "lib/known.h"
 #include "lib/memory.h"
 #include "lib/refusal.h"
-#include "lib/refusals.h"
-#include "lib/removal.h"
-#include "lib/standing.h"
-#include "lib/upsert.h"
-
-/* A batch is put when it has so many rows or bytes. */
-enum { BATCH_ROWS = 512, BATCH_BYTES = 1 << 20 };
-
-struct fil_writer {
-	struct fil_run *run;
-	const struct fil_table *table;
-	struct fil_writer_options options;
-	struct fil_counts *counts;
-	struct fil_refusals refusals;
-	struct fil_known *known;
-	struct fil_upsert *upsert;
-	struct fil_references *references;
-	struct fil_standing_keeper *keeper;
-	struct fil_roster *roster; /* of a whole list, or NULL */
-	struct fil_removal *removal; /* once there are rows to remove */
-	size_t user; /* the column that names the user whom a row is about */
-	size_t unknown;
-	bool *given;
-	bool looked_ahead;
-
-	struct fil_batch *rows;
-	size_t lines[BATCH_ROWS];
-	bool skip[BATCH_ROWS];
-	enum fil_outcome outcomes[BATCH_ROWS];
-	const char **cells; /* one row */
-	size_t *lengths;
-};
+#include "lib/writer_state.h"
 
 /* Has the rows held against the list of a feed. */
 static void
@@ -73,7 +40,9 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	fil_references_ask(writer->references, fil_known_has, writer->known);
 	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
-	writer->rows = fil_batch_new(table->n_columns);
+	for (size_t p = 0; p < 2; p++)
+		writer->portions[p].rows = fil_batch_new(table->n_columns);
+	writer->filling = writer->portions;
 	writer->user = fil_table_column(table, "user");
 	if (options->sync)
 		begin_list(writer);
@@ -111,15 +80,6 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
 	return fil_known_expect(writer->known, rows, fault);
-}
-
-/* Puts one row of the batch into cells and lengths. */
-static const char *const *
-row_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	for (size_t c = 0; c < writer->table->n_columns; c++)
-		writer->cells[c] = fil_batch_cell(rows, i, c, &writer->lengths[c]);
-	return writer->cells;
 }
 
 void
@@ -161,114 +121,14 @@ resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_faul
 	return 0;
 }
 
-/* A row of the last batch, for the answer. */
-struct batch_row {
-	const struct fil_upsert *upsert;
-	size_t i;
-};
-
-static const char *
-stored_cell(const void *context, size_t c)
-{
-	const struct batch_row *row = context;
-
-	return fil_upsert_cell(row->upsert, row->i, c);
-}
-
-/* A row that was written. */
-static void
-written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
-{
-	struct batch_row row = { writer->upsert, i };
-
-	++*count;
-	fil_standing_note(
-	    writer->keeper, writer->table->name, fil_upsert_cell(writer->upsert, i, 0));
-	fil_changes_row(writer->options.changes, action, stored_cell, &row);
-}
-
-/* Has a row that is not written count as if it had not come. */
-static void
-forget(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	fil_known_forget(writer->known, row_cells(writer, rows, i), writer->lengths);
-}
-
-/* A row whose reference names nobody. */
-static void
-unresolved(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	if (writer->options.known_only &&
-	    fil_references_missing(writer->references, i) == writer->user)
-		writer->unknown++;
-	else
-		fil_refusals_references(
-		    &writer->refusals, writer->lines[i], writer->references, rows, i);
-}
-
-static void
-incomplete(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	if (writer->options.known_only)
-		writer->unknown++;
-	else
-		fil_refusals_incomplete(&writer->refusals, writer->lines[i],
-		    row_cells(writer, rows, i), writer->given);
-}
-
-static void
-conclude(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	struct fil_fault fault;
-
-	switch (writer->outcomes[i]) {
-	case FIL_ROW_ADDED:
-		written(writer, i, FIL_ADDED, &writer->counts->added);
-		break;
-	case FIL_ROW_CHANGED:
-		written(writer, i, FIL_CHANGED, &writer->counts->changed);
-		if (writer->roster)
-			fil_roster_note_change(writer->roster,
-			    fil_upsert_before(writer->upsert, i, fil_roster_feed(writer->roster)));
-		break;
-	case FIL_ROW_LEFT:
-		written(writer, i, FIL_LEFT, &writer->counts->left);
-		break;
-	case FIL_ROW_RETURNED:
-		written(writer, i, FIL_RETURNED, &writer->counts->returned);
-		break;
-	case FIL_ROW_UNCHANGED:
-		writer->counts->unchanged++;
-		break;
-	case FIL_ROW_DUPLICATE:
-		fil_refusals_duplicate(
-		    &writer->refusals, writer->lines[i], row_cells(writer, rows, i));
-		break;
-	case FIL_ROW_FOREIGN:
-		fil_refuse_foreign(
-		    writer->table, row_cells(writer, rows, i), writer->options.sync->feed, &fault);
-		fil_refusals_add(&writer->refusals, writer->lines[i], &fault);
-		forget(writer, rows, i);
-		break;
-	case FIL_ROW_INCOMPLETE:
-		incomplete(writer, rows, i);
-		forget(writer, rows, i);
-		break;
-	case FIL_ROW_SKIPPED:
-		unresolved(writer, rows, i);
-		forget(writer, rows, i);
-		break;
-	}
-}
-
 /* Makes the removal, once all keys that are to go can be told to it. */
 static int
 begin_removal(struct fil_writer *writer, struct fil_fault *fault)
 {
 	writer->removal = fil_removal_new(
 	    writer->run, writer->table, writer->options.changes, writer->keeper);
-	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++)
-		tell_key(writer, writer->rows, i);
+	for (size_t i = 0; i < fil_batch_rows(writer->filling->rows); i++)
+		tell_key(writer, writer->filling->rows, i);
 	if (fil_references_own(writer->references) &&
 	    writer->options.look_ahead(writer->options.context, fault) < 0)
 		return -1;
@@ -281,27 +141,41 @@ remove_rows(struct fil_writer *writer, struct fil_fault *fault)
 {
 	if (!writer->removal && begin_removal(writer, fault) < 0)
 		return -1;
-	if (fil_removal_rows(writer->removal, writer->rows, fault) < 0)
+	if (fil_removal_rows(writer->removal, writer->filling->rows, fault) < 0)
 		return -1;
-	for (size_t i = 0; i < fil_batch_rows(writer->rows); i++) {
+	for (size_t i = 0; i < fil_batch_rows(writer->filling->rows); i++) {
 		const struct fil_fault *hold = fil_removal_hold(writer->removal, i);
 
 		if (hold)
-			fil_refusals_add(&writer->refusals, writer->lines[i], hold);
+			fil_refusals_add(&writer->refusals, writer->filling->lines[i], hold);
 	}
 	writer->counts->removed = fil_removal_removed(writer->removal);
-	fil_batch_clear(writer->rows);
+	fil_batch_clear(writer->filling->rows);
 	return 0;
 }
 
-/* Writes the rows of the batch. */
+/* Has what is put end, and counts what became of it. */
 static int
-put_rows(struct fil_writer *writer, struct fil_fault *fault)
+end_put(struct fil_writer *writer, struct fil_fault *fault)
 {
-	const struct fil_batch *rows = writer->rows;
+	if (!writer->put)
+		return 0;
+	if (fil_upsert_end(writer->upsert, writer->outcomes, fault) < 0)
+		return -1;
+	fil_writer_conclude(writer);
+	writer->put = NULL;
+	return 0;
+}
+
+/* Leaves out what an assigner does not let pass and what names nobody, and has the rest of the rows
+ * put, which must stay until the end. */
+static int
+begin_put(struct fil_writer *writer, struct fil_portion *portion, struct fil_fault *fault)
+{
+	const struct fil_batch *rows = portion->rows;
 
 	if (writer->options.assigner) {
-		rows = fil_assigner_admit(writer->options.assigner, rows, writer->lines, fault);
+		rows = fil_assigner_admit(writer->options.assigner, rows, portion->lines, fault);
 		if (!rows)
 			return -1;
 	}
@@ -311,20 +185,33 @@ put_rows(struct fil_writer *writer, struct fil_fault *fault)
 		rows = fil_leniency_mend(writer->options.leniency, writer->references, rows);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] = fil_references_missing(writer->references, i) != FIL_NOWHERE;
-	if (fil_upsert_put(writer->upsert, rows, writer->skip, writer->outcomes, fault) < 0)
+	writer->put = rows;
+	writer->put_lines = portion->lines;
+	return fil_upsert_begin(writer->upsert, rows, writer->skip, fault);
+}
+
+/* Hands on the rows that were collected. What became of those before them is known first: it
+ * decides which references hold. */
+static int
+hand_on(struct fil_writer *writer, struct fil_fault *fault)
+{
+	struct fil_portion *portion = writer->filling;
+
+	if (writer->options.remove)
+		return remove_rows(writer, fault);
+	if (end_put(writer, fault) < 0)
 		return -1;
-	for (size_t i = 0; i < fil_batch_rows(rows); i++)
-		conclude(writer, rows, i);
-	fil_batch_clear(writer->rows);
-	return 0;
+	writer->filling = &writer->portions[portion == writer->portions];
+	fil_batch_clear(writer->filling->rows);
+	return begin_put(writer, portion, fault);
 }
 
 int
 fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 {
-	if (fil_batch_rows(writer->rows) == 0)
-		return 0;
-	return writer->options.remove ? remove_rows(writer, fault) : put_rows(writer, fault);
+	if (fil_batch_rows(writer->filling->rows) > 0 && hand_on(writer, fault) < 0)
+		return -1;
+	return end_put(writer, fault);
 }
 
 /* Judges a row. Where what became of the rows before decides, they are written first. Returns 0 or
@@ -360,6 +247,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 {
 	enum fil_judgement judgement;
 	struct fil_fault refusal;
+	struct fil_portion *portion;
 
 	if (writer->roster && !fil_roster_lists(writer->roster, values)) {
 		fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &refusal);
@@ -375,10 +263,11 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 		fil_refusals_duplicate(&writer->refusals, line, values);
 		return 0;
 	}
-	writer->lines[fil_batch_add(writer->rows, values)] = line;
-	if (fil_batch_rows(writer->rows) == BATCH_ROWS ||
-	    fil_batch_bytes(writer->rows) > BATCH_BYTES)
-		return fil_writer_flush(writer, fault);
+	portion = writer->filling;
+	portion->lines[fil_batch_add(portion->rows, values)] = line;
+	if (fil_batch_rows(portion->rows) == FIL_WRITER_ROWS ||
+	    fil_batch_bytes(portion->rows) > FIL_WRITER_BYTES)
+		return hand_on(writer, fault);
 	return 0;
 }
 
@@ -426,7 +315,8 @@ fil_writer_free(struct fil_writer *writer)
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
 	fil_standing_keeper_free(writer->keeper);
-	fil_batch_free(writer->rows);
+	for (size_t p = 0; p < 2; p++)
+		fil_batch_free(writer->portions[p].rows);
 	fil_roster_free(writer->roster);
 	fil_removal_free(writer->removal);
 	fil_refusals_release(&writer->refusals);

@@ -21,6 +21,7 @@ struct fil_libpq {
 	__typeof__(PQconnectionNeedsPassword) *connectionNeedsPassword;
 	__typeof__(PQconninfoFree) *conninfoFree;
 	__typeof__(PQconninfoParse) *conninfoParse;
+	__typeof__(PQconsumeInput) *consumeInput;
 	__typeof__(PQdb) *db;
 	__typeof__(PQerrorMessage) *errorMessage;
 	__typeof__(PQexec) *exec;
@@ -37,6 +38,7 @@ struct fil_libpq {
 	__typeof__(PQresultErrorField) *resultErrorField;
 	__typeof__(PQresultStatus) *resultStatus;
 	__typeof__(PQsendQuery) *sendQuery;
+	__typeof__(PQsendQueryPrepared) *sendQueryPrepared;
 	__typeof__(PQsetNoticeReceiver) *setNoticeReceiver;
 	__typeof__(PQstatus) *status;
 	__typeof__(PQtransactionStatus) *transactionStatus;

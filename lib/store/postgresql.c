@@ -75,6 +75,7 @@ postgresql_close(struct fil_store *base)
 {
 	struct fil_postgresql *store = (struct fil_postgresql *)base;
 
+	fil_postgresql_forget_insertion(store);
 	fil_postgresql_release_plans(store);
 	fil_postgresql_disconnect(store);
 	release(store);
@@ -117,6 +118,7 @@ fil_postgresql_rollback(struct fil_postgresql *store)
 {
 	struct fil_fault ignored;
 
+	fil_postgresql_forget_insertion(store);
 	if (fil_postgresql_in_transaction(store))
 		fil_postgresql_run(store, "ROLLBACK", &ignored);
 	store->unchecked = false;

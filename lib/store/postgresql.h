@@ -26,6 +26,9 @@ int fil_postgresql_lock(
 /* Takes back what was done in the transaction, if there is one. */
 void fil_postgresql_rollback(struct fil_postgresql *store);
 
+/* Gives up an insertion that was begun and not ended, whatever becomes of it. */
+void fil_postgresql_forget_insertion(struct fil_postgresql *store);
+
 /* Frees the statements for batches. */
 void fil_postgresql_release_plans(struct fil_postgresql *store);
 

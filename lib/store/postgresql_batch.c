@@ -101,24 +101,6 @@ mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool
 	fil_index_free(index);
 }
 
-/* Inserts; first holds a mark for the first row of each key, and those that went in stay marked. */
-static int
-insert_marked(struct fil_postgresql_work *work, int64_t run, bool *first, struct fil_fault *fault)
-{
-	size_t n = fil_batch_rows(work->rows), n_inserted;
-	PGresult *result = fil_postgresql_operate(work, run, fault);
-
-	if (!result)
-		return -1;
-	n_inserted = strtoull(work->store->pq.getvalue(result, 0, 0), NULL, 10);
-	if (n_inserted == 0)
-		memset(first, 0, n * sizeof *first);
-	else if (n_inserted < n)
-		mark_inserted(work, result, first);
-	work->store->pq.clear(result);
-	return 0;
-}
-
 static struct fil_postgresql_work
 work_on(struct fil_store *store, const struct fil_relation *relation,
     enum fil_postgresql_kind operation, const struct fil_batch *rows)
@@ -127,26 +109,92 @@ work_on(struct fil_store *store, const struct fil_relation *relation,
 		.relation = relation, .operation = operation, .rows = rows };
 }
 
-static int
-insert(struct fil_store *base, const struct fil_relation *relation, const struct fil_batch *rows,
-    int64_t run, bool *inserted, struct fil_fault *fault)
-{
-	struct fil_postgresql_work work = work_on(base, relation, FIL_INSERT, rows);
-	size_t n = fil_batch_rows(rows);
-	bool *marks;
-	int result;
+/* An insertion that the server works on. */
+struct fil_postgresql_insertion {
+	struct fil_postgresql_work work;
+	bool *marks; /* for the rows: which are the first of their key, then which went in */
+	bool *told;  /* the same, or NULL where nobody asked and they are our own */
+};
 
+/* Leaves marked, of the first rows of each key, those that went in. */
+static void
+tell(const struct fil_postgresql_insertion *insertion, const PGresult *answer)
+{
+	const struct fil_postgresql_work *work = &insertion->work;
+	size_t n = fil_batch_rows(work->rows);
+	size_t n_inserted = strtoull(work->store->pq.getvalue(answer, 0, 0), NULL, 10);
+
+	if (n_inserted == 0)
+		memset(insertion->marks, 0, n * sizeof *insertion->marks);
+	else if (n_inserted < n)
+		mark_inserted(work, answer, insertion->marks);
+}
+
+static void
+release(struct fil_postgresql *store)
+{
+	struct fil_postgresql_insertion *insertion = store->insertion;
+
+	store->insertion = NULL;
+	store->pq.clear(store->inserted);
+	store->inserted = NULL;
+	if (insertion && !insertion->told)
+		free(insertion->marks);
+	free(insertion);
+}
+
+void
+fil_postgresql_forget_insertion(struct fil_postgresql *store)
+{
+	if (store->ahead == &store->inserted)
+		fil_postgresql_settle(store);
+	release(store);
+}
+
+static int
+begin_insertion(struct fil_store *base, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = (struct fil_postgresql *)base;
+	struct fil_postgresql_insertion *insertion;
+	size_t n = fil_batch_rows(rows);
+
+	if (store->insertion)
+		fil_bug("an insertion is begun before the last one was ended");
 	if (n == 0)
 		return 0;
-	if (work.store->trusted && !work.store->unchecked && n >= UNCHECKED_WORTH)
-		leave_unchecked(work.store);
-	marks = inserted ? inserted : fil_alloc(n, sizeof *marks);
-	if (!mark_firsts(&work, marks))
-		work.operation = FIL_INSERT_REPEATED;
-	result = insert_marked(&work, run, marks, fault);
-	if (!inserted)
-		free(marks);
-	return result;
+	if (store->trusted && !store->unchecked && n >= UNCHECKED_WORTH)
+		leave_unchecked(store);
+	insertion = fil_alloc(1, sizeof *insertion);
+	insertion->work = work_on(base, relation, FIL_INSERT, rows);
+	insertion->told = inserted;
+	insertion->marks = inserted ? inserted : fil_alloc(n, sizeof *inserted);
+	if (!mark_firsts(&insertion->work, insertion->marks))
+		insertion->work.operation = FIL_INSERT_REPEATED;
+	store->insertion = insertion;
+	if (fil_postgresql_send_work(&insertion->work, run, &store->inserted, fault) == 0)
+		return 0;
+	release(store);
+	return -1;
+}
+
+static int
+end_insertion(struct fil_store *base, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = (struct fil_postgresql *)base;
+	struct fil_postgresql_insertion *insertion = store->insertion;
+	PGresult *result;
+
+	if (!insertion)
+		return 0;
+	fil_postgresql_settle(store);
+	result = fil_postgresql_judge_work(&insertion->work, store->inserted, fault);
+	store->inserted = NULL;
+	if (result)
+		tell(insertion, result);
+	store->pq.clear(result);
+	release(store);
+	return result ? 0 : -1;
 }
 
 static int
@@ -217,7 +265,8 @@ fetch(struct fil_store *base, const struct fil_relation *relation, const struct 
 }
 
 const struct fil_batch_engine fil_postgresql_batches = {
-	.insert = insert,
+	.begin_insertion = begin_insertion,
+	.end_insertion = end_insertion,
 	.fetch = fetch,
 	.update = update,
 	.remove = delete,

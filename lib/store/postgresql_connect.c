@@ -88,6 +88,8 @@ void
 fil_postgresql_disconnect(struct fil_postgresql *store)
 {
 	store->ahead = NULL;
+	store->pq.clear(store->inserted);
+	store->inserted = NULL;
 	store->unchecked = false;
 	store->pq.finish(store->connection);
 	store->connection = NULL;
@@ -100,26 +102,50 @@ fil_postgresql_in_transaction(const struct fil_postgresql *store)
 	    store->pq.transactionStatus(store->connection) != PQTRANS_IDLE;
 }
 
+void
+fil_postgresql_settle(struct fil_postgresql *store)
+{
+	PGresult **answer = store->ahead, *result;
+
+	if (!answer)
+		return;
+	store->ahead = NULL;
+	while ((result = store->pq.getResult(store->connection))) {
+		store->pq.clear(*answer);
+		*answer = result;
+	}
+}
+
+/* Returns whether the answer is no error. */
+static bool
+is_good(const struct fil_postgresql *store, const PGresult *result)
+{
+	ExecStatusType status = store->pq.resultStatus(result);
+
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
 PGresult *
 fil_postgresql_check(
     struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault)
 {
-	ExecStatusType status = store->pq.resultStatus(result);
-
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+	if (is_good(store, result))
 		return result;
 	fil_postgresql_fault(store, result, sql, fault);
 	store->pq.clear(result);
 	return NULL;
 }
 
-/* Makes the connection free. Returns 0, or -1 with a fault when there is none. */
+/* Makes the connection free. Returns 0, or -1 with a fault when there is none, or when an insertion
+ * has failed meanwhile: the server would only say that something had. */
 static int
 prepare_to_ask(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
 {
 	if (!store->connection)
 		return fil_postgresql_fault(store, NULL, sql, fault);
 	fil_postgresql_settle(store);
+	if (store->inserted && !is_good(store, store->inserted))
+		return fil_postgresql_fault(store, store->inserted, sql, fault);
 	return 0;
 }
 
@@ -169,6 +195,20 @@ fil_postgresql_execute(struct fil_postgresql *store, const char *name, const cha
 	    store->pq.execPrepared(store->connection, name, values->n, values->values,
 		values->lengths, values->formats, 0),
 	    sql, fault);
+}
+
+int
+fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
+    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault)
+{
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return -1;
+	*answer = NULL;
+	if (!store->pq.sendQueryPrepared(store->connection, name, values->n, values->values,
+		values->lengths, values->formats, 0))
+		return fil_postgresql_fault(store, NULL, sql, fault);
+	store->ahead = answer;
+	return 0;
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The connection to PostgreSQL, and what is asked on it. An answer is the caller's to clear; NULL
- * comes with a fault. What a query has asked for ahead is taken in before anything else is
+ * comes with a fault. The answer to what was asked ahead is taken in before anything else is
  * asked. */
 #ifndef FIL_STORE_POSTGRESQL_CONNECT_H
 #define FIL_STORE_POSTGRESQL_CONNECT_H
@@ -10,7 +10,7 @@
 #include "lib/store/engine.h"
 #include "lib/store/libpq.h"
 
-struct fil_postgresql_query;
+struct fil_postgresql_insertion;
 
 struct fil_postgresql {
 	struct fil_store base;
@@ -24,7 +24,9 @@ struct fil_postgresql {
 	char *detail, *column;		/* of the server's last refusal, or NULL */
 	unsigned session;		/* how often it was connected: with each all is new */
 	unsigned names;			/* names given to cursors and prepared statements */
-	struct fil_postgresql_query *ahead; /* that has been sent for more rows, unanswered */
+	PGresult **ahead;		/* gets the answer to what was asked ahead; NULL: nothing was */
+	struct fil_postgresql_insertion *insertion; /* begun and not ended, or NULL */
+	PGresult *inserted;		/* its answer, once that is taken in */
 	struct fil_postgresql_plan *plans;  /* the statements for batches */
 };
 
@@ -69,11 +71,16 @@ int fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const
 PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
+/* Sends for the prepared statement to be run, ahead: fil_postgresql_settle puts the answer, good or
+ * bad, into *answer, which is NULL until then. Returns 0 or -1. */
+int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
+    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault);
+
 /* Returns the answer, or clears it and returns NULL when it is an error. */
 PGresult *fil_postgresql_check(struct fil_postgresql *store, PGresult *result, const char *sql,
     struct fil_fault *fault);
 
-/* Takes in what a query has asked for ahead, so that the connection is free. */
+/* Takes in the answer to what was asked ahead, if anything was, so that the connection is free. */
 void fil_postgresql_settle(struct fil_postgresql *store);
 
 /* Fills the fault for an error that the server or libpq has just returned (result NULL: there was

@@ -237,15 +237,15 @@ prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fa
 	return -1;
 }
 
-/* Sends the batch and returns the answer, or NULL with a fault. */
-static PGresult *
-send_batch(struct fil_postgresql_work *work, struct fil_fault *fault)
+/* Sends the batch. Returns 0 or -1. */
+static int
+send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault *fault)
 {
 	size_t n = work->n_arrays + operations[work->operation].behind;
 	const char **values = fil_alloc(n, sizeof *values);
 	int *lengths = fil_alloc(n, sizeof *lengths), *formats = fil_alloc(n, sizeof *formats);
 	Oid *types = fil_alloc(n, sizeof *types);
-	PGresult *result = NULL;
+	int failed;
 
 	for (size_t c = 0; c < work->n_arrays; c++) {
 		values[c] = work->plan->arrays[c].data;
@@ -259,14 +259,15 @@ send_batch(struct fil_postgresql_work *work, struct fil_fault *fault)
 	}
 	work->parameters =
 	    (struct fil_postgresql_values){ (int)n, NULL, values, lengths, formats };
-	if (prepare(work, types, fault) == 0)
-		result = fil_postgresql_execute(work->store, work->plan->names[work->operation],
-		    work->plan->texts[work->operation], &work->parameters, fault);
+	failed = prepare(work, types, fault);
+	if (!failed)
+		failed = fil_postgresql_send(work->store, work->plan->names[work->operation],
+		    work->plan->texts[work->operation], &work->parameters, answer, fault);
 	free(values);
 	free(lengths);
 	free(formats);
 	free(types);
-	return result;
+	return failed;
 }
 
 /* Returns the row that the server's last refusal is about, or FIL_NOWHERE. It tells the column that
@@ -308,25 +309,44 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
 }
 
-PGresult *
-fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault)
+int
+fil_postgresql_send_work(struct fil_postgresql_work *work, int64_t run, PGresult **answer,
+    struct fil_fault *fault)
 {
-	PGresult *result;
-
 	work->plan = plan_for(work->store, work->relation, fault);
 	if (!work->plan)
-		return NULL;
+		return -1;
 	work->n_arrays = operations[work->operation].keys_only ? work->relation->n_keys
 							       : work->relation->n_columns;
 	for (size_t c = 0; c < work->n_arrays; c++)
 		if (make_array(work, c, fault) < 0)
-			return NULL;
+			return -1;
 	snprintf(work->run, sizeof work->run, "%lld", (long long)run);
 	snprintf(work->size, sizeof work->size, "%zu", fil_batch_rows(work->rows));
-	result = send_batch(work, fault);
+	return send_batch(work, answer, fault);
+}
+
+PGresult *
+fil_postgresql_judge_work(
+    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault)
+{
+	PGresult *result = fil_postgresql_check(
+	    work->store, answer, work->plan->texts[work->operation], fault);
+
 	if (!result)
 		fail(work, fault);
 	return result;
+}
+
+PGresult *
+fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault)
+{
+	PGresult *answer = NULL;
+
+	if (fil_postgresql_send_work(work, run, &answer, fault) < 0)
+		return NULL;
+	fil_postgresql_settle(work->store);
+	return fil_postgresql_judge_work(work, answer, fault);
 }
 
 void

@@ -28,9 +28,18 @@ struct fil_postgresql_work {
 	char run[24], size[24];
 };
 
-/* Runs the operation on a batch that is not empty. Returns the answer, as the header of the
- * statements tells, which the caller clears, or NULL with a fault that names the row where the
- * server tells which. */
+/* Sends the operation on a batch that is not empty, ahead: fil_postgresql_settle puts the answer
+ * into *answer. Returns 0, or -1 with a fault. */
+int fil_postgresql_send_work(struct fil_postgresql_work *work, int64_t run, PGresult **answer,
+    struct fil_fault *fault);
+
+/* Returns the answer that the server gave to the work, as the header of the statements tells, which
+ * the caller clears; or clears it and returns NULL with a fault that names the row where the server
+ * tells which. */
+PGresult *fil_postgresql_judge_work(
+    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault);
+
+/* Does both, and waits for the answer in between. */
 PGresult *fil_postgresql_operate(
     struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault);
 

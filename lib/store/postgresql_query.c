@@ -11,9 +11,9 @@
 #include "lib/memory.h"
 #include "lib/store/postgresql.h"
 
-/* Rows of a portion: few enough that it fits into the socket's buffer, so that the server need not
- * wait for us to ask for it. */
-enum { PORTION = 4096 };
+/* Rows of a portion; and those after which what has arrived of the next one is taken from the
+ * socket, whose buffer is small, so that the server can go on. */
+enum { PORTION = 8192, GLANCE = 512 };
 
 enum { FETCH_SIZE = 48 };
 
@@ -113,7 +113,7 @@ reset(struct fil_query *base)
 	struct fil_postgresql_query *query = of(base);
 	struct fil_postgresql *store = query->store;
 
-	if (store->ahead == query)
+	if (store->ahead == &query->next)
 		fil_postgresql_settle(store);
 	store->pq.clear(query->rows);
 	store->pq.clear(query->next);
@@ -127,21 +127,6 @@ write_fetch(const struct fil_postgresql_query *query, char sql[static FETCH_SIZE
 	snprintf(sql, FETCH_SIZE, "FETCH %d FROM %s", PORTION, query->cursor);
 }
 
-void
-fil_postgresql_settle(struct fil_postgresql *store)
-{
-	struct fil_postgresql_query *query = store->ahead;
-	PGresult *result;
-
-	if (!query)
-		return;
-	store->ahead = NULL;
-	while ((result = store->pq.getResult(store->connection))) {
-		store->pq.clear(query->next);
-		query->next = result;
-	}
-}
-
 static void
 ask_ahead(struct fil_postgresql_query *query)
 {
@@ -152,7 +137,7 @@ ask_ahead(struct fil_postgresql_query *query)
 	write_fetch(query, sql);
 	/* What fails here fails again when the rows are needed. */
 	if (store->connection && store->pq.sendQuery(store->connection, sql))
-		store->ahead = query;
+		store->ahead = &query->next;
 }
 
 /* Takes the rows of an answer or of a portion, and asks for the next portion when there is one.
@@ -240,7 +225,7 @@ advance(struct fil_postgresql_query *query, struct fil_fault *fault)
 	struct fil_postgresql *store = query->store;
 	PGresult *rows;
 
-	if (!query->next && store->ahead != query)
+	if (!query->next && store->ahead != &query->next)
 		ask_ahead(query);
 	fil_postgresql_settle(store);
 	store->pq.clear(query->rows);
@@ -260,6 +245,8 @@ step(struct fil_query *base, struct fil_fault *fault)
 		failed = start(query, fault);
 	else if (query->state == IN_PORTIONS && query->row + 1 == PORTION)
 		failed = advance(query, fault);
+	else if (query->row % GLANCE == 0 && query->store->ahead == &query->next)
+		query->store->pq.consumeInput(query->store->connection);
 	if (!failed && ++query->row < query->n_rows)
 		return 1;
 	reset(base);

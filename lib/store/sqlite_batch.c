@@ -309,7 +309,7 @@ fil_sqlite_release_plans(struct fil_sqlite *store)
 }
 
 const struct fil_batch_engine fil_sqlite_batches = {
-	.insert = insert,
+	.begin_insertion = insert,
 	.fetch = fetch,
 	.update = update,
 	.remove = remove_rows,

@@ -168,7 +168,25 @@ int
 fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	return store->engine->batches->insert(store, relation, rows, run, inserted, fault);
+	if (fil_store_begin_insertion(store, relation, rows, run, inserted, fault) < 0)
+		return -1;
+	return fil_store_end_insertion(store, fault);
+}
+
+int
+fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	return store->engine->batches->begin_insertion(
+	    store, relation, rows, run, inserted, fault);
+}
+
+int
+fil_store_end_insertion(struct fil_store *store, struct fil_fault *fault)
+{
+	if (!store->engine->batches->end_insertion)
+		return 0;
+	return store->engine->batches->end_insertion(store, fault);
 }
 
 int

@@ -188,6 +188,69 @@ insert__run_is_one_of_the_keys__the_same_number_goes_in_again(void **state)
 }
 
 static void
+begin_insertion__queries_before_its_end__all_have_their_answers(void **state)
+{
+	struct server *server = *state;
+	struct fil_batch *rows = fil_batch_new(users.n_columns);
+	struct fil_query *walk =
+	    fil_query_new(server->store, "SELECT \"user\" FROM users ORDER BY \"user\"");
+	bool inserted[2];
+
+	begin(server);
+	crowd(server, 20000);
+	assert_int_equal(fil_query_step(walk, &server->fault), 1);
+	add_user(rows, "x000000", "Another");
+	add_user(rows, "a", "A");
+	assert_int_equal(fil_store_begin_insertion(
+			     server->store, &users, rows, 3, inserted, &server->fault),
+	    0);
+	for (int i = 1; i < 20000; i++)
+		assert_int_equal(fil_query_step(walk, &server->fault), 1);
+	assert_string_equal(fil_query_text(walk, 0), "x019999");
+	assert_int_equal(number(server, "SELECT count(*) FROM users WHERE run = 3"), 1);
+	assert_int_equal(fil_store_end_insertion(server->store, &server->fault), 0);
+	assert_true(inserted[1] && !inserted[0]);
+	fil_query_free(walk);
+	/* Ended by a rollback, the next can begin. */
+	assert_int_equal(fil_store_begin_insertion(
+			     server->store, &users, rows, 4, inserted, &server->fault),
+	    0);
+	fil_store_rollback(server->store);
+	begin(server);
+	assert_int_equal(
+	    fil_store_insert(server->store, &users, rows, 5, inserted, &server->fault), 0);
+	assert_int_equal(number(server, "SELECT count(*) FROM users"), 2);
+	fil_store_rollback(server->store);
+	fil_batch_free(rows);
+}
+
+static void
+begin_insertion__server_refuses__whatever_comes_next_says_so(void **state)
+{
+	struct server *server = *state;
+	struct fil_batch *rows = fil_batch_new(autonomy.n_columns);
+	struct fil_query *query = fil_query_new(server->store, "SELECT count(*) FROM users");
+
+	begin(server);
+	fil_batch_add(
+	    rows, (const char *const[]){ "nobody", "tool", "2024-02-01", "self", "2", NULL });
+	assert_int_equal(fil_store_begin_insertion(
+			     server->store, &autonomy, rows, 2, NULL, &server->fault),
+	    0);
+	assert_int_equal(fil_query_step(query, &server->fault), -1);
+	assert_int_equal(server->fault.status, FIL_BAD_DATA);
+	assert_string_equal(server->fault.text, "a row names another that does not exist");
+	assert_int_equal(fil_store_end_insertion(server->store, &server->fault), -1);
+	assert_string_equal(server->fault.text,
+	    "autonomy: 'nobody', 'tool', '2024-02-01', 'self': a row names another that does not "
+	    "exist");
+	fil_store_rollback(server->store);
+	assert_int_equal(number(server, "SELECT count(*) FROM autonomy"), 0);
+	fil_query_free(query);
+	fil_batch_free(rows);
+}
+
+static void
 batches__no_rows__do_nothing(void **state)
 {
 	struct server *server = *state;
@@ -359,7 +422,7 @@ walk(struct server *server, int n)
 static void
 query__any_number_of_rows__gives_each_once(void **state)
 {
-	static const int sizes[] = { 0, 1, 4095, 4096, 4097, 8192, 20001 };
+	static const int sizes[] = { 0, 1, 8191, 8192, 8193, 16384, 40001 };
 	struct server *server = *state;
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -370,11 +433,11 @@ query__any_number_of_rows__gives_each_once(void **state)
 		fil_store_rollback(server->store);
 	}
 	begin(server);
-	crowd(server, 5000);
+	crowd(server, 9000);
 	assert_int_equal(fil_store_commit(server->store, &server->fault), FIL_COMMITTED);
-	walk(server, 5000);
+	walk(server, 9000);
 	assert_int_equal(fil_store_snapshot(server->store, &server->fault), 0);
-	walk(server, 5000);
+	walk(server, 9000);
 	fil_store_rollback(server->store);
 }
 
@@ -386,7 +449,7 @@ query__several_walks_at_once_and_look_ups__do_not_disturb_each_other(void **stat
 	char key[16];
 
 	begin(server);
-	crowd(server, 10000);
+	crowd(server, 20000);
 	first = fil_query_new(server->store, "SELECT \"user\" FROM users ORDER BY \"user\"");
 	second = fil_query_new(server->store,
 	    "SELECT \"user\" FROM users WHERE \"user\" >= $1 ORDER BY \"user\" DESC");
@@ -394,7 +457,7 @@ query__several_walks_at_once_and_look_ups__do_not_disturb_each_other(void **stat
 	    server->store, "-- With a comment; and a $1 in it.\nSELECT \"user\", run FROM users "
 			   "WHERE \"user\" = $1 AND run = CAST($2 AS INTEGER)");
 	fil_query_bind(second, 1, "x000000");
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < 20000; i++) {
 		assert_int_equal(fil_query_step(first, &server->fault), 1);
 		assert_int_equal(fil_query_step(second, &server->fault), 1);
 		snprintf(key, sizeof key, "x%06d", i);
@@ -407,7 +470,7 @@ query__several_walks_at_once_and_look_ups__do_not_disturb_each_other(void **stat
 			assert_int_equal(fil_query_number(lookup, 1), 2);
 			assert_int_equal(fil_query_step(lookup, &server->fault), 0);
 		}
-		snprintf(key, sizeof key, "x%06d", 9999 - i);
+		snprintf(key, sizeof key, "x%06d", 19999 - i);
 		assert_string_equal(fil_query_text(second, 0), key);
 	}
 	assert_int_equal(fil_query_step(first, &server->fault), 0);
@@ -595,6 +658,8 @@ main(void)
 		TEST(insert__some_keys_are_there_some_twice__each_row_is_told),
 		TEST(insert__many_batches_of_any_size__all_are_there),
 		TEST(insert__run_is_one_of_the_keys__the_same_number_goes_in_again),
+		TEST(begin_insertion__queries_before_its_end__all_have_their_answers),
+		TEST(begin_insertion__server_refuses__whatever_comes_next_says_so),
 		TEST(batches__no_rows__do_nothing),
 		TEST(update_and_fetch__key_of_several_columns__set_and_place_each),
 		TEST(insert__row_that_the_server_refuses__is_named),

@@ -45,6 +45,29 @@ store_users(struct place *place, const char *const *keys, size_t n)
 }
 
 static void
+begin_insertion__rows_by_then_told__ended_or_rolled_back(void **state)
+{
+	struct place *place = *state;
+	struct fil_batch *rows = fil_batch_new(users.n_columns);
+	bool inserted[1] = { false };
+
+	add_user(rows, "ada", "Ada");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+		assert_int_equal(fil_store_begin_insertion(
+				     place->store, &users, rows, 1, inserted, &place->fault),
+		    0);
+		if (i == 0)
+			fil_store_rollback(place->store);
+	}
+	assert_int_equal(fil_store_end_insertion(place->store, &place->fault), 0);
+	assert_true(inserted[0]);
+	assert_int_equal(fil_store_commit(place->store, &place->fault), FIL_COMMITTED);
+	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users"), 1);
+	fil_batch_free(rows);
+}
+
+static void
 insert__key_is_there__row_is_left_alone(void **state)
 {
 	struct place *place = *state;
@@ -346,6 +369,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(insert__key_is_there__row_is_left_alone),
+		TEST(begin_insertion__rows_by_then_told__ended_or_rolled_back),
 		TEST(fetch__some_keys_unknown__places_say_so),
 		TEST(update__key_of_several_columns__sets_all_others),
 		TEST(delete__row_is_named_by_others__names_the_key),

@@ -68,9 +68,10 @@ row(struct trial *trial, const char *text)
 static void
 put(struct trial *trial)
 {
-	assert_int_equal(fil_upsert_put(trial->upsert, trial->batch, trial->skip, trial->outcomes,
-			     &trial->place->fault),
+	assert_int_equal(fil_upsert_begin(
+			     trial->upsert, trial->batch, trial->skip, &trial->place->fault),
 	    0);
+	assert_int_equal(fil_upsert_end(trial->upsert, trial->outcomes, &trial->place->fault), 0);
 	fil_batch_clear(trial->batch);
 }
 
