@@ -3,14 +3,17 @@
 
 #include "lib/text.h"
 
-/* Adds `unnest($1, …, $n)`. */
+/* Adds ` (SELECT unnest($1) AS "key", …) AS s`: the first n columns. Arrays side by side are taken
+ * apart row by row; by a function in FROM the server would have all rows written down first. */
 static void
-add_unnest(struct fil_bytes *sql, size_t n)
+add_source(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
 {
-	fil_bytes_add_text(sql, "unnest(");
-	for (size_t c = 1; c <= n; c++)
-		fil_bytes_add_format(sql, "%s$%zu", c > 1 ? ", " : "", c);
-	fil_bytes_add_text(sql, ")");
+	fil_bytes_add_text(sql, " (SELECT ");
+	for (size_t c = 0; c < n; c++) {
+		fil_bytes_add_format(sql, "%sunnest($%zu) AS ", c ? ", " : "", c + 1);
+		fil_relation_add_name(sql, relation->columns[c]);
+	}
+	fil_bytes_add_text(sql, ") AS s");
 }
 
 /* Adds ` t."key" = s."key" AND …`. */
@@ -35,11 +38,10 @@ add_insert(struct fil_bytes *sql, const struct fil_relation *relation)
 	fil_relation_add_name(sql, relation->name);
 	fil_bytes_add_text(sql, " (");
 	fil_relation_add_columns(sql, relation, NULL, 0, n);
-	fil_bytes_add_format(sql, ", \"run\") SELECT s.*, $%zu FROM ", n + 1);
-	add_unnest(sql, n);
-	fil_bytes_add_text(sql, " AS s(");
-	fil_relation_add_columns(sql, relation, NULL, 0, n);
-	fil_bytes_add_text(sql, ")");
+	fil_bytes_add_text(sql, ", \"run\") SELECT ");
+	fil_relation_add_columns(sql, relation, "s", 0, n);
+	fil_bytes_add_format(sql, ", $%zu FROM", n + 1);
+	add_source(sql, relation, n);
 }
 
 /* Adds what the insertion answers. */
@@ -85,6 +87,8 @@ fil_postgresql_insert_repeated(const struct fil_relation *relation)
 	return sql.data;
 }
 
+/* The place of a key is asked of a function in FROM: of those beside unnest, the server would think
+ * that they give a thousand rows, and look through the whole table. */
 char *
 fil_postgresql_fetch(const struct fil_relation *relation)
 {
@@ -92,9 +96,10 @@ fil_postgresql_fetch(const struct fil_relation *relation)
 
 	fil_bytes_add_text(&sql, "SELECT s.\"#\", ");
 	fil_relation_add_columns(&sql, relation, "t", 0, relation->n_columns);
-	fil_bytes_add_text(&sql, ", t.\"run\" FROM ");
-	add_unnest(&sql, relation->n_keys);
-	fil_bytes_add_text(&sql, " WITH ORDINALITY AS s(");
+	fil_bytes_add_text(&sql, ", t.\"run\" FROM unnest(");
+	for (size_t c = 1; c <= relation->n_keys; c++)
+		fil_bytes_add_format(&sql, "%s$%zu", c > 1 ? ", " : "", c);
+	fil_bytes_add_text(&sql, ") WITH ORDINALITY AS s(");
 	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
 	fil_bytes_add_text(&sql, ", \"#\") JOIN ");
 	fil_relation_add_name(&sql, relation->name);
@@ -118,11 +123,9 @@ fil_postgresql_update(const struct fil_relation *relation)
 		fil_relation_add_name(&sql, relation->columns[c]);
 		fil_bytes_add_text(&sql, ", ");
 	}
-	fil_bytes_add_format(&sql, "\"run\" = $%zu FROM ", n + 1);
-	add_unnest(&sql, n);
-	fil_bytes_add_text(&sql, " AS s(");
-	fil_relation_add_columns(&sql, relation, NULL, 0, n);
-	fil_bytes_add_text(&sql, ") WHERE");
+	fil_bytes_add_format(&sql, "\"run\" = $%zu FROM", n + 1);
+	add_source(&sql, relation, n);
+	fil_bytes_add_text(&sql, " WHERE");
 	add_match(&sql, relation);
 	return sql.data;
 }
@@ -134,11 +137,9 @@ fil_postgresql_delete(const struct fil_relation *relation)
 
 	fil_bytes_add_text(&sql, "DELETE FROM ");
 	fil_relation_add_name(&sql, relation->name);
-	fil_bytes_add_text(&sql, " AS t USING ");
-	add_unnest(&sql, relation->n_keys);
-	fil_bytes_add_text(&sql, " AS s(");
-	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
-	fil_bytes_add_text(&sql, ") WHERE");
+	fil_bytes_add_text(&sql, " AS t USING");
+	add_source(&sql, relation, relation->n_keys);
+	fil_bytes_add_text(&sql, " WHERE");
 	add_match(&sql, relation);
 	return sql.data;
 }
