@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/bytes.h"
 #include "lib/memory.h"
-#include "lib/text.h"
+#include "lib/relation.h"
 
 enum state {
 	BEFORE,
@@ -20,6 +21,7 @@ struct fil_cursor {
 	struct fil_query *query;
 	struct fil_bytes user;		/* a copy: the query's own is void after a step */
 	enum state state;
+	size_t n_users;			/* whom it can be asked for; 0: it is over all */
 };
 
 struct fil_cursor *
@@ -37,11 +39,31 @@ fil_cursor_query(const struct fil_cursor *cursor)
 	return cursor->query;
 }
 
-void
-fil_cursor_restart(struct fil_cursor *cursor)
+struct fil_cursor *
+fil_cursor_of_users(struct fil_store *store, const char *select, const char *order, size_t n)
 {
+	struct fil_bytes sql = { 0 };
+	struct fil_cursor *cursor;
+
+	fil_bytes_add_text(&sql, select);
+	fil_relation_add_any_of(&sql, "user", n);
+	fil_bytes_add_format(&sql, " ORDER BY \"user\"%s%s", order ? ", " : "", order ? order : "");
+	cursor = fil_cursor_new(fil_query_new(store, sql.data));
+	cursor->n_users = n;
+	fil_bytes_release(&sql);
+	return cursor;
+}
+
+void
+fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n)
+{
+	if (n == 0 || n > cursor->n_users)
+		fil_bug("a cursor of %zu users is asked for %zu", cursor->n_users, n);
 	fil_query_reset(cursor->query);
 	cursor->state = BEFORE;
+	/* Named twice, a user comes once. */
+	for (size_t i = 0; i < cursor->n_users; i++)
+		fil_query_bind(cursor->query, (int)i + 1, users[i < n ? i : n - 1]);
 }
 
 int

@@ -14,12 +14,16 @@ struct fil_cursor;
 /* Returns a cursor over the query, which becomes the cursor's; the caller frees it. */
 struct fil_cursor *fil_cursor_new(struct fil_query *query);
 
-/* Returns the query, to bind it or to read the columns of the row at hand. It belongs to the
- * cursor. */
-struct fil_query *fil_cursor_query(const struct fil_cursor *cursor);
+/* Returns a cursor over the rows of some users, at most n at a time: select up to FROM and the
+ * table; order: the columns behind the user, or NULL. It gives no row before fil_cursor_users. */
+struct fil_cursor *fil_cursor_of_users(
+    struct fil_store *store, const char *select, const char *order, size_t n);
 
-/* Begins anew, with other bindings. */
-void fil_cursor_restart(struct fil_cursor *cursor);
+/* Begins such a cursor anew with these users, one at least, whom it copies. */
+void fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n);
+
+/* Returns the query, to read the columns of the row at hand. It belongs to the cursor. */
+struct fil_query *fil_cursor_query(const struct fil_cursor *cursor);
 
 /* Moves to the first row of the next user, passing over what is left of the one at hand. Returns 1,
  * 0 at the end, or -1 with a fault. */

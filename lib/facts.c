@@ -5,18 +5,19 @@
 
 enum { USER, DIMENSION, DATE, SOURCE, LEVEL };
 
+#define FACTS "SELECT \"user\", dimension, date, source, level FROM autonomy"
+#define ORDER "dimension, date, source"
+
 struct fil_cursor *
 fil_facts_new(struct fil_store *store)
 {
-	return fil_cursor_new(fil_query_new(store, "SELECT \"user\", dimension, date, source, level"
-	    " FROM autonomy ORDER BY \"user\", dimension, date, source"));
+	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " ORDER));
 }
 
 struct fil_cursor *
-fil_facts_of_user(struct fil_store *store)
+fil_facts_of_users(struct fil_store *store, size_t n)
 {
-	return fil_cursor_new(fil_query_new(store, "SELECT \"user\", dimension, date, source, level"
-	    " FROM autonomy WHERE \"user\" = $1 ORDER BY dimension, date, source"));
+	return fil_cursor_of_users(store, FACTS, ORDER, n);
 }
 
 int

@@ -11,8 +11,8 @@
 /* Returns a cursor over all facts in the order of a trail; the caller frees it. */
 struct fil_cursor *fil_facts_new(struct fil_store *store);
 
-/* Returns a cursor over the facts of one user, who is parameter $1. */
-struct fil_cursor *fil_facts_of_user(struct fil_store *store);
+/* Returns such a cursor of some users, at most n at a time (fil_cursor_of_users). */
+struct fil_cursor *fil_facts_of_users(struct fil_store *store, size_t n);
 
 /* Fills the trail anew with the facts of the user at hand, those of the sources in the set of bits.
  * Returns 0 or -1. */

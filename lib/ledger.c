@@ -31,15 +31,15 @@ fil_ledger_totals_new(struct fil_store *store)
 }
 
 struct fil_cursor *
-fil_ledger_of_user(struct fil_store *store)
+fil_ledger_of_users(struct fil_store *store, size_t n)
 {
-	return fil_cursor_new(fil_query_new(store, ALL " WHERE \"user\" = $1 ORDER BY dimension"));
+	return fil_cursor_of_users(store, ALL, "dimension", n);
 }
 
 struct fil_cursor *
-fil_ledger_totals_of_user(struct fil_store *store)
+fil_ledger_totals_of_users(struct fil_store *store, size_t n)
 {
-	return fil_cursor_new(fil_query_new(store, TOTALS " WHERE \"user\" = $1"));
+	return fil_cursor_of_users(store, TOTALS, NULL, n);
 }
 
 /* Reads a day that may be unknown. Returns 0 or -1. */

@@ -24,11 +24,10 @@ struct fil_cursor *fil_ledger_new(struct fil_store *store, enum fil_ledger_colum
 /* Returns a cursor over standings in the order of the users; the caller frees it. */
 struct fil_cursor *fil_ledger_totals_new(struct fil_store *store);
 
-/* Returns a cursor over all columns of one user's rows of standing; the user is parameter $1. */
-struct fil_cursor *fil_ledger_of_user(struct fil_store *store);
-
-/* Returns a cursor over one user's row of standings; the user is parameter $1. */
-struct fil_cursor *fil_ledger_totals_of_user(struct fil_store *store);
+/* Return a cursor over all columns of standing, and one over standings, of some users, at most n at
+ * a time (fil_cursor_of_users). */
+struct fil_cursor *fil_ledger_of_users(struct fil_store *store, size_t n);
+struct fil_cursor *fil_ledger_totals_of_users(struct fil_store *store, size_t n);
 
 /* Fills in one standing for each dimension from the rows of the user at hand, level -1 where there
  * is no row, and only the columns that the cursor reads. Returns 0, or -1 with a fault. */

@@ -13,25 +13,58 @@
 enum { FACTS, ROWS, TOTALS, CURSORS };
 
 struct fil_reckoning {
-	struct fil_store *store;
 	const struct fil_dimensions *dimensions;
 	struct fil_trail *trail;
 	struct fil_standing *asked, *held;
-	struct fil_cursor *cursors[CURSORS];	/* made by the first move */
+	struct fil_cursor *cursors[CURSORS];
 	bool taken[CURSORS];			/* the user at hand has gone by */
 };
 
-struct fil_reckoning *
-fil_reckoning_new(struct fil_store *store, const struct fil_dimensions *dimensions)
+/* Returns a reckoning without its cursors. */
+static struct fil_reckoning *
+reckoning_new(const struct fil_dimensions *dimensions)
 {
 	struct fil_reckoning *reckoning = fil_alloc(1, sizeof(*reckoning));
 
-	reckoning->store = store;
 	reckoning->dimensions = dimensions;
 	reckoning->trail = fil_trail_new(dimensions);
 	reckoning->asked = fil_alloc(dimensions->n, sizeof(*reckoning->asked));
 	reckoning->held = fil_alloc(dimensions->n, sizeof(*reckoning->held));
+	for (int i = 0; i < CURSORS; i++)
+		reckoning->taken[i] = true;
 	return reckoning;
+}
+
+struct fil_reckoning *
+fil_reckoning_new(struct fil_store *store, const struct fil_dimensions *dimensions)
+{
+	struct fil_reckoning *reckoning = reckoning_new(dimensions);
+
+	reckoning->cursors[FACTS] = fil_facts_new(store);
+	reckoning->cursors[ROWS] = fil_ledger_new(store, FIL_LEDGER_ALL);
+	reckoning->cursors[TOTALS] = fil_ledger_totals_new(store);
+	return reckoning;
+}
+
+struct fil_reckoning *
+fil_reckoning_of_users(
+    struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
+{
+	struct fil_reckoning *reckoning = reckoning_new(dimensions);
+
+	reckoning->cursors[FACTS] = fil_facts_of_users(store, n);
+	reckoning->cursors[ROWS] = fil_ledger_of_users(store, n);
+	reckoning->cursors[TOTALS] = fil_ledger_totals_of_users(store, n);
+	return reckoning;
+}
+
+void
+fil_reckoning_users(struct fil_reckoning *reckoning, const char *const *users, size_t n)
+{
+	for (int i = 0; i < CURSORS; i++) {
+		fil_cursor_users(reckoning->cursors[i], users, n);
+		reckoning->taken[i] = true;
+	}
 }
 
 /* Takes one cursor's rows of the user at hand. Returns 0 or -1. */
@@ -92,24 +125,12 @@ first_user(const struct fil_reckoning *reckoning)
 	return first;
 }
 
-static void
-open_all(struct fil_reckoning *reckoning)
-{
-	reckoning->cursors[FACTS] = fil_facts_new(reckoning->store);
-	reckoning->cursors[ROWS] = fil_ledger_new(reckoning->store, FIL_LEDGER_ALL);
-	reckoning->cursors[TOTALS] = fil_ledger_totals_new(reckoning->store);
-	for (int i = 0; i < CURSORS; i++)
-		reckoning->taken[i] = true;
-}
-
 int
 fil_reckoning_step(
     struct fil_reckoning *reckoning, struct fil_reckoning_user *out, struct fil_fault *fault)
 {
 	const char *user;
 
-	if (reckoning->cursors[FACTS] == NULL)
-		open_all(reckoning);
 	for (int i = 0; i < CURSORS; i++)
 		if (reckoning->taken[i] && fil_cursor_next(reckoning->cursors[i], fault) < 0)
 			return -1;
@@ -121,32 +142,6 @@ fil_reckoning_step(
 		reckoning->taken[i] = other != NULL && strcmp(other, user) == 0;
 	}
 	return take_user(reckoning, reckoning->taken, out, fault) < 0 ? -1 : 1;
-}
-
-int
-fil_reckoning_look_up(struct fil_reckoning *reckoning, const char *user,
-    struct fil_reckoning_user *out, struct fil_fault *fault)
-{
-	bool at[CURSORS];
-
-	if (reckoning->cursors[FACTS] == NULL) {
-		reckoning->cursors[FACTS] = fil_facts_of_user(reckoning->store);
-		reckoning->cursors[ROWS] = fil_ledger_of_user(reckoning->store);
-		reckoning->cursors[TOTALS] = fil_ledger_totals_of_user(reckoning->store);
-	}
-	for (int i = 0; i < CURSORS; i++) {
-		int got;
-
-		fil_cursor_restart(reckoning->cursors[i]);
-		fil_query_bind(fil_cursor_query(reckoning->cursors[i]), 1, user);
-		if ((got = fil_cursor_next(reckoning->cursors[i], fault)) < 0)
-			return -1;
-		at[i] = got == 1;
-	}
-	if (take_user(reckoning, at, out, fault) < 0)
-		return -1;
-	out->user = user;
-	return 0;
 }
 
 void

@@ -21,18 +21,22 @@ struct fil_reckoning_user {
 	fil_day asked_autonomous, held_autonomous;
 };
 
-/* Returns a reckoning; the caller frees it. The dimensions must outlive it. */
+/* Returns a reckoning of all users; the caller frees it. The dimensions must outlive it. */
 struct fil_reckoning *fil_reckoning_new(
     struct fil_store *store, const struct fil_dimensions *dimensions);
 
-/* Moves to the next of all users of facts or ledger, in the order of their keys. The caller may
- * write ledger rows of the users that have gone by. Returns 1, 0 at the end, or -1 with a fault. */
+/* Returns a reckoning of some users, at most n at a time, whom fil_reckoning_users names. */
+struct fil_reckoning *fil_reckoning_of_users(
+    struct fil_store *store, const struct fil_dimensions *dimensions, size_t n);
+
+/* Begins anew with these users, one at least. */
+void fil_reckoning_users(struct fil_reckoning *reckoning, const char *const *users, size_t n);
+
+/* Moves to the next user of whom there are facts or a ledger, in the order of the keys. The caller
+ * may write ledger rows of the users that have gone by. Returns 1, 0 at the end, or -1 with a
+ * fault. */
 int fil_reckoning_step(
     struct fil_reckoning *reckoning, struct fil_reckoning_user *out, struct fil_fault *fault);
-
-/* Looks one user up. Returns 0 or -1. A reckoning either steps or looks up. */
-int fil_reckoning_look_up(struct fil_reckoning *reckoning, const char *user,
-    struct fil_reckoning_user *out, struct fil_fault *fault);
 
 /* Frees the reckoning; NULL is fine. */
 void fil_reckoning_free(struct fil_reckoning *reckoning);

@@ -7,7 +7,7 @@
 #include "lib/memory.h"
 
 /* Keys of which one statement finds out whether they are named. */
-enum { ASKED = 16 };
+enum { ASKED = 128 };
 
 /* A column that refers to the table. */
 struct referrer {

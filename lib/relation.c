@@ -171,9 +171,8 @@ fil_relation_keys(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* Adds ` WHERE column IN ($1, … $n)`. */
-static void
-add_any_of(struct fil_bytes *sql, const char *column, size_t n)
+void
+fil_relation_add_any_of(struct fil_bytes *sql, const char *column, size_t n)
 {
 	fil_bytes_add_text(sql, " WHERE ");
 	fil_relation_add_name(sql, column);
@@ -188,7 +187,7 @@ fil_relation_lookup(const struct fil_relation *relation, size_t n)
 	struct fil_bytes sql = { 0 };
 
 	add_keys_of(&sql, relation);
-	add_any_of(&sql, relation->columns[0], n);
+	fil_relation_add_any_of(&sql, relation->columns[0], n);
 	return sql.data;
 }
 
@@ -201,7 +200,7 @@ fil_relation_named(const struct fil_relation *relation, size_t column, size_t n)
 	fil_relation_add_name(&sql, relation->columns[column]);
 	fil_bytes_add_text(&sql, " FROM ");
 	fil_relation_add_name(&sql, relation->name);
-	add_any_of(&sql, relation->columns[column], n);
+	fil_relation_add_any_of(&sql, relation->columns[column], n);
 	return sql.data;
 }
 

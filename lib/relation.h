@@ -29,6 +29,9 @@ void fil_relation_add_columns(struct fil_bytes *sql, const struct fil_relation *
 /* Selects the columns, then run, of all rows, ordered by the key if need be. */
 char *fil_relation_select(const struct fil_relation *relation, bool ordered);
 
+/* Adds ` WHERE column IN ($1, … $n)`. */
+void fil_relation_add_any_of(struct fil_bytes *sql, const char *column, size_t n);
+
 /* Selects the first key of all rows. */
 char *fil_relation_keys(const struct fil_relation *relation);
 

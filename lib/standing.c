@@ -12,8 +12,9 @@
 #include "lib/reckoning.h"
 #include "lib/source.h"
 
-/* So many users are remembered one by one; for more, a pass over everything is as fast. */
-enum { FEW = 4096 };
+/* So many users are remembered; for more, a pass over everything is as fast. So many of them are
+ * looked up at a time. */
+enum { FEW = 4096, AT_A_TIME = 256 };
 
 /* So many rows are collected before they are written. */
 enum { BATCH = 1000 };
@@ -174,8 +175,9 @@ settle(struct upkeep *upkeep, const struct fil_reckoning_user *user, struct fil_
 	return write_changes(upkeep, &upkeep->totals, BATCH, fault);
 }
 
+/* Settles the users of the reckoning. Returns 0 or -1. */
 static int
-settle_all(struct upkeep *upkeep, struct fil_fault *fault)
+settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 {
 	struct fil_reckoning_user user;
 	int got;
@@ -189,12 +191,14 @@ settle_all(struct upkeep *upkeep, struct fil_fault *fault)
 static int
 settle_few(struct upkeep *upkeep, char *const *users, size_t n, struct fil_fault *fault)
 {
-	struct fil_reckoning_user user;
+	const char *portion[AT_A_TIME];
+	size_t m;
 
-	for (size_t i = 0; i < n; i++) {
-		if (fil_reckoning_look_up(upkeep->reckoning, users[i], &user, fault) < 0)
-			return -1;
-		if (settle(upkeep, &user, fault) < 0)
+	for (size_t i = 0; i < n; i += m) {
+		for (m = 0; m < AT_A_TIME && i + m < n; m++)
+			portion[m] = users[i + m];
+		fil_reckoning_users(upkeep->reckoning, portion, m);
+		if (settle_users(upkeep, fault) < 0)
 			return -1;
 	}
 	return 0;
@@ -230,10 +234,13 @@ fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fa
 		return 0;
 	if (fil_dimensions_read(keeper->store, &upkeep.dimensions, fault) < 0)
 		return -1;
-	upkeep.reckoning = fil_reckoning_new(keeper->store, &upkeep.dimensions);
+	upkeep.reckoning = keeper->all
+	    ? fil_reckoning_new(keeper->store, &upkeep.dimensions)
+	    : fil_reckoning_of_users(keeper->store, &upkeep.dimensions,
+		  keeper->n < AT_A_TIME ? keeper->n : AT_A_TIME);
 	upkeep.rows = changes_to(&fil_ledger_standing);
 	upkeep.totals = changes_to(&fil_ledger_standings);
-	got = keeper->all ? settle_all(&upkeep, fault)
+	got = keeper->all ? settle_users(&upkeep, fault)
 			  : settle_few(&upkeep, keeper->users, keeper->n, fault);
 	if (got == 0)
 		got = write_changes(&upkeep, &upkeep.rows, 1, fault);

@@ -78,9 +78,8 @@ look_up(struct fil_walk *walk, const char *user, struct fil_fault *fault)
 	int got;
 
 	if (walk->facts == NULL)
-		walk->facts = fil_facts_of_user(walk->store);
-	fil_cursor_restart(walk->facts);
-	fil_query_bind(fil_cursor_query(walk->facts), 1, user);
+		walk->facts = fil_facts_of_users(walk->store, 1);
+	fil_cursor_users(walk->facts, &user, 1);
 	if ((got = fil_cursor_next(walk->facts, fault)) == 1)
 		return stand_by_facts(walk, fault);
 	fil_trail_clear(walk->trail);
