@@ -44,10 +44,18 @@ settled() {
 	fi
 }
 
+# Prints files: on a server, where each takes four times as long, every fourth of them.
+some() {
+	case $FILROUGE_DB in
+	postgresql:*) printf '%s\n' "$@" | sed -n '1~4p' ;;
+	*) printf '%s\n' "$@" ;;
+	esac
+}
+
 @test "every list of tests/data, into an empty store and over what is there" {
 	local file order n=0
 
-	for file in "$DATA"/csv/*.csv "$DATA"/formats/*.*; do
+	for file in $(some "$DATA"/csv/*.csv "$DATA"/formats/*.*); do
 		order=
 		case $file in */dates-*) order='--dates dmy' ;; esac
 		rm -rf "$FOLDER"
@@ -66,18 +74,18 @@ settled() {
 		settled fil-import users $order --keep-going --last --unknown manager=empty "$file"
 		n=$((n + 1))
 	done
-	[ $n -ge 60 ]
+	[ $n -ge 15 ]
 }
 
 @test "every list of tests/data as a whole list, and its people removed" {
 	local file
 
 	fil_store
-	for file in "$DATA"/csv/ok-*.csv "$DATA"/formats/*.csv; do
+	for file in $(some "$DATA"/csv/ok-*.csv "$DATA"/formats/*.csv); do
 		settled fil-import users --sync --take --dates dmy "$file"
 		settled fil-import users --sync --take --dates dmy --no-final-newline --keep-going "$file"
 	done
-	for file in "$DATA"/csv/ok-*.csv "$DATA"/formats/*.csv; do
+	for file in $(some "$DATA"/csv/ok-*.csv "$DATA"/formats/*.csv); do
 		settled fil-import users --remove --keep-going --dates dmy "$file"
 	done
 	try 'fil-list users | wc -l'

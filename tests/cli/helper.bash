@@ -103,7 +103,7 @@ whole() {
 # Prints all that the store holds, the same for the same.
 dump() {
 	case $FILROUGE_DB in
-	postgresql:*) pg_dump --inserts "$FILROUGE_DB" | grep -v '^\\\(un\)\?restrict ' ;;
+	postgresql:*) psql -qXAtd "$FILROUGE_DB" -f "$BATS_TEST_DIRNAME/dump.sql" ;;
 	*) sqlite3 "$FILROUGE_DB" .dump ;;
 	esac
 }
