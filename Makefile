@@ -161,9 +161,10 @@ coverage: deps ## run the tests, print what of lib/ they reach
 	$(AGAIN) B=build/coverage MODE='-O0 --coverage' LINKING= STRICT=-w tests
 	@tests/coverage build/coverage
 
-bench: deps ## the figures, each against sqlite3 (RUNS=1, ONLY=NAME)
+bench: deps ## the figures, each against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	$(AGAIN) all
-	@PATH='$(CURDIR)/$(B)/bin':$$PATH tests/bench/bench.sh
+	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
+	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
 lint: deps ## clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
