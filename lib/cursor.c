@@ -19,6 +19,7 @@ enum state {
 
 struct fil_cursor {
 	struct fil_query *query;
+	char *sql;			/* the query's, which lives as long; NULL: somebody else's */
 	struct fil_bytes user;		/* a copy: the query's own is void after a step */
 	enum state state;
 	size_t n_users;			/* whom it can be asked for; 0: it is over all */
@@ -49,8 +50,8 @@ fil_cursor_of_users(struct fil_store *store, const char *select, const char *ord
 	fil_relation_add_any_of(&sql, "user", n);
 	fil_bytes_add_format(&sql, " ORDER BY \"user\"%s%s", order ? ", " : "", order ? order : "");
 	cursor = fil_cursor_new(fil_query_new(store, sql.data));
+	cursor->sql = sql.data;
 	cursor->n_users = n;
-	fil_bytes_release(&sql);
 	return cursor;
 }
 
@@ -144,6 +145,7 @@ fil_cursor_free(struct fil_cursor *cursor)
 	if (cursor == NULL)
 		return;
 	fil_query_free(cursor->query);
+	free(cursor->sql);
 	fil_bytes_release(&cursor->user);
 	free(cursor);
 }

@@ -205,14 +205,13 @@ keeper__random_changes__agree_with_a_recomputation(void **state)
 	fil_standing_keeper_free(keeper);
 }
 
+/* Has n users with one fact each touched, the last first, and kept in one go. */
 static void
-keeper__more_users_than_it_remembers__keeps_them_all(void **state)
+keep_crowd(struct stage *stage, unsigned n)
 {
-	enum { USERS = 5000 };
-	struct stage *stage = *state;
 	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
 
-	for (unsigned i = 0; i < USERS; i++) {
+	for (unsigned i = n; i-- > 0;) {
 		char *user = fil_format("%05u|User", i),
 		     *fact = fil_format("%05u|tool|2024-03-01|self|3", i);
 
@@ -226,8 +225,21 @@ keeper__more_users_than_it_remembers__keeps_them_all(void **state)
 	}
 	assert_int_equal(fil_standing_keep(keeper, 2, &stage->fault), 0);
 	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
-	stage_expect(stage, "SELECT COUNT(*) FROM standing", 1, "5000\n");
 	fil_standing_keeper_free(keeper);
+}
+
+static void
+keeper__more_users_than_it_looks_up_at_a_time__keeps_them_all(void **state)
+{
+	keep_crowd(*state, 2 * 256 + 1);
+	stage_expect(*state, "SELECT COUNT(*) FROM standing", 1, "513\n");
+}
+
+static void
+keeper__more_users_than_it_remembers__keeps_them_all(void **state)
+{
+	keep_crowd(*state, 5000);
+	stage_expect(*state, "SELECT COUNT(*) FROM standing", 1, "5000\n");
 }
 
 static void
@@ -400,6 +412,9 @@ main(void)
 		    keeper__nothing_touched__writes_nothing, set_up, stage_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    keeper__random_changes__agree_with_a_recomputation, set_up, stage_tear_down),
+		cmocka_unit_test_setup_teardown(
+		    keeper__more_users_than_it_looks_up_at_a_time__keeps_them_all, set_up,
+		    stage_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    keeper__more_users_than_it_remembers__keeps_them_all, set_up, stage_tear_down),
 		cmocka_unit_test_setup_teardown(
