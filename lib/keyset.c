@@ -50,6 +50,12 @@ fil_keyset_has(const struct fil_keyset *set, const char *key, size_t n)
 	return fil_keyset_has_hash(set, fil_keyset_hash(set, key, n));
 }
 
+void
+fil_keyset_seek(const struct fil_keyset *set, uint64_t hash)
+{
+	fil_hashes_seek(set->keys, hash);
+}
+
 bool
 fil_keyset_has_hash(const struct fil_keyset *set, uint64_t hash)
 {

@@ -24,6 +24,9 @@ bool fil_keyset_has(const struct fil_keyset *set, const char *key, size_t n);
  * one loop, wait less for memory. A hash is of this set only. */
 uint64_t fil_keyset_hash(const struct fil_keyset *set, const char *key, size_t n);
 
+/* Has the memory where the hash would be come nearer, while the caller does something else. */
+void fil_keyset_seek(const struct fil_keyset *set, uint64_t hash);
+
 /* Returns whether the key of that hash is there. */
 bool fil_keyset_has_hash(const struct fil_keyset *set, uint64_t hash);
 

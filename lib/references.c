@@ -133,8 +133,9 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
-		references->hashes[n++] =
+		references->hashes[n] =
 		    fil_keyset_hash(target->known, cell, last_length = length);
+		fil_keyset_seek(target->known, references->hashes[n++]);
 	}
 	for (size_t k = 0; k < n; k++)
 		if (!fil_keyset_has_hash(target->known, references->hashes[k]))

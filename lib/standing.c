@@ -131,9 +131,14 @@ add_row(struct fil_batch *batch, const char *user, const char *dimension,
 	char level[2] = { (char)('0' + standing->level), '\0' },
 	     previous[2] = { (char)('0' + standing->previous), '\0' };
 	char date[FIL_DATE_SIZE], risen[FIL_DATE_SIZE], first[FIL_DATE_SIZE];
-	const char *cells[] = { user, dimension, level, day_text(standing->date, date),
-		fil_source_name(standing->source), standing->previous < 0 ? NULL : previous,
-		day_text(standing->risen, risen), day_text(standing->first, first) };
+	/* Most often the three are one day. */
+	const char *last = day_text(standing->date, date),
+		   *rise = standing->risen == standing->date ? last
+							     : day_text(standing->risen, risen),
+		   *met = standing->first == standing->risen ? rise
+							     : day_text(standing->first, first);
+	const char *cells[] = { user, dimension, level, last, fil_source_name(standing->source),
+		standing->previous < 0 ? NULL : previous, rise, met };
 
 	fil_batch_add(batch, cells);
 }
