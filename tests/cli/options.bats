@@ -35,12 +35,16 @@ people() {
 	dump > before
 }
 
-# Checks that the last command was a wrong use, said in two lines, and changed nothing.
+# Checks that the last command was a wrong use, said in two lines.
 wrong_use() {
 	status_is 64
 	out_is ''
 	[ "$(wc -l < "$ERR")" -eq 2 ] || { cat "$ERR"; return 1; }
 	[ "$(tail -n 1 "$ERR")" = "Try '$1 --help' for more information." ]
+}
+
+# Checks that nothing has changed since.
+unchanged() {
 	dump | cmp - before
 }
 
@@ -55,6 +59,7 @@ wrong_use() {
 			wrong_use "$command"
 		done
 	done
+	unchanged
 }
 
 @test "an option that wants an argument, without one; one that wants none, with one" {
@@ -72,6 +77,7 @@ wrong_use() {
 			wrong_use "$command"
 		done < <("$command" --help | sed -n 's/^ *\(-[a-z], \)\?\(--[a-z-]*\)   .*/\2/p')
 	done
+	unchanged
 }
 
 @test "a number that is none, or out of bounds, is a wrong use" {
@@ -94,6 +100,7 @@ wrong_use() {
 		fil-report --min-group
 		fil-report --depth
 	END
+	unchanged
 }
 
 @test "a word that is none of those wanted is a wrong use" {
@@ -133,6 +140,7 @@ wrong_use() {
 		fil-report|-w nowhere=x
 		fil-report|more
 	END
+	unchanged
 }
 
 @test "an argument of 100 kB is told as wrong, or is only data" {
@@ -155,7 +163,7 @@ wrong_use() {
 	wrong_use fil-list
 	try fil-list users -w "name~$long*"
 	status_is 0
-	dump | cmp - before
+	unchanged
 }
 
 @test "-- ends the options; what follows is operands" {
@@ -178,7 +186,7 @@ wrong_use() {
 	try fil-import users --skip=1 --dry <<< $'title\nuser,name\nu1,Bo'
 	status_is 0
 	out_is action,user,name,email,unit,job,manager,role,arrived,left,feed changed,u1,Bo,,,,,user,,,hr
-	dump | cmp - before
+	unchanged
 }
 
 @test "a day that is none in FILROUGE_TODAY is a setting to mend, for every command" {
@@ -192,7 +200,7 @@ wrong_use() {
 		out_is ''
 		err_is "$command: FILROUGE_TODAY: '2024-02-30' is not a date YYYY-MM-DD"
 	done
-	dump | cmp - before
+	unchanged
 }
 
 @test "--help and --version are on standard output and need neither store nor input" {
@@ -265,7 +273,7 @@ wrong_use() {
 		done
 	done
 	rm hard.db
-	dump | cmp - before
+	unchanged
 }
 
 # bats test_tags=sqlite
@@ -348,4 +356,5 @@ wrong_use() {
 	wrong_use fil-import
 	try fil-report "autonomy; drop table users"
 	wrong_use fil-report
+	unchanged
 }
