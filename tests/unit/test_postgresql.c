@@ -16,13 +16,8 @@
 #include "lib/memory.h"
 #include "lib/store.h"
 #include "lib/text.h"
+#include "tests/unit/relations.h"
 
-static const char *const user_columns[] = { "user", "name", "email", "unit", "job", "manager",
-	"role", "arrived", "left", "feed" };
-static const struct fil_relation users = { "users", user_columns, 10, 1 };
-static const char *const autonomy_columns[] = { "user", "dimension", "date", "source", "level",
-	"note" };
-static const struct fil_relation autonomy = { "autonomy", autonomy_columns, 6, 4 };
 static const char *const history_columns[] = { "number", "relation", "subject", "action", "was_run",
 	"was" };
 static const struct fil_relation history = { "history", history_columns, 6, 1 };
@@ -91,14 +86,6 @@ number(struct server *server, const char *sql)
 	result = fil_query_number(query, 0);
 	fil_query_free(query);
 	return result;
-}
-
-static void
-add_user(struct fil_batch *rows, const char *user, const char *name)
-{
-	fil_batch_add(rows,
-	    (const char *const[10]){
-		user, name, NULL, "Direction/Service", NULL, NULL, "user", NULL, NULL, "hr" });
 }
 
 /* Adds the users x000000 and on, in the transaction, as run 2. */

@@ -15,10 +15,8 @@
 #include "lib/account.h"
 #include "lib/run.h"
 #include "tests/unit/place.h"
+#include "tests/unit/relations.h"
 
-static const char *const user_columns[]
-    = { "user", "name", "email", "unit", "job", "manager", "role", "arrived", "left", "feed" };
-static const struct fil_relation users = { "users", user_columns, 10, 1 };
 static const char *const module_columns[]
     = { "module", "title", "kind", "dimension", "level", "minutes", "url" };
 static const struct fil_relation modules = { "modules", module_columns, 7, 1 };

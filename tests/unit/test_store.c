@@ -11,24 +11,10 @@
 
 #include "lib/store.h"
 #include "tests/unit/place.h"
-
-static const char *const user_columns[]
-    = { "user", "name", "email", "unit", "job", "manager", "role", "arrived", "left", "feed" };
-static const struct fil_relation users = { "users", user_columns, 10, 1 };
-static const char *const autonomy_columns[]
-    = { "user", "dimension", "date", "source", "level", "note" };
-static const struct fil_relation autonomy = { "autonomy", autonomy_columns, 6, 4 };
+#include "tests/unit/relations.h"
 
 static const char *const need_columns[] = { "user", "need", "date", "note" };
 static const struct fil_relation needs = { "needs", need_columns, 4, 3 };
-
-static void
-add_user(struct fil_batch *rows, const char *user, const char *name)
-{
-	fil_batch_add(rows,
-	    (const char *const[10]){
-		user, name, NULL, "Direction/Service", NULL, NULL, "user", NULL, NULL, "hr" });
-}
 
 /* Inserts users of these keys as run 1, and commits. */
 static void
