@@ -16,6 +16,24 @@ data() {
 	[ -e "$3" ] || perl "$bench/generate.pl" "$1" "$2" > "$3"
 }
 
+# upsert_of TABLE FILE: sets `columns` to those of FILE's header, `names` to the same with commas, `keys` to the table's,
+# and `set`, `old` and `new` to what an UPSERT sets, finds and brings in the columns that are no keys.
+upsert_of() {
+	local table=$1 file=$2 name
+
+	set='' old='' new=''
+	IFS=, read -ra columns < "$file"
+	keys=$([ "$table" = users ] && echo '"user"' || echo '"user","dimension","date","source"')
+	names=$(printf ', "%s"' "${columns[@]}")
+	names=${names:2}
+	for name in "${columns[@]}"; do
+		[[ ,$keys, == *,\"$name\",* ]] && continue
+		set+=${set:+, }"\"$name\" = excluded.\"$name\""
+		old+=${old:+, }"$table.\"$name\""
+		new+=${new:+, }"excluded.\"$name\""
+	done
+}
+
 quiet() {
 	eval "$1" > answer 2> said || { echo "bench: failed: $1" >&2; cat said >&2; exit 1; }
 }

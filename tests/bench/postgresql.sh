@@ -28,22 +28,14 @@ fresh() {
 
 # load TABLE FILE [GUARD]: psql's script; with a guard only rows that differ are written.
 load() {
-	local table=$1 file=$2 guard=${3:-} columns names name keys set='' old='' new=''
+	local table=$1 file=$2 guard=${3:-} columns names keys set old new
 
-	IFS=, read -ra columns < "$file"
-	keys=$([ "$table" = users ] && echo '"user"' || echo '"user", dimension, date, source')
-	names=$(printf ', "%s"' "${columns[@]}")
-	for name in "${columns[@]}"; do
-		[[ ", $keys," == *", $name,"* || "$keys," == "\"$name\","* ]] && continue
-		set+=", \"$name\" = excluded.\"$name\""
-		old+=", $table.\"$name\""
-		new+=", excluded.\"$name\""
-	done
+	upsert_of "$table" "$file"
 	cat <<- END
-		CREATE TEMP TABLE input AS SELECT ${names:2} FROM $table LIMIT 0;
+		CREATE TEMP TABLE input AS SELECT $names FROM $table LIMIT 0;
 		\\copy input FROM '$file' CSV HEADER
-		INSERT INTO $table (${names:2}, run) SELECT *, 1 FROM input
-			ON CONFLICT ($keys) DO UPDATE SET ${set:2} ${guard:+WHERE (${old:2}) IS DISTINCT FROM (${new:2})};
+		INSERT INTO $table ($names, run) SELECT *, 1 FROM input
+			ON CONFLICT ($keys) DO UPDATE SET $set ${guard:+WHERE ($old) IS DISTINCT FROM ($new)};
 	END
 }
 

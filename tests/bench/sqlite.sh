@@ -16,24 +16,16 @@ sqlite_schema() {
 
 # sqlite_load TABLE FILE [GUARD]: the columns stand in FILE's header; with a guard only rows that differ are written.
 sqlite_load() {
-	local table=$1 file=$2 guard=${3:-} columns names name keys set='' old='' new=''
+	local table=$1 file=$2 guard=${3:-} columns names keys set old new
 
-	IFS=, read -ra columns < "$file"
-	keys=$([ "$table" = users ] && echo user || echo user,dimension,date,source)
-	names=$(printf ', "%s"' "${columns[@]}")
-	for name in "${columns[@]}"; do
-		[[ ,$keys, == *,$name,* ]] && continue
-		set+=", \"$name\" = excluded.\"$name\""
-		old+=", $table.\"$name\""
-		new+=", excluded.\"$name\""
-	done
+	upsert_of "$table" "$file"
 	cat <<- END
 		PRAGMA synchronous = FULL;
 		PRAGMA cache_size = -65536;
 		CREATE TEMP TABLE input ($(printf ', "%s" TEXT' "${columns[@]}" | cut -c 3-));
 		.import --csv --skip 1 --schema temp $file input
-		INSERT INTO $table (${names:2}) SELECT * FROM input WHERE true
-			ON CONFLICT ($keys) DO UPDATE SET ${set:2} ${guard:+WHERE (${old:2}) IS NOT (${new:2})};
+		INSERT INTO $table ($names) SELECT * FROM input WHERE true
+			ON CONFLICT ($keys) DO UPDATE SET $set ${guard:+WHERE ($old) IS NOT ($new)};
 	END
 }
 
