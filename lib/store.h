@@ -81,12 +81,13 @@ int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fa
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
-/* The same in two steps, between which an engine elsewhere works while the caller goes on: relation,
- * rows and inserted must stay as they are meanwhile, and only then is inserted filled. Each that was
- * begun is ended before the next, and before the commit; a rollback ends it too. A fault of the rows
- * comes from either step. */
+/* The same in two steps, between which an engine elsewhere works while the caller goes on.
+ * relation, rows and inserted stay until the end, which fills inserted and comes before the next
+ * insertion and the commit; a rollback ends it too. A fault of the rows comes from either step. */
 int fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
+
+/* Waits for the insertion that was begun, if any was. */
 int fil_store_end_insertion(struct fil_store *store, struct fil_fault *fault);
 
 #define FIL_NOWHERE SIZE_MAX /* no row */

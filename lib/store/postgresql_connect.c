@@ -88,8 +88,6 @@ void
 fil_postgresql_disconnect(struct fil_postgresql *store)
 {
 	store->ahead = NULL;
-	store->pq.clear(store->inserted);
-	store->inserted = NULL;
 	store->unchecked = false;
 	store->pq.finish(store->connection);
 	store->connection = NULL;
