@@ -43,6 +43,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	for (size_t p = 0; p < 2; p++)
 		writer->portions[p].rows = fil_batch_new(table->n_columns);
 	writer->filling = writer->portions;
+	writer->held = fil_batch_new(table->n_columns);
 	writer->user = fil_table_column(table, "user");
 	if (options->sync)
 		begin_list(writer);
@@ -214,10 +215,33 @@ fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 	return end_put(writer, fault);
 }
 
+const char *const *
+fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+{
+	for (size_t c = 0; c < writer->table->n_columns; c++)
+		writer->cells[c] = fil_batch_cell(rows, i, c, &writer->lengths[c]);
+	return writer->cells;
+}
+
+/* Writes the rows before the one in hand. A flush may look ahead in the input, which makes other
+ * rows where this one was made: it is copied first, and values and lengths name the copy. */
+static int
+flush_before(struct fil_writer *writer, const char *const **values, const size_t **lengths,
+    struct fil_fault *fault)
+{
+	fil_batch_clear(writer->held);
+	fil_batch_add(writer->held, *values);
+	if (fil_writer_flush(writer, fault) < 0)
+		return -1;
+	*values = fil_writer_cells(writer, writer->held, 0);
+	*lengths = writer->lengths;
+	return 0;
+}
+
 /* Judges a row. Where what became of the rows before decides, they are written first. Returns 0 or
  * -1. */
 static int
-judge(struct fil_writer *writer, const char *const *values, const size_t *lengths,
+judge(struct fil_writer *writer, const char *const **values, const size_t **lengths,
     enum fil_judgement *judgement, struct fil_fault *fault)
 {
 	*judgement = FIL_JUDGED_NEW;
@@ -225,13 +249,13 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 	 * is to go is none to compare. */
 	if (writer->options.assigner || writer->options.remove)
 		return 0;
-	*judgement = fil_known_judge(writer->known, values, lengths);
+	*judgement = fil_known_judge(writer->known, *values, *lengths);
 	if (*judgement != FIL_JUDGED_TWICE &&
 	    (*judgement != FIL_JUDGED_AGAIN || !writer->options.keep_going))
 		return 0;
-	if (fil_writer_flush(writer, fault) < 0)
+	if (flush_before(writer, values, lengths, fault) < 0)
 		return -1;
-	*judgement = fil_known_judge(writer->known, values, lengths);
+	*judgement = fil_known_judge(writer->known, *values, *lengths);
 	return 0;
 }
 
@@ -253,7 +277,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 		fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &refusal);
 		return fil_writer_refuse(writer, line, &refusal, fault);
 	}
-	if (judge(writer, values, lengths, &judgement, fault) < 0)
+	if (judge(writer, &values, &lengths, &judgement, fault) < 0)
 		return -1;
 	if (judgement == FIL_JUDGED_SAME || judgement == FIL_JUDGED_AGAIN) {
 		writer->counts->unchanged++;
@@ -317,6 +341,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_standing_keeper_free(writer->keeper);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);
+	fil_batch_free(writer->held);
 	fil_roster_free(writer->roster);
 	fil_removal_free(writer->removal);
 	fil_refusals_release(&writer->refusals);

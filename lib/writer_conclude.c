@@ -3,15 +3,6 @@
 #include "lib/refusal.h"
 #include "lib/writer_state.h"
 
-/* Puts row i of those that were put into cells and lengths. */
-static const char *const *
-row_cells(struct fil_writer *writer, size_t i)
-{
-	for (size_t c = 0; c < writer->table->n_columns; c++)
-		writer->cells[c] = fil_batch_cell(writer->put, i, c, &writer->lengths[c]);
-	return writer->cells;
-}
-
 /* A row of the last batch, for the answer. */
 struct batch_row {
 	const struct fil_upsert *upsert;
@@ -42,7 +33,7 @@ written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *cou
 static void
 forget(struct fil_writer *writer, size_t i)
 {
-	fil_known_forget(writer->known, row_cells(writer, i), writer->lengths);
+	fil_known_forget(writer->known, fil_writer_cells(writer, writer->put, i), writer->lengths);
 }
 
 /* A row whose reference names nobody. */
@@ -64,7 +55,7 @@ incomplete(struct fil_writer *writer, size_t i)
 		writer->unknown++;
 	else
 		fil_refusals_incomplete(&writer->refusals, writer->put_lines[i],
-		    row_cells(writer, i), writer->given);
+		    fil_writer_cells(writer, writer->put, i), writer->given);
 }
 
 static void
@@ -93,11 +84,11 @@ conclude(struct fil_writer *writer, size_t i)
 		break;
 	case FIL_ROW_DUPLICATE:
 		fil_refusals_duplicate(
-		    &writer->refusals, writer->put_lines[i], row_cells(writer, i));
+		    &writer->refusals, writer->put_lines[i], fil_writer_cells(writer, writer->put, i));
 		break;
 	case FIL_ROW_FOREIGN:
 		fil_refuse_foreign(
-		    writer->table, row_cells(writer, i), writer->options.sync->feed, &fault);
+		    writer->table, fil_writer_cells(writer, writer->put, i), writer->options.sync->feed, &fault);
 		fil_refusals_add(&writer->refusals, writer->put_lines[i], &fault);
 		forget(writer, i);
 		break;

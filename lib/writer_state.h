@@ -43,9 +43,14 @@ struct fil_writer {
 	const size_t *put_lines;
 	bool skip[FIL_WRITER_ROWS];
 	enum fil_outcome outcomes[FIL_WRITER_ROWS];
-	const char **cells; /* one row */
+	struct fil_batch *held; /* a copy of the row in hand */
+	const char **cells; /* one row of a batch */
 	size_t *lengths;
 };
+
+/* Returns the cells of row i of rows; writer->lengths holds their lengths. Both are void with the
+ * next call. */
+const char *const *fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i);
 
 /* Counts what became of each of the rows that were put, and tells whoever is to know. */
 void fil_writer_conclude(struct fil_writer *writer);

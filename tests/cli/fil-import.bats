@@ -391,6 +391,17 @@ nobody_named() {
 	err_has 'fil-import: users: 6 read, 1 added, 1 changed, 4 unchanged (run 4)'
 }
 
+@test "a repeated key and a missing reference in one list are both faults" {
+	fil_store
+	try fil-import users <<< $'user,name,manager\na,A,\nb,B,nobody\nc,C,\na,AA,'
+	status_is 65
+	out_is ''
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:3: manager: 'nobody' is not in users" \
+	    "fil-import: -:5: user: 'a' stands twice in the input, with different values: first on line 2" \
+	    'fil-import: users: 4 read, 2 refused; nothing was written'
+}
+
 @test "every unknown reference of a row is a fault, and zeros that Excel took are found" {
 	people
 	try fil-import enrolments <<< $'user,phase,enrolled\n421,p1,2024-01-08\nu3,p1,2024-01-08\nx,p2,2024-01-08'
