@@ -56,12 +56,12 @@ LIBS     = -lcsv -linih -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium -lm
 # What runs is shown short; V=1 shows it whole.
 show = $(if $(V),,@echo '$(1)';)
 
-LIB_FOLDERS = $(wildcard lib lib/store lib/report)
-LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/libpq.c lib/store/postgresql%.c),\
-	$(wildcard lib/*.c lib/store/*.c lib/report/*.c))
+LIB_FOLDERS = $(shell find lib -type d)
+LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c),\
+	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
-UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
@@ -104,10 +104,10 @@ $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report, made anew when one comes or goes.
-$(B)/gen/report/subjects.inc: $(wildcard lib/report)
+# One SUBJECT(name) for each file of lib/report/subjects, made anew when one comes or goes.
+$(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 	@mkdir -p $(@D)
-	@echo '$(patsubst lib/report/%.c,SUBJECT(%),$(sort $(wildcard lib/report/*.c)))' > $@
+	@echo '$(patsubst lib/report/subjects/%.c,SUBJECT(%),$(sort $(wildcard lib/report/subjects/*.c)))' > $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

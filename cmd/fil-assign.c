@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-assign: assign modules to users */
-#include "lib/cli_load.h"
+#include "lib/cli/cli_load.h"
 
 enum { OPTION_AGAIN = FIL_OPTION_OWN };
 

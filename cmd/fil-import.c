@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-import: import a CSV file into a table */
-#include "lib/cli_load.h"
+#include "lib/cli/cli_load.h"
 
 enum { OPTION_PROPOSE = FIL_OPTION_OWN };
 

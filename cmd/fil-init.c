@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-init: make a store */
-#include "lib/cli.h"
-#include "lib/run.h"
+#include "lib/cli/cli.h"
+#include "lib/write/run.h"
 
 enum { GRANT = 256 };
 

@@ -2,11 +2,11 @@
 /* fil-list: print a table */
 #include <stdio.h>
 
-#include "lib/catalog.h"
-#include "lib/cli.h"
-#include "lib/declaration.h"
-#include "lib/listing.h"
-#include "lib/output.h"
+#include "lib/catalog/catalog.h"
+#include "lib/cli/cli.h"
+#include "lib/catalog/declaration.h"
+#include "lib/users/listing.h"
+#include "lib/output/output.h"
 
 enum { TABLES = 256, COLUMNS };
 

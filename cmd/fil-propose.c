@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/cli.h"
-#include "lib/proposal.h"
+#include "lib/cli/cli.h"
+#include "lib/plan/proposal.h"
 
 static const struct fil_option options[] = { { 0 } };
 

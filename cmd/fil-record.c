@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-record: record dated facts about users */
-#include "lib/cli_load.h"
+#include "lib/cli/cli_load.h"
 
 static const struct fil_option options[] = {
 	FIL_CLI_LOAD_OPTIONS,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report: print figures. */
-#include "lib/cli_report.h"
+#include "lib/cli/cli_report.h"
 
 static const struct fil_command command = {
 	.purpose = "print figures",

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/catalog.h"
-#include "lib/cli.h"
-#include "lib/explanation.h"
-#include "lib/number.h"
-#include "lib/sample.h"
+#include "lib/catalog/catalog.h"
+#include "lib/cli/cli.h"
+#include "lib/plan/explanation.h"
+#include "lib/base/number.h"
+#include "lib/plan/sample.h"
 
 enum { MOST = 100 * 1000 };	/* a hundred percent, in thousandths */
 

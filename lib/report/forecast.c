@@ -1,194 +1,218 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/forecast.h"
+#include "lib/report/forecast.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
-#include "lib/bytes.h"
-#include "lib/figures.h"
-#include "lib/report.h"
-#include "lib/trail.h"
+#include "lib/stats/durations.h"
+#include "lib/users/lineup.h"
+#include "lib/base/memory.h"
+#include "lib/store/store.h"
+#include "lib/stats/survival.h"
+#include "lib/levels/trail.h"
 
-enum { DEFAULT_WEEKS = 12 };
-
-/* The columns of the report, those of a score further out. */
-enum {
-	AS_OF, GROUP, USERS, REACHED, SHARE, TARGET, DATE, LOW, HIGH, BASIS, ACTUAL, ERROR, INSIDE,
-	COLUMNS
+struct fil_forecasts {
+	struct fil_forecast *rows;
+	size_t n;
 };
 
-enum { FIRST = GROUP, PLAIN_COLUMNS = BASIS - GROUP + 1 };
-
-static const struct fil_output_column columns[COLUMNS] = {
-	[AS_OF] = { "as_of", false },
-	[GROUP] = { "group", false },
-	[USERS] = { "users", true },
-	[REACHED] = { "reached", true },
-	[SHARE] = { "share", true },
-	[TARGET] = { "target", true },
-	[DATE] = { "date", false },
-	[LOW] = { "low", false },
-	[HIGH] = { "high", false },
-	[BASIS] = { "basis", false },
-	[ACTUAL] = { "actual", false },
-	[ERROR] = { "error", true },
-	[INSIDE] = { "inside", false },
+/* What is counted, by group and then by row. */
+struct count {
+	size_t *users, *reached;
+	struct fil_durations *followed;	/* of all, those who left included */
+	struct fil_durations *waiting;	/* as an outlook takes them */
+	struct fil_durations *past;	/* since users were there, and a day */
+	struct fil_durations *sequel;	/* until users will be there, or will have left before */
 };
 
-/* What the forecasts of the past come to. */
-struct score {
-	size_t made, scored, inside, met;	/* met: of those scored, whose target was reached */
-	long long errors, distances;		/* of those met */
-};
-
+/* Counts a user who is here and not there yet, for so many days. */
 static void
-show(const struct fil_report_request *request, const struct fil_forecast *forecast,
-    struct fil_figures *figures)
+count_waiting(const struct fil_forecasts_request *request, const struct fil_journey *journey,
+    const struct count *count, int days)
 {
-	figures->cells[GROUP] = forecast->group;
-	figures->cells[BASIS] = fil_basis_name(forecast->basis);
-	fil_figures_count(figures, USERS, forecast->users);
-	fil_figures_count(figures, REACHED, forecast->reached);
-	fil_figures_share(
-	    figures, SHARE, (long long)forecast->reached, (long long)forecast->users);
-	fil_figures_count(figures, TARGET, request->target);
-	fil_figures_day(figures, DATE, forecast->date);
-	fil_figures_day(figures, LOW, forecast->low);
-	fil_figures_day(figures, HIGH, forecast->high);
+	fil_day there = journey->autonomous, end = journey->left;
+
+	if (request->as_of < end)
+		end = request->as_of;
+	fil_durations_add(count->waiting, journey->group, days + 1, FIL_CENSORED);
+	if (there != FIL_NEVER && there <= end)
+		fil_durations_add(
+		    count->sequel, journey->group, there - request->day, FIL_REACHED);
+	else if (journey->left <= request->as_of)
+		fil_durations_add(
+		    count->sequel, journey->group, journey->left - request->day, FIL_CENSORED);
 }
 
 static void
-give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_report_sink *sink)
+count_journey(const struct fil_forecasts_request *request, const struct fil_journey *journey,
+    const struct count *count)
 {
-	const struct fil_forecasts_request what = { request->by, request->min_group,
-		request->target, request->as_of, request->as_of };
-	struct fil_forecasts *forecasts = fil_forecasts_new(journeys, &what);
-	size_t n;
-	const struct fil_forecast *list = fil_forecasts_list(forecasts, &n);
+	bool here = journey->left > request->day;
+	int days = 0;
+	enum fil_stage stage = fil_journey_on(journey, request->day, &days);
 
-	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
-	for (size_t i = 0; i < n; i++) {
-		struct fil_figures figures = { 0 };
-
-		show(request, &list[i], &figures);
-		sink->row(sink->context, figures.cells + FIRST);
+	if (stage == FIL_STAGE_AHEAD)
+		return;
+	if (stage == FIL_STAGE_THERE)
+		fil_durations_add(count->followed, journey->group, days, FIL_REACHED);
+	if (stage == FIL_STAGE_UNDERWAY)
+		fil_durations_add(count->followed, journey->group, days, FIL_CENSORED);
+	if (!here)
+		return;
+	count->users[journey->group]++;
+	if (stage == FIL_STAGE_UNDERWAY || stage == FIL_STAGE_UNFOLLOWED) {
+		count_waiting(request, journey, count, days);
+		return;
 	}
-	fil_forecasts_free(forecasts);
+	count->reached[journey->group]++;
+	fil_durations_add(count->past, journey->group, request->day - journey->autonomous + 1,
+	    FIL_REACHED);
 }
 
-/* Holds a forecast that has a date against what came, and shows it. */
+/* Makes rows of the groups. */
 static void
-show_score(const struct fil_report_request *request, const struct fil_forecast *forecast,
-    struct score *score, struct fil_figures *figures)
+merge(const struct count *count, const struct fil_lineup *lineup, size_t n,
+    struct fil_forecast *rows)
 {
-	bool known = forecast->actual != FIL_NEVER, bounded = forecast->high != FIL_NEVER;
-	long long error = (long long)forecast->actual - forecast->date;
-	bool inside = known && forecast->actual >= forecast->low &&
-	    (!bounded || forecast->actual <= forecast->high);
+	size_t *into = fil_alloc(n, sizeof(*into));
 
-	score->made++;
-	/* What has not come yet can still come inside, unless the interval is over. */
-	if (!known && (!bounded || forecast->high > request->as_of))
-		return;
-	score->scored++;
-	score->inside += inside;
-	figures->cells[INSIDE] = inside ? "yes" : "no";
-	if (!known)
-		return;
-	score->met++;
-	score->errors += error;
-	score->distances += llabs(error);
-	snprintf(figures->texts[ERROR], sizeof(figures->texts[ERROR]), "%lld", error);
-	figures->cells[ERROR] = figures->texts[ERROR];
+	/* Those of a group that everybody left go to a row that nobody reads. */
+	for (size_t g = 0; g < n; g++) {
+		into[g] = lineup->into[g] == FIL_NOWHERE ? lineup->n : lineup->into[g];
+		rows[into[g]].users += count->users[g];
+		rows[into[g]].reached += count->reached[g];
+	}
+	for (size_t row = 0; row < lineup->n; row++)
+		rows[row].group = lineup->names[row];
+	fil_durations_regroup(count->followed, into);
+	fil_durations_regroup(count->waiting, into);
+	fil_durations_regroup(count->past, into);
+	fil_durations_regroup(count->sequel, into);
+	free(into);
 }
 
-/* Gives the forecasts of one past day. */
-static void
-give_past(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    fil_day day, struct score *score, const struct fil_report_sink *sink)
+/* Returns the day on which that many of those who are there were. */
+static fil_day
+find_past(const struct count *count, size_t row, size_t wanted, size_t reached, fil_day day)
 {
-	const struct fil_forecasts_request what = { request->by, request->min_group,
-		request->target, day, request->as_of };
-	struct fil_forecasts *forecasts = fil_forecasts_new(journeys, &what);
-	size_t n;
-	const struct fil_forecast *list = fil_forecasts_list(forecasts, &n);
+	size_t n, before = reached;
+	const struct fil_day_count *counts = fil_durations_of(count->past, row, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		struct fil_figures figures = { 0 };
-
-		show(request, &list[i], &figures);
-		fil_figures_day(&figures, AS_OF, day);
-		fil_figures_day(&figures, ACTUAL, list[i].actual);
-		if (list[i].low != FIL_NEVER)
-			show_score(request, &list[i], score, &figures);
-		sink->row(sink->context, figures.cells);
+		before -= counts[i].reached;
+		if (before < wanted)
+			return day + 1 - (int)counts[i].day;
 	}
-	fil_forecasts_free(forecasts);
+	return FIL_NEVER;
 }
 
-/* Says what the score comes to. */
-static void
-say_score(const struct score *score, const struct fil_report_sink *sink)
+/* Returns the day on which the target was reached, or FIL_NEVER. */
+static fil_day
+find_actual(const struct count *count, size_t row, const struct fil_forecast *forecast,
+    const struct fil_forecasts_request *request)
 {
-	long long scored = (long long)score->scored, met = (long long)score->met;
-	struct fil_bytes text = { 0 };
-	char share[16], error[16], distance[16];
+	size_t n, users = forecast->users, reached = forecast->reached;
+	const struct fil_day_count *counts = fil_durations_of(count->sequel, row, &n);
 
-	if (sink->say == NULL)
+	for (size_t i = 0; i < n; i++) {
+		reached += counts[i].reached;
+		users -= counts[i].censored;
+		if (users > 0 && 100 * reached >= request->target * users)
+			return request->day + (int)counts[i].day;
+	}
+	return FIL_NEVER;
+}
+
+static void
+forecast(const struct count *count, size_t row, const struct fil_forecasts_request *request,
+    struct fil_forecast *out)
+{
+	struct fil_outlook_request what = { 0 };
+	size_t wanted = (out->users * request->target + 99) / 100;
+	struct fil_outlook outlook;
+
+	what.counts = fil_durations_of(count->followed, row, &what.n_counts);
+	what.waiting = fil_durations_of(count->waiting, row, &what.n_waiting);
+	what.wanted = wanted > out->reached ? wanted - out->reached : 0;
+	out->date = out->low = out->high = out->actual = FIL_NEVER;
+	out->basis = FIL_BASIS_FEW;
+	if (out->users == 0)
 		return;
-	fil_bytes_add_format(&text, "%zu of %zu forecasts scored", score->scored, score->made);
-	if (scored > 0)
-		fil_bytes_add_format(&text, ": %zu inside (%s %%)", score->inside,
-		    fil_share_write((long long)score->inside, scored, share));
-	if (met > 0)
-		fil_bytes_add_format(&text,
-		    "; %zu reached, mean error %s days, mean distance %s days", score->met,
-		    fil_mean_write(score->errors, met, error),
-		    fil_mean_write(score->distances, met, distance));
-	sink->say(sink->context, text.data);
-	fil_bytes_release(&text);
+	outlook = fil_outlook_of(&what);
+	out->basis = outlook.basis;
+	if (outlook.basis == FIL_BASIS_REACHED) {
+		out->date = find_past(count, row, wanted, out->reached, request->day);
+		return;
+	}
+	out->actual = find_actual(count, row, out, request);
+	if (outlook.days == FIL_NOT_REACHED)
+		return;
+	out->date = request->day + outlook.days;
+	out->low = request->day + outlook.low;
+	if (outlook.high != FIL_NOT_REACHED)
+		out->high = request->day + outlook.high;
+}
+
+static struct count
+new_count(size_t n)
+{
+	return (struct count){ fil_alloc(n, sizeof(size_t)), fil_alloc(n, sizeof(size_t)),
+		fil_durations_new(), fil_durations_new(), fil_durations_new(),
+		fil_durations_new() };
 }
 
 static void
-give_score(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_report_sink *sink)
+release_count(const struct count *count)
 {
-	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
-	fil_day last = fil_date_sunday(request->as_of - 1);
-	struct score score = { 0 };
-
-	sink->columns(sink->context, columns, COLUMNS);
-	for (int week = weeks - 1; week >= 0; week--)
-		give_past(request, journeys, last - 7 * week, &score, sink);
-	say_score(&score, sink);
+	free(count->users);
+	free(count->reached);
+	fil_durations_free(count->followed);
+	fil_durations_free(count->waiting);
+	fil_durations_free(count->past);
+	fil_durations_free(count->sequel);
 }
 
-static int
-make_forecast(struct fil_store *store, const struct fil_report_request *request,
-    const struct fil_report_sink *sink, struct fil_fault *fault)
+struct fil_forecasts *
+fil_forecasts_new(
+    const struct fil_journeys *journeys, const struct fil_forecasts_request *request)
 {
-	const struct fil_journeys_request whom = { &request->selection, request->by,
-		request->depth, FIL_FROM_ENROLLED, request->dimension, request->sources,
-		request->as_of };
-	struct fil_journeys *journeys;
+	struct fil_forecasts *forecasts = fil_alloc(1, sizeof(*forecasts));
+	size_t n, n_groups = fil_journeys_groups(journeys);
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	const char **names = fil_alloc(n_groups, sizeof(*names));
+	struct count count = new_count(n_groups);
+	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups,
+		names, count.users, NULL };
+	struct fil_lineup lineup;
 
-	if (request->weeks > 0 && !request->score)
-		return fil_fault_set(fault, FIL_USAGE, "--weeks goes with --score in forecast");
-	if ((journeys = fil_journeys_new(store, &whom, fault)) == NULL)
-		return -1;
-	if (request->score)
-		give_score(request, journeys, sink);
-	else
-		give_forecasts(request, journeys, sink);
-	fil_journeys_free(journeys);
-	return 0;
+	for (size_t g = 0; g < n_groups; g++)
+		names[g] = fil_journeys_group(journeys, g);
+	for (size_t i = 0; i < n; i++)
+		count_journey(request, &list[i], &count);
+	fil_lineup_init(&lineup, &groups);
+	forecasts->n = lineup.n;
+	forecasts->rows = fil_alloc(lineup.n + 1, sizeof(*forecasts->rows));
+	merge(&count, &lineup, n_groups, forecasts->rows);
+	for (size_t row = 0; row < lineup.n; row++)
+		forecast(&count, row, request, &forecasts->rows[row]);
+	fil_lineup_release(&lineup);
+	release_count(&count);
+	free(names);
+	return forecasts;
 }
 
-const struct fil_report_subject fil_report_forecast = {
-	.name = "forecast",
-	.meaning = "when a target share will have been autonomous",
-	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
-	    FIL_TAKES_DIMENSION | FIL_TAKES_TARGET,
-	.make = make_forecast,
-};
+const struct fil_forecast *
+fil_forecasts_list(const struct fil_forecasts *forecasts, size_t *n)
+{
+	*n = forecasts->n;
+	return forecasts->rows;
+}
+
+void
+fil_forecasts_free(struct fil_forecasts *forecasts)
+{
+	if (forecasts == NULL)
+		return;
+	free(forecasts->rows);
+	free(forecasts);
+}

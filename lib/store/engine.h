@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* An engine: what stands behind lib/store.h. Each function does what the one of its name there
+/* An engine: what stands behind lib/store/store.h. Each function does what the one of its name there
  * says; an engine embeds struct fil_store and struct fil_query as the first member of its own. */
 #ifndef FIL_STORE_ENGINE_H
 #define FIL_STORE_ENGINE_H
 
-#include "lib/store.h"
+#include "lib/store/store.h"
 
 struct fil_query_engine {
 	struct fil_query *(*new)(struct fil_store *store, const char *sql);

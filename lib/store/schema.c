@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "lib/fault.h"
-#include "lib/text.h"
+#include "lib/base/fault.h"
+#include "lib/base/text.h"
 
 static const char schema[] =
 #include "sql/schema.inc"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/store.h"
+#include "lib/store/store.h"
 
 #include <string.h>
 

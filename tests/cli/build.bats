@@ -4,7 +4,7 @@
 
 setup() {
 	tree=$BATS_TEST_TMPDIR/tree
-	mkdir -p "$tree"/{cmd,lib/report,lib/sql,man,examples,bin}
+	mkdir -p "$tree"/{cmd,lib/report/subjects,lib/sql,man,examples,bin}
 	cp "$BATS_TEST_DIRNAME/../../Makefile" "$tree"
 	cd "$tree" || return
 	unset MAKEFLAGS MAKELEVEL CFLAGS CPPFLAGS LDFLAGS DESTDIR B
@@ -68,12 +68,12 @@ later() {
 }
 
 @test "build: the list of the reports follows their files" {
-	echo 'int fil_a;' > lib/report/a.c
+	echo 'int fil_a;' > lib/report/subjects/a.c
 	make
 	[ "$(cat build/gen/report/subjects.inc)" = 'SUBJECT(a)' ]
 	later
-	echo 'int fil_b;' > lib/report/b.c
-	mv lib/report/a.c lib/report/c.c
+	echo 'int fil_b;' > lib/report/subjects/b.c
+	mv lib/report/subjects/a.c lib/report/subjects/c.c
 	make
 	[ "$(cat build/gen/report/subjects.inc)" = 'SUBJECT(b) SUBJECT(c)' ]
 }

@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/draft.h"
-#include "lib/profile_settings.h"
+#include "lib/mapping/draft.h"
+#include "lib/mapping/profile_settings.h"
 #include "tests/unit/settings_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

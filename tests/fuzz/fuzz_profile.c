@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "lib/memory.h"
-#include "lib/profile.h"
-#include "lib/reader.h"
+#include "lib/base/memory.h"
+#include "lib/mapping/profile.h"
+#include "lib/input/reader.h"
 #include "tests/unit/input_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

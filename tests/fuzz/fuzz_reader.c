@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "lib/reader.h"
-#include "lib/sniff.h"
-#include "lib/text.h"
+#include "lib/input/reader.h"
+#include "lib/input/sniff.h"
+#include "lib/base/text.h"
 #include "tests/unit/input_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

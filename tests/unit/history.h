@@ -4,10 +4,10 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "lib/date.h"
-#include "lib/number.h"
-#include "lib/source.h"
-#include "lib/standing.h"
+#include "lib/base/date.h"
+#include "lib/base/number.h"
+#include "lib/levels/source.h"
+#include "lib/levels/standing.h"
 #include "tests/unit/stage.h"
 
 enum {

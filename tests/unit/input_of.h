@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/input.h"
+#include "lib/input/input.h"
 
 /* Opens n bytes as an input; the caller closes it. Returns NULL with a fault. */
 static inline struct fil_input *

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/memory.h"
-#include "lib/store.h"
+#include "lib/base/memory.h"
+#include "lib/store/store.h"
 
 struct place {
 	char folder[32];

@@ -3,8 +3,8 @@
 #ifndef RELATIONS_H
 #define RELATIONS_H
 
-#include "lib/batch.h"
-#include "lib/relation.h"
+#include "lib/store/batch.h"
+#include "lib/store/relation.h"
 
 static const char *const user_columns[] = { "user", "name", "email", "unit", "job", "manager",
 	"role", "arrived", "left", "feed" };

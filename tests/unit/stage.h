@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/batch.h"
-#include "lib/catalog.h"
-#include "lib/memory.h"
-#include "lib/store.h"
+#include "lib/store/batch.h"
+#include "lib/catalog/catalog.h"
+#include "lib/base/memory.h"
+#include "lib/store/store.h"
 
 /* A test on a stage of its own. */
 #define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)

@@ -3,8 +3,8 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
-#include "lib/changes.h"
-#include "lib/run.h"
+#include "lib/write/changes.h"
+#include "lib/write/run.h"
 #include "tests/unit/place.h"
 
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, place_with_store, place_remove)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/choices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+/* Returns the number of the name, or n. */
+static size_t
+number_of(const char *name, const char *const *known, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && strcmp(known[i], name) != 0)
+		i++;
+	return i;
+}
+
+/* Returns all names, a comma and a space between them; the caller frees them. */
+static char *
+join(const char *const *known, size_t n)
+{
+	struct fil_bytes list = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&list, "%s%s", i > 0 ? ", " : "", known[i]);
+	return list.data;
+}
+
+static int
+refuse(
+    const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
+{
+	const char *nearest = fil_text_nearest(name, known, n);
+
+	char *all;
+
+	if (nearest != NULL)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'",
+		    name, what, nearest);
+	all = join(known, n);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; there are %s", name, what, all);
+	free(all);
+	return -1;
+}
+
+int
+fil_choices_read(const char *list, const char *const *known, size_t n, const char *what,
+    unsigned *set, struct fil_fault *fault)
+{
+	char *copy = fil_copy(list), *rest = copy, *name;
+	int status = 0;
+
+	*set = 0;
+	while (status == 0 && (name = strsep(&rest, ",")) != NULL) {
+		size_t i = number_of(name, known, n);
+
+		if (i == n)
+			status = refuse(name, known, n, what, fault);
+		else
+			*set |= 1U << i;
+	}
+	free(copy);
+	return status;
+}

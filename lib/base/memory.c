@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/memory.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Says nothing that needs memory, and skips the handlers of exit, which may. That the words got through
+ * does not matter any more. */
+_Noreturn void
+fil_memory_die(void)
+{
+	char *name = program_invocation_short_name, text[] = ": out of memory\n";
+	struct iovec line[] = { { name, strlen(name) }, { text, sizeof(text) - 1 } };
+	ssize_t said = writev(STDERR_FILENO, line, 2);
+
+	(void)said;
+	_exit(EX_SOFTWARE);
+}
+
+/* A block of no bytes is still a block, so that NULL never means anything. */
+static size_t
+product(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX)
+		fil_memory_die();
+	return bytes == 0 ? 1 : bytes;
+}
+
+void *
+fil_alloc(size_t count, size_t size)
+{
+	void *block = calloc(1, product(count, size));
+
+	if (block == NULL)
+		fil_memory_die();
+	return block;
+}
+
+void *
+fil_resize(void *block, size_t count, size_t size)
+{
+	void *moved = realloc(block, product(count, size));
+
+	if (moved == NULL)
+		fil_memory_die();
+	return moved;
+}
+
+char *
+fil_copy(const char *text)
+{
+	return text == NULL ? NULL : fil_copy_bytes(text, strlen(text));
+}
+
+char *
+fil_copy_bytes(const char *bytes, size_t n)
+{
+	char *copy = fil_resize(NULL, n + 1, 1);
+
+	if (n > 0)
+		memcpy(copy, bytes, n);
+	copy[n] = '\0';
+	return copy;
+}
+
+char *
+fil_format_list(const char *format, va_list arguments)
+{
+	char *text;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		fil_memory_die();
+	return text;
+}
+
+char *
+fil_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = fil_format_list(format, arguments);
+	va_end(arguments);
+	return text;
+}

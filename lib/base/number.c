@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/number.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+
+/* Wide enough for a thousand times any long long. */
+__extension__ typedef unsigned __int128 wide;
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Returns the absolute value, LLONG_MIN's too. */
+static unsigned long long
+magnitude(long long value)
+{
+	return value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+}
+
+int
+fil_number_read(const char *text, long long min, long long max, long long *value)
+{
+	bool negative = *text == '-';
+	long long read = 0;
+
+	text += negative;
+	if (*text == '\0')
+		return -1;
+	for (; *text != '\0'; text++) {
+		int digit = *text - '0';
+		if (!is_digit(*text) || __builtin_mul_overflow(read, 10, &read) ||
+		    __builtin_add_overflow(read, negative ? -digit : digit, &read))
+			return -1;
+	}
+	if (read < min || read > max)
+		return -1;
+	*value = read;
+	return 0;
+}
+
+/* Returns how many digits stand at the text. */
+static size_t
+run_of_digits(const char *text)
+{
+	size_t n = 0;
+
+	while (is_digit(text[n]))
+		n++;
+	return n;
+}
+
+char *
+fil_decimal_read(const char *text)
+{
+	bool negative = *text == '-';
+	const char *whole = text + negative, *fraction = "";
+	size_t n = run_of_digits(whole), decimals = 0;
+
+	if (n > 0 && (whole[n] == '.' || whole[n] == ',')) {
+		fraction = whole + n + 1;
+		decimals = run_of_digits(fraction);
+	}
+	if (n == 0 || (whole[n] != '\0' && (decimals == 0 || fraction[decimals] != '\0')))
+		return NULL;
+	for (; n > 1 && *whole == '0'; n--)
+		whole++;
+	while (decimals > 0 && fraction[decimals - 1] == '0')
+		decimals--;
+	if (n == 1 && *whole == '0' && decimals == 0)
+		negative = false;
+	return fil_format("%s%.*s%s%.*s", negative ? "-" : "", (int)n, whole,
+	    decimals > 0 ? "." : "", (int)decimals, fraction);
+}
+
+/* Compares what stands behind the whole parts; a digit that is not there is 0. */
+static int
+compare_fractions(const char *a, const char *b)
+{
+	a += *a == '.';
+	b += *b == '.';
+	while (is_digit(*a) || is_digit(*b)) {
+		char x = is_digit(*a) ? *a++ : '0', y = is_digit(*b) ? *b++ : '0';
+		if (x != y)
+			return x - y;
+	}
+	return 0;
+}
+
+static int
+compare_magnitudes(const char *a, const char *b)
+{
+	a += strspn(a, "0");
+	b += strspn(b, "0");
+	size_t m = run_of_digits(a), n = run_of_digits(b);
+	int order = m == n ? memcmp(a, b, n) : m < n ? -1 : 1;
+
+	return order != 0 ? order : compare_fractions(a + m, b + n);
+}
+
+int
+fil_decimal_compare(const char *a, const char *b)
+{
+	bool a_negative = *a == '-', b_negative = *b == '-';
+	int order = compare_magnitudes(a + a_negative, b + b_negative);
+
+	if (a_negative == b_negative)
+		return a_negative ? -order : order;
+	order = compare_magnitudes(a + a_negative, "0") + compare_magnitudes(b + b_negative, "0");
+	return order == 0 ? 0 : a_negative ? -1 : 1;
+}
+
+/* Returns the length of the grouping space at the text, or 0. */
+static size_t
+space_length(const char *text)
+{
+	if (*text == ' ')
+		return 1;
+	if (strncmp(text, "\u00A0", 2) == 0)
+		return 2;
+	return strncmp(text, "\u202F", 3) == 0 ? 3 : 0;
+}
+
+/* Reads the whole part: digits, or one to three of them and groups of three behind one kind of
+ * space. Returns the place behind it, or NULL. */
+static const char *
+read_whole(const char *text, long long *whole)
+{
+	size_t n = run_of_digits(text), space = space_length(text + n);
+	const char *separator = text + n, *end = text + n;
+
+	if (n == 0 || (space > 0 && n > 3))
+		return NULL;
+	while (space > 0 && strncmp(end, separator, space) == 0) {
+		if (run_of_digits(end + space) != 3)
+			return NULL;
+		end += space + 3;
+	}
+	*whole = 0;
+	for (; text < end; text++) {
+		if (!is_digit(*text))
+			continue;
+		*whole = *whole * 10 + (*text - '0');
+		if (*whole > 999999999999)
+			return NULL;
+	}
+	return end;
+}
+
+int
+fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE])
+{
+	bool negative = *text == '-';
+	long long whole, thousandths = 0;
+
+	text = read_whole(text + negative, &whole);
+	if (text == NULL)
+		return -1;
+	if (*text == '.' || *text == ',') {
+		size_t n = run_of_digits(++text);
+		if (n < 1 || n > 3)
+			return -1;
+		for (size_t i = 0; i < 3; i++)
+			thousandths = thousandths * 10 + (i < n ? text[i] - '0' : 0);
+		text += n;
+	}
+	if (*text != '\0')
+		return -1;
+	thousandths += whole * 1000;
+	fil_amount_write(negative ? -thousandths : thousandths, canonical);
+	return 0;
+}
+
+long long
+fil_amount_thousandths(const char *canonical)
+{
+	bool negative = *canonical == '-';
+	unsigned long long value = 0;
+	int decimals = -1;
+
+	for (const char *p = canonical + negative; *p != '\0' && decimals < 3; p++) {
+		if (is_digit(*p))
+			value = value * 10 + (unsigned long long)(*p - '0');
+		decimals += decimals >= 0 || *p == '.';
+	}
+	for (decimals = decimals < 0 ? 0 : decimals; decimals < 3; decimals++)
+		value *= 10;
+	return (long long)(negative ? 0 - value : value);
+}
+
+/* Writes a number of which `unit`, a power of ten up to 10,000, make one. */
+static void
+write_canonical(long long number, unsigned unit, char canonical[static FIL_AMOUNT_SIZE])
+{
+	unsigned long long value = magnitude(number);
+	unsigned decimals = (unsigned)(value % unit) * (10000 / unit);
+	char text[2 * FIL_AMOUNT_SIZE];
+	int n = snprintf(text, sizeof(text), "%s%llu.%04u", number < 0 ? "-" : "", value / unit,
+	    decimals);
+
+	while (text[n - 1] == '0')
+		n--;
+	n -= text[n - 1] == '.';
+	memcpy(canonical, text, (size_t)n);
+	canonical[n] = '\0';
+}
+
+void
+fil_amount_write(long long thousandths, char canonical[static FIL_AMOUNT_SIZE])
+{
+	write_canonical(thousandths, 1000, canonical);
+}
+
+int
+fil_amount_add(long long *thousandths, const char *canonical)
+{
+	long long sum;
+
+	if (__builtin_add_overflow(*thousandths, fil_amount_thousandths(canonical), &sum))
+		return -1;
+	*thousandths = sum;
+	return 0;
+}
+
+void
+fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE])
+{
+	static const unsigned units[] = { 10, 100, 1000, 10000 };
+
+	write_canonical(5 * twice, units[decimals], canonical);
+}
+
+/* Writes tenths, or nothing when they have more than 11 digits before the point. */
+static const char *
+write_tenths(wide tenths, bool negative, char buffer[static 16])
+{
+	unsigned long long shown = (unsigned long long)tenths;
+
+	if (tenths > 999999999999) {
+		buffer[0] = '\0';
+		return buffer;
+	}
+	snprintf(buffer, 16, "%s%llu.%llu", negative && shown > 0 ? "-" : "", shown / 10,
+	    shown % 10);
+	return buffer;
+}
+
+/* Returns scale * part / whole, rounded half up; whole is not 0. */
+static wide
+round_ratio(long long part, long long whole, unsigned scale)
+{
+	wide divisor = magnitude(whole);
+
+	return ((wide)magnitude(part) * 2 * scale + divisor) / (divisor * 2);
+}
+
+const char *
+fil_share_write(long long part, long long whole, char buffer[static 16])
+{
+	buffer[0] = '\0';
+	if (whole == 0)
+		return buffer;
+	return write_tenths(round_ratio(part, whole, 1000), (part < 0) != (whole < 0), buffer);
+}
+
+const char *
+fil_mean_write(long long sum, long long count, char buffer[static 16])
+{
+	buffer[0] = '\0';
+	if (count == 0)
+		return buffer;
+	return write_tenths(round_ratio(sum, count, 10), (sum < 0) != (count < 0), buffer);
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "lib/base/memory.h"
+
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+}
+
+/* Returns whether any of eight bytes is below 0x20, DEL or not ASCII: what has to be looked at one
+ * by one. */
+static bool
+word_is_plain(uint64_t word)
+{
+	uint64_t low = (word - FIL_EACH(0x20)) & ~word;
+	uint64_t del = (word ^ FIL_EACH(0x7F)) - FIL_EACH(0x01);
+
+	return ((word | low | (del & ~(word ^ FIL_EACH(0x7F)))) & FIL_EACH(0x80)) == 0;
+}
+
+size_t
+fil_text_control(const char *text, size_t n, bool line_breaks)
+{
+	size_t i = 0, length;
+
+	while (i < n) {
+		if (n - i >= 8 && word_is_plain(fil_word_at(text + i))) {
+			i += 8;
+			continue;
+		}
+		uint32_t c = fil_utf8_decode(text + i, n - i, &length);
+		if (is_control(c) && !(line_breaks && (c == '\n' || c == '\r' || c == '\t')))
+			return i;
+		i += length;
+	}
+	return n;
+}
+
+/* Typographic apostrophes, dashes and spaces are common and inert: U+2002 to U+20BF, E2 80 82 to E2
+ * 82 BF. */
+static bool
+is_inert_punctuation(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	return n >= 3 && s[0] == 0xE2 && s[1] <= 0x82 && (s[1] != 0x80 || s[2] >= 0x82);
+}
+
+bool
+fil_text_needs_nfc(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		if (n - i >= 8 && (fil_word_at(text + i) & FIL_EACH(0x80)) == 0)
+			i += 8;
+		else if ((unsigned char)text[i] < 0xCC)
+			i++;
+		else if (is_inert_punctuation(text + i, n - i))
+			i += 3;
+		else
+			return true;
+	}
+	return false;
+}
+
+char *
+fil_text_nfc(const char *text, size_t n)
+{
+	utf8proc_uint8_t *composed = NULL;
+	utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)n,
+	    &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+
+	if (length == UTF8PROC_ERROR_NOMEM)
+		fil_memory_die();
+	return length < 0 ? fil_copy_bytes(text, n) : (char *)composed;
+}
+
+/* What turns the direction of writing or cannot be seen (Unicode: Bidi_Control, zero width,
+ * tags). */
+static const struct {
+	uint32_t first, last;
+} unseen[] = {
+	{ 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200F },
+	{ 0x202A, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
+	{ 0xE0000, 0xE007F }, { FIL_UTF8_INVALID, UINT32_MAX },
+};
+
+static bool
+is_unsafe(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (unseen[i].first <= c && c <= unseen[i].last)
+			return true;
+	return is_control(c);
+}
+
+char *
+fil_text_escape(const char *text)
+{
+	struct fil_bytes shown = { 0 };
+	size_t n = strlen(text), length;
+
+	fil_bytes_reserve(&shown, n);
+	fil_bytes_add(&shown, "", 0);
+	for (size_t i = 0; i < n; i += length) {
+		uint32_t c = fil_utf8_decode(text + i, n - i, &length);
+		if ((c >= ' ' && c < 0x7F) || !is_unsafe(c))
+			fil_bytes_add(&shown, text + i, length);
+		else if (c < 0x80 || c >= FIL_UTF8_INVALID)
+			fil_bytes_add_format(&shown, "\\x%02x", (unsigned)(unsigned char)text[i]);
+		else
+			fil_bytes_add_format(&shown, "\\u{%x}", (unsigned)c);
+	}
+	return shown.data;
+}
+
+/* Returns what the folded form has in the place of a character (lower case, no marks), or NULL. */
+static const char *
+written_out(utf8proc_int32_t c)
+{
+	switch (c) {
+	case 0x153:
+		return "oe";
+	case 0xE6:
+		return "ae";
+	case 0x2018:
+	case 0x2019:
+	case 0x2BC:
+		return "'";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+is_space(utf8proc_int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+	    category == UTF8PROC_CATEGORY_ZP || category == UTF8PROC_CATEGORY_PD || c == 0x85;
+}
+
+/* Adds one space where the text before has begun and does not end in one. */
+static void
+fold_space(struct fil_bytes *folded)
+{
+	if (folded->length > 0 && folded->data[folded->length - 1] != ' ')
+		fil_bytes_add(folded, " ", 1);
+}
+
+static void
+fold_character(struct fil_bytes *folded, utf8proc_int32_t c)
+{
+	utf8proc_uint8_t encoded[4];
+	const char *instead = written_out(c);
+	size_t n;
+
+	if (is_space(c))
+		fold_space(folded);
+	else if (instead != NULL)
+		fil_bytes_add_text(folded, instead);
+	else if ((n = (size_t)utf8proc_encode_char(c, encoded)) > 0)
+		fil_bytes_add(folded, (const char *)encoded, n);
+}
+
+/* ASCII needs no tables: most headers and all known names. */
+static void
+fold_ascii(struct fil_bytes *folded, char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c + ('a' - 'A'));
+	if (c == '_' || c == '-' || c == ' ' || (c >= '\t' && c <= '\r'))
+		fold_space(folded);
+	else
+		fil_bytes_add(folded, &c, 1);
+}
+
+char *
+fil_text_fold(const char *text)
+{
+	const utf8proc_option_t how = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
+	    UTF8PROC_IGNORE;
+	struct fil_bytes folded = { 0 };
+	size_t n = strlen(text), length = 1;
+	bool latin1 = fil_utf8_check(text, n) < n;
+	utf8proc_int32_t parts[8];
+	int class = 0;
+
+	fil_bytes_reserve(&folded, n);
+	fil_bytes_add(&folded, "", 0);
+	for (size_t i = 0; i < n; i += length) {
+		uint32_t c = (unsigned char)text[i];
+		if (c < 0x80) {
+			length = 1;
+			fold_ascii(&folded, text[i]);
+			continue;
+		}
+		if (!latin1)
+			c = fil_utf8_decode(text + i, n - i, &length);
+		utf8proc_ssize_t many =
+		    utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8, how, &class);
+		for (utf8proc_ssize_t k = 0; k < many && k < 8; k++)
+			fold_character(&folded, parts[k]);
+	}
+	if (folded.length > 0 && folded.data[folded.length - 1] == ' ')
+		folded.data[--folded.length] = '\0';
+	return folded.data;
+}
+
+/* Returns the character at a place before the end. */
+static uint32_t
+character(const char *text, const char *end, size_t *length)
+{
+	*length = 1;
+	if ((unsigned char)*text < 0x80)
+		return (unsigned char)*text;
+	return fil_utf8_decode(text, (size_t)(end - text), length);
+}
+
+/* Reads the class behind '[' and returns the place behind its ']', or NULL where none closes it:
+ * '[' then stands for itself. ']' first in a class is one of its characters, and so is '-' at its
+ * ends. */
+static const char *
+class_holds(const char *p, const char *end, uint32_t c, bool *holds)
+{
+	bool negated = p < end && (*p == '!' || *p == '^'), found = false;
+	size_t length;
+
+	p += negated;
+	for (const char *first = p; p < end && (*p != ']' || p == first);) {
+		p += *p == '\\' && end - p > 1;
+		uint32_t low = character(p, end, &length), high = low;
+		p += length;
+		if (end - p > 1 && *p == '-' && p[1] != ']') {
+			p += 1 + (p[1] == '\\' && end - p > 2);
+			high = character(p, end, &length);
+			p += length;
+		}
+		found = found || (low <= c && c <= high);
+	}
+	*holds = found != negated;
+	return p < end ? p + 1 : NULL;
+}
+
+/* Returns the place behind the pattern's element at p when it takes the character c, or NULL. */
+static const char *
+element_takes(const char *p, const char *end, uint32_t c)
+{
+	size_t length;
+	bool holds;
+
+	if (*p == '?')
+		return p + 1;
+	if (*p == '[') {
+		const char *behind = class_holds(p + 1, end, c, &holds);
+		if (behind != NULL)
+			return holds ? behind : NULL;
+	}
+	p += *p == '\\' && end - p > 1;
+	return character(p, end, &length) == c ? p + length : NULL;
+}
+
+/* Every element but a star takes one character, so that only the last star ever has to take more:
+ * earlier ones have found the earliest place already, and the time is at most the product of the
+ * lengths. */
+bool
+fil_text_glob(const char *pattern, const char *text)
+{
+	const char *p_end = pattern + strlen(pattern), *end = text + strlen(text);
+	const char *p = pattern, *t = text, *star = NULL, *retry = NULL;
+	size_t length;
+
+	while (t < end) {
+		uint32_t c = character(t, end, &length);
+		if (p < p_end && *p == '*') {
+			star = ++p;
+			retry = t;
+			continue;
+		}
+		const char *behind = p < p_end ? element_takes(p, p_end, c) : NULL;
+		if (behind != NULL) {
+			p = behind;
+			t += length;
+		} else if (star != NULL) {
+			character(retry, end, &length);
+			retry += length;
+			p = star;
+			t = retry;
+		} else {
+			return false;
+		}
+	}
+	while (p < p_end && *p == '*')
+		p++;
+	return p == p_end;
+}
+
+/* A folded word as code points. */
+struct letters {
+	uint32_t *at;
+	size_t n;
+};
+
+static struct letters
+letters_of(const char *word)
+{
+	char *folded = fil_text_fold(word);
+	size_t n = strlen(folded), length;
+	struct letters letters = { fil_alloc(n, sizeof(uint32_t)), 0 };
+
+	for (size_t i = 0; i < n; i += length)
+		letters.at[letters.n++] = fil_utf8_decode(folded + i, n - i, &length);
+	free(folded);
+	return letters;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Returns how many letters have to be added, left out, exchanged or swapped with their neighbour
+ * (Damerau's distance, no part touched twice). Three rows of the matrix are kept: this one, the one
+ * before, the one before that. */
+static size_t
+distance(const struct letters *a, const struct letters *b)
+{
+	size_t *rows = fil_alloc(3 * (b->n + 1), sizeof(*rows));
+	size_t *row = rows, *before = rows + b->n + 1, *earlier = rows + 2 * (b->n + 1), *swap;
+
+	for (size_t j = 0; j <= b->n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a->n; i++) {
+		const uint32_t *x = a->at + i - 1;
+		swap = earlier;
+		earlier = before;
+		before = row;
+		row = swap;
+		row[0] = i;
+		for (size_t j = 1; j <= b->n; j++) {
+			const uint32_t *y = b->at + j - 1;
+			row[j] = least(before[j], row[j - 1]) + 1;
+			row[j] = least(row[j], before[j - 1] + (*x != *y));
+			if (i > 1 && j > 1 && x[0] == y[-1] && x[-1] == y[0])
+				row[j] = least(row[j], earlier[j - 2] + 1);
+		}
+	}
+	size_t result = row[b->n];
+	free(rows);
+	return result;
+}
+
+const char *
+fil_text_nearest(const char *word, const char *const *list, size_t n)
+{
+	struct letters wanted = letters_of(word);
+	size_t limit = wanted.n / 3;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct letters known = letters_of(list[i]);
+		size_t apart = known.n > wanted.n ? known.n - wanted.n : wanted.n - known.n;
+		size_t found = apart > limit ? apart : distance(&wanted, &known);
+		if (found <= limit && (nearest == NULL || found < limit)) {
+			nearest = list[i];
+			limit = found;
+		}
+		free(known.at);
+	}
+	free(wanted.at);
+	return nearest;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/utf8.h"
+
+#include <stdbool.h>
+
+/* Returns the length of the character at the beginning of n > 0 bytes, or 0 where they are not
+ * UTF-8. The bounds of the second byte keep overlong forms, surrogates and what lies beyond
+ * U+10FFFF out (Unicode, table 3-7). */
+static size_t
+character_length(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t length = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+	unsigned low = s[0] == 0xE0 ? 0xA0 : s[0] == 0xF0 ? 0x90 : 0x80;
+	unsigned high = s[0] == 0xED ? 0x9F : s[0] == 0xF4 ? 0x8F : 0xBF;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xC2 || s[0] > 0xF4 || length > n || s[1] < low || s[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if ((s[i] & 0xC0) != 0x80)
+			return 0;
+	return length;
+}
+
+static bool
+is_ascii_8(const char *text)
+{
+	return (fil_word_at(text) & FIL_EACH(0x80)) == 0;
+}
+
+static bool
+is_ascii_32(const char *text)
+{
+	uint64_t words = fil_word_at(text) | fil_word_at(text + 8) | fil_word_at(text + 16) |
+	    fil_word_at(text + 24);
+
+	return (words & FIL_EACH(0x80)) == 0;
+}
+
+size_t
+fil_utf8_check(const char *text, size_t n)
+{
+	size_t i = 0, length;
+
+	while (i < n) {
+		while (n - i >= 32 && is_ascii_32(text + i))
+			i += 32;
+		while (n - i >= 8 && is_ascii_8(text + i))
+			i += 8;
+		for (; i < n && (n - i < 8 || !is_ascii_8(text + i)); i += length) {
+			length = character_length(text + i, n - i);
+			if (length == 0)
+				return i;
+		}
+	}
+	return n;
+}
+
+uint32_t
+fil_utf8_decode(const char *text, size_t n, size_t *length)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	if (s[0] < 0x80) {
+		*length = 1;
+		return s[0];
+	}
+	*length = character_length(text, n);
+	switch (*length) {
+	case 2:
+		return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+	case 3:
+		return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+	case 4:
+		return (s[0] & 0x07u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 |
+		    (s[3] & 0x3Fu);
+	default:
+		*length = 1;
+		return (uint32_t)FIL_UTF8_INVALID + s[0];
+	}
+}
+
+/* Returns how many bytes the white space at the beginning of a text takes, 0 for none: a space, a
+ * TAB, or the spaces of Unicode (U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000), which
+ * web pages and spreadsheets leave behind. */
+static size_t
+white(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	if (n >= 1 && (s[0] == ' ' || s[0] == '\t'))
+		return 1;
+	if (n >= 2 && s[0] == 0xC2 && s[1] == 0xA0)
+		return 2;
+	if (n < 3)
+		return 0;
+	if (s[0] == 0xE2 && s[1] == 0x80)
+		return s[2] <= 0x8A || s[2] == 0xAF ? 3 : 0;
+	if ((s[0] == 0xE2 && s[1] == 0x81 && s[2] == 0x9F) ||
+	    (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ||
+	    (s[0] == 0xE3 && s[1] == 0x80 && s[2] == 0x80))
+		return 3;
+	return 0;
+}
+
+size_t
+fil_utf8_trim(const char *text, size_t *n)
+{
+	size_t from = 0, to = *n, k;
+
+	while ((k = white(text + from, to - from)) > 0)
+		from += k;
+	while (to > from) {
+		for (k = 1; k <= 3 && k <= to - from && white(text + to - k, k) != k; k++)
+			continue;
+		if (k > 3 || k > to - from)
+			break;
+		to -= k;
+	}
+	*n = to - from;
+	return from;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "lib/catalog/catalog.h"
+
+/* The columns of each table. */
+#define TABLE(table, table_kind, table_meaning) static const struct fil_column table##_columns[] = {
+#define KEY(column, ...) { .name = #column, .key = true, .required = true, __VA_ARGS__ },
+#define KEY_OR_EMPTY(column, ...) \
+	{ .name = #column, .key = true, .may_be_empty = true, __VA_ARGS__ },
+#define COLUMN(column, ...) { .name = #column, __VA_ARGS__ },
+#define END };
+#include "lib/catalog/catalog.def"
+
+/* Their names alone, for the store. */
+#define TABLE(table, table_kind, table_meaning) static const char *const table##_names[] = {
+#define KEY(column, ...) #column,
+#define KEY_OR_EMPTY(column, ...) #column,
+#define COLUMN(column, ...) #column,
+#define END };
+#include "lib/catalog/catalog.def"
+
+/* How many of them are keys. */
+#define TABLE(table, table_kind, table_meaning) enum { table##_n_keys = 0
+#define KEY(column, ...) + 1
+#define KEY_OR_EMPTY(column, ...) + 1
+#define COLUMN(column, ...)
+#define END };
+#include "lib/catalog/catalog.def"
+
+/* The tables. */
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define TABLE(table, table_kind, table_meaning) \
+	static const struct fil_table table = { \
+		.name = #table, \
+		.kind = table_kind, \
+		.columns = table##_columns, \
+		.n_columns = LENGTH(table##_columns), \
+		.n_keys = table##_n_keys, \
+		.meaning = table_meaning, \
+		.relation = { #table, table##_names, LENGTH(table##_names), table##_n_keys }, \
+	};
+#define KEY(column, ...)
+#define KEY_OR_EMPTY(column, ...)
+#define COLUMN(column, ...)
+#define END
+#include "lib/catalog/catalog.def"
+
+/* And the list of them. */
+static const struct fil_table *const tables[] = {
+#define TABLE(table, table_kind, table_meaning) &table,
+#define KEY(column, ...)
+#define KEY_OR_EMPTY(column, ...)
+#define COLUMN(column, ...)
+#define END
+#include "lib/catalog/catalog.def"
+};
+
+const struct fil_table *const *
+fil_catalog_tables(size_t *n)
+{
+	*n = LENGTH(tables);
+	return tables;
+}
+
+const struct fil_table *
+fil_catalog_table(const char *name)
+{
+	for (size_t t = 0; t < LENGTH(tables); t++)
+		if (strcmp(tables[t]->name, name) == 0)
+			return tables[t];
+	return NULL;
+}
+
+size_t
+fil_table_column(const struct fil_table *table, const char *name)
+{
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (strcmp(table->columns[c].name, name) == 0)
+			return c;
+	return FIL_NOWHERE;
+}
+
+/* Returns whether the word stands in a list separated by '|'. */
+static bool
+listed(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	while (list != NULL) {
+		size_t n = strcspn(list, "|");
+
+		if (n == length && memcmp(list, word, n) == 0)
+			return true;
+		list = list[n] == '|' ? list + n + 1 : NULL;
+	}
+	return false;
+}
+
+size_t
+fil_table_header(const struct fil_table *table, const char *folded)
+{
+	size_t c = fil_table_column(table, folded);
+
+	if (c != FIL_NOWHERE)
+		return c;
+	for (c = 0; c < table->n_columns; c++)
+		if (listed(table->columns[c].headers, folded))
+			return c;
+	return FIL_NOWHERE;
+}
+
+void
+fil_table_output(const struct fil_table *table, struct fil_output_column *columns)
+{
+	for (size_t c = 0; c < table->n_columns; c++) {
+		enum fil_type type = table->columns[c].type;
+
+		columns[c] = (struct fil_output_column){ .name = table->columns[c].name,
+			.number = type == FIL_TYPE_INTEGER || type == FIL_TYPE_AMOUNT };
+	}
+}

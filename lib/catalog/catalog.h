@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* The catalogue: all tables, columns, types, keys, references and defaults, declared once (in
+ * lib/catalog/catalog.def). Import, record, list, validation, help and the page of the formats read it;
+ * nothing else repeats a column's name, type or constraint. */
+#ifndef FIL_CATALOG_H
+#define FIL_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/output/column.h"
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/store/store.h"
+#include "lib/base/text.h"
+
+enum fil_type {
+	FIL_TYPE_KEY,		/* 1 to 64 characters, no control character, no space at the ends */
+	FIL_TYPE_TEXT,		/* at most 1,000 characters on one line */
+	FIL_TYPE_LONG_TEXT,	/* at most 65,536 bytes, line breaks allowed */
+	FIL_TYPE_DATE,		/* stored as YYYY-MM-DD */
+	FIL_TYPE_INTEGER,	/* within minimum and maximum */
+	FIL_TYPE_AMOUNT,	/* not negative, at most 3 decimals, stored in canonical form */
+	FIL_TYPE_CHOICE,	/* one of choices, compared folded, stored as declared */
+};
+
+enum fil_kind { FIL_REFERENCE, FIL_PLAN, FIL_EVENT };
+
+struct fil_column {
+	const char *name;
+	enum fil_type type;
+	bool key;
+	bool required;			/* must have a value; every key but one that may be empty */
+	bool may_be_empty;		/* a key that may be empty, and is then stored as '' */
+	const char *references;		/* the table whose first key it names, or NULL */
+	const char *const *choices;	/* NULL-terminated, or NULL */
+	long long minimum, maximum;	/* of an integer */
+	const char *fallback;		/* the value of a new row that gives none, or NULL */
+	const char *meaning;		/* one phrase for people */
+	const char *headers;		/* further known headers, French and English, folded,
+					 * separated by '|', or NULL */
+	const char *templates;		/* known compositions, "{prenom} {nom}", folded headers in
+					 * braces, separated by '|', or NULL: the first whose
+					 * headers are all there goes before any single header */
+};
+
+struct fil_table {
+	const char *name;
+	enum fil_kind kind;
+	const struct fil_column *columns;
+	size_t n_columns, n_keys;	/* the keys are the first columns */
+	const char *meaning;
+	struct fil_relation relation;	/* the same, for the store */
+};
+
+/* Returns the tables in the order of the contract: references before what names them. */
+const struct fil_table *const *fil_catalog_tables(size_t *n);
+
+/* Returns the table of that exact name, or NULL. */
+const struct fil_table *fil_catalog_table(const char *name);
+
+/* Returns the number of the column of that exact name, or FIL_NOWHERE. */
+size_t fil_table_column(const struct fil_table *table, const char *name);
+
+/* Returns the number of the column that a header means: its name or one of its known headers,
+ * compared folded; or FIL_NOWHERE. folded is fil_text_fold of the header. */
+size_t fil_table_header(const struct fil_table *table, const char *folded);
+
+/* Returns whether a cell of n bytes (more than none) is plainly one that fil_column_read would give as
+ * it is, in whatever order of dates: then there is nothing to read. Cheap; false is no verdict. */
+bool fil_column_as_is(const struct fil_column *column, const char *cell, size_t n);
+
+/* Reads a cell that is not empty (n bytes of valid UTF-8, no NUL among them, one behind) as a value
+ * of the column, and writes its stored form into value (cleared first). Dates are read in the given
+ * order; with FIL_ORDER_UNKNOWN a date that could be read both ways is a fault of kind
+ * "date-order". Returns 0, or -1 with a fault of kind "type-error" or "constraint-error" whose text
+ * names the value and what is wanted, not the column nor the place: "'31/02/2024' is not a date". */
+int fil_column_read(const struct fil_column *column, const char *cell, size_t n,
+    enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault);
+
+/* Compares two stored values of the column, either NULL (sorts last): numbers as numbers, all else
+ * byte for byte. Returns less than, equal to or greater than 0. */
+int fil_column_compare(const struct fil_column *column, const char *a, const char *b);
+
+/* Writes the table's columns as columns of output, n_columns of them, into columns. */
+void fil_table_output(const struct fil_table *table, struct fil_output_column *columns);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/catalog/filter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/output/output.h"
+#include "lib/base/text.h"
+
+enum operator { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, LIKE };
+
+/* Longer ones first, so that "<=" is not read as '<'. */
+static const struct {
+	const char *text;
+	enum operator operator;
+} operators[] = {
+	{ "!=", UNEQUAL }, { "<=", AT_MOST }, { ">=", AT_LEAST }, { "=", EQUAL }, { "<", LESS },
+	{ ">", MORE }, { "~", LIKE },
+};
+
+struct condition {
+	char *column;
+	enum operator operator;
+	char *given;			/* as the person typed it; "" is empty */
+	size_t place;			/* the column's, once bound */
+	char *value;			/* as the column would store it, once bound */
+	bool number;			/* compared as numbers */
+	bool dated;			/* date stands for value where the cell is a date */
+	char date[FIL_DATE_SIZE];
+};
+
+struct fil_filter {
+	struct condition *conditions;
+	size_t n;
+};
+
+struct fil_filter *
+fil_filter_new(void)
+{
+	return fil_alloc(1, sizeof(struct fil_filter));
+}
+
+/* Finds the operator at the text. Returns its length, or 0. */
+static size_t
+read_operator(const char *text, enum operator *operator)
+{
+	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
+		size_t n = strlen(operators[i].text);
+		if (strncmp(text, operators[i].text, n) == 0) {
+			*operator = operators[i].operator;
+			return n;
+		}
+	}
+	return 0;
+}
+
+int
+fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fault)
+{
+	struct condition condition = { 0 };
+	size_t n = strcspn(text, "=!<>~"), length = read_operator(text + n, &condition.operator);
+	const char *column = text + strspn(text, " "), *value = text + n + length;
+
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	if (length == 0 || column >= text + n)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "'%s' is not a condition such as 'unit=Accueil' (= != < <= > >= ~)", text);
+	if (text[fil_utf8_check(text, strlen(text))] != '\0')
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not valid UTF-8", text);
+	value += strspn(value, " ");
+	if (*value == '\0' && condition.operator != EQUAL && condition.operator != UNEQUAL)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' compares with nothing", text);
+	condition.column = fil_copy_bytes(column, (size_t)(text + n - column));
+	condition.given = fil_copy(value);
+	filter->conditions = fil_resize(filter->conditions, filter->n + 1, sizeof(condition));
+	filter->conditions[filter->n++] = condition;
+	return 0;
+}
+
+/* Makes a condition ready to be bound, anew too: what is typed is what is stored, for lack of a
+ * better word. */
+static void
+unbind(struct condition *condition)
+{
+	size_t n = strlen(condition->given);
+
+	free(condition->value);
+	condition->value = fil_text_needs_nfc(condition->given, n) ?
+	    fil_text_nfc(condition->given, n) : fil_copy(condition->given);
+	condition->number = condition->dated = false;
+}
+
+/* Finds the column among n names. Returns 0, or -1 with a fault that names the nearest. */
+static int
+find_column(struct condition *condition, const char *const *names, size_t n,
+    struct fil_fault *fault)
+{
+	const char *nearest, *column = condition->column;
+	struct fil_bytes all = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(names[i], column) == 0) {
+			condition->place = i;
+			return 0;
+		}
+	}
+	nearest = fil_text_nearest(column, names, n);
+	if (nearest != NULL)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "there is no column '%s', the nearest is '%s'", column, nearest);
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&all, "%s%s", i == 0 ? "" : ", ", names[i]);
+	fil_fault_set(fault, FIL_USAGE, "there is no column '%s', but %s", column, all.data);
+	fil_bytes_release(&all);
+	return -1;
+}
+
+/* Reads the value as the catalogue's column would. */
+static int
+bind_value(struct condition *condition, const struct fil_column *column, fil_day today,
+    struct fil_fault *fault)
+{
+	struct fil_bytes stored = { 0 };
+	char date[FIL_DATE_SIZE];
+	const char *value = condition->value;
+	fil_day day;
+
+	condition->number = column->type == FIL_TYPE_INTEGER || column->type == FIL_TYPE_AMOUNT;
+	if (column->type == FIL_TYPE_DATE && fil_date_relative(value, today, today, &day) == 0) {
+		fil_date_write(day, date);
+		value = date;
+	}
+	if (fil_column_read(column, value, strlen(value), FIL_ORDER_UNKNOWN, &stored, fault) != 0) {
+		fil_bytes_release(&stored);
+		return fil_fault_set(fault, FIL_USAGE, "%s: %s", column->name, fault->text);
+	}
+	free(condition->value);
+	condition->value = stored.data;
+	return 0;
+}
+
+static int
+bind_to_table(struct condition *condition, const struct fil_table *table,
+    const char *const *names, fil_day today, struct fil_fault *fault)
+{
+	unbind(condition);
+	if (find_column(condition, names, table->n_columns, fault) != 0)
+		return -1;
+	if (*condition->given == '\0' || condition->operator == LIKE)
+		return 0;
+	return bind_value(condition, &table->columns[condition->place], today, fault);
+}
+
+int
+fil_filter_bind(struct fil_filter *filter, const struct fil_table *table, fil_day today,
+    struct fil_fault *fault)
+{
+	const char **names = fil_alloc(table->n_columns, sizeof(*names));
+	int status = 0;
+
+	for (size_t i = 0; i < table->n_columns; i++)
+		names[i] = table->columns[i].name;
+	for (size_t i = 0; i < filter->n && status == 0; i++)
+		status = bind_to_table(&filter->conditions[i], table, names, today, fault);
+	free(names);
+	return status;
+}
+
+/* A report's columns have no types but number. A relative date is one only against a cell that
+ * is a date, so that a group called "today" can still be asked for. */
+static int
+bind_to_column(struct condition *condition, const struct fil_output_column *column, fil_day today,
+    struct fil_fault *fault)
+{
+	fil_day day;
+
+	if (*condition->given == '\0' || condition->operator == LIKE)
+		return 0;
+	if (column->number) {
+		char *decimal = fil_decimal_read(condition->given);
+		if (decimal == NULL)
+			return fil_fault_set(fault, FIL_USAGE, "%s: '%s' is not a number",
+			    column->name, condition->given);
+		free(condition->value);
+		condition->value = decimal;
+		condition->number = true;
+	} else if (fil_date_relative(condition->given, today, today, &day) == 0) {
+		fil_date_write(day, condition->date);
+		condition->dated = true;
+	}
+	return 0;
+}
+
+int
+fil_filter_bind_columns(struct fil_filter *filter, const struct fil_output_column *columns,
+    size_t n, fil_day today, struct fil_fault *fault)
+{
+	const char **names = fil_alloc(n, sizeof(*names));
+	int status = 0;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = columns[i].name;
+	for (size_t i = 0; i < filter->n && status == 0; i++) {
+		struct condition *c = &filter->conditions[i];
+		unbind(c);
+		status = find_column(c, names, n, fault);
+		if (status == 0)
+			status = bind_to_column(c, &columns[c->place], today, fault);
+	}
+	free(names);
+	return status;
+}
+
+static int
+compare(const struct condition *condition, const char *cell)
+{
+	fil_day day;
+
+	if (condition->number)
+		return fil_decimal_compare(cell, condition->value);
+	if (condition->dated && fil_date_parse(cell, &day) == 0)
+		return strcmp(cell, condition->date);
+	return strcmp(cell, condition->value);
+}
+
+static bool
+condition_holds(const struct condition *condition, const char *cell)
+{
+	bool cell_empty = cell == NULL || *cell == '\0', value_empty = *condition->given == '\0';
+
+	if (cell_empty || value_empty)
+		return condition->operator == (cell_empty == value_empty ? EQUAL : UNEQUAL);
+	switch (condition->operator) {
+	case LIKE:
+		return fil_text_glob(condition->value, cell);
+	case EQUAL:
+		return compare(condition, cell) == 0;
+	case UNEQUAL:
+		return compare(condition, cell) != 0;
+	case LESS:
+		return compare(condition, cell) < 0;
+	case AT_MOST:
+		return compare(condition, cell) <= 0;
+	case MORE:
+		return compare(condition, cell) > 0;
+	case AT_LEAST:
+		return compare(condition, cell) >= 0;
+	}
+	return false;
+}
+
+bool
+fil_filter_holds(const struct fil_filter *filter, const char *const *cells)
+{
+	for (size_t i = 0; i < filter->n; i++)
+		if (!condition_holds(&filter->conditions[i], cells[filter->conditions[i].place]))
+			return false;
+	return true;
+}
+
+size_t
+fil_filter_count(const struct fil_filter *filter)
+{
+	return filter->n;
+}
+
+void
+fil_filter_free(struct fil_filter *filter)
+{
+	if (filter == NULL)
+		return;
+	for (size_t i = 0; i < filter->n; i++) {
+		free(filter->conditions[i].column);
+		free(filter->conditions[i].given);
+		free(filter->conditions[i].value);
+	}
+	free(filter->conditions);
+	free(filter);
+}

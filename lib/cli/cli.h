@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* What every command shares: the process set up safely, the common options, help, the store,
+ * today, progress, the check of the last write. Only commands use it. */
+#ifndef FIL_CLI_H
+#define FIL_CLI_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "lib/catalog/catalog.h"
+#include "lib/cli/cli_output.h"
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/filter.h"
+#include "lib/cli/options.h"
+
+/* What a command says of itself; its options end with {0}. */
+struct fil_command {
+	const char *purpose;			/* the sentence of the man page's .Nd line */
+	const char *operands;			/* as in the synopsis: "TABLE [FILE...]" */
+	const char *examples;			/* two real ones, a line each */
+	const struct fil_option *options;	/* its own */
+	unsigned shares;			/* the shared options that it has: FIL_SHARE_… */
+};
+
+enum {
+	FIL_SHARE_STORE = 1,	/* -d --db, FILROUGE_DB */
+	FIL_SHARE_OUTPUT = 2,	/* -f --format, -o --output */
+	FIL_SHARE_FILTER = 4,	/* -w --where */
+	FIL_SHARE_USERS = 8,	/* --active --phase */
+	FIL_SHARE_WRITER = 16,	/* -n --dry-run --wait --only */
+};				/* -q -v -h --help --version are everyone's */
+
+struct fil_cli;
+
+/* Sets the process up (descriptors 0 to 2 open, umask 077, no core file, SIGXFSZ ignored, text in
+ * UTF-8) and reads FILROUGE_TODAY. argv must outlive it. Ends the program on a bad setting. */
+struct fil_cli *fil_cli_new(int argc, char **argv, const struct fil_command *command);
+
+/* Returns the letter of the next option that is the command's own, its argument in optarg;
+ * handles the shared ones by itself (help and version end the program with 0; a wrong one with 64
+ * and "Try"); -1 at the end, with optind at the first operand. Options and operands may be mixed;
+ * "--" ends the options. */
+int fil_cli_next(struct fil_cli *cli);
+
+/* Ends the program with status 64, the message and "Try 'PROGRAM --help'". */
+_Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Reads the argument of an option, named without dashes, as a whole number within bounds; else ends
+ * the program with 64. */
+long long fil_cli_number(const struct fil_cli *cli, const char *option, const char *text,
+    long long min, long long max);
+
+/* Reads it as a date (relative ones count from today); else ends the program with 64. */
+fil_day fil_cli_date(const struct fil_cli *cli, const char *option, const char *text);
+
+/* Ends the program with 64 unless there are as many operands as wanted. */
+void fil_cli_operands(const struct fil_cli *cli, int wanted);
+
+/* Returns the table of that name, or ends the program with 64, naming the nearest. */
+const struct fil_table *fil_cli_table(const struct fil_cli *cli, const char *name);
+
+/* Returns what was asked for. */
+fil_day fil_cli_today(const struct fil_cli *cli);		/* FILROUGE_TODAY, or the day */
+bool fil_cli_quiet(const struct fil_cli *cli);			/* -q */
+bool fil_cli_verbose(const struct fil_cli *cli);		/* -v */
+bool fil_cli_dry_run(const struct fil_cli *cli);		/* -n */
+unsigned fil_cli_wait(const struct fil_cli *cli);		/* --wait, in seconds (30) */
+const char *fil_cli_only(const struct fil_cli *cli);		/* --only, or NULL */
+
+/* Returns the conditions of -w, which the command binds once it knows the columns; they belong to
+ * cli. A command without FIL_SHARE_FILTER gets none. */
+struct fil_filter *fil_cli_filter(const struct fil_cli *cli);
+
+/* Returns which users --active and --phase let through; it belongs to cli. */
+const struct fil_selection *fil_cli_selection(const struct fil_cli *cli);
+
+/* As fil_cli_selection for a command whose -w is about users: binds -w to their columns, or ends the
+ * program with 64. */
+const struct fil_selection *fil_cli_users(struct fil_cli *cli);
+
+/* Returns whether --active or --phase was given. */
+bool fil_cli_selects(const struct fil_cli *cli);
+
+#endif

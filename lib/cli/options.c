@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/cli/options.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+/* The help's phrases stand in one column, behind the longest option. */
+enum { LONGEST = 32 };
+
+struct fil_options {
+	struct fil_option *all;
+	size_t n, capacity;
+	struct option *longs;	/* the same for getopt_long, made at the first option read */
+	char *letters;
+};
+
+struct fil_options *
+fil_options_new(void)
+{
+	optind = 0;
+	opterr = 0;
+	unsetenv("POSIXLY_CORRECT");
+	return fil_alloc(1, sizeof(struct fil_options));
+}
+
+void
+fil_options_add(struct fil_options *options, const struct fil_option *option)
+{
+	if (options->n == options->capacity) {
+		options->capacity += options->capacity + 16;
+		options->all = fil_resize(options->all, options->capacity, sizeof(*options->all));
+	}
+	options->all[options->n++] = *option;
+}
+
+static bool
+has_letter(const struct fil_option *option)
+{
+	return option->letter < 256;
+}
+
+/* A colon in front makes getopt tell a missing argument from an unknown option. */
+static void
+prepare(struct fil_options *options)
+{
+	struct fil_bytes letters = { 0 };
+
+	fil_bytes_add_text(&letters, ":");
+	options->longs = fil_alloc(options->n + 1, sizeof(*options->longs));
+	for (size_t i = 0; i < options->n; i++) {
+		const struct fil_option *option = &options->all[i];
+
+		options->longs[i] = (struct option){ .name = option->name, .val = option->letter,
+			.has_arg = option->argument == NULL ? no_argument : required_argument };
+		if (has_letter(option))
+			fil_bytes_add_format(&letters, "%c%s", option->letter,
+			    option->argument == NULL ? "" : ":");
+	}
+	options->letters = letters.data;
+}
+
+/* Returns the options whose names begin with the n bytes of word, joined; the caller frees it. */
+static char *
+candidates(const struct fil_options *options, const char *word, size_t n)
+{
+	struct fil_bytes list = { 0 };
+
+	fil_bytes_add(&list, "", 0);
+	for (size_t i = 0; i < options->n; i++)
+		if (strncmp(options->all[i].name, word, n) == 0)
+			fil_bytes_add_format(&list, "%s--%s", list.length == 0 ? "" : ", ",
+			    options->all[i].name);
+	return list.data;
+}
+
+static int
+wrong_word(const struct fil_options *options, const char *word, struct fil_fault *fault)
+{
+	const char **names = fil_alloc(options->n, sizeof(*names)), *nearest;
+	size_t n = strcspn(word + 2, "=");
+	char *name = fil_copy_bytes(word + 2, n), *list = candidates(options, name, n);
+
+	for (size_t i = 0; i < options->n; i++)
+		names[i] = options->all[i].name;
+	nearest = fil_text_nearest(name, names, options->n);
+	if (*list != '\0')
+		fil_fault_set(fault, FIL_USAGE, "option '--%s' is ambiguous: %s", name, list);
+	else if (nearest != NULL)
+		fil_fault_set(fault, FIL_USAGE, "unknown option '--%s'; the nearest is '--%s'",
+		    name, nearest);
+	else
+		fil_fault_set(fault, FIL_USAGE, "unknown option '--%s'", name);
+	free(list);
+	free(name);
+	free(names);
+	return FIL_OPTIONS_WRONG;
+}
+
+/* Says what is wrong with the option that getopt stopped at; its own words would bear the path of
+ * the program. */
+static int
+explain(const struct fil_options *options, int found, const char *word, struct fil_fault *fault)
+{
+	const struct fil_option *option = NULL;
+
+	if (optopt == 0)
+		return wrong_word(options, word, fault);
+	for (size_t i = 0; i < options->n; i++)
+		if (options->all[i].letter == optopt)
+			option = &options->all[i];
+	if (option == NULL)
+		fil_fault_set(fault, FIL_USAGE, "unknown option '-%c'", optopt);
+	else if (found == ':')
+		fil_fault_set(fault, FIL_USAGE, "option '--%s' needs its %s", option->name,
+		    option->argument);
+	else
+		fil_fault_set(fault, FIL_USAGE, "option '--%s' takes no argument", option->name);
+	return FIL_OPTIONS_WRONG;
+}
+
+int
+fil_options_next(struct fil_options *options, int argc, char **argv, struct fil_fault *fault)
+{
+	int found;
+
+	if (options->longs == NULL)
+		prepare(options);
+	found = getopt_long(argc, argv, options->letters, options->longs, NULL);
+	if (found == '?' || found == ':')
+		return explain(options, found, argv[optind - 1], fault);
+	return found;
+}
+
+/* Returns "-f, --format FORMAT"; the caller frees it. */
+static char *
+label(const struct fil_option *option)
+{
+	char *letter = has_letter(option) ? fil_format("-%c,", option->letter) : fil_copy("   ");
+	const char *argument = option->argument == NULL ? "" : option->argument;
+	char *text = fil_format("%s --%s%s%s", letter, option->name, *argument == '\0' ? "" : " ",
+	    argument);
+
+	free(letter);
+	return text;
+}
+
+void
+fil_options_print(const struct fil_options *options, FILE *stream)
+{
+	int longest = 0;
+
+	for (size_t i = 0; i < options->n; i++) {
+		char *text = label(&options->all[i]);
+		int n = (int)strlen(text);
+
+		longest = n > longest && n <= LONGEST ? n : longest;
+		free(text);
+	}
+	for (size_t i = 0; i < options->n; i++) {
+		char *text = label(&options->all[i]);
+
+		fprintf(stream, "  %-*s  %s\n", longest, text, options->all[i].help);
+		free(text);
+	}
+}
+
+void
+fil_options_free(struct fil_options *options)
+{
+	if (options == NULL)
+		return;
+	free(options->all);
+	free(options->longs);
+	free(options->letters);
+	free(options);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* Options: one table of them, read from the command line by getopt_long and printed in the help. */
+#ifndef FIL_OPTIONS_H
+#define FIL_OPTIONS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "lib/base/fault.h"
+
+/* One option of a command, common or its own; --help is printed from it. */
+struct fil_option {
+	const char *name;	/* long name */
+	int letter;		/* short letter, or a number from 256 for none */
+	const char *argument;	/* NULL: takes none; else its name in the help: "FILE" */
+	const char *help;	/* one phrase */
+};
+
+struct fil_options;
+
+/* Returns options without any; the caller frees it. It sets getopt back: one command line at a
+ * time. */
+struct fil_options *fil_options_new(void);
+
+/* Adds an option, which is copied; its texts must live as long. */
+void fil_options_add(struct fil_options *options, const struct fil_option *option);
+
+/* What fil_options_next returns for an option that is wrong. */
+enum { FIL_OPTIONS_WRONG = '?' };
+
+/* Returns the letter of the next option, its argument in getopt's optarg; -1 at the end, with
+ * optind at the first operand; or FIL_OPTIONS_WRONG with a usage fault. Options and operands may be
+ * mixed, whatever POSIXLY_CORRECT says. */
+int fil_options_next(struct fil_options *options, int argc, char **argv, struct fil_fault *fault);
+
+/* Prints a line for each option. */
+void fil_options_print(const struct fil_options *options, FILE *stream);
+
+/* Frees what it holds; NULL is fine. */
+void fil_options_free(struct fil_options *options);
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/input/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/utf8.h"
+
+enum {
+	BLOCK = 256 * 1024,
+	HASH = 32,		/* BLAKE2b-256 */
+	CARRY = 3,		/* the most bytes that a character can leave to the next block */
+};
+
+struct fil_input {
+	char *name;
+	int fd;
+	off_t base;		/* where standard input stood in its file */
+	size_t size;
+	bool seen_invalid;
+	size_t invalid;		/* offset of the first byte that is not UTF-8 */
+	size_t multibyte, bad;
+	char hash[2 * HASH + 1];
+};
+
+/* What one pass over the bytes works with. The block follows room for the carry. */
+struct pass {
+	crypto_generichash_state hash;	/* first: it is aligned to 64 bytes */
+	struct fil_input *input;
+	const char *folder;
+	size_t carry;
+	int source, copy;		/* where bytes come from; where they are copied to, or -1 */
+	char buffer[CARRY + BLOCK];
+};
+
+int
+fil_input_temporary(const char *folder, struct fil_fault *fault)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600), error;
+	char *path;
+
+	if (fd >= 0)
+		return fd;
+	/* Not all file systems have unnamed files. */
+	path = fil_format("%s/.filrouge-XXXXXX", folder);
+	fd = mkostemp(path, O_CLOEXEC);
+	error = errno;
+	if (fd >= 0)
+		unlink(path);
+	free(path);
+	if (fd >= 0)
+		return fd;
+	return fil_fault_set(fault,
+	    error == ENOSPC || error == EIO ? FIL_IO_ERROR : FIL_CANT_CREATE,
+	    "cannot make a temporary file in %s: %s", folder, strerror(error));
+}
+
+/* Returns how many bytes of the character that the text ends in are there, when it is not whole. */
+static size_t
+unfinished(const char *text, size_t n)
+{
+	for (size_t k = 1; k <= CARRY && k <= n; k++) {
+		unsigned char c = (unsigned char)text[n - k];
+		size_t length = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+
+		if (c < 0x80)
+			return 0;
+		if (c >= 0xC0)
+			return k < length ? k : 0;
+	}
+	return 0;
+}
+
+/* Returns how many bytes are not ASCII. Each of a word's bytes counts for itself, so that 255 words
+ * can be added before a byte overflows. */
+static size_t
+count_high(const char *text, size_t n)
+{
+	size_t count = 0, i = 0;
+
+	while (n - i >= 8) {
+		uint64_t sums = 0;
+
+		for (int words = 0; words < 255 && n - i >= 8; words++, i += 8)
+			sums += (fil_word_at(text + i) >> 7) & FIL_EACH(1);
+		for (; sums != 0; sums >>= 8)
+			count += sums & 0xFF;
+	}
+	for (; i < n; i++)
+		count += (unsigned char)text[i] >> 7;
+	return count;
+}
+
+/* Returns the length of what has the form of a character of several bytes at the beginning of n > 0
+ * bytes, or 0. One that is not valid (an overlong form, half of a surrogate pair) still was meant
+ * as UTF-8. */
+static size_t
+has_form(const char *text, size_t n)
+{
+	unsigned char c = (unsigned char)text[0];
+	size_t length = c >= 0xF8 ? 0 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 0;
+
+	if (length > n)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if (((unsigned char)text[i] & 0xC0) != 0x80)
+			return 0;
+	return length;
+}
+
+/* Checks n bytes, of which the first stands at the offset in the input; returns how many at their
+ * end wait for the next. */
+static size_t
+check_utf8(struct fil_input *input, const char *text, size_t n, size_t offset, bool last)
+{
+	size_t waiting = last ? 0 : unfinished(text, n), at = 0, valid, form;
+
+	n -= waiting;
+	for (;;) {
+		valid = fil_utf8_check(text + at, n - at);
+		input->multibyte += count_high(text + at, valid);
+		at += valid;
+		if (at == n)
+			return waiting;
+		if (!input->seen_invalid)
+			input->invalid = offset + at;
+		input->seen_invalid = true;
+		form = has_form(text + at, n - at);
+		input->multibyte += form;
+		input->bad++;
+		at += form > 0 ? form : 1;
+	}
+}
+
+static int
+read_fault(const struct fil_input *input, int error, struct fil_fault *fault)
+{
+	if (error == EISDIR)
+		return fil_fault_set(fault, FIL_NO_INPUT, "%s: is a directory", input->name);
+	if (error == EBADF)
+		return fil_fault_set(
+		    fault, FIL_NO_INPUT, "%s: standard input is closed", input->name);
+	return fil_fault_set(
+	    fault, FIL_IO_ERROR, "%s: cannot be read: %s", input->name, strerror(error));
+}
+
+/* Reads a block. Standard input may have been left non-blocking by the program that shares it. */
+static ssize_t
+read_block(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_input *input = pass->input;
+	char *block = pass->buffer + CARRY;
+	ssize_t got;
+
+	for (;;) {
+		if (pass->copy >= 0)
+			got = read(pass->source, block, BLOCK);
+		else
+			got = pread(pass->source, block, BLOCK, input->base + (off_t)input->size);
+		if (got >= 0)
+			return got;
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = pass->source, .events = POLLIN }, 1, -1);
+		else if (errno != EINTR)
+			return read_fault(input, errno, fault);
+	}
+}
+
+static int
+write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
+{
+	const char *from = pass->buffer + CARRY;
+	ssize_t written;
+
+	while (n > 0) {
+		written = write(pass->copy, from, n);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
+			    pass->folder, strerror(errno));
+		from += written;
+		n -= (size_t)written;
+	}
+	return 0;
+}
+
+/* Reads everything once: size, hash, validity, and the copy of what cannot be read again. */
+static int
+take_all(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_input *input = pass->input;
+	char *text = pass->buffer + CARRY;
+	unsigned char digest[HASH];
+	ssize_t got;
+
+	crypto_generichash_init(&pass->hash, NULL, 0, HASH);
+	while ((got = read_block(pass, fault)) > 0) {
+		size_t n = (size_t)got, carry = pass->carry;
+
+		if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
+			return -1;
+		crypto_generichash_update(&pass->hash, (const unsigned char *)text, n);
+		pass->carry =
+		    check_utf8(input, text - carry, carry + n, input->size - carry, false);
+		memmove(text - pass->carry, text + n - pass->carry, pass->carry);
+		input->size += n;
+	}
+	if (got < 0)
+		return -1;
+	check_utf8(input, text - pass->carry, pass->carry, input->size - pass->carry, true);
+	crypto_generichash_final(&pass->hash, digest, HASH);
+	sodium_bin2hex(input->hash, sizeof(input->hash), digest, HASH);
+	if (input->size > 0)
+		return 0;
+	fil_fault_set(fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
+	fault->kind = FIL_INPUT_EMPTY;
+	return -1;
+}
+
+/* Finds out where the bytes come from, and takes them. */
+static int
+take(struct fil_input *input, const char *folder, struct fil_fault *fault)
+{
+	struct pass *pass;
+	struct stat status;
+	int result;
+
+	if (fstat(input->fd, &status) < 0)
+		return read_fault(input, errno, fault);
+	if (S_ISDIR(status.st_mode))
+		return read_fault(input, EISDIR, fault);
+	if (isatty(input->fd))
+		fil_warn("reading standard input; end it with Ctrl-D");
+	pass = fil_alloc(1, sizeof(*pass));
+	*pass = (struct pass){ .input = input, .folder = folder, .source = input->fd, .copy = -1 };
+	if (S_ISREG(status.st_mode)) {
+		off_t here = lseek(input->fd, 0, SEEK_CUR);
+
+		input->base = here > 0 ? here : 0;
+	} else {
+		pass->copy = fil_input_temporary(folder, fault);
+	}
+	result = S_ISREG(status.st_mode) || pass->copy >= 0 ? take_all(pass, fault) : -1;
+	if (pass->copy >= 0) {
+		if (pass->source != STDIN_FILENO)
+			close(pass->source);
+		input->fd = pass->copy;
+	}
+	free(pass);
+	return result;
+}
+
+struct fil_input *
+fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
+{
+	struct fil_input *input = fil_alloc(1, sizeof(*input));
+	bool standard = strcmp(path, "-") == 0;
+
+	/* Without it libsodium hashes by its slowest code. */
+	if (sodium_init() < 0)
+		fil_bug("libsodium does not start");
+	input->name = fil_copy(path);
+	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (input->fd < 0) {
+		fil_fault_set(
+		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+	} else if (take(input, folder, fault) == 0) {
+		return input;
+	}
+	fil_input_close(input);
+	return NULL;
+}
+
+const char *
+fil_input_name(const struct fil_input *input)
+{
+	return input->name;
+}
+
+size_t
+fil_input_size(const struct fil_input *input)
+{
+	return input->size;
+}
+
+const char *
+fil_input_hash(const struct fil_input *input)
+{
+	return input->hash;
+}
+
+size_t
+fil_input_utf8(const struct fil_input *input)
+{
+	return input->seen_invalid ? input->invalid : input->size;
+}
+
+size_t
+fil_input_multibyte(const struct fil_input *input, size_t *bad)
+{
+	*bad = input->bad;
+	return input->multibyte;
+}
+
+ssize_t
+fil_input_read(
+    const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault)
+{
+	size_t left = (size_t)offset < input->size ? input->size - (size_t)offset : 0;
+	ssize_t got;
+
+	if (n > left)
+		n = left;
+	if (n == 0)
+		return 0;
+	do
+		got = pread(input->fd, buffer, n, input->base + offset);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return read_fault(input, errno, fault);
+	if (got == 0)
+		return fil_fault_set(
+		    fault, FIL_IO_ERROR, "%s: became shorter while it was read", input->name);
+	return got;
+}
+
+void
+fil_input_close(struct fil_input *input)
+{
+	if (input == NULL)
+		return;
+	if (input->fd > STDERR_FILENO)
+		close(input->fd);
+	free(input->name);
+	free(input);
+}

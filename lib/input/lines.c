@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/input/lines.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/input/decoder.h"
+#include "lib/base/memory.h"
+
+/* How much of a line over the limit is kept, to show it. */
+enum { KEPT = 4096 };
+
+#define NOWHERE SIZE_MAX
+
+/* The window: data[mark, position) is the record so far, data[position, end) what follows it. */
+struct fil_lines {
+	const struct fil_input *input;
+	struct fil_decoder *decoder;	/* NULL: the bytes are UTF-8 */
+	size_t block;
+	off_t next;			/* of the input: what the next read takes */
+	char *data;
+	size_t capacity, mark, position, end;
+	size_t searched;		/* data[position, searched) was searched for LF: */
+	size_t feed;			/* one is there, or NOWHERE; before position it is void */
+	char *bytes;			/* not decoded yet, with a decoder */
+	size_t n_bytes;
+	size_t line, marked_line;
+	bool finished;			/* all of the input is in the window */
+	bool carriage, nul;		/* a CR, a NUL was in the text */
+};
+
+/* Returns whether the bytes are the text. */
+static bool
+is_utf8(const char *encoding)
+{
+	return encoding == NULL || strcasecmp(encoding, "UTF-8") == 0 ||
+	    strcasecmp(encoding, "UTF8") == 0;
+}
+
+struct fil_lines *
+fil_lines_new(const struct fil_input *input, const struct fil_format *format, size_t block)
+{
+	struct fil_lines *lines = fil_alloc(1, sizeof(*lines));
+
+	lines->input = input;
+	lines->block = block;
+	lines->next = (off_t)format->bom;
+	lines->feed = NOWHERE;
+	lines->capacity = block;
+	lines->data = fil_alloc(block, 1);
+	if (!is_utf8(format->encoding)) {
+		lines->decoder = fil_decoder_new(format->encoding);
+		if (lines->decoder == NULL)
+			fil_bug("no such encoding: %s", format->encoding);
+		lines->bytes = fil_alloc(block + FIL_DECODER_ROOM, 1);
+	}
+	return lines;
+}
+
+/* Makes room for n bytes behind the end, moving the record to the front. */
+static void
+make_room(struct fil_lines *lines, size_t n)
+{
+	size_t mark = lines->mark;
+
+	if (lines->capacity - lines->end >= n)
+		return;
+	if (mark > 0) {
+		memmove(lines->data, lines->data + mark, lines->end - mark);
+		lines->mark = 0;
+		lines->position -= mark;
+		lines->end -= mark;
+		lines->searched -= lines->searched < mark ? lines->searched : mark;
+		lines->feed =
+		    lines->feed == NOWHERE || lines->feed < mark ? NOWHERE : lines->feed - mark;
+	}
+	if (lines->capacity - lines->end < n) {
+		lines->capacity =
+		    lines->end + n > 2 * lines->capacity ? lines->end + n : 2 * lines->capacity;
+		lines->data = fil_resize(lines->data, lines->capacity, 1);
+	}
+}
+
+/* Reads a block to where it is told. Returns 0 or -1. */
+static int
+read_block(struct fil_lines *lines, char *to, size_t *n, struct fil_fault *fault)
+{
+	ssize_t got = fil_input_read(lines->input, lines->next, to, lines->block, fault);
+
+	if (got < 0)
+		return -1;
+	*n = (size_t)got;
+	lines->next += got;
+	if ((size_t)lines->next >= fil_input_size(lines->input))
+		lines->finished = true;
+	return 0;
+}
+
+/* Reads and decodes a block. What it takes at once fits into three times its size in all encodings
+ * but the rarest, and what does not fit stays for the next time. */
+static int
+decode_block(struct fil_lines *lines, size_t *n, struct fil_fault *fault)
+{
+	const char *from = lines->bytes;
+	size_t got = 0, left;
+	bool last;
+
+	if (lines->n_bytes < FIL_DECODER_ROOM &&
+	    read_block(lines, lines->bytes + lines->n_bytes, &got, fault) < 0)
+		return -1;
+	last = (size_t)lines->next >= fil_input_size(lines->input);
+	left = lines->n_bytes + got;
+	*n = fil_decoder_run(lines->decoder, &from, &left, lines->data + lines->end,
+	    lines->capacity - lines->end, last);
+	memmove(lines->bytes, from, left);
+	lines->n_bytes = left;
+	lines->finished = last && left == 0;
+	return 0;
+}
+
+/* Adds a block to the window. Returns 0 or -1. */
+static int
+fill(struct fil_lines *lines, struct fil_fault *fault)
+{
+	size_t n = 0;
+	int result;
+
+	if (lines->decoder != NULL) {
+		make_room(lines, 3 * (lines->block + FIL_DECODER_ROOM));
+		result = decode_block(lines, &n, fault);
+	} else {
+		make_room(lines, lines->block);
+		result = read_block(lines, lines->data + lines->end, &n, fault);
+	}
+	if (result < 0) {
+		/* Nothing more can follow. */
+		lines->finished = true;
+		lines->position = lines->end;
+		return -1;
+	}
+	lines->nul |= memchr(lines->data + lines->end, '\0', n) != NULL;
+	lines->carriage |= memchr(lines->data + lines->end, '\r', n) != NULL;
+	lines->end += n;
+	return 0;
+}
+
+/* Returns the offset of the first LF from an offset on, or end. A file that ends its lines with CR
+ * alone has none, and must not be searched to the window's end again for each line. */
+static size_t
+find_feed(struct fil_lines *lines, size_t from)
+{
+	const char *feed;
+	size_t start = lines->searched > from ? lines->searched : from;
+
+	if (lines->feed == NOWHERE || lines->feed < from) {
+		feed = memchr(lines->data + start, '\n', lines->end - start);
+		lines->feed = feed != NULL ? (size_t)(feed - lines->data) : NOWHERE;
+		lines->searched = feed != NULL ? lines->feed + 1 : lines->end;
+	}
+	return lines->feed == NOWHERE ? lines->end : lines->feed;
+}
+
+/* Looks for a line end from an offset of the window on, and returns its offset. line->end is 0 when
+ * there is none in the window; the search goes on at the offset returned when more is there. */
+static size_t
+find_end(struct fil_lines *lines, size_t from, struct fil_line *line)
+{
+	size_t feed = find_feed(lines, from);
+	const char *cr = lines->carriage ? memchr(lines->data + from, '\r', feed - from) : NULL;
+	size_t at = cr != NULL ? (size_t)(cr - lines->data) : feed;
+
+	line->end = 0;
+	/* A CR at the window's end may have its LF in the next block. */
+	if (at == lines->end || (cr != NULL && at + 1 == lines->end && !lines->finished))
+		return at;
+	line->kind = cr == NULL ? FIL_LF : at + 1 == feed && feed < lines->end ? FIL_CRLF : FIL_CR;
+	line->end = line->kind == FIL_CRLF ? 2 : 1;
+	return at;
+}
+
+/* Steps over the line from position to at. */
+static enum fil_line_found
+step(struct fil_lines *lines, size_t at, struct fil_line *line)
+{
+	line->text = lines->data + lines->position;
+	line->length = at - lines->position;
+	lines->position = at + line->end;
+	lines->line++;
+	return FIL_LINE_OK;
+}
+
+enum fil_line_found
+fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
+{
+	size_t looked = 0, at;	/* looked is counted from position, which a fill moves */
+
+	for (;;) {
+		at = find_end(lines, lines->position + looked, line);
+		if (at - lines->mark > FIL_LINES_MOST)
+			return FIL_LINE_LONG;
+		if (line->end > 0)
+			return step(lines, at, line);
+		if (lines->finished)
+			return at == lines->position ? FIL_LINE_NONE : step(lines, at, line);
+		looked = at - lines->position;
+		if (fill(lines, fault) < 0)
+			return FIL_LINE_FAULT;
+	}
+}
+
+enum fil_line_found
+fil_lines_pass(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
+{
+	size_t looked = 0, at;
+
+	for (;;) {
+		at = find_end(lines, lines->mark + looked, line);
+		if (line->end > 0 || lines->finished)
+			break;
+		looked = at - lines->mark;
+		/* The middle of the line goes, a CR at its end stays. */
+		if (looked > KEPT) {
+			memmove(
+			    lines->data + lines->mark + KEPT, lines->data + at, lines->end - at);
+			lines->end -= looked - KEPT;
+			lines->searched = 0;
+			looked = KEPT;
+		}
+		if (fill(lines, fault) < 0)
+			return FIL_LINE_FAULT;
+	}
+	lines->position = lines->mark;
+	step(lines, at, line);
+	if (line->length > KEPT)
+		line->length = KEPT;
+	while (line->length > 0 && ((unsigned char)line->text[line->length] & 0xC0) == 0x80)
+		line->length--;
+	return FIL_LINE_OK;
+}
+
+void
+fil_lines_mark(struct fil_lines *lines)
+{
+	lines->mark = lines->position;
+	lines->marked_line = lines->line;
+}
+
+void
+fil_lines_back(struct fil_lines *lines, size_t n)
+{
+	lines->position = lines->mark + n;
+	lines->line = lines->marked_line + 1;
+	lines->feed = NOWHERE;
+	lines->searched = 0;
+}
+
+const char *
+fil_lines_marked(const struct fil_lines *lines, size_t *n)
+{
+	*n = lines->position - lines->mark;
+	return lines->data + lines->mark;
+}
+
+size_t
+fil_lines_number(const struct fil_lines *lines)
+{
+	return lines->line;
+}
+
+size_t
+fil_lines_offset(const struct fil_lines *lines)
+{
+	return lines->decoder != NULL ? (size_t)lines->next - lines->n_bytes :
+	    (size_t)lines->next - (lines->end - lines->position);
+}
+
+bool
+fil_lines_nul(const struct fil_lines *lines)
+{
+	return lines->nul;
+}
+
+bool
+fil_lines_unsound(const struct fil_lines *lines)
+{
+	if (lines->decoder != NULL)
+		return fil_decoder_unsound(lines->decoder);
+	return fil_input_utf8(lines->input) < fil_input_size(lines->input);
+}
+
+void
+fil_lines_free(struct fil_lines *lines)
+{
+	if (lines == NULL)
+		return;
+	fil_decoder_free(lines->decoder);
+	free(lines->data);
+	free(lines->bytes);
+	free(lines);
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/input/reader.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/input/lines.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/base/utf8.h"
+
+enum {
+	BLOCK = 128 * 1024,
+	CELL_MOST = 1024 * 1024,
+	CELLS_MOST = 1024,
+	PARSER_BLOCK = 64 * 1024,	/* libcsv's buffer grows by it; its own 128 are quadratic */
+};
+
+/* The delimiter of one column: it stands in no text. */
+static const char unit_separator = '\x1F';
+
+struct fil_reader {
+	struct fil_lines *lines;
+	const char *encoding;
+	char delimiter;
+	struct csv_parser parser;
+	char *arena;			/* the cells of the record, each with its NUL */
+	size_t capacity, used;
+	const char **cells;
+	size_t *lengths, n;
+	size_t skip;			/* lines above the header that are still to come */
+	bool row_ended, too_wide, too_long;
+	bool unquoted;			/* quotes are text like any other */
+};
+
+/* libcsv's limit of a cell: it takes NULL as out of memory, and gives no pointer of ours along. */
+static void *
+grow_cell(void *block, size_t n)
+{
+	return n > CELL_MOST + PARSER_BLOCK ? NULL : fil_resize(block, n, 1);
+}
+
+static void
+start_parser(struct fil_reader *reader)
+{
+	csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+	csv_set_delim(&reader->parser, (unsigned char)reader->delimiter);
+	csv_set_realloc_func(&reader->parser, grow_cell);
+	csv_set_blk_size(&reader->parser, PARSER_BLOCK);
+}
+
+struct fil_reader *
+fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *format, size_t block)
+{
+	struct fil_reader *reader = fil_alloc(1, sizeof(*reader));
+
+	reader->lines = fil_lines_new(input, format, block);
+	reader->encoding = format->encoding != NULL ? format->encoding : "UTF-8";
+	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
+	reader->skip = format->skip_lines;
+	reader->unquoted = format->unquoted;
+	reader->cells = fil_alloc(CELLS_MOST, sizeof(*reader->cells));
+	reader->lengths = fil_alloc(CELLS_MOST, sizeof(*reader->lengths));
+	start_parser(reader);
+	return reader;
+}
+
+struct fil_reader *
+fil_reader_new(const struct fil_input *input, const struct fil_format *format)
+{
+	return fil_reader_new_blocks(input, format, BLOCK);
+}
+
+static void
+reserve(struct fil_reader *reader, size_t n)
+{
+	if (n <= reader->capacity)
+		return;
+	reader->capacity = n > 2 * reader->capacity ? n : 2 * reader->capacity;
+	reader->arena = fil_resize(reader->arena, reader->capacity, 1);
+}
+
+/* Cuts a line without quotes: what most lines are, and where libcsv has nothing to decide. A
+ * delimiter behind the line ends the last cell. */
+static void
+cut(struct fil_reader *reader, const struct fil_line *line)
+{
+	char *from, *to, *end, *text;
+	size_t n;
+
+	reserve(reader, line->length + 1);
+	end = mempcpy(reader->arena, line->text, line->length);
+	*end = reader->delimiter;
+	for (from = reader->arena; from <= end; from = to + 1) {
+		to = rawmemchr(from, reader->delimiter);
+		if (reader->n == CELLS_MOST) {
+			reader->too_wide = true;
+			return;
+		}
+		text = from;
+		n = (size_t)(to - from);
+		if (n > 0 && (fil_utf8_hints_white(from[0]) || fil_utf8_hints_white(to[-1])))
+			text += fil_utf8_trim(from, &n);
+		text[n] = '\0';
+		reader->too_long |= n > CELL_MOST;
+		reader->cells[reader->n] = text;
+		reader->lengths[reader->n++] = n;
+	}
+}
+
+static void
+take_cell(void *text, size_t n, void *data)
+{
+	struct fil_reader *reader = data;
+
+	reader->too_wide |= reader->n == CELLS_MOST;
+	reader->too_long |= n > CELL_MOST;
+	if (reader->too_wide)
+		return;
+	reserve(reader, reader->used + n + 1);
+	if (n > 0)
+		memcpy(reader->arena + reader->used, text, n);
+	reader->used += n;
+	reader->arena[reader->used++] = '\0';
+	reader->lengths[reader->n++] = n;
+}
+
+static void
+take_row(int end, void *data)
+{
+	struct fil_reader *reader = data;
+
+	(void)end;
+	reader->row_ended = true;
+}
+
+/* Returns whether cell number i of a record that libcsv accepts is in quotes: its callback does not
+ * say. */
+static bool
+is_quoted(const char *raw, size_t n, char delimiter, size_t i)
+{
+	const char *end = raw + n, *next;
+
+	for (;; i--) {
+		while (raw < end && (*raw == ' ' || *raw == '\t') && *raw != delimiter)
+			raw++;
+		if (i == 0)
+			return raw < end && *raw == '"';
+		if (raw < end && *raw == '"') {
+			/* A doubled quote closes and opens again. */
+			do {
+				next = memchr(raw + 1, '"', (size_t)(end - raw - 1));
+				raw = next + 1;
+			} while (raw < end && *raw == '"');
+		}
+		next = memchr(raw, delimiter, (size_t)(end - raw));
+		raw = next + 1;
+	}
+}
+
+/* Sets the pointers once the arena has stopped moving, and trims what libcsv does not: it knows
+ * ASCII spaces only. */
+static void
+point(struct fil_reader *reader, const char *raw, size_t n)
+{
+	char *text = reader->arena, *trimmed;
+	size_t length;
+
+	for (size_t i = 0; i < reader->n; text += length + 1, i++) {
+		length = reader->lengths[i];
+		reader->cells[i] = text;
+		if (length == 0 ||
+		    ((signed char)text[0] > 0 && (signed char)text[length - 1] > 0) ||
+		    is_quoted(raw, n, reader->delimiter, i))
+			continue;
+		trimmed = text + fil_utf8_trim(text, &reader->lengths[i]);
+		trimmed[reader->lengths[i]] = '\0';
+		reader->cells[i] = trimmed;
+	}
+}
+
+/* What libcsv stopped at, or what it was given no end of. */
+static int
+parse_fault(struct fil_reader *reader, bool at_end, struct fil_fault *fault)
+{
+	size_t cell = reader->n + 1;
+	const char *what;
+
+	if (at_end)
+		what = "a quote that is never closed";
+	else if (csv_error(&reader->parser) != CSV_EPARSE)
+		what = "over 1 MiB: is its quote never closed?";
+	else if (reader->parser.quoted)
+		what = "text behind the closing quote";
+	else
+		what = "a quote within a cell that does not begin with one";
+	/* The parser is of no use after a fault; to end it properly would hand out the broken
+	 * row. */
+	csv_free(&reader->parser);
+	start_parser(reader);
+	return fil_fault_data(fault, "source-error", "cell %zu: %s", cell, what);
+}
+
+/* Parses a record with quotes, of which the first line is there. Returns 1, or -1 with a fault. */
+static int
+parse(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
+{
+	enum fil_line_found found;
+	size_t n;
+
+	reader->used = 0;
+	reader->row_ended = false;
+	for (;;) {
+		n = line->length + line->end;
+		if (csv_parse(&reader->parser, line->text, n, take_cell, take_row, reader) != n)
+			return parse_fault(reader, false, fault);
+		if (line->end == 0 && csv_fini(&reader->parser, take_cell, take_row, reader) < 0)
+			return parse_fault(reader, true, fault);
+		if (reader->row_ended)
+			return 1;
+		found = fil_lines_next(reader->lines, line, fault);
+		if (found == FIL_LINE_FAULT)
+			return -1;
+		if (found == FIL_LINE_NONE)
+			return parse_fault(reader, true, fault);
+		if (found == FIL_LINE_LONG) {
+			parse_fault(reader, true, fault);
+			return fil_fault_data(
+			    fault, "source-error", "over 4 MiB: is a quote never closed?");
+		}
+	}
+}
+
+/* Returns whether the line has nothing but white space, and no delimiter. */
+static bool
+is_blank(const struct fil_line *line, char delimiter)
+{
+	for (size_t i = 0; i < line->length; i++)
+		if ((line->text[i] != ' ' && line->text[i] != '\t') || line->text[i] == delimiter)
+			return false;
+	return true;
+}
+
+/* Steps to the first line of the next record. */
+static enum fil_line_found
+begin(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
+{
+	enum fil_line_found found;
+
+	for (; reader->skip > 0; reader->skip--) {
+		fil_lines_mark(reader->lines);
+		found = fil_lines_next(reader->lines, line, fault);
+		if (found == FIL_LINE_LONG)
+			found = fil_lines_pass(reader->lines, line, fault);
+		if (found != FIL_LINE_OK)
+			return found;
+	}
+	do {
+		fil_lines_mark(reader->lines);
+		found = fil_lines_next(reader->lines, line, fault);
+	} while (found == FIL_LINE_OK && is_blank(line, reader->delimiter));
+	return found;
+}
+
+/* Returns 1, or -1 with a fault of what no record may hold. */
+static int
+check(const struct fil_reader *reader, const struct fil_record *record, struct fil_fault *fault)
+{
+	const char *raw = record->raw;
+	size_t n = record->raw_length, valid;
+
+	if (fil_lines_nul(reader->lines) && memchr(raw, '\0', n) != NULL)
+		return fil_fault_data(fault, "source-error", "a NUL byte: is this text?");
+	if (fil_lines_unsound(reader->lines) && (valid = fil_utf8_check(raw, n)) < n)
+		return fil_fault_data(fault, "encoding-error",
+		    "byte \\x%02x is not %s: --encoding says how the file is written",
+		    (unsigned char)raw[valid], reader->encoding);
+	if (reader->too_wide)
+		return fil_fault_data(fault, "source-error", "over 1,024 cells");
+	if (reader->too_long)
+		return fil_fault_data(fault, "source-error", "a cell over 1 MiB");
+	return 1;
+}
+
+/* Reads the record that begins with the line. */
+static int
+read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record,
+    struct fil_fault *fault)
+{
+	bool plain = reader->unquoted || memchr(line->text, '"', line->length) == NULL;
+	size_t first = line->length, second = line->length + line->end;
+
+	reader->n = 0;
+	reader->too_wide = reader->too_long = false;
+	if (!plain && parse(reader, line, fault) < 0) {
+		/* Where it ends is not known: its first line is the bad record. */
+		record->raw = NULL;
+		if (fault->status == FIL_BAD_DATA) {
+			fil_lines_back(reader->lines, second);
+			record->raw = fil_lines_marked(reader->lines, &second);
+		}
+		record->raw_length = record->raw != NULL ? first : 0;
+		return -1;
+	}
+	record->raw = fil_lines_marked(reader->lines, &record->raw_length);
+	record->raw_length -= line->end;
+	record->cut = line->end == 0;
+	record->line_end = line->kind;
+	if (plain)
+		cut(reader, line);
+	else
+		point(reader, record->raw, record->raw_length);
+	record->n = reader->n;
+	return check(reader, record, fault);
+}
+
+int
+fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
+{
+	struct fil_line line;
+	enum fil_line_found found = begin(reader, &line, fault);
+	int result = (int)found;
+
+	*record = (struct fil_record){ .cells = reader->cells, .lengths = reader->lengths };
+	record->line = fil_lines_number(reader->lines);
+	if (found == FIL_LINE_OK) {
+		result = read_record(reader, &line, record, fault);
+	} else if (found == FIL_LINE_LONG) {
+		result = -1;
+		if (fil_lines_pass(reader->lines, &line, fault) == FIL_LINE_OK) {
+			fil_fault_data(fault, "source-error", "a line over 4 MiB");
+			record->raw = line.text;
+			record->raw_length = line.length;
+		}
+		record->line = fil_lines_number(reader->lines);
+	}
+	record->offset = fil_lines_offset(reader->lines);
+	return result;
+}
+
+void
+fil_reader_free(struct fil_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	csv_free(&reader->parser);
+	fil_lines_free(reader->lines);
+	free(reader->arena);
+	free(reader->cells);
+	free(reader->lengths);
+	free(reader);
+}

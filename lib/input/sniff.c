@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/input/sniff.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/bytes.h"
+#include "lib/input/decoder.h"
+#include "lib/input/magic.h"
+#include "lib/input/quoting.h"
+#include "lib/input/reader.h"
+#include "lib/base/text.h"
+
+enum {
+	HEAD = 4096,			/* bytes in which magic is looked for */
+	RECORDS = 1000,			/* records whose line ends are looked at, */
+	RECORD_BYTES = 1024 * 1024,	/* in at most so many bytes */
+	TITLES = 20,			/* the header is one of so many lines */
+};
+
+struct head {
+	char bytes[HEAD];
+	size_t n;
+};
+
+static const struct {
+	const char *bytes;
+	size_t n;
+	const char *encoding;
+} marks[] = {
+#define MARK(bytes) bytes, sizeof(bytes) - 1
+	{ MARK("\xEF\xBB\xBF"), "UTF-8" },
+	{ MARK("\xFF\xFE\0\0"), "UTF-32LE" },	/* before UTF-16LE, whose mark it begins with */
+	{ MARK("\0\0\xFE\xFF"), "UTF-32BE" },
+	{ MARK("\xFF\xFE"), "UTF-16LE" },
+	{ MARK("\xFE\xFF"), "UTF-16BE" },
+};
+enum { N_MARKS = sizeof(marks) / sizeof(*marks) };
+
+/* Returns the number of the byte order mark, or N_MARKS. */
+static size_t
+find_mark(const struct head *head)
+{
+	size_t i = 0;
+
+	while (i < N_MARKS &&
+	    (head->n < marks[i].n || memcmp(head->bytes, marks[i].bytes, marks[i].n) != 0))
+		i++;
+	return i;
+}
+
+/* Returns the line on which a byte stands. */
+static size_t
+line_of(const struct fil_input *input, size_t offset)
+{
+	char block[HEAD], before = '\0';
+	struct fil_fault fault;
+	size_t line = 1;
+	ssize_t got;
+
+	for (size_t at = 0; at < offset; at += (size_t)got) {
+		got = fil_input_read(
+		    input, (off_t)at, block, offset - at < HEAD ? offset - at : HEAD, &fault);
+		if (got <= 0)
+			return line;
+		for (ssize_t i = 0; i < got; before = block[i++])
+			line += block[i] == '\r' || (block[i] == '\n' && before != '\r');
+	}
+	return line;
+}
+
+/* A file with valid characters of several bytes is not Windows-1252: there, they would hardly ever
+ * come about. To read it as that for the sake of a few bad bytes would spoil every other accent in
+ * silence. */
+static bool
+is_damaged_utf8(const struct fil_input *input)
+{
+	size_t bad, multibyte = fil_input_multibyte(input, &bad);
+
+	return multibyte >= 2 * bad;
+}
+
+static int
+damaged_fault(const struct fil_input *input, struct fil_fault *fault)
+{
+	size_t offset = fil_input_utf8(input);
+	char byte = '\0';
+
+	if (fil_input_read(input, (off_t)offset, &byte, 1, fault) < 0)
+		return -1;
+	return fil_fault_data(fault, "encoding-error",
+	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: mend it, or "
+	    "say how it is written with --encoding",
+	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
+}
+
+/* Without a mark nothing proves UTF-16; a name for what it looks like is help enough. */
+static int
+check_wide(const struct fil_input *input, const struct head *head, struct fil_fault *fault)
+{
+	bool first = head->n >= 4 && head->bytes[0] == '\0';
+	bool second = head->n >= 4 && head->bytes[1] == '\0';
+
+	if (first == second)
+		return 0;
+	return fil_fault_data(fault, "encoding-error",
+	    "%s: looks like UTF-16 without a byte order mark: say --encoding %s",
+	    fil_input_name(input), first ? "UTF-16BE" : "UTF-16LE");
+}
+
+/* The option's encoding wins; a mark of its own is passed over all the same, and tells the byte
+ * order where the option does not. */
+static int
+settle_given(
+    const struct fil_input *input, size_t mark, struct fil_format *format, struct fil_fault *fault)
+{
+	bool wide = strcasecmp(format->encoding, "UTF-16") == 0 ||
+	    strcasecmp(format->encoding, "UTF-32") == 0;
+	struct fil_decoder *decoder = fil_decoder_new(format->encoding);
+
+	if (decoder == NULL)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "unknown encoding '%s' ('iconv -l' lists them)", format->encoding);
+	fil_decoder_free(decoder);
+	if (wide &&
+	    (mark == N_MARKS || strncasecmp(format->encoding, marks[mark].encoding, 6) != 0))
+		return fil_fault_data(fault, "encoding-error",
+		    "%s: has no byte order mark: say --encoding %sLE or %sBE",
+		    fil_input_name(input), format->encoding, format->encoding);
+	if (mark == N_MARKS)
+		return 0;
+	if (wide)
+		format->encoding = marks[mark].encoding;
+	if (mark == 0 || strcasecmp(format->encoding, marks[mark].encoding) == 0)
+		format->bom = marks[mark].n;
+	return 0;
+}
+
+static int
+settle_encoding(const struct fil_input *input, const struct head *head, struct fil_format *format,
+    struct fil_fault *fault)
+{
+	size_t mark = find_mark(head);
+	bool valid = fil_input_utf8(input) == fil_input_size(input);
+
+	if (format->encoding != NULL)
+		return settle_given(input, mark, format, fault);
+	if (mark < N_MARKS) {
+		format->encoding = marks[mark].encoding;
+		format->bom = marks[mark].n;
+		return mark > 0 || valid ? 0 : damaged_fault(input, fault);
+	}
+	if (check_wide(input, head, fault) < 0)
+		return -1;
+	if (!valid && is_damaged_utf8(input))
+		return damaged_fault(input, fault);
+	format->encoding = valid ? "UTF-8" : "WINDOWS-1252";
+	return 0;
+}
+
+/* Excel writes `sep=;` above the header, and reads it; the character may be a TAB, the whole may be
+ * in quotes. */
+static void
+settle_separator(const struct fil_input *input, struct fil_format *format)
+{
+	struct fil_format lines = {
+		.encoding = format->encoding,
+		.bom = format->bom,
+		.one_column = true,
+	};
+	struct fil_reader *reader = fil_reader_new(input, &lines);
+	struct fil_record record;
+	struct fil_fault fault;
+
+	if (fil_reader_next(reader, &record, &fault) == 1 && record.line == 1) {
+		const char *raw = record.raw;
+		size_t n = record.raw_length;
+
+		if (n == 7 && raw[0] == '"' && raw[6] == '"') {
+			raw++;
+			n -= 2;
+		}
+		if (n == 5 && strncasecmp(raw, "sep=", 4) == 0)
+			format->sep_line =
+			    fil_delimiter_read((const char[]){ raw[4], '\0' }) != '\0';
+		if (format->sep_line && format->delimiter == '\0')
+			format->delimiter = raw[4];
+		if (format->sep_line && format->skip_lines == 0)
+			format->skip_lines = 1;
+	}
+	fil_reader_free(reader);
+}
+
+static const char candidates[] = { ',', ';', '\t', '|' };
+enum { N_CANDIDATES = sizeof(candidates) };
+
+/* Returns how many cells of a record are headers that the caller knows. */
+static size_t
+count_known(const struct fil_record *record, fil_sniff_known *known, const void *context)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; known != NULL && i < record->n; i++) {
+		char *folded = fil_text_fold(record->cells[i]);
+
+		n += known(context, folded);
+		free(folded);
+	}
+	return n;
+}
+
+/* A line that may be the header. */
+struct candidate {
+	size_t line;			/* 0: there is none */
+	bool first;			/* nothing but blank lines stands above it */
+	bool sure;			/* two headers are known there: no title has them */
+};
+
+/* Finds the first line that has two known headers; else the first that has one and nothing else, or
+ * that stands above all others. A title may happen to be a single known word, a row of values may
+ * hold one. */
+static struct candidate
+find_header(const struct fil_input *input, const struct fil_format *format,
+    fil_sniff_known *known, const void *context)
+{
+	struct fil_reader *reader = fil_reader_new(input, format);
+	struct candidate found = {0};
+	struct fil_record record = {0};
+	struct fil_fault fault;
+	int result = 1;
+
+	for (bool first = true; !found.sure && record.line < TITLES; first = false) {
+		result = fil_reader_next(reader, &record, &fault);
+		if (result == 0 || record.line > TITLES)
+			break;
+		size_t n = result == 1 ? count_known(&record, known, context) : 0;
+		if (n >= 2 || (n == 1 && found.line == 0 && (first || record.n == 1)))
+			found = (struct candidate){ record.line, first, n >= 2 };
+	}
+	fil_reader_free(reader);
+	return found;
+}
+
+/* Passes over titles above the header, under whatever delimiter there is one. */
+static void
+settle_titles(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format)
+{
+	struct candidate best = {0}, found;
+	struct fil_format trial = *format;
+
+	for (size_t i = 0; i < N_CANDIDATES; i++) {
+		if (format->delimiter == '\0')
+			trial.delimiter = candidates[i];
+		found = find_header(input, &trial, known, context);
+		if (found.line == 0 || (best.sure && !found.sure))
+			continue;
+		if (best.line == 0 || found.sure > best.sure || found.line < best.line)
+			best = found;
+		if (format->delimiter != '\0')
+			break;
+	}
+	if (best.line == 0 || best.first)
+		return;
+	format->titles = best.line - 1 - format->skip_lines;
+	format->skip_lines = best.line - 1;
+}
+
+/* How the header looks under one delimiter. */
+struct trial {
+	size_t cells, known, line;
+	int result;			/* of fil_reader_next */
+	struct fil_fault fault;
+};
+
+static void
+try_delimiter(const struct fil_input *input, const struct fil_format *format,
+    fil_sniff_known *known, const void *context, struct trial *trial)
+{
+	struct fil_reader *reader = fil_reader_new(input, format);
+	struct fil_record record;
+
+	trial->result = fil_reader_next(reader, &record, &trial->fault);
+	trial->line = record.line;
+	trial->known = trial->result == 1 ? count_known(&record, known, context) : 0;
+	trial->cells = record.n;
+	fil_reader_free(reader);
+}
+
+/* Two delimiters are as good as each other. */
+static int
+tie_fault(const struct fil_input *input, const struct trial trials[static N_CANDIDATES],
+    size_t known, bool no_header, struct fil_fault *fault)
+{
+	struct fil_bytes names = {0};
+
+	for (size_t i = 0; i < N_CANDIDATES; i++)
+		if (trials[i].cells > 1 && trials[i].known == known)
+			fil_bytes_add_format(&names, "%s%s", names.length > 0 ? " or " : "",
+			    fil_delimiter_name(candidates[i]));
+	fil_fault_set(fault, FIL_BAD_DATA, known > 0 || no_header ?
+	    "%s:%zu: the delimiter could be %s: say which with --delimiter" :
+	    "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
+	    fil_input_name(input), trials[0].line, names.data);
+	fil_bytes_release(&names);
+	return -1;
+}
+
+static int
+settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format, struct fil_fault *fault)
+{
+	struct trial trials[N_CANDIDATES];
+	size_t standing = 0, best = 0, equals = 0, read = 0;
+
+	for (size_t i = 0; i < N_CANDIDATES; i++) {
+		struct fil_format trial = *format;
+
+		trial.delimiter = candidates[i];
+		try_delimiter(input, &trial, known, context, &trials[i]);
+		read += trials[i].result == 1;
+		if (trials[i].result != 1 || trials[i].cells < 2)
+			continue;
+		standing++;
+		if (equals > 0 && trials[i].known < trials[best].known)
+			continue;
+		equals = equals > 0 && trials[i].known == trials[best].known ? equals + 1 : 1;
+		best = i;
+	}
+	if (read == 0 && trials[0].result == 0)
+		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: nothing but blank lines",
+		    fil_input_name(input));
+	if (read == 0) {
+		*fault = trials[0].fault;
+		if (fault->status != FIL_BAD_DATA)
+			return -1;
+		return fil_fault_data(fault, fault->kind, "%s:%zu: %s", fil_input_name(input),
+		    trials[0].line, fault->text);
+	}
+	if (equals > 1 || (standing > 1 && trials[best].known == 0))
+		return tie_fault(
+		    input, trials, trials[best].known, format->no_header, fault);
+	format->one_column = standing == 0;
+	format->delimiter = candidates[standing == 0 ? 0 : best];
+	return 0;
+}
+
+/* Finds out how records end: a line break within quotes is none. */
+static void
+settle_line_end(const struct fil_input *input, struct fil_format *format)
+{
+	struct fil_reader *reader = fil_reader_new(input, format);
+	struct fil_record record = {0};
+	struct fil_fault fault;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < RECORDS && record.offset < RECORD_BYTES; i++) {
+		int result = fil_reader_next(reader, &record, &fault);
+
+		if (result == 0)
+			break;
+		if (result == 1 && !record.cut)
+			seen |= 1U << record.line_end;
+	}
+	format->line_end = FIL_LF;
+	if (seen == 1U << FIL_CRLF)
+		format->line_end = FIL_CRLF;
+	else if (seen == 1U << FIL_CR)
+		format->line_end = FIL_CR;
+	else if (seen > 1)
+		format->line_end = FIL_MIXED_ENDS;
+	fil_reader_free(reader);
+}
+
+/* A line end is as wide as any other character; all its bytes but one are 0. */
+static int
+settle_last_line(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
+{
+	size_t size = fil_input_size(input), n = 1;
+	char last[4] = "";
+	int sum;
+
+	if (strncasecmp(format->encoding, "UTF-16", 6) == 0)
+		n = 2;
+	else if (strncasecmp(format->encoding, "UTF-32", 6) == 0)
+		n = 4;
+	if (n > size)
+		n = size;
+	if (fil_input_read(input, (off_t)(size - n), last, n, fault) < 0)
+		return -1;
+	sum = last[0] + last[1] + last[2] + last[3];
+	format->ends_in_line = sum != '\n' && sum != '\r';
+	return 0;
+}
+
+int
+fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format, struct fil_fault *fault)
+{
+	bool by_hand = format->skip_lines > 0 || format->no_header;
+	struct head head;
+	ssize_t got = fil_input_read(input, 0, head.bytes, HEAD, fault);
+	const char *what;
+
+	if (got < 0)
+		return -1;
+	head.n = (size_t)got;
+	what = fil_magic_what(head.bytes, head.n);
+	if (what != NULL)
+		return fil_fault_set(fault, FIL_BAD_DATA, "%s: %s", fil_input_name(input), what);
+	if (settle_encoding(input, &head, format, fault) < 0)
+		return -1;
+	settle_separator(input, format);
+	if (format->no_header)
+		known = NULL;
+	if (known != NULL && !by_hand)
+		settle_titles(input, known, context, format);
+	if (format->delimiter == '\0' && settle_delimiter(input, known, context, format, fault) < 0)
+		return -1;
+	if (format->delimiter == '\t' && !format->one_column)
+		format->unquoted = fil_quoting_of(input, format) == FIL_QUOTING_STRAY;
+	settle_line_end(input, format);
+	return settle_last_line(input, format, fault);
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/load/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/input/input.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/mapping/profile_settings.h"
+#include "lib/base/text.h"
+
+struct fil_request {
+	const struct fil_table *table;
+	struct fil_dimensions dimensions; /* the facets of autonomy */
+	size_t width; /* the table's columns, then facets */
+	struct fil_row *row;
+	const struct fil_settings *settings; /* of a profile, or NULL */
+	char **maps, **paths;
+	size_t n_maps, n_paths;
+	enum fil_match match;
+	char **olds, **news; /* keys of users to rename */
+	size_t n_renamings;
+	bool set; /* an operand has set a column */
+};
+
+struct fil_request *
+fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day today,
+    bool fill_today, struct fil_fault *fault)
+{
+	struct fil_request *request = fil_alloc(1, sizeof *request);
+
+	request->table = table;
+	if (strcmp(table->name, "autonomy") == 0 &&
+	    fil_dimensions_read(store, &request->dimensions, fault) < 0) {
+		fil_request_free(request);
+		return NULL;
+	}
+	request->width = table->n_columns + request->dimensions.n;
+	request->row =
+	    fil_row_new(table, today, fill_today, request->dimensions.names, request->dimensions.n);
+	return request;
+}
+
+static struct fil_profile *
+bare_profile(const struct fil_request *request)
+{
+	return fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
+}
+
+int
+fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault)
+{
+	/* Tried on a profile of its own now, so that a wrong one is told before any input is read.
+	 */
+	struct fil_profile *profile = bare_profile(request);
+	int result = fil_profile_map(profile, mapping, fault);
+
+	fil_profile_free(profile);
+	request->maps = fil_resize(request->maps, request->n_maps + 1, sizeof *request->maps);
+	request->maps[request->n_maps++] = fil_copy(mapping);
+	return result;
+}
+
+int
+fil_request_settings(struct fil_request *request, const struct fil_settings *settings,
+    struct fil_fault *fault)
+{
+	struct fil_profile *profile = bare_profile(request);
+	int result = fil_profile_settings(profile, settings, fault);
+
+	fil_profile_free(profile);
+	request->settings = settings;
+	return result;
+}
+
+/* Returns the number of the column or facet of that name, or FIL_NOWHERE. */
+static size_t
+find_column(const struct fil_request *request, const char *name)
+{
+	size_t c = fil_table_column(request->table, name);
+
+	for (size_t f = 0; c == FIL_NOWHERE && f < request->dimensions.n; f++)
+		if (strcmp(request->dimensions.names[f], name) == 0)
+			return request->table->n_columns + f;
+	return c;
+}
+
+static int
+fault_column(const struct fil_request *request, const char *name, struct fil_fault *fault)
+{
+	const char **names = fil_alloc(request->width, sizeof *names);
+	const char *nearest;
+
+	for (size_t c = 0; c < request->table->n_columns; c++)
+		names[c] = request->table->columns[c].name;
+	for (size_t f = 0; f < request->dimensions.n; f++)
+		names[request->table->n_columns + f] = request->dimensions.names[f];
+	nearest = fil_text_nearest(name, names, request->width);
+	if (nearest)
+		fil_fault_set(fault, FIL_USAGE, "%s has no column '%s'; did you mean '%s'?",
+		    request->table->name, name, nearest);
+	else
+		fil_fault_set(fault, FIL_USAGE,
+		    "%s has no column '%s'; a file of that name is written './%s=…'",
+		    request->table->name, name, name);
+	free(names);
+	return -1;
+}
+
+static int
+add_path(struct fil_request *request, const char *path, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < request->n_paths; i++)
+		if (strcmp(path, "-") == 0 && strcmp(request->paths[i], "-") == 0)
+			return fil_fault_set(
+			    fault, FIL_USAGE, "standard input can be read only once");
+	request->paths = fil_resize(request->paths, request->n_paths + 1, sizeof *request->paths);
+	request->paths[request->n_paths++] = fil_copy(path);
+	return 0;
+}
+
+int
+fil_request_operand(struct fil_request *request, const char *operand, struct fil_fault *fault)
+{
+	const char *equals = strchr(operand, '=');
+	char *name;
+	size_t c;
+	int result;
+
+	if (!equals || memchr(operand, '/', (size_t)(equals - operand)))
+		return add_path(request, operand, fault);
+	request->set = true;
+	name = fil_copy_bytes(operand, (size_t)(equals - operand));
+	c = find_column(request, name);
+	result = c == FIL_NOWHERE ? fault_column(request, name, fault)
+				  : fil_row_set(request->row, c, equals + 1, fault);
+	free(name);
+	return result;
+}
+
+/* Finds the column of 'COL=REST'; *rest is what stands behind the sign. */
+static size_t
+split(const struct fil_request *request, const char *option, const char *text, const char **rest,
+    struct fil_fault *fault)
+{
+	const char *equals = strchr(text, '=');
+	char *name;
+	size_t c;
+
+	if (!equals) {
+		fil_fault_set(fault, FIL_USAGE, "%s takes COL=…, not '%s'", option, text);
+		return FIL_NOWHERE;
+	}
+	name = fil_copy_bytes(text, (size_t)(equals - text));
+	c = fil_table_column(request->table, name);
+	if (c == FIL_NOWHERE)
+		fault_column(request, name, fault);
+	free(name);
+	*rest = equals + 1;
+	return c;
+}
+
+int
+fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	const char *rest;
+	size_t c = split(request, "--pad", text, &rest, fault);
+	long long length;
+
+	if (c == FIL_NOWHERE)
+		return -1;
+	if (fil_number_read(rest, 1, 64, &length) < 0)
+		return fil_fault_set(fault, FIL_USAGE, "--pad %s: a length from 1 to 64, not '%s'",
+		    request->table->columns[c].name, rest);
+	fil_conversion_pad(fil_row_conversion(request->row), c, (size_t)length);
+	return 0;
+}
+
+int
+fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	const char *rest;
+	size_t c = split(request, "--unknown", text, &rest, fault);
+	const struct fil_column *column;
+
+	if (c == FIL_NOWHERE)
+		return -1;
+	column = &request->table->columns[c];
+	if (!column->references || column->key || column->required)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--unknown: '%s' is no reference that may be left out", column->name);
+	if (strcmp(rest, "empty") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--unknown takes %s=empty, not '%s'", column->name, text);
+	fil_leniency_allow(fil_row_leniency(request->row), c);
+	return 0;
+}
+
+int
+fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	if (strcmp(text, "email") == 0)
+		request->match = FIL_MATCH_EMAIL;
+	else if (strcmp(text, "name") == 0)
+		request->match = FIL_MATCH_NAME;
+	else
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
+	fil_conversion_match(fil_row_conversion(request->row), request->match);
+	return 0;
+}
+
+/* Refuses what cannot be a user's key. */
+static int
+check_key(const struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	struct fil_bytes key = { 0 };
+	struct fil_fault bare;
+	int result = fil_column_read(
+	    &request->table->columns[0], text, strlen(text), FIL_ORDER_YMD, &key, &bare);
+
+	fil_bytes_release(&key);
+	if (result < 0)
+		fil_fault_data(fault, bare.kind, "--rename: %s", bare.text);
+	return result;
+}
+
+int
+fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault)
+{
+	const char *equals = strchr(text, '='), *new = equals ? equals + 1 : NULL;
+	size_t n = request->n_renamings, length = equals ? (size_t)(equals - text) : 0;
+
+	if (strcmp(request->table->name, "users") != 0)
+		return fil_fault_set(fault, FIL_USAGE, "--rename is for users");
+	if (length == 0 || *new == '\0')
+		return fil_fault_set(fault, FIL_USAGE, "--rename takes OLD=NEW, not '%s'", text);
+	if (strlen(new) == length && memcmp(text, new, length) == 0)
+		return fil_fault_set(fault, FIL_USAGE, "--rename %s: both are the same key", text);
+	if (check_key(request, new, fault) < 0)
+		return -1;
+	request->olds = fil_resize(request->olds, n + 1, sizeof *request->olds);
+	request->news = fil_resize(request->news, n + 1, sizeof *request->news);
+	request->olds[n] = fil_copy_bytes(text, length);
+	request->news[n] = fil_copy(new);
+	request->n_renamings++;
+	return 0;
+}
+
+bool
+fil_request_renaming(
+    const struct fil_request *request, size_t i, const char **old, const char **new)
+{
+	if (i >= request->n_renamings)
+		return false;
+	*old = request->olds[i];
+	*new = request->news[i];
+	return true;
+}
+
+/* Returns whether there is nothing to do but rename. */
+static bool
+only_renames(const struct fil_request *request)
+{
+	return request->n_renamings > 0 && request->n_paths == 0 && !request->set;
+}
+
+int
+fil_request_default(
+    struct fil_request *request, const char *column, const char *value, struct fil_fault *fault)
+{
+	size_t c = fil_table_column(request->table, column);
+	bool set;
+
+	fil_row_constant(request->row, c, &set);
+	return set ? 0 : fil_row_set(request->row, c, value, fault);
+}
+
+bool
+fil_request_whole(const struct fil_request *request)
+{
+	return request->n_paths == 0 && (only_renames(request) || !fil_row_lacks(request->row));
+}
+
+char *const *
+fil_request_paths(struct fil_request *request, size_t *n)
+{
+	struct fil_fault fault;
+
+	if (!fil_request_whole(request) && request->n_paths == 0)
+		add_path(request, "-", &fault);
+	*n = request->n_paths;
+	return request->paths;
+}
+
+int
+fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
+{
+	const char *lacking = fil_row_lacks(request->row);
+	struct fil_fault plain = *fault;
+
+	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 || !request->set ||
+	    !lacking || strcmp(request->paths[0], "-") != 0)
+		return -1;
+	return fil_fault_set(fault, plain.status,
+	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);
+}
+
+/* Lets a header of addresses, or of names, mean the user whom they find. */
+static void
+find_users_by(const struct fil_request *request, struct fil_profile *profile)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	size_t user = fil_table_column(request->table, "user");
+	const char *by = request->match == FIL_MATCH_EMAIL ? "email" : "name";
+
+	if (user != FIL_NOWHERE)
+		fil_profile_find_by(profile, user, &users->columns[fil_table_column(users, by)]);
+}
+
+struct fil_profile *
+fil_request_profile(const struct fil_request *request)
+{
+	struct fil_profile *profile = bare_profile(request);
+	struct fil_fault fault;
+	bool set;
+
+	if (request->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
+		find_users_by(request, profile);
+	if (request->settings && fil_profile_settings(profile, request->settings, &fault) < 0)
+		fil_bug("settings that were taken are refused: %s", fault.text);
+	for (size_t m = 0; m < request->n_maps; m++)
+		if (fil_profile_map(profile, request->maps[m], &fault) < 0)
+			fil_bug("a mapping that was taken is refused: %s", fault.text);
+	for (size_t c = 0; c < request->width; c++) {
+		const char *value = fil_row_constant(request->row, c, &set);
+
+		if (set)
+			fil_profile_set(profile, c, value ? value : "");
+	}
+	return profile;
+}
+
+const struct fil_table *
+fil_request_table(const struct fil_request *request)
+{
+	return request->table;
+}
+
+struct fil_row *
+fil_request_row(const struct fil_request *request)
+{
+	return request->row;
+}
+
+size_t
+fil_request_width(const struct fil_request *request)
+{
+	return request->width;
+}
+
+enum fil_match
+fil_request_matching(const struct fil_request *request)
+{
+	return request->match;
+}
+
+void
+fil_request_free(struct fil_request *request)
+{
+	if (!request)
+		return;
+	for (size_t i = 0; i < request->n_maps; i++)
+		free(request->maps[i]);
+	for (size_t i = 0; i < request->n_paths; i++)
+		free(request->paths[i]);
+	fil_row_free(request->row);
+	fil_dimensions_release(&request->dimensions);
+	for (size_t i = 0; i < request->n_renamings; i++) {
+		free(request->olds[i]);
+		free(request->news[i]);
+	}
+	free(request->olds);
+	free(request->news);
+	free(request->maps);
+	free(request->paths);
+	free(request);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* A request: what a command line asks of a load into a table, checked against the table: operands,
+ * mappings, and what is to be done with cells and rows. Functions that take a text of the command
+ * line return 0, or -1 with a usage fault (or 65 for a value that a column cannot hold). */
+#ifndef FIL_REQUEST_H
+#define FIL_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/catalog/catalog.h"
+#include "lib/base/date.h"
+#include "lib/levels/dimension.h"
+#include "lib/base/fault.h"
+#include "lib/load/people.h"
+#include "lib/mapping/profile.h"
+#include "lib/load/row.h"
+#include "lib/mapping/settings.h"
+#include "lib/store/store.h"
+
+struct fil_request;
+
+/* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
+ * date of an event, the day of an assignment, is today unless given. NULL with a fault of the
+ * store. */
+struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
+    fil_day today, bool fill_today, struct fil_fault *fault);
+
+/* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
+int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);
+
+/* Takes what the sections of a profile say; the settings must outlive the request. A mapping of
+ * fil_request_map goes before theirs. The fault has status 78. */
+int fil_request_settings(struct fil_request *request, const struct fil_settings *settings,
+    struct fil_fault *fault);
+
+/* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
+int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Takes --unknown's 'COL=empty': a reference to nobody is left out. */
+int fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Takes --match's 'email' or 'name'. */
+int fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Takes --rename's 'OLD=NEW'. Without any operand the renamings are then all there is to do. */
+int fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault);
+
+/* Returns renaming i, or false when there are no more; the keys belong to the request. */
+bool fil_request_renaming(
+    const struct fil_request *request, size_t i, const char **old, const char **new);
+
+/* Takes an operand: COL=VALUE, FILE, or "-". */
+int fil_request_operand(struct fil_request *request, const char *operand, struct fil_fault *fault);
+
+/* Sets a column, by its name, unless an operand has. */
+int fil_request_default(
+    struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
+
+/* Returns whether what is set makes a whole row, or renamings are all there is to do, so that no input
+ * is read. */
+bool fil_request_whole(const struct fil_request *request);
+
+/* Returns the FILE operands, and how many; "-" when there are none and an input is read. */
+char *const *fil_request_paths(struct fil_request *request, size_t *n);
+
+/* Adds to the fault of an input without a byte, when operands set columns and no FILE was given, which
+ * column keeps these from being a whole row. Returns -1. */
+int fil_request_explain(const struct fil_request *request, struct fil_fault *fault);
+
+/* Returns a profile of the table with all mappings and what is set; the caller frees it. */
+struct fil_profile *fil_request_profile(const struct fil_request *request);
+
+/* Returns the parts; they belong to the request. The row makes the table's rows from cells of
+ * `width` columns. */
+const struct fil_table *fil_request_table(const struct fil_request *request);
+struct fil_row *fil_request_row(const struct fil_request *request);
+
+/* Returns how many columns the cells of a record have: the table's and the facets. */
+size_t fil_request_width(const struct fil_request *request);
+
+/* Returns by what the users are found whom cells name. */
+enum fil_match fil_request_matching(const struct fil_request *request);
+
+/* Frees what it holds; NULL is fine. */
+void fil_request_free(struct fil_request *request);
+
+#endif

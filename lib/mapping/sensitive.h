@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* What is sensitive among the columns of an export, and no business of an accompaniment. */
+#ifndef FIL_SENSITIVE_H
+#define FIL_SENSITIVE_H
+
+#include "lib/mapping/guess.h"
+
+/* Returns what a column holds that is sensitive, "pay" or "health", by its folded header or by what
+ * its cells look like; NULL when neither says so. Static. */
+const char *fil_sensitive_what(const char *folded, enum fil_look look);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/output/json.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+struct fil_json_rows {
+	FILE *stream;
+	const struct fil_output_column *columns;
+	char **labels;		/* `"name":`, made once */
+	size_t n, rows;
+};
+
+/* What stands in a text, by byte: the usual text needs one look and no library. */
+enum { ASCII = 0, HIGH = 1, ESCAPE = 2 };
+
+static int
+contents(const char *text, size_t *n)
+{
+	const char *p = text;
+	int found = ASCII;
+
+	for (; *p != '\0'; p++) {
+		if ((unsigned char)*p >= 0x80)
+			found |= HIGH;
+		else if ((unsigned char)*p < ' ' || *p == '"' || *p == '\\' || *p == 0x7f)
+			found |= ESCAPE;
+	}
+	*n = (size_t)(p - text);
+	return found;
+}
+
+/* The library escapes the controls below U+0020 only; asked for ASCII it escapes all that terminals
+ * act on. */
+static void
+escape(FILE *stream, const char *text, size_t n, bool controls)
+{
+	json_t *string = json_stringn(text, n);
+
+	if (string == NULL) {
+		char *shown = fil_text_escape(text);
+
+		string = json_string(shown);
+		free(shown);
+	}
+	if (string == NULL)
+		fil_memory_die();
+	json_dumpf(string, stream, JSON_ENCODE_ANY | (controls ? JSON_ENSURE_ASCII : 0U));
+	json_decref(string);
+}
+
+void
+fil_json_text(FILE *stream, const char *text)
+{
+	size_t n;
+	int found = contents(text, &n);
+	bool controls = false;
+
+	if (found & HIGH)
+		controls = fil_utf8_check(text, n) < n || fil_text_control(text, n, true) < n;
+	if ((found & ESCAPE) || controls) {
+		escape(stream, text, n, controls);
+		return;
+	}
+	putc_unlocked('"', stream);
+	fwrite_unlocked(text, 1, n, stream);
+	putc_unlocked('"', stream);
+}
+
+static const char *
+digits(const char *p)
+{
+	while (isdigit((unsigned char)*p))
+		p++;
+	return p;
+}
+
+/* The grammar of RFC 8259, 6, without exponents, which no figure of ours has: 007, +1, .5, 1. and
+ * NaN are text. */
+static bool
+is_number(const char *text)
+{
+	const char *whole = text + (*text == '-');
+	const char *end = digits(whole);
+
+	if (end == whole || (*whole == '0' && end > whole + 1))
+		return false;
+	if (*end == '.') {
+		const char *part = end + 1;
+
+		end = digits(part);
+		if (end == part)
+			return false;
+	}
+	return *end == '\0';
+}
+
+static char *
+label(const char *name)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *stream = open_memstream(&text, &n);
+
+	if (stream != NULL) {
+		fil_json_text(stream, name);
+		putc(':', stream);
+	}
+	if (stream == NULL || fclose(stream) != 0)
+		fil_memory_die();
+	return text;
+}
+
+struct fil_json_rows *
+fil_json_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n)
+{
+	struct fil_json_rows *rows = fil_alloc(1, sizeof(*rows));
+
+	rows->stream = stream;
+	rows->columns = columns;
+	rows->n = n;
+	rows->labels = fil_alloc(n, sizeof(*rows->labels));
+	for (size_t i = 0; i < n; i++)
+		rows->labels[i] = label(columns[i].name);
+	fputs_unlocked("[", stream);
+	return rows;
+}
+
+static void
+write_cell(FILE *stream, const char *cell, bool number)
+{
+	if (cell == NULL)
+		fputs_unlocked("null", stream);
+	else if (number && is_number(cell))
+		fputs_unlocked(cell, stream);
+	else
+		fil_json_text(stream, cell);
+}
+
+void
+fil_json_rows_add(struct fil_json_rows *rows, const char *const *cells)
+{
+	fputs_unlocked(rows->rows++ == 0 ? "\n{" : ",\n{", rows->stream);
+	for (size_t i = 0; i < rows->n; i++) {
+		if (i > 0)
+			putc_unlocked(',', rows->stream);
+		fputs_unlocked(rows->labels[i], rows->stream);
+		write_cell(rows->stream, cells[i], rows->columns[i].number);
+	}
+	putc_unlocked('}', rows->stream);
+}
+
+void
+fil_json_rows_end(struct fil_json_rows *rows)
+{
+	fputs_unlocked("\n]\n", rows->stream);
+	for (size_t i = 0; i < rows->n; i++)
+		free(rows->labels[i]);
+	free(rows->labels);
+	free(rows);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/output/markdown.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+static bool
+is_word(char c)
+{
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* An underscore inside a word is plain text (CommonMark, 6.2), and column names have them. */
+static bool
+is_markup(const char *text, const char *p)
+{
+	if (*p == '_')
+		return p == text || !is_word(p[-1]) || !is_word(p[1]);
+	return strchr("\\`*[]|~", *p) != NULL;
+}
+
+static void
+write_text(FILE *stream, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '<')
+			fputs_unlocked("&lt;", stream);
+		else if (*p == '>')
+			fputs_unlocked("&gt;", stream);
+		else if (*p == '&')
+			fputs_unlocked("&amp;", stream);
+		else if (is_markup(text, p))
+			fprintf(stream, "\\%c", *p);
+		else
+			putc_unlocked(*p, stream);
+	}
+}
+
+/* Writes one line of a cell; a tab is a space, other control characters are shown as on a terminal.
+ * */
+static void
+write_line(FILE *stream, const char *line, size_t n)
+{
+	char *text = fil_copy_bytes(line, n), *shown;
+
+	for (char *p = text; *p != '\0'; p++)
+		*p = *p == '\t' ? ' ' : *p;
+	shown = fil_text_escape(text);
+	write_text(stream, shown);
+	free(shown);
+	free(text);
+}
+
+/* What may not be itself in a cell, of ASCII's printable characters. */
+static const bool special[128] = {
+	['\\'] = true, ['`'] = true, ['*'] = true, ['['] = true, [']'] = true, ['|'] = true,
+	['~'] = true, ['_'] = true, ['<'] = true, ['>'] = true, ['&'] = true,
+};
+
+/* Letters, digits and most marks of ASCII stand for themselves, as all of a usual cell does. */
+static size_t
+plain_length(const char *cell)
+{
+	size_t n = 0;
+
+	while (cell[n] >= ' ' && cell[n] < 0x7f && !special[(unsigned char)cell[n]])
+		n++;
+	return n;
+}
+
+static void
+write_cell(FILE *stream, const char *cell)
+{
+	size_t n = plain_length(cell);
+
+	if (cell[n] == '\0') {
+		fwrite_unlocked(cell, 1, n, stream);
+		return;
+	}
+	for (;; cell += n) {
+		n = strcspn(cell, "\r\n");
+		write_line(stream, cell, n);
+		if (cell[n] == '\0')
+			return;
+		n += cell[n] == '\r' && cell[n + 1] == '\n' ? 2 : 1;
+		fputs_unlocked("<br>", stream);
+	}
+}
+
+void
+fil_markdown_row(FILE *stream, const char *const *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fputs_unlocked(i == 0 ? "| " : " | ", stream);
+		if (cells[i] != NULL)
+			write_cell(stream, cells[i]);
+	}
+	fputs_unlocked(" |\n", stream);
+}
+
+void
+fil_markdown_header(FILE *stream, const struct fil_output_column *columns, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fputs_unlocked(i == 0 ? "| " : " | ", stream);
+		write_cell(stream, columns[i].name);
+	}
+	fputs_unlocked(" |\n|", stream);
+	for (size_t i = 0; i < n; i++)
+		fputs_unlocked(columns[i].number ? " ---: |" : " --- |", stream);
+	putc_unlocked('\n', stream);
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/plan/candidate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/plan/coverage.h"
+#include "lib/store/cursor.h"
+#include "lib/base/memory.h"
+#include "lib/users/population.h"
+#include "lib/base/text.h"
+#include "lib/levels/walk.h"
+
+struct phase {
+	char *name;
+	bool *meets;			/* for each rule: its condition, and has not ended */
+};
+
+/* An enrolment of the user at hand. */
+struct enrolment {
+	size_t phase;
+	char date[FIL_DATE_SIZE];
+};
+
+/* What was asked about the user at hand, and is therefore known. */
+enum { ENROLMENTS = 1, LEVELS = 2, NEEDS = 4, MODULES = 8 };
+
+struct fil_candidates {
+	const struct fil_dimensions *dimensions;
+	const struct fil_rules *rules;
+	struct phase *phases;		/* by key */
+	size_t n_phases;
+	struct fil_population *population;
+	struct fil_cursor *people, *enrolled, *assigned, *completed;
+	struct fil_walk *walk;
+	struct fil_walk_user walked;	/* where the walk has got to; user NULL: nowhere */
+	bool walked_out;
+	struct fil_coverage *coverage;	/* NULL where no rule asks for a need */
+	uint32_t *needs;		/* for each rule: the coverage's number of its need */
+
+	unsigned known;			/* from here on: of the user at hand */
+	const char *cells[FIL_CANDIDATE_CELLS];
+	bool levelled, needy;		/* has a level; has expressed a need */
+	struct enrolment *enrolments;
+	size_t n_enrolments, room;
+	bool *modules;			/* for each of the rules': open or completed */
+};
+
+/* Returns whether a phase that ends on a day, or never, meets a rule's condition. */
+static bool
+meets(const struct fil_rule *rule, const char *phase, const char *ends, const char *today)
+{
+	if (rule->phase == NULL || (ends != NULL && strcmp(ends, today) < 0))
+		return false;
+	return fil_text_glob(rule->phase, phase);
+}
+
+static int
+read_phases(struct fil_store *store, struct fil_candidates *candidates, const char *today,
+    struct fil_fault *fault)
+{
+	const struct fil_rules *rules = candidates->rules;
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT phase, ends FROM phases ORDER BY phase");
+	int got;
+
+	while ((got = fil_query_step(query, fault)) == 1) {
+		const char *name = fil_query_text(query, 0), *ends = fil_query_text(query, 1);
+		struct phase *phase;
+
+		candidates->phases = fil_resize(
+		    candidates->phases, candidates->n_phases + 1, sizeof(*candidates->phases));
+		phase = &candidates->phases[candidates->n_phases++];
+		phase->name = fil_copy(name);
+		phase->meets = fil_alloc(rules->n, sizeof(*phase->meets));
+		for (size_t r = 0; r < rules->n; r++)
+			phase->meets[r] = meets(&rules->rules[r], name, ends, today);
+	}
+	fil_query_free(query);
+	return got;
+}
+
+static void
+open_cursors(struct fil_store *store, struct fil_candidates *candidates, const char *today)
+{
+	candidates->people = fil_cursor_new(
+	    fil_query_new(store, "SELECT \"user\", name, unit, job FROM users ORDER BY \"user\""));
+	candidates->enrolled = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
+	    " ORDER BY \"user\", phase"));
+	fil_query_bind(fil_cursor_query(candidates->enrolled), 1, today);
+	candidates->assigned = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", module FROM assignments ORDER BY \"user\", module, assigned"));
+	candidates->completed = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", module FROM completions WHERE outcome = 'completed'"
+	    " ORDER BY \"user\", module, date"));
+}
+
+/* Opens what only some rules ask for. Returns 0 or -1. */
+static int
+open_conditions(struct fil_store *store, struct fil_candidates *candidates, fil_day today,
+    struct fil_fault *fault)
+{
+	const struct fil_rules *rules = candidates->rules;
+	struct fil_walk_request request = { candidates->dimensions, &today, 1, today, NULL, false };
+	bool below = false, need = false;
+
+	for (size_t r = 0; r < rules->n; r++) {
+		below |= rules->rules[r].below > 0;
+		need |= rules->rules[r].need != NULL;
+	}
+	if (below && (candidates->walk = fil_walk_new(store, &request, fault)) == NULL)
+		return -1;
+	if (!need)
+		return 0;
+	if ((candidates->coverage = fil_coverage_new(store, today, fault)) == NULL)
+		return -1;
+	candidates->needs = fil_alloc(rules->n, sizeof(*candidates->needs));
+	for (size_t r = 0; r < rules->n; r++)
+		if (rules->rules[r].need != NULL)
+			candidates->needs[r] =
+			    fil_coverage_number(candidates->coverage, rules->rules[r].need);
+	return 0;
+}
+
+struct fil_candidates *
+fil_candidates_new(struct fil_store *store, const struct fil_selection *selection,
+    const struct fil_dimensions *dimensions, const struct fil_rules *rules, fil_day today,
+    struct fil_fault *fault)
+{
+	struct fil_candidates *candidates = fil_alloc(1, sizeof(*candidates));
+	struct fil_selection active = *selection;
+	char date[FIL_DATE_SIZE];
+
+	active.active = true;
+	fil_date_write(today, date);
+	candidates->dimensions = dimensions;
+	candidates->rules = rules;
+	candidates->modules = fil_alloc(rules->n_modules, sizeof(*candidates->modules));
+	candidates->population =
+	    fil_population_new(store, &active, FIL_BY_NONE, 0, today, fault);
+	if (candidates->population == NULL || read_phases(store, candidates, date, fault) < 0 ||
+	    open_conditions(store, candidates, today, fault) < 0) {
+		fil_candidates_free(candidates);
+		return NULL;
+	}
+	open_cursors(store, candidates, date);
+	return candidates;
+}
+
+int
+fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault)
+{
+	int got;
+
+	candidates->known = 0;
+	while ((got = fil_cursor_next(candidates->people, fault)) == 1) {
+		size_t n;
+		const char *user = fil_cursor_user(candidates->people, &n);
+
+		if (fil_population_find(candidates->population, user, n) != FIL_NOWHERE)
+			break;
+	}
+	for (int c = 0; got == 1 && c < FIL_CANDIDATE_CELLS; c++)
+		candidates->cells[c] = fil_query_text(fil_cursor_query(candidates->people), c);
+	return got;
+}
+
+const char *
+fil_candidates_cell(const struct fil_candidates *candidates, enum fil_candidate_cell cell)
+{
+	return candidates->cells[cell];
+}
+
+static const char *
+user_of(const struct fil_candidates *candidates)
+{
+	return fil_cursor_user(candidates->people, NULL);
+}
+
+/* Returns whether something was not known about the user at hand; from now on it is. */
+static bool
+unknown(struct fil_candidates *candidates, unsigned what)
+{
+	bool before = candidates->known & what;
+
+	candidates->known |= what;
+	return !before;
+}
+
+static int
+compare_phase(const void *name, const void *phase)
+{
+	return strcmp(name, ((const struct phase *)phase)->name);
+}
+
+static void
+take_enrolment(struct fil_candidates *candidates, struct fil_query *query)
+{
+	const struct phase *phase = bsearch(fil_query_text(query, 1), candidates->phases,
+	    candidates->n_phases, sizeof(*phase), compare_phase);
+	struct enrolment *enrolment;
+
+	if (phase == NULL)
+		return;
+	if (candidates->n_enrolments == candidates->room) {
+		candidates->room = 2 * candidates->room + 8;
+		candidates->enrolments = fil_resize(
+		    candidates->enrolments, candidates->room, sizeof(*candidates->enrolments));
+	}
+	enrolment = &candidates->enrolments[candidates->n_enrolments++];
+	enrolment->phase = (size_t)(phase - candidates->phases);
+	stpncpy(enrolment->date, fil_query_text(query, 2), FIL_DATE_SIZE - 1)[0] = '\0';
+}
+
+static int
+read_enrolments(struct fil_candidates *candidates, struct fil_fault *fault)
+{
+	struct fil_cursor *enrolled = candidates->enrolled;
+	int got = fil_cursor_seek(enrolled, user_of(candidates), fault);
+
+	candidates->n_enrolments = 0;
+	for (; got == 1; got = fil_cursor_row(enrolled, fault))
+		take_enrolment(candidates, fil_cursor_query(enrolled));
+	return got;
+}
+
+int
+fil_candidates_phase(struct fil_candidates *candidates, const struct fil_rule *rule,
+    const char **phase, struct fil_fault *fault)
+{
+	const struct enrolment *newest = NULL;
+	size_t r = (size_t)(rule - candidates->rules->rules);
+
+	if (unknown(candidates, ENROLMENTS) && read_enrolments(candidates, fault) < 0)
+		return -1;
+	/* They come by phase, so that of equal dates the last key wins. */
+	for (size_t i = 0; i < candidates->n_enrolments; i++) {
+		const struct enrolment *enrolment = &candidates->enrolments[i];
+
+		if (rule->phase != NULL && !candidates->phases[enrolment->phase].meets[r])
+			continue;
+		if (newest == NULL || strcmp(enrolment->date, newest->date) >= 0)
+			newest = enrolment;
+	}
+	*phase = newest == NULL ? NULL : candidates->phases[newest->phase].name;
+	return 0;
+}
+
+bool
+fil_candidates_runs(const struct fil_candidates *candidates, const struct fil_rule *rule)
+{
+	size_t r = (size_t)(rule - candidates->rules->rules);
+
+	for (size_t p = 0; p < candidates->n_phases; p++)
+		if (candidates->phases[p].meets[r])
+			return true;
+	return false;
+}
+
+/* Walks on to the user at hand, or beyond. Returns 0 or -1. */
+static int
+read_levels(struct fil_candidates *candidates, struct fil_fault *fault)
+{
+	struct fil_walk_user *walked = &candidates->walked;
+	const char *user = user_of(candidates);
+	int order = -1, got;
+
+	while (!candidates->walked_out) {
+		if (walked->user != NULL && (order = strcmp(walked->user, user)) >= 0)
+			break;
+		if ((got = fil_walk_step(candidates->walk, walked, fault)) < 0)
+			return -1;
+		candidates->walked_out = got == 0;
+	}
+	candidates->levelled = !candidates->walked_out && order == 0;
+	return 0;
+}
+
+int
+fil_candidates_level(
+    struct fil_candidates *candidates, size_t dimension, int *level, struct fil_fault *fault)
+{
+	if (unknown(candidates, LEVELS) && read_levels(candidates, fault) < 0)
+		return -1;
+	*level = candidates->levelled ? candidates->walked.standings[dimension].level : -1;
+	return 0;
+}
+
+int
+fil_candidates_needs(struct fil_candidates *candidates, const struct fil_rule *rule, fil_day *since,
+    struct fil_fault *fault)
+{
+	uint32_t number = candidates->needs[rule - candidates->rules->rules];
+	const struct fil_need *needs;
+	size_t n;
+
+	if (unknown(candidates, NEEDS)) {
+		int got = fil_coverage_seek(candidates->coverage, user_of(candidates), fault);
+
+		if (got < 0)
+			return -1;
+		candidates->needy = got == 1;
+	}
+	if (!candidates->needy)
+		return 0;
+	needs = fil_coverage_needs(candidates->coverage, &n);
+	for (size_t i = 0; i < n; i++)
+		if (needs[i].number == number) {
+			*since = needs[i].since;
+			return !needs[i].covered;
+		}
+	return 0;
+}
+
+/* Marks the modules of the user at hand in a table. Returns 0 or -1. */
+static int
+mark_modules(
+    struct fil_candidates *candidates, struct fil_cursor *cursor, struct fil_fault *fault)
+{
+	const struct fil_rules *rules = candidates->rules;
+	int got = fil_cursor_seek(cursor, user_of(candidates), fault);
+
+	for (; got == 1; got = fil_cursor_row(cursor, fault)) {
+		const char *module = fil_query_text(fil_cursor_query(cursor), 1);
+
+		for (size_t r = 0; r < rules->n; r++)
+			if (strcmp(rules->rules[r].module, module) == 0)
+				candidates->modules[rules->rules[r].module_number] = true;
+	}
+	return got;
+}
+
+/* An assignment is open or completed: either way there is nothing to propose. */
+static int
+read_modules(struct fil_candidates *candidates, struct fil_fault *fault)
+{
+	memset(candidates->modules, 0, candidates->rules->n_modules * sizeof(bool));
+	if (mark_modules(candidates, candidates->assigned, fault) < 0)
+		return -1;
+	return mark_modules(candidates, candidates->completed, fault);
+}
+
+int
+fil_candidates_has(
+    struct fil_candidates *candidates, const struct fil_rule *rule, struct fil_fault *fault)
+{
+	if (unknown(candidates, MODULES) && read_modules(candidates, fault) < 0)
+		return -1;
+	return candidates->modules[rule->module_number];
+}
+
+void
+fil_candidates_free(struct fil_candidates *candidates)
+{
+	if (candidates == NULL)
+		return;
+	for (size_t p = 0; p < candidates->n_phases; p++) {
+		free(candidates->phases[p].name);
+		free(candidates->phases[p].meets);
+	}
+	free(candidates->phases);
+	fil_population_free(candidates->population);
+	fil_cursor_free(candidates->people);
+	fil_cursor_free(candidates->enrolled);
+	fil_cursor_free(candidates->assigned);
+	fil_cursor_free(candidates->completed);
+	fil_walk_free(candidates->walk);
+	fil_coverage_free(candidates->coverage);
+	free(candidates->needs);
+	free(candidates->enrolments);
+	free(candidates->modules);
+	free(candidates);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* Candidates: the users to whom support may be proposed, one by one in the order of their keys, and
+ * what the store knows of the one at hand. Each table is walked through in step with the users, and
+ * only as far as somebody asks. */
+#ifndef FIL_CANDIDATE_H
+#define FIL_CANDIDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/date.h"
+#include "lib/levels/dimension.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/filter.h"
+#include "lib/plan/rules.h"
+#include "lib/store/store.h"
+
+struct fil_candidates;
+
+/* Returns the candidates of today: the population, of those whom the selection lets through. What
+ * it is given must live as long. Returns NULL with a fault; the caller frees it. */
+struct fil_candidates *fil_candidates_new(struct fil_store *store,
+    const struct fil_selection *selection, const struct fil_dimensions *dimensions,
+    const struct fil_rules *rules, fil_day today, struct fil_fault *fault);
+
+/* Moves to the next one. Returns 1, 0 at the end, or -1 with a fault. */
+int fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault);
+
+/* What users are described by. */
+enum fil_candidate_cell {
+	FIL_CANDIDATE_USER,
+	FIL_CANDIDATE_NAME,
+	FIL_CANDIDATE_UNIT,
+	FIL_CANDIDATE_JOB,
+	FIL_CANDIDATE_CELLS
+};
+
+/* Returns a cell of the user at hand, or NULL. It belongs to the candidates, until the next one. */
+const char *
+fil_candidates_cell(const struct fil_candidates *candidates, enum fil_candidate_cell cell);
+
+/* Finds the phase of the user's newest enrolment by today (of several on one day the last key);
+ * with a rule that has a condition on the phase, among those that meet it and have not ended.
+ * *phase is NULL without any, else it belongs to the candidates. Returns 0, or -1 with a fault. */
+int fil_candidates_phase(struct fil_candidates *candidates, const struct fil_rule *rule,
+    const char **phase, struct fil_fault *fault);
+
+/* Returns whether some phase that has not ended meets the rule's condition, whoever is in it. */
+bool fil_candidates_runs(const struct fil_candidates *candidates, const struct fil_rule *rule);
+
+/* Sets *level to the user's level in a dimension, -1 when none is known. Returns 0, or -1 with a
+ * fault. */
+int fil_candidates_level(
+    struct fil_candidates *candidates, size_t dimension, int *level, struct fil_fault *fault);
+
+/* Returns 1 when the user has expressed the rule's need and it is not covered, and since when in
+ * *since; 0 when not; -1 with a fault. */
+int fil_candidates_needs(struct fil_candidates *candidates, const struct fil_rule *rule,
+    fil_day *since, struct fil_fault *fault);
+
+/* Returns 1 when the rule's module is open for the user, or was completed; 0 when not; -1 with a
+ * fault. */
+int fil_candidates_has(struct fil_candidates *candidates, const struct fil_rule *rule,
+    struct fil_fault *fault);
+
+/* Frees the candidates; NULL is fine. */
+void fil_candidates_free(struct fil_candidates *candidates);
+
+#endif

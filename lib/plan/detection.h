@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* Detection: what difference in the share of autonomous users a pilot can see, beside as many users
+ * who are not in it; in words. See lib/stats/power.h for the test and its source. */
+#ifndef FIL_DETECTION_H
+#define FIL_DETECTION_H
+
+#include <stddef.h>
+
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/filter.h"
+#include "lib/store/store.h"
+
+/* The users of a population, and those of them who are autonomous in every dimension. */
+struct fil_detection {
+	size_t users, autonomous;
+};
+
+/* Counts them as of today, of those whom the selection lets through. Returns 0, or -1 with a
+ * fault. */
+int fil_detection_read(struct fil_store *store, const struct fil_selection *selection,
+    fil_day today, struct fil_detection *detection, struct fil_fault *fault);
+
+/* Returns how many users it takes to see a rise by so many thousandths of a point above today's
+ * share; with NULL, above 50 %, from where it takes about as many as it ever does. The caller frees
+ * it. */
+char *fil_detection_needs(const struct fil_detection *today, long long points);
+
+/* Returns what rise above 50 % a pilot of that many users can see. The caller frees it. */
+char *fil_detection_sees(size_t users);
+
+#endif

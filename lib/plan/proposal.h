@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* Proposals: who should get which module, and why: the rules applied to needs and levels (design,
+ * fil-propose). They write nothing. */
+#ifndef FIL_PROPOSAL_H
+#define FIL_PROPOSAL_H
+
+#include <stddef.h>
+
+#include "lib/output/column.h"
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/filter.h"
+#include "lib/store/store.h"
+
+enum { FIL_PROPOSAL_CELLS = 11 };
+
+/* The columns of a proposal: user name unit phase dimension level need module due rule reason. */
+extern const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS];
+
+struct fil_proposals;
+
+/* Returns the proposals of today to the users whom the selection lets through and who are of the
+ * population, on the state of the store as it is now, whatever is written meanwhile. The selection
+ * must live as long. Returns NULL with a fault; the caller frees it. */
+struct fil_proposals *fil_proposals_new(struct fil_store *store,
+    const struct fil_selection *selection, fil_day today, struct fil_fault *fault);
+
+/* Steps to the next one, in the order of users, then of rules. A module is proposed to a user once,
+ * by the first rule that holds, unless the user has it open or has completed it. *cells are valid
+ * until the next step. Returns 1, 0 at the end, or -1 with a fault. */
+int fil_proposals_step(
+    struct fil_proposals *proposals, const char *const **cells, struct fil_fault *fault);
+
+/* Returns how many rules there are. */
+size_t fil_proposals_rules(const struct fil_proposals *proposals);
+
+/* Returns, after the last step, what should be said about rule i: that it holds for nobody, or that
+ * it lacks something; NULL when there is nothing to say. The caller frees it. */
+char *fil_proposals_remark(const struct fil_proposals *proposals, size_t i);
+
+/* Frees the proposals and ends their snapshot; NULL is fine. */
+void fil_proposals_free(struct fil_proposals *proposals);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* A sample: whom to enrol in a phase, drawn by strata (design, fil-sample). It writes nothing. */
+#ifndef FIL_SAMPLE_H
+#define FIL_SAMPLE_H
+
+#include <stddef.h>
+
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/filter.h"
+#include "lib/store/store.h"
+
+struct fil_sample;
+
+/* What is asked. */
+struct fil_sample_request {
+	const char *phase;
+	size_t users;			/* wanted; 0: the share counts */
+	long long share;		/* wanted of the frame, in thousandths of a percent */
+	const char *by;			/* columns of users, divided by commas, or NULL */
+	unsigned depth;			/* parts of a unit's path, 0: all */
+	const char *seed;		/* NULL: the phase's key */
+	const char *except;		/* a file of users to leave out, or NULL */
+	const struct fil_selection *selection;	/* as the frame's */
+	fil_day today;
+};
+
+/* Draws the sample on the state of the store as it is now; a share is rounded half away from zero.
+ * Users of the frame who are in the phase already count towards its size; the others are drawn from
+ * each stratum by their permanent random numbers under the seed (fil_allocation_share,
+ * fil_sample_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
+ * frees it. The request must live as long. */
+struct fil_sample *fil_sample_new(struct fil_store *store,
+    const struct fil_sample_request *request, struct fil_fault *fault);
+
+/* Returns what was asked. */
+const struct fil_sample_request *fil_sample_request(const struct fil_sample *sample);
+
+/* Steps to the next user who is drawn, in the order of keys: *cells are the columns of enrolments,
+ * enrolled on the phase's first day, or today if that is later. Valid until the next step. Returns
+ * 1, or 0 at the end. */
+int fil_sample_step(struct fil_sample *sample, const char *const **cells);
+
+/* A stratum, or all of them. */
+struct fil_stratum {
+	const char *name;
+	size_t users;			/* of the frame */
+	size_t enrolled;		/* of them, in the phase already */
+	size_t sample;			/* of them, in the sample: enrolled or drawn */
+};
+
+/* Returns how many strata there are. */
+size_t fil_sample_strata(const struct fil_sample *sample);
+
+/* Returns stratum s in the order of names, or their sum. The name belongs to the sample. */
+struct fil_stratum fil_sample_stratum(const struct fil_sample *sample, size_t s);
+struct fil_stratum fil_sample_total(const struct fil_sample *sample);
+
+/* Returns how many were wanted. */
+size_t fil_sample_wanted(const struct fil_sample *sample);
+
+/* Returns how many keys were to be left out, and in *users how many of them are users. */
+size_t fil_sample_excepted(const struct fil_sample *sample, size_t *users);
+
+/* Returns the phase's last day when it is past, else NULL. It belongs to the sample. */
+const char *fil_sample_ended(const struct fil_sample *sample);
+
+/* Frees the sample; NULL is fine. */
+void fil_sample_free(struct fil_sample *sample);
+
+#endif

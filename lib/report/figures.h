@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* Figures: the cells of one row of a report while it is made. A cell that is not set is empty:
+ * nothing known. */
+#ifndef FIL_FIGURES_H
+#define FIL_FIGURES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/date.h"
+#include "lib/base/number.h"
+#include "lib/stats/spread.h"
+
+/* The most columns of a row. */
+enum { FIL_MOST_FIGURES = 20 };
+
+/* {0} is a row of empty cells. Texts that are set must live until the row is given away. */
+struct fil_figures {
+	const char *cells[FIL_MOST_FIGURES];
+	char texts[FIL_MOST_FIGURES][FIL_AMOUNT_SIZE];
+};
+
+/* Sets a cell to a count. */
+void fil_figures_count(struct fil_figures *figures, size_t column, size_t count);
+
+/* Sets a cell to a day; FIL_NEVER leaves it empty. */
+void fil_figures_day(struct fil_figures *figures, size_t column, fil_day day);
+
+/* Sets a cell to thousandths, as an amount. */
+void fil_figures_amount(struct fil_figures *figures, size_t column, long long thousandths);
+
+/* Sets a cell to part / whole in percent, with one decimal; whole 0 leaves it empty. */
+void fil_figures_share(
+    struct fil_figures *figures, size_t column, long long part, long long whole);
+
+/* Sets a cell to sum / count, with one decimal; count 0 leaves it empty. */
+void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count);
+
+/* Sets a cell to the median of a group, whose values are whole numbers of the unit that
+ * 10^decimals of make one. A group without values leaves it empty. */
+void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_spread *spread,
+    uint32_t group, unsigned decimals);
+
+#endif

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/report/journey.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/store/cursor.h"
+#include "lib/base/memory.h"
+#include "lib/levels/milestone.h"
+#include "lib/base/names.h"
+#include "lib/store/shelf.h"
+#include "lib/base/text.h"
+#include "lib/levels/trail.h"
+
+struct fil_journeys {
+	struct fil_journey *list;
+	size_t n, room;
+	struct fil_names *groups;
+};
+
+/* A phase: the group that an enrolment in it counts in, where these are groups, and whether the
+ * selection asks for it. */
+struct phase {
+	uint32_t group;
+	bool inside;
+};
+
+/* One of the ways of the user at hand. */
+struct way {
+	uint32_t group;
+	fil_day origin;
+};
+
+/* Groups of journeys that are not whole yet: the user's own, known once the user is found; and of
+ * nobody, to be taken out. */
+enum { OWN_GROUP = -1, NO_GROUP = -2 };
+
+enum { WAITING = 16 };
+
+/* A user whose look-up in the cohort has begun, and the journeys that wait for it; among a million
+ * users a look-up is little else than waiting for memory. */
+struct waiting {
+	uint64_t sought;
+	size_t first, n;
+};
+
+/* The tables that are walked through in step, all in the order of the users. */
+struct search {
+	struct fil_journeys *journeys;
+	const struct fil_journeys_request *request;
+	struct fil_cohort *cohort;
+	size_t *seen;			/* users of each kin that were at hand */
+	struct fil_shelf *shelf;
+	struct phase *phases;		/* of each row of the shelf */
+	struct fil_cursor *enrolments;	/* NULL where they do not matter */
+	struct fil_milestones *milestones;
+	struct way *ways;		/* room for each phase, and one */
+	size_t n_ways;
+	bool enrolled, inside;		/* the user at hand: at all, where asked for */
+	struct waiting waiting[WAITING];	/* a ring */
+	size_t n_waited;		/* how many ever were */
+};
+
+int
+fil_from_read(const char *name, enum fil_from *from, struct fil_fault *fault)
+{
+	if (strcmp(name, "enrolled") != 0 && strcmp(name, "arrived") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "'%s' is not one of enrolled, arrived", name);
+	*from = *name == 'e' ? FIL_FROM_ENROLLED : FIL_FROM_ARRIVED;
+	return 0;
+}
+
+static bool
+by_enrolment(const struct search *search)
+{
+	return search->request->by == FIL_BY_PHASE || search->request->by == FIL_BY_KIND;
+}
+
+static void
+add_journey(struct fil_journeys *journeys, const struct fil_journey *journey)
+{
+	if (journeys->n == journeys->room) {
+		journeys->room = journeys->room == 0 ? 1024 : 2 * journeys->room;
+		journeys->list =
+		    fil_resize(journeys->list, journeys->room, sizeof(*journeys->list));
+	}
+	journeys->list[journeys->n++] = *journey;
+}
+
+/* Adds an enrolment to the ways of the user at hand: one for each group, from its first day. */
+static void
+add_way(struct search *search, uint32_t group, fil_day origin)
+{
+	size_t i = 0;
+
+	while (i < search->n_ways && search->ways[i].group != group)
+		i++;
+	if (i == search->n_ways)
+		search->ways[search->n_ways++] = (struct way){ group, origin };
+	else if (origin < search->ways[i].origin)
+		search->ways[i].origin = origin;
+}
+
+/* Takes the enrolments of the user at hand. Returns 0 or -1. */
+static int
+take_enrolments(struct search *search, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(search->enrolments);
+	size_t phase = 0;
+	fil_day origin;
+	int got;
+
+	do {
+		phase = fil_shelf_find(search->shelf, fil_query_text(query, 1), phase);
+		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &origin) < 0)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "the store is damaged: enrolments of '%s' is not as it was written",
+			    fil_cursor_user(search->enrolments, NULL));
+		add_way(search, search->phases[phase].group, origin);
+		search->enrolled = true;
+		search->inside |= search->phases[phase].inside;
+	} while ((got = fil_cursor_row(search->enrolments, fault)) == 1);
+	return got;
+}
+
+/* Returns whether the selection's phase lets the user at hand through. */
+static bool
+is_selected(const struct search *search)
+{
+	const char *glob = search->request->selection->phase;
+
+	if (glob == NULL)
+		return true;
+	return *glob == '\0' ? !search->enrolled : search->inside;
+}
+
+/* Adds the journeys of the user at hand, as far as they are known without the user. Returns their
+ * number. */
+static size_t
+add_journeys(struct search *search, fil_day autonomous)
+{
+	struct fil_journey journey = { .autonomous = autonomous };
+
+	if (!is_selected(search))
+		return 0;
+	if (search->n_ways == 0 && search->request->from == FIL_FROM_ARRIVED)
+		add_way(search, (uint32_t)OWN_GROUP, FIL_NEVER);
+	for (size_t i = 0; i < search->n_ways; i++) {
+		journey.group = search->ways[i].group;
+		journey.origin = search->ways[i].origin;
+		add_journey(search->journeys, &journey);
+	}
+	return search->n_ways;
+}
+
+/* Makes a journey of a user of that kin whole. */
+static void
+complete(const struct search *search, const struct fil_kin *kin, struct fil_journey *journey)
+{
+	journey->left = kin->left;
+	if (journey->group == (uint32_t)OWN_GROUP)
+		journey->group = kin->group;
+	if (search->request->from != FIL_FROM_ARRIVED)
+		return;
+	journey->origin = kin->arrived;
+	if (kin->arrived == FIL_NEVER || kin->arrived > search->request->as_of)
+		journey->group = (uint32_t)NO_GROUP;
+}
+
+/* Ends a look-up. */
+static void
+settle(struct search *search, const struct waiting *waiting)
+{
+	struct fil_journey *list = search->journeys->list + waiting->first;
+	size_t number = fil_cohort_found(search->cohort, waiting->sought);
+
+	if (number != FIL_NOWHERE)
+		search->seen[number]++;
+	for (size_t i = 0; i < waiting->n; i++)
+		if (number == FIL_NOWHERE)
+			list[i].group = (uint32_t)NO_GROUP;
+		else
+			complete(
+			    search, fil_cohort_kin(search->cohort, number, NULL), &list[i]);
+}
+
+/* Takes one user, of whom the tables told that are marked. Returns 0 or -1. */
+static int
+take_user(struct search *search, const char *user, size_t length, bool enrolled, bool known,
+    struct fil_fault *fault)
+{
+	struct waiting *waiting = &search->waiting[search->n_waited % WAITING];
+
+	if (!enrolled && search->request->from == FIL_FROM_ENROLLED)
+		return 0;
+	if (search->n_waited++ >= WAITING)
+		settle(search, waiting);
+	waiting->sought = fil_cohort_seek(search->cohort, user, length);
+	waiting->first = search->journeys->n;
+	waiting->n = 0;
+	search->n_ways = 0;
+	search->enrolled = search->inside = false;
+	if (enrolled && take_enrolments(search, fault) < 0)
+		return -1;
+	waiting->n = add_journeys(
+	    search, known ? fil_milestones_day(search->milestones) : FIL_NEVER);
+	return 0;
+}
+
+/* Ends all look-ups, and adds those of the cohort of whom no table told. */
+static void
+take_unseen(struct search *search)
+{
+	struct fil_journeys *journeys = search->journeys;
+
+	for (size_t i = 0; i < search->n_waited && i < WAITING; i++)
+		settle(search, &search->waiting[i]);
+	search->enrolled = search->inside = false;
+	for (size_t i = 0; i < fil_cohort_kins(search->cohort); i++) {
+		size_t users;
+		const struct fil_kin *kin = fil_cohort_kin(search->cohort, i, &users);
+
+		for (; users > search->seen[i]; users--) {
+			search->n_ways = 0;
+			if (add_journeys(search, FIL_NEVER) > 0)
+				complete(search, kin, &journeys->list[journeys->n - 1]);
+		}
+	}
+}
+
+/* Takes out the journeys of nobody. */
+static void
+take_out(struct fil_journeys *journeys)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < journeys->n; i++)
+		if (journeys->list[i].group != (uint32_t)NO_GROUP)
+			journeys->list[kept++] = journeys->list[i];
+	journeys->n = kept;
+}
+
+/* Moves both tables behind the user at hand of each that is marked. Returns 0 or -1. */
+static int
+move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
+{
+	if (enrolled && fil_cursor_next(search->enrolments, fault) < 0)
+		return -1;
+	return known && fil_milestones_next(search->milestones, fault) < 0 ? -1 : 0;
+}
+
+/* Takes all users. Returns 0 or -1. */
+static int
+take_all(struct search *search, struct fil_fault *fault)
+{
+	bool enrolled = search->enrolments != NULL, known = true;
+
+	while (move(search, enrolled, known, fault) == 0) {
+		size_t length = 0, known_length;
+		const char *user = search->enrolments == NULL ? NULL
+		    : fil_cursor_user(search->enrolments, &length);
+		const char *other = fil_milestones_user(search->milestones, &known_length);
+		int order = user == NULL ? 1 : other == NULL ? -1 : strcmp(user, other);
+
+		if (user == NULL && other == NULL)
+			return 0;
+		enrolled = order <= 0;
+		known = order >= 0;
+		if (take_user(search, enrolled ? user : other, enrolled ? length : known_length,
+			enrolled, known, fault) < 0)
+			return -1;
+	}
+	return -1;
+}
+
+/* Reads the phases. Returns 0 or -1. */
+static int
+read_phases(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const char *glob = search->request->selection->phase;
+	size_t n;
+
+	search->shelf = fil_shelf_new(
+	    fil_query_new(store, "SELECT phase, kind FROM phases ORDER BY phase"), 2, fault);
+	if (search->shelf == NULL)
+		return -1;
+	n = fil_shelf_rows(search->shelf);
+	search->phases = fil_alloc(n, sizeof(*search->phases));
+	search->ways = fil_alloc(n + 1, sizeof(*search->ways));
+	for (size_t i = 0; i < n; i++) {
+		const char *name = fil_shelf_cell(search->shelf, i, 0);
+		const char *group = fil_shelf_cell(
+		    search->shelf, i, search->request->by == FIL_BY_KIND ? 1 : 0);
+
+		search->phases[i].inside = glob != NULL && fil_text_glob(glob, name);
+		search->phases[i].group = !by_enrolment(search) ? (uint32_t)OWN_GROUP
+		    : fil_names_add(search->journeys->groups, group, strlen(group));
+	}
+	return 0;
+}
+
+/* Opens what is asked for. Returns 0 or -1. */
+static int
+open_tables(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	bool arrived = request->from == FIL_FROM_ARRIVED;
+	const struct fil_cohort_request whom = { request->selection, request->by, request->depth,
+		request->as_of, arrived };
+	char as_of[FIL_DATE_SIZE];
+
+	search->milestones =
+	    fil_milestones_new(store, request->dimension, request->sources, fault);
+	if (search->milestones == NULL)
+		return -1;
+	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
+	if (search->cohort == NULL || read_phases(search, store, fault) < 0)
+		return -1;
+	search->seen = fil_alloc(fil_cohort_kins(search->cohort), sizeof(*search->seen));
+	if (arrived && !by_enrolment(search) && request->selection->phase == NULL)
+		return 0;
+	search->enrolments = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
+	    " ORDER BY \"user\", phase"));
+	fil_date_write(request->as_of, as_of);
+	fil_query_bind(fil_cursor_query(search->enrolments), 1, as_of);
+	return 0;
+}
+
+struct fil_journeys *
+fil_journeys_new(struct fil_store *store, const struct fil_journeys_request *request,
+    struct fil_fault *fault)
+{
+	struct fil_journeys *journeys = fil_alloc(1, sizeof(*journeys));
+	struct search search = { .journeys = journeys, .request = request };
+	int got;
+
+	journeys->groups = fil_names_new();
+	got = open_tables(&search, store, fault);
+	if (got == 0)
+		got = take_all(&search, fault);
+	if (got == 0) {
+		take_unseen(&search);
+		take_out(journeys);
+	}
+	fil_cohort_free(search.cohort);
+	fil_milestones_free(search.milestones);
+	fil_cursor_free(search.enrolments);
+	fil_shelf_free(search.shelf);
+	free(search.phases);
+	free(search.ways);
+	free(search.seen);
+	if (got == 0)
+		return journeys;
+	fil_journeys_free(journeys);
+	return NULL;
+}
+
+const struct fil_journey *
+fil_journeys_list(const struct fil_journeys *journeys, size_t *n)
+{
+	*n = journeys->n;
+	return journeys->list;
+}
+
+size_t
+fil_journeys_groups(const struct fil_journeys *journeys)
+{
+	return fil_names_count(journeys->groups);
+}
+
+const char *
+fil_journeys_group(const struct fil_journeys *journeys, size_t group)
+{
+	return fil_names_get(journeys->groups, (uint32_t)group);
+}
+
+void
+fil_journeys_free(struct fil_journeys *journeys)
+{
+	if (journeys == NULL)
+		return;
+	fil_names_free(journeys->groups);
+	free(journeys->list);
+	free(journeys);
+}
+
+enum fil_stage
+fil_journey_on(const struct fil_journey *journey, fil_day day, int *days)
+{
+	fil_day end = journey->left < day ? journey->left : day;
+
+	if (journey->origin > day)
+		return FIL_STAGE_AHEAD;
+	if (journey->autonomous != FIL_NEVER && journey->autonomous <= journey->origin)
+		return FIL_STAGE_ALREADY;
+	if (journey->autonomous != FIL_NEVER && journey->autonomous <= end) {
+		*days = journey->autonomous - journey->origin;
+		return FIL_STAGE_THERE;
+	}
+	*days = end - journey->origin;
+	return *days > 0 ? FIL_STAGE_UNDERWAY : FIL_STAGE_UNFOLLOWED;
+}

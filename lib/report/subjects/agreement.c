@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/stats/agreement.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/store/cursor.h"
+#include "lib/levels/dimension.h"
+#include "lib/report/figures.h"
+#include "lib/users/lineup.h"
+#include "lib/base/memory.h"
+#include "lib/users/population.h"
+#include "lib/report/report.h"
+
+/* The columns of the report. */
+enum {
+	GROUP, USERS, PAIRS, EXACT, EXACT_SHARE, WITHIN_ONE, WITHIN_ONE_SHARE, OVER, OVER_SHARE,
+	UNDER, UNDER_SHARE, MEAN_DIFFERENCE, KAPPA, COLUMNS
+};
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[GROUP] = { "group", false },
+	[USERS] = { "users", true },
+	[PAIRS] = { "pairs", true },
+	[EXACT] = { "exact", true },
+	[EXACT_SHARE] = { "exact_share", true },
+	[WITHIN_ONE] = { "within_one", true },
+	[WITHIN_ONE_SHARE] = { "within_one_share", true },
+	[OVER] = { "over", true },
+	[OVER_SHARE] = { "over_share", true },
+	[UNDER] = { "under", true },
+	[UNDER_SHARE] = { "under_share", true },
+	[MEAN_DIFFERENCE] = { "mean_difference", true },
+	[KAPPA] = { "kappa", true },
+};
+
+static const char levels[] =
+    "SELECT \"user\", dimension, date, source, level FROM autonomy"
+    " WHERE date <= $1 AND source IN ('self', 'test', 'trainer')"
+    " ORDER BY \"user\", dimension, date, source";
+
+enum { L_DIMENSION = 1, L_DATE, L_SOURCE, L_LEVEL };
+
+struct comparison {
+	const struct fil_report_request *request;
+	struct fil_population *population;
+	struct fil_cursor *cursor;
+	struct fil_agreement *groups;
+	size_t *users;			/* of each group, who have a pair */
+	struct fil_dimensions dimensions;
+	size_t asked;			/* the only one asked for, or FIL_NOWHERE */
+	size_t dimension;		/* of the row at hand */
+	struct fil_pairing *pairings;	/* of the user at hand, one for each dimension */
+};
+
+/* Adds the level of the row at hand to the pairing of its dimension. Returns 0 or -1. */
+static int
+take_level(struct comparison *comparison, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(comparison->cursor);
+	size_t d = fil_dimensions_find(&comparison->dimensions,
+	    fil_query_text(query, L_DIMENSION), comparison->dimension);
+	int source = fil_source_number(fil_query_text(query, L_SOURCE));
+	fil_day date;
+
+	if (d == FIL_NOWHERE || source < 0 ||
+	    fil_date_parse(fil_query_text(query, L_DATE), &date) < 0)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "the store is damaged: autonomy of '%s' is not as it was written",
+		    fil_cursor_user(comparison->cursor, NULL));
+	comparison->dimension = d;
+	fil_pairing_add(&comparison->pairings[d], date, (enum fil_source)source,
+	    (int)fil_query_number(query, L_LEVEL));
+	return 0;
+}
+
+/* Finds the pairs of the user at hand, one for each dimension. Returns 0 or -1. */
+static int
+pair_levels(struct comparison *comparison, struct fil_agreement *user, struct fil_fault *fault)
+{
+	size_t n = comparison->dimensions.n;
+	int got;
+
+	memset(comparison->pairings, 0, n * sizeof(*comparison->pairings));
+	do
+		if (take_level(comparison, fault) < 0)
+			return -1;
+	while ((got = fil_cursor_row(comparison->cursor, fault)) == 1);
+	for (size_t d = 0; d < n; d++) {
+		const struct fil_pairing *pairing = &comparison->pairings[d];
+
+		if (pairing->found && (comparison->asked == FIL_NOWHERE || comparison->asked == d))
+			fil_agreement_add(user, pairing->own, pairing->other);
+	}
+	return got;
+}
+
+/* Compares all users. Returns 0 or -1. */
+static int
+compare_all(struct comparison *comparison, struct fil_fault *fault)
+{
+	int got;
+
+	while ((got = fil_cursor_next(comparison->cursor, fault)) == 1) {
+		struct fil_agreement user = { 0 };
+		size_t length;
+		const char *key = fil_cursor_user(comparison->cursor, &length);
+		size_t group = fil_population_find(comparison->population, key, length);
+
+		if (group == FIL_NOWHERE)
+			continue;
+		if (pair_levels(comparison, &user, fault) < 0)
+			return -1;
+		fil_agreement_merge(&comparison->groups[group], &user);
+		comparison->users[group] += user.pairs > 0;
+	}
+	return got;
+}
+
+/* Returns 100 * sum / count, rounded half away from zero. */
+static long long
+hundredths_of(long long sum, long long count)
+{
+	long long twice = (200 * llabs(sum) + count) / (2 * count);
+
+	return sum < 0 ? -twice : twice;
+}
+
+static void
+give_row(const char *group, size_t users, const struct fil_agreement *agreement,
+    const struct fil_report_sink *sink)
+{
+	struct fil_figures figures = { .cells = { [GROUP] = group } };
+	long long pairs = (long long)agreement->pairs;
+	double kappa = fil_agreement_kappa(agreement);
+
+	fil_figures_count(&figures, USERS, users);
+	fil_figures_count(&figures, PAIRS, agreement->pairs);
+	fil_figures_count(&figures, EXACT, agreement->exact);
+	fil_figures_share(&figures, EXACT_SHARE, (long long)agreement->exact, pairs);
+	fil_figures_count(&figures, WITHIN_ONE, agreement->within_one);
+	fil_figures_share(&figures, WITHIN_ONE_SHARE, (long long)agreement->within_one, pairs);
+	fil_figures_count(&figures, OVER, agreement->over);
+	fil_figures_share(&figures, OVER_SHARE, (long long)agreement->over, pairs);
+	fil_figures_count(&figures, UNDER, agreement->under);
+	fil_figures_share(&figures, UNDER_SHARE, (long long)agreement->under, pairs);
+	if (pairs > 0)
+		fil_figures_amount(&figures, MEAN_DIFFERENCE,
+		    10 * hundredths_of(agreement->x - agreement->y, pairs));
+	if (!isnan(kappa))
+		fil_figures_amount(&figures, KAPPA, llround(1000 * kappa));
+	sink->row(sink->context, figures.cells);
+}
+
+/* Gives the rows, small groups merged. */
+static void
+give_rows(const struct comparison *comparison, const struct fil_report_sink *sink)
+{
+	size_t n = fil_population_groups(comparison->population);
+	const char **names = fil_alloc(n, sizeof(*names));
+	const struct fil_lineup_request groups = { comparison->request->by,
+		comparison->request->min_group, n, names, comparison->users, NULL };
+	struct fil_agreement *rows = fil_alloc(n, sizeof(*rows));
+	size_t *users = fil_alloc(n, sizeof(*users));
+	struct fil_lineup lineup;
+
+	for (size_t g = 0; g < n; g++)
+		names[g] = fil_population_group(comparison->population, g);
+	fil_lineup_init(&lineup, &groups);
+	for (size_t g = 0; g < n; g++)
+		if (lineup.into[g] != FIL_NOWHERE) {
+			fil_agreement_merge(&rows[lineup.into[g]], &comparison->groups[g]);
+			users[lineup.into[g]] += comparison->users[g];
+		}
+	for (size_t row = 0; row < lineup.n; row++)
+		give_row(lineup.names[row], users[row], &rows[row], sink);
+	fil_lineup_release(&lineup);
+	free(names);
+	free(rows);
+	free(users);
+}
+
+/* Opens the tables. Returns 0 or -1. */
+static int
+open_tables(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = comparison->request;
+	char as_of[FIL_DATE_SIZE];
+	size_t n;
+
+	if (fil_dimensions_read(store, &comparison->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(
+		&comparison->dimensions, request->dimension, &comparison->asked, fault) < 0)
+		return -1;
+	comparison->pairings =
+	    fil_alloc(comparison->dimensions.n, sizeof(*comparison->pairings));
+	comparison->population = fil_population_new(
+	    store, &request->selection, request->by, request->depth, request->as_of, fault);
+	if (comparison->population == NULL)
+		return -1;
+	n = fil_population_groups(comparison->population);
+	comparison->groups = fil_alloc(n, sizeof(*comparison->groups));
+	comparison->users = fil_alloc(n, sizeof(*comparison->users));
+	comparison->cursor = fil_cursor_new(fil_query_new(store, levels));
+	fil_date_write(request->as_of, as_of);
+	fil_query_bind(fil_cursor_query(comparison->cursor), 1, as_of);
+	return 0;
+}
+
+static int
+make_agreement(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct comparison comparison = { .request = request };
+	int got = open_tables(&comparison, store, fault);
+
+	if (got == 0)
+		got = compare_all(&comparison, fault);
+	if (got == 0) {
+		sink->columns(sink->context, columns, COLUMNS);
+		give_rows(&comparison, sink);
+	}
+	fil_cursor_free(comparison.cursor);
+	fil_population_free(comparison.population);
+	fil_dimensions_release(&comparison.dimensions);
+	free(comparison.pairings);
+	free(comparison.groups);
+	free(comparison.users);
+	return got;
+}
+
+const struct fil_report_subject fil_report_agreement = {
+	.name = "agreement",
+	.meaning = "what users say of themselves beside what others see",
+	.takes = FIL_TAKES_GROUPS | FIL_TAKES_DIMENSION,
+	.make = make_agreement,
+};

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/users/audience.h"
+#include "lib/store/cursor.h"
+#include "lib/report/figures.h"
+#include "lib/base/memory.h"
+#include "lib/base/names.h"
+#include "lib/users/population.h"
+#include "lib/report/report.h"
+#include "lib/levels/stance.h"
+
+/* The columns of the report. */
+enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[ROLE] = { "role", false },
+	[USERS] = { "users", true },
+	[PLANNED] = { "planned", true },
+	[SPENT] = { "spent", true },
+	[SPENT_SHARE] = { "spent_share", true },
+	[HONOURED] = { "honoured", true },
+	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", true },
+};
+
+static const char people_query[] = "SELECT \"user\", role FROM users ORDER BY \"user\"";
+
+/* What is promised for a phase counts once it has begun. */
+static const char commitments_query[] =
+    "SELECT c.\"user\", c.minutes FROM commitments AS c"
+    " WHERE c.phase IN (SELECT p.phase FROM phases AS p WHERE p.begins <= $1) ORDER BY c.\"user\"";
+
+static const char efforts_query[] =
+    "SELECT \"user\", minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
+
+/* What is counted of a role; minutes in thousandths. */
+struct count {
+	const char *role;
+	size_t users, honoured;
+	long long planned, spent;
+};
+
+struct commitment {
+	struct fil_audience *audience;
+	struct fil_cursor *people, *commitments, *efforts;
+	struct fil_names *roles;
+	struct count *counts;	/* by number of the role */
+	size_t room;
+};
+
+/* Adds up the minutes of a user, and sets *any to whether there are some. Returns 0 or -1. */
+static int
+add_minutes(struct fil_cursor *cursor, const char *user, long long *minutes, bool *any,
+    struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(cursor, user, fault);
+
+	*minutes = 0;
+	*any = got == 1;
+	while (got == 1) {
+		if (fil_amount_add(minutes, fil_query_text(fil_cursor_query(cursor), 1)) < 0)
+			return fil_fault_set(fault, FIL_BAD_DATA,
+			    "the minutes of '%s' are too many to be added up", user);
+		got = fil_cursor_row(cursor, fault);
+	}
+	return got;
+}
+
+/* Returns the counts of the role of the user at hand. */
+static struct count *
+count_of(struct commitment *commitment)
+{
+	const char *role = fil_query_text(fil_cursor_query(commitment->people), 1);
+	size_t i;
+
+	if (role == NULL)
+		role = FIL_GROUP_NONE;
+	i = fil_names_add(commitment->roles, role, strlen(role));
+	if (i == commitment->room) {
+		commitment->room++;
+		commitment->counts = fil_resize(
+		    commitment->counts, commitment->room, sizeof(*commitment->counts));
+		commitment->counts[i] =
+		    (struct count){ .role = fil_names_get(commitment->roles, (uint32_t)i) };
+	}
+	return &commitment->counts[i];
+}
+
+/* Counts the user at hand. Returns 0 or -1. */
+static int
+count_user(struct commitment *commitment, struct fil_fault *fault)
+{
+	size_t length;
+	const char *user = fil_cursor_user(commitment->people, &length);
+	long long planned, spent;
+	bool plans, spends;
+	struct count *count;
+
+	if (add_minutes(commitment->commitments, user, &planned, &plans, fault) < 0 ||
+	    add_minutes(commitment->efforts, user, &spent, &spends, fault) < 0)
+		return -1;
+	if (!(plans || spends) || !fil_audience_has(commitment->audience, user, length))
+		return 0;
+	count = count_of(commitment);
+	count->users++;
+	count->honoured += plans && spent >= planned;
+	if (__builtin_add_overflow(count->planned, planned, &count->planned) ||
+	    __builtin_add_overflow(count->spent, spent, &count->spent))
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "the minutes of role %s are too many to be added up", count->role);
+	return 0;
+}
+
+/* Counts the users of the population who are autonomous on the day. Returns 0 or -1. */
+static int
+count_autonomous(struct fil_store *store, const struct fil_report_request *request,
+    size_t *autonomous, struct fil_fault *fault)
+{
+	struct fil_selection selection = request->selection;
+	struct fil_dimensions dimensions = { 0 };
+	struct fil_walk_request what = { &dimensions, &request->as_of, 1, request->today,
+		request->sources, false };
+	struct fil_population *population = NULL;
+	struct fil_walk *walk = NULL;
+	struct fil_walk_user user;
+	int got = -1;
+
+	selection.active = true;
+	*autonomous = 0;
+	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
+	    (walk = fil_walk_new(store, &what, fault)) != NULL)
+		population =
+		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
+	while (population != NULL && (got = fil_walk_step(walk, &user, fault)) == 1)
+		*autonomous += fil_stance_of(&dimensions, user.standings).autonomous &&
+		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE;
+	fil_walk_free(walk);
+	fil_population_free(population);
+	fil_dimensions_release(&dimensions);
+	return got;
+}
+
+static int
+by_role(const void *left, const void *right)
+{
+	const char *a = ((const struct count *)left)->role, *b = ((const struct count *)right)->role;
+	bool a_none = strcmp(a, FIL_GROUP_NONE) == 0, b_none = strcmp(b, FIL_GROUP_NONE) == 0;
+
+	return a_none != b_none ? a_none - b_none : strcmp(a, b);
+}
+
+static void
+give_rows(struct commitment *commitment, size_t autonomous, const struct fil_report_sink *sink)
+{
+	size_t n = fil_names_count(commitment->roles);
+
+	if (commitment->counts != NULL)
+		qsort(commitment->counts, n, sizeof(*commitment->counts), by_role);
+	for (size_t i = 0; i < n; i++) {
+		const struct count *count = &commitment->counts[i];
+		struct fil_figures row = { 0 };
+
+		row.cells[ROLE] = count->role;
+		fil_figures_count(&row, USERS, count->users);
+		fil_figures_amount(&row, PLANNED, count->planned);
+		fil_figures_amount(&row, SPENT, count->spent);
+		fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
+		fil_figures_count(&row, HONOURED, count->honoured);
+		fil_figures_mean(&row, MINUTES_PER_AUTONOMOUS, count->spent,
+		    1000 * (long long)autonomous);
+		sink->row(sink->context, row.cells);
+	}
+}
+
+/* Opens everything. Returns 0 or -1. */
+static int
+open_tables(struct commitment *commitment, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_fault *fault)
+{
+	char as_of[FIL_DATE_SIZE];
+
+	fil_date_write(request->as_of, as_of);
+	commitment->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	if (commitment->audience == NULL)
+		return -1;
+	commitment->people = fil_cursor_new(fil_query_new(store, people_query));
+	commitment->commitments = fil_cursor_new(fil_query_new(store, commitments_query));
+	commitment->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
+	fil_query_bind(fil_cursor_query(commitment->commitments), 1, as_of);
+	fil_query_bind(fil_cursor_query(commitment->efforts), 1, as_of);
+	commitment->roles = fil_names_new();
+	return 0;
+}
+
+static int
+make_commitment(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct commitment commitment = { .audience = NULL };
+	size_t autonomous;
+	int got = count_autonomous(store, request, &autonomous, fault);
+
+	if (got == 0 && (got = open_tables(&commitment, store, request, fault)) == 0)
+		sink->columns(sink->context, columns, COLUMNS);
+	while (got == 0 && (got = fil_cursor_next(commitment.people, fault)) == 1)
+		got = count_user(&commitment, fault);
+	if (got == 0)
+		give_rows(&commitment, autonomous, sink);
+	fil_cursor_free(commitment.people);
+	fil_cursor_free(commitment.commitments);
+	fil_cursor_free(commitment.efforts);
+	fil_audience_free(commitment.audience);
+	fil_names_free(commitment.roles);
+	free(commitment.counts);
+	return got;
+}
+
+const struct fil_report_subject fil_report_commitment = {
+	.name = "commitment",
+	.meaning = "the time that each party promised and spent",
+	.takes = FIL_TAKES_SOURCES,
+	.make = make_commitment,
+};

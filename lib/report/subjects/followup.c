@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: ISC */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/catalog/catalog.h"
+#include "lib/plan/coverage.h"
+#include "lib/store/cursor.h"
+#include "lib/report/figures.h"
+#include "lib/base/memory.h"
+#include "lib/users/population.h"
+#include "lib/report/report.h"
+#include "lib/levels/stance.h"
+#include "lib/plan/support.h"
+
+enum { DEFAULT_WEEKS = 4 };
+
+/* How many users are looked up together. */
+enum { TOGETHER = 256 };
+
+/* The columns of the report. */
+enum { USER, NAME, UNIT, EMAIL, TRAINER, REASONS, SINCE, OPEN, OVERDUE, COLUMNS };
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[USER] = { "user", false },
+	[NAME] = { "name", false },
+	[UNIT] = { "unit", false },
+	[EMAIL] = { "email", false },
+	[TRAINER] = { "trainer", false },
+	[REASONS] = { "reasons", false },
+	[SINCE] = { "since", false },
+	[OPEN] = { "open", true },
+	[OVERDUE] = { "overdue", true },
+};
+
+static const char people_query[] = "SELECT \"user\", arrived FROM users ORDER BY \"user\"";
+
+static const char enrolled_query[] =
+    "SELECT \"user\", MIN(enrolled), MAX(enrolled) FROM enrolments WHERE enrolled <= $1"
+    " GROUP BY \"user\" ORDER BY \"user\"";
+
+/* Why to see somebody. */
+enum reason { STALLED, FELL, UNMEASURED, STALE, LATE, NEEDY, REASONS_ALL };
+
+static const char *const reason_names[REASONS_ALL] = {
+	[STALLED] = "stalled",
+	[FELL] = "fell",
+	[UNMEASURED] = "unmeasured",
+	[STALE] = "stale",
+	[LATE] = "overdue",
+	[NEEDY] = "need",
+};
+
+/* Somebody to be seen. A million of them fit in some 32 MiB: the rest is looked up in the end. */
+struct visit {
+	uint32_t user;		/* place of the key among the keys */
+	fil_day since;		/* FIL_NEVER: not known */
+	uint32_t trainer;	/* fil_support_name, or FIL_WITH_NONE */
+	uint32_t open, overdue;
+	unsigned reasons;	/* bits */
+};
+
+struct followup {
+	struct fil_store *store;
+	const struct fil_report_request *request;
+	fil_day as_of;
+	struct fil_stall_rule stall;
+	int stale_days;
+	struct fil_dimensions dimensions;
+	struct fil_shelf *modules;
+	struct fil_population *population;
+	struct fil_cursor *people, *enrolled;
+	struct fil_stances *stances;
+	struct fil_support *support;
+	struct fil_coverage *coverage;
+	struct fil_bytes keys;
+	struct visit *visits;
+	size_t n, room;
+};
+
+/* Notes a reason that holds since a day, which may be unknown: the earliest known one is shown. */
+static void
+note(struct visit *visit, enum reason reason, fil_day since)
+{
+	visit->reasons |= 1U << reason;
+	if (since != FIL_NEVER && (visit->since == FIL_NEVER || since < visit->since))
+		visit->since = since;
+}
+
+/* Sets the days of the first and the newest enrolment of a user, or FIL_NEVER. Returns 0 or -1. */
+static int
+find_enrolled(const struct followup *followup, const char *user, fil_day *first, fil_day *newest,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(followup->enrolled);
+	int got = fil_cursor_seek(followup->enrolled, user, fault);
+
+	*first = *newest = FIL_NEVER;
+	if (got != 1)
+		return got;
+	if (fil_date_parse(fil_query_text(query, 1), first) < 0 ||
+	    fil_date_parse(fil_query_text(query, 2), newest) < 0)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "the store is damaged: enrolments of '%s' is not as it was written", user);
+	return 0;
+}
+
+/* Judges a user's standing in one dimension. */
+static void
+judge_standing(const struct followup *followup, const struct fil_standing *standing, size_t d,
+    fil_day enrolled, struct visit *visit)
+{
+	fil_day since = fil_stalled_since(&followup->stall, d, standing, enrolled);
+
+	if (since != FIL_NEVER)
+		note(visit, STALLED, since);
+	if (standing->level >= 0 && standing->level < standing->previous)
+		note(visit, FELL, standing->date);
+}
+
+/* Judges where the user at hand of the people stands. Returns 0 or -1. */
+static int
+judge_levels(const struct followup *followup, const char *user, struct visit *visit,
+    struct fil_fault *fault)
+{
+	const char *arrived = fil_query_text(fil_cursor_query(followup->people), 1);
+	const struct fil_standing *standings;
+	fil_day first, newest;
+
+	if (find_enrolled(followup, user, &first, &newest, fault) < 0 ||
+	    fil_stances_seek(followup->stances, user, &standings, fault) < 0)
+		return -1;
+	if (first == FIL_NEVER && arrived != NULL && fil_date_parse(arrived, &first) < 0)
+		first = FIL_NEVER;
+	for (size_t d = 0; standings != NULL && d < followup->dimensions.n; d++)
+		judge_standing(followup, &standings[d], d, newest, visit);
+	if (!fil_stance_of(&followup->dimensions, standings).measured) {
+		note(visit, UNMEASURED, first);
+		return 0;
+	}
+	for (size_t d = 0; d < followup->dimensions.n; d++)
+		if (followup->as_of - standings[d].date > followup->stale_days)
+			note(visit, STALE, standings[d].date);
+	return 0;
+}
+
+/* Judges a user's assignments. Returns 0 or -1. */
+static int
+judge_support(const struct followup *followup, const char *user, struct visit *visit,
+    struct fil_fault *fault)
+{
+	const struct fil_assigned *list;
+	fil_day trained = FIL_NEVER;
+	size_t n;
+	int got = fil_support_seek(followup->support, user, fault);
+
+	if (got != 1)
+		return got;
+	list = fil_support_list(followup->support, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].with != FIL_WITH_NONE && list[i].assigned >= trained) {
+			visit->trainer = list[i].with;
+			trained = list[i].assigned;
+		}
+		if (list[i].completed != FIL_NEVER)
+			continue;
+		visit->open++;
+		if (list[i].due == FIL_NEVER || list[i].due >= followup->as_of)
+			continue;
+		visit->overdue++;
+		note(visit, LATE, list[i].due);
+	}
+	return 0;
+}
+
+/* Judges a user's needs. Returns 0 or -1. */
+static int
+judge_needs(const struct followup *followup, const char *user, struct visit *visit,
+    struct fil_fault *fault)
+{
+	const struct fil_need *list;
+	size_t n;
+	int got = fil_coverage_seek(followup->coverage, user, fault);
+
+	if (got != 1)
+		return got;
+	list = fil_coverage_needs(followup->coverage, &n);
+	for (size_t i = 0; i < n; i++)
+		if (!list[i].covered)
+			note(visit, NEEDY, list[i].since);
+	return 0;
+}
+
+/* Judges the user at hand of the people. Returns 0 or -1. */
+static int
+judge_user(struct followup *followup, struct fil_fault *fault)
+{
+	size_t length;
+	const char *user = fil_cursor_user(followup->people, &length);
+	struct visit visit = { .since = FIL_NEVER, .trainer = FIL_WITH_NONE };
+
+	if (fil_population_find(followup->population, user, length) == FIL_NOWHERE)
+		return 0;
+	if (judge_levels(followup, user, &visit, fault) < 0 ||
+	    judge_support(followup, user, &visit, fault) < 0 ||
+	    judge_needs(followup, user, &visit, fault) < 0)
+		return -1;
+	if (visit.reasons == 0)
+		return 0;
+	if (followup->keys.length > UINT32_MAX)
+		fil_memory_die();
+	visit.user = (uint32_t)followup->keys.length;
+	fil_bytes_add(&followup->keys, user, length + 1);
+	if (followup->n == followup->room) {
+		followup->room += followup->room / 2 + 64;
+		followup->visits =
+		    fil_resize(followup->visits, followup->room, sizeof(*followup->visits));
+	}
+	followup->visits[followup->n++] = visit;
+	return 0;
+}
+
+/* Orders numbers of visits: the oldest first, those since an unknown day last; of one day by key, the
+ * order in which they came. */
+static int
+by_since(const void *left, const void *right, void *context)
+{
+	const struct visit *visits = context;
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	fil_day a_since = visits[a].since == FIL_NEVER ? INT_MAX : visits[a].since;
+	fil_day b_since = visits[b].since == FIL_NEVER ? INT_MAX : visits[b].since;
+
+	if (a_since != b_since)
+		return a_since < b_since ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+/* Writes the reasons, divided by spaces. */
+static void
+write_reasons(unsigned reasons, struct fil_bytes *text)
+{
+	fil_bytes_clear(text);
+	for (enum reason i = STALLED; i < REASONS_ALL; i++)
+		if (reasons >> i & 1)
+			fil_bytes_add_format(
+			    text, "%s%s", text->length > 0 ? " " : "", reason_names[i]);
+}
+
+/* Gives a row; `found` has the user's row of the table. */
+static void
+give_row(const struct followup *followup, const struct visit *visit, const struct fil_batch *found,
+    size_t place, const struct fil_report_sink *sink)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	struct fil_figures row = { 0 };
+	struct fil_bytes reasons = { 0 };
+
+	for (size_t c = USER; c <= EMAIL && place != FIL_NOWHERE; c++)
+		row.cells[c] = fil_batch_cell(
+		    found, place, fil_table_column(users, columns[c].name), NULL);
+	if (visit->trainer != FIL_WITH_NONE)
+		row.cells[TRAINER] = fil_support_name(followup->support, visit->trainer);
+	write_reasons(visit->reasons, &reasons);
+	row.cells[REASONS] = reasons.data;
+	fil_figures_day(&row, SINCE, visit->since);
+	fil_figures_count(&row, OPEN, visit->open);
+	fil_figures_count(&row, OVERDUE, visit->overdue);
+	sink->row(sink->context, row.cells);
+	fil_bytes_release(&reasons);
+}
+
+/* Gives the visits of n numbers. Returns 0 or -1. */
+static int
+give_some(const struct followup *followup, const uint32_t *numbers, size_t n,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	const struct fil_relation *users = &fil_catalog_table("users")->relation;
+	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
+	size_t places[TOGETHER];
+	int got;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *key = followup->keys.data + followup->visits[numbers[i]].user;
+
+		fil_batch_add(keys, &key);
+	}
+	got = fil_store_fetch(followup->store, users, keys, found, places, fault);
+	for (size_t i = 0; got == 0 && i < n; i++)
+		give_row(followup, &followup->visits[numbers[i]], found, places[i], sink);
+	fil_batch_free(keys);
+	fil_batch_free(found);
+	return got;
+}
+
+/* Gives all visits. Returns 0 or -1. */
+static int
+give_rows(const struct followup *followup, const struct fil_report_sink *sink,
+    struct fil_fault *fault)
+{
+	uint32_t *order = fil_alloc(followup->n, sizeof(*order));
+	int got = 0;
+
+	for (size_t i = 0; i < followup->n; i++)
+		order[i] = (uint32_t)i;
+	if (followup->visits != NULL)
+		qsort_r(order, followup->n, sizeof(*order), by_since, followup->visits);
+	for (size_t i = 0; got == 0 && i < followup->n; i += TOGETHER) {
+		size_t n = followup->n - i < TOGETHER ? followup->n - i : TOGETHER;
+
+		got = give_some(followup, order + i, n, sink, fault);
+	}
+	free(order);
+	return got;
+}
+
+/* Opens what tells of levels. Returns 0 or -1. */
+static int
+open_levels(struct followup *followup, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = followup->request;
+	struct fil_walk_request what = { &followup->dimensions, &request->as_of, 1, request->today,
+		request->sources, true };
+	struct fil_selection selection = request->selection;
+
+	selection.active = true;
+	if (fil_dimensions_read(followup->store, &followup->dimensions, fault) < 0 ||
+	    (followup->stances = fil_stances_new(followup->store, &what, fault)) == NULL)
+		return -1;
+	followup->population = fil_population_new(
+	    followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
+	return followup->population == NULL ? -1 : 0;
+}
+
+/* Opens everything. Returns 0 or -1. */
+static int
+open_tables(struct followup *followup, struct fil_fault *fault)
+{
+	struct fil_store *store = followup->store;
+	char as_of[FIL_DATE_SIZE];
+
+	if (open_levels(followup, fault) < 0)
+		return -1;
+	followup->modules = fil_shelf_new(
+	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
+	if (followup->modules == NULL)
+		return -1;
+	followup->coverage = fil_coverage_new(store, followup->as_of, fault);
+	if (followup->coverage == NULL)
+		return -1;
+	followup->support =
+	    fil_support_new(store, followup->modules, followup->as_of, FIL_WITH_TRAINER);
+	followup->people = fil_cursor_new(fil_query_new(store, people_query));
+	followup->enrolled = fil_cursor_new(fil_query_new(store, enrolled_query));
+	fil_date_write(followup->as_of, as_of);
+	fil_query_bind(fil_cursor_query(followup->enrolled), 1, as_of);
+	return 0;
+}
+
+static void
+close_tables(struct followup *followup)
+{
+	fil_cursor_free(followup->people);
+	fil_cursor_free(followup->enrolled);
+	fil_population_free(followup->population);
+	fil_stances_free(followup->stances);
+	fil_support_free(followup->support);
+	fil_coverage_free(followup->coverage);
+	fil_shelf_free(followup->modules);
+	fil_dimensions_release(&followup->dimensions);
+	fil_bytes_release(&followup->keys);
+	free(followup->visits);
+}
+
+static int
+make_followup(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct followup followup = { .store = store, .request = request, .as_of = request->as_of,
+		.stale_days = 7 * (int)request->stale_weeks };
+	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
+	int got = open_tables(&followup, fault);
+
+	followup.stall =
+	    (struct fil_stall_rule){ &followup.dimensions, request->as_of, 7 * weeks };
+	if (got == 0)
+		sink->columns(sink->context, columns, COLUMNS);
+	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
+		got = judge_user(&followup, fault);
+	if (got == 0)
+		got = give_rows(&followup, sink, fault);
+	close_tables(&followup);
+	return got;
+}
+
+const struct fil_report_subject fil_report_followup = {
+	.name = "followup",
+	.meaning = "whom to see, and why",
+	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
+	.make = make_followup,
+};

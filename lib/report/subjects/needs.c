@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/users/audience.h"
+#include "lib/plan/coverage.h"
+#include "lib/report/figures.h"
+#include "lib/base/memory.h"
+#include "lib/report/report.h"
+
+/* The columns of the report. */
+enum { NEED, USERS, COVERED, UNCOVERED, COLUMNS };
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[NEED] = { "need", false },
+	[USERS] = { "users", true },
+	[COVERED] = { "covered", true },
+	[UNCOVERED] = { "uncovered", true },
+};
+
+/* What is counted of a need. */
+struct count {
+	const char *need;
+	size_t users, covered;
+};
+
+struct needs {
+	struct fil_audience *audience;
+	struct fil_coverage *coverage;
+	struct count *counts;	/* by number of the need */
+	size_t n;
+};
+
+/* Makes room for the needs met so far. */
+static void
+make_room(struct needs *needs)
+{
+	size_t n = fil_coverage_count(needs->coverage);
+
+	if (n <= needs->n)
+		return;
+	needs->counts = fil_resize(needs->counts, n, sizeof(*needs->counts));
+	memset(needs->counts + needs->n, 0, (n - needs->n) * sizeof(*needs->counts));
+	needs->n = n;
+}
+
+/* Counts the needs of the user at hand. */
+static void
+count_user(struct needs *needs)
+{
+	size_t length, n;
+	const char *user = fil_coverage_user(needs->coverage, &length);
+	const struct fil_need *list = fil_coverage_needs(needs->coverage, &n);
+
+	if (!fil_audience_has(needs->audience, user, length))
+		return;
+	make_room(needs);
+	for (size_t i = 0; i < n; i++) {
+		needs->counts[list[i].number].users++;
+		needs->counts[list[i].number].covered += list[i].covered;
+	}
+}
+
+static int
+by_need(const void *left, const void *right)
+{
+	return strcmp(((const struct count *)left)->need, ((const struct count *)right)->need);
+}
+
+static void
+give_rows(struct needs *needs, const struct fil_report_sink *sink)
+{
+	for (size_t i = 0; i < needs->n; i++)
+		needs->counts[i].need = fil_coverage_name(needs->coverage, (uint32_t)i);
+	if (needs->counts != NULL)
+		qsort(needs->counts, needs->n, sizeof(*needs->counts), by_need);
+	for (size_t i = 0; i < needs->n; i++) {
+		const struct count *count = &needs->counts[i];
+		struct fil_figures row = { 0 };
+
+		/* A rule may name a need that nobody has expressed. */
+		if (count->users == 0)
+			continue;
+		row.cells[NEED] = count->need;
+		fil_figures_count(&row, USERS, count->users);
+		fil_figures_count(&row, COVERED, count->covered);
+		fil_figures_count(&row, UNCOVERED, count->users - count->covered);
+		sink->row(sink->context, row.cells);
+	}
+}
+
+static int
+make_needs(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct needs needs = { 0 };
+	int got = -1;
+
+	needs.audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	if (needs.audience != NULL)
+		needs.coverage = fil_coverage_new(store, request->as_of, fault);
+	if (needs.coverage != NULL) {
+		sink->columns(sink->context, columns, COLUMNS);
+		while ((got = fil_coverage_next(needs.coverage, fault)) == 1)
+			count_user(&needs);
+	}
+	if (got == 0)
+		give_rows(&needs, sink);
+	fil_coverage_free(needs.coverage);
+	fil_audience_free(needs.audience);
+	free(needs.counts);
+	return got;
+}
+
+const struct fil_report_subject fil_report_needs = {
+	.name = "needs",
+	.meaning = "what users ask for or lack, and what answers it",
+	.takes = 0,
+	.make = make_needs,
+};

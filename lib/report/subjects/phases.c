@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/levels/attainment.h"
+#include "lib/users/audience.h"
+#include "lib/catalog/catalog.h"
+#include "lib/base/choices.h"
+#include "lib/store/cursor.h"
+#include "lib/report/figures.h"
+#include "lib/base/memory.h"
+#include "lib/users/population.h"
+#include "lib/report/report.h"
+#include "lib/store/shelf.h"
+#include "lib/levels/stance.h"
+#include "lib/plan/support.h"
+#include "lib/stats/survival.h"
+
+/* The columns of the report; the first ones are those of the shelf. */
+enum {
+	PHASE, TITLE, KIND, BEGINS, ENDS, USERS, MEASURED, AUTONOMOUS, SHARE_MIN, SHARE_MAX, MEDIAN_DAYS,
+	ASSIGNED, COMPLETED, MINUTES_SPENT, COLUMNS
+};
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[PHASE] = { "phase", false },
+	[TITLE] = { "title", false },
+	[KIND] = { "kind", false },
+	[BEGINS] = { "begins", false },
+	[ENDS] = { "ends", false },
+	[USERS] = { "users", true },
+	[MEASURED] = { "measured", true },
+	[AUTONOMOUS] = { "autonomous", true },
+	[SHARE_MIN] = { "share_min", true },
+	[SHARE_MAX] = { "share_max", true },
+	[MEDIAN_DAYS] = { "median_days", true },
+	[ASSIGNED] = { "assigned", true },
+	[COMPLETED] = { "completed", true },
+	[MINUTES_SPENT] = { "minutes_spent", true },
+};
+
+static const char phases_query[] =
+    "SELECT phase, title, kind, begins, ends FROM phases ORDER BY phase";
+
+static const char people_query[] =
+    "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
+
+static const char enrolments_query[] =
+    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
+    " ORDER BY \"user\", phase";
+
+static const char efforts_query[] =
+    "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
+    " ORDER BY \"user\"";
+
+/* What is counted of a phase; minutes in thousandths. */
+struct count {
+	size_t users, measured, autonomous, assigned, completed;
+	long long spent;
+};
+
+struct phases {
+	struct fil_store *store;
+	const struct fil_report_request *request;
+	char as_of[FIL_DATE_SIZE];
+	struct fil_dimensions dimensions;
+	struct fil_shelf *shelf, *modules;
+	struct fil_population *population;
+	struct fil_audience *audience;		/* whoever the selection lets through */
+	unsigned roles;
+	const char *const *role_names;
+	struct fil_cursor *people, *enrolments, *efforts;
+	struct fil_stances *stances;
+	struct fil_attainments *attainments;
+	struct fil_support *support;
+	struct fil_durations *durations;	/* by number of the phase */
+	struct count *counts;
+};
+
+static int
+damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the store is damaged: %s of '%s' is not as it was written", table,
+	    fil_cursor_user(cursor, NULL));
+}
+
+/* What is known of a user who is enrolled. */
+struct person {
+	bool counts;		/* of the population on the day */
+	bool followed;		/* of a role that counts, and let through, be it one who has left */
+	struct fil_stance stance;
+	fil_day autonomous;	/* first day, or FIL_NEVER */
+	fil_day end;		/* last day on which the user was followed */
+};
+
+static bool
+has_role(const struct phases *phases, const char *role)
+{
+	for (size_t i = 0; role != NULL && phases->role_names[i] != NULL; i++)
+		if (strcmp(phases->role_names[i], role) == 0)
+			return phases->roles >> i & 1;
+	return false;
+}
+
+/* Finds out whether the user is followed, and until when. Returns 0 or -1. */
+static int
+find_end(const struct phases *phases, const char *user, size_t length, struct person *person,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(phases->people);
+	int got = fil_cursor_seek(phases->people, user, fault);
+	const char *left;
+	fil_day day;
+
+	person->end = phases->request->as_of;
+	person->followed = false;
+	if (got != 1)
+		return got;
+	person->followed = has_role(phases, fil_query_text(query, 1)) &&
+	    fil_audience_has(phases->audience, user, length);
+	left = fil_query_text(query, 2);
+	if (left != NULL && fil_date_parse(left, &day) < 0)
+		return damaged(phases->people, "users", fault);
+	if (left != NULL && day < person->end)
+		person->end = day;
+	return 0;
+}
+
+static int
+find_person(const struct phases *phases, const char *user, size_t length, struct person *person,
+    struct fil_fault *fault)
+{
+	const struct fil_standing *standings;
+
+	if (fil_stances_seek(phases->stances, user, &standings, fault) < 0 ||
+	    fil_attainments_seek(phases->attainments, user, &person->autonomous, fault) < 0)
+		return -1;
+	person->stance = fil_stance_of(&phases->dimensions, standings);
+	person->counts = fil_population_find(phases->population, user, length) != FIL_NOWHERE;
+	return find_end(phases, user, length, person, fault);
+}
+
+/* Adds a user's way from an enrolment to autonomy (design, time): one who was autonomous by then, or
+ * was not followed for a day, tells nothing of it. */
+static void
+add_duration(
+    const struct phases *phases, size_t phase, fil_day enrolled, const struct person *person)
+{
+	bool reached = person->autonomous != FIL_NEVER && person->autonomous <= person->end;
+	fil_day end = reached ? person->autonomous : person->end;
+
+	if (person->followed && end > enrolled)
+		fil_durations_add(phases->durations, phase, end - enrolled,
+		    reached ? FIL_REACHED : FIL_CENSORED);
+}
+
+/* Counts the user at hand in each phase. Returns 0 or -1. */
+static int
+count_user(const struct phases *phases, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(phases->enrolments);
+	struct person person;
+	size_t length, phase = 0;
+	const char *user = fil_cursor_user(phases->enrolments, &length);
+	fil_day enrolled;
+	int got;
+
+	if (find_person(phases, user, length, &person, fault) < 0)
+		return -1;
+	do {
+		phase = fil_shelf_find(phases->shelf, fil_query_text(query, 1), phase);
+		if (phase == FIL_NOWHERE ||
+		    fil_date_parse(fil_query_text(query, 2), &enrolled) < 0)
+			return damaged(phases->enrolments, "enrolments", fault);
+		add_duration(phases, phase, enrolled, &person);
+		phases->counts[phase].users += person.counts;
+		phases->counts[phase].measured += person.counts && person.stance.measured;
+		phases->counts[phase].autonomous += person.counts && person.stance.autonomous;
+	} while ((got = fil_cursor_row(phases->enrolments, fault)) == 1);
+	return got;
+}
+
+/* Counts the assignments of the user at hand of the support that name a phase. */
+static void
+count_assignments(const struct phases *phases)
+{
+	size_t length, n, phase = 0;
+	const char *user = fil_support_user(phases->support, &length);
+	const struct fil_assigned *list = fil_support_list(phases->support, &n);
+
+	if (fil_population_find(phases->population, user, length) == FIL_NOWHERE)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].with == FIL_WITH_NONE)
+			continue;
+		phase = fil_shelf_find(
+		    phases->shelf, fil_support_name(phases->support, list[i].with), phase);
+		if (phase == FIL_NOWHERE)
+			continue;
+		phases->counts[phase].assigned++;
+		phases->counts[phase].completed += list[i].completed != FIL_NEVER;
+	}
+}
+
+/* Adds the minutes of the effort at hand to its phase. Returns 0 or -1. */
+static int
+add_effort(const struct phases *phases, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(phases->efforts);
+	size_t phase = fil_shelf_find(phases->shelf, fil_query_text(query, 1), 0);
+
+	if (phase == FIL_NOWHERE)
+		return damaged(phases->efforts, "efforts", fault);
+	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "the minutes of phase '%s' are too many to be added up",
+		    fil_shelf_cell(phases->shelf, phase, PHASE));
+	return 0;
+}
+
+/* Adds the minutes of all efforts. Returns 0 or -1. */
+static int
+add_efforts(const struct phases *phases, struct fil_fault *fault)
+{
+	size_t length;
+	int got;
+
+	while ((got = fil_cursor_next(phases->efforts, fault)) == 1) {
+		const char *user = fil_cursor_user(phases->efforts, &length);
+
+		if (!fil_audience_has(phases->audience, user, length))
+			continue;
+		do
+			if (add_effort(phases, fault) < 0)
+				return -1;
+		while ((got = fil_cursor_row(phases->efforts, fault)) == 1);
+		if (got < 0)
+			return -1;
+	}
+	return got;
+}
+
+/* Counts all. Returns 0 or -1. */
+static int
+count_all(const struct phases *phases, struct fil_fault *fault)
+{
+	int got = 0;
+
+	while (got == 0 && (got = fil_cursor_next(phases->enrolments, fault)) == 1)
+		got = count_user(phases, fault);
+	if (got < 0)
+		return -1;
+	while ((got = fil_support_next(phases->support, fault)) == 1)
+		count_assignments(phases);
+	return got < 0 ? -1 : add_efforts(phases, fault);
+}
+
+/* Shows the median of the days from enrolment to autonomy, where it was reached. */
+static void
+show_median(const struct phases *phases, size_t phase, struct fil_figures *row)
+{
+	size_t n;
+	const struct fil_day_count *counts = fil_durations_of(phases->durations, phase, &n);
+	struct fil_survival *curve = fil_survival_new(counts, n);
+	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
+
+	if (median.day != FIL_NOT_REACHED)
+		fil_figures_count(row, MEDIAN_DAYS, (size_t)median.day);
+	fil_survival_free(curve);
+}
+
+static void
+give_row(const struct phases *phases, size_t phase, const struct fil_report_sink *sink)
+{
+	const struct count *count = &phases->counts[phase];
+	long long users = (long long)count->users, autonomous = (long long)count->autonomous;
+	struct fil_figures row = { 0 };
+
+	for (size_t c = PHASE; c <= ENDS; c++)
+		row.cells[c] = fil_shelf_cell(phases->shelf, phase, c);
+	fil_figures_count(&row, USERS, count->users);
+	fil_figures_count(&row, MEASURED, count->measured);
+	fil_figures_count(&row, AUTONOMOUS, count->autonomous);
+	fil_figures_share(&row, SHARE_MIN, autonomous, users);
+	fil_figures_share(
+	    &row, SHARE_MAX, autonomous + users - (long long)count->measured, users);
+	show_median(phases, phase, &row);
+	fil_figures_count(&row, ASSIGNED, count->assigned);
+	fil_figures_count(&row, COMPLETED, count->completed);
+	fil_figures_amount(&row, MINUTES_SPENT, count->spent);
+	sink->row(sink->context, row.cells);
+}
+
+/* Reads who counts. Returns 0 or -1. */
+static int
+read_people(struct phases *phases, struct fil_fault *fault)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	const char *list = phases->request->selection.roles;
+	struct fil_selection selection = phases->request->selection;
+	size_t n = 0;
+
+	phases->role_names = users->columns[fil_table_column(users, "role")].choices;
+	while (phases->role_names[n] != NULL)
+		n++;
+	if (fil_choices_read(list == NULL ? "user" : list, phases->role_names, n, "role",
+		&phases->roles, fault) < 0)
+		return -1;
+	selection.active = false;
+	phases->audience =
+	    fil_audience_new(phases->store, &selection, phases->request->as_of, fault);
+	selection.active = true;
+	phases->population = fil_population_new(
+	    phases->store, &selection, FIL_BY_NONE, 0, phases->request->as_of, fault);
+	return phases->audience == NULL || phases->population == NULL ? -1 : 0;
+}
+
+/* Opens what tells of autonomy. Returns 0 or -1. */
+static int
+open_levels(struct phases *phases, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = phases->request;
+	struct fil_walk_request what = { &phases->dimensions, &request->as_of, 1, request->today,
+		request->sources, false };
+
+	if (fil_dimensions_read(phases->store, &phases->dimensions, fault) < 0)
+		return -1;
+	phases->stances = fil_stances_new(phases->store, &what, fault);
+	if (phases->stances == NULL)
+		return -1;
+	phases->attainments =
+	    fil_attainments_new(phases->store, &phases->dimensions, request->sources, fault);
+	return phases->attainments == NULL ? -1 : 0;
+}
+
+/* Opens everything. Returns 0 or -1. */
+static int
+open_tables(struct phases *phases, struct fil_fault *fault)
+{
+	struct fil_store *store = phases->store;
+
+	fil_date_write(phases->request->as_of, phases->as_of);
+	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
+		return -1;
+	phases->shelf = fil_shelf_new(fil_query_new(store, phases_query), ENDS + 1, fault);
+	if (phases->shelf == NULL)
+		return -1;
+	phases->modules = fil_shelf_new(
+	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
+	if (phases->modules == NULL)
+		return -1;
+	phases->people = fil_cursor_new(fil_query_new(store, people_query));
+	phases->enrolments = fil_cursor_new(fil_query_new(store, enrolments_query));
+	phases->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
+	fil_query_bind(fil_cursor_query(phases->enrolments), 1, phases->as_of);
+	fil_query_bind(fil_cursor_query(phases->efforts), 1, phases->as_of);
+	phases->support = fil_support_new(
+	    store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
+	phases->durations = fil_durations_new();
+	phases->counts = fil_alloc(fil_shelf_rows(phases->shelf), sizeof(*phases->counts));
+	return 0;
+}
+
+static void
+close_tables(struct phases *phases)
+{
+	fil_support_free(phases->support);
+	fil_stances_free(phases->stances);
+	fil_attainments_free(phases->attainments);
+	fil_cursor_free(phases->people);
+	fil_cursor_free(phases->enrolments);
+	fil_cursor_free(phases->efforts);
+	fil_population_free(phases->population);
+	fil_audience_free(phases->audience);
+	fil_durations_free(phases->durations);
+	fil_shelf_free(phases->shelf);
+	fil_shelf_free(phases->modules);
+	fil_dimensions_release(&phases->dimensions);
+	free(phases->counts);
+}
+
+static int
+make_phases(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct phases phases = { .store = store, .request = request };
+	int got = open_tables(&phases, fault);
+
+	if (got == 0) {
+		sink->columns(sink->context, columns, COLUMNS);
+		got = count_all(&phases, fault);
+	}
+	for (size_t i = 0; got == 0 && i < fil_shelf_rows(phases.shelf); i++)
+		give_row(&phases, i, sink);
+	close_tables(&phases);
+	return got;
+}
+
+const struct fil_report_subject fil_report_phases = {
+	.name = "phases",
+	.meaning = "the pilot beside the rollouts",
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
+	.make = make_phases,
+};

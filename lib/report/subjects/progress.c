@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "lib/base/memory.h"
+#include "lib/report/report.h"
+#include "lib/report/tally.h"
+
+enum { DEFAULT_WEEKS = 12 };
+
+static int
+make_progress(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	size_t n = request->weeks == 0 ? DEFAULT_WEEKS : request->weeks;
+	fil_day *sundays = fil_alloc(n, sizeof(*sundays)), last = fil_date_sunday(request->as_of);
+	struct fil_tally *tally;
+
+	for (size_t i = 0; i < n; i++)
+		sundays[i] = last - 7 * (int)(n - 1 - i);
+	if ((tally = fil_tally_new(store, request, sundays, n, fault)) == NULL) {
+		free(sundays);
+		return -1;
+	}
+	fil_tally_columns(tally, "week", sink);
+	for (size_t i = 0; i < n; i++) {
+		char week[FIL_DATE_SIZE];
+
+		fil_date_write(sundays[i], week);
+		fil_tally_rows(tally, i, week, sink);
+	}
+	fil_tally_free(tally);
+	free(sundays);
+	return 0;
+}
+
+const struct fil_report_subject fil_report_progress = {
+	.name = "progress",
+	.meaning = "the same, on each of the last Sundays",
+	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES |
+	    FIL_TAKES_ROLES,
+	.make = make_progress,
+};

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/users/audience.h"
+#include "lib/base/bytes.h"
+#include "lib/report/figures.h"
+#include "lib/base/memory.h"
+#include "lib/report/report.h"
+#include "lib/store/shelf.h"
+
+/* The columns of the report; the first ones are those of the shelf. */
+enum { PROMISE, KIND, STATEMENT, DUE, VOICES, KEPT, PARTLY, BROKEN, KEPT_SHARE, STATUS, COLUMNS };
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[PROMISE] = { "promise", false },
+	[KIND] = { "kind", false },
+	[STATEMENT] = { "statement", false },
+	[DUE] = { "due", false },
+	[VOICES] = { "voices", true },
+	[KEPT] = { "kept", true },
+	[PARTLY] = { "partly", true },
+	[BROKEN] = { "broken", true },
+	[KEPT_SHARE] = { "kept_share", true },
+	[STATUS] = { "status", false },
+};
+
+/* How many users judge a promise in each way. */
+struct count {
+	size_t kept, partly, broken;
+};
+
+/* The verdicts of one user on one promise, the newest so far at hand. */
+struct voice {
+	struct fil_bytes user;
+	size_t promise;		/* FIL_NOWHERE: none, or one that does not count */
+	char verdict;		/* its first letter */
+};
+
+struct promises {
+	struct fil_shelf *shelf;	/* those made up to the day */
+	struct fil_audience *audience;
+	struct fil_query *verdicts;
+	struct count *counts;
+};
+
+/* Counts a voice, once all its verdicts have gone by. */
+static void
+count_voice(const struct promises *promises, const struct voice *voice)
+{
+	struct count *count;
+
+	if (voice->promise == FIL_NOWHERE)
+		return;
+	count = &promises->counts[voice->promise];
+	count->kept += voice->verdict == 'k';
+	count->partly += voice->verdict == 'p';
+	count->broken += voice->verdict == 'b';
+}
+
+/* Takes a verdict. Rows come by promise, user and date. */
+static void
+take_verdict(const struct promises *promises, struct fil_query *query, struct voice *voice)
+{
+	size_t near = voice->promise == FIL_NOWHERE ? 0 : voice->promise;
+	size_t promise = fil_shelf_find(promises->shelf, fil_query_text(query, 0), near), n;
+	const char *user = fil_query_text(query, 1);
+
+	n = fil_query_length(query, 1);
+	if (promise == FIL_NOWHERE || !fil_audience_has(promises->audience, user, n))
+		return;
+	if (promise != voice->promise || n != voice->user.length ||
+	    memcmp(user, voice->user.data, n) != 0) {
+		count_voice(promises, voice);
+		fil_bytes_clear(&voice->user);
+		fil_bytes_add(&voice->user, user, n);
+		voice->promise = promise;
+	}
+	voice->verdict = *fil_query_text(query, 2);
+}
+
+static int
+count_verdicts(const struct promises *promises, struct fil_fault *fault)
+{
+	struct voice voice = { .promise = FIL_NOWHERE };
+	int got;
+
+	while ((got = fil_query_step(promises->verdicts, fault)) == 1)
+		take_verdict(promises, promises->verdicts, &voice);
+	count_voice(promises, &voice);
+	fil_bytes_release(&voice.user);
+	return got;
+}
+
+static const char *
+status_of(const struct count *count)
+{
+	if (count->kept + count->partly + count->broken == 0)
+		return "untested";
+	if (count->partly + count->broken == 0)
+		return "kept";
+	return count->kept + count->partly == 0 ? "broken" : "mixed";
+}
+
+static void
+give_row(const struct promises *promises, size_t promise, const struct fil_report_sink *sink)
+{
+	const struct count *count = &promises->counts[promise];
+	size_t voices = count->kept + count->partly + count->broken;
+	struct fil_figures row = { 0 };
+
+	for (size_t c = PROMISE; c <= DUE; c++)
+		row.cells[c] = fil_shelf_cell(promises->shelf, promise, c);
+	fil_figures_count(&row, VOICES, voices);
+	fil_figures_count(&row, KEPT, count->kept);
+	fil_figures_count(&row, PARTLY, count->partly);
+	fil_figures_count(&row, BROKEN, count->broken);
+	fil_figures_share(&row, KEPT_SHARE, (long long)count->kept, (long long)voices);
+	row.cells[STATUS] = status_of(count);
+	sink->row(sink->context, row.cells);
+}
+
+/* Opens everything. Returns 0 or -1. */
+static int
+open_tables(struct promises *promises, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_fault *fault)
+{
+	struct fil_query *made = fil_query_new(store,
+	    "SELECT promise, kind, statement, due FROM promises WHERE made <= $1"
+	    " ORDER BY promise");
+	char as_of[FIL_DATE_SIZE];
+
+	fil_date_write(request->as_of, as_of);
+	fil_query_bind(made, 1, as_of);
+	promises->shelf = fil_shelf_new(made, DUE + 1, fault);
+	if (promises->shelf == NULL)
+		return -1;
+	promises->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	if (promises->audience == NULL)
+		return -1;
+	promises->verdicts = fil_query_new(store,
+	    "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
+	    " ORDER BY promise, \"user\", date");
+	fil_query_bind(promises->verdicts, 1, as_of);
+	promises->counts = fil_alloc(fil_shelf_rows(promises->shelf), sizeof(*promises->counts));
+	return 0;
+}
+
+static int
+make_promises(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct promises promises = { .shelf = NULL };
+	int got = open_tables(&promises, store, request, fault);
+
+	if (got == 0) {
+		sink->columns(sink->context, columns, COLUMNS);
+		got = count_verdicts(&promises, fault);
+	}
+	for (size_t i = 0; got == 0 && i < fil_shelf_rows(promises.shelf); i++)
+		give_row(&promises, i, sink);
+	if (promises.verdicts != NULL)
+		fil_query_free(promises.verdicts);
+	fil_audience_free(promises.audience);
+	fil_shelf_free(promises.shelf);
+	free(promises.counts);
+	return got;
+}
+
+const struct fil_report_subject fil_report_promises = {
+	.name = "promises",
+	.meaning = "what was promised, and how users judge it",
+	.takes = 0,
+	.make = make_promises,
+};

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/users/audience.h"
+#include "lib/store/cursor.h"
+#include "lib/report/figures.h"
+#include "lib/base/memory.h"
+#include "lib/report/report.h"
+#include "lib/store/shelf.h"
+
+/* The columns of the report. */
+enum {
+	ROUTINE, TITLE, USERS, ADOPTERS, ADOPTION_SHARE, USES_OLD, USES_NEW, MINUTES_OLD, MINUTES_NEW,
+	SAVED_SHARE, RESULTS, EQUIVALENT_SHARE, BETTER_SHARE, ACCEPTANCES, ACCEPTANCE, POWERS, POWER,
+	COLUMNS
+};
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[ROUTINE] = { "routine", false },
+	[TITLE] = { "title", false },
+	[USERS] = { "users", true },
+	[ADOPTERS] = { "adopters", true },
+	[ADOPTION_SHARE] = { "adoption_share", true },
+	[USES_OLD] = { "uses_old", true },
+	[USES_NEW] = { "uses_new", true },
+	[MINUTES_OLD] = { "minutes_old", true },
+	[MINUTES_NEW] = { "minutes_new", true },
+	[SAVED_SHARE] = { "saved_share", true },
+	[RESULTS] = { "results", true },
+	[EQUIVALENT_SHARE] = { "equivalent_share", true },
+	[BETTER_SHARE] = { "better_share", true },
+	[ACCEPTANCES] = { "acceptances", true },
+	[ACCEPTANCE] = { "acceptance", true },
+	[POWERS] = { "powers", true },
+	[POWER] = { "power", true },
+};
+
+/* The columns of the query. */
+enum { Q_USER, Q_ROUTINE, Q_DATE, Q_METHOD, Q_USES, Q_MINUTES, Q_RESULT, Q_ACCEPTANCE, Q_POWER };
+
+static const char practices_query[] =
+    "SELECT \"user\", routine, date, method, COALESCE(uses, 1), minutes, result, acceptance, power"
+    " FROM practices ORDER BY \"user\", routine, date, method, item";
+
+enum method { OLD, NEW, METHODS };
+
+/* What is counted of a routine. */
+struct count {
+	size_t users, adopters, uses[METHODS], results, equivalent, better;
+	size_t acceptances, powers;
+	long long acceptance, power;
+};
+
+/* The newest of a user's practices of one routine. acceptance and power, of the new method, are 0
+ * where they are not known. */
+struct newest {
+	size_t routine;		/* FIL_NOWHERE: none yet */
+	char date[FIL_DATE_SIZE];
+	bool adopted;
+	int64_t acceptance, power;
+};
+
+struct routines {
+	char as_of[FIL_DATE_SIZE];
+	struct fil_shelf *shelf;
+	struct fil_audience *audience;
+	struct fil_cursor *practices;
+	struct fil_spread *minutes;	/* group: routine * METHODS + method */
+	struct count *counts;
+};
+
+/* Counts a user in a routine, once all practices of it have gone by. */
+static void
+count_user(const struct routines *routines, const struct newest *newest)
+{
+	struct count *count;
+
+	if (newest->routine == FIL_NOWHERE)
+		return;
+	count = &routines->counts[newest->routine];
+	count->users++;
+	count->adopters += newest->adopted;
+	count->acceptances += newest->acceptance > 0;
+	count->acceptance += newest->acceptance;
+	count->powers += newest->power > 0;
+	count->power += newest->power;
+}
+
+/* Takes the row's date and method. Rows come by date. */
+static void
+take_method(struct newest *newest, const char *date, enum method method)
+{
+	if (strcmp(newest->date, date) != 0) {
+		memcpy(newest->date, date, sizeof(newest->date));
+		newest->adopted = false;
+	}
+	newest->adopted |= method == NEW;
+}
+
+/* Counts what only practices of the new method tell of. */
+static void
+take_new(struct fil_query *query, struct count *count, struct newest *newest)
+{
+	const char *result = fil_query_text(query, Q_RESULT);
+	int64_t acceptance = fil_query_number(query, Q_ACCEPTANCE);
+	int64_t power = fil_query_number(query, Q_POWER);
+
+	count->results += result != NULL;
+	count->better += result != NULL && strcmp(result, "better") == 0;
+	count->equivalent += result != NULL && strcmp(result, "equivalent") == 0;
+	if (acceptance > 0)
+		newest->acceptance = acceptance;
+	if (power > 0)
+		newest->power = power;
+}
+
+/* Takes a practice. Returns 0, or -1 when it names no routine. */
+static int
+take_practice(const struct routines *routines, struct fil_query *query, struct newest *newest)
+{
+	const char *date = fil_query_text(query, Q_DATE), *minutes;
+	enum method method = strcmp(fil_query_text(query, Q_METHOD), "new") == 0 ? NEW : OLD;
+	size_t near = newest->routine == FIL_NOWHERE ? 0 : newest->routine, routine;
+	struct count *count;
+
+	if (strcmp(date, routines->as_of) > 0)
+		return 0;
+	routine = fil_shelf_find(routines->shelf, fil_query_text(query, Q_ROUTINE), near);
+	if (routine == FIL_NOWHERE || strlen(date) >= FIL_DATE_SIZE)
+		return -1;
+	if (routine != newest->routine) {
+		count_user(routines, newest);
+		*newest = (struct newest){ .routine = routine };
+	}
+	count = &routines->counts[routine];
+	take_method(newest, date, method);
+	count->uses[method] += (size_t)fil_query_number(query, Q_USES);
+	if ((minutes = fil_query_text(query, Q_MINUTES)) != NULL)
+		fil_spread_add(routines->minutes, (uint32_t)(routine * METHODS + method),
+		    fil_amount_thousandths(minutes));
+	if (method == NEW)
+		take_new(query, count, newest);
+	return 0;
+}
+
+/* Takes the practices of the user at hand. Returns 0 or -1. */
+static int
+take_user(const struct routines *routines, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_cursor_query(routines->practices);
+	struct newest newest = { .routine = FIL_NOWHERE };
+	size_t length;
+	const char *user = fil_cursor_user(routines->practices, &length);
+	int got;
+
+	if (!fil_audience_has(routines->audience, user, length))
+		return 0;
+	do {
+		if (take_practice(routines, query, &newest) < 0)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "the store is damaged: practices of '%s' is not as it was written",
+			    user);
+	} while ((got = fil_cursor_row(routines->practices, fault)) == 1);
+	count_user(routines, &newest);
+	return got;
+}
+
+/* Shows the medians of minutes, and what of the old one is saved. */
+static void
+show_minutes(const struct routines *routines, size_t routine, struct fil_figures *row)
+{
+	uint32_t old = (uint32_t)(routine * METHODS + OLD), new = (uint32_t)(routine * METHODS + NEW);
+	int64_t before, after;
+
+	fil_figures_median(row, MINUTES_OLD, routines->minutes, old, 3);
+	fil_figures_median(row, MINUTES_NEW, routines->minutes, new, 3);
+	if (fil_spread_median(routines->minutes, old, &before) &&
+	    fil_spread_median(routines->minutes, new, &after))
+		fil_figures_share(row, SAVED_SHARE, before - after, before);
+}
+
+static void
+give_row(const struct routines *routines, size_t routine, const struct fil_report_sink *sink)
+{
+	const struct count *count = &routines->counts[routine];
+	long long results = (long long)count->results, better = (long long)count->better;
+	struct fil_figures row = { 0 };
+
+	for (size_t c = ROUTINE; c <= TITLE; c++)
+		row.cells[c] = fil_shelf_cell(routines->shelf, routine, c);
+	fil_figures_count(&row, USERS, count->users);
+	fil_figures_count(&row, ADOPTERS, count->adopters);
+	fil_figures_share(
+	    &row, ADOPTION_SHARE, (long long)count->adopters, (long long)count->users);
+	fil_figures_count(&row, USES_OLD, count->uses[OLD]);
+	fil_figures_count(&row, USES_NEW, count->uses[NEW]);
+	show_minutes(routines, routine, &row);
+	fil_figures_count(&row, RESULTS, count->results);
+	fil_figures_share(
+	    &row, EQUIVALENT_SHARE, better + (long long)count->equivalent, results);
+	fil_figures_share(&row, BETTER_SHARE, better, results);
+	fil_figures_count(&row, ACCEPTANCES, count->acceptances);
+	fil_figures_mean(&row, ACCEPTANCE, count->acceptance, (long long)count->acceptances);
+	fil_figures_count(&row, POWERS, count->powers);
+	fil_figures_mean(&row, POWER, count->power, (long long)count->powers);
+	sink->row(sink->context, row.cells);
+}
+
+/* Opens everything. Returns 0 or -1. */
+static int
+open_tables(struct routines *routines, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_fault *fault)
+{
+	fil_date_write(request->as_of, routines->as_of);
+	routines->shelf = fil_shelf_new(
+	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), TITLE + 1,
+	    fault);
+	if (routines->shelf == NULL)
+		return -1;
+	routines->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	if (routines->audience == NULL)
+		return -1;
+	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
+	routines->minutes = fil_spread_new();
+	routines->counts = fil_alloc(fil_shelf_rows(routines->shelf), sizeof(*routines->counts));
+	return 0;
+}
+
+static int
+make_routines(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct routines routines = { .shelf = NULL };
+	int got = open_tables(&routines, store, request, fault);
+
+	if (got == 0)
+		sink->columns(sink->context, columns, COLUMNS);
+	while (got == 0 && (got = fil_cursor_next(routines.practices, fault)) == 1)
+		got = take_user(&routines, fault);
+	for (size_t i = 0; got == 0 && i < fil_shelf_rows(routines.shelf); i++)
+		give_row(&routines, i, sink);
+	fil_cursor_free(routines.practices);
+	fil_audience_free(routines.audience);
+	fil_spread_free(routines.minutes);
+	fil_shelf_free(routines.shelf);
+	free(routines.counts);
+	return got;
+}
+
+const struct fil_report_subject fil_report_routines = {
+	.name = "routines",
+	.meaning = "who works by the new method, and with what result",
+	.takes = 0,
+	.make = make_routines,
+};

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/store/cursor.h"
+#include "lib/base/memory.h"
+#include "lib/users/population.h"
+#include "lib/report/report.h"
+#include "lib/levels/stance.h"
+#include "lib/levels/walk.h"
+
+enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
+
+/* The columns of the report. */
+enum { USER, NAME, UNIT, MANAGER, DIMENSION, LEVEL, SINCE, WEEKS, OPEN, OVERDUE, COLUMNS };
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[USER] = { "user", false },
+	[NAME] = { "name", false },
+	[UNIT] = { "unit", false },
+	[MANAGER] = { "manager", false },
+	[DIMENSION] = { "dimension", false },
+	[LEVEL] = { "level", true },
+	[SINCE] = { "since", false },
+	[WEEKS] = { "weeks", true },
+	[OPEN] = { "open", true },
+	[OVERDUE] = { "overdue", true },
+};
+
+static const char open_assignments[] =
+#include "sql/open-assignments.inc"
+    ;
+
+/* The tables that are walked through in step, all in the order of the users. */
+struct stalled {
+	const struct fil_report_request *request;
+	const struct fil_report_sink *sink;
+	struct fil_dimensions dimensions;
+	size_t dimension;			/* the only one asked for, or FIL_NOWHERE */
+	int weeks;
+	struct fil_population *population;
+	struct fil_walk *walk;
+	struct fil_cursor *people, *enrolled, *assignments;
+};
+
+/* Returns the day from which a user has stalled in a dimension, if asked for; or FIL_NEVER. */
+static fil_day
+stalled_since(
+    const struct stalled *stalled, const struct fil_standing *standing, size_t d, fil_day enrolled)
+{
+	const struct fil_stall_rule rule = { &stalled->dimensions, stalled->request->as_of,
+		7 * stalled->weeks };
+
+	if (stalled->dimension != FIL_NOWHERE && stalled->dimension != d)
+		return FIL_NEVER;
+	return fil_stalled_since(&rule, d, standing, enrolled);
+}
+
+/* Sets *enrolled to the day of the user's newest enrolment, or FIL_NEVER. Returns 0 or -1. */
+static int
+find_enrolled(
+    const struct stalled *stalled, const char *user, fil_day *enrolled, struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(stalled->enrolled, user, fault);
+	const char *date = got == 1 ? fil_query_text(fil_cursor_query(stalled->enrolled), 1) : NULL;
+
+	if (date == NULL || fil_date_parse(date, enrolled) < 0)
+		*enrolled = FIL_NEVER;
+	return got < 0 ? -1 : 0;
+}
+
+/* Fills in the cells that are the same for each of a user's dimensions. Returns 0 or -1. */
+static int
+find_person(
+    const struct stalled *stalled, const char *user, const char **cells, struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(stalled->people, user, fault);
+
+	if (got < 0)
+		return -1;
+	cells[USER] = user;
+	for (int i = NAME; got == 1 && i <= MANAGER; i++)
+		cells[i] = fil_query_text(fil_cursor_query(stalled->people), i);
+	if ((got = fil_cursor_seek(stalled->assignments, user, fault)) < 0)
+		return -1;
+	cells[OPEN] = got == 1 ? fil_query_text(fil_cursor_query(stalled->assignments), 1) : "0";
+	cells[OVERDUE] = got == 1 ? fil_query_text(fil_cursor_query(stalled->assignments), 2) : "0";
+	return 0;
+}
+
+/* Gives a row for each dimension in which the user has stalled. Returns 0 or -1. */
+static int
+take_user(const struct stalled *stalled, const struct fil_walk_user *user, struct fil_fault *fault)
+{
+	const char *cells[COLUMNS] = { NULL };
+	char since_text[FIL_DATE_SIZE], weeks[COUNT_SIZE], level[COUNT_SIZE];
+	fil_day enrolled;
+
+	if (find_enrolled(stalled, user->user, &enrolled, fault) < 0)
+		return -1;
+	for (size_t d = 0; d < stalled->dimensions.n; d++) {
+		const struct fil_standing *standing = &user->standings[d];
+		fil_day since = stalled_since(stalled, standing, d, enrolled);
+
+		if (since == FIL_NEVER)
+			continue;
+		if (cells[USER] == NULL && find_person(stalled, user->user, cells, fault) < 0)
+			return -1;
+		fil_date_write(since, since_text);
+		snprintf(weeks, sizeof(weeks), "%d", (stalled->request->as_of - since) / 7);
+		snprintf(level, sizeof(level), "%d", standing->level);
+		cells[DIMENSION] = stalled->dimensions.names[d];
+		cells[LEVEL] = level;
+		cells[SINCE] = since_text;
+		cells[WEEKS] = weeks;
+		stalled->sink->row(stalled->sink->context, cells);
+	}
+	return 0;
+}
+
+/* Opens everything. Returns 0 or -1. */
+static int
+open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = stalled->request;
+	struct fil_selection selection = request->selection;
+	struct fil_walk_request what = { &stalled->dimensions, &request->as_of, 1, request->today,
+		request->sources, true };
+	char as_of[FIL_DATE_SIZE];
+
+	selection.active = true;
+	fil_date_write(request->as_of, as_of);
+	if (fil_dimensions_read(store, &stalled->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(&stalled->dimensions, request->dimension, &stalled->dimension,
+		fault) < 0)
+		return -1;
+	if ((stalled->walk = fil_walk_new(store, &what, fault)) == NULL)
+		return -1;
+	stalled->population =
+	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
+	if (stalled->population == NULL)
+		return -1;
+	stalled->people = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", name, unit, manager FROM users ORDER BY \"user\""));
+	stalled->enrolled = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", MAX(enrolled) FROM enrolments"
+	    " WHERE enrolled <= $1 GROUP BY \"user\" ORDER BY \"user\""));
+	stalled->assignments = fil_cursor_new(fil_query_new(store, open_assignments));
+	fil_query_bind(fil_cursor_query(stalled->enrolled), 1, as_of);
+	fil_query_bind(fil_cursor_query(stalled->assignments), 1, as_of);
+	return 0;
+}
+
+static void
+close_tables(struct stalled *stalled)
+{
+	fil_walk_free(stalled->walk);
+	fil_population_free(stalled->population);
+	fil_cursor_free(stalled->people);
+	fil_cursor_free(stalled->enrolled);
+	fil_cursor_free(stalled->assignments);
+	fil_dimensions_release(&stalled->dimensions);
+}
+
+static int
+make_stalled(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct stalled stalled = { .request = request, .sink = sink,
+		.weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks };
+	struct fil_walk_user user;
+	int got = open_tables(&stalled, store, fault);
+
+	if (got == 0) {
+		sink->columns(sink->context, columns, COLUMNS);
+		while ((got = fil_walk_step(stalled.walk, &user, fault)) == 1)
+			if (fil_population_find(stalled.population, user.user, user.length) !=
+				FIL_NOWHERE &&
+			    (got = take_user(&stalled, &user, fault)) < 0)
+				break;
+	}
+	close_tables(&stalled);
+	return got < 0 ? -1 : 0;
+}
+
+const struct fil_report_subject fil_report_stalled = {
+	.name = "stalled",
+	.meaning = "who has not risen for some weeks, and in what",
+	.takes = FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
+	.make = make_stalled,
+};

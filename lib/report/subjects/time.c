@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/report/figures.h"
+#include "lib/report/journey.h"
+#include "lib/users/lineup.h"
+#include "lib/stats/logrank.h"
+#include "lib/base/memory.h"
+#include "lib/report/report.h"
+#include "lib/stats/survival.h"
+
+/* The columns of the figures. */
+enum {
+	GROUP, USERS, ALREADY, EVENTS, CENSORED, LEFT, MEDIAN, MEDIAN_LOW, MEDIAN_HIGH, P25, P75,
+	WITHIN_30, WITHIN_60, WITHIN_90, COLUMNS
+};
+
+static const struct fil_output_column columns[COLUMNS] = {
+	[GROUP] = { "group", false },
+	[USERS] = { "users", true },
+	[ALREADY] = { "already", true },
+	[EVENTS] = { "events", true },
+	[CENSORED] = { "censored", true },
+	[LEFT] = { "left", true },
+	[MEDIAN] = { "median", true },
+	[MEDIAN_LOW] = { "median_low", true },
+	[MEDIAN_HIGH] = { "median_high", true },
+	[P25] = { "p25", true },
+	[P75] = { "p75", true },
+	[WITHIN_30] = { "within_30", true },
+	[WITHIN_60] = { "within_60", true },
+	[WITHIN_90] = { "within_90", true },
+};
+
+/* Those of the curve. */
+enum { C_GROUP, C_DAY, C_AT_RISK, C_EVENTS, C_CENSORED, C_SHARE, C_LOW, C_HIGH, CURVE_COLUMNS };
+
+static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
+	[C_GROUP] = { "group", false },
+	[C_DAY] = { "day", true },
+	[C_AT_RISK] = { "at_risk", true },
+	[C_EVENTS] = { "events", true },
+	[C_CENSORED] = { "censored", true },
+	[C_SHARE] = { "share", true },
+	[C_LOW] = { "low", true },
+	[C_HIGH] = { "high", true },
+};
+
+/* Those of the comparison. */
+enum { T_TEST, T_CHI2, T_DF, T_P, TEST_COLUMNS };
+
+static const struct fil_output_column test_columns[TEST_COLUMNS] = {
+	[T_TEST] = { "test", false },
+	[T_CHI2] = { "chi2", true },
+	[T_DF] = { "df", true },
+	[T_P] = { "p", true },
+};
+
+/* What is counted of each group, and then of each row, besides the durations. */
+struct counts {
+	size_t *users, *already, *left;
+};
+
+struct timing {
+	const struct fil_report_request *request;
+	const struct fil_report_sink *sink;
+	struct fil_durations *durations;	/* by group, then by row */
+	struct counts counts;
+	size_t unfollowed;
+	struct fil_lineup lineup;
+};
+
+/* Counts a journey. */
+static void
+count(struct timing *timing, const struct fil_journey *journey)
+{
+	size_t group = journey->group;
+	int days = 0;
+	enum fil_stage stage = fil_journey_on(journey, timing->request->as_of, &days);
+
+	switch (stage) {
+	case FIL_STAGE_AHEAD:
+		break;
+	case FIL_STAGE_ALREADY:
+		timing->counts.already[group]++;
+		break;
+	case FIL_STAGE_UNFOLLOWED:
+		timing->unfollowed++;
+		break;
+	case FIL_STAGE_UNDERWAY:
+		timing->counts.users[group]++;
+		timing->counts.left[group] += journey->left <= timing->request->as_of;
+		fil_durations_add(timing->durations, group, days, FIL_CENSORED);
+		break;
+	case FIL_STAGE_THERE:
+		timing->counts.users[group]++;
+		fil_durations_add(timing->durations, group, days, FIL_REACHED);
+		break;
+	}
+}
+
+/* Adds the counts of the groups up into those of the rows. */
+static void
+merge_counts(const struct fil_lineup *lineup, size_t *counts, size_t n)
+{
+	size_t *rows = fil_alloc(lineup->n, sizeof(*rows));
+
+	for (size_t g = 0; g < n; g++)
+		if (lineup->into[g] != FIL_NOWHERE)
+			rows[lineup->into[g]] += counts[g];
+	for (size_t row = 0; row < lineup->n; row++)
+		counts[row] = rows[row];
+	free(rows);
+}
+
+/* Counts all journeys by row. */
+static void
+count_all(struct timing *timing, const struct fil_journeys *journeys, const char *const *names)
+{
+	const struct fil_report_request *request = timing->request;
+	size_t n, n_groups = fil_journeys_groups(journeys);
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	struct fil_lineup_request groups = { .by = request->by, .minimum = request->min_group,
+		.n = n_groups, .names = names };
+
+	timing->durations = fil_durations_new();
+	timing->counts.users = fil_alloc(n_groups, sizeof(size_t));
+	timing->counts.already = fil_alloc(n_groups, sizeof(size_t));
+	timing->counts.left = fil_alloc(n_groups, sizeof(size_t));
+	for (size_t i = 0; i < n; i++)
+		count(timing, &list[i]);
+	groups.users = timing->counts.users;
+	groups.others = timing->counts.already;
+	fil_lineup_init(&timing->lineup, &groups);
+	fil_durations_regroup(timing->durations, timing->lineup.into);
+	merge_counts(&timing->lineup, timing->counts.users, n_groups);
+	merge_counts(&timing->lineup, timing->counts.already, n_groups);
+	merge_counts(&timing->lineup, timing->counts.left, n_groups);
+}
+
+/* Returns the curve of a row; the caller frees it. */
+static struct fil_survival *
+curve_of(const struct timing *timing, size_t row)
+{
+	size_t n;
+	const struct fil_day_count *counts = fil_durations_of(timing->durations, row, &n);
+
+	return fil_survival_new(counts, n);
+}
+
+static void
+show_day(struct fil_figures *figures, size_t column, int day)
+{
+	if (day != FIL_NOT_REACHED)
+		fil_figures_count(figures, column, (size_t)day);
+}
+
+/* Shows 1 - S(day) in percent. The share is a quotient of counts: what should be half a tenth may
+ * come out a little below. */
+static void
+show_within(
+    struct fil_figures *figures, size_t column, const struct fil_survival *curve, int day)
+{
+	double share = fil_survival_share(curve, day);
+
+	if (!isnan(share))
+		fil_figures_share(figures, column, lround(1000 * (1 - share) + 1e-7), 1000);
+}
+
+static void
+give_figures(const struct timing *timing, size_t row)
+{
+	struct fil_survival *curve = curve_of(timing, row);
+	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
+	size_t users = fil_survival_users(curve), events = fil_survival_events(curve);
+	struct fil_figures figures = { .cells = { [GROUP] = timing->lineup.names[row] } };
+
+	fil_figures_count(&figures, USERS, users);
+	fil_figures_count(&figures, ALREADY, timing->counts.already[row]);
+	fil_figures_count(&figures, EVENTS, events);
+	fil_figures_count(&figures, CENSORED, users - events);
+	fil_figures_count(&figures, LEFT, timing->counts.left[row]);
+	show_day(&figures, MEDIAN, median.day);
+	show_day(&figures, MEDIAN_LOW, median.low);
+	show_day(&figures, MEDIAN_HIGH, median.high);
+	show_day(&figures, P25, fil_survival_quantile(curve, 0.25).day);
+	show_day(&figures, P75, fil_survival_quantile(curve, 0.75).day);
+	show_within(&figures, WITHIN_30, curve, 30);
+	show_within(&figures, WITHIN_60, curve, 60);
+	show_within(&figures, WITHIN_90, curve, 90);
+	timing->sink->row(timing->sink->context, figures.cells);
+	fil_survival_free(curve);
+}
+
+/* Shows a share as a fraction with nine decimals. */
+static void
+show_fraction(struct fil_figures *figures, size_t column, double share)
+{
+	unsigned billionths;
+
+	if (isnan(share))
+		return;
+	billionths = (unsigned)lround(share * 1e9);
+	snprintf(figures->texts[column], sizeof(figures->texts[column]), "%u.%09u",
+	    billionths / 1000000000, billionths % 1000000000);
+	figures->cells[column] = figures->texts[column];
+}
+
+static void
+give_curve(const struct timing *timing, size_t row)
+{
+	struct fil_survival *curve = curve_of(timing, row);
+	size_t n;
+	const struct fil_survival_step *steps = fil_survival_steps(curve, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct fil_figures figures = {
+			.cells = { [C_GROUP] = timing->lineup.names[row] }
+		};
+
+		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
+		fil_figures_count(&figures, C_AT_RISK, steps[i].at_risk);
+		fil_figures_count(&figures, C_EVENTS, steps[i].events);
+		fil_figures_count(&figures, C_CENSORED, steps[i].censored);
+		show_fraction(&figures, C_SHARE, steps[i].share);
+		show_fraction(&figures, C_LOW, steps[i].low);
+		show_fraction(&figures, C_HIGH, steps[i].high);
+		timing->sink->row(timing->sink->context, figures.cells);
+	}
+	fil_survival_free(curve);
+}
+
+/* Gives the log-rank test of the rows; there is none of fewer than two. */
+static void
+give_test(const struct timing *timing)
+{
+	struct fil_logrank test = fil_logrank_test(timing->durations);
+	struct fil_figures figures = { .cells = { [T_TEST] = "log-rank" } };
+	char chi2[320], p[16];
+
+	fil_figures_count(&figures, T_DF, test.df);
+	if (test.df > 0) {
+		snprintf(chi2, sizeof(chi2), "%.4f", test.chi2);
+		snprintf(p, sizeof(p), test.p < 1e-300 ? "<1e-300" : "%.3g", test.p);
+		figures.cells[T_CHI2] = chi2;
+		figures.cells[T_P] = p;
+	}
+	timing->sink->row(timing->sink->context, figures.cells);
+}
+
+static void
+give_all(const struct timing *timing)
+{
+	const struct fil_report_sink *sink = timing->sink;
+	bool curve = timing->request->curve;
+
+	if (timing->request->compare) {
+		sink->columns(sink->context, test_columns, TEST_COLUMNS);
+		give_test(timing);
+		return;
+	}
+	sink->columns(sink->context, curve ? curve_columns : columns,
+	    curve ? (size_t)CURVE_COLUMNS : (size_t)COLUMNS);
+	for (size_t row = 0; row < timing->lineup.n; row++)
+		if (curve)
+			give_curve(timing, row);
+		else
+			give_figures(timing, row);
+}
+
+/* Says how many were left out. */
+static void
+say_unfollowed(const struct timing *timing)
+{
+	char *text;
+
+	if (timing->unfollowed == 0 || timing->sink->say == NULL)
+		return;
+	text = fil_format("%zu left out: not followed for a day", timing->unfollowed);
+	timing->sink->say(timing->sink->context, text);
+	free(text);
+}
+
+static int
+make_time(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	const struct fil_journeys_request whom = { &request->selection, request->by,
+		request->depth, request->from, request->dimension, request->sources,
+		request->as_of };
+	struct timing timing = { .request = request, .sink = sink };
+	struct fil_journeys *journeys;
+	const char **names;
+
+	if (request->compare && request->curve)
+		return fil_fault_set(fault, FIL_USAGE, "--compare and --curve exclude each other");
+	if (request->compare && request->by == FIL_BY_NONE)
+		return fil_fault_set(fault, FIL_USAGE, "--compare needs groups: --by");
+	if ((journeys = fil_journeys_new(store, &whom, fault)) == NULL)
+		return -1;
+	names = fil_alloc(fil_journeys_groups(journeys), sizeof(*names));
+	for (size_t g = 0; g < fil_journeys_groups(journeys); g++)
+		names[g] = fil_journeys_group(journeys, g);
+	count_all(&timing, journeys, names);
+	give_all(&timing);
+	say_unfollowed(&timing);
+	fil_lineup_release(&timing.lineup);
+	fil_durations_free(timing.durations);
+	free(timing.counts.users);
+	free(timing.counts.already);
+	free(timing.counts.left);
+	free(names);
+	fil_journeys_free(journeys);
+	return 0;
+}
+
+const struct fil_report_subject fil_report_time = {
+	.name = "time",
+	.meaning = "days until users are autonomous, by group",
+	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION |
+	    FIL_TAKES_ORIGIN | FIL_TAKES_COURSE,
+	.make = make_time,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/stats/agreement.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { OWN, OTHER };
+
+/* Pairs the newest levels of both, if none before were nearer. */
+static void
+pair(struct fil_pairing *pairing)
+{
+	int distance = abs(pairing->newest[OWN].date - pairing->newest[OTHER].date);
+
+	if (!pairing->newest[OWN].known || !pairing->newest[OTHER].known ||
+	    distance > FIL_PAIR_DAYS || (pairing->found && distance > pairing->distance))
+		return;
+	pairing->found = true;
+	pairing->distance = distance;
+	pairing->own = pairing->newest[OWN].level;
+	pairing->other = pairing->newest[OTHER].level;
+}
+
+void
+fil_pairing_add(struct fil_pairing *pairing, fil_day date, enum fil_source source, int level)
+{
+	int who = source == FIL_SELF ? OWN : OTHER;
+
+	if (source != FIL_SELF && source != FIL_TRAINER && source != FIL_TEST)
+		return;
+	if (source == FIL_TRAINER && pairing->newest[OTHER].known &&
+	    pairing->newest[OTHER].date == date && pairing->newest[OTHER].source == FIL_TEST)
+		return;
+	pairing->newest[who].known = true;
+	pairing->newest[who].date = date;
+	pairing->newest[who].source = (int)source;
+	pairing->newest[who].level = level;
+	pair(pairing);
+}
+
+void
+fil_agreement_add(struct fil_agreement *agreement, int own, int other)
+{
+	agreement->pairs++;
+	agreement->exact += own == other;
+	agreement->within_one += abs(own - other) <= 1;
+	agreement->over += own > other;
+	agreement->under += own < other;
+	agreement->x += own;
+	agreement->y += other;
+	agreement->xx += own * own;
+	agreement->yy += other * other;
+	agreement->xy += own * other;
+}
+
+void
+fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other)
+{
+	agreement->pairs += other->pairs;
+	agreement->exact += other->exact;
+	agreement->within_one += other->within_one;
+	agreement->over += other->over;
+	agreement->under += other->under;
+	agreement->x += other->x;
+	agreement->y += other->y;
+	agreement->xx += other->xx;
+	agreement->yy += other->yy;
+	agreement->xy += other->xy;
+}
+
+double
+fil_agreement_kappa(const struct fil_agreement *agreement)
+{
+	/* Sums over pairs are sums over the cells of Cohen's table: n times what is observed, and n
+	 * squared times what is expected, exact as long as they are whole. */
+	double n = (double)agreement->pairs;
+	double observed = (double)(agreement->xx - 2 * agreement->xy + agreement->yy);
+	double expected = n * (double)(agreement->xx + agreement->yy) -
+	    2 * (double)agreement->x * (double)agreement->y;
+
+	return expected > 0 ? 1 - n * observed / expected : NAN;
+}

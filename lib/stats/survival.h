@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/* Survival: the share of a group that is not there yet, day by day, where some were not followed to
+ * the end.
+ *
+ * The estimator is Kaplan and Meier's ("Nonparametric Estimation from Incomplete Observations",
+ * JASA 53, 1958): S(t) is the product of 1 - d/n over the days up to t, with d events among the n
+ * users at risk; whoever is last seen on a day was at risk on it. The variance is Greenwood's, the
+ * sum of d / (n (n - d)) for log S; the 95 % interval is symmetric on the scale of log(-log S)
+ * (Kalbfleisch and Prentice, "The Statistical Analysis of Failure Time Data", 1980, chapter 1), so
+ * that it stays between 0 and 1. Medians and quartiles have the interval of Brookmeyer and Crowley
+ * ("A Confidence Interval for the Median Survival Time", Biometrics 38, 1982): the days on which
+ * that band meets the share.
+ *
+ * As in R's survival::survfit(conf.type = "log-log"), with one difference: where S is exactly the
+ * share of a median or quartile, R gives the middle of the step, and this module its first day: a
+ * day on which half of the users were there, rather than one on which nothing happened. */
+#ifndef FIL_SURVIVAL_H
+#define FIL_SURVIVAL_H
+
+#include <stddef.h>
+
+#include "lib/stats/durations.h"
+
+struct fil_survival;
+
+/* A day on which a follow-up ended. Shares are fractions. */
+struct fil_survival_step {
+	int day;
+	size_t at_risk, events, censored;
+	double share;		/* S(day): not there yet at the end of the day */
+	double low, high;	/* its interval, NaN where S is 1 or 0 and there is none */
+};
+
+/* No such day. */
+#define FIL_NOT_REACHED (-1)
+
+/* A day and its interval, FIL_NOT_REACHED for each that the group did not reach. */
+struct fil_survival_day {
+	int day, low, high;
+};
+
+/* Returns the curve of a group, from its n counts in the order of days; the caller frees it. */
+struct fil_survival *fil_survival_new(const struct fil_day_count *counts, size_t n);
+
+/* Returns the steps in the order of days, and their number; they belong to the curve. */
+const struct fil_survival_step *fil_survival_steps(const struct fil_survival *curve, size_t *n);
+
+/* Returns the number of users. */
+size_t fil_survival_users(const struct fil_survival *curve);
+
+/* Returns the number of users who reached the event; the others are censored. */
+size_t fil_survival_events(const struct fil_survival *curve);
+
+/* Returns S(day), or NaN beyond the last day on which anybody was followed. */
+double fil_survival_share(const struct fil_survival *curve, int day);
+
+/* Finds the first day by which the given fraction was there, that is S <= 1 - fraction: 0.5 is the
+ * median, 0.25 and 0.75 the quartiles. */
+struct fil_survival_day fil_survival_quantile(const struct fil_survival *curve, double fraction);
+
+/* Frees the curve; NULL is fine. */
+void fil_survival_free(struct fil_survival *curve);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* Batches, the path of a million rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/fault.h"
+#include "lib/base/index.h"
+#include "lib/base/memory.h"
+#include "lib/store/postgresql/postgresql_operation.h"
+
+/* To have the server leave references out costs a few round trips itself. */
+enum { UNCHECKED_WORTH = 128 };
+
+/* Has the server leave out the look-up of each reference, which costs twice what the insertion
+ * does, where the caller has checked them and the role may say so (GRANT SET ON PARAMETER
+ * session_replication_role). Where it may not, they are looked up. */
+static void
+leave_unchecked(struct fil_postgresql *store)
+{
+	static const char off[] = "SAVEPOINT trust; SET LOCAL session_replication_role = replica; "
+		"RELEASE SAVEPOINT trust";
+	static const char back[] = "ROLLBACK TO SAVEPOINT trust; RELEASE SAVEPOINT trust";
+	PGresult *result;
+
+	fil_postgresql_settle(store);
+	result = store->pq.exec(store->connection, off);
+	store->unchecked = store->pq.resultStatus(result) == PGRES_COMMAND_OK;
+	store->pq.clear(result);
+	if (store->unchecked)
+		return;
+	store->trusted = false;
+	store->pq.clear(store->pq.exec(store->connection, back));
+}
+
+int
+fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	if (!store->unchecked)
+		return 0;
+	store->unchecked = false;
+	return fil_postgresql_run(
+	    store, "SET LOCAL session_replication_role = origin", fault);
+}
+
+/* Adds a cell to a key of several. */
+static void
+add_key(struct fil_bytes *key, const char *cell)
+{
+	fil_bytes_add_text(key, cell);
+	fil_bytes_add(key, "\n", 1); /* keys hold no control character */
+}
+
+/* Makes the key of a row of the batch. */
+static void
+make_key(const struct fil_postgresql_work *work, size_t row, struct fil_bytes *key)
+{
+	fil_bytes_clear(key);
+	for (size_t c = 0; c < work->relation->n_keys; c++)
+		add_key(key, fil_batch_cell(work->rows, row, c, NULL));
+}
+
+/* Marks the first row of each key. Returns whether that is all rows. */
+static bool
+mark_firsts(const struct fil_postgresql_work *work, bool *first)
+{
+	struct fil_index *index = fil_index_new();
+	struct fil_bytes key = { 0 };
+	bool all = true;
+
+	for (uint32_t row = 0; row < fil_batch_rows(work->rows); row++) {
+		make_key(work, row, &key);
+		fil_index_add(index, key.data, key.length, 0, &first[row]);
+		all &= first[row];
+	}
+	fil_bytes_release(&key);
+	fil_index_free(index);
+	return all;
+}
+
+/* Leaves marked, of the first rows, those whose keys the answer names. */
+static void
+mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool *inserted)
+{
+	const struct fil_libpq *pq = &work->store->pq;
+	struct fil_index *index = fil_index_new();
+	struct fil_bytes key = { 0 };
+	bool added;
+
+	for (int row = 0; row < pq->ntuples(keys); row++) {
+		fil_bytes_clear(&key);
+		for (size_t c = 0; c < work->relation->n_keys; c++)
+			add_key(&key, pq->getvalue(keys, row, (int)c + 1));
+		fil_index_add(index, key.data, key.length, 0, &added);
+	}
+	for (size_t row = 0; row < fil_batch_rows(work->rows); row++) {
+		make_key(work, row, &key);
+		inserted[row] &= fil_index_find(index, key.data, key.length) != FIL_NOWHERE;
+	}
+	fil_bytes_release(&key);
+	fil_index_free(index);
+}
+
+static struct fil_postgresql_work
+work_on(struct fil_store *store, const struct fil_relation *relation,
+    enum fil_postgresql_kind operation, const struct fil_batch *rows)
+{
+	return (struct fil_postgresql_work){ .store = (struct fil_postgresql *)store,
+		.relation = relation, .operation = operation, .rows = rows };
+}
+
+/* An insertion that the server works on. */
+struct fil_postgresql_insertion {
+	struct fil_postgresql_work work;
+	bool *marks; /* for the rows: which are the first of their key, then which went in */
+	bool *told;  /* the same, or NULL where nobody asked and they are our own */
+};
+
+/* Leaves marked, of the first rows of each key, those that went in. */
+static void
+tell(const struct fil_postgresql_insertion *insertion, const PGresult *answer)
+{
+	const struct fil_postgresql_work *work = &insertion->work;
+	size_t n = fil_batch_rows(work->rows);
+	size_t n_inserted = strtoull(work->store->pq.getvalue(answer, 0, 0), NULL, 10);
+
+	if (n_inserted == 0)
+		memset(insertion->marks, 0, n * sizeof *insertion->marks);
+	else if (n_inserted < n)
+		mark_inserted(work, answer, insertion->marks);
+}
+
+static void
+release(struct fil_postgresql *store)
+{
+	struct fil_postgresql_insertion *insertion = store->insertion;
+
+	store->insertion = NULL;
+	store->pq.clear(store->inserted);
+	store->inserted = NULL;
+	if (insertion && !insertion->told)
+		free(insertion->marks);
+	free(insertion);
+}
+
+void
+fil_postgresql_forget_insertion(struct fil_postgresql *store)
+{
+	if (store->ahead == &store->inserted)
+		fil_postgresql_settle(store);
+	release(store);
+}
+
+static int
+begin_insertion(struct fil_store *base, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = (struct fil_postgresql *)base;
+	struct fil_postgresql_insertion *insertion;
+	size_t n = fil_batch_rows(rows);
+
+	if (store->insertion)
+		fil_bug("an insertion is begun before the last one was ended");
+	if (n == 0)
+		return 0;
+	if (store->trusted && !store->unchecked && n >= UNCHECKED_WORTH)
+		leave_unchecked(store);
+	insertion = fil_alloc(1, sizeof *insertion);
+	insertion->work = work_on(base, relation, FIL_INSERT, rows);
+	insertion->told = inserted;
+	insertion->marks = inserted ? inserted : fil_alloc(n, sizeof *inserted);
+	if (!mark_firsts(&insertion->work, insertion->marks))
+		insertion->work.operation = FIL_INSERT_REPEATED;
+	store->insertion = insertion;
+	if (fil_postgresql_send_work(&insertion->work, run, &store->inserted, fault) == 0)
+		return 0;
+	release(store);
+	return -1;
+}
+
+static int
+end_insertion(struct fil_store *base, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = (struct fil_postgresql *)base;
+	struct fil_postgresql_insertion *insertion = store->insertion;
+	PGresult *result;
+
+	if (!insertion)
+		return 0;
+	fil_postgresql_settle(store);
+	result = fil_postgresql_judge_work(&insertion->work, store->inserted, fault);
+	store->inserted = NULL;
+	if (result)
+		tell(insertion, result);
+	store->pq.clear(result);
+	release(store);
+	return result ? 0 : -1;
+}
+
+static int
+update(struct fil_store *base, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, struct fil_fault *fault)
+{
+	struct fil_postgresql_work work = work_on(base, relation, FIL_UPDATE, rows);
+	PGresult *result;
+
+	if (fil_batch_rows(rows) == 0)
+		return 0;
+	result = fil_postgresql_operate(&work, run, fault);
+	work.store->pq.clear(result);
+	return result ? 0 : -1;
+}
+
+/* What the store refuses to delete leaves the transaction as it was, as on every engine. */
+static int delete (struct fil_store *base, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_fault *fault)
+{
+	struct fil_postgresql_work work = work_on(base, relation, FIL_DELETE, keys);
+	struct fil_fault second;
+	PGresult *result;
+
+	if (fil_batch_rows(keys) == 0)
+		return 0;
+	if (fil_postgresql_recheck(work.store, fault) < 0
+	    || fil_postgresql_run(work.store, "SAVEPOINT removal", fault) < 0)
+		return -1;
+	result = fil_postgresql_operate(&work, 0, fault);
+	fil_postgresql_run(work.store,
+	    result ? "RELEASE SAVEPOINT removal"
+		   : "ROLLBACK TO SAVEPOINT removal; RELEASE SAVEPOINT removal",
+	    result ? fault : &second);
+	work.store->pq.clear(result);
+	return result ? 0 : -1;
+}
+
+static int
+fetch(struct fil_store *base, const struct fil_relation *relation, const struct fil_batch *keys,
+    struct fil_batch *found, size_t *place, struct fil_fault *fault)
+{
+	struct fil_postgresql_work work = work_on(base, relation, FIL_FETCH, keys);
+	const struct fil_libpq *pq = &work.store->pq;
+	size_t n_cells = relation->n_columns + 1, n = fil_batch_rows(keys);
+	const char **cells;
+	PGresult *result;
+
+	for (size_t row = 0; row < n; row++)
+		place[row] = FIL_NOWHERE;
+	if (n == 0)
+		return 0;
+	result = fil_postgresql_operate(&work, 0, fault);
+	if (!result)
+		return -1;
+	cells = fil_alloc(n_cells, sizeof *cells);
+	for (int row = 0; row < pq->ntuples(result); row++) {
+		for (size_t c = 0; c < n_cells; c++)
+			cells[c] = pq->getisnull(result, row, (int)c + 1)
+			    ? NULL
+			    : pq->getvalue(result, row, (int)c + 1);
+		place[strtoull(pq->getvalue(result, row, 0), NULL, 10) - 1] =
+		    fil_batch_add(found, cells);
+	}
+	free(cells);
+	pq->clear(result);
+	return 0;
+}
+
+const struct fil_batch_engine fil_postgresql_batches = {
+	.begin_insertion = begin_insertion,
+	.end_insertion = end_insertion,
+	.fetch = fetch,
+	.update = update,
+	.remove = delete,
+};

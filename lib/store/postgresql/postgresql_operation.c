@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/postgresql/postgresql_operation.h"
+
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/store/postgresql/postgresql_statement.h"
+
+/* The types' numbers, the same in every server (PostgreSQL's pg_type.dat). */
+enum { TEXT = 25, INT4 = 23, INT8 = 20, TEXT_ARRAY = 1009, INT4_ARRAY = 1007 };
+
+static const struct {
+	bool keys_only;
+	size_t behind;		/* parameters behind the arrays: run, rows */
+} operations[] = {
+	[FIL_INSERT] = { false, 2 },
+	[FIL_INSERT_REPEATED] = { false, 2 },
+	[FIL_FETCH] = { true, 0 },
+	[FIL_UPDATE] = { false, 1 },
+	[FIL_DELETE] = { true, 0 },
+};
+
+/* The statements on one relation, prepared when first used, and room for the arrays. */
+struct fil_postgresql_plan {
+	char *relation;
+	bool *integers;		/* which columns are */
+	bool run_is_key;	/* the last column of the primary key is `run` */
+	struct fil_bytes *arrays;
+	size_t n_columns;
+	unsigned session, uses;	/* in which they were prepared; how often it was used */
+	char *texts[FIL_OPERATIONS], names[FIL_OPERATIONS][16];
+	struct fil_postgresql_plan *next;
+};
+
+static size_t
+column_of(const struct fil_relation *relation, const char *name, size_t n)
+{
+	for (size_t c = 0; c < relation->n_columns; c++)
+		if (strlen(relation->columns[c]) == n && memcmp(relation->columns[c], name, n) == 0)
+			return c;
+	return FIL_NOWHERE;
+}
+
+/* Finds out which columns hold integers, and whether `run` is one of the keys. Returns 0 or -1. */
+static int
+learn(struct fil_postgresql *store, const struct fil_relation *relation,
+    struct fil_postgresql_plan *plan, struct fil_fault *fault)
+{
+	static const char sql[] = "SELECT a.attname, a.attnum = ANY (i.indkey) "
+		"FROM pg_attribute AS a "
+		"JOIN pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary "
+		"WHERE a.attrelid = to_regclass($1) AND a.atttypid = CAST('integer' AS REGTYPE)";
+	PGresult *names = fil_postgresql_ask(store, sql,
+	    &(struct fil_postgresql_values){ .n = 1, .values = &relation->name }, fault);
+	const char *name;
+	size_t c;
+
+	if (!names)
+		return -1;
+	for (int row = 0; row < store->pq.ntuples(names); row++) {
+		name = store->pq.getvalue(names, row, 0);
+		c = column_of(relation, name, strlen(name));
+		if (c != FIL_NOWHERE)
+			plan->integers[c] = true;
+		else if (strcmp(name, "run") == 0)
+			plan->run_is_key = *store->pq.getvalue(names, row, 1) == 't';
+	}
+	store->pq.clear(names);
+	return 0;
+}
+
+static void
+plan_free(struct fil_postgresql_plan *plan)
+{
+	for (size_t c = 0; c < plan->n_columns; c++)
+		fil_bytes_release(&plan->arrays[c]);
+	for (int i = 0; i < FIL_OPERATIONS; i++)
+		free(plan->texts[i]);
+	free(plan->relation);
+	free(plan->integers);
+	free(plan->arrays);
+	free(plan);
+}
+
+/* Returns the relation's plan, or NULL with a fault. */
+static struct fil_postgresql_plan *
+plan_for(struct fil_postgresql *store, const struct fil_relation *relation, struct fil_fault *fault)
+{
+	struct fil_postgresql_plan *plan;
+
+	for (plan = store->plans; plan; plan = plan->next)
+		if (strcmp(plan->relation, relation->name) == 0)
+			return plan;
+	plan = fil_alloc(1, sizeof *plan);
+	plan->relation = fil_copy(relation->name);
+	plan->n_columns = relation->n_columns;
+	plan->integers = fil_alloc(relation->n_columns, sizeof *plan->integers);
+	plan->arrays = fil_alloc(relation->n_columns, sizeof *plan->arrays);
+	if (learn(store, relation, plan, fault) < 0) {
+		plan_free(plan);
+		return NULL;
+	}
+	plan->next = store->plans;
+	store->plans = plan;
+	return plan;
+}
+
+static void
+add_number(struct fil_bytes *array, uint32_t number)
+{
+	uint32_t bytes = htonl(number);
+
+	fil_bytes_add(array, (const char *)&bytes, sizeof bytes);
+}
+
+/* Fills the fault, and names the row by its key. */
+static int
+refuse_row(const struct fil_postgresql_work *work, size_t row, const struct fil_fault *cause,
+    struct fil_fault *fault)
+{
+	struct fil_bytes key = { 0 };
+
+	for (size_t c = 0; c < work->relation->n_keys; c++)
+		fil_bytes_add_format(
+		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
+	fil_fault_data(fault, cause->kind, "%s: %s: %s", work->relation->name, key.data,
+	    work->operation == FIL_DELETE ? "other rows still name it" : cause->text);
+	fil_bytes_release(&key);
+	return -1;
+}
+
+static int
+add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell,
+    struct fil_bytes *array, struct fil_fault *fault)
+{
+	struct fil_fault cause;
+	long long number;
+
+	if (fil_number_read(cell, INT32_MIN, INT32_MAX, &number) < 0) {
+		fil_fault_data(&cause, "type-error", "a value is not of its column's type");
+		return refuse_row(work, row, &cause, fault);
+	}
+	add_number(array, sizeof(uint32_t));
+	add_number(array, (uint32_t)number);
+	return 0;
+}
+
+/* Makes a column an array: dimensions, whether there are NULLs, element type, length, first index;
+ * then each element behind its length, -1 for NULL. Returns 0, or -1 with a fault. */
+static int
+make_array(const struct fil_postgresql_work *work, size_t column, struct fil_fault *fault)
+{
+	struct fil_bytes *array = &work->plan->arrays[column];
+	bool integer = work->plan->integers[column];
+	size_t rows = fil_batch_rows(work->rows), length;
+	const char *cell;
+
+	fil_bytes_clear(array);
+	add_number(array, 1);
+	add_number(array, 1);
+	add_number(array, integer ? INT4 : TEXT);
+	add_number(array, (uint32_t)rows);
+	add_number(array, 1);
+	for (size_t row = 0; row < rows; row++) {
+		cell = fil_batch_cell(work->rows, row, column, &length);
+		if (!cell) {
+			add_number(array, UINT32_MAX);
+		} else if (integer) {
+			if (add_integer(work, row, cell, array, fault) < 0)
+				return -1;
+		} else {
+			add_number(array, (uint32_t)length);
+			fil_bytes_add(array, cell, length);
+		}
+	}
+	return 0;
+}
+
+/* Has the statements prepared anew each time that the relation was used twice as often: they are
+ * planned for its size, and it may have been empty when they were. */
+static void
+forget_plans(struct fil_postgresql_plan *plan, unsigned session)
+{
+	if (plan->session != session)
+		plan->uses = 0;
+	plan->session = session;
+	plan->uses++;
+	if ((plan->uses & (plan->uses - 1)) == 0)
+		memset(plan->names, 0, sizeof plan->names);
+}
+
+static char *
+write_statement(const struct fil_postgresql_work *work)
+{
+	switch (work->operation) {
+	case FIL_INSERT:
+		return fil_postgresql_insert(work->relation, work->plan->run_is_key);
+	case FIL_INSERT_REPEATED:
+		return fil_postgresql_insert_repeated(work->relation);
+	case FIL_FETCH:
+		return fil_postgresql_fetch(work->relation);
+	case FIL_UPDATE:
+		return fil_postgresql_update(work->relation);
+	case FIL_DELETE:
+		return fil_postgresql_delete(work->relation);
+	case FIL_OPERATIONS:
+		break;
+	}
+	fil_bug("there is no operation %u on a batch", work->operation);
+}
+
+/* Prepares the statement of the work, unless it is. Returns 0 or -1. */
+static int
+prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fault)
+{
+	struct fil_postgresql_plan *plan = work->plan;
+	char **text = &plan->texts[work->operation], *name = plan->names[work->operation];
+	struct fil_postgresql_values typed = work->parameters;
+
+	forget_plans(plan, work->store->session);
+	if (!*text)
+		*text = write_statement(work);
+	if (*name)
+		return 0;
+	typed.types = types;
+	snprintf(name, sizeof plan->names[0], "b%u", work->store->names++);
+	if (fil_postgresql_prepare(work->store, name, *text, &typed, fault) == 0)
+		return 0;
+	*name = '\0';
+	return -1;
+}
+
+/* Sends the batch. Returns 0 or -1. */
+static int
+send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault *fault)
+{
+	size_t n = work->n_arrays + operations[work->operation].behind;
+	const char **values = fil_alloc(n, sizeof *values);
+	int *lengths = fil_alloc(n, sizeof *lengths), *formats = fil_alloc(n, sizeof *formats);
+	Oid *types = fil_alloc(n, sizeof *types);
+	int failed;
+
+	for (size_t c = 0; c < work->n_arrays; c++) {
+		values[c] = work->plan->arrays[c].data;
+		lengths[c] = (int)work->plan->arrays[c].length;
+		formats[c] = 1;
+		types[c] = work->plan->integers[c] ? INT4_ARRAY : TEXT_ARRAY;
+	}
+	for (size_t c = work->n_arrays; c < n; c++) {
+		values[c] = c == work->n_arrays ? work->run : work->size;
+		types[c] = c == work->n_arrays ? INT4 : INT8;
+	}
+	work->parameters =
+	    (struct fil_postgresql_values){ (int)n, NULL, values, lengths, formats };
+	failed = prepare(work, types, fault);
+	if (!failed)
+		failed = fil_postgresql_send(work->store, work->plan->names[work->operation],
+		    work->plan->texts[work->operation], &work->parameters, answer, fault);
+	free(values);
+	free(lengths);
+	free(formats);
+	free(types);
+	return failed;
+}
+
+/* Returns the row that the server's last refusal is about, or FIL_NOWHERE. It tells the column that
+ * is missing, or `Key (column)=(value) …` in whatever language. */
+static size_t
+find_refused(const struct fil_postgresql_work *work)
+{
+	const char *detail = work->store->detail, *column = work->store->column, *value = NULL;
+	size_t n = column ? strlen(column) : 0, length, c;
+
+	if (!column && detail && (column = strchr(detail, '(')) &&
+	    (value = strstr(column, ")=("))) {
+		n = (size_t)(value - ++column);
+		value += strlen(")=(");
+	}
+	c = column ? column_of(work->relation, column, n) : FIL_NOWHERE;
+	for (size_t row = 0; c < work->n_arrays && row < fil_batch_rows(work->rows); row++) {
+		const char *cell = fil_batch_cell(work->rows, row, c, &length);
+
+		if (!value ? !cell : cell && strncmp(value, cell, length) == 0
+				&& value[length] == ')')
+			return row;
+	}
+	return FIL_NOWHERE;
+}
+
+/* Completes the fault of a batch that failed. Returns -1. */
+static int
+fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
+{
+	struct fil_fault cause = *fault;
+	size_t row;
+
+	if (cause.status != FIL_BAD_DATA)
+		return -1;
+	row = find_refused(work);
+	if (row != FIL_NOWHERE)
+		return refuse_row(work, row, &cause, fault);
+	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
+}
+
+int
+fil_postgresql_send_work(struct fil_postgresql_work *work, int64_t run, PGresult **answer,
+    struct fil_fault *fault)
+{
+	work->plan = plan_for(work->store, work->relation, fault);
+	if (!work->plan)
+		return -1;
+	work->n_arrays = operations[work->operation].keys_only ? work->relation->n_keys
+							       : work->relation->n_columns;
+	for (size_t c = 0; c < work->n_arrays; c++)
+		if (make_array(work, c, fault) < 0)
+			return -1;
+	snprintf(work->run, sizeof work->run, "%lld", (long long)run);
+	snprintf(work->size, sizeof work->size, "%zu", fil_batch_rows(work->rows));
+	return send_batch(work, answer, fault);
+}
+
+PGresult *
+fil_postgresql_judge_work(
+    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault)
+{
+	PGresult *result = fil_postgresql_check(
+	    work->store, answer, work->plan->texts[work->operation], fault);
+
+	if (!result)
+		fail(work, fault);
+	return result;
+}
+
+PGresult *
+fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault)
+{
+	PGresult *answer = NULL;
+
+	if (fil_postgresql_send_work(work, run, &answer, fault) < 0)
+		return NULL;
+	fil_postgresql_settle(work->store);
+	return fil_postgresql_judge_work(work, answer, fault);
+}
+
+void
+fil_postgresql_release_plans(struct fil_postgresql *store)
+{
+	struct fil_postgresql_plan *next;
+
+	for (struct fil_postgresql_plan *plan = store->plans; plan; plan = next) {
+		next = plan->next;
+		plan_free(plan);
+	}
+	store->plans = NULL;
+}

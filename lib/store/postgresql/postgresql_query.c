@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/* Queries. Within a transaction a SELECT becomes a cursor, so that memory stays flat however many
+ * rows there are, and several walks can go on at once on the one connection. While the rows of one
+ * portion are worked on, the server is making the next. A statement whose answer came whole in one
+ * portion is one that looks something up: from then on it is prepared, and costs one round trip. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/postgresql/postgresql.h"
+
+/* Rows of a portion; and those after which what has arrived of the next one is taken from the
+ * socket, whose buffer is small, so that the server can go on. */
+enum { PORTION = 8192, GLANCE = 512 };
+
+enum { FETCH_SIZE = 48 };
+
+enum state {
+	AT_REST,
+	WHOLE,		/* all of the answer is there */
+	IN_PORTIONS,	/* the cursor may have more */
+};
+
+struct fil_postgresql_query {
+	struct fil_query base;
+	struct fil_postgresql *store;
+	char *sql;
+	bool selects, short_answer;
+	struct fil_postgresql_values parameters;
+	char **texts;		/* of the parameters */
+	enum state state;
+	PGresult *rows, *next;	/* next: of the portion asked for ahead, once it is taken in */
+	int row, n_rows;
+	char cursor[16], statement[16];
+	unsigned session, uses;	/* the session in which the statement is used, and how often */
+};
+
+static struct fil_postgresql_query *
+of(struct fil_query *query)
+{
+	return (struct fil_postgresql_query *)query;
+}
+
+/* Returns whether the statement is a SELECT, behind its comments. */
+static bool
+is_select(const char *sql)
+{
+	for (;;) {
+		sql += strspn(sql, " \t\n");
+		if (strncmp(sql, "--", 2) != 0)
+			break;
+		sql += strcspn(sql, "\n");
+	}
+	return strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "WITH", 4) == 0;
+}
+
+/* Returns the greatest n of the parameters $n. */
+static int
+count_parameters(const char *sql)
+{
+	int most = 0;
+
+	while ((sql = strchr(sql, '$'))) {
+		long n = strtol(++sql, NULL, 10);
+
+		if (n > most)
+			most = (int)n;
+	}
+	return most;
+}
+
+static struct fil_query *
+query_new(struct fil_store *base, const char *sql)
+{
+	struct fil_postgresql_query *query = fil_alloc(1, sizeof *query);
+
+	query->base.engine = &fil_postgresql_queries;
+	query->store = (struct fil_postgresql *)base;
+	query->sql = fil_copy(sql);
+	query->selects = is_select(sql);
+	query->parameters.n = count_parameters(sql);
+	query->texts = fil_alloc((size_t)query->parameters.n + 1, sizeof *query->texts);
+	query->parameters.values = (const char *const *)query->texts;
+	return &query->base;
+}
+
+static void
+bind(struct fil_query *base, int n, const char *text)
+{
+	struct fil_postgresql_query *query = of(base);
+
+	if (n < 1 || n > query->parameters.n)
+		fil_bug("cannot bind $%d: in: %s", n, query->sql);
+	free(query->texts[n - 1]);
+	query->texts[n - 1] = fil_copy(text);
+}
+
+static void
+bind_number(struct fil_query *base, int n, int64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)number);
+	bind(base, n, text);
+}
+
+/* Ends the walk: what was asked for ahead is nobody's any more. */
+static void
+reset(struct fil_query *base)
+{
+	struct fil_postgresql_query *query = of(base);
+	struct fil_postgresql *store = query->store;
+
+	if (store->ahead == &query->next)
+		fil_postgresql_settle(store);
+	store->pq.clear(query->rows);
+	store->pq.clear(query->next);
+	query->rows = query->next = NULL;
+	query->state = AT_REST;
+}
+
+static void
+write_fetch(const struct fil_postgresql_query *query, char sql[static FETCH_SIZE])
+{
+	snprintf(sql, FETCH_SIZE, "FETCH %d FROM %s", PORTION, query->cursor);
+}
+
+static void
+ask_ahead(struct fil_postgresql_query *query)
+{
+	struct fil_postgresql *store = query->store;
+	char sql[FETCH_SIZE];
+
+	fil_postgresql_settle(store);
+	write_fetch(query, sql);
+	/* What fails here fails again when the rows are needed. */
+	if (store->connection && store->pq.sendQuery(store->connection, sql))
+		store->ahead = &query->next;
+}
+
+/* Takes the rows of an answer or of a portion, and asks for the next portion when there is one.
+ * Returns 0, or -1 when there is nothing to take. */
+static int
+take(struct fil_postgresql_query *query, PGresult *rows, enum state state)
+{
+	query->rows = rows;
+	if (!rows)
+		return -1;
+	query->state = state;
+	query->row = -1;
+	query->n_rows = query->store->pq.ntuples(rows);
+	if (state == IN_PORTIONS && query->n_rows == PORTION)
+		ask_ahead(query);
+	return 0;
+}
+
+/* Opens a cursor and takes the first portion: in one round trip where there are no parameters. */
+static int
+open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = query->store;
+	char *sql, fetch[FETCH_SIZE];
+	PGresult *rows;
+
+	snprintf(query->cursor, sizeof query->cursor, "c%u", store->names++);
+	write_fetch(query, fetch);
+	sql = fil_format("DECLARE %s NO SCROLL CURSOR FOR %s%s%s", query->cursor, query->sql,
+	    query->parameters.n ? "" : "; ", query->parameters.n ? "" : fetch);
+	if (query->parameters.n == 0)
+		rows = fil_postgresql_exec(store, sql, fault);
+	else if ((rows = fil_postgresql_ask(store, sql, &query->parameters, fault))) {
+		store->pq.clear(rows);
+		rows = fil_postgresql_exec(store, fetch, fault);
+	}
+	free(sql);
+	if (take(query, rows, IN_PORTIONS) < 0)
+		return -1;
+	query->short_answer = query->n_rows < PORTION;
+	return 0;
+}
+
+/* Asks for the whole answer: prepared, from the second time on, and anew each time that it was
+ * asked twice as often, as it is planned for the size of tables that may grow meanwhile. */
+static int
+ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = query->store;
+
+	if (query->session != store->session) {
+		query->session = store->session;
+		query->uses = 0;
+	}
+	if (query->uses++ == 0)
+		return take(query,
+		    fil_postgresql_ask(store, query->sql, &query->parameters, fault), WHOLE);
+	if ((query->uses & (query->uses - 1)) == 0) {
+		snprintf(query->statement, sizeof query->statement, "q%u", store->names++);
+		if (fil_postgresql_prepare(
+			store, query->statement, query->sql, &query->parameters, fault) < 0)
+			return -1;
+	}
+	return take(query,
+	    fil_postgresql_execute(
+		store, query->statement, query->sql, &query->parameters, fault),
+	    WHOLE);
+}
+
+static int
+start(struct fil_postgresql_query *query, struct fil_fault *fault)
+{
+	if (query->selects && !query->short_answer
+	    && fil_postgresql_in_transaction(query->store))
+		return open_cursor(query, fault);
+	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
+		return -1;
+	return ask_whole(query, fault);
+}
+
+/* Takes the next portion. */
+static int
+advance(struct fil_postgresql_query *query, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = query->store;
+	PGresult *rows;
+
+	if (!query->next && store->ahead != &query->next)
+		ask_ahead(query);
+	fil_postgresql_settle(store);
+	store->pq.clear(query->rows);
+	query->rows = NULL;
+	rows = query->next;
+	query->next = NULL;
+	return take(query, fil_postgresql_check(store, rows, query->sql, fault), IN_PORTIONS);
+}
+
+static int
+step(struct fil_query *base, struct fil_fault *fault)
+{
+	struct fil_postgresql_query *query = of(base);
+	int failed = 0;
+
+	if (query->state == AT_REST)
+		failed = start(query, fault);
+	else if (query->state == IN_PORTIONS && query->row + 1 == PORTION)
+		failed = advance(query, fault);
+	else if (query->row % GLANCE == 0 && query->store->ahead == &query->next)
+		query->store->pq.consumeInput(query->store->connection);
+	if (!failed && ++query->row < query->n_rows)
+		return 1;
+	reset(base);
+	return failed;
+}
+
+static const char *
+text_of(struct fil_query *base, int n)
+{
+	const struct fil_postgresql_query *query = of(base);
+
+	if (query->store->pq.getisnull(query->rows, query->row, n))
+		return NULL;
+	return query->store->pq.getvalue(query->rows, query->row, n);
+}
+
+static size_t
+length(struct fil_query *base, int n)
+{
+	const struct fil_postgresql_query *query = of(base);
+
+	return (size_t)query->store->pq.getlength(query->rows, query->row, n);
+}
+
+static int64_t
+number_of(struct fil_query *base, int n)
+{
+	const char *text = text_of(base, n);
+
+	return text ? strtoll(text, NULL, 10) : 0;
+}
+
+static void
+query_free(struct fil_query *base)
+{
+	struct fil_postgresql_query *query = of(base);
+
+	reset(base);
+	for (int i = 0; i < query->parameters.n; i++)
+		free(query->texts[i]);
+	free(query->texts);
+	free(query->sql);
+	free(query);
+}
+
+const struct fil_query_engine fil_postgresql_queries = {
+	.new = query_new,
+	.bind = bind,
+	.bind_number = bind_number,
+	.step = step,
+	.text = text_of,
+	.length = length,
+	.number = number_of,
+	.reset = reset,
+	.free = query_free,
+};

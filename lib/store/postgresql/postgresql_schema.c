@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: ISC */
+/* The schema in the database: made, recognised, brought up to date. It stands in the first schema
+ * of the role's search_path. What the row of `filrouge` says of the columns and keys as they were
+ * made must still be so; what else an administrator does with tables on a server is no fault. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/postgresql/postgresql.h"
+#include "lib/store/schema.h"
+#include "lib/base/text.h"
+
+/* Seconds that the first command after an update of the program waits for others before it brings
+ * the store up to date. */
+enum { MIGRATION_PATIENCE = 30 };
+
+static const char turn_table[] =
+#include "sql/postgresql.inc"
+;
+static const char emptiness[] =
+#include "sql/postgresql-empty.inc"
+;
+static const char fingerprint[] =
+#include "sql/postgresql-fingerprint.inc"
+;
+static const char grants[] =
+#include "sql/postgresql-grant.inc"
+;
+
+static const struct fil_token tokens[] = {
+	{ "STRICT", "" },
+	{ "CLUSTERED", "" },
+	{ "KEY", "TEXT" },
+	{ NULL, NULL },
+};
+
+/* Returns the statements with each text compared byte for byte, whatever the collation of the
+ * database; the caller frees it. */
+static char *
+collate(const char *sql)
+{
+	static const char type[] = " TEXT";
+	struct fil_bytes text = { 0 };
+	const char *place;
+
+	for (; (place = strstr(sql, type)); sql = place) {
+		place += strlen(type);
+		fil_bytes_add(&text, sql, (size_t)(place - sql));
+		if (strchr(" ,;\n", *place))
+			fil_bytes_add_text(&text, " COLLATE \"C\"");
+	}
+	fil_bytes_add_text(&text, sql);
+	return text.data;
+}
+
+/* Returns the names of the schema's tables, with commas; the caller frees it. */
+static char *
+table_names(void)
+{
+	static const char create[] = "CREATE TABLE ";
+	struct fil_bytes names = { 0 };
+	char *schema = fil_schema_text(tokens);
+
+	for (const char *line = schema; (line = strstr(line, create)); ) {
+		line += strlen(create);
+		fil_bytes_add_text(&names, names.length ? ", " : "");
+		fil_bytes_add(&names, line, strcspn(line, " "));
+	}
+	free(schema);
+	return names.data;
+}
+
+/* Asks for the version, and the fingerprint as it was noted and as it is. Returns the row, or NULL
+ * with a fault. */
+static PGresult *
+identify(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	char *names = table_names(), *array = fil_format("{%s}", names);
+	const char *const values[] = { array };
+	PGresult *row = fil_postgresql_ask(store, fingerprint,
+	    &(struct fil_postgresql_values){ .n = 1, .values = values }, fault);
+
+	free(array);
+	free(names);
+	if (row && store->pq.ntuples(row) == 1)
+		return row;
+	if (row)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the database is damaged: its table filrouge has not one row", store->name);
+	store->pq.clear(row);
+	return NULL;
+}
+
+/* Notes what the store is, in the transaction that made it so. Returns 0 or -1. */
+static int
+note_identity(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *row = identify(store, fault);
+	char *sql;
+	int failed;
+
+	if (!row)
+		return -1;
+	sql = fil_format("UPDATE filrouge SET version = %d, fingerprint = '%s'",
+	    FIL_SCHEMA_VERSION, store->pq.getvalue(row, 0, 2));
+	failed = fil_postgresql_run(store, sql, fault);
+	free(sql);
+	store->pq.clear(row);
+	return failed;
+}
+
+static int
+refuse_place(struct fil_postgresql *store, const PGresult *place, struct fil_fault *fault)
+{
+	const char *table = store->pq.getvalue(place, 0, 2),
+		   *encoding = store->pq.getvalue(place, 0, 1);
+
+	if (store->pq.getisnull(place, 0, 0))
+		return fil_fault_set(fault, FIL_CANT_CREATE,
+		    "%s: the role has no schema to make tables in: none of its search_path exists",
+		    store->name);
+	if (strcmp(encoding, "UTF8") != 0)
+		return fil_fault_set(fault, FIL_CANT_CREATE,
+		    "%s: the database is in %s: make one in UTF8", store->name, encoding);
+	if (*table == '\0')
+		return 0;
+	if (strcmp(table, "filrouge") == 0)
+		return fil_fault_set(
+		    fault, FIL_CANT_CREATE, "%s: exists already", store->name);
+	return fil_fault_set(fault, FIL_CANT_CREATE,
+	    "%s: holds a table '%s', which is not filrouge's: make a database for the store, or a "
+	    "schema that comes first in the search_path",
+	    store->name, table);
+}
+
+static int
+check_place(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *place = fil_postgresql_exec(store, emptiness, fault);
+	int refused = place ? refuse_place(store, place, fault) : -1;
+
+	store->pq.clear(place);
+	return refused;
+}
+
+static int
+create_tables(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	char *schema = fil_schema_text(tokens), *own = fil_schema_fill(turn_table, tokens),
+	     *all = fil_format("%s%s", own, schema), *sql = collate(all);
+	int failed = fil_postgresql_run(store, sql, fault);
+
+	free(sql);
+	free(all);
+	free(own);
+	free(schema);
+	return failed;
+}
+
+int
+fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_place(store, fault) < 0
+	    || create_tables(store, fault) < 0 || note_identity(store, fault) < 0
+	    || fil_postgresql_run(store, "COMMIT", fault) < 0) {
+		fil_postgresql_rollback(store);
+		return -1;
+	}
+	return 0;
+}
+
+/* Runs the statements from one version to the next. */
+static int
+migrate_from(struct fil_postgresql *store, int version, struct fil_fault *fault)
+{
+	char *migration = fil_schema_migration(version, tokens), *sql = collate(migration);
+	int failed = fil_postgresql_run(store, sql, fault);
+
+	free(sql);
+	free(migration);
+	return failed;
+}
+
+/* Returns whether the roles are set up, so that tables made anew need their grants. */
+static bool
+has_roles(struct fil_postgresql *store)
+{
+	struct fil_fault ignored;
+	PGresult *roles = fil_postgresql_exec(store,
+	    "SELECT 1 FROM information_schema.column_privileges WHERE table_name = 'filrouge' AND "
+	    "grantee = 'filrouge_recorder'",
+	    &ignored);
+	bool any = roles && store->pq.ntuples(roles) > 0;
+
+	store->pq.clear(roles);
+	return any;
+}
+
+static int
+grant_all(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *schema =
+	    fil_postgresql_exec(store, "SELECT quote_ident(current_schema())", fault);
+	char *tables, *sql;
+	int failed;
+
+	if (!schema)
+		return -1;
+	tables = table_names();
+	sql = fil_schema_fill(grants,
+	    (const struct fil_token[]){ { "SCHEMA", store->pq.getvalue(schema, 0, 0) },
+		{ "TABLES", tables }, { NULL, NULL } });
+	failed = fil_postgresql_run(store, sql, fault);
+	free(sql);
+	free(tables);
+	store->pq.clear(schema);
+	return failed;
+}
+
+/* With the turn taken. Another command may have been here first. */
+static int
+migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *row = identify(store, fault);
+	int version;
+
+	if (!row)
+		return -1;
+	version = (int)strtol(store->pq.getvalue(row, 0, 0), NULL, 10);
+	store->pq.clear(row);
+	if (version < 1)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a store without a version of its schema", store->name);
+	for (; version < FIL_SCHEMA_VERSION; version++)
+		if (migrate_from(store, version, fault) < 0)
+			return -1;
+	if (note_identity(store, fault) < 0 || (has_roles(store) && grant_all(store, fault) < 0))
+		return -1;
+	return fil_postgresql_run(store, "COMMIT", fault);
+}
+
+static int
+migrate(struct fil_postgresql *store, int version, struct fil_fault *fault)
+{
+	if (fil_postgresql_lock(store, MIGRATION_PATIENCE, fault) == 0
+	    && migrate_all(store, fault) == 0)
+		return 0;
+	fil_postgresql_rollback(store);
+	if (fault->status == FIL_NOT_PERMITTED)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by an older filrouge (schema %d; this one works with %d), and this "
+		    "role may not bring it up to date: run any command as the owner of its tables",
+		    store->name, version, FIL_SCHEMA_VERSION);
+	return -1;
+}
+
+static int
+refuse_identity(struct fil_postgresql *store, const PGresult *row, struct fil_fault *fault)
+{
+	const char *version = store->pq.getvalue(row, 0, 0);
+
+	if (strtol(version, NULL, 10) > FIL_SCHEMA_VERSION)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %s; this one knows %d)", store->name,
+		    version, FIL_SCHEMA_VERSION);
+	if (strcmp(store->pq.getvalue(row, 0, 1), store->pq.getvalue(row, 0, 2)) != 0)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the schema was altered: its columns or keys are not those that filrouge "
+		    "made",
+		    store->name);
+	return 0;
+}
+
+int
+fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *row = identify(store, fault);
+	int version, refused;
+
+	if (!row)
+		return -1;
+	version = (int)strtol(store->pq.getvalue(row, 0, 0), NULL, 10);
+	refused = refuse_identity(store, row, fault);
+	store->pq.clear(row);
+	if (refused)
+		return -1;
+	return version < FIL_SCHEMA_VERSION ? migrate(store, version, fault) : 0;
+}
+
+/* Makes the role unless it is there. */
+static int
+make_role(struct fil_postgresql *store, const char *name, struct fil_fault *fault)
+{
+	char *ask = fil_format("SELECT 1 FROM pg_roles WHERE rolname = '%s'", name),
+	     *make = fil_format("CREATE ROLE %s", name);
+	PGresult *found = fil_postgresql_exec(store, ask, fault);
+	int failed = found ? 0 : -1;
+
+	if (found && store->pq.ntuples(found) == 0)
+		failed = fil_postgresql_run(store, make, fault);
+	store->pq.clear(found);
+	free(ask);
+	free(make);
+	return failed;
+}
+
+/* The server takes a grant by others for one that grants nothing, and only warns. */
+static int
+check_owner(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *owns = fil_postgresql_exec(store,
+	    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = "
+	    "CAST('filrouge' AS REGCLASS)",
+	    fault);
+	bool may = owns && *store->pq.getvalue(owns, 0, 0) == 't';
+
+	if (owns && !may)
+		fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "%s: this role may not do that (it does not own the tables)", store->name);
+	store->pq.clear(owns);
+	return may ? 0 : -1;
+}
+
+int
+fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_owner(store, fault) < 0
+	    || make_role(store, "filrouge_reader", fault) < 0
+	    || make_role(store, "filrouge_recorder", fault) < 0 || grant_all(store, fault) < 0
+	    || fil_postgresql_run(store, "COMMIT", fault) < 0) {
+		fil_postgresql_rollback(store);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+/* SQLite: opening, transactions, the lock file around each of them and around each checkpoint. */
+#include "lib/store/sqlite/sqlite.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/sqlite/file.h"
+#include "lib/store/sqlite/lock.h"
+#include "lib/store/schema.h"
+
+/* A write-ahead log of over so many pages is copied into the file at the end of a transaction. */
+enum { WAL_PAGES = 1000 };
+
+enum { PATIENCE = 30000, MILLISECONDS = 1000 };
+
+static void
+release(struct fil_sqlite *store)
+{
+	free(store->path);
+	free(store->name);
+	free(store->folder);
+	free(store->caution);
+	free(store);
+}
+
+static struct fil_sqlite *
+sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
+
+	if (mode == FIL_STORE_CREATE)
+		store->path = fil_file_create(where, &store->caution, fault);
+	else
+		store->path = fil_file_find(where, &store->caution, fault);
+	if (!store->path) {
+		release(store);
+		return NULL;
+	}
+	store->name = fil_copy(where);
+	store->folder = fil_file_folder(store->path);
+	store->mode = mode;
+	store->lock = -1;
+	store->base.engine = &fil_sqlite_engine;
+	store->base.name = store->name;
+	store->base.folder = store->folder;
+	store->base.caution = store->caution;
+	return store;
+}
+
+/* Makes the log that lets readers and a writer work at once: a copy made for reading has none. */
+static int
+prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	if (sqlite3_db_readonly(store->db, "main"))
+		return fil_fault_set(
+		    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+	return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+}
+
+static int
+start(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	if (fil_sqlite_connect(store, fault))
+		return -1;
+	if (store->mode == FIL_STORE_CREATE && fil_sqlite_create(store, fault))
+		return -1;
+	if (store->mode != FIL_STORE_READ && prepare_to_write(store, fault))
+		return -1;
+	if (fil_sqlite_verify(store, fault))
+		return -1;
+	store->verified = true;
+	return 0;
+}
+
+static void
+sqlite_close(struct fil_store *base)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+
+	fil_sqlite_disconnect(store);
+	fil_lock_release(store->lock);
+	release(store);
+}
+
+static struct fil_store *
+sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = sqlite_new(where, mode, fault);
+
+	if (!store)
+		return NULL;
+	if (start(store, fault) == 0)
+		return &store->base;
+	fil_sqlite_disconnect(store);
+	if (mode == FIL_STORE_CREATE)
+		unlink(store->path);
+	sqlite_close(&store->base);
+	return NULL;
+}
+
+int
+fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement,
+    struct fil_fault *fault)
+{
+	int error = SQLITE_IOERR;
+
+	if (store->db)
+		error = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		    statement, NULL);
+	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
+}
+
+int
+fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
+{
+	int error = store->db ? sqlite3_exec(store->db, sql, NULL, NULL, NULL) : SQLITE_IOERR;
+
+	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
+}
+
+int
+fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault)
+{
+	int failed;
+
+	if (store->mode == FIL_STORE_READ)
+		fil_bug("a store opened for reading is written");
+	if (!store->db)
+		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
+	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
+	if (store->lock < 0)
+		return -1;
+	/* Who holds the store without our lock is another program: sqlite3, a backup. */
+	sqlite3_busy_timeout(
+	    store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
+	failed = fil_sqlite_run(store, "BEGIN IMMEDIATE", fault);
+	sqlite3_busy_timeout(store->db, PATIENCE);
+	if (failed)
+		fil_sqlite_rollback(store);
+	return failed;
+}
+
+void
+fil_sqlite_rollback(struct fil_sqlite *store)
+{
+	/* A failed statement may have rolled back by itself; nothing that fails here leaves
+	 * anything behind. */
+	if (store->db && !sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	fil_lock_release(store->lock);
+	store->lock = -1;
+}
+
+/* A failure is none: the engine then looks each reference up. */
+static void
+trust(struct fil_store *base)
+{
+	struct fil_fault fault;
+
+	fil_sqlite_run((struct fil_sqlite *)base, "PRAGMA foreign_keys=OFF", &fault);
+}
+
+static int
+begin(struct fil_store *base, unsigned seconds, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+
+	if (fil_sqlite_begin(store, seconds, fault))
+		return -1;
+	if (fil_sqlite_verify_version(store, fault) == 0)
+		return 0;
+	fil_sqlite_rollback(store);
+	return -1;
+}
+
+static void
+rollback(struct fil_store *base)
+{
+	fil_sqlite_rollback((struct fil_sqlite *)base);
+}
+
+/* Opens the store anew after a commit whose outcome is in doubt, and writes to it: should the
+ * failed transaction be whole in the log after all, but unseen while others have the store open,
+ * this takes its place for good. Where that fails too the store stays closed, and the doubt
+ * stays. */
+static void
+settle(struct fil_sqlite *store)
+{
+	struct fil_fault ignored;
+	char *sql = fil_format("BEGIN IMMEDIATE; PRAGMA user_version=%d; COMMIT",
+	    FIL_SCHEMA_VERSION);
+
+	fil_sqlite_disconnect(store);
+	if (fil_sqlite_connect(store, &ignored) == 0 && fil_sqlite_run(store, sql, &ignored))
+		fil_sqlite_disconnect(store);
+	free(sql);
+}
+
+static enum fil_commit
+commit(struct fil_store *base, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+	enum fil_commit known = FIL_COMMITTED;
+
+	if (fil_sqlite_run(store, "COMMIT", fault)) {
+		known = FIL_COMMIT_UNKNOWN;
+		if (fault->status == FIL_BUSY || fault->status == FIL_BAD_DATA)
+			known = FIL_NOT_COMMITTED;
+		else
+			settle(store);
+	} else if (store->wal_pages > WAL_PAGES) {
+		/* What cannot be copied now is copied next time. */
+		sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	}
+	fil_sqlite_rollback(store);
+	return known;
+}
+
+static int
+snapshot(struct fil_store *base, struct fil_fault *fault)
+{
+	/* BEGIN alone reads nothing, and so sees nothing yet. */
+	return fil_sqlite_run(
+	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
+}
+
+static int
+run(struct fil_store *base, const char *sql, struct fil_fault *fault)
+{
+	return fil_sqlite_run((struct fil_sqlite *)base, sql, fault);
+}
+
+const struct fil_engine fil_sqlite_engine = {
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.trust = trust,
+	.begin = begin,
+	.commit = commit,
+	.rollback = rollback,
+	.snapshot = snapshot,
+	.run = run,
+	.queries = &fil_sqlite_queries,
+	.batches = &fil_sqlite_batches,
+};

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: ISC */
+/* Batches, the path of a million rows: one prepared statement for each relation and operation,
+ * cells bound where they lie. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/sqlite/sqlite.h"
+#include "lib/base/text.h"
+
+/* Rows that one statement inserts where there are as many: half the work of a row is the
+ * statement's. */
+enum { MANY = 16 };
+
+enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
+
+static char *
+insert_many_text(const struct fil_relation *relation)
+{
+	return fil_relation_insert_many(relation, MANY);
+}
+
+static char *(*const texts[])(const struct fil_relation *relation) = {
+	[INSERT] = fil_relation_insert,
+	[INSERT_MANY] = insert_many_text,
+	[FETCH] = fil_relation_fetch,
+	[UPDATE] = fil_relation_update,
+	[DELETE] = fil_relation_delete,
+};
+
+/* The statements on one relation, prepared when first used. */
+struct fil_sqlite_plan {
+	char *relation;
+	sqlite3_stmt *statements[OPERATIONS];
+	struct fil_sqlite_plan *next;
+};
+
+static struct fil_sqlite_plan *
+plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
+{
+	struct fil_sqlite_plan *plan;
+
+	for (plan = store->plans; plan; plan = plan->next)
+		if (strcmp(plan->relation, relation->name) == 0)
+			return plan;
+	plan = fil_alloc(1, sizeof *plan);
+	plan->relation = fil_copy(relation->name);
+	plan->next = store->plans;
+	store->plans = plan;
+	return plan;
+}
+
+/* One operation on the rows of a batch. */
+struct work {
+	struct fil_sqlite *store;
+	const struct fil_relation *relation;
+	enum operation operation;
+	const struct fil_batch *rows;
+	sqlite3_stmt *statement; /* belongs to the plan */
+};
+
+/* Finds the statement of the work. Returns 0 or -1. */
+static int
+prepare(struct work *work, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = work->store;
+	sqlite3_stmt **statement = &plan_for(store, work->relation)->statements[work->operation];
+	int failed = 0;
+	char *sql;
+
+	if (!*statement) {
+		sql = texts[work->operation](work->relation);
+		failed = fil_sqlite_prepare(store, sql, statement, fault);
+		free(sql);
+	}
+	work->statement = *statement;
+	return failed;
+}
+
+/* Binds cells from one column to another without copying them: rows live until the statement has
+ * been stepped. */
+static inline void
+bind_columns(const struct work *work, int n, size_t row, size_t first, size_t end)
+{
+	size_t length;
+	const char *cell;
+	int error;
+
+	for (size_t c = first; c < end; c++, n++) {
+		/* A NULL cell binds NULL. */
+		cell = fil_batch_cell(work->rows, row, c, &length);
+		/* A level is stored as a number anyway; told as one, it need not be read as text. */
+		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
+			error = sqlite3_bind_int(work->statement, n, *cell - '0');
+		else
+			error = sqlite3_bind_text(
+			    work->statement, n, cell, (int)length, SQLITE_STATIC);
+		if (error)
+			fil_bug("cannot bind a cell: %s", sqlite3_errstr(error));
+	}
+}
+
+/* Returns the number of the parameter that is the run. */
+static int
+place_of_run(const struct work *work)
+{
+	const struct fil_relation *relation = work->relation;
+
+	return 1 + (int)(relation->n_columns - (work->operation == UPDATE ? relation->n_keys : 0));
+}
+
+/* Binds a row in the order of the statement's parameters. */
+static inline void
+bind_row(const struct work *work, size_t row)
+{
+	const struct fil_relation *relation = work->relation;
+
+	if (work->operation == INSERT) {
+		bind_columns(work, 1, row, 0, relation->n_columns);
+	} else if (work->operation == UPDATE) {
+		bind_columns(work, 1, row, relation->n_keys, relation->n_columns);
+		bind_columns(work, place_of_run(work) + 1, row, 0, relation->n_keys);
+	} else {
+		bind_columns(work, 1, row, 0, relation->n_keys);
+	}
+}
+
+/* Fills the fault for a row that failed; one that the store refused is named by its key. Returns
+ * -1. */
+static int
+row_fault(const struct work *work, size_t row, struct fil_fault *fault)
+{
+	struct fil_bytes key = { 0 };
+	struct fil_fault cause;
+
+	fil_sqlite_fault(work->store, sqlite3_extended_errcode(work->store->db),
+	    sqlite3_sql(work->statement), &cause);
+	sqlite3_reset(work->statement);
+	if (cause.status != FIL_BAD_DATA) {
+		*fault = cause;
+		return -1;
+	}
+	for (size_t c = 0; c < work->relation->n_keys; c++)
+		fil_bytes_add_format(
+		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
+	fil_fault_data(fault, cause.kind, "%s: %s: %s", work->relation->name, key.data,
+	    work->operation == DELETE ? "other rows still name it" : cause.text);
+	fil_bytes_release(&key);
+	return -1;
+}
+
+/* Steps once for each of some rows; inserted, unless NULL, tells which went in. Returns 0 or -1. */
+static int
+execute(const struct work *work, size_t first, size_t end, bool *inserted, struct fil_fault *fault)
+{
+	for (size_t row = first; row < end; row++) {
+		bind_row(work, row);
+		if (sqlite3_step(work->statement) != SQLITE_DONE)
+			return row_fault(work, row, fault);
+		if (inserted)
+			inserted[row] = sqlite3_changes(work->store->db) != 0;
+		sqlite3_reset(work->statement);
+	}
+	sqlite3_clear_bindings(work->statement);
+	return 0;
+}
+
+/* Inserts rows one by one; inserted tells which went in. Returns 0 or -1. */
+static int
+insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inserted,
+    struct fil_fault *fault)
+{
+	if (first == end)
+		return 0;
+	work->operation = INSERT;
+	if (prepare(work, fault))
+		return -1;
+	sqlite3_bind_int64(work->statement, place_of_run(work), run);
+	return execute(work, first, end, inserted, fault);
+}
+
+/* Inserts MANY rows at once; inserted tells which went in. Returns 0 or -1. */
+static int
+insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	int n = (int)work->relation->n_columns, error;
+	size_t done;
+
+	work->operation = INSERT_MANY;
+	if (prepare(work, fault))
+		return -1;
+	sqlite3_bind_int64(work->statement, n + 1, run);
+	for (int row = 0; row < MANY; row++)
+		bind_columns(work, row ? n + 2 + (row - 1) * n : 1, first + (size_t)row, 0,
+		    work->relation->n_columns);
+	error = sqlite3_step(work->statement);
+	sqlite3_reset(work->statement);
+	done = error == SQLITE_DONE ? MANY : (size_t)sqlite3_changes(work->store->db);
+	for (size_t row = 0; row < done; row++)
+		inserted[first + row] = true;
+	if (error == SQLITE_DONE)
+		return 0;
+	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID) {
+		/* The statement stopped at a key that is there. */
+		inserted[first + done] = false;
+		return insert_each(work, first + done + 1, first + MANY, run, inserted, fault);
+	}
+	/* Which row the store refuses shows when they go in one by one. Nothing else is tried
+	 * again: SQLite may have rolled back, and then each row would be a commit. */
+	if ((error & 0xFF) == SQLITE_CONSTRAINT)
+		return insert_each(work, first, first + MANY, run, inserted, fault);
+	return row_fault(work, first, fault);
+}
+
+static int
+insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL };
+	size_t n = fil_batch_rows(rows), row = 0;
+	bool *told = inserted ? inserted : fil_alloc(n, sizeof *told);
+	int result = 0;
+
+	for (; result == 0 && n - row >= MANY; row += MANY)
+		result = insert_many(&work, row, run, told, fault);
+	if (result == 0)
+		result = insert_each(&work, row, n, run, told, fault);
+	if (!inserted)
+		free(told);
+	return result;
+}
+
+static int
+update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
+    int64_t run, struct fil_fault *fault)
+{
+	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL };
+
+	if (prepare(&work, fault))
+		return -1;
+	sqlite3_bind_int64(work.statement, place_of_run(&work), run);
+	return execute(&work, 0, fil_batch_rows(rows), NULL, fault);
+}
+
+static int
+remove_rows(struct fil_store *store, const struct fil_relation *relation,
+    const struct fil_batch *keys, struct fil_fault *fault)
+{
+	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
+
+	if (prepare(&work, fault))
+		return -1;
+	return execute(&work, 0, fil_batch_rows(keys), NULL, fault);
+}
+
+/* Adds the row that the statement stands on to found, which copies it; returns its number there. */
+static size_t
+add_found(struct fil_batch *found, sqlite3_stmt *statement, const char **cells, size_t n)
+{
+	for (size_t c = 0; c < n; c++)
+		cells[c] = (const char *)sqlite3_column_text(statement, (int)c);
+	return fil_batch_add(found, cells);
+}
+
+static int
+fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
+    struct fil_batch *found, size_t *place, struct fil_fault *fault)
+{
+	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL };
+	size_t n = fil_batch_rows(keys), n_cells = relation->n_columns + 1;
+	const char **cells;
+	int step = SQLITE_DONE;
+
+	if (prepare(&work, fault))
+		return -1;
+	cells = fil_alloc(n_cells, sizeof *cells);
+	for (size_t row = 0; row < n; row++) {
+		bind_row(&work, row);
+		step = sqlite3_step(work.statement);
+		if (step != SQLITE_ROW && step != SQLITE_DONE)
+			break;
+		place[row] = FIL_NOWHERE;
+		if (step == SQLITE_ROW)
+			place[row] = add_found(found, work.statement, cells, n_cells);
+		sqlite3_reset(work.statement);
+		step = SQLITE_DONE;
+	}
+	free(cells);
+	if (step != SQLITE_DONE)
+		return row_fault(&work, 0, fault);
+	sqlite3_clear_bindings(work.statement);
+	return 0;
+}
+
+void
+fil_sqlite_release_plans(struct fil_sqlite *store)
+{
+	struct fil_sqlite_plan *next;
+
+	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
+		next = plan->next;
+		for (int i = 0; i < OPERATIONS; i++)
+			sqlite3_finalize(plan->statements[i]);
+		free(plan->relation);
+		free(plan);
+	}
+	store->plans = NULL;
+}
+
+const struct fil_batch_engine fil_sqlite_batches = {
+	.begin_insertion = insert,
+	.fetch = fetch,
+	.update = update,
+	.remove = remove_rows,
+};

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* Queries. One that cannot be prepared for a reason outside the program (a damaged file, a busy
+ * one) says so at its first step, and so does one whose store was closed by a failed reopening. */
+#include <stdlib.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/sqlite/sqlite.h"
+
+struct fil_sqlite_query {
+	struct fil_query base;
+	struct fil_sqlite *store;
+	const char *sql;
+	sqlite3_stmt *statement; /* NULL: to be prepared */
+	struct fil_sqlite_query *previous, *next;
+};
+
+static struct fil_sqlite_query *
+of(struct fil_query *query)
+{
+	return (struct fil_sqlite_query *)query;
+}
+
+/* Returns SQLite's status. */
+static int
+prepare(struct fil_sqlite_query *query)
+{
+	int error;
+
+	if (query->statement)
+		return SQLITE_OK;
+	if (!query->store->db)
+		return SQLITE_IOERR;
+	error = sqlite3_prepare_v3(
+	    query->store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
+	if (error == SQLITE_ERROR)
+		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
+	return error;
+}
+
+static struct fil_query *
+query_new(struct fil_store *base, const char *sql)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+	struct fil_sqlite_query *query = fil_alloc(1, sizeof *query);
+
+	query->base.engine = &fil_sqlite_queries;
+	query->store = store;
+	query->sql = sql;
+	query->next = store->queries;
+	if (query->next)
+		query->next->previous = query;
+	store->queries = query;
+	prepare(query);
+	return &query->base;
+}
+
+static void
+check_bind(struct fil_sqlite_query *query, int n, int error)
+{
+	if (error == SQLITE_NOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	if (error)
+		fil_bug(
+		    "cannot bind $%d: %s: in: %s", n, sqlite3_errmsg(query->store->db), query->sql);
+}
+
+static void
+bind(struct fil_query *base, int n, const char *text)
+{
+	struct fil_sqlite_query *query = of(base);
+
+	/* NULL binds NULL. */
+	if (prepare(query) == SQLITE_OK)
+		check_bind(query, n,
+		    sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT));
+}
+
+static void
+bind_number(struct fil_query *base, int n, int64_t number)
+{
+	struct fil_sqlite_query *query = of(base);
+
+	if (prepare(query) == SQLITE_OK)
+		check_bind(query, n, sqlite3_bind_int64(query->statement, n, number));
+}
+
+static int
+step(struct fil_query *base, struct fil_fault *fault)
+{
+	struct fil_sqlite_query *query = of(base);
+	int error = prepare(query);
+
+	if (error == SQLITE_OK)
+		error = sqlite3_step(query->statement);
+	if (error == SQLITE_ROW)
+		return 1;
+	if (error != SQLITE_DONE)
+		fil_sqlite_fault(query->store, error, query->sql, fault);
+	sqlite3_reset(query->statement);
+	return error == SQLITE_DONE ? 0 : -1;
+}
+
+static const char *
+text_of(struct fil_query *base, int n)
+{
+	return (const char *)sqlite3_column_text(of(base)->statement, n);
+}
+
+static size_t
+length(struct fil_query *base, int n)
+{
+	return (size_t)sqlite3_column_bytes(of(base)->statement, n);
+}
+
+static int64_t
+number_of(struct fil_query *base, int n)
+{
+	return sqlite3_column_int64(of(base)->statement, n);
+}
+
+static void
+reset(struct fil_query *base)
+{
+	sqlite3_reset(of(base)->statement);
+}
+
+static void
+query_free(struct fil_query *base)
+{
+	struct fil_sqlite_query *query = of(base);
+
+	if (query->previous)
+		query->previous->next = query->next;
+	else
+		query->store->queries = query->next;
+	if (query->next)
+		query->next->previous = query->previous;
+	sqlite3_finalize(query->statement);
+	free(query);
+}
+
+void
+fil_sqlite_release_queries(struct fil_sqlite *store)
+{
+	for (struct fil_sqlite_query *query = store->queries; query; query = query->next) {
+		sqlite3_finalize(query->statement);
+		query->statement = NULL;
+	}
+}
+
+const struct fil_query_engine fil_sqlite_queries = {
+	.new = query_new,
+	.bind = bind,
+	.bind_number = bind_number,
+	.step = step,
+	.text = text_of,
+	.length = length,
+	.number = number_of,
+	.reset = reset,
+	.free = query_free,
+};

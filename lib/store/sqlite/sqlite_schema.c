@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+/* The schema in the file: made, compared, brought up to date. The file is a stranger until its
+ * schema is, statement for statement, the one that this program would make: no trigger, no view, no
+ * table more or less. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/sqlite/file.h"
+#include "lib/store/sqlite/lock.h"
+#include "lib/store/schema.h"
+#include "lib/store/sqlite/sqlite.h"
+
+/* Seconds that the first command after an update of the program waits for others before it brings
+ * the store up to date. */
+enum { PATIENCE = 30 };
+
+static const struct fil_token tokens[] = {
+	{ "STRICT", "STRICT" },
+	{ "CLUSTERED", "STRICT, WITHOUT ROWID" },
+	{ "KEY", "TEXT" },
+	{ NULL, NULL },
+};
+
+int
+fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	char *schema = fil_schema_text(tokens);
+	char *sql = fil_format("PRAGMA page_size=4096; BEGIN EXCLUSIVE; PRAGMA application_id=%d; "
+			       "PRAGMA user_version=%d;\n"
+			       "%sCOMMIT",
+	    FIL_FILE_ID, FIL_SCHEMA_VERSION, schema);
+	int failed = fil_sqlite_run(store, sql, fault);
+
+	free(sql);
+	free(schema);
+	return failed;
+}
+
+/* Returns the version in the file, or -1 with a fault. */
+static int
+read_version(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	static const char sql[] = "PRAGMA user_version";
+	sqlite3_stmt *statement = NULL;
+	int error = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), version = -1;
+
+	if (!error)
+		error = sqlite3_step(statement);
+	if (error == SQLITE_ROW)
+		version = sqlite3_column_int(statement, 0);
+	else
+		fil_sqlite_fault(store, error, sql, fault);
+	sqlite3_finalize(statement);
+	return version;
+}
+
+/* Refuses a version that this program cannot know. Returns 0 or -1. */
+static int
+refuse_strange(struct fil_sqlite *store, int version, struct fil_fault *fault)
+{
+	if (version < 1)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a store without a version of its schema", store->name);
+	if (version > FIL_SCHEMA_VERSION)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %d; this one knows %d)", store->name,
+		    version, FIL_SCHEMA_VERSION);
+	return 0;
+}
+
+int
+fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int version = read_version(store, fault);
+
+	return version < 0 ? -1 : refuse_strange(store, version, fault);
+}
+
+/* Returns whether the statement is one of the schema's lines. */
+static bool
+is_of(const char *schema, const char *statement, size_t n)
+{
+	for (const char *line = schema, *end; (end = strchr(line, '\n')); line = end + 1)
+		if ((size_t)(end - line) == n + 1 && memcmp(line, statement, n) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+count_lines(const char *schema)
+{
+	size_t n = 0;
+
+	for (; (schema = strchr(schema, '\n')); schema++)
+		n++;
+	return n;
+}
+
+/* Compares what the file declares, SQLite's own tables and indexes apart, with the schema. Names
+ * are unique in it, so that as many statements as the schema has, each of them the schema's, are
+ * all of them. Returns 0 or -1. */
+static int
+compare_with(
+    struct fil_sqlite *store, const char *schema, sqlite3_stmt *statement, struct fil_fault *fault)
+{
+	size_t found = 0;
+	const char *name, *sql;
+	int step;
+
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+		name = (const char *)sqlite3_column_text(statement, 1);
+		sql = (const char *)sqlite3_column_text(statement, 2);
+		if (name && sqlite3_strnicmp(name, "sqlite_", strlen("sqlite_")) == 0)
+			continue;
+		if (!sql || !is_of(schema, sql, (size_t)sqlite3_column_bytes(statement, 2)))
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: the schema was altered: the %s '%s' is not filrouge's",
+			    store->name, (const char *)sqlite3_column_text(statement, 0),
+			    name ? name : "");
+		found++;
+	}
+	if (step != SQLITE_DONE)
+		return fil_sqlite_fault(store, step, sqlite3_sql(statement), fault);
+	if (found != count_lines(schema))
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the schema was altered: %zu of its %zu tables and indexes are "
+		    "missing",
+		    store->name, count_lines(schema) - found, count_lines(schema));
+	return 0;
+}
+
+static int
+compare(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	static const char sql[] = "SELECT type, name, sql FROM sqlite_schema";
+	sqlite3_stmt *statement = NULL;
+	int error = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), failed;
+	char *schema;
+
+	if (error)
+		return fil_sqlite_fault(store, error, sql, fault);
+	schema = fil_schema_text(tokens);
+	failed = compare_with(store, schema, statement, fault);
+	free(schema);
+	sqlite3_finalize(statement);
+	return failed;
+}
+
+/* Returns what a PRAGMA that lists faults finds: whether it gives a row. */
+static bool
+finds(struct fil_sqlite *store, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+	bool found = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK
+	    || sqlite3_step(statement) != SQLITE_DONE;
+
+	sqlite3_finalize(statement);
+	return found;
+}
+
+/* Runs the statements from one version to the next. They fail where the schema is not that of its
+ * version. */
+static int
+migrate_from(struct fil_sqlite *store, int version, struct fil_fault *fault)
+{
+	char *migration = fil_schema_migration(version, tokens);
+	char *sql = fil_format("%sPRAGMA user_version=%d", migration, version + 1);
+	int error = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	if ((error & 0xFF) == SQLITE_ERROR || (error & 0xFF) == SQLITE_CONSTRAINT)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the schema was altered: it is not that of version %d", store->name,
+		    version);
+	else if (error)
+		fil_sqlite_fault(store, error, sql, fault);
+	free(sql);
+	free(migration);
+	return error ? -1 : 0;
+}
+
+/* Within the transaction: all steps, then the proof that a new store would look the same. */
+static int
+migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
+{
+	for (; version < FIL_SCHEMA_VERSION; version++)
+		if (migrate_from(store, version, fault))
+			return -1;
+	if (compare(store, fault))
+		return -1;
+	if (finds(store, "PRAGMA foreign_key_check"))
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: rows name others that do not exist: restore the store from a "
+		    "backup",
+		    store->name);
+	return fil_sqlite_run(store, "COMMIT", fault);
+}
+
+/* With the lock held. The backup is of the version that the store still has, so one that an earlier
+ * try left is replaced. */
+static int
+back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
+{
+	char *target = fil_format("%s.before-%d", store->path, version);
+	int failed = fil_sqlite_backup(store, target, fault);
+
+	free(target);
+	return failed;
+}
+
+static int
+migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	/* Another command may have been here first. */
+	int version = read_version(store, fault);
+
+	if (version < 0 || refuse_strange(store, version, fault))
+		return -1;
+	if (version == FIL_SCHEMA_VERSION)
+		return 0;
+	/* The backup comes before BEGIN: SQLite copies nothing that is being written. */
+	if (back_up(store, version, fault) || fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
+		return -1;
+	return migrate_all(store, version, fault);
+}
+
+/* A table that others name can be made afresh only while foreign keys are off, which no transaction
+ * can turn. */
+static int
+migrate(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	struct fil_fault second;
+	int failed;
+
+	store->lock = fil_lock_take(store->path, store->name, PATIENCE, fault);
+	if (store->lock < 0)
+		return -1;
+	failed = fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault)
+	    || migrate_locked(store, fault);
+	fil_sqlite_rollback(store);
+	if (fil_sqlite_run(store, "PRAGMA foreign_keys=ON", &second) && !failed) {
+		*fault = second;
+		return -1;
+	}
+	return failed ? -1 : 0;
+}
+
+static int
+migrate_or_say(struct fil_sqlite *store, int version, struct fil_fault *fault)
+{
+	if (!sqlite3_db_readonly(store->db, "main") && migrate(store, fault) == 0)
+		return 0;
+	if (sqlite3_db_readonly(store->db, "main") || fault->status == FIL_NOT_PERMITTED)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by an older filrouge (schema %d; this one works with %d), and "
+		    "this user may not bring it up to date: run any command that writes, as its "
+		    "owner",
+		    store->name, version, FIL_SCHEMA_VERSION);
+	return -1;
+}
+
+int
+fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int version, failed;
+
+	/* One transaction, so that version and schema are of the same moment. */
+	if (fil_sqlite_run(store, "BEGIN", fault))
+		return -1;
+	version = read_version(store, fault);
+	failed = version < 0 || refuse_strange(store, version, fault)
+	    || (version == FIL_SCHEMA_VERSION && compare(store, fault));
+	fil_sqlite_rollback(store);
+	if (failed)
+		return -1;
+	return version == FIL_SCHEMA_VERSION ? 0 : migrate_or_say(store, version, fault);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/users/listing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/users/population.h"
+
+struct fil_listing {
+	struct fil_store *store;
+	struct fil_query *query;
+	char *sql;
+	const struct fil_filter *filter;	/* NULL: no condition */
+	struct fil_population *population;	/* NULL: everybody's rows */
+	size_t n, user;
+	const char **cells;
+};
+
+size_t
+fil_listing_user(const struct fil_table *table)
+{
+	if (strcmp(table->name, "users") == 0)
+		return 0;
+	for (size_t i = 0; i < table->n_keys; i++) {
+		const char *references = table->columns[i].references;
+
+		if (references != NULL && strcmp(references, "users") == 0)
+			return i;
+	}
+	return FIL_NOWHERE;
+}
+
+/* Begins the snapshot, so that the users and the rows are of one moment. */
+static int
+begin(struct fil_listing *listing, const struct fil_table *table,
+    const struct fil_selection *selection, fil_day today, struct fil_fault *fault)
+{
+	if (fil_store_snapshot(listing->store, fault) != 0)
+		return -1;
+	if (selection != NULL) {
+		listing->population = fil_population_new(listing->store, selection, FIL_BY_NONE, 0,
+		    today, fault);
+		if (listing->population == NULL)
+			return -1;
+	}
+	listing->sql = fil_relation_select(&table->relation, true);
+	listing->query = fil_query_new(listing->store, listing->sql);
+	return 0;
+}
+
+struct fil_listing *
+fil_listing_new(struct fil_store *store, const struct fil_table *table,
+    const struct fil_filter *filter, const struct fil_selection *selection, fil_day today,
+    struct fil_fault *fault)
+{
+	struct fil_listing *listing = fil_alloc(1, sizeof(*listing));
+
+	listing->store = store;
+	listing->n = table->n_columns;
+	listing->user = fil_listing_user(table);
+	listing->cells = fil_alloc(table->n_columns, sizeof(*listing->cells));
+	listing->filter = fil_filter_count(filter) > 0 ? filter : NULL;
+	if (begin(listing, table, selection, today, fault) != 0) {
+		fil_listing_free(listing);
+		return NULL;
+	}
+	return listing;
+}
+
+static bool
+is_listed(const struct fil_listing *listing)
+{
+	const struct fil_population *population = listing->population;
+
+	if (population != NULL) {
+		const char *user = listing->cells[listing->user];
+
+		if (fil_population_find(population, user, strlen(user)) == FIL_NOWHERE)
+			return false;
+	}
+	return listing->filter == NULL || fil_filter_holds(listing->filter, listing->cells);
+}
+
+int
+fil_listing_step(struct fil_listing *listing, const char *const **cells, struct fil_fault *fault)
+{
+	int got;
+
+	while ((got = fil_query_step(listing->query, fault)) > 0) {
+		for (size_t i = 0; i < listing->n; i++)
+			listing->cells[i] = fil_query_text(listing->query, (int)i);
+		if (is_listed(listing))
+			break;
+	}
+	*cells = listing->cells;
+	return got;
+}
+
+void
+fil_listing_free(struct fil_listing *listing)
+{
+	if (listing == NULL)
+		return;
+	fil_query_free(listing->query);
+	fil_population_free(listing->population);
+	fil_store_rollback(listing->store);
+	free(listing->sql);
+	free(listing->cells);
+	free(listing);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/spool.h"
+
+struct fil_changes {
+	const struct fil_table *table;
+	bool shown[FIL_UNCHANGED + 1];
+	struct fil_spool *spool;
+	struct fil_output *output;
+	const char **cells;
+};
+
+/* Settles which actions are shown. */
+static int
+read_only(struct fil_changes *changes, const char *only, struct fil_fault *fault)
+{
+	char *list = fil_copy(only), *rest = list, *name;
+	enum fil_action action;
+	int result = 0;
+
+	while (result == 0 && (name = strsep(&rest, ","))) {
+		if (fil_action_read(name, &action) == 0)
+			changes->shown[action] = true;
+		else
+			result = fil_fault_set(fault, FIL_USAGE,
+			    "--only takes added, changed, left, returned or removed, not '%s'", name);
+	}
+	free(list);
+	return result;
+}
+
+struct fil_changes *
+fil_changes_new(const struct fil_table *table, const char *only, struct fil_fault *fault)
+{
+	struct fil_changes *changes = fil_alloc(1, sizeof *changes);
+
+	changes->table = table;
+	changes->cells = fil_alloc(table->n_columns + 1, sizeof *changes->cells);
+	for (size_t a = 0; a <= FIL_UNCHANGED; a++)
+		changes->shown[a] = !only;
+	if (only && read_only(changes, only, fault) < 0) {
+		fil_changes_free(changes);
+		return NULL;
+	}
+	return changes;
+}
+
+int
+fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_output_format format,
+    struct fil_fault *fault)
+{
+	size_t n = changes->table->n_columns;
+	struct fil_output_column *columns;
+
+	changes->spool = fil_spool_new(folder, fault);
+	if (!changes->spool)
+		return -1;
+	columns = fil_alloc(n + 1, sizeof *columns);
+	columns[0].name = "action";
+	fil_table_output(changes->table, columns + 1);
+	changes->output = fil_output_new(fil_spool_stream(changes->spool), format, columns, n + 1);
+	free(columns);
+	return 0;
+}
+
+void
+fil_changes_row(struct fil_changes *changes, enum fil_action action,
+    const char *(*cell)(const void *context, size_t c), const void *context)
+{
+	if (!changes->output || !changes->shown[action])
+		return;
+	changes->cells[0] = fil_action_name(action);
+	for (size_t c = 0; c < changes->table->n_columns; c++)
+		changes->cells[c + 1] = cell(context, c);
+	fil_output_row(changes->output, changes->cells);
+}
+
+int
+fil_changes_close(struct fil_changes *changes, struct fil_fault *fault)
+{
+	if (!changes->output)
+		return 0;
+	fil_output_end(changes->output);
+	changes->output = NULL;
+	return fil_spool_check(changes->spool, fault);
+}
+
+int
+fil_changes_pour(struct fil_changes *changes, FILE *stream, struct fil_fault *fault)
+{
+	return changes->spool ? fil_spool_pour(changes->spool, stream, fault) : 0;
+}
+
+void
+fil_changes_free(struct fil_changes *changes)
+{
+	if (!changes)
+		return;
+	if (changes->output)
+		fil_output_end(changes->output);
+	fil_spool_free(changes->spool);
+	free(changes->cells);
+	free(changes);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/rename.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/store/batch.h"
+#include "lib/base/memory.h"
+
+/* Facts follow the user by themselves; what refers to a user without a foreign key does not. */
+static const char *const statements[] = {
+	"UPDATE users SET \"user\" = $1 WHERE \"user\" = $2",
+	"UPDATE users SET manager = $1 WHERE manager = $2",
+	"UPDATE standing SET \"user\" = $1 WHERE \"user\" = $2",
+	"UPDATE standings SET \"user\" = $1 WHERE \"user\" = $2",
+	"UPDATE history SET subject = $1 WHERE subject = $2",
+};
+
+struct fil_rename {
+	struct fil_run *run;
+	struct fil_changes *changes;
+	char **renamed; /* the new keys */
+	size_t n;
+};
+
+struct fil_rename *
+fil_rename_new(struct fil_run *run, struct fil_changes *changes)
+{
+	struct fil_rename *rename = fil_alloc(1, sizeof *rename);
+
+	rename->run = run;
+	rename->changes = changes;
+	return rename;
+}
+
+static int
+update(struct fil_store *store, const char *sql, const char *new, const char *old,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, sql);
+	int step;
+
+	fil_query_bind(query, 1, new);
+	fil_query_bind(query, 2, old);
+	while ((step = fil_query_step(query, fault)) == 1)
+		continue;
+	fil_query_free(query);
+	return step;
+}
+
+/* The renamed row, for the answer. */
+struct renamed {
+	const struct fil_batch *found;
+	const char *key;
+};
+
+static const char *
+renamed_cell(const void *context, size_t c)
+{
+	const struct renamed *renamed = context;
+
+	return c == 0 ? renamed->key : fil_batch_cell(renamed->found, 0, c, NULL);
+}
+
+/* Renames a user who was found. */
+static int
+rename_found(struct fil_rename *rename, const struct fil_batch *found, const char *new,
+    struct fil_fault *fault)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	const char *old = fil_batch_cell(found, 0, 0, NULL);
+	struct renamed renamed = { found, new };
+
+	if (fil_run_keep(rename->run, &users->relation, found, FIL_CHANGED, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+		if (update(fil_run_store(rename->run), statements[i], new, old, fault) < 0)
+			return -1;
+	fil_changes_row(rename->changes, FIL_CHANGED, renamed_cell, &renamed);
+	rename->renamed =
+	    fil_resize(rename->renamed, rename->n + 1, sizeof *rename->renamed);
+	rename->renamed[rename->n++] = fil_copy(new);
+	return 0;
+}
+
+/* Finds who was `old` once, as the history shows: their key now, or NULL. Returns 0 or -1. */
+static int
+find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fault *fault)
+{
+	static const char sql[] = "SELECT subject FROM history WHERE relation = 'users'"
+				  " AND subject IS NOT NULL AND subject <> $1"
+				  " AND substr(was, 1, length($2)) = $2 ORDER BY run DESC LIMIT 1";
+	struct fil_query *query;
+	char *image;
+	int step;
+
+	*now = NULL;
+	/* Such keys are written otherwise in the history. */
+	if (strpbrk(old, "\"\\"))
+		return 0;
+	query = fil_query_new(store, sql);
+	image = fil_format("{\"user\":\"%s\"", old);
+	fil_query_bind(query, 1, old);
+	fil_query_bind(query, 2, image);
+	step = fil_query_step(query, fault);
+	if (step == 1)
+		*now = fil_copy(fil_query_text(query, 0));
+	fil_query_free(query);
+	free(image);
+	return step < 0 ? -1 : 0;
+}
+
+/* Judges a renaming of nobody: done before when who was `old` is `new` now, or what `new` has
+ * become since. */
+static enum fil_renamed
+judge_absent(struct fil_store *store, const char *old, const char *new, bool is_new,
+    struct fil_fault *fault)
+{
+	enum fil_renamed result = FIL_RENAME_FAILED;
+	char *now, *new_now = NULL;
+
+	if (find_renamed(store, old, &now, fault) < 0)
+		return FIL_RENAME_FAILED;
+	if (now && !is_new && find_renamed(store, new, &new_now, fault) < 0)
+		goto out;
+	if (now && strcmp(now, is_new || !new_now ? new : new_now) == 0)
+		result = FIL_RENAMED_BEFORE;
+	else
+		fil_fault_data(fault, "reference-error", "--rename: '%s' is not in users", old);
+out:
+	free(now);
+	free(new_now);
+	return result;
+}
+
+enum fil_renamed
+fil_rename_user(
+    struct fil_rename *rename, const char *old, const char *new, struct fil_fault *fault)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
+	struct fil_store *store = fil_run_store(rename->run);
+	enum fil_renamed result = FIL_RENAME_FAILED;
+	size_t places[2];
+
+	fil_batch_add(keys, &old);
+	fil_batch_add(keys, &new);
+	if (fil_store_fetch(store, &users->relation, keys, found, places, fault) < 0)
+		goto out;
+	if (places[0] == FIL_NOWHERE)
+		result = judge_absent(store, old, new, places[1] != FIL_NOWHERE, fault);
+	else if (places[1] != FIL_NOWHERE)
+		fil_fault_data(fault, "unique-error",
+		    "--rename: '%s' is somebody already, so '%s' cannot become it", new, old);
+	else if (rename_found(rename, found, new, fault) == 0)
+		result = FIL_RENAMED;
+out:
+	fil_batch_free(keys);
+	fil_batch_free(found);
+	return result;
+}
+
+/* Notes the run in one row, if it still has that key. */
+static int
+sign(struct fil_run *run, const char *key, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(fil_run_store(run), "UPDATE users SET run = $1 WHERE \"user\" = $2");
+	int step;
+
+	fil_query_bind_number(query, 1, fil_run_number(run));
+	fil_query_bind(query, 2, key);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	return step;
+}
+
+int
+fil_rename_sign(struct fil_rename *rename, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < rename->n; i++)
+		if (sign(rename->run, rename->renamed[i], fault) < 0)
+			return -1;
+	return 0;
+}
+
+void
+fil_rename_free(struct fil_rename *rename)
+{
+	if (!rename)
+		return;
+	for (size_t i = 0; i < rename->n; i++)
+		free(rename->renamed[i]);
+	free(rename->renamed);
+	free(rename);
+}

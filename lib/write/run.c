@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/run.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/write/account.h"
+#include "lib/write/history.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+enum { MARK_BYTES = 16, HASH_BYTES = 32 };
+
+static const char next_run[] = "SELECT coalesce(max(run), 0) + 1 FROM runs";
+static const char has_run[] = "SELECT 1 FROM runs WHERE run = CAST($1 AS INTEGER) AND mark = $2";
+static const char reading_run[] = "SELECT max(run) FROM runs WHERE hash = $1";
+static const char insert_run[] =
+#include "sql/run-insert.inc"
+;
+static const char seed_dimensions[] =
+#include "sql/seed-dimensions.inc"
+;
+static const char seeded_rows[]
+    = "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
+static const char seed_levels[] =
+#include "sql/seed-levels.inc"
+;
+
+static const char *const actions[] = {
+	[FIL_ADDED] = "added",
+	[FIL_CHANGED] = "changed",
+	[FIL_LEFT] = "left",
+	[FIL_RETURNED] = "returned",
+	[FIL_REMOVED] = "removed",
+	[FIL_UNCHANGED] = "unchanged",
+};
+
+struct fil_run {
+	struct fil_store *store;
+	int64_t number;
+	char *started, *who, *command;
+	struct fil_bytes inputs, hashes;
+	size_t n_inputs;
+	char mark[2 * MARK_BYTES + 1];
+	struct fil_history *history;
+};
+
+const char *
+fil_action_name(enum fil_action action)
+{
+	return actions[action];
+}
+
+int
+fil_action_read(const char *name, enum fil_action *action)
+{
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (strcmp(actions[i], name) == 0) {
+			*action = (enum fil_action)i;
+			return 0;
+		}
+	return -1;
+}
+
+static void
+run_free(struct fil_run *run)
+{
+	free(run->started);
+	free(run->who);
+	free(run->command);
+	fil_bytes_release(&run->inputs);
+	fil_bytes_release(&run->hashes);
+	fil_history_free(run->history);
+	free(run);
+}
+
+/* Asks for one number, binding up to two texts. Returns it, 0 when there is no row, or -1 with a
+ * fault. */
+static int64_t
+ask(struct fil_store *store, const char *sql, const char *first, const char *second,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, sql);
+	int64_t number = 0;
+	int step;
+
+	if (first)
+		fil_query_bind(query, 1, first);
+	if (second)
+		fil_query_bind(query, 2, second);
+	step = fil_query_step(query, fault);
+	if (step == 1)
+		number = fil_query_number(query, 0);
+	fil_query_free(query);
+	return step < 0 ? -1 : number;
+}
+
+struct fil_run *
+fil_run_begin(struct fil_store *store, char *const *argv, unsigned seconds, struct fil_fault *fault)
+{
+	unsigned char mark[MARK_BYTES];
+	struct fil_run *run;
+	int64_t number;
+
+	if (fil_store_begin(store, seconds, fault))
+		return NULL;
+	number = ask(store, next_run, NULL, NULL, fault);
+	if (number < 0) {
+		fil_store_rollback(store);
+		return NULL;
+	}
+	run = fil_alloc(1, sizeof *run);
+	run->store = store;
+	run->number = number;
+	run->started = fil_account_now();
+	run->who = fil_account_name();
+	run->command = fil_account_command(argv);
+	run->history = fil_history_new(store, number);
+	randombytes_buf(mark, sizeof mark);
+	sodium_bin2hex(run->mark, sizeof run->mark, mark, sizeof mark);
+	return run;
+}
+
+int64_t
+fil_run_reading(struct fil_store *store, const char *hash, struct fil_fault *fault)
+{
+	return ask(store, reading_run, hash, NULL, fault);
+}
+
+int64_t
+fil_run_number(const struct fil_run *run)
+{
+	return run->number;
+}
+
+struct fil_store *
+fil_run_store(const struct fil_run *run)
+{
+	return run->store;
+}
+
+void
+fil_run_input(struct fil_run *run, const char *name, const char *hash)
+{
+	char *shown = fil_text_escape(name);
+
+	if (run->n_inputs++)
+		fil_bytes_add_text(&run->inputs, " ");
+	fil_bytes_add_text(&run->inputs, shown);
+	fil_bytes_add_text(&run->hashes, hash);
+	free(shown);
+}
+
+int
+fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const struct fil_batch *rows,
+    enum fil_action action, struct fil_fault *fault)
+{
+	return fil_history_keep(run->history, relation, rows, actions[action], fault);
+}
+
+/* Makes the hash of several inputs that of their hashes. */
+static void
+hash_inputs(struct fil_run *run)
+{
+	unsigned char hash[HASH_BYTES];
+	char text[2 * HASH_BYTES + 1];
+
+	if (run->n_inputs < 2)
+		return;
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)run->hashes.data,
+	    run->hashes.length, NULL, 0);
+	fil_bytes_clear(&run->hashes);
+	fil_bytes_add_text(&run->hashes, sodium_bin2hex(text, sizeof text, hash, sizeof hash));
+}
+
+/* Writes the row of the run. Returns 0 or -1. */
+static int
+write_row(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(run->store, insert_run);
+	const size_t numbers[] = { counts->read, counts->added, counts->changed, counts->left,
+		counts->returned, counts->removed, counts->unchanged, counts->rejected };
+	int n = 1, step;
+
+	hash_inputs(run);
+	fil_query_bind_number(query, n++, run->number);
+	fil_query_bind(query, n++, run->started);
+	fil_query_bind(query, n++, run->who);
+	fil_query_bind(query, n++, run->command);
+	fil_query_bind(query, n++, run->n_inputs ? run->inputs.data : NULL);
+	fil_query_bind(query, n++, run->n_inputs ? run->hashes.data : NULL);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		fil_query_bind_number(query, n++, (int64_t)numbers[i]);
+	fil_query_bind(query, n, run->mark);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	return step;
+}
+
+/* Asks the store, opened anew after a commit whose outcome is in doubt, whether it holds the run.
+ * Returns 0 when it does, else -1 with the fault completed. */
+static int
+look_up(struct fil_run *run, struct fil_fault *fault)
+{
+	char *number = fil_format("%lld", (long long)run->number);
+	struct fil_fault second, first = *fault;
+	int64_t found = ask(run->store, has_run, number, run->mark, &second);
+
+	free(number);
+	if (found < 0)
+		return fil_fault_set(fault, first.status,
+		    "%s; whether run %lld is stored could not be found out (%s): fil-log tells",
+		    first.text, (long long)run->number, second.text);
+	if (found == 0)
+		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text,
+		    (long long)run->number);
+	fault->status = FIL_OK;
+	return 0;
+}
+
+int
+fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
+{
+	int failed = write_row(run, counts, fault);
+	enum fil_commit known;
+
+	if (failed) {
+		fil_store_rollback(run->store);
+	} else {
+		known = fil_store_commit(run->store, fault);
+		if (known == FIL_COMMIT_UNKNOWN)
+			failed = look_up(run, fault);
+		else if (known == FIL_NOT_COMMITTED)
+			failed = -1;
+	}
+	run_free(run);
+	return failed;
+}
+
+void
+fil_run_abandon(struct fil_run *run)
+{
+	if (!run)
+		return;
+	fil_store_rollback(run->store);
+	run_free(run);
+}
+
+/* Runs a statement whose parameter is the run. Returns 0 or -1. */
+static int
+seed(struct fil_run *run, const char *sql, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(run->store, sql);
+	int step;
+
+	fil_query_bind_number(query, 1, run->number);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	return step;
+}
+
+int
+fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fault)
+{
+	struct fil_run *run = fil_run_begin(store, argv, 0, fault);
+	struct fil_counts counts = { 0 };
+	int64_t added;
+
+	if (!run)
+		return -1;
+	if (seed(run, seed_dimensions, fault) || seed(run, seed_levels, fault)
+	    || (added = ask(store, seeded_rows, NULL, NULL, fault)) < 0) {
+		fil_run_abandon(run);
+		return -1;
+	}
+	counts.added = (size_t)added;
+	return fil_run_commit(run, &counts, fault);
+}

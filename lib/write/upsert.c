@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/upsert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+
+/* What a change of a stored row is, in the history and as an outcome. */
+static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static const enum fil_outcome outcome_of[KINDS] = { FIL_ROW_CHANGED, FIL_ROW_LEFT,
+	FIL_ROW_RETURNED };
+
+/* Where the stored form of a row of the last batch is, and where it was before. */
+struct place {
+	const struct fil_batch *batch;
+	size_t row, found;
+};
+
+struct fil_upsert {
+	struct fil_run *run;
+	const struct fil_table *table;
+	bool *given;
+	bool all_given, lacks_required, update_only;
+	size_t guarded; /* a column, or FIL_NOWHERE */
+	const struct fil_term *term; /* or NULL */
+	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
+	const char **cells; /* one row, put together */
+	const struct fil_batch *rows; /* the last batch */
+	const struct fil_batch *sent; /* those of it that are inserted, or NULL */
+	size_t n; /* so many of it are put, not skipped */
+	struct place *places; /* one for each row of the last batch */
+	bool *inserted;
+	size_t *numbers; /* rows of the batch behind the rows of sent, then of keys */
+	size_t *found_places;
+	size_t room; /* rows for which these arrays have room */
+};
+
+struct fil_upsert *
+fil_upsert_new(struct fil_run *run, const struct fil_table *table)
+{
+	struct fil_upsert *upsert = fil_alloc(1, sizeof *upsert);
+
+	upsert->run = run;
+	upsert->table = table;
+	upsert->given = fil_alloc(table->n_columns, sizeof *upsert->given);
+	upsert->cells = fil_alloc(table->n_columns + 1, sizeof *upsert->cells);
+	upsert->fresh = fil_batch_new(table->n_columns);
+	upsert->keys = fil_batch_new(table->n_keys);
+	upsert->found = fil_batch_new(table->n_columns + 1);
+	for (size_t k = 0; k < KINDS; k++)
+		upsert->before[k] = fil_batch_new(table->n_columns + 1);
+	upsert->changed = fil_batch_new(table->n_columns);
+	upsert->guarded = FIL_NOWHERE;
+	return upsert;
+}
+
+void
+fil_upsert_given(struct fil_upsert *upsert, const bool *given)
+{
+	const struct fil_table *table = upsert->table;
+
+	memcpy(upsert->given, given, table->n_columns * sizeof *given);
+	upsert->all_given = true;
+	upsert->lacks_required = false;
+	for (size_t c = 0; c < table->n_columns; c++) {
+		if (given[c])
+			continue;
+		upsert->all_given = false;
+		upsert->lacks_required |= table->columns[c].required && !table->columns[c].fallback;
+	}
+}
+
+void
+fil_upsert_guard(struct fil_upsert *upsert, size_t column)
+{
+	upsert->guarded = column;
+}
+
+void
+fil_upsert_update_only(struct fil_upsert *upsert)
+{
+	upsert->update_only = true;
+}
+
+void
+fil_upsert_term(struct fil_upsert *upsert, const struct fil_term *term)
+{
+	upsert->term = term;
+}
+
+static void
+make_room(struct fil_upsert *upsert, size_t rows)
+{
+	if (rows <= upsert->room)
+		return;
+	upsert->room = rows;
+	upsert->places = fil_resize(upsert->places, rows, sizeof *upsert->places);
+	upsert->inserted = fil_resize(upsert->inserted, rows, sizeof *upsert->inserted);
+	upsert->numbers = fil_resize(upsert->numbers, rows, sizeof *upsert->numbers);
+	upsert->found_places = fil_resize(upsert->found_places, rows, sizeof *upsert->found_places);
+}
+
+/* Puts the row together as a new one: what is not given has its default. */
+static void
+complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
+{
+	for (size_t c = 0; c < upsert->table->n_columns; c++)
+		upsert->cells[c] = upsert->given[c] ? fil_batch_cell(rows, i, c, NULL)
+						    : upsert->table->columns[c].fallback;
+}
+
+/* Notes which rows are to be put. Returns how many. */
+static size_t
+number_rows(struct fil_upsert *upsert, const bool *skip)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
+		if (!skip || !skip[i])
+			upsert->numbers[n++] = i;
+	return n;
+}
+
+/* Returns the rows to insert, whole. */
+static const struct fil_batch *
+complete(struct fil_upsert *upsert)
+{
+	if (upsert->n == fil_batch_rows(upsert->rows) && upsert->all_given)
+		return upsert->rows;
+	for (size_t k = 0; k < upsert->n; k++) {
+		complete_row(upsert, upsert->rows, upsert->numbers[k]);
+		fil_batch_add(upsert->fresh, upsert->cells);
+	}
+	return upsert->fresh;
+}
+
+int
+fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
+    struct fil_fault *fault)
+{
+	make_room(upsert, fil_batch_rows(rows));
+	fil_batch_clear(upsert->fresh);
+	fil_batch_clear(upsert->keys);
+	fil_batch_clear(upsert->found);
+	for (size_t k = 0; k < KINDS; k++)
+		fil_batch_clear(upsert->before[k]);
+	fil_batch_clear(upsert->changed);
+	upsert->rows = rows;
+	upsert->n = number_rows(upsert, skip);
+	upsert->sent = NULL;
+	if (upsert->lacks_required || upsert->update_only)
+		return 0;
+	upsert->sent = complete(upsert);
+	return fil_store_begin_insertion(fil_run_store(upsert->run), &upsert->table->relation,
+	    upsert->sent, fil_run_number(upsert->run), upsert->inserted, fault);
+}
+
+/* Sets the outcomes of what was skipped and of what had a new key; what had not is left with the
+ * outcome CHANGED, to be looked at. Returns 0 or -1. */
+static int
+end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
+{
+	if (upsert->sent && fil_store_end_insertion(fil_run_store(upsert->run), fault) < 0)
+		return -1;
+	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
+		outcomes[i] = FIL_ROW_SKIPPED;
+	for (size_t k = 0; k < upsert->n; k++) {
+		size_t i = upsert->numbers[k];
+
+		outcomes[i] = upsert->sent && upsert->inserted[k] ? FIL_ROW_ADDED : FIL_ROW_CHANGED;
+		upsert->places[i] = (struct place){ upsert->sent, k, FIL_NOWHERE };
+	}
+	return 0;
+}
+
+/* Returns whether the stored row has ended, and begins again as the input brings it without saying
+ * when it ends. */
+static bool
+begins_again(const struct fil_upsert *upsert, size_t stored)
+{
+	const struct fil_term *term = upsert->term;
+
+	return term && !upsert->given[term->column] &&
+	    fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
+}
+
+/* Returns whether the stored row has all that row i gives. */
+static bool
+agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
+{
+	if (begins_again(upsert, stored))
+		return false;
+	for (size_t c = upsert->table->n_keys; c < upsert->table->n_columns; c++) {
+		const char *new = fil_batch_cell(rows, i, c, NULL);
+		const char *old = fil_batch_cell(upsert->found, stored, c, NULL);
+
+		if (upsert->given[c] && (!new != !old || (new &&strcmp(new, old) != 0)))
+			return false;
+	}
+	return true;
+}
+
+/* Returns whether the guarded column of row i holds something else than what is stored. */
+static bool
+is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
+{
+	const char *new, *old;
+
+	if (upsert->guarded == FIL_NOWHERE)
+		return false;
+	new = fil_batch_cell(rows, i, upsert->guarded, NULL);
+	old = fil_batch_cell(upsert->found, stored, upsert->guarded, NULL);
+	return new &&old &&strcmp(new, old) != 0;
+}
+
+/* Returns the number of the kind of a change from the stored row to the one in cells. */
+static size_t
+kind_of(const struct fil_upsert *upsert, size_t stored)
+{
+	const struct fil_term *term = upsert->term;
+	bool was_over, is_over;
+
+	if (!term)
+		return 0;
+	was_over = fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
+	is_over = fil_term_over(term, upsert->cells[term->column]);
+	return was_over == is_over ? 0 : is_over ? 1 : 2;
+}
+
+/* Notes row i, stored as row `stored` of found, for the history and the update. */
+static enum fil_outcome
+merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
+{
+	size_t n = upsert->table->n_columns, kind, changed;
+
+	for (size_t c = 0; c < n; c++)
+		upsert->cells[c] = upsert->given[c]
+		    ? fil_batch_cell(rows, i, c, NULL)
+		    : fil_batch_cell(upsert->found, stored, c, NULL);
+	if (begins_again(upsert, stored))
+		upsert->cells[upsert->term->column] = NULL;
+	kind = kind_of(upsert, stored);
+	changed = fil_batch_add(upsert->changed, upsert->cells);
+	upsert->places[i] = (struct place){ upsert->changed, changed, stored };
+	for (size_t c = 0; c <= n; c++)
+		upsert->cells[c] = fil_batch_cell(upsert->found, stored, c, NULL);
+	fil_batch_add(upsert->before[kind], upsert->cells);
+	return outcome_of[kind];
+}
+
+/* Judges row i against what is stored under its key. */
+static enum fil_outcome
+compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
+{
+	const char *written;
+	long long run = 0;
+
+	if (stored == FIL_NOWHERE)
+		return FIL_ROW_INCOMPLETE;
+	if (agrees(upsert, rows, i, stored))
+		return FIL_ROW_UNCHANGED;
+	written = fil_batch_cell(upsert->found, stored, upsert->table->n_columns, NULL);
+	if (written && fil_number_read(written, 0, INT64_MAX, &run) == 0 &&
+	    run == fil_run_number(upsert->run))
+		return FIL_ROW_DUPLICATE;
+	if (is_foreign(upsert, rows, i, stored))
+		return FIL_ROW_FOREIGN;
+	return merge_row(upsert, rows, i, stored);
+}
+
+/* Looks at the rows whose keys the store has. */
+static int
+update_stored(struct fil_upsert *upsert, const struct fil_batch *rows, enum fil_outcome *outcomes,
+    struct fil_fault *fault)
+{
+	struct fil_store *store = fil_run_store(upsert->run);
+	const struct fil_relation *relation = &upsert->table->relation;
+	size_t n = 0;
+
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		if (outcomes[i] != FIL_ROW_CHANGED)
+			continue;
+		for (size_t c = 0; c < upsert->table->n_keys; c++)
+			upsert->cells[c] = fil_batch_cell(rows, i, c, NULL);
+		fil_batch_add(upsert->keys, upsert->cells);
+		upsert->numbers[n++] = i;
+	}
+	if (n == 0)
+		return 0;
+	if (fil_store_fetch(
+		store, relation, upsert->keys, upsert->found, upsert->found_places, fault) < 0)
+		return -1;
+	for (size_t k = 0; k < n; k++)
+		outcomes[upsert->numbers[k]] =
+		    compare_row(upsert, rows, upsert->numbers[k], upsert->found_places[k]);
+	if (fil_batch_rows(upsert->changed) == 0)
+		return 0;
+	for (size_t k = 0; k < KINDS; k++)
+		if (fil_run_keep(upsert->run, relation, upsert->before[k], kinds[k], fault) < 0)
+			return -1;
+	return fil_store_update(
+	    store, relation, upsert->changed, fil_run_number(upsert->run), fault);
+}
+
+int
+fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
+{
+	if (end_insertion(upsert, outcomes, fault) < 0)
+		return -1;
+	return update_stored(upsert, upsert->rows, outcomes, fault);
+}
+
+const char *
+fil_upsert_cell(const struct fil_upsert *upsert, size_t i, size_t c)
+{
+	return fil_batch_cell(upsert->places[i].batch, upsert->places[i].row, c, NULL);
+}
+
+const char *
+fil_upsert_before(const struct fil_upsert *upsert, size_t i, size_t c)
+{
+	return fil_batch_cell(upsert->found, upsert->places[i].found, c, NULL);
+}
+
+void
+fil_upsert_free(struct fil_upsert *upsert)
+{
+	if (!upsert)
+		return;
+	fil_batch_free(upsert->fresh);
+	fil_batch_free(upsert->keys);
+	fil_batch_free(upsert->found);
+	for (size_t k = 0; k < KINDS; k++)
+		fil_batch_free(upsert->before[k]);
+	fil_batch_free(upsert->changed);
+	free(upsert->given);
+	free(upsert->cells);
+	free(upsert->places);
+	free(upsert->inserted);
+	free(upsert->numbers);
+	free(upsert->found_places);
+	free(upsert);
+}

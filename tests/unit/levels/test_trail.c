@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+
+#include "lib/levels/source.h"
+#include "lib/levels/trail.h"
+
+enum { DIMENSIONS = 3, DAYS = 24, UNKNOWN = -1 };
+
+/* What a random history recorded: facts[dimension][day][source], UNKNOWN where nothing. */
+struct history {
+	int facts[DIMENSIONS][DAYS][FIL_SOURCES];
+};
+
+static struct fil_dimensions
+dimensions_of(size_t n, int *thresholds)
+{
+	return (struct fil_dimensions){ n, NULL, NULL, thresholds };
+}
+
+/* Adds the history in the store's order: sources of one day by name. */
+static void
+add_history(struct fil_trail *trail, const struct history *history, size_t n)
+{
+	static const int by_name[] = { FIL_MANAGER, FIL_SELF, FIL_SYSTEM, FIL_TEST, FIL_TRAINER };
+
+	for (size_t d = 0; d < n; d++)
+		for (int day = 0; day < DAYS; day++)
+			for (size_t s = 0; s < FIL_SOURCES; s++)
+				if (history->facts[d][day][by_name[s]] != UNKNOWN)
+					fil_trail_add(trail, d, day, by_name[s],
+					    history->facts[d][day][by_name[s]]);
+}
+
+/* The level that a day itself gives, by the definition: the strongest source's; UNKNOWN where
+ * nothing was recorded. */
+static int
+level_on(const struct history *history, size_t d, int day, int *source)
+{
+	static const int strongest_first[] = { FIL_TEST, FIL_TRAINER, FIL_MANAGER, FIL_SELF,
+		FIL_SYSTEM };
+
+	for (size_t s = 0; s < FIL_SOURCES; s++) {
+		*source = strongest_first[s];
+		if (history->facts[d][day][*source] != UNKNOWN)
+			return history->facts[d][day][*source];
+	}
+	return UNKNOWN;
+}
+
+/* The newest day up to `day` that gives a level, or UNKNOWN. */
+static int
+newest_day(const struct history *history, size_t d, int day)
+{
+	int source;
+
+	while (day >= 0 && level_on(history, d, day, &source) == UNKNOWN)
+		day--;
+	return day;
+}
+
+static int
+level_by(const struct history *history, size_t d, int day)
+{
+	int newest = newest_day(history, d, day), source;
+
+	return newest < 0 ? UNKNOWN : level_on(history, d, newest, &source);
+}
+
+/* Recomputes a standing from its definition, without looking at how the trail does it. */
+static struct fil_standing
+expected_standing(const struct history *history, size_t d, int day, int threshold)
+{
+	struct fil_standing standing = FIL_UNKNOWN_STANDING;
+	int newest = newest_day(history, d, day), source;
+
+	if (newest < 0)
+		return standing;
+	standing.date = newest;
+	standing.level = level_on(history, d, newest, &standing.source);
+	standing.previous = level_by(history, d, newest - 1);
+	for (int earlier = 0; earlier <= newest; earlier++) {
+		int level = level_on(history, d, earlier, &source);
+
+		if (level != UNKNOWN && level > level_by(history, d, earlier - 1))
+			standing.risen = earlier;
+		if (level != UNKNOWN && level >= threshold && standing.first == FIL_NEVER)
+			standing.first = earlier;
+	}
+	return standing;
+}
+
+static fil_day
+expected_autonomous(const struct history *history, size_t n, const int *thresholds)
+{
+	for (int day = 0; day < DAYS; day++) {
+		size_t met = 0;
+
+		for (size_t d = 0; d < n; d++)
+			met += level_by(history, d, day) >= thresholds[d];
+		if (met == n)
+			return day;
+	}
+	return FIL_NEVER;
+}
+
+static uint32_t
+draw(uint32_t *seed, uint32_t n)
+{
+	*seed = *seed * 1664525U + 1013904223U;
+	return (*seed >> 8) % n;
+}
+
+static struct history
+random_history(uint32_t *seed)
+{
+	struct history history;
+	uint32_t density = draw(seed, 40) + 1;
+
+	for (size_t d = 0; d < DIMENSIONS; d++)
+		for (int day = 0; day < DAYS; day++)
+			for (int s = 0; s < FIL_SOURCES; s++)
+				history.facts[d][day][s] =
+				    draw(seed, density) == 0 ? (int)draw(seed, 6) : UNKNOWN;
+	return history;
+}
+
+static void
+assert_same(const struct fil_standing *a, const struct fil_standing *b)
+{
+	assert_int_equal(a->level, b->level);
+	if (a->level == UNKNOWN)
+		return;
+	assert_int_equal(a->previous, b->previous);
+	assert_int_equal(a->date, b->date);
+	assert_int_equal(a->risen, b->risen);
+	assert_int_equal(a->first, b->first);
+	assert_int_equal(a->source, b->source);
+}
+
+static void
+trail__random_histories__stand_as_by_definition(void **state)
+{
+	int thresholds[DIMENSIONS] = { 3, 2, 0 };
+	struct fil_dimensions dimensions = dimensions_of(DIMENSIONS, thresholds);
+	struct fil_trail *trail = fil_trail_new(&dimensions);
+	struct fil_standing got[DAYS * DIMENSIONS];
+	fil_day days[DAYS];
+	uint32_t seed = 1;
+
+	(void)state;
+	for (int day = 0; day < DAYS; day++)
+		days[day] = day;
+	for (int round = 0; round < 2000; round++) {
+		struct history history = random_history(&seed);
+
+		fil_trail_clear(trail);
+		add_history(trail, &history, DIMENSIONS);
+		fil_trail_stand(trail, days, DAYS, got);
+		for (size_t i = 0; i < DAYS * DIMENSIONS; i++) {
+			size_t d = i % DIMENSIONS;
+			struct fil_standing want =
+			    expected_standing(&history, d, days[i / DIMENSIONS], thresholds[d]);
+
+			assert_same(&got[i], &want);
+		}
+		assert_int_equal(fil_trail_autonomous(trail),
+		    expected_autonomous(&history, DIMENSIONS, thresholds));
+	}
+	fil_trail_free(trail);
+}
+
+static void
+trail__one_day_of_many_sources__has_one_level(void **state)
+{
+	int threshold = 3;
+	struct fil_dimensions dimensions = dimensions_of(1, &threshold);
+	struct fil_trail *trail = fil_trail_new(&dimensions);
+	struct fil_standing standing;
+	fil_day day = 10;
+
+	(void)state;
+	fil_trail_add(trail, 0, 10, FIL_SYSTEM, 5);
+	fil_trail_add(trail, 0, 10, FIL_TEST, 2);
+	fil_trail_add(trail, 0, 10, FIL_TRAINER, 4);
+	fil_trail_stand(trail, &day, 1, &standing);
+	assert_int_equal(fil_trail_length(trail), 1);
+	assert_int_equal(standing.level, 2);
+	assert_int_equal(standing.source, FIL_TEST);
+	assert_int_equal(standing.previous, UNKNOWN);
+	assert_int_equal(standing.risen, 10);
+	assert_int_equal(standing.first, FIL_NEVER);
+	fil_trail_free(trail);
+}
+
+static void
+trail__thresholds_met_at_different_times__is_not_autonomous(void **state)
+{
+	int thresholds[] = { 3, 3 };
+	struct fil_dimensions dimensions = dimensions_of(2, thresholds);
+	struct fil_trail *trail = fil_trail_new(&dimensions);
+
+	(void)state;
+	fil_trail_add(trail, 0, 1, FIL_SELF, 3);
+	fil_trail_add(trail, 0, 5, FIL_SELF, 2);
+	fil_trail_add(trail, 1, 5, FIL_SELF, 4);
+	assert_int_equal(fil_trail_autonomous(trail), FIL_NEVER);
+	fil_trail_clear(trail);
+	fil_trail_add(trail, 0, 1, FIL_SELF, 3);
+	fil_trail_add(trail, 0, 6, FIL_SELF, 2);
+	fil_trail_add(trail, 1, 5, FIL_SELF, 4);
+	assert_int_equal(fil_trail_autonomous(trail), 5);
+	fil_trail_free(trail);
+}
+
+static void
+trail__nothing_known__stands_nowhere(void **state)
+{
+	int thresholds[] = { 0, 0 };
+	struct fil_dimensions dimensions = dimensions_of(2, thresholds),
+			      none = dimensions_of(0, NULL);
+	struct fil_trail *trail = fil_trail_new(&dimensions), *empty = fil_trail_new(&none);
+	struct fil_standing standings[2];
+	fil_day day = 10;
+
+	(void)state;
+	fil_trail_stand(trail, &day, 1, standings);
+	assert_int_equal(standings[0].level, UNKNOWN);
+	assert_int_equal(standings[1].level, UNKNOWN);
+	assert_int_equal(fil_trail_autonomous(trail), FIL_NEVER);
+	assert_int_equal(fil_trail_autonomous(empty), FIL_NEVER);
+	fil_trail_free(trail);
+	fil_trail_free(empty);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(trail__random_histories__stand_as_by_definition),
+		cmocka_unit_test(trail__one_day_of_many_sources__has_one_level),
+		cmocka_unit_test(trail__thresholds_met_at_different_times__is_not_autonomous),
+		cmocka_unit_test(trail__nothing_known__stands_nowhere),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "lib/load/row.h"
+
+enum { WIDTH = 16 };
+
+/* The cells of an input, by column. */
+struct cells {
+	const char *text[WIDTH];
+	size_t lengths[WIDTH];
+	bool gives[WIDTH];
+};
+
+static fil_day
+day(const char *text)
+{
+	fil_day result;
+
+	assert_int_equal(fil_date_parse(text, &result), 0);
+	return result;
+}
+
+static void
+give(struct cells *cells, size_t c, const char *text)
+{
+	cells->gives[c] = true;
+	cells->text[c] = text;
+	cells->lengths[c] = text ? strlen(text) : 0;
+}
+
+static size_t
+column(const char *table, const char *name)
+{
+	size_t c = fil_table_column(fil_catalog_table(table), name);
+
+	assert_true(c != FIL_NOWHERE);
+	return c;
+}
+
+static struct fil_row *
+new_row(const char *table, bool fill_today)
+{
+	return fil_row_new(fil_catalog_table(table), day("2024-03-15"), fill_today, NULL, 0);
+}
+
+static void
+row__an_empty_cell__restores_the_default(void **state)
+{
+	struct fil_row *row = new_row("users", false);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("users", "user"), "00421");
+	give(&cells, column("users", "role"), NULL);
+	give(&cells, column("users", "email"), NULL);
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_string_equal(fil_row_values(row)[column("users", "user")], "00421");
+	assert_string_equal(fil_row_values(row)[column("users", "role")], "user");
+	assert_null(fil_row_values(row)[column("users", "email")]);
+	assert_true(fil_row_given(row)[column("users", "email")]);
+	assert_false(fil_row_given(row)[column("users", "name")]);
+	fil_row_free(row);
+}
+
+static void
+row__two_bad_cells__are_two_faults(void **state)
+{
+	struct fil_row *row = new_row("users", false);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("users", "user"), "1");
+	give(&cells, column("users", "name"), NULL);
+	give(&cells, column("users", "arrived"), "31/02/2024");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE), 2);
+	assert_string_equal(fil_row_fault(row, 0)->text, "name: is empty, and a row needs one");
+	assert_string_equal(fil_row_fault(row, 1)->text, "arrived: '31/02/2024' is not a date");
+	fil_row_free(row);
+}
+
+static void
+row__a_date_without_known_order__asks_for_one(void **state)
+{
+	struct fil_row *row = new_row("users", false);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+	size_t arrived = column("users", "arrived");
+
+	(void)state;
+	give(&cells, column("users", "user"), "1");
+	give(&cells, arrived, "25/12/2024");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), -1);
+	assert_int_equal(fil_row_undecided(row), arrived);
+	give(&cells, arrived, "2024-12-25");
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), 0);
+	assert_string_equal(fil_row_values(row)[arrived], "2024-12-25");
+	fil_row_free(row);
+}
+
+static void
+row__an_event_after_today__is_a_fault(void **state)
+{
+	struct fil_row *row = new_row("needs", false);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(fil_row_set(row, column("needs", "date"), "2024-03-16", &fault), -1);
+	assert_string_equal(fault.text, "date: '2024-03-16' is after today, 2024-03-15");
+	assert_int_equal(fil_row_set(row, column("needs", "date"), "today", &fault), 0);
+	fil_row_free(row);
+}
+
+static void
+row__constants_alone__make_a_whole_row(void **state)
+{
+	struct fil_row *row = new_row("needs", true);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_non_null(fil_row_lacks(row));
+	assert_int_equal(fil_row_set(row, column("needs", "user"), "1", &fault), 0);
+	assert_non_null(fil_row_lacks(row));
+	assert_int_equal(fil_row_set(row, column("needs", "need"), "help", &fault), 0);
+	assert_null(fil_row_lacks(row));
+	fil_row_free(row);
+}
+
+static void
+row__without_filling__a_date_is_needed(void **state)
+{
+	struct fil_row *row = new_row("needs", false);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("needs", "user"), "1");
+	give(&cells, column("needs", "need"), "help");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), -1);
+	assert_int_equal(fault.status, FIL_BAD_DATA);
+	assert_non_null(strstr(fault.text, "'date'"));
+	fil_row_free(row);
+}
+
+static void
+row__due_of_an_assignment__counts_from_assigned(void **state)
+{
+	struct fil_row *row = new_row("assignments", true);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+	size_t assigned = column("assignments", "assigned"), due = column("assignments", "due");
+
+	(void)state;
+	assert_int_equal(fil_row_set(row, due, "+14d", &fault), 0);
+	give(&cells, column("assignments", "user"), "1");
+	give(&cells, column("assignments", "module"), "guide");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_string_equal(fil_row_values(row)[assigned], "2024-03-15");
+	assert_string_equal(fil_row_values(row)[due], "2024-03-29");
+	give(&cells, assigned, "2024-01-01");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_string_equal(fil_row_values(row)[due], "2024-01-15");
+	fil_row_free(row);
+}
+
+static char *dimension_names[] = { (char[]){ "process" }, (char[]){ "tool" } };
+
+static void
+row__facets__make_a_row_each(void **state)
+{
+	const struct fil_table *table = fil_catalog_table("autonomy");
+	struct fil_row *row = fil_row_new(table, day("2024-03-15"), true, dimension_names, 2);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("autonomy", "user"), "1");
+	give(&cells, table->n_columns, "3");
+	give(&cells, table->n_columns + 1, NULL);
+	assert_int_equal(fil_row_set(row, column("autonomy", "source"), "trainer", &fault), 0);
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_true(fil_row_faceted(row));
+	assert_true(fil_row_has_facet(row, 0, cells.text));
+	assert_false(fil_row_has_facet(row, 1, cells.text));
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, 0), 0);
+	assert_string_equal(fil_row_values(row)[column("autonomy", "dimension")], "process");
+	assert_string_equal(fil_row_values(row)[column("autonomy", "level")], "3");
+	fil_row_free(row);
+}
+
+static void
+row__a_facet_with_a_bad_level__names_the_facet(void **state)
+{
+	const struct fil_table *table = fil_catalog_table("autonomy");
+	struct fil_row *row = fil_row_new(table, day("2024-03-15"), true, dimension_names, 2);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(fil_row_set(row, table->n_columns + 1, "9", &fault), -1);
+	assert_int_equal(strncmp(fault.text, "tool: '9' ", 10), 0);
+	fil_row_free(row);
+}
+
+static void
+row__a_level_beside_a_facet__is_refused(void **state)
+{
+	const struct fil_table *table = fil_catalog_table("autonomy");
+	struct fil_row *row = fil_row_new(table, day("2024-03-15"), true, dimension_names, 2);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("autonomy", "user"), "1");
+	give(&cells, column("autonomy", "source"), "self");
+	give(&cells, column("autonomy", "level"), "2");
+	give(&cells, table->n_columns, "3");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), -1);
+	assert_non_null(strstr(fault.text, "'process'"));
+	fil_row_free(row);
+}
+
+static void
+row__an_item_not_given__is_the_empty_key(void **state)
+{
+	struct fil_row *row = new_row("efforts", true);
+	struct cells cells = { 0 };
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("efforts", "user"), "1");
+	give(&cells, column("efforts", "activity"), "tutoring");
+	give(&cells, column("efforts", "minutes"), "0,80");
+	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
+	assert_true(fil_row_given(row)[column("efforts", "item")]);
+	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_string_equal(fil_row_values(row)[column("efforts", "item")], "");
+	assert_string_equal(fil_row_values(row)[column("efforts", "minutes")], "0.8");
+	fil_row_free(row);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(row__an_empty_cell__restores_the_default),
+		cmocka_unit_test(row__two_bad_cells__are_two_faults),
+		cmocka_unit_test(row__a_date_without_known_order__asks_for_one),
+		cmocka_unit_test(row__an_event_after_today__is_a_fault),
+		cmocka_unit_test(row__constants_alone__make_a_whole_row),
+		cmocka_unit_test(row__without_filling__a_date_is_needed),
+		cmocka_unit_test(row__due_of_an_assignment__counts_from_assigned),
+		cmocka_unit_test(row__facets__make_a_row_each),
+		cmocka_unit_test(row__a_facet_with_a_bad_level__names_the_facet),
+		cmocka_unit_test(row__a_level_beside_a_facet__is_refused),
+		cmocka_unit_test(row__an_item_not_given__is_the_empty_key),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/stats/allocation.h"
+
+enum { MOST = 30 };
+
+struct strata {
+	size_t n, total, some;	/* users in all, and strata that are not empty */
+	size_t sizes[MOST], least[MOST], shares[MOST];
+	size_t held;		/* the sum of least */
+};
+
+static void
+assert_shares(size_t n, size_t n_strata, const size_t *sizes, const size_t *expected)
+{
+	size_t shares[MOST];
+
+	fil_allocation_share(n, sizes, NULL, n_strata, shares);
+	for (size_t s = 0; s < n_strata; s++)
+		assert_int_equal(shares[s], expected[s]);
+}
+
+static void
+allocation__no_strata__is_nothing(void **state)
+{
+	(void)state;
+	fil_allocation_share(10, NULL, NULL, 0, NULL);
+	assert_shares(10, 3, (size_t[]){ 0, 0, 0 }, (size_t[]){ 0, 0, 0 });
+}
+
+static void
+allocation__nobody_asked_for__is_nobody(void **state)
+{
+	(void)state;
+	assert_shares(0, 2, (size_t[]){ 5, 50 }, (size_t[]){ 0, 0 });
+}
+
+static void
+allocation__proportional__is_exact(void **state)
+{
+	(void)state;
+	assert_shares(40, 3, (size_t[]){ 100, 200, 100 }, (size_t[]){ 10, 20, 10 });
+}
+
+/* 10/23 of 12, 5 and 6 users: 5.22, 2.17 and 2.61. */
+static void
+allocation__largest_remainder__gets_the_seat(void **state)
+{
+	(void)state;
+	assert_shares(10, 3, (size_t[]){ 12, 5, 6 }, (size_t[]){ 5, 2, 3 });
+}
+
+static void
+allocation__equal_remainders__go_to_the_first(void **state)
+{
+	(void)state;
+	assert_shares(5, 3, (size_t[]){ 7, 7, 7 }, (size_t[]){ 2, 2, 1 });
+	assert_shares(1, 2, (size_t[]){ 1, 1 }, (size_t[]){ 1, 0 });
+}
+
+static void
+allocation__small_strata__get_one_each(void **state)
+{
+	(void)state;
+	assert_shares(10, 5, (size_t[]){ 1000, 1, 0, 1, 1 }, (size_t[]){ 7, 1, 0, 1, 1 });
+	assert_shares(4, 4, (size_t[]){ 1000, 1, 1, 1 }, (size_t[]){ 1, 1, 1, 1 });
+}
+
+static void
+allocation__fewer_than_strata__goes_by_size_alone(void **state)
+{
+	(void)state;
+	assert_shares(3, 4, (size_t[]){ 1000, 1, 1, 1 }, (size_t[]){ 3, 0, 0, 0 });
+}
+
+/* Twenty strata of 9 and others of 101: one each of the small ones takes 2 seats more than their
+ * share, for which the others' remainders make up. The large one keeps its whole part. */
+static void
+allocation__remainders_make_up_for_ones__nobody_is_off_by_more(void **state)
+{
+	size_t sizes[MOST] = { 10003 }, shares[MOST];
+
+	(void)state;
+	for (size_t s = 1; s < MOST; s++)
+		sizes[s] = s <= 20 ? 9 : 15;
+	fil_allocation_share(1031, sizes, NULL, MOST, shares);
+	/* Quotas: 1000.1, 0.8998 and 1.4997. */
+	assert_int_equal(shares[0], 1000);
+	assert_int_equal(shares[1], 1);
+	assert_int_equal(shares[20], 1);
+	assert_int_equal(shares[21], 2);
+	assert_int_equal(shares[22], 2);
+	assert_int_equal(shares[29], 1);
+}
+
+static void
+allocation__more_than_there_are__takes_all(void **state)
+{
+	(void)state;
+	assert_shares(1000, 3, (size_t[]){ 3, 0, 50 }, (size_t[]){ 3, 0, 50 });
+	assert_shares(SIZE_MAX, 2, (size_t[]){ 3, 4 }, (size_t[]){ 3, 4 });
+}
+
+static void
+allocation__huge_sizes__do_not_overflow(void **state)
+{
+	size_t half = SIZE_MAX / 4;
+
+	(void)state;
+	assert_shares(half, 2, (size_t[]){ half, half },
+	    (size_t[]){ half / 2 + half % 2, half / 2 });
+}
+
+static void
+allocation__taken_anyway__counts_towards_the_size(void **state)
+{
+	size_t shares[3];
+
+	(void)state;
+	/* 12 of the first are there already, where 5 would be its share. */
+	fil_allocation_share(20, (size_t[]){ 25, 50, 25 }, (size_t[]){ 12, 0, 0 }, 3, shares);
+	assert_int_equal(shares[0], 12);
+	assert_int_equal(shares[1], 5);
+	assert_int_equal(shares[2], 3);
+	/* More are there than were asked for. */
+	fil_allocation_share(2, (size_t[]){ 25, 50, 25 }, (size_t[]){ 3, 0, 2 }, 3, shares);
+	assert_int_equal(shares[0], 3);
+	assert_int_equal(shares[1], 0);
+	assert_int_equal(shares[2], 2);
+}
+
+static uint32_t
+draw(uint32_t *seed, uint32_t below)
+{
+	*seed = *seed * 1664525U + 1013904223U;
+	return (uint32_t)((uint64_t)(*seed >> 8) * below >> 24);
+}
+
+static void
+draw_strata(struct strata *strata, uint32_t *seed)
+{
+	uint32_t most = draw(seed, 3) == 0 ? 4 : draw(seed, 2) == 0 ? 40 : 5000;
+
+	*strata = (struct strata){ .n = draw(seed, MOST) + 1 };
+	for (size_t s = 0; s < strata->n; s++) {
+		strata->sizes[s] = draw(seed, 4) == 0 ? draw(seed, 5) : draw(seed, most);
+		strata->total += strata->sizes[s];
+		strata->some += strata->sizes[s] > 0;
+	}
+}
+
+/* Returns whether one each, on top of the whole parts, needs more seats than there are. */
+static bool
+ones_force(const struct strata *strata, size_t n)
+{
+	size_t needed = 0;
+
+	for (size_t s = 0; s < strata->n; s++) {
+		size_t whole = n * strata->sizes[s] / strata->total;
+		needed += whole == 0 && strata->sizes[s] > 0 ? 1 : whole;
+	}
+	return n >= strata->some && needed > n;
+}
+
+static void
+check_one(const struct strata *strata, size_t n, size_t s, bool forced)
+{
+	size_t share = strata->shares[s];
+	double quota = (double)n * (double)strata->sizes[s] / (double)strata->total;
+
+	assert_true(share <= strata->sizes[s]);
+	assert_true(n < strata->some || share > 0 || strata->sizes[s] == 0);
+	if (!forced)
+		assert_true(fabs((double)share - quota) < 1);
+	/* Where ones take from the others, none but those gets more than its share asks for. */
+	else
+		assert_true(share == 1 || (double)share < quota + 1);
+	for (size_t t = 0; t < strata->n; t++)
+		if (strata->sizes[t] > strata->sizes[s])
+			assert_true(strata->shares[t] >= share);
+}
+
+static void
+allocation__random_strata__are_within_one_of_proportional(void **state)
+{
+	uint32_t seed = 17;
+	struct strata strata;
+	size_t forced_times = 0;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		draw_strata(&strata, &seed);
+		size_t n = draw(&seed, (uint32_t)strata.total + 2), sum = 0;
+		n = draw(&seed, 2) == 0 ? draw(&seed, 60) : n;
+		fil_allocation_share(n, strata.sizes, NULL, strata.n, strata.shares);
+		n = n < strata.total ? n : strata.total;
+		bool forced = strata.total > 0 && ones_force(&strata, n);
+		for (size_t s = 0; s < strata.n && strata.total > 0; s++)
+			check_one(&strata, n, s, forced);
+		for (size_t s = 0; s < strata.n; s++)
+			sum += strata.shares[s];
+		assert_int_equal(sum, n);
+		forced_times += forced;
+	}
+	assert_true(forced_times > 200);
+}
+
+static void
+allocation__random_strata_partly_taken__keep_what_is_taken(void **state)
+{
+	uint32_t seed = 19;
+	struct strata strata;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		size_t n, sum = 0;
+		draw_strata(&strata, &seed);
+		for (size_t s = 0; s < strata.n; s++) {
+			strata.least[s] = draw(&seed, (uint32_t)strata.sizes[s] + 1) /
+			    (1 + draw(&seed, 9));
+			strata.held += strata.least[s];
+		}
+		n = draw(&seed, (uint32_t)strata.total + 2);
+		fil_allocation_share(n, strata.sizes, strata.least, strata.n, strata.shares);
+		for (size_t s = 0; s < strata.n; s++) {
+			assert_true(strata.shares[s] >= strata.least[s]);
+			assert_true(strata.shares[s] <= strata.sizes[s]);
+			sum += strata.shares[s];
+		}
+		n = n < strata.total ? n : strata.total;
+		assert_int_equal(sum, n > strata.held ? n : strata.held);
+	}
+}
+
+/* Once allocated, the same is allocated over what is then taken. */
+static void
+allocation__what_it_gave__is_stable(void **state)
+{
+	uint32_t seed = 23;
+	struct strata strata;
+	size_t again[MOST];
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		draw_strata(&strata, &seed);
+		size_t n = draw(&seed, (uint32_t)strata.total + 2);
+		fil_allocation_share(n, strata.sizes, NULL, strata.n, strata.shares);
+		fil_allocation_share(n, strata.sizes, strata.shares, strata.n, again);
+		assert_memory_equal(again, strata.shares, strata.n * sizeof(*again));
+	}
+}
+
+/* The first reference vector of SipHash-2-4 (Aumasson and Bernstein 2012), and one that a second
+ * implementation computed. */
+static void
+sample__reference_key__gives_the_reference_numbers(void **state)
+{
+	struct fil_sample_seed seed;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(seed.key); i++)
+		seed.key[i] = (unsigned char)i;
+	assert_true(fil_sample_number(&seed, "") == UINT64_C(0x726fdb47dd0e0e31));
+	assert_true(fil_sample_number(&seed, "filrouge 00421") == UINT64_C(0x0ba97e601344ab76));
+}
+
+/* The key of a seed is its BLAKE2b-128 hash (b2sum -l 128). */
+static void
+sample__seed__is_hashed(void **state)
+{
+	static const unsigned char expected[16] = {
+		0x4c, 0xcd, 0x7a, 0xb6, 0x2d, 0x8e, 0xba, 0xa1, 0xa6, 0x8e,
+		0x0c, 0x9e, 0xa6, 0xdf, 0xfe, 0x22
+	};
+	struct fil_sample_seed seed = fil_sample_seed("2024");
+
+	(void)state;
+	assert_memory_equal(seed.key, expected, sizeof(expected));
+}
+
+static void
+sample__other_seed_or_user__gives_another_number(void **state)
+{
+	struct fil_sample_seed one = fil_sample_seed("one"), two = fil_sample_seed("two");
+	struct fil_sample_seed none = fil_sample_seed("");
+
+	(void)state;
+	assert_true(fil_sample_number(&one, "00421") == fil_sample_number(&one, "00421"));
+	assert_true(fil_sample_number(&one, "00421") != fil_sample_number(&one, "421"));
+	assert_true(fil_sample_number(&one, "00421") != fil_sample_number(&two, "00421"));
+	assert_true(fil_sample_number(&none, "00421") != fil_sample_number(&two, "00421"));
+}
+
+/* Numbers that a release of filrouge gave may not change in the next: samples would. */
+static void
+sample__numbers__stay_what_they_are(void **state)
+{
+	struct fil_sample_seed seed = fil_sample_seed("pilot");
+
+	(void)state;
+	assert_true(fil_sample_number(&seed, "00421") == UINT64_C(0xde9ef9cfa841e9ff));
+	assert_true(fil_sample_number(&seed, "h\xc3\xa9l\xc3\xa8ne") ==
+	    UINT64_C(0x8e5c53c02fa6488));
+}
+
+static void
+sample__numbers__are_spread_evenly(void **state)
+{
+	struct fil_sample_seed seed = fil_sample_seed("spread");
+	size_t cells[64] = { 0 };
+	double chi2 = 0;
+
+	(void)state;
+	for (int i = 0; i < 64000; i++) {
+		char user[16];
+		snprintf(user, sizeof(user), "%05d", i);
+		cells[fil_sample_number(&seed, user) >> 58]++;
+	}
+	for (size_t c = 0; c < 64; c++)
+		chi2 += ((double)cells[c] - 1000) * ((double)cells[c] - 1000) / 1000;
+	assert_true(chi2 > 25 && chi2 < 130);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(allocation__no_strata__is_nothing),
+		cmocka_unit_test(allocation__nobody_asked_for__is_nobody),
+		cmocka_unit_test(allocation__proportional__is_exact),
+		cmocka_unit_test(allocation__largest_remainder__gets_the_seat),
+		cmocka_unit_test(allocation__equal_remainders__go_to_the_first),
+		cmocka_unit_test(allocation__small_strata__get_one_each),
+		cmocka_unit_test(allocation__fewer_than_strata__goes_by_size_alone),
+		cmocka_unit_test(allocation__remainders_make_up_for_ones__nobody_is_off_by_more),
+		cmocka_unit_test(allocation__more_than_there_are__takes_all),
+		cmocka_unit_test(allocation__huge_sizes__do_not_overflow),
+		cmocka_unit_test(allocation__taken_anyway__counts_towards_the_size),
+		cmocka_unit_test(allocation__random_strata__are_within_one_of_proportional),
+		cmocka_unit_test(allocation__random_strata_partly_taken__keep_what_is_taken),
+		cmocka_unit_test(allocation__what_it_gave__is_stable),
+		cmocka_unit_test(sample__reference_key__gives_the_reference_numbers),
+		cmocka_unit_test(sample__seed__is_hashed),
+		cmocka_unit_test(sample__other_seed_or_user__gives_another_number),
+		cmocka_unit_test(sample__numbers__stay_what_they_are),
+		cmocka_unit_test(sample__numbers__are_spread_evenly),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lib/write/removal.h"
+#include "tests/unit/trial.h"
+
+/* A removal of users within a trial. */
+struct removing {
+	struct trial trial;
+	struct fil_standing_keeper *keeper;
+	struct fil_removal *removal;
+	struct fil_batch *keys;
+};
+
+static struct removing
+begin(struct place *place, const char *table)
+{
+	struct removing removing = { .trial = trial_begin(place, table) };
+	const struct fil_table *of = fil_catalog_table(table);
+
+	removing.keeper = fil_standing_keeper_new(place->store);
+	removing.removal =
+	    fil_removal_new(removing.trial.run, of, removing.trial.changes, removing.keeper);
+	removing.keys = fil_batch_new(of->n_columns);
+	return removing;
+}
+
+/* Adds a row: its keys, divided by '|'. */
+static void
+add(struct removing *removing, const char *text)
+{
+	const char *cells[16] = { NULL };
+	char *copy = fil_copy(text), *rest = copy;
+
+	for (size_t c = 0; rest; c++)
+		cells[c] = strsep(&rest, "|");
+	fil_batch_add(removing->keys, cells);
+	fil_removal_coming(removing->removal, cells[0], strlen(cells[0]));
+	free(copy);
+}
+
+static void
+go(struct removing *removing, size_t removed, size_t absent)
+{
+	struct fil_fault *fault = &removing->trial.place->fault;
+
+	assert_int_equal(fil_removal_begin(removing->removal, fault), 0);
+	assert_int_equal(fil_removal_rows(removing->removal, removing->keys, fault), 0);
+	assert_int_equal(fil_removal_removed(removing->removal), removed);
+	assert_int_equal(fil_removal_absent(removing->removal), absent);
+}
+
+static void
+end(struct removing *removing, const char *expected)
+{
+	fil_removal_free(removing->removal);
+	fil_standing_keeper_free(removing->keeper);
+	fil_batch_free(removing->keys);
+	trial_end(&removing->trial, expected);
+}
+
+static void
+set_up(struct place *place)
+{
+	struct trial trial = trial_begin(place, "users");
+
+	trial_put(&trial, "users", "boss|Ada||||||||hr");
+	trial_put(&trial, "users", "staff|Bo||||boss||||hr");
+	trial_put(&trial, "users", "self|Me||||self||||hr");
+	trial_put(&trial, "users", "busy|Cy||||||||hr");
+	trial_put(&trial, "users", "free|Di||||||||hr");
+	trial_put(&trial, "needs", "busy|help|2024-01-01");
+	trial_end(&trial, "");
+}
+
+static void
+rows__there_or_not_or_twice__go_once(void **state)
+{
+	struct removing removing;
+
+	set_up(*state);
+	removing = begin(*state, "users");
+	add(&removing, "free");
+	add(&removing, "nobody");
+	add(&removing, "free");
+	add(&removing, "self");
+	go(&removing, 2, 2);
+	for (size_t i = 0; i < 4; i++)
+		assert_null(fil_removal_hold(removing.removal, i));
+	/* In another batch, too. */
+	assert_int_equal(
+	    fil_removal_rows(removing.removal, removing.keys, &removing.trial.place->fault), 0);
+	assert_int_equal(fil_removal_absent(removing.removal), 6);
+	trial_expect(&removing.trial,
+	    "SELECT subject, action, was_run FROM history ORDER BY number", 3,
+	    "free|removed|1\nself|removed|1\n");
+	end(&removing, "removed,free,Di,,,,,,,,hr\nremoved,self,Me,,,,self,,,,hr\n");
+}
+
+static void
+rows__that_others_name__are_held_back_with_a_word(void **state)
+{
+	struct removing removing;
+
+	set_up(*state);
+	removing = begin(*state, "users");
+	add(&removing, "boss");
+	add(&removing, "busy");
+	add(&removing, "busy");
+	add(&removing, "free");
+	go(&removing, 1, 0);
+	assert_string_equal(fil_removal_hold(removing.removal, 0)->text,
+	    "user: 'boss' cannot be removed: still the manager of 'staff'");
+	assert_string_equal(fil_removal_hold(removing.removal, 0)->kind, "reference-error");
+	assert_string_equal(fil_removal_hold(removing.removal, 1)->text,
+	    "user: 'busy' cannot be removed: rows of needs still name it");
+	assert_non_null(fil_removal_hold(removing.removal, 2));
+	assert_null(fil_removal_hold(removing.removal, 3));
+	assert_int_equal(
+	    fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
+	end(&removing, "removed,free,Di,,,,,,,,hr\n");
+}
+
+static void
+rows__a_manager_with_all_the_staff__go_together(void **state)
+{
+	struct removing removing;
+
+	set_up(*state);
+	removing = begin(*state, "users");
+	add(&removing, "boss");
+	add(&removing, "staff");
+	go(&removing, 2, 0);
+	assert_int_equal(
+	    fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
+	end(&removing, "removed,boss,Ada,,,,,,,,hr\nremoved,staff,Bo,,,,boss,,,,hr\n");
+}
+
+static void
+finish__staff_held_back__refuses_the_manager(void **state)
+{
+	struct removing removing;
+
+	set_up(*state);
+	removing = begin(*state, "users");
+	trial_put(&removing.trial, "needs", "staff|help|2024-01-01");
+	add(&removing, "boss");
+	add(&removing, "staff");
+	go(&removing, 1, 0);
+	assert_int_equal(
+	    fil_removal_finish(removing.removal, &removing.trial.place->fault), -1);
+	assert_string_equal(removing.trial.place->fault.text,
+	    "user: 'boss' cannot be removed: still the manager of 'staff', which stays");
+	end(&removing, "removed,boss,Ada,,,,,,,,hr\n");
+}
+
+static void
+rows__of_several_keys__go_by_all_of_them(void **state)
+{
+	struct removing removing;
+
+	set_up(*state);
+	removing = begin(*state, "needs");
+	add(&removing, "busy|help|2024-01-02");
+	add(&removing, "busy|help|2024-01-01");
+	go(&removing, 1, 1);
+	assert_int_equal(
+	    fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
+	end(&removing, "removed,busy,help,2024-01-01,\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_STORE(rows__there_or_not_or_twice__go_once),
+		IN_STORE(rows__that_others_name__are_held_back_with_a_word),
+		IN_STORE(rows__a_manager_with_all_the_staff__go_together),
+		IN_STORE(finish__staff_held_back__refuses_the_manager),
+		IN_STORE(rows__of_several_keys__go_by_all_of_them),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
