@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-assign: assign modules to users */
-#include "lib/cli/cli_load.h"
+#include "lib/cli/load_command.h"
 
 enum { OPTION_AGAIN = FIL_OPTION_OWN };
 
@@ -24,14 +24,14 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct fil_cli_load *load = fil_cli_load_new(cli);
-	struct fil_load_options *wanted = fil_cli_load_options(load);
+	struct fil_cli_load *load = fil_load_command_new(cli);
+	struct fil_load_options *wanted = fil_load_command_options(load);
 	int letter;
 
 	while ((letter = fil_cli_next(cli)) != -1)
-		if (!fil_cli_load_option(load, letter, optarg))
+		if (!fil_load_command_option(load, letter, optarg))
 			wanted->again = true;
 	wanted->assign = true;
-	fil_cli_load_fill_today(load);
-	return fil_cli_load_run(load, fil_catalog_table("assignments"), argv + optind, argv);
+	fil_load_command_fill_today(load);
+	return fil_load_command_run(load, fil_catalog_table("assignments"), argv + optind, argv);
 }

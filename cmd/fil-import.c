@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-import: import a CSV file into a table */
-#include "lib/cli/cli_load.h"
+#include "lib/cli/load_command.h"
 
 enum { OPTION_PROPOSE = FIL_OPTION_OWN };
 
@@ -25,21 +25,21 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct fil_cli_load *load = fil_cli_load_new(cli);
+	struct fil_cli_load *load = fil_load_command_new(cli);
 	const struct fil_table *table;
 	const char *proposed = NULL;
 	int letter;
 
 	while ((letter = fil_cli_next(cli)) != -1)
-		if (!fil_cli_load_option(load, letter, optarg))
+		if (!fil_load_command_option(load, letter, optarg))
 			proposed = optarg;
 	if (optind == argc)
 		fil_cli_usage(cli, "name the table to import into; 'fil-list --tables' lists them");
-	table = fil_cli_load_table(cli, argv[optind], false);
+	table = fil_load_command_table(cli, argv[optind], false);
 	if (proposed) {
 		fil_cli_operands(cli, 1);
-		return fil_cli_load_propose(load, table, proposed);
+		return fil_load_command_propose(load, table, proposed);
 	}
-	fil_cli_load_options(load)->tell_all = true;
-	return fil_cli_load_run(load, table, argv + optind + 1, argv);
+	fil_load_command_options(load)->tell_all = true;
+	return fil_load_command_run(load, table, argv + optind + 1, argv);
 }

@@ -4,7 +4,6 @@
 
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/catalog/declaration.h"
 #include "lib/users/listing.h"
 #include "lib/output/output.h"
 

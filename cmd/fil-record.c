@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-record: record dated facts about users */
-#include "lib/cli/cli_load.h"
+#include "lib/cli/load_command.h"
 
 static const struct fil_option options[] = {
 	FIL_CLI_LOAD_OPTIONS,
@@ -21,14 +21,14 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct fil_cli_load *load = fil_cli_load_new(cli);
+	struct fil_cli_load *load = fil_load_command_new(cli);
 	int letter;
 
 	while ((letter = fil_cli_next(cli)) != -1)
-		fil_cli_load_option(load, letter, optarg);
+		fil_load_command_option(load, letter, optarg);
 	if (optind == argc)
 		fil_cli_usage(cli, "name the event to record: autonomy, needs, completions …");
-	fil_cli_load_fill_today(load);
-	return fil_cli_load_run(load, fil_cli_load_table(cli, argv[optind], true),
+	fil_load_command_fill_today(load);
+	return fil_load_command_run(load, fil_load_command_table(cli, argv[optind], true),
 	    argv + optind + 1, argv);
 }

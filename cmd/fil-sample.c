@@ -6,7 +6,7 @@
 
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/plan/explanation.h"
+#include "lib/plan/sample_words.h"
 #include "lib/base/number.h"
 #include "lib/plan/sample.h"
 
@@ -107,7 +107,7 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	char *detection = NULL;
 
 	if (sample != NULL && asked->points > 0)
-		detection = fil_explanation_detection(store, sample, asked->points, fault);
+		detection = fil_sample_words_detection(store, sample, asked->points, fault);
 	if (sample == NULL || (asked->points > 0 && detection == NULL)) {
 		fil_sample_free(sample);
 		return -1;
@@ -118,7 +118,7 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 		fil_output_row(output, cells);
 	fil_output_end(output);
 	if (asked->sample.users > 0 || asked->sample.share > 0)
-		say(asked->cli, fil_explanation_sample(sample));
+		say(asked->cli, fil_sample_words_sample(sample));
 	say(asked->cli, detection);
 	fil_sample_free(sample);
 	return 0;

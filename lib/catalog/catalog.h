@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/output/column.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/store/store.h"
 #include "lib/base/text.h"
+#include "lib/output/output.h"
+#include "lib/store/store.h"
 
 enum fil_type {
 	FIL_TYPE_KEY,		/* 1 to 64 characters, no control character, no space at the ends */
@@ -84,5 +84,23 @@ int fil_column_compare(const struct fil_column *column, const char *a, const cha
 
 /* Writes the table's columns as columns of output, n_columns of them, into columns. */
 void fil_table_output(const struct fil_table *table, struct fil_output_column *columns);
+
+/* Declarations: the catalogue's tables and columns as rows, for people and for scripts. */
+
+enum { FIL_TABLE_CELLS = 3, FIL_COLUMN_CELLS = 8 };
+
+/* The columns of these rows. */
+extern const struct fil_output_column fil_table_declared[FIL_TABLE_CELLS];
+extern const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS];
+
+/* Fills the row of a table: its name, kind and meaning. The cells are the catalogue's. */
+void fil_table_declare(const struct fil_table *table, const char *cells[static FIL_TABLE_CELLS]);
+
+/* Fills the row of a column: its name, type, whether it is a key and whether it is required ("yes"
+ * or NULL), the table that it refers to, the values that it takes ("0..5", "old|new"), its
+ * fallback and its meaning. The cells are the catalogue's, or stand in values until the next
+ * call. */
+void fil_column_declare(const struct fil_column *column, struct fil_bytes *values,
+    const char *cells[static FIL_COLUMN_CELLS]);
 
 #endif

@@ -4,15 +4,42 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/output/answer.h"
-#include "lib/cli/cli_state.h"
+#include "lib/base/date.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/cli/process.h"
+#include "lib/catalog/filter.h"
+#include "lib/cli/environment.h"
+#include "lib/cli/options.h"
+#include "lib/cli/progress_line.h"
+#include "lib/output/output.h"
+#include "lib/output/output_file.h"
+#include "lib/store/store.h"
+
+struct fil_cli {
+	int argc;
+	char **argv;
+	const struct fil_command *command;
+	struct fil_options *options;
+	fil_day today;
+	bool no_output;			/* started without a standard output */
+	bool quiet, verbose, dry_run;
+	unsigned wait;
+	const char *only;
+	struct fil_filter *filter;
+	struct fil_selection selection;
+	const char *db, *output;
+	bool has_format;
+	enum fil_output_format format;
+	struct fil_store *store;
+	char *place;			/* the store's */
+	struct fil_output_file *answer;
+	struct fil_progress_line *progress;
+};
 
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
@@ -43,7 +70,7 @@ static const struct shared {
 struct fil_cli *
 fil_cli_new(int argc, char **argv, const struct fil_command *command)
 {
-	bool no_output = fil_process_secure();
+	bool no_output = fil_environment_secure();
 	struct fil_cli *cli = fil_alloc(1, sizeof(*cli));
 	struct fil_fault fault;
 
@@ -64,8 +91,8 @@ fil_cli_new(int argc, char **argv, const struct fil_command *command)
 	return cli;
 }
 
-void
-fil_cli_point_to_help(void)
+static void
+point_to_help(void)
 {
 	fprintf(stderr, "Try '%s --help' for more information.\n", program_invocation_short_name);
 }
@@ -81,7 +108,7 @@ fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 	text = fil_format_list(format, arguments);
 	va_end(arguments);
 	fil_warn("%s", text);
-	fil_cli_point_to_help();
+	point_to_help();
 	_exit(FIL_USAGE);
 }
 
@@ -99,7 +126,7 @@ print_help(struct fil_cli *cli)
 	const char *program = program_invocation_short_name;
 	FILE *stream = stdout;
 
-	cli->answer = fil_answer_new(cli->no_output);
+	cli->answer = fil_output_file_new(cli->no_output);
 	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
 	fprintf(stream, "%c%s.\n\nOptions:\n", toupper(command->purpose[0]), command->purpose + 1);
@@ -120,7 +147,7 @@ print_help(struct fil_cli *cli)
 _Noreturn static void
 print_version(struct fil_cli *cli)
 {
-	cli->answer = fil_answer_new(cli->no_output);
+	cli->answer = fil_output_file_new(cli->no_output);
 	printf("%s (filrouge) %s\n", program_invocation_short_name, FIL_VERSION);
 	end_with_words(cli);
 }
@@ -281,6 +308,12 @@ fil_cli_selects(const struct fil_cli *cli)
 	return cli->selection.active || cli->selection.phase != NULL;
 }
 
+const struct fil_option *
+fil_cli_options(const struct fil_cli *cli)
+{
+	return cli->command->options;
+}
+
 void
 fil_cli_operands(const struct fil_cli *cli, int wanted)
 {
@@ -310,4 +343,210 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	if (nearest == NULL)
 		fil_cli_usage(cli, "there is no table '%s'; fil-list --tables names them", name);
 	fil_cli_usage(cli, "there is no table '%s'; the nearest is '%s'", name, nearest);
+}
+
+struct fil_store *
+fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
+{
+	struct fil_fault fault;
+
+	cli->place = fil_environment_store(cli->db, mode == FIL_STORE_CREATE, &fault);
+	if (cli->place == NULL)
+		fil_die_fault(&fault);
+	cli->store = fil_store_open(cli->place, mode, &fault);
+	if (cli->store == NULL)
+		fil_die_fault(&fault);
+	if (fil_store_caution(cli->store) != NULL)
+		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
+	return cli->store;
+}
+
+struct fil_store *
+fil_cli_server(struct fil_cli *cli, bool *made)
+{
+	struct fil_fault fault, second = { .status = FIL_OK };
+
+	cli->place = fil_environment_store(cli->db, false, &fault);
+	if (cli->place == NULL)
+		fil_die_fault(&fault);
+	if (!fil_store_on_server(cli->place))
+		fil_die(FIL_USAGE, "%s: a file has no roles: its mode says who may read and write it",
+		    cli->place);
+	cli->store = fil_store_open(cli->place, FIL_STORE_WRITE, &fault);
+	*made = cli->store == NULL;
+	if (*made)
+		cli->store = fil_store_open(cli->place, FIL_STORE_CREATE, &second);
+	/* One that exists, and yet cannot be opened, is best told by why. */
+	if (cli->store == NULL)
+		fil_die_fault(second.status == FIL_CANT_CREATE ? &fault : &second);
+	return cli->store;
+}
+
+bool
+fil_cli_shows_rows(const struct fil_cli *cli)
+{
+	if (cli->output != NULL)
+		return true;
+	return !cli->quiet && (cli->verbose || cli->has_format || !isatty(STDOUT_FILENO));
+}
+
+enum fil_output_format
+fil_cli_format(const struct fil_cli *cli)
+{
+	if (cli->has_format)
+		return cli->format;
+	return cli->output == NULL && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+}
+
+/* The place is looked up anew: the command may not have opened the store yet, or never will. */
+void
+fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
+{
+	struct fil_fault fault;
+	char *place = fil_environment_store(cli->db, false, &fault);
+
+	if (place != NULL && fil_output_file_is_store(path, place))
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
+	free(place);
+}
+
+void
+fil_cli_spare_input(const struct fil_cli *cli, const char *path)
+{
+	const char *input = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+
+	if (cli->output != NULL && fil_output_file_is_at(cli->output, input))
+		fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the input", cli->output);
+}
+
+FILE *
+fil_cli_stream(struct fil_cli *cli)
+{
+	struct fil_fault fault;
+
+	if (cli->answer != NULL)
+		return fil_output_file_stream(cli->answer);
+	if (cli->output != NULL)
+		fil_cli_spare_store(cli, "output", cli->output);
+	if (cli->output != NULL)
+		cli->answer = fil_output_file_file(cli->output, &fault);
+	else if (cli->quiet)
+		cli->answer = fil_output_file_file("/dev/null", &fault);
+	else
+		cli->answer = fil_output_file_new(cli->no_output);
+	if (cli->answer == NULL)
+		fil_die_fault(&fault);
+	return fil_output_file_stream(cli->answer);
+}
+
+struct fil_output *
+fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
+{
+	return fil_output_new(fil_cli_stream(cli), fil_cli_format(cli), columns, n);
+}
+
+struct fil_output *
+fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
+{
+	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof(*columns));
+	struct fil_output *output;
+
+	fil_table_output(table, columns);
+	output = fil_cli_output(cli, columns, table->n_columns);
+	free(columns);
+	return output;
+}
+
+void
+fil_cli_say(const struct fil_cli *cli, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	if (cli->quiet)
+		return;
+	va_start(arguments, format);
+	text = fil_format_list(format, arguments);
+	va_end(arguments);
+	if (cli->progress != NULL)
+		fil_progress_line_clear(cli->progress);
+	fil_warn("%s", text);
+	free(text);
+}
+
+/* Work begins with the first report of it, not with the command, which may have waited for its
+ * input. */
+static struct fil_progress_line *
+progress_of(struct fil_cli *cli)
+{
+	if (cli->progress == NULL)
+		cli->progress = fil_progress_line_new(cli->quiet);
+	return cli->progress;
+}
+
+void
+fil_cli_progress(struct fil_cli *cli, size_t done, size_t total)
+{
+	if (done == total)
+		fil_progress_line_clear(progress_of(cli));
+	else
+		fil_progress_line_show(progress_of(cli), FIL_BYTES, done, total);
+}
+
+void
+fil_cli_progress_rows(struct fil_cli *cli, size_t rows)
+{
+	fil_progress_line_show(progress_of(cli), FIL_ROWS, rows, 0);
+}
+
+/* Returns the status after the answer's end. */
+static int
+end_answer(struct fil_cli *cli, enum fil_status status)
+{
+	bool begun = fil_output_file_begun(cli->answer);
+	struct fil_fault fault;
+	bool keep = status == FIL_OK || (status == FIL_REFUSED && begun);
+	int failure = FIL_OK;
+
+	switch (fil_output_file_end(cli->answer, keep, &fault)) {
+	case FIL_ANSWER_DONE:
+		break;
+	case FIL_ANSWER_UNREAD:
+		failure = FIL_CLOSED_PIPE;
+		break;
+	case FIL_ANSWER_FAILED:
+		fil_warn("%s", fault.text);
+		failure = (int)fault.status;
+		break;
+	}
+	if (failure != FIL_OK && (status == FIL_OK || status == FIL_REFUSED))
+		return failure;
+	return (int)status;
+}
+
+int
+fil_cli_end(struct fil_cli *cli, enum fil_status status)
+{
+	int result = (int)status;
+
+	fil_progress_line_free(cli->progress);
+	if (cli->answer != NULL)
+		result = end_answer(cli, status);
+	fil_store_close(cli->store);
+	fil_filter_free(cli->filter);
+	fil_options_free(cli->options);
+	free(cli->place);
+	free(cli);
+	return result;
+}
+
+int
+fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault)
+{
+	if (cli->progress != NULL)
+		fil_progress_line_clear(cli->progress);
+	fil_warn("%s", fault->text);
+	if (fault->status == FIL_USAGE)
+		point_to_help();
+	return fil_cli_end(cli, fault->status);
 }

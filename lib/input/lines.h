@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "lib/base/fault.h"
-#include "lib/input/format.h"
+#include "lib/input/reader.h"
 #include "lib/input/input.h"
 
 struct fil_lines;

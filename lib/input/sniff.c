@@ -1,16 +1,155 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/sniff.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/base/bytes.h"
-#include "lib/input/decoder.h"
-#include "lib/input/magic.h"
-#include "lib/input/quoting.h"
-#include "lib/input/reader.h"
 #include "lib/base/text.h"
+#include "lib/input/decoder.h"
+#include "lib/input/lines.h"
+#include "lib/input/reader.h"
+
+enum { BLOCK = 128 * 1024 };
+
+/* Where the search stands: within a cell that began with a quote, maybe lines ago, or not. */
+struct search {
+	char delimiter;
+	bool open, seen;
+};
+
+/* Returns whether a cell that began with a quote is closed on this line. */
+static bool
+closes(struct search *search, const char *text, size_t n)
+{
+	const char *at = text, *end = text + n, *quote;
+
+	for (; at < end && (quote = memchr(at, '"', (size_t)(end - at))) != NULL; at = quote + 1) {
+		bool begins = quote == text || quote[-1] == search->delimiter;
+
+		search->seen = true;
+		if (!search->open) {
+			search->open = begins;
+			continue;
+		}
+		if (quote + 1 == end || quote[1] == search->delimiter)
+			return true;
+		/* A doubled quote is one of the cell's; any other shows that the first was stray.
+		 * */
+		if (quote[1] == '"')
+			quote++;
+		else
+			search->open = begins;
+	}
+	return false;
+}
+
+enum fil_quoting
+fil_quoting_of(const struct fil_input *input, const struct fil_format *format)
+{
+	struct fil_lines *lines = fil_lines_new(input, format, BLOCK);
+	struct search search = { .delimiter = format->delimiter };
+	struct fil_line line;
+	struct fil_fault fault;
+	enum fil_line_found found;
+	bool meant = false;
+
+	do {
+		fil_lines_mark(lines);
+		found = fil_lines_next(lines, &line, &fault);
+		if (found == FIL_LINE_LONG)
+			found = fil_lines_pass(lines, &line, &fault);
+		else if (found == FIL_LINE_OK)
+			meant = closes(&search, line.text, line.length);
+	} while (found == FIL_LINE_OK && !meant);
+	fil_lines_free(lines);
+	if (meant)
+		return FIL_QUOTING_MEANT;
+	return search.seen ? FIL_QUOTING_STRAY : FIL_QUOTING_NONE;
+}
+
+struct beginning {
+	const char *bytes;
+	size_t n;
+};
+
+/* What files begin with that are not CSV, and what to do about it. */
+static const struct {
+	const char *magic;
+	size_t n;
+	const char *what;
+} magics[] = {
+#define MAGIC(bytes) bytes, sizeof(bytes) - 1
+	{ MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+	    "looks like an Excel workbook (.xls): save it as CSV, and import that" },
+	{ MAGIC("%PDF-"), "looks like a PDF: export the list as CSV, and import that" },
+	{ MAGIC("\x1F\x8B"), "is compressed with gzip: 'zcat FILE' gives the CSV" },
+	{ MAGIC("\3757zXZ\0"), "is compressed with xz: 'xzcat FILE' gives the CSV" },
+	{ MAGIC("\x28\xB5\x2F\xFD"), "is compressed with zstd: 'zstdcat FILE' gives the CSV" },
+	{ MAGIC("SQLite format 3\0"), "is an SQLite database, not a CSV file" },
+	{ MAGIC("{\\rtf"),
+	    "looks like a text processor's document: save it as CSV, and import that" },
+};
+
+static const char *const page_begins[] = {
+	"<!doctype html", "<html", "<head", "<body", "<script", "<meta", "<title", "<table", "<!--",
+};
+
+static bool
+begins(const struct beginning *beginning, size_t at, const char *word)
+{
+	size_t n = strlen(word);
+
+	return beginning->n - at >= n && strncasecmp(beginning->bytes + at, word, n) == 0;
+}
+
+static bool
+holds(const struct beginning *beginning, const char *word)
+{
+	return memmem(beginning->bytes, beginning->n, word, strlen(word)) != NULL;
+}
+
+/* Returns what the file is when it is marked text, or NULL. */
+static const char *
+what_marked(const struct beginning *beginning)
+{
+	size_t at = beginning->n >= 3 && memcmp(beginning->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+	while (at < beginning->n && memchr(" \t\r\n", beginning->bytes[at], 4) != NULL)
+		at++;
+	for (size_t i = 0; i < sizeof(page_begins) / sizeof(*page_begins); i++)
+		if (begins(beginning, at, page_begins[i]))
+			return "looks like a web page (HTML): the export may have asked to log in";
+	if (!begins(beginning, at, "<?xml"))
+		return NULL;
+	if (holds(beginning, "<html") || holds(beginning, "<!DOCTYPE html"))
+		return "looks like a web page (HTML): the export may have asked to log in";
+	if (holds(beginning, "urn:schemas-microsoft-com:office:spreadsheet"))
+		return "looks like an Excel workbook (XML): save it as CSV, and import that";
+	return "looks like XML: export the list as CSV, and import that";
+}
+
+const char *
+fil_magic_what(const char *bytes, size_t n)
+{
+	const struct beginning beginning[] = {{ bytes, n }};
+
+	for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
+		if (beginning->n >= magics[i].n &&
+		    memcmp(beginning->bytes, magics[i].magic, magics[i].n) == 0)
+			return magics[i].what;
+	if (beginning->n >= 4 && memcmp(beginning->bytes, "PK\3\4", 4) == 0) {
+		if (holds(beginning, "vnd.oasis.opendocument"))
+			return "looks like an OpenDocument file: save it as CSV, and import that";
+		if (holds(beginning, "[Content_Types].xml") || holds(beginning, "xl/"))
+			return "looks like an Excel workbook (.xlsx): "
+			       "save it as 'CSV UTF-8', and import that";
+		return "looks like a ZIP archive: unpack it first";
+	}
+	return what_marked(beginning);
+}
 
 enum {
 	HEAD = 4096,			/* bytes in which magic is looked for */

@@ -2,314 +2,286 @@
 #include "lib/levels/standing.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/batch.h"
-#include "lib/base/index.h"
-#include "lib/levels/ledger.h"
+#include "lib/base/choices.h"
 #include "lib/base/memory.h"
-#include "lib/levels/reckoning.h"
-#include "lib/levels/source.h"
+#include "lib/base/text.h"
 
-/* So many users are remembered; for more, a pass over everything is as fast. So many of them are
- * looked up at a time. */
-enum { FEW = 4096, AT_A_TIME = 256 };
-
-/* So many rows are collected before they are written. */
-enum { BATCH = 1000 };
-
-struct fil_standing_keeper {
-	struct fil_store *store;
-	struct fil_index *seen;
-	char *users[FEW];
-	size_t n;
-	bool all;
+/* The names, in the order of enum fil_source; a test holds them against the catalogue. They stand
+ * here too because they are looked up millions of times, and because their strength is a rule of
+ * the domain that no other table has. */
+static const struct {
+	const char *name;
+	int strength;
+} sources[FIL_SOURCES] = {
+	[FIL_SELF] = { "self", 1 },
+	[FIL_TRAINER] = { "trainer", 3 },
+	[FIL_MANAGER] = { "manager", 2 },
+	[FIL_TEST] = { "test", 4 },
+	[FIL_SYSTEM] = { "system", 0 },
 };
 
-/* What is to be done to one of the derived tables. */
-struct changes {
-	const struct fil_relation *relation;
-	struct fil_batch *added, *changed, *removed;
-};
-
-/* One bringing up to date. */
-struct upkeep {
-	struct fil_store *store;
-	int64_t run;
-	struct fil_dimensions dimensions;
-	struct fil_reckoning *reckoning;
-	struct changes rows, totals;
-};
-
-struct fil_standing_keeper *
-fil_standing_keeper_new(struct fil_store *store)
+int
+fil_source_number(const char *name)
 {
-	struct fil_standing_keeper *keeper = fil_alloc(1, sizeof(*keeper));
-
-	keeper->store = store;
-	keeper->seen = fil_index_new();
-	return keeper;
+	/* Called for millions of rows: the first letters leave one candidate without a call. */
+	for (int i = 0; i < FIL_SOURCES; i++)
+		if (sources[i].name[0] == name[0] && sources[i].name[1] == name[1] &&
+		    strcmp(sources[i].name, name) == 0)
+			return i;
+	return -1;
 }
 
-void
-fil_standing_touch(struct fil_standing_keeper *keeper, const char *user)
+const char *
+fil_source_name(int source)
 {
-	bool added;
-
-	if (keeper->all)
-		return;
-	fil_index_add(keeper->seen, user, strlen(user), 0, &added);
-	if (!added)
-		return;
-	if (keeper->n == FEW)
-		keeper->all = true;
-	else
-		keeper->users[keeper->n++] = fil_copy(user);
-}
-
-void
-fil_standing_touch_all(struct fil_standing_keeper *keeper)
-{
-	keeper->all = true;
-}
-
-static struct changes
-changes_to(const struct fil_relation *relation)
-{
-	return (struct changes){ relation, fil_batch_new(relation->n_columns),
-		fil_batch_new(relation->n_columns), fil_batch_new(relation->n_columns) };
-}
-
-static void
-release_changes(struct changes *changes)
-{
-	fil_batch_free(changes->added);
-	fil_batch_free(changes->changed);
-	fil_batch_free(changes->removed);
-}
-
-/* Writes what is collected once it is much, or at the end. Returns 0 or -1. */
-static int
-write_changes(
-    const struct upkeep *upkeep, struct changes *changes, size_t much, struct fil_fault *fault)
-{
-	if (fil_batch_rows(changes->added) >= much) {
-		if (fil_store_insert(upkeep->store, changes->relation, changes->added, upkeep->run,
-			NULL, fault) < 0)
-			return -1;
-		fil_batch_clear(changes->added);
-	}
-	if (fil_batch_rows(changes->changed) >= much) {
-		if (fil_store_update(
-			upkeep->store, changes->relation, changes->changed, upkeep->run, fault) < 0)
-			return -1;
-		fil_batch_clear(changes->changed);
-	}
-	if (fil_batch_rows(changes->removed) >= much) {
-		if (fil_store_delete(upkeep->store, changes->relation, changes->removed, fault) < 0)
-			return -1;
-		fil_batch_clear(changes->removed);
-	}
-	return 0;
-}
-
-/* Returns the day as text in the buffer, or NULL for never. */
-static const char *
-day_text(fil_day day, char buffer[static FIL_DATE_SIZE])
-{
-	if (day == FIL_NEVER)
-		return NULL;
-	fil_date_write(day, buffer);
-	return buffer;
-}
-
-static void
-add_row(struct fil_batch *batch, const char *user, const char *dimension,
-    const struct fil_standing *standing)
-{
-	char level[2] = { (char)('0' + standing->level), '\0' },
-	     previous[2] = { (char)('0' + standing->previous), '\0' };
-	char date[FIL_DATE_SIZE], risen[FIL_DATE_SIZE], first[FIL_DATE_SIZE];
-	/* Most often the three are one day. */
-	const char *last = day_text(standing->date, date),
-		   *rise = standing->risen == standing->date ? last
-							     : day_text(standing->risen, risen),
-		   *met = standing->first == standing->risen ? rise
-							     : day_text(standing->first, first);
-	const char *cells[] = { user, dimension, level, last, fil_source_name(standing->source),
-		standing->previous < 0 ? NULL : previous, rise, met };
-
-	fil_batch_add(batch, cells);
-}
-
-static void
-remove_row(struct fil_batch *batch, const char *user, const char *dimension)
-{
-	const char *cells[8] = { user, dimension };
-
-	fil_batch_add(batch, cells);
-}
-
-/* Collects what one user's rows lack. Returns 0, or -1 with a fault of writing. */
-static int
-settle(struct upkeep *upkeep, const struct fil_reckoning_user *user, struct fil_fault *fault)
-{
-	char day[FIL_DATE_SIZE];
-	const char *cells[] = { user->user, day_text(user->asked_autonomous, day) };
-
-	for (size_t d = 0; d < upkeep->dimensions.n; d++) {
-		const struct fil_standing *asked = &user->asked[d], *held = &user->held[d];
-
-		if (asked->level >= 0 && held->level < 0)
-			add_row(upkeep->rows.added, user->user, upkeep->dimensions.names[d], asked);
-		else if (asked->level < 0 && held->level >= 0)
-			remove_row(upkeep->rows.removed, user->user, upkeep->dimensions.names[d]);
-		else if (!fil_standing_equal(asked, held))
-			add_row(
-			    upkeep->rows.changed, user->user, upkeep->dimensions.names[d], asked);
-	}
-	if (user->asks_total && !user->holds_total)
-		fil_batch_add(upkeep->totals.added, cells);
-	else if (!user->asks_total && user->holds_total)
-		fil_batch_add(upkeep->totals.removed, cells);
-	else if (user->asked_autonomous != user->held_autonomous)
-		fil_batch_add(upkeep->totals.changed, cells);
-	if (write_changes(upkeep, &upkeep->rows, BATCH, fault) < 0)
-		return -1;
-	return write_changes(upkeep, &upkeep->totals, BATCH, fault);
-}
-
-/* Settles the users of the reckoning. Returns 0 or -1. */
-static int
-settle_users(struct upkeep *upkeep, struct fil_fault *fault)
-{
-	struct fil_reckoning_user user;
-	int got;
-
-	while ((got = fil_reckoning_step(upkeep->reckoning, &user, fault)) == 1)
-		if (settle(upkeep, &user, fault) < 0)
-			return -1;
-	return got;
-}
-
-static int
-settle_few(struct upkeep *upkeep, char *const *users, size_t n, struct fil_fault *fault)
-{
-	const char *portion[AT_A_TIME];
-	size_t m;
-
-	for (size_t i = 0; i < n; i += m) {
-		for (m = 0; m < AT_A_TIME && i + m < n; m++)
-			portion[m] = users[i + m];
-		fil_reckoning_users(upkeep->reckoning, portion, m);
-		if (settle_users(upkeep, fault) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static void
-forget_touched(struct fil_standing_keeper *keeper)
-{
-	for (size_t i = 0; i < keeper->n; i++)
-		free(keeper->users[i]);
-	fil_index_free(keeper->seen);
-	keeper->seen = NULL;
-	keeper->n = 0;
-	keeper->all = false;
-}
-
-void
-fil_standing_note(struct fil_standing_keeper *keeper, const char *table, const char *key)
-{
-	if (strcmp(table, "autonomy") == 0)
-		fil_standing_touch(keeper, key);
-	else if (strcmp(table, "dimensions") == 0)
-		fil_standing_touch_all(keeper);
+	return sources[source].name;
 }
 
 int
-fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fault *fault)
+fil_source_strength(int source)
 {
-	struct upkeep upkeep = { .store = keeper->store, .run = run };
+	return sources[source].strength;
+}
+
+int
+fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault)
+{
+	const char *names[FIL_SOURCES];
+
+	if (list == NULL) {
+		*set = FIL_ANY_SOURCE;
+		return 0;
+	}
+	for (int i = 0; i < FIL_SOURCES; i++)
+		names[i] = sources[i].name;
+	return fil_choices_read(list, names, FIL_SOURCES, "source", set, fault);
+}
+
+/* The level of a day in a dimension. */
+struct mark {
+	fil_day date;
+	int source, level;
+};
+
+/* How far a merge by date has come in a dimension, and whether the level there meets the threshold.
+ */
+struct place {
+	size_t i;
+	bool met;
+};
+
+struct fil_trail {
+	const struct fil_dimensions *dimensions;
+	struct mark *marks;		/* by dimension, then date */
+	size_t n, room;
+	size_t *starts;			/* of each dimension up to the one that is being filled */
+	size_t dimension;		/* the one that is being filled */
+	struct place *places;		/* one for each dimension, for fil_trail_autonomous */
+};
+
+struct fil_trail *
+fil_trail_new(const struct fil_dimensions *dimensions)
+{
+	struct fil_trail *trail = fil_alloc(1, sizeof(*trail));
+
+	trail->dimensions = dimensions;
+	trail->starts = fil_alloc(dimensions->n + 1, sizeof(*trail->starts));
+	trail->places = fil_alloc(dimensions->n + 1, sizeof(*trail->places));
+	return trail;
+}
+
+void
+fil_trail_clear(struct fil_trail *trail)
+{
+	trail->n = 0;
+	trail->dimension = 0;
+	trail->starts[0] = 0;
+}
+
+static void
+append(struct fil_trail *trail, const struct mark *mark)
+{
+	if (trail->n == trail->room) {
+		trail->room = trail->room == 0 ? 64 : 2 * trail->room;
+		trail->marks = fil_resize(trail->marks, trail->room, sizeof(*trail->marks));
+	}
+	trail->marks[trail->n++] = *mark;
+}
+
+void
+fil_trail_add(struct fil_trail *trail, size_t dimension, fil_day date, int source, int level)
+{
+	struct mark mark = { date, source, level }, *last;
+
+	while (trail->dimension < dimension)
+		trail->starts[++trail->dimension] = trail->n;
+	last = trail->n > trail->starts[dimension] ? &trail->marks[trail->n - 1] : NULL;
+	if (last == NULL || last->date != date)
+		append(trail, &mark);
+	else if (fil_source_strength(source) > fil_source_strength(last->source))
+		*last = mark;
+}
+
+size_t
+fil_trail_length(const struct fil_trail *trail)
+{
+	return trail->n;
+}
+
+/* Returns where the marks of a dimension begin; those of dimension d end where those of d + 1
+ * begin. */
+static size_t
+start_of(const struct fil_trail *trail, size_t dimension)
+{
+	return dimension <= trail->dimension ? trail->starts[dimension] : trail->n;
+}
+
+static void
+advance(struct fil_standing *standing, const struct mark *mark, int threshold)
+{
+	standing->previous = standing->level;
+	standing->level = mark->level;
+	standing->date = mark->date;
+	standing->source = mark->source;
+	if (standing->level > standing->previous)
+		standing->risen = mark->date;
+	if (standing->first == FIL_NEVER && mark->level >= threshold)
+		standing->first = mark->date;
+}
+
+void
+fil_trail_stand(
+    const struct fil_trail *trail, const fil_day *days, size_t n_days, struct fil_standing *out)
+{
+	size_t n = trail->dimensions->n;
+
+	for (size_t d = 0; d < n; d++) {
+		struct fil_standing standing = FIL_UNKNOWN_STANDING;
+		size_t i = start_of(trail, d), end = start_of(trail, d + 1);
+
+		for (size_t day = 0; day < n_days; day++) {
+			for (; i < end && trail->marks[i].date <= days[day]; i++)
+				advance(
+				    &standing, &trail->marks[i], trail->dimensions->thresholds[d]);
+			out[day * n + d] = standing;
+		}
+	}
+}
+
+/* Takes the marks of one dimension up to the day. *next becomes the earlier of itself and the date
+ * that follows there. */
+static void
+pass(const struct fil_trail *trail, size_t dimension, fil_day day, fil_day *next)
+{
+	struct place *place = &trail->places[dimension];
+	size_t end = start_of(trail, dimension + 1);
+
+	for (; place->i < end && trail->marks[place->i].date <= day; place->i++)
+		place->met =
+		    trail->marks[place->i].level >= trail->dimensions->thresholds[dimension];
+	if (place->i < end && trail->marks[place->i].date < *next)
+		*next = trail->marks[place->i].date;
+}
+
+fil_day
+fil_trail_autonomous(const struct fil_trail *trail)
+{
+	size_t n = trail->dimensions->n, met = 0;
+	fil_day day, next = FIL_NEVER;
+
+	for (size_t d = 0; d < n; d++)
+		trail->places[d] = (struct place){ start_of(trail, d), false };
+	do {
+		day = next;
+		next = INT_MAX;
+		met = 0;
+		for (size_t d = 0; d < n; d++) {
+			pass(trail, d, day, &next);
+			met += trail->places[d].met;
+		}
+	} while (met < n && next != INT_MAX);
+	return n > 0 && met == n ? day : FIL_NEVER;
+}
+
+void
+fil_trail_free(struct fil_trail *trail)
+{
+	if (trail == NULL)
+		return;
+	free(trail->marks);
+	free(trail->starts);
+	free(trail->places);
+	free(trail);
+}
+
+int
+fil_dimensions_read(
+    struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store,
+	    "SELECT dimension, title, threshold FROM dimensions ORDER BY dimension");
 	int got;
 
-	if (keeper->n == 0 && !keeper->all)
-		return 0;
-	if (fil_dimensions_read(keeper->store, &upkeep.dimensions, fault) < 0)
-		return -1;
-	upkeep.reckoning = keeper->all
-	    ? fil_reckoning_new(keeper->store, &upkeep.dimensions)
-	    : fil_reckoning_of_users(keeper->store, &upkeep.dimensions,
-		  keeper->n < AT_A_TIME ? keeper->n : AT_A_TIME);
-	upkeep.rows = changes_to(&fil_ledger_standing);
-	upkeep.totals = changes_to(&fil_ledger_standings);
-	got = keeper->all ? settle_users(&upkeep, fault)
-			  : settle_few(&upkeep, keeper->users, keeper->n, fault);
-	if (got == 0)
-		got = write_changes(&upkeep, &upkeep.rows, 1, fault);
-	if (got == 0)
-		got = write_changes(&upkeep, &upkeep.totals, 1, fault);
-	release_changes(&upkeep.rows);
-	release_changes(&upkeep.totals);
-	fil_reckoning_free(upkeep.reckoning);
-	fil_dimensions_release(&upkeep.dimensions);
-	if (got == 0) {
-		forget_touched(keeper);
-		keeper->seen = fil_index_new();
+	*dimensions = (struct fil_dimensions){ 0 };
+	while ((got = fil_query_step(query, fault)) == 1) {
+		size_t i = dimensions->n++;
+
+		dimensions->names =
+		    fil_resize(dimensions->names, i + 1, sizeof(*dimensions->names));
+		dimensions->titles =
+		    fil_resize(dimensions->titles, i + 1, sizeof(*dimensions->titles));
+		dimensions->thresholds = fil_resize(dimensions->thresholds, i + 1,
+		    sizeof(*dimensions->thresholds));
+		dimensions->names[i] = fil_copy(fil_query_text(query, 0));
+		dimensions->titles[i] = fil_copy(fil_query_text(query, 1));
+		dimensions->thresholds[i] = (int)fil_query_number(query, 2);
 	}
+	fil_query_free(query);
+	if (got < 0)
+		fil_dimensions_release(dimensions);
 	return got;
 }
 
 void
-fil_standing_keeper_free(struct fil_standing_keeper *keeper)
+fil_dimensions_release(struct fil_dimensions *dimensions)
 {
-	if (keeper == NULL)
-		return;
-	forget_touched(keeper);
-	free(keeper);
-}
-
-/* Counts the rows in which a user's ledger differs, and names the first one found. */
-static long long
-count_differences(const struct fil_reckoning_user *user, const struct fil_dimensions *dimensions,
-    bool name_it, struct fil_fault *fault)
-{
-	long long n = 0;
-
-	for (size_t d = 0; d < dimensions->n; d++) {
-		if (fil_standing_equal(&user->asked[d], &user->held[d]))
-			continue;
-		if (n++ == 0 && name_it)
-			fil_fault_set(fault, FIL_REFUSED,
-			    "standing: '%s' in '%s' is not what the autonomy events say",
-			    user->user, dimensions->names[d]);
+	for (size_t i = 0; i < dimensions->n; i++) {
+		free(dimensions->names[i]);
+		free(dimensions->titles[i]);
 	}
-	if (user->asks_total == user->holds_total &&
-	    user->asked_autonomous == user->held_autonomous)
-		return n;
-	if (n++ == 0 && name_it)
-		fil_fault_set(fault, FIL_REFUSED,
-		    "standings: '%s' is not what the autonomy events say", user->user);
-	return n;
+	free(dimensions->names);
+	free(dimensions->titles);
+	free(dimensions->thresholds);
+	*dimensions = (struct fil_dimensions){ 0 };
 }
 
-long long
-fil_standing_verify(struct fil_store *store, struct fil_fault *fault)
+size_t
+fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, size_t near)
 {
-	struct fil_dimensions dimensions;
-	struct fil_reckoning *reckoning;
-	struct fil_reckoning_user user;
-	long long n = 0;
-	int got;
+	if (near < dimensions->n && strcmp(dimensions->names[near], name) == 0)
+		return near;
+	for (size_t i = 0; i < dimensions->n; i++)
+		if (strcmp(dimensions->names[i], name) == 0)
+			return i;
+	return FIL_NOWHERE;
+}
 
-	if (fil_dimensions_read(store, &dimensions, fault) < 0)
-		return -1;
-	reckoning = fil_reckoning_new(store, &dimensions);
-	while ((got = fil_reckoning_step(reckoning, &user, fault)) == 1)
-		n += count_differences(&user, &dimensions, n == 0, fault);
-	fil_reckoning_free(reckoning);
-	fil_dimensions_release(&dimensions);
-	return got < 0 ? -1 : n;
+int
+fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
+    size_t *dimension, struct fil_fault *fault)
+{
+	const char *nearest;
+
+	*dimension = name == NULL ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
+	if (name == NULL || *dimension != FIL_NOWHERE)
+		return 0;
+	nearest = fil_text_nearest(name, (const char *const *)dimensions->names, dimensions->n);
+	if (nearest == NULL)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "'%s' is not a dimension; the nearest is '%s'", name, nearest);
 }

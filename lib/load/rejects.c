@@ -3,21 +3,23 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "lib/output/answer.h"
 #include "lib/base/memory.h"
-#include "lib/base/spool.h"
+#include "lib/base/temp_file.h"
 #include "lib/base/text.h"
+#include "lib/output/output_file.h"
+#include "lib/write/refusals.h"
 
 /* The columns that rejects get. */
 static const char *const names[] = { "reject_line", "reject_reason" };
 
 struct fil_rejects {
-	struct fil_spool *spool; /* line, length and text of each reason */
+	struct fil_temp_file *spool; /* line, length and text of each reason */
 	FILE *notes;
 	size_t line; /* of the reason read ahead, 0: none is left */
 	struct fil_bytes reason;
@@ -37,14 +39,14 @@ struct target {
 struct fil_rejects *
 fil_rejects_new(const char *folder, struct fil_fault *fault)
 {
-	struct fil_spool *spool = fil_spool_new(folder, fault);
+	struct fil_temp_file *spool = fil_temp_file_new(folder, fault);
 	struct fil_rejects *rejects;
 
 	if (!spool)
 		return NULL;
 	rejects = fil_alloc(1, sizeof *rejects);
 	rejects->spool = spool;
-	rejects->notes = fil_spool_stream(spool);
+	rejects->notes = fil_temp_file_stream(spool);
 	return rejects;
 }
 
@@ -213,7 +215,7 @@ put_refused(struct fil_rejects *rejects, const struct fil_record *record,
 
 /* Writes the rows that were refused, reading the input once more beside the notes. */
 static int
-put_rows(struct fil_rejects *rejects, const struct fil_intake *intake, struct target *target,
+put_rows(struct fil_rejects *rejects, const struct fil_load_input *intake, struct target *target,
     struct fil_fault *fault)
 {
 	struct fil_reader *reader = fil_reader_new(intake->input, &intake->format);
@@ -246,18 +248,18 @@ put_rows(struct fil_rejects *rejects, const struct fil_intake *intake, struct ta
 int
 fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
 {
-	if (strcmp(input, "-") == 0 || !fil_answer_is_at(path, input))
+	if (strcmp(input, "-") == 0 || !fil_output_file_is_at(path, input))
 		return 0;
 	return fil_fault_set(
 	    fault, FIL_CANT_CREATE, "%s: --rejects would overwrite the input", path);
 }
 
 int
-fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, const char *path,
+fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *intake, const char *path,
     struct fil_fault *fault)
 {
 	const struct fil_format *format = &intake->format;
-	struct fil_answer *answer;
+	struct fil_output_file *answer;
 	struct target target = {
 		.delimiter = format->delimiter ? format->delimiter : ',',
 		.unquoted = format->unquoted,
@@ -268,14 +270,14 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, 
 	};
 	int result;
 
-	if (fil_spool_check(rejects->spool, fault) < 0)
+	if (fil_temp_file_check(rejects->spool, fault) < 0)
 		return -1;
 	rewind(rejects->notes);
 	read_note(rejects, &rejects->line);
-	answer = fil_answer_file(path, fault);
+	answer = fil_output_file_file(path, fault);
 	if (!answer)
 		return -1;
-	target.stream = fil_answer_stream(answer);
+	target.stream = fil_output_file_stream(answer);
 	target.converts = strcasecmp(format->encoding, "UTF-8") != 0;
 	if (target.converts)
 		target.converter = iconv_open(format->encoding, "UTF-8");
@@ -286,7 +288,7 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_intake *intake, 
 	result = put_rows(rejects, intake, &target, fault);
 	if (target.converts)
 		iconv_close(target.converter);
-	if (fil_answer_end(answer, result == 0, fault) == FIL_ANSWER_FAILED)
+	if (fil_output_file_end(answer, result == 0, fault) == FIL_ANSWER_FAILED)
 		return -1;
 	return result;
 }
@@ -296,7 +298,102 @@ fil_rejects_free(struct fil_rejects *rejects)
 {
 	if (!rejects)
 		return;
-	fil_spool_free(rejects->spool);
+	fil_temp_file_free(rejects->spool);
 	fil_bytes_release(&rejects->reason);
 	free(rejects);
+}
+
+void
+fil_refusals_begin(struct fil_refusals *refusals, const char *file)
+{
+	refusals->file = file;
+	refusals->line = SIZE_MAX;
+}
+
+/* Returns whether the same was said of the line before, and notes that it is now. */
+static bool
+was_said(struct fil_refusals *refusals, const char *text)
+{
+	const char *said = refusals->said.data, *end = said + refusals->said.length;
+
+	for (; said < end; said += strlen(said) + 1)
+		if (strcmp(said, text) == 0)
+			return true;
+	fil_bytes_add(&refusals->said, text, strlen(text) + 1);
+	return false;
+}
+
+void
+fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fault *fault)
+{
+	if (refusals->line != line) {
+		refusals->counts->rejected++;
+		fil_bytes_clear(&refusals->said);
+	}
+	refusals->line = line;
+	if (was_said(refusals, fault->text))
+		return;
+	fil_faults_add(refusals->faults, refusals->file, line, fault);
+	if (refusals->rejects)
+		fil_rejects_note(refusals->rejects, line, fault);
+}
+
+void
+fil_refusals_incomplete(struct fil_refusals *refusals, size_t line, const char *const *values,
+    const bool *given)
+{
+	struct fil_fault fault;
+
+	for (size_t c = 0; c < refusals->table->n_columns; c++) {
+		const struct fil_column *column = &refusals->table->columns[c];
+
+		if (!column->required || column->fallback || given[c])
+			continue;
+		fil_refuse_incomplete(refusals->table, values, column, &fault);
+		fil_refusals_add(refusals, line, &fault);
+	}
+}
+
+void
+fil_refusals_references(struct fil_refusals *refusals, size_t line,
+    struct fil_references *references, const struct fil_batch *rows, size_t i)
+{
+	for (size_t c = 0; c < refusals->table->n_columns; c++) {
+		const char *value = fil_batch_cell(rows, i, c, NULL);
+		struct fil_fault fault;
+		char *nearest;
+
+		if (!value || fil_references_knows(references, c, value))
+			continue;
+		nearest = fil_references_nearest(references, c, value);
+		fil_refuse_reference(&refusals->table->columns[c], value, nearest, &fault);
+		free(nearest);
+		fil_refusals_add(refusals, line, &fault);
+	}
+}
+
+void
+fil_refusals_duplicate(struct fil_refusals *refusals, size_t line, const char *const *values)
+{
+	struct fil_fault fault;
+
+	fil_refuse_duplicate(refusals->table, values, &fault);
+	fil_repeats_note(
+	    refusals->repeats, fil_faults_count(refusals->faults), refusals->file, values);
+	fil_refusals_add(refusals, line, &fault);
+}
+
+void
+fil_refusals_remark(struct fil_refusals *refusals, const char *text)
+{
+	struct fil_fault fault;
+
+	fil_fault_set(&fault, FIL_REFUSED, "%s", text);
+	fil_faults_add(refusals->faults, refusals->file, 0, &fault);
+}
+
+void
+fil_refusals_release(struct fil_refusals *refusals)
+{
+	fil_bytes_release(&refusals->said);
 }

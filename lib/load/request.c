@@ -7,7 +7,7 @@
 #include "lib/input/input.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/mapping/profile_settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/base/text.h"
 
 struct fil_request {
@@ -173,7 +173,7 @@ fil_request_pad(struct fil_request *request, const char *text, struct fil_fault 
 	if (fil_number_read(rest, 1, 64, &length) < 0)
 		return fil_fault_set(fault, FIL_USAGE, "--pad %s: a length from 1 to 64, not '%s'",
 		    request->table->columns[c].name, rest);
-	fil_conversion_pad(fil_row_conversion(request->row), c, (size_t)length);
+	fil_matching_pad(fil_row_conversion(request->row), c, (size_t)length);
 	return 0;
 }
 
@@ -207,7 +207,7 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 	else
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
-	fil_conversion_match(fil_row_conversion(request->row), request->match);
+	fil_matching_match(fil_row_conversion(request->row), request->match);
 	return 0;
 }
 

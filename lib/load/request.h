@@ -10,12 +10,12 @@
 
 #include "lib/catalog/catalog.h"
 #include "lib/base/date.h"
-#include "lib/levels/dimension.h"
+#include "lib/levels/standing.h"
 #include "lib/base/fault.h"
-#include "lib/load/people.h"
+#include "lib/load/matching.h"
 #include "lib/mapping/profile.h"
 #include "lib/load/row.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/store/store.h"
 
 struct fil_request;

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/catalog/catalog.h"
-#include "lib/load/conversion.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/write/leniency.h"
+#include "lib/catalog/catalog.h"
+#include "lib/load/matching.h"
+#include "lib/write/references.h"
 
 struct fil_row;
 
@@ -26,7 +26,7 @@ struct fil_row *fil_row_new(const struct fil_table *table, fil_day today, bool f
 const struct fil_table *fil_row_table(const struct fil_row *row);
 
 /* Returns how cells are converted, for the owner to say; the row's own. */
-struct fil_conversion *fil_row_conversion(struct fil_row *row);
+struct fil_matching *fil_row_conversion(struct fil_row *row);
 
 /* Returns which references may be left out, for the owner to say; the row's own. */
 struct fil_leniency *fil_row_leniency(struct fil_row *row);

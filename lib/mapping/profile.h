@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/fault.h"
-#include "lib/input/reader.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
+#include "lib/input/reader.h"
 
 struct fil_profile;
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/output/column.h"
+#include "lib/output/output.h"
 
 struct fil_json_rows;
 

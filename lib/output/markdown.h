@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/output/column.h"
+#include "lib/output/output.h"
 
 /* Writes the header and the rule below it, which aligns numbers to the right. */
 void fil_markdown_header(FILE *stream, const struct fil_output_column *columns, size_t n);

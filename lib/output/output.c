@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/output/grid.h"
-#include "lib/output/json.h"
-#include "lib/output/markdown.h"
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
+#include "lib/output/json.h"
+#include "lib/output/markdown.h"
+#include "lib/output/table.h"
 
 struct fil_output {
 	FILE *stream;
@@ -17,7 +17,7 @@ struct fil_output {
 	char **names;				/* what the columns point to */
 	size_t n;
 	struct fil_json_rows *json;		/* of the format that is written, else NULL */
-	struct fil_grid *grid;
+	struct fil_table_rows *grid;
 };
 
 /* What a format does with an output. */
@@ -61,19 +61,19 @@ end_json(struct fil_output *output)
 static void
 begin_table(struct fil_output *output)
 {
-	output->grid = fil_grid_new(output->stream, output->columns, output->n);
+	output->grid = fil_table_rows_new(output->stream, output->columns, output->n);
 }
 
 static void
 row_table(struct fil_output *output, const char *const *cells)
 {
-	fil_grid_add(output->grid, cells);
+	fil_table_rows_add(output->grid, cells);
 }
 
 static void
 end_table(struct fil_output *output)
 {
-	fil_grid_end(output->grid);
+	fil_table_rows_end(output->grid);
 }
 
 static void

@@ -5,10 +5,17 @@
 #ifndef FIL_OUTPUT_H
 #define FIL_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/output/column.h"
+/* A column of an answer, whatever the format that it is written in. */
+
+/* number: JSON prints it as a number where the cell is one, tables align it to the right. */
+struct fil_output_column {
+	const char *name;
+	bool number;
+};
 
 enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
 

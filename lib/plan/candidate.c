@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/plan/coverage.h"
+#include "lib/plan/support.h"
 #include "lib/store/cursor.h"
 #include "lib/base/memory.h"
 #include "lib/users/population.h"
 #include "lib/base/text.h"
-#include "lib/levels/walk.h"
+#include "lib/levels/standing_reader.h"
 
 struct phase {
 	char *name;

@@ -9,10 +9,10 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
-#include "lib/levels/dimension.h"
+#include "lib/levels/standing.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
-#include "lib/plan/rules.h"
+#include "lib/plan/proposal.h"
 #include "lib/store/store.h"
 
 struct fil_candidates;

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/stats/allocation.h"
+#include "lib/stats/sampling.h"
 #include "lib/catalog/catalog.h"
-#include "lib/plan/frame.h"
-#include "lib/plan/keylist.h"
-#include "lib/base/keyset.h"
+#include "lib/plan/sample_frame.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -26,7 +25,7 @@ struct ticket {
 struct fil_sample {
 	const struct fil_sample_request *request;
 	struct fil_keyset *except;
-	struct fil_frame *frame;
+	struct fil_sample_frame *frame;
 	size_t wanted, n_strata;
 	size_t *users, *enrolled, *shares;	/* for each stratum; shares: in the sample */
 	uint32_t *drawn;		/* in the order of keys */
@@ -101,14 +100,14 @@ size_wanted(const struct fil_sample_request *request, size_t n)
 static void
 allocate(struct fil_sample *sample)
 {
-	size_t n = fil_frame_users(sample->frame);
+	size_t n = fil_sample_frame_users(sample->frame);
 
-	sample->n_strata = fil_frame_strata(sample->frame);
+	sample->n_strata = fil_sample_frame_strata(sample->frame);
 	sample->users = fil_alloc(sample->n_strata, sizeof(*sample->users));
 	sample->enrolled = fil_alloc(sample->n_strata, sizeof(*sample->enrolled));
 	sample->shares = fil_alloc(sample->n_strata, sizeof(*sample->shares));
 	for (size_t i = 0; i < n; i++) {
-		const struct fil_frame_user *user = fil_frame_user(sample->frame, i);
+		const struct fil_sample_frame_user *user = fil_sample_frame_user(sample->frame, i);
 
 		sample->users[user->stratum]++;
 		sample->enrolled[user->stratum] += user->enrolled;
@@ -147,13 +146,13 @@ give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 	    fil_sample_seed(seed == NULL ? sample->request->phase : seed);
 	size_t n = 0;
 
-	for (size_t i = 0; i < fil_frame_users(sample->frame); i++) {
-		const struct fil_frame_user *user = fil_frame_user(sample->frame, i);
+	for (size_t i = 0; i < fil_sample_frame_users(sample->frame); i++) {
+		const struct fil_sample_frame_user *user = fil_sample_frame_user(sample->frame, i);
 		size_t s = user->stratum;
 
 		if (!user->enrolled && sample->shares[s] > sample->enrolled[s])
 			tickets[n++] = (struct ticket){
-				fil_sample_number(&key, fil_frame_key(sample->frame, i)),
+				fil_sample_number(&key, fil_sample_frame_key(sample->frame, i)),
 				user->stratum, (uint32_t)i };
 	}
 	return n;
@@ -164,7 +163,7 @@ static void
 draw(struct fil_sample *sample)
 {
 	struct ticket *tickets =
-	    fil_alloc(fil_frame_users(sample->frame), sizeof(struct ticket));
+	    fil_alloc(fil_sample_frame_users(sample->frame), sizeof(struct ticket));
 	size_t n = give_tickets(sample, tickets), taken = 0;
 
 	qsort(tickets, n, sizeof(*tickets), by_number);
@@ -195,14 +194,14 @@ static int
 read_frame(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
 	const struct fil_sample_request *asked = sample->request;
-	struct fil_frame_request request = { .phase = asked->phase, .depth = asked->depth,
+	struct fil_sample_frame_request request = { .phase = asked->phase, .depth = asked->depth,
 		.selection = asked->selection, .except = sample->except, .today = asked->today };
 	size_t *by = NULL;
 
-	if (asked->by != NULL && fil_frame_by(asked->by, &by, &request.n_by, fault) < 0)
+	if (asked->by != NULL && fil_sample_frame_by(asked->by, &by, &request.n_by, fault) < 0)
 		return -1;
 	request.by = by;
-	sample->frame = fil_frame_new(store, &request, fault);
+	sample->frame = fil_sample_frame_new(store, &request, fault);
 	free(by);
 	return sample->frame == NULL ? -1 : 0;
 }
@@ -260,11 +259,11 @@ fil_sample_step(struct fil_sample *sample, const char *const **cells)
 	if (sample->next == sample->n_drawn)
 		return 0;
 	i = sample->drawn[sample->next++];
-	sample->cells[sample->place[USER]] = fil_frame_key(sample->frame, i);
+	sample->cells[sample->place[USER]] = fil_sample_frame_key(sample->frame, i);
 	sample->cells[sample->place[PHASE]] = sample->request->phase;
 	sample->cells[sample->place[ENROLLED]] = sample->day;
 	sample->cells[sample->place[STRATUM]] =
-	    fil_frame_stratum(sample->frame, fil_frame_user(sample->frame, i)->stratum);
+	    fil_sample_frame_stratum(sample->frame, fil_sample_frame_user(sample->frame, i)->stratum);
 	*cells = sample->cells;
 	return 1;
 }
@@ -278,7 +277,7 @@ fil_sample_strata(const struct fil_sample *sample)
 struct fil_stratum
 fil_sample_stratum(const struct fil_sample *sample, size_t s)
 {
-	return (struct fil_stratum){ fil_frame_stratum(sample->frame, s), sample->users[s],
+	return (struct fil_stratum){ fil_sample_frame_stratum(sample->frame, s), sample->users[s],
 		sample->enrolled[s], sample->shares[s] };
 }
 
@@ -304,7 +303,7 @@ fil_sample_wanted(const struct fil_sample *sample)
 size_t
 fil_sample_excepted(const struct fil_sample *sample, size_t *users)
 {
-	*users = fil_frame_excepted(sample->frame);
+	*users = fil_sample_frame_excepted(sample->frame);
 	return sample->except == NULL ? 0 : fil_keyset_count(sample->except);
 }
 
@@ -319,7 +318,7 @@ fil_sample_free(struct fil_sample *sample)
 {
 	if (sample == NULL)
 		return;
-	fil_frame_free(sample->frame);
+	fil_sample_frame_free(sample->frame);
 	free(sample->users);
 	free(sample->enrolled);
 	free(sample->shares);

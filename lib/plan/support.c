@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/cursor.h"
+#include "lib/base/intern.h"
 #include "lib/base/memory.h"
-#include "lib/base/names.h"
+#include "lib/levels/standing.h"
+#include "lib/store/cursor.h"
 
 /* The columns of both queries. */
 enum { USER, MODULE, DAY, DUE, WITH };
@@ -18,7 +19,7 @@ struct completed {
 };
 
 struct fil_support {
-	const struct fil_shelf *modules;
+	const struct fil_lookup_table *modules;
 	fil_day as_of;
 	enum fil_support_with with;
 	struct fil_cursor *assignments, *completions;
@@ -30,7 +31,7 @@ struct fil_support {
 };
 
 struct fil_support *
-fil_support_new(struct fil_store *store, const struct fil_shelf *modules, fil_day as_of,
+fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules, fil_day as_of,
     enum fil_support_with with)
 {
 	static const char *const assignments[] = {
@@ -66,7 +67,7 @@ damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fa
 static int
 read_row(const struct fil_support *support, struct fil_query *query, uint32_t *module, fil_day *day)
 {
-	size_t found = fil_shelf_find(support->modules, fil_query_text(query, MODULE), *module);
+	size_t found = fil_lookup_table_find(support->modules, fil_query_text(query, MODULE), *module);
 
 	if (found == FIL_NOWHERE || fil_date_parse(fil_query_text(query, DAY), day) < 0)
 		return -1;
@@ -222,4 +223,237 @@ fil_support_free(struct fil_support *support)
 	free(support->list);
 	free(support->completed);
 	free(support);
+}
+
+/* A module that a rule names for a need, both by number. */
+struct answer {
+	uint32_t need, module;
+};
+
+struct fil_coverage {
+	struct fil_names *names, *modules;
+	struct answer *answers;
+	size_t n_answers;
+	struct fil_cursor *expressed, *assigned;
+	size_t n_modules;
+	fil_day *latest;		/* day of the user's newest assignment of each module */
+	struct fil_need *needs;
+	size_t n, room;
+};
+
+static int
+read_rules(struct fil_store *store, struct fil_coverage *coverage, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store,
+	    "SELECT DISTINCT need, module FROM rules WHERE need IS NOT NULL ORDER BY need, module");
+	int got;
+
+	while ((got = fil_query_step(query, fault)) == 1) {
+		size_t i = coverage->n_answers++;
+		const char *need = fil_query_text(query, 0), *module = fil_query_text(query, 1);
+
+		coverage->answers = fil_resize(coverage->answers, i + 1, sizeof(struct answer));
+		coverage->answers[i].need = fil_names_add(coverage->names, need, strlen(need));
+		coverage->answers[i].module =
+		    fil_names_add(coverage->modules, module, strlen(module));
+	}
+	fil_query_free(query);
+	return got;
+}
+
+static struct fil_cursor *
+open_cursor(struct fil_store *store, const char *sql, fil_day as_of)
+{
+	struct fil_query *query = fil_query_new(store, sql);
+	char day[FIL_DATE_SIZE];
+
+	fil_date_write(as_of, day);
+	fil_query_bind(query, 1, day);
+	return fil_cursor_new(query);
+}
+
+struct fil_coverage *
+fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault)
+{
+	struct fil_coverage *coverage = fil_alloc(1, sizeof(*coverage));
+
+	coverage->names = fil_names_new();
+	coverage->modules = fil_names_new();
+	if (read_rules(store, coverage, fault) < 0) {
+		fil_coverage_free(coverage);
+		return NULL;
+	}
+	coverage->n_modules = fil_names_count(coverage->modules);
+	coverage->latest = fil_alloc(coverage->n_modules, sizeof(*coverage->latest));
+	coverage->expressed = open_cursor(store, "SELECT \"user\", need, date FROM needs"
+	    " WHERE date <= $1 ORDER BY \"user\", need, date", as_of);
+	coverage->assigned = open_cursor(store, "SELECT \"user\", module, assigned FROM assignments"
+	    " WHERE assigned <= $1 AND module IN (SELECT module FROM rules WHERE need IS NOT NULL)"
+	    " ORDER BY \"user\", module, assigned", as_of);
+	return coverage;
+}
+
+/* Reads the third column of the row at hand as a day. Returns 0, or -1 with a fault. */
+static int
+read_day(struct fil_cursor *cursor, const char *table, fil_day *day, struct fil_fault *fault)
+{
+	if (fil_date_parse(fil_query_text(fil_cursor_query(cursor), 2), day) == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the store is damaged: %s of '%s' is not as it was written", table,
+	    fil_cursor_user(cursor, NULL));
+}
+
+/* Fills in when each module was last assigned to the user. Returns 0 or -1. */
+static int
+read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault *fault)
+{
+	struct fil_cursor *assigned = coverage->assigned;
+	int got = fil_cursor_seek(assigned, user, fault);
+	fil_day day;
+
+	for (size_t m = 0; m < coverage->n_modules; m++)
+		coverage->latest[m] = FIL_NEVER;
+	for (; got == 1; got = fil_cursor_row(assigned, fault)) {
+		struct fil_query *query = fil_cursor_query(assigned);
+		const char *module = fil_query_text(query, 1);
+		uint32_t m = fil_names_add(
+		    coverage->modules, module, fil_query_length(query, 1));
+
+		if (read_day(assigned, "assignments", &day, fault) < 0)
+			return -1;
+		/* Without a snapshot a rule may have come since the rules were read. */
+		if (m < coverage->n_modules && day > coverage->latest[m])
+			coverage->latest[m] = day;
+	}
+	return got;
+}
+
+/* Returns the newest day on which the user at hand was assigned an answer to a need. */
+static fil_day
+answered(const struct fil_coverage *coverage, uint32_t need)
+{
+	fil_day day = FIL_NEVER;
+
+	for (size_t i = 0; i < coverage->n_answers; i++) {
+		const struct answer *answer = &coverage->answers[i];
+
+		if (answer->need == need && coverage->latest[answer->module] > day)
+			day = coverage->latest[answer->module];
+	}
+	return day;
+}
+
+/* Takes one expression of a need; those of one need come one behind the other, days ascending, so
+ * that once one is not covered, all later ones are not either. */
+static void
+take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
+{
+	struct fil_need *last = coverage->n == 0 ? NULL : &coverage->needs[coverage->n - 1];
+
+	if (last == NULL || last->number != number) {
+		if (coverage->n == coverage->room) {
+			coverage->room = 2 * coverage->room + 8;
+			coverage->needs =
+			    fil_resize(coverage->needs, coverage->room, sizeof(*coverage->needs));
+		}
+		last = &coverage->needs[coverage->n++];
+		*last = (struct fil_need){ .number = number, .covered = true };
+	}
+	if (!last->covered)
+		return;
+	last->since = day;
+	last->covered = day <= answered(coverage, number);
+}
+
+/* Reads the needs of the user at hand. Returns 1 or -1. */
+static int
+cover_user(struct fil_coverage *coverage, struct fil_fault *fault)
+{
+	struct fil_cursor *expressed = coverage->expressed;
+	struct fil_query *query = fil_cursor_query(expressed);
+	fil_day day;
+	int got;
+
+	coverage->n = 0;
+	if (read_assigned(coverage, fil_cursor_user(expressed, NULL), fault) < 0)
+		return -1;
+	do {
+		const char *need = fil_query_text(query, 1);
+		uint32_t number =
+		    fil_names_add(coverage->names, need, fil_query_length(query, 1));
+
+		if (read_day(expressed, "needs", &day, fault) < 0)
+			return -1;
+		take_need(coverage, number, day);
+	} while ((got = fil_cursor_row(expressed, fault)) == 1);
+	return got < 0 ? -1 : 1;
+}
+
+int
+fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault)
+{
+	int got = fil_cursor_next(coverage->expressed, fault);
+
+	return got == 1 ? cover_user(coverage, fault) : got;
+}
+
+int
+fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fault *fault)
+{
+	const char *at_hand = fil_cursor_user(coverage->expressed, NULL);
+	int got;
+
+	/* The user at hand was read to the end already. */
+	if (at_hand != NULL && coverage->n > 0 && strcmp(at_hand, user) == 0)
+		return 1;
+	got = fil_cursor_seek(coverage->expressed, user, fault);
+	coverage->n = 0;
+	return got == 1 ? cover_user(coverage, fault) : got;
+}
+
+const char *
+fil_coverage_user(const struct fil_coverage *coverage, size_t *length)
+{
+	return fil_cursor_user(coverage->expressed, length);
+}
+
+const struct fil_need *
+fil_coverage_needs(const struct fil_coverage *coverage, size_t *n)
+{
+	*n = coverage->n;
+	return coverage->needs;
+}
+
+size_t
+fil_coverage_count(const struct fil_coverage *coverage)
+{
+	return fil_names_count(coverage->names);
+}
+
+const char *
+fil_coverage_name(const struct fil_coverage *coverage, uint32_t number)
+{
+	return fil_names_get(coverage->names, number);
+}
+
+uint32_t
+fil_coverage_number(struct fil_coverage *coverage, const char *need)
+{
+	return fil_names_add(coverage->names, need, strlen(need));
+}
+
+void
+fil_coverage_free(struct fil_coverage *coverage)
+{
+	if (coverage == NULL)
+		return;
+	fil_names_free(coverage->names);
+	fil_names_free(coverage->modules);
+	fil_cursor_free(coverage->expressed);
+	fil_cursor_free(coverage->assigned);
+	free(coverage->answers);
+	free(coverage->latest);
+	free(coverage->needs);
+	free(coverage);
 }

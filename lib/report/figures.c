@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "lib/levels/trail.h"
+#include "lib/levels/standing.h"
 
 _Static_assert(FIL_AMOUNT_SIZE >= 16, "a text has room for a share and for a date");
 
@@ -53,12 +53,12 @@ fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long
 }
 
 void
-fil_figures_median(struct fil_figures *figures, size_t column, struct fil_spread *spread,
+fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *spread,
     uint32_t group, unsigned decimals)
 {
 	int64_t twice;
 
-	if (!fil_spread_median(spread, group, &twice))
+	if (!fil_median_value(spread, group, &twice))
 		return;
 	fil_half_write(twice, decimals, figures->texts[column]);
 	show(figures, column);

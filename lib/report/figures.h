@@ -9,7 +9,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/number.h"
-#include "lib/stats/spread.h"
+#include "lib/stats/median.h"
 
 /* The most columns of a row. */
 enum { FIL_MOST_FIGURES = 20 };
@@ -38,7 +38,7 @@ void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum,
 
 /* Sets a cell to the median of a group, whose values are whole numbers of the unit that
  * 10^decimals of make one. A group without values leaves it empty. */
-void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_spread *spread,
+void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *spread,
     uint32_t group, unsigned decimals);
 
 #endif

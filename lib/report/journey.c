@@ -7,11 +7,11 @@
 
 #include "lib/store/cursor.h"
 #include "lib/base/memory.h"
-#include "lib/levels/milestone.h"
-#include "lib/base/names.h"
-#include "lib/store/shelf.h"
+#include "lib/levels/first_autonomous.h"
+#include "lib/base/intern.h"
+#include "lib/store/lookup_table.h"
 #include "lib/base/text.h"
-#include "lib/levels/trail.h"
+#include "lib/levels/standing.h"
 
 struct fil_journeys {
 	struct fil_journey *list;
@@ -51,10 +51,10 @@ struct search {
 	const struct fil_journeys_request *request;
 	struct fil_cohort *cohort;
 	size_t *seen;			/* users of each kin that were at hand */
-	struct fil_shelf *shelf;
+	struct fil_lookup_table *shelf;
 	struct phase *phases;		/* of each row of the shelf */
 	struct fil_cursor *enrolments;	/* NULL where they do not matter */
-	struct fil_milestones *milestones;
+	struct fil_first_autonomous *milestones;
 	struct way *ways;		/* room for each phase, and one */
 	size_t n_ways;
 	bool enrolled, inside;		/* the user at hand: at all, where asked for */
@@ -113,7 +113,7 @@ take_enrolments(struct search *search, struct fil_fault *fault)
 	int got;
 
 	do {
-		phase = fil_shelf_find(search->shelf, fil_query_text(query, 1), phase);
+		phase = fil_lookup_table_find(search->shelf, fil_query_text(query, 1), phase);
 		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &origin) < 0)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "the store is damaged: enrolments of '%s' is not as it was written",
@@ -205,7 +205,7 @@ take_user(struct search *search, const char *user, size_t length, bool enrolled,
 	if (enrolled && take_enrolments(search, fault) < 0)
 		return -1;
 	waiting->n = add_journeys(
-	    search, known ? fil_milestones_day(search->milestones) : FIL_NEVER);
+	    search, known ? fil_first_autonomous_day(search->milestones) : FIL_NEVER);
 	return 0;
 }
 
@@ -248,7 +248,7 @@ move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
 {
 	if (enrolled && fil_cursor_next(search->enrolments, fault) < 0)
 		return -1;
-	return known && fil_milestones_next(search->milestones, fault) < 0 ? -1 : 0;
+	return known && fil_first_autonomous_next(search->milestones, fault) < 0 ? -1 : 0;
 }
 
 /* Takes all users. Returns 0 or -1. */
@@ -261,7 +261,7 @@ take_all(struct search *search, struct fil_fault *fault)
 		size_t length = 0, known_length;
 		const char *user = search->enrolments == NULL ? NULL
 		    : fil_cursor_user(search->enrolments, &length);
-		const char *other = fil_milestones_user(search->milestones, &known_length);
+		const char *other = fil_first_autonomous_user(search->milestones, &known_length);
 		int order = user == NULL ? 1 : other == NULL ? -1 : strcmp(user, other);
 
 		if (user == NULL && other == NULL)
@@ -282,16 +282,16 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	const char *glob = search->request->selection->phase;
 	size_t n;
 
-	search->shelf = fil_shelf_new(
+	search->shelf = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT phase, kind FROM phases ORDER BY phase"), 2, fault);
 	if (search->shelf == NULL)
 		return -1;
-	n = fil_shelf_rows(search->shelf);
+	n = fil_lookup_table_rows(search->shelf);
 	search->phases = fil_alloc(n, sizeof(*search->phases));
 	search->ways = fil_alloc(n + 1, sizeof(*search->ways));
 	for (size_t i = 0; i < n; i++) {
-		const char *name = fil_shelf_cell(search->shelf, i, 0);
-		const char *group = fil_shelf_cell(
+		const char *name = fil_lookup_table_cell(search->shelf, i, 0);
+		const char *group = fil_lookup_table_cell(
 		    search->shelf, i, search->request->by == FIL_BY_KIND ? 1 : 0);
 
 		search->phases[i].inside = glob != NULL && fil_text_glob(glob, name);
@@ -312,7 +312,7 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	char as_of[FIL_DATE_SIZE];
 
 	search->milestones =
-	    fil_milestones_new(store, request->dimension, request->sources, fault);
+	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
 	if (search->milestones == NULL)
 		return -1;
 	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
@@ -346,9 +346,9 @@ fil_journeys_new(struct fil_store *store, const struct fil_journeys_request *req
 		take_out(journeys);
 	}
 	fil_cohort_free(search.cohort);
-	fil_milestones_free(search.milestones);
+	fil_first_autonomous_free(search.milestones);
 	fil_cursor_free(search.enrolments);
-	fil_shelf_free(search.shelf);
+	fil_lookup_table_free(search.shelf);
 	free(search.phases);
 	free(search.ways);
 	free(search.seen);

@@ -26,7 +26,7 @@ struct fil_journey {
 	uint32_t group;
 	fil_day origin;
 	fil_day autonomous;	/* the first such day, be it before the origin or after
-				 * leaving, or FIL_NEVER (lib/levels/trail.h) */
+				 * leaving, or FIL_NEVER (lib/levels/standing.h) */
 	fil_day left;		/* FIL_STAYS (lib/users/cohort.h): not by the day asked for */
 };
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
-#include "lib/levels/source.h"
+#include "lib/levels/standing.h"
 
 /* The most days between the two levels of a pair. */
 enum { FIL_PAIR_DAYS = 30 };

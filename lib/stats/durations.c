@@ -120,7 +120,7 @@ make_room(struct fil_durations *durations)
 
 void
 fil_durations_add(struct fil_durations *durations, size_t group, int days,
-    enum fil_outcome outcome)
+    enum fil_follow_up outcome)
 {
 	if (days < 1 || group >= UINT32_MAX)
 		fil_bug("a duration of %d days in group %zu", days, group);

@@ -10,7 +10,7 @@
 struct fil_durations;
 
 /* How a follow-up ended. */
-enum fil_outcome { FIL_CENSORED, FIL_REACHED };
+enum fil_follow_up { FIL_CENSORED, FIL_REACHED };
 
 /* The users of one group whose follow-up ended on one day (from 1). */
 struct fil_day_count {
@@ -24,7 +24,7 @@ struct fil_durations *fil_durations_new(void);
 /* Adds a user of a group (numbered from 0, without large gaps) who was followed for that many days,
  * 1 or more; fewer is a bug. Takes memory for each different day of a group, not for each user. */
 void fil_durations_add(struct fil_durations *durations, size_t group, int days,
-    enum fil_outcome outcome);
+    enum fil_follow_up outcome);
 
 /* Returns the highest group's number and one, 0 without any. */
 size_t fil_durations_groups(const struct fil_durations *durations);

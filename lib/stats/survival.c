@@ -144,3 +144,252 @@ fil_survival_free(struct fil_survival *curve)
 	free(curve->steps);
 	free(curve);
 }
+
+/* Terms this much smaller than the sum no longer change it. */
+#define NEGLIGIBLE 1e-22L
+
+/* Returns the sum of z^a e^-z / Gamma(a + 1) over n >= 1 values a = bottom, bottom + 1 …. It goes
+ * both ways from the largest term: from one end the first ones could underflow, and with them all
+ * the others, each of which is made from the one before. */
+static long double
+sum_terms(long double z, long double bottom, size_t n)
+{
+	size_t most = z <= bottom ? 0 : z - bottom >= (long double)n ? n - 1 : (size_t)(z - bottom);
+	long double a = bottom + (long double)most;
+	long double largest = expl(a * logl(z) - z - lgammal(a + 1)), sum = largest, term = largest;
+
+	for (size_t i = most + 1; i < n && term > sum * NEGLIGIBLE; i++) {
+		term *= z / (bottom + (long double)i);
+		sum += term;
+	}
+	term = largest;
+	for (size_t i = most; i > 0 && term > sum * NEGLIGIBLE; i--) {
+		term *= (bottom + (long double)i) / z;
+		sum += term;
+	}
+	return sum;
+}
+
+double
+fil_chisquare_tail(double chi2, size_t df)
+{
+	long double z = (long double)chi2 / 2, tail;
+
+	if (df == 0 || isnan(chi2))
+		return NAN;
+	/* Below this the tail is 1 to the last digit, and the logarithm of 0 is far away. */
+	if (chi2 < 1e-40)
+		return 1;
+	if (isinf(chi2))
+		return 0;
+	tail = df % 2 == 0 ? 0 : erfcl(sqrtl(z));
+	if (df > 1)
+		tail += sum_terms(z, df % 2 == 0 ? 0 : 0.5L, df / 2);
+	return tail > 1 ? 1 : (double)tail;
+}
+
+/* The statistic is U' V^- U, with U the observed less the expected events of each group and V the
+ * sum over the days of c (diag(p) - p p'), c = d (n - d) / (n - 1), p the groups' shares of the n
+ * at risk. V is never formed: with thousand groups it would be large and slow. All start on day 0,
+ * so a user's part in a sum over the days is its running value on that user's last day, and V x
+ * costs two walks over the counts. Conjugate gradients (Hestenes and Stiefel, "Methods of Conjugate
+ * Gradients for Solving Linear Systems", 1952) need nothing else, and the singular direction of V,
+ * all groups alike, does not disturb them as long as no rounding error leads there.
+ *
+ * That direction is the only one among the groups at risk on the first day with an event: as users
+ * only leave, the groups at risk later are some of those. Hence df. */
+
+
+
+/* The error of chi2 goes with the square of the residual: this is far below that of the sums. */
+#define SMALL_ENOUGH 1e-24
+
+enum { MOST_ITERATIONS = 10000 };
+
+struct day {
+	size_t end;		/* behind its counts */
+	double at_risk, events;
+};
+
+struct problem {
+	struct fil_day_count *counts;	/* by day */
+	struct day *days;
+	size_t n_counts, n_days, n_groups;
+	double *weights;		/* of each group: the diagonal of V were p p' left out */
+};
+
+/* A group's place in the work of the conjugate gradients. */
+struct row {
+	double residual, direction, image;
+};
+
+static double
+users_of(const struct fil_day_count *count)
+{
+	return (double)count->reached + count->censored;
+}
+
+/* Finds the days of the counts, and who was at risk on each. */
+static void
+find_days(struct problem *problem)
+{
+	double at_risk = 0;
+
+	problem->days = fil_resize(NULL, problem->n_counts, sizeof(*problem->days));
+	for (size_t i = 0; i < problem->n_counts; i++) {
+		const struct fil_day_count *count = &problem->counts[i];
+		if (i == 0 || count->day != count[-1].day)
+			problem->days[problem->n_days++] = (struct day){ 0 };
+		struct day *day = &problem->days[problem->n_days - 1];
+		day->end = i + 1;
+		day->events += count->reached;
+		day->at_risk += users_of(count);
+	}
+	for (size_t d = problem->n_days; d-- > 0;) {
+		at_risk += problem->days[d].at_risk;
+		problem->days[d].at_risk = at_risk;
+	}
+}
+
+/* Returns what the day adds to the variance for each user at risk: c / n. */
+static double
+variance_of(const struct day *day)
+{
+	if (day->at_risk <= 1)
+		return 0;
+	return day->events * (day->at_risk - day->events) / (day->at_risk - 1) / day->at_risk;
+}
+
+/* Fills in the weights, and the residuals with what was observed less what was expected. */
+static void
+set_up(struct problem *problem, struct row *rows)
+{
+	double hazard = 0, variance = 0;
+	size_t i = 0;
+
+	for (size_t d = 0; d < problem->n_days; d++) {
+		const struct day *day = &problem->days[d];
+		hazard += day->events / day->at_risk;
+		variance += variance_of(day);
+		for (; i < day->end; i++) {
+			const struct fil_day_count *count = &problem->counts[i];
+			problem->weights[count->group] += users_of(count) * variance;
+			rows[count->group].residual += count->reached - users_of(count) * hazard;
+		}
+	}
+}
+
+/* Computes image = V direction. The day's mean of the direction over those at risk is gathered
+ * from the last day backwards, and used from the first day forwards. */
+static void
+multiply(const struct problem *problem, struct row *rows, double *means)
+{
+	double sum = 0, variance = 0, moved = 0;
+	size_t i = problem->n_counts;
+
+	for (size_t d = problem->n_days; d-- > 0;) {
+		size_t first = d == 0 ? 0 : problem->days[d - 1].end;
+		while (i > first) {
+			const struct fil_day_count *count = &problem->counts[--i];
+			sum += users_of(count) * rows[count->group].direction;
+		}
+		means[d] = sum / problem->days[d].at_risk;
+	}
+	for (size_t g = 0; g < problem->n_groups; g++)
+		rows[g].image = 0;
+	for (size_t d = 0; d < problem->n_days; d++) {
+		double step = variance_of(&problem->days[d]);
+		variance += step;
+		moved += step * means[d];
+		for (; i < problem->days[d].end; i++) {
+			struct row *row = &rows[problem->counts[i].group];
+			row->image += users_of(&problem->counts[i]) *
+			    (row->direction * variance - moved);
+		}
+	}
+}
+
+/* Takes out of the residuals what leads in the singular direction. Returns their size. */
+static double
+balance(const struct problem *problem, struct row *rows)
+{
+	double sum = 0, weight = 0, size = 0;
+
+	for (size_t g = 0; g < problem->n_groups; g++) {
+		if (!(problem->weights[g] > 0))
+			rows[g].residual = 0;
+		sum += rows[g].residual;
+		weight += problem->weights[g];
+	}
+	for (size_t g = 0; g < problem->n_groups; g++) {
+		if (!(problem->weights[g] > 0))
+			continue;
+		rows[g].residual -= problem->weights[g] * (sum / weight);
+		size += rows[g].residual * rows[g].residual / problem->weights[g];
+	}
+	return size;
+}
+
+/* Turns the directions, and returns how far the image leads along them. */
+static double
+turn(const struct problem *problem, struct row *rows, double kept, double *means)
+{
+	double length = 0;
+
+	for (size_t g = 0; g < problem->n_groups; g++) {
+		double weight = problem->weights[g];
+		rows[g].direction = weight > 0 ?
+		    rows[g].residual / weight + kept * rows[g].direction : 0;
+	}
+	multiply(problem, rows, means);
+	for (size_t g = 0; g < problem->n_groups; g++)
+		length += rows[g].direction * rows[g].image;
+	return length;
+}
+
+/* Returns U' V^- U, the sum of what each step of the conjugate gradients adds to it. */
+static double
+quadratic_form(const struct problem *problem, struct row *rows)
+{
+	double *means = fil_resize(NULL, problem->n_days, sizeof(*means));
+	double chi2 = 0, size = balance(problem, rows), enough = size * SMALL_ENOUGH, kept = 0;
+
+	for (int i = 0; i < MOST_ITERATIONS && size > enough; i++) {
+		double length = turn(problem, rows, kept, means), before = size;
+		if (!(length > 0))
+			break;
+		chi2 += size * (size / length);
+		for (size_t g = 0; g < problem->n_groups; g++)
+			rows[g].residual -= size / length * rows[g].image;
+		size = balance(problem, rows);
+		kept = size / before;
+	}
+	free(means);
+	return chi2;
+}
+
+struct fil_logrank
+fil_logrank_test(struct fil_durations *durations)
+{
+	struct problem problem = { .n_groups = fil_durations_groups(durations) };
+	struct row *rows = fil_alloc(problem.n_groups, sizeof(*rows));
+	struct fil_logrank test = { .p = NAN };
+	size_t compared = 0;
+
+	problem.counts = fil_durations_by_day(durations, &problem.n_counts);
+	problem.weights = fil_alloc(problem.n_groups, sizeof(*problem.weights));
+	find_days(&problem);
+	set_up(&problem, rows);
+	for (size_t g = 0; g < problem.n_groups; g++)
+		compared += problem.weights[g] > 0;
+	if (compared > 1) {
+		test.chi2 = quadratic_form(&problem, rows);
+		test.df = compared - 1;
+		test.p = fil_chisquare_tail(test.chi2, test.df);
+	}
+	free(problem.days);
+	free(problem.weights);
+	free(problem.counts);
+	free(rows);
+	return test;
+}

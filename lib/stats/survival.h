@@ -61,4 +61,32 @@ struct fil_survival_day fil_survival_quantile(const struct fil_survival *curve, 
 /* Frees the curve; NULL is fine. */
 void fil_survival_free(struct fil_survival *curve);
 
+/* The log-rank test: whether groups reach the event equally fast. */
+
+struct fil_logrank {
+	double chi2;
+	size_t df;
+	double p;	/* NaN when df is 0: there is nothing to compare */
+};
+
+/* Compares all groups (Mantel, "Evaluation of Survival Data and Two New Rank Order Statistics",
+ * Cancer Chemotherapy Reports 50, 1966; for several groups and ties Kalbfleisch and Prentice 1980,
+ * chapter 1; R's survival::survdiff with rho = 0). A group of which nobody was left on the first
+ * day with an event is not compared; df is the number of the others less one. It is 0 when these
+ * are fewer than two, or when all who were left reached the event on that one day. Takes time and
+ * memory for the counts, not for the square of the number of groups. */
+struct fil_logrank fil_logrank_test(struct fil_durations *durations);
+
+/* The chi-square distribution. */
+
+/* Returns the probability that a chi-square variable with df >= 1 degrees of freedom exceeds chi2,
+ * with a relative error below 1e-10 also where it is tiny (0 below the smallest double). NaN for df
+ * 0 and for NaN.
+ *
+ * It is the regularised incomplete gamma function Q(df/2, chi2/2). As a = df/2 is whole or half,
+ * Q(a + 1, z) = Q(a, z) + z^a e^-z / Gamma(a + 1) makes it a finite sum of positive terms, over
+ * Q(1/2, z) = erfc(sqrt z) or Q(1, z) = e^-z (NIST Digital Library of Mathematical Functions,
+ * 8.4 and 8.8; Abramowitz and Stegun, 26.4.4 and 26.4.5). */
+double fil_chisquare_tail(double chi2, size_t df);
+
 #endif

@@ -6,10 +6,10 @@
 
 #include "lib/catalog/catalog.h"
 #include "lib/base/choices.h"
-#include "lib/base/index.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/levels/trail.h"
-#include "lib/base/tuples.h"
+#include "lib/levels/standing.h"
+#include "lib/base/intern.h"
 
 struct fil_cohort {
 	struct fil_index *users;	/* to the number of a kin */

@@ -11,7 +11,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
-#include "lib/base/names.h"
+#include "lib/base/intern.h"
 #include "lib/users/population.h"
 #include "lib/store/store.h"
 
@@ -21,7 +21,7 @@
 /* What users of a cohort have in common: few distinct ones stand for all. */
 struct fil_kin {
 	uint32_t group;
-	fil_day arrived;	/* FIL_NEVER (lib/levels/trail.h): unknown, or not asked for */
+	fil_day arrived;	/* FIL_NEVER (lib/levels/standing.h): unknown, or not asked for */
 	fil_day left;		/* FIL_STAYS: did not, or later than the day asked for */
 };
 

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "lib/store/cursor.h"
-#include "lib/base/index.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/base/tuples.h"
+#include "lib/base/intern.h"
 
 struct phase {
 	char *name, *kind;

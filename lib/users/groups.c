@@ -7,6 +7,27 @@
 #include "lib/base/memory.h"
 #include "lib/store/store.h"
 
+const char *const fil_by_names[] = {
+	[FIL_BY_UNIT] = "unit",
+	[FIL_BY_JOB] = "job",
+	[FIL_BY_MANAGER] = "manager",
+	[FIL_BY_PHASE] = "phase",
+	[FIL_BY_KIND] = "kind",
+	[FIL_BY_ROLE] = "role",
+};
+
+int
+fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault)
+{
+	for (enum fil_by i = FIL_BY_UNIT; i <= FIL_BY_ROLE; i++)
+		if (strcmp(fil_by_names[i], name) == 0) {
+			*by = i;
+			return 0;
+		}
+	return fil_fault_set(fault, FIL_USAGE,
+	    "'%s' is not one of unit, job, manager, phase, kind, role", name);
+}
+
 /* A group on its way to its place. */
 struct group {
 	const char *name;
@@ -81,4 +102,50 @@ fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t
 	*merged = small > 0;
 	free(groups);
 	return shown + *merged;
+}
+
+/* Merges by the numbers of users. A group that has others only counts as less than a user, so that
+ * however many such there are, they neither vanish nor stand in for one. */
+static void
+merge(struct fil_lineup *lineup, const struct fil_lineup_request *request)
+{
+	size_t n = request->n, user = n + 1, *sizes = fil_alloc(n, sizeof(*sizes));
+	bool merged;
+
+	for (size_t g = 0; g < n; g++) {
+		bool shown = request->others != NULL && request->others[g] > 0;
+
+		sizes[g] = request->users[g] * user;
+		if (sizes[g] == 0 && shown)
+			sizes[g] = 1;
+	}
+	lineup->n = fil_groups_merge(
+	    sizes, request->names, n, request->minimum * user, lineup->into, &merged);
+	for (size_t g = 0; g < n; g++)
+		if (lineup->into[g] != FIL_NOWHERE)
+			lineup->names[lineup->into[g]] = request->names[g];
+	if (merged)
+		lineup->names[lineup->n - 1] = FIL_GROUP_SMALL;
+	free(sizes);
+}
+
+void
+fil_lineup_init(struct fil_lineup *lineup, const struct fil_lineup_request *request)
+{
+	lineup->names = fil_alloc(request->n, sizeof(*lineup->names));
+	lineup->into = fil_alloc(request->n, sizeof(*lineup->into));
+	if (request->by != FIL_BY_NONE) {
+		merge(lineup, request);
+		return;
+	}
+	lineup->n = 1;
+	lineup->names[0] = request->names[0];
+}
+
+void
+fil_lineup_release(struct fil_lineup *lineup)
+{
+	free(lineup->names);
+	free(lineup->into);
+	*lineup = (struct fil_lineup){ 0 };
 }

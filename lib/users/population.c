@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/choices.h"
-#include "lib/users/enrolment.h"
-#include "lib/base/index.h"
+#include "lib/base/hash.h"
+#include "lib/base/intern.h"
 #include "lib/base/memory.h"
-#include "lib/base/names.h"
-#include "lib/base/tuples.h"
+#include "lib/catalog/catalog.h"
+#include "lib/users/enrolment.h"
 
 /* A tuple holds a user's group on each day; few distinct ones stand for all users, however many
  * days there are. */
@@ -36,27 +35,6 @@ struct survey {
 	uint32_t *places;			/* the tuple of the user at hand */
 	char (*days)[FIL_DATE_SIZE];		/* dates are compared as text: no cell is parsed */
 };
-
-static const char *const by_names[] = {
-	[FIL_BY_UNIT] = "unit",
-	[FIL_BY_JOB] = "job",
-	[FIL_BY_MANAGER] = "manager",
-	[FIL_BY_PHASE] = "phase",
-	[FIL_BY_KIND] = "kind",
-	[FIL_BY_ROLE] = "role",
-};
-
-int
-fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault)
-{
-	for (enum fil_by i = FIL_BY_UNIT; i <= FIL_BY_ROLE; i++)
-		if (strcmp(by_names[i], name) == 0) {
-			*by = i;
-			return 0;
-		}
-	return fil_fault_set(fault, FIL_USAGE,
-	    "'%s' is not one of unit, job, manager, phase, kind, role", name);
-}
 
 static bool
 by_enrolment(enum fil_by by)
@@ -242,7 +220,7 @@ make_survey(struct fil_store *store, struct survey *survey, struct fil_fault *fa
 	survey->left = fil_table_column(survey->table, "left");
 	survey->by = FIL_NOWHERE;
 	if (request->by != FIL_BY_NONE && !by_enrolment(request->by))
-		survey->by = fil_table_column(survey->table, by_names[request->by]);
+		survey->by = fil_table_column(survey->table, fil_by_names[request->by]);
 	if (read_roles(survey, fault) < 0)
 		return -1;
 	for (size_t day = 0; day < request->n_days; day++)
@@ -366,4 +344,42 @@ fil_population_free(struct fil_population *population)
 	free(population->counts);
 	free(population->sizes);
 	free(population);
+}
+
+struct fil_audience {
+	struct fil_population *population;	/* NULL: everybody */
+};
+
+struct fil_audience *
+fil_audience_new(struct fil_store *store, const struct fil_selection *selection, fil_day day,
+    struct fil_fault *fault)
+{
+	bool chooses = selection->active || selection->phase != NULL ||
+	    (selection->filter != NULL && fil_filter_count(selection->filter) > 0);
+	struct fil_audience *audience = fil_alloc(1, sizeof(*audience));
+
+	if (!chooses)
+		return audience;
+	audience->population = fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
+	if (audience->population == NULL) {
+		free(audience);
+		return NULL;
+	}
+	return audience;
+}
+
+bool
+fil_audience_has(const struct fil_audience *audience, const char *user, size_t n)
+{
+	return audience->population == NULL ||
+	    fil_population_find(audience->population, user, n) != FIL_NOWHERE;
+}
+
+void
+fil_audience_free(struct fil_audience *audience)
+{
+	if (audience == NULL)
+		return;
+	fil_population_free(audience->population);
+	free(audience);
 }

@@ -10,22 +10,8 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
-#include "lib/users/groups.h"
 #include "lib/store/store.h"
-
-/* How users are grouped: a column of users, or the newest enrolment's phase or kind. */
-enum fil_by {
-	FIL_BY_NONE,
-	FIL_BY_UNIT,
-	FIL_BY_JOB,
-	FIL_BY_MANAGER,
-	FIL_BY_PHASE,
-	FIL_BY_KIND,
-	FIL_BY_ROLE
-};
-
-/* Reads the name of a grouping. Returns 0, or -1 with a usage fault. */
-int fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault);
+#include "lib/users/groups.h"
 
 struct fil_population;
 
@@ -86,5 +72,21 @@ const uint32_t *fil_population_found(const struct fil_population *population, ui
 
 /* Frees the population; NULL is fine. */
 void fil_population_free(struct fil_population *population);
+
+/* An audience: the users whose rows count in a report that asks for no population: everybody, unless
+ * a selection chooses. */
+
+struct fil_audience;
+
+/* Returns the users that the selection lets through on the day. Costs nothing when it lets everybody
+ * through. Returns NULL with a fault; the caller frees it. */
+struct fil_audience *fil_audience_new(struct fil_store *store,
+    const struct fil_selection *selection, fil_day day, struct fil_fault *fault);
+
+/* Returns whether the rows of a user, a key of n bytes, count. */
+bool fil_audience_has(const struct fil_audience *audience, const char *user, size_t n);
+
+/* Frees the audience; NULL is fine. */
+void fil_audience_free(struct fil_audience *audience);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/catalog/catalog.h"
-#include "lib/base/keyset.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 

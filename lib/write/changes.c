@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/spool.h"
+#include "lib/base/temp_file.h"
 
 struct fil_changes {
 	const struct fil_table *table;
 	bool shown[FIL_UNCHANGED + 1];
-	struct fil_spool *spool;
+	struct fil_temp_file *spool;
 	struct fil_output *output;
 	const char **cells;
 };
@@ -57,13 +57,13 @@ fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_outpu
 	size_t n = changes->table->n_columns;
 	struct fil_output_column *columns;
 
-	changes->spool = fil_spool_new(folder, fault);
+	changes->spool = fil_temp_file_new(folder, fault);
 	if (!changes->spool)
 		return -1;
 	columns = fil_alloc(n + 1, sizeof *columns);
 	columns[0].name = "action";
 	fil_table_output(changes->table, columns + 1);
-	changes->output = fil_output_new(fil_spool_stream(changes->spool), format, columns, n + 1);
+	changes->output = fil_output_new(fil_temp_file_stream(changes->spool), format, columns, n + 1);
 	free(columns);
 	return 0;
 }
@@ -87,13 +87,13 @@ fil_changes_close(struct fil_changes *changes, struct fil_fault *fault)
 		return 0;
 	fil_output_end(changes->output);
 	changes->output = NULL;
-	return fil_spool_check(changes->spool, fault);
+	return fil_temp_file_check(changes->spool, fault);
 }
 
 int
 fil_changes_pour(struct fil_changes *changes, FILE *stream, struct fil_fault *fault)
 {
-	return changes->spool ? fil_spool_pour(changes->spool, stream, fault) : 0;
+	return changes->spool ? fil_temp_file_pour(changes->spool, stream, fault) : 0;
 }
 
 void
@@ -103,7 +103,7 @@ fil_changes_free(struct fil_changes *changes)
 		return;
 	if (changes->output)
 		fil_output_end(changes->output);
-	fil_spool_free(changes->spool);
+	fil_temp_file_free(changes->spool);
 	free(changes->cells);
 	free(changes);
 }

@@ -7,12 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/store/batch.h"
-#include "lib/catalog/catalog.h"
-#include "lib/write/changes.h"
 #include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
+#include "lib/levels/standing_update.h"
+#include "lib/store/batch.h"
+#include "lib/store/store.h"
+#include "lib/write/changes.h"
 #include "lib/write/run.h"
-#include "lib/levels/standing.h"
 
 struct fil_removal;
 
@@ -49,5 +50,22 @@ int fil_removal_finish(struct fil_removal *removal, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_removal_free(struct fil_removal *removal);
+
+/* Referrers: the columns of other tables that name rows of a table, and whether they do. */
+
+struct fil_referrers;
+
+/* Returns the referrers of a table; the caller frees them. */
+struct fil_referrers *fil_referrers_new(struct fil_store *store, const struct fil_table *table);
+
+/* Finds which of the keys, the first cells of the batch's rows, rows of other tables name: tell
+ * gets the row's number and such a table, once for each. Returns 0, or -1 with a fault of the
+ * store. */
+int fil_referrers_find(struct fil_referrers *referrers, const struct fil_batch *rows,
+    void (*tell)(void *context, size_t row, const struct fil_table *by), void *context,
+    struct fil_fault *fault);
+
+/* Frees what it holds; NULL is fine. */
+void fil_referrers_free(struct fil_referrers *referrers);
 
 #endif

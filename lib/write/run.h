@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/store/batch.h"
 #include "lib/base/fault.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
 
 struct fil_run;
@@ -63,5 +63,19 @@ int fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct 
 
 /* Rolls back and frees. */
 void fil_run_abandon(struct fil_run *run);
+
+/* The account: who runs this, when, and how it was called, as a run notes it. The caller frees what
+ * is returned. */
+
+/* Returns the login name of the real user, or "uid 1234" when it has none; under sudo, who called
+ * it in parentheses: "root (ada)". */
+char *fil_account_name(void);
+
+/* Returns the time in UTC, "2024-03-01T07:00:00.123456Z". */
+char *fil_account_now(void);
+
+/* Returns the command line as a shell would read it, in one line of UTF-8: words quoted where need
+ * be. argv ends with NULL. */
+char *fil_account_command(char *const *argv);
 
 #endif

@@ -11,7 +11,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/base/fault.h"
 #include "lib/write/run.h"
-#include "lib/write/term.h"
+#include "lib/write/known_rows.h"
 
 struct fil_upsert;
 

@@ -5,8 +5,57 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/write/refusal.h"
-#include "lib/write/writer_state.h"
+#include "lib/levels/standing_update.h"
+#include "lib/load/rejects.h"
+#include "lib/store/batch.h"
+#include "lib/write/known_rows.h"
+#include "lib/write/refusals.h"
+#include "lib/write/removal.h"
+#include "lib/write/upsert.h"
+
+/* A batch is put when it has so many rows or bytes. */
+enum { FIL_WRITER_ROWS = 512, FIL_WRITER_BYTES = 1 << 20 };
+
+/* Rows, and the lines on which they stand. */
+struct fil_portion {
+	struct fil_batch *rows;
+	size_t lines[FIL_WRITER_ROWS];
+};
+
+struct fil_writer {
+	struct fil_run *run;
+	const struct fil_table *table;
+	struct fil_writer_options options;
+	struct fil_counts *counts;
+	struct fil_refusals refusals;
+	struct fil_known_rows *known;
+	struct fil_upsert *upsert;
+	struct fil_references *references;
+	struct fil_standing_keeper *keeper;
+	struct fil_sync *roster; /* of a whole list, or NULL */
+	struct fil_removal *removal; /* once there are rows to remove */
+	size_t user; /* the column that names the user whom a row is about */
+	size_t unknown;
+	bool *given;
+	bool looked_ahead;
+
+	/* While the store works on one portion, the other is filled. */
+	struct fil_portion portions[2], *filling;
+	const struct fil_batch *put; /* the rows that the store works on, or NULL */
+	const size_t *put_lines;
+	bool skip[FIL_WRITER_ROWS];
+	enum fil_outcome outcomes[FIL_WRITER_ROWS];
+	struct fil_batch *held; /* a copy of the row in hand */
+	const char **cells; /* one row of a batch */
+	size_t *lengths;
+};
+
+/* Returns the cells of row i of rows; writer->lengths holds their lengths. Both are void with the
+ * next call. */
+const char *const *fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i);
+
+/* Counts what became of each of the rows that were put, and tells whoever is to know. */
+void fil_writer_conclude(struct fil_writer *writer);
 
 /* Has the rows held against the list of a feed. */
 static void
@@ -14,9 +63,9 @@ begin_list(struct fil_writer *writer)
 {
 	const struct fil_term *term;
 
-	writer->roster = fil_roster_new(writer->run, writer->options.sync);
-	term = fil_roster_term(writer->roster);
-	fil_known_term(writer->known, term);
+	writer->roster = fil_sync_new(writer->run, writer->options.sync);
+	term = fil_sync_term(writer->roster);
+	fil_known_rows_term(writer->known, term);
 	fil_upsert_term(writer->upsert, term);
 	if (!writer->options.sync->take)
 		fil_upsert_guard(writer->upsert, fil_table_column(writer->table, "feed"));
@@ -34,10 +83,10 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->counts = counts;
 	writer->refusals = (struct fil_refusals){ table, faults, options->rejects,
 		options->repeats, counts, .file = NULL };
-	writer->known = fil_known_new(run, table);
+	writer->known = fil_known_rows_new(run, table);
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
-	fil_references_ask(writer->references, fil_known_has, writer->known);
+	fil_references_ask(writer->references, fil_known_rows_has, writer->known);
 	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
 	for (size_t p = 0; p < 2; p++)
@@ -68,10 +117,10 @@ fil_writer_file(
 	memcpy(writer->given, given, bytes);
 	if (writer->options.assigner)
 		writer->given[fil_table_column(writer->table, "phase")] = true;
-	fil_known_given(writer->known, writer->given);
+	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
 	if (first && writer->roster)
-		return fil_roster_learn(writer->roster, writer->known, fault);
+		return fil_sync_learn(writer->roster, writer->known, fault);
 	return 0;
 }
 
@@ -80,7 +129,7 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 {
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
-	return fil_known_expect(writer->known, rows, fault);
+	return fil_known_rows_expect(writer->known, rows, fault);
 }
 
 void
@@ -249,20 +298,20 @@ judge(struct fil_writer *writer, const char *const **values, const size_t **leng
 	 * is to go is none to compare. */
 	if (writer->options.assigner || writer->options.remove)
 		return 0;
-	*judgement = fil_known_judge(writer->known, *values, *lengths);
+	*judgement = fil_known_rows_judge(writer->known, *values, *lengths);
 	if (*judgement != FIL_JUDGED_TWICE &&
 	    (*judgement != FIL_JUDGED_AGAIN || !writer->options.keep_going))
 		return 0;
 	if (flush_before(writer, values, lengths, fault) < 0)
 		return -1;
-	*judgement = fil_known_judge(writer->known, *values, *lengths);
+	*judgement = fil_known_rows_judge(writer->known, *values, *lengths);
 	return 0;
 }
 
 void
 fil_writer_seek(struct fil_writer *writer, const char *key, size_t length)
 {
-	fil_known_seek(writer->known, key, length);
+	fil_known_rows_seek(writer->known, key, length);
 }
 
 int
@@ -273,7 +322,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	struct fil_fault refusal;
 	struct fil_portion *portion;
 
-	if (writer->roster && !fil_roster_lists(writer->roster, values)) {
+	if (writer->roster && !fil_sync_lists(writer->roster, values)) {
 		fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &refusal);
 		return fil_writer_refuse(writer, line, &refusal, fault);
 	}
@@ -316,7 +365,7 @@ int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
 	if (writer->roster &&
-	    fil_roster_close(writer->roster, writer->known, &writer->refusals,
+	    fil_sync_close(writer->roster, writer->known, &writer->refusals,
 		writer->options.changes, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
@@ -335,18 +384,127 @@ fil_writer_free(struct fil_writer *writer)
 {
 	if (!writer)
 		return;
-	fil_known_free(writer->known);
+	fil_known_rows_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
 	fil_standing_keeper_free(writer->keeper);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);
 	fil_batch_free(writer->held);
-	fil_roster_free(writer->roster);
+	fil_sync_free(writer->roster);
 	fil_removal_free(writer->removal);
 	fil_refusals_release(&writer->refusals);
 	free(writer->given);
 	free(writer->cells);
 	free(writer->lengths);
 	free(writer);
+}
+
+/* What became of the rows that were put: counted, answered, refused. */
+
+/* A row of the last batch, for the answer. */
+struct batch_row {
+	const struct fil_upsert *upsert;
+	size_t i;
+};
+
+static const char *
+stored_cell(const void *context, size_t c)
+{
+	const struct batch_row *row = context;
+
+	return fil_upsert_cell(row->upsert, row->i, c);
+}
+
+/* A row that was written. */
+static void
+written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
+{
+	struct batch_row row = { writer->upsert, i };
+
+	++*count;
+	fil_standing_note(
+	    writer->keeper, writer->table->name, fil_upsert_cell(writer->upsert, i, 0));
+	fil_changes_row(writer->options.changes, action, stored_cell, &row);
+}
+
+/* Has a row that is not written count as if it had not come. */
+static void
+forget(struct fil_writer *writer, size_t i)
+{
+	fil_known_rows_forget(writer->known, fil_writer_cells(writer, writer->put, i), writer->lengths);
+}
+
+/* A row whose reference names nobody. */
+static void
+unresolved(struct fil_writer *writer, size_t i)
+{
+	if (writer->options.known_only &&
+	    fil_references_missing(writer->references, i) == writer->user)
+		writer->unknown++;
+	else
+		fil_refusals_references(
+		    &writer->refusals, writer->put_lines[i], writer->references, writer->put, i);
+}
+
+static void
+incomplete(struct fil_writer *writer, size_t i)
+{
+	if (writer->options.known_only)
+		writer->unknown++;
+	else
+		fil_refusals_incomplete(&writer->refusals, writer->put_lines[i],
+		    fil_writer_cells(writer, writer->put, i), writer->given);
+}
+
+static void
+conclude(struct fil_writer *writer, size_t i)
+{
+	struct fil_fault fault;
+
+	switch (writer->outcomes[i]) {
+	case FIL_ROW_ADDED:
+		written(writer, i, FIL_ADDED, &writer->counts->added);
+		break;
+	case FIL_ROW_CHANGED:
+		written(writer, i, FIL_CHANGED, &writer->counts->changed);
+		if (writer->roster)
+			fil_sync_note_change(writer->roster,
+			    fil_upsert_before(writer->upsert, i, fil_sync_feed(writer->roster)));
+		break;
+	case FIL_ROW_LEFT:
+		written(writer, i, FIL_LEFT, &writer->counts->left);
+		break;
+	case FIL_ROW_RETURNED:
+		written(writer, i, FIL_RETURNED, &writer->counts->returned);
+		break;
+	case FIL_ROW_UNCHANGED:
+		writer->counts->unchanged++;
+		break;
+	case FIL_ROW_DUPLICATE:
+		fil_refusals_duplicate(
+		    &writer->refusals, writer->put_lines[i], fil_writer_cells(writer, writer->put, i));
+		break;
+	case FIL_ROW_FOREIGN:
+		fil_refuse_foreign(
+		    writer->table, fil_writer_cells(writer, writer->put, i), writer->options.sync->feed, &fault);
+		fil_refusals_add(&writer->refusals, writer->put_lines[i], &fault);
+		forget(writer, i);
+		break;
+	case FIL_ROW_INCOMPLETE:
+		incomplete(writer, i);
+		forget(writer, i);
+		break;
+	case FIL_ROW_SKIPPED:
+		unresolved(writer, i);
+		forget(writer, i);
+		break;
+	}
+}
+
+void
+fil_writer_conclude(struct fil_writer *writer)
+{
+	for (size_t i = 0; i < fil_batch_rows(writer->put); i++)
+		conclude(writer, i);
 }

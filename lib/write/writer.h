@@ -8,23 +8,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
+#include "lib/load/lookahead.h"
+#include "lib/load/rejects.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
-#include "lib/catalog/catalog.h"
-#include "lib/base/fault.h"
-#include "lib/write/leniency.h"
 #include "lib/write/references.h"
-#include "lib/load/rejects.h"
-#include "lib/load/repeats.h"
-#include "lib/write/roster.h"
 #include "lib/write/run.h"
+#include "lib/write/sync.h"
 
 struct fil_writer;
 
 struct fil_writer_options {
 	struct fil_assigner *assigner; /* judges rows of assignments, or NULL */
 	struct fil_changes *changes; /* gets the rows that changed */
-	const struct fil_roster_options *sync; /* the input is the whole list of a feed, or NULL */
+	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
 	struct fil_rejects *rejects; /* is told what is refused, or NULL */
 	bool remove; /* take the rows with these keys away */
 	bool known_only; /* pass over rows of unknown users */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/mapping/draft.h"
-#include "lib/mapping/profile_settings.h"
+#include "lib/mapping/profile_file.h"
 #include "tests/unit/settings_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,8 +6,8 @@
 
 #include "lib/base/date.h"
 #include "lib/base/number.h"
-#include "lib/levels/source.h"
 #include "lib/levels/standing.h"
+#include "lib/levels/standing_update.h"
 #include "tests/unit/stage.h"
 
 enum {

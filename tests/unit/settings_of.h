@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 
 /* Reads n bytes as settings; the caller frees them. Returns NULL with a fault, whose text then
  * begins behind the file's name, which no test can know. */

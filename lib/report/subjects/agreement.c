@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "lib/store/cursor.h"
-#include "lib/levels/dimension.h"
+#include "lib/levels/standing.h"
 #include "lib/report/figures.h"
-#include "lib/users/lineup.h"
+#include "lib/users/groups.h"
 #include "lib/base/memory.h"
 #include "lib/users/population.h"
 #include "lib/report/report.h"

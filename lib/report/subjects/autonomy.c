@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/report/report.h"
-#include "lib/report/tally.h"
+#include "lib/report/autonomy_counts.h"
 
 static int
 make_autonomy(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct fil_tally *tally = fil_tally_new(store, request, &request->as_of, 1, fault);
+	struct fil_autonomy_counts *tally = fil_autonomy_counts_new(store, request, &request->as_of, 1, fault);
 
 	if (tally == NULL)
 		return -1;
-	fil_tally_columns(tally, NULL, sink);
-	fil_tally_rows(tally, 0, NULL, sink);
-	fil_tally_free(tally);
+	fil_autonomy_counts_columns(tally, NULL, sink);
+	fil_autonomy_counts_rows(tally, 0, NULL, sink);
+	fil_autonomy_counts_free(tally);
 	return 0;
 }
 

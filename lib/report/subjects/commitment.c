@@ -2,14 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/audience.h"
+#include "lib/users/population.h"
 #include "lib/store/cursor.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
-#include "lib/base/names.h"
-#include "lib/users/population.h"
+#include "lib/base/intern.h"
 #include "lib/report/report.h"
-#include "lib/levels/stance.h"
+#include "lib/levels/standing_reader.h"
 
 /* The columns of the report. */
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };

@@ -5,14 +5,13 @@
 
 #include "lib/base/bytes.h"
 #include "lib/catalog/catalog.h"
-#include "lib/plan/coverage.h"
+#include "lib/plan/support.h"
 #include "lib/store/cursor.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
 #include "lib/users/population.h"
 #include "lib/report/report.h"
-#include "lib/levels/stance.h"
-#include "lib/plan/support.h"
+#include "lib/levels/standing_reader.h"
 
 enum { DEFAULT_WEEKS = 4 };
 
@@ -68,7 +67,7 @@ struct followup {
 	struct fil_stall_rule stall;
 	int stale_days;
 	struct fil_dimensions dimensions;
-	struct fil_shelf *modules;
+	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolled;
 	struct fil_stances *stances;
@@ -341,7 +340,7 @@ open_tables(struct followup *followup, struct fil_fault *fault)
 
 	if (open_levels(followup, fault) < 0)
 		return -1;
-	followup->modules = fil_shelf_new(
+	followup->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
 	if (followup->modules == NULL)
 		return -1;
@@ -366,7 +365,7 @@ close_tables(struct followup *followup)
 	fil_stances_free(followup->stances);
 	fil_support_free(followup->support);
 	fil_coverage_free(followup->coverage);
-	fil_shelf_free(followup->modules);
+	fil_lookup_table_free(followup->modules);
 	fil_dimensions_release(&followup->dimensions);
 	fil_bytes_release(&followup->keys);
 	free(followup->visits);

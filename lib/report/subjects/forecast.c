@@ -1,13 +1,225 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/report/forecast.h"
+#include "lib/report/subjects/forecast.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+#include "lib/levels/standing.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/levels/trail.h"
+#include "lib/stats/durations.h"
+#include "lib/stats/survival.h"
+#include "lib/store/store.h"
+#include "lib/users/groups.h"
+
+struct fil_forecasts {
+	struct fil_forecast *rows;
+	size_t n;
+};
+
+/* What is counted, by group and then by row. */
+struct count {
+	size_t *users, *reached;
+	struct fil_durations *followed;	/* of all, those who left included */
+	struct fil_durations *waiting;	/* as an outlook takes them */
+	struct fil_durations *past;	/* since users were there, and a day */
+	struct fil_durations *sequel;	/* until users will be there, or will have left before */
+};
+
+/* Counts a user who is here and not there yet, for so many days. */
+static void
+count_waiting(const struct fil_forecasts_request *request, const struct fil_journey *journey,
+    const struct count *count, int days)
+{
+	fil_day there = journey->autonomous, end = journey->left;
+
+	if (request->as_of < end)
+		end = request->as_of;
+	fil_durations_add(count->waiting, journey->group, days + 1, FIL_CENSORED);
+	if (there != FIL_NEVER && there <= end)
+		fil_durations_add(
+		    count->sequel, journey->group, there - request->day, FIL_REACHED);
+	else if (journey->left <= request->as_of)
+		fil_durations_add(
+		    count->sequel, journey->group, journey->left - request->day, FIL_CENSORED);
+}
+
+static void
+count_journey(const struct fil_forecasts_request *request, const struct fil_journey *journey,
+    const struct count *count)
+{
+	bool here = journey->left > request->day;
+	int days = 0;
+	enum fil_stage stage = fil_journey_on(journey, request->day, &days);
+
+	if (stage == FIL_STAGE_AHEAD)
+		return;
+	if (stage == FIL_STAGE_THERE)
+		fil_durations_add(count->followed, journey->group, days, FIL_REACHED);
+	if (stage == FIL_STAGE_UNDERWAY)
+		fil_durations_add(count->followed, journey->group, days, FIL_CENSORED);
+	if (!here)
+		return;
+	count->users[journey->group]++;
+	if (stage == FIL_STAGE_UNDERWAY || stage == FIL_STAGE_UNFOLLOWED) {
+		count_waiting(request, journey, count, days);
+		return;
+	}
+	count->reached[journey->group]++;
+	fil_durations_add(count->past, journey->group, request->day - journey->autonomous + 1,
+	    FIL_REACHED);
+}
+
+/* Makes rows of the groups. */
+static void
+merge(const struct count *count, const struct fil_lineup *lineup, size_t n,
+    struct fil_forecast *rows)
+{
+	size_t *into = fil_alloc(n, sizeof(*into));
+
+	/* Those of a group that everybody left go to a row that nobody reads. */
+	for (size_t g = 0; g < n; g++) {
+		into[g] = lineup->into[g] == FIL_NOWHERE ? lineup->n : lineup->into[g];
+		rows[into[g]].users += count->users[g];
+		rows[into[g]].reached += count->reached[g];
+	}
+	for (size_t row = 0; row < lineup->n; row++)
+		rows[row].group = lineup->names[row];
+	fil_durations_regroup(count->followed, into);
+	fil_durations_regroup(count->waiting, into);
+	fil_durations_regroup(count->past, into);
+	fil_durations_regroup(count->sequel, into);
+	free(into);
+}
+
+/* Returns the day on which that many of those who are there were. */
+static fil_day
+find_past(const struct count *count, size_t row, size_t wanted, size_t reached, fil_day day)
+{
+	size_t n, before = reached;
+	const struct fil_day_count *counts = fil_durations_of(count->past, row, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		before -= counts[i].reached;
+		if (before < wanted)
+			return day + 1 - (int)counts[i].day;
+	}
+	return FIL_NEVER;
+}
+
+/* Returns the day on which the target was reached, or FIL_NEVER. */
+static fil_day
+find_actual(const struct count *count, size_t row, const struct fil_forecast *forecast,
+    const struct fil_forecasts_request *request)
+{
+	size_t n, users = forecast->users, reached = forecast->reached;
+	const struct fil_day_count *counts = fil_durations_of(count->sequel, row, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		reached += counts[i].reached;
+		users -= counts[i].censored;
+		if (users > 0 && 100 * reached >= request->target * users)
+			return request->day + (int)counts[i].day;
+	}
+	return FIL_NEVER;
+}
+
+static void
+forecast(const struct count *count, size_t row, const struct fil_forecasts_request *request,
+    struct fil_forecast *out)
+{
+	struct fil_outlook_request what = { 0 };
+	size_t wanted = (out->users * request->target + 99) / 100;
+	struct fil_outlook outlook;
+
+	what.counts = fil_durations_of(count->followed, row, &what.n_counts);
+	what.waiting = fil_durations_of(count->waiting, row, &what.n_waiting);
+	what.wanted = wanted > out->reached ? wanted - out->reached : 0;
+	out->date = out->low = out->high = out->actual = FIL_NEVER;
+	out->basis = FIL_BASIS_FEW;
+	if (out->users == 0)
+		return;
+	outlook = fil_outlook_of(&what);
+	out->basis = outlook.basis;
+	if (outlook.basis == FIL_BASIS_REACHED) {
+		out->date = find_past(count, row, wanted, out->reached, request->day);
+		return;
+	}
+	out->actual = find_actual(count, row, out, request);
+	if (outlook.days == FIL_NOT_REACHED)
+		return;
+	out->date = request->day + outlook.days;
+	out->low = request->day + outlook.low;
+	if (outlook.high != FIL_NOT_REACHED)
+		out->high = request->day + outlook.high;
+}
+
+static struct count
+new_count(size_t n)
+{
+	return (struct count){ fil_alloc(n, sizeof(size_t)), fil_alloc(n, sizeof(size_t)),
+		fil_durations_new(), fil_durations_new(), fil_durations_new(),
+		fil_durations_new() };
+}
+
+static void
+release_count(const struct count *count)
+{
+	free(count->users);
+	free(count->reached);
+	fil_durations_free(count->followed);
+	fil_durations_free(count->waiting);
+	fil_durations_free(count->past);
+	fil_durations_free(count->sequel);
+}
+
+struct fil_forecasts *
+fil_forecasts_new(
+    const struct fil_journeys *journeys, const struct fil_forecasts_request *request)
+{
+	struct fil_forecasts *forecasts = fil_alloc(1, sizeof(*forecasts));
+	size_t n, n_groups = fil_journeys_groups(journeys);
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	const char **names = fil_alloc(n_groups, sizeof(*names));
+	struct count count = new_count(n_groups);
+	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups,
+		names, count.users, NULL };
+	struct fil_lineup lineup;
+
+	for (size_t g = 0; g < n_groups; g++)
+		names[g] = fil_journeys_group(journeys, g);
+	for (size_t i = 0; i < n; i++)
+		count_journey(request, &list[i], &count);
+	fil_lineup_init(&lineup, &groups);
+	forecasts->n = lineup.n;
+	forecasts->rows = fil_alloc(lineup.n + 1, sizeof(*forecasts->rows));
+	merge(&count, &lineup, n_groups, forecasts->rows);
+	for (size_t row = 0; row < lineup.n; row++)
+		forecast(&count, row, request, &forecasts->rows[row]);
+	fil_lineup_release(&lineup);
+	release_count(&count);
+	free(names);
+	return forecasts;
+}
+
+const struct fil_forecast *
+fil_forecasts_list(const struct fil_forecasts *forecasts, size_t *n)
+{
+	*n = forecasts->n;
+	return forecasts->rows;
+}
+
+void
+fil_forecasts_free(struct fil_forecasts *forecasts)
+{
+	if (forecasts == NULL)
+		return;
+	free(forecasts->rows);
+	free(forecasts);
+}
 
 enum { DEFAULT_WEEKS = 12 };
 

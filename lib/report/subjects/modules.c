@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
-#include "lib/users/audience.h"
-#include "lib/levels/facts.h"
+#include "lib/users/population.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
 #include "lib/report/report.h"
-#include "lib/levels/source.h"
+#include "lib/levels/standing.h"
 #include "lib/plan/support.h"
 
 /* Within how many days after a completion a level tells of its effect. */
@@ -50,13 +50,13 @@ struct modules {
 	fil_day as_of;
 	unsigned sources;
 	struct fil_dimensions dimensions;
-	struct fil_shelf *shelf;
+	struct fil_lookup_table *shelf;
 	struct fil_audience *audience;
 	struct fil_support *support;
 	struct fil_cursor *facts;
 	struct fil_trail *trail;
 	struct fil_standing *standings;	/* on the day of completion, and at the end of its effect */
-	struct fil_spread *days;
+	struct fil_median *days;
 	struct count *counts;
 };
 
@@ -109,7 +109,7 @@ count_assignments(const struct modules *modules, const struct fil_assigned *list
 		}
 		completed++;
 		count->completed++;
-		fil_spread_add(
+		fil_median_add(
 		    modules->days, list[i].module, list[i].completed - list[i].assigned);
 	}
 	return completed;
@@ -141,12 +141,12 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 static int
 read_modules(struct modules *modules, struct fil_store *store, struct fil_fault *fault)
 {
-	modules->shelf = fil_shelf_new(fil_query_new(store, modules_query), SHELF_COLUMNS, fault);
+	modules->shelf = fil_lookup_table_new(fil_query_new(store, modules_query), SHELF_COLUMNS, fault);
 	if (modules->shelf == NULL || fil_dimensions_read(store, &modules->dimensions, fault) < 0)
 		return -1;
-	modules->counts = fil_alloc(fil_shelf_rows(modules->shelf), sizeof(*modules->counts));
-	for (size_t i = 0; i < fil_shelf_rows(modules->shelf); i++) {
-		const char *dimension = fil_shelf_cell(modules->shelf, i, DIMENSION);
+	modules->counts = fil_alloc(fil_lookup_table_rows(modules->shelf), sizeof(*modules->counts));
+	for (size_t i = 0; i < fil_lookup_table_rows(modules->shelf); i++) {
+		const char *dimension = fil_lookup_table_cell(modules->shelf, i, DIMENSION);
 
 		modules->counts[i].dimension = dimension == NULL ? FIL_NOWHERE
 		    : fil_dimensions_find(&modules->dimensions, dimension, 0);
@@ -171,7 +171,7 @@ open_tables(struct modules *modules, struct fil_store *store,
 	modules->facts = fil_facts_new(store);
 	modules->trail = fil_trail_new(&modules->dimensions);
 	modules->standings = fil_alloc(2 * modules->dimensions.n, sizeof(*modules->standings));
-	modules->days = fil_spread_new();
+	modules->days = fil_median_new();
 	return 0;
 }
 
@@ -182,8 +182,8 @@ close_tables(struct modules *modules)
 	fil_support_free(modules->support);
 	fil_cursor_free(modules->facts);
 	fil_trail_free(modules->trail);
-	fil_spread_free(modules->days);
-	fil_shelf_free(modules->shelf);
+	fil_median_free(modules->days);
+	fil_lookup_table_free(modules->shelf);
 	fil_dimensions_release(&modules->dimensions);
 	free(modules->standings);
 	free(modules->counts);
@@ -197,7 +197,7 @@ give_row(const struct modules *modules, size_t module, const struct fil_report_s
 	struct fil_figures row = { 0 };
 
 	for (size_t c = MODULE; c <= KIND; c++)
-		row.cells[c] = fil_shelf_cell(modules->shelf, module, c);
+		row.cells[c] = fil_lookup_table_cell(modules->shelf, module, c);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
 	fil_figures_count(&row, OPEN, count->assigned - count->completed);
@@ -221,7 +221,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_support_next(modules.support, fault)) == 1)
 		got = count_user(&modules, fault);
-	for (size_t i = 0; got == 0 && i < fil_shelf_rows(modules.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(modules.shelf); i++)
 		give_row(&modules, i, sink);
 	close_tables(&modules);
 	return got;

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/audience.h"
-#include "lib/plan/coverage.h"
+#include "lib/users/population.h"
+#include "lib/plan/support.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
 #include "lib/report/report.h"

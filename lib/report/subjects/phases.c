@@ -2,17 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/levels/attainment.h"
-#include "lib/users/audience.h"
+#include "lib/levels/first_autonomous.h"
+#include "lib/users/population.h"
 #include "lib/catalog/catalog.h"
 #include "lib/base/choices.h"
 #include "lib/store/cursor.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
-#include "lib/users/population.h"
 #include "lib/report/report.h"
-#include "lib/store/shelf.h"
-#include "lib/levels/stance.h"
+#include "lib/store/lookup_table.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
 #include "lib/stats/survival.h"
 
@@ -64,7 +63,7 @@ struct phases {
 	const struct fil_report_request *request;
 	char as_of[FIL_DATE_SIZE];
 	struct fil_dimensions dimensions;
-	struct fil_shelf *shelf, *modules;
+	struct fil_lookup_table *shelf, *modules;
 	struct fil_population *population;
 	struct fil_audience *audience;		/* whoever the selection lets through */
 	unsigned roles;
@@ -169,7 +168,7 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 	if (find_person(phases, user, length, &person, fault) < 0)
 		return -1;
 	do {
-		phase = fil_shelf_find(phases->shelf, fil_query_text(query, 1), phase);
+		phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), phase);
 		if (phase == FIL_NOWHERE ||
 		    fil_date_parse(fil_query_text(query, 2), &enrolled) < 0)
 			return damaged(phases->enrolments, "enrolments", fault);
@@ -194,7 +193,7 @@ count_assignments(const struct phases *phases)
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].with == FIL_WITH_NONE)
 			continue;
-		phase = fil_shelf_find(
+		phase = fil_lookup_table_find(
 		    phases->shelf, fil_support_name(phases->support, list[i].with), phase);
 		if (phase == FIL_NOWHERE)
 			continue;
@@ -208,14 +207,14 @@ static int
 add_effort(const struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(phases->efforts);
-	size_t phase = fil_shelf_find(phases->shelf, fil_query_text(query, 1), 0);
+	size_t phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), 0);
 
 	if (phase == FIL_NOWHERE)
 		return damaged(phases->efforts, "efforts", fault);
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",
-		    fil_shelf_cell(phases->shelf, phase, PHASE));
+		    fil_lookup_table_cell(phases->shelf, phase, PHASE));
 	return 0;
 }
 
@@ -278,7 +277,7 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	struct fil_figures row = { 0 };
 
 	for (size_t c = PHASE; c <= ENDS; c++)
-		row.cells[c] = fil_shelf_cell(phases->shelf, phase, c);
+		row.cells[c] = fil_lookup_table_cell(phases->shelf, phase, c);
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, MEASURED, count->measured);
 	fil_figures_count(&row, AUTONOMOUS, count->autonomous);
@@ -343,10 +342,10 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	fil_date_write(phases->request->as_of, phases->as_of);
 	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
 		return -1;
-	phases->shelf = fil_shelf_new(fil_query_new(store, phases_query), ENDS + 1, fault);
+	phases->shelf = fil_lookup_table_new(fil_query_new(store, phases_query), ENDS + 1, fault);
 	if (phases->shelf == NULL)
 		return -1;
-	phases->modules = fil_shelf_new(
+	phases->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
 	if (phases->modules == NULL)
 		return -1;
@@ -358,7 +357,7 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	phases->support = fil_support_new(
 	    store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
 	phases->durations = fil_durations_new();
-	phases->counts = fil_alloc(fil_shelf_rows(phases->shelf), sizeof(*phases->counts));
+	phases->counts = fil_alloc(fil_lookup_table_rows(phases->shelf), sizeof(*phases->counts));
 	return 0;
 }
 
@@ -374,8 +373,8 @@ close_tables(struct phases *phases)
 	fil_population_free(phases->population);
 	fil_audience_free(phases->audience);
 	fil_durations_free(phases->durations);
-	fil_shelf_free(phases->shelf);
-	fil_shelf_free(phases->modules);
+	fil_lookup_table_free(phases->shelf);
+	fil_lookup_table_free(phases->modules);
 	fil_dimensions_release(&phases->dimensions);
 	free(phases->counts);
 }
@@ -391,7 +390,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 		got = count_all(&phases, fault);
 	}
-	for (size_t i = 0; got == 0 && i < fil_shelf_rows(phases.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.shelf); i++)
 		give_row(&phases, i, sink);
 	close_tables(&phases);
 	return got;

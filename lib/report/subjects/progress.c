@@ -3,7 +3,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/report/report.h"
-#include "lib/report/tally.h"
+#include "lib/report/autonomy_counts.h"
 
 enum { DEFAULT_WEEKS = 12 };
 
@@ -13,22 +13,22 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
 {
 	size_t n = request->weeks == 0 ? DEFAULT_WEEKS : request->weeks;
 	fil_day *sundays = fil_alloc(n, sizeof(*sundays)), last = fil_date_sunday(request->as_of);
-	struct fil_tally *tally;
+	struct fil_autonomy_counts *tally;
 
 	for (size_t i = 0; i < n; i++)
 		sundays[i] = last - 7 * (int)(n - 1 - i);
-	if ((tally = fil_tally_new(store, request, sundays, n, fault)) == NULL) {
+	if ((tally = fil_autonomy_counts_new(store, request, sundays, n, fault)) == NULL) {
 		free(sundays);
 		return -1;
 	}
-	fil_tally_columns(tally, "week", sink);
+	fil_autonomy_counts_columns(tally, "week", sink);
 	for (size_t i = 0; i < n; i++) {
 		char week[FIL_DATE_SIZE];
 
 		fil_date_write(sundays[i], week);
-		fil_tally_rows(tally, i, week, sink);
+		fil_autonomy_counts_rows(tally, i, week, sink);
 	}
-	fil_tally_free(tally);
+	fil_autonomy_counts_free(tally);
 	free(sundays);
 	return 0;
 }

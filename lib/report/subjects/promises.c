@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/audience.h"
+#include "lib/users/population.h"
 #include "lib/base/bytes.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
 #include "lib/report/report.h"
-#include "lib/store/shelf.h"
+#include "lib/store/lookup_table.h"
 
 /* The columns of the report; the first ones are those of the shelf. */
 enum { PROMISE, KIND, STATEMENT, DUE, VOICES, KEPT, PARTLY, BROKEN, KEPT_SHARE, STATUS, COLUMNS };
@@ -38,7 +38,7 @@ struct voice {
 };
 
 struct promises {
-	struct fil_shelf *shelf;	/* those made up to the day */
+	struct fil_lookup_table *shelf;	/* those made up to the day */
 	struct fil_audience *audience;
 	struct fil_query *verdicts;
 	struct count *counts;
@@ -63,7 +63,7 @@ static void
 take_verdict(const struct promises *promises, struct fil_query *query, struct voice *voice)
 {
 	size_t near = voice->promise == FIL_NOWHERE ? 0 : voice->promise;
-	size_t promise = fil_shelf_find(promises->shelf, fil_query_text(query, 0), near), n;
+	size_t promise = fil_lookup_table_find(promises->shelf, fil_query_text(query, 0), near), n;
 	const char *user = fil_query_text(query, 1);
 
 	n = fil_query_length(query, 1);
@@ -110,7 +110,7 @@ give_row(const struct promises *promises, size_t promise, const struct fil_repor
 	struct fil_figures row = { 0 };
 
 	for (size_t c = PROMISE; c <= DUE; c++)
-		row.cells[c] = fil_shelf_cell(promises->shelf, promise, c);
+		row.cells[c] = fil_lookup_table_cell(promises->shelf, promise, c);
 	fil_figures_count(&row, VOICES, voices);
 	fil_figures_count(&row, KEPT, count->kept);
 	fil_figures_count(&row, PARTLY, count->partly);
@@ -132,7 +132,7 @@ open_tables(struct promises *promises, struct fil_store *store,
 
 	fil_date_write(request->as_of, as_of);
 	fil_query_bind(made, 1, as_of);
-	promises->shelf = fil_shelf_new(made, DUE + 1, fault);
+	promises->shelf = fil_lookup_table_new(made, DUE + 1, fault);
 	if (promises->shelf == NULL)
 		return -1;
 	promises->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
@@ -142,7 +142,7 @@ open_tables(struct promises *promises, struct fil_store *store,
 	    "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
 	    " ORDER BY promise, \"user\", date");
 	fil_query_bind(promises->verdicts, 1, as_of);
-	promises->counts = fil_alloc(fil_shelf_rows(promises->shelf), sizeof(*promises->counts));
+	promises->counts = fil_alloc(fil_lookup_table_rows(promises->shelf), sizeof(*promises->counts));
 	return 0;
 }
 
@@ -157,12 +157,12 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 		got = count_verdicts(&promises, fault);
 	}
-	for (size_t i = 0; got == 0 && i < fil_shelf_rows(promises.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(promises.shelf); i++)
 		give_row(&promises, i, sink);
 	if (promises.verdicts != NULL)
 		fil_query_free(promises.verdicts);
 	fil_audience_free(promises.audience);
-	fil_shelf_free(promises.shelf);
+	fil_lookup_table_free(promises.shelf);
 	free(promises.counts);
 	return got;
 }

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/audience.h"
+#include "lib/users/population.h"
 #include "lib/store/cursor.h"
 #include "lib/report/figures.h"
 #include "lib/base/memory.h"
 #include "lib/report/report.h"
-#include "lib/store/shelf.h"
+#include "lib/store/lookup_table.h"
 
 /* The columns of the report. */
 enum {
@@ -63,10 +63,10 @@ struct newest {
 
 struct routines {
 	char as_of[FIL_DATE_SIZE];
-	struct fil_shelf *shelf;
+	struct fil_lookup_table *shelf;
 	struct fil_audience *audience;
 	struct fil_cursor *practices;
-	struct fil_spread *minutes;	/* group: routine * METHODS + method */
+	struct fil_median *minutes;	/* group: routine * METHODS + method */
 	struct count *counts;
 };
 
@@ -126,7 +126,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 
 	if (strcmp(date, routines->as_of) > 0)
 		return 0;
-	routine = fil_shelf_find(routines->shelf, fil_query_text(query, Q_ROUTINE), near);
+	routine = fil_lookup_table_find(routines->shelf, fil_query_text(query, Q_ROUTINE), near);
 	if (routine == FIL_NOWHERE || strlen(date) >= FIL_DATE_SIZE)
 		return -1;
 	if (routine != newest->routine) {
@@ -137,7 +137,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 	take_method(newest, date, method);
 	count->uses[method] += (size_t)fil_query_number(query, Q_USES);
 	if ((minutes = fil_query_text(query, Q_MINUTES)) != NULL)
-		fil_spread_add(routines->minutes, (uint32_t)(routine * METHODS + method),
+		fil_median_add(routines->minutes, (uint32_t)(routine * METHODS + method),
 		    fil_amount_thousandths(minutes));
 	if (method == NEW)
 		take_new(query, count, newest);
@@ -175,8 +175,8 @@ show_minutes(const struct routines *routines, size_t routine, struct fil_figures
 
 	fil_figures_median(row, MINUTES_OLD, routines->minutes, old, 3);
 	fil_figures_median(row, MINUTES_NEW, routines->minutes, new, 3);
-	if (fil_spread_median(routines->minutes, old, &before) &&
-	    fil_spread_median(routines->minutes, new, &after))
+	if (fil_median_value(routines->minutes, old, &before) &&
+	    fil_median_value(routines->minutes, new, &after))
 		fil_figures_share(row, SAVED_SHARE, before - after, before);
 }
 
@@ -188,7 +188,7 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	struct fil_figures row = { 0 };
 
 	for (size_t c = ROUTINE; c <= TITLE; c++)
-		row.cells[c] = fil_shelf_cell(routines->shelf, routine, c);
+		row.cells[c] = fil_lookup_table_cell(routines->shelf, routine, c);
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, ADOPTERS, count->adopters);
 	fil_figures_share(
@@ -213,7 +213,7 @@ open_tables(struct routines *routines, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
 	fil_date_write(request->as_of, routines->as_of);
-	routines->shelf = fil_shelf_new(
+	routines->shelf = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), TITLE + 1,
 	    fault);
 	if (routines->shelf == NULL)
@@ -222,8 +222,8 @@ open_tables(struct routines *routines, struct fil_store *store,
 	if (routines->audience == NULL)
 		return -1;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
-	routines->minutes = fil_spread_new();
-	routines->counts = fil_alloc(fil_shelf_rows(routines->shelf), sizeof(*routines->counts));
+	routines->minutes = fil_median_new();
+	routines->counts = fil_alloc(fil_lookup_table_rows(routines->shelf), sizeof(*routines->counts));
 	return 0;
 }
 
@@ -238,12 +238,12 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(routines.practices, fault)) == 1)
 		got = take_user(&routines, fault);
-	for (size_t i = 0; got == 0 && i < fil_shelf_rows(routines.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.shelf); i++)
 		give_row(&routines, i, sink);
 	fil_cursor_free(routines.practices);
 	fil_audience_free(routines.audience);
-	fil_spread_free(routines.minutes);
-	fil_shelf_free(routines.shelf);
+	fil_median_free(routines.minutes);
+	fil_lookup_table_free(routines.shelf);
 	free(routines.counts);
 	return got;
 }

@@ -7,8 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/users/population.h"
 #include "lib/report/report.h"
-#include "lib/levels/stance.h"
-#include "lib/levels/walk.h"
+#include "lib/levels/standing_reader.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
 

@@ -5,11 +5,10 @@
 
 #include "lib/report/figures.h"
 #include "lib/report/journey.h"
-#include "lib/users/lineup.h"
-#include "lib/stats/logrank.h"
+#include "lib/users/groups.h"
+#include "lib/stats/survival.h"
 #include "lib/base/memory.h"
 #include "lib/report/report.h"
-#include "lib/stats/survival.h"
 
 /* The columns of the figures. */
 enum {

@@ -3,7 +3,7 @@
 #ifndef FIL_STORE_POSTGRESQL_H
 #define FIL_STORE_POSTGRESQL_H
 
-#include "lib/store/postgresql/postgresql_connect.h"
+#include "lib/store/postgresql/postgresql_connection.h"
 
 extern const struct fil_query_engine fil_postgresql_queries;
 extern const struct fil_batch_engine fil_postgresql_batches;

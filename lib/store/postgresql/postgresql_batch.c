@@ -5,7 +5,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/fault.h"
-#include "lib/base/index.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/store/postgresql/postgresql_operation.h"
 

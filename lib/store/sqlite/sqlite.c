@@ -7,8 +7,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/sqlite/file.h"
-#include "lib/store/sqlite/lock.h"
+#include "lib/store/sqlite/sqlite_file.h"
 #include "lib/store/schema.h"
 
 /* A write-ahead log of over so many pages is copied into the file at the end of a transaction. */

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "lib/base/hashes.h"
+#include "lib/base/hash.h"
 
 /* A hash without a key, good enough to spread numbers (the finaliser of MurmurHash3). */
 static uint64_t

@@ -8,10 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/base/index.h"
-#include "lib/base/names.h"
+#include "lib/base/hash.h"
+#include "lib/base/intern.h"
 #include "lib/store/store.h"
-#include "lib/base/tuples.h"
 
 enum { MANY = 100000 };
 

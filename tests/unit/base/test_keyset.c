@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "lib/base/keyset.h"
+#include "lib/base/hash.h"
 
 static void
 has__keys_added_or_not__tells_them_apart(void **state)

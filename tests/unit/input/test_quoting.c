@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "lib/base/bytes.h"
-#include "lib/input/quoting.h"
+#include "lib/input/sniff.h"
 #include "tests/unit/input_of.h"
 
 static enum fil_quoting

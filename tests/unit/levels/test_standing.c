@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "lib/base/date.h"
-#include "lib/levels/standing.h"
-#include "lib/levels/walk.h"
+#include "lib/levels/standing_update.h"
+#include "lib/levels/standing_reader.h"
 #include "tests/unit/stage.h"
 
 #define STANDING "SELECT \"user\", dimension, level, date, source, previous, risen, first, run" \

@@ -7,8 +7,7 @@
 
 #include <stdbool.h>
 
-#include "lib/levels/source.h"
-#include "lib/levels/trail.h"
+#include "lib/levels/standing.h"
 
 enum { DIMENSIONS = 3, DAYS = 24, UNKNOWN = -1 };
 

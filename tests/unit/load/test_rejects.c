@@ -17,7 +17,7 @@ enum { MOST = 4096 };
 /* One input, and what is refused of it. */
 struct refusing {
 	struct place *place;
-	struct fil_intake intake;
+	struct fil_load_input intake;
 	struct fil_rejects *rejects;
 	char written[MOST];
 	size_t n;
@@ -36,7 +36,7 @@ begin(struct place *place, const char *bytes, size_t n, const char *encoding)
 	refusing.intake.width = users->n_columns;
 	refusing.intake.profile = fil_profile_new(users, NULL, 0);
 	refusing.intake.format.encoding = encoding;
-	if (fil_intake_open(&refusing.intake, path, place->folder, &place->fault) < 0)
+	if (fil_load_input_open(&refusing.intake, path, place->folder, &place->fault) < 0)
 		fail_msg("%s", place->fault.text);
 	refusing.rejects = fil_rejects_new(place->folder, &place->fault);
 	assert_non_null(refusing.rejects);
@@ -76,7 +76,7 @@ end(struct refusing *refusing, const char *expected, size_t n)
 	if (refusing->n != n || memcmp(refusing->written, expected, n) != 0)
 		fail_msg("'%s', not '%s'", refusing->written, expected);
 	fil_rejects_free(refusing->rejects);
-	fil_intake_release(&refusing->intake);
+	fil_load_input_release(&refusing->intake);
 }
 
 static void

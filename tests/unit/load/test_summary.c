@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "lib/load/summary.h"
+#include "lib/load/messages.h"
 
 static void
 check(const struct fil_summary *summary, const char *expected)

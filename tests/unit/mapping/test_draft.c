@@ -14,7 +14,7 @@
 #include "lib/base/bytes.h"
 #include "lib/mapping/draft.h"
 #include "lib/base/memory.h"
-#include "lib/mapping/profile_settings.h"
+#include "lib/mapping/profile_file.h"
 #include "tests/unit/settings_of.h"
 
 /* Drafts a profile of a text; returns what it prints, or NULL with a fault. The caller frees it. */

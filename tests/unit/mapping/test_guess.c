@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/mapping/guess.h"
-#include "lib/mapping/sensitive.h"
+#include "lib/mapping/draft.h"
+#include "lib/mapping/draft_print.h"
 
 /* Sees the cells of a line, between bars. */
 static struct fil_guess

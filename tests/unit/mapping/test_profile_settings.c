@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "lib/mapping/profile_settings.h"
+#include "lib/mapping/profile_file.h"
 #include "tests/unit/settings_of.h"
 
 /* Has a profile of the table do what a text says. Returns the profile, or NULL with a fault. */

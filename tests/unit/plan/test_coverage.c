@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "lib/base/bytes.h"
-#include "lib/plan/coverage.h"
+#include "lib/plan/support.h"
 #include "lib/base/date.h"
 #include "tests/unit/stage.h"
 

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/plan/detection.h"
-#include "lib/levels/standing.h"
+#include "lib/plan/sample_words.h"
+#include "lib/levels/standing_update.h"
 #include "tests/unit/stage.h"
 
 enum { TODAY = 19800 };		/* 2024-03-18 */

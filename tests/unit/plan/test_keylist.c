@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/plan/keylist.h"
+#include "lib/plan/sample_frame.h"
 
 struct list {
 	struct fil_keyset *keys;

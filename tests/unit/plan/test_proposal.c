@@ -7,7 +7,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/plan/proposal.h"
-#include "lib/levels/standing.h"
+#include "lib/levels/standing_update.h"
 #include "lib/base/text.h"
 #include "tests/unit/stage.h"
 

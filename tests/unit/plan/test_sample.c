@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/allocation.h"
+#include "lib/stats/sampling.h"
 #include "lib/base/bytes.h"
-#include "lib/plan/explanation.h"
-#include "lib/base/keyset.h"
+#include "lib/plan/sample_words.h"
+#include "lib/base/hash.h"
 #include "lib/plan/sample.h"
 #include "tests/unit/stage.h"
 

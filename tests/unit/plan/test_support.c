@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/levels/attainment.h"
-#include "lib/users/audience.h"
-#include "lib/levels/stance.h"
-#include "lib/levels/standing.h"
+#include "lib/levels/first_autonomous.h"
+#include "lib/users/population.h"
+#include "lib/levels/standing_reader.h"
+#include "lib/levels/standing_update.h"
 #include "lib/plan/support.h"
 #include "tests/unit/stage.h"
 
@@ -35,10 +35,10 @@ put_people(struct stage *stage)
 	}
 }
 
-static struct fil_shelf *
+static struct fil_lookup_table *
 modules_of(struct stage *stage)
 {
-	return fil_shelf_new(
+	return fil_lookup_table_new(
 	    fil_query_new(stage->store, "SELECT module FROM modules ORDER BY module"), 1,
 	    &stage->fault);
 }
@@ -64,7 +64,7 @@ static void
 support__completions__end_the_assignments_before(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_shelf *modules;
+	struct fil_lookup_table *modules;
 	struct fil_support *support;
 	const struct fil_assigned *list;
 	size_t n;
@@ -95,14 +95,14 @@ support__completions__end_the_assignments_before(void **state)
 	assert_int_equal(fil_support_next(support, &stage->fault), 0);
 	fil_support_free(support);
 	fil_support_free(NULL);
-	fil_shelf_free(modules);
+	fil_lookup_table_free(modules);
 }
 
 static void
 support__sought_users__are_found_in_order(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_shelf *modules;
+	struct fil_lookup_table *modules;
 	struct fil_support *support;
 	const struct fil_assigned *list;
 	size_t n;
@@ -121,14 +121,14 @@ support__sought_users__are_found_in_order(void **state)
 	assert_int_equal(fil_support_seek(support, "d", &stage->fault), 1);
 	assert_int_equal(fil_support_seek(support, "e", &stage->fault), 0);
 	fil_support_free(support);
-	fil_shelf_free(modules);
+	fil_lookup_table_free(modules);
 }
 
 static void
 support__damaged_day__is_a_fault(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_shelf *modules;
+	struct fil_lookup_table *modules;
 	struct fil_support *support;
 
 	put_people(stage);
@@ -140,7 +140,7 @@ support__damaged_day__is_a_fault(void **state)
 	assert_string_equal(stage->fault.text,
 	    "the store is damaged: assignments of 'b' is not as it was written");
 	fil_support_free(support);
-	fil_shelf_free(modules);
+	fil_lookup_table_free(modules);
 }
 
 static void

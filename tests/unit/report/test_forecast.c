@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/report/forecast.h"
-#include "lib/levels/trail.h"
+#include "lib/report/subjects/forecast.h"
+#include "lib/levels/standing.h"
 #include "tests/unit/stage.h"
 
 enum { USERS = 60, DAYS = 80, NEVER = 1000 };

@@ -7,9 +7,8 @@
 
 #include "lib/base/bytes.h"
 #include "lib/report/journey.h"
-#include "lib/levels/source.h"
 #include "lib/levels/standing.h"
-#include "lib/levels/trail.h"
+#include "lib/levels/standing_update.h"
 #include "tests/unit/stage.h"
 
 enum { USERS = 40, DAYS = 30, DIMENSIONS = 2, PHASES = 3, UNITS = 3, UNKNOWN = -1, NEVER = 1000 };

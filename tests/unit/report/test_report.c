@@ -8,8 +8,8 @@
 #include "lib/base/date.h"
 #include "lib/base/number.h"
 #include "lib/report/report.h"
-#include "lib/levels/source.h"
 #include "lib/levels/standing.h"
+#include "lib/levels/standing_update.h"
 #include "lib/base/text.h"
 #include "tests/unit/stage.h"
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/stats/allocation.h"
+#include "lib/stats/sampling.h"
 
 enum { MOST = 30 };
 

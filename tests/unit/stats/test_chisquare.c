@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/chisquare.h"
+#include "lib/stats/survival.h"
 #include "tests/unit/figures.h"
 
 /* R 4.2.2's pchisq (tests/data/survival/make.R). */

@@ -149,7 +149,7 @@ durations__many_users__are_all_counted(void **state)
 		seed = seed * 1664525U + 1013904223U;
 		size_t group = (seed >> 8) % GROUPS;
 		int day = (int)((seed >> 15) % DAYS) + 1;
-		enum fil_outcome outcome = seed >> 31 ? FIL_REACHED : FIL_CENSORED;
+		enum fil_follow_up outcome = seed >> 31 ? FIL_REACHED : FIL_CENSORED;
 		fil_durations_add(durations, group, day, outcome);
 		seen[group][day][outcome]++;
 	}

@@ -6,8 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/chisquare.h"
-#include "lib/stats/logrank.h"
+#include "lib/stats/survival.h"
 #include "tests/unit/figures.h"
 
 enum { MOST_GROUPS = 12, MOST_USERS = 400, MOST_DAYS = 60 };
@@ -18,7 +17,7 @@ struct users {
 	struct {
 		size_t group;
 		int days;
-		enum fil_outcome outcome;
+		enum fil_follow_up outcome;
 	} of[MOST_USERS];
 };
 

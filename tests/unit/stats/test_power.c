@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/power.h"
+#include "lib/stats/sampling.h"
 #include "tests/unit/figures.h"
 
 static void

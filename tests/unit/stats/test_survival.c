@@ -32,7 +32,7 @@ read_curve(const char *input, size_t group)
 
 /* Returns the curve of n users, all of one group. */
 static struct fil_survival *
-make_curve(size_t n, const int *days, const enum fil_outcome *outcomes)
+make_curve(size_t n, const int *days, const enum fil_follow_up *outcomes)
 {
 	struct fil_durations *durations = fil_durations_new();
 	struct fil_survival *curve;
@@ -160,7 +160,7 @@ static void
 survival__before_the_first_day_and_between_days__is_the_last_step(void **state)
 {
 	struct fil_survival *curve = make_curve(4, (const int[]){ 10, 20, 20, 40 },
-	    (const enum fil_outcome[]){ FIL_REACHED, FIL_REACHED, FIL_CENSORED, FIL_CENSORED });
+	    (const enum fil_follow_up[]){ FIL_REACHED, FIL_REACHED, FIL_CENSORED, FIL_CENSORED });
 
 	(void)state;
 	assert_true(fil_survival_share(curve, 0) == 1);
@@ -179,9 +179,9 @@ survival__beyond_the_last_day__is_unknown(void **state)
 {
 	const int days[] = { 10, 29 };
 	struct fil_survival *all = make_curve(2, days,
-	    (const enum fil_outcome[]){ FIL_REACHED, FIL_REACHED });
+	    (const enum fil_follow_up[]){ FIL_REACHED, FIL_REACHED });
 	struct fil_survival *one = make_curve(2, days,
-	    (const enum fil_outcome[]){ FIL_REACHED, FIL_CENSORED });
+	    (const enum fil_follow_up[]){ FIL_REACHED, FIL_CENSORED });
 
 	(void)state;
 	assert_true(fil_survival_share(all, 29) == 0);

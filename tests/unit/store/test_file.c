@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "lib/store/sqlite/file.h"
+#include "lib/store/sqlite/sqlite_file.h"
 #include "tests/unit/place.h"
 
 static void

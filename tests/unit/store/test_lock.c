@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "lib/store/sqlite/lock.h"
+#include "lib/store/sqlite/sqlite_file.h"
 #include "tests/unit/place.h"
 
 /* Starts a process that takes the lock and holds it until it is killed; returns once it has it. */

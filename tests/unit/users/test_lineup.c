@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/users/lineup.h"
+#include "lib/users/groups.h"
 #include "lib/store/store.h"
 
 enum { GROUPS = 5 };

@@ -12,7 +12,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "lib/write/account.h"
 #include "lib/write/run.h"
 #include "tests/unit/place.h"
 #include "tests/unit/relations.h"

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/cli/load_command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cli/cli.h"
+#include "lib/mapping/draft.h"
+#include "lib/base/memory.h"
+#include "lib/mapping/profile_file.h"
+#include "lib/base/text.h"
+
+/* An option that the table decides about. */
+struct demand {
+	int letter;
+	const char *argument;
+	const struct fil_setting *setting; /* of a profile that says so, or NULL */
+};
+
+struct fil_cli_load {
+	struct fil_cli *cli;
+	struct fil_load_options options;
+	bool fill_today;
+	const char *profile; /* the file's name, or NULL */
+	struct fil_settings *settings; /* of the profile */
+	bool given[FIL_OPTION_OWN - FIL_OPTION_MAP]; /* on the command line */
+	struct demand *demands; /* what needs the table to be understood */
+	size_t n_demands;
+};
+
+struct fil_cli_load *
+fil_load_command_new(struct fil_cli *cli)
+{
+	struct fil_cli_load *load = fil_alloc(1, sizeof *load);
+
+	load->cli = cli;
+	load->options.max_faults = 1000;
+	load->options.max_churn = 10;
+	load->options.max_rejects = SIZE_MAX;
+	return load;
+}
+
+static void
+add_demand(struct fil_cli_load *load, int letter, const char *argument,
+    const struct fil_setting *setting)
+{
+	load->demands = fil_resize(load->demands, load->n_demands + 1, sizeof *load->demands);
+	load->demands[load->n_demands++] = (struct demand){ letter, argument, setting };
+}
+
+/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 1; 0 when it
+ * is none of a load's; -1 with a fault. */
+static int
+take(struct fil_cli_load *load, int letter, const char *argument,
+    const struct fil_setting *setting, struct fil_fault *fault)
+{
+	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_RENAME)
+		return fil_load_option_take(&load->options, letter, argument, fault);
+	add_demand(load, letter, argument, setting);
+	return 1;
+}
+
+bool
+fil_load_command_option(struct fil_cli_load *load, int letter, const char *argument)
+{
+	struct fil_fault fault;
+	int taken;
+
+	if (letter >= FIL_OPTION_MAP && letter < FIL_OPTION_OWN)
+		load->given[letter - FIL_OPTION_MAP] = true;
+	if (letter == FIL_OPTION_PROFILE) {
+		load->profile = argument;
+		return true;
+	}
+	taken = take(load, letter, argument, NULL, &fault);
+	if (taken < 0)
+		fil_cli_usage(load->cli, "%s", fault.text);
+	return taken > 0;
+}
+
+void
+fil_load_command_fill_today(struct fil_cli_load *load)
+{
+	load->fill_today = true;
+}
+
+struct fil_load_options *
+fil_load_command_options(struct fil_cli_load *load)
+{
+	return &load->options;
+}
+
+/* Ends the program: there is no such table of events. */
+static _Noreturn void
+no_event(const struct fil_cli *cli, const char *name)
+{
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+	struct fil_bytes list = { 0 };
+
+	for (size_t t = 0; t < n; t++)
+		if (tables[t]->kind == FIL_EVENT)
+			fil_bytes_add_format(
+			    &list, "%s%s", list.length ? ", " : "", tables[t]->name);
+	fil_cli_usage(cli, "'%s' is none of the events: %s", name, list.data);
+}
+
+const struct fil_table *
+fil_load_command_table(const struct fil_cli *cli, const char *name, bool events_only)
+{
+	const struct fil_table *table = fil_cli_table(cli, name);
+
+	if (events_only && table->kind != FIL_EVENT)
+		no_event(cli, name);
+	return table;
+}
+
+static void
+say(void *context, const char *text)
+{
+	fil_cli_say(context, "%s", text);
+}
+
+static void
+progress(void *context, size_t done, size_t total)
+{
+	fil_cli_progress(context, done, total);
+}
+
+/* Ends the program with a fault; what is wrong with the command line comes with "Try". */
+static _Noreturn void
+fail(const struct fil_cli *cli, const struct fil_fault *fault)
+{
+	if (fault->status == FIL_USAGE)
+		fil_cli_usage(cli, "%s", fault->text);
+	fil_die_fault(fault);
+}
+
+/* Returns the option of a load that a profile's key names, or NULL. */
+static const struct fil_option *
+find_option(const struct fil_cli *cli, const char *key)
+{
+	const struct fil_option *option = fil_cli_options(cli);
+
+	for (; option->name; option++)
+		if (option->letter < FIL_OPTION_OWN && option->letter != FIL_OPTION_PROFILE &&
+		    strcmp(option->name, key) == 0)
+			return option;
+	return NULL;
+}
+
+/* Fills the fault of a key that is neither an option nor a column. Returns -1. */
+static int
+fault_key(const struct fil_cli *cli, const struct fil_table *table, const char *key,
+    struct fil_fault *fault)
+{
+	const struct fil_option *option = fil_cli_options(cli);
+	const char **words, *nearest;
+	size_t n = 0, room = table->n_columns;
+
+	for (; option->name; option++)
+		room++;
+	words = fil_alloc(room, sizeof *words);
+	for (option = fil_cli_options(cli); option->name; option++)
+		if (find_option(cli, option->name))
+			words[n++] = option->name;
+	for (size_t c = 0; c < table->n_columns; c++)
+		words[n++] = table->columns[c].name;
+	nearest = fil_text_nearest(key, words, n);
+	fil_fault_set(fault, FIL_BAD_CONFIG,
+	    "'%s' is neither an option of an input nor a column of %s%s%s%s", key, table->name,
+	    nearest ? "; the nearest is '" : "", nearest ? nearest : "", nearest ? "'" : "");
+	free(words);
+	return -1;
+}
+
+/* Takes a setting that stands before any section: an option, unless the command line has it too, or
+ * the value of a column. Returns 0, or -1 with a fault. */
+static int
+take_setting(struct fil_cli_load *load, const struct fil_table *table,
+    const struct fil_setting *setting, struct fil_fault *fault)
+{
+	const struct fil_option *option = find_option(load->cli, setting->key);
+	bool yes = strcmp(setting->value, "yes") == 0;
+
+	if (!option && fil_table_column(table, setting->key) == FIL_NOWHERE)
+		return fault_key(load->cli, table, setting->key, fault);
+	if (!option) {
+		add_demand(load, FIL_OPTION_OWN, setting->value, setting);
+		return 0;
+	}
+	if (!option->argument && !yes && strcmp(setting->value, "no") != 0)
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' is yes or no, not '%s'",
+		    setting->key, setting->value);
+	if ((!option->argument && !yes) ||
+	    (load->given[option->letter - FIL_OPTION_MAP] && option->letter > FIL_OPTION_RENAME))
+		return 0;
+	return take(load, option->letter, setting->value, setting, fault) < 0 ? -1 : 0;
+}
+
+/* Reads the profile, and takes what stands in it before any section; or ends the program. */
+static void
+read_profile(struct fil_cli_load *load, const struct fil_table *table)
+{
+	const struct fil_setting *entries;
+	struct fil_fault fault;
+	size_t n;
+
+	load->settings = fil_settings_read(load->profile, &fault);
+	if (!load->settings)
+		fil_die_fault(&fault);
+	entries = fil_settings_entries(load->settings, &n);
+	for (size_t i = 0; i < n && *entries[i].section == '\0'; i++) {
+		if (take_setting(load, table, &entries[i], &fault) == 0)
+			continue;
+		fil_setting_blame(&entries[i], &fault);
+		fil_die_fault(&fault);
+	}
+}
+
+/* Tells the request one demand. */
+static int
+tell_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
+{
+	switch (demand->letter) {
+	case FIL_OPTION_PAD:
+		return fil_request_pad(request, demand->argument, fault);
+	case FIL_OPTION_UNKNOWN:
+		return fil_request_unknown(request, demand->argument, fault);
+	case FIL_OPTION_MATCH:
+		return fil_request_match(request, demand->argument, fault);
+	case FIL_OPTION_RENAME:
+		return fil_request_rename(request, demand->argument, fault);
+	case FIL_OPTION_OWN:
+		return fil_request_default(
+		    request, demand->setting->key, demand->argument, fault);
+	default:
+		return fil_request_map(request, demand->argument, fault);
+	}
+}
+
+/* Tells the request what the profile demands, or else what the command line does, which then has
+ * the last word. Returns 0, or -1 with a fault. */
+static int
+tell_demands(const struct fil_cli_load *load, struct fil_request *request, bool of_profile,
+    struct fil_fault *fault)
+{
+	for (size_t d = 0; d < load->n_demands; d++) {
+		const struct demand *demand = &load->demands[d];
+
+		if ((demand->setting != NULL) != of_profile ||
+		    tell_demand(request, demand, fault) == 0)
+			continue;
+		return of_profile ? fil_setting_blame(demand->setting, fault) : -1;
+	}
+	return 0;
+}
+
+/* Makes the request of what the profile and the command line say, or ends the program. */
+static struct fil_request *
+make_request(struct fil_cli_load *load, struct fil_store *store, const struct fil_table *table,
+    char *const *operands)
+{
+	struct fil_fault fault;
+	struct fil_request *request =
+	    fil_request_new(store, table, fil_cli_today(load->cli), load->fill_today, &fault);
+
+	if (!request)
+		fail(load->cli, &fault);
+	if (load->options.remove)
+		fil_row_keys_only(fil_request_row(request));
+	if (tell_demands(load, request, true, &fault) < 0 ||
+	    (load->settings && fil_request_settings(request, load->settings, &fault) < 0) ||
+	    tell_demands(load, request, false, &fault) < 0)
+		fail(load->cli, &fault);
+	for (; *operands; operands++)
+		if (fil_request_operand(request, *operands, &fault) < 0)
+			fail(load->cli, &fault);
+	return request;
+}
+
+/* Makes the load, or ends the program. */
+static struct fil_load *
+make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request *request,
+    char *const *argv)
+{
+	struct fil_load_hooks hooks = { .say = say, .progress = progress, .context = load->cli };
+	struct fil_fault fault;
+	struct fil_load *made;
+
+	load->options.today = fil_cli_today(load->cli);
+	load->options.dry_run = fil_cli_dry_run(load->cli);
+	load->options.wait = fil_cli_wait(load->cli);
+	load->options.only = fil_cli_only(load->cli);
+	load->options.verbose = fil_cli_verbose(load->cli);
+	load->options.argv = argv;
+	made = fil_load_option_check(&load->options, request, &fault) < 0
+	    ? NULL
+	    : fil_load_new(store, request, &load->options, &hooks, &fault);
+	if (!made)
+		fail(load->cli, &fault);
+	return made;
+}
+
+/* Tells what came of the load. */
+static void
+tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status status,
+    const struct fil_fault *fault)
+{
+	fil_faults_print(fil_load_faults(work));
+	if (fault->status != FIL_OK)
+		fil_warn("%s", fault->text);
+	else if (status == FIL_BAD_DATA)
+		fil_warn("%s", fil_load_summary(work));
+	else
+		fil_cli_say(cli, "%s", fil_load_summary(work));
+}
+
+static void
+release(struct fil_cli_load *load)
+{
+	fil_settings_free(load->settings);
+	free(load->demands);
+	free(load);
+}
+
+int
+fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *table, const char *path)
+{
+	const char *folder = getenv("TMPDIR");
+	struct fil_cli *cli = load->cli;
+	struct fil_draft draft;
+	struct fil_fault fault;
+	int result = fil_draft_read(&draft, path, folder && *folder ? folder : "/tmp", table,
+	    &load->options.format, &fault);
+
+	if (result == 0)
+		fil_draft_print(&draft, fil_cli_stream(cli));
+	fil_draft_release(&draft);
+	release(load);
+	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
+}
+
+/* Ends the program when the answer would take the place of an input. */
+static void
+spare_inputs(const struct fil_cli *cli, struct fil_request *request)
+{
+	size_t n;
+	char *const *paths = fil_request_paths(request, &n);
+
+	for (size_t i = 0; i < n; i++)
+		fil_cli_spare_input(cli, paths[i]);
+}
+
+int
+fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
+    char *const *argv)
+{
+	struct fil_cli *cli = load->cli;
+	struct fil_fault fault = { .status = FIL_OK };
+	struct fil_store *store;
+	struct fil_request *request;
+	struct fil_load *work;
+	enum fil_status status;
+	FILE *stream;
+
+	if (load->profile)
+		read_profile(load, table);
+	if (load->options.rejects)
+		fil_cli_spare_store(cli, "rejects", load->options.rejects);
+	store = fil_cli_store(cli, FIL_STORE_WRITE);
+	request = make_request(load, store, table, operands);
+	spare_inputs(cli, request);
+	work = make_load(load, store, request, argv);
+	stream = fil_cli_shows_rows(cli) ? fil_cli_stream(cli) : NULL;
+	status = fil_load_go(work, stream, fil_cli_format(cli), &fault);
+	tell(cli, work, status, &fault);
+	fil_load_free(work);
+	fil_request_free(request);
+	release(load);
+	return fil_cli_end(cli, status);
+}

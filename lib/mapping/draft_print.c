@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/mapping/draft_print.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/text.h"
+#include "lib/mapping/draft.h"
+
+/* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */
+static const struct {
+	const char *word, *what;
+} sensitive_words[] = {
+	{ "salaire", "pay" }, { "remuneration", "pay" }, { "traitement", "pay" },
+	{ "prime", "pay" }, { "taux horaire", "pay" }, { "coefficient", "pay" },
+	{ "indice", "pay" }, { "salary", "pay" }, { "wage", "pay" }, { "pay", "pay" },
+	{ "compensation", "pay" }, { "bonus", "pay" },
+	{ "securite sociale", "social security number" }, { "n° ss", "social security number" },
+	{ "nir", "social security number" }, { "n° secu", "social security number" },
+	{ "numero insee", "social security number" }, { "ssn", "social security number" },
+	{ "social security", "social security number" },
+	{ "national insurance", "social security number" },
+	{ "naissance", "birth" }, { "ne le", "birth" }, { "nee le", "birth" },
+	{ "ne(e) le", "birth" }, { "age", "birth" }, { "birth", "birth" }, { "birthday", "birth" },
+	{ "birthdate", "birth" }, { "dob", "birth" },
+	{ "adresse", "postal address" }, { "address", "postal address" },
+	{ "rue", "postal address" }, { "street", "postal address" },
+	{ "code postal", "postal address" }, { "postcode", "postal address" },
+	{ "zip", "postal address" }, { "domicile", "postal address" },
+	{ "iban", "bank account" }, { "rib", "bank account" }, { "bic", "bank account" },
+	{ "banque", "bank account" }, { "bank", "bank account" },
+	{ "sexe", "sex" }, { "genre", "sex" }, { "civilite", "sex" }, { "sex", "sex" },
+	{ "gender", "sex" },
+	{ "nationalite", "nationality" }, { "nationality", "nationality" },
+	{ "titre de sejour", "nationality" }, { "citizenship", "nationality" },
+	{ "situation familiale", "family" }, { "situation de famille", "family" },
+	{ "conjoint", "family" }, { "enfant", "family" }, { "marital", "family" },
+	{ "spouse", "family" }, { "children", "family" }, { "nom de jeune fille", "family" },
+	{ "handicap", "health" }, { "rqth", "health" }, { "sante", "health" },
+	{ "maladie", "health" }, { "arret", "health" }, { "absence", "health" },
+	{ "accident", "health" }, { "mutuelle", "health" }, { "disability", "health" },
+	{ "health", "health" }, { "sick", "health" },
+	{ "syndicat", "trade union" }, { "union", "trade union" },
+	{ "religion", "religion" }, { "ethnicity", "origin" },
+	{ "telephone personnel", "private telephone" }, { "portable", "private telephone" },
+	{ "mobile", "private telephone" }, { "telephone", "telephone" }, { "phone", "telephone" },
+	{ "tel", "telephone" },
+	{ "motif de sortie", "reason for leaving" }, { "motif depart", "reason for leaving" },
+	{ "licenciement", "reason for leaving" }, { "sanction", "discipline" },
+	{ "evaluation", "appraisal" }, { "appraisal", "appraisal" },
+	{ "mot de passe", "password" }, { "password", "password" }, { "photo", "picture" },
+};
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+}
+
+/* Returns whether the word, or its plural, stands whole in the header. */
+static bool
+stands_in(const char *header, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = header; (at = strstr(at, word)) != NULL; at++) {
+		const char *behind = at + n + (at[n] == 's');
+
+		if ((at == header || !is_letter(at[-1])) && !is_letter(*behind))
+			return true;
+	}
+	return false;
+}
+
+const char *
+fil_sensitive_what(const char *folded, enum fil_look look)
+{
+	if (look == FIL_LOOK_SECURITY)
+		return "social security number";
+	if (look == FIL_LOOK_ACCOUNT)
+		return "bank account";
+	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
+		if (stands_in(folded, sensitive_words[i].word))
+			return sensitive_words[i].what;
+	if (look == FIL_LOOK_AMOUNT)
+		return "money";
+	return look == FIL_LOOK_TELEPHONE ? "telephone" : NULL;
+}
+
+/* A draft printed. */
+
+
+/* Lines of a profile have 199 bytes at most. */
+enum { LINE = 180 };
+
+/* Returns whether a value may go on with what stands there on a line of its own. */
+static bool
+may_break(const char *at)
+{
+	return *at == ' ' && at[1] != ';' && at[1] != '#';
+}
+
+/* Prints a value on lines of its own, which go on with its key: there a ` ;` is no comment. */
+static void
+put_long(FILE *stream, const char *value)
+{
+	for (value += strspn(value, " "); *value != '\0'; value += strspn(value, " ")) {
+		size_t n = strlen(value), cut = n > LINE ? LINE : n;
+
+		while (cut < n && cut > 0 && !may_break(value + cut))
+			cut--;
+		fprintf(stream, "\n  %.*s", (int)cut, value);
+		value += cut;
+	}
+	fputc('\n', stream);
+}
+
+/* Returns whether a value can be broken into lines short enough. */
+static bool
+fits(const char *value)
+{
+	size_t since = 0;
+
+	for (; *value != '\0' && since <= LINE; value++)
+		since = may_break(value) ? 0 : since + 1;
+	return since <= LINE;
+}
+
+static void
+put_entry(FILE *stream, const char *key, const char *value)
+{
+	fprintf(stream, "%s =", key);
+	if (strlen(key) + strlen(value) < LINE && strstr(value, " ;") == NULL)
+		fprintf(stream, " %s\n", value);
+	else
+		put_long(stream, value);
+}
+
+/* Prints ", "-separated words behind a comment's beginning. */
+static void
+put_words(FILE *stream, char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fprintf(stream, "%s%s", i > 0 ? " | " : "", words[i]);
+	fputc('\n', stream);
+}
+
+/* Returns the guess of the one cell that a column is taken from, or NULL. */
+static const struct fil_guess *
+guess_of(const struct fil_draft *draft, size_t c)
+{
+	const struct fil_draft_column *column = &draft->columns[c];
+
+	if (column->mapping == NULL || column->cell == FIL_NOWHERE)
+		return NULL;
+	return &draft->guesses[column->cell];
+}
+
+static void
+put_head(const struct fil_draft *draft, FILE *stream)
+{
+	char *name = fil_text_escape(fil_input_name(draft->input));
+	const char *table = draft->table->name;
+
+	fprintf(stream,
+	    "# A profile of %s, proposed from its header and %zu row%s.\n"
+	    "# Read it, mend it, keep it beside the script, and try it with\n"
+	    "#   fil-import %s --profile PROFILE --dry-run %s\n"
+	    "# A line that begins with '#' is a comment. More: man 5 filrouge-profile\n\n",
+	    name, draft->rows, draft->rows == 1 ? "" : "s", table, name);
+	free(name);
+}
+
+/* Doubts that the first line is a header when headers tell of no column. */
+static void
+put_doubt(const struct fil_draft *draft, FILE *stream)
+{
+	for (size_t c = 0; c < draft->table->n_columns; c++)
+		if (draft->columns[c].mapping != NULL && !draft->columns[c].guessed)
+			return;
+	if (!draft->given.no_header)
+		fputs("# No header is known. If the first line is a row, propose again with "
+		      "--no-header.\n\n",
+		    stream);
+}
+
+/* What options had to settle is needed again; what was found out will be. */
+static void
+put_format(const struct fil_draft *draft, FILE *stream)
+{
+	const struct fil_format *given = &draft->given, *format = &draft->format;
+	const char *delimiter = fil_delimiter_word(format->delimiter);
+
+	fputs("# How the file is written is found out each time. To settle it:\n", stream);
+	fprintf(stream, "%sencoding = %s\n", given->encoding != NULL ? "" : "# ",
+	    format->encoding);
+	if (!format->one_column && delimiter != NULL)
+		fprintf(stream, "%sdelimiter = %s\n", given->delimiter != '\0' ? "" : "# ",
+		    delimiter);
+	if (given->skip_lines > 0)
+		fprintf(stream, "skip-lines = %zu\n", given->skip_lines);
+	if (given->no_header)
+		fputs("no-header = yes\n", stream);
+}
+
+/* Prints the order of dates that the columns taken prove. */
+static void
+put_dates(const struct fil_draft *draft, FILE *stream)
+{
+	size_t day_first = 0, month_first = 0, undecided = 0, short_years = 0;
+
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_guess *guess = guess_of(draft, c);
+
+		if (guess == NULL || draft->table->columns[c].type != FIL_TYPE_DATE)
+			continue;
+		day_first += guess->day_first;
+		month_first += guess->month_first;
+		undecided += guess->undecided;
+		short_years += guess->short_years;
+	}
+	if ((day_first > 0) != (month_first > 0))
+		fprintf(stream, "dates = %s\n", day_first > 0 ? "dmy" : "mdy");
+	else if (day_first > 0)
+		fputs("# Some dates are day first, others month first: the file mixes both.\n",
+		    stream);
+	else if (undecided > 0)
+		fputs("# No date proves which comes first, the day or the month. One of:\n"
+		      "# dates = dmy\n# dates = mdy\n",
+		    stream);
+	if (short_years > 0)
+		fputs("# Years have two digits: up to the pivot they are 20yy.\n# pivot = 40\n",
+		    stream);
+}
+
+static void
+put_pads(const struct fil_draft *draft, FILE *stream)
+{
+	bool said = false;
+
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_guess *guess = guess_of(draft, c);
+		size_t digits = guess != NULL ? fil_guess_padded(guess) : 0;
+
+		if (digits == 0 || draft->table->columns[c].type != FIL_TYPE_KEY)
+			continue;
+		if (!said)
+			fputs("# Numbers with zeros in front, all as long: restore them where a "
+			      "spreadsheet took them.\n",
+			    stream);
+		fprintf(stream, "pad = %s=%zu\n", draft->table->columns[c].name, digits);
+		said = true;
+	}
+}
+
+static void
+put_list(const struct fil_draft *draft, FILE *stream)
+{
+	if (strcmp(draft->table->name, "users") != 0)
+		return;
+	fputs("\n# The list that owns these people. As a whole list it marks who is missing as "
+	      "left.\n"
+	      "# feed = hr\n# sync = yes\n",
+	    stream);
+}
+
+static void
+put_column(const struct fil_draft *draft, size_t c, FILE *stream)
+{
+	const struct fil_draft_column *column = &draft->columns[c];
+
+	if (column->others != NULL)
+		fprintf(stream, "# %s: or is it %s?\n", draft->table->columns[c].name,
+		    column->others);
+	if (!fits(column->mapping)) {
+		fprintf(stream, "# %s: its header is too long for a profile.\n",
+		    draft->table->columns[c].name);
+		return;
+	}
+	if (column->guessed)
+		fprintf(stream, "# %s: guessed from what the cells look like.\n",
+		    draft->table->columns[c].name);
+	put_entry(stream, draft->table->columns[c].name, column->mapping);
+}
+
+static void
+put_columns(const struct fil_draft *draft, FILE *stream)
+{
+	struct fil_bytes missing = {0};
+
+	fputs("\n[columns]\n", stream);
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_column *column = &draft->table->columns[c];
+
+		if (draft->columns[c].mapping != NULL)
+			put_column(draft, c, stream);
+		else if (column->required || (column->key && !column->may_be_empty))
+			fprintf(stream, "# Needed, and not found: which header has it?\n# %s =\n",
+			    column->name);
+		else if (strcmp(column->name, "feed") != 0)
+			fil_bytes_add_format(&missing, "%s%s", missing.length > 0 ? ", " : "",
+			    column->name);
+	}
+	if (missing.length > 0)
+		fprintf(stream, "# Not found: %s.\n", missing.data);
+	fil_bytes_release(&missing);
+}
+
+/* Prints the words of a column of dates that mean none. */
+static void
+put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
+{
+	struct fil_bytes words = {0};
+
+	for (size_t i = 0; i < guess->n_nothings; i++)
+		fil_bytes_add_format(
+		    &words, "%s%s", i > 0 ? " | " : "", guess->nothings[i]);
+	if (words.length > 0 && guess->dates > 0) {
+		fprintf(stream, "\n[values.%s]\n", name);
+		put_entry(stream, "empty", words.data);
+	}
+	fil_bytes_release(&words);
+}
+
+/* Prints the words of a column of choices that are none of them. */
+static void
+put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
+{
+	struct fil_bytes value = {0};
+	struct fil_fault fault;
+	size_t n = guess->n_words > FIL_GUESS_WORDS ? FIL_GUESS_WORDS : guess->n_words;
+	bool begun = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *word = guess->words[i];
+
+		if (fil_column_read(column, word, strlen(word), FIL_ORDER_YMD, &value, &fault) == 0)
+			continue;
+		if (!begun)
+			fprintf(stream, "\n[values.%s]\n# What do these words mean?\n",
+			    column->name);
+		fprintf(stream, "# %s = %s\n", column->choices[0], word);
+		begun = true;
+	}
+	fil_bytes_release(&value);
+}
+
+static void
+put_values(const struct fil_draft *draft, FILE *stream)
+{
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_column *column = &draft->table->columns[c];
+		const struct fil_guess *guess = guess_of(draft, c);
+
+		if (guess != NULL && column->type == FIL_TYPE_DATE)
+			put_nothings(column->name, guess, stream);
+		else if (guess != NULL && column->type == FIL_TYPE_CHOICE)
+			put_choices(column, guess, stream);
+	}
+}
+
+/* Names the columns whose words may say which rows to leave out. */
+static void
+put_skips(const struct fil_draft *draft, FILE *stream)
+{
+	static const char *const headers[] = { "statut", "status", "situation", "etat", "state",
+		"position", "actif", "active", "archive", "archived" };
+	bool begun = false;
+
+	for (size_t i = 0; i < draft->header.n; i++) {
+		const struct fil_guess *guess = &draft->guesses[i];
+		bool named = false;
+
+		for (size_t h = 0; h < sizeof headers / sizeof *headers; h++)
+			named |= strcmp(draft->header.folded[i], headers[h]) == 0;
+		if (!named || draft->header.used[i] || guess->n_words == 0 ||
+		    guess->n_words > FIL_GUESS_WORDS)
+			continue;
+		if (!begun)
+			fputs("\n[skip]\n# Rows to leave out: keep only the words of those.\n",
+			    stream);
+		fprintf(stream, "# %s = ", draft->header.labels[i]);
+		put_words(stream, guess->words, guess->n_words);
+		begun = true;
+	}
+}
+
+/* Lists the headers that no column takes, and what is said of them. */
+static void
+put_rest(const struct fil_draft *draft, FILE *stream)
+{
+	static const char *const looks[] = {
+		[FIL_LOOK_ADDRESS] = "addresses for electronic mail",
+		[FIL_LOOK_DATE] = "dates",
+	};
+	bool begun = false;
+
+	for (size_t i = 0; i < draft->header.n; i++) {
+		enum fil_look look = fil_guess_look(&draft->guesses[i]);
+		const char *what = fil_sensitive_what(draft->header.folded[i], look);
+
+		if (draft->header.used[i] || draft->labels[i][0] == '\0')
+			continue;
+		if (!begun)
+			fputs("\n# Not stored, because no column takes them. Nobody needs to "
+			      "know more than the work needs.\n",
+			    stream);
+		begun = true;
+		fprintf(stream, "#   %s", draft->labels[i]);
+		if (what != NULL)
+			fprintf(stream, "  (sensitive: %s)", what);
+		else if (look == FIL_LOOK_ADDRESS || look == FIL_LOOK_DATE)
+			fprintf(stream, "  (%s)", looks[look]);
+		fputc('\n', stream);
+	}
+}
+
+void
+fil_draft_print(const struct fil_draft *draft, FILE *stream)
+{
+	put_head(draft, stream);
+	put_doubt(draft, stream);
+	put_format(draft, stream);
+	put_dates(draft, stream);
+	put_pads(draft, stream);
+	put_list(draft, stream);
+	put_columns(draft, stream);
+	put_values(draft, stream);
+	put_skips(draft, stream);
+	put_rest(draft, stream);
+}

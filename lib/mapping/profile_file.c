@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/mapping/profile_file.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/base/utf8.h"
+
+struct fil_settings {
+	struct fil_setting *entries;
+	size_t n;
+};
+
+/* What a file is read with: libinih tells its handler no line, so that the lines are counted where
+ * it gets them. */
+struct reading {
+	struct fil_settings *settings;
+	const char *path;
+	FILE *file;
+	char *line;		/* as the file has it */
+	size_t room, number;
+	bool has_key;		/* a key stands above, in this section */
+	size_t key_indent;
+	struct fil_fault *fault;
+	bool failed;
+};
+
+/* Returns how deep the line is indented. */
+static size_t
+indent_of(const char *line)
+{
+	return strspn(line, " \t");
+}
+
+static int
+refuse(struct reading *reading, const char *what)
+{
+	reading->failed = true;
+	return fil_fault_set(reading->fault, FIL_BAD_CONFIG, "%s:%zu: %s", reading->path,
+	    reading->number, what);
+}
+
+/* Looks at a line of n bytes that is no comment before libinih gets it. Returns 0 or -1. */
+static int
+check_line(struct reading *reading, size_t n, size_t most)
+{
+	if (memchr(reading->line, '\0', n) != NULL)
+		return refuse(reading, "a NUL byte: is this a profile?");
+	if (fil_utf8_check(reading->line, n) < n)
+		return refuse(reading, "is not UTF-8: save the profile as UTF-8");
+	if (n > most)
+		return refuse(reading,
+		    "over 199 bytes: go on with the value on the next line, indented");
+	return 0;
+}
+
+/* Gives libinih a line, as fgets would. */
+static char *
+next_line(char *buffer, int room, void *stream)
+{
+	struct reading *reading = stream;
+	size_t most = (size_t)room - 1, indent;
+	ssize_t got;
+
+	if (reading->failed)
+		return NULL;
+	errno = 0;
+	got = getline(&reading->line, &reading->room, reading->file);
+	if (got < 0) {
+		if (errno != 0 && !reading->failed) {
+			reading->failed = true;
+			fil_fault_set(reading->fault, FIL_NO_INPUT, "%s: cannot be read: %s",
+			    reading->path, strerror(errno));
+		}
+		return NULL;
+	}
+	reading->number++;
+	while (got > 0 && (reading->line[got - 1] == '\n' || reading->line[got - 1] == '\r'))
+		reading->line[--got] = '\0';
+	indent = indent_of(reading->line);
+	/* A comment may be as long as it likes. */
+	if (reading->line[indent] == '#' || reading->line[indent] == ';')
+		return memcpy(buffer, "", 1);
+	if (check_line(reading, (size_t)got, most) < 0)
+		return NULL;
+	if (reading->line[indent] == '[' && (indent == 0 || !reading->has_key))
+		reading->has_key = false;
+	return memcpy(buffer, reading->line, (size_t)got + 1);
+}
+
+/* Adds the line to the value above it, whole: versions of libinih differ in whether a ` ;` there
+ * begins a comment, and sentences that have one need a place. A line indented like its key was
+ * meant as another key, which libinih does not see. */
+static int
+go_on(struct reading *reading)
+{
+	struct fil_setting *above = &reading->settings->entries[reading->settings->n - 1];
+	size_t indent = indent_of(reading->line), end = strlen(reading->line);
+	char *joined;
+
+	if (indent <= reading->key_indent) {
+		refuse(reading, "is indented, and would go on with the value above it");
+		return 0;
+	}
+	while (reading->line[end - 1] == ' ' || reading->line[end - 1] == '\t')
+		end--;
+	joined = fil_format("%s%s%.*s", above->value, *above->value != '\0' ? " " : "",
+	    (int)(end - indent), reading->line + indent);
+	free(above->value);
+	above->value = joined;
+	return 1;
+}
+
+/* Takes an entry; libinih's ini_handler. */
+static int
+take(void *user, const char *section, const char *key, const char *value)
+{
+	struct reading *reading = user;
+	struct fil_settings *settings = reading->settings;
+	size_t indent = indent_of(reading->line);
+
+	if (indent > 0 && reading->has_key)
+		return go_on(reading);
+	if (*key == '\0') {
+		refuse(reading, "has no key before its '='");
+		return 0;
+	}
+	reading->has_key = true;
+	reading->key_indent = indent;
+	settings->entries =
+	    fil_resize(settings->entries, settings->n + 1, sizeof(*settings->entries));
+	settings->entries[settings->n++] = (struct fil_setting){
+		.section = fil_copy(section),
+		.key = fil_copy(key),
+		.value = fil_copy(value),
+		.place = fil_format("%s:%zu", reading->path, reading->number),
+	};
+	return 1;
+}
+
+/* Reads the lines of the open file. Returns 0 or -1. */
+static int
+read_all(struct reading *reading)
+{
+	int wrong = ini_parse_stream(next_line, reading, take, reading);
+
+	free(reading->line);
+	if (reading->failed)
+		return -1;
+	if (wrong > 0)
+		return fil_fault_set(reading->fault, FIL_BAD_CONFIG,
+		    "%s:%d: is neither 'key = value' nor '[section]'", reading->path, wrong);
+	if (wrong < 0)
+		fil_memory_die();
+	return 0;
+}
+
+struct fil_settings *
+fil_settings_read(const char *path, struct fil_fault *fault)
+{
+	struct fil_settings *settings;
+	struct reading reading = { .path = path, .fault = fault, .file = fopen(path, "re") };
+	int result;
+
+	if (reading.file == NULL) {
+		fil_fault_set(
+		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+		return NULL;
+	}
+	settings = reading.settings = fil_alloc(1, sizeof(*settings));
+	result = read_all(&reading);
+	fclose(reading.file);
+	if (result == 0)
+		return settings;
+	fil_settings_free(settings);
+	return NULL;
+}
+
+const struct fil_setting *
+fil_settings_entries(const struct fil_settings *settings, size_t *n)
+{
+	*n = settings->n;
+	return settings->entries;
+}
+
+int
+fil_setting_blame(const struct fil_setting *setting, struct fil_fault *fault)
+{
+	struct fil_fault bare = *fault;
+
+	return fil_fault_set(fault, FIL_BAD_CONFIG, "%s: %s", setting->place, bare.text);
+}
+
+void
+fil_settings_free(struct fil_settings *settings)
+{
+	if (settings == NULL)
+		return;
+	for (size_t i = 0; i < settings->n; i++) {
+		free(settings->entries[i].section);
+		free(settings->entries[i].key);
+		free(settings->entries[i].value);
+		free(settings->entries[i].place);
+	}
+	free(settings->entries);
+	free(settings);
+}
+
+#define VALUES "values."
+
+/* Returns whether an entry above it has the same section and key. */
+static bool
+stands_above(const struct fil_setting *entries, const struct fil_setting *setting)
+{
+	for (; entries < setting; entries++)
+		if (strcasecmp(entries->section, setting->section) == 0 &&
+		    strcasecmp(entries->key, setting->key) == 0)
+			return true;
+	return false;
+}
+
+static int
+say_column(struct fil_profile *profile, const struct fil_setting *entries,
+    const struct fil_setting *setting, struct fil_fault *fault)
+{
+	if (stands_above(entries, setting))
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' stands twice", setting->key);
+	return fil_profile_column(profile, setting->key, setting->value, setting->place, fault);
+}
+
+static int
+say_values(struct fil_profile *profile, const struct fil_setting *setting, struct fil_fault *fault)
+{
+	const char *column = setting->section + strlen(VALUES);
+	bool none = strcasecmp(setting->key, "empty") == 0;
+
+	if (*setting->value == '\0')
+		return fil_fault_set(
+		    fault, FIL_BAD_CONFIG, "no word that means '%s'", setting->key);
+	return fil_profile_mean(
+	    profile, column, setting->value, none ? NULL : setting->key, fault);
+}
+
+static int
+section_fault(const char *section, struct fil_fault *fault)
+{
+	static const char *const known[] = { "columns", "skip", "values" };
+	char *word = fil_copy_bytes(section, strcspn(section, "."));
+	const char *nearest = fil_text_nearest(word, known, 3);
+
+	free(word);
+	if (nearest == NULL)
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]", section);
+	return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]; the nearest is [%s%s]",
+	    section, nearest, nearest == known[2] ? ".COLUMN" : "");
+}
+
+/* Does what one entry says. */
+static int
+say(struct fil_profile *profile, const struct fil_setting *entries,
+    const struct fil_setting *setting, struct fil_fault *fault)
+{
+	if (strcasecmp(setting->section, "columns") == 0)
+		return say_column(profile, entries, setting, fault);
+	if (strncasecmp(setting->section, VALUES, strlen(VALUES)) == 0)
+		return say_values(profile, setting, fault);
+	if (strcasecmp(setting->section, "skip") != 0)
+		return section_fault(setting->section, fault);
+	fil_profile_skip(profile, setting->key, setting->value, setting->place);
+	return 0;
+}
+
+int
+fil_profile_settings(struct fil_profile *profile, const struct fil_settings *settings,
+    struct fil_fault *fault)
+{
+	size_t n;
+	const struct fil_setting *entries = fil_settings_entries(settings, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (*entries[i].section != '\0' &&
+		    say(profile, entries, &entries[i], fault) < 0)
+			return fil_setting_blame(&entries[i], fault);
+	return 0;
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/plan/sample_frame.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/intern.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
+#include "lib/input/input.h"
+#include "lib/input/reader.h"
+#include "lib/input/sniff.h"
+#include "lib/store/batch.h"
+#include "lib/store/cursor.h"
+#include "lib/users/groups.h"
+#include "lib/users/population.h"
+
+struct fil_sample_frame {
+	struct fil_batch *keys;
+	struct fil_sample_frame_user *users;
+	size_t n, room, excepted;
+	struct fil_names *names;	/* of strata, as they came */
+	uint32_t *order;		/* the numbers of names in their order */
+};
+
+/* One reading of the users. */
+struct reading {
+	struct fil_sample_frame *frame;
+	const struct fil_sample_frame_request *request;
+	struct fil_population *population;
+	struct fil_cursor *people, *enrolments;
+	size_t unit;			/* which of the columns is the unit's, or FIL_NOWHERE */
+	struct fil_bytes stratum;
+};
+
+/* Where a user is enrolled, on whatever day. */
+struct places {
+	bool here, elsewhere;
+};
+
+/* Returns the number of the column of that name, or FIL_NOWHERE with a usage fault. */
+static size_t
+find_column(const struct fil_table *table, const char *name, struct fil_fault *fault)
+{
+	size_t column = fil_table_column(table, name);
+	const char *nearest;
+
+	if (column != FIL_NOWHERE)
+		return column;
+	nearest = fil_text_nearest(name, table->relation.columns, table->n_columns);
+	if (nearest == NULL)
+		fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
+	else
+		fil_fault_set(fault, FIL_USAGE,
+		    "'%s' is not a column of users; the nearest is '%s'", name, nearest);
+	return FIL_NOWHERE;
+}
+
+int
+fil_sample_frame_by(const char *list, size_t **by, size_t *n_by, struct fil_fault *fault)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	char *copy = fil_copy(list), *rest = copy;
+	const char *name;
+
+	*by = NULL;
+	*n_by = 0;
+	while ((name = strsep(&rest, ",")) != NULL) {
+		size_t column = find_column(table, name, fault);
+
+		if (column == FIL_NOWHERE)
+			break;
+		*by = fil_resize(*by, *n_by + 1, sizeof(**by));
+		(*by)[(*n_by)++] = column;
+	}
+	free(copy);
+	if (name == NULL)
+		return 0;
+	free(*by);
+	*by = NULL;
+	return -1;
+}
+
+static bool
+is_among_phases(const struct fil_sample_frame_request *request)
+{
+	const char *glob = request->selection->phase;
+
+	return glob != NULL && *glob != '\0';
+}
+
+static int
+open_population(
+    struct fil_store *store, struct reading *reading, struct fil_fault *fault)
+{
+	struct fil_selection selection = *reading->request->selection;
+
+	selection.active = true;
+	/* Who is enrolled from a later day on is not free: in no phase is judged here. */
+	if (!is_among_phases(reading->request))
+		selection.phase = NULL;
+	reading->population = fil_population_new(
+	    store, &selection, FIL_BY_NONE, 0, reading->request->today, fault);
+	return reading->population == NULL ? -1 : 0;
+}
+
+/* Returns a query of the users' keys and the strata's columns; *sql is to be freed after it. */
+static struct fil_query *
+ask_people(struct fil_store *store, struct reading *reading, char **sql)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	const struct fil_sample_frame_request *request = reading->request;
+	const char **names = fil_alloc(request->n_by + 1, sizeof(*names));
+	struct fil_relation relation = { table->relation.name, names, request->n_by + 1, 1 };
+
+	names[0] = table->columns[0].name;
+	reading->unit = FIL_NOWHERE;
+	for (size_t i = 0; i < request->n_by; i++) {
+		names[i + 1] = table->columns[request->by[i]].name;
+		if (request->by[i] == fil_table_column(table, "unit"))
+			reading->unit = i;
+	}
+	*sql = fil_relation_select(&relation, true);
+	free(names);
+	return fil_query_new(store, *sql);
+}
+
+/* Returns the stratum of the user at hand. */
+static uint32_t
+stratum_of(struct reading *reading)
+{
+	const struct fil_sample_frame_request *request = reading->request;
+	struct fil_query *query = fil_cursor_query(reading->people);
+	struct fil_bytes *name = &reading->stratum;
+
+	fil_bytes_clear(name);
+	for (size_t i = 0; i < request->n_by; i++) {
+		const char *value = fil_query_text(query, (int)i + 1);
+		bool path = i == reading->unit && request->depth > 0;
+
+		if (i > 0)
+			fil_bytes_add_text(name, " | ");
+		if (value == NULL || *value == '\0')
+			value = FIL_GROUP_NONE;
+		fil_bytes_add(name, value, path ? fil_group_cut(value, request->depth) : strlen(value));
+	}
+	if (request->n_by == 0)
+		fil_bytes_add_text(name, FIL_GROUP_ALL);
+	return fil_names_add(reading->frame->names, name->data, name->length);
+}
+
+/* Finds out where the user at hand is enrolled. Returns 0 or -1. */
+static int
+find_places(struct reading *reading, const char *user, struct places *places,
+    struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(reading->enrolments, user, fault);
+
+	*places = (struct places){ 0 };
+	for (; got == 1; got = fil_cursor_row(reading->enrolments, fault)) {
+		const char *phase = fil_query_text(fil_cursor_query(reading->enrolments), 1);
+		bool here = strcmp(phase, reading->request->phase) == 0;
+
+		places->here |= here;
+		places->elsewhere |= !here;
+	}
+	return got;
+}
+
+/* Puts the user at hand into the frame, if it is of it. Returns 0 or -1. */
+static int
+take_user(struct reading *reading, struct fil_fault *fault)
+{
+	const struct fil_sample_frame_request *request = reading->request;
+	struct fil_sample_frame *frame = reading->frame;
+	struct places places;
+	size_t length;
+	const char *user = fil_cursor_user(reading->people, &length);
+	bool excepted =
+	    request->except != NULL && fil_keyset_has(request->except, user, length);
+
+	frame->excepted += excepted;
+	if (fil_population_find(reading->population, user, length) == FIL_NOWHERE)
+		return 0;
+	if (find_places(reading, user, &places, fault) < 0)
+		return -1;
+	if (!places.here && (excepted || (places.elsewhere && !is_among_phases(request))))
+		return 0;
+	if (frame->n == frame->room) {
+		frame->room = frame->room + frame->room / 2 + 64;
+		frame->users = fil_resize(frame->users, frame->room, sizeof(*frame->users));
+	}
+	frame->users[frame->n++] = (struct fil_sample_frame_user){ stratum_of(reading), places.here };
+	fil_batch_add(frame->keys, &user);
+	return 0;
+}
+
+static int
+compare_names(const void *left, const void *right, void *names)
+{
+	return strcmp(fil_names_get(names, *(const uint32_t *)left),
+	    fil_names_get(names, *(const uint32_t *)right));
+}
+
+/* Numbers the strata anew, so that no order of the rows shows in what is drawn. */
+static void
+sort_strata(struct fil_sample_frame *frame)
+{
+	size_t n = fil_names_count(frame->names);
+	uint32_t *place = fil_alloc(n, sizeof(*place));
+
+	frame->order = fil_alloc(n, sizeof(*frame->order));
+	for (uint32_t s = 0; s < n; s++)
+		frame->order[s] = s;
+	qsort_r(frame->order, n, sizeof(*frame->order), compare_names, frame->names);
+	for (uint32_t s = 0; s < n; s++)
+		place[frame->order[s]] = s;
+	for (size_t i = 0; i < frame->n; i++)
+		frame->users[i].stratum = place[frame->users[i].stratum];
+	free(place);
+}
+
+static int
+read_frame(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
+{
+	char *sql = NULL;
+	int got;
+
+	if (open_population(store, reading, fault) < 0)
+		return -1;
+	reading->people = fil_cursor_new(ask_people(store, reading, &sql));
+	reading->enrolments = fil_cursor_new(fil_query_new(
+	    store, "SELECT \"user\", phase FROM enrolments ORDER BY \"user\", phase"));
+	while ((got = fil_cursor_next(reading->people, fault)) == 1)
+		if ((got = take_user(reading, fault)) < 0)
+			break;
+	fil_cursor_free(reading->people);
+	fil_cursor_free(reading->enrolments);
+	free(sql);
+	return got;
+}
+
+struct fil_sample_frame *
+fil_sample_frame_new(
+    struct fil_store *store, const struct fil_sample_frame_request *request, struct fil_fault *fault)
+{
+	struct fil_sample_frame *frame = fil_alloc(1, sizeof(*frame));
+	struct reading reading = { .frame = frame, .request = request };
+	int got;
+
+	frame->keys = fil_batch_new(1);
+	frame->names = fil_names_new();
+	got = read_frame(store, &reading, fault);
+	fil_population_free(reading.population);
+	fil_bytes_release(&reading.stratum);
+	if (got < 0) {
+		fil_sample_frame_free(frame);
+		return NULL;
+	}
+	sort_strata(frame);
+	return frame;
+}
+
+size_t
+fil_sample_frame_users(const struct fil_sample_frame *frame)
+{
+	return frame->n;
+}
+
+const struct fil_sample_frame_user *
+fil_sample_frame_user(const struct fil_sample_frame *frame, size_t i)
+{
+	return &frame->users[i];
+}
+
+const char *
+fil_sample_frame_key(const struct fil_sample_frame *frame, size_t i)
+{
+	return fil_batch_cell(frame->keys, i, 0, NULL);
+}
+
+size_t
+fil_sample_frame_strata(const struct fil_sample_frame *frame)
+{
+	return fil_names_count(frame->names);
+}
+
+const char *
+fil_sample_frame_stratum(const struct fil_sample_frame *frame, size_t s)
+{
+	return fil_names_get(frame->names, frame->order[s]);
+}
+
+size_t
+fil_sample_frame_excepted(const struct fil_sample_frame *frame)
+{
+	return frame->excepted;
+}
+
+void
+fil_sample_frame_free(struct fil_sample_frame *frame)
+{
+	if (frame == NULL)
+		return;
+	fil_batch_free(frame->keys);
+	fil_names_free(frame->names);
+	free(frame->users);
+	free(frame->order);
+	free(frame);
+}
+
+/* One reading of a list. */
+struct list {
+	const struct fil_table *users;
+	struct fil_input *input;
+	struct fil_keyset *keys;
+	size_t column;			/* of the keys; FIL_NOWHERE before the header */
+	struct fil_bytes value;
+};
+
+/* Returns whether users may have such a header: a fil_sniff_known. */
+static bool
+is_known(const void *users, const char *folded)
+{
+	return fil_table_header(users, folded) != FIL_NOWHERE;
+}
+
+/* Returns the cell of the header that is the users' keys, or FIL_NOWHERE. */
+static size_t
+find_key_column(const struct list *list, const struct fil_record *header)
+{
+	for (size_t i = 0; i < header->n; i++) {
+		char *folded = fil_text_fold(header->cells[i]);
+		size_t column = fil_table_header(list->users, folded);
+
+		free(folded);
+		if (column == 0)
+			return i;
+	}
+	return FIL_NOWHERE;
+}
+
+static int
+take_key(struct list *list, const struct fil_record *record, struct fil_fault *fault)
+{
+	if (record->n <= list->column)
+		return fil_fault_data(fault, "missing-cell", "there is no cell for the user");
+	if (record->lengths[list->column] == 0)
+		return 0;
+	if (fil_column_read(&list->users->columns[0], record->cells[list->column],
+		record->lengths[list->column], FIL_ORDER_UNKNOWN, &list->value, fault) < 0)
+		return -1;
+	fil_keyset_add(list->keys, list->value.data, list->value.length);
+	return 0;
+}
+
+static int
+take_record(struct list *list, const struct fil_record *record, struct fil_fault *fault)
+{
+	if (list->column != FIL_NOWHERE)
+		return take_key(list, record, fault);
+	list->column = find_key_column(list, record);
+	if (list->column != FIL_NOWHERE)
+		return 0;
+	if (record->n > 1)
+		return fil_fault_data(
+		    fault, "missing-label", "no column 'user' says whom it is about");
+	list->column = 0;
+	return take_key(list, record, fault);
+}
+
+static int
+read_records(struct list *list, struct fil_reader *reader, struct fil_fault *fault)
+{
+	struct fil_record record;
+	struct fil_fault bare;
+	int got;
+
+	while ((got = fil_reader_next(reader, &record, &bare)) != 0)
+		if (got < 0 || take_record(list, &record, &bare) < 0)
+			return fil_fault_set(fault, bare.status, "%s:%zu: %s",
+			    fil_input_name(list->input), record.line, bare.text);
+	return 0;
+}
+
+int
+fil_keylist_read(
+    const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault)
+{
+	struct list list = { .users = fil_catalog_table("users"), .keys = keys,
+		.column = FIL_NOWHERE };
+	struct fil_format format = { 0 };
+	struct fil_reader *reader = NULL;
+	int got = -1;
+
+	if ((list.input = fil_input_open(path, folder, fault)) == NULL)
+		return -1;
+	if (fil_sniff(list.input, is_known, list.users, &format, fault) == 0) {
+		reader = fil_reader_new(list.input, &format);
+		got = read_records(&list, reader, fault);
+	}
+	fil_reader_free(reader);
+	fil_input_close(list.input);
+	fil_bytes_release(&list.value);
+	return got;
+}

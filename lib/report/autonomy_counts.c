@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/report/autonomy_counts.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/users/groups.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/users/population.h"
+#include "lib/levels/standing.h"
+#include "lib/levels/standing_reader.h"
+
+/* What is counted; behind it one count for each dimension, of those autonomous in it. */
+enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
+
+enum { COUNT_SIZE = 24 };	/* of a count as text */
+
+enum { WAITING = 16 };
+
+/* Users whose look-up in the population has begun; see fil_index_seek. */
+struct line {
+	uint64_t sought[WAITING];
+	struct fil_standing *standings;	/* those of one user behind those of another */
+};
+
+struct fil_autonomy_counts {
+	struct fil_dimensions dimensions;
+	struct fil_population *population;
+	fil_day *days;
+	size_t n_days, n_groups;
+	size_t width;			/* counts of one group on one day */
+	size_t *counts;			/* counts[(day * n_groups + group) * width + what] */
+	enum fil_by by;
+	size_t min_group;
+	int stale_days;
+};
+
+/* Adds a user, who stands so on the day, to a group's counts. */
+static void
+count_user(const struct fil_autonomy_counts *tally, const struct fil_standing *standings, fil_day day,
+    size_t *counts)
+{
+	size_t n = tally->dimensions.n, known = 0, met = 0;
+	bool stale = false, self = false;
+
+	for (size_t d = 0; d < n; d++) {
+		const struct fil_standing *standing = &standings[d];
+
+		if (standing->level < 0)
+			continue;
+		known++;
+		stale |= day - standing->date > tally->stale_days;
+		self |= standing->source == FIL_SELF;
+		if (standing->level >= tally->dimensions.thresholds[d]) {
+			met++;
+			counts[FIRST_DIMENSION + d]++;
+		}
+	}
+	counts[MEASURED] += known == n;
+	counts[STALE] += known == n && stale;
+	counts[AUTONOMOUS] += met == n;
+	counts[SELF_DECLARED] += met == n && self;
+}
+
+/* Counts the user of a place in the line. */
+static void
+count_waiting(struct fil_autonomy_counts *tally, const struct line *line, size_t place)
+{
+	size_t n = tally->dimensions.n;
+	const struct fil_standing *standings = line->standings + place * tally->n_days * n;
+	const uint32_t *places = fil_population_found(tally->population, line->sought[place]);
+
+	for (size_t day = 0; places != NULL && day < tally->n_days; day++)
+		if (places[day] != FIL_ABSENT)
+			count_user(tally, standings + day * n, tally->days[day],
+			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
+}
+
+static int
+count_all(struct fil_autonomy_counts *tally, struct fil_walk *walk, struct fil_fault *fault)
+{
+	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
+	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
+	struct fil_walk_user user;
+	int got;
+
+	while ((got = fil_walk_step(walk, &user, fault)) == 1) {
+		size_t place = seen % WAITING;
+
+		if (seen++ >= WAITING)
+			count_waiting(tally, &line, place);
+		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
+		memcpy(line.standings + place * n, user.standings, n * sizeof(*line.standings));
+	}
+	for (size_t place = 0; place < seen && place < WAITING; place++)
+		count_waiting(tally, &line, place);
+	free(line.standings);
+	return got;
+}
+
+/* Reads everything. Returns 0 or -1. */
+static int
+make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_fault *fault)
+{
+	struct fil_selection selection = request->selection;
+	struct fil_population_request whom = { &selection, request->by, request->depth, tally->days,
+		tally->n_days };
+	struct fil_walk_request what = { &tally->dimensions, tally->days, tally->n_days,
+		request->today, request->sources, false };
+	struct fil_walk *walk;
+	int got;
+
+	selection.active = true;
+	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
+		return -1;
+	if ((walk = fil_walk_new(store, &what, fault)) == NULL)
+		return -1;
+	tally->population = fil_population_over(store, &whom, fault);
+	if (tally->population == NULL) {
+		fil_walk_free(walk);
+		return -1;
+	}
+	tally->n_groups = fil_population_groups(tally->population);
+	tally->width = FIRST_DIMENSION + tally->dimensions.n;
+	tally->counts =
+	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof(*tally->counts));
+	for (size_t day = 0; day < tally->n_days; day++)
+		for (size_t g = 0; g < tally->n_groups; g++)
+			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
+			    fil_population_size_on(tally->population, day, g);
+	got = count_all(tally, walk, fault);
+	fil_walk_free(walk);
+	return got;
+}
+
+struct fil_autonomy_counts *
+fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
+    const fil_day *days, size_t n_days, struct fil_fault *fault)
+{
+	struct fil_autonomy_counts *tally = fil_alloc(1, sizeof(*tally));
+
+	tally->days = fil_alloc(n_days, sizeof(*tally->days));
+	for (size_t day = 0; day < n_days; day++)
+		tally->days[day] = days[day];
+	tally->n_days = n_days;
+	tally->by = request->by;
+	tally->min_group = request->min_group;
+	tally->stale_days = 7 * (int)request->stale_weeks;
+	if (make_tally(tally, store, request, fault) < 0) {
+		fil_autonomy_counts_free(tally);
+		return NULL;
+	}
+	return tally;
+}
+
+void
+fil_autonomy_counts_columns(
+    const struct fil_autonomy_counts *tally, const char *first, const struct fil_report_sink *sink)
+{
+	size_t n = tally->dimensions.n, c = 0;
+	struct fil_output_column *columns = fil_alloc(9 + n, sizeof(*columns));
+	char **names = fil_alloc(n, sizeof(*names));
+
+	if (first != NULL)
+		columns[c++] = (struct fil_output_column){ first, false };
+	columns[c++] = (struct fil_output_column){ "group", false };
+	columns[c++] = (struct fil_output_column){ "users", true };
+	columns[c++] = (struct fil_output_column){ "measured", true };
+	columns[c++] = (struct fil_output_column){ "stale", true };
+	for (size_t d = 0; d < n; d++) {
+		names[d] = fil_format("autonomous_%s", tally->dimensions.names[d]);
+		columns[c++] = (struct fil_output_column){ names[d], true };
+	}
+	columns[c++] = (struct fil_output_column){ "autonomous", true };
+	columns[c++] = (struct fil_output_column){ "self_declared", true };
+	columns[c++] = (struct fil_output_column){ "share_min", true };
+	columns[c++] = (struct fil_output_column){ "share_max", true };
+	sink->columns(sink->context, columns, c);
+	for (size_t d = 0; d < n; d++)
+		free(names[d]);
+	free(names);
+	free(columns);
+}
+
+static const char *
+count_text(size_t count, char text[static COUNT_SIZE])
+{
+	snprintf(text, COUNT_SIZE, "%zu", count);
+	return text;
+}
+
+/* Gives one row to the sink. */
+static void
+give_row(const struct fil_autonomy_counts *tally, const char *first, const char *group, const size_t *counts,
+    const struct fil_report_sink *sink)
+{
+	size_t n = tally->dimensions.n, c = 0;
+	const char **cells = fil_alloc(9 + n, sizeof(*cells));
+	char (*texts)[COUNT_SIZE] = fil_alloc(tally->width, sizeof(*texts));
+	char least[16], most[16];
+
+	if (first != NULL)
+		cells[c++] = first;
+	cells[c++] = group;
+	cells[c++] = count_text(counts[USERS], texts[USERS]);
+	cells[c++] = count_text(counts[MEASURED], texts[MEASURED]);
+	cells[c++] = count_text(counts[STALE], texts[STALE]);
+	for (size_t i = FIRST_DIMENSION; i < FIRST_DIMENSION + n; i++)
+		cells[c++] = count_text(counts[i], texts[i]);
+	cells[c++] = count_text(counts[AUTONOMOUS], texts[AUTONOMOUS]);
+	cells[c++] = count_text(counts[SELF_DECLARED], texts[SELF_DECLARED]);
+	cells[c++] =
+	    fil_share_write((long long)counts[AUTONOMOUS], (long long)counts[USERS], least);
+	cells[c++] =
+	    fil_share_write((long long)(counts[AUTONOMOUS] + counts[USERS] - counts[MEASURED]),
+		(long long)counts[USERS], most);
+	sink->row(sink->context, cells);
+	free(texts);
+	free(cells);
+}
+
+/* Adds the groups' counts up into the rows that they are merged into. */
+static void
+merge_counts(const struct fil_autonomy_counts *tally, const size_t *counts, const size_t *into,
+    const char *const *names, size_t *sums, const char **rows)
+{
+	for (size_t g = 0; g < tally->n_groups; g++) {
+		if (into[g] == FIL_NOWHERE)
+			continue;
+		rows[into[g]] = names[g];
+		for (size_t i = 0; i < tally->width; i++)
+			sums[into[g] * tally->width + i] += counts[g * tally->width + i];
+	}
+}
+
+void
+fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, const char *first,
+    const struct fil_report_sink *sink)
+{
+	size_t n_groups = tally->n_groups, n, width = tally->width;
+	const size_t *counts = tally->counts + day * n_groups * width;
+	size_t *sizes = fil_alloc(n_groups, sizeof(*sizes)),
+	       *into = fil_alloc(n_groups, sizeof(*into));
+	size_t *sums = fil_alloc(n_groups * width, sizeof(*sums));
+	const char **names = fil_alloc(n_groups, sizeof(*names)),
+		   **rows = fil_alloc(n_groups, sizeof(*rows));
+	bool merged;
+
+	for (size_t g = 0; g < n_groups; g++) {
+		sizes[g] = counts[g * width + USERS];
+		names[g] = fil_population_group(tally->population, g);
+	}
+	/* The whole is no small group: it is shown whatever its size, even when nobody is left. */
+	if (tally->by == FIL_BY_NONE) {
+		give_row(tally, first, names[0], counts, sink);
+	} else {
+		n = fil_groups_merge(sizes, names, n_groups, tally->min_group, into, &merged);
+		merge_counts(tally, counts, into, names, sums, rows);
+		for (size_t row = 0; row < n; row++)
+			give_row(tally, first, merged && row == n - 1 ? FIL_GROUP_SMALL : rows[row],
+			    sums + row * width, sink);
+	}
+	free(sizes);
+	free(into);
+	free(sums);
+	free(names);
+	free(rows);
+}
+
+void
+fil_autonomy_counts_free(struct fil_autonomy_counts *tally)
+{
+	if (tally == NULL)
+		return;
+	fil_population_free(tally->population);
+	fil_dimensions_release(&tally->dimensions);
+	free(tally->days);
+	free(tally->counts);
+	free(tally);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/stats/sampling.h"
+
+#include <math.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+
+/* Holds any product of two sizes: shares are compared exactly. */
+__extension__ typedef unsigned __int128 wide;
+
+struct stratum {
+	size_t place, size, least;
+	size_t whole;		/* of its share of the seats */
+	wide rest;		/* what is beyond, in parts of the weight */
+};
+
+/* The strata whose number is not settled, and the seats that they share. */
+struct open {
+	struct stratum *strata;
+	size_t n, seats, weight;
+};
+
+/* Keeps the strata that are not empty, each with what is taken from it anyway. */
+static struct open
+open_strata(const size_t *sizes, const size_t *least, size_t n_strata)
+{
+	struct open open = { .strata = fil_resize(NULL, n_strata, sizeof(struct stratum)) };
+
+	for (size_t s = 0; s < n_strata; s++) {
+		size_t taken = least == NULL ? 0 : least[s] < sizes[s] ? least[s] : sizes[s];
+		open.weight += sizes[s];
+		if (sizes[s] > 0)
+			open.strata[open.n++] = (struct stratum){ s, sizes[s], taken, 0, 0 };
+	}
+	return open;
+}
+
+static size_t
+sum_least(const struct open *open)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < open->n; i++)
+		sum += open->strata[i].least;
+	return sum;
+}
+
+/* Asks for one of each stratum if there are seats for that. */
+static void
+ask_one_each(struct open *open)
+{
+	size_t none = 0;
+
+	for (size_t i = 0; i < open->n; i++)
+		none += open->strata[i].least == 0;
+	if (sum_least(open) + none > open->seats)
+		return;
+	for (size_t i = 0; i < open->n; i++)
+		open->strata[i].least += open->strata[i].least == 0;
+}
+
+/* Computes the shares. Returns the seats that their whole parts, or what is taken anyway where that
+ * is more, need together. */
+static size_t
+divide(struct open *open)
+{
+	size_t needed = 0;
+
+	for (size_t i = 0; i < open->n; i++) {
+		struct stratum *stratum = &open->strata[i];
+		wide product = (wide)open->seats * stratum->size;
+		stratum->whole = (size_t)(product / open->weight);
+		stratum->rest = product % open->weight;
+		needed += stratum->whole > stratum->least ? stratum->whole : stratum->least;
+	}
+	return needed;
+}
+
+/* Settles the strata that are held above their share at what is taken anyway. Some others are
+ * always left: what is taken anyway fits into the seats, while what was needed did not. */
+static void
+settle_held(struct open *open, size_t *shares)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < open->n; i++) {
+		struct stratum stratum = open->strata[i];
+		if (stratum.least > stratum.whole) {
+			shares[stratum.place] = stratum.least;
+			open->seats -= stratum.least;
+			open->weight -= stratum.size;
+		} else {
+			open->strata[kept++] = stratum;
+		}
+	}
+	open->n = kept;
+}
+
+static int
+by_remainder(const void *left, const void *right)
+{
+	const struct stratum *a = left, *b = right;
+	bool a_held = a->least > a->whole, b_held = b->least > b->whole;
+
+	if (a_held != b_held)
+		return a_held ? 1 : -1;
+	if (a->rest != b->rest)
+		return a->rest > b->rest ? -1 : 1;
+	return a->place < b->place ? -1 : 1;
+}
+
+/* Gives the strata their whole parts, and the seats left over to the largest remainders. Those held
+ * above their share come last and get none: there are more remainders than such seats. */
+static void
+settle_rest(struct open *open, size_t left_over, size_t *shares)
+{
+	qsort(open->strata, open->n, sizeof(*open->strata), by_remainder);
+	for (size_t i = 0; i < open->n; i++) {
+		const struct stratum *stratum = &open->strata[i];
+		size_t base = stratum->whole > stratum->least ? stratum->whole : stratum->least;
+		shares[stratum->place] = base + (i < left_over);
+	}
+}
+
+void
+fil_allocation_share(size_t n, const size_t *sizes, const size_t *least, size_t n_strata,
+    size_t *shares)
+{
+	struct open open = open_strata(sizes, least, n_strata);
+	size_t taken = sum_least(&open), needed;
+
+	for (size_t s = 0; s < n_strata; s++)
+		shares[s] = 0;
+	open.seats = n < open.weight ? n : open.weight;
+	if (open.seats < taken)
+		open.seats = taken;
+	ask_one_each(&open);
+	while (open.n > 0 && (needed = divide(&open)) > open.seats)
+		settle_held(&open, shares);
+	if (open.n > 0)
+		settle_rest(&open, open.seats - needed, shares);
+	free(open.strata);
+}
+
+struct fil_sample_seed
+fil_sample_seed(const char *text)
+{
+	struct fil_sample_seed seed;
+
+	_Static_assert(sizeof(seed.key) == crypto_shorthash_siphash24_KEYBYTES, "SipHash's key");
+	if (sodium_init() < 0 || crypto_generichash_blake2b(seed.key, sizeof(seed.key),
+	    (const unsigned char *)text, strlen(text), NULL, 0) != 0)
+		fil_bug("libsodium does not hash");
+	return seed;
+}
+
+uint64_t
+fil_sample_number(const struct fil_sample_seed *seed, const char *user)
+{
+	unsigned char hash[crypto_shorthash_siphash24_BYTES];
+	uint64_t number = 0;
+
+	if (crypto_shorthash_siphash24(hash, (const unsigned char *)user, strlen(user),
+	    seed->key) != 0)
+		fil_bug("libsodium does not hash");
+	for (size_t i = sizeof(hash); i-- > 0;)
+		number = number << 8 | hash[i];
+	return number;
+}
+
+/* Points of the normal distribution: two-sided 5 %, and 80 % power. */
+#define NORMAL_975 1.959963984540054
+#define NORMAL_80 0.8416212335729143
+
+/* No group has more users, and whole numbers are exact up to there. */
+#define MOST 1e15
+
+/* Returns n, not rounded. The shares differ. */
+static double
+size_needed(double p, double q)
+{
+	double mean = (p + q) / 2;
+	double pooled = sqrt(2 * mean * (1 - mean)), apart = sqrt(p * (1 - p) + q * (1 - q));
+	double root = (NORMAL_975 * pooled + NORMAL_80 * apart) / (p - q);
+
+	return root * root;
+}
+
+static bool
+is_share(double p)
+{
+	return p >= 0 && p <= 1;
+}
+
+size_t
+fil_power_users(double base, double difference)
+{
+	double other = base + difference, n;
+
+	/* 0.85 + 0.15 may be a little over 1. */
+	if (other > 1 && other < 1 + 1e-12)
+		other = 1;
+	if (other < 0 && other > -1e-12)
+		other = 0;
+	if (!is_share(base) || !is_share(other))
+		return 0;
+	n = size_needed(base, other);
+	/* The tolerance keeps an exact n from being rounded up by an error in its last digit. */
+	return n >= 0 && n < MOST ? (size_t)ceil(n * (1 - 1e-12)) : 0;
+}
+
+double
+fil_power_difference(double base, size_t users)
+{
+	double low = 0, high = 1 - base;
+
+	if (!is_share(base) || users == 0 || !(high > 0) || size_needed(base, 1) > (double)users)
+		return NAN;
+	/* The size needed falls as the difference grows; halving goes on until nothing lies
+	 * between. */
+	for (;;) {
+		double middle = low + (high - low) / 2;
+		if (middle <= low || middle >= high)
+			return high;
+		if (size_needed(base, base + middle) > (double)users)
+			low = middle;
+		else
+			high = middle;
+	}
+}

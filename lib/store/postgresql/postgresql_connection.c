@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/postgresql/postgresql_connection.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+
+/* The connection, and what runs on it. Everything about it that a user can choose (host, role, TLS,
+ * password file, time limits) is libpq's own to read: from the address, a service, the environment,
+ * ~/.pgpass. */
+
+
+/* A command line is seen by everybody on the machine, and kept with the run. */
+static int
+refuse_password(
+    const PQconninfoOption *options, struct fil_fault *fault)
+{
+	for (; options->keyword; options++)
+		if (options->dispchar[0] == '*' && options->val && *options->val)
+			return fil_fault_set(fault, FIL_USAGE,
+			    "the store's address holds a password (%s), which others could see: "
+			    "put it into ~/.pgpass or into a service",
+			    options->keyword);
+	return 0;
+}
+
+int
+fil_postgresql_check_address(
+    const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
+{
+	PQconninfoOption *options = pq->conninfoParse(where, NULL);
+	int refused;
+
+	/* libpq's reason quotes the address, which may hold a password. */
+	if (!options)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "the store's address is none that PostgreSQL knows: "
+		    "postgresql://[USER@]HOST[:PORT]/DATABASE or service=NAME");
+	refused = refuse_password(options, fault);
+	pq->conninfoFree(options);
+	return refused;
+}
+
+/* What the server remarks is for its log. */
+static void
+ignore_notice(void *context, const PGresult *result)
+{
+	(void)context;
+	(void)result;
+}
+
+/* Says why there is no connection, in libpq's words: they tell which host, port and database. */
+static int
+refuse_connection(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	const struct fil_libpq *pq = &store->pq;
+	const char *words = pq->errorMessage(store->connection);
+	int n = (int)strcspn(words, "\n");
+
+	if (pq->connectionNeedsPassword(store->connection))
+		return fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "%s: the server wants a password: put it into ~/.pgpass", store->name);
+	if (pq->connectionUsedPassword(store->connection))
+		return fil_fault_set(fault, FIL_NOT_PERMITTED, "%s: %.*s", store->name, n, words);
+	return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %.*s", store->name, n, words);
+}
+
+int
+fil_postgresql_connect(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	const char *keywords[] = { "dbname", "client_encoding", "fallback_application_name", NULL };
+	const char *values[] = { store->name, "UTF8", program_invocation_short_name, NULL };
+
+	store->connection = store->pq.connectdbParams(keywords, values, 1);
+	store->session++;
+	if (!store->connection)
+		fil_memory_die();
+	if (store->pq.status(store->connection) != CONNECTION_OK) {
+		refuse_connection(store, fault);
+		fil_postgresql_disconnect(store);
+		return -1;
+	}
+	store->pq.setNoticeReceiver(store->connection, ignore_notice, NULL);
+	return 0;
+}
+
+void
+fil_postgresql_disconnect(struct fil_postgresql *store)
+{
+	store->ahead = NULL;
+	store->unchecked = false;
+	store->pq.finish(store->connection);
+	store->connection = NULL;
+}
+
+bool
+fil_postgresql_in_transaction(const struct fil_postgresql *store)
+{
+	return store->connection &&
+	    store->pq.transactionStatus(store->connection) != PQTRANS_IDLE;
+}
+
+void
+fil_postgresql_settle(struct fil_postgresql *store)
+{
+	PGresult **answer = store->ahead, *result;
+
+	if (!answer)
+		return;
+	store->ahead = NULL;
+	while ((result = store->pq.getResult(store->connection))) {
+		store->pq.clear(*answer);
+		*answer = result;
+	}
+}
+
+/* Returns whether the answer is no error. */
+static bool
+is_good(const struct fil_postgresql *store, const PGresult *result)
+{
+	ExecStatusType status = store->pq.resultStatus(result);
+
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+PGresult *
+fil_postgresql_check(
+    struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault)
+{
+	if (is_good(store, result))
+		return result;
+	fil_postgresql_fault(store, result, sql, fault);
+	store->pq.clear(result);
+	return NULL;
+}
+
+/* Makes the connection free. Returns 0, or -1 with a fault when there is none, or when an insertion
+ * has failed meanwhile: the server would only say that something had. */
+static int
+prepare_to_ask(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
+{
+	if (!store->connection)
+		return fil_postgresql_fault(store, NULL, sql, fault);
+	fil_postgresql_settle(store);
+	if (store->inserted && !is_good(store, store->inserted))
+		return fil_postgresql_fault(store, store->inserted, sql, fault);
+	return 0;
+}
+
+PGresult *
+fil_postgresql_exec(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
+{
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return NULL;
+	return fil_postgresql_check(store, store->pq.exec(store->connection, sql), sql, fault);
+}
+
+PGresult *
+fil_postgresql_ask(struct fil_postgresql *store, const char *sql,
+    const struct fil_postgresql_values *values, struct fil_fault *fault)
+{
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return NULL;
+	return fil_postgresql_check(store,
+	    store->pq.execParams(store->connection, sql, values->n, values->types, values->values,
+		values->lengths, values->formats, 0),
+	    sql, fault);
+}
+
+int
+fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const char *sql,
+    const struct fil_postgresql_values *values, struct fil_fault *fault)
+{
+	PGresult *result;
+
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return -1;
+	result = fil_postgresql_check(store,
+	    store->pq.prepare(store->connection, name, sql, values->types ? values->n : 0,
+		values->types),
+	    sql, fault);
+	store->pq.clear(result);
+	return result ? 0 : -1;
+}
+
+PGresult *
+fil_postgresql_execute(struct fil_postgresql *store, const char *name, const char *sql,
+    const struct fil_postgresql_values *values, struct fil_fault *fault)
+{
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return NULL;
+	return fil_postgresql_check(store,
+	    store->pq.execPrepared(store->connection, name, values->n, values->values,
+		values->lengths, values->formats, 0),
+	    sql, fault);
+}
+
+int
+fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
+    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault)
+{
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return -1;
+	*answer = NULL;
+	if (!store->pq.sendQueryPrepared(store->connection, name, values->n, values->values,
+		values->lengths, values->formats, 0))
+		return fil_postgresql_fault(store, NULL, sql, fault);
+	store->ahead = answer;
+	return 0;
+}
+
+int
+fil_postgresql_run(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
+{
+	PGresult *result = fil_postgresql_exec(store, sql, fault);
+
+	store->pq.clear(result);
+	return result ? 0 : -1;
+}
+
+/* What the SQLSTATEs that begin so mean to an administrator: the first that fits. With %s the
+ * server's own words are needed to understand which table or role it is about. */
+static const struct meaning {
+	const char *state;
+	enum fil_status status;
+	const char *kind;
+	const char *text;
+} meanings[] = {
+	{ "08", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
+	{ "22001", FIL_BAD_DATA, "constraint-error", "a value is too long" },
+	{ "22003", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
+	{ "22P02", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
+	{ "23502", FIL_BAD_DATA, "constraint-error", "a required value is missing" },
+	{ "23503", FIL_BAD_DATA, "reference-error", "a row names another that does not exist" },
+	{ "23505", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
+	{ "25006", FIL_NOT_PERMITTED, NULL,
+	    "nothing can be written: the server is a standby, or set to read only" },
+	{ "25P02", FIL_UNAVAILABLE, NULL, "a failure before this one has ended the transaction" },
+	{ "25P03", FIL_UNAVAILABLE, NULL,
+	    "the server gave up a transaction that was idle for too long (%s)" },
+	{ "40001", FIL_BUSY, NULL, "another transaction came in between: try again" },
+	{ "40003", FIL_UNAVAILABLE, NULL, "the server does not know the outcome of the commit" },
+	{ "40P01", FIL_BUSY, NULL, "another transaction came in between: try again" },
+	{ "42501", FIL_NOT_PERMITTED, NULL, "this role may not do that (%s)" },
+	{ "42710", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
+	{ "42P07", FIL_CANT_CREATE, NULL, "exists already" },
+	{ "53100", FIL_IO_ERROR, NULL, "the server's disk is full" },
+	{ "53300", FIL_BUSY, NULL, "the server has no connection left: try again" },
+	{ "53", FIL_UNAVAILABLE, NULL, "the server lacks resources (%s)" },
+	{ "54", FIL_BAD_DATA, "constraint-error", "a value is too long" },
+	{ "55P03", FIL_BUSY, NULL, "another program holds the store: try again" },
+	{ "57014", FIL_BUSY, NULL, "the server broke off (%s): try again" },
+	{ "57P", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
+	{ "58", FIL_IO_ERROR, NULL, "the server cannot read or write its files (%s)" },
+	{ "XX001", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
+	{ "XX002", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
+};
+
+bool
+fil_postgresql_lost(const struct fil_postgresql *store, const PGresult *result)
+{
+	const char *state =
+	    result ? store->pq.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+
+	if (!store->connection || store->pq.status(store->connection) != CONNECTION_OK)
+		return true;
+	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
+}
+
+static const struct meaning *
+meaning_of(const char *state)
+{
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (strncmp(state, meanings[i].state, strlen(meanings[i].state)) == 0)
+			return &meanings[i];
+	return NULL;
+}
+
+/* Fills the fault with the meaning; data without the name of the store, as rows are named by who
+ * knows them. */
+static int
+explain(struct fil_postgresql *store, const struct meaning *meaning, const char *words,
+    struct fil_fault *fault)
+{
+	const char *hole = strstr(meaning->text, "%s");
+	char *text = hole ? fil_format("%.*s%s%s", (int)(hole - meaning->text), meaning->text,
+				words, hole + 2)
+			  : fil_copy(meaning->text);
+
+	if (meaning->kind)
+		fil_fault_data(fault, meaning->kind, "%s", text);
+	else
+		fil_fault_set(fault, meaning->status, "%s: %s", store->name, text);
+	free(text);
+	return -1;
+}
+
+/* Keeps what tells the row that the server refused: names and values, not words. */
+static void
+note_detail(struct fil_postgresql *store, const PGresult *result)
+{
+	free(store->detail);
+	free(store->column);
+	store->detail = store->column = NULL;
+	if (!result)
+		return;
+	store->detail = fil_copy(store->pq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
+	store->column = fil_copy(store->pq.resultErrorField(result, PG_DIAG_COLUMN_NAME));
+}
+
+int
+fil_postgresql_fault(struct fil_postgresql *store, const PGresult *result, const char *sql,
+    struct fil_fault *fault)
+{
+	const char *state = NULL, *words = NULL;
+	const struct meaning *meaning;
+
+	if (result) {
+		state = store->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
+		words = store->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	}
+	if (!state || fil_postgresql_lost(store, result))
+		state = "08006";
+	if (!words)
+		words = "no reason given";
+	store->base.crossed = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0
+	    || strcmp(state, "23505") == 0;
+	note_detail(store, result);
+	meaning = meaning_of(state);
+	if (meaning)
+		return explain(store, meaning, words, fault);
+	if (!store->verified && strcmp(state, "42P01") == 0)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: no store there: fil-init makes one", store->name);
+	/* Until the database has proved to be ours, what is odd about it is its own fault. */
+	if (!store->verified)
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: not a store (%s)", store->name, words);
+	fil_bug("%s: %s: in: %s", state, words, sql);
+}
+
+#define FUNCTION(name) { "PQ" #name, offsetof(struct fil_libpq, name) }
+static const struct {
+	const char *name;
+	size_t place;
+} functions[] = {
+	FUNCTION(clear),
+	FUNCTION(cmdStatus),
+	FUNCTION(connectdbParams),
+	FUNCTION(connectionUsedPassword),
+	FUNCTION(connectionNeedsPassword),
+	FUNCTION(conninfoFree),
+	FUNCTION(conninfoParse),
+	FUNCTION(consumeInput),
+	FUNCTION(db),
+	FUNCTION(errorMessage),
+	FUNCTION(exec),
+	FUNCTION(execParams),
+	FUNCTION(execPrepared),
+	FUNCTION(finish),
+	FUNCTION(freemem),
+	FUNCTION(getResult),
+	FUNCTION(getisnull),
+	FUNCTION(getlength),
+	FUNCTION(getvalue),
+	FUNCTION(ntuples),
+	FUNCTION(prepare),
+	FUNCTION(resultErrorField),
+	FUNCTION(resultStatus),
+	FUNCTION(sendQuery),
+	FUNCTION(sendQueryPrepared),
+	FUNCTION(setNoticeReceiver),
+	FUNCTION(status),
+	FUNCTION(transactionStatus),
+};
+#undef FUNCTION
+
+int
+fil_libpq_open(struct fil_libpq *pq, struct fil_fault *fault)
+{
+	void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL), *function;
+
+	if (!library)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "PostgreSQL's client library is not installed (libpq.so.5, in Debian's package "
+		    "libpq5)");
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		function = dlsym(library, functions[i].name);
+		if (!function)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "this libpq.so.5 has no function %s", functions[i].name);
+		/* A pointer to an object is none to a function, but for dlsym(3). */
+		memcpy((char *)pq + functions[i].place, &function, sizeof function);
+	}
+	return 0;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/sqlite/sqlite.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/fault.h"
+#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_file.h"
+
+/* The connection and its settings. Each setting is there for a fault that was seen: a foreign
+ * trigger that emptied the audit, a file name that meant "in memory", erased names that stayed in
+ * the file. */
+
+
+enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000 };
+
+static const struct {
+	const char *set, *get, *value;
+} settings[] = {
+	{ "PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", "1" },
+	{ "PRAGMA mmap_size=0", "PRAGMA mmap_size", "0" },
+	{ "PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2" }, /* nothing personal in /tmp */
+	{ "PRAGMA foreign_keys=ON", "PRAGMA foreign_keys", "1" },
+	{ "PRAGMA secure_delete=ON", "PRAGMA secure_delete",
+	    "1" }, /* erased is erased; FAST leaves it */
+	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
+	/* Checkpoints of ours are under the lock file. */
+	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },
+	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
+};
+
+static const struct {
+	int limit, value;
+} limits[] = {
+	{ SQLITE_LIMIT_ATTACHED, 1 }, /* which VACUUM needs */
+	{ SQLITE_LIMIT_LENGTH, VALUE_LIMIT },
+	{ SQLITE_LIMIT_COLUMN, 100 },
+	{ SQLITE_LIMIT_COMPOUND_SELECT, 20 },
+	{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
+};
+
+static int
+note_wal(void *store, sqlite3 *db, const char *schema, int pages)
+{
+	(void)db;
+	(void)schema;
+	((struct fil_sqlite *)store)->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+/* The library's own defaults trust whatever a file holds; the file's schema is verified later,
+ * these hold until then. */
+static bool
+configure(struct fil_sqlite *store)
+{
+	sqlite3 *db = store->db;
+	bool done = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK
+	    && sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK
+	    && sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL) == SQLITE_OK
+	    && sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL) == SQLITE_OK
+	    && sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) == SQLITE_OK
+	    && sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL) == SQLITE_OK
+	    && sqlite3_enable_load_extension(db, 0) == SQLITE_OK
+	    && sqlite3_busy_timeout(db, PATIENCE) == SQLITE_OK;
+
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		sqlite3_limit(db, limits[i].limit, limits[i].value);
+	return done;
+}
+
+/* Runs one PRAGMA and compares the value it gives, unless value is NULL. Returns SQLite's status,
+ * SQLITE_MISMATCH for another value. */
+static int
+pragma(sqlite3 *db, const char *sql, const char *value)
+{
+	sqlite3_stmt *statement = NULL;
+	int error = sqlite3_prepare_v2(db, sql, -1, &statement, NULL), last;
+	const char *text;
+
+	if (error)
+		return error;
+	error = sqlite3_step(statement);
+	text = error == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+	last = !value || (text && strcmp(text, value) == 0) ? SQLITE_OK : SQLITE_MISMATCH;
+	if (error == SQLITE_ROW || error == SQLITE_DONE)
+		error = last;
+	sqlite3_finalize(statement);
+	return error;
+}
+
+static int
+set_all(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int error;
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		error = pragma(store->db, settings[i].set, NULL);
+		if (!error)
+			error = pragma(store->db, settings[i].get, settings[i].value);
+		if (error == SQLITE_MISMATCH)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: this SQLite does not keep %s", store->name, settings[i].set);
+		if (error)
+			return fil_sqlite_fault(store, error, settings[i].set, fault);
+	}
+	return 0;
+}
+
+int
+fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int error;
+
+	/* A path is a path, never file:x?mode=memory; and a command has one thread. Before the
+	 * first use only, later they do nothing. */
+	sqlite3_config(SQLITE_CONFIG_URI, 0);
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_hard_heap_limit64(HEAP_LIMIT);
+	error = sqlite3_open_v2(store->path, &store->db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (error || !configure(store)) {
+		fil_sqlite_fault(store, error ? error : SQLITE_IOERR, "open", fault);
+		fil_sqlite_disconnect(store);
+		return -1;
+	}
+	if (set_all(store, fault)) {
+		fil_sqlite_disconnect(store);
+		return -1;
+	}
+	sqlite3_wal_hook(store->db, note_wal, store);
+	return 0;
+}
+
+void
+fil_sqlite_disconnect(struct fil_sqlite *store)
+{
+	fil_sqlite_release_queries(store);
+	fil_sqlite_release_plans(store);
+	if (sqlite3_close(store->db) != SQLITE_OK)
+		fil_bug("a statement outlives its store");
+	store->db = NULL;
+}
+
+/* Returns the system's error of the last failed read or write in the store's file or its log, 0
+ * when unknown. What sqlite3_system_errno gives is lost in the rollback. */
+static int
+system_error(const struct fil_sqlite *store)
+{
+	sqlite3_file *log = NULL;
+	int error = 0;
+
+	if (!store->db)
+		return 0;
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log && log->pMethods)
+		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+	if (error == 0)
+		sqlite3_file_control(store->db, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+	return error ? error : sqlite3_system_errno(store->db);
+}
+
+/* The extended code tells little of a failed read or write; the system's error does. */
+static int
+input_or_output(const struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int error = system_error(store);
+	char *mount = fil_file_mount(store->path);
+
+	if (error == ENOSPC)
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: the disk is full: no space left on %s",
+		    store->name, mount);
+	else if (error == EDQUOT)
+		fil_fault_set(
+		    fault, FIL_IO_ERROR, "%s: the disk quota on %s is used up", store->name, mount);
+	else if (error == EFBIG)
+		fil_fault_set(fault, FIL_IO_ERROR,
+		    "%s: the store reaches the limit of a file's size (ulimit -f)", store->name);
+	else
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: reading or writing the store failed%s%s",
+		    store->name, error ? ": " : "", error ? strerror(error) : "");
+	free(mount);
+	return -1;
+}
+
+/* A short write, which has no error of the system's. */
+static int
+full(const struct fil_sqlite *store, struct fil_fault *fault)
+{
+	char *mount = fil_file_mount(store->path);
+
+	fil_fault_set(
+	    fault, FIL_IO_ERROR, "%s: the disk is full: no space left on %s", store->name, mount);
+	free(mount);
+	return -1;
+}
+
+static int
+not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
+{
+	if (error == SQLITE_READONLY_DBMOVED)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the store was moved or replaced while in use", store->name);
+	if (store->mode == FIL_STORE_READ)
+		return fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "%s: cannot be read without permission to write: %s-shm is not there and "
+		    "cannot be made; get write permission for the store and its folder, or read "
+		    "a copy that fil-backup made",
+		    store->name, store->name);
+	return fil_fault_set(
+	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+}
+
+static int
+constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
+{
+	if (error == SQLITE_CONSTRAINT_FOREIGNKEY)
+		return fil_fault_data(
+		    fault, "reference-error", "a row names another that does not exist");
+	if (error == SQLITE_CONSTRAINT_NOTNULL)
+		return fil_fault_data(fault, "constraint-error", "a required value is missing");
+	if (error == SQLITE_CONSTRAINT_DATATYPE)
+		return fil_fault_data(fault, "type-error", "a value is not of its column's type");
+	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
+}
+
+static int
+damaged(const struct fil_sqlite *store, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: the store is damaged: restore it from a backup", store->name);
+}
+
+int
+fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
+{
+	switch (error & 0xFF) {
+	case SQLITE_FULL:
+		return full(store, fault);
+	case SQLITE_IOERR:
+		if (error == SQLITE_IOERR_NOMEM)
+			fil_die(FIL_BUG, "out of memory");
+		return input_or_output(store, fault);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_CANTOPEN:
+		return not_permitted(store, error, fault);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return damaged(store, fault);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
+		return fil_fault_set(
+		    fault, FIL_BUSY, "%s: another program holds the store: try again", store->name);
+	case SQLITE_CONSTRAINT:
+		return constraint(store, error, sql, fault);
+	case SQLITE_TOOBIG:
+		return fil_fault_data(fault, "constraint-error", "a value is too long");
+	case SQLITE_NOMEM:
+		fil_die(FIL_BUG, "out of memory");
+	default:
+		/* Until the file has proved to be ours, what is odd about it is its own fault. */
+		if (!store->verified)
+			return damaged(store, fault);
+		fil_bug("%s: in: %s", store->db ? sqlite3_errmsg(store->db) : "no database", sql);
+	}
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/sqlite/sqlite_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/base/memory.h"
+#include "lib/store/schema.h"
+
+/* The head of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */
+enum { HEAD = 100, WRITE_FORMAT = 18, READ_FORMAT = 19, VERSION = 60, ID = 68, NEWEST_FORMAT = 2 };
+static const char magic[] = "SQLite format 3";
+
+/* File systems whose locks end at the machine, by statfs(2); FUSE may or may not be one. */
+enum {
+	NFS = 0x6969,
+	SMB = 0x517B,
+	CIFS = (int)0xFF534D42,
+	SMB2 = (int)0xFE534D42,
+	FUSE = 0x65735546
+};
+
+char *
+fil_file_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
+}
+
+char *
+fil_file_mount(const char *path)
+{
+	char *mount = fil_file_folder(path), *above;
+	struct stat here, there;
+
+	while (mount[1]) {
+		above = fil_file_folder(mount);
+		if (stat(mount, &here) || stat(above, &there) || here.st_dev != there.st_dev) {
+			free(above);
+			break;
+		}
+		free(mount);
+		mount = above;
+	}
+	return mount;
+}
+
+void
+fil_file_adopt(int companion, const char *path)
+{
+	struct stat store;
+
+	if (stat(path, &store))
+		return;
+	if (fchmod(companion, store.st_mode & 0666)
+	    || (geteuid() == 0 && fchown(companion, store.st_uid, store.st_gid)))
+		return;
+}
+
+static uint32_t
+big_endian(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8
+	    | bytes[3];
+}
+
+static bool
+is_text(const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (bytes[i] == 0x7F || (bytes[i] < ' ' && !memchr("\t\n\r\f", bytes[i], 4)))
+			return false;
+	return true;
+}
+
+/* Says what a file is that does not begin as a database does. */
+static const char *
+kind_of_bytes(const unsigned char *head, size_t n)
+{
+	if (n == 0)
+		return "an empty file";
+	if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0)
+		return "a gzip file";
+	if (n >= 4 && memcmp(head, "PK\3\4", 4) == 0)
+		return "a zip file or a workbook";
+	if (is_text(head, n))
+		return "a text file";
+	return n < HEAD ? "the beginning of something" : "not a database";
+}
+
+static int
+refuse_id(const char *where, const unsigned char *id, struct fil_fault *fault)
+{
+	bool printable = true;
+
+	if (big_endian(id) == 0)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a database of another application, without an id", where);
+	for (int i = 0; i < 4; i++)
+		printable = printable && id[i] > ' ' && id[i] < 0x7F;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: a database of another application (id 0x%08X%s%.*s)", where, big_endian(id),
+	    printable ? ", " : "", printable ? 4 : 0, (const char *)id);
+}
+
+static int
+check_head(const char *where, const unsigned char *head, size_t n, struct fil_fault *fault)
+{
+	if (n < HEAD || memcmp(head, magic, sizeof magic) != 0)
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: %s, no store", where, kind_of_bytes(head, n));
+	if (big_endian(head + ID) != FIL_FILE_ID)
+		return refuse_id(where, head + ID, fault);
+	if (head[WRITE_FORMAT] > NEWEST_FORMAT || head[READ_FORMAT] > NEWEST_FORMAT)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer SQLite (format %d; this one knows %d)", where,
+		    head[READ_FORMAT] > head[WRITE_FORMAT] ? head[READ_FORMAT] : head[WRITE_FORMAT],
+		    NEWEST_FORMAT);
+	if (big_endian(head + VERSION) > FIL_SCHEMA_VERSION)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %u; this one knows %d)", where,
+		    big_endian(head + VERSION), FIL_SCHEMA_VERSION);
+	return 0;
+}
+
+static const char *
+kind_of_file(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "a folder";
+	if (S_ISFIFO(mode))
+		return "a pipe";
+	return S_ISSOCK(mode) ? "a socket" : "a device";
+}
+
+/* Refuses all but a regular file with one name: a second name would have journals of its own
+ * (sqlite.org/howtocorrupt.html, 2.5). */
+static int
+check_kind(const char *where, const struct stat *status, struct fil_fault *fault)
+{
+	if (!S_ISREG(status->st_mode))
+		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s, no store", where,
+		    kind_of_file(status->st_mode));
+	if (status->st_nlink > 1)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the file has %ju names (hard links), which corrupts a database: "
+		    "remove all but one",
+		    where, (uintmax_t)status->st_nlink);
+	return 0;
+}
+
+/* Reads the head of the file. The descriptor is closed before the engine opens the file: closing it
+ * later would drop the engine's locks (howtocorrupt.html, 2.2). */
+static int
+check_file(const char *where, const char *path, struct fil_fault *fault)
+{
+	unsigned char head[HEAD];
+	struct stat status;
+	ssize_t n;
+	int fd;
+
+	if (stat(path, &status) == 0 && check_kind(where, &status, fault))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		    "%s: %s", where, strerror(errno));
+	n = pread(fd, head, sizeof head, 0);
+	if (n < 0)
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, strerror(errno));
+	close(fd);
+	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
+}
+
+/* Returns the kind of the file system at the path, 0 when unknown. */
+static int
+system_of(const char *path)
+{
+	struct statfs system;
+
+	return statfs(path, &system) ? 0 : (int)system.f_type;
+}
+
+static bool
+on_network(const char *path)
+{
+	int system = system_of(path);
+
+	return system == NFS || system == SMB || system == CIFS || system == SMB2;
+}
+
+static char *
+caution_of(const char *where, const char *path)
+{
+	struct stat status;
+
+	if (on_network(path))
+		return fil_format("%s: on a network file system, where locks cannot be relied "
+				  "upon: use it from one machine only",
+		    where);
+	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
+		return fil_format("%s: others than its owner have access to the store (mode %04o; "
+				  "0600 keeps them out)",
+		    where, status.st_mode & 07777);
+	return NULL;
+}
+
+char *
+fil_file_find(const char *where, char **caution, struct fil_fault *fault)
+{
+	char *path = realpath(where, NULL);
+
+	*caution = NULL;
+	if (!path && errno == ENOENT)
+		fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", where);
+	else if (!path)
+		fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		    "%s: %s", where, strerror(errno));
+	else if (check_file(where, path, fault)) {
+		free(path);
+		path = NULL;
+	}
+	if (path)
+		*caution = caution_of(where, path);
+	return path;
+}
+
+/* Returns the absolute path of a file that is not there yet, or NULL with errno set. */
+static char *
+absolute(const char *where)
+{
+	const char *slash = strrchr(where, '/');
+	const char *name = slash ? slash + 1 : where;
+	char *given = slash ? fil_copy_bytes(where, (size_t)(slash - where) + 1) : fil_copy(".");
+	char *folder = realpath(given, NULL), *path = NULL;
+
+	free(given);
+	if (folder)
+		path = fil_format("%s/%s", folder[1] ? folder : "", name);
+	free(folder);
+	return path;
+}
+
+static enum fil_status
+status_of_creation(int error)
+{
+	if (error == EACCES || error == EPERM || error == EROFS)
+		return FIL_NOT_PERMITTED;
+	if (error == ENOSPC || error == EDQUOT || error == EIO)
+		return FIL_IO_ERROR;
+	return FIL_CANT_CREATE;
+}
+
+/* Makes the file of that path. Returns 0 or -1. */
+static int
+create(const char *where, const char *path, struct fil_fault *fault)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
+		    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
+	close(fd);
+	return 0;
+}
+
+char *
+fil_file_create(const char *where, char **caution, struct fil_fault *fault)
+{
+	char *path = absolute(where), *folder;
+	int failed;
+
+	*caution = NULL;
+	if (!path) {
+		fil_fault_set(fault, status_of_creation(errno), "%s: %s", where, strerror(errno));
+		return NULL;
+	}
+	folder = fil_file_folder(path);
+	if (on_network(folder))
+		failed = fil_fault_set(fault, FIL_CANT_CREATE,
+		    "%s: on a network file system, where locks cannot be relied upon", where);
+	else
+		failed = create(where, path, fault);
+	if (!failed && system_of(folder) == FUSE)
+		*caution = fil_format(
+		    "%s: on a FUSE file system, where locks may not be relied upon", where);
+	free(folder);
+	if (!failed)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* Between two tries: short at first, as most transactions are, then longer. Nanoseconds. */
+enum { FIRST_PAUSE = 1000000, LONGEST_PAUSE = 32000000 };
+
+static int64_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Opens the file, and makes it if need be such that whoever may write the store may lock it. */
+static int
+open_file(const char *file, const char *path)
+{
+	int lock = open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+
+	if (lock >= 0 || errno != ENOENT)
+		return lock;
+	lock = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0 && errno == EEXIST)
+		return open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (lock >= 0)
+		fil_file_adopt(lock, path);
+	return lock;
+}
+
+/* Returns whether the open file still has the name: it may have been removed meanwhile. */
+static bool
+is_current(int lock, const char *file)
+{
+	struct stat held, named;
+
+	return fstat(lock, &held) == 0 && stat(file, &named) == 0 && held.st_dev == named.st_dev
+	    && held.st_ino == named.st_ino;
+}
+
+static void
+write_holder(int lock)
+{
+	char text[32];
+	int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+
+	/* Only a courtesy to who waits: a full disk is no reason to fail here. */
+	if (ftruncate(lock, 0) || pwrite(lock, text, (size_t)n, 0) != n)
+		return;
+}
+
+static void
+tell_holder(int lock, const char *name, unsigned seconds, struct fil_fault *fault)
+{
+	char text[32] = "";
+	ssize_t n = pread(lock, text, sizeof text - 1, 0);
+	long holder = n > 0 ? strtol(text, NULL, 10) : 0;
+	char *who = holder > 0 ? fil_format("process %ld", holder) : fil_copy("another process");
+
+	fil_fault_set(fault, FIL_BUSY, "%s: %s is writing to the store, for over %u s: try again",
+	    name, who, seconds);
+	free(who);
+}
+
+/* Tries until the deadline. Returns 0, or -1 with errno EWOULDBLOCK when it has passed. */
+static int
+wait_for(int lock, int64_t deadline)
+{
+	struct timespec pause = { 0, FIRST_PAUSE };
+
+	while (flock(lock, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -1;
+		if (now() >= deadline) {
+			errno = EWOULDBLOCK;
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LONGEST_PAUSE)
+			pause.tv_nsec *= 2;
+	}
+	return 0;
+}
+
+static void
+tell_error(const char *file, struct fil_fault *fault)
+{
+	bool permission = errno == EACCES || errno == EPERM || errno == EROFS;
+
+	fil_fault_set(fault, permission ? FIL_NOT_PERMITTED : FIL_IO_ERROR,
+	    "%s: the lock file cannot be used: %s", file, strerror(errno));
+}
+
+int
+fil_lock_take(const char *path, const char *name, unsigned seconds, struct fil_fault *fault)
+{
+	char *file = fil_format("%s.lock", path);
+	int64_t deadline = now() + (int64_t)seconds * 1000000000;
+	int lock;
+
+	for (;;) {
+		lock = open_file(file, path);
+		if (lock < 0) {
+			tell_error(file, fault);
+			break;
+		}
+		if (wait_for(lock, deadline)) {
+			if (errno == EWOULDBLOCK)
+				tell_holder(lock, name, seconds, fault);
+			else
+				tell_error(file, fault);
+			close(lock);
+			lock = -1;
+			break;
+		}
+		if (is_current(lock, file)) {
+			write_holder(lock);
+			break;
+		}
+		close(lock);
+	}
+	free(file);
+	return lock;
+}
+
+void
+fil_lock_release(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/known_rows.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+
+/* A scan of the stored rows pays when at least one in so many of them is likely to come. */
+enum { SCAN_WORTH = 8 };
+
+/* Rows of a scan whose places in memory are on their way. */
+enum { ON_THEIR_WAY = 16 };
+
+/* Beyond so many stored rows their hashes would take more memory than an import may. */
+enum { SCAN_MOST = 3000000 };
+
+/* A stored row on its way into the digest. */
+struct learnt {
+	struct fil_row_hashes_hash hash;
+	bool seen, awaited;
+};
+
+struct fil_known_rows {
+	struct fil_run *run;
+	const struct fil_table *table;
+	const struct fil_term *term; /* or NULL */
+	bool *given;
+	bool all_given;
+	struct fil_row_hashes *digest;
+	bool complete; /* the digest has every row that was stored before this run */
+	size_t awaited;
+	const char *coming; /* the key that was sought last, until it is judged, or NULL */
+	size_t coming_length;
+	uint64_t coming_hash;
+	struct learnt learning[ON_THEIR_WAY];
+	const char **cells; /* of one stored row */
+	size_t *lengths;
+	const char **given_cells; /* of one row, side by side */
+	size_t *given_lengths;
+};
+
+struct fil_known_rows *
+fil_known_rows_new(struct fil_run *run, const struct fil_table *table)
+{
+	struct fil_known_rows *known = fil_alloc(1, sizeof *known);
+
+	known->run = run;
+	known->table = table;
+	known->given = fil_alloc(table->n_columns, sizeof *known->given);
+	known->cells = fil_alloc(table->n_columns, sizeof *known->cells);
+	known->lengths = fil_alloc(table->n_columns, sizeof *known->lengths);
+	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
+	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
+	known->digest = fil_row_hashes_new(0);
+	return known;
+}
+
+void
+fil_known_rows_given(struct fil_known_rows *known, const bool *given)
+{
+	const struct fil_table *table = known->table;
+
+	if (memcmp(known->given, given, table->n_columns * sizeof *given) == 0)
+		return;
+	memcpy(known->given, given, table->n_columns * sizeof *given);
+	known->all_given = true;
+	for (size_t c = 0; c < table->n_columns; c++)
+		known->all_given &= given[c];
+	/* Contents were hashed over other columns. */
+	fil_row_hashes_free(known->digest);
+	known->digest = fil_row_hashes_new(0);
+	known->complete = false;
+	known->awaited = 0;
+	known->coming = NULL;
+}
+
+void
+fil_known_rows_term(struct fil_known_rows *known, const struct fil_term *term)
+{
+	known->term = term;
+}
+
+/* Hashes the key of a row, unless that was done when it was sought. */
+static uint64_t
+hash_key(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	const char *coming = known->coming;
+
+	if (coming && lengths[0] == known->coming_length &&
+	    memcmp(values[0], coming, lengths[0]) == 0)
+		return known->coming_hash;
+	return fil_known_rows_key(known, values, lengths);
+}
+
+/* Hashes the key, and the other columns that are given, of a row. */
+static struct fil_row_hashes_hash
+hash_row(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	const struct fil_table *table = known->table;
+	struct fil_row_hashes_hash hash = { hash_key(known, values, lengths), 0 };
+	size_t n = 0;
+
+	if (known->all_given) {
+		hash.content = fil_row_hashes_cells(known->digest, values + table->n_keys,
+		    lengths + table->n_keys, table->n_columns - table->n_keys);
+		return hash;
+	}
+	for (size_t c = table->n_keys; c < table->n_columns; c++) {
+		known->given_cells[n] = values[c];
+		known->given_lengths[n] = lengths[c];
+		n += known->given[c];
+	}
+	hash.content = fil_row_hashes_cells(known->digest, known->given_cells, known->given_lengths, n);
+	return hash;
+}
+
+/* Returns whether the stored row begins again when it comes. */
+static bool
+begins_again(const struct fil_known_rows *known)
+{
+	return known->term && !known->given[known->term->column] &&
+	    fil_term_over(known->term, known->cells[known->term->column]);
+}
+
+/* Reads the stored row on which the query stands. No text that is stored has a NUL in it. */
+static struct learnt
+read_stored(struct fil_known_rows *known, struct fil_query *query)
+{
+	size_t n = known->table->n_columns;
+	struct learnt learnt = { .seen = false };
+
+	for (size_t c = 0; c < n; c++) {
+		known->cells[c] = fil_query_text(query, (int)c);
+		known->lengths[c] = known->cells[c] ? strlen(known->cells[c]) : 0;
+	}
+	learnt.hash = hash_row(known, known->cells, known->lengths);
+	if (begins_again(known))
+		learnt.hash.content = ~learnt.hash.content;
+	learnt.seen = fil_query_number(query, (int)n) == fil_run_number(known->run);
+	return learnt;
+}
+
+/* Adds a stored row to the digest, unless the input has brought its key already. */
+static void
+note_stored(struct fil_known_rows *known, const struct learnt *learnt)
+{
+	bool fresh;
+	struct fil_row_hashes_entry *entry = fil_row_hashes_add(known->digest, learnt->hash, &fresh);
+
+	if (fresh && learnt->seen)
+		fil_row_hashes_see(entry);
+	if (learnt->awaited)
+		fil_row_hashes_await(entry);
+	known->awaited += learnt->awaited;
+}
+
+/* Returns how many rows the table has, counting no further than most (0: all), or -1. */
+static long long
+count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
+{
+	struct fil_bytes sql = { 0 };
+	char *keys = fil_relation_keys(&known->table->relation);
+	struct fil_query *query;
+	long long count = -1;
+
+	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
+	if (most > 0)
+		fil_bytes_add_format(&sql, "(%s LIMIT %zu) AS t", keys, most);
+	else
+		fil_relation_add_name(&sql, known->table->relation.name);
+	query = fil_query_new(fil_run_store(known->run), sql.data);
+	if (fil_query_step(query, fault) == 1)
+		count = fil_query_number(query, 0);
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	free(keys);
+	return count;
+}
+
+/* Scans the table. Each row waits until some more have been read: its place in the digest is little
+ * else than waiting for memory. */
+static int
+scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *const *cells),
+    void *context, struct fil_fault *fault)
+{
+	char *select = fil_relation_select(&known->table->relation, false);
+	struct fil_query *query = fil_query_new(fil_run_store(known->run), select);
+	size_t n = 0;
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		struct learnt *learnt = &known->learning[n % ON_THEIR_WAY];
+
+		if (n++ >= ON_THEIR_WAY)
+			note_stored(known, learnt);
+		*learnt = read_stored(known, query);
+		learnt->awaited = awaits && awaits(context, known->cells);
+		fil_row_hashes_seek(known->digest, learnt->hash.key);
+	}
+	for (size_t i = 0; i < n && i < ON_THEIR_WAY; i++)
+		note_stored(known, &known->learning[i]);
+	fil_query_free(query);
+	free(select);
+	return step;
+}
+
+int
+fil_known_rows_learn(struct fil_known_rows *known,
+    bool (*awaits)(void *context, const char *const *cells), void *context,
+    struct fil_fault *fault)
+{
+	long long stored = count_stored(known, 0, fault);
+
+	if (stored < 0)
+		return -1;
+	known->coming = NULL;
+	fil_row_hashes_reserve(known->digest, fil_row_hashes_count(known->digest) + (size_t)stored);
+	if (scan(known, awaits, context, fault) < 0)
+		return -1;
+	known->complete = true;
+	return 0;
+}
+
+int
+fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
+{
+	size_t most = rows < SCAN_MOST / SCAN_WORTH ? rows * SCAN_WORTH : SCAN_MOST;
+	long long stored;
+
+	if (known->complete)
+		return 0;
+	stored = count_stored(known, most + 1, fault);
+	if (stored < 0)
+		return -1;
+	if ((size_t)stored > most)
+		return 0;
+	return fil_known_rows_learn(known, NULL, NULL, fault);
+}
+
+void
+fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
+{
+	if (known->table->n_keys != 1)
+		return;
+	known->coming = key;
+	known->coming_length = length;
+	known->coming_hash = fil_row_hashes_key(known->digest, key, length);
+	fil_row_hashes_seek(known->digest, known->coming_hash);
+}
+
+enum fil_judgement
+fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
+	struct fil_row_hashes_entry *entry = fil_row_hashes_find(known->digest, hash.key);
+	bool fresh;
+
+	known->coming = NULL;
+	if (!entry) {
+		/* A key that no stored row had is told from its own repetition by the store, which
+		 * has it with this run's number: the hashes need not grow with the input. */
+		if (!known->complete)
+			fil_row_hashes_see(fil_row_hashes_add(known->digest, hash, &fresh));
+		return FIL_JUDGED_NEW;
+	}
+	if (fil_row_hashes_seen(entry))
+		return fil_row_hashes_content(entry) == hash.content ? FIL_JUDGED_AGAIN
+								 : FIL_JUDGED_TWICE;
+	if (fil_row_hashes_content(entry) == hash.content) {
+		fil_row_hashes_see(entry);
+		return FIL_JUDGED_SAME;
+	}
+	fil_row_hashes_set_content(entry, hash.content);
+	fil_row_hashes_see(entry);
+	return FIL_JUDGED_NEW;
+}
+
+void
+fil_known_rows_forget(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct fil_row_hashes_entry *entry =
+	    fil_row_hashes_find(known->digest, fil_known_rows_key(known, values, lengths));
+
+	if (entry)
+		fil_row_hashes_forget(entry);
+}
+
+size_t
+fil_known_rows_awaited(const struct fil_known_rows *known)
+{
+	return known->awaited;
+}
+
+void
+fil_known_rows_missing(const struct fil_known_rows *known, struct fil_row_hashes_keys *keys)
+{
+	fil_row_hashes_missing(known->digest, keys);
+}
+
+uint64_t
+fil_known_rows_key(struct fil_known_rows *known, const char *const *cells, const size_t *lengths)
+{
+	size_t n = known->table->n_keys;
+
+	return fil_row_hashes_row(known->digest, cells, lengths, n, n).key;
+}
+
+bool
+fil_known_rows_stored(const struct fil_known_rows *known, uint64_t key)
+{
+	return fil_row_hashes_find(known->digest, key) != NULL;
+}
+
+int
+fil_known_rows_has(const void *context, const char *key, size_t length)
+{
+	const struct fil_known_rows *known = context;
+
+	if (!known->complete || known->table->n_keys != 1)
+		return -1;
+	return fil_known_rows_stored(known, fil_row_hashes_key(known->digest, key, length));
+}
+
+void
+fil_known_rows_free(struct fil_known_rows *known)
+{
+	if (!known)
+		return;
+	fil_row_hashes_free(known->digest);
+	free(known->given);
+	free(known->cells);
+	free(known->lengths);
+	free(known->given_cells);
+	free(known->given_lengths);
+	free(known);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/refusals.h"
+
+#include <stdlib.h>
+
+#include "lib/base/text.h"
+
+/* Writes the keys of a row as a person reads them: "00421" or "00421, tool, 2024-03-01, self". The
+ * caller frees it. */
+static char *
+key_text(const struct fil_table *table, const char *const *values)
+{
+	struct fil_bytes text = { 0 };
+
+	for (size_t c = 0; c < table->n_keys; c++)
+		fil_bytes_add_format(&text, "%s%s", c ? ", " : "", values[c]);
+	return text.data;
+}
+
+int
+fil_refuse_duplicate(
+    const struct fil_table *table, const char *const *values, struct fil_fault *fault)
+{
+	char *key = key_text(table, values);
+
+	fil_fault_data(fault, "unique-error",
+	    "%s: '%s' stands twice in the input, with different values", table->columns[0].name,
+	    key);
+	free(key);
+	return -1;
+}
+
+int
+fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
+    const struct fil_column *column, struct fil_fault *fault)
+{
+	char *key = key_text(table, values);
+
+	fil_fault_data(fault, "missing-value",
+	    "%s: '%s' is new, and a new row needs this column, which the input does not give",
+	    column->name, key);
+	free(key);
+	return -1;
+}
+
+int
+fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
+    struct fil_fault *fault)
+{
+	if (nearest)
+		return fil_fault_data(fault, "reference-error",
+		    "%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its zeros",
+		    column->name, value, column->references, nearest);
+	return fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
+	    value, column->references);
+}
+
+int
+fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
+    struct fil_fault *fault)
+{
+	char *key = key_text(table, values);
+
+	fil_fault_data(fault, "constraint-error",
+	    "feed: '%s' belongs to another list than '%s'; --take takes it over", key, feed);
+	free(key);
+	return -1;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/row_hashes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/fault.h"
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+
+/* The bits of an entry's second word that are not of the content's hash. */
+#define SEEN (UINT64_C(1) << 63)
+#define AWAITED (UINT64_C(1) << 62)
+#define CONTENT (AWAITED - 1)
+
+/* Contents are hashed modulo this prime, 2^61 - 1, in blocks of so many bytes. */
+#define PRIME ((UINT64_C(1) << 61) - 1)
+enum { BLOCK = 7 };
+
+__extension__ typedef unsigned __int128 wide;
+
+struct fil_row_hashes_entry {
+	uint64_t key, content;
+};
+
+struct fil_row_hashes {
+	struct fil_hashes *rows;
+	struct fil_bytes text; /* keys that are hashed, kept for its room */
+	unsigned char secret[crypto_shorthash_KEYBYTES];
+	uint64_t factor; /* secret too */
+};
+
+struct fil_row_hashes *
+fil_row_hashes_new(size_t expected)
+{
+	struct fil_row_hashes *digest = fil_alloc(1, sizeof(*digest));
+
+	if (sodium_init() < 0)
+		fil_bug("libsodium does not start");
+	crypto_shorthash_keygen(digest->secret);
+	randombytes_buf(&digest->factor, sizeof digest->factor);
+	digest->factor >>= 64 - 58;
+	digest->rows = fil_hashes_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
+	return digest;
+}
+
+uint64_t
+fil_row_hashes_key(const struct fil_row_hashes *digest, const char *text, size_t n)
+{
+	uint64_t hash;
+
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text, n, digest->secret);
+	return hash;
+}
+
+void
+fil_row_hashes_reserve(struct fil_row_hashes *digest, size_t expected)
+{
+	fil_hashes_reserve(digest->rows, expected);
+}
+
+void
+fil_row_hashes_seek(const struct fil_row_hashes *digest, uint64_t key)
+{
+	fil_hashes_seek(digest->rows, key);
+}
+
+/* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
+ * cells are the same bytes. */
+static uint64_t
+hash_cells(struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths, size_t n)
+{
+	size_t size = 0;
+	char *end;
+
+	if (n == 1 && cells[0])
+		return fil_row_hashes_key(digest, cells[0], lengths[0]);
+	for (size_t i = 0; i < n; i++)
+		size += sizeof(uint32_t) + (cells[i] ? lengths[i] : 0);
+	fil_bytes_clear(&digest->text);
+	fil_bytes_reserve(&digest->text, size);
+	end = digest->text.data;
+	for (size_t i = 0; i < n; i++) {
+		size_t length = cells[i] ? lengths[i] : 0;
+		uint32_t mark = cells[i] ? (uint32_t)length + 1 : 0;
+
+		memcpy(end, &mark, sizeof mark);
+		if (length > 0)
+			memcpy(end + sizeof mark, cells[i], length);
+		end += sizeof mark + length;
+	}
+	return fil_row_hashes_key(digest, digest->text.data, size);
+}
+
+/* Returns n bytes, at most BLOCK of them, as a number. */
+static inline uint64_t
+load(const char *text, size_t n)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	uint32_t low, high;
+
+	if (n >= sizeof low) {
+		memcpy(&low, text, sizeof low);
+		memcpy(&high, text + n - sizeof high, sizeof high);
+		return low | (uint64_t)high << (8 * (n - sizeof high));
+	}
+	if (n == 0)
+		return 0;
+	return bytes[0] | (uint64_t)bytes[n / 2] << (8 * (n / 2)) |
+	    (uint64_t)bytes[n - 1] << (8 * (n - 1));
+}
+
+/* Adds a block to a sum. With a factor below 2^58 the sum stays below 2^62. */
+static inline uint64_t
+add_block(uint64_t sum, uint64_t block, uint64_t factor)
+{
+	wide product = (wide)(sum + block) * factor;
+
+	return (uint64_t)(product & PRIME) + (uint64_t)(product >> 61);
+}
+
+/* Adds a cell. Its last block says above its bytes how many there are, so that no two rows of cells
+ * are the same blocks. */
+static inline uint64_t
+add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
+{
+	enum { NOTHING = BLOCK + 2 };
+	const uint64_t whole = (UINT64_C(1) << (8 * BLOCK)) - 1;
+	uint64_t block;
+
+	if (!cell)
+		return add_block(sum, (uint64_t)NOTHING << (8 * BLOCK), factor);
+	for (; n > BLOCK; cell += BLOCK, n -= BLOCK) {
+		memcpy(&block, cell, sizeof block);
+		sum = add_block(sum, block & whole, factor);
+	}
+	return add_block(sum, load(cell, n) | (uint64_t)(n + 1) << (8 * BLOCK), factor);
+}
+
+/* The value of the polynomial that has the row's blocks as coefficients, at a secret point: two
+ * rows that differ agree at no more points than the longer has blocks. */
+uint64_t
+fil_row_hashes_cells(const struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths,
+    size_t n)
+{
+	uint64_t sum = 1;
+
+	for (size_t i = 0; i < n; i++)
+		sum = add_cell(sum, cells[i], lengths[i], digest->factor);
+	sum = (sum & PRIME) + (sum >> 61);
+	return sum >= PRIME ? sum - PRIME : sum;
+}
+
+struct fil_row_hashes_hash
+fil_row_hashes_row(struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths,
+    size_t n_keys, size_t n)
+{
+	struct fil_row_hashes_hash hash;
+
+	hash.key = hash_cells(digest, cells, lengths, n_keys);
+	hash.content = fil_row_hashes_cells(digest, cells + n_keys, lengths + n_keys, n - n_keys);
+	return hash;
+}
+
+struct fil_row_hashes_entry *
+fil_row_hashes_find(const struct fil_row_hashes *digest, uint64_t key)
+{
+	return (struct fil_row_hashes_entry *)fil_hashes_find(digest->rows, key);
+}
+
+struct fil_row_hashes_entry *
+fil_row_hashes_add(struct fil_row_hashes *digest, struct fil_row_hashes_hash hash, bool *fresh)
+{
+	uint64_t *words = fil_hashes_add(digest->rows, hash.key, fresh);
+	struct fil_row_hashes_entry *entry = (struct fil_row_hashes_entry *)words;
+
+	if (*fresh)
+		entry->content = hash.content & CONTENT;
+	return entry;
+}
+
+uint64_t
+fil_row_hashes_content(const struct fil_row_hashes_entry *entry)
+{
+	return entry->content & CONTENT;
+}
+
+void
+fil_row_hashes_set_content(struct fil_row_hashes_entry *entry, uint64_t content)
+{
+	entry->content = (entry->content & ~CONTENT) | (content & CONTENT);
+}
+
+bool
+fil_row_hashes_seen(const struct fil_row_hashes_entry *entry)
+{
+	return (entry->content & SEEN) != 0;
+}
+
+void
+fil_row_hashes_see(struct fil_row_hashes_entry *entry)
+{
+	entry->content |= SEEN;
+}
+
+void
+fil_row_hashes_forget(struct fil_row_hashes_entry *entry)
+{
+	entry->content = (~entry->content & CONTENT) | (entry->content & AWAITED);
+}
+
+void
+fil_row_hashes_await(struct fil_row_hashes_entry *entry)
+{
+	entry->content |= AWAITED;
+}
+
+/* Notes the key of an entry that is missing. */
+static void
+note_missing(void *context, const uint64_t *words)
+{
+	struct fil_row_hashes_keys *keys = context;
+
+	if ((words[1] & (SEEN | AWAITED)) != AWAITED)
+		return;
+	if (keys->n == keys->room) {
+		keys->room += keys->room / 2 + 256;
+		keys->hashes = fil_resize(keys->hashes, keys->room, sizeof *keys->hashes);
+	}
+	keys->hashes[keys->n++] = words[0];
+}
+
+void
+fil_row_hashes_missing(const struct fil_row_hashes *digest, struct fil_row_hashes_keys *keys)
+{
+	fil_hashes_each(digest->rows, note_missing, keys);
+}
+
+size_t
+fil_row_hashes_count(const struct fil_row_hashes *digest)
+{
+	return fil_hashes_count(digest->rows);
+}
+
+size_t
+fil_row_hashes_bytes(const struct fil_row_hashes *digest)
+{
+	return fil_hashes_bytes(digest->rows);
+}
+
+void
+fil_row_hashes_free(struct fil_row_hashes *digest)
+{
+	if (digest == NULL)
+		return;
+	fil_hashes_free(digest->rows);
+	fil_bytes_release(&digest->text);
+	free(digest);
+}

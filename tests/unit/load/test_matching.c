@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lib/load/matching.h"
+#include "tests/unit/stage.h"
+
+static struct fil_people *
+people_of(struct stage *stage, enum fil_match match)
+{
+	struct fil_people *people = fil_people_new(stage->store, match, &stage->fault);
+
+	assert_non_null(people);
+	return people;
+}
+
+/* Returns the key that a text means, or what the fault says. */
+static const char *
+find(struct stage *stage, struct fil_people *people, const char *text)
+{
+	const char *key = NULL;
+
+	if (fil_people_find(people, text, &key, &stage->fault) == FIL_PEOPLE_ONE)
+		return key;
+	assert_int_equal(stage->fault.status, FIL_BAD_DATA);
+	assert_string_equal(stage->fault.kind, "reference-error");
+	return stage->fault.text;
+}
+
+static void
+find__an_address__whatever_its_case_but_nothing_else(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_people *people;
+
+	stage_put(stage, "users", "u1|Ada|A.Lovelace@X.example");
+	stage_put(stage, "users", "u2|Bo|a_lovelace@x.example");
+	stage_put(stage, "users", "u3|Cy|");
+	people = people_of(stage, FIL_MATCH_EMAIL);
+	assert_string_equal(find(stage, people, "a.lovelace@x.EXAMPLE"), "u1");
+	assert_string_equal(find(stage, people, "a_lovelace@x.example"), "u2");
+	assert_string_equal(find(stage, people, "a-lovelace@x.example"),
+	    "no user has the e-mail 'a-lovelace@x.example'");
+	assert_string_equal(find(stage, people, ""), "no user has the e-mail ''");
+	fil_people_free(people);
+}
+
+static void
+find__a_name__folded_and_in_any_order(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_people *people;
+
+	stage_put(stage, "users", "u1|Zoé Lefèvre-Dupont");
+	stage_put(stage, "users", "u2|Jean  Martin");
+	stage_put(stage, "users", "u3|MARTIN Jean");
+	people = people_of(stage, FIL_MATCH_NAME);
+	assert_string_equal(find(stage, people, "DUPONT Lefevre ZOE"), "u1");
+	assert_string_equal(
+	    find(stage, people, "Zoé Lefèvre"), "no user has the name 'Zoé Lefèvre'");
+	assert_string_equal(
+	    find(stage, people, "jean martin"), "'jean martin' may be 'u2', 'u3': give the key");
+	fil_people_free(people);
+}
+
+static void
+find__more_than_five__names_five(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_people *people;
+	char row[16];
+
+	for (int i = 1; i <= 7; i++) {
+		snprintf(row, sizeof(row), "u%d|Ada", i);
+		stage_put(stage, "users", row);
+	}
+	people = people_of(stage, FIL_MATCH_NAME);
+	assert_string_equal(find(stage, people, "ada"),
+	    "'ada' may be 'u1', 'u2', 'u3', 'u4', 'u5' and 2 more: give the key");
+	fil_people_free(people);
+}
+
+static void
+add__whom_an_input_brings__is_found_beside_the_stored(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_people *people;
+
+	stage_put(stage, "users", "u1|Ada|a@x");
+	people = people_of(stage, FIL_MATCH_EMAIL);
+	assert_string_equal(find(stage, people, "b@x"), "no user has the e-mail 'b@x'");
+	fil_people_add(people, "u2", "B@X");
+	fil_people_add(people, "u1", "a@x");
+	fil_people_add(people, "u1", "ada@x");
+	assert_string_equal(find(stage, people, "b@x"), "u2");
+	assert_string_equal(find(stage, people, "a@x"), "u1");
+	assert_string_equal(find(stage, people, "ada@x"), "u1");
+	fil_people_add(people, "u3", "b@x");
+	assert_string_equal(find(stage, people, "b@x"), "'b@x' may be 'u2', 'u3': give the key");
+	fil_people_free(people);
+	fil_people_free(NULL);
+}
+
+static void
+find__among_thousands__finds_each(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_people *people = people_of(stage, FIL_MATCH_NAME);
+	char key[16], name[32];
+
+	for (int i = 0; i < 5000; i++) {
+		snprintf(key, sizeof(key), "u%d", i);
+		snprintf(name, sizeof(name), "%d Nom %d", i % 70, i / 70);
+		fil_people_add(people, key, name);
+	}
+	for (int i = 0; i < 5000; i++) {
+		snprintf(key, sizeof(key), "u%d", i);
+		snprintf(name, sizeof(name), "nom %d %d", i % 70, i / 70);
+		if (i % 70 == i / 70)
+			assert_string_equal(find(stage, people, name), key);
+	}
+	fil_people_free(people);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_STAGE(find__an_address__whatever_its_case_but_nothing_else),
+		ON_STAGE(find__a_name__folded_and_in_any_order),
+		ON_STAGE(find__more_than_five__names_five),
+		ON_STAGE(add__whom_an_input_brings__is_found_beside_the_stored),
+		ON_STAGE(find__among_thousands__finds_each),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "lib/mapping/header.h"
+
+/* Compares what the template makes of three cells, bound to its parts in their order, with what is
+ * expected (NULL: nothing). */
+static void
+fills(const char *text, const char *a, const char *b, const char *c, const char *expected)
+{
+	const char *const cells[] = { a, b, c };
+	const size_t lengths[] = { strlen(a), strlen(b), strlen(c) };
+	struct fil_fault fault;
+	struct fil_template *template = fil_template_new(text, strlen(text), &fault);
+	const char *got;
+	size_t n;
+
+	assert_non_null(template);
+	for (size_t i = 0; i < fil_template_parts(template); i++)
+		fil_template_bind(template, i, i);
+	/* Twice: nothing of the first record may stay. */
+	fil_template_fill(template, cells, lengths, &n);
+	got = fil_template_fill(template, cells, lengths, &n);
+	if (expected == NULL) {
+		assert_null(got);
+		assert_int_equal(n, 0);
+	} else {
+		assert_string_equal(got, expected);
+		assert_int_equal(n, strlen(expected));
+	}
+	fil_template_free(template);
+}
+
+static void
+fill__all_parts__are_joined(void **state)
+{
+	(void)state;
+	fills("{A} {B}", "Zoé", "Marchais", "", "Zoé Marchais");
+	fills("{A}/{B}/{C}", "x", "y", "z", "x/y/z");
+	fills("M. {A} ({B})", "x", "y", "", "M. x (y)");
+	fills("{{{A}}", "x", "", "", "{x}");
+	fills("{A}{B}", "x", "y", "", "xy");
+	fills("A", "x", "", "", "x");
+}
+
+static void
+fill__empty_part__takes_its_separator_along(void **state)
+{
+	(void)state;
+	fills("{A}/{B}", "x", "", "", "x");
+	fills("{A}/{B}", "", "y", "", "y");
+	fills("{A}/{B}/{C}", "x", "", "z", "x/z");
+	fills("{A}/{B}/{C}", "", "", "z", "z");
+	fills("{A}/{B}/{C}", "x", "", "", "x");
+	fills("{A} ({B})", "x", "", "", "x");
+	fills("M. {A} {B}", "", "y", "", "y");
+	fills("{A}/{B}/{C}", "", "", "", NULL);
+	fills("M. {A}!", "", "", "", NULL);
+}
+
+static void
+new__header_alone__is_one_part(void **state)
+{
+	struct fil_fault fault;
+	struct fil_template *template = fil_template_new(" N° {{x} ", 9, &fault);
+
+	(void)state;
+	assert_non_null(template);
+	assert_int_equal(fil_template_parts(template), 1);
+	assert_string_equal(fil_template_header(template, 0), " N° {x}");
+	fil_template_bind(template, 0, 7);
+	assert_int_equal(fil_template_cell(template), 7);
+	fil_template_free(template);
+}
+
+static void
+cell__more_than_a_header__is_many(void **state)
+{
+	static const char *const texts[] = { "{A}.", ".{A}", "{A}{B}" };
+	struct fil_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct fil_template *template =
+		    fil_template_new(texts[i], strlen(texts[i]), &fault);
+
+		assert_true(fil_template_cell(template) == FIL_TEMPLATE_MANY);
+		fil_template_free(template);
+	}
+}
+
+static void
+new__headers__are_folded(void **state)
+{
+	struct fil_fault fault;
+	struct fil_template *template = fil_template_new("{Prénom} {NOM_usuel}", 21, &fault);
+
+	(void)state;
+	assert_int_equal(fil_template_parts(template), 2);
+	assert_string_equal(fil_template_header(template, 0), "Prénom");
+	assert_string_equal(fil_template_folded(template, 0), "prenom");
+	assert_string_equal(fil_template_folded(template, 1), "nom usuel");
+	fil_template_free(template);
+}
+
+static void
+new__bad_text__is_a_usage_fault(void **state)
+{
+	static const struct {
+		const char *text, *fault;
+	} cases[] = {
+		{ "{A", "'{' without a '}' behind it" },
+		{ "{A} {", "'{' without a '}' behind it" },
+		{ "{}", "no header between '{' and '}'" },
+		{ "{A}{ _}", "no header between '{' and '}'" },
+		{ "", "no header" },
+		{ "  ", "no header" },
+	};
+	struct fil_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_null(fil_template_new(cases[i].text, strlen(cases[i].text), &fault));
+		assert_int_equal(fault.status, FIL_USAGE);
+		assert_string_equal(fault.text, cases[i].fault);
+	}
+	fil_template_free(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fill__all_parts__are_joined),
+		cmocka_unit_test(fill__empty_part__takes_its_separator_along),
+		cmocka_unit_test(new__header_alone__is_one_part),
+		cmocka_unit_test(cell__more_than_a_header__is_many),
+		cmocka_unit_test(new__headers__are_folded),
+		cmocka_unit_test(new__bad_text__is_a_usage_fault),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/mapping/profile_file.h"
+#include "tests/unit/settings_of.h"
+
+/* Compares the entries of a text with "LINE section key=value" lines. */
+static void
+holds(const char *text, const char *expected)
+{
+	struct fil_bytes got = {0};
+	struct fil_fault fault;
+	struct fil_settings *settings = settings_of(text, &fault);
+	const struct fil_setting *entries;
+	size_t n;
+
+	if (settings == NULL)
+		fail_msg("%s", fault.text);
+	entries = fil_settings_entries(settings, &n);
+	fil_bytes_add(&got, "", 0);
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&got, "%s [%s] %s=%s\n", strrchr(entries[i].place, ':') + 1,
+		    entries[i].section, entries[i].key, entries[i].value);
+	assert_string_equal(got.data, expected);
+	fil_bytes_release(&got);
+	fil_settings_free(settings);
+}
+
+/* Wants a fault behind the file's name. */
+static void
+refused_bytes(const char *bytes, size_t n, const char *expected)
+{
+	struct fil_fault fault;
+
+	assert_null(settings_of_bytes(bytes, n, &fault));
+	assert_int_equal(fault.status, FIL_BAD_CONFIG);
+	assert_string_equal(fault.text, expected);
+}
+
+static void
+refused(const char *text, const char *expected)
+{
+	refused_bytes(text, strlen(text), expected);
+}
+
+static void
+read__entries__have_section_key_value_and_line(void **state)
+{
+	(void)state;
+	holds("", "");
+	holds("\n\n# x\n; y\n", "");
+	holds("feed = sirh\n"
+	      "dates=dmy\r\n"
+	      "\n"
+	      "[columns]\n"
+	      "  name : {Prénom} {Nom}  \n"
+	      "[values.role]\n"
+	      "initiator = Initiatrice | Cheffe de projet\n"
+	      "empty =\n"
+	      "[skip]\n"
+	      "Statut = a = b",
+	    "1 [] feed=sirh\n"
+	    "2 [] dates=dmy\n"
+	    "5 [columns] name={Prénom} {Nom}\n"
+	    "7 [values.role] initiator=Initiatrice | Cheffe de projet\n"
+	    "8 [values.role] empty=\n"
+	    "10 [skip] Statut=a = b\n");
+	holds("\xEF\xBB\xBFpad = user=5\n", "1 [] pad=user=5\n");
+}
+
+static void
+read__comments__end_before_the_line_does(void **state)
+{
+	(void)state;
+	holds("feed = sirh ; of the payroll\n; a = b\n  # c = d\na;b = c;d\n"
+	      "e = f\u00a0; g\n",
+	    "1 [] feed=sirh\n4 [] a;b=c;d\n5 [] e=f\u00a0; g\n");
+}
+
+static void
+read__an_indented_line__goes_on_with_the_value(void **state)
+{
+	(void)state;
+	holds("[values.level]\n0 =\n\tRien du tout\n  | Seul ; sans aide \n ; x\n\t| Jamais\n"
+	      "1 = x\n",
+	    "2 [values.level] 0=Rien du tout | Seul ; sans aide | Jamais\n7 [values.level] 1=x\n");
+	/* A long key would be cut by the library. */
+	holds("Quel est votre statut dans l'établissement à la date du jour = a\n  | b\n",
+	    "1 [] Quel est votre statut dans l'établissement à la date du jour=a | b\n");
+	/* The first line below a section has nothing to go on with. */
+	holds("a = b\n[columns]\n  c = d\n", "1 [] a=b\n3 [columns] c=d\n");
+}
+
+static void
+read__an_indented_key__is_refused_rather_than_swallowed(void **state)
+{
+	(void)state;
+	refused("[columns]\n  name = Nom\n  unit = Service\n",
+	    ":3: is indented, and would go on with the value above it");
+	refused("[columns]\n    name = Nom\n  unit = Service\n",
+	    ":3: is indented, and would go on with the value above it");
+}
+
+static void
+read__what_is_no_such_line__is_refused_with_its_place(void **state)
+{
+	(void)state;
+	refused("feed = x\n\nsync\n", ":3: is neither 'key = value' nor '[section]'");
+	refused("[columns\n", ":1: is neither 'key = value' nor '[section]'");
+	refused("a = b\n= c\n", ":2: has no key before its '='");
+	refused("a = b\nc = pr\xE9nom\n", ":2: is not UTF-8: save the profile as UTF-8");
+	refused_bytes("a = b\nc = \0d\n", 13, ":2: a NUL byte: is this a profile?");
+}
+
+static void
+read__lines__have_199_bytes_at_most(void **state)
+{
+	char line[300], expected[300];
+
+	(void)state;
+	memset(line, 'x', sizeof(line));
+	line[1] = '=';
+	line[199] = '\n';
+	line[200] = '\0';
+	snprintf(expected, sizeof(expected), "1 [] x=%.197s\n", line + 2);
+	holds(line, expected);
+	line[199] = 'x';
+	line[200] = '\n';
+	line[201] = '\0';
+	refused(line, ":1: over 199 bytes: go on with the value on the next line, indented");
+	line[0] = '#';
+	holds(line, "");
+}
+
+static void
+read__no_such_file__is_no_input(void **state)
+{
+	struct fil_fault fault;
+
+	(void)state;
+	assert_null(fil_settings_read("/nonexistent/sirh.ini", &fault));
+	assert_int_equal(fault.status, FIL_NO_INPUT);
+	assert_string_equal(
+	    fault.text, "/nonexistent/sirh.ini: cannot be opened: No such file or directory");
+	assert_null(fil_settings_read("/", &fault));
+	assert_int_equal(fault.status, FIL_NO_INPUT);
+	assert_string_equal(fault.text, "/: cannot be read: Is a directory");
+}
+
+static void
+blame__a_fault__gets_place_and_status(void **state)
+{
+	struct fil_setting setting = { .place = (char[]){ "sirh.ini:7" } };
+	struct fil_fault fault;
+
+	(void)state;
+	fil_fault_set(&fault, FIL_USAGE, "no header");
+	assert_int_equal(fil_setting_blame(&setting, &fault), -1);
+	assert_int_equal(fault.status, FIL_BAD_CONFIG);
+	assert_string_equal(fault.text, "sirh.ini:7: no header");
+	fil_settings_free(NULL);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(read__entries__have_section_key_value_and_line),
+		cmocka_unit_test(read__comments__end_before_the_line_does),
+		cmocka_unit_test(read__an_indented_line__goes_on_with_the_value),
+		cmocka_unit_test(read__an_indented_key__is_refused_rather_than_swallowed),
+		cmocka_unit_test(read__what_is_no_such_line__is_refused_with_its_place),
+		cmocka_unit_test(read__lines__have_199_bytes_at_most),
+		cmocka_unit_test(read__no_such_file__is_no_input),
+		cmocka_unit_test(blame__a_fault__gets_place_and_status),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

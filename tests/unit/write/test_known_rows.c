@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+
+#include "lib/write/known_rows.h"
+#include "tests/unit/place.h"
+
+#define IN_STORE(test) cmocka_unit_test_setup_teardown(test, place_with_store, place_remove)
+
+enum { COLUMNS = 10 };
+
+/* What is known of users, of whom the input gives key, name and what else is said, in a run. */
+struct trial {
+	struct place *place;
+	const struct fil_table *table;
+	struct fil_run *run;
+	struct fil_known_rows *known;
+};
+
+static struct trial
+begin(struct place *place, bool all)
+{
+	static char name[] = "test";
+	static char *const argv[] = { name, NULL };
+	bool given[COLUMNS] = { true, true };
+	struct trial trial = { .place = place, .table = fil_catalog_table("users") };
+
+	for (size_t c = 0; all && c < COLUMNS; c++)
+		given[c] = true;
+	trial.run = fil_run_begin(place->store, argv, 0, &place->fault);
+	assert_non_null(trial.run);
+	trial.known = fil_known_rows_new(trial.run, trial.table);
+	fil_known_rows_given(trial.known, given);
+	return trial;
+}
+
+/* Stores a user as a row of the run's. */
+static void
+store_user(struct trial *trial, const char *user, const char *name)
+{
+	const char *cells[COLUMNS] = { user, name, [6] = "user", [9] = "hr" };
+	struct fil_batch *batch = fil_batch_new(COLUMNS);
+	bool inserted;
+
+	fil_batch_add(batch, cells);
+	assert_int_equal(fil_store_insert(trial->place->store, &trial->table->relation, batch,
+			     fil_run_number(trial->run), &inserted, &trial->place->fault),
+	    0);
+	assert_true(inserted);
+	fil_batch_free(batch);
+}
+
+static void
+fill(const char *user, const char *name, const char **values, size_t *lengths)
+{
+	for (size_t c = 0; c < COLUMNS; c++)
+		values[c] = c == 0 ? user : c == 1 ? name : c == 6 ? "user" : c == 9 ? "hr" : NULL;
+	for (size_t c = 0; c < COLUMNS; c++)
+		lengths[c] = values[c] ? strlen(values[c]) : 0;
+}
+
+static enum fil_judgement
+judge(struct trial *trial, const char *user, const char *name)
+{
+	const char *values[COLUMNS];
+	size_t lengths[COLUMNS];
+
+	fill(user, name, values, lengths);
+	return fil_known_rows_judge(trial->known, values, lengths);
+}
+
+static void
+forget(struct trial *trial, const char *user)
+{
+	const char *values[COLUMNS];
+	size_t lengths[COLUMNS];
+
+	fill(user, NULL, values, lengths);
+	fil_known_rows_forget(trial->known, values, lengths);
+}
+
+/* Commits, and begins another run. */
+static void
+commit(struct trial *trial, bool all)
+{
+	const struct fil_counts counts = { 0 };
+
+	assert_int_equal(fil_run_commit(trial->run, &counts, &trial->place->fault), 0);
+	fil_known_rows_free(trial->known);
+	*trial = begin(trial->place, all);
+}
+
+static void
+end(struct trial *trial)
+{
+	fil_known_rows_free(trial->known);
+	fil_run_abandon(trial->run);
+}
+
+static void
+judge__nothing_known__only_repetition_is(void **state)
+{
+	struct trial trial = begin(*state, false);
+
+	store_user(&trial, "a", "A");
+	commit(&trial, false);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_AGAIN);
+	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_TWICE);
+	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_TWICE);
+	assert_int_equal(judge(&trial, "b", "A"), FIL_JUDGED_NEW);
+	end(&trial);
+}
+
+static void
+judge__stored_rows_scanned__tells_them_apart(void **state)
+{
+	for (int all = 0; all < 2; all++) {
+		struct trial trial = begin(*state, all);
+
+		store_user(&trial, all ? "a2" : "a", "A");
+		store_user(&trial, all ? "b2" : "b", "B");
+		commit(&trial, all);
+		assert_int_equal(
+		    fil_known_rows_learn(trial.known, NULL, NULL, &trial.place->fault), 0);
+		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_SAME);
+		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_AGAIN);
+		assert_int_equal(judge(&trial, all ? "a2" : "a", "X"), FIL_JUDGED_TWICE);
+		assert_int_equal(judge(&trial, all ? "b2" : "b", "X"), FIL_JUDGED_NEW);
+		assert_int_equal(judge(&trial, all ? "b2" : "b", "X"), FIL_JUDGED_AGAIN);
+		assert_int_equal(judge(&trial, "c", "C"), FIL_JUDGED_NEW);
+		/* The store knows it from then on. */
+		assert_int_equal(judge(&trial, "c", "C"), FIL_JUDGED_NEW);
+		end(&trial);
+	}
+}
+
+static void
+forget__a_refused_row__is_as_if_it_had_not_come(void **state)
+{
+	struct trial trial = begin(*state, false);
+
+	store_user(&trial, "a", "A");
+	commit(&trial, false);
+	assert_int_equal(judge(&trial, "n", "N"), FIL_JUDGED_NEW);
+	forget(&trial, "n");
+	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_AGAIN);
+	forget(&trial, "never");
+	assert_int_equal(fil_known_rows_learn(trial.known, NULL, NULL, &trial.place->fault), 0);
+	assert_int_equal(judge(&trial, "a", "X"), FIL_JUDGED_NEW);
+	forget(&trial, "a");
+	assert_int_equal(judge(&trial, "a", "X"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_TWICE);
+	end(&trial);
+}
+
+static void
+expect__many_rows__scans_once(void **state)
+{
+	struct trial trial = begin(*state, false);
+
+	store_user(&trial, "a", "A");
+	commit(&trial, false);
+	assert_int_equal(fil_known_rows_expect(trial.known, 0, &trial.place->fault), 0);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_NEW);
+	end(&trial);
+	trial = begin(*state, false);
+	assert_int_equal(fil_known_rows_expect(trial.known, 10, &trial.place->fault), 0);
+	assert_int_equal(fil_known_rows_expect(trial.known, 10, &trial.place->fault), 0);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_SAME);
+	end(&trial);
+}
+
+static void
+expect__rows_of_this_run_are_stored__they_count_as_come(void **state)
+{
+	struct trial trial = begin(*state, false);
+
+	store_user(&trial, "a", "A");
+	assert_int_equal(fil_known_rows_expect(trial.known, 10, &trial.place->fault), 0);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_AGAIN);
+	assert_int_equal(judge(&trial, "a", "B"), FIL_JUDGED_TWICE);
+	end(&trial);
+}
+
+static bool
+awaits_b(void *context, const char *const *cells)
+{
+	(void)context;
+	return cells[0][0] == 'b';
+}
+
+static void
+learn__awaited_rows__are_missing_until_they_come(void **state)
+{
+	struct trial trial = begin(*state, false);
+	struct fil_row_hashes_keys keys = { 0 };
+
+	store_user(&trial, "a", "A");
+	store_user(&trial, "b1", "B");
+	store_user(&trial, "b2", "B");
+	commit(&trial, false);
+	assert_int_equal(fil_known_rows_learn(trial.known, awaits_b, NULL, &trial.place->fault), 0);
+	assert_int_equal(fil_known_rows_awaited(trial.known), 2);
+	judge(&trial, "b1", "B");
+	fil_known_rows_missing(trial.known, &keys);
+	assert_int_equal(keys.n, 1);
+	judge(&trial, "b2", "changed");
+	forget(&trial, "b2");
+	keys.n = 0;
+	fil_known_rows_missing(trial.known, &keys);
+	assert_int_equal(keys.n, 1);
+	judge(&trial, "b2", "changed");
+	keys.n = 0;
+	fil_known_rows_missing(trial.known, &keys);
+	assert_int_equal(keys.n, 0);
+	free(keys.hashes);
+	end(&trial);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_STORE(judge__nothing_known__only_repetition_is),
+		IN_STORE(judge__stored_rows_scanned__tells_them_apart),
+		IN_STORE(forget__a_refused_row__is_as_if_it_had_not_come),
+		IN_STORE(expect__many_rows__scans_once),
+		IN_STORE(expect__rows_of_this_run_are_stored__they_count_as_come),
+		IN_STORE(learn__awaited_rows__are_missing_until_they_come),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
