@@ -14,9 +14,8 @@ static const struct fil_option options[] = {
 static const struct fil_command command = {
 	.purpose = "import a CSV file into a table",
 	.operands = "TABLE [COL=VALUE...] [FILE...]",
-	.examples =
-	    "  fil-import users --map 'unit={Direction}/{Service}' sirh.csv\n"
-	    "  fil-import enrolments phase=pilot enrolled=2024-01-08 pilot.csv\n",
+	.examples = "  fil-import users --map 'unit={Direction}/{Service}' sirh.csv\n"
+		    "  fil-import enrolments phase=pilot enrolled=2024-01-08 pilot.csv\n",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
 };

@@ -14,7 +14,7 @@ static const struct fil_command command = {
 	.purpose = "make a store",
 	.operands = "",
 	.examples = "fil-init\n"
-	    "fil-init -d rehearsal.db",
+		    "fil-init -d rehearsal.db",
 	.options = options,
 	.shares = FIL_SHARE_STORE,
 };
@@ -38,7 +38,7 @@ main(int argc, char **argv)
 	if (grant && fil_store_grant(store, &fault) != 0)
 		return fil_cli_fail(cli, &fault);
 	if (grant)
-		fil_cli_say(cli, "filrouge_reader and filrouge_recorder may use %s",
-		    fil_store_name(store));
+		fil_cli_say(
+		    cli, "filrouge_reader and filrouge_recorder may use %s", fil_store_name(store));
 	return fil_cli_end(cli, FIL_OK);
 }

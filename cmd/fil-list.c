@@ -4,8 +4,8 @@
 
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/users/listing.h"
 #include "lib/output/output.h"
+#include "lib/users/listing.h"
 
 enum { TABLES = 256, COLUMNS };
 
@@ -19,7 +19,7 @@ static const struct fil_command command = {
 	.purpose = "print a table",
 	.operands = "TABLE",
 	.examples = "fil-list users --active -w 'unit~Mécénat*' -w email=\n"
-	    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",
+		    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
@@ -106,12 +106,12 @@ list_rows(struct fil_cli *cli, const struct fil_table *table)
 		fil_cli_usage(cli, "%s", fault.text);
 	if (fil_cli_selects(cli))
 		selection = fil_cli_selection(cli);
-	if (selection != NULL && fil_listing_user(table) == FIL_NOWHERE)
+	if (selection && fil_listing_user(table) == FIL_NOWHERE)
 		fil_cli_usage(cli, "--active and --phase choose users: no row of %s is about one",
 		    table->name);
 	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, filter, selection,
 	    fil_cli_today(cli), &fault);
-	if (listing == NULL)
+	if (!listing)
 		return fil_cli_fail(cli, &fault);
 	result = print_rows(cli, listing, table, &fault);
 	fil_listing_free(listing);
@@ -131,12 +131,12 @@ main(int argc, char **argv)
 		else
 			columns_of = optarg;
 	}
-	if (tables && columns_of != NULL)
+	if (tables && columns_of)
 		fil_cli_usage(cli, "--tables and --columns are two questions");
-	fil_cli_operands(cli, tables || columns_of != NULL ? 0 : 1);
+	fil_cli_operands(cli, tables || columns_of ? 0 : 1);
 	if (tables)
 		return list_tables(cli);
-	if (columns_of != NULL)
+	if (columns_of)
 		return list_columns(cli, fil_cli_table(cli, columns_of));
 	return list_rows(cli, fil_cli_table(cli, argv[optind]));
 }

@@ -22,8 +22,7 @@ static const struct fil_command command = {
 static int
 print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
 {
-	struct fil_output *output =
-	    fil_cli_output(cli, fil_proposal_columns, FIL_PROPOSAL_CELLS);
+	struct fil_output *output = fil_cli_output(cli, fil_proposal_columns, FIL_PROPOSAL_CELLS);
 	FILE *stream = fil_cli_stream(cli);
 	const char *const *cells;
 	size_t n = 0;
@@ -47,7 +46,7 @@ tell_remarks(const struct fil_cli *cli, const struct fil_proposals *proposals)
 	for (size_t i = 0; i < n; i++) {
 		char *remark = fil_proposals_remark(proposals, i);
 
-		if (remark != NULL)
+		if (remark)
 			fil_cli_say(cli, "%s", remark);
 		free(remark);
 	}
@@ -68,7 +67,7 @@ main(int argc, char **argv)
 	users = fil_cli_users(cli);
 	proposals = fil_proposals_new(
 	    fil_cli_store(cli, FIL_STORE_READ), users, fil_cli_today(cli), &fault);
-	if (proposals == NULL)
+	if (!proposals)
 		return fil_cli_fail(cli, &fault);
 	if ((got = print_rows(cli, proposals, &fault)) == 0)
 		tell_remarks(cli, proposals);

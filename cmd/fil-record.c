@@ -10,9 +10,8 @@ static const struct fil_option options[] = {
 static const struct fil_command command = {
 	.purpose = "record dated facts about users",
 	.operands = "EVENT [COL=VALUE...] [FILE...]",
-	.examples =
-	    "  fil-record autonomy user=00421 dimension=tool level=3 source=trainer\n"
-	    "  fil-list users -w 'unit~Mécénat*' | fil-record completions module=guide\n",
+	.examples = "  fil-record autonomy user=00421 dimension=tool level=3 source=trainer\n"
+		    "  fil-list users -w 'unit~Mécénat*' | fil-record completions module=guide\n",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
 };
@@ -29,6 +28,6 @@ main(int argc, char **argv)
 	if (optind == argc)
 		fil_cli_usage(cli, "name the event to record: autonomy, needs, completions …");
 	fil_load_command_fill_today(load);
-	return fil_load_command_run(load, fil_load_command_table(cli, argv[optind], true),
-	    argv + optind + 1, argv);
+	return fil_load_command_run(
+	    load, fil_load_command_table(cli, argv[optind], true), argv + optind + 1, argv);
 }

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/plan/sample_words.h"
-#include "lib/base/number.h"
 #include "lib/plan/sample.h"
+#include "lib/plan/sample_words.h"
 
-enum { MOST = 100 * 1000 };	/* a hundred percent, in thousandths */
+enum { MOST = 100 * 1000 }; /* a hundred percent, in thousandths */
 
 enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
@@ -38,7 +38,7 @@ static const struct fil_command command = {
 struct asked {
 	struct fil_cli *cli;
 	struct fil_sample_request sample;
-	long long points;		/* of --detect, in thousandths; 0: not asked */
+	long long points; /* of --detect, in thousandths; 0: not asked */
 };
 
 /* Reads an option's number above 0 and up to 100, in thousandths. */
@@ -83,7 +83,7 @@ check_usage(const struct asked *asked)
 		fil_cli_usage(asked->cli, "--size and --share say the same: give one of them");
 	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
 		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
-	if (sample->depth > 0 && sample->by == NULL)
+	if (sample->depth > 0 && !sample->by)
 		fil_cli_usage(asked->cli, "--depth cuts the units of --by unit");
 }
 
@@ -93,7 +93,7 @@ say(const struct fil_cli *cli, char *lines)
 {
 	char *rest = lines, *line;
 
-	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0')
+	while ((line = strsep(&rest, "\n")) && *line != '\0')
 		fil_cli_say(cli, "%s", line);
 	free(lines);
 }
@@ -106,9 +106,9 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	const char *const *cells;
 	char *detection = NULL;
 
-	if (sample != NULL && asked->points > 0)
+	if (sample && asked->points > 0)
 		detection = fil_sample_words_detection(store, sample, asked->points, fault);
-	if (sample == NULL || (asked->points > 0 && detection == NULL)) {
+	if (!sample || (asked->points > 0 && !detection)) {
 		fil_sample_free(sample);
 		return -1;
 	}

@@ -54,7 +54,7 @@ void
 fil_bytes_clear(struct fil_bytes *bytes)
 {
 	bytes->length = 0;
-	if (bytes->data != NULL)
+	if (bytes->data)
 		bytes->data[0] = '\0';
 }
 

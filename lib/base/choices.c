@@ -38,9 +38,9 @@ refuse(
 
 	char *all;
 
-	if (nearest != NULL)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'",
-		    name, what, nearest);
+	if (nearest)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'", name, what, nearest);
 	all = join(known, n);
 	fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; there are %s", name, what, all);
 	free(all);
@@ -55,7 +55,7 @@ fil_choices_read(const char *list, const char *const *known, size_t n, const cha
 	int status = 0;
 
 	*set = 0;
-	while (status == 0 && (name = strsep(&rest, ",")) != NULL) {
+	while (status == 0 && (name = strsep(&rest, ","))) {
 		size_t i = number_of(name, known, n);
 
 		if (i == n)

@@ -327,14 +327,14 @@ fil_date_today(fil_day *day, struct fil_fault *fault)
 	time_t now = time(NULL);
 	struct tm local;
 
-	if (set != NULL && *set != '\0') {
+	if (set && *set != '\0') {
 		if (fil_date_parse(set, day) == 0)
 			return 0;
-		return fil_fault_set(fault, FIL_BAD_CONFIG,
-		    "FILROUGE_TODAY: '%s' is not a date YYYY-MM-DD", set);
+		return fil_fault_set(
+		    fault, FIL_BAD_CONFIG, "FILROUGE_TODAY: '%s' is not a date YYYY-MM-DD", set);
 	}
 	tzset();
-	if (localtime_r(&now, &local) == NULL)
+	if (!localtime_r(&now, &local))
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock tells no date");
 	struct civil c = { local.tm_year + 1900, local.tm_mon + 1, local.tm_mday };
 	if (!is_date(c))

@@ -12,19 +12,19 @@
  * 1583 to 9999. */
 typedef int fil_day;
 
-enum { FIL_DATE_SIZE = 11 };			/* "YYYY-MM-DD" and its NUL */
+enum { FIL_DATE_SIZE = 11 }; /* "YYYY-MM-DD" and its NUL */
 
 /* The order in which a file writes dates that do not begin with the year. */
 enum fil_date_order { FIL_ORDER_UNKNOWN, FIL_ORDER_YMD, FIL_ORDER_DMY, FIL_ORDER_MDY };
 
 /* What fil_date_read found. */
 enum fil_date_found {
-	FIL_DATE_OK,		/* *day is set */
-	FIL_DATE_BAD,		/* not a date at all, or 31/02 */
+	FIL_DATE_OK, /* *day is set */
+	FIL_DATE_BAD, /* not a date at all, or 31/02 */
 	/* With FIL_ORDER_UNKNOWN: */
-	FIL_DATE_UNPROVED,	/* 03/04/2024: both readings are dates, and differ */
-	FIL_DATE_PROVES_DMY,	/* a date only when read day first; *day is set */
-	FIL_DATE_PROVES_MDY,	/* a date only when read month first; *day is set */
+	FIL_DATE_UNPROVED, /* 03/04/2024: both readings are dates, and differ */
+	FIL_DATE_PROVES_DMY, /* a date only when read day first; *day is set */
+	FIL_DATE_PROVES_MDY, /* a date only when read month first; *day is set */
 };
 
 /* Reads exactly "YYYY-MM-DD". Returns 0, or -1. */

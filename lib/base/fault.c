@@ -32,17 +32,17 @@ cut_at_character(char *text, size_t n)
 
 /* Writes to the side first: the arguments may name the fault's own text, to add a word in front of
  * it. */
-static void __attribute__((format(printf, 4, 0)))
+__attribute__((format(printf, 4, 0))) static void
 fill(struct fil_fault *fault, enum fil_status status, const char *kind, const char *format,
     va_list arguments)
 {
-	char text[sizeof(fault->text)];
-	int n = vsnprintf(text, sizeof(text), format, arguments);
+	char text[sizeof fault->text];
+	int n = vsnprintf(text, sizeof text, format, arguments);
 
 	if (n < 0)
 		text[0] = '\0';
-	else if ((size_t)n >= sizeof(text))
-		cut_at_character(text, sizeof(text) - 1);
+	else if ((size_t)n >= sizeof text)
+		cut_at_character(text, sizeof text - 1);
 	fault->status = status;
 	fault->kind = kind;
 	memcpy(fault->text, text, strlen(text) + 1);
@@ -72,7 +72,7 @@ fil_fault_data(struct fil_fault *fault, const char *kind, const char *format, ..
 
 /* One write for the whole line, so that the lines of the commands of a pipeline do not mix. An
  * error has nowhere to go. */
-static void __attribute__((format(printf, 1, 0)))
+__attribute__((format(printf, 1, 0))) static void
 warn_list(const char *format, va_list arguments)
 {
 	char *text = fil_format_list(format, arguments);
@@ -134,22 +134,22 @@ fil_bug(const char *format, ...)
 struct fil_faults *
 fil_faults_new(size_t max)
 {
-	struct fil_faults *list = fil_alloc(1, sizeof(*list));
+	struct fil_faults *list = fil_alloc(1, sizeof *list);
 
 	list->max = max;
 	return list;
 }
 
 void
-fil_faults_add(struct fil_faults *list, const char *file, size_t line,
-    const struct fil_fault *fault)
+fil_faults_add(
+    struct fil_faults *list, const char *file, size_t line, const struct fil_fault *fault)
 {
 	list->count++;
 	if (list->kept == list->max)
 		return;
 	if (list->kept == list->capacity) {
 		list->capacity += list->capacity / 2 + 8;
-		list->texts = fil_resize(list->texts, list->capacity, sizeof(*list->texts));
+		list->texts = fil_resize(list->texts, list->capacity, sizeof *list->texts);
 	}
 	if (line > 0)
 		list->texts[list->kept++] = fil_format("%s:%zu: %s", file, line, fault->text);
@@ -189,7 +189,7 @@ fil_faults_print(const struct fil_faults *list)
 void
 fil_faults_free(struct fil_faults *list)
 {
-	if (list == NULL)
+	if (!list)
 		return;
 	for (size_t i = 0; i < list->kept; i++)
 		free(list->texts[i]);

@@ -9,11 +9,11 @@
 /* The exit statuses (sysexits.h where it has them; design: "Exit status"). */
 enum fil_status {
 	FIL_OK = 0,
-	FIL_REFUSED = 1,	/* a guard or a check said no */
+	FIL_REFUSED = 1, /* a guard or a check said no */
 	FIL_USAGE = 64,
 	FIL_BAD_DATA = 65,
 	FIL_NO_INPUT = 66,
-	FIL_UNAVAILABLE = 69,	/* the store is out of reach, damaged, foreign or newer */
+	FIL_UNAVAILABLE = 69, /* the store is out of reach, damaged, foreign or newer */
 	FIL_BUG = 70,
 	FIL_CANT_CREATE = 73,
 	FIL_IO_ERROR = 74,
@@ -45,8 +45,8 @@ void fil_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* fil_warn, then ends the program with the status by _exit: what standard output still holds is
  * dropped, handlers of atexit do not run. */
-_Noreturn void fil_die(enum fil_status status, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+_Noreturn void
+fil_die(enum fil_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* fil_die with the fault's status and text. */
 _Noreturn void fil_die_fault(const struct fil_fault *fault);
@@ -62,8 +62,8 @@ struct fil_faults;
 struct fil_faults *fil_faults_new(size_t max);
 
 /* Adds "file:line: text" (line 0: "file: text") as a copy. */
-void fil_faults_add(struct fil_faults *list, const char *file, size_t line,
-    const struct fil_fault *fault);
+void fil_faults_add(
+    struct fil_faults *list, const char *file, size_t line, const struct fil_fault *fault);
 
 /* Adds words to the text of a fault, by its number from 0, if its text was kept. */
 void fil_faults_append(struct fil_faults *list, size_t number, const char *words);

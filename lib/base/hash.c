@@ -9,12 +9,12 @@
 #include "lib/base/memory.h"
 #include "lib/store/store.h"
 
-enum { SEGMENTS = 256 };		/* one for each value of the hash's first byte */
+enum { SEGMENTS = 256 }; /* one for each value of the hash's first byte */
 
 /* The segments lie one behind the other, `capacity` slots each; a slot whose first word is 0 is
  * free. */
 struct fil_hashes {
-	size_t words;			/* of a slot */
+	size_t words; /* of a slot */
 	size_t capacity;
 	uint64_t *slots;
 	size_t count, used[SEGMENTS];
@@ -33,7 +33,7 @@ capacity_for(size_t expected)
 struct fil_hashes *
 fil_hashes_new(size_t words, size_t expected)
 {
-	struct fil_hashes *hashes = fil_alloc(1, sizeof(*hashes));
+	struct fil_hashes *hashes = fil_alloc(1, sizeof *hashes);
 
 	hashes->words = words;
 	hashes->capacity = capacity_for(expected);
@@ -89,7 +89,7 @@ grow_to(struct fil_hashes *hashes, size_t new)
 	hashes->capacity = new;
 	for (size_t s = SEGMENTS; s-- > 0;) {
 		memcpy(aside, hashes->slots + s * old * words, old * size);
-		memset(hashes->slots + s * new * words, 0, new * size);
+		memset(hashes->slots + s * new *words, 0, new *size);
 		for (size_t i = 0; i < old; i++)
 			if (aside[i * words] != 0)
 				memcpy(slot_of(hashes, aside[i * words]), aside + i * words, size);
@@ -176,7 +176,7 @@ fil_hashes_bytes(const struct fil_hashes *hashes)
 void
 fil_hashes_free(struct fil_hashes *hashes)
 {
-	if (hashes == NULL)
+	if (!hashes)
 		return;
 	free(hashes->slots);
 	free(hashes);
@@ -195,16 +195,16 @@ struct fil_index {
 	struct slot *slots;
 	size_t mask, n;
 	struct slot waiting[WAITING]; /* a ring of those to be added; number is the number itself */
-	size_t n_waited;		/* how many ever were */
+	size_t n_waited; /* how many ever were */
 };
 
 struct fil_index *
 fil_index_new(void)
 {
-	struct fil_index *index = fil_alloc(1, sizeof(*index));
+	struct fil_index *index = fil_alloc(1, sizeof *index);
 
 	crypto_shorthash_keygen(index->secret);
-	index->slots = fil_alloc(FEWEST_SLOTS, sizeof(*index->slots));
+	index->slots = fil_alloc(FEWEST_SLOTS, sizeof *index->slots);
 	index->mask = FEWEST_SLOTS - 1;
 	return index;
 }
@@ -238,7 +238,7 @@ index_grow(struct fil_index *index)
 	struct slot *old = index->slots;
 	size_t n_old = index->mask + 1;
 
-	index->slots = fil_alloc(2 * n_old, sizeof(*index->slots));
+	index->slots = fil_alloc(2 * n_old, sizeof *index->slots);
 	index->mask = 2 * n_old - 1;
 	for (size_t i = 0; i < n_old; i++)
 		if (old[i].number != 0)
@@ -323,7 +323,7 @@ fil_index_count(const struct fil_index *index)
 void
 fil_index_free(struct fil_index *index)
 {
-	if (index == NULL)
+	if (!index)
 		return;
 	free(index->slots);
 	free(index);
@@ -337,7 +337,7 @@ struct fil_keyset {
 struct fil_keyset *
 fil_keyset_new(size_t expected)
 {
-	struct fil_keyset *set = fil_alloc(1, sizeof(*set));
+	struct fil_keyset *set = fil_alloc(1, sizeof *set);
 
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
@@ -391,7 +391,7 @@ fil_keyset_count(const struct fil_keyset *set)
 void
 fil_keyset_free(struct fil_keyset *set)
 {
-	if (set == NULL)
+	if (!set)
 		return;
 	fil_hashes_free(set->keys);
 	free(set);

@@ -54,8 +54,8 @@ struct fil_index *fil_index_new(void);
 
 /* Returns the number of a key of n bytes, giving it `number` where it has none yet; *added tells
  * which. A number is less than UINT32_MAX. */
-uint32_t fil_index_add(
-    struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added);
+uint32_t
+fil_index_add(struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added);
 
 /* Returns the number of a key, or FIL_NOWHERE (lib/store/store.h). */
 size_t fil_index_find(const struct fil_index *index, const void *key, size_t n);

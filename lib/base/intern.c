@@ -11,13 +11,13 @@ struct fil_names {
 	struct fil_index *index;
 	char **list;
 	size_t n, room;
-	uint32_t last;		/* the one asked for last: rows often come in runs */
+	uint32_t last; /* the one asked for last: rows often come in runs */
 };
 
 struct fil_names *
 fil_names_new(void)
 {
-	struct fil_names *names = fil_alloc(1, sizeof(*names));
+	struct fil_names *names = fil_alloc(1, sizeof *names);
 
 	names->index = fil_index_new();
 	return names;
@@ -36,7 +36,7 @@ fil_names_add(struct fil_names *names, const char *name, size_t n)
 		return names->last;
 	if (names->n == names->room) {
 		names->room = names->room == 0 ? 16 : 2 * names->room;
-		names->list = fil_resize(names->list, names->room, sizeof(*names->list));
+		names->list = fil_resize(names->list, names->room, sizeof *names->list);
 	}
 	names->list[names->n++] = fil_copy_bytes(name, n);
 	return names->last;
@@ -57,7 +57,7 @@ fil_names_count(const struct fil_names *names)
 void
 fil_names_free(struct fil_names *names)
 {
-	if (names == NULL)
+	if (!names)
 		return;
 	for (size_t i = 0; i < names->n; i++)
 		free(names->list[i]);
@@ -70,13 +70,13 @@ struct fil_tuples {
 	struct fil_index *index;
 	unsigned char *data;
 	size_t width, room, n;
-	uint32_t last;		/* the one asked for last: they often come in runs */
+	uint32_t last; /* the one asked for last: they often come in runs */
 };
 
 struct fil_tuples *
 fil_tuples_new(size_t width)
 {
-	struct fil_tuples *tuples = fil_alloc(1, sizeof(*tuples));
+	struct fil_tuples *tuples = fil_alloc(1, sizeof *tuples);
 
 	tuples->index = fil_index_new();
 	tuples->width = width;
@@ -118,7 +118,7 @@ fil_tuples_count(const struct fil_tuples *tuples)
 void
 fil_tuples_free(struct fil_tuples *tuples)
 {
-	if (tuples == NULL)
+	if (!tuples)
 		return;
 	fil_index_free(tuples->index);
 	free(tuples->data);

@@ -16,7 +16,7 @@ _Noreturn void
 fil_memory_die(void)
 {
 	char *name = program_invocation_short_name, text[] = ": out of memory\n";
-	struct iovec line[] = { { name, strlen(name) }, { text, sizeof(text) - 1 } };
+	struct iovec line[] = { { name, strlen(name) }, { text, sizeof text - 1 } };
 	ssize_t said = writev(STDERR_FILENO, line, 2);
 
 	(void)said;
@@ -39,7 +39,7 @@ fil_alloc(size_t count, size_t size)
 {
 	void *block = calloc(1, product(count, size));
 
-	if (block == NULL)
+	if (!block)
 		fil_memory_die();
 	return block;
 }
@@ -49,7 +49,7 @@ fil_resize(void *block, size_t count, size_t size)
 {
 	void *moved = realloc(block, product(count, size));
 
-	if (moved == NULL)
+	if (!moved)
 		fil_memory_die();
 	return moved;
 }
@@ -57,7 +57,7 @@ fil_resize(void *block, size_t count, size_t size)
 char *
 fil_copy(const char *text)
 {
-	return text == NULL ? NULL : fil_copy_bytes(text, strlen(text));
+	return !text ? NULL : fil_copy_bytes(text, strlen(text));
 }
 
 char *

@@ -25,8 +25,7 @@ char *fil_copy_bytes(const char *bytes, size_t n);
 char *fil_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* As fil_format, with the arguments in a list. */
-char *fil_format_list(const char *format, va_list arguments)
-    __attribute__((format(printf, 1, 0)));
+char *fil_format_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
 /* Ends the program with status 70, saying that memory ran out: for libraries that allocate by
  * themselves and say that they could not. */

@@ -159,7 +159,7 @@ fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE])
 	long long whole, thousandths = 0;
 
 	text = read_whole(text + negative, &whole);
-	if (text == NULL)
+	if (!text)
 		return -1;
 	if (*text == '.' || *text == ',') {
 		size_t n = run_of_digits(++text);
@@ -200,8 +200,8 @@ write_canonical(long long number, unsigned unit, char canonical[static FIL_AMOUN
 	unsigned long long value = magnitude(number);
 	unsigned decimals = (unsigned)(value % unit) * (10000 / unit);
 	char text[2 * FIL_AMOUNT_SIZE];
-	int n = snprintf(text, sizeof(text), "%s%llu.%04u", number < 0 ? "-" : "", value / unit,
-	    decimals);
+	int n = snprintf(
+	    text, sizeof text, "%s%llu.%04u", number < 0 ? "-" : "", value / unit, decimals);
 
 	while (text[n - 1] == '0')
 		n--;
@@ -245,8 +245,8 @@ write_tenths(wide tenths, bool negative, char buffer[static 16])
 		buffer[0] = '\0';
 		return buffer;
 	}
-	snprintf(buffer, 16, "%s%llu.%llu", negative && shown > 0 ? "-" : "", shown / 10,
-	    shown % 10);
+	snprintf(
+	    buffer, 16, "%s%llu.%llu", negative && shown > 0 ? "-" : "", shown / 10, shown % 10);
 	return buffer;
 }
 

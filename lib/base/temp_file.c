@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/input/input.h"
 #include "lib/base/memory.h"
+#include "lib/input/input.h"
 
 enum { BUFFER = 256 * 1024 };
 

@@ -88,16 +88,14 @@ fil_text_nfc(const char *text, size_t n)
  * tags). */
 static const struct {
 	uint32_t first, last;
-} unseen[] = {
-	{ 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200F },
+} unseen[] = { { 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200F },
 	{ 0x202A, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
-	{ 0xE0000, 0xE007F }, { FIL_UTF8_INVALID, UINT32_MAX },
-};
+	{ 0xE0000, 0xE007F }, { FIL_UTF8_INVALID, UINT32_MAX } };
 
 static bool
 is_unsafe(uint32_t c)
 {
-	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+	for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
 		if (unseen[i].first <= c && c <= unseen[i].last)
 			return true;
 	return is_control(c);
@@ -128,16 +126,12 @@ static const char *
 written_out(utf8proc_int32_t c)
 {
 	switch (c) {
-	case 0x153:
-		return "oe";
-	case 0xE6:
-		return "ae";
+	case 0x153: return "oe";
+	case 0xE6: return "ae";
 	case 0x2018:
 	case 0x2019:
-	case 0x2BC:
-		return "'";
-	default:
-		return NULL;
+	case 0x2BC: return "'";
+	default: return NULL;
 	}
 }
 
@@ -167,7 +161,7 @@ fold_character(struct fil_bytes *folded, utf8proc_int32_t c)
 
 	if (is_space(c))
 		fold_space(folded);
-	else if (instead != NULL)
+	else if (instead)
 		fil_bytes_add_text(folded, instead);
 	else if ((n = (size_t)utf8proc_encode_char(c, encoded)) > 0)
 		fil_bytes_add(folded, (const char *)encoded, n);
@@ -188,8 +182,8 @@ fold_ascii(struct fil_bytes *folded, char c)
 char *
 fil_text_fold(const char *text)
 {
-	const utf8proc_option_t how = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
-	    UTF8PROC_IGNORE;
+	const utf8proc_option_t how =
+	    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
 	struct fil_bytes folded = { 0 };
 	size_t n = strlen(text), length = 1;
 	bool latin1 = fil_utf8_check(text, n) < n;
@@ -263,7 +257,7 @@ element_takes(const char *p, const char *end, uint32_t c)
 		return p + 1;
 	if (*p == '[') {
 		const char *behind = class_holds(p + 1, end, c, &holds);
-		if (behind != NULL)
+		if (behind)
 			return holds ? behind : NULL;
 	}
 	p += *p == '\\' && end - p > 1;
@@ -288,10 +282,10 @@ fil_text_glob(const char *pattern, const char *text)
 			continue;
 		}
 		const char *behind = p < p_end ? element_takes(p, p_end, c) : NULL;
-		if (behind != NULL) {
+		if (behind) {
 			p = behind;
 			t += length;
-		} else if (star != NULL) {
+		} else if (star) {
 			character(retry, end, &length);
 			retry += length;
 			p = star;
@@ -336,7 +330,7 @@ least(size_t a, size_t b)
 static size_t
 distance(const struct letters *a, const struct letters *b)
 {
-	size_t *rows = fil_alloc(3 * (b->n + 1), sizeof(*rows));
+	size_t *rows = fil_alloc(3 * (b->n + 1), sizeof *rows);
 	size_t *row = rows, *before = rows + b->n + 1, *earlier = rows + 2 * (b->n + 1), *swap;
 
 	for (size_t j = 0; j <= b->n; j++)
@@ -372,7 +366,7 @@ fil_text_nearest(const char *word, const char *const *list, size_t n)
 		struct letters known = letters_of(list[i]);
 		size_t apart = known.n > wanted.n ? known.n - wanted.n : wanted.n - known.n;
 		size_t found = apart > limit ? apart : distance(&wanted, &known);
-		if (found <= limit && (nearest == NULL || found < limit)) {
+		if (found <= limit && (!nearest || found < limit)) {
 			nearest = list[i];
 			limit = found;
 		}

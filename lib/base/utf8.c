@@ -69,16 +69,12 @@ fil_utf8_decode(const char *text, size_t n, size_t *length)
 	}
 	*length = character_length(text, n);
 	switch (*length) {
-	case 2:
-		return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
-	case 3:
-		return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+	case 2: return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+	case 3: return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
 	case 4:
 		return (s[0] & 0x07u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 |
 		    (s[3] & 0x3Fu);
-	default:
-		*length = 1;
-		return (uint32_t)FIL_UTF8_INVALID + s[0];
+	default: *length = 1; return (uint32_t)FIL_UTF8_INVALID + s[0];
 	}
 }
 

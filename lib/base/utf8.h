@@ -16,7 +16,7 @@ fil_word_at(const char *text)
 {
 	uint64_t word;
 
-	__builtin_memcpy(&word, text, sizeof(word));
+	__builtin_memcpy(&word, text, sizeof word);
 	return word;
 }
 

@@ -3,13 +3,17 @@
 
 #include <string.h>
 
+/* clang-format off: these macros are halves of declarations. */
+
 /* The columns of each table. */
 #define TABLE(table, table_kind, table_meaning) static const struct fil_column table##_columns[] = {
 #define KEY(column, ...) { .name = #column, .key = true, .required = true, __VA_ARGS__ },
 #define KEY_OR_EMPTY(column, ...) \
 	{ .name = #column, .key = true, .may_be_empty = true, __VA_ARGS__ },
 #define COLUMN(column, ...) { .name = #column, __VA_ARGS__ },
-#define END };
+#define END \
+	} \
+	;
 #include "lib/catalog/catalog.def"
 
 /* Their names alone, for the store. */
@@ -17,19 +21,23 @@
 #define KEY(column, ...) #column,
 #define KEY_OR_EMPTY(column, ...) #column,
 #define COLUMN(column, ...) #column,
-#define END };
+#define END \
+	} \
+	;
 #include "lib/catalog/catalog.def"
 
 /* How many of them are keys. */
 #define TABLE(table, table_kind, table_meaning) enum { table##_n_keys = 0
-#define KEY(column, ...) + 1
-#define KEY_OR_EMPTY(column, ...) + 1
+#define KEY(column, ...) +1
+#define KEY_OR_EMPTY(column, ...) +1
 #define COLUMN(column, ...)
-#define END };
+#define END \
+	} \
+	;
 #include "lib/catalog/catalog.def"
 
 /* The tables. */
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define LENGTH(array) (sizeof array / sizeof((array)[0]))
 #define TABLE(table, table_kind, table_meaning) \
 	static const struct fil_table table = { \
 		.name = #table, \
@@ -55,6 +63,7 @@ static const struct fil_table *const tables[] = {
 #define END
 #include "lib/catalog/catalog.def"
 };
+/* clang-format on */
 
 const struct fil_table *const *
 fil_catalog_tables(size_t *n)
@@ -87,7 +96,7 @@ listed(const char *list, const char *word)
 {
 	size_t length = strlen(word);
 
-	while (list != NULL) {
+	while (list) {
 		size_t n = strcspn(list, "|");
 
 		if (n == length && memcmp(list, word, n) == 0)
@@ -140,18 +149,18 @@ const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS] = {
 
 static const char *const kinds[] = {
 	[FIL_REFERENCE] = "reference",
-	[FIL_PLAN]      = "plan",
-	[FIL_EVENT]     = "event",
+	[FIL_PLAN] = "plan",
+	[FIL_EVENT] = "event",
 };
 
 static const char *const types[] = {
-	[FIL_TYPE_KEY]       = "key",
-	[FIL_TYPE_TEXT]      = "text",
+	[FIL_TYPE_KEY] = "key",
+	[FIL_TYPE_TEXT] = "text",
 	[FIL_TYPE_LONG_TEXT] = "long-text",
-	[FIL_TYPE_DATE]      = "date",
-	[FIL_TYPE_INTEGER]   = "integer",
-	[FIL_TYPE_AMOUNT]    = "amount",
-	[FIL_TYPE_CHOICE]    = "choice",
+	[FIL_TYPE_DATE] = "date",
+	[FIL_TYPE_INTEGER] = "integer",
+	[FIL_TYPE_AMOUNT] = "amount",
+	[FIL_TYPE_CHOICE] = "choice",
 };
 
 void
@@ -175,7 +184,7 @@ describe_values(const struct fil_column *column, struct fil_bytes *values)
 	fil_bytes_clear(values);
 	if (column->type == FIL_TYPE_INTEGER)
 		fil_bytes_add_format(values, "%lld..%lld", column->minimum, column->maximum);
-	for (size_t i = 0; column->choices != NULL && column->choices[i] != NULL; i++)
+	for (size_t i = 0; column->choices && column->choices[i]; i++)
 		fil_bytes_add_format(values, "%s%s", i == 0 ? "" : "|", column->choices[i]);
 	return values->length == 0 ? NULL : values->data;
 }

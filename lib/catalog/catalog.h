@@ -15,13 +15,13 @@
 #include "lib/store/store.h"
 
 enum fil_type {
-	FIL_TYPE_KEY,		/* 1 to 64 characters, no control character, no space at the ends */
-	FIL_TYPE_TEXT,		/* at most 1,000 characters on one line */
-	FIL_TYPE_LONG_TEXT,	/* at most 65,536 bytes, line breaks allowed */
-	FIL_TYPE_DATE,		/* stored as YYYY-MM-DD */
-	FIL_TYPE_INTEGER,	/* within minimum and maximum */
-	FIL_TYPE_AMOUNT,	/* not negative, at most 3 decimals, stored in canonical form */
-	FIL_TYPE_CHOICE,	/* one of choices, compared folded, stored as declared */
+	FIL_TYPE_KEY, /* 1 to 64 characters, no control character, no space at the ends */
+	FIL_TYPE_TEXT, /* at most 1,000 characters on one line */
+	FIL_TYPE_LONG_TEXT, /* at most 65,536 bytes, line breaks allowed */
+	FIL_TYPE_DATE, /* stored as YYYY-MM-DD */
+	FIL_TYPE_INTEGER, /* within minimum and maximum */
+	FIL_TYPE_AMOUNT, /* not negative, at most 3 decimals, stored in canonical form */
+	FIL_TYPE_CHOICE, /* one of choices, compared folded, stored as declared */
 };
 
 enum fil_kind { FIL_REFERENCE, FIL_PLAN, FIL_EVENT };
@@ -30,16 +30,16 @@ struct fil_column {
 	const char *name;
 	enum fil_type type;
 	bool key;
-	bool required;			/* must have a value; every key but one that may be empty */
-	bool may_be_empty;		/* a key that may be empty, and is then stored as '' */
-	const char *references;		/* the table whose first key it names, or NULL */
-	const char *const *choices;	/* NULL-terminated, or NULL */
-	long long minimum, maximum;	/* of an integer */
-	const char *fallback;		/* the value of a new row that gives none, or NULL */
-	const char *meaning;		/* one phrase for people */
-	const char *headers;		/* further known headers, French and English, folded,
+	bool required; /* must have a value; every key but one that may be empty */
+	bool may_be_empty; /* a key that may be empty, and is then stored as '' */
+	const char *references; /* the table whose first key it names, or NULL */
+	const char *const *choices; /* NULL-terminated, or NULL */
+	long long minimum, maximum; /* of an integer */
+	const char *fallback; /* the value of a new row that gives none, or NULL */
+	const char *meaning; /* one phrase for people */
+	const char *headers; /* further known headers, French and English, folded,
 					 * separated by '|', or NULL */
-	const char *templates;		/* known compositions, "{prenom} {nom}", folded headers in
+	const char *templates; /* known compositions, "{prenom} {nom}", folded headers in
 					 * braces, separated by '|', or NULL: the first whose
 					 * headers are all there goes before any single header */
 };
@@ -48,9 +48,9 @@ struct fil_table {
 	const char *name;
 	enum fil_kind kind;
 	const struct fil_column *columns;
-	size_t n_columns, n_keys;	/* the keys are the first columns */
+	size_t n_columns, n_keys; /* the keys are the first columns */
 	const char *meaning;
-	struct fil_relation relation;	/* the same, for the store */
+	struct fil_relation relation; /* the same, for the store */
 };
 
 /* Returns the tables in the order of the contract: references before what names them. */

@@ -6,28 +6,26 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/output/output.h"
 #include "lib/base/text.h"
+#include "lib/output/output.h"
 
-enum operator { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, LIKE };
+enum comparison { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, LIKE };
 
 /* Longer ones first, so that "<=" is not read as '<'. */
 static const struct {
 	const char *text;
-	enum operator operator;
-} operators[] = {
-	{ "!=", UNEQUAL }, { "<=", AT_MOST }, { ">=", AT_LEAST }, { "=", EQUAL }, { "<", LESS },
-	{ ">", MORE }, { "~", LIKE },
-};
+	enum comparison comparison;
+} comparisons[] = { { "!=", UNEQUAL }, { "<=", AT_MOST }, { ">=", AT_LEAST }, { "=", EQUAL },
+	{ "<", LESS }, { ">", MORE }, { "~", LIKE } };
 
 struct condition {
 	char *column;
-	enum operator operator;
-	char *given;			/* as the person typed it; "" is empty */
-	size_t place;			/* the column's, once bound */
-	char *value;			/* as the column would store it, once bound */
-	bool number;			/* compared as numbers */
-	bool dated;			/* date stands for value where the cell is a date */
+	enum comparison comparison;
+	char *given; /* as the person typed it; "" is empty */
+	size_t place; /* the column's, once bound */
+	char *value; /* as the column would store it, once bound */
+	bool number; /* compared as numbers */
+	bool dated; /* date stands for value where the cell is a date */
 	char date[FIL_DATE_SIZE];
 };
 
@@ -42,14 +40,14 @@ fil_filter_new(void)
 	return fil_alloc(1, sizeof(struct fil_filter));
 }
 
-/* Finds the operator at the text. Returns its length, or 0. */
+/* Finds the comparison at the text. Returns its length, or 0. */
 static size_t
-read_operator(const char *text, enum operator *operator)
+read_comparison(const char *text, enum comparison *comparison)
 {
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		size_t n = strlen(operators[i].text);
-		if (strncmp(text, operators[i].text, n) == 0) {
-			*operator = operators[i].operator;
+	for (size_t i = 0; i < sizeof comparisons / sizeof *comparisons; i++) {
+		size_t n = strlen(comparisons[i].text);
+		if (strncmp(text, comparisons[i].text, n) == 0) {
+			*comparison = comparisons[i].comparison;
 			return n;
 		}
 	}
@@ -60,7 +58,8 @@ int
 fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fault)
 {
 	struct condition condition = { 0 };
-	size_t n = strcspn(text, "=!<>~"), length = read_operator(text + n, &condition.operator);
+	size_t n = strcspn(text, "=!<>~"),
+	       length = read_comparison(text + n, &condition.comparison);
 	const char *column = text + strspn(text, " "), *value = text + n + length;
 
 	while (n > 0 && text[n - 1] == ' ')
@@ -71,11 +70,11 @@ fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fa
 	if (text[fil_utf8_check(text, strlen(text))] != '\0')
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is not valid UTF-8", text);
 	value += strspn(value, " ");
-	if (*value == '\0' && condition.operator != EQUAL && condition.operator != UNEQUAL)
+	if (*value == '\0' && condition.comparison != EQUAL && condition.comparison != UNEQUAL)
 		return fil_fault_set(fault, FIL_USAGE, "'%s' compares with nothing", text);
 	condition.column = fil_copy_bytes(column, (size_t)(text + n - column));
 	condition.given = fil_copy(value);
-	filter->conditions = fil_resize(filter->conditions, filter->n + 1, sizeof(condition));
+	filter->conditions = fil_resize(filter->conditions, filter->n + 1, sizeof condition);
 	filter->conditions[filter->n++] = condition;
 	return 0;
 }
@@ -88,15 +87,16 @@ unbind(struct condition *condition)
 	size_t n = strlen(condition->given);
 
 	free(condition->value);
-	condition->value = fil_text_needs_nfc(condition->given, n) ?
-	    fil_text_nfc(condition->given, n) : fil_copy(condition->given);
+	condition->value = fil_text_needs_nfc(condition->given, n)
+	    ? fil_text_nfc(condition->given, n)
+	    : fil_copy(condition->given);
 	condition->number = condition->dated = false;
 }
 
 /* Finds the column among n names. Returns 0, or -1 with a fault that names the nearest. */
 static int
-find_column(struct condition *condition, const char *const *names, size_t n,
-    struct fil_fault *fault)
+find_column(
+    struct condition *condition, const char *const *names, size_t n, struct fil_fault *fault)
 {
 	const char *nearest, *column = condition->column;
 	struct fil_bytes all = { 0 };
@@ -108,7 +108,7 @@ find_column(struct condition *condition, const char *const *names, size_t n,
 		}
 	}
 	nearest = fil_text_nearest(column, names, n);
-	if (nearest != NULL)
+	if (nearest)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "there is no column '%s', the nearest is '%s'", column, nearest);
 	for (size_t i = 0; i < n; i++)
@@ -143,13 +143,13 @@ bind_value(struct condition *condition, const struct fil_column *column, fil_day
 }
 
 static int
-bind_to_table(struct condition *condition, const struct fil_table *table,
-    const char *const *names, fil_day today, struct fil_fault *fault)
+bind_to_table(struct condition *condition, const struct fil_table *table, const char *const *names,
+    fil_day today, struct fil_fault *fault)
 {
 	unbind(condition);
 	if (find_column(condition, names, table->n_columns, fault) != 0)
 		return -1;
-	if (*condition->given == '\0' || condition->operator == LIKE)
+	if (*condition->given == '\0' || condition->comparison == LIKE)
 		return 0;
 	return bind_value(condition, &table->columns[condition->place], today, fault);
 }
@@ -158,7 +158,7 @@ int
 fil_filter_bind(struct fil_filter *filter, const struct fil_table *table, fil_day today,
     struct fil_fault *fault)
 {
-	const char **names = fil_alloc(table->n_columns, sizeof(*names));
+	const char **names = fil_alloc(table->n_columns, sizeof *names);
 	int status = 0;
 
 	for (size_t i = 0; i < table->n_columns; i++)
@@ -177,11 +177,11 @@ bind_to_column(struct condition *condition, const struct fil_output_column *colu
 {
 	fil_day day;
 
-	if (*condition->given == '\0' || condition->operator == LIKE)
+	if (*condition->given == '\0' || condition->comparison == LIKE)
 		return 0;
 	if (column->number) {
 		char *decimal = fil_decimal_read(condition->given);
-		if (decimal == NULL)
+		if (!decimal)
 			return fil_fault_set(fault, FIL_USAGE, "%s: '%s' is not a number",
 			    column->name, condition->given);
 		free(condition->value);
@@ -198,7 +198,7 @@ int
 fil_filter_bind_columns(struct fil_filter *filter, const struct fil_output_column *columns,
     size_t n, fil_day today, struct fil_fault *fault)
 {
-	const char **names = fil_alloc(n, sizeof(*names));
+	const char **names = fil_alloc(n, sizeof *names);
 	int status = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -229,25 +229,18 @@ compare(const struct condition *condition, const char *cell)
 static bool
 condition_holds(const struct condition *condition, const char *cell)
 {
-	bool cell_empty = cell == NULL || *cell == '\0', value_empty = *condition->given == '\0';
+	bool cell_empty = !cell || *cell == '\0', value_empty = *condition->given == '\0';
 
 	if (cell_empty || value_empty)
-		return condition->operator == (cell_empty == value_empty ? EQUAL : UNEQUAL);
-	switch (condition->operator) {
-	case LIKE:
-		return fil_text_glob(condition->value, cell);
-	case EQUAL:
-		return compare(condition, cell) == 0;
-	case UNEQUAL:
-		return compare(condition, cell) != 0;
-	case LESS:
-		return compare(condition, cell) < 0;
-	case AT_MOST:
-		return compare(condition, cell) <= 0;
-	case MORE:
-		return compare(condition, cell) > 0;
-	case AT_LEAST:
-		return compare(condition, cell) >= 0;
+		return condition->comparison == (cell_empty == value_empty ? EQUAL : UNEQUAL);
+	switch (condition->comparison) {
+	case LIKE: return fil_text_glob(condition->value, cell);
+	case EQUAL: return compare(condition, cell) == 0;
+	case UNEQUAL: return compare(condition, cell) != 0;
+	case LESS: return compare(condition, cell) < 0;
+	case AT_MOST: return compare(condition, cell) <= 0;
+	case MORE: return compare(condition, cell) > 0;
+	case AT_LEAST: return compare(condition, cell) >= 0;
 	}
 	return false;
 }
@@ -270,7 +263,7 @@ fil_filter_count(const struct fil_filter *filter)
 void
 fil_filter_free(struct fil_filter *filter)
 {
-	if (filter == NULL)
+	if (!filter)
 		return;
 	for (size_t i = 0; i < filter->n; i++) {
 		free(filter->conditions[i].column);

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
 
 struct fil_filter;
 

@@ -8,14 +8,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/number.h"
+#include "lib/catalog/catalog.h"
 
 enum {
 	KEY_CHARACTERS = 64,
 	TEXT_CHARACTERS = 1000,
 	LONG_TEXT_BYTES = 65536,
-	SHOWN_CHARACTERS = 64,		/* of a value in a message */
+	SHOWN_CHARACTERS = 64, /* of a value in a message */
 };
 
 /* Returns how many bytes from the start, in steps of eight, are printable ASCII. */
@@ -49,7 +49,8 @@ is_plain(const char *text, size_t n)
 
 		if (c >= 0x20 && c < 0x7f)
 			at++;
-		else if ((c > 0xc2 && c < 0xcc) || (c == 0xc2 && (unsigned char)text[at + 1] >= 0xa0))
+		else if ((c > 0xc2 && c < 0xcc) ||
+		    (c == 0xc2 && (unsigned char)text[at + 1] >= 0xa0))
 			at += 2;
 		else
 			return false;
@@ -85,9 +86,9 @@ shown(const char *cell, size_t n)
 }
 
 /* Fills the fault with "'value' what is wrong", and returns -1. */
-static int __attribute__((format(printf, 5, 6)))
-refuse(struct fil_fault *fault, const char *kind, const char *cell, size_t n,
-    const char *format, ...)
+__attribute__((format(printf, 5, 6))) static int
+refuse(
+    struct fil_fault *fault, const char *kind, const char *cell, size_t n, const char *format, ...)
 {
 	char *value = shown(cell, n), wrong[256];
 	va_list arguments;
@@ -125,19 +126,18 @@ is_graphic(char c)
 static bool
 has_space_at_ends(const char *cell, size_t n)
 {
-	static const char *const spaces[] = {
-		" ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005",
-		"\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u200b", "\u202f", "\u205f",
-		"\u3000", "\ufeff",
-	};
+	static const char *const spaces[] = { " ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
+		"\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+		"\u200b", "\u202f", "\u205f", "\u3000", "\ufeff" };
 
 	if (is_graphic(cell[0]) && is_graphic(cell[n - 1]))
 		return false;
-	for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
 		size_t width = strlen(spaces[i]);
 
-		if (width <= n && (memcmp(cell, spaces[i], width) == 0 ||
-		    memcmp(cell + n - width, spaces[i], width) == 0))
+		if (width <= n &&
+		    (memcmp(cell, spaces[i], width) == 0 ||
+			memcmp(cell + n - width, spaces[i], width) == 0))
 			return true;
 	}
 	return false;
@@ -161,8 +161,8 @@ read_key(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *
 }
 
 static int
-read_text(const char *cell, size_t n, bool is_long, struct fil_bytes *value,
-    struct fil_fault *fault)
+read_text(
+    const char *cell, size_t n, bool is_long, struct fil_bytes *value, struct fil_fault *fault)
 {
 	size_t length;
 
@@ -198,14 +198,12 @@ read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_byte
 	fil_day day;
 
 	switch (fil_date_read(cell, order, &day)) {
-	case FIL_DATE_BAD:
-		return refuse(fault, "type-error", cell, n, "is not a date");
+	case FIL_DATE_BAD: return refuse(fault, "type-error", cell, n, "is not a date");
 	case FIL_DATE_UNPROVED:
 		return refuse(fault, "date-order", cell, n, "may be day first or month first");
 	case FIL_DATE_OK:
 	case FIL_DATE_PROVES_DMY:
-	case FIL_DATE_PROVES_MDY:
-		break;
+	case FIL_DATE_PROVES_MDY: break;
 	}
 	/* Only yyyy-mm-dd is so long and has a '-' there. */
 	if (n == sizeof text - 1 && cell[4] == '-') {
@@ -243,8 +241,8 @@ read_amount(const char *cell, size_t n, struct fil_bytes *value, struct fil_faul
 	char canonical[FIL_AMOUNT_SIZE];
 
 	if (fil_amount_read(cell, canonical) != 0)
-		return refuse(fault, "type-error", cell, n,
-		    "is not a number with at most 3 decimals");
+		return refuse(
+		    fault, "type-error", cell, n, "is not a number with at most 3 decimals");
 	if (fil_amount_thousandths(canonical) < 0)
 		return refuse(fault, "constraint-error", cell, n, "is below 0");
 	fil_bytes_add_text(value, canonical);
@@ -262,7 +260,7 @@ find_choice(const char *const *choices, const char *cell)
 		if (strcasecmp(*choice, cell) == 0)
 			return *choice;
 	folded = fil_text_fold(cell);
-	for (choice = choices; *choice != NULL && found == NULL; choice++) {
+	for (choice = choices; *choice && !found; choice++) {
 		char *word = fil_text_fold(*choice);
 
 		if (strcmp(word, folded) == 0)
@@ -280,7 +278,7 @@ read_choice(const struct fil_column *column, const char *cell, size_t n, struct 
 	const char *choice = find_choice(column->choices, cell);
 	struct fil_bytes list = { 0 };
 
-	if (choice != NULL) {
+	if (choice) {
 		fil_bytes_add_text(value, choice);
 		return 0;
 	}
@@ -332,20 +330,13 @@ fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 {
 	fil_bytes_clear(value);
 	switch (column->type) {
-	case FIL_TYPE_KEY:
-		return read_key(cell, n, value, fault);
-	case FIL_TYPE_TEXT:
-		return read_text(cell, n, false, value, fault);
-	case FIL_TYPE_LONG_TEXT:
-		return read_text(cell, n, true, value, fault);
-	case FIL_TYPE_DATE:
-		return read_date(cell, n, order, value, fault);
-	case FIL_TYPE_INTEGER:
-		return read_integer(column, cell, n, value, fault);
-	case FIL_TYPE_AMOUNT:
-		return read_amount(cell, n, value, fault);
-	case FIL_TYPE_CHOICE:
-		return read_choice(column, cell, n, value, fault);
+	case FIL_TYPE_KEY: return read_key(cell, n, value, fault);
+	case FIL_TYPE_TEXT: return read_text(cell, n, false, value, fault);
+	case FIL_TYPE_LONG_TEXT: return read_text(cell, n, true, value, fault);
+	case FIL_TYPE_DATE: return read_date(cell, n, order, value, fault);
+	case FIL_TYPE_INTEGER: return read_integer(column, cell, n, value, fault);
+	case FIL_TYPE_AMOUNT: return read_amount(cell, n, value, fault);
+	case FIL_TYPE_CHOICE: return read_choice(column, cell, n, value, fault);
 	}
 	fil_bug("column %s has no type", column->name);
 }
@@ -355,8 +346,8 @@ fil_column_compare(const struct fil_column *column, const char *a, const char *b
 {
 	long long x, y;
 
-	if (a == NULL || b == NULL)
-		return (a == NULL) - (b == NULL);
+	if (!a || !b)
+		return (!a) - (!b);
 	if (column->type != FIL_TYPE_INTEGER && column->type != FIL_TYPE_AMOUNT)
 		return strcmp(a, b);
 	/* A whole number is a canonical amount too. */

@@ -26,7 +26,7 @@ struct fil_cli {
 	const struct fil_command *command;
 	struct fil_options *options;
 	fil_day today;
-	bool no_output;			/* started without a standard output */
+	bool no_output; /* started without a standard output */
 	bool quiet, verbose, dry_run;
 	unsigned wait;
 	const char *only;
@@ -36,7 +36,7 @@ struct fil_cli {
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
-	char *place;			/* the store's */
+	char *place; /* the store's */
 	struct fil_output_file *answer;
 	struct fil_progress_line *progress;
 };
@@ -50,15 +50,15 @@ static const struct shared {
 	unsigned share;
 	struct fil_option option;
 } shared[] = {
-	{ FIL_SHARE_FILTER, { "where", 'w', "CONDITION",
-	    "only rows with COL OP VALUE: = != < <= > >= ~" } },
+	{ FIL_SHARE_FILTER,
+	    { "where", 'w', "CONDITION", "only rows with COL OP VALUE: = != < <= > >= ~" } },
 	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "only users who are here today: not left" } },
 	{ FIL_SHARE_USERS, { "phase", PHASE, "GLOB", "only users enrolled there; '' in none" } },
 	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
 	{ FIL_SHARE_WRITER, { "only", ONLY, "LIST", "print only rows added, changed, left ..." } },
 	{ FIL_SHARE_WRITER, { "wait", WAIT, "SECONDS", "wait so long for other writers (30)" } },
-	{ FIL_SHARE_STORE, { "db", 'd', "STORE",
-	    "the store; else FILROUGE_DB, else one in ~/.local/share" } },
+	{ FIL_SHARE_STORE,
+	    { "db", 'd', "STORE", "the store; else FILROUGE_DB, else one in ~/.local/share" } },
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", "csv, json, table or markdown" } },
 	{ FIL_SHARE_OUTPUT, { "output", 'o', "FILE", "write to FILE, whole or not at all" } },
 	{ 0, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
@@ -71,7 +71,7 @@ struct fil_cli *
 fil_cli_new(int argc, char **argv, const struct fil_command *command)
 {
 	bool no_output = fil_environment_secure();
-	struct fil_cli *cli = fil_alloc(1, sizeof(*cli));
+	struct fil_cli *cli = fil_alloc(1, sizeof *cli);
 	struct fil_fault fault;
 
 	cli->no_output = no_output;
@@ -83,7 +83,7 @@ fil_cli_new(int argc, char **argv, const struct fil_command *command)
 	cli->options = fil_options_new();
 	for (const struct fil_option *own = command->options; own->name != NULL; own++)
 		fil_options_add(cli->options, own);
-	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++)
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
 		if (shared[i].share == 0 || (shared[i].share & command->shares) != 0)
 			fil_options_add(cli->options, &shared[i].option);
 	if (fil_date_today(&cli->today, &fault) != 0)
@@ -221,8 +221,8 @@ fil_cli_next(struct fil_cli *cli)
 }
 
 long long
-fil_cli_number(const struct fil_cli *cli, const char *option, const char *text, long long min,
-    long long max)
+fil_cli_number(
+    const struct fil_cli *cli, const char *option, const char *text, long long min, long long max)
 {
 	long long number;
 
@@ -238,8 +238,8 @@ fil_cli_date(const struct fil_cli *cli, const char *option, const char *text)
 	fil_day day;
 
 	if (fil_date_relative(text, cli->today, cli->today, &day) != 0)
-		fil_cli_usage(cli,
-		    "--%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)", option, text);
+		fil_cli_usage(cli, "--%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)",
+		    option, text);
 	return day;
 }
 
@@ -305,7 +305,7 @@ fil_cli_users(struct fil_cli *cli)
 bool
 fil_cli_selects(const struct fil_cli *cli)
 {
-	return cli->selection.active || cli->selection.phase != NULL;
+	return cli->selection.active || cli->selection.phase;
 }
 
 const struct fil_option *
@@ -333,14 +333,14 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	const char **names, *nearest;
 	size_t n;
 
-	if (table != NULL)
+	if (table)
 		return table;
 	tables = fil_catalog_tables(&n);
-	names = fil_alloc(n, sizeof(*names));
+	names = fil_alloc(n, sizeof *names);
 	for (size_t i = 0; i < n; i++)
 		names[i] = tables[i]->name;
 	nearest = fil_text_nearest(name, names, n);
-	if (nearest == NULL)
+	if (!nearest)
 		fil_cli_usage(cli, "there is no table '%s'; fil-list --tables names them", name);
 	fil_cli_usage(cli, "there is no table '%s'; the nearest is '%s'", name, nearest);
 }
@@ -351,12 +351,12 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 	struct fil_fault fault;
 
 	cli->place = fil_environment_store(cli->db, mode == FIL_STORE_CREATE, &fault);
-	if (cli->place == NULL)
+	if (!cli->place)
 		fil_die_fault(&fault);
 	cli->store = fil_store_open(cli->place, mode, &fault);
-	if (cli->store == NULL)
+	if (!cli->store)
 		fil_die_fault(&fault);
-	if (fil_store_caution(cli->store) != NULL)
+	if (fil_store_caution(cli->store))
 		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
 	return cli->store;
 }
@@ -367,17 +367,17 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 	struct fil_fault fault, second = { .status = FIL_OK };
 
 	cli->place = fil_environment_store(cli->db, false, &fault);
-	if (cli->place == NULL)
+	if (!cli->place)
 		fil_die_fault(&fault);
 	if (!fil_store_on_server(cli->place))
-		fil_die(FIL_USAGE, "%s: a file has no roles: its mode says who may read and write it",
-		    cli->place);
+		fil_die(FIL_USAGE,
+		    "%s: a file has no roles: its mode says who may read and write it", cli->place);
 	cli->store = fil_store_open(cli->place, FIL_STORE_WRITE, &fault);
-	*made = cli->store == NULL;
+	*made = !cli->store;
 	if (*made)
 		cli->store = fil_store_open(cli->place, FIL_STORE_CREATE, &second);
 	/* One that exists, and yet cannot be opened, is best told by why. */
-	if (cli->store == NULL)
+	if (!cli->store)
 		fil_die_fault(second.status == FIL_CANT_CREATE ? &fault : &second);
 	return cli->store;
 }
@@ -385,7 +385,7 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 bool
 fil_cli_shows_rows(const struct fil_cli *cli)
 {
-	if (cli->output != NULL)
+	if (cli->output)
 		return true;
 	return !cli->quiet && (cli->verbose || cli->has_format || !isatty(STDOUT_FILENO));
 }
@@ -395,7 +395,7 @@ fil_cli_format(const struct fil_cli *cli)
 {
 	if (cli->has_format)
 		return cli->format;
-	return cli->output == NULL && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+	return !cli->output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
 }
 
 /* The place is looked up anew: the command may not have opened the store yet, or never will. */
@@ -405,7 +405,7 @@ fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *p
 	struct fil_fault fault;
 	char *place = fil_environment_store(cli->db, false, &fault);
 
-	if (place != NULL && fil_output_file_is_store(path, place))
+	if (place && fil_output_file_is_store(path, place))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
 	free(place);
 }
@@ -415,7 +415,7 @@ fil_cli_spare_input(const struct fil_cli *cli, const char *path)
 {
 	const char *input = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
 
-	if (cli->output != NULL && fil_output_file_is_at(cli->output, input))
+	if (cli->output && fil_output_file_is_at(cli->output, input))
 		fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the input", cli->output);
 }
 
@@ -424,17 +424,17 @@ fil_cli_stream(struct fil_cli *cli)
 {
 	struct fil_fault fault;
 
-	if (cli->answer != NULL)
+	if (cli->answer)
 		return fil_output_file_stream(cli->answer);
-	if (cli->output != NULL)
+	if (cli->output)
 		fil_cli_spare_store(cli, "output", cli->output);
-	if (cli->output != NULL)
+	if (cli->output)
 		cli->answer = fil_output_file_file(cli->output, &fault);
 	else if (cli->quiet)
 		cli->answer = fil_output_file_file("/dev/null", &fault);
 	else
 		cli->answer = fil_output_file_new(cli->no_output);
-	if (cli->answer == NULL)
+	if (!cli->answer)
 		fil_die_fault(&fault);
 	return fil_output_file_stream(cli->answer);
 }
@@ -448,7 +448,7 @@ fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, siz
 struct fil_output *
 fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 {
-	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof(*columns));
+	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof *columns);
 	struct fil_output *output;
 
 	fil_table_output(table, columns);
@@ -468,7 +468,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	va_start(arguments, format);
 	text = fil_format_list(format, arguments);
 	va_end(arguments);
-	if (cli->progress != NULL)
+	if (cli->progress)
 		fil_progress_line_clear(cli->progress);
 	fil_warn("%s", text);
 	free(text);
@@ -479,7 +479,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 static struct fil_progress_line *
 progress_of(struct fil_cli *cli)
 {
-	if (cli->progress == NULL)
+	if (!cli->progress)
 		cli->progress = fil_progress_line_new(cli->quiet);
 	return cli->progress;
 }
@@ -509,11 +509,8 @@ end_answer(struct fil_cli *cli, enum fil_status status)
 	int failure = FIL_OK;
 
 	switch (fil_output_file_end(cli->answer, keep, &fault)) {
-	case FIL_ANSWER_DONE:
-		break;
-	case FIL_ANSWER_UNREAD:
-		failure = FIL_CLOSED_PIPE;
-		break;
+	case FIL_ANSWER_DONE: break;
+	case FIL_ANSWER_UNREAD: failure = FIL_CLOSED_PIPE; break;
 	case FIL_ANSWER_FAILED:
 		fil_warn("%s", fault.text);
 		failure = (int)fault.status;
@@ -530,7 +527,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	int result = (int)status;
 
 	fil_progress_line_free(cli->progress);
-	if (cli->answer != NULL)
+	if (cli->answer)
 		result = end_answer(cli, status);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->filter);
@@ -543,7 +540,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 int
 fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault)
 {
-	if (cli->progress != NULL)
+	if (cli->progress)
 		fil_progress_line_clear(cli->progress);
 	fil_warn("%s", fault->text);
 	if (fault->status == FIL_USAGE)

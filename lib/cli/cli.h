@@ -55,8 +55,8 @@ enum fil_output_format fil_cli_format(const struct fil_cli *cli);
 FILE *fil_cli_stream(struct fil_cli *cli);
 
 /* Opens a writer on that stream in that format; the second one with the table's columns. */
-struct fil_output *fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns,
-    size_t n);
+struct fil_output *
+fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n);
 struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table);
 
 /* Says something to the person on standard error, "PROGRAM: text"; nothing with -q. */
@@ -83,20 +83,20 @@ int fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault);
 
 /* What a command says of itself; its options end with {0}. */
 struct fil_command {
-	const char *purpose;			/* the sentence of the man page's .Nd line */
-	const char *operands;			/* as in the synopsis: "TABLE [FILE...]" */
-	const char *examples;			/* two real ones, a line each */
-	const struct fil_option *options;	/* its own */
-	unsigned shares;			/* the shared options that it has: FIL_SHARE_… */
+	const char *purpose; /* the sentence of the man page's .Nd line */
+	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
+	const char *examples; /* two real ones, a line each */
+	const struct fil_option *options; /* its own */
+	unsigned shares; /* the shared options that it has: FIL_SHARE_… */
 };
 
 enum {
-	FIL_SHARE_STORE = 1,	/* -d --db, FILROUGE_DB */
-	FIL_SHARE_OUTPUT = 2,	/* -f --format, -o --output */
-	FIL_SHARE_FILTER = 4,	/* -w --where */
-	FIL_SHARE_USERS = 8,	/* --active --phase */
-	FIL_SHARE_WRITER = 16,	/* -n --dry-run --wait --only */
-};				/* -q -v -h --help --version are everyone's */
+	FIL_SHARE_STORE = 1, /* -d --db, FILROUGE_DB */
+	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output */
+	FIL_SHARE_FILTER = 4, /* -w --where */
+	FIL_SHARE_USERS = 8, /* --active --phase */
+	FIL_SHARE_WRITER = 16, /* -n --dry-run --wait --only */
+}; /* -q -v -h --help --version are everyone's */
 
 struct fil_cli;
 
@@ -116,8 +116,8 @@ _Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 
 /* Reads the argument of an option, named without dashes, as a whole number within bounds; else ends
  * the program with 64. */
-long long fil_cli_number(const struct fil_cli *cli, const char *option, const char *text,
-    long long min, long long max);
+long long fil_cli_number(
+    const struct fil_cli *cli, const char *option, const char *text, long long min, long long max);
 
 /* Reads it as a date (relative ones count from today); else ends the program with 64. */
 fil_day fil_cli_date(const struct fil_cli *cli, const char *option, const char *text);
@@ -132,12 +132,12 @@ void fil_cli_operands(const struct fil_cli *cli, int wanted);
 const struct fil_table *fil_cli_table(const struct fil_cli *cli, const char *name);
 
 /* Returns what was asked for. */
-fil_day fil_cli_today(const struct fil_cli *cli);		/* FILROUGE_TODAY, or the day */
-bool fil_cli_quiet(const struct fil_cli *cli);			/* -q */
-bool fil_cli_verbose(const struct fil_cli *cli);		/* -v */
-bool fil_cli_dry_run(const struct fil_cli *cli);		/* -n */
-unsigned fil_cli_wait(const struct fil_cli *cli);		/* --wait, in seconds (30) */
-const char *fil_cli_only(const struct fil_cli *cli);		/* --only, or NULL */
+fil_day fil_cli_today(const struct fil_cli *cli); /* FILROUGE_TODAY, or the day */
+bool fil_cli_quiet(const struct fil_cli *cli); /* -q */
+bool fil_cli_verbose(const struct fil_cli *cli); /* -v */
+bool fil_cli_dry_run(const struct fil_cli *cli); /* -n */
+unsigned fil_cli_wait(const struct fil_cli *cli); /* --wait, in seconds (30) */
+const char *fil_cli_only(const struct fil_cli *cli); /* --only, or NULL */
 
 /* Returns the conditions of -w, which the command binds once it knows the columns; they belong to
  * cli. A command without FIL_SHARE_FILTER gets none. */

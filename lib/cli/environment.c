@@ -53,7 +53,7 @@ setting(const char *name)
 {
 	const char *value = getenv(name);
 
-	return value == NULL || *value == '\0' ? NULL : value;
+	return !value || *value == '\0' ? NULL : value;
 }
 
 /* Makes all folders of the path of a file, for their owner only. */
@@ -62,7 +62,7 @@ make_folders(const char *path, struct fil_fault *fault)
 {
 	const char *slash = path;
 
-	while ((slash = strchr(slash + 1, '/')) != NULL) {
+	while ((slash = strchr(slash + 1, '/'))) {
 		char *folder = fil_copy_bytes(path, (size_t)(slash - path));
 		int result = mkdir(folder, 0700);
 
@@ -84,9 +84,9 @@ own_place(struct fil_fault *fault)
 {
 	const char *data = setting("XDG_DATA_HOME"), *home = setting("HOME");
 
-	if (data != NULL && *data == '/')
+	if (data && *data == '/')
 		return fil_format("%s/filrouge/filrouge.db", data);
-	if (home != NULL)
+	if (home)
 		return fil_format("%s/.local/share/filrouge/filrouge.db", home);
 	fil_fault_set(fault, FIL_BAD_CONFIG,
 	    "no store: neither FILROUGE_DB nor HOME is set; name one with --db");
@@ -96,17 +96,17 @@ own_place(struct fil_fault *fault)
 char *
 fil_environment_store(const char *given, bool make, struct fil_fault *fault)
 {
-	const char *named = given != NULL ? given : setting("FILROUGE_DB");
+	const char *named = given ? given : setting("FILROUGE_DB");
 	char *place;
 
-	if (named != NULL && *named == '\0') {
+	if (named && *named == '\0') {
 		fil_fault_set(fault, FIL_USAGE, "--db: the name of the store is empty");
 		return NULL;
 	}
-	if (named != NULL)
+	if (named)
 		return fil_copy(named);
 	place = own_place(fault);
-	if (place != NULL && make && make_folders(place, fault) != 0) {
+	if (place && make && make_folders(place, fault) != 0) {
 		free(place);
 		return NULL;
 	}

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/cli/cli.h"
 #include "lib/mapping/draft.h"
-#include "lib/base/memory.h"
 #include "lib/mapping/profile_file.h"
-#include "lib/base/text.h"
 
 /* An option that the table decides about. */
 struct demand {
@@ -41,8 +41,8 @@ fil_load_command_new(struct fil_cli *cli)
 }
 
 static void
-add_demand(struct fil_cli_load *load, int letter, const char *argument,
-    const struct fil_setting *setting)
+add_demand(
+    struct fil_cli_load *load, int letter, const char *argument, const struct fil_setting *setting)
 {
 	load->demands = fil_resize(load->demands, load->n_demands + 1, sizeof *load->demands);
 	load->demands[load->n_demands++] = (struct demand){ letter, argument, setting };
@@ -51,8 +51,8 @@ add_demand(struct fil_cli_load *load, int letter, const char *argument,
 /* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 1; 0 when it
  * is none of a load's; -1 with a fault. */
 static int
-take(struct fil_cli_load *load, int letter, const char *argument,
-    const struct fil_setting *setting, struct fil_fault *fault)
+take(struct fil_cli_load *load, int letter, const char *argument, const struct fil_setting *setting,
+    struct fil_fault *fault)
 {
 	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_RENAME)
 		return fil_load_option_take(&load->options, letter, argument, fault);
@@ -223,19 +223,13 @@ static int
 tell_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
 {
 	switch (demand->letter) {
-	case FIL_OPTION_PAD:
-		return fil_request_pad(request, demand->argument, fault);
-	case FIL_OPTION_UNKNOWN:
-		return fil_request_unknown(request, demand->argument, fault);
-	case FIL_OPTION_MATCH:
-		return fil_request_match(request, demand->argument, fault);
-	case FIL_OPTION_RENAME:
-		return fil_request_rename(request, demand->argument, fault);
+	case FIL_OPTION_PAD: return fil_request_pad(request, demand->argument, fault);
+	case FIL_OPTION_UNKNOWN: return fil_request_unknown(request, demand->argument, fault);
+	case FIL_OPTION_MATCH: return fil_request_match(request, demand->argument, fault);
+	case FIL_OPTION_RENAME: return fil_request_rename(request, demand->argument, fault);
 	case FIL_OPTION_OWN:
-		return fil_request_default(
-		    request, demand->setting->key, demand->argument, fault);
-	default:
-		return fil_request_map(request, demand->argument, fault);
+		return fil_request_default(request, demand->setting->key, demand->argument, fault);
+	default: return fil_request_map(request, demand->argument, fault);
 	}
 }
 
@@ -353,8 +347,8 @@ spare_inputs(const struct fil_cli *cli, struct fil_request *request)
 }
 
 int
-fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
-    char *const *argv)
+fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
+    char *const *operands, char *const *argv)
 {
 	struct fil_cli *cli = load->cli;
 	struct fil_fault fault = { .status = FIL_OK };

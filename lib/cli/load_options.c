@@ -17,8 +17,8 @@ read_number(const char *option, const char *text, long long most, long long *num
 {
 	if (fil_number_read(text, 0, most, number) == 0)
 		return 1;
-	return fil_fault_set(fault, FIL_USAGE, "%s: '%s' is not a whole number from 0 to %lld",
-	    option, text, most);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "%s: '%s' is not a whole number from 0 to %lld", option, text, most);
 }
 
 static int
@@ -27,8 +27,8 @@ read_encoding(const char *name, const char **encoding, struct fil_fault *fault)
 	iconv_t converter = iconv_open("UTF-8", name);
 
 	if (converter == (iconv_t)-1)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--encoding: '%s' is not an encoding that iconv knows", name);
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--encoding: '%s' is not an encoding that iconv knows", name);
 	iconv_close(converter);
 	*encoding = name;
 	return 1;
@@ -52,8 +52,7 @@ read_order(const char *name, enum fil_date_order *order, struct fil_fault *fault
 		*order = orders[i].order;
 		return 1;
 	}
-	return fil_fault_set(
-	    fault, FIL_USAGE, "--dates takes dmy, mdy or ymd, not '%s'", name);
+	return fil_fault_set(fault, FIL_USAGE, "--dates takes dmy, mdy or ymd, not '%s'", name);
 }
 
 static int
@@ -62,8 +61,8 @@ read_delimiter(const char *name, char *delimiter, struct fil_fault *fault)
 	*delimiter = fil_delimiter_read(name);
 	if (*delimiter)
 		return 1;
-	return fil_fault_set(fault, FIL_USAGE,
-	    "--delimiter takes comma, semicolon, tab or pipe, not '%s'", name);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "--delimiter takes comma, semicolon, tab or pipe, not '%s'", name);
 }
 
 /* Reads an age, "8d" or "2w", in days. */
@@ -78,8 +77,8 @@ read_age(const char *text, unsigned *age, struct fil_fault *fault)
 
 	free(number);
 	if (!good)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--max-age takes days or weeks, 8d or 2w, not '%s'", text);
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--max-age takes days or weeks, 8d or 2w, not '%s'", text);
 	*age = (unsigned)count * (weeks ? 7 : 1);
 	return 1;
 }
@@ -102,19 +101,17 @@ read_max_rejects(struct fil_load_options *options, const char *text, struct fil_
 
 /* Takes an option that says how the input is written. */
 static int
-take_format(struct fil_load_options *options, int number, const char *argument,
-    struct fil_fault *fault)
+take_format(
+    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault)
 {
 	long long value = 0;
 	int result;
 
 	switch (number) {
-	case FIL_OPTION_ENCODING:
-		return read_encoding(argument, &options->format.encoding, fault);
+	case FIL_OPTION_ENCODING: return read_encoding(argument, &options->format.encoding, fault);
 	case FIL_OPTION_DELIMITER:
 		return read_delimiter(argument, &options->format.delimiter, fault);
-	case FIL_OPTION_DATES:
-		return read_order(argument, &options->order, fault);
+	case FIL_OPTION_DATES: return read_order(argument, &options->order, fault);
 	case FIL_OPTION_PIVOT:
 		result = read_number("pivot", argument, 99, &value, fault);
 		options->has_pivot = true;
@@ -124,15 +121,14 @@ take_format(struct fil_load_options *options, int number, const char *argument,
 		result = read_number("skip-lines", argument, 1000000, &value, fault);
 		options->format.skip_lines = (size_t)value;
 		return result;
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 
 /* Takes an option about how much may go wrong. */
 static int
-take_limit(struct fil_load_options *options, int number, const char *argument,
-    struct fil_fault *fault)
+take_limit(
+    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault)
 {
 	long long value = 0;
 	int result;
@@ -146,15 +142,10 @@ take_limit(struct fil_load_options *options, int number, const char *argument,
 		result = read_number("max-churn", argument, 1000, &value, fault);
 		options->max_churn = (unsigned)value;
 		return result;
-	case FIL_OPTION_REJECTS:
-		options->rejects = argument;
-		return 1;
-	case FIL_OPTION_MAX_REJECTS:
-		return read_max_rejects(options, argument, fault);
-	case FIL_OPTION_MAX_AGE:
-		return read_age(argument, &options->max_age, fault);
-	default:
-		return 0;
+	case FIL_OPTION_REJECTS: options->rejects = argument; return 1;
+	case FIL_OPTION_MAX_REJECTS: return read_max_rejects(options, argument, fault);
+	case FIL_OPTION_MAX_AGE: return read_age(argument, &options->max_age, fault);
+	default: return 0;
 	}
 }
 
@@ -162,34 +153,23 @@ bool *
 fil_load_option_flag(struct fil_load_options *options, int number)
 {
 	switch (number) {
-	case FIL_OPTION_NO_HEADER:
-		return &options->format.no_header;
-	case FIL_OPTION_KEEP_GOING:
-		return &options->keep_going;
-	case FIL_OPTION_KNOWN_ONLY:
-		return &options->known_only;
-	case FIL_OPTION_LAST:
-		return &options->last;
-	case FIL_OPTION_REMOVE:
-		return &options->remove;
-	case FIL_OPTION_SYNC:
-		return &options->sync;
-	case FIL_OPTION_PARTS:
-		return &options->parts;
-	case FIL_OPTION_TAKE:
-		return &options->take;
-	case FIL_OPTION_FORCE:
-		return &options->force;
-	case FIL_OPTION_NO_FINAL_NEWLINE:
-		return &options->no_final_newline;
-	default:
-		return NULL;
+	case FIL_OPTION_NO_HEADER: return &options->format.no_header;
+	case FIL_OPTION_KEEP_GOING: return &options->keep_going;
+	case FIL_OPTION_KNOWN_ONLY: return &options->known_only;
+	case FIL_OPTION_LAST: return &options->last;
+	case FIL_OPTION_REMOVE: return &options->remove;
+	case FIL_OPTION_SYNC: return &options->sync;
+	case FIL_OPTION_PARTS: return &options->parts;
+	case FIL_OPTION_TAKE: return &options->take;
+	case FIL_OPTION_FORCE: return &options->force;
+	case FIL_OPTION_NO_FINAL_NEWLINE: return &options->no_final_newline;
+	default: return NULL;
 	}
 }
 
 int
-fil_load_option_take(struct fil_load_options *options, int number, const char *argument,
-    struct fil_fault *fault)
+fil_load_option_take(
+    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault)
 {
 	bool *flag = fil_load_option_flag(options, number);
 	int result;
@@ -257,8 +237,7 @@ fil_load_option_check(
 	if (options->rejects && n > 1)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--rejects takes one FILE: its rows go in that file's own columns");
-	if (options->rejects && n == 1 &&
-	    fil_rejects_check(options->rejects, paths[0], fault) < 0)
+	if (options->rejects && n == 1 && fil_rejects_check(options->rejects, paths[0], fault) < 0)
 		return -1;
 	if (check_company(options, fault) < 0)
 		return -1;

@@ -8,7 +8,8 @@
 
 /* The numbers of the options; a command's own begin behind them. */
 enum {
-	FIL_OPTION_MAP = 256, /* from here on, the table decides about the words: lib/load/request.h */
+	FIL_OPTION_MAP =
+	    256, /* from here on, the table decides about the words: lib/load/request.h */
 	FIL_OPTION_PAD,
 	FIL_OPTION_UNKNOWN,
 	FIL_OPTION_MATCH,
@@ -39,8 +40,8 @@ enum {
 
 /* Takes an option with its argument, which must outlive the options. Returns 1; 0 when it is none
  * of those that need no table; -1 with a usage fault for a bad argument. */
-int fil_load_option_take(struct fil_load_options *options, int number, const char *argument,
-    struct fil_fault *fault);
+int fil_load_option_take(
+    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault);
 
 /* Checks that the options go together, and with the table and the FILEs of the request. Returns 0, or -1
  * with a fault. */

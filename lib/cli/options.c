@@ -15,7 +15,7 @@ enum { LONGEST = 32 };
 struct fil_options {
 	struct fil_option *all;
 	size_t n, capacity;
-	struct option *longs;	/* the same for getopt_long, made at the first option read */
+	struct option *longs; /* the same for getopt_long, made at the first option read */
 	char *letters;
 };
 
@@ -33,7 +33,7 @@ fil_options_add(struct fil_options *options, const struct fil_option *option)
 {
 	if (options->n == options->capacity) {
 		options->capacity += options->capacity + 16;
-		options->all = fil_resize(options->all, options->capacity, sizeof(*options->all));
+		options->all = fil_resize(options->all, options->capacity, sizeof *options->all);
 	}
 	options->all[options->n++] = *option;
 }
@@ -51,15 +51,16 @@ prepare(struct fil_options *options)
 	struct fil_bytes letters = { 0 };
 
 	fil_bytes_add_text(&letters, ":");
-	options->longs = fil_alloc(options->n + 1, sizeof(*options->longs));
+	options->longs = fil_alloc(options->n + 1, sizeof *options->longs);
 	for (size_t i = 0; i < options->n; i++) {
 		const struct fil_option *option = &options->all[i];
 
-		options->longs[i] = (struct option){ .name = option->name, .val = option->letter,
-			.has_arg = option->argument == NULL ? no_argument : required_argument };
+		options->longs[i] = (struct option){ .name = option->name,
+			.val = option->letter,
+			.has_arg = !option->argument ? no_argument : required_argument };
 		if (has_letter(option))
-			fil_bytes_add_format(&letters, "%c%s", option->letter,
-			    option->argument == NULL ? "" : ":");
+			fil_bytes_add_format(
+			    &letters, "%c%s", option->letter, !option->argument ? "" : ":");
 	}
 	options->letters = letters.data;
 }
@@ -73,15 +74,15 @@ candidates(const struct fil_options *options, const char *word, size_t n)
 	fil_bytes_add(&list, "", 0);
 	for (size_t i = 0; i < options->n; i++)
 		if (strncmp(options->all[i].name, word, n) == 0)
-			fil_bytes_add_format(&list, "%s--%s", list.length == 0 ? "" : ", ",
-			    options->all[i].name);
+			fil_bytes_add_format(
+			    &list, "%s--%s", list.length == 0 ? "" : ", ", options->all[i].name);
 	return list.data;
 }
 
 static int
 wrong_word(const struct fil_options *options, const char *word, struct fil_fault *fault)
 {
-	const char **names = fil_alloc(options->n, sizeof(*names)), *nearest;
+	const char **names = fil_alloc(options->n, sizeof *names), *nearest;
 	size_t n = strcspn(word + 2, "=");
 	char *name = fil_copy_bytes(word + 2, n), *list = candidates(options, name, n);
 
@@ -90,7 +91,7 @@ wrong_word(const struct fil_options *options, const char *word, struct fil_fault
 	nearest = fil_text_nearest(name, names, options->n);
 	if (*list != '\0')
 		fil_fault_set(fault, FIL_USAGE, "option '--%s' is ambiguous: %s", name, list);
-	else if (nearest != NULL)
+	else if (nearest)
 		fil_fault_set(fault, FIL_USAGE, "unknown option '--%s'; the nearest is '--%s'",
 		    name, nearest);
 	else
@@ -113,11 +114,11 @@ explain(const struct fil_options *options, int found, const char *word, struct f
 	for (size_t i = 0; i < options->n; i++)
 		if (options->all[i].letter == optopt)
 			option = &options->all[i];
-	if (option == NULL)
+	if (!option)
 		fil_fault_set(fault, FIL_USAGE, "unknown option '-%c'", optopt);
 	else if (found == ':')
-		fil_fault_set(fault, FIL_USAGE, "option '--%s' needs its %s", option->name,
-		    option->argument);
+		fil_fault_set(
+		    fault, FIL_USAGE, "option '--%s' needs its %s", option->name, option->argument);
 	else
 		fil_fault_set(fault, FIL_USAGE, "option '--%s' takes no argument", option->name);
 	return FIL_OPTIONS_WRONG;
@@ -128,7 +129,7 @@ fil_options_next(struct fil_options *options, int argc, char **argv, struct fil_
 {
 	int found;
 
-	if (options->longs == NULL)
+	if (!options->longs)
 		prepare(options);
 	found = getopt_long(argc, argv, options->letters, options->longs, NULL);
 	if (found == '?' || found == ':')
@@ -141,9 +142,9 @@ static char *
 label(const struct fil_option *option)
 {
 	char *letter = has_letter(option) ? fil_format("-%c,", option->letter) : fil_copy("   ");
-	const char *argument = option->argument == NULL ? "" : option->argument;
-	char *text = fil_format("%s --%s%s%s", letter, option->name, *argument == '\0' ? "" : " ",
-	    argument);
+	const char *argument = !option->argument ? "" : option->argument;
+	char *text =
+	    fil_format("%s --%s%s%s", letter, option->name, *argument == '\0' ? "" : " ", argument);
 
 	free(letter);
 	return text;
@@ -172,7 +173,7 @@ fil_options_print(const struct fil_options *options, FILE *stream)
 void
 fil_options_free(struct fil_options *options)
 {
-	if (options == NULL)
+	if (!options)
 		return;
 	free(options->all);
 	free(options->longs);

@@ -10,10 +10,10 @@
 
 /* One option of a command, common or its own; --help is printed from it. */
 struct fil_option {
-	const char *name;	/* long name */
-	int letter;		/* short letter, or a number from 256 for none */
-	const char *argument;	/* NULL: takes none; else its name in the help: "FILE" */
-	const char *help;	/* one phrase */
+	const char *name; /* long name */
+	int letter; /* short letter, or a number from 256 for none */
+	const char *argument; /* NULL: takes none; else its name in the help: "FILE" */
+	const char *help; /* one phrase */
 };
 
 struct fil_options;

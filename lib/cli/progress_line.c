@@ -14,8 +14,8 @@ enum { SECOND = 1000 };
 
 struct fil_progress_line {
 	bool on;
-	int64_t begun, shown;	/* milliseconds of a clock that nobody sets */
-	int length;		/* of the line that stands on the terminal */
+	int64_t begun, shown; /* milliseconds of a clock that nobody sets */
+	int length; /* of the line that stands on the terminal */
 };
 
 /* The coarse clock costs a few nanoseconds, and is right to some milliseconds. */
@@ -31,7 +31,7 @@ now(void)
 struct fil_progress_line *
 fil_progress_line_new(bool quiet)
 {
-	struct fil_progress_line *progress = fil_alloc(1, sizeof(*progress));
+	struct fil_progress_line *progress = fil_alloc(1, sizeof *progress);
 
 	progress->on = !quiet && isatty(STDERR_FILENO);
 	progress->begun = now();
@@ -81,8 +81,8 @@ describe(enum fil_progress_line_unit unit, size_t done, size_t total, double sec
 }
 
 void
-fil_progress_line_show(struct fil_progress_line *progress, enum fil_progress_line_unit unit, size_t done,
-    size_t total)
+fil_progress_line_show(
+    struct fil_progress_line *progress, enum fil_progress_line_unit unit, size_t done, size_t total)
 {
 	int64_t time;
 	char *line;
@@ -110,7 +110,7 @@ fil_progress_line_clear(struct fil_progress_line *progress)
 void
 fil_progress_line_free(struct fil_progress_line *progress)
 {
-	if (progress == NULL)
+	if (!progress)
 		return;
 	fil_progress_line_clear(progress);
 	free(progress);

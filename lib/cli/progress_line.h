@@ -17,8 +17,8 @@ struct fil_progress_line *fil_progress_line_new(bool quiet);
 
 /* Shows how far the work is, its rate and the time left, some times a second. total 0: unknown.
  * Cheap to call for each record. */
-void fil_progress_line_show(struct fil_progress_line *progress, enum fil_progress_line_unit unit, size_t done,
-    size_t total);
+void fil_progress_line_show(struct fil_progress_line *progress, enum fil_progress_line_unit unit,
+    size_t done, size_t total);
 
 /* Removes the line, so that something else can be said. */
 void fil_progress_line_clear(struct fil_progress_line *progress);

@@ -4,13 +4,26 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
 #include "lib/report/report.h"
 
 enum {
-	AS_OF = 256, BY, DEPTH, MIN_GROUP, WEEKS, STALE, SOURCE, ROLE, DIMENSION, FROM, COMPARE,
-	CURVE, TARGET, SCORE, REQUIRE
+	AS_OF = 256,
+	BY,
+	DEPTH,
+	MIN_GROUP,
+	WEEKS,
+	STALE,
+	SOURCE,
+	ROLE,
+	DIMENSION,
+	FROM,
+	COMPARE,
+	CURVE,
+	TARGET,
+	SCORE,
+	REQUIRE
 };
 
 const struct fil_option fil_report_command_options[] = {
@@ -46,7 +59,7 @@ struct fil_cli_report {
 struct fil_cli_report *
 fil_report_command_new(struct fil_cli *cli)
 {
-	struct fil_cli_report *report = fil_alloc(1, sizeof(*report));
+	struct fil_cli_report *report = fil_alloc(1, sizeof *report);
 
 	report->cli = cli;
 	report->request = fil_report_request(fil_cli_today(cli));
@@ -55,8 +68,8 @@ fil_report_command_new(struct fil_cli *cli)
 }
 
 static unsigned
-number(const struct fil_cli_report *report, int letter, const char *text, long long min,
-    long long max)
+number(
+    const struct fil_cli_report *report, int letter, const char *text, long long min, long long max)
 {
 	const char *name = fil_report_command_options[letter - AS_OF].name;
 
@@ -126,7 +139,7 @@ take_row(void *context, const char *const *cells)
 
 	fil_output_row(report->output, cells);
 	report->broken |= broken != NULL;
-	if (broken != NULL)
+	if (broken)
 		fil_warn("%s", broken);
 	free(broken);
 }
@@ -145,16 +158,17 @@ find_subject(struct fil_cli_report *report, char *const *operands)
 	const struct fil_report_subject *subject = fil_report_choose(*operands, &report->fault);
 	const struct fil_option *options = fil_report_command_options;
 
-	if (subject == NULL)
+	if (!subject)
 		fil_cli_usage(report->cli, "%s", report->fault.text);
-	if (operands[1] != NULL)
+	if (operands[1])
 		fil_cli_usage(report->cli, "one subject at a time, not '%s' too", operands[1]);
 	for (size_t i = 0; options[i].name != NULL; i++)
 		if (report->given >> i & 1 && !fil_report_takes(subject, options[i].name))
 			fil_cli_usage(
 			    report->cli, "--%s does not fit %s", options[i].name, *operands);
 	if (report->request.depth > 0 && report->request.by != FIL_BY_UNIT)
-		fil_cli_usage(report->cli, "--depth cuts the paths of units: it goes with --by unit");
+		fil_cli_usage(
+		    report->cli, "--depth cuts the paths of units: it goes with --by unit");
 	return subject;
 }
 
@@ -179,10 +193,10 @@ fil_report_command_run(struct fil_cli_report *report, char *const *operands)
 	select_users(report);
 	store = fil_cli_store(cli, FIL_STORE_READ);
 	got = fil_report_make(subject, store, &report->request, &sink, &report->fault);
-	if (report->output != NULL)
+	if (report->output)
 		fil_output_end(report->output);
 	status = got < 0 ? fil_cli_fail(cli, &report->fault)
-	    : fil_cli_end(cli, report->broken ? FIL_REFUSED : FIL_OK);
+			 : fil_cli_end(cli, report->broken ? FIL_REFUSED : FIL_OK);
 	fil_requirements_free(report->requirements);
 	free(report);
 	return status;

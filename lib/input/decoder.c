@@ -19,9 +19,9 @@ struct expansion {
 
 struct fil_decoder {
 	iconv_t iconv;
-	size_t unit;		/* bytes of the smallest character, to pass over a bad one */
-	bool table;		/* each byte is a character: table[] says which */
-	bool ascii;		/* and the first 128 are ASCII */
+	size_t unit; /* bytes of the smallest character, to pass over a bad one */
+	bool table; /* each byte is a character: table[] says which */
+	bool ascii; /* and the first 128 are ASCII */
 	bool unsound;
 	struct expansion expansions[256];
 };
@@ -31,7 +31,7 @@ static bool
 expand(iconv_t converter, unsigned char byte, struct expansion *expansion)
 {
 	char in = (char)byte, out[8], *from = &in, *to = out;
-	size_t n = 1, room = sizeof(out), got;
+	size_t n = 1, room = sizeof out, got;
 
 	iconv(converter, NULL, NULL, NULL, NULL);
 	got = iconv(converter, &from, &n, &to, &room);
@@ -41,9 +41,9 @@ expand(iconv_t converter, unsigned char byte, struct expansion *expansion)
 		expansion->length = 1;
 		return true;
 	}
-	expansion->length = (uint8_t)(sizeof(out) - room);
+	expansion->length = (uint8_t)(sizeof out - room);
 	if (got == (size_t)-1 || expansion->length == 0 ||
-	    expansion->length > sizeof(expansion->text))
+	    expansion->length > sizeof expansion->text)
 		return false;
 	memcpy(expansion->text, out, expansion->length);
 	return true;
@@ -68,14 +68,14 @@ static size_t
 find_unit(const char *encoding)
 {
 	char in[] = "\n", out[16], *from = in, *to = out;
-	size_t n = 1, room = sizeof(out);
+	size_t n = 1, room = sizeof out;
 	iconv_t converter = iconv_open(encoding, "UTF-8");
 
 	if (converter == (iconv_t)-1)
 		return 1;
 	iconv(converter, &from, &n, &to, &room);
 	iconv_close(converter);
-	return room < sizeof(out) ? sizeof(out) - room : 1;
+	return room < sizeof out ? sizeof out - room : 1;
 }
 
 struct fil_decoder *
@@ -86,7 +86,7 @@ fil_decoder_new(const char *encoding)
 
 	if (converter == (iconv_t)-1)
 		return NULL;
-	decoder = fil_alloc(1, sizeof(*decoder));
+	decoder = fil_alloc(1, sizeof *decoder);
 	decoder->iconv = converter;
 	decoder->unit = find_unit(encoding);
 	make_table(decoder);
@@ -115,7 +115,7 @@ run_table(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text
 			const struct expansion *expansion =
 			    &decoder->expansions[(unsigned char)*in];
 
-			memcpy(text, expansion->text, sizeof(expansion->text));
+			memcpy(text, expansion->text, sizeof expansion->text);
 			text += expansion->length;
 			undefined |= expansion->undefined;
 		}
@@ -133,7 +133,7 @@ run_iconv(
 	char *from, *to = text;
 	size_t skip;
 
-	memcpy(&from, bytes, sizeof(from));	/* iconv takes char ** and writes nothing there */
+	memcpy(&from, bytes, sizeof from); /* iconv takes char ** and writes nothing there */
 	while (*n > 0 && room >= FIL_DECODER_ROOM) {
 		if (iconv(decoder->iconv, &from, n, &to, &room) != (size_t)-1 || errno == E2BIG)
 			continue;
@@ -176,7 +176,7 @@ fil_decoder_unsound(const struct fil_decoder *decoder)
 void
 fil_decoder_free(struct fil_decoder *decoder)
 {
-	if (decoder == NULL)
+	if (!decoder)
 		return;
 	iconv_close(decoder->iconv);
 	free(decoder);

@@ -18,28 +18,28 @@
 
 enum {
 	BLOCK = 256 * 1024,
-	HASH = 32,		/* BLAKE2b-256 */
-	CARRY = 3,		/* the most bytes that a character can leave to the next block */
+	HASH = 32, /* BLAKE2b-256 */
+	CARRY = 3, /* the most bytes that a character can leave to the next block */
 };
 
 struct fil_input {
 	char *name;
 	int fd;
-	off_t base;		/* where standard input stood in its file */
+	off_t base; /* where standard input stood in its file */
 	size_t size;
 	bool seen_invalid;
-	size_t invalid;		/* offset of the first byte that is not UTF-8 */
+	size_t invalid; /* offset of the first byte that is not UTF-8 */
 	size_t multibyte, bad;
 	char hash[2 * HASH + 1];
 };
 
 /* What one pass over the bytes works with. The block follows room for the carry. */
 struct pass {
-	crypto_generichash_state hash;	/* first: it is aligned to 64 bytes */
+	crypto_generichash_state hash; /* first: it is aligned to 64 bytes */
 	struct fil_input *input;
 	const char *folder;
 	size_t carry;
-	int source, copy;		/* where bytes come from; where they are copied to, or -1 */
+	int source, copy; /* where bytes come from; where they are copied to, or -1 */
 	char buffer[CARRY + BLOCK];
 };
 
@@ -220,7 +220,7 @@ take_all(struct pass *pass, struct fil_fault *fault)
 		return -1;
 	check_utf8(input, text - pass->carry, pass->carry, input->size - pass->carry, true);
 	crypto_generichash_final(&pass->hash, digest, HASH);
-	sodium_bin2hex(input->hash, sizeof(input->hash), digest, HASH);
+	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
 	if (input->size > 0)
 		return 0;
 	fil_fault_set(fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
@@ -242,7 +242,7 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 		return read_fault(input, EISDIR, fault);
 	if (isatty(input->fd))
 		fil_warn("reading standard input; end it with Ctrl-D");
-	pass = fil_alloc(1, sizeof(*pass));
+	pass = fil_alloc(1, sizeof *pass);
 	*pass = (struct pass){ .input = input, .folder = folder, .source = input->fd, .copy = -1 };
 	if (S_ISREG(status.st_mode)) {
 		off_t here = lseek(input->fd, 0, SEEK_CUR);
@@ -264,7 +264,7 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 struct fil_input *
 fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 {
-	struct fil_input *input = fil_alloc(1, sizeof(*input));
+	struct fil_input *input = fil_alloc(1, sizeof *input);
 	bool standard = strcmp(path, "-") == 0;
 
 	/* Without it libsodium hashes by its slowest code. */
@@ -338,7 +338,7 @@ fil_input_read(
 void
 fil_input_close(struct fil_input *input)
 {
-	if (input == NULL)
+	if (!input)
 		return;
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);

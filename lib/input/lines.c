@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/input/decoder.h"
 #include "lib/base/memory.h"
+#include "lib/input/decoder.h"
 
 /* How much of a line over the limit is kept, to show it. */
 enum { KEPT = 4096 };
@@ -17,32 +17,31 @@ enum { KEPT = 4096 };
 /* The window: data[mark, position) is the record so far, data[position, end) what follows it. */
 struct fil_lines {
 	const struct fil_input *input;
-	struct fil_decoder *decoder;	/* NULL: the bytes are UTF-8 */
+	struct fil_decoder *decoder; /* NULL: the bytes are UTF-8 */
 	size_t block;
-	off_t next;			/* of the input: what the next read takes */
+	off_t next; /* of the input: what the next read takes */
 	char *data;
 	size_t capacity, mark, position, end;
-	size_t searched;		/* data[position, searched) was searched for LF: */
-	size_t feed;			/* one is there, or NOWHERE; before position it is void */
-	char *bytes;			/* not decoded yet, with a decoder */
+	size_t searched; /* data[position, searched) was searched for LF: */
+	size_t feed; /* one is there, or NOWHERE; before position it is void */
+	char *bytes; /* not decoded yet, with a decoder */
 	size_t n_bytes;
 	size_t line, marked_line;
-	bool finished;			/* all of the input is in the window */
-	bool carriage, nul;		/* a CR, a NUL was in the text */
+	bool finished; /* all of the input is in the window */
+	bool carriage, nul; /* a CR, a NUL was in the text */
 };
 
 /* Returns whether the bytes are the text. */
 static bool
 is_utf8(const char *encoding)
 {
-	return encoding == NULL || strcasecmp(encoding, "UTF-8") == 0 ||
-	    strcasecmp(encoding, "UTF8") == 0;
+	return !encoding || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0;
 }
 
 struct fil_lines *
 fil_lines_new(const struct fil_input *input, const struct fil_format *format, size_t block)
 {
-	struct fil_lines *lines = fil_alloc(1, sizeof(*lines));
+	struct fil_lines *lines = fil_alloc(1, sizeof *lines);
 
 	lines->input = input;
 	lines->block = block;
@@ -52,7 +51,7 @@ fil_lines_new(const struct fil_input *input, const struct fil_format *format, si
 	lines->data = fil_alloc(block, 1);
 	if (!is_utf8(format->encoding)) {
 		lines->decoder = fil_decoder_new(format->encoding);
-		if (lines->decoder == NULL)
+		if (!lines->decoder)
 			fil_bug("no such encoding: %s", format->encoding);
 		lines->bytes = fil_alloc(block + FIL_DECODER_ROOM, 1);
 	}
@@ -127,7 +126,7 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 	size_t n = 0;
 	int result;
 
-	if (lines->decoder != NULL) {
+	if (lines->decoder) {
 		make_room(lines, 3 * (lines->block + FIL_DECODER_ROOM));
 		result = decode_block(lines, &n, fault);
 	} else {
@@ -156,8 +155,8 @@ find_feed(struct fil_lines *lines, size_t from)
 
 	if (lines->feed == NOWHERE || lines->feed < from) {
 		feed = memchr(lines->data + start, '\n', lines->end - start);
-		lines->feed = feed != NULL ? (size_t)(feed - lines->data) : NOWHERE;
-		lines->searched = feed != NULL ? lines->feed + 1 : lines->end;
+		lines->feed = feed ? (size_t)(feed - lines->data) : NOWHERE;
+		lines->searched = feed ? lines->feed + 1 : lines->end;
 	}
 	return lines->feed == NOWHERE ? lines->end : lines->feed;
 }
@@ -169,13 +168,13 @@ find_end(struct fil_lines *lines, size_t from, struct fil_line *line)
 {
 	size_t feed = find_feed(lines, from);
 	const char *cr = lines->carriage ? memchr(lines->data + from, '\r', feed - from) : NULL;
-	size_t at = cr != NULL ? (size_t)(cr - lines->data) : feed;
+	size_t at = cr ? (size_t)(cr - lines->data) : feed;
 
 	line->end = 0;
 	/* A CR at the window's end may have its LF in the next block. */
-	if (at == lines->end || (cr != NULL && at + 1 == lines->end && !lines->finished))
+	if (at == lines->end || (cr && at + 1 == lines->end && !lines->finished))
 		return at;
-	line->kind = cr == NULL ? FIL_LF : at + 1 == feed && feed < lines->end ? FIL_CRLF : FIL_CR;
+	line->kind = !cr ? FIL_LF : at + 1 == feed && feed < lines->end ? FIL_CRLF : FIL_CR;
 	line->end = line->kind == FIL_CRLF ? 2 : 1;
 	return at;
 }
@@ -194,7 +193,7 @@ step(struct fil_lines *lines, size_t at, struct fil_line *line)
 enum fil_line_found
 fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
 {
-	size_t looked = 0, at;	/* looked is counted from position, which a fill moves */
+	size_t looked = 0, at; /* looked is counted from position, which a fill moves */
 
 	for (;;) {
 		at = find_end(lines, lines->position + looked, line);
@@ -272,8 +271,8 @@ fil_lines_number(const struct fil_lines *lines)
 size_t
 fil_lines_offset(const struct fil_lines *lines)
 {
-	return lines->decoder != NULL ? (size_t)lines->next - lines->n_bytes :
-	    (size_t)lines->next - (lines->end - lines->position);
+	return lines->decoder ? (size_t)lines->next - lines->n_bytes
+			      : (size_t)lines->next - (lines->end - lines->position);
 }
 
 bool
@@ -285,7 +284,7 @@ fil_lines_nul(const struct fil_lines *lines)
 bool
 fil_lines_unsound(const struct fil_lines *lines)
 {
-	if (lines->decoder != NULL)
+	if (lines->decoder)
 		return fil_decoder_unsound(lines->decoder);
 	return fil_input_utf8(lines->input) < fil_input_size(lines->input);
 }
@@ -293,7 +292,7 @@ fil_lines_unsound(const struct fil_lines *lines)
 void
 fil_lines_free(struct fil_lines *lines)
 {
-	if (lines == NULL)
+	if (!lines)
 		return;
 	fil_decoder_free(lines->decoder);
 	free(lines->data);

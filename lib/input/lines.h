@@ -9,16 +9,16 @@
 #include <stddef.h>
 
 #include "lib/base/fault.h"
-#include "lib/input/reader.h"
 #include "lib/input/input.h"
+#include "lib/input/reader.h"
 
 struct fil_lines;
 
 struct fil_line {
-	const char *text;	/* valid until the next call */
-	size_t length;		/* without the line end */
-	size_t end;		/* bytes of the line end behind it; 0 at the input's end */
-	enum fil_line_end kind;	/* FIL_LF, FIL_CRLF or FIL_CR, where end is not 0 */
+	const char *text; /* valid until the next call */
+	size_t length; /* without the line end */
+	size_t end; /* bytes of the line end behind it; 0 at the input's end */
+	enum fil_line_end kind; /* FIL_LF, FIL_CRLF or FIL_CR, where end is not 0 */
 };
 
 enum fil_line_found { FIL_LINE_FAULT = -1, FIL_LINE_NONE, FIL_LINE_OK, FIL_LINE_LONG };
@@ -28,18 +28,18 @@ enum { FIL_LINES_MOST = 4 * 1024 * 1024 };
 
 /* Returns the lines behind the byte order mark, reading blocks of so many bytes; the caller frees
  * them. The encoding must be one that fil_decoder_new knows. */
-struct fil_lines *fil_lines_new(
-    const struct fil_input *input, const struct fil_format *format, size_t block);
+struct fil_lines *
+fil_lines_new(const struct fil_input *input, const struct fil_format *format, size_t block);
 
 /* Steps to the next line. LONG: with it the mark's lines would have more than FIL_LINES_MOST bytes;
  * nothing was stepped over. FAULT: the input cannot be read. */
-enum fil_line_found fil_lines_next(
-    struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault);
+enum fil_line_found
+fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault);
 
 /* Passes over the mark's first line, of any length, after LONG. Returns OK, with the line's
  * beginning, or FAULT. */
-enum fil_line_found fil_lines_pass(
-    struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault);
+enum fil_line_found
+fil_lines_pass(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault);
 
 /* Puts the mark here: what was read before may go. */
 void fil_lines_mark(struct fil_lines *lines);

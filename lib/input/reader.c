@@ -15,7 +15,7 @@ enum {
 	BLOCK = 128 * 1024,
 	CELL_MOST = 1024 * 1024,
 	CELLS_MOST = 1024,
-	PARSER_BLOCK = 64 * 1024,	/* libcsv's buffer grows by it; its own 128 are quadratic */
+	PARSER_BLOCK = 64 * 1024, /* libcsv's buffer grows by it; its own 128 are quadratic */
 };
 
 /* The delimiter of one column: it stands in no text. */
@@ -26,13 +26,13 @@ struct fil_reader {
 	const char *encoding;
 	char delimiter;
 	struct csv_parser parser;
-	char *arena;			/* the cells of the record, each with its NUL */
+	char *arena; /* the cells of the record, each with its NUL */
 	size_t capacity, used;
 	const char **cells;
 	size_t *lengths, n;
-	size_t skip;			/* lines above the header that are still to come */
+	size_t skip; /* lines above the header that are still to come */
 	bool row_ended, too_wide, too_long;
-	bool unquoted;			/* quotes are text like any other */
+	bool unquoted; /* quotes are text like any other */
 };
 
 /* libcsv's limit of a cell: it takes NULL as out of memory, and gives no pointer of ours along. */
@@ -54,15 +54,15 @@ start_parser(struct fil_reader *reader)
 struct fil_reader *
 fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *format, size_t block)
 {
-	struct fil_reader *reader = fil_alloc(1, sizeof(*reader));
+	struct fil_reader *reader = fil_alloc(1, sizeof *reader);
 
 	reader->lines = fil_lines_new(input, format, block);
-	reader->encoding = format->encoding != NULL ? format->encoding : "UTF-8";
+	reader->encoding = format->encoding ? format->encoding : "UTF-8";
 	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
 	reader->skip = format->skip_lines;
 	reader->unquoted = format->unquoted;
-	reader->cells = fil_alloc(CELLS_MOST, sizeof(*reader->cells));
-	reader->lengths = fil_alloc(CELLS_MOST, sizeof(*reader->lengths));
+	reader->cells = fil_alloc(CELLS_MOST, sizeof *reader->cells);
+	reader->lengths = fil_alloc(CELLS_MOST, sizeof *reader->lengths);
 	start_parser(reader);
 	return reader;
 }
@@ -271,7 +271,7 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 	const char *raw = record->raw;
 	size_t n = record->raw_length, valid;
 
-	if (fil_lines_nul(reader->lines) && memchr(raw, '\0', n) != NULL)
+	if (fil_lines_nul(reader->lines) && memchr(raw, '\0', n))
 		return fil_fault_data(fault, "source-error", "a NUL byte: is this text?");
 	if (fil_lines_unsound(reader->lines) && (valid = fil_utf8_check(raw, n)) < n)
 		return fil_fault_data(fault, "encoding-error",
@@ -289,7 +289,7 @@ static int
 read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record,
     struct fil_fault *fault)
 {
-	bool plain = reader->unquoted || memchr(line->text, '"', line->length) == NULL;
+	bool plain = reader->unquoted || !memchr(line->text, '"', line->length);
 	size_t first = line->length, second = line->length + line->end;
 
 	reader->n = 0;
@@ -301,7 +301,7 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 			fil_lines_back(reader->lines, second);
 			record->raw = fil_lines_marked(reader->lines, &second);
 		}
-		record->raw_length = record->raw != NULL ? first : 0;
+		record->raw_length = record->raw ? first : 0;
 		return -1;
 	}
 	record->raw = fil_lines_marked(reader->lines, &record->raw_length);
@@ -343,7 +343,7 @@ fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil
 void
 fil_reader_free(struct fil_reader *reader)
 {
-	if (reader == NULL)
+	if (!reader)
 		return;
 	csv_free(&reader->parser);
 	fil_lines_free(reader->lines);
@@ -357,7 +357,7 @@ fil_reader_free(struct fil_reader *reader)
 static const struct {
 	char delimiter;
 	const char *shown;
-	const char *word;	/* as options and profiles write it, or NULL */
+	const char *word; /* as options and profiles write it, or NULL */
 } delimiters[] = {
 	{ ',', "','", "comma" },
 	{ ';', "';'", "semicolon" },
@@ -378,13 +378,13 @@ static const struct {
 	{ '^', "'^'", NULL },
 	{ '~', "'~'", NULL },
 };
-enum { N_DELIMITERS = sizeof(delimiters) / sizeof(*delimiters) };
+enum { N_DELIMITERS = sizeof delimiters / sizeof *delimiters };
 
 char
 fil_delimiter_read(const char *name)
 {
 	for (size_t i = 0; i < N_DELIMITERS; i++)
-		if (delimiters[i].word != NULL && strcasecmp(name, delimiters[i].word) == 0)
+		if (delimiters[i].word && strcasecmp(name, delimiters[i].word) == 0)
 			return delimiters[i].delimiter;
 	for (size_t i = 0; i < N_DELIMITERS; i++)
 		if (name[0] == delimiters[i].delimiter && name[1] == '\0')
@@ -414,14 +414,10 @@ const char *
 fil_line_end_name(enum fil_line_end line_end)
 {
 	switch (line_end) {
-	case FIL_LF:
-		return "LF";
-	case FIL_CRLF:
-		return "CRLF";
-	case FIL_CR:
-		return "CR";
-	case FIL_MIXED_ENDS:
-		return "mixed line ends";
+	case FIL_LF: return "LF";
+	case FIL_CRLF: return "CRLF";
+	case FIL_CR: return "CR";
+	case FIL_MIXED_ENDS: return "mixed line ends";
 	}
 	return "?";
 }

@@ -20,17 +20,17 @@ enum fil_line_end { FIL_LF, FIL_CRLF, FIL_CR, FIL_MIXED_ENDS };
 /* How an input is written. Before sniffing, what an option has settled is set, and the rest is
  * zero. */
 struct fil_format {
-	const char *encoding;	/* an iconv name, static or the option's; NULL: find out */
-	char delimiter;		/* 0: find out */
-	size_t bom;		/* bytes of the byte order mark */
-	size_t skip_lines;	/* lines above the header: --skip-lines, and Excel's `sep=;` line */
-	bool sep_line;		/* the first line is Excel's `sep=X`; it counts in skip_lines */
-	size_t titles;		/* of them, those that were found to be no header */
-	bool no_header;		/* the first line is a row */
-	bool unquoted;		/* quotes are text like any other */
-	bool one_column;	/* no delimiter stands in the header: no line is cut */
+	const char *encoding; /* an iconv name, static or the option's; NULL: find out */
+	char delimiter; /* 0: find out */
+	size_t bom; /* bytes of the byte order mark */
+	size_t skip_lines; /* lines above the header: --skip-lines, and Excel's `sep=;` line */
+	bool sep_line; /* the first line is Excel's `sep=X`; it counts in skip_lines */
+	size_t titles; /* of them, those that were found to be no header */
+	bool no_header; /* the first line is a row */
+	bool unquoted; /* quotes are text like any other */
+	bool one_column; /* no delimiter stands in the header: no line is cut */
 	enum fil_line_end line_end;
-	bool ends_in_line;	/* the last line has no end */
+	bool ends_in_line; /* the last line has no end */
 };
 
 /* Returns the delimiter of a name (comma, semicolon, tab, pipe) or of one ASCII character that can
@@ -50,19 +50,19 @@ struct fil_reader;
 
 /* One record. All pointers are valid until the next call. */
 struct fil_record {
-	size_t line;			/* its first, from 1; all lines of the file count */
-	size_t n;			/* cells */
-	const char *const *cells;	/* each with a NUL behind it; unquoted ones without white
+	size_t line; /* its first, from 1; all lines of the file count */
+	size_t n; /* cells */
+	const char *const *cells; /* each with a NUL behind it; unquoted ones without white
 					 * space, no-break spaces included, at their ends */
 	const size_t *lengths;
-	const char *raw;		/* the record's text in UTF-8, without its line end; of a
+	const char *raw; /* the record's text in UTF-8, without its line end; of a
 					 * line over 4 MiB its beginning. Bytes that are not UTF-8
 					 * (0xFF for what the encoding does not have) only with a
 					 * fault */
 	size_t raw_length;
-	size_t offset;			/* bytes of the input read so far, for progress */
-	bool cut;			/* the input ends in it: its last line has no end */
-	enum fil_line_end line_end;	/* what ends it otherwise */
+	size_t offset; /* bytes of the input read so far, for progress */
+	bool cut; /* the input ends in it: its last line has no end */
+	enum fil_line_end line_end; /* what ends it otherwise */
 };
 
 /* Returns a reader at the first line after the skipped ones; the caller frees it. Any number may
@@ -71,8 +71,8 @@ struct fil_reader *fil_reader_new(const struct fil_input *input, const struct fi
 
 /* As fil_reader_new, reading blocks of so many bytes: rows do not depend on it, which tests
  * show. */
-struct fil_reader *fil_reader_new_blocks(
-    const struct fil_input *input, const struct fil_format *format, size_t block);
+struct fil_reader *
+fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *format, size_t block);
 
 /* Reads the next record; blank lines are passed over. Returns 1, 0 at the end, or -1 with a fault
  * of this record (record->line and raw are set; kind "source-error", or "encoding-error") or of

@@ -26,7 +26,7 @@ closes(struct search *search, const char *text, size_t n)
 {
 	const char *at = text, *end = text + n, *quote;
 
-	for (; at < end && (quote = memchr(at, '"', (size_t)(end - at))) != NULL; at = quote + 1) {
+	for (; at < end && (quote = memchr(at, '"', (size_t)(end - at))); at = quote + 1) {
 		bool begins = quote == text || quote[-1] == search->delimiter;
 
 		search->seen = true;
@@ -81,7 +81,7 @@ static const struct {
 	size_t n;
 	const char *what;
 } magics[] = {
-#define MAGIC(bytes) bytes, sizeof(bytes) - 1
+#define MAGIC(bytes) bytes, sizeof bytes - 1
 	{ MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
 	    "looks like an Excel workbook (.xls): save it as CSV, and import that" },
 	{ MAGIC("%PDF-"), "looks like a PDF: export the list as CSV, and import that" },
@@ -93,9 +93,8 @@ static const struct {
 	    "looks like a text processor's document: save it as CSV, and import that" },
 };
 
-static const char *const page_begins[] = {
-	"<!doctype html", "<html", "<head", "<body", "<script", "<meta", "<title", "<table", "<!--",
-};
+static const char *const page_begins[] = { "<!doctype html", "<html", "<head", "<body", "<script",
+	"<meta", "<title", "<table", "<!--" };
 
 static bool
 begins(const struct beginning *beginning, size_t at, const char *word)
@@ -117,9 +116,9 @@ what_marked(const struct beginning *beginning)
 {
 	size_t at = beginning->n >= 3 && memcmp(beginning->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-	while (at < beginning->n && memchr(" \t\r\n", beginning->bytes[at], 4) != NULL)
+	while (at < beginning->n && memchr(" \t\r\n", beginning->bytes[at], 4))
 		at++;
-	for (size_t i = 0; i < sizeof(page_begins) / sizeof(*page_begins); i++)
+	for (size_t i = 0; i < sizeof page_begins / sizeof *page_begins; i++)
 		if (begins(beginning, at, page_begins[i]))
 			return "looks like a web page (HTML): the export may have asked to log in";
 	if (!begins(beginning, at, "<?xml"))
@@ -134,9 +133,9 @@ what_marked(const struct beginning *beginning)
 const char *
 fil_magic_what(const char *bytes, size_t n)
 {
-	const struct beginning beginning[] = {{ bytes, n }};
+	const struct beginning beginning[] = { { bytes, n } };
 
-	for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (beginning->n >= magics[i].n &&
 		    memcmp(beginning->bytes, magics[i].magic, magics[i].n) == 0)
 			return magics[i].what;
@@ -152,10 +151,10 @@ fil_magic_what(const char *bytes, size_t n)
 }
 
 enum {
-	HEAD = 4096,			/* bytes in which magic is looked for */
-	RECORDS = 1000,			/* records whose line ends are looked at, */
-	RECORD_BYTES = 1024 * 1024,	/* in at most so many bytes */
-	TITLES = 20,			/* the header is one of so many lines */
+	HEAD = 4096, /* bytes in which magic is looked for */
+	RECORDS = 1000, /* records whose line ends are looked at, */
+	RECORD_BYTES = 1024 * 1024, /* in at most so many bytes */
+	TITLES = 20, /* the header is one of so many lines */
 };
 
 struct head {
@@ -168,14 +167,14 @@ static const struct {
 	size_t n;
 	const char *encoding;
 } marks[] = {
-#define MARK(bytes) bytes, sizeof(bytes) - 1
+#define MARK(bytes) bytes, sizeof bytes - 1
 	{ MARK("\xEF\xBB\xBF"), "UTF-8" },
-	{ MARK("\xFF\xFE\0\0"), "UTF-32LE" },	/* before UTF-16LE, whose mark it begins with */
+	{ MARK("\xFF\xFE\0\0"), "UTF-32LE" }, /* before UTF-16LE, whose mark it begins with */
 	{ MARK("\0\0\xFE\xFF"), "UTF-32BE" },
 	{ MARK("\xFF\xFE"), "UTF-16LE" },
 	{ MARK("\xFE\xFF"), "UTF-16BE" },
 };
-enum { N_MARKS = sizeof(marks) / sizeof(*marks) };
+enum { N_MARKS = sizeof marks / sizeof *marks };
 
 /* Returns the number of the byte order mark, or N_MARKS. */
 static size_t
@@ -258,7 +257,7 @@ settle_given(
 	    strcasecmp(format->encoding, "UTF-32") == 0;
 	struct fil_decoder *decoder = fil_decoder_new(format->encoding);
 
-	if (decoder == NULL)
+	if (!decoder)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "unknown encoding '%s' ('iconv -l' lists them)", format->encoding);
 	fil_decoder_free(decoder);
@@ -283,7 +282,7 @@ settle_encoding(const struct fil_input *input, const struct head *head, struct f
 	size_t mark = find_mark(head);
 	bool valid = fil_input_utf8(input) == fil_input_size(input);
 
-	if (format->encoding != NULL)
+	if (format->encoding)
 		return settle_given(input, mark, format, fault);
 	if (mark < N_MARKS) {
 		format->encoding = marks[mark].encoding;
@@ -332,7 +331,7 @@ settle_separator(const struct fil_input *input, struct fil_format *format)
 }
 
 static const char candidates[] = { ',', ';', '\t', '|' };
-enum { N_CANDIDATES = sizeof(candidates) };
+enum { N_CANDIDATES = sizeof candidates };
 
 /* Returns how many cells of a record are headers that the caller knows. */
 static size_t
@@ -340,7 +339,7 @@ count_known(const struct fil_record *record, fil_sniff_known *known, const void 
 {
 	size_t n = 0;
 
-	for (size_t i = 0; known != NULL && i < record->n; i++) {
+	for (size_t i = 0; known && i < record->n; i++) {
 		char *folded = fil_text_fold(record->cells[i]);
 
 		n += known(context, folded);
@@ -351,21 +350,21 @@ count_known(const struct fil_record *record, fil_sniff_known *known, const void 
 
 /* A line that may be the header. */
 struct candidate {
-	size_t line;			/* 0: there is none */
-	bool first;			/* nothing but blank lines stands above it */
-	bool sure;			/* two headers are known there: no title has them */
+	size_t line; /* 0: there is none */
+	bool first; /* nothing but blank lines stands above it */
+	bool sure; /* two headers are known there: no title has them */
 };
 
 /* Finds the first line that has two known headers; else the first that has one and nothing else, or
  * that stands above all others. A title may happen to be a single known word, a row of values may
  * hold one. */
 static struct candidate
-find_header(const struct fil_input *input, const struct fil_format *format,
-    fil_sniff_known *known, const void *context)
+find_header(const struct fil_input *input, const struct fil_format *format, fil_sniff_known *known,
+    const void *context)
 {
 	struct fil_reader *reader = fil_reader_new(input, format);
-	struct candidate found = {0};
-	struct fil_record record = {0};
+	struct candidate found = { 0 };
+	struct fil_record record = { 0 };
 	struct fil_fault fault;
 	int result = 1;
 
@@ -386,7 +385,7 @@ static void
 settle_titles(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format)
 {
-	struct candidate best = {0}, found;
+	struct candidate best = { 0 }, found;
 	struct fil_format trial = *format;
 
 	for (size_t i = 0; i < N_CANDIDATES; i++) {
@@ -409,7 +408,7 @@ settle_titles(const struct fil_input *input, fil_sniff_known *known, const void 
 /* How the header looks under one delimiter. */
 struct trial {
 	size_t cells, known, line;
-	int result;			/* of fil_reader_next */
+	int result; /* of fil_reader_next */
 	struct fil_fault fault;
 };
 
@@ -432,15 +431,16 @@ static int
 tie_fault(const struct fil_input *input, const struct trial trials[static N_CANDIDATES],
     size_t known, bool no_header, struct fil_fault *fault)
 {
-	struct fil_bytes names = {0};
+	struct fil_bytes names = { 0 };
 
 	for (size_t i = 0; i < N_CANDIDATES; i++)
 		if (trials[i].cells > 1 && trials[i].known == known)
 			fil_bytes_add_format(&names, "%s%s", names.length > 0 ? " or " : "",
 			    fil_delimiter_name(candidates[i]));
-	fil_fault_set(fault, FIL_BAD_DATA, known > 0 || no_header ?
-	    "%s:%zu: the delimiter could be %s: say which with --delimiter" :
-	    "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
+	fil_fault_set(fault, FIL_BAD_DATA,
+	    known > 0 || no_header
+		? "%s:%zu: the delimiter could be %s: say which with --delimiter"
+		: "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
 	    fil_input_name(input), trials[0].line, names.data);
 	fil_bytes_release(&names);
 	return -1;
@@ -478,8 +478,7 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 		    trials[0].line, fault->text);
 	}
 	if (equals > 1 || (standing > 1 && trials[best].known == 0))
-		return tie_fault(
-		    input, trials, trials[best].known, format->no_header, fault);
+		return tie_fault(input, trials, trials[best].known, format->no_header, fault);
 	format->one_column = standing == 0;
 	format->delimiter = candidates[standing == 0 ? 0 : best];
 	return 0;
@@ -490,7 +489,7 @@ static void
 settle_line_end(const struct fil_input *input, struct fil_format *format)
 {
 	struct fil_reader *reader = fil_reader_new(input, format);
-	struct fil_record record = {0};
+	struct fil_record record = { 0 };
 	struct fil_fault fault;
 	unsigned seen = 0;
 
@@ -546,14 +545,14 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 		return -1;
 	head.n = (size_t)got;
 	what = fil_magic_what(head.bytes, head.n);
-	if (what != NULL)
+	if (what)
 		return fil_fault_set(fault, FIL_BAD_DATA, "%s: %s", fil_input_name(input), what);
 	if (settle_encoding(input, &head, format, fault) < 0)
 		return -1;
 	settle_separator(input, format);
 	if (format->no_header)
 		known = NULL;
-	if (known != NULL && !by_hand)
+	if (known && !by_hand)
 		settle_titles(input, known, context, format);
 	if (format->delimiter == '\0' && settle_delimiter(input, known, context, format, fault) < 0)
 		return -1;

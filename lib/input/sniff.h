@@ -31,10 +31,10 @@ int fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void 
  * does not: 24" is a screen there, and no cell is ever in quotes. */
 
 enum fil_quoting {
-	FIL_QUOTING_NONE,	/* not one quote */
-	FIL_QUOTING_MEANT,	/* some cell is in quotes: it begins with one, and another before a
+	FIL_QUOTING_NONE, /* not one quote */
+	FIL_QUOTING_MEANT, /* some cell is in quotes: it begins with one, and another before a
 				 * delimiter or a line end closes it */
-	FIL_QUOTING_STRAY,	/* quotes, but no such cell */
+	FIL_QUOTING_STRAY, /* quotes, but no such cell */
 };
 
 /* Looks through the input, as far as it needs to know. What cannot be read is left to the reader to

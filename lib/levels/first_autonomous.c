@@ -13,10 +13,10 @@ static const char first_days[] =
 
 struct fil_first_autonomous {
 	struct fil_dimensions dimensions;
-	size_t dimension;		/* the only one asked for, or FIL_NOWHERE */
+	size_t dimension; /* the only one asked for, or FIL_NOWHERE */
 	unsigned sources;
 	struct fil_cursor *cursor;
-	struct fil_trail *trail;	/* of the events, NULL where the derived tables are read */
+	struct fil_trail *trail; /* of the events, NULL where the derived tables are read */
 	struct fil_standing *standings;
 	fil_day day;
 };
@@ -26,7 +26,7 @@ open_ledger(struct fil_store *store, const char *dimension)
 {
 	struct fil_query *query;
 
-	if (dimension == NULL)
+	if (!dimension)
 		return fil_ledger_totals_new(store);
 	query = fil_query_new(store, first_days);
 	fil_query_bind(query, 1, dimension);
@@ -40,8 +40,8 @@ open_tables(struct fil_first_autonomous *milestones, struct fil_store *store, co
 {
 	if (fil_sources_read(sources, &milestones->sources, fault) < 0 ||
 	    fil_dimensions_read(store, &milestones->dimensions, fault) < 0 ||
-	    fil_dimensions_choose(&milestones->dimensions, dimension, &milestones->dimension,
-		fault) < 0)
+	    fil_dimensions_choose(
+		&milestones->dimensions, dimension, &milestones->dimension, fault) < 0)
 		return -1;
 	if (milestones->sources == FIL_ANY_SOURCE) {
 		milestones->cursor = open_ledger(store, dimension);
@@ -49,16 +49,15 @@ open_tables(struct fil_first_autonomous *milestones, struct fil_store *store, co
 	}
 	milestones->cursor = fil_facts_new(store);
 	milestones->trail = fil_trail_new(&milestones->dimensions);
-	milestones->standings =
-	    fil_alloc(milestones->dimensions.n, sizeof(*milestones->standings));
+	milestones->standings = fil_alloc(milestones->dimensions.n, sizeof *milestones->standings);
 	return 0;
 }
 
 struct fil_first_autonomous *
-fil_first_autonomous_new(struct fil_store *store, const char *dimension, const char *sources,
-    struct fil_fault *fault)
+fil_first_autonomous_new(
+    struct fil_store *store, const char *dimension, const char *sources, struct fil_fault *fault)
 {
-	struct fil_first_autonomous *milestones = fil_alloc(1, sizeof(*milestones));
+	struct fil_first_autonomous *milestones = fil_alloc(1, sizeof *milestones);
 
 	if (open_tables(milestones, store, dimension, sources, fault) == 0)
 		return milestones;
@@ -92,7 +91,8 @@ fil_first_autonomous_next(struct fil_first_autonomous *milestones, struct fil_fa
 	if (got != 1)
 		return got;
 	/* Both of the ledger's queries have the day in their second column. */
-	got = milestones->trail != NULL ? read_facts(milestones, fault)
+	got = milestones->trail
+	    ? read_facts(milestones, fault)
 	    : fil_ledger_take_total(milestones->cursor, &milestones->day, fault);
 	return got < 0 ? -1 : 1;
 }
@@ -112,7 +112,7 @@ fil_first_autonomous_day(const struct fil_first_autonomous *milestones)
 void
 fil_first_autonomous_free(struct fil_first_autonomous *milestones)
 {
-	if (milestones == NULL)
+	if (!milestones)
 		return;
 	fil_cursor_free(milestones->cursor);
 	fil_trail_free(milestones->trail);
@@ -124,8 +124,8 @@ fil_first_autonomous_free(struct fil_first_autonomous *milestones)
 struct fil_attainments {
 	const struct fil_dimensions *dimensions;
 	unsigned sources;
-	struct fil_cursor *cursor;	/* of the events; where all sources count, of standings */
-	struct fil_trail *trail;	/* NULL where all sources count */
+	struct fil_cursor *cursor; /* of the events; where all sources count, of standings */
+	struct fil_trail *trail; /* NULL where all sources count */
 };
 
 struct fil_attainments *
@@ -137,7 +137,7 @@ fil_attainments_new(struct fil_store *store, const struct fil_dimensions *dimens
 
 	if (fil_sources_read(sources, &set, fault) < 0)
 		return NULL;
-	attainments = fil_alloc(1, sizeof(*attainments));
+	attainments = fil_alloc(1, sizeof *attainments);
 	attainments->dimensions = dimensions;
 	attainments->sources = set;
 	if (set == FIL_ANY_SOURCE) {
@@ -150,15 +150,15 @@ fil_attainments_new(struct fil_store *store, const struct fil_dimensions *dimens
 }
 
 int
-fil_attainments_seek(struct fil_attainments *attainments, const char *user, fil_day *day,
-    struct fil_fault *fault)
+fil_attainments_seek(
+    struct fil_attainments *attainments, const char *user, fil_day *day, struct fil_fault *fault)
 {
 	int got = fil_cursor_seek(attainments->cursor, user, fault);
 
 	*day = FIL_NEVER;
 	if (got != 1)
 		return got;
-	if (attainments->trail == NULL)
+	if (!attainments->trail)
 		return fil_ledger_take_total(attainments->cursor, day, fault);
 	if (fil_facts_take(attainments->cursor, attainments->dimensions, attainments->sources,
 		attainments->trail, fault) < 0)
@@ -170,7 +170,7 @@ fil_attainments_seek(struct fil_attainments *attainments, const char *user, fil_
 void
 fil_attainments_free(struct fil_attainments *attainments)
 {
-	if (attainments == NULL)
+	if (!attainments)
 		return;
 	fil_cursor_free(attainments->cursor);
 	fil_trail_free(attainments->trail);

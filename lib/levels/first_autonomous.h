@@ -17,15 +17,16 @@ struct fil_first_autonomous;
  * that the sources tell of: comma-separated names, or NULL for all, which reads the derived tables
  * instead of the events. Returns NULL with a fault (64 for an unknown dimension or source); the
  * caller frees it. */
-struct fil_first_autonomous *fil_first_autonomous_new(struct fil_store *store, const char *dimension,
-    const char *sources, struct fil_fault *fault);
+struct fil_first_autonomous *fil_first_autonomous_new(
+    struct fil_store *store, const char *dimension, const char *sources, struct fil_fault *fault);
 
 /* Moves to the next user of whom anything is known. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_first_autonomous_next(struct fil_first_autonomous *milestones, struct fil_fault *fault);
 
 /* Returns the user at hand and the length of the key, NULL before the first and after the last. It
  * belongs to the milestones, until the next move. */
-const char *fil_first_autonomous_user(const struct fil_first_autonomous *milestones, size_t *length);
+const char *
+fil_first_autonomous_user(const struct fil_first_autonomous *milestones, size_t *length);
 
 /* Returns the day of the user at hand, or FIL_NEVER (lib/levels/trail.h). */
 fil_day fil_first_autonomous_day(const struct fil_first_autonomous *milestones);
@@ -47,8 +48,8 @@ struct fil_attainments *fil_attainments_new(struct fil_store *store,
 
 /* Sets *day to that of a user, or to FIL_NEVER. Users are sought in ascending order. Returns 0 or
  * -1. */
-int fil_attainments_seek(struct fil_attainments *attainments, const char *user, fil_day *day,
-    struct fil_fault *fault);
+int fil_attainments_seek(
+    struct fil_attainments *attainments, const char *user, fil_day *day, struct fil_fault *fault);
 
 /* Frees the attainments; NULL is fine. */
 void fil_attainments_free(struct fil_attainments *attainments);

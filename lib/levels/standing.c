@@ -52,7 +52,7 @@ fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault)
 {
 	const char *names[FIL_SOURCES];
 
-	if (list == NULL) {
+	if (!list) {
 		*set = FIL_ANY_SOURCE;
 		return 0;
 	}
@@ -76,21 +76,21 @@ struct place {
 
 struct fil_trail {
 	const struct fil_dimensions *dimensions;
-	struct mark *marks;		/* by dimension, then date */
+	struct mark *marks; /* by dimension, then date */
 	size_t n, room;
-	size_t *starts;			/* of each dimension up to the one that is being filled */
-	size_t dimension;		/* the one that is being filled */
-	struct place *places;		/* one for each dimension, for fil_trail_autonomous */
+	size_t *starts; /* of each dimension up to the one that is being filled */
+	size_t dimension; /* the one that is being filled */
+	struct place *places; /* one for each dimension, for fil_trail_autonomous */
 };
 
 struct fil_trail *
 fil_trail_new(const struct fil_dimensions *dimensions)
 {
-	struct fil_trail *trail = fil_alloc(1, sizeof(*trail));
+	struct fil_trail *trail = fil_alloc(1, sizeof *trail);
 
 	trail->dimensions = dimensions;
-	trail->starts = fil_alloc(dimensions->n + 1, sizeof(*trail->starts));
-	trail->places = fil_alloc(dimensions->n + 1, sizeof(*trail->places));
+	trail->starts = fil_alloc(dimensions->n + 1, sizeof *trail->starts);
+	trail->places = fil_alloc(dimensions->n + 1, sizeof *trail->places);
 	return trail;
 }
 
@@ -107,7 +107,7 @@ append(struct fil_trail *trail, const struct mark *mark)
 {
 	if (trail->n == trail->room) {
 		trail->room = trail->room == 0 ? 64 : 2 * trail->room;
-		trail->marks = fil_resize(trail->marks, trail->room, sizeof(*trail->marks));
+		trail->marks = fil_resize(trail->marks, trail->room, sizeof *trail->marks);
 	}
 	trail->marks[trail->n++] = *mark;
 }
@@ -120,7 +120,7 @@ fil_trail_add(struct fil_trail *trail, size_t dimension, fil_day date, int sourc
 	while (trail->dimension < dimension)
 		trail->starts[++trail->dimension] = trail->n;
 	last = trail->n > trail->starts[dimension] ? &trail->marks[trail->n - 1] : NULL;
-	if (last == NULL || last->date != date)
+	if (!last || last->date != date)
 		append(trail, &mark);
 	else if (fil_source_strength(source) > fil_source_strength(last->source))
 		*last = mark;
@@ -210,7 +210,7 @@ fil_trail_autonomous(const struct fil_trail *trail)
 void
 fil_trail_free(struct fil_trail *trail)
 {
-	if (trail == NULL)
+	if (!trail)
 		return;
 	free(trail->marks);
 	free(trail->starts);
@@ -222,20 +222,19 @@ int
 fil_dimensions_read(
     struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store,
-	    "SELECT dimension, title, threshold FROM dimensions ORDER BY dimension");
+	struct fil_query *query = fil_query_new(
+	    store, "SELECT dimension, title, threshold FROM dimensions ORDER BY dimension");
 	int got;
 
 	*dimensions = (struct fil_dimensions){ 0 };
 	while ((got = fil_query_step(query, fault)) == 1) {
 		size_t i = dimensions->n++;
 
-		dimensions->names =
-		    fil_resize(dimensions->names, i + 1, sizeof(*dimensions->names));
+		dimensions->names = fil_resize(dimensions->names, i + 1, sizeof *dimensions->names);
 		dimensions->titles =
-		    fil_resize(dimensions->titles, i + 1, sizeof(*dimensions->titles));
-		dimensions->thresholds = fil_resize(dimensions->thresholds, i + 1,
-		    sizeof(*dimensions->thresholds));
+		    fil_resize(dimensions->titles, i + 1, sizeof *dimensions->titles);
+		dimensions->thresholds =
+		    fil_resize(dimensions->thresholds, i + 1, sizeof *dimensions->thresholds);
 		dimensions->names[i] = fil_copy(fil_query_text(query, 0));
 		dimensions->titles[i] = fil_copy(fil_query_text(query, 1));
 		dimensions->thresholds[i] = (int)fil_query_number(query, 2);
@@ -271,16 +270,16 @@ fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, s
 }
 
 int
-fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
-    size_t *dimension, struct fil_fault *fault)
+fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name, size_t *dimension,
+    struct fil_fault *fault)
 {
 	const char *nearest;
 
-	*dimension = name == NULL ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
-	if (name == NULL || *dimension != FIL_NOWHERE)
+	*dimension = !name ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
+	if (!name || *dimension != FIL_NOWHERE)
 		return 0;
 	nearest = fil_text_nearest(name, (const char *const *)dimensions->names, dimensions->n);
-	if (nearest == NULL)
+	if (!nearest)
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
 	return fil_fault_set(
 	    fault, FIL_USAGE, "'%s' is not a dimension; the nearest is '%s'", name, nearest);

@@ -42,11 +42,11 @@ int fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *n
 /* A user's standing in one dimension. level -1: unknown, all else then void. On one date the level
  * of the strongest source counts: test > trainer > manager > self > system. */
 struct fil_standing {
-	int level, previous;	/* previous: the level of the day before it, -1 if none */
-	fil_day date;		/* of the newest level */
-	fil_day risen;		/* of the last rise; the first record counts as one */
-	fil_day first;		/* first day at or above the threshold, or FIL_NEVER */
-	int source;		/* enum fil_source */
+	int level, previous; /* previous: the level of the day before it, -1 if none */
+	fil_day date; /* of the newest level */
+	fil_day risen; /* of the last rise; the first record counts as one */
+	fil_day first; /* first day at or above the threshold, or FIL_NEVER */
+	int source; /* enum fil_source */
 };
 
 /* The standing of one of whom nothing is known. */

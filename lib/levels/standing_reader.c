@@ -59,9 +59,8 @@ fil_facts_take(struct fil_cursor *facts, const struct fil_dimensions *dimensions
 
 enum { USER, DIMENSION, LEVEL, DATE, SOURCE, PREVIOUS, RISEN, FIRST };
 
-static const char *const standing_columns[] = {
-	"user", "dimension", "level", "date", "source", "previous", "risen", "first",
-};
+static const char *const standing_columns[] = { "user", "dimension", "level", "date", "source",
+	"previous", "risen", "first" };
 static const char *const standings_columns[] = { "user", "autonomous" };
 
 const struct fil_relation fil_ledger_standing = { "standing", standing_columns, 8, 2 };
@@ -70,8 +69,9 @@ const struct fil_relation fil_ledger_standings = { "standings", standings_column
 struct fil_cursor *
 fil_ledger_new(struct fil_store *store, enum fil_ledger_columns columns)
 {
-	return fil_cursor_new(fil_query_new(store, columns == FIL_LEDGER_ALL
-	    ? ALL " ORDER BY \"user\", dimension" : LEVELS " ORDER BY \"user\", dimension"));
+	return fil_cursor_new(fil_query_new(store,
+	    columns == FIL_LEDGER_ALL ? ALL " ORDER BY \"user\", dimension"
+				      : LEVELS " ORDER BY \"user\", dimension"));
 }
 
 struct fil_cursor *
@@ -99,7 +99,7 @@ read_day(struct fil_query *query, int column, fil_day *day)
 	const char *text = fil_query_text(query, column);
 
 	*day = FIL_NEVER;
-	return text == NULL ? 0 : fil_date_parse(text, day);
+	return !text ? 0 : fil_date_parse(text, day);
 }
 
 /* Returns 0, or -1 when the row holds what nobody wrote. */
@@ -113,7 +113,7 @@ read_row(struct fil_query *query, enum fil_ledger_columns columns, struct fil_st
 		return -1;
 	if (columns == FIL_LEDGER_LEVELS)
 		return 0;
-	if (fil_query_text(query, PREVIOUS) != NULL)
+	if (fil_query_text(query, PREVIOUS))
 		standing->previous = (int)fil_query_number(query, PREVIOUS);
 	if (read_day(query, RISEN, &standing->risen) < 0)
 		return -1;
@@ -158,7 +158,7 @@ struct fil_walk {
 	size_t n_days;
 	unsigned sources;
 	enum fil_ledger_columns columns;
-	struct fil_cursor *ledger;	/* NULL where the events are read in one pass */
+	struct fil_cursor *ledger; /* NULL where the events are read in one pass */
 	struct fil_cursor *facts; /* of all; with a ledger, of one user, made when first needed */
 	struct fil_trail *trail;
 	struct fil_standing *standings;
@@ -173,17 +173,17 @@ fil_walk_new(
 
 	if (fil_sources_read(request->sources, &sources, fault) < 0)
 		return NULL;
-	walk = fil_alloc(1, sizeof(*walk));
+	walk = fil_alloc(1, sizeof *walk);
 	walk->store = store;
 	walk->dimensions = request->dimensions;
-	walk->days = fil_alloc(request->n_days, sizeof(*walk->days));
-	memcpy(walk->days, request->days, request->n_days * sizeof(*walk->days));
+	walk->days = fil_alloc(request->n_days, sizeof *walk->days);
+	memcpy(walk->days, request->days, request->n_days * sizeof *walk->days);
 	walk->n_days = request->n_days;
 	walk->sources = sources;
 	walk->columns = request->rises ? FIL_LEDGER_ALL : FIL_LEDGER_LEVELS;
 	walk->trail = fil_trail_new(request->dimensions);
 	walk->standings =
-	    fil_alloc(request->n_days * request->dimensions->n, sizeof(*walk->standings));
+	    fil_alloc(request->n_days * request->dimensions->n, sizeof *walk->standings);
 	/* Most facts are dated up to today, so that for a past day most users would have to be
 	 * looked up one by one. */
 	if (request->n_days == 1 && request->days[0] >= request->today && sources == FIL_ANY_SOURCE)
@@ -218,7 +218,7 @@ look_up(struct fil_walk *walk, const char *user, struct fil_fault *fault)
 {
 	int got;
 
-	if (walk->facts == NULL)
+	if (!walk->facts)
 		walk->facts = fil_facts_of_users(walk->store, 1);
 	fil_cursor_users(walk->facts, &user, 1);
 	if ((got = fil_cursor_next(walk->facts, fault)) == 1)
@@ -244,12 +244,11 @@ stand_by_ledger(struct fil_walk *walk, struct fil_fault *fault)
 int
 fil_walk_step(struct fil_walk *walk, struct fil_walk_user *out, struct fil_fault *fault)
 {
-	struct fil_cursor *cursor = walk->ledger != NULL ? walk->ledger : walk->facts;
+	struct fil_cursor *cursor = walk->ledger ? walk->ledger : walk->facts;
 	int got;
 
 	while ((got = fil_cursor_next(cursor, fault)) == 1) {
-		got = walk->ledger != NULL ? stand_by_ledger(walk, fault)
-					   : stand_by_facts(walk, fault);
+		got = walk->ledger ? stand_by_ledger(walk, fault) : stand_by_facts(walk, fault);
 		if (got < 0)
 			return -1;
 		if (!any_known(walk))
@@ -264,7 +263,7 @@ fil_walk_step(struct fil_walk *walk, struct fil_walk_user *out, struct fil_fault
 void
 fil_walk_free(struct fil_walk *walk)
 {
-	if (walk == NULL)
+	if (!walk)
 		return;
 	fil_cursor_free(walk->ledger);
 	fil_cursor_free(walk->facts);
@@ -276,7 +275,7 @@ fil_walk_free(struct fil_walk *walk)
 
 struct fil_stances {
 	struct fil_walk *walk;
-	struct fil_walk_user user;	/* the one that the walk has reached */
+	struct fil_walk_user user; /* the one that the walk has reached */
 	bool begun, ended;
 };
 
@@ -287,9 +286,9 @@ fil_stances_new(
 	struct fil_walk *walk = fil_walk_new(store, request, fault);
 	struct fil_stances *stances;
 
-	if (walk == NULL)
+	if (!walk)
 		return NULL;
-	stances = fil_alloc(1, sizeof(*stances));
+	stances = fil_alloc(1, sizeof *stances);
 	stances->walk = walk;
 	return stances;
 }
@@ -317,7 +316,7 @@ fil_stances_seek(struct fil_stances *stances, const char *user,
 void
 fil_stances_free(struct fil_stances *stances)
 {
-	if (stances == NULL)
+	if (!stances)
 		return;
 	fil_walk_free(stances->walk);
 	free(stances);
@@ -328,7 +327,7 @@ fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing
 {
 	size_t known = 0, met = 0;
 
-	for (size_t d = 0; standings != NULL && d < dimensions->n; d++) {
+	for (size_t d = 0; standings && d < dimensions->n; d++) {
 		known += standings[d].level >= 0;
 		met += standings[d].level >= 0 && standings[d].level >= dimensions->thresholds[d];
 	}

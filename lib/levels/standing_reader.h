@@ -19,11 +19,11 @@ struct fil_walk;
 /* What is asked. The dimensions must outlive the walk. */
 struct fil_walk_request {
 	const struct fil_dimensions *dimensions;
-	const fil_day *days;		/* ascending; copied */
+	const fil_day *days; /* ascending; copied */
 	size_t n_days;
 	fil_day today;
-	const char *sources;		/* comma-separated names that count, or NULL for all */
-	bool rises;			/* fill in previous, risen and first too */
+	const char *sources; /* comma-separated names that count, or NULL for all */
+	bool rises; /* fill in previous, risen and first too */
 };
 
 /* A user, until the next step. standings[day * dimensions + dimension]; at least one level is
@@ -93,8 +93,8 @@ struct fil_stances;
 
 /* What a user's standings come to (design, 4). */
 struct fil_stance {
-	bool measured;		/* a level is known in every dimension */
-	bool autonomous;	/* every dimension stands at or above its threshold */
+	bool measured; /* a level is known in every dimension */
+	bool autonomous; /* every dimension stands at or above its threshold */
 };
 
 /* Returns the stances of a walk's users on its first day; NULL with a fault. The caller frees it. */
@@ -110,14 +110,14 @@ int fil_stances_seek(struct fil_stances *stances, const char *user,
 void fil_stances_free(struct fil_stances *stances);
 
 /* Returns what standings come to; NULL is of nobody known. */
-struct fil_stance fil_stance_of(
-    const struct fil_dimensions *dimensions, const struct fil_standing *standings);
+struct fil_stance
+fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings);
 
 /* When somebody has stalled (design, 4). */
 struct fil_stall_rule {
 	const struct fil_dimensions *dimensions;
 	fil_day as_of;
-	int days;		/* without a rise */
+	int days; /* without a rise */
 };
 
 /* Returns the day from which a user has stood still below the threshold of dimension d: of the last

@@ -19,19 +19,19 @@ struct fil_reckoning {
 	struct fil_trail *trail;
 	struct fil_standing *asked, *held;
 	struct fil_cursor *cursors[CURSORS];
-	bool taken[CURSORS];			/* the user at hand has gone by */
+	bool taken[CURSORS]; /* the user at hand has gone by */
 };
 
 /* Returns a reckoning without its cursors. */
 static struct fil_reckoning *
 reckoning_new(const struct fil_dimensions *dimensions)
 {
-	struct fil_reckoning *reckoning = fil_alloc(1, sizeof(*reckoning));
+	struct fil_reckoning *reckoning = fil_alloc(1, sizeof *reckoning);
 
 	reckoning->dimensions = dimensions;
 	reckoning->trail = fil_trail_new(dimensions);
-	reckoning->asked = fil_alloc(dimensions->n, sizeof(*reckoning->asked));
-	reckoning->held = fil_alloc(dimensions->n, sizeof(*reckoning->held));
+	reckoning->asked = fil_alloc(dimensions->n, sizeof *reckoning->asked);
+	reckoning->held = fil_alloc(dimensions->n, sizeof *reckoning->held);
 	for (int i = 0; i < CURSORS; i++)
 		reckoning->taken[i] = true;
 	return reckoning;
@@ -49,8 +49,7 @@ fil_reckoning_new(struct fil_store *store, const struct fil_dimensions *dimensio
 }
 
 struct fil_reckoning *
-fil_reckoning_of_users(
-    struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
+fil_reckoning_of_users(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
 {
 	struct fil_reckoning *reckoning = reckoning_new(dimensions);
 
@@ -97,8 +96,10 @@ take_user(struct fil_reckoning *reckoning, const bool at[static CURSORS],
 {
 	const fil_day latest = INT_MAX;
 
-	*out = (struct fil_reckoning_user){ .asked = reckoning->asked, .held = reckoning->held,
-		.asked_autonomous = FIL_NEVER, .held_autonomous = FIL_NEVER };
+	*out = (struct fil_reckoning_user){ .asked = reckoning->asked,
+		.held = reckoning->held,
+		.asked_autonomous = FIL_NEVER,
+		.held_autonomous = FIL_NEVER };
 	for (size_t d = 0; d < reckoning->dimensions->n; d++)
 		reckoning->held[d] = FIL_UNKNOWN_STANDING;
 	fil_trail_clear(reckoning->trail);
@@ -121,7 +122,7 @@ first_user(const struct fil_reckoning *reckoning)
 	for (int i = 0; i < CURSORS; i++) {
 		const char *user = fil_cursor_user(reckoning->cursors[i], NULL);
 
-		if (user != NULL && (first == NULL || strcmp(user, first) < 0))
+		if (user && (!first || strcmp(user, first) < 0))
 			first = user;
 	}
 	return first;
@@ -136,12 +137,12 @@ fil_reckoning_step(
 	for (int i = 0; i < CURSORS; i++)
 		if (reckoning->taken[i] && fil_cursor_next(reckoning->cursors[i], fault) < 0)
 			return -1;
-	if ((user = first_user(reckoning)) == NULL)
+	if (!(user = first_user(reckoning)))
 		return 0;
 	for (int i = 0; i < CURSORS; i++) {
 		const char *other = fil_cursor_user(reckoning->cursors[i], NULL);
 
-		reckoning->taken[i] = other != NULL && strcmp(other, user) == 0;
+		reckoning->taken[i] = other && strcmp(other, user) == 0;
 	}
 	return take_user(reckoning, reckoning->taken, out, fault) < 0 ? -1 : 1;
 }
@@ -149,7 +150,7 @@ fil_reckoning_step(
 void
 fil_reckoning_free(struct fil_reckoning *reckoning)
 {
-	if (reckoning == NULL)
+	if (!reckoning)
 		return;
 	for (int i = 0; i < CURSORS; i++)
 		fil_cursor_free(reckoning->cursors[i]);
@@ -199,7 +200,7 @@ struct upkeep {
 struct fil_standing_keeper *
 fil_standing_keeper_new(struct fil_store *store)
 {
-	struct fil_standing_keeper *keeper = fil_alloc(1, sizeof(*keeper));
+	struct fil_standing_keeper *keeper = fil_alloc(1, sizeof *keeper);
 
 	keeper->store = store;
 	keeper->seen = fil_index_new();
@@ -287,10 +288,10 @@ add_row(struct fil_batch *batch, const char *user, const char *dimension,
 	char date[FIL_DATE_SIZE], risen[FIL_DATE_SIZE], first[FIL_DATE_SIZE];
 	/* Most often the three are one day. */
 	const char *last = day_text(standing->date, date),
-		   *rise = standing->risen == standing->date ? last
-							     : day_text(standing->risen, risen),
-		   *met = standing->first == standing->risen ? rise
-							     : day_text(standing->first, first);
+		   *rise =
+		       standing->risen == standing->date ? last : day_text(standing->risen, risen),
+		   *met =
+		       standing->first == standing->risen ? rise : day_text(standing->first, first);
 	const char *cells[] = { user, dimension, level, last, fil_source_name(standing->source),
 		standing->previous < 0 ? NULL : previous, rise, met };
 
@@ -393,10 +394,9 @@ fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fa
 		return 0;
 	if (fil_dimensions_read(keeper->store, &upkeep.dimensions, fault) < 0)
 		return -1;
-	upkeep.reckoning = keeper->all
-	    ? fil_reckoning_new(keeper->store, &upkeep.dimensions)
-	    : fil_reckoning_of_users(keeper->store, &upkeep.dimensions,
-		  keeper->n < AT_A_TIME ? keeper->n : AT_A_TIME);
+	upkeep.reckoning = keeper->all ? fil_reckoning_new(keeper->store, &upkeep.dimensions)
+				       : fil_reckoning_of_users(keeper->store, &upkeep.dimensions,
+					     keeper->n < AT_A_TIME ? keeper->n : AT_A_TIME);
 	upkeep.rows = changes_to(&fil_ledger_standing);
 	upkeep.totals = changes_to(&fil_ledger_standings);
 	got = keeper->all ? settle_users(&upkeep, fault)
@@ -419,7 +419,7 @@ fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fa
 void
 fil_standing_keeper_free(struct fil_standing_keeper *keeper)
 {
-	if (keeper == NULL)
+	if (!keeper)
 		return;
 	forget_touched(keeper);
 	free(keeper);

@@ -49,17 +49,17 @@ struct fil_reckoning;
 struct fil_reckoning_user {
 	const char *user;
 	const struct fil_standing *asked, *held;
-	bool asks_total, holds_total;			/* a row of standings */
+	bool asks_total, holds_total; /* a row of standings */
 	fil_day asked_autonomous, held_autonomous;
 };
 
 /* Returns a reckoning of all users; the caller frees it. The dimensions must outlive it. */
-struct fil_reckoning *fil_reckoning_new(
-    struct fil_store *store, const struct fil_dimensions *dimensions);
+struct fil_reckoning *
+fil_reckoning_new(struct fil_store *store, const struct fil_dimensions *dimensions);
 
 /* Returns a reckoning of some users, at most n at a time, whom fil_reckoning_users names. */
-struct fil_reckoning *fil_reckoning_of_users(
-    struct fil_store *store, const struct fil_dimensions *dimensions, size_t n);
+struct fil_reckoning *
+fil_reckoning_of_users(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n);
 
 /* Begins anew with these users, one at least. */
 void fil_reckoning_users(struct fil_reckoning *reckoning, const char *const *users, size_t n);

@@ -50,8 +50,7 @@ fil_attempt_new(const struct fil_task *task, struct fil_fault *fault)
 	return NULL;
 }
 
-static void
-say(const struct fil_attempt *attempt, const char *format, ...)
+static void say(const struct fil_attempt *attempt, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
@@ -154,14 +153,14 @@ make_writer(struct fil_attempt *attempt)
 
 	if (wanted->assign)
 		attempt->assigner = fil_assigner_new(task->store, wanted->today, wanted->again);
-	attempt->feeder = fil_rows_new(
-	    row, task->table, fil_request_width(task->request), &attempt->counts);
+	attempt->feeder =
+	    fil_rows_new(row, task->table, fil_request_width(task->request), &attempt->counts);
 	if (wanted->known_only)
 		fil_rows_known_only(attempt->feeder);
 	options.assigner = attempt->assigner;
 	options.context = attempt->feeder;
-	attempt->writer = fil_writer_new(
-	    attempt->run, task->table, &options, &attempt->counts, attempt->faults);
+	attempt->writer =
+	    fil_writer_new(attempt->run, task->table, &options, &attempt->counts, attempt->faults);
 	fil_rows_bind(attempt->feeder, attempt->writer, task->intakes, task->n_intakes);
 	if (wanted->verbose)
 		fil_rows_count_formulas(attempt->feeder);
@@ -247,8 +246,7 @@ summarize(struct fil_attempt *attempt, bool written)
 		.table = attempt->task->table->name,
 		.counts = &attempt->counts,
 		.assigner = attempt->assigner,
-		.unknown = fil_writer_unknown(attempt->writer) +
-		    fil_rows_unknown(attempt->feeder),
+		.unknown = fil_writer_unknown(attempt->writer) + fil_rows_unknown(attempt->feeder),
 		.superseded = fil_rows_superseded(attempt->feeder),
 		.removing = attempt->options->remove,
 		.written = written,
@@ -308,10 +306,11 @@ finish(struct fil_attempt *attempt, FILE *stream, struct fil_fault *fault)
 	if (fil_repeats_find(attempt->repeats, &preview, attempt->faults, fault) < 0)
 		return fault->status;
 	if (attempt->rejects &&
-	    fil_rejects_write(attempt->rejects, &attempt->task->intakes[0],
-		attempt->options->rejects, fault) < 0)
+	    fil_rejects_write(
+		attempt->rejects, &attempt->task->intakes[0], attempt->options->rejects, fault) < 0)
 		return fault->status;
-	if (written && (fil_writer_finish(attempt->writer, fault) < 0 ||
+	if (written &&
+	    (fil_writer_finish(attempt->writer, fault) < 0 ||
 		fil_rename_sign(attempt->rename, fault) < 0))
 		return fault->status;
 	if (attempt->options->keep_going && over_limit(attempt))

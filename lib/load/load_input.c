@@ -100,7 +100,8 @@ fil_load_input_check_end(const struct fil_load_input *intake, struct fil_fault *
 }
 
 int
-fil_load_input_bind(const struct fil_load_input *intake, struct fil_row *row, struct fil_fault *fault)
+fil_load_input_bind(
+    const struct fil_load_input *intake, struct fil_row *row, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(intake->input);
 	bool *gives = fil_alloc(intake->width, sizeof *gives);

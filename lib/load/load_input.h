@@ -10,10 +10,10 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/input/input.h"
-#include "lib/mapping/profile.h"
 #include "lib/input/reader.h"
-#include "lib/load/row.h"
 #include "lib/input/sniff.h"
+#include "lib/load/row.h"
+#include "lib/mapping/profile.h"
 
 struct fil_load_input {
 	struct fil_input *input;
@@ -34,7 +34,8 @@ int fil_load_input_open(
 
 /* Refuses a FILE that was last written over `days` days before today (1). Returns 0, or -1 with a fault.
  */
-int fil_load_input_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault);
+int
+fil_load_input_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault);
 
 /* Refuses a part of a whole list that may not be whole (1): its last line has no end. Returns 0, or -1
  * with a fault. */

@@ -147,7 +147,8 @@ note_row(void *context, size_t intake, size_t line, struct fil_fault *fault)
 	(void)intake;
 	(void)line;
 	(void)fault;
-	fil_row_hashes_set_content(fil_row_hashes_add(succession->last, hash_key(succession), &fresh),
+	fil_row_hashes_set_content(
+	    fil_row_hashes_add(succession->last, hash_key(succession), &fresh),
 	    ++succession->number);
 	return 0;
 }
@@ -210,7 +211,8 @@ struct first {
 
 struct fil_repeats {
 	const struct fil_table *table;
-	struct fil_row_hashes *keys; /* the content of each is the number of its first place, from 1 */
+	struct fil_row_hashes
+	    *keys; /* the content of each is the number of its first place, from 1 */
 	struct repeat *repeats;
 	struct first *firsts;
 	size_t n, capacity, n_firsts;
@@ -239,8 +241,8 @@ hash_row_key(struct fil_repeats *repeats, const char *const *values)
 }
 
 void
-fil_repeats_note(struct fil_repeats *repeats, size_t fault, const char *file,
-    const char *const *values)
+fil_repeats_note(
+    struct fil_repeats *repeats, size_t fault, const char *file, const char *const *values)
 {
 	struct fil_row_hashes_hash hash = hash_row_key(repeats, values);
 	bool fresh;
@@ -299,8 +301,7 @@ fil_repeats_find(struct fil_repeats *repeats, const struct fil_preview *preview,
 	if (repeats->n == 0)
 		return 0;
 	repeats->row = preview->row;
-	repeats->firsts =
-	    fil_alloc(fil_row_hashes_count(repeats->keys), sizeof *repeats->firsts);
+	repeats->firsts = fil_alloc(fil_row_hashes_count(repeats->keys), sizeof *repeats->firsts);
 	if (fil_preview_rows(preview, note_first, repeats, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < repeats->n; i++)
@@ -357,8 +358,8 @@ announce(void *context, size_t intake, size_t line, struct fil_fault *fault)
 	(void)line;
 	(void)fault;
 	if (can_be_new(arrivals))
-		fil_references_add(arrivals->references, fil_row_values(row)[0],
-		    fil_row_lengths(row)[0]);
+		fil_references_add(
+		    arrivals->references, fil_row_values(row)[0], fil_row_lengths(row)[0]);
 	return 0;
 }
 

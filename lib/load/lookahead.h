@@ -36,8 +36,8 @@ struct fil_succession;
 
 /* Goes through all rows of a preview once. Returns the succession, which the caller frees, or NULL
  * with a fault of reading. */
-struct fil_succession *fil_succession_new(
-    const struct fil_preview *preview, struct fil_fault *fault);
+struct fil_succession *
+fil_succession_new(const struct fil_preview *preview, struct fil_fault *fault);
 
 /* Returns whether the key of the row just made comes again later. Call it once for each row that
  * can be made, in their order. */
@@ -58,8 +58,8 @@ struct fil_repeats;
 struct fil_repeats *fil_repeats_new(const struct fil_table *table);
 
 /* Notes the fault of that number in its list (from 0), about a row of the file with these values. */
-void fil_repeats_note(struct fil_repeats *repeats, size_t fault, const char *file,
-    const char *const *values);
+void fil_repeats_note(
+    struct fil_repeats *repeats, size_t fault, const char *file, const char *const *values);
 
 /* Finds where the keys first stand, and adds it to the faults of the list. Returns 0, or -1 with a
  * fault of reading. */

@@ -290,8 +290,8 @@ pad(struct fil_matching *conversion, size_t wanted, const char **cell, size_t *l
 }
 
 enum fil_converted
-fil_matching_cell(struct fil_matching *conversion, size_t column, const char **cell,
-    size_t *length, struct fil_fault *fault)
+fil_matching_cell(struct fil_matching *conversion, size_t column, const char **cell, size_t *length,
+    struct fil_fault *fault)
 {
 	const char *key;
 
@@ -300,12 +300,9 @@ fil_matching_cell(struct fil_matching *conversion, size_t column, const char **c
 	if (!fil_matching_names_user(conversion, column))
 		return FIL_CONVERTED;
 	switch (fil_people_find(conversion->people, *cell, &key, fault)) {
-	case FIL_PEOPLE_NONE:
-		return FIL_CONVERTED_TO_NOBODY;
-	case FIL_PEOPLE_SEVERAL:
-		return FIL_NOT_CONVERTED;
-	case FIL_PEOPLE_ONE:
-		break;
+	case FIL_PEOPLE_NONE: return FIL_CONVERTED_TO_NOBODY;
+	case FIL_PEOPLE_SEVERAL: return FIL_NOT_CONVERTED;
+	case FIL_PEOPLE_ONE: break;
 	}
 	*cell = key;
 	*length = strlen(key);

@@ -15,8 +15,7 @@ struct hearing {
 	void *context;
 };
 
-static void
-remark(const struct hearing *hearing, const char *format, ...)
+static void remark(const struct hearing *hearing, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
@@ -72,7 +71,7 @@ fil_remarks_tell(const struct fil_rows *feeder, const struct fil_load_input *int
 	const struct hearing hearing = { fil_input_name(intake->input), say, context };
 	size_t empty = fil_rows_empty(feeder), skipped = fil_rows_skipped(feeder);
 
-	if (say == NULL)
+	if (!say)
 		return;
 	if (all)
 		tell_writing(&hearing, intake);
@@ -85,7 +84,7 @@ fil_remarks_tell(const struct fil_rows *feeder, const struct fil_load_input *int
 		    skipped > 1 ? "s" : "");
 	if (intake->format.ends_in_line)
 		remark(&hearing, "the last line has no end: make sure that the file is whole");
-	if (fil_rows_formulas(feeder) != NULL)
+	if (fil_rows_formulas(feeder))
 		tell_formulas(&hearing, intake, fil_rows_formulas(feeder));
 }
 

@@ -199,8 +199,8 @@ put_record(const struct target *target, const struct fil_record *record, const c
 
 /* Writes the row that a record is, if it was refused. */
 static void
-put_refused(struct fil_rejects *rejects, const struct fil_record *record,
-    const struct target *target)
+put_refused(
+    struct fil_rejects *rejects, const struct fil_record *record, const struct target *target)
 {
 	char *reasons, *line;
 
@@ -255,8 +255,8 @@ fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
 }
 
 int
-fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *intake, const char *path,
-    struct fil_fault *fault)
+fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *intake,
+    const char *path, struct fil_fault *fault)
 {
 	const struct fil_format *format = &intake->format;
 	struct fil_output_file *answer;
@@ -339,8 +339,8 @@ fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fa
 }
 
 void
-fil_refusals_incomplete(struct fil_refusals *refusals, size_t line, const char *const *values,
-    const bool *given)
+fil_refusals_incomplete(
+    struct fil_refusals *refusals, size_t line, const char *const *values, const bool *given)
 {
 	struct fil_fault fault;
 

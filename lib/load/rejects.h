@@ -58,20 +58,18 @@ void fil_refusals_begin(struct fil_refusals *refusals, const char *file);
 
 /* Adds a fault of the row on a line. Two faults of one row refuse it once; what is wrong with each
  * of the rows that a line of a form makes is said once. */
-void fil_refusals_add(
-    struct fil_refusals *refusals, size_t line, const struct fil_fault *fault);
+void fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fault *fault);
 
 /* Adds a fault for each required column that the new row lacks; given tells which it has. */
-void fil_refusals_incomplete(struct fil_refusals *refusals, size_t line, const char *const *values,
-    const bool *given);
+void fil_refusals_incomplete(
+    struct fil_refusals *refusals, size_t line, const char *const *values, const bool *given);
 
 /* Adds a fault for each cell of row i of the batch that names nothing. */
 void fil_refusals_references(struct fil_refusals *refusals, size_t line,
     struct fil_references *references, const struct fil_batch *rows, size_t i);
 
 /* Adds the fault of a row whose key stood in the input before, with other values. */
-void fil_refusals_duplicate(
-    struct fil_refusals *refusals, size_t line, const char *const *values);
+void fil_refusals_duplicate(struct fil_refusals *refusals, size_t line, const char *const *values);
 
 /* Adds words about the file, which refuse no row. */
 void fil_refusals_remark(struct fil_refusals *refusals, const char *text);

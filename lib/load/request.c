@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/input/input.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/mapping/profile_file.h"
 #include "lib/base/text.h"
+#include "lib/input/input.h"
+#include "lib/mapping/profile_file.h"
 
 struct fil_request {
 	const struct fil_table *table;
@@ -63,8 +63,8 @@ fil_request_map(struct fil_request *request, const char *mapping, struct fil_fau
 }
 
 int
-fil_request_settings(struct fil_request *request, const struct fil_settings *settings,
-    struct fil_fault *fault)
+fil_request_settings(
+    struct fil_request *request, const struct fil_settings *settings, struct fil_fault *fault)
 {
 	struct fil_profile *profile = bare_profile(request);
 	int result = fil_profile_settings(profile, settings, fault);

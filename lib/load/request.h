@@ -8,13 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/date.h"
-#include "lib/levels/standing.h"
 #include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
+#include "lib/levels/standing.h"
 #include "lib/load/matching.h"
-#include "lib/mapping/profile.h"
 #include "lib/load/row.h"
+#include "lib/mapping/profile.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/store/store.h"
 
@@ -31,8 +31,8 @@ int fil_request_map(struct fil_request *request, const char *mapping, struct fil
 
 /* Takes what the sections of a profile say; the settings must outlive the request. A mapping of
  * fil_request_map goes before theirs. The fault has status 78. */
-int fil_request_settings(struct fil_request *request, const struct fil_settings *settings,
-    struct fil_fault *fault);
+int fil_request_settings(
+    struct fil_request *request, const struct fil_settings *settings, struct fil_fault *fault);
 
 /* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
 int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);

@@ -69,8 +69,8 @@ bool fil_column_may_lack(const struct fil_column *column);
 const char *fil_column_empty(const struct fil_column *column);
 
 /* Checks that the date of an event is not after today. Returns 0, or -1 with a fault. */
-int fil_row_check_day(
-    const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault);
+int
+fil_row_check_day(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault);
 
 /* Returns how many columns a row is made of. */
 size_t fil_row_made(const struct fil_row *row);
@@ -182,8 +182,7 @@ needs_order(const char *cell)
 static int
 convert(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
-	enum fil_converted converted =
-	    fil_matching_cell(row->conversion, c, cell, length, fault);
+	enum fil_converted converted = fil_matching_cell(row->conversion, c, cell, length, fault);
 	bool nobody = converted == FIL_CONVERTED_TO_NOBODY;
 
 	if (nobody && fil_leniency_allows(row->leniency, c)) {
@@ -593,8 +592,7 @@ fil_row_people(struct fil_row *row, struct fil_people *people, struct fil_fault 
 
 		if (!cell || !fil_matching_names_user(row->conversion, c))
 			continue;
-		if (fil_matching_cell(row->conversion, c, &cell, &length, fault) !=
-		    FIL_CONVERTED)
+		if (fil_matching_cell(row->conversion, c, &cell, &length, fault) != FIL_CONVERTED)
 			return fil_row_blame(row, c, fault);
 		free(row->constants[c]);
 		row->constants[c] = fil_copy(cell);

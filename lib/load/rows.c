@@ -91,8 +91,8 @@ give_up_order(
 /* Settles the order of dates, now that a row needs it, and makes the cells anew. Returns 0, or -1
  * with a fault. */
 static int
-settle_order(struct fil_rows *feeder, struct fil_load_input *intake, const struct fil_record *record,
-    struct fil_fault *fault)
+settle_order(struct fil_rows *feeder, struct fil_load_input *intake,
+    const struct fil_record *record, struct fil_fault *fault)
 {
 	size_t n;
 	const size_t *dates = fil_row_dates(feeder->row, &n);
@@ -420,10 +420,10 @@ struct fil_formulas {
 struct fil_formulas *
 fil_formulas_new(size_t columns)
 {
-	struct fil_formulas *formulas = fil_alloc(1, sizeof(*formulas));
+	struct fil_formulas *formulas = fil_alloc(1, sizeof *formulas);
 
 	formulas->n = columns;
-	formulas->counts = fil_alloc(columns, sizeof(*formulas->counts));
+	formulas->counts = fil_alloc(columns, sizeof *formulas->counts);
 	return formulas;
 }
 
@@ -437,7 +437,7 @@ void
 fil_formulas_see(struct fil_formulas *formulas, const char *const *cells)
 {
 	for (size_t c = 0; c < formulas->n; c++)
-		formulas->counts[c] += cells[c] != NULL && begins_formula(cells[c][0]);
+		formulas->counts[c] += cells[c] && begins_formula(cells[c][0]);
 }
 
 size_t
@@ -449,13 +449,13 @@ fil_formulas_count(const struct fil_formulas *formulas, size_t column)
 void
 fil_formulas_clear(struct fil_formulas *formulas)
 {
-	memset(formulas->counts, 0, formulas->n * sizeof(*formulas->counts));
+	memset(formulas->counts, 0, formulas->n * sizeof *formulas->counts);
 }
 
 void
 fil_formulas_free(struct fil_formulas *formulas)
 {
-	if (formulas == NULL)
+	if (!formulas)
 		return;
 	free(formulas->counts);
 	free(formulas);

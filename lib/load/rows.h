@@ -52,8 +52,7 @@ int fil_rows_find_last(struct fil_rows *feeder, struct fil_fault *fault);
 
 /* Adds the users of all intakes to the people by whom others are found, where the rows give the key
  * and the text. Returns 0, or -1 with a fault that ends the load. */
-int fil_rows_introduce(
-    struct fil_rows *feeder, struct fil_people *people, struct fil_fault *fault);
+int fil_rows_introduce(struct fil_rows *feeder, struct fil_people *people, struct fil_fault *fault);
 
 /* Has rows passed over whose user is to be found by e-mail or name and is nobody. */
 void fil_rows_known_only(struct fil_rows *feeder);

@@ -15,12 +15,12 @@ add_known(struct fil_column_source *slot, const char *templates)
 	struct fil_fault fault;
 	size_t n;
 
-	for (; templates != NULL && *templates != '\0'; templates += n + (templates[n] == '|')) {
+	for (; templates && *templates != '\0'; templates += n + (templates[n] == '|')) {
 		n = strcspn(templates, "|");
 		slot->known =
 		    fil_resize(slot->known, slot->n_known + 1, sizeof(struct fil_template *));
 		slot->known[slot->n_known] = fil_template_new(templates, n, &fault);
-		if (slot->known[slot->n_known++] == NULL)
+		if (!slot->known[slot->n_known++])
 			fil_bug("template of column %s: %s", slot->name, fault.text);
 	}
 }
@@ -56,7 +56,7 @@ fil_column_source_release(struct fil_column_source *slot)
 static bool
 names(const struct fil_template *template, const char *folded)
 {
-	for (size_t i = 0; template != NULL && i < fil_template_parts(template); i++)
+	for (size_t i = 0; template && i < fil_template_parts(template); i++)
 		if (strcmp(fil_template_folded(template, i), folded) == 0)
 			return true;
 	return false;
@@ -76,14 +76,15 @@ fil_column_source_knows(const struct fil_column_source *slot, const char *folded
 void
 fil_column_source_unbind(struct fil_column_source *slot)
 {
-	slot->source = slot->value != NULL ? FIL_SET : FIL_NOT_GIVEN;
+	slot->source = slot->value ? FIL_SET : FIL_NOT_GIVEN;
 	slot->template = NULL;
 	free(slot->label);
 	slot->label = NULL;
 }
 
 void
-fil_column_source_bind_cell(struct fil_column_source *slot, const struct fil_header *header, size_t cell)
+fil_column_source_bind_cell(
+    struct fil_column_source *slot, const struct fil_header *header, size_t cell)
 {
 	header->used[cell] = true;
 	slot->source = FIL_CELL;
@@ -94,11 +95,11 @@ fil_column_source_bind_cell(struct fil_column_source *slot, const struct fil_hea
 /* Binds a slot to a template's cells, if all of them are there. Returns 1, 0 with the number of the
  * header that is missing, or -1. */
 static int
-bind_template(struct fil_column_source *slot, struct fil_template *template, const struct fil_header *header,
-    size_t *missing, struct fil_fault *fault)
+bind_template(struct fil_column_source *slot, struct fil_template *template,
+    const struct fil_header *header, size_t *missing, struct fil_fault *fault)
 {
 	size_t cell, n = fil_template_parts(template);
-	struct fil_bytes label = {0};
+	struct fil_bytes label = { 0 };
 	bool twice = false;
 	int found;
 
@@ -146,10 +147,9 @@ fil_column_source_bind_map(
 		return found < 0 ? -1 : 0;
 	wanted = fil_template_header(slot->map, missing);
 	nearest = fil_text_nearest(wanted, header->labels, header->n);
-	return fil_fault_data(fault, "missing-label",
-	    "no header '%s', which %s names for %s%s%s%s", wanted, slot->origin, slot->name,
-	    nearest != NULL ? "; the nearest is '" : "", nearest != NULL ? nearest : "",
-	    nearest != NULL ? "'" : "");
+	return fil_fault_data(fault, "missing-label", "no header '%s', which %s names for %s%s%s%s",
+	    wanted, slot->origin, slot->name, nearest ? "; the nearest is '" : "",
+	    nearest ? nearest : "", nearest ? "'" : "");
 }
 
 int

@@ -37,12 +37,12 @@ one_line(const char *label)
 static void
 take_header(struct fil_draft *draft, const struct fil_record *record)
 {
-	draft->labels = fil_alloc(record->n + 1, sizeof(*draft->labels));
+	draft->labels = fil_alloc(record->n + 1, sizeof *draft->labels);
 	for (size_t i = 0; i < record->n; i++)
-		draft->labels[i] = draft->format.no_header ? fil_format("%zu", i + 1)
-							   : one_line(record->cells[i]);
+		draft->labels[i] =
+		    draft->format.no_header ? fil_format("%zu", i + 1) : one_line(record->cells[i]);
 	fil_header_init(&draft->header, (const char *const *)draft->labels, record->n);
-	draft->guesses = fil_alloc(draft->header.n, sizeof(*draft->guesses));
+	draft->guesses = fil_alloc(draft->header.n, sizeof *draft->guesses);
 }
 
 static void
@@ -80,7 +80,7 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 		    record.line, bare.text);
 	if (step == 1 && draft->format.no_header)
 		see_row(draft, &record);
-	while (draft->header.labels != NULL && draft->rows < ROWS &&
+	while (draft->header.labels && draft->rows < ROWS &&
 	    (step = fil_reader_next(reader, &record, &bare)) != 0) {
 		if (step == 1)
 			see_row(draft, &record);
@@ -88,17 +88,18 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 			break;
 	}
 	fil_reader_free(reader);
-	return draft->header.labels != NULL ? 0 : -1;
+	return draft->header.labels ? 0 : -1;
 }
 
 /* Takes a column from the cells that a composition names; the slot is bound to it. */
 static void
-compose(struct fil_draft *draft, struct fil_draft_column *column, const struct fil_column_source *slot)
+compose(
+    struct fil_draft *draft, struct fil_draft_column *column, const struct fil_column_source *slot)
 {
 	const struct fil_template *template = slot->template;
 	size_t n = fil_template_parts(template), cell = 0;
-	const char **labels = fil_alloc(n, sizeof(*labels));
-	struct fil_bytes text = {0};
+	const char **labels = fil_alloc(n, sizeof *labels);
+	struct fil_bytes text = { 0 };
 	struct fil_fault fault;
 
 	for (size_t i = 0; i < n; i++) {
@@ -118,7 +119,7 @@ take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
 {
 	const char *label = draft->header.labels[cell];
 	bool comment = *label == ';' || *label == '#';
-	struct fil_bytes text = {0};
+	struct fil_bytes text = { 0 };
 
 	fil_bytes_add(&text, "{", comment);
 	for (const char *c = label; *c != '\0'; c++)
@@ -133,7 +134,7 @@ take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
 static void
 take_known(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
 {
-	struct fil_bytes others = {0};
+	struct fil_bytes others = { 0 };
 	struct fil_fault fault;
 	size_t cell;
 
@@ -143,7 +144,7 @@ take_known(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
 		if (fil_table_header(draft->table, folded) != c ||
 		    fil_header_find(&draft->header, folded, &cell, &fault) < 0)
 			continue;
-		if (column->mapping == NULL)
+		if (!column->mapping)
 			take_cell(draft, column, i);
 		else
 			fil_bytes_add_format(&others, "%s%s", others.length > 0 ? ", " : "",
@@ -177,7 +178,7 @@ guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const stru
 {
 	size_t c = fil_table_column(draft->table, name);
 
-	if (c == FIL_NOWHERE || draft->columns[c].mapping != NULL)
+	if (c == FIL_NOWHERE || draft->columns[c].mapping)
 		return;
 	for (size_t i = 0; i < draft->header.n; i++) {
 		if (draft->header.used[i] || draft->labels[i][0] == '\0' ||
@@ -204,14 +205,14 @@ fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
 
 	*draft = (struct fil_draft){ .table = table, .given = *format, .format = *format };
 	draft->input = fil_input_open(path, folder, fault);
-	if (draft->input == NULL)
+	if (!draft->input)
 		return -1;
 	profile = fil_profile_new(table, NULL, 0);
 	result = fil_sniff(draft->input, fil_profile_knows, profile, &draft->format, fault);
 	fil_profile_free(profile);
 	if (result < 0 || see_all(draft, fault) < 0)
 		return -1;
-	draft->columns = fil_alloc(table->n_columns, sizeof(*draft->columns));
+	draft->columns = fil_alloc(table->n_columns, sizeof *draft->columns);
 	for (size_t c = 0; c < table->n_columns; c++)
 		take_column(draft, c);
 	guess_column(draft, "email", looks_like_address);
@@ -222,20 +223,20 @@ fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
 void
 fil_draft_release(struct fil_draft *draft)
 {
-	for (size_t c = 0; draft->columns != NULL && c < draft->table->n_columns; c++) {
+	for (size_t c = 0; draft->columns && c < draft->table->n_columns; c++) {
 		free(draft->columns[c].mapping);
 		free(draft->columns[c].others);
 	}
 	for (size_t i = 0; i < draft->header.n; i++)
 		fil_guess_release(&draft->guesses[i]);
-	for (size_t i = 0; draft->labels != NULL && draft->labels[i] != NULL; i++)
+	for (size_t i = 0; draft->labels && draft->labels[i]; i++)
 		free(draft->labels[i]);
 	fil_header_release(&draft->header);
 	free(draft->labels);
 	free(draft->guesses);
 	free(draft->columns);
 	fil_input_close(draft->input);
-	*draft = (struct fil_draft){0};
+	*draft = (struct fil_draft){ 0 };
 }
 
 enum { CODE_LONGEST = 20, STRIPPED = 40 };
@@ -248,11 +249,10 @@ is_address(const char *cell, size_t n)
 	const char *at = memchr(cell, '@', n);
 	const char *point;
 
-	if (at == NULL || at == cell || strpbrk(cell, " \t,;<>()") != NULL ||
-	    strchr(at + 1, '@') != NULL)
+	if (!at || at == cell || strpbrk(cell, " \t,;<>()") || strchr(at + 1, '@'))
 		return false;
 	point = strrchr(at, '.');
-	return point != NULL && point > at + 1 && point[1] != '\0';
+	return point && point > at + 1 && point[1] != '\0';
 }
 
 /* Copies the cell without spaces and points, no-break spaces included. Returns its length, 0 when
@@ -297,8 +297,7 @@ is_account(const char *text, size_t n)
 	    !isupper((unsigned char)text[1]))
 		return false;
 	for (size_t i = 2; i < n; i++)
-		if (!isdigit((unsigned char)text[i]) &&
-		    (i < 4 || !isupper((unsigned char)text[i])))
+		if (!isdigit((unsigned char)text[i]) && (i < 4 || !isupper((unsigned char)text[i])))
 			return false;
 	return true;
 }
@@ -370,7 +369,7 @@ see_nothing(struct fil_guess *guess, const char *cell, size_t n)
 		if (strcmp(guess->nothings[i], cell) == 0)
 			return;
 	/* A profile could not write these. */
-	if (strpbrk(cell, "|;#") != NULL)
+	if (strpbrk(cell, "|;#"))
 		return;
 	if (guess->n_nothings < FIL_GUESS_NOTHINGS && is_word(cell, n))
 		guess->nothings[guess->n_nothings++] = fil_copy(cell);
@@ -390,7 +389,7 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 	guess->undecided += found == FIL_DATE_UNPROVED;
 	if (found == FIL_DATE_BAD && fil_date_widen(cell, 0, wide))
 		guess->short_years++;
-	else if (day >= far || (found == FIL_DATE_BAD && strpbrk(cell, "123456789") == NULL))
+	else if (day >= far || (found == FIL_DATE_BAD && !strpbrk(cell, "123456789")))
 		see_nothing(guess, cell, n);
 }
 
@@ -400,7 +399,7 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 {
 	bool added;
 
-	if (guess->seen == NULL)
+	if (!guess->seen)
 		guess->seen = fil_index_new();
 	fil_index_add(guess->seen, cell, n, 0, &added);
 	guess->different += added;
@@ -420,7 +419,7 @@ fil_guess_see(struct fil_guess *guess, const char *cell, size_t n)
 		return;
 	guess->filled++;
 	guess->addresses += is_address(cell, n);
-	guess->codes += n <= CODE_LONGEST && strpbrk(cell, " \t@,;/") == NULL;
+	guess->codes += n <= CODE_LONGEST && !strpbrk(cell, " \t@,;/");
 	see_date(guess, cell, n);
 	see_digits(guess, cell, n);
 	see_numbers(guess, cell, n);

@@ -22,21 +22,21 @@ enum { FIL_GUESS_WORDS = 12, FIL_GUESS_NOTHINGS = 4, FIL_GUESS_LONGEST = 80 };
 
 /* {0} has seen nothing. */
 struct fil_guess {
-	size_t rows, filled;	/* cells, and those that are not empty */
-	size_t addresses;	/* for electronic mail */
+	size_t rows, filled; /* cells, and those that are not empty */
+	size_t addresses; /* for electronic mail */
 	size_t dates, day_first, month_first, undecided, short_years;
-	size_t securities;	/* French social security numbers */
-	size_t accounts;	/* IBAN */
+	size_t securities; /* French social security numbers */
+	size_t accounts; /* IBAN */
 	size_t telephones, amounts;
-	size_t numbers, zeros;	/* digits alone; of them, those that begin with 0 */
+	size_t numbers, zeros; /* digits alone; of them, those that begin with 0 */
 	size_t shortest, longest; /* of the digits, in characters */
-	size_t codes;		/* short words without a space */
+	size_t codes; /* short words without a space */
 	char *words[FIL_GUESS_WORDS]; /* the first different ones */
-	size_t n_words;		/* FIL_GUESS_WORDS + 1: there are more, or long ones */
+	size_t n_words; /* FIL_GUESS_WORDS + 1: there are more, or long ones */
 	char *nothings[FIL_GUESS_NOTHINGS]; /* the first different ones that no date can be: "N/C",
 					     * 00/00/0000, or one after the year 2900 */
 	size_t n_nothings;
-	struct fil_index *seen;	/* all of them, to know whether they differ */
+	struct fil_index *seen; /* all of them, to know whether they differ */
 	size_t different;
 };
 
@@ -68,21 +68,21 @@ void fil_guess_release(struct fil_guess *guess);
 
 /* From where a column is taken. */
 struct fil_draft_column {
-	char *mapping;		/* as [columns] writes it; NULL: from nowhere */
-	size_t cell;		/* the one cell, or FIL_NOWHERE for a composition */
-	bool guessed;		/* from what the cells look like: no header says so */
-	char *others;		/* further headers that could mean it, or NULL */
+	char *mapping; /* as [columns] writes it; NULL: from nowhere */
+	size_t cell; /* the one cell, or FIL_NOWHERE for a composition */
+	bool guessed; /* from what the cells look like: no header says so */
+	char *others; /* further headers that could mean it, or NULL */
 };
 
 struct fil_draft {
 	const struct fil_table *table;
 	struct fil_input *input;
 	struct fil_format given, format; /* what options have settled, and all of it */
-	char **labels;		/* of the header, each on one line */
+	char **labels; /* of the header, each on one line */
 	struct fil_header header;
 	struct fil_guess *guesses; /* one a label */
 	struct fil_draft_column *columns; /* one a column of the table */
-	size_t rows;		/* looked at */
+	size_t rows; /* looked at */
 };
 
 /* Reads the file, "-" for standard input; folder: where a pipe's copy goes. format: what options

@@ -13,8 +13,7 @@
 /* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */
 static const struct {
 	const char *word, *what;
-} sensitive_words[] = {
-	{ "salaire", "pay" }, { "remuneration", "pay" }, { "traitement", "pay" },
+} sensitive_words[] = { { "salaire", "pay" }, { "remuneration", "pay" }, { "traitement", "pay" },
 	{ "prime", "pay" }, { "taux horaire", "pay" }, { "coefficient", "pay" },
 	{ "indice", "pay" }, { "salary", "pay" }, { "wage", "pay" }, { "pay", "pay" },
 	{ "compensation", "pay" }, { "bonus", "pay" },
@@ -22,37 +21,32 @@ static const struct {
 	{ "nir", "social security number" }, { "n° secu", "social security number" },
 	{ "numero insee", "social security number" }, { "ssn", "social security number" },
 	{ "social security", "social security number" },
-	{ "national insurance", "social security number" },
-	{ "naissance", "birth" }, { "ne le", "birth" }, { "nee le", "birth" },
-	{ "ne(e) le", "birth" }, { "age", "birth" }, { "birth", "birth" }, { "birthday", "birth" },
-	{ "birthdate", "birth" }, { "dob", "birth" },
+	{ "national insurance", "social security number" }, { "naissance", "birth" },
+	{ "ne le", "birth" }, { "nee le", "birth" }, { "ne(e) le", "birth" }, { "age", "birth" },
+	{ "birth", "birth" }, { "birthday", "birth" }, { "birthdate", "birth" }, { "dob", "birth" },
 	{ "adresse", "postal address" }, { "address", "postal address" },
 	{ "rue", "postal address" }, { "street", "postal address" },
 	{ "code postal", "postal address" }, { "postcode", "postal address" },
-	{ "zip", "postal address" }, { "domicile", "postal address" },
-	{ "iban", "bank account" }, { "rib", "bank account" }, { "bic", "bank account" },
-	{ "banque", "bank account" }, { "bank", "bank account" },
-	{ "sexe", "sex" }, { "genre", "sex" }, { "civilite", "sex" }, { "sex", "sex" },
-	{ "gender", "sex" },
-	{ "nationalite", "nationality" }, { "nationality", "nationality" },
-	{ "titre de sejour", "nationality" }, { "citizenship", "nationality" },
-	{ "situation familiale", "family" }, { "situation de famille", "family" },
-	{ "conjoint", "family" }, { "enfant", "family" }, { "marital", "family" },
-	{ "spouse", "family" }, { "children", "family" }, { "nom de jeune fille", "family" },
-	{ "handicap", "health" }, { "rqth", "health" }, { "sante", "health" },
-	{ "maladie", "health" }, { "arret", "health" }, { "absence", "health" },
-	{ "accident", "health" }, { "mutuelle", "health" }, { "disability", "health" },
-	{ "health", "health" }, { "sick", "health" },
-	{ "syndicat", "trade union" }, { "union", "trade union" },
-	{ "religion", "religion" }, { "ethnicity", "origin" },
-	{ "telephone personnel", "private telephone" }, { "portable", "private telephone" },
-	{ "mobile", "private telephone" }, { "telephone", "telephone" }, { "phone", "telephone" },
-	{ "tel", "telephone" },
+	{ "zip", "postal address" }, { "domicile", "postal address" }, { "iban", "bank account" },
+	{ "rib", "bank account" }, { "bic", "bank account" }, { "banque", "bank account" },
+	{ "bank", "bank account" }, { "sexe", "sex" }, { "genre", "sex" }, { "civilite", "sex" },
+	{ "sex", "sex" }, { "gender", "sex" }, { "nationalite", "nationality" },
+	{ "nationality", "nationality" }, { "titre de sejour", "nationality" },
+	{ "citizenship", "nationality" }, { "situation familiale", "family" },
+	{ "situation de famille", "family" }, { "conjoint", "family" }, { "enfant", "family" },
+	{ "marital", "family" }, { "spouse", "family" }, { "children", "family" },
+	{ "nom de jeune fille", "family" }, { "handicap", "health" }, { "rqth", "health" },
+	{ "sante", "health" }, { "maladie", "health" }, { "arret", "health" },
+	{ "absence", "health" }, { "accident", "health" }, { "mutuelle", "health" },
+	{ "disability", "health" }, { "health", "health" }, { "sick", "health" },
+	{ "syndicat", "trade union" }, { "union", "trade union" }, { "religion", "religion" },
+	{ "ethnicity", "origin" }, { "telephone personnel", "private telephone" },
+	{ "portable", "private telephone" }, { "mobile", "private telephone" },
+	{ "telephone", "telephone" }, { "phone", "telephone" }, { "tel", "telephone" },
 	{ "motif de sortie", "reason for leaving" }, { "motif depart", "reason for leaving" },
 	{ "licenciement", "reason for leaving" }, { "sanction", "discipline" },
-	{ "evaluation", "appraisal" }, { "appraisal", "appraisal" },
-	{ "mot de passe", "password" }, { "password", "password" }, { "photo", "picture" },
-};
+	{ "evaluation", "appraisal" }, { "appraisal", "appraisal" }, { "mot de passe", "password" },
+	{ "password", "password" }, { "photo", "picture" } };
 
 static bool
 is_letter(char c)
@@ -66,7 +60,7 @@ stands_in(const char *header, const char *word)
 {
 	size_t n = strlen(word);
 
-	for (const char *at = header; (at = strstr(at, word)) != NULL; at++) {
+	for (const char *at = header; (at = strstr(at, word)); at++) {
 		const char *behind = at + n + (at[n] == 's');
 
 		if ((at == header || !is_letter(at[-1])) && !is_letter(*behind))
@@ -91,7 +85,6 @@ fil_sensitive_what(const char *folded, enum fil_look look)
 }
 
 /* A draft printed. */
-
 
 /* Lines of a profile have 199 bytes at most. */
 enum { LINE = 180 };
@@ -133,7 +126,7 @@ static void
 put_entry(FILE *stream, const char *key, const char *value)
 {
 	fprintf(stream, "%s =", key);
-	if (strlen(key) + strlen(value) < LINE && strstr(value, " ;") == NULL)
+	if (strlen(key) + strlen(value) < LINE && !strstr(value, " ;"))
 		fprintf(stream, " %s\n", value);
 	else
 		put_long(stream, value);
@@ -154,7 +147,7 @@ guess_of(const struct fil_draft *draft, size_t c)
 {
 	const struct fil_draft_column *column = &draft->columns[c];
 
-	if (column->mapping == NULL || column->cell == FIL_NOWHERE)
+	if (!column->mapping || column->cell == FIL_NOWHERE)
 		return NULL;
 	return &draft->guesses[column->cell];
 }
@@ -179,7 +172,7 @@ static void
 put_doubt(const struct fil_draft *draft, FILE *stream)
 {
 	for (size_t c = 0; c < draft->table->n_columns; c++)
-		if (draft->columns[c].mapping != NULL && !draft->columns[c].guessed)
+		if (draft->columns[c].mapping && !draft->columns[c].guessed)
 			return;
 	if (!draft->given.no_header)
 		fputs("# No header is known. If the first line is a row, propose again with "
@@ -195,11 +188,10 @@ put_format(const struct fil_draft *draft, FILE *stream)
 	const char *delimiter = fil_delimiter_word(format->delimiter);
 
 	fputs("# How the file is written is found out each time. To settle it:\n", stream);
-	fprintf(stream, "%sencoding = %s\n", given->encoding != NULL ? "" : "# ",
-	    format->encoding);
-	if (!format->one_column && delimiter != NULL)
-		fprintf(stream, "%sdelimiter = %s\n", given->delimiter != '\0' ? "" : "# ",
-		    delimiter);
+	fprintf(stream, "%sencoding = %s\n", given->encoding ? "" : "# ", format->encoding);
+	if (!format->one_column && delimiter)
+		fprintf(
+		    stream, "%sdelimiter = %s\n", given->delimiter != '\0' ? "" : "# ", delimiter);
 	if (given->skip_lines > 0)
 		fprintf(stream, "skip-lines = %zu\n", given->skip_lines);
 	if (given->no_header)
@@ -215,7 +207,7 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 	for (size_t c = 0; c < draft->table->n_columns; c++) {
 		const struct fil_guess *guess = guess_of(draft, c);
 
-		if (guess == NULL || draft->table->columns[c].type != FIL_TYPE_DATE)
+		if (!guess || draft->table->columns[c].type != FIL_TYPE_DATE)
 			continue;
 		day_first += guess->day_first;
 		month_first += guess->month_first;
@@ -243,7 +235,7 @@ put_pads(const struct fil_draft *draft, FILE *stream)
 
 	for (size_t c = 0; c < draft->table->n_columns; c++) {
 		const struct fil_guess *guess = guess_of(draft, c);
-		size_t digits = guess != NULL ? fil_guess_padded(guess) : 0;
+		size_t digits = guess ? fil_guess_padded(guess) : 0;
 
 		if (digits == 0 || draft->table->columns[c].type != FIL_TYPE_KEY)
 			continue;
@@ -272,9 +264,9 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 {
 	const struct fil_draft_column *column = &draft->columns[c];
 
-	if (column->others != NULL)
-		fprintf(stream, "# %s: or is it %s?\n", draft->table->columns[c].name,
-		    column->others);
+	if (column->others)
+		fprintf(
+		    stream, "# %s: or is it %s?\n", draft->table->columns[c].name, column->others);
 	if (!fits(column->mapping)) {
 		fprintf(stream, "# %s: its header is too long for a profile.\n",
 		    draft->table->columns[c].name);
@@ -289,20 +281,20 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 static void
 put_columns(const struct fil_draft *draft, FILE *stream)
 {
-	struct fil_bytes missing = {0};
+	struct fil_bytes missing = { 0 };
 
 	fputs("\n[columns]\n", stream);
 	for (size_t c = 0; c < draft->table->n_columns; c++) {
 		const struct fil_column *column = &draft->table->columns[c];
 
-		if (draft->columns[c].mapping != NULL)
+		if (draft->columns[c].mapping)
 			put_column(draft, c, stream);
 		else if (column->required || (column->key && !column->may_be_empty))
 			fprintf(stream, "# Needed, and not found: which header has it?\n# %s =\n",
 			    column->name);
 		else if (strcmp(column->name, "feed") != 0)
-			fil_bytes_add_format(&missing, "%s%s", missing.length > 0 ? ", " : "",
-			    column->name);
+			fil_bytes_add_format(
+			    &missing, "%s%s", missing.length > 0 ? ", " : "", column->name);
 	}
 	if (missing.length > 0)
 		fprintf(stream, "# Not found: %s.\n", missing.data);
@@ -313,11 +305,10 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 static void
 put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 {
-	struct fil_bytes words = {0};
+	struct fil_bytes words = { 0 };
 
 	for (size_t i = 0; i < guess->n_nothings; i++)
-		fil_bytes_add_format(
-		    &words, "%s%s", i > 0 ? " | " : "", guess->nothings[i]);
+		fil_bytes_add_format(&words, "%s%s", i > 0 ? " | " : "", guess->nothings[i]);
 	if (words.length > 0 && guess->dates > 0) {
 		fprintf(stream, "\n[values.%s]\n", name);
 		put_entry(stream, "empty", words.data);
@@ -329,7 +320,7 @@ put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 static void
 put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
 {
-	struct fil_bytes value = {0};
+	struct fil_bytes value = { 0 };
 	struct fil_fault fault;
 	size_t n = guess->n_words > FIL_GUESS_WORDS ? FIL_GUESS_WORDS : guess->n_words;
 	bool begun = false;
@@ -340,8 +331,8 @@ put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE
 		if (fil_column_read(column, word, strlen(word), FIL_ORDER_YMD, &value, &fault) == 0)
 			continue;
 		if (!begun)
-			fprintf(stream, "\n[values.%s]\n# What do these words mean?\n",
-			    column->name);
+			fprintf(
+			    stream, "\n[values.%s]\n# What do these words mean?\n", column->name);
 		fprintf(stream, "# %s = %s\n", column->choices[0], word);
 		begun = true;
 	}
@@ -355,9 +346,9 @@ put_values(const struct fil_draft *draft, FILE *stream)
 		const struct fil_column *column = &draft->table->columns[c];
 		const struct fil_guess *guess = guess_of(draft, c);
 
-		if (guess != NULL && column->type == FIL_TYPE_DATE)
+		if (guess && column->type == FIL_TYPE_DATE)
 			put_nothings(column->name, guess, stream);
-		else if (guess != NULL && column->type == FIL_TYPE_CHOICE)
+		else if (guess && column->type == FIL_TYPE_CHOICE)
 			put_choices(column, guess, stream);
 	}
 }
@@ -410,7 +401,7 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 			    stream);
 		begun = true;
 		fprintf(stream, "#   %s", draft->labels[i]);
-		if (what != NULL)
+		if (what)
 			fprintf(stream, "  (sensitive: %s)", what);
 		else if (look == FIL_LOOK_ADDRESS || look == FIL_LOOK_DATE)
 			fprintf(stream, "  (%s)", looks[look]);

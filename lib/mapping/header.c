@@ -20,7 +20,7 @@ struct fil_template {
 	struct part *parts;
 	size_t n;
 	struct fil_bytes after;
-	struct fil_bytes text;		/* filled anew for each record */
+	struct fil_bytes text; /* filled anew for each record */
 };
 
 /* Adds a part whose text before it has been collected in after. */
@@ -29,11 +29,11 @@ add_part(struct fil_template *template, const char *header, size_t n)
 {
 	struct part *part;
 
-	template->parts = fil_resize(template->parts, template->n + 1, sizeof(*template->parts));
+	template->parts = fil_resize(template->parts, template->n + 1, sizeof *template->parts);
 	part = &template->parts[template->n++];
 	*part = (struct part){ .before = template->after, .header = fil_copy_bytes(header, n) };
 	part->folded = fil_text_fold(part->header);
-	template->after = (struct fil_bytes){0};
+	template->after = (struct fil_bytes){ 0 };
 }
 
 /* Reads the text into parts. Returns 0 or -1. */
@@ -49,7 +49,7 @@ parse(struct fil_template *template, const char *text, size_t n, struct fil_faul
 			fil_bytes_add(&template->after, text++, 1);
 		} else {
 			close = memchr(text, '}', (size_t)(end - text));
-			if (close == NULL)
+			if (!close)
 				return fil_fault_set(
 				    fault, FIL_USAGE, "'{' without a '}' behind it");
 			add_part(template, text + 1, (size_t)(close - text) - 1);
@@ -65,15 +65,15 @@ parse(struct fil_template *template, const char *text, size_t n, struct fil_faul
 struct fil_template *
 fil_template_new(const char *text, size_t n, struct fil_fault *fault)
 {
-	struct fil_template *template = fil_alloc(1, sizeof(*template));
+	struct fil_template *template = fil_alloc(1, sizeof *template);
 
 	if (parse(template, text, n, fault) < 0)
 		goto bad;
 	if (template->n == 0) {
 		struct fil_bytes header = template->after;
 
-		template->after = (struct fil_bytes){0};
-		add_part(template, header.data != NULL ? header.data : "", header.length);
+		template->after = (struct fil_bytes){ 0 };
+		add_part(template, header.data ? header.data : "", header.length);
 		fil_bytes_release(&header);
 	}
 	if (template->parts[0].folded[0] != '\0')
@@ -145,7 +145,7 @@ fil_template_fill(
 void
 fil_template_free(struct fil_template *template)
 {
-	if (template == NULL)
+	if (!template)
 		return;
 	for (size_t i = 0; i < template->n; i++) {
 		fil_bytes_release(&template->parts[i].before);
@@ -159,8 +159,8 @@ fil_template_free(struct fil_template *template)
 }
 
 void
-fil_template_write(const struct fil_template *template, const char *const *headers,
-    struct fil_bytes *text)
+fil_template_write(
+    const struct fil_template *template, const char *const *headers, struct fil_bytes *text)
 {
 	for (size_t i = 0; i < template->n; i++) {
 		const struct fil_bytes *before = &template->parts[i].before;
@@ -178,8 +178,8 @@ fil_header_init(struct fil_header *header, const char *const *labels, size_t n)
 		n--;
 	header->labels = labels;
 	header->n = n;
-	header->folded = fil_alloc(n, sizeof(*header->folded));
-	header->used = fil_alloc(n, sizeof(*header->used));
+	header->folded = fil_alloc(n, sizeof *header->folded);
+	header->used = fil_alloc(n, sizeof *header->used);
 	for (size_t i = 0; i < n; i++)
 		header->folded[i] = fil_text_fold(labels[i]);
 }
@@ -191,7 +191,7 @@ fil_header_release(struct fil_header *header)
 		free(header->folded[i]);
 	free(header->folded);
 	free(header->used);
-	*header = (struct fil_header){0};
+	*header = (struct fil_header){ 0 };
 }
 
 int

@@ -43,8 +43,8 @@ const char *fil_template_fill(
     struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);
 
 /* Adds the template as it is written, headers[i] in the place of header i. */
-void fil_template_write(const struct fil_template *template, const char *const *headers,
-    struct fil_bytes *text);
+void fil_template_write(
+    const struct fil_template *template, const char *const *headers, struct fil_bytes *text);
 
 /* NULL is fine. */
 void fil_template_free(struct fil_template *template);
@@ -52,10 +52,10 @@ void fil_template_free(struct fil_template *template);
 /* A header: the names of an input's cells while columns are bound to them. */
 
 struct fil_header {
-	const char *const *labels;	/* as the file writes them */
+	const char *const *labels; /* as the file writes them */
 	char **folded;
-	bool *used;			/* which a column takes */
-	size_t n;			/* without the empty ones at the end */
+	bool *used; /* which a column takes */
+	size_t n; /* without the empty ones at the end */
 };
 
 /* Takes n labels, which must outlive the header. */

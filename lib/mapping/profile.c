@@ -19,32 +19,33 @@ struct fil_profile {
 	const struct fil_table *table;
 	struct fil_column_source *slots;
 	size_t n;
-	size_t n_labels, n_cells;	/* of the header, without and with empty ones at the end;
+	size_t n_labels, n_cells; /* of the header, without and with empty ones at the end;
 					 * 0: no input */
 	struct fil_bytes passed;
 	size_t n_passed;
-	char *nearest;			/* of those passed, to a key that is missing; or NULL */
-	size_t matched;			/* a column that is found by the values of another, by */
+	char *nearest; /* of those passed, to a key that is missing; or NULL */
+	size_t matched; /* a column that is found by the values of another, by */
 	const struct fil_column *by;
 	struct fil_skip *skip;
-	bool skipped;			/* the last row */
-	int pivot;			/* -1: years have four digits */
-	char (*wide)[FIL_DATE_WIDE];	/* dates with a pivot, one a column */
+	bool skipped; /* the last row */
+	int pivot; /* -1: years have four digits */
+	char (*wide)[FIL_DATE_WIDE]; /* dates with a pivot, one a column */
 };
 
 struct fil_profile *
 fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets)
 {
-	struct fil_profile *profile = fil_alloc(1, sizeof(*profile));
+	struct fil_profile *profile = fil_alloc(1, sizeof *profile);
 
 	profile->table = table;
 	profile->n = table->n_columns + n_facets;
-	profile->slots = fil_alloc(profile->n, sizeof(*profile->slots));
+	profile->slots = fil_alloc(profile->n, sizeof *profile->slots);
 	for (size_t c = 0; c < profile->n; c++) {
 		struct fil_column_source *slot = &profile->slots[c];
 
 		if (c < table->n_columns)
-			fil_column_source_init(slot, table->columns[c].name, table->columns[c].templates);
+			fil_column_source_init(
+			    slot, table->columns[c].name, table->columns[c].templates);
 		else
 			fil_column_source_init(slot, facets[c - table->n_columns], NULL);
 	}
@@ -69,7 +70,7 @@ find_slot(const struct fil_profile *profile, const char *name)
 	char *folded = fil_text_fold(name);
 	struct fil_column_source *slot = NULL;
 
-	for (size_t c = 0; c < profile->n && slot == NULL; c++)
+	for (size_t c = 0; c < profile->n && !slot; c++)
 		if (strcmp(profile->slots[c].folded, folded) == 0)
 			slot = &profile->slots[c];
 	free(folded);
@@ -79,13 +80,13 @@ find_slot(const struct fil_profile *profile, const char *name)
 static int
 column_fault(const struct fil_profile *profile, const char *name, struct fil_fault *fault)
 {
-	const char **names = fil_alloc(profile->n, sizeof(*names)), *nearest;
+	const char **names = fil_alloc(profile->n, sizeof *names), *nearest;
 
 	for (size_t c = 0; c < profile->n; c++)
 		names[c] = profile->slots[c].name;
 	nearest = fil_text_nearest(name, names, profile->n);
 	fil_fault_set(fault, FIL_USAGE, "%s has no column '%s'%s%s", profile->table->name, name,
-	    nearest != NULL ? "; the nearest is " : "", nearest != NULL ? nearest : "");
+	    nearest ? "; the nearest is " : "", nearest ? nearest : "");
 	free(names);
 	return -1;
 }
@@ -97,10 +98,10 @@ fil_profile_column(struct fil_profile *profile, const char *name, const char *te
 	struct fil_column_source *slot = find_slot(profile, name);
 	struct fil_template *map;
 
-	if (slot == NULL)
+	if (!slot)
 		return column_fault(profile, name, fault);
 	map = fil_template_new(template, strlen(template), fault);
-	if (map == NULL)
+	if (!map)
 		return -1;
 	fil_column_source_map(slot, map, origin);
 	return 0;
@@ -114,7 +115,7 @@ fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fau
 	char *name;
 	int result;
 
-	if (equals == NULL || equals == mapping)
+	if (!equals || equals == mapping)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
 	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
@@ -139,18 +140,18 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
     const char *value, struct fil_fault *fault)
 {
 	struct fil_column_source *slot = find_slot(profile, name);
-	struct fil_bytes stored = {0};
+	struct fil_bytes stored = { 0 };
 	int result = 0;
 
-	if (slot == NULL)
+	if (!slot)
 		return column_fault(profile, name, fault);
-	if (value != NULL)
+	if (value)
 		result = fil_column_read(column_of(profile, (size_t)(slot - profile->slots)), value,
 		    strlen(value), FIL_ORDER_YMD, &stored, fault);
 	fil_bytes_release(&stored);
 	if (result < 0)
 		return -1;
-	if (slot->values == NULL)
+	if (!slot->values)
 		slot->values = fil_words_new();
 	return fil_words_add(slot->values, words, value, fault);
 }
@@ -165,8 +166,8 @@ fil_profile_skip(
 void
 fil_profile_pivot(struct fil_profile *profile, int pivot)
 {
-	if (profile->wide == NULL)
-		profile->wide = fil_alloc(profile->n, sizeof(*profile->wide));
+	if (!profile->wide)
+		profile->wide = fil_alloc(profile->n, sizeof *profile->wide);
 	profile->pivot = pivot;
 }
 
@@ -191,7 +192,7 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 {
 	const struct fil_column_source *slot = &profile->slots[c];
 
-	return slot->label != NULL ? slot->label : slot->name;
+	return slot->label ? slot->label : slot->name;
 }
 
 const char *
@@ -204,7 +205,7 @@ const char *
 fil_profile_passed(const struct fil_profile *profile, size_t *n)
 {
 	*n = profile->n_passed;
-	return profile->passed.data != NULL ? profile->passed.data : "";
+	return profile->passed.data ? profile->passed.data : "";
 }
 
 /* Checks that each cell stands under a header. What follows the last named one may be there or not,
@@ -237,8 +238,8 @@ is_empty(const struct fil_record *record)
 
 /* Makes the cell of one column from the record. */
 static void
-make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record,
-    const char **cell, size_t *length)
+make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record, const char **cell,
+    size_t *length)
 {
 	struct fil_column_source *slot = &profile->slots[c];
 
@@ -259,7 +260,7 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 {
 	struct fil_column_source *slot = &profile->slots[c];
 
-	if (slot->words != NULL && fil_words_find(slot->words, *cell, *length, cell, length))
+	if (slot->words && fil_words_find(slot->words, *cell, *length, cell, length))
 		return;
 	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
 	    !fil_date_widen(*cell, profile->pivot, profile->wide[c]))
@@ -305,7 +306,7 @@ fil_profile_skipped(const struct fil_profile *profile)
 void
 fil_profile_free(struct fil_profile *profile)
 {
-	if (profile == NULL)
+	if (!profile)
 		return;
 	for (size_t c = 0; c < profile->n; c++)
 		fil_column_source_release(&profile->slots[c]);
@@ -319,7 +320,6 @@ fil_profile_free(struct fil_profile *profile)
 
 /* A profile bound to the header of an input. */
 
-
 /* Returns whether a folded header is one of a column's, its name or a further one. */
 static bool
 is_header_of(const struct fil_column *column, const char *folded)
@@ -329,7 +329,7 @@ is_header_of(const struct fil_column *column, const char *folded)
 
 	if (strcmp(column->name, folded) == 0)
 		return true;
-	for (; word != NULL && *word != '\0'; word += n + (word[n] == '|')) {
+	for (; word && *word != '\0'; word += n + (word[n] == '|')) {
 		n = strcspn(word, "|");
 		if (strlen(folded) == n && memcmp(word, folded, n) == 0)
 			return true;
@@ -343,7 +343,7 @@ meant(const struct fil_profile *profile, const char *folded)
 {
 	size_t c = fil_table_header(profile->table, folded);
 
-	if (c == FIL_NOWHERE && profile->by != NULL && is_header_of(profile->by, folded))
+	if (c == FIL_NOWHERE && profile->by && is_header_of(profile->by, folded))
 		return profile->matched;
 	return c;
 }
@@ -422,10 +422,10 @@ collect(const struct fil_profile *profile, size_t first, size_t end, struct word
 		const char *more = facet ? NULL : profile->table->columns[c].headers;
 
 		fil_bytes_add_format(&words->text, "%s|", profile->slots[c].folded);
-		if (more != NULL)
+		if (more)
 			fil_bytes_add_format(&words->text, "%s|", more);
 	}
-	words->list = fil_alloc(words->text.length, sizeof(*words->list));
+	words->list = fil_alloc(words->text.length, sizeof *words->list);
 	for (char *word = words->text.data, *behind; *word != '\0'; word = behind + 1) {
 		behind = strchr(word, '|');
 		*behind = '\0';
@@ -449,13 +449,12 @@ unknown_fault(
 	struct words words;
 
 	collect(profile, 0, profile->n, &words);
-	for (size_t i = 0; i < header->n && nearest == NULL; i++)
+	for (size_t i = 0; i < header->n && !nearest; i++)
 		nearest = fil_text_nearest(header->labels[i], words.list, words.n);
 	fil_fault_data(fault, "incorrect-label",
 	    "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
-	    profile->table->name, nearest != NULL ? "the nearest is '" : "",
-	    nearest != NULL ? nearest : "", nearest != NULL ? "'; " : "",
-	    profile->n_passed > 0 ? profile->passed.data : "all are empty");
+	    profile->table->name, nearest ? "the nearest is '" : "", nearest ? nearest : "",
+	    nearest ? "'; " : "", profile->n_passed > 0 ? profile->passed.data : "all are empty");
 	release_words(&words);
 	return -1;
 }
@@ -466,13 +465,13 @@ find_nearest(struct fil_profile *profile, const struct fil_header *header)
 {
 	struct words words;
 
-	for (size_t c = 0; c < profile->table->n_keys && profile->nearest == NULL; c++) {
+	for (size_t c = 0; c < profile->table->n_keys && !profile->nearest; c++) {
 		if (profile->slots[c].source != FIL_NOT_GIVEN)
 			continue;
 		collect(profile, c, c + 1, &words);
-		for (size_t i = 0; i < header->n && profile->nearest == NULL; i++)
+		for (size_t i = 0; i < header->n && !profile->nearest; i++)
 			if (!header->used[i] && *header->labels[i] != '\0' &&
-			    fil_text_nearest(header->labels[i], words.list, words.n) != NULL)
+			    fil_text_nearest(header->labels[i], words.list, words.n))
 				profile->nearest = fil_copy(header->labels[i]);
 		release_words(&words);
 	}
@@ -488,7 +487,7 @@ bind_values(struct fil_profile *profile)
 		struct fil_column_source *slot = &profile->slots[c];
 
 		slot->words = slot->values;
-		if (slot->words == NULL && c >= profile->table->n_columns && level != FIL_NOWHERE)
+		if (!slot->words && c >= profile->table->n_columns && level != FIL_NOWHERE)
 			slot->words = profile->slots[level].values;
 	}
 }
@@ -504,11 +503,11 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 
 		if (slot->source == FIL_SET)
 			continue;
-		if (slot->map != NULL)
+		if (slot->map)
 			result = fil_column_source_bind_map(slot, header, fault);
 		else
 			result = fil_column_source_bind_known(slot, header, fault);
-		if (result == 0 && slot->map == NULL && c < profile->table->n_columns)
+		if (result == 0 && !slot->map && c < profile->table->n_columns)
 			result = bind_single(profile, c, header, fault);
 		if (result < 0)
 			return -1;

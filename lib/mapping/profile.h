@@ -18,8 +18,8 @@ struct fil_profile;
 /* Returns a profile for the table that knows its headers; the caller frees it. facets: names of
  * further columns that the input may have (in autonomy, the dimensions), or NULL; they are numbered
  * after the table's columns. */
-struct fil_profile *fil_profile_new(
-    const struct fil_table *table, char *const *facets, size_t n_facets);
+struct fil_profile *
+fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets);
 
 /* Adds 'COL=HEADER' or 'COL=TEMPLATE' ("{Prénom} {Nom}"; {{ is a brace). Returns 0, or -1 with a
  * usage fault. */
@@ -51,8 +51,7 @@ void fil_profile_set(struct fil_profile *profile, size_t column, const char *val
 
 /* Lets the known headers of another table's column mean a column too: where users are found by
  * their e-mail, a header of addresses means the user. */
-void fil_profile_find_by(
-    struct fil_profile *profile, size_t column, const struct fil_column *by);
+void fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil_column *by);
 
 /* Returns whether a folded header is known, mapped, named in a template, or looked at by a skip: a
  * fil_sniff_known. */

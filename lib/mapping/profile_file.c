@@ -25,9 +25,9 @@ struct reading {
 	struct fil_settings *settings;
 	const char *path;
 	FILE *file;
-	char *line;		/* as the file has it */
+	char *line; /* as the file has it */
 	size_t room, number;
-	bool has_key;		/* a key stands above, in this section */
+	bool has_key; /* a key stands above, in this section */
 	size_t key_indent;
 	struct fil_fault *fault;
 	bool failed;
@@ -44,21 +44,21 @@ static int
 refuse(struct reading *reading, const char *what)
 {
 	reading->failed = true;
-	return fil_fault_set(reading->fault, FIL_BAD_CONFIG, "%s:%zu: %s", reading->path,
-	    reading->number, what);
+	return fil_fault_set(
+	    reading->fault, FIL_BAD_CONFIG, "%s:%zu: %s", reading->path, reading->number, what);
 }
 
 /* Looks at a line of n bytes that is no comment before libinih gets it. Returns 0 or -1. */
 static int
 check_line(struct reading *reading, size_t n, size_t most)
 {
-	if (memchr(reading->line, '\0', n) != NULL)
+	if (memchr(reading->line, '\0', n))
 		return refuse(reading, "a NUL byte: is this a profile?");
 	if (fil_utf8_check(reading->line, n) < n)
 		return refuse(reading, "is not UTF-8: save the profile as UTF-8");
 	if (n > most)
-		return refuse(reading,
-		    "over 199 bytes: go on with the value on the next line, indented");
+		return refuse(
+		    reading, "over 199 bytes: go on with the value on the next line, indented");
 	return 0;
 }
 
@@ -136,7 +136,7 @@ take(void *user, const char *section, const char *key, const char *value)
 	reading->has_key = true;
 	reading->key_indent = indent;
 	settings->entries =
-	    fil_resize(settings->entries, settings->n + 1, sizeof(*settings->entries));
+	    fil_resize(settings->entries, settings->n + 1, sizeof *settings->entries);
 	settings->entries[settings->n++] = (struct fil_setting){
 		.section = fil_copy(section),
 		.key = fil_copy(key),
@@ -170,12 +170,12 @@ fil_settings_read(const char *path, struct fil_fault *fault)
 	struct reading reading = { .path = path, .fault = fault, .file = fopen(path, "re") };
 	int result;
 
-	if (reading.file == NULL) {
+	if (!reading.file) {
 		fil_fault_set(
 		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
 		return NULL;
 	}
-	settings = reading.settings = fil_alloc(1, sizeof(*settings));
+	settings = reading.settings = fil_alloc(1, sizeof *settings);
 	result = read_all(&reading);
 	fclose(reading.file);
 	if (result == 0)
@@ -202,7 +202,7 @@ fil_setting_blame(const struct fil_setting *setting, struct fil_fault *fault)
 void
 fil_settings_free(struct fil_settings *settings)
 {
-	if (settings == NULL)
+	if (!settings)
 		return;
 	for (size_t i = 0; i < settings->n; i++) {
 		free(settings->entries[i].section);
@@ -245,8 +245,7 @@ say_values(struct fil_profile *profile, const struct fil_setting *setting, struc
 	if (*setting->value == '\0')
 		return fil_fault_set(
 		    fault, FIL_BAD_CONFIG, "no word that means '%s'", setting->key);
-	return fil_profile_mean(
-	    profile, column, setting->value, none ? NULL : setting->key, fault);
+	return fil_profile_mean(profile, column, setting->value, none ? NULL : setting->key, fault);
 }
 
 static int
@@ -257,7 +256,7 @@ section_fault(const char *section, struct fil_fault *fault)
 	const char *nearest = fil_text_nearest(word, known, 3);
 
 	free(word);
-	if (nearest == NULL)
+	if (!nearest)
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]", section);
 	return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]; the nearest is [%s%s]",
 	    section, nearest, nearest == known[2] ? ".COLUMN" : "");
@@ -279,15 +278,14 @@ say(struct fil_profile *profile, const struct fil_setting *entries,
 }
 
 int
-fil_profile_settings(struct fil_profile *profile, const struct fil_settings *settings,
-    struct fil_fault *fault)
+fil_profile_settings(
+    struct fil_profile *profile, const struct fil_settings *settings, struct fil_fault *fault)
 {
 	size_t n;
 	const struct fil_setting *entries = fil_settings_entries(settings, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (*entries[i].section != '\0' &&
-		    say(profile, entries, &entries[i], fault) < 0)
+		if (*entries[i].section != '\0' && say(profile, entries, &entries[i], fault) < 0)
 			return fil_setting_blame(&entries[i], fault);
 	return 0;
 }

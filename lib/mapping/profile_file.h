@@ -13,10 +13,10 @@
 
 /* One entry; its texts belong to the settings. */
 struct fil_setting {
-	char *section;	/* "" before any */
+	char *section; /* "" before any */
 	char *key;
-	char *value;	/* the lines that go on with it joined by a space */
-	char *place;	/* "sirh.ini:12", for messages */
+	char *value; /* the lines that go on with it joined by a space */
+	char *place; /* "sirh.ini:12", for messages */
 };
 
 struct fil_settings;
@@ -41,7 +41,7 @@ void fil_settings_free(struct fil_settings *settings);
  * before any section is the command's matter. Returns 0, or -1 with a fault (78) that has the
  * place, and the nearest of what is known: an unknown section or column, a bad template, a value
  * that its column cannot hold, a word with two meanings, a column said twice. */
-int fil_profile_settings(struct fil_profile *profile, const struct fil_settings *settings,
-    struct fil_fault *fault);
+int fil_profile_settings(
+    struct fil_profile *profile, const struct fil_settings *settings, struct fil_fault *fault);
 
 #endif

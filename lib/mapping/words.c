@@ -11,37 +11,37 @@
 #include "lib/store/store.h"
 
 enum {
-	LATELY = 1024,			/* cells remembered, */
-	LATELY_BYTES = 256,		/* of at most so many bytes */
+	LATELY = 1024, /* cells remembered, */
+	LATELY_BYTES = 256, /* of at most so many bytes */
 };
 
 struct meaning {
-	char *value;			/* NULL: no value */
+	char *value; /* NULL: no value */
 	size_t length;
 };
 
 /* A cell looked up before, and its answer. */
 struct memory {
-	char *cell;			/* NULL: none yet */
+	char *cell; /* NULL: none yet */
 	size_t n, room;
-	size_t word;			/* FIL_NOWHERE: no word */
+	size_t word; /* FIL_NOWHERE: no word */
 };
 
 struct fil_words {
-	struct fil_index *words;	/* folded, to their numbers */
-	struct meaning *meanings;	/* of the words */
+	struct fil_index *words; /* folded, to their numbers */
+	struct meaning *meanings; /* of the words */
 	size_t n;
-	size_t nothing;			/* the word of an empty cell, or FIL_NOWHERE */
+	size_t nothing; /* the word of an empty cell, or FIL_NOWHERE */
 	struct memory *lately;
 };
 
 struct fil_words *
 fil_words_new(void)
 {
-	struct fil_words *values = fil_alloc(1, sizeof(*values));
+	struct fil_words *values = fil_alloc(1, sizeof *values);
 
 	values->words = fil_index_new();
-	values->lately = fil_alloc(LATELY, sizeof(*values->lately));
+	values->lately = fil_alloc(LATELY, sizeof *values->lately);
 	values->nothing = FIL_NOWHERE;
 	return values;
 }
@@ -60,8 +60,7 @@ number_word(struct fil_words *values, const char *word)
 		return values->nothing;
 	}
 	folded = fil_text_fold(word);
-	number = fil_index_add(
-	    values->words, folded, strlen(folded), (uint32_t)values->n, &added);
+	number = fil_index_add(values->words, folded, strlen(folded), (uint32_t)values->n, &added);
 	free(folded);
 	return number;
 }
@@ -74,17 +73,16 @@ add_word(struct fil_words *values, const char *word, const char *value, struct f
 
 	if (number == values->n) {
 		values->meanings =
-		    fil_resize(values->meanings, values->n + 1, sizeof(*values->meanings));
-		values->meanings[values->n++] = (struct meaning){
-			.value = fil_copy(value), .length = value != NULL ? strlen(value) : 0
-		};
+		    fil_resize(values->meanings, values->n + 1, sizeof *values->meanings);
+		values->meanings[values->n++] = (struct meaning){ .value = fil_copy(value),
+			.length = value ? strlen(value) : 0 };
 		return 0;
 	}
 	before = values->meanings[number].value;
-	if (before == value || (before != NULL && value != NULL && strcmp(before, value) == 0))
+	if (before == value || (before && value && strcmp(before, value) == 0))
 		return 0;
-	return fil_fault_set(fault, FIL_USAGE, "'%s' means %s already", word,
-	    before != NULL ? before : "nothing");
+	return fil_fault_set(
+	    fault, FIL_USAGE, "'%s' means %s already", word, before ? before : "nothing");
 }
 
 int
@@ -139,9 +137,9 @@ recall(struct fil_words *values, const char *cell, size_t n)
 	if (n > LATELY_BYTES)
 		return find_word(values, cell);
 	memory = memory_of(values, cell, n);
-	if (memory->cell != NULL && memory->n == n && memcmp(memory->cell, cell, n) == 0)
+	if (memory->cell && memory->n == n && memcmp(memory->cell, cell, n) == 0)
 		return memory->word;
-	if (memory->cell == NULL || memory->room < n) {
+	if (!memory->cell || memory->room < n) {
 		memory->room = n + 16;
 		memory->cell = fil_resize(memory->cell, memory->room, 1);
 	}
@@ -152,8 +150,8 @@ recall(struct fil_words *values, const char *cell, size_t n)
 }
 
 bool
-fil_words_find(struct fil_words *values, const char *cell, size_t n, const char **value,
-    size_t *length)
+fil_words_find(
+    struct fil_words *values, const char *cell, size_t n, const char **value, size_t *length)
 {
 	size_t word = n == 0 ? values->nothing : recall(values, cell, n);
 
@@ -167,7 +165,7 @@ fil_words_find(struct fil_words *values, const char *cell, size_t n, const char 
 void
 fil_words_free(struct fil_words *values)
 {
-	if (values == NULL)
+	if (!values)
 		return;
 	for (size_t i = 0; i < values->n; i++)
 		free(values->meanings[i].value);
@@ -204,7 +202,7 @@ fil_skip_add(struct fil_skip *skip, const char *header, const char *words, const
 	struct fil_fault fault;
 	struct rule *rule;
 
-	skip->rules = fil_resize(skip->rules, skip->n + 1, sizeof(*skip->rules));
+	skip->rules = fil_resize(skip->rules, skip->n + 1, sizeof *skip->rules);
 	rule = &skip->rules[skip->n++];
 	*rule = (struct rule){ .header = fil_copy(header),
 		.folded = fil_text_fold(header),
@@ -230,8 +228,8 @@ missing_fault(const struct rule *rule, const struct fil_header *header, struct f
 	const char *nearest = fil_text_nearest(rule->header, header->labels, header->n);
 
 	return fil_fault_data(fault, "missing-label", "no header '%s', which %s names%s%s%s",
-	    rule->header, rule->origin, nearest != NULL ? "; the nearest is '" : "",
-	    nearest != NULL ? nearest : "", nearest != NULL ? "'" : "");
+	    rule->header, rule->origin, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
+	    nearest ? "'" : "");
 }
 
 int
@@ -278,7 +276,7 @@ fil_skip_takes(const struct fil_skip *skip, const struct fil_record *record)
 void
 fil_skip_free(struct fil_skip *skip)
 {
-	if (skip == NULL)
+	if (!skip)
 		return;
 	for (size_t i = 0; i < skip->n; i++) {
 		free(skip->rules[i].header);

@@ -25,8 +25,8 @@ int fil_words_add(
 /* Looks up a cell of n bytes with a NUL behind them. Returns whether it is one of the words, and
  * then the value, with its length, which belong to the values. What it has answered lately it
  * remembers, so that a column of few different cells costs no folding. */
-bool fil_words_find(struct fil_words *values, const char *cell, size_t n, const char **value,
-    size_t *length);
+bool fil_words_find(
+    struct fil_words *values, const char *cell, size_t n, const char **value, size_t *length);
 
 /* NULL is fine. */
 void fil_words_free(struct fil_words *values);
@@ -40,8 +40,7 @@ struct fil_skip *fil_skip_new(void);
 
 /* Leaves out the rows whose cell under the header is one of the words (separated by '|', compared
  * folded; a word of nothing is an empty cell). origin says in messages who wants it. */
-void fil_skip_add(
-    struct fil_skip *skip, const char *header, const char *words, const char *origin);
+void fil_skip_add(struct fil_skip *skip, const char *header, const char *words, const char *origin);
 
 /* Returns whether a folded header is one that it looks at. */
 bool fil_skip_knows(const struct fil_skip *skip, const char *folded);

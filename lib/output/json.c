@@ -12,7 +12,7 @@
 struct fil_json_rows {
 	FILE *stream;
 	const struct fil_output_column *columns;
-	char **labels;		/* `"name":`, made once */
+	char **labels; /* `"name":`, made once */
 	size_t n, rows;
 };
 
@@ -42,13 +42,13 @@ escape(FILE *stream, const char *text, size_t n, bool controls)
 {
 	json_t *string = json_stringn(text, n);
 
-	if (string == NULL) {
+	if (!string) {
 		char *shown = fil_text_escape(text);
 
 		string = json_string(shown);
 		free(shown);
 	}
-	if (string == NULL)
+	if (!string)
 		fil_memory_die();
 	json_dumpf(string, stream, JSON_ENCODE_ANY | (controls ? JSON_ENSURE_ASCII : 0U));
 	json_decref(string);
@@ -107,11 +107,11 @@ label(const char *name)
 	size_t n;
 	FILE *stream = open_memstream(&text, &n);
 
-	if (stream != NULL) {
+	if (stream) {
 		fil_json_text(stream, name);
 		putc(':', stream);
 	}
-	if (stream == NULL || fclose(stream) != 0)
+	if (!stream || fclose(stream) != 0)
 		fil_memory_die();
 	return text;
 }
@@ -119,12 +119,12 @@ label(const char *name)
 struct fil_json_rows *
 fil_json_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n)
 {
-	struct fil_json_rows *rows = fil_alloc(1, sizeof(*rows));
+	struct fil_json_rows *rows = fil_alloc(1, sizeof *rows);
 
 	rows->stream = stream;
 	rows->columns = columns;
 	rows->n = n;
-	rows->labels = fil_alloc(n, sizeof(*rows->labels));
+	rows->labels = fil_alloc(n, sizeof *rows->labels);
 	for (size_t i = 0; i < n; i++)
 		rows->labels[i] = label(columns[i].name);
 	fputs_unlocked("[", stream);
@@ -134,7 +134,7 @@ fil_json_rows_new(FILE *stream, const struct fil_output_column *columns, size_t 
 static void
 write_cell(FILE *stream, const char *cell, bool number)
 {
-	if (cell == NULL)
+	if (!cell)
 		fputs_unlocked("null", stream);
 	else if (number && is_number(cell))
 		fputs_unlocked(cell, stream);

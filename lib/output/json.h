@@ -16,8 +16,8 @@ void fil_json_text(FILE *stream, const char *text);
 
 /* Begins the array; the stream stays the caller's and the columns must live as long.
  * fil_json_rows_end frees. */
-struct fil_json_rows *fil_json_rows_new(FILE *stream, const struct fil_output_column *columns,
-    size_t n);
+struct fil_json_rows *
+fil_json_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n);
 
 /* Writes a row as an object: NULL as null; in a number's column what JSON reads as a number is one;
  * else a string. */

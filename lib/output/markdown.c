@@ -56,10 +56,17 @@ write_line(FILE *stream, const char *line, size_t n)
 }
 
 /* What may not be itself in a cell, of ASCII's printable characters. */
-static const bool special[128] = {
-	['\\'] = true, ['`'] = true, ['*'] = true, ['['] = true, [']'] = true, ['|'] = true,
-	['~'] = true, ['_'] = true, ['<'] = true, ['>'] = true, ['&'] = true,
-};
+static const bool special[128] = { ['\\'] = true,
+	['`'] = true,
+	['*'] = true,
+	['['] = true,
+	[']'] = true,
+	['|'] = true,
+	['~'] = true,
+	['_'] = true,
+	['<'] = true,
+	['>'] = true,
+	['&'] = true };
 
 /* Letters, digits and most marks of ASCII stand for themselves, as all of a usual cell does. */
 static size_t
@@ -96,7 +103,7 @@ fil_markdown_row(FILE *stream, const char *const *cells, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		fputs_unlocked(i == 0 ? "| " : " | ", stream);
-		if (cells[i] != NULL)
+		if (cells[i])
 			write_cell(stream, cells[i]);
 	}
 	fputs_unlocked(" |\n", stream);

@@ -14,9 +14,9 @@ struct fil_output {
 	FILE *stream;
 	const struct form *form;
 	struct fil_output_column *columns;
-	char **names;				/* what the columns point to */
+	char **names; /* what the columns point to */
 	size_t n;
-	struct fil_json_rows *json;		/* of the format that is written, else NULL */
+	struct fil_json_rows *json; /* of the format that is written, else NULL */
 	struct fil_table_rows *grid;
 };
 
@@ -95,16 +95,16 @@ end_nothing(struct fil_output *output)
 }
 
 static const struct form forms[] = {
-	[FIL_CSV]      = { "csv",      begin_csv,      row_csv,      end_nothing },
-	[FIL_JSON]     = { "json",     begin_json,     row_json,     end_json },
-	[FIL_TABLE]    = { "table",    begin_table,    row_table,    end_table },
+	[FIL_CSV] = { "csv", begin_csv, row_csv, end_nothing },
+	[FIL_JSON] = { "json", begin_json, row_json, end_json },
+	[FIL_TABLE] = { "table", begin_table, row_table, end_table },
 	[FIL_MARKDOWN] = { "markdown", begin_markdown, row_markdown, end_nothing },
 };
 
 int
 fil_output_format(const char *name, enum fil_output_format *format)
 {
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		if (strcmp(name, forms[i].name) == 0) {
 			*format = (enum fil_output_format)i;
 			return 0;
@@ -120,16 +120,16 @@ fil_output_formats(void)
 }
 
 struct fil_output *
-fil_output_new(FILE *stream, enum fil_output_format format,
-    const struct fil_output_column *columns, size_t n)
+fil_output_new(
+    FILE *stream, enum fil_output_format format, const struct fil_output_column *columns, size_t n)
 {
-	struct fil_output *output = fil_alloc(1, sizeof(*output));
+	struct fil_output *output = fil_alloc(1, sizeof *output);
 
 	output->stream = stream;
 	output->form = &forms[format];
 	output->n = n;
-	output->columns = fil_alloc(n, sizeof(*output->columns));
-	output->names = fil_alloc(n, sizeof(*output->names));
+	output->columns = fil_alloc(n, sizeof *output->columns);
+	output->names = fil_alloc(n, sizeof *output->names);
 	for (size_t i = 0; i < n; i++) {
 		output->names[i] = fil_copy(columns[i].name);
 		output->columns[i].name = output->names[i];
@@ -199,14 +199,14 @@ write_cell(FILE *stream, char delimiter, const char *cell)
 void
 fil_output_csv(FILE *stream, char delimiter, const char *const *cells, size_t n)
 {
-	if (n == 1 && (cells[0] == NULL || cells[0][0] == '\0')) {
+	if (n == 1 && (!cells[0] || cells[0][0] == '\0')) {
 		fputs_unlocked("\"\"\n", stream);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			putc_unlocked(delimiter, stream);
-		if (cells[i] != NULL)
+		if (cells[i])
 			write_cell(stream, delimiter, cells[i]);
 	}
 	putc_unlocked('\n', stream);

@@ -29,8 +29,8 @@ const char *fil_output_formats(void);
 
 /* Returns a writer onto the stream, which stays the caller's; columns are copied. The header is
  * written at once (a header without rows is a whole answer). */
-struct fil_output *fil_output_new(FILE *stream, enum fil_output_format format,
-    const struct fil_output_column *columns, size_t n);
+struct fil_output *fil_output_new(
+    FILE *stream, enum fil_output_format format, const struct fil_output_column *columns, size_t n);
 
 /* Writes a row of n cells. CSV quotes a cell with a delimiter, quote, CR, LF or a space at its
  * ends. Tables are held until the end; what they show is escaped for terminals. */

@@ -16,9 +16,9 @@ enum { BUFFER = 64 * 1024 };
 struct fil_output_file {
 	FILE *stream;
 	char *buffer;
-	bool closed;		/* standard output that is none */
-	char *path;		/* the file to replace, links followed; NULL: none */
-	char *temporary;	/* its name until then, NULL as long as it has none */
+	bool closed; /* standard output that is none */
+	char *path; /* the file to replace, links followed; NULL: none */
+	char *temporary; /* its name until then, NULL as long as it has none */
 	mode_t mode;
 };
 
@@ -33,7 +33,7 @@ use(struct fil_output_file *answer, FILE *stream)
 struct fil_output_file *
 fil_output_file_new(bool closed)
 {
-	struct fil_output_file *answer = fil_alloc(1, sizeof(*answer));
+	struct fil_output_file *answer = fil_alloc(1, sizeof *answer);
 
 	answer->closed = closed;
 	use(answer, stdout);
@@ -46,7 +46,7 @@ folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	if (slash == NULL)
+	if (!slash)
 		return fil_copy(".");
 	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
 }
@@ -96,7 +96,7 @@ open_file(struct fil_output_file *answer, const char *path)
 	if (access(path, W_OK) != 0)
 		return -1;
 	real = realpath(path, NULL);
-	answer->path = fil_copy(real == NULL ? path : real);
+	answer->path = fil_copy(!real ? path : real);
 	answer->mode = status.st_mode & 0777;
 	free(real);
 	return open_temporary(answer);
@@ -105,11 +105,11 @@ open_file(struct fil_output_file *answer, const char *path)
 struct fil_output_file *
 fil_output_file_file(const char *path, struct fil_fault *fault)
 {
-	struct fil_output_file *answer = fil_alloc(1, sizeof(*answer));
+	struct fil_output_file *answer = fil_alloc(1, sizeof *answer);
 	int descriptor = open_file(answer, path);
 	FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 
-	if (stream == NULL) {
+	if (!stream) {
 		fil_fault_set(fault, FIL_CANT_CREATE, "%s: %s", path, strerror(errno));
 		release(answer);
 		return NULL;
@@ -126,12 +126,11 @@ canonical(const char *path)
 	char *real = realpath(path, NULL), *folder, *real_folder, *whole;
 	const char *slash = strrchr(path, '/');
 
-	if (real != NULL)
+	if (real)
 		return real;
 	folder = folder_of(path);
 	real_folder = realpath(folder, NULL);
-	whole = fil_format("%s/%s", real_folder == NULL ? folder : real_folder,
-	    slash == NULL ? path : slash + 1);
+	whole = fil_format("%s/%s", !real_folder ? folder : real_folder, !slash ? path : slash + 1);
 	free(real_folder);
 	free(folder);
 	return whole;
@@ -157,7 +156,7 @@ fil_output_file_is_store(const char *path, const char *store)
 	bool same = false;
 
 	if (strncmp(answer, base, n) == 0)
-		for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+		for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
 			same = same || strcmp(answer + n, endings[i]) == 0;
 	free(base);
 	free(answer);
@@ -184,9 +183,9 @@ name_file(struct fil_output_file *answer, int descriptor)
 	unsigned long long chance;
 	int result;
 
-	if (answer->temporary != NULL)
+	if (answer->temporary)
 		return 0;
-	if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+	if (getrandom(&chance, sizeof chance, 0) != sizeof chance)
 		return -1;
 	folder = folder_of(answer->path);
 	answer->temporary = fil_format("%s/.filrouge-%016llx", folder, chance);
@@ -250,7 +249,7 @@ finish(struct fil_output_file *answer, bool keep)
 {
 	int error = flush(answer->stream);
 
-	if (error == 0 && keep && answer->path != NULL && replace(answer) != 0)
+	if (error == 0 && keep && answer->path && replace(answer) != 0)
 		error = errno;
 	if (fclose(answer->stream) != 0 && error == 0)
 		error = errno;
@@ -260,12 +259,13 @@ finish(struct fil_output_file *answer, bool keep)
 enum fil_output_file_end
 fil_output_file_end(struct fil_output_file *answer, bool keep, struct fil_fault *fault)
 {
-	char *name = fil_copy(answer->stream == stdout ? "standard output" :
-	    answer->path == NULL ? "output" : answer->path);
+	char *name = fil_copy(answer->stream == stdout ? "standard output"
+		: !answer->path                        ? "output"
+						       : answer->path);
 	enum fil_output_file_end end = FIL_ANSWER_DONE;
 	int error = finish(answer, keep);
 
-	if (answer->temporary != NULL)
+	if (answer->temporary)
 		unlink(answer->temporary);
 	if (error == EPIPE) {
 		end = FIL_ANSWER_UNREAD;

@@ -37,12 +37,13 @@ bool fil_output_file_begun(const struct fil_output_file *answer);
 /* How an answer ended. */
 enum fil_output_file_end {
 	FIL_ANSWER_DONE,
-	FIL_ANSWER_UNREAD,	/* the reader of the pipe has left: no reason to say anything */
-	FIL_ANSWER_FAILED,	/* with a fault: 74, 73 */
+	FIL_ANSWER_UNREAD, /* the reader of the pipe has left: no reason to say anything */
+	FIL_ANSWER_FAILED, /* with a fault: 74, 73 */
 };
 
 /* Flushes, checks, closes and frees. With keep the file takes its place, safe on the disk; without,
  * it vanishes. */
-enum fil_output_file_end fil_output_file_end(struct fil_output_file *answer, bool keep, struct fil_fault *fault);
+enum fil_output_file_end
+fil_output_file_end(struct fil_output_file *answer, bool keep, struct fil_fault *fault);
 
 #endif

@@ -21,7 +21,7 @@ struct fil_table_rows {
 	struct libscols_table *table;
 	const struct fil_output_column *columns;
 	size_t n;
-	size_t room;		/* columns of the terminal, 0: no terminal */
+	size_t room; /* columns of the terminal, 0: no terminal */
 };
 
 /* The library's calls fail without memory only. */
@@ -45,14 +45,14 @@ terminal_width(int descriptor)
 struct fil_table_rows *
 fil_table_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n)
 {
-	struct fil_table_rows *grid = fil_alloc(1, sizeof(*grid));
+	struct fil_table_rows *grid = fil_alloc(1, sizeof *grid);
 
 	grid->stream = stream;
 	grid->columns = columns;
 	grid->n = n;
 	grid->room = terminal_width(fileno(stream));
 	grid->table = scols_new_table();
-	if (grid->table == NULL)
+	if (!grid->table)
 		fil_memory_die();
 	check(scols_table_set_stream(grid->table, stream));
 	/* Both are ours: what a cell shows, and how wide it may be. */
@@ -60,8 +60,8 @@ fil_table_rows_new(FILE *stream, const struct fil_output_column *columns, size_t
 	check(scols_table_set_termforce(grid->table, SCOLS_TERMFORCE_NEVER));
 	check(scols_table_enable_minout(grid->table, 1));
 	for (size_t i = 0; i < n; i++)
-		if (scols_table_new_column(grid->table, columns[i].name, 0,
-		    columns[i].number ? SCOLS_FL_RIGHT : 0) == NULL)
+		if (!scols_table_new_column(
+			grid->table, columns[i].name, 0, columns[i].number ? SCOLS_FL_RIGHT : 0))
 			fil_memory_die();
 	return grid;
 }
@@ -71,10 +71,10 @@ fil_table_rows_add(struct fil_table_rows *grid, const char *const *cells)
 {
 	struct libscols_line *line = scols_table_new_line(grid->table, NULL);
 
-	if (line == NULL)
+	if (!line)
 		fil_memory_die();
 	for (size_t i = 0; i < grid->n; i++)
-		if (cells[i] != NULL && cells[i][0] != '\0')
+		if (cells[i] && cells[i][0] != '\0')
 			check(scols_line_refer_data(line, i, fil_text_escape(cells[i])));
 }
 
@@ -106,7 +106,7 @@ cell_text(const struct fil_table_rows *grid, size_t row, size_t column)
 	struct libscols_line *line = scols_table_get_line(grid->table, row);
 	const char *text = scols_cell_get_data(scols_line_get_cell(line, column));
 
-	return text == NULL ? "" : text;
+	return !text ? "" : text;
 }
 
 static bool
@@ -156,7 +156,7 @@ static void
 fit_into_terminal(struct fil_table_rows *grid)
 {
 	size_t n_rows = scols_table_get_nlines(grid->table);
-	size_t *widths = fil_alloc(grid->n, sizeof(*widths)), cut;
+	size_t *widths = fil_alloc(grid->n, sizeof *widths), cut;
 
 	for (size_t i = 0; i < grid->n; i++)
 		widths[i] = width(grid->columns[i].name, 0, &cut);

@@ -14,7 +14,8 @@ struct fil_table_rows;
 /* Returns a grid without rows; the stream stays the caller's, and the columns must live as long.
  * fil_table_rows_end frees. Widths are those of UTF-8 when LC_CTYPE says UTF-8. On a terminal the widest
  * columns of text are cut to fit, marked with "…". */
-struct fil_table_rows *fil_table_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n);
+struct fil_table_rows *
+fil_table_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n);
 
 /* Adds a row; NULL is an empty cell. What a terminal would act on is escaped. */
 void fil_table_rows_add(struct fil_table_rows *grid, const char *const *cells);

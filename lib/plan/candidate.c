@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/plan/support.h"
-#include "lib/store/cursor.h"
 #include "lib/base/memory.h"
-#include "lib/users/population.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/plan/support.h"
+#include "lib/store/cursor.h"
+#include "lib/users/population.h"
 
 struct phase {
 	char *name;
-	bool *meets;			/* for each rule: its condition, and has not ended */
+	bool *meets; /* for each rule: its condition, and has not ended */
 };
 
 /* An enrolment of the user at hand. */
@@ -28,29 +28,29 @@ enum { ENROLMENTS = 1, LEVELS = 2, NEEDS = 4, MODULES = 8 };
 struct fil_candidates {
 	const struct fil_dimensions *dimensions;
 	const struct fil_rules *rules;
-	struct phase *phases;		/* by key */
+	struct phase *phases; /* by key */
 	size_t n_phases;
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolled, *assigned, *completed;
 	struct fil_walk *walk;
-	struct fil_walk_user walked;	/* where the walk has got to; user NULL: nowhere */
+	struct fil_walk_user walked; /* where the walk has got to; user NULL: nowhere */
 	bool walked_out;
-	struct fil_coverage *coverage;	/* NULL where no rule asks for a need */
-	uint32_t *needs;		/* for each rule: the coverage's number of its need */
+	struct fil_coverage *coverage; /* NULL where no rule asks for a need */
+	uint32_t *needs; /* for each rule: the coverage's number of its need */
 
-	unsigned known;			/* from here on: of the user at hand */
+	unsigned known; /* from here on: of the user at hand */
 	const char *cells[FIL_CANDIDATE_CELLS];
-	bool levelled, needy;		/* has a level; has expressed a need */
+	bool levelled, needy; /* has a level; has expressed a need */
 	struct enrolment *enrolments;
 	size_t n_enrolments, room;
-	bool *modules;			/* for each of the rules': open or completed */
+	bool *modules; /* for each of the rules': open or completed */
 };
 
 /* Returns whether a phase that ends on a day, or never, meets a rule's condition. */
 static bool
 meets(const struct fil_rule *rule, const char *phase, const char *ends, const char *today)
 {
-	if (rule->phase == NULL || (ends != NULL && strcmp(ends, today) < 0))
+	if (!rule->phase || (ends && strcmp(ends, today) < 0))
 		return false;
 	return fil_text_glob(rule->phase, phase);
 }
@@ -69,10 +69,10 @@ read_phases(struct fil_store *store, struct fil_candidates *candidates, const ch
 		struct phase *phase;
 
 		candidates->phases = fil_resize(
-		    candidates->phases, candidates->n_phases + 1, sizeof(*candidates->phases));
+		    candidates->phases, candidates->n_phases + 1, sizeof *candidates->phases);
 		phase = &candidates->phases[candidates->n_phases++];
 		phase->name = fil_copy(name);
-		phase->meets = fil_alloc(rules->n, sizeof(*phase->meets));
+		phase->meets = fil_alloc(rules->n, sizeof *phase->meets);
 		for (size_t r = 0; r < rules->n; r++)
 			phase->meets[r] = meets(&rules->rules[r], name, ends, today);
 	}
@@ -89,8 +89,8 @@ open_cursors(struct fil_store *store, struct fil_candidates *candidates, const c
 	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
 	    " ORDER BY \"user\", phase"));
 	fil_query_bind(fil_cursor_query(candidates->enrolled), 1, today);
-	candidates->assigned = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", module FROM assignments ORDER BY \"user\", module, assigned"));
+	candidates->assigned = fil_cursor_new(fil_query_new(
+	    store, "SELECT \"user\", module FROM assignments ORDER BY \"user\", module, assigned"));
 	candidates->completed = fil_cursor_new(fil_query_new(store,
 	    "SELECT \"user\", module FROM completions WHERE outcome = 'completed'"
 	    " ORDER BY \"user\", module, date"));
@@ -109,15 +109,15 @@ open_conditions(struct fil_store *store, struct fil_candidates *candidates, fil_
 		below |= rules->rules[r].below > 0;
 		need |= rules->rules[r].need != NULL;
 	}
-	if (below && (candidates->walk = fil_walk_new(store, &request, fault)) == NULL)
+	if (below && !(candidates->walk = fil_walk_new(store, &request, fault)))
 		return -1;
 	if (!need)
 		return 0;
-	if ((candidates->coverage = fil_coverage_new(store, today, fault)) == NULL)
+	if (!(candidates->coverage = fil_coverage_new(store, today, fault)))
 		return -1;
-	candidates->needs = fil_alloc(rules->n, sizeof(*candidates->needs));
+	candidates->needs = fil_alloc(rules->n, sizeof *candidates->needs);
 	for (size_t r = 0; r < rules->n; r++)
-		if (rules->rules[r].need != NULL)
+		if (rules->rules[r].need)
 			candidates->needs[r] =
 			    fil_coverage_number(candidates->coverage, rules->rules[r].need);
 	return 0;
@@ -128,7 +128,7 @@ fil_candidates_new(struct fil_store *store, const struct fil_selection *selectio
     const struct fil_dimensions *dimensions, const struct fil_rules *rules, fil_day today,
     struct fil_fault *fault)
 {
-	struct fil_candidates *candidates = fil_alloc(1, sizeof(*candidates));
+	struct fil_candidates *candidates = fil_alloc(1, sizeof *candidates);
 	struct fil_selection active = *selection;
 	char date[FIL_DATE_SIZE];
 
@@ -136,10 +136,9 @@ fil_candidates_new(struct fil_store *store, const struct fil_selection *selectio
 	fil_date_write(today, date);
 	candidates->dimensions = dimensions;
 	candidates->rules = rules;
-	candidates->modules = fil_alloc(rules->n_modules, sizeof(*candidates->modules));
-	candidates->population =
-	    fil_population_new(store, &active, FIL_BY_NONE, 0, today, fault);
-	if (candidates->population == NULL || read_phases(store, candidates, date, fault) < 0 ||
+	candidates->modules = fil_alloc(rules->n_modules, sizeof *candidates->modules);
+	candidates->population = fil_population_new(store, &active, FIL_BY_NONE, 0, today, fault);
+	if (!candidates->population || read_phases(store, candidates, date, fault) < 0 ||
 	    open_conditions(store, candidates, today, fault) < 0) {
 		fil_candidates_free(candidates);
 		return NULL;
@@ -198,15 +197,15 @@ static void
 take_enrolment(struct fil_candidates *candidates, struct fil_query *query)
 {
 	const struct phase *phase = bsearch(fil_query_text(query, 1), candidates->phases,
-	    candidates->n_phases, sizeof(*phase), compare_phase);
+	    candidates->n_phases, sizeof *phase, compare_phase);
 	struct enrolment *enrolment;
 
-	if (phase == NULL)
+	if (!phase)
 		return;
 	if (candidates->n_enrolments == candidates->room) {
 		candidates->room = 2 * candidates->room + 8;
 		candidates->enrolments = fil_resize(
-		    candidates->enrolments, candidates->room, sizeof(*candidates->enrolments));
+		    candidates->enrolments, candidates->room, sizeof *candidates->enrolments);
 	}
 	enrolment = &candidates->enrolments[candidates->n_enrolments++];
 	enrolment->phase = (size_t)(phase - candidates->phases);
@@ -238,12 +237,12 @@ fil_candidates_phase(struct fil_candidates *candidates, const struct fil_rule *r
 	for (size_t i = 0; i < candidates->n_enrolments; i++) {
 		const struct enrolment *enrolment = &candidates->enrolments[i];
 
-		if (rule->phase != NULL && !candidates->phases[enrolment->phase].meets[r])
+		if (rule->phase && !candidates->phases[enrolment->phase].meets[r])
 			continue;
-		if (newest == NULL || strcmp(enrolment->date, newest->date) >= 0)
+		if (!newest || strcmp(enrolment->date, newest->date) >= 0)
 			newest = enrolment;
 	}
-	*phase = newest == NULL ? NULL : candidates->phases[newest->phase].name;
+	*phase = !newest ? NULL : candidates->phases[newest->phase].name;
 	return 0;
 }
 
@@ -267,7 +266,7 @@ read_levels(struct fil_candidates *candidates, struct fil_fault *fault)
 	int order = -1, got;
 
 	while (!candidates->walked_out) {
-		if (walked->user != NULL && (order = strcmp(walked->user, user)) >= 0)
+		if (walked->user && (order = strcmp(walked->user, user)) >= 0)
 			break;
 		if ((got = fil_walk_step(candidates->walk, walked, fault)) < 0)
 			return -1;
@@ -315,8 +314,7 @@ fil_candidates_needs(struct fil_candidates *candidates, const struct fil_rule *r
 
 /* Marks the modules of the user at hand in a table. Returns 0 or -1. */
 static int
-mark_modules(
-    struct fil_candidates *candidates, struct fil_cursor *cursor, struct fil_fault *fault)
+mark_modules(struct fil_candidates *candidates, struct fil_cursor *cursor, struct fil_fault *fault)
 {
 	const struct fil_rules *rules = candidates->rules;
 	int got = fil_cursor_seek(cursor, user_of(candidates), fault);
@@ -353,7 +351,7 @@ fil_candidates_has(
 void
 fil_candidates_free(struct fil_candidates *candidates)
 {
-	if (candidates == NULL)
+	if (!candidates)
 		return;
 	for (size_t p = 0; p < candidates->n_phases; p++) {
 		free(candidates->phases[p].name);

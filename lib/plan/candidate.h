@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
-#include "lib/levels/standing.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
+#include "lib/levels/standing.h"
 #include "lib/plan/proposal.h"
 #include "lib/store/store.h"
 
@@ -60,8 +60,8 @@ int fil_candidates_needs(struct fil_candidates *candidates, const struct fil_rul
 
 /* Returns 1 when the rule's module is open for the user, or was completed; 0 when not; -1 with a
  * fault. */
-int fil_candidates_has(struct fil_candidates *candidates, const struct fil_rule *rule,
-    struct fil_fault *fault);
+int fil_candidates_has(
+    struct fil_candidates *candidates, const struct fil_rule *rule, struct fil_fault *fault);
 
 /* Frees the candidates; NULL is fine. */
 void fil_candidates_free(struct fil_candidates *candidates);

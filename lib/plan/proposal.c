@@ -43,10 +43,9 @@ read_rule(struct fil_query *query, const struct fil_dimensions *dimensions, fil_
 		.unit = fil_copy(fil_query_text(query, OF_UNIT)),
 		.job = fil_copy(fil_query_text(query, OF_JOB)),
 		.below = (int)fil_query_number(query, OF_BELOW) };
-	rule->dimension = dimension == NULL ? FIL_NOWHERE
-	    : fil_dimensions_find(dimensions, dimension, 0);
-	rule->aimless = dimension != NULL && rule->below == 0;
-	if (fil_query_text(query, OF_DUE) != NULL)
+	rule->dimension = !dimension ? FIL_NOWHERE : fil_dimensions_find(dimensions, dimension, 0);
+	rule->aimless = dimension && rule->below == 0;
+	if (fil_query_text(query, OF_DUE))
 		fil_date_write(today + (int)fil_query_number(query, OF_DUE), rule->due);
 }
 
@@ -61,7 +60,7 @@ fil_rules_read(struct fil_store *store, const struct fil_dimensions *dimensions,
 	while ((got = fil_query_step(query, fault)) == 1) {
 		struct fil_rule *rule;
 
-		rules->rules = fil_resize(rules->rules, rules->n + 1, sizeof(*rules->rules));
+		rules->rules = fil_resize(rules->rules, rules->n + 1, sizeof *rules->rules);
 		rule = &rules->rules[rules->n++];
 		read_rule(query, dimensions, today, rule);
 		rule->module_number = number_module(rules, rule);
@@ -80,7 +79,7 @@ fil_rules_release(struct fil_rules *rules)
 		char *texts[] = { rule->name, rule->module, rule->phase, rule->need, rule->unit,
 			rule->job };
 
-		for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++)
+		for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
 			free(texts[t]);
 	}
 	free(rules->rules);
@@ -109,20 +108,20 @@ const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS] = {
 /* What was found out about the user at hand while a rule was judged. */
 struct finding {
 	const char *phase;
-	size_t dimension;		/* FIL_NOWHERE: the rule asks for no level */
-	int level;			/* -1: unknown */
+	size_t dimension; /* FIL_NOWHERE: the rule asks for no level */
+	int level; /* -1: unknown */
 	fil_day since;
 };
 
 struct fil_proposals {
 	struct fil_store *store;
-	bool chosen;			/* only some of the population are looked at */
+	bool chosen; /* only some of the population are looked at */
 	struct fil_dimensions dimensions;
 	struct fil_rules rules;
 	struct fil_candidates *candidates;
-	bool *has_held;			/* for each rule: for somebody */
-	bool *settled;			/* for each module: for the user at hand */
-	size_t next;			/* the next rule to be judged for the user at hand */
+	bool *has_held; /* for each rule: for somebody */
+	bool *settled; /* for each module: for the user at hand */
+	size_t next; /* the next rule to be judged for the user at hand */
 	struct fil_bytes reason;
 	char level[2];
 	const char *cells[FIL_PROPOSAL_CELLS];
@@ -144,18 +143,18 @@ begin(struct fil_proposals *proposals, const struct fil_selection *selection, fi
 	proposals->next = proposals->rules.n;
 	proposals->candidates = fil_candidates_new(
 	    store, selection, &proposals->dimensions, &proposals->rules, today, fault);
-	return proposals->candidates == NULL ? -1 : 0;
+	return !proposals->candidates ? -1 : 0;
 }
 
 struct fil_proposals *
 fil_proposals_new(struct fil_store *store, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault)
 {
-	struct fil_proposals *proposals = fil_alloc(1, sizeof(*proposals));
+	struct fil_proposals *proposals = fil_alloc(1, sizeof *proposals);
 
 	proposals->store = store;
-	proposals->chosen = selection->phase != NULL ||
-	    (selection->filter != NULL && fil_filter_count(selection->filter) > 0);
+	proposals->chosen =
+	    selection->phase || (selection->filter && fil_filter_count(selection->filter) > 0);
 	if (begin(proposals, selection, today, fault) == 0)
 		return proposals;
 	fil_proposals_free(proposals);
@@ -185,7 +184,7 @@ is_below(struct fil_proposals *proposals, const struct fil_rule *rule, struct fi
 static bool
 matches(const char *glob, const char *text)
 {
-	return glob == NULL || (text != NULL && fil_text_glob(glob, text));
+	return !glob || (text && fil_text_glob(glob, text));
 }
 
 /* Judges a rule for the user at hand. Returns 1 when it holds, 0 when not, -1 with a fault. */
@@ -202,10 +201,10 @@ holds(struct fil_proposals *proposals, const struct fil_rule *rule, struct findi
 		return 0;
 	if (rule->below > 0 && (got = is_below(proposals, rule, finding, fault)) != 1)
 		return got;
-	if (rule->need != NULL &&
+	if (rule->need &&
 	    (got = fil_candidates_needs(candidates, rule, &finding->since, fault)) != 1)
 		return got;
-	if (rule->phase == NULL)
+	if (!rule->phase)
 		return 1;
 	if (fil_candidates_phase(candidates, rule, &finding->phase, fault) < 0)
 		return -1;
@@ -238,8 +237,8 @@ add_shown(struct fil_bytes *reason, const char *words, const char *text)
 
 /* Writes why the rule holds: a level, a need; where it asks for neither, what it asks for. */
 static void
-write_reason(struct fil_proposals *proposals, const struct fil_rule *rule,
-    const struct finding *finding)
+write_reason(
+    struct fil_proposals *proposals, const struct fil_rule *rule, const struct finding *finding)
 {
 	struct fil_bytes *reason = &proposals->reason;
 	char since[FIL_DATE_SIZE];
@@ -252,21 +251,21 @@ write_reason(struct fil_proposals *proposals, const struct fil_rule *rule,
 			fil_bytes_add_format(
 			    reason, "%s not known, below %d", dimension, rule->below);
 		else
-			fil_bytes_add_format(reason, "%s at %d, below %d", dimension,
-			    finding->level, rule->below);
+			fil_bytes_add_format(
+			    reason, "%s at %d, below %d", dimension, finding->level, rule->below);
 	}
-	if (rule->need != NULL) {
+	if (rule->need) {
 		begin_reason(reason);
 		fil_date_write(finding->since, since);
 		fil_bytes_add_format(reason, "asked for help with %s on %s", rule->need, since);
 	}
 	if (reason->length > 0)
 		return;
-	if (rule->phase != NULL)
+	if (rule->phase)
 		fil_bytes_add_format(reason, "takes part in %s", finding->phase);
-	if (rule->unit != NULL)
+	if (rule->unit)
 		add_shown(reason, "works in ", proposals->cells[UNIT]);
-	if (rule->job != NULL)
+	if (rule->job)
 		add_shown(reason, "works as ",
 		    fil_candidates_cell(proposals->candidates, FIL_CANDIDATE_JOB));
 	if (reason->length == 0)
@@ -282,8 +281,7 @@ propose(struct fil_proposals *proposals, const struct fil_rule *rule, struct fin
 	struct fil_candidates *candidates = proposals->candidates;
 	bool measured = finding->dimension != FIL_NOWHERE;
 
-	if (rule->phase == NULL &&
-	    fil_candidates_phase(candidates, rule, &finding->phase, fault) < 0)
+	if (!rule->phase && fil_candidates_phase(candidates, rule, &finding->phase, fault) < 0)
 		return -1;
 	proposals->level[0] = (char)('0' + finding->level);
 	cells[USER] = fil_candidates_cell(candidates, FIL_CANDIDATE_USER);
@@ -355,22 +353,24 @@ fil_proposals_remark(const struct fil_proposals *proposals, size_t i)
 {
 	const struct fil_rule *rule = &proposals->rules.rules[i];
 
-	if (rule->phase != NULL && !fil_candidates_runs(proposals->candidates, rule))
+	if (rule->phase && !fil_candidates_runs(proposals->candidates, rule))
 		return fil_format("rule '%s' holds for nobody: no phase matches '%s', or all "
-		    "that do have ended", rule->name, rule->phase);
+				  "that do have ended",
+		    rule->name, rule->phase);
 	if (!proposals->has_held[i])
 		return fil_format("rule '%s' holds for nobody%s", rule->name,
 		    proposals->chosen ? " of those chosen" : "");
 	if (rule->aimless)
 		return fil_format("rule '%s' has a dimension, but no level in 'below': it holds at "
-		    "any level", rule->name);
+				  "any level",
+		    rule->name);
 	return NULL;
 }
 
 void
 fil_proposals_free(struct fil_proposals *proposals)
 {
-	if (proposals == NULL)
+	if (!proposals)
 		return;
 	fil_candidates_free(proposals->candidates);
 	fil_rules_release(&proposals->rules);

@@ -50,15 +50,15 @@ void fil_proposals_free(struct fil_proposals *proposals);
 /* A rule. Its conditions are NULL, or 0, where they are empty. */
 struct fil_rule {
 	char *name, *module, *phase, *need, *unit, *job;
-	uint32_t module_number;	/* the same for all rules of a module */
-	size_t dimension;	/* of below, or FIL_NOWHERE: any */
+	uint32_t module_number; /* the same for all rules of a module */
+	size_t dimension; /* of below, or FIL_NOWHERE: any */
 	int below;
-	bool aimless;		/* a dimension is named, but no level below which it holds */
-	char due[FIL_DATE_SIZE];	/* from today; "" without */
+	bool aimless; /* a dimension is named, but no level below which it holds */
+	char due[FIL_DATE_SIZE]; /* from today; "" without */
 };
 
 struct fil_rules {
-	struct fil_rule *rules;	/* in the order of their keys */
+	struct fil_rule *rules; /* in the order of their keys */
 	size_t n, n_modules;
 };
 

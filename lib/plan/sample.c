@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/stats/sampling.h"
-#include "lib/catalog/catalog.h"
-#include "lib/plan/sample_frame.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
+#include "lib/plan/sample_frame.h"
+#include "lib/stats/sampling.h"
 
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
@@ -27,12 +27,12 @@ struct fil_sample {
 	struct fil_keyset *except;
 	struct fil_sample_frame *frame;
 	size_t wanted, n_strata;
-	size_t *users, *enrolled, *shares;	/* for each stratum; shares: in the sample */
-	uint32_t *drawn;		/* in the order of keys */
+	size_t *users, *enrolled, *shares; /* for each stratum; shares: in the sample */
+	uint32_t *drawn; /* in the order of keys */
 	size_t n_drawn, next;
-	char day[FIL_DATE_SIZE];	/* of enrolment */
-	char ended[FIL_DATE_SIZE];	/* "" while it has not */
-	size_t place[COLUMNS];		/* of the columns among the catalogue's */
+	char day[FIL_DATE_SIZE]; /* of enrolment */
+	char ended[FIL_DATE_SIZE]; /* "" while it has not */
+	size_t place[COLUMNS]; /* of the columns among the catalogue's */
 	const char *cells[COLUMNS];
 };
 
@@ -47,16 +47,16 @@ unknown_phase(struct fil_store *store, const char *phase, struct fil_fault *faul
 	int got;
 
 	while ((got = fil_query_step(query, fault)) == 1) {
-		names = fil_resize(names, n + 1, sizeof(*names));
+		names = fil_resize(names, n + 1, sizeof *names);
 		names[n++] = fil_copy(fil_query_text(query, 0));
 	}
 	fil_query_free(query);
 	nearest = fil_text_nearest(phase, (const char *const *)names, n);
-	if (got == 0 && nearest == NULL)
+	if (got == 0 && !nearest)
 		fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase", phase);
 	else if (got == 0)
-		fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase; the nearest is '%s'", phase,
-		    nearest);
+		fil_fault_set(
+		    fault, FIL_USAGE, "'%s' is not a phase; the nearest is '%s'", phase, nearest);
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
 	free(names);
@@ -76,7 +76,7 @@ read_phase(struct fil_store *store, struct fil_sample *sample, struct fil_fault 
 	if ((got = fil_query_step(query, fault)) == 1) {
 		const char *begins = fil_query_text(query, 0), *ends = fil_query_text(query, 1);
 
-		if (ends != NULL && strcmp(ends, sample->day) < 0)
+		if (ends && strcmp(ends, sample->day) < 0)
 			stpncpy(sample->ended, ends, FIL_DATE_SIZE - 1);
 		if (strcmp(begins, sample->day) > 0)
 			stpncpy(sample->day, begins, FIL_DATE_SIZE - 1);
@@ -103,9 +103,9 @@ allocate(struct fil_sample *sample)
 	size_t n = fil_sample_frame_users(sample->frame);
 
 	sample->n_strata = fil_sample_frame_strata(sample->frame);
-	sample->users = fil_alloc(sample->n_strata, sizeof(*sample->users));
-	sample->enrolled = fil_alloc(sample->n_strata, sizeof(*sample->enrolled));
-	sample->shares = fil_alloc(sample->n_strata, sizeof(*sample->shares));
+	sample->users = fil_alloc(sample->n_strata, sizeof *sample->users);
+	sample->enrolled = fil_alloc(sample->n_strata, sizeof *sample->enrolled);
+	sample->shares = fil_alloc(sample->n_strata, sizeof *sample->shares);
 	for (size_t i = 0; i < n; i++) {
 		const struct fil_sample_frame_user *user = fil_sample_frame_user(sample->frame, i);
 
@@ -113,8 +113,8 @@ allocate(struct fil_sample *sample)
 		sample->enrolled[user->stratum] += user->enrolled;
 	}
 	sample->wanted = size_wanted(sample->request, n);
-	fil_allocation_share(sample->wanted, sample->users, sample->enrolled, sample->n_strata,
-	    sample->shares);
+	fil_allocation_share(
+	    sample->wanted, sample->users, sample->enrolled, sample->n_strata, sample->shares);
 }
 
 static int
@@ -142,8 +142,7 @@ static size_t
 give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 {
 	const char *seed = sample->request->seed;
-	const struct fil_sample_seed key =
-	    fil_sample_seed(seed == NULL ? sample->request->phase : seed);
+	const struct fil_sample_seed key = fil_sample_seed(!seed ? sample->request->phase : seed);
 	size_t n = 0;
 
 	for (size_t i = 0; i < fil_sample_frame_users(sample->frame); i++) {
@@ -151,8 +150,8 @@ give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 		size_t s = user->stratum;
 
 		if (!user->enrolled && sample->shares[s] > sample->enrolled[s])
-			tickets[n++] = (struct ticket){
-				fil_sample_number(&key, fil_sample_frame_key(sample->frame, i)),
+			tickets[n++] = (struct ticket){ fil_sample_number(&key,
+							    fil_sample_frame_key(sample->frame, i)),
 				user->stratum, (uint32_t)i };
 	}
 	return n;
@@ -166,8 +165,8 @@ draw(struct fil_sample *sample)
 	    fil_alloc(fil_sample_frame_users(sample->frame), sizeof(struct ticket));
 	size_t n = give_tickets(sample, tickets), taken = 0;
 
-	qsort(tickets, n, sizeof(*tickets), by_number);
-	sample->drawn = fil_alloc(n, sizeof(*sample->drawn));
+	qsort(tickets, n, sizeof *tickets, by_number);
+	sample->drawn = fil_alloc(n, sizeof *sample->drawn);
 	for (size_t i = 0; i < n; i++) {
 		size_t s = tickets[i].stratum;
 
@@ -176,7 +175,7 @@ draw(struct fil_sample *sample)
 			sample->drawn[sample->n_drawn++] = tickets[i].user;
 	}
 	free(tickets);
-	qsort(sample->drawn, sample->n_drawn, sizeof(*sample->drawn), by_user);
+	qsort(sample->drawn, sample->n_drawn, sizeof *sample->drawn, by_user);
 }
 
 static void
@@ -194,16 +193,19 @@ static int
 read_frame(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
 	const struct fil_sample_request *asked = sample->request;
-	struct fil_sample_frame_request request = { .phase = asked->phase, .depth = asked->depth,
-		.selection = asked->selection, .except = sample->except, .today = asked->today };
+	struct fil_sample_frame_request request = { .phase = asked->phase,
+		.depth = asked->depth,
+		.selection = asked->selection,
+		.except = sample->except,
+		.today = asked->today };
 	size_t *by = NULL;
 
-	if (asked->by != NULL && fil_sample_frame_by(asked->by, &by, &request.n_by, fault) < 0)
+	if (asked->by && fil_sample_frame_by(asked->by, &by, &request.n_by, fault) < 0)
 		return -1;
 	request.by = by;
 	sample->frame = fil_sample_frame_new(store, &request, fault);
 	free(by);
-	return sample->frame == NULL ? -1 : 0;
+	return !sample->frame ? -1 : 0;
 }
 
 /* Reads all that there is to be drawn from, on one state of the store. Returns 0 or -1. */
@@ -214,7 +216,7 @@ read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *f
 	int got;
 
 	/* The list first: it may come down a pipe, from a command that reads the store. */
-	if (except != NULL) {
+	if (except) {
 		sample->except = fil_keyset_new(0);
 		if (fil_keylist_read(except, fil_store_folder(store), sample->except, fault) < 0)
 			return -1;
@@ -229,10 +231,10 @@ read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *f
 }
 
 struct fil_sample *
-fil_sample_new(struct fil_store *store, const struct fil_sample_request *request,
-    struct fil_fault *fault)
+fil_sample_new(
+    struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault)
 {
-	struct fil_sample *sample = fil_alloc(1, sizeof(*sample));
+	struct fil_sample *sample = fil_alloc(1, sizeof *sample);
 
 	sample->request = request;
 	if (read_all(store, sample, fault) < 0) {
@@ -262,8 +264,8 @@ fil_sample_step(struct fil_sample *sample, const char *const **cells)
 	sample->cells[sample->place[USER]] = fil_sample_frame_key(sample->frame, i);
 	sample->cells[sample->place[PHASE]] = sample->request->phase;
 	sample->cells[sample->place[ENROLLED]] = sample->day;
-	sample->cells[sample->place[STRATUM]] =
-	    fil_sample_frame_stratum(sample->frame, fil_sample_frame_user(sample->frame, i)->stratum);
+	sample->cells[sample->place[STRATUM]] = fil_sample_frame_stratum(
+	    sample->frame, fil_sample_frame_user(sample->frame, i)->stratum);
 	*cells = sample->cells;
 	return 1;
 }
@@ -304,7 +306,7 @@ size_t
 fil_sample_excepted(const struct fil_sample *sample, size_t *users)
 {
 	*users = fil_sample_frame_excepted(sample->frame);
-	return sample->except == NULL ? 0 : fil_keyset_count(sample->except);
+	return !sample->except ? 0 : fil_keyset_count(sample->except);
 }
 
 const char *
@@ -316,7 +318,7 @@ fil_sample_ended(const struct fil_sample *sample)
 void
 fil_sample_free(struct fil_sample *sample)
 {
-	if (sample == NULL)
+	if (!sample)
 		return;
 	fil_sample_frame_free(sample->frame);
 	free(sample->users);

@@ -15,13 +15,13 @@ struct fil_sample;
 /* What is asked. */
 struct fil_sample_request {
 	const char *phase;
-	size_t users;			/* wanted; 0: the share counts */
-	long long share;		/* wanted of the frame, in thousandths of a percent */
-	const char *by;			/* columns of users, divided by commas, or NULL */
-	unsigned depth;			/* parts of a unit's path, 0: all */
-	const char *seed;		/* NULL: the phase's key */
-	const char *except;		/* a file of users to leave out, or NULL */
-	const struct fil_selection *selection;	/* as the frame's */
+	size_t users; /* wanted; 0: the share counts */
+	long long share; /* wanted of the frame, in thousandths of a percent */
+	const char *by; /* columns of users, divided by commas, or NULL */
+	unsigned depth; /* parts of a unit's path, 0: all */
+	const char *seed; /* NULL: the phase's key */
+	const char *except; /* a file of users to leave out, or NULL */
+	const struct fil_selection *selection; /* as the frame's */
 	fil_day today;
 };
 
@@ -30,8 +30,8 @@ struct fil_sample_request {
  * each stratum by their permanent random numbers under the seed (fil_allocation_share,
  * fil_sample_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
  * frees it. The request must live as long. */
-struct fil_sample *fil_sample_new(struct fil_store *store,
-    const struct fil_sample_request *request, struct fil_fault *fault);
+struct fil_sample *fil_sample_new(
+    struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 
 /* Returns what was asked. */
 const struct fil_sample_request *fil_sample_request(const struct fil_sample *sample);
@@ -44,9 +44,9 @@ int fil_sample_step(struct fil_sample *sample, const char *const **cells);
 /* A stratum, or all of them. */
 struct fil_stratum {
 	const char *name;
-	size_t users;			/* of the frame */
-	size_t enrolled;		/* of them, in the phase already */
-	size_t sample;			/* of them, in the sample: enrolled or drawn */
+	size_t users; /* of the frame */
+	size_t enrolled; /* of them, in the phase already */
+	size_t sample; /* of them, in the sample: enrolled or drawn */
 };
 
 /* Returns how many strata there are. */

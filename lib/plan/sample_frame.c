@@ -22,8 +22,8 @@ struct fil_sample_frame {
 	struct fil_batch *keys;
 	struct fil_sample_frame_user *users;
 	size_t n, room, excepted;
-	struct fil_names *names;	/* of strata, as they came */
-	uint32_t *order;		/* the numbers of names in their order */
+	struct fil_names *names; /* of strata, as they came */
+	uint32_t *order; /* the numbers of names in their order */
 };
 
 /* One reading of the users. */
@@ -32,7 +32,7 @@ struct reading {
 	const struct fil_sample_frame_request *request;
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolments;
-	size_t unit;			/* which of the columns is the unit's, or FIL_NOWHERE */
+	size_t unit; /* which of the columns is the unit's, or FIL_NOWHERE */
 	struct fil_bytes stratum;
 };
 
@@ -51,7 +51,7 @@ find_column(const struct fil_table *table, const char *name, struct fil_fault *f
 	if (column != FIL_NOWHERE)
 		return column;
 	nearest = fil_text_nearest(name, table->relation.columns, table->n_columns);
-	if (nearest == NULL)
+	if (!nearest)
 		fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
 	else
 		fil_fault_set(fault, FIL_USAGE,
@@ -68,16 +68,16 @@ fil_sample_frame_by(const char *list, size_t **by, size_t *n_by, struct fil_faul
 
 	*by = NULL;
 	*n_by = 0;
-	while ((name = strsep(&rest, ",")) != NULL) {
+	while ((name = strsep(&rest, ","))) {
 		size_t column = find_column(table, name, fault);
 
 		if (column == FIL_NOWHERE)
 			break;
-		*by = fil_resize(*by, *n_by + 1, sizeof(**by));
+		*by = fil_resize(*by, *n_by + 1, sizeof **by);
 		(*by)[(*n_by)++] = column;
 	}
 	free(copy);
-	if (name == NULL)
+	if (!name)
 		return 0;
 	free(*by);
 	*by = NULL;
@@ -89,12 +89,11 @@ is_among_phases(const struct fil_sample_frame_request *request)
 {
 	const char *glob = request->selection->phase;
 
-	return glob != NULL && *glob != '\0';
+	return glob && *glob != '\0';
 }
 
 static int
-open_population(
-    struct fil_store *store, struct reading *reading, struct fil_fault *fault)
+open_population(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	struct fil_selection selection = *reading->request->selection;
 
@@ -102,9 +101,9 @@ open_population(
 	/* Who is enrolled from a later day on is not free: in no phase is judged here. */
 	if (!is_among_phases(reading->request))
 		selection.phase = NULL;
-	reading->population = fil_population_new(
-	    store, &selection, FIL_BY_NONE, 0, reading->request->today, fault);
-	return reading->population == NULL ? -1 : 0;
+	reading->population =
+	    fil_population_new(store, &selection, FIL_BY_NONE, 0, reading->request->today, fault);
+	return !reading->population ? -1 : 0;
 }
 
 /* Returns a query of the users' keys and the strata's columns; *sql is to be freed after it. */
@@ -113,7 +112,7 @@ ask_people(struct fil_store *store, struct reading *reading, char **sql)
 {
 	const struct fil_table *table = fil_catalog_table("users");
 	const struct fil_sample_frame_request *request = reading->request;
-	const char **names = fil_alloc(request->n_by + 1, sizeof(*names));
+	const char **names = fil_alloc(request->n_by + 1, sizeof *names);
 	struct fil_relation relation = { table->relation.name, names, request->n_by + 1, 1 };
 
 	names[0] = table->columns[0].name;
@@ -143,9 +142,10 @@ stratum_of(struct reading *reading)
 
 		if (i > 0)
 			fil_bytes_add_text(name, " | ");
-		if (value == NULL || *value == '\0')
+		if (!value || *value == '\0')
 			value = FIL_GROUP_NONE;
-		fil_bytes_add(name, value, path ? fil_group_cut(value, request->depth) : strlen(value));
+		fil_bytes_add(
+		    name, value, path ? fil_group_cut(value, request->depth) : strlen(value));
 	}
 	if (request->n_by == 0)
 		fil_bytes_add_text(name, FIL_GROUP_ALL);
@@ -154,8 +154,8 @@ stratum_of(struct reading *reading)
 
 /* Finds out where the user at hand is enrolled. Returns 0 or -1. */
 static int
-find_places(struct reading *reading, const char *user, struct places *places,
-    struct fil_fault *fault)
+find_places(
+    struct reading *reading, const char *user, struct places *places, struct fil_fault *fault)
 {
 	int got = fil_cursor_seek(reading->enrolments, user, fault);
 
@@ -179,8 +179,7 @@ take_user(struct reading *reading, struct fil_fault *fault)
 	struct places places;
 	size_t length;
 	const char *user = fil_cursor_user(reading->people, &length);
-	bool excepted =
-	    request->except != NULL && fil_keyset_has(request->except, user, length);
+	bool excepted = request->except && fil_keyset_has(request->except, user, length);
 
 	frame->excepted += excepted;
 	if (fil_population_find(reading->population, user, length) == FIL_NOWHERE)
@@ -191,9 +190,10 @@ take_user(struct reading *reading, struct fil_fault *fault)
 		return 0;
 	if (frame->n == frame->room) {
 		frame->room = frame->room + frame->room / 2 + 64;
-		frame->users = fil_resize(frame->users, frame->room, sizeof(*frame->users));
+		frame->users = fil_resize(frame->users, frame->room, sizeof *frame->users);
 	}
-	frame->users[frame->n++] = (struct fil_sample_frame_user){ stratum_of(reading), places.here };
+	frame->users[frame->n++] =
+	    (struct fil_sample_frame_user){ stratum_of(reading), places.here };
 	fil_batch_add(frame->keys, &user);
 	return 0;
 }
@@ -210,12 +210,12 @@ static void
 sort_strata(struct fil_sample_frame *frame)
 {
 	size_t n = fil_names_count(frame->names);
-	uint32_t *place = fil_alloc(n, sizeof(*place));
+	uint32_t *place = fil_alloc(n, sizeof *place);
 
-	frame->order = fil_alloc(n, sizeof(*frame->order));
+	frame->order = fil_alloc(n, sizeof *frame->order);
 	for (uint32_t s = 0; s < n; s++)
 		frame->order[s] = s;
-	qsort_r(frame->order, n, sizeof(*frame->order), compare_names, frame->names);
+	qsort_r(frame->order, n, sizeof *frame->order, compare_names, frame->names);
 	for (uint32_t s = 0; s < n; s++)
 		place[frame->order[s]] = s;
 	for (size_t i = 0; i < frame->n; i++)
@@ -244,10 +244,10 @@ read_frame(struct fil_store *store, struct reading *reading, struct fil_fault *f
 }
 
 struct fil_sample_frame *
-fil_sample_frame_new(
-    struct fil_store *store, const struct fil_sample_frame_request *request, struct fil_fault *fault)
+fil_sample_frame_new(struct fil_store *store, const struct fil_sample_frame_request *request,
+    struct fil_fault *fault)
 {
-	struct fil_sample_frame *frame = fil_alloc(1, sizeof(*frame));
+	struct fil_sample_frame *frame = fil_alloc(1, sizeof *frame);
 	struct reading reading = { .frame = frame, .request = request };
 	int got;
 
@@ -303,7 +303,7 @@ fil_sample_frame_excepted(const struct fil_sample_frame *frame)
 void
 fil_sample_frame_free(struct fil_sample_frame *frame)
 {
-	if (frame == NULL)
+	if (!frame)
 		return;
 	fil_batch_free(frame->keys);
 	fil_names_free(frame->names);
@@ -317,7 +317,7 @@ struct list {
 	const struct fil_table *users;
 	struct fil_input *input;
 	struct fil_keyset *keys;
-	size_t column;			/* of the keys; FIL_NOWHERE before the header */
+	size_t column; /* of the keys; FIL_NOWHERE before the header */
 	struct fil_bytes value;
 };
 
@@ -390,13 +390,14 @@ int
 fil_keylist_read(
     const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault)
 {
-	struct list list = { .users = fil_catalog_table("users"), .keys = keys,
-		.column = FIL_NOWHERE };
+	struct list list = {
+		.users = fil_catalog_table("users"), .keys = keys, .column = FIL_NOWHERE
+	};
 	struct fil_format format = { 0 };
 	struct fil_reader *reader = NULL;
 	int got = -1;
 
-	if ((list.input = fil_input_open(path, folder, fault)) == NULL)
+	if (!(list.input = fil_input_open(path, folder, fault)))
 		return -1;
 	if (fil_sniff(list.input, is_known, list.users, &format, fault) == 0) {
 		reader = fil_reader_new(list.input, &format);

@@ -23,10 +23,10 @@ struct fil_sample_frame_request {
 	/* Who else of the population; with a glob in phase that is not empty, those enrolled there
 	 * by today take the place of those in no phase. */
 	const struct fil_selection *selection;
-	const size_t *by;		/* columns of users whose values make the strata */
-	size_t n_by;			/* 0: one stratum */
-	unsigned depth;			/* parts of a unit's path, 0: all */
-	const struct fil_keyset *except;	/* left out unless in the phase; or NULL */
+	const size_t *by; /* columns of users whose values make the strata */
+	size_t n_by; /* 0: one stratum */
+	unsigned depth; /* parts of a unit's path, 0: all */
+	const struct fil_keyset *except; /* left out unless in the phase; or NULL */
 	fil_day today;
 };
 
@@ -37,19 +37,20 @@ int fil_sample_frame_by(const char *list, size_t **by, size_t *n_by, struct fil_
 /* A user of the frame. */
 struct fil_sample_frame_user {
 	uint32_t stratum;
-	bool enrolled;			/* in the phase */
+	bool enrolled; /* in the phase */
 };
 
 /* Reads the frame in one pass. Memory: some 25 bytes a user and the keys. Returns NULL with a
  * fault; the caller frees it. */
-struct fil_sample_frame *fil_sample_frame_new(
-    struct fil_store *store, const struct fil_sample_frame_request *request, struct fil_fault *fault);
+struct fil_sample_frame *fil_sample_frame_new(struct fil_store *store,
+    const struct fil_sample_frame_request *request, struct fil_fault *fault);
 
 /* Returns how many users it has. */
 size_t fil_sample_frame_users(const struct fil_sample_frame *frame);
 
 /* Returns user i in the order of their keys. It belongs to the frame. */
-const struct fil_sample_frame_user *fil_sample_frame_user(const struct fil_sample_frame *frame, size_t i);
+const struct fil_sample_frame_user *
+fil_sample_frame_user(const struct fil_sample_frame *frame, size_t i);
 
 /* Returns the key of user i. It belongs to the frame. */
 const char *fil_sample_frame_key(const struct fil_sample_frame *frame, size_t i);

@@ -35,7 +35,7 @@ count(struct fil_store *store, const struct fil_walk_request *request,
 	struct fil_walk_user user;
 	int got = -1;
 
-	while (walk != NULL && (got = fil_walk_step(walk, &user, fault)) == 1)
+	while (walk && (got = fil_walk_step(walk, &user, fault)) == 1)
 		if (is_autonomous(&user, request->dimensions) &&
 		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE)
 			detection->autonomous++;
@@ -54,7 +54,7 @@ read_today(struct fil_store *store, const struct fil_selection *selection, fil_d
 	    fil_population_new(store, selection, FIL_BY_NONE, 0, today, fault);
 	int got;
 
-	if (population == NULL)
+	if (!population)
 		return -1;
 	detection->users = fil_population_users(population);
 	if ((got = fil_dimensions_read(store, &dimensions, fault)) == 0) {
@@ -84,25 +84,27 @@ fil_detection_read(struct fil_store *store, const struct fil_selection *selectio
 static char *
 name_base(const struct fil_detection *today, double base)
 {
-	return today == NULL ? fil_format("%.1f %%", 100 * base)
-	    : fil_format("today's %.1f %% (%zu of %zu)", 100 * base, today->autonomous,
-		  today->users);
+	return !today ? fil_format("%.1f %%", 100 * base)
+		      : fil_format("today's %.1f %% (%zu of %zu)", 100 * base, today->autonomous,
+			    today->users);
 }
 
 char *
 fil_detection_needs(const struct fil_detection *today, long long points)
 {
-	double base = today == NULL ? HALF
-	    : today->users == 0 ? 0 : (double)today->autonomous / (double)today->users;
+	double base = !today    ? HALF
+	    : today->users == 0 ? 0
+				: (double)today->autonomous / (double)today->users;
 	double difference = (double)points / WHOLE;
 	size_t users = fil_power_users(base, difference);
 	char *name = name_base(today, base), *text;
 
 	if (users == 0)
-		text = fil_format("above %s there is no room for %.1f points more", name,
-		    100 * difference);
+		text = fil_format(
+		    "above %s there is no room for %.1f points more", name, 100 * difference);
 	else
-		text = fil_format("to tell %.1f %% of autonomous users from %s takes %zu in the "
+		text = fil_format(
+		    "to tell %.1f %% of autonomous users from %s takes %zu in the "
 		    "pilot, and %zu to compare with (power 80 %%, two-sided test at 5 %%)",
 		    100 * (base + difference), name, users, users);
 	free(name);
@@ -116,7 +118,8 @@ fil_detection_sees(size_t users)
 
 	if (isnan(difference))
 		return fil_format("%zu in the pilot, and %zu to compare with, are too few to tell "
-		    "any share from %.1f %%", users, users, 100 * HALF);
+				  "any share from %.1f %%",
+		    users, users, 100 * HALF);
 	/* Rounded up: what is said to be seen must be seen. */
 	return fil_format(
 	    "%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%", users,
@@ -130,7 +133,7 @@ add_doubts(struct fil_bytes *text, const struct fil_sample *sample)
 	const char *ended = fil_sample_ended(sample);
 	size_t users, keys = fil_sample_excepted(sample, &users);
 
-	if (ended != NULL)
+	if (ended)
 		fil_bytes_add_format(text, "%s ended on %s\n", request->phase, ended);
 	if (keys > users)
 		fil_bytes_add_format(text, "%s: %zu of %zu keys are no users\n", request->except,
@@ -154,15 +157,16 @@ add_rule(struct fil_bytes *text, const struct fil_sample *sample)
 {
 	const struct fil_sample_request *request = fil_sample_request(sample);
 
-	if (request->by == NULL)
+	if (!request->by)
 		fil_bytes_add_text(text, "one stratum");
 	else
 		fil_bytes_add_format(text, "strata by %s", request->by);
 	if (request->depth > 0)
 		fil_bytes_add_format(text, " to a depth of %u", request->depth);
-	fil_bytes_add_format(text, ", in proportion to their users by largest remainders; the "
+	fil_bytes_add_format(text,
+	    ", in proportion to their users by largest remainders; the "
 	    "smallest hashes under the seed '%s'\n",
-	    request->seed == NULL ? request->phase : request->seed);
+	    !request->seed ? request->phase : request->seed);
 }
 
 char *

@@ -42,7 +42,7 @@ fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
 		[FIL_WITH_TRAINER] = "SELECT \"user\", module, assigned, due, trainer"
 				     " FROM assignments ORDER BY \"user\", module, assigned",
 	};
-	struct fil_support *support = fil_alloc(1, sizeof(*support));
+	struct fil_support *support = fil_alloc(1, sizeof *support);
 
 	support->modules = modules;
 	support->as_of = as_of;
@@ -67,7 +67,8 @@ damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fa
 static int
 read_row(const struct fil_support *support, struct fil_query *query, uint32_t *module, fil_day *day)
 {
-	size_t found = fil_lookup_table_find(support->modules, fil_query_text(query, MODULE), *module);
+	size_t found =
+	    fil_lookup_table_find(support->modules, fil_query_text(query, MODULE), *module);
 
 	if (found == FIL_NOWHERE || fil_date_parse(fil_query_text(query, DAY), day) < 0)
 		return -1;
@@ -81,7 +82,7 @@ read_with(const struct fil_support *support, struct fil_query *query)
 {
 	const char *name;
 
-	if (support->with == FIL_WITH_NOTHING || (name = fil_query_text(query, WITH)) == NULL)
+	if (support->with == FIL_WITH_NOTHING || !(name = fil_query_text(query, WITH)))
 		return FIL_WITH_NONE;
 	return fil_names_add(support->names, name, fil_query_length(query, WITH));
 }
@@ -100,7 +101,7 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 
 		row.due = row.completed = FIL_NEVER;
 		if (read_row(support, query, &row.module, &row.assigned) < 0 ||
-		    (due != NULL && fil_date_parse(due, &row.due) < 0))
+		    (due && fil_date_parse(due, &row.due) < 0))
 			return damaged(support->assignments, "assignments", fault);
 		if (row.assigned > support->as_of)
 			continue;
@@ -108,7 +109,7 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 		if (support->n == support->room) {
 			support->room = 2 * support->room + 16;
 			support->list =
-			    fil_resize(support->list, support->room, sizeof(*support->list));
+			    fil_resize(support->list, support->room, sizeof *support->list);
 		}
 		support->list[support->n++] = row;
 	} while ((got = fil_cursor_row(support->assignments, fault)) == 1);
@@ -131,7 +132,7 @@ take_completions(struct fil_support *support, struct fil_fault *fault)
 		if (support->n_completed == support->completed_room) {
 			support->completed_room = 2 * support->completed_room + 16;
 			support->completed = fil_resize(support->completed, support->completed_room,
-			    sizeof(*support->completed));
+			    sizeof *support->completed);
 		}
 		support->completed[support->n_completed++] = row;
 	} while ((got = fil_cursor_row(support->completions, fault)) == 1);
@@ -147,7 +148,8 @@ match(struct fil_support *support)
 	for (size_t i = 0; i < support->n; i++) {
 		struct fil_assigned *assigned = &support->list[i];
 
-		while (row < end && (row->module < assigned->module ||
+		while (row < end &&
+		    (row->module < assigned->module ||
 			(row->module == assigned->module && row->day < assigned->assigned)))
 			row++;
 		if (row < end && row->module == assigned->module)
@@ -215,7 +217,7 @@ fil_support_name(const struct fil_support *support, uint32_t with)
 void
 fil_support_free(struct fil_support *support)
 {
-	if (support == NULL)
+	if (!support)
 		return;
 	fil_cursor_free(support->assignments);
 	fil_cursor_free(support->completions);
@@ -236,7 +238,7 @@ struct fil_coverage {
 	size_t n_answers;
 	struct fil_cursor *expressed, *assigned;
 	size_t n_modules;
-	fil_day *latest;		/* day of the user's newest assignment of each module */
+	fil_day *latest; /* day of the user's newest assignment of each module */
 	struct fil_need *needs;
 	size_t n, room;
 };
@@ -275,7 +277,7 @@ open_cursor(struct fil_store *store, const char *sql, fil_day as_of)
 struct fil_coverage *
 fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault)
 {
-	struct fil_coverage *coverage = fil_alloc(1, sizeof(*coverage));
+	struct fil_coverage *coverage = fil_alloc(1, sizeof *coverage);
 
 	coverage->names = fil_names_new();
 	coverage->modules = fil_names_new();
@@ -284,12 +286,16 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 		return NULL;
 	}
 	coverage->n_modules = fil_names_count(coverage->modules);
-	coverage->latest = fil_alloc(coverage->n_modules, sizeof(*coverage->latest));
-	coverage->expressed = open_cursor(store, "SELECT \"user\", need, date FROM needs"
-	    " WHERE date <= $1 ORDER BY \"user\", need, date", as_of);
-	coverage->assigned = open_cursor(store, "SELECT \"user\", module, assigned FROM assignments"
+	coverage->latest = fil_alloc(coverage->n_modules, sizeof *coverage->latest);
+	coverage->expressed = open_cursor(store,
+	    "SELECT \"user\", need, date FROM needs"
+	    " WHERE date <= $1 ORDER BY \"user\", need, date",
+	    as_of);
+	coverage->assigned = open_cursor(store,
+	    "SELECT \"user\", module, assigned FROM assignments"
 	    " WHERE assigned <= $1 AND module IN (SELECT module FROM rules WHERE need IS NOT NULL)"
-	    " ORDER BY \"user\", module, assigned", as_of);
+	    " ORDER BY \"user\", module, assigned",
+	    as_of);
 	return coverage;
 }
 
@@ -317,8 +323,7 @@ read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault 
 	for (; got == 1; got = fil_cursor_row(assigned, fault)) {
 		struct fil_query *query = fil_cursor_query(assigned);
 		const char *module = fil_query_text(query, 1);
-		uint32_t m = fil_names_add(
-		    coverage->modules, module, fil_query_length(query, 1));
+		uint32_t m = fil_names_add(coverage->modules, module, fil_query_length(query, 1));
 
 		if (read_day(assigned, "assignments", &day, fault) < 0)
 			return -1;
@@ -351,11 +356,11 @@ take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
 {
 	struct fil_need *last = coverage->n == 0 ? NULL : &coverage->needs[coverage->n - 1];
 
-	if (last == NULL || last->number != number) {
+	if (!last || last->number != number) {
 		if (coverage->n == coverage->room) {
 			coverage->room = 2 * coverage->room + 8;
 			coverage->needs =
-			    fil_resize(coverage->needs, coverage->room, sizeof(*coverage->needs));
+			    fil_resize(coverage->needs, coverage->room, sizeof *coverage->needs);
 		}
 		last = &coverage->needs[coverage->n++];
 		*last = (struct fil_need){ .number = number, .covered = true };
@@ -380,8 +385,7 @@ cover_user(struct fil_coverage *coverage, struct fil_fault *fault)
 		return -1;
 	do {
 		const char *need = fil_query_text(query, 1);
-		uint32_t number =
-		    fil_names_add(coverage->names, need, fil_query_length(query, 1));
+		uint32_t number = fil_names_add(coverage->names, need, fil_query_length(query, 1));
 
 		if (read_day(expressed, "needs", &day, fault) < 0)
 			return -1;
@@ -405,7 +409,7 @@ fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fa
 	int got;
 
 	/* The user at hand was read to the end already. */
-	if (at_hand != NULL && coverage->n > 0 && strcmp(at_hand, user) == 0)
+	if (at_hand && coverage->n > 0 && strcmp(at_hand, user) == 0)
 		return 1;
 	got = fil_cursor_seek(coverage->expressed, user, fault);
 	coverage->n = 0;
@@ -446,7 +450,7 @@ fil_coverage_number(struct fil_coverage *coverage, const char *need)
 void
 fil_coverage_free(struct fil_coverage *coverage)
 {
-	if (coverage == NULL)
+	if (!coverage)
 		return;
 	fil_names_free(coverage->names);
 	fil_names_free(coverage->modules);

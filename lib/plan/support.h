@@ -19,11 +19,11 @@ struct fil_support;
 
 /* An assignment. */
 struct fil_assigned {
-	uint32_t module;	/* number on the shelf of modules */
-	uint32_t with;		/* fil_support_name of its phase or trainer, or FIL_WITH_NONE */
+	uint32_t module; /* number on the shelf of modules */
+	uint32_t with; /* fil_support_name of its phase or trainer, or FIL_WITH_NONE */
 	fil_day assigned;
-	fil_day due;		/* FIL_NEVER: by no day */
-	fil_day completed;	/* FIL_NEVER: it is open */
+	fil_day due; /* FIL_NEVER: by no day */
+	fil_day completed; /* FIL_NEVER: it is open */
 };
 
 #define FIL_WITH_NONE UINT32_MAX
@@ -66,17 +66,17 @@ struct fil_coverage;
 
 /* One need of a user, however often it was expressed. */
 struct fil_need {
-	uint32_t number;	/* of the need, the same for all users */
+	uint32_t number; /* of the need, the same for all users */
 	bool covered;
-	fil_day since;		/* the first day on which it was expressed and is not covered;
+	fil_day since; /* the first day on which it was expressed and is not covered;
 				 * covered: the newest on which it was */
 };
 
 /* Returns the coverage as of a day: needs and assignments up to then, and the rules as they are
  * now. It walks through the users who have expressed a need, in the order of their keys. Returns
  * NULL with a fault; the caller frees it. */
-struct fil_coverage *fil_coverage_new(
-    struct fil_store *store, fil_day as_of, struct fil_fault *fault);
+struct fil_coverage *
+fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault);
 
 /* Moves to the next user. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault);

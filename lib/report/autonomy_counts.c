@@ -6,24 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/groups.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/users/population.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/users/groups.h"
+#include "lib/users/population.h"
 
 /* What is counted; behind it one count for each dimension, of those autonomous in it. */
 enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
 
-enum { COUNT_SIZE = 24 };	/* of a count as text */
+enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
 
 /* Users whose look-up in the population has begun; see fil_index_seek. */
 struct line {
 	uint64_t sought[WAITING];
-	struct fil_standing *standings;	/* those of one user behind those of another */
+	struct fil_standing *standings; /* those of one user behind those of another */
 };
 
 struct fil_autonomy_counts {
@@ -31,8 +31,8 @@ struct fil_autonomy_counts {
 	struct fil_population *population;
 	fil_day *days;
 	size_t n_days, n_groups;
-	size_t width;			/* counts of one group on one day */
-	size_t *counts;			/* counts[(day * n_groups + group) * width + what] */
+	size_t width; /* counts of one group on one day */
+	size_t *counts; /* counts[(day * n_groups + group) * width + what] */
 	enum fil_by by;
 	size_t min_group;
 	int stale_days;
@@ -40,8 +40,8 @@ struct fil_autonomy_counts {
 
 /* Adds a user, who stands so on the day, to a group's counts. */
 static void
-count_user(const struct fil_autonomy_counts *tally, const struct fil_standing *standings, fil_day day,
-    size_t *counts)
+count_user(const struct fil_autonomy_counts *tally, const struct fil_standing *standings,
+    fil_day day, size_t *counts)
 {
 	size_t n = tally->dimensions.n, known = 0, met = 0;
 	bool stale = false, self = false;
@@ -73,7 +73,7 @@ count_waiting(struct fil_autonomy_counts *tally, const struct line *line, size_t
 	const struct fil_standing *standings = line->standings + place * tally->n_days * n;
 	const uint32_t *places = fil_population_found(tally->population, line->sought[place]);
 
-	for (size_t day = 0; places != NULL && day < tally->n_days; day++)
+	for (size_t day = 0; places && day < tally->n_days; day++)
 		if (places[day] != FIL_ABSENT)
 			count_user(tally, standings + day * n, tally->days[day],
 			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
@@ -93,7 +93,7 @@ count_all(struct fil_autonomy_counts *tally, struct fil_walk *walk, struct fil_f
 		if (seen++ >= WAITING)
 			count_waiting(tally, &line, place);
 		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
-		memcpy(line.standings + place * n, user.standings, n * sizeof(*line.standings));
+		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; place < seen && place < WAITING; place++)
 		count_waiting(tally, &line, place);
@@ -117,17 +117,17 @@ make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
 	selection.active = true;
 	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
 		return -1;
-	if ((walk = fil_walk_new(store, &what, fault)) == NULL)
+	if (!(walk = fil_walk_new(store, &what, fault)))
 		return -1;
 	tally->population = fil_population_over(store, &whom, fault);
-	if (tally->population == NULL) {
+	if (!tally->population) {
 		fil_walk_free(walk);
 		return -1;
 	}
 	tally->n_groups = fil_population_groups(tally->population);
 	tally->width = FIRST_DIMENSION + tally->dimensions.n;
 	tally->counts =
-	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof(*tally->counts));
+	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof *tally->counts);
 	for (size_t day = 0; day < tally->n_days; day++)
 		for (size_t g = 0; g < tally->n_groups; g++)
 			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
@@ -141,9 +141,9 @@ struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault)
 {
-	struct fil_autonomy_counts *tally = fil_alloc(1, sizeof(*tally));
+	struct fil_autonomy_counts *tally = fil_alloc(1, sizeof *tally);
 
-	tally->days = fil_alloc(n_days, sizeof(*tally->days));
+	tally->days = fil_alloc(n_days, sizeof *tally->days);
 	for (size_t day = 0; day < n_days; day++)
 		tally->days[day] = days[day];
 	tally->n_days = n_days;
@@ -162,10 +162,10 @@ fil_autonomy_counts_columns(
     const struct fil_autonomy_counts *tally, const char *first, const struct fil_report_sink *sink)
 {
 	size_t n = tally->dimensions.n, c = 0;
-	struct fil_output_column *columns = fil_alloc(9 + n, sizeof(*columns));
-	char **names = fil_alloc(n, sizeof(*names));
+	struct fil_output_column *columns = fil_alloc(9 + n, sizeof *columns);
+	char **names = fil_alloc(n, sizeof *names);
 
-	if (first != NULL)
+	if (first)
 		columns[c++] = (struct fil_output_column){ first, false };
 	columns[c++] = (struct fil_output_column){ "group", false };
 	columns[c++] = (struct fil_output_column){ "users", true };
@@ -195,15 +195,15 @@ count_text(size_t count, char text[static COUNT_SIZE])
 
 /* Gives one row to the sink. */
 static void
-give_row(const struct fil_autonomy_counts *tally, const char *first, const char *group, const size_t *counts,
-    const struct fil_report_sink *sink)
+give_row(const struct fil_autonomy_counts *tally, const char *first, const char *group,
+    const size_t *counts, const struct fil_report_sink *sink)
 {
 	size_t n = tally->dimensions.n, c = 0;
-	const char **cells = fil_alloc(9 + n, sizeof(*cells));
-	char (*texts)[COUNT_SIZE] = fil_alloc(tally->width, sizeof(*texts));
+	const char **cells = fil_alloc(9 + n, sizeof *cells);
+	char(*texts)[COUNT_SIZE] = fil_alloc(tally->width, sizeof *texts);
 	char least[16], most[16];
 
-	if (first != NULL)
+	if (first)
 		cells[c++] = first;
 	cells[c++] = group;
 	cells[c++] = count_text(counts[USERS], texts[USERS]);
@@ -243,11 +243,11 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, co
 {
 	size_t n_groups = tally->n_groups, n, width = tally->width;
 	const size_t *counts = tally->counts + day * n_groups * width;
-	size_t *sizes = fil_alloc(n_groups, sizeof(*sizes)),
-	       *into = fil_alloc(n_groups, sizeof(*into));
-	size_t *sums = fil_alloc(n_groups * width, sizeof(*sums));
-	const char **names = fil_alloc(n_groups, sizeof(*names)),
-		   **rows = fil_alloc(n_groups, sizeof(*rows));
+	size_t *sizes = fil_alloc(n_groups, sizeof *sizes),
+	       *into = fil_alloc(n_groups, sizeof *into);
+	size_t *sums = fil_alloc(n_groups * width, sizeof *sums);
+	const char **names = fil_alloc(n_groups, sizeof *names),
+		   **rows = fil_alloc(n_groups, sizeof *rows);
 	bool merged;
 
 	for (size_t g = 0; g < n_groups; g++) {
@@ -274,7 +274,7 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, co
 void
 fil_autonomy_counts_free(struct fil_autonomy_counts *tally)
 {
-	if (tally == NULL)
+	if (!tally)
 		return;
 	fil_population_free(tally->population);
 	fil_dimensions_release(&tally->dimensions);

@@ -15,7 +15,8 @@ struct fil_autonomy_counts;
 
 /* Counts on each of the days (ascending); what else is asked stands in the request. Returns NULL
  * with a fault; the caller frees it. */
-struct fil_autonomy_counts *fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
+struct fil_autonomy_counts *
+fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
 
 /* Announces the columns to the sink, behind a column of that name if it is not NULL. */
@@ -24,8 +25,8 @@ void fil_autonomy_counts_columns(
 
 /* Gives the rows of the day of that number to the sink, small groups merged, behind that cell if it
  * is not NULL. Without groups there always is a row. */
-void fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, const char *first,
-    const struct fil_report_sink *sink);
+void fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day,
+    const char *first, const struct fil_report_sink *sink);
 
 /* Frees the tally; NULL is fine. */
 void fil_autonomy_counts_free(struct fil_autonomy_counts *tally);

@@ -18,7 +18,7 @@ show(struct fil_figures *figures, size_t column)
 void
 fil_figures_count(struct fil_figures *figures, size_t column, size_t count)
 {
-	snprintf(figures->texts[column], sizeof(figures->texts[column]), "%zu", count);
+	snprintf(figures->texts[column], sizeof figures->texts[column], "%zu", count);
 	show(figures, column);
 }
 

@@ -30,8 +30,7 @@ void fil_figures_day(struct fil_figures *figures, size_t column, fil_day day);
 void fil_figures_amount(struct fil_figures *figures, size_t column, long long thousandths);
 
 /* Sets a cell to part / whole in percent, with one decimal; whole 0 leaves it empty. */
-void fil_figures_share(
-    struct fil_figures *figures, size_t column, long long part, long long whole);
+void fil_figures_share(struct fil_figures *figures, size_t column, long long part, long long whole);
 
 /* Sets a cell to sum / count, with one decimal; count 0 leaves it empty. */
 void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count);

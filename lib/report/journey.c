@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/cursor.h"
-#include "lib/base/memory.h"
-#include "lib/levels/first_autonomous.h"
 #include "lib/base/intern.h"
-#include "lib/store/lookup_table.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
+#include "lib/store/cursor.h"
+#include "lib/store/lookup_table.h"
 
 struct fil_journeys {
 	struct fil_journey *list;
@@ -50,16 +50,16 @@ struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
 	struct fil_cohort *cohort;
-	size_t *seen;			/* users of each kin that were at hand */
+	size_t *seen; /* users of each kin that were at hand */
 	struct fil_lookup_table *shelf;
-	struct phase *phases;		/* of each row of the shelf */
-	struct fil_cursor *enrolments;	/* NULL where they do not matter */
+	struct phase *phases; /* of each row of the shelf */
+	struct fil_cursor *enrolments; /* NULL where they do not matter */
 	struct fil_first_autonomous *milestones;
-	struct way *ways;		/* room for each phase, and one */
+	struct way *ways; /* room for each phase, and one */
 	size_t n_ways;
-	bool enrolled, inside;		/* the user at hand: at all, where asked for */
-	struct waiting waiting[WAITING];	/* a ring */
-	size_t n_waited;		/* how many ever were */
+	bool enrolled, inside; /* the user at hand: at all, where asked for */
+	struct waiting waiting[WAITING]; /* a ring */
+	size_t n_waited; /* how many ever were */
 };
 
 int
@@ -83,8 +83,7 @@ add_journey(struct fil_journeys *journeys, const struct fil_journey *journey)
 {
 	if (journeys->n == journeys->room) {
 		journeys->room = journeys->room == 0 ? 1024 : 2 * journeys->room;
-		journeys->list =
-		    fil_resize(journeys->list, journeys->room, sizeof(*journeys->list));
+		journeys->list = fil_resize(journeys->list, journeys->room, sizeof *journeys->list);
 	}
 	journeys->list[journeys->n++] = *journey;
 }
@@ -131,7 +130,7 @@ is_selected(const struct search *search)
 {
 	const char *glob = search->request->selection->phase;
 
-	if (glob == NULL)
+	if (!glob)
 		return true;
 	return *glob == '\0' ? !search->enrolled : search->inside;
 }
@@ -182,8 +181,7 @@ settle(struct search *search, const struct waiting *waiting)
 		if (number == FIL_NOWHERE)
 			list[i].group = (uint32_t)NO_GROUP;
 		else
-			complete(
-			    search, fil_cohort_kin(search->cohort, number, NULL), &list[i]);
+			complete(search, fil_cohort_kin(search->cohort, number, NULL), &list[i]);
 }
 
 /* Takes one user, of whom the tables told that are marked. Returns 0 or -1. */
@@ -204,8 +202,8 @@ take_user(struct search *search, const char *user, size_t length, bool enrolled,
 	search->enrolled = search->inside = false;
 	if (enrolled && take_enrolments(search, fault) < 0)
 		return -1;
-	waiting->n = add_journeys(
-	    search, known ? fil_first_autonomous_day(search->milestones) : FIL_NEVER);
+	waiting->n =
+	    add_journeys(search, known ? fil_first_autonomous_day(search->milestones) : FIL_NEVER);
 	return 0;
 }
 
@@ -259,12 +257,12 @@ take_all(struct search *search, struct fil_fault *fault)
 
 	while (move(search, enrolled, known, fault) == 0) {
 		size_t length = 0, known_length;
-		const char *user = search->enrolments == NULL ? NULL
-		    : fil_cursor_user(search->enrolments, &length);
+		const char *user =
+		    !search->enrolments ? NULL : fil_cursor_user(search->enrolments, &length);
 		const char *other = fil_first_autonomous_user(search->milestones, &known_length);
-		int order = user == NULL ? 1 : other == NULL ? -1 : strcmp(user, other);
+		int order = !user ? 1 : !other ? -1 : strcmp(user, other);
 
-		if (user == NULL && other == NULL)
+		if (!user && !other)
 			return 0;
 		enrolled = order <= 0;
 		known = order >= 0;
@@ -284,18 +282,19 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 
 	search->shelf = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT phase, kind FROM phases ORDER BY phase"), 2, fault);
-	if (search->shelf == NULL)
+	if (!search->shelf)
 		return -1;
 	n = fil_lookup_table_rows(search->shelf);
-	search->phases = fil_alloc(n, sizeof(*search->phases));
-	search->ways = fil_alloc(n + 1, sizeof(*search->ways));
+	search->phases = fil_alloc(n, sizeof *search->phases);
+	search->ways = fil_alloc(n + 1, sizeof *search->ways);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = fil_lookup_table_cell(search->shelf, i, 0);
 		const char *group = fil_lookup_table_cell(
 		    search->shelf, i, search->request->by == FIL_BY_KIND ? 1 : 0);
 
-		search->phases[i].inside = glob != NULL && fil_text_glob(glob, name);
-		search->phases[i].group = !by_enrolment(search) ? (uint32_t)OWN_GROUP
+		search->phases[i].inside = glob && fil_text_glob(glob, name);
+		search->phases[i].group = !by_enrolment(search)
+		    ? (uint32_t)OWN_GROUP
 		    : fil_names_add(search->journeys->groups, group, strlen(group));
 	}
 	return 0;
@@ -313,13 +312,13 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 
 	search->milestones =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
-	if (search->milestones == NULL)
+	if (!search->milestones)
 		return -1;
 	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
-	if (search->cohort == NULL || read_phases(search, store, fault) < 0)
+	if (!search->cohort || read_phases(search, store, fault) < 0)
 		return -1;
-	search->seen = fil_alloc(fil_cohort_kins(search->cohort), sizeof(*search->seen));
-	if (arrived && !by_enrolment(search) && request->selection->phase == NULL)
+	search->seen = fil_alloc(fil_cohort_kins(search->cohort), sizeof *search->seen);
+	if (arrived && !by_enrolment(search) && !request->selection->phase)
 		return 0;
 	search->enrolments = fil_cursor_new(fil_query_new(store,
 	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
@@ -330,10 +329,10 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 }
 
 struct fil_journeys *
-fil_journeys_new(struct fil_store *store, const struct fil_journeys_request *request,
-    struct fil_fault *fault)
+fil_journeys_new(
+    struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
 {
-	struct fil_journeys *journeys = fil_alloc(1, sizeof(*journeys));
+	struct fil_journeys *journeys = fil_alloc(1, sizeof *journeys);
 	struct search search = { .journeys = journeys, .request = request };
 	int got;
 
@@ -380,7 +379,7 @@ fil_journeys_group(const struct fil_journeys *journeys, size_t group)
 void
 fil_journeys_free(struct fil_journeys *journeys)
 {
-	if (journeys == NULL)
+	if (!journeys)
 		return;
 	fil_names_free(journeys->groups);
 	free(journeys->list);

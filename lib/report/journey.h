@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/users/cohort.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
-#include "lib/users/population.h"
 #include "lib/store/store.h"
+#include "lib/users/cohort.h"
+#include "lib/users/population.h"
 
 /* The day from which days are counted: the first enrolment (with FIL_BY_PHASE that of the phase,
  * with FIL_BY_KIND the first in a phase of the kind), or the day the user arrived. */
@@ -25,20 +25,20 @@ int fil_from_read(const char *name, enum fil_from *from, struct fil_fault *fault
 struct fil_journey {
 	uint32_t group;
 	fil_day origin;
-	fil_day autonomous;	/* the first such day, be it before the origin or after
+	fil_day autonomous; /* the first such day, be it before the origin or after
 				 * leaving, or FIL_NEVER (lib/levels/standing.h) */
-	fil_day left;		/* FIL_STAYS (lib/users/cohort.h): not by the day asked for */
+	fil_day left; /* FIL_STAYS (lib/users/cohort.h): not by the day asked for */
 };
 
 /* What is asked. */
 struct fil_journeys_request {
 	const struct fil_selection *selection;
-	enum fil_by by;		/* users count in each of their phases or kinds */
+	enum fil_by by; /* users count in each of their phases or kinds */
 	unsigned depth;
 	enum fil_from from;
-	const char *dimension;	/* autonomous in this one, or NULL: in all at once */
-	const char *sources;	/* comma-separated names that count, or NULL for all */
-	fil_day as_of;		/* nothing dated later counts */
+	const char *dimension; /* autonomous in this one, or NULL: in all at once */
+	const char *sources; /* comma-separated names that count, or NULL for all */
+	fil_day as_of; /* nothing dated later counts */
 };
 
 struct fil_journeys;
@@ -47,8 +47,8 @@ struct fil_journeys;
  * have left included unless it asks for active ones. Takes 16 bytes a journey, and while reading
  * some 30 a user. Returns NULL with a fault (64 for an unknown dimension, source or role); the
  * caller frees it. */
-struct fil_journeys *fil_journeys_new(struct fil_store *store,
-    const struct fil_journeys_request *request, struct fil_fault *fault);
+struct fil_journeys *fil_journeys_new(
+    struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);
 
 /* Returns all journeys, in no order, and their number. They belong to the journeys. */
 const struct fil_journey *fil_journeys_list(const struct fil_journeys *journeys, size_t *n);
@@ -64,11 +64,11 @@ void fil_journeys_free(struct fil_journeys *journeys);
 
 /* How far a journey has come. */
 enum fil_stage {
-	FIL_STAGE_AHEAD,	/* the origin is to come */
-	FIL_STAGE_ALREADY,	/* autonomous on or before the origin: outside an estimate */
-	FIL_STAGE_UNFOLLOWED,	/* not a day of follow-up: outside too */
-	FIL_STAGE_UNDERWAY,	/* not there yet on the last day of the follow-up */
-	FIL_STAGE_THERE,	/* autonomous within it */
+	FIL_STAGE_AHEAD, /* the origin is to come */
+	FIL_STAGE_ALREADY, /* autonomous on or before the origin: outside an estimate */
+	FIL_STAGE_UNFOLLOWED, /* not a day of follow-up: outside too */
+	FIL_STAGE_UNDERWAY, /* not there yet on the last day of the follow-up */
+	FIL_STAGE_THERE, /* autonomous within it */
 };
 
 /* Returns how far a journey had come on a day, and for the last two stages sets *days to the days

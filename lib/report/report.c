@@ -20,7 +20,7 @@ static const struct fil_report_subject *const subjects[] = {
 };
 #undef SUBJECT
 
-enum { SUBJECTS = sizeof(subjects) / sizeof(subjects[0]) };
+enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
 /* The options that not all subjects take. */
 static const struct {
@@ -45,8 +45,9 @@ static const struct {
 struct fil_report_request
 fil_report_request(fil_day today)
 {
-	return (struct fil_report_request){ .today = today, .as_of = today, .min_group = 5,
-		.stale_weeks = 12, .target = 80 };
+	return (struct fil_report_request){
+		.today = today, .as_of = today, .min_group = 5, .stale_weeks = 12, .target = 80
+	};
 }
 
 int
@@ -75,25 +76,25 @@ fil_report_find(const char *name)
 const struct fil_report_subject *
 fil_report_choose(const char *name, struct fil_fault *fault)
 {
-	const struct fil_report_subject *subject = name == NULL ? NULL : fil_report_find(name);
+	const struct fil_report_subject *subject = !name ? NULL : fil_report_find(name);
 	const char *names[SUBJECTS], *nearest;
 	struct fil_bytes list = { 0 };
 
-	if (subject != NULL)
+	if (subject)
 		return subject;
 	for (size_t i = 0; i < SUBJECTS; i++) {
 		names[i] = subjects[i]->name;
 		fil_bytes_add_format(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
 	}
-	nearest = name == NULL ? NULL : fil_text_nearest(name, names, SUBJECTS);
-	if (name == NULL)
+	nearest = !name ? NULL : fil_text_nearest(name, names, SUBJECTS);
+	if (!name)
 		fil_fault_set(fault, FIL_USAGE, "no subject; there are %s", list.data);
-	else if (nearest != NULL)
-		fil_fault_set(fault, FIL_USAGE, "'%s' is not a subject; the nearest is '%s'", name,
-		    nearest);
+	else if (nearest)
+		fil_fault_set(
+		    fault, FIL_USAGE, "'%s' is not a subject; the nearest is '%s'", name, nearest);
 	else
-		fil_fault_set(fault, FIL_USAGE, "'%s' is not a subject; there are %s", name,
-		    list.data);
+		fil_fault_set(
+		    fault, FIL_USAGE, "'%s' is not a subject; there are %s", name, list.data);
 	fil_bytes_release(&list);
 	return NULL;
 }
@@ -101,7 +102,7 @@ fil_report_choose(const char *name, struct fil_fault *fault)
 bool
 fil_report_takes(const struct fil_report_subject *subject, const char *option)
 {
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
 		if (strcmp(options[i].name, option) == 0)
 			return (subject->takes & options[i].takes) != 0;
 	return true;
@@ -129,20 +130,20 @@ struct fil_requirements {
 struct fil_requirements *
 fil_requirements_new(fil_day today)
 {
-	struct fil_requirements *requirements = fil_alloc(1, sizeof(*requirements));
+	struct fil_requirements *requirements = fil_alloc(1, sizeof *requirements);
 
 	requirements->today = today;
 	return requirements;
 }
 
 int
-fil_requirements_add(struct fil_requirements *requirements, const char *condition,
-    struct fil_fault *fault)
+fil_requirements_add(
+    struct fil_requirements *requirements, const char *condition, struct fil_fault *fault)
 {
 	struct requirement *requirement;
 
-	requirements->list = fil_resize(requirements->list, requirements->n + 1,
-	    sizeof(*requirements->list));
+	requirements->list =
+	    fil_resize(requirements->list, requirements->n + 1, sizeof *requirements->list);
 	requirement = &requirements->list[requirements->n++];
 	requirement->condition = condition;
 	requirement->filter = fil_filter_new();
@@ -171,9 +172,9 @@ record_of(const char *const *cells, size_t n)
 	size_t size;
 	FILE *stream = open_memstream(&record, &size);
 
-	if (stream != NULL)
+	if (stream)
 		fil_output_csv(stream, ',', cells, n);
-	if (stream == NULL || fclose(stream) != 0)
+	if (!stream || fclose(stream) != 0)
 		fil_bug("a stream in memory failed");
 	record[size - 1] = '\0';
 	return record;
@@ -198,7 +199,7 @@ fil_requirements_broken(const struct fil_requirements *requirements, const char 
 void
 fil_requirements_free(struct fil_requirements *requirements)
 {
-	if (requirements == NULL)
+	if (!requirements)
 		return;
 	for (size_t i = 0; i < requirements->n; i++)
 		fil_filter_free(requirements->list[i].filter);

@@ -18,17 +18,17 @@
 struct fil_report_request {
 	fil_day today, as_of;
 	enum fil_by by;
-	unsigned depth;			/* parts of a unit's path, 0: all */
-	size_t min_group;		/* 0: show all */
-	unsigned weeks;			/* 0: the subject's own default */
-	unsigned stale_weeks;		/* 12 */
-	const char *sources;		/* comma-separated, or NULL */
-	const char *dimension;		/* --dimension, or NULL */
-	enum fil_from from;		/* of time */
-	bool compare, curve;		/* of time: the test, the curve instead of the figures */
-	unsigned target;		/* of forecast: percent (80) */
-	bool score;			/* of forecast: those of the past */
-	struct fil_selection selection;	/* active is set by the subjects it holds for */
+	unsigned depth; /* parts of a unit's path, 0: all */
+	size_t min_group; /* 0: show all */
+	unsigned weeks; /* 0: the subject's own default */
+	unsigned stale_weeks; /* 12 */
+	const char *sources; /* comma-separated, or NULL */
+	const char *dimension; /* --dimension, or NULL */
+	enum fil_from from; /* of time */
+	bool compare, curve; /* of time: the test, the curve instead of the figures */
+	unsigned target; /* of forecast: percent (80) */
+	bool score; /* of forecast: those of the past */
+	struct fil_selection selection; /* active is set by the subjects it holds for */
 };
 
 /* The most weeks that can be asked for: twenty years. */
@@ -48,21 +48,21 @@ struct fil_report_sink {
 
 /* Options that only some subjects have. */
 enum {
-	FIL_TAKES_GROUPS = 1,		/* by, depth, min_group */
+	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
 	FIL_TAKES_WEEKS = 2,
 	FIL_TAKES_STALE = 4,
 	FIL_TAKES_SOURCES = 8,
 	FIL_TAKES_ROLES = 16,
 	FIL_TAKES_DIMENSION = 32,
-	FIL_TAKES_ORIGIN = 64,		/* from */
-	FIL_TAKES_COURSE = 128,		/* compare, curve */
-	FIL_TAKES_TARGET = 256,		/* target, score */
+	FIL_TAKES_ORIGIN = 64, /* from */
+	FIL_TAKES_COURSE = 128, /* compare, curve */
+	FIL_TAKES_TARGET = 256, /* target, score */
 };
 
 struct fil_report_subject {
 	const char *name;
-	const char *meaning;			/* one phrase for --help */
-	unsigned takes;				/* FIL_TAKES_… */
+	const char *meaning; /* one phrase for --help */
+	unsigned takes; /* FIL_TAKES_… */
 	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0,
 	 * or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
@@ -95,8 +95,8 @@ struct fil_requirements;
 struct fil_requirements *fil_requirements_new(fil_day today);
 
 /* Adds 'COL OP VALUE', which must outlive them. Returns 0, or -1 with a usage fault. */
-int fil_requirements_add(struct fil_requirements *requirements, const char *condition,
-    struct fil_fault *fault);
+int fil_requirements_add(
+    struct fil_requirements *requirements, const char *condition, struct fil_fault *fault);
 
 /* Looks the columns up. Returns 0, or -1 with a usage fault for an unknown one. */
 int fil_requirements_bind(struct fil_requirements *requirements,
@@ -104,8 +104,8 @@ int fil_requirements_bind(struct fil_requirements *requirements,
 
 /* Returns NULL when all hold for the row, else a text that names the first that does not, and shows
  * the row as CSV: "share_min >= 50 does not hold: all,40,…". The caller frees it. */
-char *fil_requirements_broken(
-    const struct fil_requirements *requirements, const char *const *cells);
+char *
+fil_requirements_broken(const struct fil_requirements *requirements, const char *const *cells);
 
 /* Frees the requirements; NULL is fine. */
 void fil_requirements_free(struct fil_requirements *requirements);

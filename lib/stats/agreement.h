@@ -20,20 +20,19 @@ struct fil_pairing {
 		bool known;
 		fil_day date;
 		int source, level;
-	} newest[2];			/* by the user, by others */
+	} newest[2]; /* by the user, by others */
 	bool found;
-	int distance;			/* of the pair, in days */
-	int own, other;			/* its levels */
+	int distance; /* of the pair, in days */
+	int own, other; /* its levels */
 };
 
 /* Adds a level. Levels come in the order of their dates; on one date a test counts before a
  * trainer, whichever comes first. Other sources are passed over. */
-void fil_pairing_add(
-    struct fil_pairing *pairing, fil_day date, enum fil_source source, int level);
+void fil_pairing_add(struct fil_pairing *pairing, fil_day date, enum fil_source source, int level);
 
 /* Pairs and their sums: own levels are x, the others y. {0} is of none. */
 struct fil_agreement {
-	size_t pairs, exact, within_one, over, under;	/* over: x > y */
+	size_t pairs, exact, within_one, over, under; /* over: x > y */
 	long long x, y, xx, yy, xy;
 };
 

@@ -16,7 +16,7 @@ enum { DIGITS = 4, VALUES = 256 };
 struct fil_durations {
 	struct fil_day_count *counts;
 	size_t n, capacity;
-	bool settled;		/* by group, then by day, each pair once */
+	bool settled; /* by group, then by day, each pair once */
 };
 
 enum field { DAY, GROUP };
@@ -24,7 +24,7 @@ enum field { DAY, GROUP };
 struct fil_durations *
 fil_durations_new(void)
 {
-	struct fil_durations *durations = fil_alloc(1, sizeof(*durations));
+	struct fil_durations *durations = fil_alloc(1, sizeof *durations);
 
 	durations->settled = true;
 	return durations;
@@ -97,7 +97,7 @@ settle(struct fil_durations *durations)
 
 	if (durations->settled)
 		return;
-	other = fil_resize(NULL, durations->capacity, sizeof(*other));
+	other = fil_resize(NULL, durations->capacity, sizeof *other);
 	sort_by(&durations->counts, &other, durations->n, DAY);
 	sort_by(&durations->counts, &other, durations->n, GROUP);
 	durations->n = merge_equal(durations->counts, durations->n);
@@ -114,13 +114,13 @@ make_room(struct fil_durations *durations)
 	if (durations->n <= durations->capacity / 2 && durations->capacity > 0)
 		return;
 	durations->capacity = durations->capacity == 0 ? FIRST_CAPACITY : durations->capacity * 2;
-	durations->counts = fil_resize(durations->counts, durations->capacity,
-	    sizeof(*durations->counts));
+	durations->counts =
+	    fil_resize(durations->counts, durations->capacity, sizeof *durations->counts);
 }
 
 void
-fil_durations_add(struct fil_durations *durations, size_t group, int days,
-    enum fil_follow_up outcome)
+fil_durations_add(
+    struct fil_durations *durations, size_t group, int days, enum fil_follow_up outcome)
 {
 	if (days < 1 || group >= UINT32_MAX)
 		fil_bug("a duration of %d days in group %zu", days, group);
@@ -152,7 +152,7 @@ fil_durations_sizes(const struct fil_durations *durations, size_t *sizes)
 	size_t groups = fil_durations_groups(durations);
 
 	if (groups > 0)
-		memset(sizes, 0, groups * sizeof(*sizes));
+		memset(sizes, 0, groups * sizeof *sizes);
 	for (size_t i = 0; i < durations->n; i++) {
 		const struct fil_day_count *count = &durations->counts[i];
 		sizes[count->group] += (size_t)count->reached + count->censored;
@@ -205,10 +205,10 @@ fil_durations_by_day(struct fil_durations *durations, size_t *n)
 
 	settle(durations);
 	*n = durations->n;
-	counts = fil_resize(NULL, *n, sizeof(*counts));
-	other = fil_resize(NULL, *n, sizeof(*other));
+	counts = fil_resize(NULL, *n, sizeof *counts);
+	other = fil_resize(NULL, *n, sizeof *other);
 	if (*n > 0)
-		memcpy(counts, durations->counts, *n * sizeof(*counts));
+		memcpy(counts, durations->counts, *n * sizeof *counts);
 	sort_by(&counts, &other, *n, DAY);
 	free(other);
 	return counts;
@@ -217,7 +217,7 @@ fil_durations_by_day(struct fil_durations *durations, size_t *n)
 void
 fil_durations_free(struct fil_durations *durations)
 {
-	if (durations == NULL)
+	if (!durations)
 		return;
 	free(durations->counts);
 	free(durations);

@@ -23,8 +23,8 @@ struct fil_durations *fil_durations_new(void);
 
 /* Adds a user of a group (numbered from 0, without large gaps) who was followed for that many days,
  * 1 or more; fewer is a bug. Takes memory for each different day of a group, not for each user. */
-void fil_durations_add(struct fil_durations *durations, size_t group, int days,
-    enum fil_follow_up outcome);
+void fil_durations_add(
+    struct fil_durations *durations, size_t group, int days, enum fil_follow_up outcome);
 
 /* Returns the highest group's number and one, 0 without any. */
 size_t fil_durations_groups(const struct fil_durations *durations);
@@ -38,8 +38,8 @@ void fil_durations_regroup(struct fil_durations *durations, const size_t *into);
 
 /* Returns the counts of a group in the order of days, each day once, and their number (0 for a
  * group of nobody). They belong to the durations, until users are added or regrouped. */
-const struct fil_day_count *fil_durations_of(struct fil_durations *durations, size_t group,
-    size_t *n);
+const struct fil_day_count *
+fil_durations_of(struct fil_durations *durations, size_t group, size_t *n);
 
 /* Returns all counts in the order of days, then of groups, and their number; the caller frees
  * them. */

@@ -18,8 +18,8 @@ struct tally {
 struct fil_median {
 	struct tally *tallies;
 	size_t n, room;
-	bool settled;			/* in order, each value of a group once */
-	uint32_t recent[RECENT];	/* number of a tally, plus one */
+	bool settled; /* in order, each value of a group once */
+	uint32_t recent[RECENT]; /* number of a tally, plus one */
 };
 
 struct fil_median *
@@ -45,7 +45,7 @@ settle(struct fil_median *spread)
 
 	if (spread->settled || spread->n == 0)
 		return;
-	qsort(spread->tallies, spread->n, sizeof(*spread->tallies), compare);
+	qsort(spread->tallies, spread->n, sizeof *spread->tallies, compare);
 	for (size_t i = 1; i < spread->n; i++) {
 		struct tally *last = &spread->tallies[kept];
 
@@ -58,7 +58,7 @@ settle(struct fil_median *spread)
 	}
 	spread->n = kept + 1;
 	spread->settled = true;
-	memset(spread->recent, 0, sizeof(spread->recent));
+	memset(spread->recent, 0, sizeof spread->recent);
 }
 
 static void
@@ -68,7 +68,7 @@ make_room(struct fil_median *spread)
 	if (spread->room > 0 && spread->n <= spread->room / 2)
 		return;
 	spread->room = spread->room == 0 ? FIRST_ROOM : 2 * spread->room;
-	spread->tallies = fil_resize(spread->tallies, spread->room, sizeof(*spread->tallies));
+	spread->tallies = fil_resize(spread->tallies, spread->room, sizeof *spread->tallies);
 }
 
 /* Returns the place in `recent` of a value: the high bits of a product with 2^64 / golden ratio
@@ -146,7 +146,7 @@ fil_median_value(struct fil_median *spread, uint32_t group, int64_t *twice)
 void
 fil_median_free(struct fil_median *spread)
 {
-	if (spread == NULL)
+	if (!spread)
 		return;
 	free(spread->tallies);
 	free(spread);

@@ -31,10 +31,10 @@ struct curve {
 /* The work on one group. */
 struct work {
 	const struct fil_outlook_request *request;
-	int longest;			/* follow-up */
+	int longest; /* follow-up */
 	struct weight *weights;
 	struct curve curve;
-	uint64_t state;			/* of the generator */
+	uint64_t state; /* of the generator */
 };
 
 const char *
@@ -150,8 +150,8 @@ score_within(const struct work *work, int days)
 
 	for (size_t i = 0; i < request->n_waiting; i++) {
 		int waited = (int)request->waiting[i].day - 1;
-		double part = -expm1(hazard_on(&work->curve, waited) -
-		    hazard_on(&work->curve, waited + days));
+		double part = -expm1(
+		    hazard_on(&work->curve, waited) - hazard_on(&work->curve, waited + days));
 
 		mean += request->waiting[i].censored * part;
 		variance += request->waiting[i].censored * part * (1 - part);
@@ -233,7 +233,7 @@ compare_days(const void *a, const void *b)
 static void
 find_interval(struct work *work, struct fil_outlook *outlook)
 {
-	int *days = fil_alloc(FIL_OUTLOOK_REPLICATES, sizeof(*days));
+	int *days = fil_alloc(FIL_OUTLOOK_REPLICATES, sizeof *days);
 
 	for (int r = 0; r < FIL_OUTLOOK_REPLICATES; r++) {
 		double part = fmod((r + 1) * 0.6180339887498949, 1);
@@ -247,7 +247,7 @@ find_interval(struct work *work, struct fil_outlook *outlook)
 		make_curve(work);
 		days[r] = find_day(work, normal_point(part));
 	}
-	qsort(days, FIL_OUTLOOK_REPLICATES, sizeof(*days), compare_days);
+	qsort(days, FIL_OUTLOOK_REPLICATES, sizeof *days, compare_days);
 	outlook->low = days[FIL_OUTLOOK_REPLICATES / 10 - 1];
 	outlook->high = days[FIL_OUTLOOK_REPLICATES * 9 / 10];
 	if (outlook->low > outlook->days)
@@ -296,8 +296,8 @@ fil_outlook_of(const struct fil_outlook_request *request)
 	if (request->wanted == 0)
 		return outlook;
 	outlook.days = outlook.low = outlook.high = FIL_NOT_REACHED;
-	work.weights = fil_alloc(n, sizeof(*work.weights));
-	work.curve.hazard = fil_alloc((size_t)work.longest + 1, sizeof(*work.curve.hazard));
+	work.weights = fil_alloc(n, sizeof *work.weights);
+	work.curve.hazard = fil_alloc((size_t)work.longest + 1, sizeof *work.curve.hazard);
 	find_outlook(&work, &outlook);
 	free(work.weights);
 	free(work.curve.hazard);

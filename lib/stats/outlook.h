@@ -30,18 +30,18 @@
 #include "lib/stats/durations.h"
 
 enum {
-	FIL_OUTLOOK_AT_RISK = 5,	/* users who carry the curve */
-	FIL_OUTLOOK_EVENTS = 5,		/* without as many there is no outlook */
+	FIL_OUTLOOK_AT_RISK = 5, /* users who carry the curve */
+	FIL_OUTLOOK_EVENTS = 5, /* without as many there is no outlook */
 	FIL_OUTLOOK_REPLICATES = 1000,
 };
 
 /* How far an outlook goes beyond what was seen. */
 enum fil_basis {
-	FIL_BASIS_REACHED,	/* nobody is wanted any more */
-	FIL_BASIS_CURVE,	/* mostly on days that others were followed to */
-	FIL_BASIS_PACE,		/* mostly on later ones, at the pace of the last third */
-	FIL_BASIS_FEW,		/* none: too few got there so far */
-	FIL_BASIS_FAR,		/* none: it lies farther ahead than the longest follow-up looks
+	FIL_BASIS_REACHED, /* nobody is wanted any more */
+	FIL_BASIS_CURVE, /* mostly on days that others were followed to */
+	FIL_BASIS_PACE, /* mostly on later ones, at the pace of the last third */
+	FIL_BASIS_FEW, /* none: too few got there so far */
+	FIL_BASIS_FAR, /* none: it lies farther ahead than the longest follow-up looks
 				 * back */
 };
 
@@ -50,20 +50,20 @@ const char *fil_basis_name(enum fil_basis basis);
 
 /* A group on the day of the outlook. */
 struct fil_outlook_request {
-	const struct fil_day_count *counts;	/* of all follow-ups, in the order of days */
+	const struct fil_day_count *counts; /* of all follow-ups, in the order of days */
 	size_t n_counts;
 	/* Of those who wait: how many (as censored) have waited for so many days, and one more, so
 	 * that days begin with 1; in the order of days. */
 	const struct fil_day_count *waiting;
 	size_t n_waiting;
-	size_t wanted;		/* of them */
+	size_t wanted; /* of them */
 };
 
 /* Days from the day of the outlook. */
 struct fil_outlook {
 	enum fil_basis basis;
-	int days;		/* FIL_NOT_REACHED (lib/stats/survival.h) without an outlook */
-	int low, high;		/* of its interval; high FIL_NOT_REACHED: farther ahead than
+	int days; /* FIL_NOT_REACHED (lib/stats/survival.h) without an outlook */
+	int low, high; /* of its interval; high FIL_NOT_REACHED: farther ahead than
 				 * the longest follow-up looks back */
 };
 

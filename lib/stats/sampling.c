@@ -15,8 +15,8 @@ __extension__ typedef unsigned __int128 wide;
 
 struct stratum {
 	size_t place, size, least;
-	size_t whole;		/* of its share of the seats */
-	wide rest;		/* what is beyond, in parts of the weight */
+	size_t whole; /* of its share of the seats */
+	wide rest; /* what is beyond, in parts of the weight */
 };
 
 /* The strata whose number is not settled, and the seats that they share. */
@@ -32,7 +32,7 @@ open_strata(const size_t *sizes, const size_t *least, size_t n_strata)
 	struct open open = { .strata = fil_resize(NULL, n_strata, sizeof(struct stratum)) };
 
 	for (size_t s = 0; s < n_strata; s++) {
-		size_t taken = least == NULL ? 0 : least[s] < sizes[s] ? least[s] : sizes[s];
+		size_t taken = !least ? 0 : least[s] < sizes[s] ? least[s] : sizes[s];
 		open.weight += sizes[s];
 		if (sizes[s] > 0)
 			open.strata[open.n++] = (struct stratum){ s, sizes[s], taken, 0, 0 };
@@ -119,7 +119,7 @@ by_remainder(const void *left, const void *right)
 static void
 settle_rest(struct open *open, size_t left_over, size_t *shares)
 {
-	qsort(open->strata, open->n, sizeof(*open->strata), by_remainder);
+	qsort(open->strata, open->n, sizeof *open->strata, by_remainder);
 	for (size_t i = 0; i < open->n; i++) {
 		const struct stratum *stratum = &open->strata[i];
 		size_t base = stratum->whole > stratum->least ? stratum->whole : stratum->least;
@@ -128,8 +128,8 @@ settle_rest(struct open *open, size_t left_over, size_t *shares)
 }
 
 void
-fil_allocation_share(size_t n, const size_t *sizes, const size_t *least, size_t n_strata,
-    size_t *shares)
+fil_allocation_share(
+    size_t n, const size_t *sizes, const size_t *least, size_t n_strata, size_t *shares)
 {
 	struct open open = open_strata(sizes, least, n_strata);
 	size_t taken = sum_least(&open), needed;
@@ -152,9 +152,10 @@ fil_sample_seed(const char *text)
 {
 	struct fil_sample_seed seed;
 
-	_Static_assert(sizeof(seed.key) == crypto_shorthash_siphash24_KEYBYTES, "SipHash's key");
-	if (sodium_init() < 0 || crypto_generichash_blake2b(seed.key, sizeof(seed.key),
-	    (const unsigned char *)text, strlen(text), NULL, 0) != 0)
+	_Static_assert(sizeof seed.key == crypto_shorthash_siphash24_KEYBYTES, "SipHash's key");
+	if (sodium_init() < 0 ||
+	    crypto_generichash_blake2b(
+		seed.key, sizeof seed.key, (const unsigned char *)text, strlen(text), NULL, 0) != 0)
 		fil_bug("libsodium does not hash");
 	return seed;
 }
@@ -165,10 +166,10 @@ fil_sample_number(const struct fil_sample_seed *seed, const char *user)
 	unsigned char hash[crypto_shorthash_siphash24_BYTES];
 	uint64_t number = 0;
 
-	if (crypto_shorthash_siphash24(hash, (const unsigned char *)user, strlen(user),
-	    seed->key) != 0)
+	if (crypto_shorthash_siphash24(
+		hash, (const unsigned char *)user, strlen(user), seed->key) != 0)
 		fil_bug("libsodium does not hash");
-	for (size_t i = sizeof(hash); i-- > 0;)
+	for (size_t i = sizeof hash; i-- > 0;)
 		number = number << 8 | hash[i];
 	return number;
 }

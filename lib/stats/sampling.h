@@ -12,8 +12,8 @@
  * allows it for all. A stratum held above its share that way leaves the others less to share, in
  * proportion again, but only where their rounding alone cannot make up for it. The shares add up to
  * n, to the users there are if they are fewer, or to the sum of least if that is more. */
-void fil_allocation_share(size_t n, const size_t *sizes, const size_t *least, size_t n_strata,
-    size_t *shares);
+void fil_allocation_share(
+    size_t n, const size_t *sizes, const size_t *least, size_t n_strata, size_t *shares);
 
 /* What a seed makes of keys; nothing to free. */
 struct fil_sample_seed {

@@ -22,9 +22,9 @@ struct fil_survival {
  * cancel, and one is left: after / since. */
 struct state {
 	size_t at_risk;
-	long double base;	/* S at the end of the last day with censored users */
-	size_t since;		/* at risk after it */
-	double variance;	/* of log S */
+	long double base; /* S at the end of the last day with censored users */
+	size_t since; /* at risk after it */
+	double variance; /* of log S */
 };
 
 static void
@@ -66,10 +66,10 @@ take_step(struct state *state, const struct fil_day_count *count, struct fil_sur
 struct fil_survival *
 fil_survival_new(const struct fil_day_count *counts, size_t n)
 {
-	struct fil_survival *curve = fil_alloc(1, sizeof(*curve));
+	struct fil_survival *curve = fil_alloc(1, sizeof *curve);
 	struct state state = { .base = 1 };
 
-	curve->steps = fil_resize(NULL, n, sizeof(*curve->steps));
+	curve->steps = fil_resize(NULL, n, sizeof *curve->steps);
 	curve->n = n;
 	for (size_t i = 0; i < n; i++) {
 		curve->users += (size_t)counts[i].reached + counts[i].censored;
@@ -139,7 +139,7 @@ fil_survival_quantile(const struct fil_survival *curve, double fraction)
 void
 fil_survival_free(struct fil_survival *curve)
 {
-	if (curve == NULL)
+	if (!curve)
 		return;
 	free(curve->steps);
 	free(curve);
@@ -199,23 +199,21 @@ fil_chisquare_tail(double chi2, size_t df)
  * That direction is the only one among the groups at risk on the first day with an event: as users
  * only leave, the groups at risk later are some of those. Hence df. */
 
-
-
 /* The error of chi2 goes with the square of the residual: this is far below that of the sums. */
 #define SMALL_ENOUGH 1e-24
 
 enum { MOST_ITERATIONS = 10000 };
 
 struct day {
-	size_t end;		/* behind its counts */
+	size_t end; /* behind its counts */
 	double at_risk, events;
 };
 
 struct problem {
-	struct fil_day_count *counts;	/* by day */
+	struct fil_day_count *counts; /* by day */
 	struct day *days;
 	size_t n_counts, n_days, n_groups;
-	double *weights;		/* of each group: the diagonal of V were p p' left out */
+	double *weights; /* of each group: the diagonal of V were p p' left out */
 };
 
 /* A group's place in the work of the conjugate gradients. */
@@ -235,7 +233,7 @@ find_days(struct problem *problem)
 {
 	double at_risk = 0;
 
-	problem->days = fil_resize(NULL, problem->n_counts, sizeof(*problem->days));
+	problem->days = fil_resize(NULL, problem->n_counts, sizeof *problem->days);
 	for (size_t i = 0; i < problem->n_counts; i++) {
 		const struct fil_day_count *count = &problem->counts[i];
 		if (i == 0 || count->day != count[-1].day)
@@ -303,8 +301,8 @@ multiply(const struct problem *problem, struct row *rows, double *means)
 		moved += step * means[d];
 		for (; i < problem->days[d].end; i++) {
 			struct row *row = &rows[problem->counts[i].group];
-			row->image += users_of(&problem->counts[i]) *
-			    (row->direction * variance - moved);
+			row->image +=
+			    users_of(&problem->counts[i]) * (row->direction * variance - moved);
 		}
 	}
 }
@@ -338,8 +336,8 @@ turn(const struct problem *problem, struct row *rows, double kept, double *means
 
 	for (size_t g = 0; g < problem->n_groups; g++) {
 		double weight = problem->weights[g];
-		rows[g].direction = weight > 0 ?
-		    rows[g].residual / weight + kept * rows[g].direction : 0;
+		rows[g].direction =
+		    weight > 0 ? rows[g].residual / weight + kept * rows[g].direction : 0;
 	}
 	multiply(problem, rows, means);
 	for (size_t g = 0; g < problem->n_groups; g++)
@@ -351,7 +349,7 @@ turn(const struct problem *problem, struct row *rows, double kept, double *means
 static double
 quadratic_form(const struct problem *problem, struct row *rows)
 {
-	double *means = fil_resize(NULL, problem->n_days, sizeof(*means));
+	double *means = fil_resize(NULL, problem->n_days, sizeof *means);
 	double chi2 = 0, size = balance(problem, rows), enough = size * SMALL_ENOUGH, kept = 0;
 
 	for (int i = 0; i < MOST_ITERATIONS && size > enough; i++) {
@@ -372,12 +370,12 @@ struct fil_logrank
 fil_logrank_test(struct fil_durations *durations)
 {
 	struct problem problem = { .n_groups = fil_durations_groups(durations) };
-	struct row *rows = fil_alloc(problem.n_groups, sizeof(*rows));
+	struct row *rows = fil_alloc(problem.n_groups, sizeof *rows);
 	struct fil_logrank test = { .p = NAN };
 	size_t compared = 0;
 
 	problem.counts = fil_durations_by_day(durations, &problem.n_counts);
-	problem.weights = fil_alloc(problem.n_groups, sizeof(*problem.weights));
+	problem.weights = fil_alloc(problem.n_groups, sizeof *problem.weights);
 	find_days(&problem);
 	set_up(&problem, rows);
 	for (size_t g = 0; g < problem.n_groups; g++)

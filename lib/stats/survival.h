@@ -27,8 +27,8 @@ struct fil_survival;
 struct fil_survival_step {
 	int day;
 	size_t at_risk, events, censored;
-	double share;		/* S(day): not there yet at the end of the day */
-	double low, high;	/* its interval, NaN where S is 1 or 0 and there is none */
+	double share; /* S(day): not there yet at the end of the day */
+	double low, high; /* its interval, NaN where S is 1 or 0 and there is none */
 };
 
 /* No such day. */
@@ -66,7 +66,7 @@ void fil_survival_free(struct fil_survival *curve);
 struct fil_logrank {
 	double chi2;
 	size_t df;
-	double p;	/* NaN when df is 0: there is nothing to compare */
+	double p; /* NaN when df is 0: there is nothing to compare */
 };
 
 /* Compares all groups (Mantel, "Evaluation of Survival Data and Two New Rank Order Statistics",

@@ -23,11 +23,11 @@ struct fil_batch {
 struct fil_batch *
 fil_batch_new(size_t n_columns)
 {
-	struct fil_batch *batch = fil_alloc(1, sizeof(*batch));
+	struct fil_batch *batch = fil_alloc(1, sizeof *batch);
 
 	batch->n_columns = n_columns;
 	batch->n_places = 1;
-	batch->places = fil_alloc(1, sizeof(*batch->places));
+	batch->places = fil_alloc(1, sizeof *batch->places);
 	return batch;
 }
 
@@ -45,7 +45,7 @@ reserve_places(struct fil_batch *batch)
 
 	if (batch->n_places <= next + batch->n_columns) {
 		batch->n_places = next + next / 2 + 8 * batch->n_columns + 1;
-		batch->places = fil_resize(batch->places, batch->n_places, sizeof(*batch->places));
+		batch->places = fil_resize(batch->places, batch->n_places, sizeof *batch->places);
 	}
 	return next;
 }
@@ -65,7 +65,7 @@ fil_batch_add(struct fil_batch *batch, const char *const *cells)
 	size_t next = reserve_places(batch), place = batch->places[next];
 
 	for (size_t i = 0; i < batch->n_columns; i++) {
-		if (cells[i] == NULL) {
+		if (!cells[i]) {
 			batch->places[next++] = place | ABSENT;
 			continue;
 		}
@@ -103,11 +103,11 @@ fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t 
 	const size_t *place = batch->places + row * batch->n_columns + column;
 
 	if ((*place & ABSENT) != 0) {
-		if (length != NULL)
+		if (length)
 			*length = 0;
 		return NULL;
 	}
-	if (length != NULL)
+	if (length)
 		*length = (place[1] & ~ABSENT) - *place - 1;
 	return batch->text + *place;
 }
@@ -122,7 +122,7 @@ fil_batch_clear(struct fil_batch *batch)
 void
 fil_batch_free(struct fil_batch *batch)
 {
-	if (batch == NULL)
+	if (!batch)
 		return;
 	free(batch->places);
 	free(batch->text);

@@ -25,8 +25,8 @@ size_t fil_batch_bytes(const struct fil_batch *batch);
 
 /* Returns a cell (NUL-terminated) or NULL; its length too when length is not NULL. It belongs to
  * the batch. */
-const char *fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column,
-    size_t *length);
+const char *
+fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t *length);
 
 /* Removes the rows, keeps the memory. */
 void fil_batch_clear(struct fil_batch *batch);

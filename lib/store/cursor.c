@@ -12,23 +12,23 @@
 enum state {
 	BEFORE,
 	AT_USER,
-	AT_NEXT_USER,	/* the query's row is of another user already */
-	AT_END,		/* the query has no more rows; the last user is still at hand */
+	AT_NEXT_USER, /* the query's row is of another user already */
+	AT_END, /* the query has no more rows; the last user is still at hand */
 	AFTER,
 };
 
 struct fil_cursor {
 	struct fil_query *query;
-	char *sql;			/* the query's, which lives as long; NULL: somebody else's */
-	struct fil_bytes user;		/* a copy: the query's own is void after a step */
+	char *sql; /* the query's, which lives as long; NULL: somebody else's */
+	struct fil_bytes user; /* a copy: the query's own is void after a step */
 	enum state state;
-	size_t n_users;			/* whom it can be asked for; 0: it is over all */
+	size_t n_users; /* whom it can be asked for; 0: it is over all */
 };
 
 struct fil_cursor *
 fil_cursor_new(struct fil_query *query)
 {
-	struct fil_cursor *cursor = fil_alloc(1, sizeof(*cursor));
+	struct fil_cursor *cursor = fil_alloc(1, sizeof *cursor);
 
 	cursor->query = query;
 	return cursor;
@@ -134,7 +134,7 @@ fil_cursor_user(const struct fil_cursor *cursor, size_t *length)
 {
 	bool none = cursor->state == BEFORE || cursor->state == AFTER;
 
-	if (length != NULL)
+	if (length)
 		*length = none ? 0 : cursor->user.length;
 	return none ? NULL : cursor->user.data;
 }
@@ -142,7 +142,7 @@ fil_cursor_user(const struct fil_cursor *cursor, size_t *length)
 void
 fil_cursor_free(struct fil_cursor *cursor)
 {
-	if (cursor == NULL)
+	if (!cursor)
 		return;
 	fil_query_free(cursor->query);
 	free(cursor->sql);

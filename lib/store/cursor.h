@@ -16,8 +16,8 @@ struct fil_cursor *fil_cursor_new(struct fil_query *query);
 
 /* Returns a cursor over the rows of some users, at most n at a time: select up to FROM and the
  * table; order: the columns behind the user, or NULL. It gives no row before fil_cursor_users. */
-struct fil_cursor *fil_cursor_of_users(
-    struct fil_store *store, const char *select, const char *order, size_t n);
+struct fil_cursor *
+fil_cursor_of_users(struct fil_store *store, const char *select, const char *order, size_t n);
 
 /* Begins such a cursor anew with these users, one at least, whom it copies. */
 void fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n);

@@ -21,7 +21,8 @@ struct fil_query_engine {
 struct fil_batch_engine {
 	int (*begin_insertion)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
-	int (*end_insertion)(struct fil_store *store, struct fil_fault *fault); /* NULL: had ended */
+	int (*end_insertion)(
+	    struct fil_store *store, struct fil_fault *fault); /* NULL: had ended */
 	int (*fetch)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *keys, struct fil_batch *found, size_t *place,
 	    struct fil_fault *fault);

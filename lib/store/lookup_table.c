@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/batch.h"
 #include "lib/base/memory.h"
+#include "lib/store/batch.h"
 
 struct fil_lookup_table {
 	struct fil_batch *rows;
@@ -14,8 +14,8 @@ struct fil_lookup_table {
 struct fil_lookup_table *
 fil_lookup_table_new(struct fil_query *query, size_t n_columns, struct fil_fault *fault)
 {
-	struct fil_lookup_table *shelf = fil_alloc(1, sizeof(*shelf));
-	const char **cells = fil_alloc(n_columns, sizeof(*cells));
+	struct fil_lookup_table *shelf = fil_alloc(1, sizeof *shelf);
+	const char **cells = fil_alloc(n_columns, sizeof *cells);
 	int got;
 
 	shelf->rows = fil_batch_new(n_columns);
@@ -76,7 +76,7 @@ fil_lookup_table_find(const struct fil_lookup_table *shelf, const char *key, siz
 void
 fil_lookup_table_free(struct fil_lookup_table *shelf)
 {
-	if (shelf == NULL)
+	if (!shelf)
 		return;
 	fil_batch_free(shelf->rows);
 	free(shelf);

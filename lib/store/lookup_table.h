@@ -13,8 +13,8 @@ struct fil_lookup_table;
 
 /* Returns the rows of the query, which gives n_columns cells in the order of the first, the key. The
  * query is freed. Returns NULL with a fault; the caller frees the shelf. */
-struct fil_lookup_table *fil_lookup_table_new(
-    struct fil_query *query, size_t n_columns, struct fil_fault *fault);
+struct fil_lookup_table *
+fil_lookup_table_new(struct fil_query *query, size_t n_columns, struct fil_fault *fault);
 
 /* Returns how many rows there are. */
 size_t fil_lookup_table_rows(const struct fil_lookup_table *shelf);

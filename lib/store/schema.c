@@ -8,10 +8,10 @@
 
 static const char schema[] =
 #include "sql/schema.inc"
-;
+    ;
 static const char migrate_1[] =
 #include "sql/migrate-1.inc"
-;
+    ;
 
 static const struct {
 	int from;

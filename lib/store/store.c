@@ -112,7 +112,7 @@ fil_store_crossed(const struct fil_store *store)
 struct fil_query *
 fil_query_new(struct fil_store *store, const char *sql)
 {
-	return store->engine->queries->new(store, sql);
+	return store->engine->queries->new (store, sql);
 }
 
 void
@@ -177,8 +177,7 @@ int
 fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	return store->engine->batches->begin_insertion(
-	    store, relation, rows, run, inserted, fault);
+	return store->engine->batches->begin_insertion(store, relation, rows, run, inserted, fault);
 }
 
 int

@@ -4,17 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/choices.h"
 #include "lib/base/hash.h"
-#include "lib/base/memory.h"
-#include "lib/levels/standing.h"
 #include "lib/base/intern.h"
+#include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
+#include "lib/levels/standing.h"
 
 struct fil_cohort {
-	struct fil_index *users;	/* to the number of a kin */
+	struct fil_index *users; /* to the number of a kin */
 	struct fil_tuples *kins;
-	size_t *counts, room;		/* users of each kin */
+	size_t *counts, room; /* users of each kin */
 };
 
 /* One reading of the users. Columns are numbers of the users table's. */
@@ -24,8 +24,8 @@ struct census {
 	struct fil_names *groups;
 	const struct fil_table *table;
 	unsigned roles;
-	size_t role, arrived, left, by;	/* by: FIL_NOWHERE where no column gives the group */
-	const char **cells;		/* as many as the table has columns */
+	size_t role, arrived, left, by; /* by: FIL_NOWHERE where no column gives the group */
+	const char **cells; /* as many as the table has columns */
 	char as_of[FIL_DATE_SIZE];
 };
 
@@ -55,15 +55,15 @@ group_of(const struct census *census)
 	if (census->by == FIL_NOWHERE)
 		return 0;
 	value = census->cells[census->by];
-	if (value == NULL || *value == '\0')
+	if (!value || *value == '\0')
 		value = FIL_GROUP_NONE;
 	end = value + strlen(value);
 	if (request->by == FIL_BY_UNIT && request->depth > 0) {
 		const char *slash = strchr(value, '/');
 
-		for (unsigned part = 1; slash != NULL && part < request->depth; part++)
+		for (unsigned part = 1; slash && part < request->depth; part++)
 			slash = strchr(slash + 1, '/');
-		end = slash != NULL ? slash : end;
+		end = slash ? slash : end;
 	}
 	return fil_names_add(census->groups, value, (size_t)(end - value));
 }
@@ -74,7 +74,7 @@ has_role(const struct census *census)
 	const char *const *roles = census->table->columns[census->role].choices;
 	const char *role = census->cells[census->role];
 
-	for (size_t i = 0; role != NULL && roles[i] != NULL; i++)
+	for (size_t i = 0; role && roles[i]; i++)
 		if (strcmp(roles[i], role) == 0)
 			return census->roles >> i & 1;
 	return false;
@@ -89,11 +89,11 @@ is_selected(const struct census *census)
 
 	if (!has_role(census))
 		return false;
-	if (selection->active && arrived != NULL && strcmp(arrived, census->as_of) > 0)
+	if (selection->active && arrived && strcmp(arrived, census->as_of) > 0)
 		return false;
-	if (selection->active && left != NULL && strcmp(left, census->as_of) <= 0)
+	if (selection->active && left && strcmp(left, census->as_of) <= 0)
 		return false;
-	return selection->filter == NULL || fil_filter_holds(selection->filter, census->cells);
+	return !selection->filter || fil_filter_holds(selection->filter, census->cells);
 }
 
 /* Adds one user to the count of a kin. */
@@ -103,9 +103,9 @@ count(struct fil_cohort *cohort, uint32_t kin)
 	if (kin >= cohort->room) {
 		size_t room = 2 * (size_t)kin + 16;
 
-		cohort->counts = fil_resize(cohort->counts, room, sizeof(*cohort->counts));
+		cohort->counts = fil_resize(cohort->counts, room, sizeof *cohort->counts);
 		memset(cohort->counts + cohort->room, 0,
-		    (room - cohort->room) * sizeof(*cohort->counts));
+		    (room - cohort->room) * sizeof *cohort->counts);
 		cohort->room = room;
 	}
 	cohort->counts[kin]++;
@@ -124,10 +124,8 @@ take_user(struct census *census, struct fil_fault *fault)
 	if (!is_selected(census))
 		return 0;
 	kin.group = group_of(census);
-	if ((census->request->arrivals && arrived != NULL &&
-		fil_date_parse(arrived, &kin.arrived) < 0) ||
-	    (left != NULL && strcmp(left, census->as_of) <= 0 &&
-		fil_date_parse(left, &kin.left) < 0))
+	if ((census->request->arrivals && arrived && fil_date_parse(arrived, &kin.arrived) < 0) ||
+	    (left && strcmp(left, census->as_of) <= 0 && fil_date_parse(left, &kin.left) < 0))
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "the store is damaged: user '%s' is not as it was written", user);
 	number = fil_tuples_add(cohort->kins, &kin);
@@ -142,7 +140,7 @@ static size_t
 choose_columns(const struct census *census, size_t *read)
 {
 	const struct fil_filter *filter = census->request->selection->filter;
-	bool filtered = filter != NULL && fil_filter_count(filter) > 0;
+	bool filtered = filter && fil_filter_count(filter) > 0;
 	bool arrivals = census->request->arrivals || census->request->selection->active;
 	size_t n = 0;
 
@@ -156,9 +154,9 @@ choose_columns(const struct census *census, size_t *read)
 static int
 read_users(struct fil_store *store, struct census *census, struct fil_fault *fault)
 {
-	size_t *read = fil_alloc(census->table->n_columns, sizeof(*read)),
+	size_t *read = fil_alloc(census->table->n_columns, sizeof *read),
 	       n = choose_columns(census, read);
-	const char **names = fil_alloc(n, sizeof(*names));
+	const char **names = fil_alloc(n, sizeof *names);
 	struct fil_relation relation = { census->table->relation.name, names, n, 1 };
 	struct fil_query *query;
 	char *sql;
@@ -189,10 +187,9 @@ read_roles(struct census *census, struct fil_fault *fault)
 	const char *list = census->request->selection->roles;
 	size_t n = 0;
 
-	while (roles[n] != NULL)
+	while (roles[n])
 		n++;
-	return fil_choices_read(
-	    list == NULL ? "user" : list, roles, n, "role", &census->roles, fault);
+	return fil_choices_read(!list ? "user" : list, roles, n, "role", &census->roles, fault);
 }
 
 /* Reads all that is asked for. Returns 0 or -1. */
@@ -205,8 +202,8 @@ make_census(struct fil_store *store, struct census *census, struct fil_fault *fa
 	census->role = fil_table_column(census->table, "role");
 	census->arrived = fil_table_column(census->table, "arrived");
 	census->left = fil_table_column(census->table, "left");
-	census->by = by == NULL ? FIL_NOWHERE : fil_table_column(census->table, by);
-	if (by == NULL)
+	census->by = !by ? FIL_NOWHERE : fil_table_column(census->table, by);
+	if (!by)
 		fil_names_add(census->groups, group, strlen(group));
 	fil_date_write(census->request->as_of, census->as_of);
 	return read_roles(census, fault) < 0 ? -1 : read_users(store, census, fault);
@@ -216,14 +213,16 @@ struct fil_cohort *
 fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request,
     struct fil_names *groups, struct fil_fault *fault)
 {
-	struct fil_cohort *cohort = fil_alloc(1, sizeof(*cohort));
-	struct census census = { .cohort = cohort, .request = request, .groups = groups,
+	struct fil_cohort *cohort = fil_alloc(1, sizeof *cohort);
+	struct census census = { .cohort = cohort,
+		.request = request,
+		.groups = groups,
 		.table = fil_catalog_table("users") };
 	int got;
 
 	cohort->users = fil_index_new();
 	cohort->kins = fil_tuples_new(sizeof(struct fil_kin));
-	census.cells = fil_alloc(census.table->n_columns, sizeof(*census.cells));
+	census.cells = fil_alloc(census.table->n_columns, sizeof *census.cells);
 	got = make_census(store, &census, fault);
 	free(census.cells);
 	if (got == 0)
@@ -241,7 +240,7 @@ fil_cohort_kins(const struct fil_cohort *cohort)
 const struct fil_kin *
 fil_cohort_kin(const struct fil_cohort *cohort, size_t kin, size_t *users)
 {
-	if (users != NULL)
+	if (users)
 		*users = cohort->counts[kin];
 	return fil_tuples_get(cohort->kins, (uint32_t)kin);
 }
@@ -261,7 +260,7 @@ fil_cohort_found(const struct fil_cohort *cohort, uint64_t sought)
 void
 fil_cohort_free(struct fil_cohort *cohort)
 {
-	if (cohort == NULL)
+	if (!cohort)
 		return;
 	fil_index_free(cohort->users);
 	fil_tuples_free(cohort->kins);

@@ -10,10 +10,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/base/intern.h"
-#include "lib/users/population.h"
+#include "lib/catalog/filter.h"
 #include "lib/store/store.h"
+#include "lib/users/population.h"
 
 /* Of a user who is still here. */
 #define FIL_STAYS INT_MAX
@@ -21,8 +21,8 @@
 /* What users of a cohort have in common: few distinct ones stand for all. */
 struct fil_kin {
 	uint32_t group;
-	fil_day arrived;	/* FIL_NEVER (lib/levels/standing.h): unknown, or not asked for */
-	fil_day left;		/* FIL_STAYS: did not, or later than the day asked for */
+	fil_day arrived; /* FIL_NEVER (lib/levels/standing.h): unknown, or not asked for */
+	fil_day left; /* FIL_STAYS: did not, or later than the day asked for */
 };
 
 /* What is asked. The selection's phase is not looked at. The groups get a name for each value of
@@ -31,16 +31,16 @@ struct fil_cohort_request {
 	const struct fil_selection *selection;
 	enum fil_by by;
 	unsigned depth;
-	fil_day as_of;		/* what is dated later is not known */
-	bool arrivals;		/* fill in arrived */
+	fil_day as_of; /* what is dated later is not known */
+	bool arrivals; /* fill in arrived */
 };
 
 struct fil_cohort;
 
 /* Reads the users in one pass; groups are empty before. Takes some 20 to 40 bytes a user. Returns
  * NULL with a fault (64 for an unknown role); the caller frees it. */
-struct fil_cohort *fil_cohort_new(struct fil_store *store,
-    const struct fil_cohort_request *request, struct fil_names *groups, struct fil_fault *fault);
+struct fil_cohort *fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request,
+    struct fil_names *groups, struct fil_fault *fault);
 
 /* Returns how many kins there are; they are numbered from 0. */
 size_t fil_cohort_kins(const struct fil_cohort *cohort);

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/cursor.h"
 #include "lib/base/hash.h"
+#include "lib/base/intern.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/base/intern.h"
+#include "lib/store/cursor.h"
 
 struct phase {
 	char *name, *kind;
@@ -16,10 +16,10 @@ struct phase {
 };
 
 struct fil_enrolments {
-	struct phase *phases;		/* by key */
+	struct phase *phases; /* by key */
 	size_t n_phases, n_days;
-	struct fil_index *users;	/* to the number of a tuple */
-	struct fil_tuples *tuples;	/* n_days struct fil_enrolled each */
+	struct fil_index *users; /* to the number of a tuple */
+	struct fil_tuples *tuples; /* n_days struct fil_enrolled each */
 };
 
 static int
@@ -34,11 +34,11 @@ read_phases(struct fil_store *store, const char *glob, struct fil_enrolments *en
 		size_t i = enrolments->n_phases++;
 
 		enrolments->phases =
-		    fil_resize(enrolments->phases, i + 1, sizeof(*enrolments->phases));
+		    fil_resize(enrolments->phases, i + 1, sizeof *enrolments->phases);
 		enrolments->phases[i].name = fil_copy(fil_query_text(query, 0));
 		enrolments->phases[i].kind = fil_copy(fil_query_text(query, 1));
 		enrolments->phases[i].inside =
-		    glob != NULL && fil_text_glob(glob, enrolments->phases[i].name);
+		    glob && fil_text_glob(glob, enrolments->phases[i].name);
 	}
 	fil_query_free(query);
 	return got;
@@ -56,10 +56,10 @@ take_row(const struct fil_enrolments *enrolments, struct fil_query *query, const
     fil_day *dates, struct fil_enrolled *enrolled)
 {
 	const struct phase *phase = bsearch(fil_query_text(query, 1), enrolments->phases,
-	    enrolments->n_phases, sizeof(*phase), compare_phase);
+	    enrolments->n_phases, sizeof *phase, compare_phase);
 	fil_day date;
 
-	if (phase == NULL || fil_date_parse(fil_query_text(query, 2), &date) < 0)
+	if (!phase || fil_date_parse(fil_query_text(query, 2), &date) < 0)
 		return;
 	for (size_t i = 0; i < enrolments->n_days; i++) {
 		if (date > days[i])
@@ -77,8 +77,8 @@ static int
 read_users(struct fil_cursor *cursor, struct fil_enrolments *enrolments, const fil_day *days,
     struct fil_fault *fault)
 {
-	struct fil_enrolled *enrolled = fil_alloc(enrolments->n_days, sizeof(*enrolled));
-	fil_day *dates = fil_alloc(enrolments->n_days, sizeof(*dates));
+	struct fil_enrolled *enrolled = fil_alloc(enrolments->n_days, sizeof *enrolled);
+	fil_day *dates = fil_alloc(enrolments->n_days, sizeof *dates);
 	int got;
 
 	while ((got = fil_cursor_next(cursor, fault)) == 1) {
@@ -93,7 +93,7 @@ read_users(struct fil_cursor *cursor, struct fil_enrolments *enrolments, const f
 		while ((got = fil_cursor_row(cursor, fault)) == 1);
 		user = fil_cursor_user(cursor, &n);
 		/* The last day knows of every enrolment that an earlier one does. */
-		if (user != NULL && enrolled[enrolments->n_days - 1].phase != FIL_NO_PHASE)
+		if (user && enrolled[enrolments->n_days - 1].phase != FIL_NO_PHASE)
 			fil_index_add(enrolments->users, user, n,
 			    fil_tuples_add(enrolments->tuples, enrolled), &added);
 	}
@@ -106,9 +106,9 @@ struct fil_enrolments *
 fil_enrolments_new(struct fil_store *store, const char *glob, const fil_day *days, size_t n_days,
     struct fil_fault *fault)
 {
-	struct fil_enrolments *enrolments = fil_alloc(1, sizeof(*enrolments));
-	struct fil_cursor *cursor = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", phase, enrolled FROM enrolments ORDER BY \"user\", phase"));
+	struct fil_enrolments *enrolments = fil_alloc(1, sizeof *enrolments);
+	struct fil_cursor *cursor = fil_cursor_new(fil_query_new(
+	    store, "SELECT \"user\", phase, enrolled FROM enrolments ORDER BY \"user\", phase"));
 
 	enrolments->n_days = n_days;
 	enrolments->users = fil_index_new();
@@ -145,7 +145,7 @@ fil_enrolments_kind(const struct fil_enrolments *enrolments, uint32_t phase)
 void
 fil_enrolments_free(struct fil_enrolments *enrolments)
 {
-	if (enrolments == NULL)
+	if (!enrolments)
 		return;
 	for (size_t i = 0; i < enrolments->n_phases; i++) {
 		free(enrolments->phases[i].name);

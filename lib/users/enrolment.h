@@ -16,8 +16,8 @@ struct fil_enrolments;
 
 /* A user on one day. */
 struct fil_enrolled {
-	uint32_t phase;		/* number of the newest, FIL_NO_PHASE in none */
-	uint32_t inside;	/* 1: enrolled by then in a phase that the glob matches */
+	uint32_t phase; /* number of the newest, FIL_NO_PHASE in none */
+	uint32_t inside; /* 1: enrolled by then in a phase that the glob matches */
 };
 
 #define FIL_NO_PHASE UINT32_MAX
@@ -29,8 +29,8 @@ struct fil_enrolments *fil_enrolments_new(struct fil_store *store, const char *g
 
 /* Returns a user's enrolment for each day, or NULL for one who is in no phase on any. It belongs to
  * the enrolments. */
-const struct fil_enrolled *fil_enrolments_find(
-    const struct fil_enrolments *enrolments, const char *user, size_t n);
+const struct fil_enrolled *
+fil_enrolments_find(const struct fil_enrolments *enrolments, const char *user, size_t n);
 
 /* Returns the key of a phase. It belongs to the enrolments. */
 const char *fil_enrolments_phase(const struct fil_enrolments *enrolments, uint32_t phase);

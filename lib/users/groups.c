@@ -24,8 +24,8 @@ fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault)
 			*by = i;
 			return 0;
 		}
-	return fil_fault_set(fault, FIL_USAGE,
-	    "'%s' is not one of unit, job, manager, phase, kind, role", name);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "'%s' is not one of unit, job, manager, phase, kind, role", name);
 }
 
 /* A group on its way to its place. */
@@ -83,7 +83,7 @@ size_t
 fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum,
     size_t *into, bool *merged)
 {
-	struct group *groups = fil_alloc(n, sizeof(*groups));
+	struct group *groups = fil_alloc(n, sizeof *groups);
 	size_t some = 0, small, shown;
 
 	for (size_t g = 0; g < n; g++) {
@@ -91,10 +91,10 @@ fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t
 		if (sizes[g] > 0)
 			groups[some++] = (struct group){ names[g], sizes[g], g };
 	}
-	qsort(groups, some, sizeof(*groups), by_size);
+	qsort(groups, some, sizeof *groups, by_size);
 	small = count_small(groups, some, minimum);
 	shown = some - small;
-	qsort(groups + small, shown, sizeof(*groups), by_name);
+	qsort(groups + small, shown, sizeof *groups, by_name);
 	for (size_t i = 0; i < shown; i++)
 		into[groups[small + i].number] = i;
 	for (size_t i = 0; i < small; i++)
@@ -109,11 +109,11 @@ fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t
 static void
 merge(struct fil_lineup *lineup, const struct fil_lineup_request *request)
 {
-	size_t n = request->n, user = n + 1, *sizes = fil_alloc(n, sizeof(*sizes));
+	size_t n = request->n, user = n + 1, *sizes = fil_alloc(n, sizeof *sizes);
 	bool merged;
 
 	for (size_t g = 0; g < n; g++) {
-		bool shown = request->others != NULL && request->others[g] > 0;
+		bool shown = request->others && request->others[g] > 0;
 
 		sizes[g] = request->users[g] * user;
 		if (sizes[g] == 0 && shown)
@@ -132,8 +132,8 @@ merge(struct fil_lineup *lineup, const struct fil_lineup_request *request)
 void
 fil_lineup_init(struct fil_lineup *lineup, const struct fil_lineup_request *request)
 {
-	lineup->names = fil_alloc(request->n, sizeof(*lineup->names));
-	lineup->into = fil_alloc(request->n, sizeof(*lineup->into));
+	lineup->names = fil_alloc(request->n, sizeof *lineup->names);
+	lineup->into = fil_alloc(request->n, sizeof *lineup->into);
 	if (request->by != FIL_BY_NONE) {
 		merge(lineup, request);
 		return;

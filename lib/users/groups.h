@@ -9,9 +9,9 @@
 
 #include "lib/base/fault.h"
 
-#define FIL_GROUP_ALL "all"			/* the one group of a report without --by */
-#define FIL_GROUP_NONE "(none)"			/* of an empty value */
-#define FIL_GROUP_SMALL "(small groups)"	/* the merged ones */
+#define FIL_GROUP_ALL "all" /* the one group of a report without --by */
+#define FIL_GROUP_NONE "(none)" /* of an empty value */
+#define FIL_GROUP_SMALL "(small groups)" /* the merged ones */
 
 /* How users are grouped: a column of users, or the newest enrolment's phase or kind. */
 enum fil_by {
@@ -47,12 +47,12 @@ size_t fil_groups_merge(const size_t *sizes, const char *const *names, size_t n,
 
 /* The groups of a report. */
 struct fil_lineup_request {
-	enum fil_by by;		/* FIL_BY_NONE: the one group is the whole, always shown */
-	size_t minimum;		/* users that a row must have (fil_groups_merge) */
+	enum fil_by by; /* FIL_BY_NONE: the one group is the whole, always shown */
+	size_t minimum; /* users that a row must have (fil_groups_merge) */
 	size_t n;
 	const char *const *names;
-	const size_t *users;	/* whose number decides */
-	const size_t *others;	/* shown beside them: a group that has only such is no group of
+	const size_t *users; /* whose number decides */
+	const size_t *others; /* shown beside them: a group that has only such is no group of
 				 * nobody. NULL: none */
 };
 
@@ -60,7 +60,7 @@ struct fil_lineup_request {
 struct fil_lineup {
 	size_t n;
 	const char **names;
-	size_t *into;		/* the row of each group, or FIL_NOWHERE (lib/store/store.h) */
+	size_t *into; /* the row of each group, or FIL_NOWHERE (lib/store/store.h) */
 };
 
 /* Lines the groups up; the caller releases. */

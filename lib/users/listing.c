@@ -11,8 +11,8 @@ struct fil_listing {
 	struct fil_store *store;
 	struct fil_query *query;
 	char *sql;
-	const struct fil_filter *filter;	/* NULL: no condition */
-	struct fil_population *population;	/* NULL: everybody's rows */
+	const struct fil_filter *filter; /* NULL: no condition */
+	struct fil_population *population; /* NULL: everybody's rows */
 	size_t n, user;
 	const char **cells;
 };
@@ -25,7 +25,7 @@ fil_listing_user(const struct fil_table *table)
 	for (size_t i = 0; i < table->n_keys; i++) {
 		const char *references = table->columns[i].references;
 
-		if (references != NULL && strcmp(references, "users") == 0)
+		if (references && strcmp(references, "users") == 0)
 			return i;
 	}
 	return FIL_NOWHERE;
@@ -38,10 +38,10 @@ begin(struct fil_listing *listing, const struct fil_table *table,
 {
 	if (fil_store_snapshot(listing->store, fault) != 0)
 		return -1;
-	if (selection != NULL) {
-		listing->population = fil_population_new(listing->store, selection, FIL_BY_NONE, 0,
-		    today, fault);
-		if (listing->population == NULL)
+	if (selection) {
+		listing->population =
+		    fil_population_new(listing->store, selection, FIL_BY_NONE, 0, today, fault);
+		if (!listing->population)
 			return -1;
 	}
 	listing->sql = fil_relation_select(&table->relation, true);
@@ -54,12 +54,12 @@ fil_listing_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_filter *filter, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault)
 {
-	struct fil_listing *listing = fil_alloc(1, sizeof(*listing));
+	struct fil_listing *listing = fil_alloc(1, sizeof *listing);
 
 	listing->store = store;
 	listing->n = table->n_columns;
 	listing->user = fil_listing_user(table);
-	listing->cells = fil_alloc(table->n_columns, sizeof(*listing->cells));
+	listing->cells = fil_alloc(table->n_columns, sizeof *listing->cells);
 	listing->filter = fil_filter_count(filter) > 0 ? filter : NULL;
 	if (begin(listing, table, selection, today, fault) != 0) {
 		fil_listing_free(listing);
@@ -73,13 +73,13 @@ is_listed(const struct fil_listing *listing)
 {
 	const struct fil_population *population = listing->population;
 
-	if (population != NULL) {
+	if (population) {
 		const char *user = listing->cells[listing->user];
 
 		if (fil_population_find(population, user, strlen(user)) == FIL_NOWHERE)
 			return false;
 	}
-	return listing->filter == NULL || fil_filter_holds(listing->filter, listing->cells);
+	return !listing->filter || fil_filter_holds(listing->filter, listing->cells);
 }
 
 int
@@ -100,7 +100,7 @@ fil_listing_step(struct fil_listing *listing, const char *const **cells, struct 
 void
 fil_listing_free(struct fil_listing *listing)
 {
-	if (listing == NULL)
+	if (!listing)
 		return;
 	fil_query_free(listing->query);
 	fil_population_free(listing->population);

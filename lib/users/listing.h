@@ -3,9 +3,9 @@
 #ifndef FIL_LISTING_H
 #define FIL_LISTING_H
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
 #include "lib/store/store.h"
 
@@ -24,7 +24,8 @@ struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_ta
 
 /* Steps to the next row: *cells are the table's columns, NULL where nothing is known, valid until
  * the next step. Returns 1, 0 at the end, -1 with a fault. */
-int fil_listing_step(struct fil_listing *listing, const char *const **cells, struct fil_fault *fault);
+int
+fil_listing_step(struct fil_listing *listing, const char *const **cells, struct fil_fault *fault);
 
 /* Frees the listing and ends its snapshot; NULL is fine. */
 void fil_listing_free(struct fil_listing *listing);

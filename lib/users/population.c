@@ -15,11 +15,11 @@
  * days there are. */
 struct fil_population {
 	size_t n_days, n_users;
-	struct fil_index *users;	/* to the number of a tuple */
+	struct fil_index *users; /* to the number of a tuple */
 	struct fil_tuples *tuples;
-	size_t *counts, room;		/* users of each tuple */
+	size_t *counts, room; /* users of each tuple */
 	struct fil_names *groups;
-	size_t *sizes;			/* sizes[day * n_groups + group] */
+	size_t *sizes; /* sizes[day * n_groups + group] */
 };
 
 /* One reading of the users. columns are numbers of the users table's. */
@@ -27,13 +27,13 @@ struct survey {
 	struct fil_population *population;
 	const struct fil_population_request *request;
 	const struct fil_table *table;
-	struct fil_enrolments *enrolments;	/* NULL where no phase matters */
+	struct fil_enrolments *enrolments; /* NULL where no phase matters */
 	unsigned roles;
 	size_t role, arrived, left,
 	    by; /* by: FIL_NOWHERE where users are not grouped by a column */
-	const char **cells;			/* as many as the table has columns */
-	uint32_t *places;			/* the tuple of the user at hand */
-	char (*days)[FIL_DATE_SIZE];		/* dates are compared as text: no cell is parsed */
+	const char **cells; /* as many as the table has columns */
+	uint32_t *places; /* the tuple of the user at hand */
+	char (*days)[FIL_DATE_SIZE]; /* dates are compared as text: no cell is parsed */
 };
 
 static bool
@@ -54,14 +54,14 @@ group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
 		return 0;
 	if (survey->by != FIL_NOWHERE)
 		value = survey->cells[survey->by];
-	else if (enrolled != NULL && enrolled->phase != FIL_NO_PHASE)
+	else if (enrolled && enrolled->phase != FIL_NO_PHASE)
 		value = request->by == FIL_BY_KIND
 		    ? fil_enrolments_kind(survey->enrolments, enrolled->phase)
 		    : fil_enrolments_phase(survey->enrolments, enrolled->phase);
-	if (value == NULL || *value == '\0')
+	if (!value || *value == '\0')
 		value = FIL_GROUP_NONE;
 	n = request->by == FIL_BY_UNIT && request->depth > 0 ? fil_group_cut(value, request->depth)
-	    : strlen(value);
+							     : strlen(value);
 	return fil_names_add(survey->population->groups, value, n);
 }
 
@@ -72,15 +72,15 @@ counts_on(const struct survey *survey, size_t day, const struct fil_enrolled *en
 	const struct fil_selection *selection = survey->request->selection;
 	const char *arrived = survey->cells[survey->arrived], *left = survey->cells[survey->left];
 
-	if (selection->active && arrived != NULL && strcmp(arrived, survey->days[day]) > 0)
+	if (selection->active && arrived && strcmp(arrived, survey->days[day]) > 0)
 		return false;
-	if (selection->active && left != NULL && strcmp(left, survey->days[day]) <= 0)
+	if (selection->active && left && strcmp(left, survey->days[day]) <= 0)
 		return false;
-	if (selection->phase == NULL)
+	if (!selection->phase)
 		return true;
 	if (*selection->phase == '\0')
-		return enrolled == NULL || enrolled->phase == FIL_NO_PHASE;
-	return enrolled != NULL && enrolled->inside;
+		return !enrolled || enrolled->phase == FIL_NO_PHASE;
+	return enrolled && enrolled->inside;
 }
 
 static bool
@@ -89,7 +89,7 @@ has_role(const struct survey *survey)
 	const char *const *roles = survey->table->columns[survey->role].choices;
 	const char *role = survey->cells[survey->role];
 
-	for (size_t i = 0; role != NULL && roles[i] != NULL; i++)
+	for (size_t i = 0; role && roles[i]; i++)
 		if (strcmp(roles[i], role) == 0)
 			return survey->roles >> i & 1;
 	return false;
@@ -108,12 +108,12 @@ count_user(struct survey *survey)
 
 	if (selection->active && !has_role(survey))
 		return;
-	if (selection->filter != NULL && !fil_filter_holds(selection->filter, survey->cells))
+	if (selection->filter && !fil_filter_holds(selection->filter, survey->cells))
 		return;
-	if (survey->enrolments != NULL)
+	if (survey->enrolments)
 		enrolled = fil_enrolments_find(survey->enrolments, user, n);
 	for (size_t day = 0; day < population->n_days; day++) {
-		const struct fil_enrolled *then = enrolled == NULL ? NULL : &enrolled[day];
+		const struct fil_enrolled *then = !enrolled ? NULL : &enrolled[day];
 		bool counts = counts_on(survey, day, then);
 
 		survey->places[day] = counts ? group_on(survey, then) : FIL_ABSENT;
@@ -126,7 +126,7 @@ count_user(struct survey *survey)
 		size_t room = 2 * (size_t)tuple + 16;
 
 		population->counts =
-		    fil_resize(population->counts, room, sizeof(*population->counts));
+		    fil_resize(population->counts, room, sizeof *population->counts);
 		memset(population->counts + population->room, 0,
 		    (room - population->room) * sizeof(size_t));
 		population->room = room;
@@ -142,7 +142,7 @@ static size_t
 choose_columns(const struct survey *survey, size_t *read)
 {
 	const struct fil_filter *filter = survey->request->selection->filter;
-	bool filtered = filter != NULL && fil_filter_count(filter) > 0;
+	bool filtered = filter && fil_filter_count(filter) > 0;
 	size_t n = 0;
 
 	for (size_t c = 0; c < survey->table->n_columns; c++)
@@ -155,9 +155,9 @@ choose_columns(const struct survey *survey, size_t *read)
 static int
 read_users(struct fil_store *store, struct survey *survey, struct fil_fault *fault)
 {
-	size_t *read = fil_alloc(survey->table->n_columns, sizeof(*read)),
+	size_t *read = fil_alloc(survey->table->n_columns, sizeof *read),
 	       n = choose_columns(survey, read);
-	const char **names = fil_alloc(n, sizeof(*names));
+	const char **names = fil_alloc(n, sizeof *names);
 	struct fil_relation relation = { survey->table->relation.name, names, n, 1 };
 	struct fil_query *query;
 	char *sql;
@@ -186,7 +186,7 @@ measure_groups(struct fil_population *population)
 {
 	size_t n = fil_names_count(population->groups);
 
-	population->sizes = fil_alloc(population->n_days * n, sizeof(*population->sizes));
+	population->sizes = fil_alloc(population->n_days * n, sizeof *population->sizes);
 	for (uint32_t t = 0; t < fil_tuples_count(population->tuples); t++) {
 		const uint32_t *places = fil_tuples_get(population->tuples, t);
 
@@ -203,10 +203,9 @@ read_roles(struct survey *survey, struct fil_fault *fault)
 	const char *list = survey->request->selection->roles;
 	size_t n = 0;
 
-	while (roles[n] != NULL)
+	while (roles[n])
 		n++;
-	return fil_choices_read(
-	    list == NULL ? "user" : list, roles, n, "role", &survey->roles, fault);
+	return fil_choices_read(!list ? "user" : list, roles, n, "role", &survey->roles, fault);
 }
 
 /* Reads all that the request asks for. Returns 0 or -1. */
@@ -225,10 +224,10 @@ make_survey(struct fil_store *store, struct survey *survey, struct fil_fault *fa
 		return -1;
 	for (size_t day = 0; day < request->n_days; day++)
 		fil_date_write(request->days[day], survey->days[day]);
-	if (by_enrolment(request->by) || request->selection->phase != NULL) {
+	if (by_enrolment(request->by) || request->selection->phase) {
 		survey->enrolments = fil_enrolments_new(
 		    store, request->selection->phase, request->days, request->n_days, fault);
-		if (survey->enrolments == NULL)
+		if (!survey->enrolments)
 			return -1;
 	}
 	if (request->by == FIL_BY_NONE)
@@ -240,7 +239,7 @@ struct fil_population *
 fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault)
 {
-	struct fil_population *population = fil_alloc(1, sizeof(*population));
+	struct fil_population *population = fil_alloc(1, sizeof *population);
 	struct survey survey = {
 		.population = population, .request = request, .table = fil_catalog_table("users")
 	};
@@ -250,9 +249,9 @@ fil_population_over(
 	population->users = fil_index_new();
 	population->groups = fil_names_new();
 	population->tuples = fil_tuples_new(request->n_days * sizeof(uint32_t));
-	survey.cells = fil_alloc(survey.table->n_columns, sizeof(*survey.cells));
-	survey.places = fil_alloc(request->n_days, sizeof(*survey.places));
-	survey.days = fil_alloc(request->n_days, sizeof(*survey.days));
+	survey.cells = fil_alloc(survey.table->n_columns, sizeof *survey.cells);
+	survey.places = fil_alloc(request->n_days, sizeof *survey.places);
+	survey.days = fil_alloc(request->n_days, sizeof *survey.days);
 	got = make_survey(store, &survey, fault);
 	fil_enrolments_free(survey.enrolments);
 	free(survey.cells);
@@ -330,13 +329,13 @@ fil_population_find(const struct fil_population *population, const char *user, s
 {
 	const uint32_t *places = fil_population_places(population, user, n);
 
-	return places == NULL || places[0] == FIL_ABSENT ? FIL_NOWHERE : places[0];
+	return !places || places[0] == FIL_ABSENT ? FIL_NOWHERE : places[0];
 }
 
 void
 fil_population_free(struct fil_population *population)
 {
-	if (population == NULL)
+	if (!population)
 		return;
 	fil_names_free(population->groups);
 	fil_index_free(population->users);
@@ -347,21 +346,21 @@ fil_population_free(struct fil_population *population)
 }
 
 struct fil_audience {
-	struct fil_population *population;	/* NULL: everybody */
+	struct fil_population *population; /* NULL: everybody */
 };
 
 struct fil_audience *
 fil_audience_new(struct fil_store *store, const struct fil_selection *selection, fil_day day,
     struct fil_fault *fault)
 {
-	bool chooses = selection->active || selection->phase != NULL ||
-	    (selection->filter != NULL && fil_filter_count(selection->filter) > 0);
-	struct fil_audience *audience = fil_alloc(1, sizeof(*audience));
+	bool chooses = selection->active || selection->phase ||
+	    (selection->filter && fil_filter_count(selection->filter) > 0);
+	struct fil_audience *audience = fil_alloc(1, sizeof *audience);
 
 	if (!chooses)
 		return audience;
 	audience->population = fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
-	if (audience->population == NULL) {
+	if (!audience->population) {
 		free(audience);
 		return NULL;
 	}
@@ -371,14 +370,14 @@ fil_audience_new(struct fil_store *store, const struct fil_selection *selection,
 bool
 fil_audience_has(const struct fil_audience *audience, const char *user, size_t n)
 {
-	return audience->population == NULL ||
+	return !audience->population ||
 	    fil_population_find(audience->population, user, n) != FIL_NOWHERE;
 }
 
 void
 fil_audience_free(struct fil_audience *audience)
 {
-	if (audience == NULL)
+	if (!audience)
 		return;
 	fil_population_free(audience->population);
 	free(audience);

@@ -19,7 +19,7 @@ struct fil_population;
 struct fil_population_request {
 	const struct fil_selection *selection;
 	enum fil_by by;
-	unsigned depth;			/* parts of a unit's path, 0: all */
+	unsigned depth; /* parts of a unit's path, 0: all */
 	const fil_day *days;
 	size_t n_days;
 };
@@ -33,9 +33,9 @@ struct fil_population *fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault);
 
 /* As fil_population_over for one day. */
-struct fil_population *fil_population_new(struct fil_store *store,
-    const struct fil_selection *selection, enum fil_by by, unsigned depth, fil_day as_of,
-    struct fil_fault *fault);
+struct fil_population *
+fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
+    unsigned depth, fil_day as_of, struct fil_fault *fault);
 
 /* Returns how many users count on some day. */
 size_t fil_population_users(const struct fil_population *population);
@@ -61,8 +61,8 @@ size_t fil_population_find(const struct fil_population *population, const char *
 
 /* Returns the user's group on each day, FIL_ABSENT where it does not count; NULL when it does not
  * on any. Belongs to the population. */
-const uint32_t *fil_population_places(
-    const struct fil_population *population, const char *user, size_t n);
+const uint32_t *
+fil_population_places(const struct fil_population *population, const char *user, size_t n);
 
 /* Begins a look-up, as fil_index_seek does. */
 uint64_t fil_population_seek(const struct fil_population *population, const char *user, size_t n);

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
 
 /* Users that one statement asks for: the number of its parameters. */
 enum { USERS_ASKED = 16 };

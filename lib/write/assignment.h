@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/store/batch.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
 
 struct fil_assigner;

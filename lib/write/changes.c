@@ -28,7 +28,8 @@ read_only(struct fil_changes *changes, const char *only, struct fil_fault *fault
 			changes->shown[action] = true;
 		else
 			result = fil_fault_set(fault, FIL_USAGE,
-			    "--only takes added, changed, left, returned or removed, not '%s'", name);
+			    "--only takes added, changed, left, returned or removed, not '%s'",
+			    name);
 	}
 	free(list);
 	return result;
@@ -63,7 +64,8 @@ fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_outpu
 	columns = fil_alloc(n + 1, sizeof *columns);
 	columns[0].name = "action";
 	fil_table_output(changes->table, columns + 1);
-	changes->output = fil_output_new(fil_temp_file_stream(changes->spool), format, columns, n + 1);
+	changes->output =
+	    fil_output_new(fil_temp_file_stream(changes->spool), format, columns, n + 1);
 	free(columns);
 	return 0;
 }

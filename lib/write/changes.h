@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
 #include "lib/output/output.h"
 #include "lib/write/run.h"
 
@@ -16,8 +16,8 @@ struct fil_changes;
 /* Returns changes of rows of the table, not open yet: rows are dropped. only: comma-separated
  * actions whose rows it shows, or NULL for all. The caller frees it. NULL with a usage fault when
  * `only` names no action. */
-struct fil_changes *fil_changes_new(
-    const struct fil_table *table, const char *only, struct fil_fault *fault);
+struct fil_changes *
+fil_changes_new(const struct fil_table *table, const char *only, struct fil_fault *fault);
 
 /* Opens it: rows are kept in the folder, in the format. Returns 0, or -1 with a fault. */
 int fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_output_format format,

@@ -26,7 +26,7 @@ enum { MOST_ROWS = 1000, MOST_BYTES = 1 << 20 };
 struct fil_history {
 	struct fil_store *store;
 	int64_t run, kept;
-	const char *action;			/* of the rows that are being kept */
+	const char *action; /* of the rows that are being kept */
 	struct fil_batch *batch;
 	struct fil_bytes image;
 };

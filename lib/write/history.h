@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "lib/store/batch.h"
 #include "lib/base/fault.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
 
 struct fil_history;

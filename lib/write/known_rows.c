@@ -112,7 +112,8 @@ hash_row(struct fil_known_rows *known, const char *const *values, const size_t *
 		known->given_lengths[n] = lengths[c];
 		n += known->given[c];
 	}
-	hash.content = fil_row_hashes_cells(known->digest, known->given_cells, known->given_lengths, n);
+	hash.content =
+	    fil_row_hashes_cells(known->digest, known->given_cells, known->given_lengths, n);
 	return hash;
 }
 
@@ -147,7 +148,8 @@ static void
 note_stored(struct fil_known_rows *known, const struct learnt *learnt)
 {
 	bool fresh;
-	struct fil_row_hashes_entry *entry = fil_row_hashes_add(known->digest, learnt->hash, &fresh);
+	struct fil_row_hashes_entry *entry =
+	    fil_row_hashes_add(known->digest, learnt->hash, &fresh);
 
 	if (fresh && learnt->seen)
 		fil_row_hashes_see(entry);
@@ -208,8 +210,7 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 
 int
 fil_known_rows_learn(struct fil_known_rows *known,
-    bool (*awaits)(void *context, const char *const *cells), void *context,
-    struct fil_fault *fault)
+    bool (*awaits)(void *context, const char *const *cells), void *context, struct fil_fault *fault)
 {
 	long long stored = count_stored(known, 0, fault);
 
@@ -267,7 +268,7 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	}
 	if (fil_row_hashes_seen(entry))
 		return fil_row_hashes_content(entry) == hash.content ? FIL_JUDGED_AGAIN
-								 : FIL_JUDGED_TWICE;
+								     : FIL_JUDGED_TWICE;
 	if (fil_row_hashes_content(entry) == hash.content) {
 		fil_row_hashes_see(entry);
 		return FIL_JUDGED_SAME;
@@ -278,7 +279,8 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 }
 
 void
-fil_known_rows_forget(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+fil_known_rows_forget(
+    struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	struct fil_row_hashes_entry *entry =
 	    fil_row_hashes_find(known->digest, fil_known_rows_key(known, values, lengths));

@@ -70,7 +70,8 @@ enum fil_judgement fil_known_rows_judge(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
 /* Forgets a row that was judged and then refused: it is as if it had not come. */
-void fil_known_rows_forget(struct fil_known_rows *known, const char *const *values, const size_t *lengths);
+void fil_known_rows_forget(
+    struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
 /* Returns how many rows were awaited. */
 size_t fil_known_rows_awaited(const struct fil_known_rows *known);
@@ -79,7 +80,8 @@ size_t fil_known_rows_awaited(const struct fil_known_rows *known);
 void fil_known_rows_missing(const struct fil_known_rows *known, struct fil_row_hashes_keys *keys);
 
 /* Returns the hash of a key: n_keys cells and their lengths. */
-uint64_t fil_known_rows_key(struct fil_known_rows *known, const char *const *cells, const size_t *lengths);
+uint64_t
+fil_known_rows_key(struct fil_known_rows *known, const char *const *cells, const size_t *lengths);
 
 /* Returns whether a row of that key was stored when the table was scanned. */
 bool fil_known_rows_stored(const struct fil_known_rows *known, uint64_t key);

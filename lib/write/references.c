@@ -98,8 +98,8 @@ fil_references_add(struct fil_references *references, const char *key, size_t n)
 
 /* Returns whether a key of a table is known to exist. */
 static bool
-knows(const struct fil_references *references, const struct target *target, const char *key,
-    size_t n)
+knows(
+    const struct fil_references *references, const struct target *target, const char *key, size_t n)
 {
 	return fil_keyset_has(target->known, key, n) &&
 	    !(target == references->own && references->withdrawn &&
@@ -133,8 +133,7 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
-		references->hashes[n] =
-		    fil_keyset_hash(target->known, cell, last_length = length);
+		references->hashes[n] = fil_keyset_hash(target->known, cell, last_length = length);
 		fil_keyset_seek(target->known, references->hashes[n++]);
 	}
 	for (size_t k = 0; k < n; k++)
@@ -277,8 +276,8 @@ fil_references_resolve(
 }
 
 int
-fil_references_find(struct fil_references *references, size_t c, const char *key,
-    struct fil_fault *fault)
+fil_references_find(
+    struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
 {
 	struct target *target = &references->targets[references->target_of[c]];
 
@@ -310,8 +309,7 @@ stores(struct fil_references *references, const char *key, struct fil_fault *fau
 }
 
 int
-fil_references_withdraw(
-    struct fil_references *references, const char *key, struct fil_fault *fault)
+fil_references_withdraw(struct fil_references *references, const char *key, struct fil_fault *fault)
 {
 	int stored;
 
@@ -490,8 +488,8 @@ mend_row(struct fil_leniency *leniency, const struct fil_references *references,
 }
 
 const struct fil_batch *
-fil_leniency_mend(struct fil_leniency *leniency, struct fil_references *references,
-    const struct fil_batch *rows)
+fil_leniency_mend(
+    struct fil_leniency *leniency, struct fil_references *references, const struct fil_batch *rows)
 {
 	bool mended = false;
 

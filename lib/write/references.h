@@ -37,8 +37,8 @@ int fil_references_withdraw(
 
 /* Returns 1 when a key that the column names exists, asking the store for what is not known yet; 0
  * when it does not; -1 with a fault of the store. */
-int fil_references_find(struct fil_references *references, size_t column, const char *key,
-    struct fil_fault *fault);
+int fil_references_find(
+    struct fil_references *references, size_t column, const char *key, struct fil_fault *fault);
 
 /* Finds out which cells of the batch name what exists, asking the store for what is not known yet.
  * Returns 0, or -1 with a fault of the store. */
@@ -94,8 +94,8 @@ void fil_leniency_pause(struct fil_leniency *leniency, bool paused);
 /* Returns the rows without the references to nobody that may be left out, after the references have
  * been resolved, which they then are anew. They are the rows given, or belong to the leniency until
  * the next call. */
-const struct fil_batch *fil_leniency_mend(struct fil_leniency *leniency,
-    struct fil_references *references, const struct fil_batch *rows);
+const struct fil_batch *fil_leniency_mend(
+    struct fil_leniency *leniency, struct fil_references *references, const struct fil_batch *rows);
 
 /* Frees what it holds; NULL is fine. */
 void fil_leniency_free(struct fil_leniency *leniency);

@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
 
 /* Its key stands twice in the input, with different values. */
 int fil_refuse_duplicate(

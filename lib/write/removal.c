@@ -37,8 +37,7 @@ add(struct fil_referrers *referrers, struct fil_store *store, const struct fil_t
 {
 	struct referrer *referrer;
 
-	referrers->list =
-	    fil_resize(referrers->list, referrers->n + 1, sizeof *referrers->list);
+	referrers->list = fil_resize(referrers->list, referrers->n + 1, sizeof *referrers->list);
 	referrer = &referrers->list[referrers->n++];
 	referrer->table = table;
 	referrer->sql = fil_relation_named(&table->relation, column, ASKED);
@@ -64,8 +63,8 @@ fil_referrers_new(struct fil_store *store, const struct fil_table *table)
 
 /* Tells of the rows, from number `first` on, that have a key. */
 static void
-tell_rows(const struct listener *listener, size_t first, const char *key,
-    const struct fil_table *by)
+tell_rows(
+    const struct listener *listener, size_t first, const char *key, const struct fil_table *by)
 {
 	size_t n = fil_batch_rows(listener->rows);
 
@@ -239,9 +238,8 @@ hold(struct fil_removal *removal, size_t found, const char *what)
 	struct fil_fault *fault = &removal->holds[found];
 
 	if (fault->status == FIL_OK)
-		fil_fault_data(fault, "reference-error",
-		    "%s: '%s' cannot be removed: %s", removal->table->columns[0].name,
-		    key_of(removal, found), what);
+		fil_fault_data(fault, "reference-error", "%s: '%s' cannot be removed: %s",
+		    removal->table->columns[0].name, key_of(removal, found), what);
 }
 
 /* Holds back the rows that rows of the table itself name which stay. */
@@ -250,14 +248,14 @@ hold_own(struct fil_removal *removal)
 {
 	for (size_t i = 0; removal->n_staying > 0 && i < fil_batch_rows(removal->found); i++) {
 		struct naming wanted = { (char *)(uintptr_t)key_of(removal, i), NULL };
-		const struct naming *naming = bsearch(&wanted, removal->staying,
-		    removal->n_staying, sizeof wanted, compare_namings);
+		const struct naming *naming = bsearch(
+		    &wanted, removal->staying, removal->n_staying, sizeof wanted, compare_namings);
 		char *what;
 
 		if (!naming)
 			continue;
-		what = fil_format("still the %s of '%s'",
-		    removal->table->columns[removal->own].name, naming->by);
+		what = fil_format(
+		    "still the %s of '%s'", removal->table->columns[removal->own].name, naming->by);
 		hold(removal, i, what);
 		free(what);
 	}

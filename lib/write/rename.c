@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/batch.h"
 #include "lib/base/memory.h"
+#include "lib/store/batch.h"
 
 /* Facts follow the user by themselves; what refers to a user without a foreign key does not. */
 static const char *const statements[] = {
@@ -78,8 +78,7 @@ rename_found(struct fil_rename *rename, const struct fil_batch *found, const cha
 		if (update(fil_run_store(rename->run), statements[i], new, old, fault) < 0)
 			return -1;
 	fil_changes_row(rename->changes, FIL_CHANGED, renamed_cell, &renamed);
-	rename->renamed =
-	    fil_resize(rename->renamed, rename->n + 1, sizeof *rename->renamed);
+	rename->renamed = fil_resize(rename->renamed, rename->n + 1, sizeof *rename->renamed);
 	rename->renamed[rename->n++] = fil_copy(new);
 	return 0;
 }
@@ -114,8 +113,8 @@ find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fa
 /* Judges a renaming of nobody: done before when who was `old` is `new` now, or what `new` has
  * become since. */
 static enum fil_renamed
-judge_absent(struct fil_store *store, const char *old, const char *new, bool is_new,
-    struct fil_fault *fault)
+judge_absent(
+    struct fil_store *store, const char *old, const char *new, bool is_new, struct fil_fault *fault)
 {
 	enum fil_renamed result = FIL_RENAME_FAILED;
 	char *now, *new_now = NULL;

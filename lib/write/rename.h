@@ -3,8 +3,8 @@
 #ifndef FIL_RENAME_H
 #define FIL_RENAME_H
 
-#include "lib/write/changes.h"
 #include "lib/base/fault.h"
+#include "lib/write/changes.h"
 #include "lib/write/run.h"
 
 struct fil_rename;

@@ -36,14 +36,15 @@ struct fil_row_hashes {
 struct fil_row_hashes *
 fil_row_hashes_new(size_t expected)
 {
-	struct fil_row_hashes *digest = fil_alloc(1, sizeof(*digest));
+	struct fil_row_hashes *digest = fil_alloc(1, sizeof *digest);
 
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
 	crypto_shorthash_keygen(digest->secret);
 	randombytes_buf(&digest->factor, sizeof digest->factor);
 	digest->factor >>= 64 - 58;
-	digest->rows = fil_hashes_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
+	digest->rows =
+	    fil_hashes_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
 	return digest;
 }
 
@@ -143,8 +144,8 @@ add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
 /* The value of the polynomial that has the row's blocks as coefficients, at a secret point: two
  * rows that differ agree at no more points than the longer has blocks. */
 uint64_t
-fil_row_hashes_cells(const struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths,
-    size_t n)
+fil_row_hashes_cells(
+    const struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths, size_t n)
 {
 	uint64_t sum = 1;
 
@@ -254,7 +255,7 @@ fil_row_hashes_bytes(const struct fil_row_hashes *digest)
 void
 fil_row_hashes_free(struct fil_row_hashes *digest)
 {
-	if (digest == NULL)
+	if (!digest)
 		return;
 	fil_hashes_free(digest->rows);
 	fil_bytes_release(&digest->text);

@@ -35,22 +35,22 @@ void fil_row_hashes_seek(const struct fil_row_hashes *digest, uint64_t key);
 uint64_t fil_row_hashes_key(const struct fil_row_hashes *digest, const char *cell, size_t length);
 
 /* Returns the hash of the contents of n cells, as fil_row_hashes_row would. */
-uint64_t fil_row_hashes_cells(const struct fil_row_hashes *digest, const char *const *cells,
-    const size_t *lengths, size_t n);
+uint64_t fil_row_hashes_cells(
+    const struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths, size_t n);
 
 /* Returns the hashes of a row of n cells (each with its length; NULL is another cell than an
  * empty one), of which the first n_keys are its key. Hashes of one digest mean nothing to
  * another. */
-struct fil_row_hashes_hash fil_row_hashes_row(struct fil_row_hashes *digest, const char *const *cells,
-    const size_t *lengths, size_t n_keys, size_t n);
+struct fil_row_hashes_hash fil_row_hashes_row(struct fil_row_hashes *digest,
+    const char *const *cells, const size_t *lengths, size_t n_keys, size_t n);
 
 /* Returns the entry of a key's hash, or NULL. It is valid until the next fil_row_hashes_add. */
 struct fil_row_hashes_entry *fil_row_hashes_find(const struct fil_row_hashes *digest, uint64_t key);
 
 /* Adds a row that was not seen, or returns the entry that the key has, as it is; *fresh tells
  * which. */
-struct fil_row_hashes_entry *fil_row_hashes_add(struct fil_row_hashes *digest, struct fil_row_hashes_hash hash,
-    bool *fresh);
+struct fil_row_hashes_entry *
+fil_row_hashes_add(struct fil_row_hashes *digest, struct fil_row_hashes_hash hash, bool *fresh);
 
 /* Returns the hash of the row's content. */
 uint64_t fil_row_hashes_content(const struct fil_row_hashes_entry *entry);

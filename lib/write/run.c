@@ -14,8 +14,8 @@
 #include "lib/write/history.h"
 
 /* What no shell reads as anything but itself. */
-static const char plain[]
-    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+static const char plain[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
 char *
 fil_account_name(void)
@@ -107,15 +107,15 @@ static const char has_run[] = "SELECT 1 FROM runs WHERE run = CAST($1 AS INTEGER
 static const char reading_run[] = "SELECT max(run) FROM runs WHERE hash = $1";
 static const char insert_run[] =
 #include "sql/run-insert.inc"
-;
+    ;
 static const char seed_dimensions[] =
 #include "sql/seed-dimensions.inc"
-;
-static const char seeded_rows[]
-    = "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
+    ;
+static const char seeded_rows[] =
+    "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
 static const char seed_levels[] =
 #include "sql/seed-levels.inc"
-;
+    ;
 
 static const char *const actions[] = {
 	[FIL_ADDED] = "added",
@@ -359,8 +359,8 @@ fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fa
 
 	if (!run)
 		return -1;
-	if (seed(run, seed_dimensions, fault) || seed(run, seed_levels, fault)
-	    || (added = ask(store, seeded_rows, NULL, NULL, fault)) < 0) {
+	if (seed(run, seed_dimensions, fault) || seed(run, seed_levels, fault) ||
+	    (added = ask(store, seeded_rows, NULL, NULL, fault)) < 0) {
 		fil_run_abandon(run);
 		return -1;
 	}

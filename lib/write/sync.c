@@ -40,8 +40,8 @@ add_alias(struct fil_namesakes *namesakes, const char *text, const char *key)
 		return;
 	if (namesakes->n == namesakes->room) {
 		namesakes->room += namesakes->room / 2 + 64;
-		namesakes->aliases = fil_resize(
-		    namesakes->aliases, namesakes->room, sizeof *namesakes->aliases);
+		namesakes->aliases =
+		    fil_resize(namesakes->aliases, namesakes->room, sizeof *namesakes->aliases);
 	}
 	namesakes->aliases[namesakes->n++] = (struct alias){ fil_text_fold(text), key };
 }
@@ -68,8 +68,8 @@ find_alias(const struct fil_namesakes *namesakes, const char *text)
 	const struct alias *found = NULL;
 
 	if (wanted.folded && namesakes->n > 0)
-		found = bsearch(&wanted, namesakes->aliases, namesakes->n, sizeof wanted,
-		    compare_aliases);
+		found = bsearch(
+		    &wanted, namesakes->aliases, namesakes->n, sizeof wanted, compare_aliases);
 	free(wanted.folded);
 	return found ? found->key : NULL;
 }
@@ -77,8 +77,8 @@ find_alias(const struct fil_namesakes *namesakes, const char *text)
 /* Tells of the joiner on whose row the query stands, if like a leaver; returns how many were told:
  * 0 or 1. */
 static int
-match(const struct fil_namesakes *namesakes, struct fil_query *query,
-    const struct listener *listener)
+match(
+    const struct fil_namesakes *namesakes, struct fil_query *query, const struct listener *listener)
 {
 	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
 	const char *by_name = find_alias(namesakes, name);
@@ -97,8 +97,9 @@ match(const struct fil_namesakes *namesakes, struct fil_query *query,
 
 /* A row of the run was added by it when its key was not stored before. */
 int
-fil_namesakes_tell(struct fil_namesakes *namesakes, struct fil_run *run, struct fil_known_rows *known,
-    void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault)
+fil_namesakes_tell(struct fil_namesakes *namesakes, struct fil_run *run,
+    struct fil_known_rows *known, void (*tell)(void *context, const char *text), void *context,
+    struct fil_fault *fault)
 {
 	static const char sql[] = "SELECT \"user\", name, email FROM users WHERE run = $1"
 				  " ORDER BY \"user\"";
@@ -107,8 +108,8 @@ fil_namesakes_tell(struct fil_namesakes *namesakes, struct fil_run *run, struct 
 	int step, told = 0;
 
 	if (namesakes->n > 0)
-		qsort(namesakes->aliases, namesakes->n, sizeof *namesakes->aliases,
-		    compare_aliases);
+		qsort(
+		    namesakes->aliases, namesakes->n, sizeof *namesakes->aliases, compare_aliases);
 	fil_query_bind_number(query, 1, fil_run_number(run));
 	while ((step = fil_query_step(query, fault)) == 1 && told < TOLD_MOST) {
 		const char *key = fil_query_text(query, 0);
@@ -274,7 +275,8 @@ name_leavers(struct fil_sync *roster, struct fil_known_rows *known,
 }
 
 int
-fil_sync_find_leavers(struct fil_sync *roster, struct fil_known_rows *known, struct fil_fault *fault)
+fil_sync_find_leavers(
+    struct fil_sync *roster, struct fil_known_rows *known, struct fil_fault *fault)
 {
 	struct fil_row_hashes_keys missing = { 0 };
 	int result = 0;
@@ -375,8 +377,7 @@ fil_sync_renames(struct fil_sync *roster, struct fil_known_rows *known,
 	int result = add_namesakes(roster, namesakes, fault);
 
 	if (result == 0)
-		result =
-		    fil_namesakes_tell(namesakes, roster->run, known, tell, context, fault);
+		result = fil_namesakes_tell(namesakes, roster->run, known, tell, context, fault);
 	fil_namesakes_free(namesakes);
 	return result;
 }

@@ -39,8 +39,7 @@ size_t fil_sync_feed(const struct fil_sync *roster);
 
 /* Has every stored row learnt, and awaits those who are active in the feed. Call it before the
  * first row is judged. Returns 0, or -1 with a fault of the store. */
-int fil_sync_learn(
-    struct fil_sync *roster, struct fil_known_rows *known, struct fil_fault *fault);
+int fil_sync_learn(struct fil_sync *roster, struct fil_known_rows *known, struct fil_fault *fault);
 
 /* Returns whether a row may stand in the list: its own word for its feed is this one, or the list
  * takes users over. */
@@ -64,8 +63,8 @@ int fil_sync_renames(struct fil_sync *roster, struct fil_known_rows *known,
     void (*tell)(void *context, const char *text), void *context, struct fil_fault *fault);
 
 /* Marks the leavers as left today, in the order of their keys, and counts them. Returns 0 or -1. */
-int fil_sync_mark(struct fil_sync *roster, struct fil_changes *changes,
-    struct fil_counts *counts, struct fil_fault *fault);
+int fil_sync_mark(struct fil_sync *roster, struct fil_changes *changes, struct fil_counts *counts,
+    struct fil_fault *fault);
 
 /* Does all of that after the last row: marks who left, unless the list changes too much; then the
  * probable renames are listed beside the refusals. Where rows were refused nobody is marked: the

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/store/batch.h"
-#include "lib/catalog/catalog.h"
 #include "lib/base/fault.h"
-#include "lib/write/run.h"
+#include "lib/catalog/catalog.h"
+#include "lib/store/batch.h"
 #include "lib/write/known_rows.h"
+#include "lib/write/run.h"
 
 struct fil_upsert;
 
@@ -54,8 +54,7 @@ int fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, co
     struct fil_fault *fault);
 
 /* Ends it: outcomes[i] is set for each row. Returns 0, or -1 with a fault of the store. */
-int fil_upsert_end(
-    struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault);
+int fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault);
 
 /* Returns cell c of row i of the last batch as it is stored now, for rows added or changed; NULL
  * for nothing known. */

@@ -52,7 +52,8 @@ struct fil_writer {
 
 /* Returns the cells of row i of rows; writer->lengths holds their lengths. Both are void with the
  * next call. */
-const char *const *fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i);
+const char *const *
+fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i);
 
 /* Counts what became of each of the rows that were put, and tells whoever is to know. */
 void fil_writer_conclude(struct fil_writer *writer);
@@ -81,8 +82,8 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->table = table;
 	writer->options = *options;
 	writer->counts = counts;
-	writer->refusals = (struct fil_refusals){ table, faults, options->rejects,
-		options->repeats, counts, .file = NULL };
+	writer->refusals = (struct fil_refusals){ table, faults, options->rejects, options->repeats,
+		counts, .file = NULL };
 	writer->known = fil_known_rows_new(run, table);
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
@@ -175,8 +176,8 @@ resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_faul
 static int
 begin_removal(struct fil_writer *writer, struct fil_fault *fault)
 {
-	writer->removal = fil_removal_new(
-	    writer->run, writer->table, writer->options.changes, writer->keeper);
+	writer->removal =
+	    fil_removal_new(writer->run, writer->table, writer->options.changes, writer->keeper);
 	for (size_t i = 0; i < fil_batch_rows(writer->filling->rows); i++)
 		tell_key(writer, writer->filling->rows, i);
 	if (fil_references_own(writer->references) &&
@@ -432,7 +433,8 @@ written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *cou
 static void
 forget(struct fil_writer *writer, size_t i)
 {
-	fil_known_rows_forget(writer->known, fil_writer_cells(writer, writer->put, i), writer->lengths);
+	fil_known_rows_forget(
+	    writer->known, fil_writer_cells(writer, writer->put, i), writer->lengths);
 }
 
 /* A row whose reference names nobody. */
@@ -463,31 +465,23 @@ conclude(struct fil_writer *writer, size_t i)
 	struct fil_fault fault;
 
 	switch (writer->outcomes[i]) {
-	case FIL_ROW_ADDED:
-		written(writer, i, FIL_ADDED, &writer->counts->added);
-		break;
+	case FIL_ROW_ADDED: written(writer, i, FIL_ADDED, &writer->counts->added); break;
 	case FIL_ROW_CHANGED:
 		written(writer, i, FIL_CHANGED, &writer->counts->changed);
 		if (writer->roster)
 			fil_sync_note_change(writer->roster,
 			    fil_upsert_before(writer->upsert, i, fil_sync_feed(writer->roster)));
 		break;
-	case FIL_ROW_LEFT:
-		written(writer, i, FIL_LEFT, &writer->counts->left);
-		break;
-	case FIL_ROW_RETURNED:
-		written(writer, i, FIL_RETURNED, &writer->counts->returned);
-		break;
-	case FIL_ROW_UNCHANGED:
-		writer->counts->unchanged++;
-		break;
+	case FIL_ROW_LEFT: written(writer, i, FIL_LEFT, &writer->counts->left); break;
+	case FIL_ROW_RETURNED: written(writer, i, FIL_RETURNED, &writer->counts->returned); break;
+	case FIL_ROW_UNCHANGED: writer->counts->unchanged++; break;
 	case FIL_ROW_DUPLICATE:
-		fil_refusals_duplicate(
-		    &writer->refusals, writer->put_lines[i], fil_writer_cells(writer, writer->put, i));
+		fil_refusals_duplicate(&writer->refusals, writer->put_lines[i],
+		    fil_writer_cells(writer, writer->put, i));
 		break;
 	case FIL_ROW_FOREIGN:
-		fil_refuse_foreign(
-		    writer->table, fil_writer_cells(writer, writer->put, i), writer->options.sync->feed, &fault);
+		fil_refuse_foreign(writer->table, fil_writer_cells(writer, writer->put, i),
+		    writer->options.sync->feed, &fault);
 		fil_refusals_add(&writer->refusals, writer->put_lines[i], &fault);
 		forget(writer, i);
 		break;

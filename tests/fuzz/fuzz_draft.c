@@ -28,9 +28,9 @@ is_profile(const struct fil_table *table, const char *bytes, size_t n)
 	struct fil_profile *profile = fil_profile_new(table, NULL, 0);
 	struct fil_fault fault;
 	struct fil_settings *settings = settings_of_bytes(bytes, n, &fault);
-	bool taken = settings != NULL && fil_profile_settings(profile, settings, &fault) == 0;
+	bool taken = settings && fil_profile_settings(profile, settings, &fault) == 0;
 
-	demand(taken || (fault.status == FIL_BAD_CONFIG && strchr(fault.text, ':') != NULL));
+	demand(taken || (fault.status == FIL_BAD_CONFIG && strchr(fault.text, ':')));
 	fil_settings_free(settings);
 	fil_profile_free(profile);
 	return taken;
@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FILE *stream;
 
 	demand(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	format.no_header = size > 0 && data[0] % 16 == 0;
 	if (fil_draft_read(&draft, path, "/tmp", table, &format, &fault) == 0) {
 		stream = open_memstream(&printed, &n);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
-#include "lib/mapping/profile.h"
 #include "lib/input/reader.h"
+#include "lib/mapping/profile.h"
 #include "tests/unit/input_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -42,9 +42,9 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 			continue;
 		for (size_t c = 0; c < n; c++) {
 			demand(fil_profile_label(profile, c)[0] != '\0');
-			demand((cells[c] == NULL) == (lengths[c] == 0));
-			demand(cells[c] == NULL || strlen(cells[c]) == lengths[c]);
-			demand(cells[c] == NULL || fil_profile_gives(profile, c));
+			demand((!cells[c]) == (lengths[c] == 0));
+			demand(!cells[c] || strlen(cells[c]) == lengths[c]);
+			demand(!cells[c] || fil_profile_gives(profile, c));
 		}
 	}
 	fil_reader_free(reader);
@@ -60,14 +60,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fil_input *input;
 	struct fil_fault fault;
 
-	for (; (end = strchr(line, '\n')) != NULL && end > line; line = end + 1) {
+	for (; (end = strchr(line, '\n')) && end > line; line = end + 1) {
 		*end = '\0';
 		if (fil_profile_map(profile, line, &fault) < 0)
 			demand(fault.status == FIL_USAGE);
 	}
 	line += *line == '\n';
 	input = input_of_bytes(line, size - (size_t)(line - text), &fault);
-	if (input != NULL)
+	if (input)
 		read_all(profile, table->n_columns + 1, input);
 	fil_input_close(input);
 	fil_profile_free(profile);

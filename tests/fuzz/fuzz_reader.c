@@ -4,16 +4,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "lib/base/text.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"
-#include "lib/base/text.h"
 #include "tests/unit/input_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const encodings[] = {
-	NULL, "UTF-8", "WINDOWS-1252", "UTF-16", "UTF-16LE", "ISO-8859-8", "SHIFT_JIS", "UTF-7",
-};
+static const char *const encodings[] = { NULL, "UTF-8", "WINDOWS-1252", "UTF-16", "UTF-16LE",
+	"ISO-8859-8", "SHIFT_JIS", "UTF-7" };
 static const char delimiters[] = { '\0', ',', ';', '\t' };
 
 static void
@@ -54,7 +53,7 @@ read_all(const struct fil_input *input, const struct fil_format *format, size_t 
 		demand(record.line > line);
 		line = record.line;
 		demand(record.offset <= fil_input_size(input));
-		sum = mix(sum, (const char *)&line, sizeof(line));
+		sum = mix(sum, (const char *)&line, sizeof line);
 		if (result < 0)
 			sum = mix(sum, fault.text, strlen(fault.text) + 1);
 		for (size_t i = 0; result == 1 && i < record.n; i++) {
@@ -72,7 +71,7 @@ read_all(const struct fil_input *input, const struct fil_format *format, size_t 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fil_format format = {0};
+	struct fil_format format = { 0 };
 	struct fil_input *input;
 	struct fil_fault fault;
 	uint64_t sum;

@@ -19,7 +19,7 @@ child_status(void (*act)(void), char *said, size_t size)
 	size_t length = 0;
 
 	assert_int_equal(pipe(ends), 0);
-	fflush(NULL);		/* or the child would write it, too */
+	fflush(NULL); /* or the child would write it, too */
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {

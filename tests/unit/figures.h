@@ -24,11 +24,11 @@ figures_open(const char *name, const char *header)
 	struct figures figures = { 0 };
 	char path[256];
 
-	snprintf(path, sizeof(path), "tests/data/survival/%s.csv", name);
+	snprintf(path, sizeof path, "tests/data/survival/%s.csv", name);
 	figures.file = fopen(path, "re");
-	if (figures.file == NULL)
+	if (!figures.file)
 		fail_msg("%s: run the tests from the top of the repository", path);
-	assert_non_null(fgets(figures.line, sizeof(figures.line), figures.file));
+	assert_non_null(fgets(figures.line, sizeof figures.line, figures.file));
 	figures.line[strcspn(figures.line, "\n")] = '\0';
 	assert_string_equal(figures.line, header);
 	return figures;
@@ -40,12 +40,12 @@ figures_next(struct figures *figures)
 {
 	char *rest = figures->line;
 
-	if (fgets(figures->line, sizeof(figures->line), figures->file) == NULL) {
+	if (!fgets(figures->line, sizeof(figures->line), figures->file)) {
 		fclose(figures->file);
 		return 0;
 	}
 	figures->line[strcspn(figures->line, "\n")] = '\0';
-	for (int i = 0; i < FIGURES_COLUMNS && rest != NULL; i++)
+	for (int i = 0; i < FIGURES_COLUMNS && rest; i++)
 		figures->cell[i] = strsep(&rest, ",");
 	return 1;
 }

@@ -11,8 +11,18 @@
 #include "tests/unit/stage.h"
 
 enum {
-	USERS = 14, DAYS = 40, DIMENSIONS = 2, MODULES = 3, PHASES = 2, ROUTINES = 2, ITEMS = 2,
-	PROMISES = 4, NEEDS = 3, METHODS = 2, UNKNOWN = -1, NEVER = 1000
+	USERS = 14,
+	DAYS = 40,
+	DIMENSIONS = 2,
+	MODULES = 3,
+	PHASES = 2,
+	ROUTINES = 2,
+	ITEMS = 2,
+	PROMISES = 4,
+	NEEDS = 3,
+	METHODS = 2,
+	UNKNOWN = -1,
+	NEVER = 1000
 };
 
 static const int thresholds[DIMENSIONS] = { 2, 3 };
@@ -26,12 +36,12 @@ static const char *const method_names[METHODS] = { "old", "new" };
 
 struct assignment {
 	bool is;
-	int due, phase, trainer;	/* NEVER, UNKNOWN, UNKNOWN */
+	int due, phase, trainer; /* NEVER, UNKNOWN, UNKNOWN */
 };
 
 struct practice {
 	bool is;
-	int uses, minutes, result, acceptance, power;	/* minutes in thousandths */
+	int uses, minutes, result, acceptance, power; /* minutes in thousandths */
 };
 
 struct history {
@@ -39,15 +49,15 @@ struct history {
 	fil_day start;
 	uint32_t seed;
 	bool trainer[USERS];
-	int arrived[USERS], left[USERS], enrolled[USERS][PHASES];	/* UNKNOWN, NEVER, NEVER */
+	int arrived[USERS], left[USERS], enrolled[USERS][PHASES]; /* UNKNOWN, NEVER, NEVER */
 	int begins[PHASES], made[PROMISES];
 	int levels[USERS][DIMENSIONS][DAYS][FIL_SOURCES];
 	struct assignment assignments[USERS][MODULES][DAYS];
 	int outcomes[USERS][MODULES][DAYS];
 	struct practice practices[USERS][ROUTINES][DAYS][METHODS][ITEMS];
 	int verdicts[PROMISES][USERS][DAYS];
-	int efforts[USERS][DAYS][ITEMS], effort_phases[USERS][DAYS][ITEMS];	/* thousandths */
-	int commitments[USERS][PHASES];						/* thousandths */
+	int efforts[USERS][DAYS][ITEMS], effort_phases[USERS][DAYS][ITEMS]; /* thousandths */
+	int commitments[USERS][PHASES]; /* thousandths */
 	bool needs[USERS][NEEDS][DAYS];
 };
 
@@ -72,7 +82,7 @@ put(const struct history *history, const char *table, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(row, sizeof(row), format, arguments);
+	vsnprintf(row, sizeof row, format, arguments);
 	va_end(arguments);
 	stage_put(history->stage, table, row);
 }
@@ -157,8 +167,8 @@ put_user(struct history *history, int u)
 	history->arrived[u] = maybe(history, 3, DAYS, UNKNOWN);
 	history->left[u] = maybe(history, 4, DAYS, NEVER);
 	put(history, "users", "u%02d|N|u%02d@e||||%s|%s|%s", u, u,
-	    history->trainer[u] ? "trainer" : "user",
-	    date(history, &texts, history->arrived[u]), date(history, &texts, history->left[u]));
+	    history->trainer[u] ? "trainer" : "user", date(history, &texts, history->arrived[u]),
+	    date(history, &texts, history->left[u]));
 }
 
 static inline void
@@ -231,9 +241,9 @@ put_practice(struct history *history, int u, int r, int day, int method, int ite
 	if (!p->is)
 		return;
 	if (p->acceptance != UNKNOWN)
-		snprintf(acceptance, sizeof(acceptance), "%d", p->acceptance + 1);
+		snprintf(acceptance, sizeof acceptance, "%d", p->acceptance + 1);
 	if (p->power != UNKNOWN)
-		snprintf(power, sizeof(power), "%d", p->power + 1);
+		snprintf(power, sizeof power, "%d", p->power + 1);
 	put(history, "practices", "u%02d|r%02d|%s|%s|i%d|%d|%s|%s|%s|%s", u, r, on,
 	    method_names[method], item, p->uses, amount(&texts, p->minutes),
 	    p->result == UNKNOWN ? "" : result_names[p->result], acceptance, power);
@@ -307,7 +317,7 @@ put_phases(struct history *history, int u)
 static inline struct history *
 history_new(struct stage *stage, uint32_t seed)
 {
-	struct history *history = fil_alloc(1, sizeof(*history));
+	struct history *history = fil_alloc(1, sizeof *history);
 	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
 
 	history->stage = stage;

@@ -25,7 +25,7 @@ input_of_bytes(const char *bytes, size_t n, struct fil_fault *fault)
 			break;
 		at += (size_t)written;
 	}
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	input = fil_input_open(path, "/tmp", fault);
 	close(fd);
 	return input;

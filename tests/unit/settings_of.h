@@ -21,10 +21,10 @@ settings_of_bytes(const char *bytes, size_t n, struct fil_fault *fault)
 	size_t length;
 
 	if (write(fd, bytes, n) == (ssize_t)n) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 		length = strlen(path);
 		settings = fil_settings_read(path, fault);
-		if (settings == NULL && strncmp(fault->text, path, length) == 0)
+		if (!settings && strncmp(fault->text, path, length) == 0)
 			memmove(
 			    fault->text, fault->text + length, strlen(fault->text + length) + 1);
 	}

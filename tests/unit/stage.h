@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/store/batch.h"
-#include "lib/catalog/catalog.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
 
 /* A test on a stage of its own. */
@@ -28,15 +28,15 @@ struct stage {
 static inline int
 stage_set_up(void **state)
 {
-	struct stage *stage = fil_alloc(1, sizeof(*stage));
+	struct stage *stage = fil_alloc(1, sizeof *stage);
 
 	*state = stage;
-	snprintf(stage->folder, sizeof(stage->folder), "/tmp/stage.XXXXXX");
-	if (mkdtemp(stage->folder) == NULL)
+	snprintf(stage->folder, sizeof stage->folder, "/tmp/stage.XXXXXX");
+	if (!mkdtemp(stage->folder))
 		return -1;
 	stage->path = fil_format("%s/s.db", stage->folder);
 	stage->store = fil_store_open(stage->path, FIL_STORE_CREATE, &stage->fault);
-	return stage->store == NULL ? -1 : fil_store_begin(stage->store, 1, &stage->fault);
+	return !stage->store ? -1 : fil_store_begin(stage->store, 1, &stage->fault);
 }
 
 static inline int
@@ -46,7 +46,7 @@ stage_tear_down(void **state)
 	struct stage *stage = *state;
 
 	fil_store_close(stage->store);
-	for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
+	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {
 		char *file = fil_format("%s%s", stage->path, companions[i]);
 
 		unlink(file);
@@ -71,7 +71,7 @@ static inline void
 stage_put(struct stage *stage, const char *name, const char *row)
 {
 	const struct fil_table *table = fil_catalog_table(name);
-	const char **cells = fil_alloc(table->n_columns, sizeof(*cells));
+	const char **cells = fil_alloc(table->n_columns, sizeof *cells);
 	struct fil_batch *batch = fil_batch_new(table->n_columns);
 	char *copy = fil_copy(row), *rest = copy;
 	bool inserted;
@@ -102,8 +102,8 @@ stage_ask(struct stage *stage, const char *sql, int n_columns)
 	while (fil_query_step(query, &stage->fault) == 1)
 		for (int c = 0; c < n_columns; c++) {
 			const char *cell = fil_query_text(query, c);
-			char *longer = fil_format("%s%s%s", text, cell == NULL ? "" : cell,
-			    c == n_columns - 1 ? "\n" : "|");
+			char *longer = fil_format(
+			    "%s%s%s", text, !cell ? "" : cell, c == n_columns - 1 ? "\n" : "|");
 
 			free(text);
 			text = longer;

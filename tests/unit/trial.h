@@ -27,8 +27,7 @@ trial_begin(struct place *place, const char *table)
 	assert_non_null(trial.run);
 	trial.changes = fil_changes_new(fil_catalog_table(table), NULL, &place->fault);
 	assert_non_null(trial.changes);
-	assert_int_equal(
-	    fil_changes_open(trial.changes, place->folder, FIL_CSV, &place->fault), 0);
+	assert_int_equal(fil_changes_open(trial.changes, place->folder, FIL_CSV, &place->fault), 0);
 	return trial;
 }
 
@@ -37,7 +36,7 @@ static inline void
 trial_put(const struct trial *trial, const char *name, const char *row)
 {
 	const struct fil_table *table = fil_catalog_table(name);
-	const char **cells = fil_alloc(table->n_columns, sizeof(*cells));
+	const char **cells = fil_alloc(table->n_columns, sizeof *cells);
 	struct fil_batch *batch = fil_batch_new(table->n_columns);
 	char *copy = fil_copy(row), *rest = copy;
 	bool inserted;
@@ -68,8 +67,8 @@ trial_expect(const struct trial *trial, const char *sql, int n, const char *expe
 	while (fil_query_step(query, &fault) == 1)
 		for (int c = 0; c < n; c++) {
 			const char *cell = fil_query_text(query, c);
-			char *longer = fil_format(
-			    "%s%s%s", text, cell ? cell : "", c == n - 1 ? "\n" : "|");
+			char *longer =
+			    fil_format("%s%s%s", text, cell ? cell : "", c == n - 1 ? "\n" : "|");
 
 			free(text);
 			text = longer;

@@ -5,18 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/cursor.h"
+#include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/report/figures.h"
-#include "lib/users/groups.h"
-#include "lib/base/memory.h"
-#include "lib/users/population.h"
 #include "lib/report/report.h"
+#include "lib/store/cursor.h"
+#include "lib/users/groups.h"
+#include "lib/users/population.h"
 
 /* The columns of the report. */
 enum {
-	GROUP, USERS, PAIRS, EXACT, EXACT_SHARE, WITHIN_ONE, WITHIN_ONE_SHARE, OVER, OVER_SHARE,
-	UNDER, UNDER_SHARE, MEAN_DIFFERENCE, KAPPA, COLUMNS
+	GROUP,
+	USERS,
+	PAIRS,
+	EXACT,
+	EXACT_SHARE,
+	WITHIN_ONE,
+	WITHIN_ONE_SHARE,
+	OVER,
+	OVER_SHARE,
+	UNDER,
+	UNDER_SHARE,
+	MEAN_DIFFERENCE,
+	KAPPA,
+	COLUMNS
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
@@ -35,10 +47,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[KAPPA] = { "kappa", true },
 };
 
-static const char levels[] =
-    "SELECT \"user\", dimension, date, source, level FROM autonomy"
-    " WHERE date <= $1 AND source IN ('self', 'test', 'trainer')"
-    " ORDER BY \"user\", dimension, date, source";
+static const char levels[] = "SELECT \"user\", dimension, date, source, level FROM autonomy"
+			     " WHERE date <= $1 AND source IN ('self', 'test', 'trainer')"
+			     " ORDER BY \"user\", dimension, date, source";
 
 enum { L_DIMENSION = 1, L_DATE, L_SOURCE, L_LEVEL };
 
@@ -47,11 +58,11 @@ struct comparison {
 	struct fil_population *population;
 	struct fil_cursor *cursor;
 	struct fil_agreement *groups;
-	size_t *users;			/* of each group, who have a pair */
+	size_t *users; /* of each group, who have a pair */
 	struct fil_dimensions dimensions;
-	size_t asked;			/* the only one asked for, or FIL_NOWHERE */
-	size_t dimension;		/* of the row at hand */
-	struct fil_pairing *pairings;	/* of the user at hand, one for each dimension */
+	size_t asked; /* the only one asked for, or FIL_NOWHERE */
+	size_t dimension; /* of the row at hand */
+	struct fil_pairing *pairings; /* of the user at hand, one for each dimension */
 };
 
 /* Adds the level of the row at hand to the pairing of its dimension. Returns 0 or -1. */
@@ -59,8 +70,8 @@ static int
 take_level(struct comparison *comparison, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(comparison->cursor);
-	size_t d = fil_dimensions_find(&comparison->dimensions,
-	    fil_query_text(query, L_DIMENSION), comparison->dimension);
+	size_t d = fil_dimensions_find(
+	    &comparison->dimensions, fil_query_text(query, L_DIMENSION), comparison->dimension);
 	int source = fil_source_number(fil_query_text(query, L_SOURCE));
 	fil_day date;
 
@@ -82,7 +93,7 @@ pair_levels(struct comparison *comparison, struct fil_agreement *user, struct fi
 	size_t n = comparison->dimensions.n;
 	int got;
 
-	memset(comparison->pairings, 0, n * sizeof(*comparison->pairings));
+	memset(comparison->pairings, 0, n * sizeof *comparison->pairings);
 	do
 		if (take_level(comparison, fault) < 0)
 			return -1;
@@ -158,11 +169,11 @@ static void
 give_rows(const struct comparison *comparison, const struct fil_report_sink *sink)
 {
 	size_t n = fil_population_groups(comparison->population);
-	const char **names = fil_alloc(n, sizeof(*names));
+	const char **names = fil_alloc(n, sizeof *names);
 	const struct fil_lineup_request groups = { comparison->request->by,
 		comparison->request->min_group, n, names, comparison->users, NULL };
-	struct fil_agreement *rows = fil_alloc(n, sizeof(*rows));
-	size_t *users = fil_alloc(n, sizeof(*users));
+	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
+	size_t *users = fil_alloc(n, sizeof *users);
 	struct fil_lineup lineup;
 
 	for (size_t g = 0; g < n; g++)
@@ -193,15 +204,14 @@ open_tables(struct comparison *comparison, struct fil_store *store, struct fil_f
 	    fil_dimensions_choose(
 		&comparison->dimensions, request->dimension, &comparison->asked, fault) < 0)
 		return -1;
-	comparison->pairings =
-	    fil_alloc(comparison->dimensions.n, sizeof(*comparison->pairings));
+	comparison->pairings = fil_alloc(comparison->dimensions.n, sizeof *comparison->pairings);
 	comparison->population = fil_population_new(
 	    store, &request->selection, request->by, request->depth, request->as_of, fault);
-	if (comparison->population == NULL)
+	if (!comparison->population)
 		return -1;
 	n = fil_population_groups(comparison->population);
-	comparison->groups = fil_alloc(n, sizeof(*comparison->groups));
-	comparison->users = fil_alloc(n, sizeof(*comparison->users));
+	comparison->groups = fil_alloc(n, sizeof *comparison->groups);
+	comparison->users = fil_alloc(n, sizeof *comparison->users);
 	comparison->cursor = fil_cursor_new(fil_query_new(store, levels));
 	fil_date_write(request->as_of, as_of);
 	fil_query_bind(fil_cursor_query(comparison->cursor), 1, as_of);

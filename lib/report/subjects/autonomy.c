@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/report/report.h"
 #include "lib/report/autonomy_counts.h"
+#include "lib/report/report.h"
 
 static int
 make_autonomy(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct fil_autonomy_counts *tally = fil_autonomy_counts_new(store, request, &request->as_of, 1, fault);
+	struct fil_autonomy_counts *tally =
+	    fil_autonomy_counts_new(store, request, &request->as_of, 1, fault);
 
-	if (tally == NULL)
+	if (!tally)
 		return -1;
 	fil_autonomy_counts_columns(tally, NULL, sink);
 	fil_autonomy_counts_rows(tally, 0, NULL, sink);

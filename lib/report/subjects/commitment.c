@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/population.h"
-#include "lib/store/cursor.h"
-#include "lib/report/figures.h"
-#include "lib/base/memory.h"
 #include "lib/base/intern.h"
-#include "lib/report/report.h"
+#include "lib/base/memory.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/figures.h"
+#include "lib/report/report.h"
+#include "lib/store/cursor.h"
+#include "lib/users/population.h"
 
 /* The columns of the report. */
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
@@ -44,7 +44,7 @@ struct commitment {
 	struct fil_audience *audience;
 	struct fil_cursor *people, *commitments, *efforts;
 	struct fil_names *roles;
-	struct count *counts;	/* by number of the role */
+	struct count *counts; /* by number of the role */
 	size_t room;
 };
 
@@ -73,13 +73,13 @@ count_of(struct commitment *commitment)
 	const char *role = fil_query_text(fil_cursor_query(commitment->people), 1);
 	size_t i;
 
-	if (role == NULL)
+	if (!role)
 		role = FIL_GROUP_NONE;
 	i = fil_names_add(commitment->roles, role, strlen(role));
 	if (i == commitment->room) {
 		commitment->room++;
-		commitment->counts = fil_resize(
-		    commitment->counts, commitment->room, sizeof(*commitment->counts));
+		commitment->counts =
+		    fil_resize(commitment->counts, commitment->room, sizeof *commitment->counts);
 		commitment->counts[i] =
 		    (struct count){ .role = fil_names_get(commitment->roles, (uint32_t)i) };
 	}
@@ -128,10 +128,10 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 	selection.active = true;
 	*autonomous = 0;
 	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
-	    (walk = fil_walk_new(store, &what, fault)) != NULL)
+	    (walk = fil_walk_new(store, &what, fault)))
 		population =
 		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	while (population != NULL && (got = fil_walk_step(walk, &user, fault)) == 1)
+	while (population && (got = fil_walk_step(walk, &user, fault)) == 1)
 		*autonomous += fil_stance_of(&dimensions, user.standings).autonomous &&
 		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE;
 	fil_walk_free(walk);
@@ -143,7 +143,8 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 static int
 by_role(const void *left, const void *right)
 {
-	const char *a = ((const struct count *)left)->role, *b = ((const struct count *)right)->role;
+	const char *a = ((const struct count *)left)->role,
+		   *b = ((const struct count *)right)->role;
 	bool a_none = strcmp(a, FIL_GROUP_NONE) == 0, b_none = strcmp(b, FIL_GROUP_NONE) == 0;
 
 	return a_none != b_none ? a_none - b_none : strcmp(a, b);
@@ -154,8 +155,8 @@ give_rows(struct commitment *commitment, size_t autonomous, const struct fil_rep
 {
 	size_t n = fil_names_count(commitment->roles);
 
-	if (commitment->counts != NULL)
-		qsort(commitment->counts, n, sizeof(*commitment->counts), by_role);
+	if (commitment->counts)
+		qsort(commitment->counts, n, sizeof *commitment->counts, by_role);
 	for (size_t i = 0; i < n; i++) {
 		const struct count *count = &commitment->counts[i];
 		struct fil_figures row = { 0 };
@@ -166,8 +167,8 @@ give_rows(struct commitment *commitment, size_t autonomous, const struct fil_rep
 		fil_figures_amount(&row, SPENT, count->spent);
 		fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
 		fil_figures_count(&row, HONOURED, count->honoured);
-		fil_figures_mean(&row, MINUTES_PER_AUTONOMOUS, count->spent,
-		    1000 * (long long)autonomous);
+		fil_figures_mean(
+		    &row, MINUTES_PER_AUTONOMOUS, count->spent, 1000 * (long long)autonomous);
 		sink->row(sink->context, row.cells);
 	}
 }
@@ -181,7 +182,7 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 
 	fil_date_write(request->as_of, as_of);
 	commitment->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
-	if (commitment->audience == NULL)
+	if (!commitment->audience)
 		return -1;
 	commitment->people = fil_cursor_new(fil_query_new(store, people_query));
 	commitment->commitments = fil_cursor_new(fil_query_new(store, commitments_query));

@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
-#include "lib/catalog/catalog.h"
-#include "lib/plan/support.h"
-#include "lib/store/cursor.h"
-#include "lib/report/figures.h"
 #include "lib/base/memory.h"
-#include "lib/users/population.h"
-#include "lib/report/report.h"
+#include "lib/catalog/catalog.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/plan/support.h"
+#include "lib/report/figures.h"
+#include "lib/report/report.h"
+#include "lib/store/cursor.h"
+#include "lib/users/population.h"
 
 enum { DEFAULT_WEEKS = 4 };
 
@@ -53,11 +53,11 @@ static const char *const reason_names[REASONS_ALL] = {
 
 /* Somebody to be seen. A million of them fit in some 32 MiB: the rest is looked up in the end. */
 struct visit {
-	uint32_t user;		/* place of the key among the keys */
-	fil_day since;		/* FIL_NEVER: not known */
-	uint32_t trainer;	/* fil_support_name, or FIL_WITH_NONE */
+	uint32_t user; /* place of the key among the keys */
+	fil_day since; /* FIL_NEVER: not known */
+	uint32_t trainer; /* fil_support_name, or FIL_WITH_NONE */
 	uint32_t open, overdue;
-	unsigned reasons;	/* bits */
+	unsigned reasons; /* bits */
 };
 
 struct followup {
@@ -120,8 +120,8 @@ judge_standing(const struct followup *followup, const struct fil_standing *stand
 
 /* Judges where the user at hand of the people stands. Returns 0 or -1. */
 static int
-judge_levels(const struct followup *followup, const char *user, struct visit *visit,
-    struct fil_fault *fault)
+judge_levels(
+    const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
 {
 	const char *arrived = fil_query_text(fil_cursor_query(followup->people), 1);
 	const struct fil_standing *standings;
@@ -130,9 +130,9 @@ judge_levels(const struct followup *followup, const char *user, struct visit *vi
 	if (find_enrolled(followup, user, &first, &newest, fault) < 0 ||
 	    fil_stances_seek(followup->stances, user, &standings, fault) < 0)
 		return -1;
-	if (first == FIL_NEVER && arrived != NULL && fil_date_parse(arrived, &first) < 0)
+	if (first == FIL_NEVER && arrived && fil_date_parse(arrived, &first) < 0)
 		first = FIL_NEVER;
-	for (size_t d = 0; standings != NULL && d < followup->dimensions.n; d++)
+	for (size_t d = 0; standings && d < followup->dimensions.n; d++)
 		judge_standing(followup, &standings[d], d, newest, visit);
 	if (!fil_stance_of(&followup->dimensions, standings).measured) {
 		note(visit, UNMEASURED, first);
@@ -146,8 +146,8 @@ judge_levels(const struct followup *followup, const char *user, struct visit *vi
 
 /* Judges a user's assignments. Returns 0 or -1. */
 static int
-judge_support(const struct followup *followup, const char *user, struct visit *visit,
-    struct fil_fault *fault)
+judge_support(
+    const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
 {
 	const struct fil_assigned *list;
 	fil_day trained = FIL_NEVER;
@@ -175,8 +175,8 @@ judge_support(const struct followup *followup, const char *user, struct visit *v
 
 /* Judges a user's needs. Returns 0 or -1. */
 static int
-judge_needs(const struct followup *followup, const char *user, struct visit *visit,
-    struct fil_fault *fault)
+judge_needs(
+    const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
 {
 	const struct fil_need *list;
 	size_t n;
@@ -214,7 +214,7 @@ judge_user(struct followup *followup, struct fil_fault *fault)
 	if (followup->n == followup->room) {
 		followup->room += followup->room / 2 + 64;
 		followup->visits =
-		    fil_resize(followup->visits, followup->room, sizeof(*followup->visits));
+		    fil_resize(followup->visits, followup->room, sizeof *followup->visits);
 	}
 	followup->visits[followup->n++] = visit;
 	return 0;
@@ -256,8 +256,8 @@ give_row(const struct followup *followup, const struct visit *visit, const struc
 	struct fil_bytes reasons = { 0 };
 
 	for (size_t c = USER; c <= EMAIL && place != FIL_NOWHERE; c++)
-		row.cells[c] = fil_batch_cell(
-		    found, place, fil_table_column(users, columns[c].name), NULL);
+		row.cells[c] =
+		    fil_batch_cell(found, place, fil_table_column(users, columns[c].name), NULL);
 	if (visit->trainer != FIL_WITH_NONE)
 		row.cells[TRAINER] = fil_support_name(followup->support, visit->trainer);
 	write_reasons(visit->reasons, &reasons);
@@ -294,16 +294,16 @@ give_some(const struct followup *followup, const uint32_t *numbers, size_t n,
 
 /* Gives all visits. Returns 0 or -1. */
 static int
-give_rows(const struct followup *followup, const struct fil_report_sink *sink,
-    struct fil_fault *fault)
+give_rows(
+    const struct followup *followup, const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	uint32_t *order = fil_alloc(followup->n, sizeof(*order));
+	uint32_t *order = fil_alloc(followup->n, sizeof *order);
 	int got = 0;
 
 	for (size_t i = 0; i < followup->n; i++)
 		order[i] = (uint32_t)i;
-	if (followup->visits != NULL)
-		qsort_r(order, followup->n, sizeof(*order), by_since, followup->visits);
+	if (followup->visits)
+		qsort_r(order, followup->n, sizeof *order, by_since, followup->visits);
 	for (size_t i = 0; got == 0 && i < followup->n; i += TOGETHER) {
 		size_t n = followup->n - i < TOGETHER ? followup->n - i : TOGETHER;
 
@@ -324,11 +324,11 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 
 	selection.active = true;
 	if (fil_dimensions_read(followup->store, &followup->dimensions, fault) < 0 ||
-	    (followup->stances = fil_stances_new(followup->store, &what, fault)) == NULL)
+	    !(followup->stances = fil_stances_new(followup->store, &what, fault)))
 		return -1;
-	followup->population = fil_population_new(
-	    followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	return followup->population == NULL ? -1 : 0;
+	followup->population =
+	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
+	return !followup->population ? -1 : 0;
 }
 
 /* Opens everything. Returns 0 or -1. */
@@ -342,10 +342,10 @@ open_tables(struct followup *followup, struct fil_fault *fault)
 		return -1;
 	followup->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
-	if (followup->modules == NULL)
+	if (!followup->modules)
 		return -1;
 	followup->coverage = fil_coverage_new(store, followup->as_of, fault);
-	if (followup->coverage == NULL)
+	if (!followup->coverage)
 		return -1;
 	followup->support =
 	    fil_support_new(store, followup->modules, followup->as_of, FIL_WITH_TRAINER);
@@ -375,13 +375,14 @@ static int
 make_followup(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct followup followup = { .store = store, .request = request, .as_of = request->as_of,
+	struct followup followup = { .store = store,
+		.request = request,
+		.as_of = request->as_of,
 		.stale_days = 7 * (int)request->stale_weeks };
 	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
 	int got = open_tables(&followup, fault);
 
-	followup.stall =
-	    (struct fil_stall_rule){ &followup.dimensions, request->as_of, 7 * weeks };
+	followup.stall = (struct fil_stall_rule){ &followup.dimensions, request->as_of, 7 * weeks };
 	if (got == 0)
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)

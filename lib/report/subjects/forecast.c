@@ -23,10 +23,10 @@ struct fil_forecasts {
 /* What is counted, by group and then by row. */
 struct count {
 	size_t *users, *reached;
-	struct fil_durations *followed;	/* of all, those who left included */
-	struct fil_durations *waiting;	/* as an outlook takes them */
-	struct fil_durations *past;	/* since users were there, and a day */
-	struct fil_durations *sequel;	/* until users will be there, or will have left before */
+	struct fil_durations *followed; /* of all, those who left included */
+	struct fil_durations *waiting; /* as an outlook takes them */
+	struct fil_durations *past; /* since users were there, and a day */
+	struct fil_durations *sequel; /* until users will be there, or will have left before */
 };
 
 /* Counts a user who is here and not there yet, for so many days. */
@@ -40,8 +40,7 @@ count_waiting(const struct fil_forecasts_request *request, const struct fil_jour
 		end = request->as_of;
 	fil_durations_add(count->waiting, journey->group, days + 1, FIL_CENSORED);
 	if (there != FIL_NEVER && there <= end)
-		fil_durations_add(
-		    count->sequel, journey->group, there - request->day, FIL_REACHED);
+		fil_durations_add(count->sequel, journey->group, there - request->day, FIL_REACHED);
 	else if (journey->left <= request->as_of)
 		fil_durations_add(
 		    count->sequel, journey->group, journey->left - request->day, FIL_CENSORED);
@@ -69,16 +68,16 @@ count_journey(const struct fil_forecasts_request *request, const struct fil_jour
 		return;
 	}
 	count->reached[journey->group]++;
-	fil_durations_add(count->past, journey->group, request->day - journey->autonomous + 1,
-	    FIL_REACHED);
+	fil_durations_add(
+	    count->past, journey->group, request->day - journey->autonomous + 1, FIL_REACHED);
 }
 
 /* Makes rows of the groups. */
 static void
-merge(const struct count *count, const struct fil_lineup *lineup, size_t n,
-    struct fil_forecast *rows)
+merge(
+    const struct count *count, const struct fil_lineup *lineup, size_t n, struct fil_forecast *rows)
 {
-	size_t *into = fil_alloc(n, sizeof(*into));
+	size_t *into = fil_alloc(n, sizeof *into);
 
 	/* Those of a group that everybody left go to a row that nobody reads. */
 	for (size_t g = 0; g < n; g++) {
@@ -177,16 +176,15 @@ release_count(const struct count *count)
 }
 
 struct fil_forecasts *
-fil_forecasts_new(
-    const struct fil_journeys *journeys, const struct fil_forecasts_request *request)
+fil_forecasts_new(const struct fil_journeys *journeys, const struct fil_forecasts_request *request)
 {
-	struct fil_forecasts *forecasts = fil_alloc(1, sizeof(*forecasts));
+	struct fil_forecasts *forecasts = fil_alloc(1, sizeof *forecasts);
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
-	const char **names = fil_alloc(n_groups, sizeof(*names));
+	const char **names = fil_alloc(n_groups, sizeof *names);
 	struct count count = new_count(n_groups);
-	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups,
-		names, count.users, NULL };
+	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups, names,
+		count.users, NULL };
 	struct fil_lineup lineup;
 
 	for (size_t g = 0; g < n_groups; g++)
@@ -195,7 +193,7 @@ fil_forecasts_new(
 		count_journey(request, &list[i], &count);
 	fil_lineup_init(&lineup, &groups);
 	forecasts->n = lineup.n;
-	forecasts->rows = fil_alloc(lineup.n + 1, sizeof(*forecasts->rows));
+	forecasts->rows = fil_alloc(lineup.n + 1, sizeof *forecasts->rows);
 	merge(&count, &lineup, n_groups, forecasts->rows);
 	for (size_t row = 0; row < lineup.n; row++)
 		forecast(&count, row, request, &forecasts->rows[row]);
@@ -215,7 +213,7 @@ fil_forecasts_list(const struct fil_forecasts *forecasts, size_t *n)
 void
 fil_forecasts_free(struct fil_forecasts *forecasts)
 {
-	if (forecasts == NULL)
+	if (!forecasts)
 		return;
 	free(forecasts->rows);
 	free(forecasts);
@@ -225,7 +223,19 @@ enum { DEFAULT_WEEKS = 12 };
 
 /* The columns of the report, those of a score further out. */
 enum {
-	AS_OF, GROUP, USERS, REACHED, SHARE, TARGET, DATE, LOW, HIGH, BASIS, ACTUAL, ERROR, INSIDE,
+	AS_OF,
+	GROUP,
+	USERS,
+	REACHED,
+	SHARE,
+	TARGET,
+	DATE,
+	LOW,
+	HIGH,
+	BASIS,
+	ACTUAL,
+	ERROR,
+	INSIDE,
 	COLUMNS
 };
 
@@ -249,8 +259,8 @@ static const struct fil_output_column columns[COLUMNS] = {
 
 /* What the forecasts of the past come to. */
 struct score {
-	size_t made, scored, inside, met;	/* met: of those scored, whose target was reached */
-	long long errors, distances;		/* of those met */
+	size_t made, scored, inside, met; /* met: of those scored, whose target was reached */
+	long long errors, distances; /* of those met */
 };
 
 static void
@@ -261,8 +271,7 @@ show(const struct fil_report_request *request, const struct fil_forecast *foreca
 	figures->cells[BASIS] = fil_basis_name(forecast->basis);
 	fil_figures_count(figures, USERS, forecast->users);
 	fil_figures_count(figures, REACHED, forecast->reached);
-	fil_figures_share(
-	    figures, SHARE, (long long)forecast->reached, (long long)forecast->users);
+	fil_figures_share(figures, SHARE, (long long)forecast->reached, (long long)forecast->users);
 	fil_figures_count(figures, TARGET, request->target);
 	fil_figures_day(figures, DATE, forecast->date);
 	fil_figures_day(figures, LOW, forecast->low);
@@ -311,7 +320,7 @@ show_score(const struct fil_report_request *request, const struct fil_forecast *
 	score->met++;
 	score->errors += error;
 	score->distances += llabs(error);
-	snprintf(figures->texts[ERROR], sizeof(figures->texts[ERROR]), "%lld", error);
+	snprintf(figures->texts[ERROR], sizeof figures->texts[ERROR], "%lld", error);
 	figures->cells[ERROR] = figures->texts[ERROR];
 }
 
@@ -347,7 +356,7 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 	struct fil_bytes text = { 0 };
 	char share[16], error[16], distance[16];
 
-	if (sink->say == NULL)
+	if (!sink->say)
 		return;
 	fil_bytes_add_format(&text, "%zu of %zu forecasts scored", score->scored, score->made);
 	if (scored > 0)
@@ -380,14 +389,13 @@ static int
 make_forecast(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	const struct fil_journeys_request whom = { &request->selection, request->by,
-		request->depth, FIL_FROM_ENROLLED, request->dimension, request->sources,
-		request->as_of };
+	const struct fil_journeys_request whom = { &request->selection, request->by, request->depth,
+		FIL_FROM_ENROLLED, request->dimension, request->sources, request->as_of };
 	struct fil_journeys *journeys;
 
 	if (request->weeks > 0 && !request->score)
 		return fil_fault_set(fault, FIL_USAGE, "--weeks goes with --score in forecast");
-	if ((journeys = fil_journeys_new(store, &whom, fault)) == NULL)
+	if (!(journeys = fil_journeys_new(store, &whom, fault)))
 		return -1;
 	if (request->score)
 		give_score(request, journeys, sink);

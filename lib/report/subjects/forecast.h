@@ -19,20 +19,20 @@
 /* What is asked. */
 struct fil_forecasts_request {
 	enum fil_by by;
-	size_t min_group;	/* users that a row must have */
-	unsigned target;	/* percent */
-	fil_day day;		/* nothing dated later is used but for what came of it */
-	fil_day as_of;		/* up to when what came is known, as in the journeys */
+	size_t min_group; /* users that a row must have */
+	unsigned target; /* percent */
+	fil_day day; /* nothing dated later is used but for what came of it */
+	fil_day as_of; /* up to when what came is known, as in the journeys */
 };
 
 /* A row. Days are FIL_NEVER (lib/levels/trail.h) where there is none. */
 struct fil_forecast {
-	const char *group;	/* belongs to the journeys */
-	size_t users;		/* who had an origin by the day, and had not left */
-	size_t reached;		/* of them who had been autonomous by the day */
+	const char *group; /* belongs to the journeys */
+	size_t users; /* who had an origin by the day, and had not left */
+	size_t reached; /* of them who had been autonomous by the day */
 	fil_day date, low, high;
 	enum fil_basis basis;
-	fil_day actual;		/* the first day behind `day` on which the target was reached by
+	fil_day actual; /* the first day behind `day` on which the target was reached by
 				 * these users, without those who left before they were there */
 };
 
@@ -40,8 +40,8 @@ struct fil_forecasts;
 
 /* Makes the forecasts of all groups of the journeys, small ones merged, in the order of a report.
  * The journeys must live as long; the caller frees. */
-struct fil_forecasts *fil_forecasts_new(
-    const struct fil_journeys *journeys, const struct fil_forecasts_request *request);
+struct fil_forecasts *
+fil_forecasts_new(const struct fil_journeys *journeys, const struct fil_forecasts_request *request);
 
 /* Returns the rows and their number. They belong to the forecasts. */
 const struct fil_forecast *fil_forecasts_list(const struct fil_forecasts *forecasts, size_t *n);

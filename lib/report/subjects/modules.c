@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
-#include "lib/users/population.h"
-#include "lib/levels/standing_reader.h"
-#include "lib/report/figures.h"
 #include "lib/base/memory.h"
-#include "lib/report/report.h"
 #include "lib/levels/standing.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
+#include "lib/report/figures.h"
+#include "lib/report/report.h"
+#include "lib/users/population.h"
 
 /* Within how many days after a completion a level tells of its effect. */
 enum { EFFECT_DAYS = 60 };
 
 /* The columns of the report. */
 enum {
-	MODULE, TITLE, KIND, ASSIGNED, COMPLETED, OPEN, OVERDUE, COMPLETION_SHARE, MEDIAN_DAYS, MEASURED,
-	GAINED, MEAN_GAIN, COLUMNS
+	MODULE,
+	TITLE,
+	KIND,
+	ASSIGNED,
+	COMPLETED,
+	OPEN,
+	OVERDUE,
+	COMPLETION_SHARE,
+	MEDIAN_DAYS,
+	MEASURED,
+	GAINED,
+	MEAN_GAIN,
+	COLUMNS
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
@@ -43,7 +54,7 @@ static const char modules_query[] =
 struct count {
 	size_t assigned, completed, overdue, measured, gained;
 	long long gain;
-	size_t dimension;	/* its own, or FIL_NOWHERE: each */
+	size_t dimension; /* its own, or FIL_NOWHERE: each */
 };
 
 struct modules {
@@ -55,7 +66,7 @@ struct modules {
 	struct fil_support *support;
 	struct fil_cursor *facts;
 	struct fil_trail *trail;
-	struct fil_standing *standings;	/* on the day of completion, and at the end of its effect */
+	struct fil_standing *standings; /* on the day of completion, and at the end of its effect */
 	struct fil_median *days;
 	struct count *counts;
 };
@@ -109,8 +120,7 @@ count_assignments(const struct modules *modules, const struct fil_assigned *list
 		}
 		completed++;
 		count->completed++;
-		fil_median_add(
-		    modules->days, list[i].module, list[i].completed - list[i].assigned);
+		fil_median_add(modules->days, list[i].module, list[i].completed - list[i].assigned);
 	}
 	return completed;
 }
@@ -141,14 +151,16 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 static int
 read_modules(struct modules *modules, struct fil_store *store, struct fil_fault *fault)
 {
-	modules->shelf = fil_lookup_table_new(fil_query_new(store, modules_query), SHELF_COLUMNS, fault);
-	if (modules->shelf == NULL || fil_dimensions_read(store, &modules->dimensions, fault) < 0)
+	modules->shelf =
+	    fil_lookup_table_new(fil_query_new(store, modules_query), SHELF_COLUMNS, fault);
+	if (!modules->shelf || fil_dimensions_read(store, &modules->dimensions, fault) < 0)
 		return -1;
-	modules->counts = fil_alloc(fil_lookup_table_rows(modules->shelf), sizeof(*modules->counts));
+	modules->counts = fil_alloc(fil_lookup_table_rows(modules->shelf), sizeof *modules->counts);
 	for (size_t i = 0; i < fil_lookup_table_rows(modules->shelf); i++) {
 		const char *dimension = fil_lookup_table_cell(modules->shelf, i, DIMENSION);
 
-		modules->counts[i].dimension = dimension == NULL ? FIL_NOWHERE
+		modules->counts[i].dimension = !dimension
+		    ? FIL_NOWHERE
 		    : fil_dimensions_find(&modules->dimensions, dimension, 0);
 	}
 	return 0;
@@ -164,13 +176,12 @@ open_tables(struct modules *modules, struct fil_store *store,
 	    read_modules(modules, store, fault) < 0)
 		return -1;
 	modules->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
-	if (modules->audience == NULL)
+	if (!modules->audience)
 		return -1;
-	modules->support =
-	    fil_support_new(store, modules->shelf, request->as_of, FIL_WITH_NOTHING);
+	modules->support = fil_support_new(store, modules->shelf, request->as_of, FIL_WITH_NOTHING);
 	modules->facts = fil_facts_new(store);
 	modules->trail = fil_trail_new(&modules->dimensions);
-	modules->standings = fil_alloc(2 * modules->dimensions.n, sizeof(*modules->standings));
+	modules->standings = fil_alloc(2 * modules->dimensions.n, sizeof *modules->standings);
 	modules->days = fil_median_new();
 	return 0;
 }

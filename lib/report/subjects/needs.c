@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/population.h"
+#include "lib/base/memory.h"
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"
-#include "lib/base/memory.h"
 #include "lib/report/report.h"
+#include "lib/users/population.h"
 
 /* The columns of the report. */
 enum { NEED, USERS, COVERED, UNCOVERED, COLUMNS };
@@ -27,7 +27,7 @@ struct count {
 struct needs {
 	struct fil_audience *audience;
 	struct fil_coverage *coverage;
-	struct count *counts;	/* by number of the need */
+	struct count *counts; /* by number of the need */
 	size_t n;
 };
 
@@ -39,8 +39,8 @@ make_room(struct needs *needs)
 
 	if (n <= needs->n)
 		return;
-	needs->counts = fil_resize(needs->counts, n, sizeof(*needs->counts));
-	memset(needs->counts + needs->n, 0, (n - needs->n) * sizeof(*needs->counts));
+	needs->counts = fil_resize(needs->counts, n, sizeof *needs->counts);
+	memset(needs->counts + needs->n, 0, (n - needs->n) * sizeof *needs->counts);
 	needs->n = n;
 }
 
@@ -72,8 +72,8 @@ give_rows(struct needs *needs, const struct fil_report_sink *sink)
 {
 	for (size_t i = 0; i < needs->n; i++)
 		needs->counts[i].need = fil_coverage_name(needs->coverage, (uint32_t)i);
-	if (needs->counts != NULL)
-		qsort(needs->counts, needs->n, sizeof(*needs->counts), by_need);
+	if (needs->counts)
+		qsort(needs->counts, needs->n, sizeof *needs->counts, by_need);
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct count *count = &needs->counts[i];
 		struct fil_figures row = { 0 };
@@ -97,9 +97,9 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 	int got = -1;
 
 	needs.audience = fil_audience_new(store, &request->selection, request->as_of, fault);
-	if (needs.audience != NULL)
+	if (needs.audience)
 		needs.coverage = fil_coverage_new(store, request->as_of, fault);
-	if (needs.coverage != NULL) {
+	if (needs.coverage) {
 		sink->columns(sink->context, columns, COLUMNS);
 		while ((got = fil_coverage_next(needs.coverage, fault)) == 1)
 			count_user(&needs);

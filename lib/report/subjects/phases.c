@@ -2,23 +2,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/levels/first_autonomous.h"
-#include "lib/users/population.h"
-#include "lib/catalog/catalog.h"
 #include "lib/base/choices.h"
-#include "lib/store/cursor.h"
-#include "lib/report/figures.h"
 #include "lib/base/memory.h"
-#include "lib/report/report.h"
-#include "lib/store/lookup_table.h"
+#include "lib/catalog/catalog.h"
+#include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
+#include "lib/report/figures.h"
+#include "lib/report/report.h"
 #include "lib/stats/survival.h"
+#include "lib/store/cursor.h"
+#include "lib/store/lookup_table.h"
+#include "lib/users/population.h"
 
 /* The columns of the report; the first ones are those of the shelf. */
 enum {
-	PHASE, TITLE, KIND, BEGINS, ENDS, USERS, MEASURED, AUTONOMOUS, SHARE_MIN, SHARE_MAX, MEDIAN_DAYS,
-	ASSIGNED, COMPLETED, MINUTES_SPENT, COLUMNS
+	PHASE,
+	TITLE,
+	KIND,
+	BEGINS,
+	ENDS,
+	USERS,
+	MEASURED,
+	AUTONOMOUS,
+	SHARE_MIN,
+	SHARE_MAX,
+	MEDIAN_DAYS,
+	ASSIGNED,
+	COMPLETED,
+	MINUTES_SPENT,
+	COLUMNS
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
@@ -41,8 +54,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 static const char phases_query[] =
     "SELECT phase, title, kind, begins, ends FROM phases ORDER BY phase";
 
-static const char people_query[] =
-    "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
+static const char people_query[] = "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
 
 static const char enrolments_query[] =
     "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
@@ -65,14 +77,14 @@ struct phases {
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *shelf, *modules;
 	struct fil_population *population;
-	struct fil_audience *audience;		/* whoever the selection lets through */
+	struct fil_audience *audience; /* whoever the selection lets through */
 	unsigned roles;
 	const char *const *role_names;
 	struct fil_cursor *people, *enrolments, *efforts;
 	struct fil_stances *stances;
 	struct fil_attainments *attainments;
 	struct fil_support *support;
-	struct fil_durations *durations;	/* by number of the phase */
+	struct fil_durations *durations; /* by number of the phase */
 	struct count *counts;
 };
 
@@ -86,17 +98,17 @@ damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fa
 
 /* What is known of a user who is enrolled. */
 struct person {
-	bool counts;		/* of the population on the day */
-	bool followed;		/* of a role that counts, and let through, be it one who has left */
+	bool counts; /* of the population on the day */
+	bool followed; /* of a role that counts, and let through, be it one who has left */
 	struct fil_stance stance;
-	fil_day autonomous;	/* first day, or FIL_NEVER */
-	fil_day end;		/* last day on which the user was followed */
+	fil_day autonomous; /* first day, or FIL_NEVER */
+	fil_day end; /* last day on which the user was followed */
 };
 
 static bool
 has_role(const struct phases *phases, const char *role)
 {
-	for (size_t i = 0; role != NULL && phases->role_names[i] != NULL; i++)
+	for (size_t i = 0; role && phases->role_names[i]; i++)
 		if (strcmp(phases->role_names[i], role) == 0)
 			return phases->roles >> i & 1;
 	return false;
@@ -119,9 +131,9 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	person->followed = has_role(phases, fil_query_text(query, 1)) &&
 	    fil_audience_has(phases->audience, user, length);
 	left = fil_query_text(query, 2);
-	if (left != NULL && fil_date_parse(left, &day) < 0)
+	if (left && fil_date_parse(left, &day) < 0)
 		return damaged(phases->people, "users", fault);
-	if (left != NULL && day < person->end)
+	if (left && day < person->end)
 		person->end = day;
 	return 0;
 }
@@ -150,8 +162,8 @@ add_duration(
 	fil_day end = reached ? person->autonomous : person->end;
 
 	if (person->followed && end > enrolled)
-		fil_durations_add(phases->durations, phase, end - enrolled,
-		    reached ? FIL_REACHED : FIL_CENSORED);
+		fil_durations_add(
+		    phases->durations, phase, end - enrolled, reached ? FIL_REACHED : FIL_CENSORED);
 }
 
 /* Counts the user at hand in each phase. Returns 0 or -1. */
@@ -169,8 +181,7 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 		return -1;
 	do {
 		phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), phase);
-		if (phase == FIL_NOWHERE ||
-		    fil_date_parse(fil_query_text(query, 2), &enrolled) < 0)
+		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &enrolled) < 0)
 			return damaged(phases->enrolments, "enrolments", fault);
 		add_duration(phases, phase, enrolled, &person);
 		phases->counts[phase].users += person.counts;
@@ -282,8 +293,7 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	fil_figures_count(&row, MEASURED, count->measured);
 	fil_figures_count(&row, AUTONOMOUS, count->autonomous);
 	fil_figures_share(&row, SHARE_MIN, autonomous, users);
-	fil_figures_share(
-	    &row, SHARE_MAX, autonomous + users - (long long)count->measured, users);
+	fil_figures_share(&row, SHARE_MAX, autonomous + users - (long long)count->measured, users);
 	show_median(phases, phase, &row);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
@@ -301,10 +311,10 @@ read_people(struct phases *phases, struct fil_fault *fault)
 	size_t n = 0;
 
 	phases->role_names = users->columns[fil_table_column(users, "role")].choices;
-	while (phases->role_names[n] != NULL)
+	while (phases->role_names[n])
 		n++;
-	if (fil_choices_read(list == NULL ? "user" : list, phases->role_names, n, "role",
-		&phases->roles, fault) < 0)
+	if (fil_choices_read(
+		!list ? "user" : list, phases->role_names, n, "role", &phases->roles, fault) < 0)
 		return -1;
 	selection.active = false;
 	phases->audience =
@@ -312,7 +322,7 @@ read_people(struct phases *phases, struct fil_fault *fault)
 	selection.active = true;
 	phases->population = fil_population_new(
 	    phases->store, &selection, FIL_BY_NONE, 0, phases->request->as_of, fault);
-	return phases->audience == NULL || phases->population == NULL ? -1 : 0;
+	return !phases->audience || !phases->population ? -1 : 0;
 }
 
 /* Opens what tells of autonomy. Returns 0 or -1. */
@@ -326,11 +336,11 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	if (fil_dimensions_read(phases->store, &phases->dimensions, fault) < 0)
 		return -1;
 	phases->stances = fil_stances_new(phases->store, &what, fault);
-	if (phases->stances == NULL)
+	if (!phases->stances)
 		return -1;
 	phases->attainments =
 	    fil_attainments_new(phases->store, &phases->dimensions, request->sources, fault);
-	return phases->attainments == NULL ? -1 : 0;
+	return !phases->attainments ? -1 : 0;
 }
 
 /* Opens everything. Returns 0 or -1. */
@@ -343,21 +353,21 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
 		return -1;
 	phases->shelf = fil_lookup_table_new(fil_query_new(store, phases_query), ENDS + 1, fault);
-	if (phases->shelf == NULL)
+	if (!phases->shelf)
 		return -1;
 	phases->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
-	if (phases->modules == NULL)
+	if (!phases->modules)
 		return -1;
 	phases->people = fil_cursor_new(fil_query_new(store, people_query));
 	phases->enrolments = fil_cursor_new(fil_query_new(store, enrolments_query));
 	phases->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(phases->enrolments), 1, phases->as_of);
 	fil_query_bind(fil_cursor_query(phases->efforts), 1, phases->as_of);
-	phases->support = fil_support_new(
-	    store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
+	phases->support =
+	    fil_support_new(store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
 	phases->durations = fil_durations_new();
-	phases->counts = fil_alloc(fil_lookup_table_rows(phases->shelf), sizeof(*phases->counts));
+	phases->counts = fil_alloc(fil_lookup_table_rows(phases->shelf), sizeof *phases->counts);
 	return 0;
 }
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
-#include "lib/report/report.h"
 #include "lib/report/autonomy_counts.h"
+#include "lib/report/report.h"
 
 enum { DEFAULT_WEEKS = 12 };
 
@@ -12,12 +12,12 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	size_t n = request->weeks == 0 ? DEFAULT_WEEKS : request->weeks;
-	fil_day *sundays = fil_alloc(n, sizeof(*sundays)), last = fil_date_sunday(request->as_of);
+	fil_day *sundays = fil_alloc(n, sizeof *sundays), last = fil_date_sunday(request->as_of);
 	struct fil_autonomy_counts *tally;
 
 	for (size_t i = 0; i < n; i++)
 		sundays[i] = last - 7 * (int)(n - 1 - i);
-	if ((tally = fil_autonomy_counts_new(store, request, sundays, n, fault)) == NULL) {
+	if (!(tally = fil_autonomy_counts_new(store, request, sundays, n, fault))) {
 		free(sundays);
 		return -1;
 	}

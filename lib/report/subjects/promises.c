@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/population.h"
 #include "lib/base/bytes.h"
-#include "lib/report/figures.h"
 #include "lib/base/memory.h"
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/store/lookup_table.h"
+#include "lib/users/population.h"
 
 /* The columns of the report; the first ones are those of the shelf. */
 enum { PROMISE, KIND, STATEMENT, DUE, VOICES, KEPT, PARTLY, BROKEN, KEPT_SHARE, STATUS, COLUMNS };
@@ -33,12 +33,12 @@ struct count {
 /* The verdicts of one user on one promise, the newest so far at hand. */
 struct voice {
 	struct fil_bytes user;
-	size_t promise;		/* FIL_NOWHERE: none, or one that does not count */
-	char verdict;		/* its first letter */
+	size_t promise; /* FIL_NOWHERE: none, or one that does not count */
+	char verdict; /* its first letter */
 };
 
 struct promises {
-	struct fil_lookup_table *shelf;	/* those made up to the day */
+	struct fil_lookup_table *shelf; /* those made up to the day */
 	struct fil_audience *audience;
 	struct fil_query *verdicts;
 	struct count *counts;
@@ -133,16 +133,17 @@ open_tables(struct promises *promises, struct fil_store *store,
 	fil_date_write(request->as_of, as_of);
 	fil_query_bind(made, 1, as_of);
 	promises->shelf = fil_lookup_table_new(made, DUE + 1, fault);
-	if (promises->shelf == NULL)
+	if (!promises->shelf)
 		return -1;
 	promises->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
-	if (promises->audience == NULL)
+	if (!promises->audience)
 		return -1;
 	promises->verdicts = fil_query_new(store,
 	    "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
 	    " ORDER BY promise, \"user\", date");
 	fil_query_bind(promises->verdicts, 1, as_of);
-	promises->counts = fil_alloc(fil_lookup_table_rows(promises->shelf), sizeof(*promises->counts));
+	promises->counts =
+	    fil_alloc(fil_lookup_table_rows(promises->shelf), sizeof *promises->counts);
 	return 0;
 }
 
@@ -159,7 +160,7 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(promises.shelf); i++)
 		give_row(&promises, i, sink);
-	if (promises.verdicts != NULL)
+	if (promises.verdicts)
 		fil_query_free(promises.verdicts);
 	fil_audience_free(promises.audience);
 	fil_lookup_table_free(promises.shelf);

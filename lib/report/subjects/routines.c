@@ -2,17 +2,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/population.h"
-#include "lib/store/cursor.h"
-#include "lib/report/figures.h"
 #include "lib/base/memory.h"
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
+#include "lib/store/cursor.h"
 #include "lib/store/lookup_table.h"
+#include "lib/users/population.h"
 
 /* The columns of the report. */
 enum {
-	ROUTINE, TITLE, USERS, ADOPTERS, ADOPTION_SHARE, USES_OLD, USES_NEW, MINUTES_OLD, MINUTES_NEW,
-	SAVED_SHARE, RESULTS, EQUIVALENT_SHARE, BETTER_SHARE, ACCEPTANCES, ACCEPTANCE, POWERS, POWER,
+	ROUTINE,
+	TITLE,
+	USERS,
+	ADOPTERS,
+	ADOPTION_SHARE,
+	USES_OLD,
+	USES_NEW,
+	MINUTES_OLD,
+	MINUTES_NEW,
+	SAVED_SHARE,
+	RESULTS,
+	EQUIVALENT_SHARE,
+	BETTER_SHARE,
+	ACCEPTANCES,
+	ACCEPTANCE,
+	POWERS,
+	POWER,
 	COLUMNS
 };
 
@@ -55,7 +70,7 @@ struct count {
 /* The newest of a user's practices of one routine. acceptance and power, of the new method, are 0
  * where they are not known. */
 struct newest {
-	size_t routine;		/* FIL_NOWHERE: none yet */
+	size_t routine; /* FIL_NOWHERE: none yet */
 	char date[FIL_DATE_SIZE];
 	bool adopted;
 	int64_t acceptance, power;
@@ -66,7 +81,7 @@ struct routines {
 	struct fil_lookup_table *shelf;
 	struct fil_audience *audience;
 	struct fil_cursor *practices;
-	struct fil_median *minutes;	/* group: routine * METHODS + method */
+	struct fil_median *minutes; /* group: routine * METHODS + method */
 	struct count *counts;
 };
 
@@ -92,7 +107,7 @@ static void
 take_method(struct newest *newest, const char *date, enum method method)
 {
 	if (strcmp(newest->date, date) != 0) {
-		memcpy(newest->date, date, sizeof(newest->date));
+		memcpy(newest->date, date, sizeof newest->date);
 		newest->adopted = false;
 	}
 	newest->adopted |= method == NEW;
@@ -107,8 +122,8 @@ take_new(struct fil_query *query, struct count *count, struct newest *newest)
 	int64_t power = fil_query_number(query, Q_POWER);
 
 	count->results += result != NULL;
-	count->better += result != NULL && strcmp(result, "better") == 0;
-	count->equivalent += result != NULL && strcmp(result, "equivalent") == 0;
+	count->better += result && strcmp(result, "better") == 0;
+	count->equivalent += result && strcmp(result, "equivalent") == 0;
 	if (acceptance > 0)
 		newest->acceptance = acceptance;
 	if (power > 0)
@@ -136,7 +151,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 	count = &routines->counts[routine];
 	take_method(newest, date, method);
 	count->uses[method] += (size_t)fil_query_number(query, Q_USES);
-	if ((minutes = fil_query_text(query, Q_MINUTES)) != NULL)
+	if ((minutes = fil_query_text(query, Q_MINUTES)))
 		fil_median_add(routines->minutes, (uint32_t)(routine * METHODS + method),
 		    fil_amount_thousandths(minutes));
 	if (method == NEW)
@@ -170,7 +185,8 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 static void
 show_minutes(const struct routines *routines, size_t routine, struct fil_figures *row)
 {
-	uint32_t old = (uint32_t)(routine * METHODS + OLD), new = (uint32_t)(routine * METHODS + NEW);
+	uint32_t old = (uint32_t)(routine * METHODS + OLD),
+		 new = (uint32_t)(routine * METHODS + NEW);
 	int64_t before, after;
 
 	fil_figures_median(row, MINUTES_OLD, routines->minutes, old, 3);
@@ -197,8 +213,7 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	fil_figures_count(&row, USES_NEW, count->uses[NEW]);
 	show_minutes(routines, routine, &row);
 	fil_figures_count(&row, RESULTS, count->results);
-	fil_figures_share(
-	    &row, EQUIVALENT_SHARE, better + (long long)count->equivalent, results);
+	fil_figures_share(&row, EQUIVALENT_SHARE, better + (long long)count->equivalent, results);
 	fil_figures_share(&row, BETTER_SHARE, better, results);
 	fil_figures_count(&row, ACCEPTANCES, count->acceptances);
 	fil_figures_mean(&row, ACCEPTANCE, count->acceptance, (long long)count->acceptances);
@@ -216,14 +231,15 @@ open_tables(struct routines *routines, struct fil_store *store,
 	routines->shelf = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), TITLE + 1,
 	    fault);
-	if (routines->shelf == NULL)
+	if (!routines->shelf)
 		return -1;
 	routines->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
-	if (routines->audience == NULL)
+	if (!routines->audience)
 		return -1;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
 	routines->minutes = fil_median_new();
-	routines->counts = fil_alloc(fil_lookup_table_rows(routines->shelf), sizeof(*routines->counts));
+	routines->counts =
+	    fil_alloc(fil_lookup_table_rows(routines->shelf), sizeof *routines->counts);
 	return 0;
 }
 

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/cursor.h"
 #include "lib/base/memory.h"
-#include "lib/users/population.h"
-#include "lib/report/report.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/report.h"
+#include "lib/store/cursor.h"
+#include "lib/users/population.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
 
@@ -36,7 +36,7 @@ struct stalled {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
 	struct fil_dimensions dimensions;
-	size_t dimension;			/* the only one asked for, or FIL_NOWHERE */
+	size_t dimension; /* the only one asked for, or FIL_NOWHERE */
 	int weeks;
 	struct fil_population *population;
 	struct fil_walk *walk;
@@ -64,7 +64,7 @@ find_enrolled(
 	int got = fil_cursor_seek(stalled->enrolled, user, fault);
 	const char *date = got == 1 ? fil_query_text(fil_cursor_query(stalled->enrolled), 1) : NULL;
 
-	if (date == NULL || fil_date_parse(date, enrolled) < 0)
+	if (!date || fil_date_parse(date, enrolled) < 0)
 		*enrolled = FIL_NEVER;
 	return got < 0 ? -1 : 0;
 }
@@ -104,11 +104,11 @@ take_user(const struct stalled *stalled, const struct fil_walk_user *user, struc
 
 		if (since == FIL_NEVER)
 			continue;
-		if (cells[USER] == NULL && find_person(stalled, user->user, cells, fault) < 0)
+		if (!cells[USER] && find_person(stalled, user->user, cells, fault) < 0)
 			return -1;
 		fil_date_write(since, since_text);
-		snprintf(weeks, sizeof(weeks), "%d", (stalled->request->as_of - since) / 7);
-		snprintf(level, sizeof(level), "%d", standing->level);
+		snprintf(weeks, sizeof weeks, "%d", (stalled->request->as_of - since) / 7);
+		snprintf(level, sizeof level, "%d", standing->level);
 		cells[DIMENSION] = stalled->dimensions.names[d];
 		cells[LEVEL] = level;
 		cells[SINCE] = since_text;
@@ -131,17 +131,17 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	selection.active = true;
 	fil_date_write(request->as_of, as_of);
 	if (fil_dimensions_read(store, &stalled->dimensions, fault) < 0 ||
-	    fil_dimensions_choose(&stalled->dimensions, request->dimension, &stalled->dimension,
-		fault) < 0)
+	    fil_dimensions_choose(
+		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
-	if ((stalled->walk = fil_walk_new(store, &what, fault)) == NULL)
+	if (!(stalled->walk = fil_walk_new(store, &what, fault)))
 		return -1;
 	stalled->population =
 	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	if (stalled->population == NULL)
+	if (!stalled->population)
 		return -1;
-	stalled->people = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", name, unit, manager FROM users ORDER BY \"user\""));
+	stalled->people = fil_cursor_new(fil_query_new(
+	    store, "SELECT \"user\", name, unit, manager FROM users ORDER BY \"user\""));
 	stalled->enrolled = fil_cursor_new(fil_query_new(store,
 	    "SELECT \"user\", MAX(enrolled) FROM enrolments"
 	    " WHERE enrolled <= $1 GROUP BY \"user\" ORDER BY \"user\""));
@@ -166,7 +166,8 @@ static int
 make_stalled(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct stalled stalled = { .request = request, .sink = sink,
+	struct stalled stalled = { .request = request,
+		.sink = sink,
 		.weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks };
 	struct fil_walk_user user;
 	int got = open_tables(&stalled, store, fault);

@@ -3,17 +3,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/base/memory.h"
 #include "lib/report/figures.h"
 #include "lib/report/journey.h"
-#include "lib/users/groups.h"
-#include "lib/stats/survival.h"
-#include "lib/base/memory.h"
 #include "lib/report/report.h"
+#include "lib/stats/survival.h"
+#include "lib/users/groups.h"
 
 /* The columns of the figures. */
 enum {
-	GROUP, USERS, ALREADY, EVENTS, CENSORED, LEFT, MEDIAN, MEDIAN_LOW, MEDIAN_HIGH, P25, P75,
-	WITHIN_30, WITHIN_60, WITHIN_90, COLUMNS
+	GROUP,
+	USERS,
+	ALREADY,
+	EVENTS,
+	CENSORED,
+	LEFT,
+	MEDIAN,
+	MEDIAN_LOW,
+	MEDIAN_HIGH,
+	P25,
+	P75,
+	WITHIN_30,
+	WITHIN_60,
+	WITHIN_90,
+	COLUMNS
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
@@ -65,7 +78,7 @@ struct counts {
 struct timing {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
-	struct fil_durations *durations;	/* by group, then by row */
+	struct fil_durations *durations; /* by group, then by row */
 	struct counts counts;
 	size_t unfollowed;
 	struct fil_lineup lineup;
@@ -80,14 +93,9 @@ count(struct timing *timing, const struct fil_journey *journey)
 	enum fil_stage stage = fil_journey_on(journey, timing->request->as_of, &days);
 
 	switch (stage) {
-	case FIL_STAGE_AHEAD:
-		break;
-	case FIL_STAGE_ALREADY:
-		timing->counts.already[group]++;
-		break;
-	case FIL_STAGE_UNFOLLOWED:
-		timing->unfollowed++;
-		break;
+	case FIL_STAGE_AHEAD: break;
+	case FIL_STAGE_ALREADY: timing->counts.already[group]++; break;
+	case FIL_STAGE_UNFOLLOWED: timing->unfollowed++; break;
 	case FIL_STAGE_UNDERWAY:
 		timing->counts.users[group]++;
 		timing->counts.left[group] += journey->left <= timing->request->as_of;
@@ -104,7 +112,7 @@ count(struct timing *timing, const struct fil_journey *journey)
 static void
 merge_counts(const struct fil_lineup *lineup, size_t *counts, size_t n)
 {
-	size_t *rows = fil_alloc(lineup->n, sizeof(*rows));
+	size_t *rows = fil_alloc(lineup->n, sizeof *rows);
 
 	for (size_t g = 0; g < n; g++)
 		if (lineup->into[g] != FIL_NOWHERE)
@@ -121,8 +129,9 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	const struct fil_report_request *request = timing->request;
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
-	struct fil_lineup_request groups = { .by = request->by, .minimum = request->min_group,
-		.n = n_groups, .names = names };
+	struct fil_lineup_request groups = {
+		.by = request->by, .minimum = request->min_group, .n = n_groups, .names = names
+	};
 
 	timing->durations = fil_durations_new();
 	timing->counts.users = fil_alloc(n_groups, sizeof(size_t));
@@ -159,8 +168,7 @@ show_day(struct fil_figures *figures, size_t column, int day)
 /* Shows 1 - S(day) in percent. The share is a quotient of counts: what should be half a tenth may
  * come out a little below. */
 static void
-show_within(
-    struct fil_figures *figures, size_t column, const struct fil_survival *curve, int day)
+show_within(struct fil_figures *figures, size_t column, const struct fil_survival *curve, int day)
 {
 	double share = fil_survival_share(curve, day);
 
@@ -202,7 +210,7 @@ show_fraction(struct fil_figures *figures, size_t column, double share)
 	if (isnan(share))
 		return;
 	billionths = (unsigned)lround(share * 1e9);
-	snprintf(figures->texts[column], sizeof(figures->texts[column]), "%u.%09u",
+	snprintf(figures->texts[column], sizeof figures->texts[column], "%u.%09u",
 	    billionths / 1000000000, billionths % 1000000000);
 	figures->cells[column] = figures->texts[column];
 }
@@ -215,9 +223,7 @@ give_curve(const struct timing *timing, size_t row)
 	const struct fil_survival_step *steps = fil_survival_steps(curve, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		struct fil_figures figures = {
-			.cells = { [C_GROUP] = timing->lineup.names[row] }
-		};
+		struct fil_figures figures = { .cells = { [C_GROUP] = timing->lineup.names[row] } };
 
 		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
 		fil_figures_count(&figures, C_AT_RISK, steps[i].at_risk);
@@ -241,8 +247,8 @@ give_test(const struct timing *timing)
 
 	fil_figures_count(&figures, T_DF, test.df);
 	if (test.df > 0) {
-		snprintf(chi2, sizeof(chi2), "%.4f", test.chi2);
-		snprintf(p, sizeof(p), test.p < 1e-300 ? "<1e-300" : "%.3g", test.p);
+		snprintf(chi2, sizeof chi2, "%.4f", test.chi2);
+		snprintf(p, sizeof p, test.p < 1e-300 ? "<1e-300" : "%.3g", test.p);
 		figures.cells[T_CHI2] = chi2;
 		figures.cells[T_P] = p;
 	}
@@ -275,7 +281,7 @@ say_unfollowed(const struct timing *timing)
 {
 	char *text;
 
-	if (timing->unfollowed == 0 || timing->sink->say == NULL)
+	if (timing->unfollowed == 0 || !timing->sink->say)
 		return;
 	text = fil_format("%zu left out: not followed for a day", timing->unfollowed);
 	timing->sink->say(timing->sink->context, text);
@@ -286,9 +292,8 @@ static int
 make_time(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	const struct fil_journeys_request whom = { &request->selection, request->by,
-		request->depth, request->from, request->dimension, request->sources,
-		request->as_of };
+	const struct fil_journeys_request whom = { &request->selection, request->by, request->depth,
+		request->from, request->dimension, request->sources, request->as_of };
 	struct timing timing = { .request = request, .sink = sink };
 	struct fil_journeys *journeys;
 	const char **names;
@@ -297,9 +302,9 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 		return fil_fault_set(fault, FIL_USAGE, "--compare and --curve exclude each other");
 	if (request->compare && request->by == FIL_BY_NONE)
 		return fil_fault_set(fault, FIL_USAGE, "--compare needs groups: --by");
-	if ((journeys = fil_journeys_new(store, &whom, fault)) == NULL)
+	if (!(journeys = fil_journeys_new(store, &whom, fault)))
 		return -1;
-	names = fil_alloc(fil_journeys_groups(journeys), sizeof(*names));
+	names = fil_alloc(fil_journeys_groups(journeys), sizeof *names);
 	for (size_t g = 0; g < fil_journeys_groups(journeys); g++)
 		names[g] = fil_journeys_group(journeys, g);
 	count_all(&timing, journeys, names);

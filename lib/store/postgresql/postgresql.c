@@ -28,13 +28,15 @@ enum { ABSENCE = 10, PATIENCE = 30 };
 
 /* How the server is to go about the work, as far as it knows these settings. To compile an
  * expression costs more than our statements do, and a cursor of ours is read to its end. */
-#define SETTINGS(list) "SELECT set_config(s.name, s.value, true) FROM (VALUES ('jit', 'off'), " \
+#define SETTINGS(list) \
+	"SELECT set_config(s.name, s.value, true) FROM (VALUES ('jit', 'off'), " \
 	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
 	"WHERE current_setting(s.name, true) IS NOT NULL; "
 
 /* Statements are planned when they are prepared, not with each batch. A commit is on the disk,
  * whatever the role's setting. */
-#define WRITING ", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
+#define WRITING \
+	", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
 	"CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' " \
 	"ELSE current_setting('synchronous_commit') END)"
 
@@ -57,8 +59,8 @@ postgresql_new(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 	struct fil_postgresql *store = fil_alloc(1, sizeof *store);
 	const char *folder = getenv("TMPDIR");
 
-	if (fil_libpq_open(&store->pq, fault) < 0
-	    || fil_postgresql_check_address(&store->pq, where, fault) < 0) {
+	if (fil_libpq_open(&store->pq, fault) < 0 ||
+	    fil_postgresql_check_address(&store->pq, where, fault) < 0) {
 		release(store);
 		return NULL;
 	}
@@ -135,9 +137,10 @@ rollback(struct fil_store *base)
 static int
 tell_holder(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
-	static const char sql[] = "SELECT a.application_name, a.usename, a.pid "
-		"FROM filrouge AS f JOIN pg_locks AS l ON l.transactionid = f.xmax AND l.granted "
-		"AND l.mode = 'ExclusiveLock' JOIN pg_stat_activity AS a ON a.pid = l.pid";
+	static const char sql[] =
+	    "SELECT a.application_name, a.usename, a.pid "
+	    "FROM filrouge AS f JOIN pg_locks AS l ON l.transactionid = f.xmax AND l.granted "
+	    "AND l.mode = 'ExclusiveLock' JOIN pg_stat_activity AS a ON a.pid = l.pid";
 	struct fil_fault ignored;
 	PGresult *holder = fil_postgresql_exec(store, sql, &ignored);
 
@@ -160,8 +163,9 @@ static PGresult *
 take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
 	/* 0 would be to wait for ever. */
-	char *sql = fil_format("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u; "
-			       SETTINGS(WRITING) "SELECT version FROM filrouge FOR UPDATE",
+	char *sql = fil_format(
+	    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u; " SETTINGS(
+		WRITING) "SELECT version FROM filrouge FOR UPDATE",
 	    seconds ? seconds * 1000 : 1);
 	PGresult *version = fil_postgresql_exec(store, sql, fault);
 	bool busy = !version && fault->status == FIL_BUSY && !store->base.crossed;

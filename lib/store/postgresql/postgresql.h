@@ -20,8 +20,7 @@ int fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault);
 
 /* Begins to write once no other writer does, waiting at most `seconds`, and checks the version.
  * Returns 0, or -1 and then holds nothing. */
-int fil_postgresql_lock(
-    struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
+int fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
 
 /* Takes back what was done in the transaction, if there is one. */
 void fil_postgresql_rollback(struct fil_postgresql *store);

@@ -19,7 +19,7 @@ static void
 leave_unchecked(struct fil_postgresql *store)
 {
 	static const char off[] = "SAVEPOINT trust; SET LOCAL session_replication_role = replica; "
-		"RELEASE SAVEPOINT trust";
+				  "RELEASE SAVEPOINT trust";
 	static const char back[] = "ROLLBACK TO SAVEPOINT trust; RELEASE SAVEPOINT trust";
 	PGresult *result;
 
@@ -39,8 +39,7 @@ fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault)
 	if (!store->unchecked)
 		return 0;
 	store->unchecked = false;
-	return fil_postgresql_run(
-	    store, "SET LOCAL session_replication_role = origin", fault);
+	return fil_postgresql_run(store, "SET LOCAL session_replication_role = origin", fault);
 }
 
 /* Adds a cell to a key of several. */
@@ -106,14 +105,16 @@ work_on(struct fil_store *store, const struct fil_relation *relation,
     enum fil_postgresql_kind operation, const struct fil_batch *rows)
 {
 	return (struct fil_postgresql_work){ .store = (struct fil_postgresql *)store,
-		.relation = relation, .operation = operation, .rows = rows };
+		.relation = relation,
+		.operation = operation,
+		.rows = rows };
 }
 
 /* An insertion that the server works on. */
 struct fil_postgresql_insertion {
 	struct fil_postgresql_work work;
 	bool *marks; /* for the rows: which are the first of their key, then which went in */
-	bool *told;  /* the same, or NULL where nobody asked and they are our own */
+	bool *told; /* the same, or NULL where nobody asked and they are our own */
 };
 
 /* Leaves marked, of the first rows of each key, those that went in. */
@@ -221,8 +222,8 @@ static int delete (struct fil_store *base, const struct fil_relation *relation,
 
 	if (fil_batch_rows(keys) == 0)
 		return 0;
-	if (fil_postgresql_recheck(work.store, fault) < 0
-	    || fil_postgresql_run(work.store, "SAVEPOINT removal", fault) < 0)
+	if (fil_postgresql_recheck(work.store, fault) < 0 ||
+	    fil_postgresql_run(work.store, "SAVEPOINT removal", fault) < 0)
 		return -1;
 	result = fil_postgresql_operate(&work, 0, fault);
 	fil_postgresql_run(work.store,

@@ -14,11 +14,9 @@
  * password file, time limits) is libpq's own to read: from the address, a service, the environment,
  * ~/.pgpass. */
 
-
 /* A command line is seen by everybody on the machine, and kept with the run. */
 static int
-refuse_password(
-    const PQconninfoOption *options, struct fil_fault *fault)
+refuse_password(const PQconninfoOption *options, struct fil_fault *fault)
 {
 	for (; options->keyword; options++)
 		if (options->dispchar[0] == '*' && options->val && *options->val)
@@ -30,8 +28,7 @@ refuse_password(
 }
 
 int
-fil_postgresql_check_address(
-    const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
+fil_postgresql_check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
 {
 	PQconninfoOption *options = pq->conninfoParse(where, NULL);
 	int refused;
@@ -101,8 +98,7 @@ fil_postgresql_disconnect(struct fil_postgresql *store)
 bool
 fil_postgresql_in_transaction(const struct fil_postgresql *store)
 {
-	return store->connection &&
-	    store->pq.transactionStatus(store->connection) != PQTRANS_IDLE;
+	return store->connection && store->pq.transactionStatus(store->connection) != PQTRANS_IDLE;
 }
 
 void
@@ -181,8 +177,8 @@ fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const cha
 	if (prepare_to_ask(store, sql, fault) < 0)
 		return -1;
 	result = fil_postgresql_check(store,
-	    store->pq.prepare(store->connection, name, sql, values->types ? values->n : 0,
-		values->types),
+	    store->pq.prepare(
+		store->connection, name, sql, values->types ? values->n : 0, values->types),
 	    sql, fault);
 	store->pq.clear(result);
 	return result ? 0 : -1;
@@ -264,8 +260,7 @@ static const struct meaning {
 bool
 fil_postgresql_lost(const struct fil_postgresql *store, const PGresult *result)
 {
-	const char *state =
-	    result ? store->pq.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *state = result ? store->pq.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 
 	if (!store->connection || store->pq.status(store->connection) != CONNECTION_OK)
 		return true;
@@ -288,9 +283,9 @@ explain(struct fil_postgresql *store, const struct meaning *meaning, const char 
     struct fil_fault *fault)
 {
 	const char *hole = strstr(meaning->text, "%s");
-	char *text = hole ? fil_format("%.*s%s%s", (int)(hole - meaning->text), meaning->text,
-				words, hole + 2)
-			  : fil_copy(meaning->text);
+	char *text = hole
+	    ? fil_format("%.*s%s%s", (int)(hole - meaning->text), meaning->text, words, hole + 2)
+	    : fil_copy(meaning->text);
 
 	if (meaning->kind)
 		fil_fault_data(fault, meaning->kind, "%s", text);
@@ -314,8 +309,8 @@ note_detail(struct fil_postgresql *store, const PGresult *result)
 }
 
 int
-fil_postgresql_fault(struct fil_postgresql *store, const PGresult *result, const char *sql,
-    struct fil_fault *fault)
+fil_postgresql_fault(
+    struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault)
 {
 	const char *state = NULL, *words = NULL;
 	const struct meaning *meaning;
@@ -328,15 +323,15 @@ fil_postgresql_fault(struct fil_postgresql *store, const PGresult *result, const
 		state = "08006";
 	if (!words)
 		words = "no reason given";
-	store->base.crossed = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0
-	    || strcmp(state, "23505") == 0;
+	store->base.crossed = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 ||
+	    strcmp(state, "23505") == 0;
 	note_detail(store, result);
 	meaning = meaning_of(state);
 	if (meaning)
 		return explain(store, meaning, words, fault);
 	if (!store->verified && strcmp(state, "42P01") == 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: no store there: fil-init makes one", store->name);
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", store->name);
 	/* Until the database has proved to be ours, what is odd about it is its own fault. */
 	if (!store->verified)
 		return fil_fault_set(
@@ -344,7 +339,10 @@ fil_postgresql_fault(struct fil_postgresql *store, const PGresult *result, const
 	fil_bug("%s: %s: in: %s", state, words, sql);
 }
 
-#define FUNCTION(name) { "PQ" #name, offsetof(struct fil_libpq, name) }
+#define FUNCTION(name) \
+	{ \
+		"PQ" #name, offsetof(struct fil_libpq, name) \
+	}
 static const struct {
 	const char *name;
 	size_t place;

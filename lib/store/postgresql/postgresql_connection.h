@@ -19,7 +19,6 @@
 #include <postgresql/libpq-fe.h>
 #endif
 
-
 /* The functions that the engine calls; the member x is PQx. */
 struct fil_libpq {
 	__typeof__(PQclear) *clear;
@@ -60,19 +59,19 @@ struct fil_postgresql_insertion;
 struct fil_postgresql {
 	struct fil_store base;
 	struct fil_libpq pq;
-	PGconn *connection;		/* NULL: a reconnecting failed */
-	char *name;			/* as it was given, without a password */
+	PGconn *connection; /* NULL: a reconnecting failed */
+	char *name; /* as it was given, without a password */
 	enum fil_store_mode mode;
-	bool verified;			/* it holds our schema */
-	bool trusted;			/* references that come in were checked */
-	bool unchecked;			/* the server has been told, for this transaction */
-	char *detail, *column;		/* of the server's last refusal, or NULL */
-	unsigned session;		/* how often it was connected: with each all is new */
-	unsigned names;			/* names given to cursors and prepared statements */
-	PGresult **ahead;		/* gets the answer to what was asked ahead; NULL: nothing was */
+	bool verified; /* it holds our schema */
+	bool trusted; /* references that come in were checked */
+	bool unchecked; /* the server has been told, for this transaction */
+	char *detail, *column; /* of the server's last refusal, or NULL */
+	unsigned session; /* how often it was connected: with each all is new */
+	unsigned names; /* names given to cursors and prepared statements */
+	PGresult **ahead; /* gets the answer to what was asked ahead; NULL: nothing was */
 	struct fil_postgresql_insertion *insertion; /* begun and not ended, or NULL */
-	PGresult *inserted;		/* its answer, once that is taken in */
-	struct fil_postgresql_plan *plans;  /* the statements for batches */
+	PGresult *inserted; /* its answer, once that is taken in */
+	struct fil_postgresql_plan *plans; /* the statements for batches */
 };
 
 /* Parameters of a statement: NULL types leave it to the server to find them out; NULL formats are
@@ -98,8 +97,8 @@ void fil_postgresql_disconnect(struct fil_postgresql *store);
 bool fil_postgresql_in_transaction(const struct fil_postgresql *store);
 
 /* Runs statements without parameters. Returns the last answer. */
-PGresult *fil_postgresql_exec(
-    struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
+PGresult *
+fil_postgresql_exec(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
 /* The same for statements whose rows do not matter. Returns 0 or -1. */
 int fil_postgresql_run(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
@@ -122,8 +121,8 @@ int fil_postgresql_send(struct fil_postgresql *store, const char *name, const ch
     const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault);
 
 /* Returns the answer, or clears it and returns NULL when it is an error. */
-PGresult *fil_postgresql_check(struct fil_postgresql *store, PGresult *result, const char *sql,
-    struct fil_fault *fault);
+PGresult *fil_postgresql_check(
+    struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault);
 
 /* Takes in the answer to what was asked ahead, if anything was, so that the connection is free. */
 void fil_postgresql_settle(struct fil_postgresql *store);
@@ -131,8 +130,8 @@ void fil_postgresql_settle(struct fil_postgresql *store);
 /* Fills the fault for an error that the server or libpq has just returned (result NULL: there was
  * none), in the administrator's words. What only a bug explains ends the program, showing sql.
  * Returns -1. */
-int fil_postgresql_fault(struct fil_postgresql *store, const PGresult *result, const char *sql,
-    struct fil_fault *fault);
+int fil_postgresql_fault(
+    struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault);
 
 /* Returns whether the error, or without one the connection's state, says that it is gone. */
 bool fil_postgresql_lost(const struct fil_postgresql *store, const PGresult *result);

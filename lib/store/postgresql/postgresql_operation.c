@@ -159,7 +159,7 @@ enum { TEXT = 25, INT4 = 23, INT8 = 20, TEXT_ARRAY = 1009, INT4_ARRAY = 1007 };
 
 static const struct {
 	bool keys_only;
-	size_t behind;		/* parameters behind the arrays: run, rows */
+	size_t behind; /* parameters behind the arrays: run, rows */
 } operations[] = {
 	[FIL_INSERT] = { false, 2 },
 	[FIL_INSERT_REPEATED] = { false, 2 },
@@ -171,11 +171,11 @@ static const struct {
 /* The statements on one relation, prepared when first used, and room for the arrays. */
 struct fil_postgresql_plan {
 	char *relation;
-	bool *integers;		/* which columns are */
-	bool run_is_key;	/* the last column of the primary key is `run` */
+	bool *integers; /* which columns are */
+	bool run_is_key; /* the last column of the primary key is `run` */
 	struct fil_bytes *arrays;
 	size_t n_columns;
-	unsigned session, uses;	/* in which they were prepared; how often it was used */
+	unsigned session, uses; /* in which they were prepared; how often it was used */
 	char *texts[FIL_OPERATIONS], names[FIL_OPERATIONS][16];
 	struct fil_postgresql_plan *next;
 };
@@ -194,10 +194,11 @@ static int
 learn(struct fil_postgresql *store, const struct fil_relation *relation,
     struct fil_postgresql_plan *plan, struct fil_fault *fault)
 {
-	static const char sql[] = "SELECT a.attname, a.attnum = ANY (i.indkey) "
-		"FROM pg_attribute AS a "
-		"JOIN pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary "
-		"WHERE a.attrelid = to_regclass($1) AND a.atttypid = CAST('integer' AS REGTYPE)";
+	static const char sql[] =
+	    "SELECT a.attname, a.attnum = ANY (i.indkey) "
+	    "FROM pg_attribute AS a "
+	    "JOIN pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary "
+	    "WHERE a.attrelid = to_regclass($1) AND a.atttypid = CAST('integer' AS REGTYPE)";
 	PGresult *names = fil_postgresql_ask(store, sql,
 	    &(struct fil_postgresql_values){ .n = 1, .values = &relation->name }, fault);
 	const char *name;
@@ -341,18 +342,12 @@ static char *
 write_statement(const struct fil_postgresql_work *work)
 {
 	switch (work->operation) {
-	case FIL_INSERT:
-		return fil_postgresql_insert(work->relation, work->plan->run_is_key);
-	case FIL_INSERT_REPEATED:
-		return fil_postgresql_insert_repeated(work->relation);
-	case FIL_FETCH:
-		return fil_postgresql_fetch(work->relation);
-	case FIL_UPDATE:
-		return fil_postgresql_update(work->relation);
-	case FIL_DELETE:
-		return fil_postgresql_delete(work->relation);
-	case FIL_OPERATIONS:
-		break;
+	case FIL_INSERT: return fil_postgresql_insert(work->relation, work->plan->run_is_key);
+	case FIL_INSERT_REPEATED: return fil_postgresql_insert_repeated(work->relation);
+	case FIL_FETCH: return fil_postgresql_fetch(work->relation);
+	case FIL_UPDATE: return fil_postgresql_update(work->relation);
+	case FIL_DELETE: return fil_postgresql_delete(work->relation);
+	case FIL_OPERATIONS: break;
 	}
 	fil_bug("there is no operation %u on a batch", work->operation);
 }
@@ -398,8 +393,7 @@ send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault
 		values[c] = c == work->n_arrays ? work->run : work->size;
 		types[c] = c == work->n_arrays ? INT4 : INT8;
 	}
-	work->parameters =
-	    (struct fil_postgresql_values){ (int)n, NULL, values, lengths, formats };
+	work->parameters = (struct fil_postgresql_values){ (int)n, NULL, values, lengths, formats };
 	failed = prepare(work, types, fault);
 	if (!failed)
 		failed = fil_postgresql_send(work->store, work->plan->names[work->operation],
@@ -428,8 +422,8 @@ find_refused(const struct fil_postgresql_work *work)
 	for (size_t row = 0; c < work->n_arrays && row < fil_batch_rows(work->rows); row++) {
 		const char *cell = fil_batch_cell(work->rows, row, c, &length);
 
-		if (!value ? !cell : cell && strncmp(value, cell, length) == 0
-				&& value[length] == ')')
+		if (!value ? !cell
+			   : cell && strncmp(value, cell, length) == 0 && value[length] == ')')
 			return row;
 	}
 	return FIL_NOWHERE;
@@ -451,8 +445,8 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 }
 
 int
-fil_postgresql_send_work(struct fil_postgresql_work *work, int64_t run, PGresult **answer,
-    struct fil_fault *fault)
+fil_postgresql_send_work(
+    struct fil_postgresql_work *work, int64_t run, PGresult **answer, struct fil_fault *fault)
 {
 	work->plan = plan_for(work->store, work->relation, fault);
 	if (!work->plan)
@@ -471,8 +465,8 @@ PGresult *
 fil_postgresql_judge_work(
     const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault)
 {
-	PGresult *result = fil_postgresql_check(
-	    work->store, answer, work->plan->texts[work->operation], fault);
+	PGresult *result =
+	    fil_postgresql_check(work->store, answer, work->plan->texts[work->operation], fault);
 
 	if (!result)
 		fail(work, fault);

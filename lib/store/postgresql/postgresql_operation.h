@@ -31,8 +31,8 @@ struct fil_postgresql_work {
 
 /* Sends the operation on a batch that is not empty, ahead: fil_postgresql_settle puts the answer
  * into *answer. Returns 0, or -1 with a fault. */
-int fil_postgresql_send_work(struct fil_postgresql_work *work, int64_t run, PGresult **answer,
-    struct fil_fault *fault);
+int fil_postgresql_send_work(
+    struct fil_postgresql_work *work, int64_t run, PGresult **answer, struct fil_fault *fault);
 
 /* Returns the answer that the server gave to the work, as the header of the statements tells, which
  * the caller clears; or clears it and returns NULL with a fault that names the row where the server
@@ -41,8 +41,8 @@ PGresult *fil_postgresql_judge_work(
     const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault);
 
 /* Does both, and waits for the answer in between. */
-PGresult *fil_postgresql_operate(
-    struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault);
+PGresult *
+fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault);
 
 /* Statements on a batch of rows, in PostgreSQL's own SQL: the rows come as one array for each
  * column, $1 … in the order of the columns (of the keys where only these are needed), so that one

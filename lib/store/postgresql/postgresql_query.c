@@ -19,8 +19,8 @@ enum { FETCH_SIZE = 48 };
 
 enum state {
 	AT_REST,
-	WHOLE,		/* all of the answer is there */
-	IN_PORTIONS,	/* the cursor may have more */
+	WHOLE, /* all of the answer is there */
+	IN_PORTIONS, /* the cursor may have more */
 };
 
 struct fil_postgresql_query {
@@ -29,12 +29,12 @@ struct fil_postgresql_query {
 	char *sql;
 	bool selects, short_answer;
 	struct fil_postgresql_values parameters;
-	char **texts;		/* of the parameters */
+	char **texts; /* of the parameters */
 	enum state state;
-	PGresult *rows, *next;	/* next: of the portion asked for ahead, once it is taken in */
+	PGresult *rows, *next; /* next: of the portion asked for ahead, once it is taken in */
 	int row, n_rows;
 	char cursor[16], statement[16];
-	unsigned session, uses;	/* the session in which the statement is used, and how often */
+	unsigned session, uses; /* the session in which the statement is used, and how often */
 };
 
 static struct fil_postgresql_query *
@@ -193,8 +193,8 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 		query->uses = 0;
 	}
 	if (query->uses++ == 0)
-		return take(query,
-		    fil_postgresql_ask(store, query->sql, &query->parameters, fault), WHOLE);
+		return take(
+		    query, fil_postgresql_ask(store, query->sql, &query->parameters, fault), WHOLE);
 	if ((query->uses & (query->uses - 1)) == 0) {
 		snprintf(query->statement, sizeof query->statement, "q%u", store->names++);
 		if (fil_postgresql_prepare(
@@ -202,16 +202,14 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 			return -1;
 	}
 	return take(query,
-	    fil_postgresql_execute(
-		store, query->statement, query->sql, &query->parameters, fault),
+	    fil_postgresql_execute(store, query->statement, query->sql, &query->parameters, fault),
 	    WHOLE);
 }
 
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
-	if (query->selects && !query->short_answer
-	    && fil_postgresql_in_transaction(query->store))
+	if (query->selects && !query->short_answer && fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
 		return -1;

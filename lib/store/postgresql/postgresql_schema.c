@@ -7,9 +7,9 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/store/postgresql/postgresql.h"
 #include "lib/store/schema.h"
-#include "lib/base/text.h"
 
 /* Seconds that the first command after an update of the program waits for others before it brings
  * the store up to date. */
@@ -17,16 +17,16 @@ enum { MIGRATION_PATIENCE = 30 };
 
 static const char turn_table[] =
 #include "sql/postgresql.inc"
-;
+    ;
 static const char emptiness[] =
 #include "sql/postgresql-empty.inc"
-;
+    ;
 static const char fingerprint[] =
 #include "sql/postgresql-fingerprint.inc"
-;
+    ;
 static const char grants[] =
 #include "sql/postgresql-grant.inc"
-;
+    ;
 
 static const struct fil_token tokens[] = {
 	{ "STRICT", "" },
@@ -62,7 +62,7 @@ table_names(void)
 	struct fil_bytes names = { 0 };
 	char *schema = fil_schema_text(tokens);
 
-	for (const char *line = schema; (line = strstr(line, create)); ) {
+	for (const char *line = schema; (line = strstr(line, create));) {
 		line += strlen(create);
 		fil_bytes_add_text(&names, names.length ? ", " : "");
 		fil_bytes_add(&names, line, strcspn(line, " "));
@@ -78,8 +78,8 @@ identify(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	char *names = table_names(), *array = fil_format("{%s}", names);
 	const char *const values[] = { array };
-	PGresult *row = fil_postgresql_ask(store, fingerprint,
-	    &(struct fil_postgresql_values){ .n = 1, .values = values }, fault);
+	PGresult *row = fil_postgresql_ask(
+	    store, fingerprint, &(struct fil_postgresql_values){ .n = 1, .values = values }, fault);
 
 	free(array);
 	free(names);
@@ -102,8 +102,8 @@ note_identity(struct fil_postgresql *store, struct fil_fault *fault)
 
 	if (!row)
 		return -1;
-	sql = fil_format("UPDATE filrouge SET version = %d, fingerprint = '%s'",
-	    FIL_SCHEMA_VERSION, store->pq.getvalue(row, 0, 2));
+	sql = fil_format("UPDATE filrouge SET version = %d, fingerprint = '%s'", FIL_SCHEMA_VERSION,
+	    store->pq.getvalue(row, 0, 2));
 	failed = fil_postgresql_run(store, sql, fault);
 	free(sql);
 	store->pq.clear(row);
@@ -126,8 +126,7 @@ refuse_place(struct fil_postgresql *store, const PGresult *place, struct fil_fau
 	if (*table == '\0')
 		return 0;
 	if (strcmp(table, "filrouge") == 0)
-		return fil_fault_set(
-		    fault, FIL_CANT_CREATE, "%s: exists already", store->name);
+		return fil_fault_set(fault, FIL_CANT_CREATE, "%s: exists already", store->name);
 	return fil_fault_set(fault, FIL_CANT_CREATE,
 	    "%s: holds a table '%s', which is not filrouge's: make a database for the store, or a "
 	    "schema that comes first in the search_path",
@@ -161,9 +160,9 @@ create_tables(struct fil_postgresql *store, struct fil_fault *fault)
 int
 fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_place(store, fault) < 0
-	    || create_tables(store, fault) < 0 || note_identity(store, fault) < 0
-	    || fil_postgresql_run(store, "COMMIT", fault) < 0) {
+	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_place(store, fault) < 0 ||
+	    create_tables(store, fault) < 0 || note_identity(store, fault) < 0 ||
+	    fil_postgresql_run(store, "COMMIT", fault) < 0) {
 		fil_postgresql_rollback(store);
 		return -1;
 	}
@@ -243,8 +242,8 @@ migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 static int
 migrate(struct fil_postgresql *store, int version, struct fil_fault *fault)
 {
-	if (fil_postgresql_lock(store, MIGRATION_PATIENCE, fault) == 0
-	    && migrate_all(store, fault) == 0)
+	if (fil_postgresql_lock(store, MIGRATION_PATIENCE, fault) == 0 &&
+	    migrate_all(store, fault) == 0)
 		return 0;
 	fil_postgresql_rollback(store);
 	if (fault->status == FIL_NOT_PERMITTED)
@@ -325,10 +324,10 @@ check_owner(struct fil_postgresql *store, struct fil_fault *fault)
 int
 fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_owner(store, fault) < 0
-	    || make_role(store, "filrouge_reader", fault) < 0
-	    || make_role(store, "filrouge_recorder", fault) < 0 || grant_all(store, fault) < 0
-	    || fil_postgresql_run(store, "COMMIT", fault) < 0) {
+	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_owner(store, fault) < 0 ||
+	    make_role(store, "filrouge_reader", fault) < 0 ||
+	    make_role(store, "filrouge_recorder", fault) < 0 || grant_all(store, fault) < 0 ||
+	    fil_postgresql_run(store, "COMMIT", fault) < 0) {
 		fil_postgresql_rollback(store);
 		return -1;
 	}

@@ -7,8 +7,8 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/sqlite/sqlite_file.h"
 #include "lib/store/schema.h"
+#include "lib/store/sqlite/sqlite_file.h"
 
 /* A write-ahead log of over so many pages is copied into the file at the end of a transaction. */
 enum { WAL_PAGES = 1000 };
@@ -101,14 +101,14 @@ sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault
 }
 
 int
-fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement,
-    struct fil_fault *fault)
+fil_sqlite_prepare(
+    struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement, struct fil_fault *fault)
 {
 	int error = SQLITE_IOERR;
 
 	if (store->db)
-		error = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
-		    statement, NULL);
+		error = sqlite3_prepare_v3(
+		    store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
 	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
 }
 
@@ -189,8 +189,8 @@ static void
 settle(struct fil_sqlite *store)
 {
 	struct fil_fault ignored;
-	char *sql = fil_format("BEGIN IMMEDIATE; PRAGMA user_version=%d; COMMIT",
-	    FIL_SCHEMA_VERSION);
+	char *sql =
+	    fil_format("BEGIN IMMEDIATE; PRAGMA user_version=%d; COMMIT", FIL_SCHEMA_VERSION);
 
 	fil_sqlite_disconnect(store);
 	if (fil_sqlite_connect(store, &ignored) == 0 && fil_sqlite_run(store, sql, &ignored))

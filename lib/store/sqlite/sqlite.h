@@ -12,13 +12,13 @@ struct fil_sqlite {
 	struct fil_store base;
 	char *path, *name, *folder,
 	    *caution; /* path: absolute, links resolved; name: as it was given */
-	sqlite3 *db;  /* NULL: a reopening failed */
+	sqlite3 *db; /* NULL: a reopening failed */
 	enum fil_store_mode mode;
-	bool verified;				/* the file holds our schema */
-	int lock;                         /* -1: not held */
-	int wal_pages;                    /* in the write-ahead log after the last commit */
+	bool verified; /* the file holds our schema */
+	int lock; /* -1: not held */
+	int wal_pages; /* in the write-ahead log after the last commit */
 	struct fil_sqlite_query *queries; /* all that live */
-	struct fil_sqlite_plan *plans;    /* the statements for batches */
+	struct fil_sqlite_plan *plans; /* the statements for batches */
 };
 
 extern const struct fil_query_engine fil_sqlite_queries;
@@ -56,8 +56,8 @@ void fil_sqlite_rollback(struct fil_sqlite *store);
 int fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault);
 
 /* Prepares a statement that will be used often, which the caller finalises. Returns 0 or -1. */
-int fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement,
-    struct fil_fault *fault);
+int fil_sqlite_prepare(
+    struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement, struct fil_fault *fault);
 
 /* Runs statements whose rows do not matter. Returns 0 or -1. */
 int fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault);

@@ -6,8 +6,8 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/sqlite/sqlite.h"
 #include "lib/base/text.h"
+#include "lib/store/sqlite/sqlite.h"
 
 /* Rows that one statement inserts where there are as many: half the work of a row is the
  * statement's. */
@@ -94,8 +94,8 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
 			error = sqlite3_bind_int(work->statement, n, *cell - '0');
 		else
-			error = sqlite3_bind_text(
-			    work->statement, n, cell, (int)length, SQLITE_STATIC);
+			error =
+			    sqlite3_bind_text(work->statement, n, cell, (int)length, SQLITE_STATIC);
 		if (error)
 			fil_bug("cannot bind a cell: %s", sqlite3_errstr(error));
 	}

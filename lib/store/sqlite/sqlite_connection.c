@@ -14,7 +14,6 @@
  * trigger that emptied the audit, a file name that meant "in memory", erased names that stayed in
  * the file. */
 
-
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000 };
 
 static const struct {
@@ -57,14 +56,14 @@ static bool
 configure(struct fil_sqlite *store)
 {
 	sqlite3 *db = store->db;
-	bool done = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK
-	    && sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK
-	    && sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL) == SQLITE_OK
-	    && sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL) == SQLITE_OK
-	    && sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) == SQLITE_OK
-	    && sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL) == SQLITE_OK
-	    && sqlite3_enable_load_extension(db, 0) == SQLITE_OK
-	    && sqlite3_busy_timeout(db, PATIENCE) == SQLITE_OK;
+	bool done = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+	    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
+	    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL) == SQLITE_OK &&
+	    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL) == SQLITE_OK &&
+	    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) == SQLITE_OK &&
+	    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL) == SQLITE_OK &&
+	    sqlite3_enable_load_extension(db, 0) == SQLITE_OK &&
+	    sqlite3_busy_timeout(db, PATIENCE) == SQLITE_OK;
 
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		sqlite3_limit(db, limits[i].limit, limits[i].value);
@@ -237,8 +236,7 @@ int
 fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
 {
 	switch (error & 0xFF) {
-	case SQLITE_FULL:
-		return full(store, fault);
+	case SQLITE_FULL: return full(store, fault);
 	case SQLITE_IOERR:
 		if (error == SQLITE_IOERR_NOMEM)
 			fil_die(FIL_BUG, "out of memory");
@@ -246,22 +244,17 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-	case SQLITE_CANTOPEN:
-		return not_permitted(store, error, fault);
+	case SQLITE_CANTOPEN: return not_permitted(store, error, fault);
 	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return damaged(store, fault);
+	case SQLITE_NOTADB: return damaged(store, fault);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
 		return fil_fault_set(
 		    fault, FIL_BUSY, "%s: another program holds the store: try again", store->name);
-	case SQLITE_CONSTRAINT:
-		return constraint(store, error, sql, fault);
-	case SQLITE_TOOBIG:
-		return fil_fault_data(fault, "constraint-error", "a value is too long");
-	case SQLITE_NOMEM:
-		fil_die(FIL_BUG, "out of memory");
+	case SQLITE_CONSTRAINT: return constraint(store, error, sql, fault);
+	case SQLITE_TOOBIG: return fil_fault_data(fault, "constraint-error", "a value is too long");
+	case SQLITE_NOMEM: fil_die(FIL_BUG, "out of memory");
 	default:
 		/* Until the file has proved to be ours, what is odd about it is its own fault. */
 		if (!store->verified)

@@ -64,16 +64,16 @@ fil_file_adopt(int companion, const char *path)
 
 	if (stat(path, &store))
 		return;
-	if (fchmod(companion, store.st_mode & 0666)
-	    || (geteuid() == 0 && fchown(companion, store.st_uid, store.st_gid)))
+	if (fchmod(companion, store.st_mode & 0666) ||
+	    (geteuid() == 0 && fchown(companion, store.st_uid, store.st_gid)))
 		return;
 }
 
 static uint32_t
 big_endian(const unsigned char *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8
-	    | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	    bytes[3];
 }
 
 static bool
@@ -338,8 +338,8 @@ is_current(int lock, const char *file)
 {
 	struct stat held, named;
 
-	return fstat(lock, &held) == 0 && stat(file, &named) == 0 && held.st_dev == named.st_dev
-	    && held.st_ino == named.st_ino;
+	return fstat(lock, &held) == 0 && stat(file, &named) == 0 && held.st_dev == named.st_dev &&
+	    held.st_ino == named.st_ino;
 }
 
 static void

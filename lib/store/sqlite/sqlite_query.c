@@ -72,8 +72,8 @@ bind(struct fil_query *base, int n, const char *text)
 
 	/* NULL binds NULL. */
 	if (prepare(query) == SQLITE_OK)
-		check_bind(query, n,
-		    sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT));
+		check_bind(
+		    query, n, sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT));
 }
 
 static void

@@ -18,7 +18,6 @@
  * schema is, statement for statement, the one that this program would make: no trigger, no view, no
  * table more or less. */
 
-
 /* Seconds that the first command after an update of the program waits for others before it brings
  * the store up to date. */
 enum { PATIENCE = 30 };
@@ -160,8 +159,8 @@ static bool
 finds(struct fil_sqlite *store, const char *sql)
 {
 	sqlite3_stmt *statement = NULL;
-	bool found = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK
-	    || sqlite3_step(statement) != SQLITE_DONE;
+	bool found = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK ||
+	    sqlite3_step(statement) != SQLITE_DONE;
 
 	sqlite3_finalize(statement);
 	return found;
@@ -243,8 +242,8 @@ migrate(struct fil_sqlite *store, struct fil_fault *fault)
 	store->lock = fil_lock_take(store->path, store->name, PATIENCE, fault);
 	if (store->lock < 0)
 		return -1;
-	failed = fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault)
-	    || migrate_locked(store, fault);
+	failed =
+	    fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault) || migrate_locked(store, fault);
 	fil_sqlite_rollback(store);
 	if (fil_sqlite_run(store, "PRAGMA foreign_keys=ON", &second) && !failed) {
 		*fault = second;
@@ -276,8 +275,8 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	if (fil_sqlite_run(store, "BEGIN", fault))
 		return -1;
 	version = read_version(store, fault);
-	failed = version < 0 || refuse_strange(store, version, fault)
-	    || (version == FIL_SCHEMA_VERSION && compare(store, fault));
+	failed = version < 0 || refuse_strange(store, version, fault) ||
+	    (version == FIL_SCHEMA_VERSION && compare(store, fault));
 	fil_sqlite_rollback(store);
 	if (failed)
 		return -1;
@@ -286,7 +285,6 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 
 /* A copy of the store in use, through SQLite: a copy of the file alone would lose what is still in
  * its log. */
-
 
 /* Copies all pages. Returns SQLite's status. */
 static int

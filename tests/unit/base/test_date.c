@@ -11,11 +11,11 @@
 
 #include "lib/base/date.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array) (sizeof array / sizeof((array)[0]))
 
 /* A calendar that only knows how to turn its leaves. */
 struct leaf {
-	int year, month, day, weekday;		/* weekday 0: Sunday */
+	int year, month, day, weekday; /* weekday 0: Sunday */
 };
 
 static int
@@ -52,12 +52,12 @@ static void
 parse__every_day_of_the_calendar__is_one_more_than_the_last(void **state)
 {
 	(void)state;
-	struct leaf leaf = { 1583, 1, 1, 6 };		/* a Saturday */
+	struct leaf leaf = { 1583, 1, 1, 6 }; /* a Saturday */
 	fil_day expected = day("1583-01-01"), sunday = expected - 6, read;
 	char text[40], written[FIL_DATE_SIZE];
 
 	for (; leaf.year <= 9999; turn(&leaf), expected++) {
-		snprintf(text, sizeof(text), "%04d-%02d-%02d", leaf.year, leaf.month, leaf.day);
+		snprintf(text, sizeof text, "%04d-%02d-%02d", leaf.year, leaf.month, leaf.day);
 		sunday = leaf.weekday == 0 ? expected : sunday;
 		if (fil_date_parse(text, &read) != 0 || read != expected)
 			fail_msg("%s is read as %d, not %d", text, read, expected);
@@ -91,7 +91,7 @@ parse__every_impossible_day__is_refused(void **state)
 		int year = i / 10000, month = i / 100 % 100, d = i % 100;
 		if (month >= 1 && month <= 12 && d >= 1 && d <= length_of(year, month))
 			continue;
-		snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, d);
+		snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, d);
 		if (fil_date_parse(text, &read) == 0)
 			fail_msg("%s is read", text);
 	}
@@ -102,13 +102,11 @@ static void
 parse__anything_but_the_iso_form__is_refused(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {
-		"", " ", "2024", "2024-", "2024-01", "2024-01-", "2024-1-1", "2024-01-1",
-		"2024-01-011", "2024-01-01 ", " 2024-01-01", "2024/01/01", "20240101", "2024-01/01",
-		"2024-0a-01", "-024-01-01", "+2024-01-01", "02024-01-01", "1582-12-31",
-		"0000-00-00", "0000-01-01", "today", "2024-01-01T00:00:00", "2024-01-01\n",
-		"٢٠٢٤-01-01",
-	};
+	static const char *const wrong[] = { "", " ", "2024", "2024-", "2024-01", "2024-01-",
+		"2024-1-1", "2024-01-1", "2024-01-011", "2024-01-01 ", " 2024-01-01", "2024/01/01",
+		"20240101", "2024-01/01", "2024-0a-01", "-024-01-01", "+2024-01-01", "02024-01-01",
+		"1582-12-31", "0000-00-00", "0000-01-01", "today", "2024-01-01T00:00:00",
+		"2024-01-01\n", "٢٠٢٤-01-01" };
 	fil_day read = 7;
 
 	for (size_t i = 0; i < COUNT(wrong); i++)
@@ -162,7 +160,7 @@ read__each_form_and_order__is_found(void **state)
 		enum fil_date_found found = fil_date_read(cases[i].text, cases[i].order, &read);
 		if (found != cases[i].found)
 			fail_msg("%s under order %u: %u", cases[i].text, cases[i].order, found);
-		assert_int_equal(read, cases[i].date == NULL ? 7 : day(cases[i].date));
+		assert_int_equal(read, !cases[i].date ? 7 : day(cases[i].date));
 	}
 }
 
@@ -170,17 +168,14 @@ static void
 read__other_forms__are_bad(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {
-		"", "/", "//", "1/2", "1/2/", "1/2/24", "1/2/20245", "001/2/2024", "1/002/2024",
-		"1/2.2024", "1.2/2024", "1//2024", "0/1/2024", "1/0/2024", "1 2 2024", "1/2/2024 ",
-		" 1/2/2024", "1,2,2024", "2024-2-3", "2024/2/3", "2024.02.03", "2024-02/03",
-		"202402", "2024023", "202402031", "45352", "1/fév/2024", "2024-W09-1",
-		"-1/2/2024", "１/２/2024",
-	};
+	static const char *const wrong[] = { "", "/", "//", "1/2", "1/2/", "1/2/24", "1/2/20245",
+		"001/2/2024", "1/002/2024", "1/2.2024", "1.2/2024", "1//2024", "0/1/2024",
+		"1/0/2024", "1 2 2024", "1/2/2024 ", " 1/2/2024", "1,2,2024", "2024-2-3",
+		"2024/2/3", "2024.02.03", "2024-02/03", "202402", "2024023", "202402031", "45352",
+		"1/fév/2024", "2024-W09-1", "-1/2/2024", "１/２/2024" };
 
-	static const enum fil_date_order orders[] = {
-		FIL_ORDER_UNKNOWN, FIL_ORDER_YMD, FIL_ORDER_DMY, FIL_ORDER_MDY,
-	};
+	static const enum fil_date_order orders[] = { FIL_ORDER_UNKNOWN, FIL_ORDER_YMD,
+		FIL_ORDER_DMY, FIL_ORDER_MDY };
 	fil_day read = 7;
 
 	for (size_t i = 0; i < COUNT(wrong); i++)
@@ -194,13 +189,11 @@ static void
 read__a_time_and_a_zone_behind__leave_the_day(void **state)
 {
 	(void)state;
-	static const char *const behind[] = {
-		"T08:00:00Z", "T23:59:60Z", "T08:00", "T24:00:00", "T08:00:00.123456+01:00",
-		"T08:00:00,5", "T080000Z", "T0800", "T08:00:00.000+0000", "T08:00:00-05",
-		" 08:00", " 8:00:00", " 8:00:00 AM", " 8:00 PM", " 8:00PM", "  08:00:00 UTC",
-		" 8:53:12 AM UTC+1", " 8:53:12 PM GMT+5:30", " 08:00:00 CEST", " 08:00:00+01",
-		", 08:00:00",
-	};
+	static const char *const behind[] = { "T08:00:00Z", "T23:59:60Z", "T08:00", "T24:00:00",
+		"T08:00:00.123456+01:00", "T08:00:00,5", "T080000Z", "T0800", "T08:00:00.000+0000",
+		"T08:00:00-05", " 08:00", " 8:00:00", " 8:00:00 AM", " 8:00 PM", " 8:00PM",
+		"  08:00:00 UTC", " 8:53:12 AM UTC+1", " 8:53:12 PM GMT+5:30", " 08:00:00 CEST",
+		" 08:00:00+01", ", 08:00:00" };
 	static const struct reading dates[] = {
 		{ "2024-03-01", FIL_ORDER_UNKNOWN, FIL_DATE_OK, "2024-03-01" },
 		{ "2024/03/01", FIL_ORDER_DMY, FIL_DATE_OK, "2024-03-01" },
@@ -217,10 +210,10 @@ read__a_time_and_a_zone_behind__leave_the_day(void **state)
 		const struct reading *date = &dates[i / COUNT(behind)];
 		fil_day read = 7;
 
-		snprintf(text, sizeof(text), "%s%s", date->text, behind[i % COUNT(behind)]);
+		snprintf(text, sizeof text, "%s%s", date->text, behind[i % COUNT(behind)]);
 		if (fil_date_read(text, date->order, &read) != date->found)
 			fail_msg("'%s' is not %u", text, date->found);
-		assert_int_equal(read, date->date == NULL ? 7 : day(date->date));
+		assert_int_equal(read, !date->date ? 7 : day(date->date));
 	}
 }
 
@@ -228,18 +221,17 @@ static void
 read__what_is_no_time_behind__is_bad(void **state)
 {
 	(void)state;
-	static const char *const behind[] = {
-		"T", " ", "  ", ",", ", ", "Z", "+01:00", "T8", "T25:00", "T08:60", "T08:00:61",
-		"T08:00:", "T08:", "T:00", "T08:0", "T08:00:00.", "T08:00:00.Z", "T08:00ZZ",
-		"T08:00:00XY", "T08:00X", "T08:00+", "T08:00+15:00", "T08:00+01:60", "T08:00Z+1",
-		"T08:00+01:0", " 08:00 ", " 08:00  UTC", " 08:00 AMM", " 08:00 UTC ",
-		" 08:00 Paris", "t08:00", " 8h00", "-08:00", ",08:00", " 08:00 ABCDEF", "T08:00:00\t",
-	};
+	static const char *const behind[] = { "T", " ", "  ", ",", ", ", "Z", "+01:00", "T8",
+		"T25:00", "T08:60", "T08:00:61", "T08:00:", "T08:", "T:00", "T08:0", "T08:00:00.",
+		"T08:00:00.Z", "T08:00ZZ", "T08:00:00XY", "T08:00X", "T08:00+", "T08:00+15:00",
+		"T08:00+01:60", "T08:00Z+1", "T08:00+01:0", " 08:00 ", " 08:00  UTC", " 08:00 AMM",
+		" 08:00 UTC ", " 08:00 Paris", "t08:00", " 8h00", "-08:00", ",08:00",
+		" 08:00 ABCDEF", "T08:00:00\t" };
 	char text[64];
 	fil_day read;
 
 	for (size_t i = 0; i < 2 * COUNT(behind); i++) {
-		snprintf(text, sizeof(text), "%s%s", i % 2 == 0 ? "2024-03-01" : "1/3/2024",
+		snprintf(text, sizeof text, "%s%s", i % 2 == 0 ? "2024-03-01" : "1/3/2024",
 		    behind[i / 2]);
 		if (fil_date_read(text, FIL_ORDER_DMY, &read) != FIL_DATE_BAD)
 			fail_msg("'%s' is read", text);
@@ -256,8 +248,7 @@ widen__two_digits__fall_on_either_side_of_the_pivot(void **state)
 		const char *text;
 		int pivot;
 		const char *wide;
-	} cases[] = {
-		{ "01/03/24", 30, "01/03/2024" }, { "01/03/30", 30, "01/03/2030" },
+	} cases[] = { { "01/03/24", 30, "01/03/2024" }, { "01/03/30", 30, "01/03/2030" },
 		{ "01/03/31", 30, "01/03/1931" }, { "1.3.00", 0, "1.3.2000" },
 		{ "1.3.01", 0, "1.3.1901" }, { "1-3-99", 99, "1-3-2099" },
 		{ "1/3/24 08:00", 30, "1/3/2024 08:00" },
@@ -265,8 +256,8 @@ widen__two_digits__fall_on_either_side_of_the_pivot(void **state)
 		{ "01/03/2024", 30, NULL }, { "01/03/202", 30, NULL }, { "01/03/2", 30, NULL },
 		{ "2024-03-01", 30, NULL }, { "24-03-2001", 30, NULL }, { "", 30, NULL },
 		{ "01/03/24x", 30, NULL }, { "01/03-24", 30, NULL },
-		{ "1/3/24 08:00:00.000000000000000000000000000000000000000000000000001", 30, NULL },
-	};
+		{ "1/3/24 08:00:00.000000000000000000000000000000000000000000000000001", 30,
+		    NULL } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char wide[FIL_DATE_WIDE] = "untouched";
@@ -282,7 +273,7 @@ relative__what_a_person_types__counts_from_there(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *text, *from, *date;		/* today is Sunday 2024-03-31 */
+		const char *text, *from, *date; /* today is Sunday 2024-03-31 */
 	} cases[] = {
 		{ "today", "2020-01-01", "2024-03-31" },
 		{ "yesterday", "2020-01-01", "2024-03-30" },
@@ -330,12 +321,10 @@ static void
 relative__anything_else__is_refused(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {
-		"", "+", "-", "+d", "14d", "+14", "+14D", "+14 d", "+14dd", "++1d", "+-1d", "+1.5d",
-		"+99999999d", "+99999999999999999999d", "+9999999d", "-9999999w", "+9999999m",
-		"-9999999y", "-442y", "+7976y", "now", "Today", "last sunday", "last-monday",
-		"31/03/2024", "20240331", " today",
-	};
+	static const char *const wrong[] = { "", "+", "-", "+d", "14d", "+14", "+14D", "+14 d",
+		"+14dd", "++1d", "+-1d", "+1.5d", "+99999999d", "+99999999999999999999d",
+		"+9999999d", "-9999999w", "+9999999m", "-9999999y", "-442y", "+7976y", "now",
+		"Today", "last sunday", "last-monday", "31/03/2024", "20240331", " today" };
 	fil_day today = day("2024-03-31"), read = 7;
 
 	for (size_t i = 0; i < COUNT(wrong); i++)

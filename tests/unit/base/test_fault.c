@@ -54,13 +54,13 @@ set__text_too_long__is_cut_at_a_character(void **state)
 	static const char *const characters[] = { "a", "é", "€", "\U0001F9F5" };
 	struct fil_fault fault;
 	char text[1200];
-	const size_t room = sizeof(fault.text) - 1;
+	const size_t room = sizeof fault.text - 1;
 
 	for (size_t k = 0; k < 4; k++)
 		for (size_t before = 0; before < 4; before++) {
 			size_t length = strlen(characters[k]), n = before;
 			memset(text, 'x', before);
-			for (; n + length < sizeof(text); n += length)
+			for (; n + length < sizeof text; n += length)
 				memcpy(text + n, characters[k], length);
 			text[n] = '\0';
 			fil_fault_set(&fault, FIL_USAGE, "%s", text);
@@ -77,10 +77,10 @@ set__long_text_that_is_no_utf8__is_cut_all_the_same(void **state)
 	struct fil_fault fault;
 	char text[1200];
 
-	memset(text, 0x80, sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
+	memset(text, 0x80, sizeof text - 1);
+	text[sizeof text - 1] = '\0';
 	fil_fault_set(&fault, FIL_USAGE, "%s", text);
-	assert_in_range(strlen(fault.text), sizeof(fault.text) - 8, sizeof(fault.text) - 1);
+	assert_in_range(strlen(fault.text), sizeof fault.text - 8, sizeof fault.text - 1);
 }
 
 static void
@@ -95,15 +95,15 @@ warn__controls_in_the_text__are_escaped_in_one_line(void **state)
 	(void)state;
 	char said[200];
 
-	assert_int_equal(child_status(warn_with_controls, said, sizeof(said)), 0);
-	assert_string_equal(said,
-	    "test_fault: f.csv:3: '\\x1b[31mé\\x0a\\xff' is no key\n");
+	assert_int_equal(child_status(warn_with_controls, said, sizeof said), 0);
+	assert_string_equal(said, "test_fault: f.csv:3: '\\x1b[31mé\\x0a\\xff' is no key\n");
 }
 
 static void
 warn_as_another(void)
 {
-	static char name[] = "fil-\x1b" "import";
+	static char name[] = "fil-\x1b"
+			     "import";
 
 	program_invocation_short_name = name;
 	fil_warn("hello");
@@ -115,7 +115,7 @@ warn__strange_program_name__is_escaped_too(void **state)
 	(void)state;
 	char said[200];
 
-	child_status(warn_as_another, said, sizeof(said));
+	child_status(warn_as_another, said, sizeof said);
 	assert_string_equal(said, "fil-\\x1bimport: hello\n");
 }
 
@@ -134,7 +134,7 @@ die__output_pending__is_dropped(void **state)
 	(void)state;
 	char said[200];
 
-	assert_int_equal(child_status(die_with_output_pending, said, sizeof(said)), 75);
+	assert_int_equal(child_status(die_with_output_pending, said, sizeof said), 75);
 	assert_string_equal(said, "test_fault: the store is busy\n");
 }
 
@@ -153,7 +153,7 @@ die_fault__a_percent_sign__is_text(void **state)
 	(void)state;
 	char said[200];
 
-	assert_int_equal(child_status(die_of_a_fault, said, sizeof(said)), 66);
+	assert_int_equal(child_status(die_of_a_fault, said, sizeof said), 66);
 	assert_string_equal(said, "test_fault: 100% of nothing\n");
 }
 
@@ -169,7 +169,7 @@ bug__any__ends_with_70_and_asks_for_a_report(void **state)
 	(void)state;
 	char said[200];
 
-	assert_int_equal(child_status(die_of_a_bug, said, sizeof(said)), 70);
+	assert_int_equal(child_status(die_of_a_bug, said, sizeof said), 70);
 	assert_string_equal(said, "test_fault: this is a bug, please report it: level 9\n");
 }
 
@@ -193,8 +193,9 @@ faults__more_than_are_kept__are_counted(void **state)
 	(void)state;
 	char said[400];
 
-	child_status(print_five_of_which_two_are_kept, said, sizeof(said));
-	assert_string_equal(said, "test_fault: -: number 0\n"
+	child_status(print_five_of_which_two_are_kept, said, sizeof said);
+	assert_string_equal(said,
+	    "test_fault: -: number 0\n"
 	    "test_fault: f.csv:1: number 1\n"
 	    "test_fault: and 3 more faults\n");
 }
@@ -218,7 +219,7 @@ faults__one_more_than_is_kept__is_in_the_singular(void **state)
 	(void)state;
 	char said[200];
 
-	child_status(print_two_of_which_one_is_kept, said, sizeof(said));
+	child_status(print_two_of_which_one_is_kept, said, sizeof said);
 	assert_string_equal(said, "test_fault: f.csv:2: bad\ntest_fault: and 1 more fault\n");
 }
 

@@ -49,9 +49,9 @@ fill(size_t n, size_t expected)
 	}
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t *entry = fil_hashes_find(hashes, spread(i));
-		if (entry == NULL || entry[1] != i)
+		if (!entry || entry[1] != i)
 			fail_msg("%zu of %zu is lost", i, n);
-		if (fil_hashes_find(hashes, spread(n + i)) != NULL)
+		if (fil_hashes_find(hashes, spread(n + i)))
 			fail_msg("%zu is found without being there", n + i);
 		entry = fil_hashes_add(hashes, spread(i), &fresh);
 		if (fresh || entry[1] != i)

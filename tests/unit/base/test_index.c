@@ -72,7 +72,7 @@ index__keys_added_later__are_there_once_settled(void **state)
 	char key[16];
 
 	(void)state;
-	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+	for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
 		struct fil_index *index = fil_index_new();
 
 		for (unsigned i = 0; i < counts[c]; i++)
@@ -112,7 +112,7 @@ tuples__distinct_ones__are_kept_once(void **state)
 		uint32_t tuple[2] = { i % 100, i % 2 };
 
 		assert_int_equal(fil_tuples_add(tuples, tuple), i % 100);
-		assert_memory_equal(fil_tuples_get(tuples, i % 100), tuple, sizeof(tuple));
+		assert_memory_equal(fil_tuples_get(tuples, i % 100), tuple, sizeof tuple);
 	}
 	assert_int_equal(fil_tuples_count(tuples), 100);
 	fil_tuples_free(tuples);

@@ -17,13 +17,13 @@ has__keys_added_or_not__tells_them_apart(void **state)
 	char key[16];
 
 	for (int i = 0; i < 200000; i++) {
-		int n = snprintf(key, sizeof(key), "%05d", i);
+		int n = snprintf(key, sizeof key, "%05d", i);
 		if (fil_keyset_has(set, key, (size_t)n) || !fil_keyset_add(set, key, (size_t)n))
 			fail_msg("%s is there too early", key);
 	}
 	assert_int_equal(fil_keyset_count(set), 200000);
 	for (int i = 0; i < 400000; i++) {
-		int n = snprintf(key, sizeof(key), "%05d", i);
+		int n = snprintf(key, sizeof key, "%05d", i);
 		if (fil_keyset_has(set, key, (size_t)n) != (i < 200000))
 			fail_msg("%s is lost, or found without being there", key);
 	}

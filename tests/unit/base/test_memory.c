@@ -101,7 +101,7 @@ alloc__product_overflows__ends_the_program(void **state)
 	(void)state;
 	char said[200];
 
-	assert_int_equal(child_status(ask_for_an_overflow, said, sizeof(said)), 70);
+	assert_int_equal(child_status(ask_for_an_overflow, said, sizeof said), 70);
 	assert_string_equal(said, "test_memory: out of memory\n");
 }
 
@@ -111,7 +111,7 @@ resize__more_than_there_is__ends_the_program(void **state)
 	(void)state;
 	char said[200];
 
-	assert_int_equal(child_status(ask_for_everything, said, sizeof(said)), 70);
+	assert_int_equal(child_status(ask_for_everything, said, sizeof said), 70);
 	assert_string_equal(said, "test_memory: out of memory\n");
 }
 

@@ -14,15 +14,15 @@
 
 #include "lib/base/text.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array) (sizeof array / sizeof((array)[0]))
 
 /* Writes a code point behind n letters, with a letter behind it. Returns its place. */
 static size_t
 surround(char text[static 32], size_t n, uint32_t c)
 {
 	memset(text, 'x', n);
-	size_t length = (size_t)utf8proc_encode_char((utf8proc_int32_t)c,
-	    (utf8proc_uint8_t *)text + n);
+	size_t length =
+	    (size_t)utf8proc_encode_char((utf8proc_int32_t)c, (utf8proc_uint8_t *)text + n);
 	text[n + length] = 'x';
 	text[n + length + 1] = '\0';
 	return n;
@@ -65,9 +65,10 @@ nfc__every_code_point__is_changed_only_where_it_says_so(void **state)
 		if (is_surrogate(c))
 			continue;
 		const char *first = before[c % COUNT(before)];
-		strncpy(text, first, sizeof(text) - 1);
-		size_t n = strlen(first) + (size_t)utf8proc_encode_char((utf8proc_int32_t)c,
-		    (utf8proc_uint8_t *)text + strlen(first));
+		strncpy(text, first, sizeof text - 1);
+		size_t n = strlen(first) +
+		    (size_t)utf8proc_encode_char(
+			(utf8proc_int32_t)c, (utf8proc_uint8_t *)text + strlen(first));
 		text[n] = '\0';
 		if (fil_text_needs_nfc(text, n))
 			continue;
@@ -82,10 +83,8 @@ static void
 needs_nfc__what_french_is_written_with__is_false(void **state)
 {
 	(void)state;
-	static const char *const inert[] = {
-		"", "a", "Élise Lefèvre", "Œuvre d’art – « été »",
-		"l\u2019\u00E9t\u00E9 \u2026 12\u202F%", "\u02FF", "20 €",
-	};
+	static const char *const inert[] = { "", "a", "Élise Lefèvre", "Œuvre d’art – « été »",
+		"l\u2019\u00E9t\u00E9 \u2026 12\u202F%", "\u02FF", "20 €" };
 
 	for (size_t i = 0; i < COUNT(inert); i++)
 		assert_false(fil_text_needs_nfc(inert[i], strlen(inert[i])));
@@ -98,11 +97,10 @@ static void
 nfc__decomposed_text__is_composed(void **state)
 {
 	(void)state;
-	static const char *const cases[][2] = {
-		{ "Lefe\u0300vre", "Lefèvre" }, { "e\u0301", "é" }, { "\u212B", "\u00C5" },
-		{ "", "" }, { "\u1100\u1161\u11A8", "\uAC01" }, { "a\u0323\u0307", "\u1EA1\u0307" },
-		{ "a\u0307\u0323", "\u1EA1\u0307" }, { "\u0958", "\u0915\u093C" }, { "ﬁ", "ﬁ" },
-	};
+	static const char *const cases[][2] = { { "Lefe\u0300vre", "Lefèvre" }, { "e\u0301", "é" },
+		{ "\u212B", "\u00C5" }, { "", "" }, { "\u1100\u1161\u11A8", "\uAC01" },
+		{ "a\u0323\u0307", "\u1EA1\u0307" }, { "a\u0307\u0323", "\u1EA1\u0307" },
+		{ "\u0958", "\u0915\u093C" }, { "ﬁ", "ﬁ" } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *composed = fil_text_nfc(cases[i][0], strlen(cases[i][0]));
@@ -115,8 +113,7 @@ static void
 fold__what_people_write__is_compared_alike(void **state)
 {
 	(void)state;
-	static const char *const cases[][2] = {
-		{ "", "" }, { "   ", "" }, { "name", "name" },
+	static const char *const cases[][2] = { { "", "" }, { "   ", "" }, { "name", "name" },
 		{ "  N\u00B0 Matricule ", "n\u00B0 matricule" }, { "LEFÈVRE", "lefevre" },
 		{ "Lefe\u0300vre", "lefevre" }, { "Prénom", "prenom" },
 		{ "ŒUVRE d\u2019Æsope", "oeuvre d'aesope" }, { "cœur", "coeur" },
@@ -126,9 +123,13 @@ fold__what_people_write__is_compared_alike(void **state)
 		{ "\uFEFFNom", "nom" }, { "e\u200Bmail", "email" }, { "e\u2011mail", "e mail" },
 		{ "İstanbul", "istanbul" }, { "ΣΊΣΥΦΟΣ", "σισυφοσ" },
 		{ "\U0001F9F5 fil", "\U0001F9F5 fil" }, { "Pr\xE9nom", "prenom" },
-		{ "D\xE9part \xE0 L'\xC9" "cole", "depart a l'ecole" }, { "a\xA0" "b", "a b" },
-		{ "\xE6", "ae" }, { "Ça", "ca" }, { "ÿ", "y" },
-	};
+		{ "D\xE9part \xE0 L'\xC9"
+		  "cole",
+		    "depart a l'ecole" },
+		{ "a\xA0"
+		  "b",
+		    "a b" },
+		{ "\xE6", "ae" }, { "Ça", "ca" }, { "ÿ", "y" } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *folded = fil_text_fold(cases[i][0]);
@@ -159,8 +160,8 @@ static void
 escape__what_may_not_be_shown__is_written_out(void **state)
 {
 	(void)state;
-	static const char *const cases[][2] = {
-		{ "", "" }, { "Élise — « été » \U0001F9F5", "Élise — « été » \U0001F9F5" },
+	static const char *const cases[][2] = { { "", "" },
+		{ "Élise — « été » \U0001F9F5", "Élise — « été » \U0001F9F5" },
 		{ "\x1b[31mred", "\\x1b[31mred" }, { "a\nb\tc\r", "a\\x0ab\\x09c\\x0d" },
 		{ "\x7F", "\\x7f" }, { "\xC2\x85\xC2\x9B", "\\u{85}\\u{9b}" },
 		{ "\u2028", "\\u{2028}" }, { "\u202E", "\\u{202e}" },
@@ -168,8 +169,7 @@ escape__what_may_not_be_shown__is_written_out(void **state)
 		{ "\u200B\u200D\uFEFF", "\\u{200b}\\u{200d}\\u{feff}" },
 		{ "\u200E\u061C\u00AD", "\\u{200e}\\u{61c}\\u{ad}" },
 		{ "\U000E0041", "\\u{e0041}" }, { "\xFF\xC3", "\\xff\\xc3" }, { "\xC3(", "\\xc3(" },
-		{ "\xED\xA0\x80", "\\xed\\xa0\\x80" }, { "C:\\x41", "C:\\x41" },
-	};
+		{ "\xED\xA0\x80", "\\xed\\xa0\\x80" }, { "C:\\x41", "C:\\x41" } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *shown = fil_text_escape(cases[i][0]);
@@ -185,11 +185,11 @@ escape__every_byte__leaves_nothing_that_moves_a_cursor(void **state)
 	char text[65536], *shown;
 	unsigned seed = 1;
 
-	for (size_t i = 0; i < sizeof(text) - 1; i++) {
+	for (size_t i = 0; i < sizeof text - 1; i++) {
 		seed = seed * 1103515245 + 12345;
 		text[i] = (char)(1 + (seed >> 16) % 255);
 	}
-	text[sizeof(text) - 1] = '\0';
+	text[sizeof text - 1] = '\0';
 	shown = fil_text_escape(text);
 	assert_int_equal(fil_utf8_check(shown, strlen(shown)), strlen(shown));
 	assert_int_equal(fil_text_control(shown, strlen(shown), false), strlen(shown));
@@ -203,9 +203,8 @@ glob__each_element__matches_characters(void **state)
 	static const struct {
 		const char *pattern, *text;
 		bool matches;
-	} cases[] = {
-		{ "", "", true }, { "", "a", false }, { "*", "", true }, { "***", "abc", true },
-		{ "Mécénat*", "Mécénat/Legs/Équipe", true },
+	} cases[] = { { "", "", true }, { "", "a", false }, { "*", "", true },
+		{ "***", "abc", true }, { "Mécénat*", "Mécénat/Legs/Équipe", true },
 		{ "*/Équipe", "Mécénat/Legs/Équipe", true }, { "?", "é", true },
 		{ "?", "\U0001F9F5", true }, { "??", "é", false }, { "?", "", false },
 		{ "[é]", "é", true }, { "[a-é]", "z", true }, { "[à-ü]", "é", true },
@@ -218,8 +217,7 @@ glob__each_element__matches_characters(void **state)
 		{ "[a\\-z]", "-", true }, { "[a\\-z]", "m", false }, { "A", "a", false },
 		{ "*a*b*c", "xaxbxc", true }, { "*a*b*c", "xaxbxcx", false }, { "?", "\xFF", true },
 		{ "\xFF", "\xFF", true }, { "\xFF", "\xFE", false }, { "*.csv", "a.csv.csv", true },
-		{ "[z-a]", "m", false }, { "[[]", "[", true },
-	};
+		{ "[z-a]", "m", false }, { "[[]", "[", true } };
 
 	for (size_t i = 0; i < COUNT(cases); i++)
 		if (fil_text_glob(cases[i].pattern, cases[i].text) != cases[i].matches)
@@ -239,9 +237,9 @@ glob__random_patterns__match_as_fnmatch_does(void **state)
 		for (size_t i = 0; i < m + n; i++) {
 			seed = seed * 1103515245 + 12345;
 			if (i < m)
-				pattern[i] = of_patterns[(seed >> 16) % (sizeof(of_patterns) - 1)];
+				pattern[i] = of_patterns[(seed >> 16) % (sizeof of_patterns - 1)];
 			else
-				text[i - m] = of_texts[(seed >> 16) % (sizeof(of_texts) - 1)];
+				text[i - m] = of_texts[(seed >> 16) % (sizeof of_texts - 1)];
 		}
 		pattern[m] = text[n] = '\0';
 		if (fil_text_glob(pattern, text) != (fnmatch(pattern, text, 0) == 0))
@@ -272,23 +270,21 @@ static void
 nearest__a_slip__finds_the_word(void **state)
 {
 	(void)state;
-	static const char *const words[] = {
-		"user", "name", "email", "unit", "arrived", "Prénom", "trainer",
-	};
-	static const char *const cases[][2] = {
-		{ "unit", "unit" }, { "uint", "unit" }, { "UNIT", "unit" }, { "units", "unit" },
-		{ "uni", "unit" }, { "e-mail", "email" }, { "arived", "arrived" },
-		{ "arrivde", "arrived" }, { "prenom", "Prénom" }, { "PRENON", "Prénom" },
-		{ "trainee", "trainer" }, { "usre", "user" }, { "zzz", NULL }, { "", NULL },
-		{ "x", NULL }, { "us", NULL }, { "usxx", NULL }, { "salary", NULL },
-	};
+	static const char *const words[] = { "user", "name", "email", "unit", "arrived", "Prénom",
+		"trainer" };
+	static const char *const cases[][2] = { { "unit", "unit" }, { "uint", "unit" },
+		{ "UNIT", "unit" }, { "units", "unit" }, { "uni", "unit" }, { "e-mail", "email" },
+		{ "arived", "arrived" }, { "arrivde", "arrived" }, { "prenom", "Prénom" },
+		{ "PRENON", "Prénom" }, { "trainee", "trainer" }, { "usre", "user" },
+		{ "zzz", NULL }, { "", NULL }, { "x", NULL }, { "us", NULL }, { "usxx", NULL },
+		{ "salary", NULL } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *found = fil_text_nearest(cases[i][0], words, COUNT(words));
-		if (cases[i][1] == NULL)
+		if (!cases[i][1])
 			assert_null(found);
 		else
-			assert_string_equal(found == NULL ? "nothing" : found, cases[i][1]);
+			assert_string_equal(!found ? "nothing" : found, cases[i][1]);
 	}
 	assert_null(fil_text_nearest("unit", NULL, 0));
 }

@@ -31,7 +31,7 @@ static const struct {
 static size_t
 by_the_grammar(const unsigned char *text, size_t n)
 {
-	for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
+	for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
 		size_t i = 0;
 		while (i < forms[f].length && i < n && text[i] >= forms[f].low[i] &&
 		    text[i] <= forms[f].high[i])
@@ -114,14 +114,12 @@ static void
 check__known_attacks__are_refused(void **state)
 {
 	(void)state;
-	static const char *const attacks[] = {
-		"\xC0\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF",
-		"\xED\xA0\x80", "\xED\xBF\xBF", "\xED\xA0\x81\xED\xB0\x80", "\xF4\x90\x80\x80",
-		"\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80", "\xFC\x84\x80\x80\x80\x80",
-		"\xFE", "\xFF", "\x80", "\xBF",
-	};
+	static const char *const attacks[] = { "\xC0\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF",
+		"\xF0\x80\x80\xAF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xED\xA0\x81\xED\xB0\x80",
+		"\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80",
+		"\xFC\x84\x80\x80\x80\x80", "\xFE", "\xFF", "\x80", "\xBF" };
 
-	for (size_t i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++)
+	for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++)
 		assert_int_equal(fil_utf8_check(attacks[i], strlen(attacks[i])), 0);
 }
 
@@ -142,15 +140,15 @@ decode__each_length__gives_the_code_point(void **state)
 		const char *text;
 		uint32_t c;
 		size_t length;
-	} cases[] = {
-		{ "A", 'A', 1 }, { "é", 0xE9, 2 }, { "\u07FF", 0x7FF, 2 }, { "\u0800", 0x800, 3 },
-		{ "€", 0x20AC, 3 }, { "\uFFFD", 0xFFFD, 3 }, { "\U00010000", 0x10000, 4 },
-		{ "\U0010FFFF", 0x10FFFF, 4 }, { "\xE9t\xE9", FIL_UTF8_INVALID + 0xE9, 1 },
-		{ "\xE2\x82", FIL_UTF8_INVALID + 0xE2, 1 }, { "\x80", FIL_UTF8_INVALID + 0x80, 1 },
-	};
+	} cases[] = { { "A", 'A', 1 }, { "é", 0xE9, 2 }, { "\u07FF", 0x7FF, 2 },
+		{ "\u0800", 0x800, 3 }, { "€", 0x20AC, 3 }, { "\uFFFD", 0xFFFD, 3 },
+		{ "\U00010000", 0x10000, 4 }, { "\U0010FFFF", 0x10FFFF, 4 },
+		{ "\xE9t\xE9", FIL_UTF8_INVALID + 0xE9, 1 },
+		{ "\xE2\x82", FIL_UTF8_INVALID + 0xE2, 1 },
+		{ "\x80", FIL_UTF8_INVALID + 0x80, 1 } };
 	size_t length;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		uint32_t c = fil_utf8_decode(cases[i].text, strlen(cases[i].text), &length);
 		assert_int_equal(c, cases[i].c);
 		assert_int_equal(length, cases[i].length);
@@ -163,14 +161,13 @@ trim__white_space_at_the_ends__is_left_out(void **state)
 	(void)state;
 	static const struct {
 		const char *text, *inner;
-	} cases[] = {
-		{ "", "" }, { "a", "a" }, { " \ta b\t ", "a b" }, { " ", "" }, { "\u00a0", "" },
-		{ "\u00a0a\u00a0", "a" }, { "\u1680\u2000\u200a\u202fé\u205f\u3000", "é" },
-		{ "\u3000 \u00a0\t", "" }, { "\u200b", "\u200b" }, { "\u2010-", "\u2010-" },
-		{ "à", "à" }, { "ê\u0300", "ê\u0300" }, { "\xA0", "\xA0" }, { "a\nb\n", "a\nb\n" },
-	};
+	} cases[] = { { "", "" }, { "a", "a" }, { " \ta b\t ", "a b" }, { " ", "" },
+		{ "\u00a0", "" }, { "\u00a0a\u00a0", "a" },
+		{ "\u1680\u2000\u200a\u202fé\u205f\u3000", "é" }, { "\u3000 \u00a0\t", "" },
+		{ "\u200b", "\u200b" }, { "\u2010-", "\u2010-" }, { "à", "à" },
+		{ "ê\u0300", "ê\u0300" }, { "\xA0", "\xA0" }, { "a\nb\n", "a\nb\n" } };
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		size_t n = strlen(cases[i].text), from = fil_utf8_trim(cases[i].text, &n);
 
 		assert_int_equal(n, strlen(cases[i].inner));

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/catalog/catalog.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
 
 /* The contract's table of tables: `*` key, `!` required, `→` must exist there. */
 static const struct {
@@ -51,19 +51,19 @@ static const struct {
 	{ "efforts", FIL_EVENT, "user*→users date* activity* item* phase→phases minutes!" },
 };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define LENGTH(array) (sizeof array / sizeof((array)[0]))
 
 /* Writes the column as the contract does. */
 static void
 write_column(struct fil_bytes *out, const struct fil_column *column)
 {
-	fil_bytes_add_format(out, "%s%s%s", out->length > 0 ? " " : "", column->name,
-	    column->key ? "*" : "");
-	for (size_t i = 0; column->choices != NULL && column->choices[i] != NULL; i++)
+	fil_bytes_add_format(
+	    out, "%s%s%s", out->length > 0 ? " " : "", column->name, column->key ? "*" : "");
+	for (size_t i = 0; column->choices && column->choices[i]; i++)
 		fil_bytes_add_format(out, "%s%s", i == 0 ? "(" : ",", column->choices[i]);
-	if (column->choices != NULL)
+	if (column->choices)
 		fil_bytes_add_text(out, ")");
-	if (column->references != NULL)
+	if (column->references)
 		fil_bytes_add_format(out, "→%s", column->references);
 	if (column->required && !column->key)
 		fil_bytes_add_text(out, "!");
@@ -112,24 +112,24 @@ expected_type(const struct fil_table *table, const struct fil_column *column)
 	static const char integers[] = " threshold level below uses acceptance power ";
 	static const char long_texts[] = " note description statement old new result ";
 	static const char texts[] = " name email unit job title url observed change stratum "
-	    "reason ";
+				    "reason ";
 	char *word = fil_format(" %s ", column->name);
 	bool is_rule = strcmp(table->name, "rules") == 0;
 	enum fil_type type = FIL_TYPE_KEY;
 
-	if (column->choices != NULL)
+	if (column->choices)
 		type = FIL_TYPE_CHOICE;
-	else if (strstr(dates, word) != NULL)
+	else if (strstr(dates, word))
 		type = FIL_TYPE_DATE;
 	else if (strcmp(column->name, "due") == 0)
 		type = is_rule ? FIL_TYPE_INTEGER : FIL_TYPE_DATE;
 	else if (strcmp(column->name, "minutes") == 0)
 		type = FIL_TYPE_AMOUNT;
-	else if (strstr(integers, word) != NULL)
+	else if (strstr(integers, word))
 		type = FIL_TYPE_INTEGER;
-	else if (strstr(long_texts, word) != NULL)
+	else if (strstr(long_texts, word))
 		type = FIL_TYPE_LONG_TEXT;
-	else if (strstr(texts, word) != NULL || (is_rule && strcmp(column->name, "phase") == 0))
+	else if (strstr(texts, word) || (is_rule && strcmp(column->name, "phase") == 0))
 		type = FIL_TYPE_TEXT;
 	free(word);
 	return type;
@@ -154,12 +154,10 @@ catalog__integers__have_the_bounds_of_the_contract(void **state)
 	static const struct {
 		const char *column;
 		long long minimum, maximum;
-	} bounds[] = {
-		{ "levels.level", 0, 5 }, { "autonomy.level", 0, 5 }, { "modules.level", 0, 5 },
-		{ "dimensions.threshold", 0, 5 }, { "rules.below", 1, 5 }, { "rules.due", 0, 3650 },
-		{ "practices.acceptance", 1, 5 }, { "practices.power", 1, 5 },
-		{ "practices.uses", 1, 1000000 },
-	};
+	} bounds[] = { { "levels.level", 0, 5 }, { "autonomy.level", 0, 5 },
+		{ "modules.level", 0, 5 }, { "dimensions.threshold", 0, 5 },
+		{ "rules.below", 1, 5 }, { "rules.due", 0, 3650 }, { "practices.acceptance", 1, 5 },
+		{ "practices.power", 1, 5 }, { "practices.uses", 1, 1000000 } };
 	size_t n, integers = 0;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 
@@ -207,7 +205,7 @@ catalog__keys__come_first_and_are_required_but_for_item(void **state)
 			assert_int_equal(column->key, c < tables[t]->n_keys);
 			assert_int_equal(column->may_be_empty, is_item);
 			assert_true(!column->key || column->required || is_item);
-			assert_false(column->required && column->fallback != NULL);
+			assert_false(column->required && column->fallback);
 		}
 	}
 }
@@ -224,7 +222,7 @@ catalog__references__name_the_key_of_a_table_that_stands_before(void **state)
 			const struct fil_column *column = &tables[t]->columns[c];
 			size_t at = 0;
 
-			if (column->references == NULL)
+			if (!column->references)
 				continue;
 			while (at < n && strcmp(tables[at]->name, column->references) != 0)
 				at++;
@@ -294,7 +292,7 @@ each_header(void (*check)(const struct fil_table *table, size_t column, const ch
 		for (size_t c = 0; c < tables[t]->n_columns; c++) {
 			const char *rest = tables[t]->columns[c].headers;
 
-			while (rest != NULL) {
+			while (rest) {
 				size_t length = strcspn(rest, "|");
 				char *word = fil_copy_bytes(rest, length);
 
@@ -333,8 +331,8 @@ is_no_column_name(const struct fil_table *table, size_t column, const char *word
 	(void)column;
 	for (size_t t = 0; t < n; t++)
 		if (fil_table_column(tables[t], word) != FIL_NOWHERE)
-			fail_msg("'%s' of %s is a column of %s", word, table->name,
-			    tables[t]->name);
+			fail_msg(
+			    "'%s' of %s is a column of %s", word, table->name, tables[t]->name);
 }
 
 static void
@@ -364,22 +362,18 @@ catalog__hr_headers__are_known(void **state)
 {
 	static const struct {
 		const char *header, *column;
-	} known[] = {
-		{ "Matricule", "user" }, { "N° matricule", "user" }, { "Employee ID", "user" },
-		{ "user", "user" },
-		{ "Nom complet", "name" }, { "Full Name", "name" }, { "NOM ET PRÉNOM", "name" },
-		{ "E-mail", "email" }, { "Adresse électronique", "email" }, { "e_mail", "email" },
-		{ "Courriel", "email" },
+	} known[] = { { "Matricule", "user" }, { "N° matricule", "user" },
+		{ "Employee ID", "user" }, { "user", "user" }, { "Nom complet", "name" },
+		{ "Full Name", "name" }, { "NOM ET PRÉNOM", "name" }, { "E-mail", "email" },
+		{ "Adresse électronique", "email" }, { "e_mail", "email" }, { "Courriel", "email" },
 		{ "Département", "unit" }, { "Équipe", "unit" }, { "Department", "unit" },
-		{ "Service", "unit" },
-		{ "Métier", "job" }, { "Intitulé du poste", "job" }, { "Job title", "job" },
-		{ "N+1", "manager" }, { "Supérieur hiérarchique", "manager" },
-		{ "Matricule du responsable", "manager" },
+		{ "Service", "unit" }, { "Métier", "job" }, { "Intitulé du poste", "job" },
+		{ "Job title", "job" }, { "N+1", "manager" },
+		{ "Supérieur hiérarchique", "manager" }, { "Matricule du responsable", "manager" },
 		{ "Date d’entrée", "arrived" }, { "Date d'arrivée", "arrived" },
 		{ "DATE_ENTREE", "arrived" }, { "Hire Date", "arrived" },
-		{ "Date de sortie", "left" }, { "Termination date", "left" },
-		{ "  Rôle ", "role" }, { "Feed", "feed" },
-	};
+		{ "Date de sortie", "left" }, { "Termination date", "left" }, { "  Rôle ", "role" },
+		{ "Feed", "feed" } };
 	const struct fil_table *users = fil_catalog_table("users");
 
 	(void)state;
@@ -397,8 +391,8 @@ static void
 catalog__sensitive_and_strange_headers__are_unknown(void **state)
 {
 	static const char *const unknown[] = { "salaire", "n° de securite sociale", "sexe",
-	    "date de naissance", "prenom",
-		"", "|", "matricule|id", "matricul", "matricules", "civilite" };
+		"date de naissance", "prenom", "", "|", "matricule|id", "matricul", "matricules",
+		"civilite" };
 	const struct fil_table *users = fil_catalog_table("users");
 
 	(void)state;
@@ -419,7 +413,7 @@ check_template(const char *template)
 		depth += *c == '{';
 		depth -= *c == '}';
 		assert_true(depth <= 1);
-		assert_true(depth == 1 || strchr("} /", *c) != NULL);
+		assert_true(depth == 1 || strchr("} /", *c));
 	}
 	assert_int_equal(depth, 0);
 	assert_true(parts >= 2);
@@ -455,7 +449,7 @@ covers(const char *b, const char *a)
 {
 	bool all = true;
 
-	while (all && (a = strchr(a, '{')) != NULL) {
+	while (all && (a = strchr(a, '{'))) {
 		char *part = fil_copy_bytes(a, strcspn(a, "}") + 1);
 
 		all = strstr(b, part) != NULL;
@@ -475,8 +469,8 @@ catalog__a_template__never_hides_a_later_one_that_needs_more(void **state)
 		char *list = fil_copy(column_at(composed[i])->templates), *places[64];
 		size_t n = 0;
 
-		for (char *save = NULL, *word = strtok_r(list, "|",
-		    &save); word != NULL; word = strtok_r(NULL, "|", &save))
+		for (char *save = NULL, *word = strtok_r(list, "|", &save); word != NULL;
+		     word = strtok_r(NULL, "|", &save))
 			places[n++] = word;
 		for (size_t a = 0; a < n; a++)
 			for (size_t b = a + 1; b < n; b++)
@@ -515,8 +509,8 @@ check_readings(const char *const (*cases)[3], size_t n)
 	struct fil_bytes out = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		assert_string_equal(reading(&out, cases[i][0], cases[i][1], FIL_ORDER_DMY),
-		    cases[i][2]);
+		assert_string_equal(
+		    reading(&out, cases[i][0], cases[i][1], FIL_ORDER_DMY), cases[i][2]);
 	fil_bytes_release(&out);
 }
 
@@ -548,10 +542,11 @@ as_is__the_plain_cells_of_lists__need_no_reading(void **state)
 	struct fil_bytes out = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *cell = cases[i].cell;
 
-		if (fil_column_as_is(column_at(cases[i].column), cell, strlen(cell)) != cases[i].as_is)
+		if (fil_column_as_is(column_at(cases[i].column), cell, strlen(cell)) !=
+		    cases[i].as_is)
 			fail_msg("'%s'", cell);
 		reading(&out, cases[i].column, cell, FIL_ORDER_DMY);
 	}
@@ -666,12 +661,12 @@ read__texts_at_their_bounds__are_taken_and_beyond_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bounds); i++) {
-		char *fits = repeat(bounds[i].unit, bounds[i].most), *over = repeat(bounds[i].unit,
-		    bounds[i].most + 1);
+		char *fits = repeat(bounds[i].unit, bounds[i].most),
+		     *over = repeat(bounds[i].unit, bounds[i].most + 1);
 
 		assert_int_not_equal(reading(&out, bounds[i].column, fits, FIL_ORDER_DMY)[0], '<');
-		assert_non_null(strstr(reading(&out, bounds[i].column, over, FIL_ORDER_DMY),
-		    bounds[i].fault));
+		assert_non_null(
+		    strstr(reading(&out, bounds[i].column, over, FIL_ORDER_DMY), bounds[i].fault));
 		free(fits);
 		free(over);
 	}
@@ -701,12 +696,12 @@ read__a_date_of_unknown_order__must_prove_itself(void **state)
 	struct fil_bytes out = { 0 };
 
 	(void)state;
-	assert_string_equal(reading(&out, "users.left", "31/12/2024", FIL_ORDER_UNKNOWN),
-	    "2024-12-31");
-	assert_string_equal(reading(&out, "users.left", "12/31/2024", FIL_ORDER_UNKNOWN),
-	    "2024-12-31");
-	assert_string_equal(reading(&out, "users.left", "2024-12-31", FIL_ORDER_UNKNOWN),
-	    "2024-12-31");
+	assert_string_equal(
+	    reading(&out, "users.left", "31/12/2024", FIL_ORDER_UNKNOWN), "2024-12-31");
+	assert_string_equal(
+	    reading(&out, "users.left", "12/31/2024", FIL_ORDER_UNKNOWN), "2024-12-31");
+	assert_string_equal(
+	    reading(&out, "users.left", "2024-12-31", FIL_ORDER_UNKNOWN), "2024-12-31");
 	assert_string_equal(reading(&out, "users.left", "03/04/2024", FIL_ORDER_UNKNOWN),
 	    "<date-order: '03/04/2024' may be day first or month first>");
 	assert_string_equal(reading(&out, "users.left", "03/04/2024", FIL_ORDER_MDY), "2024-03-04");
@@ -797,7 +792,7 @@ read__any_character_below_u0300_anywhere__is_judged_by_itself(void **state)
 	for (unsigned character = 0x80; character < 0x300; character++)
 		for (int before = 0; before < 10; before++) {
 			char utf8[] = { (char)(0xc0 | character >> 6),
-			    (char)(0x80 | (character & 0x3f)), '\0' };
+				(char)(0x80 | (character & 0x3f)), '\0' };
 			char *nfc = fil_text_nfc(utf8, 2);
 
 			fil_bytes_clear(&cell);
@@ -823,7 +818,8 @@ read__the_buffer__is_used_again(void **state)
 
 	(void)state;
 	assert_int_equal(fil_column_read(name, "Zoé Lefèvre", strlen("Zoé Lefèvre"), FIL_ORDER_DMY,
-	    &value, &fault), 0);
+			     &value, &fault),
+	    0);
 	first = value.data;
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(fil_column_read(name, "Bo", 2, FIL_ORDER_DMY, &value, &fault), 0);
@@ -836,7 +832,7 @@ static void
 compare__numbers__as_numbers_and_the_rest_byte_for_byte(void **state)
 {
 	const struct fil_column *uses = column_at("practices.uses"),
-	    *minutes = column_at("efforts.minutes");
+				*minutes = column_at("efforts.minutes");
 	const struct fil_column *user = column_at("users.user");
 
 	(void)state;

@@ -11,7 +11,7 @@
 #include "lib/catalog/filter.h"
 #include "lib/output/output.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array) (sizeof array / sizeof((array)[0]))
 
 static fil_day
 today(void)
@@ -147,9 +147,8 @@ static void
 add__no_condition__is_a_usage_fault(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {
-		"", " ", "unit", "=x", " = x", "!x", "unit!x", "unit<", "unit>= ", "unit~", "~*",
-	};
+	static const char *const wrong[] = { "", " ", "unit", "=x", " = x", "!x", "unit!x", "unit<",
+		"unit>= ", "unit~", "~*" };
 	struct fil_fault fault;
 
 	for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -177,8 +176,8 @@ bind__unknown_column__names_the_nearest(void **state)
 	(void)state;
 	struct fil_fault fault;
 
-	assert_string_equal(fault_of("uint=x", &fault),
-	    "there is no column 'uint', the nearest is 'unit'");
+	assert_string_equal(
+	    fault_of("uint=x", &fault), "there is no column 'uint', the nearest is 'unit'");
 	assert_int_equal(fault.status, FIL_USAGE);
 	fault_of("'; DROP TABLE users=x", &fault);
 	assert_int_equal(fault.status, FIL_USAGE);
@@ -189,10 +188,8 @@ static void
 bind__value_that_the_column_cannot_hold__is_a_usage_fault(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = {
-		"arrived=31/02/2024", "arrived<soon", "arrived>03/04/2024", "role=boss",
-		"unit=\x1b[0m", "unit=\xff",
-	};
+	static const char *const wrong[] = { "arrived=31/02/2024", "arrived<soon",
+		"arrived>03/04/2024", "role=boss", "unit=\x1b[0m", "unit=\xff" };
 	struct fil_fault fault;
 
 	for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -226,9 +223,8 @@ holds__several_conditions__all_must(void **state)
 	fil_filter_free(NULL);
 }
 
-static const struct fil_output_column report[] = {
-	{ "group", false }, { "share_min", true }, { "since", false },
-};
+static const struct fil_output_column report[] = { { "group", false }, { "share_min", true },
+	{ "since", false } };
 
 static bool
 report_holds(const char *text, const char *group, const char *share, const char *since)

@@ -32,7 +32,7 @@ static void
 begin(struct line *line, const char *const *words)
 {
 	line->options = fil_options_new();
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		fil_options_add(line->options, &all[i]);
 	line->argc = 0;
 	line->argv[line->argc++] = strdup("/usr/bin/fil-x");

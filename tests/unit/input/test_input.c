@@ -69,7 +69,7 @@ input_open__folder_missing__cannot_create(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
 	assert_null(fil_input_open(path, "/nowhere/at/all", &fault));
 	assert_int_equal(fault.status, FIL_CANT_CREATE);
 	close(ends[0]);
@@ -88,7 +88,7 @@ input_open__pipe__can_be_read_from_any_place(void **state)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "abcdef", 6), 6);
 	close(ends[1]);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
 	input = fil_input_open(path, "/tmp", &fault);
 	close(ends[0]);
 	assert_non_null(input);

@@ -40,7 +40,7 @@ quoting__texts__are_told_apart(void **state)
 		{ "\"a\"\tb\n", FIL_QUOTING_MEANT },
 		{ "\"a\"", FIL_QUOTING_MEANT },
 		{ "\"\"\tb\n", FIL_QUOTING_MEANT },
-		{ "\"\"b\n", FIL_QUOTING_STRAY },	/* doubled, and never closed */
+		{ "\"\"b\n", FIL_QUOTING_STRAY }, /* doubled, and never closed */
 		{ "\"a\"\"b\"\tc\n", FIL_QUOTING_MEANT },
 		{ "x\ty\n\"a\nb\nc\"\td\n", FIL_QUOTING_MEANT },
 		/* Behind stray ones. */
@@ -52,7 +52,7 @@ quoting__texts__are_told_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (quoting_of(cases[i].text) != cases[i].quoting)
 			fail_msg("'%s' is %u", cases[i].text, quoting_of(cases[i].text));
 }
@@ -60,13 +60,13 @@ quoting__texts__are_told_apart(void **state)
 static void
 quoting__a_line_over_the_limit__does_not_end_the_search(void **state)
 {
-	struct fil_bytes text = {0};
+	struct fil_bytes text = { 0 };
 	char block[1024];
 
 	(void)state;
-	memset(block, 'x', sizeof(block));
+	memset(block, 'x', sizeof block);
 	for (int i = 0; i < 5 * 1024; i++)
-		fil_bytes_add(&text, block, sizeof(block));
+		fil_bytes_add(&text, block, sizeof block);
 	fil_bytes_add_text(&text, "\n\"a\"\tb\n");
 	assert_int_equal(quoting_of(text.data), FIL_QUOTING_MEANT);
 	fil_bytes_release(&text);

@@ -52,17 +52,17 @@ expect_bytes(const char *bytes, size_t n, const struct fil_format *format, const
 {
 	struct fil_fault fault;
 	struct fil_input *input = input_of_bytes(bytes, n, &fault);
-	struct fil_bytes told = {0};
+	struct fil_bytes told = { 0 };
 
 	assert_non_null(input);
 	for (size_t block = 1; block <= n + 1; block += n > 200 ? n / 3 + 1 : 1) {
 		fil_bytes_clear(&told);
 		tell(&told, input, format, block);
-		assert_string_equal(told.data != NULL ? told.data : "", expected);
+		assert_string_equal(told.data ? told.data : "", expected);
 	}
 	fil_bytes_clear(&told);
 	tell(&told, input, format, 128 * 1024);
-	assert_string_equal(told.data != NULL ? told.data : "", expected);
+	assert_string_equal(told.data ? told.data : "", expected);
 	fil_bytes_release(&told);
 	fil_input_close(input);
 }
@@ -221,15 +221,18 @@ reader__utf16__is_decoded(void **state)
 {
 	const struct fil_format little = { .encoding = "UTF-16LE", .delimiter = ';', .bom = 2 };
 	const struct fil_format big = { .encoding = "UTF-16BE", .delimiter = ';', .bom = 2 };
-	const char le[] = "\xFF\xFE" "a\0;\0\xE9\0\r\0\n\0\x3D\xD8\x00\xDE;\0\x0A\x0B\n\0";
-	const char be[] = "\xFE\xFF" "\0a\0;\0\xE9\0\r\0\n\xD8\x3D\xDE\x00\0;\x0B\x0A\0\n";
-	const char lone[] = "\xFF\xFE" "a\0\n\0\x3D\xD8\n\0b\0\n\0c";
+	const char le[] = "\xFF\xFE"
+			  "a\0;\0\xE9\0\r\0\n\0\x3D\xD8\x00\xDE;\0\x0A\x0B\n\0";
+	const char be[] = "\xFE\xFF"
+			  "\0a\0;\0\xE9\0\r\0\n\xD8\x3D\xDE\x00\0;\x0B\x0A\0\n";
+	const char lone[] = "\xFF\xFE"
+			    "a\0\n\0\x3D\xD8\n\0b\0\n\0c";
 	const char *expected = "1:[a][é]\n2:[😀][\xE0\xAC\x8A]\n";
 
 	(void)state;
-	expect_bytes(le, sizeof(le) - 1, &little, expected);
-	expect_bytes(be, sizeof(be) - 1, &big, expected);
-	expect_bytes(lone, sizeof(lone) - 1, &little,
+	expect_bytes(le, sizeof le - 1, &little, expected);
+	expect_bytes(be, sizeof be - 1, &big, expected);
+	expect_bytes(lone, sizeof lone - 1, &little,
 	    "1:[a]\n2! byte \\xff is not UTF-16LE: --encoding says how the file is written"
 	    " | \xFF\n3:[b]\n4! byte \\xff is not UTF-16LE: --encoding says how the file is "
 	    "written | \xFF\n");
@@ -251,7 +254,8 @@ static void
 reader__skipped_lines_and_mark__are_counted(void **state)
 {
 	const struct fil_format format = { .delimiter = ',', .bom = 3, .skip_lines = 2 };
-	const char text[] = "\xEF\xBB\xBF" "sep=,\n\"title\n\"a\",b\n";
+	const char text[] = "\xEF\xBB\xBF"
+			    "sep=,\n\"title\n\"a\",b\n";
 
 	(void)state;
 	expect_bytes(text, strlen(text), &format, "3:[a][b]\n");
@@ -450,7 +454,7 @@ add_row(int end, void *told)
 static char *
 libcsv_tells(const char *bytes, size_t n)
 {
-	struct fil_bytes told = {0};
+	struct fil_bytes told = { 0 };
 	struct csv_parser parser;
 	bool good;
 
@@ -472,7 +476,7 @@ reader_tells(const char *bytes, size_t n, size_t block)
 	struct fil_fault fault;
 	struct fil_input *input = input_of_bytes(bytes, n, &fault);
 	struct fil_reader *reader = fil_reader_new_blocks(input, &plain, block);
-	struct fil_bytes told = {0};
+	struct fil_bytes told = { 0 };
 	struct fil_record record;
 	int result;
 
@@ -499,7 +503,7 @@ reader__random_text__agrees_with_libcsv(void **state)
 
 	(void)state;
 	for (int i = 0; i < rounds; i++) {
-		size_t n = 1 + (size_t)i % sizeof(bytes);
+		size_t n = 1 + (size_t)i % sizeof bytes;
 		char *ours, *theirs;
 
 		for (size_t k = 0; k < n; k++) {
@@ -508,15 +512,15 @@ reader__random_text__agrees_with_libcsv(void **state)
 			random ^= random << 17;
 			/* Every other text has no quote: those take the other way through the
 			 * reader. */
-			bytes[k] = letters[random % (sizeof(letters) - 1)];
+			bytes[k] = letters[random % (sizeof letters - 1)];
 			if (i % 2 == 0 && bytes[k] == '"')
 				bytes[k] = 'q';
 		}
 		theirs = libcsv_tells(bytes, n);
 		ours = reader_tells(bytes, n, 1 + (size_t)i % 7);
-		faults += theirs == NULL;
-		assert_int_equal(ours == NULL, theirs == NULL);
-		if (ours != NULL)
+		faults += !theirs;
+		assert_int_equal(!ours, !theirs);
+		if (ours)
 			assert_string_equal(ours, theirs);
 		free(ours);
 		free(theirs);

@@ -19,7 +19,7 @@ known(const void *context, const char *folded)
 	static const char *const words[] = { "user", "name", "prenom", "unit", "nom, prenom" };
 
 	assert_null(context);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i], folded) == 0)
 			return true;
 	return false;
@@ -45,7 +45,7 @@ sniff_bytes(const char *bytes, size_t n, struct fil_format *format, struct fil_f
 static struct fil_format
 sniffed_bytes(const char *bytes, size_t n)
 {
-	struct fil_format format = {0};
+	struct fil_format format = { 0 };
 	struct fil_fault fault;
 
 	if (sniff_bytes(bytes, n, &format, &fault) < 0)
@@ -62,7 +62,7 @@ sniffed(const char *text)
 static void
 refused_bytes(const char *bytes, size_t n, enum fil_status status, const char *expected)
 {
-	struct fil_format format = {0};
+	struct fil_format format = { 0 };
 	struct fil_fault fault;
 
 	assert_int_equal(sniff_bytes(bytes, n, &format, &fault), -1);
@@ -96,7 +96,7 @@ sniff__marks__settle_the_encoding(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fil_format format = sniffed_bytes(cases[i].bytes, cases[i].n);
 
 		assert_string_equal(format.encoding, cases[i].encoding);
@@ -243,7 +243,7 @@ sniff__sep_line__sets_the_delimiter(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fil_format format = sniffed(cases[i].text);
 
 		assert_true(format.sep_line);
@@ -323,8 +323,8 @@ sniff__what_is_not_csv__is_named(void **state)
 	char expected[200];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		snprintf(expected, sizeof(expected), ": looks like %s", cases[i].what);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(expected, sizeof expected, ": looks like %s", cases[i].what);
 		refused_bytes(cases[i].bytes, cases[i].n, FIL_BAD_DATA, expected);
 	}
 	refused_bytes("\x1F\x8B\x08\0", 4, FIL_BAD_DATA,
@@ -414,7 +414,7 @@ sniff__first_line__is_the_header_where_no_other_is_better(void **state)
 static void
 sniff__titles__fill_nineteen_lines_at_most(void **state)
 {
-	struct fil_bytes text = {0};
+	struct fil_bytes text = { 0 };
 
 	(void)state;
 	for (int i = 0; i < 19; i++)

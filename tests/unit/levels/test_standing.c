@@ -6,14 +6,16 @@
 #include <cmocka.h>
 
 #include "lib/base/date.h"
-#include "lib/levels/standing_update.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/levels/standing_update.h"
 #include "tests/unit/stage.h"
 
-#define STANDING "SELECT \"user\", dimension, level, date, source, previous, risen, first, run" \
+#define STANDING \
+	"SELECT \"user\", dimension, level, date, source, previous, risen, first, run" \
 	" FROM standing ORDER BY \"user\", dimension"
 #define STANDINGS "SELECT \"user\", autonomous, run FROM standings ORDER BY \"user\""
-#define DELETE_FACT(user, dimension, date) "DELETE FROM autonomy WHERE \"user\" = '" user "'" \
+#define DELETE_FACT(user, dimension, date) \
+	"DELETE FROM autonomy WHERE \"user\" = '" user "'" \
 	" AND dimension = '" dimension "' AND date = '" date "'"
 
 static int
@@ -34,7 +36,7 @@ keep(struct stage *stage, const char *user, int64_t run)
 {
 	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
 
-	if (user == NULL)
+	if (!user)
 		fil_standing_touch_all(keeper);
 	else
 		fil_standing_touch(keeper, user);
@@ -125,7 +127,8 @@ keeper__threshold_changed__recomputes_everybody(void **state)
 	stage_expect(*state, STANDINGS, 3, "");
 	stage_run(*state, "UPDATE dimensions SET threshold = 2 WHERE dimension = 'tool'");
 	keep(*state, NULL, 3);
-	stage_expect(*state, STANDING, 9, "a|process|3|2024-03-02|self||2024-03-02|2024-03-02|2\n"
+	stage_expect(*state, STANDING, 9,
+	    "a|process|3|2024-03-02|self||2024-03-02|2024-03-02|2\n"
 	    "a|tool|2|2024-03-01|self||2024-03-01|2024-03-01|3\n"
 	    "b|tool|1|2024-03-01|self||2024-03-01||2\n");
 	stage_expect(*state, STANDINGS, 3, "a|2024-03-02|3\n");
@@ -163,7 +166,8 @@ change_fact(struct stage *stage, uint32_t *seed, uint32_t n, char user[static 8]
 
 	snprintf(user, 8, "u%03u", (unsigned)draw(seed, n) % 1000);
 	key = fil_format("DELETE FROM autonomy WHERE \"user\" = '%s' AND dimension = '%s'"
-	    " AND date = '2024-05-%02u' AND source = '%s'", user, dimension, day, source);
+			 " AND date = '2024-05-%02u' AND source = '%s'",
+	    user, dimension, day, source);
 	stage_run(stage, key);
 	free(key);
 	if (draw(seed, 3) == 0)
@@ -257,8 +261,8 @@ verify__rows_written_by_hand__are_counted_and_named(void **state)
 	stage_run(stage, "DELETE FROM standing WHERE \"user\" = 'u002'");
 	stage_run(stage, "INSERT INTO standings (\"user\", run) VALUES ('u003', 1)");
 	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 3);
-	assert_string_equal(stage->fault.text,
-	    "standing: 'u001' in 'tool' is not what the autonomy events say");
+	assert_string_equal(
+	    stage->fault.text, "standing: 'u001' in 'tool' is not what the autonomy events say");
 	keep(stage, NULL, 3);
 	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
 }
@@ -370,7 +374,7 @@ walk__several_days__agree_with_each_alone(void **state)
 				continue;
 			assert_int_equal(fil_walk_step(alone[i], &one, &stage->fault), 1);
 			assert_string_equal(one.user, all.user);
-			assert_memory_equal(one.standings, now, dimensions.n * sizeof(*now));
+			assert_memory_equal(one.standings, now, dimensions.n * sizeof *now);
 		}
 	for (int i = 0; i < DAYS; i++) {
 		assert_int_equal(fil_walk_step(alone[i], &one, &stage->fault), 0);

@@ -166,8 +166,8 @@ go__what_is_set_alone__is_a_row(void **state)
 
 	load(&trial, "phase=p title=P kind=pilot begins=today", NULL);
 	assert_int_equal(trial.status, FIL_OK);
-	assert_string_equal(trial.rows.data,
-	    "action,phase,title,kind,begins,ends\nadded,p,P,pilot,2024-03-15,\n");
+	assert_string_equal(
+	    trial.rows.data, "action,phase,title,kind,begins,ends\nadded,p,P,pilot,2024-03-15,\n");
 	assert_string_equal(trial.words.data ? trial.words.data : "", "");
 	load(&trial, "phase=p title=P kind=pilot begins=today", NULL);
 	assert_string_equal(
@@ -410,10 +410,9 @@ go__keep_going__whoever_names_a_refused_one_is_refused(void **state)
 		struct person people[PEOPLE];
 		bool good[PEOPLE];
 
-		assert_int_equal(
-		    fil_store_begin(trial.place->store, 0, &trial.place->fault), 0);
-		fil_store_run(trial.place->store, "UPDATE users SET manager = NULL",
-		    &trial.place->fault);
+		assert_int_equal(fil_store_begin(trial.place->store, 0, &trial.place->fault), 0);
+		fil_store_run(
+		    trial.place->store, "UPDATE users SET manager = NULL", &trial.place->fault);
 		fil_store_run(trial.place->store, "DELETE FROM users", &trial.place->fault);
 		assert_int_equal(fil_store_commit(trial.place->store, &trial.place->fault), 0);
 		invent(people, &seed);
@@ -421,9 +420,9 @@ go__keep_going__whoever_names_a_refused_one_is_refused(void **state)
 		load_people(&trial, people, &seed);
 		for (int who = 0; who < PEOPLE; who++)
 			expect_person(&trial, people, good, who);
-		assert_int_equal(
-		    count(&trial, "SELECT count(*) FROM users AS u WHERE u.manager IS NOT NULL "
-				  "AND u.manager NOT IN (SELECT \"user\" FROM users)"),
+		assert_int_equal(count(&trial,
+				     "SELECT count(*) FROM users AS u WHERE u.manager IS NOT NULL "
+				     "AND u.manager NOT IN (SELECT \"user\" FROM users)"),
 		    0);
 	}
 	release(&trial);

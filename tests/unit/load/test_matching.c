@@ -74,7 +74,7 @@ find__more_than_five__names_five(void **state)
 	char row[16];
 
 	for (int i = 1; i <= 7; i++) {
-		snprintf(row, sizeof(row), "u%d|Ada", i);
+		snprintf(row, sizeof row, "u%d|Ada", i);
 		stage_put(stage, "users", row);
 	}
 	people = people_of(stage, FIL_MATCH_NAME);
@@ -112,13 +112,13 @@ find__among_thousands__finds_each(void **state)
 	char key[16], name[32];
 
 	for (int i = 0; i < 5000; i++) {
-		snprintf(key, sizeof(key), "u%d", i);
-		snprintf(name, sizeof(name), "%d Nom %d", i % 70, i / 70);
+		snprintf(key, sizeof key, "u%d", i);
+		snprintf(name, sizeof name, "%d Nom %d", i % 70, i / 70);
 		fil_people_add(people, key, name);
 	}
 	for (int i = 0; i < 5000; i++) {
-		snprintf(key, sizeof(key), "u%d", i);
-		snprintf(name, sizeof(name), "nom %d %d", i % 70, i / 70);
+		snprintf(key, sizeof key, "u%d", i);
+		snprintf(name, sizeof name, "nom %d %d", i % 70, i / 70);
 		if (i % 70 == i / 70)
 			assert_string_equal(find(stage, people, name), key);
 	}

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/mapping/profile.h"
 #include "lib/load/rejects.h"
+#include "lib/mapping/profile.h"
 #include "tests/unit/place.h"
 
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, place_empty, place_remove)
@@ -66,8 +66,8 @@ end(struct refusing *refusing, const char *expected, size_t n)
 	char *path = place_file(refusing->place, "rejects.csv");
 	FILE *file;
 
-	assert_int_equal(fil_rejects_write(refusing->rejects, &refusing->intake, path,
-			     &refusing->place->fault),
+	assert_int_equal(
+	    fil_rejects_write(refusing->rejects, &refusing->intake, path, &refusing->place->fault),
 	    0);
 	file = fopen(path, "r");
 	refusing->n = fread(refusing->written, 1, MOST - 1, file);
@@ -96,11 +96,12 @@ write__refused_rows__keep_their_own_form(void **state)
 	refuse(&refusing, 3, "constraint-error", "user: too");
 	refuse(&refusing, 5, NULL, "name: 'x' \"y\"");
 	refuse(&refusing, 7, "type-error", "last");
-	end_text(&refusing, "user;name;reject_line;reject_reason\r\n"
-			    "u2; \"B \"\"b\"\"\" ;3;"
-			    "\"type-error: name: wrong; constraint-error: user: too\"\r\n"
-			    "u3;\"x\r\ny\";5;\"name: 'x' \"\"y\"\"\"\r\n"
-			    "u4;D;7;\"type-error: last\"\r\n");
+	end_text(&refusing,
+	    "user;name;reject_line;reject_reason\r\n"
+	    "u2; \"B \"\"b\"\"\" ;3;"
+	    "\"type-error: name: wrong; constraint-error: user: too\"\r\n"
+	    "u3;\"x\r\ny\";5;\"name: 'x' \"\"y\"\"\"\r\n"
+	    "u4;D;7;\"type-error: last\"\r\n");
 }
 
 static void
@@ -121,24 +122,29 @@ write__rejects_refused_again__get_new_columns_for_the_old(void **state)
 	refuse(&refusing, 2, "type-error", "new");
 	refuse(&refusing, 3, "missing-cell", "short");
 	refuse(&refusing, 4, "source-error", "quote");
-	end_text(&refusing, "user,name,reject_line,reject_reason\n"
-			    "u1,\"A,a\",2,\"type-error: new\"\n"
-			    "u2,B,3,\"missing-cell: short\"\n"
-			    "u3,\"C,7,\"x\",4,\"source-error: quote\"\n");
+	end_text(&refusing,
+	    "user,name,reject_line,reject_reason\n"
+	    "u1,\"A,a\",2,\"type-error: new\"\n"
+	    "u2,B,3,\"missing-cell: short\"\n"
+	    "u3,\"C,7,\"x\",4,\"source-error: quote\"\n");
 }
 
 static void
 write__utf16__is_utf16_with_its_mark(void **state)
 {
-	static const char input[] = "\xff\xfe" "u\0s\0e\0r\0\t\0n\0a\0m\0e\0\n\0" "1\0\t\0\xe9\0\n";
-	static const char expected[] = "\xff\xfe" "u\0s\0e\0r\0\t\0n\0a\0m\0e\0"
+	static const char input[] = "\xff\xfe"
+				    "u\0s\0e\0r\0\t\0n\0a\0m\0e\0\n\0"
+				    "1\0\t\0\xe9\0\n";
+	static const char expected[] = "\xff\xfe"
+				       "u\0s\0e\0r\0\t\0n\0a\0m\0e\0"
 				       "\t\0r\0e\0j\0e\0c\0t\0_\0l\0i\0n\0e\0"
 				       "\t\0r\0e\0j\0e\0c\0t\0_\0r\0e\0a\0s\0o\0n\0\n\0"
-				       "1\0\t\0\xe9\0\t\0" "2\0\t\0\"\0t\0:\0 \0\xe9\0 \0?\0\"\0\n";
-	struct refusing refusing = begin(*state, input, sizeof(input), NULL);
+				       "1\0\t\0\xe9\0\t\0"
+				       "2\0\t\0\"\0t\0:\0 \0\xe9\0 \0?\0\"\0\n";
+	struct refusing refusing = begin(*state, input, sizeof input, NULL);
 
 	refuse(&refusing, 2, "t", "é ?");
-	end(&refusing, expected, sizeof(expected));
+	end(&refusing, expected, sizeof expected);
 }
 
 static void
@@ -147,10 +153,10 @@ write__what_the_encoding_lacks__is_a_question_mark(void **state)
 	static const char input[] = "user;name\n1;\xe9\n";
 	static const char expected[] = "user;name;reject_line;reject_reason\n"
 				       "1;\xe9;2;\"t: \xe9 ? \x80\"\n";
-	struct refusing refusing = begin(*state, input, sizeof(input) - 1, NULL);
+	struct refusing refusing = begin(*state, input, sizeof input - 1, NULL);
 
 	refuse(&refusing, 2, "t", "é 日 €");
-	end(&refusing, expected, sizeof(expected) - 1);
+	end(&refusing, expected, sizeof expected - 1);
 }
 
 static void
@@ -159,8 +165,9 @@ write__bytes_that_are_no_utf8__stay(void **state)
 	struct refusing refusing = begin(*state, "user,name\n1,\xc3\xa9\xff\n", 15, "UTF-8");
 
 	refuse(&refusing, 2, "encoding-error", "bad");
-	end_text(&refusing, "user,name,reject_line,reject_reason\n"
-			    "1,\xc3\xa9\xff,2,\"encoding-error: bad\"\n");
+	end_text(&refusing,
+	    "user,name,reject_line,reject_reason\n"
+	    "1,\xc3\xa9\xff,2,\"encoding-error: bad\"\n");
 }
 
 static void

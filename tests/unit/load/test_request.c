@@ -17,8 +17,8 @@ request_of(struct stage *stage, const char *table)
 	struct fil_request *request;
 
 	assert_int_equal(fil_date_parse("2024-03-15", &today), 0);
-	request = fil_request_new(
-	    stage->store, fil_catalog_table(table), today, false, &stage->fault);
+	request =
+	    fil_request_new(stage->store, fil_catalog_table(table), today, false, &stage->fault);
 	assert_non_null(request);
 	return request;
 }
@@ -83,8 +83,7 @@ operand__dimension__is_a_column_of_autonomy_only(void **state)
 	assert_int_equal(fil_request_operand(request, "fil=3", &stage->fault), 0);
 	assert_int_equal(fil_request_operand(request, "fil=9", &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_BAD_DATA);
-	assert_int_equal(fil_request_width(request),
-	    fil_catalog_table("autonomy")->n_columns + 1);
+	assert_int_equal(fil_request_width(request), fil_catalog_table("autonomy")->n_columns + 1);
 	fil_request_free(request);
 	request = request_of(stage, "needs");
 	assert_int_equal(fil_request_operand(request, "fil=3", &stage->fault), -1);
@@ -163,8 +162,8 @@ unknown__takes_a_reference_that_may_be_empty(void **state)
 	    "--unknown: 'name' is no reference that may be left out");
 	refuses(stage, "needs", fil_request_unknown, "user=empty",
 	    "--unknown: 'user' is no reference that may be left out");
-	refuses(stage, "users", fil_request_unknown, "manager=",
-	    "--unknown takes manager=empty, not 'manager='");
+	refuses(stage, "users", fil_request_unknown,
+	    "manager=", "--unknown takes manager=empty, not 'manager='");
 }
 
 static void
@@ -179,8 +178,8 @@ match__takes_email_or_name(void **state)
 	assert_int_equal(fil_request_match(request, "name", &stage->fault), 0);
 	assert_int_equal(fil_request_matching(request), FIL_MATCH_NAME);
 	fil_request_free(request);
-	refuses(stage, "needs", fil_request_match, "Email",
-	    "--match takes email or name, not 'Email'");
+	refuses(
+	    stage, "needs", fil_request_match, "Email", "--match takes email or name, not 'Email'");
 }
 
 static void
@@ -218,8 +217,8 @@ rename__what_is_no_renaming__is_refused(void **state)
 	refuses(stage, "users", fil_request_rename, "a=a", "--rename a=a: both are the same key");
 	assert_int_equal(fil_request_rename(request, "a= b", &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_BAD_DATA);
-	assert_string_equal(stage->fault.text,
-	    "--rename: ' b' has a space at an end, which a key cannot");
+	assert_string_equal(
+	    stage->fault.text, "--rename: ' b' has a space at an end, which a key cannot");
 	fil_request_free(request);
 	fil_request_free(NULL);
 }

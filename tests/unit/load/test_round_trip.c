@@ -15,8 +15,8 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
-#include "lib/output/output.h"
 #include "lib/input/reader.h"
+#include "lib/output/output.h"
 #include "tests/unit/input_of.h"
 
 enum { TABLES = 400, ROWS = 12, COLUMNS = 8, CHARACTERS = 12 };
@@ -41,18 +41,16 @@ draw(uint64_t *state, unsigned below)
 static char *
 draw_cell(uint64_t *state)
 {
-	static const char *const pieces[] = {
-		"\"", "\"", "\"\"", ",", ";", "\t", "|", " ", " ", "\n", "\r", "\r\n", "a", "B",
-		"0", "00421", "=", "+", "-", "@", "'", "\\", "#", "é", "œ", "\u0301", "\u00a0",
-		"\u202f", "\u2003", "日", "😀", "\ufeff", "sep=;", "1,5", "31/12/2024",
-	};
-	struct fil_bytes cell = {0};
+	static const char *const pieces[] = { "\"", "\"", "\"\"", ",", ";", "\t", "|", " ", " ",
+		"\n", "\r", "\r\n", "a", "B", "0", "00421", "=", "+", "-", "@", "'", "\\", "#", "é",
+		"œ", "\u0301", "\u00a0", "\u202f", "\u2003", "日", "😀", "\ufeff", "sep=;", "1,5",
+		"31/12/2024" };
+	struct fil_bytes cell = { 0 };
 	unsigned n = draw(state, 3) == 0 ? 0 : draw(state, CHARACTERS);
 
 	fil_bytes_add(&cell, "", 0);
 	while (n-- > 0)
-		fil_bytes_add_text(
-		    &cell, pieces[draw(state, sizeof(pieces) / sizeof(*pieces))]);
+		fil_bytes_add_text(&cell, pieces[draw(state, sizeof pieces / sizeof *pieces)]);
 	return cell.data;
 }
 
@@ -92,8 +90,8 @@ next(struct fil_reader *reader, size_t n, const char *what)
 	int result = fil_reader_next(reader, &record, &fault);
 
 	if (result != 1)
-		fail_msg("%s: line %zu: %s", what, record.line,
-		    result < 0 ? fault.text : "the end");
+		fail_msg(
+		    "%s: line %zu: %s", what, record.line, result < 0 ? fault.text : "the end");
 	if (record.n != n)
 		fail_msg("%s: line %zu: %zu cells, not %zu", what, record.line, record.n, n);
 	return record;
@@ -117,7 +115,7 @@ ours__random_tables__come_back_equal(void **state)
 
 	(void)state;
 	for (unsigned t = 0; t < TABLES; t++) {
-		struct fil_format format = { .delimiter = delimiters[t % sizeof(delimiters)] };
+		struct fil_format format = { .delimiter = delimiters[t % sizeof delimiters] };
 		char name[32], *text = NULL;
 		size_t length;
 		struct table table;
@@ -126,7 +124,7 @@ ours__random_tables__come_back_equal(void **state)
 		struct fil_reader *reader;
 		struct fil_fault fault;
 
-		snprintf(name, sizeof(name), "table %u", t);
+		snprintf(name, sizeof name, "table %u", t);
 		draw_table(&seed, &table);
 		for (size_t r = 0; r < table.n_rows; r++)
 			fil_output_csv(stream, format.delimiter,
@@ -164,11 +162,11 @@ compare(const char *path)
 	assert_non_null(input);
 	assert_non_null(delimiter);
 	reader = fil_reader_new(input, &(struct fil_format){ .delimiter = *delimiter });
-	json_array_foreach (rows, r, row) {
+	json_array_foreach(rows, r, row)
+	{
 		struct fil_record record = next(reader, json_array_size(row), path);
 
-		json_array_foreach (row, c, cell)
-			cell_is(&record, c, json_string_value(cell), path);
+		json_array_foreach(row, c, cell) cell_is(&record, c, json_string_value(cell), path);
 	}
 	ends(reader, path);
 	fil_reader_free(reader);

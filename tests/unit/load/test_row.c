@@ -61,7 +61,8 @@ row__an_empty_cell__restores_the_default(void **state)
 	give(&cells, column("users", "role"), NULL);
 	give(&cells, column("users", "email"), NULL);
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
 	assert_string_equal(fil_row_values(row)[column("users", "user")], "00421");
 	assert_string_equal(fil_row_values(row)[column("users", "role")], "user");
 	assert_null(fil_row_values(row)[column("users", "email")]);
@@ -82,7 +83,8 @@ row__two_bad_cells__are_two_faults(void **state)
 	give(&cells, column("users", "name"), NULL);
 	give(&cells, column("users", "arrived"), "31/02/2024");
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE), 2);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE), 2);
 	assert_string_equal(fil_row_fault(row, 0)->text, "name: is empty, and a row needs one");
 	assert_string_equal(fil_row_fault(row, 1)->text, "arrived: '31/02/2024' is not a date");
 	fil_row_free(row);
@@ -100,10 +102,12 @@ row__a_date_without_known_order__asks_for_one(void **state)
 	give(&cells, column("users", "user"), "1");
 	give(&cells, arrived, "25/12/2024");
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), -1);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), -1);
 	assert_int_equal(fil_row_undecided(row), arrived);
 	give(&cells, arrived, "2024-12-25");
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), 0);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), 0);
 	assert_string_equal(fil_row_values(row)[arrived], "2024-12-25");
 	fil_row_free(row);
 }
@@ -165,12 +169,14 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 	give(&cells, column("assignments", "user"), "1");
 	give(&cells, column("assignments", "module"), "guide");
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
 	assert_string_equal(fil_row_values(row)[assigned], "2024-03-15");
 	assert_string_equal(fil_row_values(row)[due], "2024-03-29");
 	give(&cells, assigned, "2024-01-01");
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
 	assert_string_equal(fil_row_values(row)[due], "2024-01-15");
 	fil_row_free(row);
 }
@@ -244,7 +250,8 @@ row__an_item_not_given__is_the_empty_key(void **state)
 	give(&cells, column("efforts", "minutes"), "0,80");
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
 	assert_true(fil_row_given(row)[column("efforts", "item")]);
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
+	assert_int_equal(
+	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
 	assert_string_equal(fil_row_values(row)[column("efforts", "item")], "");
 	assert_string_equal(fil_row_values(row)[column("efforts", "minutes")], "0.8");
 	fil_row_free(row);

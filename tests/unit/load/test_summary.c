@@ -32,14 +32,14 @@ text__what_was_done__is_counted_in_the_order_of_the_contract(void **state)
 	check(&summary, "users: 238 read, 12 added, 3 changed, 1 left, 222 unchanged (run 214)");
 	counts = (struct fil_counts){ .read = 2, .unchanged = 2 };
 	check(&summary, "users: 2 read, 0 added, 0 changed, 2 unchanged (run 214)");
-	counts = (struct fil_counts){
-		.read = 5, .added = 1, .returned = 2, .left = 3, .rejected = 1
-	};
+	counts =
+	    (struct fil_counts){ .read = 5, .added = 1, .returned = 2, .left = 3, .rejected = 1 };
 	summary.unknown = 4;
 	summary.superseded = 5;
-	check(&summary, "users: 5 read, 1 added, 0 changed, 3 left, 2 returned, 0 unchanged, "
-			"4 of unknown users passed over, 5 superseded by a later row, "
-			"1 refused (run 214)");
+	check(&summary,
+	    "users: 5 read, 1 added, 0 changed, 3 left, 2 returned, 0 unchanged, "
+	    "4 of unknown users passed over, 5 superseded by a later row, "
+	    "1 refused (run 214)");
 }
 
 static void

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
-#include "lib/mapping/profile.h"
 #include "lib/input/sniff.h"
+#include "lib/mapping/profile.h"
 
 /* What a file tells: its rows, "LINE:user|name|unit|job", and its faults, "LINE! text". */
 static const struct {
@@ -23,8 +23,9 @@ static const struct {
 	{ "ok-bom-quoted", "2:00421|Zoé Marchais||\n" },
 	{ "ok-utf16le", "2:00421|Zoé Marchais 😀||\n" },
 	{ "ok-utf16be", "2:00421|Zoé Marchais 😀||\n" },
-	{ "ok-windows-1252", "2:00421|Zoé Lefèvre|Mécénat/Œuvres|\n"
-			     "3:00007|Noël Petit-Dûment|Accueil|\n" },
+	{ "ok-windows-1252",
+	    "2:00421|Zoé Lefèvre|Mécénat/Œuvres|\n"
+	    "3:00007|Noël Petit-Dûment|Accueil|\n" },
 	{ "ok-crlf", "2:1|A||\n3:2|B||\n" },
 	{ "ok-cr", "2:1|A||\n3:2|B||\n" },
 	{ "ok-mixed", "2:1|A||\n3:2|B||\n4:3|C||\n" },
@@ -38,14 +39,17 @@ static const struct {
 	{ "ok-header-only", "" },
 	{ "ok-dash-key", "2:-rf|A||\n3:$(id)|B||\n4:%s%n|C||\n5:../x|D||\n" },
 	{ "ok-sql", "2:'; DROP TABLE users; --|A||\n3:1 OR 1=1|B\"; --||\n" },
-	{ "ok-formulas", "2:1|=1+1||\n3:2|@SUM(A1)||\n4:3|=HYPERLINK(\"http://x\",\"clic\")||\n"
-			 "5:4|-2||\n" },
-	{ "ok-html", "2:1|<script>alert(1)</script>||\n"
-		     "3:2|</td><img src=x onerror=alert(1)>||\n" },
+	{ "ok-formulas",
+	    "2:1|=1+1||\n3:2|@SUM(A1)||\n4:3|=HYPERLINK(\"http://x\",\"clic\")||\n"
+	    "5:4|-2||\n" },
+	{ "ok-html",
+	    "2:1|<script>alert(1)</script>||\n"
+	    "3:2|</td><img src=x onerror=alert(1)>||\n" },
 	{ "bad-unterminated", "2:1|A||\n3! cell 2: a quote that is never closed\n4:3|C||\n" },
-	{ "bad-stray-quote", "2:1|A||\n"
-			     "3! cell 2: a quote within a cell that does not begin with one\n"
-			     "4:3|C||\n" },
+	{ "bad-stray-quote",
+	    "2:1|A||\n"
+	    "3! cell 2: a quote within a cell that does not begin with one\n"
+	    "4:3|C||\n" },
 	{ "bad-text-after-quote", "2! cell 2: text behind the closing quote\n3:2|B||\n" },
 	{ "bad-backslash", "2! cell 2: text behind the closing quote\n3:2|B||\n" },
 	{ "bad-nul", "2:1|A||\n3! a NUL byte: is this text?\n4:3|C||\n" },
@@ -65,19 +69,23 @@ static const struct {
 	    "2:1|René||\n"
 	    "3! byte \\x81 is not WINDOWS-1252: --encoding says how the file is written\n" },
 	{ "bad-html", "FILE: looks like a web page (HTML): the export may have asked to log in" },
-	{ "bad-xlsx", "FILE: looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and "
-		      "import that" },
+	{ "bad-xlsx",
+	    "FILE: looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and "
+	    "import that" },
 	{ "bad-gzip", "FILE: is compressed with gzip: 'zcat FILE' gives the CSV" },
 	{ "bad-duplicate-header", "1! the header 'user' stands twice, in columns 1 and 3\n" },
-	{ "bad-two-headers", "1! 'Matricule' and 'Identifiant' both mean user: say which with "
-			     "--map 'user=Matricule'\n" },
-	{ "bad-no-header", "1! no header is known for users (--map COL=HEADER says what one "
-			   "means): 1, A\n" },
+	{ "bad-two-headers",
+	    "1! 'Matricule' and 'Identifiant' both mean user: say which with "
+	    "--map 'user=Matricule'\n" },
+	{ "bad-no-header",
+	    "1! no header is known for users (--map COL=HEADER says what one "
+	    "means): 1, A\n" },
 	{ "bad-tie", "FILE:1: the delimiter could be ',' or ';': say which with --delimiter" },
-	{ "bad-utf16-without-mark", "FILE: looks like UTF-16 without a byte order mark: say "
-				    "--encoding UTF-16LE" },
+	{ "bad-utf16-without-mark",
+	    "FILE: looks like UTF-16 without a byte order mark: say "
+	    "--encoding UTF-16LE" },
 };
-enum { N_CASES = sizeof(cases) / sizeof(*cases) };
+enum { N_CASES = sizeof cases / sizeof *cases };
 
 /* Adds a row: the cells of four columns, or that it is empty. */
 static void
@@ -88,7 +96,7 @@ tell_cells(struct fil_bytes *told, const struct fil_table *users, const char *co
 	for (size_t i = 0; i < 4; i++) {
 		const char *cell = cells[fil_table_column(users, columns[i])];
 
-		fil_bytes_add_format(told, "%s%s", i > 0 ? "|" : "", cell != NULL ? cell : "");
+		fil_bytes_add_format(told, "%s%s", i > 0 ? "|" : "", cell ? cell : "");
 	}
 }
 
@@ -149,20 +157,20 @@ torture__each_file__tells_what_it_should(void **state)
 	(void)state;
 	for (size_t i = 0; i < N_CASES; i++) {
 		struct fil_profile *profile = fil_profile_new(fil_catalog_table("users"), NULL, 0);
-		struct fil_bytes path = {0}, told = {0};
-		struct fil_format format = {0};
+		struct fil_bytes path = { 0 }, told = { 0 };
+		struct fil_format format = { 0 };
 		struct fil_input *input;
 		struct fil_fault fault;
 
 		fil_bytes_add_format(&path, "tests/data/csv/%s.csv", cases[i].file);
 		input = fil_input_open(path.data, "/tmp", &fault);
-		if (input == NULL)
+		if (!input)
 			fail_msg("%s", fault.text);
 		if (fil_sniff(input, fil_profile_knows, profile, &format, &fault) == 0)
 			tell_input(&told, profile, input, &format);
 		else
 			fil_bytes_add_format(&told, "FILE%s", fault.text + path.length);
-		if (strcmp(told.data != NULL ? told.data : "", cases[i].told) != 0)
+		if (strcmp(told.data ? told.data : "", cases[i].told) != 0)
 			fail_msg("%s tells:\n%s", path.data, told.data);
 		fil_input_close(input);
 		fil_profile_free(profile);

@@ -12,15 +12,15 @@
 #include <unistd.h>
 
 #include "lib/base/bytes.h"
-#include "lib/mapping/draft.h"
 #include "lib/base/memory.h"
+#include "lib/mapping/draft.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/unit/settings_of.h"
 
 /* Drafts a profile of a text; returns what it prints, or NULL with a fault. The caller frees it. */
 static char *
-draft_of(const char *table, const char *text, const struct fil_format *format,
-    struct fil_fault *fault)
+draft_of(
+    const char *table, const char *text, const struct fil_format *format, struct fil_fault *fault)
 {
 	char path[64], *printed = NULL;
 	int fd = memfd_create("draft", 0);
@@ -29,7 +29,7 @@ draft_of(const char *table, const char *text, const struct fil_format *format,
 	FILE *stream;
 
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	if (fil_draft_read(&draft, path, "/tmp", fil_catalog_table(table), format, fault) == 0) {
 		stream = open_memstream(&printed, &n);
 		fil_draft_print(&draft, stream);
@@ -44,11 +44,11 @@ draft_of(const char *table, const char *text, const struct fil_format *format,
 static void
 drafts_from(const char *beginning, const char *text, const char *expected)
 {
-	const struct fil_format format = {0};
+	const struct fil_format format = { 0 };
 	struct fil_fault fault;
 	char *printed = draft_of("users", text, &format, &fault), *from;
 
-	if (printed == NULL)
+	if (!printed)
 		fail_msg("%s", fault.text);
 	from = strstr(printed, beginning);
 	assert_non_null(from);
@@ -131,7 +131,8 @@ draft__what_is_not_sure__is_a_comment(void **state)
 	    "needs.\n"
 	    "#   Clé\n"
 	    "#   Matricule\n");
-	drafts_from("dates", "user;arrived\n1;01/13/2024\n", "dates = mdy\n\n"
+	drafts_from("dates", "user;arrived\n1;01/13/2024\n",
+	    "dates = mdy\n\n"
 	    "# The list that owns these people. As a whole list it marks who is missing as left.\n"
 	    "# feed = hr\n# sync = yes\n\n[columns]\nuser = user\n"
 	    "# Needed, and not found: which header has it?\n# name =\narrived = arrived\n"
@@ -149,17 +150,18 @@ draft__unclear_dates__are_told(void **state)
 		    "# dates = dmy\n# dates = mdy\n" },
 		{ "13/02/2024;02/13/2024",
 		    "# Some dates are day first, others month first: the file mixes both.\n" },
-		{ "13/02/24;", "# Years have two digits: up to the pivot they are 20yy.\n"
-			       "# pivot = 40\n" },
+		{ "13/02/24;",
+		    "# Years have two digits: up to the pivot they are 20yy.\n"
+		    "# pivot = 40\n" },
 		{ "2024-02-13;", "# delimiter = semicolon\n\n" },
 	};
-	const struct fil_format format = {0};
+	const struct fil_format format = { 0 };
 	struct fil_fault fault;
 	char text[200], *printed;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		snprintf(text, sizeof(text), "user;arrived;left\n1;%s\n", cases[i].cells);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(text, sizeof text, "user;arrived;left\n1;%s\n", cases[i].cells);
 		printed = draft_of("users", text, &format, &fault);
 		assert_non_null(printed);
 		assert_non_null(strstr(printed, cases[i].expected));
@@ -179,18 +181,19 @@ draft__options__stay_in_force(void **state)
 
 	(void)state;
 	assert_non_null(printed);
-	assert_non_null(strstr(
-	    printed, "\nencoding = ISO-8859-15\ndelimiter = semicolon\nskip-lines = 1\n"));
+	assert_non_null(
+	    strstr(printed, "\nencoding = ISO-8859-15\ndelimiter = semicolon\nskip-lines = 1\n"));
 	assert_null(strstr(printed, "--no-header"));
 	free(printed);
-	printed = draft_of("users", "00421;Ada;ada@x.example\n",
-	    &(struct fil_format){ .delimiter = ';' }, &fault);
+	printed = draft_of(
+	    "users", "00421;Ada;ada@x.example\n", &(struct fil_format){ .delimiter = ';' }, &fault);
 	assert_non_null(printed);
-	assert_non_null(strstr(printed, "\n# No header is known. If the first line is a row, propose "
-					"again with --no-header.\n\n"));
+	assert_non_null(strstr(printed,
+	    "\n# No header is known. If the first line is a row, propose "
+	    "again with --no-header.\n\n"));
 	free(printed);
-	printed = draft_of("users", "00421;Ada;ada@x.example\n00007;Bob;bob@x.example\n", &bare,
-	    &fault);
+	printed =
+	    draft_of("users", "00421;Ada;ada@x.example\n00007;Bob;bob@x.example\n", &bare, &fault);
 	assert_non_null(printed);
 	assert_non_null(strstr(printed, "\nno-header = yes\n"));
 	assert_non_null(strstr(printed, "\nuser = 1\n"));
@@ -201,7 +204,7 @@ draft__options__stay_in_force(void **state)
 static void
 draft__what_is_no_csv__is_a_fault(void **state)
 {
-	const struct fil_format format = {0};
+	const struct fil_format format = { 0 };
 	struct fil_fault fault;
 
 	(void)state;
@@ -219,13 +222,12 @@ draft__what_is_no_csv__is_a_fault(void **state)
 static void
 draft__strange_headers__make_a_profile_that_binds(void **state)
 {
-	static const char *const headers[] = {
-		"\"E-mail ; du travail\"", "\"{Mail}\"", "\"; mail\"", "\"# mail\"", "[mail]",
-		"\"mail\nde service\"", "m = a : b", "\"a\xc2\x85z\"", "\x1b[31mmail",
+	static const char *const headers[] = { "\"E-mail ; du travail\"", "\"{Mail}\"",
+		"\"; mail\"", "\"# mail\"", "[mail]", "\"mail\nde service\"", "m = a : b",
+		"\"a\xc2\x85z\"", "\x1b[31mmail",
 		"Adresse électronique à laquelle la personne lit son courrier le plus souvent, "
 		"au siège de la fondation ou dans l'un de ses établissements; celle que nous "
-		"donnerions à un collègue qui voudrait lui écrire"
-	};
+		"donnerions à un collègue qui voudrait lui écrire" };
 	const struct fil_format format = { .delimiter = '|' };
 	struct fil_settings *settings;
 	struct fil_profile *profile;
@@ -234,13 +236,13 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 	char *printed;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
 		char *text = fil_format("user|%s\nA1|a@b.example\n", headers[i]), *label;
 
 		printed = draft_of("users", text, &format, &fault);
 		assert_non_null(printed);
 		settings = settings_of(printed, &fault);
-		if (settings == NULL)
+		if (!settings)
 			fail_msg("%s: %s", fault.text, printed);
 		profile = fil_profile_new(fil_catalog_table("users"), NULL, 0);
 		if (fil_profile_settings(profile, settings, &fault) < 0)

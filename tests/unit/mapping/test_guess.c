@@ -15,7 +15,7 @@
 static struct fil_guess
 seen(const char *line)
 {
-	struct fil_guess guess = {0};
+	struct fil_guess guess = { 0 };
 	char cell[200];
 
 	for (;; line += strcspn(line, "|") + 1) {
@@ -57,7 +57,7 @@ look__each_kind__is_told_from_the_others(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fil_guess guess = seen(cases[i].cells);
 
 		if (fil_guess_look(&guess) != cases[i].look)
@@ -88,7 +88,7 @@ key__short_words_that_all_differ__are_one(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fil_guess guess = seen(cases[i].cells);
 
 		assert_int_equal(fil_guess_key(&guess), cases[i].key);
@@ -130,13 +130,13 @@ words__many_or_long_ones__are_not_kept(void **state)
 	assert_int_equal(guess.n_words, FIL_GUESS_WORDS + 1);
 	fil_guess_release(&guess);
 	for (int i = 0; i < 100; i++) {
-		snprintf(cell, sizeof(cell), "%d", i);
+		snprintf(cell, sizeof cell, "%d", i);
 		fil_guess_see(&guess, cell, strlen(cell));
 	}
 	assert_int_equal(guess.n_words, FIL_GUESS_WORDS + 1);
 	assert_int_equal(guess.different, 100);
 	fil_guess_release(&guess);
-	memset(cell, 'x', sizeof(cell));
+	memset(cell, 'x', sizeof cell);
 	cell[299] = '\0';
 	fil_guess_see(&guess, cell, 299);
 	assert_int_equal(guess.n_words, FIL_GUESS_WORDS + 1);
@@ -170,10 +170,10 @@ sensitive__headers_and_looks__say_what(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *what = fil_sensitive_what(cases[i].folded, cases[i].look);
 
-		if (cases[i].what == NULL)
+		if (!cases[i].what)
 			assert_null(what);
 		else
 			assert_string_equal(what, cases[i].what);

@@ -27,7 +27,7 @@ fills(const char *text, const char *a, const char *b, const char *c, const char 
 	/* Twice: nothing of the first record may stay. */
 	fil_template_fill(template, cells, lengths, &n);
 	got = fil_template_fill(template, cells, lengths, &n);
-	if (expected == NULL) {
+	if (!expected) {
 		assert_null(got);
 		assert_int_equal(n, 0);
 	} else {
@@ -125,7 +125,7 @@ new__bad_text__is_a_usage_fault(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_null(fil_template_new(cases[i].text, strlen(cases[i].text), &fault));
 		assert_int_equal(fault.status, FIL_USAGE);
 		assert_string_equal(fault.text, cases[i].fault);

@@ -50,15 +50,15 @@ record_of(struct sample *sample, const char *line)
 	char *cell = sample->text;
 	size_t n = 0;
 
-	assert_true(strlen(line) < sizeof(sample->text));
+	assert_true(strlen(line) < sizeof sample->text);
 	memcpy(sample->text, line, strlen(line) + 1);
 	for (char *end = cell; end != NULL; cell = end + 1) {
 		end = strchr(cell, '|');
-		if (end != NULL)
+		if (end)
 			*end = '\0';
 		sample->cells[n] = cell;
 		sample->lengths[n++] = strlen(cell);
-		if (end == NULL)
+		if (!end)
 			break;
 	}
 	sample->record = (struct fil_record){
@@ -79,7 +79,7 @@ struct row {
 static int
 make(struct fil_profile *profile, const char *line, struct row *row, struct fil_fault *fault)
 {
-	const struct fil_record *record = line != NULL ? record_of(&row->sample, line) : NULL;
+	const struct fil_record *record = line ? record_of(&row->sample, line) : NULL;
 
 	return fil_profile_cells(profile, record, row->cells, row->lengths, &row->empty, fault);
 }
@@ -96,7 +96,7 @@ bind(struct fil_profile *profile, const char *header, struct fil_fault *fault)
 static void
 gives(struct fil_profile *profile, const char *line, const char *expected)
 {
-	struct fil_bytes got = {0};
+	struct fil_bytes got = { 0 };
 	struct fil_fault fault;
 	struct row row;
 
@@ -105,8 +105,8 @@ gives(struct fil_profile *profile, const char *line, const char *expected)
 	for (size_t c = 0; c < LEFT; c++) {
 		const char *cell = row.cells[c];
 
-		assert_int_equal(row.lengths[c], cell != NULL ? strlen(cell) : 0);
-		fil_bytes_add_format(&got, "%s%s", c > 0 ? "|" : "", cell != NULL ? cell : "-");
+		assert_int_equal(row.lengths[c], cell ? strlen(cell) : 0);
+		fil_bytes_add_format(&got, "%s%s", c > 0 ? "|" : "", cell ? cell : "-");
 	}
 	assert_string_equal(got.data, expected);
 	fil_bytes_release(&got);
@@ -132,17 +132,21 @@ bound(const char *header, const char *const *maps)
 	struct sample sample;
 	struct fil_fault fault;
 
-	for (; maps != NULL && *maps != NULL; maps++)
+	for (; maps && *maps; maps++)
 		if (fil_profile_map(profile, *maps, &fault) < 0)
 			fail_msg("%s", fault.text);
 	if (fil_profile_bind(profile, record_of(&sample, header), &fault) < 0)
 		fail_msg("%s", fault.text);
 	/* The header may go. */
-	memset(&sample, 'x', sizeof(sample));
+	memset(&sample, 'x', sizeof sample);
 	return profile;
 }
 
-#define MAPS(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define MAPS(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
 
 static void
 does_not_bind(const char *header, const char *const *maps, const char *kind, const char *text)
@@ -150,7 +154,7 @@ does_not_bind(const char *header, const char *const *maps, const char *kind, con
 	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
 	struct fil_fault fault;
 
-	for (; maps != NULL && *maps != NULL; maps++)
+	for (; maps && *maps; maps++)
 		assert_int_equal(fil_profile_map(profile, *maps, &fault), 0);
 	assert_int_equal(bind(profile, header, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
@@ -433,7 +437,7 @@ map__bad_argument__is_a_usage_fault(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_int_equal(fil_profile_map(profile, cases[i].mapping, &fault), -1);
 		assert_int_equal(fault.status, FIL_USAGE);
 		assert_string_equal(fault.text, cases[i].text);
@@ -452,8 +456,8 @@ makes(struct fil_profile *profile, const char *line, size_t c, const char *expec
 	assert_int_equal(make(profile, line, &row, &fault), 0);
 	assert_false(row.empty);
 	assert_false(fil_profile_skipped(profile));
-	assert_int_equal(row.lengths[c], expected != NULL ? strlen(expected) : 0);
-	if (expected == NULL)
+	assert_int_equal(row.lengths[c], expected ? strlen(expected) : 0);
+	if (!expected)
 		assert_null(row.cells[c]);
 	else
 		assert_string_equal(row.cells[c], expected);
@@ -524,8 +528,7 @@ mean__levels__hold_for_facets_without_words_of_their_own(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	assert_int_equal(
-	    fil_profile_mean(profile, "level", "Je me débrouille", "3", &fault), 0);
+	assert_int_equal(fil_profile_mean(profile, "level", "Je me débrouille", "3", &fault), 0);
 	assert_int_equal(fil_profile_mean(profile, "process", "Oui", "4", &fault), 0);
 	assert_int_equal(fil_profile_mean(profile, "process", "x", "9", &fault), -1);
 	assert_int_equal(bind(profile, "user|tool|process", &fault), 0);

@@ -16,13 +16,13 @@
 static void
 holds(const char *text, const char *expected)
 {
-	struct fil_bytes got = {0};
+	struct fil_bytes got = { 0 };
 	struct fil_fault fault;
 	struct fil_settings *settings = settings_of(text, &fault);
 	const struct fil_setting *entries;
 	size_t n;
 
-	if (settings == NULL)
+	if (!settings)
 		fail_msg("%s", fault.text);
 	entries = fil_settings_entries(settings, &n);
 	fil_bytes_add(&got, "", 0);
@@ -126,11 +126,11 @@ read__lines__have_199_bytes_at_most(void **state)
 	char line[300], expected[300];
 
 	(void)state;
-	memset(line, 'x', sizeof(line));
+	memset(line, 'x', sizeof line);
 	line[1] = '=';
 	line[199] = '\n';
 	line[200] = '\0';
-	snprintf(expected, sizeof(expected), "1 [] x=%.197s\n", line + 2);
+	snprintf(expected, sizeof expected, "1 [] x=%.197s\n", line + 2);
 	holds(line, expected);
 	line[199] = 'x';
 	line[200] = '\n';

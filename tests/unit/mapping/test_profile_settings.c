@@ -18,7 +18,7 @@ profile_of(const char *table, const char *text, struct fil_fault *fault)
 	struct fil_profile *profile;
 	int result;
 
-	if (settings == NULL)
+	if (!settings)
 		fail_msg("%s", fault->text);
 	profile = fil_profile_new(fil_catalog_table(table), NULL, 0);
 	result = fil_profile_settings(profile, settings, fault);
@@ -70,15 +70,13 @@ settings__what_is_wrong__has_its_place_and_the_nearest(void **state)
 	static const struct {
 		const char *text, *expected;
 	} cases[] = {
-		{ "[colums]\na = b\n",
-		    ":2: unknown section [colums]; the nearest is [columns]" },
+		{ "[colums]\na = b\n", ":2: unknown section [colums]; the nearest is [columns]" },
 		{ "[value.role]\na = b\n",
 		    ":2: unknown section [value.role]; the nearest is [values.COLUMN]" },
 		{ "[options]\na = b\n", ":2: unknown section [options]" },
 		{ "[values]\na = b\n",
 		    ":2: unknown section [values]; the nearest is [values.COLUMN]" },
-		{ "[columns]\nnam = Nom\n",
-		    ":2: users has no column 'nam'; the nearest is name" },
+		{ "[columns]\nnam = Nom\n", ":2: users has no column 'nam'; the nearest is name" },
 		{ "[columns]\nname = {Nom\n", ":2: '{' without a '}' behind it" },
 		{ "[columns]\nname =\n", ":2: no header" },
 		{ "[columns]\nname = a\n\nNAME = b\n", ":4: 'NAME' stands twice" },
@@ -93,7 +91,7 @@ settings__what_is_wrong__has_its_place_and_the_nearest(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_null(profile_of("users", cases[i].text, &fault));
 		assert_int_equal(fault.status, FIL_BAD_CONFIG);
 		assert_string_equal(strchr(fault.text, ':'), cases[i].expected);
@@ -113,8 +111,7 @@ settings__a_header_that_the_file_lacks__is_named_with_the_place(void **state)
 	assert_non_null(profile);
 	assert_int_equal(fil_profile_bind(profile, &record, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
-	assert_non_null(strstr(
-	    fault.text, ":2 names for unit; the nearest is 'Services'"));
+	assert_non_null(strstr(fault.text, ":2 names for unit; the nearest is 'Services'"));
 	assert_memory_equal(fault.text, "no header 'Service', which /", 28);
 	fil_profile_free(profile);
 }

@@ -21,8 +21,8 @@ value_of(struct fil_words *values, const char *cell)
 		assert_string_equal(value, "untouched");
 		return "?";
 	}
-	assert_int_equal(length, value == NULL ? 0 : strlen(value));
-	return value == NULL ? "-" : value;
+	assert_int_equal(length, !value ? 0 : strlen(value));
+	return !value ? "-" : value;
 }
 
 static void
@@ -69,7 +69,7 @@ find__an_empty_cell__is_not_one_of_dashes(void **state)
 	assert_string_equal(value_of(values, "-"), "?");
 	add(values, "- | x", NULL);
 	assert_string_equal(value_of(values, ""), "none");
-	assert_string_equal(value_of(values, "-"), "?");	/* remembered: words come first */
+	assert_string_equal(value_of(values, "-"), "?"); /* remembered: words come first */
 	assert_string_equal(value_of(values, "–"), "-");
 	assert_string_equal(value_of(values, "x"), "-");
 	fil_words_free(values);
@@ -110,16 +110,16 @@ find__many_cells__have_the_same_answers_each_time(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3000; i += 3) {
-		snprintf(cell, sizeof(cell), "Mot %d", i);
-		snprintf(expected, sizeof(expected), "%d", i);
+		snprintf(cell, sizeof cell, "Mot %d", i);
+		snprintf(expected, sizeof expected, "%d", i);
 		add(values, cell, expected);
 	}
 	for (int i = 0; i < 12000; i++) {
 		int word = i * 7 % 3000;
 
-		snprintf(cell, sizeof(cell), "%s %d%*s", i % 2 == 0 ? "MOT" : "mot", word,
+		snprintf(cell, sizeof cell, "%s %d%*s", i % 2 == 0 ? "MOT" : "mot", word,
 		    i % 5 == 0 ? 400 : 0, "");
-		snprintf(expected, sizeof(expected), "%d", word);
+		snprintf(expected, sizeof expected, "%d", word);
 		assert_string_equal(value_of(values, cell), word % 3 == 0 ? expected : "?");
 	}
 	fil_words_free(values);

@@ -12,7 +12,11 @@
 
 #include "lib/output/output.h"
 
-#define CELLS(...) (const char *const[]){ __VA_ARGS__ }
+#define CELLS(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__ \
+	}
 
 static const struct fil_output_column two[] = { { "user", false }, { "minutes", true } };
 
@@ -194,8 +198,8 @@ csv__many_rows__are_all_there(void **state)
 		fil_output_row(output, CELLS("00421", i % 2 ? "a,b" : "7"));
 	fil_output_end(output);
 	assert_int_equal(fclose(stream), 0);
-	assert_int_equal(size, strlen("user,minutes\n") +
-	    250000 * (strlen("00421,7\n") + strlen("00421,\"a,b\"\n")));
+	assert_int_equal(size,
+	    strlen("user,minutes\n") + 250000 * (strlen("00421,7\n") + strlen("00421,\"a,b\"\n")));
 	for (const char *p = text; *p != '\0'; p++)
 		commas += *p == ',';
 	assert_int_equal(commas, 1 + 500000 + 250000);
@@ -227,14 +231,14 @@ json__cells_of_numbers__are_numbers_only_where_json_has_them(void **state)
 	char wanted[128];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		snprintf(wanted, sizeof(wanted), "[\n{\"user\":\"1\",\"minutes\":%s}\n]\n",
-		    numbers[i]);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		snprintf(
+		    wanted, sizeof wanted, "[\n{\"user\":\"1\",\"minutes\":%s}\n]\n", numbers[i]);
 		expect(FIL_JSON, CELLS("1", numbers[i]), 1, wanted);
 	}
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		snprintf(wanted, sizeof(wanted), "[\n{\"user\":\"1\",\"minutes\":\"%s\"}\n]\n",
-		    texts[i]);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		snprintf(
+		    wanted, sizeof wanted, "[\n{\"user\":\"1\",\"minutes\":\"%s\"}\n]\n", texts[i]);
 		expect(FIL_JSON, CELLS("1", texts[i]), 1, wanted);
 	}
 }
@@ -244,11 +248,13 @@ static void
 json__any_text__is_read_back_the_same(void **state)
 {
 	static const char *const texts[] = { "\"", "\\", "\\\"", "/", "</script>", "\b\f\n\r\t",
-		"\x01\x1f", "\x7f", "Zoé", "日本", "\xf0\x9f\x98\x80", "\xc2\x9b" "31m",
+		"\x01\x1f", "\x7f", "Zoé", "日本", "\xf0\x9f\x98\x80",
+		"\xc2\x9b"
+		"31m",
 		"\xe2\x80\xa8", "\xe2\x80\xae", "a\xcc\x80", "%s%n" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		char *text = written(FIL_JSON, two, 2, CELLS(texts[i], NULL), 1);
 		json_t *array = json_loads(text, 0, NULL), *row = json_array_get(array, 0);
 
@@ -265,8 +271,11 @@ json__controls_of_terminals__are_escaped(void **state)
 	(void)state;
 	expect(FIL_JSON, CELLS("\x1b[31m", NULL), 1,
 	    "[\n{\"user\":\"\\u001B[31m\",\"minutes\":null}\n]\n");
-	expect(FIL_JSON, CELLS("\xc2\x9b" "31m", NULL), 1,
-	    "[\n{\"user\":\"\\u009B31m\",\"minutes\":null}\n]\n");
+	expect(FIL_JSON,
+	    CELLS("\xc2\x9b"
+		  "31m",
+		NULL),
+	    1, "[\n{\"user\":\"\\u009B31m\",\"minutes\":null}\n]\n");
 }
 
 static void
@@ -322,8 +331,8 @@ table__long_text__is_whole_where_there_is_no_terminal(void **state)
 	char cell[2001], *text;
 
 	(void)state;
-	memset(cell, 'x', sizeof(cell) - 1);
-	cell[sizeof(cell) - 1] = '\0';
+	memset(cell, 'x', sizeof cell - 1);
+	cell[sizeof cell - 1] = '\0';
 	text = written(FIL_TABLE, two, 2, CELLS(cell, "1"), 1);
 	assert_int_equal(strspn(text + strcspn(text, "\n") + 1, "x"), 2000);
 	free(text);
@@ -340,8 +349,8 @@ static void
 markdown__unknown__is_an_empty_cell(void **state)
 {
 	(void)state;
-	expect(FIL_MARKDOWN, CELLS("u1", NULL), 1,
-	    "| user | minutes |\n| --- | ---: |\n| u1 |  |\n");
+	expect(
+	    FIL_MARKDOWN, CELLS("u1", NULL), 1, "| user | minutes |\n| --- | ---: |\n| u1 |  |\n");
 }
 
 static void
@@ -349,7 +358,7 @@ expect_markdown(const char *cell, const char *wanted)
 {
 	char row[256];
 
-	snprintf(row, sizeof(row), "| user | minutes |\n| --- | ---: |\n| %s | 1 |\n", wanted);
+	snprintf(row, sizeof row, "| user | minutes |\n| --- | ---: |\n| %s | 1 |\n", wanted);
 	expect(FIL_MARKDOWN, CELLS(cell, "1"), 1, row);
 }
 

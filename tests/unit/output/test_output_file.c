@@ -21,7 +21,7 @@ enter_folder(void **state)
 {
 	char name[] = "/tmp/fil-answer-XXXXXX";
 
-	if (mkdtemp(name) == NULL || chdir(name) != 0)
+	if (!mkdtemp(name) || chdir(name) != 0)
 		return -1;
 	*state = strdup(name);
 	return 0;
@@ -59,7 +59,7 @@ expect_file(const char *path, const char *wanted)
 	FILE *file = fopen(path, "r");
 
 	assert_non_null(file);
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	text[fread(text, 1, sizeof text - 1, file)] = '\0';
 	fclose(file);
 	assert_string_equal(text, wanted);
 }
@@ -70,7 +70,7 @@ count_files(void)
 	DIR *folder = opendir(".");
 	size_t n = 0;
 
-	while (readdir(folder) != NULL)
+	while (readdir(folder))
 		n++;
 	closedir(folder);
 	return n - 2;
@@ -168,8 +168,8 @@ file__name_of_the_greatest_length__is_made(void **state)
 	char name[256];
 
 	(void)state;
-	memset(name, 'n', sizeof(name) - 1);
-	name[sizeof(name) - 1] = '\0';
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
 	assert_int_equal(answer(name, "x", true, &fault), FIL_ANSWER_DONE);
 	expect_file(name, "x");
 }

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "lib/base/bytes.h"
-#include "lib/plan/support.h"
 #include "lib/base/date.h"
+#include "lib/plan/support.h"
 #include "tests/unit/stage.h"
 
 static fil_day
@@ -172,8 +172,7 @@ coverage__seek__finds_users_between_others(void **state)
 	assert_int_equal(fil_coverage_seek(coverage, "d", &stage->fault), 0);
 	assert_int_equal(fil_coverage_next(coverage, &stage->fault), 0);
 	assert_int_equal(fil_coverage_count(coverage), 2);
-	assert_string_equal(
-	    fil_coverage_name(coverage, fil_coverage_number(coverage, "y")), "y");
+	assert_string_equal(fil_coverage_name(coverage, fil_coverage_number(coverage, "y")), "y");
 	fil_coverage_free(coverage);
 }
 
@@ -188,8 +187,8 @@ coverage__damaged_dates__are_told(void **state)
 	coverage = fil_coverage_new(stage->store, day_of("2024-03-15"), &stage->fault);
 	assert_int_equal(fil_coverage_next(coverage, &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
-	assert_string_equal(stage->fault.text,
-	    "the store is damaged: needs of 'a' is not as it was written");
+	assert_string_equal(
+	    stage->fault.text, "the store is damaged: needs of 'a' is not as it was written");
 	fil_coverage_free(coverage);
 }
 

@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/plan/sample_words.h"
 #include "lib/levels/standing_update.h"
+#include "lib/plan/sample_words.h"
 #include "tests/unit/stage.h"
 
-enum { TODAY = 19800 };		/* 2024-03-18 */
+enum { TODAY = 19800 }; /* 2024-03-18 */
 
 static void
 says(char *text, const char *expected)
@@ -40,8 +40,8 @@ detection__no_room_above__is_told(void **state)
 	const struct fil_detection all = { 3, 3 }, nobody = { 0, 0 };
 
 	(void)state;
-	says(fil_detection_needs(NULL, 50001),
-	    "above 50.0 % there is no room for 50.0 points more");
+	says(
+	    fil_detection_needs(NULL, 50001), "above 50.0 % there is no room for 50.0 points more");
 	says(fil_detection_needs(&all, 500),
 	    "above today's 100.0 % (3 of 3) there is no room for 0.5 points more");
 	says(fil_detection_needs(&nobody, 100000),
@@ -68,7 +68,7 @@ put_level(struct stage *stage, const char *user, const char *tool, const char *p
 
 	stage_put(stage, "autonomy", row);
 	free(row);
-	if (process == NULL)
+	if (!process)
 		return;
 	row = fil_format("%s|process|2024-03-01|self|%s", user, process);
 	stage_put(stage, "autonomy", row);

@@ -29,7 +29,7 @@ read_bytes(const char *bytes, size_t n)
 	char path[64];
 
 	assert_int_equal(write(fd, bytes, n), n);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	list.result = fil_keylist_read(path, "/tmp", list.keys, &list.fault);
 	close(fd);
 	return list;
@@ -45,7 +45,7 @@ expect(const char *text, const char *keys)
 
 	if (list.result != 0)
 		fail_msg("%s", list.fault.text);
-	while (*copy != '\0' && (key = strsep(&rest, " ")) != NULL) {
+	while (*copy != '\0' && (key = strsep(&rest, " "))) {
 		if (!fil_keyset_has(list.keys, key, strlen(key)))
 			fail_msg("'%s' is not among the keys", key);
 		n++;
@@ -76,7 +76,9 @@ keylist__bare_keys__are_taken_line_by_line(void **state)
 	expect("a\n", "a");
 	expect("a", "a");
 	expect("00421\r\n0x\r\n\r\n00421\r\n", "00421 0x");
-	expect("\xEF\xBB\xBF" "a\nb", "a b");
+	expect("\xEF\xBB\xBF"
+	       "a\nb",
+	    "a b");
 	expect("-rf\n$(id)\n%s\n", "-rf $(id) %s");
 	/* Keys are compared byte for byte: nothing is composed. */
 	expect("e\xCC\x81\n", "e\xCC\x81");

@@ -6,25 +6,45 @@
 #include <cmocka.h>
 
 #include "lib/base/bytes.h"
-#include "lib/plan/proposal.h"
-#include "lib/levels/standing_update.h"
 #include "lib/base/text.h"
+#include "lib/levels/standing_update.h"
+#include "lib/plan/proposal.h"
 #include "tests/unit/stage.h"
 
-enum { USERS = 12, PHASES = 3, DIMENSIONS = 2, NEEDS = 3, MODULES = 4, RULES = 6, EVENTS = 30,
-	DAYS = 6, TODAY = 4, ROUNDS = 60 };
+enum {
+	USERS = 12,
+	PHASES = 3,
+	DIMENSIONS = 2,
+	NEEDS = 3,
+	MODULES = 4,
+	RULES = 6,
+	EVENTS = 30,
+	DAYS = 6,
+	TODAY = 4,
+	ROUNDS = 60
+};
 
 static const char *const phase_globs[] = { "p*", "p0", "p[12]", "q" };
 static const char *const unit_globs[] = { "A*", "A/x", "?", "*" };
 static const char *const units[] = { "A", "A/x", "B" };
 
-struct enrolment { uint32_t user, phase, day; };
-struct level { uint32_t user, dimension, day, level; };
-struct need { uint32_t user, need, day; };
-struct assignment { uint32_t user, module, day; };
+struct enrolment {
+	uint32_t user, phase, day;
+};
+struct level {
+	uint32_t user, dimension, day, level;
+};
+struct need {
+	uint32_t user, need, day;
+};
+struct assignment {
+	uint32_t user, module, day;
+};
 
 /* A rule; -1 is an empty condition. */
-struct rule { int module, phase, dimension, below, need, unit; };
+struct rule {
+	int module, phase, dimension, below, need, unit;
+};
 
 /* A store's content, and what is proposed from it. Days count from 2024-03-01. */
 struct world {
@@ -120,9 +140,9 @@ put_rules(struct stage *stage, struct world *world)
 		if (rule->below > 0)
 			below[0] = (char)('0' + rule->below);
 		if (rule->need >= 0)
-			snprintf(need, sizeof(need), "n%c", '0' + rule->need);
+			snprintf(need, sizeof need, "n%c", '0' + rule->need);
 		if (rule->dimension >= 0)
-			snprintf(dimension, sizeof(dimension), "d%c", '0' + rule->dimension);
+			snprintf(dimension, sizeof dimension, "d%c", '0' + rule->dimension);
 		put(stage, "rules", "r%d|m%d|%s|%s|%s|%s|%s", r, rule->module,
 		    rule->phase < 0 ? "" : phase_globs[rule->phase], dimension, below, need,
 		    rule->unit < 0 ? "" : unit_globs[rule->unit]);
@@ -136,15 +156,19 @@ put_plan(struct stage *stage, struct world *world)
 		uint32_t u = draw(world, USERS), p = draw(world, PHASES), m = draw(world, MODULES),
 			 day = draw(world, DAYS);
 
-		if (!stands(stage, "SELECT 1 FROM enrolments WHERE \"user\" = 'u%02u'"
-			" AND phase = 'p%u'", u, p)) {
+		if (!stands(stage,
+			"SELECT 1 FROM enrolments WHERE \"user\" = 'u%02u'"
+			" AND phase = 'p%u'",
+			u, p)) {
 			put(stage, "enrolments", "u%02u|p%u|2024-03-0%u", u, p, day + 1);
 			world->enrolments[world->n_enrolments++] = (struct enrolment){ u, p, day };
 		}
 		u = draw(world, USERS);
-		if (i % 4 == 0 && !stands(stage,
+		if (i % 4 == 0 &&
+		    !stands(stage,
 			"SELECT 1 FROM assignments WHERE \"user\" = 'u%02u' AND"
-			" module = 'm%u' AND assigned = '2024-03-0%u'", u, m, day + 1)) {
+			" module = 'm%u' AND assigned = '2024-03-0%u'",
+			u, m, day + 1)) {
 			put(stage, "assignments", "u%02u|m%u|2024-03-0%u", u, m, day + 1);
 			world->assigned[world->n_assigned++] = (struct assignment){ u, m, day };
 		}
@@ -159,20 +183,26 @@ put_events(struct stage *stage, struct world *world)
 			 n = draw(world, NEEDS), m = draw(world, MODULES), day = draw(world, DAYS),
 			 level = draw(world, 6);
 
-		if (!stands(stage, "SELECT 1 FROM autonomy WHERE \"user\" = 'u%02u' AND"
-			" dimension = 'd%u' AND date = '2024-03-0%u'", u, d, day + 1)) {
+		if (!stands(stage,
+			"SELECT 1 FROM autonomy WHERE \"user\" = 'u%02u' AND"
+			" dimension = 'd%u' AND date = '2024-03-0%u'",
+			u, d, day + 1)) {
 			put(stage, "autonomy", "u%02u|d%u|2024-03-0%u|self|%u", u, d, day + 1,
 			    level);
 			world->levels[world->n_levels++] = (struct level){ u, d, day, level };
 		}
-		if (!stands(stage, "SELECT 1 FROM needs WHERE \"user\" = 'u%02u' AND"
-			" need = 'n%u' AND date = '2024-03-0%u'", u, n, day + 1)) {
+		if (!stands(stage,
+			"SELECT 1 FROM needs WHERE \"user\" = 'u%02u' AND"
+			" need = 'n%u' AND date = '2024-03-0%u'",
+			u, n, day + 1)) {
 			put(stage, "needs", "u%02u|n%u|2024-03-0%u", u, n, day + 1);
 			world->needs[world->n_needs++] = (struct need){ u, n, day };
 		}
-		if (i % 6 != 0 || stands(stage,
+		if (i % 6 != 0 ||
+		    stands(stage,
 			"SELECT 1 FROM completions WHERE \"user\" = 'u%02u' AND"
-			" module = 'm%u' AND date = '2024-03-0%u'", u, m, day + 1))
+			" module = 'm%u' AND date = '2024-03-0%u'",
+			u, m, day + 1))
 			continue;
 		put(stage, "completions", "u%02u|m%u|2024-03-0%u|%s", u, m, day + 1,
 		    level < 4 ? "completed" : "absent");
@@ -265,7 +295,7 @@ holds(const struct world *world, uint32_t user, const struct rule *rule)
 {
 	const char *unit = world->unit[user] < 0 ? NULL : units[world->unit[user]];
 
-	if (rule->unit >= 0 && (unit == NULL || !fil_text_glob(unit_globs[rule->unit], unit)))
+	if (rule->unit >= 0 && (!unit || !fil_text_glob(unit_globs[rule->unit], unit)))
 		return false;
 	return is_below(world, user, rule) && has_need(world, user, rule) &&
 	    is_in_phase(world, user, rule);
@@ -328,7 +358,7 @@ propose(struct stage *stage, struct fil_bytes *text)
 	for (size_t r = 0; r < fil_proposals_rules(proposals); r++) {
 		char *remark = fil_proposals_remark(proposals, r);
 
-		if (remark != NULL && strstr(remark, "holds for nobody") != NULL)
+		if (remark && strstr(remark, "holds for nobody"))
 			fil_bytes_add_format(text, "r%zu\n", r);
 		free(remark);
 	}
@@ -338,7 +368,7 @@ propose(struct stage *stage, struct fil_bytes *text)
 static void
 run_round(struct stage *stage, uint32_t seed)
 {
-	struct world *world = fil_alloc(1, sizeof(*world));
+	struct world *world = fil_alloc(1, sizeof *world);
 	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
 	struct fil_bytes expected = { 0 }, got = { 0 };
 

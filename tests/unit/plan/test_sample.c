@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/sampling.h"
 #include "lib/base/bytes.h"
-#include "lib/plan/sample_words.h"
 #include "lib/base/hash.h"
 #include "lib/plan/sample.h"
+#include "lib/plan/sample_words.h"
+#include "lib/stats/sampling.h"
 #include "tests/unit/stage.h"
 
 enum { ROUNDS = 20, MOST_USERS = 120, UNITS = 5, TODAY = 19800 };
@@ -55,7 +55,7 @@ sample_of(struct stage *stage, const struct fil_sample_request *request)
 {
 	struct fil_sample *sample = fil_sample_new(stage->store, request, &stage->fault);
 
-	if (sample == NULL)
+	if (!sample)
 		fail_msg("%s", stage->fault.text);
 	return sample;
 }
@@ -63,8 +63,9 @@ sample_of(struct stage *stage, const struct fil_sample_request *request)
 static struct fil_sample_request
 request_of(size_t users, const char *by)
 {
-	return (struct fil_sample_request){ .phase = "p", .users = users, .by = by,
-		.selection = &everybody, .today = TODAY };
+	return (struct fil_sample_request){
+		.phase = "p", .users = users, .by = by, .selection = &everybody, .today = TODAY
+	};
 }
 
 /* Puts users into units of uneven size, some of them enrolled already. */
@@ -89,7 +90,7 @@ take_drawn(struct fil_sample *sample, struct world *world)
 	const char *const *cells;
 	size_t last = 0;
 
-	memset(world->drawn, 0, sizeof(world->drawn));
+	memset(world->drawn, 0, sizeof world->drawn);
 	while (fil_sample_step(sample, &cells) == 1) {
 		size_t i = strtoul(cells[0] + 1, NULL, 10);
 
@@ -133,8 +134,8 @@ check_strata(const struct fil_sample *sample, const struct world *world, size_t 
 		struct fil_stratum stratum = fil_sample_stratum(sample, s);
 		size_t unit = (size_t)(stratum.name[5] - '0'), users = 0, in = 0;
 
-		assert_true(s == 0 ||
-		    strcmp(fil_sample_stratum(sample, s - 1).name, stratum.name) < 0);
+		assert_true(
+		    s == 0 || strcmp(fil_sample_stratum(sample, s - 1).name, stratum.name) < 0);
 		for (size_t i = 0; i < world->n; i++) {
 			users += world->unit[i] == unit;
 			in += world->unit[i] == unit && (world->drawn[i] || world->enrolled[i]);
@@ -168,7 +169,7 @@ check_proportions(const struct fil_sample *sample, const struct world *world, si
 static void
 run_round(struct stage *stage, uint32_t seed, uint32_t enrolled_of_ten)
 {
-	struct world *world = fil_alloc(1, sizeof(*world));
+	struct world *world = fil_alloc(1, sizeof *world);
 	struct fil_sample_request request = request_of(0, "unit");
 	struct fil_sample *sample;
 
@@ -179,7 +180,7 @@ run_round(struct stage *stage, uint32_t seed, uint32_t enrolled_of_ten)
 	sample = sample_of(stage, &request);
 	take_drawn(sample, world);
 	check_strata(sample, world, request.users);
-	check_numbers(world, request.seed == NULL ? "p" : request.seed);
+	check_numbers(world, !request.seed ? "p" : request.seed);
 	if (enrolled_of_ten == 0)
 		check_proportions(sample, world, request.users);
 	fil_sample_free(sample);

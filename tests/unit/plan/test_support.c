@@ -6,10 +6,10 @@
 #include <cmocka.h>
 
 #include "lib/levels/first_autonomous.h"
-#include "lib/users/population.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/levels/standing_update.h"
 #include "lib/plan/support.h"
+#include "lib/users/population.h"
 #include "tests/unit/stage.h"
 
 static fil_day
@@ -30,7 +30,7 @@ put_people(struct stage *stage)
 	for (char user[] = "a"; *user <= 'e'; (*user)++) {
 		char row[16];
 
-		snprintf(row, sizeof(row), "%s|N|||||user", user);
+		snprintf(row, sizeof row, "%s|N|||||user", user);
 		stage_put(stage, "users", row);
 	}
 }
@@ -137,8 +137,8 @@ support__damaged_day__is_a_fault(void **state)
 	support = fil_support_new(stage->store, modules, day_of("2024-02-01"), FIL_WITH_NOTHING);
 	assert_int_equal(fil_support_next(support, &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
-	assert_string_equal(stage->fault.text,
-	    "the store is damaged: assignments of 'b' is not as it was written");
+	assert_string_equal(
+	    stage->fault.text, "the store is damaged: assignments of 'b' is not as it was written");
 	fil_support_free(support);
 	fil_lookup_table_free(modules);
 }
@@ -215,7 +215,7 @@ expect_attainment(struct stage *stage, struct fil_attainments *attainments, cons
 	fil_day day;
 
 	assert_int_equal(fil_attainments_seek(attainments, user, &day, &stage->fault), 0);
-	assert_int_equal(day, expected == NULL ? FIL_NEVER : day_of(expected));
+	assert_int_equal(day, !expected ? FIL_NEVER : day_of(expected));
 }
 
 static void

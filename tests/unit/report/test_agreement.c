@@ -70,8 +70,7 @@ kappa__random_tables__is_as_defined(void **state)
 		table[1][4]++;
 		table[3][2]++;
 		agreement = agreement_of(table);
-		assert_true(
-		    fabs(fil_agreement_kappa(&agreement) - kappa_of(table)) < 1e-12);
+		assert_true(fabs(fil_agreement_kappa(&agreement) - kappa_of(table)) < 1e-12);
 	}
 }
 
@@ -90,7 +89,7 @@ kappa__tables__is_what_r_computes(void **state)
 	static const double kappas[] = { 0.454545454545454, 0.801974983541804, -0.868543046357616 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(kappas) / sizeof(kappas[0]); i++) {
+	for (size_t i = 0; i < sizeof kappas / sizeof *kappas; i++) {
 		struct fil_agreement agreement = agreement_of(tables[i]);
 
 		assert_true(fabs(fil_agreement_kappa(&agreement) - kappas[i]) < 1e-12);
@@ -177,8 +176,8 @@ naive_pair(const struct fact *facts, size_t n, int *own, int *other)
 			if (facts[i].source != FIL_SELF || is_hidden(facts, n, j) ||
 			    (facts[j].source != FIL_TRAINER && facts[j].source != FIL_TEST) ||
 			    distance > FIL_PAIR_DAYS ||
-			    (best >= 0 && (distance > best ||
-					      (distance == best && later < latest))))
+			    (best >= 0 &&
+				(distance > best || (distance == best && later < latest))))
 				continue;
 			best = distance;
 			latest = later;
@@ -193,8 +192,7 @@ compare_facts(const void *a, const void *b)
 {
 	const struct fact *left = a, *right = b;
 
-	return left->date != right->date ? left->date - right->date
-	    : left->source - right->source;
+	return left->date != right->date ? left->date - right->date : left->source - right->source;
 }
 
 static void
@@ -217,15 +215,15 @@ pairing__random_facts__is_the_nearest_pair(void **state)
 
 			wanted--;
 			for (size_t i = 0; i < n; i++)
-				twice |= facts[i].date == fact.date &&
-				    facts[i].source == fact.source;
+				twice |=
+				    facts[i].date == fact.date && facts[i].source == fact.source;
 			if (!twice)
 				facts[n++] = fact;
 		}
-		qsort(facts, n, sizeof(*facts), compare_facts);
+		qsort(facts, n, sizeof *facts, compare_facts);
 		for (size_t i = 0; i < n; i++)
-			fil_pairing_add(&pairing, facts[i].date,
-			    (enum fil_source)facts[i].source, facts[i].level);
+			fil_pairing_add(&pairing, facts[i].date, (enum fil_source)facts[i].source,
+			    facts[i].level);
 		distance = naive_pair(facts, n, &own, &other);
 		assert_int_equal(pairing.found, distance >= 0);
 		if (pairing.found) {

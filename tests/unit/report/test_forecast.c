@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/report/subjects/forecast.h"
 #include "lib/levels/standing.h"
+#include "lib/report/subjects/forecast.h"
 #include "tests/unit/stage.h"
 
 enum { USERS = 60, DAYS = 80, NEVER = 1000 };
@@ -48,10 +48,11 @@ put_user(const struct project *project, int u)
 				" VALUES ('u%02d', 'N', '%s', 'user', %s, 1)",
 	    u, u % 3 == 0 ? "A" : "B", left);
 	char *enrolment = fil_format("INSERT INTO enrolments (\"user\", phase, enrolled, run)"
-				     " VALUES ('u%02d', 'p', %s, 1)", u, enrolled);
-	char *standing = fil_format(
-	    "INSERT INTO standings (\"user\", autonomous, run) VALUES ('u%02d', %s, 1)", u,
-	    autonomous);
+				     " VALUES ('u%02d', 'p', %s, 1)",
+	    u, enrolled);
+	char *standing =
+	    fil_format("INSERT INTO standings (\"user\", autonomous, run) VALUES ('u%02d', %s, 1)",
+		u, autonomous);
 
 	stage_run(project->stage, user);
 	stage_run(project->stage, enrolment);
@@ -67,7 +68,7 @@ put_user(const struct project *project, int u)
 static struct project *
 new_project(struct stage *stage, uint32_t seed)
 {
-	struct project *project = fil_alloc(1, sizeof(*project));
+	struct project *project = fil_alloc(1, sizeof *project);
 
 	project->stage = stage;
 	project->seed = seed;
@@ -75,7 +76,8 @@ new_project(struct stage *stage, uint32_t seed)
 	stage_put(stage, "phases", "p|P|pilot|2024-01-01");
 	for (int u = 0; u < USERS; u++) {
 		project->enrolled[u] = draw(project, DAYS / 3);
-		project->autonomous[u] = draw(project, 5) == 0 ? NEVER
+		project->autonomous[u] = draw(project, 5) == 0
+		    ? NEVER
 		    : draw(project, 2 * DAYS / 3) + draw(project, DAYS / 3);
 		project->left[u] = draw(project, 4) == 0 ? draw(project, DAYS) : NEVER;
 		put_user(project, u);
@@ -215,8 +217,9 @@ forecasts__group_that_left__has_no_row(void **state)
 {
 	struct project *project = new_project(*state, 1);
 	const struct fil_selection all = { 0 };
-	const struct fil_journeys_request whom = { .selection = &all, .by = FIL_BY_UNIT,
-		.as_of = project->start + DAYS };
+	const struct fil_journeys_request whom = {
+		.selection = &all, .by = FIL_BY_UNIT, .as_of = project->start + DAYS
+	};
 	const struct fil_forecasts_request what = { FIL_BY_UNIT, 5, 80, project->start + DAYS,
 		project->start + DAYS };
 	struct fil_journeys *journeys;

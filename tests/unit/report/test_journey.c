@@ -6,9 +6,9 @@
 #include <cmocka.h>
 
 #include "lib/base/bytes.h"
-#include "lib/report/journey.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_update.h"
+#include "lib/report/journey.h"
 #include "tests/unit/stage.h"
 
 enum { USERS = 40, DAYS = 30, DIMENSIONS = 2, PHASES = 3, UNITS = 3, UNKNOWN = -1, NEVER = 1000 };
@@ -42,7 +42,7 @@ put(const struct project *project, const char *table, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(row, sizeof(row), format, arguments);
+	vsnprintf(row, sizeof row, format, arguments);
 	va_end(arguments);
 	stage_put(project->stage, table, row);
 }
@@ -98,13 +98,13 @@ put_user(struct project *project, int u)
 	if (draw(project, 4) > 0)
 		put_levels(project, u);
 	else
-		memset(project->levels[u], 0xFF, sizeof(project->levels[u]));
+		memset(project->levels[u], 0xFF, sizeof project->levels[u]);
 }
 
 static struct project *
 new_project(struct stage *stage, uint32_t seed)
 {
-	struct project *project = fil_alloc(1, sizeof(*project));
+	struct project *project = fil_alloc(1, sizeof *project);
 	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
 
 	project->stage = stage;
@@ -179,10 +179,10 @@ is_asked(const struct project *project, const struct question *question, int u)
 
 	if (project->trainer[u])
 		return false;
-	if (question->request.selection->active && (project->arrived[u] > question->day ||
-						       project->left[u] <= question->day))
+	if (question->request.selection->active &&
+	    (project->arrived[u] > question->day || project->left[u] <= question->day))
 		return false;
-	if (glob == NULL)
+	if (!glob)
 		return true;
 	for (int p = 0; p < PHASES; p++)
 		enrolled |= project->enrolled[u][p] <= question->day &&
@@ -200,7 +200,7 @@ add_journey(const struct project *project, const struct question *question, int 
 	for (int p = 0; p < PHASES; p++)
 		if (phases[p] && project->enrolled[u][p] < origin)
 			origin = project->enrolled[u][p];
-	if (question->request.from == FIL_FROM_ARRIVED && (phases == NULL || origin != NEVER))
+	if (question->request.from == FIL_FROM_ARRIVED && (!phases || origin != NEVER))
 		origin = project->arrived[u] == UNKNOWN ? NEVER : project->arrived[u];
 	if (origin > question->day)
 		return 0;
@@ -223,8 +223,9 @@ add_user(const struct project *project, const struct question *question, int u, 
 		nowhere &= !any[p];
 	}
 	if (by == FIL_BY_UNIT)
-		group = *unit == '\0' ? "(none)" : *unit == 'A' && question->request.depth == 1
-			? "A" : unit;
+		group = *unit == '\0'                              ? "(none)"
+		    : *unit == 'A' && question->request.depth == 1 ? "A"
+								   : unit;
 	if (by == FIL_BY_PHASE || by == FIL_BY_KIND)
 		group = "(none)";
 	if (arrived && nowhere) {
@@ -242,8 +243,9 @@ add_user(const struct project *project, const struct question *question, int u, 
 		bool these[PHASES] = { false }, seen = false;
 
 		for (int q = 0; q < PHASES; q++) {
-			these[q] = any[q] && (q == p || (by == FIL_BY_KIND &&
-				strcmp(phase_kinds[q], phase_kinds[p]) == 0));
+			these[q] = any[q] &&
+			    (q == p ||
+				(by == FIL_BY_KIND && strcmp(phase_kinds[q], phase_kinds[p]) == 0));
 			seen |= by == FIL_BY_KIND && q < p && these[q];
 		}
 		if (any[p] && !seen)
@@ -265,7 +267,7 @@ join(char **lines, size_t n)
 {
 	struct fil_bytes text = { 0 };
 
-	qsort(lines, n, sizeof(*lines), compare_lines);
+	qsort(lines, n, sizeof *lines, compare_lines);
 	fil_bytes_add_text(&text, "");
 	for (size_t i = 0; i < n; i++) {
 		fil_bytes_add_format(&text, "%s\n", lines[i]);
@@ -296,7 +298,7 @@ found_journeys(const struct project *project, const struct question *question)
 	char *lines[USERS * PHASES];
 	size_t n;
 
-	if (journeys == NULL)
+	if (!journeys)
 		fail_msg("%s", stage->fault.text);
 	list = fil_journeys_list(journeys, &n);
 	assert_true(n <= USERS * PHASES);
@@ -369,8 +371,7 @@ journeys__wrong_words__are_refused(void **state)
 
 	stage_put(stage, "dimensions", "tool|T|3");
 	assert_null(fil_journeys_new(stage->store, &request, &stage->fault));
-	assert_string_equal(
-	    stage->fault.text, "'tol' is not a dimension; the nearest is 'tool'");
+	assert_string_equal(stage->fault.text, "'tol' is not a dimension; the nearest is 'tool'");
 	request.dimension = NULL;
 	request.sources = "slef";
 	assert_null(fil_journeys_new(stage->store, &request, &stage->fault));
@@ -399,7 +400,7 @@ journeys__damaged_dates__are_told(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		stage_run(stage, "SAVEPOINT whole");
 		stage_run(stage, damages[i]);
-		if (fil_journeys_new(stage->store, &request, &stage->fault) != NULL)
+		if (fil_journeys_new(stage->store, &request, &stage->fault))
 			fail_msg("%s: not told", damages[i]);
 		assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
 		assert_non_null(strstr(stage->fault.text, "'a' is not as it was written"));
@@ -451,7 +452,7 @@ stage__each_course__is_told(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct fil_journey journey = { 0, cases[i].origin, cases[i].autonomous,
 			cases[i].left };
 		int days = 0;

@@ -7,10 +7,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/number.h"
-#include "lib/report/report.h"
+#include "lib/base/text.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_update.h"
-#include "lib/base/text.h"
+#include "lib/report/report.h"
 #include "tests/unit/stage.h"
 
 enum { UNKNOWN = -1, USERS = 40, DAYS = 56, DIMENSIONS = 2, UNITS = 4, MODULES = 2, NEVER = 1000 };
@@ -20,9 +20,9 @@ struct project {
 	struct stage *stage;
 	fil_day start;
 	int facts[USERS][DIMENSIONS][DAYS][FIL_SOURCES];
-	int arrived[USERS], left[USERS];	/* -1, NEVER: unknown */
-	int enrolled[USERS];			/* NEVER: not */
-	int unit[USERS];			/* UNITS: none */
+	int arrived[USERS], left[USERS]; /* -1, NEVER: unknown */
+	int enrolled[USERS]; /* NEVER: not */
+	int unit[USERS]; /* UNITS: none */
 	bool trainer[USERS];
 	int assigned[USERS][MODULES], due[USERS][MODULES], completed[USERS][MODULES];
 };
@@ -58,7 +58,7 @@ note_row(void *context, const char *const *cells)
 	struct rows *rows = context;
 
 	for (size_t c = 0; c < rows->n_columns; c++)
-		fil_bytes_add_format(&rows->text, "%s%s", cells[c] == NULL ? "" : cells[c],
+		fil_bytes_add_format(&rows->text, "%s%s", !cells[c] ? "" : cells[c],
 		    c == rows->n_columns - 1 ? "\n" : ",");
 }
 
@@ -67,8 +67,9 @@ static char *
 make_report(struct stage *stage, const char *subject, const struct fil_report_request *request)
 {
 	struct rows rows = { 0, { 0 } };
-	const struct fil_report_sink sink = { .columns = note_columns, .row = note_row,
-		.context = &rows };
+	const struct fil_report_sink sink = {
+		.columns = note_columns, .row = note_row, .context = &rows
+	};
 
 	fil_bytes_add_text(&rows.text, "");
 	if (fil_report_find(subject)->make(stage->store, request, &sink, &stage->fault) < 0)
@@ -93,7 +94,7 @@ put(const struct project *project, const char *table, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(row, sizeof(row), format, arguments);
+	vsnprintf(row, sizeof row, format, arguments);
 	va_end(arguments);
 	stage_put(project->stage, table, row);
 }
@@ -163,7 +164,7 @@ put_support(struct project *project, int u, uint32_t *seed)
 static struct project *
 random_project(struct stage *stage, uint32_t *seed)
 {
-	struct project *project = fil_alloc(1, sizeof(*project));
+	struct project *project = fil_alloc(1, sizeof *project);
 	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
 	char arrived[FIL_DATE_SIZE], left[FIL_DATE_SIZE];
 
@@ -333,7 +334,7 @@ progress__random_project__is_autonomy_on_sundays(void **state)
 			char date[FIL_DATE_SIZE], prefix[FIL_DATE_SIZE + 1];
 
 			fil_date_write(project->start + week, date);
-			snprintf(prefix, sizeof(prefix), "%s,", date);
+			snprintf(prefix, sizeof prefix, "%s,", date);
 			expected_autonomy(project, week, FIL_ANY_SOURCE, prefix, &expected);
 		}
 		expect_report(*state, "progress", &request, expected.data);
@@ -442,7 +443,7 @@ autonomy__small_groups__add_up_to_the_whole(void **state)
 		request.by = FIL_BY_UNIT;
 		request.min_group = minimum;
 		rest = text = make_report(*state, "autonomy", &request);
-		while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
+		while ((line = strsep(&rest, "\n")) && *line != '\0') {
 			long size = strtol(strchr(line, ',') + 1, NULL, 10);
 
 			assert_true(size >= (long)minimum || size == expected);

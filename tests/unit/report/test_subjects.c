@@ -40,7 +40,7 @@ note_row(void *context, const char *const *cells)
 	struct rows *rows = context;
 
 	for (size_t c = 0; c < rows->n_columns; c++)
-		fil_bytes_add_format(&rows->text, "%s%s", cells[c] == NULL ? "" : cells[c],
+		fil_bytes_add_format(&rows->text, "%s%s", !cells[c] ? "" : cells[c],
 		    c == rows->n_columns - 1 ? "\n" : ",");
 }
 
@@ -51,8 +51,9 @@ compare_report(const char *subject, const struct fil_report_request *request,
 {
 	struct stage *stage = view->history->stage;
 	struct rows rows = { 0, { 0 } };
-	const struct fil_report_sink sink = { .columns = note_columns, .row = note_row,
-		.context = &rows };
+	const struct fil_report_sink sink = {
+		.columns = note_columns, .row = note_row, .context = &rows
+	};
 	struct fil_bytes text = { 0 };
 
 	fil_bytes_add_text(&rows.text, "");
@@ -214,8 +215,8 @@ static int
 twice_median(struct values *values)
 {
 	qsort(values->list, (size_t)values->n, sizeof(int), by_value);
-	return values->n == 0
-	    ? -1 : values->list[(values->n - 1) / 2] + values->list[values->n / 2];
+	return values->n == 0 ? -1
+			      : values->list[(values->n - 1) / 2] + values->list[values->n / 2];
 }
 
 /* Adds half of a number with `per` to one: per is 1 or 1000. */
@@ -273,8 +274,8 @@ expect_modules(const struct view *view, struct fil_bytes *text)
 					continue;
 				assigned++;
 				if (end == NEVER) {
-					overdue += view->history->assignments[u][m][day].due <
-					    view->day;
+					overdue +=
+					    view->history->assignments[u][m][day].due < view->day;
 					continue;
 				}
 				done++;
@@ -297,7 +298,7 @@ expect_modules(const struct view *view, struct fil_bytes *text)
 
 /* One user's newest practice of a routine. */
 struct newest_practice {
-	int method, acceptance, power;	/* UNKNOWN */
+	int method, acceptance, power; /* UNKNOWN */
 };
 
 struct practiced {
@@ -591,10 +592,10 @@ struct visit {
 static void
 note(struct visit *visit, const char *reason, int since)
 {
-	if (strstr(visit->reasons, reason) == NULL) {
+	if (!strstr(visit->reasons, reason)) {
 		size_t n = strlen(visit->reasons);
 
-		snprintf(visit->reasons + n, sizeof(visit->reasons) - n, "%s%s", n > 0 ? " " : "",
+		snprintf(visit->reasons + n, sizeof visit->reasons - n, "%s%s", n > 0 ? " " : "",
 		    reason);
 	}
 	if (since != UNKNOWN && since < visit->since)

@@ -15,9 +15,9 @@
 enum { MOST = 30 };
 
 struct strata {
-	size_t n, total, some;	/* users in all, and strata that are not empty */
+	size_t n, total, some; /* users in all, and strata that are not empty */
 	size_t sizes[MOST], least[MOST], shares[MOST];
-	size_t held;		/* the sum of least */
+	size_t held; /* the sum of least */
 };
 
 static void
@@ -117,8 +117,8 @@ allocation__huge_sizes__do_not_overflow(void **state)
 	size_t half = SIZE_MAX / 4;
 
 	(void)state;
-	assert_shares(half, 2, (size_t[]){ half, half },
-	    (size_t[]){ half / 2 + half % 2, half / 2 });
+	assert_shares(
+	    half, 2, (size_t[]){ half, half }, (size_t[]){ half / 2 + half % 2, half / 2 });
 }
 
 static void
@@ -226,8 +226,8 @@ allocation__random_strata_partly_taken__keep_what_is_taken(void **state)
 		size_t n, sum = 0;
 		draw_strata(&strata, &seed);
 		for (size_t s = 0; s < strata.n; s++) {
-			strata.least[s] = draw(&seed, (uint32_t)strata.sizes[s] + 1) /
-			    (1 + draw(&seed, 9));
+			strata.least[s] =
+			    draw(&seed, (uint32_t)strata.sizes[s] + 1) / (1 + draw(&seed, 9));
 			strata.held += strata.least[s];
 		}
 		n = draw(&seed, (uint32_t)strata.total + 2);
@@ -256,7 +256,7 @@ allocation__what_it_gave__is_stable(void **state)
 		size_t n = draw(&seed, (uint32_t)strata.total + 2);
 		fil_allocation_share(n, strata.sizes, NULL, strata.n, strata.shares);
 		fil_allocation_share(n, strata.sizes, strata.shares, strata.n, again);
-		assert_memory_equal(again, strata.shares, strata.n * sizeof(*again));
+		assert_memory_equal(again, strata.shares, strata.n * sizeof *again);
 	}
 }
 
@@ -268,7 +268,7 @@ sample__reference_key__gives_the_reference_numbers(void **state)
 	struct fil_sample_seed seed;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(seed.key); i++)
+	for (size_t i = 0; i < sizeof seed.key; i++)
 		seed.key[i] = (unsigned char)i;
 	assert_true(fil_sample_number(&seed, "") == UINT64_C(0x726fdb47dd0e0e31));
 	assert_true(fil_sample_number(&seed, "filrouge 00421") == UINT64_C(0x0ba97e601344ab76));
@@ -278,14 +278,12 @@ sample__reference_key__gives_the_reference_numbers(void **state)
 static void
 sample__seed__is_hashed(void **state)
 {
-	static const unsigned char expected[16] = {
-		0x4c, 0xcd, 0x7a, 0xb6, 0x2d, 0x8e, 0xba, 0xa1, 0xa6, 0x8e,
-		0x0c, 0x9e, 0xa6, 0xdf, 0xfe, 0x22
-	};
+	static const unsigned char expected[16] = { 0x4c, 0xcd, 0x7a, 0xb6, 0x2d, 0x8e, 0xba, 0xa1,
+		0xa6, 0x8e, 0x0c, 0x9e, 0xa6, 0xdf, 0xfe, 0x22 };
 	struct fil_sample_seed seed = fil_sample_seed("2024");
 
 	(void)state;
-	assert_memory_equal(seed.key, expected, sizeof(expected));
+	assert_memory_equal(seed.key, expected, sizeof expected);
 }
 
 static void
@@ -309,8 +307,8 @@ sample__numbers__stay_what_they_are(void **state)
 
 	(void)state;
 	assert_true(fil_sample_number(&seed, "00421") == UINT64_C(0xde9ef9cfa841e9ff));
-	assert_true(fil_sample_number(&seed, "h\xc3\xa9l\xc3\xa8ne") ==
-	    UINT64_C(0x8e5c53c02fa6488));
+	assert_true(
+	    fil_sample_number(&seed, "h\xc3\xa9l\xc3\xa8ne") == UINT64_C(0x8e5c53c02fa6488));
 }
 
 static void
@@ -323,7 +321,7 @@ sample__numbers__are_spread_evenly(void **state)
 	(void)state;
 	for (int i = 0; i < 64000; i++) {
 		char user[16];
-		snprintf(user, sizeof(user), "%05d", i);
+		snprintf(user, sizeof user, "%05d", i);
 		cells[fil_sample_number(&seed, user) >> 58]++;
 	}
 	for (size_t c = 0; c < 64; c++)

@@ -20,9 +20,9 @@ chisquare__whole_grid__is_what_r_says(void **state)
 		size_t df = (size_t)figures_number(&figures, 0);
 		double chi2 = figures_number(&figures, 1);
 		char what[64];
-		snprintf(what, sizeof(what), "df %zu, chi2 %g", df, chi2);
-		figures_check(fil_chisquare_tail(chi2, df), figures_number(&figures, 2), 1e-11,
-		    what);
+		snprintf(what, sizeof what, "df %zu, chi2 %g", df, chi2);
+		figures_check(
+		    fil_chisquare_tail(chi2, df), figures_number(&figures, 2), 1e-11, what);
 		rows++;
 	}
 	assert_int_equal(rows, 195);

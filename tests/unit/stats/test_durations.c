@@ -140,7 +140,7 @@ static void
 durations__many_users__are_all_counted(void **state)
 {
 	struct fil_durations *durations = fil_durations_new();
-	uint32_t (*seen)[DAYS + 1][2] = test_calloc(GROUPS, sizeof(*seen));
+	uint32_t(*seen)[DAYS + 1][2] = test_calloc(GROUPS, sizeof *seen);
 	uint32_t seed = 11;
 	size_t users = 0;
 

@@ -27,8 +27,8 @@ durations_of(const struct users *users)
 	struct fil_durations *durations = fil_durations_new();
 
 	for (size_t i = 0; i < users->n; i++)
-		fil_durations_add(durations, users->of[i].group, users->of[i].days,
-		    users->of[i].outcome);
+		fil_durations_add(
+		    durations, users->of[i].group, users->of[i].days, users->of[i].outcome);
 	return durations;
 }
 
@@ -105,8 +105,8 @@ logrank__no_event__has_nothing_to_compare(void **state)
 static void
 logrank__one_group__has_nothing_to_compare(void **state)
 {
-	struct users users = { 3, { { 4, 2, FIL_REACHED }, { 4, 3, FIL_CENSORED },
-	    { 4, 9, FIL_REACHED } } };
+	struct users users = { 3,
+		{ { 4, 2, FIL_REACHED }, { 4, 3, FIL_CENSORED }, { 4, 9, FIL_REACHED } } };
 
 	(void)state;
 	assert_nothing_to_compare(&users);
@@ -115,8 +115,9 @@ logrank__one_group__has_nothing_to_compare(void **state)
 static void
 logrank__gone_before_the_first_event__has_nothing_to_compare(void **state)
 {
-	struct users users = { 4, { { 0, 1, FIL_CENSORED }, { 0, 2, FIL_CENSORED },
-	    { 1, 3, FIL_REACHED }, { 1, 5, FIL_REACHED } } };
+	struct users users = { 4,
+		{ { 0, 1, FIL_CENSORED }, { 0, 2, FIL_CENSORED }, { 1, 3, FIL_REACHED },
+		    { 1, 5, FIL_REACHED } } };
 
 	(void)state;
 	assert_nothing_to_compare(&users);
@@ -125,8 +126,9 @@ logrank__gone_before_the_first_event__has_nothing_to_compare(void **state)
 static void
 logrank__all_on_one_day__has_nothing_to_compare(void **state)
 {
-	struct users users = { 5, { { 0, 7, FIL_REACHED }, { 0, 7, FIL_REACHED },
-	    { 1, 7, FIL_REACHED }, { 1, 7, FIL_REACHED }, { 1, 3, FIL_CENSORED } } };
+	struct users users = { 5,
+		{ { 0, 7, FIL_REACHED }, { 0, 7, FIL_REACHED }, { 1, 7, FIL_REACHED },
+		    { 1, 7, FIL_REACHED }, { 1, 3, FIL_CENSORED } } };
 
 	(void)state;
 	assert_nothing_to_compare(&users);
@@ -183,7 +185,7 @@ logrank__group_numbers_with_gaps__change_nothing(void **state)
  * out, and the equations solved by elimination. */
 struct reference {
 	long double u[MOST_GROUPS], v[MOST_GROUPS][MOST_GROUPS];
-	size_t groups[MOST_GROUPS], n;	/* those that are compared */
+	size_t groups[MOST_GROUPS], n; /* those that are compared */
 };
 
 static void
@@ -267,8 +269,8 @@ draw_users(struct users *users, uint32_t *seed)
 	for (size_t i = 0; i < users->n; i++) {
 		uint32_t group = draw(seed, draw(seed, groups) + 1);
 		users->of[i].group = group;
-		users->of[i].days = (int)(draw(seed, days) * (draw(seed, group + 2) + 1) /
-		    (group + 2) + 1);
+		users->of[i].days =
+		    (int)(draw(seed, days) * (draw(seed, group + 2) + 1) / (group + 2) + 1);
 		users->of[i].outcome = draw(seed, 100) < censored ? FIL_CENSORED : FIL_REACHED;
 	}
 }

@@ -89,7 +89,7 @@ static void
 compare_with_sorting(size_t n, uint32_t different, uint32_t seed)
 {
 	enum { GROUPS = 3 };
-	int64_t *values = fil_alloc(GROUPS * n, sizeof(*values));
+	int64_t *values = fil_alloc(GROUPS * n, sizeof *values);
 	struct fil_median *spread = fil_median_new();
 
 	for (size_t i = 0; i < n; i++)
@@ -102,7 +102,7 @@ compare_with_sorting(size_t n, uint32_t different, uint32_t seed)
 	for (size_t g = 0; g < GROUPS; g++) {
 		int64_t *own = values + g * n;
 
-		qsort(own, n, sizeof(*own), by_value);
+		qsort(own, n, sizeof *own, by_value);
 		expect_median(spread, (uint32_t)g, own[(n - 1) / 2] + own[n / 2]);
 	}
 	fil_median_free(spread);

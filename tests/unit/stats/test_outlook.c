@@ -51,9 +51,8 @@ static void
 outlook__all_on_one_day__is_that_day(void **state)
 {
 	/* All who were followed got there on day 30; ten have waited 12 days, six of them 20. */
-	const struct fil_day_count counts[] = {
-		{ 0, 12, 0, 4 }, { 0, 20, 0, 6 }, { 0, 30, 40, 0 }
-	};
+	const struct fil_day_count counts[] = { { 0, 12, 0, 4 }, { 0, 20, 0, 6 },
+		{ 0, 30, 40, 0 } };
 	const struct fil_day_count waiting[] = { { 0, 13, 0, 4 }, { 0, 21, 0, 6 } };
 	struct fil_outlook outlook;
 
@@ -103,7 +102,7 @@ outlook__twice__is_the_same(void **state)
 	struct fil_outlook other = outlook_of(counts, 3, waiting, 2, 20);
 
 	(void)state;
-	assert_memory_equal(&one, &other, sizeof(one));
+	assert_memory_equal(&one, &other, sizeof one);
 }
 
 /* Invented projects, to see how often intervals hold. */
@@ -115,7 +114,7 @@ enum { FAR_AWAY = 1000000 };
 struct project {
 	enum shape shape;
 	size_t users;
-	int spread;	/* of the enrolments, in days */
+	int spread; /* of the enrolments, in days */
 };
 
 static double
@@ -154,7 +153,7 @@ try_project(const struct project *project, uint64_t *seed, struct fil_outlook *o
 {
 	struct fil_durations *followed = fil_durations_new(), *waiting = fil_durations_new();
 	int today = project->spread + 20 + (int)(draw(seed) * 40);
-	int *rest = calloc(project->users, sizeof(*rest));
+	int *rest = calloc(project->users, sizeof *rest);
 	size_t n = 0, wanted = (project->users * 4 + 4) / 5, there;
 	struct fil_outlook_request request = { 0 };
 
@@ -175,7 +174,7 @@ try_project(const struct project *project, uint64_t *seed, struct fil_outlook *o
 	request.waiting = fil_durations_of(waiting, 0, &request.n_waiting);
 	request.wanted = wanted > there ? wanted - there : 0;
 	*outlook = fil_outlook_of(&request);
-	qsort(rest, n, sizeof(*rest), compare_days);
+	qsort(rest, n, sizeof *rest, compare_days);
 	*actual = request.wanted > 0 ? rest[request.wanted - 1] : 0;
 	fil_durations_free(followed);
 	fil_durations_free(waiting);
@@ -188,17 +187,15 @@ try_project(const struct project *project, uint64_t *seed, struct fil_outlook *o
 static void
 outlook__invented_projects__intervals_hold(void **state)
 {
-	static const struct project projects[] = {
-		{ EVEN, 12, 60 }, { EVEN, 40, 60 }, { EVEN, 200, 60 }, { EVEN, 40, 1 },
-		{ DELAYED, 40, 60 }, { DELAYED, 40, 1 }, { QUICKER, 40, 60 }, { QUICKER, 200, 60 },
-		{ SLOWER, 40, 60 }, { SLOWER, 200, 60 }, { SOME_NEVER, 40, 60 },
-		{ SOME_NEVER, 200, 60 },
-	};
+	static const struct project projects[] = { { EVEN, 12, 60 }, { EVEN, 40, 60 },
+		{ EVEN, 200, 60 }, { EVEN, 40, 1 }, { DELAYED, 40, 60 }, { DELAYED, 40, 1 },
+		{ QUICKER, 40, 60 }, { QUICKER, 200, 60 }, { SLOWER, 40, 60 }, { SLOWER, 200, 60 },
+		{ SOME_NEVER, 40, 60 }, { SOME_NEVER, 200, 60 } };
 	uint64_t seed = 1;
 	int all = 0, all_held = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(projects) / sizeof(projects[0]); i++) {
+	for (size_t i = 0; i < sizeof projects / sizeof *projects; i++) {
 		int made = 0, held = 0, actual;
 		struct fil_outlook outlook;
 
@@ -207,8 +204,8 @@ outlook__invented_projects__intervals_hold(void **state)
 				continue;
 			made++;
 			assert_true(outlook.low <= outlook.days);
-			assert_true(outlook.high == FIL_NOT_REACHED ||
-			    outlook.days <= outlook.high);
+			assert_true(
+			    outlook.high == FIL_NOT_REACHED || outlook.days <= outlook.high);
 			held += actual >= outlook.low &&
 			    (outlook.high == FIL_NOT_REACHED || actual <= outlook.high);
 		}

@@ -17,8 +17,8 @@ power__users__are_what_r_says(void **state)
 
 	(void)state;
 	while (figures_next(&figures)) {
-		size_t users = fil_power_users(figures_number(&figures, 0),
-		    figures_number(&figures, 1));
+		size_t users =
+		    fil_power_users(figures_number(&figures, 0), figures_number(&figures, 1));
 		assert_int_equal(users, (size_t)ceil(figures_number(&figures, 2)));
 		rows++;
 	}
@@ -33,8 +33,8 @@ power__difference__is_what_r_says(void **state)
 
 	(void)state;
 	while (figures_next(&figures)) {
-		double difference = fil_power_difference(figures_number(&figures, 0),
-		    (size_t)figures_number(&figures, 1));
+		double difference = fil_power_difference(
+		    figures_number(&figures, 0), (size_t)figures_number(&figures, 1));
 		figures_check(difference, figures_number(&figures, 2), 1e-9, "difference");
 		rows++;
 	}

@@ -61,16 +61,16 @@ step_on(const struct fil_survival *curve, int day)
 static void
 survival__curves__are_what_r_says(void **state)
 {
-	struct figures figures = figures_open("r_curves",
-	    "input,group,day,at_risk,events,censored,share,low,high");
+	struct figures figures =
+	    figures_open("r_curves", "input,group,day,at_risk,events,censored,share,low,high");
 	size_t rows = 0;
 
 	(void)state;
 	while (figures_next(&figures)) {
-		struct fil_survival *curve = read_curve(figures.cell[0],
-		    (size_t)figures_number(&figures, 1));
-		const struct fil_survival_step *step = step_on(curve,
-		    figures_whole(&figures, 2, 0));
+		struct fil_survival *curve =
+		    read_curve(figures.cell[0], (size_t)figures_number(&figures, 1));
+		const struct fil_survival_step *step =
+		    step_on(curve, figures_whole(&figures, 2, 0));
 		assert_int_equal(step->at_risk, figures_whole(&figures, 3, -1));
 		assert_int_equal(step->events, figures_whole(&figures, 4, -1));
 		assert_int_equal(step->censored, figures_whole(&figures, 5, -1));
@@ -98,14 +98,14 @@ check_r_day(const struct fil_survival *curve, int day, double r_day, double frac
 static void
 survival__medians_and_quartiles__are_what_r_says(void **state)
 {
-	struct figures figures = figures_open("r_quantiles",
-	    "input,group,fraction,day,low,high,r_day,r_low,r_high");
+	struct figures figures =
+	    figures_open("r_quantiles", "input,group,fraction,day,low,high,r_day,r_low,r_high");
 	size_t rows = 0;
 
 	(void)state;
 	while (figures_next(&figures)) {
-		struct fil_survival *curve = read_curve(figures.cell[0],
-		    (size_t)figures_number(&figures, 1));
+		struct fil_survival *curve =
+		    read_curve(figures.cell[0], (size_t)figures_number(&figures, 1));
 		double fraction = figures_number(&figures, 2);
 		struct fil_survival_day found = fil_survival_quantile(curve, fraction);
 		assert_int_equal(found.day, figures_whole(&figures, 3, FIL_NOT_REACHED));
@@ -127,8 +127,8 @@ survival__shares_on_a_day__are_what_r_says(void **state)
 
 	(void)state;
 	while (figures_next(&figures)) {
-		struct fil_survival *curve = read_curve(figures.cell[0],
-		    (size_t)figures_number(&figures, 1));
+		struct fil_survival *curve =
+		    read_curve(figures.cell[0], (size_t)figures_number(&figures, 1));
 		figures_check(fil_survival_share(curve, figures_whole(&figures, 2, 0)),
 		    figures_number(&figures, 3), SAME, figures.cell[0]);
 		fil_survival_free(curve);
@@ -178,10 +178,10 @@ static void
 survival__beyond_the_last_day__is_unknown(void **state)
 {
 	const int days[] = { 10, 29 };
-	struct fil_survival *all = make_curve(2, days,
-	    (const enum fil_follow_up[]){ FIL_REACHED, FIL_REACHED });
-	struct fil_survival *one = make_curve(2, days,
-	    (const enum fil_follow_up[]){ FIL_REACHED, FIL_CENSORED });
+	struct fil_survival *all =
+	    make_curve(2, days, (const enum fil_follow_up[]){ FIL_REACHED, FIL_REACHED });
+	struct fil_survival *one =
+	    make_curve(2, days, (const enum fil_follow_up[]){ FIL_REACHED, FIL_CENSORED });
 
 	(void)state;
 	assert_true(fil_survival_share(all, 29) == 0);

@@ -159,10 +159,10 @@ use(const char *path)
 	while ((step = fil_query_step(query, &fault)) == 1)
 		;
 	fil_query_free(query);
-	if (step == 0
-	    && (fil_store_begin(store, 0, &fault)
-		|| fil_store_run(store, "UPDATE levels SET run = run + 1", &fault)
-		|| fil_store_commit(store, &fault) != FIL_COMMITTED))
+	if (step == 0 &&
+	    (fil_store_begin(store, 0, &fault) ||
+		fil_store_run(store, "UPDATE levels SET run = run + 1", &fault) ||
+		fil_store_commit(store, &fault) != FIL_COMMITTED))
 		step = -1;
 	fil_store_close(store);
 	return step ? (int)fault.status : 0;

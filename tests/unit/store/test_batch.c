@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/store/batch.h"
 #include "lib/base/memory.h"
+#include "lib/store/batch.h"
 
 static void
 new__empty__has_no_rows(void **state)
@@ -72,19 +72,19 @@ add__many_rows__keeps_them_all(void **state)
 	size_t length;
 
 	for (size_t i = 0; i < 20000; i++) {
-		snprintf(key, sizeof(key), "%zu", i);
+		snprintf(key, sizeof key, "%zu", i);
 		memset(text, 'a' + (int)(i % 26), i % 199);
 		text[i % 199] = '\0';
 		fil_batch_add(batch, (const char *[]){ key, i % 3 == 0 ? NULL : text, key });
 	}
 	for (size_t i = 0; i < 20000; i++) {
-		snprintf(key, sizeof(key), "%zu", i);
+		snprintf(key, sizeof key, "%zu", i);
 		assert_string_equal(fil_batch_cell(batch, i, 0, &length), key);
 		assert_int_equal(length, strlen(key));
 		const char *middle = fil_batch_cell(batch, i, 1, &length);
-		assert_int_equal(middle == NULL, i % 3 == 0);
-		assert_int_equal(length, middle == NULL ? 0 : i % 199);
-		assert_true(middle == NULL || strlen(middle) == length);
+		assert_int_equal(!middle, i % 3 == 0);
+		assert_int_equal(length, !middle ? 0 : i % 199);
+		assert_true(!middle || strlen(middle) == length);
 		assert_string_equal(fil_batch_cell(batch, i, 2, NULL), key);
 	}
 	fil_batch_free(batch);

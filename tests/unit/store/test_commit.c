@@ -10,8 +10,8 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
-#include "lib/write/run.h"
 #include "lib/store/sqlite/sqlite.h"
+#include "lib/write/run.h"
 #include "tests/unit/place.h"
 
 static char word[] = "fil-record";

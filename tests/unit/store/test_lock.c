@@ -171,10 +171,10 @@ count_up(const char *path, int times)
 
 	for (int i = 0; i < times; i++) {
 		struct fil_store *store = fil_store_open(path, FIL_STORE_WRITE, &fault);
-		int failed = !store || fil_store_begin(store, 30, &fault)
-		    || fil_store_run(
-			store, "UPDATE dimensions SET threshold = threshold + 1", &fault)
-		    || fil_store_commit(store, &fault) != FIL_COMMITTED;
+		int failed = !store || fil_store_begin(store, 30, &fault) ||
+		    fil_store_run(
+			store, "UPDATE dimensions SET threshold = threshold + 1", &fault) ||
+		    fil_store_commit(store, &fault) != FIL_COMMITTED;
 
 		fil_store_close(store);
 		if (failed)

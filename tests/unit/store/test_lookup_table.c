@@ -57,15 +57,15 @@ shelf__any_near__finds_all(void **state)
 	char row[32];
 
 	for (int i = 0; i < ROWS; i++) {
-		snprintf(row, sizeof(row), "m%02d|M|course", i);
+		snprintf(row, sizeof row, "m%02d|M|course", i);
 		stage_put(*state, "modules", row);
 	}
 	shelf = shelf_of(*state);
 	for (size_t i = 0; i < ROWS; i++)
 		for (size_t near = 0; near < ROWS + 2; near++) {
-			snprintf(row, sizeof(row), "m%02d", (int)i);
+			snprintf(row, sizeof row, "m%02d", (int)i);
 			assert_int_equal(fil_lookup_table_find(shelf, row, near), i);
-			snprintf(row, sizeof(row), "m%02dx", (int)i);
+			snprintf(row, sizeof row, "m%02dx", (int)i);
 			assert_int_equal(fil_lookup_table_find(shelf, row, near), FIL_NOWHERE);
 		}
 	fil_lookup_table_free(shelf);

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "lib/base/memory.h"
-#include "lib/store/store.h"
 #include "lib/base/text.h"
+#include "lib/store/store.h"
 #include "tests/unit/relations.h"
 
 static const char *const history_columns[] = { "number", "relation", "subject", "action", "was_run",
@@ -42,11 +42,10 @@ connect_new(void **state)
 
 	*state = server;
 	free(make);
-	server->address = fil_format(
-	    "postgresql:///unit_%d?host=%s", id, getenv("FILROUGE_CLUSTER"));
-	server->store = made == 0
-	    ? fil_store_open(server->address, FIL_STORE_WRITE, &server->fault)
-	    : NULL;
+	server->address =
+	    fil_format("postgresql:///unit_%d?host=%s", id, getenv("FILROUGE_CLUSTER"));
+	server->store =
+	    made == 0 ? fil_store_open(server->address, FIL_STORE_WRITE, &server->fault) : NULL;
 	return server->store ? 0 : -1;
 }
 
@@ -188,9 +187,8 @@ begin_insertion__queries_before_its_end__all_have_their_answers(void **state)
 	assert_int_equal(fil_query_step(walk, &server->fault), 1);
 	add_user(rows, "x000000", "Another");
 	add_user(rows, "a", "A");
-	assert_int_equal(fil_store_begin_insertion(
-			     server->store, &users, rows, 3, inserted, &server->fault),
-	    0);
+	assert_int_equal(
+	    fil_store_begin_insertion(server->store, &users, rows, 3, inserted, &server->fault), 0);
 	for (int i = 1; i < 20000; i++)
 		assert_int_equal(fil_query_step(walk, &server->fault), 1);
 	assert_string_equal(fil_query_text(walk, 0), "x019999");
@@ -199,9 +197,8 @@ begin_insertion__queries_before_its_end__all_have_their_answers(void **state)
 	assert_true(inserted[1] && !inserted[0]);
 	fil_query_free(walk);
 	/* Ended by a rollback, the next can begin. */
-	assert_int_equal(fil_store_begin_insertion(
-			     server->store, &users, rows, 4, inserted, &server->fault),
-	    0);
+	assert_int_equal(
+	    fil_store_begin_insertion(server->store, &users, rows, 4, inserted, &server->fault), 0);
 	fil_store_rollback(server->store);
 	begin(server);
 	assert_int_equal(
@@ -221,9 +218,8 @@ begin_insertion__server_refuses__whatever_comes_next_says_so(void **state)
 	begin(server);
 	fil_batch_add(
 	    rows, (const char *const[]){ "nobody", "tool", "2024-02-01", "self", "2", NULL });
-	assert_int_equal(fil_store_begin_insertion(
-			     server->store, &autonomy, rows, 2, NULL, &server->fault),
-	    0);
+	assert_int_equal(
+	    fil_store_begin_insertion(server->store, &autonomy, rows, 2, NULL, &server->fault), 0);
 	assert_int_equal(fil_query_step(query, &server->fault), -1);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);
 	assert_string_equal(server->fault.text, "a row names another that does not exist");
@@ -265,8 +261,8 @@ update_and_fetch__key_of_several_columns__set_and_place_each(void **state)
 
 	begin(server);
 	crowd(server, 2);
-	fil_batch_add(rows,
-	    (const char *const[]){ "x000001", "tool", "2024-03-01", "self", "2", "first" });
+	fil_batch_add(
+	    rows, (const char *const[]){ "x000001", "tool", "2024-03-01", "self", "2", "first" });
 	fil_batch_add(
 	    rows, (const char *const[]){ "x000000", "tool", "2024-03-01", "self", "0", NULL });
 	assert_int_equal(
@@ -341,8 +337,9 @@ delete__others_name_the_row__it_is_named_and_the_transaction_goes_on(void **stat
 
 	begin(server);
 	crowd(server, 3);
-	run(server, "INSERT INTO needs (\"user\", need, date, run) VALUES "
-		    "('x000001', 'time', '2024-03-01', 2)");
+	run(server,
+	    "INSERT INTO needs (\"user\", need, date, run) VALUES "
+	    "('x000001', 'time', '2024-03-01', 2)");
 	fil_batch_add(keys, (const char *const[]){ "x000000" });
 	fil_batch_add(keys, (const char *const[]){ "x000001" });
 	assert_int_equal(fil_store_delete(server->store, &users, keys, &server->fault), -1);
@@ -440,9 +437,9 @@ query__several_walks_at_once_and_look_ups__do_not_disturb_each_other(void **stat
 	first = fil_query_new(server->store, "SELECT \"user\" FROM users ORDER BY \"user\"");
 	second = fil_query_new(server->store,
 	    "SELECT \"user\" FROM users WHERE \"user\" >= $1 ORDER BY \"user\" DESC");
-	lookup = fil_query_new(
-	    server->store, "-- With a comment; and a $1 in it.\nSELECT \"user\", run FROM users "
-			   "WHERE \"user\" = $1 AND run = CAST($2 AS INTEGER)");
+	lookup = fil_query_new(server->store,
+	    "-- With a comment; and a $1 in it.\nSELECT \"user\", run FROM users "
+	    "WHERE \"user\" = $1 AND run = CAST($2 AS INTEGER)");
 	fil_query_bind(second, 1, "x000000");
 	for (int i = 0; i < 20000; i++) {
 		assert_int_equal(fil_query_step(first, &server->fault), 1);
@@ -477,8 +474,8 @@ static void
 query__null_and_unbound__match_nothing(void **state)
 {
 	struct server *server = *state;
-	struct fil_query *query = fil_query_new(server->store,
-	    "SELECT \"user\", email FROM users WHERE \"user\" IN ($1, $2, $3)");
+	struct fil_query *query = fil_query_new(
+	    server->store, "SELECT \"user\", email FROM users WHERE \"user\" IN ($1, $2, $3)");
 
 	begin(server);
 	crowd(server, 2);
@@ -520,9 +517,9 @@ failure__within_a_transaction__all_else_fails_until_it_is_taken_back(void **stat
 	struct fil_query *query = fil_query_new(server->store, "SELECT 1 FROM users");
 
 	begin(server);
-	assert_int_equal(fil_store_run(server->store,
-			     "INSERT INTO users (\"user\", name, run) VALUES ('a', NULL, 1)",
-			     &server->fault),
+	assert_int_equal(
+	    fil_store_run(server->store,
+		"INSERT INTO users (\"user\", name, run) VALUES ('a', NULL, 1)", &server->fault),
 	    -1);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);
 	assert_int_equal(fil_query_step(query, &server->fault), -1);
@@ -538,9 +535,9 @@ crossed__serialisation_failure__is_told_and_forgotten_at_the_next_begin(void **s
 	struct server *server = *state;
 
 	begin(server);
-	assert_int_equal(fil_store_run(server->store,
-			     "DO 'BEGIN RAISE EXCEPTION USING errcode = ''40001''; END'",
-			     &server->fault),
+	assert_int_equal(
+	    fil_store_run(server->store,
+		"DO 'BEGIN RAISE EXCEPTION USING errcode = ''40001''; END'", &server->fault),
 	    -1);
 	assert_int_equal(server->fault.status, FIL_BUSY);
 	assert_true(fil_store_crossed(server->store));
@@ -554,8 +551,8 @@ static void
 connection__is_lost__is_69_and_begins_anew(void **state)
 {
 	struct server *server = *state;
-	struct fil_query *query = fil_query_new(
-	    server->store, "SELECT count(*) FROM users WHERE \"user\" = $1");
+	struct fil_query *query =
+	    fil_query_new(server->store, "SELECT count(*) FROM users WHERE \"user\" = $1");
 
 	fil_query_bind(query, 1, "a");
 	for (int i = 0; i < 3; i++) {
@@ -591,14 +588,14 @@ commit__connection_is_lost__is_unknown_and_can_be_asked(void **state)
 	begin(server);
 	crowd(server, 1);
 	/* A trigger that runs in the commit. */
-	run(server, "CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS "
-		    "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'; "
-		    "CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON phases DEFERRABLE INITIALLY "
-		    "DEFERRED FOR EACH ROW EXECUTE FUNCTION leave(); "
-		    "INSERT INTO phases (phase, title, kind, begins, run) VALUES "
-		    "('p', 'P', 'pilot', '2024-01-01', 2)");
-	assert_int_equal(
-	    fil_store_commit(server->store, &server->fault), FIL_COMMIT_UNKNOWN);
+	run(server,
+	    "CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS "
+	    "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'; "
+	    "CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON phases DEFERRABLE INITIALLY "
+	    "DEFERRED FOR EACH ROW EXECUTE FUNCTION leave(); "
+	    "INSERT INTO phases (phase, title, kind, begins, run) VALUES "
+	    "('p', 'P', 'pilot', '2024-01-01', 2)");
+	assert_int_equal(fil_store_commit(server->store, &server->fault), FIL_COMMIT_UNKNOWN);
 	assert_int_equal(server->fault.status, FIL_UNAVAILABLE);
 	assert_int_equal(number(server, "SELECT count(*) FROM users"), 0);
 	begin(server);
@@ -611,9 +608,10 @@ commit__constraint_fails_in_it__is_not_committed(void **state)
 	struct server *server = *state;
 
 	begin(server);
-	run(server, "ALTER TABLE needs ALTER CONSTRAINT needs_user_fkey DEFERRABLE INITIALLY "
-		    "DEFERRED; INSERT INTO needs (\"user\", need, date, run) VALUES "
-		    "('nobody', 'time', '2024-03-01', 2)");
+	run(server,
+	    "ALTER TABLE needs ALTER CONSTRAINT needs_user_fkey DEFERRABLE INITIALLY "
+	    "DEFERRED; INSERT INTO needs (\"user\", need, date, run) VALUES "
+	    "('nobody', 'time', '2024-03-01', 2)");
 	assert_int_equal(fil_store_commit(server->store, &server->fault), FIL_NOT_COMMITTED);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);
 	begin(server);

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/schema.h"
-#include "lib/base/text.h"
 #include "tests/unit/place.h"
 
 static void
@@ -315,8 +315,8 @@ open__analysed_store__is_accepted(void **state)
 static void
 schema_text__comments_and_tokens__are_gone(void **state)
 {
-	static const struct fil_token tokens[]
-	    = { { "STRICT", "S" }, { "CLUSTERED", "C" }, { "KEY", "K" }, { NULL, NULL } };
+	static const struct fil_token tokens[] = { { "STRICT", "S" }, { "CLUSTERED", "C" },
+		{ "KEY", "K" }, { NULL, NULL } };
 	char *text = fil_schema_text(tokens);
 
 	(void)state;
@@ -392,8 +392,8 @@ catalogue__each_reference__is_a_foreign_key(void **state)
 			char *want = fil_copy("");
 
 			if (column->references && strcmp(column->name, "manager") != 0) {
-				const struct fil_table *parent
-				    = fil_catalog_table(column->references);
+				const struct fil_table *parent =
+				    fil_catalog_table(column->references);
 
 				free(want);
 				want = fil_format("%s %s %s\n", parent->name,

@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-#include "lib/users/groups.h"
 #include "lib/store/store.h"
+#include "lib/users/groups.h"
 
 enum { MOST = 40 };
 
@@ -139,7 +139,7 @@ check_set(uint32_t *seed)
 	bool merged;
 
 	for (size_t g = 0; g < n; g++) {
-		snprintf(text[g], sizeof(text[g]), "g%zu", g);
+		snprintf(text[g], sizeof text[g], "g%zu", g);
 		names[g] = text[g];
 		sizes[g] = draw(seed) % (draw(seed) % 2 == 0 ? 4 : 30);
 		total += sizes[g];

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/users/groups.h"
 #include "lib/store/store.h"
+#include "lib/users/groups.h"
 
 enum { GROUPS = 5 };
 
@@ -16,13 +16,13 @@ static void
 check(enum fil_by by, size_t minimum, const size_t *users, const size_t *others,
     const char *const *rows, const size_t *into)
 {
-	const struct fil_lineup_request request = { by, minimum,
-		by == FIL_BY_NONE ? 1 : GROUPS, names, users, others };
+	const struct fil_lineup_request request = { by, minimum, by == FIL_BY_NONE ? 1 : GROUPS,
+		names, users, others };
 	struct fil_lineup lineup;
 	size_t n = 0;
 
 	fil_lineup_init(&lineup, &request);
-	while (rows[n] != NULL)
+	while (rows[n])
 		n++;
 	assert_int_equal(lineup.n, n);
 	for (size_t i = 0; i < n; i++)
@@ -48,8 +48,7 @@ lineup__small_groups__are_merged_up_to_the_minimum(void **state)
 	check(FIL_BY_UNIT, 5, (size_t[]){ 1, 2, 6, 7, 8 }, NULL,
 	    (const char *[]){ "b", "c", "(small groups)", NULL }, (size_t[]){ 2, 2, 2, 1, 0 });
 	check(FIL_BY_UNIT, 3, (size_t[]){ 1, 2, 6, 7, 8 }, NULL,
-	    (const char *[]){ "a", "b", "c", "(small groups)", NULL },
-	    (size_t[]){ 3, 3, 0, 2, 1 });
+	    (const char *[]){ "a", "b", "c", "(small groups)", NULL }, (size_t[]){ 3, 3, 0, 2, 1 });
 }
 
 static void

@@ -92,8 +92,8 @@ population__roles__are_users_unless_said(void **state)
 	selection.roles = "trainer,user";
 	expect_groups(*state, &selection, FIL_BY_ROLE, 0, "2024-03-01", "user: 1, trainer: 1");
 	selection.active = false;
-	expect_groups(*state, &selection, FIL_BY_ROLE, 0, "2024-03-01",
-	    "user: 1, trainer: 1, sponsor: 1");
+	expect_groups(
+	    *state, &selection, FIL_BY_ROLE, 0, "2024-03-01", "user: 1, trainer: 1, sponsor: 1");
 }
 
 static void
@@ -120,8 +120,8 @@ population__units__are_cut_at_a_depth(void **state)
 	expect_groups(*state, &all, FIL_BY_UNIT, 0, "2024-03-01",
 	    "D/S/T: 1, D/S: 1, D: 1, (none): 1, E/S: 1");
 	expect_groups(*state, &all, FIL_BY_UNIT, 1, "2024-03-01", "D: 3, (none): 1, E: 1");
-	expect_groups(*state, &all, FIL_BY_UNIT, 2, "2024-03-01",
-	    "D/S: 2, D: 1, (none): 1, E/S: 1");
+	expect_groups(
+	    *state, &all, FIL_BY_UNIT, 2, "2024-03-01", "D/S: 2, D: 1, (none): 1, E/S: 1");
 	expect_groups(*state, &all, FIL_BY_JOB, 1, "2024-03-01", "(none): 5");
 	expect_groups(*state, &all, FIL_BY_NONE, 1, "2024-03-01", "all: 5");
 }
@@ -147,8 +147,7 @@ population__filter__sees_all_columns(void **state)
 	stage_put(stage, "users", "c|C||D||n|user");
 	assert_int_equal(fil_filter_add(filter, "email~*@example.org", &stage->fault), 0);
 	assert_int_equal(fil_filter_add(filter, "manager=m", &stage->fault), 0);
-	assert_int_equal(
-	    fil_filter_bind(filter, fil_catalog_table("users"), 0, &stage->fault), 0);
+	assert_int_equal(fil_filter_bind(filter, fil_catalog_table("users"), 0, &stage->fault), 0);
 	selection.filter = filter;
 	expect_groups(stage, &selection, FIL_BY_UNIT, 0, "2024-03-01", "D: 1, E: 1");
 	expect_groups(stage, &selection, FIL_BY_MANAGER, 0, "2024-03-01", "m: 2");
@@ -222,9 +221,9 @@ put_random(struct stage *stage, unsigned n, uint32_t *seed)
 
 		if (draw(seed, 2) == 0)
 			snprintf(
-			    arrived, sizeof(arrived), "2024-05-%02u", (unsigned)draw(seed, 28) + 1);
+			    arrived, sizeof arrived, "2024-05-%02u", (unsigned)draw(seed, 28) + 1);
 		if (draw(seed, 2) == 0)
-			snprintf(left, sizeof(left), "2024-05-%02u", (unsigned)draw(seed, 28) + 1);
+			snprintf(left, sizeof left, "2024-05-%02u", (unsigned)draw(seed, 28) + 1);
 		row = fil_format("u%04u|U||D%u|||%s|%s|%s", i, (unsigned)draw(seed, 4),
 		    draw(seed, 5) == 0 ? "trainer" : "user", arrived, left);
 		stage_put(stage, "users", row);
@@ -247,14 +246,14 @@ compare_users(const struct fil_population *alone, const struct fil_population *t
 		const uint32_t *places;
 		size_t g;
 
-		snprintf(user, sizeof(user), "u%04u", i % 10000);
+		snprintf(user, sizeof user, "u%04u", i % 10000);
 		g = fil_population_find(alone, user, strlen(user));
 		places = fil_population_places(together, user, strlen(user));
-		assert_int_equal(g == FIL_NOWHERE, places == NULL || places[day] == FIL_ABSENT);
+		assert_int_equal(g == FIL_NOWHERE, !places || places[day] == FIL_ABSENT);
 		if (g == FIL_NOWHERE)
 			continue;
-		assert_string_equal(fil_population_group(alone, g),
-		    fil_population_group(together, places[day]));
+		assert_string_equal(
+		    fil_population_group(alone, g), fil_population_group(together, places[day]));
 		assert_int_equal(fil_population_size(alone, g),
 		    fil_population_size_on(together, day, places[day]));
 	}
@@ -280,8 +279,8 @@ population__several_days__agree_with_each_alone(void **state)
 		    fil_population_over(stage->store, &request, &stage->fault);
 
 		for (size_t day = 0; day < DAYS; day++) {
-			struct fil_population *alone = fil_population_new(stage->store, &selection,
-			    bys[i / 3], 0, days[day], &stage->fault);
+			struct fil_population *alone = fil_population_new(
+			    stage->store, &selection, bys[i / 3], 0, days[day], &stage->fault);
 
 			compare_users(alone, together, day, USERS);
 			fil_population_free(alone);

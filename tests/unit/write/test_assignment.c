@@ -56,8 +56,8 @@ ask(struct trial *trial, const char *user, const char *module, const char *assig
 static size_t
 admit(struct trial *trial)
 {
-	trial->admitted = fil_assigner_admit(
-	    trial->assigner, trial->batch, trial->lines, &trial->stage->fault);
+	trial->admitted =
+	    fil_assigner_admit(trial->assigner, trial->batch, trial->lines, &trial->stage->fault);
 	assert_non_null(trial->admitted);
 	fil_batch_clear(trial->batch);
 	return fil_batch_rows(trial->admitted);

@@ -120,8 +120,7 @@ rows__that_others_name__are_held_back_with_a_word(void **state)
 	    "user: 'busy' cannot be removed: rows of needs still name it");
 	assert_non_null(fil_removal_hold(removing.removal, 2));
 	assert_null(fil_removal_hold(removing.removal, 3));
-	assert_int_equal(
-	    fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
+	assert_int_equal(fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
 	end(&removing, "removed,free,Di,,,,,,,,hr\n");
 }
 
@@ -135,8 +134,7 @@ rows__a_manager_with_all_the_staff__go_together(void **state)
 	add(&removing, "boss");
 	add(&removing, "staff");
 	go(&removing, 2, 0);
-	assert_int_equal(
-	    fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
+	assert_int_equal(fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
 	end(&removing, "removed,boss,Ada,,,,,,,,hr\nremoved,staff,Bo,,,,boss,,,,hr\n");
 }
 
@@ -151,8 +149,7 @@ finish__staff_held_back__refuses_the_manager(void **state)
 	add(&removing, "boss");
 	add(&removing, "staff");
 	go(&removing, 1, 0);
-	assert_int_equal(
-	    fil_removal_finish(removing.removal, &removing.trial.place->fault), -1);
+	assert_int_equal(fil_removal_finish(removing.removal, &removing.trial.place->fault), -1);
 	assert_string_equal(removing.trial.place->fault.text,
 	    "user: 'boss' cannot be removed: still the manager of 'staff', which stays");
 	end(&removing, "removed,boss,Ada,,,,,,,,hr\n");
@@ -168,8 +165,7 @@ rows__of_several_keys__go_by_all_of_them(void **state)
 	add(&removing, "busy|help|2024-01-02");
 	add(&removing, "busy|help|2024-01-01");
 	go(&removing, 1, 1);
-	assert_int_equal(
-	    fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
+	assert_int_equal(fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);
 	end(&removing, "removed,busy,help,2024-01-01,\n");
 }
 

@@ -11,7 +11,7 @@
 
 #include "lib/write/row_hashes.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array) (sizeof array / sizeof((array)[0]))
 
 /* The hashes of a row of n cells that end at their NULs. */
 static struct fil_row_hashes_hash
@@ -20,7 +20,7 @@ row(struct fil_row_hashes *digest, const char *const *cells, size_t n_keys, size
 	size_t lengths[8];
 
 	for (size_t i = 0; i < n; i++)
-		lengths[i] = cells[i] == NULL ? 99 : strlen(cells[i]);
+		lengths[i] = !cells[i] ? 99 : strlen(cells[i]);
 	return fil_row_hashes_row(digest, cells, lengths, n_keys, n);
 }
 
@@ -30,7 +30,8 @@ row__same_cells__have_the_same_hashes(void **state)
 	(void)state;
 	struct fil_row_hashes *digest = fil_row_hashes_new(0);
 	char copy[] = "Accueil";
-	struct fil_row_hashes_hash a = row(digest, (const char *[]){ "u1", "Accueil", NULL, "" }, 1, 4);
+	struct fil_row_hashes_hash a =
+	    row(digest, (const char *[]){ "u1", "Accueil", NULL, "" }, 1, 4);
 	struct fil_row_hashes_hash b = row(digest, (const char *[]){ "u1", copy, NULL, "" }, 1, 4);
 
 	assert_true(a.key == b.key);
@@ -42,20 +43,19 @@ static void
 row__cells_cut_otherwise__have_other_hashes(void **state)
 {
 	(void)state;
-	static const char *const rows[][3] = {
-		{ "a", "bc", "" }, { "ab", "c", "" }, { "abc", "", "" }, { "", "abc", "" },
-		{ "a", "b", "c" }, { "", "", "abc" }, { NULL, "abc", "" }, { "abc", NULL, "" },
-		{ "abc", "", NULL }, { NULL, NULL, NULL }, { "", "", "" }, { NULL, "", "" },
-		{ "", NULL, "" }, { "A", "bc", "" }, { "a", "bc", " " }, { "\1", "bc", "" },
-	};
+	static const char *const rows[][3] = { { "a", "bc", "" }, { "ab", "c", "" },
+		{ "abc", "", "" }, { "", "abc", "" }, { "a", "b", "c" }, { "", "", "abc" },
+		{ NULL, "abc", "" }, { "abc", NULL, "" }, { "abc", "", NULL }, { NULL, NULL, NULL },
+		{ "", "", "" }, { NULL, "", "" }, { "", NULL, "" }, { "A", "bc", "" },
+		{ "a", "bc", " " }, { "\1", "bc", "" } };
 	struct fil_row_hashes *digest = fil_row_hashes_new(0);
 
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t j = 0; j < i; j++) {
 			assert_true(row(digest, rows[i], 0, 3).content !=
 			    row(digest, rows[j], 0, 3).content);
-			assert_true(row(digest, rows[i], 3, 3).key !=
-			    row(digest, rows[j], 3, 3).key);
+			assert_true(
+			    row(digest, rows[i], 3, 3).key != row(digest, rows[j], 3, 3).key);
 		}
 	fil_row_hashes_free(digest);
 }
@@ -72,7 +72,7 @@ row__one_byte_more_or_other__has_another_hash(void **state)
 	for (size_t n = 0; n < MOST; n++) {
 		const char *cell = text + 1; /* as cells lie in memory: anyhow */
 
-		memset(text, 'a', sizeof(text));
+		memset(text, 'a', sizeof text);
 		hashes[2 * n] = fil_row_hashes_row(digest, &cell, &n, 0, 1).content;
 		text[1 + n / 2] = 'b';
 		hashes[2 * n + 1] = fil_row_hashes_row(digest, &cell, &n, 0, 1).content;
@@ -146,21 +146,23 @@ add__a_million_rows__are_found_within_their_memory(void **state)
 	bool fresh;
 
 	for (int i = 0; i < ROWS; i++) {
-		snprintf(key, sizeof(key), "%d", i);
-		snprintf(content, sizeof(content), "%d", i / 2);
-		struct fil_row_hashes_hash hash = row(digest, (const char *[]){ key, content }, 1, 2);
+		snprintf(key, sizeof key, "%d", i);
+		snprintf(content, sizeof content, "%d", i / 2);
+		struct fil_row_hashes_hash hash =
+		    row(digest, (const char *[]){ key, content }, 1, 2);
 		if (fil_row_hashes_seen(fil_row_hashes_add(digest, hash, &fresh)) || !fresh)
 			fail_msg("%d is not fresh", i);
 	}
 	assert_int_equal(fil_row_hashes_count(digest), ROWS);
 	assert_true(fil_row_hashes_bytes(digest) < ROWS * 23);
 	for (int i = 0; i < ROWS + 1000; i++) {
-		snprintf(key, sizeof(key), "%d", i);
-		snprintf(content, sizeof(content), "%d", i / 2);
-		struct fil_row_hashes_hash hash = row(digest, (const char *[]){ key, content }, 1, 2);
+		snprintf(key, sizeof key, "%d", i);
+		snprintf(content, sizeof content, "%d", i / 2);
+		struct fil_row_hashes_hash hash =
+		    row(digest, (const char *[]){ key, content }, 1, 2);
 		struct fil_row_hashes_entry *entry = fil_row_hashes_find(digest, hash.key);
 		if ((entry != NULL) != (i < ROWS) ||
-		    (entry != NULL && fil_row_hashes_content(entry) != hash.content))
+		    (entry && fil_row_hashes_content(entry) != hash.content))
 			fail_msg("%d is lost, changed, or found without being there", i);
 	}
 	fil_row_hashes_free(digest);

@@ -16,15 +16,15 @@
 #include "tests/unit/place.h"
 #include "tests/unit/relations.h"
 
-static const char *const module_columns[]
-    = { "module", "title", "kind", "dimension", "level", "minutes", "url" };
+static const char *const module_columns[] = { "module", "title", "kind", "dimension", "level",
+	"minutes", "url" };
 static const struct fil_relation modules = { "modules", module_columns, 7, 1 };
 
 static char words[][32] = { "fil-import", "users", "name={Prénom} {Nom}", "it's", "", "bad\xFF\n" };
-static char *const command_line[]
-    = { words[0], words[1], words[2], words[3], words[4], words[5], NULL };
-static const char as_shell_reads_it[]
-    = "fil-import users 'name={Prénom} {Nom}' 'it'\\''s' '' $'bad\\xff\\x0a'";
+static char *const command_line[] = { words[0], words[1], words[2], words[3], words[4], words[5],
+	NULL };
+static const char as_shell_reads_it[] =
+    "fil-import users 'name={Prénom} {Nom}' 'it'\\''s' '' $'bad\\xff\\x0a'";
 
 static char *
 text_of(struct fil_store *store, const char *sql)

@@ -79,7 +79,7 @@ store_users(struct place *place, int n)
 	char row[64];
 
 	for (int i = 0; i < n; i++) {
-		snprintf(row, sizeof(row), "u%02d|Name %d|%d@x||||user|||hr", i, i, i);
+		snprintf(row, sizeof row, "u%02d|Name %d|%d@x||||user|||hr", i, i, i);
 		trial_put(&trial, "users", row);
 	}
 	trial_put(&trial, "users", "gone|Gone|||||user||2024-03-15|hr");
@@ -97,9 +97,10 @@ leavers__of_the_feed_and_active__are_marked_in_key_order(void **state)
 	listing = begin(*state, options(10));
 	assert_int_equal(bring(&listing, "u01", "Name 1", "1@x"), FIL_JUDGED_SAME);
 	find_leavers(&listing);
-	end(&listing, "left,going,Going,,,,,user,,2024-03-15,hr\n"
-		      "left,u00,Name 0,0@x,,,,user,,2024-03-15,hr\n"
-		      "left,u02,Name 2,2@x,,,,user,,2024-03-15,hr\n");
+	end(&listing,
+	    "left,going,Going,,,,,user,,2024-03-15,hr\n"
+	    "left,u00,Name 0,0@x,,,,user,,2024-03-15,hr\n"
+	    "left,u02,Name 2,2@x,,,,user,,2024-03-15,hr\n");
 	assert_int_equal(listing.counts.left, 3);
 	assert_int_equal(place_number(listing.trial.place->store,
 			     "SELECT count(*) FROM history WHERE action = 'left'"),
@@ -166,8 +167,8 @@ guard__up_to_the_share__passes(void **state)
 	assert_true(passes(place, options(10), (struct fil_counts){ .added = 4 }));
 	assert_true(passes(place, options(10),
 	    (struct fil_counts){ .added = 2, .returned = 1, .left = 1, .changed = 39 }));
-	assert_false(passes(place, options(10),
-	    (struct fil_counts){ .added = 2, .returned = 2, .left = 1 }));
+	assert_false(passes(
+	    place, options(10), (struct fil_counts){ .added = 2, .returned = 2, .left = 1 }));
 	assert_int_equal(place->fault.status, FIL_REFUSED);
 	assert_string_equal(place->fault.text,
 	    "refused: 2 would join, 2 return and 1 leave, of 40 active users of the feed 'hr': over"
@@ -222,7 +223,7 @@ note_renaming(void *context, const char *text)
 	struct listing *listing = context;
 	size_t n = strlen(listing->said);
 
-	snprintf(listing->said + n, sizeof(listing->said) - n, "%.30s\n", text);
+	snprintf(listing->said + n, sizeof listing->said - n, "%.30s\n", text);
 }
 
 static void
@@ -241,11 +242,11 @@ renames__joiners_like_leavers__are_told(void **state)
 	trial_put(&listing.trial, "users", "n2|Somebody|2@X|||||||hr");
 	trial_put(&listing.trial, "users", "n3|Nobody|3@x|||||||hr");
 	find_leavers(&listing);
-	assert_int_equal(fil_sync_renames(listing.roster, listing.known, note_renaming, &listing,
-			     &place->fault),
+	assert_int_equal(
+	    fil_sync_renames(listing.roster, listing.known, note_renaming, &listing, &place->fault),
 	    0);
-	assert_string_equal(listing.said,
-	    "'n1' may be 'u01' under a new \n'n2' may be 'u02' under a new \n");
+	assert_string_equal(
+	    listing.said, "'n1' may be 'u01' under a new \n'n2' may be 'u02' under a new \n");
 	fil_sync_free(listing.roster);
 	fil_sync_free(NULL);
 	fil_known_rows_free(listing.known);
@@ -261,18 +262,18 @@ leavers__more_than_a_batch__are_all_marked(void **state)
 	char row[64];
 
 	for (int i = 0; i < 1500; i++) {
-		snprintf(row, sizeof(row), "%d|N|||||user|||hr", i);
+		snprintf(row, sizeof row, "%d|N|||||user|||hr", i);
 		trial_put(&trial, "users", row);
 	}
 	trial_end(&trial, "");
 	listing = begin(place, options(10));
 	for (int i = 0; i < 1500; i += 2) {
-		snprintf(row, sizeof(row), "%d", i);
+		snprintf(row, sizeof row, "%d", i);
 		assert_int_equal(bring(&listing, row, "N", NULL), FIL_JUDGED_SAME);
 	}
 	find_leavers(&listing);
-	assert_int_equal(fil_sync_mark(listing.roster, listing.trial.changes, &listing.counts,
-			     &place->fault),
+	assert_int_equal(
+	    fil_sync_mark(listing.roster, listing.trial.changes, &listing.counts, &place->fault),
 	    0);
 	assert_int_equal(listing.counts.left, 750);
 	assert_int_equal(

@@ -68,9 +68,8 @@ row(struct trial *trial, const char *text)
 static void
 put(struct trial *trial)
 {
-	assert_int_equal(fil_upsert_begin(
-			     trial->upsert, trial->batch, trial->skip, &trial->place->fault),
-	    0);
+	assert_int_equal(
+	    fil_upsert_begin(trial->upsert, trial->batch, trial->skip, &trial->place->fault), 0);
 	assert_int_equal(fil_upsert_end(trial->upsert, trial->outcomes, &trial->place->fault), 0);
 	fil_batch_clear(trial->batch);
 }
@@ -119,8 +118,9 @@ put__new_rows__are_added_with_their_defaults(void **state)
 	    fil_upsert_cell(trial.upsert, 1, fil_table_column(trial.table, "role")), "user");
 	assert_null(fil_upsert_cell(trial.upsert, 1, fil_table_column(trial.table, "unit")));
 	end(&trial);
-	assert_int_equal(count(place, "SELECT count(*) FROM users WHERE role = 'user' AND "
-				      "feed = 'hr' AND job IS NULL AND run = 1"),
+	assert_int_equal(count(place,
+			     "SELECT count(*) FROM users WHERE role = 'user' AND "
+			     "feed = 'hr' AND job IS NULL AND run = 1"),
 	    2);
 }
 
@@ -139,8 +139,9 @@ put__some_columns__leave_the_others_alone(void **state)
 	assert_string_equal(
 	    fil_upsert_before(trial.upsert, 0, fil_table_column(trial.table, "job")), "chef");
 	end(&trial);
-	assert_int_equal(count(place, "SELECT count(*) FROM users WHERE name = 'Ada' AND job IS "
-				      "NULL AND role = 'trainer' AND run = 2"),
+	assert_int_equal(count(place,
+			     "SELECT count(*) FROM users WHERE name = 'Ada' AND job IS "
+			     "NULL AND role = 'trainer' AND run = 2"),
 	    1);
 	assert_int_equal(count(place, "SELECT count(*) FROM history WHERE run = 2"), 1);
 }
@@ -342,8 +343,8 @@ put_random(struct trial *trial, struct expected *keys, unsigned *seed)
 		if (changed[k])
 			continue;
 		changed[k] = keys[k].there;
-		snprintf(text, sizeof text, "u%d|n%d|2024-03-01|%.*s", k / NEEDS, k % NEEDS,
-		    note, "xx");
+		snprintf(
+		    text, sizeof text, "u%d|n%d|2024-03-01|%.*s", k / NEEDS, k % NEEDS, note, "xx");
 		row(trial, text);
 		wanted[n++] = expect_row(&keys[k], note);
 	}

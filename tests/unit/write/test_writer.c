@@ -133,7 +133,8 @@ store_users(struct place *place, const char *const *rows, size_t n)
 	begin(&trial, place, "users", "user name manager");
 	for (size_t i = 0; i < n; i++) {
 		row(&trial, i + 2, rows[i]);
-		fil_bytes_add_format(&answer, "added,%c,%c,,,,,user,,,hr\n", rows[i][0], rows[i][2]);
+		fil_bytes_add_format(
+		    &answer, "added,%c,%c,,,,,user,,,hr\n", rows[i][0], rows[i][2]);
 	}
 	end(&trial, &counts, answer.data);
 	fil_bytes_release(&answer);
