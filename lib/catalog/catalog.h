@@ -66,9 +66,11 @@ size_t fil_table_column(const struct fil_table *table, const char *name);
  * compared folded; or FIL_NOWHERE. folded is fil_text_fold of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
 
-/* Returns whether a cell of n bytes (more than none) is plainly one that fil_column_read would give as
- * it is, in whatever order of dates: then there is nothing to read. Cheap; false is no verdict. */
-bool fil_column_as_is(const struct fil_column *column, const char *cell, size_t n);
+/* Tells in plain, for each of the first n columns' cells (NULL: empty) and their lengths, whether
+ * fil_column_read would give the cell as it is, in whatever order of dates: then there is nothing to
+ * read. Cheap; false is no verdict. */
+void fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
+    const size_t *lengths, bool *plain);
 
 /* Reads a cell that is not empty (n bytes of valid UTF-8, no NUL among them, one behind) as a value
  * of the column, and writes its stored form into value (cleared first). Dates are read in the given

@@ -314,14 +314,23 @@ is_plain_date(const char *cell, size_t n)
 	    month <= 12 && day >= 1 && day <= 28;
 }
 
-bool
-fil_column_as_is(const struct fil_column *column, const char *cell, size_t n)
+/* Returns whether a cell of n bytes is stored as it is. */
+static bool
+is_stored_so(const struct fil_column *column, const char *cell, size_t n)
 {
 	if (column->type == FIL_TYPE_KEY)
 		return n <= KEY_CHARACTERS && is_plain(cell, n) && !has_space_at_ends(cell, n);
 	if (column->type == FIL_TYPE_TEXT)
 		return n <= TEXT_CHARACTERS && is_plain(cell, n);
 	return column->type == FIL_TYPE_DATE && is_plain_date(cell, n);
+}
+
+void
+fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
+    const size_t *lengths, bool *plain)
+{
+	for (size_t c = 0; c < n; c++)
+		plain[c] = cells[c] && is_stored_so(&table->columns[c], cells[c], lengths[c]);
 }
 
 int

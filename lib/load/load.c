@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/load/load.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -17,390 +16,86 @@
 #include "lib/write/run.h"
 #include "lib/write/writer.h"
 
-struct fil_attempt {
-	const struct fil_task *task;
-	const struct fil_load_options *options; /* the task's */
-	struct fil_rows *feeder;
-	struct fil_run *run;
-	struct fil_people *people;
-	struct fil_writer *writer;
-	struct fil_assigner *assigner;
-	struct fil_changes *changes;
-	struct fil_rejects *rejects;
-	struct fil_rename *rename;
-	struct fil_counts counts;
-	struct fil_faults *faults;
-	struct fil_repeats *repeats;
-	char *summary;
-};
-
-struct fil_attempt *
-fil_attempt_new(const struct fil_task *task, struct fil_fault *fault)
-{
-	struct fil_attempt *attempt = fil_alloc(1, sizeof *attempt);
-
-	attempt->task = task;
-	attempt->options = &task->options;
-	attempt->faults = fil_faults_new(task->options.max_faults);
-	attempt->repeats = fil_repeats_new(task->table);
-	attempt->changes = fil_changes_new(task->table, task->options.only, fault);
-	if (attempt->changes)
-		return attempt;
-	fil_attempt_free(attempt);
-	return NULL;
-}
-
-static void say(const struct fil_attempt *attempt, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-say(const struct fil_attempt *attempt, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	if (!attempt->task->hooks.say)
-		return;
-	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
-	va_end(arguments);
-	attempt->task->hooks.say(attempt->task->hooks.context, text);
-	free(text);
-}
-
-/* Says which run has read the same bytes before: an export that was not renewed looks like a quiet
- * week. */
-static int
-tell_repetition(
-    struct fil_attempt *attempt, const struct fil_load_input *intake, struct fil_fault *fault)
-{
-	int64_t run = fil_run_reading(attempt->task->store, fil_input_hash(intake->input), fault);
-
-	if (run > 0 && attempt->options->tell_all)
-		say(attempt, "%s: run %lld has read the same bytes", fil_input_name(intake->input),
-		    (long long)run);
-	return run < 0 ? -1 : 0;
-}
-
-/* Says which references to nobody were left out, and who is not marked as left. */
-static void
-tell_omissions(const struct fil_attempt *attempt)
-{
-	const struct fil_leniency *leniency =
-	    fil_row_leniency(fil_request_row(attempt->task->request));
-
-	for (size_t c = 0; c < attempt->task->table->n_columns; c++) {
-		size_t n = fil_leniency_counted(leniency, c);
-
-		if (n > 0)
-			say(attempt, "%zu reference%s to nobody left out: %s", n, n > 1 ? "s" : "",
-			    attempt->task->table->columns[c].name);
-	}
-	if (attempt->options->sync && attempt->counts.rejected > 0)
-		say(attempt, "nobody is marked as left, since rows were refused");
-}
-
-/* Begins the run. References of the rows to come are checked by the writer; those that a removal
- * would break are for the engine to see. */
-static int
-begin_run(struct fil_attempt *attempt, struct fil_fault *fault)
-{
-	enum fil_match match = fil_request_matching(attempt->task->request);
-	const char *old, *new;
-
-	if (!attempt->options->remove &&
-	    !fil_request_renaming(attempt->task->request, 0, &old, &new))
-		fil_store_trust(attempt->task->store);
-	attempt->run = fil_run_begin(
-	    attempt->task->store, attempt->options->argv, attempt->options->wait, fault);
-	if (!attempt->run)
-		return -1;
-	if (match == FIL_MATCH_KEY)
-		return 0;
-	attempt->people = fil_people_new(attempt->task->store, match, fault);
-	return attempt->people
-	    ? fil_row_people(fil_request_row(attempt->task->request), attempt->people, fault)
-	    : -1;
-}
-
-/* Returns whether the rows of the input that others name must be found before any is written: some
- * of them may be refused. */
-static bool
-may_lack(const struct fil_attempt *attempt)
-{
-	return attempt->task->n_intakes > 0 && !attempt->options->remove &&
-	    (attempt->options->keep_going || attempt->options->known_only);
-}
-
-/* Makes what rows are written with. */
-static void
-make_writer(struct fil_attempt *attempt)
-{
-	const struct fil_task *task = attempt->task;
-	const struct fil_load_options *wanted = attempt->options;
-	struct fil_row *row = fil_request_row(task->request);
-	struct fil_writer_options options = {
-		.changes = attempt->changes,
-		.rejects = attempt->rejects,
-		.sync = wanted->sync ? &task->roster : NULL,
-		.remove = wanted->remove,
-		.known_only = wanted->known_only,
-		.keep_going = wanted->keep_going,
-		.leniency = fil_row_leniency(row),
-		.repeats = attempt->repeats,
-		.look_ahead = may_lack(attempt) ? NULL : fil_rows_look_ahead,
-	};
-
-	if (wanted->assign)
-		attempt->assigner = fil_assigner_new(task->store, wanted->today, wanted->again);
-	attempt->feeder =
-	    fil_rows_new(row, task->table, fil_request_width(task->request), &attempt->counts);
-	if (wanted->known_only)
-		fil_rows_known_only(attempt->feeder);
-	options.assigner = attempt->assigner;
-	options.context = attempt->feeder;
-	attempt->writer =
-	    fil_writer_new(attempt->run, task->table, &options, &attempt->counts, attempt->faults);
-	fil_rows_bind(attempt->feeder, attempt->writer, task->intakes, task->n_intakes);
-	if (wanted->verbose)
-		fil_rows_count_formulas(attempt->feeder);
-	fil_rows_progress(attempt->feeder, task->hooks.progress, task->hooks.context);
-}
-
-/* Loads one intake. */
-static int
-take_in(struct fil_attempt *attempt, struct fil_load_input *intake, struct fil_fault *fault)
-{
-	fil_run_input(attempt->run, fil_input_name(intake->input), fil_input_hash(intake->input));
-	if (tell_repetition(attempt, intake, fault) < 0)
-		return -1;
-	if (fil_rows_feed(attempt->feeder, intake, fault) < 0)
-		return -1;
-	fil_remarks_tell(attempt->feeder, intake, attempt->options->tell_all,
-	    attempt->task->hooks.say, attempt->task->hooks.context);
-	if (attempt->options->sync && fil_rows_read(attempt->feeder) == 0)
-		return fil_fault_set(fault, FIL_REFUSED,
-		    "%s: refused: a list without anybody would mark everybody as left",
-		    fil_input_name(intake->input));
-	return 0;
-}
-
-/* Gives users their new keys. */
-static int
-rename_users(struct fil_attempt *attempt, struct fil_fault *fault)
-{
-	const char *old, *new;
-
-	attempt->rename = fil_rename_new(attempt->run, attempt->changes);
-	for (size_t i = 0; fil_request_renaming(attempt->task->request, i, &old, &new); i++) {
-		enum fil_renamed renamed = fil_rename_user(attempt->rename, old, new, fault);
-
-		if (renamed == FIL_RENAME_FAILED)
-			return -1;
-		attempt->counts.changed += renamed == FIL_RENAMED;
-		attempt->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
-		if (renamed == FIL_RENAMED_BEFORE)
-			say(attempt, "--rename: '%s' has become '%s' before", old, new);
-	}
-	return 0;
-}
-
-/* Finds out which rows of the input others can name: of users who are known already, none need
- * be. */
-static int
-find_arrivals(struct fil_attempt *attempt, struct fil_fault *fault)
-{
-	struct fil_preview preview = fil_rows_preview(attempt->feeder);
-	struct fil_references *references = fil_writer_references(attempt->writer);
-
-	if (!may_lack(attempt) || attempt->options->known_only || !fil_references_own(references))
-		return 0;
-	return fil_arrivals_find(&preview, attempt->task->table, references, fault);
-}
-
-static int
-take_all(struct fil_attempt *attempt, struct fil_fault *fault)
-{
-	if (rename_users(attempt, fault) < 0)
-		return -1;
-	if (attempt->task->n_intakes == 0)
-		return fil_row_lacks(fil_request_row(attempt->task->request))
-		    ? 0
-		    : fil_rows_feed_constants(attempt->feeder, fault);
-	if (attempt->people && fil_rows_introduce(attempt->feeder, attempt->people, fault) < 0)
-		return -1;
-	if (attempt->options->last && fil_rows_find_last(attempt->feeder, fault) < 0)
-		return -1;
-	if (find_arrivals(attempt, fault) < 0)
-		return -1;
-	for (size_t i = 0; i < attempt->task->n_intakes; i++)
-		if (take_in(attempt, &attempt->task->intakes[i], fault) < 0)
-			return -1;
-	return 0;
-}
-
-static void
-summarize(struct fil_attempt *attempt, bool written)
-{
-	struct fil_summary summary = {
-		.table = attempt->task->table->name,
-		.counts = &attempt->counts,
-		.assigner = attempt->assigner,
-		.unknown = fil_writer_unknown(attempt->writer) + fil_rows_unknown(attempt->feeder),
-		.superseded = fil_rows_superseded(attempt->feeder),
-		.removing = attempt->options->remove,
-		.written = written,
-		.run = fil_run_number(attempt->run),
-	};
-
-	if (written)
-		tell_omissions(attempt);
-	attempt->summary = fil_summary_text(&summary);
-}
-
-/* Closes the answer, and commits or, for a dry run, rolls back: rows may leave the command only
- * once that is done. */
-static int
-conclude(struct fil_attempt *attempt, struct fil_fault *fault)
-{
-	struct fil_run *run = attempt->run;
-
-	if (fil_changes_close(attempt->changes, fault) < 0)
-		return -1;
-	attempt->run = NULL;
-	if (!attempt->options->dry_run)
-		return fil_run_commit(run, &attempt->counts, fault);
-	fil_run_abandon(run);
-	say(attempt, "dry run: nothing is kept");
-	return 0;
-}
-
-/* Returns whether more rows were refused than may be. */
-static bool
-over_limit(const struct fil_attempt *attempt)
-{
-	const struct fil_counts *counts = &attempt->counts;
-
-	if (attempt->options->max_rejects_share)
-		return counts->rejected * 100 > counts->read * attempt->options->max_rejects;
-	return counts->rejected > attempt->options->max_rejects;
-}
-
-/* Returns whether the good rows are to be stored. */
-static bool
-is_written(const struct fil_attempt *attempt)
-{
-	if (fil_faults_count(attempt->faults) == 0)
-		return true;
-	return attempt->options->keep_going && !fil_rows_undecided(attempt->feeder) &&
-	    !over_limit(attempt);
-}
-
-static enum fil_status
-finish(struct fil_attempt *attempt, FILE *stream, struct fil_fault *fault)
-{
-	struct fil_preview preview = fil_rows_preview(attempt->feeder);
-	size_t faults = fil_faults_count(attempt->faults);
-	bool written = is_written(attempt);
-
-	if (fil_repeats_find(attempt->repeats, &preview, attempt->faults, fault) < 0)
-		return fault->status;
-	if (attempt->rejects &&
-	    fil_rejects_write(
-		attempt->rejects, &attempt->task->intakes[0], attempt->options->rejects, fault) < 0)
-		return fault->status;
-	if (written &&
-	    (fil_writer_finish(attempt->writer, fault) < 0 ||
-		fil_rename_sign(attempt->rename, fault) < 0))
-		return fault->status;
-	if (attempt->options->keep_going && over_limit(attempt))
-		say(attempt, "more rows were refused than --max-rejects lets pass");
-	summarize(attempt, written);
-	if (!written)
-		return FIL_BAD_DATA;
-	if (conclude(attempt, fault) < 0)
-		return fault->status;
-	if (stream && fil_changes_pour(attempt->changes, stream, fault) < 0)
-		return fault->status;
-	return faults > 0 ? FIL_REFUSED : FIL_OK;
-}
-
-enum fil_status
-fil_attempt_go(struct fil_attempt *attempt, FILE *stream, enum fil_output_format format,
-    struct fil_fault *fault)
-{
-	const char *folder = fil_store_folder(attempt->task->store);
-
-	if (begin_run(attempt, fault) < 0)
-		return fault->status;
-	if (stream && fil_changes_open(attempt->changes, folder, format, fault) < 0)
-		return fault->status;
-	if (attempt->options->rejects && attempt->task->n_intakes > 0) {
-		attempt->rejects = fil_rejects_new(folder, fault);
-		if (!attempt->rejects)
-			return fault->status;
-	}
-	make_writer(attempt);
-	if (take_all(attempt, fault) < 0)
-		return fault->status;
-	return finish(attempt, stream, fault);
-}
-
-const struct fil_faults *
-fil_attempt_faults(const struct fil_attempt *attempt)
-{
-	return attempt->faults;
-}
-
-const char *
-fil_attempt_summary(const struct fil_attempt *attempt)
-{
-	return attempt->summary;
-}
-
-void
-fil_attempt_free(struct fil_attempt *attempt)
-{
-	if (!attempt)
-		return;
-	fil_writer_free(attempt->writer);
-	fil_rows_free(attempt->feeder);
-	fil_assigner_free(attempt->assigner);
-	if (attempt->run)
-		fil_run_abandon(attempt->run);
-	fil_changes_free(attempt->changes);
-	fil_rejects_free(attempt->rejects);
-	fil_rename_free(attempt->rename);
-	fil_people_free(attempt->people);
-	fil_faults_free(attempt->faults);
-	fil_repeats_free(attempt->repeats);
-	free(attempt->summary);
-	free(attempt);
-}
-
-/* How often a load that others cross is begun anew, and how long it waits before, times the tries:
+/* How often a load that others cross is tried again, and how long it waits before, times the tries:
  * who crossed it may still be at work. Nanoseconds. */
 enum { RETRIES = 3, PAUSE = 100000000 };
 
-struct fil_load {
-	struct fil_task task;
-	struct fil_attempt *attempt;
+/* What one try at the load makes, from the lock to the commit. Nothing of it is left when others
+ * crossed it, so that another can follow. */
+struct
+try {
+	struct fil_run *run;
+	struct fil_changes *changes;
+	struct fil_rejects *rejects;
+	struct fil_assigner *assigner;
+	struct fil_writer *writer;
+	struct fil_rows *rows;
+	struct fil_last *last; /* with --last */
+	bool *renamed; /* of each renaming, whether this run did it */
+	size_t *omitted; /* of each column, the references left out */
+	struct fil_counts counts;
+	char *summary;
 };
+
+struct fil_load {
+	struct fil_store *store;
+	struct fil_request *request;
+	const struct fil_table *table;
+	const struct fil_load_options *options;
+	struct fil_load_hooks hooks;
+	struct fil_sync_options sync; /* of a whole list */
+	struct fil_load_input *inputs; /* one a path */
+	size_t n_inputs;
+	struct try try;
+};
+
+/* Makes what a try needs before it begins. Returns 0, or -1 with a usage fault. */
+static int
+prepare_try(struct fil_load *load, struct fil_fault *fault)
+{
+	struct try *try = &load->try;
+
+	*try = (struct try){ .renamed = NULL };
+	try->rejects = fil_rejects_new(load->table, load->options->max_faults, &load->try.counts);
+	try->omitted = fil_alloc(load->table->n_columns, sizeof *try->omitted);
+	try->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *try->renamed);
+	try->changes = fil_changes_new(load->table, load->options->only, fault);
+	return try->changes ? 0 : -1;
+}
+
+/* Rolls back what is open, and frees what the try made. */
+static void
+release_try(struct try *try)
+{
+	fil_writer_free(try->writer);
+	fil_rows_free(try->rows);
+	fil_last_free(try->last);
+	fil_assigner_free(try->assigner);
+	if (try->run)
+		fil_run_abandon(try->run);
+	fil_changes_free(try->changes);
+	fil_rejects_free(try->rejects);
+	free(try->renamed);
+	free(try->omitted);
+	free(try->summary);
+}
 
 /* A whole list of a feed: the one that an operand has set, or "hr". */
 static void
-prepare_list(struct fil_load *load)
+prepare_sync(struct fil_load *load)
 {
 	bool set;
 
-	load->task.roster.feed = fil_row_constant(
-	    fil_request_row(load->task.request), fil_table_column(load->task.table, "feed"), &set);
-	if (!load->task.roster.feed)
-		load->task.roster.feed = "hr";
-	load->task.roster.take = load->task.options.take;
-	load->task.roster.force = load->task.options.force;
-	load->task.roster.max_churn = load->task.options.max_churn;
-	load->task.roster.today = load->task.options.today;
+	load->sync = (struct fil_sync_options){
+		.feed = fil_row_constant(
+		    load->request->row, fil_table_column(load->table, "feed"), &set),
+		.take = load->options->take,
+		.force = load->options->force,
+		.max_churn = load->options->max_churn,
+		.today = load->options->today,
+	};
+	if (!load->sync.feed)
+		load->sync.feed = "hr";
 }
 
 struct fil_load *
@@ -410,42 +105,18 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 {
 	struct fil_load *load = fil_alloc(1, sizeof *load);
 
-	load->task = (struct fil_task){ .store = store,
-		.request = request,
-		.table = fil_request_table(request),
-		.options = *options,
-		.hooks = *hooks };
-	load->attempt = fil_attempt_new(&load->task, fault);
-	if (!load->attempt) {
+	load->store = store;
+	load->request = request;
+	load->table = request->table;
+	load->options = options;
+	load->hooks = *hooks;
+	if (prepare_try(load, fault) < 0) {
 		fil_load_free(load);
 		return NULL;
 	}
 	if (options->sync)
-		prepare_list(load);
+		prepare_sync(load);
 	return load;
-}
-
-static int
-open_intake(
-    struct fil_load *load, struct fil_load_input *intake, const char *path, struct fil_fault *fault)
-{
-	*intake = (struct fil_load_input){ .format = load->task.options.format,
-		.order = load->task.options.order,
-		.width = fil_request_width(load->task.request),
-		.profile = fil_request_profile(load->task.request) };
-	if (load->task.options.has_pivot)
-		fil_profile_pivot(intake->profile, load->task.options.pivot);
-	if (load->task.options.max_age &&
-	    fil_load_input_check_age(
-		path, load->task.options.today, load->task.options.max_age, fault) < 0)
-		return -1;
-	if (fil_load_input_open(intake, path, fil_store_folder(load->task.store), fault) < 0)
-		return -1;
-	if (load->task.options.sync && !load->task.options.no_final_newline &&
-	    fil_load_input_check_end(intake, fault) < 0)
-		return -1;
-	/* What no row can be made of is told before anything waits for the lock. */
-	return fil_load_input_bind(intake, fil_request_row(load->task.request), fault);
 }
 
 /* The rows of a whole list are of its feed. What they say of it themselves is heard, so that
@@ -453,42 +124,382 @@ open_intake(
 static int
 settle_feed(struct fil_load *load, struct fil_fault *fault)
 {
-	size_t feed = fil_table_column(load->task.table, "feed");
+	size_t feed = fil_table_column(load->table, "feed");
 
-	if (!load->task.options.sync || load->task.n_intakes == 0 ||
-	    (!load->task.options.take && fil_profile_gives(load->task.intakes[0].profile, feed)))
+	if (!load->options->sync || load->n_inputs == 0 ||
+	    (!load->options->take && fil_profile_gives(load->inputs[0].profile, feed)))
 		return 0;
-	return fil_request_default(load->task.request, "feed", load->task.roster.feed, fault);
+	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
 
 static int
-open_intakes(struct fil_load *load, struct fil_fault *fault)
+open_inputs(struct fil_load *load, struct fil_fault *fault)
 {
 	size_t n;
-	char *const *paths = fil_request_paths(load->task.request, &n);
+	char *const *paths = fil_request_paths(load->request, &n);
+	const char *folder = fil_store_folder(load->store);
 
-	load->task.intakes = fil_alloc(n + 1, sizeof *load->task.intakes);
-	for (size_t i = 0; i < n; i++) {
-		load->task.n_intakes++;
-		if (open_intake(load, &load->task.intakes[i], paths[i], fault) < 0)
-			return fil_request_explain(load->task.request, fault);
-	}
+	load->inputs = fil_alloc(n + 1, sizeof *load->inputs);
+	for (size_t i = 0; i < n; i++)
+		if (fil_load_input_open(&load->inputs[load->n_inputs++], paths[i], folder,
+			load->request, load->options, fault) < 0)
+			return fil_request_explain(load->request, fault);
 	return settle_feed(load, fault);
 }
 
-/* Puts everything back to where it was before the attempt, which others crossed. */
+/* Begins the run. References of the rows to come are checked by the writer; those that a removal or
+ * a renaming would break are for the engine to see. */
 static int
-begin_anew(struct fil_load *load, int tries, struct fil_fault *fault)
+begin_run(struct fil_load *load, struct fil_fault *fault)
+{
+	struct fil_request *request = load->request;
+
+	if (!load->options->remove && request->n_renamings == 0)
+		fil_store_trust(load->store);
+	load->try.run = fil_run_begin(load->store, load->options->argv, load->options->wait, fault);
+	if (!load->try.run)
+		return -1;
+	if (request->matching->match == FIL_MATCH_KEY)
+		return 0;
+	if (fil_matching_read(request->matching, load->store, fault) < 0)
+		return -1;
+	return fil_row_match_set(request->row, fault);
+}
+
+/* Returns whether the rows of the input that others name must be found before any is written: some
+ * of them may be refused. */
+static bool
+may_lack(const struct fil_load *load)
+{
+	return load->n_inputs > 0 && !load->options->remove &&
+	    (load->options->keep_going || load->options->known_only);
+}
+
+static int
+look_ahead(void *context, struct fil_fault *fault)
+{
+	struct fil_load *load = context;
+
+	return fil_lookahead_keys(load->try.rows, load->try.writer, fault);
+}
+
+static void
+make_writer(struct fil_load *load)
+{
+	struct try *try = &load->try;
+	const struct fil_load_options *options = load->options;
+	struct fil_writer_options writing = {
+		.changes = try->changes,
+		.refusals = { fil_rejects_add, fil_rejects_remark, try->rejects },
+		.sync = options->sync ? &load->sync : NULL,
+		.remove = options->remove,
+		.known_only = options->known_only,
+		.keep_going = options->keep_going,
+		.optional = load->request->optional,
+		.omitted = try->omitted,
+		.look_ahead = may_lack(load) ? NULL : look_ahead,
+		.context = load,
+	};
+
+	if (options->assign)
+		try->assigner = fil_assigner_new(load->store, options->today, options->again);
+	writing.assigner = try->assigner;
+	try->writer = fil_writer_new(try->run, load->table, &writing, &try->counts);
+}
+
+static void
+make_rows(struct fil_load *load)
+{
+	const struct fil_rows_parts parts = { .request = load->request,
+		.options = load->options,
+		.hooks = &load->hooks,
+		.inputs = load->inputs,
+		.n_inputs = load->n_inputs,
+		.writer = load->try.writer,
+		.counts = &load->try.counts };
+
+	load->try.rows = fil_rows_new(&parts);
+}
+
+/* Writes a good row, unless its key comes again later. */
+static int
+write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	struct try *try = context;
+	const struct fil_row_made *made = row->made;
+
+	if (try->last && !fil_last_is(try->last, made)) {
+		try->counts.superseded++;
+		return 0;
+	}
+	for (size_t i = 0; i < made->n_omitted; i++)
+		try->omitted[made->omitted[i]]++;
+	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
+}
+
+/* Refuses a row that could not be made. The rows before it may have faults of their own, which come
+ * first. */
+static int
+refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
+{
+	struct try *try = context;
+
+	if (fil_writer_flush(try->writer, fault) < 0)
+		return -1;
+	fil_rejects_add(try->rejects, line, refusal, NULL);
+	return 0;
+}
+
+/* Notes an input in the run, and says which run has read the same bytes before: an export that was
+ * not renewed looks like a quiet week. */
+static int
+note_input(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
+{
+	const char *name = fil_input_name(input->input);
+	int64_t run = fil_run_input(load->try.run, name, fil_input_hash(input->input), fault);
+
+	if (run > 0 && load->options->tell_all)
+		fil_messages_say(
+		    &load->hooks, "%s: run %lld has read the same bytes", name, (long long)run);
+	return run < 0 ? -1 : 0;
+}
+
+/* Loads input i. */
+static int
+load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
+{
+	const struct fil_rows_visitor visitor = { write_row, refuse_row, &load->try };
+	const struct fil_load_input *input = &load->inputs[i];
+	struct fil_rows_counts counts;
+
+	if (note_input(load, input, fault) < 0)
+		return -1;
+	fil_rejects_begin(load->try.rejects, fil_input_name(input->input));
+	if (fil_rows_feed(load->try.rows, i, &visitor, &counts, fault) < 0)
+		return -1;
+	fil_messages_input(&load->hooks, input, &counts);
+	if (load->options->sync && counts.read == 0)
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "%s: refused: a list without anybody would mark everybody as left",
+		    fil_input_name(input->input));
+	return 0;
+}
+
+/* Loads the row that the operands make. */
+static int
+load_constants(struct fil_load *load, struct fil_fault *fault)
+{
+	const struct fil_rows_visitor visitor = { write_row, refuse_row, &load->try };
+
+	if (fil_row_lacks(load->request->row))
+		return 0; /* there is nothing to do but rename */
+	fil_rejects_begin(load->try.rejects, "command line");
+	return fil_rows_feed_constants(load->try.rows, &visitor, fault);
+}
+
+/* Gives users their new keys. */
+static int
+rename_users(struct fil_load *load, struct fil_fault *fault)
+{
+	const struct fil_request *request = load->request;
+	struct try *try = &load->try;
+
+	for (size_t i = 0; i < request->n_renamings; i++) {
+		const char *old = request->olds[i], *new = request->news[i];
+		enum fil_renamed renamed = fil_rename_user(try->run, try->changes, old, new, fault);
+
+		if (renamed == FIL_RENAME_FAILED)
+			return -1;
+		try->renamed[i] = renamed == FIL_RENAMED;
+		try->counts.changed += renamed == FIL_RENAMED;
+		try->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
+		if (renamed == FIL_RENAMED_BEFORE)
+			fil_messages_say(
+			    &load->hooks, "--rename: '%s' has become '%s' before", old, new);
+	}
+	return 0;
+}
+
+/* Notes the run in the rows of the users renamed. */
+static int
+sign_renamed(struct fil_load *load, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < load->request->n_renamings; i++)
+		if (load->try.renamed[i] &&
+		    fil_rename_sign(load->try.run, load->request->news[i], fault) < 0)
+			return -1;
+	return 0;
+}
+
+/* Looks ahead for what must be known before the first row: users by e-mail or name, the last rows
+ * of each key, and which rows others can name. Of users who are known already, none need be. */
+static int
+look_ahead_first(struct fil_load *load, struct fil_fault *fault)
+{
+	struct try *try = &load->try;
+	const struct fil_request *request = load->request;
+	struct fil_references *references = fil_writer_references(try->writer);
+
+	if (fil_lookahead_users(try->rows, request, fault) < 0)
+		return -1;
+	if (load->options->last) {
+		try->last = fil_last_new(try->rows, request, fault);
+		if (!try->last)
+			return -1;
+	}
+	if (!may_lack(load) || load->options->known_only || !fil_references_own(references))
+		return 0;
+	return fil_lookahead_arrivals(try->rows, request, references, fault);
+}
+
+static int
+load_all(struct fil_load *load, struct fil_fault *fault)
+{
+	if (rename_users(load, fault) < 0)
+		return -1;
+	if (load->n_inputs == 0)
+		return load_constants(load, fault);
+	if (look_ahead_first(load, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < load->n_inputs; i++)
+		if (load_input(load, i, fault) < 0)
+			return -1;
+	return 0;
+}
+
+/* Says which references were left out, and that no user is marked as left. */
+static void
+say_omissions(const struct fil_load *load)
+{
+	for (size_t c = 0; c < load->table->n_columns; c++) {
+		size_t n = load->try.omitted[c];
+
+		if (n > 0)
+			fil_messages_say(&load->hooks, "%zu reference%s to nobody left out: %s", n,
+			    n > 1 ? "s" : "", load->table->columns[c].name);
+	}
+	if (load->options->sync && load->try.counts.rejected > 0)
+		fil_messages_say(&load->hooks, "nobody is marked as left, since rows were refused");
+}
+
+static void
+summarize(struct fil_load *load, bool written)
+{
+	struct fil_summary summary = {
+		.table = load->table->name,
+		.counts = &load->try.counts,
+		.assigner = load->try.assigner,
+		.removing = load->options->remove,
+		.written = written,
+		.run = fil_run_number(load->try.run),
+	};
+
+	if (written)
+		say_omissions(load);
+	load->try.summary = fil_summary_text(&summary);
+}
+
+/* Closes the answer, and commits or, for a dry run, rolls back: rows may leave the command only
+ * once that is done. */
+static int
+commit(struct fil_load *load, struct fil_fault *fault)
+{
+	struct fil_run *run = load->try.run;
+
+	if (fil_changes_close(load->try.changes, fault) < 0)
+		return -1;
+	load->try.run = NULL;
+	if (!load->options->dry_run)
+		return fil_run_commit(run, &load->try.counts, fault);
+	fil_run_abandon(run);
+	fil_messages_say(&load->hooks, "dry run: nothing is kept");
+	return 0;
+}
+
+/* Returns whether more rows were refused than may be. */
+static bool
+over_limit(const struct fil_load *load)
+{
+	const struct fil_counts *counts = &load->try.counts;
+
+	if (load->options->max_rejects_share)
+		return counts->rejected * 100 > counts->read * load->options->max_rejects;
+	return counts->rejected > load->options->max_rejects;
+}
+
+/* Returns whether the good rows are to be stored. */
+static bool
+is_written(const struct fil_load *load)
+{
+	bool undecided = false;
+
+	if (fil_faults_count(fil_rejects_faults(load->try.rejects)) == 0)
+		return true;
+	for (size_t i = 0; i < load->n_inputs; i++)
+		undecided |= load->inputs[i].undecided;
+	return load->options->keep_going && !undecided && !over_limit(load);
+}
+
+/* Ends a try whose rows are all read. */
+static enum fil_status
+finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
+{
+	struct try *try = &load->try;
+	size_t faults = fil_faults_count(fil_rejects_faults(try->rejects));
+	bool written = is_written(load);
+
+	if (fil_rejects_find_firsts(try->rejects, try->rows, fault) < 0)
+		return fault->status;
+	if (load->options->rejects && load->n_inputs > 0 &&
+	    fil_rejects_write(try->rejects, &load->inputs[0], load->options->rejects, fault) < 0)
+		return fault->status;
+	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
+		return fault->status;
+	if (load->options->keep_going && over_limit(load))
+		fil_messages_say(
+		    &load->hooks, "more rows were refused than --max-rejects lets pass");
+	summarize(load, written);
+	if (!written)
+		return FIL_BAD_DATA;
+	if (commit(load, fault) < 0)
+		return fault->status;
+	if (stream && fil_changes_pour(try->changes, stream, fault) < 0)
+		return fault->status;
+	return faults > 0 ? FIL_REFUSED : FIL_OK;
+}
+
+/* Takes the lock, loads, and commits. */
+static enum fil_status
+try_load(
+    struct fil_load *load, FILE *stream, enum fil_output_format format, struct fil_fault *fault)
+{
+	const char *folder = fil_store_folder(load->store);
+
+	if (begin_run(load, fault) < 0)
+		return fault->status;
+	if (stream && fil_changes_open(load->try.changes, folder, format, fault) < 0)
+		return fault->status;
+	if (load->options->rejects && load->n_inputs > 0 &&
+	    fil_rejects_keep(load->try.rejects, folder, fault) < 0)
+		return fault->status;
+	make_writer(load);
+	make_rows(load);
+	if (load_all(load, fault) < 0)
+		return fault->status;
+	return finish(load, stream, fault);
+}
+
+/* Puts everything back to where it was before the try, which others crossed, and waits. */
+static int
+begin_again(struct fil_load *load, int tries, struct fil_fault *fault)
 {
 	const struct timespec pause = { 0, PAUSE * tries };
 
-	fil_attempt_free(load->attempt);
-	load->attempt = fil_attempt_new(&load->task, fault);
-	if (!load->attempt)
+	release_try(&load->try);
+	if (prepare_try(load, fault) < 0)
 		return -1;
-	fil_leniency_reset(fil_row_leniency(fil_request_row(load->task.request)));
-	for (size_t i = 0; i < load->task.n_intakes; i++)
-		fil_load_input_rewind(&load->task.intakes[i]);
+	for (size_t i = 0; i < load->n_inputs; i++)
+		fil_load_input_rewind(&load->inputs[i]);
 	nanosleep(&pause, NULL);
 	fault->status = FIL_OK;
 	return 0;
@@ -500,13 +511,13 @@ fil_load_go(
 {
 	enum fil_status status;
 
-	if (!fil_request_whole(load->task.request) && open_intakes(load, fault) < 0)
+	if (!fil_request_whole(load->request) && open_inputs(load, fault) < 0)
 		return fault->status;
 	for (int tries = 1;; tries++) {
-		status = fil_attempt_go(load->attempt, stream, format, fault);
-		if (status != FIL_BUSY || tries > RETRIES || !fil_store_crossed(load->task.store))
+		status = try_load(load, stream, format, fault);
+		if (status != FIL_BUSY || tries > RETRIES || !fil_store_crossed(load->store))
 			return status;
-		if (begin_anew(load, tries, fault) < 0)
+		if (begin_again(load, tries, fault) < 0)
 			return fault->status;
 	}
 }
@@ -514,13 +525,13 @@ fil_load_go(
 const struct fil_faults *
 fil_load_faults(const struct fil_load *load)
 {
-	return fil_attempt_faults(load->attempt);
+	return fil_rejects_faults(load->try.rejects);
 }
 
 const char *
 fil_load_summary(const struct fil_load *load)
 {
-	return fil_attempt_summary(load->attempt);
+	return load->try.summary;
 }
 
 void
@@ -528,9 +539,9 @@ fil_load_free(struct fil_load *load)
 {
 	if (!load)
 		return;
-	fil_attempt_free(load->attempt);
-	for (size_t i = 0; i < load->task.n_intakes; i++)
-		fil_load_input_release(&load->task.intakes[i]);
-	free(load->task.intakes);
+	release_try(&load->try);
+	for (size_t i = 0; i < load->n_inputs; i++)
+		fil_load_input_release(&load->inputs[i]);
+	free(load->inputs);
 	free(load);
 }

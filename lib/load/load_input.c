@@ -8,10 +8,11 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/input/sniff.h"
 
 /* Binds the profile to the numbers of the cells, of an input that has no header. */
 static int
-bind_numbers(struct fil_load_input *intake, const struct fil_record *first, struct fil_fault *fault)
+bind_numbers(struct fil_load_input *input, const struct fil_record *first, struct fil_fault *fault)
 {
 	struct fil_bytes text = { 0 };
 	const char **labels = fil_alloc(first->n, sizeof *labels);
@@ -26,9 +27,9 @@ bind_numbers(struct fil_load_input *intake, const struct fil_record *first, stru
 	}
 	for (size_t i = 0; i < first->n; i++)
 		labels[i] = text.data + places[i];
-	result = fil_profile_bind(intake->profile, &numbers, fault);
-	fil_reader_free(intake->reader);
-	intake->reader = fil_reader_new(intake->input, &intake->format);
+	result = fil_profile_bind(input->profile, &numbers, fault);
+	fil_reader_free(input->reader);
+	input->reader = fil_reader_new(input->input, &input->format);
 	free(places);
 	free(labels);
 	fil_bytes_release(&text);
@@ -37,41 +38,41 @@ bind_numbers(struct fil_load_input *intake, const struct fil_record *first, stru
 
 /* Reads the header, and binds the profile to it. */
 static int
-bind_header(struct fil_load_input *intake, struct fil_fault *fault)
+bind_header(struct fil_load_input *input, struct fil_fault *fault)
 {
-	const char *name = fil_input_name(intake->input);
+	const char *name = fil_input_name(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
 	int step;
 
-	intake->reader = fil_reader_new(intake->input, &intake->format);
-	step = fil_reader_next(intake->reader, &header, &bare);
+	input->reader = fil_reader_new(input->input, &input->format);
+	step = fil_reader_next(input->reader, &header, &bare);
 	if (step == 0)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no %s line", name,
-		    intake->format.no_header ? "first" : "header");
+		    input->format.no_header ? "first" : "header");
 	if (step == 1)
-		step = intake->format.no_header ? bind_numbers(intake, &header, &bare)
-						: fil_profile_bind(intake->profile, &header, &bare);
+		step = input->format.no_header ? bind_numbers(input, &header, &bare)
+					       : fil_profile_bind(input->profile, &header, &bare);
 	if (step == 0)
 		return 0;
 	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
 }
 
-int
-fil_load_input_open(
-    struct fil_load_input *intake, const char *path, const char *folder, struct fil_fault *fault)
+/* Returns a profile of the request with the options' pivot; the caller frees it. */
+static struct fil_profile *
+make_profile(const struct fil_load_input *input)
 {
-	intake->input = fil_input_open(path, folder, fault);
-	if (!intake->input)
-		return -1;
-	if (fil_sniff(intake->input, fil_profile_knows, intake->profile, &intake->format, fault) <
-	    0)
-		return -1;
-	return bind_header(intake, fault);
+	struct fil_profile *profile = fil_request_profile(input->request);
+
+	if (input->options->has_pivot)
+		fil_profile_pivot(profile, input->options->pivot);
+	return profile;
 }
 
-int
-fil_load_input_check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault)
+/* Refuses a FILE that was last written over `days` days before today. Returns 0, or -1 with a
+ * fault. */
+static int
+check_age(const char *path, fil_day today, unsigned days, struct fil_fault *fault)
 {
 	char written[FIL_DATE_SIZE];
 	struct stat status;
@@ -88,74 +89,115 @@ fil_load_input_check_age(const char *path, fil_day today, unsigned days, struct 
 	    written, days);
 }
 
-int
-fil_load_input_check_end(const struct fil_load_input *intake, struct fil_fault *fault)
+/* Refuses a part of a whole list that may not be whole: its last line has no end. Returns 0, or -1
+ * with a fault. */
+static int
+check_end(const struct fil_load_input *input, struct fil_fault *fault)
 {
-	if (!intake->format.ends_in_line)
+	if (!input->options->sync || input->options->no_final_newline ||
+	    !input->format.ends_in_line)
 		return 0;
 	return fil_fault_set(fault, FIL_REFUSED,
 	    "%s: refused: the last line has no end, so the list may be cut short "
 	    "(--no-final-newline takes it)",
-	    fil_input_name(intake->input));
+	    fil_input_name(input->input));
 }
 
 int
-fil_load_input_bind(
-    const struct fil_load_input *intake, struct fil_row *row, struct fil_fault *fault)
+fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
+    const struct fil_request *request, const struct fil_load_options *options,
+    struct fil_fault *fault)
 {
-	const char *name = fil_input_name(intake->input);
-	bool *gives = fil_alloc(intake->width, sizeof *gives);
-	struct fil_fault bare;
-	const char *passed, *nearest = fil_profile_nearest(intake->profile);
-	size_t n;
-	int result;
-
-	for (size_t c = 0; c < intake->width; c++)
-		gives[c] = fil_profile_gives(intake->profile, c);
-	result = fil_row_bind(row, gives, &bare);
-	free(gives);
-	if (result == 0)
-		return 0;
-	passed = fil_profile_passed(intake->profile, &n);
-	if (n == 0)
-		return fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
-	return fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s%s%s%s", name, bare.text,
-	    passed, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
-	    nearest ? "'" : "");
+	*input = (struct fil_load_input){ .request = request,
+		.options = options,
+		.format = options->format,
+		.order = options->order };
+	input->profile = make_profile(input);
+	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
+		return -1;
+	input->input = fil_input_open(path, folder, fault);
+	if (!input->input)
+		return -1;
+	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
+	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
+		return -1;
+	/* What no row can be made of is told before anything waits for the lock. */
+	return fil_load_input_bind(input, request->row, fault) ? 0 : -1;
 }
 
-struct fil_reader *
-fil_load_input_ahead(const struct fil_load_input *intake)
+int
+fil_load_input_copy(
+    struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault)
 {
-	struct fil_reader *reader = fil_reader_new(intake->input, &intake->format);
+	*copy = *input;
+	copy->is_copy = true;
+	copy->profile = make_profile(input);
+	return bind_header(copy, fault);
+}
+
+const struct fil_row_made *
+fil_load_input_bind(
+    const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
+{
+	const char *name = fil_input_name(input->input);
+	bool *gives = fil_alloc(input->request->width, sizeof *gives);
+	struct fil_fault bare;
+	const struct fil_row_made *made;
+	const char *passed, *nearest = fil_profile_nearest(input->profile);
+	size_t n;
+
+	for (size_t c = 0; c < input->request->width; c++)
+		gives[c] = fil_profile_gives(input->profile, c);
+	made = fil_row_bind(row, gives, &bare);
+	free(gives);
+	if (made)
+		return made;
+	passed = fil_profile_passed(input->profile, &n);
+	if (n == 0)
+		fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
+	else
+		fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s%s%s%s", name, bare.text,
+		    passed, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
+		    nearest ? "'" : "");
+	return NULL;
+}
+
+/* Returns a second reader behind the header; the caller frees it. */
+static struct fil_reader *
+read_ahead(const struct fil_load_input *input)
+{
+	struct fil_reader *reader = fil_reader_new(input->input, &input->format);
 	struct fil_record header;
 	struct fil_fault fault;
 
-	if (intake->format.no_header)
+	if (input->format.no_header)
 		return reader;
 	/* The header was read well once. */
 	if (fil_reader_next(reader, &header, &fault) != 1)
-		fil_bug("%s: the header cannot be read again", fil_input_name(intake->input));
+		fil_bug("%s: the header cannot be read again", fil_input_name(input->input));
 	return reader;
 }
 
 void
-fil_load_input_rewind(struct fil_load_input *intake)
+fil_load_input_rewind(struct fil_load_input *input)
 {
-	fil_reader_free(intake->reader);
-	intake->reader = fil_load_input_ahead(intake);
+	fil_reader_free(input->reader);
+	input->reader = read_ahead(input);
+	if (input->undecided)
+		input->order = FIL_ORDER_UNKNOWN;
+	input->undecided = false;
 }
 
 /* Returns the order that one record proves, or FIL_ORDER_UNKNOWN. */
 static enum fil_date_order
-proved_by(struct fil_load_input *intake, const struct fil_record *record, const char **cells,
+proved_by(struct fil_load_input *input, const struct fil_record *record, const char **cells,
     size_t *lengths, const size_t *columns, size_t n)
 {
 	struct fil_fault fault;
 	bool empty;
 	fil_day day;
 
-	if (fil_profile_cells(intake->profile, record, cells, lengths, &empty, &fault) < 0)
+	if (fil_profile_cells(input->profile, record, cells, lengths, &empty, &fault) < 0)
 		return FIL_ORDER_UNKNOWN;
 	for (size_t i = 0; i < n; i++) {
 		enum fil_date_found found = cells[columns[i]]
@@ -172,26 +214,26 @@ proved_by(struct fil_load_input *intake, const struct fil_record *record, const 
 
 int
 fil_load_input_prove_order(
-    struct fil_load_input *intake, const size_t *columns, size_t n, struct fil_fault *fault)
+    struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault)
 {
-	struct fil_reader *ahead = fil_load_input_ahead(intake);
-	const char **cells = fil_alloc(intake->width, sizeof *cells);
-	size_t *lengths = fil_alloc(intake->width, sizeof *lengths);
+	struct fil_reader *ahead = read_ahead(input);
+	const char **cells = fil_alloc(input->request->width, sizeof *cells);
+	size_t *lengths = fil_alloc(input->request->width, sizeof *lengths);
 	struct fil_record record;
 	struct fil_fault refusal;
 	int step = 0;
 
-	while (intake->order == FIL_ORDER_UNKNOWN &&
+	while (input->order == FIL_ORDER_UNKNOWN &&
 	    (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step == 1)
-			intake->order = proved_by(intake, &record, cells, lengths, columns, n);
+			input->order = proved_by(input, &record, cells, lengths, columns, n);
 		else if (refusal.status != FIL_BAD_DATA)
 			break;
 	}
 	fil_reader_free(ahead);
 	free(cells);
 	free(lengths);
-	if (intake->order != FIL_ORDER_UNKNOWN)
+	if (input->order != FIL_ORDER_UNKNOWN)
 		return 0;
 	if (step == 0)
 		return 1;
@@ -199,35 +241,12 @@ fil_load_input_prove_order(
 	return -1;
 }
 
-char *
-fil_load_input_describe(const struct fil_load_input *intake)
-{
-	static const char *const orders[] = {
-		[FIL_ORDER_UNKNOWN] = "",
-		[FIL_ORDER_YMD] = ", dates year first",
-		[FIL_ORDER_DMY] = ", dates day first",
-		[FIL_ORDER_MDY] = ", dates month first",
-	};
-	const struct fil_format *format = &intake->format;
-	struct fil_bytes text = { 0 };
-
-	fil_bytes_add_format(&text, "%s%s, %s%s, %s%s", format->encoding,
-	    format->bom ? " with BOM" : "",
-	    format->one_column ? "one column" : fil_delimiter_name(format->delimiter),
-	    format->unquoted ? " without quoting" : "", fil_line_end_name(format->line_end),
-	    orders[intake->undecided ? FIL_ORDER_UNKNOWN : intake->order]);
-	if (format->no_header)
-		fil_bytes_add_text(&text, ", no header");
-	if (format->titles)
-		fil_bytes_add_format(&text, ", header on line %zu", format->skip_lines + 1);
-	return text.data;
-}
-
 void
-fil_load_input_release(struct fil_load_input *intake)
+fil_load_input_release(struct fil_load_input *input)
 {
-	fil_reader_free(intake->reader);
-	fil_profile_free(intake->profile);
-	fil_input_close(intake->input);
-	*intake = (struct fil_load_input){ 0 };
+	fil_reader_free(input->reader);
+	fil_profile_free(input->profile);
+	if (!input->is_copy)
+		fil_input_close(input->input);
+	*input = (struct fil_load_input){ 0 };
 }

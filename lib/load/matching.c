@@ -10,16 +10,34 @@
 /* Candidates that a fault names. */
 enum { NAMED_MOST = 5 };
 
-/* A user under the form in which texts are compared. */
-struct person {
+struct fil_person {
 	char *form, *key;
 };
 
-struct fil_people {
-	enum fil_match match;
-	struct person *persons; /* up to `sorted` of them in the order of their forms, then keys */
-	size_t n, sorted, room;
-};
+struct fil_matching *
+fil_matching_new(const struct fil_table *table)
+{
+	struct fil_matching *matching = fil_alloc(1, sizeof *matching);
+
+	matching->finder = FIL_NOWHERE;
+	matching->pads = fil_alloc(table->n_columns, sizeof *matching->pads);
+	matching->names_user = fil_alloc(table->n_columns, sizeof *matching->names_user);
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *references = table->columns[c].references;
+
+		matching->names_user[c] = references && strcmp(references, "users") == 0;
+	}
+	return matching;
+}
+
+void
+fil_matching_by(struct fil_matching *matching, const struct fil_table *table, enum fil_match match)
+{
+	matching->match = match;
+	if (strcmp(table->name, "users") == 0)
+		matching->finder =
+		    fil_table_column(table, match == FIL_MATCH_EMAIL ? "email" : "name");
+}
 
 static int
 compare_words(const void *a, const void *b)
@@ -75,76 +93,85 @@ form_of(enum fil_match match, const char *text)
 static int
 compare_persons(const void *a, const void *b)
 {
-	const struct person *x = a, *y = b;
+	const struct fil_person *x = a, *y = b;
 	int order = strcmp(x->form, y->form);
 
 	return order ? order : strcmp(x->key, y->key);
 }
 
-void
-fil_people_add(struct fil_people *people, const char *key, const char *text)
+/* Forgets the users that were read or added. */
+static void
+release_persons(struct fil_matching *matching)
 {
-	if (people->n == people->room) {
-		people->room += people->room / 2 + 256;
-		people->persons =
-		    fil_resize(people->persons, people->room, sizeof *people->persons);
+	for (size_t i = 0; i < matching->n; i++) {
+		free(matching->persons[i].form);
+		free(matching->persons[i].key);
 	}
-	people->persons[people->n++] =
-	    (struct person){ form_of(people->match, text), fil_copy(key) };
+	matching->n = matching->sorted = 0;
+	matching->ready = false;
 }
 
-struct fil_people *
-fil_people_new(struct fil_store *store, enum fil_match match, struct fil_fault *fault)
+void
+fil_matching_add(struct fil_matching *matching, const char *key, const char *text)
 {
-	struct fil_people *people = fil_alloc(1, sizeof *people);
+	if (matching->n == matching->room) {
+		matching->room += matching->room / 2 + 256;
+		matching->persons =
+		    fil_resize(matching->persons, matching->room, sizeof *matching->persons);
+	}
+	matching->persons[matching->n++] =
+	    (struct fil_person){ form_of(matching->match, text), fil_copy(key) };
+}
+
+int
+fil_matching_read(struct fil_matching *matching, struct fil_store *store, struct fil_fault *fault)
+{
 	struct fil_query *query = fil_query_new(store,
-	    match == FIL_MATCH_EMAIL ? "SELECT \"user\", email FROM users WHERE email IS NOT NULL"
-				     : "SELECT \"user\", name FROM users");
+	    matching->match == FIL_MATCH_EMAIL
+		? "SELECT \"user\", email FROM users WHERE email IS NOT NULL"
+		: "SELECT \"user\", name FROM users");
 	int step;
 
-	people->match = match;
+	release_persons(matching);
 	while ((step = fil_query_step(query, fault)) == 1)
-		fil_people_add(people, fil_query_text(query, 0), fil_query_text(query, 1));
+		fil_matching_add(matching, fil_query_text(query, 0), fil_query_text(query, 1));
 	fil_query_free(query);
-	if (step < 0) {
-		fil_people_free(people);
-		return NULL;
-	}
-	return people;
+	matching->ready = step == 0;
+	return step;
 }
 
 /* Puts persons that were added into their order; the same one added again is left out. */
 static void
-sort(struct fil_people *people)
+sort(struct fil_matching *matching)
 {
 	size_t n = 0;
 
-	if (people->sorted == people->n)
+	if (matching->sorted == matching->n)
 		return;
-	qsort(people->persons, people->n, sizeof *people->persons, compare_persons);
-	for (size_t i = 0; i < people->n; i++) {
-		struct person *person = &people->persons[i];
+	qsort(matching->persons, matching->n, sizeof *matching->persons, compare_persons);
+	for (size_t i = 0; i < matching->n; i++) {
+		struct fil_person *person = &matching->persons[i];
 
-		if (n > 0 && compare_persons(person, &people->persons[n - 1]) == 0) {
+		if (n > 0 && compare_persons(person, &matching->persons[n - 1]) == 0) {
 			free(person->form);
 			free(person->key);
 		} else {
-			people->persons[n++] = *person;
+			matching->persons[n++] = *person;
 		}
 	}
-	people->n = people->sorted = n;
+	matching->n = matching->sorted = n;
 }
 
 /* Returns the number of the first person whose form is not before the given one. */
 static size_t
-first_of(const struct fil_people *people, const char *form)
+first_of(const struct fil_matching *matching, const char *form)
 {
-	size_t low = 0, high = people->n;
+	size_t low = 0, high = matching->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(people->persons[middle].form, form) < 0)
+		if (strcmp(matching->persons[middle].form, form) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -154,168 +181,83 @@ first_of(const struct fil_people *people, const char *form)
 
 /* Fills the fault with the candidates from number `first` to `end`. */
 static void
-refuse_several(const struct fil_people *people, const char *text, size_t first, size_t end,
+refuse_several(const struct fil_matching *matching, const char *text, size_t first, size_t end,
     struct fil_fault *fault)
 {
 	struct fil_bytes keys = { 0 };
 
 	for (size_t i = first; i < end && i < first + NAMED_MOST; i++)
 		fil_bytes_add_format(
-		    &keys, "%s'%s'", i > first ? ", " : "", people->persons[i].key);
+		    &keys, "%s'%s'", i > first ? ", " : "", matching->persons[i].key);
 	if (end - first > NAMED_MOST)
 		fil_bytes_add_format(&keys, " and %zu more", end - first - NAMED_MOST);
 	fil_fault_data(fault, "reference-error", "'%s' may be %s: give the key", text, keys.data);
 	fil_bytes_release(&keys);
 }
 
-enum fil_people_found
-fil_people_find(
-    struct fil_people *people, const char *text, const char **key, struct fil_fault *fault)
+/* Finds the user whom the text means. *key belongs to the matching until the next user is added. */
+static enum fil_matched
+find_user(
+    struct fil_matching *matching, const char *text, const char **key, struct fil_fault *fault)
 {
-	char *form = form_of(people->match, text);
+	char *form = form_of(matching->match, text);
 	size_t first, end;
 
-	sort(people);
-	first = end = first_of(people, form);
-	while (end < people->n && strcmp(people->persons[end].form, form) == 0)
+	sort(matching);
+	first = end = first_of(matching, form);
+	while (end < matching->n && strcmp(matching->persons[end].form, form) == 0)
 		end++;
 	free(form);
 	if (end > first + 1) {
-		refuse_several(people, text, first, end, fault);
-		return FIL_PEOPLE_SEVERAL;
+		refuse_several(matching, text, first, end, fault);
+		return FIL_MATCHED_SEVERAL;
 	}
 	if (end == first) {
 		fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
-		    people->match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
-		return FIL_PEOPLE_NONE;
+		    matching->match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
+		return FIL_MATCHED_NOTHING;
 	}
-	*key = people->persons[first].key;
-	return FIL_PEOPLE_ONE;
-}
-
-void
-fil_people_free(struct fil_people *people)
-{
-	if (!people)
-		return;
-	for (size_t i = 0; i < people->n; i++) {
-		free(people->persons[i].form);
-		free(people->persons[i].key);
-	}
-	free(people->persons);
-	free(people);
-}
-
-struct fil_matching {
-	const struct fil_table *table;
-	size_t *pads; /* the length to which a column's digits are padded, 0: as they are */
-	struct fil_bytes padded;
-	struct fil_people *people; /* or NULL: cells have keys */
-	size_t finder;
-	bool *names_user; /* for each column */
-};
-
-struct fil_matching *
-fil_matching_new(const struct fil_table *table)
-{
-	struct fil_matching *conversion = fil_alloc(1, sizeof *conversion);
-
-	conversion->table = table;
-	conversion->finder = FIL_NOWHERE;
-	conversion->pads = fil_alloc(table->n_columns, sizeof *conversion->pads);
-	conversion->names_user = fil_alloc(table->n_columns, sizeof *conversion->names_user);
-	for (size_t c = 0; c < table->n_columns; c++) {
-		const char *references = table->columns[c].references;
-
-		conversion->names_user[c] = references && strcmp(references, "users") == 0;
-	}
-	return conversion;
-}
-
-void
-fil_matching_pad(struct fil_matching *conversion, size_t column, size_t length)
-{
-	conversion->pads[column] = length;
-}
-
-void
-fil_matching_match(struct fil_matching *conversion, enum fil_match match)
-{
-	if (strcmp(conversion->table->name, "users") == 0)
-		conversion->finder = fil_table_column(
-		    conversion->table, match == FIL_MATCH_EMAIL ? "email" : "name");
-}
-
-size_t
-fil_matching_finder(const struct fil_matching *conversion)
-{
-	return conversion->finder;
-}
-
-void
-fil_matching_find_key(struct fil_matching *conversion, bool found)
-{
-	if (conversion->finder != FIL_NOWHERE)
-		conversion->names_user[0] = found;
-}
-
-void
-fil_matching_people(struct fil_matching *conversion, struct fil_people *people)
-{
-	conversion->people = people;
-}
-
-bool
-fil_matching_names_user(const struct fil_matching *conversion, size_t column)
-{
-	return conversion->people && conversion->names_user[column];
-}
-
-bool
-fil_matching_applies(const struct fil_matching *conversion, size_t column)
-{
-	return conversion->pads[column] > 0 || fil_matching_names_user(conversion, column);
+	*key = matching->persons[first].key;
+	return FIL_MATCHED;
 }
 
 /* Puts zeros before digits. */
 static void
-pad(struct fil_matching *conversion, size_t wanted, const char **cell, size_t *length)
+pad(struct fil_matching *matching, size_t wanted, const char **cell, size_t *length)
 {
 	if (*length >= wanted || strspn(*cell, "0123456789") != *length)
 		return;
-	fil_bytes_clear(&conversion->padded);
-	fil_bytes_add_format(&conversion->padded, "%0*d%s", (int)(wanted - *length), 0, *cell);
-	*cell = conversion->padded.data;
-	*length = conversion->padded.length;
+	fil_bytes_clear(&matching->padded);
+	fil_bytes_add_format(&matching->padded, "%0*d%s", (int)(wanted - *length), 0, *cell);
+	*cell = matching->padded.data;
+	*length = matching->padded.length;
 }
 
-enum fil_converted
-fil_matching_cell(struct fil_matching *conversion, size_t column, const char **cell, size_t *length,
-    struct fil_fault *fault)
+enum fil_matched
+fil_matching_cell(struct fil_matching *matching, size_t column, bool find, const char **cell,
+    size_t *length, struct fil_fault *fault)
 {
-	const char *key;
+	enum fil_matched matched;
 
-	if (conversion->pads[column] > 0)
-		pad(conversion, conversion->pads[column], cell, length);
-	if (!fil_matching_names_user(conversion, column))
-		return FIL_CONVERTED;
-	switch (fil_people_find(conversion->people, *cell, &key, fault)) {
-	case FIL_PEOPLE_NONE: return FIL_CONVERTED_TO_NOBODY;
-	case FIL_PEOPLE_SEVERAL: return FIL_NOT_CONVERTED;
-	case FIL_PEOPLE_ONE: break;
-	}
-	*cell = key;
-	*length = strlen(key);
-	return FIL_CONVERTED;
+	if (matching->pads[column] > 0)
+		pad(matching, matching->pads[column], cell, length);
+	if (!find)
+		return FIL_MATCHED;
+	matched = find_user(matching, *cell, cell, fault);
+	if (matched == FIL_MATCHED)
+		*length = strlen(*cell);
+	return matched;
 }
 
 void
-fil_matching_free(struct fil_matching *conversion)
+fil_matching_free(struct fil_matching *matching)
 {
-	if (!conversion)
+	if (!matching)
 		return;
-	fil_bytes_release(&conversion->padded);
-	free(conversion->pads);
-	free(conversion->names_user);
-	free(conversion);
+	release_persons(matching);
+	free(matching->persons);
+	fil_bytes_release(&matching->padded);
+	free(matching->pads);
+	free(matching->names_user);
+	free(matching);
 }

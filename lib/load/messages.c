@@ -8,84 +8,98 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* Who hears the remarks, and of which input. */
-struct hearing {
-	const char *name;
-	void (*say)(void *context, const char *text);
-	void *context;
-};
-
-static void remark(const struct hearing *hearing, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-remark(const struct hearing *hearing, const char *format, ...)
+void
+fil_messages_say(const struct fil_load_hooks *hooks, const char *format, ...)
 {
 	va_list arguments;
-	char *text, *whole;
+	char *text;
 
+	if (!hooks->say)
+		return;
 	va_start(arguments, format);
 	text = fil_format_list(format, arguments);
 	va_end(arguments);
-	whole = fil_format("%s: %s", hearing->name, text);
-	hearing->say(hearing->context, whole);
-	free(whole);
+	hooks->say(hooks->context, text);
 	free(text);
 }
 
-static void
-tell_writing(const struct hearing *hearing, const struct fil_load_input *intake)
+/* Returns how an input is written: "windows-1252, ';', CRLF, dates day first"; the caller frees
+ * it. */
+static char *
+describe(const struct fil_load_input *input)
 {
-	char *text = fil_load_input_describe(intake);
-	size_t n;
-	const char *passed = fil_profile_passed(intake->profile, &n);
+	static const char *const orders[] = {
+		[FIL_ORDER_UNKNOWN] = "",
+		[FIL_ORDER_YMD] = ", dates year first",
+		[FIL_ORDER_DMY] = ", dates day first",
+		[FIL_ORDER_MDY] = ", dates month first",
+	};
+	const struct fil_format *format = &input->format;
+	struct fil_bytes text = { 0 };
 
-	remark(hearing, "%s", text);
+	fil_bytes_add_format(&text, "%s%s, %s%s, %s%s", format->encoding,
+	    format->bom ? " with BOM" : "",
+	    format->one_column ? "one column" : fil_delimiter_name(format->delimiter),
+	    format->unquoted ? " without quoting" : "", fil_line_end_name(format->line_end),
+	    orders[input->undecided ? FIL_ORDER_UNKNOWN : input->order]);
+	if (format->no_header)
+		fil_bytes_add_text(&text, ", no header");
+	if (format->titles)
+		fil_bytes_add_format(&text, ", header on line %zu", format->skip_lines + 1);
+	return text.data;
+}
+
+static void
+say_format(const struct fil_load_hooks *hooks, const struct fil_load_input *input)
+{
+	const char *name = fil_input_name(input->input);
+	char *text = describe(input);
+	size_t n;
+	const char *passed = fil_profile_passed(input->profile, &n);
+
+	fil_messages_say(hooks, "%s: %s", name, text);
 	if (n > 0)
-		remark(hearing, "not stored: %s", passed);
+		fil_messages_say(hooks, "%s: not stored: %s", name, passed);
 	free(text);
 }
 
 static void
-tell_formulas(const struct hearing *hearing, const struct fil_load_input *intake,
-    const struct fil_formulas *formulas)
+say_formulas(
+    const struct fil_load_hooks *hooks, const struct fil_load_input *input, const size_t *formulas)
 {
 	struct fil_bytes text = { 0 };
 
-	for (size_t c = 0; c < intake->width; c++) {
-		size_t n = fil_formulas_count(formulas, c);
-
-		if (n > 0)
+	for (size_t c = 0; c < input->request->width; c++)
+		if (formulas[c] > 0)
 			fil_bytes_add_format(&text, "%s%s %zu", text.length > 0 ? ", " : "",
-			    fil_profile_label(intake->profile, c), n);
-	}
+			    fil_profile_label(input->profile, c), formulas[c]);
 	if (text.length > 0)
-		remark(hearing, "cells that a spreadsheet would take for formulas: %s", text.data);
+		fil_messages_say(hooks, "%s: cells that a spreadsheet would take for formulas: %s",
+		    fil_input_name(input->input), text.data);
 	fil_bytes_release(&text);
 }
 
 void
-fil_remarks_tell(const struct fil_rows *feeder, const struct fil_load_input *intake, bool all,
-    void (*say)(void *context, const char *text), void *context)
+fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
+    const struct fil_rows_counts *counts)
 {
-	const struct hearing hearing = { fil_input_name(intake->input), say, context };
-	size_t empty = fil_rows_empty(feeder), skipped = fil_rows_skipped(feeder);
+	const char *name = fil_input_name(input->input);
 
-	if (!say)
-		return;
-	if (all)
-		tell_writing(&hearing, intake);
-	else if (intake->format.titles > 0)
-		remark(&hearing, "the header is line %zu", intake->format.skip_lines + 1);
-	if (empty > 0)
-		remark(&hearing, "%zu empty row%s passed over", empty, empty > 1 ? "s" : "");
-	if (skipped > 0)
-		remark(&hearing, "%zu row%s left out, as the profile says", skipped,
-		    skipped > 1 ? "s" : "");
-	if (intake->format.ends_in_line)
-		remark(&hearing, "the last line has no end: make sure that the file is whole");
-	if (fil_rows_formulas(feeder))
-		tell_formulas(&hearing, intake, fil_rows_formulas(feeder));
+	if (input->options->tell_all)
+		say_format(hooks, input);
+	else if (input->format.titles > 0)
+		fil_messages_say(
+		    hooks, "%s: the header is line %zu", name, input->format.skip_lines + 1);
+	if (counts->empty > 0)
+		fil_messages_say(hooks, "%s: %zu empty row%s passed over", name, counts->empty,
+		    counts->empty > 1 ? "s" : "");
+	if (counts->skipped > 0)
+		fil_messages_say(hooks, "%s: %zu row%s left out, as the profile says", name,
+		    counts->skipped, counts->skipped > 1 ? "s" : "");
+	if (input->format.ends_in_line)
+		fil_messages_say(
+		    hooks, "%s: the last line has no end: make sure that the file is whole", name);
+	say_formulas(hooks, input, counts->formulas);
 }
 
 /* Adds ", N word" when there are any. */
@@ -128,15 +142,15 @@ count_written(struct fil_bytes *text, const struct fil_summary *summary)
 
 	if (summary->removing) {
 		fil_bytes_add_format(text, ", %zu removed", counts->removed);
-		count(text, summary->unknown, "not there");
+		count(text, counts->unknown, "not there");
 		return;
 	}
 	fil_bytes_add_format(text, ", %zu added, %zu changed", counts->added, counts->changed);
 	count(text, counts->left, "left");
 	count(text, counts->returned, "returned");
 	fil_bytes_add_format(text, ", %zu unchanged", counts->unchanged);
-	count(text, summary->unknown, "of unknown users passed over");
-	count(text, summary->superseded, "superseded by a later row");
+	count(text, counts->unknown, "of unknown users passed over");
+	count(text, counts->superseded, "superseded by a later row");
 }
 
 char *

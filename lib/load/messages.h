@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Remarks: what a person should know of an input once it is read. */
+/* Messages: all that a load says to the person while it works, and its summary. */
 #ifndef FIL_MESSAGES_H
 #define FIL_MESSAGES_H
 
@@ -7,25 +7,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/load/load.h"
 #include "lib/load/load_input.h"
 #include "lib/load/rows.h"
 #include "lib/write/assignment.h"
 #include "lib/write/run.h"
 
-/* Says of the intake that the feeder fed last, each as a text: how it is written and which headers
- * are not stored (with all), how many rows were empty or left out, that it may be cut short, and
- * where a spreadsheet would see formulas, if these were counted. say may be NULL. */
-void fil_remarks_tell(const struct fil_rows *feeder, const struct fil_load_input *intake, bool all,
-    void (*say)(void *context, const char *text), void *context);
+/* Says a text, unless the hooks have no `say`. */
+void fil_messages_say(const struct fil_load_hooks *hooks, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* A summary: what a load did, in one line. */
+/* Says of an input that was read, each as a text: how it is written and which headers are not stored
+ * (options->tell_all), how many rows were empty or left out, that it may be cut short, and which
+ * cells a spreadsheet would take for formulas. */
+void fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
+    const struct fil_rows_counts *counts);
 
+/* What a summary tells. */
 struct fil_summary {
 	const char *table;
 	const struct fil_counts *counts;
-	const struct fil_assigner *assigner; /* whose passing over is told, or NULL */
-	size_t unknown; /* rows of unknown users, or rows to remove that are not there */
-	size_t superseded; /* rows whose key comes again later */
+	const struct fil_assigner *assigner; /* tells which rows it ignored, or NULL */
 	bool removing;
 	bool written;
 	int64_t run;

@@ -13,15 +13,43 @@
 #include "lib/base/temp_file.h"
 #include "lib/base/text.h"
 #include "lib/output/output_file.h"
-#include "lib/write/refusals.h"
+#include "lib/write/row_hashes.h"
 
 /* The columns that rejects get. */
 static const char *const names[] = { "reject_line", "reject_reason" };
 
+/* A fault that is to name the line on which its key first appears. */
+struct duplicate {
+	size_t fault; /* its number in the list */
+	const char *file;
+	uint64_t key;
+};
+
+/* Where a key first appears. */
+struct first {
+	const char *file;
+	size_t line;
+};
+
 struct fil_rejects {
-	struct fil_temp_file *spool; /* line, length and text of each reason */
+	const struct fil_table *table;
+	struct fil_faults *faults;
+	struct fil_counts *counts;
+	const char *file;
+	size_t line; /* of the last refused row, SIZE_MAX: none of this file */
+	struct fil_bytes said; /* what is wrong with it, each with a NUL behind it */
+
+	/* Duplicate keys. The content of each key's hash is the number of its first place, from 1. */
+	struct fil_row_hashes *keys;
+	size_t *lengths;
+	struct duplicate *duplicates;
+	struct first *firsts;
+	size_t n_duplicates, room, n_firsts;
+
+	/* The rows kept for a file: line, length and text of each reason; or NULL. */
+	struct fil_temp_file *spool;
 	FILE *notes;
-	size_t line; /* of the reason read ahead, 0: none is left */
+	size_t noted; /* the line of the reason read ahead, 0: none is left */
 	struct fil_bytes reason;
 };
 
@@ -37,21 +65,38 @@ struct target {
 };
 
 struct fil_rejects *
-fil_rejects_new(const char *folder, struct fil_fault *fault)
+fil_rejects_new(const struct fil_table *table, size_t max_faults, struct fil_counts *counts)
 {
-	struct fil_temp_file *spool = fil_temp_file_new(folder, fault);
-	struct fil_rejects *rejects;
+	struct fil_rejects *rejects = fil_alloc(1, sizeof *rejects);
 
-	if (!spool)
-		return NULL;
-	rejects = fil_alloc(1, sizeof *rejects);
-	rejects->spool = spool;
-	rejects->notes = fil_temp_file_stream(spool);
+	rejects->table = table;
+	rejects->faults = fil_faults_new(max_faults);
+	rejects->counts = counts;
+	rejects->keys = fil_row_hashes_new(0);
+	rejects->lengths = fil_alloc(table->n_keys, sizeof *rejects->lengths);
 	return rejects;
 }
 
+int
+fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fault *fault)
+{
+	rejects->spool = fil_temp_file_new(folder, fault);
+	if (!rejects->spool)
+		return -1;
+	rejects->notes = fil_temp_file_stream(rejects->spool);
+	return 0;
+}
+
 void
-fil_rejects_note(struct fil_rejects *rejects, size_t line, const struct fil_fault *reason)
+fil_rejects_begin(struct fil_rejects *rejects, const char *file)
+{
+	rejects->file = file;
+	rejects->line = SIZE_MAX;
+}
+
+/* Keeps why the row on a line is refused. */
+static void
+note(struct fil_rejects *rejects, size_t line, const struct fil_fault *reason)
 {
 	struct fil_bytes text = { 0 };
 	uint64_t head[2];
@@ -63,6 +108,132 @@ fil_rejects_note(struct fil_rejects *rejects, size_t line, const struct fil_faul
 	fwrite(head, sizeof head, 1, rejects->notes);
 	fwrite(text.data, 1, text.length, rejects->notes);
 	fil_bytes_release(&text);
+}
+
+/* Returns whether the same was said of the line before, and notes that it is now. */
+static bool
+was_said(struct fil_rejects *rejects, const char *text)
+{
+	const char *said = rejects->said.data, *end = said + rejects->said.length;
+
+	for (; said < end; said += strlen(said) + 1)
+		if (strcmp(said, text) == 0)
+			return true;
+	fil_bytes_add(&rejects->said, text, strlen(text) + 1);
+	return false;
+}
+
+static struct fil_row_hashes_hash
+hash_key(struct fil_rejects *rejects, const char *const *values)
+{
+	size_t n = rejects->table->n_keys;
+
+	for (size_t c = 0; c < n; c++)
+		rejects->lengths[c] = strlen(values[c]);
+	return fil_row_hashes_row(rejects->keys, values, rejects->lengths, n, n);
+}
+
+/* Notes that the fault added next is about a duplicate key. */
+static void
+note_duplicate(struct fil_rejects *rejects, const char *const *values)
+{
+	struct fil_row_hashes_hash hash = hash_key(rejects, values);
+	bool fresh;
+
+	if (rejects->n_duplicates == rejects->room) {
+		rejects->room = 2 * rejects->room + 8;
+		rejects->duplicates =
+		    fil_resize(rejects->duplicates, rejects->room, sizeof *rejects->duplicates);
+	}
+	rejects->duplicates[rejects->n_duplicates++] =
+	    (struct duplicate){ fil_faults_count(rejects->faults), rejects->file, hash.key };
+	fil_row_hashes_add(rejects->keys, hash, &fresh)->content = 0;
+}
+
+void
+fil_rejects_add(
+    void *context, size_t line, const struct fil_fault *fault, const char *const *duplicate)
+{
+	struct fil_rejects *rejects = context;
+
+	if (rejects->line != line) {
+		rejects->counts->rejected++;
+		fil_bytes_clear(&rejects->said);
+	}
+	rejects->line = line;
+	if (was_said(rejects, fault->text))
+		return;
+	if (duplicate)
+		note_duplicate(rejects, duplicate);
+	fil_faults_add(rejects->faults, rejects->file, line, fault);
+	if (rejects->spool)
+		note(rejects, line, fault);
+}
+
+void
+fil_rejects_remark(void *context, const char *text)
+{
+	struct fil_rejects *rejects = context;
+	struct fil_fault fault;
+
+	fil_fault_set(&fault, FIL_REFUSED, "%s", text);
+	fil_faults_add(rejects->faults, rejects->file, 0, &fault);
+}
+
+const struct fil_faults *
+fil_rejects_faults(const struct fil_rejects *rejects)
+{
+	return rejects->faults;
+}
+
+/* Notes the place of a row whose key is wanted and has none yet. */
+static int
+note_first(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	struct fil_rejects *rejects = context;
+	struct fil_row_hashes_entry *entry =
+	    fil_row_hashes_find(rejects->keys, hash_key(rejects, row->made->values).key);
+
+	(void)fault;
+	if (!entry || entry->content != 0)
+		return 0;
+	rejects->firsts[rejects->n_firsts++] = (struct first){ row->file, row->line };
+	entry->content = rejects->n_firsts & FIL_ROW_CONTENT;
+	return 0;
+}
+
+/* Adds to the fault of a duplicate key where the key first appears. */
+static void
+tell_first(const struct fil_rejects *rejects, const struct duplicate *duplicate)
+{
+	uint64_t number = fil_row_hashes_find(rejects->keys, duplicate->key)->content;
+	const struct first *first;
+	char *place;
+
+	if (number == 0)
+		return;
+	first = &rejects->firsts[number - 1];
+	if (strcmp(first->file, duplicate->file) == 0)
+		place = fil_format(": first on line %zu", first->line);
+	else
+		place = fil_format(": first in %s:%zu", first->file, first->line);
+	fil_faults_append(rejects->faults, duplicate->fault, place);
+	free(place);
+}
+
+int
+fil_rejects_find_firsts(struct fil_rejects *rejects, struct fil_rows *rows, struct fil_fault *fault)
+{
+	const struct fil_rows_visitor visitor = { .row = note_first, .context = rejects };
+
+	if (rejects->n_duplicates == 0)
+		return 0;
+	rejects->firsts = fil_alloc(fil_row_hashes_count(rejects->keys), sizeof *rejects->firsts);
+	if (fil_rows_look(rows, &visitor, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < rejects->n_duplicates; i++)
+		tell_first(rejects, &rejects->duplicates[i]);
+	return 0;
 }
 
 /* Reads the next note: *line 0 at the end. Adds its text to the reason. */
@@ -90,9 +261,9 @@ take_reasons(struct fil_rejects *rejects, size_t line)
 {
 	struct fil_bytes all = { 0 };
 
-	while (rejects->line == line) {
+	while (rejects->noted == line) {
 		fil_bytes_add_format(&all, "%s%s", all.length ? "; " : "", rejects->reason.data);
-		read_note(rejects, &rejects->line);
+		read_note(rejects, &rejects->noted);
 	}
 	return all.data;
 }
@@ -204,7 +375,7 @@ put_refused(
 {
 	char *reasons, *line;
 
-	if (record->line != rejects->line)
+	if (record->line != rejects->noted)
 		return;
 	line = fil_format("%zu", record->line);
 	reasons = take_reasons(rejects, record->line);
@@ -215,16 +386,16 @@ put_refused(
 
 /* Writes the rows that were refused, reading the input once more beside the notes. */
 static int
-put_rows(struct fil_rejects *rejects, const struct fil_load_input *intake, struct target *target,
+put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct target *target,
     struct fil_fault *fault)
 {
-	struct fil_reader *reader = fil_reader_new(intake->input, &intake->format);
+	struct fil_reader *reader = fil_reader_new(input->input, &input->format);
 	struct fil_record record;
 	struct fil_fault refusal;
-	bool header = !intake->format.no_header;
+	bool header = !input->format.no_header;
 	int step = 0;
 
-	while ((header || rejects->line > 0) &&
+	while ((header || rejects->noted > 0) &&
 	    (step = fil_reader_next(reader, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
@@ -255,10 +426,10 @@ fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
 }
 
 int
-fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *intake,
-    const char *path, struct fil_fault *fault)
+fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *input, const char *path,
+    struct fil_fault *fault)
 {
-	const struct fil_format *format = &intake->format;
+	const struct fil_format *format = &input->format;
 	struct fil_output_file *answer;
 	struct target target = {
 		.delimiter = format->delimiter ? format->delimiter : ',',
@@ -273,7 +444,7 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *inta
 	if (fil_temp_file_check(rejects->spool, fault) < 0)
 		return -1;
 	rewind(rejects->notes);
-	read_note(rejects, &rejects->line);
+	read_note(rejects, &rejects->noted);
 	answer = fil_output_file_file(path, fault);
 	if (!answer)
 		return -1;
@@ -285,7 +456,7 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *inta
 		fil_bug("%s: cannot be written", format->encoding);
 	if (format->bom)
 		put_text(&target, "\xef\xbb\xbf", 3);
-	result = put_rows(rejects, intake, &target, fault);
+	result = put_rows(rejects, input, &target, fault);
 	if (target.converts)
 		iconv_close(target.converter);
 	if (fil_output_file_end(answer, result == 0, fault) == FIL_ANSWER_FAILED)
@@ -298,102 +469,13 @@ fil_rejects_free(struct fil_rejects *rejects)
 {
 	if (!rejects)
 		return;
+	fil_faults_free(rejects->faults);
+	fil_bytes_release(&rejects->said);
+	fil_row_hashes_free(rejects->keys);
+	free(rejects->lengths);
+	free(rejects->duplicates);
+	free(rejects->firsts);
 	fil_temp_file_free(rejects->spool);
 	fil_bytes_release(&rejects->reason);
 	free(rejects);
-}
-
-void
-fil_refusals_begin(struct fil_refusals *refusals, const char *file)
-{
-	refusals->file = file;
-	refusals->line = SIZE_MAX;
-}
-
-/* Returns whether the same was said of the line before, and notes that it is now. */
-static bool
-was_said(struct fil_refusals *refusals, const char *text)
-{
-	const char *said = refusals->said.data, *end = said + refusals->said.length;
-
-	for (; said < end; said += strlen(said) + 1)
-		if (strcmp(said, text) == 0)
-			return true;
-	fil_bytes_add(&refusals->said, text, strlen(text) + 1);
-	return false;
-}
-
-void
-fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fault *fault)
-{
-	if (refusals->line != line) {
-		refusals->counts->rejected++;
-		fil_bytes_clear(&refusals->said);
-	}
-	refusals->line = line;
-	if (was_said(refusals, fault->text))
-		return;
-	fil_faults_add(refusals->faults, refusals->file, line, fault);
-	if (refusals->rejects)
-		fil_rejects_note(refusals->rejects, line, fault);
-}
-
-void
-fil_refusals_incomplete(
-    struct fil_refusals *refusals, size_t line, const char *const *values, const bool *given)
-{
-	struct fil_fault fault;
-
-	for (size_t c = 0; c < refusals->table->n_columns; c++) {
-		const struct fil_column *column = &refusals->table->columns[c];
-
-		if (!column->required || column->fallback || given[c])
-			continue;
-		fil_refuse_incomplete(refusals->table, values, column, &fault);
-		fil_refusals_add(refusals, line, &fault);
-	}
-}
-
-void
-fil_refusals_references(struct fil_refusals *refusals, size_t line,
-    struct fil_references *references, const struct fil_batch *rows, size_t i)
-{
-	for (size_t c = 0; c < refusals->table->n_columns; c++) {
-		const char *value = fil_batch_cell(rows, i, c, NULL);
-		struct fil_fault fault;
-		char *nearest;
-
-		if (!value || fil_references_knows(references, c, value))
-			continue;
-		nearest = fil_references_nearest(references, c, value);
-		fil_refuse_reference(&refusals->table->columns[c], value, nearest, &fault);
-		free(nearest);
-		fil_refusals_add(refusals, line, &fault);
-	}
-}
-
-void
-fil_refusals_duplicate(struct fil_refusals *refusals, size_t line, const char *const *values)
-{
-	struct fil_fault fault;
-
-	fil_refuse_duplicate(refusals->table, values, &fault);
-	fil_repeats_note(
-	    refusals->repeats, fil_faults_count(refusals->faults), refusals->file, values);
-	fil_refusals_add(refusals, line, &fault);
-}
-
-void
-fil_refusals_remark(struct fil_refusals *refusals, const char *text)
-{
-	struct fil_fault fault;
-
-	fil_fault_set(&fault, FIL_REFUSED, "%s", text);
-	fil_faults_add(refusals->faults, refusals->file, 0, &fault);
-}
-
-void
-fil_refusals_release(struct fil_refusals *refusals)
-{
-	fil_bytes_release(&refusals->said);
 }

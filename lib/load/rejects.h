@@ -1,31 +1,49 @@
 /* SPDX-License-Identifier: ISC */
-/* Rejects: the rows of an input that were refused, in the file's own columns, encoding and
- * delimiter, with two columns more, reject_line and reject_reason, ready to be mended and imported
- * again. */
+/* Rejects: the rows of inputs that are refused. They are listed as faults, counted, and kept for a
+ * file with the input's own columns, encoding and delimiter and two columns more, reject_line and
+ * reject_reason, ready to be corrected and imported again. */
 #ifndef FIL_REJECTS_H
 #define FIL_REJECTS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/load/load_input.h"
-#include "lib/load/lookahead.h"
-#include "lib/store/batch.h"
-#include "lib/write/references.h"
+#include "lib/load/rows.h"
 #include "lib/write/run.h"
 
 struct fil_rejects;
 
-/* Returns an empty list, kept in an unlinked file in the folder; the caller frees it. NULL with a
- * fault. */
-struct fil_rejects *fil_rejects_new(const char *folder, struct fil_fault *fault);
+/* Returns an empty list for rows of the table, which lists so many faults and counts the rest; the
+ * caller frees it. `rejected` of counts grows by each refused row. */
+struct fil_rejects *
+fil_rejects_new(const struct fil_table *table, size_t max_faults, struct fil_counts *counts);
 
-/* Notes why the row that begins on a line is refused. Lines come in their order; several reasons of
- * one line are joined. */
-void fil_rejects_note(struct fil_rejects *rejects, size_t line, const struct fil_fault *reason);
+/* Has the refused rows kept for fil_rejects_write, in an unlinked file in the folder. Returns 0, or
+ * -1 with a fault. */
+int fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fault *fault);
+
+/* Begins the rows of a file, whose name must live as long. */
+void fil_rejects_begin(struct fil_rejects *rejects, const char *file);
+
+/* Refuses the row that begins on a line; lines come in their order. Several faults of a line refuse
+ * one row; a line that makes several rows has the same fault once. duplicate: the stored values of a
+ * row whose key came before, or NULL. rejects is a struct fil_rejects. */
+void fil_rejects_add(
+    void *rejects, size_t line, const struct fil_fault *fault, const char *const *duplicate);
+
+/* Adds a text about the file, which refuses no row, to the faults. rejects is a struct
+ * fil_rejects. */
+void fil_rejects_remark(void *rejects, const char *text);
+
+/* Adds to the faults of duplicate keys on which line each key first appears: one more pass over the
+ * rows, however many there are. Returns 0, or -1 with a fault of reading. */
+int fil_rejects_find_firsts(
+    struct fil_rejects *rejects, struct fil_rows *rows, struct fil_fault *fault);
+
+/* Returns what is wrong with the rows; it belongs to the list. */
+const struct fil_faults *fil_rejects_faults(const struct fil_rejects *rejects);
 
 /* Checks that the file for the rejects is not the input itself, whose good rows would vanish.
  * Returns 0, or -1 with a fault. */
@@ -33,48 +51,10 @@ int fil_rejects_check(const char *path, const char *input, struct fil_fault *fau
 
 /* Writes the header and the refused rows of the input to the file, which appears whole. Returns 0,
  * or -1 with a fault. */
-int fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *intake,
+int fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *input,
     const char *path, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_rejects_free(struct fil_rejects *rejects);
-
-/* Refusals: the rows of an input that are refused: listed, kept to be mended, and counted. */
-
-/* All but what is said belong to the owner. */
-struct fil_refusals {
-	const struct fil_table *table;
-	struct fil_faults *faults; /* gets what is wrong */
-	struct fil_rejects *rejects; /* too, or NULL */
-	struct fil_repeats *repeats; /* is told of keys that stand twice */
-	struct fil_counts *counts; /* of which `rejected` grows */
-	const char *file;
-	size_t line; /* of the last one, SIZE_MAX: none of this file */
-	struct fil_bytes said; /* what is wrong with it, each with a NUL behind it */
-};
-
-/* Begins the rows of a file. */
-void fil_refusals_begin(struct fil_refusals *refusals, const char *file);
-
-/* Adds a fault of the row on a line. Two faults of one row refuse it once; what is wrong with each
- * of the rows that a line of a form makes is said once. */
-void fil_refusals_add(struct fil_refusals *refusals, size_t line, const struct fil_fault *fault);
-
-/* Adds a fault for each required column that the new row lacks; given tells which it has. */
-void fil_refusals_incomplete(
-    struct fil_refusals *refusals, size_t line, const char *const *values, const bool *given);
-
-/* Adds a fault for each cell of row i of the batch that names nothing. */
-void fil_refusals_references(struct fil_refusals *refusals, size_t line,
-    struct fil_references *references, const struct fil_batch *rows, size_t i);
-
-/* Adds the fault of a row whose key stood in the input before, with other values. */
-void fil_refusals_duplicate(struct fil_refusals *refusals, size_t line, const char *const *values);
-
-/* Adds words about the file, which refuse no row. */
-void fil_refusals_remark(struct fil_refusals *refusals, const char *text);
-
-/* Frees what it holds. */
-void fil_refusals_release(struct fil_refusals *refusals);
 
 #endif

@@ -10,25 +10,12 @@
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
 
-struct fil_request {
-	const struct fil_table *table;
-	struct fil_dimensions dimensions; /* the facets of autonomy */
-	size_t width; /* the table's columns, then facets */
-	struct fil_row *row;
-	const struct fil_settings *settings; /* of a profile, or NULL */
-	char **maps, **paths;
-	size_t n_maps, n_paths;
-	enum fil_match match;
-	char **olds, **news; /* keys of users to rename */
-	size_t n_renamings;
-	bool set; /* an operand has set a column */
-};
-
 struct fil_request *
 fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day today,
     bool fill_today, struct fil_fault *fault)
 {
 	struct fil_request *request = fil_alloc(1, sizeof *request);
+	struct fil_row_options options = { .today = today, .fill_today = fill_today };
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
@@ -37,8 +24,13 @@ fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day 
 		return NULL;
 	}
 	request->width = table->n_columns + request->dimensions.n;
-	request->row =
-	    fil_row_new(table, today, fill_today, request->dimensions.names, request->dimensions.n);
+	request->matching = fil_matching_new(table);
+	request->optional = fil_alloc(table->n_columns, sizeof *request->optional);
+	options.facets = request->dimensions.names;
+	options.n_facets = request->dimensions.n;
+	options.matching = request->matching;
+	options.optional = request->optional;
+	request->row = fil_row_new(table, &options);
 	return request;
 }
 
@@ -173,7 +165,7 @@ fil_request_pad(struct fil_request *request, const char *text, struct fil_fault 
 	if (fil_number_read(rest, 1, 64, &length) < 0)
 		return fil_fault_set(fault, FIL_USAGE, "--pad %s: a length from 1 to 64, not '%s'",
 		    request->table->columns[c].name, rest);
-	fil_matching_pad(fil_row_conversion(request->row), c, (size_t)length);
+	request->matching->pads[c] = (size_t)length;
 	return 0;
 }
 
@@ -193,21 +185,20 @@ fil_request_unknown(struct fil_request *request, const char *text, struct fil_fa
 	if (strcmp(rest, "empty") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--unknown takes %s=empty, not '%s'", column->name, text);
-	fil_leniency_allow(fil_row_leniency(request->row), c);
+	request->optional[c] = true;
 	return 0;
 }
 
 int
 fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault)
 {
-	if (strcmp(text, "email") == 0)
-		request->match = FIL_MATCH_EMAIL;
-	else if (strcmp(text, "name") == 0)
-		request->match = FIL_MATCH_NAME;
-	else
+	bool email = strcmp(text, "email") == 0;
+
+	if (!email && strcmp(text, "name") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
-	fil_matching_match(fil_row_conversion(request->row), request->match);
+	fil_matching_by(
+	    request->matching, request->table, email ? FIL_MATCH_EMAIL : FIL_MATCH_NAME);
 	return 0;
 }
 
@@ -246,17 +237,6 @@ fil_request_rename(struct fil_request *request, const char *text, struct fil_fau
 	request->news[n] = fil_copy(new);
 	request->n_renamings++;
 	return 0;
-}
-
-bool
-fil_request_renaming(
-    const struct fil_request *request, size_t i, const char **old, const char **new)
-{
-	if (i >= request->n_renamings)
-		return false;
-	*old = request->olds[i];
-	*new = request->news[i];
-	return true;
 }
 
 /* Returns whether there is nothing to do but rename. */
@@ -313,7 +293,7 @@ find_users_by(const struct fil_request *request, struct fil_profile *profile)
 {
 	const struct fil_table *users = fil_catalog_table("users");
 	size_t user = fil_table_column(request->table, "user");
-	const char *by = request->match == FIL_MATCH_EMAIL ? "email" : "name";
+	const char *by = request->matching->match == FIL_MATCH_EMAIL ? "email" : "name";
 
 	if (user != FIL_NOWHERE)
 		fil_profile_find_by(profile, user, &users->columns[fil_table_column(users, by)]);
@@ -326,7 +306,7 @@ fil_request_profile(const struct fil_request *request)
 	struct fil_fault fault;
 	bool set;
 
-	if (request->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
+	if (request->matching->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
 		find_users_by(request, profile);
 	if (request->settings && fil_profile_settings(profile, request->settings, &fault) < 0)
 		fil_bug("settings that were taken are refused: %s", fault.text);
@@ -354,18 +334,6 @@ fil_request_row(const struct fil_request *request)
 	return request->row;
 }
 
-size_t
-fil_request_width(const struct fil_request *request)
-{
-	return request->width;
-}
-
-enum fil_match
-fil_request_matching(const struct fil_request *request)
-{
-	return request->match;
-}
-
 void
 fil_request_free(struct fil_request *request)
 {
@@ -376,6 +344,8 @@ fil_request_free(struct fil_request *request)
 	for (size_t i = 0; i < request->n_paths; i++)
 		free(request->paths[i]);
 	fil_row_free(request->row);
+	fil_matching_free(request->matching);
+	free(request->optional);
 	fil_dimensions_release(&request->dimensions);
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		free(request->olds[i]);

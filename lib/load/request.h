@@ -18,7 +18,23 @@
 #include "lib/mapping/profile_file.h"
 #include "lib/store/store.h"
 
-struct fil_request;
+/* Read it; only the functions below change it. */
+struct fil_request {
+	const struct fil_table *table;
+	size_t width; /* cells of a record: the table's columns, then the facets */
+	struct fil_row *row; /* makes the table's rows from these cells */
+	struct fil_matching *matching; /* what the row's cells mean */
+	bool *optional; /* of each column: a reference to a row that does not exist is left out */
+	char **olds, **news; /* keys of users to rename */
+	size_t n_renamings;
+
+	/* From here on private. */
+	struct fil_dimensions dimensions; /* the facets of autonomy */
+	const struct fil_settings *settings; /* of a profile, or NULL */
+	char **maps, **paths;
+	size_t n_maps, n_paths;
+	bool set; /* an operand has set a column */
+};
 
 /* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
  * date of an event, the day of an assignment, is today unless given. NULL with a fault of the
@@ -37,7 +53,7 @@ int fil_request_settings(
 /* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
 int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);
 
-/* Takes --unknown's 'COL=empty': a reference to nobody is left out. */
+/* Takes --unknown's 'COL=empty': a reference to a row that does not exist is left out. */
 int fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault);
 
 /* Takes --match's 'email' or 'name'. */
@@ -45,10 +61,6 @@ int fil_request_match(struct fil_request *request, const char *text, struct fil_
 
 /* Takes --rename's 'OLD=NEW'. Without any operand the renamings are then all there is to do. */
 int fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault);
-
-/* Returns renaming i, or false when there are no more; the keys belong to the request. */
-bool fil_request_renaming(
-    const struct fil_request *request, size_t i, const char **old, const char **new);
 
 /* Takes an operand: COL=VALUE, FILE, or "-". */
 int fil_request_operand(struct fil_request *request, const char *operand, struct fil_fault *fault);
@@ -71,16 +83,9 @@ int fil_request_explain(const struct fil_request *request, struct fil_fault *fau
 /* Returns a profile of the table with all mappings and what is set; the caller frees it. */
 struct fil_profile *fil_request_profile(const struct fil_request *request);
 
-/* Returns the parts; they belong to the request. The row makes the table's rows from cells of
- * `width` columns. */
+/* Returns the table, or the row; they belong to the request. */
 const struct fil_table *fil_request_table(const struct fil_request *request);
 struct fil_row *fil_request_row(const struct fil_request *request);
-
-/* Returns how many columns the cells of a record have: the table's and the facets. */
-size_t fil_request_width(const struct fil_request *request);
-
-/* Returns by what the users are found whom cells name. */
-enum fil_match fil_request_matching(const struct fil_request *request);
 
 /* Frees what it holds; NULL is fine. */
 void fil_request_free(struct fil_request *request);

@@ -1,462 +1,396 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/load/rows.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
-#include "lib/load/lookahead.h"
 
 /* After so many rows the number of all rows is estimated. */
 enum { ROWS_TO_ESTIMATE = 4096 };
 
+/* What the loop returns when the rest of an input is ignored. */
+enum { REST_IGNORED = 2 };
+
 struct fil_rows {
+	struct fil_rows_parts parts;
+	size_t done, total; /* bytes of the inputs fed before, and of all */
+	struct fil_rows_counts counts; /* of the input being fed */
+	size_t records; /* of it */
+};
+
+/* What a pass over an input makes of its records. */
+enum purpose { FEED, LOOK, LOOK_AT_KEYS };
+
+struct pass {
+	struct fil_rows *rows;
+	enum purpose purpose;
+	const struct fil_rows_visitor *visitor;
+	struct fil_load_input *input;
 	struct fil_row *row;
-	const struct fil_table *table;
-	size_t width;
-	struct fil_counts *counts;
-	struct fil_writer *writer;
-	struct fil_load_input *intakes;
-	size_t n_intakes;
+	struct fil_rows_row visited;
 	const char **cells;
 	size_t *lengths;
-	size_t done, total; /* bytes of the intakes fed before, and of all */
-	size_t rows, empty, skipped; /* of the current intake */
-	struct fil_formulas *formulas; /* of it, or NULL */
-	bool undecided;
-	struct fil_succession *succession; /* of rows with one key; NULL: all count */
-	bool known_only;
-	struct fil_people *people; /* to whom people of the input are introduced, by this column */
-	size_t introduced_by;
-	size_t unknown;
-	size_t read_before; /* rows of the intakes before the current one */
-	void (*progress)(void *context, size_t done, size_t total);
-	void *context;
 };
 
 struct fil_rows *
-fil_rows_new(
-    struct fil_row *row, const struct fil_table *table, size_t width, struct fil_counts *counts)
+fil_rows_new(const struct fil_rows_parts *parts)
 {
-	struct fil_rows *feeder = fil_alloc(1, sizeof *feeder);
+	struct fil_rows *rows = fil_alloc(1, sizeof *rows);
 
-	feeder->row = row;
-	feeder->table = table;
-	feeder->width = width;
-	feeder->counts = counts;
-	feeder->cells = fil_alloc(width, sizeof *feeder->cells);
-	feeder->lengths = fil_alloc(width, sizeof *feeder->lengths);
-	return feeder;
+	rows->parts = *parts;
+	rows->counts.formulas = fil_alloc(parts->request->width, sizeof *rows->counts.formulas);
+	for (size_t i = 0; i < parts->n_inputs; i++)
+		rows->total += fil_input_size(parts->inputs[i].input);
+	return rows;
 }
 
-void
-fil_rows_bind(
-    struct fil_rows *feeder, struct fil_writer *writer, struct fil_load_input *intakes, size_t n)
+static struct pass
+begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_visitor *visitor)
 {
-	feeder->writer = writer;
-	feeder->intakes = intakes;
-	feeder->n_intakes = n;
-	for (size_t i = 0; i < n; i++)
-		feeder->total += fil_input_size(intakes[i].input);
+	const struct fil_request *request = rows->parts.request;
+	struct pass pass = { .rows = rows, .purpose = purpose, .visitor = visitor };
+
+	pass.row = purpose == FEED ? request->row : fil_row_copy(request->row);
+	pass.cells = fil_alloc(request->width, sizeof *pass.cells);
+	pass.lengths = fil_alloc(request->width, sizeof *pass.lengths);
+	pass.visited.cells = pass.cells;
+	return pass;
 }
 
-void
-fil_rows_progress(struct fil_rows *feeder,
-    void (*progress)(void *context, size_t done, size_t total), void *context)
+static void
+end_pass(struct pass *pass)
 {
-	feeder->progress = progress;
-	feeder->context = context;
+	if (pass->purpose != FEED)
+		fil_row_free(pass->row);
+	free(pass->cells);
+	free(pass->lengths);
 }
 
-/* Notes that nothing proves the order of an intake's dates. It is told once; the rest is read day
- * first, as every date of it can be, so that all else that is wrong is found too. */
 static int
-give_up_order(
-    struct fil_rows *feeder, struct fil_load_input *intake, size_t line, struct fil_fault *fault)
+refuse(struct pass *pass, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
-	size_t c = fil_row_undecided(feeder->row);
+	const struct fil_rows_visitor *visitor = pass->visitor;
+
+	return visitor->refused ? visitor->refused(visitor->context, line, refusal, fault) : 0;
+}
+
+static int
+visit(struct pass *pass, const struct fil_row_made *made, struct fil_fault *fault)
+{
+	pass->visited.made = made;
+	return pass->visitor->row(pass->visitor->context, &pass->visited, fault);
+}
+
+/* Nothing proves the order of the input's dates. A look ahead ignores the rest. Otherwise the fault
+ * is reported once, and then day first is assumed, as every date of the input can be read so: the
+ * other faults are still found. */
+static int
+give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
+{
 	struct fil_fault refusal;
 
+	if (pass->purpose != FEED)
+		return REST_IGNORED;
 	fil_fault_data(&refusal, "date-order",
 	    "%s: '%s' may be day first or month first, and no date of the file proves which: "
 	    "say --dates dmy or --dates mdy",
-	    feeder->table->columns[c].name, feeder->cells[c]);
-	intake->order = FIL_ORDER_DMY;
-	intake->undecided = feeder->undecided = true;
-	return fil_writer_refuse(feeder->writer, line, &refusal, fault);
+	    pass->rows->parts.request->table->columns[column].name, pass->cells[column]);
+	pass->input->order = FIL_ORDER_DMY;
+	pass->input->undecided = true;
+	return refuse(pass, pass->visited.line, &refusal, fault);
 }
 
-/* Settles the order of dates, now that a row needs it, and makes the cells anew. Returns 0, or -1
- * with a fault. */
+/* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0,
+ * REST_IGNORED, or -1 with a fault. */
 static int
-settle_order(struct fil_rows *feeder, struct fil_load_input *intake,
-    const struct fil_record *record, struct fil_fault *fault)
+settle_order(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
+    struct fil_fault *fault)
 {
-	size_t n;
-	const size_t *dates = fil_row_dates(feeder->row, &n);
-	int proved = fil_load_input_prove_order(intake, dates, n, fault);
+	struct fil_load_input *input = pass->input;
+	size_t column = made->undecided;
+	int proved = fil_load_input_prove_order(input, made->dates, made->n_dates, fault);
 	bool empty;
 
 	if (proved < 0)
 		return -1;
-	if (fil_profile_cells(
-		intake->profile, record, feeder->cells, feeder->lengths, &empty, fault) < 0)
-		fil_bug("%s:%zu: the cells of a row cannot be made twice",
-		    fil_input_name(intake->input), record->line);
-	return proved == 1 ? give_up_order(feeder, intake, record->line, fault) : 0;
+	if (fil_profile_cells(input->profile, record, pass->cells, pass->lengths, &empty, fault) <
+	    0)
+		fil_bug("%s:%zu: the cells of a row cannot be made twice", pass->visited.file,
+		    record->line);
+	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
 
-/* Makes one row of the table from the cells and hands it on. */
+/* Makes one row of the table from the cells, and visits it. Returns 0, REST_IGNORED, or -1. */
 static int
-feed_row(struct fil_rows *feeder, struct fil_load_input *intake, const struct fil_record *record,
-    size_t facet, struct fil_fault *fault)
+make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
 {
-	int faults =
-	    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
+	struct fil_rows_parts *parts = &pass->rows->parts;
+	const struct fil_row_made *made =
+	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 
-	if (faults < 0) {
-		if (settle_order(feeder, intake, record, fault) < 0)
-			return -1;
-		faults =
-		    fil_row_make(feeder->row, feeder->cells, feeder->lengths, intake->order, facet);
+	if (made->undecided != FIL_NOWHERE) {
+		int settled = settle_order(pass, record, made, fault);
+
+		if (settled != 0)
+			return settled;
+		made =
+		    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 	}
-	if (feeder->known_only && fil_row_of_nobody(feeder->row)) {
-		feeder->unknown++;
+	if (made->n_faults == 0)
+		return visit(pass, made, fault);
+	if (pass->purpose == FEED && parts->options->known_only && made->unknown_user) {
+		parts->counts->unknown++;
 		return 0;
 	}
-	for (int i = 0; i < faults; i++)
-		if (fil_writer_refuse(feeder->writer, record->line,
-			fil_row_fault(feeder->row, (size_t)i), fault) < 0)
-			return -1;
-	if (faults > 0 || (feeder->succession && fil_succession_goes_on(feeder->succession)))
-		return 0;
-	fil_row_count_omissions(feeder->row);
-	return fil_writer_row(feeder->writer, record->line, fil_row_values(feeder->row),
-	    fil_row_lengths(feeder->row), fault);
-}
-
-/* Hands on the rows that the cells make: one, or one for each facet that has a level. */
-static int
-feed_cells(struct fil_rows *feeder, struct fil_load_input *intake, const struct fil_record *record,
-    struct fil_fault *fault)
-{
-	if (!fil_row_faceted(feeder->row))
-		return feed_row(feeder, intake, record, FIL_NOWHERE, fault);
-	for (size_t f = 0; f < feeder->width - feeder->table->n_columns; f++)
-		if (fil_row_has_facet(feeder->row, f, feeder->cells) &&
-		    feed_row(feeder, intake, record, f, fault) < 0)
+	for (size_t i = 0; i < made->n_faults; i++)
+		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
 			return -1;
 	return 0;
 }
 
+/* Makes the rows of the cells: one, or one for each facet that has a level. */
 static int
-feed_record(struct fil_rows *feeder, struct fil_load_input *intake, const struct fil_record *record,
-    struct fil_fault *fault)
+make_rows(struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
 {
+	const struct fil_request *request = pass->rows->parts.request;
+	size_t n_facets = request->width - request->table->n_columns;
+	int result = 0;
+
+	if (!faceted)
+		return make_row(pass, record, FIL_NOWHERE, fault);
+	for (size_t f = 0; result == 0 && f < n_facets; f++)
+		if (fil_row_has_facet(pass->row, f, pass->cells))
+			result = make_row(pass, record, f, fault);
+	return result;
+}
+
+/* Makes the first key of the cells, and visits it. */
+static int
+make_key(struct pass *pass, struct fil_fault *fault)
+{
+	const struct fil_row_made *made = fil_row_make_key(pass->row, pass->cells, pass->lengths);
+
+	return made ? visit(pass, made, fault) : 0;
+}
+
+static bool
+begins_formula(const char *cell)
+{
+	return cell && (*cell == '=' || *cell == '+' || *cell == '-' || *cell == '@');
+}
+
+/* Counts a row that is fed, and hints at its key. */
+static void
+note_fed(struct pass *pass)
+{
+	struct fil_rows *rows = pass->rows;
+
+	rows->parts.counts->read++;
+	if (pass->cells[0])
+		fil_writer_seek(rows->parts.writer, pass->cells[0], pass->lengths[0]);
+	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
+		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
+}
+
+/* Refuses a record of which no row can be made. */
+static int
+refuse_record(
+    struct pass *pass, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
+{
+	if (pass->purpose == FEED)
+		pass->rows->parts.counts->read++;
+	return refuse(pass, line, refusal, fault);
+}
+
+/* Takes a record. Returns 0, REST_IGNORED, or -1. */
+static int
+take_record(
+    struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
+{
+	struct fil_profile *profile = pass->input->profile;
+	struct fil_rows_counts *counts = &pass->rows->counts;
 	struct fil_fault refusal;
 	bool empty;
 
-	if (fil_profile_cells(
-		intake->profile, record, feeder->cells, feeder->lengths, &empty, &refusal) < 0) {
-		feeder->counts->read++;
-		return fil_writer_refuse(feeder->writer, record->line, &refusal, fault);
-	}
-	if (empty && fil_profile_skipped(intake->profile))
-		feeder->skipped++;
-	else if (empty)
-		feeder->empty++;
+	pass->visited.line = record->line;
+	if (fil_profile_cells(profile, record, pass->cells, pass->lengths, &empty, &refusal) < 0)
+		return refuse_record(pass, record->line, &refusal, fault);
+	if (empty && pass->purpose == FEED)
+		++*(fil_profile_skipped(profile) ? &counts->skipped : &counts->empty);
 	if (empty)
 		return 0;
-	feeder->counts->read++;
-	if (feeder->cells[0])
-		fil_writer_seek(feeder->writer, feeder->cells[0], feeder->lengths[0]);
-	if (feeder->formulas)
-		fil_formulas_see(feeder->formulas, feeder->cells);
-	return feed_cells(feeder, intake, record, fault);
+	if (pass->purpose == FEED)
+		note_fed(pass);
+	if (pass->purpose == LOOK_AT_KEYS)
+		return make_key(pass, fault);
+	return make_rows(pass, record, faceted, fault);
 }
 
-/* Tells the progress; once enough rows have shown how long they are, tells the writer how many will
- * come. */
+/* Tells the progress; once enough records have shown how long they are, tells the writer how many
+ * will come. */
 static int
-measure(struct fil_rows *feeder, const struct fil_record *record, struct fil_fault *fault)
+measure(struct fil_rows *rows, const struct fil_record *record, struct fil_fault *fault)
 {
-	if (feeder->progress)
-		feeder->progress(feeder->context, feeder->done + record->offset, feeder->total);
-	if (++feeder->rows != ROWS_TO_ESTIMATE)
+	const struct fil_load_hooks *hooks = rows->parts.hooks;
+
+	if (hooks->progress)
+		hooks->progress(hooks->context, rows->done + record->offset, rows->total);
+	if (++rows->records != ROWS_TO_ESTIMATE)
 		return 0;
-	return fil_writer_expect(feeder->writer,
-	    (size_t)((double)ROWS_TO_ESTIMATE * (double)feeder->total /
+	return fil_writer_expect(rows->parts.writer,
+	    (size_t)((double)ROWS_TO_ESTIMATE * (double)rows->total /
 		(double)(record->offset + 1)) +
 		1,
 	    fault);
 }
 
+/* The loop: takes all records of the pass's input. Returns 0, or -1 with a fault. */
 static int
-begin_intake(struct fil_rows *feeder, struct fil_load_input *intake, struct fil_fault *fault)
-{
-	if (fil_load_input_bind(intake, feeder->row, fault) < 0)
-		return -1;
-	feeder->rows = feeder->empty = feeder->skipped = 0;
-	feeder->read_before = feeder->counts->read;
-	if (feeder->formulas)
-		fil_formulas_clear(feeder->formulas);
-	return fil_writer_file(
-	    feeder->writer, fil_input_name(intake->input), fil_row_given(feeder->row), fault);
-}
-
-int
-fil_rows_feed(struct fil_rows *feeder, struct fil_load_input *intake, struct fil_fault *fault)
+take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 {
 	struct fil_record record;
 	struct fil_fault refusal;
-	int step;
+	int step, taken = 0;
 
-	if (begin_intake(feeder, intake, fault) < 0)
-		return -1;
-	while ((step = fil_reader_next(intake->reader, &record, &refusal)) != 0) {
+	pass->visited.file = fil_input_name(pass->input->input);
+	while (
+	    taken == 0 && (step = fil_reader_next(pass->input->reader, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA) {
 			*fault = refusal;
 			return -1;
 		}
-		if (step < 0) {
-			feeder->counts->read++;
-			if (fil_writer_refuse(feeder->writer, record.line, &refusal, fault) < 0)
-				return -1;
-			continue;
-		}
-		if (feed_record(feeder, intake, &record, fault) < 0 ||
-		    measure(feeder, &record, fault) < 0)
-			return -1;
+		if (step < 0)
+			taken = refuse_record(pass, record.line, &refusal, fault);
+		else
+			taken = take_record(pass, &record, faceted, fault);
+		if (taken == 0 && step == 1 && pass->purpose == FEED)
+			taken = measure(pass->rows, &record, fault);
 	}
-	feeder->done += fil_input_size(intake->input);
-	if (feeder->progress)
-		feeder->progress(feeder->context, feeder->done, feeder->total);
-	return fil_writer_flush(feeder->writer, fault);
+	return taken < 0 ? -1 : 0;
+}
+
+/* Feeds the pass's input. */
+static int
+feed(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_rows *rows = pass->rows;
+	const struct fil_load_hooks *hooks = rows->parts.hooks;
+	struct fil_writer *writer = rows->parts.writer;
+	const char *name = fil_input_name(pass->input->input);
+	const struct fil_row_made *made = fil_load_input_bind(pass->input, pass->row, fault);
+
+	if (!made || fil_writer_file(writer, name, made->given, fault) < 0 ||
+	    take_records(pass, made->faceted, fault) < 0)
+		return -1;
+	rows->done += fil_input_size(pass->input->input);
+	if (hooks->progress)
+		hooks->progress(hooks->context, rows->done, rows->total);
+	return fil_writer_flush(writer, fault);
 }
 
 int
-fil_rows_feed_constants(struct fil_rows *feeder, struct fil_fault *fault)
+fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
+    struct fil_rows_counts *counts, struct fil_fault *fault)
 {
-	struct fil_load_input none = { .order = FIL_ORDER_YMD };
-	struct fil_record record = { .line = 0 };
-	bool *gives = fil_alloc(feeder->width, sizeof *gives);
-	int bound = fil_row_bind(feeder->row, gives, fault);
+	struct pass pass = begin_pass(rows, FEED, visitor);
+	size_t *formulas = rows->counts.formulas, before = rows->parts.counts->read;
+	int result;
+
+	memset(formulas, 0, rows->parts.request->width * sizeof *formulas);
+	rows->counts = (struct fil_rows_counts){ .formulas = formulas };
+	rows->records = 0;
+	pass.input = &rows->parts.inputs[i];
+	result = feed(&pass, fault);
+	end_pass(&pass);
+	*counts = rows->counts;
+	counts->read = rows->parts.counts->read - before;
+	return result;
+}
+
+/* Feeds the row of a pass that has no cells. */
+static int
+feed_constants(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_rows_parts *parts = &pass->rows->parts;
+	const struct fil_record record = { .line = 0 };
+	bool *gives = fil_alloc(parts->request->width, sizeof *gives);
+	const struct fil_row_made *made = fil_row_bind(pass->row, gives, fault);
 
 	free(gives);
-	if (bound < 0)
+	pass->visited.file = "command line";
+	if (!made || fil_writer_file(parts->writer, pass->visited.file, made->given, fault) < 0)
 		return -1;
-	for (size_t c = 0; c < feeder->width; c++)
-		feeder->cells[c] = NULL;
-	if (fil_writer_file(feeder->writer, "command line", fil_row_given(feeder->row), fault) < 0)
+	parts->counts->read++;
+	if (make_rows(pass, &record, made->faceted, fault) < 0)
 		return -1;
-	feeder->counts->read++;
-	if (feed_cells(feeder, &none, &record, fault) < 0)
-		return -1;
-	return fil_writer_flush(feeder->writer, fault);
-}
-
-struct fil_preview
-fil_rows_preview(const struct fil_rows *feeder)
-{
-	return (struct fil_preview){ feeder->row, feeder->table->n_columns, feeder->width,
-		feeder->intakes, feeder->n_intakes };
+	return fil_writer_flush(parts->writer, fault);
 }
 
 int
-fil_rows_find_last(struct fil_rows *feeder, struct fil_fault *fault)
+fil_rows_feed_constants(
+    struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault)
 {
-	struct fil_preview preview = fil_rows_preview(feeder);
+	struct fil_load_input none = { .order = FIL_ORDER_YMD };
+	struct pass pass = begin_pass(rows, FEED, visitor);
+	int result;
 
-	feeder->succession = fil_succession_new(&preview, fault);
-	return feeder->succession ? 0 : -1;
+	pass.input = &none;
+	result = feed_constants(&pass, fault);
+	end_pass(&pass);
+	return result;
 }
 
-void
-fil_rows_known_only(struct fil_rows *feeder)
-{
-	feeder->known_only = true;
-}
-
-size_t
-fil_rows_unknown(const struct fil_rows *feeder)
-{
-	return feeder->unknown;
-}
-
-size_t
-fil_rows_superseded(const struct fil_rows *feeder)
-{
-	return feeder->succession ? fil_succession_superseded(feeder->succession) : 0;
-}
-
-/* Has `see` called for each record of an intake that gives a good key; it stands in the row, and
- * the cells beside it. Bad ones have their faults when their rows come. */
+/* Looks at one input through a copy. The order of dates that it has proved holds from then on. */
 static int
-see_keys(struct fil_rows *feeder, const struct fil_load_input *intake,
-    void (*see)(const struct fil_rows *feeder), struct fil_fault *fault)
+look_at_input(struct pass *pass, struct fil_load_input *input, struct fil_fault *fault)
 {
-	struct fil_reader *reader = fil_load_input_ahead(intake);
-	struct fil_record record;
-	struct fil_fault refusal;
-	bool empty;
-	int step;
+	struct fil_load_input copy;
+	const struct fil_row_made *made;
+	int result = -1;
 
-	while ((step = fil_reader_next(reader, &record, &refusal)) != 0) {
-		if (step < 0 && refusal.status != FIL_BAD_DATA) {
-			*fault = refusal;
-			break;
-		}
-		if (step == 1 &&
-		    fil_profile_cells(intake->profile, &record, feeder->cells, feeder->lengths,
-			&empty, &refusal) == 0 &&
-		    fil_row_key(feeder->row, feeder->cells, feeder->lengths))
-			see(feeder);
+	pass->input = &copy;
+	if (fil_load_input_copy(&copy, input, fault) == 0) {
+		made = fil_load_input_bind(&copy, pass->row, fault);
+		result = made ? take_records(pass, made->faceted, fault) : -1;
+		input->order = copy.order;
 	}
-	fil_reader_free(reader);
-	return step;
+	fil_load_input_release(&copy);
+	return result;
 }
 
-static void
-tell_key(const struct fil_rows *feeder)
+static int
+look(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_visitor *visitor,
+    struct fil_fault *fault)
 {
-	fil_writer_coming(
-	    feeder->writer, fil_row_values(feeder->row)[0], fil_row_lengths(feeder->row)[0]);
+	struct pass pass = begin_pass(rows, purpose, visitor);
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < rows->parts.n_inputs; i++)
+		result = look_at_input(&pass, &rows->parts.inputs[i], fault);
+	end_pass(&pass);
+	return result;
 }
 
 int
-fil_rows_look_ahead(void *context, struct fil_fault *fault)
+fil_rows_look(
+    struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault)
 {
-	struct fil_rows *feeder = context;
-
-	for (size_t i = 0; i < feeder->n_intakes; i++)
-		if (see_keys(feeder, &feeder->intakes[i], tell_key, fault) < 0)
-			return -1;
-	return 0;
-}
-
-static void
-introduce(const struct fil_rows *feeder)
-{
-	const char *text = feeder->cells[feeder->introduced_by];
-
-	if (text)
-		fil_people_add(feeder->people, fil_row_values(feeder->row)[0], text);
+	return look(rows, LOOK, visitor, fault);
 }
 
 int
-fil_rows_introduce(struct fil_rows *feeder, struct fil_people *people, struct fil_fault *fault)
+fil_rows_look_at_keys(
+    struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault)
 {
-	feeder->people = people;
-	feeder->introduced_by = fil_matching_finder(fil_row_conversion(feeder->row));
-	if (feeder->introduced_by == FIL_NOWHERE)
-		return 0;
-	for (size_t i = 0; i < feeder->n_intakes; i++) {
-		struct fil_load_input *intake = &feeder->intakes[i];
-
-		if (fil_load_input_bind(intake, feeder->row, fault) < 0)
-			return -1;
-		if (fil_row_given(feeder->row)[feeder->introduced_by] &&
-		    see_keys(feeder, intake, introduce, fault) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-size_t
-fil_rows_read(const struct fil_rows *feeder)
-{
-	return feeder->counts->read - feeder->read_before;
-}
-
-size_t
-fil_rows_empty(const struct fil_rows *feeder)
-{
-	return feeder->empty;
-}
-
-size_t
-fil_rows_skipped(const struct fil_rows *feeder)
-{
-	return feeder->skipped;
+	return look(rows, LOOK_AT_KEYS, visitor, fault);
 }
 
 void
-fil_rows_count_formulas(struct fil_rows *feeder)
+fil_rows_free(struct fil_rows *rows)
 {
-	feeder->formulas = fil_formulas_new(feeder->width);
-}
-
-const struct fil_formulas *
-fil_rows_formulas(const struct fil_rows *feeder)
-{
-	return feeder->formulas;
-}
-
-bool
-fil_rows_undecided(const struct fil_rows *feeder)
-{
-	return feeder->undecided;
-}
-
-void
-fil_rows_free(struct fil_rows *feeder)
-{
-	if (!feeder)
+	if (!rows)
 		return;
-	free(feeder->cells);
-	free(feeder->lengths);
-	fil_succession_free(feeder->succession);
-	fil_formulas_free(feeder->formulas);
-	free(feeder);
-}
-
-struct fil_formulas {
-	size_t n;
-	size_t *counts;
-};
-
-struct fil_formulas *
-fil_formulas_new(size_t columns)
-{
-	struct fil_formulas *formulas = fil_alloc(1, sizeof *formulas);
-
-	formulas->n = columns;
-	formulas->counts = fil_alloc(columns, sizeof *formulas->counts);
-	return formulas;
-}
-
-static bool
-begins_formula(char c)
-{
-	return c == '=' || c == '+' || c == '-' || c == '@';
-}
-
-void
-fil_formulas_see(struct fil_formulas *formulas, const char *const *cells)
-{
-	for (size_t c = 0; c < formulas->n; c++)
-		formulas->counts[c] += cells[c] && begins_formula(cells[c][0]);
-}
-
-size_t
-fil_formulas_count(const struct fil_formulas *formulas, size_t column)
-{
-	return formulas->counts[column];
-}
-
-void
-fil_formulas_clear(struct fil_formulas *formulas)
-{
-	memset(formulas->counts, 0, formulas->n * sizeof *formulas->counts);
-}
-
-void
-fil_formulas_free(struct fil_formulas *formulas)
-{
-	if (!formulas)
-		return;
-	free(formulas->counts);
-	free(formulas);
+	free(rows->counts.formulas);
+	free(rows);
 }

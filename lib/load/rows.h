@@ -1,102 +1,86 @@
 /* SPDX-License-Identifier: ISC */
-/* The feeder: the records of intakes, made into rows, to the writer. */
+/* Rows: one loop over the rows of all inputs, to feed the writer or to look ahead. A look ahead has
+ * readers, rows and cells of its own, so that it never disturbs the row in hand. */
 #ifndef FIL_ROWS_H
 #define FIL_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/fault.h"
+#include "lib/load/load.h"
 #include "lib/load/load_input.h"
-#include "lib/load/lookahead.h"
+#include "lib/load/request.h"
 #include "lib/load/row.h"
+#include "lib/write/run.h"
 #include "lib/write/writer.h"
 
-/* Formulas: how many cells of each column begin as what a spreadsheet computes: with = + - or @.
- * They are stored as they are; who opens an export in a spreadsheet should know. */
+/* A row of an input. It is valid during the call that gets it. */
+struct fil_rows_row {
+	const char *file; /* the input's name */
+	size_t line; /* on which it begins */
+	const char *const *cells; /* of the record, by column; NULL where empty */
+	const struct fil_row_made *made;
+};
 
-struct fil_formulas;
+/* What becomes of the rows. Both return 0, or -1 with a fault that ends the loop. */
+struct fil_rows_visitor {
+	/* A good row. */
+	int (*row)(void *context, const struct fil_rows_row *row, struct fil_fault *fault);
+	/* A record or a row is refused; NULL: these are ignored. */
+	int (*refused)(
+	    void *context, size_t line, const struct fil_fault *refusal, struct fil_fault *fault);
+	void *context;
+};
 
-/* Returns counts of so many columns, all 0; the caller frees it. */
-struct fil_formulas *fil_formulas_new(size_t columns);
-
-/* Counts the cells of a row, NULL where empty. */
-void fil_formulas_see(struct fil_formulas *formulas, const char *const *cells);
-
-/* Returns the number of a column. */
-size_t fil_formulas_count(const struct fil_formulas *formulas, size_t column);
-
-/* Sets all to 0. */
-void fil_formulas_clear(struct fil_formulas *formulas);
-
-/* NULL is fine. */
-void fil_formulas_free(struct fil_formulas *formulas);
+/* What was read of one input. */
+struct fil_rows_counts {
+	size_t read; /* rows */
+	size_t empty; /* rows without anything in them */
+	size_t skipped; /* rows that the profile leaves out */
+	size_t *formulas; /* for each column the cells that begin as what a spreadsheet computes:
+			   * with = + - or @; all 0 unless options->verbose */
+};
 
 struct fil_rows;
 
-/* Returns a feeder that makes rows with `row` from records of `width` cells, and counts the rows
- * read; what it is given stays the caller's. The caller frees it. */
-struct fil_rows *fil_rows_new(
-    struct fil_row *row, const struct fil_table *table, size_t width, struct fil_counts *counts);
+/* What the rows are made of and counted in; all of it belongs to the caller. */
+struct fil_rows_parts {
+	const struct fil_request *request;
+	const struct fil_load_options *options;
+	const struct fil_load_hooks *hooks; /* its progress is called */
+	struct fil_load_input *inputs;
+	size_t n_inputs;
+	struct fil_writer *writer;
+	struct fil_counts *counts; /* `read` and `unknown` grow */
+};
 
-/* Says where the rows go, and which intakes there are in all. */
-void fil_rows_bind(
-    struct fil_rows *feeder, struct fil_writer *writer, struct fil_load_input *intakes, size_t n);
+/* Returns the rows; the caller frees it. */
+struct fil_rows *fil_rows_new(const struct fil_rows_parts *parts);
 
-/* Has progress called with the bytes read and their total as it reads. */
-void fil_rows_progress(struct fil_rows *feeder,
-    void (*progress)(void *context, size_t done, size_t total), void *context);
+/* Visits the rows of input i, once each, for the writer: begins the file there, hints at the key to
+ * come, says how many rows are likely to come, and flushes at the end. counts tells what was read;
+ * its formulas belong to the rows until the next call. Returns 0, or -1 with a fault that ends the
+ * load. */
+int fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
+    struct fil_rows_counts *counts, struct fil_fault *fault);
 
-/* Goes through all intakes once, and has fil_rows_feed pass over every row whose key comes again
- * later (16 bytes a row). Returns 0, or -1 with a fault that ends the load. */
-int fil_rows_find_last(struct fil_rows *feeder, struct fil_fault *fault);
+/* Visits the one row that was set on the command line. Returns as fil_rows_feed. */
+int fil_rows_feed_constants(
+    struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
-/* Adds the users of all intakes to the people by whom others are found, where the rows give the key
- * and the text. Returns 0, or -1 with a fault that ends the load. */
-int fil_rows_introduce(struct fil_rows *feeder, struct fil_people *people, struct fil_fault *fault);
+/* Visits the rows of all inputs ahead, or again. Rows with faults are ignored; so is the rest of an
+ * input from a date on whose order nothing proves. Returns 0, or -1 with a fault that ends the
+ * load. */
+int fil_rows_look(
+    struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
-/* Has rows passed over whose user is to be found by e-mail or name and is nobody. */
-void fil_rows_known_only(struct fil_rows *feeder);
-
-/* Returns how many were. */
-size_t fil_rows_unknown(const struct fil_rows *feeder);
-
-/* Returns how many rows were passed over because their key came again. */
-size_t fil_rows_superseded(const struct fil_rows *feeder);
-
-/* Feeds a whole intake. Faults of rows go to the writer. Returns 0, or -1 with a fault that ends
- * the load. */
-int fil_rows_feed(struct fil_rows *feeder, struct fil_load_input *intake, struct fil_fault *fault);
-
-/* Feeds the one row that was set on the command line. Returns as fil_rows_feed. */
-int fil_rows_feed_constants(struct fil_rows *feeder, struct fil_fault *fault);
-
-/* Returns a preview of the rows of all intakes. A row that is being made meanwhile is lost, and the
- * next intake is to be fed from its beginning. */
-struct fil_preview fil_rows_preview(const struct fil_rows *feeder);
-
-/* Tells the writer the keys of all intakes: its look_ahead; feeder is a struct fil_rows. Returns
- * 0 or -1. */
-int fil_rows_look_ahead(void *feeder, struct fil_fault *fault);
-
-/* Returns how many rows of the last intake were read. */
-size_t fil_rows_read(const struct fil_rows *feeder);
-
-/* Returns how many rows of the last intake had nothing in them. */
-size_t fil_rows_empty(const struct fil_rows *feeder);
-
-/* Returns how many rows of it its profile left out. */
-size_t fil_rows_skipped(const struct fil_rows *feeder);
-
-/* Has the cells counted that a spreadsheet would take for formulas. */
-void fil_rows_count_formulas(struct fil_rows *feeder);
-
-/* Returns these counts for the last intake, or NULL. They belong to the feeder. */
-const struct fil_formulas *fil_rows_formulas(const struct fil_rows *feeder);
-
-/* Returns whether an intake's dates could be read in two ways, and nothing in it said which. */
-bool fil_rows_undecided(const struct fil_rows *feeder);
+/* The same, making no more than the first key of each record: records that give no good one are
+ * ignored. */
+int fil_rows_look_at_keys(
+    struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
-void fil_rows_free(struct fil_rows *feeder);
+void fil_rows_free(struct fil_rows *rows);
 
 #endif

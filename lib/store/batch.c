@@ -113,6 +113,13 @@ fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t 
 }
 
 void
+fil_batch_row(const struct fil_batch *batch, size_t row, const char **cells, size_t *lengths)
+{
+	for (size_t c = 0; c < batch->n_columns; c++)
+		cells[c] = fil_batch_cell(batch, row, c, lengths ? &lengths[c] : NULL);
+}
+
+void
 fil_batch_clear(struct fil_batch *batch)
 {
 	batch->n_rows = 0;

@@ -28,6 +28,10 @@ size_t fil_batch_bytes(const struct fil_batch *batch);
 const char *
 fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t *length);
 
+/* Fills cells, and lengths unless NULL, with the n_columns cells of a row, which belong to the
+ * batch. */
+void fil_batch_row(const struct fil_batch *batch, size_t row, const char **cells, size_t *lengths);
+
 /* Removes the rows, keeps the memory. */
 void fil_batch_clear(struct fil_batch *batch);
 

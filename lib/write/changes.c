@@ -71,14 +71,12 @@ fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_outpu
 }
 
 void
-fil_changes_row(struct fil_changes *changes, enum fil_action action,
-    const char *(*cell)(const void *context, size_t c), const void *context)
+fil_changes_row(struct fil_changes *changes, enum fil_action action, const char *const *cells)
 {
 	if (!changes->output || !changes->shown[action])
 		return;
 	changes->cells[0] = fil_action_name(action);
-	for (size_t c = 0; c < changes->table->n_columns; c++)
-		changes->cells[c + 1] = cell(context, c);
+	memcpy(changes->cells + 1, cells, changes->table->n_columns * sizeof *cells);
 	fil_output_row(changes->output, changes->cells);
 }
 

@@ -23,9 +23,8 @@ fil_changes_new(const struct fil_table *table, const char *only, struct fil_faul
 int fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_output_format format,
     struct fil_fault *fault);
 
-/* Adds a row: cell(context, c) gives its columns, NULL for nothing known. */
-void fil_changes_row(struct fil_changes *changes, enum fil_action action,
-    const char *(*cell)(const void *context, size_t c), const void *context);
+/* Adds a row: the table's n_columns cells, NULL for nothing known. */
+void fil_changes_row(struct fil_changes *changes, enum fil_action action, const char *const *cells);
 
 /* Ends it. Returns 0 when all of it is kept, else -1 with a fault (a full disk shows here, before
  * the commit). */

@@ -16,7 +16,10 @@ enum { ON_THEIR_WAY = 16 };
 /* Beyond so many stored rows their hashes would take more memory than an import may. */
 enum { SCAN_MOST = 3000000 };
 
-/* A stored row on its way into the digest. */
+/* Bits of a hash that are looked at first. */
+enum { FIRST_BITS = 16 };
+
+/* A stored row on its way into the hashes. */
 struct learnt {
 	struct fil_row_hashes_hash hash;
 	bool seen, awaited;
@@ -28,9 +31,8 @@ struct fil_known_rows {
 	const struct fil_term *term; /* or NULL */
 	bool *given;
 	bool all_given;
-	struct fil_row_hashes *digest;
-	bool complete; /* the digest has every row that was stored before this run */
-	size_t awaited;
+	struct fil_row_hashes *hashes;
+	bool complete; /* they have every row that was stored before this run */
 	const char *coming; /* the key that was sought last, until it is judged, or NULL */
 	size_t coming_length;
 	uint64_t coming_hash;
@@ -42,18 +44,19 @@ struct fil_known_rows {
 };
 
 struct fil_known_rows *
-fil_known_rows_new(struct fil_run *run, const struct fil_table *table)
+fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const struct fil_term *term)
 {
 	struct fil_known_rows *known = fil_alloc(1, sizeof *known);
 
 	known->run = run;
 	known->table = table;
+	known->term = term;
 	known->given = fil_alloc(table->n_columns, sizeof *known->given);
 	known->cells = fil_alloc(table->n_columns, sizeof *known->cells);
 	known->lengths = fil_alloc(table->n_columns, sizeof *known->lengths);
 	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
 	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
-	known->digest = fil_row_hashes_new(0);
+	known->hashes = fil_row_hashes_new(0);
 	return known;
 }
 
@@ -69,17 +72,19 @@ fil_known_rows_given(struct fil_known_rows *known, const bool *given)
 	for (size_t c = 0; c < table->n_columns; c++)
 		known->all_given &= given[c];
 	/* Contents were hashed over other columns. */
-	fil_row_hashes_free(known->digest);
-	known->digest = fil_row_hashes_new(0);
+	fil_row_hashes_free(known->hashes);
+	known->hashes = fil_row_hashes_new(0);
 	known->complete = false;
-	known->awaited = 0;
 	known->coming = NULL;
 }
 
-void
-fil_known_rows_term(struct fil_known_rows *known, const struct fil_term *term)
+/* Returns the hash of a key: n_keys cells and their lengths. */
+static uint64_t
+hash_new_key(struct fil_known_rows *known, const char *const *cells, const size_t *lengths)
 {
-	known->term = term;
+	size_t n = known->table->n_keys;
+
+	return fil_row_hashes_row(known->hashes, cells, lengths, n, n).key;
 }
 
 /* Hashes the key of a row, unless that was done when it was sought. */
@@ -91,7 +96,7 @@ hash_key(struct fil_known_rows *known, const char *const *values, const size_t *
 	if (coming && lengths[0] == known->coming_length &&
 	    memcmp(values[0], coming, lengths[0]) == 0)
 		return known->coming_hash;
-	return fil_known_rows_key(known, values, lengths);
+	return hash_new_key(known, values, lengths);
 }
 
 /* Hashes the key, and the other columns that are given, of a row. */
@@ -103,7 +108,7 @@ hash_row(struct fil_known_rows *known, const char *const *values, const size_t *
 	size_t n = 0;
 
 	if (known->all_given) {
-		hash.content = fil_row_hashes_cells(known->digest, values + table->n_keys,
+		hash.content = fil_row_hashes_cells(known->hashes, values + table->n_keys,
 		    lengths + table->n_keys, table->n_columns - table->n_keys);
 		return hash;
 	}
@@ -113,7 +118,7 @@ hash_row(struct fil_known_rows *known, const char *const *values, const size_t *
 		n += known->given[c];
 	}
 	hash.content =
-	    fil_row_hashes_cells(known->digest, known->given_cells, known->given_lengths, n);
+	    fil_row_hashes_cells(known->hashes, known->given_cells, known->given_lengths, n);
 	return hash;
 }
 
@@ -143,19 +148,16 @@ read_stored(struct fil_known_rows *known, struct fil_query *query)
 	return learnt;
 }
 
-/* Adds a stored row to the digest, unless the input has brought its key already. */
+/* Adds a stored row to the hashes, unless the input has brought its key already. */
 static void
 note_stored(struct fil_known_rows *known, const struct learnt *learnt)
 {
 	bool fresh;
 	struct fil_row_hashes_entry *entry =
-	    fil_row_hashes_add(known->digest, learnt->hash, &fresh);
+	    fil_row_hashes_add(known->hashes, learnt->hash, &fresh);
 
-	if (fresh && learnt->seen)
-		fil_row_hashes_see(entry);
-	if (learnt->awaited)
-		fil_row_hashes_await(entry);
-	known->awaited += learnt->awaited;
+	entry->seen |= fresh && learnt->seen;
+	entry->awaited |= learnt->awaited;
 }
 
 /* Returns how many rows the table has, counting no further than most (0: all), or -1. */
@@ -181,11 +183,11 @@ count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 	return count;
 }
 
-/* Scans the table. Each row waits until some more have been read: its place in the digest is little
+/* Scans the table. Each row waits until some more have been read: its place in the hashes is little
  * else than waiting for memory. */
 static int
 scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *const *cells),
-    void *context, struct fil_fault *fault)
+    void *context, size_t *awaited, struct fil_fault *fault)
 {
 	char *select = fil_relation_select(&known->table->relation, false);
 	struct fil_query *query = fil_query_new(fil_run_store(known->run), select);
@@ -199,7 +201,8 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 			note_stored(known, learnt);
 		*learnt = read_stored(known, query);
 		learnt->awaited = awaits && awaits(context, known->cells);
-		fil_row_hashes_seek(known->digest, learnt->hash.key);
+		*awaited += learnt->awaited;
+		fil_row_hashes_seek(known->hashes, learnt->hash.key);
 	}
 	for (size_t i = 0; i < n && i < ON_THEIR_WAY; i++)
 		note_stored(known, &known->learning[i]);
@@ -208,36 +211,43 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 	return step;
 }
 
-int
-fil_known_rows_learn(struct fil_known_rows *known,
-    bool (*awaits)(void *context, const char *const *cells), void *context, struct fil_fault *fault)
+/* Scans the table, which has so many rows. */
+static int
+learn(struct fil_known_rows *known, long long stored,
+    bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
+    struct fil_fault *fault)
 {
-	long long stored = count_stored(known, 0, fault);
-
+	*awaited = 0;
 	if (stored < 0)
 		return -1;
 	known->coming = NULL;
-	fil_row_hashes_reserve(known->digest, fil_row_hashes_count(known->digest) + (size_t)stored);
-	if (scan(known, awaits, context, fault) < 0)
+	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)stored);
+	if (scan(known, awaits, context, awaited, fault) < 0)
 		return -1;
 	known->complete = true;
 	return 0;
 }
 
 int
+fil_known_rows_learn(struct fil_known_rows *known,
+    bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
+    struct fil_fault *fault)
+{
+	return learn(known, count_stored(known, 0, fault), awaits, context, awaited, fault);
+}
+
+int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
-	size_t most = rows < SCAN_MOST / SCAN_WORTH ? rows * SCAN_WORTH : SCAN_MOST;
+	size_t most = rows < SCAN_MOST / SCAN_WORTH ? rows * SCAN_WORTH : SCAN_MOST, awaited;
 	long long stored;
 
 	if (known->complete)
 		return 0;
 	stored = count_stored(known, most + 1, fault);
-	if (stored < 0)
-		return -1;
-	if ((size_t)stored > most)
+	if (stored >= 0 && (size_t)stored > most)
 		return 0;
-	return fil_known_rows_learn(known, NULL, NULL, fault);
+	return learn(known, stored, NULL, NULL, &awaited, fault);
 }
 
 void
@@ -247,72 +257,103 @@ fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length
 		return;
 	known->coming = key;
 	known->coming_length = length;
-	known->coming_hash = fil_row_hashes_key(known->digest, key, length);
-	fil_row_hashes_seek(known->digest, known->coming_hash);
+	known->coming_hash = fil_row_hashes_key(known->hashes, key, length);
+	fil_row_hashes_seek(known->hashes, known->coming_hash);
 }
 
 enum fil_judgement
 fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
-	struct fil_row_hashes_entry *entry = fil_row_hashes_find(known->digest, hash.key);
-	bool fresh;
+	struct fil_row_hashes_entry *entry = fil_row_hashes_find(known->hashes, hash.key);
+	bool fresh, same;
 
 	known->coming = NULL;
 	if (!entry) {
 		/* A key that no stored row had is told from its own repetition by the store, which
 		 * has it with this run's number: the hashes need not grow with the input. */
 		if (!known->complete)
-			fil_row_hashes_see(fil_row_hashes_add(known->digest, hash, &fresh));
+			fil_row_hashes_add(known->hashes, hash, &fresh)->seen = true;
 		return FIL_JUDGED_NEW;
 	}
-	if (fil_row_hashes_seen(entry))
-		return fil_row_hashes_content(entry) == hash.content ? FIL_JUDGED_AGAIN
-								     : FIL_JUDGED_TWICE;
-	if (fil_row_hashes_content(entry) == hash.content) {
-		fil_row_hashes_see(entry);
-		return FIL_JUDGED_SAME;
-	}
-	fil_row_hashes_set_content(entry, hash.content);
-	fil_row_hashes_see(entry);
-	return FIL_JUDGED_NEW;
+	same = entry->content == hash.content;
+	if (entry->seen)
+		return same ? FIL_JUDGED_AGAIN : FIL_JUDGED_TWICE;
+	entry->seen = true;
+	entry->content = hash.content & FIL_ROW_CONTENT;
+	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
+/* A forgotten row was not seen, and its content is unlike any. */
 void
 fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	struct fil_row_hashes_entry *entry =
-	    fil_row_hashes_find(known->digest, fil_known_rows_key(known, values, lengths));
+	    fil_row_hashes_find(known->hashes, hash_new_key(known, values, lengths));
 
-	if (entry)
-		fil_row_hashes_forget(entry);
+	if (!entry)
+		return;
+	entry->content = ~entry->content & FIL_ROW_CONTENT;
+	entry->seen = false;
 }
 
-size_t
-fil_known_rows_awaited(const struct fil_known_rows *known)
+static int
+compare_hashes(const void *a, const void *b)
 {
-	return known->awaited;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
 }
 
-void
-fil_known_rows_missing(const struct fil_known_rows *known, struct fil_row_hashes_keys *keys)
+/* Returns whether the hash of a key is among those that are missing. Its first bits tell nearly all
+ * of the others. */
+static bool
+is_missing(const struct fil_row_hashes_keys *missing, const bool *firsts, uint64_t hash)
 {
-	fil_row_hashes_missing(known->digest, keys);
+	return firsts[hash >> (64 - FIRST_BITS)] &&
+	    bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes);
 }
 
-uint64_t
-fil_known_rows_key(struct fil_known_rows *known, const char *const *cells, const size_t *lengths)
+/* Finds the keys behind sorted hashes, by one pass over the keys that the store has. */
+static int
+name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *missing,
+    void (*each)(void *context, const char *key), void *context, struct fil_fault *fault)
 {
-	size_t n = known->table->n_keys;
+	char *sql = fil_relation_keys(&known->table->relation);
+	struct fil_query *query = fil_query_new(fil_run_store(known->run), sql);
+	bool *firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *firsts);
+	int step;
 
-	return fil_row_hashes_row(known->digest, cells, lengths, n, n).key;
+	for (size_t i = 0; i < missing->n; i++)
+		firsts[missing->hashes[i] >> (64 - FIRST_BITS)] = true;
+	while ((step = fil_query_step(query, fault)) == 1) {
+		const char *key = fil_query_text(query, 0);
+		size_t length = strlen(key);
+
+		if (is_missing(missing, firsts, hash_new_key(known, &key, &length)))
+			each(context, key);
+	}
+	free(firsts);
+	fil_query_free(query);
+	free(sql);
+	return step;
 }
 
-bool
-fil_known_rows_stored(const struct fil_known_rows *known, uint64_t key)
+int
+fil_known_rows_missing(struct fil_known_rows *known, void (*each)(void *context, const char *key),
+    void *context, struct fil_fault *fault)
 {
-	return fil_row_hashes_find(known->digest, key) != NULL;
+	struct fil_row_hashes_keys missing = { 0 };
+	int result = 0;
+
+	fil_row_hashes_missing(known->hashes, &missing);
+	if (missing.n > 0) {
+		qsort(missing.hashes, missing.n, sizeof *missing.hashes, compare_hashes);
+		result = name_missing(known, &missing, each, context, fault);
+	}
+	free(missing.hashes);
+	return result;
 }
 
 int
@@ -322,7 +363,8 @@ fil_known_rows_has(const void *context, const char *key, size_t length)
 
 	if (!known->complete || known->table->n_keys != 1)
 		return -1;
-	return fil_known_rows_stored(known, fil_row_hashes_key(known->digest, key, length));
+	return fil_row_hashes_find(known->hashes, fil_row_hashes_key(known->hashes, key, length)) !=
+	    NULL;
 }
 
 void
@@ -330,7 +372,7 @@ fil_known_rows_free(struct fil_known_rows *known)
 {
 	if (!known)
 		return;
-	fil_row_hashes_free(known->digest);
+	fil_row_hashes_free(known->hashes);
 	free(known->given);
 	free(known->cells);
 	free(known->lengths);

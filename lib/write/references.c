@@ -37,8 +37,10 @@ struct fil_references {
 	size_t room; /* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
 	struct fil_keyset *withdrawn; /* of its known keys, or NULL */
-	int (*own_stored)(const void *context, const char *key, size_t n); /* or NULL */
-	const void *context;
+	struct fil_references_options options;
+	bool looked_ahead;
+	struct fil_batch *mended; /* the batch without references that are left out, or NULL */
+	const char **mended_cells; /* of one row */
 };
 
 static size_t
@@ -57,12 +59,14 @@ find_target(struct fil_references *references, const char *name)
 }
 
 struct fil_references *
-fil_references_new(struct fil_store *store, const struct fil_table *table)
+fil_references_new(struct fil_store *store, const struct fil_table *table,
+    const struct fil_references_options *options)
 {
 	struct fil_references *references = fil_alloc(1, sizeof *references);
 
 	references->store = store;
 	references->table = table;
+	references->options = *options;
 	references->targets = fil_alloc(table->n_columns, sizeof *references->targets);
 	references->target_of = fil_alloc(table->n_columns, sizeof *references->target_of);
 	for (size_t c = 0; c < table->n_columns; c++) {
@@ -73,14 +77,6 @@ fil_references_new(struct fil_store *store, const struct fil_table *table)
 			references->own = &references->targets[references->target_of[c]];
 	}
 	return references;
-}
-
-void
-fil_references_ask(struct fil_references *references,
-    int (*knows)(const void *context, const char *key, size_t n), const void *context)
-{
-	references->own_stored = knows;
-	references->context = context;
 }
 
 bool
@@ -192,12 +188,12 @@ look_up(
 static bool
 ask_first(struct fil_references *references, struct target *target)
 {
-	if (target != references->own || !references->own_stored)
+	if (target != references->own || !references->options.stored)
 		return false;
 	for (size_t i = 0; i < fil_batch_rows(target->wanted); i++) {
 		size_t n;
 		const char *key = fil_batch_cell(target->wanted, i, 0, &n);
-		int stored = references->own_stored(references->context, key, n);
+		int stored = references->options.stored(references->options.known, key, n);
 
 		if (stored < 0)
 			return false;
@@ -257,8 +253,20 @@ judge_row(const struct fil_references *references, const struct fil_batch *rows,
 	return FIL_NOWHERE;
 }
 
-int
-fil_references_resolve(
+/* Looks for the columns of each row whose cells name nothing known. */
+static void
+judge_rows(struct fil_references *references, const struct fil_batch *rows)
+{
+	references->any_missing = false;
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		references->missing[i] = judge_row(references, rows, i);
+		references->any_missing |= references->missing[i] != FIL_NOWHERE;
+	}
+}
+
+/* Finds out which cells name what is stored or was noted. */
+static int
+resolve_cells(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
 {
 	make_room(references, fil_batch_rows(rows));
@@ -271,8 +279,100 @@ fil_references_resolve(
 	if (resolve_targets(references, fault) < 0)
 		return -1;
 	if (references->any_missing)
-		fil_references_review(references, rows);
+		judge_rows(references, rows);
 	return 0;
+}
+
+/* Notes the keys of a batch. */
+static void
+add_keys(struct fil_references *references, const struct fil_batch *rows)
+{
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		size_t n;
+		const char *key = fil_batch_cell(rows, i, 0, &n);
+
+		fil_references_add(references, key, n);
+	}
+}
+
+/* Has the keys of all rows to come noted, since one of these rows may name a later one. */
+static int
+look_ahead(struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	references->looked_ahead = true;
+	if (references->options.look_ahead(references->options.context, fault) < 0)
+		return -1;
+	judge_rows(references, rows);
+	return 0;
+}
+
+static bool
+knows_cell(const struct fil_references *references, size_t c, const char *key)
+{
+	size_t t = references->target_of[c];
+
+	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
+}
+
+/* Puts row i into cells without the references that are left out; returns whether it has any. */
+static bool
+mend_row(struct fil_references *references, const struct fil_batch *rows, size_t i)
+{
+	const struct fil_references_options *options = &references->options;
+	const char **cells = references->mended_cells;
+	bool mended = false;
+
+	fil_batch_row(rows, i, cells, NULL);
+	if (references->missing[i] == FIL_NOWHERE)
+		return false;
+	for (size_t c = 0; c < references->table->n_columns; c++) {
+		if (!cells[c] || !options->optional[c] || knows_cell(references, c, cells[c]))
+			continue;
+		cells[c] = NULL;
+		options->omitted[c]++;
+		mended = true;
+	}
+	return mended;
+}
+
+/* Returns the rows without the references that are left out. */
+static const struct fil_batch *
+mend(struct fil_references *references, const struct fil_batch *rows)
+{
+	bool mended = false;
+
+	if (!references->options.optional || !references->any_missing)
+		return rows;
+	if (!references->mended) {
+		references->mended = fil_batch_new(references->table->n_columns);
+		references->mended_cells =
+		    fil_alloc(references->table->n_columns, sizeof *references->mended_cells);
+	}
+	fil_batch_clear(references->mended);
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		mended |= mend_row(references, rows, i);
+		fil_batch_add(references->mended, references->mended_cells);
+	}
+	if (!mended)
+		return rows;
+	judge_rows(references, references->mended);
+	return references->mended;
+}
+
+const struct fil_batch *
+fil_references_resolve(
+    struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	bool own = references->own && references->options.look_ahead;
+
+	if (own)
+		add_keys(references, rows);
+	if (resolve_cells(references, rows, fault) < 0)
+		return NULL;
+	if (own && !references->looked_ahead && references->any_missing &&
+	    look_ahead(references, rows, fault) < 0)
+		return NULL;
+	return mend(references, rows);
 }
 
 int
@@ -290,7 +390,7 @@ fil_references_find(
 		if (result < 0)
 			return -1;
 	}
-	return fil_references_knows(references, c, key);
+	return knows_cell(references, c, key);
 }
 
 /* Returns 1 when the store has a key of the table itself, 0 when not, or -1. */
@@ -324,38 +424,16 @@ fil_references_withdraw(struct fil_references *references, const char *key, stru
 	return 1;
 }
 
-void
-fil_references_review(struct fil_references *references, const struct fil_batch *rows)
+const size_t *
+fil_references_missing(const struct fil_references *references)
 {
-	references->any_missing = false;
-	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-		references->missing[i] = judge_row(references, rows, i);
-		references->any_missing |= references->missing[i] != FIL_NOWHERE;
-	}
+	return references->missing;
 }
 
-size_t
-fil_references_missing(const struct fil_references *references, size_t i)
-{
-	return references->missing[i];
-}
-
-bool
-fil_references_any_missing(const struct fil_references *references)
-{
-	return references->any_missing;
-}
-
-bool
-fil_references_knows(const struct fil_references *references, size_t c, const char *key)
-{
-	size_t t = references->target_of[c];
-
-	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
-}
-
-char *
-fil_references_nearest(struct fil_references *references, size_t column, const char *value)
+/* Returns a key of the column's table that the unknown value may have meant: the one with zeros
+ * before it; or NULL. The caller frees it. */
+static char *
+find_nearest(struct fil_references *references, size_t column, const char *value)
 {
 	struct target *target = &references->targets[references->target_of[column]];
 	struct fil_fault fault;
@@ -386,6 +464,24 @@ fil_references_nearest(struct fil_references *references, size_t column, const c
 }
 
 void
+fil_references_refuse(struct fil_references *references, const struct fil_batch *rows, size_t i,
+    size_t line, const struct fil_refusals *refusals)
+{
+	for (size_t c = 0; c < references->table->n_columns; c++) {
+		const char *value = fil_batch_cell(rows, i, c, NULL);
+		struct fil_fault fault;
+		char *nearest;
+
+		if (!value || knows_cell(references, c, value))
+			continue;
+		nearest = find_nearest(references, c, value);
+		fil_refuse_reference(&references->table->columns[c], value, nearest, &fault);
+		free(nearest);
+		refusals->refused(refusals->context, line, &fault, NULL);
+	}
+}
+
+void
 fil_references_free(struct fil_references *references)
 {
 	if (!references)
@@ -402,118 +498,7 @@ fil_references_free(struct fil_references *references)
 	free(references->missing);
 	free(references->cells);
 	free(references->hashes);
+	fil_batch_free(references->mended);
+	free(references->mended_cells);
 	free(references);
-}
-
-struct fil_leniency {
-	bool paused; /* nothing is counted */
-	size_t n;
-	bool any;
-	bool *allowed;
-	size_t *counted;
-	struct fil_batch *mended;
-	const char **cells; /* of one row */
-};
-
-struct fil_leniency *
-fil_leniency_new(size_t n_columns)
-{
-	struct fil_leniency *leniency = fil_alloc(1, sizeof *leniency);
-
-	leniency->n = n_columns;
-	leniency->mended = fil_batch_new(n_columns);
-	leniency->cells = fil_alloc(n_columns, sizeof *leniency->cells);
-	leniency->allowed = fil_alloc(n_columns, sizeof *leniency->allowed);
-	leniency->counted = fil_alloc(n_columns, sizeof *leniency->counted);
-	return leniency;
-}
-
-void
-fil_leniency_allow(struct fil_leniency *leniency, size_t column)
-{
-	leniency->any = leniency->allowed[column] = true;
-}
-
-bool
-fil_leniency_allows(const struct fil_leniency *leniency, size_t column)
-{
-	return leniency->allowed[column];
-}
-
-void
-fil_leniency_count(struct fil_leniency *leniency, size_t column)
-{
-	if (!leniency->paused)
-		leniency->counted[column]++;
-}
-
-void
-fil_leniency_reset(struct fil_leniency *leniency)
-{
-	memset(leniency->counted, 0, leniency->n * sizeof *leniency->counted);
-}
-
-void
-fil_leniency_pause(struct fil_leniency *leniency, bool paused)
-{
-	leniency->paused = paused;
-}
-
-size_t
-fil_leniency_counted(const struct fil_leniency *leniency, size_t column)
-{
-	return leniency->counted[column];
-}
-
-/* Puts row i into cells without the references to nobody that may be left out; returns whether
- * there were any. */
-static bool
-mend_row(struct fil_leniency *leniency, const struct fil_references *references,
-    const struct fil_batch *rows, size_t i)
-{
-	bool whole = fil_references_missing(references, i) == FIL_NOWHERE, mended = false;
-
-	for (size_t c = 0; c < leniency->n; c++) {
-		const char *cell = fil_batch_cell(rows, i, c, NULL);
-
-		leniency->cells[c] = cell;
-		if (whole || !cell || !leniency->allowed[c] ||
-		    fil_references_knows(references, c, cell))
-			continue;
-		leniency->cells[c] = NULL;
-		leniency->counted[c]++;
-		mended = true;
-	}
-	return mended;
-}
-
-const struct fil_batch *
-fil_leniency_mend(
-    struct fil_leniency *leniency, struct fil_references *references, const struct fil_batch *rows)
-{
-	bool mended = false;
-
-	if (!leniency->any || !fil_references_any_missing(references))
-		return rows;
-	fil_batch_clear(leniency->mended);
-	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-		mended |= mend_row(leniency, references, rows, i);
-		fil_batch_add(leniency->mended, leniency->cells);
-	}
-	if (!mended)
-		return rows;
-	fil_references_review(references, leniency->mended);
-	return leniency->mended;
-}
-
-void
-fil_leniency_free(struct fil_leniency *leniency)
-{
-	if (!leniency)
-		return;
-	fil_batch_free(leniency->mended);
-	free(leniency->cells);
-	free(leniency->allowed);
-	free(leniency->counted);
-	free(leniency);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* References: whether the rows that a table's cells name exist, found out for whole batches, with a
- * memory of hashes (8 bytes a key) instead of a look-up a row. */
+/* References: whether the rows that a table's cells name exist. It is found out for whole batches,
+ * with hashes of the keys (8 bytes a key) instead of a query a row. */
 #ifndef FIL_REFERENCES_H
 #define FIL_REFERENCES_H
 
@@ -11,17 +11,29 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
+#include "lib/write/refusals.h"
 
 struct fil_references;
 
-/* Returns the references of a table's columns; the caller frees it. */
-struct fil_references *fil_references_new(struct fil_store *store, const struct fil_table *table);
+/* What the references of a table may use; {0} is nothing. All of it must live as long. */
+struct fil_references_options {
+	/* Tells without a query whether a key of this table is stored: 1, 0, or -1 when that is not
+	 * known; or NULL. */
+	int (*stored)(const void *known, const char *key, size_t n);
+	const void *known;
+	/* Adds the keys of all rows to come (fil_references_add), for a table that refers to itself:
+	 * called once, when a row names a key that has not come yet. Returns 0, or -1 with a fault.
+	 * NULL: fil_references_add has told which rows of the input will be there. */
+	int (*look_ahead)(void *context, struct fil_fault *fault);
+	void *context;
+	const bool *optional; /* of each column: a reference to a row that does not exist is left
+			       * out instead of being a fault; NULL: none */
+	size_t *omitted; /* counts these references, of each column */
+};
 
-/* Says who may know which keys of the table itself are stored, so that the store need not be asked:
- * knows(context, key, n) returns 1 or 0, or -1 when it does not know. The context must live as
- * long. */
-void fil_references_ask(struct fil_references *references,
-    int (*knows)(const void *context, const char *key, size_t n), const void *context);
+/* Returns the references of a table's columns; the caller frees it. The options are copied. */
+struct fil_references *fil_references_new(struct fil_store *store, const struct fil_table *table,
+    const struct fil_references_options *options);
 
 /* Returns whether the table refers to itself, so that rows of the same input count as existing. */
 bool fil_references_own(const struct fil_references *references);
@@ -41,63 +53,22 @@ int fil_references_find(
     struct fil_references *references, size_t column, const char *key, struct fil_fault *fault);
 
 /* Finds out which cells of the batch name what exists, asking the store for what is not known yet.
- * Returns 0, or -1 with a fault of the store. */
-int fil_references_resolve(
+ * Returns the rows without the references that are left out: the batch itself, or one that belongs
+ * to the references until the next call. NULL with a fault of the store. */
+const struct fil_batch *fil_references_resolve(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
 
-/* Looks again at the rows of the batch just resolved that named nothing: keys were added. */
-void fil_references_review(struct fil_references *references, const struct fil_batch *rows);
+/* Returns, for each row that was resolved, the first column whose cell names no row that exists, or
+ * FIL_NOWHERE. It belongs to the references until the next call. */
+const size_t *fil_references_missing(const struct fil_references *references);
 
-/* Returns the first column of row i of that batch whose cell names nothing that exists, or
- * FIL_NOWHERE; and whether any row has one. */
-size_t fil_references_missing(const struct fil_references *references, size_t i);
-
-/* Returns whether any row of that batch has one. */
-bool fil_references_any_missing(const struct fil_references *references);
-
-/* Returns whether column c may name that key, after what was resolved. */
-bool fil_references_knows(const struct fil_references *references, size_t c, const char *key);
-
-/* Returns a key of the column's table that the unknown value may have meant: the one with zeros
- * before it ("421" for "00421"), or NULL. The caller frees it. */
-char *fil_references_nearest(struct fil_references *references, size_t column, const char *value);
+/* Tells of each cell of row i that names no row that exists, and of the key that it may have meant:
+ * the one with zeros before it ("421" for "00421"). The rows are those last resolved; line is where
+ * the row begins. */
+void fil_references_refuse(struct fil_references *references, const struct fil_batch *rows,
+    size_t i, size_t line, const struct fil_refusals *refusals);
 
 /* Frees what it holds; NULL is fine. */
 void fil_references_free(struct fil_references *references);
-
-/* Leniency: references to nobody that are left out instead of being faults, and how many were. */
-
-struct fil_leniency;
-
-/* Returns a leniency that allows nothing, for so many columns; the caller frees it. */
-struct fil_leniency *fil_leniency_new(size_t n_columns);
-
-/* Allows that references of a column are left out. */
-void fil_leniency_allow(struct fil_leniency *leniency, size_t column);
-
-/* Returns whether they may be. */
-bool fil_leniency_allows(const struct fil_leniency *leniency, size_t column);
-
-/* Counts a reference of a column that was left out. */
-void fil_leniency_count(struct fil_leniency *leniency, size_t column);
-
-/* Returns how many were. */
-size_t fil_leniency_counted(const struct fil_leniency *leniency, size_t column);
-
-/* Counts from nothing again. */
-void fil_leniency_reset(struct fil_leniency *leniency);
-
-/* Has what is left out not counted until the next call with false: rows are made for a look at them
- * only. */
-void fil_leniency_pause(struct fil_leniency *leniency, bool paused);
-
-/* Returns the rows without the references to nobody that may be left out, after the references have
- * been resolved, which they then are anew. They are the rows given, or belong to the leniency until
- * the next call. */
-const struct fil_batch *fil_leniency_mend(
-    struct fil_leniency *leniency, struct fil_references *references, const struct fil_batch *rows);
-
-/* Frees what it holds; NULL is fine. */
-void fil_leniency_free(struct fil_leniency *leniency);
 
 #endif

@@ -17,7 +17,7 @@ key_text(const struct fil_table *table, const char *const *values)
 	return text.data;
 }
 
-int
+void
 fil_refuse_duplicate(
     const struct fil_table *table, const char *const *values, struct fil_fault *fault)
 {
@@ -27,10 +27,9 @@ fil_refuse_duplicate(
 	    "%s: '%s' stands twice in the input, with different values", table->columns[0].name,
 	    key);
 	free(key);
-	return -1;
 }
 
-int
+void
 fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
     const struct fil_column *column, struct fil_fault *fault)
 {
@@ -40,22 +39,22 @@ fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
 	    "%s: '%s' is new, and a new row needs this column, which the input does not give",
 	    column->name, key);
 	free(key);
-	return -1;
 }
 
-int
+void
 fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
     struct fil_fault *fault)
 {
 	if (nearest)
-		return fil_fault_data(fault, "reference-error",
+		fil_fault_data(fault, "reference-error",
 		    "%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its zeros",
 		    column->name, value, column->references, nearest);
-	return fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
-	    value, column->references);
+	else
+		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
+		    value, column->references);
 }
 
-int
+void
 fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
     struct fil_fault *fault)
 {
@@ -64,5 +63,4 @@ fil_refuse_foreign(const struct fil_table *table, const char *const *values, con
 	fil_fault_data(fault, "constraint-error",
 	    "feed: '%s' belongs to another list than '%s'; --take takes it over", key, feed);
 	free(key);
-	return -1;
 }

@@ -12,109 +12,12 @@
 /* Keys of which one statement finds out whether they are named. */
 enum { ASKED = 128 };
 
-/* A column that refers to the table. */
+/* A column of another table that refers to this one. */
 struct referrer {
 	const struct fil_table *table;
 	char *sql;
 	struct fil_query *query;
 };
-
-struct fil_referrers {
-	struct referrer *list;
-	size_t n;
-};
-
-/* Who is told what. */
-struct listener {
-	const struct fil_batch *rows;
-	void (*tell)(void *context, size_t row, const struct fil_table *by);
-	void *context;
-};
-
-static void
-add(struct fil_referrers *referrers, struct fil_store *store, const struct fil_table *table,
-    size_t column)
-{
-	struct referrer *referrer;
-
-	referrers->list = fil_resize(referrers->list, referrers->n + 1, sizeof *referrers->list);
-	referrer = &referrers->list[referrers->n++];
-	referrer->table = table;
-	referrer->sql = fil_relation_named(&table->relation, column, ASKED);
-	referrer->query = fil_query_new(store, referrer->sql);
-}
-
-struct fil_referrers *
-fil_referrers_new(struct fil_store *store, const struct fil_table *table)
-{
-	struct fil_referrers *referrers = fil_alloc(1, sizeof *referrers);
-	size_t n;
-	const struct fil_table *const *tables = fil_catalog_tables(&n);
-
-	for (size_t t = 0; t < n; t++)
-		for (size_t c = 0; tables[t] != table && c < tables[t]->n_columns; c++) {
-			const char *references = tables[t]->columns[c].references;
-
-			if (references && strcmp(references, table->name) == 0)
-				add(referrers, store, tables[t], c);
-		}
-	return referrers;
-}
-
-/* Tells of the rows, from number `first` on, that have a key. */
-static void
-tell_rows(
-    const struct listener *listener, size_t first, const char *key, const struct fil_table *by)
-{
-	size_t n = fil_batch_rows(listener->rows);
-
-	for (size_t i = first; i < n && i < first + ASKED; i++)
-		if (strcmp(fil_batch_cell(listener->rows, i, 0, NULL), key) == 0)
-			listener->tell(listener->context, i, by);
-}
-
-/* Asks for the keys of the rows from number `first` on. */
-static int
-ask(const struct referrer *referrer, const struct listener *listener, size_t first,
-    struct fil_fault *fault)
-{
-	size_t n = fil_batch_rows(listener->rows);
-	int step;
-
-	for (size_t k = 0; k < ASKED; k++)
-		fil_query_bind(referrer->query, (int)k + 1,
-		    first + k < n ? fil_batch_cell(listener->rows, first + k, 0, NULL) : NULL);
-	while ((step = fil_query_step(referrer->query, fault)) == 1)
-		tell_rows(listener, first, fil_query_text(referrer->query, 0), referrer->table);
-	return step;
-}
-
-int
-fil_referrers_find(struct fil_referrers *referrers, const struct fil_batch *rows,
-    void (*tell)(void *context, size_t row, const struct fil_table *by), void *context,
-    struct fil_fault *fault)
-{
-	struct listener listener = { rows, tell, context };
-
-	for (size_t r = 0; r < referrers->n; r++)
-		for (size_t first = 0; first < fil_batch_rows(rows); first += ASKED)
-			if (ask(&referrers->list[r], &listener, first, fault) < 0)
-				return -1;
-	return 0;
-}
-
-void
-fil_referrers_free(struct fil_referrers *referrers)
-{
-	if (!referrers)
-		return;
-	for (size_t r = 0; r < referrers->n; r++) {
-		fil_query_free(referrers->list[r].query);
-		free(referrers->list[r].sql);
-	}
-	free(referrers->list);
-	free(referrers);
-}
 
 /* A key, and a row that names it. */
 struct naming {
@@ -124,9 +27,10 @@ struct naming {
 struct fil_removal {
 	struct fil_run *run;
 	const struct fil_table *table;
-	struct fil_changes *changes;
-	struct fil_standing_keeper *keeper;
-	struct fil_referrers *referrers; /* of other tables */
+	struct fil_removal_options options;
+	struct referrer *referrers;
+	size_t n_referrers;
+	bool begun;
 	size_t own; /* the column in which the table refers to itself, or FIL_NOWHERE */
 	struct fil_keyset *coming, *gone; /* gone: whole keys, their cells joined */
 	struct fil_bytes key;
@@ -136,7 +40,7 @@ struct fil_removal {
 	size_t *places; /* of each row of the last batch in found */
 	struct fil_fault *holds; /* of each row found; status FIL_OK when there is none */
 	size_t batch_room;
-	size_t removed, absent, held;
+	size_t held;
 };
 
 /* Returns the column in which a table refers to itself, or FIL_NOWHERE. */
@@ -152,22 +56,50 @@ own_reference(const struct fil_table *table)
 	return FIL_NOWHERE;
 }
 
+static void
+add_referrer(struct fil_removal *removal, const struct fil_table *table, size_t column)
+{
+	struct referrer *referrer;
+
+	removal->referrers =
+	    fil_resize(removal->referrers, removal->n_referrers + 1, sizeof *removal->referrers);
+	referrer = &removal->referrers[removal->n_referrers++];
+	referrer->table = table;
+	referrer->sql = fil_relation_named(&table->relation, column, ASKED);
+	referrer->query = fil_query_new(fil_run_store(removal->run), referrer->sql);
+}
+
+/* Finds the columns of other tables that refer to the table. */
+static void
+find_referrers(struct fil_removal *removal)
+{
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+
+	for (size_t t = 0; t < n; t++)
+		for (size_t c = 0; tables[t] != removal->table && c < tables[t]->n_columns; c++) {
+			const char *references = tables[t]->columns[c].references;
+
+			if (references && strcmp(references, removal->table->name) == 0)
+				add_referrer(removal, tables[t], c);
+		}
+}
+
 struct fil_removal *
-fil_removal_new(struct fil_run *run, const struct fil_table *table, struct fil_changes *changes,
-    struct fil_standing_keeper *keeper)
+fil_removal_new(
+    struct fil_run *run, const struct fil_table *table, const struct fil_removal_options *options)
 {
 	struct fil_removal *removal = fil_alloc(1, sizeof *removal);
 
 	removal->run = run;
 	removal->table = table;
-	removal->changes = changes;
-	removal->keeper = keeper;
+	removal->options = *options;
 	removal->own = own_reference(table);
 	removal->coming = fil_keyset_new(0);
 	removal->gone = fil_keyset_new(0);
 	removal->found = fil_batch_new(table->n_columns + 1);
 	removal->going = fil_batch_new(table->n_columns + 1);
-	removal->referrers = fil_referrers_new(fil_run_store(run), table);
+	find_referrers(removal);
 	return removal;
 }
 
@@ -218,11 +150,19 @@ find_staying(struct fil_removal *removal, const struct fil_keyset *keys,
 	return step;
 }
 
-int
-fil_removal_begin(struct fil_removal *removal, struct fil_fault *fault)
+/* Finds out, before the first batch goes, whom rows of the table itself that stay still name. */
+static int
+begin(struct fil_removal *removal, const struct fil_batch *keys, struct fil_fault *fault)
 {
+	removal->begun = true;
 	if (removal->own == FIL_NOWHERE)
 		return 0;
+	for (size_t i = 0; i < fil_batch_rows(keys); i++) {
+		size_t n;
+		const char *key = fil_batch_cell(keys, i, 0, &n);
+
+		fil_removal_coming(removal, key, n);
+	}
 	return find_staying(removal, removal->coming, removal->coming, fault);
 }
 
@@ -261,28 +201,44 @@ hold_own(struct fil_removal *removal)
 	}
 }
 
-/* Holds back a row that another table names. */
+/* Holds back the rows found, from number `first` on, that have a key which another table names. */
 static void
-hold_named(void *context, size_t found, const struct fil_table *by)
+hold_named(struct fil_removal *removal, size_t first, const char *key, const struct fil_table *by)
 {
+	size_t n = fil_batch_rows(removal->found);
 	char *what = fil_format("rows of %s still name it", by->name);
 
-	hold(context, found, what);
+	for (size_t i = first; i < n && i < first + ASKED; i++)
+		if (strcmp(key_of(removal, i), key) == 0)
+			hold(removal, i, what);
 	free(what);
 }
 
-/* A row that goes, for the answer. */
-struct going_row {
-	const struct fil_batch *rows;
-	size_t i;
-};
-
-static const char *
-going_cell(const void *context, size_t c)
+/* Asks which of the rows found, from number `first` on, a referrer names. */
+static int
+ask(struct fil_removal *removal, const struct referrer *referrer, size_t first,
+    struct fil_fault *fault)
 {
-	const struct going_row *row = context;
+	size_t n = fil_batch_rows(removal->found);
+	int step;
 
-	return fil_batch_cell(row->rows, row->i, c, NULL);
+	for (size_t k = 0; k < ASKED; k++)
+		fil_query_bind(
+		    referrer->query, (int)k + 1, first + k < n ? key_of(removal, first + k) : NULL);
+	while ((step = fil_query_step(referrer->query, fault)) == 1)
+		hold_named(removal, first, fil_query_text(referrer->query, 0), referrer->table);
+	return step;
+}
+
+/* Holds back the rows that rows of other tables name. */
+static int
+hold_referred(struct fil_removal *removal, struct fil_fault *fault)
+{
+	for (size_t r = 0; r < removal->n_referrers; r++)
+		for (size_t first = 0; first < fil_batch_rows(removal->found); first += ASKED)
+			if (ask(removal, &removal->referrers[r], first, fault) < 0)
+				return -1;
+	return 0;
 }
 
 /* Takes row `found` among those that go, and tells of it. */
@@ -291,15 +247,13 @@ take(struct fil_removal *removal, size_t found)
 {
 	size_t n = removal->table->n_columns + 1;
 	const char **cells = fil_alloc(n, sizeof *cells);
-	struct going_row row = { removal->found, found };
 
-	for (size_t c = 0; c < n; c++)
-		cells[c] = fil_batch_cell(removal->found, found, c, NULL);
+	fil_batch_row(removal->found, found, cells, NULL);
 	fil_batch_add(removal->going, cells);
-	fil_standing_note(removal->keeper, removal->table->name, cells[0]);
-	fil_changes_row(removal->changes, FIL_REMOVED, going_cell, &row);
+	fil_standing_note(removal->options.keeper, removal->table->name, cells[0]);
+	fil_changes_row(removal->options.changes, FIL_REMOVED, cells);
 	free(cells);
-	removal->removed++;
+	removal->options.counts->removed++;
 }
 
 /* Notes the key of row `found` as gone; returns whether it was not yet. */
@@ -327,7 +281,7 @@ judge(struct fil_removal *removal, size_t n)
 		else if (found != FIL_NOWHERE && note_gone(removal, found))
 			take(removal, found);
 		else
-			removal->absent++;
+			removal->options.counts->unknown++;
 	}
 }
 
@@ -345,43 +299,41 @@ make_room(struct fil_removal *removal, size_t n)
 	fil_batch_clear(removal->going);
 }
 
+/* Tells of the n rows of the batch that are held back. */
+static void
+refuse_held(const struct fil_removal *removal, const size_t *lines, size_t n)
+{
+	const struct fil_refusals *refusals = removal->options.refusals;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t found = removal->places[i];
+
+		if (found != FIL_NOWHERE && removal->holds[found].status != FIL_OK)
+			refusals->refused(
+			    refusals->context, lines[i], &removal->holds[found], NULL);
+	}
+}
+
 int
-fil_removal_rows(struct fil_removal *removal, const struct fil_batch *keys, struct fil_fault *fault)
+fil_removal_rows(struct fil_removal *removal, const struct fil_batch *keys, const size_t *lines,
+    struct fil_fault *fault)
 {
 	const struct fil_relation *relation = &removal->table->relation;
 	struct fil_store *store = fil_run_store(removal->run);
 
+	if (!removal->begun && begin(removal, keys, fault) < 0)
+		return -1;
 	make_room(removal, fil_batch_rows(keys));
 	if (fil_store_fetch(store, relation, keys, removal->found, removal->places, fault) < 0 ||
-	    fil_referrers_find(removal->referrers, removal->found, hold_named, removal, fault) < 0)
+	    hold_referred(removal, fault) < 0)
 		return -1;
 	hold_own(removal);
 	judge(removal, fil_batch_rows(keys));
-	if (fil_run_keep(removal->run, relation, removal->going, FIL_REMOVED, fault) < 0)
+	if (fil_run_keep(removal->run, relation, removal->going, FIL_REMOVED, fault) < 0 ||
+	    fil_store_delete(store, relation, removal->going, fault) < 0)
 		return -1;
-	return fil_store_delete(store, relation, removal->going, fault);
-}
-
-const struct fil_fault *
-fil_removal_hold(const struct fil_removal *removal, size_t i)
-{
-	size_t found = removal->places[i];
-
-	return found == FIL_NOWHERE || removal->holds[found].status == FIL_OK
-	    ? NULL
-	    : &removal->holds[found];
-}
-
-size_t
-fil_removal_removed(const struct fil_removal *removal)
-{
-	return removal->removed;
-}
-
-size_t
-fil_removal_absent(const struct fil_removal *removal)
-{
-	return removal->absent;
+	refuse_held(removal, lines, fil_batch_rows(keys));
+	return 0;
 }
 
 int
@@ -414,7 +366,11 @@ fil_removal_free(struct fil_removal *removal)
 		free(removal->staying[i].key);
 		free(removal->staying[i].by);
 	}
-	fil_referrers_free(removal->referrers);
+	for (size_t r = 0; r < removal->n_referrers; r++) {
+		fil_query_free(removal->referrers[r].query);
+		free(removal->referrers[r].sql);
+	}
+	free(removal->referrers);
 	free(removal->staying);
 	fil_keyset_free(removal->coming);
 	fil_keyset_free(removal->gone);

@@ -17,23 +17,6 @@ static const char *const statements[] = {
 	"UPDATE history SET subject = $1 WHERE subject = $2",
 };
 
-struct fil_rename {
-	struct fil_run *run;
-	struct fil_changes *changes;
-	char **renamed; /* the new keys */
-	size_t n;
-};
-
-struct fil_rename *
-fil_rename_new(struct fil_run *run, struct fil_changes *changes)
-{
-	struct fil_rename *rename = fil_alloc(1, sizeof *rename);
-
-	rename->run = run;
-	rename->changes = changes;
-	return rename;
-}
-
 static int
 update(struct fil_store *store, const char *sql, const char *new, const char *old,
     struct fil_fault *fault)
@@ -49,37 +32,25 @@ update(struct fil_store *store, const char *sql, const char *new, const char *ol
 	return step;
 }
 
-/* The renamed row, for the answer. */
-struct renamed {
-	const struct fil_batch *found;
-	const char *key;
-};
-
-static const char *
-renamed_cell(const void *context, size_t c)
-{
-	const struct renamed *renamed = context;
-
-	return c == 0 ? renamed->key : fil_batch_cell(renamed->found, 0, c, NULL);
-}
-
 /* Renames a user who was found. */
 static int
-rename_found(struct fil_rename *rename, const struct fil_batch *found, const char *new,
-    struct fil_fault *fault)
+rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_batch *found,
+    const char *new, struct fil_fault *fault)
 {
 	const struct fil_table *users = fil_catalog_table("users");
 	const char *old = fil_batch_cell(found, 0, 0, NULL);
-	struct renamed renamed = { found, new };
+	const char **cells;
 
-	if (fil_run_keep(rename->run, &users->relation, found, FIL_CHANGED, fault) < 0)
+	if (fil_run_keep(run, &users->relation, found, FIL_CHANGED, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-		if (update(fil_run_store(rename->run), statements[i], new, old, fault) < 0)
+		if (update(fil_run_store(run), statements[i], new, old, fault) < 0)
 			return -1;
-	fil_changes_row(rename->changes, FIL_CHANGED, renamed_cell, &renamed);
-	rename->renamed = fil_resize(rename->renamed, rename->n + 1, sizeof *rename->renamed);
-	rename->renamed[rename->n++] = fil_copy(new);
+	cells = fil_alloc(fil_batch_columns(found), sizeof *cells);
+	fil_batch_row(found, 0, cells, NULL);
+	cells[0] = new;
+	fil_changes_row(changes, FIL_CHANGED, cells);
+	free(cells);
 	return 0;
 }
 
@@ -110,7 +81,7 @@ find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fa
 	return step < 0 ? -1 : 0;
 }
 
-/* Judges a renaming of nobody: done before when who was `old` is `new` now, or what `new` has
+/* Judges the renaming of a key that no user has: done before when who was `old` is `new` now, or what `new` has
  * become since. */
 static enum fil_renamed
 judge_absent(
@@ -134,12 +105,12 @@ out:
 }
 
 enum fil_renamed
-fil_rename_user(
-    struct fil_rename *rename, const char *old, const char *new, struct fil_fault *fault)
+fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
+    struct fil_fault *fault)
 {
 	const struct fil_table *users = fil_catalog_table("users");
 	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
-	struct fil_store *store = fil_run_store(rename->run);
+	struct fil_store *store = fil_run_store(run);
 	enum fil_renamed result = FIL_RENAME_FAILED;
 	size_t places[2];
 
@@ -152,7 +123,7 @@ fil_rename_user(
 	else if (places[1] != FIL_NOWHERE)
 		fil_fault_data(fault, "unique-error",
 		    "--rename: '%s' is somebody already, so '%s' cannot become it", new, old);
-	else if (rename_found(rename, found, new, fault) == 0)
+	else if (rename_found(run, changes, found, new, fault) == 0)
 		result = FIL_RENAMED;
 out:
 	fil_batch_free(keys);
@@ -160,37 +131,16 @@ out:
 	return result;
 }
 
-/* Notes the run in one row, if it still has that key. */
-static int
-sign(struct fil_run *run, const char *key, struct fil_fault *fault)
+int
+fil_rename_sign(struct fil_run *run, const char *new, struct fil_fault *fault)
 {
 	struct fil_query *query =
 	    fil_query_new(fil_run_store(run), "UPDATE users SET run = $1 WHERE \"user\" = $2");
 	int step;
 
 	fil_query_bind_number(query, 1, fil_run_number(run));
-	fil_query_bind(query, 2, key);
+	fil_query_bind(query, 2, new);
 	step = fil_query_step(query, fault);
 	fil_query_free(query);
 	return step;
-}
-
-int
-fil_rename_sign(struct fil_rename *rename, struct fil_fault *fault)
-{
-	for (size_t i = 0; i < rename->n; i++)
-		if (sign(rename->run, rename->renamed[i], fault) < 0)
-			return -1;
-	return 0;
-}
-
-void
-fil_rename_free(struct fil_rename *rename)
-{
-	if (!rename)
-		return;
-	for (size_t i = 0; i < rename->n; i++)
-		free(rename->renamed[i]);
-	free(rename->renamed);
-	free(rename);
 }

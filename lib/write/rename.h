@@ -7,26 +7,19 @@
 #include "lib/write/changes.h"
 #include "lib/write/run.h"
 
-struct fil_rename;
-
-/* Returns a renaming within the run; the rows of those renamed go to the changes. The engine must
- * be looking at references (no fil_store_trust). The caller frees it. */
-struct fil_rename *fil_rename_new(struct fil_run *run, struct fil_changes *changes);
-
-/* What came of it. */
+/* What came of a renaming. */
 enum fil_renamed { FIL_RENAMED, FIL_RENAMED_BEFORE, FIL_RENAME_FAILED };
 
-/* Gives the user `old` the key `new`, in all tables and in the history. RENAMED_BEFORE: nobody is
- * `old`, and the history shows that who was is `new` now, or has been since. FAILED with a fault:
- * of the store, or 65 when nobody is `old`, or when both are somebody. */
-enum fil_renamed fil_rename_user(
-    struct fil_rename *rename, const char *old, const char *new, struct fil_fault *fault);
+/* Gives the user `old` the key `new` within the run, in all tables and in the history; the changes
+ * get the row. The engine must check references (no fil_store_trust). RENAMED_BEFORE: no user is
+ * `old`, and the history shows that the user who was is `new` now, or has been since. FAILED with a
+ * fault: of the store, or 65 when no user is `old`, or when both are users. */
+enum fil_renamed fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old,
+    const char *new, struct fil_fault *fault);
 
-/* Notes the run as the one that last wrote the rows of those renamed: once the rows of an input are
- * written, which take a row with this run's number for one of theirs. Returns 0 or -1. */
-int fil_rename_sign(struct fil_rename *rename, struct fil_fault *fault);
-
-/* Frees what it holds; NULL is fine. */
-void fil_rename_free(struct fil_rename *rename);
+/* Notes the run as the one that last wrote the row of the user who was renamed to `new`, if any
+ * still has that key. Call it once the rows of an input are written: these take a row with this
+ * run's number for one of theirs. Returns 0, or -1 with a fault of the store. */
+int fil_rename_sign(struct fil_run *run, const char *new, struct fil_fault *fault);
 
 #endif

@@ -11,20 +11,14 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 
-/* The bits of an entry's second word that are not of the content's hash. */
-#define SEEN (UINT64_C(1) << 63)
-#define AWAITED (UINT64_C(1) << 62)
-#define CONTENT (AWAITED - 1)
-
 /* Contents are hashed modulo this prime, 2^61 - 1, in blocks of so many bytes. */
 #define PRIME ((UINT64_C(1) << 61) - 1)
 enum { BLOCK = 7 };
 
 __extension__ typedef unsigned __int128 wide;
 
-struct fil_row_hashes_entry {
-	uint64_t key, content;
-};
+_Static_assert(
+    sizeof(struct fil_row_hashes_entry) == 2 * sizeof(uint64_t), "an entry is two words");
 
 struct fil_row_hashes {
 	struct fil_hashes *rows;
@@ -36,54 +30,54 @@ struct fil_row_hashes {
 struct fil_row_hashes *
 fil_row_hashes_new(size_t expected)
 {
-	struct fil_row_hashes *digest = fil_alloc(1, sizeof *digest);
+	struct fil_row_hashes *hashes = fil_alloc(1, sizeof *hashes);
 
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
-	crypto_shorthash_keygen(digest->secret);
-	randombytes_buf(&digest->factor, sizeof digest->factor);
-	digest->factor >>= 64 - 58;
-	digest->rows =
+	crypto_shorthash_keygen(hashes->secret);
+	randombytes_buf(&hashes->factor, sizeof hashes->factor);
+	hashes->factor >>= 64 - 58;
+	hashes->rows =
 	    fil_hashes_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
-	return digest;
+	return hashes;
 }
 
 uint64_t
-fil_row_hashes_key(const struct fil_row_hashes *digest, const char *text, size_t n)
+fil_row_hashes_key(const struct fil_row_hashes *hashes, const char *text, size_t n)
 {
 	uint64_t hash;
 
-	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text, n, digest->secret);
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text, n, hashes->secret);
 	return hash;
 }
 
 void
-fil_row_hashes_reserve(struct fil_row_hashes *digest, size_t expected)
+fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected)
 {
-	fil_hashes_reserve(digest->rows, expected);
+	fil_hashes_reserve(hashes->rows, expected);
 }
 
 void
-fil_row_hashes_seek(const struct fil_row_hashes *digest, uint64_t key)
+fil_row_hashes_seek(const struct fil_row_hashes *hashes, uint64_t key)
 {
-	fil_hashes_seek(digest->rows, key);
+	fil_hashes_seek(hashes->rows, key);
 }
 
 /* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
  * cells are the same bytes. */
 static uint64_t
-hash_cells(struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths, size_t n)
+hash_cells(struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths, size_t n)
 {
 	size_t size = 0;
 	char *end;
 
 	if (n == 1 && cells[0])
-		return fil_row_hashes_key(digest, cells[0], lengths[0]);
+		return fil_row_hashes_key(hashes, cells[0], lengths[0]);
 	for (size_t i = 0; i < n; i++)
 		size += sizeof(uint32_t) + (cells[i] ? lengths[i] : 0);
-	fil_bytes_clear(&digest->text);
-	fil_bytes_reserve(&digest->text, size);
-	end = digest->text.data;
+	fil_bytes_clear(&hashes->text);
+	fil_bytes_reserve(&hashes->text, size);
+	end = hashes->text.data;
 	for (size_t i = 0; i < n; i++) {
 		size_t length = cells[i] ? lengths[i] : 0;
 		uint32_t mark = cells[i] ? (uint32_t)length + 1 : 0;
@@ -93,7 +87,7 @@ hash_cells(struct fil_row_hashes *digest, const char *const *cells, const size_t
 			memcpy(end + sizeof mark, cells[i], length);
 		end += sizeof mark + length;
 	}
-	return fil_row_hashes_key(digest, digest->text.data, size);
+	return fil_row_hashes_key(hashes, hashes->text.data, size);
 }
 
 /* Returns n bytes, at most BLOCK of them, as a number. */
@@ -145,119 +139,84 @@ add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
  * rows that differ agree at no more points than the longer has blocks. */
 uint64_t
 fil_row_hashes_cells(
-    const struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths, size_t n)
+    const struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths, size_t n)
 {
 	uint64_t sum = 1;
 
 	for (size_t i = 0; i < n; i++)
-		sum = add_cell(sum, cells[i], lengths[i], digest->factor);
+		sum = add_cell(sum, cells[i], lengths[i], hashes->factor);
 	sum = (sum & PRIME) + (sum >> 61);
 	return sum >= PRIME ? sum - PRIME : sum;
 }
 
 struct fil_row_hashes_hash
-fil_row_hashes_row(struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths,
+fil_row_hashes_row(struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths,
     size_t n_keys, size_t n)
 {
 	struct fil_row_hashes_hash hash;
 
-	hash.key = hash_cells(digest, cells, lengths, n_keys);
-	hash.content = fil_row_hashes_cells(digest, cells + n_keys, lengths + n_keys, n - n_keys);
+	hash.key = hash_cells(hashes, cells, lengths, n_keys);
+	hash.content = fil_row_hashes_cells(hashes, cells + n_keys, lengths + n_keys, n - n_keys);
 	return hash;
 }
 
 struct fil_row_hashes_entry *
-fil_row_hashes_find(const struct fil_row_hashes *digest, uint64_t key)
+fil_row_hashes_find(const struct fil_row_hashes *hashes, uint64_t key)
 {
-	return (struct fil_row_hashes_entry *)fil_hashes_find(digest->rows, key);
+	return (struct fil_row_hashes_entry *)fil_hashes_find(hashes->rows, key);
 }
 
 struct fil_row_hashes_entry *
-fil_row_hashes_add(struct fil_row_hashes *digest, struct fil_row_hashes_hash hash, bool *fresh)
+fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh)
 {
-	uint64_t *words = fil_hashes_add(digest->rows, hash.key, fresh);
+	uint64_t *words = fil_hashes_add(hashes->rows, hash.key, fresh);
 	struct fil_row_hashes_entry *entry = (struct fil_row_hashes_entry *)words;
 
 	if (*fresh)
-		entry->content = hash.content & CONTENT;
+		entry->content = hash.content & FIL_ROW_CONTENT;
 	return entry;
-}
-
-uint64_t
-fil_row_hashes_content(const struct fil_row_hashes_entry *entry)
-{
-	return entry->content & CONTENT;
-}
-
-void
-fil_row_hashes_set_content(struct fil_row_hashes_entry *entry, uint64_t content)
-{
-	entry->content = (entry->content & ~CONTENT) | (content & CONTENT);
-}
-
-bool
-fil_row_hashes_seen(const struct fil_row_hashes_entry *entry)
-{
-	return (entry->content & SEEN) != 0;
-}
-
-void
-fil_row_hashes_see(struct fil_row_hashes_entry *entry)
-{
-	entry->content |= SEEN;
-}
-
-void
-fil_row_hashes_forget(struct fil_row_hashes_entry *entry)
-{
-	entry->content = (~entry->content & CONTENT) | (entry->content & AWAITED);
-}
-
-void
-fil_row_hashes_await(struct fil_row_hashes_entry *entry)
-{
-	entry->content |= AWAITED;
 }
 
 /* Notes the key of an entry that is missing. */
 static void
 note_missing(void *context, const uint64_t *words)
 {
+	const struct fil_row_hashes_entry *entry = (const struct fil_row_hashes_entry *)words;
 	struct fil_row_hashes_keys *keys = context;
 
-	if ((words[1] & (SEEN | AWAITED)) != AWAITED)
+	if (!entry->awaited || entry->seen)
 		return;
 	if (keys->n == keys->room) {
 		keys->room += keys->room / 2 + 256;
 		keys->hashes = fil_resize(keys->hashes, keys->room, sizeof *keys->hashes);
 	}
-	keys->hashes[keys->n++] = words[0];
+	keys->hashes[keys->n++] = entry->key;
 }
 
 void
-fil_row_hashes_missing(const struct fil_row_hashes *digest, struct fil_row_hashes_keys *keys)
+fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys)
 {
-	fil_hashes_each(digest->rows, note_missing, keys);
+	fil_hashes_each(hashes->rows, note_missing, keys);
 }
 
 size_t
-fil_row_hashes_count(const struct fil_row_hashes *digest)
+fil_row_hashes_count(const struct fil_row_hashes *hashes)
 {
-	return fil_hashes_count(digest->rows);
+	return fil_hashes_count(hashes->rows);
 }
 
 size_t
-fil_row_hashes_bytes(const struct fil_row_hashes *digest)
+fil_row_hashes_bytes(const struct fil_row_hashes *hashes)
 {
-	return fil_hashes_bytes(digest->rows);
+	return fil_hashes_bytes(hashes->rows);
 }
 
 void
-fil_row_hashes_free(struct fil_row_hashes *digest)
+fil_row_hashes_free(struct fil_row_hashes *hashes)
 {
-	if (!digest)
+	if (!hashes)
 		return;
-	fil_hashes_free(digest->rows);
-	fil_bytes_release(&digest->text);
-	free(digest);
+	fil_hashes_free(hashes->rows);
+	fil_bytes_release(&hashes->text);
+	free(hashes);
 }

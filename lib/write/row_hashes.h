@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* A digest: what a table holds, as 16 bytes a row: a hash of its key, a hash of its content, and
- * whether the row was seen, or is awaited. It answers "is this row known, and is it unchanged" for
- * millions of rows without the store. Both hashes have random secrets of each digest, so nobody can
- * make rows that share one. Keys: SipHash-2-4; two of a million share a hash with a probability of
- * 3e-8. Contents: a polynomial modulo 2^61 - 1 (Carter and Wegman 1979), several times as fast; a
- * changed row of n bytes passes for unchanged with a probability of n / 2^60. */
+/* Row hashes: what a table holds, as 16 bytes a row: a hash of its key, a hash of its content, and
+ * whether the row was seen, or is awaited. They tell whether a row is known, and whether it is
+ * unchanged, for millions of rows without the store. Both hashes have random secrets of their own,
+ * so that rows which share one cannot be made on purpose. Keys: SipHash-2-4; two of a million share
+ * a hash with a probability of 3e-8. Contents: a polynomial modulo 2^61 - 1 (Carter and Wegman
+ * 1979), several times as fast; a changed row of n bytes passes for unchanged with a probability of
+ * n / 2^60. */
 #ifndef FIL_ROW_HASHES_H
 #define FIL_ROW_HASHES_H
 
@@ -14,61 +15,48 @@
 
 struct fil_row_hashes;
 
-/* One row of a digest. */
-struct fil_row_hashes_entry;
-
-/* The hashes of a row; content has 62 bits. */
+/* The hashes of a row; of content 62 bits are kept. */
 struct fil_row_hashes_hash {
 	uint64_t key, content;
 };
 
-/* Returns an empty digest with room for `expected` rows (0: unknown); the caller frees it. */
+#define FIL_ROW_CONTENT ((UINT64_C(1) << 62) - 1)
+
+/* One row. content, awaited and seen may be set. */
+struct fil_row_hashes_entry {
+	uint64_t key;
+	uint64_t content : 62, awaited : 1, seen : 1;
+};
+
+/* Returns an empty set of rows with room for `expected` rows (0: unknown); the caller frees it. */
 struct fil_row_hashes *fil_row_hashes_new(size_t expected);
 
 /* Makes room for `expected` rows in all. */
-void fil_row_hashes_reserve(struct fil_row_hashes *digest, size_t expected);
+void fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected);
 
 /* Has what a key's hash leads to come nearer, before fil_row_hashes_find or fil_row_hashes_add. */
-void fil_row_hashes_seek(const struct fil_row_hashes *digest, uint64_t key);
+void fil_row_hashes_seek(const struct fil_row_hashes *hashes, uint64_t key);
 
 /* Returns the hash of a key of one cell, as fil_row_hashes_row would. */
-uint64_t fil_row_hashes_key(const struct fil_row_hashes *digest, const char *cell, size_t length);
+uint64_t fil_row_hashes_key(const struct fil_row_hashes *hashes, const char *cell, size_t length);
 
 /* Returns the hash of the contents of n cells, as fil_row_hashes_row would. */
 uint64_t fil_row_hashes_cells(
-    const struct fil_row_hashes *digest, const char *const *cells, const size_t *lengths, size_t n);
+    const struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths, size_t n);
 
 /* Returns the hashes of a row of n cells (each with its length; NULL is another cell than an
- * empty one), of which the first n_keys are its key. Hashes of one digest mean nothing to
+ * empty one), of which the first n_keys are its key. Hashes of one set mean nothing to
  * another. */
-struct fil_row_hashes_hash fil_row_hashes_row(struct fil_row_hashes *digest,
+struct fil_row_hashes_hash fil_row_hashes_row(struct fil_row_hashes *hashes,
     const char *const *cells, const size_t *lengths, size_t n_keys, size_t n);
 
 /* Returns the entry of a key's hash, or NULL. It is valid until the next fil_row_hashes_add. */
-struct fil_row_hashes_entry *fil_row_hashes_find(const struct fil_row_hashes *digest, uint64_t key);
+struct fil_row_hashes_entry *fil_row_hashes_find(const struct fil_row_hashes *hashes, uint64_t key);
 
 /* Adds a row that was not seen, or returns the entry that the key has, as it is; *fresh tells
  * which. */
 struct fil_row_hashes_entry *
-fil_row_hashes_add(struct fil_row_hashes *digest, struct fil_row_hashes_hash hash, bool *fresh);
-
-/* Returns the hash of the row's content. */
-uint64_t fil_row_hashes_content(const struct fil_row_hashes_entry *entry);
-
-/* Sets the hash of the row's content. */
-void fil_row_hashes_set_content(struct fil_row_hashes_entry *entry, uint64_t content);
-
-/* Returns whether the row was marked as seen. */
-bool fil_row_hashes_seen(const struct fil_row_hashes_entry *entry);
-
-/* Marks the row as seen. */
-void fil_row_hashes_see(struct fil_row_hashes_entry *entry);
-
-/* Forgets what the row holds and that it was seen: its content is unlike any. */
-void fil_row_hashes_forget(struct fil_row_hashes_entry *entry);
-
-/* Marks the row as awaited. */
-void fil_row_hashes_await(struct fil_row_hashes_entry *entry);
+fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh);
 
 /* Hashes of keys; {0} has none. The caller frees them. */
 struct fil_row_hashes_keys {
@@ -77,15 +65,15 @@ struct fil_row_hashes_keys {
 };
 
 /* Adds the keys' hashes of all rows that are awaited and were not seen. */
-void fil_row_hashes_missing(const struct fil_row_hashes *digest, struct fil_row_hashes_keys *keys);
+void fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys);
 
 /* Returns the number of rows. */
-size_t fil_row_hashes_count(const struct fil_row_hashes *digest);
+size_t fil_row_hashes_count(const struct fil_row_hashes *hashes);
 
-/* Returns how many bytes the rows' room takes. */
-size_t fil_row_hashes_bytes(const struct fil_row_hashes *digest);
+/* Returns how many bytes the rows' room takes. For tests. */
+size_t fil_row_hashes_bytes(const struct fil_row_hashes *hashes);
 
-/* Frees the digest; NULL is fine. */
-void fil_row_hashes_free(struct fil_row_hashes *digest);
+/* Frees the set; NULL is fine. */
+void fil_row_hashes_free(struct fil_row_hashes *hashes);
 
 #endif

@@ -17,8 +17,10 @@
 static const char plain[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
-char *
-fil_account_name(void)
+/* Returns the login name of the real user, or "uid 1234" when it has none; under sudo, who called
+ * it in parentheses: "root (ada)". The caller frees it. */
+static char *
+account_name(void)
 {
 	const struct passwd *account = getpwuid(getuid());
 	const char *sudo = getenv("SUDO_USER");
@@ -37,8 +39,9 @@ fil_account_name(void)
 	return both;
 }
 
-char *
-fil_account_now(void)
+/* Returns the time in UTC, "2024-03-01T07:00:00.123456Z"; the caller frees it. */
+static char *
+utc_now(void)
 {
 	struct timespec now;
 	struct tm utc;
@@ -80,8 +83,10 @@ add_quoted(struct fil_bytes *command, const char *word)
 	fil_bytes_add_text(command, "'");
 }
 
-char *
-fil_account_command(char *const *argv)
+/* Returns the command line as a shell would read it, in one line of UTF-8: words quoted where need
+ * be. argv ends with NULL. The caller frees it. */
+static char *
+command_text(char *const *argv)
 {
 	struct fil_bytes command = { 0 };
 	size_t n;
@@ -203,19 +208,13 @@ fil_run_begin(struct fil_store *store, char *const *argv, unsigned seconds, stru
 	run = fil_alloc(1, sizeof *run);
 	run->store = store;
 	run->number = number;
-	run->started = fil_account_now();
-	run->who = fil_account_name();
-	run->command = fil_account_command(argv);
+	run->started = utc_now();
+	run->who = account_name();
+	run->command = command_text(argv);
 	run->history = fil_history_new(store, number);
 	randombytes_buf(mark, sizeof mark);
 	sodium_bin2hex(run->mark, sizeof run->mark, mark, sizeof mark);
 	return run;
-}
-
-int64_t
-fil_run_reading(struct fil_store *store, const char *hash, struct fil_fault *fault)
-{
-	return ask(store, reading_run, hash, NULL, fault);
 }
 
 int64_t
@@ -230,8 +229,8 @@ fil_run_store(const struct fil_run *run)
 	return run->store;
 }
 
-void
-fil_run_input(struct fil_run *run, const char *name, const char *hash)
+int64_t
+fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fil_fault *fault)
 {
 	char *shown = fil_text_escape(name);
 
@@ -240,6 +239,7 @@ fil_run_input(struct fil_run *run, const char *name, const char *hash)
 	fil_bytes_add_text(&run->inputs, shown);
 	fil_bytes_add_text(&run->hashes, hash);
 	free(shown);
+	return ask(run->store, reading_run, hash, NULL, fault);
 }
 
 int

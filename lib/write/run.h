@@ -14,9 +14,12 @@
 
 struct fil_run;
 
-/* What a run did, in rows. `read` counts the rows of the input. */
+/* What a run did, in rows. `read` counts the rows of the input. The last two are not kept in the
+ * store: rows of unknown users that were ignored, or rows to remove that are not there; and rows
+ * whose key comes again later. */
 struct fil_counts {
-	size_t read, added, changed, left, returned, removed, unchanged, rejected, passed_over;
+	size_t read, added, changed, left, returned, removed, unchanged, rejected, unknown,
+	    superseded;
 };
 
 /* What happened to a row; the action column of writers has these names. */
@@ -38,10 +41,6 @@ struct fil_run *fil_run_begin(
  * levels. Returns 0 or -1. */
 int fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fault);
 
-/* Returns the number of the newest run that has read an input of that hash, 0 when none has, or -1
- * with a fault. */
-int64_t fil_run_reading(struct fil_store *store, const char *hash, struct fil_fault *fault);
-
 /* Returns the run's number, from 1. */
 int64_t fil_run_number(const struct fil_run *run);
 
@@ -49,8 +48,10 @@ int64_t fil_run_number(const struct fil_run *run);
 struct fil_store *fil_run_store(const struct fil_run *run);
 
 /* Notes an input: its name and the BLAKE2b-256 of its bytes in hexadecimal. For several inputs the
- * names are joined with a space, and the hash is that of the hashes. */
-void fil_run_input(struct fil_run *run, const char *name, const char *hash);
+ * names are joined with a space, and the hash is that of the hashes. Returns the number of the
+ * newest run that has read the same bytes, 0 when none has, or -1 with a fault of the store. */
+int64_t
+fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fil_fault *fault);
 
 /* Keeps rows that the run is about to overwrite or remove: rows of n_columns + 1 cells as
  * fil_store_fetch gives them. Returns 0 or -1. */
@@ -63,19 +64,5 @@ int fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct 
 
 /* Rolls back and frees. */
 void fil_run_abandon(struct fil_run *run);
-
-/* The account: who runs this, when, and how it was called, as a run notes it. The caller frees what
- * is returned. */
-
-/* Returns the login name of the real user, or "uid 1234" when it has none; under sudo, who called
- * it in parentheses: "root (ada)". */
-char *fil_account_name(void);
-
-/* Returns the time in UTC, "2024-03-01T07:00:00.123456Z". */
-char *fil_account_now(void);
-
-/* Returns the command line as a shell would read it, in one line of UTF-8: words quoted where need
- * be. argv ends with NULL. */
-char *fil_account_command(char *const *argv);
 
 #endif

@@ -24,9 +24,8 @@ struct fil_upsert {
 	struct fil_run *run;
 	const struct fil_table *table;
 	bool *given;
-	bool all_given, lacks_required, update_only;
-	size_t guarded; /* a column, or FIL_NOWHERE */
-	const struct fil_term *term; /* or NULL */
+	bool all_given, lacks_required;
+	struct fil_upsert_options options;
 	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
 	const char **cells; /* one row, put together */
 	const struct fil_batch *rows; /* the last batch */
@@ -40,7 +39,8 @@ struct fil_upsert {
 };
 
 struct fil_upsert *
-fil_upsert_new(struct fil_run *run, const struct fil_table *table)
+fil_upsert_new(
+    struct fil_run *run, const struct fil_table *table, const struct fil_upsert_options *options)
 {
 	struct fil_upsert *upsert = fil_alloc(1, sizeof *upsert);
 
@@ -54,7 +54,7 @@ fil_upsert_new(struct fil_run *run, const struct fil_table *table)
 	for (size_t k = 0; k < KINDS; k++)
 		upsert->before[k] = fil_batch_new(table->n_columns + 1);
 	upsert->changed = fil_batch_new(table->n_columns);
-	upsert->guarded = FIL_NOWHERE;
+	upsert->options = *options;
 	return upsert;
 }
 
@@ -72,24 +72,6 @@ fil_upsert_given(struct fil_upsert *upsert, const bool *given)
 		upsert->all_given = false;
 		upsert->lacks_required |= table->columns[c].required && !table->columns[c].fallback;
 	}
-}
-
-void
-fil_upsert_guard(struct fil_upsert *upsert, size_t column)
-{
-	upsert->guarded = column;
-}
-
-void
-fil_upsert_update_only(struct fil_upsert *upsert)
-{
-	upsert->update_only = true;
-}
-
-void
-fil_upsert_term(struct fil_upsert *upsert, const struct fil_term *term)
-{
-	upsert->term = term;
 }
 
 static void
@@ -152,7 +134,7 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 	upsert->rows = rows;
 	upsert->n = number_rows(upsert, skip);
 	upsert->sent = NULL;
-	if (upsert->lacks_required || upsert->update_only)
+	if (upsert->lacks_required || upsert->options.update_only)
 		return 0;
 	upsert->sent = complete(upsert);
 	return fil_store_begin_insertion(fil_run_store(upsert->run), &upsert->table->relation,
@@ -182,7 +164,7 @@ end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_
 static bool
 begins_again(const struct fil_upsert *upsert, size_t stored)
 {
-	const struct fil_term *term = upsert->term;
+	const struct fil_term *term = upsert->options.term;
 
 	return term && !upsert->given[term->column] &&
 	    fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
@@ -210,10 +192,10 @@ is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t
 {
 	const char *new, *old;
 
-	if (upsert->guarded == FIL_NOWHERE)
+	if (upsert->options.guarded == FIL_NOWHERE)
 		return false;
-	new = fil_batch_cell(rows, i, upsert->guarded, NULL);
-	old = fil_batch_cell(upsert->found, stored, upsert->guarded, NULL);
+	new = fil_batch_cell(rows, i, upsert->options.guarded, NULL);
+	old = fil_batch_cell(upsert->found, stored, upsert->options.guarded, NULL);
 	return new &&old &&strcmp(new, old) != 0;
 }
 
@@ -221,7 +203,7 @@ is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t
 static size_t
 kind_of(const struct fil_upsert *upsert, size_t stored)
 {
-	const struct fil_term *term = upsert->term;
+	const struct fil_term *term = upsert->options.term;
 	bool was_over, is_over;
 
 	if (!term)
@@ -242,12 +224,11 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 		    ? fil_batch_cell(rows, i, c, NULL)
 		    : fil_batch_cell(upsert->found, stored, c, NULL);
 	if (begins_again(upsert, stored))
-		upsert->cells[upsert->term->column] = NULL;
+		upsert->cells[upsert->options.term->column] = NULL;
 	kind = kind_of(upsert, stored);
 	changed = fil_batch_add(upsert->changed, upsert->cells);
 	upsert->places[i] = (struct place){ upsert->changed, changed, stored };
-	for (size_t c = 0; c <= n; c++)
-		upsert->cells[c] = fil_batch_cell(upsert->found, stored, c, NULL);
+	fil_batch_row(upsert->found, stored, upsert->cells, NULL);
 	fil_batch_add(upsert->before[kind], upsert->cells);
 	return outcome_of[kind];
 }
@@ -314,16 +295,18 @@ fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil
 	return update_stored(upsert, upsert->rows, outcomes, fault);
 }
 
-const char *
-fil_upsert_cell(const struct fil_upsert *upsert, size_t i, size_t c)
+const char *const *
+fil_upsert_stored(struct fil_upsert *upsert, size_t i)
 {
-	return fil_batch_cell(upsert->places[i].batch, upsert->places[i].row, c, NULL);
+	fil_batch_row(upsert->places[i].batch, upsert->places[i].row, upsert->cells, NULL);
+	return upsert->cells;
 }
 
-const char *
-fil_upsert_before(const struct fil_upsert *upsert, size_t i, size_t c)
+const char *const *
+fil_upsert_before(struct fil_upsert *upsert, size_t i)
 {
-	return fil_batch_cell(upsert->found, upsert->places[i].found, c, NULL);
+	fil_batch_row(upsert->found, upsert->places[i].found, upsert->cells, NULL);
+	return upsert->cells;
 }
 
 void

@@ -6,7 +6,6 @@
 
 #include "lib/base/memory.h"
 #include "lib/levels/standing_update.h"
-#include "lib/load/rejects.h"
 #include "lib/store/batch.h"
 #include "lib/write/known_rows.h"
 #include "lib/write/refusals.h"
@@ -14,12 +13,12 @@
 #include "lib/write/upsert.h"
 
 /* A batch is put when it has so many rows or bytes. */
-enum { FIL_WRITER_ROWS = 512, FIL_WRITER_BYTES = 1 << 20 };
+enum { BATCH_ROWS = 512, BATCH_BYTES = 1 << 20 };
 
-/* Rows, and the lines on which they stand. */
-struct fil_portion {
+/* Rows, and the lines on which they begin. */
+struct portion {
 	struct fil_batch *rows;
-	size_t lines[FIL_WRITER_ROWS];
+	size_t lines[BATCH_ROWS];
 };
 
 struct fil_writer {
@@ -27,54 +26,62 @@ struct fil_writer {
 	const struct fil_table *table;
 	struct fil_writer_options options;
 	struct fil_counts *counts;
-	struct fil_refusals refusals;
 	struct fil_known_rows *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
 	struct fil_standing_keeper *keeper;
-	struct fil_sync *roster; /* of a whole list, or NULL */
-	struct fil_removal *removal; /* once there are rows to remove */
+	struct fil_sync *sync; /* of a whole list, or NULL */
+	struct fil_removal *removal; /* when rows are to be removed, or NULL */
 	size_t user; /* the column that names the user whom a row is about */
-	size_t unknown;
 	bool *given;
-	bool looked_ahead;
+	bool begun; /* an input */
+	bool looked_ahead; /* for a removal */
 
 	/* While the store works on one portion, the other is filled. */
-	struct fil_portion portions[2], *filling;
+	struct portion portions[2], *filling;
 	const struct fil_batch *put; /* the rows that the store works on, or NULL */
 	const size_t *put_lines;
-	bool skip[FIL_WRITER_ROWS];
-	enum fil_outcome outcomes[FIL_WRITER_ROWS];
-	struct fil_batch *held; /* a copy of the row in hand */
+	bool skip[BATCH_ROWS];
+	enum fil_outcome outcomes[BATCH_ROWS];
 	const char **cells; /* one row of a batch */
 	size_t *lengths;
 };
 
-/* Returns the cells of row i of rows; writer->lengths holds their lengths. Both are void with the
- * next call. */
-const char *const *
-fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i);
-
-/* Counts what became of each of the rows that were put, and tells whoever is to know. */
-void fil_writer_conclude(struct fil_writer *writer);
-
-/* Has the rows held against the list of a feed. */
+/* Makes what rows are compared with, checked against and put into. */
 static void
-begin_list(struct fil_writer *writer)
+make_parts(struct fil_writer *writer)
 {
-	const struct fil_term *term;
+	const struct fil_writer_options *options = &writer->options;
+	const struct fil_table *table = writer->table;
+	struct fil_store *store = fil_run_store(writer->run);
+	const struct fil_term *term = writer->sync ? fil_sync_term(writer->sync) : NULL;
+	struct fil_upsert_options upsert = {
+		.update_only = options->known_only && strcmp(table->name, "users") == 0,
+		.guarded = options->sync && !options->sync->take ? fil_table_column(table, "feed")
+								 : FIL_NOWHERE,
+		.term = term,
+	};
+	struct fil_references_options references = { .stored = fil_known_rows_has,
+		.look_ahead = options->look_ahead,
+		.context = options->context,
+		.optional = options->optional,
+		.omitted = options->omitted };
+	struct fil_removal_options removal = { .changes = options->changes,
+		.counts = writer->counts,
+		.refusals = &options->refusals };
 
-	writer->roster = fil_sync_new(writer->run, writer->options.sync);
-	term = fil_sync_term(writer->roster);
-	fil_known_rows_term(writer->known, term);
-	fil_upsert_term(writer->upsert, term);
-	if (!writer->options.sync->take)
-		fil_upsert_guard(writer->upsert, fil_table_column(writer->table, "feed"));
+	writer->known = fil_known_rows_new(writer->run, table, term);
+	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
+	references.known = writer->known;
+	writer->references = fil_references_new(store, table, &references);
+	removal.keeper = writer->keeper = fil_standing_keeper_new(store);
+	if (options->remove)
+		writer->removal = fil_removal_new(writer->run, table, &removal);
 }
 
 struct fil_writer *
 fil_writer_new(struct fil_run *run, const struct fil_table *table,
-    const struct fil_writer_options *options, struct fil_counts *counts, struct fil_faults *faults)
+    const struct fil_writer_options *options, struct fil_counts *counts)
 {
 	struct fil_writer *writer = fil_alloc(1, sizeof *writer);
 
@@ -82,23 +89,14 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->table = table;
 	writer->options = *options;
 	writer->counts = counts;
-	writer->refusals = (struct fil_refusals){ table, faults, options->rejects, options->repeats,
-		counts, .file = NULL };
-	writer->known = fil_known_rows_new(run, table);
-	writer->upsert = fil_upsert_new(run, table);
-	writer->references = fil_references_new(fil_run_store(run), table);
-	fil_references_ask(writer->references, fil_known_rows_has, writer->known);
-	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
+	if (options->sync)
+		writer->sync = fil_sync_new(run, options->sync);
+	make_parts(writer);
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
 	for (size_t p = 0; p < 2; p++)
 		writer->portions[p].rows = fil_batch_new(table->n_columns);
 	writer->filling = writer->portions;
-	writer->held = fil_batch_new(table->n_columns);
 	writer->user = fil_table_column(table, "user");
-	if (options->sync)
-		begin_list(writer);
-	if (options->known_only && strcmp(table->name, "users") == 0)
-		fil_upsert_update_only(writer->upsert);
 	writer->cells = fil_alloc(table->n_columns, sizeof *writer->cells);
 	writer->lengths = fil_alloc(table->n_columns, sizeof *writer->lengths);
 	return writer;
@@ -108,11 +106,11 @@ int
 fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault)
 {
-	bool first = !writer->refusals.file;
+	bool first = !writer->begun;
 	size_t bytes = writer->table->n_columns * sizeof *given;
 
-	fil_refusals_begin(&writer->refusals, name);
-	if (!first && writer->roster && memcmp(writer->given, given, bytes) != 0)
+	writer->begun = true;
+	if (!first && writer->sync && memcmp(writer->given, given, bytes) != 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "%s: the parts of a list must give the same columns", name);
 	memcpy(writer->given, given, bytes);
@@ -120,8 +118,8 @@ fil_writer_file(
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
-	if (first && writer->roster)
-		return fil_sync_learn(writer->roster, writer->known, fault);
+	if (first && writer->sync)
+		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
 }
 
@@ -142,70 +140,143 @@ fil_writer_coming(struct fil_writer *writer, const char *key, size_t n)
 		fil_references_add(writer->references, key, n);
 }
 
-/* Tells the key of row i of a batch. */
+/* Tells a refused row; duplicate as in fil_refusals. */
 static void
-tell_key(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
+refuse(struct fil_writer *writer, size_t line, const struct fil_fault *fault,
+    const char *const *duplicate)
 {
-	size_t n;
-	const char *key = fil_batch_cell(rows, i, 0, &n);
-
-	fil_writer_coming(writer, key, n);
+	writer->options.refusals.refused(writer->options.refusals.context, line, fault, duplicate);
 }
 
-/* Finds out which rows name what exists. Rows of a table that refers to itself may name what comes
- * later. */
-static int
-resolve(struct fil_writer *writer, const struct fil_batch *rows, struct fil_fault *fault)
+static void
+refuse_duplicate(struct fil_writer *writer, size_t line, const char *const *values)
 {
-	bool own = fil_references_own(writer->references) && writer->options.look_ahead;
+	struct fil_fault fault;
 
-	for (size_t i = 0; own && i < fil_batch_rows(rows); i++)
-		tell_key(writer, rows, i);
-	if (fil_references_resolve(writer->references, rows, fault) < 0)
-		return -1;
-	if (!own || writer->looked_ahead || !fil_references_any_missing(writer->references))
-		return 0;
-	writer->looked_ahead = true;
-	if (writer->options.look_ahead(writer->options.context, fault) < 0)
-		return -1;
-	fil_references_review(writer->references, rows);
-	return 0;
+	fil_refuse_duplicate(writer->table, values, &fault);
+	refuse(writer, line, &fault, values);
 }
 
-/* Makes the removal, once all keys that are to go can be told to it. */
-static int
-begin_removal(struct fil_writer *writer, struct fil_fault *fault)
+static void
+refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values)
 {
-	writer->removal =
-	    fil_removal_new(writer->run, writer->table, writer->options.changes, writer->keeper);
-	for (size_t i = 0; i < fil_batch_rows(writer->filling->rows); i++)
-		tell_key(writer, writer->filling->rows, i);
-	if (fil_references_own(writer->references) &&
-	    writer->options.look_ahead(writer->options.context, fault) < 0)
-		return -1;
-	return fil_removal_begin(writer->removal, fault);
+	struct fil_fault fault;
+
+	fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &fault);
+	refuse(writer, line, &fault, NULL);
 }
 
-/* Takes the rows with the keys of the batch away. */
+/* Refuses a new row for each required column that it lacks. */
+static void
+refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *values)
+{
+	struct fil_fault fault;
+
+	for (size_t c = 0; c < writer->table->n_columns; c++) {
+		const struct fil_column *column = &writer->table->columns[c];
+
+		if (!column->required || column->fallback || writer->given[c])
+			continue;
+		fil_refuse_incomplete(writer->table, values, column, &fault);
+		refuse(writer, line, &fault, NULL);
+	}
+}
+
+/* Counts a row that was written, and tells the standing and the answer. */
+static void
+count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
+{
+	const char *const *cells = fil_upsert_stored(writer->upsert, i);
+
+	++*count;
+	fil_standing_note(writer->keeper, writer->table->name, cells[0]);
+	fil_changes_row(writer->options.changes, action, cells);
+}
+
+/* Counts a row that is not written since the user whom it is about is unknown, or refuses it. */
+static void
+conclude_incomplete(struct fil_writer *writer, size_t i)
+{
+	if (writer->options.known_only)
+		writer->counts->unknown++;
+	else
+		refuse_incomplete(writer, writer->put_lines[i], writer->cells);
+}
+
+/* The same of a row one of whose references does not exist. */
+static void
+conclude_skipped(struct fil_writer *writer, size_t i)
+{
+	if (writer->options.known_only &&
+	    fil_references_missing(writer->references)[i] == writer->user)
+		writer->counts->unknown++;
+	else
+		fil_references_refuse(writer->references, writer->put, i, writer->put_lines[i],
+		    &writer->options.refusals);
+}
+
+/* Refuses or ignores row i of those that were put. What is not written counts as if it had not
+ * come, so that a later row of its key is none that comes again. */
+static void
+conclude_unwritten(struct fil_writer *writer, size_t i)
+{
+	enum fil_outcome outcome = writer->outcomes[i];
+
+	fil_batch_row(writer->put, i, writer->cells, writer->lengths);
+	if (outcome == FIL_ROW_DUPLICATE) {
+		refuse_duplicate(writer, writer->put_lines[i], writer->cells);
+		return;
+	}
+	if (outcome == FIL_ROW_FOREIGN)
+		refuse_foreign(writer, writer->put_lines[i], writer->cells);
+	else if (outcome == FIL_ROW_INCOMPLETE)
+		conclude_incomplete(writer, i);
+	else
+		conclude_skipped(writer, i);
+	fil_known_rows_forget(writer->known, writer->cells, writer->lengths);
+}
+
+/* Counts what became of row i of those that were put, and tells the standing, the answer or the refusals. */
+static void
+conclude(struct fil_writer *writer, size_t i)
+{
+	struct fil_counts *counts = writer->counts;
+
+	switch (writer->outcomes[i]) {
+	case FIL_ROW_ADDED: count_written(writer, i, FIL_ADDED, &counts->added); break;
+	case FIL_ROW_CHANGED:
+		count_written(writer, i, FIL_CHANGED, &counts->changed);
+		if (writer->sync)
+			fil_sync_note_change(writer->sync, fil_upsert_before(writer->upsert, i));
+		break;
+	case FIL_ROW_LEFT: count_written(writer, i, FIL_LEFT, &counts->left); break;
+	case FIL_ROW_RETURNED: count_written(writer, i, FIL_RETURNED, &counts->returned); break;
+	case FIL_ROW_UNCHANGED: counts->unchanged++; break;
+	case FIL_ROW_DUPLICATE:
+	case FIL_ROW_FOREIGN:
+	case FIL_ROW_INCOMPLETE:
+	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); break;
+	}
+}
+
+/* Removes the rows with the keys of the batch. */
 static int
 remove_rows(struct fil_writer *writer, struct fil_fault *fault)
 {
-	if (!writer->removal && begin_removal(writer, fault) < 0)
-		return -1;
-	if (fil_removal_rows(writer->removal, writer->filling->rows, fault) < 0)
-		return -1;
-	for (size_t i = 0; i < fil_batch_rows(writer->filling->rows); i++) {
-		const struct fil_fault *hold = fil_removal_hold(writer->removal, i);
+	struct portion *portion = writer->filling;
 
-		if (hold)
-			fil_refusals_add(&writer->refusals, writer->filling->lines[i], hold);
-	}
-	writer->counts->removed = fil_removal_removed(writer->removal);
-	fil_batch_clear(writer->filling->rows);
+	/* A table that refers to itself needs all keys that are to go before the first goes. */
+	if (!writer->looked_ahead && fil_references_own(writer->references) &&
+	    writer->options.look_ahead(writer->options.context, fault) < 0)
+		return -1;
+	writer->looked_ahead = true;
+	if (fil_removal_rows(writer->removal, portion->rows, portion->lines, fault) < 0)
+		return -1;
+	fil_batch_clear(portion->rows);
 	return 0;
 }
 
-/* Has what is put end, and counts what became of it. */
+/* Waits until the rows are put, and counts what became of them. */
 static int
 end_put(struct fil_writer *writer, struct fil_fault *fault)
 {
@@ -213,29 +284,31 @@ end_put(struct fil_writer *writer, struct fil_fault *fault)
 		return 0;
 	if (fil_upsert_end(writer->upsert, writer->outcomes, fault) < 0)
 		return -1;
-	fil_writer_conclude(writer);
+	for (size_t i = 0; i < fil_batch_rows(writer->put); i++)
+		conclude(writer, i);
 	writer->put = NULL;
 	return 0;
 }
 
-/* Leaves out what an assigner does not let pass and what names nobody, and has the rest of the rows
- * put, which must stay until the end. */
+/* Drops rows that may not be assigned or whose references do not exist, and starts the upsert of the
+ * rest. The portion must not change until end_put. */
 static int
-begin_put(struct fil_writer *writer, struct fil_portion *portion, struct fil_fault *fault)
+begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *fault)
 {
 	const struct fil_batch *rows = portion->rows;
+	const size_t *missing;
 
 	if (writer->options.assigner) {
 		rows = fil_assigner_admit(writer->options.assigner, rows, portion->lines, fault);
 		if (!rows)
 			return -1;
 	}
-	if (resolve(writer, rows, fault) < 0)
+	rows = fil_references_resolve(writer->references, rows, fault);
+	if (!rows)
 		return -1;
-	if (writer->options.leniency)
-		rows = fil_leniency_mend(writer->options.leniency, writer->references, rows);
+	missing = fil_references_missing(writer->references);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
-		writer->skip[i] = fil_references_missing(writer->references, i) != FIL_NOWHERE;
+		writer->skip[i] = missing[i] != FIL_NOWHERE;
 	writer->put = rows;
 	writer->put_lines = portion->lines;
 	return fil_upsert_begin(writer->upsert, rows, writer->skip, fault);
@@ -246,9 +319,9 @@ begin_put(struct fil_writer *writer, struct fil_portion *portion, struct fil_fau
 static int
 hand_on(struct fil_writer *writer, struct fil_fault *fault)
 {
-	struct fil_portion *portion = writer->filling;
+	struct portion *portion = writer->filling;
 
-	if (writer->options.remove)
+	if (writer->removal)
 		return remove_rows(writer, fault);
 	if (end_put(writer, fault) < 0)
 		return -1;
@@ -265,47 +338,24 @@ fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 	return end_put(writer, fault);
 }
 
-const char *const *
-fil_writer_cells(struct fil_writer *writer, const struct fil_batch *rows, size_t i)
-{
-	for (size_t c = 0; c < writer->table->n_columns; c++)
-		writer->cells[c] = fil_batch_cell(rows, i, c, &writer->lengths[c]);
-	return writer->cells;
-}
-
-/* Writes the rows before the one in hand. A flush may look ahead in the input, which makes other
- * rows where this one was made: it is copied first, and values and lengths name the copy. */
-static int
-flush_before(struct fil_writer *writer, const char *const **values, const size_t **lengths,
-    struct fil_fault *fault)
-{
-	fil_batch_clear(writer->held);
-	fil_batch_add(writer->held, *values);
-	if (fil_writer_flush(writer, fault) < 0)
-		return -1;
-	*values = fil_writer_cells(writer, writer->held, 0);
-	*lengths = writer->lengths;
-	return 0;
-}
-
 /* Judges a row. Where what became of the rows before decides, they are written first. Returns 0 or
  * -1. */
 static int
-judge(struct fil_writer *writer, const char *const **values, const size_t **lengths,
+judge(struct fil_writer *writer, const char *const *values, const size_t *lengths,
     enum fil_judgement *judgement, struct fil_fault *fault)
 {
 	*judgement = FIL_JUDGED_NEW;
-	/* What an assigner lets through it judges itself, and by more than equality; and a row that
-	 * is to go is none to compare. */
-	if (writer->options.assigner || writer->options.remove)
+	/* An assigner judges its rows itself, and by more than equality; and a row that is to be
+	 * removed is none to compare. */
+	if (writer->options.assigner || writer->removal)
 		return 0;
-	*judgement = fil_known_rows_judge(writer->known, *values, *lengths);
+	*judgement = fil_known_rows_judge(writer->known, values, lengths);
 	if (*judgement != FIL_JUDGED_TWICE &&
 	    (*judgement != FIL_JUDGED_AGAIN || !writer->options.keep_going))
 		return 0;
-	if (flush_before(writer, values, lengths, fault) < 0)
+	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
-	*judgement = fil_known_rows_judge(writer->known, *values, *lengths);
+	*judgement = fil_known_rows_judge(writer->known, values, lengths);
 	return 0;
 }
 
@@ -320,39 +370,29 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
     const size_t *lengths, struct fil_fault *fault)
 {
 	enum fil_judgement judgement;
-	struct fil_fault refusal;
-	struct fil_portion *portion;
+	struct portion *portion;
 
-	if (writer->roster && !fil_sync_lists(writer->roster, values)) {
-		fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &refusal);
-		return fil_writer_refuse(writer, line, &refusal, fault);
+	if (writer->sync && !fil_sync_lists(writer->sync, values)) {
+		if (fil_writer_flush(writer, fault) < 0)
+			return -1;
+		refuse_foreign(writer, line, values);
+		return 0;
 	}
-	if (judge(writer, &values, &lengths, &judgement, fault) < 0)
+	if (judge(writer, values, lengths, &judgement, fault) < 0)
 		return -1;
 	if (judgement == FIL_JUDGED_SAME || judgement == FIL_JUDGED_AGAIN) {
 		writer->counts->unchanged++;
 		return 0;
 	}
 	if (judgement == FIL_JUDGED_TWICE) {
-		fil_refusals_duplicate(&writer->refusals, line, values);
+		refuse_duplicate(writer, line, values);
 		return 0;
 	}
 	portion = writer->filling;
 	portion->lines[fil_batch_add(portion->rows, values)] = line;
-	if (fil_batch_rows(portion->rows) == FIL_WRITER_ROWS ||
-	    fil_batch_bytes(portion->rows) > FIL_WRITER_BYTES)
+	if (fil_batch_rows(portion->rows) == BATCH_ROWS ||
+	    fil_batch_bytes(portion->rows) > BATCH_BYTES)
 		return hand_on(writer, fault);
-	return 0;
-}
-
-int
-fil_writer_refuse(struct fil_writer *writer, size_t line, const struct fil_fault *refusal,
-    struct fil_fault *fault)
-{
-	/* Rows before it may have faults of their own, which come first. */
-	if (fil_writer_flush(writer, fault) < 0)
-		return -1;
-	fil_refusals_add(&writer->refusals, line, refusal);
 	return 0;
 }
 
@@ -365,19 +405,13 @@ fil_writer_references(struct fil_writer *writer)
 int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
-	if (writer->roster &&
-	    fil_sync_close(writer->roster, writer->known, &writer->refusals,
-		writer->options.changes, fault) < 0)
+	if (writer->sync &&
+	    fil_sync_close(writer->sync, writer->options.changes, writer->counts,
+		&writer->options.refusals, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
 	return fil_standing_keep(writer->keeper, fil_run_number(writer->run), fault);
-}
-
-size_t
-fil_writer_unknown(const struct fil_writer *writer)
-{
-	return writer->removal ? fil_removal_absent(writer->removal) : writer->unknown;
 }
 
 void
@@ -391,114 +425,10 @@ fil_writer_free(struct fil_writer *writer)
 	fil_standing_keeper_free(writer->keeper);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);
-	fil_batch_free(writer->held);
-	fil_sync_free(writer->roster);
+	fil_sync_free(writer->sync);
 	fil_removal_free(writer->removal);
-	fil_refusals_release(&writer->refusals);
 	free(writer->given);
 	free(writer->cells);
 	free(writer->lengths);
 	free(writer);
-}
-
-/* What became of the rows that were put: counted, answered, refused. */
-
-/* A row of the last batch, for the answer. */
-struct batch_row {
-	const struct fil_upsert *upsert;
-	size_t i;
-};
-
-static const char *
-stored_cell(const void *context, size_t c)
-{
-	const struct batch_row *row = context;
-
-	return fil_upsert_cell(row->upsert, row->i, c);
-}
-
-/* A row that was written. */
-static void
-written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
-{
-	struct batch_row row = { writer->upsert, i };
-
-	++*count;
-	fil_standing_note(
-	    writer->keeper, writer->table->name, fil_upsert_cell(writer->upsert, i, 0));
-	fil_changes_row(writer->options.changes, action, stored_cell, &row);
-}
-
-/* Has a row that is not written count as if it had not come. */
-static void
-forget(struct fil_writer *writer, size_t i)
-{
-	fil_known_rows_forget(
-	    writer->known, fil_writer_cells(writer, writer->put, i), writer->lengths);
-}
-
-/* A row whose reference names nobody. */
-static void
-unresolved(struct fil_writer *writer, size_t i)
-{
-	if (writer->options.known_only &&
-	    fil_references_missing(writer->references, i) == writer->user)
-		writer->unknown++;
-	else
-		fil_refusals_references(
-		    &writer->refusals, writer->put_lines[i], writer->references, writer->put, i);
-}
-
-static void
-incomplete(struct fil_writer *writer, size_t i)
-{
-	if (writer->options.known_only)
-		writer->unknown++;
-	else
-		fil_refusals_incomplete(&writer->refusals, writer->put_lines[i],
-		    fil_writer_cells(writer, writer->put, i), writer->given);
-}
-
-static void
-conclude(struct fil_writer *writer, size_t i)
-{
-	struct fil_fault fault;
-
-	switch (writer->outcomes[i]) {
-	case FIL_ROW_ADDED: written(writer, i, FIL_ADDED, &writer->counts->added); break;
-	case FIL_ROW_CHANGED:
-		written(writer, i, FIL_CHANGED, &writer->counts->changed);
-		if (writer->roster)
-			fil_sync_note_change(writer->roster,
-			    fil_upsert_before(writer->upsert, i, fil_sync_feed(writer->roster)));
-		break;
-	case FIL_ROW_LEFT: written(writer, i, FIL_LEFT, &writer->counts->left); break;
-	case FIL_ROW_RETURNED: written(writer, i, FIL_RETURNED, &writer->counts->returned); break;
-	case FIL_ROW_UNCHANGED: writer->counts->unchanged++; break;
-	case FIL_ROW_DUPLICATE:
-		fil_refusals_duplicate(&writer->refusals, writer->put_lines[i],
-		    fil_writer_cells(writer, writer->put, i));
-		break;
-	case FIL_ROW_FOREIGN:
-		fil_refuse_foreign(writer->table, fil_writer_cells(writer, writer->put, i),
-		    writer->options.sync->feed, &fault);
-		fil_refusals_add(&writer->refusals, writer->put_lines[i], &fault);
-		forget(writer, i);
-		break;
-	case FIL_ROW_INCOMPLETE:
-		incomplete(writer, i);
-		forget(writer, i);
-		break;
-	case FIL_ROW_SKIPPED:
-		unresolved(writer, i);
-		forget(writer, i);
-		break;
-	}
-}
-
-void
-fil_writer_conclude(struct fil_writer *writer)
-{
-	for (size_t i = 0; i < fil_batch_rows(writer->put); i++)
-		conclude(writer, i);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The writer: validated rows into a table within a run, in batches: resolves references, upserts,
- * keeps the standing, counts, and writes the rows that changed as the command's answer. Faults come
- * in the order of the input. */
+/* The writer: validated rows into a table within a run, in batches. It checks references, upserts or
+ * removes, keeps the standing, counts, and gives the rows that changed to the command's answer.
+ * Refused rows are told in the order of the input. */
 #ifndef FIL_WRITER_H
 #define FIL_WRITER_H
 
@@ -10,26 +10,27 @@
 
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
-#include "lib/load/lookahead.h"
-#include "lib/load/rejects.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
 #include "lib/write/references.h"
+#include "lib/write/refusals.h"
 #include "lib/write/run.h"
 #include "lib/write/sync.h"
 
 struct fil_writer;
 
+/* How rows are written; all that it points to must live as long as the writer. */
 struct fil_writer_options {
 	struct fil_assigner *assigner; /* judges rows of assignments, or NULL */
 	struct fil_changes *changes; /* gets the rows that changed */
+	struct fil_refusals refusals; /* are told of refused rows; they count `rejected` */
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
-	struct fil_rejects *rejects; /* is told what is refused, or NULL */
-	bool remove; /* take the rows with these keys away */
-	bool known_only; /* pass over rows of unknown users */
-	bool keep_going; /* the good rows are written although others are refused */
-	struct fil_leniency *leniency; /* of references to nobody, or NULL: none */
-	struct fil_repeats *repeats; /* is told of keys that stand twice */
+	bool remove; /* remove the rows with these keys */
+	bool known_only; /* ignore rows of unknown users */
+	bool keep_going; /* write the good rows although others are refused */
+	const bool *optional; /* of each column: a reference to a row that does not exist is left
+			       * out; NULL: none */
+	size_t *omitted; /* counts these, of each column */
 	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
 	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1
 	 * with a fault. NULL: the references know already which rows of the input will be there. */
@@ -37,13 +38,12 @@ struct fil_writer_options {
 	void *context;
 };
 
-/* Returns a writer; counts and faults are the caller's, and grow. The caller frees it. */
+/* Returns a writer; counts are the caller's, and grow. The caller frees it. */
 struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *table,
-    const struct fil_writer_options *options, struct fil_counts *counts, struct fil_faults *faults);
+    const struct fil_writer_options *options, struct fil_counts *counts);
 
-/* Begins a file: its name in faults, and the columns that its rows give. Returns 0, or -1 with a
- * fault of the store, or of a part of a whole list that gives other columns than the part before
- * it. */
+/* Begins an input: its name, and the columns that its rows give. Returns 0, or -1 with a fault: of
+ * the store, or of a part of a whole list that gives other columns than the part before it. */
 int fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
 
@@ -54,13 +54,9 @@ int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *
 void fil_writer_seek(struct fil_writer *writer, const char *key, size_t length);
 
 /* Takes a row that begins on a line: n_columns stored values, NULL for nothing known, and their
- * lengths. Returns 0, or -1 with a fault of the store; a fault of the row goes into the list. */
+ * lengths; look_ahead must leave them as they are. Returns 0, or -1 with a fault of the store. */
 int fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault);
-
-/* Notes a fault of a row that could not even be made. Returns as fil_writer_row. */
-int fil_writer_refuse(struct fil_writer *writer, size_t line, const struct fil_fault *refusal,
-    struct fil_fault *fault);
 
 /* Returns what knows which references hold; it belongs to the writer. */
 struct fil_references *fil_writer_references(struct fil_writer *writer);
@@ -68,17 +64,13 @@ struct fil_references *fil_writer_references(struct fil_writer *writer);
 /* Notes a key of the table itself that an input brings. */
 void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
 
-/* Writes what waits; call it at the end of each file. Returns 0, or -1 with a fault of the store.
- */
+/* Writes the rows that wait, and tells which are refused: call it at the end of each input, and
+ * before another refused row is told. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Marks the leavers of a whole list, and brings what is derived up to date, before the commit.
+/* Marks the leavers of a whole list, and brings the derived tables up to date, before the commit.
  * Returns 0, or -1 with a fault: 1 when a list changes too much. */
 int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);
-
-/* Returns how many rows of unknown users were passed over, and how many rows to remove were not
- * there. */
-size_t fil_writer_unknown(const struct fil_writer *writer);
 
 /* Frees what it holds; NULL is fine. */
 void fil_writer_free(struct fil_writer *writer);

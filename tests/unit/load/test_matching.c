@@ -8,23 +8,28 @@
 #include "lib/load/matching.h"
 #include "tests/unit/stage.h"
 
-static struct fil_people *
-people_of(struct stage *stage, enum fil_match match)
+static struct fil_matching *
+matching_of(struct stage *stage, enum fil_match match)
 {
-	struct fil_people *people = fil_people_new(stage->store, match, &stage->fault);
+	const struct fil_table *users = fil_catalog_table("users");
+	struct fil_matching *matching = fil_matching_new(users);
 
-	assert_non_null(people);
-	return people;
+	fil_matching_by(matching, users, match);
+	assert_int_equal(fil_matching_read(matching, stage->store, &stage->fault), 0);
+	return matching;
 }
 
 /* Returns the key that a text means, or what the fault says. */
 static const char *
-find(struct stage *stage, struct fil_people *people, const char *text)
+find(struct stage *stage, struct fil_matching *matching, const char *text)
 {
-	const char *key = NULL;
+	const char *cell = text;
+	size_t length = strlen(text);
 
-	if (fil_people_find(people, text, &key, &stage->fault) == FIL_PEOPLE_ONE)
-		return key;
+	if (fil_matching_cell(matching, 0, true, &cell, &length, &stage->fault) == FIL_MATCHED) {
+		assert_int_equal(length, strlen(cell));
+		return cell;
+	}
 	assert_int_equal(stage->fault.status, FIL_BAD_DATA);
 	assert_string_equal(stage->fault.kind, "reference-error");
 	return stage->fault.text;
@@ -34,95 +39,95 @@ static void
 find__an_address__whatever_its_case_but_nothing_else(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_people *people;
+	struct fil_matching *matching;
 
 	stage_put(stage, "users", "u1|Ada|A.Lovelace@X.example");
 	stage_put(stage, "users", "u2|Bo|a_lovelace@x.example");
 	stage_put(stage, "users", "u3|Cy|");
-	people = people_of(stage, FIL_MATCH_EMAIL);
-	assert_string_equal(find(stage, people, "a.lovelace@x.EXAMPLE"), "u1");
-	assert_string_equal(find(stage, people, "a_lovelace@x.example"), "u2");
-	assert_string_equal(find(stage, people, "a-lovelace@x.example"),
+	matching = matching_of(stage, FIL_MATCH_EMAIL);
+	assert_string_equal(find(stage, matching, "a.lovelace@x.EXAMPLE"), "u1");
+	assert_string_equal(find(stage, matching, "a_lovelace@x.example"), "u2");
+	assert_string_equal(find(stage, matching, "a-lovelace@x.example"),
 	    "no user has the e-mail 'a-lovelace@x.example'");
-	assert_string_equal(find(stage, people, ""), "no user has the e-mail ''");
-	fil_people_free(people);
+	assert_string_equal(find(stage, matching, ""), "no user has the e-mail ''");
+	fil_matching_free(matching);
 }
 
 static void
 find__a_name__folded_and_in_any_order(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_people *people;
+	struct fil_matching *matching;
 
 	stage_put(stage, "users", "u1|Zoé Lefèvre-Dupont");
 	stage_put(stage, "users", "u2|Jean  Martin");
 	stage_put(stage, "users", "u3|MARTIN Jean");
-	people = people_of(stage, FIL_MATCH_NAME);
-	assert_string_equal(find(stage, people, "DUPONT Lefevre ZOE"), "u1");
+	matching = matching_of(stage, FIL_MATCH_NAME);
+	assert_string_equal(find(stage, matching, "DUPONT Lefevre ZOE"), "u1");
 	assert_string_equal(
-	    find(stage, people, "Zoé Lefèvre"), "no user has the name 'Zoé Lefèvre'");
+	    find(stage, matching, "Zoé Lefèvre"), "no user has the name 'Zoé Lefèvre'");
 	assert_string_equal(
-	    find(stage, people, "jean martin"), "'jean martin' may be 'u2', 'u3': give the key");
-	fil_people_free(people);
+	    find(stage, matching, "jean martin"), "'jean martin' may be 'u2', 'u3': give the key");
+	fil_matching_free(matching);
 }
 
 static void
 find__more_than_five__names_five(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_people *people;
+	struct fil_matching *matching;
 	char row[16];
 
 	for (int i = 1; i <= 7; i++) {
 		snprintf(row, sizeof row, "u%d|Ada", i);
 		stage_put(stage, "users", row);
 	}
-	people = people_of(stage, FIL_MATCH_NAME);
-	assert_string_equal(find(stage, people, "ada"),
+	matching = matching_of(stage, FIL_MATCH_NAME);
+	assert_string_equal(find(stage, matching, "ada"),
 	    "'ada' may be 'u1', 'u2', 'u3', 'u4', 'u5' and 2 more: give the key");
-	fil_people_free(people);
+	fil_matching_free(matching);
 }
 
 static void
 add__whom_an_input_brings__is_found_beside_the_stored(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_people *people;
+	struct fil_matching *matching;
 
 	stage_put(stage, "users", "u1|Ada|a@x");
-	people = people_of(stage, FIL_MATCH_EMAIL);
-	assert_string_equal(find(stage, people, "b@x"), "no user has the e-mail 'b@x'");
-	fil_people_add(people, "u2", "B@X");
-	fil_people_add(people, "u1", "a@x");
-	fil_people_add(people, "u1", "ada@x");
-	assert_string_equal(find(stage, people, "b@x"), "u2");
-	assert_string_equal(find(stage, people, "a@x"), "u1");
-	assert_string_equal(find(stage, people, "ada@x"), "u1");
-	fil_people_add(people, "u3", "b@x");
-	assert_string_equal(find(stage, people, "b@x"), "'b@x' may be 'u2', 'u3': give the key");
-	fil_people_free(people);
-	fil_people_free(NULL);
+	matching = matching_of(stage, FIL_MATCH_EMAIL);
+	assert_string_equal(find(stage, matching, "b@x"), "no user has the e-mail 'b@x'");
+	fil_matching_add(matching, "u2", "B@X");
+	fil_matching_add(matching, "u1", "a@x");
+	fil_matching_add(matching, "u1", "ada@x");
+	assert_string_equal(find(stage, matching, "b@x"), "u2");
+	assert_string_equal(find(stage, matching, "a@x"), "u1");
+	assert_string_equal(find(stage, matching, "ada@x"), "u1");
+	fil_matching_add(matching, "u3", "b@x");
+	assert_string_equal(find(stage, matching, "b@x"), "'b@x' may be 'u2', 'u3': give the key");
+	fil_matching_free(matching);
+	fil_matching_free(NULL);
 }
 
 static void
 find__among_thousands__finds_each(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_people *people = people_of(stage, FIL_MATCH_NAME);
+	struct fil_matching *matching = matching_of(stage, FIL_MATCH_NAME);
 	char key[16], name[32];
 
 	for (int i = 0; i < 5000; i++) {
 		snprintf(key, sizeof key, "u%d", i);
 		snprintf(name, sizeof name, "%d Nom %d", i % 70, i / 70);
-		fil_people_add(people, key, name);
+		fil_matching_add(matching, key, name);
 	}
 	for (int i = 0; i < 5000; i++) {
 		snprintf(key, sizeof key, "u%d", i);
 		snprintf(name, sizeof name, "nom %d %d", i % 70, i / 70);
 		if (i % 70 == i / 70)
-			assert_string_equal(find(stage, people, name), key);
+			assert_string_equal(find(stage, matching, name), key);
 	}
-	fil_people_free(people);
+	fil_matching_free(matching);
 }
 
 int

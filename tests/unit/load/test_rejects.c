@@ -17,7 +17,11 @@ enum { MOST = 4096 };
 /* One input, and what is refused of it. */
 struct refusing {
 	struct place *place;
-	struct fil_load_input intake;
+	const struct fil_table *table;
+	struct fil_load_options *options;
+	struct fil_request *request;
+	struct fil_load_input *input;
+	struct fil_counts *counts;
 	struct fil_rejects *rejects;
 	char written[MOST];
 	size_t n;
@@ -26,20 +30,24 @@ struct refusing {
 static struct refusing
 begin(struct place *place, const char *bytes, size_t n, const char *encoding)
 {
-	const struct fil_table *users = fil_catalog_table("users");
-	struct refusing refusing = { .place = place };
+	struct refusing refusing = { .place = place, .table = fil_catalog_table("users") };
 	char *path = place_file(place, "input.csv");
 	FILE *file = fopen(path, "w");
 
 	assert_int_equal(fwrite(bytes, 1, n, file), n);
 	assert_int_equal(fclose(file), 0);
-	refusing.intake.width = users->n_columns;
-	refusing.intake.profile = fil_profile_new(users, NULL, 0);
-	refusing.intake.format.encoding = encoding;
-	if (fil_load_input_open(&refusing.intake, path, place->folder, &place->fault) < 0)
+	refusing.options = fil_alloc(1, sizeof *refusing.options);
+	refusing.input = fil_alloc(1, sizeof *refusing.input);
+	refusing.counts = fil_alloc(1, sizeof *refusing.counts);
+	refusing.options->format.encoding = encoding;
+	refusing.request = fil_request_new(NULL, refusing.table, 0, false, &place->fault);
+	assert_non_null(refusing.request);
+	if (fil_load_input_open(refusing.input, path, place->folder, refusing.request,
+		refusing.options, &place->fault) < 0)
 		fail_msg("%s", place->fault.text);
-	refusing.rejects = fil_rejects_new(place->folder, &place->fault);
-	assert_non_null(refusing.rejects);
+	refusing.rejects = fil_rejects_new(refusing.table, 100, refusing.counts);
+	assert_int_equal(fil_rejects_keep(refusing.rejects, place->folder, &place->fault), 0);
+	fil_rejects_begin(refusing.rejects, "input.csv");
 	free(path);
 	return refusing;
 }
@@ -56,7 +64,7 @@ refuse(struct refusing *refusing, size_t line, const char *kind, const char *tex
 	struct fil_fault fault;
 
 	fil_fault_data(&fault, kind, "%s", text);
-	fil_rejects_note(refusing->rejects, line, &fault);
+	fil_rejects_add(refusing->rejects, line, &fault, NULL);
 }
 
 /* Writes the rejects, and checks the file's bytes. */
@@ -67,7 +75,7 @@ end(struct refusing *refusing, const char *expected, size_t n)
 	FILE *file;
 
 	assert_int_equal(
-	    fil_rejects_write(refusing->rejects, &refusing->intake, path, &refusing->place->fault),
+	    fil_rejects_write(refusing->rejects, refusing->input, path, &refusing->place->fault),
 	    0);
 	file = fopen(path, "r");
 	refusing->n = fread(refusing->written, 1, MOST - 1, file);
@@ -76,7 +84,11 @@ end(struct refusing *refusing, const char *expected, size_t n)
 	if (refusing->n != n || memcmp(refusing->written, expected, n) != 0)
 		fail_msg("'%s', not '%s'", refusing->written, expected);
 	fil_rejects_free(refusing->rejects);
-	fil_load_input_release(&refusing->intake);
+	fil_load_input_release(refusing->input);
+	fil_request_free(refusing->request);
+	free(refusing->options);
+	free(refusing->input);
+	free(refusing->counts);
 }
 
 static void
@@ -181,6 +193,30 @@ write__one_column__is_quoted_where_ours_divide_it(void **state)
 }
 
 static void
+add__faults_of_one_line__refuse_one_row_and_are_said_once(void **state)
+{
+	struct refusing refusing = begin_text(*state, "user,name\nu1,A\nu2,B\n");
+	const struct fil_faults *faults = fil_rejects_faults(refusing.rejects);
+
+	refuse(&refusing, 2, "type-error", "job: wrong");
+	refuse(&refusing, 2, "type-error", "job: wrong");
+	assert_int_equal(fil_faults_count(faults), 1);
+	refuse(&refusing, 2, "type-error", "unit: wrong");
+	assert_int_equal(fil_faults_count(faults), 2);
+	assert_int_equal(refusing.counts->rejected, 1);
+	refuse(&refusing, 3, "type-error", "job: wrong");
+	assert_int_equal(fil_faults_count(faults), 3);
+	assert_int_equal(refusing.counts->rejected, 2);
+	fil_rejects_remark(refusing.rejects, "a word about the file");
+	assert_int_equal(fil_faults_count(faults), 4);
+	assert_int_equal(refusing.counts->rejected, 2);
+	end_text(&refusing,
+	    "user,name,reject_line,reject_reason\n"
+	    "u1,A,2,\"type-error: job: wrong; type-error: unit: wrong\"\n"
+	    "u2,B,3,\"type-error: job: wrong\"\n");
+}
+
+static void
 check__the_input_itself__is_refused(void **state)
 {
 	struct place *place = *state;
@@ -211,6 +247,7 @@ main(void)
 		IN_PLACE(write__what_the_encoding_lacks__is_a_question_mark),
 		IN_PLACE(write__bytes_that_are_no_utf8__stay),
 		IN_PLACE(write__one_column__is_quoted_where_ours_divide_it),
+		IN_PLACE(add__faults_of_one_line__refuse_one_row_and_are_said_once),
 		IN_PLACE(check__the_input_itself__is_refused),
 	};
 

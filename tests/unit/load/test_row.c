@@ -46,7 +46,10 @@ column(const char *table, const char *name)
 static struct fil_row *
 new_row(const char *table, bool fill_today)
 {
-	return fil_row_new(fil_catalog_table(table), day("2024-03-15"), fill_today, NULL, 0);
+	const struct fil_row_options options = { .today = day("2024-03-15"),
+		.fill_today = fill_today };
+
+	return fil_row_new(fil_catalog_table(table), &options);
 }
 
 static void
@@ -54,20 +57,23 @@ row__an_empty_cell__restores_the_default(void **state)
 {
 	struct fil_row *row = new_row("users", false);
 	struct cells cells = { 0 };
+	const struct fil_row_made *made;
 	struct fil_fault fault;
 
 	(void)state;
 	give(&cells, column("users", "user"), "00421");
 	give(&cells, column("users", "role"), NULL);
 	give(&cells, column("users", "email"), NULL);
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
-	assert_string_equal(fil_row_values(row)[column("users", "user")], "00421");
-	assert_string_equal(fil_row_values(row)[column("users", "role")], "user");
-	assert_null(fil_row_values(row)[column("users", "email")]);
-	assert_true(fil_row_given(row)[column("users", "email")]);
-	assert_false(fil_row_given(row)[column("users", "name")]);
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[column("users", "user")], "00421");
+	assert_string_equal(made->values[column("users", "role")], "user");
+	assert_null(made->values[column("users", "email")]);
+	assert_true(made->given[column("users", "email")]);
+	assert_false(made->given[column("users", "name")]);
 	fil_row_free(row);
 }
 
@@ -76,17 +82,20 @@ row__two_bad_cells__are_two_faults(void **state)
 {
 	struct fil_row *row = new_row("users", false);
 	struct cells cells = { 0 };
+	const struct fil_row_made *made;
 	struct fil_fault fault;
 
 	(void)state;
 	give(&cells, column("users", "user"), "1");
 	give(&cells, column("users", "name"), NULL);
 	give(&cells, column("users", "arrived"), "31/02/2024");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE), 2);
-	assert_string_equal(fil_row_fault(row, 0)->text, "name: is empty, and a row needs one");
-	assert_string_equal(fil_row_fault(row, 1)->text, "arrived: '31/02/2024' is not a date");
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 2);
+	assert_string_equal(made->faults[0].text, "name: is empty, and a row needs one");
+	assert_string_equal(made->faults[1].text, "arrived: '31/02/2024' is not a date");
 	fil_row_free(row);
 }
 
@@ -95,20 +104,22 @@ row__a_date_without_known_order__asks_for_one(void **state)
 {
 	struct fil_row *row = new_row("users", false);
 	struct cells cells = { 0 };
+	const struct fil_row_made *made;
 	struct fil_fault fault;
 	size_t arrived = column("users", "arrived");
 
 	(void)state;
 	give(&cells, column("users", "user"), "1");
 	give(&cells, arrived, "25/12/2024");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), -1);
-	assert_int_equal(fil_row_undecided(row), arrived);
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
+	assert_int_equal(made->undecided, arrived);
 	give(&cells, arrived, "2024-12-25");
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE), 0);
-	assert_string_equal(fil_row_values(row)[arrived], "2024-12-25");
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[arrived], "2024-12-25");
 	fil_row_free(row);
 }
 
@@ -150,7 +161,7 @@ row__without_filling__a_date_is_needed(void **state)
 	(void)state;
 	give(&cells, column("needs", "user"), "1");
 	give(&cells, column("needs", "need"), "help");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), -1);
+	assert_null(fil_row_bind(row, cells.gives, &fault));
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_non_null(strstr(fault.text, "'date'"));
 	fil_row_free(row);
@@ -161,6 +172,7 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 {
 	struct fil_row *row = new_row("assignments", true);
 	struct cells cells = { 0 };
+	const struct fil_row_made *made;
 	struct fil_fault fault;
 	size_t assigned = column("assignments", "assigned"), due = column("assignments", "due");
 
@@ -168,27 +180,43 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 	assert_int_equal(fil_row_set(row, due, "+14d", &fault), 0);
 	give(&cells, column("assignments", "user"), "1");
 	give(&cells, column("assignments", "module"), "guide");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
-	assert_string_equal(fil_row_values(row)[assigned], "2024-03-15");
-	assert_string_equal(fil_row_values(row)[due], "2024-03-29");
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[assigned], "2024-03-15");
+	assert_string_equal(made->values[due], "2024-03-29");
 	give(&cells, assigned, "2024-01-01");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
-	assert_string_equal(fil_row_values(row)[due], "2024-01-15");
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[due], "2024-01-15");
 	fil_row_free(row);
 }
 
-static char *dimension_names[] = { (char[]){ "process" }, (char[]){ "tool" } };
+/* A row of autonomy with two dimensions as facets. */
+static struct fil_row *
+new_faceted_row(void)
+{
+	static char process[] = "process", tool[] = "tool";
+	static char *const names[] = { process, tool };
+	const struct fil_row_options options = {
+		.today = day("2024-03-15"), .fill_today = true, .facets = names, .n_facets = 2
+	};
+
+	return fil_row_new(fil_catalog_table("autonomy"), &options);
+}
 
 static void
 row__facets__make_a_row_each(void **state)
 {
 	const struct fil_table *table = fil_catalog_table("autonomy");
-	struct fil_row *row = fil_row_new(table, day("2024-03-15"), true, dimension_names, 2);
+	struct fil_row *row = new_faceted_row();
 	struct cells cells = { 0 };
+	const struct fil_row_made *made;
 	struct fil_fault fault;
 
 	(void)state;
@@ -196,13 +224,16 @@ row__facets__make_a_row_each(void **state)
 	give(&cells, table->n_columns, "3");
 	give(&cells, table->n_columns + 1, NULL);
 	assert_int_equal(fil_row_set(row, column("autonomy", "source"), "trainer", &fault), 0);
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_true(fil_row_faceted(row));
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	assert_true(made->faceted);
 	assert_true(fil_row_has_facet(row, 0, cells.text));
 	assert_false(fil_row_has_facet(row, 1, cells.text));
-	assert_int_equal(fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, 0), 0);
-	assert_string_equal(fil_row_values(row)[column("autonomy", "dimension")], "process");
-	assert_string_equal(fil_row_values(row)[column("autonomy", "level")], "3");
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, 0);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[column("autonomy", "dimension")], "process");
+	assert_string_equal(made->values[column("autonomy", "level")], "3");
 	fil_row_free(row);
 }
 
@@ -210,7 +241,7 @@ static void
 row__a_facet_with_a_bad_level__names_the_facet(void **state)
 {
 	const struct fil_table *table = fil_catalog_table("autonomy");
-	struct fil_row *row = fil_row_new(table, day("2024-03-15"), true, dimension_names, 2);
+	struct fil_row *row = new_faceted_row();
 	struct fil_fault fault;
 
 	(void)state;
@@ -223,7 +254,7 @@ static void
 row__a_level_beside_a_facet__is_refused(void **state)
 {
 	const struct fil_table *table = fil_catalog_table("autonomy");
-	struct fil_row *row = fil_row_new(table, day("2024-03-15"), true, dimension_names, 2);
+	struct fil_row *row = new_faceted_row();
 	struct cells cells = { 0 };
 	struct fil_fault fault;
 
@@ -232,7 +263,7 @@ row__a_level_beside_a_facet__is_refused(void **state)
 	give(&cells, column("autonomy", "source"), "self");
 	give(&cells, column("autonomy", "level"), "2");
 	give(&cells, table->n_columns, "3");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), -1);
+	assert_null(fil_row_bind(row, cells.gives, &fault));
 	assert_non_null(strstr(fault.text, "'process'"));
 	fil_row_free(row);
 }
@@ -242,18 +273,21 @@ row__an_item_not_given__is_the_empty_key(void **state)
 {
 	struct fil_row *row = new_row("efforts", true);
 	struct cells cells = { 0 };
+	const struct fil_row_made *made;
 	struct fil_fault fault;
 
 	(void)state;
 	give(&cells, column("efforts", "user"), "1");
 	give(&cells, column("efforts", "activity"), "tutoring");
 	give(&cells, column("efforts", "minutes"), "0,80");
-	assert_int_equal(fil_row_bind(row, cells.gives, &fault), 0);
-	assert_true(fil_row_given(row)[column("efforts", "item")]);
-	assert_int_equal(
-	    fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE), 0);
-	assert_string_equal(fil_row_values(row)[column("efforts", "item")], "");
-	assert_string_equal(fil_row_values(row)[column("efforts", "minutes")], "0.8");
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	assert_true(made->given[column("efforts", "item")]);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	assert_int_equal(made->undecided, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[column("efforts", "item")], "");
+	assert_string_equal(made->values[column("efforts", "minutes")], "0.8");
 	fil_row_free(row);
 }
 

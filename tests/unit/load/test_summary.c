@@ -34,8 +34,8 @@ text__what_was_done__is_counted_in_the_order_of_the_contract(void **state)
 	check(&summary, "users: 2 read, 0 added, 0 changed, 2 unchanged (run 214)");
 	counts =
 	    (struct fil_counts){ .read = 5, .added = 1, .returned = 2, .left = 3, .rejected = 1 };
-	summary.unknown = 4;
-	summary.superseded = 5;
+	counts.unknown = 4;
+	counts.superseded = 5;
 	check(&summary,
 	    "users: 5 read, 1 added, 0 changed, 3 left, 2 returned, 0 unchanged, "
 	    "4 of unknown users passed over, 5 superseded by a later row, "
@@ -64,7 +64,7 @@ text__a_removal__counts_what_went_and_what_was_not_there(void **state)
 	check(&summary, "users: 3 read, 3 removed (run 5)");
 	counts.removed = 1;
 	counts.rejected = 1;
-	summary.unknown = 1;
+	counts.unknown = 1;
 	check(&summary, "users: 3 read, 1 removed, 1 not there, 1 refused (run 5)");
 }
 

@@ -14,7 +14,9 @@ enum { PHASE = 1, MODULE = 4, LESSON_COLUMNS = 6, USER_COLUMNS = 10, MANAGER = 5
 static struct fil_references *
 references_of(struct stage *stage, const char *table)
 {
-	return fil_references_new(stage->store, fil_catalog_table(table));
+	const struct fil_references_options options = { .stored = NULL };
+
+	return fil_references_new(stage->store, fil_catalog_table(table), &options);
 }
 
 static void
@@ -36,7 +38,7 @@ add_user(struct fil_batch *batch, const char *user, const char *manager)
 static void
 resolve(struct stage *stage, struct fil_references *references, const struct fil_batch *batch)
 {
-	assert_int_equal(fil_references_resolve(references, batch, &stage->fault), 0);
+	assert_ptr_equal(fil_references_resolve(references, batch, &stage->fault), batch);
 }
 
 /* Knows that m is stored, and nobody else; context counts the questions, until it has enough. */
@@ -51,27 +53,51 @@ knows(const void *context, const char *key, size_t n)
 }
 
 static void
-ask__who_knows__spares_the_store(void **state)
+stored__keys_that_are_known__spare_the_store(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_references *references = references_of(stage, "users");
-	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
 	int questions = 0;
+	const struct fil_references_options options = { .stored = knows, .known = &questions };
+	struct fil_references *references =
+	    fil_references_new(stage->store, fil_catalog_table("users"), &options);
+	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
 
 	stage_put(stage, "users", "x|X");
-	fil_references_ask(references, knows, &questions);
 	add_user(batch, "a", "m");
 	add_user(batch, "b", "x");
 	resolve(stage, references, batch);
 	assert_int_equal(questions, 2);
-	assert_int_equal(fil_references_missing(references, 0), FIL_NOWHERE);
-	assert_int_equal(fil_references_missing(references, 1), MANAGER);
+	assert_int_equal(fil_references_missing(references)[0], FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(references)[1], MANAGER);
 	/* Who does not know any more leaves it to the store. */
 	questions = 3;
 	resolve(stage, references, batch);
-	assert_false(fil_references_any_missing(references));
+	assert_int_equal(fil_references_missing(references)[0], FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(references)[1], FIL_NOWHERE);
 	fil_batch_free(batch);
 	fil_references_free(references);
+}
+
+/* Appends what a fault says to a text. */
+static void
+note_refused(
+    void *context, size_t line, const struct fil_fault *fault, const char *const *duplicate)
+{
+	assert_null(duplicate);
+	fil_bytes_add_format(context, "%zu: %s\n", line, fault->text);
+}
+
+/* Checks what is said of row i of a batch. */
+static void
+refuses(struct fil_references *references, const struct fil_batch *batch, size_t i,
+    const char *expected)
+{
+	struct fil_bytes text = { 0 };
+	struct fil_refusals refusals = { .refused = note_refused, .context = &text };
+
+	fil_references_refuse(references, batch, i, i + 2, &refusals);
+	assert_string_equal(text.data ? text.data : "", expected);
+	fil_bytes_release(&text);
 }
 
 static void
@@ -88,22 +114,23 @@ resolve__cells__name_what_is_stored_or_nothing(void **state)
 	add_lesson(batch, "p", "m");
 	add_lesson(batch, NULL, NULL);
 	resolve(stage, references, batch);
-	assert_false(fil_references_any_missing(references));
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(fil_references_missing(references)[i], FIL_NOWHERE);
 	add_lesson(batch, "p", "x");
 	add_lesson(batch, "q", "x");
 	add_lesson(batch, "q", NULL);
 	add_lesson(batch, "", "m");
 	resolve(stage, references, batch);
-	assert_true(fil_references_any_missing(references));
-	assert_int_equal(fil_references_missing(references, 0), FIL_NOWHERE);
-	assert_int_equal(fil_references_missing(references, 2), FIL_NOWHERE);
-	assert_int_equal(fil_references_missing(references, 3), MODULE);
-	assert_int_equal(fil_references_missing(references, 4), PHASE);
-	assert_int_equal(fil_references_missing(references, 5), PHASE);
-	assert_int_equal(fil_references_missing(references, 6), PHASE);
-	assert_true(fil_references_knows(references, MODULE, "m"));
-	assert_false(fil_references_knows(references, MODULE, "p"));
-	assert_true(fil_references_knows(references, 0, "whatever: no reference"));
+	assert_int_equal(fil_references_missing(references)[0], FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(references)[2], FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(references)[3], MODULE);
+	assert_int_equal(fil_references_missing(references)[4], PHASE);
+	assert_int_equal(fil_references_missing(references)[5], PHASE);
+	assert_int_equal(fil_references_missing(references)[6], PHASE);
+	refuses(references, batch, 2, "");
+	refuses(references, batch, 3, "5: module: 'x' is not in modules\n");
+	refuses(references, batch, 4,
+	    "6: phase: 'q' is not in phases\n6: module: 'x' is not in modules\n");
 	fil_batch_free(batch);
 	fil_references_free(references);
 }
@@ -130,34 +157,83 @@ resolve__more_keys_than_are_looked_up__are_all_found(void **state)
 		}
 		resolve(stage, references, batch);
 		for (size_t i = 0; i < 100; i++)
-			assert_int_equal(fil_references_missing(references, i),
+			assert_int_equal(fil_references_missing(references)[i],
 			    i % 2 == 0 ? FIL_NOWHERE : PHASE);
 	}
 	fil_batch_free(batch);
 	fil_references_free(references);
 }
 
+/* The references, and how often they looked ahead. */
+struct looking {
+	struct fil_references *references;
+	int looks;
+};
+
+static int
+look_ahead(void *context, struct fil_fault *fault)
+{
+	struct looking *looking = context;
+
+	(void)fault;
+	looking->looks++;
+	fil_references_add(looking->references, "later", 5);
+	return 0;
+}
+
 static void
-own__added_keys__exist_after_a_review(void **state)
+own__keys_of_the_batch_and_ahead__exist(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_references *references = references_of(stage, "users");
+	struct looking looking = { .looks = 0 };
+	const struct fil_references_options options = { .look_ahead = look_ahead,
+		.context = &looking };
 	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
 
-	assert_true(fil_references_own(references));
+	looking.references = fil_references_new(stage->store, fil_catalog_table("users"), &options);
+	assert_true(fil_references_own(looking.references));
 	stage_put(stage, "users", "boss|B");
 	add_user(batch, "a", "boss");
 	add_user(batch, "b", "a");
+	resolve(stage, looking.references, batch);
+	assert_int_equal(fil_references_missing(looking.references)[0], FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(looking.references)[1], FIL_NOWHERE);
+	assert_int_equal(looking.looks, 0);
 	add_user(batch, "c", "later");
-	fil_references_add(references, "a", 1);
-	resolve(stage, references, batch);
-	assert_int_equal(fil_references_missing(references, 0), FIL_NOWHERE);
-	assert_int_equal(fil_references_missing(references, 1), FIL_NOWHERE);
-	assert_int_equal(fil_references_missing(references, 2), MANAGER);
-	fil_references_add(references, "later", 5);
-	fil_references_review(references, batch);
-	assert_int_equal(fil_references_missing(references, 2), FIL_NOWHERE);
-	assert_false(fil_references_any_missing(references));
+	add_user(batch, "d", "never");
+	for (int i = 0; i < 2; i++) {
+		resolve(stage, looking.references, batch);
+		assert_int_equal(fil_references_missing(looking.references)[2], FIL_NOWHERE);
+		assert_int_equal(fil_references_missing(looking.references)[3], MANAGER);
+		assert_int_equal(looking.looks, 1);
+	}
+	fil_batch_free(batch);
+	fil_references_free(looking.references);
+}
+
+static void
+optional__a_reference_that_does_not_exist__is_left_out(void **state)
+{
+	struct stage *stage = *state;
+	const bool optional[LESSON_COLUMNS] = { [MODULE] = true };
+	size_t omitted[LESSON_COLUMNS] = { 0 };
+	const struct fil_references_options options = { .optional = optional, .omitted = omitted };
+	struct fil_references *references =
+	    fil_references_new(stage->store, fil_catalog_table("lessons"), &options);
+	struct fil_batch *batch = fil_batch_new(LESSON_COLUMNS);
+	const struct fil_batch *rows;
+
+	stage_put(stage, "phases", "p|P|pilot|2024-01-01");
+	add_lesson(batch, "p", "x");
+	add_lesson(batch, "q", "x");
+	rows = fil_references_resolve(references, batch, &stage->fault);
+	assert_int_equal(fil_batch_rows(rows), 2);
+	assert_string_equal(fil_batch_cell(rows, 0, PHASE, NULL), "p");
+	assert_null(fil_batch_cell(rows, 0, MODULE, NULL));
+	assert_int_equal(fil_references_missing(references)[0], FIL_NOWHERE);
+	assert_int_equal(fil_references_missing(references)[1], PHASE);
+	assert_int_equal(omitted[MODULE], 2);
+	assert_int_equal(omitted[PHASE], 0);
 	fil_batch_free(batch);
 	fil_references_free(references);
 }
@@ -188,9 +264,9 @@ withdraw__a_noted_key__exists_no_more(void **state)
 	add_user(batch, "x", "a");
 	add_user(batch, "y", "b");
 	resolve(stage, references, batch);
-	assert_int_equal(fil_references_missing(references, 0), MANAGER);
-	assert_int_equal(fil_references_missing(references, 1), FIL_NOWHERE);
-	assert_false(fil_references_knows(references, MANAGER, "a"));
+	assert_int_equal(fil_references_missing(references)[0], MANAGER);
+	assert_int_equal(fil_references_missing(references)[1], FIL_NOWHERE);
+	refuses(references, batch, 0, "2: manager: 'a' is not in users\n");
 	fil_batch_free(batch);
 	fil_references_free(references);
 }
@@ -228,23 +304,30 @@ find__a_key__is_asked_of_the_store(void **state)
 }
 
 static void
-nearest__zeros_lost__are_found(void **state)
+refuse__zeros_lost__names_the_key_that_has_them(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_references *references = references_of(stage, "users");
-	char *nearest;
+	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
 
 	stage_put(stage, "users", "00421|Z");
 	stage_put(stage, "users", "0000000000000007|Y");
-	nearest = fil_references_nearest(references, MANAGER, "421");
-	assert_string_equal(nearest, "00421");
-	free(nearest);
-	nearest = fil_references_nearest(references, MANAGER, "7");
-	assert_string_equal(nearest, "0000000000000007");
-	free(nearest);
-	assert_null(fil_references_nearest(references, MANAGER, "422"));
-	assert_null(fil_references_nearest(references, MANAGER, "0421x"));
-	assert_null(fil_references_nearest(references, MANAGER, "u1"));
+	add_user(batch, "a", "421");
+	add_user(batch, "b", "7");
+	add_user(batch, "c", "422");
+	add_user(batch, "d", "0421x");
+	add_user(batch, "e", "u1");
+	resolve(stage, references, batch);
+	refuses(references, batch, 0,
+	    "2: manager: '421' is not in users, but '00421' is: a spreadsheet may have taken its "
+	    "zeros\n");
+	refuses(references, batch, 1,
+	    "3: manager: '7' is not in users, but '0000000000000007' is: a spreadsheet may have "
+	    "taken its zeros\n");
+	refuses(references, batch, 2, "4: manager: '422' is not in users\n");
+	refuses(references, batch, 3, "5: manager: '0421x' is not in users\n");
+	refuses(references, batch, 4, "6: manager: 'u1' is not in users\n");
+	fil_batch_free(batch);
 	fil_references_free(references);
 }
 
@@ -252,15 +335,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_STAGE(ask__who_knows__spares_the_store),
+		ON_STAGE(stored__keys_that_are_known__spare_the_store),
 		ON_STAGE(resolve__cells__name_what_is_stored_or_nothing),
 		ON_STAGE(resolve__more_keys_than_are_looked_up__are_all_found),
-		ON_STAGE(own__added_keys__exist_after_a_review),
+		ON_STAGE(own__keys_of_the_batch_and_ahead__exist),
+		ON_STAGE(optional__a_reference_that_does_not_exist__is_left_out),
 		ON_STAGE(own__other_tables__note_no_keys),
 		ON_STAGE(withdraw__a_noted_key__exists_no_more),
 		ON_STAGE(withdraw__a_stored_key__stays),
 		ON_STAGE(find__a_key__is_asked_of_the_store),
-		ON_STAGE(nearest__zeros_lost__are_found),
+		ON_STAGE(refuse__zeros_lost__names_the_key_that_has_them),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

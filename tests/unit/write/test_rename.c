@@ -9,9 +9,9 @@
 #include "tests/unit/trial.h"
 
 static enum fil_renamed
-rename_one(struct trial *trial, struct fil_rename *rename, const char *old, const char *new)
+rename_one(struct trial *trial, const char *old, const char *new)
 {
-	return fil_rename_user(rename, old, new, &trial->place->fault);
+	return fil_rename_user(trial->run, trial->changes, old, new, &trial->place->fault);
 }
 
 /* Stores u1, whom rows of many tables name, and u2. */
@@ -33,15 +33,13 @@ static void
 user__somebody__takes_everything_along(void **state)
 {
 	struct trial trial;
-	struct fil_rename *rename;
 
 	set_up(*state);
 	trial = trial_begin(*state, "users");
-	rename = fil_rename_new(trial.run, trial.changes);
-	assert_int_equal(rename_one(&trial, rename, "u1", "n1"), FIL_RENAMED);
+	assert_int_equal(rename_one(&trial, "u1", "n1"), FIL_RENAMED);
 	/* An import that follows must not take the row for one of its own. */
 	trial_expect(&trial, "SELECT run FROM users WHERE \"user\" = 'n1'", 1, "1\n");
-	assert_int_equal(fil_rename_sign(rename, &trial.place->fault), 0);
+	assert_int_equal(fil_rename_sign(trial.run, "n1", &trial.place->fault), 0);
 	trial_expect(&trial, "SELECT run FROM users WHERE \"user\" = 'n1'", 1, "2\n");
 	trial_expect(&trial,
 	    "SELECT \"user\", manager FROM users UNION ALL SELECT owner, 'routines' FROM routines"
@@ -51,7 +49,6 @@ user__somebody__takes_everything_along(void **state)
 	    2,
 	    "n1|\nn1|help\nn1|routines\nn1|{\"user\":\"u1\",\"name\":\"Ada\",\"feed\":\"hr\"}\n"
 	    "u2|n1\nu2|n1\n");
-	fil_rename_free(rename);
 	trial_end(&trial, "changed,n1,Ada,,,,,,,,hr\n");
 }
 
@@ -59,25 +56,23 @@ static void
 user__renamed_before__is_told_by_the_history(void **state)
 {
 	struct trial trial;
-	struct fil_rename *rename;
 
 	set_up(*state);
 	trial = trial_begin(*state, "users");
-	rename = fil_rename_new(trial.run, trial.changes);
-	assert_int_equal(rename_one(&trial, rename, "u1", "v1"), FIL_RENAMED);
-	assert_int_equal(rename_one(&trial, rename, "v1", "w1"), FIL_RENAMED);
-	assert_int_equal(rename_one(&trial, rename, "u1", "v1"), FIL_RENAMED_BEFORE);
-	assert_int_equal(rename_one(&trial, rename, "v1", "w1"), FIL_RENAMED_BEFORE);
-	assert_int_equal(rename_one(&trial, rename, "u1", "w1"), FIL_RENAMED_BEFORE);
-	assert_int_equal(rename_one(&trial, rename, "u1", "x"), FIL_RENAME_FAILED);
+	assert_int_equal(rename_one(&trial, "u1", "v1"), FIL_RENAMED);
+	assert_int_equal(rename_one(&trial, "v1", "w1"), FIL_RENAMED);
+	assert_int_equal(rename_one(&trial, "u1", "v1"), FIL_RENAMED_BEFORE);
+	assert_int_equal(rename_one(&trial, "v1", "w1"), FIL_RENAMED_BEFORE);
+	assert_int_equal(rename_one(&trial, "u1", "w1"), FIL_RENAMED_BEFORE);
+	assert_int_equal(rename_one(&trial, "u1", "x"), FIL_RENAME_FAILED);
 	assert_string_equal(trial.place->fault.text, "--rename: 'u1' is not in users");
-	assert_int_equal(rename_one(&trial, rename, "u", "w1"), FIL_RENAME_FAILED);
-	assert_int_equal(rename_one(&trial, rename, "w1\"", "x"), FIL_RENAME_FAILED);
+	assert_int_equal(rename_one(&trial, "u", "w1"), FIL_RENAME_FAILED);
+	assert_int_equal(rename_one(&trial, "w1\"", "x"), FIL_RENAME_FAILED);
 	trial_expect(&trial, "SELECT count(*) FROM history", 1, "2\n");
-	/* Of two who are renamed, only those of this run are signed. */
-	assert_int_equal(fil_rename_sign(rename, &trial.place->fault), 0);
+	/* A key that was renamed again is no row any more. */
+	assert_int_equal(fil_rename_sign(trial.run, "v1", &trial.place->fault), 0);
+	assert_int_equal(fil_rename_sign(trial.run, "w1", &trial.place->fault), 0);
 	trial_expect(&trial, "SELECT \"user\", run FROM users ORDER BY 1", 2, "u2|1\nw1|2\n");
-	fil_rename_free(rename);
 	trial_end(&trial, "changed,v1,Ada,,,,,,,,hr\nchanged,w1,Ada,,,,,,,,hr\n");
 }
 
@@ -85,20 +80,16 @@ static void
 user__nobody_or_into_somebody__fails(void **state)
 {
 	struct trial trial;
-	struct fil_rename *rename;
 
 	set_up(*state);
 	trial = trial_begin(*state, "users");
-	rename = fil_rename_new(trial.run, trial.changes);
-	assert_int_equal(rename_one(&trial, rename, "zz", "n"), FIL_RENAME_FAILED);
+	assert_int_equal(rename_one(&trial, "zz", "n"), FIL_RENAME_FAILED);
 	assert_int_equal(trial.place->fault.status, FIL_BAD_DATA);
 	assert_string_equal(trial.place->fault.text, "--rename: 'zz' is not in users");
-	assert_int_equal(rename_one(&trial, rename, "u1", "u2"), FIL_RENAME_FAILED);
+	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_RENAME_FAILED);
 	assert_string_equal(trial.place->fault.text,
 	    "--rename: 'u2' is somebody already, so 'u1' cannot become it");
 	trial_expect(&trial, "SELECT count(*) FROM history", 1, "0\n");
-	fil_rename_free(rename);
-	fil_rename_free(NULL);
 	trial_end(&trial, "");
 }
 

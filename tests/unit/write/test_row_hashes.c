@@ -15,28 +15,28 @@
 
 /* The hashes of a row of n cells that end at their NULs. */
 static struct fil_row_hashes_hash
-row(struct fil_row_hashes *digest, const char *const *cells, size_t n_keys, size_t n)
+row(struct fil_row_hashes *hashes, const char *const *cells, size_t n_keys, size_t n)
 {
 	size_t lengths[8];
 
 	for (size_t i = 0; i < n; i++)
 		lengths[i] = !cells[i] ? 99 : strlen(cells[i]);
-	return fil_row_hashes_row(digest, cells, lengths, n_keys, n);
+	return fil_row_hashes_row(hashes, cells, lengths, n_keys, n);
 }
 
 static void
 row__same_cells__have_the_same_hashes(void **state)
 {
 	(void)state;
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
 	char copy[] = "Accueil";
 	struct fil_row_hashes_hash a =
-	    row(digest, (const char *[]){ "u1", "Accueil", NULL, "" }, 1, 4);
-	struct fil_row_hashes_hash b = row(digest, (const char *[]){ "u1", copy, NULL, "" }, 1, 4);
+	    row(hashes, (const char *[]){ "u1", "Accueil", NULL, "" }, 1, 4);
+	struct fil_row_hashes_hash b = row(hashes, (const char *[]){ "u1", copy, NULL, "" }, 1, 4);
 
 	assert_true(a.key == b.key);
 	assert_true(a.content == b.content);
-	fil_row_hashes_free(digest);
+	fil_row_hashes_free(hashes);
 }
 
 static void
@@ -48,16 +48,16 @@ row__cells_cut_otherwise__have_other_hashes(void **state)
 		{ NULL, "abc", "" }, { "abc", NULL, "" }, { "abc", "", NULL }, { NULL, NULL, NULL },
 		{ "", "", "" }, { NULL, "", "" }, { "", NULL, "" }, { "A", "bc", "" },
 		{ "a", "bc", " " }, { "\1", "bc", "" } };
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
 
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t j = 0; j < i; j++) {
-			assert_true(row(digest, rows[i], 0, 3).content !=
-			    row(digest, rows[j], 0, 3).content);
+			assert_true(row(hashes, rows[i], 0, 3).content !=
+			    row(hashes, rows[j], 0, 3).content);
 			assert_true(
-			    row(digest, rows[i], 3, 3).key != row(digest, rows[j], 3, 3).key);
+			    row(hashes, rows[i], 3, 3).key != row(hashes, rows[j], 3, 3).key);
 		}
-	fil_row_hashes_free(digest);
+	fil_row_hashes_free(hashes);
 }
 
 static void
@@ -65,67 +65,67 @@ row__one_byte_more_or_other__has_another_hash(void **state)
 {
 	(void)state;
 	enum { MOST = 40 };
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
-	uint64_t hashes[2 * MOST];
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
+	uint64_t found[2 * MOST];
 	char text[MOST + 1];
 
 	for (size_t n = 0; n < MOST; n++) {
 		const char *cell = text + 1; /* as cells lie in memory: anyhow */
 
 		memset(text, 'a', sizeof text);
-		hashes[2 * n] = fil_row_hashes_row(digest, &cell, &n, 0, 1).content;
+		found[2 * n] = fil_row_hashes_row(hashes, &cell, &n, 0, 1).content;
 		text[1 + n / 2] = 'b';
-		hashes[2 * n + 1] = fil_row_hashes_row(digest, &cell, &n, 0, 1).content;
+		found[2 * n + 1] = fil_row_hashes_row(hashes, &cell, &n, 0, 1).content;
 	}
 	for (size_t i = 0; i < 2 * MOST; i++)
 		for (size_t j = 0; j < i; j++)
-			if (hashes[i] == hashes[j] && i > 1) /* of no bytes none is another */
+			if (found[i] == found[j] && i > 1) /* of no bytes none is another */
 				fail_msg("%zu and %zu have one hash", i, j);
-	fil_row_hashes_free(digest);
+	fil_row_hashes_free(hashes);
 }
 
 static void
 missing__awaited_and_not_seen__is_told(void **state)
 {
 	(void)state;
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
 	struct fil_row_hashes_keys keys = { 0 };
 	bool fresh;
 
 	for (uint64_t i = 1; i <= 1000; i++) {
 		struct fil_row_hashes_hash hash = { i << 50, i };
-		struct fil_row_hashes_entry *entry = fil_row_hashes_add(digest, hash, &fresh);
+		struct fil_row_hashes_entry *entry = fil_row_hashes_add(hashes, hash, &fresh);
 
 		if (i % 2 == 0)
-			fil_row_hashes_await(entry);
+			entry->awaited = true;
 		if (i % 2 == 1 || i != 500)
-			fil_row_hashes_see(entry);
-		assert_true(fil_row_hashes_content(entry) == i);
+			entry->seen = true;
+		assert_true(entry->content == i);
 	}
-	fil_row_hashes_missing(digest, &keys);
+	fil_row_hashes_missing(hashes, &keys);
 	assert_int_equal(keys.n, 1);
 	assert_true(keys.hashes[0] == UINT64_C(500) << 50);
 	free(keys.hashes);
-	fil_row_hashes_free(digest);
+	fil_row_hashes_free(hashes);
 }
 
 static void
 row__cell_with_nul__counts_whole(void **state)
 {
 	(void)state;
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
 	const size_t length = 3;
 	const char *one = "a\0b", *two = "a\0c";
-	struct fil_row_hashes_hash a = fil_row_hashes_row(digest, &one, &length, 1, 1);
-	struct fil_row_hashes_hash b = fil_row_hashes_row(digest, &two, &length, 1, 1);
+	struct fil_row_hashes_hash a = fil_row_hashes_row(hashes, &one, &length, 1, 1);
+	struct fil_row_hashes_hash b = fil_row_hashes_row(hashes, &two, &length, 1, 1);
 
 	assert_true(a.key != b.key);
 	assert_true(a.content == b.content);
-	fil_row_hashes_free(digest);
+	fil_row_hashes_free(hashes);
 }
 
 static void
-row__another_digest__has_another_key(void **state)
+row__another_secret__has_another_key(void **state)
 {
 	(void)state;
 	struct fil_row_hashes *one = fil_row_hashes_new(0), *two = fil_row_hashes_new(0);
@@ -141,7 +141,7 @@ add__a_million_rows__are_found_within_their_memory(void **state)
 {
 	(void)state;
 	enum { ROWS = 1000000 };
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
 	char key[16], content[16];
 	bool fresh;
 
@@ -149,63 +149,62 @@ add__a_million_rows__are_found_within_their_memory(void **state)
 		snprintf(key, sizeof key, "%d", i);
 		snprintf(content, sizeof content, "%d", i / 2);
 		struct fil_row_hashes_hash hash =
-		    row(digest, (const char *[]){ key, content }, 1, 2);
-		if (fil_row_hashes_seen(fil_row_hashes_add(digest, hash, &fresh)) || !fresh)
+		    row(hashes, (const char *[]){ key, content }, 1, 2);
+		if (fil_row_hashes_add(hashes, hash, &fresh)->seen || !fresh)
 			fail_msg("%d is not fresh", i);
 	}
-	assert_int_equal(fil_row_hashes_count(digest), ROWS);
-	assert_true(fil_row_hashes_bytes(digest) < ROWS * 23);
+	assert_int_equal(fil_row_hashes_count(hashes), ROWS);
+	assert_true(fil_row_hashes_bytes(hashes) < ROWS * 23);
 	for (int i = 0; i < ROWS + 1000; i++) {
 		snprintf(key, sizeof key, "%d", i);
 		snprintf(content, sizeof content, "%d", i / 2);
 		struct fil_row_hashes_hash hash =
-		    row(digest, (const char *[]){ key, content }, 1, 2);
-		struct fil_row_hashes_entry *entry = fil_row_hashes_find(digest, hash.key);
-		if ((entry != NULL) != (i < ROWS) ||
-		    (entry && fil_row_hashes_content(entry) != hash.content))
+		    row(hashes, (const char *[]){ key, content }, 1, 2);
+		struct fil_row_hashes_entry *entry = fil_row_hashes_find(hashes, hash.key);
+		if ((entry != NULL) != (i < ROWS) || (entry && entry->content != hash.content))
 			fail_msg("%d is lost, changed, or found without being there", i);
 	}
-	fil_row_hashes_free(digest);
+	fil_row_hashes_free(hashes);
 }
 
 static void
 add__known_key__gives_the_entry_as_it_is(void **state)
 {
 	(void)state;
-	struct fil_row_hashes *digest = fil_row_hashes_new(10);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(10);
 	struct fil_row_hashes_hash hash = { 42, UINT64_C(7) };
 	bool fresh;
 
-	struct fil_row_hashes_entry *entry = fil_row_hashes_add(digest, hash, &fresh);
+	struct fil_row_hashes_entry *entry = fil_row_hashes_add(hashes, hash, &fresh);
 	assert_true(fresh);
-	fil_row_hashes_see(entry);
+	entry->seen = true;
 	hash.content = 8;
-	entry = fil_row_hashes_add(digest, hash, &fresh);
+	entry = fil_row_hashes_add(hashes, hash, &fresh);
 	assert_false(fresh);
-	assert_int_equal(fil_row_hashes_content(entry), 7);
-	assert_true(fil_row_hashes_seen(entry));
-	assert_int_equal(fil_row_hashes_count(digest), 1);
-	fil_row_hashes_free(digest);
+	assert_int_equal(entry->content, 7);
+	assert_true(entry->seen);
+	assert_int_equal(fil_row_hashes_count(hashes), 1);
+	fil_row_hashes_free(hashes);
 }
 
 static void
 entry__seen_and_content__do_not_touch_each_other(void **state)
 {
 	(void)state;
-	struct fil_row_hashes *digest = fil_row_hashes_new(0);
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
 	bool fresh;
 
 	struct fil_row_hashes_entry *entry =
-	    fil_row_hashes_add(digest, (struct fil_row_hashes_hash){ 1, UINT64_MAX }, &fresh);
-	assert_false(fil_row_hashes_seen(entry));
-	assert_true(fil_row_hashes_content(entry) == UINT64_MAX >> 2);
-	fil_row_hashes_see(entry);
-	assert_true(fil_row_hashes_seen(entry));
-	assert_true(fil_row_hashes_content(entry) == UINT64_MAX >> 2);
-	fil_row_hashes_set_content(entry, UINT64_MAX << 1);
-	assert_true(fil_row_hashes_seen(entry));
-	assert_true(fil_row_hashes_content(entry) == (UINT64_MAX >> 2) - 1);
-	fil_row_hashes_free(digest);
+	    fil_row_hashes_add(hashes, (struct fil_row_hashes_hash){ 1, UINT64_MAX }, &fresh);
+	assert_false(entry->seen);
+	assert_true(entry->content == UINT64_MAX >> 2);
+	entry->seen = true;
+	assert_true(entry->seen);
+	assert_true(entry->content == UINT64_MAX >> 2);
+	entry->content = (UINT64_MAX << 1) & FIL_ROW_CONTENT;
+	assert_true(entry->seen);
+	assert_true(entry->content == (UINT64_MAX >> 2) - 1);
+	fil_row_hashes_free(hashes);
 	fil_row_hashes_free(NULL);
 }
 
@@ -218,7 +217,7 @@ main(void)
 		cmocka_unit_test(row__one_byte_more_or_other__has_another_hash),
 		cmocka_unit_test(missing__awaited_and_not_seen__is_told),
 		cmocka_unit_test(row__cell_with_nul__counts_whole),
-		cmocka_unit_test(row__another_digest__has_another_key),
+		cmocka_unit_test(row__another_secret__has_another_key),
 		cmocka_unit_test(add__a_million_rows__are_found_within_their_memory),
 		cmocka_unit_test(add__known_key__gives_the_entry_as_it_is),
 		cmocka_unit_test(entry__seen_and_content__do_not_touch_each_other),

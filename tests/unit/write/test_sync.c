@@ -13,10 +13,11 @@ enum { COLUMNS = 10, FEED = 9 };
 /* A whole list within a trial. */
 struct listing {
 	struct trial trial;
+	struct fil_sync_options options;
 	struct fil_known_rows *known;
-	struct fil_sync *roster;
+	struct fil_sync *sync;
 	struct fil_counts counts;
-	char said[512];
+	char said[512]; /* of probable renames */
 };
 
 static struct fil_sync_options
@@ -29,18 +30,17 @@ options(unsigned max_churn)
 }
 
 /* Begins a list that gives key, name and e-mail. */
-static struct listing
-begin(struct place *place, struct fil_sync_options options)
+static void
+begin(struct listing *listing, struct place *place, struct fil_sync_options asked)
 {
-	struct listing listing = { .trial = trial_begin(place, "users") };
 	bool given[COLUMNS] = { true, true, true };
 
-	listing.known = fil_known_rows_new(listing.trial.run, fil_catalog_table("users"));
-	listing.roster = fil_sync_new(listing.trial.run, &options);
-	fil_known_rows_term(listing.known, fil_sync_term(listing.roster));
-	fil_known_rows_given(listing.known, given);
-	assert_int_equal(fil_sync_learn(listing.roster, listing.known, &place->fault), 0);
-	return listing;
+	*listing = (struct listing){ .trial = trial_begin(place, "users"), .options = asked };
+	listing->sync = fil_sync_new(listing->trial.run, &listing->options);
+	listing->known = fil_known_rows_new(
+	    listing->trial.run, fil_catalog_table("users"), fil_sync_term(listing->sync));
+	fil_known_rows_given(listing->known, given);
+	assert_int_equal(fil_sync_learn(listing->sync, listing->known, &place->fault), 0);
 }
 
 static enum fil_judgement
@@ -53,22 +53,50 @@ bring(struct listing *listing, const char *user, const char *name, const char *e
 }
 
 static void
-find_leavers(struct listing *listing)
+note_rename(void *context, const char *text)
 {
-	assert_int_equal(
-	    fil_sync_find_leavers(listing->roster, listing->known, &listing->trial.place->fault),
-	    0);
+	struct listing *listing = context;
+	size_t n = strlen(listing->said);
+
+	snprintf(listing->said + n, sizeof listing->said - n, "%.30s\n", text);
+}
+
+/* Closes the list; returns whether the churn guard lets it through. */
+static bool
+close_list(struct listing *listing)
+{
+	const struct fil_refusals refusals = { .remark = note_rename, .context = listing };
+	struct fil_fault *fault = &listing->trial.place->fault;
+	int result = fil_sync_close(
+	    listing->sync, listing->trial.changes, &listing->counts, &refusals, fault);
+
+	if (result < 0)
+		assert_int_equal(fault->status, FIL_REFUSED);
+	return result == 0;
 }
 
 static void
+release(struct listing *listing)
+{
+	fil_sync_free(listing->sync);
+	fil_known_rows_free(listing->known);
+}
+
+/* Ends the run, whose rows are these. */
+static void
 end(struct listing *listing, const char *expected)
 {
-	assert_int_equal(fil_sync_mark(listing->roster, listing->trial.changes, &listing->counts,
-			     &listing->trial.place->fault),
-	    0);
-	fil_sync_free(listing->roster);
-	fil_known_rows_free(listing->known);
+	release(listing);
 	trial_end(&listing->trial, expected);
+}
+
+/* Takes the run back. */
+static void
+abandon(struct listing *listing)
+{
+	release(listing);
+	fil_changes_free(listing->trial.changes);
+	fil_run_abandon(listing->trial.run);
 }
 
 /* Stores n users of the feed, u00 and so on. */
@@ -94,9 +122,9 @@ leavers__of_the_feed_and_active__are_marked_in_key_order(void **state)
 	struct listing listing;
 
 	store_users(*state, 3);
-	listing = begin(*state, options(10));
+	begin(&listing, *state, options(100));
 	assert_int_equal(bring(&listing, "u01", "Name 1", "1@x"), FIL_JUDGED_SAME);
-	find_leavers(&listing);
+	assert_true(close_list(&listing));
 	end(&listing,
 	    "left,going,Going,,,,,user,,2024-03-15,hr\n"
 	    "left,u00,Name 0,0@x,,,,user,,2024-03-15,hr\n"
@@ -117,11 +145,11 @@ judge__one_who_had_left__is_never_the_same(void **state)
 	struct listing listing;
 
 	store_users(*state, 1);
-	listing = begin(*state, options(10));
+	begin(&listing, *state, options(100));
 	assert_int_equal(bring(&listing, "gone", "Gone", NULL), FIL_JUDGED_NEW);
 	assert_int_equal(bring(&listing, "going", "Going", NULL), FIL_JUDGED_SAME);
 	assert_int_equal(bring(&listing, "u00", "Name 0", "0@x"), FIL_JUDGED_SAME);
-	find_leavers(&listing);
+	assert_true(close_list(&listing));
 	end(&listing, "");
 }
 
@@ -132,29 +160,42 @@ lists__the_rows_own_word_for_its_feed__unless_it_takes_over(void **state)
 	const char *values[COLUMNS] = { "x", "X", [FEED] = "agency" };
 	struct listing listing;
 
-	listing = begin(*state, asked);
-	assert_false(fil_sync_lists(listing.roster, values));
+	begin(&listing, *state, asked);
+	assert_false(fil_sync_lists(listing.sync, values));
 	values[FEED] = "hr";
-	assert_true(fil_sync_lists(listing.roster, values));
+	assert_true(fil_sync_lists(listing.sync, values));
 	values[FEED] = NULL;
-	assert_true(fil_sync_lists(listing.roster, values));
+	assert_true(fil_sync_lists(listing.sync, values));
 	end(&listing, "");
 	asked.take = true;
-	listing = begin(*state, asked);
+	begin(&listing, *state, asked);
 	values[FEED] = "agency";
-	assert_true(fil_sync_lists(listing.roster, values));
+	assert_true(fil_sync_lists(listing.sync, values));
 	end(&listing, "");
 }
 
-/* Returns whether so much change passes, of the active users that u00 … and "going" are. */
+/* Returns whether so much change passes, of the active users that u00 … and "going" are, when all of
+ * them come. */
 static bool
-passes(struct place *place, struct fil_sync_options options, struct fil_counts counts)
+passes(struct place *place, struct fil_sync_options asked, struct fil_counts counts)
 {
-	struct listing listing = begin(place, options);
-	int result = fil_sync_guard(listing.roster, &counts, &place->fault);
+	struct listing listing;
+	bool passed;
+	char user[8], name[16], email[16];
 
+	begin(&listing, place, asked);
+	for (int i = 0; i < 40; i++) {
+		snprintf(user, sizeof user, "u%02d", i);
+		snprintf(name, sizeof name, "Name %d", i);
+		snprintf(email, sizeof email, "%d@x", i);
+		bring(&listing, user, name, email);
+	}
+	bring(&listing, "going", "Going", NULL);
+	bring(&listing, "n", "N", NULL);
+	listing.counts = counts;
+	passed = close_list(&listing);
 	end(&listing, "");
-	return result == 0;
+	return passed;
 }
 
 static void
@@ -193,37 +234,50 @@ guard__of_nineteen__does_not_apply(void **state)
 	assert_false(passes(place, options(0), (struct fil_counts){ .added = 1 }));
 }
 
+/* Returns whether a list passes from which one of 40 active users is missing, and that takes so many
+ * over. */
+static bool
+passes_taking(struct place *place, int taken)
+{
+	const char *before[COLUMNS] = { "x", "X", [FEED] = "agency" };
+	struct listing listing;
+	char user[8];
+	bool passed;
+
+	begin(&listing, place, options(10));
+	for (int i = 0; i < 39; i++) {
+		snprintf(user, sizeof user, "u%02d", i);
+		bring(&listing, user, "N", NULL);
+	}
+	for (int i = 0; i < taken; i++)
+		fil_sync_note_change(listing.sync, before);
+	before[FEED] = "hr";
+	fil_sync_note_change(listing.sync, before);
+	passed = close_list(&listing);
+	abandon(&listing);
+	return passed;
+}
+
 static void
 guard__taken_over_and_missing__count(void **state)
 {
+	const char *before[COLUMNS] = { "x", "X" };
 	struct place *place = *state;
 	struct listing listing;
 
 	store_users(place, 39);
-	listing = begin(place, options(10));
-	for (int i = 0; i < 4; i++)
-		fil_sync_note_change(listing.roster, "agency");
-	fil_sync_note_change(listing.roster, "hr");
-	assert_int_equal(fil_sync_guard(listing.roster, &listing.counts, &place->fault), 0);
-	fil_sync_note_change(listing.roster, NULL);
-	assert_int_equal(fil_sync_guard(listing.roster, &listing.counts, &place->fault), -1);
-	end(&listing, "");
-	listing = begin(place, options(10));
-	find_leavers(&listing);
-	assert_int_equal(fil_sync_guard(listing.roster, &listing.counts, &place->fault), -1);
+	assert_true(passes_taking(place, 3));
+	assert_false(passes_taking(place, 4));
+	begin(&listing, place, options(0));
+	listing.counts.rejected = 1; /* nobody is missing then */
+	assert_true(close_list(&listing));
+	fil_sync_note_change(listing.sync, before);
+	assert_false(close_list(&listing));
+	abandon(&listing);
+	begin(&listing, place, options(10));
+	assert_false(close_list(&listing));
 	assert_non_null(strstr(place->fault.text, "0 return and 40 leave, of 40 active"));
-	fil_sync_free(listing.roster);
-	fil_known_rows_free(listing.known);
-	trial_end(&listing.trial, "");
-}
-
-static void
-note_renaming(void *context, const char *text)
-{
-	struct listing *listing = context;
-	size_t n = strlen(listing->said);
-
-	snprintf(listing->said + n, sizeof listing->said - n, "%.30s\n", text);
+	abandon(&listing);
 }
 
 static void
@@ -232,25 +286,20 @@ renames__joiners_like_leavers__are_told(void **state)
 	struct place *place = *state;
 	struct listing listing;
 
-	store_users(place, 3);
-	listing = begin(place, options(10));
+	store_users(place, 39);
+	begin(&listing, place, options(0));
 	bring(&listing, "u00", "Name 2", "0@x");
 	bring(&listing, "n1", "NAME 1", NULL);
 	bring(&listing, "n2", "Somebody", "2@X");
-	bring(&listing, "n3", "Nobody", "3@x");
+	bring(&listing, "n3", "Nobody", "99@x");
 	trial_put(&listing.trial, "users", "n1|NAME 1||||||||hr");
 	trial_put(&listing.trial, "users", "n2|Somebody|2@X|||||||hr");
-	trial_put(&listing.trial, "users", "n3|Nobody|3@x|||||||hr");
-	find_leavers(&listing);
-	assert_int_equal(
-	    fil_sync_renames(listing.roster, listing.known, note_renaming, &listing, &place->fault),
-	    0);
+	trial_put(&listing.trial, "users", "n3|Nobody|99@x|||||||hr");
+	assert_false(close_list(&listing));
 	assert_string_equal(
 	    listing.said, "'n1' may be 'u01' under a new \n'n2' may be 'u02' under a new \n");
-	fil_sync_free(listing.roster);
 	fil_sync_free(NULL);
-	fil_known_rows_free(listing.known);
-	trial_end(&listing.trial, "");
+	end(&listing, "");
 }
 
 static void
@@ -266,15 +315,12 @@ leavers__more_than_a_batch__are_all_marked(void **state)
 		trial_put(&trial, "users", row);
 	}
 	trial_end(&trial, "");
-	listing = begin(place, options(10));
+	begin(&listing, place, options(100));
 	for (int i = 0; i < 1500; i += 2) {
 		snprintf(row, sizeof row, "%d", i);
 		assert_int_equal(bring(&listing, row, "N", NULL), FIL_JUDGED_SAME);
 	}
-	find_leavers(&listing);
-	assert_int_equal(
-	    fil_sync_mark(listing.roster, listing.trial.changes, &listing.counts, &place->fault),
-	    0);
+	assert_true(close_list(&listing));
 	assert_int_equal(listing.counts.left, 750);
 	assert_int_equal(
 	    place_number(place->store, "SELECT count(*) FROM users WHERE \"left\" <> ''"), 750);
@@ -282,10 +328,7 @@ leavers__more_than_a_batch__are_all_marked(void **state)
 	    place_number(place->store,
 		"SELECT count(*) FROM users WHERE \"left\" <> '' AND \"user\" LIKE '%0'"),
 	    0);
-	fil_sync_free(listing.roster);
-	fil_known_rows_free(listing.known);
-	fil_changes_free(listing.trial.changes);
-	fil_run_abandon(listing.trial.run);
+	abandon(&listing);
 }
 
 int

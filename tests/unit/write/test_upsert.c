@@ -27,7 +27,8 @@ struct trial {
 
 /* Begins a run of which the rows give the columns named, separated by spaces; NULL: all. */
 static struct trial
-begin(struct place *place, const char *table, const char *columns)
+begin_with(struct place *place, const char *table, const char *columns,
+    const struct fil_upsert_options *options)
 {
 	static char name[] = "test";
 	static char *const argv[] = { name, NULL };
@@ -42,10 +43,17 @@ begin(struct place *place, const char *table, const char *columns)
 	free(copy);
 	trial.run = fil_run_begin(place->store, argv, 0, &place->fault);
 	assert_non_null(trial.run);
-	trial.upsert = fil_upsert_new(trial.run, trial.table);
+	trial.upsert = fil_upsert_new(trial.run, trial.table, options);
 	fil_upsert_given(trial.upsert, given);
 	trial.batch = fil_batch_new(trial.table->n_columns);
 	return trial;
+}
+
+static struct trial
+begin(struct place *place, const char *table, const char *columns)
+{
+	return begin_with(
+	    place, table, columns, &(struct fil_upsert_options){ .guarded = FIL_NOWHERE });
 }
 
 /* Adds a row to the batch: cells divided by '|', an empty one is NULL, '-' is the empty key. */
@@ -113,10 +121,10 @@ put__new_rows__are_added_with_their_defaults(void **state)
 	put(&trial);
 	assert_int_equal(trial.outcomes[0], FIL_ROW_ADDED);
 	assert_int_equal(trial.outcomes[1], FIL_ROW_ADDED);
-	assert_string_equal(fil_upsert_cell(trial.upsert, 1, 0), "u2");
+	assert_string_equal(fil_upsert_stored(trial.upsert, 1)[0], "u2");
 	assert_string_equal(
-	    fil_upsert_cell(trial.upsert, 1, fil_table_column(trial.table, "role")), "user");
-	assert_null(fil_upsert_cell(trial.upsert, 1, fil_table_column(trial.table, "unit")));
+	    fil_upsert_stored(trial.upsert, 1)[fil_table_column(trial.table, "role")], "user");
+	assert_null(fil_upsert_stored(trial.upsert, 1)[fil_table_column(trial.table, "unit")]);
 	end(&trial);
 	assert_int_equal(count(place,
 			     "SELECT count(*) FROM users WHERE role = 'user' AND "
@@ -135,9 +143,9 @@ put__some_columns__leave_the_others_alone(void **state)
 	row(&trial, "u1||||");
 	put(&trial);
 	assert_int_equal(trial.outcomes[0], FIL_ROW_CHANGED);
-	assert_null(fil_upsert_cell(trial.upsert, 0, fil_table_column(trial.table, "job")));
+	assert_null(fil_upsert_stored(trial.upsert, 0)[fil_table_column(trial.table, "job")]);
 	assert_string_equal(
-	    fil_upsert_before(trial.upsert, 0, fil_table_column(trial.table, "job")), "chef");
+	    fil_upsert_before(trial.upsert, 0)[fil_table_column(trial.table, "job")], "chef");
 	end(&trial);
 	assert_int_equal(count(place,
 			     "SELECT count(*) FROM users WHERE name = 'Ada' AND job IS "
@@ -212,7 +220,7 @@ put__skipped_rows__are_left_out(void **state)
 	assert_int_equal(trial.outcomes[0], FIL_ROW_ADDED);
 	assert_int_equal(trial.outcomes[1], FIL_ROW_SKIPPED);
 	assert_int_equal(trial.outcomes[2], FIL_ROW_ADDED);
-	assert_string_equal(fil_upsert_cell(trial.upsert, 2, 0), "c");
+	assert_string_equal(fil_upsert_stored(trial.upsert, 2)[0], "c");
 	end(&trial);
 	assert_int_equal(count(place, "SELECT count(*) FROM users"), 2);
 }
@@ -235,12 +243,12 @@ put__nothing__is_nothing(void **state)
 static void
 put__update_only__new_rows_are_incomplete(void **state)
 {
+	const struct fil_upsert_options options = { .update_only = true, .guarded = FIL_NOWHERE };
 	struct place *place = *state;
 	struct trial trial;
 
 	store_row(place, "users", "u1|Ada||||||||hr");
-	trial = begin(place, "users", NULL);
-	fil_upsert_update_only(trial.upsert);
+	trial = begin_with(place, "users", NULL, &options);
 	row(&trial, "u1|Ada||Dons||||||hr");
 	row(&trial, "u2|Bo||||||||hr");
 	put(&trial);
@@ -252,13 +260,14 @@ put__update_only__new_rows_are_incomplete(void **state)
 static void
 put__a_guarded_column_differs__the_row_is_foreign(void **state)
 {
+	const struct fil_upsert_options options = { .guarded = fil_table_column(
+							fil_catalog_table("users"), "feed") };
 	struct place *place = *state;
 	struct trial trial;
 
 	store_row(place, "users", "u1|Ada||||||||hr");
 	store_row(place, "users", "u2|Bo||||||||other");
-	trial = begin(place, "users", NULL);
-	fil_upsert_guard(trial.upsert, fil_table_column(trial.table, "feed"));
+	trial = begin_with(place, "users", NULL, &options);
 	row(&trial, "u1|Ada!||||||||hr");
 	row(&trial, "u2|Bo!||||||||hr");
 	row(&trial, "u3|Cy||||||||hr");
@@ -276,13 +285,13 @@ put__a_term__tells_who_left_and_who_returned(void **state)
 	struct place *place = *state;
 	struct fil_term term = { fil_table_column(fil_catalog_table("users"), "left"),
 		"2024-03-15" };
+	const struct fil_upsert_options options = { .guarded = FIL_NOWHERE, .term = &term };
 	struct trial trial;
 
 	store_row(place, "users", "a|A||||||||hr");
 	store_row(place, "users", "b|B|||||||2024-03-01|hr");
 	store_row(place, "users", "c|C|||||||2024-03-16|hr");
-	trial = begin(place, "users", NULL);
-	fil_upsert_term(trial.upsert, &term);
+	trial = begin_with(place, "users", NULL, &options);
 	row(&trial, "a|A|||||||2024-03-15|hr");
 	row(&trial, "b|B||||||||hr");
 	row(&trial, "c|C|||||||2024-03-17|hr");
@@ -291,8 +300,7 @@ put__a_term__tells_who_left_and_who_returned(void **state)
 	assert_int_equal(trial.outcomes[1], FIL_ROW_RETURNED);
 	assert_int_equal(trial.outcomes[2], FIL_ROW_CHANGED);
 	end(&trial);
-	trial = begin(place, "users", "user name");
-	fil_upsert_term(trial.upsert, &term);
+	trial = begin_with(place, "users", "user name", &options);
 	row(&trial, "a|A");
 	row(&trial, "c|C");
 	put(&trial);

@@ -19,10 +19,21 @@ struct trial {
 	struct fil_run *run;
 	struct fil_writer_options options;
 	struct fil_counts counts;
-	struct fil_faults *faults;
+	size_t faults, last_line; /* of refused rows */
 	struct fil_writer *writer;
 	int looks; /* ahead */
 };
+
+static void
+refused(void *context, size_t line, const struct fil_fault *fault, const char *const *duplicate)
+{
+	struct trial *trial = context;
+
+	assert_int_equal(duplicate != NULL, strcmp(fault->kind, "unique-error") == 0);
+	trial->counts.rejected += line != trial->last_line;
+	trial->last_line = line;
+	trial->faults++;
+}
 
 static int
 look_ahead(void *context, struct fil_fault *fault)
@@ -51,16 +62,14 @@ begin(struct trial *trial, struct place *place, const char *table, const char *c
 	free(copy);
 	trial->run = fil_run_begin(place->store, argv, 0, &place->fault);
 	assert_non_null(trial->run);
-	trial->faults = fil_faults_new(100);
+	trial->options.refusals = (struct fil_refusals){ .refused = refused, .context = trial };
 	trial->options.changes = fil_changes_new(trial->table, NULL, &place->fault);
-	trial->options.repeats = fil_repeats_new(trial->table);
 	if (!trial->options.keep_going)
 		trial->options.look_ahead = look_ahead;
 	trial->options.context = trial;
 	assert_int_equal(
 	    fil_changes_open(trial->options.changes, place->folder, FIL_CSV, &place->fault), 0);
-	trial->writer = fil_writer_new(
-	    trial->run, trial->table, &trial->options, &trial->counts, trial->faults);
+	trial->writer = fil_writer_new(trial->run, trial->table, &trial->options, &trial->counts);
 	assert_int_equal(fil_writer_file(trial->writer, "f", given, &place->fault), 0);
 }
 
@@ -119,8 +128,6 @@ end(struct trial *trial, const struct fil_counts *counts, const char *rows)
 	assert_int_equal(fil_run_commit(trial->run, counts, fault), 0);
 	fil_writer_free(trial->writer);
 	fil_changes_free(trial->options.changes);
-	fil_repeats_free(trial->options.repeats);
-	fil_faults_free(trial->faults);
 }
 
 static void
@@ -168,7 +175,7 @@ row__different_values_for_a_key__refuses_the_later(void **state)
 	row(&trial, 3, "n|Other");
 	row(&trial, 4, "m|M");
 	row(&trial, 5, "n|Third");
-	assert_int_equal(fil_faults_count(trial.faults), 2);
+	assert_int_equal(trial.faults, 2);
 	end(&trial, &counts, "added,n,N,,,,,user,,,hr\nadded,m,M,,,,,user,,,hr\n");
 }
 
@@ -249,7 +256,7 @@ row__several_bad_references__are_all_told_and_refuse_one_row(void **state)
 	begin(&trial, *state, "assignments", "user module assigned phase trainer");
 	row(&trial, 2, "u|m|2024-01-01|p|t");
 	assert_int_equal(fil_writer_flush(trial.writer, &trial.place->fault), 0);
-	assert_int_equal(fil_faults_count(trial.faults), 4);
+	assert_int_equal(trial.faults, 4);
 	end(&trial, &counts, "");
 }
 
@@ -280,7 +287,7 @@ row__known_only__passes_over_and_counts(void **state)
 	row(&trial, 3, "b|x|2024-01-01");
 	row(&trial, 4, "c|x|2024-01-01");
 	assert_int_equal(fil_writer_flush(trial.writer, &trial.place->fault), 0);
-	assert_int_equal(fil_writer_unknown(trial.writer), 2);
+	assert_int_equal(trial.counts.unknown, 2);
 	end(&trial, &counts, "added,a,x,2024-01-01,\n");
 }
 
@@ -297,31 +304,24 @@ row__remove__takes_rows_away_and_keeps_them_in_the_history(void **state)
 	row(&trial, 2, "b");
 	row(&trial, 3, "nobody");
 	assert_int_equal(fil_writer_flush(trial.writer, &place->fault), 0);
-	assert_int_equal(fil_writer_unknown(trial.writer), 1);
+	assert_int_equal(trial.counts.unknown, 1);
 	end(&trial, &counts, "removed,b,B,,,,,user,,,hr\n");
 	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users"), 1);
 	assert_int_equal(place_number(place->store, "SELECT count(*) FROM history"), 1);
 }
 
 static void
-refuse__a_row__comes_behind_the_faults_of_those_before(void **state)
+flush__before_another_refused_row__tells_those_before(void **state)
 {
-	const struct fil_counts counts = { .rejected = 2 };
+	const struct fil_counts counts = { .rejected = 1 };
 	struct trial trial = { .looks = 0 };
-	struct fil_fault refusal;
 
 	begin(&trial, *state, "users", "user name manager");
 	row(&trial, 2, "a|A||||nobody");
-	assert_int_equal(fil_faults_count(trial.faults), 0);
-	fil_fault_data(&refusal, "type-error", "job: wrong");
-	assert_int_equal(fil_writer_refuse(trial.writer, 3, &refusal, &trial.place->fault), 0);
-	assert_int_equal(fil_faults_count(trial.faults), 2);
-	/* Two faults of one row refuse it once; and what is said of it already is not said again. */
-	assert_int_equal(fil_writer_refuse(trial.writer, 3, &refusal, &trial.place->fault), 0);
-	assert_int_equal(fil_faults_count(trial.faults), 2);
-	fil_fault_data(&refusal, "type-error", "unit: wrong");
-	assert_int_equal(fil_writer_refuse(trial.writer, 3, &refusal, &trial.place->fault), 0);
-	assert_int_equal(fil_faults_count(trial.faults), 3);
+	assert_int_equal(trial.faults, 0);
+	assert_int_equal(fil_writer_flush(trial.writer, &trial.place->fault), 0);
+	assert_int_equal(trial.faults, 1);
+	assert_int_equal(trial.last_line, 2);
 	end(&trial, &counts, "");
 }
 
@@ -362,7 +362,7 @@ main(void)
 		IN_STORE(row__a_required_column_missing__is_told_for_new_rows),
 		IN_STORE(row__known_only__passes_over_and_counts),
 		IN_STORE(row__remove__takes_rows_away_and_keeps_them_in_the_history),
-		IN_STORE(refuse__a_row__comes_behind_the_faults_of_those_before),
+		IN_STORE(flush__before_another_refused_row__tells_those_before),
 		IN_STORE(row__more_than_a_batch__is_written_in_order),
 	};
 
