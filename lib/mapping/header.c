@@ -117,6 +117,27 @@ fil_template_cell(const struct fil_template *template)
 	return lone ? template->parts[0].cell : FIL_TEMPLATE_MANY;
 }
 
+/* Makes the text empty, with room for all that the cells can give. */
+static void
+make_room(struct fil_template *template, const size_t *lengths)
+{
+	size_t room = template->after.length;
+
+	for (size_t i = 0; i < template->n; i++)
+		room += template->parts[i].before.length + lengths[template->parts[i].cell];
+	template->text.length = 0;
+	fil_bytes_reserve(&template->text, room);
+}
+
+/* Adds what there is room for. */
+static void
+append(struct fil_bytes *text, const char *data, size_t n)
+{
+	if (n > 0)
+		memcpy(text->data + text->length, data, n);
+	text->length += n;
+}
+
 const char *
 fil_template_fill(
     struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n)
@@ -124,7 +145,7 @@ fil_template_fill(
 	struct fil_bytes *text = &template->text;
 	bool last = false;
 
-	fil_bytes_clear(text);
+	make_room(template, lengths);
 	for (size_t i = 0; i < template->n; i++) {
 		const struct part *part = &template->parts[i];
 
@@ -133,11 +154,12 @@ fil_template_fill(
 			continue;
 		/* What stands before all parts belongs to the first of them. */
 		if (i == 0 || text->length > 0)
-			fil_bytes_add(text, part->before.data, part->before.length);
-		fil_bytes_add(text, cells[part->cell], lengths[part->cell]);
+			append(text, part->before.data, part->before.length);
+		append(text, cells[part->cell], lengths[part->cell]);
 	}
 	if (last)
-		fil_bytes_add(text, template->after.data, template->after.length);
+		append(text, template->after.data, template->after.length);
+	text->data[text->length] = '\0';
 	*n = text->length;
 	return text->length > 0 ? text->data : NULL;
 }

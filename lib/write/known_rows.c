@@ -265,15 +265,19 @@ enum fil_judgement
 fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
-	struct fil_row_hashes_entry *entry = fil_row_hashes_find(known->hashes, hash.key);
-	bool fresh, same;
+	struct fil_row_hashes_entry *entry;
+	bool fresh = false, same;
 
 	known->coming = NULL;
-	if (!entry) {
-		/* A key that no stored row had is told from its own repetition by the store, which
-		 * has it with this run's number: the hashes need not grow with the input. */
-		if (!known->complete)
-			fil_row_hashes_add(known->hashes, hash, &fresh)->seen = true;
+	/* A key that no stored row had is told from its own repetition by the store, which has it
+	 * with this run's number: once all stored rows are known the hashes need not grow with the
+	 * input. */
+	entry = known->complete ? fil_row_hashes_find(known->hashes, hash.key)
+				: fil_row_hashes_add(known->hashes, hash, &fresh);
+	if (!entry)
+		return FIL_JUDGED_NEW;
+	if (fresh) {
+		entry->seen = true;
 		return FIL_JUDGED_NEW;
 	}
 	same = entry->content == hash.content;
