@@ -30,7 +30,7 @@ try {
 	struct fil_assigner *assigner;
 	struct fil_writer *writer;
 	struct fil_rows *rows;
-	struct fil_last *last; /* with --last */
+	struct fil_lookahead *lookahead; /* of inputs, or NULL */
 	bool *renamed; /* of each renaming, whether this run did it */
 	size_t *omitted; /* of each column, the references left out */
 	struct fil_counts counts;
@@ -69,7 +69,7 @@ release_try(struct try *try)
 {
 	fil_writer_free(try->writer);
 	fil_rows_free(try->rows);
-	fil_last_free(try->last);
+	fil_lookahead_free(try->lookahead);
 	fil_assigner_free(try->assigner);
 	if (try->run)
 		fil_run_abandon(try->run);
@@ -228,7 +228,7 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	struct try *try = context;
 	const struct fil_row_made *made = row->made;
 
-	if (try->last && !fil_last_is(try->last, made)) {
+	if (fil_lookahead_supersedes(try->lookahead, made)) {
 		try->counts.superseded++;
 		return 0;
 	}
@@ -331,25 +331,19 @@ sign_renamed(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
-/* Looks ahead for what must be known before the first row: users by e-mail or name, the last rows
- * of each key, and which rows others can name. Of users who are known already, none need be. */
+/* Looks ahead for what must be known before the first row. Of users who are known already it need
+ * not be found which rows others can name. */
 static int
 look_ahead_first(struct fil_load *load, struct fil_fault *fault)
 {
 	struct try *try = &load->try;
-	const struct fil_request *request = load->request;
 	struct fil_references *references = fil_writer_references(try->writer);
 
-	if (fil_lookahead_users(try->rows, request, fault) < 0)
-		return -1;
-	if (load->options->last) {
-		try->last = fil_last_new(try->rows, request, fault);
-		if (!try->last)
-			return -1;
-	}
 	if (!may_lack(load) || load->options->known_only || !fil_references_own(references))
-		return 0;
-	return fil_lookahead_arrivals(try->rows, request, references, fault);
+		references = NULL;
+	try->lookahead =
+	    fil_lookahead_new(try->rows, load->request, load->options, references, fault);
+	return try->lookahead ? 0 : -1;
 }
 
 static int

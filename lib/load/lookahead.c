@@ -8,65 +8,67 @@
 #include "lib/base/memory.h"
 #include "lib/write/row_hashes.h"
 
-struct fil_last {
+struct fil_lookahead {
 	size_t n_keys;
-	struct fil_row_hashes *keys; /* the content of each is the number of its last row */
+	struct fil_row_hashes
+	    *last; /* of each key the number of its last row, as the content; NULL:
+				      * all rows count */
 	uint64_t number; /* of the row, among the good ones */
 };
 
 static struct fil_row_hashes_hash
-hash_key(const struct fil_last *last, const struct fil_row_made *made)
+hash_key(const struct fil_lookahead *lookahead, const struct fil_row_made *made)
 {
 	return fil_row_hashes_row(
-	    last->keys, made->values, made->lengths, last->n_keys, last->n_keys);
+	    lookahead->last, made->values, made->lengths, lookahead->n_keys, lookahead->n_keys);
 }
 
 /* Notes the number of a row under its key. */
 static int
 note_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
-	struct fil_last *last = context;
+	struct fil_lookahead *lookahead = context;
+	struct fil_row_hashes_hash hash = hash_key(lookahead, row->made);
 	bool fresh;
 
 	(void)fault;
-	fil_row_hashes_add(last->keys, hash_key(last, row->made), &fresh)->content =
-	    ++last->number & FIL_ROW_CONTENT;
+	fil_row_hashes_add(lookahead->last, hash, &fresh)->content =
+	    ++lookahead->number & FIL_ROW_CONTENT;
 	return 0;
 }
 
-struct fil_last *
-fil_last_new(struct fil_rows *rows, const struct fil_request *request, struct fil_fault *fault)
+/* Finds the last row of each key. */
+static int
+find_last(struct fil_lookahead *lookahead, struct fil_rows *rows, struct fil_fault *fault)
 {
-	struct fil_last *last = fil_alloc(1, sizeof *last);
-	const struct fil_rows_visitor visitor = { .row = note_row, .context = last };
+	const struct fil_rows_visitor visitor = { .row = note_row, .context = lookahead };
 
-	last->n_keys = request->table->n_keys;
-	last->keys = fil_row_hashes_new(0);
-	if (fil_rows_look(rows, &visitor, fault) < 0) {
-		fil_last_free(last);
-		return NULL;
-	}
-	last->number = 0;
-	return last;
+	lookahead->last = fil_row_hashes_new(0);
+	if (fil_rows_look(rows, &visitor, fault) < 0)
+		return -1;
+	lookahead->number = 0;
+	return 0;
 }
 
 bool
-fil_last_is(struct fil_last *last, const struct fil_row_made *made)
+fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_made *made)
 {
-	const struct fil_row_hashes_entry *entry =
-	    fil_row_hashes_find(last->keys, hash_key(last, made).key);
+	const struct fil_row_hashes_entry *entry;
 
-	last->number++;
-	return !entry || entry->content == last->number;
+	if (!lookahead || !lookahead->last)
+		return false;
+	lookahead->number++;
+	entry = fil_row_hashes_find(lookahead->last, hash_key(lookahead, made).key);
+	return entry && entry->content != lookahead->number;
 }
 
 void
-fil_last_free(struct fil_last *last)
+fil_lookahead_free(struct fil_lookahead *lookahead)
 {
-	if (!last)
+	if (!lookahead)
 		return;
-	fil_row_hashes_free(last->keys);
-	free(last);
+	fil_row_hashes_free(lookahead->last);
+	free(lookahead);
 }
 
 static int
@@ -81,14 +83,12 @@ add_user(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-int
-fil_lookahead_users(
-    struct fil_rows *rows, const struct fil_request *request, struct fil_fault *fault)
+/* Adds the users of the inputs to those whom the matching finds. */
+static int
+add_users(struct fil_rows *rows, struct fil_matching *matching, struct fil_fault *fault)
 {
-	const struct fil_rows_visitor visitor = { .row = add_user, .context = request->matching };
+	const struct fil_rows_visitor visitor = { .row = add_user, .context = matching };
 
-	if (request->matching->finder == FIL_NOWHERE)
-		return 0;
 	return fil_rows_look_at_keys(rows, &visitor, fault);
 }
 
@@ -180,8 +180,9 @@ review(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-int
-fil_lookahead_arrivals(struct fil_rows *rows, const struct fil_request *request,
+/* Tells the references which keys the rows bring for certain. */
+static int
+find_arrivals(struct fil_rows *rows, const struct fil_request *request,
     struct fil_references *references, struct fil_fault *fault)
 {
 	struct arrivals arrivals = { request, references, true };
@@ -199,4 +200,22 @@ fil_lookahead_arrivals(struct fil_rows *rows, const struct fil_request *request,
 			return -1;
 	}
 	return 0;
+}
+
+struct fil_lookahead *
+fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
+    const struct fil_load_options *options, struct fil_references *references,
+    struct fil_fault *fault)
+{
+	struct fil_lookahead *lookahead = fil_alloc(1, sizeof *lookahead);
+	bool matches = request->matching->finder != FIL_NOWHERE;
+
+	lookahead->n_keys = request->table->n_keys;
+	if ((matches && add_users(rows, request->matching, fault) < 0) ||
+	    (options->last && find_last(lookahead, rows, fault) < 0) ||
+	    (references && find_arrivals(rows, request, references, fault) < 0)) {
+		fil_lookahead_free(lookahead);
+		return NULL;
+	}
+	return lookahead;
 }

@@ -11,34 +11,32 @@
 #include "lib/write/references.h"
 #include "lib/write/writer.h"
 
-/* Of the rows that have one key, the last (16 bytes a row). */
-struct fil_last;
+struct fil_lookahead;
 
-/* Goes through all rows once. Returns the last of each key, which the caller frees, or NULL with a
- * fault of reading. */
-struct fil_last *
-fil_last_new(struct fil_rows *rows, const struct fil_request *request, struct fil_fault *fault);
+/* Finds out what must be known before the first row is fed, by as many passes as it takes.
+ *
+ * With --match the users of the inputs are added to the users whom the request's matching finds,
+ * where the rows give both the key and the e-mail or name. With --last the last row of each key is
+ * found (16 bytes a row).
+ *
+ * references, or NULL: of a table that refers to itself, and some of whose rows may be refused. They
+ * are told which keys the rows bring for certain: rows that are good and name only what exists, or
+ * what comes for certain. A row that refers to a refused row is refused as well, transitively.
+ *
+ * Returns what was found, which the caller frees, or NULL with a fault that ends the load. */
+struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
+    const struct fil_load_options *options, struct fil_references *references,
+    struct fil_fault *fault);
 
-/* Returns whether the row is the last of its key. Call it once for each good row, in their order. */
-bool fil_last_is(struct fil_last *last, const struct fil_row_made *made);
+/* Returns whether a later row has the key of this one, with --last. Call it once for each good row,
+ * in their order. */
+bool fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_made *made);
 
 /* Frees what it holds; NULL is fine. */
-void fil_last_free(struct fil_last *last);
-
-/* Adds the users of the inputs to those whom the request's matching finds, where the rows give both
- * the key and the e-mail or name. Returns 0, or -1 with a fault that ends the load. */
-int fil_lookahead_users(
-    struct fil_rows *rows, const struct fil_request *request, struct fil_fault *fault);
+void fil_lookahead_free(struct fil_lookahead *lookahead);
 
 /* Tells the writer the keys of all rows (fil_writer_coming). Returns 0, or -1 with a fault that ends
  * the load. */
 int fil_lookahead_keys(struct fil_rows *rows, struct fil_writer *writer, struct fil_fault *fault);
-
-/* Tells the references of a table that refers to itself which keys the rows bring for certain,
- * although some rows are refused: rows that are good and name only what exists, or what comes for
- * certain. A row that refers to a refused row is refused as well, transitively. Returns 0, or -1
- * with a fault. */
-int fil_lookahead_arrivals(struct fil_rows *rows, const struct fil_request *request,
-    struct fil_references *references, struct fil_fault *fault);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Assignments: who may be assigned a module now, and in which phase (design, fil-assign). */
+/* Assignments: which users may be assigned a module now, and in which phase (design,
+ * fil-assign). */
 #ifndef FIL_ASSIGNMENT_H
 #define FIL_ASSIGNMENT_H
 
@@ -13,21 +14,21 @@
 
 struct fil_assigner;
 
-/* Why a row is passed over. */
+/* Why a row is ignored. */
 enum fil_passed { FIL_NOT_PASSED, FIL_PASSED_LEFT, FIL_PASSED_OPEN, FIL_PASSED_COMPLETED };
 
 /* Returns an assigner for rows of the table assignments; the caller frees it. again: a module that
- * was completed is assigned anew. */
+ * was completed is assigned again. */
 struct fil_assigner *fil_assigner_new(struct fil_store *store, fil_day today, bool again);
 
-/* Returns the rows of a batch of assignments that it lets through, each with the phase of the
- * user's newest enrolment by the day assigned (of two on one day the last in key order) where it
- * gives none; lines of the batch are moved along. They belong to the assigner, until the next
- * batch, and count as open from then on. NULL with a fault of the store. */
+/* Returns the rows of a batch of assignments that are not ignored; they belong to the assigner until
+ * the next batch, and count as open from then on. lines loses the lines of ignored rows. A row that
+ * gives no phase gets that of the user's newest enrolment by the day assigned (of two on one day the
+ * last in key order). NULL with a fault of the store. */
 const struct fil_batch *fil_assigner_admit(struct fil_assigner *assigner,
     const struct fil_batch *rows, size_t *lines, struct fil_fault *fault);
 
-/* Returns how many rows were passed over for that reason. */
+/* Returns how many rows were ignored for that reason. */
 size_t fil_assigner_passed(const struct fil_assigner *assigner, enum fil_passed reason);
 
 /* Frees what it holds; NULL is fine. */

@@ -15,22 +15,28 @@ struct fil_changes {
 	const char **cells;
 };
 
+/* Has the rows of an action shown. Returns whether there is an action of that name. */
+static bool
+show(struct fil_changes *changes, const char *name)
+{
+	for (enum fil_action a = FIL_ADDED; a <= FIL_UNCHANGED; a++)
+		if (strcmp(fil_action_name(a), name) == 0)
+			return changes->shown[a] = true;
+	return false;
+}
+
 /* Settles which actions are shown. */
 static int
 read_only(struct fil_changes *changes, const char *only, struct fil_fault *fault)
 {
 	char *list = fil_copy(only), *rest = list, *name;
-	enum fil_action action;
 	int result = 0;
 
-	while (result == 0 && (name = strsep(&rest, ","))) {
-		if (fil_action_read(name, &action) == 0)
-			changes->shown[action] = true;
-		else
+	while (result == 0 && (name = strsep(&rest, ",")))
+		if (!show(changes, name))
 			result = fil_fault_set(fault, FIL_USAGE,
 			    "--only takes added, changed, left, returned or removed, not '%s'",
 			    name);
-	}
 	free(list);
 	return result;
 }

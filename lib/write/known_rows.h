@@ -67,7 +67,7 @@ void fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t l
 enum fil_judgement fil_known_rows_judge(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
-/* Forgets a row that was judged and then refused: it is as if it had not come. */
+/* Forgets a row that was judged and then refused: its key counts as not seen. */
 void fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Refusals: why a row is not written, and who is told. */
+/* Refusals: why a row is not written, in words, and the callbacks that get them. */
 #ifndef FIL_REFUSALS_H
 #define FIL_REFUSALS_H
 
@@ -8,13 +8,14 @@
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
-/* Who is told of the rows that are refused. */
+/* Callbacks for refused rows. */
 struct fil_refusals {
-	/* A row is refused: the line on which it begins, and why. duplicate: its stored values, when
-	 * its key came before with other values; else NULL. One row may have several faults. */
+	/* Gets a refused row: the line on which it begins, and one of its faults. duplicate: the
+	 * row's stored values, when its key came before with other values; else NULL. */
 	void (*refused)(void *context, size_t line, const struct fil_fault *fault,
 	    const char *const *duplicate);
-	/* A text that refuses no row is to stand beside the faults. */
+	/* Gets a text that belongs beside the faults and refuses no row; NULL unless a whole list
+	 * is written. */
 	void (*remark)(void *context, const char *text);
 	void *context;
 };
@@ -22,20 +23,19 @@ struct fil_refusals {
 /* The functions below say why, in words for the administrator: each fills the fault with a text that
  * begins with the column's name. values are the row's stored values. */
 
-/* Its key stands twice in the input, with different values. */
+/* The row has a duplicate key, and other values than the row before. */
 void fil_refuse_duplicate(
     const struct fil_table *table, const char *const *values, struct fil_fault *fault);
 
-/* It is new, and the input does not give the required column. */
+/* The row is new, and the input does not give the required column. */
 void fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
     const struct fil_column *column, struct fil_fault *fault);
 
-/* Its cell of the column names nothing that exists. nearest: a key that it may have meant, or NULL.
- */
+/* The reference in the column does not exist. nearest: a key that may be meant, or NULL. */
 void fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
     struct fil_fault *fault);
 
-/* It belongs to another feed than the list that brings it. */
+/* The row belongs to another feed than the list that brings it. */
 void fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
     struct fil_fault *fault);
 

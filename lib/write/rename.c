@@ -54,7 +54,8 @@ rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_
 	return 0;
 }
 
-/* Finds who was `old` once, as the history shows: their key now, or NULL. Returns 0 or -1. */
+/* Finds the key that the user who was `old` has now, as the history shows, or NULL. Returns 0 or
+ * -1. */
 static int
 find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fault *fault)
 {
@@ -81,8 +82,8 @@ find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fa
 	return step < 0 ? -1 : 0;
 }
 
-/* Judges the renaming of a key that no user has: done before when who was `old` is `new` now, or what `new` has
- * become since. */
+/* Judges the renaming of a key that no user has. It was done before when the user who was `old` is
+ * `new` now, or what `new` has become since. */
 static enum fil_renamed
 judge_absent(
     struct fil_store *store, const char *old, const char *new, bool is_new, struct fil_fault *fault)

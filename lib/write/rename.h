@@ -11,14 +11,14 @@
 enum fil_renamed { FIL_RENAMED, FIL_RENAMED_BEFORE, FIL_RENAME_FAILED };
 
 /* Gives the user `old` the key `new` within the run, in all tables and in the history; the changes
- * get the row. The engine must check references (no fil_store_trust). RENAMED_BEFORE: no user is
- * `old`, and the history shows that the user who was is `new` now, or has been since. FAILED with a
- * fault: of the store, or 65 when no user is `old`, or when both are users. */
+ * get the row. The engine must check references (no fil_store_trust). RENAMED_BEFORE: no user has the
+ * key `old`, and the history shows that it became `new`, now or earlier. FAILED with a fault: of the
+ * store, or 65 when no user has the key `old`, or when both keys have a user. */
 enum fil_renamed fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old,
     const char *new, struct fil_fault *fault);
 
-/* Notes the run as the one that last wrote the row of the user who was renamed to `new`, if any
- * still has that key. Call it once the rows of an input are written: these take a row with this
+/* Notes the run as the one that last wrote the row of the user renamed to `new`, if a user still has
+ * that key. Call it once the rows of an input are written: these take a row with this
  * run's number for one of theirs. Returns 0, or -1 with a fault of the store. */
 int fil_rename_sign(struct fil_run *run, const char *new, struct fil_fault *fault);
 

@@ -147,17 +147,6 @@ fil_action_name(enum fil_action action)
 	return actions[action];
 }
 
-int
-fil_action_read(const char *name, enum fil_action *action)
-{
-	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(actions[i], name) == 0) {
-			*action = (enum fil_action)i;
-			return 0;
-		}
-	return -1;
-}
-
 static void
 run_free(struct fil_run *run)
 {

@@ -28,9 +28,6 @@ enum fil_action { FIL_ADDED, FIL_CHANGED, FIL_LEFT, FIL_RETURNED, FIL_REMOVED, F
 /* Returns the name: "added" … */
 const char *fil_action_name(enum fil_action action);
 
-/* Returns the action of that name in *action and 0, or -1. */
-int fil_action_read(const char *name, enum fil_action *action);
-
 /* Begins the write transaction (waiting at most `seconds`) and takes the next run's number. argv is
  * the command line, noted as it is. Returns NULL with a fault; fil_run_commit or fil_run_abandon
  * frees it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Sync: the whole list of one feed's users, compared with the users that the store has of that feed:
- * who left, whether too much would change (the churn guard), and who may only have another key. */
+/* Sync: the whole list of one feed's users, compared with the users that the store has of that feed.
+ * It marks users who left, guards against too much change (the churn guard), and lists users who may
+ * only have another key. */
 #ifndef FIL_SYNC_H
 #define FIL_SYNC_H
 
@@ -45,11 +46,12 @@ bool fil_sync_lists(const struct fil_sync *sync, const char *const *values);
 /* Notes a changed row by the cells that it had before: a user taken over from another feed joins. */
 void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
 
-/* Marks the users who were awaited and did not come as left today, in the order of their keys, and
- * counts them: call it after the last row. When the list changes too much it marks no user, and
- * remarks the first twenty users who join and have the name or e-mail of one who leaves, by whom
- * they may have been renamed. Where rows were refused no user is marked: their rows may be among
- * these. Returns 0, or -1 with a fault: FIL_REFUSED when too much changes. */
+/* Marks the awaited users who did not come as left today, in the order of their keys, and counts
+ * them. Call it after the last row. Where rows were refused no user is marked: the missing rows may
+ * be among these. When the list changes too much of its feed no user is marked either; the refusals
+ * then get a remark for each of the first twenty users who join and have the name or e-mail of a
+ * user who leaves: probably renamed. Returns 0, or -1 with a fault: FIL_REFUSED for too much
+ * change. */
 int fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
     const struct fil_refusals *refusals, struct fil_fault *fault);
 

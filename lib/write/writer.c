@@ -193,7 +193,7 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 	fil_changes_row(writer->options.changes, action, cells);
 }
 
-/* Counts a row that is not written since the user whom it is about is unknown, or refuses it. */
+/* Ignores a row of an unknown user, with --known-only, or refuses it as incomplete. */
 static void
 conclude_incomplete(struct fil_writer *writer, size_t i)
 {
@@ -203,7 +203,7 @@ conclude_incomplete(struct fil_writer *writer, size_t i)
 		refuse_incomplete(writer, writer->put_lines[i], writer->cells);
 }
 
-/* The same of a row one of whose references does not exist. */
+/* Ignores a row of an unknown user, with --known-only, or refuses it for its references. */
 static void
 conclude_skipped(struct fil_writer *writer, size_t i)
 {
