@@ -2,6 +2,7 @@
 #include "lib/load/load.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "lib/base/memory.h"
@@ -17,7 +18,7 @@
 #include "lib/write/writer.h"
 
 /* How often a load that others cross is tried again, and how long it waits before, times the tries:
- * who crossed it may still be at work. Nanoseconds. */
+ * the other writers may still be at work. Nanoseconds. */
 enum { RETRIES = 3, PAUSE = 100000000 };
 
 /* What one try at the load makes, from the lock to the commit. Nothing of it is left when others
@@ -132,6 +133,21 @@ settle_feed(struct fil_load *load, struct fil_fault *fault)
 	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
 
+/* Adds to the fault of an empty standard input, when operands set columns and no FILE was given,
+ * which column keeps these from making a row. Returns -1. */
+static int
+explain_empty(const struct fil_request *request, const char *path, struct fil_fault *fault)
+{
+	const char *lacking = fil_row_lacks(request->row);
+	struct fil_fault plain = *fault;
+
+	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 || !request->set ||
+	    !lacking || strcmp(path, "-") != 0)
+		return -1;
+	return fil_fault_set(fault, plain.status,
+	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);
+}
+
 static int
 open_inputs(struct fil_load *load, struct fil_fault *fault)
 {
@@ -143,7 +159,7 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	for (size_t i = 0; i < n; i++)
 		if (fil_load_input_open(&load->inputs[load->n_inputs++], paths[i], folder,
 			load->request, load->options, fault) < 0)
-			return fil_request_explain(load->request, fault);
+			return explain_empty(load->request, paths[0], fault);
 	return settle_feed(load, fault);
 }
 
@@ -442,10 +458,8 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	size_t faults = fil_faults_count(fil_rejects_faults(try->rejects));
 	bool written = is_written(load);
 
-	if (fil_rejects_find_firsts(try->rejects, try->rows, fault) < 0)
-		return fault->status;
-	if (load->options->rejects && load->n_inputs > 0 &&
-	    fil_rejects_write(try->rejects, &load->inputs[0], load->options->rejects, fault) < 0)
+	if (fil_rejects_close(
+		try->rejects, try->rows, load->inputs, load->options->rejects, fault) < 0)
 		return fault->status;
 	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
 		return fault->status;
@@ -492,8 +506,6 @@ begin_again(struct fil_load *load, int tries, struct fil_fault *fault)
 	release_try(&load->try);
 	if (prepare_try(load, fault) < 0)
 		return -1;
-	for (size_t i = 0; i < load->n_inputs; i++)
-		fil_load_input_rewind(&load->inputs[i]);
 	nanosleep(&pause, NULL);
 	fault->status = FIL_OK;
 	return 0;

@@ -103,41 +103,10 @@ check_end(const struct fil_load_input *input, struct fil_fault *fault)
 	    fil_input_name(input->input));
 }
 
-int
-fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
-    const struct fil_request *request, const struct fil_load_options *options,
-    struct fil_fault *fault)
-{
-	*input = (struct fil_load_input){ .request = request,
-		.options = options,
-		.format = options->format,
-		.order = options->order };
-	input->profile = make_profile(input);
-	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
-		return -1;
-	input->input = fil_input_open(path, folder, fault);
-	if (!input->input)
-		return -1;
-	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
-	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
-		return -1;
-	/* What no row can be made of is told before anything waits for the lock. */
-	return fil_load_input_bind(input, request->row, fault) ? 0 : -1;
-}
-
-int
-fil_load_input_copy(
-    struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault)
-{
-	*copy = *input;
-	copy->is_copy = true;
-	copy->profile = make_profile(input);
-	return bind_header(copy, fault);
-}
-
-const struct fil_row_made *
-fil_load_input_bind(
-    const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
+/* Has a row take the columns that the input gives. Returns what the row is made into, or NULL with a
+ * fault. */
+static const struct fil_row_made *
+bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
 	bool *gives = fil_alloc(input->request->width, sizeof *gives);
@@ -162,6 +131,28 @@ fil_load_input_bind(
 	return NULL;
 }
 
+int
+fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
+    const struct fil_request *request, const struct fil_load_options *options,
+    struct fil_fault *fault)
+{
+	*input = (struct fil_load_input){ .request = request,
+		.options = options,
+		.format = options->format,
+		.order = options->order };
+	input->profile = make_profile(input);
+	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
+		return -1;
+	input->input = fil_input_open(path, folder, fault);
+	if (!input->input)
+		return -1;
+	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
+	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
+		return -1;
+	/* What no row can be made of is told before anything waits for the lock. */
+	return bind_row(input, request->row, fault) ? 0 : -1;
+}
+
 /* Returns a second reader behind the header; the caller frees it. */
 static struct fil_reader *
 read_ahead(const struct fil_load_input *input)
@@ -178,14 +169,26 @@ read_ahead(const struct fil_load_input *input)
 	return reader;
 }
 
-void
-fil_load_input_rewind(struct fil_load_input *input)
+int
+fil_load_input_copy(
+    struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault)
+{
+	*copy = *input;
+	copy->is_copy = true;
+	copy->undecided = false;
+	copy->profile = make_profile(input);
+	return bind_header(copy, fault);
+}
+
+const struct fil_row_made *
+fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	fil_reader_free(input->reader);
 	input->reader = read_ahead(input);
 	if (input->undecided)
 		input->order = FIL_ORDER_UNKNOWN;
 	input->undecided = false;
+	return bind_row(input, row, fault);
 }
 
 /* Returns the order that one record proves, or FIL_ORDER_UNKNOWN. */

@@ -36,18 +36,15 @@ int fil_load_input_open(struct fil_load_input *input, const char *path, const ch
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault);
 
-/* Makes copy read the same input from behind its header, without disturbing `input`, which must live
- * as long. Returns 0, or -1 with a fault; release it in both cases. */
+/* Makes copy read the same input without disturbing `input`, which must live as long. Returns 0, or -1 with a fault; release it in both cases. */
 int fil_load_input_copy(
     struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault);
 
-/* Has a row take the columns that the input gives. Returns what the row is made into; or NULL with a
- * fault when the columns make no row, which names the headers that no column takes. */
-const struct fil_row_made *fil_load_input_bind(
-    const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
-
-/* Sets the reader back behind the header; an order of dates that was a guess is unknown again. */
-void fil_load_input_rewind(struct fil_load_input *input);
+/* Begins a pass: sets the reader behind the header, and has a row take the columns that the input
+ * gives. An order of dates that was a guess is unknown again. Returns what the row is made into; or
+ * NULL with a fault when the columns make no row, which names the headers that no column takes. */
+const struct fil_row_made *
+fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
 /* Looks through the whole input for a date, in n columns of the profile, that can be read in one
  * order only, and settles the order. Returns 0; 1 when nothing proves one; -1 with a fault of

@@ -30,15 +30,6 @@ fil_matching_new(const struct fil_table *table)
 	return matching;
 }
 
-void
-fil_matching_by(struct fil_matching *matching, const struct fil_table *table, enum fil_match match)
-{
-	matching->match = match;
-	if (strcmp(table->name, "users") == 0)
-		matching->finder =
-		    fil_table_column(table, match == FIL_MATCH_EMAIL ? "email" : "name");
-}
-
 static int
 compare_words(const void *a, const void *b)
 {

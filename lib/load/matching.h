@@ -36,10 +36,6 @@ struct fil_matching {
  * keys. The caller frees it. */
 struct fil_matching *fil_matching_new(const struct fil_table *table);
 
-/* Says that cells which name a user of the table hold e-mails or names. */
-void
-fil_matching_by(struct fil_matching *matching, const struct fil_table *table, enum fil_match match);
-
 /* Reads all users, before the first cell is matched (some 100 bytes a user). Returns 0, or -1 with a
  * fault of the store. */
 int

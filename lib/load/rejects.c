@@ -221,8 +221,9 @@ tell_first(const struct fil_rejects *rejects, const struct duplicate *duplicate)
 	free(place);
 }
 
-int
-fil_rejects_find_firsts(struct fil_rejects *rejects, struct fil_rows *rows, struct fil_fault *fault)
+/* Finds where the duplicate keys first appear, and adds it to their faults. */
+static int
+find_firsts(struct fil_rejects *rejects, struct fil_rows *rows, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { .row = note_first, .context = rejects };
 
@@ -425,8 +426,9 @@ fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
 	    fault, FIL_CANT_CREATE, "%s: --rejects would overwrite the input", path);
 }
 
-int
-fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *input, const char *path,
+/* Writes the file of the rows that were kept. */
+static int
+write_file(struct fil_rejects *rejects, const struct fil_load_input *input, const char *path,
     struct fil_fault *fault)
 {
 	const struct fil_format *format = &input->format;
@@ -462,6 +464,15 @@ fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *inpu
 	if (fil_output_file_end(answer, result == 0, fault) == FIL_ANSWER_FAILED)
 		return -1;
 	return result;
+}
+
+int
+fil_rejects_close(struct fil_rejects *rejects, struct fil_rows *rows,
+    const struct fil_load_input *input, const char *path, struct fil_fault *fault)
+{
+	if (find_firsts(rejects, rows, fault) < 0)
+		return -1;
+	return rejects->spool ? write_file(rejects, input, path, fault) : 0;
 }
 
 void

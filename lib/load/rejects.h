@@ -20,7 +20,7 @@ struct fil_rejects;
 struct fil_rejects *
 fil_rejects_new(const struct fil_table *table, size_t max_faults, struct fil_counts *counts);
 
-/* Has the refused rows kept for fil_rejects_write, in an unlinked file in the folder. Returns 0, or
+/* Has the refused rows kept for a file, in an unlinked file in the folder. Returns 0, or
  * -1 with a fault. */
 int fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fault *fault);
 
@@ -37,11 +37,6 @@ void fil_rejects_add(
  * fil_rejects. */
 void fil_rejects_remark(void *rejects, const char *text);
 
-/* Adds to the faults of duplicate keys on which line each key first appears: one more pass over the
- * rows, however many there are. Returns 0, or -1 with a fault of reading. */
-int fil_rejects_find_firsts(
-    struct fil_rejects *rejects, struct fil_rows *rows, struct fil_fault *fault);
-
 /* Returns what is wrong with the rows; it belongs to the list. */
 const struct fil_faults *fil_rejects_faults(const struct fil_rejects *rejects);
 
@@ -49,10 +44,12 @@ const struct fil_faults *fil_rejects_faults(const struct fil_rejects *rejects);
  * Returns 0, or -1 with a fault. */
 int fil_rejects_check(const char *path, const char *input, struct fil_fault *fault);
 
-/* Writes the header and the refused rows of the input to the file, which appears whole. Returns 0,
- * or -1 with a fault. */
-int fil_rejects_write(struct fil_rejects *rejects, const struct fil_load_input *input,
-    const char *path, struct fil_fault *fault);
+/* Ends the list, once all rows are read. Adds to the faults of duplicate keys on which line each key
+ * first appears, by one more pass over the rows, which may be NULL where no key is duplicate. Then,
+ * if the rows were kept, writes the header and the refused rows of the input to the file of that
+ * path, which appears whole. Returns 0, or -1 with a fault. */
+int fil_rejects_close(struct fil_rejects *rejects, struct fil_rows *rows,
+    const struct fil_load_input *input, const char *path, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_rejects_free(struct fil_rejects *rejects);

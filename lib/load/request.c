@@ -192,13 +192,15 @@ fil_request_unknown(struct fil_request *request, const char *text, struct fil_fa
 int
 fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault)
 {
+	struct fil_matching *matching = request->matching;
 	bool email = strcmp(text, "email") == 0;
 
 	if (!email && strcmp(text, "name") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
-	fil_matching_by(
-	    request->matching, request->table, email ? FIL_MATCH_EMAIL : FIL_MATCH_NAME);
+	matching->match = email ? FIL_MATCH_EMAIL : FIL_MATCH_NAME;
+	if (strcmp(request->table->name, "users") == 0)
+		matching->finder = fil_table_column(request->table, email ? "email" : "name");
 	return 0;
 }
 
@@ -272,19 +274,6 @@ fil_request_paths(struct fil_request *request, size_t *n)
 		add_path(request, "-", &fault);
 	*n = request->n_paths;
 	return request->paths;
-}
-
-int
-fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
-{
-	const char *lacking = fil_row_lacks(request->row);
-	struct fil_fault plain = *fault;
-
-	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 || !request->set ||
-	    !lacking || strcmp(request->paths[0], "-") != 0)
-		return -1;
-	return fil_fault_set(fault, plain.status,
-	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);
 }
 
 /* Lets a header of addresses, or of names, mean the user whom they find. */

@@ -27,13 +27,13 @@ struct fil_request {
 	bool *optional; /* of each column: a reference to a row that does not exist is left out */
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
+	bool set; /* an operand has set a column */
 
 	/* From here on private. */
 	struct fil_dimensions dimensions; /* the facets of autonomy */
 	const struct fil_settings *settings; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
-	bool set; /* an operand has set a column */
 };
 
 /* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
@@ -75,10 +75,6 @@ bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */
 char *const *fil_request_paths(struct fil_request *request, size_t *n);
-
-/* Adds to the fault of an input without a byte, when operands set columns and no FILE was given, which
- * column keeps these from being a whole row. Returns -1. */
-int fil_request_explain(const struct fil_request *request, struct fil_fault *fault);
 
 /* Returns a profile of the table with all mappings and what is set; the caller frees it. */
 struct fil_profile *fil_request_profile(const struct fil_request *request);

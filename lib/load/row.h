@@ -23,8 +23,8 @@ struct fil_row_options {
 			      * table's columns */
 	size_t n_facets;
 	struct fil_matching *matching; /* what cells mean, or NULL: as they are written */
-	const bool *optional; /* of each column: a user whom a cell names by e-mail or name, and who
-			       * does not exist, is left out; NULL: none */
+	const bool *optional; /* of each column: a user named by e-mail or name who does not exist
+			       * is left out; NULL: none */
 };
 
 /* What was made of a row's cells. All of it belongs to the row, until the next row. */

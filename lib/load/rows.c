@@ -278,7 +278,7 @@ feed(struct pass *pass, struct fil_fault *fault)
 	const struct fil_load_hooks *hooks = rows->parts.hooks;
 	struct fil_writer *writer = rows->parts.writer;
 	const char *name = fil_input_name(pass->input->input);
-	const struct fil_row_made *made = fil_load_input_bind(pass->input, pass->row, fault);
+	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
 	if (!made || fil_writer_file(writer, name, made->given, fault) < 0 ||
 	    take_records(pass, made->faceted, fault) < 0)
@@ -351,7 +351,7 @@ look_at_input(struct pass *pass, struct fil_load_input *input, struct fil_fault 
 
 	pass->input = &copy;
 	if (fil_load_input_copy(&copy, input, fault) == 0) {
-		made = fil_load_input_bind(&copy, pass->row, fault);
+		made = fil_load_input_begin(&copy, pass->row, fault);
 		result = made ? take_records(pass, made->faceted, fault) : -1;
 		input->order = copy.order;
 	}

@@ -74,8 +74,8 @@ end(struct refusing *refusing, const char *expected, size_t n)
 	char *path = place_file(refusing->place, "rejects.csv");
 	FILE *file;
 
-	assert_int_equal(
-	    fil_rejects_write(refusing->rejects, refusing->input, path, &refusing->place->fault),
+	assert_int_equal(fil_rejects_close(refusing->rejects, NULL, refusing->input, path,
+			     &refusing->place->fault),
 	    0);
 	file = fopen(path, "r");
 	refusing->n = fread(refusing->written, 1, MOST - 1, file);
