@@ -31,7 +31,7 @@ try {
 	struct fil_assigner *assigner;
 	struct fil_writer *writer;
 	struct fil_rows *rows;
-	struct fil_lookahead *lookahead; /* of inputs, or NULL */
+	struct fil_lookahead *lookahead; /* NULL for a row of the command line */
 	bool *renamed; /* of each renaming, whether this run did it */
 	size_t *omitted; /* of each column, the references left out */
 	struct fil_counts counts;
@@ -237,14 +237,16 @@ make_rows(struct fil_load *load)
 	load->try.rows = fil_rows_new(&parts);
 }
 
-/* Writes a good row, unless its key comes again later. */
+/* Writes a good row, unless a later row of its key replaces it. */
 static int
 write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
-	struct try *try = context;
+	struct fil_load *load = context;
+	struct try *try = &load->try;
 	const struct fil_row_made *made = row->made;
 
-	if (fil_lookahead_supersedes(try->lookahead, made)) {
+	if (load->options->last && try->lookahead &&
+	    fil_lookahead_supersedes(try->lookahead, made)) {
 		try->counts.superseded++;
 		return 0;
 	}
@@ -258,11 +260,11 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 static int
 refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
-	struct try *try = context;
+	struct fil_load *load = context;
 
-	if (fil_writer_flush(try->writer, fault) < 0)
+	if (fil_writer_flush(load->try.writer, fault) < 0)
 		return -1;
-	fil_rejects_add(try->rejects, line, refusal, NULL);
+	fil_rejects_add(load->try.rejects, line, refusal, NULL);
 	return 0;
 }
 
@@ -284,7 +286,7 @@ note_input(struct fil_load *load, const struct fil_load_input *input, struct fil
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 {
-	const struct fil_rows_visitor visitor = { write_row, refuse_row, &load->try };
+	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 	const struct fil_load_input *input = &load->inputs[i];
 	struct fil_rows_counts counts;
 
@@ -305,7 +307,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 static int
 load_constants(struct fil_load *load, struct fil_fault *fault)
 {
-	const struct fil_rows_visitor visitor = { write_row, refuse_row, &load->try };
+	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 
 	if (fil_row_lacks(load->request->row))
 		return 0; /* there is nothing to do but rename */

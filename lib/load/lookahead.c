@@ -55,8 +55,6 @@ fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_m
 {
 	const struct fil_row_hashes_entry *entry;
 
-	if (!lookahead || !lookahead->last)
-		return false;
 	lookahead->number++;
 	entry = fil_row_hashes_find(lookahead->last, hash_key(lookahead, made).key);
 	return entry && entry->content != lookahead->number;
