@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <sodium.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,10 +12,9 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/write/history.h"
 
 /* What no shell reads as anything but itself. */
-static const char plain[] =
+static const char unquoted[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
 /* Returns the login name of the real user, or "uid 1234" when it has none; under sudo, who called
@@ -95,7 +95,7 @@ command_text(char *const *argv)
 		n = strlen(argv[i]);
 		if (i)
 			fil_bytes_add_text(&command, " ");
-		if (n && strspn(argv[i], plain) == n)
+		if (n && strspn(argv[i], unquoted) == n)
 			fil_bytes_add(&command, argv[i], n);
 		else if (fil_utf8_check(argv[i], n) < n || fil_text_control(argv[i], n, false) < n)
 			add_bytes(&command, argv[i]);
@@ -103,6 +103,175 @@ command_text(char *const *argv)
 			add_quoted(&command, argv[i]);
 	}
 	return command.data ? command.data : fil_copy("");
+}
+
+enum { NUMBER, RELATION, SUBJECT, ACTION, WAS_RUN, WAS, N_COLUMNS };
+static const char *const history_columns[] = {
+	[NUMBER] = "number",
+	[RELATION] = "relation",
+	[SUBJECT] = "subject",
+	[ACTION] = "action",
+	[WAS_RUN] = "was_run",
+	[WAS] = "was",
+};
+static const struct fil_relation history_table = { "history", history_columns, N_COLUMNS, 1 };
+
+/* Rows of history that are written at once, and bytes of them. */
+enum { HISTORY_ROWS = 1000, HISTORY_BYTES = 1 << 20 };
+
+/* The values that a run overwrites or removes, on their way into the table `history`. */
+struct history {
+	struct fil_store *store;
+	int64_t run, kept;
+	const char *action; /* of the rows that are being kept */
+	struct fil_batch *batch;
+	struct fil_bytes image;
+};
+
+/* Returns the history of one run, with nothing kept yet. */
+static struct history *
+history_new(struct fil_store *store, int64_t run)
+{
+	struct history *history = fil_alloc(1, sizeof *history);
+
+	history->store = store;
+	history->run = run;
+	history->batch = fil_batch_new(N_COLUMNS);
+	return history;
+}
+
+/* Returns the number of the column `user`, or FIL_NOWHERE where a row is about no person. */
+static size_t
+subject_of(const struct fil_relation *relation)
+{
+	for (size_t c = 0; c < relation->n_columns; c++)
+		if (strcmp(relation->columns[c], "user") == 0)
+			return c;
+	return FIL_NOWHERE;
+}
+
+/* Adds a string of JSON (RFC 8259): stretches that need no escape are copied as they are. */
+static void
+add_string(struct fil_bytes *image, const char *text, size_t n)
+{
+	size_t plain;
+
+	fil_bytes_add(image, "\"", 1);
+	while (n > 0) {
+		for (plain = 0; plain < n && (unsigned char)text[plain] >= ' '; plain++)
+			if (text[plain] == '"' || text[plain] == '\\')
+				break;
+		fil_bytes_add(image, text, plain);
+		if (plain == n)
+			break;
+		if ((unsigned char)text[plain] < ' ')
+			fil_bytes_add_format(image, "\\u%04x", (unsigned)text[plain]);
+		else
+			fil_bytes_add(image, (const char[]){ '\\', text[plain] }, 2);
+		text += plain + 1;
+		n -= plain + 1;
+	}
+	fil_bytes_add(image, "\"", 1);
+}
+
+/* Makes the row's JSON object in history->image; by hand, because jansson's objects take longer
+ * than the store does. A cell that is no UTF-8, which only another program can have stored, is a
+ * fault. Returns 0 or -1. */
+static int
+make_image(struct history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, size_t row, struct fil_fault *fault)
+{
+	struct fil_bytes *image = &history->image;
+	const char *cell, *before = "{";
+	size_t length;
+
+	fil_bytes_clear(image);
+	for (size_t c = 0; c < relation->n_columns; c++) {
+		cell = fil_batch_cell(rows, row, c, &length);
+		if (!cell)
+			continue;
+		if (fil_utf8_check(cell, length) < length)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: %s: a stored value is not UTF-8: restore the store from a backup",
+			    relation->name, relation->columns[c]);
+		fil_bytes_add(image, before, 1);
+		add_string(image, relation->columns[c], strlen(relation->columns[c]));
+		fil_bytes_add(image, ":", 1);
+		add_string(image, cell, length);
+		before = ",";
+	}
+	fil_bytes_add(image, "}", 1);
+	return 0;
+}
+
+static int
+flush_history(struct history *history, struct fil_fault *fault)
+{
+	struct fil_batch *batch = history->batch;
+	int failed =
+	    fil_store_insert(history->store, &history_table, batch, history->run, NULL, fault);
+
+	fil_batch_clear(batch);
+	return failed;
+}
+
+/* Adds a row of the history to the batch. Returns 0 or -1. */
+static int
+add_history_row(struct history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, size_t row, struct fil_fault *fault)
+{
+	size_t subject = subject_of(relation);
+	const char *cells[N_COLUMNS] = { 0 };
+	char number[24];
+
+	if (make_image(history, relation, rows, row, fault))
+		return -1;
+	snprintf(number, sizeof number, "%lld", (long long)++history->kept);
+	cells[NUMBER] = number;
+	cells[RELATION] = relation->name;
+	if (subject != FIL_NOWHERE)
+		cells[SUBJECT] = fil_batch_cell(rows, row, subject, NULL);
+	cells[ACTION] = history->action;
+	cells[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL);
+	cells[WAS] = history->image.data;
+	fil_batch_add(history->batch, cells);
+	return 0;
+}
+
+static bool
+is_full(const struct fil_batch *batch)
+{
+	return fil_batch_rows(batch) >= HISTORY_ROWS || fil_batch_bytes(batch) > HISTORY_BYTES;
+}
+
+/* Keeps rows of n_columns + 1 cells as fil_store_fetch gives them: each as a JSON object of the cells
+ * that hold something, as strings, in the order of the columns. action says what happens to them.
+ * Returns 0 or -1. */
+static int
+history_keep(struct history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, const char *action, struct fil_fault *fault)
+{
+	size_t n = fil_batch_rows(rows);
+
+	history->action = action;
+	for (size_t row = 0; row < n; row++) {
+		if (add_history_row(history, relation, rows, row, fault))
+			return -1;
+		if (is_full(history->batch) && flush_history(history, fault))
+			return -1;
+	}
+	/* Nothing waits: what the caller does next may depend on it being kept. */
+	return flush_history(history, fault);
+}
+
+static void
+history_free(struct history *history)
+{
+	if (!history)
+		return;
+	fil_batch_free(history->batch);
+	fil_bytes_release(&history->image);
+	free(history);
 }
 
 enum { MARK_BYTES = 16, HASH_BYTES = 32 };
@@ -138,7 +307,7 @@ struct fil_run {
 	struct fil_bytes inputs, hashes;
 	size_t n_inputs;
 	char mark[2 * MARK_BYTES + 1];
-	struct fil_history *history;
+	struct history *history;
 };
 
 const char *
@@ -155,7 +324,7 @@ run_free(struct fil_run *run)
 	free(run->command);
 	fil_bytes_release(&run->inputs);
 	fil_bytes_release(&run->hashes);
-	fil_history_free(run->history);
+	history_free(run->history);
 	free(run);
 }
 
@@ -200,7 +369,7 @@ fil_run_begin(struct fil_store *store, char *const *argv, unsigned seconds, stru
 	run->started = utc_now();
 	run->who = account_name();
 	run->command = command_text(argv);
-	run->history = fil_history_new(store, number);
+	run->history = history_new(store, number);
 	randombytes_buf(mark, sizeof mark);
 	sodium_bin2hex(run->mark, sizeof run->mark, mark, sizeof mark);
 	return run;
@@ -235,7 +404,7 @@ int
 fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const struct fil_batch *rows,
     enum fil_action action, struct fil_fault *fault)
 {
-	return fil_history_keep(run->history, relation, rows, actions[action], fault);
+	return history_keep(run->history, relation, rows, actions[action], fault);
 }
 
 /* Makes the hash of several inputs that of their hashes. */
