@@ -101,6 +101,14 @@ give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
 	return refuse(pass, pass->visited.line, &refusal, fault);
 }
 
+/* Hints at the key of a row that is fed. */
+static void
+hint_key(const struct pass *pass)
+{
+	if (pass->purpose == FEED && pass->cells[0])
+		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
+}
+
 /* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0,
  * REST_IGNORED, or -1 with a fault. */
 static int
@@ -118,6 +126,7 @@ settle_order(struct pass *pass, const struct fil_record *record, const struct fi
 	    0)
 		fil_bug("%s:%zu: the cells of a row cannot be made twice", pass->visited.file,
 		    record->line);
+	hint_key(pass); /* the cells are elsewhere now */
 	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
 
@@ -187,8 +196,7 @@ note_fed(struct pass *pass)
 	struct fil_rows *rows = pass->rows;
 
 	rows->parts.counts->read++;
-	if (pass->cells[0])
-		fil_writer_seek(rows->parts.writer, pass->cells[0], pass->lengths[0]);
+	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
 }
