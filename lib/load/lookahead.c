@@ -144,38 +144,15 @@ announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns whether a column's cell keeps its row from being written when it names nothing. */
-static bool
-binds(const struct arrivals *arrivals, size_t c)
-{
-	const struct fil_table *table = arrivals->request->table;
-	const char *names = table->columns[c].references;
-
-	return names && strcmp(names, table->name) == 0 && !arrivals->request->optional[c];
-}
-
 /* Withdraws a row that names what neither is there nor comes. */
 static int
 review(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	struct arrivals *arrivals = context;
-	const char *const *values = row->made->values;
+	int withdrawn = fil_references_withdraw(arrivals->references, row->made->values, fault);
 
-	for (size_t c = 0; c < arrivals->request->table->n_columns; c++) {
-		int found;
-
-		if (!values[c] || !binds(arrivals, c))
-			continue;
-		found = fil_references_find(arrivals->references, c, values[c], fault);
-		if (found == 0)
-			found = fil_references_withdraw(arrivals->references, values[0], fault);
-		else if (found > 0)
-			continue;
-		if (found < 0)
-			return -1;
-		arrivals->withdrew |= found > 0;
-	}
-	return 0;
+	arrivals->withdrew |= withdrawn > 0;
+	return withdrawn < 0 ? -1 : 0;
 }
 
 /* Tells the references which keys the rows bring for certain. */

@@ -375,9 +375,10 @@ fil_references_resolve(
 	return mend(references, rows);
 }
 
-int
-fil_references_find(
-    struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
+/* Returns 1 when a key that the column names exists, asking the store for what is not known yet; 0
+ * when it does not; -1 with a fault of the store. */
+static int
+find_key(struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
 {
 	struct target *target = &references->targets[references->target_of[c]];
 
@@ -408,8 +409,9 @@ stores(struct fil_references *references, const char *key, struct fil_fault *fau
 	return step;
 }
 
-int
-fil_references_withdraw(struct fil_references *references, const char *key, struct fil_fault *fault)
+/* Takes a noted key back. Returns as fil_references_withdraw. */
+static int
+withdraw_key(struct fil_references *references, const char *key, struct fil_fault *fault)
 {
 	int stored;
 
@@ -422,6 +424,35 @@ fil_references_withdraw(struct fil_references *references, const char *key, stru
 		references->withdrawn = fil_keyset_new(0);
 	fil_keyset_add(references->withdrawn, key, strlen(key));
 	return 1;
+}
+
+/* Returns whether a column's reference keeps its row from being written when it does not hold. */
+static bool
+binds_own(const struct fil_references *references, size_t c)
+{
+	const bool *optional = references->options.optional;
+	size_t t = references->target_of[c];
+
+	return t != FIL_NOWHERE && &references->targets[t] == references->own &&
+	    !(optional && optional[c]);
+}
+
+int
+fil_references_withdraw(
+    struct fil_references *references, const char *const *values, struct fil_fault *fault)
+{
+	for (size_t c = 0; c < references->table->n_columns; c++) {
+		int found;
+
+		if (!values[c] || !binds_own(references, c))
+			continue;
+		found = find_key(references, c, values[c], fault);
+		if (found < 0)
+			return -1;
+		if (found == 0)
+			return withdraw_key(references, values[0], fault);
+	}
+	return 0;
 }
 
 const size_t *

@@ -41,16 +41,12 @@ bool fil_references_own(const struct fil_references *references);
 /* Notes a key of the table itself as existing, for such a table. */
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
-/* Takes a noted key back, since its row will not be written after all. Returns 1; 0 when there is
- * nothing to take back, since the store has the key or it was taken back before; -1 with a fault of
- * the store. */
+/* Takes the noted key of a row of the table itself back, when the row names a row of the table that
+ * does not exist, unless that reference is optional: the row will not be written. values are the
+ * row's. Returns 1; 0 when there is nothing to take back, since all references hold, the store has
+ * the key, or it was taken back before; -1 with a fault of the store. */
 int fil_references_withdraw(
-    struct fil_references *references, const char *key, struct fil_fault *fault);
-
-/* Returns 1 when a key that the column names exists, asking the store for what is not known yet; 0
- * when it does not; -1 with a fault of the store. */
-int fil_references_find(
-    struct fil_references *references, size_t column, const char *key, struct fil_fault *fault);
+    struct fil_references *references, const char *const *values, struct fil_fault *fault);
 
 /* Finds out which cells of the batch name what exists, asking the store for what is not known yet.
  * Returns the rows without the references that are left out: the batch itself, or one that belongs

@@ -238,14 +238,40 @@ optional__a_reference_that_does_not_exist__is_left_out(void **state)
 	fil_references_free(references);
 }
 
+/* Has the key of a row of users withdrawn that names a manager. */
+static int
+withdraw(
+    struct stage *stage, struct fil_references *references, const char *user, const char *manager)
+{
+	const char *values[USER_COLUMNS] = { user, "N", [MANAGER] = manager };
+
+	return fil_references_withdraw(references, values, &stage->fault);
+}
+
+/* Returns whether a row of users may name a manager. */
+static bool
+holds(struct stage *stage, struct fil_references *references, const char *manager)
+{
+	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
+
+	add_user(batch, "x", manager);
+	resolve(stage, references, batch);
+	fil_batch_free(batch);
+	return fil_references_missing(references)[0] == FIL_NOWHERE;
+}
+
 static void
 own__other_tables__note_no_keys(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_references *references = references_of(stage, "lessons");
+	struct fil_batch *batch = fil_batch_new(LESSON_COLUMNS);
 
 	fil_references_add(references, "p", 1);
-	assert_int_equal(fil_references_find(references, PHASE, "p", &stage->fault), 0);
+	add_lesson(batch, "p", NULL);
+	resolve(stage, references, batch);
+	assert_int_equal(fil_references_missing(references)[0], PHASE);
+	fil_batch_free(batch);
 	fil_references_free(references);
 }
 
@@ -258,9 +284,12 @@ withdraw__a_noted_key__exists_no_more(void **state)
 
 	fil_references_add(references, "a", 1);
 	fil_references_add(references, "b", 1);
-	assert_int_equal(fil_references_withdraw(references, "a", &stage->fault), 1);
-	assert_int_equal(fil_references_withdraw(references, "a", &stage->fault), 0);
-	assert_int_equal(fil_references_withdraw(references, "never", &stage->fault), 0);
+	assert_int_equal(withdraw(stage, references, "a", NULL), 0);
+	assert_int_equal(withdraw(stage, references, "a", "b"), 0);
+	assert_true(holds(stage, references, "a"));
+	assert_int_equal(withdraw(stage, references, "a", "nobody"), 1);
+	assert_int_equal(withdraw(stage, references, "a", "nobody"), 0);
+	assert_int_equal(withdraw(stage, references, "never", "nobody"), 0);
 	add_user(batch, "x", "a");
 	add_user(batch, "y", "b");
 	resolve(stage, references, batch);
@@ -279,27 +308,43 @@ withdraw__a_stored_key__stays(void **state)
 
 	stage_put(stage, "users", "boss|B");
 	fil_references_add(references, "boss", 4);
-	assert_int_equal(fil_references_withdraw(references, "boss", &stage->fault), 0);
-	assert_int_equal(fil_references_find(references, MANAGER, "boss", &stage->fault), 1);
+	assert_int_equal(withdraw(stage, references, "boss", "nobody"), 0);
+	assert_true(holds(stage, references, "boss"));
 	fil_references_free(references);
 }
 
 static void
-find__a_key__is_asked_of_the_store(void **state)
+withdraw__an_optional_reference__takes_nothing_back(void **state)
+{
+	struct stage *stage = *state;
+	const bool optional[USER_COLUMNS] = { [MANAGER] = true };
+	size_t omitted[USER_COLUMNS] = { 0 };
+	const struct fil_references_options options = { .optional = optional, .omitted = omitted };
+	struct fil_references *references =
+	    fil_references_new(stage->store, fil_catalog_table("users"), &options);
+
+	fil_references_add(references, "a", 1);
+	assert_int_equal(withdraw(stage, references, "a", "nobody"), 0);
+	fil_references_free(references);
+}
+
+static void
+withdraw__references__are_asked_of_the_store(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_references *references = references_of(stage, "users");
 	char key[16];
 
 	stage_put(stage, "users", "boss|B");
-	assert_int_equal(fil_references_find(references, MANAGER, "boss", &stage->fault), 1);
-	assert_int_equal(fil_references_find(references, MANAGER, "nobody", &stage->fault), 0);
+	fil_references_add(references, "a", 1);
+	assert_int_equal(withdraw(stage, references, "a", "boss"), 0);
 	/* So many that all keys are read at once in the end. */
 	for (int i = 0; i < 600; i++) {
 		snprintf(key, sizeof key, "k%d", i);
-		assert_int_equal(fil_references_find(references, MANAGER, key, &stage->fault), 0);
+		fil_references_add(references, key, strlen(key));
+		assert_int_equal(withdraw(stage, references, key, "nobody"), 1);
 	}
-	assert_int_equal(fil_references_find(references, MANAGER, "boss", &stage->fault), 1);
+	assert_int_equal(withdraw(stage, references, "a", "boss"), 0);
 	fil_references_free(references);
 }
 
@@ -343,7 +388,8 @@ main(void)
 		ON_STAGE(own__other_tables__note_no_keys),
 		ON_STAGE(withdraw__a_noted_key__exists_no_more),
 		ON_STAGE(withdraw__a_stored_key__stays),
-		ON_STAGE(find__a_key__is_asked_of_the_store),
+		ON_STAGE(withdraw__an_optional_reference__takes_nothing_back),
+		ON_STAGE(withdraw__references__are_asked_of_the_store),
 		ON_STAGE(refuse__zeros_lost__names_the_key_that_has_them),
 	};
 
