@@ -106,7 +106,7 @@ fil_load_input_bind(
 	const char *name = fil_input_name(intake->input);
 	bool *gives = fil_alloc(intake->width, sizeof *gives);
 	struct fil_fault bare;
-	const char *passed, *nearest = fil_profile_nearest(intake->profile);
+	const char *unused, *nearest;
 	size_t n;
 	int result;
 
@@ -116,11 +116,11 @@ fil_load_input_bind(
 	free(gives);
 	if (result == 0)
 		return 0;
-	passed = fil_profile_passed(intake->profile, &n);
+	unused = fil_profile_unused(intake->profile, &n, &nearest);
 	if (n == 0)
 		return fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
 	return fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s%s%s%s", name, bare.text,
-	    passed, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
+	    unused, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
 	    nearest ? "'" : "");
 }
 

@@ -38,11 +38,11 @@ tell_writing(const struct hearing *hearing, const struct fil_load_input *intake)
 {
 	char *text = fil_load_input_describe(intake);
 	size_t n;
-	const char *passed = fil_profile_passed(intake->profile, &n);
+	const char *unused = fil_profile_unused(intake->profile, &n, NULL);
 
 	remark(hearing, "%s", text);
 	if (n > 0)
-		remark(hearing, "not stored: %s", passed);
+		remark(hearing, "not stored: %s", unused);
 	free(text);
 }
 

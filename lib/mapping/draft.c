@@ -91,25 +91,22 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 	return draft->header.labels ? 0 : -1;
 }
 
-/* Takes a column from the cells that a composition names; the slot is bound to it. */
+/* Takes a column from the cells that a template names, with the headers as the file writes them. */
 static void
 compose(
-    struct fil_draft *draft, struct fil_draft_column *column, const struct fil_column_source *slot)
+    struct fil_draft *draft, struct fil_draft_column *column, const struct fil_template *template)
 {
-	const struct fil_template *template = slot->template;
-	size_t n = fil_template_parts(template), cell = 0;
-	const char **labels = fil_alloc(n, sizeof *labels);
 	struct fil_bytes text = { 0 };
-	struct fil_fault fault;
 
-	for (size_t i = 0; i < n; i++) {
-		fil_header_find(&draft->header, fil_template_folded(template, i), &cell, &fault);
-		labels[i] = draft->header.labels[cell];
+	for (size_t i = 0; i < template->n; i++) {
+		const struct fil_template_part *part = &template->parts[i];
+
+		fil_bytes_add(&text, part->before.data, part->before.length);
+		fil_bytes_add_format(&text, "{%s}", draft->header.labels[part->cell]);
 	}
-	fil_template_write(template, labels, &text);
+	fil_bytes_add(&text, template->after.data, template->after.length);
 	column->mapping = text.data;
 	column->cell = FIL_NOWHERE;
-	free(labels);
 }
 
 /* Takes a column from one cell. A brace in its header is written twice; braces keep what would
@@ -130,9 +127,9 @@ take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
 	draft->header.used[cell] = true;
 }
 
-/* Takes a column from the first of its further known headers, and keeps the others in mind. */
+/* Takes a column from the first of its known headers, and keeps the others in mind. */
 static void
-take_known(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
+take_first(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
 {
 	struct fil_bytes others = { 0 };
 	struct fil_fault fault;
@@ -159,17 +156,20 @@ take_column(struct fil_draft *draft, size_t c)
 {
 	const struct fil_column *declared = &draft->table->columns[c];
 	struct fil_draft_column *column = &draft->columns[c];
-	struct fil_column_source slot;
+	struct fil_column_source source;
 	struct fil_fault fault;
+	int bound;
 
-	fil_column_source_init(&slot, declared->name, declared->templates);
-	if (fil_column_source_bind_known(&slot, &draft->header, &fault) <= 0)
-		take_known(draft, column, c);
-	else if (slot.source == FIL_COMPOSED)
-		compose(draft, column, &slot);
-	else
-		take_cell(draft, column, slot.cell);
-	fil_column_source_release(&slot);
+	fil_column_source_init(&source, declared->name);
+	fil_column_source_know(&source, declared->headers, declared->templates);
+	bound = fil_column_source_bind(&source, &draft->header, &fault);
+	if (bound < 0)
+		take_first(draft, column, c);
+	else if (bound > 0 && source.kind == FIL_COMPOSED)
+		compose(draft, column, source.template);
+	else if (bound > 0)
+		take_cell(draft, column, source.cell);
+	fil_column_source_release(&source);
 }
 
 /* Takes a column that no header gives from the first free cells that look like it. */

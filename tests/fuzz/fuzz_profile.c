@@ -27,7 +27,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 	struct fil_record record;
 	struct fil_fault fault;
 	const char *cells[64];
-	size_t lengths[64], passed;
+	size_t lengths[64], unused;
 	bool empty, bound = false;
 	int result;
 
@@ -37,7 +37,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 		if (!bound && fil_profile_bind(profile, &record, &fault) < 0)
 			break;
 		bound = true;
-		demand(strlen(fil_profile_passed(profile, &passed)) >= passed);
+		demand(strlen(fil_profile_unused(profile, &unused, NULL)) >= unused);
 		if (fil_profile_cells(profile, &record, cells, lengths, &empty, &fault) < 0)
 			continue;
 		for (size_t c = 0; c < n; c++) {

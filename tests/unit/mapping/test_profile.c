@@ -75,13 +75,11 @@ struct row {
 	bool empty;
 };
 
-/* Makes the cells of a row, of none for NULL. */
 static int
 make(struct fil_profile *profile, const char *line, struct row *row, struct fil_fault *fault)
 {
-	const struct fil_record *record = line ? record_of(&row->sample, line) : NULL;
-
-	return fil_profile_cells(profile, record, row->cells, row->lengths, &row->empty, fault);
+	return fil_profile_cells(
+	    profile, record_of(&row->sample, line), row->cells, row->lengths, &row->empty, fault);
 }
 
 static int
@@ -176,7 +174,7 @@ bind__known_headers__in_any_writing(void **state)
 	assert_string_equal(fil_profile_label(profile, UNIT), "unit");
 	assert_true(fil_profile_gives(profile, USER));
 	assert_false(fil_profile_gives(profile, NAME));
-	assert_string_equal(fil_profile_passed(profile, &n), "Salaire");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Salaire");
 	assert_int_equal(n, 1);
 	fil_profile_free(profile);
 }
@@ -194,12 +192,12 @@ bind__composition__goes_before_single_headers(void **state)
 	gives(profile, "1|Marchais|||Mécénat|", "1|Marchais|Mécénat|-|-");
 	gives(profile, "1|||x||", "1|-|-|-|-");
 	assert_string_equal(fil_profile_label(profile, NAME), "Prénom + Nom");
-	assert_string_equal(fil_profile_passed(profile, &n), "Nom complet");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Nom complet");
 	fil_profile_free(profile);
 	/* Without all its headers it is not meant. */
 	profile = bound("Matricule|Nom|Service", NULL);
 	gives(profile, "1|Marchais|Dons", "1|Marchais|Dons|-|-");
-	assert_string_equal(fil_profile_passed(profile, &n), "");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "");
 	assert_int_equal(n, 0);
 	fil_profile_free(profile);
 }
@@ -212,7 +210,7 @@ bind__own_name__goes_before_all_that_is_known(void **state)
 
 	(void)state;
 	gives(profile, "1|2|a|b|c", "1|a|-|-|-");
-	assert_string_equal(fil_profile_passed(profile, &n), "Matricule, nom, prénom");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Matricule, nom, prénom");
 	assert_int_equal(n, 3);
 	fil_profile_free(profile);
 }
@@ -286,13 +284,18 @@ bind__a_key_missing__has_a_nearest_header(void **state)
 {
 	struct fil_profile *profile = bound("Nom|Matriculle|x|", NULL);
 	struct fil_fault fault;
+	const char *nearest;
+	size_t n;
 
 	(void)state;
-	assert_string_equal(fil_profile_nearest(profile), "Matriculle");
+	fil_profile_unused(profile, &n, &nearest);
+	assert_string_equal(nearest, "Matriculle");
 	assert_int_equal(bind(profile, "Nom|x", &fault), 0);
-	assert_null(fil_profile_nearest(profile));
+	fil_profile_unused(profile, &n, &nearest);
+	assert_null(nearest);
 	assert_int_equal(bind(profile, "Matricule|Matriculle", &fault), 0);
-	assert_null(fil_profile_nearest(profile));
+	fil_profile_unused(profile, &n, &nearest);
+	assert_null(nearest);
 	fil_profile_free(profile);
 }
 
@@ -310,10 +313,7 @@ set__value__goes_over_the_input(void **state)
 	assert_int_equal(bind(profile, "user|unit|email", &fault), 0);
 	gives(profile, "1|x|y", "1|-|Mécénat|-|-");
 	assert_true(fil_profile_gives(profile, EMAIL));
-	assert_string_equal(fil_profile_passed(profile, &n), "unit, email");
-	fil_profile_bind_none(profile);
-	assert_false(fil_profile_gives(profile, USER));
-	gives(profile, NULL, "-|-|Mécénat|-|-");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "unit, email");
 	fil_profile_free(profile);
 }
 
@@ -327,7 +327,7 @@ bind__anew__forgets_the_input_before(void **state)
 	(void)state;
 	assert_int_equal(bind(profile, "email|user", &fault), 0);
 	gives(profile, "a@b|1", "1|-|-|a@b|-");
-	assert_string_equal(fil_profile_passed(profile, &n), "");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "");
 	assert_false(fil_profile_gives(profile, NOTE));
 	assert_string_equal(fil_profile_label(profile, NOTE), "note");
 	fil_profile_free(profile);
@@ -353,7 +353,7 @@ cells__under_empty_labels_at_the_end__must_be_empty(void **state)
 	size_t n;
 
 	(void)state;
-	assert_string_equal(fil_profile_passed(profile, &n), "(no name)");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "(no name)");
 	gives(profile, "1|x|a||", "1|-|-|-|a");
 	gives(profile, "1|x|a", "1|-|-|-|a");
 	refuses(profile, "1|x", "missing-cell", "2 cells, where the header has 3");
@@ -580,7 +580,7 @@ skip__rows_with_a_word__are_left_out(void **state)
 	fil_profile_skip(profile, "Fini", "", "x.ini:5");
 	assert_true(fil_profile_knows(profile, "statut"));
 	assert_int_equal(bind(profile, "user|Statut |fini|x", &fault), 0);
-	assert_string_equal(fil_profile_passed(profile, &n), "x");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "x");
 	gives_nothing(profile, "1|SORTI|o|", true);
 	gives_nothing(profile, "1|archive|o|", true);
 	gives_nothing(profile, "1|parti|o|", true);
@@ -589,7 +589,6 @@ skip__rows_with_a_word__are_left_out(void **state)
 	makes(profile, "1|Actif|o|", USER, "1");
 	/* What is no row at all is told all the same. */
 	refuses(profile, "1|Sorti", "missing-cell", "2 cells, where the header has 4");
-	fil_profile_bind_none(profile);
 	fil_profile_free(profile);
 }
 
