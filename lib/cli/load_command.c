@@ -7,7 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/cli/cli.h"
-#include "lib/mapping/draft.h"
+#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 
 /* An option that the table decides about. */

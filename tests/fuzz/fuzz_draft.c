@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/mapping/draft.h"
+#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/unit/settings_of.h"
 
