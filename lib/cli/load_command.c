@@ -22,7 +22,7 @@ struct fil_cli_load {
 	struct fil_load_options options;
 	bool fill_today;
 	const char *profile; /* the file's name, or NULL */
-	struct fil_settings *settings; /* of the profile */
+	struct fil_profile_file *file; /* of the profile */
 	bool given[FIL_OPTION_OWN - FIL_OPTION_MAP]; /* on the command line */
 	struct demand *demands; /* what needs the table to be understood */
 	size_t n_demands;
@@ -202,18 +202,17 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 static void
 read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
-	const struct fil_setting *entries;
+	const struct fil_setting *settings;
 	struct fil_fault fault;
-	size_t n;
 
-	load->settings = fil_settings_read(load->profile, &fault);
-	if (!load->settings)
+	load->file = fil_profile_file_read(load->profile, &fault);
+	if (!load->file)
 		fil_die_fault(&fault);
-	entries = fil_settings_entries(load->settings, &n);
-	for (size_t i = 0; i < n && *entries[i].section == '\0'; i++) {
-		if (take_setting(load, table, &entries[i], &fault) == 0)
+	settings = load->file->settings;
+	for (size_t i = 0; i < load->file->n && *settings[i].section == '\0'; i++) {
+		if (take_setting(load, table, &settings[i], &fault) == 0)
 			continue;
-		fil_setting_blame(&entries[i], &fault);
+		fil_setting_blame(&settings[i], &fault);
 		fil_die_fault(&fault);
 	}
 }
@@ -264,7 +263,7 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	if (load->options.remove)
 		fil_row_keys_only(fil_request_row(request));
 	if (tell_demands(load, request, true, &fault) < 0 ||
-	    (load->settings && fil_request_settings(request, load->settings, &fault) < 0) ||
+	    (load->file && fil_request_settings(request, load->file, &fault) < 0) ||
 	    tell_demands(load, request, false, &fault) < 0)
 		fail(load->cli, &fault);
 	for (; *operands; operands++)
@@ -313,7 +312,7 @@ tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status sta
 static void
 release(struct fil_cli_load *load)
 {
-	fil_settings_free(load->settings);
+	fil_profile_file_free(load->file);
 	free(load->demands);
 	free(load);
 }

@@ -15,7 +15,7 @@ struct fil_request {
 	struct fil_dimensions dimensions; /* the facets of autonomy */
 	size_t width; /* the table's columns, then facets */
 	struct fil_row *row;
-	const struct fil_settings *settings; /* of a profile, or NULL */
+	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
 	enum fil_match match;
@@ -64,13 +64,13 @@ fil_request_map(struct fil_request *request, const char *mapping, struct fil_fau
 
 int
 fil_request_settings(
-    struct fil_request *request, const struct fil_settings *settings, struct fil_fault *fault)
+    struct fil_request *request, const struct fil_profile_file *file, struct fil_fault *fault)
 {
 	struct fil_profile *profile = bare_profile(request);
-	int result = fil_profile_settings(profile, settings, fault);
+	int result = fil_profile_file_apply(file, profile, fault);
 
 	fil_profile_free(profile);
-	request->settings = settings;
+	request->file = file;
 	return result;
 }
 
@@ -328,7 +328,7 @@ fil_request_profile(const struct fil_request *request)
 
 	if (request->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
 		find_users_by(request, profile);
-	if (request->settings && fil_profile_settings(profile, request->settings, &fault) < 0)
+	if (request->file && fil_profile_file_apply(request->file, profile, &fault) < 0)
 		fil_bug("settings that were taken are refused: %s", fault.text);
 	for (size_t m = 0; m < request->n_maps; m++)
 		if (fil_profile_map(profile, request->maps[m], &fault) < 0)

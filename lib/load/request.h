@@ -29,10 +29,10 @@ struct fil_request *fil_request_new(struct fil_store *store, const struct fil_ta
 /* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
 int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);
 
-/* Takes what the sections of a profile say; the settings must outlive the request. A mapping of
+/* Takes what the sections of a profile say; the file must outlive the request. A mapping of
  * fil_request_map goes before theirs. The fault has status 78. */
 int fil_request_settings(
-    struct fil_request *request, const struct fil_settings *settings, struct fil_fault *fault);
+    struct fil_request *request, const struct fil_profile_file *file, struct fil_fault *fault);
 
 /* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
 int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);

@@ -15,7 +15,7 @@
 #include "lib/base/memory.h"
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
-#include "tests/unit/settings_of.h"
+#include "tests/unit/profile_file_of.h"
 
 /* Reads a text as a draft for a table. */
 static int
@@ -240,7 +240,7 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 		"au siège de la fondation ou dans l'un de ses établissements; celle que nous "
 		"donnerions à un collègue qui voudrait lui écrire" };
 	const struct fil_format format = { .delimiter = '|' };
-	struct fil_settings *settings;
+	struct fil_profile_file *file;
 	struct fil_profile *profile;
 	struct fil_fault fault;
 	size_t lengths[2] = { 4, 9 };
@@ -252,11 +252,11 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 
 		printed = draft_of("users", text, &format, &fault);
 		assert_non_null(printed);
-		settings = settings_of(printed, &fault);
-		if (!settings)
+		file = profile_file_of(printed, &fault);
+		if (!file)
 			fail_msg("%s: %s", fault.text, printed);
 		profile = fil_profile_new(fil_catalog_table("users"), NULL, 0);
-		if (fil_profile_settings(profile, settings, &fault) < 0)
+		if (fil_profile_file_apply(file, profile, &fault) < 0)
 			fail_msg("%s: %s", fault.text, printed);
 		label = fil_copy(headers[i]);
 		if (*label == '"') {
@@ -271,7 +271,7 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 		assert_null(strchr(printed, '\x1b'));
 		free(label);
 		fil_profile_free(profile);
-		fil_settings_free(settings);
+		fil_profile_file_free(file);
 		free(printed);
 		free(text);
 	}
