@@ -48,13 +48,33 @@ bare_profile(const struct fil_request *request)
 	return fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
 }
 
+/* Has a profile take a column as --map's text says. */
+static int
+map_column(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
+{
+	const char *equals = strchr(mapping, '=');
+	struct fil_fault bare;
+	char *name;
+	int result;
+
+	if (!equals || equals == mapping)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
+	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
+	result = fil_profile_column(profile, name, equals + 1, "--map", &bare);
+	free(name);
+	if (result == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_USAGE, "--map '%s': %s", mapping, bare.text);
+}
+
 int
 fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault)
 {
 	/* Tried on a profile of its own now, so that a wrong one is told before any input is read.
 	 */
 	struct fil_profile *profile = bare_profile(request);
-	int result = fil_profile_map(profile, mapping, fault);
+	int result = map_column(profile, mapping, fault);
 
 	fil_profile_free(profile);
 	request->maps = fil_resize(request->maps, request->n_maps + 1, sizeof *request->maps);
@@ -331,7 +351,7 @@ fil_request_profile(const struct fil_request *request)
 	if (request->file && fil_profile_file_apply(request->file, profile, &fault) < 0)
 		fil_bug("settings that were taken are refused: %s", fault.text);
 	for (size_t m = 0; m < request->n_maps; m++)
-		if (fil_profile_map(profile, request->maps[m], &fault) < 0)
+		if (map_column(profile, request->maps[m], &fault) < 0)
 			fil_bug("a mapping that was taken is refused: %s", fault.text);
 	for (size_t c = 0; c < request->width; c++) {
 		const char *value = fil_row_constant(request->row, c, &set);

@@ -125,25 +125,6 @@ fil_profile_column(struct fil_profile *profile, const char *name, const char *te
 	return 0;
 }
 
-int
-fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
-{
-	const char *equals = strchr(mapping, '=');
-	struct fil_fault bare;
-	char *name;
-	int result;
-
-	if (!equals || equals == mapping)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
-	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
-	result = fil_profile_column(profile, name, equals + 1, "--map", &bare);
-	free(name);
-	if (result == 0)
-		return 0;
-	return fil_fault_set(fault, FIL_USAGE, "--map '%s': %s", mapping, bare.text);
-}
-
 /* Returns the column whose values a source has: a facet's value is a level. */
 static const struct fil_column *
 column_of(const struct fil_profile *profile, size_t c)

@@ -21,11 +21,8 @@ struct fil_profile;
 struct fil_profile *
 fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets);
 
-/* Adds 'COL=HEADER' or 'COL=TEMPLATE' ("{Prénom} {Nom}"; {{ is a brace). Returns 0, or -1 with a
- * usage fault. */
-int fil_profile_map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault);
-
-/* Takes the column of that name, compared folded, from a header or template. origin is what messages
+/* Takes the column of that name, compared folded, from a header or template ("{Prénom} {Nom}"; {{ is
+ * a brace). origin is what messages
  * say names it: "--map", "sirh.ini:7". A later call replaces an earlier one. Returns 0, or -1 with a
  * usage fault that names the nearest column, or what is wrong with the template; the text does not
  * have the origin. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/mapping/profile.h"
 
 enum { USER, NAME, UNIT, EMAIL, NOTE, LEFT, LEVEL, N_COLUMNS };
@@ -90,6 +91,18 @@ bind(struct fil_profile *profile, const char *header, struct fil_fault *fault)
 	return fil_profile_bind(profile, record_of(&sample, header), fault);
 }
 
+/* Maps a column as --map does, 'COL=TEMPLATE'. */
+static int
+map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
+{
+	const char *equals = strchr(mapping, '=');
+	char *name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
+	int result = fil_profile_column(profile, name, equals + 1, "--map", fault);
+
+	free(name);
+	return result;
+}
+
 /* Compares the cells of a row with those that a line names, "-" for NULL. */
 static void
 gives(struct fil_profile *profile, const char *line, const char *expected)
@@ -131,7 +144,7 @@ bound(const char *header, const char *const *maps)
 	struct fil_fault fault;
 
 	for (; maps && *maps; maps++)
-		if (fil_profile_map(profile, *maps, &fault) < 0)
+		if (map(profile, *maps, &fault) < 0)
 			fail_msg("%s", fault.text);
 	if (fil_profile_bind(profile, record_of(&sample, header), &fault) < 0)
 		fail_msg("%s", fault.text);
@@ -153,7 +166,7 @@ does_not_bind(const char *header, const char *const *maps, const char *kind, con
 	struct fil_fault fault;
 
 	for (; maps && *maps; maps++)
-		assert_int_equal(fil_profile_map(profile, *maps, &fault), 0);
+		assert_int_equal(map(profile, *maps, &fault), 0);
 	assert_int_equal(bind(profile, header, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_string_equal(fault.kind, kind);
@@ -395,7 +408,7 @@ facets__their_names__are_columns_behind_the_table(void **state)
 	assert_null(row.cells[N_COLUMNS + 1]);
 	assert_string_equal(row.cells[USER], "1");
 	assert_string_equal(fil_profile_label(profile, N_COLUMNS), "Tool");
-	assert_int_equal(fil_profile_map(profile, "tool=process digital", &fault), 0);
+	assert_int_equal(map(profile, "tool=process digital", &fault), 0);
 	assert_int_equal(bind(profile, "user|process digital", &fault), 0);
 	assert_int_equal(make(profile, "1|4", &row, &fault), 0);
 	assert_string_equal(row.cells[N_COLUMNS], "4");
@@ -409,7 +422,7 @@ knows__names_headers_maps_and_compositions(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	assert_int_equal(fil_profile_map(profile, "note={Étage}-{Porte}", &fault), 0);
+	assert_int_equal(map(profile, "note={Étage}-{Porte}", &fault), 0);
 	assert_true(fil_profile_knows(profile, "user"));
 	assert_true(fil_profile_knows(profile, "matricule"));
 	assert_true(fil_profile_knows(profile, "prenom usuel"));
@@ -418,32 +431,6 @@ knows__names_headers_maps_and_compositions(void **state)
 	assert_false(fil_profile_knows(profile, "salaire"));
 	assert_false(fil_profile_knows(profile, ""));
 	fil_profile_free(profile);
-}
-
-static void
-map__bad_argument__is_a_usage_fault(void **state)
-{
-	static const struct {
-		const char *mapping, *text;
-	} cases[] = {
-		{ "user", "--map 'user': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted" },
-		{ "=x", "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted" },
-		{ "user=", "--map 'user=': no header" },
-		{ "name={x", "--map 'name={x': '{' without a '}' behind it" },
-		{ "emial=x", "--map 'emial=x': users has no column 'emial'; the nearest is email" },
-		{ "zzzzzzzz=x", "--map 'zzzzzzzz=x': users has no column 'zzzzzzzz'" },
-	};
-	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
-	struct fil_fault fault;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_int_equal(fil_profile_map(profile, cases[i].mapping, &fault), -1);
-		assert_int_equal(fault.status, FIL_USAGE);
-		assert_string_equal(fault.text, cases[i].text);
-	}
-	fil_profile_free(profile);
-	fil_profile_free(NULL);
 }
 
 /* Compares one cell of the row that a line makes; NULL for none. */
@@ -608,6 +595,7 @@ skip__header_missing__names_the_nearest(void **state)
 	assert_int_equal(bind(profile, "Statut|x", &fault), -1);
 	assert_string_equal(fault.kind, "incorrect-label");
 	fil_profile_free(profile);
+	fil_profile_free(NULL);
 }
 
 int
@@ -630,7 +618,6 @@ main(void)
 		cmocka_unit_test(cells__nothing_but_empty_ones__is_an_empty_row),
 		cmocka_unit_test(facets__their_names__are_columns_behind_the_table),
 		cmocka_unit_test(knows__names_headers_maps_and_compositions),
-		cmocka_unit_test(map__bad_argument__is_a_usage_fault),
 		cmocka_unit_test(mean__words__stand_for_their_value),
 		cmocka_unit_test(mean__what_a_column_cannot_hold__is_refused),
 		cmocka_unit_test(mean__what_is_set__stays_as_it_is),
