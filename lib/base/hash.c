@@ -7,7 +7,6 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/store.h"
 
 enum { SEGMENTS = 256 }; /* one for each value of the hash's first byte */
 

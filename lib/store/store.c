@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "lib/store/engine.h"
+#include "lib/store/postgresql/postgresql.h"
+#include "lib/store/sqlite/sqlite.h"
 
 bool
 fil_store_on_server(const char *where)

@@ -12,8 +12,10 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/store/batch.h"
 #include "lib/store/relation.h"
+#include "lib/store/transaction.h"
 
 /* A query: one statement of SQL on a store, bound, stepped and bound anew. It is written in the
  * subset that all engines run, with $1 … $n in the order of first use. One that does not prepare is
@@ -51,8 +53,6 @@ void fil_query_free(struct fil_query *query);
 
 struct fil_store;
 
-enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
-
 /* Opens the store of that path or address; a password in it is refused. CREATE makes it, schema
  * included, unless it exists (73). Returns NULL with a fault; the caller closes it. */
 struct fil_store *
@@ -82,9 +82,6 @@ void fil_store_trust(struct fil_store *store);
 /* Begins a write transaction, waiting at most `seconds` for other writers (then 75, naming the
  * holder). Call it only after all input has arrived. Returns 0 or -1. */
 int fil_store_begin(struct fil_store *store, unsigned seconds, struct fil_fault *fault);
-
-/* What is known after a commit. */
-enum fil_commit { FIL_COMMITTED, FIL_NOT_COMMITTED, FIL_COMMIT_UNKNOWN };
 
 /* Commits. UNKNOWN: the engine failed in the commit itself, and the store was opened anew, so that
  * the caller can ask it what it holds. Otherwise than on COMMITTED the fault is filled. */
@@ -122,8 +119,6 @@ int fil_store_begin_insertion(struct fil_store *store, const struct fil_relation
 
 /* Waits for the insertion that was begun, if any was. */
 int fil_store_end_insertion(struct fil_store *store, struct fil_fault *fault);
-
-#define FIL_NOWHERE SIZE_MAX /* no row */
 
 /* Fetches the rows stored under the first n_keys cells of each row of the batch: found gets rows of
  * n_columns + 1 cells (the last is run), place[i] the row's number in found, or FIL_NOWHERE. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches, the path of a million rows. */
+#include "lib/store/postgresql/postgresql_batch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,15 +32,6 @@ leave_unchecked(struct fil_postgresql *store)
 		return;
 	store->trusted = false;
 	store->pq.clear(store->pq.exec(store->connection, back));
-}
-
-int
-fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault)
-{
-	if (!store->unchecked)
-		return 0;
-	store->unchecked = false;
-	return fil_postgresql_run(store, "SET LOCAL session_replication_role = origin", fault);
 }
 
 /* Adds a cell to a key of several. */
@@ -145,7 +137,7 @@ release(struct fil_postgresql *store)
 }
 
 void
-fil_postgresql_forget_insertion(struct fil_postgresql *store)
+fil_postgresql_drop_insertion(struct fil_postgresql *store)
 {
 	if (store->ahead == &store->inserted)
 		fil_postgresql_settle(store);

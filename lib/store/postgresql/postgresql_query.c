@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries. Within a transaction a SELECT becomes a cursor, so that memory stays flat however many
- * rows there are, and several walks can go on at once on the one connection. While the rows of one
- * portion are worked on, the server is making the next. A statement whose answer came whole in one
- * portion is one that looks something up: from then on it is prepared, and costs one round trip. */
+#include "lib/store/postgresql/postgresql_query.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/postgresql/postgresql.h"
+#include "lib/store/postgresql/postgresql_connection.h"
 
 /* Rows of a portion; and those after which what has arrived of the next one is taken from the
  * socket, whose buffer is small, so that the server can go on. */

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema in the database: made, recognised, brought up to date. It stands in the first schema
- * of the role's search_path. What the row of `filrouge` says of the columns and keys as they were
- * made must still be so; what else an administrator does with tables on a server is no fault. */
+#include "lib/store/postgresql/postgresql_schema.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/store/postgresql/postgresql.h"
 #include "lib/store/schema.h"
 
 /* Seconds that the first command after an update of the program waits for others before it brings

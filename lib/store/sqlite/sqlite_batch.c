@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches, the path of a million rows: one prepared statement for each relation and operation,
- * cells bound where they lie. */
+#include "lib/store/sqlite/sqlite_batch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/store/sqlite/sqlite.h"
 
 /* Rows that one statement inserts where there are as many: half the work of a row is the
  * statement's. */
@@ -32,6 +31,7 @@ static char *(*const texts[])(const struct fil_relation *relation) = {
 /* The statements on one relation, prepared when first used. */
 struct fil_sqlite_plan {
 	char *relation;
+	unsigned session; /* in which they were prepared, and with which they end */
 	sqlite3_stmt *statements[OPERATIONS];
 	struct fil_sqlite_plan *next;
 };
@@ -39,12 +39,18 @@ struct fil_sqlite_plan {
 static struct fil_sqlite_plan *
 plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
 {
-	struct fil_sqlite_plan *plan;
+	struct fil_sqlite_plan *plan = store->plans;
 
-	for (plan = store->plans; plan; plan = plan->next)
-		if (strcmp(plan->relation, relation->name) == 0)
-			return plan;
+	while (plan && strcmp(plan->relation, relation->name) != 0)
+		plan = plan->next;
+	if (plan) {
+		if (plan->session != store->session)
+			memset(plan->statements, 0, sizeof plan->statements);
+		plan->session = store->session;
+		return plan;
+	}
 	plan = fil_alloc(1, sizeof *plan);
+	plan->session = store->session;
 	plan->relation = fil_copy(relation->name);
 	plan->next = store->plans;
 	store->plans = plan;
@@ -66,16 +72,18 @@ prepare(struct work *work, struct fil_fault *fault)
 {
 	struct fil_sqlite *store = work->store;
 	sqlite3_stmt **statement = &plan_for(store, work->relation)->statements[work->operation];
-	int failed = 0;
+	int error;
 	char *sql;
 
 	if (!*statement) {
 		sql = texts[work->operation](work->relation);
-		failed = fil_sqlite_prepare(store, sql, statement, fault);
+		error = fil_sqlite_prepare(store, sql, statement);
+		if (error)
+			fil_sqlite_fault(store, error, sql, fault);
 		free(sql);
 	}
 	work->statement = *statement;
-	return failed;
+	return work->statement ? 0 : -1;
 }
 
 /* Binds cells from one column to another without copying them: rows live until the statement has
@@ -294,18 +302,15 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 }
 
 void
-fil_sqlite_release_plans(struct fil_sqlite *store)
+fil_sqlite_free_plans(struct fil_sqlite *store)
 {
 	struct fil_sqlite_plan *next;
 
 	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
-		for (int i = 0; i < OPERATIONS; i++)
-			sqlite3_finalize(plan->statements[i]);
 		free(plan->relation);
 		free(plan);
 	}
-	store->plans = NULL;
 }
 
 const struct fil_batch_engine fil_sqlite_batches = {

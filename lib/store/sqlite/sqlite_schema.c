@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +11,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
-#include "lib/store/sqlite/sqlite.h"
 #include "lib/store/sqlite/sqlite_file.h"
-
-/* The schema in the file: made, compared, brought up to date. The file is a stranger until its
- * schema is, statement for statement, the one that this program would make: no trigger, no view, no
- * table more or less. */
 
 /* Seconds that the first command after an update of the program waits for others before it brings
  * the store up to date. */
@@ -283,10 +278,8 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	return version == FIL_SCHEMA_VERSION ? 0 : migrate_or_say(store, version, fault);
 }
 
-/* A copy of the store in use, through SQLite: a copy of the file alone would lose what is still in
- * its log. */
-
-/* Copies all pages. Returns SQLite's status. */
+/* Copies all pages of the store in use: a copy of the file alone would lose what is still in its
+ * log. Returns SQLite's status. */
 static int
 copy_pages(sqlite3 *from, sqlite3 *into)
 {

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_schema.h"
 #include "tests/unit/place.h"
 
 static const uid_t nobody = 65534;

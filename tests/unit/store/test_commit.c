@@ -10,7 +10,7 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/write/run.h"
 #include "tests/unit/place.h"
 
