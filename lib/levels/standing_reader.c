@@ -43,9 +43,8 @@ fil_facts_take(struct fil_cursor *facts, const struct fil_dimensions *dimensions
 		    fil_dimensions_find(dimensions, fil_query_text(query, OF_DIMENSION), dimension);
 		if (dimension == FIL_NOWHERE || source < 0 ||
 		    fil_date_parse(fil_query_text(query, OF_DATE), &day) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: autonomy of '%s' is not as it was written",
-			    fil_cursor_user(facts, NULL));
+			return fil_store_damaged(
+			    fault, "autonomy of", fil_cursor_user(facts, NULL));
 		if (sources >> source & 1)
 			fil_trail_add(
 			    trail, dimension, day, source, (int)fil_query_number(query, OF_LEVEL));
@@ -133,9 +132,8 @@ fil_ledger_take(struct fil_cursor *ledger, const struct fil_dimensions *dimensio
 	do {
 		d = fil_dimensions_find(dimensions, fil_query_text(query, DIMENSION), d);
 		if (d == FIL_NOWHERE || read_row(query, columns, &standings[d]) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: standing of '%s' is not as it was written",
-			    fil_cursor_user(ledger, NULL));
+			return fil_store_damaged(
+			    fault, "standing of", fil_cursor_user(ledger, NULL));
 		d++;
 	} while ((got = fil_cursor_row(ledger, fault)) == 1);
 	return got;
@@ -145,9 +143,7 @@ int
 fil_ledger_take_total(struct fil_cursor *totals, fil_day *autonomous, struct fil_fault *fault)
 {
 	if (read_day(fil_cursor_query(totals), 1, autonomous) < 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "the store is damaged: standings of '%s' is not as it was written",
-		    fil_cursor_user(totals, NULL));
+		return fil_store_damaged(fault, "standings of", fil_cursor_user(totals, NULL));
 	return 0;
 }
 

@@ -114,9 +114,8 @@ take_enrolments(struct search *search, struct fil_fault *fault)
 	do {
 		phase = fil_lookup_table_find(search->shelf, fil_query_text(query, 1), phase);
 		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &origin) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: enrolments of '%s' is not as it was written",
-			    fil_cursor_user(search->enrolments, NULL));
+			return fil_store_damaged(
+			    fault, "enrolments of", fil_cursor_user(search->enrolments, NULL));
 		add_way(search, search->phases[phase].group, origin);
 		search->enrolled = true;
 		search->inside |= search->phases[phase].inside;

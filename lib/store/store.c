@@ -111,6 +111,13 @@ fil_store_crossed(const struct fil_store *store)
 	return store->crossed;
 }
 
+int
+fil_store_damaged(struct fil_fault *fault, const char *what, const char *key)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the store is damaged: %s '%s' is not as it was written", what, key);
+}
+
 struct fil_query *
 fil_query_new(struct fil_store *store, const char *sql)
 {

@@ -104,6 +104,10 @@ int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
 /* Runs a statement without parameters or rows. Returns 0 or -1. */
 int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);
 
+/* Fills the fault for stored rows that no command can have written (69): "the store is damaged: WHAT
+ * 'KEY' is not as it was written". Returns -1. */
+int fil_store_damaged(struct fil_fault *fault, const char *what, const char *key);
+
 /* Batches: rows hold relation->n_columns cells, keys the first n_keys of them. All return 0 or -1. */
 
 /* Inserts the rows whose key the store does not have; inserted[i], unless NULL, tells for each row.

@@ -126,8 +126,7 @@ take_user(struct census *census, struct fil_fault *fault)
 	kin.group = group_of(census);
 	if ((census->request->arrivals && arrived && fil_date_parse(arrived, &kin.arrived) < 0) ||
 	    (left && strcmp(left, census->as_of) <= 0 && fil_date_parse(left, &kin.left) < 0))
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "the store is damaged: user '%s' is not as it was written", user);
+		return fil_store_damaged(fault, "user", user);
 	number = fil_tuples_add(cohort->kins, &kin);
 	count(cohort, number);
 	fil_index_add_later(cohort->users, user, strlen(user), number);

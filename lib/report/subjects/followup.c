@@ -100,8 +100,7 @@ find_enrolled(const struct followup *followup, const char *user, fil_day *first,
 		return got;
 	if (fil_date_parse(fil_query_text(query, 1), first) < 0 ||
 	    fil_date_parse(fil_query_text(query, 2), newest) < 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "the store is damaged: enrolments of '%s' is not as it was written", user);
+		return fil_store_damaged(fault, "enrolments of", user);
 	return 0;
 }
 

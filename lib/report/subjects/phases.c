@@ -88,14 +88,6 @@ struct phases {
 	struct count *counts;
 };
 
-static int
-damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fault)
-{
-	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "the store is damaged: %s of '%s' is not as it was written", table,
-	    fil_cursor_user(cursor, NULL));
-}
-
 /* What is known of a user who is enrolled. */
 struct person {
 	bool counts; /* of the population on the day */
@@ -132,7 +124,7 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	    fil_audience_has(phases->audience, user, length);
 	left = fil_query_text(query, 2);
 	if (left && fil_date_parse(left, &day) < 0)
-		return damaged(phases->people, "users", fault);
+		return fil_store_damaged(fault, "users of", fil_cursor_user(phases->people, NULL));
 	if (left && day < person->end)
 		person->end = day;
 	return 0;
@@ -182,7 +174,8 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 	do {
 		phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), phase);
 		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &enrolled) < 0)
-			return damaged(phases->enrolments, "enrolments", fault);
+			return fil_store_damaged(
+			    fault, "enrolments of", fil_cursor_user(phases->enrolments, NULL));
 		add_duration(phases, phase, enrolled, &person);
 		phases->counts[phase].users += person.counts;
 		phases->counts[phase].measured += person.counts && person.stance.measured;
@@ -221,7 +214,8 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 	size_t phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), 0);
 
 	if (phase == FIL_NOWHERE)
-		return damaged(phases->efforts, "efforts", fault);
+		return fil_store_damaged(
+		    fault, "efforts of", fil_cursor_user(phases->efforts, NULL));
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",

@@ -173,9 +173,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: practices of '%s' is not as it was written",
-			    user);
+			return fil_store_damaged(fault, "practices of", user);
 	} while ((got = fil_cursor_row(routines->practices, fault)) == 1);
 	count_user(routines, &newest);
 	return got;
