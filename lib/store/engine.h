@@ -52,7 +52,6 @@ struct fil_engine {
 	enum fil_commit (*commit)(struct fil_store *store, struct fil_fault *fault);
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
-	int (*run)(struct fil_store *store, const char *sql, struct fil_fault *fault);
 	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: has no roles */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;

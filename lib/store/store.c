@@ -92,12 +92,6 @@ fil_store_snapshot(struct fil_store *store, struct fil_fault *fault)
 }
 
 int
-fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault)
-{
-	return store->engine->run(store, sql, fault);
-}
-
-int
 fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 {
 	if (!store->engine->grant)

@@ -101,9 +101,6 @@ bool fil_store_crossed(const struct fil_store *store);
  * record events (filrouge_recorder). Returns 0 or -1. */
 int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
 
-/* Runs a statement without parameters or rows. Returns 0 or -1. */
-int fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault);
-
 /* Fills the fault for stored rows that no command can have written (69): "the store is damaged: WHAT
  * 'KEY' is not as it was written". Returns -1. */
 int fil_store_damaged(struct fil_fault *fault, const char *what, const char *key);

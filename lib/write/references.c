@@ -174,7 +174,7 @@ look_up(
     struct fil_references *references, struct target *target, size_t first, struct fil_fault *fault)
 {
 	if (!target->lookup) {
-		target->lookup_sql = fil_relation_lookup(&target->table->relation, LOOKUP_KEYS);
+		target->lookup_sql = fil_relation_named(&target->table->relation, 0, LOOKUP_KEYS);
 		target->lookup = fil_query_new(references->store, target->lookup_sql);
 	}
 	for (size_t k = 0; k < LOOKUP_KEYS; k++) {
@@ -297,7 +297,7 @@ fil_references_find(
 static int
 stores(struct fil_references *references, const char *key, struct fil_fault *fault)
 {
-	char *sql = fil_relation_lookup(&references->table->relation, 1);
+	char *sql = fil_relation_named(&references->table->relation, 0, 1);
 	struct fil_query *query = fil_query_new(references->store, sql);
 	int step;
 

@@ -105,16 +105,6 @@ commit(struct fil_store *base, struct fil_fault *fault)
 }
 
 static int
-run(struct fil_store *base, const char *sql, struct fil_fault *fault)
-{
-	struct fil_postgresql *store = (struct fil_postgresql *)base;
-
-	if (fil_postgresql_recheck(store, fault) < 0)
-		return -1;
-	return fil_postgresql_run(store, sql, fault);
-}
-
-static int
 grant(struct fil_store *base, struct fil_fault *fault)
 {
 	return fil_postgresql_grant((struct fil_postgresql *)base, fault);
@@ -128,7 +118,6 @@ const struct fil_engine fil_postgresql_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
-	.run = run,
 	.grant = grant,
 	.queries = &fil_postgresql_queries,
 	.batches = &fil_postgresql_batches,

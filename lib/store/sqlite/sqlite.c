@@ -176,12 +176,6 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }
 
-static int
-run(struct fil_store *base, const char *sql, struct fil_fault *fault)
-{
-	return fil_sqlite_run((struct fil_sqlite *)base, sql, fault);
-}
-
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -190,7 +184,6 @@ const struct fil_engine fil_sqlite_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
-	.run = run,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

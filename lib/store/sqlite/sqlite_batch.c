@@ -14,18 +14,120 @@ enum { MANY = 16 };
 
 enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
 
-static char *
-insert_many_text(const struct fil_relation *relation)
+/* Adds ` WHERE "key" = $n AND …`, the first parameter being n. */
+static void
+add_key(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
 {
-	return fil_relation_insert_many(relation, MANY);
+	fil_bytes_add_text(sql, " WHERE ");
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		if (c)
+			fil_bytes_add_text(sql, " AND ");
+		fil_relation_add_name(sql, relation->columns[c]);
+		fil_bytes_add_format(sql, " = $%zu", n + c);
+	}
+}
+
+/* Adds `INTO relation (columns, run) VALUES `. */
+static void
+add_into(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	fil_bytes_add_text(sql, "INTO ");
+	fil_relation_add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " (");
+	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
+	fil_bytes_add_text(sql, ", \"run\") VALUES ");
+}
+
+/* Adds a row of parameters, its columns from $first, its run $run. */
+static void
+add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first, size_t run)
+{
+	for (size_t c = 0; c < relation->n_columns; c++)
+		fil_bytes_add_format(sql, "%s$%zu", c ? ", " : "(", first + c);
+	fil_bytes_add_format(sql, ", $%zu)", run);
+}
+
+/* Inserts a row unless its key is there: $1 … are the columns, then run. */
+static char *
+insert_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "INSERT ");
+	add_into(&sql, relation);
+	add_row(&sql, relation, 1, relation->n_columns + 1);
+	/* No table has another unique key, and `history` counts `run` among its keys. */
+	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
+	return sql.data;
+}
+
+/* Inserts MANY rows, and stops at the first whose key is there, keeping those before it: $1 … are the
+ * columns of the first row, then run, then the columns of the others. */
+static char *
+insert_many_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	size_t run = relation->n_columns + 1;
+
+	fil_bytes_add_text(&sql, "INSERT OR FAIL ");
+	add_into(&sql, relation);
+	for (size_t row = 0; row < MANY; row++) {
+		fil_bytes_add_text(&sql, row ? ", " : "");
+		add_row(&sql, relation, row ? run + 1 + (row - 1) * relation->n_columns : 1, run);
+	}
+	return sql.data;
+}
+
+/* Selects the columns, then run, of the row whose key is $1 …. */
+static char *
+fetch_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	char *select = fil_relation_select(relation, false);
+
+	fil_bytes_add_text(&sql, select);
+	free(select);
+	add_key(&sql, relation, 1);
+	return sql.data;
+}
+
+/* Sets the row's columns that are no key ($1 …), then run, where the key is what follows. */
+static char *
+update_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	size_t n = 1;
+
+	fil_bytes_add_text(&sql, "UPDATE ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " SET ");
+	for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_format(&sql, " = $%zu, ", n++);
+	}
+	fil_bytes_add_format(&sql, "\"run\" = $%zu", n);
+	add_key(&sql, relation, n + 1);
+	return sql.data;
+}
+
+/* Deletes the row whose key is $1 …. */
+static char *
+delete_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "DELETE FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	add_key(&sql, relation, 1);
+	return sql.data;
 }
 
 static char *(*const texts[])(const struct fil_relation *relation) = {
-	[INSERT] = fil_relation_insert,
-	[INSERT_MANY] = insert_many_text,
-	[FETCH] = fil_relation_fetch,
-	[UPDATE] = fil_relation_update,
-	[DELETE] = fil_relation_delete,
+	[INSERT] = insert_sql,
+	[INSERT_MANY] = insert_many_sql,
+	[FETCH] = fetch_sql,
+	[UPDATE] = update_sql,
+	[DELETE] = delete_sql,
 };
 
 /* The statements on one relation, prepared when first used. */

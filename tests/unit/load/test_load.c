@@ -411,9 +411,9 @@ go__keep_going__whoever_names_a_refused_one_is_refused(void **state)
 		bool good[PEOPLE];
 
 		assert_int_equal(fil_store_begin(trial.place->store, 0, &trial.place->fault), 0);
-		fil_store_run(
+		run_statement(
 		    trial.place->store, "UPDATE users SET manager = NULL", &trial.place->fault);
-		fil_store_run(trial.place->store, "DELETE FROM users", &trial.place->fault);
+		run_statement(trial.place->store, "DELETE FROM users", &trial.place->fault);
 		assert_int_equal(fil_store_commit(trial.place->store, &trial.place->fault), 0);
 		invent(people, &seed);
 		find_good(people, good);
