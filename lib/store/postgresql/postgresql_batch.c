@@ -106,7 +106,7 @@ work_on(struct fil_store *store, const struct fil_relation *relation,
 struct fil_postgresql_insertion {
 	struct fil_postgresql_work work;
 	bool *marks; /* for the rows: which are the first of their key, then which went in */
-	bool *told; /* the same, or NULL where nobody asked and they are our own */
+	bool *told; /* the caller's marks, or NULL: then they are our own */
 };
 
 /* Leaves marked, of the first rows of each key, those that went in. */

@@ -264,7 +264,7 @@ refuse_connection(struct fil_postgresql *store, struct fil_fault *fault)
 	return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %.*s", store->name, n, words);
 }
 
-/* Closes the connection, which rolls back; queries and plans prepare themselves anew. */
+/* Closes the connection, which rolls back. What was prepared ends with the session. */
 static void
 disconnect(struct fil_postgresql *store)
 {

@@ -23,9 +23,8 @@
 #include "lib/base/fault.h"
 #include "lib/store/engine.h"
 
-/* libpq, opened when a store of PostgreSQL's is: linking it would cost each start of each command
- * more than all else together. */
-
+/* libpq is opened when a store on a server is: to link it would cost each start of each command more
+ * than all else together. */
 #if __has_include(<libpq-fe.h>)
 #include <libpq-fe.h>
 #else
@@ -71,19 +70,18 @@ struct fil_postgresql {
 	char *name; /* as it was given, without a password */
 	enum fil_store_mode mode;
 	bool verified; /* it holds our schema */
-	bool trusted; /* references that come in were checked */
-	bool unchecked; /* the server has been told, for this transaction */
+	bool trusted; /* the caller has checked all references */
+	bool unchecked; /* the server checks none in this transaction */
 	char *detail, *column; /* of the server's last refusal, or NULL */
-	unsigned session; /* how often it was connected: with each all is new */
+	unsigned session; /* the number of connections: each loses what was prepared */
 	unsigned names; /* names given to cursors and prepared statements */
-	PGresult **ahead; /* gets the answer to what was asked ahead; NULL: nothing was */
+	PGresult **ahead; /* gets the answer to the statement sent ahead; NULL: none was */
 	struct fil_postgresql_insertion *insertion; /* begun and not ended, or NULL */
-	PGresult *inserted; /* its answer, once that is taken in */
+	PGresult *inserted; /* its answer, once settled */
 	struct fil_postgresql_plan *plans; /* the statements for batches */
 };
 
-/* Parameters of a statement: NULL types leave it to the server to find them out; NULL formats are
- * all text. */
+/* Parameters of a statement. With NULL types the server finds them out; NULL formats mean text. */
 struct fil_postgresql_values {
 	int n;
 	const Oid *types;
@@ -108,14 +106,14 @@ bool fil_postgresql_recover(struct fil_postgresql *store);
  * closed, and the outcome unknown. */
 void fil_postgresql_reconnect(struct fil_postgresql *store);
 
-/* Returns whether the connection is there and within a transaction. */
+/* Returns whether the store is connected and within a transaction. */
 bool fil_postgresql_in_transaction(const struct fil_postgresql *store);
 
 /* Runs statements without parameters. Returns the last answer. */
 PGresult *
 fil_postgresql_exec(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
-/* The same for statements whose rows do not matter. Returns 0 or -1. */
+/* Runs statements whose rows are ignored. Returns 0 or -1. */
 int fil_postgresql_run(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
 /* Runs one statement with parameters. */
@@ -126,12 +124,12 @@ PGresult *fil_postgresql_ask(struct fil_postgresql *store, const char *sql,
 int fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Runs the prepared statement; sql serves the messages. */
+/* Runs the prepared statement; its text, sql, is for messages. */
 PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Sends for the prepared statement to be run, ahead: fil_postgresql_settle puts the answer, good or
- * bad, into *answer, which is NULL until then. Returns 0 or -1. */
+/* Sends the prepared statement and does not wait. fil_postgresql_settle puts the answer, good or bad,
+ * into *answer, which is NULL until then. Returns 0 or -1. */
 int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault);
 
@@ -139,7 +137,7 @@ int fil_postgresql_send(struct fil_postgresql *store, const char *name, const ch
 PGresult *fil_postgresql_check(
     struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault);
 
-/* Takes in the answer to what was asked ahead, if anything was, so that the connection is free. */
+/* Takes in the answer to the statement sent ahead, if any: then the connection is free. */
 void fil_postgresql_settle(struct fil_postgresql *store);
 
 /* Begins to write once no other writer does, waiting at most `seconds`, and checks the version.

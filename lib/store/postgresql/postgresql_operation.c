@@ -73,7 +73,7 @@ add_answer(struct fil_bytes *sql, const struct fil_relation *relation)
  * run_is_key: the primary key counts `run` too. Answers the number that went in, in each row of the
  * answer; behind it, where that is neither none nor all, the keys that did.
  *
- * Whether the key is there is asked before: under the writers' turn nobody can add it in between,
+ * Whether the key is there is asked before: under the writers' turn no other writer can add it,
  * and ON CONFLICT, which minds that too, takes twice as long. */
 static char *
 insert_sql(const struct fil_relation *relation, bool run_is_key)
@@ -338,8 +338,8 @@ make_array(const struct fil_postgresql_work *work, size_t column, struct fil_fau
 	return 0;
 }
 
-/* Has the statements prepared anew each time that the relation was used twice as often: they are
- * planned for its size, and it may have been empty when they were. */
+/* Drops the prepared statements at the 1st, 2nd, 4th, 8th … use of the relation in a session: they
+ * are planned for its size, and it may have been empty when they were. */
 static void
 forget_plans(struct fil_postgresql_plan *plan, unsigned session)
 {

@@ -104,7 +104,7 @@ bind_number(struct fil_query *base, int n, int64_t number)
 	bind(base, n, text);
 }
 
-/* Ends the walk: what was asked for ahead is nobody's any more. */
+/* Ends the walk: a portion that was asked for ahead is taken in and dropped. */
 static void
 reset(struct fil_query *base)
 {
@@ -179,8 +179,8 @@ open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 	return 0;
 }
 
-/* Asks for the whole answer: prepared, from the second time on, and anew each time that it was
- * asked twice as often, as it is planned for the size of tables that may grow meanwhile. */
+/* Asks for the whole answer. From the second use on the statement is prepared, and again at the 4th,
+ * 8th, 16th … use: it is planned for the size of its tables, which may grow meanwhile. */
 static int
 ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 {

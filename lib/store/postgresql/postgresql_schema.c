@@ -179,7 +179,7 @@ migrate_from(struct fil_postgresql *store, int version, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns whether the roles are set up, so that tables made anew need their grants. */
+/* Returns whether the roles are set up: then tables that a migration makes need their grants. */
 static bool
 has_roles(struct fil_postgresql *store)
 {

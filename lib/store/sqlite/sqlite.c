@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* SQLite: opening, transactions, the lock file around each of them and around each checkpoint. */
+/* Each transaction and each checkpoint stands within the lock file. */
 #include "lib/store/sqlite/sqlite.h"
 
 #include <stdlib.h>
@@ -131,10 +131,9 @@ rollback(struct fil_store *base)
 	fil_sqlite_rollback((struct fil_sqlite *)base);
 }
 
-/* Opens the store anew after a commit whose outcome is in doubt, and writes to it: should the
- * failed transaction be whole in the log after all, but unseen while others have the store open,
- * this takes its place for good. Where that fails too the store stays closed, and the doubt
- * stays. */
+/* Opens the store again after a commit whose outcome is unknown, and writes to it. The failed
+ * transaction may be whole in the log, but unseen while others have the store open: then this takes
+ * its place for good. If that fails too, the store stays closed and the outcome unknown. */
 static void
 settle(struct fil_sqlite *store)
 {

@@ -200,7 +200,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	for (size_t c = first; c < end; c++, n++) {
 		/* A NULL cell binds NULL. */
 		cell = fil_batch_cell(work->rows, row, c, &length);
-		/* A level is stored as a number anyway; told as one, it need not be read as text. */
+		/* A level is stored as a number anyway: bound as one, it is not parsed. */
 		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
 			error = sqlite3_bind_int(work->statement, n, *cell - '0');
 		else

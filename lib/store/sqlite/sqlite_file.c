@@ -316,7 +316,7 @@ now(void)
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Opens the file, and makes it if need be such that whoever may write the store may lock it. */
+/* Opens the lock file, or makes it, so that every user who may write the store may lock it. */
 static int
 open_file(const char *file, const char *path)
 {

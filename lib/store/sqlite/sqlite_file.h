@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The file of a store, and the lock file beside it. Before SQLite opens a file, its kind is told
- * from its first bytes. */
+/* The file of a store, and the lock file beside it. The kind of a file is read from its first
+ * bytes before SQLite opens it. */
 #ifndef FIL_SQLITE_FILE_H
 #define FIL_SQLITE_FILE_H
 
