@@ -40,6 +40,20 @@ fil_relation_add_any_of(struct fil_bytes *sql, const char *column, size_t n)
 	fil_bytes_add_text(sql, ")");
 }
 
+int
+fil_relation_refuse(const struct fil_relation *relation, const struct fil_batch *rows, size_t row,
+    const char *kind, const char *cause, struct fil_fault *fault)
+{
+	struct fil_bytes key = { 0 };
+
+	for (size_t c = 0; c < relation->n_keys; c++)
+		fil_bytes_add_format(
+		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(rows, row, c, NULL));
+	fil_fault_data(fault, kind, "%s: %s: %s", relation->name, key.data, cause);
+	fil_bytes_release(&key);
+	return -1;
+}
+
 char *
 fil_relation_select(const struct fil_relation *relation, bool ordered)
 {

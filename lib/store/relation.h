@@ -9,6 +9,8 @@
 #include <stddef.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/fault.h"
+#include "lib/store/batch.h"
 
 /* The catalogue makes relations. The first n_keys columns are the primary key. Each relation has one
  * more column, `run`: the run that last wrote the row. */
@@ -28,6 +30,10 @@ void fil_relation_add_columns(struct fil_bytes *sql, const struct fil_relation *
 
 /* Adds ` WHERE column IN ($1, … $n)`. */
 void fil_relation_add_any_of(struct fil_bytes *sql, const char *column, size_t n);
+
+/* Fills the fault for a row that an engine has refused: "RELATION: 'KEY', …: CAUSE". Returns -1. */
+int fil_relation_refuse(const struct fil_relation *relation, const struct fil_batch *rows,
+    size_t row, const char *kind, const char *cause, struct fil_fault *fault);
 
 /* Selects the columns, then run, of all rows; ordered: by the key. */
 char *fil_relation_select(const struct fil_relation *relation, bool ordered);

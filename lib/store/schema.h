@@ -5,8 +5,16 @@
 #ifndef FIL_SCHEMA_H
 #define FIL_SCHEMA_H
 
+#include <stdint.h>
+
+#include "lib/base/fault.h"
+
 /* The version of the schema that this program makes and works with. */
 enum { FIL_SCHEMA_VERSION = 2 };
+
+/* Refuses a version that this program cannot work with: none, or a newer one. Returns 0, or -1 with
+ * a fault (69) in which the store is called name. */
+int fil_schema_check(const char *name, int64_t version, struct fil_fault *fault);
 
 /* A token: an engine's text for a name in braces. A list of tokens ends with {0}. */
 struct fil_token {

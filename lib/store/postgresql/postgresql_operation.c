@@ -275,33 +275,15 @@ add_number(struct fil_bytes *array, uint32_t number)
 	fil_bytes_add(array, (const char *)&bytes, sizeof bytes);
 }
 
-/* Fills the fault, and names the row by its key. */
-static int
-refuse_row(const struct fil_postgresql_work *work, size_t row, const struct fil_fault *cause,
-    struct fil_fault *fault)
-{
-	struct fil_bytes key = { 0 };
-
-	for (size_t c = 0; c < work->relation->n_keys; c++)
-		fil_bytes_add_format(
-		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
-	fil_fault_data(fault, cause->kind, "%s: %s: %s", work->relation->name, key.data,
-	    work->operation == FIL_DELETE ? "other rows still name it" : cause->text);
-	fil_bytes_release(&key);
-	return -1;
-}
-
 static int
 add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell,
     struct fil_bytes *array, struct fil_fault *fault)
 {
-	struct fil_fault cause;
 	long long number;
 
-	if (fil_number_read(cell, INT32_MIN, INT32_MAX, &number) < 0) {
-		fil_fault_data(&cause, "type-error", "a value is not of its column's type");
-		return refuse_row(work, row, &cause, fault);
-	}
+	if (fil_number_read(cell, INT32_MIN, INT32_MAX, &number) < 0)
+		return fil_relation_refuse(work->relation, work->rows, row, "type-error",
+		    "a value is not of its column's type", fault);
 	add_number(array, sizeof(uint32_t));
 	add_number(array, (uint32_t)number);
 	return 0;
@@ -453,7 +435,8 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 		return -1;
 	row = find_refused(work);
 	if (row != FIL_NOWHERE)
-		return refuse_row(work, row, &cause, fault);
+		return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
+		    work->operation == FIL_DELETE ? "other rows still name it" : cause.text, fault);
 	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
 }
 

@@ -226,9 +226,8 @@ migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 		return -1;
 	version = (int)strtol(store->pq.getvalue(row, 0, 0), NULL, 10);
 	store->pq.clear(row);
-	if (version < 1)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: a store without a version of its schema", store->name);
+	if (fil_schema_check(store->name, version, fault) < 0)
+		return -1;
 	for (; version < FIL_SCHEMA_VERSION; version++)
 		if (migrate_from(store, version, fault) < 0)
 			return -1;
@@ -255,12 +254,10 @@ migrate(struct fil_postgresql *store, int version, struct fil_fault *fault)
 static int
 refuse_identity(struct fil_postgresql *store, const PGresult *row, struct fil_fault *fault)
 {
-	const char *version = store->pq.getvalue(row, 0, 0);
+	int64_t version = strtoll(store->pq.getvalue(row, 0, 0), NULL, 10);
 
-	if (strtol(version, NULL, 10) > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: made by a newer filrouge (schema %s; this one knows %d)", store->name,
-		    version, FIL_SCHEMA_VERSION);
+	if (fil_schema_check(store->name, version, fault) < 0)
+		return -1;
 	if (strcmp(store->pq.getvalue(row, 0, 1), store->pq.getvalue(row, 0, 2)) != 0)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the schema was altered: its columns or keys are not those that filrouge "

@@ -241,7 +241,6 @@ bind_row(const struct work *work, size_t row)
 static int
 row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 {
-	struct fil_bytes key = { 0 };
 	struct fil_fault cause;
 
 	fil_sqlite_fault(work->store, sqlite3_extended_errcode(work->store->db),
@@ -251,13 +250,8 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 		*fault = cause;
 		return -1;
 	}
-	for (size_t c = 0; c < work->relation->n_keys; c++)
-		fil_bytes_add_format(
-		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
-	fil_fault_data(fault, cause.kind, "%s: %s: %s", work->relation->name, key.data,
-	    work->operation == DELETE ? "other rows still name it" : cause.text);
-	fil_bytes_release(&key);
-	return -1;
+	return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
+	    work->operation == DELETE ? "other rows still name it" : cause.text, fault);
 }
 
 /* Steps once for each of some rows; inserted, unless NULL, tells which went in. Returns 0 or -1. */

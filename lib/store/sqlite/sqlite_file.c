@@ -128,11 +128,7 @@ check_head(const char *where, const unsigned char *head, size_t n, struct fil_fa
 		    "%s: made by a newer SQLite (format %d; this one knows %d)", where,
 		    head[READ_FORMAT] > head[WRITE_FORMAT] ? head[READ_FORMAT] : head[WRITE_FORMAT],
 		    NEWEST_FORMAT);
-	if (big_endian(head + VERSION) > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: made by a newer filrouge (schema %u; this one knows %d)", where,
-		    big_endian(head + VERSION), FIL_SCHEMA_VERSION);
-	return 0;
+	return fil_schema_check(where, big_endian(head + VERSION), fault);
 }
 
 static const char *

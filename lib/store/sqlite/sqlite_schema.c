@@ -57,26 +57,12 @@ read_version(struct fil_sqlite *store, struct fil_fault *fault)
 	return version;
 }
 
-/* Refuses a version that this program cannot know. Returns 0 or -1. */
-static int
-refuse_strange(struct fil_sqlite *store, int version, struct fil_fault *fault)
-{
-	if (version < 1)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: a store without a version of its schema", store->name);
-	if (version > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: made by a newer filrouge (schema %d; this one knows %d)", store->name,
-		    version, FIL_SCHEMA_VERSION);
-	return 0;
-}
-
 int
 fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int version = read_version(store, fault);
 
-	return version < 0 ? -1 : refuse_strange(store, version, fault);
+	return version < 0 ? -1 : fil_schema_check(store->name, version, fault);
 }
 
 /* Returns whether the statement is one of the schema's lines. */
@@ -216,7 +202,7 @@ migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 	/* Another command may have been here first. */
 	int version = read_version(store, fault);
 
-	if (version < 0 || refuse_strange(store, version, fault))
+	if (version < 0 || fil_schema_check(store->name, version, fault))
 		return -1;
 	if (version == FIL_SCHEMA_VERSION)
 		return 0;
@@ -270,7 +256,7 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	if (fil_sqlite_run(store, "BEGIN", fault))
 		return -1;
 	version = read_version(store, fault);
-	failed = version < 0 || refuse_strange(store, version, fault) ||
+	failed = version < 0 || fil_schema_check(store->name, version, fault) ||
 	    (version == FIL_SCHEMA_VERSION && compare(store, fault));
 	fil_sqlite_rollback(store);
 	if (failed)
