@@ -373,7 +373,7 @@ PGresult *
 fil_postgresql_check(
     struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault)
 {
-	if (is_good(store, result))
+	if (result && is_good(store, result))
 		return result;
 	fail(store, result, sql, fault);
 	store->pq.clear(result);
