@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/number.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/figures.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 

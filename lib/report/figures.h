@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Figures: the cells of one row of a report while it is made. A cell that is not set is empty:
- * nothing known. */
+/* Figures: the cells of one row of a report while it is made, and the rounding of shares and means.
+ * A cell that is not set is empty: the value is unknown. */
 #ifndef FIL_FIGURES_H
 #define FIL_FIGURES_H
 
@@ -10,6 +10,15 @@
 #include "lib/base/date.h"
 #include "lib/base/number.h"
 #include "lib/stats/median.h"
+
+/* Writes 100 * part / whole with one decimal, rounded half away from zero: "33.3". Computes exactly,
+ * in integers. Writes "" when whole is 0 or the share has more than 11 digits before the point.
+ * Returns the buffer. */
+const char *fil_share_write(long long part, long long whole, char buffer[static 16]);
+
+/* Writes sum / count in the same way: one decimal, rounded half away from zero, "3.7". Returns the
+ * buffer. */
+const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
 
 /* The most columns of a row. */
 enum { FIL_MOST_FIGURES = 20 };

@@ -6,10 +6,10 @@
 #include <cmocka.h>
 
 #include "lib/base/date.h"
-#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_update.h"
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "tests/unit/stage.h"
 

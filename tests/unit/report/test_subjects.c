@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "tests/unit/history.h"
 
