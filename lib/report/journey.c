@@ -62,16 +62,6 @@ struct search {
 	size_t n_waited; /* how many ever were */
 };
 
-int
-fil_from_read(const char *name, enum fil_from *from, struct fil_fault *fault)
-{
-	if (strcmp(name, "enrolled") != 0 && strcmp(name, "arrived") != 0)
-		return fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not one of enrolled, arrived", name);
-	*from = *name == 'e' ? FIL_FROM_ENROLLED : FIL_FROM_ARRIVED;
-	return 0;
-}
-
 static bool
 by_enrolment(const struct search *search)
 {

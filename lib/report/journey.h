@@ -18,9 +18,6 @@
  * with FIL_BY_KIND the first in a phase of the kind), or the day the user arrived. */
 enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
 
-/* Reads "enrolled" or "arrived". Returns 0, or -1 with a usage fault. */
-int fil_from_read(const char *name, enum fil_from *from, struct fil_fault *fault);
-
 /* A user's way in one group. */
 struct fil_journey {
 	uint32_t group;

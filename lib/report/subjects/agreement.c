@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report agreement: what users say of themselves beside what others see. */
 #include "lib/stats/agreement.h"
 
 #include <math.h>
@@ -241,7 +242,6 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 
 const struct fil_report_subject fil_report_agreement = {
 	.name = "agreement",
-	.meaning = "what users say of themselves beside what others see",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_DIMENSION,
 	.make = make_agreement,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report autonomy: who is autonomous, by group. */
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/report.h"
 
@@ -19,7 +20,6 @@ make_autonomy(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_autonomy = {
 	.name = "autonomy",
-	.meaning = "who is autonomous, by group",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_autonomy,
 };

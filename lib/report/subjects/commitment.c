@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report commitment: the time that each party promised and spent. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,7 +219,6 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 
 const struct fil_report_subject fil_report_commitment = {
 	.name = "commitment",
-	.meaning = "the time that each party promised and spent",
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_commitment,
 };

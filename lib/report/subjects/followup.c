@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report followup: whom to see, and why. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -394,7 +395,6 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
-	.meaning = "whom to see, and why",
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_followup,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report modules: what support was assigned and completed, and what followed. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -240,7 +241,6 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
-	.meaning = "what support was assigned and completed, and what followed",
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_modules,
 };

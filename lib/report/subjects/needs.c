@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report needs: what users ask for or lack, and what answers it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +115,6 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_needs = {
 	.name = "needs",
-	.meaning = "what users ask for or lack, and what answers it",
-	.takes = 0,
+	.takes = FIL_TAKES_NOTHING,
 	.make = make_needs,
 };

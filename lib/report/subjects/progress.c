@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report progress: the same, on each of the last Sundays. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -35,7 +36,6 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_progress = {
 	.name = "progress",
-	.meaning = "the same, on each of the last Sundays",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES |
 	    FIL_TAKES_ROLES,
 	.make = make_progress,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report promises: what was promised, and how users judge it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,7 +171,6 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_promises = {
 	.name = "promises",
-	.meaning = "what was promised, and how users judge it",
-	.takes = 0,
+	.takes = FIL_TAKES_NOTHING,
 	.make = make_promises,
 };

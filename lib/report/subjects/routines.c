@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report routines: who works by the new method, and with what result. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,7 +265,6 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_routines = {
 	.name = "routines",
-	.meaning = "who works by the new method, and with what result",
-	.takes = 0,
+	.takes = FIL_TAKES_NOTHING,
 	.make = make_routines,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report stalled: who has not risen for some weeks, and in what. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,7 +187,6 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_stalled = {
 	.name = "stalled",
-	.meaning = "who has not risen for some weeks, and in what",
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_stalled,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report time: days until users are autonomous, by group. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -322,8 +323,6 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_time = {
 	.name = "time",
-	.meaning = "days until users are autonomous, by group",
-	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION |
-	    FIL_TAKES_ORIGIN | FIL_TAKES_COURSE,
+	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_time,
 };
