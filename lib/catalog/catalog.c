@@ -177,6 +177,22 @@ yes(bool is)
 	return is ? "yes" : NULL;
 }
 
+void
+fil_column_prompt(const struct fil_column *column, struct fil_bytes *text)
+{
+	const char *const *choices = column->choices;
+
+	fil_bytes_add_format(text, "%s=", column->name);
+	if (!choices)
+		fil_bytes_add_text(text, column->type == FIL_TYPE_DATE ? "DATE" : "VALUE");
+	for (size_t i = 0; choices && choices[i]; i++)
+		fil_bytes_add_format(text, "%s%s",
+		    i == 0               ? ""
+			: choices[i + 1] ? ", "
+					 : " or ",
+		    choices[i]);
+}
+
 /* Returns the values that the column takes, NULL where its type says all. */
 static const char *
 describe_values(const struct fil_column *column, struct fil_bytes *values)

@@ -96,6 +96,10 @@ extern const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS];
 /* Fills the row of a table: its name, kind and meaning. The cells are the catalogue's. */
 void fil_table_declare(const struct fil_table *table, const char *cells[static FIL_TABLE_CELLS]);
 
+/* Adds how a column is set on a command line: "source=test, trainer or self", "begins=DATE",
+ * "user=VALUE". */
+void fil_column_prompt(const struct fil_column *column, struct fil_bytes *text);
+
 /* Fills the row of a column: its name, type, whether it is a key and whether it is required ("yes"
  * or NULL), the table that it refers to, the values that it takes ("0..5", "old|new"), its
  * fallback and its meaning. The cells are the catalogue's, or stand in values until the next

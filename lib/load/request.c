@@ -22,6 +22,7 @@ struct fil_request {
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
 	bool set; /* an operand has set a column */
+	bool awaits_input; /* no FILE was given: the only path is "-" */
 };
 
 struct fil_request *
@@ -308,23 +309,39 @@ fil_request_paths(struct fil_request *request, size_t *n)
 {
 	struct fil_fault fault;
 
-	if (!fil_request_whole(request) && request->n_paths == 0)
+	if (!fil_request_whole(request) && request->n_paths == 0) {
+		request->awaits_input = true;
 		add_path(request, "-", &fault);
+	}
 	*n = request->n_paths;
 	return request->paths;
 }
 
 int
-fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
+fil_request_missing(const struct fil_request *request, struct fil_fault *fault)
 {
 	const char *lacking = fil_row_lacks(request->row);
-	struct fil_fault plain = *fault;
+	struct fil_bytes prompt = { 0 };
 
-	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 || !request->set ||
-	    !lacking || strcmp(request->paths[0], "-") != 0)
+	if (!request->set || !lacking || request->n_paths > request->awaits_input)
+		return 0;
+	fil_column_prompt(
+	    &request->table->columns[fil_table_column(request->table, lacking)], &prompt);
+	fil_fault_set(fault, FIL_USAGE, "%s is missing: say %s; or give a FILE with that column",
+	    lacking, prompt.data);
+	fil_bytes_release(&prompt);
+	return -1;
+}
+
+int
+fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
+{
+	struct fil_fault missing;
+
+	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 ||
+	    fil_request_missing(request, &missing) == 0)
 		return -1;
-	return fil_fault_set(fault, plain.status,
-	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);
+	return fil_fault_set(fault, fault->status, "%s (standard input is empty)", missing.text);
 }
 
 /* Lets a header of addresses, or of names, mean the user whom they find. */

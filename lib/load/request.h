@@ -64,8 +64,12 @@ bool fil_request_whole(const struct fil_request *request);
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */
 char *const *fil_request_paths(struct fil_request *request, size_t *n);
 
-/* Adds to the fault of an input without a byte, when operands set columns and no FILE was given, which
- * column keeps these from being a whole row. Returns -1. */
+/* Checks operands that set columns, without a FILE. Returns 0 when they make a row, else -1 with a
+ * usage fault that names the first missing column and its values. */
+int fil_request_missing(const struct fil_request *request, struct fil_fault *fault);
+
+/* Says in the fault of an empty standard input what fil_request_missing finds, if anything. Returns
+ * -1. */
 int fil_request_explain(const struct fil_request *request, struct fil_fault *fault);
 
 /* Returns a profile of the table with all mappings and what is set; the caller frees it. */

@@ -531,6 +531,20 @@ bind_finder(struct fil_row *row)
 	row->given[finder] = false;
 }
 
+/* Fills the fault of a key that nothing gives. Returns -1. */
+static int
+fault_missing(const struct fil_column *key, struct fil_fault *fault)
+{
+	struct fil_bytes prompt = { 0 };
+
+	fil_column_prompt(key, &prompt);
+	fil_fault_data(fault, "missing-header",
+	    "%s is missing: say %s; or map a column with --map '%s=HEADER'", key->name, prompt.data,
+	    key->name);
+	fil_bytes_release(&prompt);
+	return -1;
+}
+
 int
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
 {
@@ -550,10 +564,7 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 		const struct fil_column *key = &row->table->columns[c];
 
 		if (!row->given[c] && c != row->filled_date && !key->may_be_empty)
-			return fil_fault_data(fault, "missing-header",
-			    "no column gives '%s', which a row of %s needs: map one with "
-			    "--map '%s=HEADER', or set it with %s=VALUE",
-			    key->name, row->table->name, key->name, key->name);
+			return fault_missing(key, fault);
 		row->given[c] = true;
 	}
 	return 0;

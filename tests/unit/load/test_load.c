@@ -303,7 +303,7 @@ go__columns_that_make_no_row__names_what_is_not_used(void **state)
 
 	load(&trial, "", "Student,name\na,A\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
-	assert_non_null(strstr(trial.place->fault.text, "no column gives 'user'"));
+	assert_non_null(strstr(trial.place->fault.text, "user is missing"));
 	assert_non_null(strstr(trial.place->fault.text, "not used yet: Student"));
 	assert_null(trial.summary);
 	release(&trial);

@@ -152,7 +152,7 @@ row__without_filling__a_date_is_needed(void **state)
 	give(&cells, column("needs", "need"), "help");
 	assert_int_equal(fil_row_bind(row, cells.gives, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
-	assert_non_null(strstr(fault.text, "'date'"));
+	assert_non_null(strstr(fault.text, "date is missing"));
 	fil_row_free(row);
 }
 
