@@ -76,9 +76,12 @@ static int
 take(struct fil_cli_load *load, const struct fil_load_option *option, const char *argument,
     const struct fil_setting *setting, struct fil_fault *fault)
 {
-	if (!option->ask)
-		return fil_load_option_take(&load->options, option, argument, fault);
-	add_demand(load, option, argument, setting);
+	if (option->read)
+		return option->read(&load->options, argument, fault);
+	if (option->ask)
+		add_demand(load, option, argument, setting);
+	else
+		*((bool *)&load->options + option->flag) = true;
 	return 0;
 }
 

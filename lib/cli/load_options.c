@@ -226,16 +226,6 @@ const struct fil_load_options fil_load_option_defaults = {
 	.max_faults = 1000, .max_churn = 10, .max_rejects = SIZE_MAX
 };
 
-int
-fil_load_option_take(struct fil_load_options *options, const struct fil_load_option *option,
-    const char *argument, struct fil_fault *fault)
-{
-	if (option->option.argument)
-		return option->read(options, argument, fault);
-	*((bool *)options + option->flag) = true;
-	return 0;
-}
-
 static int
 check_sync(const struct fil_load_options *options, const struct fil_request *request,
     size_t n_paths, struct fil_fault *fault)

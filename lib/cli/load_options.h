@@ -33,10 +33,6 @@ extern const size_t fil_load_option_count;
 /* The options when none is given. */
 extern const struct fil_load_options fil_load_option_defaults;
 
-/* Takes an option that has no `ask`. Returns 0, or -1 with a usage fault. */
-int fil_load_option_take(struct fil_load_options *options, const struct fil_load_option *option,
-    const char *argument, struct fil_fault *fault);
-
 /* Checks that the options go together, and with the table and the FILEs of the request. Returns 0,
  * or -1 with a fault. */
 int fil_load_option_check(

@@ -105,12 +105,12 @@ fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long
 }
 
 void
-fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *spread,
+fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *median,
     uint32_t group, unsigned decimals)
 {
 	int64_t twice;
 
-	if (!fil_median_value(spread, group, &twice))
+	if (!fil_median_value(median, group, &twice))
 		return;
 	fil_half_write(twice, decimals, figures->texts[column]);
 	show(figures, column);

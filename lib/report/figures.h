@@ -44,9 +44,9 @@ void fil_figures_share(struct fil_figures *figures, size_t column, long long par
 /* Sets a cell to sum / count, with one decimal; count 0 leaves it empty. */
 void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count);
 
-/* Sets a cell to the median of a group, whose values are whole numbers of the unit that
- * 10^decimals of make one. A group without values leaves it empty. */
-void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *spread,
+/* Sets a cell to the median of a group. Its values are whole numbers; 10^decimals of them make one
+ * unit. A group without values leaves the cell empty. */
+void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *median,
     uint32_t group, unsigned decimals);
 
 #endif

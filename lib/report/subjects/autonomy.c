@@ -7,14 +7,14 @@ static int
 make_autonomy(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct fil_autonomy_counts *tally =
+	struct fil_autonomy_counts *counts =
 	    fil_autonomy_counts_new(store, request, &request->as_of, 1, fault);
 
-	if (!tally)
+	if (!counts)
 		return -1;
-	fil_autonomy_counts_columns(tally, NULL, sink);
-	fil_autonomy_counts_rows(tally, 0, NULL, sink);
-	fil_autonomy_counts_free(tally);
+	fil_autonomy_counts_columns(counts, NULL, sink);
+	fil_autonomy_counts_rows(counts, 0, NULL, sink);
+	fil_autonomy_counts_free(counts);
 	return 0;
 }
 

@@ -14,22 +14,22 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
 {
 	size_t n = request->weeks == 0 ? DEFAULT_WEEKS : request->weeks;
 	fil_day *sundays = fil_alloc(n, sizeof *sundays), last = fil_date_sunday(request->as_of);
-	struct fil_autonomy_counts *tally;
+	struct fil_autonomy_counts *counts;
 
 	for (size_t i = 0; i < n; i++)
 		sundays[i] = last - 7 * (int)(n - 1 - i);
-	if (!(tally = fil_autonomy_counts_new(store, request, sundays, n, fault))) {
+	if (!(counts = fil_autonomy_counts_new(store, request, sundays, n, fault))) {
 		free(sundays);
 		return -1;
 	}
-	fil_autonomy_counts_columns(tally, "week", sink);
+	fil_autonomy_counts_columns(counts, "week", sink);
 	for (size_t i = 0; i < n; i++) {
 		char week[FIL_DATE_SIZE];
 
 		fil_date_write(sundays[i], week);
-		fil_autonomy_counts_rows(tally, i, week, sink);
+		fil_autonomy_counts_rows(counts, i, week, sink);
 	}
-	fil_autonomy_counts_free(tally);
+	fil_autonomy_counts_free(counts);
 	free(sundays);
 	return 0;
 }
