@@ -39,7 +39,7 @@ struct fil_report_option {
 	const char *name; /* without dashes */
 	const char *argument; /* its name in the help, or NULL: the option takes none */
 	const char *help; /* one phrase */
-	unsigned takes; /* one of FIL_TAKES_…, FIL_TAKES_NOTHING: see subject */
+	unsigned takes; /* the family that subjects take: FIL_TAKES_…; NOTHING: see subject */
 	const char *subject; /* the one subject that has it, or NULL: all have it */
 	/* Sets the request's field. Returns 0, or -1 with a usage fault. */
 	int (*read)(struct fil_report_request *request, const struct fil_report_option *option,
