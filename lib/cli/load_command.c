@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/memory.h"
@@ -283,25 +282,14 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	return request;
 }
 
-/* Returns whether nobody sends anything to standard input: it is a terminal or /dev/null. */
-static bool
-input_is_idle(void)
-{
-	struct stat input, null;
-
-	if (fstat(STDIN_FILENO, &input) < 0 || stat("/dev/null", &null) < 0)
-		return false;
-	return S_ISCHR(input.st_mode) && (input.st_rdev == null.st_rdev || isatty(STDIN_FILENO));
-}
-
-/* Ends the program when operands make no row, and no input can give what is missing. */
+/* Tells a person who types which column the operands lack, before the command waits for rows. */
 static void
-check_missing(const struct fil_cli *cli, const struct fil_request *request)
+tell_missing(const struct fil_cli *cli, const struct fil_request *request)
 {
 	struct fil_fault fault;
 
-	if (fil_request_missing(request, &fault) < 0 && input_is_idle())
-		fail(cli, &fault);
+	if (fil_request_missing(request, &fault) < 0 && isatty(STDIN_FILENO))
+		fil_cli_say(cli, "%s", fault.text);
 }
 
 /* Makes the load, or ends the program. */
@@ -404,7 +392,7 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
 	spare_inputs(cli, request);
-	check_missing(cli, request);
+	tell_missing(cli, request);
 	work = make_load(load, store, request, argv);
 	stream = fil_cli_changes(cli, &format);
 	status = fil_load_go(work, stream, format, &fault);

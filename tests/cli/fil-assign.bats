@@ -140,9 +140,8 @@ people() {
 	status_is 65
 	err_is 'fil-assign: -:1: no header is known for assignments (--map COL=HEADER says what one means): name'
 	try fil-assign module=m < /dev/null
-	status_is 64
-	err_is 'fil-assign: user is missing: say user=VALUE; or give a FILE with that column' \
-	    "Try 'fil-assign --help' for more information."
+	status_is 66
+	err_is 'fil-assign: user is missing: say user=VALUE; or give a FILE with that column (standard input is empty)'
 }
 
 @test "no rows on the input, nothing to do" {

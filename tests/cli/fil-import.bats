@@ -162,10 +162,9 @@ nobody_named() {
 	out_is action,phase,title,kind,begins,ends 'added,p1,La pilote,pilot,2024-03-15,2024-06-13'
 	err_is 'fil-import: phases: 1 read, 1 added, 0 changed, 0 unchanged (run 2)'
 	try fil-import phases phase=p2 title=x kind=pilot < /dev/null
-	status_is 64
+	status_is 66
 	out_is ''
-	err_is 'fil-import: begins is missing: say begins=DATE; or give a FILE with that column' \
-	    "Try 'fil-import --help' for more information."
+	err_is 'fil-import: begins is missing: say begins=DATE; or give a FILE with that column (standard input is empty)'
 }
 
 @test "a file name with = in it is written with its folder" {

@@ -189,17 +189,17 @@ people() {
 @test "operands that make no row: what is missing comes first, with what to say" {
 	people
 	try 'fil-record autonomy user=u2 dimension=tool level=3 < /dev/null'
-	status_is 64
+	status_is 66
 	out_is ''
-	err_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column' \
-	    "Try 'fil-record --help' for more information."
+	err_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column (standard input is empty)'
 	try 'fil-record autonomy user=u2 source=self < /dev/null'
-	status_is 64
-	err_has 'fil-record: dimension is missing: say dimension=VALUE; or give a FILE with that column'
+	status_is 66
+	err_has 'fil-record: dimension is missing: say dimension=VALUE; or give a FILE with that column (standard input is empty)'
 	try_on_terminal 'fil-record autonomy user=u2 dimension=tool level=3'
-	status_is 64
+	status_is 66
 	out_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column' \
-	    "Try 'fil-record --help' for more information."
+	    'fil-record: reading standard input; end it with Ctrl-D' \
+	    'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column (standard input is empty)'
 	try 'true | fil-record autonomy user=u2 dimension=tool level=3'
 	status_is 66
 	err_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column (standard input is empty)'
