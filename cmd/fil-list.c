@@ -2,6 +2,7 @@
 /* fil-list: print a table */
 #include <stdio.h>
 
+#include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
 #include "lib/output/output.h"

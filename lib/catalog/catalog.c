@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/base/memory.h"
+
 /* clang-format off: these macros are halves of declarations. */
 
 /* The columns of each table. */

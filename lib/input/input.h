@@ -45,8 +45,4 @@ ssize_t fil_input_read(
 /* NULL is fine. */
 void fil_input_close(struct fil_input *input);
 
-/* Returns an open descriptor of a new unlinked file of mode 0600 in the folder, or -1 with a fault
- * (73, 74). */
-int fil_input_temporary(const char *folder, struct fil_fault *fault);
-
 #endif

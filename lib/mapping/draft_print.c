@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 
 /* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */

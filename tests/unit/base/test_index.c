@@ -10,6 +10,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/intern.h"
+#include "lib/base/memory.h"
 #include "lib/store/store.h"
 
 enum { MANY = 100000 };

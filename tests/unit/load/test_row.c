@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "lib/base/memory.h"
 #include "lib/load/row.h"
 
 enum { WIDTH = 16 };

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "lib/base/memory.h"
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/base/memory.h"
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 
