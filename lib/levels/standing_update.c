@@ -176,7 +176,7 @@ enum { BATCH = 1000 };
 
 struct fil_standing_keeper {
 	struct fil_store *store;
-	struct fil_index *seen;
+	struct fil_hash *seen;
 	char *users[FEW];
 	size_t n;
 	bool all;
@@ -203,7 +203,7 @@ fil_standing_keeper_new(struct fil_store *store)
 	struct fil_standing_keeper *keeper = fil_alloc(1, sizeof *keeper);
 
 	keeper->store = store;
-	keeper->seen = fil_index_new();
+	keeper->seen = fil_hash_new_map();
 	return keeper;
 }
 
@@ -214,7 +214,7 @@ fil_standing_touch(struct fil_standing_keeper *keeper, const char *user)
 
 	if (keeper->all)
 		return;
-	fil_index_add(keeper->seen, user, strlen(user), 0, &added);
+	fil_hash_give(keeper->seen, user, strlen(user), 0, &added);
 	if (!added)
 		return;
 	if (keeper->n == FEW)
@@ -369,7 +369,7 @@ forget_touched(struct fil_standing_keeper *keeper)
 {
 	for (size_t i = 0; i < keeper->n; i++)
 		free(keeper->users[i]);
-	fil_index_free(keeper->seen);
+	fil_hash_free(keeper->seen);
 	keeper->seen = NULL;
 	keeper->n = 0;
 	keeper->all = false;
@@ -411,7 +411,7 @@ fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fa
 	fil_dimensions_release(&upkeep.dimensions);
 	if (got == 0) {
 		forget_touched(keeper);
-		keeper->seen = fil_index_new();
+		keeper->seen = fil_hash_new_map();
 	}
 	return got;
 }

@@ -176,8 +176,8 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 	bool added;
 
 	if (!guess->seen)
-		guess->seen = fil_index_new();
-	fil_index_add(guess->seen, cell, n, 0, &added);
+		guess->seen = fil_hash_new_map();
+	fil_hash_give(guess->seen, cell, n, 0, &added);
 	guess->different += added;
 	if (!added || guess->n_words > FIL_GUESS_WORDS)
 		return;
@@ -244,7 +244,7 @@ release_guess(struct fil_guess *guess)
 		free(guess->words[i]);
 	for (size_t i = 0; i < guess->n_nothings; i++)
 		free(guess->nothings[i]);
-	fil_index_free(guess->seen);
+	fil_hash_free(guess->seen);
 	*guess = (struct fil_guess){ 0 };
 }
 

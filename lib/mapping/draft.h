@@ -45,7 +45,7 @@ struct fil_guess {
 	char *nothings[FIL_GUESS_NOTHINGS]; /* the first different ones that no date can be: "N/C",
 					     * 00/00/0000, or one after the year 2900 */
 	size_t n_nothings;
-	struct fil_index *seen; /* all of them, to know whether they differ */
+	struct fil_hash *seen; /* all of them, to know whether they differ */
 	size_t different;
 };
 

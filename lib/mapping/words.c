@@ -28,7 +28,7 @@ struct answer {
 };
 
 struct fil_words {
-	struct fil_index *numbers; /* of the words, folded */
+	struct fil_hash *numbers; /* of the words, folded */
 	struct meaning *meanings; /* of the words */
 	size_t n;
 	size_t nothing; /* the word of an empty cell, or FIL_NOWHERE */
@@ -40,7 +40,7 @@ new_words(void)
 {
 	struct fil_words *words = fil_alloc(1, sizeof *words);
 
-	words->numbers = fil_index_new();
+	words->numbers = fil_hash_new_map();
 	words->recent = fil_alloc(RECENT, sizeof *words->recent);
 	words->nothing = FIL_NOWHERE;
 	return words;
@@ -60,7 +60,7 @@ number_word(struct fil_words *words, const char *word)
 		return words->nothing;
 	}
 	folded = fil_text_fold(word);
-	number = fil_index_add(words->numbers, folded, strlen(folded), (uint32_t)words->n, &added);
+	number = fil_hash_give(words->numbers, folded, strlen(folded), words->n, &added);
 	free(folded);
 	return number;
 }
@@ -124,7 +124,7 @@ static size_t
 find_word(const struct fil_words *words, const char *cell)
 {
 	char *folded = fil_text_fold(cell);
-	size_t word = fil_index_find(words->numbers, folded, strlen(folded));
+	size_t word = fil_hash_number(words->numbers, folded, strlen(folded));
 
 	free(folded);
 	return word;
@@ -173,7 +173,7 @@ fil_words_free(struct fil_words *words)
 		free(words->meanings[i].value);
 	for (size_t i = 0; i < RECENT; i++)
 		free(words->recent[i].cell);
-	fil_index_free(words->numbers);
+	fil_hash_free(words->numbers);
 	free(words->meanings);
 	free(words->recent);
 	free(words);

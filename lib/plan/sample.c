@@ -24,7 +24,7 @@ struct ticket {
 
 struct fil_sample {
 	const struct fil_sample_request *request;
-	struct fil_keyset *except;
+	struct fil_hash *except;
 	struct fil_sample_frame *frame;
 	size_t wanted, n_strata;
 	size_t *users, *enrolled, *shares; /* for each stratum; shares: in the sample */
@@ -217,7 +217,7 @@ read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *f
 
 	/* The list first: it may come down a pipe, from a command that reads the store. */
 	if (except) {
-		sample->except = fil_keyset_new(0);
+		sample->except = fil_hash_new_set();
 		if (fil_keylist_read(except, fil_store_folder(store), sample->except, fault) < 0)
 			return -1;
 	}
@@ -306,7 +306,7 @@ size_t
 fil_sample_excepted(const struct fil_sample *sample, size_t *users)
 {
 	*users = fil_sample_frame_excepted(sample->frame);
-	return !sample->except ? 0 : fil_keyset_count(sample->except);
+	return !sample->except ? 0 : fil_hash_count(sample->except);
 }
 
 const char *
@@ -325,6 +325,6 @@ fil_sample_free(struct fil_sample *sample)
 	free(sample->enrolled);
 	free(sample->shares);
 	free(sample->drawn);
-	fil_keyset_free(sample->except);
+	fil_hash_free(sample->except);
 	free(sample);
 }

@@ -22,7 +22,7 @@ struct fil_sample_frame {
 	struct fil_batch *keys;
 	struct fil_sample_frame_user *users;
 	size_t n, room, excepted;
-	struct fil_names *names; /* of strata, as they came */
+	struct fil_intern *names; /* of strata, as they came */
 	uint32_t *order; /* the numbers of names in their order */
 };
 
@@ -149,7 +149,7 @@ stratum_of(struct reading *reading)
 	}
 	if (request->n_by == 0)
 		fil_bytes_add_text(name, FIL_GROUP_ALL);
-	return fil_names_add(reading->frame->names, name->data, name->length);
+	return fil_intern_add(reading->frame->names, name->data, name->length);
 }
 
 /* Finds out where the user at hand is enrolled. Returns 0 or -1. */
@@ -179,7 +179,7 @@ take_user(struct reading *reading, struct fil_fault *fault)
 	struct places places;
 	size_t length;
 	const char *user = fil_cursor_user(reading->people, &length);
-	bool excepted = request->except && fil_keyset_has(request->except, user, length);
+	bool excepted = request->except && fil_hash_has(request->except, user, length);
 
 	frame->excepted += excepted;
 	if (fil_population_find(reading->population, user, length) == FIL_NOWHERE)
@@ -201,15 +201,15 @@ take_user(struct reading *reading, struct fil_fault *fault)
 static int
 compare_names(const void *left, const void *right, void *names)
 {
-	return strcmp(fil_names_get(names, *(const uint32_t *)left),
-	    fil_names_get(names, *(const uint32_t *)right));
+	return strcmp(fil_intern_get(names, *(const uint32_t *)left),
+	    fil_intern_get(names, *(const uint32_t *)right));
 }
 
 /* Numbers the strata anew, so that no order of the rows shows in what is drawn. */
 static void
 sort_strata(struct fil_sample_frame *frame)
 {
-	size_t n = fil_names_count(frame->names);
+	size_t n = fil_intern_count(frame->names);
 	uint32_t *place = fil_alloc(n, sizeof *place);
 
 	frame->order = fil_alloc(n, sizeof *frame->order);
@@ -252,7 +252,7 @@ fil_sample_frame_new(struct fil_store *store, const struct fil_sample_frame_requ
 	int got;
 
 	frame->keys = fil_batch_new(1);
-	frame->names = fil_names_new();
+	frame->names = fil_intern_new(0);
 	got = read_frame(store, &reading, fault);
 	fil_population_free(reading.population);
 	fil_bytes_release(&reading.stratum);
@@ -285,13 +285,13 @@ fil_sample_frame_key(const struct fil_sample_frame *frame, size_t i)
 size_t
 fil_sample_frame_strata(const struct fil_sample_frame *frame)
 {
-	return fil_names_count(frame->names);
+	return fil_intern_count(frame->names);
 }
 
 const char *
 fil_sample_frame_stratum(const struct fil_sample_frame *frame, size_t s)
 {
-	return fil_names_get(frame->names, frame->order[s]);
+	return fil_intern_get(frame->names, frame->order[s]);
 }
 
 size_t
@@ -306,7 +306,7 @@ fil_sample_frame_free(struct fil_sample_frame *frame)
 	if (!frame)
 		return;
 	fil_batch_free(frame->keys);
-	fil_names_free(frame->names);
+	fil_intern_free(frame->names);
 	free(frame->users);
 	free(frame->order);
 	free(frame);
@@ -316,7 +316,7 @@ fil_sample_frame_free(struct fil_sample_frame *frame)
 struct list {
 	const struct fil_table *users;
 	struct fil_input *input;
-	struct fil_keyset *keys;
+	struct fil_hash *keys;
 	size_t column; /* of the keys; FIL_NOWHERE before the header */
 	struct fil_bytes value;
 };
@@ -353,7 +353,7 @@ take_key(struct list *list, const struct fil_record *record, struct fil_fault *f
 	if (fil_column_read(&list->users->columns[0], record->cells[list->column],
 		record->lengths[list->column], FIL_ORDER_UNKNOWN, &list->value, fault) < 0)
 		return -1;
-	fil_keyset_add(list->keys, list->value.data, list->value.length);
+	fil_hash_put(list->keys, list->value.data, list->value.length);
 	return 0;
 }
 
@@ -388,7 +388,7 @@ read_records(struct list *list, struct fil_reader *reader, struct fil_fault *fau
 
 int
 fil_keylist_read(
-    const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault)
+    const char *path, const char *folder, struct fil_hash *keys, struct fil_fault *fault)
 {
 	struct list list = {
 		.users = fil_catalog_table("users"), .keys = keys, .column = FIL_NOWHERE

@@ -26,7 +26,7 @@ struct fil_sample_frame_request {
 	const size_t *by; /* columns of users whose values make the strata */
 	size_t n_by; /* 0: one stratum */
 	unsigned depth; /* parts of a unit's path, 0: all */
-	const struct fil_keyset *except; /* left out unless in the phase; or NULL */
+	const struct fil_hash *except; /* left out unless in the phase; or NULL */
 	fil_day today;
 };
 
@@ -76,6 +76,6 @@ void fil_sample_frame_free(struct fil_sample_frame *frame);
  * header. folder is where a pipe's copy goes. Returns 0, or -1 with a fault that names file and
  * line. */
 int fil_keylist_read(
-    const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault);
+    const char *path, const char *folder, struct fil_hash *keys, struct fil_fault *fault);
 
 #endif

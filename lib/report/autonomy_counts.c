@@ -20,7 +20,7 @@ enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
 
-/* Users whose look-up in the population has begun; see fil_index_seek. */
+/* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
 	struct fil_standing *standings; /* those of one user behind those of another */

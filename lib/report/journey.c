@@ -16,7 +16,7 @@
 struct fil_journeys {
 	struct fil_journey *list;
 	size_t n, room;
-	struct fil_names *groups;
+	struct fil_intern *groups;
 };
 
 /* A phase: the group that an enrolment in it counts in, where these are groups, and whether the
@@ -284,7 +284,7 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 		search->phases[i].inside = glob && fil_text_glob(glob, name);
 		search->phases[i].group = !by_enrolment(search)
 		    ? (uint32_t)OWN_GROUP
-		    : fil_names_add(search->journeys->groups, group, strlen(group));
+		    : fil_intern_add(search->journeys->groups, group, strlen(group));
 	}
 	return 0;
 }
@@ -325,7 +325,7 @@ fil_journeys_new(
 	struct search search = { .journeys = journeys, .request = request };
 	int got;
 
-	journeys->groups = fil_names_new();
+	journeys->groups = fil_intern_new(0);
 	got = open_tables(&search, store, fault);
 	if (got == 0)
 		got = take_all(&search, fault);
@@ -356,13 +356,13 @@ fil_journeys_list(const struct fil_journeys *journeys, size_t *n)
 size_t
 fil_journeys_groups(const struct fil_journeys *journeys)
 {
-	return fil_names_count(journeys->groups);
+	return fil_intern_count(journeys->groups);
 }
 
 const char *
 fil_journeys_group(const struct fil_journeys *journeys, size_t group)
 {
-	return fil_names_get(journeys->groups, (uint32_t)group);
+	return fil_intern_get(journeys->groups, (uint32_t)group);
 }
 
 void
@@ -370,7 +370,7 @@ fil_journeys_free(struct fil_journeys *journeys)
 {
 	if (!journeys)
 		return;
-	fil_names_free(journeys->groups);
+	fil_intern_free(journeys->groups);
 	free(journeys->list);
 	free(journeys);
 }

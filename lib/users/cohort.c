@@ -12,8 +12,8 @@
 #include "lib/levels/standing.h"
 
 struct fil_cohort {
-	struct fil_index *users; /* to the number of a kin */
-	struct fil_tuples *kins;
+	struct fil_hash *users; /* to the number of a kin */
+	struct fil_intern *kins;
 	size_t *counts, room; /* users of each kin */
 };
 
@@ -21,7 +21,7 @@ struct fil_cohort {
 struct census {
 	struct fil_cohort *cohort;
 	const struct fil_cohort_request *request;
-	struct fil_names *groups;
+	struct fil_intern *groups;
 	const struct fil_table *table;
 	unsigned roles;
 	size_t role, arrived, left, by; /* by: FIL_NOWHERE where no column gives the group */
@@ -65,7 +65,7 @@ group_of(const struct census *census)
 			slash = strchr(slash + 1, '/');
 		end = slash ? slash : end;
 	}
-	return fil_names_add(census->groups, value, (size_t)(end - value));
+	return fil_intern_add(census->groups, value, (size_t)(end - value));
 }
 
 static bool
@@ -127,9 +127,9 @@ take_user(struct census *census, struct fil_fault *fault)
 	if ((census->request->arrivals && arrived && fil_date_parse(arrived, &kin.arrived) < 0) ||
 	    (left && strcmp(left, census->as_of) <= 0 && fil_date_parse(left, &kin.left) < 0))
 		return fil_store_damaged(fault, "user", user);
-	number = fil_tuples_add(cohort->kins, &kin);
+	number = fil_intern_add(cohort->kins, &kin, sizeof kin);
 	count(cohort, number);
-	fil_index_add_later(cohort->users, user, strlen(user), number);
+	fil_hash_give_later(cohort->users, user, strlen(user), number);
 	return 0;
 }
 
@@ -171,7 +171,7 @@ read_users(struct fil_store *store, struct census *census, struct fil_fault *fau
 		if ((got = take_user(census, fault)) < 0)
 			break;
 	}
-	fil_index_settle(census->cohort->users);
+	fil_hash_settle(census->cohort->users);
 	fil_query_free(query);
 	free(sql);
 	free(names);
@@ -203,14 +203,14 @@ make_census(struct fil_store *store, struct census *census, struct fil_fault *fa
 	census->left = fil_table_column(census->table, "left");
 	census->by = !by ? FIL_NOWHERE : fil_table_column(census->table, by);
 	if (!by)
-		fil_names_add(census->groups, group, strlen(group));
+		fil_intern_add(census->groups, group, strlen(group));
 	fil_date_write(census->request->as_of, census->as_of);
 	return read_roles(census, fault) < 0 ? -1 : read_users(store, census, fault);
 }
 
 struct fil_cohort *
 fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request,
-    struct fil_names *groups, struct fil_fault *fault)
+    struct fil_intern *groups, struct fil_fault *fault)
 {
 	struct fil_cohort *cohort = fil_alloc(1, sizeof *cohort);
 	struct census census = { .cohort = cohort,
@@ -219,8 +219,8 @@ fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request
 		.table = fil_catalog_table("users") };
 	int got;
 
-	cohort->users = fil_index_new();
-	cohort->kins = fil_tuples_new(sizeof(struct fil_kin));
+	cohort->users = fil_hash_new_map();
+	cohort->kins = fil_intern_new(sizeof(struct fil_kin));
 	census.cells = fil_alloc(census.table->n_columns, sizeof *census.cells);
 	got = make_census(store, &census, fault);
 	free(census.cells);
@@ -233,7 +233,7 @@ fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request
 size_t
 fil_cohort_kins(const struct fil_cohort *cohort)
 {
-	return fil_tuples_count(cohort->kins);
+	return fil_intern_count(cohort->kins);
 }
 
 const struct fil_kin *
@@ -241,19 +241,19 @@ fil_cohort_kin(const struct fil_cohort *cohort, size_t kin, size_t *users)
 {
 	if (users)
 		*users = cohort->counts[kin];
-	return fil_tuples_get(cohort->kins, (uint32_t)kin);
+	return fil_intern_get(cohort->kins, (uint32_t)kin);
 }
 
 uint64_t
 fil_cohort_seek(const struct fil_cohort *cohort, const char *user, size_t n)
 {
-	return fil_index_seek(cohort->users, user, n);
+	return fil_hash_seek(cohort->users, user, n);
 }
 
 size_t
 fil_cohort_found(const struct fil_cohort *cohort, uint64_t sought)
 {
-	return fil_index_found(cohort->users, sought);
+	return fil_hash_found(cohort->users, sought);
 }
 
 void
@@ -261,8 +261,8 @@ fil_cohort_free(struct fil_cohort *cohort)
 {
 	if (!cohort)
 		return;
-	fil_index_free(cohort->users);
-	fil_tuples_free(cohort->kins);
+	fil_hash_free(cohort->users);
+	fil_intern_free(cohort->kins);
 	free(cohort->counts);
 	free(cohort);
 }

@@ -40,7 +40,7 @@ struct fil_cohort;
 /* Reads the users in one pass; groups are empty before. Takes some 20 to 40 bytes a user. Returns
  * NULL with a fault (64 for an unknown role); the caller frees it. */
 struct fil_cohort *fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request,
-    struct fil_names *groups, struct fil_fault *fault);
+    struct fil_intern *groups, struct fil_fault *fault);
 
 /* Returns how many kins there are; they are numbered from 0. */
 size_t fil_cohort_kins(const struct fil_cohort *cohort);
@@ -48,7 +48,7 @@ size_t fil_cohort_kins(const struct fil_cohort *cohort);
 /* Returns a kin, which belongs to the cohort, and the number of its users unless users is NULL. */
 const struct fil_kin *fil_cohort_kin(const struct fil_cohort *cohort, size_t kin, size_t *users);
 
-/* Begins to look a user up, a key of n bytes, as fil_index_seek does. */
+/* Begins to look a user up, a key of n bytes, as fil_hash_seek does. */
 uint64_t fil_cohort_seek(const struct fil_cohort *cohort, const char *user, size_t n);
 
 /* Ends a look-up: returns the number of the user's kin, or FIL_NOWHERE (lib/store/store.h). */

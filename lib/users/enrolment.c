@@ -18,8 +18,8 @@ struct phase {
 struct fil_enrolments {
 	struct phase *phases; /* by key */
 	size_t n_phases, n_days;
-	struct fil_index *users; /* to the number of a tuple */
-	struct fil_tuples *tuples; /* n_days struct fil_enrolled each */
+	struct fil_hash *users; /* to the number of a tuple */
+	struct fil_intern *tuples; /* n_days struct fil_enrolled each */
 };
 
 static int
@@ -94,8 +94,10 @@ read_users(struct fil_cursor *cursor, struct fil_enrolments *enrolments, const f
 		user = fil_cursor_user(cursor, &n);
 		/* The last day knows of every enrolment that an earlier one does. */
 		if (user && enrolled[enrolments->n_days - 1].phase != FIL_NO_PHASE)
-			fil_index_add(enrolments->users, user, n,
-			    fil_tuples_add(enrolments->tuples, enrolled), &added);
+			fil_hash_give(enrolments->users, user, n,
+			    fil_intern_add(enrolments->tuples, enrolled,
+				enrolments->n_days * sizeof *enrolled),
+			    &added);
 	}
 	free(enrolled);
 	free(dates);
@@ -111,8 +113,8 @@ fil_enrolments_new(struct fil_store *store, const char *glob, const fil_day *day
 	    store, "SELECT \"user\", phase, enrolled FROM enrolments ORDER BY \"user\", phase"));
 
 	enrolments->n_days = n_days;
-	enrolments->users = fil_index_new();
-	enrolments->tuples = fil_tuples_new(n_days * sizeof(struct fil_enrolled));
+	enrolments->users = fil_hash_new_map();
+	enrolments->tuples = fil_intern_new(n_days * sizeof(struct fil_enrolled));
 	if (read_phases(store, glob, enrolments, fault) < 0 ||
 	    read_users(cursor, enrolments, days, fault) < 0) {
 		fil_enrolments_free(enrolments);
@@ -125,9 +127,9 @@ fil_enrolments_new(struct fil_store *store, const char *glob, const fil_day *day
 const struct fil_enrolled *
 fil_enrolments_find(const struct fil_enrolments *enrolments, const char *user, size_t n)
 {
-	size_t i = fil_index_find(enrolments->users, user, n);
+	size_t i = fil_hash_number(enrolments->users, user, n);
 
-	return i == FIL_NOWHERE ? NULL : fil_tuples_get(enrolments->tuples, (uint32_t)i);
+	return i == FIL_NOWHERE ? NULL : fil_intern_get(enrolments->tuples, (uint32_t)i);
 }
 
 const char *
@@ -152,7 +154,7 @@ fil_enrolments_free(struct fil_enrolments *enrolments)
 		free(enrolments->phases[i].kind);
 	}
 	free(enrolments->phases);
-	fil_index_free(enrolments->users);
-	fil_tuples_free(enrolments->tuples);
+	fil_hash_free(enrolments->users);
+	fil_intern_free(enrolments->tuples);
 	free(enrolments);
 }

@@ -15,10 +15,10 @@
  * days there are. */
 struct fil_population {
 	size_t n_days, n_users;
-	struct fil_index *users; /* to the number of a tuple */
-	struct fil_tuples *tuples;
+	struct fil_hash *users; /* to the number of a tuple */
+	struct fil_intern *tuples;
 	size_t *counts, room; /* users of each tuple */
-	struct fil_names *groups;
+	struct fil_intern *groups;
 	size_t *sizes; /* sizes[day * n_groups + group] */
 };
 
@@ -62,7 +62,7 @@ group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
 		value = FIL_GROUP_NONE;
 	n = request->by == FIL_BY_UNIT && request->depth > 0 ? fil_group_cut(value, request->depth)
 							     : strlen(value);
-	return fil_names_add(survey->population->groups, value, n);
+	return fil_intern_add(survey->population->groups, value, n);
 }
 
 /* Returns whether the user at hand, in a role that counts, counts on the day. */
@@ -121,7 +121,8 @@ count_user(struct survey *survey)
 	}
 	if (days == 0)
 		return;
-	tuple = fil_tuples_add(population->tuples, survey->places);
+	tuple = fil_intern_add(
+	    population->tuples, survey->places, population->n_days * sizeof *survey->places);
 	if (tuple >= population->room) {
 		size_t room = 2 * (size_t)tuple + 16;
 
@@ -133,7 +134,7 @@ count_user(struct survey *survey)
 	}
 	population->counts[tuple]++;
 	population->n_users++;
-	fil_index_add_later(population->users, user, n, tuple);
+	fil_hash_give_later(population->users, user, n, tuple);
 }
 
 /* Fills in which columns are read, in `read` by their numbers, and returns how many. A filter may
@@ -172,7 +173,7 @@ read_users(struct fil_store *store, struct survey *survey, struct fil_fault *fau
 			survey->cells[read[i]] = fil_query_text(query, (int)i);
 		count_user(survey);
 	}
-	fil_index_settle(survey->population->users);
+	fil_hash_settle(survey->population->users);
 	fil_query_free(query);
 	free(sql);
 	free(names);
@@ -184,11 +185,11 @@ read_users(struct fil_store *store, struct survey *survey, struct fil_fault *fau
 static void
 measure_groups(struct fil_population *population)
 {
-	size_t n = fil_names_count(population->groups);
+	size_t n = fil_intern_count(population->groups);
 
 	population->sizes = fil_alloc(population->n_days * n, sizeof *population->sizes);
-	for (uint32_t t = 0; t < fil_tuples_count(population->tuples); t++) {
-		const uint32_t *places = fil_tuples_get(population->tuples, t);
+	for (uint32_t t = 0; t < fil_intern_count(population->tuples); t++) {
+		const uint32_t *places = fil_intern_get(population->tuples, t);
 
 		for (size_t day = 0; day < population->n_days; day++)
 			if (places[day] != FIL_ABSENT)
@@ -231,7 +232,7 @@ make_survey(struct fil_store *store, struct survey *survey, struct fil_fault *fa
 			return -1;
 	}
 	if (request->by == FIL_BY_NONE)
-		fil_names_add(survey->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+		fil_intern_add(survey->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	return read_users(store, survey, fault);
 }
 
@@ -246,9 +247,9 @@ fil_population_over(
 	int got;
 
 	population->n_days = request->n_days;
-	population->users = fil_index_new();
-	population->groups = fil_names_new();
-	population->tuples = fil_tuples_new(request->n_days * sizeof(uint32_t));
+	population->users = fil_hash_new_map();
+	population->groups = fil_intern_new(0);
+	population->tuples = fil_intern_new(request->n_days * sizeof(uint32_t));
 	survey.cells = fil_alloc(survey.table->n_columns, sizeof *survey.cells);
 	survey.places = fil_alloc(request->n_days, sizeof *survey.places);
 	survey.days = fil_alloc(request->n_days, sizeof *survey.days);
@@ -283,19 +284,19 @@ fil_population_users(const struct fil_population *population)
 size_t
 fil_population_groups(const struct fil_population *population)
 {
-	return fil_names_count(population->groups);
+	return fil_intern_count(population->groups);
 }
 
 const char *
 fil_population_group(const struct fil_population *population, size_t g)
 {
-	return fil_names_get(population->groups, (uint32_t)g);
+	return fil_intern_get(population->groups, (uint32_t)g);
 }
 
 size_t
 fil_population_size_on(const struct fil_population *population, size_t day, size_t g)
 {
-	return population->sizes[day * fil_names_count(population->groups) + g];
+	return population->sizes[day * fil_intern_count(population->groups) + g];
 }
 
 size_t
@@ -307,15 +308,15 @@ fil_population_size(const struct fil_population *population, size_t g)
 uint64_t
 fil_population_seek(const struct fil_population *population, const char *user, size_t n)
 {
-	return fil_index_seek(population->users, user, n);
+	return fil_hash_seek(population->users, user, n);
 }
 
 const uint32_t *
 fil_population_found(const struct fil_population *population, uint64_t sought)
 {
-	size_t tuple = fil_index_found(population->users, sought);
+	size_t tuple = fil_hash_found(population->users, sought);
 
-	return tuple == FIL_NOWHERE ? NULL : fil_tuples_get(population->tuples, (uint32_t)tuple);
+	return tuple == FIL_NOWHERE ? NULL : fil_intern_get(population->tuples, (uint32_t)tuple);
 }
 
 const uint32_t *
@@ -337,9 +338,9 @@ fil_population_free(struct fil_population *population)
 {
 	if (!population)
 		return;
-	fil_names_free(population->groups);
-	fil_index_free(population->users);
-	fil_tuples_free(population->tuples);
+	fil_intern_free(population->groups);
+	fil_hash_free(population->users);
+	fil_intern_free(population->tuples);
 	free(population->counts);
 	free(population->sizes);
 	free(population);

@@ -64,7 +64,7 @@ size_t fil_population_find(const struct fil_population *population, const char *
 const uint32_t *
 fil_population_places(const struct fil_population *population, const char *user, size_t n);
 
-/* Begins a look-up, as fil_index_seek does. */
+/* Begins a look-up, as fil_hash_seek does. */
 uint64_t fil_population_seek(const struct fil_population *population, const char *user, size_t n);
 
 /* Ends a look-up that fil_population_seek has begun, as fil_population_places would. */

@@ -128,7 +128,7 @@ struct fil_removal {
 	struct fil_standing_keeper *keeper;
 	struct fil_referrers *referrers; /* of other tables */
 	size_t own; /* the column in which the table refers to itself, or FIL_NOWHERE */
-	struct fil_keyset *coming, *gone; /* gone: whole keys, their cells joined */
+	struct fil_hash *coming, *gone; /* gone: whole keys, their cells joined */
 	struct fil_bytes key;
 	struct naming *staying; /* in the order of their keys: what rows that stay name */
 	size_t n_staying, room;
@@ -163,8 +163,8 @@ fil_removal_new(struct fil_run *run, const struct fil_table *table, struct fil_c
 	removal->changes = changes;
 	removal->keeper = keeper;
 	removal->own = own_reference(table);
-	removal->coming = fil_keyset_new(0);
-	removal->gone = fil_keyset_new(0);
+	removal->coming = fil_hash_new_set();
+	removal->gone = fil_hash_new_set();
 	removal->found = fil_batch_new(table->n_columns + 1);
 	removal->going = fil_batch_new(table->n_columns + 1);
 	removal->referrers = fil_referrers_new(fil_run_store(run), table);
@@ -174,7 +174,7 @@ fil_removal_new(struct fil_run *run, const struct fil_table *table, struct fil_c
 void
 fil_removal_coming(struct fil_removal *removal, const char *key, size_t n)
 {
-	fil_keyset_add(removal->coming, key, n);
+	fil_hash_put(removal->coming, key, n);
 }
 
 static int
@@ -196,8 +196,8 @@ add_staying(struct fil_removal *removal, const char *key, const char *by)
 
 /* Asks which rows of the table, not in the set `without`, name one of `keys`, and adds them. */
 static int
-find_staying(struct fil_removal *removal, const struct fil_keyset *keys,
-    const struct fil_keyset *without, struct fil_fault *fault)
+find_staying(struct fil_removal *removal, const struct fil_hash *keys,
+    const struct fil_hash *without, struct fil_fault *fault)
 {
 	char *sql = fil_relation_names(&removal->table->relation, removal->own);
 	struct fil_query *query = fil_query_new(fil_run_store(removal->run), sql);
@@ -206,8 +206,8 @@ find_staying(struct fil_removal *removal, const struct fil_keyset *keys,
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *by = fil_query_text(query, 0), *key = fil_query_text(query, 1);
 
-		if (fil_keyset_has(keys, key, fil_query_length(query, 1)) &&
-		    !fil_keyset_has(without, by, fil_query_length(query, 0)))
+		if (fil_hash_has(keys, key, fil_query_length(query, 1)) &&
+		    !fil_hash_has(without, by, fil_query_length(query, 0)))
 			add_staying(removal, key, by);
 	}
 	fil_query_free(query);
@@ -312,7 +312,7 @@ note_gone(struct fil_removal *removal, size_t found)
 			fil_bytes_add(&removal->key, "\x1f", 1);
 		fil_bytes_add_text(&removal->key, fil_batch_cell(removal->found, found, c, NULL));
 	}
-	return fil_keyset_add(removal->gone, removal->key.data, removal->key.length);
+	return fil_hash_put(removal->gone, removal->key.data, removal->key.length);
 }
 
 /* Judges the rows of the batch. A row whose key stands twice goes once, and is not there then. */
@@ -397,7 +397,7 @@ fil_removal_finish(struct fil_removal *removal, struct fil_fault *fault)
 	if (removal->n_staying == before)
 		return 0;
 	for (naming = removal->staying;
-	     !fil_keyset_has(removal->gone, naming->key, strlen(naming->key)); naming++)
+	     !fil_hash_has(removal->gone, naming->key, strlen(naming->key)); naming++)
 		continue;
 	return fil_fault_data(fault, "reference-error",
 	    "%s: '%s' cannot be removed: still the %s of '%s', which stays",
@@ -416,8 +416,8 @@ fil_removal_free(struct fil_removal *removal)
 	}
 	fil_referrers_free(removal->referrers);
 	free(removal->staying);
-	fil_keyset_free(removal->coming);
-	fil_keyset_free(removal->gone);
+	fil_hash_free(removal->coming);
+	fil_hash_free(removal->gone);
 	fil_bytes_release(&removal->key);
 	fil_batch_free(removal->found);
 	fil_batch_free(removal->going);

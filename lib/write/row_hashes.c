@@ -27,7 +27,7 @@ struct fil_row_hashes_entry {
 };
 
 struct fil_row_hashes {
-	struct fil_hashes *rows;
+	struct fil_hash *rows;
 	struct fil_bytes text; /* keys that are hashed, kept for its room */
 	unsigned char secret[crypto_shorthash_KEYBYTES];
 	uint64_t factor; /* secret too */
@@ -44,7 +44,7 @@ fil_row_hashes_new(size_t expected)
 	randombytes_buf(&digest->factor, sizeof digest->factor);
 	digest->factor >>= 64 - 58;
 	digest->rows =
-	    fil_hashes_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
+	    fil_hash_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
 	return digest;
 }
 
@@ -60,13 +60,13 @@ fil_row_hashes_key(const struct fil_row_hashes *digest, const char *text, size_t
 void
 fil_row_hashes_reserve(struct fil_row_hashes *digest, size_t expected)
 {
-	fil_hashes_reserve(digest->rows, expected);
+	fil_hash_reserve(digest->rows, expected);
 }
 
 void
 fil_row_hashes_seek(const struct fil_row_hashes *digest, uint64_t key)
 {
-	fil_hashes_seek(digest->rows, key);
+	fil_hash_prefetch(digest->rows, key);
 }
 
 /* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
@@ -169,13 +169,13 @@ fil_row_hashes_row(struct fil_row_hashes *digest, const char *const *cells, cons
 struct fil_row_hashes_entry *
 fil_row_hashes_find(const struct fil_row_hashes *digest, uint64_t key)
 {
-	return (struct fil_row_hashes_entry *)fil_hashes_find(digest->rows, key);
+	return (struct fil_row_hashes_entry *)fil_hash_find(digest->rows, key);
 }
 
 struct fil_row_hashes_entry *
 fil_row_hashes_add(struct fil_row_hashes *digest, struct fil_row_hashes_hash hash, bool *fresh)
 {
-	uint64_t *words = fil_hashes_add(digest->rows, hash.key, fresh);
+	uint64_t *words = fil_hash_add(digest->rows, hash.key, fresh);
 	struct fil_row_hashes_entry *entry = (struct fil_row_hashes_entry *)words;
 
 	if (*fresh)
@@ -237,19 +237,19 @@ note_missing(void *context, const uint64_t *words)
 void
 fil_row_hashes_missing(const struct fil_row_hashes *digest, struct fil_row_hashes_keys *keys)
 {
-	fil_hashes_each(digest->rows, note_missing, keys);
+	fil_hash_each(digest->rows, note_missing, keys);
 }
 
 size_t
 fil_row_hashes_count(const struct fil_row_hashes *digest)
 {
-	return fil_hashes_count(digest->rows);
+	return fil_hash_count(digest->rows);
 }
 
 size_t
 fil_row_hashes_bytes(const struct fil_row_hashes *digest)
 {
-	return fil_hashes_bytes(digest->rows);
+	return fil_hash_bytes(digest->rows);
 }
 
 void
@@ -257,7 +257,7 @@ fil_row_hashes_free(struct fil_row_hashes *digest)
 {
 	if (!digest)
 		return;
-	fil_hashes_free(digest->rows);
+	fil_hash_free(digest->rows);
 	fil_bytes_release(&digest->text);
 	free(digest);
 }

@@ -44,7 +44,7 @@ struct count {
 struct commitment {
 	struct fil_audience *audience;
 	struct fil_cursor *people, *commitments, *efforts;
-	struct fil_names *roles;
+	struct fil_intern *roles;
 	struct count *counts; /* by number of the role */
 	size_t room;
 };
@@ -76,13 +76,13 @@ count_of(struct commitment *commitment)
 
 	if (!role)
 		role = FIL_GROUP_NONE;
-	i = fil_names_add(commitment->roles, role, strlen(role));
+	i = fil_intern_add(commitment->roles, role, strlen(role));
 	if (i == commitment->room) {
 		commitment->room++;
 		commitment->counts =
 		    fil_resize(commitment->counts, commitment->room, sizeof *commitment->counts);
 		commitment->counts[i] =
-		    (struct count){ .role = fil_names_get(commitment->roles, (uint32_t)i) };
+		    (struct count){ .role = fil_intern_get(commitment->roles, (uint32_t)i) };
 	}
 	return &commitment->counts[i];
 }
@@ -154,7 +154,7 @@ by_role(const void *left, const void *right)
 static void
 give_rows(struct commitment *commitment, size_t autonomous, const struct fil_report_sink *sink)
 {
-	size_t n = fil_names_count(commitment->roles);
+	size_t n = fil_intern_count(commitment->roles);
 
 	if (commitment->counts)
 		qsort(commitment->counts, n, sizeof *commitment->counts, by_role);
@@ -190,7 +190,7 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	commitment->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(commitment->commitments), 1, as_of);
 	fil_query_bind(fil_cursor_query(commitment->efforts), 1, as_of);
-	commitment->roles = fil_names_new();
+	commitment->roles = fil_intern_new(0);
 	return 0;
 }
 
@@ -212,7 +212,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
 	fil_audience_free(commitment.audience);
-	fil_names_free(commitment.roles);
+	fil_intern_free(commitment.roles);
 	free(commitment.counts);
 	return got;
 }

@@ -55,17 +55,17 @@ make_key(const struct fil_postgresql_work *work, size_t row, struct fil_bytes *k
 static bool
 mark_firsts(const struct fil_postgresql_work *work, bool *first)
 {
-	struct fil_index *index = fil_index_new();
+	struct fil_hash *index = fil_hash_new_map();
 	struct fil_bytes key = { 0 };
 	bool all = true;
 
 	for (uint32_t row = 0; row < fil_batch_rows(work->rows); row++) {
 		make_key(work, row, &key);
-		fil_index_add(index, key.data, key.length, 0, &first[row]);
+		fil_hash_give(index, key.data, key.length, 0, &first[row]);
 		all &= first[row];
 	}
 	fil_bytes_release(&key);
-	fil_index_free(index);
+	fil_hash_free(index);
 	return all;
 }
 
@@ -74,7 +74,7 @@ static void
 mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool *inserted)
 {
 	const struct fil_libpq *pq = &work->store->pq;
-	struct fil_index *index = fil_index_new();
+	struct fil_hash *index = fil_hash_new_map();
 	struct fil_bytes key = { 0 };
 	bool added;
 
@@ -82,14 +82,14 @@ mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool
 		fil_bytes_clear(&key);
 		for (size_t c = 0; c < work->relation->n_keys; c++)
 			add_key(&key, pq->getvalue(keys, row, (int)c + 1));
-		fil_index_add(index, key.data, key.length, 0, &added);
+		fil_hash_give(index, key.data, key.length, 0, &added);
 	}
 	for (size_t row = 0; row < fil_batch_rows(work->rows); row++) {
 		make_key(work, row, &key);
-		inserted[row] &= fil_index_find(index, key.data, key.length) != FIL_NOWHERE;
+		inserted[row] &= fil_hash_number(index, key.data, key.length) != FIL_NOWHERE;
 	}
 	fil_bytes_release(&key);
-	fil_index_free(index);
+	fil_hash_free(index);
 }
 
 static struct fil_postgresql_work
