@@ -279,7 +279,8 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 {
 	const struct fil_table *table = fil_catalog_table(name);
 	const struct fil_table *const *tables;
-	const char **names, *nearest;
+	const char **names;
+	struct fil_fault fault;
 	size_t n;
 
 	if (table)
@@ -288,10 +289,10 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	names = fil_alloc(n, sizeof *names);
 	for (size_t i = 0; i < n; i++)
 		names[i] = tables[i]->name;
-	nearest = fil_text_nearest(name, names, n);
-	if (!nearest)
-		fil_cli_usage(cli, "there is no table '%s'; fil-list --tables names them", name);
-	fil_cli_usage(cli, "there is no table '%s'; the nearest is '%s'", name, nearest);
+	fil_fault_set(&fault, FIL_USAGE, "there is no table '%s'", name);
+	if (!fil_fault_suggest(&fault, name, names, n))
+		fil_cli_usage(cli, "%s; fil-list --tables names them", fault.text);
+	fil_cli_usage(cli, "%s", fault.text);
 }
 
 struct fil_store *

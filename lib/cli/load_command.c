@@ -173,7 +173,7 @@ static int
 fault_key(const struct fil_cli_load *load, const struct fil_table *table, const char *key,
     struct fil_fault *fault)
 {
-	const char **words, *nearest;
+	const char **words;
 	size_t n = 0;
 
 	words = fil_alloc(fil_load_option_count + table->n_columns, sizeof *words);
@@ -182,10 +182,9 @@ fault_key(const struct fil_cli_load *load, const struct fil_table *table, const 
 			words[n++] = fil_load_option_table[i].option.name;
 	for (size_t c = 0; c < table->n_columns; c++)
 		words[n++] = table->columns[c].name;
-	nearest = fil_text_nearest(key, words, n);
 	fil_fault_set(fault, FIL_BAD_CONFIG,
-	    "'%s' is neither an option of an input nor a column of %s%s%s%s", key, table->name,
-	    nearest ? "; the nearest is '" : "", nearest ? nearest : "", nearest ? "'" : "");
+	    "'%s' is neither an option of an input nor a column of %s", key, table->name);
+	fil_fault_suggest(fault, key, words, n);
 	free(words);
 	return -1;
 }

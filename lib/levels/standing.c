@@ -8,7 +8,6 @@
 
 #include "lib/base/choices.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 
 /* The names, in the order of enum fil_source; a test holds them against the catalogue. They stand
  * here too because they are looked up millions of times, and because their strength is a rule of
@@ -273,14 +272,10 @@ int
 fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name, size_t *dimension,
     struct fil_fault *fault)
 {
-	const char *nearest;
-
 	*dimension = !name ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
 	if (!name || *dimension != FIL_NOWHERE)
 		return 0;
-	nearest = fil_text_nearest(name, (const char *const *)dimensions->names, dimensions->n);
-	if (!nearest)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
-	return fil_fault_set(
-	    fault, FIL_USAGE, "'%s' is not a dimension; the nearest is '%s'", name, nearest);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
+	fil_fault_suggest(fault, name, (const char *const *)dimensions->names, dimensions->n);
+	return -1;
 }

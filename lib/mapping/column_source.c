@@ -126,15 +126,15 @@ bind_template(struct fil_column_source *source, struct fil_template *template,
 static int
 bind_map(struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
 {
-	const char *missing, *nearest;
+	const char *missing;
 	int found = bind_template(source, source->map, header, &missing, fault);
 
 	if (found != 0)
 		return found;
-	nearest = fil_text_nearest(missing, header->labels, header->n);
-	return fil_fault_data(fault, "missing-label", "no header '%s', which %s names for %s%s%s%s",
-	    missing, source->origin, source->name, nearest ? "; the nearest is '" : "",
-	    nearest ? nearest : "", nearest ? "'" : "");
+	fil_fault_data(fault, "missing-label", "no header '%s', which %s names for %s", missing,
+	    source->origin, source->name);
+	fil_fault_suggest(fault, missing, header->labels, header->n);
+	return -1;
 }
 
 /* Binds to the one header that means the column. */

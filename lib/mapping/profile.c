@@ -310,7 +310,6 @@ static int
 bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *fault)
 {
 	int found = fil_header_find(header, skip->folded, &skip->cell, fault);
-	const char *nearest;
 
 	if (found < 0)
 		return -1;
@@ -318,10 +317,10 @@ bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *
 		header->used[skip->cell] = true;
 		return 0;
 	}
-	nearest = fil_text_nearest(skip->header, header->labels, header->n);
-	return fil_fault_data(fault, "missing-label", "no header '%s', which %s names%s%s%s",
-	    skip->header, skip->origin, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
-	    nearest ? "'" : "");
+	fil_fault_data(fault, "missing-label", "no header '%s', which %s names", skip->header,
+	    skip->origin);
+	fil_fault_suggest(fault, skip->header, header->labels, header->n);
+	return -1;
 }
 
 static int

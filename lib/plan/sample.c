@@ -6,7 +6,6 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/plan/sample_frame.h"
 #include "lib/stats/sampling.h"
@@ -43,7 +42,6 @@ unknown_phase(struct fil_store *store, const char *phase, struct fil_fault *faul
 	struct fil_query *query = fil_query_new(store, "SELECT phase FROM phases ORDER BY phase");
 	char **names = NULL;
 	size_t n = 0;
-	const char *nearest;
 	int got;
 
 	while ((got = fil_query_step(query, fault)) == 1) {
@@ -51,12 +49,10 @@ unknown_phase(struct fil_store *store, const char *phase, struct fil_fault *faul
 		names[n++] = fil_copy(fil_query_text(query, 0));
 	}
 	fil_query_free(query);
-	nearest = fil_text_nearest(phase, (const char *const *)names, n);
-	if (got == 0 && !nearest)
+	if (got == 0) {
 		fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase", phase);
-	else if (got == 0)
-		fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a phase; the nearest is '%s'", phase, nearest);
+		fil_fault_suggest(fault, phase, (const char *const *)names, n);
+	}
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
 	free(names);

@@ -46,16 +46,11 @@ static size_t
 find_column(const struct fil_table *table, const char *name, struct fil_fault *fault)
 {
 	size_t column = fil_table_column(table, name);
-	const char *nearest;
 
 	if (column != FIL_NOWHERE)
 		return column;
-	nearest = fil_text_nearest(name, table->relation.columns, table->n_columns);
-	if (!nearest)
-		fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
-	else
-		fil_fault_set(fault, FIL_USAGE,
-		    "'%s' is not a column of users; the nearest is '%s'", name, nearest);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
+	fil_fault_suggest(fault, name, table->relation.columns, table->n_columns);
 	return FIL_NOWHERE;
 }
 

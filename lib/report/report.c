@@ -198,7 +198,7 @@ fil_report_request_release(struct fil_report_request *request)
 static const struct fil_report_subject *
 find_subject(const char *name, struct fil_fault *fault)
 {
-	const char *names[SUBJECTS], *nearest;
+	const char *names[SUBJECTS];
 	struct fil_bytes list = { 0 };
 
 	for (size_t i = 0; i < SUBJECTS; i++) {
@@ -208,15 +208,12 @@ find_subject(const char *name, struct fil_fault *fault)
 	}
 	for (size_t i = 0; i < SUBJECTS; i++)
 		fil_bytes_add_format(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
-	nearest = !name ? NULL : fil_text_nearest(name, names, SUBJECTS);
 	if (!name)
 		fil_fault_set(fault, FIL_USAGE, "no subject; there are %s", list.data);
-	else if (nearest)
-		fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a subject; the nearest is '%s'", name, nearest);
 	else
-		fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a subject; there are %s", name, list.data);
+		fil_fault_set(fault, FIL_USAGE, "'%s' is not a subject", name);
+	if (name && !fil_fault_suggest(fault, name, names, SUBJECTS))
+		fil_fault_set(fault, FIL_USAGE, "%s; there are %s", fault->text, list.data);
 	fil_bytes_release(&list);
 	return NULL;
 }
