@@ -109,7 +109,7 @@ allocate(struct fil_sample *sample)
 		sample->enrolled[user->stratum] += user->enrolled;
 	}
 	sample->wanted = size_wanted(sample->request, n);
-	fil_allocation_share(
+	fil_sampling_shares(
 	    sample->wanted, sample->users, sample->enrolled, sample->n_strata, sample->shares);
 }
 
@@ -138,7 +138,8 @@ static size_t
 give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 {
 	const char *seed = sample->request->seed;
-	const struct fil_sample_seed key = fil_sample_seed(!seed ? sample->request->phase : seed);
+	const struct fil_sampling_seed key =
+	    fil_sampling_seed(!seed ? sample->request->phase : seed);
 	size_t n = 0;
 
 	for (size_t i = 0; i < fil_sample_frame_users(sample->frame); i++) {
@@ -146,7 +147,7 @@ give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 		size_t s = user->stratum;
 
 		if (!user->enrolled && sample->shares[s] > sample->enrolled[s])
-			tickets[n++] = (struct ticket){ fil_sample_number(&key,
+			tickets[n++] = (struct ticket){ fil_sampling_number(&key,
 							    fil_sample_frame_key(sample->frame, i)),
 				user->stratum, (uint32_t)i };
 	}

@@ -27,8 +27,8 @@ struct fil_sample_request {
 
 /* Draws the sample on the state of the store as it is now; a share is rounded half away from zero.
  * Users of the frame who are in the phase already count towards its size; the others are drawn from
- * each stratum by their permanent random numbers under the seed (fil_allocation_share,
- * fil_sample_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
+ * each stratum by their permanent random numbers under the seed (fil_sampling_shares,
+ * fil_sampling_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
  * frees it. The request must live as long. */
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);

@@ -96,7 +96,7 @@ fil_detection_needs(const struct fil_detection *today, long long points)
 	    : today->users == 0 ? 0
 				: (double)today->autonomous / (double)today->users;
 	double difference = (double)points / WHOLE;
-	size_t users = fil_power_users(base, difference);
+	size_t users = fil_sampling_users(base, difference);
 	char *name = name_base(today, base), *text;
 
 	if (users == 0)
@@ -114,7 +114,7 @@ fil_detection_needs(const struct fil_detection *today, long long points)
 char *
 fil_detection_sees(size_t users)
 {
-	double difference = fil_power_difference(HALF, users);
+	double difference = fil_sampling_difference(HALF, users);
 
 	if (isnan(difference))
 		return fil_format("%zu in the pilot, and %zu to compare with, are too few to tell "

@@ -182,7 +182,7 @@ give_figures(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
-	size_t users = fil_survival_users(curve), events = fil_survival_events(curve);
+	size_t users = curve->users, events = curve->events;
 	struct fil_figures figures = { .cells = { [GROUP] = timing->lineup.names[row] } };
 
 	fil_figures_count(&figures, USERS, users);
@@ -220,10 +220,9 @@ static void
 give_curve(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
-	size_t n;
-	const struct fil_survival_step *steps = fil_survival_steps(curve, &n);
+	const struct fil_survival_step *steps = curve->steps;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < curve->n; i++) {
 		struct fil_figures figures = { .cells = { [C_GROUP] = timing->lineup.names[row] } };
 
 		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
@@ -242,7 +241,7 @@ give_curve(const struct timing *timing, size_t row)
 static void
 give_test(const struct timing *timing)
 {
-	struct fil_logrank test = fil_logrank_test(timing->durations);
+	struct fil_survival_test test = fil_survival_compare(timing->durations);
 	struct fil_figures figures = { .cells = { [T_TEST] = "log-rank" } };
 	char chi2[320], p[16];
 

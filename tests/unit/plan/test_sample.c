@@ -106,14 +106,14 @@ take_drawn(struct fil_sample *sample, struct world *world)
 static void
 check_numbers(const struct world *world, const char *seed)
 {
-	const struct fil_sample_seed key = fil_sample_seed(seed);
+	const struct fil_sampling_seed key = fil_sampling_seed(seed);
 	uint64_t largest[UNITS] = { 0 };
 	uint64_t numbers[MOST_USERS];
 
 	for (size_t i = 0; i < world->n; i++) {
 		char *user = fil_format("u%03zu", i);
 
-		numbers[i] = fil_sample_number(&key, user);
+		numbers[i] = fil_sampling_number(&key, user);
 		free(user);
 		if (world->drawn[i] && numbers[i] > largest[world->unit[i]])
 			largest[world->unit[i]] = numbers[i];
