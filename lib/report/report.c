@@ -10,6 +10,7 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
+#include "lib/output/csv.h"
 
 /* The build writes one SUBJECT(name) for each file of lib/report/subjects. */
 #define SUBJECT(name) extern const struct fil_report_subject fil_report_##name;
@@ -284,7 +285,7 @@ record_of(const char *const *cells, size_t n)
 	FILE *stream = open_memstream(&record, &size);
 
 	if (stream)
-		fil_output_csv(stream, ',', cells, n);
+		fil_csv_record(stream, ',', cells, n);
 	if (!stream || fclose(stream) != 0)
 		fil_bug("a stream in memory failed");
 	record[size - 1] = '\0';
