@@ -19,7 +19,7 @@ enum {
 struct fil_hash {
 	size_t words; /* of a slot, a power of two: 1 << wide */
 	unsigned wide;
-	size_t segments, capacity;
+	size_t segments, capacity, length; /* capacity: slots of a segment, length: its words */
 	unsigned shift; /* see place_of */
 	uint64_t *slots;
 	size_t count, most; /* more entries need more room */
@@ -36,6 +36,7 @@ static void
 set_capacity(struct fil_hash *table, size_t capacity)
 {
 	table->capacity = capacity;
+	table->length = capacity * table->words;
 	table->most = table->segments == 1 ? capacity / 4 * 3 : SEGMENTS * capacity / 5 * 4;
 	table->most_used = capacity * 9 / 10;
 }
@@ -100,7 +101,8 @@ segment_of(const struct fil_hash *table, uint64_t hash)
 
 /* Returns the slot that a hash would have alone. Its first byte names the segment, if there are
  * many, and the next 32 bits its share of it, whose capacity need not be a power of two then. Both
- * come from one product: that of their 40 bits is the segment's beginning and the share. */
+ * come from one product: that of their 40 bits is the segment's beginning and the share (of up to
+ * 2^24 slots a segment). */
 static uint64_t *
 place_of(const struct fil_hash *table, uint64_t hash)
 {
@@ -113,16 +115,14 @@ slot_of(const struct fil_hash *table, uint64_t hash)
 {
 	uint64_t *slot = place_of(table, hash);
 	const uint64_t *end;
-	size_t length;
 
 	if (*slot == hash || *slot == 0)
 		return slot;
-	length = table->capacity * table->words;
-	end = table->slots + (segment_of(table, hash) + 1) * length;
+	end = table->slots + (segment_of(table, hash) + 1) * table->length;
 	do {
 		slot += table->words;
 		if (slot == end)
-			slot -= length;
+			slot -= table->length;
 	} while (*slot != hash && *slot != 0);
 	return slot;
 }
@@ -131,13 +131,16 @@ slot_of(const struct fil_hash *table, uint64_t hash)
 static void
 move_in(struct fil_hash *table, const uint64_t *from, size_t n)
 {
-	for (const uint64_t *end = from + n * table->words; from < end; from += table->words) {
+	size_t words = table->words;
+
+	for (const uint64_t *end = from + n * words; from < end; from += words) {
 		uint64_t *slot;
 
 		if (*from == 0)
 			continue;
 		slot = slot_of(table, *from);
-		for (size_t word = 0; word < table->words; word++)
+		slot[0] = from[0];
+		for (size_t word = 1; word < words; word++)
 			slot[word] = from[word];
 	}
 }
@@ -307,30 +310,34 @@ fil_hash_found(const struct fil_hash *map, uint64_t hash)
 	return entry ? entry[1] : FIL_NOWHERE;
 }
 
-static size_t
-give(struct fil_hash *map, uint64_t hash, size_t number, bool *fresh)
+size_t
+fil_hash_give(struct fil_hash *map, const void *key, size_t n, size_t number, bool *fresh)
 {
-	uint64_t *entry = fil_hash_add(map, hash, fresh);
+	uint64_t *entry = fil_hash_add(map, hash_of(map, key, n), fresh);
 
 	if (*fresh)
 		entry[1] = number;
 	return entry[1];
 }
 
-size_t
-fil_hash_give(struct fil_hash *map, const void *key, size_t n, size_t number, bool *fresh)
+/* Adds an entry that waits. A key that was there keeps its number. */
+static void
+seat(struct fil_hash *map, const uint64_t *waiting)
 {
-	return give(map, hash_of(map, key, n), number, fresh);
+	bool fresh;
+	uint64_t *entry = fil_hash_add(map, waiting[0], &fresh);
+
+	if (fresh)
+		entry[1] = waiting[1];
 }
 
 void
 fil_hash_give_later(struct fil_hash *map, const void *key, size_t n, size_t number)
 {
 	uint64_t *place = map->waiting[map->n_waited % WAITING];
-	bool fresh;
 
 	if (map->n_waited++ >= WAITING)
-		give(map, place[0], place[1], &fresh);
+		seat(map, place);
 	place[0] = fil_hash_seek(map, key, n);
 	place[1] = number;
 }
@@ -339,9 +346,8 @@ void
 fil_hash_settle(struct fil_hash *map)
 {
 	size_t n = map->n_waited < WAITING ? map->n_waited : WAITING;
-	bool fresh;
 
 	for (size_t i = 0; i < n; i++)
-		give(map, map->waiting[i][0], map->waiting[i][1], &fresh);
+		seat(map, map->waiting[i]);
 	map->n_waited = 0;
 }
