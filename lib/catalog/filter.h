@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 

@@ -12,6 +12,7 @@
 #include "lib/base/date.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/base/text.h"
 #include "lib/catalog/filter.h"
 #include "lib/cli/environment.h"
 #include "lib/cli/options.h"

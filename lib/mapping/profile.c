@@ -11,6 +11,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"

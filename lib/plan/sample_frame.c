@@ -10,6 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"
