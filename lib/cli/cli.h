@@ -16,6 +16,7 @@
 #include "lib/cli/options.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 /* What every command shares of its outside: the store, the answer, words for the person, progress, the
  * end. Commands get it with lib/cli/cli.h. */

@@ -10,10 +10,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/levels/standing.h"
 #include "lib/plan/proposal.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 struct fil_candidates;
 

@@ -153,8 +153,7 @@ fil_proposals_new(struct fil_store *store, const struct fil_selection *selection
 	struct fil_proposals *proposals = fil_alloc(1, sizeof *proposals);
 
 	proposals->store = store;
-	proposals->chosen =
-	    selection->phase || (selection->filter && fil_filter_count(selection->filter) > 0);
+	proposals->chosen = selection->phase || fil_selection_has_conditions(selection);
 	if (begin(proposals, selection, today, fault) == 0)
 		return proposals;
 	fil_proposals_free(proposals);

@@ -10,10 +10,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/levels/standing.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 enum { FIL_PROPOSAL_CELLS = 11 };
 

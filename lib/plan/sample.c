@@ -10,6 +10,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/plan/sample_frame.h"
 #include "lib/stats/sampling.h"
+#include "lib/users/enrolment.h"
 
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
@@ -38,53 +39,52 @@ struct fil_sample {
 
 /* Tells that there is no such phase, and the nearest. Returns -1. */
 static int
-unknown_phase(struct fil_store *store, const char *phase, struct fil_fault *fault)
+unknown_phase(const struct fil_lookup_table *phases, const char *phase, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store, "SELECT phase FROM phases ORDER BY phase");
-	char **names = NULL;
-	size_t n = 0;
-	const char *nearest;
-	int got;
+	size_t n = fil_lookup_table_rows(phases);
+	const char **names = fil_alloc(n, sizeof *names), *nearest;
 
-	while ((got = fil_query_step(query, fault)) == 1) {
-		names = fil_resize(names, n + 1, sizeof *names);
-		names[n++] = fil_copy(fil_query_text(query, 0));
-	}
-	fil_query_free(query);
-	nearest = fil_text_nearest(phase, (const char *const *)names, n);
-	if (got == 0 && !nearest)
+	for (size_t i = 0; i < n; i++)
+		names[i] = fil_lookup_table_cell(phases, i, FIL_PHASE_KEY);
+	nearest = fil_text_nearest(phase, names, n);
+	if (!nearest)
 		fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase", phase);
-	else if (got == 0)
+	else
 		fil_fault_set(
 		    fault, FIL_USAGE, "'%s' is not a phase; the nearest is '%s'", phase, nearest);
-	for (size_t i = 0; i < n; i++)
-		free(names[i]);
 	free(names);
 	return -1;
+}
+
+/* Takes over when a phase begins and ends. */
+static void
+take_phase(struct fil_sample *sample, const char *begins, const char *ends)
+{
+	fil_date_write(sample->request->today, sample->day);
+	if (ends && strcmp(ends, sample->day) < 0)
+		stpncpy(sample->ended, ends, FIL_DATE_SIZE - 1);
+	if (strcmp(begins, sample->day) > 0)
+		stpncpy(sample->day, begins, FIL_DATE_SIZE - 1);
 }
 
 /* Reads when the phase begins and ends. Returns 0 or -1. */
 static int
 read_phase(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
-	struct fil_query *query =
-	    fil_query_new(store, "SELECT begins, ends FROM phases WHERE phase = $1");
-	int got;
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	int got = 0;
+	size_t i;
 
-	fil_date_write(sample->request->today, sample->day);
-	fil_query_bind(query, 1, sample->request->phase);
-	if ((got = fil_query_step(query, fault)) == 1) {
-		const char *begins = fil_query_text(query, 0), *ends = fil_query_text(query, 1);
-
-		if (ends && strcmp(ends, sample->day) < 0)
-			stpncpy(sample->ended, ends, FIL_DATE_SIZE - 1);
-		if (strcmp(begins, sample->day) > 0)
-			stpncpy(sample->day, begins, FIL_DATE_SIZE - 1);
-	}
-	fil_query_free(query);
-	if (got == 0)
-		return unknown_phase(store, sample->request->phase, fault);
-	return got < 0 ? -1 : 0;
+	if (!phases)
+		return -1;
+	i = fil_lookup_table_find(phases, sample->request->phase, 0);
+	if (i == FIL_NOWHERE)
+		got = unknown_phase(phases, sample->request->phase, fault);
+	else
+		take_phase(sample, fil_lookup_table_cell(phases, i, FIL_PHASE_BEGINS),
+		    fil_lookup_table_cell(phases, i, FIL_PHASE_ENDS));
+	fil_lookup_table_free(phases);
+	return got;
 }
 
 /* Returns how many of n users are wanted. */

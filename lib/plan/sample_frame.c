@@ -139,14 +139,11 @@ stratum_of(struct reading *reading)
 	fil_bytes_clear(name);
 	for (size_t i = 0; i < request->n_by; i++) {
 		const char *value = fil_query_text(query, (int)i + 1);
-		bool path = i == reading->unit && request->depth > 0;
+		size_t n = fil_group_value(&value, i == reading->unit ? request->depth : 0);
 
 		if (i > 0)
 			fil_bytes_add_text(name, " | ");
-		if (!value || *value == '\0')
-			value = FIL_GROUP_NONE;
-		fil_bytes_add(
-		    name, value, path ? fil_group_cut(value, request->depth) : strlen(value));
+		fil_bytes_add(name, value, n);
 	}
 	if (request->n_by == 0)
 		fil_bytes_add_text(name, FIL_GROUP_ALL);
@@ -183,7 +180,7 @@ take_user(struct reading *reading, struct fil_fault *fault)
 	bool excepted = request->except && fil_keyset_has(request->except, user, length);
 
 	frame->excepted += excepted;
-	if (fil_population_find(reading->population, user, length) == FIL_NOWHERE)
+	if (!fil_population_has(reading->population, user, length))
 		return 0;
 	if (find_places(reading, user, &places, fault) < 0)
 		return -1;

@@ -12,8 +12,8 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
-#include "lib/catalog/filter.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 struct fil_sample_frame;
 

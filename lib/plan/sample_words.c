@@ -37,7 +37,7 @@ count(struct fil_store *store, const struct fil_walk_request *request,
 
 	while (walk && (got = fil_walk_step(walk, &user, fault)) == 1)
 		if (is_autonomous(&user, request->dimensions) &&
-		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE)
+		    fil_population_has(population, user.user, user.length))
 			detection->autonomous++;
 	fil_walk_free(walk);
 	return got;

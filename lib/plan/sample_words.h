@@ -7,9 +7,9 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/plan/sample.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 /* Returns what is to be said of a sample: what is doubtful, the rule, and how many come from each
  * stratum. Lines, each with its end; the caller frees them. */

@@ -8,6 +8,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 struct fil_listing;
 

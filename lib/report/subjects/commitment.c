@@ -41,7 +41,7 @@ struct count {
 };
 
 struct commitment {
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_cursor *people, *commitments, *efforts;
 	struct fil_names *roles;
 	struct count *counts; /* by number of the role */
@@ -99,7 +99,7 @@ count_user(struct commitment *commitment, struct fil_fault *fault)
 	if (add_minutes(commitment->commitments, user, &planned, &plans, fault) < 0 ||
 	    add_minutes(commitment->efforts, user, &spent, &spends, fault) < 0)
 		return -1;
-	if (!(plans || spends) || !fil_audience_has(commitment->audience, user, length))
+	if (!(plans || spends) || !fil_population_has(commitment->audience, user, length))
 		return 0;
 	count = count_of(commitment);
 	count->users++;
@@ -181,7 +181,8 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	char as_of[FIL_DATE_SIZE];
 
 	fil_date_write(request->as_of, as_of);
-	commitment->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	commitment->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!commitment->audience)
 		return -1;
 	commitment->people = fil_cursor_new(fil_query_new(store, people_query));
@@ -210,7 +211,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 	fil_cursor_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
-	fil_audience_free(commitment.audience);
+	fil_population_free(commitment.audience);
 	fil_names_free(commitment.roles);
 	free(commitment.counts);
 	return got;

@@ -74,8 +74,8 @@ count_journey(const struct fil_forecasts_request *request, const struct fil_jour
 
 /* Makes rows of the groups. */
 static void
-merge(
-    const struct count *count, const struct fil_lineup *lineup, size_t n, struct fil_forecast *rows)
+merge(const struct count *count, const struct fil_group_rows *lineup, size_t n,
+    struct fil_forecast *rows)
 {
 	size_t *into = fil_alloc(n, sizeof *into);
 
@@ -183,21 +183,21 @@ fil_forecasts_new(const struct fil_journeys *journeys, const struct fil_forecast
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	struct count count = new_count(n_groups);
-	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups, names,
-		count.users, NULL };
-	struct fil_lineup lineup;
+	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups,
+		names, count.users, NULL };
+	struct fil_group_rows lineup;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
 	for (size_t i = 0; i < n; i++)
 		count_journey(request, &list[i], &count);
-	fil_lineup_init(&lineup, &groups);
+	fil_group_rows_init(&lineup, &groups);
 	forecasts->n = lineup.n;
 	forecasts->rows = fil_alloc(lineup.n + 1, sizeof *forecasts->rows);
 	merge(&count, &lineup, n_groups, forecasts->rows);
 	for (size_t row = 0; row < lineup.n; row++)
 		forecast(&count, row, request, &forecasts->rows[row]);
-	fil_lineup_release(&lineup);
+	fil_group_rows_release(&lineup);
 	release_count(&count);
 	free(names);
 	return forecasts;

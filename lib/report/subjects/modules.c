@@ -62,7 +62,7 @@ struct modules {
 	unsigned sources;
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *shelf;
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_support *support;
 	struct fil_cursor *facts;
 	struct fil_trail *trail;
@@ -134,7 +134,7 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 	const struct fil_assigned *list = fil_support_list(modules->support, &n);
 	int got;
 
-	if (!fil_audience_has(modules->audience, user, length))
+	if (!fil_population_has(modules->audience, user, length))
 		return 0;
 	if (count_assignments(modules, list, n) == 0)
 		return 0;
@@ -175,7 +175,8 @@ open_tables(struct modules *modules, struct fil_store *store,
 	if (fil_sources_read(request->sources, &modules->sources, fault) < 0 ||
 	    read_modules(modules, store, fault) < 0)
 		return -1;
-	modules->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	modules->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!modules->audience)
 		return -1;
 	modules->support = fil_support_new(store, modules->shelf, request->as_of, FIL_WITH_NOTHING);
@@ -189,7 +190,7 @@ open_tables(struct modules *modules, struct fil_store *store,
 static void
 close_tables(struct modules *modules)
 {
-	fil_audience_free(modules->audience);
+	fil_population_free(modules->audience);
 	fil_support_free(modules->support);
 	fil_cursor_free(modules->facts);
 	fil_trail_free(modules->trail);

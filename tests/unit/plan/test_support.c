@@ -249,28 +249,31 @@ audience__selection__chooses_only_when_it_asks(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_selection selection = { .active = false };
-	struct fil_audience *audience;
+	struct fil_population *audience;
 
 	put_people(stage);
 	stage_put(stage, "users", "t|T|||||trainer");
 	stage_put(stage, "enrolments", "b|pilot|2024-01-08");
-	audience = fil_audience_new(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
-	assert_true(fil_audience_has(audience, "t", 1));
-	assert_true(fil_audience_has(audience, "nobody", 6));
-	fil_audience_free(audience);
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_true(fil_population_has(audience, "t", 1));
+	assert_true(fil_population_has(audience, "nobody", 6));
+	fil_population_free(audience);
 	selection.active = true;
-	audience = fil_audience_new(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
-	assert_false(fil_audience_has(audience, "t", 1));
-	assert_true(fil_audience_has(audience, "a", 1));
-	fil_audience_free(audience);
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_false(fil_population_has(audience, "t", 1));
+	assert_true(fil_population_has(audience, "a", 1));
+	fil_population_free(audience);
 	selection = (struct fil_selection){ .phase = "pil*" };
-	audience = fil_audience_new(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
-	assert_false(fil_audience_has(audience, "a", 1));
-	assert_true(fil_audience_has(audience, "b", 1));
-	fil_audience_free(audience);
-	fil_audience_free(NULL);
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_false(fil_population_has(audience, "a", 1));
+	assert_true(fil_population_has(audience, "b", 1));
+	fil_population_free(audience);
+	fil_population_free(NULL);
 	selection = (struct fil_selection){ .active = true, .roles = "usr" };
-	assert_null(fil_audience_new(stage->store, &selection, 0, &stage->fault));
+	assert_null(fil_population_audience(stage->store, &selection, 0, &stage->fault));
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 }
 

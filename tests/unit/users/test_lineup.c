@@ -16,12 +16,12 @@ static void
 check(enum fil_by by, size_t minimum, const size_t *users, const size_t *others,
     const char *const *rows, const size_t *into)
 {
-	const struct fil_lineup_request request = { by, minimum, by == FIL_BY_NONE ? 1 : GROUPS,
+	const struct fil_group_rows_request request = { by, minimum, by == FIL_BY_NONE ? 1 : GROUPS,
 		names, users, others };
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
 	size_t n = 0;
 
-	fil_lineup_init(&lineup, &request);
+	fil_group_rows_init(&lineup, &request);
 	while (rows[n])
 		n++;
 	assert_int_equal(lineup.n, n);
@@ -29,7 +29,7 @@ check(enum fil_by by, size_t minimum, const size_t *users, const size_t *others,
 		assert_string_equal(lineup.names[i], rows[i]);
 	for (size_t g = 0; g < request.n; g++)
 		assert_int_equal(lineup.into[g], into[g]);
-	fil_lineup_release(&lineup);
+	fil_group_rows_release(&lineup);
 }
 
 static void

@@ -26,7 +26,7 @@ groups_text(const struct fil_population *population)
 
 	for (size_t g = 0; g < fil_population_groups(population); g++) {
 		char *longer = fil_format("%s%s%s: %zu", text, g == 0 ? "" : ", ",
-		    fil_population_group(population, g), fil_population_size(population, g));
+		    fil_population_group(population, g), fil_population_size_on(population, 0, g));
 
 		free(text);
 		text = longer;
@@ -248,13 +248,14 @@ compare_users(const struct fil_population *alone, const struct fil_population *t
 
 		snprintf(user, sizeof user, "u%04u", i % 10000);
 		g = fil_population_find(alone, user, strlen(user));
-		places = fil_population_places(together, user, strlen(user));
+		places = fil_population_found(
+		    together, fil_population_seek(together, user, strlen(user)));
 		assert_int_equal(g == FIL_NOWHERE, !places || places[day] == FIL_ABSENT);
 		if (g == FIL_NOWHERE)
 			continue;
 		assert_string_equal(
 		    fil_population_group(alone, g), fil_population_group(together, places[day]));
-		assert_int_equal(fil_population_size(alone, g),
+		assert_int_equal(fil_population_size_on(alone, 0, g),
 		    fil_population_size_on(together, day, places[day]));
 	}
 }

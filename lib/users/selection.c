@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/users/selection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/choices.h"
+#include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
+
+bool
+fil_selection_has_conditions(const struct fil_selection *selection)
+{
+	return selection->filter && fil_filter_count(selection->filter) > 0;
+}
+
+/* Returns the names of all roles, ended by NULL. */
+static const char *const *
+role_names(void)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+
+	return users->columns[fil_table_column(users, "role")].choices;
+}
+
+int
+fil_selection_roles(const struct fil_selection *selection, unsigned *roles, struct fil_fault *fault)
+{
+	const char *const *names = role_names();
+	size_t n = 0;
+
+	while (names[n])
+		n++;
+	return fil_choices_read(
+	    !selection->roles ? "user" : selection->roles, names, n, "role", roles, fault);
+}
+
+/* Returns whether the role is in the set, given the names of all. */
+static bool
+is_in(const char *role, unsigned roles, const char *const *names)
+{
+	for (size_t i = 0; role && names[i]; i++)
+		if (strcmp(names[i], role) == 0)
+			return roles >> i & 1;
+	return false;
+}
+
+bool
+fil_role_is_in(const char *role, unsigned roles)
+{
+	return is_in(role, roles, role_names());
+}
+
+bool
+fil_user_is_here(const struct fil_user_row *row, const char *day)
+{
+	return !(row->arrived && strcmp(row->arrived, day) > 0) &&
+	    !(row->left && strcmp(row->left, day) <= 0);
+}
+
+/* Columns are numbers of the table's. */
+struct fil_user_reader {
+	const struct fil_selection *selection;
+	const struct fil_table *table;
+	const char *const *role_names;
+	unsigned roles;
+	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
+	size_t *read, n; /* the columns of the query, and their number */
+	const char **cells; /* as many as the table has columns */
+	struct fil_query *query;
+	char *sql;
+};
+
+/* Fills in which columns are read. A filter may ask for any column. */
+static void
+choose_columns(struct fil_user_reader *reader)
+{
+	bool filtered = fil_selection_has_conditions(reader->selection);
+
+	reader->read = fil_alloc(reader->table->n_columns, sizeof *reader->read);
+	for (size_t c = 0; c < reader->table->n_columns; c++)
+		if (filtered || c == 0 || c == reader->role || c == reader->arrived ||
+		    c == reader->left || c == reader->by)
+			reader->read[reader->n++] = c;
+}
+
+static void
+open_query(struct fil_user_reader *reader, struct fil_store *store)
+{
+	const char **names = fil_alloc(reader->n, sizeof *names);
+	struct fil_relation relation = { reader->table->relation.name, names, reader->n, 1 };
+
+	for (size_t i = 0; i < reader->n; i++)
+		names[i] = reader->table->columns[reader->read[i]].name;
+	reader->sql = fil_relation_select(&relation, false);
+	reader->query = fil_query_new(store, reader->sql);
+	free(names);
+}
+
+struct fil_user_reader *
+fil_user_reader_new(
+    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
+{
+	const char *by = fil_by_column(request->by);
+	struct fil_user_reader *reader;
+	unsigned roles;
+
+	if (fil_selection_roles(request->selection, &roles, fault) < 0)
+		return NULL;
+	reader = fil_alloc(1, sizeof *reader);
+	reader->selection = request->selection;
+	reader->table = fil_catalog_table("users");
+	reader->role_names = role_names();
+	reader->roles = roles;
+	reader->role = fil_table_column(reader->table, "role");
+	reader->arrived =
+	    request->arrived ? fil_table_column(reader->table, "arrived") : FIL_NOWHERE;
+	reader->left = fil_table_column(reader->table, "left");
+	reader->by = !by ? FIL_NOWHERE : fil_table_column(reader->table, by);
+	reader->cells = fil_alloc(reader->table->n_columns, sizeof *reader->cells);
+	choose_columns(reader);
+	open_query(reader, store);
+	return reader;
+}
+
+/* Returns a cell of the row at hand, NULL of a column that is not read. */
+static const char *
+cell(const struct fil_user_reader *reader, size_t column)
+{
+	return column == FIL_NOWHERE ? NULL : reader->cells[column];
+}
+
+int
+fil_user_reader_next(
+    struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault)
+{
+	const struct fil_filter *filter = reader->selection->filter;
+	int got;
+
+	while ((got = fil_query_step(reader->query, fault)) == 1) {
+		for (size_t i = 0; i < reader->n; i++)
+			reader->cells[reader->read[i]] = fil_query_text(reader->query, (int)i);
+		if (filter && !fil_filter_holds(filter, reader->cells))
+			continue;
+		row->user = reader->cells[0];
+		row->arrived = cell(reader, reader->arrived);
+		row->left = reader->cells[reader->left];
+		row->group = cell(reader, reader->by);
+		row->has_role =
+		    is_in(reader->cells[reader->role], reader->roles, reader->role_names);
+		return 1;
+	}
+	return got;
+}
+
+void
+fil_user_reader_free(struct fil_user_reader *reader)
+{
+	if (!reader)
+		return;
+	fil_query_free(reader->query);
+	free(reader->sql);
+	free(reader->read);
+	free(reader->cells);
+	free(reader);
+}
