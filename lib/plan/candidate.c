@@ -23,15 +23,14 @@ struct fil_candidates {
 	struct fil_population *population;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *assigned, *completed;
-	struct fil_walk *walk;
-	struct fil_walk_user walked; /* where the walk has got to; user NULL: nowhere */
-	bool walked_out;
+	struct fil_standing_reader *levels; /* NULL where no rule asks for a level */
 	struct fil_coverage *coverage; /* NULL where no rule asks for a need */
 	uint32_t *needs; /* for each rule: the coverage's number of its need */
 
 	unsigned known; /* from here on: of the user at hand */
 	const char *cells[FIL_CANDIDATE_CELLS];
-	bool levelled, needy; /* has a level; has expressed a need */
+	const struct fil_standing *standings; /* NULL: no level is known */
+	bool needy; /* has expressed a need */
 	bool *modules; /* for each of the rules': open or completed */
 };
 
@@ -90,14 +89,15 @@ open_conditions(struct fil_store *store, struct fil_candidates *candidates, fil_
     struct fil_fault *fault)
 {
 	const struct fil_rules *rules = candidates->rules;
-	struct fil_walk_request request = { candidates->dimensions, &today, 1, today, NULL, false };
+	struct fil_standing_request request = { candidates->dimensions, &today, 1, today, NULL,
+		false };
 	bool below = false, need = false;
 
 	for (size_t r = 0; r < rules->n; r++) {
 		below |= rules->rules[r].below > 0;
 		need |= rules->rules[r].need != NULL;
 	}
-	if (below && !(candidates->walk = fil_walk_new(store, &request, fault)))
+	if (below && !(candidates->levels = fil_standing_reader_new(store, &request, fault)))
 		return -1;
 	if (!need)
 		return 0;
@@ -203,32 +203,15 @@ fil_candidates_runs(const struct fil_candidates *candidates, const struct fil_ru
 	return false;
 }
 
-/* Walks on to the user at hand, or beyond. Returns 0 or -1. */
-static int
-read_levels(struct fil_candidates *candidates, struct fil_fault *fault)
-{
-	struct fil_walk_user *walked = &candidates->walked;
-	const char *user = user_of(candidates);
-	int order = -1, got;
-
-	while (!candidates->walked_out) {
-		if (walked->user && (order = strcmp(walked->user, user)) >= 0)
-			break;
-		if ((got = fil_walk_step(candidates->walk, walked, fault)) < 0)
-			return -1;
-		candidates->walked_out = got == 0;
-	}
-	candidates->levelled = !candidates->walked_out && order == 0;
-	return 0;
-}
-
 int
 fil_candidates_level(
     struct fil_candidates *candidates, size_t dimension, int *level, struct fil_fault *fault)
 {
-	if (unknown(candidates, LEVELS) && read_levels(candidates, fault) < 0)
+	if (unknown(candidates, LEVELS) &&
+	    fil_standing_reader_seek(
+		candidates->levels, user_of(candidates), &candidates->standings, fault) < 0)
 		return -1;
-	*level = candidates->levelled ? candidates->walked.standings[dimension].level : -1;
+	*level = candidates->standings ? candidates->standings[dimension].level : -1;
 	return 0;
 }
 
@@ -306,7 +289,7 @@ fil_candidates_free(struct fil_candidates *candidates)
 	fil_enrolments_free(candidates->enrolments);
 	fil_cursor_free(candidates->assigned);
 	fil_cursor_free(candidates->completed);
-	fil_walk_free(candidates->walk);
+	fil_standing_reader_free(candidates->levels);
 	fil_coverage_free(candidates->coverage);
 	free(candidates->needs);
 	free(candidates->modules);

@@ -17,29 +17,20 @@
 /* Thousandths of a point in the whole. */
 #define WHOLE 100000.0
 
-static bool
-is_autonomous(const struct fil_walk_user *user, const struct fil_dimensions *dimensions)
-{
-	for (size_t d = 0; d < dimensions->n; d++)
-		if (user->standings[d].level < dimensions->thresholds[d])
-			return false;
-	return true;
-}
-
 static int
-count(struct fil_store *store, const struct fil_walk_request *request,
+count(struct fil_store *store, const struct fil_standing_request *request,
     const struct fil_population *population, struct fil_detection *detection,
     struct fil_fault *fault)
 {
-	struct fil_walk *walk = fil_walk_new(store, request, fault);
-	struct fil_walk_user user;
+	struct fil_standing_reader *reader = fil_standing_reader_new(store, request, fault);
+	struct fil_standing_user user;
 	int got = -1;
 
-	while (walk && (got = fil_walk_step(walk, &user, fault)) == 1)
-		if (is_autonomous(&user, request->dimensions) &&
+	while (reader && (got = fil_standing_reader_next(reader, &user, fault)) == 1)
+		if (fil_stance_of(request->dimensions, user.standings).autonomous &&
 		    fil_population_has(population, user.user, user.length))
 			detection->autonomous++;
-	fil_walk_free(walk);
+	fil_standing_reader_free(reader);
 	return got;
 }
 
@@ -49,7 +40,7 @@ read_today(struct fil_store *store, const struct fil_selection *selection, fil_d
     struct fil_detection *detection, struct fil_fault *fault)
 {
 	struct fil_dimensions dimensions;
-	struct fil_walk_request request = { &dimensions, &today, 1, today, NULL, false };
+	struct fil_standing_request request = { &dimensions, &today, 1, today, NULL, false };
 	struct fil_population *population =
 	    fil_population_new(store, selection, FIL_BY_NONE, 0, today, fault);
 	int got;

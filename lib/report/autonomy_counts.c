@@ -80,14 +80,15 @@ count_waiting(struct fil_autonomy_counts *tally, const struct line *line, size_t
 }
 
 static int
-count_all(struct fil_autonomy_counts *tally, struct fil_walk *walk, struct fil_fault *fault)
+count_all(
+    struct fil_autonomy_counts *tally, struct fil_standing_reader *walk, struct fil_fault *fault)
 {
 	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
 	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
-	struct fil_walk_user user;
+	struct fil_standing_user user;
 	int got;
 
-	while ((got = fil_walk_step(walk, &user, fault)) == 1) {
+	while ((got = fil_standing_reader_next(walk, &user, fault)) == 1) {
 		size_t place = seen % WAITING;
 
 		if (seen++ >= WAITING)
@@ -109,19 +110,19 @@ make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
 	struct fil_selection selection = request->selection;
 	struct fil_population_request whom = { &selection, request->by, request->depth, tally->days,
 		tally->n_days };
-	struct fil_walk_request what = { &tally->dimensions, tally->days, tally->n_days,
+	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
 		request->today, request->sources, false };
-	struct fil_walk *walk;
+	struct fil_standing_reader *walk;
 	int got;
 
 	selection.active = true;
 	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
 		return -1;
-	if (!(walk = fil_walk_new(store, &what, fault)))
+	if (!(walk = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	tally->population = fil_population_over(store, &whom, fault);
 	if (!tally->population) {
-		fil_walk_free(walk);
+		fil_standing_reader_free(walk);
 		return -1;
 	}
 	tally->n_groups = fil_population_groups(tally->population);
@@ -133,7 +134,7 @@ make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
 			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
 			    fil_population_size_on(tally->population, day, g);
 	got = count_all(tally, walk, fault);
-	fil_walk_free(walk);
+	fil_standing_reader_free(walk);
 	return got;
 }
 

@@ -46,7 +46,8 @@ struct search {
 	bool *asked; /* for each phase: the selection asks for it */
 	uint32_t *groups; /* for each phase: the group that an enrolment in it counts in */
 	struct fil_enrolments *enrolments; /* NULL where they do not matter */
-	struct fil_first_autonomous *milestones;
+	struct fil_first_autonomous *autonomous;
+	struct fil_first_autonomous_user known; /* the user that it is at */
 	struct way *ways; /* room for each phase, and one */
 	size_t n_ways;
 	bool enrolled, inside; /* the user at hand: at all, where asked for */
@@ -179,8 +180,7 @@ take_user(struct search *search, const char *user, size_t length, bool enrolled,
 	search->enrolled = search->inside = false;
 	if (enrolled)
 		take_enrolments(search);
-	waiting->n =
-	    add_journeys(search, known ? fil_first_autonomous_day(search->milestones) : FIL_NEVER);
+	waiting->n = add_journeys(search, known ? search->known.day : FIL_NEVER);
 }
 
 /* Ends all look-ups, and adds those of the cohort of whom no table told. */
@@ -222,7 +222,9 @@ move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
 {
 	if (enrolled && fil_enrolments_next(search->enrolments, fault) < 0)
 		return -1;
-	return known && fil_first_autonomous_next(search->milestones, fault) < 0 ? -1 : 0;
+	if (known && fil_first_autonomous_next(search->autonomous, &search->known, fault) < 0)
+		return -1;
+	return 0;
 }
 
 /* Takes all users. Returns 0 or -1. */
@@ -232,17 +234,17 @@ take_all(struct search *search, struct fil_fault *fault)
 	bool enrolled = search->enrolments != NULL, known = true;
 
 	while (move(search, enrolled, known, fault) == 0) {
-		size_t length = 0, known_length;
+		size_t length = 0;
 		const char *user =
 		    !search->enrolments ? NULL : fil_enrolments_user(search->enrolments, &length);
-		const char *other = fil_first_autonomous_user(search->milestones, &known_length);
+		const char *other = search->known.user;
 		int order = !user ? 1 : !other ? -1 : strcmp(user, other);
 
 		if (!user && !other)
 			return 0;
 		enrolled = order <= 0;
 		known = order >= 0;
-		take_user(search, enrolled ? user : other, enrolled ? length : known_length,
+		take_user(search, enrolled ? user : other, enrolled ? length : search->known.length,
 		    enrolled, known);
 	}
 	return -1;
@@ -281,9 +283,9 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	const struct fil_cohort_request whom = { request->selection, request->by, request->depth,
 		request->as_of, arrived };
 
-	search->milestones =
+	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
-	if (!search->milestones)
+	if (!search->autonomous)
 		return -1;
 	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
 	if (!search->cohort || read_phases(search, store, fault) < 0)
@@ -311,7 +313,7 @@ fil_journeys_new(
 		take_out(journeys);
 	}
 	fil_users_free(search.cohort);
-	fil_first_autonomous_free(search.milestones);
+	fil_first_autonomous_free(search.autonomous);
 	fil_enrolments_free(search.enrolments);
 	fil_lookup_table_free(search.phases);
 	free(search.asked);

@@ -118,23 +118,23 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 {
 	struct fil_selection selection = request->selection;
 	struct fil_dimensions dimensions = { 0 };
-	struct fil_walk_request what = { &dimensions, &request->as_of, 1, request->today,
+	struct fil_standing_request what = { &dimensions, &request->as_of, 1, request->today,
 		request->sources, false };
 	struct fil_population *population = NULL;
-	struct fil_walk *walk = NULL;
-	struct fil_walk_user user;
+	struct fil_standing_reader *walk = NULL;
+	struct fil_standing_user user;
 	int got = -1;
 
 	selection.active = true;
 	*autonomous = 0;
 	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
-	    (walk = fil_walk_new(store, &what, fault)))
+	    (walk = fil_standing_reader_new(store, &what, fault)))
 		population =
 		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	while (population && (got = fil_walk_step(walk, &user, fault)) == 1)
+	while (population && (got = fil_standing_reader_next(walk, &user, fault)) == 1)
 		*autonomous += fil_stance_of(&dimensions, user.standings).autonomous &&
 		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE;
-	fil_walk_free(walk);
+	fil_standing_reader_free(walk);
 	fil_population_free(population);
 	fil_dimensions_release(&dimensions);
 	return got;

@@ -70,7 +70,7 @@ struct followup {
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolled;
-	struct fil_stances *stances;
+	struct fil_standing_reader *stances;
 	struct fil_support *support;
 	struct fil_coverage *coverage;
 	struct fil_bytes keys;
@@ -128,7 +128,7 @@ judge_levels(
 	fil_day first, newest;
 
 	if (find_enrolled(followup, user, &first, &newest, fault) < 0 ||
-	    fil_stances_seek(followup->stances, user, &standings, fault) < 0)
+	    fil_standing_reader_seek(followup->stances, user, &standings, fault) < 0)
 		return -1;
 	if (first == FIL_NEVER && arrived && fil_date_parse(arrived, &first) < 0)
 		first = FIL_NEVER;
@@ -318,13 +318,13 @@ static int
 open_levels(struct followup *followup, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = followup->request;
-	struct fil_walk_request what = { &followup->dimensions, &request->as_of, 1, request->today,
-		request->sources, true };
+	struct fil_standing_request what = { &followup->dimensions, &request->as_of, 1,
+		request->today, request->sources, true };
 	struct fil_selection selection = request->selection;
 
 	selection.active = true;
 	if (fil_dimensions_read(followup->store, &followup->dimensions, fault) < 0 ||
-	    !(followup->stances = fil_stances_new(followup->store, &what, fault)))
+	    !(followup->stances = fil_standing_reader_new(followup->store, &what, fault)))
 		return -1;
 	followup->population =
 	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -362,7 +362,7 @@ close_tables(struct followup *followup)
 	fil_cursor_free(followup->people);
 	fil_cursor_free(followup->enrolled);
 	fil_population_free(followup->population);
-	fil_stances_free(followup->stances);
+	fil_standing_reader_free(followup->stances);
 	fil_support_free(followup->support);
 	fil_coverage_free(followup->coverage);
 	fil_lookup_table_free(followup->modules);

@@ -72,8 +72,8 @@ struct phases {
 	unsigned roles;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *efforts;
-	struct fil_stances *stances;
-	struct fil_attainments *attainments;
+	struct fil_standing_reader *stances;
+	struct fil_first_autonomous *attainments;
 	struct fil_support *support;
 	struct fil_durations *durations; /* by number of the phase */
 	struct count *counts;
@@ -126,8 +126,8 @@ find_person(const struct phases *phases, const char *user, size_t length, struct
 {
 	const struct fil_standing *standings;
 
-	if (fil_stances_seek(phases->stances, user, &standings, fault) < 0 ||
-	    fil_attainments_seek(phases->attainments, user, &person->autonomous, fault) < 0)
+	if (fil_standing_reader_seek(phases->stances, user, &standings, fault) < 0 ||
+	    fil_first_autonomous_seek(phases->attainments, user, &person->autonomous, fault) < 0)
 		return -1;
 	person->stance = fil_stance_of(&phases->dimensions, standings);
 	person->counts = fil_population_find(phases->population, user, length) != FIL_NOWHERE;
@@ -302,16 +302,16 @@ static int
 open_levels(struct phases *phases, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = phases->request;
-	struct fil_walk_request what = { &phases->dimensions, &request->as_of, 1, request->today,
-		request->sources, false };
+	struct fil_standing_request what = { &phases->dimensions, &request->as_of, 1,
+		request->today, request->sources, false };
 
 	if (fil_dimensions_read(phases->store, &phases->dimensions, fault) < 0)
 		return -1;
-	phases->stances = fil_stances_new(phases->store, &what, fault);
+	phases->stances = fil_standing_reader_new(phases->store, &what, fault);
 	if (!phases->stances)
 		return -1;
 	phases->attainments =
-	    fil_attainments_new(phases->store, &phases->dimensions, request->sources, fault);
+	    fil_first_autonomous_new(phases->store, NULL, request->sources, fault);
 	return !phases->attainments ? -1 : 0;
 }
 
@@ -345,8 +345,8 @@ static void
 close_tables(struct phases *phases)
 {
 	fil_support_free(phases->support);
-	fil_stances_free(phases->stances);
-	fil_attainments_free(phases->attainments);
+	fil_standing_reader_free(phases->stances);
+	fil_first_autonomous_free(phases->attainments);
 	fil_cursor_free(phases->people);
 	fil_enrolments_free(phases->enrolments);
 	fil_cursor_free(phases->efforts);

@@ -39,7 +39,7 @@ struct stalled {
 	size_t dimension; /* the only one asked for, or FIL_NOWHERE */
 	int weeks;
 	struct fil_population *population;
-	struct fil_walk *walk;
+	struct fil_standing_reader *walk;
 	struct fil_cursor *people, *enrolled, *assignments;
 };
 
@@ -90,7 +90,8 @@ find_person(
 
 /* Gives a row for each dimension in which the user has stalled. Returns 0 or -1. */
 static int
-take_user(const struct stalled *stalled, const struct fil_walk_user *user, struct fil_fault *fault)
+take_user(
+    const struct stalled *stalled, const struct fil_standing_user *user, struct fil_fault *fault)
 {
 	const char *cells[COLUMNS] = { NULL };
 	char since_text[FIL_DATE_SIZE], weeks[COUNT_SIZE], level[COUNT_SIZE];
@@ -124,8 +125,8 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 {
 	const struct fil_report_request *request = stalled->request;
 	struct fil_selection selection = request->selection;
-	struct fil_walk_request what = { &stalled->dimensions, &request->as_of, 1, request->today,
-		request->sources, true };
+	struct fil_standing_request what = { &stalled->dimensions, &request->as_of, 1,
+		request->today, request->sources, true };
 	char as_of[FIL_DATE_SIZE];
 
 	selection.active = true;
@@ -134,7 +135,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	    fil_dimensions_choose(
 		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
-	if (!(stalled->walk = fil_walk_new(store, &what, fault)))
+	if (!(stalled->walk = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	stalled->population =
 	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -154,7 +155,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 static void
 close_tables(struct stalled *stalled)
 {
-	fil_walk_free(stalled->walk);
+	fil_standing_reader_free(stalled->walk);
 	fil_population_free(stalled->population);
 	fil_cursor_free(stalled->people);
 	fil_cursor_free(stalled->enrolled);
@@ -169,12 +170,12 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 	struct stalled stalled = { .request = request,
 		.sink = sink,
 		.weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks };
-	struct fil_walk_user user;
+	struct fil_standing_user user;
 	int got = open_tables(&stalled, store, fault);
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		while ((got = fil_walk_step(stalled.walk, &user, fault)) == 1)
+		while ((got = fil_standing_reader_next(stalled.walk, &user, fault)) == 1)
 			if (fil_population_find(stalled.population, user.user, user.length) !=
 				FIL_NOWHERE &&
 			    (got = take_user(&stalled, &user, fault)) < 0)

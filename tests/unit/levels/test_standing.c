@@ -34,15 +34,15 @@ set_up(void **state)
 static void
 keep(struct stage *stage, const char *user, int64_t run)
 {
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	if (!user)
-		fil_standing_touch_all(keeper);
+		fil_standing_update_note(keeper, "dimensions", "");
 	else
-		fil_standing_touch(keeper, user);
-	if (fil_standing_keep(keeper, run, &stage->fault) < 0)
+		fil_standing_update_note(keeper, "autonomy", user);
+	if (fil_standing_update_write(keeper, run, &stage->fault) < 0)
 		fail_msg("%s", stage->fault.text);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_free(keeper);
 }
 
 static void
@@ -138,13 +138,13 @@ static void
 keeper__nothing_touched__writes_nothing(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	stage_put(stage, "users", "a|Ada");
 	stage_put(stage, "autonomy", "a|tool|2024-03-01|self|2");
-	assert_int_equal(fil_standing_keep(keeper, 2, &stage->fault), 0);
+	assert_int_equal(fil_standing_update_write(keeper, 2, &stage->fault), 0);
 	stage_expect(stage, STANDING, 9, "");
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_free(keeper);
 }
 
 static uint32_t
@@ -193,7 +193,7 @@ keeper__random_changes__agree_with_a_recomputation(void **state)
 {
 	enum { USERS = 12, ROUNDS = 150 };
 	struct stage *stage = *state;
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 	uint32_t seed = 11;
 	char user[8];
 
@@ -201,19 +201,19 @@ keeper__random_changes__agree_with_a_recomputation(void **state)
 	for (int round = 0; round < ROUNDS; round++) {
 		for (uint32_t i = draw(&seed, 5); i < 5; i++) {
 			change_fact(stage, &seed, USERS, user);
-			fil_standing_touch(keeper, user);
+			fil_standing_update_note(keeper, "autonomy", user);
 		}
-		assert_int_equal(fil_standing_keep(keeper, round, &stage->fault), 0);
+		assert_int_equal(fil_standing_update_write(keeper, round, &stage->fault), 0);
 		assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
 	}
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_free(keeper);
 }
 
 /* Has n users with one fact each touched, the last first, and kept in one go. */
 static void
 keep_crowd(struct stage *stage, unsigned n)
 {
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	for (unsigned i = n; i-- > 0;) {
 		char *user = fil_format("%05u|User", i),
@@ -222,14 +222,14 @@ keep_crowd(struct stage *stage, unsigned n)
 		stage_put(stage, "users", user);
 		stage_put(stage, "autonomy", fact);
 		user[5] = '\0';
-		fil_standing_touch(keeper, user);
-		fil_standing_touch(keeper, user);
+		fil_standing_update_note(keeper, "autonomy", user);
+		fil_standing_update_note(keeper, "autonomy", user);
 		free(user);
 		free(fact);
 	}
-	assert_int_equal(fil_standing_keep(keeper, 2, &stage->fault), 0);
+	assert_int_equal(fil_standing_update_write(keeper, 2, &stage->fault), 0);
 	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_free(keeper);
 }
 
 static void
@@ -285,15 +285,15 @@ static char *
 walk_text(struct stage *stage, fil_day day, fil_day today, const char *sources)
 {
 	struct fil_dimensions dimensions;
-	struct fil_walk_request request = { &dimensions, &day, 1, today, sources, true };
-	struct fil_walk_user user;
-	struct fil_walk *walk;
+	struct fil_standing_request request = { &dimensions, &day, 1, today, sources, true };
+	struct fil_standing_user user;
+	struct fil_standing_reader *walk;
 	char *text = fil_copy("");
 
 	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
-	walk = fil_walk_new(stage->store, &request, &stage->fault);
+	walk = fil_standing_reader_new(stage->store, &request, &stage->fault);
 	assert_non_null(walk);
-	while (fil_walk_step(walk, &user, &stage->fault) == 1)
+	while (fil_standing_reader_next(walk, &user, &stage->fault) == 1)
 		for (size_t d = 0; d < dimensions.n; d++) {
 			const struct fil_standing *s = &user.standings[d];
 			char *longer;
@@ -306,7 +306,7 @@ walk_text(struct stage *stage, fil_day day, fil_day today, const char *sources)
 			free(text);
 			text = longer;
 		}
-	fil_walk_free(walk);
+	fil_standing_reader_free(walk);
 	fil_dimensions_release(&dimensions);
 	return text;
 }
@@ -345,8 +345,8 @@ walk__several_days__agree_with_each_alone(void **state)
 	enum { USERS = 6, DAYS = 12 };
 	struct stage *stage = *state;
 	struct fil_dimensions dimensions;
-	struct fil_walk_user all, one;
-	struct fil_walk *alone[DAYS], *together;
+	struct fil_standing_user all, one;
+	struct fil_standing_reader *alone[DAYS], *together;
 	fil_day days[DAYS], first;
 	uint32_t seed = 17;
 	char user[8];
@@ -357,30 +357,31 @@ walk__several_days__agree_with_each_alone(void **state)
 	assert_int_equal(fil_date_parse("2024-04-29", &first), 0);
 	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
 	for (int i = 0; i < DAYS; i++) {
-		struct fil_walk_request request = { &dimensions, &days[i], 1, first + 365, NULL,
+		struct fil_standing_request request = { &dimensions, &days[i], 1, first + 365, NULL,
 			true };
 
 		days[i] = first + i;
-		alone[i] = fil_walk_new(stage->store, &request, &stage->fault);
+		alone[i] = fil_standing_reader_new(stage->store, &request, &stage->fault);
 	}
-	together = fil_walk_new(stage->store,
-	    &(struct fil_walk_request){ &dimensions, days, DAYS, first + 365, NULL, true },
+	together = fil_standing_reader_new(stage->store,
+	    &(struct fil_standing_request){ &dimensions, days, DAYS, first + 365, NULL, true },
 	    &stage->fault);
-	while (fil_walk_step(together, &all, &stage->fault) == 1)
+	while (fil_standing_reader_next(together, &all, &stage->fault) == 1)
 		for (int i = 0; i < DAYS; i++) {
 			const struct fil_standing *now = all.standings + (size_t)i * dimensions.n;
 
 			if (now[0].level < 0 && now[1].level < 0)
 				continue;
-			assert_int_equal(fil_walk_step(alone[i], &one, &stage->fault), 1);
+			assert_int_equal(
+			    fil_standing_reader_next(alone[i], &one, &stage->fault), 1);
 			assert_string_equal(one.user, all.user);
 			assert_memory_equal(one.standings, now, dimensions.n * sizeof *now);
 		}
 	for (int i = 0; i < DAYS; i++) {
-		assert_int_equal(fil_walk_step(alone[i], &one, &stage->fault), 0);
-		fil_walk_free(alone[i]);
+		assert_int_equal(fil_standing_reader_next(alone[i], &one, &stage->fault), 0);
+		fil_standing_reader_free(alone[i]);
 	}
-	fil_walk_free(together);
+	fil_standing_reader_free(together);
 	fil_dimensions_release(&dimensions);
 }
 
@@ -390,9 +391,9 @@ walk__unknown_source__is_a_usage_fault(void **state)
 	struct stage *stage = *state;
 	struct fil_dimensions dimensions = { 0 };
 	fil_day day = 0;
-	struct fil_walk_request request = { &dimensions, &day, 1, 0, "self,trainr", false };
+	struct fil_standing_request request = { &dimensions, &day, 1, 0, "self,trainr", false };
 
-	assert_null(fil_walk_new(stage->store, &request, &stage->fault));
+	assert_null(fil_standing_reader_new(stage->store, &request, &stage->fault));
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 	assert_string_equal(
 	    stage->fault.text, "'trainr' is not a source; the nearest is 'trainer'");

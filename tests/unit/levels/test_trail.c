@@ -24,7 +24,7 @@ dimensions_of(size_t n, int *thresholds)
 
 /* Adds the history in the store's order: sources of one day by name. */
 static void
-add_history(struct fil_trail *trail, const struct history *history, size_t n)
+add_history(struct fil_facts *trail, const struct history *history, size_t n)
 {
 	static const int by_name[] = { FIL_MANAGER, FIL_SELF, FIL_SYSTEM, FIL_TEST, FIL_TRAINER };
 
@@ -32,7 +32,7 @@ add_history(struct fil_trail *trail, const struct history *history, size_t n)
 		for (int day = 0; day < DAYS; day++)
 			for (size_t s = 0; s < FIL_SOURCES; s++)
 				if (history->facts[d][day][by_name[s]] != UNKNOWN)
-					fil_trail_add(trail, d, day, by_name[s],
+					fil_facts_add(trail, d, day, by_name[s],
 					    history->facts[d][day][by_name[s]]);
 }
 
@@ -147,7 +147,7 @@ trail__random_histories__stand_as_by_definition(void **state)
 {
 	int thresholds[DIMENSIONS] = { 3, 2, 0 };
 	struct fil_dimensions dimensions = dimensions_of(DIMENSIONS, thresholds);
-	struct fil_trail *trail = fil_trail_new(&dimensions);
+	struct fil_facts *trail = fil_facts_new(&dimensions);
 	struct fil_standing got[DAYS * DIMENSIONS];
 	fil_day days[DAYS];
 	uint32_t seed = 1;
@@ -158,9 +158,9 @@ trail__random_histories__stand_as_by_definition(void **state)
 	for (int round = 0; round < 2000; round++) {
 		struct history history = random_history(&seed);
 
-		fil_trail_clear(trail);
+		fil_facts_clear(trail);
 		add_history(trail, &history, DIMENSIONS);
-		fil_trail_stand(trail, days, DAYS, got);
+		fil_facts_stand(trail, days, DAYS, got);
 		for (size_t i = 0; i < DAYS * DIMENSIONS; i++) {
 			size_t d = i % DIMENSIONS;
 			struct fil_standing want =
@@ -168,10 +168,10 @@ trail__random_histories__stand_as_by_definition(void **state)
 
 			assert_same(&got[i], &want);
 		}
-		assert_int_equal(fil_trail_autonomous(trail),
+		assert_int_equal(fil_facts_autonomous(trail),
 		    expected_autonomous(&history, DIMENSIONS, thresholds));
 	}
-	fil_trail_free(trail);
+	fil_facts_free(trail);
 }
 
 static void
@@ -179,22 +179,22 @@ trail__one_day_of_many_sources__has_one_level(void **state)
 {
 	int threshold = 3;
 	struct fil_dimensions dimensions = dimensions_of(1, &threshold);
-	struct fil_trail *trail = fil_trail_new(&dimensions);
+	struct fil_facts *trail = fil_facts_new(&dimensions);
 	struct fil_standing standing;
 	fil_day day = 10;
 
 	(void)state;
-	fil_trail_add(trail, 0, 10, FIL_SYSTEM, 5);
-	fil_trail_add(trail, 0, 10, FIL_TEST, 2);
-	fil_trail_add(trail, 0, 10, FIL_TRAINER, 4);
-	fil_trail_stand(trail, &day, 1, &standing);
-	assert_int_equal(fil_trail_length(trail), 1);
+	fil_facts_add(trail, 0, 10, FIL_SYSTEM, 5);
+	fil_facts_add(trail, 0, 10, FIL_TEST, 2);
+	fil_facts_add(trail, 0, 10, FIL_TRAINER, 4);
+	fil_facts_stand(trail, &day, 1, &standing);
+	assert_int_equal(standing.previous, -1);
 	assert_int_equal(standing.level, 2);
 	assert_int_equal(standing.source, FIL_TEST);
 	assert_int_equal(standing.previous, UNKNOWN);
 	assert_int_equal(standing.risen, 10);
 	assert_int_equal(standing.first, FIL_NEVER);
-	fil_trail_free(trail);
+	fil_facts_free(trail);
 }
 
 static void
@@ -202,19 +202,19 @@ trail__thresholds_met_at_different_times__is_not_autonomous(void **state)
 {
 	int thresholds[] = { 3, 3 };
 	struct fil_dimensions dimensions = dimensions_of(2, thresholds);
-	struct fil_trail *trail = fil_trail_new(&dimensions);
+	struct fil_facts *trail = fil_facts_new(&dimensions);
 
 	(void)state;
-	fil_trail_add(trail, 0, 1, FIL_SELF, 3);
-	fil_trail_add(trail, 0, 5, FIL_SELF, 2);
-	fil_trail_add(trail, 1, 5, FIL_SELF, 4);
-	assert_int_equal(fil_trail_autonomous(trail), FIL_NEVER);
-	fil_trail_clear(trail);
-	fil_trail_add(trail, 0, 1, FIL_SELF, 3);
-	fil_trail_add(trail, 0, 6, FIL_SELF, 2);
-	fil_trail_add(trail, 1, 5, FIL_SELF, 4);
-	assert_int_equal(fil_trail_autonomous(trail), 5);
-	fil_trail_free(trail);
+	fil_facts_add(trail, 0, 1, FIL_SELF, 3);
+	fil_facts_add(trail, 0, 5, FIL_SELF, 2);
+	fil_facts_add(trail, 1, 5, FIL_SELF, 4);
+	assert_int_equal(fil_facts_autonomous(trail), FIL_NEVER);
+	fil_facts_clear(trail);
+	fil_facts_add(trail, 0, 1, FIL_SELF, 3);
+	fil_facts_add(trail, 0, 6, FIL_SELF, 2);
+	fil_facts_add(trail, 1, 5, FIL_SELF, 4);
+	assert_int_equal(fil_facts_autonomous(trail), 5);
+	fil_facts_free(trail);
 }
 
 static void
@@ -223,18 +223,18 @@ trail__nothing_known__stands_nowhere(void **state)
 	int thresholds[] = { 0, 0 };
 	struct fil_dimensions dimensions = dimensions_of(2, thresholds),
 			      none = dimensions_of(0, NULL);
-	struct fil_trail *trail = fil_trail_new(&dimensions), *empty = fil_trail_new(&none);
+	struct fil_facts *trail = fil_facts_new(&dimensions), *empty = fil_facts_new(&none);
 	struct fil_standing standings[2];
 	fil_day day = 10;
 
 	(void)state;
-	fil_trail_stand(trail, &day, 1, standings);
+	fil_facts_stand(trail, &day, 1, standings);
 	assert_int_equal(standings[0].level, UNKNOWN);
 	assert_int_equal(standings[1].level, UNKNOWN);
-	assert_int_equal(fil_trail_autonomous(trail), FIL_NEVER);
-	assert_int_equal(fil_trail_autonomous(empty), FIL_NEVER);
-	fil_trail_free(trail);
-	fil_trail_free(empty);
+	assert_int_equal(fil_facts_autonomous(trail), FIL_NEVER);
+	assert_int_equal(fil_facts_autonomous(empty), FIL_NEVER);
+	fil_facts_free(trail);
+	fil_facts_free(empty);
 }
 
 int

@@ -80,7 +80,7 @@ detection__today__counts_who_is_autonomous_in_everything(void **state)
 {
 	struct stage *stage = *state;
 	const struct fil_selection everybody = { 0 };
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 	struct fil_detection today;
 
 	stage_put(stage, "dimensions", "process|Process|2");
@@ -94,9 +94,9 @@ detection__today__counts_who_is_autonomous_in_everything(void **state)
 	put_level(stage, "b", "5", NULL);
 	put_level(stage, "c", "2", "5");
 	put_level(stage, "t", "5", "5");
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	assert_int_equal(fil_store_commit(stage->store, &stage->fault), FIL_COMMITTED);
 	assert_int_equal(
 	    fil_detection_read(stage->store, &everybody, TODAY, &today, &stage->fault), 0);

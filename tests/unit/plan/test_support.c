@@ -146,7 +146,7 @@ support__damaged_day__is_a_fault(void **state)
 static void
 put_levels(struct stage *stage)
 {
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	put_people(stage);
 	stage_run(stage, "DELETE FROM dimensions");
@@ -158,20 +158,20 @@ put_levels(struct stage *stage)
 	stage_put(stage, "autonomy", "c|tool|2024-01-01|test|5");
 	stage_put(stage, "autonomy", "d|process|2024-02-01|test|5");
 	stage_put(stage, "autonomy", "d|tool|2024-01-01|test|5");
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 }
 
 /* Checks what a user's standings come to. */
 static void
-expect_stance(struct stage *stage, struct fil_stances *stances,
+expect_stance(struct stage *stage, struct fil_standing_reader *stances,
     const struct fil_dimensions *dimensions, const char *user, bool measured, bool autonomous)
 {
 	const struct fil_standing *standings;
 	struct fil_stance stance;
 
-	assert_int_equal(fil_stances_seek(stances, user, &standings, &stage->fault), 0);
+	assert_int_equal(fil_standing_reader_seek(stances, user, &standings, &stage->fault), 0);
 	stance = fil_stance_of(dimensions, standings);
 	assert_int_equal(stance.measured, measured);
 	assert_int_equal(stance.autonomous, autonomous);
@@ -188,33 +188,34 @@ stances__sought_users__are_judged_in_all_dimensions(void **state)
 	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
 	/* As the last day, from the ledger, and as a past one, from the facts. */
 	for (int later = 0; later < 2; later++) {
-		const struct fil_walk_request now = { &dimensions, &last, 1, last + later, NULL,
+		const struct fil_standing_request now = { &dimensions, &last, 1, last + later, NULL,
 			false };
-		const struct fil_walk_request then = { &dimensions, &first, 1, first + later, NULL,
-			false };
-		struct fil_stances *stances = fil_stances_new(stage->store, &now, &stage->fault);
+		const struct fil_standing_request then = { &dimensions, &first, 1, first + later,
+			NULL, false };
+		struct fil_standing_reader *stances =
+		    fil_standing_reader_new(stage->store, &now, &stage->fault);
 
 		expect_stance(stage, stances, &dimensions, "a", false, false);
 		expect_stance(stage, stances, &dimensions, "b", true, false);
 		expect_stance(stage, stances, &dimensions, "d", false, false);
 		expect_stance(stage, stances, &dimensions, "e", false, false);
 		expect_stance(stage, stances, &dimensions, "f", false, false);
-		fil_stances_free(stances);
-		stances = fil_stances_new(stage->store, &then, &stage->fault);
+		fil_standing_reader_free(stances);
+		stances = fil_standing_reader_new(stage->store, &then, &stage->fault);
 		expect_stance(stage, stances, &dimensions, "b", true, true);
-		fil_stances_free(stances);
+		fil_standing_reader_free(stances);
 	}
-	fil_stances_free(NULL);
+	fil_standing_reader_free(NULL);
 	fil_dimensions_release(&dimensions);
 }
 
 static void
-expect_attainment(struct stage *stage, struct fil_attainments *attainments, const char *user,
+expect_attainment(struct stage *stage, struct fil_first_autonomous *attainments, const char *user,
     const char *expected)
 {
 	fil_day day;
 
-	assert_int_equal(fil_attainments_seek(attainments, user, &day, &stage->fault), 0);
+	assert_int_equal(fil_first_autonomous_seek(attainments, user, &day, &stage->fault), 0);
 	assert_int_equal(day, !expected ? FIL_NEVER : day_of(expected));
 }
 
@@ -223,24 +224,24 @@ attainments__sought_users__have_their_first_day(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_dimensions dimensions;
-	struct fil_attainments *attainments;
+	struct fil_first_autonomous *attainments;
 
 	put_levels(stage);
 	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
-	attainments = fil_attainments_new(stage->store, &dimensions, NULL, &stage->fault);
+	attainments = fil_first_autonomous_new(stage->store, NULL, NULL, &stage->fault);
 	expect_attainment(stage, attainments, "a", NULL);
 	expect_attainment(stage, attainments, "b", "2024-01-05");
 	expect_attainment(stage, attainments, "c", NULL);
 	expect_attainment(stage, attainments, "d", "2024-02-01");
 	expect_attainment(stage, attainments, "e", NULL);
-	fil_attainments_free(attainments);
-	attainments = fil_attainments_new(stage->store, &dimensions, "test", &stage->fault);
+	fil_first_autonomous_free(attainments);
+	attainments = fil_first_autonomous_new(stage->store, NULL, "test", &stage->fault);
 	expect_attainment(stage, attainments, "b", NULL);
 	expect_attainment(stage, attainments, "d", "2024-02-01");
-	fil_attainments_free(attainments);
-	assert_null(fil_attainments_new(stage->store, &dimensions, "tests", &stage->fault));
+	fil_first_autonomous_free(attainments);
+	assert_null(fil_first_autonomous_new(stage->store, NULL, "tests", &stage->fault));
 	assert_int_equal(stage->fault.status, FIL_USAGE);
-	fil_attainments_free(NULL);
+	fil_first_autonomous_free(NULL);
 	fil_dimensions_release(&dimensions);
 }
 
