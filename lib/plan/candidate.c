@@ -137,7 +137,8 @@ fil_candidates_new(struct fil_store *store, const struct fil_selection *selectio
 }
 
 int
-fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault)
+fil_candidates_next(
+    struct fil_candidates *candidates, const char *const **cells, struct fil_fault *fault)
 {
 	int got;
 
@@ -151,13 +152,8 @@ fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault)
 	}
 	for (int c = 0; got == 1 && c < FIL_CANDIDATE_CELLS; c++)
 		candidates->cells[c] = fil_query_text(fil_cursor_query(candidates->people), c);
+	*cells = candidates->cells;
 	return got;
-}
-
-const char *
-fil_candidates_cell(const struct fil_candidates *candidates, enum fil_candidate_cell cell)
-{
-	return candidates->cells[cell];
 }
 
 static const char *
