@@ -32,7 +32,6 @@ struct fil_enrolments {
 	struct fil_cursor *cursor;
 	struct fil_enrolment *list; /* of the user at hand */
 	size_t n, room;
-	size_t phase; /* of the row before: rows come in runs */
 };
 
 struct fil_enrolments *
@@ -55,18 +54,18 @@ static int
 read_user(struct fil_enrolments *enrolments, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(enrolments->cursor);
-	struct fil_enrolment row;
+	struct fil_enrolment row = { 0 };
 	int got;
 
 	do {
-		row.phase = fil_lookup_table_find(
-		    enrolments->phases, fil_query_text(query, 1), enrolments->phase);
+		if (enrolments->phases)
+			row.phase = fil_lookup_table_find(
+			    enrolments->phases, fil_query_text(query, 1), row.phase);
 		if (row.phase == FIL_NOWHERE ||
 		    fil_date_parse(fil_query_text(query, 2), &row.date) < 0)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "the store is damaged: enrolments of '%s' is not as it was written",
 			    fil_cursor_user(enrolments->cursor, NULL));
-		enrolments->phase = row.phase;
 		if (enrolments->n == enrolments->room) {
 			enrolments->room = 2 * enrolments->room + 8;
 			enrolments->list = fil_resize(

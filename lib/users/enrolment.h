@@ -29,22 +29,22 @@ bool *fil_phases_match(const struct fil_lookup_table *phases, const char *glob);
 
 /* An enrolment of the user at hand. */
 struct fil_enrolment {
-	size_t phase; /* row of the phases */
+	size_t phase; /* row of the phases; 0 without phases */
 	fil_day date;
 };
 
 struct fil_enrolments;
 
-/* Returns the enrolments dated up to the day, before the first user. The phases must outlive them;
- * the caller frees the enrolments. */
+/* Returns the enrolments dated up to the day, before the first user. phases: NULL where only dates
+ * matter; they must outlive the enrolments. The caller frees the enrolments. */
 struct fil_enrolments *
 fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day);
 
 /* Moves to the next user who is enrolled. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fault);
 
-/* Moves to this user. Users are sought once each, in ascending order. Returns 1, 0 when the user is not
- * enrolled, or -1 with a fault. */
+/* Moves to this user. Users are sought once each, in ascending order. Returns 1, 0 when the user
+ * is not enrolled, or -1 with a fault. */
 int
 fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct fil_fault *fault);
 
@@ -52,13 +52,14 @@ fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct 
  * not NULL. It belongs to the enrolments, until the next move. */
 const char *fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length);
 
-/* Returns the enrolments of the user at hand in the order of the phases' keys, and their number in *n.
- * After a seek that returned 0 there are none. They belong to the enrolments, until the next move. */
+/* Returns the enrolments of the user at hand in the order of the phases' keys, and their number
+ * in *n. After a seek that returned 0 there are none. They belong to the enrolments, until the
+ * next move. */
 const struct fil_enrolment *fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n);
 
-/* Returns the newest enrolment of the user at hand dated up to the day; of several on one date that
- * with the last key. phases: only in the phases that it marks; NULL: in any. Returns NULL where there is
- * none. */
+/* Returns the newest enrolment of the user at hand dated up to the day; of several on one date
+ * that with the last key. phases: only in the phases that it marks; NULL: in any. Returns NULL
+ * where there is none. */
 const struct fil_enrolment *
 fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases);
 

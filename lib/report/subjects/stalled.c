@@ -7,6 +7,7 @@
 #include "lib/levels/standing_reader.h"
 #include "lib/report/report.h"
 #include "lib/store/cursor.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
@@ -40,7 +41,8 @@ struct stalled {
 	int weeks;
 	struct fil_population *population;
 	struct fil_standing_reader *walk;
-	struct fil_cursor *people, *enrolled, *assignments;
+	struct fil_enrolments *enrolments;
+	struct fil_cursor *people, *assignments;
 };
 
 /* Returns the day from which a user has stalled in a dimension, if asked for; or FIL_NEVER. */
@@ -61,12 +63,13 @@ static int
 find_enrolled(
     const struct stalled *stalled, const char *user, fil_day *enrolled, struct fil_fault *fault)
 {
-	int got = fil_cursor_seek(stalled->enrolled, user, fault);
-	const char *date = got == 1 ? fil_query_text(fil_cursor_query(stalled->enrolled), 1) : NULL;
+	const struct fil_enrolment *newest;
 
-	if (!date || fil_date_parse(date, enrolled) < 0)
-		*enrolled = FIL_NEVER;
-	return got < 0 ? -1 : 0;
+	if (fil_enrolments_seek(stalled->enrolments, user, fault) < 0)
+		return -1;
+	newest = fil_enrolments_newest(stalled->enrolments, stalled->request->as_of, NULL);
+	*enrolled = !newest ? FIL_NEVER : newest->date;
+	return 0;
 }
 
 /* Fills in the cells that are the same for each of a user's dimensions. Returns 0 or -1. */
@@ -143,11 +146,8 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 		return -1;
 	stalled->people = fil_cursor_new(fil_query_new(
 	    store, "SELECT \"user\", name, unit, manager FROM users ORDER BY \"user\""));
-	stalled->enrolled = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", MAX(enrolled) FROM enrolments"
-	    " WHERE enrolled <= $1 GROUP BY \"user\" ORDER BY \"user\""));
+	stalled->enrolments = fil_enrolments_new(store, NULL, request->as_of);
 	stalled->assignments = fil_cursor_new(fil_query_new(store, open_assignments));
-	fil_query_bind(fil_cursor_query(stalled->enrolled), 1, as_of);
 	fil_query_bind(fil_cursor_query(stalled->assignments), 1, as_of);
 	return 0;
 }
@@ -158,7 +158,7 @@ close_tables(struct stalled *stalled)
 	fil_standing_reader_free(stalled->walk);
 	fil_population_free(stalled->population);
 	fil_cursor_free(stalled->people);
-	fil_cursor_free(stalled->enrolled);
+	fil_enrolments_free(stalled->enrolments);
 	fil_cursor_free(stalled->assignments);
 	fil_dimensions_release(&stalled->dimensions);
 }
