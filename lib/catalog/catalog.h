@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The catalogue: all tables, columns, types, keys, references and defaults, declared once (in
- * lib/catalog/catalog.def). Import, record, list, validation, help and the page of the formats read it;
- * nothing else repeats a column's name, type or constraint. */
+ * lib/catalog/catalog.def). Import, record, list, validation, help and the page of the formats
+ * read it; nothing else repeats a column's name, type or constraint. */
 #ifndef FIL_CATALOG_H
 #define FIL_CATALOG_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The first day on which each user was autonomous, user by user in the order of their keys. Later events
- * never change this date, so it can also be used for reports as of a past date. */
+/* The first day on which each user was autonomous, user by user in the order of their keys. Later
+ * events never change this date, so it can also be used for reports as of a past date. */
 #ifndef FIL_FIRST_AUTONOMOUS_H
 #define FIL_FIRST_AUTONOMOUS_H
 
@@ -12,9 +12,10 @@
 
 struct fil_first_autonomous;
 
-/* Returns the days in the dimension of that name; with NULL in all dimensions at once. sources: the names
- * that count, separated by commas; NULL for all, which reads the derived tables instead of the
- * events. Returns NULL with a fault (64 for an unknown dimension or source); the caller frees it. */
+/* Returns the days in the dimension of that name; with NULL in all dimensions at once. sources:
+ * the names that count, separated by commas; NULL for all, which reads the derived tables instead
+ * of the events. Returns NULL with a fault (64 for an unknown dimension or source); the caller
+ * frees it. */
 struct fil_first_autonomous *fil_first_autonomous_new(
     struct fil_store *store, const char *dimension, const char *sources, struct fil_fault *fault);
 
@@ -29,8 +30,8 @@ struct fil_first_autonomous_user {
 int fil_first_autonomous_next(struct fil_first_autonomous *first,
     struct fil_first_autonomous_user *out, struct fil_fault *fault);
 
-/* Sets *day to that of a user, or to FIL_NEVER. Users are sought in ascending order, each once. Returns
- * 0, or -1 with a fault. */
+/* Sets *day to that of a user, or to FIL_NEVER. Users are sought in ascending order, each once.
+ * Returns 0, or -1 with a fault. */
 int fil_first_autonomous_seek(
     struct fil_first_autonomous *first, const char *user, fil_day *day, struct fil_fault *fault);
 

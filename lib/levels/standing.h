@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Standing: the dimensions, the sources of levels, and where the autonomy facts of a user make the user
- * stand on a day (design, 4). But for the names of the dimensions it reads nothing from a store. */
+/* Standing: the dimensions, the sources of levels, and where the autonomy facts of a user make
+ * the user stand on a day (design, 4). But for the names of the dimensions it reads nothing from
+ * a store. */
 #ifndef FIL_STANDING_H
 #define FIL_STANDING_H
 
@@ -30,13 +31,13 @@ void fil_dimensions_release(struct fil_dimensions *dimensions);
  * in runs. */
 size_t fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, size_t near);
 
-/* Sets *dimension to the number of the dimension of that name, or to FIL_NOWHERE for NULL. Returns 0,
- * or -1 with a usage fault that names the nearest dimension. */
+/* Sets *dimension to the number of the dimension of that name, or to FIL_NOWHERE for NULL.
+ * Returns 0, or -1 with a usage fault that names the nearest dimension. */
 int fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
     size_t *dimension, struct fil_fault *fault);
 
-/* The sources of levels, by their places among the catalogue's choices. On one date the level of the
- * strongest source counts: test > trainer > manager > self > system. */
+/* The sources of levels, by their places among the catalogue's choices. On one date the level of
+ * the strongest source counts: test > trainer > manager > self > system. */
 enum fil_source { FIL_SELF, FIL_TRAINER, FIL_MANAGER, FIL_TEST, FIL_SYSTEM, FIL_SOURCES };
 
 /* All sources, as a set of bits. */
@@ -48,8 +49,8 @@ int fil_source_number(const char *name);
 /* Returns the name of a source, as the catalogue writes it. Static. */
 const char *fil_source_name(int source);
 
-/* Reads a comma-separated list of names into a set of bits; NULL means all sources. Returns 0, or -1
- * with a usage fault that names the nearest. */
+/* Reads a comma-separated list of names into a set of bits; NULL means all sources. Returns 0, or
+ * -1 with a usage fault that names the nearest. */
 int fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault);
 
 /* No such day. */
@@ -107,9 +108,9 @@ struct fil_stall_rule {
 	int days; /* without a rise */
 };
 
-/* Returns the day since which a user has stalled below the threshold of dimension d: that of the last
- * rise, or of the newest enrolment (or FIL_NEVER) if that is later. Returns FIL_NEVER when the user has
- * not stalled. */
+/* Returns the day since which a user has stalled below the threshold of dimension d: that of the
+ * last rise, or of the newest enrolment (or FIL_NEVER) if that is later. Returns FIL_NEVER when
+ * the user has not stalled. */
 fil_day fil_stalled_since(const struct fil_stall_rule *rule, size_t d,
     const struct fil_standing *standing, fil_day enrolled);
 

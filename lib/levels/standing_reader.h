@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Standings read from a store: users in the order of their keys, as they stood on given days. For today
- * or later it reads the derived tables and costs what the users cost. For past days, or for some sources
- * only, it reads the autonomy events in one ordered pass. */
+/* Standings read from a store: users in the order of their keys, as they stood on given days. For
+ * today or later it reads the derived tables and costs what the users cost. For past days, or for
+ * some sources only, it reads the autonomy events in one ordered pass. */
 #ifndef FIL_STANDING_READER_H
 #define FIL_STANDING_READER_H
 
@@ -50,22 +50,22 @@ int fil_standing_reader_seek(struct fil_standing_reader *reader, const char *use
 /* Frees the reader; NULL is fine. */
 void fil_standing_reader_free(struct fil_standing_reader *reader);
 
-/* What follows reads single tables. A cursor is over all users, or with n > 0 over some, at most n at a
- * time (fil_cursor_of_users). The caller frees it. */
+/* What follows reads single tables. A cursor is over all users, or with n > 0 over some, at most
+ * n at a time (fil_cursor_of_users). The caller frees it. */
 
 /* Returns a cursor over the autonomy events, in the order of struct fil_facts. */
 struct fil_cursor *fil_facts_cursor(struct fil_store *store, size_t n);
 
-/* Replaces the facts by those of the user at hand whose source is in the set of bits. Returns 0, or -1
- * with a fault. */
+/* Replaces the facts by those of the user at hand whose source is in the set of bits. Returns 0,
+ * or -1 with a fault. */
 int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
     const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault);
 
 /* Returns a cursor over all columns of the derived table standing, by user and dimension. */
 struct fil_cursor *fil_standing_cursor(struct fil_store *store, size_t n);
 
-/* Fills in one standing for each dimension from the rows of the user at hand, level -1 where there is
- * no row. Returns 0, or -1 with a fault. */
+/* Fills in one standing for each dimension from the rows of the user at hand, level -1 where
+ * there is no row. Returns 0, or -1 with a fault. */
 int fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
     struct fil_standing *standings, struct fil_fault *fault);
 

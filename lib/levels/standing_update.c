@@ -21,7 +21,8 @@ static const struct fil_relation standings_table = { "standings", standings_colu
 
 enum { FACTS, ROWS, TOTALS, CURSORS };
 
-/* Compares, user by user, the derived rows computed from the events with the derived rows stored. */
+/* Compares, user by user, the derived rows computed from the events with the derived rows stored.
+ * */
 struct comparison {
 	const struct fil_dimensions *dimensions;
 	struct fil_facts *facts;
@@ -38,8 +39,8 @@ struct compared {
 	fil_day computed_autonomous, stored_autonomous;
 };
 
-/* Returns a comparison of all users; with n > 0 of some, at most n at a time, whom begin_users names.
- * The caller closes it. */
+/* Returns a comparison of all users; with n > 0 of some, at most n at a time, whom begin_users
+ * names. The caller closes it. */
 static struct comparison
 open_comparison(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
 {
@@ -130,8 +131,8 @@ first_user(const struct comparison *comparison)
 	return first;
 }
 
-/* Moves to the next user who has events or derived rows, in the order of the keys. Derived rows of the
- * users that have gone by may be written. Returns 1, 0 at the end, or -1 with a fault. */
+/* Moves to the next user who has events or derived rows, in the order of the keys. Derived rows
+ * of the users that have gone by may be written. Returns 1, 0 at the end, or -1 with a fault. */
 static int
 compare_next(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
 {

@@ -47,8 +47,8 @@ enum fil_candidate_cell {
 	FIL_CANDIDATE_CELLS
 };
 
-/* Moves to the next one. *cells are those of the user at hand, NULL where nothing is known, until the next
- * move. Returns 1, 0 at the end, or -1 with a fault. */
+/* Moves to the next one. *cells are those of the user at hand, NULL where nothing is known, until
+ * the next move. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_candidates_next(
     struct fil_candidates *candidates, const char *const **cells, struct fil_fault *fault);
 

@@ -192,8 +192,8 @@ compare_names(const void *left, const void *right, void *names)
 	    fil_names_get(names, *(const uint32_t *)right));
 }
 
-/* Numbers the strata in the order of their names, so that no order of the rows shows in what is drawn.
- */
+/* Numbers the strata in the order of their names, so that no order of the rows shows in what is
+ * drawn. */
 static void
 sort_strata(struct fil_sample_frame *frame)
 {

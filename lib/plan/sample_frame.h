@@ -35,8 +35,9 @@ struct fil_sample_frame_user {
 	bool enrolled; /* in the phase */
 };
 
-/* The frame. Its users stand in the order of their keys, its strata in the order of their names. The
- * name of a stratum is its values joined by " | ", "(none)" for an empty one; "all" without columns. */
+/* The frame. Its users stand in the order of their keys, its strata in the order of their names.
+ * The name of a stratum is its values joined by " | ", "(none)" for an empty one; "all" without
+ * columns. */
 struct fil_sample_frame {
 	size_t n, n_strata;
 	struct fil_sample_frame_user *users;
@@ -46,18 +47,18 @@ struct fil_sample_frame {
 	size_t excepted; /* the users to be left out who are users at all */
 };
 
-/* Reads the frame in one pass. Memory: some 25 bytes a user and the keys. Returns 0, or -1 with a fault
- * (64 for an unknown column); the caller releases the frame either way. */
+/* Reads the frame in one pass. Memory: some 25 bytes a user and the keys. Returns 0, or -1 with a
+ * fault (64 for an unknown column); the caller releases the frame either way. */
 int fil_sample_frame_read(struct fil_store *store, const struct fil_sample_frame_request *request,
     struct fil_sample_frame *frame, struct fil_fault *fault);
 
 /* Frees what the frame holds. */
 void fil_sample_frame_release(struct fil_sample_frame *frame);
 
-/* Adds the users that a file names to the set of keys: CSV with a column of users, or a key on each line.
- * The column is one that an import of users would take as their keys; without any, a file of one column
- * has no header. path "-" is standard input; folder is where a pipe's copy goes. Returns 0, or -1 with a fault that names file and
- * line. */
+/* Adds the users that a file names to the set of keys: CSV with a column of users, or a key on
+ * each line. The column is one that an import of users would take as their keys; without any, a
+ * file of one column has no header. path "-" is standard input; folder is where a pipe's copy
+ * goes. Returns 0, or -1 with a fault that names file and line. */
 int fil_keylist_read(
     const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault);
 

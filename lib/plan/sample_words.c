@@ -77,8 +77,8 @@ read_today(struct fil_store *store, const struct fil_sample_request *request, st
 	return got;
 }
 
-/* Adds how many users it takes to see a rise by so many thousandths of a point above a base, a share
- * that has that name. */
+/* Adds how many users it takes to see a rise by so many thousandths of a point above a base, a
+ * share that has that name. */
 static void
 add_needs(struct fil_bytes *text, double base, const char *name, long long points)
 {

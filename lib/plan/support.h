@@ -43,8 +43,8 @@ int fil_support_next(struct fil_support *support, struct fil_fault *fault);
  * assignment, or -1 with a fault. */
 int fil_support_seek(struct fil_support *support, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, its length too when length is not NULL. It belongs to the support, until
- * the next move. */
+/* Returns the user at hand, its length too when length is not NULL. It belongs to the support,
+ * until the next move. */
 const char *fil_support_user(const struct fil_support *support, size_t *length);
 
 /* Returns the user's assignments by module, then by day, and their number. They belong to the

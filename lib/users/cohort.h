@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A cohort: the users of the selected roles, also those who have left, with their group and the days on
- * which they arrived and left. */
+/* A cohort: the users of the selected roles, also those who have left, with their group and the
+ * days on which they arrived and left. */
 #ifndef FIL_COHORT_H
 #define FIL_COHORT_H
 
@@ -35,10 +35,10 @@ struct fil_cohort_request {
 	bool arrivals; /* fill in arrived */
 };
 
-/* Reads the users in one pass; the tuple of each is a struct fil_kin. groups is empty before; it gets
- * the group values, "(none)" for an empty one. Without a column to group by it gets one: "all", or
- * "(none)" by phase and by kind. Returns NULL with a fault (64 for an unknown role); the caller frees
- * the users. */
+/* Reads the users in one pass; the tuple of each is a struct fil_kin. groups is empty before; it
+ * gets the group values, "(none)" for an empty one. Without a column to group by it gets one:
+ * "all", or "(none)" by phase and by kind. Returns NULL with a fault (64 for an unknown role);
+ * the caller frees the users. */
 struct fil_users *fil_cohort_new(struct fil_store *store, const struct fil_cohort_request *request,
     struct fil_names *groups, struct fil_fault *fault);
 

@@ -95,8 +95,8 @@ count_small(const struct group *groups, size_t n, size_t minimum)
 	return i;
 }
 
-/* Fills in the rows of groups of these sizes: into[g] and the number of rows. A group of size 0 has no
- * row. Returns whether the last row is one of merged groups. */
+/* Fills in the rows of groups of these sizes: into[g] and the number of rows. A group of size 0
+ * has no row. Returns whether the last row is one of merged groups. */
 static bool
 place_groups(struct fil_group_rows *rows, const size_t *sizes, const char *const *names, size_t n,
     size_t minimum)

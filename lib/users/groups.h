@@ -33,8 +33,8 @@ bool fil_by_enrolment(enum fil_by by);
 /* Returns the column of users that the grouping goes by, or NULL where there is none. */
 const char *fil_by_column(enum fil_by by);
 
-/* Sets *value, a cell that may be NULL, to the value of its group: "(none)" for an empty one. Returns
- * its length: of a unit's path the first depth parts, of which 0 means all. */
+/* Sets *value, a cell that may be NULL, to the value of its group: "(none)" for an empty one.
+ * Returns its length: of a unit's path the first depth parts, of which 0 means all. */
 size_t fil_group_value(const char **value, unsigned depth);
 
 /* The groups of a report. */
@@ -55,10 +55,10 @@ struct fil_group_rows {
 	size_t *into; /* the row of each group, or FIL_NOWHERE */
 };
 
-/* Merges small groups into rows. Rows come in the order of their names, byte for byte, then "(none)",
- * then "(small groups)". Groups under the minimum go to "(small groups)". It takes in the next
- * smallest group, by size, then name, until it reaches the minimum itself or no group is left. A
- * group without users has no row. The caller releases the rows. */
+/* Merges small groups into rows. Rows come in the order of their names, byte for byte, then
+ * "(none)", then "(small groups)". Groups under the minimum go to "(small groups)". It takes in
+ * the next smallest group, by size, then name, until it reaches the minimum itself or no group is
+ * left. A group without users has no row. The caller releases the rows. */
 void fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request);
 
 /* Frees what the rows hold. */

@@ -30,9 +30,11 @@ struct enrolled {
 struct survey {
 	struct fil_population *population;
 	const struct fil_population_request *request;
-	struct fil_lookup_table *phases; /* NULL where no phase matters; so are the next two */
-	bool *inside; /* for each phase: the selection asks for it */
-	struct fil_users *enrolled; /* with a struct enrolled for each day */
+	struct fil_lookup_table *phases; /* NULL where no phase matters */
+	bool *inside; /* for each phase: the selection asks for it; NULL: it asks for none */
+	struct fil_users *enrolled; /* with a struct enrolled for each day; NULL likewise */
+	uint32_t *phase_groups; /* of each phase, where these are groups; FIL_ABSENT: not met yet */
+	uint32_t group; /* of the user at hand, unless by phase; FIL_ABSENT: not met yet */
 	uint32_t *places; /* the tuple of the user at hand */
 	char (*days)[FIL_DATE_SIZE];
 };
@@ -52,9 +54,20 @@ add_enrolled(
 
 		tuple[i].phase = !newest ? NO_PHASE : (uint32_t)newest->phase;
 		tuple[i].inside =
-		    fil_enrolments_newest(enrolments, days[i], survey->inside) != NULL;
+		    survey->inside && fil_enrolments_newest(enrolments, days[i], survey->inside);
 	}
 	fil_users_add(survey->enrolled, user, length, tuple);
+}
+
+/* Returns that many groups that were not met yet; the caller frees them. */
+static uint32_t *
+absent_groups(size_t n)
+{
+	uint32_t *groups = fil_alloc(n, sizeof *groups);
+
+	for (size_t i = 0; i < n; i++)
+		groups[i] = FIL_ABSENT;
+	return groups;
 }
 
 /* Reads where users are enrolled on each of the days. Returns 0 or -1. */
@@ -68,7 +81,11 @@ read_enrolled(struct fil_store *store, struct survey *survey, struct fil_fault *
 
 	if (!(survey->phases = fil_phases_read(store, fault)))
 		return -1;
-	survey->inside = fil_phases_match(survey->phases, survey->request->selection->phase);
+	if (survey->request->selection->phase)
+		survey->inside =
+		    fil_phases_match(survey->phases, survey->request->selection->phase);
+	if (fil_by_enrolment(survey->request->by))
+		survey->phase_groups = absent_groups(fil_lookup_table_rows(survey->phases));
 	survey->enrolled = fil_users_new(n_days * sizeof *tuple);
 	tuple = fil_alloc(n_days, sizeof *tuple);
 	/* The last day knows of every enrolment that an earlier one does. */
@@ -94,20 +111,24 @@ find_enrolled(const struct survey *survey, const char *user, size_t n)
 
 /* Returns the group of a user; enrolled is the user's enrolments on the day, or NULL. */
 static uint32_t
-group_on(
-    const struct survey *survey, const struct fil_user_row *row, const struct enrolled *enrolled)
+group_on(struct survey *survey, const struct fil_user_row *row, const struct enrolled *enrolled)
 {
 	const struct fil_population_request *request = survey->request;
+	bool by_phase = survey->phase_groups && enrolled && enrolled->phase != NO_PHASE;
+	uint32_t *group = by_phase ? &survey->phase_groups[enrolled->phase] : &survey->group;
 	const char *value = row->group;
 	size_t n;
 
 	if (request->by == FIL_BY_NONE)
 		return 0;
-	if (fil_by_enrolment(request->by) && enrolled && enrolled->phase != NO_PHASE)
+	if (*group != FIL_ABSENT)
+		return *group;
+	if (by_phase)
 		value = fil_lookup_table_cell(survey->phases, enrolled->phase,
 		    request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
 	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
-	return fil_names_add(survey->population->groups, value, n);
+	*group = fil_names_add(survey->population->groups, value, n);
+	return *group;
 }
 
 /* Returns whether a user, in a role that counts, counts on the day. */
@@ -128,7 +149,7 @@ counts_on(const struct survey *survey, size_t day, const struct fil_user_row *ro
 
 /* Puts a user into the population, if it is of it on some day. */
 static void
-count_user(const struct survey *survey, const struct fil_user_row *row)
+count_user(struct survey *survey, const struct fil_user_row *row)
 {
 	struct fil_population *population = survey->population;
 	size_t n = strlen(row->user), days = 0;
@@ -136,6 +157,7 @@ count_user(const struct survey *survey, const struct fil_user_row *row)
 
 	if (survey->request->selection->active && !row->has_role)
 		return;
+	survey->group = FIL_ABSENT;
 	enrolled = find_enrolled(survey, row->user, n);
 	for (size_t day = 0; day < population->n_days; day++) {
 		const struct enrolled *then = !enrolled ? NULL : &enrolled[day];
@@ -169,7 +191,7 @@ measure_groups(struct fil_population *population)
 
 /* Reads all users. Returns 0 or -1. */
 static int
-read_users(const struct survey *survey, struct fil_user_reader *reader, struct fil_fault *fault)
+read_users(struct survey *survey, struct fil_user_reader *reader, struct fil_fault *fault)
 {
 	struct fil_user_row row;
 	int got;
@@ -218,6 +240,7 @@ fil_population_over(
 	fil_lookup_table_free(survey.phases);
 	fil_users_free(survey.enrolled);
 	free(survey.inside);
+	free(survey.phase_groups);
 	free(survey.places);
 	free(survey.days);
 	if (got < 0) {

@@ -24,9 +24,9 @@ struct fil_population_request {
 	size_t n_days;
 };
 
-/* Reads in one pass the users whom the selection lets through on each of the days, and their group's
- * value: "all" for FIL_BY_NONE, "(none)" for an empty one. Memory: some 20 to 40 bytes a user. Returns
- * NULL with a fault (64 for an unknown role); the caller frees it. */
+/* Reads in one pass the users whom the selection lets through on each of the days, and their
+ * group's value: "all" for FIL_BY_NONE, "(none)" for an empty one. Memory: some 20 to 40 bytes a
+ * user. Returns NULL with a fault (64 for an unknown role); the caller frees it. */
 struct fil_population *fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault);
 
@@ -35,9 +35,9 @@ struct fil_population *
 fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
     unsigned depth, fil_day as_of, struct fil_fault *fault);
 
-/* Returns the users whose rows count on the day in a report that asks for no population: all, unless the
- * selection chooses. Only fil_population_has may be asked of it. It costs nothing where all count.
- * Returns NULL with a fault; the caller frees it. */
+/* Returns the users whose rows count on the day in a report that asks for no population: all,
+ * unless the selection chooses. Only fil_population_has may be asked of it. It costs nothing
+ * where all count. Returns NULL with a fault; the caller frees it. */
 struct fil_population *fil_population_audience(struct fil_store *store,
     const struct fil_selection *selection, fil_day day, struct fil_fault *fault);
 
@@ -65,8 +65,8 @@ size_t fil_population_find(const struct fil_population *population, const char *
 /* Begins a look-up, as fil_index_seek does. */
 uint64_t fil_population_seek(const struct fil_population *population, const char *user, size_t n);
 
-/* Ends a look-up: returns the user's group on each day, FIL_ABSENT where the user does not count; NULL
- * where it does not on any. It belongs to the population. */
+/* Ends a look-up: returns the user's group on each day, FIL_ABSENT where the user does not count;
+ * NULL where it does not on any. It belongs to the population. */
 const uint32_t *fil_population_found(const struct fil_population *population, uint64_t sought);
 
 /* Frees the population; NULL is fine. */

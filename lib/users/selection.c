@@ -14,41 +14,27 @@ fil_selection_has_conditions(const struct fil_selection *selection)
 	return selection->filter && fil_filter_count(selection->filter) > 0;
 }
 
-/* Returns the names of all roles, ended by NULL. */
-static const char *const *
-role_names(void)
+int
+fil_selection_roles(
+    const struct fil_selection *selection, struct fil_roles *roles, struct fil_fault *fault)
 {
 	const struct fil_table *users = fil_catalog_table("users");
-
-	return users->columns[fil_table_column(users, "role")].choices;
-}
-
-int
-fil_selection_roles(const struct fil_selection *selection, unsigned *roles, struct fil_fault *fault)
-{
-	const char *const *names = role_names();
+	const char *list = !selection->roles ? "user" : selection->roles;
 	size_t n = 0;
 
-	while (names[n])
+	roles->names = users->columns[fil_table_column(users, "role")].choices;
+	while (roles->names[n])
 		n++;
-	return fil_choices_read(
-	    !selection->roles ? "user" : selection->roles, names, n, "role", roles, fault);
-}
-
-/* Returns whether the role is in the set, given the names of all. */
-static bool
-is_in(const char *role, unsigned roles, const char *const *names)
-{
-	for (size_t i = 0; role && names[i]; i++)
-		if (strcmp(names[i], role) == 0)
-			return roles >> i & 1;
-	return false;
+	return fil_choices_read(list, roles->names, n, "role", &roles->set, fault);
 }
 
 bool
-fil_role_is_in(const char *role, unsigned roles)
+fil_roles_have(const struct fil_roles *roles, const char *role)
 {
-	return is_in(role, roles, role_names());
+	for (size_t i = 0; role && roles->names[i]; i++)
+		if (strcmp(roles->names[i], role) == 0)
+			return roles->set >> i & 1;
+	return false;
 }
 
 bool
@@ -62,8 +48,7 @@ fil_user_is_here(const struct fil_user_row *row, const char *day)
 struct fil_user_reader {
 	const struct fil_selection *selection;
 	const struct fil_table *table;
-	const char *const *role_names;
-	unsigned roles;
+	struct fil_roles roles;
 	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
 	size_t *read, n; /* the columns of the query, and their number */
 	const char **cells; /* as many as the table has columns */
@@ -103,14 +88,13 @@ fil_user_reader_new(
 {
 	const char *by = fil_by_column(request->by);
 	struct fil_user_reader *reader;
-	unsigned roles;
+	struct fil_roles roles;
 
 	if (fil_selection_roles(request->selection, &roles, fault) < 0)
 		return NULL;
 	reader = fil_alloc(1, sizeof *reader);
 	reader->selection = request->selection;
 	reader->table = fil_catalog_table("users");
-	reader->role_names = role_names();
 	reader->roles = roles;
 	reader->role = fil_table_column(reader->table, "role");
 	reader->arrived =
@@ -146,8 +130,7 @@ fil_user_reader_next(
 		row->arrived = cell(reader, reader->arrived);
 		row->left = reader->cells[reader->left];
 		row->group = cell(reader, reader->by);
-		row->has_role =
-		    is_in(reader->cells[reader->role], reader->roles, reader->role_names);
+		row->has_role = fil_roles_have(&reader->roles, reader->cells[reader->role]);
 		return 1;
 	}
 	return got;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A selection: which users count, as --active, --phase, --role and -w ask for it; and the one reading of
- * the table users under it. */
+/* A selection: which users count, as --active, --phase, --role and -w ask for it; and the one
+ * reading of the table users under it. */
 #ifndef FIL_SELECTION_H
 #define FIL_SELECTION_H
 
@@ -15,8 +15,8 @@
 struct fil_selection {
 	/* Only users of the roles who are here on the day (fil_user_is_here). */
 	bool active;
-	/* A glob: only users enrolled by the day in a phase that it matches; "": only users enrolled
-	 * in none; NULL: any. */
+	/* A glob: only users enrolled by the day in a phase that it matches; "": only users
+	 * enrolled in none; NULL: any. */
 	const char *phase;
 	/* Role names separated by commas; NULL: "user". */
 	const char *roles;
@@ -27,13 +27,18 @@ struct fil_selection {
 /* Returns whether the selection has conditions. */
 bool fil_selection_has_conditions(const struct fil_selection *selection);
 
-/* Reads the selection's roles into a set of bits. Returns 0, or -1 with a usage fault that names the
- * nearest role. */
+/* A set of roles. */
+struct fil_roles {
+	const char *const *names; /* of all roles, ended by NULL */
+	unsigned set; /* a bit for each of the names */
+};
+
+/* Reads the selection's roles. Returns 0, or -1 with a usage fault that names the nearest role. */
 int fil_selection_roles(
-    const struct fil_selection *selection, unsigned *roles, struct fil_fault *fault);
+    const struct fil_selection *selection, struct fil_roles *roles, struct fil_fault *fault);
 
 /* Returns whether a role, or NULL for none, is in the set. */
-bool fil_role_is_in(const char *role, unsigned roles);
+bool fil_roles_have(const struct fil_roles *roles, const char *role);
 
 /* A row of users, until the next one. Cells are NULL where nothing is known. */
 struct fil_user_row {
@@ -42,8 +47,8 @@ struct fil_user_row {
 	bool has_role; /* one of the selection's */
 };
 
-/* Returns whether the user is here on a day, YYYY-MM-DD: arrived by then or on an unknown day, and not
- * left by then. Dates are compared as text: no cell is parsed. */
+/* Returns whether the user is here on a day, YYYY-MM-DD: arrived by then or on an unknown day,
+ * and not left by then. Dates are compared as text: no cell is parsed. */
 bool fil_user_is_here(const struct fil_user_row *row, const char *day);
 
 /* What is read. */

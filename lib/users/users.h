@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Users in memory: for each user a tuple that tells what is known of the user. Keys are hashed, and few
- * distinct tuples stand for all users: some 20 to 40 bytes a user. */
+/* Users in memory: for each user a tuple that tells what is known of the user. Keys are hashed,
+ * and few distinct tuples stand for all users: some 20 to 40 bytes a user. */
 #ifndef FIL_USERS_H
 #define FIL_USERS_H
 
@@ -12,7 +12,8 @@ struct fil_users;
 /* Returns no users, with tuples of that many bytes, no padding among them; the caller frees it. */
 struct fil_users *fil_users_new(size_t tuple);
 
-/* Adds a user that was not added before, a key of n bytes. It is looked up after fil_users_settle. */
+/* Adds a user that was not added before, a key of n bytes. It is looked up after
+ * fil_users_settle. */
 void fil_users_add(struct fil_users *users, const char *user, size_t n, const void *tuple);
 
 /* Ends the adding. */

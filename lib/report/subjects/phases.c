@@ -69,7 +69,7 @@ struct phases {
 	struct fil_lookup_table *shelf, *modules;
 	struct fil_population *population;
 	struct fil_population *audience; /* whoever the selection lets through */
-	unsigned roles;
+	struct fil_roles roles;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *efforts;
 	struct fil_standing_reader *stances;
@@ -110,7 +110,7 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	person->followed = false;
 	if (got != 1)
 		return got;
-	person->followed = fil_role_is_in(fil_query_text(query, 1), phases->roles) &&
+	person->followed = fil_roles_have(&phases->roles, fil_query_text(query, 1)) &&
 	    fil_population_has(phases->audience, user, length);
 	left = fil_query_text(query, 2);
 	if (left && fil_date_parse(left, &day) < 0)
