@@ -290,6 +290,41 @@ population__several_days__agree_with_each_alone(void **state)
 	}
 }
 
+static void
+audience__selection__chooses_only_when_it_asks(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_selection selection = { .active = false };
+	struct fil_population *audience;
+
+	stage_put(stage, "phases", "pilot|P|pilot|2024-01-01");
+	stage_put(stage, "users", "a|A|||||user");
+	stage_put(stage, "users", "b|B|||||user");
+	stage_put(stage, "users", "t|T|||||trainer");
+	stage_put(stage, "enrolments", "b|pilot|2024-01-08");
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_true(fil_population_has(audience, "t", 1));
+	assert_true(fil_population_has(audience, "nobody", 6));
+	fil_population_free(audience);
+	selection.active = true;
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_false(fil_population_has(audience, "t", 1));
+	assert_true(fil_population_has(audience, "a", 1));
+	fil_population_free(audience);
+	selection = (struct fil_selection){ .phase = "pil*" };
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_false(fil_population_has(audience, "a", 1));
+	assert_true(fil_population_has(audience, "b", 1));
+	fil_population_free(audience);
+	fil_population_free(NULL);
+	selection = (struct fil_selection){ .active = true, .roles = "usr" };
+	assert_null(fil_population_audience(stage->store, &selection, 0, &stage->fault));
+	assert_int_equal(stage->fault.status, FIL_USAGE);
+}
+
 int
 main(void)
 {
@@ -303,6 +338,7 @@ main(void)
 		ON_STAGE(population__by_phase_and_kind__takes_the_newest_enrolment),
 		ON_STAGE(population__phase_glob__selects_any_enrolment_by_then),
 		ON_STAGE(population__several_days__agree_with_each_alone),
+		ON_STAGE(audience__selection__chooses_only_when_it_asks),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
