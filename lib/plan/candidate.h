@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Candidates: the users to whom support may be proposed, one by one in the order of their keys, and
- * what the store knows of the one at hand. Each table is walked through in step with the users, and
- * only as far as somebody asks. */
+/* Candidates: the users to whom support may be proposed, in the order of their keys, and what the
+ * store knows of the user at hand. Each table is read in step with the users, and only when a
+ * question asks for it. */
 #ifndef FIL_CANDIDATE_H
 #define FIL_CANDIDATE_H
 
@@ -32,8 +32,8 @@ struct fil_rules {
 
 struct fil_candidates;
 
-/* Returns the candidates of today: the population, of those whom the selection lets through. What
- * it is given must live as long. Returns NULL with a fault; the caller frees it. */
+/* Returns the candidates of today: the users of the population whom the selection lets through. All
+ * arguments must outlive them. Returns NULL with a fault; the caller frees them. */
 struct fil_candidates *fil_candidates_new(struct fil_store *store,
     const struct fil_selection *selection, const struct fil_dimensions *dimensions,
     const struct fil_rules *rules, fil_day today, struct fil_fault *fault);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Proposals: who should get which module, and why: the rules applied to needs and levels (design,
- * fil-propose). They write nothing. */
+/* Proposals: the modules that the rules propose to users, for their levels, needs, phases, units
+ * and jobs, each with its reason (design, fil-propose). Nothing is written. */
 #ifndef FIL_PROPOSAL_H
 #define FIL_PROPOSAL_H
 
@@ -19,9 +19,9 @@ extern const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS];
 
 struct fil_proposals;
 
-/* Returns the proposals of today to the users whom the selection lets through and who are of the
- * population, on the state of the store as it is now, whatever is written meanwhile. The selection
- * must live as long. Returns NULL with a fault; the caller frees it. */
+/* Returns the proposals of today to the users of the population whom the selection lets through,
+ * on one state of the store. The selection must outlive them. Returns NULL with a fault; the
+ * caller frees them. */
 struct fil_proposals *fil_proposals_new(struct fil_store *store,
     const struct fil_selection *selection, fil_day today, struct fil_fault *fault);
 
@@ -34,8 +34,8 @@ int fil_proposals_step(
 /* Returns how many rules there are. */
 size_t fil_proposals_rules(const struct fil_proposals *proposals);
 
-/* Returns, after the last step, what should be said about rule i: that it holds for nobody, or that
- * it lacks something; NULL when there is nothing to say. The caller frees it. */
+/* Returns, after the last step, a warning about rule i: it holds for no user, or it lacks a
+ * value. NULL: there is none. The caller frees it. */
 char *fil_proposals_remark(const struct fil_proposals *proposals, size_t i);
 
 /* Frees the proposals and ends their snapshot; NULL is fine. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A sample: whom to enrol in a phase, drawn by strata (design, fil-sample). It writes nothing. */
+/* A sample: the users to enrol in a phase, drawn by strata (design, fil-sample). Nothing is
+ * written. */
 #ifndef FIL_SAMPLE_H
 #define FIL_SAMPLE_H
 
@@ -25,11 +26,11 @@ struct fil_sample_request {
 	fil_day today;
 };
 
-/* Draws the sample on the state of the store as it is now; a share is rounded half away from zero.
- * Users of the frame who are in the phase already count towards its size; the others are drawn from
- * each stratum by their permanent random numbers under the seed (fil_allocation_share,
+/* Draws the sample on one state of the store. A share is rounded half away from zero. Users of
+ * the frame who are in the phase already count towards its size. The others are drawn from each
+ * stratum by their permanent random numbers under the seed (fil_allocation_share,
  * fil_sample_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
- * frees it. The request must live as long. */
+ * frees it. The request must outlive it. */
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 
