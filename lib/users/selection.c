@@ -107,30 +107,26 @@ fil_user_reader_new(
 	return reader;
 }
 
-/* Returns a cell of the row at hand, NULL of a column that is not read. */
-static const char *
-cell(const struct fil_user_reader *reader, size_t column)
-{
-	return column == FIL_NOWHERE ? NULL : reader->cells[column];
-}
-
 int
 fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault)
 {
 	const struct fil_filter *filter = reader->selection->filter;
+	struct fil_query *query = reader->query;
+	const size_t *read = reader->read, n = reader->n;
+	const char **cells = reader->cells;
 	int got;
 
-	while ((got = fil_query_step(reader->query, fault)) == 1) {
-		for (size_t i = 0; i < reader->n; i++)
-			reader->cells[reader->read[i]] = fil_query_text(reader->query, (int)i);
-		if (filter && !fil_filter_holds(filter, reader->cells))
+	while ((got = fil_query_step(query, fault)) == 1) {
+		for (size_t i = 0; i < n; i++)
+			cells[read[i]] = fil_query_text(query, (int)i);
+		if (filter && !fil_filter_holds(filter, cells))
 			continue;
-		row->user = reader->cells[0];
-		row->arrived = cell(reader, reader->arrived);
-		row->left = reader->cells[reader->left];
-		row->group = cell(reader, reader->by);
-		row->has_role = fil_roles_have(&reader->roles, reader->cells[reader->role]);
+		row->user = cells[0];
+		row->arrived = reader->arrived == FIL_NOWHERE ? NULL : cells[reader->arrived];
+		row->left = cells[reader->left];
+		row->group = reader->by == FIL_NOWHERE ? NULL : cells[reader->by];
+		row->has_role = fil_roles_have(&reader->roles, cells[reader->role]);
 		return 1;
 	}
 	return got;
