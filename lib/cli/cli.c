@@ -11,6 +11,8 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/base/text.h"
+#include "lib/catalog/filter.h"
 #include "lib/cli/environment.h"
 #include "lib/output/output_file.h"
 

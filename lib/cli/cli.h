@@ -18,6 +18,7 @@
 #include "lib/cli/progress_line.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 /* The command line. */
 

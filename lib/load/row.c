@@ -12,6 +12,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/value.h"
 #include "lib/load/matching.h"
 #include "lib/write/references.h"
 

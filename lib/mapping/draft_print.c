@@ -7,6 +7,8 @@
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
+#include "lib/mapping/draft.h"
 
 /* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */
 static const struct {

@@ -9,7 +9,7 @@
 #include "lib/levels/standing.h"
 #include "lib/store/cursor.h"
 
-/* The columns of both queries. */
+/* The columns of all queries; needs have theirs in place of the module. */
 enum { USER, MODULE, DAY, DUE, WITH };
 
 /* A completion. */
@@ -293,11 +293,11 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 	return coverage;
 }
 
-/* Reads the third column of the row at hand as a day. Returns 0, or -1 with a fault. */
+/* Reads the day of the row at hand. Returns 0, or -1 with a fault. */
 static int
 read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_fault *fault)
 {
-	if (fil_date_parse(fil_query_text(fil_cursor_query(cursor), 2), day) == 0)
+	if (fil_date_parse(fil_query_text(fil_cursor_query(cursor), DAY), day) == 0)
 		return 0;
 	return fil_store_damaged(fault, what, fil_cursor_user(cursor, NULL));
 }

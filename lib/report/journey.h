@@ -9,7 +9,6 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/store/store.h"
 #include "lib/users/cohort.h"
 #include "lib/users/population.h"

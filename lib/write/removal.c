@@ -125,7 +125,7 @@ struct fil_removal {
 	struct fil_run *run;
 	const struct fil_table *table;
 	struct fil_changes *changes;
-	struct fil_standing_keeper *keeper;
+	struct fil_standing_update *keeper;
 	struct fil_referrers *referrers; /* of other tables */
 	size_t own; /* the column in which the table refers to itself, or FIL_NOWHERE */
 	struct fil_hash *coming, *gone; /* gone: whole keys, their cells joined */
@@ -154,7 +154,7 @@ own_reference(const struct fil_table *table)
 
 struct fil_removal *
 fil_removal_new(struct fil_run *run, const struct fil_table *table, struct fil_changes *changes,
-    struct fil_standing_keeper *keeper)
+    struct fil_standing_update *keeper)
 {
 	struct fil_removal *removal = fil_alloc(1, sizeof *removal);
 
@@ -296,7 +296,7 @@ take(struct fil_removal *removal, size_t found)
 	for (size_t c = 0; c < n; c++)
 		cells[c] = fil_batch_cell(removal->found, found, c, NULL);
 	fil_batch_add(removal->going, cells);
-	fil_standing_note(removal->keeper, removal->table->name, cells[0]);
+	fil_standing_update_note(removal->keeper, removal->table->name, cells[0]);
 	fil_changes_row(removal->changes, FIL_REMOVED, going_cell, &row);
 	free(cells);
 	removal->removed++;

@@ -20,7 +20,7 @@ struct fil_removal;
 /* Returns a removal from the table within the run; changes get the rows removed, and the keeper is
  * told of them. The caller frees it. */
 struct fil_removal *fil_removal_new(struct fil_run *run, const struct fil_table *table,
-    struct fil_changes *changes, struct fil_standing_keeper *keeper);
+    struct fil_changes *changes, struct fil_standing_update *keeper);
 
 /* Notes a key of the rows that will go. A table that refers to itself needs all of them before
  * fil_removal_begin: a manager may go before their staff. */

@@ -31,7 +31,7 @@ struct fil_writer {
 	struct fil_known_rows *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
-	struct fil_standing_keeper *keeper;
+	struct fil_standing_update *keeper;
 	struct fil_sync *roster; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* once there are rows to remove */
 	size_t user; /* the column that names the user whom a row is about */
@@ -88,7 +88,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	writer->upsert = fil_upsert_new(run, table);
 	writer->references = fil_references_new(fil_run_store(run), table);
 	fil_references_ask(writer->references, fil_known_rows_has, writer->known);
-	writer->keeper = fil_standing_keeper_new(fil_run_store(run));
+	writer->keeper = fil_standing_update_new(fil_run_store(run));
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
 	for (size_t p = 0; p < 2; p++)
 		writer->portions[p].rows = fil_batch_new(table->n_columns);
@@ -371,7 +371,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
-	return fil_standing_keep(writer->keeper, fil_run_number(writer->run), fault);
+	return fil_standing_update_write(writer->keeper, fil_run_number(writer->run), fault);
 }
 
 size_t
@@ -388,7 +388,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_known_rows_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
-	fil_standing_keeper_free(writer->keeper);
+	fil_standing_update_free(writer->keeper);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);
 	fil_batch_free(writer->held);
@@ -424,7 +424,7 @@ written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *cou
 	struct batch_row row = { writer->upsert, i };
 
 	++*count;
-	fil_standing_note(
+	fil_standing_update_note(
 	    writer->keeper, writer->table->name, fil_upsert_cell(writer->upsert, i, 0));
 	fil_changes_row(writer->options.changes, action, stored_cell, &row);
 }

@@ -170,15 +170,15 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 {
 	size_t n = fil_population_groups(comparison->population);
 	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_lineup_request groups = { comparison->request->by,
+	const struct fil_group_rows_request groups = { comparison->request->by,
 		comparison->request->min_group, n, names, comparison->users, NULL };
 	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
 	size_t *users = fil_alloc(n, sizeof *users);
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
 
 	for (size_t g = 0; g < n; g++)
 		names[g] = fil_population_group(comparison->population, g);
-	fil_lineup_init(&lineup, &groups);
+	fil_group_rows_init(&lineup, &groups);
 	for (size_t g = 0; g < n; g++)
 		if (lineup.into[g] != FIL_NOWHERE) {
 			fil_agreement_merge(&rows[lineup.into[g]], &comparison->groups[g]);
@@ -186,7 +186,7 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 		}
 	for (size_t row = 0; row < lineup.n; row++)
 		give_row(lineup.names[row], users[row], &rows[row], sink);
-	fil_lineup_release(&lineup);
+	fil_group_rows_release(&lineup);
 	free(names);
 	free(rows);
 	free(users);

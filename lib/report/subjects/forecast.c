@@ -79,7 +79,7 @@ count_journey(const struct fil_report_request *request, fil_day day,
 
 /* Makes rows of the groups. */
 static void
-merge(const struct count *count, const struct fil_lineup *lineup, size_t n, struct forecast *rows)
+merge(const struct count *count, const struct fil_group_rows *lineup, size_t n, struct forecast *rows)
 {
 	size_t *into = fil_alloc(n, sizeof *into);
 
@@ -190,22 +190,22 @@ forecast_all(const struct fil_journeys *journeys, const struct fil_report_reques
 	const struct fil_journey *list = fil_journeys_list(journeys, &n_journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	struct count count = new_count(n_groups);
-	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups, names,
+	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups, names,
 		count.users, NULL };
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
 	struct forecast *rows;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
 	for (size_t i = 0; i < n_journeys; i++)
 		count_journey(request, day, &list[i], &count);
-	fil_lineup_init(&lineup, &groups);
+	fil_group_rows_init(&lineup, &groups);
 	*n = lineup.n;
 	rows = fil_alloc(lineup.n + 1, sizeof *rows);
 	merge(&count, &lineup, n_groups, rows);
 	for (size_t row = 0; row < lineup.n; row++)
 		forecast(&count, row, request, day, &rows[row]);
-	fil_lineup_release(&lineup);
+	fil_group_rows_release(&lineup);
 	release_count(&count);
 	free(names);
 	return rows;

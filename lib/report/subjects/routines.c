@@ -80,7 +80,7 @@ struct newest {
 struct routines {
 	char as_of[FIL_DATE_SIZE];
 	struct fil_lookup_table *shelf;
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_cursor *practices;
 	struct fil_median *minutes; /* group: routine * METHODS + method */
 	struct count *counts;
@@ -170,7 +170,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 	const char *user = fil_cursor_user(routines->practices, &length);
 	int got;
 
-	if (!fil_audience_has(routines->audience, user, length))
+	if (!fil_population_has(routines->audience, user, length))
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
@@ -232,7 +232,8 @@ open_tables(struct routines *routines, struct fil_store *store,
 	    fault);
 	if (!routines->shelf)
 		return -1;
-	routines->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	routines->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!routines->audience)
 		return -1;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
@@ -256,7 +257,7 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.shelf); i++)
 		give_row(&routines, i, sink);
 	fil_cursor_free(routines.practices);
-	fil_audience_free(routines.audience);
+	fil_population_free(routines.audience);
 	fil_median_free(routines.minutes);
 	fil_lookup_table_free(routines.shelf);
 	free(routines.counts);

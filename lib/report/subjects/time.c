@@ -82,7 +82,7 @@ struct timing {
 	struct fil_durations *durations; /* by group, then by row */
 	struct counts counts;
 	size_t unfollowed;
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
 };
 
 /* Counts a journey. */
@@ -111,7 +111,7 @@ count(struct timing *timing, const struct fil_journey *journey)
 
 /* Adds the counts of the groups up into those of the rows. */
 static void
-merge_counts(const struct fil_lineup *lineup, size_t *counts, size_t n)
+merge_counts(const struct fil_group_rows *lineup, size_t *counts, size_t n)
 {
 	size_t *rows = fil_alloc(lineup->n, sizeof *rows);
 
@@ -130,7 +130,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	const struct fil_report_request *request = timing->request;
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
-	struct fil_lineup_request groups = {
+	struct fil_group_rows_request groups = {
 		.by = request->by, .minimum = request->min_group, .n = n_groups, .names = names
 	};
 
@@ -142,7 +142,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
 	groups.others = timing->counts.already;
-	fil_lineup_init(&timing->lineup, &groups);
+	fil_group_rows_init(&timing->lineup, &groups);
 	fil_durations_regroup(timing->durations, timing->lineup.into);
 	merge_counts(&timing->lineup, timing->counts.users, n_groups);
 	merge_counts(&timing->lineup, timing->counts.already, n_groups);
@@ -310,7 +310,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	count_all(&timing, journeys, names);
 	give_all(&timing);
 	say_unfollowed(&timing);
-	fil_lineup_release(&timing.lineup);
+	fil_group_rows_release(&timing.lineup);
 	fil_durations_free(timing.durations);
 	free(timing.counts.users);
 	free(timing.counts.already);

@@ -105,7 +105,7 @@ static struct project *
 new_project(struct stage *stage, uint32_t seed)
 {
 	struct project *project = fil_alloc(1, sizeof *project);
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	project->stage = stage;
 	project->seed = seed;
@@ -117,9 +117,9 @@ new_project(struct stage *stage, uint32_t seed)
 		put(project, "phases", "p%d|P|%s|2024-03-01", p, phase_kinds[p]);
 	for (int u = 0; u < USERS; u++)
 		put_user(project, u);
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	return project;
 }
 

@@ -166,7 +166,7 @@ static struct project *
 random_project(struct stage *stage, uint32_t *seed)
 {
 	struct project *project = fil_alloc(1, sizeof *project);
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 	char arrived[FIL_DATE_SIZE], left[FIL_DATE_SIZE];
 
 	project->stage = stage;
@@ -191,9 +191,9 @@ random_project(struct stage *stage, uint32_t *seed)
 		put_facts(project, u, seed);
 		put_support(project, u, seed);
 	}
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	return project;
 }
 

@@ -11,7 +11,7 @@
 /* A removal of users within a trial. */
 struct removing {
 	struct trial trial;
-	struct fil_standing_keeper *keeper;
+	struct fil_standing_update *keeper;
 	struct fil_removal *removal;
 	struct fil_batch *keys;
 };
@@ -22,7 +22,7 @@ begin(struct place *place, const char *table)
 	struct removing removing = { .trial = trial_begin(place, table) };
 	const struct fil_table *of = fil_catalog_table(table);
 
-	removing.keeper = fil_standing_keeper_new(place->store);
+	removing.keeper = fil_standing_update_new(place->store);
 	removing.removal =
 	    fil_removal_new(removing.trial.run, of, removing.trial.changes, removing.keeper);
 	removing.keys = fil_batch_new(of->n_columns);
@@ -58,7 +58,7 @@ static void
 end(struct removing *removing, const char *expected)
 {
 	fil_removal_free(removing->removal);
-	fil_standing_keeper_free(removing->keeper);
+	fil_standing_update_free(removing->keeper);
 	fil_batch_free(removing->keys);
 	trial_end(&removing->trial, expected);
 }
