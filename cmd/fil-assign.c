@@ -2,11 +2,10 @@
 /* fil-assign: assign modules to users */
 #include "lib/cli/load_command.h"
 
-enum { OPTION_AGAIN = FIL_OPTION_OWN };
+enum { AGAIN = 256 };
 
 static const struct fil_option options[] = {
-	{ "again", OPTION_AGAIN, NULL, "assign anew what a user has completed" },
-	FIL_CLI_LOAD_OPTIONS,
+	{ "again", AGAIN, NULL, "assign also modules that the user has completed (default: skip)" },
 	{ 0 },
 };
 
@@ -17,6 +16,7 @@ static const struct fil_command command = {
 	    "  fil-list users --active -w 'unit~Mécénat*' | fil-assign module=intro due=+14d\n"
 	    "  fil-report stalled --weeks 4 | fil-assign module=tutoring reason=stalled\n",
 	.options = options,
+	.group = "Columns and values",
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
 };
 
@@ -24,14 +24,11 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct fil_cli_load *load = fil_load_command_new(cli);
+	struct fil_cli_load *load = fil_load_command_new(cli, FIL_LOAD_FACTS);
 	struct fil_load_options *wanted = fil_load_command_options(load);
-	int letter;
 
-	while ((letter = fil_cli_next(cli)) != -1)
-		if (!fil_load_command_option(load, letter, optarg))
-			wanted->again = true;
+	while (fil_load_command_next(load) != -1)
+		wanted->again = true;
 	wanted->assign = true;
-	fil_load_command_fill_today(load);
 	return fil_load_command_run(load, fil_catalog_table("assignments"), argv + optind, argv);
 }

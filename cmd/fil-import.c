@@ -2,12 +2,10 @@
 /* fil-import: import a CSV file into a table */
 #include "lib/cli/load_command.h"
 
-enum { OPTION_PROPOSE = FIL_OPTION_OWN };
+enum { PROPOSE = 256 };
 
 static const struct fil_option options[] = {
-	{ "propose", OPTION_PROPOSE, "FILE", "print a first profile of FILE; needs no store" },
-	FIL_CLI_LOAD_OPTIONS,
-	FIL_CLI_LIST_OPTIONS,
+	{ "propose", PROPOSE, "FILE", "print a first profile of FILE; needs no store" },
 	{ 0 },
 };
 
@@ -17,6 +15,7 @@ static const struct fil_command command = {
 	.examples = "  fil-import users --map 'unit={Direction}/{Service}' sirh.csv\n"
 		    "  fil-import enrolments phase=pilot enrolled=2024-01-08 pilot.csv\n",
 	.options = options,
+	.group = "Columns and values",
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
 };
 
@@ -24,17 +23,15 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct fil_cli_load *load = fil_load_command_new(cli);
+	struct fil_cli_load *load = fil_load_command_new(cli, FIL_LOAD_TABLE);
 	const struct fil_table *table;
 	const char *proposed = NULL;
-	int letter;
 
-	while ((letter = fil_cli_next(cli)) != -1)
-		if (!fil_load_command_option(load, letter, optarg))
-			proposed = optarg;
+	while (fil_load_command_next(load) != -1)
+		proposed = optarg;
 	if (optind == argc)
 		fil_cli_usage(cli, "name the table to import into; 'fil-list --tables' lists them");
-	table = fil_load_command_table(cli, argv[optind], false);
+	table = fil_load_command_table(load, argv[optind]);
 	if (proposed) {
 		fil_cli_operands(cli, 1);
 		return fil_load_command_propose(load, table, proposed);

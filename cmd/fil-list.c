@@ -2,6 +2,7 @@
 /* fil-list: print a table */
 #include <stdio.h>
 
+#include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
 #include "lib/output/output.h"
@@ -10,8 +11,8 @@
 enum { TABLES = 256, COLUMNS };
 
 static const struct fil_option options[] = {
-	{ "tables", TABLES, NULL, "print the tables instead, with their meaning" },
-	{ "columns", COLUMNS, "TABLE", "print the columns of a table instead" },
+	{ "tables", TABLES, NULL, "print the tables and their meaning instead of rows" },
+	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE instead of rows" },
 	{ 0 },
 };
 
@@ -24,18 +25,25 @@ static const struct fil_command command = {
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
+/* Returns whether --active or --phase was given. */
+static bool
+selects_users(const struct fil_cli_options *shared)
+{
+	return shared->selection.active || shared->selection.phase;
+}
+
 /* Binds -w to the columns of the catalogue's own rows. */
 static struct fil_filter *
 bind(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 {
-	struct fil_filter *filter = fil_cli_filter(cli);
+	const struct fil_cli_options *shared = fil_cli_options(cli);
 	struct fil_fault fault;
 
-	if (fil_cli_selects(cli))
+	if (selects_users(shared))
 		fil_cli_usage(cli, "--active and --phase choose users, not what the catalogue has");
-	if (fil_filter_bind_columns(filter, columns, n, fil_cli_today(cli), &fault) != 0)
+	if (fil_filter_bind_columns(shared->filter, columns, n, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
-	return filter;
+	return shared->filter;
 }
 
 static int
@@ -87,7 +95,7 @@ print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_ta
 
 	while ((got = fil_listing_step(listing, &cells, fault)) > 0 && !ferror(stream)) {
 		fil_output_row(output, cells);
-		fil_cli_progress_rows(cli, ++n);
+		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
 	}
 	fil_output_end(output);
 	return got < 0 ? -1 : 0;
@@ -96,21 +104,19 @@ print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_ta
 static int
 list_rows(struct fil_cli *cli, const struct fil_table *table)
 {
-	struct fil_filter *filter = fil_cli_filter(cli);
-	const struct fil_selection *selection = NULL;
+	const struct fil_cli_options *shared = fil_cli_options(cli);
+	const struct fil_selection *selection = selects_users(shared) ? &shared->selection : NULL;
 	struct fil_listing *listing;
 	struct fil_fault fault;
 	int result;
 
-	if (fil_filter_bind(filter, table, fil_cli_today(cli), &fault) != 0)
+	if (fil_filter_bind(shared->filter, table, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
-	if (fil_cli_selects(cli))
-		selection = fil_cli_selection(cli);
 	if (selection && fil_listing_user(table) == FIL_NOWHERE)
 		fil_cli_usage(cli, "--active and --phase choose users: no row of %s is about one",
 		    table->name);
-	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, filter, selection,
-	    fil_cli_today(cli), &fault);
+	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, shared->filter,
+	    selection, shared->today, &fault);
 	if (!listing)
 		return fil_cli_fail(cli, &fault);
 	result = print_rows(cli, listing, table, &fault);

@@ -6,14 +6,11 @@
 #include "lib/cli/cli.h"
 #include "lib/plan/proposal.h"
 
-static const struct fil_option options[] = { { 0 } };
-
 static const struct fil_command command = {
 	.purpose = "propose modules to users by rules",
 	.operands = "",
 	.examples = "fil-propose | fil-assign\n"
 		    "fil-propose --phase pilot -w 'unit~Mécénat*' -f table",
-	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
@@ -30,7 +27,7 @@ print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_faul
 
 	while ((got = fil_proposals_step(proposals, &cells, fault)) == 1 && !ferror(stream)) {
 		fil_output_row(output, cells);
-		fil_cli_progress_rows(cli, ++n);
+		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
 	}
 	fil_output_end(output);
 	return got;
@@ -66,7 +63,7 @@ main(int argc, char **argv)
 	fil_cli_operands(cli, 0);
 	users = fil_cli_users(cli);
 	proposals = fil_proposals_new(
-	    fil_cli_store(cli, FIL_STORE_READ), users, fil_cli_today(cli), &fault);
+	    fil_cli_store(cli, FIL_STORE_READ), users, fil_cli_options(cli)->today, &fault);
 	if (!proposals)
 		return fil_cli_fail(cli, &fault);
 	if ((got = print_rows(cli, proposals, &fault)) == 0)

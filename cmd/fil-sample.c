@@ -15,13 +15,13 @@ enum { MOST = 100 * 1000 }; /* a hundred percent, in thousandths */
 enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
 static const struct fil_option options[] = {
-	{ "size", SIZE, "N", "how many users the phase shall have" },
-	{ "share", SHARE, "PCT", "the same in percent of those who can be drawn" },
-	{ "by", BY, "LIST", "draw from each stratum: columns of users, as unit,job" },
-	{ "depth", DEPTH, "N", "cut a unit's path after N parts" },
-	{ "seed", SEED, "TEXT", "another sample for another text (the phase's name)" },
+	{ "size", SIZE, "N", "draw until the phase has N users" },
+	{ "share", SHARE, "PCT", "draw until it has PCT of those who can be drawn" },
+	{ "by", BY, "LIST", "draw from each stratum, as unit,job (one stratum)" },
+	{ "depth", DEPTH, "N", "cut a unit's path after N parts (all)" },
+	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (the phase's name)" },
 	{ "except", EXCEPT, "FILE", "leave out the users in FILE: CSV, or a key a line" },
-	{ "detect", DETECT, "POINTS", "say how many users it takes to see such a difference" },
+	{ "detect", DETECT, "POINTS", "tell how many users show a difference of POINTS" },
 	{ 0 },
 };
 
@@ -136,7 +136,7 @@ main(int argc, char **argv)
 	check_usage(&asked);
 	asked.sample.phase = argv[optind];
 	asked.sample.selection = fil_cli_users(asked.cli);
-	asked.sample.today = fil_cli_today(asked.cli);
+	asked.sample.today = fil_cli_options(asked.cli)->today;
 	got = draw(&asked, fil_cli_store(asked.cli, FIL_STORE_READ), &fault);
 	return got < 0 ? fil_cli_fail(asked.cli, &fault) : fil_cli_end(asked.cli, FIL_OK);
 }

@@ -6,7 +6,6 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 
 /* Returns the number of the name, or n. */
 static size_t
@@ -34,15 +33,13 @@ static int
 refuse(
     const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
 {
-	const char *nearest = fil_text_nearest(name, known, n);
-
 	char *all;
 
-	if (nearest)
-		return fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a %s; the nearest is '%s'", name, what, nearest);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s", name, what);
+	if (fil_fault_suggest(fault, name, known, n))
+		return -1;
 	all = join(known, n);
-	fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s; there are %s", name, what, all);
+	fil_fault_set(fault, FIL_USAGE, "%s; there are %s", fault->text, all);
 	free(all);
 	return -1;
 }

@@ -70,6 +70,19 @@ fil_fault_data(struct fil_fault *fault, const char *kind, const char *format, ..
 	return -1;
 }
 
+bool
+fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *list, size_t n)
+{
+	const char *nearest = fil_text_nearest(word, list, n);
+	const char *kind = fault->kind;
+
+	if (!nearest)
+		return false;
+	fil_fault_set(fault, fault->status, "%s; the nearest is '%s'", fault->text, nearest);
+	fault->kind = kind;
+	return true;
+}
+
 /* One write for the whole line, so that the lines of the commands of a pipeline do not mix. An
  * error has nowhere to go. */
 __attribute__((format(printf, 1, 0))) static void

@@ -4,6 +4,7 @@
 #ifndef FIL_FAULT_H
 #define FIL_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The exit statuses (sysexits.h where it has them; design: "Exit status"). */
@@ -38,6 +39,11 @@ int fil_fault_set(struct fil_fault *fault, enum fil_status status, const char *f
 /* As fil_fault_set with status FIL_BAD_DATA, and a kind for the rejects file. */
 int fil_fault_data(struct fil_fault *fault, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Adds "; the nearest is 'X'" to the fault's text, if one of the list's n words is near to the word
+ * (see fil_text_nearest). Returns whether one is. */
+bool
+fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *list, size_t n);
 
 /* Prints "PROGRAM: text" and a line end on standard error, control characters escaped. The
  * program's name is the file name that the command was started as. */

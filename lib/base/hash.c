@@ -7,21 +7,59 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/store.h"
 
-enum { SEGMENTS = 256 }; /* one for each value of the hash's first byte */
+enum {
+	SEGMENTS = 256, /* of a set: one for each value of the hash's first byte */
+	MAP_SLOTS = 64, /* of an empty map, which is one segment */
+	WAITING = 16,
+};
 
 /* The segments lie one behind the other, `capacity` slots each; a slot whose first word is 0 is
  * free. */
-struct fil_hashes {
-	size_t words; /* of a slot */
-	size_t capacity;
+struct fil_hash {
+	size_t words; /* of a slot, a power of two: 1 << wide */
+	unsigned wide;
+	size_t segments, capacity, length; /* capacity: slots of a segment, length: its words */
+	unsigned shift; /* see place_of */
 	uint64_t *slots;
-	size_t count, used[SEGMENTS];
+	size_t count, most; /* more entries need more room */
+	size_t used[SEGMENTS], most_used;
+	unsigned char secret[crypto_shorthash_KEYBYTES];
+	uint64_t waiting[WAITING][2]; /* a ring of entries to be added to a map */
+	size_t n_waited; /* how many ever were */
 };
 
+/* Sets the slots of a segment, and how full all may become. A map is three quarters full at most:
+ * probes stay short. Of a set, four fifths of all slots are used at most, and nine tenths of any
+ * segment's, which in small ones chance may fill. */
+static void
+set_capacity(struct fil_hash *table, size_t capacity)
+{
+	table->capacity = capacity;
+	table->length = capacity * table->words;
+	table->most = table->segments == 1 ? capacity / 4 * 3 : SEGMENTS * capacity / 5 * 4;
+	table->most_used = capacity * 9 / 10;
+}
+
+static struct fil_hash *
+new_table(size_t words, size_t segments, size_t capacity)
+{
+	struct fil_hash *table = fil_alloc(1, sizeof *table);
+
+	if (sodium_init() < 0)
+		fil_bug("libsodium does not start");
+	crypto_shorthash_keygen(table->secret);
+	table->words = words;
+	table->wide = (unsigned)__builtin_ctzl(words);
+	table->segments = segments;
+	table->shift = segments == 1 ? 32 : 24;
+	set_capacity(table, capacity);
+	table->slots = fil_alloc(segments * capacity, words * sizeof(uint64_t));
+	return table;
+}
+
 /* Returns how many slots a segment has for so many entries in all: none of them may be fuller than
- * fil_hashes_add lets it be, and chance fills some more than others. */
+ * set_capacity lets it be, and chance fills some more than others. */
 static size_t
 capacity_for(size_t expected)
 {
@@ -30,15 +68,22 @@ capacity_for(size_t expected)
 	return each / 4 * 5 + each / 64 + 8;
 }
 
-struct fil_hashes *
-fil_hashes_new(size_t words, size_t expected)
+struct fil_hash *
+fil_hash_new(size_t words, size_t expected)
 {
-	struct fil_hashes *hashes = fil_alloc(1, sizeof *hashes);
+	return new_table(words, SEGMENTS, capacity_for(expected));
+}
 
-	hashes->words = words;
-	hashes->capacity = capacity_for(expected);
-	hashes->slots = fil_alloc(SEGMENTS * hashes->capacity, words * sizeof(uint64_t));
-	return hashes;
+struct fil_hash *
+fil_hash_new_set(void)
+{
+	return fil_hash_new(1, 0);
+}
+
+struct fil_hash *
+fil_hash_new_map(void)
+{
+	return new_table(2, 1, MAP_SLOTS);
 }
 
 /* 0 marks a free slot, so the one hash that is 0 takes the place of its neighbour. */
@@ -48,351 +93,261 @@ not_zero(uint64_t hash)
 	return hash == 0 ? 1 : hash;
 }
 
-/* Returns the number of the slot in its segment that a hash would have alone. Its first byte names
- * the segment, the next four its share of it, whose capacity need not be a power of two then. */
 static size_t
-place_of(const struct fil_hashes *hashes, uint64_t hash)
+segment_of(const struct fil_hash *table, uint64_t hash)
 {
-	return (size_t)(((hash << 8 >> 32) * hashes->capacity) >> 32);
+	return (hash >> 56) & (table->segments - 1);
 }
 
+/* Returns the slot that a hash would have alone. Its first byte names the segment, if there are
+ * many, and the next 32 bits its share of it, whose capacity need not be a power of two then. Both
+ * come from one product: that of their 40 bits is the segment's beginning and the share (of up to
+ * 2^24 slots a segment). */
 static uint64_t *
-segment_of(const struct fil_hashes *hashes, uint64_t hash)
+place_of(const struct fil_hash *table, uint64_t hash)
 {
-	return hashes->slots + (hash >> 56) * hashes->capacity * hashes->words;
+	return table->slots + ((hash >> table->shift) * table->capacity >> 32 << table->wide);
 }
 
 /* Returns the slot of a hash or the free one where it belongs. */
 static uint64_t *
-slot_of(const struct fil_hashes *hashes, uint64_t hash)
+slot_of(const struct fil_hash *table, uint64_t hash)
 {
-	uint64_t *segment = segment_of(hashes, hash);
-	size_t i = place_of(hashes, hash);
+	uint64_t *slot = place_of(table, hash);
+	const uint64_t *end;
 
-	for (;;) {
-		uint64_t *slot = segment + i * hashes->words;
-		if (*slot == hash || *slot == 0)
-			return slot;
-		i = i + 1 == hashes->capacity ? 0 : i + 1;
+	if (*slot == hash || *slot == 0)
+		return slot;
+	end = table->slots + (segment_of(table, hash) + 1) * table->length;
+	do {
+		slot += table->words;
+		if (slot == end)
+			slot -= table->length;
+	} while (*slot != hash && *slot != 0);
+	return slot;
+}
+
+/* Puts in the entries of n slots. */
+static void
+move_in(struct fil_hash *table, const uint64_t *from, size_t n)
+{
+	size_t words = table->words;
+
+	for (const uint64_t *end = from + n * words; from < end; from += words) {
+		uint64_t *slot;
+
+		if (*from == 0)
+			continue;
+		slot = slot_of(table, *from);
+		slot[0] = from[0];
+		for (size_t word = 1; word < words; word++)
+			slot[word] = from[word];
 	}
 }
 
-/* Grows in place, so that old and new room never stand side by side. The last segment goes first,
- * since each moves up, over what its followers have left; aside holds the one that moves. */
+/* Moves a map to new room. */
 static void
-grow_to(struct fil_hashes *hashes, size_t new)
+move_out(struct fil_hash *map, size_t new)
 {
-	size_t words = hashes->words, size = words * sizeof(uint64_t), old = hashes->capacity;
+	uint64_t *old = map->slots;
+	size_t n = map->capacity;
+
+	map->slots = fil_alloc(new, map->words * sizeof(uint64_t));
+	set_capacity(map, new);
+	move_in(map, old, n);
+	free(old);
+}
+
+/* Grows in place, so that old and new room of a set never stand side by side. The last segment goes
+ * first, since each moves up, over what its followers have left; aside holds the one that moves. */
+static void
+stretch(struct fil_hash *set, size_t new)
+{
+	size_t words = set->words, size = words * sizeof(uint64_t), old = set->capacity;
 	uint64_t *aside = fil_alloc(old, size);
 
-	hashes->slots = fil_resize(hashes->slots, SEGMENTS * new, size);
-	hashes->capacity = new;
+	set->slots = fil_resize(set->slots, SEGMENTS * new, size);
+	set_capacity(set, new);
 	for (size_t s = SEGMENTS; s-- > 0;) {
-		memcpy(aside, hashes->slots + s * old * words, old * size);
-		memset(hashes->slots + s * new *words, 0, new *size);
-		for (size_t i = 0; i < old; i++)
-			if (aside[i * words] != 0)
-				memcpy(slot_of(hashes, aside[i * words]), aside + i * words, size);
+		memcpy(aside, set->slots + s * old * words, old * size);
+		memset(set->slots + s * new *words, 0, new *size);
+		move_in(set, aside, old);
 	}
 	free(aside);
 }
 
-/* Grows by an eighth: an entry moves nine times in all, and never are more than three tenths of the
- * room free. */
+/* A map doubles. A set grows by an eighth: an entry moves nine times in all, and never are more than
+ * three tenths of the room free. */
 static void
-grow(struct fil_hashes *hashes)
+grow(struct fil_hash *table)
 {
-	grow_to(hashes, hashes->capacity + hashes->capacity / 8 + 8);
+	size_t old = table->capacity;
+
+	if (table->segments == 1)
+		move_out(table, 2 * old);
+	else
+		stretch(table, old + old / 8 + 8);
 }
 
 void
-fil_hashes_reserve(struct fil_hashes *hashes, size_t expected)
+fil_hash_reserve(struct fil_hash *set, size_t expected)
 {
 	size_t wanted = capacity_for(expected);
 
-	if (wanted > hashes->capacity)
-		grow_to(hashes, wanted);
+	if (wanted > set->capacity)
+		stretch(set, wanted);
+}
+
+size_t
+fil_hash_count(const struct fil_hash *table)
+{
+	return table->count;
+}
+
+size_t
+fil_hash_bytes(const struct fil_hash *table)
+{
+	return table->segments * table->capacity * table->words * sizeof(uint64_t);
 }
 
 void
-fil_hashes_seek(const struct fil_hashes *hashes, uint64_t hash)
+fil_hash_each(const struct fil_hash *table, void (*visit)(void *context, const uint64_t *words),
+    void *context)
 {
-	__builtin_prefetch(segment_of(hashes, hash) + place_of(hashes, hash) * hashes->words);
-}
+	const uint64_t *end = table->slots + table->segments * table->capacity * table->words;
 
-uint64_t *
-fil_hashes_find(const struct fil_hashes *hashes, uint64_t hash)
-{
-	uint64_t *slot = slot_of(hashes, not_zero(hash));
-
-	return *slot == 0 ? NULL : slot;
-}
-
-/* Four fifths of all slots are used at most, and nine tenths of any segment's, which in small
- * ones chance may fill. */
-uint64_t *
-fil_hashes_add(struct fil_hashes *hashes, uint64_t hash, bool *fresh)
-{
-	size_t *used = &hashes->used[hash >> 56];
-	uint64_t *slot = slot_of(hashes, not_zero(hash));
-
-	*fresh = *slot == 0;
-	if (!*fresh)
-		return slot;
-	while ((hashes->count + 1) * 5 > SEGMENTS * hashes->capacity * 4 ||
-	    (*used + 1) * 10 > hashes->capacity * 9) {
-		grow(hashes);
-		slot = slot_of(hashes, not_zero(hash));
-	}
-	*slot = not_zero(hash);
-	hashes->count++;
-	++*used;
-	return slot;
-}
-
-void
-fil_hashes_each(const struct fil_hashes *hashes,
-    void (*visit)(void *context, const uint64_t *words), void *context)
-{
-	const uint64_t *end = hashes->slots + SEGMENTS * hashes->capacity * hashes->words;
-
-	for (const uint64_t *slot = hashes->slots; slot < end; slot += hashes->words)
+	for (const uint64_t *slot = table->slots; slot < end; slot += table->words)
 		if (*slot != 0)
 			visit(context, slot);
 }
 
-size_t
-fil_hashes_count(const struct fil_hashes *hashes)
+void
+fil_hash_free(struct fil_hash *table)
 {
-	return hashes->count;
-}
-
-size_t
-fil_hashes_bytes(const struct fil_hashes *hashes)
-{
-	return SEGMENTS * hashes->capacity * hashes->words * sizeof(uint64_t);
+	if (!table)
+		return;
+	free(table->slots);
+	free(table);
 }
 
 void
-fil_hashes_free(struct fil_hashes *hashes)
+fil_hash_prefetch(const struct fil_hash *table, uint64_t hash)
 {
-	if (!hashes)
-		return;
-	free(hashes->slots);
-	free(hashes);
+	__builtin_prefetch(place_of(table, hash));
 }
 
-enum { FEWEST_SLOTS = 64, WAITING = 16 };
-
-/* number holds the number plus one, so that zeroed memory is an empty slot. */
-struct slot {
-	uint64_t hash;
-	uint32_t number;
-};
-
-struct fil_index {
-	unsigned char secret[crypto_shorthash_KEYBYTES];
-	struct slot *slots;
-	size_t mask, n;
-	struct slot waiting[WAITING]; /* a ring of those to be added; number is the number itself */
-	size_t n_waited; /* how many ever were */
-};
-
-struct fil_index *
-fil_index_new(void)
+uint64_t *
+fil_hash_find(const struct fil_hash *table, uint64_t hash)
 {
-	struct fil_index *index = fil_alloc(1, sizeof *index);
+	uint64_t *slot = slot_of(table, not_zero(hash));
 
-	crypto_shorthash_keygen(index->secret);
-	index->slots = fil_alloc(FEWEST_SLOTS, sizeof *index->slots);
-	index->mask = FEWEST_SLOTS - 1;
-	return index;
+	return *slot == 0 ? NULL : slot;
+}
+
+uint64_t *
+fil_hash_add(struct fil_hash *table, uint64_t hash, bool *fresh)
+{
+	size_t segment = segment_of(table, hash);
+	uint64_t *slot = slot_of(table, not_zero(hash));
+
+	*fresh = *slot == 0;
+	if (!*fresh)
+		return slot;
+	while (table->count >= table->most || table->used[segment] >= table->most_used) {
+		grow(table);
+		slot = slot_of(table, not_zero(hash));
+	}
+	*slot = not_zero(hash);
+	table->count++;
+	table->used[segment]++;
+	return slot;
 }
 
 static uint64_t
-hash_of(const struct fil_index *index, const void *key, size_t n)
-{
-	union {
-		unsigned char bytes[crypto_shorthash_BYTES];
-		uint64_t number;
-	} hash;
-
-	crypto_shorthash(hash.bytes, key, n, index->secret);
-	return hash.number;
-}
-
-/* Returns the slot that holds the hash, or the empty one where it would go. */
-static struct slot *
-index_slot(const struct fil_index *index, uint64_t hash)
-{
-	size_t i = hash & index->mask;
-
-	while (index->slots[i].number != 0 && index->slots[i].hash != hash)
-		i = (i + 1) & index->mask;
-	return &index->slots[i];
-}
-
-static void
-index_grow(struct fil_index *index)
-{
-	struct slot *old = index->slots;
-	size_t n_old = index->mask + 1;
-
-	index->slots = fil_alloc(2 * n_old, sizeof *index->slots);
-	index->mask = 2 * n_old - 1;
-	for (size_t i = 0; i < n_old; i++)
-		if (old[i].number != 0)
-			*index_slot(index, old[i].hash) = old[i];
-	free(old);
-}
-
-uint64_t
-fil_index_seek(const struct fil_index *index, const void *key, size_t n)
-{
-	uint64_t hash = hash_of(index, key, n);
-
-	__builtin_prefetch(&index->slots[hash & index->mask]);
-	return hash;
-}
-
-size_t
-fil_index_found(const struct fil_index *index, uint64_t hash)
-{
-	const struct slot *slot = index_slot(index, hash);
-
-	return slot->number == 0 ? FIL_NOWHERE : slot->number - 1;
-}
-
-static uint32_t
-put(struct fil_index *index, uint64_t hash, uint32_t number, bool *added)
-{
-	struct slot *slot = index_slot(index, hash);
-
-	*added = slot->number == 0;
-	if (!*added)
-		return slot->number - 1;
-	slot->hash = hash;
-	slot->number = number + 1;
-	index->n++;
-	/* Three quarters full: probes stay short, and a million keys fit in 2^21 slots. */
-	if (index->n > (index->mask + 1) / 4 * 3)
-		index_grow(index);
-	return number;
-}
-
-uint32_t
-fil_index_add(struct fil_index *index, const void *key, size_t n, uint32_t number, bool *added)
-{
-	return put(index, hash_of(index, key, n), number, added);
-}
-
-void
-fil_index_add_later(struct fil_index *index, const void *key, size_t n, uint32_t number)
-{
-	struct slot *place = &index->waiting[index->n_waited % WAITING];
-	bool added;
-
-	if (index->n_waited++ >= WAITING)
-		put(index, place->hash, place->number, &added);
-	*place = (struct slot){ fil_index_seek(index, key, n), number };
-}
-
-void
-fil_index_settle(struct fil_index *index)
-{
-	size_t n = index->n_waited < WAITING ? index->n_waited : WAITING;
-	bool added;
-
-	for (size_t i = 0; i < n; i++)
-		put(index, index->waiting[i].hash, index->waiting[i].number, &added);
-	index->n_waited = 0;
-}
-
-size_t
-fil_index_find(const struct fil_index *index, const void *key, size_t n)
-{
-	return fil_index_found(index, hash_of(index, key, n));
-}
-
-size_t
-fil_index_count(const struct fil_index *index)
-{
-	return index->n;
-}
-
-void
-fil_index_free(struct fil_index *index)
-{
-	if (!index)
-		return;
-	free(index->slots);
-	free(index);
-}
-
-struct fil_keyset {
-	struct fil_hashes *keys;
-	unsigned char secret[crypto_shorthash_KEYBYTES];
-};
-
-struct fil_keyset *
-fil_keyset_new(size_t expected)
-{
-	struct fil_keyset *set = fil_alloc(1, sizeof *set);
-
-	if (sodium_init() < 0)
-		fil_bug("libsodium does not start");
-	crypto_shorthash_keygen(set->secret);
-	set->keys = fil_hashes_new(1, expected);
-	return set;
-}
-
-uint64_t
-fil_keyset_hash(const struct fil_keyset *set, const char *key, size_t n)
+hash_of(const struct fil_hash *table, const void *key, size_t n)
 {
 	uint64_t hash;
 
-	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)key, n, set->secret);
+	crypto_shorthash((unsigned char *)&hash, key, n, table->secret);
+	return hash;
+}
+
+uint64_t
+fil_hash_seek(const struct fil_hash *table, const void *key, size_t n)
+{
+	uint64_t hash = hash_of(table, key, n);
+
+	fil_hash_prefetch(table, hash);
 	return hash;
 }
 
 bool
-fil_keyset_add(struct fil_keyset *set, const char *key, size_t n)
+fil_hash_has(const struct fil_hash *set, const void *key, size_t n)
+{
+	return fil_hash_find(set, hash_of(set, key, n)) != NULL;
+}
+
+bool
+fil_hash_put(struct fil_hash *set, const void *key, size_t n)
 {
 	bool fresh;
 
-	fil_hashes_add(set->keys, fil_keyset_hash(set, key, n), &fresh);
+	fil_hash_add(set, hash_of(set, key, n), &fresh);
 	return fresh;
 }
 
-bool
-fil_keyset_has(const struct fil_keyset *set, const char *key, size_t n)
+size_t
+fil_hash_number(const struct fil_hash *map, const void *key, size_t n)
 {
-	return fil_keyset_has_hash(set, fil_keyset_hash(set, key, n));
-}
-
-void
-fil_keyset_seek(const struct fil_keyset *set, uint64_t hash)
-{
-	fil_hashes_seek(set->keys, hash);
-}
-
-bool
-fil_keyset_has_hash(const struct fil_keyset *set, uint64_t hash)
-{
-	return fil_hashes_find(set->keys, hash) != NULL;
+	return fil_hash_found(map, hash_of(map, key, n));
 }
 
 size_t
-fil_keyset_count(const struct fil_keyset *set)
+fil_hash_found(const struct fil_hash *map, uint64_t hash)
 {
-	return fil_hashes_count(set->keys);
+	const uint64_t *entry = fil_hash_find(map, hash);
+
+	return entry ? entry[1] : FIL_NOWHERE;
+}
+
+size_t
+fil_hash_give(struct fil_hash *map, const void *key, size_t n, size_t number, bool *fresh)
+{
+	uint64_t *entry = fil_hash_add(map, hash_of(map, key, n), fresh);
+
+	if (*fresh)
+		entry[1] = number;
+	return entry[1];
+}
+
+/* Adds an entry that waits. A key that was there keeps its number. */
+static void
+seat(struct fil_hash *map, const uint64_t *waiting)
+{
+	bool fresh;
+	uint64_t *entry = fil_hash_add(map, waiting[0], &fresh);
+
+	if (fresh)
+		entry[1] = waiting[1];
 }
 
 void
-fil_keyset_free(struct fil_keyset *set)
+fil_hash_give_later(struct fil_hash *map, const void *key, size_t n, size_t number)
 {
-	if (!set)
-		return;
-	fil_hashes_free(set->keys);
-	free(set);
+	uint64_t *place = map->waiting[map->n_waited % WAITING];
+
+	if (map->n_waited++ >= WAITING)
+		seat(map, place);
+	place[0] = fil_hash_seek(map, key, n);
+	place[1] = number;
+}
+
+void
+fil_hash_settle(struct fil_hash *map)
+{
+	size_t n = map->n_waited < WAITING ? map->n_waited : WAITING;
+
+	for (size_t i = 0; i < n; i++)
+		seat(map, map->waiting[i]);
+	map->n_waited = 0;
 }

@@ -7,120 +7,88 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 
-struct fil_names {
-	struct fil_index *index;
-	char **list;
-	size_t n, room;
-	uint32_t last; /* the one asked for last: rows often come in runs */
-};
-
-struct fil_names *
-fil_names_new(void)
-{
-	struct fil_names *names = fil_alloc(1, sizeof *names);
-
-	names->index = fil_index_new();
-	return names;
-}
-
-uint32_t
-fil_names_add(struct fil_names *names, const char *name, size_t n)
-{
-	bool added;
-
-	if (names->n > 0 && strncmp(names->list[names->last], name, n) == 0 &&
-	    names->list[names->last][n] == '\0')
-		return names->last;
-	names->last = fil_index_add(names->index, name, n, (uint32_t)names->n, &added);
-	if (!added)
-		return names->last;
-	if (names->n == names->room) {
-		names->room = names->room == 0 ? 16 : 2 * names->room;
-		names->list = fil_resize(names->list, names->room, sizeof *names->list);
-	}
-	names->list[names->n++] = fil_copy_bytes(name, n);
-	return names->last;
-}
-
-const char *
-fil_names_get(const struct fil_names *names, uint32_t i)
-{
-	return names->list[i];
-}
-
-size_t
-fil_names_count(const struct fil_names *names)
-{
-	return names->n;
-}
-
-void
-fil_names_free(struct fil_names *names)
-{
-	if (!names)
-		return;
-	for (size_t i = 0; i < names->n; i++)
-		free(names->list[i]);
-	free(names->list);
-	fil_index_free(names->index);
-	free(names);
-}
-
-struct fil_tuples {
-	struct fil_index *index;
-	unsigned char *data;
+/* A text is a block of its own, which data points to; tuples stand in data one behind the other. */
+struct fil_intern {
+	struct fil_hash *numbers;
+	void *data;
 	size_t width, room, n;
 	uint32_t last; /* the one asked for last: they often come in runs */
 };
 
-struct fil_tuples *
-fil_tuples_new(size_t width)
+struct fil_intern *
+fil_intern_new(size_t width)
 {
-	struct fil_tuples *tuples = fil_alloc(1, sizeof *tuples);
+	struct fil_intern *intern = fil_alloc(1, sizeof *intern);
 
-	tuples->index = fil_index_new();
-	tuples->width = width;
-	return tuples;
+	intern->numbers = fil_hash_new_map();
+	intern->width = width;
+	return intern;
+}
+
+static bool
+is_last(const struct fil_intern *intern, const void *bytes, size_t n)
+{
+	const char *last;
+
+	if (intern->n == 0)
+		return false;
+	last = fil_intern_get(intern, intern->last);
+	if (intern->width > 0)
+		return memcmp(last, bytes, n) == 0;
+	return strncmp(last, bytes, n) == 0 && last[n] == '\0';
+}
+
+static void
+keep(struct fil_intern *intern, const void *bytes, size_t n)
+{
+	size_t width = intern->width > 0 ? intern->width : sizeof(char *);
+
+	if (intern->n == intern->room) {
+		intern->room = intern->room == 0 ? 16 : 2 * intern->room;
+		intern->data = fil_resize(intern->data, intern->room, width);
+	}
+	if (intern->width > 0)
+		memcpy((char *)intern->data + intern->n * width, bytes, n);
+	else
+		((char **)intern->data)[intern->n] = fil_copy_bytes(bytes, n);
+	intern->n++;
 }
 
 uint32_t
-fil_tuples_add(struct fil_tuples *tuples, const void *tuple)
+fil_intern_add(struct fil_intern *intern, const void *bytes, size_t n)
 {
-	bool added;
+	bool fresh;
 
-	if (tuples->n > 0 &&
-	    memcmp(fil_tuples_get(tuples, tuples->last), tuple, tuples->width) == 0)
-		return tuples->last;
-	tuples->last =
-	    fil_index_add(tuples->index, tuple, tuples->width, (uint32_t)tuples->n, &added);
-	if (!added)
-		return tuples->last;
-	if (tuples->n == tuples->room) {
-		tuples->room = tuples->room == 0 ? 16 : 2 * tuples->room;
-		tuples->data = fil_resize(tuples->data, tuples->room, tuples->width);
-	}
-	memcpy(tuples->data + tuples->n++ * tuples->width, tuple, tuples->width);
-	return tuples->last;
+	if (is_last(intern, bytes, n))
+		return intern->last;
+	intern->last = (uint32_t)fil_hash_give(intern->numbers, bytes, n, intern->n, &fresh);
+	if (fresh)
+		keep(intern, bytes, n);
+	return intern->last;
 }
 
 const void *
-fil_tuples_get(const struct fil_tuples *tuples, uint32_t i)
+fil_intern_get(const struct fil_intern *intern, uint32_t i)
 {
-	return tuples->data + i * tuples->width;
+	if (intern->width > 0)
+		return (const char *)intern->data + i * intern->width;
+	return ((char *const *)intern->data)[i];
 }
 
 size_t
-fil_tuples_count(const struct fil_tuples *tuples)
+fil_intern_count(const struct fil_intern *intern)
 {
-	return tuples->n;
+	return intern->n;
 }
 
 void
-fil_tuples_free(struct fil_tuples *tuples)
+fil_intern_free(struct fil_intern *intern)
 {
-	if (!tuples)
+	if (!intern)
 		return;
-	fil_index_free(tuples->index);
-	free(tuples->data);
-	free(tuples);
+	for (size_t i = 0; intern->width == 0 && i < intern->n; i++)
+		free(((char **)intern->data)[i]);
+	free(intern->data);
+	fil_hash_free(intern->numbers);
+	free(intern);
 }

@@ -6,6 +6,10 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* What a function returns instead of a place in an array, counted from 0, when it finds none. */
+#define FIL_NOWHERE SIZE_MAX
 
 /* Returns count * size zeroed bytes; the caller frees them. An overflow of the product ends the
  * program. */

@@ -7,9 +7,6 @@
 
 #include "lib/base/memory.h"
 
-/* Wide enough for a thousand times any long long. */
-__extension__ typedef unsigned __int128 wide;
-
 static bool
 is_digit(char c)
 {
@@ -233,46 +230,4 @@ fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMO
 	static const unsigned units[] = { 10, 100, 1000, 10000 };
 
 	write_canonical(5 * twice, units[decimals], canonical);
-}
-
-/* Writes tenths, or nothing when they have more than 11 digits before the point. */
-static const char *
-write_tenths(wide tenths, bool negative, char buffer[static 16])
-{
-	unsigned long long shown = (unsigned long long)tenths;
-
-	if (tenths > 999999999999) {
-		buffer[0] = '\0';
-		return buffer;
-	}
-	snprintf(
-	    buffer, 16, "%s%llu.%llu", negative && shown > 0 ? "-" : "", shown / 10, shown % 10);
-	return buffer;
-}
-
-/* Returns scale * part / whole, rounded half up; whole is not 0. */
-static wide
-round_ratio(long long part, long long whole, unsigned scale)
-{
-	wide divisor = magnitude(whole);
-
-	return ((wide)magnitude(part) * 2 * scale + divisor) / (divisor * 2);
-}
-
-const char *
-fil_share_write(long long part, long long whole, char buffer[static 16])
-{
-	buffer[0] = '\0';
-	if (whole == 0)
-		return buffer;
-	return write_tenths(round_ratio(part, whole, 1000), (part < 0) != (whole < 0), buffer);
-}
-
-const char *
-fil_mean_write(long long sum, long long count, char buffer[static 16])
-{
-	buffer[0] = '\0';
-	if (count == 0)
-		return buffer;
-	return write_tenths(round_ratio(sum, count, 10), (sum < 0) != (count < 0), buffer);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Numbers: strict readers and the writers of the figures. Never touched by the locale. */
+/* Numbers: strict readers and their writers. Never touched by the locale. */
 #ifndef FIL_NUMBER_H
 #define FIL_NUMBER_H
 
@@ -41,13 +41,5 @@ int fil_amount_add(long long *thousandths, const char *canonical);
 /* Writes half of a number of the unit that 10^decimals (0 to 3) of make one, exactly and in canonical
  * form: 25 with 0 decimals is "12.5". |twice| is below 2^60. */
 void fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE]);
-
-/* Returns 100 * part / whole with one decimal, rounded half away from zero ("33.3"), in buffer;
- * "" when whole is 0, or when the share has more than 11 digits before the point. Exact:
- * computed in integers. */
-const char *fil_share_write(long long part, long long whole, char buffer[static 16]);
-
-/* Returns sum / count, in the same way: one decimal, rounded half away from zero ("3.7"). */
-const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
 
 #endif

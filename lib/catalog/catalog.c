@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/base/memory.h"
+
 /* clang-format off: these macros are halves of declarations. */
 
 /* The columns of each table. */
@@ -175,6 +177,22 @@ static const char *
 yes(bool is)
 {
 	return is ? "yes" : NULL;
+}
+
+void
+fil_column_prompt(const struct fil_column *column, struct fil_bytes *text)
+{
+	const char *const *choices = column->choices;
+
+	fil_bytes_add_format(text, "%s=", column->name);
+	if (!choices)
+		fil_bytes_add_text(text, column->type == FIL_TYPE_DATE ? "DATE" : "VALUE");
+	for (size_t i = 0; choices && choices[i]; i++)
+		fil_bytes_add_format(text, "%s%s",
+		    i == 0               ? ""
+			: choices[i + 1] ? ", "
+					 : " or ",
+		    choices[i]);
 }
 
 /* Returns the values that the column takes, NULL where its type says all. */

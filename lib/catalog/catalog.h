@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* The catalogue: all tables, columns, types, keys, references and defaults, declared once (in
- * lib/catalog/catalog.def). Import, record, list, validation, help and the page of the formats read it;
- * nothing else repeats a column's name, type or constraint. */
+ * lib/catalog/catalog.def). Import, record, list, validation, help and the page of the formats
+ * read it; nothing else repeats a column's name, type or constraint. */
 #ifndef FIL_CATALOG_H
 #define FIL_CATALOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/date.h"
-#include "lib/base/fault.h"
-#include "lib/base/text.h"
+#include "lib/base/bytes.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
 
@@ -66,24 +64,6 @@ size_t fil_table_column(const struct fil_table *table, const char *name);
  * compared folded; or FIL_NOWHERE. folded is fil_text_fold of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
 
-/* Tells in plain, for each of the first n columns' cells (NULL: empty) and their lengths, whether
- * fil_column_read would give the cell as it is, in whatever order of dates: then there is nothing to
- * read. Cheap; false is no verdict. */
-void fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
-    const size_t *lengths, bool *plain);
-
-/* Reads a cell that is not empty (n bytes of valid UTF-8, no NUL among them, one behind) as a value
- * of the column, and writes its stored form into value (cleared first). Dates are read in the given
- * order; with FIL_ORDER_UNKNOWN a date that could be read both ways is a fault of kind
- * "date-order". Returns 0, or -1 with a fault of kind "type-error" or "constraint-error" whose text
- * names the value and what is wanted, not the column nor the place: "'31/02/2024' is not a date". */
-int fil_column_read(const struct fil_column *column, const char *cell, size_t n,
-    enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault);
-
-/* Compares two stored values of the column, either NULL (sorts last): numbers as numbers, all else
- * byte for byte. Returns less than, equal to or greater than 0. */
-int fil_column_compare(const struct fil_column *column, const char *a, const char *b);
-
 /* Writes the table's columns as columns of output, n_columns of them, into columns. */
 void fil_table_output(const struct fil_table *table, struct fil_output_column *columns);
 
@@ -97,6 +77,10 @@ extern const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS];
 
 /* Fills the row of a table: its name, kind and meaning. The cells are the catalogue's. */
 void fil_table_declare(const struct fil_table *table, const char *cells[static FIL_TABLE_CELLS]);
+
+/* Adds how a column is set on a command line: "source=test, trainer or self", "begins=DATE",
+ * "user=VALUE". */
+void fil_column_prompt(const struct fil_column *column, struct fil_bytes *text);
 
 /* Fills the row of a column: its name, type, whether it is a key and whether it is required ("yes"
  * or NULL), the table that it refers to, the values that it takes ("0..5", "old|new"), its

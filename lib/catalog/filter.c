@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
 #include "lib/output/output.h"
 
 enum comparison { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, LIKE };

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
@@ -24,8 +25,6 @@ int fil_filter_add(struct fil_filter *filter, const char *condition, struct fil_
 int fil_filter_bind(struct fil_filter *filter, const struct fil_table *table, fil_day today,
     struct fil_fault *fault);
 
-struct fil_output_column;
-
 /* As fil_filter_bind for columns that are not a table's (a report's): compared as numbers where
  * number is set; a relative date stands for its date against cells that are dates. */
 int fil_filter_bind_columns(struct fil_filter *filter, const struct fil_output_column *columns,
@@ -40,17 +39,5 @@ size_t fil_filter_count(const struct fil_filter *filter);
 
 /* Frees the filter; NULL is fine. */
 void fil_filter_free(struct fil_filter *filter);
-
-/* Who is let through. {0} lets everybody through. */
-struct fil_selection {
-	/* Role among roles, arrived on or before the date or unknown, not left by then. */
-	bool active;
-	/* Glob of phases: enrolled in one by the date; "" in none; NULL: any. */
-	const char *phase;
-	/* Comma-separated; NULL: "user". */
-	const char *roles;
-	/* Bound to users, or NULL. */
-	const struct fil_filter *filter;
-};
 
 #endif

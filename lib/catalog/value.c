@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Cells read as values of a column, and values compared. */
+#include "lib/catalog/value.h"
+
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -9,7 +10,7 @@
 #include <strings.h>
 
 #include "lib/base/number.h"
-#include "lib/catalog/catalog.h"
+#include "lib/base/text.h"
 
 enum {
 	KEY_CHARACTERS = 64,
@@ -348,19 +349,4 @@ fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 	case FIL_TYPE_CHOICE: return read_choice(column, cell, n, value, fault);
 	}
 	fil_bug("column %s has no type", column->name);
-}
-
-int
-fil_column_compare(const struct fil_column *column, const char *a, const char *b)
-{
-	long long x, y;
-
-	if (!a || !b)
-		return (!a) - (!b);
-	if (column->type != FIL_TYPE_INTEGER && column->type != FIL_TYPE_AMOUNT)
-		return strcmp(a, b);
-	/* A whole number is a canonical amount too. */
-	x = fil_amount_thousandths(a);
-	y = fil_amount_thousandths(b);
-	return (x > y) - (x < y);
 }

@@ -9,30 +9,22 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/date.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/base/text.h"
 #include "lib/catalog/filter.h"
 #include "lib/cli/environment.h"
-#include "lib/cli/options.h"
-#include "lib/cli/progress_line.h"
-#include "lib/output/output.h"
 #include "lib/output/output_file.h"
-#include "lib/store/store.h"
 
 struct fil_cli {
 	int argc;
 	char **argv;
 	const struct fil_command *command;
 	struct fil_options *options;
-	fil_day today;
+	bool complete; /* the command's own options and the shared ones are added */
 	bool no_output; /* started without a standard output */
-	bool quiet, verbose, dry_run;
-	unsigned wait;
-	const char *only;
-	struct fil_filter *filter;
-	struct fil_selection selection;
-	const char *db, *output;
+	struct fil_cli_options wanted;
+	const char *db;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -51,16 +43,22 @@ static const struct shared {
 	struct fil_option option;
 } shared[] = {
 	{ FIL_SHARE_FILTER,
-	    { "where", 'w', "CONDITION", "only rows with COL OP VALUE: = != < <= > >= ~" } },
-	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "only users who are here today: not left" } },
-	{ FIL_SHARE_USERS, { "phase", PHASE, "GLOB", "only users enrolled there; '' in none" } },
+	    { "where", 'w', "CONDITION", "keep only rows with COL OP VALUE: = != < <= > >= ~" } },
+	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "keep only users who have not left" } },
+	{ FIL_SHARE_USERS,
+	    { "phase", PHASE, "GLOB",
+		"keep only users of phases like GLOB; '' keeps those of none" } },
 	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
-	{ FIL_SHARE_WRITER, { "only", ONLY, "LIST", "print only rows added, changed, left ..." } },
-	{ FIL_SHARE_WRITER, { "wait", WAIT, "SECONDS", "wait so long for other writers (30)" } },
+	{ FIL_SHARE_WRITER,
+	    { "only", ONLY, "LIST", "print only rows added, changed, left … (all)" } },
+	{ FIL_SHARE_WRITER,
+	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (30)" } },
 	{ FIL_SHARE_STORE,
-	    { "db", 'd', "STORE", "the store; else FILROUGE_DB, else one in ~/.local/share" } },
-	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", "csv, json, table or markdown" } },
-	{ FIL_SHARE_OUTPUT, { "output", 'o', "FILE", "write to FILE, whole or not at all" } },
+	    { "db", 'd', "STORE", "use this store (FILROUGE_DB, else one in ~/.local/share)" } },
+	{ FIL_SHARE_OUTPUT,
+	    { "format", 'f', "FORMAT", "print csv, json, table or markdown (table; piped: csv)" } },
+	{ FIL_SHARE_OUTPUT,
+	    { "output", 'o', "FILE", "write to FILE, whole or not at all (standard output)" } },
 	{ 0, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
 	{ 0, { "verbose", 'v', NULL, "say more" } },
 	{ 0, { "help", 'h', NULL, "show this help" } },
@@ -78,17 +76,32 @@ fil_cli_new(int argc, char **argv, const struct fil_command *command)
 	cli->argc = argc;
 	cli->argv = argv;
 	cli->command = command;
-	cli->wait = DEFAULT_WAIT;
-	cli->filter = fil_filter_new();
+	cli->wanted.wait = DEFAULT_WAIT;
+	cli->wanted.filter = fil_filter_new();
 	cli->options = fil_options_new();
-	for (const struct fil_option *own = command->options; own->name != NULL; own++)
-		fil_options_add(cli->options, own);
-	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
-		if (shared[i].share == 0 || (shared[i].share & command->shares) != 0)
-			fil_options_add(cli->options, &shared[i].option);
-	if (fil_date_today(&cli->today, &fault) != 0)
+	if (fil_date_today(&cli->wanted.today, &fault) != 0)
 		fil_die_fault(&fault);
 	return cli;
+}
+
+void
+fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *group)
+{
+	fil_options_add(cli->options, option, group);
+}
+
+/* Adds the command's own options and the shared ones. */
+static void
+complete(struct fil_cli *cli)
+{
+	const struct fil_command *command = cli->command;
+
+	for (const struct fil_option *own = command->options; own && own->name; own++)
+		fil_options_add(cli->options, own, command->group);
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+		if (shared[i].share == 0 || (shared[i].share & command->shares) != 0)
+			fil_options_add(cli->options, &shared[i].option, NULL);
+	cli->complete = true;
 }
 
 static void
@@ -129,7 +142,7 @@ print_help(struct fil_cli *cli)
 	cli->answer = fil_output_file_new(cli->no_output);
 	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
-	fprintf(stream, "%c%s.\n\nOptions:\n", toupper(command->purpose[0]), command->purpose + 1);
+	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
 	fil_options_print(cli->options, stream);
 	fputs("\nExamples:\n", stream);
 	for (const char *line = command->examples; *line != '\0';) {
@@ -165,7 +178,7 @@ add_condition(struct fil_cli *cli, const char *condition)
 {
 	struct fil_fault fault;
 
-	if (fil_filter_add(cli->filter, condition, &fault) != 0)
+	if (fil_filter_add(cli->wanted.filter, condition, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
 }
 
@@ -174,13 +187,13 @@ set_output(struct fil_cli *cli, const char *file)
 {
 	if (*file == '\0')
 		fil_cli_usage(cli, "--output: the name of the file is empty");
-	cli->output = file;
+	cli->wanted.output = file;
 }
 
 static void
 set_wait(struct fil_cli *cli, const char *seconds)
 {
-	cli->wait = (unsigned)fil_cli_number(cli, "wait", seconds, 0, LONGEST_WAIT);
+	cli->wanted.wait = (unsigned)fil_cli_number(cli, "wait", seconds, 0, LONGEST_WAIT);
 }
 
 /* Returns whether the option is a shared one, which then is done with. */
@@ -189,16 +202,16 @@ take(struct fil_cli *cli, int letter)
 {
 	switch (letter) {
 	case 'w': add_condition(cli, optarg); break;
-	case ACTIVE: cli->selection.active = true; break;
-	case PHASE: cli->selection.phase = optarg; break;
-	case 'n': cli->dry_run = true; break;
-	case ONLY: cli->only = optarg; break;
+	case ACTIVE: cli->wanted.selection.active = true; break;
+	case PHASE: cli->wanted.selection.phase = optarg; break;
+	case 'n': cli->wanted.dry_run = true; break;
+	case ONLY: cli->wanted.only = optarg; break;
 	case WAIT: set_wait(cli, optarg); break;
 	case 'd': cli->db = optarg; break;
 	case 'f': set_format(cli, optarg); break;
 	case 'o': set_output(cli, optarg); break;
-	case 'q': cli->quiet = true; break;
-	case 'v': cli->verbose = true; break;
+	case 'q': cli->wanted.quiet = true; break;
+	case 'v': cli->wanted.verbose = true; break;
 	case 'h': print_help(cli);
 	case VERSION: print_version(cli);
 	default: return false;
@@ -212,6 +225,8 @@ fil_cli_next(struct fil_cli *cli)
 	struct fil_fault fault;
 	int letter;
 
+	if (!cli->complete)
+		complete(cli);
 	do {
 		letter = fil_options_next(cli->options, cli->argc, cli->argv, &fault);
 		if (letter == FIL_OPTIONS_WRONG)
@@ -232,63 +247,10 @@ fil_cli_number(
 	return number;
 }
 
-fil_day
-fil_cli_date(const struct fil_cli *cli, const char *option, const char *text)
+const struct fil_cli_options *
+fil_cli_options(const struct fil_cli *cli)
 {
-	fil_day day;
-
-	if (fil_date_relative(text, cli->today, cli->today, &day) != 0)
-		fil_cli_usage(cli, "--%s: '%s' is not a date (2024-03-31, today, last-sunday, -2w)",
-		    option, text);
-	return day;
-}
-
-fil_day
-fil_cli_today(const struct fil_cli *cli)
-{
-	return cli->today;
-}
-
-bool
-fil_cli_quiet(const struct fil_cli *cli)
-{
-	return cli->quiet;
-}
-
-bool
-fil_cli_verbose(const struct fil_cli *cli)
-{
-	return cli->verbose;
-}
-
-bool
-fil_cli_dry_run(const struct fil_cli *cli)
-{
-	return cli->dry_run;
-}
-
-unsigned
-fil_cli_wait(const struct fil_cli *cli)
-{
-	return cli->wait;
-}
-
-const char *
-fil_cli_only(const struct fil_cli *cli)
-{
-	return cli->only;
-}
-
-struct fil_filter *
-fil_cli_filter(const struct fil_cli *cli)
-{
-	return cli->filter;
-}
-
-const struct fil_selection *
-fil_cli_selection(const struct fil_cli *cli)
-{
-	return &cli->selection;
+	return &cli->wanted;
 }
 
 const struct fil_selection *
@@ -296,22 +258,11 @@ fil_cli_users(struct fil_cli *cli)
 {
 	struct fil_fault fault;
 
-	if (fil_filter_bind(cli->filter, fil_catalog_table("users"), cli->today, &fault) != 0)
+	if (fil_filter_bind(
+		cli->wanted.filter, fil_catalog_table("users"), cli->wanted.today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
-	cli->selection.filter = cli->filter;
-	return &cli->selection;
-}
-
-bool
-fil_cli_selects(const struct fil_cli *cli)
-{
-	return cli->selection.active || cli->selection.phase;
-}
-
-const struct fil_option *
-fil_cli_options(const struct fil_cli *cli)
-{
-	return cli->command->options;
+	cli->wanted.selection.filter = cli->wanted.filter;
+	return &cli->wanted.selection;
 }
 
 void
@@ -330,7 +281,8 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 {
 	const struct fil_table *table = fil_catalog_table(name);
 	const struct fil_table *const *tables;
-	const char **names, *nearest;
+	const char **names;
+	struct fil_fault fault;
 	size_t n;
 
 	if (table)
@@ -339,10 +291,10 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	names = fil_alloc(n, sizeof *names);
 	for (size_t i = 0; i < n; i++)
 		names[i] = tables[i]->name;
-	nearest = fil_text_nearest(name, names, n);
-	if (!nearest)
-		fil_cli_usage(cli, "there is no table '%s'; fil-list --tables names them", name);
-	fil_cli_usage(cli, "there is no table '%s'; the nearest is '%s'", name, nearest);
+	fil_fault_set(&fault, FIL_USAGE, "there is no table '%s'", name);
+	if (!fil_fault_suggest(&fault, name, names, n))
+		fil_cli_usage(cli, "%s; fil-list --tables names them", fault.text);
+	fil_cli_usage(cli, "%s", fault.text);
 }
 
 struct fil_store *
@@ -382,22 +334,6 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 	return cli->store;
 }
 
-bool
-fil_cli_shows_rows(const struct fil_cli *cli)
-{
-	if (cli->output)
-		return true;
-	return !cli->quiet && (cli->verbose || cli->has_format || !isatty(STDOUT_FILENO));
-}
-
-enum fil_output_format
-fil_cli_format(const struct fil_cli *cli)
-{
-	if (cli->has_format)
-		return cli->format;
-	return !cli->output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
-}
-
 /* The place is looked up anew: the command may not have opened the store yet, or never will. */
 void
 fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
@@ -410,15 +346,6 @@ fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *p
 	free(place);
 }
 
-void
-fil_cli_spare_input(const struct fil_cli *cli, const char *path)
-{
-	const char *input = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
-
-	if (cli->output && fil_output_file_is_at(cli->output, input))
-		fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the input", cli->output);
-}
-
 FILE *
 fil_cli_stream(struct fil_cli *cli)
 {
@@ -426,11 +353,11 @@ fil_cli_stream(struct fil_cli *cli)
 
 	if (cli->answer)
 		return fil_output_file_stream(cli->answer);
-	if (cli->output)
-		fil_cli_spare_store(cli, "output", cli->output);
-	if (cli->output)
-		cli->answer = fil_output_file_file(cli->output, &fault);
-	else if (cli->quiet)
+	if (cli->wanted.output)
+		fil_cli_spare_store(cli, "output", cli->wanted.output);
+	if (cli->wanted.output)
+		cli->answer = fil_output_file_file(cli->wanted.output, &fault);
+	else if (cli->wanted.quiet)
 		cli->answer = fil_output_file_file("/dev/null", &fault);
 	else
 		cli->answer = fil_output_file_new(cli->no_output);
@@ -439,10 +366,28 @@ fil_cli_stream(struct fil_cli *cli)
 	return fil_output_file_stream(cli->answer);
 }
 
+/* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
+static enum fil_output_format
+format_of(const struct fil_cli *cli)
+{
+	if (cli->has_format)
+		return cli->format;
+	return !cli->wanted.output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+}
+
+FILE *
+fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format)
+{
+	bool shown = cli->wanted.verbose || cli->has_format || !isatty(STDOUT_FILENO);
+
+	*format = format_of(cli);
+	return cli->wanted.output || (!cli->wanted.quiet && shown) ? fil_cli_stream(cli) : NULL;
+}
+
 struct fil_output *
 fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 {
-	return fil_output_new(fil_cli_stream(cli), fil_cli_format(cli), columns, n);
+	return fil_output_new(fil_cli_stream(cli), format_of(cli), columns, n);
 }
 
 struct fil_output *
@@ -463,7 +408,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	va_list arguments;
 	char *text;
 
-	if (cli->quiet)
+	if (cli->wanted.quiet)
 		return;
 	va_start(arguments, format);
 	text = fil_format_list(format, arguments);
@@ -476,27 +421,15 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 
 /* Work begins with the first report of it, not with the command, which may have waited for its
  * input. */
-static struct fil_progress_line *
-progress_of(struct fil_cli *cli)
+void
+fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t done, size_t total)
 {
 	if (!cli->progress)
-		cli->progress = fil_progress_line_new(cli->quiet);
-	return cli->progress;
-}
-
-void
-fil_cli_progress(struct fil_cli *cli, size_t done, size_t total)
-{
+		cli->progress = fil_progress_line_new(cli->wanted.quiet);
 	if (done == total)
-		fil_progress_line_clear(progress_of(cli));
+		fil_progress_line_clear(cli->progress);
 	else
-		fil_progress_line_show(progress_of(cli), FIL_BYTES, done, total);
-}
-
-void
-fil_cli_progress_rows(struct fil_cli *cli, size_t rows)
-{
-	fil_progress_line_show(progress_of(cli), FIL_ROWS, rows, 0);
+		fil_progress_line_show(cli->progress, unit, done, total);
 }
 
 /* Returns the status after the answer's end. */
@@ -530,7 +463,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	if (cli->answer)
 		result = end_answer(cli, status);
 	fil_store_close(cli->store);
-	fil_filter_free(cli->filter);
+	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->place);
 	free(cli);

@@ -3,85 +3,103 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/cli/cli.h"
-#include "lib/mapping/draft.h"
+#include "lib/cli/load_options.h"
+#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
+#include "lib/output/output_file.h"
 
-/* An option that the table decides about. */
+/* The letter of the first option in the table. */
+enum { OPTION = 0x800 };
+
+/* What needs the table of the store to be understood: the argument of an option, or what a profile
+ * says of a column. */
 struct demand {
-	int letter;
+	const struct fil_load_option *option; /* NULL: the setting's key is a column */
 	const char *argument;
 	const struct fil_setting *setting; /* of a profile that says so, or NULL */
 };
 
 struct fil_cli_load {
 	struct fil_cli *cli;
+	enum fil_load_kind kind;
 	struct fil_load_options options;
-	bool fill_today;
 	const char *profile; /* the file's name, or NULL */
-	struct fil_settings *settings; /* of the profile */
-	bool given[FIL_OPTION_OWN - FIL_OPTION_MAP]; /* on the command line */
-	struct demand *demands; /* what needs the table to be understood */
+	struct fil_profile_file *file; /* of the profile */
+	bool *given; /* on the command line, by option */
+	struct demand *demands;
 	size_t n_demands;
 };
 
+/* Returns whether the command has the option. */
+static bool
+has(const struct fil_cli_load *load, const struct fil_load_option *option)
+{
+	return load->kind == FIL_LOAD_TABLE || !option->whole_tables;
+}
+
 struct fil_cli_load *
-fil_load_command_new(struct fil_cli *cli)
+fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 {
 	struct fil_cli_load *load = fil_alloc(1, sizeof *load);
 
 	load->cli = cli;
-	load->options.max_faults = 1000;
-	load->options.max_churn = 10;
-	load->options.max_rejects = SIZE_MAX;
+	load->kind = kind;
+	load->options = fil_load_option_defaults;
+	load->given = fil_alloc(fil_load_option_count, sizeof *load->given);
+	for (size_t i = 0; i < fil_load_option_count; i++) {
+		const struct fil_load_option *row = &fil_load_option_table[i];
+		struct fil_option option = row->option;
+
+		option.letter = OPTION + (int)i;
+		if (has(load, row))
+			fil_cli_add(cli, &option, row->group);
+	}
 	return load;
 }
 
 static void
-add_demand(
-    struct fil_cli_load *load, int letter, const char *argument, const struct fil_setting *setting)
+add_demand(struct fil_cli_load *load, const struct fil_load_option *option, const char *argument,
+    const struct fil_setting *setting)
 {
 	load->demands = fil_resize(load->demands, load->n_demands + 1, sizeof *load->demands);
-	load->demands[load->n_demands++] = (struct demand){ letter, argument, setting };
+	load->demands[load->n_demands++] = (struct demand){ option, argument, setting };
 }
 
-/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 1; 0 when it
- * is none of a load's; -1 with a fault. */
+/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 0, or -1 with
+ * a fault. */
 static int
-take(struct fil_cli_load *load, int letter, const char *argument, const struct fil_setting *setting,
-    struct fil_fault *fault)
+take(struct fil_cli_load *load, const struct fil_load_option *option, const char *argument,
+    const struct fil_setting *setting, struct fil_fault *fault)
 {
-	if (letter < FIL_OPTION_MAP || letter > FIL_OPTION_RENAME)
-		return fil_load_option_take(&load->options, letter, argument, fault);
-	add_demand(load, letter, argument, setting);
-	return 1;
+	if (option->read)
+		return option->read(&load->options, argument, fault);
+	if (option->ask)
+		add_demand(load, option, argument, setting);
+	else
+		*((bool *)&load->options + option->flag) = true;
+	return 0;
 }
 
-bool
-fil_load_command_option(struct fil_cli_load *load, int letter, const char *argument)
+int
+fil_load_command_next(struct fil_cli_load *load)
 {
 	struct fil_fault fault;
-	int taken;
+	int letter;
 
-	if (letter >= FIL_OPTION_MAP && letter < FIL_OPTION_OWN)
-		load->given[letter - FIL_OPTION_MAP] = true;
-	if (letter == FIL_OPTION_PROFILE) {
-		load->profile = argument;
-		return true;
+	while ((letter = fil_cli_next(load->cli)) >= OPTION) {
+		const struct fil_load_option *option = &fil_load_option_table[letter - OPTION];
+
+		load->given[letter - OPTION] = true;
+		if (option->not_in_profile)
+			load->profile = optarg;
+		else if (take(load, option, optarg, NULL, &fault) < 0)
+			fil_cli_usage(load->cli, "%s", fault.text);
 	}
-	taken = take(load, letter, argument, NULL, &fault);
-	if (taken < 0)
-		fil_cli_usage(load->cli, "%s", fault.text);
-	return taken > 0;
-}
-
-void
-fil_load_command_fill_today(struct fil_cli_load *load)
-{
-	load->fill_today = true;
+	return letter;
 }
 
 struct fil_load_options *
@@ -106,12 +124,12 @@ no_event(const struct fil_cli *cli, const char *name)
 }
 
 const struct fil_table *
-fil_load_command_table(const struct fil_cli *cli, const char *name, bool events_only)
+fil_load_command_table(const struct fil_cli_load *load, const char *name)
 {
-	const struct fil_table *table = fil_cli_table(cli, name);
+	const struct fil_table *table = fil_cli_table(load->cli, name);
 
-	if (events_only && table->kind != FIL_EVENT)
-		no_event(cli, name);
+	if (load->kind == FIL_LOAD_FACTS && table->kind != FIL_EVENT)
+		no_event(load->cli, name);
 	return table;
 }
 
@@ -124,7 +142,7 @@ say(void *context, const char *text)
 static void
 progress(void *context, size_t done, size_t total)
 {
-	fil_cli_progress(context, done, total);
+	fil_cli_progress(context, FIL_BYTES, done, total);
 }
 
 /* Ends the program with a fault; what is wrong with the command line comes with "Try". */
@@ -136,40 +154,37 @@ fail(const struct fil_cli *cli, const struct fil_fault *fault)
 	fil_die_fault(fault);
 }
 
-/* Returns the option of a load that a profile's key names, or NULL. */
-static const struct fil_option *
-find_option(const struct fil_cli *cli, const char *key)
+/* Returns the option that a profile's key names, or NULL. */
+static const struct fil_load_option *
+find_option(const struct fil_cli_load *load, const char *key)
 {
-	const struct fil_option *option = fil_cli_options(cli);
+	for (size_t i = 0; i < fil_load_option_count; i++) {
+		const struct fil_load_option *option = &fil_load_option_table[i];
 
-	for (; option->name; option++)
-		if (option->letter < FIL_OPTION_OWN && option->letter != FIL_OPTION_PROFILE &&
-		    strcmp(option->name, key) == 0)
+		if (has(load, option) && !option->not_in_profile &&
+		    strcmp(option->option.name, key) == 0)
 			return option;
+	}
 	return NULL;
 }
 
 /* Fills the fault of a key that is neither an option nor a column. Returns -1. */
 static int
-fault_key(const struct fil_cli *cli, const struct fil_table *table, const char *key,
+fault_key(const struct fil_cli_load *load, const struct fil_table *table, const char *key,
     struct fil_fault *fault)
 {
-	const struct fil_option *option = fil_cli_options(cli);
-	const char **words, *nearest;
-	size_t n = 0, room = table->n_columns;
+	const char **words;
+	size_t n = 0;
 
-	for (; option->name; option++)
-		room++;
-	words = fil_alloc(room, sizeof *words);
-	for (option = fil_cli_options(cli); option->name; option++)
-		if (find_option(cli, option->name))
-			words[n++] = option->name;
+	words = fil_alloc(fil_load_option_count + table->n_columns, sizeof *words);
+	for (size_t i = 0; i < fil_load_option_count; i++)
+		if (find_option(load, fil_load_option_table[i].option.name))
+			words[n++] = fil_load_option_table[i].option.name;
 	for (size_t c = 0; c < table->n_columns; c++)
 		words[n++] = table->columns[c].name;
-	nearest = fil_text_nearest(key, words, n);
 	fil_fault_set(fault, FIL_BAD_CONFIG,
-	    "'%s' is neither an option of an input nor a column of %s%s%s%s", key, table->name,
-	    nearest ? "; the nearest is '" : "", nearest ? nearest : "", nearest ? "'" : "");
+	    "'%s' is neither an option of an input nor a column of %s", key, table->name);
+	fil_fault_suggest(fault, key, words, n);
 	free(words);
 	return -1;
 }
@@ -180,40 +195,39 @@ static int
 take_setting(struct fil_cli_load *load, const struct fil_table *table,
     const struct fil_setting *setting, struct fil_fault *fault)
 {
-	const struct fil_option *option = find_option(load->cli, setting->key);
+	const struct fil_load_option *option = find_option(load, setting->key);
+	bool flag = option && !option->option.argument;
 	bool yes = strcmp(setting->value, "yes") == 0;
 
 	if (!option && fil_table_column(table, setting->key) == FIL_NOWHERE)
-		return fault_key(load->cli, table, setting->key, fault);
+		return fault_key(load, table, setting->key, fault);
 	if (!option) {
-		add_demand(load, FIL_OPTION_OWN, setting->value, setting);
+		add_demand(load, NULL, setting->value, setting);
 		return 0;
 	}
-	if (!option->argument && !yes && strcmp(setting->value, "no") != 0)
+	if (flag && !yes && strcmp(setting->value, "no") != 0)
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' is yes or no, not '%s'",
 		    setting->key, setting->value);
-	if ((!option->argument && !yes) ||
-	    (load->given[option->letter - FIL_OPTION_MAP] && option->letter > FIL_OPTION_RENAME))
+	if ((flag && !yes) || (load->given[option - fil_load_option_table] && !option->ask))
 		return 0;
-	return take(load, option->letter, setting->value, setting, fault) < 0 ? -1 : 0;
+	return take(load, option, setting->value, setting, fault);
 }
 
 /* Reads the profile, and takes what stands in it before any section; or ends the program. */
 static void
 read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
-	const struct fil_setting *entries;
+	const struct fil_setting *settings;
 	struct fil_fault fault;
-	size_t n;
 
-	load->settings = fil_settings_read(load->profile, &fault);
-	if (!load->settings)
+	load->file = fil_profile_file_read(load->profile, &fault);
+	if (!load->file)
 		fil_die_fault(&fault);
-	entries = fil_settings_entries(load->settings, &n);
-	for (size_t i = 0; i < n && *entries[i].section == '\0'; i++) {
-		if (take_setting(load, table, &entries[i], &fault) == 0)
+	settings = load->file->settings;
+	for (size_t i = 0; i < load->file->n && *settings[i].section == '\0'; i++) {
+		if (take_setting(load, table, &settings[i], &fault) == 0)
 			continue;
-		fil_setting_blame(&entries[i], &fault);
+		fil_setting_blame(&settings[i], &fault);
 		fil_die_fault(&fault);
 	}
 }
@@ -222,15 +236,9 @@ read_profile(struct fil_cli_load *load, const struct fil_table *table)
 static int
 tell_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
 {
-	switch (demand->letter) {
-	case FIL_OPTION_PAD: return fil_request_pad(request, demand->argument, fault);
-	case FIL_OPTION_UNKNOWN: return fil_request_unknown(request, demand->argument, fault);
-	case FIL_OPTION_MATCH: return fil_request_match(request, demand->argument, fault);
-	case FIL_OPTION_RENAME: return fil_request_rename(request, demand->argument, fault);
-	case FIL_OPTION_OWN:
-		return fil_request_default(request, demand->setting->key, demand->argument, fault);
-	default: return fil_request_map(request, demand->argument, fault);
-	}
+	if (demand->option)
+		return demand->option->ask(request, demand->argument, fault);
+	return fil_request_default(request, demand->setting->key, demand->argument, fault);
 }
 
 /* Tells the request what the profile demands, or else what the command line does, which then has
@@ -256,15 +264,15 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
     char *const *operands)
 {
 	struct fil_fault fault;
-	struct fil_request *request =
-	    fil_request_new(store, table, fil_cli_today(load->cli), load->fill_today, &fault);
+	struct fil_request *request = fil_request_new(
+	    store, table, fil_cli_options(load->cli)->today, load->kind == FIL_LOAD_FACTS, &fault);
 
 	if (!request)
 		fail(load->cli, &fault);
 	if (load->options.remove)
 		fil_row_keys_only(fil_request_row(request));
 	if (tell_demands(load, request, true, &fault) < 0 ||
-	    (load->settings && fil_request_settings(request, load->settings, &fault) < 0) ||
+	    (load->file && fil_request_settings(request, load->file, &fault) < 0) ||
 	    tell_demands(load, request, false, &fault) < 0)
 		fail(load->cli, &fault);
 	for (; *operands; operands++)
@@ -273,20 +281,31 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	return request;
 }
 
+/* Tells a person who types which column the operands lack, before the command waits for rows. */
+static void
+tell_missing(const struct fil_cli *cli, const struct fil_request *request)
+{
+	struct fil_fault fault;
+
+	if (fil_request_missing(request, &fault) < 0 && isatty(STDIN_FILENO))
+		fil_cli_say(cli, "%s", fault.text);
+}
+
 /* Makes the load, or ends the program. */
 static struct fil_load *
 make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request *request,
     char *const *argv)
 {
+	const struct fil_cli_options *shared = fil_cli_options(load->cli);
 	struct fil_load_hooks hooks = { .say = say, .progress = progress, .context = load->cli };
 	struct fil_fault fault;
 	struct fil_load *made;
 
-	load->options.today = fil_cli_today(load->cli);
-	load->options.dry_run = fil_cli_dry_run(load->cli);
-	load->options.wait = fil_cli_wait(load->cli);
-	load->options.only = fil_cli_only(load->cli);
-	load->options.verbose = fil_cli_verbose(load->cli);
+	load->options.today = shared->today;
+	load->options.dry_run = shared->dry_run;
+	load->options.wait = shared->wait;
+	load->options.only = shared->only;
+	load->options.verbose = shared->verbose;
 	load->options.argv = argv;
 	made = fil_load_option_check(&load->options, request, &fault) < 0
 	    ? NULL
@@ -313,7 +332,8 @@ tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status sta
 static void
 release(struct fil_cli_load *load)
 {
-	fil_settings_free(load->settings);
+	fil_profile_file_free(load->file);
+	free(load->given);
 	free(load->demands);
 	free(load);
 }
@@ -335,15 +355,20 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }
 
-/* Ends the program when the answer would take the place of an input. */
+/* Ends the program when -o FILE would take the place of an input. */
 static void
 spare_inputs(const struct fil_cli *cli, struct fil_request *request)
 {
+	const char *output = fil_cli_options(cli)->output;
 	size_t n;
 	char *const *paths = fil_request_paths(request, &n);
 
-	for (size_t i = 0; i < n; i++)
-		fil_cli_spare_input(cli, paths[i]);
+	for (size_t i = 0; output && i < n; i++) {
+		const char *input = strcmp(paths[i], "-") == 0 ? "/dev/stdin" : paths[i];
+
+		if (fil_output_file_is_at(output, input))
+			fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the input", output);
+	}
 }
 
 int
@@ -355,6 +380,7 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	struct fil_store *store;
 	struct fil_request *request;
 	struct fil_load *work;
+	enum fil_output_format format;
 	enum fil_status status;
 	FILE *stream;
 
@@ -365,9 +391,10 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
 	spare_inputs(cli, request);
+	tell_missing(cli, request);
 	work = make_load(load, store, request, argv);
-	stream = fil_cli_shows_rows(cli) ? fil_cli_stream(cli) : NULL;
-	status = fil_load_go(work, stream, fil_cli_format(cli), &fault);
+	stream = fil_cli_changes(cli, &format);
+	status = fil_load_go(work, stream, format, &fault);
 	tell(cli, work, status, &fault);
 	fil_load_free(work);
 	fil_request_free(request);

@@ -10,19 +10,18 @@
 #include "lib/base/number.h"
 #include "lib/load/rejects.h"
 
-/* Each reader returns 1, or -1 with a fault. */
 static int
 read_number(const char *option, const char *text, long long most, long long *number,
     struct fil_fault *fault)
 {
 	if (fil_number_read(text, 0, most, number) == 0)
-		return 1;
+		return 0;
 	return fil_fault_set(
 	    fault, FIL_USAGE, "%s: '%s' is not a whole number from 0 to %lld", option, text, most);
 }
 
 static int
-read_encoding(const char *name, const char **encoding, struct fil_fault *fault)
+read_encoding(struct fil_load_options *options, const char *name, struct fil_fault *fault)
 {
 	iconv_t converter = iconv_open("UTF-8", name);
 
@@ -30,12 +29,12 @@ read_encoding(const char *name, const char **encoding, struct fil_fault *fault)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--encoding: '%s' is not an encoding that iconv knows", name);
 	iconv_close(converter);
-	*encoding = name;
-	return 1;
+	options->format.encoding = name;
+	return 0;
 }
 
 static int
-read_order(const char *name, enum fil_date_order *order, struct fil_fault *fault)
+read_order(struct fil_load_options *options, const char *name, struct fil_fault *fault)
 {
 	static const struct {
 		const char *name;
@@ -49,25 +48,25 @@ read_order(const char *name, enum fil_date_order *order, struct fil_fault *fault
 	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
 		if (strcmp(name, orders[i].name) != 0)
 			continue;
-		*order = orders[i].order;
-		return 1;
+		options->order = orders[i].order;
+		return 0;
 	}
 	return fil_fault_set(fault, FIL_USAGE, "--dates takes dmy, mdy or ymd, not '%s'", name);
 }
 
 static int
-read_delimiter(const char *name, char *delimiter, struct fil_fault *fault)
+read_delimiter(struct fil_load_options *options, const char *name, struct fil_fault *fault)
 {
-	*delimiter = fil_delimiter_read(name);
-	if (*delimiter)
-		return 1;
+	options->format.delimiter = fil_delimiter_read(name);
+	if (options->format.delimiter)
+		return 0;
 	return fil_fault_set(
 	    fault, FIL_USAGE, "--delimiter takes comma, semicolon, tab or pipe, not '%s'", name);
 }
 
 /* Reads an age, "8d" or "2w", in days. */
 static int
-read_age(const char *text, unsigned *age, struct fil_fault *fault)
+read_age(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	size_t n = strlen(text);
 	char *number = fil_copy_bytes(text, n > 0 ? n - 1 : 0);
@@ -79,8 +78,8 @@ read_age(const char *text, unsigned *age, struct fil_fault *fault)
 	if (!good)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--max-age takes days or weeks, 8d or 2w, not '%s'", text);
-	*age = (unsigned)count * (weeks ? 7 : 1);
-	return 1;
+	options->max_age = (unsigned)count * (weeks ? 7 : 1);
+	return 0;
 }
 
 /* Reads how many rows may be refused: "20", or "5%" of those read. */
@@ -99,88 +98,133 @@ read_max_rejects(struct fil_load_options *options, const char *text, struct fil_
 	return result;
 }
 
-/* Takes an option that says how the input is written. */
 static int
-take_format(
-    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault)
+read_pivot(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
-	int result;
+	int result = read_number("pivot", text, 99, &value, fault);
 
-	switch (number) {
-	case FIL_OPTION_ENCODING: return read_encoding(argument, &options->format.encoding, fault);
-	case FIL_OPTION_DELIMITER:
-		return read_delimiter(argument, &options->format.delimiter, fault);
-	case FIL_OPTION_DATES: return read_order(argument, &options->order, fault);
-	case FIL_OPTION_PIVOT:
-		result = read_number("pivot", argument, 99, &value, fault);
-		options->has_pivot = true;
-		options->pivot = (int)value;
-		return result;
-	case FIL_OPTION_SKIP_LINES:
-		result = read_number("skip-lines", argument, 1000000, &value, fault);
-		options->format.skip_lines = (size_t)value;
-		return result;
-	default: return 0;
-	}
+	options->has_pivot = true;
+	options->pivot = (int)value;
+	return result;
 }
 
-/* Takes an option about how much may go wrong. */
 static int
-take_limit(
-    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault)
+read_skip_lines(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
-	int result;
+	int result = read_number("skip-lines", text, 1000000, &value, fault);
 
-	switch (number) {
-	case FIL_OPTION_MAX_FAULTS:
-		result = read_number("max-faults", argument, 10000000, &value, fault);
-		options->max_faults = (size_t)value;
-		return result;
-	case FIL_OPTION_MAX_CHURN:
-		result = read_number("max-churn", argument, 1000, &value, fault);
-		options->max_churn = (unsigned)value;
-		return result;
-	case FIL_OPTION_REJECTS: options->rejects = argument; return 1;
-	case FIL_OPTION_MAX_REJECTS: return read_max_rejects(options, argument, fault);
-	case FIL_OPTION_MAX_AGE: return read_age(argument, &options->max_age, fault);
-	default: return 0;
-	}
+	options->format.skip_lines = (size_t)value;
+	return result;
 }
 
-bool *
-fil_load_option_flag(struct fil_load_options *options, int number)
+static int
+read_max_faults(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
-	switch (number) {
-	case FIL_OPTION_NO_HEADER: return &options->format.no_header;
-	case FIL_OPTION_KEEP_GOING: return &options->keep_going;
-	case FIL_OPTION_KNOWN_ONLY: return &options->known_only;
-	case FIL_OPTION_LAST: return &options->last;
-	case FIL_OPTION_REMOVE: return &options->remove;
-	case FIL_OPTION_SYNC: return &options->sync;
-	case FIL_OPTION_PARTS: return &options->parts;
-	case FIL_OPTION_TAKE: return &options->take;
-	case FIL_OPTION_FORCE: return &options->force;
-	case FIL_OPTION_NO_FINAL_NEWLINE: return &options->no_final_newline;
-	default: return NULL;
-	}
+	long long value = 0;
+	int result = read_number("max-faults", text, 10000000, &value, fault);
+
+	options->max_faults = (size_t)value;
+	return result;
 }
 
-int
-fil_load_option_take(
-    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault)
+static int
+read_max_churn(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
-	bool *flag = fil_load_option_flag(options, number);
-	int result;
+	long long value = 0;
+	int result = read_number("max-churn", text, 1000, &value, fault);
 
-	if (flag) {
-		*flag = true;
-		return 1;
-	}
-	result = take_format(options, number, argument, fault);
-	return result != 0 ? result : take_limit(options, number, argument, fault);
+	options->max_churn = (unsigned)value;
+	return result;
 }
+
+static int
+read_rejects(struct fil_load_options *options, const char *file, struct fil_fault *fault)
+{
+	(void)fault;
+	options->rejects = file;
+	return 0;
+}
+
+#define READING "Reading"
+#define COLUMNS "Columns and values"
+#define REFUSING "Refusing"
+#define LISTS "Whole lists"
+#define OPTION(name, argument, help, group) { name, 0, argument, help }, group
+#define FLAG(field) .flag = offsetof(struct fil_load_options, field)
+
+const struct fil_load_option fil_load_option_table[] = {
+	{ OPTION("encoding", "NAME", "read the input as UTF-8, WINDOWS-1252 … (default: detect)",
+	      READING),
+	    .read = read_encoding },
+	{ OPTION("delimiter", "NAME", "split at comma, semicolon, tab or pipe (default: detect)",
+	      READING),
+	    .read = read_delimiter },
+	{ OPTION("dates", "ORDER", "read dates as dmy, mdy or ymd (default: detect)", READING),
+	    .read = read_order },
+	{ OPTION("pivot", "NN", "read years up to NN as 20yy, others as 19yy (default: refuse)",
+	      READING),
+	    .read = read_pivot },
+	{ OPTION(
+	      "skip-lines", "N", "skip N lines above the header (default: detect titles)", READING),
+	    .read = read_skip_lines },
+	{ OPTION("no-header", NULL, "name columns by their numbers: --map user=1", READING),
+	    FLAG(format.no_header) },
+	{ OPTION("profile", "FILE", "take options, columns and words from an INI file", COLUMNS),
+	    .not_in_profile = true },
+	{ OPTION("map", "COL=HEADER", "take COL from a column or a template: 'name={Prénom} {Nom}'",
+	      COLUMNS),
+	    .ask = fil_request_map },
+	{ OPTION("match", "email|name", "find users by e-mail or name (default: key)", COLUMNS),
+	    .ask = fil_request_match },
+	{ OPTION("pad", "COL=N", "restore leading zeros, up to N digits", COLUMNS),
+	    .ask = fil_request_pad },
+	{ OPTION("unknown", "COL=empty",
+	      "empty COL if its reference does not exist (default: refuse)", COLUMNS),
+	    .ask = fil_request_unknown },
+	{ OPTION("rename", "OLD=NEW", "give a user another key", COLUMNS),
+	    .ask = fil_request_rename, .whole_tables = true },
+	{ OPTION("remove", NULL, "delete the rows with these keys", COLUMNS), FLAG(remove),
+	    .whole_tables = true },
+	{ OPTION("known-only", NULL, "ignore rows of users who do not exist (default: refuse)",
+	      REFUSING),
+	    FLAG(known_only) },
+	{ OPTION(
+	      "last", NULL, "keep the last row of each duplicate key (default: refuse)", REFUSING),
+	    FLAG(last) },
+	{ OPTION("max-age", "AGE", "refuse a FILE older than 8d, 2w … (any age)", REFUSING),
+	    .read = read_age },
+	{ OPTION(
+	      "keep-going", NULL, "write the good rows, exit 1 (default: write nothing)", REFUSING),
+	    FLAG(keep_going) },
+	{ OPTION("rejects", "FILE", "write the refused rows to FILE, to be corrected", REFUSING),
+	    .read = read_rejects },
+	{ OPTION("max-rejects", "N|PCT%", "write nothing if more rows are refused (no limit)",
+	      REFUSING),
+	    .read = read_max_rejects },
+	{ OPTION("max-faults", "N", "list N faults and count the rest (1000)", REFUSING),
+	    .read = read_max_faults },
+	{ OPTION("sync", NULL, "mark users of the feed as left unless the list has them", LISTS),
+	    FLAG(sync), .whole_tables = true },
+	{ OPTION("parts", NULL, "join several FILEs into one list (default: one FILE)", LISTS),
+	    FLAG(parts), .whole_tables = true },
+	{ OPTION("take", NULL, "take users over from other feeds", LISTS), FLAG(take),
+	    .whole_tables = true },
+	{ OPTION("max-churn", "PCT", "refuse to change more than PCT of the feed (10)", LISTS),
+	    .read = read_max_churn, .whole_tables = true },
+	{ OPTION("force", NULL, "change the feed, however much of it", LISTS), FLAG(force),
+	    .whole_tables = true },
+	{ OPTION(
+	      "no-final-newline", NULL, "accept a last line without end (default: refuse)", LISTS),
+	    FLAG(no_final_newline), .whole_tables = true },
+};
+
+const size_t fil_load_option_count = sizeof fil_load_option_table / sizeof *fil_load_option_table;
+
+const struct fil_load_options fil_load_option_defaults = {
+	.max_faults = 1000, .max_churn = 10, .max_rejects = SIZE_MAX
+};
 
 static int
 check_sync(const struct fil_load_options *options, const struct fil_request *request,

@@ -1,54 +1,41 @@
 /* SPDX-License-Identifier: ISC */
-/* The options of a load: their numbers, and what their words ask of it. */
+/* The options of a load: one table of their names, help and parsers. The command line and a profile
+ * are read by it. */
 #ifndef FIL_LOAD_OPTIONS_H
 #define FIL_LOAD_OPTIONS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "lib/base/fault.h"
+#include "lib/cli/options.h"
 #include "lib/load/load.h"
 
-/* The numbers of the options; a command's own begin behind them. */
-enum {
-	FIL_OPTION_MAP =
-	    256, /* from here on, the table decides about the words: lib/load/request.h */
-	FIL_OPTION_PAD,
-	FIL_OPTION_UNKNOWN,
-	FIL_OPTION_MATCH,
-	FIL_OPTION_RENAME, /* to here */
-	FIL_OPTION_PROFILE,
-	FIL_OPTION_ENCODING,
-	FIL_OPTION_DELIMITER,
-	FIL_OPTION_DATES,
-	FIL_OPTION_PIVOT,
-	FIL_OPTION_SKIP_LINES,
-	FIL_OPTION_NO_HEADER,
-	FIL_OPTION_MAX_FAULTS,
-	FIL_OPTION_MAX_AGE,
-	FIL_OPTION_REJECTS,
-	FIL_OPTION_MAX_REJECTS,
-	FIL_OPTION_KEEP_GOING,
-	FIL_OPTION_KNOWN_ONLY,
-	FIL_OPTION_LAST,
-	FIL_OPTION_REMOVE,
-	FIL_OPTION_SYNC,
-	FIL_OPTION_PARTS,
-	FIL_OPTION_TAKE,
-	FIL_OPTION_FORCE,
-	FIL_OPTION_NO_FINAL_NEWLINE,
-	FIL_OPTION_MAX_CHURN,
-	FIL_OPTION_OWN,
+/* An option of a load. One without argument is a flag; one with neither read nor ask names the
+ * profile. */
+struct fil_load_option {
+	struct fil_option option; /* its letter is left 0 */
+	const char *group; /* the heading above it in the help */
+	size_t flag; /* the offset in struct fil_load_options of the bool that a flag sets */
+	/* Takes an argument, which must outlive the options. Returns 0, or -1 with a usage fault. */
+	int (*read)(
+	    struct fil_load_options *options, const char *argument, struct fil_fault *fault);
+	/* Takes an argument that only the table gives a meaning. Returns 0, or -1 with a fault. */
+	int (*ask)(struct fil_request *request, const char *argument, struct fil_fault *fault);
+	bool whole_tables; /* only fil-import has it */
+	bool not_in_profile; /* only the command line may set it */
 };
 
-/* Takes an option with its argument, which must outlive the options. Returns 1; 0 when it is none
- * of those that need no table; -1 with a usage fault for a bad argument. */
-int fil_load_option_take(
-    struct fil_load_options *options, int number, const char *argument, struct fil_fault *fault);
+/* All options, in the order of the help, and their number. */
+extern const struct fil_load_option fil_load_option_table[];
+extern const size_t fil_load_option_count;
 
-/* Checks that the options go together, and with the table and the FILEs of the request. Returns 0, or -1
- * with a fault. */
+/* The options when none is given. */
+extern const struct fil_load_options fil_load_option_defaults;
+
+/* Checks that the options go together, and with the table and the FILEs of the request. Returns 0,
+ * or -1 with a fault. */
 int fil_load_option_check(
     const struct fil_load_options *options, struct fil_request *request, struct fil_fault *fault);
-
-/* Returns what a flag sets, or NULL when the option is no flag of a load. */
-bool *fil_load_option_flag(struct fil_load_options *options, int number);
 
 #endif

@@ -14,6 +14,7 @@ enum { LONGEST = 32 };
 
 struct fil_options {
 	struct fil_option *all;
+	const char **groups; /* of each */
 	size_t n, capacity;
 	struct option *longs; /* the same for getopt_long, made at the first option read */
 	char *letters;
@@ -29,12 +30,15 @@ fil_options_new(void)
 }
 
 void
-fil_options_add(struct fil_options *options, const struct fil_option *option)
+fil_options_add(struct fil_options *options, const struct fil_option *option, const char *group)
 {
 	if (options->n == options->capacity) {
 		options->capacity += options->capacity + 16;
 		options->all = fil_resize(options->all, options->capacity, sizeof *options->all);
+		options->groups =
+		    fil_resize(options->groups, options->capacity, sizeof *options->groups);
 	}
+	options->groups[options->n] = group;
 	options->all[options->n++] = *option;
 }
 
@@ -150,6 +154,33 @@ label(const struct fil_option *option)
 	return text;
 }
 
+static bool
+same_group(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Prints the group of option `first`, unless an option before it has printed that. */
+static void
+print_group(const struct fil_options *options, size_t first, int width, FILE *stream)
+{
+	const char *group = options->groups[first];
+
+	for (size_t i = 0; i < first; i++)
+		if (same_group(options->groups[i], group))
+			return;
+	fprintf(stream, "%s:\n", group ? group : first == 0 ? "Options" : "Output and common");
+	for (size_t i = first; i < options->n; i++) {
+		char *text;
+
+		if (!same_group(options->groups[i], group))
+			continue;
+		text = label(&options->all[i]);
+		fprintf(stream, "  %-*s  %s\n", width, text, options->all[i].help);
+		free(text);
+	}
+}
+
 void
 fil_options_print(const struct fil_options *options, FILE *stream)
 {
@@ -162,12 +193,8 @@ fil_options_print(const struct fil_options *options, FILE *stream)
 		longest = n > longest && n <= LONGEST ? n : longest;
 		free(text);
 	}
-	for (size_t i = 0; i < options->n; i++) {
-		char *text = label(&options->all[i]);
-
-		fprintf(stream, "  %-*s  %s\n", longest, text, options->all[i].help);
-		free(text);
-	}
+	for (size_t i = 0; i < options->n; i++)
+		print_group(options, i, longest, stream);
 }
 
 void
@@ -176,6 +203,7 @@ fil_options_free(struct fil_options *options)
 	if (!options)
 		return;
 	free(options->all);
+	free(options->groups);
 	free(options->longs);
 	free(options->letters);
 	free(options);

@@ -8,12 +8,12 @@
 
 #include "lib/base/fault.h"
 
-/* One option of a command, common or its own; --help is printed from it. */
+/* An option of a command, shared or its own; --help is printed from it. */
 struct fil_option {
 	const char *name; /* long name */
 	int letter; /* short letter, or a number from 256 for none */
 	const char *argument; /* NULL: takes none; else its name in the help: "FILE" */
-	const char *help; /* one phrase */
+	const char *help; /* one phrase: a verb first, the default last */
 };
 
 struct fil_options;
@@ -22,8 +22,10 @@ struct fil_options;
  * time. */
 struct fil_options *fil_options_new(void);
 
-/* Adds an option, which is copied; its texts must live as long. */
-void fil_options_add(struct fil_options *options, const struct fil_option *option);
+/* Adds an option, which is copied; its texts must live as long. group: the heading above it in the
+ * help; NULL: "Options" if it is in front of all groups, else "Output and common". */
+void
+fil_options_add(struct fil_options *options, const struct fil_option *option, const char *group);
 
 /* What fil_options_next returns for an option that is wrong. */
 enum { FIL_OPTIONS_WRONG = '?' };
@@ -33,7 +35,8 @@ enum { FIL_OPTIONS_WRONG = '?' };
  * mixed, whatever POSIXLY_CORRECT says. */
 int fil_options_next(struct fil_options *options, int argc, char **argv, struct fil_fault *fault);
 
-/* Prints a line for each option. */
+/* Prints a line for each option, under the heading of its group. Groups stand in the order of their
+ * first options. */
 void fil_options_print(const struct fil_options *options, FILE *stream);
 
 /* Frees what it holds; NULL is fine. */

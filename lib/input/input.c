@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/temp_file.h"
 #include "lib/base/utf8.h"
 
 enum {
@@ -42,28 +43,6 @@ struct pass {
 	int source, copy; /* where bytes come from; where they are copied to, or -1 */
 	char buffer[CARRY + BLOCK];
 };
-
-int
-fil_input_temporary(const char *folder, struct fil_fault *fault)
-{
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600), error;
-	char *path;
-
-	if (fd >= 0)
-		return fd;
-	/* Not all file systems have unnamed files. */
-	path = fil_format("%s/.filrouge-XXXXXX", folder);
-	fd = mkostemp(path, O_CLOEXEC);
-	error = errno;
-	if (fd >= 0)
-		unlink(path);
-	free(path);
-	if (fd >= 0)
-		return fd;
-	return fil_fault_set(fault,
-	    error == ENOSPC || error == EIO ? FIL_IO_ERROR : FIL_CANT_CREATE,
-	    "cannot make a temporary file in %s: %s", folder, strerror(error));
-}
 
 /* Returns how many bytes of the character that the text ends in are there, when it is not whole. */
 static size_t
@@ -249,7 +228,7 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 
 		input->base = here > 0 ? here : 0;
 	} else {
-		pass->copy = fil_input_temporary(folder, fault);
+		pass->copy = fil_temp_file_descriptor(folder, fault);
 	}
 	result = S_ISREG(status.st_mode) || pass->copy >= 0 ? take_all(pass, fault) : -1;
 	if (pass->copy >= 0) {

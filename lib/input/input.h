@@ -5,6 +5,7 @@
 #ifndef FIL_INPUT_H
 #define FIL_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -12,6 +13,24 @@
 
 /* The kind of fault of an input without a byte. */
 #define FIL_INPUT_EMPTY "empty-input"
+
+enum fil_line_end { FIL_LF, FIL_CRLF, FIL_CR, FIL_MIXED_ENDS };
+
+/* How an input is written. Before sniffing, what an option has settled is set, and the rest is
+ * zero. */
+struct fil_format {
+	const char *encoding; /* an iconv name, static or the option's; NULL: find out */
+	char delimiter; /* 0: find out */
+	size_t bom; /* bytes of the byte order mark */
+	size_t skip_lines; /* lines above the header: --skip-lines, and Excel's `sep=;` line */
+	bool sep_line; /* the first line is Excel's `sep=X`; it counts in skip_lines */
+	size_t titles; /* of them, those that were found to be no header */
+	bool no_header; /* the first line is a row */
+	bool unquoted; /* quotes are text like any other */
+	bool one_column; /* no delimiter stands in the header: no line is cut */
+	enum fil_line_end line_end;
+	bool ends_in_line; /* the last line has no end */
+};
 
 struct fil_input;
 
@@ -44,9 +63,5 @@ ssize_t fil_input_read(
 
 /* NULL is fine. */
 void fil_input_close(struct fil_input *input);
-
-/* Returns an open descriptor of a new unlinked file of mode 0600 in the folder, or -1 with a fault
- * (73, 74). */
-int fil_input_temporary(const char *folder, struct fil_fault *fault);
 
 #endif

@@ -10,7 +10,6 @@
 
 #include "lib/base/fault.h"
 #include "lib/input/input.h"
-#include "lib/input/reader.h"
 
 struct fil_lines;
 

@@ -12,66 +12,16 @@
 #include "lib/input/lines.h"
 #include "lib/input/reader.h"
 
-enum { BLOCK = 128 * 1024 };
-
-/* Where the search stands: within a cell that began with a quote, maybe lines ago, or not. */
-struct search {
-	char delimiter;
-	bool open, seen;
+enum {
+	HEAD = 4096, /* bytes in which magic is looked for */
+	RECORDS = 1000, /* records whose line ends are looked at, */
+	RECORD_BYTES = 1024 * 1024, /* in at most so many bytes */
+	BLOCK = 128 * 1024, /* what the search for quotes reads at once */
+	TITLES = 20, /* the header is one of so many lines */
 };
 
-/* Returns whether a cell that began with a quote is closed on this line. */
-static bool
-closes(struct search *search, const char *text, size_t n)
-{
-	const char *at = text, *end = text + n, *quote;
-
-	for (; at < end && (quote = memchr(at, '"', (size_t)(end - at))); at = quote + 1) {
-		bool begins = quote == text || quote[-1] == search->delimiter;
-
-		search->seen = true;
-		if (!search->open) {
-			search->open = begins;
-			continue;
-		}
-		if (quote + 1 == end || quote[1] == search->delimiter)
-			return true;
-		/* A doubled quote is one of the cell's; any other shows that the first was stray.
-		 * */
-		if (quote[1] == '"')
-			quote++;
-		else
-			search->open = begins;
-	}
-	return false;
-}
-
-enum fil_quoting
-fil_quoting_of(const struct fil_input *input, const struct fil_format *format)
-{
-	struct fil_lines *lines = fil_lines_new(input, format, BLOCK);
-	struct search search = { .delimiter = format->delimiter };
-	struct fil_line line;
-	struct fil_fault fault;
-	enum fil_line_found found;
-	bool meant = false;
-
-	do {
-		fil_lines_mark(lines);
-		found = fil_lines_next(lines, &line, &fault);
-		if (found == FIL_LINE_LONG)
-			found = fil_lines_pass(lines, &line, &fault);
-		else if (found == FIL_LINE_OK)
-			meant = closes(&search, line.text, line.length);
-	} while (found == FIL_LINE_OK && !meant);
-	fil_lines_free(lines);
-	if (meant)
-		return FIL_QUOTING_MEANT;
-	return search.seen ? FIL_QUOTING_STRAY : FIL_QUOTING_NONE;
-}
-
-struct beginning {
-	const char *bytes;
+struct head {
+	char bytes[HEAD];
 	size_t n;
 };
 
@@ -97,70 +47,58 @@ static const char *const page_begins[] = { "<!doctype html", "<html", "<head", "
 	"<meta", "<title", "<table", "<!--" };
 
 static bool
-begins(const struct beginning *beginning, size_t at, const char *word)
+begins(const struct head *head, size_t at, const char *word)
 {
 	size_t n = strlen(word);
 
-	return beginning->n - at >= n && strncasecmp(beginning->bytes + at, word, n) == 0;
+	return head->n - at >= n && strncasecmp(head->bytes + at, word, n) == 0;
 }
 
 static bool
-holds(const struct beginning *beginning, const char *word)
+holds(const struct head *head, const char *word)
 {
-	return memmem(beginning->bytes, beginning->n, word, strlen(word)) != NULL;
+	return memmem(head->bytes, head->n, word, strlen(word)) != NULL;
 }
 
 /* Returns what the file is when it is marked text, or NULL. */
 static const char *
-what_marked(const struct beginning *beginning)
+what_marked(const struct head *head)
 {
-	size_t at = beginning->n >= 3 && memcmp(beginning->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	size_t at = head->n >= 3 && memcmp(head->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-	while (at < beginning->n && memchr(" \t\r\n", beginning->bytes[at], 4))
+	while (at < head->n && memchr(" \t\r\n", head->bytes[at], 4))
 		at++;
 	for (size_t i = 0; i < sizeof page_begins / sizeof *page_begins; i++)
-		if (begins(beginning, at, page_begins[i]))
+		if (begins(head, at, page_begins[i]))
 			return "looks like a web page (HTML): the export may have asked to log in";
-	if (!begins(beginning, at, "<?xml"))
+	if (!begins(head, at, "<?xml"))
 		return NULL;
-	if (holds(beginning, "<html") || holds(beginning, "<!DOCTYPE html"))
+	if (holds(head, "<html") || holds(head, "<!DOCTYPE html"))
 		return "looks like a web page (HTML): the export may have asked to log in";
-	if (holds(beginning, "urn:schemas-microsoft-com:office:spreadsheet"))
+	if (holds(head, "urn:schemas-microsoft-com:office:spreadsheet"))
 		return "looks like an Excel workbook (XML): save it as CSV, and import that";
 	return "looks like XML: export the list as CSV, and import that";
 }
 
-const char *
-fil_magic_what(const char *bytes, size_t n)
+/* Returns what a file is that is not CSV and what to do about it, or NULL where nothing says that it
+ * is not. */
+static const char *
+what_else(const struct head *head)
 {
-	const struct beginning beginning[] = { { bytes, n } };
-
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (beginning->n >= magics[i].n &&
-		    memcmp(beginning->bytes, magics[i].magic, magics[i].n) == 0)
+		if (head->n >= magics[i].n &&
+		    memcmp(head->bytes, magics[i].magic, magics[i].n) == 0)
 			return magics[i].what;
-	if (beginning->n >= 4 && memcmp(beginning->bytes, "PK\3\4", 4) == 0) {
-		if (holds(beginning, "vnd.oasis.opendocument"))
+	if (head->n >= 4 && memcmp(head->bytes, "PK\3\4", 4) == 0) {
+		if (holds(head, "vnd.oasis.opendocument"))
 			return "looks like an OpenDocument file: save it as CSV, and import that";
-		if (holds(beginning, "[Content_Types].xml") || holds(beginning, "xl/"))
+		if (holds(head, "[Content_Types].xml") || holds(head, "xl/"))
 			return "looks like an Excel workbook (.xlsx): "
 			       "save it as 'CSV UTF-8', and import that";
 		return "looks like a ZIP archive: unpack it first";
 	}
-	return what_marked(beginning);
+	return what_marked(head);
 }
-
-enum {
-	HEAD = 4096, /* bytes in which magic is looked for */
-	RECORDS = 1000, /* records whose line ends are looked at, */
-	RECORD_BYTES = 1024 * 1024, /* in at most so many bytes */
-	TITLES = 20, /* the header is one of so many lines */
-};
-
-struct head {
-	char bytes[HEAD];
-	size_t n;
-};
 
 static const struct {
 	const char *bytes;
@@ -484,6 +422,62 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 	return 0;
 }
 
+/* Where the search stands: within a cell that began with a quote, maybe lines ago, or not. */
+struct search {
+	char delimiter;
+	bool open, seen;
+};
+
+/* Returns whether a cell that began with a quote is closed on this line. */
+static bool
+closes(struct search *search, const char *text, size_t n)
+{
+	const char *at = text, *end = text + n, *quote;
+
+	for (; at < end && (quote = memchr(at, '"', (size_t)(end - at))); at = quote + 1) {
+		bool begins = quote == text || quote[-1] == search->delimiter;
+
+		search->seen = true;
+		if (!search->open) {
+			search->open = begins;
+			continue;
+		}
+		if (quote + 1 == end || quote[1] == search->delimiter)
+			return true;
+		/* A doubled quote is one of the cell's; any other shows that the first was stray. */
+		if (quote[1] == '"')
+			quote++;
+		else
+			search->open = begins;
+	}
+	return false;
+}
+
+/* Returns whether the input has quotes, but no cell in quotes: one that begins with a quote and that
+ * another closes before a delimiter or a line end. What spreadsheets and databases write with TABs
+ * is often so: 24" is a screen there. What cannot be read is left to the reader to tell. */
+static bool
+has_stray_quotes(const struct fil_input *input, const struct fil_format *format)
+{
+	struct fil_lines *lines = fil_lines_new(input, format, BLOCK);
+	struct search search = { .delimiter = format->delimiter };
+	struct fil_line line;
+	struct fil_fault fault;
+	enum fil_line_found found;
+	bool meant = false;
+
+	do {
+		fil_lines_mark(lines);
+		found = fil_lines_next(lines, &line, &fault);
+		if (found == FIL_LINE_LONG)
+			found = fil_lines_pass(lines, &line, &fault);
+		else if (found == FIL_LINE_OK)
+			meant = closes(&search, line.text, line.length);
+	} while (found == FIL_LINE_OK && !meant);
+	fil_lines_free(lines);
+	return search.seen && !meant;
+}
+
 /* Finds out how records end: a line break within quotes is none. */
 static void
 settle_line_end(const struct fil_input *input, struct fil_format *format)
@@ -544,7 +538,7 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 	if (got < 0)
 		return -1;
 	head.n = (size_t)got;
-	what = fil_magic_what(head.bytes, head.n);
+	what = what_else(&head);
 	if (what)
 		return fil_fault_set(fault, FIL_BAD_DATA, "%s: %s", fil_input_name(input), what);
 	if (settle_encoding(input, &head, format, fault) < 0)
@@ -557,7 +551,7 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 	if (format->delimiter == '\0' && settle_delimiter(input, known, context, format, fault) < 0)
 		return -1;
 	if (format->delimiter == '\t' && !format->one_column)
-		format->unquoted = fil_quoting_of(input, format) == FIL_QUOTING_STRAY;
+		format->unquoted = has_stray_quotes(input, format);
 	settle_line_end(input, format);
 	return settle_last_line(input, format, fault);
 }

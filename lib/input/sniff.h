@@ -27,25 +27,4 @@ typedef bool fil_sniff_known(const void *context, const char *folded);
 int fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault);
 
-/* Quoting: whether an input means its quotes. What spreadsheets and databases write with TABs often
- * does not: 24" is a screen there, and no cell is ever in quotes. */
-
-enum fil_quoting {
-	FIL_QUOTING_NONE, /* not one quote */
-	FIL_QUOTING_MEANT, /* some cell is in quotes: it begins with one, and another before a
-				 * delimiter or a line end closes it */
-	FIL_QUOTING_STRAY, /* quotes, but no such cell */
-};
-
-/* Looks through the input, as far as it needs to know. What cannot be read is left to the reader to
- * tell. */
-enum fil_quoting fil_quoting_of(const struct fil_input *input, const struct fil_format *format);
-
-/* Magic: what a file is that is not CSV, by its first bytes. */
-
-/* Returns what a file is that begins with these bytes (a few thousand are enough), and what to do
- * about it: "looks like an Excel workbook (.xls): save it as CSV, and import that"; or NULL when
- * nothing says that it is not CSV. Static. */
-const char *fil_magic_what(const char *bytes, size_t n);
-
 #endif

@@ -5,37 +5,31 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/levels/standing.h"
-#include "lib/store/cursor.h"
 
 /* The columns of FACTS. */
 enum { OF_USER, OF_DIMENSION, OF_DATE, OF_SOURCE, OF_LEVEL };
 
 #define FACTS "SELECT \"user\", dimension, date, source, level FROM autonomy"
-#define ORDER "dimension, date, source"
+#define FACTS_ORDER "dimension, date, source"
 
 struct fil_cursor *
-fil_facts_new(struct fil_store *store)
+fil_facts_cursor(struct fil_store *store, size_t n)
 {
-	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " ORDER));
-}
-
-struct fil_cursor *
-fil_facts_of_users(struct fil_store *store, size_t n)
-{
-	return fil_cursor_of_users(store, FACTS, ORDER, n);
+	if (n > 0)
+		return fil_cursor_of_users(store, FACTS, FACTS_ORDER, n);
+	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " FACTS_ORDER));
 }
 
 int
-fil_facts_take(struct fil_cursor *facts, const struct fil_dimensions *dimensions, unsigned sources,
-    struct fil_trail *trail, struct fil_fault *fault)
+fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
+    const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_cursor_query(facts);
+	struct fil_query *query = fil_cursor_query(cursor);
 	size_t dimension = 0;
 	fil_day day;
 	int got;
 
-	fil_trail_clear(trail);
+	fil_facts_clear(facts);
 	do {
 		int source = fil_source_number(fil_query_text(query, OF_SOURCE));
 
@@ -43,53 +37,37 @@ fil_facts_take(struct fil_cursor *facts, const struct fil_dimensions *dimensions
 		    fil_dimensions_find(dimensions, fil_query_text(query, OF_DIMENSION), dimension);
 		if (dimension == FIL_NOWHERE || source < 0 ||
 		    fil_date_parse(fil_query_text(query, OF_DATE), &day) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: autonomy of '%s' is not as it was written",
-			    fil_cursor_user(facts, NULL));
+			return fil_store_damaged(
+			    fault, "autonomy of", fil_cursor_user(cursor, NULL));
 		if (sources >> source & 1)
-			fil_trail_add(
-			    trail, dimension, day, source, (int)fil_query_number(query, OF_LEVEL));
-	} while ((got = fil_cursor_row(facts, fault)) == 1);
+			fil_facts_add(
+			    facts, dimension, day, source, (int)fil_query_number(query, OF_LEVEL));
+	} while ((got = fil_cursor_row(cursor, fault)) == 1);
 	return got;
 }
 
-#define LEVELS "SELECT \"user\", dimension, level, date, source FROM standing"
-#define ALL "SELECT \"user\", dimension, level, date, source, previous, risen, first FROM standing"
-#define TOTALS "SELECT \"user\", autonomous FROM standings"
-
+/* The columns of ROWS; LEVELS has the first of them. */
 enum { USER, DIMENSION, LEVEL, DATE, SOURCE, PREVIOUS, RISEN, FIRST };
 
-static const char *const standing_columns[] = { "user", "dimension", "level", "date", "source",
-	"previous", "risen", "first" };
-static const char *const standings_columns[] = { "user", "autonomous" };
-
-const struct fil_relation fil_ledger_standing = { "standing", standing_columns, 8, 2 };
-const struct fil_relation fil_ledger_standings = { "standings", standings_columns, 2, 1 };
+#define LEVELS "SELECT \"user\", dimension, level, date, source FROM standing"
+#define ROWS "SELECT \"user\", dimension, level, date, source, previous, risen, first FROM standing"
+#define ROWS_ORDER "dimension"
+#define DAYS "SELECT \"user\", autonomous FROM standings"
 
 struct fil_cursor *
-fil_ledger_new(struct fil_store *store, enum fil_ledger_columns columns)
+fil_standing_cursor(struct fil_store *store, size_t n)
 {
-	return fil_cursor_new(fil_query_new(store,
-	    columns == FIL_LEDGER_ALL ? ALL " ORDER BY \"user\", dimension"
-				      : LEVELS " ORDER BY \"user\", dimension"));
+	if (n > 0)
+		return fil_cursor_of_users(store, ROWS, ROWS_ORDER, n);
+	return fil_cursor_new(fil_query_new(store, ROWS " ORDER BY \"user\", " ROWS_ORDER));
 }
 
 struct fil_cursor *
-fil_ledger_totals_new(struct fil_store *store)
+fil_autonomous_cursor(struct fil_store *store, size_t n)
 {
-	return fil_cursor_new(fil_query_new(store, TOTALS " ORDER BY \"user\""));
-}
-
-struct fil_cursor *
-fil_ledger_of_users(struct fil_store *store, size_t n)
-{
-	return fil_cursor_of_users(store, ALL, "dimension", n);
-}
-
-struct fil_cursor *
-fil_ledger_totals_of_users(struct fil_store *store, size_t n)
-{
-	return fil_cursor_of_users(store, TOTALS, NULL, n);
+	if (n > 0)
+		return fil_cursor_of_users(store, DAYS, NULL, n);
+	return fil_cursor_new(fil_query_new(store, DAYS " ORDER BY \"user\""));
 }
 
 /* Reads a day that may be unknown. Returns 0 or -1. */
@@ -102,16 +80,16 @@ read_day(struct fil_query *query, int column, fil_day *day)
 	return !text ? 0 : fil_date_parse(text, day);
 }
 
-/* Returns 0, or -1 when the row holds what nobody wrote. */
+/* Reads a row of LEVELS, or with all of ROWS. Returns 0, or -1 when it is damaged. */
 static int
-read_row(struct fil_query *query, enum fil_ledger_columns columns, struct fil_standing *standing)
+read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 {
 	*standing = FIL_UNKNOWN_STANDING;
 	standing->level = (int)fil_query_number(query, LEVEL);
 	standing->source = fil_source_number(fil_query_text(query, SOURCE));
 	if (standing->source < 0 || read_day(query, DATE, &standing->date) < 0)
 		return -1;
-	if (columns == FIL_LEDGER_LEVELS)
+	if (!all)
 		return 0;
 	if (fil_query_text(query, PREVIOUS))
 		standing->previous = (int)fil_query_number(query, PREVIOUS);
@@ -120,11 +98,12 @@ read_row(struct fil_query *query, enum fil_ledger_columns columns, struct fil_st
 	return read_day(query, FIRST, &standing->first);
 }
 
-int
-fil_ledger_take(struct fil_cursor *ledger, const struct fil_dimensions *dimensions,
-    enum fil_ledger_columns columns, struct fil_standing *standings, struct fil_fault *fault)
+/* Reads the rows of the user at hand. Returns 0 or -1. */
+static int
+read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
+    struct fil_standing *standings, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_cursor_query(ledger);
+	struct fil_query *query = fil_cursor_query(cursor);
 	size_t d = 0;
 	int got;
 
@@ -132,215 +111,176 @@ fil_ledger_take(struct fil_cursor *ledger, const struct fil_dimensions *dimensio
 		standings[i].level = -1;
 	do {
 		d = fil_dimensions_find(dimensions, fil_query_text(query, DIMENSION), d);
-		if (d == FIL_NOWHERE || read_row(query, columns, &standings[d]) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: standing of '%s' is not as it was written",
-			    fil_cursor_user(ledger, NULL));
+		if (d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0)
+			return fil_store_damaged(
+			    fault, "standing of", fil_cursor_user(cursor, NULL));
 		d++;
-	} while ((got = fil_cursor_row(ledger, fault)) == 1);
+	} while ((got = fil_cursor_row(cursor, fault)) == 1);
 	return got;
 }
 
 int
-fil_ledger_take_total(struct fil_cursor *totals, fil_day *autonomous, struct fil_fault *fault)
+fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
+    struct fil_standing *standings, struct fil_fault *fault)
 {
-	if (read_day(fil_cursor_query(totals), 1, autonomous) < 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "the store is damaged: standings of '%s' is not as it was written",
-		    fil_cursor_user(totals, NULL));
+	return read_rows(cursor, dimensions, true, standings, fault);
+}
+
+int
+fil_autonomous_read(struct fil_cursor *cursor, fil_day *day, struct fil_fault *fault)
+{
+	if (read_day(fil_cursor_query(cursor), 1, day) < 0)
+		return fil_store_damaged(fault, "standings of", fil_cursor_user(cursor, NULL));
 	return 0;
 }
 
-struct fil_walk {
+struct fil_standing_reader {
 	struct fil_store *store;
 	const struct fil_dimensions *dimensions;
 	fil_day *days;
 	size_t n_days;
 	unsigned sources;
-	enum fil_ledger_columns columns;
-	struct fil_cursor *ledger; /* NULL where the events are read in one pass */
-	struct fil_cursor *facts; /* of all; with a ledger, of one user, made when first needed */
-	struct fil_trail *trail;
+	bool rises;
+	struct fil_cursor *rows; /* of standing; NULL where the events are read in one pass */
+	struct fil_cursor *events; /* all; with rows, of one user, made when first needed */
+	struct fil_facts *facts;
 	struct fil_standing *standings;
+	struct fil_standing_user user; /* the one that fil_standing_reader_seek has reached */
+	bool begun, ended;
 };
 
-struct fil_walk *
-fil_walk_new(
-    struct fil_store *store, const struct fil_walk_request *request, struct fil_fault *fault)
+struct fil_standing_reader *
+fil_standing_reader_new(
+    struct fil_store *store, const struct fil_standing_request *request, struct fil_fault *fault)
 {
-	struct fil_walk *walk;
+	struct fil_standing_reader *reader;
 	unsigned sources;
 
 	if (fil_sources_read(request->sources, &sources, fault) < 0)
 		return NULL;
-	walk = fil_alloc(1, sizeof *walk);
-	walk->store = store;
-	walk->dimensions = request->dimensions;
-	walk->days = fil_alloc(request->n_days, sizeof *walk->days);
-	memcpy(walk->days, request->days, request->n_days * sizeof *walk->days);
-	walk->n_days = request->n_days;
-	walk->sources = sources;
-	walk->columns = request->rises ? FIL_LEDGER_ALL : FIL_LEDGER_LEVELS;
-	walk->trail = fil_trail_new(request->dimensions);
-	walk->standings =
-	    fil_alloc(request->n_days * request->dimensions->n, sizeof *walk->standings);
+	reader = fil_alloc(1, sizeof *reader);
+	reader->store = store;
+	reader->dimensions = request->dimensions;
+	reader->days = fil_alloc(request->n_days, sizeof *reader->days);
+	memcpy(reader->days, request->days, request->n_days * sizeof *reader->days);
+	reader->n_days = request->n_days;
+	reader->sources = sources;
+	reader->rises = request->rises;
+	reader->facts = fil_facts_new(request->dimensions);
+	reader->standings =
+	    fil_alloc(request->n_days * request->dimensions->n, sizeof *reader->standings);
 	/* Most facts are dated up to today, so that for a past day most users would have to be
 	 * looked up one by one. */
-	if (request->n_days == 1 && request->days[0] >= request->today && sources == FIL_ANY_SOURCE)
-		walk->ledger = fil_ledger_new(store, walk->columns);
+	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE)
+		reader->events = fil_facts_cursor(store, 0);
+	else if (request->rises)
+		reader->rows = fil_standing_cursor(store, 0);
 	else
-		walk->facts = fil_facts_new(store);
-	return walk;
+		reader->rows =
+		    fil_cursor_new(fil_query_new(store, LEVELS " ORDER BY \"user\", " ROWS_ORDER));
+	return reader;
 }
 
 static bool
-any_known(const struct fil_walk *walk)
+any_known(const struct fil_standing_reader *reader)
 {
-	for (size_t i = 0; i < walk->n_days * walk->dimensions->n; i++)
-		if (walk->standings[i].level >= 0)
+	for (size_t i = 0; i < reader->n_days * reader->dimensions->n; i++)
+		if (reader->standings[i].level >= 0)
 			return true;
 	return false;
 }
 
-/* Stands the user at hand of the facts. Returns 0 or -1. */
+/* Stands the user at hand of the events. Returns 0 or -1. */
 static int
-stand_by_facts(struct fil_walk *walk, struct fil_fault *fault)
+stand_by_events(struct fil_standing_reader *reader, struct fil_fault *fault)
 {
-	if (fil_facts_take(walk->facts, walk->dimensions, walk->sources, walk->trail, fault) < 0)
+	if (fil_facts_read(
+		reader->facts, reader->events, reader->dimensions, reader->sources, fault) < 0)
 		return -1;
-	fil_trail_stand(walk->trail, walk->days, walk->n_days, walk->standings);
+	fil_facts_stand(reader->facts, reader->days, reader->n_days, reader->standings);
 	return 0;
 }
 
-/* Looks one user's facts up: today was set back, and the ledger is ahead of it. Returns 0 or -1. */
+/* Looks one user's events up: today was set back, and the rows are ahead of it. Returns 0 or -1. */
 static int
-look_up(struct fil_walk *walk, const char *user, struct fil_fault *fault)
+look_up(struct fil_standing_reader *reader, const char *user, struct fil_fault *fault)
 {
 	int got;
 
-	if (!walk->facts)
-		walk->facts = fil_facts_of_users(walk->store, 1);
-	fil_cursor_users(walk->facts, &user, 1);
-	if ((got = fil_cursor_next(walk->facts, fault)) == 1)
-		return stand_by_facts(walk, fault);
-	fil_trail_clear(walk->trail);
-	fil_trail_stand(walk->trail, walk->days, walk->n_days, walk->standings);
+	if (!reader->events)
+		reader->events = fil_facts_cursor(reader->store, 1);
+	fil_cursor_users(reader->events, &user, 1);
+	if ((got = fil_cursor_next(reader->events, fault)) == 1)
+		return stand_by_events(reader, fault);
+	fil_facts_clear(reader->facts);
+	fil_facts_stand(reader->facts, reader->days, reader->n_days, reader->standings);
 	return got;
 }
 
-/* Stands the user at hand of the ledger. Returns 0 or -1. */
+/* Stands the user at hand of the rows. Returns 0 or -1. */
 static int
-stand_by_ledger(struct fil_walk *walk, struct fil_fault *fault)
+stand_by_rows(struct fil_standing_reader *reader, struct fil_fault *fault)
 {
-	if (fil_ledger_take(walk->ledger, walk->dimensions, walk->columns, walk->standings, fault) <
+	const struct fil_standing *standings = reader->standings;
+
+	if (read_rows(reader->rows, reader->dimensions, reader->rises, reader->standings, fault) <
 	    0)
 		return -1;
-	for (size_t d = 0; d < walk->dimensions->n; d++)
-		if (walk->standings[d].level >= 0 && walk->standings[d].date > walk->days[0])
-			return look_up(walk, fil_cursor_user(walk->ledger, NULL), fault);
+	for (size_t d = 0; d < reader->dimensions->n; d++)
+		if (standings[d].level >= 0 && standings[d].date > reader->days[0])
+			return look_up(reader, fil_cursor_user(reader->rows, NULL), fault);
 	return 0;
 }
 
 int
-fil_walk_step(struct fil_walk *walk, struct fil_walk_user *out, struct fil_fault *fault)
+fil_standing_reader_next(
+    struct fil_standing_reader *reader, struct fil_standing_user *out, struct fil_fault *fault)
 {
-	struct fil_cursor *cursor = walk->ledger ? walk->ledger : walk->facts;
+	struct fil_cursor *cursor = reader->rows ? reader->rows : reader->events;
 	int got;
 
 	while ((got = fil_cursor_next(cursor, fault)) == 1) {
-		got = walk->ledger ? stand_by_ledger(walk, fault) : stand_by_facts(walk, fault);
+		got = reader->rows ? stand_by_rows(reader, fault) : stand_by_events(reader, fault);
 		if (got < 0)
 			return -1;
-		if (!any_known(walk))
+		if (!any_known(reader))
 			continue;
 		out->user = fil_cursor_user(cursor, &out->length);
-		out->standings = walk->standings;
+		out->standings = reader->standings;
 		return 1;
 	}
 	return got;
 }
 
-void
-fil_walk_free(struct fil_walk *walk)
-{
-	if (!walk)
-		return;
-	fil_cursor_free(walk->ledger);
-	fil_cursor_free(walk->facts);
-	fil_trail_free(walk->trail);
-	free(walk->days);
-	free(walk->standings);
-	free(walk);
-}
-
-struct fil_stances {
-	struct fil_walk *walk;
-	struct fil_walk_user user; /* the one that the walk has reached */
-	bool begun, ended;
-};
-
-struct fil_stances *
-fil_stances_new(
-    struct fil_store *store, const struct fil_walk_request *request, struct fil_fault *fault)
-{
-	struct fil_walk *walk = fil_walk_new(store, request, fault);
-	struct fil_stances *stances;
-
-	if (!walk)
-		return NULL;
-	stances = fil_alloc(1, sizeof *stances);
-	stances->walk = walk;
-	return stances;
-}
-
 int
-fil_stances_seek(struct fil_stances *stances, const char *user,
+fil_standing_reader_seek(struct fil_standing_reader *reader, const char *user,
     const struct fil_standing **standings, struct fil_fault *fault)
 {
 	*standings = NULL;
-	while (!stances->ended) {
-		int order = stances->begun ? strcmp(stances->user.user, user) : -1, got;
+	while (!reader->ended) {
+		int order = reader->begun ? strcmp(reader->user.user, user) : -1, got;
 
 		if (order == 0)
-			*standings = stances->user.standings;
+			*standings = reader->user.standings;
 		if (order >= 0)
 			return 0;
-		if ((got = fil_walk_step(stances->walk, &stances->user, fault)) < 0)
+		if ((got = fil_standing_reader_next(reader, &reader->user, fault)) < 0)
 			return -1;
-		stances->begun = true;
-		stances->ended = got == 0;
+		reader->begun = true;
+		reader->ended = got == 0;
 	}
 	return 0;
 }
 
 void
-fil_stances_free(struct fil_stances *stances)
+fil_standing_reader_free(struct fil_standing_reader *reader)
 {
-	if (!stances)
+	if (!reader)
 		return;
-	fil_walk_free(stances->walk);
-	free(stances);
-}
-
-struct fil_stance
-fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings)
-{
-	size_t known = 0, met = 0;
-
-	for (size_t d = 0; standings && d < dimensions->n; d++) {
-		known += standings[d].level >= 0;
-		met += standings[d].level >= 0 && standings[d].level >= dimensions->thresholds[d];
-	}
-	return (struct fil_stance){ known == dimensions->n, met == dimensions->n };
-}
-
-fil_day
-fil_stalled_since(const struct fil_stall_rule *rule, size_t d, const struct fil_standing *standing,
-    fil_day enrolled)
-{
-	fil_day since = standing->risen > enrolled ? standing->risen : enrolled;
-
-	if (standing->level < 0 || standing->level >= rule->dimensions->thresholds[d])
-		return FIL_NEVER;
-	return rule->as_of - since >= rule->days ? since : FIL_NEVER;
+	fil_cursor_free(reader->rows);
+	fil_cursor_free(reader->events);
+	fil_facts_free(reader->facts);
+	free(reader->days);
+	free(reader->standings);
+	free(reader);
 }

@@ -12,115 +12,118 @@
 #include "lib/store/batch.h"
 #include "lib/store/cursor.h"
 
+static const char *const standing_columns[] = { "user", "dimension", "level", "date", "source",
+	"previous", "risen", "first" };
+static const char *const standings_columns[] = { "user", "autonomous" };
+
+static const struct fil_relation standing_table = { "standing", standing_columns, 8, 2 };
+static const struct fil_relation standings_table = { "standings", standings_columns, 2, 1 };
+
 enum { FACTS, ROWS, TOTALS, CURSORS };
 
-struct fil_reckoning {
+/* Compares, user by user, the derived rows computed from the events with the derived rows stored.
+ * */
+struct comparison {
 	const struct fil_dimensions *dimensions;
-	struct fil_trail *trail;
-	struct fil_standing *asked, *held;
+	struct fil_facts *facts;
+	struct fil_standing *computed, *stored;
 	struct fil_cursor *cursors[CURSORS];
 	bool taken[CURSORS]; /* the user at hand has gone by */
 };
 
-/* Returns a reckoning without its cursors. */
-static struct fil_reckoning *
-reckoning_new(const struct fil_dimensions *dimensions)
-{
-	struct fil_reckoning *reckoning = fil_alloc(1, sizeof *reckoning);
+/* A user, until the next step. computed and stored: one for each dimension, level -1 for no row. */
+struct compared {
+	const char *user;
+	const struct fil_standing *computed, *stored;
+	bool computed_total, stored_total; /* a row of standings */
+	fil_day computed_autonomous, stored_autonomous;
+};
 
-	reckoning->dimensions = dimensions;
-	reckoning->trail = fil_trail_new(dimensions);
-	reckoning->asked = fil_alloc(dimensions->n, sizeof *reckoning->asked);
-	reckoning->held = fil_alloc(dimensions->n, sizeof *reckoning->held);
+/* Returns a comparison of all users; with n > 0 of some, at most n at a time, whom begin_users
+ * names. The caller closes it. */
+static struct comparison
+open_comparison(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
+{
+	return (struct comparison){ .dimensions = dimensions,
+		.facts = fil_facts_new(dimensions),
+		.computed = fil_alloc(dimensions->n, sizeof(struct fil_standing)),
+		.stored = fil_alloc(dimensions->n, sizeof(struct fil_standing)),
+		.cursors = { [FACTS] = fil_facts_cursor(store, n),
+		    [ROWS] = fil_standing_cursor(store, n),
+		    [TOTALS] = fil_autonomous_cursor(store, n) },
+		.taken = { true, true, true } };
+}
+
+static void
+close_comparison(struct comparison *comparison)
+{
 	for (int i = 0; i < CURSORS; i++)
-		reckoning->taken[i] = true;
-	return reckoning;
+		fil_cursor_free(comparison->cursors[i]);
+	fil_facts_free(comparison->facts);
+	free(comparison->computed);
+	free(comparison->stored);
 }
 
-struct fil_reckoning *
-fil_reckoning_new(struct fil_store *store, const struct fil_dimensions *dimensions)
-{
-	struct fil_reckoning *reckoning = reckoning_new(dimensions);
-
-	reckoning->cursors[FACTS] = fil_facts_new(store);
-	reckoning->cursors[ROWS] = fil_ledger_new(store, FIL_LEDGER_ALL);
-	reckoning->cursors[TOTALS] = fil_ledger_totals_new(store);
-	return reckoning;
-}
-
-struct fil_reckoning *
-fil_reckoning_of_users(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
-{
-	struct fil_reckoning *reckoning = reckoning_new(dimensions);
-
-	reckoning->cursors[FACTS] = fil_facts_of_users(store, n);
-	reckoning->cursors[ROWS] = fil_ledger_of_users(store, n);
-	reckoning->cursors[TOTALS] = fil_ledger_totals_of_users(store, n);
-	return reckoning;
-}
-
-void
-fil_reckoning_users(struct fil_reckoning *reckoning, const char *const *users, size_t n)
+/* Begins with these users, one at least. */
+static void
+begin_users(struct comparison *comparison, const char *const *users, size_t n)
 {
 	for (int i = 0; i < CURSORS; i++) {
-		fil_cursor_users(reckoning->cursors[i], users, n);
-		reckoning->taken[i] = true;
+		fil_cursor_users(comparison->cursors[i], users, n);
+		comparison->taken[i] = true;
 	}
 }
 
 /* Takes one cursor's rows of the user at hand. Returns 0 or -1. */
 static int
-take_cursor(struct fil_reckoning *reckoning, int which, struct fil_reckoning_user *out,
-    struct fil_fault *fault)
+take_cursor(struct comparison *comparison, int which, struct compared *out, struct fil_fault *fault)
 {
-	struct fil_cursor *cursor = reckoning->cursors[which];
+	struct fil_cursor *cursor = comparison->cursors[which];
 
 	out->user = fil_cursor_user(cursor, NULL);
 	switch (which) {
 	case FACTS:
-		return fil_facts_take(
-		    cursor, reckoning->dimensions, FIL_ANY_SOURCE, reckoning->trail, fault);
+		return fil_facts_read(
+		    comparison->facts, cursor, comparison->dimensions, FIL_ANY_SOURCE, fault);
 	case ROWS:
-		return fil_ledger_take(
-		    cursor, reckoning->dimensions, FIL_LEDGER_ALL, reckoning->held, fault);
+		return fil_standing_read(cursor, comparison->dimensions, comparison->stored, fault);
 	default:
-		out->holds_total = true;
-		return fil_ledger_take_total(cursor, &out->held_autonomous, fault);
+		out->stored_total = true;
+		return fil_autonomous_read(cursor, &out->stored_autonomous, fault);
 	}
 }
 
-/* Takes the rows of the cursors marked in at, which are all at the same user. Returns 0 or -1. */
+/* Takes the rows of the cursors that are taken, which are all at the same user. Returns 0 or -1. */
 static int
-take_user(struct fil_reckoning *reckoning, const bool at[static CURSORS],
-    struct fil_reckoning_user *out, struct fil_fault *fault)
+take_user(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
 {
 	const fil_day latest = INT_MAX;
 
-	*out = (struct fil_reckoning_user){ .asked = reckoning->asked,
-		.held = reckoning->held,
-		.asked_autonomous = FIL_NEVER,
-		.held_autonomous = FIL_NEVER };
-	for (size_t d = 0; d < reckoning->dimensions->n; d++)
-		reckoning->held[d] = FIL_UNKNOWN_STANDING;
-	fil_trail_clear(reckoning->trail);
+	*out = (struct compared){ .computed = comparison->computed,
+		.stored = comparison->stored,
+		.computed_autonomous = FIL_NEVER,
+		.stored_autonomous = FIL_NEVER };
+	for (size_t d = 0; d < comparison->dimensions->n; d++)
+		comparison->stored[d] = FIL_UNKNOWN_STANDING;
+	fil_facts_clear(comparison->facts);
 	for (int i = 0; i < CURSORS; i++)
-		if (at[i] && take_cursor(reckoning, i, out, fault) < 0)
+		if (comparison->taken[i] && take_cursor(comparison, i, out, fault) < 0)
 			return -1;
-	fil_trail_stand(reckoning->trail, &latest, 1, reckoning->asked);
-	out->asked_autonomous = fil_trail_autonomous(reckoning->trail);
+	fil_facts_stand(comparison->facts, &latest, 1, comparison->computed);
+	out->computed_autonomous = fil_facts_autonomous(comparison->facts);
 	/* Who has not been autonomous yet has no row: half the writing of a first load. */
-	out->asks_total = out->asked_autonomous != FIL_NEVER;
+	out->computed_total = out->computed_autonomous != FIL_NEVER;
 	return 0;
 }
 
 /* Returns the first user of those that the cursors are at, or NULL when all are at their end. */
 static const char *
-first_user(const struct fil_reckoning *reckoning)
+first_user(const struct comparison *comparison)
 {
 	const char *first = NULL;
 
 	for (int i = 0; i < CURSORS; i++) {
-		const char *user = fil_cursor_user(reckoning->cursors[i], NULL);
+		const char *user = fil_cursor_user(comparison->cursors[i], NULL);
 
 		if (user && (!first || strcmp(user, first) < 0))
 			first = user;
@@ -128,40 +131,29 @@ first_user(const struct fil_reckoning *reckoning)
 	return first;
 }
 
-int
-fil_reckoning_step(
-    struct fil_reckoning *reckoning, struct fil_reckoning_user *out, struct fil_fault *fault)
+/* Moves to the next user who has events or derived rows, in the order of the keys. Derived rows
+ * of the users that have gone by may be written. Returns 1, 0 at the end, or -1 with a fault. */
+static int
+compare_next(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
 {
 	const char *user;
 
 	for (int i = 0; i < CURSORS; i++)
-		if (reckoning->taken[i] && fil_cursor_next(reckoning->cursors[i], fault) < 0)
+		if (comparison->taken[i] && fil_cursor_next(comparison->cursors[i], fault) < 0)
 			return -1;
-	if (!(user = first_user(reckoning)))
+	if (!(user = first_user(comparison)))
 		return 0;
 	for (int i = 0; i < CURSORS; i++) {
-		const char *other = fil_cursor_user(reckoning->cursors[i], NULL);
+		const char *other = fil_cursor_user(comparison->cursors[i], NULL);
 
-		reckoning->taken[i] = other && strcmp(other, user) == 0;
+		comparison->taken[i] = other && strcmp(other, user) == 0;
 	}
-	return take_user(reckoning, reckoning->taken, out, fault) < 0 ? -1 : 1;
+	return take_user(comparison, out, fault) < 0 ? -1 : 1;
 }
 
-void
-fil_reckoning_free(struct fil_reckoning *reckoning)
-{
-	if (!reckoning)
-		return;
-	for (int i = 0; i < CURSORS; i++)
-		fil_cursor_free(reckoning->cursors[i]);
-	fil_trail_free(reckoning->trail);
-	free(reckoning->asked);
-	free(reckoning->held);
-	free(reckoning);
-}
-
-bool
-fil_standing_equal(const struct fil_standing *a, const struct fil_standing *b)
+/* Returns whether two standings are the same row. */
+static bool
+is_same_row(const struct fil_standing *a, const struct fil_standing *b)
 {
 	return a->level == b->level && a->previous == b->previous && a->date == b->date &&
 	    a->risen == b->risen && a->first == b->first && a->source == b->source;
@@ -174,12 +166,12 @@ enum { FEW = 4096, AT_A_TIME = 256 };
 /* So many rows are collected before they are written. */
 enum { BATCH = 1000 };
 
-struct fil_standing_keeper {
+struct fil_standing_update {
 	struct fil_store *store;
-	struct fil_index *seen;
-	char *users[FEW];
+	struct fil_hash *seen;
+	char *users[FEW]; /* those to be compared */
 	size_t n;
-	bool all;
+	bool all; /* all users are */
 };
 
 /* What is to be done to one of the derived tables. */
@@ -193,40 +185,44 @@ struct upkeep {
 	struct fil_store *store;
 	int64_t run;
 	struct fil_dimensions dimensions;
-	struct fil_reckoning *reckoning;
+	struct comparison comparison;
 	struct changes rows, totals;
 };
 
-struct fil_standing_keeper *
-fil_standing_keeper_new(struct fil_store *store)
+struct fil_standing_update *
+fil_standing_update_new(struct fil_store *store)
 {
-	struct fil_standing_keeper *keeper = fil_alloc(1, sizeof *keeper);
+	struct fil_standing_update *update = fil_alloc(1, sizeof *update);
 
-	keeper->store = store;
-	keeper->seen = fil_index_new();
-	return keeper;
+	update->store = store;
+	update->seen = fil_hash_new_map();
+	return update;
 }
 
-void
-fil_standing_touch(struct fil_standing_keeper *keeper, const char *user)
+/* Notes a user: cheap, also for the same user over and over. */
+static void
+note_user(struct fil_standing_update *update, const char *user)
 {
 	bool added;
 
-	if (keeper->all)
+	if (update->all)
 		return;
-	fil_index_add(keeper->seen, user, strlen(user), 0, &added);
+	fil_hash_give(update->seen, user, strlen(user), 0, &added);
 	if (!added)
 		return;
-	if (keeper->n == FEW)
-		keeper->all = true;
+	if (update->n == FEW)
+		update->all = true;
 	else
-		keeper->users[keeper->n++] = fil_copy(user);
+		update->users[update->n++] = fil_copy(user);
 }
 
 void
-fil_standing_touch_all(struct fil_standing_keeper *keeper)
+fil_standing_update_note(struct fil_standing_update *update, const char *table, const char *key)
 {
-	keeper->all = true;
+	if (strcmp(table, "autonomy") == 0)
+		note_user(update, key);
+	else if (strcmp(table, "dimensions") == 0)
+		update->all = true;
 }
 
 static struct changes
@@ -308,41 +304,43 @@ remove_row(struct fil_batch *batch, const char *user, const char *dimension)
 
 /* Collects what one user's rows lack. Returns 0, or -1 with a fault of writing. */
 static int
-settle(struct upkeep *upkeep, const struct fil_reckoning_user *user, struct fil_fault *fault)
+settle(struct upkeep *upkeep, const struct compared *user, struct fil_fault *fault)
 {
 	char day[FIL_DATE_SIZE];
-	const char *cells[] = { user->user, day_text(user->asked_autonomous, day) };
+	const char *cells[] = { user->user, day_text(user->computed_autonomous, day) };
 
 	for (size_t d = 0; d < upkeep->dimensions.n; d++) {
-		const struct fil_standing *asked = &user->asked[d], *held = &user->held[d];
+		const struct fil_standing *computed = &user->computed[d],
+					  *stored = &user->stored[d];
 
-		if (asked->level >= 0 && held->level < 0)
-			add_row(upkeep->rows.added, user->user, upkeep->dimensions.names[d], asked);
-		else if (asked->level < 0 && held->level >= 0)
-			remove_row(upkeep->rows.removed, user->user, upkeep->dimensions.names[d]);
-		else if (!fil_standing_equal(asked, held))
+		if (computed->level >= 0 && stored->level < 0)
 			add_row(
-			    upkeep->rows.changed, user->user, upkeep->dimensions.names[d], asked);
+			    upkeep->rows.added, user->user, upkeep->dimensions.names[d], computed);
+		else if (computed->level < 0 && stored->level >= 0)
+			remove_row(upkeep->rows.removed, user->user, upkeep->dimensions.names[d]);
+		else if (!is_same_row(computed, stored))
+			add_row(upkeep->rows.changed, user->user, upkeep->dimensions.names[d],
+			    computed);
 	}
-	if (user->asks_total && !user->holds_total)
+	if (user->computed_total && !user->stored_total)
 		fil_batch_add(upkeep->totals.added, cells);
-	else if (!user->asks_total && user->holds_total)
+	else if (!user->computed_total && user->stored_total)
 		fil_batch_add(upkeep->totals.removed, cells);
-	else if (user->asked_autonomous != user->held_autonomous)
+	else if (user->computed_autonomous != user->stored_autonomous)
 		fil_batch_add(upkeep->totals.changed, cells);
 	if (write_changes(upkeep, &upkeep->rows, BATCH, fault) < 0)
 		return -1;
 	return write_changes(upkeep, &upkeep->totals, BATCH, fault);
 }
 
-/* Settles the users of the reckoning. Returns 0 or -1. */
+/* Settles the users of the comparison. Returns 0 or -1. */
 static int
 settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 {
-	struct fil_reckoning_user user;
+	struct compared user;
 	int got;
 
-	while ((got = fil_reckoning_step(upkeep->reckoning, &user, fault)) == 1)
+	while ((got = compare_next(&upkeep->comparison, &user, fault)) == 1)
 		if (settle(upkeep, &user, fault) < 0)
 			return -1;
 	return got;
@@ -357,7 +355,7 @@ settle_few(struct upkeep *upkeep, char *const *users, size_t n, struct fil_fault
 	for (size_t i = 0; i < n; i += m) {
 		for (m = 0; m < AT_A_TIME && i + m < n; m++)
 			portion[m] = users[i + m];
-		fil_reckoning_users(upkeep->reckoning, portion, m);
+		begin_users(&upkeep->comparison, portion, m);
 		if (settle_users(upkeep, fault) < 0)
 			return -1;
 	}
@@ -365,83 +363,74 @@ settle_few(struct upkeep *upkeep, char *const *users, size_t n, struct fil_fault
 }
 
 static void
-forget_touched(struct fil_standing_keeper *keeper)
+forget_touched(struct fil_standing_update *update)
 {
-	for (size_t i = 0; i < keeper->n; i++)
-		free(keeper->users[i]);
-	fil_index_free(keeper->seen);
-	keeper->seen = NULL;
-	keeper->n = 0;
-	keeper->all = false;
-}
-
-void
-fil_standing_note(struct fil_standing_keeper *keeper, const char *table, const char *key)
-{
-	if (strcmp(table, "autonomy") == 0)
-		fil_standing_touch(keeper, key);
-	else if (strcmp(table, "dimensions") == 0)
-		fil_standing_touch_all(keeper);
+	for (size_t i = 0; i < update->n; i++)
+		free(update->users[i]);
+	fil_hash_free(update->seen);
+	update->seen = NULL;
+	update->n = 0;
+	update->all = false;
 }
 
 int
-fil_standing_keep(struct fil_standing_keeper *keeper, int64_t run, struct fil_fault *fault)
+fil_standing_update_write(struct fil_standing_update *update, int64_t run, struct fil_fault *fault)
 {
-	struct upkeep upkeep = { .store = keeper->store, .run = run };
+	struct upkeep upkeep = { .store = update->store, .run = run };
+	size_t n;
 	int got;
 
-	if (keeper->n == 0 && !keeper->all)
+	if (update->n == 0 && !update->all)
 		return 0;
-	if (fil_dimensions_read(keeper->store, &upkeep.dimensions, fault) < 0)
+	if (fil_dimensions_read(update->store, &upkeep.dimensions, fault) < 0)
 		return -1;
-	upkeep.reckoning = keeper->all ? fil_reckoning_new(keeper->store, &upkeep.dimensions)
-				       : fil_reckoning_of_users(keeper->store, &upkeep.dimensions,
-					     keeper->n < AT_A_TIME ? keeper->n : AT_A_TIME);
-	upkeep.rows = changes_to(&fil_ledger_standing);
-	upkeep.totals = changes_to(&fil_ledger_standings);
-	got = keeper->all ? settle_users(&upkeep, fault)
-			  : settle_few(&upkeep, keeper->users, keeper->n, fault);
+	n = update->all ? 0 : update->n < AT_A_TIME ? update->n : AT_A_TIME;
+	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, n);
+	upkeep.rows = changes_to(&standing_table);
+	upkeep.totals = changes_to(&standings_table);
+	got = update->all ? settle_users(&upkeep, fault)
+			  : settle_few(&upkeep, update->users, update->n, fault);
 	if (got == 0)
 		got = write_changes(&upkeep, &upkeep.rows, 1, fault);
 	if (got == 0)
 		got = write_changes(&upkeep, &upkeep.totals, 1, fault);
 	release_changes(&upkeep.rows);
 	release_changes(&upkeep.totals);
-	fil_reckoning_free(upkeep.reckoning);
+	close_comparison(&upkeep.comparison);
 	fil_dimensions_release(&upkeep.dimensions);
 	if (got == 0) {
-		forget_touched(keeper);
-		keeper->seen = fil_index_new();
+		forget_touched(update);
+		update->seen = fil_hash_new_map();
 	}
 	return got;
 }
 
 void
-fil_standing_keeper_free(struct fil_standing_keeper *keeper)
+fil_standing_update_free(struct fil_standing_update *update)
 {
-	if (!keeper)
+	if (!update)
 		return;
-	forget_touched(keeper);
-	free(keeper);
+	forget_touched(update);
+	free(update);
 }
 
-/* Counts the rows in which a user's ledger differs, and names the first one found. */
+/* Counts the rows in which a user's derived rows differ, and names the first one found. */
 static long long
-count_differences(const struct fil_reckoning_user *user, const struct fil_dimensions *dimensions,
+count_differences(const struct compared *user, const struct fil_dimensions *dimensions,
     bool name_it, struct fil_fault *fault)
 {
 	long long n = 0;
 
 	for (size_t d = 0; d < dimensions->n; d++) {
-		if (fil_standing_equal(&user->asked[d], &user->held[d]))
+		if (is_same_row(&user->computed[d], &user->stored[d]))
 			continue;
 		if (n++ == 0 && name_it)
 			fil_fault_set(fault, FIL_REFUSED,
 			    "standing: '%s' in '%s' is not what the autonomy events say",
 			    user->user, dimensions->names[d]);
 	}
-	if (user->asks_total == user->holds_total &&
-	    user->asked_autonomous == user->held_autonomous)
+	if (user->computed_total == user->stored_total &&
+	    user->computed_autonomous == user->stored_autonomous)
 		return n;
 	if (n++ == 0 && name_it)
 		fil_fault_set(fault, FIL_REFUSED,
@@ -453,17 +442,17 @@ long long
 fil_standing_verify(struct fil_store *store, struct fil_fault *fault)
 {
 	struct fil_dimensions dimensions;
-	struct fil_reckoning *reckoning;
-	struct fil_reckoning_user user;
+	struct comparison comparison;
+	struct compared user;
 	long long n = 0;
 	int got;
 
 	if (fil_dimensions_read(store, &dimensions, fault) < 0)
 		return -1;
-	reckoning = fil_reckoning_new(store, &dimensions);
-	while ((got = fil_reckoning_step(reckoning, &user, fault)) == 1)
+	comparison = open_comparison(store, &dimensions, 0);
+	while ((got = compare_next(&comparison, &user, fault)) == 1)
 		n += count_differences(&user, &dimensions, n == 0, fault);
-	fil_reckoning_free(reckoning);
+	close_comparison(&comparison);
 	fil_dimensions_release(&dimensions);
 	return got < 0 ? -1 : n;
 }

@@ -2,7 +2,6 @@
 #include "lib/load/load.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "lib/base/memory.h"
@@ -133,21 +132,6 @@ settle_feed(struct fil_load *load, struct fil_fault *fault)
 	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
 
-/* Adds to the fault of an empty standard input, when operands set columns and no FILE was given,
- * which column keeps these from making a row. Returns -1. */
-static int
-explain_empty(const struct fil_request *request, const char *path, struct fil_fault *fault)
-{
-	const char *lacking = fil_row_lacks(request->row);
-	struct fil_fault plain = *fault;
-
-	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 || !request->set ||
-	    !lacking || strcmp(path, "-") != 0)
-		return -1;
-	return fil_fault_set(fault, plain.status,
-	    "%s, and the operands alone make no row: %s is missing", plain.text, lacking);
-}
-
 static int
 open_inputs(struct fil_load *load, struct fil_fault *fault)
 {
@@ -159,7 +143,7 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	for (size_t i = 0; i < n; i++)
 		if (fil_load_input_open(&load->inputs[load->n_inputs++], paths[i], folder,
 			load->request, load->options, fault) < 0)
-			return explain_empty(load->request, paths[0], fault);
+			return fil_request_explain(load->request, fault);
 	return settle_feed(load, fault);
 }
 

@@ -112,7 +112,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	bool *gives = fil_alloc(input->request->width, sizeof *gives);
 	struct fil_fault bare;
 	const struct fil_row_made *made;
-	const char *passed, *nearest = fil_profile_nearest(input->profile);
+	const char *unused, *nearest;
 	size_t n;
 
 	for (size_t c = 0; c < input->request->width; c++)
@@ -121,12 +121,12 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	free(gives);
 	if (made)
 		return made;
-	passed = fil_profile_passed(input->profile, &n);
+	unused = fil_profile_unused(input->profile, &n, &nearest);
 	if (n == 0)
 		fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
 	else
 		fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s%s%s%s", name, bare.text,
-		    passed, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
+		    unused, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
 		    nearest ? "'" : "");
 	return NULL;
 }

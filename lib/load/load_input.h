@@ -11,7 +11,7 @@
 #include "lib/base/fault.h"
 #include "lib/input/input.h"
 #include "lib/input/reader.h"
-#include "lib/load/load.h"
+#include "lib/load/options.h"
 #include "lib/load/request.h"
 #include "lib/load/row.h"
 #include "lib/mapping/profile.h"
@@ -36,7 +36,8 @@ int fil_load_input_open(struct fil_load_input *input, const char *path, const ch
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault);
 
-/* Makes copy read the same input without disturbing `input`, which must live as long. Returns 0, or -1 with a fault; release it in both cases. */
+/* Makes copy read the same input without disturbing `input`, which must live as long. Returns 0, or
+ * -1 with a fault; release it in both cases. */
 int fil_load_input_copy(
     struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault);
 

@@ -55,11 +55,11 @@ say_format(const struct fil_load_hooks *hooks, const struct fil_load_input *inpu
 	const char *name = fil_input_name(input->input);
 	char *text = describe(input);
 	size_t n;
-	const char *passed = fil_profile_passed(input->profile, &n);
+	const char *unused = fil_profile_unused(input->profile, &n, NULL);
 
 	fil_messages_say(hooks, "%s: %s", name, text);
 	if (n > 0)
-		fil_messages_say(hooks, "%s: not stored: %s", name, passed);
+		fil_messages_say(hooks, "%s: not stored: %s", name, unused);
 	free(text);
 }
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/load/load.h"
+#include "lib/load/options.h"
 #include "lib/load/load_input.h"
 #include "lib/load/rows.h"
 #include "lib/write/assignment.h"

@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
 
@@ -40,13 +41,33 @@ bare_profile(const struct fil_request *request)
 	return fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
 }
 
+/* Has a profile take a column as --map's text says. */
+static int
+map_column(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
+{
+	const char *equals = strchr(mapping, '=');
+	struct fil_fault bare;
+	char *name;
+	int result;
+
+	if (!equals || equals == mapping)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
+	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
+	result = fil_profile_column(profile, name, equals + 1, "--map", &bare);
+	free(name);
+	if (result == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_USAGE, "--map '%s': %s", mapping, bare.text);
+}
+
 int
 fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault)
 {
 	/* Tried on a profile of its own now, so that a wrong one is told before any input is read.
 	 */
 	struct fil_profile *profile = bare_profile(request);
-	int result = fil_profile_map(profile, mapping, fault);
+	int result = map_column(profile, mapping, fault);
 
 	fil_profile_free(profile);
 	request->maps = fil_resize(request->maps, request->n_maps + 1, sizeof *request->maps);
@@ -56,13 +77,13 @@ fil_request_map(struct fil_request *request, const char *mapping, struct fil_fau
 
 int
 fil_request_settings(
-    struct fil_request *request, const struct fil_settings *settings, struct fil_fault *fault)
+    struct fil_request *request, const struct fil_profile_file *file, struct fil_fault *fault)
 {
 	struct fil_profile *profile = bare_profile(request);
-	int result = fil_profile_settings(profile, settings, fault);
+	int result = fil_profile_file_apply(file, profile, fault);
 
 	fil_profile_free(profile);
-	request->settings = settings;
+	request->file = file;
 	return result;
 }
 
@@ -270,10 +291,39 @@ fil_request_paths(struct fil_request *request, size_t *n)
 {
 	struct fil_fault fault;
 
-	if (!fil_request_whole(request) && request->n_paths == 0)
+	if (!fil_request_whole(request) && request->n_paths == 0) {
+		request->awaits_input = true;
 		add_path(request, "-", &fault);
+	}
 	*n = request->n_paths;
 	return request->paths;
+}
+
+int
+fil_request_missing(const struct fil_request *request, struct fil_fault *fault)
+{
+	const char *lacking = fil_row_lacks(request->row);
+	struct fil_bytes prompt = { 0 };
+
+	if (!request->set || !lacking || request->n_paths > request->awaits_input)
+		return 0;
+	fil_column_prompt(
+	    &request->table->columns[fil_table_column(request->table, lacking)], &prompt);
+	fil_fault_set(fault, FIL_USAGE, "%s is missing: say %s; or give a FILE with that column",
+	    lacking, prompt.data);
+	fil_bytes_release(&prompt);
+	return -1;
+}
+
+int
+fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
+{
+	struct fil_fault missing;
+
+	if (!fault->kind || strcmp(fault->kind, FIL_INPUT_EMPTY) != 0 ||
+	    fil_request_missing(request, &missing) == 0)
+		return -1;
+	return fil_fault_set(fault, fault->status, "%s (standard input is empty)", missing.text);
 }
 
 /* Lets a header of addresses, or of names, mean the user whom they find. */
@@ -297,10 +347,10 @@ fil_request_profile(const struct fil_request *request)
 
 	if (request->matching->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
 		find_users_by(request, profile);
-	if (request->settings && fil_profile_settings(profile, request->settings, &fault) < 0)
+	if (request->file && fil_profile_file_apply(request->file, profile, &fault) < 0)
 		fil_bug("settings that were taken are refused: %s", fault.text);
 	for (size_t m = 0; m < request->n_maps; m++)
-		if (fil_profile_map(profile, request->maps[m], &fault) < 0)
+		if (map_column(profile, request->maps[m], &fault) < 0)
 			fil_bug("a mapping that was taken is refused: %s", fault.text);
 	for (size_t c = 0; c < request->width; c++) {
 		const char *value = fil_row_constant(request->row, c, &set);

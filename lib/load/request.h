@@ -27,13 +27,14 @@ struct fil_request {
 	bool *optional; /* of each column: a reference to a row that does not exist is left out */
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
-	bool set; /* an operand has set a column */
 
 	/* From here on private. */
 	struct fil_dimensions dimensions; /* the facets of autonomy */
-	const struct fil_settings *settings; /* of a profile, or NULL */
+	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
+	bool set; /* an operand has set a column */
+	bool awaits_input; /* no FILE was given: the only path is "-" */
 };
 
 /* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
@@ -45,10 +46,10 @@ struct fil_request *fil_request_new(struct fil_store *store, const struct fil_ta
 /* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
 int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);
 
-/* Takes what the sections of a profile say; the settings must outlive the request. A mapping of
+/* Takes what the sections of a profile say; the file must outlive the request. A mapping of
  * fil_request_map goes before theirs. The fault has status 78. */
 int fil_request_settings(
-    struct fil_request *request, const struct fil_settings *settings, struct fil_fault *fault);
+    struct fil_request *request, const struct fil_profile_file *file, struct fil_fault *fault);
 
 /* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
 int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);
@@ -75,6 +76,14 @@ bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */
 char *const *fil_request_paths(struct fil_request *request, size_t *n);
+
+/* Checks operands that set columns, without a FILE. Returns 0 when they make a row, else -1 with a
+ * usage fault that names the first missing column and its values. */
+int fil_request_missing(const struct fil_request *request, struct fil_fault *fault);
+
+/* Says in the fault of an empty standard input what fil_request_missing finds, if anything. Returns
+ * -1. */
+int fil_request_explain(const struct fil_request *request, struct fil_fault *fault);
 
 /* Returns a profile of the table with all mappings and what is set; the caller frees it. */
 struct fil_profile *fil_request_profile(const struct fil_request *request);

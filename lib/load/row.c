@@ -7,6 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
 
 struct fil_row {
 	const struct fil_table *table;
@@ -297,6 +298,19 @@ bind_facets(struct fil_row *row, struct fil_fault *fault)
 	return 0;
 }
 
+/* Fills the fault of a key that nothing gives. */
+static void
+refuse_missing(const struct fil_column *key, struct fil_fault *fault)
+{
+	struct fil_bytes prompt = { 0 };
+
+	fil_column_prompt(key, &prompt);
+	fil_fault_data(fault, "missing-header",
+	    "%s is missing: say %s; or map a column with --map '%s=HEADER'", key->name, prompt.data,
+	    key->name);
+	fil_bytes_release(&prompt);
+}
+
 const struct fil_row_made *
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
 {
@@ -315,10 +329,7 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 		const struct fil_column *key = &row->table->columns[c];
 
 		if (!row->given[c] && c != row->filled_date && !key->may_be_empty) {
-			fil_fault_data(fault, "missing-header",
-			    "no column gives '%s', which a row of %s needs: map one with "
-			    "--map '%s=HEADER', or set it with %s=VALUE",
-			    key->name, row->table->name, key->name, key->name);
+			refuse_missing(key, fault);
 			return NULL;
 		}
 		row->given[c] = true;

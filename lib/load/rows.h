@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/fault.h"
-#include "lib/load/load.h"
+#include "lib/load/options.h"
 #include "lib/load/load_input.h"
 #include "lib/load/request.h"
 #include "lib/load/row.h"

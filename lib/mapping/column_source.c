@@ -4,164 +4,196 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* Takes in the compositions that the catalogue knows for a column. */
-static void
-add_known(struct fil_column_source *slot, const char *templates)
+void
+fil_column_source_init(struct fil_column_source *source, const char *name)
+{
+	*source = (struct fil_column_source){ .name = name, .folded = fil_text_fold(name) };
+}
+
+void
+fil_column_source_know(struct fil_column_source *source, const char *headers, const char *templates)
 {
 	struct fil_fault fault;
 	size_t n;
 
+	if (headers && *headers != '\0')
+		fil_bytes_add_format(&source->headers, "%s|", headers);
 	for (; templates && *templates != '\0'; templates += n + (templates[n] == '|')) {
 		n = strcspn(templates, "|");
-		slot->known =
-		    fil_resize(slot->known, slot->n_known + 1, sizeof(struct fil_template *));
-		slot->known[slot->n_known] = fil_template_new(templates, n, &fault);
-		if (!slot->known[slot->n_known++])
-			fil_bug("template of column %s: %s", slot->name, fault.text);
+		source->known =
+		    fil_resize(source->known, source->n_known + 1, sizeof *source->known);
+		source->known[source->n_known] = fil_template_new(templates, n, &fault);
+		if (!source->known[source->n_known++])
+			fil_bug("template of column %s: %s", source->name, fault.text);
 	}
 }
 
-void
-fil_column_source_init(struct fil_column_source *slot, const char *name, const char *templates)
+/* Returns whether a folded header is the column's name, or one of the further ones. */
+static bool
+means(const struct fil_column_source *source, const char *folded)
 {
-	*slot = (struct fil_column_source){ .name = name, .folded = fil_text_fold(name) };
-	add_known(slot, templates);
-}
+	size_t n = strlen(folded), length;
 
-void
-fil_column_source_also(struct fil_column_source *slot, const char *templates)
-{
-	add_known(slot, templates);
-}
-
-void
-fil_column_source_release(struct fil_column_source *slot)
-{
-	for (size_t i = 0; i < slot->n_known; i++)
-		fil_template_free(slot->known[i]);
-	free(slot->known);
-	fil_template_free(slot->map);
-	fil_words_free(slot->values);
-	free(slot->origin);
-	free(slot->folded);
-	free(slot->value);
-	free(slot->label);
+	if (strcmp(source->folded, folded) == 0)
+		return true;
+	for (const char *at = source->headers.data; at && *at != '\0'; at += length + 1) {
+		length = strcspn(at, "|");
+		if (length == n && memcmp(at, folded, n) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Returns whether one of the template's headers is this. */
 static bool
 names(const struct fil_template *template, const char *folded)
 {
-	for (size_t i = 0; template && i < fil_template_parts(template); i++)
-		if (strcmp(fil_template_folded(template, i), folded) == 0)
+	for (size_t i = 0; template && i < template->n; i++)
+		if (strcmp(template->parts[i].folded, folded) == 0)
 			return true;
 	return false;
 }
 
 bool
-fil_column_source_knows(const struct fil_column_source *slot, const char *folded)
+fil_column_source_knows(const struct fil_column_source *source, const char *folded)
 {
-	if (strcmp(slot->folded, folded) == 0 || names(slot->map, folded))
+	if (means(source, folded) || names(source->map, folded))
 		return true;
-	for (size_t i = 0; i < slot->n_known; i++)
-		if (names(slot->known[i], folded))
+	for (size_t i = 0; i < source->n_known; i++)
+		if (names(source->known[i], folded))
 			return true;
 	return false;
 }
 
-void
-fil_column_source_unbind(struct fil_column_source *slot)
-{
-	slot->source = slot->value ? FIL_SET : FIL_NOT_GIVEN;
-	slot->template = NULL;
-	free(slot->label);
-	slot->label = NULL;
-}
-
-void
-fil_column_source_bind_cell(
-    struct fil_column_source *slot, const struct fil_header *header, size_t cell)
+static int
+bind_cell(struct fil_column_source *source, const struct fil_header *header, size_t cell)
 {
 	header->used[cell] = true;
-	slot->source = FIL_CELL;
-	slot->cell = cell;
-	slot->label = fil_copy(header->labels[cell]);
-}
-
-/* Binds a slot to a template's cells, if all of them are there. Returns 1, 0 with the number of the
- * header that is missing, or -1. */
-static int
-bind_template(struct fil_column_source *slot, struct fil_template *template,
-    const struct fil_header *header, size_t *missing, struct fil_fault *fault)
-{
-	size_t cell, n = fil_template_parts(template);
-	struct fil_bytes label = { 0 };
-	bool twice = false;
-	int found;
-
-	/* A header that stands twice is no fault of a template that is not used. */
-	for (size_t i = 0; i < n; i++) {
-		found = fil_header_find(header, fil_template_folded(template, i), &cell, fault);
-		*missing = i;
-		if (found == 0)
-			return 0;
-		twice |= found < 0;
-		fil_template_bind(template, i, cell);
-	}
-	if (twice)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		fil_header_find(header, fil_template_folded(template, i), &cell, fault);
-		header->used[cell] = true;
-		fil_bytes_add_format(&label, "%s%s", i > 0 ? " + " : "", header->labels[cell]);
-	}
-	slot->label = label.data;
-	slot->template = template;
-	slot->cell = fil_template_cell(template);
-	slot->source = slot->cell == FIL_TEMPLATE_MANY ? FIL_COMPOSED : FIL_CELL;
+	source->kind = FIL_CELL;
+	source->cell = cell;
+	source->label = fil_copy(header->labels[cell]);
 	return 1;
 }
 
-void
-fil_column_source_map(struct fil_column_source *slot, struct fil_template *map, const char *origin)
+/* Binds to a template whose cells are found. */
+static void
+use_template(struct fil_column_source *source, struct fil_template *template,
+    const struct fil_header *header)
 {
-	fil_template_free(slot->map);
-	free(slot->origin);
-	slot->map = map;
-	slot->origin = fil_copy(origin);
+	const struct fil_template_part *first = template->parts;
+	bool lone = template->n == 1 && first->before.length == 0 && template->after.length == 0;
+	struct fil_bytes label = { 0 };
+
+	for (size_t i = 0; i < template->n; i++) {
+		size_t cell = template->parts[i].cell;
+
+		header->used[cell] = true;
+		fil_bytes_add_format(&label, "%s%s", i > 0 ? " + " : "", header->labels[cell]);
+	}
+	source->label = label.data;
+	source->template = template;
+	source->cell = first->cell;
+	source->kind = lone ? FIL_CELL : FIL_COMPOSED;
 }
 
-int
-fil_column_source_bind_map(
-    struct fil_column_source *slot, const struct fil_header *header, struct fil_fault *fault)
+/* Binds to a template, if all of its headers are there. Returns 1, 0 with the header that is
+ * missing, or -1. */
+static int
+bind_template(struct fil_column_source *source, struct fil_template *template,
+    const struct fil_header *header, const char **missing, struct fil_fault *fault)
 {
-	size_t missing;
-	const char *wanted, *nearest;
-	int found = bind_template(slot, slot->map, header, &missing, fault);
+	bool twice = false;
+
+	/* A header that stands twice is no fault of a template that is not used. */
+	for (size_t i = 0; i < template->n; i++) {
+		struct fil_template_part *part = &template->parts[i];
+		int found = fil_header_find(header, part->folded, &part->cell, fault);
+
+		*missing = part->header;
+		if (found == 0)
+			return 0;
+		twice |= found < 0;
+	}
+	if (twice)
+		return -1;
+	use_template(source, template, header);
+	return 1;
+}
+
+static int
+bind_map(struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
+{
+	const char *missing;
+	int found = bind_template(source, source->map, header, &missing, fault);
 
 	if (found != 0)
-		return found < 0 ? -1 : 0;
-	wanted = fil_template_header(slot->map, missing);
-	nearest = fil_text_nearest(wanted, header->labels, header->n);
-	return fil_fault_data(fault, "missing-label", "no header '%s', which %s names for %s%s%s%s",
-	    wanted, slot->origin, slot->name, nearest ? "; the nearest is '" : "",
-	    nearest ? nearest : "", nearest ? "'" : "");
+		return found;
+	fil_fault_data(fault, "missing-label", "no header '%s', which %s names for %s", missing,
+	    source->origin, source->name);
+	fil_fault_suggest(fault, missing, header->labels, header->n);
+	return -1;
+}
+
+/* Binds to the one header that means the column. */
+static int
+bind_known(
+    struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
+{
+	size_t cell = header->n, again;
+
+	for (size_t i = 0; i < header->n; i++) {
+		if (!means(source, header->folded[i]))
+			continue;
+		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
+			return -1;
+		if (cell < header->n)
+			return fil_fault_data(fault, "duplicate-label",
+			    "'%s' and '%s' both mean %s: say which with --map '%s=%s'",
+			    header->labels[cell], header->labels[i], source->name, source->name,
+			    header->labels[cell]);
+		cell = i;
+	}
+	return cell < header->n ? bind_cell(source, header, cell) : 0;
 }
 
 int
-fil_column_source_bind_known(
-    struct fil_column_source *slot, const struct fil_header *header, struct fil_fault *fault)
+fil_column_source_bind(
+    struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
 {
+	const char *missing;
 	size_t cell;
-	int found = fil_header_find(header, slot->folded, &cell, fault);
+	int found;
 
+	free(source->label);
+	source->label = NULL;
+	source->template = NULL;
+	source->kind = source->value ? FIL_SET : FIL_NOT_GIVEN;
+	if (source->value)
+		return 1;
+	if (source->map)
+		return bind_map(source, header, fault);
+	found = fil_header_find(header, source->folded, &cell, fault);
 	if (found > 0)
-		fil_column_source_bind_cell(slot, header, cell);
-	for (size_t i = 0; i < slot->n_known && found == 0; i++)
-		found = bind_template(slot, slot->known[i], header, &cell, fault);
-	return found;
+		return bind_cell(source, header, cell);
+	for (size_t i = 0; i < source->n_known && found == 0; i++)
+		found = bind_template(source, source->known[i], header, &missing, fault);
+	return found == 0 ? bind_known(source, header, fault) : found;
+}
+
+void
+fil_column_source_release(struct fil_column_source *source)
+{
+	for (size_t i = 0; i < source->n_known; i++)
+		fil_template_free(source->known[i]);
+	free(source->known);
+	fil_template_free(source->map);
+	fil_words_free(source->values);
+	fil_bytes_release(&source->headers);
+	free(source->origin);
+	free(source->folded);
+	free(source->value);
+	free(source->label);
 }

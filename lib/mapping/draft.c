@@ -11,235 +11,11 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
-#include "lib/input/reader.h"
 #include "lib/input/sniff.h"
 #include "lib/mapping/column_source.h"
 #include "lib/mapping/profile.h"
 
-enum { ROWS = 20000 };
-
-/* Returns a label on one line, and without what a terminal would obey: a header may hold a line
- * break. The caller frees it. */
-static char *
-one_line(const char *label)
-{
-	char *line = fil_copy(label);
-	size_t n = strlen(line), at, length;
-
-	while ((at = fil_text_control(line, n, false)) < n) {
-		fil_utf8_decode(line + at, n - at, &length);
-		memset(line + at, ' ', length);
-	}
-	return line;
-}
-
-/* Takes the header of the first record, which is numbers where there is none. */
-static void
-take_header(struct fil_draft *draft, const struct fil_record *record)
-{
-	draft->labels = fil_alloc(record->n + 1, sizeof *draft->labels);
-	for (size_t i = 0; i < record->n; i++)
-		draft->labels[i] =
-		    draft->format.no_header ? fil_format("%zu", i + 1) : one_line(record->cells[i]);
-	fil_header_init(&draft->header, (const char *const *)draft->labels, record->n);
-	draft->guesses = fil_alloc(draft->header.n, sizeof *draft->guesses);
-}
-
-static void
-see_row(struct fil_draft *draft, const struct fil_record *record)
-{
-	bool empty = true;
-
-	if (record->n < draft->header.n)
-		return;
-	for (size_t i = 0; i < draft->header.n && empty; i++)
-		empty = record->lengths[i] == 0;
-	if (empty)
-		return;
-	draft->rows++;
-	for (size_t i = 0; i < draft->header.n; i++)
-		fil_guess_see(&draft->guesses[i], record->cells[i], record->lengths[i]);
-}
-
-/* Reads header and rows. Returns 0 or -1. */
-static int
-see_all(struct fil_draft *draft, struct fil_fault *fault)
-{
-	struct fil_reader *reader = fil_reader_new(draft->input, &draft->format);
-	struct fil_record record;
-	struct fil_fault bare;
-	int step = fil_reader_next(reader, &record, &bare);
-
-	if (step == 1)
-		take_header(draft, &record);
-	else if (step == 0)
-		fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no header line",
-		    fil_input_name(draft->input));
-	else
-		fil_fault_set(fault, bare.status, "%s:%zu: %s", fil_input_name(draft->input),
-		    record.line, bare.text);
-	if (step == 1 && draft->format.no_header)
-		see_row(draft, &record);
-	while (draft->header.labels && draft->rows < ROWS &&
-	    (step = fil_reader_next(reader, &record, &bare)) != 0) {
-		if (step == 1)
-			see_row(draft, &record);
-		else if (bare.status != FIL_BAD_DATA)
-			break;
-	}
-	fil_reader_free(reader);
-	return draft->header.labels ? 0 : -1;
-}
-
-/* Takes a column from the cells that a composition names; the slot is bound to it. */
-static void
-compose(
-    struct fil_draft *draft, struct fil_draft_column *column, const struct fil_column_source *slot)
-{
-	const struct fil_template *template = slot->template;
-	size_t n = fil_template_parts(template), cell = 0;
-	const char **labels = fil_alloc(n, sizeof *labels);
-	struct fil_bytes text = { 0 };
-	struct fil_fault fault;
-
-	for (size_t i = 0; i < n; i++) {
-		fil_header_find(&draft->header, fil_template_folded(template, i), &cell, &fault);
-		labels[i] = draft->header.labels[cell];
-	}
-	fil_template_write(template, labels, &text);
-	column->mapping = text.data;
-	column->cell = FIL_NOWHERE;
-	free(labels);
-}
-
-/* Takes a column from one cell. A brace in its header is written twice; braces keep what would
- * begin a comment. */
-static void
-take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
-{
-	const char *label = draft->header.labels[cell];
-	bool comment = *label == ';' || *label == '#';
-	struct fil_bytes text = { 0 };
-
-	fil_bytes_add(&text, "{", comment);
-	for (const char *c = label; *c != '\0'; c++)
-		fil_bytes_add(&text, *c == '{' ? "{{" : c, *c == '{' ? 2 : 1);
-	fil_bytes_add(&text, "}", comment);
-	column->mapping = text.data;
-	column->cell = cell;
-	draft->header.used[cell] = true;
-}
-
-/* Takes a column from the first of its further known headers, and keeps the others in mind. */
-static void
-take_known(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
-{
-	struct fil_bytes others = { 0 };
-	struct fil_fault fault;
-	size_t cell;
-
-	for (size_t i = 0; i < draft->header.n; i++) {
-		const char *folded = draft->header.folded[i];
-
-		if (fil_table_header(draft->table, folded) != c ||
-		    fil_header_find(&draft->header, folded, &cell, &fault) < 0)
-			continue;
-		if (!column->mapping)
-			take_cell(draft, column, i);
-		else
-			fil_bytes_add_format(&others, "%s%s", others.length > 0 ? ", " : "",
-			    draft->header.labels[i]);
-	}
-	column->others = others.data;
-}
-
-/* Takes a column as the headers say. */
-static void
-take_column(struct fil_draft *draft, size_t c)
-{
-	const struct fil_column *declared = &draft->table->columns[c];
-	struct fil_draft_column *column = &draft->columns[c];
-	struct fil_column_source slot;
-	struct fil_fault fault;
-
-	fil_column_source_init(&slot, declared->name, declared->templates);
-	if (fil_column_source_bind_known(&slot, &draft->header, &fault) <= 0)
-		take_known(draft, column, c);
-	else if (slot.source == FIL_COMPOSED)
-		compose(draft, column, &slot);
-	else
-		take_cell(draft, column, slot.cell);
-	fil_column_source_release(&slot);
-}
-
-/* Takes a column that no header gives from the first free cells that look like it. */
-static void
-guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const struct fil_guess *))
-{
-	size_t c = fil_table_column(draft->table, name);
-
-	if (c == FIL_NOWHERE || draft->columns[c].mapping)
-		return;
-	for (size_t i = 0; i < draft->header.n; i++) {
-		if (draft->header.used[i] || draft->labels[i][0] == '\0' ||
-		    !looks(&draft->guesses[i]))
-			continue;
-		take_cell(draft, &draft->columns[c], i);
-		draft->columns[c].guessed = true;
-		return;
-	}
-}
-
-static bool
-looks_like_address(const struct fil_guess *guess)
-{
-	return fil_guess_look(guess) == FIL_LOOK_ADDRESS;
-}
-
-int
-fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
-    const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault)
-{
-	struct fil_profile *profile;
-	int result;
-
-	*draft = (struct fil_draft){ .table = table, .given = *format, .format = *format };
-	draft->input = fil_input_open(path, folder, fault);
-	if (!draft->input)
-		return -1;
-	profile = fil_profile_new(table, NULL, 0);
-	result = fil_sniff(draft->input, fil_profile_knows, profile, &draft->format, fault);
-	fil_profile_free(profile);
-	if (result < 0 || see_all(draft, fault) < 0)
-		return -1;
-	draft->columns = fil_alloc(table->n_columns, sizeof *draft->columns);
-	for (size_t c = 0; c < table->n_columns; c++)
-		take_column(draft, c);
-	guess_column(draft, "email", looks_like_address);
-	guess_column(draft, "user", fil_guess_key);
-	return 0;
-}
-
-void
-fil_draft_release(struct fil_draft *draft)
-{
-	for (size_t c = 0; draft->columns && c < draft->table->n_columns; c++) {
-		free(draft->columns[c].mapping);
-		free(draft->columns[c].others);
-	}
-	for (size_t i = 0; i < draft->header.n; i++)
-		fil_guess_release(&draft->guesses[i]);
-	for (size_t i = 0; draft->labels && draft->labels[i]; i++)
-		free(draft->labels[i]);
-	fil_header_release(&draft->header);
-	free(draft->labels);
-	free(draft->guesses);
-	free(draft->columns);
-	fil_input_close(draft->input);
-	*draft = (struct fil_draft){ 0 };
-}
-
-enum { CODE_LONGEST = 20, STRIPPED = 40 };
+enum { ROWS = 20000, CODE_LONGEST = 20, STRIPPED = 40 };
 
 /* Returns whether the cell is an address for electronic mail, as people have them: one @, and a
  * point in what follows. */
@@ -400,8 +176,8 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 	bool added;
 
 	if (!guess->seen)
-		guess->seen = fil_index_new();
-	fil_index_add(guess->seen, cell, n, 0, &added);
+		guess->seen = fil_hash_new_map();
+	fil_hash_give(guess->seen, cell, n, 0, &added);
 	guess->different += added;
 	if (!added || guess->n_words > FIL_GUESS_WORDS)
 		return;
@@ -411,8 +187,9 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 		guess->words[guess->n_words++] = fil_copy(cell);
 }
 
-void
-fil_guess_see(struct fil_guess *guess, const char *cell, size_t n)
+/* Sees a cell of n bytes with a NUL behind them. */
+static void
+see_cell(struct fil_guess *guess, const char *cell, size_t n)
 {
 	guess->rows++;
 	if (n == 0)
@@ -426,8 +203,9 @@ fil_guess_see(struct fil_guess *guess, const char *cell, size_t n)
 	see_word(guess, cell, n);
 }
 
-enum fil_look
-fil_guess_look(const struct fil_guess *guess)
+/* Returns what nine cells of ten look like. */
+static enum fil_look
+look_of(const struct fil_guess *guess)
 {
 	const struct {
 		size_t n;
@@ -447,29 +225,256 @@ fil_guess_look(const struct fil_guess *guess)
 	return FIL_LOOK_UNKNOWN;
 }
 
-bool
-fil_guess_key(const struct fil_guess *guess)
+/* Says what the cells look like, once all have been seen. */
+static void
+settle(struct fil_guess *guess)
 {
-	return guess->rows > 0 && guess->codes == guess->rows && guess->different == guess->rows &&
-	    guess->dates == 0;
+	bool digits = guess->filled > 0 && guess->numbers == guess->filled;
+
+	guess->look = look_of(guess);
+	if (digits && guess->zeros > 0 && guess->shortest == guess->longest)
+		guess->padded = guess->longest;
 }
 
-size_t
-fil_guess_padded(const struct fil_guess *guess)
-{
-	bool all = guess->filled > 0 && guess->numbers == guess->filled;
-
-	return all && guess->zeros > 0 && guess->shortest == guess->longest ? guess->longest : 0;
-}
-
-void
-fil_guess_release(struct fil_guess *guess)
+static void
+release_guess(struct fil_guess *guess)
 {
 	/* One more than are kept says that there are others. */
 	for (size_t i = 0; i < FIL_GUESS_WORDS; i++)
 		free(guess->words[i]);
 	for (size_t i = 0; i < guess->n_nothings; i++)
 		free(guess->nothings[i]);
-	fil_index_free(guess->seen);
+	fil_hash_free(guess->seen);
 	*guess = (struct fil_guess){ 0 };
+}
+
+/* Returns a label on one line, and without what a terminal would obey: a header may hold a line
+ * break. The caller frees it. */
+static char *
+one_line(const char *label)
+{
+	char *line = fil_copy(label);
+	size_t n = strlen(line), at, length;
+
+	while ((at = fil_text_control(line, n, false)) < n) {
+		fil_utf8_decode(line + at, n - at, &length);
+		memset(line + at, ' ', length);
+	}
+	return line;
+}
+
+/* Takes the header of the first record, which is numbers where there is none. */
+static void
+take_header(struct fil_draft *draft, const struct fil_record *record)
+{
+	draft->labels = fil_alloc(record->n + 1, sizeof *draft->labels);
+	for (size_t i = 0; i < record->n; i++)
+		draft->labels[i] =
+		    draft->format.no_header ? fil_format("%zu", i + 1) : one_line(record->cells[i]);
+	fil_header_init(&draft->header, (const char *const *)draft->labels, record->n);
+	draft->guesses = fil_alloc(draft->header.n, sizeof *draft->guesses);
+}
+
+static void
+see_row(struct fil_draft *draft, const struct fil_record *record)
+{
+	bool empty = true;
+
+	if (record->n < draft->header.n)
+		return;
+	for (size_t i = 0; i < draft->header.n && empty; i++)
+		empty = record->lengths[i] == 0;
+	if (empty)
+		return;
+	draft->rows++;
+	for (size_t i = 0; i < draft->header.n; i++)
+		see_cell(&draft->guesses[i], record->cells[i], record->lengths[i]);
+}
+
+/* Reads header and rows. Returns 0 or -1. */
+static int
+see_all(struct fil_draft *draft, struct fil_fault *fault)
+{
+	struct fil_reader *reader = fil_reader_new(draft->input, &draft->format);
+	struct fil_record record;
+	struct fil_fault bare;
+	int step = fil_reader_next(reader, &record, &bare);
+
+	if (step == 1)
+		take_header(draft, &record);
+	else if (step == 0)
+		fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no header line",
+		    fil_input_name(draft->input));
+	else
+		fil_fault_set(fault, bare.status, "%s:%zu: %s", fil_input_name(draft->input),
+		    record.line, bare.text);
+	if (step == 1 && draft->format.no_header)
+		see_row(draft, &record);
+	while (draft->header.labels && draft->rows < ROWS &&
+	    (step = fil_reader_next(reader, &record, &bare)) != 0) {
+		if (step == 1)
+			see_row(draft, &record);
+		else if (bare.status != FIL_BAD_DATA)
+			break;
+	}
+	fil_reader_free(reader);
+	for (size_t i = 0; i < draft->header.n; i++)
+		settle(&draft->guesses[i]);
+	return draft->header.labels ? 0 : -1;
+}
+
+/* Takes a column from the cells that a template names, with the headers as the file writes them. */
+static void
+compose(
+    struct fil_draft *draft, struct fil_draft_column *column, const struct fil_template *template)
+{
+	struct fil_bytes text = { 0 };
+
+	for (size_t i = 0; i < template->n; i++) {
+		const struct fil_template_part *part = &template->parts[i];
+
+		fil_bytes_add(&text, part->before.data, part->before.length);
+		fil_bytes_add_format(&text, "{%s}", draft->header.labels[part->cell]);
+	}
+	fil_bytes_add(&text, template->after.data, template->after.length);
+	column->mapping = text.data;
+	column->cell = FIL_NOWHERE;
+}
+
+/* Takes a column from one cell. A brace in its header is written twice; braces keep what would
+ * begin a comment. */
+static void
+take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
+{
+	const char *label = draft->header.labels[cell];
+	bool comment = *label == ';' || *label == '#';
+	struct fil_bytes text = { 0 };
+
+	fil_bytes_add(&text, "{", comment);
+	for (const char *c = label; *c != '\0'; c++)
+		fil_bytes_add(&text, *c == '{' ? "{{" : c, *c == '{' ? 2 : 1);
+	fil_bytes_add(&text, "}", comment);
+	column->mapping = text.data;
+	column->cell = cell;
+	draft->header.used[cell] = true;
+}
+
+/* Takes a column from the first of its known headers, and keeps the others in mind. */
+static void
+take_first(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
+{
+	struct fil_bytes others = { 0 };
+	struct fil_fault fault;
+	size_t cell;
+
+	for (size_t i = 0; i < draft->header.n; i++) {
+		const char *folded = draft->header.folded[i];
+
+		if (fil_table_header(draft->table, folded) != c ||
+		    fil_header_find(&draft->header, folded, &cell, &fault) < 0)
+			continue;
+		if (!column->mapping)
+			take_cell(draft, column, i);
+		else
+			fil_bytes_add_format(&others, "%s%s", others.length > 0 ? ", " : "",
+			    draft->header.labels[i]);
+	}
+	column->others = others.data;
+}
+
+/* Takes a column as the headers say. */
+static void
+take_column(struct fil_draft *draft, size_t c)
+{
+	const struct fil_column *declared = &draft->table->columns[c];
+	struct fil_draft_column *column = &draft->columns[c];
+	struct fil_column_source source;
+	struct fil_fault fault;
+	int bound;
+
+	fil_column_source_init(&source, declared->name);
+	fil_column_source_know(&source, declared->headers, declared->templates);
+	bound = fil_column_source_bind(&source, &draft->header, &fault);
+	if (bound < 0)
+		take_first(draft, column, c);
+	else if (bound > 0 && source.kind == FIL_COMPOSED)
+		compose(draft, column, source.template);
+	else if (bound > 0)
+		take_cell(draft, column, source.cell);
+	fil_column_source_release(&source);
+}
+
+/* Takes a column that no header gives from the first free cells that look like it. */
+static void
+guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const struct fil_guess *))
+{
+	size_t c = fil_table_column(draft->table, name);
+
+	if (c == FIL_NOWHERE || draft->columns[c].mapping)
+		return;
+	for (size_t i = 0; i < draft->header.n; i++) {
+		if (draft->header.used[i] || draft->labels[i][0] == '\0' ||
+		    !looks(&draft->guesses[i]))
+			continue;
+		take_cell(draft, &draft->columns[c], i);
+		draft->columns[c].guessed = true;
+		return;
+	}
+}
+
+/* Returns whether no cell is empty, each is a short word, and no two are the same: a key. */
+static bool
+looks_like_key(const struct fil_guess *guess)
+{
+	return guess->rows > 0 && guess->codes == guess->rows && guess->different == guess->rows &&
+	    guess->dates == 0;
+}
+
+static bool
+looks_like_address(const struct fil_guess *guess)
+{
+	return guess->look == FIL_LOOK_ADDRESS;
+}
+
+int
+fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
+    const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault)
+{
+	struct fil_profile *profile;
+	int result;
+
+	*draft = (struct fil_draft){ .table = table, .given = *format, .format = *format };
+	draft->input = fil_input_open(path, folder, fault);
+	if (!draft->input)
+		return -1;
+	profile = fil_profile_new(table, NULL, 0);
+	result = fil_sniff(draft->input, fil_profile_knows, profile, &draft->format, fault);
+	fil_profile_free(profile);
+	if (result < 0 || see_all(draft, fault) < 0)
+		return -1;
+	draft->columns = fil_alloc(table->n_columns, sizeof *draft->columns);
+	for (size_t c = 0; c < table->n_columns; c++)
+		take_column(draft, c);
+	guess_column(draft, "email", looks_like_address);
+	guess_column(draft, "user", looks_like_key);
+	return 0;
+}
+
+void
+fil_draft_release(struct fil_draft *draft)
+{
+	for (size_t c = 0; draft->columns && c < draft->table->n_columns; c++) {
+		free(draft->columns[c].mapping);
+		free(draft->columns[c].others);
+	}
+	for (size_t i = 0; i < draft->header.n; i++)
+		release_guess(&draft->guesses[i]);
+	for (size_t i = 0; draft->labels && draft->labels[i]; i++)
+		free(draft->labels[i]);
+	fil_header_release(&draft->header);
+	free(draft->labels);
+	free(draft->guesses);
+	free(draft->columns);
+	fil_input_close(draft->input);
+	*draft = (struct fil_draft){ 0 };
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* A draft: the first profile of a source, proposed from the headers of a file and from what its
- * cells look like, to be read and mended by a person. */
+/* A draft: what the first profile of a source is proposed from, the headers of a file and what its
+ * cells look like. lib/mapping/draft_print.h prints it as a profile, to be read and corrected by a
+ * person. */
 #ifndef FIL_DRAFT_H
 #define FIL_DRAFT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
@@ -14,20 +14,29 @@
 #include "lib/input/reader.h"
 #include "lib/mapping/header.h"
 
-/* A guess: what the cells of one column of a file look like. Only a proposal is made of it, never a
- * stored value. */
+/* What nine cells of ten are. */
+enum fil_look {
+	FIL_LOOK_UNKNOWN,
+	FIL_LOOK_ADDRESS, /* for electronic mail */
+	FIL_LOOK_DATE,
+	FIL_LOOK_SECURITY, /* French social security numbers */
+	FIL_LOOK_ACCOUNT, /* IBAN */
+	FIL_LOOK_TELEPHONE,
+	FIL_LOOK_AMOUNT,
+};
 
 /* The most different words of a column that are kept, and the longest of them in bytes. */
 enum { FIL_GUESS_WORDS = 12, FIL_GUESS_NOTHINGS = 4, FIL_GUESS_LONGEST = 80 };
 
-/* {0} has seen nothing. */
+/* What the cells of one column of a file look like. Only a proposal is made of it, never a stored
+ * value. */
 struct fil_guess {
+	enum fil_look look;
+	size_t padded; /* the digits of every cell, some of them zeros in front; or 0 */
 	size_t rows, filled; /* cells, and those that are not empty */
-	size_t addresses; /* for electronic mail */
+	size_t addresses;
 	size_t dates, day_first, month_first, undecided, short_years;
-	size_t securities; /* French social security numbers */
-	size_t accounts; /* IBAN */
-	size_t telephones, amounts;
+	size_t securities, accounts, telephones, amounts;
 	size_t numbers, zeros; /* digits alone; of them, those that begin with 0 */
 	size_t shortest, longest; /* of the digits, in characters */
 	size_t codes; /* short words without a space */
@@ -36,35 +45,9 @@ struct fil_guess {
 	char *nothings[FIL_GUESS_NOTHINGS]; /* the first different ones that no date can be: "N/C",
 					     * 00/00/0000, or one after the year 2900 */
 	size_t n_nothings;
-	struct fil_index *seen; /* all of them, to know whether they differ */
+	struct fil_hash *seen; /* all of them, to know whether they differ */
 	size_t different;
 };
-
-/* What nine cells of ten are. */
-enum fil_look {
-	FIL_LOOK_UNKNOWN,
-	FIL_LOOK_ADDRESS,
-	FIL_LOOK_DATE,
-	FIL_LOOK_SECURITY,
-	FIL_LOOK_ACCOUNT,
-	FIL_LOOK_TELEPHONE,
-	FIL_LOOK_AMOUNT,
-};
-
-/* Sees a cell of n bytes with a NUL behind them. */
-void fil_guess_see(struct fil_guess *guess, const char *cell, size_t n);
-
-/* Returns what the cells look like. */
-enum fil_look fil_guess_look(const struct fil_guess *guess);
-
-/* Returns whether no cell is empty, each is a short word, and no two are the same: a key. */
-bool fil_guess_key(const struct fil_guess *guess);
-
-/* Returns the number of digits that all cells have, some of them zeros in front; or 0. */
-size_t fil_guess_padded(const struct fil_guess *guess);
-
-/* Frees what it holds. */
-void fil_guess_release(struct fil_guess *guess);
 
 /* From where a column is taken. */
 struct fil_draft_column {
@@ -90,9 +73,6 @@ struct fil_draft {
  * 0, or -1 with a fault; release it in both cases. */
 int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
     const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault);
-
-/* Prints it as a profile with comments. */
-void fil_draft_print(const struct fil_draft *draft, FILE *stream);
 
 /* Frees what it holds. */
 void fil_draft_release(struct fil_draft *draft);

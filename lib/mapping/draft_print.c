@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/draft_print.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
 #include "lib/mapping/draft.h"
 
 /* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */
@@ -69,8 +69,10 @@ stands_in(const char *header, const char *word)
 	return false;
 }
 
-const char *
-fil_sensitive_what(const char *folded, enum fil_look look)
+/* Returns what a column holds that is sensitive, "pay" or "health", by its folded header or by what
+ * its cells look like; NULL when neither says so. */
+static const char *
+sensitive_what(const char *folded, enum fil_look look)
 {
 	if (look == FIL_LOOK_SECURITY)
 		return "social security number";
@@ -83,8 +85,6 @@ fil_sensitive_what(const char *folded, enum fil_look look)
 		return "money";
 	return look == FIL_LOOK_TELEPHONE ? "telephone" : NULL;
 }
-
-/* A draft printed. */
 
 /* Lines of a profile have 199 bytes at most. */
 enum { LINE = 180 };
@@ -235,7 +235,7 @@ put_pads(const struct fil_draft *draft, FILE *stream)
 
 	for (size_t c = 0; c < draft->table->n_columns; c++) {
 		const struct fil_guess *guess = guess_of(draft, c);
-		size_t digits = guess ? fil_guess_padded(guess) : 0;
+		size_t digits = guess ? guess->padded : 0;
 
 		if (digits == 0 || draft->table->columns[c].type != FIL_TYPE_KEY)
 			continue;
@@ -390,8 +390,8 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 	bool begun = false;
 
 	for (size_t i = 0; i < draft->header.n; i++) {
-		enum fil_look look = fil_guess_look(&draft->guesses[i]);
-		const char *what = fil_sensitive_what(draft->header.folded[i], look);
+		enum fil_look look = draft->guesses[i].look;
+		const char *what = sensitive_what(draft->header.folded[i], look);
 
 		if (draft->header.used[i] || draft->labels[i][0] == '\0')
 			continue;

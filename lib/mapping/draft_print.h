@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* What is sensitive among the columns of an export, and no business of an accompaniment. */
+/* A draft printed as a profile, with comments that say what a person has to decide, and which
+ * columns hold what is sensitive. */
 #ifndef FIL_DRAFT_PRINT_H
 #define FIL_DRAFT_PRINT_H
 
+#include <stdio.h>
+
 #include "lib/mapping/draft.h"
 
-/* What is sensitive among the columns of an export, and no business of an accompaniment. */
-
-/* Returns what a column holds that is sensitive, "pay" or "health", by its folded header or by what
- * its cells look like; NULL when neither says so. Static. */
-const char *fil_sensitive_what(const char *folded, enum fil_look look);
+/* Prints a draft that was read. */
+void fil_draft_print(const struct fil_draft *draft, FILE *stream);
 
 #endif

@@ -1,37 +1,65 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/header.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* A header and the text before it. */
-struct part {
-	struct fil_bytes before;
-	char *header, *folded;
-	size_t cell;
-};
+void
+fil_header_init(struct fil_header *header, const char *const *labels, size_t n)
+{
+	while (n > 0 && labels[n - 1][0] == '\0')
+		n--;
+	header->labels = labels;
+	header->n = n;
+	header->folded = fil_alloc(n, sizeof *header->folded);
+	header->used = fil_alloc(n, sizeof *header->used);
+	for (size_t i = 0; i < n; i++)
+		header->folded[i] = fil_text_fold(labels[i]);
+}
 
-struct fil_template {
-	struct part *parts;
-	size_t n;
-	struct fil_bytes after;
-	struct fil_bytes text; /* filled anew for each record */
-};
+void
+fil_header_release(struct fil_header *header)
+{
+	for (size_t i = 0; i < header->n; i++)
+		free(header->folded[i]);
+	free(header->folded);
+	free(header->used);
+	*header = (struct fil_header){ 0 };
+}
+
+int
+fil_header_find(
+    const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < header->n; i++) {
+		if (strcmp(header->folded[i], folded) != 0)
+			continue;
+		/* Nobody can say which of the two is meant. */
+		if (found)
+			return fil_fault_data(fault, "duplicate-label",
+			    "the header '%s' stands twice, in columns %zu and %zu",
+			    header->labels[i], *cell + 1, i + 1);
+		found = true;
+		*cell = i;
+	}
+	return found;
+}
 
 /* Adds a part whose text before it has been collected in after. */
 static void
 add_part(struct fil_template *template, const char *header, size_t n)
 {
-	struct part *part;
+	struct fil_template_part *part;
 
 	template->parts = fil_resize(template->parts, template->n + 1, sizeof *template->parts);
 	part = &template->parts[template->n++];
-	*part = (struct part){ .before = template->after, .header = fil_copy_bytes(header, n) };
+	*part = (struct fil_template_part){ .before = template->after,
+		.header = fil_copy_bytes(header, n) };
 	part->folded = fil_text_fold(part->header);
 	template->after = (struct fil_bytes){ 0 };
 }
@@ -84,39 +112,6 @@ bad:
 	return NULL;
 }
 
-size_t
-fil_template_parts(const struct fil_template *template)
-{
-	return template->n;
-}
-
-const char *
-fil_template_header(const struct fil_template *template, size_t i)
-{
-	return template->parts[i].header;
-}
-
-const char *
-fil_template_folded(const struct fil_template *template, size_t i)
-{
-	return template->parts[i].folded;
-}
-
-void
-fil_template_bind(struct fil_template *template, size_t i, size_t cell)
-{
-	template->parts[i].cell = cell;
-}
-
-size_t
-fil_template_cell(const struct fil_template *template)
-{
-	bool lone = template->n == 1 && template->parts[0].before.length == 0 &&
-	    template->after.length == 0;
-
-	return lone ? template->parts[0].cell : FIL_TEMPLATE_MANY;
-}
-
 /* Makes the text empty, with room for all that the cells can give. */
 static void
 make_room(struct fil_template *template, const size_t *lengths)
@@ -147,7 +142,7 @@ fil_template_fill(
 
 	make_room(template, lengths);
 	for (size_t i = 0; i < template->n; i++) {
-		const struct part *part = &template->parts[i];
+		const struct fil_template_part *part = &template->parts[i];
 
 		last = lengths[part->cell] > 0;
 		if (!last)
@@ -178,74 +173,4 @@ fil_template_free(struct fil_template *template)
 	fil_bytes_release(&template->after);
 	fil_bytes_release(&template->text);
 	free(template);
-}
-
-void
-fil_template_write(
-    const struct fil_template *template, const char *const *headers, struct fil_bytes *text)
-{
-	for (size_t i = 0; i < template->n; i++) {
-		const struct fil_bytes *before = &template->parts[i].before;
-
-		fil_bytes_add(text, before->data, before->length);
-		fil_bytes_add_format(text, "{%s}", headers[i]);
-	}
-	fil_bytes_add(text, template->after.data, template->after.length);
-}
-
-void
-fil_header_init(struct fil_header *header, const char *const *labels, size_t n)
-{
-	while (n > 0 && labels[n - 1][0] == '\0')
-		n--;
-	header->labels = labels;
-	header->n = n;
-	header->folded = fil_alloc(n, sizeof *header->folded);
-	header->used = fil_alloc(n, sizeof *header->used);
-	for (size_t i = 0; i < n; i++)
-		header->folded[i] = fil_text_fold(labels[i]);
-}
-
-void
-fil_header_release(struct fil_header *header)
-{
-	for (size_t i = 0; i < header->n; i++)
-		free(header->folded[i]);
-	free(header->folded);
-	free(header->used);
-	*header = (struct fil_header){ 0 };
-}
-
-int
-fil_header_find(
-    const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < header->n; i++) {
-		if (strcmp(header->folded[i], folded) != 0)
-			continue;
-		/* Nobody can say which of the two is meant. */
-		if (found)
-			return fil_fault_data(fault, "duplicate-label",
-			    "the header '%s' stands twice, in columns %zu and %zu",
-			    header->labels[i], *cell + 1, i + 1);
-		found = true;
-		*cell = i;
-	}
-	return found;
-}
-
-size_t
-fil_header_unused(const struct fil_header *header, struct fil_bytes *text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < header->n; i++) {
-		if (header->used[i])
-			continue;
-		fil_bytes_add_format(text, "%s%s", n++ > 0 ? ", " : "",
-		    header->labels[i][0] != '\0' ? header->labels[i] : "(no name)");
-	}
-	return n;
 }

@@ -14,17 +14,12 @@
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
-struct fil_settings {
-	struct fil_setting *entries;
-	size_t n;
-};
-
 /* What a file is read with: libinih tells its handler no line, so that the lines are counted where
  * it gets them. */
 struct reading {
-	struct fil_settings *settings;
+	struct fil_profile_file *file;
 	const char *path;
-	FILE *file;
+	FILE *stream;
 	char *line; /* as the file has it */
 	size_t room, number;
 	bool has_key; /* a key stands above, in this section */
@@ -73,7 +68,7 @@ next_line(char *buffer, int room, void *stream)
 	if (reading->failed)
 		return NULL;
 	errno = 0;
-	got = getline(&reading->line, &reading->room, reading->file);
+	got = getline(&reading->line, &reading->room, reading->stream);
 	if (got < 0) {
 		if (errno != 0 && !reading->failed) {
 			reading->failed = true;
@@ -102,7 +97,7 @@ next_line(char *buffer, int room, void *stream)
 static int
 go_on(struct reading *reading)
 {
-	struct fil_setting *above = &reading->settings->entries[reading->settings->n - 1];
+	struct fil_setting *above = &reading->file->settings[reading->file->n - 1];
 	size_t indent = indent_of(reading->line), end = strlen(reading->line);
 	char *joined;
 
@@ -119,12 +114,12 @@ go_on(struct reading *reading)
 	return 1;
 }
 
-/* Takes an entry; libinih's ini_handler. */
+/* Takes a setting; libinih's ini_handler. */
 static int
 take(void *user, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = user;
-	struct fil_settings *settings = reading->settings;
+	struct fil_profile_file *file = reading->file;
 	size_t indent = indent_of(reading->line);
 
 	if (indent > 0 && reading->has_key)
@@ -135,9 +130,8 @@ take(void *user, const char *section, const char *key, const char *value)
 	}
 	reading->has_key = true;
 	reading->key_indent = indent;
-	settings->entries =
-	    fil_resize(settings->entries, settings->n + 1, sizeof *settings->entries);
-	settings->entries[settings->n++] = (struct fil_setting){
+	file->settings = fil_resize(file->settings, file->n + 1, sizeof *file->settings);
+	file->settings[file->n++] = (struct fil_setting){
 		.section = fil_copy(section),
 		.key = fil_copy(key),
 		.value = fil_copy(value),
@@ -163,32 +157,24 @@ read_all(struct reading *reading)
 	return 0;
 }
 
-struct fil_settings *
-fil_settings_read(const char *path, struct fil_fault *fault)
+struct fil_profile_file *
+fil_profile_file_read(const char *path, struct fil_fault *fault)
 {
-	struct fil_settings *settings;
-	struct reading reading = { .path = path, .fault = fault, .file = fopen(path, "re") };
+	struct reading reading = { .path = path, .fault = fault, .stream = fopen(path, "re") };
 	int result;
 
-	if (!reading.file) {
+	if (!reading.stream) {
 		fil_fault_set(
 		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
 		return NULL;
 	}
-	settings = reading.settings = fil_alloc(1, sizeof *settings);
+	reading.file = fil_alloc(1, sizeof *reading.file);
 	result = read_all(&reading);
-	fclose(reading.file);
+	fclose(reading.stream);
 	if (result == 0)
-		return settings;
-	fil_settings_free(settings);
+		return reading.file;
+	fil_profile_file_free(reading.file);
 	return NULL;
-}
-
-const struct fil_setting *
-fil_settings_entries(const struct fil_settings *settings, size_t *n)
-{
-	*n = settings->n;
-	return settings->entries;
 }
 
 int
@@ -199,45 +185,31 @@ fil_setting_blame(const struct fil_setting *setting, struct fil_fault *fault)
 	return fil_fault_set(fault, FIL_BAD_CONFIG, "%s: %s", setting->place, bare.text);
 }
 
-void
-fil_settings_free(struct fil_settings *settings)
-{
-	if (!settings)
-		return;
-	for (size_t i = 0; i < settings->n; i++) {
-		free(settings->entries[i].section);
-		free(settings->entries[i].key);
-		free(settings->entries[i].value);
-		free(settings->entries[i].place);
-	}
-	free(settings->entries);
-	free(settings);
-}
-
 #define VALUES "values."
 
-/* Returns whether an entry above it has the same section and key. */
+/* Returns whether a setting above it has the same section and key. */
 static bool
-stands_above(const struct fil_setting *entries, const struct fil_setting *setting)
+stands_above(const struct fil_profile_file *file, const struct fil_setting *setting)
 {
-	for (; entries < setting; entries++)
-		if (strcasecmp(entries->section, setting->section) == 0 &&
-		    strcasecmp(entries->key, setting->key) == 0)
+	for (const struct fil_setting *s = file->settings; s < setting; s++)
+		if (strcasecmp(s->section, setting->section) == 0 &&
+		    strcasecmp(s->key, setting->key) == 0)
 			return true;
 	return false;
 }
 
 static int
-say_column(struct fil_profile *profile, const struct fil_setting *entries,
-    const struct fil_setting *setting, struct fil_fault *fault)
+apply_column(const struct fil_profile_file *file, const struct fil_setting *setting,
+    struct fil_profile *profile, struct fil_fault *fault)
 {
-	if (stands_above(entries, setting))
+	if (stands_above(file, setting))
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' stands twice", setting->key);
 	return fil_profile_column(profile, setting->key, setting->value, setting->place, fault);
 }
 
 static int
-say_values(struct fil_profile *profile, const struct fil_setting *setting, struct fil_fault *fault)
+apply_values(
+    const struct fil_setting *setting, struct fil_profile *profile, struct fil_fault *fault)
 {
 	const char *column = setting->section + strlen(VALUES);
 	bool none = strcasecmp(setting->key, "empty") == 0;
@@ -262,15 +234,14 @@ section_fault(const char *section, struct fil_fault *fault)
 	    section, nearest, nearest == known[2] ? ".COLUMN" : "");
 }
 
-/* Does what one entry says. */
 static int
-say(struct fil_profile *profile, const struct fil_setting *entries,
-    const struct fil_setting *setting, struct fil_fault *fault)
+apply(const struct fil_profile_file *file, const struct fil_setting *setting,
+    struct fil_profile *profile, struct fil_fault *fault)
 {
 	if (strcasecmp(setting->section, "columns") == 0)
-		return say_column(profile, entries, setting, fault);
+		return apply_column(file, setting, profile, fault);
 	if (strncasecmp(setting->section, VALUES, strlen(VALUES)) == 0)
-		return say_values(profile, setting, fault);
+		return apply_values(setting, profile, fault);
 	if (strcasecmp(setting->section, "skip") != 0)
 		return section_fault(setting->section, fault);
 	fil_profile_skip(profile, setting->key, setting->value, setting->place);
@@ -278,14 +249,29 @@ say(struct fil_profile *profile, const struct fil_setting *entries,
 }
 
 int
-fil_profile_settings(
-    struct fil_profile *profile, const struct fil_settings *settings, struct fil_fault *fault)
+fil_profile_file_apply(
+    const struct fil_profile_file *file, struct fil_profile *profile, struct fil_fault *fault)
 {
-	size_t n;
-	const struct fil_setting *entries = fil_settings_entries(settings, &n);
+	for (size_t i = 0; i < file->n; i++) {
+		const struct fil_setting *setting = &file->settings[i];
 
-	for (size_t i = 0; i < n; i++)
-		if (*entries[i].section != '\0' && say(profile, entries, &entries[i], fault) < 0)
-			return fil_setting_blame(&entries[i], fault);
+		if (*setting->section != '\0' && apply(file, setting, profile, fault) < 0)
+			return fil_setting_blame(setting, fault);
+	}
 	return 0;
+}
+
+void
+fil_profile_file_free(struct fil_profile_file *file)
+{
+	if (!file)
+		return;
+	for (size_t i = 0; i < file->n; i++) {
+		free(file->settings[i].section);
+		free(file->settings[i].key);
+		free(file->settings[i].value);
+		free(file->settings[i].place);
+	}
+	free(file->settings);
+	free(file);
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/output/json.h"
-
 #include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -8,8 +6,9 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/output/form.h"
 
-struct fil_json_rows {
+struct json {
 	FILE *stream;
 	const struct fil_output_column *columns;
 	char **labels; /* `"name":`, made once */
@@ -54,8 +53,8 @@ escape(FILE *stream, const char *text, size_t n, bool controls)
 	json_decref(string);
 }
 
-void
-fil_json_text(FILE *stream, const char *text)
+static void
+write_text(FILE *stream, const char *text)
 {
 	size_t n;
 	int found = contents(text, &n);
@@ -108,7 +107,7 @@ label(const char *name)
 	FILE *stream = open_memstream(&text, &n);
 
 	if (stream) {
-		fil_json_text(stream, name);
+		write_text(stream, name);
 		putc(':', stream);
 	}
 	if (!stream || fclose(stream) != 0)
@@ -116,19 +115,19 @@ label(const char *name)
 	return text;
 }
 
-struct fil_json_rows *
-fil_json_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n)
+static void *
+begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 {
-	struct fil_json_rows *rows = fil_alloc(1, sizeof *rows);
+	struct json *json = fil_alloc(1, sizeof *json);
 
-	rows->stream = stream;
-	rows->columns = columns;
-	rows->n = n;
-	rows->labels = fil_alloc(n, sizeof *rows->labels);
+	json->stream = stream;
+	json->columns = columns;
+	json->n = n;
+	json->labels = fil_alloc(n, sizeof *json->labels);
 	for (size_t i = 0; i < n; i++)
-		rows->labels[i] = label(columns[i].name);
+		json->labels[i] = label(columns[i].name);
 	fputs_unlocked("[", stream);
-	return rows;
+	return json;
 }
 
 static void
@@ -139,28 +138,34 @@ write_cell(FILE *stream, const char *cell, bool number)
 	else if (number && is_number(cell))
 		fputs_unlocked(cell, stream);
 	else
-		fil_json_text(stream, cell);
+		write_text(stream, cell);
 }
 
-void
-fil_json_rows_add(struct fil_json_rows *rows, const char *const *cells)
+static void
+write_row(void *context, const char *const *cells)
 {
-	fputs_unlocked(rows->rows++ == 0 ? "\n{" : ",\n{", rows->stream);
-	for (size_t i = 0; i < rows->n; i++) {
+	struct json *json = context;
+
+	fputs_unlocked(json->rows++ == 0 ? "\n{" : ",\n{", json->stream);
+	for (size_t i = 0; i < json->n; i++) {
 		if (i > 0)
-			putc_unlocked(',', rows->stream);
-		fputs_unlocked(rows->labels[i], rows->stream);
-		write_cell(rows->stream, cells[i], rows->columns[i].number);
+			putc_unlocked(',', json->stream);
+		fputs_unlocked(json->labels[i], json->stream);
+		write_cell(json->stream, cells[i], json->columns[i].number);
 	}
-	putc_unlocked('}', rows->stream);
+	putc_unlocked('}', json->stream);
 }
 
-void
-fil_json_rows_end(struct fil_json_rows *rows)
+static void
+end(void *context)
 {
-	fputs_unlocked("\n]\n", rows->stream);
-	for (size_t i = 0; i < rows->n; i++)
-		free(rows->labels[i]);
-	free(rows->labels);
-	free(rows);
+	struct json *json = context;
+
+	fputs_unlocked("\n]\n", json->stream);
+	for (size_t i = 0; i < json->n; i++)
+		free(json->labels[i]);
+	free(json->labels);
+	free(json);
 }
+
+const struct fil_form fil_form_json = { "json", begin, write_row, end };

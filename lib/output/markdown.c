@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/output/markdown.h"
-
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/output/form.h"
 
 static bool
 is_word(char c)
@@ -98,10 +97,18 @@ write_cell(FILE *stream, const char *cell)
 	}
 }
 
-void
-fil_markdown_row(FILE *stream, const char *const *cells, size_t n)
+struct markdown {
+	FILE *stream;
+	size_t n;
+};
+
+static void
+write_row(void *context, const char *const *cells)
 {
-	for (size_t i = 0; i < n; i++) {
+	const struct markdown *markdown = context;
+	FILE *stream = markdown->stream;
+
+	for (size_t i = 0; i < markdown->n; i++) {
 		fputs_unlocked(i == 0 ? "| " : " | ", stream);
 		if (cells[i])
 			write_cell(stream, cells[i]);
@@ -109,9 +116,12 @@ fil_markdown_row(FILE *stream, const char *const *cells, size_t n)
 	fputs_unlocked(" |\n", stream);
 }
 
-void
-fil_markdown_header(FILE *stream, const struct fil_output_column *columns, size_t n)
+static void *
+begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 {
+	struct markdown *markdown = fil_alloc(1, sizeof *markdown);
+
+	*markdown = (struct markdown){ stream, n };
 	for (size_t i = 0; i < n; i++) {
 		fputs_unlocked(i == 0 ? "| " : " | ", stream);
 		write_cell(stream, columns[i].name);
@@ -120,4 +130,7 @@ fil_markdown_header(FILE *stream, const struct fil_output_column *columns, size_
 	for (size_t i = 0; i < n; i++)
 		fputs_unlocked(columns[i].number ? " ---: |" : " --- |", stream);
 	putc_unlocked('\n', stream);
+	return markdown;
 }
+
+const struct fil_form fil_form_markdown = { "markdown", begin, write_row, free };

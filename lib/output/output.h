@@ -40,8 +40,4 @@ void fil_output_row(struct fil_output *output, const char *const *cells);
  * */
 void fil_output_end(struct fil_output *output);
 
-/* Writes one CSV record to a stream: cells, commas or the given delimiter, LF. The only cell of a
- * record is quoted when it is empty: an empty line would be none. */
-void fil_output_csv(FILE *stream, char delimiter, const char *const *cells, size_t n);
-
 #endif

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/output/table.h"
-
 #include <limits.h>
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
@@ -11,14 +9,15 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/output/form.h"
 
 /* A column of text is not made narrower than a date or its own name: the terminal breaks lines that
  * are still too long. */
 enum { NARROWEST = 10 };
 
-struct fil_table_rows {
+struct table {
 	FILE *stream;
-	struct libscols_table *table;
+	struct libscols_table *lines;
 	const struct fil_output_column *columns;
 	size_t n;
 	size_t room; /* columns of the terminal, 0: no terminal */
@@ -42,38 +41,39 @@ terminal_width(int descriptor)
 	return size.ws_col;
 }
 
-struct fil_table_rows *
-fil_table_rows_new(FILE *stream, const struct fil_output_column *columns, size_t n)
+static void *
+begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 {
-	struct fil_table_rows *grid = fil_alloc(1, sizeof *grid);
+	struct table *table = fil_alloc(1, sizeof *table);
 
-	grid->stream = stream;
-	grid->columns = columns;
-	grid->n = n;
-	grid->room = terminal_width(fileno(stream));
-	grid->table = scols_new_table();
-	if (!grid->table)
+	table->stream = stream;
+	table->columns = columns;
+	table->n = n;
+	table->room = terminal_width(fileno(stream));
+	table->lines = scols_new_table();
+	if (!table->lines)
 		fil_memory_die();
-	check(scols_table_set_stream(grid->table, stream));
+	check(scols_table_set_stream(table->lines, stream));
 	/* Both are ours: what a cell shows, and how wide it may be. */
-	check(scols_table_enable_noencoding(grid->table, 1));
-	check(scols_table_set_termforce(grid->table, SCOLS_TERMFORCE_NEVER));
-	check(scols_table_enable_minout(grid->table, 1));
+	check(scols_table_enable_noencoding(table->lines, 1));
+	check(scols_table_set_termforce(table->lines, SCOLS_TERMFORCE_NEVER));
+	check(scols_table_enable_minout(table->lines, 1));
 	for (size_t i = 0; i < n; i++)
 		if (!scols_table_new_column(
-			grid->table, columns[i].name, 0, columns[i].number ? SCOLS_FL_RIGHT : 0))
+			table->lines, columns[i].name, 0, columns[i].number ? SCOLS_FL_RIGHT : 0))
 			fil_memory_die();
-	return grid;
+	return table;
 }
 
-void
-fil_table_rows_add(struct fil_table_rows *grid, const char *const *cells)
+static void
+add_row(void *context, const char *const *cells)
 {
-	struct libscols_line *line = scols_table_new_line(grid->table, NULL);
+	struct table *table = context;
+	struct libscols_line *line = scols_table_new_line(table->lines, NULL);
 
 	if (!line)
 		fil_memory_die();
-	for (size_t i = 0; i < grid->n; i++)
+	for (size_t i = 0; i < table->n; i++)
 		if (cells[i] && cells[i][0] != '\0')
 			check(scols_line_refer_data(line, i, fil_text_escape(cells[i])));
 }
@@ -101,18 +101,18 @@ width(const char *text, size_t room, size_t *cut)
 }
 
 static const char *
-cell_text(const struct fil_table_rows *grid, size_t row, size_t column)
+cell_text(const struct table *table, size_t row, size_t column)
 {
-	struct libscols_line *line = scols_table_get_line(grid->table, row);
+	struct libscols_line *line = scols_table_get_line(table->lines, row);
 	const char *text = scols_cell_get_data(scols_line_get_cell(line, column));
 
 	return !text ? "" : text;
 }
 
 static bool
-is_wide(const struct fil_table_rows *grid, size_t column, size_t wide)
+is_wide(const struct table *table, size_t column, size_t wide)
 {
-	const struct fil_output_column *head = &grid->columns[column];
+	const struct fil_output_column *head = &table->columns[column];
 	size_t cut;
 
 	return !head->number && wide > NARROWEST && wide > width(head->name, 0, &cut);
@@ -120,20 +120,20 @@ is_wide(const struct fil_table_rows *grid, size_t column, size_t wide)
 
 /* Makes the widest columns of text narrower, one by one, until the sum fits or all are narrow. */
 static void
-fit(const struct fil_table_rows *grid, size_t *widths)
+fit(const struct table *table, size_t *widths)
 {
-	size_t total = grid->n - 1;
+	size_t total = table->n - 1;
 
-	for (size_t i = 0; i < grid->n; i++)
+	for (size_t i = 0; i < table->n; i++)
 		total += widths[i];
-	while (total > grid->room) {
-		size_t widest = grid->n;
+	while (total > table->room) {
+		size_t widest = table->n;
 
-		for (size_t i = 0; i < grid->n; i++)
-			if (is_wide(grid, i, widths[i]) &&
-			    (widest == grid->n || widths[i] >= widths[widest]))
+		for (size_t i = 0; i < table->n; i++)
+			if (is_wide(table, i, widths[i]) &&
+			    (widest == table->n || widths[i] >= widths[widest]))
 				widest = i;
-		if (widest == grid->n)
+		if (widest == table->n)
 			return;
 		widths[widest]--;
 		total--;
@@ -142,10 +142,10 @@ fit(const struct fil_table_rows *grid, size_t *widths)
 
 /* Cuts a cell that is wider than its column, with a mark that says so. */
 static void
-cut_cell(struct fil_table_rows *grid, size_t row, size_t column, size_t room)
+cut_cell(struct table *table, size_t row, size_t column, size_t room)
 {
-	const char *text = cell_text(grid, row, column);
-	struct libscols_line *line = scols_table_get_line(grid->table, row);
+	const char *text = cell_text(table, row, column);
+	struct libscols_line *line = scols_table_get_line(table->lines, row);
 	size_t cut;
 
 	if (width(text, room - 1, &cut) > room)
@@ -153,44 +153,48 @@ cut_cell(struct fil_table_rows *grid, size_t row, size_t column, size_t room)
 }
 
 static void
-fit_into_terminal(struct fil_table_rows *grid)
+fit_into_terminal(struct table *table)
 {
-	size_t n_rows = scols_table_get_nlines(grid->table);
-	size_t *widths = fil_alloc(grid->n, sizeof *widths), cut;
+	size_t n_rows = scols_table_get_nlines(table->lines);
+	size_t *widths = fil_alloc(table->n, sizeof *widths), cut;
 
-	for (size_t i = 0; i < grid->n; i++)
-		widths[i] = width(grid->columns[i].name, 0, &cut);
+	for (size_t i = 0; i < table->n; i++)
+		widths[i] = width(table->columns[i].name, 0, &cut);
 	for (size_t row = 0; row < n_rows; row++)
-		for (size_t i = 0; i < grid->n; i++) {
-			size_t wide = width(cell_text(grid, row, i), 0, &cut);
+		for (size_t i = 0; i < table->n; i++) {
+			size_t wide = width(cell_text(table, row, i), 0, &cut);
 
 			widths[i] = wide > widths[i] ? wide : widths[i];
 		}
-	fit(grid, widths);
+	fit(table, widths);
 	for (size_t row = 0; row < n_rows; row++)
-		for (size_t i = 0; i < grid->n; i++)
-			cut_cell(grid, row, i, widths[i]);
+		for (size_t i = 0; i < table->n; i++)
+			cut_cell(table, row, i, widths[i]);
 	free(widths);
 }
 
 /* The library prints nothing at all for a table without rows. */
 static void
-print_header(const struct fil_table_rows *grid)
+print_header(const struct table *table)
 {
-	for (size_t i = 0; i < grid->n; i++)
-		fprintf(grid->stream, "%s%s", i == 0 ? "" : " ", grid->columns[i].name);
-	putc('\n', grid->stream);
+	for (size_t i = 0; i < table->n; i++)
+		fprintf(table->stream, "%s%s", i == 0 ? "" : " ", table->columns[i].name);
+	putc('\n', table->stream);
 }
 
-void
-fil_table_rows_end(struct fil_table_rows *grid)
+static void
+end(void *context)
 {
-	if (grid->room > 0)
-		fit_into_terminal(grid);
-	if (scols_table_is_empty(grid->table))
-		print_header(grid);
+	struct table *table = context;
+
+	if (table->room > 0)
+		fit_into_terminal(table);
+	if (scols_table_is_empty(table->lines))
+		print_header(table);
 	else
-		check(scols_print_table(grid->table));
-	scols_unref_table(grid->table);
-	free(grid);
+		check(scols_print_table(table->lines));
+	scols_unref_table(table->lines);
+	free(table);
 }
+
+const struct fil_form fil_form_table = { "table", begin, add_row, end };

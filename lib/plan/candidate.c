@@ -5,22 +5,11 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
 #include "lib/store/cursor.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/population.h"
-
-struct phase {
-	char *name;
-	bool *meets; /* for each rule: its condition, and has not ended */
-};
-
-/* An enrolment of the user at hand. */
-struct enrolment {
-	size_t phase;
-	char date[FIL_DATE_SIZE];
-};
 
 /* What was asked about the user at hand, and is therefore known. */
 enum { ENROLMENTS = 1, LEVELS = 2, NEEDS = 4, MODULES = 8 };
@@ -28,67 +17,65 @@ enum { ENROLMENTS = 1, LEVELS = 2, NEEDS = 4, MODULES = 8 };
 struct fil_candidates {
 	const struct fil_dimensions *dimensions;
 	const struct fil_rules *rules;
-	struct phase *phases; /* by key */
-	size_t n_phases;
+	fil_day today;
+	struct fil_lookup_table *phases;
+	bool *meets; /* meets[rule * phases + phase]: its condition, and has not ended */
 	struct fil_population *population;
-	struct fil_cursor *people, *enrolled, *assigned, *completed;
-	struct fil_walk *walk;
-	struct fil_walk_user walked; /* where the walk has got to; user NULL: nowhere */
-	bool walked_out;
+	struct fil_enrolments *enrolments;
+	struct fil_cursor *people, *assigned, *completed;
+	struct fil_standing_reader *levels; /* NULL where no rule asks for a level */
 	struct fil_coverage *coverage; /* NULL where no rule asks for a need */
 	uint32_t *needs; /* for each rule: the coverage's number of its need */
 
 	unsigned known; /* from here on: of the user at hand */
 	const char *cells[FIL_CANDIDATE_CELLS];
-	bool levelled, needy; /* has a level; has expressed a need */
-	struct enrolment *enrolments;
-	size_t n_enrolments, room;
+	const struct fil_standing *standings; /* NULL: no level is known */
+	bool needy; /* has expressed a need */
 	bool *modules; /* for each of the rules': open or completed */
 };
 
-/* Returns whether a phase that ends on a day, or never, meets a rule's condition. */
-static bool
-meets(const struct fil_rule *rule, const char *phase, const char *ends, const char *today)
-{
-	if (!rule->phase || (ends && strcmp(ends, today) < 0))
-		return false;
-	return fil_text_glob(rule->phase, phase);
-}
-
+/* Reads the phases, and which of them meet the rules' conditions. Returns 0 or -1. */
 static int
 read_phases(struct fil_store *store, struct fil_candidates *candidates, const char *today,
     struct fil_fault *fault)
 {
 	const struct fil_rules *rules = candidates->rules;
-	struct fil_query *query =
-	    fil_query_new(store, "SELECT phase, ends FROM phases ORDER BY phase");
-	int got;
+	size_t n;
 
-	while ((got = fil_query_step(query, fault)) == 1) {
-		const char *name = fil_query_text(query, 0), *ends = fil_query_text(query, 1);
-		struct phase *phase;
+	if (!(candidates->phases = fil_phases_read(store, fault)))
+		return -1;
+	n = fil_lookup_table_rows(candidates->phases);
+	candidates->meets = fil_alloc(rules->n * n, sizeof *candidates->meets);
+	for (size_t r = 0; r < rules->n; r++) {
+		bool *matches = fil_phases_match(candidates->phases, rules->rules[r].phase);
 
-		candidates->phases = fil_resize(
-		    candidates->phases, candidates->n_phases + 1, sizeof *candidates->phases);
-		phase = &candidates->phases[candidates->n_phases++];
-		phase->name = fil_copy(name);
-		phase->meets = fil_alloc(rules->n, sizeof *phase->meets);
-		for (size_t r = 0; r < rules->n; r++)
-			phase->meets[r] = meets(&rules->rules[r], name, ends, today);
+		for (size_t p = 0; p < n; p++) {
+			const char *ends =
+			    fil_lookup_table_cell(candidates->phases, p, FIL_PHASE_ENDS);
+
+			candidates->meets[r * n + p] =
+			    matches[p] && !(ends && strcmp(ends, today) < 0);
+		}
+		free(matches);
 	}
-	fil_query_free(query);
-	return got;
+	return 0;
+}
+
+/* Returns which phases meet the rule's condition. */
+static const bool *
+meets(const struct fil_candidates *candidates, const struct fil_rule *rule)
+{
+	size_t r = (size_t)(rule - candidates->rules->rules);
+
+	return candidates->meets + r * fil_lookup_table_rows(candidates->phases);
 }
 
 static void
-open_cursors(struct fil_store *store, struct fil_candidates *candidates, const char *today)
+open_cursors(struct fil_store *store, struct fil_candidates *candidates, fil_day today)
 {
 	candidates->people = fil_cursor_new(
 	    fil_query_new(store, "SELECT \"user\", name, unit, job FROM users ORDER BY \"user\""));
-	candidates->enrolled = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
-	    " ORDER BY \"user\", phase"));
-	fil_query_bind(fil_cursor_query(candidates->enrolled), 1, today);
+	candidates->enrolments = fil_enrolments_new(store, candidates->phases, today);
 	candidates->assigned = fil_cursor_new(fil_query_new(
 	    store, "SELECT \"user\", module FROM assignments ORDER BY \"user\", module, assigned"));
 	candidates->completed = fil_cursor_new(fil_query_new(store,
@@ -102,14 +89,15 @@ open_conditions(struct fil_store *store, struct fil_candidates *candidates, fil_
     struct fil_fault *fault)
 {
 	const struct fil_rules *rules = candidates->rules;
-	struct fil_walk_request request = { candidates->dimensions, &today, 1, today, NULL, false };
+	struct fil_standing_request request = { candidates->dimensions, &today, 1, today, NULL,
+		false };
 	bool below = false, need = false;
 
 	for (size_t r = 0; r < rules->n; r++) {
 		below |= rules->rules[r].below > 0;
 		need |= rules->rules[r].need != NULL;
 	}
-	if (below && !(candidates->walk = fil_walk_new(store, &request, fault)))
+	if (below && !(candidates->levels = fil_standing_reader_new(store, &request, fault)))
 		return -1;
 	if (!need)
 		return 0;
@@ -136,6 +124,7 @@ fil_candidates_new(struct fil_store *store, const struct fil_selection *selectio
 	fil_date_write(today, date);
 	candidates->dimensions = dimensions;
 	candidates->rules = rules;
+	candidates->today = today;
 	candidates->modules = fil_alloc(rules->n_modules, sizeof *candidates->modules);
 	candidates->population = fil_population_new(store, &active, FIL_BY_NONE, 0, today, fault);
 	if (!candidates->population || read_phases(store, candidates, date, fault) < 0 ||
@@ -143,12 +132,13 @@ fil_candidates_new(struct fil_store *store, const struct fil_selection *selectio
 		fil_candidates_free(candidates);
 		return NULL;
 	}
-	open_cursors(store, candidates, date);
+	open_cursors(store, candidates, today);
 	return candidates;
 }
 
 int
-fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault)
+fil_candidates_next(
+    struct fil_candidates *candidates, const char *const **cells, struct fil_fault *fault)
 {
 	int got;
 
@@ -157,18 +147,13 @@ fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault)
 		size_t n;
 		const char *user = fil_cursor_user(candidates->people, &n);
 
-		if (fil_population_find(candidates->population, user, n) != FIL_NOWHERE)
+		if (fil_population_has(candidates->population, user, n))
 			break;
 	}
 	for (int c = 0; got == 1 && c < FIL_CANDIDATE_CELLS; c++)
 		candidates->cells[c] = fil_query_text(fil_cursor_query(candidates->people), c);
+	*cells = candidates->cells;
 	return got;
-}
-
-const char *
-fil_candidates_cell(const struct fil_candidates *candidates, enum fil_candidate_cell cell)
-{
-	return candidates->cells[cell];
 }
 
 static const char *
@@ -187,102 +172,42 @@ unknown(struct fil_candidates *candidates, unsigned what)
 	return !before;
 }
 
-static int
-compare_phase(const void *name, const void *phase)
-{
-	return strcmp(name, ((const struct phase *)phase)->name);
-}
-
-static void
-take_enrolment(struct fil_candidates *candidates, struct fil_query *query)
-{
-	const struct phase *phase = bsearch(fil_query_text(query, 1), candidates->phases,
-	    candidates->n_phases, sizeof *phase, compare_phase);
-	struct enrolment *enrolment;
-
-	if (!phase)
-		return;
-	if (candidates->n_enrolments == candidates->room) {
-		candidates->room = 2 * candidates->room + 8;
-		candidates->enrolments = fil_resize(
-		    candidates->enrolments, candidates->room, sizeof *candidates->enrolments);
-	}
-	enrolment = &candidates->enrolments[candidates->n_enrolments++];
-	enrolment->phase = (size_t)(phase - candidates->phases);
-	stpncpy(enrolment->date, fil_query_text(query, 2), FIL_DATE_SIZE - 1)[0] = '\0';
-}
-
-static int
-read_enrolments(struct fil_candidates *candidates, struct fil_fault *fault)
-{
-	struct fil_cursor *enrolled = candidates->enrolled;
-	int got = fil_cursor_seek(enrolled, user_of(candidates), fault);
-
-	candidates->n_enrolments = 0;
-	for (; got == 1; got = fil_cursor_row(enrolled, fault))
-		take_enrolment(candidates, fil_cursor_query(enrolled));
-	return got;
-}
-
 int
 fil_candidates_phase(struct fil_candidates *candidates, const struct fil_rule *rule,
     const char **phase, struct fil_fault *fault)
 {
-	const struct enrolment *newest = NULL;
-	size_t r = (size_t)(rule - candidates->rules->rules);
+	const struct fil_enrolment *newest;
 
-	if (unknown(candidates, ENROLMENTS) && read_enrolments(candidates, fault) < 0)
+	if (unknown(candidates, ENROLMENTS) &&
+	    fil_enrolments_seek(candidates->enrolments, user_of(candidates), fault) < 0)
 		return -1;
-	/* They come by phase, so that of equal dates the last key wins. */
-	for (size_t i = 0; i < candidates->n_enrolments; i++) {
-		const struct enrolment *enrolment = &candidates->enrolments[i];
-
-		if (rule->phase && !candidates->phases[enrolment->phase].meets[r])
-			continue;
-		if (!newest || strcmp(enrolment->date, newest->date) >= 0)
-			newest = enrolment;
-	}
-	*phase = !newest ? NULL : candidates->phases[newest->phase].name;
+	newest = fil_enrolments_newest(candidates->enrolments, candidates->today,
+	    rule->phase ? meets(candidates, rule) : NULL);
+	*phase = !newest ? NULL
+			 : fil_lookup_table_cell(candidates->phases, newest->phase, FIL_PHASE_KEY);
 	return 0;
 }
 
 bool
 fil_candidates_runs(const struct fil_candidates *candidates, const struct fil_rule *rule)
 {
-	size_t r = (size_t)(rule - candidates->rules->rules);
+	const bool *phases = meets(candidates, rule);
 
-	for (size_t p = 0; p < candidates->n_phases; p++)
-		if (candidates->phases[p].meets[r])
+	for (size_t p = 0; p < fil_lookup_table_rows(candidates->phases); p++)
+		if (phases[p])
 			return true;
 	return false;
-}
-
-/* Walks on to the user at hand, or beyond. Returns 0 or -1. */
-static int
-read_levels(struct fil_candidates *candidates, struct fil_fault *fault)
-{
-	struct fil_walk_user *walked = &candidates->walked;
-	const char *user = user_of(candidates);
-	int order = -1, got;
-
-	while (!candidates->walked_out) {
-		if (walked->user && (order = strcmp(walked->user, user)) >= 0)
-			break;
-		if ((got = fil_walk_step(candidates->walk, walked, fault)) < 0)
-			return -1;
-		candidates->walked_out = got == 0;
-	}
-	candidates->levelled = !candidates->walked_out && order == 0;
-	return 0;
 }
 
 int
 fil_candidates_level(
     struct fil_candidates *candidates, size_t dimension, int *level, struct fil_fault *fault)
 {
-	if (unknown(candidates, LEVELS) && read_levels(candidates, fault) < 0)
+	if (unknown(candidates, LEVELS) &&
+	    fil_standing_reader_seek(
+		candidates->levels, user_of(candidates), &candidates->standings, fault) < 0)
 		return -1;
-	*level = candidates->levelled ? candidates->walked.standings[dimension].level : -1;
+	*level = candidates->standings ? candidates->standings[dimension].level : -1;
 	return 0;
 }
 
@@ -353,20 +278,16 @@ fil_candidates_free(struct fil_candidates *candidates)
 {
 	if (!candidates)
 		return;
-	for (size_t p = 0; p < candidates->n_phases; p++) {
-		free(candidates->phases[p].name);
-		free(candidates->phases[p].meets);
-	}
-	free(candidates->phases);
+	fil_lookup_table_free(candidates->phases);
+	free(candidates->meets);
 	fil_population_free(candidates->population);
 	fil_cursor_free(candidates->people);
-	fil_cursor_free(candidates->enrolled);
+	fil_enrolments_free(candidates->enrolments);
 	fil_cursor_free(candidates->assigned);
 	fil_cursor_free(candidates->completed);
-	fil_walk_free(candidates->walk);
+	fil_standing_reader_free(candidates->levels);
 	fil_coverage_free(candidates->coverage);
 	free(candidates->needs);
-	free(candidates->enrolments);
 	free(candidates->modules);
 	free(candidates);
 }

@@ -1,32 +1,44 @@
 /* SPDX-License-Identifier: ISC */
-/* Candidates: the users to whom support may be proposed, one by one in the order of their keys, and
- * what the store knows of the one at hand. Each table is walked through in step with the users, and
- * only as far as somebody asks. */
+/* Candidates: the users to whom support may be proposed, in the order of their keys, and what the
+ * store knows of the user at hand. Each table is read in step with the users, and only when a
+ * question asks for it. */
 #ifndef FIL_CANDIDATE_H
 #define FIL_CANDIDATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/levels/standing.h"
-#include "lib/plan/proposal.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
+
+/* A rule: which module is proposed to whom. Its conditions are NULL, or 0, where they are empty. */
+struct fil_rule {
+	char *name, *module, *phase, *need, *unit, *job;
+	uint32_t module_number; /* the same for all rules of a module */
+	size_t dimension; /* of below, or FIL_NOWHERE: any */
+	int below;
+	bool aimless; /* a dimension is named, but no level below which it holds */
+	char due[FIL_DATE_SIZE]; /* from today; "" without */
+};
+
+struct fil_rules {
+	struct fil_rule *rules; /* in the order of their keys */
+	size_t n, n_modules;
+};
 
 struct fil_candidates;
 
-/* Returns the candidates of today: the population, of those whom the selection lets through. What
- * it is given must live as long. Returns NULL with a fault; the caller frees it. */
+/* Returns the candidates of today: the users of the population whom the selection lets through. All
+ * arguments must outlive them. Returns NULL with a fault; the caller frees them. */
 struct fil_candidates *fil_candidates_new(struct fil_store *store,
     const struct fil_selection *selection, const struct fil_dimensions *dimensions,
     const struct fil_rules *rules, fil_day today, struct fil_fault *fault);
 
-/* Moves to the next one. Returns 1, 0 at the end, or -1 with a fault. */
-int fil_candidates_next(struct fil_candidates *candidates, struct fil_fault *fault);
-
-/* What users are described by. */
+/* The cells of a candidate. */
 enum fil_candidate_cell {
 	FIL_CANDIDATE_USER,
 	FIL_CANDIDATE_NAME,
@@ -35,9 +47,10 @@ enum fil_candidate_cell {
 	FIL_CANDIDATE_CELLS
 };
 
-/* Returns a cell of the user at hand, or NULL. It belongs to the candidates, until the next one. */
-const char *
-fil_candidates_cell(const struct fil_candidates *candidates, enum fil_candidate_cell cell);
+/* Moves to the next one. *cells are those of the user at hand, NULL where nothing is known, until
+ * the next move. Returns 1, 0 at the end, or -1 with a fault. */
+int fil_candidates_next(
+    struct fil_candidates *candidates, const char *const **cells, struct fil_fault *fault);
 
 /* Finds the phase of the user's newest enrolment by today (of several on one day the last key);
  * with a rule that has a condition on the phase, among those that meet it and have not ended.

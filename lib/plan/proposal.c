@@ -16,7 +16,6 @@ static const char sql_rules[] =
 #include "sql/rules.inc"
     ;
 
-/* The columns of the query. */
 /* The columns of sql/rules. */
 enum { OF_RULE, OF_MODULE, OF_PHASE, OF_DIMENSION, OF_BELOW, OF_NEED, OF_UNIT, OF_JOB, OF_DUE };
 
@@ -49,14 +48,14 @@ read_rule(struct fil_query *query, const struct fil_dimensions *dimensions, fil_
 		fil_date_write(today + (int)fil_query_number(query, OF_DUE), rule->due);
 }
 
-int
-fil_rules_read(struct fil_store *store, const struct fil_dimensions *dimensions, fil_day today,
+/* Reads the rules; days run from today. Returns 0 or -1; release_rules frees them either way. */
+static int
+read_rules(struct fil_store *store, const struct fil_dimensions *dimensions, fil_day today,
     struct fil_rules *rules, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(store, sql_rules);
 	int got;
 
-	*rules = (struct fil_rules){ 0 };
 	while ((got = fil_query_step(query, fault)) == 1) {
 		struct fil_rule *rule;
 
@@ -66,13 +65,11 @@ fil_rules_read(struct fil_store *store, const struct fil_dimensions *dimensions,
 		rule->module_number = number_module(rules, rule);
 	}
 	fil_query_free(query);
-	if (got < 0)
-		fil_rules_release(rules);
 	return got;
 }
 
-void
-fil_rules_release(struct fil_rules *rules)
+static void
+release_rules(struct fil_rules *rules)
 {
 	for (size_t i = 0; i < rules->n; i++) {
 		struct fil_rule *rule = &rules->rules[i];
@@ -83,7 +80,6 @@ fil_rules_release(struct fil_rules *rules)
 			free(texts[t]);
 	}
 	free(rules->rules);
-	*rules = (struct fil_rules){ 0 };
 }
 
 /* A unit or a job is shown so far in a reason, which may have 1,000 characters in an assignment. */
@@ -119,6 +115,7 @@ struct fil_proposals {
 	struct fil_dimensions dimensions;
 	struct fil_rules rules;
 	struct fil_candidates *candidates;
+	const char *const *person; /* the cells of the user at hand */
 	bool *has_held; /* for each rule: for somebody */
 	bool *settled; /* for each module: for the user at hand */
 	size_t next; /* the next rule to be judged for the user at hand */
@@ -136,7 +133,7 @@ begin(struct fil_proposals *proposals, const struct fil_selection *selection, fi
 
 	if (fil_store_snapshot(store, fault) != 0 ||
 	    fil_dimensions_read(store, &proposals->dimensions, fault) < 0 ||
-	    fil_rules_read(store, &proposals->dimensions, today, &proposals->rules, fault) < 0)
+	    read_rules(store, &proposals->dimensions, today, &proposals->rules, fault) < 0)
 		return -1;
 	proposals->has_held = fil_alloc(proposals->rules.n, sizeof(bool));
 	proposals->settled = fil_alloc(proposals->rules.n_modules, sizeof(bool));
@@ -153,8 +150,7 @@ fil_proposals_new(struct fil_store *store, const struct fil_selection *selection
 	struct fil_proposals *proposals = fil_alloc(1, sizeof *proposals);
 
 	proposals->store = store;
-	proposals->chosen =
-	    selection->phase || (selection->filter && fil_filter_count(selection->filter) > 0);
+	proposals->chosen = selection->phase || fil_selection_has_conditions(selection);
 	if (begin(proposals, selection, today, fault) == 0)
 		return proposals;
 	fil_proposals_free(proposals);
@@ -196,8 +192,8 @@ holds(struct fil_proposals *proposals, const struct fil_rule *rule, struct findi
 	int got;
 
 	*finding = (struct finding){ .dimension = FIL_NOWHERE };
-	if (!matches(rule->unit, fil_candidates_cell(candidates, FIL_CANDIDATE_UNIT)) ||
-	    !matches(rule->job, fil_candidates_cell(candidates, FIL_CANDIDATE_JOB)))
+	if (!matches(rule->unit, proposals->person[FIL_CANDIDATE_UNIT]) ||
+	    !matches(rule->job, proposals->person[FIL_CANDIDATE_JOB]))
 		return 0;
 	if (rule->below > 0 && (got = is_below(proposals, rule, finding, fault)) != 1)
 		return got;
@@ -266,8 +262,7 @@ write_reason(
 	if (rule->unit)
 		add_shown(reason, "works in ", proposals->cells[UNIT]);
 	if (rule->job)
-		add_shown(reason, "works as ",
-		    fil_candidates_cell(proposals->candidates, FIL_CANDIDATE_JOB));
+		add_shown(reason, "works as ", proposals->person[FIL_CANDIDATE_JOB]);
 	if (reason->length == 0)
 		fil_bytes_add_text(reason, "for everybody");
 }
@@ -284,9 +279,9 @@ propose(struct fil_proposals *proposals, const struct fil_rule *rule, struct fin
 	if (!rule->phase && fil_candidates_phase(candidates, rule, &finding->phase, fault) < 0)
 		return -1;
 	proposals->level[0] = (char)('0' + finding->level);
-	cells[USER] = fil_candidates_cell(candidates, FIL_CANDIDATE_USER);
-	cells[NAME] = fil_candidates_cell(candidates, FIL_CANDIDATE_NAME);
-	cells[UNIT] = fil_candidates_cell(candidates, FIL_CANDIDATE_UNIT);
+	cells[USER] = proposals->person[FIL_CANDIDATE_USER];
+	cells[NAME] = proposals->person[FIL_CANDIDATE_NAME];
+	cells[UNIT] = proposals->person[FIL_CANDIDATE_UNIT];
 	cells[PHASE] = finding->phase;
 	cells[DIMENSION] = measured ? proposals->dimensions.names[finding->dimension] : NULL;
 	cells[LEVEL] = measured && finding->level >= 0 ? proposals->level : NULL;
@@ -335,7 +330,8 @@ fil_proposals_step(
 		while (proposals->next < proposals->rules.n)
 			if ((got = judge(proposals, fault)) != 0)
 				return got;
-		if ((got = fil_candidates_next(proposals->candidates, fault)) != 1)
+		if ((got = fil_candidates_next(proposals->candidates, &proposals->person, fault)) !=
+		    1)
 			return got;
 		proposals->next = 0;
 		memset(proposals->settled, 0, proposals->rules.n_modules * sizeof(bool));
@@ -373,7 +369,7 @@ fil_proposals_free(struct fil_proposals *proposals)
 	if (!proposals)
 		return;
 	fil_candidates_free(proposals->candidates);
-	fil_rules_release(&proposals->rules);
+	release_rules(&proposals->rules);
 	fil_dimensions_release(&proposals->dimensions);
 	fil_bytes_release(&proposals->reason);
 	fil_store_rollback(proposals->store);

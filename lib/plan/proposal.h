@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Proposals: who should get which module, and why: the rules applied to needs and levels (design,
- * fil-propose). They write nothing. */
+/* Proposals: the modules that the rules propose to users, for their levels, needs, phases, units
+ * and jobs, each with its reason (design, fil-propose). Nothing is written. */
 #ifndef FIL_PROPOSAL_H
 #define FIL_PROPOSAL_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
-#include "lib/levels/standing.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 enum { FIL_PROPOSAL_CELLS = 11 };
 
@@ -22,9 +19,9 @@ extern const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS];
 
 struct fil_proposals;
 
-/* Returns the proposals of today to the users whom the selection lets through and who are of the
- * population, on the state of the store as it is now, whatever is written meanwhile. The selection
- * must live as long. Returns NULL with a fault; the caller frees it. */
+/* Returns the proposals of today to the users of the population whom the selection lets through,
+ * on one state of the store. The selection must outlive them. Returns NULL with a fault; the
+ * caller frees them. */
 struct fil_proposals *fil_proposals_new(struct fil_store *store,
     const struct fil_selection *selection, fil_day today, struct fil_fault *fault);
 
@@ -37,36 +34,11 @@ int fil_proposals_step(
 /* Returns how many rules there are. */
 size_t fil_proposals_rules(const struct fil_proposals *proposals);
 
-/* Returns, after the last step, what should be said about rule i: that it holds for nobody, or that
- * it lacks something; NULL when there is nothing to say. The caller frees it. */
+/* Returns, after the last step, a warning about rule i: it holds for no user, or it lacks a
+ * value. NULL: there is none. The caller frees it. */
 char *fil_proposals_remark(const struct fil_proposals *proposals, size_t i);
 
 /* Frees the proposals and ends their snapshot; NULL is fine. */
 void fil_proposals_free(struct fil_proposals *proposals);
-
-/* Rules: which module is proposed to whom (design, fil-propose), read from the store and made ready
- * to be asked for many users. */
-
-/* A rule. Its conditions are NULL, or 0, where they are empty. */
-struct fil_rule {
-	char *name, *module, *phase, *need, *unit, *job;
-	uint32_t module_number; /* the same for all rules of a module */
-	size_t dimension; /* of below, or FIL_NOWHERE: any */
-	int below;
-	bool aimless; /* a dimension is named, but no level below which it holds */
-	char due[FIL_DATE_SIZE]; /* from today; "" without */
-};
-
-struct fil_rules {
-	struct fil_rule *rules; /* in the order of their keys */
-	size_t n, n_modules;
-};
-
-/* Reads the rules; days run from today. Returns 0 or -1; the caller releases them. */
-int fil_rules_read(struct fil_store *store, const struct fil_dimensions *dimensions, fil_day today,
-    struct fil_rules *rules, struct fil_fault *fault);
-
-/* Frees what they hold, and makes them none. */
-void fil_rules_release(struct fil_rules *rules);
 
 #endif

@@ -10,6 +10,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/plan/sample_frame.h"
 #include "lib/stats/sampling.h"
+#include "lib/users/enrolment.h"
 
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
@@ -24,10 +25,10 @@ struct ticket {
 
 struct fil_sample {
 	const struct fil_sample_request *request;
-	struct fil_keyset *except;
-	struct fil_sample_frame *frame;
-	size_t wanted, n_strata;
-	size_t *users, *enrolled, *shares; /* for each stratum; shares: in the sample */
+	struct fil_hash *except;
+	struct fil_sample_frame frame;
+	struct fil_stratum *strata;
+	struct fil_sample_outcome outcome;
 	uint32_t *drawn; /* in the order of keys */
 	size_t n_drawn, next;
 	char day[FIL_DATE_SIZE]; /* of enrolment */
@@ -38,53 +39,48 @@ struct fil_sample {
 
 /* Tells that there is no such phase, and the nearest. Returns -1. */
 static int
-unknown_phase(struct fil_store *store, const char *phase, struct fil_fault *fault)
+unknown_phase(const struct fil_lookup_table *phases, const char *phase, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store, "SELECT phase FROM phases ORDER BY phase");
-	char **names = NULL;
-	size_t n = 0;
-	const char *nearest;
-	int got;
+	size_t n = fil_lookup_table_rows(phases);
+	const char **names = fil_alloc(n, sizeof *names);
 
-	while ((got = fil_query_step(query, fault)) == 1) {
-		names = fil_resize(names, n + 1, sizeof *names);
-		names[n++] = fil_copy(fil_query_text(query, 0));
-	}
-	fil_query_free(query);
-	nearest = fil_text_nearest(phase, (const char *const *)names, n);
-	if (got == 0 && !nearest)
-		fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase", phase);
-	else if (got == 0)
-		fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a phase; the nearest is '%s'", phase, nearest);
 	for (size_t i = 0; i < n; i++)
-		free(names[i]);
+		names[i] = fil_lookup_table_cell(phases, i, FIL_PHASE_KEY);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase", phase);
+	fil_fault_suggest(fault, phase, names, n);
 	free(names);
 	return -1;
+}
+
+/* Takes over when a phase begins and ends. */
+static void
+take_phase(struct fil_sample *sample, const char *begins, const char *ends)
+{
+	fil_date_write(sample->request->today, sample->day);
+	if (ends && strcmp(ends, sample->day) < 0)
+		stpncpy(sample->ended, ends, FIL_DATE_SIZE - 1);
+	if (strcmp(begins, sample->day) > 0)
+		stpncpy(sample->day, begins, FIL_DATE_SIZE - 1);
 }
 
 /* Reads when the phase begins and ends. Returns 0 or -1. */
 static int
 read_phase(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
-	struct fil_query *query =
-	    fil_query_new(store, "SELECT begins, ends FROM phases WHERE phase = $1");
-	int got;
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	int got = 0;
+	size_t i;
 
-	fil_date_write(sample->request->today, sample->day);
-	fil_query_bind(query, 1, sample->request->phase);
-	if ((got = fil_query_step(query, fault)) == 1) {
-		const char *begins = fil_query_text(query, 0), *ends = fil_query_text(query, 1);
-
-		if (ends && strcmp(ends, sample->day) < 0)
-			stpncpy(sample->ended, ends, FIL_DATE_SIZE - 1);
-		if (strcmp(begins, sample->day) > 0)
-			stpncpy(sample->day, begins, FIL_DATE_SIZE - 1);
-	}
-	fil_query_free(query);
-	if (got == 0)
-		return unknown_phase(store, sample->request->phase, fault);
-	return got < 0 ? -1 : 0;
+	if (!phases)
+		return -1;
+	i = fil_lookup_table_find(phases, sample->request->phase, 0);
+	if (i == FIL_NOWHERE)
+		got = unknown_phase(phases, sample->request->phase, fault);
+	else
+		take_phase(sample, fil_lookup_table_cell(phases, i, FIL_PHASE_BEGINS),
+		    fil_lookup_table_cell(phases, i, FIL_PHASE_ENDS));
+	fil_lookup_table_free(phases);
+	return got;
 }
 
 /* Returns how many of n users are wanted. */
@@ -100,21 +96,43 @@ size_wanted(const struct fil_sample_request *request, size_t n)
 static void
 allocate(struct fil_sample *sample)
 {
-	size_t n = fil_sample_frame_users(sample->frame);
+	const struct fil_sample_frame *frame = &sample->frame;
+	size_t n = frame->n_strata, *users = fil_alloc(n, sizeof *users);
+	size_t *enrolled = fil_alloc(n, sizeof *enrolled), *shares = fil_alloc(n, sizeof *shares);
 
-	sample->n_strata = fil_sample_frame_strata(sample->frame);
-	sample->users = fil_alloc(sample->n_strata, sizeof *sample->users);
-	sample->enrolled = fil_alloc(sample->n_strata, sizeof *sample->enrolled);
-	sample->shares = fil_alloc(sample->n_strata, sizeof *sample->shares);
-	for (size_t i = 0; i < n; i++) {
-		const struct fil_sample_frame_user *user = fil_sample_frame_user(sample->frame, i);
-
-		sample->users[user->stratum]++;
-		sample->enrolled[user->stratum] += user->enrolled;
+	for (size_t i = 0; i < frame->n; i++) {
+		users[frame->users[i].stratum]++;
+		enrolled[frame->users[i].stratum] += frame->users[i].enrolled;
 	}
-	sample->wanted = size_wanted(sample->request, n);
-	fil_allocation_share(
-	    sample->wanted, sample->users, sample->enrolled, sample->n_strata, sample->shares);
+	sample->outcome.wanted = size_wanted(sample->request, frame->n);
+	fil_sampling_shares(sample->outcome.wanted, users, enrolled, n, shares);
+	sample->strata = fil_alloc(n, sizeof *sample->strata);
+	for (size_t s = 0; s < n; s++)
+		sample->strata[s] =
+		    (struct fil_stratum){ frame->strata[s], users[s], enrolled[s], shares[s] };
+	free(users);
+	free(enrolled);
+	free(shares);
+}
+
+/* Sums up what came of the sample. */
+static void
+sum_up(struct fil_sample *sample)
+{
+	struct fil_sample_outcome *outcome = &sample->outcome;
+
+	outcome->request = sample->request;
+	outcome->strata = sample->strata;
+	outcome->n_strata = sample->frame.n_strata;
+	outcome->total.name = "all";
+	for (size_t s = 0; s < outcome->n_strata; s++) {
+		outcome->total.users += sample->strata[s].users;
+		outcome->total.enrolled += sample->strata[s].enrolled;
+		outcome->total.sample += sample->strata[s].sample;
+	}
+	outcome->except_keys = !sample->except ? 0 : fil_hash_count(sample->except);
+	outcome->except_users = sample->frame.excepted;
+	outcome->ended = *sample->ended == '\0' ? NULL : sample->ended;
 }
 
 static int
@@ -137,22 +155,29 @@ by_user(const void *left, const void *right)
 	return *a < *b ? -1 : *a > *b;
 }
 
+static const char *
+key_of(const struct fil_sample *sample, size_t i)
+{
+	return fil_batch_cell(sample->frame.keys, i, 0, NULL);
+}
+
 /* Fills in who can be drawn, and returns how many. */
 static size_t
 give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 {
 	const char *seed = sample->request->seed;
-	const struct fil_sample_seed key = fil_sample_seed(!seed ? sample->request->phase : seed);
+	const struct fil_sampling_seed key =
+	    fil_sampling_seed(!seed ? sample->request->phase : seed);
 	size_t n = 0;
 
-	for (size_t i = 0; i < fil_sample_frame_users(sample->frame); i++) {
-		const struct fil_sample_frame_user *user = fil_sample_frame_user(sample->frame, i);
-		size_t s = user->stratum;
+	for (size_t i = 0; i < sample->frame.n; i++) {
+		const struct fil_sample_frame_user *user = &sample->frame.users[i];
+		const struct fil_stratum *stratum = &sample->strata[user->stratum];
 
-		if (!user->enrolled && sample->shares[s] > sample->enrolled[s])
-			tickets[n++] = (struct ticket){ fil_sample_number(&key,
-							    fil_sample_frame_key(sample->frame, i)),
-				user->stratum, (uint32_t)i };
+		if (!user->enrolled && stratum->sample > stratum->enrolled)
+			tickets[n++] =
+			    (struct ticket){ fil_sampling_number(&key, key_of(sample, i)),
+				    user->stratum, (uint32_t)i };
 	}
 	return n;
 }
@@ -161,17 +186,16 @@ give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 static void
 draw(struct fil_sample *sample)
 {
-	struct ticket *tickets =
-	    fil_alloc(fil_sample_frame_users(sample->frame), sizeof(struct ticket));
+	struct ticket *tickets = fil_alloc(sample->frame.n, sizeof(struct ticket));
 	size_t n = give_tickets(sample, tickets), taken = 0;
 
 	qsort(tickets, n, sizeof *tickets, by_number);
 	sample->drawn = fil_alloc(n, sizeof *sample->drawn);
 	for (size_t i = 0; i < n; i++) {
-		size_t s = tickets[i].stratum;
+		const struct fil_stratum *stratum = &sample->strata[tickets[i].stratum];
 
-		taken = i > 0 && tickets[i - 1].stratum == s ? taken : 0;
-		if (taken++ < sample->shares[s] - sample->enrolled[s])
+		taken = i > 0 && tickets[i - 1].stratum == tickets[i].stratum ? taken : 0;
+		if (taken++ < stratum->sample - stratum->enrolled)
 			sample->drawn[sample->n_drawn++] = tickets[i].user;
 	}
 	free(tickets);
@@ -188,44 +212,27 @@ place_columns(struct fil_sample *sample)
 		sample->place[c] = fil_table_column(table, names[c]);
 }
 
-/* Reads the frame. Returns 0 or -1. */
-static int
-read_frame(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
-{
-	const struct fil_sample_request *asked = sample->request;
-	struct fil_sample_frame_request request = { .phase = asked->phase,
-		.depth = asked->depth,
-		.selection = asked->selection,
-		.except = sample->except,
-		.today = asked->today };
-	size_t *by = NULL;
-
-	if (asked->by && fil_sample_frame_by(asked->by, &by, &request.n_by, fault) < 0)
-		return -1;
-	request.by = by;
-	sample->frame = fil_sample_frame_new(store, &request, fault);
-	free(by);
-	return !sample->frame ? -1 : 0;
-}
-
 /* Reads all that there is to be drawn from, on one state of the store. Returns 0 or -1. */
 static int
 read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
-	const char *except = sample->request->except;
+	const struct fil_sample_request *asked = sample->request;
+	struct fil_sample_frame_request request = { asked->phase, asked->selection, asked->by,
+		asked->depth, NULL, asked->today };
 	int got;
 
 	/* The list first: it may come down a pipe, from a command that reads the store. */
-	if (except) {
-		sample->except = fil_keyset_new(0);
-		if (fil_keylist_read(except, fil_store_folder(store), sample->except, fault) < 0)
+	if (asked->except) {
+		request.except = sample->except = fil_hash_new_set();
+		if (fil_keylist_read(
+			asked->except, fil_store_folder(store), sample->except, fault) < 0)
 			return -1;
 	}
 	if (fil_store_snapshot(store, fault) != 0)
 		return -1;
 	got = read_phase(store, sample, fault);
 	if (got == 0)
-		got = read_frame(store, sample, fault);
+		got = fil_sample_frame_read(store, &request, &sample->frame, fault);
 	fil_store_rollback(store);
 	return got;
 }
@@ -243,14 +250,9 @@ fil_sample_new(
 	}
 	place_columns(sample);
 	allocate(sample);
+	sum_up(sample);
 	draw(sample);
 	return sample;
-}
-
-const struct fil_sample_request *
-fil_sample_request(const struct fil_sample *sample)
-{
-	return sample->request;
 }
 
 int
@@ -261,58 +263,18 @@ fil_sample_step(struct fil_sample *sample, const char *const **cells)
 	if (sample->next == sample->n_drawn)
 		return 0;
 	i = sample->drawn[sample->next++];
-	sample->cells[sample->place[USER]] = fil_sample_frame_key(sample->frame, i);
+	sample->cells[sample->place[USER]] = key_of(sample, i);
 	sample->cells[sample->place[PHASE]] = sample->request->phase;
 	sample->cells[sample->place[ENROLLED]] = sample->day;
-	sample->cells[sample->place[STRATUM]] = fil_sample_frame_stratum(
-	    sample->frame, fil_sample_frame_user(sample->frame, i)->stratum);
+	sample->cells[sample->place[STRATUM]] = sample->strata[sample->frame.users[i].stratum].name;
 	*cells = sample->cells;
 	return 1;
 }
 
-size_t
-fil_sample_strata(const struct fil_sample *sample)
+const struct fil_sample_outcome *
+fil_sample_outcome(const struct fil_sample *sample)
 {
-	return sample->n_strata;
-}
-
-struct fil_stratum
-fil_sample_stratum(const struct fil_sample *sample, size_t s)
-{
-	return (struct fil_stratum){ fil_sample_frame_stratum(sample->frame, s), sample->users[s],
-		sample->enrolled[s], sample->shares[s] };
-}
-
-struct fil_stratum
-fil_sample_total(const struct fil_sample *sample)
-{
-	struct fil_stratum total = { .name = "all" };
-
-	for (size_t s = 0; s < sample->n_strata; s++) {
-		total.users += sample->users[s];
-		total.enrolled += sample->enrolled[s];
-		total.sample += sample->shares[s];
-	}
-	return total;
-}
-
-size_t
-fil_sample_wanted(const struct fil_sample *sample)
-{
-	return sample->wanted;
-}
-
-size_t
-fil_sample_excepted(const struct fil_sample *sample, size_t *users)
-{
-	*users = fil_sample_frame_excepted(sample->frame);
-	return !sample->except ? 0 : fil_keyset_count(sample->except);
-}
-
-const char *
-fil_sample_ended(const struct fil_sample *sample)
-{
-	return *sample->ended == '\0' ? NULL : sample->ended;
+	return &sample->outcome;
 }
 
 void
@@ -320,11 +282,9 @@ fil_sample_free(struct fil_sample *sample)
 {
 	if (!sample)
 		return;
-	fil_sample_frame_free(sample->frame);
-	free(sample->users);
-	free(sample->enrolled);
-	free(sample->shares);
+	fil_sample_frame_release(&sample->frame);
+	free(sample->strata);
 	free(sample->drawn);
-	fil_keyset_free(sample->except);
+	fil_hash_free(sample->except);
 	free(sample);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A sample: whom to enrol in a phase, drawn by strata (design, fil-sample). It writes nothing. */
+/* A sample: the users to enrol in a phase, drawn by strata (design, fil-sample). Nothing is
+ * written. */
 #ifndef FIL_SAMPLE_H
 #define FIL_SAMPLE_H
 
@@ -7,8 +8,8 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 struct fil_sample;
 
@@ -17,7 +18,7 @@ struct fil_sample_request {
 	const char *phase;
 	size_t users; /* wanted; 0: the share counts */
 	long long share; /* wanted of the frame, in thousandths of a percent */
-	const char *by; /* columns of users, divided by commas, or NULL */
+	const char *by; /* columns of users, separated by commas, or NULL */
 	unsigned depth; /* parts of a unit's path, 0: all */
 	const char *seed; /* NULL: the phase's key */
 	const char *except; /* a file of users to leave out, or NULL */
@@ -25,16 +26,13 @@ struct fil_sample_request {
 	fil_day today;
 };
 
-/* Draws the sample on the state of the store as it is now; a share is rounded half away from zero.
- * Users of the frame who are in the phase already count towards its size; the others are drawn from
- * each stratum by their permanent random numbers under the seed (fil_allocation_share,
- * fil_sample_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
- * frees it. The request must live as long. */
+/* Draws the sample on one state of the store. A share is rounded half away from zero. Users of
+ * the frame who are in the phase already count towards its size. The others are drawn from each
+ * stratum by their permanent random numbers under the seed (fil_sampling_shares,
+ * fil_sampling_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
+ * frees it. The request must outlive it. */
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
-
-/* Returns what was asked. */
-const struct fil_sample_request *fil_sample_request(const struct fil_sample *sample);
 
 /* Steps to the next user who is drawn, in the order of keys: *cells are the columns of enrolments,
  * enrolled on the phase's first day, or today if that is later. Valid until the next step. Returns
@@ -49,21 +47,20 @@ struct fil_stratum {
 	size_t sample; /* of them, in the sample: enrolled or drawn */
 };
 
-/* Returns how many strata there are. */
-size_t fil_sample_strata(const struct fil_sample *sample);
+/* What came of a sample. */
+struct fil_sample_outcome {
+	const struct fil_sample_request *request;
+	size_t wanted;
+	const struct fil_stratum *strata; /* in the order of their names */
+	size_t n_strata;
+	struct fil_stratum total; /* their sum */
+	size_t except_keys; /* how many keys were to be left out */
+	size_t except_users; /* how many of them are users */
+	const char *ended; /* the phase's last day when it is past, else NULL */
+};
 
-/* Returns stratum s in the order of names, or their sum. The name belongs to the sample. */
-struct fil_stratum fil_sample_stratum(const struct fil_sample *sample, size_t s);
-struct fil_stratum fil_sample_total(const struct fil_sample *sample);
-
-/* Returns how many were wanted. */
-size_t fil_sample_wanted(const struct fil_sample *sample);
-
-/* Returns how many keys were to be left out, and in *users how many of them are users. */
-size_t fil_sample_excepted(const struct fil_sample *sample, size_t *users);
-
-/* Returns the phase's last day when it is past, else NULL. It belongs to the sample. */
-const char *fil_sample_ended(const struct fil_sample *sample);
+/* Returns what came of the sample, which owns it. */
+const struct fil_sample_outcome *fil_sample_outcome(const struct fil_sample *sample);
 
 /* Frees the sample; NULL is fine. */
 void fil_sample_free(struct fil_sample *sample);

@@ -6,25 +6,16 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
-#include "lib/base/intern.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"
-#include "lib/store/batch.h"
 #include "lib/store/cursor.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
-
-struct fil_sample_frame {
-	struct fil_batch *keys;
-	struct fil_sample_frame_user *users;
-	size_t n, room, excepted;
-	struct fil_names *names; /* of strata, as they came */
-	uint32_t *order; /* the numbers of names in their order */
-};
 
 /* One reading of the users. */
 struct reading {
@@ -32,7 +23,9 @@ struct reading {
 	const struct fil_sample_frame_request *request;
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolments;
-	size_t unit; /* which of the columns is the unit's, or FIL_NOWHERE */
+	size_t *by, n_by; /* columns of users whose values make the strata */
+	size_t unit; /* which of them is the unit's, or FIL_NOWHERE */
+	size_t room; /* of the frame's users */
 	struct fil_bytes stratum;
 };
 
@@ -46,42 +39,35 @@ static size_t
 find_column(const struct fil_table *table, const char *name, struct fil_fault *fault)
 {
 	size_t column = fil_table_column(table, name);
-	const char *nearest;
 
 	if (column != FIL_NOWHERE)
 		return column;
-	nearest = fil_text_nearest(name, table->relation.columns, table->n_columns);
-	if (!nearest)
-		fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
-	else
-		fil_fault_set(fault, FIL_USAGE,
-		    "'%s' is not a column of users; the nearest is '%s'", name, nearest);
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
+	fil_fault_suggest(fault, name, table->relation.columns, table->n_columns);
 	return FIL_NOWHERE;
 }
 
-int
-fil_sample_frame_by(const char *list, size_t **by, size_t *n_by, struct fil_fault *fault)
+/* Reads the columns that make the strata. Returns 0, or -1 with a usage fault. */
+static int
+read_by(struct reading *reading, struct fil_fault *fault)
 {
 	const struct fil_table *table = fil_catalog_table("users");
-	char *copy = fil_copy(list), *rest = copy;
+	char *copy, *rest;
 	const char *name;
 
-	*by = NULL;
-	*n_by = 0;
+	if (!reading->request->by)
+		return 0;
+	rest = copy = fil_copy(reading->request->by);
 	while ((name = strsep(&rest, ","))) {
 		size_t column = find_column(table, name, fault);
 
 		if (column == FIL_NOWHERE)
 			break;
-		*by = fil_resize(*by, *n_by + 1, sizeof **by);
-		(*by)[(*n_by)++] = column;
+		reading->by = fil_resize(reading->by, reading->n_by + 1, sizeof *reading->by);
+		reading->by[reading->n_by++] = column;
 	}
 	free(copy);
-	if (!name)
-		return 0;
-	free(*by);
-	*by = NULL;
-	return -1;
+	return name ? -1 : 0;
 }
 
 static bool
@@ -111,15 +97,14 @@ static struct fil_query *
 ask_people(struct fil_store *store, struct reading *reading, char **sql)
 {
 	const struct fil_table *table = fil_catalog_table("users");
-	const struct fil_sample_frame_request *request = reading->request;
-	const char **names = fil_alloc(request->n_by + 1, sizeof *names);
-	struct fil_relation relation = { table->relation.name, names, request->n_by + 1, 1 };
+	const char **names = fil_alloc(reading->n_by + 1, sizeof *names);
+	struct fil_relation relation = { table->relation.name, names, reading->n_by + 1, 1 };
 
 	names[0] = table->columns[0].name;
 	reading->unit = FIL_NOWHERE;
-	for (size_t i = 0; i < request->n_by; i++) {
-		names[i + 1] = table->columns[request->by[i]].name;
-		if (request->by[i] == fil_table_column(table, "unit"))
+	for (size_t i = 0; i < reading->n_by; i++) {
+		names[i + 1] = table->columns[reading->by[i]].name;
+		if (reading->by[i] == fil_table_column(table, "unit"))
 			reading->unit = i;
 	}
 	*sql = fil_relation_select(&relation, true);
@@ -131,25 +116,22 @@ ask_people(struct fil_store *store, struct reading *reading, char **sql)
 static uint32_t
 stratum_of(struct reading *reading)
 {
-	const struct fil_sample_frame_request *request = reading->request;
 	struct fil_query *query = fil_cursor_query(reading->people);
 	struct fil_bytes *name = &reading->stratum;
 
 	fil_bytes_clear(name);
-	for (size_t i = 0; i < request->n_by; i++) {
+	for (size_t i = 0; i < reading->n_by; i++) {
 		const char *value = fil_query_text(query, (int)i + 1);
-		bool path = i == reading->unit && request->depth > 0;
+		size_t n =
+		    fil_group_value(&value, i == reading->unit ? reading->request->depth : 0);
 
 		if (i > 0)
 			fil_bytes_add_text(name, " | ");
-		if (!value || *value == '\0')
-			value = FIL_GROUP_NONE;
-		fil_bytes_add(
-		    name, value, path ? fil_group_cut(value, request->depth) : strlen(value));
+		fil_bytes_add(name, value, n);
 	}
-	if (request->n_by == 0)
+	if (reading->n_by == 0)
 		fil_bytes_add_text(name, FIL_GROUP_ALL);
-	return fil_names_add(reading->frame->names, name->data, name->length);
+	return fil_intern_add(reading->frame->names, name->data, name->length);
 }
 
 /* Finds out where the user at hand is enrolled. Returns 0 or -1. */
@@ -179,18 +161,18 @@ take_user(struct reading *reading, struct fil_fault *fault)
 	struct places places;
 	size_t length;
 	const char *user = fil_cursor_user(reading->people, &length);
-	bool excepted = request->except && fil_keyset_has(request->except, user, length);
+	bool excepted = request->except && fil_hash_has(request->except, user, length);
 
 	frame->excepted += excepted;
-	if (fil_population_find(reading->population, user, length) == FIL_NOWHERE)
+	if (!fil_population_has(reading->population, user, length))
 		return 0;
 	if (find_places(reading, user, &places, fault) < 0)
 		return -1;
 	if (!places.here && (excepted || (places.elsewhere && !is_among_phases(request))))
 		return 0;
-	if (frame->n == frame->room) {
-		frame->room = frame->room + frame->room / 2 + 64;
-		frame->users = fil_resize(frame->users, frame->room, sizeof *frame->users);
+	if (frame->n == reading->room) {
+		reading->room += reading->room / 2 + 64;
+		frame->users = fil_resize(frame->users, reading->room, sizeof *frame->users);
 	}
 	frame->users[frame->n++] =
 	    (struct fil_sample_frame_user){ stratum_of(reading), places.here };
@@ -201,35 +183,40 @@ take_user(struct reading *reading, struct fil_fault *fault)
 static int
 compare_names(const void *left, const void *right, void *names)
 {
-	return strcmp(fil_names_get(names, *(const uint32_t *)left),
-	    fil_names_get(names, *(const uint32_t *)right));
+	return strcmp(fil_intern_get(names, *(const uint32_t *)left),
+	    fil_intern_get(names, *(const uint32_t *)right));
 }
 
-/* Numbers the strata anew, so that no order of the rows shows in what is drawn. */
+/* Numbers the strata in the order of their names, so that no order of the rows shows in what is
+ * drawn. */
 static void
 sort_strata(struct fil_sample_frame *frame)
 {
-	size_t n = fil_names_count(frame->names);
-	uint32_t *place = fil_alloc(n, sizeof *place);
+	size_t n = fil_intern_count(frame->names);
+	uint32_t *place = fil_alloc(n, sizeof *place), *order = fil_alloc(n, sizeof *order);
 
-	frame->order = fil_alloc(n, sizeof *frame->order);
 	for (uint32_t s = 0; s < n; s++)
-		frame->order[s] = s;
-	qsort_r(frame->order, n, sizeof *frame->order, compare_names, frame->names);
-	for (uint32_t s = 0; s < n; s++)
-		place[frame->order[s]] = s;
+		order[s] = s;
+	qsort_r(order, n, sizeof *order, compare_names, frame->names);
+	frame->n_strata = n;
+	frame->strata = fil_alloc(n, sizeof *frame->strata);
+	for (uint32_t s = 0; s < n; s++) {
+		place[order[s]] = s;
+		frame->strata[s] = fil_intern_get(frame->names, order[s]);
+	}
 	for (size_t i = 0; i < frame->n; i++)
 		frame->users[i].stratum = place[frame->users[i].stratum];
 	free(place);
+	free(order);
 }
 
 static int
-read_frame(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
+read_users(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	char *sql = NULL;
 	int got;
 
-	if (open_population(store, reading, fault) < 0)
+	if (read_by(reading, fault) < 0 || open_population(store, reading, fault) < 0)
 		return -1;
 	reading->people = fil_cursor_new(ask_people(store, reading, &sql));
 	reading->enrolments = fil_cursor_new(fil_query_new(
@@ -243,80 +230,37 @@ read_frame(struct fil_store *store, struct reading *reading, struct fil_fault *f
 	return got;
 }
 
-struct fil_sample_frame *
-fil_sample_frame_new(struct fil_store *store, const struct fil_sample_frame_request *request,
-    struct fil_fault *fault)
+int
+fil_sample_frame_read(struct fil_store *store, const struct fil_sample_frame_request *request,
+    struct fil_sample_frame *frame, struct fil_fault *fault)
 {
-	struct fil_sample_frame *frame = fil_alloc(1, sizeof *frame);
 	struct reading reading = { .frame = frame, .request = request };
 	int got;
 
-	frame->keys = fil_batch_new(1);
-	frame->names = fil_names_new();
-	got = read_frame(store, &reading, fault);
+	*frame = (struct fil_sample_frame){ .keys = fil_batch_new(1), .names = fil_intern_new(0) };
+	got = read_users(store, &reading, fault);
 	fil_population_free(reading.population);
 	fil_bytes_release(&reading.stratum);
-	if (got < 0) {
-		fil_sample_frame_free(frame);
-		return NULL;
-	}
-	sort_strata(frame);
-	return frame;
-}
-
-size_t
-fil_sample_frame_users(const struct fil_sample_frame *frame)
-{
-	return frame->n;
-}
-
-const struct fil_sample_frame_user *
-fil_sample_frame_user(const struct fil_sample_frame *frame, size_t i)
-{
-	return &frame->users[i];
-}
-
-const char *
-fil_sample_frame_key(const struct fil_sample_frame *frame, size_t i)
-{
-	return fil_batch_cell(frame->keys, i, 0, NULL);
-}
-
-size_t
-fil_sample_frame_strata(const struct fil_sample_frame *frame)
-{
-	return fil_names_count(frame->names);
-}
-
-const char *
-fil_sample_frame_stratum(const struct fil_sample_frame *frame, size_t s)
-{
-	return fil_names_get(frame->names, frame->order[s]);
-}
-
-size_t
-fil_sample_frame_excepted(const struct fil_sample_frame *frame)
-{
-	return frame->excepted;
+	free(reading.by);
+	if (got == 0)
+		sort_strata(frame);
+	return got;
 }
 
 void
-fil_sample_frame_free(struct fil_sample_frame *frame)
+fil_sample_frame_release(struct fil_sample_frame *frame)
 {
-	if (!frame)
-		return;
 	fil_batch_free(frame->keys);
-	fil_names_free(frame->names);
+	fil_intern_free(frame->names);
 	free(frame->users);
-	free(frame->order);
-	free(frame);
+	free(frame->strata);
 }
 
 /* One reading of a list. */
 struct list {
 	const struct fil_table *users;
 	struct fil_input *input;
-	struct fil_keyset *keys;
+	struct fil_hash *keys;
 	size_t column; /* of the keys; FIL_NOWHERE before the header */
 	struct fil_bytes value;
 };
@@ -353,7 +297,7 @@ take_key(struct list *list, const struct fil_record *record, struct fil_fault *f
 	if (fil_column_read(&list->users->columns[0], record->cells[list->column],
 		record->lengths[list->column], FIL_ORDER_UNKNOWN, &list->value, fault) < 0)
 		return -1;
-	fil_keyset_add(list->keys, list->value.data, list->value.length);
+	fil_hash_put(list->keys, list->value.data, list->value.length);
 	return 0;
 }
 
@@ -388,7 +332,7 @@ read_records(struct list *list, struct fil_reader *reader, struct fil_fault *fau
 
 int
 fil_keylist_read(
-    const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault)
+    const char *path, const char *folder, struct fil_hash *keys, struct fil_fault *fault)
 {
 	struct list list = {
 		.users = fil_catalog_table("users"), .keys = keys, .column = FIL_NOWHERE

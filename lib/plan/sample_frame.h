@@ -12,10 +12,10 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
-#include "lib/catalog/filter.h"
+#include "lib/base/intern.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
-
-struct fil_sample_frame;
+#include "lib/users/selection.h"
 
 /* What is asked. */
 struct fil_sample_frame_request {
@@ -23,16 +23,11 @@ struct fil_sample_frame_request {
 	/* Who else of the population; with a glob in phase that is not empty, those enrolled there
 	 * by today take the place of those in no phase. */
 	const struct fil_selection *selection;
-	const size_t *by; /* columns of users whose values make the strata */
-	size_t n_by; /* 0: one stratum */
+	const char *by; /* columns of users, separated by commas; NULL: one stratum */
 	unsigned depth; /* parts of a unit's path, 0: all */
-	const struct fil_keyset *except; /* left out unless in the phase; or NULL */
+	const struct fil_hash *except; /* left out unless in the phase; or NULL */
 	fil_day today;
 };
-
-/* Reads a comma-separated list of columns of users for `by`; *by is the caller's to free. Returns
- * 0, or -1 with a usage fault that names the nearest. */
-int fil_sample_frame_by(const char *list, size_t **by, size_t *n_by, struct fil_fault *fault);
 
 /* A user of the frame. */
 struct fil_sample_frame_user {
@@ -40,42 +35,31 @@ struct fil_sample_frame_user {
 	bool enrolled; /* in the phase */
 };
 
-/* Reads the frame in one pass. Memory: some 25 bytes a user and the keys. Returns NULL with a
- * fault; the caller frees it. */
-struct fil_sample_frame *fil_sample_frame_new(struct fil_store *store,
-    const struct fil_sample_frame_request *request, struct fil_fault *fault);
+/* The frame. Its users stand in the order of their keys, its strata in the order of their names.
+ * The name of a stratum is its values joined by " | ", "(none)" for an empty one; "all" without
+ * columns. */
+struct fil_sample_frame {
+	size_t n, n_strata;
+	struct fil_sample_frame_user *users;
+	struct fil_batch *keys; /* of the users, in one column */
+	const char **strata;
+	struct fil_intern *names; /* holds the strata's */
+	size_t excepted; /* the users to be left out who are users at all */
+};
 
-/* Returns how many users it has. */
-size_t fil_sample_frame_users(const struct fil_sample_frame *frame);
+/* Reads the frame in one pass. Memory: some 25 bytes a user and the keys. Returns 0, or -1 with a
+ * fault (64 for an unknown column); the caller releases the frame either way. */
+int fil_sample_frame_read(struct fil_store *store, const struct fil_sample_frame_request *request,
+    struct fil_sample_frame *frame, struct fil_fault *fault);
 
-/* Returns user i in the order of their keys. It belongs to the frame. */
-const struct fil_sample_frame_user *
-fil_sample_frame_user(const struct fil_sample_frame *frame, size_t i);
+/* Frees what the frame holds. */
+void fil_sample_frame_release(struct fil_sample_frame *frame);
 
-/* Returns the key of user i. It belongs to the frame. */
-const char *fil_sample_frame_key(const struct fil_sample_frame *frame, size_t i);
-
-/* Returns how many strata there are. They are numbered in the order of their names. */
-size_t fil_sample_frame_strata(const struct fil_sample_frame *frame);
-
-/* Returns the name of a stratum: the values joined by " | ", "(none)" for an empty one; "all"
- * without columns. It belongs to the frame. */
-const char *fil_sample_frame_stratum(const struct fil_sample_frame *frame, size_t s);
-
-/* Returns how many of the users to be left out are users at all. */
-size_t fil_sample_frame_excepted(const struct fil_sample_frame *frame);
-
-/* Frees the frame; NULL is fine. */
-void fil_sample_frame_free(struct fil_sample_frame *frame);
-
-/* A key list: users that a file names, whether it is CSV with a column of users or has a bare key
- * on each line. */
-
-/* Adds the keys that the file at path names ("-": standard input) to the set. The column is one
- * that an import of users would take as their keys; without any, a file of one column has no
- * header. folder is where a pipe's copy goes. Returns 0, or -1 with a fault that names file and
- * line. */
+/* Adds the users that a file names to the set of keys: CSV with a column of users, or a key on
+ * each line. The column is one that an import of users would take as their keys; without any, a
+ * file of one column has no header. path "-" is standard input; folder is where a pipe's copy
+ * goes. Returns 0, or -1 with a fault that names file and line. */
 int fil_keylist_read(
-    const char *path, const char *folder, struct fil_keyset *keys, struct fil_fault *fault);
+    const char *path, const char *folder, struct fil_hash *keys, struct fil_fault *fault);
 
 #endif

@@ -17,146 +17,159 @@
 /* Thousandths of a point in the whole. */
 #define WHOLE 100000.0
 
-static bool
-is_autonomous(const struct fil_walk_user *user, const struct fil_dimensions *dimensions)
-{
-	for (size_t d = 0; d < dimensions->n; d++)
-		if (user->standings[d].level < dimensions->thresholds[d])
-			return false;
-	return true;
-}
+/* The users of a population, and those of them who are autonomous in every dimension. */
+struct today {
+	size_t users, autonomous;
+};
 
 static int
-count(struct fil_store *store, const struct fil_walk_request *request,
-    const struct fil_population *population, struct fil_detection *detection,
-    struct fil_fault *fault)
+count(struct fil_store *store, const struct fil_standing_request *request,
+    const struct fil_population *population, struct today *today, struct fil_fault *fault)
 {
-	struct fil_walk *walk = fil_walk_new(store, request, fault);
-	struct fil_walk_user user;
+	struct fil_standing_reader *reader = fil_standing_reader_new(store, request, fault);
+	struct fil_standing_user user;
 	int got = -1;
 
-	while (walk && (got = fil_walk_step(walk, &user, fault)) == 1)
-		if (is_autonomous(&user, request->dimensions) &&
-		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE)
-			detection->autonomous++;
-	fil_walk_free(walk);
+	while (reader && (got = fil_standing_reader_next(reader, &user, fault)) == 1)
+		if (fil_stance_of(request->dimensions, user.standings).autonomous &&
+		    fil_population_has(population, user.user, user.length))
+			today->autonomous++;
+	fil_standing_reader_free(reader);
 	return got;
 }
 
-/* Reads on the snapshot. Returns 0 or -1. */
+/* Counts on the snapshot. Returns 0 or -1. */
 static int
-read_today(struct fil_store *store, const struct fil_selection *selection, fil_day today,
-    struct fil_detection *detection, struct fil_fault *fault)
+read_snapshot(struct fil_store *store, const struct fil_sample_request *request,
+    struct today *today, struct fil_fault *fault)
 {
+	struct fil_selection active = *request->selection;
 	struct fil_dimensions dimensions;
-	struct fil_walk_request request = { &dimensions, &today, 1, today, NULL, false };
-	struct fil_population *population =
-	    fil_population_new(store, selection, FIL_BY_NONE, 0, today, fault);
+	struct fil_standing_request what = { &dimensions, &request->today, 1, request->today, NULL,
+		false };
+	struct fil_population *population;
 	int got;
 
+	active.active = true;
+	population = fil_population_new(store, &active, FIL_BY_NONE, 0, request->today, fault);
 	if (!population)
 		return -1;
-	detection->users = fil_population_users(population);
+	today->users = fil_population_users(population);
 	if ((got = fil_dimensions_read(store, &dimensions, fault)) == 0) {
-		got = count(store, &request, population, detection, fault);
+		got = count(store, &what, population, today, fault);
 		fil_dimensions_release(&dimensions);
 	}
 	fil_population_free(population);
 	return got;
 }
 
-int
-fil_detection_read(struct fil_store *store, const struct fil_selection *selection, fil_day today,
-    struct fil_detection *detection, struct fil_fault *fault)
+/* Counts as of today those whom the selection lets through. Returns 0, or -1 with a fault. */
+static int
+read_today(struct fil_store *store, const struct fil_sample_request *request, struct today *today,
+    struct fil_fault *fault)
 {
-	struct fil_selection active = *selection;
 	int got = fil_store_snapshot(store, fault);
 
-	active.active = true;
-	*detection = (struct fil_detection){ 0 };
+	*today = (struct today){ 0 };
 	if (got == 0)
-		got = read_today(store, &active, today, detection, fault);
+		got = read_snapshot(store, request, today, fault);
 	fil_store_rollback(store);
 	return got;
 }
 
-/* Returns the words for a share: "today's 22.5 % (18 of 80)", "50.0 %". The caller frees it. */
-static char *
-name_base(const struct fil_detection *today, double base)
+/* Adds how many users it takes to see a rise by so many thousandths of a point above a base, a
+ * share that has that name. */
+static void
+add_needs(struct fil_bytes *text, double base, const char *name, long long points)
 {
-	return !today ? fil_format("%.1f %%", 100 * base)
-		      : fil_format("today's %.1f %% (%zu of %zu)", 100 * base, today->autonomous,
-			    today->users);
-}
-
-char *
-fil_detection_needs(const struct fil_detection *today, long long points)
-{
-	double base = !today    ? HALF
-	    : today->users == 0 ? 0
-				: (double)today->autonomous / (double)today->users;
 	double difference = (double)points / WHOLE;
-	size_t users = fil_power_users(base, difference);
-	char *name = name_base(today, base), *text;
+	size_t users = fil_sampling_users(base, difference);
 
 	if (users == 0)
-		text = fil_format(
-		    "above %s there is no room for %.1f points more", name, 100 * difference);
+		fil_bytes_add_format(text, "above %s there is no room for %.1f points more\n", name,
+		    100 * difference);
 	else
-		text = fil_format(
+		fil_bytes_add_format(text,
 		    "to tell %.1f %% of autonomous users from %s takes %zu in the "
-		    "pilot, and %zu to compare with (power 80 %%, two-sided test at 5 %%)",
+		    "pilot, and %zu to compare with (power 80 %%, two-sided test at 5 %%)\n",
 		    100 * (base + difference), name, users, users);
+}
+
+/* Adds the same above today's share. */
+static void
+add_needs_today(struct fil_bytes *text, const struct today *today, long long points)
+{
+	double base = (double)today->autonomous / (double)today->users;
+	char *name =
+	    fil_format("today's %.1f %% (%zu of %zu)", 100 * base, today->autonomous, today->users);
+
+	add_needs(text, base, name, points);
 	free(name);
-	return text;
+}
+
+/* Adds what rise above one half a pilot of that many users can see. */
+static void
+add_sees(struct fil_bytes *text, size_t users)
+{
+	double difference = fil_sampling_difference(HALF, users);
+
+	if (isnan(difference))
+		fil_bytes_add_format(text,
+		    "%zu in the pilot, and %zu to compare with, are too few to tell "
+		    "any share from %.1f %%\n",
+		    users, users, 100 * HALF);
+	else
+		/* Rounded up: what is said to be seen must be seen. */
+		fil_bytes_add_format(text,
+		    "%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%\n",
+		    users, users, ceil(1000 * (HALF + difference)) / 10, 100 * HALF);
 }
 
 char *
-fil_detection_sees(size_t users)
+fil_sample_words_detection(struct fil_store *store, const struct fil_sample *sample,
+    long long points, struct fil_fault *fault)
 {
-	double difference = fil_power_difference(HALF, users);
+	const struct fil_sample_outcome *outcome = fil_sample_outcome(sample);
+	struct today today;
+	struct fil_bytes text = { 0 };
 
-	if (isnan(difference))
-		return fil_format("%zu in the pilot, and %zu to compare with, are too few to tell "
-				  "any share from %.1f %%",
-		    users, users, 100 * HALF);
-	/* Rounded up: what is said to be seen must be seen. */
-	return fil_format(
-	    "%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%", users,
-	    users, ceil(1000 * (HALF + difference)) / 10, 100 * HALF);
+	if (read_today(store, outcome->request, &today, fault) < 0)
+		return NULL;
+	/* From one half it takes about as many as it ever does. */
+	add_needs(&text, HALF, "50.0 %", points);
+	if (today.users > 0)
+		add_needs_today(&text, &today, points);
+	if (outcome->wanted > 0)
+		add_sees(&text, outcome->wanted);
+	return text.data;
 }
 
 static void
-add_doubts(struct fil_bytes *text, const struct fil_sample *sample)
+add_doubts(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 {
-	const struct fil_sample_request *request = fil_sample_request(sample);
-	const char *ended = fil_sample_ended(sample);
-	size_t users, keys = fil_sample_excepted(sample, &users);
+	const struct fil_sample_request *request = outcome->request;
 
-	if (ended)
-		fil_bytes_add_format(text, "%s ended on %s\n", request->phase, ended);
-	if (keys > users)
+	if (outcome->ended)
+		fil_bytes_add_format(text, "%s ended on %s\n", request->phase, outcome->ended);
+	if (outcome->except_keys > outcome->except_users)
 		fil_bytes_add_format(text, "%s: %zu of %zu keys are no users\n", request->except,
-		    keys - users, keys);
+		    outcome->except_keys - outcome->except_users, outcome->except_keys);
 }
 
 static void
-add_size(struct fil_bytes *text, const struct fil_sample *sample)
+add_size(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 {
-	struct fil_stratum all = fil_sample_total(sample);
-	size_t wanted = fil_sample_wanted(sample);
+	const struct fil_stratum *all = &outcome->total;
 
 	fil_bytes_add_format(text,
 	    "%s: %zu wanted, %zu enrolled already, %zu drawn of %zu others%s\n",
-	    fil_sample_request(sample)->phase, wanted, all.enrolled, all.sample - all.enrolled,
-	    all.users - all.enrolled, all.sample < wanted ? ": there are no more" : "");
+	    outcome->request->phase, outcome->wanted, all->enrolled, all->sample - all->enrolled,
+	    all->users - all->enrolled, all->sample < outcome->wanted ? ": there are no more" : "");
 }
 
 static void
-add_rule(struct fil_bytes *text, const struct fil_sample *sample)
+add_rule(struct fil_bytes *text, const struct fil_sample_request *request)
 {
-	const struct fil_sample_request *request = fil_sample_request(sample);
-
 	if (!request->by)
 		fil_bytes_add_text(text, "one stratum");
 	else
@@ -172,43 +185,18 @@ add_rule(struct fil_bytes *text, const struct fil_sample *sample)
 char *
 fil_sample_words_sample(const struct fil_sample *sample)
 {
+	const struct fil_sample_outcome *outcome = fil_sample_outcome(sample);
 	struct fil_bytes text = { 0 };
 
-	add_doubts(&text, sample);
-	add_size(&text, sample);
-	add_rule(&text, sample);
-	for (size_t s = 0; s < fil_sample_strata(sample); s++) {
-		struct fil_stratum stratum = fil_sample_stratum(sample, s);
+	add_doubts(&text, outcome);
+	add_size(&text, outcome);
+	add_rule(&text, outcome->request);
+	for (size_t s = 0; s < outcome->n_strata; s++) {
+		const struct fil_stratum *stratum = &outcome->strata[s];
 
 		fil_bytes_add_format(&text,
-		    "%s: %zu users, %zu in the sample, %zu of them drawn now\n", stratum.name,
-		    stratum.users, stratum.sample, stratum.sample - stratum.enrolled);
+		    "%s: %zu users, %zu in the sample, %zu of them drawn now\n", stratum->name,
+		    stratum->users, stratum->sample, stratum->sample - stratum->enrolled);
 	}
-	return text.data;
-}
-
-/* Adds a line, which is freed. */
-static void
-add_line(struct fil_bytes *text, char *line)
-{
-	fil_bytes_add_format(text, "%s\n", line);
-	free(line);
-}
-
-char *
-fil_sample_words_detection(struct fil_store *store, const struct fil_sample *sample,
-    long long points, struct fil_fault *fault)
-{
-	const struct fil_sample_request *request = fil_sample_request(sample);
-	struct fil_detection today;
-	struct fil_bytes text = { 0 };
-
-	if (fil_detection_read(store, request->selection, request->today, &today, fault) < 0)
-		return NULL;
-	add_line(&text, fil_detection_needs(NULL, points));
-	if (today.users > 0)
-		add_line(&text, fil_detection_needs(&today, points));
-	if (fil_sample_wanted(sample) > 0)
-		add_line(&text, fil_detection_sees(fil_sample_wanted(sample)));
 	return text.data;
 }

@@ -9,7 +9,7 @@
 #include "lib/levels/standing.h"
 #include "lib/store/cursor.h"
 
-/* The columns of both queries. */
+/* The columns of all queries; needs have theirs in place of the module. */
 enum { USER, MODULE, DAY, DUE, WITH };
 
 /* A completion. */
@@ -23,7 +23,7 @@ struct fil_support {
 	fil_day as_of;
 	enum fil_support_with with;
 	struct fil_cursor *assignments, *completions;
-	struct fil_names *names;
+	struct fil_intern *names;
 	struct fil_assigned *list;
 	size_t n, room;
 	struct completed *completed;
@@ -51,16 +51,8 @@ fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
 	support->completions = fil_cursor_new(fil_query_new(store,
 	    "SELECT \"user\", module, date FROM completions WHERE outcome = 'completed'"
 	    " ORDER BY \"user\", module, date"));
-	support->names = fil_names_new();
+	support->names = fil_intern_new(0);
 	return support;
-}
-
-static int
-damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fault)
-{
-	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "the store is damaged: %s of '%s' is not as it was written", table,
-	    fil_cursor_user(cursor, NULL));
 }
 
 /* Reads a row's module, near the one before, and its day. Returns 0, or -1 when they are none. */
@@ -84,7 +76,7 @@ read_with(const struct fil_support *support, struct fil_query *query)
 
 	if (support->with == FIL_WITH_NOTHING || !(name = fil_query_text(query, WITH)))
 		return FIL_WITH_NONE;
-	return fil_names_add(support->names, name, fil_query_length(query, WITH));
+	return fil_intern_add(support->names, name, fil_query_length(query, WITH));
 }
 
 /* Takes the assignments of the user at hand. Returns 0 or -1. */
@@ -102,7 +94,8 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 		row.due = row.completed = FIL_NEVER;
 		if (read_row(support, query, &row.module, &row.assigned) < 0 ||
 		    (due && fil_date_parse(due, &row.due) < 0))
-			return damaged(support->assignments, "assignments", fault);
+			return fil_store_damaged(
+			    fault, "assignments of", fil_cursor_user(support->assignments, NULL));
 		if (row.assigned > support->as_of)
 			continue;
 		row.with = read_with(support, query);
@@ -126,7 +119,8 @@ take_completions(struct fil_support *support, struct fil_fault *fault)
 
 	do {
 		if (read_row(support, query, &row.module, &row.day) < 0)
-			return damaged(support->completions, "completions", fault);
+			return fil_store_damaged(
+			    fault, "completions of", fil_cursor_user(support->completions, NULL));
 		if (row.day > support->as_of)
 			continue;
 		if (support->n_completed == support->completed_room) {
@@ -211,7 +205,7 @@ fil_support_list(const struct fil_support *support, size_t *n)
 const char *
 fil_support_name(const struct fil_support *support, uint32_t with)
 {
-	return fil_names_get(support->names, with);
+	return fil_intern_get(support->names, with);
 }
 
 void
@@ -221,7 +215,7 @@ fil_support_free(struct fil_support *support)
 		return;
 	fil_cursor_free(support->assignments);
 	fil_cursor_free(support->completions);
-	fil_names_free(support->names);
+	fil_intern_free(support->names);
 	free(support->list);
 	free(support->completed);
 	free(support);
@@ -233,7 +227,7 @@ struct answer {
 };
 
 struct fil_coverage {
-	struct fil_names *names, *modules;
+	struct fil_intern *names, *modules;
 	struct answer *answers;
 	size_t n_answers;
 	struct fil_cursor *expressed, *assigned;
@@ -255,9 +249,9 @@ read_rules(struct fil_store *store, struct fil_coverage *coverage, struct fil_fa
 		const char *need = fil_query_text(query, 0), *module = fil_query_text(query, 1);
 
 		coverage->answers = fil_resize(coverage->answers, i + 1, sizeof(struct answer));
-		coverage->answers[i].need = fil_names_add(coverage->names, need, strlen(need));
+		coverage->answers[i].need = fil_intern_add(coverage->names, need, strlen(need));
 		coverage->answers[i].module =
-		    fil_names_add(coverage->modules, module, strlen(module));
+		    fil_intern_add(coverage->modules, module, strlen(module));
 	}
 	fil_query_free(query);
 	return got;
@@ -279,13 +273,13 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 {
 	struct fil_coverage *coverage = fil_alloc(1, sizeof *coverage);
 
-	coverage->names = fil_names_new();
-	coverage->modules = fil_names_new();
+	coverage->names = fil_intern_new(0);
+	coverage->modules = fil_intern_new(0);
 	if (read_rules(store, coverage, fault) < 0) {
 		fil_coverage_free(coverage);
 		return NULL;
 	}
-	coverage->n_modules = fil_names_count(coverage->modules);
+	coverage->n_modules = fil_intern_count(coverage->modules);
 	coverage->latest = fil_alloc(coverage->n_modules, sizeof *coverage->latest);
 	coverage->expressed = open_cursor(store,
 	    "SELECT \"user\", need, date FROM needs"
@@ -299,15 +293,13 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 	return coverage;
 }
 
-/* Reads the third column of the row at hand as a day. Returns 0, or -1 with a fault. */
+/* Reads the day of the row at hand. Returns 0, or -1 with a fault. */
 static int
-read_day(struct fil_cursor *cursor, const char *table, fil_day *day, struct fil_fault *fault)
+read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_fault *fault)
 {
-	if (fil_date_parse(fil_query_text(fil_cursor_query(cursor), 2), day) == 0)
+	if (fil_date_parse(fil_query_text(fil_cursor_query(cursor), DAY), day) == 0)
 		return 0;
-	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "the store is damaged: %s of '%s' is not as it was written", table,
-	    fil_cursor_user(cursor, NULL));
+	return fil_store_damaged(fault, what, fil_cursor_user(cursor, NULL));
 }
 
 /* Fills in when each module was last assigned to the user. Returns 0 or -1. */
@@ -323,9 +315,9 @@ read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault 
 	for (; got == 1; got = fil_cursor_row(assigned, fault)) {
 		struct fil_query *query = fil_cursor_query(assigned);
 		const char *module = fil_query_text(query, 1);
-		uint32_t m = fil_names_add(coverage->modules, module, fil_query_length(query, 1));
+		uint32_t m = fil_intern_add(coverage->modules, module, fil_query_length(query, 1));
 
-		if (read_day(assigned, "assignments", &day, fault) < 0)
+		if (read_day(assigned, "assignments of", &day, fault) < 0)
 			return -1;
 		/* Without a snapshot a rule may have come since the rules were read. */
 		if (m < coverage->n_modules && day > coverage->latest[m])
@@ -385,9 +377,9 @@ cover_user(struct fil_coverage *coverage, struct fil_fault *fault)
 		return -1;
 	do {
 		const char *need = fil_query_text(query, 1);
-		uint32_t number = fil_names_add(coverage->names, need, fil_query_length(query, 1));
+		uint32_t number = fil_intern_add(coverage->names, need, fil_query_length(query, 1));
 
-		if (read_day(expressed, "needs", &day, fault) < 0)
+		if (read_day(expressed, "needs of", &day, fault) < 0)
 			return -1;
 		take_need(coverage, number, day);
 	} while ((got = fil_cursor_row(expressed, fault)) == 1);
@@ -432,19 +424,19 @@ fil_coverage_needs(const struct fil_coverage *coverage, size_t *n)
 size_t
 fil_coverage_count(const struct fil_coverage *coverage)
 {
-	return fil_names_count(coverage->names);
+	return fil_intern_count(coverage->names);
 }
 
 const char *
 fil_coverage_name(const struct fil_coverage *coverage, uint32_t number)
 {
-	return fil_names_get(coverage->names, number);
+	return fil_intern_get(coverage->names, number);
 }
 
 uint32_t
 fil_coverage_number(struct fil_coverage *coverage, const char *need)
 {
-	return fil_names_add(coverage->names, need, strlen(need));
+	return fil_intern_add(coverage->names, need, strlen(need));
 }
 
 void
@@ -452,8 +444,8 @@ fil_coverage_free(struct fil_coverage *coverage)
 {
 	if (!coverage)
 		return;
-	fil_names_free(coverage->names);
-	fil_names_free(coverage->modules);
+	fil_intern_free(coverage->names);
+	fil_intern_free(coverage->modules);
 	fil_cursor_free(coverage->expressed);
 	fil_cursor_free(coverage->assigned);
 	free(coverage->answers);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Support: what each user was assigned up to a day, and when it was completed (design, 4: the first
- * completion of that module by that user, with the outcome completed, on the day of the assignment
- * or later). */
+/* Support: the modules that each user was assigned up to a day, and the needs that they answer. An
+ * assignment is completed by the first completion of that module by that user, with the outcome
+ * completed, on the day of the assignment or later (design, 4). */
 #ifndef FIL_SUPPORT_H
 #define FIL_SUPPORT_H
 
@@ -19,7 +19,7 @@ struct fil_support;
 
 /* An assignment. */
 struct fil_assigned {
-	uint32_t module; /* number on the shelf of modules */
+	uint32_t module; /* row of the modules */
 	uint32_t with; /* fil_support_name of its phase or trainer, or FIL_WITH_NONE */
 	fil_day assigned;
 	fil_day due; /* FIL_NEVER: by no day */
@@ -31,8 +31,8 @@ struct fil_assigned {
 /* What else of the assignments is read. */
 enum fil_support_with { FIL_WITH_NOTHING, FIL_WITH_PHASE, FIL_WITH_TRAINER };
 
-/* Returns the support as of a day, in the order of the users' keys. modules, a shelf whose keys are
- * those of the modules, must outlive it. The caller frees it. */
+/* Returns the support as of a day, in the order of the users' keys. modules, the table of the
+ * modules' keys, must outlive it. The caller frees it. */
 struct fil_support *fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
     fil_day as_of, enum fil_support_with with);
 
@@ -43,8 +43,8 @@ int fil_support_next(struct fil_support *support, struct fil_fault *fault);
  * assignment, or -1 with a fault. */
 int fil_support_seek(struct fil_support *support, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, its length too when length is not NULL. It belongs to the support, until
- * the next move. */
+/* Returns the user at hand, its length too when length is not NULL. It belongs to the support,
+ * until the next move. */
 const char *fil_support_user(const struct fil_support *support, size_t *length);
 
 /* Returns the user's assignments by module, then by day, and their number. They belong to the
@@ -57,10 +57,9 @@ const char *fil_support_name(const struct fil_support *support, uint32_t with);
 /* Frees the support; NULL is fine. */
 void fil_support_free(struct fil_support *support);
 
-/* Coverage: which needs users have expressed, and whether support that answers them has been
- * assigned since (design, fil-propose). A need is covered by an assignment, on the day on which it
- * was expressed or later, of a module that a rule names for it; a need that no rule names stays
- * uncovered. */
+/* Coverage: the needs that users have expressed, and whether a module that answers them was
+ * assigned since. A need is covered by an assignment of a module that a rule names for it, on the
+ * day on which the need was expressed or later. A need that no rule names stays uncovered. */
 
 struct fil_coverage;
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/number.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/figures.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -20,7 +20,7 @@ enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
 
-/* Users whose look-up in the population has begun; see fil_index_seek. */
+/* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
 	struct fil_standing *standings; /* those of one user behind those of another */
@@ -80,14 +80,15 @@ count_waiting(struct fil_autonomy_counts *tally, const struct line *line, size_t
 }
 
 static int
-count_all(struct fil_autonomy_counts *tally, struct fil_walk *walk, struct fil_fault *fault)
+count_all(
+    struct fil_autonomy_counts *tally, struct fil_standing_reader *walk, struct fil_fault *fault)
 {
 	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
 	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
-	struct fil_walk_user user;
+	struct fil_standing_user user;
 	int got;
 
-	while ((got = fil_walk_step(walk, &user, fault)) == 1) {
+	while ((got = fil_standing_reader_next(walk, &user, fault)) == 1) {
 		size_t place = seen % WAITING;
 
 		if (seen++ >= WAITING)
@@ -109,19 +110,19 @@ make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
 	struct fil_selection selection = request->selection;
 	struct fil_population_request whom = { &selection, request->by, request->depth, tally->days,
 		tally->n_days };
-	struct fil_walk_request what = { &tally->dimensions, tally->days, tally->n_days,
+	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
 		request->today, request->sources, false };
-	struct fil_walk *walk;
+	struct fil_standing_reader *walk;
 	int got;
 
 	selection.active = true;
 	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
 		return -1;
-	if (!(walk = fil_walk_new(store, &what, fault)))
+	if (!(walk = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	tally->population = fil_population_over(store, &whom, fault);
 	if (!tally->population) {
-		fil_walk_free(walk);
+		fil_standing_reader_free(walk);
 		return -1;
 	}
 	tally->n_groups = fil_population_groups(tally->population);
@@ -133,7 +134,7 @@ make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
 			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
 			    fil_population_size_on(tally->population, day, g);
 	got = count_all(tally, walk, fault);
-	fil_walk_free(walk);
+	fil_standing_reader_free(walk);
 	return got;
 }
 
@@ -223,52 +224,42 @@ give_row(const struct fil_autonomy_counts *tally, const char *first, const char 
 	free(cells);
 }
 
-/* Adds the groups' counts up into the rows that they are merged into. */
-static void
-merge_counts(const struct fil_autonomy_counts *tally, const size_t *counts, const size_t *into,
-    const char *const *names, size_t *sums, const char **rows)
+/* Adds the groups' counts up into those of the rows; returns them, to be freed. */
+static size_t *
+merge_counts(const struct fil_autonomy_counts *tally, const size_t *counts,
+    const struct fil_group_rows *rows)
 {
-	for (size_t g = 0; g < tally->n_groups; g++) {
-		if (into[g] == FIL_NOWHERE)
-			continue;
-		rows[into[g]] = names[g];
-		for (size_t i = 0; i < tally->width; i++)
-			sums[into[g] * tally->width + i] += counts[g * tally->width + i];
-	}
+	size_t width = tally->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
+
+	for (size_t g = 0; g < tally->n_groups; g++)
+		for (size_t i = 0; rows->into[g] != FIL_NOWHERE && i < width; i++)
+			sums[rows->into[g] * width + i] += counts[g * width + i];
+	return sums;
 }
 
 void
 fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, const char *first,
     const struct fil_report_sink *sink)
 {
-	size_t n_groups = tally->n_groups, n, width = tally->width;
-	const size_t *counts = tally->counts + day * n_groups * width;
-	size_t *sizes = fil_alloc(n_groups, sizeof *sizes),
-	       *into = fil_alloc(n_groups, sizeof *into);
-	size_t *sums = fil_alloc(n_groups * width, sizeof *sums);
-	const char **names = fil_alloc(n_groups, sizeof *names),
-		   **rows = fil_alloc(n_groups, sizeof *rows);
-	bool merged;
+	size_t n = tally->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
+	const size_t *counts = tally->counts + day * n * tally->width;
+	const char **names = fil_alloc(n, sizeof *names);
+	const struct fil_group_rows_request groups = { tally->by, tally->min_group, n, names, users,
+		NULL };
+	struct fil_group_rows rows;
 
-	for (size_t g = 0; g < n_groups; g++) {
-		sizes[g] = counts[g * width + USERS];
+	for (size_t g = 0; g < n; g++) {
+		users[g] = counts[g * tally->width + USERS];
 		names[g] = fil_population_group(tally->population, g);
 	}
-	/* The whole is no small group: it is shown whatever its size, even when nobody is left. */
-	if (tally->by == FIL_BY_NONE) {
-		give_row(tally, first, names[0], counts, sink);
-	} else {
-		n = fil_groups_merge(sizes, names, n_groups, tally->min_group, into, &merged);
-		merge_counts(tally, counts, into, names, sums, rows);
-		for (size_t row = 0; row < n; row++)
-			give_row(tally, first, merged && row == n - 1 ? FIL_GROUP_SMALL : rows[row],
-			    sums + row * width, sink);
-	}
-	free(sizes);
-	free(into);
+	fil_group_rows_init(&rows, &groups);
+	sums = merge_counts(tally, counts, &rows);
+	for (size_t row = 0; row < rows.n; row++)
+		give_row(tally, first, rows.names[row], sums + row * tally->width, sink);
+	fil_group_rows_release(&rows);
 	free(sums);
+	free(users);
 	free(names);
-	free(rows);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The tally: how many users of each group are autonomous, on one day or several: the figures that
- * the subjects autonomy and progress share. */
+/* Autonomy counts: how many users of each group are autonomous, on one day or several. The subjects
+ * autonomy and progress print them. */
 #ifndef FIL_AUTONOMY_COUNTS_H
 #define FIL_AUTONOMY_COUNTS_H
 
@@ -13,22 +13,22 @@
 
 struct fil_autonomy_counts;
 
-/* Counts on each of the days (ascending); what else is asked stands in the request. Returns NULL
- * with a fault; the caller frees it. */
+/* Counts on each of the days (ascending), as the request asks. Returns NULL with a fault; the caller
+ * frees the counts. */
 struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
 
-/* Announces the columns to the sink, behind a column of that name if it is not NULL. */
-void fil_autonomy_counts_columns(
-    const struct fil_autonomy_counts *tally, const char *first, const struct fil_report_sink *sink);
+/* Gives the columns to the sink. first: the name of a column in front of them, or NULL. */
+void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const char *first,
+    const struct fil_report_sink *sink);
 
-/* Gives the rows of the day of that number to the sink, small groups merged, behind that cell if it
- * is not NULL. Without groups there always is a row. */
-void fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day,
+/* Gives the rows of a day, by its number, to the sink, small groups merged. first: the cell in front
+ * of each row, or NULL. Without groups there is always one row. */
+void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
 
-/* Frees the tally; NULL is fine. */
-void fil_autonomy_counts_free(struct fil_autonomy_counts *tally);
+/* Frees the counts; NULL is fine. */
+void fil_autonomy_counts_free(struct fil_autonomy_counts *counts);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Figures: the cells of one row of a report while it is made. A cell that is not set is empty:
- * nothing known. */
+/* Figures: the cells of one row of a report while it is made, and the rounding of shares and means.
+ * A cell that is not set is empty: the value is unknown. */
 #ifndef FIL_FIGURES_H
 #define FIL_FIGURES_H
 
@@ -10,6 +10,15 @@
 #include "lib/base/date.h"
 #include "lib/base/number.h"
 #include "lib/stats/median.h"
+
+/* Writes 100 * part / whole with one decimal, rounded half away from zero: "33.3". Computes exactly,
+ * in integers. Writes "" when whole is 0 or the share has more than 11 digits before the point.
+ * Returns the buffer. */
+const char *fil_share_write(long long part, long long whole, char buffer[static 16]);
+
+/* Writes sum / count in the same way: one decimal, rounded half away from zero, "3.7". Returns the
+ * buffer. */
+const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
 
 /* The most columns of a row. */
 enum { FIL_MOST_FIGURES = 20 };
@@ -35,9 +44,9 @@ void fil_figures_share(struct fil_figures *figures, size_t column, long long par
 /* Sets a cell to sum / count, with one decimal; count 0 leaves it empty. */
 void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count);
 
-/* Sets a cell to the median of a group, whose values are whole numbers of the unit that
- * 10^decimals of make one. A group without values leaves it empty. */
-void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *spread,
+/* Sets a cell to the median of a group. Its values are whole numbers; 10^decimals of them make one
+ * unit. A group without values leaves the cell empty. */
+void fil_figures_median(struct fil_figures *figures, size_t column, struct fil_median *median,
     uint32_t group, unsigned decimals);
 
 #endif

@@ -7,23 +7,14 @@
 
 #include "lib/base/intern.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
-#include "lib/store/cursor.h"
-#include "lib/store/lookup_table.h"
+#include "lib/users/enrolment.h"
 
 struct fil_journeys {
 	struct fil_journey *list;
 	size_t n, room;
-	struct fil_names *groups;
-};
-
-/* A phase: the group that an enrolment in it counts in, where these are groups, and whether the
- * selection asks for it. */
-struct phase {
-	uint32_t group;
-	bool inside;
+	struct fil_intern *groups;
 };
 
 /* One of the ways of the user at hand. */
@@ -49,34 +40,20 @@ struct waiting {
 struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
-	struct fil_cohort *cohort;
+	struct fil_users *cohort;
 	size_t *seen; /* users of each kin that were at hand */
-	struct fil_lookup_table *shelf;
-	struct phase *phases; /* of each row of the shelf */
-	struct fil_cursor *enrolments; /* NULL where they do not matter */
-	struct fil_first_autonomous *milestones;
+	struct fil_lookup_table *phases;
+	bool *asked; /* for each phase: the selection asks for it */
+	uint32_t *groups; /* for each phase: the group that an enrolment in it counts in */
+	struct fil_enrolments *enrolments; /* NULL where they do not matter */
+	struct fil_first_autonomous *autonomous;
+	struct fil_first_autonomous_user known; /* the user that it is at */
 	struct way *ways; /* room for each phase, and one */
 	size_t n_ways;
 	bool enrolled, inside; /* the user at hand: at all, where asked for */
 	struct waiting waiting[WAITING]; /* a ring */
 	size_t n_waited; /* how many ever were */
 };
-
-int
-fil_from_read(const char *name, enum fil_from *from, struct fil_fault *fault)
-{
-	if (strcmp(name, "enrolled") != 0 && strcmp(name, "arrived") != 0)
-		return fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not one of enrolled, arrived", name);
-	*from = *name == 'e' ? FIL_FROM_ENROLLED : FIL_FROM_ARRIVED;
-	return 0;
-}
-
-static bool
-by_enrolment(const struct search *search)
-{
-	return search->request->by == FIL_BY_PHASE || search->request->by == FIL_BY_KIND;
-}
 
 static void
 add_journey(struct fil_journeys *journeys, const struct fil_journey *journey)
@@ -102,26 +79,18 @@ add_way(struct search *search, uint32_t group, fil_day origin)
 		search->ways[i].origin = origin;
 }
 
-/* Takes the enrolments of the user at hand. Returns 0 or -1. */
-static int
-take_enrolments(struct search *search, struct fil_fault *fault)
+/* Takes the enrolments of the user at hand. */
+static void
+take_enrolments(struct search *search)
 {
-	struct fil_query *query = fil_cursor_query(search->enrolments);
-	size_t phase = 0;
-	fil_day origin;
-	int got;
+	size_t n;
+	const struct fil_enrolment *list = fil_enrolments_list(search->enrolments, &n);
 
-	do {
-		phase = fil_lookup_table_find(search->shelf, fil_query_text(query, 1), phase);
-		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &origin) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: enrolments of '%s' is not as it was written",
-			    fil_cursor_user(search->enrolments, NULL));
-		add_way(search, search->phases[phase].group, origin);
-		search->enrolled = true;
-		search->inside |= search->phases[phase].inside;
-	} while ((got = fil_cursor_row(search->enrolments, fault)) == 1);
-	return got;
+	search->enrolled = true;
+	for (size_t i = 0; i < n; i++) {
+		add_way(search, search->groups[list[i].phase], list[i].date);
+		search->inside |= search->asked[list[i].phase];
+	}
 }
 
 /* Returns whether the selection's phase lets the user at hand through. */
@@ -173,7 +142,7 @@ static void
 settle(struct search *search, const struct waiting *waiting)
 {
 	struct fil_journey *list = search->journeys->list + waiting->first;
-	size_t number = fil_cohort_found(search->cohort, waiting->sought);
+	size_t number = fil_users_found(search->cohort, waiting->sought);
 
 	if (number != FIL_NOWHERE)
 		search->seen[number]++;
@@ -181,30 +150,27 @@ settle(struct search *search, const struct waiting *waiting)
 		if (number == FIL_NOWHERE)
 			list[i].group = (uint32_t)NO_GROUP;
 		else
-			complete(search, fil_cohort_kin(search->cohort, number, NULL), &list[i]);
+			complete(search, fil_users_tuple(search->cohort, number, NULL), &list[i]);
 }
 
-/* Takes one user, of whom the tables told that are marked. Returns 0 or -1. */
-static int
-take_user(struct search *search, const char *user, size_t length, bool enrolled, bool known,
-    struct fil_fault *fault)
+/* Takes one user, of whom the tables told that are marked. */
+static void
+take_user(struct search *search, const char *user, size_t length, bool enrolled, bool known)
 {
 	struct waiting *waiting = &search->waiting[search->n_waited % WAITING];
 
 	if (!enrolled && search->request->from == FIL_FROM_ENROLLED)
-		return 0;
+		return;
 	if (search->n_waited++ >= WAITING)
 		settle(search, waiting);
-	waiting->sought = fil_cohort_seek(search->cohort, user, length);
+	waiting->sought = fil_users_seek(search->cohort, user, length);
 	waiting->first = search->journeys->n;
 	waiting->n = 0;
 	search->n_ways = 0;
 	search->enrolled = search->inside = false;
-	if (enrolled && take_enrolments(search, fault) < 0)
-		return -1;
-	waiting->n =
-	    add_journeys(search, known ? fil_first_autonomous_day(search->milestones) : FIL_NEVER);
-	return 0;
+	if (enrolled)
+		take_enrolments(search);
+	waiting->n = add_journeys(search, known ? search->known.day : FIL_NEVER);
 }
 
 /* Ends all look-ups, and adds those of the cohort of whom no table told. */
@@ -216,9 +182,9 @@ take_unseen(struct search *search)
 	for (size_t i = 0; i < search->n_waited && i < WAITING; i++)
 		settle(search, &search->waiting[i]);
 	search->enrolled = search->inside = false;
-	for (size_t i = 0; i < fil_cohort_kins(search->cohort); i++) {
+	for (size_t i = 0; i < fil_users_tuples(search->cohort); i++) {
 		size_t users;
-		const struct fil_kin *kin = fil_cohort_kin(search->cohort, i, &users);
+		const struct fil_kin *kin = fil_users_tuple(search->cohort, i, &users);
 
 		for (; users > search->seen[i]; users--) {
 			search->n_ways = 0;
@@ -244,9 +210,11 @@ take_out(struct fil_journeys *journeys)
 static int
 move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
 {
-	if (enrolled && fil_cursor_next(search->enrolments, fault) < 0)
+	if (enrolled && fil_enrolments_next(search->enrolments, fault) < 0)
 		return -1;
-	return known && fil_first_autonomous_next(search->milestones, fault) < 0 ? -1 : 0;
+	if (known && fil_first_autonomous_next(search->autonomous, &search->known, fault) < 0)
+		return -1;
+	return 0;
 }
 
 /* Takes all users. Returns 0 or -1. */
@@ -256,19 +224,18 @@ take_all(struct search *search, struct fil_fault *fault)
 	bool enrolled = search->enrolments != NULL, known = true;
 
 	while (move(search, enrolled, known, fault) == 0) {
-		size_t length = 0, known_length;
+		size_t length = 0;
 		const char *user =
-		    !search->enrolments ? NULL : fil_cursor_user(search->enrolments, &length);
-		const char *other = fil_first_autonomous_user(search->milestones, &known_length);
+		    !search->enrolments ? NULL : fil_enrolments_user(search->enrolments, &length);
+		const char *other = search->known.user;
 		int order = !user ? 1 : !other ? -1 : strcmp(user, other);
 
 		if (!user && !other)
 			return 0;
 		enrolled = order <= 0;
 		known = order >= 0;
-		if (take_user(search, enrolled ? user : other, enrolled ? length : known_length,
-			enrolled, known, fault) < 0)
-			return -1;
+		take_user(search, enrolled ? user : other, enrolled ? length : search->known.length,
+		    enrolled, known);
 	}
 	return -1;
 }
@@ -277,25 +244,22 @@ take_all(struct search *search, struct fil_fault *fault)
 static int
 read_phases(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
-	const char *glob = search->request->selection->phase;
+	const struct fil_journeys_request *request = search->request;
 	size_t n;
 
-	search->shelf = fil_lookup_table_new(
-	    fil_query_new(store, "SELECT phase, kind FROM phases ORDER BY phase"), 2, fault);
-	if (!search->shelf)
+	if (!(search->phases = fil_phases_read(store, fault)))
 		return -1;
-	n = fil_lookup_table_rows(search->shelf);
-	search->phases = fil_alloc(n, sizeof *search->phases);
+	n = fil_lookup_table_rows(search->phases);
+	search->asked = fil_phases_match(search->phases, request->selection->phase);
+	search->groups = fil_alloc(n, sizeof *search->groups);
 	search->ways = fil_alloc(n + 1, sizeof *search->ways);
 	for (size_t i = 0; i < n; i++) {
-		const char *name = fil_lookup_table_cell(search->shelf, i, 0);
 		const char *group = fil_lookup_table_cell(
-		    search->shelf, i, search->request->by == FIL_BY_KIND ? 1 : 0);
+		    search->phases, i, request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
 
-		search->phases[i].inside = glob && fil_text_glob(glob, name);
-		search->phases[i].group = !by_enrolment(search)
+		search->groups[i] = !fil_by_enrolment(request->by)
 		    ? (uint32_t)OWN_GROUP
-		    : fil_names_add(search->journeys->groups, group, strlen(group));
+		    : fil_intern_add(search->journeys->groups, group, strlen(group));
 	}
 	return 0;
 }
@@ -308,23 +272,17 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	bool arrived = request->from == FIL_FROM_ARRIVED;
 	const struct fil_cohort_request whom = { request->selection, request->by, request->depth,
 		request->as_of, arrived };
-	char as_of[FIL_DATE_SIZE];
 
-	search->milestones =
+	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
-	if (!search->milestones)
+	if (!search->autonomous)
 		return -1;
 	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
 	if (!search->cohort || read_phases(search, store, fault) < 0)
 		return -1;
-	search->seen = fil_alloc(fil_cohort_kins(search->cohort), sizeof *search->seen);
-	if (arrived && !by_enrolment(search) && !request->selection->phase)
-		return 0;
-	search->enrolments = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
-	    " ORDER BY \"user\", phase"));
-	fil_date_write(request->as_of, as_of);
-	fil_query_bind(fil_cursor_query(search->enrolments), 1, as_of);
+	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
+	if (!arrived || fil_by_enrolment(request->by) || request->selection->phase)
+		search->enrolments = fil_enrolments_new(store, search->phases, request->as_of);
 	return 0;
 }
 
@@ -336,7 +294,7 @@ fil_journeys_new(
 	struct search search = { .journeys = journeys, .request = request };
 	int got;
 
-	journeys->groups = fil_names_new();
+	journeys->groups = fil_intern_new(0);
 	got = open_tables(&search, store, fault);
 	if (got == 0)
 		got = take_all(&search, fault);
@@ -344,11 +302,12 @@ fil_journeys_new(
 		take_unseen(&search);
 		take_out(journeys);
 	}
-	fil_cohort_free(search.cohort);
-	fil_first_autonomous_free(search.milestones);
-	fil_cursor_free(search.enrolments);
-	fil_lookup_table_free(search.shelf);
-	free(search.phases);
+	fil_users_free(search.cohort);
+	fil_first_autonomous_free(search.autonomous);
+	fil_enrolments_free(search.enrolments);
+	fil_lookup_table_free(search.phases);
+	free(search.asked);
+	free(search.groups);
 	free(search.ways);
 	free(search.seen);
 	if (got == 0)
@@ -367,13 +326,13 @@ fil_journeys_list(const struct fil_journeys *journeys, size_t *n)
 size_t
 fil_journeys_groups(const struct fil_journeys *journeys)
 {
-	return fil_names_count(journeys->groups);
+	return fil_intern_count(journeys->groups);
 }
 
 const char *
 fil_journeys_group(const struct fil_journeys *journeys, size_t group)
 {
-	return fil_names_get(journeys->groups, (uint32_t)group);
+	return fil_intern_get(journeys->groups, (uint32_t)group);
 }
 
 void
@@ -381,7 +340,7 @@ fil_journeys_free(struct fil_journeys *journeys)
 {
 	if (!journeys)
 		return;
-	fil_names_free(journeys->groups);
+	fil_intern_free(journeys->groups);
 	free(journeys->list);
 	free(journeys);
 }

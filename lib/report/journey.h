@@ -9,7 +9,6 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/store/store.h"
 #include "lib/users/cohort.h"
 #include "lib/users/population.h"
@@ -17,9 +16,6 @@
 /* The day from which days are counted: the first enrolment (with FIL_BY_PHASE that of the phase,
  * with FIL_BY_KIND the first in a phase of the kind), or the day the user arrived. */
 enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
-
-/* Reads "enrolled" or "arrived". Returns 0, or -1 with a usage fault. */
-int fil_from_read(const char *name, enum fil_from *from, struct fil_fault *fault);
 
 /* A user's way in one group. */
 struct fil_journey {

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/report/report.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
+#include "lib/output/csv.h"
 
-/* The build writes one SUBJECT(name) for each file of lib/report/. */
+/* The build writes one SUBJECT(name) for each file of lib/report/subjects. */
 #define SUBJECT(name) extern const struct fil_report_subject fil_report_##name;
 #include "report/subjects.inc"
 #undef SUBJECT
@@ -22,24 +25,143 @@ static const struct fil_report_subject *const subjects[] = {
 
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
-/* The options that not all subjects take. */
-static const struct {
-	const char *name;
-	unsigned takes;
-} options[] = {
-	{ "by", FIL_TAKES_GROUPS },
-	{ "depth", FIL_TAKES_GROUPS },
-	{ "min-group", FIL_TAKES_GROUPS },
-	{ "weeks", FIL_TAKES_WEEKS },
-	{ "stale", FIL_TAKES_STALE },
-	{ "source", FIL_TAKES_SOURCES },
-	{ "role", FIL_TAKES_ROLES },
-	{ "dimension", FIL_TAKES_DIMENSION },
-	{ "from", FIL_TAKES_ORIGIN },
-	{ "compare", FIL_TAKES_COURSE },
-	{ "curve", FIL_TAKES_COURSE },
-	{ "target", FIL_TAKES_TARGET },
-	{ "score", FIL_TAKES_TARGET },
+/* The most weeks that can be asked for: twenty years. */
+enum { MOST_WEEKS = 1040 };
+
+/* A condition of --require. Each is a filter of its own, so that the broken one can be named. */
+struct requirement {
+	const char *condition;
+	struct fil_filter *filter;
+};
+
+struct fil_requirements {
+	struct requirement *list;
+	size_t n, n_columns;
+};
+
+/* Sets a field of the request. */
+static void
+set(struct fil_report_request *request, const struct fil_report_option *option, const void *value,
+    size_t size)
+{
+	memcpy((char *)request + option->field, value, size);
+}
+
+static int
+read_flag(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	(void)text;
+	(void)fault;
+	set(request, option, &(bool){ true }, sizeof(bool));
+	return 0;
+}
+
+static int
+read_text(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	(void)fault;
+	set(request, option, &text, sizeof text);
+	return 0;
+}
+
+static int
+read_number(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	long long number;
+
+	if (fil_number_read(text, option->least, option->most, &number) < 0)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is not a whole number from %u to %u",
+		    text, option->least, option->most);
+	set(request, option, &(unsigned){ (unsigned)number }, sizeof(unsigned));
+	return 0;
+}
+
+static int
+read_date(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	fil_day day;
+
+	if (fil_date_relative(text, request->today, request->today, &day) < 0)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "'%s' is not a date (2024-03-31, today, last-sunday, -2w)", text);
+	set(request, option, &day, sizeof day);
+	return 0;
+}
+
+static int
+read_by(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	(void)option;
+	return fil_by_read(text, &request->by, fault);
+}
+
+static int
+read_from(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	(void)option;
+	if (strcmp(text, "enrolled") != 0 && strcmp(text, "arrived") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "'%s' is not one of enrolled, arrived", text);
+	request->from = *text == 'e' ? FIL_FROM_ENROLLED : FIL_FROM_ARRIVED;
+	return 0;
+}
+
+static int
+read_condition(struct fil_report_request *request, const struct fil_report_option *option,
+    const char *text, struct fil_fault *fault)
+{
+	struct fil_requirements *requirements = request->requirements;
+	struct requirement *requirement;
+
+	(void)option;
+	if (!requirements)
+		requirements = request->requirements = fil_alloc(1, sizeof *requirements);
+	requirements->list =
+	    fil_resize(requirements->list, requirements->n + 1, sizeof *requirements->list);
+	requirement = &requirements->list[requirements->n++];
+	*requirement = (struct requirement){ text, fil_filter_new() };
+	return fil_filter_add(requirement->filter, text, fault);
+}
+
+#define FIELD(name) .field = offsetof(struct fil_report_request, name)
+
+const struct fil_report_option fil_report_options[] = {
+	{ "as-of", "DATE", "count only facts dated up to DATE (today)", .read = read_date,
+	    FIELD(as_of) },
+	{ "by", "COLUMN", "group by unit, job, manager, phase, kind or role (no groups)",
+	    FIL_TAKES_GROUPS, .read = read_by },
+	{ "depth", "N", "cut a unit's path after N parts (whole path)", FIL_TAKES_GROUPS,
+	    .read = read_number, FIELD(depth), 1, INT_MAX },
+	{ "min-group", "N", "merge groups of fewer than N users; 0 shows all (5)", FIL_TAKES_GROUPS,
+	    .read = read_number, FIELD(min_group), 0, INT_MAX },
+	{ "weeks", "N", "look back N weeks (progress, forecast: 12; else 4)", FIL_TAKES_WEEKS,
+	    .read = read_number, FIELD(weeks), 1, MOST_WEEKS },
+	{ "stale", "WEEKS", "count a level as stale after WEEKS (12)", FIL_TAKES_STALE,
+	    .read = read_number, FIELD(stale_weeks), 0, MOST_WEEKS },
+	{ "source", "LIST", "count only levels from these sources (all)", FIL_TAKES_SOURCES,
+	    .read = read_text, FIELD(sources) },
+	{ "role", "LIST", "count users of these roles (user)", FIL_TAKES_ROLES, .read = read_text,
+	    FIELD(selection.roles) },
+	{ "dimension", "D", "count only this dimension (all)", FIL_TAKES_DIMENSION,
+	    .read = read_text, FIELD(dimension) },
+	{ "from", "ORIGIN", "count days from 'enrolled' or 'arrived' (enrolled)", .subject = "time",
+	    .read = read_from },
+	{ "compare", NULL, "test whether groups differ", .subject = "time", .read = read_flag,
+	    FIELD(compare) },
+	{ "curve", NULL, "print the curve day by day", .subject = "time", .read = read_flag,
+	    FIELD(curve) },
+	{ "target", "PCT", "set the share of autonomous users to reach (80)", .subject = "forecast",
+	    .read = read_number, FIELD(target), 1, 100 },
+	{ "score", NULL, "compare past forecasts with what came", .subject = "forecast",
+	    .read = read_flag, FIELD(score) },
+	{ "require", "COND", "exit 1 unless every row satisfies COND", .read = read_condition },
+	{ 0 },
 };
 
 struct fil_report_request
@@ -51,117 +173,107 @@ fil_report_request(fil_day today)
 }
 
 int
-fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
-    const struct fil_report_request *request, const struct fil_report_sink *sink,
-    struct fil_fault *fault)
+fil_report_request_take(
+    struct fil_report_request *request, size_t i, const char *argument, struct fil_fault *fault)
 {
-	int got;
+	const struct fil_report_option *option = &fil_report_options[i];
 
-	if (fil_store_snapshot(store, fault) < 0)
-		return -1;
-	got = subject->make(store, request, sink, fault);
-	fil_store_rollback(store);
-	return got;
+	request->given |= 1U << i;
+	return option->read(request, option, argument, fault);
 }
 
-const struct fil_report_subject *
-fil_report_find(const char *name)
+void
+fil_report_request_release(struct fil_report_request *request)
 {
-	for (size_t i = 0; i < SUBJECTS; i++)
-		if (strcmp(subjects[i]->name, name) == 0)
-			return subjects[i];
-	return NULL;
+	struct fil_requirements *requirements = request->requirements;
+
+	if (!requirements)
+		return;
+	for (size_t i = 0; i < requirements->n; i++)
+		fil_filter_free(requirements->list[i].filter);
+	free(requirements->list);
+	free(requirements);
+	request->requirements = NULL;
 }
 
-const struct fil_report_subject *
-fil_report_choose(const char *name, struct fil_fault *fault)
+static const struct fil_report_subject *
+find_subject(const char *name, struct fil_fault *fault)
 {
-	const struct fil_report_subject *subject = !name ? NULL : fil_report_find(name);
-	const char *names[SUBJECTS], *nearest;
+	const char *names[SUBJECTS];
 	struct fil_bytes list = { 0 };
 
-	if (subject)
-		return subject;
 	for (size_t i = 0; i < SUBJECTS; i++) {
+		if (name && strcmp(subjects[i]->name, name) == 0)
+			return subjects[i];
 		names[i] = subjects[i]->name;
-		fil_bytes_add_format(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
 	}
-	nearest = !name ? NULL : fil_text_nearest(name, names, SUBJECTS);
+	for (size_t i = 0; i < SUBJECTS; i++)
+		fil_bytes_add_format(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
 	if (!name)
 		fil_fault_set(fault, FIL_USAGE, "no subject; there are %s", list.data);
-	else if (nearest)
-		fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a subject; the nearest is '%s'", name, nearest);
 	else
-		fil_fault_set(
-		    fault, FIL_USAGE, "'%s' is not a subject; there are %s", name, list.data);
+		fil_fault_set(fault, FIL_USAGE, "'%s' is not a subject", name);
+	if (name && !fil_fault_suggest(fault, name, names, SUBJECTS))
+		fil_fault_set(fault, FIL_USAGE, "%s; there are %s", fault->text, list.data);
 	fil_bytes_release(&list);
 	return NULL;
 }
 
-bool
-fil_report_takes(const struct fil_report_subject *subject, const char *option)
+static bool
+is_taken(const struct fil_report_subject *subject, const struct fil_report_option *option)
 {
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-		if (strcmp(options[i].name, option) == 0)
-			return (subject->takes & options[i].takes) != 0;
-	return true;
+	if (option->subject)
+		return strcmp(option->subject, subject->name) == 0;
+	return (option->takes & ~subject->takes) == 0;
 }
 
-const struct fil_report_subject *const *
-fil_report_subjects(size_t *n)
+const struct fil_report_subject *
+fil_report_choose(
+    const char *name, const struct fil_report_request *request, struct fil_fault *fault)
 {
-	*n = SUBJECTS;
-	return subjects;
-}
+	const struct fil_report_subject *subject = find_subject(name, fault);
+	const struct fil_report_option *options = fil_report_options;
 
-/* Each condition is a filter of its own, so that the broken one can be named. */
-struct requirement {
-	const char *condition;
-	struct fil_filter *filter;
-};
-
-struct fil_requirements {
-	struct requirement *list;
-	size_t n, n_columns;
-	fil_day today;
-};
-
-struct fil_requirements *
-fil_requirements_new(fil_day today)
-{
-	struct fil_requirements *requirements = fil_alloc(1, sizeof *requirements);
-
-	requirements->today = today;
-	return requirements;
-}
-
-int
-fil_requirements_add(
-    struct fil_requirements *requirements, const char *condition, struct fil_fault *fault)
-{
-	struct requirement *requirement;
-
-	requirements->list =
-	    fil_resize(requirements->list, requirements->n + 1, sizeof *requirements->list);
-	requirement = &requirements->list[requirements->n++];
-	requirement->condition = condition;
-	requirement->filter = fil_filter_new();
-	return fil_filter_add(requirement->filter, condition, fault);
-}
-
-int
-fil_requirements_bind(struct fil_requirements *requirements,
-    const struct fil_output_column *columns, size_t n, struct fil_fault *fault)
-{
-	requirements->n_columns = n;
-	for (size_t i = 0; i < requirements->n; i++) {
-		struct fil_filter *filter = requirements->list[i].filter;
-
-		if (fil_filter_bind_columns(filter, columns, n, requirements->today, fault) < 0)
-			return -1;
+	for (size_t i = 0; subject && options[i].name; i++) {
+		if ((request->given >> i & 1) == 0 || is_taken(subject, &options[i]))
+			continue;
+		fil_fault_set(fault, FIL_USAGE, "--%s does not fit %s", options[i].name, name);
+		subject = NULL;
 	}
-	return 0;
+	if (subject && request->depth > 0 && request->by != FIL_BY_UNIT) {
+		fil_fault_set(
+		    fault, FIL_USAGE, "--depth cuts the paths of units: it goes with --by unit");
+		subject = NULL;
+	}
+	return subject;
+}
+
+/* A sink in front of the caller's: checks the requirements. */
+struct check {
+	const struct fil_report_request *request;
+	const struct fil_report_sink *sink;
+	struct fil_fault *fault;
+	bool unbound; /* a requirement is on an unknown column: nothing is passed on */
+};
+
+static void
+check_columns(void *context, const struct fil_output_column *columns, size_t n)
+{
+	struct check *check = context;
+	struct fil_requirements *requirements = check->request->requirements;
+
+	requirements->n_columns = n;
+	for (size_t i = 0; i < requirements->n && !check->unbound; i++) {
+		struct fil_fault bare;
+
+		if (fil_filter_bind_columns(requirements->list[i].filter, columns, n,
+			check->request->today, &bare) == 0)
+			continue;
+		fil_fault_set(check->fault, FIL_USAGE, "--require: %s", bare.text);
+		check->unbound = true;
+	}
+	if (!check->unbound)
+		check->sink->columns(check->sink->context, columns, n);
 }
 
 /* Returns the row as a CSV record without its line end; the caller frees it. */
@@ -173,36 +285,62 @@ record_of(const char *const *cells, size_t n)
 	FILE *stream = open_memstream(&record, &size);
 
 	if (stream)
-		fil_output_csv(stream, ',', cells, n);
+		fil_csv_record(stream, ',', cells, n);
 	if (!stream || fclose(stream) != 0)
 		fil_bug("a stream in memory failed");
 	record[size - 1] = '\0';
 	return record;
 }
 
-char *
-fil_requirements_broken(const struct fil_requirements *requirements, const char *const *cells)
+static void
+check_row(void *context, const char *const *cells)
 {
-	for (size_t i = 0; i < requirements->n; i++) {
-		char *record, *text;
+	const struct check *check = context;
+	const struct fil_requirements *requirements = check->request->requirements;
+	char *record, *text;
+	size_t i = 0;
 
-		if (fil_filter_holds(requirements->list[i].filter, cells))
-			continue;
-		record = record_of(cells, requirements->n_columns);
-		text = fil_format("%s does not hold: %s", requirements->list[i].condition, record);
-		free(record);
-		return text;
-	}
-	return NULL;
+	if (check->unbound)
+		return;
+	check->sink->row(check->sink->context, cells);
+	while (i < requirements->n && fil_filter_holds(requirements->list[i].filter, cells))
+		i++;
+	if (i == requirements->n)
+		return;
+	record = record_of(cells, requirements->n_columns);
+	text = fil_format("%s does not hold: %s", requirements->list[i].condition, record);
+	check->sink->broken(check->sink->context, text);
+	free(record);
+	free(text);
 }
 
-void
-fil_requirements_free(struct fil_requirements *requirements)
+static void
+check_say(void *context, const char *text)
 {
-	if (!requirements)
-		return;
-	for (size_t i = 0; i < requirements->n; i++)
-		fil_filter_free(requirements->list[i].filter);
-	free(requirements->list);
-	free(requirements);
+	const struct check *check = context;
+
+	if (!check->unbound && check->sink->say)
+		check->sink->say(check->sink->context, text);
+}
+
+int
+fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault)
+{
+	struct fil_fault unbound;
+	struct check check = { request, sink, &unbound, false };
+	const struct fil_report_sink checking = {
+		.columns = check_columns, .row = check_row, .say = check_say, .context = &check
+	};
+	int got;
+
+	if (fil_store_snapshot(store, fault) < 0)
+		return -1;
+	got = subject->make(store, request, request->requirements ? &checking : sink, fault);
+	fil_store_rollback(store);
+	if (!check.unbound)
+		return got;
+	*fault = unbound;
+	return -1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A report: figures of one subject, as rows. Each subject is one file in lib/report/, which
- * declares a struct fil_report_subject; the build gathers them. */
+/* A report: figures of one subject, as rows, and the options that say what is counted. Each subject
+ * is one file in lib/report/subjects, which declares a struct fil_report_subject; the build gathers
+ * them. The table of the options is in report.c: --help, the command line and the subjects use it. */
 #ifndef FIL_REPORT_H
 #define FIL_REPORT_H
 
@@ -19,49 +20,73 @@ struct fil_report_request {
 	fil_day today, as_of;
 	enum fil_by by;
 	unsigned depth; /* parts of a unit's path, 0: all */
-	size_t min_group; /* 0: show all */
+	unsigned min_group; /* 0: show all */
 	unsigned weeks; /* 0: the subject's own default */
-	unsigned stale_weeks; /* 12 */
+	unsigned stale_weeks;
 	const char *sources; /* comma-separated, or NULL */
-	const char *dimension; /* --dimension, or NULL */
-	enum fil_from from; /* of time */
-	bool compare, curve; /* of time: the test, the curve instead of the figures */
-	unsigned target; /* of forecast: percent (80) */
-	bool score; /* of forecast: those of the past */
+	const char *dimension; /* or NULL */
+	enum fil_from from;
+	bool compare, curve; /* the test, the curve instead of the figures */
+	unsigned target; /* percent */
+	bool score; /* forecasts of the past instead of today's */
 	struct fil_selection selection; /* active is set by the subjects it holds for */
+	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
+	unsigned given; /* bit i: option i of fil_report_options was given */
 };
 
-/* The most weeks that can be asked for: twenty years. */
-enum { FIL_MOST_WEEKS = 1040 };
+/* An option of reports. */
+struct fil_report_option {
+	const char *name; /* without dashes */
+	const char *argument; /* its name in the help, or NULL: the option takes none */
+	const char *help; /* one phrase */
+	unsigned takes; /* the family that subjects take: FIL_TAKES_…; NOTHING: see subject */
+	const char *subject; /* the one subject that has it, or NULL: all have it */
+	/* Sets the request's field. Returns 0, or -1 with a usage fault. */
+	int (*read)(struct fil_report_request *request, const struct fil_report_option *option,
+	    const char *text, struct fil_fault *fault);
+	size_t field; /* its offset in the request */
+	unsigned least, most; /* of a number */
+};
 
-/* Returns the request that asks for nothing in particular, as of today. */
+/* All options, in the order of the help, ended by {0}. */
+extern const struct fil_report_option fil_report_options[];
+
+/* Returns a request as of today, with all defaults. */
 struct fil_report_request fil_report_request(fil_day today);
 
-/* Where rows go: the command decides between output and --require. Cells are text or NULL. */
+/* Takes option i of fil_report_options with its argument, which must outlive the request. Returns 0,
+ * or -1 with a usage fault that does not name the option. */
+int fil_report_request_take(
+    struct fil_report_request *request, size_t i, const char *argument, struct fil_fault *fault);
+
+/* Frees what options have added to the request. */
+void fil_report_request_release(struct fil_report_request *request);
+
+/* Where a report goes. Cells are text or NULL. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
 	void (*row)(void *context, const char *const *cells);
-	/* A word for people beside the rows, without a line end; NULL: nobody listens. */
+	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
+	/* A row for which a requirement does not hold, after it: "share_min >= 50 does not hold:
+	 * all,40,…". May be NULL when the request has none. */
+	void (*broken)(void *context, const char *text);
 	void *context;
 };
 
-/* Options that only some subjects have. */
+/* Options that several subjects have; a subject's own are marked in the table. */
 enum {
+	FIL_TAKES_NOTHING = 0,
 	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
 	FIL_TAKES_WEEKS = 2,
 	FIL_TAKES_STALE = 4,
 	FIL_TAKES_SOURCES = 8,
 	FIL_TAKES_ROLES = 16,
 	FIL_TAKES_DIMENSION = 32,
-	FIL_TAKES_ORIGIN = 64, /* from */
-	FIL_TAKES_COURSE = 128, /* compare, curve */
-	FIL_TAKES_TARGET = 256, /* target, score */
 };
 
 struct fil_report_subject {
 	const char *name;
-	const char *meaning; /* one phrase for --help */
 	unsigned takes; /* FIL_TAKES_… */
 	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0,
 	 * or -1 with a fault. */
@@ -69,45 +94,15 @@ struct fil_report_subject {
 	    const struct fil_report_sink *sink, struct fil_fault *fault);
 };
 
-/* Makes the report on one state of the store. Returns 0, or -1 with a fault. */
+/* Returns the subject of that name, or NULL with a usage fault: for an unknown name (the fault names
+ * the nearest, or them all, also for NULL), or for an option of the request that does not fit. */
+const struct fil_report_subject *fil_report_choose(
+    const char *name, const struct fil_report_request *request, struct fil_fault *fault);
+
+/* Makes the report on one state of the store. Returns 0, or -1 with a fault: a usage fault for a
+ * requirement on an unknown column. */
 int fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault);
-
-/* Returns the subject of that name, or NULL. */
-const struct fil_report_subject *fil_report_find(const char *name);
-
-/* As fil_report_find, or NULL with a usage fault that names the nearest, or them all: also for a
- * name of NULL. */
-const struct fil_report_subject *fil_report_choose(const char *name, struct fil_fault *fault);
-
-/* Returns whether the subject takes the option of that long name. */
-bool fil_report_takes(const struct fil_report_subject *subject, const char *option);
-
-/* Returns all subjects, by name. */
-const struct fil_report_subject *const *fil_report_subjects(size_t *n);
-
-/* Requirements: the conditions of --require, each of which must hold for every row of a report. */
-
-struct fil_requirements;
-
-/* Returns no requirements; the caller frees them. today is what their relative dates count from. */
-struct fil_requirements *fil_requirements_new(fil_day today);
-
-/* Adds 'COL OP VALUE', which must outlive them. Returns 0, or -1 with a usage fault. */
-int fil_requirements_add(
-    struct fil_requirements *requirements, const char *condition, struct fil_fault *fault);
-
-/* Looks the columns up. Returns 0, or -1 with a usage fault for an unknown one. */
-int fil_requirements_bind(struct fil_requirements *requirements,
-    const struct fil_output_column *columns, size_t n, struct fil_fault *fault);
-
-/* Returns NULL when all hold for the row, else a text that names the first that does not, and shows
- * the row as CSV: "share_min >= 50 does not hold: all,40,…". The caller frees it. */
-char *
-fil_requirements_broken(const struct fil_requirements *requirements, const char *const *cells);
-
-/* Frees the requirements; NULL is fine. */
-void fil_requirements_free(struct fil_requirements *requirements);
 
 #endif

@@ -147,19 +147,6 @@ fil_durations_groups(const struct fil_durations *durations)
 }
 
 void
-fil_durations_sizes(const struct fil_durations *durations, size_t *sizes)
-{
-	size_t groups = fil_durations_groups(durations);
-
-	if (groups > 0)
-		memset(sizes, 0, groups * sizeof *sizes);
-	for (size_t i = 0; i < durations->n; i++) {
-		const struct fil_day_count *count = &durations->counts[i];
-		sizes[count->group] += (size_t)count->reached + count->censored;
-	}
-}
-
-void
 fil_durations_regroup(struct fil_durations *durations, const size_t *into)
 {
 	for (size_t i = 0; i < durations->n; i++) {

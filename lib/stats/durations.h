@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Durations: how many users of each group reached the event, or were last seen without it, on each
- * day of their follow-up. What survival and logrank compute from; knows no store. */
+ * day of their follow-up. What lib/stats/survival computes from. */
 #ifndef FIL_DURATIONS_H
 #define FIL_DURATIONS_H
 
@@ -28,9 +28,6 @@ void fil_durations_add(
 
 /* Returns the highest group's number and one, 0 without any. */
 size_t fil_durations_groups(const struct fil_durations *durations);
-
-/* Counts the users of each group; sizes has room for fil_durations_groups. */
-void fil_durations_sizes(const struct fil_durations *durations, size_t *sizes);
 
 /* Moves the users of each group g to the group into[g]; groups may become one. into is not read for
  * groups of nobody. */

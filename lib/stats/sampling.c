@@ -128,7 +128,7 @@ settle_rest(struct open *open, size_t left_over, size_t *shares)
 }
 
 void
-fil_allocation_share(
+fil_sampling_shares(
     size_t n, const size_t *sizes, const size_t *least, size_t n_strata, size_t *shares)
 {
 	struct open open = open_strata(sizes, least, n_strata);
@@ -147,10 +147,10 @@ fil_allocation_share(
 	free(open.strata);
 }
 
-struct fil_sample_seed
-fil_sample_seed(const char *text)
+struct fil_sampling_seed
+fil_sampling_seed(const char *text)
 {
-	struct fil_sample_seed seed;
+	struct fil_sampling_seed seed;
 
 	_Static_assert(sizeof seed.key == crypto_shorthash_siphash24_KEYBYTES, "SipHash's key");
 	if (sodium_init() < 0 ||
@@ -161,7 +161,7 @@ fil_sample_seed(const char *text)
 }
 
 uint64_t
-fil_sample_number(const struct fil_sample_seed *seed, const char *user)
+fil_sampling_number(const struct fil_sampling_seed *seed, const char *user)
 {
 	unsigned char hash[crypto_shorthash_siphash24_BYTES];
 	uint64_t number = 0;
@@ -199,7 +199,7 @@ is_share(double p)
 }
 
 size_t
-fil_power_users(double base, double difference)
+fil_sampling_users(double base, double difference)
 {
 	double other = base + difference, n;
 
@@ -216,7 +216,7 @@ fil_power_users(double base, double difference)
 }
 
 double
-fil_power_difference(double base, size_t users)
+fil_sampling_difference(double base, size_t users)
 {
 	double low = 0, high = 1 - base;
 

@@ -13,11 +13,6 @@
  * of 100,000 steps, far below what one of a million users changes. */
 #define TOLERANCE 1e-11
 
-struct fil_survival {
-	struct fil_survival_step *steps;
-	size_t n, users, events;
-};
-
 /* The estimate on its way from day to day. Between two days with censored users the quotients
  * cancel, and one is left: after / since. */
 struct state {
@@ -79,25 +74,6 @@ fil_survival_new(const struct fil_day_count *counts, size_t n)
 	for (size_t i = 0; i < n; i++)
 		take_step(&state, &counts[i], &curve->steps[i]);
 	return curve;
-}
-
-const struct fil_survival_step *
-fil_survival_steps(const struct fil_survival *curve, size_t *n)
-{
-	*n = curve->n;
-	return curve->steps;
-}
-
-size_t
-fil_survival_users(const struct fil_survival *curve)
-{
-	return curve->users;
-}
-
-size_t
-fil_survival_events(const struct fil_survival *curve)
-{
-	return curve->events;
 }
 
 double
@@ -171,7 +147,7 @@ sum_terms(long double z, long double bottom, size_t n)
 }
 
 double
-fil_chisquare_tail(double chi2, size_t df)
+fil_survival_chisquare(double chi2, size_t df)
 {
 	long double z = (long double)chi2 / 2, tail;
 
@@ -366,12 +342,12 @@ quadratic_form(const struct problem *problem, struct row *rows)
 	return chi2;
 }
 
-struct fil_logrank
-fil_logrank_test(struct fil_durations *durations)
+struct fil_survival_test
+fil_survival_compare(struct fil_durations *durations)
 {
 	struct problem problem = { .n_groups = fil_durations_groups(durations) };
 	struct row *rows = fil_alloc(problem.n_groups, sizeof *rows);
-	struct fil_logrank test = { .p = NAN };
+	struct fil_survival_test test = { .p = NAN };
 	size_t compared = 0;
 
 	problem.counts = fil_durations_by_day(durations, &problem.n_counts);
@@ -383,7 +359,7 @@ fil_logrank_test(struct fil_durations *durations)
 	if (compared > 1) {
 		test.chi2 = quadratic_form(&problem, rows);
 		test.df = compared - 1;
-		test.p = fil_chisquare_tail(test.chi2, test.df);
+		test.p = fil_survival_chisquare(test.chi2, test.df);
 	}
 	free(problem.days);
 	free(problem.weights);

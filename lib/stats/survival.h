@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Survival: the share of a group that is not there yet, day by day, where some were not followed to
- * the end.
+/* Survival: the share of a group that has not reached an event yet, day by day, where some users were
+ * not followed to the end; and whether groups reach it equally fast.
  *
  * The estimator is Kaplan and Meier's ("Nonparametric Estimation from Incomplete Observations",
  * JASA 53, 1958): S(t) is the product of 1 - d/n over the days up to t, with d events among the n
@@ -21,14 +21,18 @@
 
 #include "lib/stats/durations.h"
 
-struct fil_survival;
-
 /* A day on which a follow-up ended. Shares are fractions. */
 struct fil_survival_step {
 	int day;
 	size_t at_risk, events, censored;
 	double share; /* S(day): not there yet at the end of the day */
 	double low, high; /* its interval, NaN where S is 1 or 0 and there is none */
+};
+
+/* The curve of a group. */
+struct fil_survival {
+	struct fil_survival_step *steps; /* n, in the order of days */
+	size_t n, users, events; /* events: users who reached it; the others are censored */
 };
 
 /* No such day. */
@@ -42,15 +46,6 @@ struct fil_survival_day {
 /* Returns the curve of a group, from its n counts in the order of days; the caller frees it. */
 struct fil_survival *fil_survival_new(const struct fil_day_count *counts, size_t n);
 
-/* Returns the steps in the order of days, and their number; they belong to the curve. */
-const struct fil_survival_step *fil_survival_steps(const struct fil_survival *curve, size_t *n);
-
-/* Returns the number of users. */
-size_t fil_survival_users(const struct fil_survival *curve);
-
-/* Returns the number of users who reached the event; the others are censored. */
-size_t fil_survival_events(const struct fil_survival *curve);
-
 /* Returns S(day), or NaN beyond the last day on which anybody was followed. */
 double fil_survival_share(const struct fil_survival *curve, int day);
 
@@ -61,9 +56,8 @@ struct fil_survival_day fil_survival_quantile(const struct fil_survival *curve, 
 /* Frees the curve; NULL is fine. */
 void fil_survival_free(struct fil_survival *curve);
 
-/* The log-rank test: whether groups reach the event equally fast. */
-
-struct fil_logrank {
+/* The log-rank test: whether the groups reach the event equally fast. */
+struct fil_survival_test {
 	double chi2;
 	size_t df;
 	double p; /* NaN when df is 0: there is nothing to compare */
@@ -75,18 +69,16 @@ struct fil_logrank {
  * day with an event is not compared; df is the number of the others less one. It is 0 when these
  * are fewer than two, or when all who were left reached the event on that one day. Takes time and
  * memory for the counts, not for the square of the number of groups. */
-struct fil_logrank fil_logrank_test(struct fil_durations *durations);
+struct fil_survival_test fil_survival_compare(struct fil_durations *durations);
 
-/* The chi-square distribution. */
-
-/* Returns the probability that a chi-square variable with df >= 1 degrees of freedom exceeds chi2,
- * with a relative error below 1e-10 also where it is tiny (0 below the smallest double). NaN for df
- * 0 and for NaN.
+/* Returns the p of the test: the probability that a chi-square variable with df >= 1 degrees of
+ * freedom exceeds chi2, with a relative error below 1e-10 also where it is tiny (0 below the
+ * smallest double). NaN for df 0 and for NaN. For tests; fil_survival_compare calls it.
  *
  * It is the regularised incomplete gamma function Q(df/2, chi2/2). As a = df/2 is whole or half,
  * Q(a + 1, z) = Q(a, z) + z^a e^-z / Gamma(a + 1) makes it a finite sum of positive terms, over
  * Q(1/2, z) = erfc(sqrt z) or Q(1, z) = e^-z (NIST Digital Library of Mathematical Functions,
  * 8.4 and 8.8; Abramowitz and Stegun, 26.4.4 and 26.4.5). */
-double fil_chisquare_tail(double chi2, size_t df);
+double fil_survival_chisquare(double chi2, size_t df);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A batch: rows of cells in one block of memory, filled, worked on, and filled again. */
+/* A batch: rows of text cells in one block of memory, on their way to or from the store. It is
+ * filled, read, cleared and filled again. */
 #ifndef FIL_BATCH_H
 #define FIL_BATCH_H
 
@@ -10,8 +11,8 @@ struct fil_batch;
 /* Returns an empty batch of rows of n_columns cells; the caller frees it. */
 struct fil_batch *fil_batch_new(size_t n_columns);
 
-/* Adds a row, copying its cells, which may not lie in the batch itself; NULL cells stay NULL.
- * Returns the row's number. Pointers that fil_batch_cell gave before are void. */
+/* Adds a row and copies its cells, which may not belong to the batch itself; NULL cells stay NULL.
+ * Returns the row's number, from 0. Pointers from fil_batch_cell become invalid. */
 size_t fil_batch_add(struct fil_batch *batch, const char *const *cells);
 
 /* Returns the number of rows. */
@@ -20,11 +21,11 @@ size_t fil_batch_rows(const struct fil_batch *batch);
 /* Returns the number of columns. */
 size_t fil_batch_columns(const struct fil_batch *batch);
 
-/* Returns how many bytes the cells take, their NULs counted. */
+/* Returns the size of all cells in bytes, with their NULs. */
 size_t fil_batch_bytes(const struct fil_batch *batch);
 
-/* Returns a cell (NUL-terminated) or NULL; its length too when length is not NULL. It belongs to
- * the batch. */
+/* Returns a cell (NUL-terminated) or NULL. Fills in its length in bytes, unless length is NULL. The
+ * cell belongs to the batch until the next row is added. */
 const char *
 fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t *length);
 
@@ -32,7 +33,7 @@ fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t 
  * batch. */
 void fil_batch_row(const struct fil_batch *batch, size_t row, const char **cells, size_t *lengths);
 
-/* Removes the rows, keeps the memory. */
+/* Removes all rows and keeps the memory. */
 void fil_batch_clear(struct fil_batch *batch);
 
 /* Frees the batch; NULL is fine. */

@@ -19,10 +19,10 @@ enum state {
 
 struct fil_cursor {
 	struct fil_query *query;
-	char *sql; /* the query's, which lives as long; NULL: somebody else's */
+	char *sql; /* the query's, if the cursor made it */
 	struct fil_bytes user; /* a copy: the query's own is void after a step */
 	enum state state;
-	size_t n_users; /* whom it can be asked for; 0: it is over all */
+	size_t n_users; /* at most, at a time; 0: the cursor is over all users */
 };
 
 struct fil_cursor *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A cursor: the rows of a query that come ordered by their first column, the user, taken user by
- * user. Several cursors in step merge tables that no query joins. */
+/* A cursor: the rows of a query ordered by its first column, the user, and read user by user.
+ * Several cursors, moved to the same user one after the other, merge tables without a join. */
 #ifndef FIL_CURSOR_H
 #define FIL_CURSOR_H
 
@@ -11,33 +11,34 @@
 
 struct fil_cursor;
 
-/* Returns a cursor over the query, which becomes the cursor's; the caller frees it. */
+/* Returns a cursor over a query, which it frees in the end; the caller frees the cursor. */
 struct fil_cursor *fil_cursor_new(struct fil_query *query);
 
-/* Returns a cursor over the rows of some users, at most n at a time: select up to FROM and the
- * table; order: the columns behind the user, or NULL. It gives no row before fil_cursor_users. */
+/* Returns a cursor over the rows of chosen users, at most n at a time; the caller frees it. `select`
+ * is the SELECT up to its FROM and table. `order` names the columns of the order behind the user, or
+ * is NULL. The cursor gives no row before fil_cursor_users. */
 struct fil_cursor *
 fil_cursor_of_users(struct fil_store *store, const char *select, const char *order, size_t n);
 
-/* Begins such a cursor anew with these users, one at least, whom it copies. */
+/* Restarts such a cursor with these users, at least one; it copies them. */
 void fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n);
 
-/* Returns the query, to read the columns of the row at hand. It belongs to the cursor. */
+/* Returns the query, to read the columns of the current row. It belongs to the cursor. */
 struct fil_query *fil_cursor_query(const struct fil_cursor *cursor);
 
-/* Moves to the first row of the next user, passing over what is left of the one at hand. Returns 1,
+/* Moves to the first row of the next user, skipping the rest of the current user's rows. Returns 1,
  * 0 at the end, or -1 with a fault. */
 int fil_cursor_next(struct fil_cursor *cursor, struct fil_fault *fault);
 
-/* Moves to the next row of the user at hand. Returns 1, 0 when there is none, or -1. */
+/* Moves to the next row of the current user. Returns 1, 0 when there is none, or -1 with a fault. */
 int fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault);
 
-/* Moves to the first row of this user, passing over users before it. Users are sought in ascending
- * order. Returns 1, 0 when the user has no row, or -1 with a fault. */
+/* Moves to the first row of this user, skipping the users before. Seek users in ascending order.
+ * Returns 1, 0 when the user has no row, or -1 with a fault. */
 int fil_cursor_seek(struct fil_cursor *cursor, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, NULL before the first and after the last; its length too when length is
- * not NULL. It belongs to the cursor, until the next move to another user. */
+/* Returns the current user, NULL before the first and after the last. Fills in the length in bytes,
+ * unless length is NULL. The text belongs to the cursor until it moves to another user. */
 const char *fil_cursor_user(const struct fil_cursor *cursor, size_t *length);
 
 /* Frees the cursor and its query; NULL is fine. */

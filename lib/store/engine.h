@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* An engine: what stands behind lib/store/store.h. Each function does what the one of its name there
- * says; an engine embeds struct fil_store and struct fil_query as the first member of its own. */
-#ifndef FIL_STORE_ENGINE_H
-#define FIL_STORE_ENGINE_H
+/* An engine: the functions behind lib/store/store.h for one kind of database. Each does what the
+ * function of its name there does. An engine embeds struct fil_store and struct fil_query as the
+ * first member of its own structures. */
+#ifndef FIL_ENGINE_H
+#define FIL_ENGINE_H
 
-#include "lib/store/store.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/fault.h"
+#include "lib/store/batch.h"
+#include "lib/store/relation.h"
+#include "lib/store/transaction.h"
+
+struct fil_store;
+struct fil_query;
 
 struct fil_query_engine {
 	struct fil_query *(*new)(struct fil_store *store, const char *sql);
@@ -21,8 +32,8 @@ struct fil_query_engine {
 struct fil_batch_engine {
 	int (*begin_insertion)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
-	int (*end_insertion)(
-	    struct fil_store *store, struct fil_fault *fault); /* NULL: had ended */
+	/* NULL: an insertion has ended when it has begun. */
+	int (*end_insertion)(struct fil_store *store, struct fil_fault *fault);
 	int (*fetch)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *keys, struct fil_batch *found, size_t *place,
 	    struct fil_fault *fault);
@@ -41,24 +52,20 @@ struct fil_engine {
 	enum fil_commit (*commit)(struct fil_store *store, struct fil_fault *fault);
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
-	int (*run)(struct fil_store *store, const char *sql, struct fil_fault *fault);
 	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: has no roles */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };
 
-/* The texts belong to the engine, which fills them in. */
+/* A store as every engine has it. The engine fills in the texts and frees them. */
 struct fil_store {
 	const struct fil_engine *engine;
 	const char *name, *folder, *caution;
-	bool crossed; /* the last failure was others' doing, and the transaction may be run again */
+	bool crossed; /* another transaction caused the last failure: this one may be run again */
 };
 
 struct fil_query {
 	const struct fil_query_engine *engine;
 };
-
-extern const struct fil_engine fil_sqlite_engine;
-extern const struct fil_engine fil_postgresql_engine;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A shelf: the rows of a short table of reference in the order of their keys, held in memory and
- * found by key. */
+/* A lookup table: the rows of a short table, read once, held in memory in the order of their keys
+ * and found by key. */
 #ifndef FIL_LOOKUP_TABLE_H
 #define FIL_LOOKUP_TABLE_H
 
@@ -11,22 +11,22 @@
 
 struct fil_lookup_table;
 
-/* Returns the rows of the query, which gives n_columns cells in the order of the first, the key. The
- * query is freed. Returns NULL with a fault; the caller frees the shelf. */
+/* Reads all rows of the query, and frees it. Its rows have n_columns cells and come in the order of
+ * the first, the key. Returns the table, or NULL with a fault; the caller frees the table. */
 struct fil_lookup_table *
 fil_lookup_table_new(struct fil_query *query, size_t n_columns, struct fil_fault *fault);
 
-/* Returns how many rows there are. */
-size_t fil_lookup_table_rows(const struct fil_lookup_table *shelf);
+/* Returns the number of rows. */
+size_t fil_lookup_table_rows(const struct fil_lookup_table *table);
 
-/* Returns a cell, or NULL for nothing known. It belongs to the shelf. */
-const char *fil_lookup_table_cell(const struct fil_lookup_table *shelf, size_t row, size_t column);
+/* Returns a cell, or NULL if it is unknown. It belongs to the table. */
+const char *fil_lookup_table_cell(const struct fil_lookup_table *table, size_t row, size_t column);
 
-/* Returns the number of the row of that key, or FIL_NOWHERE. near, and the row behind it, are tried
- * first: keys come in runs. */
-size_t fil_lookup_table_find(const struct fil_lookup_table *shelf, const char *key, size_t near);
+/* Returns the number of the row with this key, or FIL_NOWHERE. The rows `near` and near + 1 are tried
+ * first, because the same keys come in runs. */
+size_t fil_lookup_table_find(const struct fil_lookup_table *table, const char *key, size_t near);
 
-/* Frees the shelf; NULL is fine. */
-void fil_lookup_table_free(struct fil_lookup_table *shelf);
+/* Frees the table; NULL is fine. */
+void fil_lookup_table_free(struct fil_lookup_table *table);
 
 #endif

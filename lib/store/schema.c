@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "lib/base/fault.h"
 #include "lib/base/text.h"
 
 static const char schema[] =
@@ -71,6 +70,19 @@ fil_schema_fill(const char *p, const struct fil_token *tokens)
 		}
 	}
 	return text.data;
+}
+
+int
+fil_schema_check(const char *name, int64_t version, struct fil_fault *fault)
+{
+	if (version < 1)
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: a store without a version of its schema", name);
+	if (version > FIL_SCHEMA_VERSION)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %lld; this one knows %d)", name,
+		    (long long)version, FIL_SCHEMA_VERSION);
+	return 0;
 }
 
 char *

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "lib/store/engine.h"
+#include "lib/store/postgresql/postgresql.h"
+#include "lib/store/sqlite/sqlite.h"
 
 bool
 fil_store_on_server(const char *where)
@@ -90,12 +92,6 @@ fil_store_snapshot(struct fil_store *store, struct fil_fault *fault)
 }
 
 int
-fil_store_run(struct fil_store *store, const char *sql, struct fil_fault *fault)
-{
-	return store->engine->run(store, sql, fault);
-}
-
-int
 fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 {
 	if (!store->engine->grant)
@@ -107,6 +103,13 @@ bool
 fil_store_crossed(const struct fil_store *store)
 {
 	return store->crossed;
+}
+
+int
+fil_store_damaged(struct fil_fault *fault, const char *what, const char *key)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the store is damaged: %s '%s' is not as it was written", what, key);
 }
 
 struct fil_query *

@@ -2,144 +2,125 @@
 #include "lib/users/enrolment.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "lib/base/hash.h"
-#include "lib/base/intern.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/cursor.h"
 
-struct phase {
-	char *name, *kind;
-	bool inside;
-};
+struct fil_lookup_table *
+fil_phases_read(struct fil_store *store, struct fil_fault *fault)
+{
+	return fil_lookup_table_new(
+	    fil_query_new(
+		store, "SELECT phase, title, kind, begins, ends FROM phases ORDER BY phase"),
+	    FIL_PHASE_CELLS, fault);
+}
+
+bool *
+fil_phases_match(const struct fil_lookup_table *phases, const char *glob)
+{
+	size_t n = fil_lookup_table_rows(phases);
+	bool *matches = fil_alloc(n, sizeof *matches);
+
+	for (size_t i = 0; glob && i < n; i++)
+		matches[i] = fil_text_glob(glob, fil_lookup_table_cell(phases, i, FIL_PHASE_KEY));
+	return matches;
+}
 
 struct fil_enrolments {
-	struct phase *phases; /* by key */
-	size_t n_phases, n_days;
-	struct fil_index *users; /* to the number of a tuple */
-	struct fil_tuples *tuples; /* n_days struct fil_enrolled each */
+	const struct fil_lookup_table *phases;
+	struct fil_cursor *cursor;
+	struct fil_enrolment *list; /* of the user at hand */
+	size_t n, room;
 };
 
-static int
-read_phases(struct fil_store *store, const char *glob, struct fil_enrolments *enrolments,
-    struct fil_fault *fault)
-{
-	struct fil_query *query =
-	    fil_query_new(store, "SELECT phase, kind FROM phases ORDER BY phase");
-	int got;
-
-	while ((got = fil_query_step(query, fault)) == 1) {
-		size_t i = enrolments->n_phases++;
-
-		enrolments->phases =
-		    fil_resize(enrolments->phases, i + 1, sizeof *enrolments->phases);
-		enrolments->phases[i].name = fil_copy(fil_query_text(query, 0));
-		enrolments->phases[i].kind = fil_copy(fil_query_text(query, 1));
-		enrolments->phases[i].inside =
-		    glob && fil_text_glob(glob, enrolments->phases[i].name);
-	}
-	fil_query_free(query);
-	return got;
-}
-
-static int
-compare_phase(const void *name, const void *phase)
-{
-	return strcmp(name, ((const struct phase *)phase)->name);
-}
-
-/* Takes one enrolment; dates holds the date of the newest so far for each day. */
-static void
-take_row(const struct fil_enrolments *enrolments, struct fil_query *query, const fil_day *days,
-    fil_day *dates, struct fil_enrolled *enrolled)
-{
-	const struct phase *phase = bsearch(fil_query_text(query, 1), enrolments->phases,
-	    enrolments->n_phases, sizeof *phase, compare_phase);
-	fil_day date;
-
-	if (!phase || fil_date_parse(fil_query_text(query, 2), &date) < 0)
-		return;
-	for (size_t i = 0; i < enrolments->n_days; i++) {
-		if (date > days[i])
-			continue;
-		enrolled[i].inside |= phase->inside;
-		/* Rows come by phase, so that of equal dates the last key wins. */
-		if (enrolled[i].phase == FIL_NO_PHASE || date >= dates[i]) {
-			enrolled[i].phase = (uint32_t)(phase - enrolments->phases);
-			dates[i] = date;
-		}
-	}
-}
-
-static int
-read_users(struct fil_cursor *cursor, struct fil_enrolments *enrolments, const fil_day *days,
-    struct fil_fault *fault)
-{
-	struct fil_enrolled *enrolled = fil_alloc(enrolments->n_days, sizeof *enrolled);
-	fil_day *dates = fil_alloc(enrolments->n_days, sizeof *dates);
-	int got;
-
-	while ((got = fil_cursor_next(cursor, fault)) == 1) {
-		const char *user;
-		size_t n;
-		bool added;
-
-		for (size_t i = 0; i < enrolments->n_days; i++)
-			enrolled[i] = (struct fil_enrolled){ FIL_NO_PHASE, 0 };
-		do
-			take_row(enrolments, fil_cursor_query(cursor), days, dates, enrolled);
-		while ((got = fil_cursor_row(cursor, fault)) == 1);
-		user = fil_cursor_user(cursor, &n);
-		/* The last day knows of every enrolment that an earlier one does. */
-		if (user && enrolled[enrolments->n_days - 1].phase != FIL_NO_PHASE)
-			fil_index_add(enrolments->users, user, n,
-			    fil_tuples_add(enrolments->tuples, enrolled), &added);
-	}
-	free(enrolled);
-	free(dates);
-	return got;
-}
-
 struct fil_enrolments *
-fil_enrolments_new(struct fil_store *store, const char *glob, const fil_day *days, size_t n_days,
-    struct fil_fault *fault)
+fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day)
 {
 	struct fil_enrolments *enrolments = fil_alloc(1, sizeof *enrolments);
-	struct fil_cursor *cursor = fil_cursor_new(fil_query_new(
-	    store, "SELECT \"user\", phase, enrolled FROM enrolments ORDER BY \"user\", phase"));
+	char date[FIL_DATE_SIZE];
 
-	enrolments->n_days = n_days;
-	enrolments->users = fil_index_new();
-	enrolments->tuples = fil_tuples_new(n_days * sizeof(struct fil_enrolled));
-	if (read_phases(store, glob, enrolments, fault) < 0 ||
-	    read_users(cursor, enrolments, days, fault) < 0) {
-		fil_enrolments_free(enrolments);
-		enrolments = NULL;
-	}
-	fil_cursor_free(cursor);
+	enrolments->phases = phases;
+	enrolments->cursor = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
+	    " ORDER BY \"user\", phase"));
+	fil_date_write(day, date);
+	fil_query_bind(fil_cursor_query(enrolments->cursor), 1, date);
 	return enrolments;
 }
 
-const struct fil_enrolled *
-fil_enrolments_find(const struct fil_enrolments *enrolments, const char *user, size_t n)
+/* Reads the enrolments of the user at hand. Returns 1, or -1 with a fault. */
+static int
+read_user(struct fil_enrolments *enrolments, struct fil_fault *fault)
 {
-	size_t i = fil_index_find(enrolments->users, user, n);
+	struct fil_query *query = fil_cursor_query(enrolments->cursor);
+	struct fil_enrolment row = { 0 };
+	int got;
 
-	return i == FIL_NOWHERE ? NULL : fil_tuples_get(enrolments->tuples, (uint32_t)i);
+	do {
+		if (enrolments->phases)
+			row.phase = fil_lookup_table_find(
+			    enrolments->phases, fil_query_text(query, 1), row.phase);
+		if (row.phase == FIL_NOWHERE ||
+		    fil_date_parse(fil_query_text(query, 2), &row.date) < 0)
+			return fil_store_damaged(
+			    fault, "enrolments of", fil_cursor_user(enrolments->cursor, NULL));
+		if (enrolments->n == enrolments->room) {
+			enrolments->room = 2 * enrolments->room + 8;
+			enrolments->list = fil_resize(
+			    enrolments->list, enrolments->room, sizeof *enrolments->list);
+		}
+		enrolments->list[enrolments->n++] = row;
+	} while ((got = fil_cursor_row(enrolments->cursor, fault)) == 1);
+	return got < 0 ? -1 : 1;
+}
+
+int
+fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fault)
+{
+	int got = fil_cursor_next(enrolments->cursor, fault);
+
+	enrolments->n = 0;
+	return got == 1 ? read_user(enrolments, fault) : got;
+}
+
+int
+fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(enrolments->cursor, user, fault);
+
+	enrolments->n = 0;
+	return got == 1 ? read_user(enrolments, fault) : got;
 }
 
 const char *
-fil_enrolments_phase(const struct fil_enrolments *enrolments, uint32_t phase)
+fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length)
 {
-	return enrolments->phases[phase].name;
+	return fil_cursor_user(enrolments->cursor, length);
 }
 
-const char *
-fil_enrolments_kind(const struct fil_enrolments *enrolments, uint32_t phase)
+const struct fil_enrolment *
+fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n)
 {
-	return enrolments->phases[phase].kind;
+	*n = enrolments->n;
+	return enrolments->list;
+}
+
+const struct fil_enrolment *
+fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases)
+{
+	const struct fil_enrolment *newest = NULL;
+
+	for (size_t i = 0; i < enrolments->n; i++) {
+		const struct fil_enrolment *row = &enrolments->list[i];
+
+		if (row->date > day || (phases && !phases[row->phase]))
+			continue;
+		/* Rows come by phase, so that of equal dates the last key wins. */
+		if (!newest || row->date >= newest->date)
+			newest = row;
+	}
+	return newest;
 }
 
 void
@@ -147,12 +128,7 @@ fil_enrolments_free(struct fil_enrolments *enrolments)
 {
 	if (!enrolments)
 		return;
-	for (size_t i = 0; i < enrolments->n_phases; i++) {
-		free(enrolments->phases[i].name);
-		free(enrolments->phases[i].kind);
-	}
-	free(enrolments->phases);
-	fil_index_free(enrolments->users);
-	fil_tuples_free(enrolments->tuples);
+	fil_cursor_free(enrolments->cursor);
+	free(enrolments->list);
 	free(enrolments);
 }

@@ -1,42 +1,67 @@
 /* SPDX-License-Identifier: ISC */
-/* Enrolments: in which phase each user is on each of some days: the one enrolled in latest by then,
- * of several on one day the last by its key. */
+/* Phases, and the enrolments of users in them, user by user in the order of their keys. */
 #ifndef FIL_ENROLMENT_H
 #define FIL_ENROLMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/store/lookup_table.h"
 #include "lib/store/store.h"
+
+/* The columns of the phases as fil_phases_read reads them. */
+enum fil_phase_cell {
+	FIL_PHASE_KEY,
+	FIL_PHASE_TITLE,
+	FIL_PHASE_KIND, /* pilot or rollout */
+	FIL_PHASE_BEGINS,
+	FIL_PHASE_ENDS, /* NULL: not known */
+	FIL_PHASE_CELLS
+};
+
+/* Reads the phases in the order of their keys. Returns NULL with a fault; the caller frees them. */
+struct fil_lookup_table *fil_phases_read(struct fil_store *store, struct fil_fault *fault);
+
+/* Returns for each phase whether its key matches the glob, all false for NULL; the caller frees. */
+bool *fil_phases_match(const struct fil_lookup_table *phases, const char *glob);
+
+/* An enrolment of the user at hand. */
+struct fil_enrolment {
+	size_t phase; /* row of the phases; 0 without phases */
+	fil_day date;
+};
 
 struct fil_enrolments;
 
-/* A user on one day. */
-struct fil_enrolled {
-	uint32_t phase; /* number of the newest, FIL_NO_PHASE in none */
-	uint32_t inside; /* 1: enrolled by then in a phase that the glob matches */
-};
+/* Returns the enrolments dated up to the day, before the first user. phases: NULL where only dates
+ * matter; they must outlive the enrolments. The caller frees the enrolments. */
+struct fil_enrolments *
+fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day);
 
-#define FIL_NO_PHASE UINT32_MAX
+/* Moves to the next user who is enrolled. Returns 1, 0 at the end, or -1 with a fault. */
+int fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fault);
 
-/* Reads the enrolments up to each of the days (ascending). glob may be NULL. Returns NULL with a
- * fault; the caller frees it. */
-struct fil_enrolments *fil_enrolments_new(struct fil_store *store, const char *glob,
-    const fil_day *days, size_t n_days, struct fil_fault *fault);
+/* Moves to this user. Users are sought once each, in ascending order. Returns 1, 0 when the user
+ * is not enrolled, or -1 with a fault. */
+int
+fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct fil_fault *fault);
 
-/* Returns a user's enrolment for each day, or NULL for one who is in no phase on any. It belongs to
- * the enrolments. */
-const struct fil_enrolled *
-fil_enrolments_find(const struct fil_enrolments *enrolments, const char *user, size_t n);
+/* Returns the user at hand, NULL before the first and after the last; its length too when length is
+ * not NULL. It belongs to the enrolments, until the next move. */
+const char *fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length);
 
-/* Returns the key of a phase. It belongs to the enrolments. */
-const char *fil_enrolments_phase(const struct fil_enrolments *enrolments, uint32_t phase);
+/* Returns the enrolments of the user at hand in the order of the phases' keys, and their number
+ * in *n. After a seek that returned 0 there are none. They belong to the enrolments, until the
+ * next move. */
+const struct fil_enrolment *fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n);
 
-/* Returns the kind of a phase, pilot or rollout. It belongs to the enrolments. */
-const char *fil_enrolments_kind(const struct fil_enrolments *enrolments, uint32_t phase);
+/* Returns the newest enrolment of the user at hand dated up to the day; of several on one date
+ * that with the last key. phases: only in the phases that it marks; NULL: in any. Returns NULL
+ * where there is none. */
+const struct fil_enrolment *
+fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases);
 
 /* Frees the enrolments; NULL is fine. */
 void fil_enrolments_free(struct fil_enrolments *enrolments);

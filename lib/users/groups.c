@@ -7,7 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/store/store.h"
 
-const char *const fil_by_names[] = {
+static const char *const by_names[] = {
 	[FIL_BY_UNIT] = "unit",
 	[FIL_BY_JOB] = "job",
 	[FIL_BY_MANAGER] = "manager",
@@ -20,12 +20,39 @@ int
 fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault)
 {
 	for (enum fil_by i = FIL_BY_UNIT; i <= FIL_BY_ROLE; i++)
-		if (strcmp(fil_by_names[i], name) == 0) {
+		if (strcmp(by_names[i], name) == 0) {
 			*by = i;
 			return 0;
 		}
 	return fil_fault_set(
 	    fault, FIL_USAGE, "'%s' is not one of unit, job, manager, phase, kind, role", name);
+}
+
+bool
+fil_by_enrolment(enum fil_by by)
+{
+	return by == FIL_BY_PHASE || by == FIL_BY_KIND;
+}
+
+const char *
+fil_by_column(enum fil_by by)
+{
+	return by == FIL_BY_NONE || fil_by_enrolment(by) ? NULL : by_names[by];
+}
+
+size_t
+fil_group_value(const char **value, unsigned depth)
+{
+	size_t n = 0;
+
+	if (!*value || **value == '\0')
+		*value = FIL_GROUP_NONE;
+	if (depth == 0)
+		return strlen(*value);
+	for (unsigned part = 0; (*value)[n] != '\0'; n++)
+		if ((*value)[n] == '/' && ++part == depth)
+			break;
+	return n;
 }
 
 /* A group on its way to its place. */
@@ -68,26 +95,17 @@ count_small(const struct group *groups, size_t n, size_t minimum)
 	return i;
 }
 
-size_t
-fil_group_cut(const char *path, unsigned depth)
-{
-	size_t n = 0;
-
-	for (unsigned part = 0; path[n] != '\0'; n++)
-		if (path[n] == '/' && ++part == depth)
-			break;
-	return n;
-}
-
-size_t
-fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum,
-    size_t *into, bool *merged)
+/* Fills in the rows of groups of these sizes: into[g] and the number of rows. A group of size 0
+ * has no row. Returns whether the last row is one of merged groups. */
+static bool
+place_groups(struct fil_group_rows *rows, const size_t *sizes, const char *const *names, size_t n,
+    size_t minimum)
 {
 	struct group *groups = fil_alloc(n, sizeof *groups);
 	size_t some = 0, small, shown;
 
 	for (size_t g = 0; g < n; g++) {
-		into[g] = FIL_NOWHERE;
+		rows->into[g] = FIL_NOWHERE;
 		if (sizes[g] > 0)
 			groups[some++] = (struct group){ names[g], sizes[g], g };
 	}
@@ -96,18 +114,18 @@ fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t
 	shown = some - small;
 	qsort(groups + small, shown, sizeof *groups, by_name);
 	for (size_t i = 0; i < shown; i++)
-		into[groups[small + i].number] = i;
+		rows->into[groups[small + i].number] = i;
 	for (size_t i = 0; i < small; i++)
-		into[groups[i].number] = shown;
-	*merged = small > 0;
+		rows->into[groups[i].number] = shown;
 	free(groups);
-	return shown + *merged;
+	rows->n = shown + (small > 0);
+	return small > 0;
 }
 
 /* Merges by the numbers of users. A group that has others only counts as less than a user, so that
  * however many such there are, they neither vanish nor stand in for one. */
 static void
-merge(struct fil_lineup *lineup, const struct fil_lineup_request *request)
+merge(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {
 	size_t n = request->n, user = n + 1, *sizes = fil_alloc(n, sizeof *sizes);
 	bool merged;
@@ -119,33 +137,32 @@ merge(struct fil_lineup *lineup, const struct fil_lineup_request *request)
 		if (sizes[g] == 0 && shown)
 			sizes[g] = 1;
 	}
-	lineup->n = fil_groups_merge(
-	    sizes, request->names, n, request->minimum * user, lineup->into, &merged);
+	merged = place_groups(rows, sizes, request->names, n, request->minimum * user);
 	for (size_t g = 0; g < n; g++)
-		if (lineup->into[g] != FIL_NOWHERE)
-			lineup->names[lineup->into[g]] = request->names[g];
+		if (rows->into[g] != FIL_NOWHERE)
+			rows->names[rows->into[g]] = request->names[g];
 	if (merged)
-		lineup->names[lineup->n - 1] = FIL_GROUP_SMALL;
+		rows->names[rows->n - 1] = FIL_GROUP_SMALL;
 	free(sizes);
 }
 
 void
-fil_lineup_init(struct fil_lineup *lineup, const struct fil_lineup_request *request)
+fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {
-	lineup->names = fil_alloc(request->n, sizeof *lineup->names);
-	lineup->into = fil_alloc(request->n, sizeof *lineup->into);
+	rows->names = fil_alloc(request->n, sizeof *rows->names);
+	rows->into = fil_alloc(request->n, sizeof *rows->into);
 	if (request->by != FIL_BY_NONE) {
-		merge(lineup, request);
+		merge(rows, request);
 		return;
 	}
-	lineup->n = 1;
-	lineup->names[0] = request->names[0];
+	rows->n = 1;
+	rows->names[0] = request->names[0];
 }
 
 void
-fil_lineup_release(struct fil_lineup *lineup)
+fil_group_rows_release(struct fil_group_rows *rows)
 {
-	free(lineup->names);
-	free(lineup->into);
-	*lineup = (struct fil_lineup){ 0 };
+	free(rows->names);
+	free(rows->into);
+	*rows = (struct fil_group_rows){ 0 };
 }

@@ -24,49 +24,44 @@ enum fil_by {
 	FIL_BY_ROLE
 };
 
-/* The names of the groupings, NULL for FIL_BY_NONE. */
-extern const char *const fil_by_names[];
-
 /* Reads the name of a grouping. Returns 0, or -1 with a usage fault. */
 int fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault);
 
-/* Returns the length of the first parts, 1 or more, of a unit's path. */
-size_t fil_group_cut(const char *path, unsigned depth);
+/* Returns whether users are grouped by their newest enrolment: by phase or by kind. */
+bool fil_by_enrolment(enum fil_by by);
 
-/* Merges small groups: into[g] gets, for each of n groups of the given sizes and names, its place
- * in the printed order: names byte for byte, then (none), then (small groups). Groups under minimum
- * go to (small groups), which takes in the next smallest shown group (by size, then name) until it
- * reaches minimum itself or nothing is left. A group of nobody is not printed: its place is
- * FIL_NOWHERE. Returns the number of rows to print; the last is "(small groups)" when *merged.
- * minimum 0 merges nothing. */
-size_t fil_groups_merge(const size_t *sizes, const char *const *names, size_t n, size_t minimum,
-    size_t *into, bool *merged);
+/* Returns the column of users that the grouping goes by, or NULL where there is none. */
+const char *fil_by_column(enum fil_by by);
 
-/* A line-up: which groups of a report share a row, in what order the rows come, and under what
- * name. Knows no store. */
+/* Sets *value, a cell that may be NULL, to the value of its group: "(none)" for an empty one.
+ * Returns its length: of a unit's path the first depth parts, of which 0 means all. */
+size_t fil_group_value(const char **value, unsigned depth);
 
 /* The groups of a report. */
-struct fil_lineup_request {
+struct fil_group_rows_request {
 	enum fil_by by; /* FIL_BY_NONE: the one group is the whole, always shown */
-	size_t minimum; /* users that a row must have (fil_groups_merge) */
+	size_t minimum; /* users that a row must have; 0 merges nothing */
 	size_t n;
 	const char *const *names;
-	const size_t *users; /* whose number decides */
-	const size_t *others; /* shown beside them: a group that has only such is no group of
-				 * nobody. NULL: none */
+	const size_t *users; /* of each group: their number decides */
+	const size_t
+	    *others; /* shown beside them: a group of others only has a row too. NULL: none */
 };
 
-/* The rows. Names belong to the request's. */
-struct fil_lineup {
+/* The rows of a report: which group counts in which row. Names belong to the request's. */
+struct fil_group_rows {
 	size_t n;
 	const char **names;
-	size_t *into; /* the row of each group, or FIL_NOWHERE (lib/store/store.h) */
+	size_t *into; /* the row of each group, or FIL_NOWHERE */
 };
 
-/* Lines the groups up; the caller releases. */
-void fil_lineup_init(struct fil_lineup *lineup, const struct fil_lineup_request *request);
+/* Merges small groups into rows. Rows come in the order of their names, byte for byte, then
+ * "(none)", then "(small groups)". Groups under the minimum go to "(small groups)". It takes in
+ * the next smallest group, by size, then name, until it reaches the minimum itself or no group is
+ * left. A group without users has no row. The caller releases the rows. */
+void fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request);
 
-/* Frees what the line-up holds. */
-void fil_lineup_release(struct fil_lineup *lineup);
+/* Frees what the rows hold. */
+void fil_group_rows_release(struct fil_group_rows *rows);
 
 #endif

@@ -76,7 +76,7 @@ is_listed(const struct fil_listing *listing)
 	if (population) {
 		const char *user = listing->cells[listing->user];
 
-		if (fil_population_find(population, user, strlen(user)) == FIL_NOWHERE)
+		if (!fil_population_has(population, user, strlen(user)))
 			return false;
 	}
 	return !listing->filter || fil_filter_holds(listing->filter, listing->cells);

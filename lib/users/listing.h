@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A listing: the rows of a table in the order of its keys, as many as meet the conditions. */
+/* A listing: the rows of a table that meet conditions, in the order of its keys. */
 #ifndef FIL_LISTING_H
 #define FIL_LISTING_H
 
@@ -8,16 +8,17 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
 #include "lib/store/store.h"
+#include "lib/users/selection.h"
 
 struct fil_listing;
 
-/* Returns the column of the table that names the user whom a row is about: the key of users, or
- * the key that refers to them; FIL_NOWHERE where rows are about nobody. */
+/* Returns the column that names the user of a row: the key of users, or the key that refers to
+ * them. FIL_NOWHERE: the table has none. */
 size_t fil_listing_user(const struct fil_table *table);
 
-/* Returns a listing of the store as it is now, whatever is written meanwhile. filter: bound to the
- * table. selection: the users, as of today, whose rows it keeps, of a table that has a user;
- * or NULL for all rows. Both must live as long. Returns NULL with a fault; the caller frees it. */
+/* Returns a listing of one state of the store. filter: bound to the table. selection: only rows
+ * of users whom it lets through as of today, for a table that has a user; NULL: all rows. Both
+ * must outlive the listing. Returns NULL with a fault; the caller frees it. */
 struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_filter *filter, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault);

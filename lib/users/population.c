@@ -4,208 +4,202 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
-#include "lib/base/hash.h"
 #include "lib/base/intern.h"
 #include "lib/base/memory.h"
-#include "lib/catalog/catalog.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/users.h"
 
-/* A tuple holds a user's group on each day; few distinct ones stand for all users, however many
- * days there are. */
+/* The tuple of a user is the user's group on each day. */
 struct fil_population {
 	size_t n_days, n_users;
-	struct fil_index *users; /* to the number of a tuple */
-	struct fil_tuples *tuples;
-	size_t *counts, room; /* users of each tuple */
-	struct fil_names *groups;
+	struct fil_users *users;
+	struct fil_intern *groups;
 	size_t *sizes; /* sizes[day * n_groups + group] */
+	bool everybody; /* nothing else is set */
 };
 
-/* One reading of the users. columns are numbers of the users table's. */
+/* A user's enrolments on one day. */
+struct enrolled {
+	uint32_t phase; /* of the newest, or NO_PHASE */
+	uint32_t inside; /* 1: enrolled by then in a phase that the selection asks for */
+};
+
+#define NO_PHASE UINT32_MAX
+
+/* One reading of the users. */
 struct survey {
 	struct fil_population *population;
 	const struct fil_population_request *request;
-	const struct fil_table *table;
-	struct fil_enrolments *enrolments; /* NULL where no phase matters */
-	unsigned roles;
-	size_t role, arrived, left,
-	    by; /* by: FIL_NOWHERE where users are not grouped by a column */
-	const char **cells; /* as many as the table has columns */
+	struct fil_lookup_table *phases; /* NULL where no phase matters */
+	bool *inside; /* for each phase: the selection asks for it; NULL: it asks for none */
+	struct fil_users *enrolled; /* with a struct enrolled for each day; NULL likewise */
+	uint32_t *phase_groups; /* of each phase, where these are groups; FIL_ABSENT: not met yet */
+	uint32_t group; /* of the user at hand, unless by phase; FIL_ABSENT: not met yet */
 	uint32_t *places; /* the tuple of the user at hand */
-	char (*days)[FIL_DATE_SIZE]; /* dates are compared as text: no cell is parsed */
+	char (*days)[FIL_DATE_SIZE];
 };
 
-static bool
-by_enrolment(enum fil_by by)
+/* Adds the enrolments of the user at hand, unless there are none by the last day. */
+static void
+add_enrolled(
+    const struct survey *survey, const struct fil_enrolments *enrolments, struct enrolled *tuple)
 {
-	return by == FIL_BY_PHASE || by == FIL_BY_KIND;
+	const fil_day *days = survey->request->days;
+	size_t n_days = survey->request->n_days, length;
+	const char *user = fil_enrolments_user(enrolments, &length);
+
+	for (size_t i = 0; i < n_days; i++) {
+		const struct fil_enrolment *newest =
+		    fil_enrolments_newest(enrolments, days[i], NULL);
+
+		tuple[i].phase = !newest ? NO_PHASE : (uint32_t)newest->phase;
+		tuple[i].inside =
+		    survey->inside && fil_enrolments_newest(enrolments, days[i], survey->inside);
+	}
+	fil_users_add(survey->enrolled, user, length, tuple);
 }
 
-/* Returns the group of the user at hand; enrolled is the user's enrolment on the day, or NULL. */
+/* Returns that many groups that were not met yet; the caller frees them. */
+static uint32_t *
+absent_groups(size_t n)
+{
+	uint32_t *groups = fil_alloc(n, sizeof *groups);
+
+	for (size_t i = 0; i < n; i++)
+		groups[i] = FIL_ABSENT;
+	return groups;
+}
+
+/* Reads where users are enrolled on each of the days. Returns 0 or -1. */
+static int
+read_enrolled(struct fil_store *store, struct survey *survey, struct fil_fault *fault)
+{
+	size_t n_days = survey->request->n_days;
+	struct fil_enrolments *enrolments;
+	struct enrolled *tuple;
+	int got;
+
+	if (!(survey->phases = fil_phases_read(store, fault)))
+		return -1;
+	if (survey->request->selection->phase)
+		survey->inside =
+		    fil_phases_match(survey->phases, survey->request->selection->phase);
+	if (fil_by_enrolment(survey->request->by))
+		survey->phase_groups = absent_groups(fil_lookup_table_rows(survey->phases));
+	survey->enrolled = fil_users_new(n_days * sizeof *tuple);
+	tuple = fil_alloc(n_days, sizeof *tuple);
+	/* The last day knows of every enrolment that an earlier one does. */
+	enrolments = fil_enrolments_new(store, survey->phases, survey->request->days[n_days - 1]);
+	while ((got = fil_enrolments_next(enrolments, fault)) == 1)
+		add_enrolled(survey, enrolments, tuple);
+	fil_users_settle(survey->enrolled);
+	fil_enrolments_free(enrolments);
+	free(tuple);
+	return got;
+}
+
+/* Returns a user's enrolments for each day, or NULL for a user without. */
+static const struct enrolled *
+find_enrolled(const struct survey *survey, const char *user, size_t n)
+{
+	size_t i = !survey->enrolled
+	    ? FIL_NOWHERE
+	    : fil_users_found(survey->enrolled, fil_users_seek(survey->enrolled, user, n));
+
+	return i == FIL_NOWHERE ? NULL : fil_users_tuple(survey->enrolled, i, NULL);
+}
+
+/* Returns the group of a user; enrolled is the user's enrolments on the day, or NULL. */
 static uint32_t
-group_on(const struct survey *survey, const struct fil_enrolled *enrolled)
+group_on(struct survey *survey, const struct fil_user_row *row, const struct enrolled *enrolled)
 {
 	const struct fil_population_request *request = survey->request;
-	const char *value = NULL;
+	bool by_phase = survey->phase_groups && enrolled && enrolled->phase != NO_PHASE;
+	uint32_t *group = by_phase ? &survey->phase_groups[enrolled->phase] : &survey->group;
+	const char *value = row->group;
 	size_t n;
 
 	if (request->by == FIL_BY_NONE)
 		return 0;
-	if (survey->by != FIL_NOWHERE)
-		value = survey->cells[survey->by];
-	else if (enrolled && enrolled->phase != FIL_NO_PHASE)
-		value = request->by == FIL_BY_KIND
-		    ? fil_enrolments_kind(survey->enrolments, enrolled->phase)
-		    : fil_enrolments_phase(survey->enrolments, enrolled->phase);
-	if (!value || *value == '\0')
-		value = FIL_GROUP_NONE;
-	n = request->by == FIL_BY_UNIT && request->depth > 0 ? fil_group_cut(value, request->depth)
-							     : strlen(value);
-	return fil_names_add(survey->population->groups, value, n);
+	if (*group != FIL_ABSENT)
+		return *group;
+	if (by_phase)
+		value = fil_lookup_table_cell(survey->phases, enrolled->phase,
+		    request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
+	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
+	*group = fil_intern_add(survey->population->groups, value, n);
+	return *group;
 }
 
-/* Returns whether the user at hand, in a role that counts, counts on the day. */
+/* Returns whether a user, in a role that counts, counts on the day. */
 static bool
-counts_on(const struct survey *survey, size_t day, const struct fil_enrolled *enrolled)
+counts_on(const struct survey *survey, size_t day, const struct fil_user_row *row,
+    const struct enrolled *enrolled)
 {
 	const struct fil_selection *selection = survey->request->selection;
-	const char *arrived = survey->cells[survey->arrived], *left = survey->cells[survey->left];
 
-	if (selection->active && arrived && strcmp(arrived, survey->days[day]) > 0)
-		return false;
-	if (selection->active && left && strcmp(left, survey->days[day]) <= 0)
+	if (selection->active && !fil_user_is_here(row, survey->days[day]))
 		return false;
 	if (!selection->phase)
 		return true;
 	if (*selection->phase == '\0')
-		return !enrolled || enrolled->phase == FIL_NO_PHASE;
+		return !enrolled || enrolled->phase == NO_PHASE;
 	return enrolled && enrolled->inside;
 }
 
-static bool
-has_role(const struct survey *survey)
-{
-	const char *const *roles = survey->table->columns[survey->role].choices;
-	const char *role = survey->cells[survey->role];
-
-	for (size_t i = 0; role && roles[i]; i++)
-		if (strcmp(roles[i], role) == 0)
-			return survey->roles >> i & 1;
-	return false;
-}
-
-/* Puts the user at hand into the population, if it is of it on some day. */
+/* Puts a user into the population, if it is of it on some day. */
 static void
-count_user(struct survey *survey)
+count_user(struct survey *survey, const struct fil_user_row *row)
 {
 	struct fil_population *population = survey->population;
-	const struct fil_selection *selection = survey->request->selection;
-	const struct fil_enrolled *enrolled = NULL;
-	const char *user = survey->cells[0];
-	size_t n = strlen(user), days = 0;
-	uint32_t tuple;
+	size_t n = strlen(row->user), days = 0;
+	const struct enrolled *enrolled;
 
-	if (selection->active && !has_role(survey))
+	if (survey->request->selection->active && !row->has_role)
 		return;
-	if (selection->filter && !fil_filter_holds(selection->filter, survey->cells))
-		return;
-	if (survey->enrolments)
-		enrolled = fil_enrolments_find(survey->enrolments, user, n);
+	survey->group = FIL_ABSENT;
+	enrolled = find_enrolled(survey, row->user, n);
 	for (size_t day = 0; day < population->n_days; day++) {
-		const struct fil_enrolled *then = !enrolled ? NULL : &enrolled[day];
-		bool counts = counts_on(survey, day, then);
+		const struct enrolled *then = !enrolled ? NULL : &enrolled[day];
+		bool counts = counts_on(survey, day, row, then);
 
-		survey->places[day] = counts ? group_on(survey, then) : FIL_ABSENT;
+		survey->places[day] = counts ? group_on(survey, row, then) : FIL_ABSENT;
 		days += counts;
 	}
 	if (days == 0)
 		return;
-	tuple = fil_tuples_add(population->tuples, survey->places);
-	if (tuple >= population->room) {
-		size_t room = 2 * (size_t)tuple + 16;
-
-		population->counts =
-		    fil_resize(population->counts, room, sizeof *population->counts);
-		memset(population->counts + population->room, 0,
-		    (room - population->room) * sizeof(size_t));
-		population->room = room;
-	}
-	population->counts[tuple]++;
 	population->n_users++;
-	fil_index_add_later(population->users, user, n, tuple);
-}
-
-/* Fills in which columns are read, in `read` by their numbers, and returns how many. A filter may
- * ask for any column. */
-static size_t
-choose_columns(const struct survey *survey, size_t *read)
-{
-	const struct fil_filter *filter = survey->request->selection->filter;
-	bool filtered = filter && fil_filter_count(filter) > 0;
-	size_t n = 0;
-
-	for (size_t c = 0; c < survey->table->n_columns; c++)
-		if (filtered || c == 0 || c == survey->role || c == survey->arrived ||
-		    c == survey->left || c == survey->by)
-			read[n++] = c;
-	return n;
-}
-
-static int
-read_users(struct fil_store *store, struct survey *survey, struct fil_fault *fault)
-{
-	size_t *read = fil_alloc(survey->table->n_columns, sizeof *read),
-	       n = choose_columns(survey, read);
-	const char **names = fil_alloc(n, sizeof *names);
-	struct fil_relation relation = { survey->table->relation.name, names, n, 1 };
-	struct fil_query *query;
-	char *sql;
-	int got;
-
-	for (size_t i = 0; i < n; i++)
-		names[i] = survey->table->columns[read[i]].name;
-	sql = fil_relation_select(&relation, false);
-	query = fil_query_new(store, sql);
-	while ((got = fil_query_step(query, fault)) == 1) {
-		for (size_t i = 0; i < n; i++)
-			survey->cells[read[i]] = fil_query_text(query, (int)i);
-		count_user(survey);
-	}
-	fil_index_settle(survey->population->users);
-	fil_query_free(query);
-	free(sql);
-	free(names);
-	free(read);
-	return got;
+	fil_users_add(population->users, row->user, n, survey->places);
 }
 
 /* Adds up the groups' sizes on each day. */
 static void
 measure_groups(struct fil_population *population)
 {
-	size_t n = fil_names_count(population->groups);
+	size_t n = fil_intern_count(population->groups);
 
 	population->sizes = fil_alloc(population->n_days * n, sizeof *population->sizes);
-	for (uint32_t t = 0; t < fil_tuples_count(population->tuples); t++) {
-		const uint32_t *places = fil_tuples_get(population->tuples, t);
+	for (size_t t = 0; t < fil_users_tuples(population->users); t++) {
+		size_t users;
+		const uint32_t *places = fil_users_tuple(population->users, t, &users);
 
 		for (size_t day = 0; day < population->n_days; day++)
 			if (places[day] != FIL_ABSENT)
-				population->sizes[day * n + places[day]] += population->counts[t];
+				population->sizes[day * n + places[day]] += users;
 	}
 }
 
+/* Reads all users. Returns 0 or -1. */
 static int
-read_roles(struct survey *survey, struct fil_fault *fault)
+read_users(struct survey *survey, struct fil_user_reader *reader, struct fil_fault *fault)
 {
-	const char *const *roles = survey->table->columns[survey->role].choices;
-	const char *list = survey->request->selection->roles;
-	size_t n = 0;
+	struct fil_user_row row;
+	int got;
 
-	while (roles[n])
-		n++;
-	return fil_choices_read(!list ? "user" : list, roles, n, "role", &survey->roles, fault);
+	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
+		count_user(survey, &row);
+	fil_users_settle(survey->population->users);
+	return got;
 }
 
 /* Reads all that the request asks for. Returns 0 or -1. */
@@ -213,26 +207,20 @@ static int
 make_survey(struct fil_store *store, struct survey *survey, struct fil_fault *fault)
 {
 	const struct fil_population_request *request = survey->request;
+	const struct fil_user_request whom = { request->selection, request->by, true };
+	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
+	int got = !reader ? -1 : 0;
 
-	survey->role = fil_table_column(survey->table, "role");
-	survey->arrived = fil_table_column(survey->table, "arrived");
-	survey->left = fil_table_column(survey->table, "left");
-	survey->by = FIL_NOWHERE;
-	if (request->by != FIL_BY_NONE && !by_enrolment(request->by))
-		survey->by = fil_table_column(survey->table, fil_by_names[request->by]);
-	if (read_roles(survey, fault) < 0)
-		return -1;
 	for (size_t day = 0; day < request->n_days; day++)
 		fil_date_write(request->days[day], survey->days[day]);
-	if (by_enrolment(request->by) || request->selection->phase) {
-		survey->enrolments = fil_enrolments_new(
-		    store, request->selection->phase, request->days, request->n_days, fault);
-		if (!survey->enrolments)
-			return -1;
-	}
 	if (request->by == FIL_BY_NONE)
-		fil_names_add(survey->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
-	return read_users(store, survey, fault);
+		fil_intern_add(survey->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+	if (got == 0 && (fil_by_enrolment(request->by) || request->selection->phase))
+		got = read_enrolled(store, survey, fault);
+	if (got == 0)
+		got = read_users(survey, reader, fault);
+	fil_user_reader_free(reader);
+	return got;
 }
 
 struct fil_population *
@@ -240,21 +228,19 @@ fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault)
 {
 	struct fil_population *population = fil_alloc(1, sizeof *population);
-	struct survey survey = {
-		.population = population, .request = request, .table = fil_catalog_table("users")
-	};
+	struct survey survey = { .population = population, .request = request };
 	int got;
 
 	population->n_days = request->n_days;
-	population->users = fil_index_new();
-	population->groups = fil_names_new();
-	population->tuples = fil_tuples_new(request->n_days * sizeof(uint32_t));
-	survey.cells = fil_alloc(survey.table->n_columns, sizeof *survey.cells);
+	population->users = fil_users_new(request->n_days * sizeof *survey.places);
+	population->groups = fil_intern_new(0);
 	survey.places = fil_alloc(request->n_days, sizeof *survey.places);
 	survey.days = fil_alloc(request->n_days, sizeof *survey.days);
 	got = make_survey(store, &survey, fault);
-	fil_enrolments_free(survey.enrolments);
-	free(survey.cells);
+	fil_lookup_table_free(survey.phases);
+	fil_users_free(survey.enrolled);
+	free(survey.inside);
+	free(survey.phase_groups);
 	free(survey.places);
 	free(survey.days);
 	if (got < 0) {
@@ -274,6 +260,19 @@ fil_population_new(struct fil_store *store, const struct fil_selection *selectio
 	return fil_population_over(store, &request, fault);
 }
 
+struct fil_population *
+fil_population_audience(struct fil_store *store, const struct fil_selection *selection, fil_day day,
+    struct fil_fault *fault)
+{
+	struct fil_population *everybody;
+
+	if (selection->active || selection->phase || fil_selection_has_conditions(selection))
+		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
+	everybody = fil_alloc(1, sizeof *everybody);
+	everybody->everybody = true;
+	return everybody;
+}
+
 size_t
 fil_population_users(const struct fil_population *population)
 {
@@ -283,53 +282,48 @@ fil_population_users(const struct fil_population *population)
 size_t
 fil_population_groups(const struct fil_population *population)
 {
-	return fil_names_count(population->groups);
+	return fil_intern_count(population->groups);
 }
 
 const char *
 fil_population_group(const struct fil_population *population, size_t g)
 {
-	return fil_names_get(population->groups, (uint32_t)g);
+	return fil_intern_get(population->groups, (uint32_t)g);
 }
 
 size_t
 fil_population_size_on(const struct fil_population *population, size_t day, size_t g)
 {
-	return population->sizes[day * fil_names_count(population->groups) + g];
-}
-
-size_t
-fil_population_size(const struct fil_population *population, size_t g)
-{
-	return fil_population_size_on(population, 0, g);
+	return population->sizes[day * fil_intern_count(population->groups) + g];
 }
 
 uint64_t
 fil_population_seek(const struct fil_population *population, const char *user, size_t n)
 {
-	return fil_index_seek(population->users, user, n);
+	return fil_users_seek(population->users, user, n);
 }
 
 const uint32_t *
 fil_population_found(const struct fil_population *population, uint64_t sought)
 {
-	size_t tuple = fil_index_found(population->users, sought);
+	size_t tuple = fil_users_found(population->users, sought);
 
-	return tuple == FIL_NOWHERE ? NULL : fil_tuples_get(population->tuples, (uint32_t)tuple);
-}
-
-const uint32_t *
-fil_population_places(const struct fil_population *population, const char *user, size_t n)
-{
-	return fil_population_found(population, fil_population_seek(population, user, n));
+	return tuple == FIL_NOWHERE ? NULL : fil_users_tuple(population->users, tuple, NULL);
 }
 
 size_t
 fil_population_find(const struct fil_population *population, const char *user, size_t n)
 {
-	const uint32_t *places = fil_population_places(population, user, n);
+	const uint32_t *places =
+	    fil_population_found(population, fil_population_seek(population, user, n));
 
 	return !places || places[0] == FIL_ABSENT ? FIL_NOWHERE : places[0];
+}
+
+bool
+fil_population_has(const struct fil_population *population, const char *user, size_t n)
+{
+	return population->everybody || fil_population_find(population, user, n) != FIL_NOWHERE;
 }
 
 void
@@ -337,48 +331,8 @@ fil_population_free(struct fil_population *population)
 {
 	if (!population)
 		return;
-	fil_names_free(population->groups);
-	fil_index_free(population->users);
-	fil_tuples_free(population->tuples);
-	free(population->counts);
+	fil_intern_free(population->groups);
+	fil_users_free(population->users);
 	free(population->sizes);
 	free(population);
-}
-
-struct fil_audience {
-	struct fil_population *population; /* NULL: everybody */
-};
-
-struct fil_audience *
-fil_audience_new(struct fil_store *store, const struct fil_selection *selection, fil_day day,
-    struct fil_fault *fault)
-{
-	bool chooses = selection->active || selection->phase ||
-	    (selection->filter && fil_filter_count(selection->filter) > 0);
-	struct fil_audience *audience = fil_alloc(1, sizeof *audience);
-
-	if (!chooses)
-		return audience;
-	audience->population = fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
-	if (!audience->population) {
-		free(audience);
-		return NULL;
-	}
-	return audience;
-}
-
-bool
-fil_audience_has(const struct fil_audience *audience, const char *user, size_t n)
-{
-	return !audience->population ||
-	    fil_population_find(audience->population, user, n) != FIL_NOWHERE;
-}
-
-void
-fil_audience_free(struct fil_audience *audience)
-{
-	if (!audience)
-		return;
-	fil_population_free(audience->population);
-	free(audience);
 }

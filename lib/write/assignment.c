@@ -30,7 +30,7 @@ struct fil_assigner {
 	char today[FIL_DATE_SIZE];
 	size_t user, module, assigned, phase_column;
 	struct fil_query *left, *open, *completed, *phase;
-	struct fil_keyset *has_left, *has_open, *has_completed; /* of the batch's users */
+	struct fil_hash *has_left, *has_open, *has_completed; /* of the batch's users */
 	struct fil_batch *enrolments; /* user, enrolled, phase; the newest first within 16 users */
 	struct fil_bytes pair; /* user and module as one key */
 	struct fil_batch *admitted;
@@ -82,14 +82,14 @@ set_pair(struct fil_assigner *assigner, const char *user, const char *module)
 
 /* Adds the pairs of user and module that a query answers. */
 static int
-read_pairs(struct fil_assigner *assigner, struct fil_query *query, struct fil_keyset *set,
+read_pairs(struct fil_assigner *assigner, struct fil_query *query, struct fil_hash *set,
     struct fil_fault *fault)
 {
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		set_pair(assigner, fil_query_text(query, 0), fil_query_text(query, 1));
-		fil_keyset_add(set, assigner->pair.data, assigner->pair.length);
+		fil_hash_put(set, assigner->pair.data, assigner->pair.length);
 	}
 	return step;
 }
@@ -102,7 +102,7 @@ read_left(struct fil_assigner *assigner, struct fil_fault *fault)
 	while ((step = fil_query_step(assigner->left, fault)) == 1) {
 		const char *user = fil_query_text(assigner->left, 0);
 
-		fil_keyset_add(assigner->has_left, user, strlen(user));
+		fil_hash_put(assigner->has_left, user, strlen(user));
 	}
 	return step;
 }
@@ -142,12 +142,12 @@ read_users(struct fil_assigner *assigner, const struct fil_batch *rows, size_t f
 static void
 forget_batch(struct fil_assigner *assigner)
 {
-	fil_keyset_free(assigner->has_left);
-	fil_keyset_free(assigner->has_open);
-	fil_keyset_free(assigner->has_completed);
-	assigner->has_left = fil_keyset_new(0);
-	assigner->has_open = fil_keyset_new(0);
-	assigner->has_completed = fil_keyset_new(0);
+	fil_hash_free(assigner->has_left);
+	fil_hash_free(assigner->has_open);
+	fil_hash_free(assigner->has_completed);
+	assigner->has_left = fil_hash_new_set();
+	assigner->has_open = fil_hash_new_set();
+	assigner->has_completed = fil_hash_new_set();
 	fil_batch_clear(assigner->enrolments);
 	fil_batch_clear(assigner->admitted);
 }
@@ -158,15 +158,15 @@ judge_row(struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
 	size_t n;
 	const char *user = fil_batch_cell(rows, i, assigner->user, &n);
 
-	if (fil_keyset_has(assigner->has_left, user, n))
+	if (fil_hash_has(assigner->has_left, user, n))
 		return FIL_PASSED_LEFT;
 	set_pair(assigner, user, fil_batch_cell(rows, i, assigner->module, NULL));
-	if (fil_keyset_has(assigner->has_open, assigner->pair.data, assigner->pair.length))
+	if (fil_hash_has(assigner->has_open, assigner->pair.data, assigner->pair.length))
 		return FIL_PASSED_OPEN;
 	if (!assigner->again &&
-	    fil_keyset_has(assigner->has_completed, assigner->pair.data, assigner->pair.length))
+	    fil_hash_has(assigner->has_completed, assigner->pair.data, assigner->pair.length))
 		return FIL_PASSED_COMPLETED;
-	fil_keyset_add(assigner->has_open, assigner->pair.data, assigner->pair.length);
+	fil_hash_put(assigner->has_open, assigner->pair.data, assigner->pair.length);
 	return FIL_NOT_PASSED;
 }
 
@@ -231,9 +231,9 @@ fil_assigner_free(struct fil_assigner *assigner)
 	fil_query_free(assigner->open);
 	fil_query_free(assigner->completed);
 	fil_query_free(assigner->phase);
-	fil_keyset_free(assigner->has_left);
-	fil_keyset_free(assigner->has_open);
-	fil_keyset_free(assigner->has_completed);
+	fil_hash_free(assigner->has_left);
+	fil_hash_free(assigner->has_open);
+	fil_hash_free(assigner->has_completed);
 	fil_batch_free(assigner->enrolments);
 	fil_batch_free(assigner->admitted);
 	free(assigner->cells);

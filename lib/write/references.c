@@ -16,7 +16,7 @@ enum { LOOKUP_KEYS = 16 };
 /* One table that is referred to. */
 struct target {
 	const struct fil_table *table;
-	struct fil_keyset *known;
+	struct fil_hash *known;
 	struct fil_batch *wanted; /* keys that the batch names and that are not known */
 	char *lookup_sql;
 	struct fil_query *lookup;
@@ -36,7 +36,7 @@ struct fil_references {
 	uint64_t *hashes;
 	size_t room; /* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
-	struct fil_keyset *withdrawn; /* of its known keys, or NULL */
+	struct fil_hash *withdrawn; /* of its known keys, or NULL */
 	struct fil_references_options options;
 	bool looked_ahead;
 	struct fil_batch *mended; /* the batch without references that are left out, or NULL */
@@ -53,7 +53,7 @@ find_target(struct fil_references *references, const char *name)
 			return t;
 	target = &references->targets[references->n_targets];
 	target->table = fil_catalog_table(name);
-	target->known = fil_keyset_new(0);
+	target->known = fil_hash_new_set();
 	target->wanted = fil_batch_new(1);
 	return references->n_targets++;
 }
@@ -89,7 +89,7 @@ void
 fil_references_add(struct fil_references *references, const char *key, size_t n)
 {
 	if (references->own)
-		fil_keyset_add(references->own->known, key, n);
+		fil_hash_put(references->own->known, key, n);
 }
 
 /* Returns whether a key of a table is known to exist. */
@@ -97,9 +97,9 @@ static bool
 knows(
     const struct fil_references *references, const struct target *target, const char *key, size_t n)
 {
-	return fil_keyset_has(target->known, key, n) &&
+	return fil_hash_has(target->known, key, n) &&
 	    !(target == references->own && references->withdrawn &&
-		fil_keyset_has(references->withdrawn, key, n));
+		fil_hash_has(references->withdrawn, key, n));
 }
 
 static void
@@ -129,11 +129,10 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
-		references->hashes[n] = fil_keyset_hash(target->known, cell, last_length = length);
-		fil_keyset_seek(target->known, references->hashes[n++]);
+		references->hashes[n++] = fil_hash_seek(target->known, cell, last_length = length);
 	}
 	for (size_t k = 0; k < n; k++)
-		if (!fil_keyset_has_hash(target->known, references->hashes[k]))
+		if (!fil_hash_find(target->known, references->hashes[k]))
 			fil_batch_add(target->wanted, &references->cells[k]);
 }
 
@@ -146,7 +145,7 @@ read_keys(struct target *target, struct fil_query *query, struct fil_fault *faul
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
 
-		fil_keyset_add(target->known, key, fil_query_length(query, 0));
+		fil_hash_put(target->known, key, fil_query_length(query, 0));
 	}
 	return step;
 }
@@ -170,7 +169,7 @@ look_up(
     struct fil_references *references, struct target *target, size_t first, struct fil_fault *fault)
 {
 	if (!target->lookup) {
-		target->lookup_sql = fil_relation_lookup(&target->table->relation, LOOKUP_KEYS);
+		target->lookup_sql = fil_relation_named(&target->table->relation, 0, LOOKUP_KEYS);
 		target->lookup = fil_query_new(references->store, target->lookup_sql);
 	}
 	for (size_t k = 0; k < LOOKUP_KEYS; k++) {
@@ -198,7 +197,7 @@ ask_first(struct fil_references *references, struct target *target)
 		if (stored < 0)
 			return false;
 		if (stored > 0)
-			fil_keyset_add(target->known, key, n);
+			fil_hash_put(target->known, key, n);
 	}
 	return true;
 }
@@ -382,7 +381,7 @@ find_key(struct fil_references *references, size_t c, const char *key, struct fi
 {
 	struct target *target = &references->targets[references->target_of[c]];
 
-	if (!fil_keyset_has(target->known, key, strlen(key)) && !target->complete) {
+	if (!fil_hash_has(target->known, key, strlen(key)) && !target->complete) {
 		int result;
 
 		fil_batch_add(target->wanted, &key);
@@ -398,7 +397,7 @@ find_key(struct fil_references *references, size_t c, const char *key, struct fi
 static int
 stores(struct fil_references *references, const char *key, struct fil_fault *fault)
 {
-	char *sql = fil_relation_lookup(&references->table->relation, 1);
+	char *sql = fil_relation_named(&references->table->relation, 0, 1);
 	struct fil_query *query = fil_query_new(references->store, sql);
 	int step;
 
@@ -421,8 +420,8 @@ withdraw_key(struct fil_references *references, const char *key, struct fil_faul
 	if (stored != 0)
 		return stored < 0 ? -1 : 0;
 	if (!references->withdrawn)
-		references->withdrawn = fil_keyset_new(0);
-	fil_keyset_add(references->withdrawn, key, strlen(key));
+		references->withdrawn = fil_hash_new_set();
+	fil_hash_put(references->withdrawn, key, strlen(key));
 	return 1;
 }
 
@@ -518,12 +517,12 @@ fil_references_free(struct fil_references *references)
 	if (!references)
 		return;
 	for (size_t t = 0; t < references->n_targets; t++) {
-		fil_keyset_free(references->targets[t].known);
+		fil_hash_free(references->targets[t].known);
 		fil_batch_free(references->targets[t].wanted);
 		fil_query_free(references->targets[t].lookup);
 		free(references->targets[t].lookup_sql);
 	}
-	fil_keyset_free(references->withdrawn);
+	fil_hash_free(references->withdrawn);
 	free(references->targets);
 	free(references->target_of);
 	free(references->missing);

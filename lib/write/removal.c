@@ -32,7 +32,7 @@ struct fil_removal {
 	size_t n_referrers;
 	bool begun;
 	size_t own; /* the column in which the table refers to itself, or FIL_NOWHERE */
-	struct fil_keyset *coming, *gone; /* gone: whole keys, their cells joined */
+	struct fil_hash *coming, *gone; /* gone: whole keys, their cells joined */
 	struct fil_bytes key;
 	struct naming *staying; /* in the order of their keys: what rows that stay name */
 	size_t n_staying, room;
@@ -95,8 +95,8 @@ fil_removal_new(
 	removal->table = table;
 	removal->options = *options;
 	removal->own = own_reference(table);
-	removal->coming = fil_keyset_new(0);
-	removal->gone = fil_keyset_new(0);
+	removal->coming = fil_hash_new_set();
+	removal->gone = fil_hash_new_set();
 	removal->found = fil_batch_new(table->n_columns + 1);
 	removal->going = fil_batch_new(table->n_columns + 1);
 	find_referrers(removal);
@@ -106,7 +106,7 @@ fil_removal_new(
 void
 fil_removal_coming(struct fil_removal *removal, const char *key, size_t n)
 {
-	fil_keyset_add(removal->coming, key, n);
+	fil_hash_put(removal->coming, key, n);
 }
 
 static int
@@ -128,8 +128,8 @@ add_staying(struct fil_removal *removal, const char *key, const char *by)
 
 /* Asks which rows of the table, not in the set `without`, name one of `keys`, and adds them. */
 static int
-find_staying(struct fil_removal *removal, const struct fil_keyset *keys,
-    const struct fil_keyset *without, struct fil_fault *fault)
+find_staying(struct fil_removal *removal, const struct fil_hash *keys,
+    const struct fil_hash *without, struct fil_fault *fault)
 {
 	char *sql = fil_relation_names(&removal->table->relation, removal->own);
 	struct fil_query *query = fil_query_new(fil_run_store(removal->run), sql);
@@ -138,8 +138,8 @@ find_staying(struct fil_removal *removal, const struct fil_keyset *keys,
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *by = fil_query_text(query, 0), *key = fil_query_text(query, 1);
 
-		if (fil_keyset_has(keys, key, fil_query_length(query, 1)) &&
-		    !fil_keyset_has(without, by, fil_query_length(query, 0)))
+		if (fil_hash_has(keys, key, fil_query_length(query, 1)) &&
+		    !fil_hash_has(without, by, fil_query_length(query, 0)))
 			add_staying(removal, key, by);
 	}
 	fil_query_free(query);
@@ -250,7 +250,7 @@ take(struct fil_removal *removal, size_t found)
 
 	fil_batch_row(removal->found, found, cells, NULL);
 	fil_batch_add(removal->going, cells);
-	fil_standing_note(removal->options.keeper, removal->table->name, cells[0]);
+	fil_standing_update_note(removal->options.keeper, removal->table->name, cells[0]);
 	fil_changes_row(removal->options.changes, FIL_REMOVED, cells);
 	free(cells);
 	removal->options.counts->removed++;
@@ -266,7 +266,7 @@ note_gone(struct fil_removal *removal, size_t found)
 			fil_bytes_add(&removal->key, "\x1f", 1);
 		fil_bytes_add_text(&removal->key, fil_batch_cell(removal->found, found, c, NULL));
 	}
-	return fil_keyset_add(removal->gone, removal->key.data, removal->key.length);
+	return fil_hash_put(removal->gone, removal->key.data, removal->key.length);
 }
 
 /* Judges the rows of the batch. A row whose key stands twice goes once, and is not there then. */
@@ -349,7 +349,7 @@ fil_removal_finish(struct fil_removal *removal, struct fil_fault *fault)
 	if (removal->n_staying == before)
 		return 0;
 	for (naming = removal->staying;
-	     !fil_keyset_has(removal->gone, naming->key, strlen(naming->key)); naming++)
+	     !fil_hash_has(removal->gone, naming->key, strlen(naming->key)); naming++)
 		continue;
 	return fil_fault_data(fault, "reference-error",
 	    "%s: '%s' cannot be removed: still the %s of '%s', which stays",
@@ -372,8 +372,8 @@ fil_removal_free(struct fil_removal *removal)
 	}
 	free(removal->referrers);
 	free(removal->staying);
-	fil_keyset_free(removal->coming);
-	fil_keyset_free(removal->gone);
+	fil_hash_free(removal->coming);
+	fil_hash_free(removal->gone);
 	fil_bytes_release(&removal->key);
 	fil_batch_free(removal->found);
 	fil_batch_free(removal->going);

@@ -21,7 +21,7 @@ _Static_assert(
     sizeof(struct fil_row_hashes_entry) == 2 * sizeof(uint64_t), "an entry is two words");
 
 struct fil_row_hashes {
-	struct fil_hashes *rows;
+	struct fil_hash *rows;
 	struct fil_bytes text; /* keys that are hashed, kept for its room */
 	unsigned char secret[crypto_shorthash_KEYBYTES];
 	uint64_t factor; /* secret too */
@@ -38,7 +38,7 @@ fil_row_hashes_new(size_t expected)
 	randombytes_buf(&hashes->factor, sizeof hashes->factor);
 	hashes->factor >>= 64 - 58;
 	hashes->rows =
-	    fil_hashes_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
+	    fil_hash_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
 	return hashes;
 }
 
@@ -54,13 +54,13 @@ fil_row_hashes_key(const struct fil_row_hashes *hashes, const char *text, size_t
 void
 fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected)
 {
-	fil_hashes_reserve(hashes->rows, expected);
+	fil_hash_reserve(hashes->rows, expected);
 }
 
 void
 fil_row_hashes_seek(const struct fil_row_hashes *hashes, uint64_t key)
 {
-	fil_hashes_seek(hashes->rows, key);
+	fil_hash_prefetch(hashes->rows, key);
 }
 
 /* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
@@ -163,13 +163,13 @@ fil_row_hashes_row(struct fil_row_hashes *hashes, const char *const *cells, cons
 struct fil_row_hashes_entry *
 fil_row_hashes_find(const struct fil_row_hashes *hashes, uint64_t key)
 {
-	return (struct fil_row_hashes_entry *)fil_hashes_find(hashes->rows, key);
+	return (struct fil_row_hashes_entry *)fil_hash_find(hashes->rows, key);
 }
 
 struct fil_row_hashes_entry *
 fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh)
 {
-	uint64_t *words = fil_hashes_add(hashes->rows, hash.key, fresh);
+	uint64_t *words = fil_hash_add(hashes->rows, hash.key, fresh);
 	struct fil_row_hashes_entry *entry = (struct fil_row_hashes_entry *)words;
 
 	if (*fresh)
@@ -196,19 +196,19 @@ note_missing(void *context, const uint64_t *words)
 void
 fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys)
 {
-	fil_hashes_each(hashes->rows, note_missing, keys);
+	fil_hash_each(hashes->rows, note_missing, keys);
 }
 
 size_t
 fil_row_hashes_count(const struct fil_row_hashes *hashes)
 {
-	return fil_hashes_count(hashes->rows);
+	return fil_hash_count(hashes->rows);
 }
 
 size_t
 fil_row_hashes_bytes(const struct fil_row_hashes *hashes)
 {
-	return fil_hashes_bytes(hashes->rows);
+	return fil_hash_bytes(hashes->rows);
 }
 
 void
@@ -216,7 +216,7 @@ fil_row_hashes_free(struct fil_row_hashes *hashes)
 {
 	if (!hashes)
 		return;
-	fil_hashes_free(hashes->rows);
+	fil_hash_free(hashes->rows);
 	fil_bytes_release(&hashes->text);
 	free(hashes);
 }

@@ -29,7 +29,7 @@ struct fil_writer {
 	struct fil_known_rows *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
-	struct fil_standing_keeper *keeper;
+	struct fil_standing_update *keeper;
 	struct fil_sync *sync; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* when rows are to be removed, or NULL */
 	size_t user; /* the column that names the user whom a row is about */
@@ -74,7 +74,7 @@ make_parts(struct fil_writer *writer)
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
 	references.known = writer->known;
 	writer->references = fil_references_new(store, table, &references);
-	removal.keeper = writer->keeper = fil_standing_keeper_new(store);
+	removal.keeper = writer->keeper = fil_standing_update_new(store);
 	if (options->remove)
 		writer->removal = fil_removal_new(writer->run, table, &removal);
 }
@@ -189,7 +189,7 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 	const char *const *cells = fil_upsert_stored(writer->upsert, i);
 
 	++*count;
-	fil_standing_note(writer->keeper, writer->table->name, cells[0]);
+	fil_standing_update_note(writer->keeper, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);
 }
 
@@ -411,7 +411,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
-	return fil_standing_keep(writer->keeper, fil_run_number(writer->run), fault);
+	return fil_standing_update_write(writer->keeper, fil_run_number(writer->run), fault);
 }
 
 void
@@ -422,7 +422,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_known_rows_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
-	fil_standing_keeper_free(writer->keeper);
+	fil_standing_update_free(writer->keeper);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);
 	fil_sync_free(writer->sync);

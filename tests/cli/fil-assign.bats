@@ -135,13 +135,13 @@ people() {
 	people
 	try fil-assign <<< $'user\nu1'
 	status_is 65
-	err_is "fil-assign: -: no column gives 'module', which a row of assignments needs: map one with --map 'module=HEADER', or set it with module=VALUE"
+	err_is "fil-assign: -: module is missing: say module=VALUE; or map a column with --map 'module=HEADER'"
 	try fil-assign module=m <<< $'name\nAda'
 	status_is 65
 	err_is 'fil-assign: -:1: no header is known for assignments (--map COL=HEADER says what one means): name'
 	try fil-assign module=m < /dev/null
 	status_is 66
-	err_is 'fil-assign: -: no input: not one byte, and the operands alone make no row: user is missing'
+	err_is 'fil-assign: user is missing: say user=VALUE; or give a FILE with that column (standard input is empty)'
 }
 
 @test "no rows on the input, nothing to do" {

@@ -164,7 +164,7 @@ nobody_named() {
 	try fil-import phases phase=p2 title=x kind=pilot < /dev/null
 	status_is 66
 	out_is ''
-	err_is 'fil-import: -: no input: not one byte, and the operands alone make no row: begins is missing'
+	err_is 'fil-import: begins is missing: say begins=DATE; or give a FILE with that column (standard input is empty)'
 }
 
 @test "a file name with = in it is written with its folder" {
@@ -422,7 +422,7 @@ nobody_named() {
 	try fil-import users <<< $'Student ID,Nom,Shoe size\n1,A,43'
 	status_is 65
 	out_is ''
-	err_is "fil-import: -: no column gives 'user', which a row of users needs: map one with --map 'user=HEADER', or set it with user=VALUE; not used yet: Student ID, Shoe size"
+	err_is "fil-import: -: user is missing: say user=VALUE; or map a column with --map 'user=HEADER'; not used yet: Student ID, Shoe size"
 }
 
 @test "a reference that is left out is counted once, however often the input is looked at" {
@@ -451,7 +451,7 @@ nobody_named() {
 	out_is "$HEADER" changed,u3,Cléo,,,,,sponsor,,,hr
 	try fil-import users <<< $'name,role\nCléo,user'
 	status_is 65
-	err_is "fil-import: -: no column gives 'user', which a row of users needs: map one with --map 'user=HEADER', or set it with user=VALUE"
+	err_is "fil-import: -: user is missing: say user=VALUE; or map a column with --map 'user=HEADER'"
 }
 
 @test "an event dated after today is a fault, one without a date too" {
@@ -469,7 +469,7 @@ nobody_named() {
 	    'fil-import: autonomy: 3 read, 2 refused; nothing was written'
 	try fil-import autonomy <<< $'user,dimension,source,level\nu3,tool,self,3'
 	status_is 65
-	err_is "fil-import: -: no column gives 'date', which a row of autonomy needs: map one with --map 'date=HEADER', or set it with date=VALUE"
+	err_is "fil-import: -: date is missing: say date=DATE; or map a column with --map 'date=HEADER'"
 	try fil-import autonomy date=yesterday <<< $'user,dimension,source,level\nu3,tool,self,3'
 	status_is 0
 	out_is action,user,dimension,date,source,level,note added,u3,tool,2024-03-14,self,3,

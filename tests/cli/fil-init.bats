@@ -163,7 +163,7 @@ setup() {
 
 		Options:
 		      --grant     set up the roles of readers and recorders (PostgreSQL)
-		  -d, --db STORE  the store; else FILROUGE_DB, else one in ~/.local/share
+		  -d, --db STORE  use this store (FILROUGE_DB, else one in ~/.local/share)
 		  -q, --quiet     say nothing but errors, print no rows
 		  -v, --verbose   say more
 		  -h, --help      show this help

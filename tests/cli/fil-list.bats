@@ -581,14 +581,14 @@ crowd() {
 		Print a table.
 
 		Options:
-		      --tables           print the tables instead, with their meaning
-		      --columns TABLE    print the columns of a table instead
-		  -w, --where CONDITION  only rows with COL OP VALUE: = != < <= > >= ~
-		      --active           only users who are here today: not left
-		      --phase GLOB       only users enrolled there; '' in none
-		  -d, --db STORE         the store; else FILROUGE_DB, else one in ~/.local/share
-		  -f, --format FORMAT    csv, json, table or markdown
-		  -o, --output FILE      write to FILE, whole or not at all
+		      --tables           print the tables and their meaning instead of rows
+		      --columns TABLE    print the columns of TABLE instead of rows
+		  -w, --where CONDITION  keep only rows with COL OP VALUE: = != < <= > >= ~
+		      --active           keep only users who have not left
+		      --phase GLOB       keep only users of phases like GLOB; '' keeps those of none
+		  -d, --db STORE         use this store (FILROUGE_DB, else one in ~/.local/share)
+		  -f, --format FORMAT    print csv, json, table or markdown (table; piped: csv)
+		  -o, --output FILE      write to FILE, whole or not at all (standard output)
 		  -q, --quiet            say nothing but errors, print no rows
 		  -v, --verbose          say more
 		  -h, --help             show this help

@@ -185,3 +185,32 @@ people() {
 	out_is < dry.out
 	err_is 'fil-record: autonomy: 1 read, 2 added, 0 changed, 0 unchanged (run 7)'
 }
+
+@test "operands that make no row: what is missing comes first, with what to say" {
+	people
+	try 'fil-record autonomy user=u2 dimension=tool level=3 < /dev/null'
+	status_is 66
+	out_is ''
+	err_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column (standard input is empty)'
+	try 'fil-record autonomy user=u2 source=self < /dev/null'
+	status_is 66
+	err_has 'fil-record: dimension is missing: say dimension=VALUE; or give a FILE with that column (standard input is empty)'
+	try_on_terminal 'fil-record autonomy user=u2 dimension=tool level=3'
+	status_is 66
+	out_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column' \
+	    'fil-record: reading standard input; end it with Ctrl-D' \
+	    'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column (standard input is empty)'
+	try 'true | fil-record autonomy user=u2 dimension=tool level=3'
+	status_is 66
+	err_is 'fil-record: source is missing: say source=self, trainer, manager, test or system; or give a FILE with that column (standard input is empty)'
+	try fil-record autonomy user=u2 dimension=tool level=3 <<< $'note\nx'
+	status_is 65
+	err_is "fil-record: -: source is missing: say source=self, trainer, manager, test or system; or map a column with --map 'source=HEADER'"
+	try 'fil-record autonomy user=u2 dimension=tool level=3 - < /dev/null'
+	status_is 66
+	err_is 'fil-record: -: no input: not one byte'
+	[ "$(fil-list autonomy | wc -l)" -eq 1 ]
+	try fil-record autonomy user=u2 dimension=tool level=3 <<< $'source\nself'
+	status_is 0
+	out_is "$HEADER" added,u2,tool,2024-03-15,self,3,
+}

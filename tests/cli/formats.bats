@@ -192,5 +192,5 @@ import() {
 	fil_store
 	try fil-import users <<< $'Matriculle;Nom complet;x\n1;Ada;y'
 	status_is 65
-	err_is "fil-import: -: no column gives 'user', which a row of users needs: map one with --map 'user=HEADER', or set it with user=VALUE; not used yet: Matriculle, x; the nearest is 'Matriculle'"
+	err_is "fil-import: -: user is missing: say user=VALUE; or map a column with --map 'user=HEADER'; not used yet: Matriculle, x; the nearest is 'Matriculle'"
 }

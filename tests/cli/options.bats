@@ -220,6 +220,27 @@ unchanged() {
 	done
 }
 
+@test "an option's help fits a line, and its words begin in one column" {
+	local command
+
+	for command in "$FILROUGE_BIN"/fil-*; do
+		"$command" --help | sed -n '/^  .*--/p' | sed '/^  fil-/d' > lines
+		[ -s lines ]
+		awk 'length > 100 { print; bad = 1 } { sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
+			$1 !~ /^[a-z]+$/ || NF > 20 { print; bad = 1 } END { exit bad }' lines
+	done
+}
+
+@test "the options of an import are grouped, and fit about 50 lines" {
+	fil-import --help > help
+	[ "$(grep -c '' help)" -le 52 ]
+	[ "$(grep ':$' help | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Whole lists: Output and common: Examples: ' ]
+	grep -qx ' *--last  *keep the last row of each duplicate key (default: refuse)' help
+	[ "$(fil-record --help | grep ':$' | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Output and common: Examples: ' ]
+	[ "$(fil-report --help | grep ':$' | tr '\n' ' ')" = 'Options: time: forecast: Examples: ' ]
+	grep -qx ' *--require COND  *exit 1 unless every row satisfies COND' <(fil-report --help)
+}
+
 # bats test_tags=sqlite
 @test "no command makes a store of what is none, and a name is only a name" {
 	local command line name

@@ -124,7 +124,7 @@ modules() {
 	try 'fil-report autonomy --by nowhere | fil-assign module=m'
 	status_is 66
 	out_is ''
-	err_has 'fil-assign: -: no input: not one byte, and the operands alone make no row: user is missing'
+	err_has 'fil-assign: user is missing: say user=VALUE; or give a FILE with that column (standard input is empty)'
 	try 'fil-list users -d nowhere.db | fil-record needs need=x'
 	status_is 66
 	[ "$(ask 'select count(*) from runs')" = 2 ]

@@ -123,7 +123,7 @@ people() {
 	    all,4,1,0,1,0,0,0,0.0,75.0
 	try fil-import autonomy --remove <<< $'user,dimension,date\nu1,tool,2024-01-08'
 	status_is 65
-	err_has "fil-import: -: no column gives 'source', which a row of autonomy needs: map one with --map 'source=HEADER', or set it with source=VALUE"
+	err_has "fil-import: -: source is missing: say source=self, trainer, manager, test or system; or map a column with --map 'source=HEADER'"
 }
 
 @test "what fil-list prints is removed, and taken back from the answer" {

@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/mapping/draft.h"
+#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
-#include "tests/unit/settings_of.h"
+#include "tests/unit/profile_file_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,11 +27,11 @@ is_profile(const struct fil_table *table, const char *bytes, size_t n)
 {
 	struct fil_profile *profile = fil_profile_new(table, NULL, 0);
 	struct fil_fault fault;
-	struct fil_settings *settings = settings_of_bytes(bytes, n, &fault);
-	bool taken = settings && fil_profile_settings(profile, settings, &fault) == 0;
+	struct fil_profile_file *file = profile_file_of_bytes(bytes, n, &fault);
+	bool taken = file && fil_profile_file_apply(file, profile, &fault) == 0;
 
 	demand(taken || (fault.status == FIL_BAD_CONFIG && strchr(fault.text, ':')));
-	fil_settings_free(settings);
+	fil_profile_file_free(file);
 	fil_profile_free(profile);
 	return taken;
 }

@@ -27,7 +27,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 	struct fil_record record;
 	struct fil_fault fault;
 	const char *cells[64];
-	size_t lengths[64], passed;
+	size_t lengths[64], unused;
 	bool empty, bound = false;
 	int result;
 
@@ -37,7 +37,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 		if (!bound && fil_profile_bind(profile, &record, &fault) < 0)
 			break;
 		bound = true;
-		demand(strlen(fil_profile_passed(profile, &passed)) >= passed);
+		demand(strlen(fil_profile_unused(profile, &unused, NULL)) >= unused);
 		if (fil_profile_cells(profile, &record, cells, lengths, &empty, &fault) < 0)
 			continue;
 		for (size_t c = 0; c < n; c++) {
@@ -56,13 +56,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct fil_table *table = fil_catalog_table("users");
 	char *const facets[] = { (char[]){ "tool" } };
 	struct fil_profile *profile = fil_profile_new(table, facets, 1);
-	char *text = fil_copy_bytes((const char *)data, size), *line = text, *end;
+	char *text = fil_copy_bytes((const char *)data, size), *line = text, *end, *header;
 	struct fil_input *input;
 	struct fil_fault fault;
 
 	for (; (end = strchr(line, '\n')) && end > line; line = end + 1) {
 		*end = '\0';
-		if (fil_profile_map(profile, line, &fault) < 0)
+		header = line + strcspn(line, "=");
+		if (*header == '=')
+			*header++ = '\0';
+		if (fil_profile_column(profile, line, header, "--map", &fault) < 0)
 			demand(fault.status == FIL_USAGE);
 	}
 	line += *line == '\n';

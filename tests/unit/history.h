@@ -318,7 +318,7 @@ static inline struct history *
 history_new(struct stage *stage, uint32_t seed)
 {
 	struct history *history = fil_alloc(1, sizeof *history);
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	history->stage = stage;
 	history->seed = seed;
@@ -333,9 +333,9 @@ history_new(struct stage *stage, uint32_t seed)
 		put_words(history, u);
 		put_phases(history, u);
 	}
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	return history;
 }
 

@@ -12,6 +12,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/store/store.h"
+#include "tests/unit/statement.h"
 
 struct place {
 	char folder[32];

@@ -14,6 +14,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
+#include "tests/unit/statement.h"
 
 /* A test on a stage of its own. */
 #define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
@@ -62,7 +63,7 @@ stage_tear_down(void **state)
 static inline void
 stage_run(struct stage *stage, const char *sql)
 {
-	if (fil_store_run(stage->store, sql, &stage->fault) < 0)
+	if (run_statement(stage->store, sql, &stage->fault) < 0)
 		fail_msg("%s: %s", sql, stage->fault.text);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report agreement: what users say of themselves beside what others see. */
 #include "lib/stats/agreement.h"
 
 #include <math.h>
@@ -77,9 +78,8 @@ take_level(struct comparison *comparison, struct fil_fault *fault)
 
 	if (d == FIL_NOWHERE || source < 0 ||
 	    fil_date_parse(fil_query_text(query, L_DATE), &date) < 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "the store is damaged: autonomy of '%s' is not as it was written",
-		    fil_cursor_user(comparison->cursor, NULL));
+		return fil_store_damaged(
+		    fault, "autonomy of", fil_cursor_user(comparison->cursor, NULL));
 	comparison->dimension = d;
 	fil_pairing_add(&comparison->pairings[d], date, (enum fil_source)source,
 	    (int)fil_query_number(query, L_LEVEL));
@@ -170,15 +170,15 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 {
 	size_t n = fil_population_groups(comparison->population);
 	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_lineup_request groups = { comparison->request->by,
+	const struct fil_group_rows_request groups = { comparison->request->by,
 		comparison->request->min_group, n, names, comparison->users, NULL };
 	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
 	size_t *users = fil_alloc(n, sizeof *users);
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
 
 	for (size_t g = 0; g < n; g++)
 		names[g] = fil_population_group(comparison->population, g);
-	fil_lineup_init(&lineup, &groups);
+	fil_group_rows_init(&lineup, &groups);
 	for (size_t g = 0; g < n; g++)
 		if (lineup.into[g] != FIL_NOWHERE) {
 			fil_agreement_merge(&rows[lineup.into[g]], &comparison->groups[g]);
@@ -186,7 +186,7 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 		}
 	for (size_t row = 0; row < lineup.n; row++)
 		give_row(lineup.names[row], users[row], &rows[row], sink);
-	fil_lineup_release(&lineup);
+	fil_group_rows_release(&lineup);
 	free(names);
 	free(rows);
 	free(users);
@@ -242,7 +242,6 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 
 const struct fil_report_subject fil_report_agreement = {
 	.name = "agreement",
-	.meaning = "what users say of themselves beside what others see",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_DIMENSION,
 	.make = make_agreement,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report commitment: the time that each party promised and spent. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,9 +42,9 @@ struct count {
 };
 
 struct commitment {
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_cursor *people, *commitments, *efforts;
-	struct fil_names *roles;
+	struct fil_intern *roles;
 	struct count *counts; /* by number of the role */
 	size_t room;
 };
@@ -75,13 +76,13 @@ count_of(struct commitment *commitment)
 
 	if (!role)
 		role = FIL_GROUP_NONE;
-	i = fil_names_add(commitment->roles, role, strlen(role));
+	i = fil_intern_add(commitment->roles, role, strlen(role));
 	if (i == commitment->room) {
 		commitment->room++;
 		commitment->counts =
 		    fil_resize(commitment->counts, commitment->room, sizeof *commitment->counts);
 		commitment->counts[i] =
-		    (struct count){ .role = fil_names_get(commitment->roles, (uint32_t)i) };
+		    (struct count){ .role = fil_intern_get(commitment->roles, (uint32_t)i) };
 	}
 	return &commitment->counts[i];
 }
@@ -99,7 +100,7 @@ count_user(struct commitment *commitment, struct fil_fault *fault)
 	if (add_minutes(commitment->commitments, user, &planned, &plans, fault) < 0 ||
 	    add_minutes(commitment->efforts, user, &spent, &spends, fault) < 0)
 		return -1;
-	if (!(plans || spends) || !fil_audience_has(commitment->audience, user, length))
+	if (!(plans || spends) || !fil_population_has(commitment->audience, user, length))
 		return 0;
 	count = count_of(commitment);
 	count->users++;
@@ -118,23 +119,23 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 {
 	struct fil_selection selection = request->selection;
 	struct fil_dimensions dimensions = { 0 };
-	struct fil_walk_request what = { &dimensions, &request->as_of, 1, request->today,
+	struct fil_standing_request what = { &dimensions, &request->as_of, 1, request->today,
 		request->sources, false };
 	struct fil_population *population = NULL;
-	struct fil_walk *walk = NULL;
-	struct fil_walk_user user;
+	struct fil_standing_reader *walk = NULL;
+	struct fil_standing_user user;
 	int got = -1;
 
 	selection.active = true;
 	*autonomous = 0;
 	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
-	    (walk = fil_walk_new(store, &what, fault)))
+	    (walk = fil_standing_reader_new(store, &what, fault)))
 		population =
 		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	while (population && (got = fil_walk_step(walk, &user, fault)) == 1)
+	while (population && (got = fil_standing_reader_next(walk, &user, fault)) == 1)
 		*autonomous += fil_stance_of(&dimensions, user.standings).autonomous &&
 		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE;
-	fil_walk_free(walk);
+	fil_standing_reader_free(walk);
 	fil_population_free(population);
 	fil_dimensions_release(&dimensions);
 	return got;
@@ -153,7 +154,7 @@ by_role(const void *left, const void *right)
 static void
 give_rows(struct commitment *commitment, size_t autonomous, const struct fil_report_sink *sink)
 {
-	size_t n = fil_names_count(commitment->roles);
+	size_t n = fil_intern_count(commitment->roles);
 
 	if (commitment->counts)
 		qsort(commitment->counts, n, sizeof *commitment->counts, by_role);
@@ -181,7 +182,8 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	char as_of[FIL_DATE_SIZE];
 
 	fil_date_write(request->as_of, as_of);
-	commitment->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	commitment->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!commitment->audience)
 		return -1;
 	commitment->people = fil_cursor_new(fil_query_new(store, people_query));
@@ -189,7 +191,7 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	commitment->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(commitment->commitments), 1, as_of);
 	fil_query_bind(fil_cursor_query(commitment->efforts), 1, as_of);
-	commitment->roles = fil_names_new();
+	commitment->roles = fil_intern_new(0);
 	return 0;
 }
 
@@ -210,15 +212,14 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 	fil_cursor_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
-	fil_audience_free(commitment.audience);
-	fil_names_free(commitment.roles);
+	fil_population_free(commitment.audience);
+	fil_intern_free(commitment.roles);
 	free(commitment.counts);
 	return got;
 }
 
 const struct fil_report_subject fil_report_commitment = {
 	.name = "commitment",
-	.meaning = "the time that each party promised and spent",
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_commitment,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report followup: whom to see, and why. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/store/cursor.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
 enum { DEFAULT_WEEKS = 4 };
@@ -34,10 +36,6 @@ static const struct fil_output_column columns[COLUMNS] = {
 };
 
 static const char people_query[] = "SELECT \"user\", arrived FROM users ORDER BY \"user\"";
-
-static const char enrolled_query[] =
-    "SELECT \"user\", MIN(enrolled), MAX(enrolled) FROM enrolments WHERE enrolled <= $1"
-    " GROUP BY \"user\" ORDER BY \"user\"";
 
 /* Why to see somebody. */
 enum reason { STALLED, FELL, UNMEASURED, STALE, LATE, NEEDY, REASONS_ALL };
@@ -69,8 +67,9 @@ struct followup {
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
-	struct fil_cursor *people, *enrolled;
-	struct fil_stances *stances;
+	struct fil_cursor *people;
+	struct fil_enrolments *enrolments;
+	struct fil_standing_reader *stances;
 	struct fil_support *support;
 	struct fil_coverage *coverage;
 	struct fil_bytes keys;
@@ -92,16 +91,19 @@ static int
 find_enrolled(const struct followup *followup, const char *user, fil_day *first, fil_day *newest,
     struct fil_fault *fault)
 {
-	struct fil_query *query = fil_cursor_query(followup->enrolled);
-	int got = fil_cursor_seek(followup->enrolled, user, fault);
+	const struct fil_enrolment *list, *last;
+	size_t n;
 
 	*first = *newest = FIL_NEVER;
-	if (got != 1)
-		return got;
-	if (fil_date_parse(fil_query_text(query, 1), first) < 0 ||
-	    fil_date_parse(fil_query_text(query, 2), newest) < 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "the store is damaged: enrolments of '%s' is not as it was written", user);
+	if (fil_enrolments_seek(followup->enrolments, user, fault) < 0)
+		return -1;
+	list = fil_enrolments_list(followup->enrolments, &n);
+	for (size_t i = 0; i < n; i++)
+		if (*first == FIL_NEVER || list[i].date < *first)
+			*first = list[i].date;
+	last = fil_enrolments_newest(followup->enrolments, followup->as_of, NULL);
+	if (last)
+		*newest = last->date;
 	return 0;
 }
 
@@ -128,7 +130,7 @@ judge_levels(
 	fil_day first, newest;
 
 	if (find_enrolled(followup, user, &first, &newest, fault) < 0 ||
-	    fil_stances_seek(followup->stances, user, &standings, fault) < 0)
+	    fil_standing_reader_seek(followup->stances, user, &standings, fault) < 0)
 		return -1;
 	if (first == FIL_NEVER && arrived && fil_date_parse(arrived, &first) < 0)
 		first = FIL_NEVER;
@@ -318,13 +320,13 @@ static int
 open_levels(struct followup *followup, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = followup->request;
-	struct fil_walk_request what = { &followup->dimensions, &request->as_of, 1, request->today,
-		request->sources, true };
+	struct fil_standing_request what = { &followup->dimensions, &request->as_of, 1,
+		request->today, request->sources, true };
 	struct fil_selection selection = request->selection;
 
 	selection.active = true;
 	if (fil_dimensions_read(followup->store, &followup->dimensions, fault) < 0 ||
-	    !(followup->stances = fil_stances_new(followup->store, &what, fault)))
+	    !(followup->stances = fil_standing_reader_new(followup->store, &what, fault)))
 		return -1;
 	followup->population =
 	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -336,7 +338,6 @@ static int
 open_tables(struct followup *followup, struct fil_fault *fault)
 {
 	struct fil_store *store = followup->store;
-	char as_of[FIL_DATE_SIZE];
 
 	if (open_levels(followup, fault) < 0)
 		return -1;
@@ -350,9 +351,7 @@ open_tables(struct followup *followup, struct fil_fault *fault)
 	followup->support =
 	    fil_support_new(store, followup->modules, followup->as_of, FIL_WITH_TRAINER);
 	followup->people = fil_cursor_new(fil_query_new(store, people_query));
-	followup->enrolled = fil_cursor_new(fil_query_new(store, enrolled_query));
-	fil_date_write(followup->as_of, as_of);
-	fil_query_bind(fil_cursor_query(followup->enrolled), 1, as_of);
+	followup->enrolments = fil_enrolments_new(store, NULL, followup->as_of);
 	return 0;
 }
 
@@ -360,9 +359,9 @@ static void
 close_tables(struct followup *followup)
 {
 	fil_cursor_free(followup->people);
-	fil_cursor_free(followup->enrolled);
+	fil_enrolments_free(followup->enrolments);
 	fil_population_free(followup->population);
-	fil_stances_free(followup->stances);
+	fil_standing_reader_free(followup->stances);
 	fil_support_free(followup->support);
 	fil_coverage_free(followup->coverage);
 	fil_lookup_table_free(followup->modules);
@@ -395,7 +394,6 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
-	.meaning = "whom to see, and why",
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_followup,
 };

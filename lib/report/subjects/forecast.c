@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/report/subjects/forecast.h"
-
+/* fil-report forecast: when a target share will have been autonomous. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,13 +10,21 @@
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/stats/durations.h"
+#include "lib/stats/outlook.h"
 #include "lib/stats/survival.h"
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 
-struct fil_forecasts {
-	struct fil_forecast *rows;
-	size_t n;
+/* A forecast of one group. A day that is not known is FIL_NEVER. */
+struct forecast {
+	const char *group; /* belongs to the journeys */
+	size_t users; /* who had an origin by the day, and had not left */
+	size_t reached; /* of them who had been autonomous by the day */
+	fil_day date, low, high;
+	enum fil_basis basis;
+	/* The first later day on which the target was reached by these users, without those who
+	 * left before they were there. */
+	fil_day actual;
 };
 
 /* What is counted, by group and then by row. */
@@ -31,8 +38,8 @@ struct count {
 
 /* Counts a user who is here and not there yet, for so many days. */
 static void
-count_waiting(const struct fil_forecasts_request *request, const struct fil_journey *journey,
-    const struct count *count, int days)
+count_waiting(const struct fil_report_request *request, fil_day day,
+    const struct fil_journey *journey, const struct count *count, int days)
 {
 	fil_day there = journey->autonomous, end = journey->left;
 
@@ -40,19 +47,18 @@ count_waiting(const struct fil_forecasts_request *request, const struct fil_jour
 		end = request->as_of;
 	fil_durations_add(count->waiting, journey->group, days + 1, FIL_CENSORED);
 	if (there != FIL_NEVER && there <= end)
-		fil_durations_add(count->sequel, journey->group, there - request->day, FIL_REACHED);
+		fil_durations_add(count->sequel, journey->group, there - day, FIL_REACHED);
 	else if (journey->left <= request->as_of)
-		fil_durations_add(
-		    count->sequel, journey->group, journey->left - request->day, FIL_CENSORED);
+		fil_durations_add(count->sequel, journey->group, journey->left - day, FIL_CENSORED);
 }
 
 static void
-count_journey(const struct fil_forecasts_request *request, const struct fil_journey *journey,
-    const struct count *count)
+count_journey(const struct fil_report_request *request, fil_day day,
+    const struct fil_journey *journey, const struct count *count)
 {
-	bool here = journey->left > request->day;
+	bool here = journey->left > day;
 	int days = 0;
-	enum fil_stage stage = fil_journey_on(journey, request->day, &days);
+	enum fil_stage stage = fil_journey_on(journey, day, &days);
 
 	if (stage == FIL_STAGE_AHEAD)
 		return;
@@ -64,18 +70,16 @@ count_journey(const struct fil_forecasts_request *request, const struct fil_jour
 		return;
 	count->users[journey->group]++;
 	if (stage == FIL_STAGE_UNDERWAY || stage == FIL_STAGE_UNFOLLOWED) {
-		count_waiting(request, journey, count, days);
+		count_waiting(request, day, journey, count, days);
 		return;
 	}
 	count->reached[journey->group]++;
-	fil_durations_add(
-	    count->past, journey->group, request->day - journey->autonomous + 1, FIL_REACHED);
+	fil_durations_add(count->past, journey->group, day - journey->autonomous + 1, FIL_REACHED);
 }
 
 /* Makes rows of the groups. */
 static void
-merge(
-    const struct count *count, const struct fil_lineup *lineup, size_t n, struct fil_forecast *rows)
+merge(const struct count *count, const struct fil_group_rows *lineup, size_t n, struct forecast *rows)
 {
 	size_t *into = fil_alloc(n, sizeof *into);
 
@@ -111,8 +115,8 @@ find_past(const struct count *count, size_t row, size_t wanted, size_t reached, 
 
 /* Returns the day on which the target was reached, or FIL_NEVER. */
 static fil_day
-find_actual(const struct count *count, size_t row, const struct fil_forecast *forecast,
-    const struct fil_forecasts_request *request)
+find_actual(const struct count *count, size_t row, const struct forecast *forecast,
+    const struct fil_report_request *request, fil_day day)
 {
 	size_t n, users = forecast->users, reached = forecast->reached;
 	const struct fil_day_count *counts = fil_durations_of(count->sequel, row, &n);
@@ -121,14 +125,14 @@ find_actual(const struct count *count, size_t row, const struct fil_forecast *fo
 		reached += counts[i].reached;
 		users -= counts[i].censored;
 		if (users > 0 && 100 * reached >= request->target * users)
-			return request->day + (int)counts[i].day;
+			return day + (int)counts[i].day;
 	}
 	return FIL_NEVER;
 }
 
 static void
-forecast(const struct count *count, size_t row, const struct fil_forecasts_request *request,
-    struct fil_forecast *out)
+forecast(const struct count *count, size_t row, const struct fil_report_request *request,
+    fil_day day, struct forecast *out)
 {
 	struct fil_outlook_request what = { 0 };
 	size_t wanted = (out->users * request->target + 99) / 100;
@@ -144,16 +148,16 @@ forecast(const struct count *count, size_t row, const struct fil_forecasts_reque
 	outlook = fil_outlook_of(&what);
 	out->basis = outlook.basis;
 	if (outlook.basis == FIL_BASIS_REACHED) {
-		out->date = find_past(count, row, wanted, out->reached, request->day);
+		out->date = find_past(count, row, wanted, out->reached, day);
 		return;
 	}
-	out->actual = find_actual(count, row, out, request);
+	out->actual = find_actual(count, row, out, request, day);
 	if (outlook.days == FIL_NOT_REACHED)
 		return;
-	out->date = request->day + outlook.days;
-	out->low = request->day + outlook.low;
+	out->date = day + outlook.days;
+	out->low = day + outlook.low;
 	if (outlook.high != FIL_NOT_REACHED)
-		out->high = request->day + outlook.high;
+		out->high = day + outlook.high;
 }
 
 static struct count
@@ -175,48 +179,36 @@ release_count(const struct count *count)
 	fil_durations_free(count->sequel);
 }
 
-struct fil_forecasts *
-fil_forecasts_new(const struct fil_journeys *journeys, const struct fil_forecasts_request *request)
+/* Makes the forecasts of a day for all groups, small ones merged, in the order of the report: from
+ * what was known on that day, and `actual` from what is known as of the report. Returns the *n rows;
+ * the caller frees them. */
+static struct forecast *
+forecast_all(const struct fil_journeys *journeys, const struct fil_report_request *request,
+    fil_day day, size_t *n)
 {
-	struct fil_forecasts *forecasts = fil_alloc(1, sizeof *forecasts);
-	size_t n, n_groups = fil_journeys_groups(journeys);
-	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	size_t n_journeys, n_groups = fil_journeys_groups(journeys);
+	const struct fil_journey *list = fil_journeys_list(journeys, &n_journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	struct count count = new_count(n_groups);
-	const struct fil_lineup_request groups = { request->by, request->min_group, n_groups, names,
+	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups, names,
 		count.users, NULL };
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
+	struct forecast *rows;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
-	for (size_t i = 0; i < n; i++)
-		count_journey(request, &list[i], &count);
-	fil_lineup_init(&lineup, &groups);
-	forecasts->n = lineup.n;
-	forecasts->rows = fil_alloc(lineup.n + 1, sizeof *forecasts->rows);
-	merge(&count, &lineup, n_groups, forecasts->rows);
+	for (size_t i = 0; i < n_journeys; i++)
+		count_journey(request, day, &list[i], &count);
+	fil_group_rows_init(&lineup, &groups);
+	*n = lineup.n;
+	rows = fil_alloc(lineup.n + 1, sizeof *rows);
+	merge(&count, &lineup, n_groups, rows);
 	for (size_t row = 0; row < lineup.n; row++)
-		forecast(&count, row, request, &forecasts->rows[row]);
-	fil_lineup_release(&lineup);
+		forecast(&count, row, request, day, &rows[row]);
+	fil_group_rows_release(&lineup);
 	release_count(&count);
 	free(names);
-	return forecasts;
-}
-
-const struct fil_forecast *
-fil_forecasts_list(const struct fil_forecasts *forecasts, size_t *n)
-{
-	*n = forecasts->n;
-	return forecasts->rows;
-}
-
-void
-fil_forecasts_free(struct fil_forecasts *forecasts)
-{
-	if (!forecasts)
-		return;
-	free(forecasts->rows);
-	free(forecasts);
+	return rows;
 }
 
 enum { DEFAULT_WEEKS = 12 };
@@ -264,7 +256,7 @@ struct score {
 };
 
 static void
-show(const struct fil_report_request *request, const struct fil_forecast *forecast,
+show(const struct fil_report_request *request, const struct forecast *forecast,
     struct fil_figures *figures)
 {
 	figures->cells[GROUP] = forecast->group;
@@ -282,11 +274,8 @@ static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
     const struct fil_report_sink *sink)
 {
-	const struct fil_forecasts_request what = { request->by, request->min_group,
-		request->target, request->as_of, request->as_of };
-	struct fil_forecasts *forecasts = fil_forecasts_new(journeys, &what);
 	size_t n;
-	const struct fil_forecast *list = fil_forecasts_list(forecasts, &n);
+	struct forecast *list = forecast_all(journeys, request, request->as_of, &n);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	for (size_t i = 0; i < n; i++) {
@@ -295,12 +284,12 @@ give_forecasts(const struct fil_report_request *request, const struct fil_journe
 		show(request, &list[i], &figures);
 		sink->row(sink->context, figures.cells + FIRST);
 	}
-	fil_forecasts_free(forecasts);
+	free(list);
 }
 
 /* Holds a forecast that has a date against what came, and shows it. */
 static void
-show_score(const struct fil_report_request *request, const struct fil_forecast *forecast,
+show_score(const struct fil_report_request *request, const struct forecast *forecast,
     struct score *score, struct fil_figures *figures)
 {
 	bool known = forecast->actual != FIL_NEVER, bounded = forecast->high != FIL_NEVER;
@@ -329,11 +318,8 @@ static void
 give_past(const struct fil_report_request *request, const struct fil_journeys *journeys,
     fil_day day, struct score *score, const struct fil_report_sink *sink)
 {
-	const struct fil_forecasts_request what = { request->by, request->min_group,
-		request->target, day, request->as_of };
-	struct fil_forecasts *forecasts = fil_forecasts_new(journeys, &what);
 	size_t n;
-	const struct fil_forecast *list = fil_forecasts_list(forecasts, &n);
+	struct forecast *list = forecast_all(journeys, request, day, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		struct fil_figures figures = { 0 };
@@ -345,7 +331,7 @@ give_past(const struct fil_report_request *request, const struct fil_journeys *j
 			show_score(request, &list[i], score, &figures);
 		sink->row(sink->context, figures.cells);
 	}
-	fil_forecasts_free(forecasts);
+	free(list);
 }
 
 /* Says what the score comes to. */
@@ -407,8 +393,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_forecast = {
 	.name = "forecast",
-	.meaning = "when a target share will have been autonomous",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
-	    FIL_TAKES_DIMENSION | FIL_TAKES_TARGET,
+	    FIL_TAKES_DIMENSION,
 	.make = make_forecast,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report modules: what support was assigned and completed, and what followed. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -62,10 +63,10 @@ struct modules {
 	unsigned sources;
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *shelf;
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_support *support;
-	struct fil_cursor *facts;
-	struct fil_trail *trail;
+	struct fil_cursor *events;
+	struct fil_facts *facts;
 	struct fil_standing *standings; /* on the day of completion, and at the end of its effect */
 	struct fil_median *days;
 	struct count *counts;
@@ -97,7 +98,7 @@ count_effects(const struct modules *modules, const struct fil_assigned *list, si
 			continue;
 		if (days[1] > modules->as_of)
 			days[1] = modules->as_of;
-		fil_trail_stand(modules->trail, days, 2, modules->standings);
+		fil_facts_stand(modules->facts, days, 2, modules->standings);
 		for (size_t d = 0; d < modules->dimensions.n; d++)
 			if (count->dimension == FIL_NOWHERE || count->dimension == d)
 				count_effect(modules, count, d, list[i].completed);
@@ -134,14 +135,14 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 	const struct fil_assigned *list = fil_support_list(modules->support, &n);
 	int got;
 
-	if (!fil_audience_has(modules->audience, user, length))
+	if (!fil_population_has(modules->audience, user, length))
 		return 0;
 	if (count_assignments(modules, list, n) == 0)
 		return 0;
-	if ((got = fil_cursor_seek(modules->facts, user, fault)) != 1)
+	if ((got = fil_cursor_seek(modules->events, user, fault)) != 1)
 		return got;
-	if (fil_facts_take(
-		modules->facts, &modules->dimensions, modules->sources, modules->trail, fault) < 0)
+	if (fil_facts_read(
+		modules->facts, modules->events, &modules->dimensions, modules->sources, fault) < 0)
 		return -1;
 	count_effects(modules, list, n);
 	return 0;
@@ -175,12 +176,13 @@ open_tables(struct modules *modules, struct fil_store *store,
 	if (fil_sources_read(request->sources, &modules->sources, fault) < 0 ||
 	    read_modules(modules, store, fault) < 0)
 		return -1;
-	modules->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	modules->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!modules->audience)
 		return -1;
 	modules->support = fil_support_new(store, modules->shelf, request->as_of, FIL_WITH_NOTHING);
-	modules->facts = fil_facts_new(store);
-	modules->trail = fil_trail_new(&modules->dimensions);
+	modules->events = fil_facts_cursor(store, 0);
+	modules->facts = fil_facts_new(&modules->dimensions);
 	modules->standings = fil_alloc(2 * modules->dimensions.n, sizeof *modules->standings);
 	modules->days = fil_median_new();
 	return 0;
@@ -189,10 +191,10 @@ open_tables(struct modules *modules, struct fil_store *store,
 static void
 close_tables(struct modules *modules)
 {
-	fil_audience_free(modules->audience);
+	fil_population_free(modules->audience);
 	fil_support_free(modules->support);
-	fil_cursor_free(modules->facts);
-	fil_trail_free(modules->trail);
+	fil_cursor_free(modules->events);
+	fil_facts_free(modules->facts);
 	fil_median_free(modules->days);
 	fil_lookup_table_free(modules->shelf);
 	fil_dimensions_release(&modules->dimensions);
@@ -240,7 +242,6 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
-	.meaning = "what support was assigned and completed, and what followed",
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_modules,
 };

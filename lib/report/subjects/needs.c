@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report needs: what users ask for or lack, and what answers it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ struct count {
 };
 
 struct needs {
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_coverage *coverage;
 	struct count *counts; /* by number of the need */
 	size_t n;
@@ -52,7 +53,7 @@ count_user(struct needs *needs)
 	const char *user = fil_coverage_user(needs->coverage, &length);
 	const struct fil_need *list = fil_coverage_needs(needs->coverage, &n);
 
-	if (!fil_audience_has(needs->audience, user, length))
+	if (!fil_population_has(needs->audience, user, length))
 		return;
 	make_room(needs);
 	for (size_t i = 0; i < n; i++) {
@@ -96,7 +97,7 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 	struct needs needs = { 0 };
 	int got = -1;
 
-	needs.audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	needs.audience = fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (needs.audience)
 		needs.coverage = fil_coverage_new(store, request->as_of, fault);
 	if (needs.coverage) {
@@ -107,14 +108,13 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 	if (got == 0)
 		give_rows(&needs, sink);
 	fil_coverage_free(needs.coverage);
-	fil_audience_free(needs.audience);
+	fil_population_free(needs.audience);
 	free(needs.counts);
 	return got;
 }
 
 const struct fil_report_subject fil_report_needs = {
 	.name = "needs",
-	.meaning = "what users ask for or lack, and what answers it",
-	.takes = 0,
+	.takes = FIL_TAKES_NOTHING,
 	.make = make_needs,
 };

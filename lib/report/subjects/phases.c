@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report phases: the pilot beside the rollouts. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/memory.h"
-#include "lib/catalog/catalog.h"
 #include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
@@ -12,10 +11,10 @@
 #include "lib/report/report.h"
 #include "lib/stats/survival.h"
 #include "lib/store/cursor.h"
-#include "lib/store/lookup_table.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
-/* The columns of the report; the first ones are those of the shelf. */
+/* The columns of the report; the first ones are those of enum fil_phase_cell. */
 enum {
 	PHASE,
 	TITLE,
@@ -51,14 +50,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MINUTES_SPENT] = { "minutes_spent", true },
 };
 
-static const char phases_query[] =
-    "SELECT phase, title, kind, begins, ends FROM phases ORDER BY phase";
-
 static const char people_query[] = "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
-
-static const char enrolments_query[] =
-    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
-    " ORDER BY \"user\", phase";
 
 static const char efforts_query[] =
     "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
@@ -77,24 +69,16 @@ struct phases {
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *shelf, *modules;
 	struct fil_population *population;
-	struct fil_audience *audience; /* whoever the selection lets through */
-	unsigned roles;
-	const char *const *role_names;
-	struct fil_cursor *people, *enrolments, *efforts;
-	struct fil_stances *stances;
-	struct fil_attainments *attainments;
+	struct fil_population *audience; /* whoever the selection lets through */
+	struct fil_roles roles;
+	struct fil_enrolments *enrolments;
+	struct fil_cursor *people, *efforts;
+	struct fil_standing_reader *stances;
+	struct fil_first_autonomous *attainments;
 	struct fil_support *support;
 	struct fil_durations *durations; /* by number of the phase */
 	struct count *counts;
 };
-
-static int
-damaged(const struct fil_cursor *cursor, const char *table, struct fil_fault *fault)
-{
-	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "the store is damaged: %s of '%s' is not as it was written", table,
-	    fil_cursor_user(cursor, NULL));
-}
 
 /* What is known of a user who is enrolled. */
 struct person {
@@ -104,15 +88,6 @@ struct person {
 	fil_day autonomous; /* first day, or FIL_NEVER */
 	fil_day end; /* last day on which the user was followed */
 };
-
-static bool
-has_role(const struct phases *phases, const char *role)
-{
-	for (size_t i = 0; role && phases->role_names[i]; i++)
-		if (strcmp(phases->role_names[i], role) == 0)
-			return phases->roles >> i & 1;
-	return false;
-}
 
 /* Finds out whether the user is followed, and until when. Returns 0 or -1. */
 static int
@@ -128,11 +103,11 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	person->followed = false;
 	if (got != 1)
 		return got;
-	person->followed = has_role(phases, fil_query_text(query, 1)) &&
-	    fil_audience_has(phases->audience, user, length);
+	person->followed = fil_roles_have(&phases->roles, fil_query_text(query, 1)) &&
+	    fil_population_has(phases->audience, user, length);
 	left = fil_query_text(query, 2);
 	if (left && fil_date_parse(left, &day) < 0)
-		return damaged(phases->people, "users", fault);
+		return fil_store_damaged(fault, "users of", fil_cursor_user(phases->people, NULL));
 	if (left && day < person->end)
 		person->end = day;
 	return 0;
@@ -144,8 +119,8 @@ find_person(const struct phases *phases, const char *user, size_t length, struct
 {
 	const struct fil_standing *standings;
 
-	if (fil_stances_seek(phases->stances, user, &standings, fault) < 0 ||
-	    fil_attainments_seek(phases->attainments, user, &person->autonomous, fault) < 0)
+	if (fil_standing_reader_seek(phases->stances, user, &standings, fault) < 0 ||
+	    fil_first_autonomous_seek(phases->attainments, user, &person->autonomous, fault) < 0)
 		return -1;
 	person->stance = fil_stance_of(&phases->dimensions, standings);
 	person->counts = fil_population_find(phases->population, user, length) != FIL_NOWHERE;
@@ -170,25 +145,22 @@ add_duration(
 static int
 count_user(const struct phases *phases, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_cursor_query(phases->enrolments);
 	struct person person;
-	size_t length, phase = 0;
-	const char *user = fil_cursor_user(phases->enrolments, &length);
-	fil_day enrolled;
-	int got;
+	size_t length, n;
+	const char *user = fil_enrolments_user(phases->enrolments, &length);
+	const struct fil_enrolment *list = fil_enrolments_list(phases->enrolments, &n);
 
 	if (find_person(phases, user, length, &person, fault) < 0)
 		return -1;
-	do {
-		phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), phase);
-		if (phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &enrolled) < 0)
-			return damaged(phases->enrolments, "enrolments", fault);
-		add_duration(phases, phase, enrolled, &person);
-		phases->counts[phase].users += person.counts;
-		phases->counts[phase].measured += person.counts && person.stance.measured;
-		phases->counts[phase].autonomous += person.counts && person.stance.autonomous;
-	} while ((got = fil_cursor_row(phases->enrolments, fault)) == 1);
-	return got;
+	for (size_t i = 0; i < n; i++) {
+		struct count *count = &phases->counts[list[i].phase];
+
+		add_duration(phases, list[i].phase, list[i].date, &person);
+		count->users += person.counts;
+		count->measured += person.counts && person.stance.measured;
+		count->autonomous += person.counts && person.stance.autonomous;
+	}
+	return 0;
 }
 
 /* Counts the assignments of the user at hand of the support that name a phase. */
@@ -221,7 +193,8 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 	size_t phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), 0);
 
 	if (phase == FIL_NOWHERE)
-		return damaged(phases->efforts, "efforts", fault);
+		return fil_store_damaged(
+		    fault, "efforts of", fil_cursor_user(phases->efforts, NULL));
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",
@@ -239,7 +212,7 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 	while ((got = fil_cursor_next(phases->efforts, fault)) == 1) {
 		const char *user = fil_cursor_user(phases->efforts, &length);
 
-		if (!fil_audience_has(phases->audience, user, length))
+		if (!fil_population_has(phases->audience, user, length))
 			continue;
 		do
 			if (add_effort(phases, fault) < 0)
@@ -257,7 +230,7 @@ count_all(const struct phases *phases, struct fil_fault *fault)
 {
 	int got = 0;
 
-	while (got == 0 && (got = fil_cursor_next(phases->enrolments, fault)) == 1)
+	while (got == 0 && (got = fil_enrolments_next(phases->enrolments, fault)) == 1)
 		got = count_user(phases, fault);
 	if (got < 0)
 		return -1;
@@ -305,20 +278,13 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 static int
 read_people(struct phases *phases, struct fil_fault *fault)
 {
-	const struct fil_table *users = fil_catalog_table("users");
-	const char *list = phases->request->selection.roles;
 	struct fil_selection selection = phases->request->selection;
-	size_t n = 0;
 
-	phases->role_names = users->columns[fil_table_column(users, "role")].choices;
-	while (phases->role_names[n])
-		n++;
-	if (fil_choices_read(
-		!list ? "user" : list, phases->role_names, n, "role", &phases->roles, fault) < 0)
+	if (fil_selection_roles(&selection, &phases->roles, fault) < 0)
 		return -1;
 	selection.active = false;
 	phases->audience =
-	    fil_audience_new(phases->store, &selection, phases->request->as_of, fault);
+	    fil_population_audience(phases->store, &selection, phases->request->as_of, fault);
 	selection.active = true;
 	phases->population = fil_population_new(
 	    phases->store, &selection, FIL_BY_NONE, 0, phases->request->as_of, fault);
@@ -330,16 +296,16 @@ static int
 open_levels(struct phases *phases, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = phases->request;
-	struct fil_walk_request what = { &phases->dimensions, &request->as_of, 1, request->today,
-		request->sources, false };
+	struct fil_standing_request what = { &phases->dimensions, &request->as_of, 1,
+		request->today, request->sources, false };
 
 	if (fil_dimensions_read(phases->store, &phases->dimensions, fault) < 0)
 		return -1;
-	phases->stances = fil_stances_new(phases->store, &what, fault);
+	phases->stances = fil_standing_reader_new(phases->store, &what, fault);
 	if (!phases->stances)
 		return -1;
 	phases->attainments =
-	    fil_attainments_new(phases->store, &phases->dimensions, request->sources, fault);
+	    fil_first_autonomous_new(phases->store, NULL, request->sources, fault);
 	return !phases->attainments ? -1 : 0;
 }
 
@@ -352,17 +318,15 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	fil_date_write(phases->request->as_of, phases->as_of);
 	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
 		return -1;
-	phases->shelf = fil_lookup_table_new(fil_query_new(store, phases_query), ENDS + 1, fault);
-	if (!phases->shelf)
+	if (!(phases->shelf = fil_phases_read(store, fault)))
 		return -1;
 	phases->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
 	if (!phases->modules)
 		return -1;
 	phases->people = fil_cursor_new(fil_query_new(store, people_query));
-	phases->enrolments = fil_cursor_new(fil_query_new(store, enrolments_query));
+	phases->enrolments = fil_enrolments_new(store, phases->shelf, phases->request->as_of);
 	phases->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
-	fil_query_bind(fil_cursor_query(phases->enrolments), 1, phases->as_of);
 	fil_query_bind(fil_cursor_query(phases->efforts), 1, phases->as_of);
 	phases->support =
 	    fil_support_new(store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
@@ -375,13 +339,13 @@ static void
 close_tables(struct phases *phases)
 {
 	fil_support_free(phases->support);
-	fil_stances_free(phases->stances);
-	fil_attainments_free(phases->attainments);
+	fil_standing_reader_free(phases->stances);
+	fil_first_autonomous_free(phases->attainments);
 	fil_cursor_free(phases->people);
-	fil_cursor_free(phases->enrolments);
+	fil_enrolments_free(phases->enrolments);
 	fil_cursor_free(phases->efforts);
 	fil_population_free(phases->population);
-	fil_audience_free(phases->audience);
+	fil_population_free(phases->audience);
 	fil_durations_free(phases->durations);
 	fil_lookup_table_free(phases->shelf);
 	fil_lookup_table_free(phases->modules);
@@ -408,7 +372,6 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_phases = {
 	.name = "phases",
-	.meaning = "the pilot beside the rollouts",
 	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_phases,
 };

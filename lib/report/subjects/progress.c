@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report progress: the same, on each of the last Sundays. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -13,29 +14,28 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
 {
 	size_t n = request->weeks == 0 ? DEFAULT_WEEKS : request->weeks;
 	fil_day *sundays = fil_alloc(n, sizeof *sundays), last = fil_date_sunday(request->as_of);
-	struct fil_autonomy_counts *tally;
+	struct fil_autonomy_counts *counts;
 
 	for (size_t i = 0; i < n; i++)
 		sundays[i] = last - 7 * (int)(n - 1 - i);
-	if (!(tally = fil_autonomy_counts_new(store, request, sundays, n, fault))) {
+	if (!(counts = fil_autonomy_counts_new(store, request, sundays, n, fault))) {
 		free(sundays);
 		return -1;
 	}
-	fil_autonomy_counts_columns(tally, "week", sink);
+	fil_autonomy_counts_columns(counts, "week", sink);
 	for (size_t i = 0; i < n; i++) {
 		char week[FIL_DATE_SIZE];
 
 		fil_date_write(sundays[i], week);
-		fil_autonomy_counts_rows(tally, i, week, sink);
+		fil_autonomy_counts_rows(counts, i, week, sink);
 	}
-	fil_autonomy_counts_free(tally);
+	fil_autonomy_counts_free(counts);
 	free(sundays);
 	return 0;
 }
 
 const struct fil_report_subject fil_report_progress = {
 	.name = "progress",
-	.meaning = "the same, on each of the last Sundays",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES |
 	    FIL_TAKES_ROLES,
 	.make = make_progress,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report promises: what was promised, and how users judge it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ struct voice {
 
 struct promises {
 	struct fil_lookup_table *shelf; /* those made up to the day */
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_query *verdicts;
 	struct count *counts;
 };
@@ -67,7 +68,7 @@ take_verdict(const struct promises *promises, struct fil_query *query, struct vo
 	const char *user = fil_query_text(query, 1);
 
 	n = fil_query_length(query, 1);
-	if (promise == FIL_NOWHERE || !fil_audience_has(promises->audience, user, n))
+	if (promise == FIL_NOWHERE || !fil_population_has(promises->audience, user, n))
 		return;
 	if (promise != voice->promise || n != voice->user.length ||
 	    memcmp(user, voice->user.data, n) != 0) {
@@ -135,7 +136,8 @@ open_tables(struct promises *promises, struct fil_store *store,
 	promises->shelf = fil_lookup_table_new(made, DUE + 1, fault);
 	if (!promises->shelf)
 		return -1;
-	promises->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	promises->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!promises->audience)
 		return -1;
 	promises->verdicts = fil_query_new(store,
@@ -162,7 +164,7 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 		give_row(&promises, i, sink);
 	if (promises.verdicts)
 		fil_query_free(promises.verdicts);
-	fil_audience_free(promises.audience);
+	fil_population_free(promises.audience);
 	fil_lookup_table_free(promises.shelf);
 	free(promises.counts);
 	return got;
@@ -170,7 +172,6 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_promises = {
 	.name = "promises",
-	.meaning = "what was promised, and how users judge it",
-	.takes = 0,
+	.takes = FIL_TAKES_NOTHING,
 	.make = make_promises,
 };

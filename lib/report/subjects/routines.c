@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report routines: who works by the new method, and with what result. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +80,7 @@ struct newest {
 struct routines {
 	char as_of[FIL_DATE_SIZE];
 	struct fil_lookup_table *shelf;
-	struct fil_audience *audience;
+	struct fil_population *audience;
 	struct fil_cursor *practices;
 	struct fil_median *minutes; /* group: routine * METHODS + method */
 	struct count *counts;
@@ -169,13 +170,11 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 	const char *user = fil_cursor_user(routines->practices, &length);
 	int got;
 
-	if (!fil_audience_has(routines->audience, user, length))
+	if (!fil_population_has(routines->audience, user, length))
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "the store is damaged: practices of '%s' is not as it was written",
-			    user);
+			return fil_store_damaged(fault, "practices of", user);
 	} while ((got = fil_cursor_row(routines->practices, fault)) == 1);
 	count_user(routines, &newest);
 	return got;
@@ -233,7 +232,8 @@ open_tables(struct routines *routines, struct fil_store *store,
 	    fault);
 	if (!routines->shelf)
 		return -1;
-	routines->audience = fil_audience_new(store, &request->selection, request->as_of, fault);
+	routines->audience =
+	    fil_population_audience(store, &request->selection, request->as_of, fault);
 	if (!routines->audience)
 		return -1;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
@@ -257,7 +257,7 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.shelf); i++)
 		give_row(&routines, i, sink);
 	fil_cursor_free(routines.practices);
-	fil_audience_free(routines.audience);
+	fil_population_free(routines.audience);
 	fil_median_free(routines.minutes);
 	fil_lookup_table_free(routines.shelf);
 	free(routines.counts);
@@ -266,7 +266,6 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_routines = {
 	.name = "routines",
-	.meaning = "who works by the new method, and with what result",
-	.takes = 0,
+	.takes = FIL_TAKES_NOTHING,
 	.make = make_routines,
 };

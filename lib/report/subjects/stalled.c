@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report stalled: who has not risen for some weeks, and in what. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "lib/levels/standing_reader.h"
 #include "lib/report/report.h"
 #include "lib/store/cursor.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
@@ -39,8 +41,9 @@ struct stalled {
 	size_t dimension; /* the only one asked for, or FIL_NOWHERE */
 	int weeks;
 	struct fil_population *population;
-	struct fil_walk *walk;
-	struct fil_cursor *people, *enrolled, *assignments;
+	struct fil_standing_reader *walk;
+	struct fil_enrolments *enrolments;
+	struct fil_cursor *people, *assignments;
 };
 
 /* Returns the day from which a user has stalled in a dimension, if asked for; or FIL_NEVER. */
@@ -61,12 +64,13 @@ static int
 find_enrolled(
     const struct stalled *stalled, const char *user, fil_day *enrolled, struct fil_fault *fault)
 {
-	int got = fil_cursor_seek(stalled->enrolled, user, fault);
-	const char *date = got == 1 ? fil_query_text(fil_cursor_query(stalled->enrolled), 1) : NULL;
+	const struct fil_enrolment *newest;
 
-	if (!date || fil_date_parse(date, enrolled) < 0)
-		*enrolled = FIL_NEVER;
-	return got < 0 ? -1 : 0;
+	if (fil_enrolments_seek(stalled->enrolments, user, fault) < 0)
+		return -1;
+	newest = fil_enrolments_newest(stalled->enrolments, stalled->request->as_of, NULL);
+	*enrolled = !newest ? FIL_NEVER : newest->date;
+	return 0;
 }
 
 /* Fills in the cells that are the same for each of a user's dimensions. Returns 0 or -1. */
@@ -90,7 +94,8 @@ find_person(
 
 /* Gives a row for each dimension in which the user has stalled. Returns 0 or -1. */
 static int
-take_user(const struct stalled *stalled, const struct fil_walk_user *user, struct fil_fault *fault)
+take_user(
+    const struct stalled *stalled, const struct fil_standing_user *user, struct fil_fault *fault)
 {
 	const char *cells[COLUMNS] = { NULL };
 	char since_text[FIL_DATE_SIZE], weeks[COUNT_SIZE], level[COUNT_SIZE];
@@ -124,8 +129,8 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 {
 	const struct fil_report_request *request = stalled->request;
 	struct fil_selection selection = request->selection;
-	struct fil_walk_request what = { &stalled->dimensions, &request->as_of, 1, request->today,
-		request->sources, true };
+	struct fil_standing_request what = { &stalled->dimensions, &request->as_of, 1,
+		request->today, request->sources, true };
 	char as_of[FIL_DATE_SIZE];
 
 	selection.active = true;
@@ -134,7 +139,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	    fil_dimensions_choose(
 		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
-	if (!(stalled->walk = fil_walk_new(store, &what, fault)))
+	if (!(stalled->walk = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	stalled->population =
 	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -142,11 +147,8 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 		return -1;
 	stalled->people = fil_cursor_new(fil_query_new(
 	    store, "SELECT \"user\", name, unit, manager FROM users ORDER BY \"user\""));
-	stalled->enrolled = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", MAX(enrolled) FROM enrolments"
-	    " WHERE enrolled <= $1 GROUP BY \"user\" ORDER BY \"user\""));
+	stalled->enrolments = fil_enrolments_new(store, NULL, request->as_of);
 	stalled->assignments = fil_cursor_new(fil_query_new(store, open_assignments));
-	fil_query_bind(fil_cursor_query(stalled->enrolled), 1, as_of);
 	fil_query_bind(fil_cursor_query(stalled->assignments), 1, as_of);
 	return 0;
 }
@@ -154,10 +156,10 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 static void
 close_tables(struct stalled *stalled)
 {
-	fil_walk_free(stalled->walk);
+	fil_standing_reader_free(stalled->walk);
 	fil_population_free(stalled->population);
 	fil_cursor_free(stalled->people);
-	fil_cursor_free(stalled->enrolled);
+	fil_enrolments_free(stalled->enrolments);
 	fil_cursor_free(stalled->assignments);
 	fil_dimensions_release(&stalled->dimensions);
 }
@@ -169,12 +171,12 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 	struct stalled stalled = { .request = request,
 		.sink = sink,
 		.weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks };
-	struct fil_walk_user user;
+	struct fil_standing_user user;
 	int got = open_tables(&stalled, store, fault);
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		while ((got = fil_walk_step(stalled.walk, &user, fault)) == 1)
+		while ((got = fil_standing_reader_next(stalled.walk, &user, fault)) == 1)
 			if (fil_population_find(stalled.population, user.user, user.length) !=
 				FIL_NOWHERE &&
 			    (got = take_user(&stalled, &user, fault)) < 0)
@@ -186,7 +188,6 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_stalled = {
 	.name = "stalled",
-	.meaning = "who has not risen for some weeks, and in what",
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_stalled,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* fil-report time: days until users are autonomous, by group. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +82,7 @@ struct timing {
 	struct fil_durations *durations; /* by group, then by row */
 	struct counts counts;
 	size_t unfollowed;
-	struct fil_lineup lineup;
+	struct fil_group_rows lineup;
 };
 
 /* Counts a journey. */
@@ -110,7 +111,7 @@ count(struct timing *timing, const struct fil_journey *journey)
 
 /* Adds the counts of the groups up into those of the rows. */
 static void
-merge_counts(const struct fil_lineup *lineup, size_t *counts, size_t n)
+merge_counts(const struct fil_group_rows *lineup, size_t *counts, size_t n)
 {
 	size_t *rows = fil_alloc(lineup->n, sizeof *rows);
 
@@ -129,7 +130,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	const struct fil_report_request *request = timing->request;
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
-	struct fil_lineup_request groups = {
+	struct fil_group_rows_request groups = {
 		.by = request->by, .minimum = request->min_group, .n = n_groups, .names = names
 	};
 
@@ -141,7 +142,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
 	groups.others = timing->counts.already;
-	fil_lineup_init(&timing->lineup, &groups);
+	fil_group_rows_init(&timing->lineup, &groups);
 	fil_durations_regroup(timing->durations, timing->lineup.into);
 	merge_counts(&timing->lineup, timing->counts.users, n_groups);
 	merge_counts(&timing->lineup, timing->counts.already, n_groups);
@@ -181,7 +182,7 @@ give_figures(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
-	size_t users = fil_survival_users(curve), events = fil_survival_events(curve);
+	size_t users = curve->users, events = curve->events;
 	struct fil_figures figures = { .cells = { [GROUP] = timing->lineup.names[row] } };
 
 	fil_figures_count(&figures, USERS, users);
@@ -219,10 +220,9 @@ static void
 give_curve(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
-	size_t n;
-	const struct fil_survival_step *steps = fil_survival_steps(curve, &n);
+	const struct fil_survival_step *steps = curve->steps;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < curve->n; i++) {
 		struct fil_figures figures = { .cells = { [C_GROUP] = timing->lineup.names[row] } };
 
 		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
@@ -241,7 +241,7 @@ give_curve(const struct timing *timing, size_t row)
 static void
 give_test(const struct timing *timing)
 {
-	struct fil_logrank test = fil_logrank_test(timing->durations);
+	struct fil_survival_test test = fil_survival_compare(timing->durations);
 	struct fil_figures figures = { .cells = { [T_TEST] = "log-rank" } };
 	char chi2[320], p[16];
 
@@ -310,7 +310,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	count_all(&timing, journeys, names);
 	give_all(&timing);
 	say_unfollowed(&timing);
-	fil_lineup_release(&timing.lineup);
+	fil_group_rows_release(&timing.lineup);
 	fil_durations_free(timing.durations);
 	free(timing.counts.users);
 	free(timing.counts.already);
@@ -322,8 +322,6 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_time = {
 	.name = "time",
-	.meaning = "days until users are autonomous, by group",
-	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION |
-	    FIL_TAKES_ORIGIN | FIL_TAKES_COURSE,
+	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_time,
 };

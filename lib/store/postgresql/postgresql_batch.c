@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches, the path of a million rows. */
+#include "lib/store/postgresql/postgresql_batch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,15 +34,6 @@ leave_unchecked(struct fil_postgresql *store)
 	store->pq.clear(store->pq.exec(store->connection, back));
 }
 
-int
-fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault)
-{
-	if (!store->unchecked)
-		return 0;
-	store->unchecked = false;
-	return fil_postgresql_run(store, "SET LOCAL session_replication_role = origin", fault);
-}
-
 /* Adds a cell to a key of several. */
 static void
 add_key(struct fil_bytes *key, const char *cell)
@@ -63,17 +55,17 @@ make_key(const struct fil_postgresql_work *work, size_t row, struct fil_bytes *k
 static bool
 mark_firsts(const struct fil_postgresql_work *work, bool *first)
 {
-	struct fil_index *index = fil_index_new();
+	struct fil_hash *index = fil_hash_new_map();
 	struct fil_bytes key = { 0 };
 	bool all = true;
 
 	for (uint32_t row = 0; row < fil_batch_rows(work->rows); row++) {
 		make_key(work, row, &key);
-		fil_index_add(index, key.data, key.length, 0, &first[row]);
+		fil_hash_give(index, key.data, key.length, 0, &first[row]);
 		all &= first[row];
 	}
 	fil_bytes_release(&key);
-	fil_index_free(index);
+	fil_hash_free(index);
 	return all;
 }
 
@@ -82,7 +74,7 @@ static void
 mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool *inserted)
 {
 	const struct fil_libpq *pq = &work->store->pq;
-	struct fil_index *index = fil_index_new();
+	struct fil_hash *index = fil_hash_new_map();
 	struct fil_bytes key = { 0 };
 	bool added;
 
@@ -90,14 +82,14 @@ mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool
 		fil_bytes_clear(&key);
 		for (size_t c = 0; c < work->relation->n_keys; c++)
 			add_key(&key, pq->getvalue(keys, row, (int)c + 1));
-		fil_index_add(index, key.data, key.length, 0, &added);
+		fil_hash_give(index, key.data, key.length, 0, &added);
 	}
 	for (size_t row = 0; row < fil_batch_rows(work->rows); row++) {
 		make_key(work, row, &key);
-		inserted[row] &= fil_index_find(index, key.data, key.length) != FIL_NOWHERE;
+		inserted[row] &= fil_hash_number(index, key.data, key.length) != FIL_NOWHERE;
 	}
 	fil_bytes_release(&key);
-	fil_index_free(index);
+	fil_hash_free(index);
 }
 
 static struct fil_postgresql_work
@@ -114,7 +106,7 @@ work_on(struct fil_store *store, const struct fil_relation *relation,
 struct fil_postgresql_insertion {
 	struct fil_postgresql_work work;
 	bool *marks; /* for the rows: which are the first of their key, then which went in */
-	bool *told; /* the same, or NULL where nobody asked and they are our own */
+	bool *told; /* the caller's marks, or NULL: then they are our own */
 };
 
 /* Leaves marked, of the first rows of each key, those that went in. */
@@ -145,7 +137,7 @@ release(struct fil_postgresql *store)
 }
 
 void
-fil_postgresql_forget_insertion(struct fil_postgresql *store)
+fil_postgresql_drop_insertion(struct fil_postgresql *store)
 {
 	if (store->ahead == &store->inserted)
 		fil_postgresql_settle(store);

@@ -6,13 +6,210 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/store/schema.h"
 
-/* The connection, and what runs on it. Everything about it that a user can choose (host, role, TLS,
- * password file, time limits) is libpq's own to read: from the address, a service, the environment,
- * ~/.pgpass. */
+/* Seconds for which a server that a commit was lost with may be away before the doubt stays, and
+ * for which the end of that transaction is then waited for. */
+enum { ABSENCE = 10, PATIENCE = 30 };
+
+/* How the server is to go about the work, as far as it knows these settings. To compile an
+ * expression costs more than our statements do, and a cursor of ours is read to its end. */
+#define SETTINGS(list) \
+	"SELECT set_config(s.name, s.value, true) FROM (VALUES ('jit', 'off'), " \
+	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
+	"WHERE current_setting(s.name, true) IS NOT NULL; "
+
+/* Statements are planned when they are prepared, not with each batch. A commit is on the disk,
+ * whatever the role's setting. */
+#define WRITING \
+	", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
+	"CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' " \
+	"ELSE current_setting('synchronous_commit') END)"
+
+#define FUNCTION(name) \
+	{ \
+		"PQ" #name, offsetof(struct fil_libpq, name) \
+	}
+static const struct {
+	const char *name;
+	size_t place;
+} functions[] = {
+	FUNCTION(clear),
+	FUNCTION(cmdStatus),
+	FUNCTION(connectdbParams),
+	FUNCTION(connectionUsedPassword),
+	FUNCTION(connectionNeedsPassword),
+	FUNCTION(conninfoFree),
+	FUNCTION(conninfoParse),
+	FUNCTION(consumeInput),
+	FUNCTION(errorMessage),
+	FUNCTION(exec),
+	FUNCTION(execParams),
+	FUNCTION(execPrepared),
+	FUNCTION(finish),
+	FUNCTION(getResult),
+	FUNCTION(getisnull),
+	FUNCTION(getlength),
+	FUNCTION(getvalue),
+	FUNCTION(ntuples),
+	FUNCTION(prepare),
+	FUNCTION(resultErrorField),
+	FUNCTION(resultStatus),
+	FUNCTION(sendQuery),
+	FUNCTION(sendQueryPrepared),
+	FUNCTION(setNoticeReceiver),
+	FUNCTION(status),
+	FUNCTION(transactionStatus),
+};
+#undef FUNCTION
+
+/* Opens the library, which stays open. Returns 0, or -1 with a fault when it is not installed. */
+static int
+open_libpq(struct fil_libpq *pq, struct fil_fault *fault)
+{
+	void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL), *function;
+
+	if (!library)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "PostgreSQL's client library is not installed (libpq.so.5, in Debian's package "
+		    "libpq5)");
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		function = dlsym(library, functions[i].name);
+		if (!function)
+			return fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "this libpq.so.5 has no function %s", functions[i].name);
+		/* A pointer to an object is none to a function, but for dlsym(3). */
+		memcpy((char *)pq + functions[i].place, &function, sizeof function);
+	}
+	return 0;
+}
+
+/* What the SQLSTATEs that begin so mean to an administrator: the first that fits. With %s the
+ * server's own words are needed to understand which table or role it is about. */
+static const struct meaning {
+	const char *state;
+	enum fil_status status;
+	const char *kind;
+	const char *text;
+} meanings[] = {
+	{ "08", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
+	{ "22001", FIL_BAD_DATA, "constraint-error", "a value is too long" },
+	{ "22003", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
+	{ "22P02", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
+	{ "23502", FIL_BAD_DATA, "constraint-error", "a required value is missing" },
+	{ "23503", FIL_BAD_DATA, "reference-error", "a row names another that does not exist" },
+	{ "23505", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
+	{ "25006", FIL_NOT_PERMITTED, NULL,
+	    "nothing can be written: the server is a standby, or set to read only" },
+	{ "25P02", FIL_UNAVAILABLE, NULL, "a failure before this one has ended the transaction" },
+	{ "25P03", FIL_UNAVAILABLE, NULL,
+	    "the server gave up a transaction that was idle for too long (%s)" },
+	{ "40001", FIL_BUSY, NULL, "another transaction came in between: try again" },
+	{ "40003", FIL_UNAVAILABLE, NULL, "the server does not know the outcome of the commit" },
+	{ "40P01", FIL_BUSY, NULL, "another transaction came in between: try again" },
+	{ "42501", FIL_NOT_PERMITTED, NULL, "this role may not do that (%s)" },
+	{ "42710", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
+	{ "42P07", FIL_CANT_CREATE, NULL, "exists already" },
+	{ "53100", FIL_IO_ERROR, NULL, "the server's disk is full" },
+	{ "53300", FIL_BUSY, NULL, "the server has no connection left: try again" },
+	{ "53", FIL_UNAVAILABLE, NULL, "the server lacks resources (%s)" },
+	{ "54", FIL_BAD_DATA, "constraint-error", "a value is too long" },
+	{ "55P03", FIL_BUSY, NULL, "another program holds the store: try again" },
+	{ "57014", FIL_BUSY, NULL, "the server broke off (%s): try again" },
+	{ "57P", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
+	{ "58", FIL_IO_ERROR, NULL, "the server cannot read or write its files (%s)" },
+	{ "XX001", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
+	{ "XX002", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
+};
+
+/* Returns whether the error, or without one the connection's state, says that it is gone. */
+static bool
+is_lost(const struct fil_postgresql *store, const PGresult *result)
+{
+	const char *state = result ? store->pq.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+
+	if (!store->connection || store->pq.status(store->connection) != CONNECTION_OK)
+		return true;
+	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
+}
+
+static const struct meaning *
+meaning_of(const char *state)
+{
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (strncmp(state, meanings[i].state, strlen(meanings[i].state)) == 0)
+			return &meanings[i];
+	return NULL;
+}
+
+/* Fills the fault with the meaning; data without the name of the store, as rows are named by who
+ * knows them. */
+static int
+explain(struct fil_postgresql *store, const struct meaning *meaning, const char *words,
+    struct fil_fault *fault)
+{
+	const char *hole = strstr(meaning->text, "%s");
+	char *text = hole
+	    ? fil_format("%.*s%s%s", (int)(hole - meaning->text), meaning->text, words, hole + 2)
+	    : fil_copy(meaning->text);
+
+	if (meaning->kind)
+		fil_fault_data(fault, meaning->kind, "%s", text);
+	else
+		fil_fault_set(fault, meaning->status, "%s: %s", store->name, text);
+	free(text);
+	return -1;
+}
+
+/* Keeps what tells the row that the server refused: names and values, not words. */
+static void
+note_detail(struct fil_postgresql *store, const PGresult *result)
+{
+	free(store->detail);
+	free(store->column);
+	store->detail = store->column = NULL;
+	if (!result)
+		return;
+	store->detail = fil_copy(store->pq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
+	store->column = fil_copy(store->pq.resultErrorField(result, PG_DIAG_COLUMN_NAME));
+}
+
+/* Fills the fault for an error that the server or libpq has just returned (result NULL: there was
+ * none), in the administrator's words. An error that only a bug explains ends the program, showing
+ * sql. Returns -1. */
+static int
+fail(struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault)
+{
+	const char *state = NULL, *words = NULL;
+	const struct meaning *meaning;
+
+	if (result) {
+		state = store->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
+		words = store->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	}
+	if (!state || is_lost(store, result))
+		state = "08006";
+	if (!words)
+		words = "no reason given";
+	store->base.crossed = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 ||
+	    strcmp(state, "23505") == 0;
+	note_detail(store, result);
+	meaning = meaning_of(state);
+	if (meaning)
+		return explain(store, meaning, words, fault);
+	if (!store->verified && strcmp(state, "42P01") == 0)
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", store->name);
+	/* Until the database has proved to be ours, what is odd about it is its own fault. */
+	if (!store->verified)
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: not a store (%s)", store->name, words);
+	fil_bug("%s: %s: in: %s", state, words, sql);
+}
 
 /* A command line is seen by everybody on the machine, and kept with the run. */
 static int
@@ -27,8 +224,8 @@ refuse_password(const PQconninfoOption *options, struct fil_fault *fault)
 	return 0;
 }
 
-int
-fil_postgresql_check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
+static int
+check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
 {
 	PQconninfoOption *options = pq->conninfoParse(where, NULL);
 	int refused;
@@ -67,8 +264,28 @@ refuse_connection(struct fil_postgresql *store, struct fil_fault *fault)
 	return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %.*s", store->name, n, words);
 }
 
-int
-fil_postgresql_connect(struct fil_postgresql *store, struct fil_fault *fault)
+/* Closes the connection, which rolls back. What was prepared ends with the session. */
+static void
+disconnect(struct fil_postgresql *store)
+{
+	store->ahead = NULL;
+	store->unchecked = false;
+	store->pq.finish(store->connection);
+	store->connection = NULL;
+}
+
+static void
+free_store(struct fil_postgresql *store)
+{
+	free(store->name);
+	free(store->detail);
+	free(store->column);
+	free(store);
+}
+
+/* Connects. Returns 0 or -1. */
+static int
+connect_to(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	const char *keywords[] = { "dbname", "client_encoding", "fallback_application_name", NULL };
 	const char *values[] = { store->name, "UTF8", program_invocation_short_name, NULL };
@@ -79,20 +296,48 @@ fil_postgresql_connect(struct fil_postgresql *store, struct fil_fault *fault)
 		fil_memory_die();
 	if (store->pq.status(store->connection) != CONNECTION_OK) {
 		refuse_connection(store, fault);
-		fil_postgresql_disconnect(store);
+		disconnect(store);
 		return -1;
 	}
 	store->pq.setNoticeReceiver(store->connection, ignore_notice, NULL);
 	return 0;
 }
 
-void
-fil_postgresql_disconnect(struct fil_postgresql *store)
+/* Returns a store that is not connected, or NULL with a fault. */
+static struct fil_postgresql *
+postgresql_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {
-	store->ahead = NULL;
-	store->unchecked = false;
-	store->pq.finish(store->connection);
-	store->connection = NULL;
+	struct fil_postgresql *store = fil_alloc(1, sizeof *store);
+	const char *folder = getenv("TMPDIR");
+
+	if (open_libpq(&store->pq, fault) < 0 || check_address(&store->pq, where, fault) < 0) {
+		free_store(store);
+		return NULL;
+	}
+	store->name = fil_copy(where);
+	store->mode = mode;
+	store->base.name = store->name;
+	store->base.folder = folder && *folder ? folder : "/tmp";
+	return store;
+}
+
+struct fil_postgresql *
+fil_postgresql_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = postgresql_new(where, mode, fault);
+
+	if (store && connect_to(store, fault) < 0) {
+		free_store(store);
+		return NULL;
+	}
+	return store;
+}
+
+void
+fil_postgresql_close(struct fil_postgresql *store)
+{
+	disconnect(store);
+	free_store(store);
 }
 
 bool
@@ -128,9 +373,9 @@ PGresult *
 fil_postgresql_check(
     struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault)
 {
-	if (is_good(store, result))
+	if (result && is_good(store, result))
 		return result;
-	fil_postgresql_fault(store, result, sql, fault);
+	fail(store, result, sql, fault);
 	store->pq.clear(result);
 	return NULL;
 }
@@ -141,10 +386,10 @@ static int
 prepare_to_ask(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
 {
 	if (!store->connection)
-		return fil_postgresql_fault(store, NULL, sql, fault);
+		return fail(store, NULL, sql, fault);
 	fil_postgresql_settle(store);
 	if (store->inserted && !is_good(store, store->inserted))
-		return fil_postgresql_fault(store, store->inserted, sql, fault);
+		return fail(store, store->inserted, sql, fault);
 	return 0;
 }
 
@@ -205,7 +450,7 @@ fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *
 	*answer = NULL;
 	if (!store->pq.sendQueryPrepared(store->connection, name, values->n, values->values,
 		values->lengths, values->formats, 0))
-		return fil_postgresql_fault(store, NULL, sql, fault);
+		return fail(store, NULL, sql, fault);
 	store->ahead = answer;
 	return 0;
 }
@@ -219,181 +464,129 @@ fil_postgresql_run(struct fil_postgresql *store, const char *sql, struct fil_fau
 	return result ? 0 : -1;
 }
 
-/* What the SQLSTATEs that begin so mean to an administrator: the first that fits. With %s the
- * server's own words are needed to understand which table or role it is about. */
-static const struct meaning {
-	const char *state;
-	enum fil_status status;
-	const char *kind;
-	const char *text;
-} meanings[] = {
-	{ "08", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
-	{ "22001", FIL_BAD_DATA, "constraint-error", "a value is too long" },
-	{ "22003", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
-	{ "22P02", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
-	{ "23502", FIL_BAD_DATA, "constraint-error", "a required value is missing" },
-	{ "23503", FIL_BAD_DATA, "reference-error", "a row names another that does not exist" },
-	{ "23505", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
-	{ "25006", FIL_NOT_PERMITTED, NULL,
-	    "nothing can be written: the server is a standby, or set to read only" },
-	{ "25P02", FIL_UNAVAILABLE, NULL, "a failure before this one has ended the transaction" },
-	{ "25P03", FIL_UNAVAILABLE, NULL,
-	    "the server gave up a transaction that was idle for too long (%s)" },
-	{ "40001", FIL_BUSY, NULL, "another transaction came in between: try again" },
-	{ "40003", FIL_UNAVAILABLE, NULL, "the server does not know the outcome of the commit" },
-	{ "40P01", FIL_BUSY, NULL, "another transaction came in between: try again" },
-	{ "42501", FIL_NOT_PERMITTED, NULL, "this role may not do that (%s)" },
-	{ "42710", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
-	{ "42P07", FIL_CANT_CREATE, NULL, "exists already" },
-	{ "53100", FIL_IO_ERROR, NULL, "the server's disk is full" },
-	{ "53300", FIL_BUSY, NULL, "the server has no connection left: try again" },
-	{ "53", FIL_UNAVAILABLE, NULL, "the server lacks resources (%s)" },
-	{ "54", FIL_BAD_DATA, "constraint-error", "a value is too long" },
-	{ "55P03", FIL_BUSY, NULL, "another program holds the store: try again" },
-	{ "57014", FIL_BUSY, NULL, "the server broke off (%s): try again" },
-	{ "57P", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
-	{ "58", FIL_IO_ERROR, NULL, "the server cannot read or write its files (%s)" },
-	{ "XX001", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
-	{ "XX002", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
-};
-
-bool
-fil_postgresql_lost(const struct fil_postgresql *store, const PGresult *result)
+int
+fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	const char *state = result ? store->pq.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-
-	if (!store->connection || store->pq.status(store->connection) != CONNECTION_OK)
-		return true;
-	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
+	if (!store->unchecked)
+		return 0;
+	store->unchecked = false;
+	return fil_postgresql_run(store, "SET LOCAL session_replication_role = origin", fault);
 }
 
-static const struct meaning *
-meaning_of(const char *state)
+void
+fil_postgresql_rollback(struct fil_postgresql *store)
 {
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-		if (strncmp(state, meanings[i].state, strlen(meanings[i].state)) == 0)
-			return &meanings[i];
-	return NULL;
+	struct fil_fault ignored;
+
+	if (fil_postgresql_in_transaction(store))
+		fil_postgresql_run(store, "ROLLBACK", &ignored);
+	store->unchecked = false;
 }
 
-/* Fills the fault with the meaning; data without the name of the store, as rows are named by who
- * knows them. */
+/* Says who has the turn, as far as the server tells: the holder's transaction is the one that the
+ * row names. */
 static int
-explain(struct fil_postgresql *store, const struct meaning *meaning, const char *words,
-    struct fil_fault *fault)
+tell_holder(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
-	const char *hole = strstr(meaning->text, "%s");
-	char *text = hole
-	    ? fil_format("%.*s%s%s", (int)(hole - meaning->text), meaning->text, words, hole + 2)
-	    : fil_copy(meaning->text);
+	static const char sql[] =
+	    "SELECT a.application_name, a.usename, a.pid "
+	    "FROM filrouge AS f JOIN pg_locks AS l ON l.transactionid = f.xmax AND l.granted "
+	    "AND l.mode = 'ExclusiveLock' JOIN pg_stat_activity AS a ON a.pid = l.pid";
+	struct fil_fault ignored;
+	PGresult *holder = fil_postgresql_exec(store, sql, &ignored);
 
-	if (meaning->kind)
-		fil_fault_data(fault, meaning->kind, "%s", text);
+	if (holder && store->pq.ntuples(holder) > 0)
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: %s of %s (process %s of the server) is writing to the store, for over %u "
+		    "s: try again",
+		    store->name, store->pq.getvalue(holder, 0, 0), store->pq.getvalue(holder, 0, 1),
+		    store->pq.getvalue(holder, 0, 2), seconds);
 	else
-		fil_fault_set(fault, meaning->status, "%s: %s", store->name, text);
-	free(text);
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: another process is writing to the store, for over %u s: try again",
+		    store->name, seconds);
+	store->pq.clear(holder);
 	return -1;
 }
 
-/* Keeps what tells the row that the server refused: names and values, not words. */
-static void
-note_detail(struct fil_postgresql *store, const PGresult *result)
+/* Waits for the turn. Returns the version as the row has it now, or NULL with a fault. */
+static PGresult *
+take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
-	free(store->detail);
-	free(store->column);
-	store->detail = store->column = NULL;
-	if (!result)
-		return;
-	store->detail = fil_copy(store->pq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
-	store->column = fil_copy(store->pq.resultErrorField(result, PG_DIAG_COLUMN_NAME));
+	/* 0 would be to wait for ever. */
+	char *sql = fil_format(
+	    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u; " SETTINGS(
+		WRITING) "SELECT version FROM filrouge FOR UPDATE",
+	    seconds ? seconds * 1000 : 1);
+	PGresult *version = fil_postgresql_exec(store, sql, fault);
+	bool busy = !version && fault->status == FIL_BUSY && !store->base.crossed;
+
+	free(sql);
+	if (version)
+		return version;
+	fil_postgresql_rollback(store);
+	if (busy)
+		tell_holder(store, seconds, fault);
+	return NULL;
 }
 
 int
-fil_postgresql_fault(
-    struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault)
+fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
-	const char *state = NULL, *words = NULL;
-	const struct meaning *meaning;
+	PGresult *version = take_turn(store, seconds, fault);
+	const char *text;
+	int failed = 0;
 
-	if (result) {
-		state = store->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
-		words = store->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	if (!version)
+		return -1;
+	text = store->pq.ntuples(version) == 1 ? store->pq.getvalue(version, 0, 0) : "0";
+	if (store->verified && strtol(text, NULL, 10) != FIL_SCHEMA_VERSION) {
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: made by a newer filrouge (schema %s; this one knows %d)", store->name,
+		    text, FIL_SCHEMA_VERSION);
+		fil_postgresql_rollback(store);
+		failed = -1;
 	}
-	if (!state || fil_postgresql_lost(store, result))
-		state = "08006";
-	if (!words)
-		words = "no reason given";
-	store->base.crossed = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 ||
-	    strcmp(state, "23505") == 0;
-	note_detail(store, result);
-	meaning = meaning_of(state);
-	if (meaning)
-		return explain(store, meaning, words, fault);
-	if (!store->verified && strcmp(state, "42P01") == 0)
-		return fil_fault_set(
-		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", store->name);
-	/* Until the database has proved to be ours, what is odd about it is its own fault. */
-	if (!store->verified)
-		return fil_fault_set(
-		    fault, FIL_UNAVAILABLE, "%s: not a store (%s)", store->name, words);
-	fil_bug("%s: %s: in: %s", state, words, sql);
+	store->pq.clear(version);
+	return failed;
 }
 
-#define FUNCTION(name) \
-	{ \
-		"PQ" #name, offsetof(struct fil_libpq, name) \
-	}
-static const struct {
-	const char *name;
-	size_t place;
-} functions[] = {
-	FUNCTION(clear),
-	FUNCTION(cmdStatus),
-	FUNCTION(connectdbParams),
-	FUNCTION(connectionUsedPassword),
-	FUNCTION(connectionNeedsPassword),
-	FUNCTION(conninfoFree),
-	FUNCTION(conninfoParse),
-	FUNCTION(consumeInput),
-	FUNCTION(db),
-	FUNCTION(errorMessage),
-	FUNCTION(exec),
-	FUNCTION(execParams),
-	FUNCTION(execPrepared),
-	FUNCTION(finish),
-	FUNCTION(freemem),
-	FUNCTION(getResult),
-	FUNCTION(getisnull),
-	FUNCTION(getlength),
-	FUNCTION(getvalue),
-	FUNCTION(ntuples),
-	FUNCTION(prepare),
-	FUNCTION(resultErrorField),
-	FUNCTION(resultStatus),
-	FUNCTION(sendQuery),
-	FUNCTION(sendQueryPrepared),
-	FUNCTION(setNoticeReceiver),
-	FUNCTION(status),
-	FUNCTION(transactionStatus),
-};
-#undef FUNCTION
-
 int
-fil_libpq_open(struct fil_libpq *pq, struct fil_fault *fault)
+fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL), *function;
+	/* BEGIN alone reads nothing, and so sees nothing yet. */
+	return fil_postgresql_run(store,
+	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " SETTINGS(
+		"") "SELECT 1 FROM filrouge",
+	    fault);
+}
 
-	if (!library)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "PostgreSQL's client library is not installed (libpq.so.5, in Debian's package "
-		    "libpq5)");
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		function = dlsym(library, functions[i].name);
-		if (!function)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "this libpq.so.5 has no function %s", functions[i].name);
-		/* A pointer to an object is none to a function, but for dlsym(3). */
-		memcpy((char *)pq + functions[i].place, &function, sizeof function);
+bool
+fil_postgresql_recover(struct fil_postgresql *store)
+{
+	struct fil_fault ignored;
+
+	if (!is_lost(store, NULL))
+		return false;
+	disconnect(store);
+	return connect_to(store, &ignored) == 0;
+}
+
+void
+fil_postgresql_reconnect(struct fil_postgresql *store)
+{
+	const struct timespec pause = { 0, 250000000 };
+	struct fil_fault ignored;
+	int failed = -1;
+
+	for (int tries = 0; failed && tries < ABSENCE * 4; tries++) {
+		if (tries)
+			nanosleep(&pause, NULL);
+		disconnect(store);
+		failed = connect_to(store, &ignored);
 	}
-	return 0;
+	if (!failed)
+		failed = fil_postgresql_lock(store, PATIENCE, &ignored);
+	if (failed)
+		disconnect(store);
 }

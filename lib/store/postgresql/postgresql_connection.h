@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* The connection to PostgreSQL, and what is asked on it. An answer is the caller's to clear; NULL
- * comes with a fault. The answer to what was asked ahead is taken in before anything else is
- * asked. */
+/* The connection to a server: libpq, statements, the writers' turn and faults. The schema, queries
+ * and batches stand on it. The caller clears an answer; NULL comes with a fault. The answer to a
+ * statement that was sent ahead is taken in before the next statement is sent. Host, role, TLS,
+ * password file and time limits are libpq's to read: from the address, a service, the environment,
+ * ~/.pgpass.
+ *
+ * Writers take turns: each begins by locking the one row of the table `filrouge`, which also holds
+ * the version, and the lock ends with the transaction or with the connection. It is a row and no
+ * advisory lock, which engines that distribute do not have. All writers wait there before they
+ * read anything, so READ COMMITTED gives each the whole work of those before it. Two of them can
+ * neither lose anything nor meet a serialisation failure. Another program still may cross them, or
+ * an engine that makes every transaction serialisable: then the store is `crossed`, and the caller
+ * may run the transaction again.
+ *
+ * Readers see one snapshot (REPEATABLE READ, READ ONLY). Row versions keep readers and writers out
+ * of each other's way. */
 #ifndef FIL_POSTGRESQL_CONNECTION_H
 #define FIL_POSTGRESQL_CONNECTION_H
 
@@ -10,9 +23,8 @@
 #include "lib/base/fault.h"
 #include "lib/store/engine.h"
 
-/* libpq, opened when a store of PostgreSQL's is: linking it would cost each start of each command
- * more than all else together. */
-
+/* libpq is opened when a store on a server is: to link it would cost each start of each command more
+ * than all else together. */
 #if __has_include(<libpq-fe.h>)
 #include <libpq-fe.h>
 #else
@@ -29,13 +41,11 @@ struct fil_libpq {
 	__typeof__(PQconninfoFree) *conninfoFree;
 	__typeof__(PQconninfoParse) *conninfoParse;
 	__typeof__(PQconsumeInput) *consumeInput;
-	__typeof__(PQdb) *db;
 	__typeof__(PQerrorMessage) *errorMessage;
 	__typeof__(PQexec) *exec;
 	__typeof__(PQexecParams) *execParams;
 	__typeof__(PQexecPrepared) *execPrepared;
 	__typeof__(PQfinish) *finish;
-	__typeof__(PQfreemem) *freemem;
 	__typeof__(PQgetResult) *getResult;
 	__typeof__(PQgetisnull) *getisnull;
 	__typeof__(PQgetlength) *getlength;
@@ -51,9 +61,6 @@ struct fil_libpq {
 	__typeof__(PQtransactionStatus) *transactionStatus;
 };
 
-/* Opens the library, which stays open. Returns 0, or -1 with a fault when it is not installed. */
-int fil_libpq_open(struct fil_libpq *pq, struct fil_fault *fault);
-
 struct fil_postgresql_insertion;
 
 struct fil_postgresql {
@@ -63,19 +70,18 @@ struct fil_postgresql {
 	char *name; /* as it was given, without a password */
 	enum fil_store_mode mode;
 	bool verified; /* it holds our schema */
-	bool trusted; /* references that come in were checked */
-	bool unchecked; /* the server has been told, for this transaction */
+	bool trusted; /* the caller has checked all references */
+	bool unchecked; /* the server checks none in this transaction */
 	char *detail, *column; /* of the server's last refusal, or NULL */
-	unsigned session; /* how often it was connected: with each all is new */
+	unsigned session; /* the number of connections: each loses what was prepared */
 	unsigned names; /* names given to cursors and prepared statements */
-	PGresult **ahead; /* gets the answer to what was asked ahead; NULL: nothing was */
+	PGresult **ahead; /* gets the answer to the statement sent ahead; NULL: none was */
 	struct fil_postgresql_insertion *insertion; /* begun and not ended, or NULL */
-	PGresult *inserted; /* its answer, once that is taken in */
+	PGresult *inserted; /* its answer, once settled */
 	struct fil_postgresql_plan *plans; /* the statements for batches */
 };
 
-/* Parameters of a statement: NULL types leave it to the server to find them out; NULL formats are
- * all text. */
+/* Parameters of a statement. With NULL types the server finds them out; NULL formats mean text. */
 struct fil_postgresql_values {
 	int n;
 	const Oid *types;
@@ -83,24 +89,31 @@ struct fil_postgresql_values {
 	const int *lengths, *formats;
 };
 
-/* Refuses an address that libpq cannot read, or that holds a password. Returns 0 or -1. */
-int fil_postgresql_check_address(
-    const struct fil_libpq *pq, const char *where, struct fil_fault *fault);
+/* Opens libpq and connects to the address, in which a password is refused. Returns the store, which
+ * has no engine yet, or NULL with a fault. */
+struct fil_postgresql *
+fil_postgresql_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
-/* Connects. Returns 0 or -1. */
-int fil_postgresql_connect(struct fil_postgresql *store, struct fil_fault *fault);
+/* Closes the connection, which rolls back, and frees the store. */
+void fil_postgresql_close(struct fil_postgresql *store);
 
-/* Closes the connection, which rolls back; queries and plans prepare themselves anew. */
-void fil_postgresql_disconnect(struct fil_postgresql *store);
+/* Connects again if the connection was lost outside a transaction, as it may be while a command
+ * waits for its input. Returns whether it did, so that the caller tries once more. */
+bool fil_postgresql_recover(struct fil_postgresql *store);
 
-/* Returns whether the connection is there and within a transaction. */
+/* Connects again after a commit without an answer, as soon as the server is back, and waits until
+ * that transaction has ended: it holds the writers' turn until then. If that fails the store stays
+ * closed, and the outcome unknown. */
+void fil_postgresql_reconnect(struct fil_postgresql *store);
+
+/* Returns whether the store is connected and within a transaction. */
 bool fil_postgresql_in_transaction(const struct fil_postgresql *store);
 
 /* Runs statements without parameters. Returns the last answer. */
 PGresult *
 fil_postgresql_exec(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
-/* The same for statements whose rows do not matter. Returns 0 or -1. */
+/* Runs statements whose rows are ignored. Returns 0 or -1. */
 int fil_postgresql_run(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
 /* Runs one statement with parameters. */
@@ -111,12 +124,12 @@ PGresult *fil_postgresql_ask(struct fil_postgresql *store, const char *sql,
 int fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Runs the prepared statement; sql serves the messages. */
+/* Runs the prepared statement; its text, sql, is for messages. */
 PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Sends for the prepared statement to be run, ahead: fil_postgresql_settle puts the answer, good or
- * bad, into *answer, which is NULL until then. Returns 0 or -1. */
+/* Sends the prepared statement and does not wait. fil_postgresql_settle puts the answer, good or bad,
+ * into *answer, which is NULL until then. Returns 0 or -1. */
 int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault);
 
@@ -124,16 +137,20 @@ int fil_postgresql_send(struct fil_postgresql *store, const char *name, const ch
 PGresult *fil_postgresql_check(
     struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault);
 
-/* Takes in the answer to what was asked ahead, if anything was, so that the connection is free. */
+/* Takes in the answer to the statement sent ahead, if any: then the connection is free. */
 void fil_postgresql_settle(struct fil_postgresql *store);
 
-/* Fills the fault for an error that the server or libpq has just returned (result NULL: there was
- * none), in the administrator's words. What only a bug explains ends the program, showing sql.
- * Returns -1. */
-int fil_postgresql_fault(
-    struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault);
+/* Begins to write once no other writer does, waiting at most `seconds`, and checks the version.
+ * Returns 0, or -1 and then holds nothing. */
+int fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
 
-/* Returns whether the error, or without one the connection's state, says that it is gone. */
-bool fil_postgresql_lost(const struct fil_postgresql *store, const PGresult *result);
+/* Begins to read one state of the database. Returns 0 or -1. */
+int fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Has the server check references again if it does not within this transaction. Returns 0 or -1. */
+int fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Rolls back the transaction, if there is one. */
+void fil_postgresql_rollback(struct fil_postgresql *store);
 
 #endif

@@ -13,6 +13,10 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 
+/* The statements: rows come as one array for each column, $1 … in the order of the columns (of the
+ * keys where only these are needed). So one prepared statement serves batches of any size, without a
+ * table to stage them in and without escapes. The caller frees what is returned. */
+
 /* Adds ` (SELECT unnest($1) AS "key", …) AS s`: the first n columns. Arrays side by side are taken
  * apart row by row; by a function in FROM the server would have all rows written down first. */
 static void
@@ -65,10 +69,14 @@ add_answer(struct fil_bytes *sql, const struct fil_relation *relation)
 	    relation->n_columns + 2);
 }
 
-/* Whether the key is there is asked before: under the writers' turn nobody can add it in between,
+/* Inserts the rows whose key is not there: columns, then run, then the number of rows in the batch.
+ * run_is_key: the primary key counts `run` too. Answers the number that went in, in each row of the
+ * answer; behind it, where that is neither none nor all, the keys that did.
+ *
+ * Whether the key is there is asked before: under the writers' turn no other writer can add it,
  * and ON CONFLICT, which minds that too, takes twice as long. */
-char *
-fil_postgresql_insert(const struct fil_relation *relation, bool run_is_key)
+static char *
+insert_sql(const struct fil_relation *relation, bool run_is_key)
 {
 	struct fil_bytes sql = { 0 };
 
@@ -85,8 +93,9 @@ fil_postgresql_insert(const struct fil_relation *relation, bool run_is_key)
 	return sql.data;
 }
 
-char *
-fil_postgresql_insert_repeated(const struct fil_relation *relation)
+/* The same for a batch in which keys stand twice: each goes in once. */
+static char *
+insert_repeated_sql(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
@@ -97,10 +106,12 @@ fil_postgresql_insert_repeated(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* The place of a key is asked of a function in FROM: of those beside unnest, the server would think
+/* Answers the rows under the keys: the place of the key in the batch from 1, the columns, run.
+ *
+ * The place of a key is asked of a function in FROM: of those beside unnest, the server would think
  * that they give a thousand rows, and look through the whole table. */
-char *
-fil_postgresql_fetch(const struct fil_relation *relation)
+static char *
+fetch_sql(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
@@ -118,8 +129,9 @@ fil_postgresql_fetch(const struct fil_relation *relation)
 	return sql.data;
 }
 
-char *
-fil_postgresql_update(const struct fil_relation *relation)
+/* Sets all columns that are no key: columns, then run. */
+static char *
+update_sql(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 	size_t n = relation->n_columns;
@@ -140,8 +152,9 @@ fil_postgresql_update(const struct fil_relation *relation)
 	return sql.data;
 }
 
-char *
-fil_postgresql_delete(const struct fil_relation *relation)
+/* Deletes the rows under the keys. */
+static char *
+delete_sql(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
 
@@ -262,33 +275,15 @@ add_number(struct fil_bytes *array, uint32_t number)
 	fil_bytes_add(array, (const char *)&bytes, sizeof bytes);
 }
 
-/* Fills the fault, and names the row by its key. */
-static int
-refuse_row(const struct fil_postgresql_work *work, size_t row, const struct fil_fault *cause,
-    struct fil_fault *fault)
-{
-	struct fil_bytes key = { 0 };
-
-	for (size_t c = 0; c < work->relation->n_keys; c++)
-		fil_bytes_add_format(
-		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
-	fil_fault_data(fault, cause->kind, "%s: %s: %s", work->relation->name, key.data,
-	    work->operation == FIL_DELETE ? "other rows still name it" : cause->text);
-	fil_bytes_release(&key);
-	return -1;
-}
-
 static int
 add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell,
     struct fil_bytes *array, struct fil_fault *fault)
 {
-	struct fil_fault cause;
 	long long number;
 
-	if (fil_number_read(cell, INT32_MIN, INT32_MAX, &number) < 0) {
-		fil_fault_data(&cause, "type-error", "a value is not of its column's type");
-		return refuse_row(work, row, &cause, fault);
-	}
+	if (fil_number_read(cell, INT32_MIN, INT32_MAX, &number) < 0)
+		return fil_relation_refuse(work->relation, work->rows, row, "type-error",
+		    "a value is not of its column's type", fault);
 	add_number(array, sizeof(uint32_t));
 	add_number(array, (uint32_t)number);
 	return 0;
@@ -325,8 +320,8 @@ make_array(const struct fil_postgresql_work *work, size_t column, struct fil_fau
 	return 0;
 }
 
-/* Has the statements prepared anew each time that the relation was used twice as often: they are
- * planned for its size, and it may have been empty when they were. */
+/* Drops the prepared statements at the 1st, 2nd, 4th, 8th … use of the relation in a session: they
+ * are planned for its size, and it may have been empty when they were. */
 static void
 forget_plans(struct fil_postgresql_plan *plan, unsigned session)
 {
@@ -342,11 +337,11 @@ static char *
 write_statement(const struct fil_postgresql_work *work)
 {
 	switch (work->operation) {
-	case FIL_INSERT: return fil_postgresql_insert(work->relation, work->plan->run_is_key);
-	case FIL_INSERT_REPEATED: return fil_postgresql_insert_repeated(work->relation);
-	case FIL_FETCH: return fil_postgresql_fetch(work->relation);
-	case FIL_UPDATE: return fil_postgresql_update(work->relation);
-	case FIL_DELETE: return fil_postgresql_delete(work->relation);
+	case FIL_INSERT: return insert_sql(work->relation, work->plan->run_is_key);
+	case FIL_INSERT_REPEATED: return insert_repeated_sql(work->relation);
+	case FIL_FETCH: return fetch_sql(work->relation);
+	case FIL_UPDATE: return update_sql(work->relation);
+	case FIL_DELETE: return delete_sql(work->relation);
 	case FIL_OPERATIONS: break;
 	}
 	fil_bug("there is no operation %u on a batch", work->operation);
@@ -440,7 +435,8 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 		return -1;
 	row = find_refused(work);
 	if (row != FIL_NOWHERE)
-		return refuse_row(work, row, &cause, fault);
+		return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
+		    work->operation == FIL_DELETE ? "other rows still name it" : cause.text, fault);
 	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
 }
 
@@ -485,7 +481,7 @@ fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil
 }
 
 void
-fil_postgresql_release_plans(struct fil_postgresql *store)
+fil_postgresql_free_plans(struct fil_postgresql *store)
 {
 	struct fil_postgresql_plan *next;
 
@@ -493,5 +489,4 @@ fil_postgresql_release_plans(struct fil_postgresql *store)
 		next = plan->next;
 		plan_free(plan);
 	}
-	store->plans = NULL;
 }

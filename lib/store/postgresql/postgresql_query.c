@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries. Within a transaction a SELECT becomes a cursor, so that memory stays flat however many
- * rows there are, and several walks can go on at once on the one connection. While the rows of one
- * portion are worked on, the server is making the next. A statement whose answer came whole in one
- * portion is one that looks something up: from then on it is prepared, and costs one round trip. */
+#include "lib/store/postgresql/postgresql_query.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/postgresql/postgresql.h"
+#include "lib/store/postgresql/postgresql_connection.h"
 
 /* Rows of a portion; and those after which what has arrived of the next one is taken from the
  * socket, whose buffer is small, so that the server can go on. */
@@ -106,7 +104,7 @@ bind_number(struct fil_query *base, int n, int64_t number)
 	bind(base, n, text);
 }
 
-/* Ends the walk: what was asked for ahead is nobody's any more. */
+/* Ends the walk: a portion that was asked for ahead is taken in and dropped. */
 static void
 reset(struct fil_query *base)
 {
@@ -181,8 +179,8 @@ open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 	return 0;
 }
 
-/* Asks for the whole answer: prepared, from the second time on, and anew each time that it was
- * asked twice as often, as it is planned for the size of tables that may grow meanwhile. */
+/* Asks for the whole answer. From the second use on the statement is prepared, and again at the 4th,
+ * 8th, 16th … use: it is planned for the size of its tables, which may grow meanwhile. */
 static int
 ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 {

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema in the database: made, recognised, brought up to date. It stands in the first schema
- * of the role's search_path. What the row of `filrouge` says of the columns and keys as they were
- * made must still be so; what else an administrator does with tables on a server is no fault. */
+#include "lib/store/postgresql/postgresql_schema.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/store/postgresql/postgresql.h"
 #include "lib/store/schema.h"
 
 /* Seconds that the first command after an update of the program waits for others before it brings
@@ -181,7 +179,7 @@ migrate_from(struct fil_postgresql *store, int version, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns whether the roles are set up, so that tables made anew need their grants. */
+/* Returns whether the roles are set up: then tables that a migration makes need their grants. */
 static bool
 has_roles(struct fil_postgresql *store)
 {
@@ -228,9 +226,8 @@ migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 		return -1;
 	version = (int)strtol(store->pq.getvalue(row, 0, 0), NULL, 10);
 	store->pq.clear(row);
-	if (version < 1)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: a store without a version of its schema", store->name);
+	if (fil_schema_check(store->name, version, fault) < 0)
+		return -1;
 	for (; version < FIL_SCHEMA_VERSION; version++)
 		if (migrate_from(store, version, fault) < 0)
 			return -1;
@@ -257,12 +254,10 @@ migrate(struct fil_postgresql *store, int version, struct fil_fault *fault)
 static int
 refuse_identity(struct fil_postgresql *store, const PGresult *row, struct fil_fault *fault)
 {
-	const char *version = store->pq.getvalue(row, 0, 0);
+	int64_t version = strtoll(store->pq.getvalue(row, 0, 0), NULL, 10);
 
-	if (strtol(version, NULL, 10) > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: made by a newer filrouge (schema %s; this one knows %d)", store->name,
-		    version, FIL_SCHEMA_VERSION);
+	if (fil_schema_check(store->name, version, fault) < 0)
+		return -1;
 	if (strcmp(store->pq.getvalue(row, 0, 1), store->pq.getvalue(row, 0, 2)) != 0)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the schema was altered: its columns or keys are not those that filrouge "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* SQLite: opening, transactions, the lock file around each of them and around each checkpoint. */
+/* Each transaction and each checkpoint stands within the lock file. */
 #include "lib/store/sqlite/sqlite.h"
 
 #include <stdlib.h>
@@ -8,12 +8,14 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
+#include "lib/store/sqlite/sqlite_batch.h"
+#include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/store/sqlite/sqlite_file.h"
+#include "lib/store/sqlite/sqlite_query.h"
+#include "lib/store/sqlite/sqlite_schema.h"
 
 /* A write-ahead log of over so many pages is copied into the file at the end of a transaction. */
 enum { WAL_PAGES = 1000 };
-
-enum { PATIENCE = 30000, MILLISECONDS = 1000 };
 
 static void
 release(struct fil_sqlite *store)
@@ -80,6 +82,7 @@ sqlite_close(struct fil_store *base)
 	struct fil_sqlite *store = (struct fil_sqlite *)base;
 
 	fil_sqlite_disconnect(store);
+	fil_sqlite_free_plans(store);
 	fil_lock_release(store->lock);
 	release(store);
 }
@@ -98,59 +101,6 @@ sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault
 		unlink(store->path);
 	sqlite_close(&store->base);
 	return NULL;
-}
-
-int
-fil_sqlite_prepare(
-    struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement, struct fil_fault *fault)
-{
-	int error = SQLITE_IOERR;
-
-	if (store->db)
-		error = sqlite3_prepare_v3(
-		    store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
-	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
-}
-
-int
-fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
-{
-	int error = store->db ? sqlite3_exec(store->db, sql, NULL, NULL, NULL) : SQLITE_IOERR;
-
-	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
-}
-
-int
-fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault)
-{
-	int failed;
-
-	if (store->mode == FIL_STORE_READ)
-		fil_bug("a store opened for reading is written");
-	if (!store->db)
-		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
-	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
-	if (store->lock < 0)
-		return -1;
-	/* Who holds the store without our lock is another program: sqlite3, a backup. */
-	sqlite3_busy_timeout(
-	    store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
-	failed = fil_sqlite_run(store, "BEGIN IMMEDIATE", fault);
-	sqlite3_busy_timeout(store->db, PATIENCE);
-	if (failed)
-		fil_sqlite_rollback(store);
-	return failed;
-}
-
-void
-fil_sqlite_rollback(struct fil_sqlite *store)
-{
-	/* A failed statement may have rolled back by itself; nothing that fails here leaves
-	 * anything behind. */
-	if (store->db && !sqlite3_get_autocommit(store->db))
-		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-	fil_lock_release(store->lock);
-	store->lock = -1;
 }
 
 /* A failure is none: the engine then looks each reference up. */
@@ -181,10 +131,9 @@ rollback(struct fil_store *base)
 	fil_sqlite_rollback((struct fil_sqlite *)base);
 }
 
-/* Opens the store anew after a commit whose outcome is in doubt, and writes to it: should the
- * failed transaction be whole in the log after all, but unseen while others have the store open,
- * this takes its place for good. Where that fails too the store stays closed, and the doubt
- * stays. */
+/* Opens the store again after a commit whose outcome is unknown, and writes to it. The failed
+ * transaction may be whole in the log, but unseen while others have the store open: then this takes
+ * its place for good. If that fails too, the store stays closed and the outcome unknown. */
 static void
 settle(struct fil_sqlite *store)
 {
@@ -226,12 +175,6 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }
 
-static int
-run(struct fil_store *base, const char *sql, struct fil_fault *fault)
-{
-	return fil_sqlite_run((struct fil_sqlite *)base, sql, fault);
-}
-
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -240,7 +183,6 @@ const struct fil_engine fil_sqlite_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
-	.run = run,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

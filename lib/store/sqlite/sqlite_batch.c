@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches, the path of a million rows: one prepared statement for each relation and operation,
- * cells bound where they lie. */
+#include "lib/store/sqlite/sqlite_batch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/store/sqlite/sqlite.h"
 
 /* Rows that one statement inserts where there are as many: half the work of a row is the
  * statement's. */
@@ -15,23 +14,126 @@ enum { MANY = 16 };
 
 enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
 
-static char *
-insert_many_text(const struct fil_relation *relation)
+/* Adds ` WHERE "key" = $n AND …`, the first parameter being n. */
+static void
+add_key(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
 {
-	return fil_relation_insert_many(relation, MANY);
+	fil_bytes_add_text(sql, " WHERE ");
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		if (c)
+			fil_bytes_add_text(sql, " AND ");
+		fil_relation_add_name(sql, relation->columns[c]);
+		fil_bytes_add_format(sql, " = $%zu", n + c);
+	}
+}
+
+/* Adds `INTO relation (columns, run) VALUES `. */
+static void
+add_into(struct fil_bytes *sql, const struct fil_relation *relation)
+{
+	fil_bytes_add_text(sql, "INTO ");
+	fil_relation_add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " (");
+	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
+	fil_bytes_add_text(sql, ", \"run\") VALUES ");
+}
+
+/* Adds a row of parameters, its columns from $first, its run $run. */
+static void
+add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first, size_t run)
+{
+	for (size_t c = 0; c < relation->n_columns; c++)
+		fil_bytes_add_format(sql, "%s$%zu", c ? ", " : "(", first + c);
+	fil_bytes_add_format(sql, ", $%zu)", run);
+}
+
+/* Inserts a row unless its key is there: $1 … are the columns, then run. */
+static char *
+insert_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "INSERT ");
+	add_into(&sql, relation);
+	add_row(&sql, relation, 1, relation->n_columns + 1);
+	/* No table has another unique key, and `history` counts `run` among its keys. */
+	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
+	return sql.data;
+}
+
+/* Inserts MANY rows, and stops at the first whose key is there, keeping those before it: $1 … are the
+ * columns of the first row, then run, then the columns of the others. */
+static char *
+insert_many_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	size_t run = relation->n_columns + 1;
+
+	fil_bytes_add_text(&sql, "INSERT OR FAIL ");
+	add_into(&sql, relation);
+	for (size_t row = 0; row < MANY; row++) {
+		fil_bytes_add_text(&sql, row ? ", " : "");
+		add_row(&sql, relation, row ? run + 1 + (row - 1) * relation->n_columns : 1, run);
+	}
+	return sql.data;
+}
+
+/* Selects the columns, then run, of the row whose key is $1 …. */
+static char *
+fetch_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	char *select = fil_relation_select(relation, false);
+
+	fil_bytes_add_text(&sql, select);
+	free(select);
+	add_key(&sql, relation, 1);
+	return sql.data;
+}
+
+/* Sets the row's columns that are no key ($1 …), then run, where the key is what follows. */
+static char *
+update_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+	size_t n = 1;
+
+	fil_bytes_add_text(&sql, "UPDATE ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " SET ");
+	for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_format(&sql, " = $%zu, ", n++);
+	}
+	fil_bytes_add_format(&sql, "\"run\" = $%zu", n);
+	add_key(&sql, relation, n + 1);
+	return sql.data;
+}
+
+/* Deletes the row whose key is $1 …. */
+static char *
+delete_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "DELETE FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	add_key(&sql, relation, 1);
+	return sql.data;
 }
 
 static char *(*const texts[])(const struct fil_relation *relation) = {
-	[INSERT] = fil_relation_insert,
-	[INSERT_MANY] = insert_many_text,
-	[FETCH] = fil_relation_fetch,
-	[UPDATE] = fil_relation_update,
-	[DELETE] = fil_relation_delete,
+	[INSERT] = insert_sql,
+	[INSERT_MANY] = insert_many_sql,
+	[FETCH] = fetch_sql,
+	[UPDATE] = update_sql,
+	[DELETE] = delete_sql,
 };
 
 /* The statements on one relation, prepared when first used. */
 struct fil_sqlite_plan {
 	char *relation;
+	unsigned session; /* in which they were prepared, and with which they end */
 	sqlite3_stmt *statements[OPERATIONS];
 	struct fil_sqlite_plan *next;
 };
@@ -39,12 +141,18 @@ struct fil_sqlite_plan {
 static struct fil_sqlite_plan *
 plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
 {
-	struct fil_sqlite_plan *plan;
+	struct fil_sqlite_plan *plan = store->plans;
 
-	for (plan = store->plans; plan; plan = plan->next)
-		if (strcmp(plan->relation, relation->name) == 0)
-			return plan;
+	while (plan && strcmp(plan->relation, relation->name) != 0)
+		plan = plan->next;
+	if (plan) {
+		if (plan->session != store->session)
+			memset(plan->statements, 0, sizeof plan->statements);
+		plan->session = store->session;
+		return plan;
+	}
 	plan = fil_alloc(1, sizeof *plan);
+	plan->session = store->session;
 	plan->relation = fil_copy(relation->name);
 	plan->next = store->plans;
 	store->plans = plan;
@@ -66,16 +174,18 @@ prepare(struct work *work, struct fil_fault *fault)
 {
 	struct fil_sqlite *store = work->store;
 	sqlite3_stmt **statement = &plan_for(store, work->relation)->statements[work->operation];
-	int failed = 0;
+	int error;
 	char *sql;
 
 	if (!*statement) {
 		sql = texts[work->operation](work->relation);
-		failed = fil_sqlite_prepare(store, sql, statement, fault);
+		error = fil_sqlite_prepare(store, sql, statement);
+		if (error)
+			fil_sqlite_fault(store, error, sql, fault);
 		free(sql);
 	}
 	work->statement = *statement;
-	return failed;
+	return work->statement ? 0 : -1;
 }
 
 /* Binds cells from one column to another without copying them: rows live until the statement has
@@ -90,7 +200,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	for (size_t c = first; c < end; c++, n++) {
 		/* A NULL cell binds NULL. */
 		cell = fil_batch_cell(work->rows, row, c, &length);
-		/* A level is stored as a number anyway; told as one, it need not be read as text. */
+		/* A level is stored as a number anyway: bound as one, it is not parsed. */
 		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
 			error = sqlite3_bind_int(work->statement, n, *cell - '0');
 		else
@@ -131,7 +241,6 @@ bind_row(const struct work *work, size_t row)
 static int
 row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 {
-	struct fil_bytes key = { 0 };
 	struct fil_fault cause;
 
 	fil_sqlite_fault(work->store, sqlite3_extended_errcode(work->store->db),
@@ -141,13 +250,8 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 		*fault = cause;
 		return -1;
 	}
-	for (size_t c = 0; c < work->relation->n_keys; c++)
-		fil_bytes_add_format(
-		    &key, "%s'%s'", c ? ", " : "", fil_batch_cell(work->rows, row, c, NULL));
-	fil_fault_data(fault, cause.kind, "%s: %s: %s", work->relation->name, key.data,
-	    work->operation == DELETE ? "other rows still name it" : cause.text);
-	fil_bytes_release(&key);
-	return -1;
+	return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
+	    work->operation == DELETE ? "other rows still name it" : cause.text, fault);
 }
 
 /* Steps once for each of some rows; inserted, unless NULL, tells which went in. Returns 0 or -1. */
@@ -294,18 +398,15 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 }
 
 void
-fil_sqlite_release_plans(struct fil_sqlite *store)
+fil_sqlite_free_plans(struct fil_sqlite *store)
 {
 	struct fil_sqlite_plan *next;
 
 	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
-		for (int i = 0; i < OPERATIONS; i++)
-			sqlite3_finalize(plan->statements[i]);
 		free(plan->relation);
 		free(plan);
 	}
-	store->plans = NULL;
 }
 
 const struct fil_batch_engine fil_sqlite_batches = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/store/sqlite/sqlite.h"
+/* Each setting is there for a fault that was seen: a foreign trigger that emptied the audit, a file
+ * name that meant "in memory", erased names that stayed in the file. */
+#include "lib/store/sqlite/sqlite_connection.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -7,14 +9,10 @@
 #include <string.h>
 
 #include "lib/base/fault.h"
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
-/* The connection and its settings. Each setting is there for a fault that was seen: a foreign
- * trigger that emptied the audit, a file name that meant "in memory", erased names that stayed in
- * the file. */
-
-enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000 };
+enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
 
 static const struct {
 	const char *set, *get, *value;
@@ -136,11 +134,64 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 void
 fil_sqlite_disconnect(struct fil_sqlite *store)
 {
-	fil_sqlite_release_queries(store);
-	fil_sqlite_release_plans(store);
+	sqlite3_stmt *statement;
+
+	while (store->db && (statement = sqlite3_next_stmt(store->db, NULL)))
+		sqlite3_finalize(statement);
 	if (sqlite3_close(store->db) != SQLITE_OK)
-		fil_bug("a statement outlives its store");
+		fil_bug("a backup outlives its store");
 	store->db = NULL;
+	store->session++;
+}
+
+int
+fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement)
+{
+	*statement = NULL;
+	if (!store->db)
+		return SQLITE_IOERR;
+	return sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+}
+
+int
+fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
+{
+	int error = store->db ? sqlite3_exec(store->db, sql, NULL, NULL, NULL) : SQLITE_IOERR;
+
+	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
+}
+
+int
+fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault)
+{
+	int failed;
+
+	if (store->mode == FIL_STORE_READ)
+		fil_bug("a store opened for reading is written");
+	if (!store->db)
+		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
+	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
+	if (store->lock < 0)
+		return -1;
+	/* Who holds the store without our lock is another program: sqlite3, a backup. */
+	sqlite3_busy_timeout(
+	    store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
+	failed = fil_sqlite_run(store, "BEGIN IMMEDIATE", fault);
+	sqlite3_busy_timeout(store->db, PATIENCE);
+	if (failed)
+		fil_sqlite_rollback(store);
+	return failed;
+}
+
+void
+fil_sqlite_rollback(struct fil_sqlite *store)
+{
+	/* A failed statement may have rolled back by itself; nothing that fails here leaves
+	 * anything behind. */
+	if (store->db && !sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	fil_lock_release(store->lock);
+	store->lock = -1;
 }
 
 /* Returns the system's error of the last failed read or write in the store's file or its log, 0

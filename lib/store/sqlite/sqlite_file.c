@@ -128,11 +128,7 @@ check_head(const char *where, const unsigned char *head, size_t n, struct fil_fa
 		    "%s: made by a newer SQLite (format %d; this one knows %d)", where,
 		    head[READ_FORMAT] > head[WRITE_FORMAT] ? head[READ_FORMAT] : head[WRITE_FORMAT],
 		    NEWEST_FORMAT);
-	if (big_endian(head + VERSION) > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: made by a newer filrouge (schema %u; this one knows %d)", where,
-		    big_endian(head + VERSION), FIL_SCHEMA_VERSION);
-	return 0;
+	return fil_schema_check(where, big_endian(head + VERSION), fault);
 }
 
 static const char *
@@ -316,7 +312,7 @@ now(void)
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Opens the file, and makes it if need be such that whoever may write the store may lock it. */
+/* Opens the lock file, or makes it, so that every user who may write the store may lock it. */
 static int
 open_file(const char *file, const char *path)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries. One that cannot be prepared for a reason outside the program (a damaged file, a busy
- * one) says so at its first step, and so does one whose store was closed by a failed reopening. */
+#include "lib/store/sqlite/sqlite_query.h"
+
 #include <stdlib.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_connection.h"
 
 struct fil_sqlite_query {
 	struct fil_query base;
 	struct fil_sqlite *store;
 	const char *sql;
 	sqlite3_stmt *statement; /* NULL: to be prepared */
-	struct fil_sqlite_query *previous, *next;
+	unsigned session; /* in which it was prepared, and with which it ends */
 };
 
 static struct fil_sqlite_query *
@@ -21,18 +21,23 @@ of(struct fil_query *query)
 	return (struct fil_sqlite_query *)query;
 }
 
+/* Returns the statement, or NULL when it is not prepared in this session. */
+static sqlite3_stmt *
+statement_of(const struct fil_sqlite_query *query)
+{
+	return query->session == query->store->session ? query->statement : NULL;
+}
+
 /* Returns SQLite's status. */
 static int
 prepare(struct fil_sqlite_query *query)
 {
 	int error;
 
-	if (query->statement)
+	if (statement_of(query))
 		return SQLITE_OK;
-	if (!query->store->db)
-		return SQLITE_IOERR;
-	error = sqlite3_prepare_v3(
-	    query->store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
+	query->session = query->store->session;
+	error = fil_sqlite_prepare(query->store, query->sql, &query->statement);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
 	return error;
@@ -41,16 +46,11 @@ prepare(struct fil_sqlite_query *query)
 static struct fil_query *
 query_new(struct fil_store *base, const char *sql)
 {
-	struct fil_sqlite *store = (struct fil_sqlite *)base;
 	struct fil_sqlite_query *query = fil_alloc(1, sizeof *query);
 
 	query->base.engine = &fil_sqlite_queries;
-	query->store = store;
+	query->store = (struct fil_sqlite *)base;
 	query->sql = sql;
-	query->next = store->queries;
-	if (query->next)
-		query->next->previous = query;
-	store->queries = query;
 	prepare(query);
 	return &query->base;
 }
@@ -122,7 +122,7 @@ number_of(struct fil_query *base, int n)
 static void
 reset(struct fil_query *base)
 {
-	sqlite3_reset(of(base)->statement);
+	sqlite3_reset(statement_of(of(base)));
 }
 
 static void
@@ -130,23 +130,8 @@ query_free(struct fil_query *base)
 {
 	struct fil_sqlite_query *query = of(base);
 
-	if (query->previous)
-		query->previous->next = query->next;
-	else
-		query->store->queries = query->next;
-	if (query->next)
-		query->next->previous = query->previous;
-	sqlite3_finalize(query->statement);
+	sqlite3_finalize(statement_of(query));
 	free(query);
-}
-
-void
-fil_sqlite_release_queries(struct fil_sqlite *store)
-{
-	for (struct fil_sqlite_query *query = store->queries; query; query = query->next) {
-		sqlite3_finalize(query->statement);
-		query->statement = NULL;
-	}
 }
 
 const struct fil_query_engine fil_sqlite_queries = {

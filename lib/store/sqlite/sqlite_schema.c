@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +11,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
-#include "lib/store/sqlite/sqlite.h"
 #include "lib/store/sqlite/sqlite_file.h"
-
-/* The schema in the file: made, compared, brought up to date. The file is a stranger until its
- * schema is, statement for statement, the one that this program would make: no trigger, no view, no
- * table more or less. */
 
 /* Seconds that the first command after an update of the program waits for others before it brings
  * the store up to date. */
@@ -62,26 +57,12 @@ read_version(struct fil_sqlite *store, struct fil_fault *fault)
 	return version;
 }
 
-/* Refuses a version that this program cannot know. Returns 0 or -1. */
-static int
-refuse_strange(struct fil_sqlite *store, int version, struct fil_fault *fault)
-{
-	if (version < 1)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: a store without a version of its schema", store->name);
-	if (version > FIL_SCHEMA_VERSION)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: made by a newer filrouge (schema %d; this one knows %d)", store->name,
-		    version, FIL_SCHEMA_VERSION);
-	return 0;
-}
-
 int
 fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int version = read_version(store, fault);
 
-	return version < 0 ? -1 : refuse_strange(store, version, fault);
+	return version < 0 ? -1 : fil_schema_check(store->name, version, fault);
 }
 
 /* Returns whether the statement is one of the schema's lines. */
@@ -221,7 +202,7 @@ migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 	/* Another command may have been here first. */
 	int version = read_version(store, fault);
 
-	if (version < 0 || refuse_strange(store, version, fault))
+	if (version < 0 || fil_schema_check(store->name, version, fault))
 		return -1;
 	if (version == FIL_SCHEMA_VERSION)
 		return 0;
@@ -275,7 +256,7 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	if (fil_sqlite_run(store, "BEGIN", fault))
 		return -1;
 	version = read_version(store, fault);
-	failed = version < 0 || refuse_strange(store, version, fault) ||
+	failed = version < 0 || fil_schema_check(store->name, version, fault) ||
 	    (version == FIL_SCHEMA_VERSION && compare(store, fault));
 	fil_sqlite_rollback(store);
 	if (failed)
@@ -283,10 +264,8 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	return version == FIL_SCHEMA_VERSION ? 0 : migrate_or_say(store, version, fault);
 }
 
-/* A copy of the store in use, through SQLite: a copy of the file alone would lose what is still in
- * its log. */
-
-/* Copies all pages. Returns SQLite's status. */
+/* Copies all pages of the store in use: a copy of the file alone would lose what is still in its
+ * log. Returns SQLite's status. */
 static int
 copy_pages(sqlite3 *from, sqlite3 *into)
 {

@@ -241,10 +241,28 @@ faults__a_million__are_counted_and_bounded(void **state)
 	fil_faults_free(NULL);
 }
 
+static void
+suggest__near_or_not__adds_the_nearest_and_keeps_the_kind(void **state)
+{
+	static const char *const words[] = { "unit", "user" };
+	struct fil_fault fault;
+
+	(void)state;
+	fil_fault_data(&fault, "missing-label", "no header '%s'", "uint");
+	assert_true(fil_fault_suggest(&fault, "uint", words, 2));
+	assert_string_equal(fault.text, "no header 'uint'; the nearest is 'unit'");
+	assert_string_equal(fault.kind, "missing-label");
+	assert_int_equal(fault.status, FIL_BAD_DATA);
+	fil_fault_set(&fault, FIL_USAGE, "no phase");
+	assert_false(fil_fault_suggest(&fault, "phase", words, 2));
+	assert_string_equal(fault.text, "no phase");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(suggest__near_or_not__adds_the_nearest_and_keeps_the_kind),
 		cmocka_unit_test(set__any_text__fills_and_returns_minus_one),
 		cmocka_unit_test(data__a_kind__is_bad_data_of_that_kind),
 		cmocka_unit_test(set__own_text_among_the_arguments__is_put_in_front_of),

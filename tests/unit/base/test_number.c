@@ -122,47 +122,6 @@ amount__any_thousandths__come_back(void **state)
 }
 
 static void
-share__parts_of_a_whole__are_rounded_half_away(void **state)
-{
-	(void)state;
-	static const struct {
-		long long part, whole;
-		const char *share;
-	} cases[] = {
-		{ 1, 3, "33.3" },
-		{ 2, 3, "66.7" },
-		{ 0, 5, "0.0" },
-		{ 5, 5, "100.0" },
-		{ 1, 0, "" },
-		{ 0, 0, "" },
-		{ 1, 2000, "0.1" },
-		{ 1, 2001, "0.0" },
-		{ -1, 2000, "-0.1" },
-		{ -1, 2001, "0.0" },
-		{ 1, 16, "6.3" },
-		{ -1, 16, "-6.3" },
-		{ 1, 8, "12.5" },
-		{ 9995, 10000, "100.0" },
-		{ 9994, 10000, "99.9" },
-		{ 3, -2, "-150.0" },
-		{ -3, -2, "150.0" },
-		{ LLONG_MAX, LLONG_MAX, "100.0" },
-		{ LLONG_MIN, LLONG_MAX, "-100.0" },
-		{ LLONG_MAX / 2, LLONG_MAX, "50.0" },
-		{ 1, LLONG_MAX, "0.0" },
-		{ LLONG_MIN, LLONG_MIN, "100.0" },
-		{ 999999999, 1, "99999999900.0" },
-		{ 1000000000, 1, "" },
-		{ LLONG_MIN, 1, "" },
-	};
-	char buffer[16];
-
-	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_string_equal(
-		    fil_share_write(cases[i].part, cases[i].whole, buffer), cases[i].share);
-}
-
-static void
 decimal__as_people_write_it__becomes_canonical(void **state)
 {
 	(void)state;
@@ -207,24 +166,6 @@ decimal__in_rising_order__compare_so(void **state)
 	assert_int_equal(fil_decimal_compare("1.50", "01.5"), 0);
 	assert_int_equal(fil_decimal_compare("-0", "0.0"), 0);
 	assert_int_equal(fil_decimal_compare("7.", "7"), 0);
-}
-
-static void
-mean__any_sum__is_rounded_half_away(void **state)
-{
-	(void)state;
-	static const struct {
-		long long sum, count;
-		const char *mean;
-	} cases[] = { { 0, 3, "0.0" }, { 11, 3, "3.7" }, { 10, 3, "3.3" }, { 1, 20, "0.1" },
-		{ 49, 1000, "0.0" }, { -1, 20, "-0.1" }, { -49, 1000, "0.0" }, { 5, 0, "" },
-		{ 81125, 1000, "81.1" }, { 81150, 1000, "81.2" }, { LLONG_MAX, LLONG_MAX, "1.0" },
-		{ LLONG_MIN, LLONG_MAX, "-1.0" }, { LLONG_MAX, 1, "" } };
-	char buffer[16];
-
-	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_string_equal(
-		    fil_mean_write(cases[i].sum, cases[i].count, buffer), cases[i].mean);
 }
 
 static void
@@ -277,8 +218,6 @@ main(void)
 		cmocka_unit_test(amount__as_people_write_it__becomes_canonical),
 		cmocka_unit_test(amount__anything_doubtful__is_refused),
 		cmocka_unit_test(amount__any_thousandths__come_back),
-		cmocka_unit_test(share__parts_of_a_whole__are_rounded_half_away),
-		cmocka_unit_test(mean__any_sum__is_rounded_half_away),
 		cmocka_unit_test(half__any_number__is_exact),
 		cmocka_unit_test(amount__sum_too_large__is_left_alone),
 	};

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/value.h"
 
 /* The contract's table of tables: `*` key, `!` required, `→` must exist there. */
 static const struct {
@@ -839,27 +841,6 @@ read__the_buffer__is_used_again(void **state)
 	fil_bytes_release(&value);
 }
 
-static void
-compare__numbers__as_numbers_and_the_rest_byte_for_byte(void **state)
-{
-	const struct fil_column *uses = column_at("practices.uses"),
-				*minutes = column_at("efforts.minutes");
-	const struct fil_column *user = column_at("users.user");
-
-	(void)state;
-	assert_true(fil_column_compare(uses, "9", "10") < 0);
-	assert_true(fil_column_compare(uses, "1000000", "999999") > 0);
-	assert_true(fil_column_compare(uses, "7", "7") == 0);
-	assert_true(fil_column_compare(minutes, "0.75", "0.8") < 0);
-	assert_true(fil_column_compare(minutes, "12", "2.125") > 0);
-	assert_true(fil_column_compare(user, "9", "10") > 0);
-	assert_true(fil_column_compare(user, "Z", "a") < 0);
-	assert_true(fil_column_compare(user, "é", "z") > 0);
-	assert_true(fil_column_compare(user, NULL, "z") > 0);
-	assert_true(fil_column_compare(uses, "1", NULL) < 0);
-	assert_true(fil_column_compare(uses, NULL, NULL) == 0);
-}
-
 int
 main(void)
 {
@@ -892,7 +873,6 @@ main(void)
 		cmocka_unit_test(read__any_ascii_byte_anywhere__is_judged_by_itself),
 		cmocka_unit_test(read__any_character_below_u0300_anywhere__is_judged_by_itself),
 		cmocka_unit_test(read__the_buffer__is_used_again),
-		cmocka_unit_test(compare__numbers__as_numbers_and_the_rest_byte_for_byte),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -33,7 +33,7 @@ begin(struct line *line, const char *const *words)
 {
 	line->options = fil_options_new();
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		fil_options_add(line->options, &all[i]);
+		fil_options_add(line->options, &all[i], NULL);
 	line->argc = 0;
 	line->argv[line->argc++] = strdup("/usr/bin/fil-x");
 	for (; *words != NULL; words++)
@@ -194,12 +194,45 @@ print__options__are_aligned(void **state)
 	fil_options_print(line.options, stream);
 	fclose(stream);
 	assert_string_equal(text,
+	    "Options:\n"
 	    "  -w, --where CONDITION  only rows\n"
 	    "      --weeks N          so many weeks\n"
 	    "      --weekday DAY      a day\n"
 	    "  -q, --quiet            no words\n");
 	free(text);
 	end(&line);
+}
+
+static void
+print__groups__stand_under_their_headings(void **state)
+{
+	static const struct fil_option grouped[] = {
+		{ "dates", WEEKS, "ORDER", "read dates" },
+		{ "last", WEEKDAY, NULL, "keep the last" },
+		{ "quiet", 'q', NULL, "say nothing" },
+		{ "pivot", 'p', "NN", "read years" },
+	};
+	static const char *const groups[] = { "Reading", "Refusing", NULL, "Reading" };
+	struct fil_options *options = fil_options_new();
+	char *text = NULL;
+	size_t n;
+	FILE *stream = open_memstream(&text, &n);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof grouped / sizeof *grouped; i++)
+		fil_options_add(options, &grouped[i], groups[i]);
+	fil_options_print(options, stream);
+	fclose(stream);
+	assert_string_equal(text,
+	    "Reading:\n"
+	    "      --dates ORDER  read dates\n"
+	    "  -p, --pivot NN     read years\n"
+	    "Refusing:\n"
+	    "      --last         keep the last\n"
+	    "Output and common:\n"
+	    "  -q, --quiet        say nothing\n");
+	free(text);
+	fil_options_free(options);
 }
 
 int
@@ -214,6 +247,7 @@ main(void)
 		cmocka_unit_test(next__wrong_letter_in_a_row__is_the_one_named),
 		cmocka_unit_test(next__ten_megabytes__are_refused),
 		cmocka_unit_test(print__options__are_aligned),
+		cmocka_unit_test(print__groups__stand_under_their_headings),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -224,23 +224,6 @@ input_multibyte__many_high_bytes__counts_them_all(void **state)
 	free(bytes);
 }
 
-static void
-input_temporary__any_folder__is_private_and_unnamed(void **state)
-{
-	struct fil_fault fault;
-	struct stat status;
-	int fd = fil_input_temporary("/tmp", &fault);
-
-	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0600);
-	assert_int_equal(status.st_nlink, 0);
-	close(fd);
-	assert_int_equal(fil_input_temporary("/nowhere/at/all", &fault), -1);
-	assert_int_equal(fault.status, FIL_CANT_CREATE);
-}
-
 int
 main(void)
 {
@@ -257,7 +240,6 @@ main(void)
 		cmocka_unit_test(input_utf8__small_files__finds_the_first_bad_byte),
 		cmocka_unit_test(input_utf8__character_across_blocks__is_whole),
 		cmocka_unit_test(input_multibyte__many_high_bytes__counts_them_all),
-		cmocka_unit_test(input_temporary__any_folder__is_private_and_unnamed),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

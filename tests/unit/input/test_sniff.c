@@ -467,6 +467,69 @@ sniff__no_header__leaves_the_first_line_alone(void **state)
 	    fault.text, ":1: the delimiter could be ',' or ';': say which with --delimiter");
 }
 
+/* Returns whether quotes are text in a file of TABs. */
+static bool
+is_unquoted(const char *text)
+{
+	struct fil_format format = { .encoding = "UTF-8", .delimiter = '\t' };
+	struct fil_input *input = input_of(text);
+	struct fil_fault fault;
+
+	assert_int_equal(fil_sniff(input, NULL, NULL, &format, &fault), 0);
+	fil_input_close(input);
+	return format.unquoted;
+}
+
+static void
+quoting__texts__are_told_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		bool unquoted;
+	} cases[] = {
+		{ "a\tb\nc\td\n", false },
+		{ "a\t24\"\nc\td\n", true },
+		{ "a\t24\" x\nc\"\td\n", true },
+		{ "a\t\"Bob\nc\td\n", true },
+		{ "a\t\"Bob\" x\nc\td\n", true },
+		{ "\"", true },
+		{ "a\"\"", true },
+		{ "a\t\"b\"\n", false },
+		{ "\"a\"\tb\n", false },
+		{ "\"a\"", false },
+		{ "\"\"\tb\n", false },
+		{ "\"\"b\n", true }, /* doubled, and never closed */
+		{ "\"a\"\"b\"\tc\n", false },
+		{ "x\ty\n\"a\nb\nc\"\td\n", false },
+		/* Behind stray ones. */
+		{ "24\"\t\"b\"\n", false },
+		{ "\"Bob\t\"b\"\n", false },
+		{ "\"Bob\n\"b\"\n", false },
+		{ "\"Bob\n24\" x\n\"b\"\r\n", false },
+		{ "\"Bob\n\n\n", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (is_unquoted(cases[i].text) != cases[i].unquoted)
+			fail_msg("'%s' is not", cases[i].text);
+}
+
+static void
+quoting__a_line_over_the_limit__does_not_end_the_search(void **state)
+{
+	struct fil_bytes text = { 0 };
+	char block[1024];
+
+	(void)state;
+	memset(block, 'x', sizeof block);
+	for (int i = 0; i < 5 * 1024; i++)
+		fil_bytes_add(&text, block, sizeof block);
+	fil_bytes_add_text(&text, "\n\"a\"\tb\n");
+	assert_false(is_unquoted(text.data));
+	fil_bytes_release(&text);
+}
+
 int
 main(void)
 {
@@ -493,6 +556,8 @@ main(void)
 		cmocka_unit_test(sniff__no_header__leaves_the_first_line_alone),
 		cmocka_unit_test(delimiter_read__names_and_characters__are_read),
 		cmocka_unit_test(line_end_name__each__has_one),
+		cmocka_unit_test(quoting__texts__are_told_apart),
+		cmocka_unit_test(quoting__a_line_over_the_limit__does_not_end_the_search),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -5,146 +5,107 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/base/date.h"
-#include "lib/levels/standing_reader.h"
-#include "lib/levels/standing_update.h"
-#include "tests/unit/stage.h"
+#include <stdbool.h>
 
-#define STANDING \
-	"SELECT \"user\", dimension, level, date, source, previous, risen, first, run" \
-	" FROM standing ORDER BY \"user\", dimension"
-#define STANDINGS "SELECT \"user\", autonomous, run FROM standings ORDER BY \"user\""
-#define DELETE_FACT(user, dimension, date) \
-	"DELETE FROM autonomy WHERE \"user\" = '" user "'" \
-	" AND dimension = '" dimension "' AND date = '" date "'"
+#include "lib/levels/standing.h"
+
+enum { DIMENSIONS = 3, DAYS = 24, UNKNOWN = -1 };
+
+/* What a random history recorded: facts[dimension][day][source], UNKNOWN where nothing. */
+struct history {
+	int facts[DIMENSIONS][DAYS][FIL_SOURCES];
+};
+
+static struct fil_dimensions
+dimensions_of(size_t n, int *thresholds)
+{
+	return (struct fil_dimensions){ n, NULL, NULL, thresholds };
+}
+
+/* Adds the history in the store's order: sources of one day by name. */
+static void
+add_history(struct fil_facts *facts, const struct history *history, size_t n)
+{
+	static const int by_name[] = { FIL_MANAGER, FIL_SELF, FIL_SYSTEM, FIL_TEST, FIL_TRAINER };
+
+	for (size_t d = 0; d < n; d++)
+		for (int day = 0; day < DAYS; day++)
+			for (size_t s = 0; s < FIL_SOURCES; s++)
+				if (history->facts[d][day][by_name[s]] != UNKNOWN)
+					fil_facts_add(facts, d, day, by_name[s],
+					    history->facts[d][day][by_name[s]]);
+}
+
+/* The level that a day itself gives, by the definition: the strongest source's; UNKNOWN where
+ * nothing was recorded. */
+static int
+level_on(const struct history *history, size_t d, int day, int *source)
+{
+	static const int strongest_first[] = { FIL_TEST, FIL_TRAINER, FIL_MANAGER, FIL_SELF,
+		FIL_SYSTEM };
+
+	for (size_t s = 0; s < FIL_SOURCES; s++) {
+		*source = strongest_first[s];
+		if (history->facts[d][day][*source] != UNKNOWN)
+			return history->facts[d][day][*source];
+	}
+	return UNKNOWN;
+}
+
+/* The newest day up to `day` that gives a level, or UNKNOWN. */
+static int
+newest_day(const struct history *history, size_t d, int day)
+{
+	int source;
+
+	while (day >= 0 && level_on(history, d, day, &source) == UNKNOWN)
+		day--;
+	return day;
+}
 
 static int
-set_up(void **state)
+level_by(const struct history *history, size_t d, int day)
 {
-	int got = stage_set_up(state);
+	int newest = newest_day(history, d, day), source;
 
-	if (got == 0) {
-		stage_run(*state, "DELETE FROM dimensions");
-		stage_put(*state, "dimensions", "process|The process|3");
-		stage_put(*state, "dimensions", "tool|The tool|3");
+	return newest < 0 ? UNKNOWN : level_on(history, d, newest, &source);
+}
+
+/* Recomputes a standing from its definition, without looking at how the facts do it. */
+static struct fil_standing
+expected_standing(const struct history *history, size_t d, int day, int threshold)
+{
+	struct fil_standing standing = FIL_UNKNOWN_STANDING;
+	int newest = newest_day(history, d, day), source;
+
+	if (newest < 0)
+		return standing;
+	standing.date = newest;
+	standing.level = level_on(history, d, newest, &standing.source);
+	standing.previous = level_by(history, d, newest - 1);
+	for (int earlier = 0; earlier <= newest; earlier++) {
+		int level = level_on(history, d, earlier, &source);
+
+		if (level != UNKNOWN && level > level_by(history, d, earlier - 1))
+			standing.risen = earlier;
+		if (level != UNKNOWN && level >= threshold && standing.first == FIL_NEVER)
+			standing.first = earlier;
 	}
-	return got;
+	return standing;
 }
 
-static void
-keep(struct stage *stage, const char *user, int64_t run)
+static fil_day
+expected_autonomous(const struct history *history, size_t n, const int *thresholds)
 {
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	for (int day = 0; day < DAYS; day++) {
+		size_t met = 0;
 
-	if (!user)
-		fil_standing_touch_all(keeper);
-	else
-		fil_standing_touch(keeper, user);
-	if (fil_standing_keep(keeper, run, &stage->fault) < 0)
-		fail_msg("%s", stage->fault.text);
-	fil_standing_keeper_free(keeper);
-}
-
-static void
-keeper__first_facts__stand(void **state)
-{
-	stage_put(*state, "users", "00421|Ada");
-	stage_put(*state, "autonomy", "00421|tool|2024-03-01|self|3");
-	stage_put(*state, "autonomy", "00421|tool|2024-03-08|trainer|4");
-	stage_put(*state, "autonomy", "00421|tool|2024-03-08|self|5");
-	stage_put(*state, "autonomy", "00421|process|2024-03-04|test|2");
-	keep(*state, "00421", 7);
-	/* Process: one fact below the threshold. Tool: 3 on the 1st, which meets it; on the 8th the
-	 * trainer's word, a rise from 3 to 4. */
-	stage_expect(*state, STANDING, 9,
-	    "00421|process|2|2024-03-04|test||2024-03-04||7\n"
-	    "00421|tool|4|2024-03-08|trainer|3|2024-03-08|2024-03-01|7\n");
-	stage_expect(*state, STANDINGS, 3, "");
-}
-
-static void
-keeper__a_fall__keeps_rise_and_first_day(void **state)
-{
-	stage_put(*state, "users", "a|Ada");
-	stage_put(*state, "autonomy", "a|tool|2024-03-01|self|3");
-	stage_put(*state, "autonomy", "a|process|2024-03-04|test|3");
-	stage_put(*state, "autonomy", "a|process|2024-03-11|test|2");
-	keep(*state, "a", 2);
-	/* Both thresholds are met at once on the 4th only. */
-	stage_expect(*state, STANDING, 9,
-	    "a|process|2|2024-03-11|test|3|2024-03-04|2024-03-04|2\n"
-	    "a|tool|3|2024-03-01|self||2024-03-01|2024-03-01|2\n");
-	stage_expect(*state, STANDINGS, 3, "a|2024-03-04|2\n");
-}
-
-static void
-keeper__unchanged__writes_nothing(void **state)
-{
-	stage_put(*state, "users", "a|Ada");
-	stage_put(*state, "autonomy", "a|tool|2024-03-01|self|3");
-	keep(*state, "a", 2);
-	keep(*state, "a", 3);
-	keep(*state, NULL, 4);
-	stage_expect(*state, STANDING, 9, "a|tool|3|2024-03-01|self||2024-03-01|2024-03-01|2\n");
-	stage_expect(*state, STANDINGS, 3, "");
-}
-
-static void
-keeper__last_fact_removed__takes_the_rows_away(void **state)
-{
-	const char *const ways[] = { "a", NULL };
-
-	stage_put(*state, "users", "a|Ada");
-	stage_put(*state, "users", "b|Bob");
-	stage_put(*state, "autonomy", "b|tool|2024-03-01|self|1");
-	for (size_t i = 0; i < 2; i++) {
-		stage_put(*state, "autonomy", "a|tool|2024-03-01|self|3");
-		stage_put(*state, "autonomy", "a|process|2024-03-01|self|3");
-		keep(*state, NULL, 2);
-		stage_expect(*state, STANDINGS, 3, "a|2024-03-01|2\n");
-		stage_run(*state, DELETE_FACT("a", "process", "2024-03-01"));
-		keep(*state, ways[i], 3);
-		stage_expect(*state, STANDING, 9,
-		    "a|tool|3|2024-03-01|self||2024-03-01|2024-03-01|2\n"
-		    "b|tool|1|2024-03-01|self||2024-03-01||2\n");
-		stage_expect(*state, STANDINGS, 3, "");
-		stage_run(*state, DELETE_FACT("a", "tool", "2024-03-01"));
-		keep(*state, ways[i], 4);
-		stage_expect(*state, STANDING, 9, "b|tool|1|2024-03-01|self||2024-03-01||2\n");
-		stage_expect(*state, STANDINGS, 3, "");
+		for (size_t d = 0; d < n; d++)
+			met += level_by(history, d, day) >= thresholds[d];
+		if (met == n)
+			return day;
 	}
-}
-
-static void
-keeper__threshold_changed__recomputes_everybody(void **state)
-{
-	stage_put(*state, "users", "a|Ada");
-	stage_put(*state, "users", "b|Bob");
-	stage_put(*state, "autonomy", "a|tool|2024-03-01|self|2");
-	stage_put(*state, "autonomy", "a|process|2024-03-02|self|3");
-	stage_put(*state, "autonomy", "b|tool|2024-03-01|self|1");
-	keep(*state, NULL, 2);
-	stage_expect(*state, STANDINGS, 3, "");
-	stage_run(*state, "UPDATE dimensions SET threshold = 2 WHERE dimension = 'tool'");
-	keep(*state, NULL, 3);
-	stage_expect(*state, STANDING, 9,
-	    "a|process|3|2024-03-02|self||2024-03-02|2024-03-02|2\n"
-	    "a|tool|2|2024-03-01|self||2024-03-01|2024-03-01|3\n"
-	    "b|tool|1|2024-03-01|self||2024-03-01||2\n");
-	stage_expect(*state, STANDINGS, 3, "a|2024-03-02|3\n");
-}
-
-static void
-keeper__nothing_touched__writes_nothing(void **state)
-{
-	struct stage *stage = *state;
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
-
-	stage_put(stage, "users", "a|Ada");
-	stage_put(stage, "autonomy", "a|tool|2024-03-01|self|2");
-	assert_int_equal(fil_standing_keep(keeper, 2, &stage->fault), 0);
-	stage_expect(stage, STANDING, 9, "");
-	fil_standing_keeper_free(keeper);
+	return FIL_NEVER;
 }
 
 static uint32_t
@@ -154,283 +115,136 @@ draw(uint32_t *seed, uint32_t n)
 	return (*seed >> 8) % n;
 }
 
-/* Puts, corrects or removes one random fact of one of n users; returns whose in user. */
-static void
-change_fact(struct stage *stage, uint32_t *seed, uint32_t n, char user[static 8])
+static struct history
+random_history(uint32_t *seed)
 {
-	static const char *const sources[] = { "self", "trainer", "manager", "test", "system" };
-	const char *source = sources[draw(seed, 5)],
-		   *dimension = draw(seed, 2) ? "tool" : "process";
-	unsigned day = draw(seed, 9) + 1, level = draw(seed, 6);
-	char *key, *sql;
+	struct history history;
+	uint32_t density = draw(seed, 40) + 1;
 
-	snprintf(user, 8, "u%03u", (unsigned)draw(seed, n) % 1000);
-	key = fil_format("DELETE FROM autonomy WHERE \"user\" = '%s' AND dimension = '%s'"
-			 " AND date = '2024-05-%02u' AND source = '%s'",
-	    user, dimension, day, source);
-	stage_run(stage, key);
-	free(key);
-	if (draw(seed, 3) == 0)
+	for (size_t d = 0; d < DIMENSIONS; d++)
+		for (int day = 0; day < DAYS; day++)
+			for (int s = 0; s < FIL_SOURCES; s++)
+				history.facts[d][day][s] =
+				    draw(seed, density) == 0 ? (int)draw(seed, 6) : UNKNOWN;
+	return history;
+}
+
+static void
+assert_same(const struct fil_standing *a, const struct fil_standing *b)
+{
+	assert_int_equal(a->level, b->level);
+	if (a->level == UNKNOWN)
 		return;
-	sql = fil_format("%s|%s|2024-05-%02u|%s|%u", user, dimension, day, source, level);
-	stage_put(stage, "autonomy", sql);
-	free(sql);
+	assert_int_equal(a->previous, b->previous);
+	assert_int_equal(a->date, b->date);
+	assert_int_equal(a->risen, b->risen);
+	assert_int_equal(a->first, b->first);
+	assert_int_equal(a->source, b->source);
 }
 
 static void
-put_users(struct stage *stage, uint32_t n)
+standing__random_histories__stand_as_by_definition(void **state)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		char *row = fil_format("u%03u|User %u", (unsigned)i, (unsigned)i);
+	int thresholds[DIMENSIONS] = { 3, 2, 0 };
+	struct fil_dimensions dimensions = dimensions_of(DIMENSIONS, thresholds);
+	struct fil_facts *facts = fil_facts_new(&dimensions);
+	struct fil_standing got[DAYS * DIMENSIONS];
+	fil_day days[DAYS];
+	uint32_t seed = 1;
 
-		stage_put(stage, "users", row);
-		free(row);
-	}
-}
+	(void)state;
+	for (int day = 0; day < DAYS; day++)
+		days[day] = day;
+	for (int round = 0; round < 2000; round++) {
+		struct history history = random_history(&seed);
 
-static void
-keeper__random_changes__agree_with_a_recomputation(void **state)
-{
-	enum { USERS = 12, ROUNDS = 150 };
-	struct stage *stage = *state;
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
-	uint32_t seed = 11;
-	char user[8];
+		fil_facts_clear(facts);
+		add_history(facts, &history, DIMENSIONS);
+		fil_facts_stand(facts, days, DAYS, got);
+		for (size_t i = 0; i < DAYS * DIMENSIONS; i++) {
+			size_t d = i % DIMENSIONS;
+			struct fil_standing want =
+			    expected_standing(&history, d, days[i / DIMENSIONS], thresholds[d]);
 
-	put_users(stage, USERS);
-	for (int round = 0; round < ROUNDS; round++) {
-		for (uint32_t i = draw(&seed, 5); i < 5; i++) {
-			change_fact(stage, &seed, USERS, user);
-			fil_standing_touch(keeper, user);
+			assert_same(&got[i], &want);
 		}
-		assert_int_equal(fil_standing_keep(keeper, round, &stage->fault), 0);
-		assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
+		assert_int_equal(fil_facts_autonomous(facts),
+		    expected_autonomous(&history, DIMENSIONS, thresholds));
 	}
-	fil_standing_keeper_free(keeper);
-}
-
-/* Has n users with one fact each touched, the last first, and kept in one go. */
-static void
-keep_crowd(struct stage *stage, unsigned n)
-{
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
-
-	for (unsigned i = n; i-- > 0;) {
-		char *user = fil_format("%05u|User", i),
-		     *fact = fil_format("%05u|tool|2024-03-01|self|3", i);
-
-		stage_put(stage, "users", user);
-		stage_put(stage, "autonomy", fact);
-		user[5] = '\0';
-		fil_standing_touch(keeper, user);
-		fil_standing_touch(keeper, user);
-		free(user);
-		free(fact);
-	}
-	assert_int_equal(fil_standing_keep(keeper, 2, &stage->fault), 0);
-	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_facts_free(facts);
 }
 
 static void
-keeper__more_users_than_it_looks_up_at_a_time__keeps_them_all(void **state)
+standing__one_day_of_many_sources__has_one_level(void **state)
 {
-	keep_crowd(*state, 2 * 256 + 1);
-	stage_expect(*state, "SELECT COUNT(*) FROM standing", 1, "513\n");
+	int threshold = 3;
+	struct fil_dimensions dimensions = dimensions_of(1, &threshold);
+	struct fil_facts *facts = fil_facts_new(&dimensions);
+	struct fil_standing standing;
+	fil_day day = 10;
+
+	(void)state;
+	fil_facts_add(facts, 0, 10, FIL_SYSTEM, 5);
+	fil_facts_add(facts, 0, 10, FIL_TEST, 2);
+	fil_facts_add(facts, 0, 10, FIL_TRAINER, 4);
+	fil_facts_stand(facts, &day, 1, &standing);
+	assert_int_equal(standing.previous, -1);
+	assert_int_equal(standing.level, 2);
+	assert_int_equal(standing.source, FIL_TEST);
+	assert_int_equal(standing.previous, UNKNOWN);
+	assert_int_equal(standing.risen, 10);
+	assert_int_equal(standing.first, FIL_NEVER);
+	fil_facts_free(facts);
 }
 
 static void
-keeper__more_users_than_it_remembers__keeps_them_all(void **state)
+standing__thresholds_met_at_different_times__is_not_autonomous(void **state)
 {
-	keep_crowd(*state, 5000);
-	stage_expect(*state, "SELECT COUNT(*) FROM standing", 1, "5000\n");
+	int thresholds[] = { 3, 3 };
+	struct fil_dimensions dimensions = dimensions_of(2, thresholds);
+	struct fil_facts *facts = fil_facts_new(&dimensions);
+
+	(void)state;
+	fil_facts_add(facts, 0, 1, FIL_SELF, 3);
+	fil_facts_add(facts, 0, 5, FIL_SELF, 2);
+	fil_facts_add(facts, 1, 5, FIL_SELF, 4);
+	assert_int_equal(fil_facts_autonomous(facts), FIL_NEVER);
+	fil_facts_clear(facts);
+	fil_facts_add(facts, 0, 1, FIL_SELF, 3);
+	fil_facts_add(facts, 0, 6, FIL_SELF, 2);
+	fil_facts_add(facts, 1, 5, FIL_SELF, 4);
+	assert_int_equal(fil_facts_autonomous(facts), 5);
+	fil_facts_free(facts);
 }
 
 static void
-verify__rows_written_by_hand__are_counted_and_named(void **state)
+standing__nothing_known__stands_nowhere(void **state)
 {
-	struct stage *stage = *state;
+	int thresholds[] = { 0, 0 };
+	struct fil_dimensions dimensions = dimensions_of(2, thresholds),
+			      none = dimensions_of(0, NULL);
+	struct fil_facts *facts = fil_facts_new(&dimensions), *empty = fil_facts_new(&none);
+	struct fil_standing standings[2];
+	fil_day day = 10;
 
-	put_users(stage, 4);
-	stage_put(stage, "autonomy", "u000|tool|2024-03-01|self|3");
-	stage_put(stage, "autonomy", "u001|tool|2024-03-01|self|3");
-	stage_put(stage, "autonomy", "u002|tool|2024-03-01|self|3");
-	keep(stage, NULL, 2);
-	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
-	stage_run(stage, "UPDATE standing SET level = 5 WHERE \"user\" = 'u001'");
-	stage_run(stage, "DELETE FROM standing WHERE \"user\" = 'u002'");
-	stage_run(stage, "INSERT INTO standings (\"user\", run) VALUES ('u003', 1)");
-	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 3);
-	assert_string_equal(
-	    stage->fault.text, "standing: 'u001' in 'tool' is not what the autonomy events say");
-	keep(stage, NULL, 3);
-	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), 0);
-}
-
-static void
-verify__row_that_is_no_row__is_damage(void **state)
-{
-	struct stage *stage = *state;
-
-	put_users(stage, 1);
-	stage_put(stage, "autonomy", "u000|tool|2024-03-01|self|3");
-	keep(stage, NULL, 2);
-	stage_run(stage, "UPDATE standing SET date = 'soon'");
-	assert_int_equal(fil_standing_verify(stage->store, &stage->fault), -1);
-	assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
-}
-
-/* Writes where everybody stood on a day: "user dimension level date source;" as the walk says. */
-static char *
-walk_text(struct stage *stage, fil_day day, fil_day today, const char *sources)
-{
-	struct fil_dimensions dimensions;
-	struct fil_walk_request request = { &dimensions, &day, 1, today, sources, true };
-	struct fil_walk_user user;
-	struct fil_walk *walk;
-	char *text = fil_copy("");
-
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
-	walk = fil_walk_new(stage->store, &request, &stage->fault);
-	assert_non_null(walk);
-	while (fil_walk_step(walk, &user, &stage->fault) == 1)
-		for (size_t d = 0; d < dimensions.n; d++) {
-			const struct fil_standing *s = &user.standings[d];
-			char *longer;
-
-			if (s->level < 0)
-				continue;
-			longer = fil_format("%s%s %s %d %d %d %d %d %d;\n", text, user.user,
-			    dimensions.names[d], s->level, s->date, s->source, s->previous,
-			    s->risen, s->first);
-			free(text);
-			text = longer;
-		}
-	fil_walk_free(walk);
-	fil_dimensions_release(&dimensions);
-	return text;
-}
-
-static void
-walk__ledger_and_events__say_the_same_on_every_day(void **state)
-{
-	enum { USERS = 10 };
-	struct stage *stage = *state;
-	uint32_t seed = 5;
-	fil_day first;
-	char user[8];
-
-	put_users(stage, USERS);
-	for (int i = 0; i < 120; i++)
-		change_fact(stage, &seed, USERS, user);
-	keep(stage, NULL, 2);
-	assert_int_equal(fil_date_parse("2024-04-29", &first), 0);
-	for (fil_day day = first; day < first + 14; day++) {
-		/* Today is the day: the ledger. Today is later: the events. */
-		char *ledger = walk_text(stage, day, day, NULL),
-		     *events = walk_text(stage, day, day + 1, NULL);
-		char *named = walk_text(stage, day, day, "self,trainer,manager,test,system");
-
-		assert_string_equal(ledger, events);
-		assert_string_equal(named, events);
-		free(ledger);
-		free(events);
-		free(named);
-	}
-}
-
-static void
-walk__several_days__agree_with_each_alone(void **state)
-{
-	enum { USERS = 6, DAYS = 12 };
-	struct stage *stage = *state;
-	struct fil_dimensions dimensions;
-	struct fil_walk_user all, one;
-	struct fil_walk *alone[DAYS], *together;
-	fil_day days[DAYS], first;
-	uint32_t seed = 17;
-	char user[8];
-
-	put_users(stage, USERS);
-	for (int i = 0; i < 80; i++)
-		change_fact(stage, &seed, USERS, user);
-	assert_int_equal(fil_date_parse("2024-04-29", &first), 0);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
-	for (int i = 0; i < DAYS; i++) {
-		struct fil_walk_request request = { &dimensions, &days[i], 1, first + 365, NULL,
-			true };
-
-		days[i] = first + i;
-		alone[i] = fil_walk_new(stage->store, &request, &stage->fault);
-	}
-	together = fil_walk_new(stage->store,
-	    &(struct fil_walk_request){ &dimensions, days, DAYS, first + 365, NULL, true },
-	    &stage->fault);
-	while (fil_walk_step(together, &all, &stage->fault) == 1)
-		for (int i = 0; i < DAYS; i++) {
-			const struct fil_standing *now = all.standings + (size_t)i * dimensions.n;
-
-			if (now[0].level < 0 && now[1].level < 0)
-				continue;
-			assert_int_equal(fil_walk_step(alone[i], &one, &stage->fault), 1);
-			assert_string_equal(one.user, all.user);
-			assert_memory_equal(one.standings, now, dimensions.n * sizeof *now);
-		}
-	for (int i = 0; i < DAYS; i++) {
-		assert_int_equal(fil_walk_step(alone[i], &one, &stage->fault), 0);
-		fil_walk_free(alone[i]);
-	}
-	fil_walk_free(together);
-	fil_dimensions_release(&dimensions);
-}
-
-static void
-walk__unknown_source__is_a_usage_fault(void **state)
-{
-	struct stage *stage = *state;
-	struct fil_dimensions dimensions = { 0 };
-	fil_day day = 0;
-	struct fil_walk_request request = { &dimensions, &day, 1, 0, "self,trainr", false };
-
-	assert_null(fil_walk_new(stage->store, &request, &stage->fault));
-	assert_int_equal(stage->fault.status, FIL_USAGE);
-	assert_string_equal(
-	    stage->fault.text, "'trainr' is not a source; the nearest is 'trainer'");
+	(void)state;
+	fil_facts_stand(facts, &day, 1, standings);
+	assert_int_equal(standings[0].level, UNKNOWN);
+	assert_int_equal(standings[1].level, UNKNOWN);
+	assert_int_equal(fil_facts_autonomous(facts), FIL_NEVER);
+	assert_int_equal(fil_facts_autonomous(empty), FIL_NEVER);
+	fil_facts_free(facts);
+	fil_facts_free(empty);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-		    keeper__first_facts__stand, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__a_fall__keeps_rise_and_first_day, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__unchanged__writes_nothing, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__last_fact_removed__takes_the_rows_away, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__threshold_changed__recomputes_everybody, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__nothing_touched__writes_nothing, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__random_changes__agree_with_a_recomputation, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__more_users_than_it_looks_up_at_a_time__keeps_them_all, set_up,
-		    stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    keeper__more_users_than_it_remembers__keeps_them_all, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    verify__rows_written_by_hand__are_counted_and_named, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    verify__row_that_is_no_row__is_damage, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    walk__ledger_and_events__say_the_same_on_every_day, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    walk__several_days__agree_with_each_alone, set_up, stage_tear_down),
-		cmocka_unit_test_setup_teardown(
-		    walk__unknown_source__is_a_usage_fault, set_up, stage_tear_down),
+		cmocka_unit_test(standing__random_histories__stand_as_by_definition),
+		cmocka_unit_test(standing__one_day_of_many_sources__has_one_level),
+		cmocka_unit_test(standing__thresholds_met_at_different_times__is_not_autonomous),
+		cmocka_unit_test(standing__nothing_known__stands_nowhere),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -238,6 +238,24 @@ map__wrong__is_told_at_once(void **state)
 	fil_request_free(request);
 }
 
+static void
+map__bad_argument__is_a_usage_fault(void **state)
+{
+	struct stage *stage = *state;
+
+	refuses(stage, "users", fil_request_map, "user",
+	    "--map 'user': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
+	refuses(stage, "users", fil_request_map, "=x",
+	    "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
+	refuses(stage, "users", fil_request_map, "user=", "--map 'user=': no header");
+	refuses(stage, "users", fil_request_map, "name={x",
+	    "--map 'name={x': '{' without a '}' behind it");
+	refuses(stage, "users", fil_request_map, "emial=x",
+	    "--map 'emial=x': users has no column 'emial'; the nearest is email");
+	refuses(stage, "users", fil_request_map, "zzzzzzzz=x",
+	    "--map 'zzzzzzzz=x': users has no column 'zzzzzzzz'");
+}
+
 int
 main(void)
 {
@@ -253,6 +271,7 @@ main(void)
 		ON_STAGE(rename__several__are_told_in_their_order_and_are_all_there_is_to_do),
 		ON_STAGE(rename__what_is_no_renaming__is_refused),
 		ON_STAGE(map__wrong__is_told_at_once),
+		ON_STAGE(map__bad_argument__is_a_usage_fault),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -16,6 +16,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/input/reader.h"
+#include "lib/output/csv.h"
 #include "lib/output/output.h"
 #include "tests/unit/input_of.h"
 
@@ -127,7 +128,7 @@ ours__random_tables__come_back_equal(void **state)
 		snprintf(name, sizeof name, "table %u", t);
 		draw_table(&seed, &table);
 		for (size_t r = 0; r < table.n_rows; r++)
-			fil_output_csv(stream, format.delimiter,
+			fil_csv_record(stream, format.delimiter,
 			    (const char *const *)table.cells[r], table.n_columns);
 		fclose(stream);
 		input = input_of_bytes(text, length, &fault);

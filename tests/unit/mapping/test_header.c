@@ -22,8 +22,8 @@ fills(const char *text, const char *a, const char *b, const char *c, const char 
 	size_t n;
 
 	assert_non_null(template);
-	for (size_t i = 0; i < fil_template_parts(template); i++)
-		fil_template_bind(template, i, i);
+	for (size_t i = 0; i < template->n; i++)
+		template->parts[i].cell = i;
 	/* Twice: nothing of the first record may stay. */
 	fil_template_fill(template, cells, lengths, &n);
 	got = fil_template_fill(template, cells, lengths, &n);
@@ -72,27 +72,9 @@ new__header_alone__is_one_part(void **state)
 
 	(void)state;
 	assert_non_null(template);
-	assert_int_equal(fil_template_parts(template), 1);
-	assert_string_equal(fil_template_header(template, 0), " N° {x}");
-	fil_template_bind(template, 0, 7);
-	assert_int_equal(fil_template_cell(template), 7);
+	assert_int_equal(template->n, 1);
+	assert_string_equal(template->parts[0].header, " N° {x}");
 	fil_template_free(template);
-}
-
-static void
-cell__more_than_a_header__is_many(void **state)
-{
-	static const char *const texts[] = { "{A}.", ".{A}", "{A}{B}" };
-	struct fil_fault fault;
-
-	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		struct fil_template *template =
-		    fil_template_new(texts[i], strlen(texts[i]), &fault);
-
-		assert_true(fil_template_cell(template) == FIL_TEMPLATE_MANY);
-		fil_template_free(template);
-	}
 }
 
 static void
@@ -102,10 +84,10 @@ new__headers__are_folded(void **state)
 	struct fil_template *template = fil_template_new("{Prénom} {NOM_usuel}", 21, &fault);
 
 	(void)state;
-	assert_int_equal(fil_template_parts(template), 2);
-	assert_string_equal(fil_template_header(template, 0), "Prénom");
-	assert_string_equal(fil_template_folded(template, 0), "prenom");
-	assert_string_equal(fil_template_folded(template, 1), "nom usuel");
+	assert_int_equal(template->n, 2);
+	assert_string_equal(template->parts[0].header, "Prénom");
+	assert_string_equal(template->parts[0].folded, "prenom");
+	assert_string_equal(template->parts[1].folded, "nom usuel");
 	fil_template_free(template);
 }
 
@@ -140,7 +122,6 @@ main(void)
 		cmocka_unit_test(fill__all_parts__are_joined),
 		cmocka_unit_test(fill__empty_part__takes_its_separator_along),
 		cmocka_unit_test(new__header_alone__is_one_part),
-		cmocka_unit_test(cell__more_than_a_header__is_many),
 		cmocka_unit_test(new__headers__are_folded),
 		cmocka_unit_test(new__bad_text__is_a_usage_fault),
 	};

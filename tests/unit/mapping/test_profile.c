@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/mapping/profile.h"
 
 enum { USER, NAME, UNIT, EMAIL, NOTE, LEFT, LEVEL, N_COLUMNS };
@@ -75,13 +76,11 @@ struct row {
 	bool empty;
 };
 
-/* Makes the cells of a row, of none for NULL. */
 static int
 make(struct fil_profile *profile, const char *line, struct row *row, struct fil_fault *fault)
 {
-	const struct fil_record *record = line ? record_of(&row->sample, line) : NULL;
-
-	return fil_profile_cells(profile, record, row->cells, row->lengths, &row->empty, fault);
+	return fil_profile_cells(
+	    profile, record_of(&row->sample, line), row->cells, row->lengths, &row->empty, fault);
 }
 
 static int
@@ -90,6 +89,18 @@ bind(struct fil_profile *profile, const char *header, struct fil_fault *fault)
 	struct sample sample;
 
 	return fil_profile_bind(profile, record_of(&sample, header), fault);
+}
+
+/* Maps a column as --map does, 'COL=TEMPLATE'. */
+static int
+map(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
+{
+	const char *equals = strchr(mapping, '=');
+	char *name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
+	int result = fil_profile_column(profile, name, equals + 1, "--map", fault);
+
+	free(name);
+	return result;
 }
 
 /* Compares the cells of a row with those that a line names, "-" for NULL. */
@@ -133,7 +144,7 @@ bound(const char *header, const char *const *maps)
 	struct fil_fault fault;
 
 	for (; maps && *maps; maps++)
-		if (fil_profile_map(profile, *maps, &fault) < 0)
+		if (map(profile, *maps, &fault) < 0)
 			fail_msg("%s", fault.text);
 	if (fil_profile_bind(profile, record_of(&sample, header), &fault) < 0)
 		fail_msg("%s", fault.text);
@@ -155,7 +166,7 @@ does_not_bind(const char *header, const char *const *maps, const char *kind, con
 	struct fil_fault fault;
 
 	for (; maps && *maps; maps++)
-		assert_int_equal(fil_profile_map(profile, *maps, &fault), 0);
+		assert_int_equal(map(profile, *maps, &fault), 0);
 	assert_int_equal(bind(profile, header, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_string_equal(fault.kind, kind);
@@ -176,7 +187,7 @@ bind__known_headers__in_any_writing(void **state)
 	assert_string_equal(fil_profile_label(profile, UNIT), "unit");
 	assert_true(fil_profile_gives(profile, USER));
 	assert_false(fil_profile_gives(profile, NAME));
-	assert_string_equal(fil_profile_passed(profile, &n), "Salaire");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Salaire");
 	assert_int_equal(n, 1);
 	fil_profile_free(profile);
 }
@@ -194,12 +205,12 @@ bind__composition__goes_before_single_headers(void **state)
 	gives(profile, "1|Marchais|||Mécénat|", "1|Marchais|Mécénat|-|-");
 	gives(profile, "1|||x||", "1|-|-|-|-");
 	assert_string_equal(fil_profile_label(profile, NAME), "Prénom + Nom");
-	assert_string_equal(fil_profile_passed(profile, &n), "Nom complet");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Nom complet");
 	fil_profile_free(profile);
 	/* Without all its headers it is not meant. */
 	profile = bound("Matricule|Nom|Service", NULL);
 	gives(profile, "1|Marchais|Dons", "1|Marchais|Dons|-|-");
-	assert_string_equal(fil_profile_passed(profile, &n), "");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "");
 	assert_int_equal(n, 0);
 	fil_profile_free(profile);
 }
@@ -212,7 +223,7 @@ bind__own_name__goes_before_all_that_is_known(void **state)
 
 	(void)state;
 	gives(profile, "1|2|a|b|c", "1|a|-|-|-");
-	assert_string_equal(fil_profile_passed(profile, &n), "Matricule, nom, prénom");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Matricule, nom, prénom");
 	assert_int_equal(n, 3);
 	fil_profile_free(profile);
 }
@@ -286,13 +297,18 @@ bind__a_key_missing__has_a_nearest_header(void **state)
 {
 	struct fil_profile *profile = bound("Nom|Matriculle|x|", NULL);
 	struct fil_fault fault;
+	const char *nearest;
+	size_t n;
 
 	(void)state;
-	assert_string_equal(fil_profile_nearest(profile), "Matriculle");
+	fil_profile_unused(profile, &n, &nearest);
+	assert_string_equal(nearest, "Matriculle");
 	assert_int_equal(bind(profile, "Nom|x", &fault), 0);
-	assert_null(fil_profile_nearest(profile));
+	fil_profile_unused(profile, &n, &nearest);
+	assert_null(nearest);
 	assert_int_equal(bind(profile, "Matricule|Matriculle", &fault), 0);
-	assert_null(fil_profile_nearest(profile));
+	fil_profile_unused(profile, &n, &nearest);
+	assert_null(nearest);
 	fil_profile_free(profile);
 }
 
@@ -310,10 +326,7 @@ set__value__goes_over_the_input(void **state)
 	assert_int_equal(bind(profile, "user|unit|email", &fault), 0);
 	gives(profile, "1|x|y", "1|-|Mécénat|-|-");
 	assert_true(fil_profile_gives(profile, EMAIL));
-	assert_string_equal(fil_profile_passed(profile, &n), "unit, email");
-	fil_profile_bind_none(profile);
-	assert_false(fil_profile_gives(profile, USER));
-	gives(profile, NULL, "-|-|Mécénat|-|-");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "unit, email");
 	fil_profile_free(profile);
 }
 
@@ -327,7 +340,7 @@ bind__anew__forgets_the_input_before(void **state)
 	(void)state;
 	assert_int_equal(bind(profile, "email|user", &fault), 0);
 	gives(profile, "a@b|1", "1|-|-|a@b|-");
-	assert_string_equal(fil_profile_passed(profile, &n), "");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "");
 	assert_false(fil_profile_gives(profile, NOTE));
 	assert_string_equal(fil_profile_label(profile, NOTE), "note");
 	fil_profile_free(profile);
@@ -353,7 +366,7 @@ cells__under_empty_labels_at_the_end__must_be_empty(void **state)
 	size_t n;
 
 	(void)state;
-	assert_string_equal(fil_profile_passed(profile, &n), "(no name)");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "(no name)");
 	gives(profile, "1|x|a||", "1|-|-|-|a");
 	gives(profile, "1|x|a", "1|-|-|-|a");
 	refuses(profile, "1|x", "missing-cell", "2 cells, where the header has 3");
@@ -395,7 +408,7 @@ facets__their_names__are_columns_behind_the_table(void **state)
 	assert_null(row.cells[N_COLUMNS + 1]);
 	assert_string_equal(row.cells[USER], "1");
 	assert_string_equal(fil_profile_label(profile, N_COLUMNS), "Tool");
-	assert_int_equal(fil_profile_map(profile, "tool=process digital", &fault), 0);
+	assert_int_equal(map(profile, "tool=process digital", &fault), 0);
 	assert_int_equal(bind(profile, "user|process digital", &fault), 0);
 	assert_int_equal(make(profile, "1|4", &row, &fault), 0);
 	assert_string_equal(row.cells[N_COLUMNS], "4");
@@ -409,7 +422,7 @@ knows__names_headers_maps_and_compositions(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	assert_int_equal(fil_profile_map(profile, "note={Étage}-{Porte}", &fault), 0);
+	assert_int_equal(map(profile, "note={Étage}-{Porte}", &fault), 0);
 	assert_true(fil_profile_knows(profile, "user"));
 	assert_true(fil_profile_knows(profile, "matricule"));
 	assert_true(fil_profile_knows(profile, "prenom usuel"));
@@ -418,32 +431,6 @@ knows__names_headers_maps_and_compositions(void **state)
 	assert_false(fil_profile_knows(profile, "salaire"));
 	assert_false(fil_profile_knows(profile, ""));
 	fil_profile_free(profile);
-}
-
-static void
-map__bad_argument__is_a_usage_fault(void **state)
-{
-	static const struct {
-		const char *mapping, *text;
-	} cases[] = {
-		{ "user", "--map 'user': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted" },
-		{ "=x", "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted" },
-		{ "user=", "--map 'user=': no header" },
-		{ "name={x", "--map 'name={x': '{' without a '}' behind it" },
-		{ "emial=x", "--map 'emial=x': users has no column 'emial'; the nearest is email" },
-		{ "zzzzzzzz=x", "--map 'zzzzzzzz=x': users has no column 'zzzzzzzz'" },
-	};
-	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
-	struct fil_fault fault;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_int_equal(fil_profile_map(profile, cases[i].mapping, &fault), -1);
-		assert_int_equal(fault.status, FIL_USAGE);
-		assert_string_equal(fault.text, cases[i].text);
-	}
-	fil_profile_free(profile);
-	fil_profile_free(NULL);
 }
 
 /* Compares one cell of the row that a line makes; NULL for none. */
@@ -580,7 +567,7 @@ skip__rows_with_a_word__are_left_out(void **state)
 	fil_profile_skip(profile, "Fini", "", "x.ini:5");
 	assert_true(fil_profile_knows(profile, "statut"));
 	assert_int_equal(bind(profile, "user|Statut |fini|x", &fault), 0);
-	assert_string_equal(fil_profile_passed(profile, &n), "x");
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "x");
 	gives_nothing(profile, "1|SORTI|o|", true);
 	gives_nothing(profile, "1|archive|o|", true);
 	gives_nothing(profile, "1|parti|o|", true);
@@ -589,7 +576,6 @@ skip__rows_with_a_word__are_left_out(void **state)
 	makes(profile, "1|Actif|o|", USER, "1");
 	/* What is no row at all is told all the same. */
 	refuses(profile, "1|Sorti", "missing-cell", "2 cells, where the header has 4");
-	fil_profile_bind_none(profile);
 	fil_profile_free(profile);
 }
 
@@ -609,6 +595,7 @@ skip__header_missing__names_the_nearest(void **state)
 	assert_int_equal(bind(profile, "Statut|x", &fault), -1);
 	assert_string_equal(fault.kind, "incorrect-label");
 	fil_profile_free(profile);
+	fil_profile_free(NULL);
 }
 
 int
@@ -631,7 +618,6 @@ main(void)
 		cmocka_unit_test(cells__nothing_but_empty_ones__is_an_empty_row),
 		cmocka_unit_test(facets__their_names__are_columns_behind_the_table),
 		cmocka_unit_test(knows__names_headers_maps_and_compositions),
-		cmocka_unit_test(map__bad_argument__is_a_usage_fault),
 		cmocka_unit_test(mean__words__stand_for_their_value),
 		cmocka_unit_test(mean__what_a_column_cannot_hold__is_refused),
 		cmocka_unit_test(mean__what_is_set__stays_as_it_is),

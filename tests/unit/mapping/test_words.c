@@ -12,12 +12,12 @@
 
 /* Returns the value of a cell, "-" for none, "?" for what is no word. */
 static const char *
-value_of(struct fil_words *values, const char *cell)
+value_of(struct fil_words *words, const char *cell)
 {
 	const char *value = "untouched";
 	size_t length = 77;
 
-	if (!fil_words_find(values, cell, strlen(cell), &value, &length)) {
+	if (!fil_words_find(words, cell, strlen(cell), &value, &length)) {
 		assert_string_equal(value, "untouched");
 		return "?";
 	}
@@ -26,93 +26,93 @@ value_of(struct fil_words *values, const char *cell)
 }
 
 static void
-add(struct fil_words *values, const char *words, const char *value)
+add(struct fil_words **words, const char *text, const char *value)
 {
 	struct fil_fault fault;
 
-	if (fil_words_add(values, words, value, &fault) < 0)
+	if (fil_words_add(words, text, value, &fault) < 0)
 		fail_msg("%s", fault.text);
 }
 
 static void
 find__words__are_compared_folded(void **state)
 {
-	struct fil_words *values = fil_words_new();
+	struct fil_words *words = NULL;
 
 	(void)state;
-	add(values, "Initiatrice | Cheffe de projet|Œuvre", "initiator");
-	add(values, "  L’accompagnant·e\t", "trainer");
-	add(values, "31/12/9999 | N/C", NULL);
+	add(&words, "Initiatrice | Cheffe de projet|Œuvre", "initiator");
+	add(&words, "  L’accompagnant·e\t", "trainer");
+	add(&words, "31/12/9999 | N/C", NULL);
 	for (int again = 0; again < 2; again++) {
-		assert_string_equal(value_of(values, "INITIATRICE"), "initiator");
-		assert_string_equal(value_of(values, " cheffe  DE projet "), "initiator");
-		assert_string_equal(value_of(values, "oeuvre"), "initiator");
-		assert_string_equal(value_of(values, "l'accompagnant·e"), "trainer");
-		assert_string_equal(value_of(values, "n/c"), "-");
-		assert_string_equal(value_of(values, "31/12/9999"), "-");
-		assert_string_equal(value_of(values, "31/12/999"), "?");
-		assert_string_equal(value_of(values, "Cheffe"), "?");
-		assert_string_equal(value_of(values, ""), "?");
-		assert_string_equal(value_of(values, "-"), "?");
+		assert_string_equal(value_of(words, "INITIATRICE"), "initiator");
+		assert_string_equal(value_of(words, " cheffe  DE projet "), "initiator");
+		assert_string_equal(value_of(words, "oeuvre"), "initiator");
+		assert_string_equal(value_of(words, "l'accompagnant·e"), "trainer");
+		assert_string_equal(value_of(words, "n/c"), "-");
+		assert_string_equal(value_of(words, "31/12/9999"), "-");
+		assert_string_equal(value_of(words, "31/12/999"), "?");
+		assert_string_equal(value_of(words, "Cheffe"), "?");
+		assert_string_equal(value_of(words, ""), "?");
+		assert_string_equal(value_of(words, "-"), "?");
 	}
-	fil_words_free(values);
+	fil_words_free(words);
 }
 
 static void
 find__an_empty_cell__is_not_one_of_dashes(void **state)
 {
-	struct fil_words *values = fil_words_new();
+	struct fil_words *words = NULL;
 
 	(void)state;
-	add(values, "", "none");
-	assert_string_equal(value_of(values, ""), "none");
-	assert_string_equal(value_of(values, "-"), "?");
-	add(values, "- | x", NULL);
-	assert_string_equal(value_of(values, ""), "none");
-	assert_string_equal(value_of(values, "-"), "?"); /* remembered: words come first */
-	assert_string_equal(value_of(values, "–"), "-");
-	assert_string_equal(value_of(values, "x"), "-");
-	fil_words_free(values);
-	values = fil_words_new();
-	add(values, "Sorti | ", "out");
-	assert_string_equal(value_of(values, ""), "out");
-	assert_string_equal(value_of(values, "sorti"), "out");
-	fil_words_free(values);
+	add(&words, "", "none");
+	assert_string_equal(value_of(words, ""), "none");
+	assert_string_equal(value_of(words, "-"), "?");
+	add(&words, "- | x", NULL);
+	assert_string_equal(value_of(words, ""), "none");
+	assert_string_equal(value_of(words, "-"), "?"); /* remembered: words come first */
+	assert_string_equal(value_of(words, "–"), "-");
+	assert_string_equal(value_of(words, "x"), "-");
+	fil_words_free(words);
+	words = NULL;
+	add(&words, "Sorti | ", "out");
+	assert_string_equal(value_of(words, ""), "out");
+	assert_string_equal(value_of(words, "sorti"), "out");
+	fil_words_free(words);
 }
 
 static void
 add__a_word_with_two_meanings__is_refused(void **state)
 {
-	struct fil_words *values = fil_words_new();
+	struct fil_words *words = NULL;
 	struct fil_fault fault;
 
 	(void)state;
-	add(values, "a | b", "one");
-	add(values, "A|c", "one");
-	assert_int_equal(fil_words_add(values, "d | É | B ", "two", &fault), -1);
+	add(&words, "a | b", "one");
+	add(&words, "A|c", "one");
+	assert_int_equal(fil_words_add(&words, "d | É | B ", "two", &fault), -1);
 	assert_int_equal(fault.status, FIL_USAGE);
 	assert_string_equal(fault.text, "'B' means one already");
-	assert_string_equal(value_of(values, "d"), "two");
-	assert_int_equal(fil_words_add(values, "c", NULL, &fault), -1);
+	assert_string_equal(value_of(words, "d"), "two");
+	assert_int_equal(fil_words_add(&words, "c", NULL, &fault), -1);
 	assert_string_equal(fault.text, "'c' means one already");
-	add(values, "", NULL);
-	assert_int_equal(fil_words_add(values, "|", "x", &fault), -1);
+	add(&words, "", NULL);
+	assert_int_equal(fil_words_add(&words, "|", "x", &fault), -1);
 	assert_string_equal(fault.text, "'' means nothing already");
-	fil_words_free(values);
+	fil_words_free(words);
 }
 
 /* More cells than are remembered, and longer ones, over and over. */
 static void
 find__many_cells__have_the_same_answers_each_time(void **state)
 {
-	struct fil_words *values = fil_words_new();
+	struct fil_words *words = NULL;
 	char cell[600], expected[16];
 
 	(void)state;
 	for (int i = 0; i < 3000; i += 3) {
 		snprintf(cell, sizeof cell, "Mot %d", i);
 		snprintf(expected, sizeof expected, "%d", i);
-		add(values, cell, expected);
+		add(&words, cell, expected);
 	}
 	for (int i = 0; i < 12000; i++) {
 		int word = i * 7 % 3000;
@@ -120,9 +120,9 @@ find__many_cells__have_the_same_answers_each_time(void **state)
 		snprintf(cell, sizeof cell, "%s %d%*s", i % 2 == 0 ? "MOT" : "mot", word,
 		    i % 5 == 0 ? 400 : 0, "");
 		snprintf(expected, sizeof expected, "%d", word);
-		assert_string_equal(value_of(values, cell), word % 3 == 0 ? expected : "?");
+		assert_string_equal(value_of(words, cell), word % 3 == 0 ? expected : "?");
 	}
-	fil_words_free(values);
+	fil_words_free(words);
 	fil_words_free(NULL);
 }
 

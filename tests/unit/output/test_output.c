@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/output/csv.h"
 #include "lib/output/output.h"
 
 #define CELLS(...) \
@@ -55,7 +56,7 @@ record(char delimiter, const char *const *cells, size_t n)
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	fil_output_csv(stream, delimiter, cells, n);
+	fil_csv_record(stream, delimiter, cells, n);
 	assert_int_equal(fclose(stream), 0);
 	return text;
 }

@@ -369,7 +369,7 @@ static void
 run_round(struct stage *stage, uint32_t seed)
 {
 	struct world *world = fil_alloc(1, sizeof *world);
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 	struct fil_bytes expected = { 0 }, got = { 0 };
 
 	world->seed = seed;
@@ -377,9 +377,9 @@ run_round(struct stage *stage, uint32_t seed)
 	put_rules(stage, world);
 	put_plan(stage, world);
 	put_events(stage, world);
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	assert_int_equal(fil_store_commit(stage->store, &stage->fault), FIL_COMMITTED);
 	fil_bytes_add_text(&expected, "");
 	fil_bytes_add_text(&got, "");

@@ -106,14 +106,14 @@ take_drawn(struct fil_sample *sample, struct world *world)
 static void
 check_numbers(const struct world *world, const char *seed)
 {
-	const struct fil_sample_seed key = fil_sample_seed(seed);
+	const struct fil_sampling_seed key = fil_sampling_seed(seed);
 	uint64_t largest[UNITS] = { 0 };
 	uint64_t numbers[MOST_USERS];
 
 	for (size_t i = 0; i < world->n; i++) {
 		char *user = fil_format("u%03zu", i);
 
-		numbers[i] = fil_sample_number(&key, user);
+		numbers[i] = fil_sampling_number(&key, user);
 		free(user);
 		if (world->drawn[i] && numbers[i] > largest[world->unit[i]])
 			largest[world->unit[i]] = numbers[i];
@@ -127,15 +127,15 @@ check_numbers(const struct world *world, const char *seed)
 static void
 check_strata(const struct fil_sample *sample, const struct world *world, size_t wanted)
 {
-	struct fil_stratum all = fil_sample_total(sample);
+	const struct fil_sample_outcome *outcome = fil_sample_outcome(sample);
+	struct fil_stratum all = outcome->total;
 	size_t enrolled = 0;
 
-	for (size_t s = 0; s < fil_sample_strata(sample); s++) {
-		struct fil_stratum stratum = fil_sample_stratum(sample, s);
+	for (size_t s = 0; s < outcome->n_strata; s++) {
+		struct fil_stratum stratum = outcome->strata[s];
 		size_t unit = (size_t)(stratum.name[5] - '0'), users = 0, in = 0;
 
-		assert_true(
-		    s == 0 || strcmp(fil_sample_stratum(sample, s - 1).name, stratum.name) < 0);
+		assert_true(s == 0 || strcmp(outcome->strata[s - 1].name, stratum.name) < 0);
 		for (size_t i = 0; i < world->n; i++) {
 			users += world->unit[i] == unit;
 			in += world->unit[i] == unit && (world->drawn[i] || world->enrolled[i]);
@@ -155,8 +155,10 @@ check_strata(const struct fil_sample *sample, const struct world *world, size_t 
 static void
 check_proportions(const struct fil_sample *sample, const struct world *world, size_t wanted)
 {
-	for (size_t s = 0; s < fil_sample_strata(sample) && wanted <= world->n; s++) {
-		struct fil_stratum stratum = fil_sample_stratum(sample, s);
+	const struct fil_sample_outcome *outcome = fil_sample_outcome(sample);
+
+	for (size_t s = 0; s < outcome->n_strata && wanted <= world->n; s++) {
+		struct fil_stratum stratum = outcome->strata[s];
 		size_t exact = wanted * stratum.users;
 
 		if (exact / world->n == 0)
@@ -216,8 +218,8 @@ expect_size(struct stage *stage, long long share, size_t wanted)
 
 	request.share = share;
 	sample = sample_of(stage, &request);
-	assert_int_equal(fil_sample_wanted(sample), wanted);
-	assert_int_equal(fil_sample_total(sample).sample, wanted);
+	assert_int_equal(fil_sample_outcome(sample)->wanted, wanted);
+	assert_int_equal(fil_sample_outcome(sample)->total.sample, wanted);
 	fil_sample_free(sample);
 }
 
@@ -251,7 +253,7 @@ sample__nothing_wanted__draws_nobody(void **state)
 	commit(stage);
 	sample = sample_of(stage, &request);
 	assert_int_equal(fil_sample_step(sample, &cells), 0);
-	assert_string_equal(fil_sample_stratum(sample, 0).name, "(none) | (none)");
+	assert_string_equal(fil_sample_outcome(sample)->strata[0].name, "(none) | (none)");
 	fil_sample_free(sample);
 	fil_sample_free(NULL);
 }
@@ -273,13 +275,13 @@ sample__enrolled__is_the_later_of_begin_and_today(void **state)
 	assert_int_equal(fil_sample_step(sample, &cells), 1);
 	assert_string_equal(cells[2], "2024-03-19");
 	assert_string_equal(cells[3], "all");
-	assert_null(fil_sample_ended(sample));
+	assert_null(fil_sample_outcome(sample)->ended);
 	fil_sample_free(sample);
 	request.phase = "q";
 	sample = sample_of(stage, &request);
 	assert_int_equal(fil_sample_step(sample, &cells), 1);
 	assert_string_equal(cells[2], "2024-03-18");
-	assert_string_equal(fil_sample_ended(sample), "2024-03-17");
+	assert_string_equal(fil_sample_outcome(sample)->ended, "2024-03-17");
 	fil_sample_free(sample);
 }
 
@@ -319,7 +321,6 @@ sample__excepted__are_counted_whoever_they_are(void **state)
 	struct fil_sample *sample;
 	char *path = fil_format("%s/list", stage->folder);
 	FILE *file = fopen(path, "we");
-	size_t users;
 
 	stage_put(stage, "phases", "p|P|pilot|2024-01-01");
 	stage_put(stage, "users", "u|U|||||user");
@@ -330,9 +331,9 @@ sample__excepted__are_counted_whoever_they_are(void **state)
 	fclose(file);
 	request.except = path;
 	sample = sample_of(stage, &request);
-	assert_int_equal(fil_sample_excepted(sample, &users), 3);
-	assert_int_equal(users, 2);
-	assert_int_equal(fil_sample_total(sample).users, 1);
+	assert_int_equal(fil_sample_outcome(sample)->except_keys, 3);
+	assert_int_equal(fil_sample_outcome(sample)->except_users, 2);
+	assert_int_equal(fil_sample_outcome(sample)->total.users, 1);
 	fil_sample_free(sample);
 	unlink(path);
 	free(path);

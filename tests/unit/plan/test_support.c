@@ -5,11 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/levels/first_autonomous.h"
-#include "lib/levels/standing_reader.h"
-#include "lib/levels/standing_update.h"
+#include "lib/base/bytes.h"
+#include "lib/base/date.h"
 #include "lib/plan/support.h"
-#include "lib/users/population.h"
 #include "tests/unit/stage.h"
 
 static fil_day
@@ -143,135 +141,184 @@ support__damaged_day__is_a_fault(void **state)
 	fil_lookup_table_free(modules);
 }
 
+/* Adds " need+since" for what is covered, " need-since" for what is not. */
 static void
-put_levels(struct stage *stage)
+add_needs(const struct fil_coverage *coverage, struct fil_bytes *text)
 {
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	size_t n;
+	const struct fil_need *needs = fil_coverage_needs(coverage, &n);
+	char since[FIL_DATE_SIZE];
 
-	put_people(stage);
-	stage_run(stage, "DELETE FROM dimensions");
-	stage_put(stage, "dimensions", "process|P|2");
-	stage_put(stage, "dimensions", "tool|T|3");
-	stage_put(stage, "autonomy", "b|process|2024-01-01|self|2");
-	stage_put(stage, "autonomy", "b|tool|2024-01-05|self|3");
-	stage_put(stage, "autonomy", "b|tool|2024-01-09|test|2");
-	stage_put(stage, "autonomy", "c|tool|2024-01-01|test|5");
-	stage_put(stage, "autonomy", "d|process|2024-02-01|test|5");
-	stage_put(stage, "autonomy", "d|tool|2024-01-01|test|5");
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
-}
-
-/* Checks what a user's standings come to. */
-static void
-expect_stance(struct stage *stage, struct fil_stances *stances,
-    const struct fil_dimensions *dimensions, const char *user, bool measured, bool autonomous)
-{
-	const struct fil_standing *standings;
-	struct fil_stance stance;
-
-	assert_int_equal(fil_stances_seek(stances, user, &standings, &stage->fault), 0);
-	stance = fil_stance_of(dimensions, standings);
-	assert_int_equal(stance.measured, measured);
-	assert_int_equal(stance.autonomous, autonomous);
-}
-
-static void
-stances__sought_users__are_judged_in_all_dimensions(void **state)
-{
-	struct stage *stage = *state;
-	struct fil_dimensions dimensions;
-	const fil_day first = day_of("2024-01-06"), last = day_of("2024-01-20");
-
-	put_levels(stage);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
-	/* As the last day, from the ledger, and as a past one, from the facts. */
-	for (int later = 0; later < 2; later++) {
-		const struct fil_walk_request now = { &dimensions, &last, 1, last + later, NULL,
-			false };
-		const struct fil_walk_request then = { &dimensions, &first, 1, first + later, NULL,
-			false };
-		struct fil_stances *stances = fil_stances_new(stage->store, &now, &stage->fault);
-
-		expect_stance(stage, stances, &dimensions, "a", false, false);
-		expect_stance(stage, stances, &dimensions, "b", true, false);
-		expect_stance(stage, stances, &dimensions, "d", false, false);
-		expect_stance(stage, stances, &dimensions, "e", false, false);
-		expect_stance(stage, stances, &dimensions, "f", false, false);
-		fil_stances_free(stances);
-		stances = fil_stances_new(stage->store, &then, &stage->fault);
-		expect_stance(stage, stances, &dimensions, "b", true, true);
-		fil_stances_free(stances);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		fil_date_write(needs[i].since, since);
+		fil_bytes_add_format(text, " %s%c%s", fil_coverage_name(coverage, needs[i].number),
+		    needs[i].covered ? '+' : '-', since);
 	}
-	fil_stances_free(NULL);
-	fil_dimensions_release(&dimensions);
 }
 
+/* Checks what all users need as of a day, a line each. */
 static void
-expect_attainment(struct stage *stage, struct fil_attainments *attainments, const char *user,
-    const char *expected)
+expect(struct stage *stage, const char *as_of, const char *expected)
 {
-	fil_day day;
+	struct fil_coverage *coverage =
+	    fil_coverage_new(stage->store, day_of(as_of), &stage->fault);
+	struct fil_bytes text = { 0 };
+	int got;
 
-	assert_int_equal(fil_attainments_seek(attainments, user, &day, &stage->fault), 0);
-	assert_int_equal(day, !expected ? FIL_NEVER : day_of(expected));
+	assert_non_null(coverage);
+	fil_bytes_add_text(&text, "");
+	while ((got = fil_coverage_next(coverage, &stage->fault)) == 1) {
+		fil_bytes_add_text(&text, fil_coverage_user(coverage, NULL));
+		add_needs(coverage, &text);
+		fil_bytes_add_text(&text, "\n");
+	}
+	assert_int_equal(got, 0);
+	assert_string_equal(text.data, expected);
+	fil_bytes_release(&text);
+	fil_coverage_free(coverage);
+}
+
+/* Guide and course answer the need x, course y too; nothing answers z, and other nothing. */
+static void
+prepare(struct stage *stage)
+{
+	stage_put(stage, "users", "a|Ada");
+	stage_put(stage, "users", "b|Bo");
+	stage_put(stage, "users", "c|Cy");
+	stage_put(stage, "modules", "course|Course|course");
+	stage_put(stage, "modules", "guide|Guide|guide");
+	stage_put(stage, "modules", "other|Other|course");
+	stage_put(stage, "rules", "1|guide|pilot|||x");
+	stage_put(stage, "rules", "2|course||||x");
+	stage_put(stage, "rules", "3|course||||y");
+	stage_put(stage, "rules", "4|other");
 }
 
 static void
-attainments__sought_users__have_their_first_day(void **state)
+coverage__no_needs__is_nobody(void **state)
+{
+	prepare(*state);
+	stage_put(*state, "assignments", "a|guide|2024-03-01");
+	expect(*state, "2024-03-15", "");
+}
+
+static void
+coverage__no_rules__covers_nothing(void **state)
+{
+	stage_put(*state, "users", "a|Ada");
+	stage_put(*state, "modules", "guide|Guide|guide");
+	stage_put(*state, "needs", "a|x|2024-03-01");
+	stage_put(*state, "assignments", "a|guide|2024-03-01");
+	expect(*state, "2024-03-15", "a x-2024-03-01\n");
+}
+
+static void
+coverage__assigned_on_the_day_or_later__covers(void **state)
+{
+	prepare(*state);
+	stage_put(*state, "needs", "a|x|2024-03-01");
+	stage_put(*state, "needs", "b|x|2024-03-01");
+	stage_put(*state, "needs", "c|x|2024-03-01");
+	stage_put(*state, "assignments", "a|guide|2024-03-01");
+	stage_put(*state, "assignments", "b|course|2024-03-10");
+	stage_put(*state, "assignments", "c|guide|2024-02-29");
+	stage_put(*state, "assignments", "c|other|2024-03-10");
+	expect(*state, "2024-03-15", "a x+2024-03-01\nb x+2024-03-01\nc x-2024-03-01\n");
+}
+
+static void
+coverage__a_module_for_another_need__covers_that_one_alone(void **state)
+{
+	prepare(*state);
+	stage_put(*state, "needs", "a|x|2024-03-01");
+	stage_put(*state, "needs", "a|y|2024-03-01");
+	stage_put(*state, "needs", "a|z|2024-03-01");
+	stage_put(*state, "assignments", "a|guide|2024-03-02");
+	expect(*state, "2024-03-15", "a x+2024-03-01 y-2024-03-01 z-2024-03-01\n");
+	stage_put(*state, "assignments", "a|course|2024-03-02");
+	expect(*state, "2024-03-15", "a x+2024-03-01 y+2024-03-01 z-2024-03-01\n");
+}
+
+static void
+coverage__expressed_again__is_open_since_the_first_not_covered(void **state)
+{
+	prepare(*state);
+	stage_put(*state, "needs", "a|x|2024-02-01");
+	stage_put(*state, "needs", "a|x|2024-03-01");
+	stage_put(*state, "needs", "a|x|2024-03-05");
+	expect(*state, "2024-03-15", "a x-2024-02-01\n");
+	stage_put(*state, "assignments", "a|guide|2024-02-20");
+	expect(*state, "2024-03-15", "a x-2024-03-01\n");
+	stage_put(*state, "assignments", "a|guide|2024-03-05");
+	expect(*state, "2024-03-15", "a x+2024-03-05\n");
+}
+
+static void
+coverage__as_of__counts_nothing_later(void **state)
+{
+	prepare(*state);
+	stage_put(*state, "needs", "a|x|2024-02-01");
+	stage_put(*state, "needs", "a|x|2024-03-01");
+	stage_put(*state, "assignments", "a|guide|2024-02-20");
+	stage_put(*state, "assignments", "a|guide|2024-03-20");
+	expect(*state, "2024-01-31", "");
+	expect(*state, "2024-02-19", "a x-2024-02-01\n");
+	expect(*state, "2024-02-20", "a x+2024-02-01\n");
+	expect(*state, "2024-03-01", "a x-2024-03-01\n");
+	expect(*state, "2024-03-20", "a x+2024-03-01\n");
+}
+
+static void
+coverage__seek__finds_users_between_others(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_dimensions dimensions;
-	struct fil_attainments *attainments;
+	struct fil_coverage *coverage;
+	size_t n;
 
-	put_levels(stage);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
-	attainments = fil_attainments_new(stage->store, &dimensions, NULL, &stage->fault);
-	expect_attainment(stage, attainments, "a", NULL);
-	expect_attainment(stage, attainments, "b", "2024-01-05");
-	expect_attainment(stage, attainments, "c", NULL);
-	expect_attainment(stage, attainments, "d", "2024-02-01");
-	expect_attainment(stage, attainments, "e", NULL);
-	fil_attainments_free(attainments);
-	attainments = fil_attainments_new(stage->store, &dimensions, "test", &stage->fault);
-	expect_attainment(stage, attainments, "b", NULL);
-	expect_attainment(stage, attainments, "d", "2024-02-01");
-	fil_attainments_free(attainments);
-	assert_null(fil_attainments_new(stage->store, &dimensions, "tests", &stage->fault));
-	assert_int_equal(stage->fault.status, FIL_USAGE);
-	fil_attainments_free(NULL);
-	fil_dimensions_release(&dimensions);
+	prepare(stage);
+	stage_put(stage, "needs", "b|x|2024-02-01");
+	stage_put(stage, "needs", "b|y|2024-02-01");
+	stage_put(stage, "needs", "c|x|2024-03-01");
+	stage_put(stage, "assignments", "b|course|2024-02-20");
+	coverage = fil_coverage_new(stage->store, day_of("2024-03-15"), &stage->fault);
+	assert_int_equal(fil_coverage_seek(coverage, "a", &stage->fault), 0);
+	assert_int_equal(fil_coverage_seek(coverage, "b", &stage->fault), 1);
+	assert_int_equal(fil_coverage_seek(coverage, "b", &stage->fault), 1);
+	assert_true(fil_coverage_needs(coverage, &n)[1].covered);
+	assert_int_equal(n, 2);
+	assert_int_equal(fil_coverage_seek(coverage, "bb", &stage->fault), 0);
+	assert_int_equal(fil_coverage_seek(coverage, "c", &stage->fault), 1);
+	assert_false(fil_coverage_needs(coverage, &n)[0].covered);
+	assert_int_equal(n, 1);
+	assert_int_equal(fil_coverage_seek(coverage, "d", &stage->fault), 0);
+	assert_int_equal(fil_coverage_next(coverage, &stage->fault), 0);
+	assert_int_equal(fil_coverage_count(coverage), 2);
+	assert_string_equal(fil_coverage_name(coverage, fil_coverage_number(coverage, "y")), "y");
+	fil_coverage_free(coverage);
 }
 
 static void
-audience__selection__chooses_only_when_it_asks(void **state)
+coverage__damaged_dates__are_told(void **state)
 {
 	struct stage *stage = *state;
-	struct fil_selection selection = { .active = false };
-	struct fil_audience *audience;
+	struct fil_coverage *coverage;
 
-	put_people(stage);
-	stage_put(stage, "users", "t|T|||||trainer");
-	stage_put(stage, "enrolments", "b|pilot|2024-01-08");
-	audience = fil_audience_new(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
-	assert_true(fil_audience_has(audience, "t", 1));
-	assert_true(fil_audience_has(audience, "nobody", 6));
-	fil_audience_free(audience);
-	selection.active = true;
-	audience = fil_audience_new(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
-	assert_false(fil_audience_has(audience, "t", 1));
-	assert_true(fil_audience_has(audience, "a", 1));
-	fil_audience_free(audience);
-	selection = (struct fil_selection){ .phase = "pil*" };
-	audience = fil_audience_new(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
-	assert_false(fil_audience_has(audience, "a", 1));
-	assert_true(fil_audience_has(audience, "b", 1));
-	fil_audience_free(audience);
-	fil_audience_free(NULL);
-	selection = (struct fil_selection){ .active = true, .roles = "usr" };
-	assert_null(fil_audience_new(stage->store, &selection, 0, &stage->fault));
-	assert_int_equal(stage->fault.status, FIL_USAGE);
+	prepare(stage);
+	stage_put(stage, "needs", "a|x|2024-02-xx");
+	coverage = fil_coverage_new(stage->store, day_of("2024-03-15"), &stage->fault);
+	assert_int_equal(fil_coverage_next(coverage, &stage->fault), -1);
+	assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
+	assert_string_equal(
+	    stage->fault.text, "the store is damaged: needs of 'a' is not as it was written");
+	fil_coverage_free(coverage);
+}
+
+static void
+coverage__nothing__is_freed(void **state)
+{
+	(void)state;
+	fil_coverage_free(NULL);
 }
 
 int
@@ -281,9 +328,15 @@ main(void)
 		ON_STAGE(support__completions__end_the_assignments_before),
 		ON_STAGE(support__sought_users__are_found_in_order),
 		ON_STAGE(support__damaged_day__is_a_fault),
-		ON_STAGE(stances__sought_users__are_judged_in_all_dimensions),
-		ON_STAGE(attainments__sought_users__have_their_first_day),
-		ON_STAGE(audience__selection__chooses_only_when_it_asks),
+		ON_STAGE(coverage__no_needs__is_nobody),
+		ON_STAGE(coverage__no_rules__covers_nothing),
+		ON_STAGE(coverage__assigned_on_the_day_or_later__covers),
+		ON_STAGE(coverage__a_module_for_another_need__covers_that_one_alone),
+		ON_STAGE(coverage__expressed_again__is_open_since_the_first_not_covered),
+		ON_STAGE(coverage__as_of__counts_nothing_later),
+		ON_STAGE(coverage__seek__finds_users_between_others),
+		ON_STAGE(coverage__damaged_dates__are_told),
+		cmocka_unit_test(coverage__nothing__is_freed),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -105,7 +105,7 @@ static struct project *
 new_project(struct stage *stage, uint32_t seed)
 {
 	struct project *project = fil_alloc(1, sizeof *project);
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 
 	project->stage = stage;
 	project->seed = seed;
@@ -117,9 +117,9 @@ new_project(struct stage *stage, uint32_t seed)
 		put(project, "phases", "p%d|P|%s|2024-03-01", p, phase_kinds[p]);
 	for (int u = 0; u < USERS; u++)
 		put_user(project, u);
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	return project;
 }
 
@@ -409,21 +409,6 @@ journeys__damaged_dates__are_told(void **state)
 }
 
 static void
-from__names__are_read(void **state)
-{
-	enum fil_from from = FIL_FROM_ENROLLED;
-	struct fil_fault fault;
-
-	(void)state;
-	assert_int_equal(fil_from_read("arrived", &from, &fault), 0);
-	assert_int_equal(from, FIL_FROM_ARRIVED);
-	assert_int_equal(fil_from_read("enrolled", &from, &fault), 0);
-	assert_int_equal(from, FIL_FROM_ENROLLED);
-	assert_int_equal(fil_from_read("", &from, &fault), -1);
-	assert_int_equal(fault.status, FIL_USAGE);
-}
-
-static void
 stage__each_course__is_told(void **state)
 {
 	/* Day 10 of: origin, autonomous, left; the stage, and its days. */
@@ -472,7 +457,6 @@ main(void)
 		ON_STAGE(journeys__random_projects__agree_with_the_definitions),
 		ON_STAGE(journeys__wrong_words__are_refused),
 		ON_STAGE(journeys__damaged_dates__are_told),
-		cmocka_unit_test(from__names__are_read),
 		cmocka_unit_test(stage__each_course__is_told),
 	};
 

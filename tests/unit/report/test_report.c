@@ -6,10 +6,10 @@
 #include <cmocka.h>
 
 #include "lib/base/date.h"
-#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_update.h"
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "tests/unit/stage.h"
 
@@ -72,7 +72,8 @@ make_report(struct stage *stage, const char *subject, const struct fil_report_re
 	};
 
 	fil_bytes_add_text(&rows.text, "");
-	if (fil_report_find(subject)->make(stage->store, request, &sink, &stage->fault) < 0)
+	if (fil_report_choose(subject, request, &stage->fault)
+		->make(stage->store, request, &sink, &stage->fault) < 0)
 		fail_msg("%s", stage->fault.text);
 	return rows.text.data;
 }
@@ -165,7 +166,7 @@ static struct project *
 random_project(struct stage *stage, uint32_t *seed)
 {
 	struct project *project = fil_alloc(1, sizeof *project);
-	struct fil_standing_keeper *keeper = fil_standing_keeper_new(stage->store);
+	struct fil_standing_update *keeper = fil_standing_update_new(stage->store);
 	char arrived[FIL_DATE_SIZE], left[FIL_DATE_SIZE];
 
 	project->stage = stage;
@@ -190,9 +191,9 @@ random_project(struct stage *stage, uint32_t *seed)
 		put_facts(project, u, seed);
 		put_support(project, u, seed);
 	}
-	fil_standing_touch_all(keeper);
-	assert_int_equal(fil_standing_keep(keeper, 1, &stage->fault), 0);
-	fil_standing_keeper_free(keeper);
+	fil_standing_update_note(keeper, "dimensions", "");
+	assert_int_equal(fil_standing_update_write(keeper, 1, &stage->fault), 0);
+	fil_standing_update_free(keeper);
 	return project;
 }
 
@@ -441,7 +442,7 @@ autonomy__small_groups__add_up_to_the_whole(void **state)
 		for (int u = 0; u < USERS; u++)
 			expected += counts_on(project, u, 30);
 		request.by = FIL_BY_UNIT;
-		request.min_group = minimum;
+		request.min_group = (unsigned)minimum;
 		rest = text = make_report(*state, "autonomy", &request);
 		while ((line = strsep(&rest, "\n")) && *line != '\0') {
 			long size = strtol(strchr(line, ',') + 1, NULL, 10);
@@ -482,30 +483,89 @@ autonomy__no_dimensions__measures_nobody(void **state)
 	expect_report(stage, "autonomy", &request, "all,1,0,0,0,0,0.0,100.0\n");
 }
 
-static void
-report__unknown_subject__names_the_nearest(void **state)
+/* Takes an option as the command line gives it. */
+static int
+take(struct fil_report_request *request, const char *name, const char *argument,
+    struct fil_fault *fault)
 {
-	struct fil_fault fault;
+	size_t i = 0;
 
-	(void)state;
-	assert_null(fil_report_choose("progres", &fault));
-	assert_int_equal(fault.status, FIL_USAGE);
-	assert_string_equal(fault.text, "'progres' is not a subject; the nearest is 'progress'");
-	assert_null(fil_report_choose(NULL, &fault));
-	assert_int_equal(fault.status, FIL_USAGE);
-	assert_ptr_equal(fil_report_choose("stalled", &fault), fil_report_find("stalled"));
+	while (strcmp(fil_report_options[i].name, name) != 0)
+		i++;
+	return fil_report_request_take(request, i, argument, fault);
 }
 
 static void
-report__subjects__are_in_the_order_of_their_names(void **state)
+report__unknown_subject__names_the_nearest(void **state)
 {
-	size_t n;
-	const struct fil_report_subject *const *subjects = fil_report_subjects(&n);
+	struct fil_report_request request = fil_report_request(19800);
+	struct fil_fault fault;
 
 	(void)state;
+	assert_null(fil_report_choose("progres", &request, &fault));
+	assert_int_equal(fault.status, FIL_USAGE);
+	assert_string_equal(fault.text, "'progres' is not a subject; the nearest is 'progress'");
+	assert_string_equal(fil_report_choose("stalled", &request, &fault)->name, "stalled");
+}
+
+static void
+report__no_subject__names_all_in_order(void **state)
+{
+	struct fil_report_request request = fil_report_request(19800);
+	struct fil_fault fault;
+	char last[64] = "", *rest, *name;
+	size_t n = 0;
+
+	(void)state;
+	assert_null(fil_report_choose(NULL, &request, &fault));
+	assert_int_equal(fault.status, FIL_USAGE);
+	rest = strstr(fault.text, "there are ");
+	assert_non_null(rest);
+	rest += strlen("there are ");
+	for (; (name = strsep(&rest, ", ")); n += *name != '\0') {
+		if (*name == '\0')
+			continue;
+		assert_true(strcmp(last, name) < 0);
+		snprintf(last, sizeof last, "%s", name);
+	}
 	assert_true(n >= 3);
-	for (size_t i = 1; i < n; i++)
-		assert_true(strcmp(subjects[i - 1]->name, subjects[i]->name) < 0);
+}
+
+static void
+report__option_of_another_subject__does_not_fit(void **state)
+{
+	struct fil_report_request request = fil_report_request(19800);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(take(&request, "curve", NULL, &fault), 0);
+	assert_true(request.curve);
+	assert_non_null(fil_report_choose("time", &request, &fault));
+	assert_null(fil_report_choose("autonomy", &request, &fault));
+	assert_string_equal(fault.text, "--curve does not fit autonomy");
+	assert_int_equal(take(&request, "weeks", "3", &fault), 0);
+	assert_int_equal(request.weeks, 3);
+	assert_null(fil_report_choose("time", &request, &fault));
+	assert_string_equal(fault.text, "--weeks does not fit time");
+}
+
+static void
+report__words_of_an_option__are_read(void **state)
+{
+	struct fil_report_request request = fil_report_request(19800);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(take(&request, "from", "arrived", &fault), 0);
+	assert_int_equal(request.from, FIL_FROM_ARRIVED);
+	assert_int_equal(take(&request, "from", "enrolled", &fault), 0);
+	assert_int_equal(request.from, FIL_FROM_ENROLLED);
+	assert_int_equal(take(&request, "from", "", &fault), -1);
+	assert_int_equal(fault.status, FIL_USAGE);
+	assert_int_equal(take(&request, "as-of", "-1d", &fault), 0);
+	assert_int_equal(request.as_of, 19799);
+	assert_int_equal(take(&request, "target", "101", &fault), -1);
+	assert_string_equal(fault.text, "'101' is not a whole number from 1 to 100");
 }
 
 static void
@@ -535,7 +595,9 @@ main(void)
 		ON_STAGE(autonomy__nobody__is_one_row_of_nothing),
 		ON_STAGE(autonomy__no_dimensions__measures_nobody),
 		cmocka_unit_test(report__unknown_subject__names_the_nearest),
-		cmocka_unit_test(report__subjects__are_in_the_order_of_their_names),
+		cmocka_unit_test(report__no_subject__names_all_in_order),
+		cmocka_unit_test(report__option_of_another_subject__does_not_fit),
+		cmocka_unit_test(report__words_of_an_option__are_read),
 		cmocka_unit_test(source__numbers__are_the_places_of_the_catalogues_choices),
 	};
 

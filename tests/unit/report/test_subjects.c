@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "tests/unit/history.h"
 
@@ -58,7 +59,8 @@ compare_report(const char *subject, const struct fil_report_request *request,
 
 	fil_bytes_add_text(&rows.text, "");
 	fil_bytes_add_text(&text, "");
-	if (fil_report_find(subject)->make(stage->store, request, &sink, &stage->fault) < 0)
+	if (fil_report_choose(subject, request, &stage->fault)
+		->make(stage->store, request, &sink, &stage->fault) < 0)
 		fail_msg("%s", stage->fault.text);
 	expected(view, &text);
 	assert_string_equal(rows.text.data, text.data);
@@ -73,8 +75,10 @@ compare_all(struct stage *stage, const char *subject,
 {
 	static const char *const lists[] = { NULL, "self,test" };
 	static const unsigned sets[] = { FIL_ANY_SOURCE, 1U << FIL_SELF | 1U << FIL_TEST };
-	size_t n = (fil_report_find(subject)->takes & FIL_TAKES_SOURCES) != 0 ? 2 : 1;
 	struct history *history = history_new(stage, 7);
+	struct fil_report_request plain = fil_report_request(history->start);
+	unsigned takes = fil_report_choose(subject, &plain, &stage->fault)->takes;
+	size_t n = (takes & FIL_TAKES_SOURCES) != 0 ? 2 : 1;
 
 	for (int day = 0; day < DAYS + 20; day += STEP)
 		for (size_t i = 0; i < 2 * n; i++) {

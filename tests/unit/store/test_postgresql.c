@@ -17,6 +17,7 @@
 #include "lib/base/text.h"
 #include "lib/store/store.h"
 #include "tests/unit/relations.h"
+#include "tests/unit/statement.h"
 
 static const char *const history_columns[] = { "number", "relation", "subject", "action", "was_run",
 	"was" };
@@ -70,7 +71,7 @@ begin(struct server *server)
 static void
 run(struct server *server, const char *sql)
 {
-	if (fil_store_run(server->store, sql, &server->fault) < 0)
+	if (run_statement(server->store, sql, &server->fault) < 0)
 		fail_msg("%s: %s", sql, server->fault.text);
 }
 
@@ -518,7 +519,7 @@ failure__within_a_transaction__all_else_fails_until_it_is_taken_back(void **stat
 
 	begin(server);
 	assert_int_equal(
-	    fil_store_run(server->store,
+	    run_statement(server->store,
 		"INSERT INTO users (\"user\", name, run) VALUES ('a', NULL, 1)", &server->fault),
 	    -1);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);
@@ -536,7 +537,7 @@ crossed__serialisation_failure__is_told_and_forgotten_at_the_next_begin(void **s
 
 	begin(server);
 	assert_int_equal(
-	    fil_store_run(server->store,
+	    run_statement(server->store,
 		"DO 'BEGIN RAISE EXCEPTION USING errcode = ''40001''; END'", &server->fault),
 	    -1);
 	assert_int_equal(server->fault.status, FIL_BUSY);
@@ -561,7 +562,7 @@ connection__is_lost__is_69_and_begins_anew(void **state)
 	}
 	begin(server);
 	crowd(server, 1);
-	assert_int_equal(fil_store_run(server->store,
+	assert_int_equal(run_statement(server->store,
 			     "SELECT pg_terminate_backend(pg_backend_pid())", &server->fault),
 	    -1);
 	assert_int_equal(server->fault.status, FIL_UNAVAILABLE);
@@ -590,9 +591,11 @@ commit__connection_is_lost__is_unknown_and_can_be_asked(void **state)
 	/* A trigger that runs in the commit. */
 	run(server,
 	    "CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS "
-	    "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'; "
+	    "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'");
+	run(server,
 	    "CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON phases DEFERRABLE INITIALLY "
-	    "DEFERRED FOR EACH ROW EXECUTE FUNCTION leave(); "
+	    "DEFERRED FOR EACH ROW EXECUTE FUNCTION leave()");
+	run(server,
 	    "INSERT INTO phases (phase, title, kind, begins, run) VALUES "
 	    "('p', 'P', 'pilot', '2024-01-01', 2)");
 	assert_int_equal(fil_store_commit(server->store, &server->fault), FIL_COMMIT_UNKNOWN);
@@ -609,8 +612,9 @@ commit__constraint_fails_in_it__is_not_committed(void **state)
 
 	begin(server);
 	run(server,
-	    "ALTER TABLE needs ALTER CONSTRAINT needs_user_fkey DEFERRABLE INITIALLY "
-	    "DEFERRED; INSERT INTO needs (\"user\", need, date, run) VALUES "
+	    "ALTER TABLE needs ALTER CONSTRAINT needs_user_fkey DEFERRABLE INITIALLY DEFERRED");
+	run(server,
+	    "INSERT INTO needs (\"user\", need, date, run) VALUES "
 	    "('nobody', 'time', '2024-03-01', 2)");
 	assert_int_equal(fil_store_commit(server->store, &server->fault), FIL_NOT_COMMITTED);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);

@@ -111,7 +111,7 @@ update__key_of_several_columns__sets_all_others(void **state)
 
 	store_users(place, (const char *const[]){ "ada" }, 1);
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
-	assert_int_equal(fil_store_run(place->store,
+	assert_int_equal(run_statement(place->store,
 			     "INSERT INTO dimensions (dimension, title, threshold, run) VALUES "
 			     "('tool', 'Tool', 3, 1)",
 			     &place->fault),
@@ -142,7 +142,7 @@ delete__row_is_named_by_others__names_the_key(void **state)
 
 	store_users(place, (const char *const[]){ "ada", "bob" }, 2);
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
-	assert_int_equal(fil_store_run(place->store,
+	assert_int_equal(run_statement(place->store,
 			     "INSERT INTO needs (\"user\", need, date, run) VALUES ('bob', 'time', "
 			     "'2024-03-01', 1)",
 			     &place->fault),

@@ -6,11 +6,32 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
+#include "lib/base/memory.h"
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 
 enum { MOST = 40 };
+
+/* Merges n groups by their users. Fills in the row of each; returns the number of rows. */
+static size_t
+merge(const size_t *users, const char *const *names, size_t n, size_t minimum, size_t *into,
+    bool *merged)
+{
+	const struct fil_group_rows_request request = { FIL_BY_UNIT, minimum, n, names, users,
+		NULL };
+	struct fil_group_rows rows;
+	size_t count;
+
+	fil_group_rows_init(&rows, &request);
+	count = rows.n;
+	*merged = count > 0 && strcmp(rows.names[count - 1], FIL_GROUP_SMALL) == 0;
+	for (size_t g = 0; g < n; g++)
+		into[g] = rows.into[g];
+	fil_group_rows_release(&rows);
+	return count;
+}
 
 static void
 groups__all_large__are_ordered_by_name(void **state)
@@ -21,7 +42,7 @@ groups__all_large__are_ordered_by_name(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(sizes, names, 3, 5, into, &merged), 3);
+	assert_int_equal(merge(sizes, names, 3, 5, into, &merged), 3);
 	assert_false(merged);
 	assert_int_equal(into[2], 0);
 	assert_int_equal(into[0], 1);
@@ -37,7 +58,7 @@ groups__names__are_compared_byte_for_byte(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(sizes, names, 3, 5, into, &merged), 3);
+	assert_int_equal(merge(sizes, names, 3, 5, into, &merged), 3);
 	assert_int_equal(into[2], 0);
 	assert_int_equal(into[1], 1);
 	assert_int_equal(into[0], 2);
@@ -52,7 +73,7 @@ groups__one_small__takes_the_next_smallest_along(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(sizes, names, 4, 5, into, &merged), 3);
+	assert_int_equal(merge(sizes, names, 4, 5, into, &merged), 3);
 	assert_true(merged);
 	assert_int_equal(into[0], 0);
 	assert_int_equal(into[2], 1);
@@ -69,7 +90,7 @@ groups__small_ones_that_reach_the_minimum__take_nobody_along(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(sizes, names, 3, 5, into, &merged), 2);
+	assert_int_equal(merge(sizes, names, 3, 5, into, &merged), 2);
 	assert_true(merged);
 	assert_int_equal(into[2], 0);
 	assert_int_equal(into[0], 1);
@@ -85,7 +106,7 @@ groups__everything_under_the_minimum__is_one_row(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(sizes, names, 2, 5, into, &merged), 1);
+	assert_int_equal(merge(sizes, names, 2, 5, into, &merged), 1);
 	assert_true(merged);
 	assert_int_equal(into[0], 0);
 	assert_int_equal(into[1], 0);
@@ -100,7 +121,7 @@ groups__minimum_0__shows_all_that_have_somebody(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(sizes, names, 3, 0, into, &merged), 2);
+	assert_int_equal(merge(sizes, names, 3, 0, into, &merged), 2);
 	assert_false(merged);
 	assert_int_equal(into[2], 0);
 	assert_int_equal(into[0], 1);
@@ -115,7 +136,7 @@ groups__none_at_all__are_no_rows(void **state)
 	bool merged;
 
 	(void)state;
-	assert_int_equal(fil_groups_merge(&size, &name, 0, 5, &into, &merged), 0);
+	assert_int_equal(merge(&size, &name, 0, 5, &into, &merged), 0);
 	assert_false(merged);
 }
 
@@ -144,7 +165,7 @@ check_set(uint32_t *seed)
 		sizes[g] = draw(seed) % (draw(seed) % 2 == 0 ? 4 : 30);
 		total += sizes[g];
 	}
-	rows = fil_groups_merge(sizes, names, n, minimum, into, &merged);
+	rows = merge(sizes, names, n, minimum, into, &merged);
 	for (size_t g = 0; g < n; g++) {
 		assert_int_equal(into[g] == FIL_NOWHERE, sizes[g] == 0);
 		if (into[g] != FIL_NOWHERE)
@@ -169,6 +190,87 @@ groups__random_sets__show_no_small_group_and_add_up(void **state)
 		check_set(&seed);
 }
 
+enum { GROUPS = 5 };
+
+static const char *const row_names[GROUPS] = { "d", "(none)", "a", "c", "b" };
+
+static void
+check_rows(enum fil_by by, size_t minimum, const size_t *users, const size_t *others,
+    const char *const *rows, const size_t *into)
+{
+	const struct fil_group_rows_request request = { by, minimum, by == FIL_BY_NONE ? 1 : GROUPS,
+		row_names, users, others };
+	struct fil_group_rows got;
+	size_t n = 0;
+
+	fil_group_rows_init(&got, &request);
+	while (rows[n])
+		n++;
+	assert_int_equal(got.n, n);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(got.names[i], rows[i]);
+	for (size_t g = 0; g < request.n; g++)
+		assert_int_equal(got.into[g], into[g]);
+	fil_group_rows_release(&got);
+}
+
+static void
+rows__no_minimum__shows_all_in_order(void **state)
+{
+	(void)state;
+	check_rows(FIL_BY_UNIT, 0, (size_t[]){ 1, 2, 3, 4, 5 }, NULL,
+	    (const char *[]){ "a", "b", "c", "d", "(none)", NULL }, (size_t[]){ 3, 4, 0, 2, 1 });
+}
+
+static void
+rows__small_groups__are_merged_up_to_the_minimum(void **state)
+{
+	(void)state;
+	/* d and (none) are 3 together, and take a along. */
+	check_rows(FIL_BY_UNIT, 5, (size_t[]){ 1, 2, 6, 7, 8 }, NULL,
+	    (const char *[]){ "b", "c", "(small groups)", NULL }, (size_t[]){ 2, 2, 2, 1, 0 });
+	check_rows(FIL_BY_UNIT, 3, (size_t[]){ 1, 2, 6, 7, 8 }, NULL,
+	    (const char *[]){ "a", "b", "c", "(small groups)", NULL }, (size_t[]){ 3, 3, 0, 2, 1 });
+}
+
+static void
+rows__group_of_nobody__has_no_row(void **state)
+{
+	(void)state;
+	check_rows(FIL_BY_UNIT, 5, (size_t[]){ 0, 9, 9, 0, 9 }, NULL,
+	    (const char *[]){ "a", "b", "(none)", NULL },
+	    (size_t[]){ FIL_NOWHERE, 2, 0, FIL_NOWHERE, 1 });
+	check_rows(FIL_BY_UNIT, 5, (size_t[]){ 0, 0, 0, 0, 0 }, (size_t[]){ 0, 0, 0, 0, 0 },
+	    (const char *[]){ NULL },
+	    (size_t[]){ FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE });
+}
+
+static void
+rows__group_of_others_only__is_shown_or_merged(void **state)
+{
+	(void)state;
+	check_rows(FIL_BY_UNIT, 0, (size_t[]){ 0, 9, 9, 0, 9 }, (size_t[]){ 1, 0, 0, 0, 5 },
+	    (const char *[]){ "a", "b", "d", "(none)", NULL },
+	    (size_t[]){ 2, 3, 0, FIL_NOWHERE, 1 });
+	/* However many others there are, they stand in for no user: 4 and b's 5 are needed. */
+	check_rows(FIL_BY_UNIT, 5, (size_t[]){ 0, 0, 4, 0, 5 }, (size_t[]){ 90, 90, 90, 90, 90 },
+	    (const char *[]){ "(small groups)", NULL }, (size_t[]){ 0, 0, 0, 0, 0 });
+	check_rows(FIL_BY_UNIT, 5, (size_t[]){ 0, 0, 5, 0, 6 }, (size_t[]){ 90, 0, 0, 0, 0 },
+	    (const char *[]){ "b", "(small groups)", NULL },
+	    (size_t[]){ 1, FIL_NOWHERE, 1, FIL_NOWHERE, 0 });
+}
+
+static void
+rows__the_whole__is_shown_whatever_its_size(void **state)
+{
+	const char *const rows[] = { "d", NULL };
+	const size_t into[] = { 0 };
+
+	(void)state;
+	check_rows(FIL_BY_NONE, 5, (size_t[]){ 0 }, NULL, rows, into);
+	check_rows(FIL_BY_NONE, 5, (size_t[]){ 3 }, NULL, rows, into);
+}
+
 int
 main(void)
 {
@@ -181,6 +283,11 @@ main(void)
 		cmocka_unit_test(groups__minimum_0__shows_all_that_have_somebody),
 		cmocka_unit_test(groups__none_at_all__are_no_rows),
 		cmocka_unit_test(groups__random_sets__show_no_small_group_and_add_up),
+		cmocka_unit_test(rows__no_minimum__shows_all_in_order),
+		cmocka_unit_test(rows__small_groups__are_merged_up_to_the_minimum),
+		cmocka_unit_test(rows__group_of_nobody__has_no_row),
+		cmocka_unit_test(rows__group_of_others_only__is_shown_or_merged),
+		cmocka_unit_test(rows__the_whole__is_shown_whatever_its_size),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -26,7 +26,7 @@ groups_text(const struct fil_population *population)
 
 	for (size_t g = 0; g < fil_population_groups(population); g++) {
 		char *longer = fil_format("%s%s%s: %zu", text, g == 0 ? "" : ", ",
-		    fil_population_group(population, g), fil_population_size(population, g));
+		    fil_population_group(population, g), fil_population_size_on(population, 0, g));
 
 		free(text);
 		text = longer;
@@ -248,13 +248,14 @@ compare_users(const struct fil_population *alone, const struct fil_population *t
 
 		snprintf(user, sizeof user, "u%04u", i % 10000);
 		g = fil_population_find(alone, user, strlen(user));
-		places = fil_population_places(together, user, strlen(user));
+		places = fil_population_found(
+		    together, fil_population_seek(together, user, strlen(user)));
 		assert_int_equal(g == FIL_NOWHERE, !places || places[day] == FIL_ABSENT);
 		if (g == FIL_NOWHERE)
 			continue;
 		assert_string_equal(
 		    fil_population_group(alone, g), fil_population_group(together, places[day]));
-		assert_int_equal(fil_population_size(alone, g),
+		assert_int_equal(fil_population_size_on(alone, 0, g),
 		    fil_population_size_on(together, day, places[day]));
 	}
 }
@@ -289,6 +290,41 @@ population__several_days__agree_with_each_alone(void **state)
 	}
 }
 
+static void
+audience__selection__chooses_only_when_it_asks(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_selection selection = { .active = false };
+	struct fil_population *audience;
+
+	stage_put(stage, "phases", "pilot|P|pilot|2024-01-01");
+	stage_put(stage, "users", "a|A|||||user");
+	stage_put(stage, "users", "b|B|||||user");
+	stage_put(stage, "users", "t|T|||||trainer");
+	stage_put(stage, "enrolments", "b|pilot|2024-01-08");
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_true(fil_population_has(audience, "t", 1));
+	assert_true(fil_population_has(audience, "nobody", 6));
+	fil_population_free(audience);
+	selection.active = true;
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_false(fil_population_has(audience, "t", 1));
+	assert_true(fil_population_has(audience, "a", 1));
+	fil_population_free(audience);
+	selection = (struct fil_selection){ .phase = "pil*" };
+	audience =
+	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	assert_false(fil_population_has(audience, "a", 1));
+	assert_true(fil_population_has(audience, "b", 1));
+	fil_population_free(audience);
+	fil_population_free(NULL);
+	selection = (struct fil_selection){ .active = true, .roles = "usr" };
+	assert_null(fil_population_audience(stage->store, &selection, 0, &stage->fault));
+	assert_int_equal(stage->fault.status, FIL_USAGE);
+}
+
 int
 main(void)
 {
@@ -302,6 +338,7 @@ main(void)
 		ON_STAGE(population__by_phase_and_kind__takes_the_newest_enrolment),
 		ON_STAGE(population__phase_glob__selects_any_enrolment_by_then),
 		ON_STAGE(population__several_days__agree_with_each_alone),
+		ON_STAGE(audience__selection__chooses_only_when_it_asks),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

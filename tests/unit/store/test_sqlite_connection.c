@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Stores that may not be written, or are damaged. */
+/* The faults of a connection: stores that may not be written, or are damaged. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_schema.h"
 #include "tests/unit/place.h"
 
 static const uid_t nobody = 65534;
@@ -111,7 +111,7 @@ open__older_schema_that_may_not_be_written__says_who_can(void **state)
 
 	if (geteuid() == 0) {
 		assert_int_equal(
-		    fil_store_run(place->store, "PRAGMA user_version=1", &place->fault), 0);
+		    run_statement(place->store, "PRAGMA user_version=1", &place->fault), 0);
 		assert_int_equal(fil_sqlite_backup(store, copy, &place->fault), 0);
 		let_read(place, copy);
 		assert_int_equal(open_as_nobody(place, copy, FIL_STORE_READ), FIL_UNAVAILABLE);
@@ -161,7 +161,7 @@ use(const char *path)
 	fil_query_free(query);
 	if (step == 0 &&
 	    (fil_store_begin(store, 0, &fault) ||
-		fil_store_run(store, "UPDATE levels SET run = run + 1", &fault) ||
+		run_statement(store, "UPDATE levels SET run = run + 1", &fault) ||
 		fil_store_commit(store, &fault) != FIL_COMMITTED))
 		step = -1;
 	fil_store_close(store);
@@ -178,7 +178,7 @@ open__damaged_in_many_places__is_a_fault_or_works(void **state)
 
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	assert_int_equal(
-	    fil_store_run(place->store,
+	    run_statement(place->store,
 		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500)"
 		"INSERT INTO levels (level, title, run) SELECT i, hex(zeroblob(200)), 1 FROM n",
 		&place->fault),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* R's figures are those of power.prop.test in R 4.2.2, made by tests/data/survival/make.R. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "lib/stats/sampling.h"
+#include "tests/unit/figures.h"
 
 enum { MOST = 30 };
 
@@ -25,7 +27,7 @@ assert_shares(size_t n, size_t n_strata, const size_t *sizes, const size_t *expe
 {
 	size_t shares[MOST];
 
-	fil_allocation_share(n, sizes, NULL, n_strata, shares);
+	fil_sampling_shares(n, sizes, NULL, n_strata, shares);
 	for (size_t s = 0; s < n_strata; s++)
 		assert_int_equal(shares[s], expected[s]);
 }
@@ -34,7 +36,7 @@ static void
 allocation__no_strata__is_nothing(void **state)
 {
 	(void)state;
-	fil_allocation_share(10, NULL, NULL, 0, NULL);
+	fil_sampling_shares(10, NULL, NULL, 0, NULL);
 	assert_shares(10, 3, (size_t[]){ 0, 0, 0 }, (size_t[]){ 0, 0, 0 });
 }
 
@@ -93,7 +95,7 @@ allocation__remainders_make_up_for_ones__nobody_is_off_by_more(void **state)
 	(void)state;
 	for (size_t s = 1; s < MOST; s++)
 		sizes[s] = s <= 20 ? 9 : 15;
-	fil_allocation_share(1031, sizes, NULL, MOST, shares);
+	fil_sampling_shares(1031, sizes, NULL, MOST, shares);
 	/* Quotas: 1000.1, 0.8998 and 1.4997. */
 	assert_int_equal(shares[0], 1000);
 	assert_int_equal(shares[1], 1);
@@ -128,12 +130,12 @@ allocation__taken_anyway__counts_towards_the_size(void **state)
 
 	(void)state;
 	/* 12 of the first are there already, where 5 would be its share. */
-	fil_allocation_share(20, (size_t[]){ 25, 50, 25 }, (size_t[]){ 12, 0, 0 }, 3, shares);
+	fil_sampling_shares(20, (size_t[]){ 25, 50, 25 }, (size_t[]){ 12, 0, 0 }, 3, shares);
 	assert_int_equal(shares[0], 12);
 	assert_int_equal(shares[1], 5);
 	assert_int_equal(shares[2], 3);
 	/* More are there than were asked for. */
-	fil_allocation_share(2, (size_t[]){ 25, 50, 25 }, (size_t[]){ 3, 0, 2 }, 3, shares);
+	fil_sampling_shares(2, (size_t[]){ 25, 50, 25 }, (size_t[]){ 3, 0, 2 }, 3, shares);
 	assert_int_equal(shares[0], 3);
 	assert_int_equal(shares[1], 0);
 	assert_int_equal(shares[2], 2);
@@ -202,7 +204,7 @@ allocation__random_strata__are_within_one_of_proportional(void **state)
 		draw_strata(&strata, &seed);
 		size_t n = draw(&seed, (uint32_t)strata.total + 2), sum = 0;
 		n = draw(&seed, 2) == 0 ? draw(&seed, 60) : n;
-		fil_allocation_share(n, strata.sizes, NULL, strata.n, strata.shares);
+		fil_sampling_shares(n, strata.sizes, NULL, strata.n, strata.shares);
 		n = n < strata.total ? n : strata.total;
 		bool forced = strata.total > 0 && ones_force(&strata, n);
 		for (size_t s = 0; s < strata.n && strata.total > 0; s++)
@@ -231,7 +233,7 @@ allocation__random_strata_partly_taken__keep_what_is_taken(void **state)
 			strata.held += strata.least[s];
 		}
 		n = draw(&seed, (uint32_t)strata.total + 2);
-		fil_allocation_share(n, strata.sizes, strata.least, strata.n, strata.shares);
+		fil_sampling_shares(n, strata.sizes, strata.least, strata.n, strata.shares);
 		for (size_t s = 0; s < strata.n; s++) {
 			assert_true(strata.shares[s] >= strata.least[s]);
 			assert_true(strata.shares[s] <= strata.sizes[s]);
@@ -254,8 +256,8 @@ allocation__what_it_gave__is_stable(void **state)
 	for (int i = 0; i < 2000; i++) {
 		draw_strata(&strata, &seed);
 		size_t n = draw(&seed, (uint32_t)strata.total + 2);
-		fil_allocation_share(n, strata.sizes, NULL, strata.n, strata.shares);
-		fil_allocation_share(n, strata.sizes, strata.shares, strata.n, again);
+		fil_sampling_shares(n, strata.sizes, NULL, strata.n, strata.shares);
+		fil_sampling_shares(n, strata.sizes, strata.shares, strata.n, again);
 		assert_memory_equal(again, strata.shares, strata.n * sizeof *again);
 	}
 }
@@ -265,13 +267,13 @@ allocation__what_it_gave__is_stable(void **state)
 static void
 sample__reference_key__gives_the_reference_numbers(void **state)
 {
-	struct fil_sample_seed seed;
+	struct fil_sampling_seed seed;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof seed.key; i++)
 		seed.key[i] = (unsigned char)i;
-	assert_true(fil_sample_number(&seed, "") == UINT64_C(0x726fdb47dd0e0e31));
-	assert_true(fil_sample_number(&seed, "filrouge 00421") == UINT64_C(0x0ba97e601344ab76));
+	assert_true(fil_sampling_number(&seed, "") == UINT64_C(0x726fdb47dd0e0e31));
+	assert_true(fil_sampling_number(&seed, "filrouge 00421") == UINT64_C(0x0ba97e601344ab76));
 }
 
 /* The key of a seed is its BLAKE2b-128 hash (b2sum -l 128). */
@@ -280,7 +282,7 @@ sample__seed__is_hashed(void **state)
 {
 	static const unsigned char expected[16] = { 0x4c, 0xcd, 0x7a, 0xb6, 0x2d, 0x8e, 0xba, 0xa1,
 		0xa6, 0x8e, 0x0c, 0x9e, 0xa6, 0xdf, 0xfe, 0x22 };
-	struct fil_sample_seed seed = fil_sample_seed("2024");
+	struct fil_sampling_seed seed = fil_sampling_seed("2024");
 
 	(void)state;
 	assert_memory_equal(seed.key, expected, sizeof expected);
@@ -289,32 +291,32 @@ sample__seed__is_hashed(void **state)
 static void
 sample__other_seed_or_user__gives_another_number(void **state)
 {
-	struct fil_sample_seed one = fil_sample_seed("one"), two = fil_sample_seed("two");
-	struct fil_sample_seed none = fil_sample_seed("");
+	struct fil_sampling_seed one = fil_sampling_seed("one"), two = fil_sampling_seed("two");
+	struct fil_sampling_seed none = fil_sampling_seed("");
 
 	(void)state;
-	assert_true(fil_sample_number(&one, "00421") == fil_sample_number(&one, "00421"));
-	assert_true(fil_sample_number(&one, "00421") != fil_sample_number(&one, "421"));
-	assert_true(fil_sample_number(&one, "00421") != fil_sample_number(&two, "00421"));
-	assert_true(fil_sample_number(&none, "00421") != fil_sample_number(&two, "00421"));
+	assert_true(fil_sampling_number(&one, "00421") == fil_sampling_number(&one, "00421"));
+	assert_true(fil_sampling_number(&one, "00421") != fil_sampling_number(&one, "421"));
+	assert_true(fil_sampling_number(&one, "00421") != fil_sampling_number(&two, "00421"));
+	assert_true(fil_sampling_number(&none, "00421") != fil_sampling_number(&two, "00421"));
 }
 
 /* Numbers that a release of filrouge gave may not change in the next: samples would. */
 static void
 sample__numbers__stay_what_they_are(void **state)
 {
-	struct fil_sample_seed seed = fil_sample_seed("pilot");
+	struct fil_sampling_seed seed = fil_sampling_seed("pilot");
 
 	(void)state;
-	assert_true(fil_sample_number(&seed, "00421") == UINT64_C(0xde9ef9cfa841e9ff));
+	assert_true(fil_sampling_number(&seed, "00421") == UINT64_C(0xde9ef9cfa841e9ff));
 	assert_true(
-	    fil_sample_number(&seed, "h\xc3\xa9l\xc3\xa8ne") == UINT64_C(0x8e5c53c02fa6488));
+	    fil_sampling_number(&seed, "h\xc3\xa9l\xc3\xa8ne") == UINT64_C(0x8e5c53c02fa6488));
 }
 
 static void
 sample__numbers__are_spread_evenly(void **state)
 {
-	struct fil_sample_seed seed = fil_sample_seed("spread");
+	struct fil_sampling_seed seed = fil_sampling_seed("spread");
 	size_t cells[64] = { 0 };
 	double chi2 = 0;
 
@@ -322,11 +324,104 @@ sample__numbers__are_spread_evenly(void **state)
 	for (int i = 0; i < 64000; i++) {
 		char user[16];
 		snprintf(user, sizeof user, "%05d", i);
-		cells[fil_sample_number(&seed, user) >> 58]++;
+		cells[fil_sampling_number(&seed, user) >> 58]++;
 	}
 	for (size_t c = 0; c < 64; c++)
 		chi2 += ((double)cells[c] - 1000) * ((double)cells[c] - 1000) / 1000;
 	assert_true(chi2 > 25 && chi2 < 130);
+}
+
+static void
+power__users__are_what_r_says(void **state)
+{
+	struct figures figures = figures_open("r_power", "base,difference,users");
+	size_t rows = 0;
+
+	(void)state;
+	while (figures_next(&figures)) {
+		size_t users =
+		    fil_sampling_users(figures_number(&figures, 0), figures_number(&figures, 1));
+		assert_int_equal(users, (size_t)ceil(figures_number(&figures, 2)));
+		rows++;
+	}
+	assert_int_equal(rows, 20);
+}
+
+static void
+power__difference__is_what_r_says(void **state)
+{
+	struct figures figures = figures_open("r_seen", "base,users,difference");
+	size_t rows = 0;
+
+	(void)state;
+	while (figures_next(&figures)) {
+		double difference = fil_sampling_difference(
+		    figures_number(&figures, 0), (size_t)figures_number(&figures, 1));
+		figures_check(difference, figures_number(&figures, 2), 1e-9, "difference");
+		rows++;
+	}
+	assert_int_equal(rows, 20);
+}
+
+static void
+power__shares_exchanged_or_turned_round__need_the_same(void **state)
+{
+	(void)state;
+	assert_int_equal(fil_sampling_users(0.5, 0.15), 170);
+	assert_int_equal(fil_sampling_users(0.65, -0.15), 170);
+	assert_int_equal(fil_sampling_users(0.5, -0.15), 170);
+	assert_int_equal(fil_sampling_users(0.35, 0.15), 170);
+}
+
+static void
+power__ends_of_the_scale__are_shares(void **state)
+{
+	(void)state;
+	assert_int_equal(fil_sampling_users(0.85, 0.15), fil_sampling_users(0.15, -0.15));
+	assert_true(fil_sampling_users(0.85, 0.15) > 0);
+	assert_true(fil_sampling_users(0.7, 0.3) > 0);
+	assert_true(fil_sampling_users(0.3, -0.3) > 0);
+	/* 1.96^2 / 2: nothing varies but the pooled share. */
+	assert_int_equal(fil_sampling_users(0, 1), 2);
+}
+
+static void
+power__no_such_difference__needs_no_number(void **state)
+{
+	(void)state;
+	assert_int_equal(fil_sampling_users(0.5, 0), 0);
+	assert_int_equal(fil_sampling_users(0, 0), 0);
+	assert_int_equal(fil_sampling_users(0.9, 0.15), 0);
+	assert_int_equal(fil_sampling_users(0.1, -0.15), 0);
+	assert_int_equal(fil_sampling_users(-0.1, 0.15), 0);
+	assert_int_equal(fil_sampling_users(NAN, 0.15), 0);
+	assert_int_equal(fil_sampling_users(0.5, NAN), 0);
+	assert_int_equal(fil_sampling_users(0.5, 1e-12), 0);
+}
+
+static void
+power__too_few_users__see_nothing(void **state)
+{
+	(void)state;
+	assert_true(isnan(fil_sampling_difference(0.5, 0)));
+	assert_true(isnan(fil_sampling_difference(0.5, 5)));
+	assert_true(isnan(fil_sampling_difference(1, 1000)));
+	assert_true(isnan(fil_sampling_difference(1.5, 1000)));
+	assert_true(isnan(fil_sampling_difference(NAN, 1000)));
+}
+
+static void
+power__difference_seen__needs_no_more_users(void **state)
+{
+	(void)state;
+	for (double base = 0; base < 0.9; base += 0.07) {
+		for (size_t users = 60; users < 1000000; users = users * 3 / 2) {
+			double difference = fil_sampling_difference(base, users);
+			assert_true(difference > 0 && base + difference <= 1);
+			assert_true(fil_sampling_users(base, difference * 1.000001) <= users);
+			assert_true(fil_sampling_users(base, difference * 0.999) >= users);
+		}
+	}
 }
 
 int
@@ -352,6 +447,13 @@ main(void)
 		cmocka_unit_test(sample__other_seed_or_user__gives_another_number),
 		cmocka_unit_test(sample__numbers__stay_what_they_are),
 		cmocka_unit_test(sample__numbers__are_spread_evenly),
+		cmocka_unit_test(power__users__are_what_r_says),
+		cmocka_unit_test(power__difference__is_what_r_says),
+		cmocka_unit_test(power__shares_exchanged_or_turned_round__need_the_same),
+		cmocka_unit_test(power__ends_of_the_scale__are_shares),
+		cmocka_unit_test(power__no_such_difference__needs_no_number),
+		cmocka_unit_test(power__too_few_users__see_nothing),
+		cmocka_unit_test(power__difference_seen__needs_no_more_users),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

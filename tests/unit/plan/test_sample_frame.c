@@ -15,16 +15,16 @@
 #include "lib/plan/sample_frame.h"
 
 struct list {
-	struct fil_keyset *keys;
+	struct fil_hash *keys;
 	struct fil_fault fault;
 	int result;
 };
 
-/* Reads n bytes as a list; fil_keyset_free frees its keys. */
+/* Reads n bytes as a list; fil_hash_free frees its keys. */
 static struct list
 read_bytes(const char *bytes, size_t n)
 {
-	struct list list = { .keys = fil_keyset_new(0) };
+	struct list list = { .keys = fil_hash_new_set() };
 	int fd = memfd_create("list", 0);
 	char path[64];
 
@@ -46,12 +46,12 @@ expect(const char *text, const char *keys)
 	if (list.result != 0)
 		fail_msg("%s", list.fault.text);
 	while (*copy != '\0' && (key = strsep(&rest, " "))) {
-		if (!fil_keyset_has(list.keys, key, strlen(key)))
+		if (!fil_hash_has(list.keys, key, strlen(key)))
 			fail_msg("'%s' is not among the keys", key);
 		n++;
 	}
-	assert_int_equal(fil_keyset_count(list.keys), n);
-	fil_keyset_free(list.keys);
+	assert_int_equal(fil_hash_count(list.keys), n);
+	fil_hash_free(list.keys);
 	free(copy);
 }
 
@@ -66,7 +66,7 @@ refuse(const char *bytes, size_t n, const char *expected)
 	assert_int_equal(list.fault.status, FIL_BAD_DATA);
 	assert_non_null(text);
 	assert_string_equal(text, expected);
-	fil_keyset_free(list.keys);
+	fil_hash_free(list.keys);
 }
 
 static void

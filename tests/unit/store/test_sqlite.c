@@ -10,7 +10,7 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
-#include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/write/run.h"
 #include "tests/unit/place.h"
 
@@ -63,7 +63,7 @@ commit_with_broken_log(struct place *place)
 
 	run = fil_run_begin(place->store, command_line, 0, &place->fault);
 	assert_non_null(run);
-	assert_int_equal(fil_store_run(place->store, add_level, &place->fault), 0);
+	assert_int_equal(run_statement(place->store, add_level, &place->fault), 0);
 	break_log(place->store, &methods);
 	failed = fil_run_commit(run, &counts, &place->fault);
 	return failed;
@@ -167,7 +167,7 @@ commit__log_grows_beyond_a_thousand_pages__is_copied_into_the_file(void **state)
 
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	assert_int_equal(
-	    fil_store_run(place->store,
+	    run_statement(place->store,
 		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000)"
 		"INSERT INTO levels (level, title, run) SELECT i, hex(zeroblob(600)), 1 FROM n",
 		&place->fault),

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/* Batches on a server, the path of a million rows. */
+#ifndef FIL_POSTGRESQL_BATCH_H
+#define FIL_POSTGRESQL_BATCH_H
+
+#include "lib/store/postgresql/postgresql_connection.h"
+
+extern const struct fil_batch_engine fil_postgresql_batches;
+
+/* Drops an insertion that was begun and not ended, whatever its outcome. */
+void fil_postgresql_drop_insertion(struct fil_postgresql *store);
+
+#endif

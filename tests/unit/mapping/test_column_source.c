@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "lib/mapping/column_source.h"
+
+static const char *const labels[] = { "A", "B", "", "", "", "", "", "N° {x}" };
+
+/* Returns what a column that only this template means is bound to, and the cell. */
+static enum fil_source_kind
+kind_of(const char *template, size_t *cell)
+{
+	struct fil_column_source source;
+	struct fil_header header;
+	struct fil_fault fault;
+	enum fil_source_kind kind;
+
+	fil_column_source_init(&source, "name");
+	fil_column_source_know(&source, NULL, template);
+	fil_header_init(&header, labels, 8);
+	assert_int_equal(fil_column_source_bind(&source, &header, &fault), 1);
+	assert_true(header.used[source.cell]);
+	kind = source.kind;
+	*cell = source.cell;
+	fil_header_release(&header);
+	fil_column_source_release(&source);
+	return kind;
+}
+
+static void
+bind__header_alone__is_one_cell(void **state)
+{
+	size_t cell;
+
+	(void)state;
+	assert_int_equal(kind_of(" N° {{x} ", &cell), FIL_CELL);
+	assert_int_equal(cell, 7);
+	assert_int_equal(kind_of("{B}", &cell), FIL_CELL);
+	assert_int_equal(cell, 1);
+}
+
+static void
+bind__more_than_a_header__is_composed(void **state)
+{
+	static const char *const texts[] = { "{A}.", ".{A}", "{A}{B}" };
+	size_t cell;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(kind_of(texts[i], &cell), FIL_COMPOSED);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bind__header_alone__is_one_cell),
+		cmocka_unit_test(bind__more_than_a_header__is_composed),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
