@@ -64,7 +64,7 @@ compare_all() {
 	local seed shell steps=0 failed=0
 
 	for seed in ${SEEDS:-1 2}; do
-		fil_address "$BATS_TEST_TMPDIR.$seed"
+		fil_address "$seed"
 		rm -rf store
 		stores
 		perl "$BATS_TEST_DIRNAME/histories.pl" "$seed" "${STEPS:-60}" > history

@@ -95,6 +95,7 @@ crowd() {
 }
 
 @test "a server or a database that is not there is said" {
+	fil_address nowhere
 	try fil-list users
 	status_is 69
 	grep -q "^fil-list: $FILROUGE_DB: .*${FILROUGE_DB##*/}.* does not exist$" "$ERR"
@@ -504,7 +505,7 @@ attempts() {
 		out_is ''
 		grep -q "^fil-${command%% *}: $recorder: this role may not do that (permission denied for table " "$ERR"
 	done
-	fil_address "$BATS_TEST_TMPDIR"
+	fil_address
 	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
 		may=select
 		case $table in
