@@ -54,7 +54,7 @@ fil_setup() {
 	# Nothing of the caller's may show in the results: neither settings nor language, nor a store.
 	for name in "${!FILROUGE_@}" "${!XDG_@}" "${!LC_@}" LANG LANGUAGE TZ COLUMNS LINES POSIXLY_CORRECT NO_COLOR; do
 		case $name in
-		FILROUGE_BIN | FILROUGE_CLUSTER) ;;
+		FILROUGE_BIN | FILROUGE_CLUSTER | FILROUGE_TORTURE) ;;
 		*) unset "$name" ;;
 		esac
 	done
@@ -66,7 +66,7 @@ fil_setup() {
 	# Where what is temporary and personal is kept.
 	FOLDER=$SCRATCH/store
 	if [ "${STORE:-sqlite}" != sqlite ]; then
-		fil_address
+		fil_address main
 		export TMPDIR=$FOLDER
 	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
@@ -93,7 +93,7 @@ fil_store() {
 fil_address() {
 	local file=${BATS_RUN_TMPDIR##*-}
 
-	export FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t_${file,,}_${1:-1}
+	export FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t_${file,,}_$1
 }
 
 # Makes that database anew: empty, or a copy of another one. What a killed command left connected does not hinder it.
@@ -191,12 +191,12 @@ fil_compare() {
 	return 1
 }
 
-# Reads the whole of standard input into a variable; a NUL, which none can hold, is shown as \0.
+# Reads the whole of standard input into a variable; a NUL, which none can hold, becomes \0.
 fil_read() {
-	local part all=
+	local fil_part fil_whole=
 
-	while IFS= read -r -d '' part; do all+=$part'\0'; done
-	printf -v "$1" %s "$all$part"
+	while IFS= read -r -d '' fil_part; do fil_whole+=$fil_part'\0'; done
+	printf -v "$1" %s "$fil_whole$fil_part"
 }
 
 # True when a line of an output is exactly this.

@@ -505,7 +505,7 @@ attempts() {
 		out_is ''
 		grep -q "^fil-${command%% *}: $recorder: this role may not do that (permission denied for table " "$ERR"
 	done
-	fil_address
+	fil_address main
 	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
 		may=select
 		case $table in
