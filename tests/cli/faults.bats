@@ -7,7 +7,7 @@ load helper
 # The header and $1 users, all named $2.
 crowd() {
 	echo user,name
-	seq -f "u%.0f,$2" "$1"
+	seq "$1" | sed "s/.*/u&,$2/"
 }
 
 # Seconds since the epoch, with a fraction; and a random share of so many seconds.
