@@ -360,7 +360,7 @@ cut_off() {
 	fil-import users < slow > out 2> err &
 	exec 8> slow
 	printf 'user,name\na,A\n' >&8
-	cut_off fil-import true
+	cut_off fil-import "state = 'idle' and state_change < now() - interval '0.3 s'"
 	exec 8>&-
 	wait $!
 	[ "$(cat out)" = "$HEAD"$'\nadded,a,A,,,,,user,,,hr' ]
