@@ -137,9 +137,9 @@ check: deps ## build, and run all tests (TIMES=1: name the slowest)
 torture: deps ## the tests with all repetitions that check leaves out
 	$(AGAIN) TORTURE=1 tests
 
-# What is temporary is kept in memory where 4 GB of it are for that: the server makes hundreds of databases.
+# What is temporary is kept in memory where 2 GB of it are for that: the server makes hundreds of databases.
 MEMORY = $(shell [ -w /dev/shm ] && ! grep -q '^[^ ]* /dev/shm [^ ]* [^ ]*noexec' /proc/mounts && \
-	[ "$$(df --output=avail /dev/shm | tail -n 1)" -gt 4000000 ] && echo /dev/shm)
+	[ "$$(df --output=avail /dev/shm | tail -n 1)" -gt 2000000 ] && echo /dev/shm)
 TEST   = env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin' FILROUGE_TORTURE=$(TORTURE) \
 	TMPDIR='$(or $(TMPDIR),$(MEMORY),/tmp)'
 PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)

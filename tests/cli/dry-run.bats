@@ -65,9 +65,9 @@ settled() {
 	fi
 }
 
-# Prints files: all of them with FILROUGE_TORTURE, else every other one, and on a server, where each takes longer, every fourth.
+# Prints files: all of them with FILROUGE_TORTURE, else every third, and on a server, where each takes longer, every fourth.
 some() {
-	local step=2
+	local step=3
 
 	[[ $FILROUGE_DB != postgresql:* ]] || step=4
 	[ -z "$FILROUGE_TORTURE" ] || step=1
