@@ -66,9 +66,9 @@ FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/cluster tests/coverage tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check deps bench coverage fuzz sanitize lint install clean tests unit fuzzers
+.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers
 all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -131,20 +131,29 @@ demo: deps ## the whole story of a fictional foundation, in a temporary store
 	$(AGAIN) all
 	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh
 
-check: deps ## build, and run all tests
+check: deps ## build, and run all tests (TIMES=1: name the slowest)
 	$(AGAIN) tests
 
-TEST  = env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin'
-PROVE = prove --exec tests/run --jobs $(JOBS)
+torture: deps ## the tests with all repetitions that check leaves out
+	$(AGAIN) TORTURE=1 tests
+
+# What is temporary is kept in memory where 2 GB of it are for that: the server makes hundreds of databases.
+MEMORY = $(shell [ -w /dev/shm ] && ! grep -q '^[^ ]* /dev/shm [^ ]* [^ ]*noexec' /proc/mounts && \
+	[ "$$(df --output=avail /dev/shm | tail -n 1)" -gt 2000000 ] && echo /dev/shm)
+TEST   = env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin' FILROUGE_TORTURE=$(TORTURE) \
+	TMPDIR='$(or $(TMPDIR),$(MEMORY),/tmp)'
+PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
+# With TIMES, the ten slowest files, before prove's closing lines.
+SLOWEST = $(if $(TIMES),| tests/slowest)
 
 tests: all $(UNIT_TESTS)
 	$(if $(filter-out sqlite postgresql all,$(STORE)),$(error STORE=$(STORE): sqlite, postgresql or all))
-	$(if $(filter sqlite all,$(STORE)),@$(TEST) STORE=sqlite $(PROVE) $(CLI_TESTS) $(UNIT_TESTS))
+	$(if $(filter sqlite all,$(STORE)),@$(TEST) STORE=sqlite $(PROVE) $(CLI_TESTS) $(UNIT_TESTS) $(SLOWEST))
 	$(if $(filter postgresql all,$(STORE)),@$(TEST) STORE=postgresql tests/cluster $(PROVE) $(CLI_TESTS) \
-		$(filter %/test_postgresql,$(UNIT_TESTS)))
+		$(filter %/test_postgresql,$(UNIT_TESTS)) $(SLOWEST))
 
 unit: $(UNIT_TESTS)
-	@prove --exec '' $(UNIT_TESTS)
+	@$(TEST) prove --exec '' --jobs $(JOBS) $(UNIT_TESTS)
 
 sanitize: deps ## the tests under ASan and UBSan
 	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= STRICT=-w tests

@@ -35,8 +35,8 @@ try_within() {
 		out_is ''
 		grep -q "^fil-import: $file:" "$ERR"
 		[ "$(LC_ALL=C grep -c $'[\001-\010\013-\037\177]' "$ERR")" = 0 ]
-		dump | cmp - before
 	done
+	dump | cmp - before
 }
 
 @test "the faults of bad files name the line, the cell and what to do" {
@@ -108,20 +108,16 @@ try_within() {
 }
 
 @test "every hard string is stored byte for byte, or refused with 65" {
-	local line string n=0 refused=0 hex='hex(note)'
+	local line string hex n=0 refused=0 note='hex(note)'
 
 	fil_store
-	[[ $FILROUGE_DB != postgresql:* ]] || hex="encode(convert_to(note, 'UTF8'), 'hex')"
+	[[ $FILROUGE_DB != postgresql:* ]] || note="upper(encode(convert_to(note, 'UTF8'), 'hex'))"
+	: > wanted
 	fil-import -q users user=é name=É
 	while IFS= read -r line; do
 		[[ $line != \#* ]] || continue
 		string=${line#!}
-		{
-			printf 'user,date,need,note\né,2024-03-01,%s,"' "$n"
-			printf %b "$string" | sed 's/"/""/g'
-			printf '"\n'
-		} > hard.csv
-		printf %b "$string" > wanted
+		printf 'user,date,need,note\né,2024-03-01,%s,"%b"\n' "$n" "${string//\"/\"\"}" > hard.csv
 		try fil-import needs hard.csv
 		if [[ $line = !* ]]; then
 			status_is 65
@@ -130,12 +126,13 @@ try_within() {
 			refused=$((refused + 1))
 		else
 			status_is 0
-			ask "select $hex from needs where need = '$n'" | tr -d '\n' |
-			    tr A-F a-f > got
-			od -An -v -tx1 wanted | tr -d ' \n' | cmp - got
+			hex=$(printf %b "$string" | od -An -v -tx1)
+			hex=${hex//[[:space:]]/}
+			echo "$n|${hex^^}" >> wanted
 		fi
 		n=$((n + 1))
 	done < "$DATA/hard-strings.txt"
+	ask "select need, $note from needs" | sort -n | diff wanted -
 	[ $n -gt 100 ]
 	[ $refused -eq 14 ]
 	[ ! -e owned ]
@@ -164,6 +161,8 @@ try_within() {
 	nothing_stored
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "a cell of 100 MB is refused in little memory" {
 	fil_store
 	{ printf 'user,name\n1,A\n2,"'; head -c 100000000 /dev/zero | tr '\0' x; printf '"\n3,C\n'; } > big.csv
@@ -173,6 +172,8 @@ try_within() {
 	nothing_stored
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "a line of 200 MB is refused in little memory" {
 	fil_store
 	{ printf 'user,name\n1,A\n'; head -c 200000000 /dev/zero | tr '\0' x; printf '\n3,C\n'; } > big.csv
@@ -182,6 +183,8 @@ try_within() {
 	nothing_stored
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "a million columns are refused in little memory" {
 	fil_store
 	{ echo user,name; echo 1,A; head -c 1000000 /dev/zero | tr '\0' ,; echo; echo 3,C; } > big.csv
@@ -194,6 +197,8 @@ try_within() {
 	nothing_stored
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "50 MB of NUL are refused in little memory" {
 	fil_store
 	head -c 50000000 /dev/zero > big.csv
@@ -205,9 +210,11 @@ try_within() {
 	nothing_stored
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "a quote that swallows the file is told where it opened, in little memory" {
 	fil_store
-	{ echo user,name; echo '1,A'; echo '2,"B'; seq -f '%.0f,x' 3 300000; } > swallow.csv
+	{ echo user,name; echo '1,A'; echo '2,"B'; seq 3 300000 | sed 's/$/,x/'; } > swallow.csv
 	try_within 50 fil-import users --max-faults 3 swallow.csv
 	status_is 65
 	grep -q '^fil-import: swallow.csv:3: cell 2: ' "$ERR"
@@ -216,7 +223,7 @@ try_within() {
 
 @test "a million faults are counted in little memory, the first thousand listed" {
 	fil_store
-	{ echo user,role; seq -f '%.0f,boss' 1000000; } > faults.csv
+	{ echo user,role; seq 1000000 | sed 's/$/,boss/'; } > faults.csv
 	try_within 50 fil-import users faults.csv
 	status_is 65
 	[ "$(wc -l < "$ERR")" = 1003 ]
@@ -227,7 +234,7 @@ try_within() {
 
 @test "a million rows of one key are one fault each" {
 	fil_store
-	{ echo user,name; seq -f '1,n%g' 200000; } > faults.csv
+	{ echo user,name; seq 200000 | sed 's/^/1,n/'; } > faults.csv
 	try_within 50 fil-import users faults.csv
 	status_is 65
 	err_has 'fil-import: and 198999 more faults'

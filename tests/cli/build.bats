@@ -147,9 +147,27 @@ END
 @test "build: help names every target that a person calls" {
 	run make help
 	[ "$status" -eq 0 ]
-	for target in all demo check deps bench coverage sanitize lint install clean help; do
+	for target in all demo check torture deps bench coverage sanitize lint install clean help; do
 		[[ $output == *"make $target "* ]]
 	done
+}
+
+@test "floors: an include of a higher floor is told with its line and both floors, one of a lower floor is not" {
+	floors=$BATS_TEST_DIRNAME/../floors
+	rm -r lib/* cmd/*
+	mkdir lib/base lib/store lib/load
+	printf '%s\n' '#include "lib/base/text.h"' '#include "lib/load/row.h"' > lib/store/store.c
+	echo '#include "lib/store/store.h"' > lib/load/row.c
+	echo '#include "lib/load/row.h"' > cmd/fil-answer.c
+	run "$floors" "$tree"
+	[ "$status" -ne 0 ]
+	[ ${#lines[@]} -eq 1 ]
+	[[ ${lines[0]} =~ ^lib/store/store.c:2:\ store\ \(floor\ ([0-9]+)\).*load\ \(floor\ ([0-9]+)\)$ ]]
+	[ "${BASH_REMATCH[1]}" -lt "${BASH_REMATCH[2]}" ]
+	sed -i 2d lib/store/store.c
+	run "$floors" "$tree"
+	[ "$status" -eq 0 ]
+	[ "$output" = '' ]
 }
 
 # A system on which the package "bats" is missing, for users with and without sudo.

@@ -6,6 +6,8 @@ load helper
 # Both engines, the same history: each step prints the same and ends alike, and in the end both stores hold the same.
 # SEEDS='7 8 9' and STEPS=200 try other and longer histories.
 
+on_file=
+
 # Makes an empty store in a file and one on the server: `file` and `server`.
 stores() {
 	server=$FILROUGE_DB
@@ -14,27 +16,30 @@ stores() {
 	fil-init -q -d "$file"
 }
 
-# Runs a line of shell on a store; what it prints, says and ends with is in the file $3.
+# Runs a line of shell on a store; what it prints, says and ends with goes into the variable $3.
 on() {
-	local status=0
+	local status=0 rows words
 
 	(
 		export FILROUGE_DB=$1
 		set +e -o pipefail
 		eval "$2"
 	) > out 2> err || status=$?
-	{
-		cat out
-		sed "s|$1|STORE|g; s|/dev/fd/[0-9]*|INPUT|g" err
-		echo "status $status"
-	} > "$3"
+	fil_read rows < out
+	fil_read words < err
+	words=${words//"$1"/STORE}
+	while [[ $words =~ /dev/fd/[0-9]+ ]]; do words=${words//"${BASH_REMATCH[0]}"/INPUT}; done
+	printf -v "$3" '%s%sstatus %s\n' "$rows" "$words" $status
 }
 
-# Runs a line of shell on both, and compares.
+# Runs a line of shell on both, and compares; what it did on the file is in on_file.
 both() {
-	on "$file" "$1" on-file
-	on "$server" "$1" on-server
-	diff -u on-file on-server && return
+	local on_server=
+
+	on "$file" "$1" on_file
+	on "$server" "$1" on_server
+	[ "$on_file" != "$on_server" ] || return 0
+	diff -u <(echo "$on_file") <(echo "$on_server")
 	echo "$FILROUGE_TODAY: $1"
 	return 1
 }
@@ -64,7 +69,7 @@ compare_all() {
 	local seed shell steps=0 failed=0
 
 	for seed in ${SEEDS:-1 2}; do
-		fil_address "$BATS_TEST_TMPDIR.$seed"
+		fil_address "$seed"
 		rm -rf store
 		stores
 		perl "$BATS_TEST_DIRNAME/histories.pl" "$seed" "${STEPS:-60}" > history
@@ -72,7 +77,7 @@ compare_all() {
 		while IFS=$'\t' read -r FILROUGE_TODAY shell <&3; do
 			both "$shell"
 			steps=$((steps + 1))
-			grep -qx 'status 0' on-file || failed=$((failed + 1))
+			[[ $on_file = *'status 0'$'\n' ]] || failed=$((failed + 1))
 		done 3< history
 		compare_all
 		ask_both 'select run, who, command, read, added, changed, departed, returned, removed, unchanged, rejected

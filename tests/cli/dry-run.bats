@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # A dry run prints byte for byte what the real run then prints, and keeps nothing; a second real run changes nothing,
-# says so, and leaves no history: for every file of tests/data and examples, and for every option that writes.
+# says so, and leaves no history: for the files of tests/data and examples, and for every option that writes.
 load helper
 
 EXAMPLES=$BATS_TEST_DIRNAME/../../examples
@@ -10,46 +10,68 @@ history() {
 	ask 'SELECT * FROM history ORDER BY 1, 2'
 }
 
+# Copies the store into the file `before`.
+keep() {
+	case $FILROUGE_DB in
+	postgresql:*) dump > before ;;
+	*) cp "$FILROUGE_DB" before ;;
+	esac
+}
+
+# True when the store is still what it was; a file is that byte for byte.
+kept() {
+	case $FILROUGE_DB in
+	postgresql:*) dump | cmp - before ;;
+	*) [ ! -s "$FILROUGE_DB-wal" ] && cmp "$FILROUGE_DB" before ;;
+	esac
+}
+
 # proved COMMAND...: the dry run of the command tells what the command then does. Leaves the status in `status`.
 proved() {
-	dump > before
+	local note="${1##*/}: dry run: nothing is kept" said=0 wanted=0 all line words='' rows
+
+	keep
 	"$@" --dry-run > dry.out 2> dry.err && dry=0 || dry=$?
-	dump | cmp - before || { echo "kept by: $*"; return 1; }
+	kept || { echo "kept by: $*"; return 1; }
 	try "$@"
 	[ "$status" -eq "$dry" ] || { echo "status $status, not $dry: $*"; cat "$ERR"; return 1; }
-	cmp "$OUT" dry.out || { echo "other rows: $*"; return 1; }
-	grep -vx "${1##*/}: dry run: nothing is kept" dry.err | cmp - "$ERR" || {
-		echo "other words: $*"
-		diff dry.err "$ERR"
-		return 1
-	}
+	fil_read rows < dry.out
+	fil_read all < "$OUT"
+	[ "$rows" = "$all" ] || { echo "other rows: $*"; diff dry.out "$OUT"; return 1; }
+	while IFS= read -r line; do
+		if [ "$line" = "$note" ]; then said=$((said + 1)); else words+=$line$'\n'; fi
+	done < dry.err
+	fil_read all < "$ERR"
+	[ "$words" = "$all" ] || { echo "other words: $*"; diff dry.err "$ERR"; return 1; }
 	# It is said exactly when something could have been kept.
-	said=$(grep -cx "${1##*/}: dry run: nothing is kept" dry.err || true)
-	if [ "$status" -le 1 ] && grep -q '(run ' "$ERR"; then [ "$said" -eq 1 ]; else [ "$said" -eq 0 ]; fi
+	if [ "$status" -le 1 ] && [[ $all = *'(run '* ]]; then wanted=1; fi
+	[ $said -eq $wanted ]
 }
 
 # settled COMMAND...: as proved, and done again it changes nothing.
 settled() {
-	local first
+	local first lines nothing='read, 0 (added, 0 changed,( [0-9]+ unchanged)?|removed)'
 
 	proved "$@" || return
 	first=$status
 	history > history.before
 	try "$@"
 	[ "$status" -eq "$first" ] || { echo "status $status again, not $first: $*"; cat "$ERR"; return 1; }
-	[ "$(wc -l < "$OUT")" -le 1 ] || { echo "changed again: $*"; cat "$OUT"; return 1; }
+	mapfile -t lines < "$OUT"
+	[ ${#lines[@]} -le 1 ] || { echo "changed again: $*"; cat "$OUT"; return 1; }
 	history | cmp - history.before || { echo "history again: $*"; return 1; }
 	if [ "$first" -eq 0 ]; then
-		grep -qE 'read, 0 (added, 0 changed,( [0-9]+ unchanged)?|removed)' "$ERR" || { cat "$ERR"; return 1; }
+		[[ $(< "$ERR") =~ $nothing ]] || { cat "$ERR"; return 1; }
 	fi
 }
 
-# Prints files: on a server, where each takes four times as long, every fourth of them.
+# Prints files: all of them with FILROUGE_TORTURE, else every third, and on a server, where each takes longer, every fourth.
 some() {
-	case $FILROUGE_DB in
-	postgresql:*) printf '%s\n' "$@" | sed -n '1~4p' ;;
-	*) printf '%s\n' "$@" ;;
-	esac
+	local step=3
+
+	[[ $FILROUGE_DB != postgresql:* ]] || step=4
+	[ -z "$FILROUGE_TORTURE" ] || step=1
+	printf '%s\n' "$@" | sed -n "1~${step}p"
 }
 
 @test "every list of tests/data, into an empty store and over what is there" {

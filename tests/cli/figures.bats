@@ -394,7 +394,7 @@ live() {
 }
 
 @test "a report as of a past date is the one that was printed on that day" {
-	local table day last=2024-01-07 subject
+	local table day last=2024-01-07 subject i step=3
 	local -a days=() subjects
 
 	read -ra subjects <<< "$(fil-report 2>&1 | sed -n 's/.*there are //p' | tr -d ,)"
@@ -413,10 +413,13 @@ live() {
 		days+=("$day")
 		last=$day
 	done
-	for day in "${days[@]}"; do
+	# Each day with FILROUGE_TORTURE, else every third.
+	[ -z "$FILROUGE_TORTURE" ] || step=1
+	for ((i = 0; i < ${#days[@]}; i += step)); do
+		day=${days[i]}
 		for subject in "${subjects[@]}"; do
 			try fil-report "$subject" --as-of "$day"
-			diff "$SCRATCH/$day.$subject" "$OUT"
+			out_is < "$SCRATCH/$day.$subject"
 		done
 	done
 	# It is a history worth the name: every subject told something else in the end than in the beginning.

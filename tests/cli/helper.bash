@@ -21,28 +21,52 @@ bats_require_minimum_version 1.5.0
 FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
 case $FILROUGE_BIN in /*) ;; *) FILROUGE_BIN=$PWD/$FILROUGE_BIN ;; esac
 DATA=$BATS_TEST_DIRNAME/../data
+# Debian's /usr/bin/psql is a script that starts the program, and takes longer than it.
+PROGRAMS=$FILROUGE_BIN
+for programs in /usr/lib/postgresql/*/bin; do PROGRAMS=$programs:$PROGRAMS; done
+
+# Makes what each test of the file copies as its store.
+setup_file() {
+	[ "${STORE:-sqlite}" = sqlite ] || return 0
+	mkdir "$BATS_FILE_TMPDIR/store"
+	env -i "PATH=$FILROUGE_BIN:$PATH" FILROUGE_DB="$BATS_FILE_TMPDIR/store/filrouge.db" FILROUGE_TODAY=2024-03-15 fil-init -q
+}
+
+# bats has each line of a test noted before it runs, which takes longer than most lines. It is enough to look where a
+# failure is when there is one.
+fil_lines() {
+	declare -F bats_capture_stack_trace bats_error_trap > /dev/null || return 0
+	trap - DEBUG
+	trap 'fil_failed' ERR
+}
+
+fil_failed() {
+	bats_check_status_from_trap
+	[ -n "$BATS_DEBUG_LAST_STACK_TRACE_IS_VALID" ] || bats_capture_stack_trace
+	BATS_DEBUG_LAST_STACK_TRACE_IS_VALID=1
+}
 
 # Overrides of setup call it first.
 fil_setup() {
 	local name
 
+	fil_lines
 	# Nothing of the caller's may show in the results: neither settings nor language, nor a store.
-	for name in $(compgen -e); do
+	for name in "${!FILROUGE_@}" "${!XDG_@}" "${!LC_@}" LANG LANGUAGE TZ COLUMNS LINES POSIXLY_CORRECT NO_COLOR; do
 		case $name in
-		FILROUGE_BIN | FILROUGE_CLUSTER) ;;
-		FILROUGE_* | XDG_* | LC_* | LANG | LANGUAGE | TZ | COLUMNS | LINES | POSIXLY_CORRECT | NO_COLOR)
-			unset "$name" ;;
+		FILROUGE_BIN | FILROUGE_CLUSTER | FILROUGE_TORTURE) ;;
+		*) unset "$name" ;;
 		esac
 	done
 	SCRATCH=$BATS_TEST_TMPDIR/scratch
-	mkdir -p "$SCRATCH"
+	mkdir "$SCRATCH"
 	cd "$SCRATCH" || return
-	export PATH=$FILROUGE_BIN:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+	export PATH=$PROGRAMS:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
 	# Where what is temporary and personal is kept.
 	FOLDER=$SCRATCH/store
 	if [ "${STORE:-sqlite}" != sqlite ]; then
-		fil_address "$BATS_TEST_TMPDIR"
+		fil_address main
 		export TMPDIR=$FOLDER
 	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
@@ -60,20 +84,22 @@ setup() {
 fil_store() {
 	case $FILROUGE_DB in
 	postgresql:*) mkdir -p "$FOLDER" && fil_database template ;;
+	*/filrouge.db) cp -RT "$BATS_FILE_TMPDIR/store" "${FILROUGE_DB%/*}" ;;
 	*) mkdir -p "${FILROUGE_DB%/*}" && fil-init -q ;;
 	esac
 }
 
-# Sets FILROUGE_DB to the address of a database of that test's, which is not there yet.
+# Sets FILROUGE_DB to the address of a database of this file's, and of that name, which the tests of the file use in turn.
 fil_address() {
-	FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t$(cksum <<< "$1" | cut -d ' ' -f 1)
-	export FILROUGE_DB
+	local file=${BATS_RUN_TMPDIR##*-}
+
+	export FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t_${file,,}_$1
 }
 
-# Makes that database: empty, or a copy of another one.
+# Makes that database anew: empty, or a copy of another one. What a killed command left connected does not hinder it.
 fil_database() {
-	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/}" \
-		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1}"
+	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/} WITH (FORCE)" \
+		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1} STRATEGY file_copy"
 }
 
 # Asks the store in SQL: cells with | between them, nothing for NULL.
@@ -147,21 +173,30 @@ err_is() {
 }
 
 fil_compare() {
-	local what=$1 file=$2 wanted=$BATS_TEST_TMPDIR/wanted
+	local what=$1 file=$2 wanted got
 
 	shift 2
 	if [ $# -eq 0 ]; then
-		cat > "$wanted"
+		fil_read wanted
 	elif [ $# -eq 1 ] && [ -z "$1" ]; then
-		: > "$wanted"
+		wanted=
 	else
-		printf '%s\n' "$@" > "$wanted"
+		printf -v wanted '%s\n' "$@"
 	fi
-	cmp -s "$wanted" "$file" && return
+	fil_read got < "$file"
+	[ "$wanted" != "$got" ] || return 0
 	echo "$what is not as wanted (-) but (+):"
-	diff -u --label wanted --label got "$wanted" "$file" | cat -A | sed 's/\$$//'
+	diff -u --label wanted --label got - "$file" <<< "${wanted%$'\n'}" | cat -A | sed 's/\$$//'
 	[ "$file" = "$ERR" ] || { echo 'standard error:'; cat "$ERR"; }
 	return 1
+}
+
+# Reads the whole of standard input into a variable; a NUL, which none can hold, becomes \0.
+fil_read() {
+	local fil_part fil_whole=
+
+	while IFS= read -r -d '' fil_part; do fil_whole+=$fil_part'\0'; done
+	printf -v "$1" %s "$fil_whole$fil_part"
 }
 
 # True when a line of an output is exactly this.
@@ -174,7 +209,11 @@ err_has() {
 }
 
 fil_find() {
-	grep -qxF -e "$3" "$2" && return
+	local line
+
+	while IFS= read -r line || [ -n "$line" ]; do
+		[ "$line" != "$3" ] || return 0
+	done < "$2"
 	echo "$1 has no line"
 	echo "	$3"
 	echo 'but:'

@@ -95,6 +95,7 @@ crowd() {
 }
 
 @test "a server or a database that is not there is said" {
+	fil_address nowhere
 	try fil-list users
 	status_is 69
 	grep -q "^fil-list: $FILROUGE_DB: .*${FILROUGE_DB##*/}.* does not exist$" "$ERR"
@@ -359,7 +360,7 @@ cut_off() {
 	fil-import users < slow > out 2> err &
 	exec 8> slow
 	printf 'user,name\na,A\n' >&8
-	cut_off fil-import true
+	cut_off fil-import "state = 'idle' and state_change < now() - interval '0.3 s'"
 	exec 8>&-
 	wait $!
 	[ "$(cat out)" = "$HEAD"$'\nadded,a,A,,,,,user,,,hr' ]
@@ -504,7 +505,7 @@ attempts() {
 		out_is ''
 		grep -q "^fil-${command%% *}: $recorder: this role may not do that (permission denied for table " "$ERR"
 	done
-	fil_address "$BATS_TEST_TMPDIR"
+	fil_address main
 	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
 		may=select
 		case $table in
