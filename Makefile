@@ -66,9 +66,9 @@ FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers
+.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -146,7 +146,10 @@ PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 # With TIMES, the ten slowest files, before prove's closing lines.
 SLOWEST = $(if $(TIMES),| tests/slowest)
 
-tests: all $(UNIT_TESTS)
+floors: ## check that folders of lib/ include lower floors only
+	@tests/floors
+
+tests: all $(UNIT_TESTS) floors
 	$(if $(filter-out sqlite postgresql all,$(STORE)),$(error STORE=$(STORE): sqlite, postgresql or all))
 	$(if $(filter sqlite all,$(STORE)),@$(TEST) STORE=sqlite $(PROVE) $(CLI_TESTS) $(UNIT_TESTS) $(SLOWEST))
 	$(if $(filter postgresql all,$(STORE)),@$(TEST) STORE=postgresql tests/cluster $(PROVE) $(CLI_TESTS) \
@@ -175,7 +178,7 @@ bench: deps ## the figures, each against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
-lint: deps ## clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
+lint: deps floors ## clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
 	$(AGAIN) B=build/clang CC=clang all unit
