@@ -109,22 +109,28 @@ place_of(const struct fil_hash *table, uint64_t hash)
 	return table->slots + ((hash >> table->shift) * table->capacity >> 32 << table->wide);
 }
 
-/* Returns the slot of a hash or the free one where it belongs. */
-static uint64_t *
-slot_of(const struct fil_hash *table, uint64_t hash)
+/* Returns the slot of a hash, or the free one where it belongs, behind the slot that another one
+ * has. */
+static __attribute__((noinline)) uint64_t *
+probe(const struct fil_hash *table, uint64_t *slot, uint64_t hash)
 {
-	uint64_t *slot = place_of(table, hash);
-	const uint64_t *end;
+	const uint64_t *end = table->slots + (segment_of(table, hash) + 1) * table->length;
 
-	if (*slot == hash || *slot == 0)
-		return slot;
-	end = table->slots + (segment_of(table, hash) + 1) * table->length;
 	do {
 		slot += table->words;
 		if (slot == end)
 			slot -= table->length;
 	} while (*slot != hash && *slot != 0);
 	return slot;
+}
+
+/* Returns the slot of a hash or the free one where it belongs. */
+static inline uint64_t *
+slot_of(const struct fil_hash *table, uint64_t hash)
+{
+	uint64_t *slot = place_of(table, hash);
+
+	return *slot == hash || *slot == 0 ? slot : probe(table, slot, hash);
 }
 
 /* Puts in the entries of n slots. */
@@ -244,22 +250,30 @@ fil_hash_find(const struct fil_hash *table, uint64_t hash)
 	return *slot == 0 ? NULL : slot;
 }
 
+/* Returns whether one entry more needs more room. */
+static bool
+is_full(const struct fil_hash *table, uint64_t hash)
+{
+	return table->count >= table->most ||
+	    (table->segments > 1 && table->used[segment_of(table, hash)] >= table->most_used);
+}
+
 uint64_t *
 fil_hash_add(struct fil_hash *table, uint64_t hash, bool *fresh)
 {
-	size_t segment = segment_of(table, hash);
 	uint64_t *slot = slot_of(table, not_zero(hash));
 
 	*fresh = *slot == 0;
 	if (!*fresh)
 		return slot;
-	while (table->count >= table->most || table->used[segment] >= table->most_used) {
+	while (is_full(table, hash)) {
 		grow(table);
 		slot = slot_of(table, not_zero(hash));
 	}
 	*slot = not_zero(hash);
 	table->count++;
-	table->used[segment]++;
+	if (table->segments > 1)
+		table->used[segment_of(table, hash)]++;
 	return slot;
 }
 

@@ -131,20 +131,34 @@ group_on(struct survey *survey, const struct fil_user_row *row, const struct enr
 	return *group;
 }
 
-/* Returns whether a user, in a role that counts, counts on the day. */
+/* Returns whether the phase of the selection, if any, lets a user count. */
 static bool
-counts_on(const struct survey *survey, size_t day, const struct fil_user_row *row,
-    const struct enrolled *enrolled)
+phase_fits(const struct survey *survey, const struct enrolled *enrolled)
 {
-	const struct fil_selection *selection = survey->request->selection;
+	const char *phase = survey->request->selection->phase;
 
-	if (selection->active && !fil_user_is_here(row, survey->days[day]))
-		return false;
-	if (!selection->phase)
+	if (!phase)
 		return true;
-	if (*selection->phase == '\0')
+	if (*phase == '\0')
 		return !enrolled || enrolled->phase == NO_PHASE;
 	return enrolled && enrolled->inside;
+}
+
+/* Finds the days on which a user is here: from number *first until before number *end. */
+static void
+find_presence(
+    const struct survey *survey, const struct fil_user_row *row, size_t *first, size_t *end)
+{
+	size_t n = survey->population->n_days;
+
+	*first = 0;
+	*end = n;
+	if (!survey->request->selection->active)
+		return;
+	while (*first < n && row->arrived && strcmp(row->arrived, survey->days[*first]) > 0)
+		++*first;
+	while (*end > 0 && row->left && strcmp(row->left, survey->days[*end - 1]) <= 0)
+		--*end;
 }
 
 /* Puts a user into the population, if it is of it on some day. */
@@ -152,16 +166,17 @@ static void
 count_user(struct survey *survey, const struct fil_user_row *row)
 {
 	struct fil_population *population = survey->population;
-	size_t n = strlen(row->user), days = 0;
+	size_t n = strlen(row->user), days = 0, first, end;
 	const struct enrolled *enrolled;
 
 	if (survey->request->selection->active && !row->has_role)
 		return;
 	survey->group = FIL_ABSENT;
 	enrolled = find_enrolled(survey, row->user, n);
+	find_presence(survey, row, &first, &end);
 	for (size_t day = 0; day < population->n_days; day++) {
 		const struct enrolled *then = !enrolled ? NULL : &enrolled[day];
-		bool counts = counts_on(survey, day, row, then);
+		bool counts = day >= first && day < end && phase_fits(survey, then);
 
 		survey->places[day] = counts ? group_on(survey, row, then) : FIL_ABSENT;
 		days += counts;

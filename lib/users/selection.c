@@ -50,6 +50,8 @@ struct fil_user_reader {
 	const struct fil_table *table;
 	struct fil_roles roles;
 	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
+	bool filtered;
+	int role_at, arrived_at, left_at, by_at; /* where the query has them, -1: not at all */
 	size_t *read, n; /* the columns of the query, and their number */
 	const char **cells; /* as many as the table has columns */
 	struct fil_query *query;
@@ -60,13 +62,22 @@ struct fil_user_reader {
 static void
 choose_columns(struct fil_user_reader *reader)
 {
-	bool filtered = fil_selection_has_conditions(reader->selection);
-
+	reader->filtered = fil_selection_has_conditions(reader->selection);
 	reader->read = fil_alloc(reader->table->n_columns, sizeof *reader->read);
 	for (size_t c = 0; c < reader->table->n_columns; c++)
-		if (filtered || c == 0 || c == reader->role || c == reader->arrived ||
+		if (reader->filtered || c == 0 || c == reader->role || c == reader->arrived ||
 		    c == reader->left || c == reader->by)
 			reader->read[reader->n++] = c;
+}
+
+/* Returns where the query has a column of the table, or -1. */
+static int
+place_of(const struct fil_user_reader *reader, size_t column)
+{
+	for (size_t i = 0; i < reader->n; i++)
+		if (reader->read[i] == column)
+			return (int)i;
+	return -1;
 }
 
 static void
@@ -103,33 +114,42 @@ fil_user_reader_new(
 	reader->by = !by ? FIL_NOWHERE : fil_table_column(reader->table, by);
 	reader->cells = fil_alloc(reader->table->n_columns, sizeof *reader->cells);
 	choose_columns(reader);
+	reader->role_at = place_of(reader, reader->role);
+	reader->arrived_at = place_of(reader, reader->arrived);
+	reader->left_at = place_of(reader, reader->left);
+	reader->by_at = place_of(reader, reader->by);
 	open_query(reader, store);
 	return reader;
+}
+
+/* Returns whether the filter, if there is one, lets the user at hand through. */
+static bool
+filter_holds(struct fil_user_reader *reader)
+{
+	if (!reader->filtered)
+		return true;
+	for (size_t i = 0; i < reader->n; i++)
+		reader->cells[reader->read[i]] = fil_query_text(reader->query, (int)i);
+	return fil_filter_holds(reader->selection->filter, reader->cells);
 }
 
 int
 fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault)
 {
-	const struct fil_filter *filter = reader->selection->filter;
 	struct fil_query *query = reader->query;
-	const size_t *read = reader->read, n = reader->n;
-	const char **cells = reader->cells;
 	int got;
 
-	while ((got = fil_query_step(query, fault)) == 1) {
-		for (size_t i = 0; i < n; i++)
-			cells[read[i]] = fil_query_text(query, (int)i);
-		if (filter && !fil_filter_holds(filter, cells))
-			continue;
-		row->user = cells[0];
-		row->arrived = reader->arrived == FIL_NOWHERE ? NULL : cells[reader->arrived];
-		row->left = cells[reader->left];
-		row->group = reader->by == FIL_NOWHERE ? NULL : cells[reader->by];
-		row->has_role = fil_roles_have(&reader->roles, cells[reader->role]);
-		return 1;
-	}
-	return got;
+	while ((got = fil_query_step(query, fault)) == 1 && !filter_holds(reader))
+		continue;
+	if (got != 1)
+		return got;
+	row->user = fil_query_text(query, 0);
+	row->arrived = reader->arrived_at < 0 ? NULL : fil_query_text(query, reader->arrived_at);
+	row->left = fil_query_text(query, reader->left_at);
+	row->group = reader->by_at < 0 ? NULL : fil_query_text(query, reader->by_at);
+	row->has_role = fil_roles_have(&reader->roles, fil_query_text(query, reader->role_at));
+	return 1;
 }
 
 void
