@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=bash disable=SC2034,SC2154
-# What all tests of the commands share. A .bats file begins with `load helper`. Each test then runs in an empty folder of
-# its own, with the commands on the PATH, a store's name in FILROUGE_DB and 2024-03-15 as today.
+# Functions for all tests of the commands. A .bats file begins with `load helper`. Each test then runs in an empty folder
+# of its own. The commands are on the PATH, FILROUGE_DB names a store, and today is 2024-03-15.
 #
 #	@test "a column is matched whatever its case" {
 #		fil_store
@@ -13,20 +13,20 @@
 #		err_is 'fil-import: users: 1 read, 1 added (run 2)'
 #	}
 #
-# FILROUGE_BIN names another folder of commands, such as the sanitizer build's. With STORE=postgresql, beside a server
-# (tests/cluster), stores are databases of their own on it. What is about SQLite's files bears the tag `sqlite`, and what
-# is about PostgreSQL `postgresql`: they run with that engine only.
+# FILROUGE_BIN names another folder of commands, such as that of the sanitizer build. With STORE=postgresql, beside a
+# server (tests/cluster), each store is a database on the server. Tests with the tag `sqlite` or `postgresql` run with
+# that engine only.
 bats_require_minimum_version 1.5.0
 
 FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
 case $FILROUGE_BIN in /*) ;; *) FILROUGE_BIN=$PWD/$FILROUGE_BIN ;; esac
 DATA=$BATS_TEST_DIRNAME/../data
 
-# Overrides of setup call it first.
+# Prepares the folder and the environment of a test. A file with its own setup calls it first.
 fil_setup() {
 	local name
 
-	# Nothing of the caller's may show in the results: neither settings nor language, nor a store.
+	# Settings, language and store of the caller must not change the results.
 	for name in $(compgen -e); do
 		case $name in
 		FILROUGE_BIN | FILROUGE_CLUSTER) ;;
@@ -39,14 +39,14 @@ fil_setup() {
 	cd "$SCRATCH" || return
 	export PATH=$FILROUGE_BIN:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
-	# Where what is temporary and personal is kept.
+	# The folder of the store and of temporary files.
 	FOLDER=$SCRATCH/store
 	if [ "${STORE:-sqlite}" != sqlite ]; then
 		fil_address "$BATS_TEST_TMPDIR"
 		export TMPDIR=$FOLDER
 	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
-	# What a command says of its own running: results stay beside the folder in which the test works.
+	# Both outputs of a command stay outside the folder in which the test works.
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
 	umask 022
 	exec < /dev/null
@@ -56,7 +56,7 @@ setup() {
 	fil_setup
 }
 
-# Makes the store that FILROUGE_DB names.
+# Makes the store of FILROUGE_DB.
 fil_store() {
 	case $FILROUGE_DB in
 	postgresql:*) mkdir -p "$FOLDER" && fil_database template ;;
@@ -64,19 +64,19 @@ fil_store() {
 	esac
 }
 
-# Sets FILROUGE_DB to the address of a database of that test's, which is not there yet.
+# Sets FILROUGE_DB to the address of a database for a test: fil_address FOLDER. The database does not exist yet.
 fil_address() {
 	FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t$(cksum <<< "$1" | cut -d ' ' -f 1)
 	export FILROUGE_DB
 }
 
-# Makes that database: empty, or a copy of another one.
+# Makes the database of FILROUGE_DB: fil_database [TEMPLATE]. It is empty, or a copy of the template.
 fil_database() {
 	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/}" \
 		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1}"
 }
 
-# Asks the store in SQL: cells with | between them, nothing for NULL.
+# Prints the rows of an SQL statement: ask STATEMENT. Cells are separated by |, and NULL is empty.
 ask() {
 	case $FILROUGE_DB in
 	postgresql:*) psql -qXAtd "$FILROUGE_DB" -c "$1" ;;
@@ -84,7 +84,7 @@ ask() {
 	esac
 }
 
-# Has the store be one of a newer filrouge.
+# Marks the store as one of a newer version.
 newer() {
 	case $FILROUGE_DB in
 	postgresql:*) ask 'update filrouge set version = 999' ;;
@@ -92,7 +92,7 @@ newer() {
 	esac
 }
 
-# True when the engine finds its own files whole; a server looks after them itself.
+# Succeeds if SQLite finds the file intact. A server checks its own files.
 whole() {
 	case $FILROUGE_DB in
 	postgresql:*) ;;
@@ -100,7 +100,7 @@ whole() {
 	esac
 }
 
-# Prints all that the store holds, the same for the same.
+# Prints all rows of the store, in the same order for the same rows.
 dump() {
 	case $FILROUGE_DB in
 	postgresql:*) psql -qXAtd "$FILROUGE_DB" -f "$BATS_TEST_DIRNAME/dump.sql" ;;
@@ -108,8 +108,8 @@ dump() {
 	esac
 }
 
-# Runs a command, or with one argument a line of shell (a pipeline fails as its last command that does), and keeps its
-# standard output, standard error and status for the comparisons below. Sets `status` too.
+# Runs a command, or with one argument a line of shell with pipefail: try COMMAND... Standard output and standard error go
+# to OUT and ERR, for the comparisons below. Sets `status`.
 try() {
 	status=0
 	if [ $# -eq 1 ]; then
@@ -119,8 +119,8 @@ try() {
 	fi
 }
 
-# Runs a line of shell on a terminal of 80 columns (or COLUMNS). Both of its outputs arrive in OUT, without the
-# terminal's carriage returns at line ends.
+# Runs a line of shell on a terminal of 80 columns (or COLUMNS). Both outputs go to OUT, without the carriage returns of
+# the terminal.
 try_on_terminal() {
 	local line="stty cols ${COLUMNS:-80} rows 24 -echo; $1"
 
@@ -136,8 +136,8 @@ status_is() {
 	return 1
 }
 
-# Compares the whole of an output with the arguments, a line each, or with standard input when there are none.
-# `out_is ''` wants nothing at all.
+# Compares a whole output with the arguments, one for each line, or with standard input if there are none. `out_is ''`
+# expects an empty output.
 out_is() {
 	fil_compare 'standard output' "$OUT" "$@"
 }
@@ -164,7 +164,7 @@ fil_compare() {
 	return 1
 }
 
-# True when a line of an output is exactly this.
+# Succeeds if a line of an output is exactly this.
 out_has() {
 	fil_find 'standard output' "$OUT" "$1"
 }
