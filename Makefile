@@ -1,5 +1,5 @@
 # filrouge: `make demo` shows it at work, `make check` tests it, `make help` lists the rest.
-# A new cmd/fil-*.c, lib/**/*.c, lib/sql/*.sql, man page or test is picked up by itself.
+# A new cmd/fil-*.c, lib/**/*.c, lib/sql/*.sql, man page or test needs no change here.
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -23,7 +23,7 @@ PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
-# What compiles, and for what: gcc has some flags that clang has not, and the processors theirs.
+# The compiler and its target: some flags are for gcc, clang or x86 only.
 COMPILER := $(shell { $(CC) --version | head -n 1; $(CC) -dumpmachine; } 2>/dev/null)
 IS_CLANG  = $(findstring clang,$(COMPILER))
 IS_X86    = $(filter x86_64-% i686-%,$(COMPILER))
@@ -40,12 +40,12 @@ HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(IS_CLANG),2,3) -fstack-pr
 	$(if $(IS_X86),-fcf-protection=full) $(if $(IS_CLANG),,-ftrivial-auto-var-init=zero) -fno-strict-overflow \
 	-fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common -fPIE
 LINKING = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
-# The sanitizer, coverage and fuzz builds set MODE, and their own B, so that they disturb nothing. Warnings are off there:
-# under such flags gcc sees ghosts.
+# The sanitizer, coverage and fuzz builds set MODE and B, and so have their own folders. They have no warnings, because
+# gcc gives false ones under such flags.
 MODE    = $(HARDENING)
 ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=all
 
-# Without libpq's header the commands are built all the same, and open files only.
+# Without the header of libpq, the commands are built without PostgreSQL.
 LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/libpq-fe.h))
 
 LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) -I. -I$(B)/gen
@@ -53,7 +53,7 @@ COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
 LIBS     = -lcsv -linih -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium -lm
 
-# What runs is shown short; V=1 shows it whole.
+# Commands are shown shortened; V=1 shows them whole.
 show = $(if $(V),,@echo '$(1)';)
 
 LIB_FOLDERS = $(shell find lib -type d)
@@ -94,7 +94,7 @@ $(B)/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
 	$(call show,cc $<) $(COMPILE) -c -o $@ $<
 
-# The page of the tables is written from the catalogue.
+# filrouge.5 is written from the catalogue.
 $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 	@mkdir -p $(@D)
 	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
@@ -104,14 +104,14 @@ $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report/subjects, made anew when one comes or goes.
+# One SUBJECT(name) for each file of lib/report/subjects, made again when a file is added or removed.
 $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/report/subjects/%.c,SUBJECT(%),$(sort $(wildcard lib/report/subjects/*.c)))' > $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-# $(call need,PACKAGES): installs those that are missing, as root or with sudo.
+# $(call need,PACKAGES): installs the missing packages, as root or with sudo.
 need = @missing=$$(comm -23 <(printf '%s\n' $(sort $(1)) | LC_ALL=C sort) <(dpkg-query -W \
 	-f='$${Package} $${db:Status-Status}\n' $(1) 2>/dev/null | sed -n 's/ installed$$//p' | LC_ALL=C sort)); \
 	[ -n "$$missing" ] || exit 0; \
@@ -121,13 +121,13 @@ need = @missing=$$(comm -23 <(printf '%s\n' $(sort $(1)) | LC_ALL=C sort) <(dpkg
 	$$as_root apt-get -qq update; \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $$missing >/dev/null
 
-# Another make for what needs the packages, or another kind of build: in parallel, unless told otherwise.
+# Runs another make, after the packages are installed or for another kind of build: in parallel, unless -j is given.
 AGAIN = +@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
 deps: ## install the packages that are missing, with apt-get
 	$(call need,$(PACKAGES))
 
-demo: deps ## the whole story of a fictional foundation, in a temporary store
+demo: deps ## show all commands on a fictional foundation, in a temporary store
 	$(AGAIN) all
 	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh
 
@@ -158,27 +158,27 @@ tests: all $(UNIT_TESTS) floors
 unit: $(UNIT_TESTS)
 	@$(TEST) prove --exec '' --jobs $(JOBS) $(UNIT_TESTS)
 
-sanitize: deps ## the tests under ASan and UBSan
+sanitize: deps ## run the tests under ASan and UBSan
 	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= STRICT=-w tests
 
-fuzz: deps ## feed the readers any bytes, SECONDS=20 each
+fuzz: deps ## run the fuzzers on the readers, SECONDS=20 each
 	$(call need,clang)
 	$(AGAIN) B=build/fuzz CC=clang MODE='$(ASAN) -fsanitize=fuzzer-no-link' LINKING= STRICT=-w fuzzers
 	@for f in $(notdir $(FUZZERS)); do build/fuzz/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0; done
 
 fuzzers: $(FUZZERS)
 
-coverage: deps ## run the tests, print what of lib/ they reach
+coverage: deps ## run the tests, print the lines of lib/ that they reach
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
 	$(AGAIN) B=build/coverage MODE='-O0 --coverage' LINKING= STRICT=-w tests
 	@tests/coverage build/coverage
 
-bench: deps ## the figures, each against sqlite3 or psql (RUNS=1, ONLY=NAME)
+bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	$(AGAIN) all
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
-lint: deps floors ## clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
+lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
 	$(AGAIN) B=build/clang CC=clang all unit

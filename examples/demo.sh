@@ -1,6 +1,7 @@
 #!/bin/bash
-# The story of a fictional foundation, from its HR export to who stands where and who has stalled, in a temporary store.
-# `make demo` runs it. Every command is shown before what it answers, standard error last.
+# SPDX-License-Identifier: ISC
+# Shows all commands on a fictional foundation, from its HR export to its figures, in a temporary store. `make demo` runs
+# it. Each command is printed before its output; its standard error comes last.
 set -euo pipefail
 
 cd "$(dirname "$0")"
@@ -8,11 +9,12 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export FILROUGE_DB=$folder/filrouge.db FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8
 
+# Prints titles: tell TITLE...
 tell() {
 	printf '\n# %s\n' "$@"
 }
 
-# A command that `head` cut short (141) has done its work.
+# Prints and runs a command: show COMMAND. Its failure ends the script, except for SIGPIPE (141), which `head` causes.
 show() {
 	local status=0
 
@@ -22,91 +24,91 @@ show() {
 	[ $status -eq 0 ] || [ $status -eq 141 ] || exit $status
 }
 
-tell 'A store, and the people: the HR export as it comes. What is not mapped is not stored.'
+tell 'Make a store, and import the HR export as it is. What is not mapped is not stored.'
 show 'fil-init'
 show 'fil-import users sirh.csv | head -n 4'
 
-tell 'Those who bring the change in, accompany it, and answer for it.'
+tell 'Give roles to initiators, trainers and sponsors.'
 show 'fil-import users roles.csv > /dev/null'
 show "fil-list users -w 'role!=user' -w 'unit~Mécénat*' -f table"
 
-tell 'What support there is, and the two phases.'
+tell 'Import the modules of support, and the two phases.'
 show 'fil-import modules modules.csv > /dev/null'
 show 'fil-import phases phases.csv'
 
-tell 'How a pilot is drawn: in proportion to the directions, and the same people however often it is drawn.'
+tell 'Draw a pilot in proportion to the directions. The same command always draws the same users.'
 show 'FILROUGE_TODAY=2024-01-05 fil-sample pilot --size 40 --by unit --depth 1 | head -n 4'
 
-tell 'The pilot: 40 people, and a course for each of them.'
+tell 'Enrol the 40 users of the pilot, and assign a course to each.'
 show 'fil-import enrolments enrolments.csv | fil-assign module=prise-en-main assigned=2024-01-08 due=2024-01-26 > /dev/null'
 
-tell 'The rollout: everybody else who works here and is in no phase yet.'
+tell 'Enrol all other active users in the rollout.'
 show "fil-list users --active --phase '' | fil-import enrolments phase=rollout enrolled=2024-02-19 |
 	fil-assign module=circuit assigned=2024-02-19 due=2024-03-15 > /dev/null"
 
-tell 'Twelve weeks of levels: what people say of themselves, what trainers and managers see, a test.'
+tell 'Record twelve weeks of levels, from users, trainers, managers and a test.'
 show 'fil-record autonomy autonomy/*.csv > /dev/null'
 
-tell 'Who took part in what was assigned.'
+tell 'Record the completions of modules.'
 show 'fil-record completions completions.csv > /dev/null'
 
-tell 'The same files again change nothing.'
+tell 'Import the same files again: nothing changes.'
 show 'fil-import users sirh.csv'
 show 'fil-record autonomy autonomy/*.csv'
 
-tell 'One fact by hand.'
+tell 'Record one fact by hand.'
 show "fil-record autonomy user=00421 dimension=tool level=4 source=trainer date=2024-03-29 note='helps the night shift'"
 
-tell 'Rules for support, two routines that change, six promises and limits, the time that each party promised.'
+tell 'Import rules for support, two routines, six promises and limits, and the time that each party promised.'
 show "for table in rules routines promises commitments; do fil-import -q \$table \$table.csv; done"
 
-tell 'What became of them: needs expressed, practices, verdicts, time spent.'
+tell 'Record needs, practices, verdicts and the time spent.'
 show "for event in needs practices verdicts efforts; do fil-record -q \$event \$event.csv; done"
 
-tell 'Support where the rules see a need of it; the second time there is nothing left to assign.'
+tell 'Assign the modules that the rules propose. The second time, no assignment is left to make.'
 show 'fil-propose -f table | head -n 8'
 show 'fil-propose | fil-assign > /dev/null'
 show 'fil-propose | fil-assign > /dev/null'
 
-tell 'An equivalent result: one routine gives it, in less time; from the other, people go back to paper.'
+tell 'Are the results equivalent? One routine gives them in less time; in the other, users go back to paper.'
 show 'fil-report routines -f table'
 
-tell 'What was said of the tool, as users judge it.'
+tell 'Print the promises and limits of the tool, as users judge them.'
 show 'fil-report promises -f table'
 
-tell 'The support, and what followed it.'
+tell 'Print the modules assigned, and the levels after them.'
 show 'fil-report modules -f table'
 
-tell 'What users ask for, and whether anything answers it.'
+tell 'Print the needs of users, and the needs covered.'
 show 'fil-report needs -f table'
 
-tell 'The time promised and spent, and what one autonomous user took.'
+tell 'Print the time promised and spent, and the minutes for one autonomous user.'
 show 'fil-report commitment -f table'
 
-tell 'The pilot beside the rollout.'
+tell 'Compare the pilot with the rollout.'
 show 'fil-report phases -f table'
 
-tell 'How long it takes: those who are not there yet are not forgotten.'
+tell 'How long does it take? Users who are not autonomous yet count too.'
 show 'fil-report time --by kind -f table'
 
-tell 'When four in five will have been there, and how such forecasts have held so far.'
+tell 'When will 80 percent be autonomous? How good were past forecasts?'
 show 'fil-report forecast --by kind -f table'
 show 'fil-report forecast --by kind --target 60 --score --weeks 4 -f table'
 
-tell 'What people say of themselves, beside what trainers and tests see.'
+tell 'Compare the levels that users give themselves with those of trainers and tests.'
 show 'fil-report agreement --by unit --depth 1 -f table'
 
-tell 'Whom to see first.'
+tell 'Print the users to see first.'
 show 'fil-report followup -f table | head -n 8'
 
-tell 'The road so far.'
+tell 'Print the progress of six weeks.'
 show 'fil-report progress --weeks 6 -f table'
 
-tell 'A tutor for everybody who has not risen for four weeks.'
+tell 'Assign tutoring to all users who have not risen for four weeks.'
 show 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d > /dev/null'
 
-tell 'Autonomy by direction. The truth lies between share_min and share_max.'
+tell 'Print the autonomy of each direction. The truth lies between share_min and share_max.'
 show 'fil-report autonomy --by unit --depth 1 -f table'
 
-tell 'Who has stalled.'
+tell 'Print the users who have stalled.'
 show 'fil-report stalled --weeks 4 -f table'

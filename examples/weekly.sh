@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# The weekly round, to be copied and made yours: the list from HR, support where it is needed, the figures by mail.
-# From cron, on Mondays, as the account that owns the store:
+# A weekly script to copy and adapt: imports the list from HR, assigns support, and mails the figures.
+# Run it from cron, on Mondays, as the owner of the store:
 #
 #	MAILTO=admin@example.org
 #	FILROUGE_DB=/srv/filrouge/filrouge.db
 #	15 6 * * 1  /srv/filrouge/weekly.sh /srv/hr/sirh.csv direction@example.org
 #
-# A step that fails does not stop the others: what it said stands in the mail, the subject counts it, and the exit
-# status is 1, so that cron tells the administrator too. A list that HR has not renewed, that is cut short or that
-# would change too many people is refused by fil-import, and last week's people stay.
+# A step that fails does not stop the others. Its messages are in the mail, and the subject counts the failed steps. The
+# exit status is then 1, so that cron informs the administrator too. fil-import refuses a list that is old, cut short or
+# would change too many users. The users of the week before then stay.
 set -u
 
 if [ $# -ne 2 ]; then
@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM HUP INT
 failures=0
 
-# step TITLE COMMAND...: runs a step; what it says goes into the mail, under its title.
+# Runs a step: step TITLE COMMAND... Its messages and its output go into the mail, under its title.
 step() {
 	title=$1
 	shift
@@ -44,7 +44,7 @@ people() {
 	fil-import users --sync --max-age 8d --only added,left,returned -f markdown "$export_file"
 }
 
-# A pipe has the status of its last command: the proposals are made first, so that a failure of theirs is one.
+# A pipe has only the status of its last command, so the proposals are written to a file first.
 support() {
 	fil-propose > "$work/proposals" && fil-assign -f markdown "$work/proposals"
 }
@@ -54,18 +54,18 @@ tutors() {
 		fil-assign -f markdown module=tutoring due=+14d reason='no rise for four weeks' "$work/stalled"
 }
 
-# Says so when fewer than half of those measured in a direction are autonomous; cron's mail then says it as well.
+# Fails if the share_max of a direction is below 50 percent.
 gate() {
 	fil-report autonomy --by unit --depth 1 --require 'share_max >= 50' -f markdown
 }
 
 : > "$work/body"
-step 'People: who came, left and returned' people
-step 'Support: what the rules propose, assigned' support
-step 'A tutor for who has stalled' tutors
+step 'People: joined, left and returned' people
+step 'Support: assigned by the rules' support
+step 'Tutors: assigned to users who have stalled' tutors
 step 'Autonomy by direction' gate
 step 'The last six weeks' fil-report progress --weeks 6 -f markdown
-step 'Whom to see' fil-report followup -f markdown
+step 'Users to see' fil-report followup -f markdown
 step 'Modules' fil-report modules -f markdown
 step 'Routines' fil-report routines -f markdown
 step 'Promises' fil-report promises -f markdown
@@ -83,7 +83,7 @@ esac
 	cat "$work/body"
 } > "$work/mail"
 if ! "$sendmail" -t < "$work/mail"; then
-	echo "${0##*/}: the mail was not sent; this is what it says:" >&2
+	echo "${0##*/}: the mail was not sent; its text follows:" >&2
 	cat "$work/mail" >&2
 	exit 75
 fi

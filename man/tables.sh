@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Writes filrouge.5: its frame, with the tables of the catalogue as fil-list prints them.
+# Writes filrouge.5 on standard output: the frame, with the tables of the catalogue as fil-list prints them.
 # usage: man/tables.sh FIL-LIST FRAME
 set -eu
 
 awk -v list="$1" '
-# Splits a record of our CSV, none of whose cells holds a line break here, into cell[].
+# Splits a record of CSV into cell[], and returns the number of cells. Cells hold no line break here.
 function split_csv(line, cell,    n, quoted) {
 	split("", cell)
 	for (n = 1; line != "" || n == 1; n++) {
@@ -24,7 +24,7 @@ function split_csv(line, cell,    n, quoted) {
 	return n - 1
 }
 
-# Reads the rows that a command prints into row[n, column name], and returns their number.
+# Runs fil-list with arguments, reads its rows into row[n, column name], and returns their number.
 function read_rows(command, row,    cell, name, line, n, i) {
 	split("", row)
 	command = list " -f csv " command
@@ -40,12 +40,13 @@ function read_rows(command, row,    cell, name, line, n, i) {
 	return n - 1
 }
 
-# Nothing in a text may be taken for a request or an escape of mdoc.
+# Returns a text in which mdoc finds no request and no escape.
 function text(words) {
 	gsub(/\\/, "\\e", words)
 	return words ~ /^[.'\'']/ ? "\\&" words : words
 }
 
+# Returns a text as a sentence.
 function sentence(words) {
 	return text(toupper(substr(words, 1, 1)) substr(words, 2)) "."
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=bash disable=SC2034,SC2154
-# What all tests of the commands share. A .bats file begins with `load helper`. Each test then runs in an empty folder of
-# its own, with the commands on the PATH, a store's name in FILROUGE_DB and 2024-03-15 as today.
+# Functions for all tests of the commands. A .bats file begins with `load helper`. Each test then runs in an empty folder
+# of its own. The commands are on the PATH, FILROUGE_DB names a store, and today is 2024-03-15.
 #
 #	@test "a column is matched whatever its case" {
 #		fil_store
@@ -13,9 +13,9 @@
 #		err_is 'fil-import: users: 1 read, 1 added (run 2)'
 #	}
 #
-# FILROUGE_BIN names another folder of commands, such as the sanitizer build's. With STORE=postgresql, beside a server
-# (tests/cluster), stores are databases of their own on it. What is about SQLite's files bears the tag `sqlite`, and what
-# is about PostgreSQL `postgresql`: they run with that engine only.
+# FILROUGE_BIN names another folder of commands, such as that of the sanitizer build. With STORE=postgresql, beside a
+# server (tests/cluster), each store is a database on the server. Tests with the tag `sqlite` or `postgresql` run with
+# that engine only.
 bats_require_minimum_version 1.5.0
 
 FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
@@ -46,12 +46,12 @@ fil_failed() {
 	BATS_DEBUG_LAST_STACK_TRACE_IS_VALID=1
 }
 
-# Overrides of setup call it first.
+# Prepares the folder and the environment of a test. A file with its own setup calls it first.
 fil_setup() {
 	local name
 
 	fil_lines
-	# Nothing of the caller's may show in the results: neither settings nor language, nor a store.
+	# Settings, language and store of the caller must not change the results.
 	for name in "${!FILROUGE_@}" "${!XDG_@}" "${!LC_@}" LANG LANGUAGE TZ COLUMNS LINES POSIXLY_CORRECT NO_COLOR; do
 		case $name in
 		FILROUGE_BIN | FILROUGE_CLUSTER | FILROUGE_TORTURE) ;;
@@ -63,14 +63,14 @@ fil_setup() {
 	cd "$SCRATCH" || return
 	export PATH=$PROGRAMS:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
-	# Where what is temporary and personal is kept.
+	# The folder of the store and of temporary files.
 	FOLDER=$SCRATCH/store
 	if [ "${STORE:-sqlite}" != sqlite ]; then
 		fil_address main
 		export TMPDIR=$FOLDER
 	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
-	# What a command says of its own running: results stay beside the folder in which the test works.
+	# Both outputs of a command stay outside the folder in which the test works.
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
 	umask 022
 	exec < /dev/null
@@ -80,7 +80,7 @@ setup() {
 	fil_setup
 }
 
-# Makes the store that FILROUGE_DB names.
+# Makes the store of FILROUGE_DB.
 fil_store() {
 	case $FILROUGE_DB in
 	postgresql:*) mkdir -p "$FOLDER" && fil_database template ;;
@@ -89,20 +89,20 @@ fil_store() {
 	esac
 }
 
-# Sets FILROUGE_DB to the address of a database of this file's, and of that name, which the tests of the file use in turn.
+# Sets FILROUGE_DB to the address of the file's database of a name: fil_address NAME. Tests use it in turn.
 fil_address() {
 	local file=${BATS_RUN_TMPDIR##*-}
 
 	export FILROUGE_DB=postgresql://filrouge@${FILROUGE_CLUSTER//\//%2F}/t_${file,,}_$1
 }
 
-# Makes that database anew: empty, or a copy of another one. What a killed command left connected does not hinder it.
+# Makes the database of FILROUGE_DB again: fil_database [TEMPLATE]. It is empty, or a copy of the template.
 fil_database() {
 	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/} WITH (FORCE)" \
 		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1} STRATEGY file_copy"
 }
 
-# Asks the store in SQL: cells with | between them, nothing for NULL.
+# Prints the rows of an SQL statement: ask STATEMENT. Cells are separated by |, and NULL is empty.
 ask() {
 	case $FILROUGE_DB in
 	postgresql:*) psql -qXAtd "$FILROUGE_DB" -c "$1" ;;
@@ -110,7 +110,7 @@ ask() {
 	esac
 }
 
-# Has the store be one of a newer filrouge.
+# Marks the store as one of a newer version.
 newer() {
 	case $FILROUGE_DB in
 	postgresql:*) ask 'update filrouge set version = 999' ;;
@@ -118,7 +118,7 @@ newer() {
 	esac
 }
 
-# True when the engine finds its own files whole; a server looks after them itself.
+# Succeeds if SQLite finds the file intact. A server checks its own files.
 whole() {
 	case $FILROUGE_DB in
 	postgresql:*) ;;
@@ -126,7 +126,7 @@ whole() {
 	esac
 }
 
-# Prints all that the store holds, the same for the same.
+# Prints all rows of the store, in the same order for the same rows.
 dump() {
 	case $FILROUGE_DB in
 	postgresql:*) psql -qXAtd "$FILROUGE_DB" -f "$BATS_TEST_DIRNAME/dump.sql" ;;
@@ -134,8 +134,8 @@ dump() {
 	esac
 }
 
-# Runs a command, or with one argument a line of shell (a pipeline fails as its last command that does), and keeps its
-# standard output, standard error and status for the comparisons below. Sets `status` too.
+# Runs a command, or with one argument a line of shell with pipefail: try COMMAND... Standard output and standard error go
+# to OUT and ERR, for the comparisons below. Sets `status`.
 try() {
 	status=0
 	if [ $# -eq 1 ]; then
@@ -145,8 +145,8 @@ try() {
 	fi
 }
 
-# Runs a line of shell on a terminal of 80 columns (or COLUMNS). Both of its outputs arrive in OUT, without the
-# terminal's carriage returns at line ends.
+# Runs a line of shell on a terminal of 80 columns (or COLUMNS). Both outputs go to OUT, without the carriage returns of
+# the terminal.
 try_on_terminal() {
 	local line="stty cols ${COLUMNS:-80} rows 24 -echo; $1"
 
@@ -162,8 +162,8 @@ status_is() {
 	return 1
 }
 
-# Compares the whole of an output with the arguments, a line each, or with standard input when there are none.
-# `out_is ''` wants nothing at all.
+# Compares a whole output with the arguments, one for each line, or with standard input if there are none. `out_is ''`
+# expects an empty output.
 out_is() {
 	fil_compare 'standard output' "$OUT" "$@"
 }
@@ -191,7 +191,7 @@ fil_compare() {
 	return 1
 }
 
-# Reads the whole of standard input into a variable; a NUL, which none can hold, becomes \0.
+# Reads the whole of standard input into a variable; a NUL, which no variable can hold, becomes \0.
 fil_read() {
 	local fil_part fil_whole=
 
@@ -199,7 +199,7 @@ fil_read() {
 	printf -v "$1" %s "$fil_whole$fil_part"
 }
 
-# True when a line of an output is exactly this.
+# Succeeds if a line of an output is exactly this.
 out_has() {
 	fil_find 'standard output' "$OUT" "$1"
 }

@@ -44,12 +44,12 @@ setup() {
 	END
 	grep '^## ' mail > titles
 	diff -u - titles <<- 'END'
-		## People: who came, left and returned
-		## Support: what the rules propose, assigned
-		## A tutor for who has stalled
+		## People: joined, left and returned
+		## Support: assigned by the rules
+		## Tutors: assigned to users who have stalled
 		## Autonomy by direction
 		## The last six weeks
-		## Whom to see
+		## Users to see
 		## Modules
 		## Routines
 		## Promises
@@ -87,7 +87,7 @@ setup() {
 @test "weekly: a mail that cannot be sent is printed" {
 	SENDMAIL=false try "$EXAMPLES/weekly.sh" sirh.csv a@example.org
 	status_is 75
-	grep -qx 'weekly.sh: the mail was not sent; this is what it says:' "$ERR"
+	grep -qx 'weekly.sh: the mail was not sent; its text follows:' "$ERR"
 	grep -q '^## Promises' "$ERR"
 }
 
