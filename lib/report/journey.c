@@ -10,11 +10,21 @@
 #include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/groups.h"
+#include "lib/users/selection.h"
+#include "lib/users/users.h"
 
 struct fil_journeys {
 	struct fil_journey *list;
 	size_t n, room;
 	struct fil_intern *groups;
+};
+
+/* The tuple of a user of the cohort. */
+struct kin {
+	uint32_t group;
+	fil_day arrived; /* FIL_NEVER: unknown, or not asked for */
+	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 
 /* One of the ways of the user at hand. */
@@ -40,7 +50,7 @@ struct waiting {
 struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
-	struct fil_users *cohort;
+	struct fil_users *cohort; /* of the selected roles, with those who have left */
 	size_t *seen; /* users of each kin that were at hand */
 	struct fil_lookup_table *phases;
 	bool *asked; /* for each phase: the selection asks for it */
@@ -125,7 +135,7 @@ add_journeys(struct search *search, fil_day autonomous)
 
 /* Makes a journey of a user of that kin whole. */
 static void
-complete(const struct search *search, const struct fil_kin *kin, struct fil_journey *journey)
+complete(const struct search *search, const struct kin *kin, struct fil_journey *journey)
 {
 	journey->left = kin->left;
 	if (journey->group == (uint32_t)OWN_GROUP)
@@ -184,7 +194,7 @@ take_unseen(struct search *search)
 	search->enrolled = search->inside = false;
 	for (size_t i = 0; i < fil_users_tuples(search->cohort); i++) {
 		size_t users;
-		const struct fil_kin *kin = fil_users_tuple(search->cohort, i, &users);
+		const struct kin *kin = fil_users_tuple(search->cohort, i, &users);
 
 		for (; users > search->seen[i]; users--) {
 			search->n_ways = 0;
@@ -240,6 +250,68 @@ take_all(struct search *search, struct fil_fault *fault)
 	return -1;
 }
 
+/* Returns the user's group. */
+static uint32_t
+group_of(const struct search *search, const struct fil_user_row *row)
+{
+	const struct fil_journeys_request *request = search->request;
+	const char *value = row->group;
+	size_t n;
+
+	if (!fil_by_column(request->by))
+		return 0;
+	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
+	return fil_intern_add(search->journeys->groups, value, n);
+}
+
+/* Adds a user to the cohort, if the user is of it. Returns 0 or -1. */
+static int
+add_user(struct search *search, const struct fil_user_row *row, const char *as_of,
+    struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	struct kin kin = { 0, FIL_NEVER, FIL_STAYS };
+
+	if (!row->has_role || (request->selection->active && !fil_user_is_here(row, as_of)))
+		return 0;
+	kin.group = group_of(search, row);
+	if ((request->from == FIL_FROM_ARRIVED && row->arrived &&
+		fil_date_parse(row->arrived, &kin.arrived) < 0) ||
+	    (row->left && strcmp(row->left, as_of) <= 0 &&
+		fil_date_parse(row->left, &kin.left) < 0))
+		return fil_store_damaged(fault, "user", row->user);
+	fil_users_add(search->cohort, row->user, strlen(row->user), &kin);
+	return 0;
+}
+
+/* Reads the cohort in one pass. Without a column to group by, its one group is "all", or "(none)" by
+ * phase and by kind. Returns 0 or -1. */
+static int
+read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	const struct fil_user_request what = { request->selection, request->by,
+		request->from == FIL_FROM_ARRIVED || request->selection->active };
+	const char *group = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
+	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
+	struct fil_user_row row;
+	char as_of[FIL_DATE_SIZE];
+	int got;
+
+	if (!reader)
+		return -1;
+	search->cohort = fil_users_new(sizeof(struct kin));
+	fil_date_write(request->as_of, as_of);
+	if (!fil_by_column(request->by))
+		fil_intern_add(search->journeys->groups, group, strlen(group));
+	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
+		if ((got = add_user(search, &row, as_of, fault)) < 0)
+			break;
+	fil_users_settle(search->cohort);
+	fil_user_reader_free(reader);
+	return got;
+}
+
 /* Reads the phases. Returns 0 or -1. */
 static int
 read_phases(struct search *search, struct fil_store *store, struct fil_fault *fault)
@@ -270,15 +342,12 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 {
 	const struct fil_journeys_request *request = search->request;
 	bool arrived = request->from == FIL_FROM_ARRIVED;
-	const struct fil_cohort_request whom = { request->selection, request->by, request->depth,
-		request->as_of, arrived };
 
 	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
 	if (!search->autonomous)
 		return -1;
-	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
-	if (!search->cohort || read_phases(search, store, fault) < 0)
+	if (read_cohort(search, store, fault) < 0 || read_phases(search, store, fault) < 0)
 		return -1;
 	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
 	if (!arrived || fil_by_enrolment(request->by) || request->selection->phase)

@@ -4,18 +4,21 @@
 #ifndef FIL_JOURNEY_H
 #define FIL_JOURNEY_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
-#include "lib/users/cohort.h"
 #include "lib/users/population.h"
 
 /* The day from which days are counted: the first enrolment (with FIL_BY_PHASE that of the phase,
  * with FIL_BY_KIND the first in a phase of the kind), or the day the user arrived. */
 enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
+
+/* Of a user who is still here. */
+#define FIL_STAYS INT_MAX
 
 /* A user's way in one group. */
 struct fil_journey {
@@ -23,7 +26,7 @@ struct fil_journey {
 	fil_day origin;
 	fil_day autonomous; /* the first such day, be it before the origin or after
 				 * leaving, or FIL_NEVER (lib/levels/standing.h) */
-	fil_day left; /* FIL_STAYS (lib/users/cohort.h): not by the day asked for */
+	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 
 /* What is asked. */
