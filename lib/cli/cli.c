@@ -3,17 +3,21 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
-#include "lib/cli/environment.h"
 #include "lib/output/output_file.h"
 
 struct fil_cli {
@@ -65,10 +69,44 @@ static const struct shared {
 	{ 0, { "version", VERSION, NULL, "show the version" } },
 };
 
+/* Opens the descriptors 0 to 2 where they are closed, so that no file becomes standard output or error
+ * by chance. Reading the input or writing to the output then fails, so that nothing is lost in
+ * silence; messages are discarded. Returns whether standard output was closed. */
+static bool
+open_standard_descriptors(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
+	bool no_output = false;
+
+	for (int descriptor = 0; descriptor <= 2; descriptor++) {
+		if (fcntl(descriptor, F_GETFD) >= 0)
+			continue;
+		no_output = no_output || descriptor == STDOUT_FILENO;
+		if (open("/dev/null", flags[descriptor]) != descriptor)
+			_exit(FIL_UNAVAILABLE);
+	}
+	return no_output;
+}
+
+/* Makes the process safe. Core files would hold personal data. Without SIGXFSZ a size limit is an
+ * ordinary error of a write. LC_NUMERIC stays: 0.8 is 0.8. Returns whether standard output was closed:
+ * then writing to it fails with EBADF. */
+static bool
+secure_process(void)
+{
+	bool no_output = open_standard_descriptors();
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	signal(SIGXFSZ, SIG_IGN);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return no_output;
+}
+
 struct fil_cli *
 fil_cli_new(int argc, char **argv, const struct fil_command *command)
 {
-	bool no_output = fil_environment_secure();
+	bool no_output = secure_process();
 	struct fil_cli *cli = fil_alloc(1, sizeof *cli);
 	struct fil_fault fault;
 
@@ -297,12 +335,81 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	fil_cli_usage(cli, "%s", fault.text);
 }
 
+/* Returns a setting's value, NULL when it is not set or empty. */
+static const char *
+setting(const char *name)
+{
+	const char *value = getenv(name);
+
+	return !value || *value == '\0' ? NULL : value;
+}
+
+/* Makes all folders of the path of a file, for their owner only. */
+static int
+make_folders(const char *path, struct fil_fault *fault)
+{
+	const char *slash = path;
+
+	while ((slash = strchr(slash + 1, '/'))) {
+		char *folder = fil_copy_bytes(path, (size_t)(slash - path));
+		int result = mkdir(folder, 0700);
+
+		if (result != 0 && errno != EEXIST)
+			fil_fault_set(fault, FIL_CANT_CREATE, "%s: %s", folder, strerror(errno));
+		else
+			result = 0;
+		free(folder);
+		if (result != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Returns the default place of the store, or NULL with a fault. By the XDG rules a folder that is not
+ * absolute is ignored. */
+static char *
+own_place(struct fil_fault *fault)
+{
+	const char *data = setting("XDG_DATA_HOME"), *home = setting("HOME");
+
+	if (data && *data == '/')
+		return fil_format("%s/filrouge/filrouge.db", data);
+	if (home)
+		return fil_format("%s/.local/share/filrouge/filrouge.db", home);
+	fil_fault_set(fault, FIL_BAD_CONFIG,
+	    "no store: neither FILROUGE_DB nor HOME is set; name one with --db");
+	return NULL;
+}
+
+/* Returns the store's name: given unless NULL, else FILROUGE_DB, else the default place. make: makes
+ * the folders of the default place. The caller frees the name. Returns NULL with a fault: 64 for an
+ * empty name, 78 without a default place, 73 for a folder that cannot be made. */
+static char *
+place_of_store(const char *given, bool make, struct fil_fault *fault)
+{
+	const char *named = given ? given : setting("FILROUGE_DB");
+	char *place;
+
+	if (named && *named == '\0') {
+		fil_fault_set(fault, FIL_USAGE, "--db: the name of the store is empty");
+		return NULL;
+	}
+	if (named)
+		return fil_copy(named);
+	place = own_place(fault);
+	if (place && make && make_folders(place, fault) != 0) {
+		free(place);
+		return NULL;
+	}
+	return place;
+}
+
 struct fil_store *
 fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
 	struct fil_fault fault;
 
-	cli->place = fil_environment_store(cli->db, mode == FIL_STORE_CREATE, &fault);
+	cli->place = place_of_store(cli->db, mode == FIL_STORE_CREATE, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
 	cli->store = fil_store_open(cli->place, mode, &fault);
@@ -318,7 +425,7 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 {
 	struct fil_fault fault, second = { .status = FIL_OK };
 
-	cli->place = fil_environment_store(cli->db, false, &fault);
+	cli->place = place_of_store(cli->db, false, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
 	if (!fil_store_on_server(cli->place))
@@ -339,7 +446,7 @@ void
 fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
 {
 	struct fil_fault fault;
-	char *place = fil_environment_store(cli->db, false, &fault);
+	char *place = place_of_store(cli->db, false, &fault);
 
 	if (place && fil_output_file_is_store(path, place))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
