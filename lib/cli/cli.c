@@ -33,7 +33,7 @@ struct fil_cli {
 	enum fil_output_format format;
 	struct fil_store *store;
 	char *place; /* the store's */
-	struct fil_output_file *answer;
+	struct fil_output_file *file;
 	struct fil_progress_line *progress;
 };
 
@@ -177,7 +177,7 @@ print_help(struct fil_cli *cli)
 	const char *program = program_invocation_short_name;
 	FILE *stream = stdout;
 
-	cli->answer = fil_output_file_new(cli->no_output);
+	cli->file = fil_output_file_new(cli->no_output);
 	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
 	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
@@ -198,7 +198,7 @@ print_help(struct fil_cli *cli)
 _Noreturn static void
 print_version(struct fil_cli *cli)
 {
-	cli->answer = fil_output_file_new(cli->no_output);
+	cli->file = fil_output_file_new(cli->no_output);
 	printf("%s (filrouge) %s\n", program_invocation_short_name, FIL_VERSION);
 	end_with_words(cli);
 }
@@ -458,19 +458,19 @@ fil_cli_stream(struct fil_cli *cli)
 {
 	struct fil_fault fault;
 
-	if (cli->answer)
-		return fil_output_file_stream(cli->answer);
+	if (cli->file)
+		return fil_output_file_stream(cli->file);
 	if (cli->wanted.output)
 		fil_cli_spare_store(cli, "output", cli->wanted.output);
 	if (cli->wanted.output)
-		cli->answer = fil_output_file_file(cli->wanted.output, &fault);
+		cli->file = fil_output_file_file(cli->wanted.output, &fault);
 	else if (cli->wanted.quiet)
-		cli->answer = fil_output_file_file("/dev/null", &fault);
+		cli->file = fil_output_file_file("/dev/null", &fault);
 	else
-		cli->answer = fil_output_file_new(cli->no_output);
-	if (!cli->answer)
+		cli->file = fil_output_file_new(cli->no_output);
+	if (!cli->file)
 		fil_die_fault(&fault);
-	return fil_output_file_stream(cli->answer);
+	return fil_output_file_stream(cli->file);
 }
 
 /* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
@@ -541,14 +541,14 @@ fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t d
 
 /* Returns the status after the answer's end. */
 static int
-end_answer(struct fil_cli *cli, enum fil_status status)
+end_file(struct fil_cli *cli, enum fil_status status)
 {
-	bool begun = fil_output_file_begun(cli->answer);
+	bool begun = fil_output_file_begun(cli->file);
 	struct fil_fault fault;
 	bool keep = status == FIL_OK || (status == FIL_REFUSED && begun);
 	int failure = FIL_OK;
 
-	switch (fil_output_file_end(cli->answer, keep, &fault)) {
+	switch (fil_output_file_end(cli->file, keep, &fault)) {
 	case FIL_ANSWER_DONE: break;
 	case FIL_ANSWER_UNREAD: failure = FIL_CLOSED_PIPE; break;
 	case FIL_ANSWER_FAILED:
@@ -567,8 +567,8 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	int result = (int)status;
 
 	fil_progress_line_free(cli->progress);
-	if (cli->answer)
-		result = end_answer(cli, status);
+	if (cli->file)
+		result = end_file(cli, status);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);

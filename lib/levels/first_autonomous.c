@@ -62,7 +62,7 @@ fil_first_autonomous_new(
 	return NULL;
 }
 
-/* Reads the day of the user at hand. Returns 0 or -1. */
+/* Reads the day of the current user. Returns 0 or -1. */
 static int
 read_day(struct fil_first_autonomous *first, fil_day *day, struct fil_fault *fault)
 {

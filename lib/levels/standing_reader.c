@@ -98,7 +98,7 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 	return read_day(query, FIRST, &standing->first);
 }
 
-/* Reads the rows of the user at hand. Returns 0 or -1. */
+/* Reads the rows of the current user. Returns 0 or -1. */
 static int
 read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
     struct fil_standing *standings, struct fil_fault *fault)
@@ -190,7 +190,7 @@ any_known(const struct fil_standing_reader *reader)
 	return false;
 }
 
-/* Stands the user at hand of the events. Returns 0 or -1. */
+/* Stands the current user of the events. Returns 0 or -1. */
 static int
 stand_by_events(struct fil_standing_reader *reader, struct fil_fault *fault)
 {
@@ -217,7 +217,7 @@ look_up(struct fil_standing_reader *reader, const char *user, struct fil_fault *
 	return got;
 }
 
-/* Stands the user at hand of the rows. Returns 0 or -1. */
+/* Stands the current user of the rows. Returns 0 or -1. */
 static int
 stand_by_rows(struct fil_standing_reader *reader, struct fil_fault *fault)
 {

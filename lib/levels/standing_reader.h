@@ -56,7 +56,7 @@ void fil_standing_reader_free(struct fil_standing_reader *reader);
 /* Returns a cursor over the autonomy events, in the order of struct fil_facts. */
 struct fil_cursor *fil_facts_cursor(struct fil_store *store, size_t n);
 
-/* Replaces the facts by those of the user at hand whose source is in the set of bits. Returns 0,
+/* Replaces the facts by those of the current user whose source is in the set of bits. Returns 0,
  * or -1 with a fault. */
 int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
     const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault);
@@ -64,7 +64,7 @@ int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 /* Returns a cursor over all columns of the derived table standing, by user and dimension. */
 struct fil_cursor *fil_standing_cursor(struct fil_store *store, size_t n);
 
-/* Fills in one standing for each dimension from the rows of the user at hand, level -1 where
+/* Fills in one standing for each dimension from the rows of the current user, level -1 where
  * there is no row. Returns 0, or -1 with a fault. */
 int fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
     struct fil_standing *standings, struct fil_fault *fault);
@@ -72,7 +72,7 @@ int fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *di
 /* Returns a cursor over the derived table standings. */
 struct fil_cursor *fil_autonomous_cursor(struct fil_store *store, size_t n);
 
-/* Sets *day to the day in the second column of the row at hand: the first one on which the user was
+/* Sets *day to the day in the second column of the current row: the first one on which the user was
  * autonomous. FIL_NEVER: unknown. Returns 0, or -1 with a fault. */
 int fil_autonomous_read(struct fil_cursor *cursor, fil_day *day, struct fil_fault *fault);
 

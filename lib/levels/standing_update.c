@@ -28,7 +28,7 @@ struct comparison {
 	struct fil_facts *facts;
 	struct fil_standing *computed, *stored;
 	struct fil_cursor *cursors[CURSORS];
-	bool taken[CURSORS]; /* the user at hand has gone by */
+	bool taken[CURSORS]; /* the current user has gone by */
 };
 
 /* A user, until the next step. computed and stored: one for each dimension, level -1 for no row. */
@@ -74,7 +74,7 @@ begin_users(struct comparison *comparison, const char *const *users, size_t n)
 	}
 }
 
-/* Takes one cursor's rows of the user at hand. Returns 0 or -1. */
+/* Takes one cursor's rows of the current user. Returns 0 or -1. */
 static int
 take_cursor(struct comparison *comparison, int which, struct compared *out, struct fil_fault *fault)
 {

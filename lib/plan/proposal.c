@@ -363,7 +363,7 @@ candidates_needs(
 	return 0;
 }
 
-/* Marks the modules of the user at hand in a table. Returns 0 or -1. */
+/* Marks the modules of the current user in a table. Returns 0 or -1. */
 static int
 mark_modules(struct candidates *candidates, struct fil_cursor *cursor, struct fil_fault *fault)
 {
@@ -419,7 +419,7 @@ const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS] = {
 	[REASON] = { "reason", false },
 };
 
-/* What was found out about the user at hand while a rule was judged. */
+/* What was found out about the current user while a rule was judged. */
 struct finding {
 	const char *phase;
 	size_t dimension; /* FIL_NOWHERE: the rule asks for no level */
@@ -433,10 +433,10 @@ struct fil_proposals {
 	struct fil_dimensions dimensions;
 	struct rules rules;
 	struct candidates *candidates;
-	const char *const *person; /* the cells of the user at hand */
+	const char *const *person; /* the cells of the current user */
 	bool *has_held; /* for each rule: for somebody */
-	bool *settled; /* for each module: for the user at hand */
-	size_t next; /* the next rule to be judged for the user at hand */
+	bool *settled; /* for each module: for the current user */
+	size_t next; /* the next rule to be judged for the current user */
 	struct fil_bytes reason;
 	char level[2];
 	const char *cells[FIL_PROPOSAL_CELLS];
@@ -501,7 +501,7 @@ matches(const char *glob, const char *text)
 	return !glob || (text && fil_text_glob(glob, text));
 }
 
-/* Judges a rule for the user at hand. Returns 1 when it holds, 0 when not, -1 with a fault. */
+/* Judges a rule for the current user. Returns 1 when it holds, 0 when not, -1 with a fault. */
 static int
 holds(struct fil_proposals *proposals, const struct rule *rule, struct finding *finding,
     struct fil_fault *fault)
@@ -611,7 +611,7 @@ propose(struct fil_proposals *proposals, const struct rule *rule, struct finding
 	return 1;
 }
 
-/* Judges the next rule for the user at hand. Returns 1 when it proposes something, 0 when not, -1
+/* Judges the next rule for the current user. Returns 1 when it proposes something, 0 when not, -1
  * with a fault. */
 static int
 judge(struct fil_proposals *proposals, struct fil_fault *fault)

@@ -112,7 +112,7 @@ ask_people(struct fil_store *store, struct reading *reading, char **sql)
 	return fil_query_new(store, *sql);
 }
 
-/* Returns the stratum of the user at hand. */
+/* Returns the stratum of the current user. */
 static uint32_t
 stratum_of(struct reading *reading)
 {
@@ -134,7 +134,7 @@ stratum_of(struct reading *reading)
 	return fil_intern_add(reading->frame->names, name->data, name->length);
 }
 
-/* Finds out where the user at hand is enrolled. Returns 0 or -1. */
+/* Finds out where the current user is enrolled. Returns 0 or -1. */
 static int
 find_places(
     struct reading *reading, const char *user, struct places *places, struct fil_fault *fault)
@@ -152,7 +152,7 @@ find_places(
 	return got;
 }
 
-/* Puts the user at hand into the frame, if it is of it. Returns 0 or -1. */
+/* Puts the current user into the frame, if it is of it. Returns 0 or -1. */
 static int
 take_user(struct reading *reading, struct fil_fault *fault)
 {

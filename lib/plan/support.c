@@ -79,7 +79,7 @@ read_with(const struct fil_support *support, struct fil_query *query)
 	return fil_intern_add(support->names, name, fil_query_length(query, WITH));
 }
 
-/* Takes the assignments of the user at hand. Returns 0 or -1. */
+/* Takes the assignments of the current user. Returns 0 or -1. */
 static int
 take_assignments(struct fil_support *support, struct fil_fault *fault)
 {
@@ -109,7 +109,7 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 	return got;
 }
 
-/* Takes the completions of the user at hand. Returns 0 or -1. */
+/* Takes the completions of the current user. Returns 0 or -1. */
 static int
 take_completions(struct fil_support *support, struct fil_fault *fault)
 {
@@ -151,7 +151,7 @@ match(struct fil_support *support)
 	}
 }
 
-/* Takes all of the user at hand. Returns 1, 0 when nothing was assigned by the day, or -1. */
+/* Takes all of the current user. Returns 1, 0 when nothing was assigned by the day, or -1. */
 static int
 take_user(struct fil_support *support, struct fil_fault *fault)
 {
@@ -222,14 +222,14 @@ fil_support_free(struct fil_support *support)
 }
 
 /* A module that a rule names for a need, both by number. */
-struct answer {
+struct rule {
 	uint32_t need, module;
 };
 
 struct fil_coverage {
 	struct fil_intern *names, *modules;
-	struct answer *answers;
-	size_t n_answers;
+	struct rule *rules;
+	size_t n_rules;
 	struct fil_cursor *expressed, *assigned;
 	size_t n_modules;
 	fil_day *latest; /* day of the user's newest assignment of each module */
@@ -245,12 +245,12 @@ read_rules(struct fil_store *store, struct fil_coverage *coverage, struct fil_fa
 	int got;
 
 	while ((got = fil_query_step(query, fault)) == 1) {
-		size_t i = coverage->n_answers++;
+		size_t i = coverage->n_rules++;
 		const char *need = fil_query_text(query, 0), *module = fil_query_text(query, 1);
 
-		coverage->answers = fil_resize(coverage->answers, i + 1, sizeof(struct answer));
-		coverage->answers[i].need = fil_intern_add(coverage->names, need, strlen(need));
-		coverage->answers[i].module =
+		coverage->rules = fil_resize(coverage->rules, i + 1, sizeof(struct rule));
+		coverage->rules[i].need = fil_intern_add(coverage->names, need, strlen(need));
+		coverage->rules[i].module =
 		    fil_intern_add(coverage->modules, module, strlen(module));
 	}
 	fil_query_free(query);
@@ -293,7 +293,7 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 	return coverage;
 }
 
-/* Reads the day of the row at hand. Returns 0, or -1 with a fault. */
+/* Reads the day of the current row. Returns 0, or -1 with a fault. */
 static int
 read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_fault *fault)
 {
@@ -326,17 +326,17 @@ read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault 
 	return got;
 }
 
-/* Returns the newest day on which the user at hand was assigned an answer to a need. */
+/* Returns the newest day on which the current user was assigned an answer to a need. */
 static fil_day
-answered(const struct fil_coverage *coverage, uint32_t need)
+covered_on(const struct fil_coverage *coverage, uint32_t need)
 {
 	fil_day day = FIL_NEVER;
 
-	for (size_t i = 0; i < coverage->n_answers; i++) {
-		const struct answer *answer = &coverage->answers[i];
+	for (size_t i = 0; i < coverage->n_rules; i++) {
+		const struct rule *rule = &coverage->rules[i];
 
-		if (answer->need == need && coverage->latest[answer->module] > day)
-			day = coverage->latest[answer->module];
+		if (rule->need == need && coverage->latest[rule->module] > day)
+			day = coverage->latest[rule->module];
 	}
 	return day;
 }
@@ -360,10 +360,10 @@ take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
 	if (!last->covered)
 		return;
 	last->since = day;
-	last->covered = day <= answered(coverage, number);
+	last->covered = day <= covered_on(coverage, number);
 }
 
-/* Reads the needs of the user at hand. Returns 1 or -1. */
+/* Reads the needs of the current user. Returns 1 or -1. */
 static int
 cover_user(struct fil_coverage *coverage, struct fil_fault *fault)
 {
@@ -448,7 +448,7 @@ fil_coverage_free(struct fil_coverage *coverage)
 	fil_intern_free(coverage->modules);
 	fil_cursor_free(coverage->expressed);
 	fil_cursor_free(coverage->assigned);
-	free(coverage->answers);
+	free(coverage->rules);
 	free(coverage->latest);
 	free(coverage->needs);
 	free(coverage);

@@ -43,7 +43,7 @@ int fil_support_next(struct fil_support *support, struct fil_fault *fault);
  * assignment, or -1 with a fault. */
 int fil_support_seek(struct fil_support *support, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, its length too when length is not NULL. It belongs to the support,
+/* Returns the current user, its length too when length is not NULL. It belongs to the support,
  * until the next move. */
 const char *fil_support_user(const struct fil_support *support, size_t *length);
 
@@ -84,11 +84,11 @@ int fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault);
  * when the user has expressed no need, or -1 with a fault. */
 int fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, its length too when length is not NULL. It belongs to the coverage,
+/* Returns the current user, its length too when length is not NULL. It belongs to the coverage,
  * until the next move. */
 const char *fil_coverage_user(const struct fil_coverage *coverage, size_t *length);
 
-/* Returns the needs of the user at hand in the order of their keys, at least one, and their number
+/* Returns the needs of the current user in the order of their keys, at least one, and their number
  * in *n. They belong to the coverage, until the next move. */
 const struct fil_need *fil_coverage_needs(const struct fil_coverage *coverage, size_t *n);
 

@@ -27,7 +27,7 @@ struct kin {
 	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 
-/* One of the ways of the user at hand. */
+/* One of the ways of the current user. */
 struct way {
 	uint32_t group;
 	fil_day origin;
@@ -60,7 +60,7 @@ struct search {
 	struct fil_first_autonomous_user known; /* the user that it is at */
 	struct way *ways; /* room for each phase, and one */
 	size_t n_ways;
-	bool enrolled, inside; /* the user at hand: at all, where asked for */
+	bool enrolled, inside; /* the current user: at all, where asked for */
 	struct waiting waiting[WAITING]; /* a ring */
 	size_t n_waited; /* how many ever were */
 };
@@ -75,7 +75,7 @@ add_journey(struct fil_journeys *journeys, const struct fil_journey *journey)
 	journeys->list[journeys->n++] = *journey;
 }
 
-/* Adds an enrolment to the ways of the user at hand: one for each group, from its first day. */
+/* Adds an enrolment to the ways of the current user: one for each group, from its first day. */
 static void
 add_way(struct search *search, uint32_t group, fil_day origin)
 {
@@ -89,7 +89,7 @@ add_way(struct search *search, uint32_t group, fil_day origin)
 		search->ways[i].origin = origin;
 }
 
-/* Takes the enrolments of the user at hand. */
+/* Takes the enrolments of the current user. */
 static void
 take_enrolments(struct search *search)
 {
@@ -103,7 +103,7 @@ take_enrolments(struct search *search)
 	}
 }
 
-/* Returns whether the selection's phase lets the user at hand through. */
+/* Returns whether the selection's phase lets the current user through. */
 static bool
 is_selected(const struct search *search)
 {
@@ -114,7 +114,7 @@ is_selected(const struct search *search)
 	return *glob == '\0' ? !search->enrolled : search->inside;
 }
 
-/* Adds the journeys of the user at hand, as far as they are known without the user. Returns their
+/* Adds the journeys of the current user, as far as they are known without the user. Returns their
  * number. */
 static size_t
 add_journeys(struct search *search, fil_day autonomous)
@@ -216,7 +216,7 @@ take_out(struct fil_journeys *journeys)
 	journeys->n = kept;
 }
 
-/* Moves both tables behind the user at hand of each that is marked. Returns 0 or -1. */
+/* Moves both tables behind the current user of each that is marked. Returns 0 or -1. */
 static int
 move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
 {

@@ -27,7 +27,7 @@ struct fil_lookup_table *fil_phases_read(struct fil_store *store, struct fil_fau
 /* Returns for each phase whether its key matches the glob, all false for NULL; the caller frees. */
 bool *fil_phases_match(const struct fil_lookup_table *phases, const char *glob);
 
-/* An enrolment of the user at hand. */
+/* An enrolment of the current user. */
 struct fil_enrolment {
 	size_t phase; /* row of the phases; 0 without phases */
 	fil_day date;
@@ -48,16 +48,16 @@ int fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fau
 int
 fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, NULL before the first and after the last; its length too when length is
+/* Returns the current user, NULL before the first and after the last; its length too when length is
  * not NULL. It belongs to the enrolments, until the next move. */
 const char *fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length);
 
-/* Returns the enrolments of the user at hand in the order of the phases' keys, and their number
+/* Returns the enrolments of the current user in the order of the phases' keys, and their number
  * in *n. After a seek that returned 0 there are none. They belong to the enrolments, until the
  * next move. */
 const struct fil_enrolment *fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n);
 
-/* Returns the newest enrolment of the user at hand dated up to the day; of several on one date
+/* Returns the newest enrolment of the current user dated up to the day; of several on one date
  * that with the last key. phases: only in the phases that it marks; NULL: in any. Returns NULL
  * where there is none. */
 const struct fil_enrolment *

@@ -38,7 +38,7 @@ fil_population_new(struct fil_store *store, const struct fil_selection *selectio
 /* Returns the users whose rows count on the day in a report that asks for no population: all,
  * unless the selection chooses. Only fil_population_has may be asked of it. It costs nothing
  * where all count. Returns NULL with a fault; the caller frees it. */
-struct fil_population *fil_population_audience(struct fil_store *store,
+struct fil_population *fil_population_selected(struct fil_store *store,
     const struct fil_selection *selection, fil_day day, struct fil_fault *fault);
 
 /* Returns how many users count on some day. */

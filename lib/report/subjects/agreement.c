@@ -62,11 +62,11 @@ struct comparison {
 	size_t *users; /* of each group, who have a pair */
 	struct fil_dimensions dimensions;
 	size_t asked; /* the only one asked for, or FIL_NOWHERE */
-	size_t dimension; /* of the row at hand */
-	struct fil_pairing *pairings; /* of the user at hand, one for each dimension */
+	size_t dimension; /* of the current row */
+	struct fil_pairing *pairings; /* of the current user, one for each dimension */
 };
 
-/* Adds the level of the row at hand to the pairing of its dimension. Returns 0 or -1. */
+/* Adds the level of the current row to the pairing of its dimension. Returns 0 or -1. */
 static int
 take_level(struct comparison *comparison, struct fil_fault *fault)
 {
@@ -86,7 +86,7 @@ take_level(struct comparison *comparison, struct fil_fault *fault)
 	return 0;
 }
 
-/* Finds the pairs of the user at hand, one for each dimension. Returns 0 or -1. */
+/* Finds the pairs of the current user, one for each dimension. Returns 0 or -1. */
 static int
 pair_levels(struct comparison *comparison, struct fil_agreement *user, struct fil_fault *fault)
 {

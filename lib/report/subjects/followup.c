@@ -120,7 +120,7 @@ judge_standing(const struct followup *followup, const struct fil_standing *stand
 		note(visit, FELL, standing->date);
 }
 
-/* Judges where the user at hand of the people stands. Returns 0 or -1. */
+/* Judges where the current user of the people stands. Returns 0 or -1. */
 static int
 judge_levels(
     const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
@@ -193,7 +193,7 @@ judge_needs(
 	return 0;
 }
 
-/* Judges the user at hand of the people. Returns 0 or -1. */
+/* Judges the current user of the people. Returns 0 or -1. */
 static int
 judge_user(struct followup *followup, struct fil_fault *fault)
 {

@@ -80,7 +80,7 @@ struct newest {
 struct routines {
 	char as_of[FIL_DATE_SIZE];
 	struct fil_lookup_table *shelf;
-	struct fil_population *audience;
+	struct fil_population *selected;
 	struct fil_cursor *practices;
 	struct fil_median *minutes; /* group: routine * METHODS + method */
 	struct count *counts;
@@ -160,7 +160,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 	return 0;
 }
 
-/* Takes the practices of the user at hand. Returns 0 or -1. */
+/* Takes the practices of the current user. Returns 0 or -1. */
 static int
 take_user(const struct routines *routines, struct fil_fault *fault)
 {
@@ -170,7 +170,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 	const char *user = fil_cursor_user(routines->practices, &length);
 	int got;
 
-	if (!fil_population_has(routines->audience, user, length))
+	if (!fil_population_has(routines->selected, user, length))
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
@@ -232,9 +232,9 @@ open_tables(struct routines *routines, struct fil_store *store,
 	    fault);
 	if (!routines->shelf)
 		return -1;
-	routines->audience =
-	    fil_population_audience(store, &request->selection, request->as_of, fault);
-	if (!routines->audience)
+	routines->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (!routines->selected)
 		return -1;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
 	routines->minutes = fil_median_new();
@@ -257,7 +257,7 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.shelf); i++)
 		give_row(&routines, i, sink);
 	fil_cursor_free(routines.practices);
-	fil_population_free(routines.audience);
+	fil_population_free(routines.selected);
 	fil_median_free(routines.minutes);
 	fil_lookup_table_free(routines.shelf);
 	free(routines.counts);

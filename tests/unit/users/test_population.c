@@ -303,25 +303,25 @@ audience__selection__chooses_only_when_it_asks(void **state)
 	stage_put(stage, "users", "t|T|||||trainer");
 	stage_put(stage, "enrolments", "b|pilot|2024-01-08");
 	audience =
-	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	    fil_population_selected(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
 	assert_true(fil_population_has(audience, "t", 1));
 	assert_true(fil_population_has(audience, "nobody", 6));
 	fil_population_free(audience);
 	selection.active = true;
 	audience =
-	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	    fil_population_selected(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
 	assert_false(fil_population_has(audience, "t", 1));
 	assert_true(fil_population_has(audience, "a", 1));
 	fil_population_free(audience);
 	selection = (struct fil_selection){ .phase = "pil*" };
 	audience =
-	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	    fil_population_selected(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
 	assert_false(fil_population_has(audience, "a", 1));
 	assert_true(fil_population_has(audience, "b", 1));
 	fil_population_free(audience);
 	fil_population_free(NULL);
 	selection = (struct fil_selection){ .active = true, .roles = "usr" };
-	assert_null(fil_population_audience(stage->store, &selection, 0, &stage->fault));
+	assert_null(fil_population_selected(stage->store, &selection, 0, &stage->fault));
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 }
 
