@@ -40,7 +40,7 @@ bind(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 	struct fil_fault fault;
 
 	if (selects_users(shared))
-		fil_cli_usage(cli, "--active and --phase choose users, not what the catalogue has");
+		fil_cli_usage(cli, "--active and --phase select users, not tables or columns");
 	if (fil_filter_bind_columns(shared->filter, columns, n, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
 	return shared->filter;
@@ -113,7 +113,7 @@ list_rows(struct fil_cli *cli, const struct fil_table *table)
 	if (fil_filter_bind(shared->filter, table, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
 	if (selection && fil_listing_user(table) == FIL_NOWHERE)
-		fil_cli_usage(cli, "--active and --phase choose users: no row of %s is about one",
+		fil_cli_usage(cli, "--active and --phase select users: the key of %s has no user",
 		    table->name);
 	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, shared->filter,
 	    selection, shared->today, &fault);
@@ -138,7 +138,7 @@ main(int argc, char **argv)
 			columns_of = optarg;
 	}
 	if (tables && columns_of)
-		fil_cli_usage(cli, "--tables and --columns are two questions");
+		fil_cli_usage(cli, "--tables and --columns exclude each other");
 	fil_cli_operands(cli, tables || columns_of ? 0 : 1);
 	if (tables)
 		return list_tables(cli);

@@ -39,7 +39,7 @@ tell_remarks(const struct fil_cli *cli, const struct fil_proposals *proposals)
 	size_t n = fil_proposals_rules(proposals);
 
 	if (n == 0)
-		fil_cli_say(cli, "there are no rules to propose by: import some into rules");
+		fil_cli_say(cli, "there are no rules: import some into rules");
 	for (size_t i = 0; i < n; i++) {
 		char *remark = fil_proposals_remark(proposals, i);
 

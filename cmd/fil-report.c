@@ -86,7 +86,7 @@ read_command_line(struct fil_cli *cli, char **argv, struct fil_report_request *r
 	if (!subject)
 		fil_cli_usage(cli, "%s", fault.text);
 	if (argv[1])
-		fil_cli_usage(cli, "one subject at a time, not '%s' too", argv[1]);
+		fil_cli_usage(cli, "one operand too many: '%s'", argv[1]);
 	roles = request->selection.roles;
 	request->selection = *fil_cli_users(cli);
 	request->selection.roles = roles;

@@ -16,7 +16,7 @@ enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
 static const struct fil_option options[] = {
 	{ "size", SIZE, "N", "draw until the phase has N users" },
-	{ "share", SHARE, "PCT", "draw until it has PCT of those who can be drawn" },
+	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users who can be drawn" },
 	{ "by", BY, "LIST", "draw from each stratum, as unit,job (one stratum)" },
 	{ "depth", DEPTH, "N", "cut a unit's path after N parts (all)" },
 	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (the phase's name)" },
@@ -51,7 +51,8 @@ thousandths(const struct fil_cli *cli, const char *name)
 	if (fil_amount_read(optarg, canonical) == 0)
 		amount = fil_amount_thousandths(canonical);
 	if (amount <= 0 || amount > MOST)
-		fil_cli_usage(cli, "--%s: '%s' is no number above 0 and up to 100", name, optarg);
+		fil_cli_usage(
+		    cli, "--%s: '%s' is not a number above 0 and up to 100", name, optarg);
 	return amount;
 }
 
@@ -80,11 +81,11 @@ check_usage(const struct asked *asked)
 
 	fil_cli_operands(asked->cli, 1);
 	if (sample->users > 0 && sample->share > 0)
-		fil_cli_usage(asked->cli, "--size and --share say the same: give one of them");
+		fil_cli_usage(asked->cli, "--size and --share exclude each other");
 	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
 		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
 	if (sample->depth > 0 && !sample->by)
-		fil_cli_usage(asked->cli, "--depth cuts the units of --by unit");
+		fil_cli_usage(asked->cli, "--depth needs --by unit");
 }
 
 /* Says lines, if any, which are freed. */

@@ -72,7 +72,7 @@ fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fa
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is not valid UTF-8", text);
 	value += strspn(value, " ");
 	if (*value == '\0' && condition.comparison != EQUAL && condition.comparison != UNEQUAL)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' compares with nothing", text);
+		return fil_fault_set(fault, FIL_USAGE, "'%s' has no value to compare with", text);
 	condition.column = fil_copy_bytes(column, (size_t)(text + n - column));
 	condition.given = fil_copy(value);
 	filter->conditions = fil_resize(filter->conditions, filter->n + 1, sizeof condition);
@@ -99,7 +99,7 @@ static int
 find_column(
     struct condition *condition, const char *const *names, size_t n, struct fil_fault *fault)
 {
-	const char *nearest, *column = condition->column;
+	const char *column = condition->column;
 	struct fil_bytes all = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
@@ -108,13 +108,12 @@ find_column(
 			return 0;
 		}
 	}
-	nearest = fil_text_nearest(column, names, n);
-	if (nearest)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "there is no column '%s', the nearest is '%s'", column, nearest);
+	fil_fault_set(fault, FIL_USAGE, "there is no column '%s'", column);
+	if (fil_fault_suggest(fault, column, names, n))
+		return -1;
 	for (size_t i = 0; i < n; i++)
 		fil_bytes_add_format(&all, "%s%s", i == 0 ? "" : ", ", names[i]);
-	fil_fault_set(fault, FIL_USAGE, "there is no column '%s', but %s", column, all.data);
+	fil_fault_set(fault, FIL_USAGE, "%s; there are %s", fault->text, all.data);
 	fil_bytes_release(&all);
 	return -1;
 }

@@ -207,7 +207,7 @@ static void
 set_format(struct fil_cli *cli, const char *name)
 {
 	if (fil_output_format(name, &cli->format) != 0)
-		fil_cli_usage(cli, "--format: '%s' is none of %s", name, fil_output_formats());
+		fil_cli_usage(cli, "--format: '%s' is not one of %s", name, fil_output_formats());
 	cli->has_format = true;
 }
 

@@ -120,7 +120,7 @@ no_event(const struct fil_cli *cli, const char *name)
 		if (tables[t]->kind == FIL_EVENT)
 			fil_bytes_add_format(
 			    &list, "%s%s", list.length ? ", " : "", tables[t]->name);
-	fil_cli_usage(cli, "'%s' is none of the events: %s", name, list.data);
+	fil_cli_usage(cli, "'%s' is not one of the events: %s", name, list.data);
 }
 
 const struct fil_table *
@@ -206,7 +206,7 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 		return 0;
 	}
 	if (flag && !yes && strcmp(setting->value, "no") != 0)
-		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' is yes or no, not '%s'",
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' takes yes or no, not '%s'",
 		    setting->key, setting->value);
 	if ((flag && !yes) || (load->given[option - fil_load_option_table] && !option->ask))
 		return 0;

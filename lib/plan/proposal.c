@@ -666,12 +666,12 @@ fil_proposals_remark(const struct fil_proposals *proposals, size_t i)
 	const struct rule *rule = &proposals->rules.rules[i];
 
 	if (rule->phase && !candidates_runs(proposals->candidates, rule))
-		return fil_format("rule '%s' holds for nobody: no phase matches '%s', or all "
-				  "that do have ended",
+		return fil_format("rule '%s' holds for no user: no phase matches '%s', or all "
+				  "that match have ended",
 		    rule->name, rule->phase);
 	if (!proposals->has_held[i])
-		return fil_format("rule '%s' holds for nobody%s", rule->name,
-		    proposals->chosen ? " of those chosen" : "");
+		return fil_format("rule '%s' holds for no user%s", rule->name,
+		    proposals->chosen ? " of those selected" : "");
 	if (rule->aimless)
 		return fil_format("rule '%s' has a dimension, but no level in 'below': it holds at "
 				  "any level",

@@ -152,7 +152,7 @@ add_doubts(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 	if (outcome->ended)
 		fil_bytes_add_format(text, "%s ended on %s\n", request->phase, outcome->ended);
 	if (outcome->except_keys > outcome->except_users)
-		fil_bytes_add_format(text, "%s: %zu of %zu keys are no users\n", request->except,
+		fil_bytes_add_format(text, "%s: %zu of %zu keys are not users\n", request->except,
 		    outcome->except_keys - outcome->except_users, outcome->except_keys);
 }
 

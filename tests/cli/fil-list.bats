@@ -186,7 +186,7 @@ crowd() {
 	try fil-list dimensions --active
 	status_is 64
 	out_is ''
-	err_is 'fil-list: --active and --phase choose users: no row of dimensions is about one' \
+	err_is 'fil-list: --active and --phase select users: the key of dimensions has no user' \
 	    "Try 'fil-list --help' for more information."
 }
 
@@ -290,7 +290,7 @@ crowd() {
 	try fil-list users -f html
 	status_is 64
 	out_is ''
-	err_is "fil-list: --format: 'html' is none of csv, json, table or markdown" \
+	err_is "fil-list: --format: 'html' is not one of csv, json, table or markdown" \
 	    "Try 'fil-list --help' for more information."
 }
 

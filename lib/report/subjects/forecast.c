@@ -380,7 +380,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 	struct fil_journeys *journeys;
 
 	if (request->weeks > 0 && !request->score)
-		return fil_fault_set(fault, FIL_USAGE, "--weeks goes with --score in forecast");
+		return fil_fault_set(fault, FIL_USAGE, "--weeks needs --score in forecast");
 	if (!(journeys = fil_journeys_new(store, &whom, fault)))
 		return -1;
 	if (request->score)
