@@ -31,7 +31,7 @@ open_days(struct fil_store *store, const char *dimension)
 	return fil_cursor_new(query);
 }
 
-/* Opens what is asked for. Returns 0 or -1. */
+/* Opens the tables that the dimension and the sources need. Returns 0 or -1. */
 static int
 open_tables(struct fil_first_autonomous *first, struct fil_store *store, const char *dimension,
     const char *sources, struct fil_fault *fault)

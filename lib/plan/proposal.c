@@ -21,13 +21,14 @@ static const char sql_rules[] =
 #include "sql/rules.inc"
     ;
 
-/* A rule: which module is proposed to whom. A condition is NULL, or 0, where the rule has none. */
+/* A rule: which module is proposed to which users. A condition is NULL, or 0, where the rule has
+ * none. */
 struct rule {
 	char *name, *module, *phase, *need, *unit, *job;
 	uint32_t module_number; /* the same for all rules of a module */
 	size_t dimension; /* of below, or FIL_NOWHERE: any */
 	int below;
-	bool aimless; /* a dimension is named, but no level below which it holds */
+	bool aimless; /* has a dimension, but no level: holds at any level */
 	char due[FIL_DATE_SIZE]; /* from today; "" without */
 };
 
@@ -68,7 +69,8 @@ read_rule(struct fil_query *query, const struct fil_dimensions *dimensions, fil_
 		fil_date_write(today + (int)fil_query_number(query, OF_DUE), rule->due);
 }
 
-/* Reads the rules; days run from today. Returns 0 or -1; release_rules frees them either way. */
+/* Reads the rules; the days of due are added to today. Returns 0 or -1; release_rules frees them in
+ * both cases. */
 static int
 read_rules(struct fil_store *store, const struct fil_dimensions *dimensions, fil_day today,
     struct rules *rules, struct fil_fault *fault)
@@ -115,7 +117,8 @@ struct candidates {
 	const struct rules *rules;
 	fil_day today;
 	struct fil_lookup_table *phases;
-	bool *meets; /* meets[rule * phases + phase]: its condition, and has not ended */
+	bool *
+	    meets; /* meets[rule * phases + phase]: the phase meets the condition and has not ended */
 	struct fil_population *population;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *assigned, *completed;
@@ -158,7 +161,7 @@ read_phases(struct fil_store *store, struct candidates *candidates, const char *
 	return 0;
 }
 
-/* Returns which phases meet the rule's condition. */
+/* Returns for each phase whether it meets the condition of the rule. */
 static const bool *
 meets(const struct candidates *candidates, const struct rule *rule)
 {
@@ -180,7 +183,7 @@ open_cursors(struct fil_store *store, struct candidates *candidates, fil_day tod
 	    " ORDER BY \"user\", module, date"));
 }
 
-/* Opens what only some rules ask for. Returns 0 or -1. */
+/* Opens the tables that only some rules need. Returns 0 or -1. */
 static int
 open_conditions(
     struct fil_store *store, struct candidates *candidates, fil_day today, struct fil_fault *fault)
@@ -335,8 +338,8 @@ candidates_level(
 	return 0;
 }
 
-/* Returns 1 when the user has the rule's need uncovered, and sets *since to the first such day; 0 when
- * not; -1 with a fault. */
+/* Returns 1 when the user has the need of the rule uncovered, and sets *since to its first such
+ * day. Returns 0 when the user has not, or -1 with a fault. */
 static int
 candidates_needs(
     struct candidates *candidates, const struct rule *rule, fil_day *since, struct fil_fault *fault)
@@ -380,7 +383,8 @@ mark_modules(struct candidates *candidates, struct fil_cursor *cursor, struct fi
 	return got;
 }
 
-/* An assignment is open or completed: either way there is nothing to propose. */
+/* Reads the modules that the user has open or has completed: neither is proposed. Returns 0 or
+ * -1. */
 static int
 read_modules(struct candidates *candidates, struct fil_fault *fault)
 {
@@ -390,8 +394,8 @@ read_modules(struct candidates *candidates, struct fil_fault *fault)
 	return mark_modules(candidates, candidates->completed, fault);
 }
 
-/* Returns 1 when the user has the rule's module open or has completed it; 0 when not; -1 with a
- * fault. */
+/* Returns 1 when the user has the module of the rule open or has completed it. Returns 0 otherwise,
+ * or -1 with a fault. */
 static int
 candidates_has(struct candidates *candidates, const struct rule *rule, struct fil_fault *fault)
 {
@@ -400,7 +404,8 @@ candidates_has(struct candidates *candidates, const struct rule *rule, struct fi
 	return candidates->modules[rule->module_number];
 }
 
-/* A unit or a job is shown so far in a reason, which may have 1,000 characters in an assignment. */
+/* The most characters of a unit or a job in a reason. The reason of an assignment may have 1,000
+ * characters. */
 enum { MOST_SHOWN = 200 };
 
 enum { USER, NAME, UNIT, PHASE, DIMENSION, LEVEL, NEED, MODULE, DUE, RULE, REASON };
@@ -419,7 +424,7 @@ const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS] = {
 	[REASON] = { "reason", false },
 };
 
-/* What was found out about the current user while a rule was judged. */
+/* The findings about the current user while a rule is judged. */
 struct finding {
 	const char *phase;
 	size_t dimension; /* FIL_NOWHERE: the rule asks for no level */
@@ -429,20 +434,20 @@ struct finding {
 
 struct fil_proposals {
 	struct fil_store *store;
-	bool chosen; /* only some of the population are looked at */
+	bool chosen; /* the selection has conditions */
 	struct fil_dimensions dimensions;
 	struct rules rules;
 	struct candidates *candidates;
 	const char *const *person; /* the cells of the current user */
-	bool *has_held; /* for each rule: for somebody */
-	bool *settled; /* for each module: for the current user */
-	size_t next; /* the next rule to be judged for the current user */
+	bool *has_held; /* for each rule: it holds for some user */
+	bool *settled; /* for each module: decided for the current user */
+	size_t next; /* the next rule to judge for the current user */
 	struct fil_bytes reason;
 	char level[2];
 	const char *cells[FIL_PROPOSAL_CELLS];
 };
 
-/* Opens everything on one state of the store. Returns 0 or -1. */
+/* Opens all tables on one state of the store. Returns 0 or -1. */
 static int
 begin(struct fil_proposals *proposals, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault)
@@ -524,7 +529,7 @@ holds(struct fil_proposals *proposals, const struct rule *rule, struct finding *
 	return finding->phase != NULL;
 }
 
-/* Begins another reason within the text. */
+/* Separates the next reason from the one before. */
 static void
 begin_reason(struct fil_bytes *reason)
 {
@@ -532,7 +537,7 @@ begin_reason(struct fil_bytes *reason)
 		fil_bytes_add_text(reason, "; ");
 }
 
-/* Adds the words and a text of the user, cut where it is long. */
+/* Adds the words and a text of the user, cut after MOST_SHOWN characters. */
 static void
 add_shown(struct fil_bytes *reason, const char *words, const char *text)
 {
@@ -548,7 +553,7 @@ add_shown(struct fil_bytes *reason, const char *words, const char *text)
 		fil_bytes_add_text(reason, "…");
 }
 
-/* Writes why the rule holds: a level, a need; where it asks for neither, what it asks for. */
+/* Writes why the rule holds: a level and a need, or else its other conditions. */
 static void
 write_reason(
     struct fil_proposals *proposals, const struct rule *rule, const struct finding *finding)

@@ -9,7 +9,7 @@
 #include "lib/levels/standing.h"
 #include "lib/store/cursor.h"
 
-/* The columns of all queries; needs have theirs in place of the module. */
+/* The columns of all queries. Needs have their key in place of the module. */
 enum { USER, MODULE, DAY, DUE, WITH };
 
 /* A completion. */
@@ -55,7 +55,8 @@ fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
 	return support;
 }
 
-/* Reads a row's module, near the one before, and its day. Returns 0, or -1 when they are none. */
+/* Reads the module and the day of a row. *module is the number of the row before. Returns 0, or -1
+ * when one is not valid. */
 static int
 read_row(const struct fil_support *support, struct fil_query *query, uint32_t *module, fil_day *day)
 {
@@ -79,7 +80,7 @@ read_with(const struct fil_support *support, struct fil_query *query)
 	return fil_intern_add(support->names, name, fil_query_length(query, WITH));
 }
 
-/* Takes the assignments of the current user. Returns 0 or -1. */
+/* Reads the assignments of the current user. Returns 0 or -1. */
 static int
 take_assignments(struct fil_support *support, struct fil_fault *fault)
 {
@@ -109,7 +110,7 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 	return got;
 }
 
-/* Takes the completions of the current user. Returns 0 or -1. */
+/* Reads the completions of the current user. Returns 0 or -1. */
 static int
 take_completions(struct fil_support *support, struct fil_fault *fault)
 {
@@ -151,7 +152,7 @@ match(struct fil_support *support)
 	}
 }
 
-/* Takes all of the current user. Returns 1, 0 when nothing was assigned by the day, or -1. */
+/* Reads the current user. Returns 1, 0 when nothing was assigned by the day, or -1. */
 static int
 take_user(struct fil_support *support, struct fil_fault *fault)
 {
@@ -302,7 +303,7 @@ read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_f
 	return fil_store_damaged(fault, what, fil_cursor_user(cursor, NULL));
 }
 
-/* Fills in when each module was last assigned to the user. Returns 0 or -1. */
+/* Fills in the day of the newest assignment of each module to the user. Returns 0 or -1. */
 static int
 read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault *fault)
 {
@@ -319,14 +320,14 @@ read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault 
 
 		if (read_day(assigned, "assignments of", &day, fault) < 0)
 			return -1;
-		/* Without a snapshot a rule may have come since the rules were read. */
+		/* Without a snapshot a rule may have been added since the rules were read. */
 		if (m < coverage->n_modules && day > coverage->latest[m])
 			coverage->latest[m] = day;
 	}
 	return got;
 }
 
-/* Returns the newest day on which the current user was assigned an answer to a need. */
+/* Returns the newest day on which the current user was assigned a module for a need. */
 static fil_day
 covered_on(const struct fil_coverage *coverage, uint32_t need)
 {
@@ -341,8 +342,8 @@ covered_on(const struct fil_coverage *coverage, uint32_t need)
 	return day;
 }
 
-/* Takes one expression of a need; those of one need come one behind the other, days ascending, so
- * that once one is not covered, all later ones are not either. */
+/* Adds a row of a need. The rows of one need follow each other, days ascending. So once one is not
+ * covered, no later one is. */
 static void
 take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
 {
@@ -397,11 +398,11 @@ fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault)
 int
 fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fault *fault)
 {
-	const char *at_hand = fil_cursor_user(coverage->expressed, NULL);
+	const char *current = fil_cursor_user(coverage->expressed, NULL);
 	int got;
 
-	/* The user at hand was read to the end already. */
-	if (at_hand && coverage->n > 0 && strcmp(at_hand, user) == 0)
+	/* The current user was read to the end already. */
+	if (current && coverage->n > 0 && strcmp(current, user) == 0)
 		return 1;
 	got = fil_cursor_seek(coverage->expressed, user, fault);
 	coverage->n = 0;

@@ -13,7 +13,7 @@
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
-/* What is counted; behind it one count for each dimension, of those autonomous in it. */
+/* The counts of a group; after them one for each dimension, of users autonomous in it. */
 enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
 
 enum { COUNT_SIZE = 24 }; /* of a count as text */
@@ -23,7 +23,7 @@ enum { WAITING = 16 };
 /* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
-	struct fil_standing *standings; /* those of one user behind those of another */
+	struct fil_standing *standings; /* all of the first user, then of the next */
 };
 
 struct fil_autonomy_counts {
@@ -32,13 +32,13 @@ struct fil_autonomy_counts {
 	fil_day *days;
 	size_t n_days, n_groups;
 	size_t width; /* counts of one group on one day */
-	size_t *counts; /* counts[(day * n_groups + group) * width + what] */
+	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
 	enum fil_by by;
 	size_t min_group;
 	int stale_days;
 };
 
-/* Adds a user, who stands so on the day, to a group's counts. */
+/* Adds a user with these standings on the day to the counts of a group. */
 static void
 count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing *standings,
     fil_day day, size_t *counts)
@@ -65,7 +65,7 @@ count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing
 	counts[SELF_DECLARED] += met == n && self;
 }
 
-/* Counts the user of a place in the line. */
+/* Counts the waiting user of that place. */
 static void
 count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, size_t place)
 {
@@ -104,7 +104,7 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 	return got;
 }
 
-/* Reads everything. Returns 0 or -1. */
+/* Reads the tables, and counts. Returns 0 or -1. */
 static int
 read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
@@ -226,7 +226,7 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	free(cells);
 }
 
-/* Adds the groups' counts up into those of the rows; returns them, to be freed. */
+/* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
 static size_t *
 merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
     const struct fil_group_rows *rows)

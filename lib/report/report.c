@@ -25,10 +25,10 @@ static const struct fil_report_subject *const subjects[] = {
 
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
-/* The most weeks that can be asked for: twenty years. */
+/* The most weeks of an option: twenty years. */
 enum { MOST_WEEKS = 1040 };
 
-/* A condition of --require. Each is a filter of its own, so that the broken one can be named. */
+/* A condition of --require. Each has its own filter, so that the message can name the condition. */
 struct requirement {
 	const char *condition;
 	struct fil_filter *filter;
@@ -252,7 +252,7 @@ struct check {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
 	struct fil_fault *fault;
-	bool unbound; /* a requirement is on an unknown column: nothing is passed on */
+	bool unbound; /* a requirement is on an unknown column: no row is given */
 };
 
 static void

@@ -9,19 +9,19 @@
 #include "lib/users/enrolment.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the user's group on each day. */
+/* The tuple of a user is the group of the user on each day. */
 struct fil_population {
 	size_t n_days, n_users;
 	struct fil_users *users;
 	struct fil_intern *groups;
 	size_t *sizes; /* sizes[day * n_groups + group] */
-	bool all; /* nothing else is set */
+	bool all; /* all users count; no other field is set */
 };
 
 /* A user's enrolments on one day. */
 struct enrolled {
 	uint32_t phase; /* of the newest, or NO_PHASE */
-	uint32_t inside; /* 1: enrolled by then in a phase that the selection asks for */
+	uint32_t inside; /* 1: enrolled by then in a phase that the selection matches */
 };
 
 #define NO_PHASE UINT32_MAX
@@ -30,16 +30,17 @@ struct enrolled {
 struct reading {
 	struct fil_population *population;
 	const struct fil_population_request *request;
-	struct fil_lookup_table *phases; /* NULL where no phase matters */
-	bool *inside; /* for each phase: the selection asks for it; NULL: it asks for none */
-	struct fil_users *enrolled; /* with a struct enrolled for each day; NULL likewise */
-	uint32_t *phase_groups; /* of each phase, where these are groups; FIL_ABSENT: not met yet */
-	uint32_t group; /* of the current user, unless by phase; FIL_ABSENT: not met yet */
+	struct fil_lookup_table *phases; /* NULL where no phase is needed */
+	bool *inside; /* for each phase: the selection matches it; NULL: it has no glob */
+	struct fil_users
+	    *enrolled; /* tuple: a struct enrolled for each day; NULL where not needed */
+	uint32_t *phase_groups; /* of each phase, by phase or kind; FIL_ABSENT: not set yet */
+	uint32_t group; /* of the current user otherwise; FIL_ABSENT: not set yet */
 	uint32_t *places; /* the tuple of the current user */
 	char (*days)[FIL_DATE_SIZE];
 };
 
-/* Adds the enrolments of the current user, unless there are none by the last day. */
+/* Adds the enrolments of the current user on each day. */
 static void
 add_enrolled(
     const struct reading *reading, const struct fil_enrolments *enrolments, struct enrolled *tuple)
@@ -59,7 +60,7 @@ add_enrolled(
 	fil_users_add(reading->enrolled, user, length, tuple);
 }
 
-/* Returns that many groups that were not met yet; the caller frees them. */
+/* Returns a list of n FIL_ABSENT; the caller frees it. */
 static uint32_t *
 absent_groups(size_t n)
 {
@@ -70,7 +71,7 @@ absent_groups(size_t n)
 	return groups;
 }
 
-/* Reads where users are enrolled on each of the days. Returns 0 or -1. */
+/* Reads the phases in which users are enrolled on each of the days. Returns 0 or -1. */
 static int
 read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
@@ -88,7 +89,7 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 		reading->phase_groups = absent_groups(fil_lookup_table_rows(reading->phases));
 	reading->enrolled = fil_users_new(n_days * sizeof *tuple);
 	tuple = fil_alloc(n_days, sizeof *tuple);
-	/* The last day knows of every enrolment that an earlier one does. */
+	/* Enrolments up to the last day include those up to earlier days. */
 	enrolments = fil_enrolments_new(store, reading->phases, reading->request->days[n_days - 1]);
 	while ((got = fil_enrolments_next(enrolments, fault)) == 1)
 		add_enrolled(reading, enrolments, tuple);
@@ -98,7 +99,7 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 	return got;
 }
 
-/* Returns a user's enrolments for each day, or NULL for a user without. */
+/* Returns the enrolments of a user for each day, or NULL for a user without enrolment. */
 static const struct enrolled *
 find_enrolled(const struct reading *reading, const char *user, size_t n)
 {
@@ -109,7 +110,7 @@ find_enrolled(const struct reading *reading, const char *user, size_t n)
 	return i == FIL_NOWHERE ? NULL : fil_users_tuple(reading->enrolled, i, NULL);
 }
 
-/* Returns the group of a user; enrolled is the user's enrolments on the day, or NULL. */
+/* Returns the group of a user. enrolled: the enrolments of the user on the day, or NULL. */
 static uint32_t
 group_on(struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
 {
@@ -131,7 +132,7 @@ group_on(struct reading *reading, const struct fil_user_row *row, const struct e
 	return *group;
 }
 
-/* Returns whether a user, in a role that counts, counts on the day. */
+/* Returns whether a user, whose role counts, is selected on the day. */
 static bool
 counts_on(const struct reading *reading, size_t day, const struct fil_user_row *row,
     const struct enrolled *enrolled)
@@ -147,7 +148,7 @@ counts_on(const struct reading *reading, size_t day, const struct fil_user_row *
 	return enrolled && enrolled->inside;
 }
 
-/* Puts a user into the population, if it is of it on some day. */
+/* Adds a user who counts on at least one day. */
 static void
 count_user(struct reading *reading, const struct fil_user_row *row)
 {
@@ -202,7 +203,7 @@ read_users(struct reading *reading, struct fil_user_reader *reader, struct fil_f
 	return got;
 }
 
-/* Reads all that the request asks for. Returns 0 or -1. */
+/* Reads all that the request needs. Returns 0 or -1. */
 static int
 read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {

@@ -44,19 +44,19 @@ fil_user_is_here(const struct fil_user_row *row, const char *day)
 	    !(row->left && strcmp(row->left, day) <= 0);
 }
 
-/* Columns are numbers of the table's. */
+/* Columns are numbers in the table. */
 struct fil_user_reader {
 	const struct fil_selection *selection;
 	const struct fil_table *table;
 	struct fil_roles roles;
 	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
 	size_t *read, n; /* the columns of the query, and their number */
-	const char **cells; /* as many as the table has columns */
+	const char **cells; /* one for each column of the table */
 	struct fil_query *query;
 	char *sql;
 };
 
-/* Fills in which columns are read. A filter may ask for any column. */
+/* Chooses the columns to read. A filter may need any column, so all are read then. */
 static void
 choose_columns(struct fil_user_reader *reader)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report agreement: what users say of themselves beside what others see. */
+/* fil-report agreement: levels that users give themselves beside levels from others. */
 #include "lib/stats/agreement.h"
 
 #include <math.h>
@@ -59,9 +59,9 @@ struct comparison {
 	struct fil_population *population;
 	struct fil_cursor *cursor;
 	struct fil_agreement *groups;
-	size_t *users; /* of each group, who have a pair */
+	size_t *users; /* of each group, with a pair */
 	struct fil_dimensions dimensions;
-	size_t asked; /* the only one asked for, or FIL_NOWHERE */
+	size_t asked; /* the only one to compare, or FIL_NOWHERE for all */
 	size_t dimension; /* of the current row */
 	struct fil_pairing *pairings; /* of the current user, one for each dimension */
 };

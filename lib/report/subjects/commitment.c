@@ -26,7 +26,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 
 static const char people_query[] = "SELECT \"user\", role FROM users ORDER BY \"user\"";
 
-/* What is promised for a phase counts once it has begun. */
+/* Minutes promised for a phase count once the phase has begun. */
 static const char commitments_query[] =
     "SELECT c.\"user\", c.minutes FROM commitments AS c"
     " WHERE c.phase IN (SELECT p.phase FROM phases AS p WHERE p.begins <= $1) ORDER BY c.\"user\"";
@@ -34,7 +34,7 @@ static const char commitments_query[] =
 static const char efforts_query[] =
     "SELECT \"user\", minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
 
-/* What is counted of a role; minutes in thousandths. */
+/* The counts of a role; minutes in thousandths. */
 struct count {
 	const char *role;
 	size_t users, honoured;
@@ -45,11 +45,11 @@ struct commitment {
 	struct fil_population *selected;
 	struct fil_cursor *people, *commitments, *efforts;
 	struct fil_intern *roles;
-	struct count *counts; /* by number of the role */
+	struct count *counts; /* by the number of the role */
 	size_t room;
 };
 
-/* Adds up the minutes of a user, and sets *any to whether there are some. Returns 0 or -1. */
+/* Adds up the minutes of a user. Sets *any to whether the user has any. Returns 0 or -1. */
 static int
 add_minutes(struct fil_cursor *cursor, const char *user, long long *minutes, bool *any,
     struct fil_fault *fault)
@@ -174,7 +174,7 @@ give_rows(struct commitment *commitment, size_t autonomous, const struct fil_rep
 	}
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct commitment *commitment, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)

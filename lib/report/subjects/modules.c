@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report modules: what support was assigned and completed, and what followed. */
+/* fil-report modules: the support that was assigned and completed, and its effect. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -10,7 +10,7 @@
 #include "lib/report/report.h"
 #include "lib/users/population.h"
 
-/* Within how many days after a completion a level tells of its effect. */
+/* The days after a completion in which a level counts as its effect. */
 enum { EFFECT_DAYS = 60 };
 
 /* The columns of the report. */
@@ -45,17 +45,17 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MEAN_GAIN] = { "mean_gain", true },
 };
 
-/* The table of modules has the report's first columns, and the dimension. */
+/* The table of modules has the first columns of the report, and the dimension. */
 enum { DIMENSION = KIND + 1, SHELF_COLUMNS };
 
 static const char modules_query[] =
     "SELECT module, title, kind, dimension FROM modules ORDER BY module";
 
-/* What is counted of a module. */
+/* The counts of a module. */
 struct count {
 	size_t assigned, completed, overdue, measured, gained;
 	long long gain;
-	size_t dimension; /* its own, or FIL_NOWHERE: each */
+	size_t dimension; /* dimension of the module, or FIL_NOWHERE: all */
 };
 
 struct modules {
@@ -105,7 +105,7 @@ count_effects(const struct modules *modules, const struct fil_assigned *list, si
 	}
 }
 
-/* Counts a user's assignments. Returns how many are completed. */
+/* Counts the assignments of a user. Returns the number of completed ones. */
 static size_t
 count_assignments(const struct modules *modules, const struct fil_assigned *list, size_t n)
 {
@@ -126,7 +126,7 @@ count_assignments(const struct modules *modules, const struct fil_assigned *list
 	return completed;
 }
 
-/* Counts all that the current user was assigned. Returns 0 or -1. */
+/* Counts the assignments of the current user, and their effects. Returns 0 or -1. */
 static int
 count_user(const struct modules *modules, struct fil_fault *fault)
 {
@@ -148,7 +148,7 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 	return 0;
 }
 
-/* Reads what is known of the modules. Returns 0 or -1. */
+/* Reads the modules. Returns 0 or -1. */
 static int
 read_modules(struct modules *modules, struct fil_store *store, struct fil_fault *fault)
 {
@@ -167,7 +167,7 @@ read_modules(struct modules *modules, struct fil_store *store, struct fil_fault 
 	return 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct modules *modules, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report needs: what users ask for or lack, and what answers it. */
+/* fil-report needs: the needs of users, and the modules that cover them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[UNCOVERED] = { "uncovered", true },
 };
 
-/* What is counted of a need. */
+/* The counts of a need. */
 struct count {
 	const char *need;
 	size_t users, covered;
@@ -28,11 +28,11 @@ struct count {
 struct needs {
 	struct fil_population *selected;
 	struct fil_coverage *coverage;
-	struct count *counts; /* by number of the need */
+	struct count *counts; /* by the number of the need */
 	size_t n;
 };
 
-/* Makes room for the needs met so far. */
+/* Makes room for the needs read so far. */
 static void
 make_room(struct needs *needs)
 {
@@ -79,7 +79,7 @@ give_rows(struct needs *needs, const struct fil_report_sink *sink)
 		const struct count *count = &needs->counts[i];
 		struct fil_figures row = { 0 };
 
-		/* A rule may name a need that nobody has expressed. */
+		/* A rule may name a need that no user has expressed. */
 		if (count->users == 0)
 			continue;
 		row.cells[NEED] = count->need;

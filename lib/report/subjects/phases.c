@@ -14,7 +14,7 @@
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
-/* The columns of the report; the first ones are those of enum fil_phase_cell. */
+/* The columns of the report. The first are those of enum fil_phase_cell. */
 enum {
 	PHASE,
 	TITLE,
@@ -56,7 +56,7 @@ static const char efforts_query[] =
     "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
     " ORDER BY \"user\"";
 
-/* What is counted of a phase; minutes in thousandths. */
+/* The counts of a phase; minutes in thousandths. */
 struct count {
 	size_t users, measured, autonomous, assigned, completed;
 	long long spent;
@@ -69,27 +69,27 @@ struct phases {
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *table, *modules;
 	struct fil_population *population;
-	struct fil_population *selected; /* whoever the selection lets through */
+	struct fil_population *selected; /* the users of the selection, of any role */
 	struct fil_roles roles;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *efforts;
 	struct fil_standing_reader *stances;
 	struct fil_first_autonomous *attainments;
 	struct fil_support *support;
-	struct fil_durations *durations; /* by number of the phase */
+	struct fil_durations *durations; /* by the number of the phase */
 	struct count *counts;
 };
 
-/* What is known of a user who is enrolled. */
+/* The facts about a user who is enrolled. */
 struct person {
-	bool counts; /* of the population on the day */
-	bool followed; /* of a role that counts, and let through, be it one who has left */
+	bool counts; /* belongs to the population on the day */
+	bool followed; /* has a role that counts and is selected; may have left */
 	struct fil_stance stance;
-	fil_day autonomous; /* first day, or FIL_NEVER */
+	fil_day autonomous; /* first autonomous day, or FIL_NEVER */
 	fil_day end; /* last day on which the user was followed */
 };
 
-/* Finds out whether the user is followed, and until when. Returns 0 or -1. */
+/* Finds whether the user is followed, and until when. Returns 0 or -1. */
 static int
 find_end(const struct phases *phases, const char *user, size_t length, struct person *person,
     struct fil_fault *fault)
@@ -127,8 +127,8 @@ find_person(const struct phases *phases, const char *user, size_t length, struct
 	return find_end(phases, user, length, person, fault);
 }
 
-/* Adds a user's way from an enrolment to autonomy (design, time): one who was autonomous by then, or
- * was not followed for a day, tells nothing of it. */
+/* Adds the days of a user from an enrolment to autonomy (design, time). A user who was autonomous
+ * by then, or who was not followed for a day, is left out. */
 static void
 add_duration(
     const struct phases *phases, size_t phase, fil_day enrolled, const struct person *person)
@@ -163,7 +163,7 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 	return 0;
 }
 
-/* Counts the assignments of the current user of the support that name a phase. */
+/* Counts the assignments of the current user of the support, if they name a phase. */
 static void
 count_assignments(const struct phases *phases)
 {
@@ -224,7 +224,7 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 	return got;
 }
 
-/* Counts all. Returns 0 or -1. */
+/* Counts all tables. Returns 0 or -1. */
 static int
 count_all(const struct phases *phases, struct fil_fault *fault)
 {
@@ -239,7 +239,7 @@ count_all(const struct phases *phases, struct fil_fault *fault)
 	return got < 0 ? -1 : add_efforts(phases, fault);
 }
 
-/* Shows the median of the days from enrolment to autonomy, where it was reached. */
+/* Sets the median of the days from enrolment to autonomy, where it was reached. */
 static void
 show_median(const struct phases *phases, size_t phase, struct fil_figures *row)
 {
@@ -274,7 +274,7 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	sink->row(sink->context, row.cells);
 }
 
-/* Reads who counts. Returns 0 or -1. */
+/* Reads the users who count. Returns 0 or -1. */
 static int
 read_people(struct phases *phases, struct fil_fault *fault)
 {
@@ -291,7 +291,7 @@ read_people(struct phases *phases, struct fil_fault *fault)
 	return !phases->selected || !phases->population ? -1 : 0;
 }
 
-/* Opens what tells of autonomy. Returns 0 or -1. */
+/* Opens the tables of autonomy. Returns 0 or -1. */
 static int
 open_levels(struct phases *phases, struct fil_fault *fault)
 {
@@ -309,7 +309,7 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	return !phases->attainments ? -1 : 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct phases *phases, struct fil_fault *fault)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report promises: what was promised, and how users judge it. */
+/* fil-report promises: the promises, and the verdicts of users on them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "lib/store/lookup_table.h"
 #include "lib/users/population.h"
 
-/* The columns of the report; the first ones are those of the table. */
+/* The columns of the report. The first are those of the table. */
 enum { PROMISE, KIND, STATEMENT, DUE, VOICES, KEPT, PARTLY, BROKEN, KEPT_SHARE, STATUS, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
@@ -26,12 +26,12 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[STATUS] = { "status", false },
 };
 
-/* How many users judge a promise in each way. */
+/* The numbers of users who judge a promise in each way. */
 struct count {
 	size_t kept, partly, broken;
 };
 
-/* The verdicts of one user on one promise, the newest so far at hand. */
+/* The newest verdict so far of one user on one promise. */
 struct voice {
 	struct fil_bytes user;
 	size_t promise; /* FIL_NOWHERE: none, or one that does not count */
@@ -39,13 +39,13 @@ struct voice {
 };
 
 struct promises {
-	struct fil_lookup_table *table; /* those made up to the day */
+	struct fil_lookup_table *table; /* the promises made up to the day */
 	struct fil_population *selected;
 	struct fil_query *verdicts;
 	struct count *counts;
 };
 
-/* Counts a voice, once all its verdicts have gone by. */
+/* Counts a verdict, after the last row of its user and promise. */
 static void
 count_voice(const struct promises *promises, const struct voice *voice)
 {
@@ -59,7 +59,7 @@ count_voice(const struct promises *promises, const struct voice *voice)
 	count->broken += voice->verdict == 'b';
 }
 
-/* Takes a verdict. Rows come by promise, user and date. */
+/* Reads a verdict. Rows are by promise, user and date. */
 static void
 take_verdict(const struct promises *promises, struct fil_query *query, struct voice *voice)
 {
@@ -121,7 +121,7 @@ give_row(const struct promises *promises, size_t promise, const struct fil_repor
 	sink->row(sink->context, row.cells);
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct promises *promises, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report routines: who works by the new method, and with what result. */
+/* fil-report routines: the users of the new method, and its results. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,15 +61,15 @@ static const char practices_query[] =
 
 enum method { OLD, NEW, METHODS };
 
-/* What is counted of a routine. */
+/* The counts of a routine. */
 struct count {
 	size_t users, adopters, uses[METHODS], results, equivalent, better;
 	size_t acceptances, powers;
 	long long acceptance, power;
 };
 
-/* The newest of a user's practices of one routine. acceptance and power, of the new method, are 0
- * where they are not known. */
+/* The newest practices of a user in one routine. acceptance and power belong to the new method; 0:
+ * unknown. */
 struct newest {
 	size_t routine; /* FIL_NOWHERE: none yet */
 	char date[FIL_DATE_SIZE];
@@ -86,7 +86,7 @@ struct routines {
 	struct count *counts;
 };
 
-/* Counts a user in a routine, once all practices of it have gone by. */
+/* Counts a user in a routine, after the last practice of the user in it. */
 static void
 count_user(const struct routines *routines, const struct newest *newest)
 {
@@ -103,7 +103,7 @@ count_user(const struct routines *routines, const struct newest *newest)
 	count->power += newest->power;
 }
 
-/* Takes the row's date and method. Rows come by date. */
+/* Reads the date and the method of the row. Rows are by date. */
 static void
 take_method(struct newest *newest, const char *date, enum method method)
 {
@@ -114,7 +114,7 @@ take_method(struct newest *newest, const char *date, enum method method)
 	newest->adopted |= method == NEW;
 }
 
-/* Counts what only practices of the new method tell of. */
+/* Counts the columns that only practices of the new method have. */
 static void
 take_new(struct fil_query *query, struct count *count, struct newest *newest)
 {
@@ -131,7 +131,7 @@ take_new(struct fil_query *query, struct count *count, struct newest *newest)
 		newest->power = power;
 }
 
-/* Takes a practice. Returns 0, or -1 when it names no routine. */
+/* Reads a practice. Returns 0, or -1 when it names no routine. */
 static int
 take_practice(const struct routines *routines, struct fil_query *query, struct newest *newest)
 {
@@ -160,7 +160,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 	return 0;
 }
 
-/* Takes the practices of the current user. Returns 0 or -1. */
+/* Reads the practices of the current user. Returns 0 or -1. */
 static int
 take_user(const struct routines *routines, struct fil_fault *fault)
 {
@@ -180,7 +180,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 	return got;
 }
 
-/* Shows the medians of minutes, and what of the old one is saved. */
+/* Sets the medians of minutes, and the part that the new method saves. */
 static void
 show_minutes(const struct routines *routines, size_t routine, struct fil_figures *row)
 {
@@ -221,7 +221,7 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	sink->row(sink->context, row.cells);
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct routines *routines, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report stalled: who has not risen for some weeks, and in what. */
+/* fil-report stalled: the users without a rise for some weeks, by dimension. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +33,12 @@ static const char open_assignments[] =
 #include "sql/open-assignments.inc"
     ;
 
-/* The tables that are walked through in step, all in the order of the users. */
+/* The tables that are read together, all in the order of the users. */
 struct stalled {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
 	struct fil_dimensions dimensions;
-	size_t dimension; /* the only one asked for, or FIL_NOWHERE */
+	size_t dimension; /* the only one of the report, or FIL_NOWHERE for all */
 	int weeks;
 	struct fil_population *population;
 	struct fil_standing_reader *walk;
@@ -46,7 +46,8 @@ struct stalled {
 	struct fil_cursor *people, *assignments;
 };
 
-/* Returns the day from which a user has stalled in a dimension, if asked for; or FIL_NEVER. */
+/* Returns the day since which a user has stalled in a dimension, or FIL_NEVER. A dimension outside
+ * the report gives FIL_NEVER. */
 static fil_day
 stalled_since(
     const struct stalled *stalled, const struct fil_standing *standing, size_t d, fil_day enrolled)
@@ -123,7 +124,7 @@ take_user(
 	return 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *fault)
 {

@@ -47,7 +47,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[WITHIN_90] = { "within_90", true },
 };
 
-/* Those of the curve. */
+/* The columns of the curve. */
 enum { C_GROUP, C_DAY, C_AT_RISK, C_EVENTS, C_CENSORED, C_SHARE, C_LOW, C_HIGH, CURVE_COLUMNS };
 
 static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
@@ -61,7 +61,7 @@ static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
 	[C_HIGH] = { "high", true },
 };
 
-/* Those of the comparison. */
+/* The columns of the comparison. */
 enum { T_TEST, T_CHI2, T_DF, T_P, TEST_COLUMNS };
 
 static const struct fil_output_column test_columns[TEST_COLUMNS] = {
@@ -71,7 +71,7 @@ static const struct fil_output_column test_columns[TEST_COLUMNS] = {
 	[T_P] = { "p", true },
 };
 
-/* What is counted of each group, and then of each row, besides the durations. */
+/* The counts of each group, and then of each row, besides the durations. */
 struct counts {
 	size_t *users, *already, *left;
 };
@@ -109,7 +109,7 @@ count(struct timing *timing, const struct fil_journey *journey)
 	}
 }
 
-/* Adds the counts of the groups up into those of the rows. */
+/* Sums up the counts of the groups into those of the rows. */
 static void
 merge_counts(const struct fil_group_rows *lineup, size_t *counts, size_t n)
 {
@@ -166,8 +166,8 @@ show_day(struct fil_figures *figures, size_t column, int day)
 		fil_figures_count(figures, column, (size_t)day);
 }
 
-/* Shows 1 - S(day) in percent. The share is a quotient of counts: what should be half a tenth may
- * come out a little below. */
+/* Sets 1 - S(day) in percent. The share is a quotient of counts, so half a tenth may be a little
+ * too low. */
 static void
 show_within(struct fil_figures *figures, size_t column, const struct fil_survival *curve, int day)
 {
@@ -202,7 +202,7 @@ give_figures(const struct timing *timing, size_t row)
 	fil_survival_free(curve);
 }
 
-/* Shows a share as a fraction with nine decimals. */
+/* Sets a share as a fraction with nine decimals. */
 static void
 show_fraction(struct fil_figures *figures, size_t column, double share)
 {
@@ -237,7 +237,7 @@ give_curve(const struct timing *timing, size_t row)
 	fil_survival_free(curve);
 }
 
-/* Gives the log-rank test of the rows; there is none of fewer than two. */
+/* Gives the log-rank test of the rows, if there are at least two. */
 static void
 give_test(const struct timing *timing)
 {
@@ -275,7 +275,7 @@ give_all(const struct timing *timing)
 			give_figures(timing, row);
 }
 
-/* Says how many were left out. */
+/* Gives the message about users left out. */
 static void
 say_unfollowed(const struct timing *timing)
 {
