@@ -32,7 +32,7 @@ selects_users(const struct fil_cli_options *shared)
 	return shared->selection.active || shared->selection.phase;
 }
 
-/* Binds -w to the columns of the catalogue's own rows. */
+/* Binds -w to the columns of --tables or --columns. */
 static struct fil_filter *
 bind(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 {
@@ -82,7 +82,7 @@ list_columns(struct fil_cli *cli, const struct fil_table *table)
 	return fil_cli_end(cli, FIL_OK);
 }
 
-/* Prints the rows, and stops early when nobody can be told any more. */
+/* Prints the rows; stops when standard output fails. Returns 0, or -1 with a fault. */
 static int
 print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_table *table,
     struct fil_fault *fault)

@@ -34,14 +34,14 @@ static const struct fil_command command = {
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
-/* What is asked. */
+/* The options of the command line. */
 struct asked {
 	struct fil_cli *cli;
 	struct fil_sample_request sample;
-	long long points; /* of --detect, in thousandths; 0: not asked */
+	long long points; /* of --detect, in thousandths; 0: not given */
 };
 
-/* Reads an option's number above 0 and up to 100, in thousandths. */
+/* Reads a number above 0 and up to 100. Returns it in thousandths. */
 static long long
 thousandths(const struct fil_cli *cli, const char *name)
 {
@@ -88,7 +88,7 @@ check_usage(const struct asked *asked)
 		fil_cli_usage(asked->cli, "--depth needs --by unit");
 }
 
-/* Says lines, if any, which are freed. */
+/* Prints the lines of a text, which may be NULL, and frees it. */
 static void
 say(const struct fil_cli *cli, char *lines)
 {
@@ -99,7 +99,7 @@ say(const struct fil_cli *cli, char *lines)
 	free(lines);
 }
 
-/* Draws, prints and tells. Returns 0, or -1 with a fault. */
+/* Draws the sample, prints its rows and messages. Returns 0, or -1 with a fault. */
 static int
 draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault)
 {

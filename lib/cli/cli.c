@@ -25,21 +25,21 @@ struct fil_cli {
 	char **argv;
 	const struct fil_command *command;
 	struct fil_options *options;
-	bool complete; /* the command's own options and the shared ones are added */
-	bool no_output; /* started without a standard output */
+	bool complete; /* all options are added */
+	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
-	char *place; /* the store's */
+	char *place; /* of the store */
 	struct fil_output_file *file;
 	struct fil_progress_line *progress;
 };
 
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
-/* Letters of shared options without one; the commands' own begin at 256. */
+/* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
 
 static const struct shared {
@@ -69,9 +69,9 @@ static const struct shared {
 	{ 0, { "version", VERSION, NULL, "show the version" } },
 };
 
-/* Opens the descriptors 0 to 2 where they are closed, so that no file becomes standard output or error
- * by chance. Reading the input or writing to the output then fails, so that nothing is lost in
- * silence; messages are discarded. Returns whether standard output was closed. */
+/* Opens the descriptors 0 to 2 where they are closed: no other file may become standard output or
+ * error. Reading the input or writing to the output then fails; messages are discarded. Returns
+ * whether standard output was closed. */
 static bool
 open_standard_descriptors(void)
 {
@@ -88,9 +88,9 @@ open_standard_descriptors(void)
 	return no_output;
 }
 
-/* Makes the process safe. Core files would hold personal data. Without SIGXFSZ a size limit is an
- * ordinary error of a write. LC_NUMERIC stays: 0.8 is 0.8. Returns whether standard output was closed:
- * then writing to it fails with EBADF. */
+/* Makes the process safe. Core files would hold personal data. Without SIGXFSZ a limit on file
+ * sizes is an error of the write. LC_NUMERIC stays: 0.8 is 0.8. Returns whether standard output was
+ * closed. */
 static bool
 secure_process(void)
 {
@@ -128,7 +128,7 @@ fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *gr
 	fil_options_add(cli->options, option, group);
 }
 
-/* Adds the command's own options and the shared ones. */
+/* Adds the options of the command, then the shared ones. */
 static void
 complete(struct fil_cli *cli)
 {
@@ -163,7 +163,7 @@ fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 	_exit(FIL_USAGE);
 }
 
-/* Ends a command that has only printed what it was asked to say of itself. */
+/* Ends a command that has only printed its help or version. */
 _Noreturn static void
 end_with_words(struct fil_cli *cli)
 {
@@ -234,7 +234,7 @@ set_wait(struct fil_cli *cli, const char *seconds)
 	cli->wanted.wait = (unsigned)fil_cli_number(cli, "wait", seconds, 0, LONGEST_WAIT);
 }
 
-/* Returns whether the option is a shared one, which then is done with. */
+/* Handles a shared option. Returns false for an option of the command. */
 static bool
 take(struct fil_cli *cli, int letter)
 {
@@ -335,7 +335,7 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	fil_cli_usage(cli, "%s", fault.text);
 }
 
-/* Returns a setting's value, NULL when it is not set or empty. */
+/* Returns the value of an environment variable, or NULL when it is not set or empty. */
 static const char *
 setting(const char *name)
 {
@@ -344,7 +344,7 @@ setting(const char *name)
 	return !value || *value == '\0' ? NULL : value;
 }
 
-/* Makes all folders of the path of a file, for their owner only. */
+/* Makes all folders of the path of a file, for their owner only. Returns 0, or -1 with a fault. */
 static int
 make_folders(const char *path, struct fil_fault *fault)
 {
@@ -365,8 +365,8 @@ make_folders(const char *path, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the default place of the store, or NULL with a fault. By the XDG rules a folder that is not
- * absolute is ignored. */
+/* Returns the default place of the store, or NULL with a fault. By the XDG rules a relative path is
+ * ignored. */
 static char *
 own_place(struct fil_fault *fault)
 {
@@ -381,9 +381,9 @@ own_place(struct fil_fault *fault)
 	return NULL;
 }
 
-/* Returns the store's name: given unless NULL, else FILROUGE_DB, else the default place. make: makes
- * the folders of the default place. The caller frees the name. Returns NULL with a fault: 64 for an
- * empty name, 78 without a default place, 73 for a folder that cannot be made. */
+/* Returns the name of the store: given unless NULL, else FILROUGE_DB, else the default place. make:
+ * makes the folders of the default place. The caller frees the name. Returns NULL with a fault: 64
+ * for an empty name, 78 without a default place, 73 if a folder cannot be made. */
 static char *
 place_of_store(const char *given, bool make, struct fil_fault *fault)
 {
@@ -435,13 +435,13 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 	*made = !cli->store;
 	if (*made)
 		cli->store = fil_store_open(cli->place, FIL_STORE_CREATE, &second);
-	/* One that exists, and yet cannot be opened, is best told by why. */
+	/* If the store exists but cannot be opened, the first fault says why. */
 	if (!cli->store)
 		fil_die_fault(second.status == FIL_CANT_CREATE ? &fault : &second);
 	return cli->store;
 }
 
-/* The place is looked up anew: the command may not have opened the store yet, or never will. */
+/* The place is looked up again: the command may not have opened the store. */
 void
 fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
 {
@@ -526,8 +526,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	free(text);
 }
 
-/* Work begins with the first report of it, not with the command, which may have waited for its
- * input. */
+/* Time is counted from the first call, since the command may have waited for its input before. */
 void
 fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t done, size_t total)
 {
@@ -539,7 +538,7 @@ fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t d
 		fil_progress_line_show(cli->progress, unit, done, total);
 }
 
-/* Returns the status after the answer's end. */
+/* Closes the output, and returns the exit status. */
 static int
 end_file(struct fil_cli *cli, enum fil_status status)
 {

@@ -82,7 +82,7 @@ read_age(struct fil_load_options *options, const char *text, struct fil_fault *f
 	return 0;
 }
 
-/* Reads how many rows may be refused: "20", or "5%" of those read. */
+/* Reads the most refused rows: "20", or "5%" of the rows read. */
 static int
 read_max_rejects(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
@@ -244,9 +244,9 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 	return 0;
 }
 
-/* What only a whole list or --keep-going has: without, an option would be forgotten in silence. */
+/* Checks options that need --sync or --keep-going. Without it they would be ignored in silence. */
 static int
-check_company(const struct fil_load_options *options, struct fil_fault *fault)
+check_needs(const struct fil_load_options *options, struct fil_fault *fault)
 {
 	const struct {
 		bool set;
@@ -282,7 +282,7 @@ fil_load_option_check(
 		    "--rejects takes one FILE: refused rows keep the columns of that file");
 	if (options->rejects && n == 1 && fil_rejects_check(options->rejects, paths[0], fault) < 0)
 		return -1;
-	if (check_company(options, fault) < 0)
+	if (check_needs(options, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

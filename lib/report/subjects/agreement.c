@@ -174,19 +174,19 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 		comparison->request->min_group, n, names, comparison->users, NULL };
 	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
 	size_t *users = fil_alloc(n, sizeof *users);
-	struct fil_group_rows lineup;
+	struct fil_group_rows merged;
 
 	for (size_t g = 0; g < n; g++)
 		names[g] = fil_population_group(comparison->population, g);
-	fil_group_rows_init(&lineup, &groups);
+	fil_group_rows_init(&merged, &groups);
 	for (size_t g = 0; g < n; g++)
-		if (lineup.into[g] != FIL_NOWHERE) {
-			fil_agreement_merge(&rows[lineup.into[g]], &comparison->groups[g]);
-			users[lineup.into[g]] += comparison->users[g];
+		if (merged.into[g] != FIL_NOWHERE) {
+			fil_agreement_merge(&rows[merged.into[g]], &comparison->groups[g]);
+			users[merged.into[g]] += comparison->users[g];
 		}
-	for (size_t row = 0; row < lineup.n; row++)
-		give_row(lineup.names[row], users[row], &rows[row], sink);
-	fil_group_rows_release(&lineup);
+	for (size_t row = 0; row < merged.n; row++)
+		give_row(merged.names[row], users[row], &rows[row], sink);
+	fil_group_rows_release(&merged);
 	free(names);
 	free(rows);
 	free(users);

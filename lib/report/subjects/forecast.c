@@ -80,18 +80,18 @@ count_journey(const struct fil_report_request *request, fil_day day,
 /* Merges the groups into rows. */
 static void
 merge(
-    const struct count *count, const struct fil_group_rows *lineup, size_t n, struct forecast *rows)
+    const struct count *count, const struct fil_group_rows *merged, size_t n, struct forecast *rows)
 {
 	size_t *into = fil_alloc(n, sizeof *into);
 
 	/* Users of a group that has no present user go to an unused row. */
 	for (size_t g = 0; g < n; g++) {
-		into[g] = lineup->into[g] == FIL_NOWHERE ? lineup->n : lineup->into[g];
+		into[g] = merged->into[g] == FIL_NOWHERE ? merged->n : merged->into[g];
 		rows[into[g]].users += count->users[g];
 		rows[into[g]].reached += count->reached[g];
 	}
-	for (size_t row = 0; row < lineup->n; row++)
-		rows[row].group = lineup->names[row];
+	for (size_t row = 0; row < merged->n; row++)
+		rows[row].group = merged->names[row];
 	fil_durations_regroup(count->followed, into);
 	fil_durations_regroup(count->waiting, into);
 	fil_durations_regroup(count->past, into);
@@ -193,20 +193,20 @@ forecast_all(const struct fil_journeys *journeys, const struct fil_report_reques
 	struct count count = new_count(n_groups);
 	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups,
 		names, count.users, NULL };
-	struct fil_group_rows lineup;
+	struct fil_group_rows merged;
 	struct forecast *rows;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
 	for (size_t i = 0; i < n_journeys; i++)
 		count_journey(request, day, &list[i], &count);
-	fil_group_rows_init(&lineup, &groups);
-	*n = lineup.n;
-	rows = fil_alloc(lineup.n + 1, sizeof *rows);
-	merge(&count, &lineup, n_groups, rows);
-	for (size_t row = 0; row < lineup.n; row++)
+	fil_group_rows_init(&merged, &groups);
+	*n = merged.n;
+	rows = fil_alloc(merged.n + 1, sizeof *rows);
+	merge(&count, &merged, n_groups, rows);
+	for (size_t row = 0; row < merged.n; row++)
 		forecast(&count, row, request, day, &rows[row]);
-	fil_group_rows_release(&lineup);
+	fil_group_rows_release(&merged);
 	release_count(&count);
 	free(names);
 	return rows;

@@ -79,7 +79,7 @@ struct newest {
 
 struct routines {
 	char as_of[FIL_DATE_SIZE];
-	struct fil_lookup_table *shelf;
+	struct fil_lookup_table *table;
 	struct fil_population *selected;
 	struct fil_cursor *practices;
 	struct fil_median *minutes; /* group: routine * METHODS + method */
@@ -142,7 +142,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 
 	if (strcmp(date, routines->as_of) > 0)
 		return 0;
-	routine = fil_lookup_table_find(routines->shelf, fil_query_text(query, Q_ROUTINE), near);
+	routine = fil_lookup_table_find(routines->table, fil_query_text(query, Q_ROUTINE), near);
 	if (routine == FIL_NOWHERE || strlen(date) >= FIL_DATE_SIZE)
 		return -1;
 	if (routine != newest->routine) {
@@ -203,7 +203,7 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	struct fil_figures row = { 0 };
 
 	for (size_t c = ROUTINE; c <= TITLE; c++)
-		row.cells[c] = fil_lookup_table_cell(routines->shelf, routine, c);
+		row.cells[c] = fil_lookup_table_cell(routines->table, routine, c);
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, ADOPTERS, count->adopters);
 	fil_figures_share(
@@ -227,10 +227,10 @@ open_tables(struct routines *routines, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
 	fil_date_write(request->as_of, routines->as_of);
-	routines->shelf = fil_lookup_table_new(
+	routines->table = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), TITLE + 1,
 	    fault);
-	if (!routines->shelf)
+	if (!routines->table)
 		return -1;
 	routines->selected =
 	    fil_population_selected(store, &request->selection, request->as_of, fault);
@@ -239,7 +239,7 @@ open_tables(struct routines *routines, struct fil_store *store,
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
 	routines->minutes = fil_median_new();
 	routines->counts =
-	    fil_alloc(fil_lookup_table_rows(routines->shelf), sizeof *routines->counts);
+	    fil_alloc(fil_lookup_table_rows(routines->table), sizeof *routines->counts);
 	return 0;
 }
 
@@ -247,19 +247,19 @@ static int
 make_routines(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct routines routines = { .shelf = NULL };
+	struct routines routines = { .table = NULL };
 	int got = open_tables(&routines, store, request, fault);
 
 	if (got == 0)
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(routines.practices, fault)) == 1)
 		got = take_user(&routines, fault);
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.table); i++)
 		give_row(&routines, i, sink);
 	fil_cursor_free(routines.practices);
 	fil_population_free(routines.selected);
 	fil_median_free(routines.minutes);
-	fil_lookup_table_free(routines.shelf);
+	fil_lookup_table_free(routines.table);
 	free(routines.counts);
 	return got;
 }

@@ -41,7 +41,7 @@ struct stalled {
 	size_t dimension; /* the only one of the report, or FIL_NOWHERE for all */
 	int weeks;
 	struct fil_population *population;
-	struct fil_standing_reader *walk;
+	struct fil_standing_reader *reader;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *assignments;
 };
@@ -140,7 +140,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	    fil_dimensions_choose(
 		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
-	if (!(stalled->walk = fil_standing_reader_new(store, &what, fault)))
+	if (!(stalled->reader = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	stalled->population =
 	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -157,7 +157,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 static void
 close_tables(struct stalled *stalled)
 {
-	fil_standing_reader_free(stalled->walk);
+	fil_standing_reader_free(stalled->reader);
 	fil_population_free(stalled->population);
 	fil_cursor_free(stalled->people);
 	fil_enrolments_free(stalled->enrolments);
@@ -177,7 +177,7 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		while ((got = fil_standing_reader_next(stalled.walk, &user, fault)) == 1)
+		while ((got = fil_standing_reader_next(stalled.reader, &user, fault)) == 1)
 			if (fil_population_find(stalled.population, user.user, user.length) !=
 				FIL_NOWHERE &&
 			    (got = take_user(&stalled, &user, fault)) < 0)

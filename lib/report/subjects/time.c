@@ -82,7 +82,7 @@ struct timing {
 	struct fil_durations *durations; /* by group, then by row */
 	struct counts counts;
 	size_t unfollowed;
-	struct fil_group_rows lineup;
+	struct fil_group_rows merged;
 };
 
 /* Counts a journey. */
@@ -111,14 +111,14 @@ count(struct timing *timing, const struct fil_journey *journey)
 
 /* Sums up the counts of the groups into those of the rows. */
 static void
-merge_counts(const struct fil_group_rows *lineup, size_t *counts, size_t n)
+merge_counts(const struct fil_group_rows *merged, size_t *counts, size_t n)
 {
-	size_t *rows = fil_alloc(lineup->n, sizeof *rows);
+	size_t *rows = fil_alloc(merged->n, sizeof *rows);
 
 	for (size_t g = 0; g < n; g++)
-		if (lineup->into[g] != FIL_NOWHERE)
-			rows[lineup->into[g]] += counts[g];
-	for (size_t row = 0; row < lineup->n; row++)
+		if (merged->into[g] != FIL_NOWHERE)
+			rows[merged->into[g]] += counts[g];
+	for (size_t row = 0; row < merged->n; row++)
 		counts[row] = rows[row];
 	free(rows);
 }
@@ -142,11 +142,11 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
 	groups.others = timing->counts.already;
-	fil_group_rows_init(&timing->lineup, &groups);
-	fil_durations_regroup(timing->durations, timing->lineup.into);
-	merge_counts(&timing->lineup, timing->counts.users, n_groups);
-	merge_counts(&timing->lineup, timing->counts.already, n_groups);
-	merge_counts(&timing->lineup, timing->counts.left, n_groups);
+	fil_group_rows_init(&timing->merged, &groups);
+	fil_durations_regroup(timing->durations, timing->merged.into);
+	merge_counts(&timing->merged, timing->counts.users, n_groups);
+	merge_counts(&timing->merged, timing->counts.already, n_groups);
+	merge_counts(&timing->merged, timing->counts.left, n_groups);
 }
 
 /* Returns the curve of a row; the caller frees it. */
@@ -183,7 +183,7 @@ give_figures(const struct timing *timing, size_t row)
 	struct fil_survival *curve = curve_of(timing, row);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
 	size_t users = curve->users, events = curve->events;
-	struct fil_figures figures = { .cells = { [GROUP] = timing->lineup.names[row] } };
+	struct fil_figures figures = { .cells = { [GROUP] = timing->merged.names[row] } };
 
 	fil_figures_count(&figures, USERS, users);
 	fil_figures_count(&figures, ALREADY, timing->counts.already[row]);
@@ -223,7 +223,7 @@ give_curve(const struct timing *timing, size_t row)
 	const struct fil_survival_step *steps = curve->steps;
 
 	for (size_t i = 0; i < curve->n; i++) {
-		struct fil_figures figures = { .cells = { [C_GROUP] = timing->lineup.names[row] } };
+		struct fil_figures figures = { .cells = { [C_GROUP] = timing->merged.names[row] } };
 
 		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
 		fil_figures_count(&figures, C_AT_RISK, steps[i].at_risk);
@@ -268,7 +268,7 @@ give_all(const struct timing *timing)
 	}
 	sink->columns(sink->context, curve ? curve_columns : columns,
 	    curve ? (size_t)CURVE_COLUMNS : (size_t)COLUMNS);
-	for (size_t row = 0; row < timing->lineup.n; row++)
+	for (size_t row = 0; row < timing->merged.n; row++)
 		if (curve)
 			give_curve(timing, row);
 		else
@@ -310,7 +310,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	count_all(&timing, journeys, names);
 	give_all(&timing);
 	say_unfollowed(&timing);
-	fil_group_rows_release(&timing.lineup);
+	fil_group_rows_release(&timing.merged);
 	fil_durations_free(timing.durations);
 	free(timing.counts.users);
 	free(timing.counts.already);
