@@ -18,7 +18,7 @@ static const struct fil_option options[] = {
 	{ "size", SIZE, "N", "draw until the phase has N users" },
 	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users who can be drawn" },
 	{ "by", BY, "LIST", "draw from each stratum, as unit,job (one stratum)" },
-	{ "depth", DEPTH, "N", "cut a unit's path after N parts (all)" },
+	{ "depth", DEPTH, "N", "cut a unit's path after N parts (whole path)" },
 	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (the phase's name)" },
 	{ "except", EXCEPT, "FILE", "leave out the users in FILE: CSV, or a key a line" },
 	{ "detect", DETECT, "POINTS", "tell how many users show a difference of POINTS" },

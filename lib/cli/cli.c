@@ -51,7 +51,7 @@ static const struct shared {
 	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "keep only users who have not left" } },
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB",
-		"keep only users of phases like GLOB; '' keeps those of none" } },
+		"keep only users of phases like GLOB; '' keeps users in none" } },
 	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
 	{ FIL_SHARE_WRITER,
 	    { "only", ONLY, "LIST", "print only rows added, changed, left … (all)" } },

@@ -54,7 +54,7 @@ read_snapshot(struct fil_store *store, const struct fil_sample_request *request,
 	population = fil_population_new(store, &active, FIL_BY_NONE, 0, request->today, fault);
 	if (!population)
 		return -1;
-	today->users = fil_population_users(population);
+	today->users = fil_population_size(population, 0, 0);
 	if ((got = fil_dimensions_read(store, &dimensions, fault)) == 0) {
 		got = count(store, &what, population, today, fault);
 		fil_dimensions_release(&dimensions);

@@ -134,7 +134,7 @@ read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
 	for (size_t day = 0; day < autonomy->n_days; day++)
 		for (size_t g = 0; g < autonomy->n_groups; g++)
 			autonomy->counts[(day * autonomy->n_groups + g) * autonomy->width + USERS] =
-			    fil_population_size_on(autonomy->population, day, g);
+			    fil_population_size(autonomy->population, day, g);
 	got = count_all(autonomy, reader, fault);
 	fil_standing_reader_free(reader);
 	return got;

@@ -11,7 +11,7 @@
 
 /* The tuple of a user is the group of the user on each day. */
 struct fil_population {
-	size_t n_days, n_users;
+	size_t n_days;
 	struct fil_users *users;
 	struct fil_intern *groups;
 	size_t *sizes; /* sizes[day * n_groups + group] */
@@ -169,7 +169,6 @@ count_user(struct reading *reading, const struct fil_user_row *row)
 	}
 	if (days == 0)
 		return;
-	population->n_users++;
 	fil_users_add(population->users, row->user, n, reading->places);
 }
 
@@ -275,12 +274,6 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 }
 
 size_t
-fil_population_users(const struct fil_population *population)
-{
-	return population->n_users;
-}
-
-size_t
 fil_population_groups(const struct fil_population *population)
 {
 	return fil_intern_count(population->groups);
@@ -293,7 +286,7 @@ fil_population_group(const struct fil_population *population, size_t g)
 }
 
 size_t
-fil_population_size_on(const struct fil_population *population, size_t day, size_t g)
+fil_population_size(const struct fil_population *population, size_t day, size_t g)
 {
 	return population->sizes[day * fil_intern_count(population->groups) + g];
 }

@@ -41,9 +41,6 @@ fil_population_new(struct fil_store *store, const struct fil_selection *selectio
 struct fil_population *fil_population_selected(struct fil_store *store,
     const struct fil_selection *selection, fil_day day, struct fil_fault *fault);
 
-/* Returns the number of users who count on at least one day. */
-size_t fil_population_users(const struct fil_population *population);
-
 /* Returns the number of groups. With FIL_BY_NONE it is 1. */
 size_t fil_population_groups(const struct fil_population *population);
 
@@ -51,7 +48,7 @@ size_t fil_population_groups(const struct fil_population *population);
 const char *fil_population_group(const struct fil_population *population, size_t g);
 
 /* Returns the number of users of group g on the day of that number. */
-size_t fil_population_size_on(const struct fil_population *population, size_t day, size_t g);
+size_t fil_population_size(const struct fil_population *population, size_t day, size_t g);
 
 /* Returns whether a user, a key of n bytes, counts on the first day. */
 bool fil_population_has(const struct fil_population *population, const char *user, size_t n);

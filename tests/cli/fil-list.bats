@@ -585,7 +585,7 @@ crowd() {
 		      --columns TABLE    print the columns of TABLE instead of rows
 		  -w, --where CONDITION  keep only rows with COL OP VALUE: = != < <= > >= ~
 		      --active           keep only users who have not left
-		      --phase GLOB       keep only users of phases like GLOB; '' keeps those of none
+		      --phase GLOB       keep only users of phases like GLOB; '' keeps users in none
 		  -d, --db STORE         use this store (FILROUGE_DB, else one in ~/.local/share)
 		  -f, --format FORMAT    print csv, json, table or markdown (table; piped: csv)
 		  -o, --output FILE      write to FILE, whole or not at all (standard output)

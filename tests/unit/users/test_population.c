@@ -26,7 +26,7 @@ groups_text(const struct fil_population *population)
 
 	for (size_t g = 0; g < fil_population_groups(population); g++) {
 		char *longer = fil_format("%s%s%s: %zu", text, g == 0 ? "" : ", ",
-		    fil_population_group(population, g), fil_population_size_on(population, 0, g));
+		    fil_population_group(population, g), fil_population_size(population, 0, g));
 
 		free(text);
 		text = longer;
@@ -255,8 +255,8 @@ compare_users(const struct fil_population *alone, const struct fil_population *t
 			continue;
 		assert_string_equal(
 		    fil_population_group(alone, g), fil_population_group(together, places[day]));
-		assert_int_equal(fil_population_size_on(alone, 0, g),
-		    fil_population_size_on(together, day, places[day]));
+		assert_int_equal(fil_population_size(alone, 0, g),
+		    fil_population_size(together, day, places[day]));
 	}
 }
 
