@@ -27,8 +27,8 @@ struct fil_command {
 	const char *purpose; /* the sentence of the man page's .Nd line */
 	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
 	const char *examples; /* two examples, a line each */
-	const struct fil_option
-	    *options; /* its own options, ended by {0}; NULL: none, or see fil_cli_add */
+	/* Its own options, ended by {0}. NULL: none, or see fil_cli_add. */
+	const struct fil_option *options;
 	const char *group; /* the heading above its own options in the help, or NULL */
 	unsigned shares; /* the shared options of the command: FIL_SHARE_… */
 };

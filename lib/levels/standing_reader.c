@@ -142,8 +142,8 @@ struct fil_standing_reader {
 	unsigned sources;
 	bool rises;
 	struct fil_cursor *rows; /* of standing; NULL where the events are read in one pass */
-	struct fil_cursor
-	    *events; /* of all users; with rows, of one user, made when first needed */
+	/* Of all users; with rows, of one user, made when first needed. */
+	struct fil_cursor *events;
 	struct fil_facts *facts;
 	struct fil_standing *standings;
 	struct fil_standing_user user; /* the one that fil_standing_reader_seek is at */

@@ -117,8 +117,8 @@ struct candidates {
 	const struct rules *rules;
 	fil_day today;
 	struct fil_lookup_table *phases;
-	bool *
-	    meets; /* meets[rule * phases + phase]: the phase meets the condition and has not ended */
+	/* meets[rule * phases + phase]: the phase meets the condition and has not ended. */
+	bool *meets;
 	struct fil_population *population;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *assigned, *completed;

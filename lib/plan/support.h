@@ -67,8 +67,9 @@ struct fil_coverage;
 struct fil_need {
 	uint32_t number; /* of the need, the same for all users */
 	bool covered;
-	fil_day
-	    since; /* the first day on which it was expressed and is not covered; if covered, the last such day */
+	/* The first day on which it was expressed and is not covered. Covered: the last day on
+	 * which it was expressed. */
+	fil_day since;
 };
 
 /* Returns the coverage as of a day: needs and assignments up to then, and the rules of today. It

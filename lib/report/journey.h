@@ -25,8 +25,8 @@ enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
 struct fil_journey {
 	uint32_t group;
 	fil_day origin;
-	fil_day
-	    autonomous; /* first such day, also before the origin or after leaving, or FIL_NEVER (lib/levels/standing.h) */
+	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
+	fil_day autonomous;
 	fil_day left; /* FIL_STAYS: not by the day of the request */
 };
 

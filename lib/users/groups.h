@@ -44,7 +44,7 @@ struct fil_group_rows_request {
 	size_t n;
 	const char *const *names;
 	const size_t *users; /* of each group: the number compared with minimum */
-	const size_t *others; /* counted too: one such gives the group a row; NULL: none */
+	const size_t *others; /* shown too: a group with others only has a row; NULL: none */
 };
 
 /* The rows of a report, and the row of each group. The names belong to the request. */

@@ -32,8 +32,8 @@ struct reading {
 	const struct fil_population_request *request;
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it; NULL: it has no glob */
-	struct fil_users
-	    *enrolled; /* tuple: a struct enrolled for each day; NULL where not needed */
+	/* The tuple is a struct enrolled for each day. NULL where not needed. */
+	struct fil_users *enrolled;
 	uint32_t *phase_groups; /* of each phase, by phase or kind; FIL_ABSENT: not set yet */
 	uint32_t group; /* of the current user otherwise; FIL_ABSENT: not set yet */
 	uint32_t *places; /* the tuple of the current user */
