@@ -146,7 +146,7 @@ people() {
 	try fil-record users user=x name=y
 	status_is 64
 	out_is ''
-	err_is "fil-record: 'users' is none of the events: autonomy, needs, completions, practices, verdicts, efforts" \
+	err_is "fil-record: 'users' is not one of the events: autonomy, needs, completions, practices, verdicts, efforts" \
 	    "Try 'fil-record --help' for more information."
 	try fil-record autonmy
 	status_is 64

@@ -224,7 +224,7 @@ churn() {
 	status_is 0
 	try 'fil-import users --max-age 8d < list.csv'
 	status_is 64
-	err_is 'fil-import: --max-age needs a FILE: nobody knows the age of standard input' \
+	err_is 'fil-import: --max-age needs a FILE: standard input has no age' \
 	    "Try 'fil-import --help' for more information."
 	for bad in 8 d 0d -1d 8m '' 8dd; do
 		try fil-import users --max-age "$bad" list.csv

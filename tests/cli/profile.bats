@@ -106,7 +106,7 @@ refused() {
 	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
 	refused 'tool = 3\n' "1: 'tool' is neither an option of an input nor a column of users"
 	refused 'dates = dym\n' "1: --dates takes dmy, mdy or ymd, not 'dym'"
-	refused 'sync = maybe\n' "1: 'sync' is yes or no, not 'maybe'"
+	refused 'sync = maybe\n' "1: 'sync' takes yes or no, not 'maybe'"
 	refused 'encoding = KLINGON\n' "1: --encoding: 'KLINGON' is not an encoding that iconv knows"
 	refused 'delimiter = ;\n' "1: --delimiter takes comma, semicolon, tab or pipe, not ''"
 	refused 'max-churn = many\n' "1: max-churn: 'many' is not a whole number from 0 to 1000"
