@@ -413,7 +413,7 @@ guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const stru
 	if (c == FIL_NOWHERE || draft->columns[c].mapping)
 		return;
 	for (size_t i = 0; i < draft->header.n; i++) {
-		if (draft->header.used[i] || draft->labels[i][0] == '\0' ||
+		if (draft->header.used[i] || draft->header.folded[i][0] == '\0' ||
 		    !looks(&draft->guesses[i]))
 			continue;
 		take_cell(draft, &draft->columns[c], i);

@@ -392,15 +392,16 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 	for (size_t i = 0; i < draft->header.n; i++) {
 		enum fil_look look = draft->guesses[i].look;
 		const char *what = sensitive_what(draft->header.folded[i], look);
+		const char *label = draft->labels[i];
 
-		if (draft->header.used[i] || draft->labels[i][0] == '\0')
+		if (draft->header.used[i] || label[strspn(label, " ")] == '\0')
 			continue;
 		if (!begun)
 			fputs("\n# Not stored, because no column takes them. Nobody needs to "
 			      "know more than the work needs.\n",
 			    stream);
 		begun = true;
-		fprintf(stream, "#   %s", draft->labels[i]);
+		fprintf(stream, "#   %s", label);
 		if (what)
 			fprintf(stream, "  (sensitive: %s)", what);
 		else if (look == FIL_LOOK_ADDRESS || look == FIL_LOOK_DATE)

@@ -277,6 +277,20 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 	}
 }
 
+static void
+draft__header_of_controls__is_not_guessed(void **state)
+{
+	static const char expected[] = "# Needed, and not found: which header has it?\n# user =\n";
+	const struct fil_format format = { 0 };
+	struct fil_fault fault;
+	char *printed = draft_of("users", "\x12\r!\xe5", &format, &fault);
+
+	(void)state;
+	assert_non_null(printed);
+	assert_non_null(strstr(printed, expected));
+	free(printed);
+}
+
 /* Reads a draft for users of which column 1, "x", has the cells of a line, between bars. Column 0 is
  * the name, so that no row is empty. Cells may hold no quote. */
 static void
@@ -489,6 +503,7 @@ main(void)
 		cmocka_unit_test(draft__options__stay_in_force),
 		cmocka_unit_test(draft__what_is_no_csv__is_a_fault),
 		cmocka_unit_test(draft__strange_headers__make_a_profile_that_binds),
+		cmocka_unit_test(draft__header_of_controls__is_not_guessed),
 		cmocka_unit_test(look__each_kind__is_told_from_the_others),
 		cmocka_unit_test(key__short_words_that_all_differ__are_one),
 		cmocka_unit_test(nothings__in_a_column_of_dates__are_kept),
