@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lib/base/fault.h"
+
 /* A column of an answer, whatever the format that it is written in. */
 
 /* number: JSON prints it as a number where the cell is one, tables align it to the right. */
@@ -21,11 +23,8 @@ enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
 
 struct fil_output;
 
-/* Returns the format of that name in *format and 0, or -1. */
-int fil_output_format(const char *name, enum fil_output_format *format);
-
-/* Returns the names of the formats for messages: "csv, json, table or markdown". Static. */
-const char *fil_output_formats(void);
+/* Looks a format up by its name, "csv". Returns 0, or -1 with a usage fault that lists the names. */
+int fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault);
 
 /* Returns a writer onto the stream, which stays the caller's; columns are copied. The header is
  * written at once (a header without rows is a whole answer). */
