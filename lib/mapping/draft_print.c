@@ -10,7 +10,7 @@
 #include "lib/catalog/value.h"
 #include "lib/mapping/draft.h"
 
-/* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */
+/* Words of folded headers, and their subject. A word is matched whole, also in the plural. */
 static const struct {
 	const char *word, *what;
 } sensitive_words[] = { { "salaire", "pay" }, { "remuneration", "pay" }, { "traitement", "pay" },
@@ -54,7 +54,7 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
 }
 
-/* Returns whether the word, or its plural, stands whole in the header. */
+/* Returns whether the header contains the word, or its plural, as a whole word. */
 static bool
 stands_in(const char *header, const char *word)
 {
@@ -69,8 +69,8 @@ stands_in(const char *header, const char *word)
 	return false;
 }
 
-/* Returns what a column holds that is sensitive, "pay" or "health", by its folded header or by what
- * its cells look like; NULL when neither says so. */
+/* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of
+ * its cells; else NULL. */
 static const char *
 sensitive_what(const char *folded, enum fil_look look)
 {
@@ -86,17 +86,17 @@ sensitive_what(const char *folded, enum fil_look look)
 	return look == FIL_LOOK_TELEPHONE ? "telephone" : NULL;
 }
 
-/* Lines of a profile have 199 bytes at most. */
+/* A line of a profile has at most 199 bytes. */
 enum { LINE = 180 };
 
-/* Returns whether a value may go on with what stands there on a line of its own. */
+/* Returns whether a value may be continued on a line that begins with this text. */
 static bool
 may_break(const char *at)
 {
 	return *at == ' ' && at[1] != ';' && at[1] != '#';
 }
 
-/* Prints a value on lines of its own, which go on with its key: there a ` ;` is no comment. */
+/* Prints a value on continuation lines, where ` ;` begins no comment. */
 static void
 put_long(FILE *stream, const char *value)
 {
@@ -111,7 +111,7 @@ put_long(FILE *stream, const char *value)
 	fputc('\n', stream);
 }
 
-/* Returns whether a value can be broken into lines short enough. */
+/* Returns whether a value can be split into lines short enough. */
 static bool
 fits(const char *value)
 {
@@ -132,7 +132,7 @@ put_entry(FILE *stream, const char *key, const char *value)
 		put_long(stream, value);
 }
 
-/* Prints ", "-separated words behind a comment's beginning. */
+/* Prints words separated by ", " after the beginning of a comment. */
 static void
 put_words(FILE *stream, char *const *words, size_t n)
 {
@@ -141,7 +141,7 @@ put_words(FILE *stream, char *const *words, size_t n)
 	fputc('\n', stream);
 }
 
-/* Returns the guess of the one cell that a column is taken from, or NULL. */
+/* Returns the guess for the one cell of a column, or NULL. */
 static const struct fil_guess *
 guess_of(const struct fil_draft *draft, size_t c)
 {
@@ -167,7 +167,7 @@ put_head(const struct fil_draft *draft, FILE *stream)
 	free(name);
 }
 
-/* Doubts that the first line is a header when headers tell of no column. */
+/* Warns that the first line may be a row if no header means a column. */
 static void
 put_doubt(const struct fil_draft *draft, FILE *stream)
 {
@@ -180,7 +180,7 @@ put_doubt(const struct fil_draft *draft, FILE *stream)
 		    stream);
 }
 
-/* What options had to settle is needed again; what was found out will be. */
+/* Options that were given are needed again. Detected values will be detected again. */
 static void
 put_format(const struct fil_draft *draft, FILE *stream)
 {
@@ -198,7 +198,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 		fputs("no-header = yes\n", stream);
 }
 
-/* Prints the order of dates that the columns taken prove. */
+/* Prints the date order that the columns taken prove. */
 static void
 put_dates(const struct fil_draft *draft, FILE *stream)
 {
@@ -301,7 +301,7 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 	fil_bytes_release(&missing);
 }
 
-/* Prints the words of a column of dates that mean none. */
+/* Prints the words that are no date in a column of dates. */
 static void
 put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 {
@@ -316,7 +316,7 @@ put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 	fil_bytes_release(&words);
 }
 
-/* Prints the words of a column of choices that are none of them. */
+/* Prints the words that are no choice in a column of choices. */
 static void
 put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
 {
@@ -353,7 +353,7 @@ put_values(const struct fil_draft *draft, FILE *stream)
 	}
 }
 
-/* Names the columns whose words may say which rows to leave out. */
+/* Prints the columns whose words may decide which rows to leave out. */
 static void
 put_skips(const struct fil_draft *draft, FILE *stream)
 {
@@ -379,7 +379,7 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 	}
 }
 
-/* Lists the headers that no column takes, and what is said of them. */
+/* Prints the headers that no column takes, with their sensitive subjects. */
 static void
 put_rest(const struct fil_draft *draft, FILE *stream)
 {

@@ -39,7 +39,7 @@ fil_header_find(
 	for (size_t i = 0; i < header->n; i++) {
 		if (strcmp(header->folded[i], folded) != 0)
 			continue;
-		/* Nobody can say which of the two is meant. */
+		/* The header is ambiguous. */
 		if (found)
 			return fil_fault_data(fault, "duplicate-label",
 			    "the header '%s' stands twice, in columns %zu and %zu",
@@ -50,7 +50,7 @@ fil_header_find(
 	return found;
 }
 
-/* Adds a part whose text before it has been collected in after. */
+/* Adds a part. `after` holds the text before it. */
 static void
 add_part(struct fil_template *template, const char *header, size_t n)
 {
@@ -64,7 +64,7 @@ add_part(struct fil_template *template, const char *header, size_t n)
 	template->after = (struct fil_bytes){ 0 };
 }
 
-/* Reads the text into parts. Returns 0 or -1. */
+/* Splits the text into parts. Returns 0 or -1. */
 static int
 parse(struct fil_template *template, const char *text, size_t n, struct fil_fault *fault)
 {
@@ -126,7 +126,7 @@ fil_template_fill(
 		last = lengths[part->cell] > 0;
 		if (!last)
 			continue;
-		/* What stands before all parts belongs to the first of them. */
+		/* Text before all parts belongs to the first part. */
 		if (i == 0 || text->length > 0)
 			fil_bytes_add(text, part->before.data, part->before.length);
 		fil_bytes_add(text, cells[part->cell], lengths[part->cell]);

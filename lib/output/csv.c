@@ -8,7 +8,7 @@
 #include "lib/base/utf8.h"
 #include "lib/output/form.h"
 
-/* What ends a plain cell: its NUL, and what asks for quotes whatever the delimiter. */
+/* The characters that end a plain cell: its NUL, and those that need quotes with any delimiter. */
 static const bool stops[256] = { ['\0'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true };
 
 /* Returns whether a reader would trim the cell of n bytes. */

@@ -16,9 +16,9 @@ static const struct fil_form *const forms[] = {
 
 struct fil_output {
 	const struct fil_form *form;
-	void *context; /* the form's */
+	void *context; /* of the form */
 	struct fil_output_column *columns;
-	char **names; /* what the columns point to */
+	char **names; /* the strings of the columns */
 	size_t n;
 };
 
