@@ -333,7 +333,7 @@ fil_date_today(fil_day *day, struct fil_fault *fault)
 	}
 	tzset();
 	if (!localtime_r(&now, &local))
-		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock tells no date");
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock gives no date");
 	struct civil c = { local.tm_year + 1900, local.tm_mon + 1, local.tm_mday };
 	if (!is_date(c))
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock is in the year %d", c.year);

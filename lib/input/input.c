@@ -204,7 +204,7 @@ take_all(struct pass *pass, struct fil_fault *fault)
 	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
 	if (input->size > 0)
 		return 0;
-	fil_fault_set(fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
+	fil_fault_set(fault, FIL_NO_INPUT, "%s: the input is empty", input->name);
 	fault->kind = FIL_INPUT_EMPTY;
 	return -1;
 }

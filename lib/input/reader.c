@@ -193,7 +193,7 @@ parse_fault(struct fil_reader *reader, bool at_end, struct fil_fault *fault)
 	else if (csv_error(&reader->parser) != CSV_EPARSE)
 		what = "over 1 MiB: is its quote never closed?";
 	else if (reader->parser.quoted)
-		what = "text behind the closing quote";
+		what = "text after the closing quote";
 	else
 		what = "a quote within a cell that does not begin with one";
 	/* After a fault the parser is replaced. Ending it properly would deliver the broken row. */
@@ -274,7 +274,7 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 		return fil_fault_data(fault, "source-error", "a NUL byte: is this text?");
 	if (fil_lines_unsound(reader->lines) && (valid = fil_utf8_check(raw, n)) < n)
 		return fil_fault_data(fault, "encoding-error",
-		    "byte \\x%02x is not %s: --encoding says how the file is written",
+		    "byte \\x%02x is not %s: give the encoding with --encoding",
 		    (unsigned char)raw[valid], reader->encoding);
 	if (reader->too_wide)
 		return fil_fault_data(fault, "source-error", "over 1,024 cells");

@@ -164,8 +164,8 @@ damaged_fault(const struct fil_input *input, struct fil_fault *fault)
 	if (fil_input_read(input, (off_t)offset, &byte, 1, fault) < 0)
 		return -1;
 	return fil_fault_data(fault, "encoding-error",
-	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: mend it, or "
-	    "say how it is written with --encoding",
+	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding",
 	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
 }
 
@@ -179,7 +179,7 @@ check_wide(const struct fil_input *input, const struct head *head, struct fil_fa
 	if (first == second)
 		return 0;
 	return fil_fault_data(fault, "encoding-error",
-	    "%s: looks like UTF-16 without a byte order mark: say --encoding %s",
+	    "%s: looks like UTF-16 without a byte order mark: give --encoding %s",
 	    fil_input_name(input), first ? "UTF-16BE" : "UTF-16LE");
 }
 
@@ -200,7 +200,7 @@ settle_given(
 	if (wide &&
 	    (mark == N_MARKS || strncasecmp(format->encoding, marks[mark].encoding, 6) != 0))
 		return fil_fault_data(fault, "encoding-error",
-		    "%s: has no byte order mark: say --encoding %sLE or %sBE",
+		    "%s: has no byte order mark: give --encoding %sLE or %sBE",
 		    fil_input_name(input), format->encoding, format->encoding);
 	if (mark == N_MARKS)
 		return 0;
@@ -374,8 +374,8 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 			    fil_delimiter_name(candidates[i]));
 	fil_fault_set(fault, FIL_BAD_DATA,
 	    known > 0 || no_header
-		? "%s:%zu: the delimiter could be %s: say which with --delimiter"
-		: "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
+		? "%s:%zu: the delimiter could be %s: choose with --delimiter"
+		: "%s:%zu: no header is known after a split at %s: choose with --delimiter",
 	    fil_input_name(input), trials[0].line, names.data);
 	fil_bytes_release(&names);
 	return -1;
@@ -403,7 +403,7 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 		best = i;
 	}
 	if (read == 0 && trials[0].result == 0)
-		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: nothing but blank lines",
+		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: all lines are blank",
 		    fil_input_name(input));
 	if (read == 0) {
 		*fault = trials[0].fault;

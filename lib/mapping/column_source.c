@@ -150,7 +150,7 @@ bind_known(
 			return -1;
 		if (cell < header->n)
 			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: say which with --map '%s=%s'",
+			    "'%s' and '%s' both mean %s: choose with --map '%s=%s'",
 			    header->labels[cell], header->labels[i], source->name, source->name,
 			    header->labels[cell]);
 		cell = i;

@@ -160,7 +160,7 @@ put_head(const struct fil_draft *draft, FILE *stream)
 
 	fprintf(stream,
 	    "# A profile of %s, proposed from its header and %zu row%s.\n"
-	    "# Read it, mend it, keep it beside the script, and try it with\n"
+	    "# Read it, correct it, keep it beside the script, and try it with\n"
 	    "#   fil-import %s --profile PROFILE --dry-run %s\n"
 	    "# A line that begins with '#' is a comment. More: man 5 filrouge-profile\n\n",
 	    name, draft->rows, draft->rows == 1 ? "" : "s", table, name);
@@ -187,7 +187,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 	const struct fil_format *given = &draft->given, *format = &draft->format;
 	const char *delimiter = fil_delimiter_word(format->delimiter);
 
-	fputs("# How the file is written is found out each time. To settle it:\n", stream);
+	fputs("# The format of the file is detected each time. To set it:\n", stream);
 	fprintf(stream, "%sencoding = %s\n", given->encoding ? "" : "# ", format->encoding);
 	if (!format->one_column && delimiter)
 		fprintf(
@@ -220,7 +220,7 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		fputs("# Some dates are day first, others month first: the file mixes both.\n",
 		    stream);
 	else if (undecided > 0)
-		fputs("# No date proves which comes first, the day or the month. One of:\n"
+		fputs("# The dates are ambiguous: day or month first? Choose one:\n"
 		      "# dates = dmy\n# dates = mdy\n",
 		    stream);
 	if (short_years > 0)
@@ -240,8 +240,8 @@ put_pads(const struct fil_draft *draft, FILE *stream)
 		if (digits == 0 || draft->table->columns[c].type != FIL_TYPE_KEY)
 			continue;
 		if (!said)
-			fputs("# Numbers with zeros in front, all as long: restore them where a "
-			      "spreadsheet took them.\n",
+			fputs("# Numbers with leading zeros, all of one length: restore zeros that "
+			      "a spreadsheet removed.\n",
 			    stream);
 		fprintf(stream, "pad = %s=%zu\n", draft->table->columns[c].name, digits);
 		said = true;
@@ -253,8 +253,7 @@ put_list(const struct fil_draft *draft, FILE *stream)
 {
 	if (strcmp(draft->table->name, "users") != 0)
 		return;
-	fputs("\n# The list that owns these people. As a whole list it marks who is missing as "
-	      "left.\n"
+	fputs("\n# The feed of these users. A whole list marks the users missing from it as left.\n"
 	      "# feed = hr\n# sync = yes\n",
 	    stream);
 }
@@ -273,7 +272,7 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 		return;
 	}
 	if (column->guessed)
-		fprintf(stream, "# %s: guessed from what the cells look like.\n",
+		fprintf(stream, "# %s: guessed from the look of the cells.\n",
 		    draft->table->columns[c].name);
 	put_entry(stream, draft->table->columns[c].name, column->mapping);
 }
@@ -371,8 +370,7 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 		    guess->n_words > FIL_GUESS_WORDS)
 			continue;
 		if (!begun)
-			fputs("\n[skip]\n# Rows to leave out: keep only the words of those.\n",
-			    stream);
+			fputs("\n[skip]\n# Rows to leave out: keep only their words.\n", stream);
 		fprintf(stream, "# %s = ", draft->header.labels[i]);
 		put_words(stream, guess->words, guess->n_words);
 		begun = true;
@@ -397,8 +395,8 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 		if (draft->header.used[i] || label[strspn(label, " ")] == '\0')
 			continue;
 		if (!begun)
-			fputs("\n# Not stored, because no column takes them. Nobody needs to "
-			      "know more than the work needs.\n",
+			fputs("\n# Not stored, because no column takes them. Store only what the "
+			      "work needs.\n",
 			    stream);
 		begun = true;
 		fprintf(stream, "#   %s", label);

@@ -42,8 +42,8 @@ fil_header_find(
 		/* The header is ambiguous. */
 		if (found)
 			return fil_fault_data(fault, "duplicate-label",
-			    "the header '%s' stands twice, in columns %zu and %zu",
-			    header->labels[i], *cell + 1, i + 1);
+			    "duplicate header '%s', in columns %zu and %zu", header->labels[i],
+			    *cell + 1, i + 1);
 		found = true;
 		*cell = i;
 	}
@@ -78,8 +78,7 @@ parse(struct fil_template *template, const char *text, size_t n, struct fil_faul
 		} else {
 			close = memchr(text, '}', (size_t)(end - text));
 			if (!close)
-				return fil_fault_set(
-				    fault, FIL_USAGE, "'{' without a '}' behind it");
+				return fil_fault_set(fault, FIL_USAGE, "'{' without a '}'");
 			add_part(template, text + 1, (size_t)(close - text) - 1);
 			if (template->parts[template->n - 1].folded[0] == '\0')
 				return fil_fault_set(

@@ -250,7 +250,7 @@ unknown_fault(
 	for (size_t i = 0; i < header->n && !nearest; i++)
 		nearest = fil_text_nearest(header->labels[i], known.list, known.n);
 	fil_fault_data(fault, "incorrect-label",
-	    "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
+	    "no header is known for %s (%s%s%smap one with --map COL=HEADER): %s",
 	    profile->table->name, nearest ? "the nearest is '" : "", nearest ? nearest : "",
 	    nearest ? "'; " : "", profile->n_unused > 0 ? profile->unused.data : "all are empty");
 	release_known(&known);
@@ -394,7 +394,7 @@ check_width(
 		    record->n, profile->n_cells);
 	for (size_t i = profile->n_labels; i < record->n; i++)
 		if (record->lengths[i] > 0)
-			return fil_fault_data(fault, "extra-cell", "no header over cell %zu, '%s'",
+			return fil_fault_data(fault, "extra-cell", "no header for cell %zu, '%s'",
 			    i + 1, record->cells[i]);
 	return 0;
 }

@@ -53,7 +53,7 @@ check_line(struct reading *reading, size_t n, size_t most)
 		return refuse(reading, "is not UTF-8: save the profile as UTF-8");
 	if (n > most)
 		return refuse(
-		    reading, "over 199 bytes: go on with the value on the next line, indented");
+		    reading, "over 199 bytes: continue the value on the next line, indented");
 	return 0;
 }
 
@@ -102,7 +102,7 @@ go_on(struct reading *reading)
 	char *joined;
 
 	if (indent <= reading->key_indent) {
-		refuse(reading, "is indented, and would go on with the value above it");
+		refuse(reading, "is indented, and would continue the value above");
 		return 0;
 	}
 	while (reading->line[end - 1] == ' ' || reading->line[end - 1] == '\t')
@@ -203,7 +203,7 @@ apply_column(const struct fil_profile_file *file, const struct fil_setting *sett
     struct fil_profile *profile, struct fil_fault *fault)
 {
 	if (stands_above(file, setting))
-		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' stands twice", setting->key);
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "duplicate key '%s'", setting->key);
 	return fil_profile_column(profile, setting->key, setting->value, setting->place, fault);
 }
 

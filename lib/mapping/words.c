@@ -82,7 +82,7 @@ add_word(struct fil_words *words, const char *word, const char *value, struct fi
 	if (before == value || (before && value && strcmp(before, value) == 0))
 		return 0;
 	return fil_fault_set(
-	    fault, FIL_USAGE, "'%s' means %s already", word, before ? before : "nothing");
+	    fault, FIL_USAGE, "'%s' already means %s", word, before ? before : "nothing");
 }
 
 int

@@ -102,7 +102,7 @@ static const struct meaning {
 	{ "22003", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
 	{ "22P02", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
 	{ "23502", FIL_BAD_DATA, "constraint-error", "a required value is missing" },
-	{ "23503", FIL_BAD_DATA, "reference-error", "a row names another that does not exist" },
+	{ "23503", FIL_BAD_DATA, "reference-error", "a reference does not exist" },
 	{ "23505", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
 	{ "25006", FIL_NOT_PERMITTED, NULL,
 	    "nothing can be written: the server is a standby, or set to read only" },
@@ -235,7 +235,7 @@ check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *f
 	/* libpq's message quotes the address, which may contain a password. */
 	if (!options)
 		return fil_fault_set(fault, FIL_USAGE,
-		    "the store's address is none that PostgreSQL knows: "
+		    "the store's address is not one of PostgreSQL: "
 		    "postgresql://[USER@]HOST[:PORT]/DATABASE or service=NAME");
 	refused = refuse_password(options, fault);
 	pq->conninfoFree(options);

@@ -434,7 +434,8 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 	row = find_refused(work);
 	if (row != FIL_NOWHERE)
 		return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
-		    work->operation == FIL_DELETE ? "other rows still name it" : cause.text, fault);
+		    work->operation == FIL_DELETE ? "other rows still refer to it" : cause.text,
+		    fault);
 	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
 }
 

@@ -251,7 +251,7 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 		return -1;
 	}
 	return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
-	    work->operation == DELETE ? "other rows still name it" : cause.text, fault);
+	    work->operation == DELETE ? "other rows still refer to it" : cause.text, fault);
 }
 
 /* Steps once for each of some rows. `inserted`, unless NULL, is set for the inserted ones. Returns

@@ -266,8 +266,7 @@ static int
 constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
 {
 	if (error == SQLITE_CONSTRAINT_FOREIGNKEY)
-		return fil_fault_data(
-		    fault, "reference-error", "a row names another that does not exist");
+		return fil_fault_data(fault, "reference-error", "a reference does not exist");
 	if (error == SQLITE_CONSTRAINT_NOTNULL)
 		return fil_fault_data(fault, "constraint-error", "a required value is missing");
 	if (error == SQLITE_CONSTRAINT_DATATYPE)

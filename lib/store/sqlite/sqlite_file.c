@@ -207,8 +207,9 @@ caution_of(const char *where, const char *path)
 				  "upon: use it from one machine only",
 		    where);
 	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
-		return fil_format("%s: others than its owner have access to the store (mode %04o; "
-				  "0600 keeps them out)",
+		return fil_format(
+		    "%s: users other than its owner have access to the store (mode %04o; "
+		    "0600 keeps them out)",
 		    where, status.st_mode & 07777);
 	return NULL;
 }

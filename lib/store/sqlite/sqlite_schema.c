@@ -178,7 +178,7 @@ migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 		return -1;
 	if (finds(store, "PRAGMA foreign_key_check"))
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: rows name others that do not exist: restore the store from a "
+		    "%s: references do not exist: restore the store from a "
 		    "backup",
 		    store->name);
 	return fil_sqlite_run(store, "COMMIT", fault);
