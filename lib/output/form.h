@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/output/output.h"
+struct fil_output_column;
 
 struct fil_form {
 	const char *name;

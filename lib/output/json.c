@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
 struct json {
 	FILE *stream;

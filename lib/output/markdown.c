@@ -6,6 +6,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
 static bool
 is_word(char c)

@@ -10,6 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
 /* A text column is not made narrower than a date or its own name. The terminal breaks lines that
  * are still too long. */

@@ -69,7 +69,7 @@ mark_firsts(const struct fil_postgresql_work *work, bool *first)
 	return all;
 }
 
-/* Keeps the marks of those first rows whose keys the answer contains. */
+/* Keeps the marks of those first rows whose keys the result contains. */
 static void
 mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool *inserted)
 {
@@ -111,16 +111,16 @@ struct fil_postgresql_insertion {
 
 /* Keeps the marks of those first rows that were inserted. */
 static void
-tell(const struct fil_postgresql_insertion *insertion, const PGresult *answer)
+tell(const struct fil_postgresql_insertion *insertion, const PGresult *result)
 {
 	const struct fil_postgresql_work *work = &insertion->work;
 	size_t n = fil_batch_rows(work->rows);
-	size_t n_inserted = strtoull(work->store->pq.getvalue(answer, 0, 0), NULL, 10);
+	size_t n_inserted = strtoull(work->store->pq.getvalue(result, 0, 0), NULL, 10);
 
 	if (n_inserted == 0)
 		memset(insertion->marks, 0, n * sizeof *insertion->marks);
 	else if (n_inserted < n)
-		mark_inserted(work, answer, insertion->marks);
+		mark_inserted(work, result, insertion->marks);
 }
 
 static void

@@ -352,18 +352,18 @@ fil_postgresql_in_transaction(const struct fil_postgresql *store)
 void
 fil_postgresql_settle(struct fil_postgresql *store)
 {
-	PGresult **answer = store->ahead, *result;
+	PGresult **place = store->ahead, *result;
 
-	if (!answer)
+	if (!place)
 		return;
 	store->ahead = NULL;
 	while ((result = store->pq.getResult(store->connection))) {
-		store->pq.clear(*answer);
-		*answer = result;
+		store->pq.clear(*place);
+		*place = result;
 	}
 }
 
-/* Returns whether the answer is not an error. */
+/* Returns whether the result is not an error. */
 static bool
 is_good(const struct fil_postgresql *store, const PGresult *result)
 {
@@ -447,15 +447,15 @@ fil_postgresql_execute(struct fil_postgresql *store, const char *name, const cha
 
 int
 fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
-    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault)
+    const struct fil_postgresql_values *values, PGresult **result, struct fil_fault *fault)
 {
 	if (prepare_to_ask(store, sql, fault) < 0)
 		return -1;
-	*answer = NULL;
+	*result = NULL;
 	if (!store->pq.sendQueryPrepared(store->connection, name, values->n, values->values,
 		values->lengths, values->formats, 0))
 		return fail(store, NULL, sql, fault);
-	store->ahead = answer;
+	store->ahead = result;
 	return 0;
 }
 

@@ -128,10 +128,10 @@ int fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const
 PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Sends the prepared statement without waiting. fil_postgresql_settle sets *answer to the result,
+/* Sends the prepared statement without waiting. fil_postgresql_settle sets *result to the result,
  * an error too; until then it is NULL. Returns 0 or -1. */
 int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
-    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault);
+    const struct fil_postgresql_values *values, PGresult **result, struct fil_fault *fault);
 
 /* Returns the result. An error is cleared, and gives NULL. */
 PGresult *fil_postgresql_check(

@@ -60,7 +60,7 @@ add_insert(struct fil_bytes *sql, const struct fil_relation *relation)
 
 /* Adds the result of the insertion. */
 static void
-add_answer(struct fil_bytes *sql, const struct fil_relation *relation)
+add_result(struct fil_bytes *sql, const struct fil_relation *relation)
 {
 	fil_bytes_add_text(sql, " RETURNING ");
 	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_keys);
@@ -88,7 +88,7 @@ insert_sql(const struct fil_relation *relation, bool run_is_key)
 	if (run_is_key)
 		fil_bytes_add_format(&sql, " AND t.\"run\" = $%zu", relation->n_columns + 1);
 	fil_bytes_add_text(&sql, ")");
-	add_answer(&sql, relation);
+	add_result(&sql, relation);
 	return sql.data;
 }
 
@@ -101,7 +101,7 @@ insert_repeated_sql(const struct fil_relation *relation)
 	fil_bytes_add_text(&sql, "WITH i AS (");
 	add_insert(&sql, relation);
 	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
-	add_answer(&sql, relation);
+	add_result(&sql, relation);
 	return sql.data;
 }
 
@@ -368,7 +368,7 @@ prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fa
 
 /* Sends the batch. Returns 0 or -1. */
 static int
-send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault *fault)
+send_batch(struct fil_postgresql_work *work, PGresult **result, struct fil_fault *fault)
 {
 	size_t n = work->n_arrays + operations[work->operation].behind;
 	const char **values = fil_alloc(n, sizeof *values);
@@ -390,7 +390,7 @@ send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault
 	failed = prepare(work, types, fault);
 	if (!failed)
 		failed = fil_postgresql_send(work->store, work->plan->names[work->operation],
-		    work->plan->texts[work->operation], &work->parameters, answer, fault);
+		    work->plan->texts[work->operation], &work->parameters, result, fault);
 	free(values);
 	free(lengths);
 	free(formats);
@@ -441,7 +441,7 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 
 int
 fil_postgresql_send_work(
-    struct fil_postgresql_work *work, int64_t run, PGresult **answer, struct fil_fault *fault)
+    struct fil_postgresql_work *work, int64_t run, PGresult **result, struct fil_fault *fault)
 {
 	work->plan = plan_for(work->store, work->relation, fault);
 	if (!work->plan)
@@ -453,15 +453,15 @@ fil_postgresql_send_work(
 			return -1;
 	snprintf(work->run, sizeof work->run, "%lld", (long long)run);
 	snprintf(work->size, sizeof work->size, "%zu", fil_batch_rows(work->rows));
-	return send_batch(work, answer, fault);
+	return send_batch(work, result, fault);
 }
 
 PGresult *
 fil_postgresql_judge_work(
-    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault)
+    const struct fil_postgresql_work *work, PGresult *result, struct fil_fault *fault)
 {
-	PGresult *result =
-	    fil_postgresql_check(work->store, answer, work->plan->texts[work->operation], fault);
+	result =
+	    fil_postgresql_check(work->store, result, work->plan->texts[work->operation], fault);
 
 	if (!result)
 		fail(work, fault);
@@ -471,12 +471,12 @@ fil_postgresql_judge_work(
 PGresult *
 fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault)
 {
-	PGresult *answer = NULL;
+	PGresult *result = NULL;
 
-	if (fil_postgresql_send_work(work, run, &answer, fault) < 0)
+	if (fil_postgresql_send_work(work, run, &result, fault) < 0)
 		return NULL;
 	fil_postgresql_settle(work->store);
-	return fil_postgresql_judge_work(work, answer, fault);
+	return fil_postgresql_judge_work(work, result, fault);
 }
 
 void

@@ -29,17 +29,17 @@ struct fil_postgresql_work {
 	char run[24], size[24];
 };
 
-/* Sends the operation on a batch that is not empty. fil_postgresql_settle sets *answer to the
+/* Sends the operation on a batch that is not empty. fil_postgresql_settle sets *result to the
  * result. Returns 0, or -1 with a fault. */
 int fil_postgresql_send_work(
-    struct fil_postgresql_work *work, int64_t run, PGresult **answer, struct fil_fault *fault);
+    struct fil_postgresql_work *work, int64_t run, PGresult **result, struct fil_fault *fault);
 
 /* Returns the result of the operation, which the caller clears. An error is cleared, and gives NULL
  * with a fault. The fault names the row if the server does. An insertion gives the number of
  * inserted rows in the first column. Their keys follow, unless none or all were inserted. A fetch
  * gives the key's place in the batch, from 1, then the columns and run. */
 PGresult *fil_postgresql_judge_work(
-    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault);
+    const struct fil_postgresql_work *work, PGresult *result, struct fil_fault *fault);
 
 /* Sends the operation and waits. Returns the result or NULL, as fil_postgresql_judge_work does. */
 PGresult *

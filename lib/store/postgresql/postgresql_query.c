@@ -25,7 +25,7 @@ struct fil_postgresql_query {
 	struct fil_query base;
 	struct fil_postgresql *store;
 	char *sql;
-	bool selects, short_answer;
+	bool selects, short_result;
 	struct fil_postgresql_values parameters;
 	char **texts; /* the parameters */
 	enum state state;
@@ -175,7 +175,7 @@ open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 	free(sql);
 	if (take(query, rows, IN_PORTIONS) < 0)
 		return -1;
-	query->short_answer = query->n_rows < PORTION;
+	query->short_result = query->n_rows < PORTION;
 	return 0;
 }
 
@@ -207,7 +207,7 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
-	if (query->selects && !query->short_answer && fil_postgresql_in_transaction(query->store))
+	if (query->selects && !query->short_result && fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
 		return -1;
