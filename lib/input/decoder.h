@@ -17,8 +17,8 @@ struct fil_decoder *fil_decoder_new(const char *encoding);
 
 /* Decodes *n bytes at *bytes into at most `room` bytes at text. Moves *bytes and *n past the
  * decoded bytes, and returns the length of the text. An incomplete character is left for the next
- * call unless `last` is set. An invalid byte becomes one byte that no UTF-8 contains there: the
- * byte itself from 0x80 to 0xBF, else 0xFF. */
+ * call unless `last` is set. An invalid byte becomes one byte that is not valid UTF-8: itself from
+ * 0x80 to 0xBF, else 0xFF. */
 size_t fil_decoder_run(
     struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last);
 

@@ -35,7 +35,7 @@ struct fil_survival {
 	size_t n, users, events; /* events: users with the event; the others are censored */
 };
 
-/* The day that was not reached. */
+/* The value for a day that was not reached. */
 #define FIL_NOT_REACHED (-1)
 
 /* A day and its interval. FIL_NOT_REACHED stands for each that the group did not reach. */
@@ -49,14 +49,14 @@ struct fil_survival *fil_survival_new(const struct fil_day_count *counts, size_t
 /* Returns S(day), or NaN after the last day with a user followed. */
 double fil_survival_share(const struct fil_survival *curve, int day);
 
-/* Returns the first day with S <= 1 - fraction: 0.5 gives the median, 0.25 and 0.75 the
- * quartiles. */
+/* Returns the first day with S <= 1 - fraction, and its interval: 0.5 gives the median, 0.25 and
+ * 0.75 the quartiles. */
 struct fil_survival_day fil_survival_quantile(const struct fil_survival *curve, double fraction);
 
 /* Frees the curve; NULL is fine. */
 void fil_survival_free(struct fil_survival *curve);
 
-/* The result of the log-rank test of groups that reach the event equally fast. */
+/* The result of the log-rank test. Its hypothesis: all groups reach the event equally fast. */
 struct fil_survival_test {
 	double chi2;
 	size_t df;
