@@ -206,8 +206,10 @@ print_version(struct fil_cli *cli)
 static void
 set_format(struct fil_cli *cli, const char *name)
 {
-	if (fil_output_format(name, &cli->format) != 0)
-		fil_cli_usage(cli, "--format: '%s' is not one of %s", name, fil_output_formats());
+	struct fil_fault fault;
+
+	if (fil_output_format(name, &cli->format, &fault) != 0)
+		fil_cli_usage(cli, "--format: %s", fault.text);
 	cli->has_format = true;
 }
 

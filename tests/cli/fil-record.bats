@@ -208,7 +208,7 @@ people() {
 	err_is "fil-record: -: source is missing: say source=self, trainer, manager, test or system; or map a column with --map 'source=HEADER'"
 	try 'fil-record autonomy user=u2 dimension=tool level=3 - < /dev/null'
 	status_is 66
-	err_is 'fil-record: -: no input: not one byte'
+	err_is 'fil-record: -: the input is empty'
 	[ "$(fil-list autonomy | wc -l)" -eq 1 ]
 	try fil-record autonomy user=u2 dimension=tool level=3 <<< $'source\nself'
 	status_is 0

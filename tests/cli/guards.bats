@@ -37,7 +37,7 @@ churn() {
 	: > empty.csv
 	try fil-import users --sync empty.csv
 	status_is 66
-	err_is 'fil-import: empty.csv: no input: not one byte'
+	err_is 'fil-import: empty.csv: the input is empty'
 	try fil-import users --sync --force --max-churn 100 "$DATA/csv/ok-header-only.csv"
 	refused "fil-import: $DATA/csv/ok-header-only.csv: refused: a list without anybody would mark everybody as left"
 	printf 'user;name;email\n;;\n;;\n' > bare.csv
