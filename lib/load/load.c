@@ -194,7 +194,6 @@ make_writer(struct fil_load *load)
 		.sync = options->sync ? &load->sync : NULL,
 		.remove = options->remove,
 		.known_only = options->known_only,
-		.keep_going = options->keep_going,
 		.optional = load->request->optional,
 		.omitted = try->omitted,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,

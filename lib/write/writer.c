@@ -350,8 +350,7 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 	if (writer->options.assigner || writer->removal)
 		return 0;
 	*judgement = fil_known_rows_judge(writer->known, values, lengths);
-	if (*judgement != FIL_JUDGED_TWICE &&
-	    (*judgement != FIL_JUDGED_AGAIN || !writer->options.keep_going))
+	if (*judgement != FIL_JUDGED_TWICE && *judgement != FIL_JUDGED_AGAIN)
 		return 0;
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;

@@ -27,7 +27,6 @@ struct fil_writer_options {
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
-	bool keep_going; /* write the good rows although others are refused */
 	const bool *optional; /* of each column: a reference to a row that does not exist is left
 			       * out; NULL: none */
 	size_t *omitted; /* counts these, of each column */

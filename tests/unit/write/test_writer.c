@@ -21,6 +21,7 @@ struct trial {
 	struct fil_counts counts;
 	size_t faults, last_line; /* of refused rows */
 	struct fil_writer *writer;
+	bool keep_going; /* nothing looks ahead */
 	int looks; /* ahead */
 };
 
@@ -64,7 +65,7 @@ begin(struct trial *trial, struct place *place, const char *table, const char *c
 	assert_non_null(trial->run);
 	trial->options.refusals = (struct fil_refusals){ .refused = refused, .context = trial };
 	trial->options.changes = fil_changes_new(trial->table, NULL, &place->fault);
-	if (!trial->options.keep_going)
+	if (!trial->keep_going)
 		trial->options.look_ahead = look_ahead;
 	trial->options.context = trial;
 	assert_int_equal(
@@ -221,7 +222,7 @@ static void
 row__keep_going__only_what_the_references_know_is_named(void **state)
 {
 	const struct fil_counts counts = { .added = 2, .rejected = 1 };
-	struct trial trial = { .options = { .keep_going = true } };
+	struct trial trial = { .keep_going = true };
 	struct fil_references *references;
 
 	begin(&trial, *state, "users", "user name manager");
@@ -237,7 +238,7 @@ static void
 row__keep_going__a_refused_row_does_not_stand_in_the_way(void **state)
 {
 	const struct fil_counts counts = { .added = 1, .unchanged = 1, .rejected = 2 };
-	struct trial trial = { .options = { .keep_going = true } };
+	struct trial trial = { .keep_going = true };
 
 	begin(&trial, *state, "users", "user name manager");
 	row(&trial, 2, "a|A||||nobody");
@@ -245,6 +246,18 @@ row__keep_going__a_refused_row_does_not_stand_in_the_way(void **state)
 	row(&trial, 4, "a|Other||||");
 	row(&trial, 5, "a|Other||||");
 	end(&trial, &counts, "added,a,Other,,,,,user,,,hr\n");
+}
+
+static void
+row__what_repeats_a_refused_row__is_refused_too(void **state)
+{
+	const struct fil_counts counts = { .rejected = 2 };
+	struct trial trial = { .looks = 0 };
+
+	begin(&trial, *state, "users", "user name manager");
+	row(&trial, 2, "a|A||||nobody");
+	row(&trial, 3, "a|A||||nobody");
+	end(&trial, &counts, "");
 }
 
 static void
@@ -358,6 +371,7 @@ main(void)
 		IN_STORE(row__a_manager_who_comes_later__is_looked_for_once),
 		IN_STORE(row__keep_going__only_what_the_references_know_is_named),
 		IN_STORE(row__keep_going__a_refused_row_does_not_stand_in_the_way),
+		IN_STORE(row__what_repeats_a_refused_row__is_refused_too),
 		IN_STORE(row__several_bad_references__are_all_told_and_refuse_one_row),
 		IN_STORE(row__a_required_column_missing__is_told_for_new_rows),
 		IN_STORE(row__known_only__passes_over_and_counts),
