@@ -9,9 +9,6 @@
 /* After so many rows the number of all rows is estimated. */
 enum { ROWS_TO_ESTIMATE = 4096 };
 
-/* What the loop returns when the rest of an input is ignored. */
-enum { REST_IGNORED = 2 };
-
 struct fil_rows {
 	struct fil_rows_parts parts;
 	size_t done, total; /* bytes of the inputs fed before, and of all */
@@ -82,16 +79,13 @@ visit(struct pass *pass, const struct fil_row_made *made, struct fil_fault *faul
 	return pass->visitor->row(pass->visitor->context, &pass->visited, fault);
 }
 
-/* Nothing proves the order of the input's dates. A look ahead ignores the rest. Otherwise the fault
- * is reported once, and then day first is assumed, as every date of the input can be read so: the
- * other faults are still found. */
+/* Reports the ambiguous date once, then assumes day first so that the other faults are still found:
+ * every date of the input can be read so. */
 static int
 give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
 {
 	struct fil_fault refusal;
 
-	if (pass->purpose != FEED)
-		return REST_IGNORED;
 	fil_fault_data(&refusal, "date-order",
 	    "%s: '%s' may be day first or month first, and no date of the file proves which: "
 	    "say --dates dmy or --dates mdy",
@@ -110,7 +104,7 @@ hint_key(const struct pass *pass)
 }
 
 /* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0,
- * REST_IGNORED, or -1 with a fault. */
+ * or -1 with a fault. */
 static int
 settle_order(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
     struct fil_fault *fault)
@@ -130,7 +124,7 @@ settle_order(struct pass *pass, const struct fil_record *record, const struct fi
 	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
 
-/* Makes one row of the table from the cells, and visits it. Returns 0, REST_IGNORED, or -1. */
+/* Makes one row of the table from the cells, and visits it. Returns 0 or -1. */
 static int
 make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
 {
@@ -139,10 +133,8 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 
 	if (made->undecided != FIL_NOWHERE) {
-		int settled = settle_order(pass, record, made, fault);
-
-		if (settled != 0)
-			return settled;
+		if (settle_order(pass, record, made, fault) < 0)
+			return -1;
 		made =
 		    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 	}
@@ -211,7 +203,7 @@ refuse_record(
 	return refuse(pass, line, refusal, fault);
 }
 
-/* Takes a record. Returns 0, REST_IGNORED, or -1. */
+/* Takes a record. Returns 0 or -1. */
 static int
 take_record(
     struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
@@ -275,7 +267,7 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 		if (taken == 0 && step == 1 && pass->purpose == FEED)
 			taken = measure(pass->rows, &record, fault);
 	}
-	return taken < 0 ? -1 : 0;
+	return taken;
 }
 
 /* Feeds the pass's input. */
@@ -361,7 +353,8 @@ look_at_input(struct pass *pass, struct fil_load_input *input, struct fil_fault 
 	if (fil_load_input_copy(&copy, input, fault) == 0) {
 		made = fil_load_input_begin(&copy, pass->row, fault);
 		result = made ? take_records(pass, made->faceted, fault) : -1;
-		input->order = copy.order;
+		if (!copy.undecided)
+			input->order = copy.order;
 	}
 	fil_load_input_release(&copy);
 	return result;

@@ -69,8 +69,8 @@ int fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor
 int fil_rows_feed_constants(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
-/* Visits the rows of all inputs ahead, or again. Rows with faults are ignored; so is the rest of an
- * input from a date on whose order nothing proves. Returns 0, or -1 with a fault that ends the
+/* Visits the rows of all inputs ahead, or again. Rows with faults are ignored. Ambiguous dates are
+ * read day first, as they are when the rows are fed. Returns 0, or -1 with a fault that ends the
  * load. */
 int fil_rows_look(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);

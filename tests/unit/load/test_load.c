@@ -282,6 +282,42 @@ go__an_order_of_dates_in_doubt__writes_nothing(void **state)
 }
 
 static void
+go__an_order_of_dates_in_doubt__does_not_lose_the_row(void **state)
+{
+	struct trial trial = prepare(*state, "users");
+
+	load(&trial, "",
+	    "user,name,manager,arrived\na,A,d,\nb,,nobody,01/02/2024\nc,C,,\nd,D,,\n");
+	assert_int_equal(trial.status, FIL_BAD_DATA);
+	assert_int_equal(trial.faults, 2);
+	release(&trial);
+}
+
+static void
+go__an_order_of_dates_in_doubt__hides_no_row_that_others_name(void **state)
+{
+	struct trial trial = prepare(*state, "users");
+
+	trial.options.keep_going = true;
+	load(&trial, "", "user,name,manager,arrived\na,A,,01/02/2024\nb,B,,\nc,C,b,\n");
+	assert_int_equal(trial.status, FIL_BAD_DATA);
+	assert_int_equal(trial.faults, 1);
+	release(&trial);
+}
+
+static void
+go__an_order_of_dates_in_doubt__hides_no_row_that_replaces_another(void **state)
+{
+	struct trial trial = prepare(*state, "users");
+
+	trial.options.last = true;
+	load(&trial, "", "user,name,manager,arrived\na,A,,\nb,B,,01/02/2024\na,A,nobody,\n");
+	assert_int_equal(trial.status, FIL_BAD_DATA);
+	assert_int_equal(trial.faults, 2);
+	release(&trial);
+}
+
+static void
 go__last__the_last_of_equal_keys_counts(void **state)
 {
 	struct trial trial = prepare(*state, "users");
@@ -458,6 +494,9 @@ main(void)
 		IN_STORE(go__dry_run__says_the_same_and_keeps_nothing),
 		IN_STORE(go__only__shows_these_actions),
 		IN_STORE(go__an_order_of_dates_in_doubt__writes_nothing),
+		IN_STORE(go__an_order_of_dates_in_doubt__does_not_lose_the_row),
+		IN_STORE(go__an_order_of_dates_in_doubt__hides_no_row_that_others_name),
+		IN_STORE(go__an_order_of_dates_in_doubt__hides_no_row_that_replaces_another),
 		IN_STORE(go__last__the_last_of_equal_keys_counts),
 		IN_STORE(go__columns_that_make_no_row__names_what_is_not_used),
 		IN_STORE(go__keep_going__whoever_names_a_refused_one_is_refused),
