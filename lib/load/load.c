@@ -228,8 +228,7 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	struct try *try = &load->try;
 	const struct fil_row_made *made = row->made;
 
-	if (load->options->last && try->lookahead &&
-	    fil_lookahead_supersedes(try->lookahead, made)) {
+	if (try->lookahead && fil_lookahead_replaces(try->lookahead, row)) {
 		try->counts.superseded++;
 		return 0;
 	}

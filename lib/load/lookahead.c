@@ -10,10 +10,7 @@
 
 struct fil_lookahead {
 	size_t n_keys;
-	struct fil_row_hashes
-	    *last; /* of each key the number of its last row, as the content; NULL:
-				      * all rows count */
-	uint64_t number; /* of the row, among the good ones */
+	struct fil_row_hashes *last; /* of each key the place of its last row; NULL: all count */
 };
 
 static struct fil_row_hashes_hash
@@ -23,7 +20,14 @@ hash_key(const struct fil_lookahead *lookahead, const struct fil_row_made *made)
 	    lookahead->last, made->values, made->lengths, lookahead->n_keys, lookahead->n_keys);
 }
 
-/* Notes the number of a row under its key. */
+/* Returns where a row begins, as one number: no input has 2^40 lines. */
+static uint64_t
+place_of(const struct fil_rows_row *row)
+{
+	return (uint64_t)row->input << 40 | row->line;
+}
+
+/* Notes the place of a row under its key. */
 static int
 note_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -33,7 +37,7 @@ note_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 
 	(void)fault;
 	fil_row_hashes_add(lookahead->last, hash, &fresh)->content =
-	    ++lookahead->number & FIL_ROW_CONTENT;
+	    place_of(row) & FIL_ROW_CONTENT;
 	return 0;
 }
 
@@ -44,20 +48,18 @@ find_last(struct fil_lookahead *lookahead, struct fil_rows *rows, struct fil_fau
 	const struct fil_rows_visitor visitor = { .row = note_row, .context = lookahead };
 
 	lookahead->last = fil_row_hashes_new(0);
-	if (fil_rows_look(rows, &visitor, fault) < 0)
-		return -1;
-	lookahead->number = 0;
-	return 0;
+	return fil_rows_look(rows, &visitor, fault);
 }
 
 bool
-fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_made *made)
+fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct fil_rows_row *row)
 {
 	const struct fil_row_hashes_entry *entry;
 
-	lookahead->number++;
-	entry = fil_row_hashes_find(lookahead->last, hash_key(lookahead, made).key);
-	return entry && entry->content != lookahead->number;
+	if (!lookahead->last)
+		return false;
+	entry = fil_row_hashes_find(lookahead->last, hash_key(lookahead, row->made).key);
+	return entry && entry->content != place_of(row);
 }
 
 void
@@ -111,6 +113,7 @@ fil_lookahead_keys(struct fil_rows *rows, struct fil_writer *writer, struct fil_
 enum { PASSES_MOST = 64 };
 
 struct arrivals {
+	const struct fil_lookahead *lookahead;
 	const struct fil_request *request;
 	struct fil_references *references;
 	bool withdrew;
@@ -138,7 +141,8 @@ announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	const struct arrivals *arrivals = context;
 
 	(void)fault;
-	if (can_be_new(arrivals, row->made->given))
+	if (can_be_new(arrivals, row->made->given) &&
+	    !fil_lookahead_replaces(arrivals->lookahead, row))
 		fil_references_add(
 		    arrivals->references, row->made->values[0], row->made->lengths[0]);
 	return 0;
@@ -149,18 +153,21 @@ static int
 review(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	struct arrivals *arrivals = context;
-	int withdrawn = fil_references_withdraw(arrivals->references, row->made->values, fault);
+	int withdrawn;
 
+	if (fil_lookahead_replaces(arrivals->lookahead, row))
+		return 0;
+	withdrawn = fil_references_withdraw(arrivals->references, row->made->values, fault);
 	arrivals->withdrew |= withdrawn > 0;
 	return withdrawn < 0 ? -1 : 0;
 }
 
 /* Tells the references which keys the rows bring for certain. */
 static int
-find_arrivals(struct fil_rows *rows, const struct fil_request *request,
-    struct fil_references *references, struct fil_fault *fault)
+find_arrivals(const struct fil_lookahead *lookahead, struct fil_rows *rows,
+    const struct fil_request *request, struct fil_references *references, struct fil_fault *fault)
 {
-	struct arrivals arrivals = { request, references, true };
+	struct arrivals arrivals = { lookahead, request, references, true };
 	struct fil_rows_visitor visitor = { .row = announce, .context = &arrivals };
 
 	if (fil_rows_look(rows, &visitor, fault) < 0)
@@ -188,7 +195,7 @@ fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
 	lookahead->n_keys = request->table->n_keys;
 	if ((matches && add_users(rows, request->matching, fault) < 0) ||
 	    (options->last && find_last(lookahead, rows, fault) < 0) ||
-	    (references && find_arrivals(rows, request, references, fault) < 0)) {
+	    (references && find_arrivals(lookahead, rows, request, references, fault) < 0)) {
 		fil_lookahead_free(lookahead);
 		return NULL;
 	}

@@ -28,9 +28,8 @@ struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_
     const struct fil_load_options *options, struct fil_references *references,
     struct fil_fault *fault);
 
-/* With --last: returns whether a later row has the key of this one. Call it once for each good row, in
- * their order. */
-bool fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_made *made);
+/* Returns whether, with --last, a later row replaces this good row: it has the same key. */
+bool fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct fil_rows_row *row);
 
 /* Frees what it holds; NULL is fine. */
 void fil_lookahead_free(struct fil_lookahead *lookahead);

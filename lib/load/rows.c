@@ -301,6 +301,7 @@ fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	rows->counts = (struct fil_rows_counts){ .formulas = formulas };
 	rows->records = 0;
 	pass.input = &rows->parts.inputs[i];
+	pass.visited.input = i;
 	result = feed(&pass, fault);
 	end_pass(&pass);
 	*counts = rows->counts;
@@ -341,15 +342,17 @@ fil_rows_feed_constants(
 	return result;
 }
 
-/* Looks at one input through a copy. The order of dates that it has proved holds from then on. */
+/* Looks at input i through a copy. The order of dates that it has proved holds from then on. */
 static int
-look_at_input(struct pass *pass, struct fil_load_input *input, struct fil_fault *fault)
+look_at_input(struct pass *pass, size_t i, struct fil_fault *fault)
 {
+	struct fil_load_input *input = &pass->rows->parts.inputs[i];
 	struct fil_load_input copy;
 	const struct fil_row_made *made;
 	int result = -1;
 
 	pass->input = &copy;
+	pass->visited.input = i;
 	if (fil_load_input_copy(&copy, input, fault) == 0) {
 		made = fil_load_input_begin(&copy, pass->row, fault);
 		result = made ? take_records(pass, made->faceted, fault) : -1;
@@ -368,7 +371,7 @@ look(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_visitor 
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < rows->parts.n_inputs; i++)
-		result = look_at_input(&pass, &rows->parts.inputs[i], fault);
+		result = look_at_input(&pass, i, fault);
 	end_pass(&pass);
 	return result;
 }

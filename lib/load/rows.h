@@ -17,6 +17,7 @@
 
 /* A row of an input. It is valid during the call that gets it. */
 struct fil_rows_row {
+	size_t input; /* its number */
 	const char *file; /* the input's name */
 	size_t line; /* on which it begins */
 	const char *const *cells; /* of the record, by column; NULL where empty */

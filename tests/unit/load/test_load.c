@@ -333,6 +333,18 @@ go__last__the_last_of_equal_keys_counts(void **state)
 }
 
 static void
+go__last__a_replaced_row__refuses_no_other(void **state)
+{
+	struct trial trial = prepare(*state, "users");
+
+	trial.options.last = trial.options.keep_going = true;
+	load(&trial, "", "user,name,manager\na,A,nobody\nb,B,a\na,A,\n");
+	assert_int_equal(trial.status, FIL_OK);
+	assert_int_equal(count(&trial, "SELECT count(*) FROM users"), 2);
+	release(&trial);
+}
+
+static void
 go__columns_that_make_no_row__names_what_is_not_used(void **state)
 {
 	struct trial trial = prepare(*state, "users");
@@ -498,6 +510,7 @@ main(void)
 		IN_STORE(go__an_order_of_dates_in_doubt__hides_no_row_that_others_name),
 		IN_STORE(go__an_order_of_dates_in_doubt__hides_no_row_that_replaces_another),
 		IN_STORE(go__last__the_last_of_equal_keys_counts),
+		IN_STORE(go__last__a_replaced_row__refuses_no_other),
 		IN_STORE(go__columns_that_make_no_row__names_what_is_not_used),
 		IN_STORE(go__keep_going__whoever_names_a_refused_one_is_refused),
 		IN_STORE(go__too_long_a_line_of_refused__is_refused_whole),
