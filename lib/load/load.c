@@ -229,7 +229,7 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	const struct fil_row_made *made = row->made;
 
 	if (try->lookahead && fil_lookahead_replaces(try->lookahead, row)) {
-		try->counts.superseded++;
+		try->counts.replaced++;
 		return 0;
 	}
 	for (size_t i = 0; i < made->n_omitted; i++)
@@ -280,7 +280,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	fil_messages_input(&load->hooks, input, &counts);
 	if (load->options->sync && counts.read == 0)
 		return fil_fault_set(fault, FIL_REFUSED,
-		    "%s: refused: a list without anybody would mark everybody as left",
+		    "%s: refused: an empty list would mark every user as left",
 		    fil_input_name(input->input));
 	return 0;
 }
@@ -315,7 +315,7 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 		try->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
 		if (renamed == FIL_RENAMED_BEFORE)
 			fil_messages_say(
-			    &load->hooks, "--rename: '%s' has become '%s' before", old, new);
+			    &load->hooks, "--rename: '%s' was already renamed to '%s'", old, new);
 	}
 	return 0;
 }
@@ -369,11 +369,12 @@ say_omissions(const struct fil_load *load)
 		size_t n = load->try.omitted[c];
 
 		if (n > 0)
-			fil_messages_say(&load->hooks, "%zu reference%s to nobody left out: %s", n,
-			    n > 1 ? "s" : "", load->table->columns[c].name);
+			fil_messages_say(&load->hooks, "%zu reference%s not exist: left empty (%s)",
+			    n, n > 1 ? "s do" : " does", load->table->columns[c].name);
 	}
 	if (load->options->sync && load->try.counts.rejected > 0)
-		fil_messages_say(&load->hooks, "nobody is marked as left, since rows were refused");
+		fil_messages_say(
+		    &load->hooks, "no user is marked as left, since rows were refused");
 }
 
 static void
@@ -448,8 +449,7 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
 		return fault->status;
 	if (load->options->keep_going && over_limit(load))
-		fil_messages_say(
-		    &load->hooks, "more rows were refused than --max-rejects lets pass");
+		fil_messages_say(&load->hooks, "more rows were refused than --max-rejects allows");
 	summarize(load, written);
 	if (!written)
 		return FIL_BAD_DATA;

@@ -98,8 +98,8 @@ check_end(const struct fil_load_input *input, struct fil_fault *fault)
 	    !input->format.ends_in_line)
 		return 0;
 	return fil_fault_set(fault, FIL_REFUSED,
-	    "%s: refused: the last line has no end, so the list may be cut short "
-	    "(--no-final-newline takes it)",
+	    "%s: refused: the last line has no newline, so the list may be cut short; "
+	    "--no-final-newline accepts it",
 	    fil_input_name(input->input));
 }
 

@@ -176,7 +176,8 @@ find_arrivals(const struct fil_lookahead *lookahead, struct fil_rows *rows,
 	for (size_t passes = 0; arrivals.withdrew; passes++) {
 		if (passes == PASSES_MOST)
 			return fil_fault_data(fault, "reference-error",
-			    "refused rows are named by too long a line of others: mend them first");
+			    "over %d levels of rows refer to a refused row: correct that row first",
+			    PASSES_MOST);
 		arrivals.withdrew = false;
 		if (fil_rows_look(rows, &visitor, fault) < 0)
 			return -1;

@@ -91,14 +91,14 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 		fil_messages_say(
 		    hooks, "%s: the header is line %zu", name, input->format.skip_lines + 1);
 	if (counts->empty > 0)
-		fil_messages_say(hooks, "%s: %zu empty row%s passed over", name, counts->empty,
+		fil_messages_say(hooks, "%s: %zu empty row%s ignored", name, counts->empty,
 		    counts->empty > 1 ? "s" : "");
 	if (counts->skipped > 0)
-		fil_messages_say(hooks, "%s: %zu row%s left out, as the profile says", name,
+		fil_messages_say(hooks, "%s: %zu row%s ignored, as the profile says", name,
 		    counts->skipped, counts->skipped > 1 ? "s" : "");
 	if (input->format.ends_in_line)
-		fil_messages_say(
-		    hooks, "%s: the last line has no end: make sure that the file is whole", name);
+		fil_messages_say(hooks,
+		    "%s: the last line has no newline: check that the file is complete", name);
 	say_formulas(hooks, input, counts->formulas);
 }
 
@@ -110,7 +110,7 @@ count(struct fil_bytes *text, size_t n, const char *word)
 		fil_bytes_add_format(text, ", %zu %s", n, word);
 }
 
-/* Adds what an assigner passed over, and why. */
+/* Adds how many rows an assigner ignored, and why. */
 static void
 count_passed(struct fil_bytes *text, const struct fil_assigner *assigner)
 {
@@ -125,7 +125,7 @@ count_passed(struct fil_bytes *text, const struct fil_assigner *assigner)
 		all += fil_assigner_passed(assigner, r);
 	if (all == 0)
 		return;
-	fil_bytes_add_format(text, ", %zu passed over (", all);
+	fil_bytes_add_format(text, ", %zu ignored (", all);
 	for (enum fil_passed r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++) {
 		if ((n = fil_assigner_passed(assigner, r)) == 0)
 			continue;
@@ -142,15 +142,15 @@ count_written(struct fil_bytes *text, const struct fil_summary *summary)
 
 	if (summary->removing) {
 		fil_bytes_add_format(text, ", %zu removed", counts->removed);
-		count(text, counts->unknown, "not there");
+		count(text, counts->unknown, "not found");
 		return;
 	}
 	fil_bytes_add_format(text, ", %zu added, %zu changed", counts->added, counts->changed);
 	count(text, counts->left, "left");
 	count(text, counts->returned, "returned");
 	fil_bytes_add_format(text, ", %zu unchanged", counts->unchanged);
-	count(text, counts->unknown, "of unknown users passed over");
-	count(text, counts->superseded, "superseded by a later row");
+	count(text, counts->unknown, "of unknown users ignored");
+	count(text, counts->replaced, "replaced by a later row");
 }
 
 char *

@@ -52,7 +52,7 @@ map_column(struct fil_profile *profile, const char *mapping, struct fil_fault *f
 
 	if (!equals || equals == mapping)
 		return fil_fault_set(fault, FIL_USAGE,
-		    "--map '%s': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted", mapping);
+		    "--map takes COL=HEADER or 'COL={HEADER} {HEADER}', not '%s'", mapping);
 	name = fil_copy_bytes(mapping, (size_t)(equals - mapping));
 	result = fil_profile_column(profile, name, equals + 1, "--map", &bare);
 	free(name);
@@ -202,7 +202,7 @@ fil_request_unknown(struct fil_request *request, const char *text, struct fil_fa
 	column = &request->table->columns[c];
 	if (!column->references || column->key || column->required)
 		return fil_fault_set(fault, FIL_USAGE,
-		    "--unknown: '%s' is no reference that may be left out", column->name);
+		    "--unknown: '%s' is not a reference that may be empty", column->name);
 	if (strcmp(rest, "empty") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--unknown takes %s=empty, not '%s'", column->name, text);

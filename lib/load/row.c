@@ -161,7 +161,7 @@ empty_value(const struct fil_column *column)
 static int
 refuse_empty(const struct fil_row *row, size_t c, struct fil_fault *fault)
 {
-	fil_fault_data(fault, "missing-value", "is empty, and a row needs one");
+	fil_fault_data(fault, "missing-value", "is required but empty");
 	return blame(row, c, fault);
 }
 

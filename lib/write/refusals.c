@@ -23,9 +23,8 @@ fil_refuse_duplicate(
 {
 	char *key = key_text(table, values);
 
-	fil_fault_data(fault, "unique-error",
-	    "%s: '%s' stands twice in the input, with different values", table->columns[0].name,
-	    key);
+	fil_fault_data(fault, "unique-error", "%s: duplicate key '%s' with different values",
+	    table->columns[0].name, key);
 	free(key);
 }
 
@@ -36,8 +35,7 @@ fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
 	char *key = key_text(table, values);
 
 	fil_fault_data(fault, "missing-value",
-	    "%s: '%s' is new, and a new row needs this column, which the input does not give",
-	    column->name, key);
+	    "%s: '%s' is a new row, and the input lacks this required column", column->name, key);
 	free(key);
 }
 
@@ -61,6 +59,6 @@ fil_refuse_foreign(const struct fil_table *table, const char *const *values, con
 	char *key = key_text(table, values);
 
 	fil_fault_data(fault, "constraint-error",
-	    "feed: '%s' belongs to another list than '%s'; --take takes it over", key, feed);
+	    "feed: '%s' belongs to another feed than '%s'; --take takes it over", key, feed);
 	free(key);
 }

@@ -206,7 +206,7 @@ static void
 hold_named(struct fil_removal *removal, size_t first, const char *key, const struct fil_table *by)
 {
 	size_t n = fil_batch_rows(removal->found);
-	char *what = fil_format("rows of %s still name it", by->name);
+	char *what = fil_format("rows of %s refer to it", by->name);
 
 	for (size_t i = first; i < n && i < first + ASKED; i++)
 		if (strcmp(key_of(removal, i), key) == 0)

@@ -123,7 +123,7 @@ fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *ol
 		result = judge_absent(store, old, new, places[1] != FIL_NOWHERE, fault);
 	else if (places[1] != FIL_NOWHERE)
 		fil_fault_data(fault, "unique-error",
-		    "--rename: '%s' is somebody already, so '%s' cannot become it", new, old);
+		    "--rename: '%s' cannot become '%s': a user has that key", old, new);
 	else if (rename_found(run, changes, found, new, fault) == 0)
 		result = FIL_RENAMED;
 out:

@@ -19,7 +19,7 @@ struct fil_run;
  * whose key comes again later. */
 struct fil_counts {
 	size_t read, added, changed, left, returned, removed, unchanged, rejected, unknown,
-	    superseded;
+	    replaced;
 };
 
 /* What happened to a row; the action column of writers has these names. */

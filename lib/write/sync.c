@@ -127,7 +127,7 @@ guard_churn(const struct fil_sync *sync, const struct fil_counts *counts, struct
 		return 0;
 	return fil_fault_set(fault, FIL_REFUSED,
 	    "refused: %zu would join, %zu return and %zu leave, of %zu active users of the feed "
-	    "'%s': over %u %%; nothing was written (--force goes on, --max-churn sets the limit)",
+	    "'%s' (limit %u %%): nothing was written; --force or --max-churn PCT",
 	    joiners, counts->returned, leavers, sync->active, sync->options->feed,
 	    sync->options->max_churn);
 }

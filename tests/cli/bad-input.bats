@@ -299,7 +299,7 @@ try_within() {
 	printf 'user,name\nu1,A\nu2,B' > cut.csv
 	try fil-import users cut.csv
 	status_is 0
-	err_has 'fil-import: cut.csv: the last line has no end: make sure that the file is whole'
+	err_has 'fil-import: cut.csv: the last line has no newline: check that the file is complete'
 }
 
 @test "fil-record and fil-assign refuse the same" {

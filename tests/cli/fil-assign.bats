@@ -69,10 +69,10 @@ people() {
 	try "fil-list users | fil-assign module=m"
 	status_is 0
 	out_is "$HEADER" added,u4,m,2024-03-15,,,,
-	err_is 'fil-assign: assignments: 5 read, 1 added, 0 changed, 0 unchanged, 4 passed over (1 left, 2 open already, 1 completed already) (run 9)'
+	err_is 'fil-assign: assignments: 5 read, 1 added, 0 changed, 0 unchanged, 4 ignored (1 left, 2 open already, 1 completed already) (run 9)'
 	try "fil-list users | fil-assign module=m"
 	out_is "$HEADER"
-	err_is 'fil-assign: assignments: 5 read, 0 added, 0 changed, 0 unchanged, 5 passed over (1 left, 3 open already, 1 completed already) (run 10)'
+	err_is 'fil-assign: assignments: 5 read, 0 added, 0 changed, 0 unchanged, 5 ignored (1 left, 3 open already, 1 completed already) (run 10)'
 }
 
 @test "--again assigns anew what was completed, but not what is open" {
@@ -82,7 +82,7 @@ people() {
 	try fil-assign --again module=m <<< $'user\nu1\nu2\nu3'
 	status_is 0
 	out_is "$HEADER" added,u1,m,2024-03-15,r,,,
-	err_is 'fil-assign: assignments: 3 read, 1 added, 0 changed, 0 unchanged, 2 passed over (1 left, 1 open already) (run 8)'
+	err_is 'fil-assign: assignments: 3 read, 1 added, 0 changed, 0 unchanged, 2 ignored (1 left, 1 open already) (run 8)'
 }
 
 @test "a partial completion, or one from before, completes nothing" {
@@ -92,7 +92,7 @@ people() {
 	try fil-assign module=m user=u1
 	status_is 0
 	out_is "$HEADER"
-	err_is 'fil-assign: assignments: 1 read, 0 added, 0 changed, 0 unchanged, 1 passed over (1 open already) (run 8)'
+	err_is 'fil-assign: assignments: 1 read, 0 added, 0 changed, 0 unchanged, 1 ignored (1 open already) (run 8)'
 }
 
 @test "a user twice on the input is assigned the module once" {
@@ -100,11 +100,11 @@ people() {
 	try fil-assign module=m <<< $'user,reason\nu1,a\nu2,b\nu1,c'
 	status_is 0
 	out_is "$HEADER" added,u1,m,2024-03-15,r,,,a added,u2,m,2024-03-15,,,,b
-	err_is 'fil-assign: assignments: 3 read, 2 added, 0 changed, 0 unchanged, 1 passed over (1 open already) (run 6)'
+	err_is 'fil-assign: assignments: 3 read, 2 added, 0 changed, 0 unchanged, 1 ignored (1 open already) (run 6)'
 	try "seq -f 'x%g' 2000 | sed '1i user' | fil-import -q users name=x"
 	try "(seq -f 'x%g' 2000; seq -f 'x%g' 2000) | sed '1i user' | fil-assign module=m --only changed"
 	out_is "$HEADER"
-	err_is 'fil-assign: assignments: 4000 read, 2000 added, 0 changed, 0 unchanged, 2000 passed over (2000 open already) (run 8)'
+	err_is 'fil-assign: assignments: 4000 read, 2000 added, 0 changed, 0 unchanged, 2000 ignored (2000 open already) (run 8)'
 }
 
 @test "what a report prints is assigned as it comes" {

@@ -204,7 +204,7 @@ nobody_named() {
 	try fil-import users a.csv b.csv a.csv
 	status_is 65
 	out_is ''
-	err_has 'fil-import: b.csv:2: name: is empty, and a row needs one'
+	err_has 'fil-import: b.csv:2: name: is required but empty'
 	try fil-list users
 	out_is "${HEADER#action,}"
 	try fil-import users a.csv nothing.csv
@@ -259,16 +259,16 @@ nobody_named() {
 		fil-import -q users user=1 name=x
 	done
 	try fil-import users "$DATA/csv/ok-empty-rows.csv"
-	err_has "fil-import: $DATA/csv/ok-empty-rows.csv: 2 empty rows passed over"
+	err_has "fil-import: $DATA/csv/ok-empty-rows.csv: 2 empty rows ignored"
 	try fil-import users "$DATA/csv/ok-no-final-newline.csv"
-	err_has "fil-import: $DATA/csv/ok-no-final-newline.csv: the last line has no end: make sure that the file is whole"
+	err_has "fil-import: $DATA/csv/ok-no-final-newline.csv: the last line has no newline: check that the file is complete"
 }
 
 @test "--skip-lines passes over titles; lines are counted from the top of the file" {
 	fil_store
 	try fil-import users --skip-lines 2 <<< $'Export RH\nau 15 mars\nuser;name\n1;A\n2;'
 	status_is 65
-	err_has 'fil-import: -:5: name: is empty, and a row needs one'
+	err_has 'fil-import: -:5: name: is required but empty'
 	try fil-import users --skip-lines 2 <<< $'Export RH\nau 15 mars\nuser;name\n1;A'
 	status_is 0
 	out_is "$HEADER" 'added,1,A,,,,,user,,,hr'
@@ -302,7 +302,7 @@ nobody_named() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:3: arrived: '01/02/2024' may be day first or month first, and no date of the file proves which: say --dates dmy or --dates mdy" \
+	    "fil-import: -:3: arrived: ambiguous date '01/02/2024': no date of the file proves day first or month first; --dates dmy or --dates mdy" \
 	    'fil-import: users: 3 read, 1 refused; nothing was written'
 	try fil-import users --dates mdy <<< $'user,name,arrived\n1,a,01/03/2024'
 	[ "$(user 1)" = '1,a,,,,,user,2024-01-03,,hr' ]
@@ -382,8 +382,8 @@ nobody_named() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:4: user: 'n' stands twice in the input, with different values: first on line 2" \
-	    "fil-import: -:7: user: 'u3' stands twice in the input, with different values: first on line 5" \
+	    "fil-import: -:4: user: duplicate key 'n' with different values: first on line 2" \
+	    "fil-import: -:7: user: duplicate key 'u3' with different values: first on line 5" \
 	    'fil-import: users: 6 read, 2 refused; nothing was written'
 	try fil-import users <<< $'user,name\nn,N\nn,N\nu3,Cléo\nu3,Cléo\n1042,Bo\n1042,Bo'
 	status_is 0
@@ -398,7 +398,7 @@ nobody_named() {
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
 	    "fil-import: -:3: manager: 'nobody' is not in users" \
-	    "fil-import: -:5: user: 'a' stands twice in the input, with different values: first on line 2" \
+	    "fil-import: -:5: user: duplicate key 'a' with different values: first on line 2" \
 	    'fil-import: users: 4 read, 2 refused; nothing was written'
 }
 
@@ -437,7 +437,7 @@ nobody_named() {
 		END
 		status_is 0
 		out_is "$HEADER" added,n,N,n@example.org,,,00421,user,,,hr added,o,O,o@example.org,,,,user,,,hr
-		err_has 'fil-import: 1 reference to nobody left out: manager'
+		err_has 'fil-import: 1 reference does not exist: left empty (manager)'
 	done
 }
 
@@ -445,7 +445,7 @@ nobody_named() {
 	people
 	try fil-import users <<< $'user,role\nu3,sponsor\nnew,user'
 	status_is 65
-	err_has "fil-import: -:3: name: 'new' is new, and a new row needs this column, which the input does not give"
+	err_has "fil-import: -:3: name: 'new' is a new row, and the input lacks this required column"
 	try fil-import users <<< $'user,role\nu3,sponsor'
 	status_is 0
 	out_is "$HEADER" changed,u3,Cléo,,,,,sponsor,,,hr
@@ -465,7 +465,7 @@ nobody_named() {
 	status_is 65
 	err_is "fil-import: -: UTF-8, ',', LF" \
 	    "fil-import: -:3: date: '2024-03-16' is after today, 2024-03-15" \
-	    'fil-import: -:4: date: is empty, and a row needs one' \
+	    'fil-import: -:4: date: is required but empty' \
 	    'fil-import: autonomy: 3 read, 2 refused; nothing was written'
 	try fil-import autonomy <<< $'user,dimension,source,level\nu3,tool,self,3'
 	status_is 65
@@ -510,7 +510,7 @@ nobody_named() {
 		fil-import: sirh.csv: UTF-8, ';', CRLF
 		fil-import: sirh.csv: not stored: other
 		fil-import: sirh.csv:5: role: 'boss' is not one of user, initiator, trainer, sponsor
-		fil-import: sirh.csv:7: user: is empty, and a row needs one
+		fil-import: sirh.csv:7: user: is required but empty
 		fil-import: sirh.csv:8: user: '$(printf %064d 0)…' has 65 characters; a key has 64 at most
 		fil-import: users: 5 read, 3 refused; nothing was written
 	END
@@ -529,11 +529,11 @@ nobody_named() {
 	fil_store
 	try "(echo user,name; yes 'u,' | head -5000) | fil-import users"
 	status_is 65
-	[ "$(grep -c ' is empty' "$ERR")" -eq 1000 ]
+	[ "$(grep -c ' is required but empty' "$ERR")" -eq 1000 ]
 	err_has 'fil-import: and 4000 more faults'
 	err_has 'fil-import: users: 5000 read, 5000 refused; nothing was written'
 	try fil-import users --max-faults 1 <<< $'user,name\na,\nb,\nc,'
-	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: -:2: name: is empty, and a row needs one' \
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: -:2: name: is required but empty' \
 	    'fil-import: and 2 more faults' 'fil-import: users: 3 read, 3 refused; nothing was written'
 }
 
@@ -553,11 +553,11 @@ nobody_named() {
 	out_is "$HEADER" added,a,A,,,,,user,,,hr changed,u3,Cléo!,,,,,user,,,hr
 	err_is <<- 'END'
 		fil-import: -: UTF-8, ',', LF
-		fil-import: -:3: name: is empty, and a row needs one
+		fil-import: -:3: name: is required but empty
 		fil-import: -:4: cell 2: text after the closing quote
 		fil-import: -:5: role: 'boss' is not one of user, initiator, trainer, sponsor
 		fil-import: -:6: 2 cells, where the header has 3
-		fil-import: -:8: user: 'u3' stands twice in the input, with different values: first on line 7
+		fil-import: -:8: user: duplicate key 'u3' with different values: first on line 7
 		fil-import: users: 7 read, 1 added, 1 changed, 0 unchanged, 5 refused (run 4)
 	END
 	try "ask 'select read, added, changed, rejected from runs where run = 4'"
@@ -588,8 +588,8 @@ nobody_named() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: list.csv: UTF-8, ',', LF" \
-	    'fil-import: more rows were refused than --max-rejects lets pass' \
-	    'fil-import: list.csv:3: name: is empty, and a row needs one' \
+	    'fil-import: more rows were refused than --max-rejects allows' \
+	    'fil-import: list.csv:3: name: is required but empty' \
 	    'fil-import: users: 3 read, 1 refused; nothing was written'
 	try fil-import users --keep-going --max-rejects 33% list.csv
 	status_is 65
@@ -645,9 +645,9 @@ nobody_named() {
 		fil-import: -:2: manager: 'b' is not in users
 		fil-import: -:3: manager: 'c' is not in users
 		fil-import: -:4: manager: 'd' is not in users
-		fil-import: -:5: name: is empty, and a row needs one
+		fil-import: -:5: name: is required but empty
 		fil-import: -:7: manager: 'd' is not in users
-		fil-import: -:8: name: is empty, and a row needs one
+		fil-import: -:8: name: is required but empty
 		fil-import: users: 10 read, 4 added, 0 changed, 0 unchanged, 6 refused (run 4)
 	END
 	nobody_named
@@ -661,7 +661,7 @@ nobody_named() {
 	err_is <<- 'END'
 		fil-import: -: UTF-8, ',', LF
 		fil-import: -:2: manager: 'boss' is not in users
-		fil-import: -:3: name: 'boss' is new, and a new row needs this column, which the input does not give
+		fil-import: -:3: name: 'boss' is a new row, and the input lacks this required column
 		fil-import: users: 3 read, 0 added, 1 changed, 0 unchanged, 2 refused (run 4)
 	END
 	nobody_named
@@ -706,14 +706,14 @@ nobody_named() {
 	err_is <<- 'END'
 		fil-import: one.csv: UTF-8, ',', LF
 		fil-import: two.csv: UTF-8, ',', LF
-		fil-import: two.csv:3: user: 'b' stands twice in the input, with different values: first in one.csv:3
-		fil-import: two.csv:5: user: 'a' stands twice in the input, with different values: first in one.csv:2
+		fil-import: two.csv:3: user: duplicate key 'b' with different values: first in one.csv:3
+		fil-import: two.csv:5: user: duplicate key 'a' with different values: first in one.csv:2
 		fil-import: and 1 more fault
 		fil-import: users: 7 read, 3 refused; nothing was written
 	END
 	try fil-import autonomy source=self date=2024-03-01 <<< $'user,tool,process\nu3,1,2\nu3,1,3'
 	status_is 65
-	err_has "fil-import: -:3: user: 'u3, process, 2024-03-01, self' stands twice in the input, with different values: first on line 2"
+	err_has "fil-import: -:3: user: duplicate key 'u3, process, 2024-03-01, self' with different values: first on line 2"
 }
 
 @test "--dry-run prints what the real run then prints, and keeps nothing" {
@@ -782,7 +782,7 @@ nobody_named() {
 	try fil-import -q users <<< $'user,name,x\na,,'
 	status_is 65
 	out_is ''
-	err_is 'fil-import: -:2: name: is empty, and a row needs one' 'fil-import: users: 1 read, 1 refused; nothing was written'
+	err_is 'fil-import: -:2: name: is required but empty' 'fil-import: users: 1 read, 1 refused; nothing was written'
 }
 
 @test "on a terminal the summary is enough; -v or -f shows the rows" {

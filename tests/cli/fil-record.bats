@@ -114,7 +114,7 @@ people() {
 	    'fil-record: autonomy: 1 read, 1 refused; nothing was written'
 	try fil-record autonomy user= dimension=tool level=3 source=self
 	status_is 65
-	err_is 'fil-record: user: is empty, and a row needs one'
+	err_is 'fil-record: user: is required but empty'
 }
 
 @test "every kind of event is recorded in one line" {

@@ -145,7 +145,7 @@ import() {
 	printf '1;Ada\n;Bob\n3;Cid\n' > list.csv
 	try fil-import users --no-header --map user=1 --map name=2 --keep-going --rejects bad.csv list.csv
 	status_is 1
-	[ "$(cat bad.csv)" = ';Bob;2;"missing-value: user: is empty, and a row needs one"' ]
+	[ "$(cat bad.csv)" = ';Bob;2;"missing-value: user: is required but empty"' ]
 	sed -i 's/^/2/' bad.csv
 	try fil-import users -q --no-header --map user=1 --map name=2 bad.csv
 	status_is 0

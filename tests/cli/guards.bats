@@ -28,8 +28,8 @@ refused() {
 }
 
 churn() {
-	echo "fil-import: refused: $1 would join, $2 return and $3 leave, of $4 active users of the feed 'hr': over $5 %;" \
-	    'nothing was written (--force goes on, --max-churn sets the limit)'
+	echo "fil-import: refused: $1 would join, $2 return and $3 leave, of $4 active users of the feed 'hr' (limit $5 %):" \
+	    'nothing was written; --force or --max-churn PCT'
 }
 
 @test "an empty export, a header alone and rows of nothing are refused, whatever else is said" {
@@ -39,14 +39,14 @@ churn() {
 	status_is 66
 	err_is 'fil-import: empty.csv: the input is empty'
 	try fil-import users --sync --force --max-churn 100 "$DATA/csv/ok-header-only.csv"
-	refused "fil-import: $DATA/csv/ok-header-only.csv: refused: a list without anybody would mark everybody as left"
+	refused "fil-import: $DATA/csv/ok-header-only.csv: refused: an empty list would mark every user as left"
 	printf 'user;name;email\n;;\n;;\n' > bare.csv
 	try fil-import users --sync --force bare.csv
-	refused 'fil-import: bare.csv: refused: a list without anybody would mark everybody as left'
+	refused 'fil-import: bare.csv: refused: an empty list would mark every user as left'
 	dump | cmp - before
 	head -n 1 list.csv > none.csv
 	try fil-import users --sync --parts --force list.csv none.csv
-	refused "fil-import: none.csv: refused: a list without anybody would mark everybody as left"
+	refused "fil-import: none.csv: refused: an empty list would mark every user as left"
 	try fil-import users "$DATA/csv/ok-header-only.csv"
 	status_is 0
 }
@@ -160,7 +160,7 @@ churn() {
 	forty
 	head -c -1 list.csv > cut.csv
 	try fil-import users --sync --force cut.csv
-	refused 'fil-import: cut.csv: refused: the last line has no end, so the list may be cut short (--no-final-newline takes it)'
+	refused 'fil-import: cut.csv: refused: the last line has no newline, so the list may be cut short; --no-final-newline accepts it'
 	try fil-import users --sync --no-final-newline cut.csv
 	status_is 0
 	out_is "$HEADER"

@@ -52,7 +52,7 @@ people() {
 		fil-record: -:2: user: 'Jean Martin' may be '00422', '00423': give the key
 		fil-record: -:3: user: no user has the name 'Jean Dupont'
 		fil-record: -:4: user: no user has the name 'Zoé'
-		fil-record: -:5: user: is empty, and a row needs one
+		fil-record: -:5: user: is required but empty
 		fil-record: needs: 4 read, 0 added, 0 changed, 0 unchanged, 4 refused (run 4)
 	END
 }
@@ -126,18 +126,18 @@ people() {
 	END
 	try fil-record autonomy source=self --match email --known-only form.csv
 	status_is 65
-	err_is 'fil-record: form.csv:4: user: is empty, and a row needs one' \
+	err_is 'fil-record: form.csv:4: user: is required but empty' \
 	    'fil-record: autonomy: 3 read, 1 refused; nothing was written'
 	sed -i '/^,/d' form.csv
 	try fil-record autonomy source=self --match email --known-only form.csv
 	status_is 0
 	out_is action,user,dimension,date,source,level,note added,00421,tool,2024-03-15,self,2,
-	err_is 'fil-record: autonomy: 2 read, 1 added, 0 changed, 0 unchanged, 2 of unknown users passed over (run 3)'
+	err_is 'fil-record: autonomy: 2 read, 1 added, 0 changed, 0 unchanged, 2 of unknown users ignored (run 3)'
 	try fil-record autonomy source=self --match email --known-only form.csv
 	out_is action,user,dimension,date,source,level,note
 	try fil-import needs --known-only <<< $'user,need,date\n00421,a,2024-03-01\nzz,a,2024-03-01'
 	status_is 0
-	err_has 'fil-import: needs: 2 read, 1 added, 0 changed, 0 unchanged, 1 of unknown users passed over (run 5)'
+	err_has 'fil-import: needs: 2 read, 1 added, 0 changed, 0 unchanged, 1 of unknown users ignored (run 5)'
 }
 
 @test "--known-only in users changes those who are there, and adds nobody" {
@@ -145,7 +145,7 @@ people() {
 	try fil-import users --known-only <<< $'user,name,job\n00421,Éloïse Lefèvre-Dupont,Cheffe\nzz,Zed,Z'
 	status_is 0
 	out_is "$HEADER" changed,00421,Éloïse\ Lefèvre-Dupont,e.lefevre@Fondation.example,,Cheffe,,user,,,hr
-	err_has 'fil-import: users: 2 read, 0 added, 1 changed, 0 unchanged, 1 of unknown users passed over (run 3)'
+	err_has 'fil-import: users: 2 read, 0 added, 1 changed, 0 unchanged, 1 of unknown users ignored (run 3)'
 	try fil-import users --known-only --match name <<< $'nom,job\nDupont Lefevre Eloise,Chef\nZed,Z\nJean Martin,X'
 	status_is 65
 	err_is "fil-import: -: UTF-8, ',', LF" \
@@ -158,7 +158,7 @@ people() {
 	try fil-import users --unknown manager=empty <<< $'user,manager\n00421,zz\n00422,00421\n00423,yy'
 	status_is 0
 	out_is "$HEADER" changed,00422,Jean\ Martin,j.martin@fondation.example,,,00421,user,,,hr
-	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: 2 references to nobody left out: manager' \
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: 2 references do not exist: left empty (manager)' \
 	    'fil-import: users: 3 read, 0 added, 1 changed, 2 unchanged (run 3)'
 	try fil-import users --unknown manager=empty <<< $'user,manager\n00421,zz\n00422,00421\n00423,yy'
 	out_is "$HEADER"
@@ -168,7 +168,7 @@ people() {
 		    <<< $'user,manager\n00421,x@y\n00422,e.lefevre@fondation.example'
 		status_is 0
 		out_is "$HEADER"
-		err_has 'fil-import: 1 reference to nobody left out: manager'
+		err_has 'fil-import: 1 reference does not exist: left empty (manager)'
 	done
 	# Where two may be meant, nobody chooses.
 	try fil-import users --match name --unknown manager=empty <<< $'user,manager\n00421,Jean Martin'
@@ -184,7 +184,7 @@ people() {
 	err_is "fil-import: users has no column 'managers'; did you mean 'manager'?" "$try"
 	try fil-import needs --unknown user=empty
 	status_is 64
-	err_is "fil-import: --unknown: 'user' is no reference that may be left out" "$try"
+	err_is "fil-import: --unknown: 'user' is not a reference that may be empty" "$try"
 	try fil-import users --unknown name=empty
 	status_is 64
 	try fil-import users --unknown manager=none
@@ -252,10 +252,10 @@ people() {
 	status_is 0
 	out_is action,user,need,date,note added,00422,excel,2024-03-01,only added,00421,word,2024-03-01,other \
 	    added,00421,excel,2024-03-01,
-	err_has 'fil-import: needs: 5 read, 3 added, 0 changed, 0 unchanged, 2 superseded by a later row (run 3)'
+	err_has 'fil-import: needs: 5 read, 3 added, 0 changed, 0 unchanged, 2 replaced by a later row (run 3)'
 	try fil-import needs --last form.csv
 	out_is action,user,need,date,note
-	err_has 'fil-import: needs: 5 read, 0 added, 0 changed, 3 unchanged, 2 superseded by a later row (run 4)'
+	err_has 'fil-import: needs: 5 read, 0 added, 0 changed, 3 unchanged, 2 replaced by a later row (run 4)'
 	# Over several files, and by facets of a form.
 	try fil-record autonomy source=self --last <<- 'END'
 		user,date,tool,process

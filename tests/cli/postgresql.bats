@@ -292,7 +292,7 @@ cross() {
 	[ "$(wc -l < "$OUT")" -eq 3001 ]
 	[ "$(grep -c 'u3000\b' "$OUT")" -eq 1 ]
 	grep -qx 'fil-import: users: 3002 read, 3000 added, 0 changed, 0 unchanged, 2 refused (run 2)' "$ERR"
-	[ "$(grep -c 'stands twice' "$ERR")" -eq 1 ]
+	[ "$(grep -c 'duplicate key' "$ERR")" -eq 1 ]
 	[ "$(ask 'select count(*) from users')" = 3000 ]
 	[ "$(ask 'select last_value from tries')" = 4 ]
 	[ "$(ask 'select run, read, added, rejected from runs where run > 1')" = '2|3002|3000|2' ]
@@ -401,7 +401,7 @@ by_proxy() {
 	try fil-import -d "$proxied" users user=u1 name=A
 	status_is 69
 	out_is ''
-	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored could not be found out (.*): fil-log tells$" "$ERR"
+	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored is unknown (.*): see fil-log$" "$ERR"
 	[ "$(ask 'select count(*) from users')" = 1 ]
 }
 

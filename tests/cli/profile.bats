@@ -50,7 +50,7 @@ import_people() {
 	END
 	err_is <<- 'END'
 		fil-import: people.csv: UTF-8, ';', LF, dates day first
-		fil-import: people.csv: 1 row left out, as the profile says
+		fil-import: people.csv: 1 row ignored, as the profile says
 		fil-import: users: 2 read, 2 added, 0 changed, 0 unchanged (run 2)
 	END
 }
@@ -86,7 +86,7 @@ import_people() {
 	END
 	status_is 1
 	err_has 'fil-import: people.csv:3: left: '\''N/C'\'' is not a date'
-	err_has 'fil-import: nobody is marked as left, since rows were refused'
+	err_has 'fil-import: no user is marked as left, since rows were refused'
 	[ "$(wc -l < bad.csv)" = 2 ]
 }
 
@@ -302,11 +302,11 @@ refused() {
 	END
 	try cat "$SCRATCH/said"
 	out_is <<- 'END'
-		fil-record: forms/limesurvey.csv: 1 row left out, as the profile says
-		fil-record: autonomy: 5 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users passed over, 2 superseded by a later row (run 3)
-		fil-record: forms/google-forms.csv: 1 row left out, as the profile says
-		fil-record: autonomy: 4 read, 4 added, 0 changed, 0 unchanged, 2 of unknown users passed over, 2 superseded by a later row (run 4)
-		fil-record: forms/moodle.csv: 1 row left out, as the profile says
+		fil-record: forms/limesurvey.csv: 1 row ignored, as the profile says
+		fil-record: autonomy: 5 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored, 2 replaced by a later row (run 3)
+		fil-record: forms/google-forms.csv: 1 row ignored, as the profile says
+		fil-record: autonomy: 4 read, 4 added, 0 changed, 0 unchanged, 2 of unknown users ignored, 2 replaced by a later row (run 4)
+		fil-record: forms/moodle.csv: 1 row ignored, as the profile says
 		fil-record: autonomy: 3 read, 6 added, 0 changed, 0 unchanged (run 5)
 	END
 }

@@ -52,7 +52,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER" added,u1,Ada,,,,,trainer,,,hr
 	diff - two.csv <<- 'END'
 		user;name;role;note;reject_line;reject_reason
-		u2;;user;;3;"missing-value: name: is empty, and a row needs one"
+		u2;;user;;3;"missing-value: name: is required but empty"
 	END
 	sed -i 's/^u2;/u2;Bo/' two.csv
 	try fil-import users --keep-going --rejects three.csv two.csv
@@ -142,7 +142,7 @@ round() {
 	status_is 1
 	[ "$(grep -c . rejects.csv)" -eq 3 ]
 	grep -q '^u1,Adele,3,"unique-error: user: ' rejects.csv
-	grep -q "^x1,Xe,4,\"constraint-error: feed: 'x1' belongs to another list than 'hr'; --take takes it over\"" rejects.csv
+	grep -q "^x1,Xe,4,\"constraint-error: feed: 'x1' belongs to another feed than 'hr'; --take takes it over\"" rejects.csv
 }
 
 @test "without --keep-going nothing is written but the rejects, also in a dry run" {
@@ -155,7 +155,7 @@ round() {
 		[ "$status" -ne 0 ]
 		diff - rejects.csv <<- 'END'
 			user,name,reject_line,reject_reason
-			u2,,3,"missing-value: name: is empty, and a row needs one"
+			u2,,3,"missing-value: name: is required but empty"
 		END
 		try "fil-list users | wc -l"
 		out_is 1
@@ -191,7 +191,7 @@ round() {
 	try fil-import users --keep-going --max-rejects 1 people.csv
 	status_is 65
 	out_is ''
-	err_has 'fil-import: more rows were refused than --max-rejects lets pass'
+	err_has 'fil-import: more rows were refused than --max-rejects allows'
 	err_has 'fil-import: users: 5 read, 2 refused; nothing was written'
 	try fil-import users --keep-going --max-rejects 39% --rejects rejects.csv people.csv
 	status_is 65
@@ -219,7 +219,7 @@ round() {
 	try fil-import users --keep-going --max-faults 3 --rejects rejects.csv people.csv
 	status_is 1
 	[ "$(wc -l < rejects.csv)" -eq 10001 ]
-	[ "$(tail -n 1 rejects.csv)" = 'u20000,,,20001,"missing-value: name: is empty, and a row needs one"' ]
+	[ "$(tail -n 1 rejects.csv)" = 'u20000,,,20001,"missing-value: name: is required but empty"' ]
 	try 'sed "s/,,,/,Name,,/" rejects.csv | fil-import users -q'
 	status_is 0
 	try 'fil-list users | wc -l'

@@ -21,7 +21,7 @@ people() {
 	try fil-import users --remove <<< $'user,name\nu4,whatever\nu3,\nzz,'
 	status_is 0
 	out_is "$HEADER" removed,u4,Di,,,,,user,,,hr removed,u3,Cy,,,,u1,user,,,hr
-	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 2 removed, 1 not there (run 3)'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 2 removed, 1 not found (run 3)'
 	try ask 'SELECT run, number, relation, subject, action, was_run, was FROM history ORDER BY number'
 	out_is '3|1|users|u4|removed|2|{"user":"u4","name":"Di","role":"user","feed":"hr"}' \
 	    '3|2|users|u3|removed|2|{"user":"u3","name":"Cy","manager":"u1","role":"user","feed":"hr"}'
@@ -37,7 +37,7 @@ people() {
 	try fil-import users --remove keys.csv
 	status_is 0
 	out_is "$HEADER"
-	err_has 'fil-import: users: 2 read, 0 removed, 2 not there (run 4)'
+	err_has 'fil-import: users: 2 read, 0 removed, 2 not found (run 4)'
 	ask 'SELECT * FROM history ORDER BY 1, 2' | cmp - before
 }
 
@@ -46,7 +46,7 @@ people() {
 	try fil-import users --remove <<< $'user\nu4\nu4'
 	status_is 0
 	out_is "$HEADER" removed,u4,Di,,,,,user,,,hr
-	err_has 'fil-import: users: 2 read, 1 removed, 1 not there (run 3)'
+	err_has 'fil-import: users: 2 read, 1 removed, 1 not found (run 3)'
 }
 
 @test "who is still somebody's manager stays, unless the staff go too, in any order" {
@@ -77,14 +77,14 @@ people() {
 	out_is ''
 	err_is <<- 'END'
 		fil-import: -: UTF-8, one column, LF
-		fil-import: -:2: user: 'u4' cannot be removed: rows of needs still name it
-		fil-import: -:4: user: 'u3' cannot be removed: rows of assignments still name it
-		fil-import: -:5: user: 'u2' cannot be removed: rows of assignments still name it
+		fil-import: -:2: user: 'u4' cannot be removed: rows of needs refer to it
+		fil-import: -:4: user: 'u3' cannot be removed: rows of assignments refer to it
+		fil-import: -:5: user: 'u2' cannot be removed: rows of assignments refer to it
 		fil-import: users: 4 read, 3 refused; nothing was written
 	END
 	try fil-import modules --remove module=m
 	status_is 65
-	err_has "fil-import: command line: module: 'm' cannot be removed: rows of assignments still name it"
+	err_has "fil-import: command line: module: 'm' cannot be removed: rows of assignments refer to it"
 	try fil-import assignments --remove <<< $'user,module,assigned\nu3,m,2024-03-01'
 	status_is 0
 	try fil-import users --remove --keep-going --rejects rejects.csv <<< $'user,unit\nu4,A\nu3,B\nu2,C\nu1,D'
@@ -92,8 +92,8 @@ people() {
 	out_is "$HEADER" removed,u3,Cy,,,,u1,user,,,hr removed,u2,Bo,,,,u1,user,,,hr
 	diff - rejects.csv <<- 'END'
 		user,unit,reject_line,reject_reason
-		u4,A,2,"reference-error: user: 'u4' cannot be removed: rows of needs still name it"
-		u1,D,5,"reference-error: user: 'u1' cannot be removed: rows of routines still name it"
+		u4,A,2,"reference-error: user: 'u4' cannot be removed: rows of needs refer to it"
+		u1,D,5,"reference-error: user: 'u1' cannot be removed: rows of routines refer to it"
 	END
 }
 

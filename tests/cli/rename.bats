@@ -74,7 +74,7 @@ everything() {
 	try fil-import users --rename u1=n1
 	status_is 0
 	out_is "$HEADER"
-	err_is "fil-import: --rename: 'u1' has become 'n1' before" \
+	err_is "fil-import: --rename: 'u1' was already renamed to 'n1'" \
 	    'fil-import: users: 0 read, 0 added, 0 changed, 1 unchanged (run 19)'
 	{ ask 'SELECT * FROM users ORDER BY 1'; ask 'SELECT * FROM history ORDER BY 1, 2'; } | cmp - before
 }
@@ -89,7 +89,7 @@ everything() {
 	try fil-import users --rename u3=v3 --rename v3=w3
 	status_is 0
 	out_is "$HEADER"
-	err_is "fil-import: --rename: 'u3' has become 'v3' before" "fil-import: --rename: 'v3' has become 'w3' before" \
+	err_is "fil-import: --rename: 'u3' was already renamed to 'v3'" "fil-import: --rename: 'v3' was already renamed to 'w3'" \
 	    'fil-import: users: 0 read, 0 added, 0 changed, 2 unchanged (run 20)'
 }
 
@@ -101,7 +101,7 @@ everything() {
 	err_is "fil-import: --rename: 'zz' is not in users"
 	try fil-import users --rename u3=v3 --rename u2=u1
 	status_is 65
-	err_is "fil-import: --rename: 'u1' is somebody already, so 'u2' cannot become it"
+	err_is "fil-import: --rename: 'u2' cannot become 'u1': a user has that key"
 	try "fil-list users | cut -d, -f1"
 	out_is user u1 u2 u3
 }

@@ -140,7 +140,7 @@ history() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: new.csv: UTF-8, ',', LF" \
-	    "fil-import: new.csv:42: feed: 'x1' belongs to another list than 'hr'; --take takes it over" \
+	    "fil-import: new.csv:42: feed: 'x1' belongs to another feed than 'hr'; --take takes it over" \
 	    'fil-import: users: 41 read, 1 refused; nothing was written'
 	try fil-import users --sync --take new.csv
 	status_is 0
@@ -161,7 +161,7 @@ history() {
 	try fil-import users --sync theirs.csv --max-faults 1
 	status_is 65
 	err_is "fil-import: theirs.csv: UTF-8, ',', LF" \
-	    "fil-import: theirs.csv:2: feed: 'u001' belongs to another list than 'hr'; --take takes it over" \
+	    "fil-import: theirs.csv:2: feed: 'u001' belongs to another feed than 'hr'; --take takes it over" \
 	    'fil-import: and 39 more faults' 'fil-import: users: 40 read, 40 refused; nothing was written'
 	try fil-import users --sync --take theirs.csv
 	status_is 0
@@ -200,8 +200,8 @@ history() {
 	status_is 1
 	out_is "$HEADER" changed,u004,Name\ 004,u004,A,,,user,,,hr
 	err_is "fil-import: new.csv: UTF-8, ',', LF" \
-	    'fil-import: nobody is marked as left, since rows were refused' \
-	    'fil-import: new.csv:5: name: is empty, and a row needs one' \
+	    'fil-import: no user is marked as left, since rows were refused' \
+	    'fil-import: new.csv:5: name: is required but empty' \
 	    'fil-import: users: 39 read, 0 added, 1 changed, 37 unchanged, 1 refused (run 3)'
 }
 

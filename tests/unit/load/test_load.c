@@ -147,8 +147,8 @@ go__a_file__is_loaded_and_told(void **state)
 	    trial.summary, "users: 2 read, 2 added, 0 changed, 0 unchanged (run 1)");
 	assert_non_null(strstr(trial.words.data, "UTF-8, ';', CRLF, dates day first\n"));
 	assert_non_null(strstr(trial.words.data, "not stored: x\n"));
-	assert_non_null(strstr(trial.words.data, "1 empty row passed over\n"));
-	assert_non_null(strstr(trial.words.data, "the last line has no end"));
+	assert_non_null(strstr(trial.words.data, "1 empty row ignored\n"));
+	assert_non_null(strstr(trial.words.data, "the last line has no newline"));
 	assert_int_equal(trial.total, sizeof text - 1);
 	assert_int_equal(trial.done, trial.total);
 	load(&trial, "job=agent", text);
@@ -488,7 +488,7 @@ go__too_long_a_line_of_refused__is_refused_whole(void **state)
 		fil_bytes_add_format(&text, "u%d,N,u%d\n", i, i + 1);
 	load(&trial, "", text.data);
 	assert_int_equal(trial.status, FIL_BAD_DATA);
-	assert_non_null(strstr(trial.place->fault.text, "mend them first"));
+	assert_non_null(strstr(trial.place->fault.text, "correct that row first"));
 	assert_int_equal(count(&trial, "SELECT count(*) FROM users"), 0);
 	fil_bytes_release(&text);
 	release(&trial);

@@ -159,9 +159,9 @@ unknown__takes_a_reference_that_may_be_empty(void **state)
 	assert_true(request->optional[manager]);
 	fil_request_free(request);
 	refuses(stage, "users", fil_request_unknown, "name=empty",
-	    "--unknown: 'name' is no reference that may be left out");
+	    "--unknown: 'name' is not a reference that may be empty");
 	refuses(stage, "needs", fil_request_unknown, "user=empty",
-	    "--unknown: 'user' is no reference that may be left out");
+	    "--unknown: 'user' is not a reference that may be empty");
 	refuses(stage, "users", fil_request_unknown,
 	    "manager=", "--unknown takes manager=empty, not 'manager='");
 }
@@ -244,9 +244,9 @@ map__bad_argument__is_a_usage_fault(void **state)
 	struct stage *stage = *state;
 
 	refuses(stage, "users", fil_request_map, "user",
-	    "--map 'user': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
+	    "--map takes COL=HEADER or 'COL={HEADER} {HEADER}', not 'user'");
 	refuses(stage, "users", fil_request_map, "=x",
-	    "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
+	    "--map takes COL=HEADER or 'COL={HEADER} {HEADER}', not '=x'");
 	refuses(stage, "users", fil_request_map, "user=", "--map 'user=': no header");
 	refuses(stage, "users", fil_request_map, "name={x", "--map 'name={x': '{' without a '}'");
 	refuses(stage, "users", fil_request_map, "emial=x",

@@ -95,7 +95,7 @@ row__two_bad_cells__are_two_faults(void **state)
 	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 2);
-	assert_string_equal(made->faults[0].text, "name: is empty, and a row needs one");
+	assert_string_equal(made->faults[0].text, "name: is required but empty");
 	assert_string_equal(made->faults[1].text, "arrived: '31/02/2024' is not a date");
 	fil_row_free(row);
 }

@@ -35,10 +35,10 @@ text__what_was_done__is_counted_in_the_order_of_the_contract(void **state)
 	counts =
 	    (struct fil_counts){ .read = 5, .added = 1, .returned = 2, .left = 3, .rejected = 1 };
 	counts.unknown = 4;
-	counts.superseded = 5;
+	counts.replaced = 5;
 	check(&summary,
 	    "users: 5 read, 1 added, 0 changed, 3 left, 2 returned, 0 unchanged, "
-	    "4 of unknown users passed over, 5 superseded by a later row, "
+	    "4 of unknown users ignored, 5 replaced by a later row, "
 	    "1 refused (run 214)");
 }
 
@@ -65,7 +65,7 @@ text__a_removal__counts_what_went_and_what_was_not_there(void **state)
 	counts.removed = 1;
 	counts.rejected = 1;
 	counts.unknown = 1;
-	check(&summary, "users: 3 read, 1 removed, 1 not there, 1 refused (run 5)");
+	check(&summary, "users: 3 read, 1 removed, 1 not found, 1 refused (run 5)");
 }
 
 int

@@ -154,7 +154,7 @@ commit__nothing_can_be_written_any_more__says_that_it_is_in_doubt(void **state)
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_int_equal(failed, -1);
 	assert_non_null(
-	    strstr(place->fault.text, "whether run 2 is stored could not be found out"));
+	    strstr(place->fault.text, "whether run 2 is stored is unknown"));
 	assert_null(fil_run_begin(place->store, command_line, 0, &place->fault));
 	assert_int_equal(place->fault.status, FIL_IO_ERROR);
 }

@@ -136,7 +136,7 @@ rows__that_others_name__are_held_back_with_a_word(void **state)
 	    removing.holds[0].text, "user: 'boss' cannot be removed: still the manager of 'staff'");
 	assert_string_equal(removing.holds[0].kind, "reference-error");
 	assert_string_equal(
-	    removing.holds[1].text, "user: 'busy' cannot be removed: rows of needs still name it");
+	    removing.holds[1].text, "user: 'busy' cannot be removed: rows of needs refer to it");
 	assert_int_equal(removing.holds[2].status, FIL_BAD_DATA);
 	assert_int_equal(removing.holds[3].status, FIL_OK);
 	assert_int_equal(fil_removal_finish(removing.removal, &removing.trial.place->fault), 0);

@@ -88,7 +88,7 @@ user__nobody_or_into_somebody__fails(void **state)
 	assert_string_equal(trial.place->fault.text, "--rename: 'zz' is not in users");
 	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_RENAME_FAILED);
 	assert_string_equal(trial.place->fault.text,
-	    "--rename: 'u2' is somebody already, so 'u1' cannot become it");
+	    "--rename: 'u1' cannot become 'u2': a user has that key");
 	trial_expect(&trial, "SELECT count(*) FROM history", 1, "0\n");
 	trial_end(&trial, "");
 }

@@ -212,8 +212,8 @@ guard__up_to_the_share__passes(void **state)
 	    place, options(10), (struct fil_counts){ .added = 2, .returned = 2, .left = 1 }));
 	assert_int_equal(place->fault.status, FIL_REFUSED);
 	assert_string_equal(place->fault.text,
-	    "refused: 2 would join, 2 return and 1 leave, of 40 active users of the feed 'hr': over"
-	    " 10 %; nothing was written (--force goes on, --max-churn sets the limit)");
+	    "refused: 2 would join, 2 return and 1 leave, of 40 active users of the feed 'hr' "
+	    "(limit 10 %): nothing was written; --force or --max-churn PCT");
 	assert_false(passes(place, options(0), (struct fil_counts){ .added = 1 }));
 	assert_true(passes(place, options(0), (struct fil_counts){ .changed = 1 }));
 	forced.force = true;
