@@ -112,22 +112,22 @@ count(struct fil_bytes *text, size_t n, const char *word)
 
 /* Adds how many rows an assigner ignored, and why. */
 static void
-count_passed(struct fil_bytes *text, const struct fil_assigner *assigner)
+count_ignored(struct fil_bytes *text, const struct fil_assigner *assigner)
 {
 	static const char *const reasons[] = {
-		[FIL_PASSED_LEFT] = "left",
-		[FIL_PASSED_OPEN] = "open already",
-		[FIL_PASSED_COMPLETED] = "completed already",
+		[FIL_IGNORED_LEFT] = "left",
+		[FIL_IGNORED_OPEN] = "open already",
+		[FIL_IGNORED_COMPLETED] = "completed already",
 	};
 	size_t all = 0, n;
 
-	for (enum fil_passed r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++)
-		all += fil_assigner_passed(assigner, r);
+	for (enum fil_ignored r = FIL_IGNORED_LEFT; r <= FIL_IGNORED_COMPLETED; r++)
+		all += fil_assigner_ignored(assigner, r);
 	if (all == 0)
 		return;
 	fil_bytes_add_format(text, ", %zu ignored (", all);
-	for (enum fil_passed r = FIL_PASSED_LEFT; r <= FIL_PASSED_COMPLETED; r++) {
-		if ((n = fil_assigner_passed(assigner, r)) == 0)
+	for (enum fil_ignored r = FIL_IGNORED_LEFT; r <= FIL_IGNORED_COMPLETED; r++) {
+		if ((n = fil_assigner_ignored(assigner, r)) == 0)
 			continue;
 		fil_bytes_add_format(text, "%zu %s%s", n, reasons[r], n < all ? ", " : "");
 		all -= n;
@@ -162,7 +162,7 @@ fil_summary_text(const struct fil_summary *summary)
 	if (summary->written)
 		count_written(&text, summary);
 	if (summary->assigner)
-		count_passed(&text, summary->assigner);
+		count_ignored(&text, summary->assigner);
 	count(&text, summary->counts->rejected, "refused");
 	if (summary->written)
 		fil_bytes_add_format(&text, " (run %lld)", (long long)summary->run);

@@ -47,7 +47,7 @@ struct fil_rejects {
 	size_t n_duplicates, room, n_firsts;
 
 	/* The rows kept for a file: line, length and text of each reason; or NULL. */
-	struct fil_temp_file *spool;
+	struct fil_temp_file *reasons_file;
 	FILE *notes;
 	size_t noted; /* the line of the reason read ahead, 0: none is left */
 	struct fil_bytes reason;
@@ -80,10 +80,10 @@ fil_rejects_new(const struct fil_table *table, size_t max_faults, struct fil_cou
 int
 fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fault *fault)
 {
-	rejects->spool = fil_temp_file_new(folder, fault);
-	if (!rejects->spool)
+	rejects->reasons_file = fil_temp_file_new(folder, fault);
+	if (!rejects->reasons_file)
 		return -1;
-	rejects->notes = fil_temp_file_stream(rejects->spool);
+	rejects->notes = fil_temp_file_stream(rejects->reasons_file);
 	return 0;
 }
 
@@ -166,7 +166,7 @@ fil_rejects_add(
 	if (duplicate)
 		note_duplicate(rejects, duplicate);
 	fil_faults_add(rejects->faults, rejects->file, line, fault);
-	if (rejects->spool)
+	if (rejects->reasons_file)
 		note(rejects, line, fault);
 }
 
@@ -432,7 +432,7 @@ write_file(struct fil_rejects *rejects, const struct fil_load_input *input, cons
     struct fil_fault *fault)
 {
 	const struct fil_format *format = &input->format;
-	struct fil_output_file *answer;
+	struct fil_output_file *file;
 	struct target target = {
 		.delimiter = format->delimiter ? format->delimiter : ',',
 		.unquoted = format->unquoted,
@@ -443,14 +443,14 @@ write_file(struct fil_rejects *rejects, const struct fil_load_input *input, cons
 	};
 	int result;
 
-	if (fil_temp_file_check(rejects->spool, fault) < 0)
+	if (fil_temp_file_check(rejects->reasons_file, fault) < 0)
 		return -1;
 	rewind(rejects->notes);
 	read_note(rejects, &rejects->noted);
-	answer = fil_output_file_file(path, fault);
-	if (!answer)
+	file = fil_output_file_file(path, fault);
+	if (!file)
 		return -1;
-	target.stream = fil_output_file_stream(answer);
+	target.stream = fil_output_file_stream(file);
 	target.converts = strcasecmp(format->encoding, "UTF-8") != 0;
 	if (target.converts)
 		target.converter = iconv_open(format->encoding, "UTF-8");
@@ -461,7 +461,7 @@ write_file(struct fil_rejects *rejects, const struct fil_load_input *input, cons
 	result = put_rows(rejects, input, &target, fault);
 	if (target.converts)
 		iconv_close(target.converter);
-	if (fil_output_file_end(answer, result == 0, fault) == FIL_ANSWER_FAILED)
+	if (fil_output_file_end(file, result == 0, fault) == FIL_ANSWER_FAILED)
 		return -1;
 	return result;
 }
@@ -472,7 +472,7 @@ fil_rejects_close(struct fil_rejects *rejects, struct fil_rows *rows,
 {
 	if (find_firsts(rejects, rows, fault) < 0)
 		return -1;
-	return rejects->spool ? write_file(rejects, input, path, fault) : 0;
+	return rejects->reasons_file ? write_file(rejects, input, path, fault) : 0;
 }
 
 void
@@ -486,7 +486,7 @@ fil_rejects_free(struct fil_rejects *rejects)
 	free(rejects->lengths);
 	free(rejects->duplicates);
 	free(rejects->firsts);
-	fil_temp_file_free(rejects->spool);
+	fil_temp_file_free(rejects->reasons_file);
 	fil_bytes_release(&rejects->reason);
 	free(rejects);
 }

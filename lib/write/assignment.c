@@ -35,7 +35,7 @@ struct fil_assigner {
 	struct fil_bytes pair; /* user and module as one key */
 	struct fil_batch *admitted;
 	const char **cells; /* one row */
-	size_t passed[FIL_PASSED_COMPLETED + 1];
+	size_t ignored[FIL_IGNORED_COMPLETED + 1];
 };
 
 struct fil_assigner *
@@ -152,22 +152,22 @@ forget_batch(struct fil_assigner *assigner)
 	fil_batch_clear(assigner->admitted);
 }
 
-static enum fil_passed
+static enum fil_ignored
 judge_row(struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
 {
 	size_t n;
 	const char *user = fil_batch_cell(rows, i, assigner->user, &n);
 
 	if (fil_hash_has(assigner->has_left, user, n))
-		return FIL_PASSED_LEFT;
+		return FIL_IGNORED_LEFT;
 	set_pair(assigner, user, fil_batch_cell(rows, i, assigner->module, NULL));
 	if (fil_hash_has(assigner->has_open, assigner->pair.data, assigner->pair.length))
-		return FIL_PASSED_OPEN;
+		return FIL_IGNORED_OPEN;
 	if (!assigner->again &&
 	    fil_hash_has(assigner->has_completed, assigner->pair.data, assigner->pair.length))
-		return FIL_PASSED_COMPLETED;
+		return FIL_IGNORED_COMPLETED;
 	fil_hash_put(assigner->has_open, assigner->pair.data, assigner->pair.length);
-	return FIL_NOT_PASSED;
+	return FIL_NOT_IGNORED;
 }
 
 /* Returns the phase of the newest enrolment of row i's user by the day assigned, or NULL. */
@@ -205,10 +205,10 @@ fil_assigner_admit(struct fil_assigner *assigner, const struct fil_batch *rows, 
 		if (read_users(assigner, rows, first, fault) < 0)
 			return NULL;
 	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-		enum fil_passed passed = judge_row(assigner, rows, i);
+		enum fil_ignored ignored = judge_row(assigner, rows, i);
 
-		assigner->passed[passed]++;
-		if (passed != FIL_NOT_PASSED)
+		assigner->ignored[ignored]++;
+		if (ignored != FIL_NOT_IGNORED)
 			continue;
 		admit_row(assigner, rows, i);
 		lines[n++] = lines[i];
@@ -217,9 +217,9 @@ fil_assigner_admit(struct fil_assigner *assigner, const struct fil_batch *rows, 
 }
 
 size_t
-fil_assigner_passed(const struct fil_assigner *assigner, enum fil_passed reason)
+fil_assigner_ignored(const struct fil_assigner *assigner, enum fil_ignored reason)
 {
-	return assigner->passed[reason];
+	return assigner->ignored[reason];
 }
 
 void

@@ -15,7 +15,7 @@
 struct fil_assigner;
 
 /* Why a row is ignored. */
-enum fil_passed { FIL_NOT_PASSED, FIL_PASSED_LEFT, FIL_PASSED_OPEN, FIL_PASSED_COMPLETED };
+enum fil_ignored { FIL_NOT_IGNORED, FIL_IGNORED_LEFT, FIL_IGNORED_OPEN, FIL_IGNORED_COMPLETED };
 
 /* Returns an assigner for rows of the table assignments; the caller frees it. again: a module that
  * was completed is assigned again. */
@@ -29,7 +29,7 @@ const struct fil_batch *fil_assigner_admit(struct fil_assigner *assigner,
     const struct fil_batch *rows, size_t *lines, struct fil_fault *fault);
 
 /* Returns how many rows were ignored for that reason. */
-size_t fil_assigner_passed(const struct fil_assigner *assigner, enum fil_passed reason);
+size_t fil_assigner_ignored(const struct fil_assigner *assigner, enum fil_ignored reason);
 
 /* Frees what it holds; NULL is fine. */
 void fil_assigner_free(struct fil_assigner *assigner);

@@ -10,7 +10,7 @@
 struct fil_changes {
 	const struct fil_table *table;
 	bool shown[FIL_UNCHANGED + 1];
-	struct fil_temp_file *spool;
+	struct fil_temp_file *file;
 	struct fil_output *output;
 	const char **cells;
 };
@@ -64,14 +64,14 @@ fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_outpu
 	size_t n = changes->table->n_columns;
 	struct fil_output_column *columns;
 
-	changes->spool = fil_temp_file_new(folder, fault);
-	if (!changes->spool)
+	changes->file = fil_temp_file_new(folder, fault);
+	if (!changes->file)
 		return -1;
 	columns = fil_alloc(n + 1, sizeof *columns);
 	columns[0].name = "action";
 	fil_table_output(changes->table, columns + 1);
 	changes->output =
-	    fil_output_new(fil_temp_file_stream(changes->spool), format, columns, n + 1);
+	    fil_output_new(fil_temp_file_stream(changes->file), format, columns, n + 1);
 	free(columns);
 	return 0;
 }
@@ -93,13 +93,13 @@ fil_changes_close(struct fil_changes *changes, struct fil_fault *fault)
 		return 0;
 	fil_output_end(changes->output);
 	changes->output = NULL;
-	return fil_temp_file_check(changes->spool, fault);
+	return fil_temp_file_check(changes->file, fault);
 }
 
 int
 fil_changes_pour(struct fil_changes *changes, FILE *stream, struct fil_fault *fault)
 {
-	return changes->spool ? fil_temp_file_pour(changes->spool, stream, fault) : 0;
+	return changes->file ? fil_temp_file_pour(changes->file, stream, fault) : 0;
 }
 
 void
@@ -109,7 +109,7 @@ fil_changes_free(struct fil_changes *changes)
 		return;
 	if (changes->output)
 		fil_output_end(changes->output);
-	fil_temp_file_free(changes->spool);
+	fil_temp_file_free(changes->file);
 	free(changes->cells);
 	free(changes);
 }

@@ -7,19 +7,19 @@
 
 #include "lib/base/memory.h"
 
-/* A scan of the stored rows pays when at least one in so many of them is likely to come. */
+/* A scan of the stored rows pays when at least one in SCAN_WORTH of them is likely to come. */
 enum { SCAN_WORTH = 8 };
 
-/* Rows of a scan whose places in memory are on their way. */
-enum { ON_THEIR_WAY = 16 };
+/* Rows of a scan whose entries are being prefetched. */
+enum { PREFETCHED = 16 };
 
-/* Beyond so many stored rows their hashes would take more memory than an import may. */
+/* The hashes of more stored rows would take more memory than an import may. */
 enum { SCAN_MOST = 3000000 };
 
-/* Bits of a hash that are looked at first. */
+/* Bits of a hash that are compared first. */
 enum { FIRST_BITS = 16 };
 
-/* A stored row on its way into the hashes. */
+/* A stored row to add to the hashes. */
 struct learnt {
 	struct fil_row_hashes_hash hash;
 	bool seen, awaited;
@@ -36,7 +36,7 @@ struct fil_known_rows {
 	const char *coming; /* the key that was sought last, until it is judged, or NULL */
 	size_t coming_length;
 	uint64_t coming_hash;
-	struct learnt learning[ON_THEIR_WAY];
+	struct learnt learning[PREFETCHED];
 	const char **cells; /* of one stored row */
 	size_t *lengths;
 	const char **given_cells; /* of one row, side by side */
@@ -130,7 +130,7 @@ begins_again(const struct fil_known_rows *known)
 	    fil_term_over(known->term, known->cells[known->term->column]);
 }
 
-/* Reads the stored row on which the query stands. No text that is stored has a NUL in it. */
+/* Reads the stored row of the query's last step. No stored text has a NUL in it. */
 static struct learnt
 read_stored(struct fil_known_rows *known, struct fil_query *query)
 {
@@ -183,8 +183,8 @@ count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 	return count;
 }
 
-/* Scans the table. Each row waits until some more have been read: its place in the hashes is little
- * else than waiting for memory. */
+/* Scans the table. Each row waits until PREFETCHED more are read: adding a row is mostly waiting for
+ * memory. */
 static int
 scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *const *cells),
     void *context, size_t *awaited, struct fil_fault *fault)
@@ -195,23 +195,23 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
-		struct learnt *learnt = &known->learning[n % ON_THEIR_WAY];
+		struct learnt *learnt = &known->learning[n % PREFETCHED];
 
-		if (n++ >= ON_THEIR_WAY)
+		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
 		*learnt = read_stored(known, query);
 		learnt->awaited = awaits && awaits(context, known->cells);
 		*awaited += learnt->awaited;
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
 	}
-	for (size_t i = 0; i < n && i < ON_THEIR_WAY; i++)
+	for (size_t i = 0; i < n && i < PREFETCHED; i++)
 		note_stored(known, &known->learning[i]);
 	fil_query_free(query);
 	free(select);
 	return step;
 }
 
-/* Scans the table, which has so many rows. */
+/* Scans the table of `stored` rows; fails when that is negative. */
 static int
 learn(struct fil_known_rows *known, long long stored,
     bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
@@ -269,9 +269,8 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	bool fresh = false, same;
 
 	known->coming = NULL;
-	/* A key that no stored row had is told from its own repetition by the store, which has it
-	 * with this run's number: once all stored rows are known the hashes need not grow with the
-	 * input. */
+	/* After a scan the hashes need not grow with the input: the store has the key of a new row
+	 * with this run's number, and so finds its repetition. */
 	entry = known->complete ? fil_row_hashes_find(known->hashes, hash.key)
 				: fil_row_hashes_add(known->hashes, hash, &fresh);
 	if (!entry)
@@ -282,13 +281,13 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	}
 	same = entry->content == hash.content;
 	if (entry->seen)
-		return same ? FIL_JUDGED_AGAIN : FIL_JUDGED_TWICE;
+		return same ? FIL_JUDGED_REPEATED : FIL_JUDGED_DUPLICATE;
 	entry->seen = true;
 	entry->content = hash.content & FIL_ROW_CONTENT;
 	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
-/* A forgotten row was not seen, and its content is unlike any. */
+/* The entry becomes unseen, and its content equal to no row's. */
 void
 fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths)
@@ -310,8 +309,8 @@ compare_hashes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Returns whether the hash of a key is among those that are missing. Its first bits tell nearly all
- * of the others. */
+/* Returns whether the hash of a key is among those missing. Its first bits exclude nearly all of the
+ * others. */
 static bool
 is_missing(const struct fil_row_hashes_keys *missing, const bool *firsts, uint64_t hash)
 {
@@ -319,7 +318,7 @@ is_missing(const struct fil_row_hashes_keys *missing, const bool *firsts, uint64
 	    bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes);
 }
 
-/* Finds the keys behind sorted hashes, by one pass over the keys that the store has. */
+/* Finds the keys of sorted hashes, by one pass over the stored keys. */
 static int
 name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *missing,
     void (*each)(void *context, const char *key), void *context, struct fil_fault *fault)

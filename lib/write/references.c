@@ -7,21 +7,21 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 
-/* So many keys are looked up one by one before all keys of the table are read instead. */
+/* After so many look-ups all keys of the table are read instead. */
 enum { LOOKUPS_MOST = 256 };
 
 /* Keys looked up by one statement. */
 enum { LOOKUP_KEYS = 16 };
 
-/* One table that is referred to. */
+/* A table that is referred to. */
 struct target {
 	const struct fil_table *table;
-	struct fil_hash *known;
-	struct fil_batch *wanted; /* keys that the batch names and that are not known */
+	struct fil_hash *keys; /* found to exist */
+	struct fil_batch *wanted; /* keys of the batch that are not among them */
 	char *lookup_sql;
 	struct fil_query *lookup;
 	size_t lookups;
-	bool complete; /* known has all that is stored */
+	bool complete; /* keys has all that are stored */
 };
 
 struct fil_references {
@@ -36,11 +36,11 @@ struct fil_references {
 	uint64_t *hashes;
 	size_t room; /* rows for which these have room */
 	struct target *own; /* the table itself, or NULL */
-	struct fil_hash *withdrawn; /* of its known keys, or NULL */
+	struct fil_hash *withdrawn; /* of its keys, or NULL */
 	struct fil_references_options options;
 	bool looked_ahead;
-	struct fil_batch *mended; /* the batch without references that are left out, or NULL */
-	const char **mended_cells; /* of one row */
+	struct fil_batch *emptied; /* the batch with references left empty, or NULL */
+	const char **emptied_cells; /* of one row */
 };
 
 static size_t
@@ -53,7 +53,7 @@ find_target(struct fil_references *references, const char *name)
 			return t;
 	target = &references->targets[references->n_targets];
 	target->table = fil_catalog_table(name);
-	target->known = fil_hash_new_set();
+	target->keys = fil_hash_new_set();
 	target->wanted = fil_batch_new(1);
 	return references->n_targets++;
 }
@@ -89,15 +89,15 @@ void
 fil_references_add(struct fil_references *references, const char *key, size_t n)
 {
 	if (references->own)
-		fil_hash_put(references->own->known, key, n);
+		fil_hash_put(references->own->keys, key, n);
 }
 
-/* Returns whether a key of a table is known to exist. */
+/* Returns whether a key of a table was found to exist, and was not withdrawn. */
 static bool
 knows(
     const struct fil_references *references, const struct target *target, const char *key, size_t n)
 {
-	return fil_hash_has(target->known, key, n) &&
+	return fil_hash_has(target->keys, key, n) &&
 	    !(target == references->own && references->withdrawn &&
 		fil_hash_has(references->withdrawn, key, n));
 }
@@ -113,9 +113,8 @@ make_room(struct fil_references *references, size_t rows)
 	references->hashes = fil_resize(references->hashes, rows, sizeof *references->hashes);
 }
 
-/* Gathers what a column of the batch names and what is not known. Hashes come first and the
- * look-ups after them, which then wait for memory side by side; a cell like the one above it is
- * known by it. */
+/* Gathers the keys of a column of the batch that are not found yet. All hashes come first, so that
+ * the look-ups wait for memory side by side. A cell equal to the one above it is skipped. */
 static void
 want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 {
@@ -129,14 +128,14 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
-		references->hashes[n++] = fil_hash_seek(target->known, cell, last_length = length);
+		references->hashes[n++] = fil_hash_seek(target->keys, cell, last_length = length);
 	}
 	for (size_t k = 0; k < n; k++)
-		if (!fil_hash_find(target->known, references->hashes[k]))
+		if (!fil_hash_find(target->keys, references->hashes[k]))
 			fil_batch_add(target->wanted, &references->cells[k]);
 }
 
-/* Reads the keys that a query answers into what is known. Returns 0 or -1. */
+/* Adds the keys that a query returns. Returns 0 or -1. */
 static int
 read_keys(struct target *target, struct fil_query *query, struct fil_fault *fault)
 {
@@ -145,7 +144,7 @@ read_keys(struct target *target, struct fil_query *query, struct fil_fault *faul
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
 
-		fil_hash_put(target->known, key, fil_query_length(query, 0));
+		fil_hash_put(target->keys, key, fil_query_length(query, 0));
 	}
 	return step;
 }
@@ -182,8 +181,8 @@ look_up(
 	return read_keys(target, target->lookup, fault);
 }
 
-/* Finds out which of the wanted keys of the table itself are stored, from who knows. Returns
- * whether that is so for all of them. */
+/* Finds out by options.stored which wanted keys of the table itself are stored. Returns whether it
+ * knew all of them. */
 static bool
 ask_first(struct fil_references *references, struct target *target)
 {
@@ -192,12 +191,12 @@ ask_first(struct fil_references *references, struct target *target)
 	for (size_t i = 0; i < fil_batch_rows(target->wanted); i++) {
 		size_t n;
 		const char *key = fil_batch_cell(target->wanted, i, 0, &n);
-		int stored = references->options.stored(references->options.known, key, n);
+		int stored = references->options.stored(references->options.stored_context, key, n);
 
 		if (stored < 0)
 			return false;
 		if (stored > 0)
-			fil_hash_put(target->known, key, n);
+			fil_hash_put(target->keys, key, n);
 	}
 	return true;
 }
@@ -218,7 +217,7 @@ resolve_target(struct fil_references *references, struct target *target, struct 
 	return 0;
 }
 
-/* Asks the store for what is wanted, as far as it may have it. */
+/* Queries the store for the wanted keys. */
 static int
 resolve_targets(struct fil_references *references, struct fil_fault *fault)
 {
@@ -235,7 +234,7 @@ resolve_targets(struct fil_references *references, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the first column of a row that names nothing known. */
+/* Returns the first column of a row whose reference does not exist, or FIL_NOWHERE. */
 static size_t
 judge_row(const struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
@@ -252,7 +251,7 @@ judge_row(const struct fil_references *references, const struct fil_batch *rows,
 	return FIL_NOWHERE;
 }
 
-/* Looks for the columns of each row whose cells name nothing known. */
+/* Sets `missing` for each row. */
 static void
 judge_rows(struct fil_references *references, const struct fil_batch *rows)
 {
@@ -263,7 +262,7 @@ judge_rows(struct fil_references *references, const struct fil_batch *rows)
 	}
 }
 
-/* Finds out which cells name what is stored or was noted. */
+/* Finds out which references of the batch exist. */
 static int
 resolve_cells(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
@@ -282,7 +281,7 @@ resolve_cells(
 	return 0;
 }
 
-/* Notes the keys of a batch. */
+/* Adds the keys of a batch. */
 static void
 add_keys(struct fil_references *references, const struct fil_batch *rows)
 {
@@ -294,7 +293,7 @@ add_keys(struct fil_references *references, const struct fil_batch *rows)
 	}
 }
 
-/* Has the keys of all rows to come noted, since one of these rows may name a later one. */
+/* Has the keys of all rows to come added, since a row may refer to a later one. */
 static int
 look_ahead(struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
 {
@@ -313,13 +312,13 @@ knows_cell(const struct fil_references *references, size_t c, const char *key)
 	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
 }
 
-/* Puts row i into cells without the references that are left out; returns whether it has any. */
+/* Puts row i into cells, optional references that do not exist emptied; returns whether it had any. */
 static bool
-mend_row(struct fil_references *references, const struct fil_batch *rows, size_t i)
+empty_row(struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
 	const struct fil_references_options *options = &references->options;
-	const char **cells = references->mended_cells;
-	bool mended = false;
+	const char **cells = references->emptied_cells;
+	bool emptied = false;
 
 	fil_batch_row(rows, i, cells, NULL);
 	if (references->missing[i] == FIL_NOWHERE)
@@ -329,33 +328,33 @@ mend_row(struct fil_references *references, const struct fil_batch *rows, size_t
 			continue;
 		cells[c] = NULL;
 		options->omitted[c]++;
-		mended = true;
+		emptied = true;
 	}
-	return mended;
+	return emptied;
 }
 
-/* Returns the rows without the references that are left out. */
+/* Returns the rows, optional references that do not exist emptied. */
 static const struct fil_batch *
-mend(struct fil_references *references, const struct fil_batch *rows)
+empty_missing(struct fil_references *references, const struct fil_batch *rows)
 {
-	bool mended = false;
+	bool emptied = false;
 
 	if (!references->options.optional || !references->any_missing)
 		return rows;
-	if (!references->mended) {
-		references->mended = fil_batch_new(references->table->n_columns);
-		references->mended_cells =
-		    fil_alloc(references->table->n_columns, sizeof *references->mended_cells);
+	if (!references->emptied) {
+		references->emptied = fil_batch_new(references->table->n_columns);
+		references->emptied_cells =
+		    fil_alloc(references->table->n_columns, sizeof *references->emptied_cells);
 	}
-	fil_batch_clear(references->mended);
+	fil_batch_clear(references->emptied);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
-		mended |= mend_row(references, rows, i);
-		fil_batch_add(references->mended, references->mended_cells);
+		emptied |= empty_row(references, rows, i);
+		fil_batch_add(references->emptied, references->emptied_cells);
 	}
-	if (!mended)
+	if (!emptied)
 		return rows;
-	judge_rows(references, references->mended);
-	return references->mended;
+	judge_rows(references, references->emptied);
+	return references->emptied;
 }
 
 const struct fil_batch *
@@ -371,17 +370,17 @@ fil_references_resolve(
 	if (own && !references->looked_ahead && references->any_missing &&
 	    look_ahead(references, rows, fault) < 0)
 		return NULL;
-	return mend(references, rows);
+	return empty_missing(references, rows);
 }
 
-/* Returns 1 when a key that the column names exists, asking the store for what is not known yet; 0
- * when it does not; -1 with a fault of the store. */
+/* Returns 1 when the key that a column refers to exists, 0 when it does not, or -1 with a fault of
+ * the store, which is queried where needed. */
 static int
 find_key(struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
 {
 	struct target *target = &references->targets[references->target_of[c]];
 
-	if (!fil_hash_has(target->known, key, strlen(key)) && !target->complete) {
+	if (!fil_hash_has(target->keys, key, strlen(key)) && !target->complete) {
 		int result;
 
 		fil_batch_add(target->wanted, &key);
@@ -408,7 +407,7 @@ stores(struct fil_references *references, const char *key, struct fil_fault *fau
 	return step;
 }
 
-/* Takes a noted key back. Returns as fil_references_withdraw. */
+/* Withdraws a key. Returns as fil_references_withdraw. */
 static int
 withdraw_key(struct fil_references *references, const char *key, struct fil_fault *fault)
 {
@@ -425,7 +424,7 @@ withdraw_key(struct fil_references *references, const char *key, struct fil_faul
 	return 1;
 }
 
-/* Returns whether a column's reference keeps its row from being written when it does not hold. */
+/* Returns whether a row is refused when this reference to the table itself does not exist. */
 static bool
 binds_own(const struct fil_references *references, size_t c)
 {
@@ -460,8 +459,7 @@ fil_references_missing(const struct fil_references *references)
 	return references->missing;
 }
 
-/* Returns a key of the column's table that the unknown value may have meant: the one with zeros
- * before it; or NULL. The caller frees it. */
+/* Returns the key that has zeros before the value and exists, or NULL. The caller frees it. */
 static char *
 find_nearest(struct fil_references *references, size_t column, const char *value)
 {
@@ -471,8 +469,7 @@ find_nearest(struct fil_references *references, size_t column, const char *value
 
 	if (strspn(value, "0123456789") != strlen(value))
 		return NULL;
-	/* A spreadsheet took the zeros; keys of the table that have them are looked for in one go.
-	 */
+	/* A spreadsheet took the zeros; one query looks for all such keys. */
 	for (int zeros = 1; zeros <= LOOKUP_KEYS; zeros++) {
 		char *padded = fil_format("%0*d%s", zeros, 0, value);
 		const char *cell = padded;
@@ -517,7 +514,7 @@ fil_references_free(struct fil_references *references)
 	if (!references)
 		return;
 	for (size_t t = 0; t < references->n_targets; t++) {
-		fil_hash_free(references->targets[t].known);
+		fil_hash_free(references->targets[t].keys);
 		fil_batch_free(references->targets[t].wanted);
 		fil_query_free(references->targets[t].lookup);
 		free(references->targets[t].lookup_sql);
@@ -528,7 +525,7 @@ fil_references_free(struct fil_references *references)
 	free(references->missing);
 	free(references->cells);
 	free(references->hashes);
-	fil_batch_free(references->mended);
-	free(references->mended_cells);
+	fil_batch_free(references->emptied);
+	free(references->emptied_cells);
 	free(references);
 }

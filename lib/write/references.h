@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* References: whether the rows that a table's cells name exist. It is found out for whole batches,
- * with hashes of the keys (8 bytes a key) instead of a query a row. */
+/* References: whether the rows that a table's cells refer to exist. Batches are checked whole, with
+ * hashes of the keys (8 bytes a key) instead of a query a row. */
 #ifndef FIL_REFERENCES_H
 #define FIL_REFERENCES_H
 
@@ -15,20 +15,20 @@
 
 struct fil_references;
 
-/* What the references of a table may use; {0} is nothing. All of it must live as long. */
+/* The options of references; {0} sets none. All pointers must live as long as the references. */
 struct fil_references_options {
-	/* Tells without a query whether a key of this table is stored: 1, 0, or -1 when that is not
-	 * known; or NULL. */
-	int (*stored)(const void *known, const char *key, size_t n);
-	const void *known;
-	/* Adds the keys of all rows to come (fil_references_add), for a table that refers to itself:
-	 * called once, when a row names a key that has not come yet. Returns 0, or -1 with a fault.
-	 * NULL: fil_references_add has told which rows of the input will be there. */
+	/* Tells, without a query, whether a key of this table is stored: 1, 0, or -1 for unknown.
+	 * NULL: none does. */
+	int (*stored)(const void *stored_context, const char *key, size_t n);
+	const void *stored_context;
+	/* Adds the keys of all rows to come (fil_references_add), for a table that refers to itself.
+	 * Called once, when a row refers to a key that has not come yet. Returns 0, or -1 with a
+	 * fault. NULL: these keys were added before. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
-	const bool *optional; /* of each column: a reference to a row that does not exist is left
-			       * out instead of being a fault; NULL: none */
-	size_t *omitted; /* counts these references, of each column */
+	const bool *optional; /* of each column: a reference that does not exist is left empty, and
+			       * no fault; NULL: none */
+	size_t *omitted; /* of each column: counts the references left empty */
 };
 
 /* Returns the references of a table's columns; the caller frees it. The options are copied. */
@@ -38,29 +38,27 @@ struct fil_references *fil_references_new(struct fil_store *store, const struct 
 /* Returns whether the table refers to itself, so that rows of the same input count as existing. */
 bool fil_references_own(const struct fil_references *references);
 
-/* Notes a key of the table itself as existing, for such a table. */
+/* Adds a key of a table that refers to itself: it exists. */
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
-/* Takes the noted key of a row of the table itself back, when the row names a row of the table that
- * does not exist, unless that reference is optional: the row will not be written. values are the
- * row's. Returns 1; 0 when there is nothing to take back, since all references hold, the store has
- * the key, or it was taken back before; -1 with a fault of the store. */
+/* Withdraws the key of a row that will be refused: a reference of its own to the same table does not
+ * exist, and is not optional. values are the row's. Returns 1; 0 when the row's references exist, its
+ * key is stored, or was withdrawn before; -1 with a fault of the store. */
 int fil_references_withdraw(
     struct fil_references *references, const char *const *values, struct fil_fault *fault);
 
-/* Finds out which cells of the batch name what exists, asking the store for what is not known yet.
- * Returns the rows without the references that are left out: the batch itself, or one that belongs
- * to the references until the next call. NULL with a fault of the store. */
+/* Finds out which references of the batch exist; queries the store where needed. Returns the rows,
+ * optional references that do not exist left empty: the batch itself, or one that belongs to the
+ * references until the next call. NULL with a fault of the store. */
 const struct fil_batch *fil_references_resolve(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
 
-/* Returns, for each row that was resolved, the first column whose cell names no row that exists, or
- * FIL_NOWHERE. It belongs to the references until the next call. */
+/* Returns, for each row resolved, the first column whose reference does not exist, or FIL_NOWHERE. It
+ * belongs to the references until the next call. */
 const size_t *fil_references_missing(const struct fil_references *references);
 
-/* Tells of each cell of row i that names no row that exists, and of the key that it may have meant:
- * the one with zeros before it ("421" for "00421"). The rows are those last resolved; line is where
- * the row begins. */
+/* Reports each reference of row i that does not exist. The fault suggests the key with zeros in front,
+ * if that exists ("00421" for "421"). rows are those last resolved; line is where the row begins. */
 void fil_references_refuse(struct fil_references *references, const struct fil_batch *rows,
     size_t i, size_t line, const struct fil_refusals *refusals);
 

@@ -250,7 +250,7 @@ take(struct fil_removal *removal, size_t found)
 
 	fil_batch_row(removal->found, found, cells, NULL);
 	fil_batch_add(removal->going, cells);
-	fil_standing_update_note(removal->options.keeper, removal->table->name, cells[0]);
+	fil_standing_update_note(removal->options.standing, removal->table->name, cells[0]);
 	fil_changes_row(removal->options.changes, FIL_REMOVED, cells);
 	free(cells);
 	removal->options.counts->removed++;

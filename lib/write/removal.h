@@ -19,7 +19,7 @@ struct fil_removal;
 /* What a removal tells of the rows; all of it belongs to the caller. */
 struct fil_removal_options {
 	struct fil_changes *changes; /* gets the rows removed */
-	struct fil_standing_update *keeper; /* is told of them */
+	struct fil_standing_update *standing; /* is told of them */
 	struct fil_counts *counts; /* `removed` and `unknown` (rows that are not there) grow */
 	const struct fil_refusals *refusals; /* are told of rows that others still name */
 };

@@ -471,15 +471,15 @@ int
 fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
 {
 	int failed = write_row(run, counts, fault);
-	enum fil_commit known;
+	enum fil_commit outcome;
 
 	if (failed) {
 		fil_store_rollback(run->store);
 	} else {
-		known = fil_store_commit(run->store, fault);
-		if (known == FIL_COMMIT_UNKNOWN)
+		outcome = fil_store_commit(run->store, fault);
+		if (outcome == FIL_COMMIT_UNKNOWN)
 			failed = look_up(run, fault);
-		else if (known == FIL_NOT_COMMITTED)
+		else if (outcome == FIL_NOT_COMMITTED)
 			failed = -1;
 	}
 	run_free(run);

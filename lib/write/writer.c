@@ -29,10 +29,10 @@ struct fil_writer {
 	struct fil_known_rows *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
-	struct fil_standing_update *keeper;
+	struct fil_standing_update *standing;
 	struct fil_sync *sync; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* when rows are to be removed, or NULL */
-	size_t user; /* the column that names the user whom a row is about */
+	size_t user; /* the column that refers to the user of a row */
 	bool *given;
 	bool begun; /* an input */
 	bool looked_ahead; /* for a removal */
@@ -47,7 +47,7 @@ struct fil_writer {
 	size_t *lengths;
 };
 
-/* Makes what rows are compared with, checked against and put into. */
+/* Makes the parts that compare, check and write the rows. */
 static void
 make_parts(struct fil_writer *writer)
 {
@@ -72,9 +72,9 @@ make_parts(struct fil_writer *writer)
 
 	writer->known = fil_known_rows_new(writer->run, table, term);
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
-	references.known = writer->known;
+	references.stored_context = writer->known;
 	writer->references = fil_references_new(store, table, &references);
-	removal.keeper = writer->keeper = fil_standing_update_new(store);
+	removal.standing = writer->standing = fil_standing_update_new(store);
 	if (options->remove)
 		writer->removal = fil_removal_new(writer->run, table, &removal);
 }
@@ -140,7 +140,7 @@ fil_writer_coming(struct fil_writer *writer, const char *key, size_t n)
 		fil_references_add(writer->references, key, n);
 }
 
-/* Tells a refused row; duplicate as in fil_refusals. */
+/* Reports a refused row; duplicate as in fil_refusals. */
 static void
 refuse(struct fil_writer *writer, size_t line, const struct fil_fault *fault,
     const char *const *duplicate)
@@ -182,14 +182,14 @@ refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *val
 	}
 }
 
-/* Counts a row that was written, and tells the standing and the answer. */
+/* Counts a row that was written, and notes it for the derived tables and the changes. */
 static void
 count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
 {
 	const char *const *cells = fil_upsert_stored(writer->upsert, i);
 
 	++*count;
-	fil_standing_update_note(writer->keeper, writer->table->name, cells[0]);
+	fil_standing_update_note(writer->standing, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);
 }
 
@@ -215,8 +215,8 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 		    &writer->options.refusals);
 }
 
-/* Refuses or ignores row i of those that were put. What is not written counts as if it had not
- * come, so that a later row of its key is none that comes again. */
+/* Refuses or ignores row i of those that were put. Its key is forgotten, so that a later row of the
+ * same key is no duplicate. */
 static void
 conclude_unwritten(struct fil_writer *writer, size_t i)
 {
@@ -236,7 +236,7 @@ conclude_unwritten(struct fil_writer *writer, size_t i)
 	fil_known_rows_forget(writer->known, writer->cells, writer->lengths);
 }
 
-/* Counts what became of row i of those that were put, and tells the standing, the answer or the refusals. */
+/* Counts row i of those that were put, and notes, refuses or ignores it. */
 static void
 conclude(struct fil_writer *writer, size_t i)
 {
@@ -276,7 +276,7 @@ remove_rows(struct fil_writer *writer, struct fil_fault *fault)
 	return 0;
 }
 
-/* Waits until the rows are put, and counts what became of them. */
+/* Waits until the rows are put, and counts them by outcome. */
 static int
 end_put(struct fil_writer *writer, struct fil_fault *fault)
 {
@@ -291,7 +291,7 @@ end_put(struct fil_writer *writer, struct fil_fault *fault)
 }
 
 /* Drops rows that may not be assigned or whose references do not exist, and starts the upsert of the
- * rest. The portion must not change until end_put. */
+ * rest. The portion must not change until end_put(). */
 static int
 begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *fault)
 {
@@ -314,8 +314,8 @@ begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *
 	return fil_upsert_begin(writer->upsert, rows, writer->skip, fault);
 }
 
-/* Hands on the rows that were collected. What became of those before them is known first: it
- * decides which references hold. */
+/* Hands on the rows collected. The rows before them are written first: this decides which
+ * references exist. */
 static int
 hand_on(struct fil_writer *writer, struct fil_fault *fault)
 {
@@ -338,19 +338,18 @@ fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault)
 	return end_put(writer, fault);
 }
 
-/* Judges a row. Where what became of the rows before decides, they are written first. Returns 0 or
- * -1. */
+/* Judges a row. For a repeated key the rows before are written first, and the row is judged again.
+ * Returns 0 or -1. */
 static int
 judge(struct fil_writer *writer, const char *const *values, const size_t *lengths,
     enum fil_judgement *judgement, struct fil_fault *fault)
 {
 	*judgement = FIL_JUDGED_NEW;
-	/* An assigner judges its rows itself, and by more than equality; and a row that is to be
-	 * removed is none to compare. */
+	/* An assigner judges its rows itself. A row to remove is not compared. */
 	if (writer->options.assigner || writer->removal)
 		return 0;
 	*judgement = fil_known_rows_judge(writer->known, values, lengths);
-	if (*judgement != FIL_JUDGED_TWICE && *judgement != FIL_JUDGED_AGAIN)
+	if (*judgement != FIL_JUDGED_DUPLICATE && *judgement != FIL_JUDGED_REPEATED)
 		return 0;
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
@@ -379,11 +378,11 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	}
 	if (judge(writer, values, lengths, &judgement, fault) < 0)
 		return -1;
-	if (judgement == FIL_JUDGED_SAME || judgement == FIL_JUDGED_AGAIN) {
+	if (judgement == FIL_JUDGED_SAME || judgement == FIL_JUDGED_REPEATED) {
 		writer->counts->unchanged++;
 		return 0;
 	}
-	if (judgement == FIL_JUDGED_TWICE) {
+	if (judgement == FIL_JUDGED_DUPLICATE) {
 		refuse_duplicate(writer, line, values);
 		return 0;
 	}
@@ -410,7 +409,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
-	return fil_standing_update_write(writer->keeper, fil_run_number(writer->run), fault);
+	return fil_standing_update_write(writer->standing, fil_run_number(writer->run), fault);
 }
 
 void
@@ -421,7 +420,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_known_rows_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
-	fil_standing_update_free(writer->keeper);
+	fil_standing_update_free(writer->standing);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);
 	fil_sync_free(writer->sync);

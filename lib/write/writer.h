@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The writer: validated rows into a table within a run, in batches. It checks references, upserts or
- * removes, keeps the standing, counts, and gives the rows that changed to the command's answer.
- * Refused rows are told in the order of the input. */
+/* The writer: writes validated rows into a table within a run, in batches. It checks references,
+ * upserts or removes, updates the derived tables, counts, and collects the rows that changed.
+ * Refused rows are reported in the order of the input. */
 #ifndef FIL_WRITER_H
 #define FIL_WRITER_H
 
@@ -23,52 +23,52 @@ struct fil_writer;
 struct fil_writer_options {
 	struct fil_assigner *assigner; /* judges rows of assignments, or NULL */
 	struct fil_changes *changes; /* gets the rows that changed */
-	struct fil_refusals refusals; /* are told of refused rows; they count `rejected` */
+	struct fil_refusals refusals; /* get the refused rows, and count `rejected` */
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
-	const bool *optional; /* of each column: a reference to a row that does not exist is left
-			       * out; NULL: none */
-	size_t *omitted; /* counts these, of each column */
-	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
-	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1
-	 * with a fault. NULL: the references know already which rows of the input will be there. */
+	const bool *optional; /* of each column: a reference that does not exist is left empty;
+			       * NULL: none */
+	size_t *omitted; /* of each column: counts the references left empty */
+	/* Gives all keys of the inputs to fil_writer_coming, for a table that refers to itself.
+	 * Called once, when a row refers to a key that has not come yet. Returns 0, or -1 with a
+	 * fault. NULL: the references have these keys already. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
 };
 
-/* Returns a writer; counts are the caller's, and grow. The caller frees it. */
+/* Returns a writer, which the caller frees. counts belong to the caller, and grow. */
 struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *table,
     const struct fil_writer_options *options, struct fil_counts *counts);
 
-/* Begins an input: its name, and the columns that its rows give. Returns 0, or -1 with a fault: of
- * the store, or of a part of a whole list that gives other columns than the part before it. */
+/* Begins an input: its name, and the columns that its rows give. Returns 0, or -1 with a fault of
+ * the store. All parts of a whole list must give the same columns, else -1 with a fault. */
 int fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
 
-/* Says how many rows are likely to come. Returns 0, or -1 with a fault of the store. */
+/* Sets how many rows are likely to come in all. Returns 0, or -1 with a fault of the store. */
 int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);
 
 /* Hints at the first key of the row to come, which must live until fil_writer_row. */
 void fil_writer_seek(struct fil_writer *writer, const char *key, size_t length);
 
-/* Takes a row that begins on a line: n_columns stored values, NULL for nothing known, and their
- * lengths; look_ahead must leave them as they are. Returns 0, or -1 with a fault of the store. */
+/* Takes a row that begins on a line: n_columns stored values, NULL for an empty one, and their
+ * lengths. look_ahead must not change them. Returns 0, or -1 with a fault of the store. */
 int fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault);
 
-/* Returns what knows which references hold; it belongs to the writer. */
+/* Returns the references of the table; they belong to the writer. */
 struct fil_references *fil_writer_references(struct fil_writer *writer);
 
 /* Notes a key of the table itself that an input brings. */
 void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
 
-/* Writes the rows that wait, and tells which are refused: call it at the end of each input, and
- * before another refused row is told. Returns 0, or -1 with a fault of the store. */
+/* Writes the rows that wait, and reports those refused. Call it at the end of each input, and before
+ * another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Marks the leavers of a whole list, and brings the derived tables up to date, before the commit.
- * Returns 0, or -1 with a fault: 1 when a list changes too much. */
+/* Marks the leavers of a whole list, and updates the derived tables, before the commit. Returns 0, or
+ * -1 with a fault: FIL_REFUSED when a list changes too much of its feed. */
 int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */

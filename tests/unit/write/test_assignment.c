@@ -73,9 +73,9 @@ end(struct trial *trial)
 static void
 expect_passed(const struct trial *trial, size_t left, size_t open, size_t completed)
 {
-	assert_int_equal(fil_assigner_passed(trial->assigner, FIL_PASSED_LEFT), left);
-	assert_int_equal(fil_assigner_passed(trial->assigner, FIL_PASSED_OPEN), open);
-	assert_int_equal(fil_assigner_passed(trial->assigner, FIL_PASSED_COMPLETED), completed);
+	assert_int_equal(fil_assigner_ignored(trial->assigner, FIL_IGNORED_LEFT), left);
+	assert_int_equal(fil_assigner_ignored(trial->assigner, FIL_IGNORED_OPEN), open);
+	assert_int_equal(fil_assigner_ignored(trial->assigner, FIL_IGNORED_COMPLETED), completed);
 }
 
 static void

@@ -110,9 +110,9 @@ judge__nothing_known__only_repetition_is(void **state)
 	store_user(&trial, "a", "A");
 	commit(&trial, false);
 	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_NEW);
-	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_AGAIN);
-	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_TWICE);
-	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_TWICE);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_DUPLICATE);
 	assert_int_equal(judge(&trial, "b", "A"), FIL_JUDGED_NEW);
 	end(&trial);
 }
@@ -131,10 +131,10 @@ judge__stored_rows_scanned__tells_them_apart(void **state)
 		    fil_known_rows_learn(trial.known, NULL, NULL, &awaited, &trial.place->fault),
 		    0);
 		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_SAME);
-		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_AGAIN);
-		assert_int_equal(judge(&trial, all ? "a2" : "a", "X"), FIL_JUDGED_TWICE);
+		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_REPEATED);
+		assert_int_equal(judge(&trial, all ? "a2" : "a", "X"), FIL_JUDGED_DUPLICATE);
 		assert_int_equal(judge(&trial, all ? "b2" : "b", "X"), FIL_JUDGED_NEW);
-		assert_int_equal(judge(&trial, all ? "b2" : "b", "X"), FIL_JUDGED_AGAIN);
+		assert_int_equal(judge(&trial, all ? "b2" : "b", "X"), FIL_JUDGED_REPEATED);
 		assert_int_equal(judge(&trial, "c", "C"), FIL_JUDGED_NEW);
 		/* The store knows it from then on. */
 		assert_int_equal(judge(&trial, "c", "C"), FIL_JUDGED_NEW);
@@ -153,14 +153,14 @@ forget__a_refused_row__is_as_if_it_had_not_come(void **state)
 	assert_int_equal(judge(&trial, "n", "N"), FIL_JUDGED_NEW);
 	forget(&trial, "n");
 	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_NEW);
-	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_AGAIN);
+	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_REPEATED);
 	forget(&trial, "never");
 	assert_int_equal(
 	    fil_known_rows_learn(trial.known, NULL, NULL, &awaited, &trial.place->fault), 0);
 	assert_int_equal(judge(&trial, "a", "X"), FIL_JUDGED_NEW);
 	forget(&trial, "a");
 	assert_int_equal(judge(&trial, "a", "X"), FIL_JUDGED_NEW);
-	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_TWICE);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_DUPLICATE);
 	end(&trial);
 }
 
@@ -188,8 +188,8 @@ expect__rows_of_this_run_are_stored__they_count_as_come(void **state)
 
 	store_user(&trial, "a", "A");
 	assert_int_equal(fil_known_rows_expect(trial.known, 10, &trial.place->fault), 0);
-	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_AGAIN);
-	assert_int_equal(judge(&trial, "a", "B"), FIL_JUDGED_TWICE);
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge(&trial, "a", "B"), FIL_JUDGED_DUPLICATE);
 	end(&trial);
 }
 

@@ -57,7 +57,7 @@ stored__keys_that_are_known__spare_the_store(void **state)
 {
 	struct stage *stage = *state;
 	int questions = 0;
-	const struct fil_references_options options = { .stored = knows, .known = &questions };
+	const struct fil_references_options options = { .stored = knows, .stored_context = &questions };
 	struct fil_references *references =
 	    fil_references_new(stage->store, fil_catalog_table("users"), &options);
 	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);

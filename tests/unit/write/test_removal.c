@@ -11,7 +11,7 @@
 /* A removal of users within a trial. */
 struct removing {
 	struct trial trial;
-	struct fil_standing_update *keeper;
+	struct fil_standing_update *standing;
 	struct fil_removal *removal;
 	struct fil_batch *keys;
 	struct fil_counts counts;
@@ -37,7 +37,7 @@ begin(struct removing *removing, struct place *place, const char *table)
 
 	*removing = (struct removing){ .trial = trial_begin(place, table),
 		.refusals = { .refused = refused, .context = removing } };
-	options.keeper = removing->keeper = fil_standing_update_new(place->store);
+	options.standing = removing->standing = fil_standing_update_new(place->store);
 	options.changes = removing->trial.changes;
 	removing->removal = fil_removal_new(removing->trial.run, of, &options);
 	removing->keys = fil_batch_new(of->n_columns);
@@ -78,7 +78,7 @@ static void
 end(struct removing *removing, const char *expected)
 {
 	fil_removal_free(removing->removal);
-	fil_standing_update_free(removing->keeper);
+	fil_standing_update_free(removing->standing);
 	fil_batch_free(removing->keys);
 	trial_end(&removing->trial, expected);
 }
