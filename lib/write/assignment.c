@@ -9,7 +9,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 
-/* Users that one statement asks for: the number of its parameters. */
+/* Users of one statement: the number of its parameters. */
 enum { USERS_ASKED = 16 };
 
 static const char sql_left[] =
@@ -80,7 +80,7 @@ set_pair(struct fil_assigner *assigner, const char *user, const char *module)
 	fil_bytes_add_text(&assigner->pair, module);
 }
 
-/* Adds the pairs of user and module that a query answers. */
+/* Adds the pairs of user and module that a query returns. */
 static int
 read_pairs(struct fil_assigner *assigner, struct fil_query *query, struct fil_hash *set,
     struct fil_fault *fault)
@@ -122,7 +122,7 @@ read_enrolments(struct fil_assigner *assigner, struct fil_fault *fault)
 	return step;
 }
 
-/* Reads what stands about 16 users of the batch. */
+/* Reads what is stored about 16 users of the batch. */
 static int
 read_users(struct fil_assigner *assigner, const struct fil_batch *rows, size_t first,
     struct fil_fault *fault)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Assignments: which users may be assigned a module now, and in which phase (design,
- * fil-assign). */
+/* Assignments: which users may be assigned a module now, and in which phase. */
 #ifndef FIL_ASSIGNMENT_H
 #define FIL_ASSIGNMENT_H
 
@@ -14,17 +13,17 @@
 
 struct fil_assigner;
 
-/* Why a row is ignored. */
+/* The reason why a row is ignored. */
 enum fil_ignored { FIL_NOT_IGNORED, FIL_IGNORED_LEFT, FIL_IGNORED_OPEN, FIL_IGNORED_COMPLETED };
 
-/* Returns an assigner for rows of the table assignments; the caller frees it. again: a module that
- * was completed is assigned again. */
+/* Returns an assigner for rows of the table assignments, which the caller frees. again: also assign
+ * modules that were completed. */
 struct fil_assigner *fil_assigner_new(struct fil_store *store, fil_day today, bool again);
 
-/* Returns the rows of a batch of assignments that are not ignored; they belong to the assigner until
- * the next batch, and count as open from then on. lines loses the lines of ignored rows. A row that
- * gives no phase gets that of the user's newest enrolment by the day assigned (of two on one day the
- * last in key order). NULL with a fault of the store. */
+/* Returns the rows of a batch that are not ignored, or NULL with a fault of the store. They belong
+ * to the assigner until the next batch, and count as open from then on. Array lines loses the lines
+ * of ignored rows. A row without a phase gets that of the user's newest enrolment by the day
+ * assigned. Of two on one day, the last in key order counts. */
 const struct fil_batch *fil_assigner_admit(struct fil_assigner *assigner,
     const struct fil_batch *rows, size_t *lines, struct fil_fault *fault);
 

@@ -15,7 +15,7 @@ struct fil_changes {
 	const char **cells;
 };
 
-/* Has the rows of an action shown. Returns whether there is an action of that name. */
+/* Shows the rows of an action. Returns whether there is an action of that name. */
 static bool
 show(struct fil_changes *changes, const char *name)
 {
@@ -25,7 +25,7 @@ show(struct fil_changes *changes, const char *name)
 	return false;
 }
 
-/* Settles which actions are shown. */
+/* Reads which actions are shown. */
 static int
 read_only(struct fil_changes *changes, const char *only, struct fil_fault *fault)
 {

@@ -183,8 +183,8 @@ count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 	return count;
 }
 
-/* Scans the table. Each row waits until PREFETCHED more are read: adding a row is mostly waiting for
- * memory. */
+/* Scans the table. Each row waits until PREFETCHED more are read: adding a row is mostly waiting
+ * for memory. */
 static int
 scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *const *cells),
     void *context, size_t *awaited, struct fil_fault *fault)
@@ -269,8 +269,8 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	bool fresh = false, same;
 
 	known->coming = NULL;
-	/* After a scan the hashes need not grow with the input: the store has the key of a new row
-	 * with this run's number, and so finds its repetition. */
+	/* After a scan the hashes need not grow with the input: the store finds the repetition of a
+	 * new key by this run's number. */
 	entry = known->complete ? fil_row_hashes_find(known->hashes, hash.key)
 				: fil_row_hashes_add(known->hashes, hash, &fresh);
 	if (!entry)
@@ -309,8 +309,8 @@ compare_hashes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Returns whether the hash of a key is among those missing. Its first bits exclude nearly all of the
- * others. */
+/* Returns whether the hash of a key is among those missing. Its first bits exclude nearly all of
+ * the others. */
 static bool
 is_missing(const struct fil_row_hashes_keys *missing, const bool *firsts, uint64_t hash)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Known rows: the stored rows of a table as hashes (16 bytes a row). They show without a query which
- * rows of an input change nothing, and which stored rows the input lacks. */
+/* Known rows: the stored rows of a table as hashes (16 bytes a row). They show without a query
+ * which rows of an input change nothing, and which stored rows the input lacks. */
 #ifndef FIL_KNOWN_ROWS_H
 #define FIL_KNOWN_ROWS_H
 
@@ -37,9 +37,9 @@ enum fil_judgement {
 	FIL_JUDGED_DUPLICATE, /* a repeated key, with other values */
 };
 
-/* Returns an empty set for rows of the table, which the caller frees. term, or NULL, is the column in
- * which rows end, and must live as long. A stored row that has ended begins again when a row does
- * not give that column: the two are not the same. */
+/* Returns an empty set for rows of the table, which the caller frees. The term (or NULL: none) is
+ * the column in which rows end; it must live as long. A stored row that has ended differs from a
+ * row without that column: it begins again. */
 struct fil_known_rows *
 fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const struct fil_term *term);
 
@@ -57,13 +57,13 @@ int fil_known_rows_learn(struct fil_known_rows *known,
  * the stored rows scanned. Returns 0, or -1 with a fault of the store. */
 int fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault);
 
-/* Prefetches the entry of a key of one cell, while the rest of its row is made: a hint, so that
- * fil_known_rows_judge need not wait for memory. The key must live until that call. */
+/* Prefetches the entry of a key of one cell, so that fil_known_rows_judge need not wait for memory.
+ * It is only a hint. The key must live until that call. */
 void fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length);
 
-/* Judges a row, values as stored text or NULL, and notes its key. Call it for each row, in the order
- * of the input. A repeated key is certain only after fil_writer_flush(): flush, then judge the row
- * again. */
+/* Judges a row, values as stored text or NULL, and notes its key. Call it for each row, in the
+ * order of the input. A repeated key is certain only after fil_writer_flush(): flush, then judge
+ * the row again. */
 enum fil_judgement fil_known_rows_judge(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
@@ -71,13 +71,13 @@ enum fil_judgement fil_known_rows_judge(
 void fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
-/* Calls each with the first key of every awaited row that was not judged, in no order. Returns 0, or
- * -1 with a fault of the store. */
+/* Calls each with the first key of every awaited row that was not judged, in no order. Returns 0,
+ * or -1 with a fault of the store. */
 int fil_known_rows_missing(struct fil_known_rows *known,
     void (*each)(void *context, const char *key), void *context, struct fil_fault *fault);
 
-/* Returns whether a key of one cell was stored when the table was scanned: 1, 0, or -1 before a scan.
- * known is a struct fil_known_rows. */
+/* Returns whether a key of one cell was stored when the table was scanned: 1, 0, or -1 before a
+ * scan. known is a struct fil_known_rows. */
 int fil_known_rows_has(const void *known, const char *key, size_t length);
 
 /* Frees the set; NULL is fine. */

@@ -312,7 +312,8 @@ knows_cell(const struct fil_references *references, size_t c, const char *key)
 	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
 }
 
-/* Puts row i into cells, optional references that do not exist emptied; returns whether it had any. */
+/* Puts row i into cells, optional references that do not exist emptied; returns whether it had
+ * any. */
 static bool
 empty_row(struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
@@ -374,7 +375,7 @@ fil_references_resolve(
 }
 
 /* Returns 1 when the key that a column refers to exists, 0 when it does not, or -1 with a fault of
- * the store, which is queried where needed. */
+ * the store. */
 static int
 find_key(struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
 {

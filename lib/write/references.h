@@ -21,9 +21,9 @@ struct fil_references_options {
 	 * NULL: none does. */
 	int (*stored)(const void *stored_context, const char *key, size_t n);
 	const void *stored_context;
-	/* Adds the keys of all rows to come (fil_references_add), for a table that refers to itself.
-	 * Called once, when a row refers to a key that has not come yet. Returns 0, or -1 with a
-	 * fault. NULL: these keys were added before. */
+	/* Adds the keys of all rows to come (fil_references_add), for a table that refers to
+	 * itself. Called once, when a row refers to a key that has not come yet. Returns 0, or -1
+	 * with a fault. NULL: these keys were added before. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
 	const bool *optional; /* of each column: a reference that does not exist is left empty, and
@@ -41,24 +41,25 @@ bool fil_references_own(const struct fil_references *references);
 /* Adds a key of a table that refers to itself: it exists. */
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
-/* Withdraws the key of a row that will be refused: a reference of its own to the same table does not
- * exist, and is not optional. values are the row's. Returns 1; 0 when the row's references exist, its
- * key is stored, or was withdrawn before; -1 with a fault of the store. */
+/* Withdraws the key of a row to be refused: its reference to the same table does not exist and is
+ * not optional. Array values is the row's. Returns 1, or 0 when the references exist, or the key is
+ * stored or withdrawn already. Returns -1 with a fault of the store. */
 int fil_references_withdraw(
     struct fil_references *references, const char *const *values, struct fil_fault *fault);
 
-/* Finds out which references of the batch exist; queries the store where needed. Returns the rows,
- * optional references that do not exist left empty: the batch itself, or one that belongs to the
- * references until the next call. NULL with a fault of the store. */
+/* Finds out which references of the batch exist; queries the store where needed. Returns the rows
+ * with optional references that do not exist left empty. This is the batch itself, or one that
+ * belongs to the references until the next call. NULL with a fault of the store. */
 const struct fil_batch *fil_references_resolve(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
 
-/* Returns, for each row resolved, the first column whose reference does not exist, or FIL_NOWHERE. It
- * belongs to the references until the next call. */
+/* Returns, for each row resolved, the first column whose reference does not exist, or FIL_NOWHERE.
+ * It belongs to the references until the next call. */
 const size_t *fil_references_missing(const struct fil_references *references);
 
-/* Reports each reference of row i that does not exist. The fault suggests the key with zeros in front,
- * if that exists ("00421" for "421"). rows are those last resolved; line is where the row begins. */
+/* Reports each reference of row i that does not exist. The fault suggests the key with zeros in
+ * front, if that exists ("00421" for "421"). The rows are those last resolved. The row begins on
+ * `line`. */
 void fil_references_refuse(struct fil_references *references, const struct fil_batch *rows,
     size_t i, size_t line, const struct fil_refusals *refusals);
 

@@ -5,8 +5,8 @@
 
 #include "lib/base/text.h"
 
-/* Writes the keys of a row as a person reads them: "00421" or "00421, tool, 2024-03-01, self". The
- * caller frees it. */
+/* Returns the keys of a row as a text: "00421" or "00421, tool, 2024-03-01, self". The caller frees
+ * it. */
 static char *
 key_text(const struct fil_table *table, const char *const *values)
 {

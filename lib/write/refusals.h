@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Refusals: why a row is not written, in words, and the callbacks that get them. */
+/* Refusals: the faults of rows that are not written, and the callbacks that get them. */
 #ifndef FIL_REFUSALS_H
 #define FIL_REFUSALS_H
 
@@ -10,20 +10,20 @@
 
 /* Callbacks for refused rows. */
 struct fil_refusals {
-	/* Gets a refused row: the line on which it begins, and one of its faults. duplicate: the
-	 * row's stored values, when its key came before with other values; else NULL. */
+	/* Gets the line on which a refused row begins, and one of its faults. The argument
+	 * duplicate is the row's stored values when its key is a duplicate, else NULL. */
 	void (*refused)(void *context, size_t line, const struct fil_fault *fault,
 	    const char *const *duplicate);
-	/* Gets a text that belongs beside the faults and refuses no row; NULL unless a whole list
-	 * is written. */
+	/* Gets a text to print beside the faults, which refuses no row. NULL unless a whole list is
+	 * written. */
 	void (*remark)(void *context, const char *text);
 	void *context;
 };
 
-/* The functions below say why, in words for the administrator: each fills the fault with a text that
- * begins with the column's name. values are the row's stored values. */
+/* Each function below fills the fault with a text that begins with a column's name. The array
+ * values has the row's stored values. */
 
-/* The row has a duplicate key, and other values than the row before. */
+/* The row has a duplicate key, with other values than the row before. */
 void fil_refuse_duplicate(
     const struct fil_table *table, const char *const *values, struct fil_fault *fault);
 
@@ -31,11 +31,11 @@ void fil_refuse_duplicate(
 void fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
     const struct fil_column *column, struct fil_fault *fault);
 
-/* The reference in the column does not exist. nearest: a key that may be meant, or NULL. */
+/* The reference does not exist. nearest: a key that exists and may be meant, or NULL. */
 void fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
     struct fil_fault *fault);
 
-/* The row belongs to another feed than the list that brings it. */
+/* The row belongs to another feed than its list. */
 void fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
     struct fil_fault *fault);
 

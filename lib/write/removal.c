@@ -9,7 +9,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 
-/* Keys of which one statement finds out whether they are named. */
+/* Keys of one statement that finds the rows referring to them. */
 enum { ASKED = 128 };
 
 /* A column of another table that refers to this one. */
@@ -19,7 +19,7 @@ struct referrer {
 	struct fil_query *query;
 };
 
-/* A key, and a row that names it. */
+/* A key, and a row that refers to it. */
 struct naming {
 	char *key, *by;
 };
@@ -34,7 +34,7 @@ struct fil_removal {
 	size_t own; /* the column in which the table refers to itself, or FIL_NOWHERE */
 	struct fil_hash *coming, *gone; /* gone: whole keys, their cells joined */
 	struct fil_bytes key;
-	struct naming *staying; /* in the order of their keys: what rows that stay name */
+	struct naming *staying; /* references of the rows that stay, in the order of their keys */
 	size_t n_staying, room;
 	struct fil_batch *found, *going;
 	size_t *places; /* of each row of the last batch in found */
@@ -126,7 +126,7 @@ add_staying(struct fil_removal *removal, const char *key, const char *by)
 	removal->staying[removal->n_staying++] = (struct naming){ fil_copy(key), fil_copy(by) };
 }
 
-/* Asks which rows of the table, not in the set `without`, name one of `keys`, and adds them. */
+/* Adds the rows of the table, not in the set `without`, that refer to one of `keys`. */
 static int
 find_staying(struct fil_removal *removal, const struct fil_hash *keys,
     const struct fil_hash *without, struct fil_fault *fault)
@@ -150,7 +150,7 @@ find_staying(struct fil_removal *removal, const struct fil_hash *keys,
 	return step;
 }
 
-/* Finds out, before the first batch goes, whom rows of the table itself that stay still name. */
+/* Finds, before the first batch is removed, the rows that stay and refer to rows to remove. */
 static int
 begin(struct fil_removal *removal, const struct fil_batch *keys, struct fil_fault *fault)
 {
@@ -182,7 +182,7 @@ hold(struct fil_removal *removal, size_t found, const char *what)
 		    removal->table->columns[0].name, key_of(removal, found), what);
 }
 
-/* Holds back the rows that rows of the table itself name which stay. */
+/* Holds back the rows that staying rows of the table itself refer to. */
 static void
 hold_own(struct fil_removal *removal)
 {
@@ -201,7 +201,7 @@ hold_own(struct fil_removal *removal)
 	}
 }
 
-/* Holds back the rows found, from number `first` on, that have a key which another table names. */
+/* Holds back the rows found, from number `first` on, with a key that another table refers to. */
 static void
 hold_named(struct fil_removal *removal, size_t first, const char *key, const struct fil_table *by)
 {
@@ -214,7 +214,7 @@ hold_named(struct fil_removal *removal, size_t first, const char *key, const str
 	free(what);
 }
 
-/* Asks which of the rows found, from number `first` on, a referrer names. */
+/* Holds back those of the rows found, from number `first` on, that a referrer refers to. */
 static int
 ask(struct fil_removal *removal, const struct referrer *referrer, size_t first,
     struct fil_fault *fault)
@@ -230,7 +230,7 @@ ask(struct fil_removal *removal, const struct referrer *referrer, size_t first,
 	return step;
 }
 
-/* Holds back the rows that rows of other tables name. */
+/* Holds back the rows that other tables refer to. */
 static int
 hold_referred(struct fil_removal *removal, struct fil_fault *fault)
 {
@@ -241,7 +241,7 @@ hold_referred(struct fil_removal *removal, struct fil_fault *fault)
 	return 0;
 }
 
-/* Takes row `found` among those that go, and tells of it. */
+/* Adds row `found` to those removed, and notes and counts it. */
 static void
 take(struct fil_removal *removal, size_t found)
 {
@@ -269,7 +269,7 @@ note_gone(struct fil_removal *removal, size_t found)
 	return fil_hash_put(removal->gone, removal->key.data, removal->key.length);
 }
 
-/* Judges the rows of the batch. A row whose key stands twice goes once, and is not there then. */
+/* Judges the rows of the batch. A duplicate key is removed once, then not found. */
 static void
 judge(struct fil_removal *removal, size_t n)
 {
@@ -299,7 +299,7 @@ make_room(struct fil_removal *removal, size_t n)
 	fil_batch_clear(removal->going);
 }
 
-/* Tells of the n rows of the batch that are held back. */
+/* Reports the rows held back, of the n rows of the batch. */
 static void
 refuse_held(const struct fil_removal *removal, const size_t *lines, size_t n)
 {

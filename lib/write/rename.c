@@ -8,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/store/batch.h"
 
-/* Facts follow the user by themselves; what refers to a user without a foreign key does not. */
+/* Foreign keys follow users."user"; the other columns here have none. */
 static const char *const statements[] = {
 	"UPDATE users SET \"user\" = $1 WHERE \"user\" = $2",
 	"UPDATE users SET manager = $1 WHERE manager = $2",
@@ -32,7 +32,7 @@ update(struct fil_store *store, const char *sql, const char *new, const char *ol
 	return step;
 }
 
-/* Renames a user who was found. */
+/* Renames the user found. */
 static int
 rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_batch *found,
     const char *new, struct fil_fault *fault)
@@ -54,8 +54,7 @@ rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_
 	return 0;
 }
 
-/* Finds the key that the user who was `old` has now, as the history shows, or NULL. Returns 0 or
- * -1. */
+/* Finds in the history the present key of the user who was `old`, or NULL. Returns 0 or -1. */
 static int
 find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fault *fault)
 {
@@ -67,7 +66,7 @@ find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fa
 	int step;
 
 	*now = NULL;
-	/* Such keys are written otherwise in the history. */
+	/* The history escapes such keys. */
 	if (strpbrk(old, "\"\\"))
 		return 0;
 	query = fil_query_new(store, sql);

@@ -11,7 +11,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 
-/* Contents are hashed modulo this prime, 2^61 - 1, in blocks of so many bytes. */
+/* Contents are hashed modulo this prime, 2^61 - 1, in blocks of BLOCK bytes. */
 #define PRIME ((UINT64_C(1) << 61) - 1)
 enum { BLOCK = 7 };
 
@@ -22,7 +22,7 @@ _Static_assert(
 
 struct fil_row_hashes {
 	struct fil_hash *rows;
-	struct fil_bytes text; /* keys that are hashed, kept for its room */
+	struct fil_bytes text; /* the key being hashed */
 	unsigned char secret[crypto_shorthash_KEYBYTES];
 	uint64_t factor; /* secret too */
 };
@@ -63,8 +63,8 @@ fil_row_hashes_seek(const struct fil_row_hashes *hashes, uint64_t key)
 	fil_hash_prefetch(hashes->rows, key);
 }
 
-/* Every cell has its length in front, one more than it is, and 0 for NULL: no two keys of several
- * cells are the same bytes. */
+/* Every cell has its length plus one in front, and 0 for NULL, so that different keys are different
+ * bytes. */
 static uint64_t
 hash_cells(struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths, size_t n)
 {
@@ -117,8 +117,8 @@ add_block(uint64_t sum, uint64_t block, uint64_t factor)
 	return (uint64_t)(product & PRIME) + (uint64_t)(product >> 61);
 }
 
-/* Adds a cell. Its last block says above its bytes how many there are, so that no two rows of cells
- * are the same blocks. */
+/* Adds a cell. Its last block holds their number above its bytes, so that different rows are
+ * different blocks. */
 static inline uint64_t
 add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
 {
@@ -135,8 +135,8 @@ add_cell(uint64_t sum, const char *cell, size_t n, uint64_t factor)
 	return add_block(sum, load(cell, n) | (uint64_t)(n + 1) << (8 * BLOCK), factor);
 }
 
-/* The value of the polynomial that has the row's blocks as coefficients, at a secret point: two
- * rows that differ agree at no more points than the longer has blocks. */
+/* The polynomial with the row's blocks as coefficients, at a secret point. Two different rows agree
+ * at no more points than the longer one has blocks. */
 uint64_t
 fil_row_hashes_cells(
     const struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths, size_t n)
@@ -177,7 +177,7 @@ fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash has
 	return entry;
 }
 
-/* Notes the key of an entry that is missing. */
+/* Adds the key of an entry that is missing. */
 static void
 note_missing(void *context, const uint64_t *words)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Row hashes: what a table holds, as 16 bytes a row: a hash of its key, a hash of its content, and
- * whether the row was seen, or is awaited. They tell whether a row is known, and whether it is
- * unchanged, for millions of rows without the store. Both hashes have random secrets of their own,
- * so that rows which share one cannot be made on purpose. Keys: SipHash-2-4; two of a million share
- * a hash with a probability of 3e-8. Contents: a polynomial modulo 2^61 - 1 (Carter and Wegman
- * 1979), several times as fast; a changed row of n bytes passes for unchanged with a probability of
- * n / 2^60. */
+/* Row hashes: a set of rows in 16 bytes a row. An entry has hashes of the row's key and content,
+ * and whether the row was seen, or is awaited. They find millions of rows, and whether each is
+ * unchanged, without the store. Each hash has a random secret, so that rows which share one cannot
+ * be made on purpose. Keys: SipHash-2-4; two of a million share a hash with a probability of 3e-8.
+ * Contents: a polynomial modulo 2^61 - 1 (Carter and Wegman 1979), several times as fast. A changed
+ * row of n bytes counts as unchanged with a probability of n / 2^60. */
 #ifndef FIL_ROW_HASHES_H
 #define FIL_ROW_HASHES_H
 
@@ -34,7 +33,7 @@ struct fil_row_hashes *fil_row_hashes_new(size_t expected);
 /* Makes room for `expected` rows in all. */
 void fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected);
 
-/* Has what a key's hash leads to come nearer, before fil_row_hashes_find or fil_row_hashes_add. */
+/* Prefetches the entry of a key's hash, before fil_row_hashes_find or fil_row_hashes_add. */
 void fil_row_hashes_seek(const struct fil_row_hashes *hashes, uint64_t key);
 
 /* Returns the hash of a key of one cell, as fil_row_hashes_row would. */
@@ -44,17 +43,15 @@ uint64_t fil_row_hashes_key(const struct fil_row_hashes *hashes, const char *cel
 uint64_t fil_row_hashes_cells(
     const struct fil_row_hashes *hashes, const char *const *cells, const size_t *lengths, size_t n);
 
-/* Returns the hashes of a row of n cells (each with its length; NULL is another cell than an
- * empty one), of which the first n_keys are its key. Hashes of one set mean nothing to
- * another. */
+/* Returns the hashes of a row of n cells and their lengths; the first n_keys cells are its key.
+ * NULL and "" are different cells. Hashes are valid for this set only. */
 struct fil_row_hashes_hash fil_row_hashes_row(struct fil_row_hashes *hashes,
     const char *const *cells, const size_t *lengths, size_t n_keys, size_t n);
 
 /* Returns the entry of a key's hash, or NULL. It is valid until the next fil_row_hashes_add. */
 struct fil_row_hashes_entry *fil_row_hashes_find(const struct fil_row_hashes *hashes, uint64_t key);
 
-/* Adds a row that was not seen, or returns the entry that the key has, as it is; *fresh tells
- * which. */
+/* Returns the entry of a key, as it is; or adds one, not seen, and sets *fresh. */
 struct fil_row_hashes_entry *
 fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh);
 
@@ -64,13 +61,13 @@ struct fil_row_hashes_keys {
 	size_t n, room;
 };
 
-/* Adds the keys' hashes of all rows that are awaited and were not seen. */
+/* Adds the hashes of the keys of all awaited rows that were not seen. */
 void fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys);
 
 /* Returns the number of rows. */
 size_t fil_row_hashes_count(const struct fil_row_hashes *hashes);
 
-/* Returns how many bytes the rows' room takes. For tests. */
+/* Returns the memory of the entries, in bytes. For tests. */
 size_t fil_row_hashes_bytes(const struct fil_row_hashes *hashes);
 
 /* Frees the set; NULL is fine. */

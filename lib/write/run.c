@@ -13,12 +13,12 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* What no shell reads as anything but itself. */
+/* Characters without a meaning to any shell. */
 static const char unquoted[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
-/* Returns the login name of the real user, or "uid 1234" when it has none; under sudo, who called
- * it in parentheses: "root (ada)". The caller frees it. */
+/* Returns the login name of the real user, or "uid 1234" without one. Under sudo the caller
+ * follows: "root (ada)". The caller frees it. */
 static char *
 account_name(void)
 {
@@ -53,7 +53,7 @@ utc_now(void)
 	return fil_format("%s.%06ldZ", text, now.tv_nsec / 1000);
 }
 
-/* Adds a word as $'…', in which control characters and what is no UTF-8 can be written. */
+/* Adds a word as $'…', which can hold control characters and invalid UTF-8. */
 static void
 add_bytes(struct fil_bytes *command, const char *word)
 {
@@ -83,8 +83,8 @@ add_quoted(struct fil_bytes *command, const char *word)
 	fil_bytes_add_text(command, "'");
 }
 
-/* Returns the command line as a shell would read it, in one line of UTF-8: words quoted where need
- * be. argv ends with NULL. The caller frees it. */
+/* Returns the command line as a shell would read it: one line of UTF-8, words quoted where
+ * necessary. argv ends with NULL. The caller frees it. */
 static char *
 command_text(char *const *argv)
 {
@@ -116,10 +116,10 @@ static const char *const history_columns[] = {
 };
 static const struct fil_relation history_table = { "history", history_columns, N_COLUMNS, 1 };
 
-/* Rows of history that are written at once, and bytes of them. */
+/* A batch of history is written when it has as many rows or bytes. */
 enum { HISTORY_ROWS = 1000, HISTORY_BYTES = 1 << 20 };
 
-/* The values that a run overwrites or removes, on their way into the table `history`. */
+/* The values that a run overwrites or removes, to be written to the table `history`. */
 struct history {
 	struct fil_store *store;
 	int64_t run, kept;
@@ -128,7 +128,7 @@ struct history {
 	struct fil_bytes image;
 };
 
-/* Returns the history of one run, with nothing kept yet. */
+/* Returns the empty history of one run. */
 static struct history *
 history_new(struct fil_store *store, int64_t run)
 {
@@ -140,7 +140,7 @@ history_new(struct fil_store *store, int64_t run)
 	return history;
 }
 
-/* Returns the number of the column `user`, or FIL_NOWHERE where a row is about no person. */
+/* Returns the number of the column `user`, or FIL_NOWHERE. */
 static size_t
 subject_of(const struct fil_relation *relation)
 {
@@ -150,7 +150,7 @@ subject_of(const struct fil_relation *relation)
 	return FIL_NOWHERE;
 }
 
-/* Adds a string of JSON (RFC 8259): stretches that need no escape are copied as they are. */
+/* Adds a string of JSON (RFC 8259). Text without escapes is copied whole. */
 static void
 add_string(struct fil_bytes *image, const char *text, size_t n)
 {
@@ -174,9 +174,9 @@ add_string(struct fil_bytes *image, const char *text, size_t n)
 	fil_bytes_add(image, "\"", 1);
 }
 
-/* Makes the row's JSON object in history->image; by hand, because jansson's objects take longer
- * than the store does. A cell that is no UTF-8, which only another program can have stored, is a
- * fault. Returns 0 or -1. */
+/* Makes the row's JSON object in history->image; by hand, because jansson takes longer than the
+ * store. A cell of invalid UTF-8, which only another program can have stored, is a fault. Returns 0
+ * or -1. */
 static int
 make_image(struct history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, size_t row, struct fil_fault *fault)
@@ -244,9 +244,8 @@ is_full(const struct fil_batch *batch)
 	return fil_batch_rows(batch) >= HISTORY_ROWS || fil_batch_bytes(batch) > HISTORY_BYTES;
 }
 
-/* Keeps rows of n_columns + 1 cells as fil_store_fetch gives them: each as a JSON object of the cells
- * that hold something, as strings, in the order of the columns. action says what happens to them.
- * Returns 0 or -1. */
+/* Keeps rows of n_columns + 1 cells from fil_store_fetch, each as a JSON object: its non-empty
+ * cells, as strings, in the order of the columns. Returns 0 or -1. */
 static int
 history_keep(struct history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, const char *action, struct fil_fault *fault)
@@ -260,7 +259,7 @@ history_keep(struct history *history, const struct fil_relation *relation,
 		if (is_full(history->batch) && flush_history(history, fault))
 			return -1;
 	}
-	/* Nothing waits: what the caller does next may depend on it being kept. */
+	/* The caller overwrites these rows next, so that none may wait here. */
 	return flush_history(history, fault);
 }
 
@@ -328,8 +327,7 @@ run_free(struct fil_run *run)
 	free(run);
 }
 
-/* Asks for one number, binding up to two texts. Returns it, 0 when there is no row, or -1 with a
- * fault. */
+/* Queries one number, binding up to two texts. Returns it, 0 without a row, or -1 with a fault. */
 static int64_t
 ask(struct fil_store *store, const char *sql, const char *first, const char *second,
     struct fil_fault *fault)
@@ -407,7 +405,7 @@ fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const str
 	return history_keep(run->history, relation, rows, actions[action], fault);
 }
 
-/* Makes the hash of several inputs that of their hashes. */
+/* Replaces the hashes of several inputs by their common hash. */
 static void
 hash_inputs(struct fil_run *run)
 {
@@ -446,8 +444,8 @@ write_row(struct fil_run *run, const struct fil_counts *counts, struct fil_fault
 	return step;
 }
 
-/* Asks the store, opened anew after a commit whose outcome is in doubt, whether it holds the run.
- * Returns 0 when it does, else -1 with the fault completed. */
+/* Looks for the run in the reopened store, after a commit with an unknown outcome. Returns 0 when
+ * it is stored, else -1 with the fault completed. */
 static int
 look_up(struct fil_run *run, struct fil_fault *fault)
 {

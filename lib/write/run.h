@@ -14,28 +14,27 @@
 
 struct fil_run;
 
-/* What a run did, in rows. `read` counts the rows of the input. The last two are not kept in the
- * store: rows of unknown users that were ignored, or rows to remove that are not there; and rows
- * whose key comes again later. */
+/* The counts of a run, in rows. `read` counts the rows of the input. The last two are not stored.
+ * `unknown` counts rows of unknown users that were ignored, or keys to remove that were not found.
+ * `replaced` counts rows that a later row replaced. */
 struct fil_counts {
 	size_t read, added, changed, left, returned, removed, unchanged, rejected, unknown,
 	    replaced;
 };
 
-/* What happened to a row; the action column of writers has these names. */
+/* The action on a row, as the column "action" of printed rows names it. */
 enum fil_action { FIL_ADDED, FIL_CHANGED, FIL_LEFT, FIL_RETURNED, FIL_REMOVED, FIL_UNCHANGED };
 
 /* Returns the name: "added" … */
 const char *fil_action_name(enum fil_action action);
 
-/* Begins the write transaction (waiting at most `seconds`) and takes the next run's number. argv is
- * the command line, noted as it is. Returns NULL with a fault; fil_run_commit or fil_run_abandon
- * frees it. */
+/* Begins the write transaction, waiting at most `seconds`, and takes the next run's number. The
+ * command line argv is stored. Returns the run, which fil_run_commit or fil_run_abandon frees, or
+ * NULL with a fault. */
 struct fil_run *fil_run_begin(
     struct fil_store *store, char *const *argv, unsigned seconds, struct fil_fault *fault);
 
-/* As fil_run_begin and commit, for the store that was just made: run 1, which fills dimensions and
- * levels. Returns 0 or -1. */
+/* Does run 1 of a new store, which fills dimensions and levels. Returns 0, or -1 with a fault. */
 int fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fault);
 
 /* Returns the run's number, from 1. */
@@ -44,22 +43,22 @@ int64_t fil_run_number(const struct fil_run *run);
 /* Returns the store that the run writes. */
 struct fil_store *fil_run_store(const struct fil_run *run);
 
-/* Notes an input: its name and the BLAKE2b-256 of its bytes in hexadecimal. For several inputs the
- * names are joined with a space, and the hash is that of the hashes. Returns the number of the
- * newest run that has read the same bytes, 0 when none has, or -1 with a fault of the store. */
+/* Notes an input: its name and the BLAKE2b-256 of its bytes in hexadecimal. The names of several
+ * inputs are joined with a space, and their hashes hashed. Returns the newest previous run that
+ * read the same bytes, 0 for none, or -1 with a fault of the store. */
 int64_t
 fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fil_fault *fault);
 
-/* Keeps rows that the run is about to overwrite or remove: rows of n_columns + 1 cells as
- * fil_store_fetch gives them. Returns 0 or -1. */
+/* Keeps in the history rows that the run will overwrite or remove: n_columns + 1 cells each, from
+ * fil_store_fetch. Returns 0, or -1 with a fault. */
 int fil_run_keep(struct fil_run *run, const struct fil_relation *relation,
     const struct fil_batch *rows, enum fil_action action, struct fil_fault *fault);
 
-/* Writes the row of `runs`, commits and frees. When the commit's outcome is in doubt it asks the
- * store anew; returns 0 when the run is stored, -1 with a fault that says that it is not. */
+/* Writes the row of `runs`, commits and frees the run. When the outcome of the commit is unknown, a
+ * new connection looks for the run. Returns 0 when the run is stored, else -1 with a fault. */
 int fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault);
 
-/* Rolls back and frees. */
+/* Rolls back and frees the run; NULL is fine. */
 void fil_run_abandon(struct fil_run *run);
 
 #endif

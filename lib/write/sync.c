@@ -10,7 +10,7 @@
 /* Leavers that are marked at once. */
 enum { BATCH_ROWS = 512 };
 
-/* So many probable renames are told: of a list that is all wrong, more say nothing new. */
+/* Probable renames that are remarked: more would not help. */
 enum { RENAMES_MOST = 20 };
 
 struct fil_sync {
@@ -103,7 +103,7 @@ add_leaver(void *context, const char *key)
 	sync->leavers[sync->n_leavers++] = fil_copy(key);
 }
 
-/* Finds the users who were awaited and did not come. */
+/* Finds the awaited users who did not come. */
 static int
 find_leavers(struct fil_sync *sync, struct fil_fault *fault)
 {
@@ -114,8 +114,8 @@ find_leavers(struct fil_sync *sync, struct fil_fault *fault)
 	return 0;
 }
 
-/* The churn guard. Returns 0 when the list may change so much of its feed, else -1 with a fault that
- * has the figures. */
+/* The churn guard. Returns 0 when the change is within the limit, else -1 with a fault that has the
+ * figures. */
 static int
 guard_churn(const struct fil_sync *sync, const struct fil_counts *counts, struct fil_fault *fault)
 {
@@ -132,7 +132,7 @@ guard_churn(const struct fil_sync *sync, const struct fil_counts *counts, struct
 	    sync->options->max_churn);
 }
 
-/* Puts the rows found into the order of their keys: an engine finds them in its own. */
+/* Adds the rows found in the order of their keys; an engine returns them in its own. */
 static void
 put_in_order(const struct fil_batch *found, const size_t *places, size_t n, struct fil_batch *rows)
 {
@@ -172,7 +172,7 @@ fetch_leavers(
 	return result;
 }
 
-/* Marks the leavers whose rows were found. */
+/* Marks the leavers found. */
 static int
 mark_found(struct fil_sync *sync, const struct fil_batch *found, struct fil_changes *changes,
     struct fil_fault *fault)
@@ -280,7 +280,7 @@ find_alias(const struct aliases *aliases, const char *text)
 	return found ? found->key : NULL;
 }
 
-/* Remarks the joiner on whose row the query stands, if like a leaver; returns how many were: 0 or
+/* Remarks the joiner in the query's row, if like a leaver. Returns the number of remarks: 0 or
  * 1. */
 static int
 remark_rename(
@@ -301,8 +301,8 @@ remark_rename(
 	return 1;
 }
 
-/* Remarks the joiners who are like a leaver. A row of the run was added by it when its key was not
- * stored before. */
+/* Remarks the joiners who are like a leaver. The run added a row when its key was not stored
+ * before. */
 static int
 remark_joiners(struct fil_sync *sync, const struct aliases *aliases,
     const struct fil_refusals *refusals, struct fil_fault *fault)
@@ -310,20 +310,20 @@ remark_joiners(struct fil_sync *sync, const struct aliases *aliases,
 	static const char sql[] = "SELECT \"user\", name, email FROM users WHERE run = $1"
 				  " ORDER BY \"user\"";
 	struct fil_query *query = fil_query_new(fil_run_store(sync->run), sql);
-	int step, told = 0;
+	int step, remarks = 0;
 
 	fil_query_bind_number(query, 1, fil_run_number(sync->run));
-	while ((step = fil_query_step(query, fault)) == 1 && told < RENAMES_MOST) {
+	while ((step = fil_query_step(query, fault)) == 1 && remarks < RENAMES_MOST) {
 		const char *key = fil_query_text(query, 0);
 
 		if (fil_known_rows_has(sync->known, key, strlen(key)) == 0)
-			told += remark_rename(aliases, query, refusals);
+			remarks += remark_rename(aliases, query, refusals);
 	}
 	fil_query_free(query);
 	return step < 0 ? -1 : 0;
 }
 
-/* Remarks who may only have another key: the churn guard's refusal needs it. */
+/* Remarks users who may only have a new key. */
 static int
 remark_renames(struct fil_sync *sync, const struct fil_refusals *refusals, struct fil_fault *fault)
 {

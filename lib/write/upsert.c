@@ -7,7 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 
-/* What a change of a stored row is, in the history and as an outcome. */
+/* The kinds of a change of a stored row, in the history and as outcomes. */
 static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -29,8 +29,8 @@ struct fil_upsert {
 	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
 	const char **cells; /* one row, put together */
 	const struct fil_batch *rows; /* the last batch */
-	const struct fil_batch *sent; /* those of it that are inserted, or NULL */
-	size_t n; /* so many of it are put, not skipped */
+	const struct fil_batch *sent; /* its rows to insert, or NULL */
+	size_t n; /* rows of it that are not skipped */
 	struct place *places; /* one for each row of the last batch */
 	bool *inserted;
 	size_t *numbers; /* rows of the batch behind the rows of sent, then of keys */
@@ -86,7 +86,7 @@ make_room(struct fil_upsert *upsert, size_t rows)
 	upsert->found_places = fil_resize(upsert->found_places, rows, sizeof *upsert->found_places);
 }
 
-/* Puts the row together as a new one: what is not given has its default. */
+/* Makes a new row in cells: columns not given have their defaults. */
 static void
 complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 {
@@ -95,7 +95,7 @@ complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 						    : upsert->table->columns[c].fallback;
 }
 
-/* Notes which rows are to be put. Returns how many. */
+/* Notes the numbers of the rows not skipped. Returns how many. */
 static size_t
 number_rows(struct fil_upsert *upsert, const bool *skip)
 {
@@ -141,8 +141,8 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 	    upsert->sent, fil_run_number(upsert->run), upsert->inserted, fault);
 }
 
-/* Sets the outcomes of what was skipped and of what had a new key; what had not is left with the
- * outcome CHANGED, to be looked at. Returns 0 or -1. */
+/* Sets the outcomes of skipped rows and of new keys. The others get the outcome CHANGED for the
+ * time being. Returns 0 or -1. */
 static int
 end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
 {
@@ -159,8 +159,7 @@ end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_
 	return 0;
 }
 
-/* Returns whether the stored row has ended, and begins again as the input brings it without saying
- * when it ends. */
+/* Returns whether the stored row has ended and begins again: the input does not give its end. */
 static bool
 begins_again(const struct fil_upsert *upsert, size_t stored)
 {
@@ -170,7 +169,7 @@ begins_again(const struct fil_upsert *upsert, size_t stored)
 	    fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
 }
 
-/* Returns whether the stored row has all that row i gives. */
+/* Returns whether the stored row has all values that row i gives. */
 static bool
 agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
@@ -186,7 +185,7 @@ agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, 
 	return true;
 }
 
-/* Returns whether the guarded column of row i holds something else than what is stored. */
+/* Returns whether the guarded column of row i has another value than the stored row. */
 static bool
 is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
@@ -233,7 +232,7 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 	return outcome_of[kind];
 }
 
-/* Judges row i against what is stored under its key. */
+/* Compares row i with the stored row of its key. */
 static enum fil_outcome
 compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
@@ -253,7 +252,7 @@ compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 	return merge_row(upsert, rows, i, stored);
 }
 
-/* Looks at the rows whose keys the store has. */
+/* Compares the rows with stored keys, and updates those changed. */
 static int
 update_stored(struct fil_upsert *upsert, const struct fil_batch *rows, enum fil_outcome *outcomes,
     struct fil_fault *fault)

@@ -52,8 +52,8 @@ int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *
 /* Hints at the first key of the row to come, which must live until fil_writer_row. */
 void fil_writer_seek(struct fil_writer *writer, const char *key, size_t length);
 
-/* Takes a row that begins on a line: n_columns stored values, NULL for an empty one, and their
- * lengths. look_ahead must not change them. Returns 0, or -1 with a fault of the store. */
+/* Takes a row that begins on a line: n_columns stored values (NULL: empty) and their lengths. The
+ * callback look_ahead must not change them. Returns 0, or -1 with a fault of the store. */
 int fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault);
 
@@ -63,12 +63,12 @@ struct fil_references *fil_writer_references(struct fil_writer *writer);
 /* Notes a key of the table itself that an input brings. */
 void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
 
-/* Writes the rows that wait, and reports those refused. Call it at the end of each input, and before
- * another refused row is reported. Returns 0, or -1 with a fault of the store. */
+/* Writes the rows that wait, and reports those refused. Call it at the end of each input, and
+ * before another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Marks the leavers of a whole list, and updates the derived tables, before the commit. Returns 0, or
- * -1 with a fault: FIL_REFUSED when a list changes too much of its feed. */
+/* Marks the leavers of a whole list, and updates the derived tables, before the commit. Returns 0,
+ * or -1 with a fault: FIL_REFUSED when a list changes too much of its feed. */
 int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
