@@ -16,12 +16,12 @@
 #include "lib/write/run.h"
 #include "lib/write/writer.h"
 
-/* How often a load that others cross is tried again, and how long it waits before, times the tries:
- * the other writers may still be at work. Nanoseconds. */
+/* A load that conflicts with other writers is retried RETRIES times. Before it waits PAUSE
+ * nanoseconds, times the tries. */
 enum { RETRIES = 3, PAUSE = 100000000 };
 
-/* What one try at the load makes, from the lock to the commit. Nothing of it is left when others
- * crossed it, so that another can follow. */
+/* One try of the load, from the lock to the commit. After a conflict all of it is released, and
+ * another try follows. */
 struct
 try {
 	struct fil_run *run;
@@ -32,7 +32,7 @@ try {
 	struct fil_rows *rows;
 	struct fil_lookahead *lookahead; /* NULL for a row of the command line */
 	bool *renamed; /* of each renaming, whether this run did it */
-	size_t *omitted; /* of each column, the references left out */
+	size_t *omitted; /* of each column: references left empty */
 	struct fil_counts counts;
 	char *summary;
 };
@@ -49,7 +49,7 @@ struct fil_load {
 	struct try try;
 };
 
-/* Makes what a try needs before it begins. Returns 0, or -1 with a usage fault. */
+/* Prepares a try. Returns 0, or -1 with a usage fault. */
 static int
 prepare_try(struct fil_load *load, struct fil_fault *fault)
 {
@@ -63,7 +63,7 @@ prepare_try(struct fil_load *load, struct fil_fault *fault)
 	return try->changes ? 0 : -1;
 }
 
-/* Rolls back what is open, and frees what the try made. */
+/* Rolls back an open run, and frees the try. */
 static void
 release_try(struct try *try)
 {
@@ -80,7 +80,7 @@ release_try(struct try *try)
 	free(try->summary);
 }
 
-/* A whole list of a feed: the one that an operand has set, or "hr". */
+/* Sets the feed of a whole list: from an operand, or "hr". */
 static void
 prepare_sync(struct fil_load *load)
 {
@@ -119,8 +119,8 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	return load;
 }
 
-/* The rows of a whole list are of its feed. What they say of it themselves is heard, so that
- * another feed's list is not taken for this one, unless the list takes users over. */
+/* Sets the feed of the rows of a whole list, unless the input has that column. The column is
+ * ignored when the list takes users over. */
 static int
 settle_feed(struct fil_load *load, struct fil_fault *fault)
 {
@@ -147,8 +147,8 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	return settle_feed(load, fault);
 }
 
-/* Begins the run. References of the rows to come are checked by the writer; those that a removal or
- * a renaming would break are for the engine to see. */
+/* Begins the run. The writer checks the references of rows; for a removal or a renaming the engine
+ * does. */
 static int
 begin_run(struct fil_load *load, struct fil_fault *fault)
 {
@@ -166,8 +166,8 @@ begin_run(struct fil_load *load, struct fil_fault *fault)
 	return fil_row_match_set(request->row, fault);
 }
 
-/* Returns whether the rows of the input that others name must be found before any is written: some
- * of them may be refused. */
+/* Returns whether rows may refer to refused rows of the input, so that these must be found
+ * first. */
 static bool
 may_lack(const struct fil_load *load)
 {
@@ -220,7 +220,7 @@ make_rows(struct fil_load *load)
 	load->try.rows = fil_rows_new(&parts);
 }
 
-/* Writes a good row, unless a later row of its key replaces it. */
+/* Writes a good row, unless a later row replaces it. */
 static int
 write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -237,8 +237,7 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
 }
 
-/* Refuses a row that could not be made. The rows before it may have faults of their own, which come
- * first. */
+/* Refuses a row that could not be made, after the faults of the rows before it. */
 static int
 refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
@@ -250,8 +249,8 @@ refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct f
 	return 0;
 }
 
-/* Notes an input in the run, and says which run has read the same bytes before: an export that was
- * not renewed looks like a quiet week. */
+/* Notes an input in the run, and names a previous run that read the same bytes: the export may not
+ * have been renewed. */
 static int
 note_input(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
 {
@@ -275,7 +274,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	if (note_input(load, input, fault) < 0)
 		return -1;
 	fil_rejects_begin(load->try.rejects, fil_input_name(input->input));
-	if (fil_rows_feed(load->try.rows, i, &visitor, &counts, fault) < 0)
+	if (fil_rows_load(load->try.rows, i, &visitor, &counts, fault) < 0)
 		return -1;
 	fil_messages_input(&load->hooks, input, &counts);
 	if (load->options->sync && counts.read == 0)
@@ -285,16 +284,16 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	return 0;
 }
 
-/* Loads the row that the operands make. */
+/* Loads the row set by operands. */
 static int
 load_constants(struct fil_load *load, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 
 	if (fil_row_lacks(load->request->row))
-		return 0; /* there is nothing to do but rename */
+		return 0; /* only renamings */
 	fil_rejects_begin(load->try.rejects, "command line");
-	return fil_rows_feed_constants(load->try.rows, &visitor, fault);
+	return fil_rows_load_constants(load->try.rows, &visitor, fault);
 }
 
 /* Gives users their new keys. */
@@ -320,7 +319,7 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
-/* Notes the run in the rows of the users renamed. */
+/* Sets the run's number in the rows of the users renamed. */
 static int
 sign_renamed(struct fil_load *load, struct fil_fault *fault)
 {
@@ -331,8 +330,8 @@ sign_renamed(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
-/* Looks ahead for what must be known before the first row. Of users who are known already it need
- * not be found which rows others can name. */
+/* Looks ahead before the first row. With --known-only no row brings a key, so that references need
+ * no look ahead. */
 static int
 look_ahead_first(struct fil_load *load, struct fil_fault *fault)
 {
@@ -361,7 +360,7 @@ load_all(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
-/* Says which references were left out, and that no user is marked as left. */
+/* Reports references left empty, and that no user is marked as left. */
 static void
 say_omissions(const struct fil_load *load)
 {
@@ -394,8 +393,7 @@ summarize(struct fil_load *load, bool written)
 	load->try.summary = fil_summary_text(&summary);
 }
 
-/* Closes the answer, and commits or, for a dry run, rolls back: rows may leave the command only
- * once that is done. */
+/* Closes the changes, and commits (or rolls back a dry run). Rows are printed only after that. */
 static int
 commit(struct fil_load *load, struct fil_fault *fault)
 {
@@ -435,7 +433,7 @@ is_written(const struct fil_load *load)
 	return load->options->keep_going && !undecided && !over_limit(load);
 }
 
-/* Ends a try whose rows are all read. */
+/* Ends a try after its last row. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 {
@@ -481,7 +479,7 @@ try_load(
 	return finish(load, stream, fault);
 }
 
-/* Puts everything back to where it was before the try, which others crossed, and waits. */
+/* Undoes a try that conflicted with another writer, and waits. */
 static int
 begin_again(struct fil_load *load, int tries, struct fil_fault *fault)
 {

@@ -20,7 +20,7 @@ hash_key(const struct fil_lookahead *lookahead, const struct fil_row_made *made)
 	    lookahead->last, made->values, made->lengths, lookahead->n_keys, lookahead->n_keys);
 }
 
-/* Returns where a row begins, as one number: no input has 2^40 lines. */
+/* Returns the place where a row begins, as one number: no input has 2^40 lines. */
 static uint64_t
 place_of(const struct fil_rows_row *row)
 {
@@ -83,7 +83,7 @@ add_user(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* Adds the users of the inputs to those whom the matching finds. */
+/* Adds the users of the inputs to the matching. */
 static int
 add_users(struct fil_rows *rows, struct fil_matching *matching, struct fil_fault *fault)
 {
@@ -108,8 +108,7 @@ fil_lookahead_keys(struct fil_rows *rows, struct fil_writer *writer, struct fil_
 	return fil_rows_look_at_keys(rows, &visitor, fault);
 }
 
-/* Each pass withdraws at least one step of the rows that refer to a refused row; no hierarchy has so
- * many. */
+/* The most levels of rows that refer to a refused row. Each pass withdraws at least one level. */
 enum { PASSES_MOST = 64 };
 
 struct arrivals {
@@ -119,7 +118,7 @@ struct arrivals {
 	bool withdrew;
 };
 
-/* Returns whether a row can be new: all that a new row needs is given. */
+/* Returns whether a row can be new: all required columns are given. */
 static bool
 can_be_new(const struct arrivals *arrivals, const bool *given)
 {
@@ -134,7 +133,7 @@ can_be_new(const struct arrivals *arrivals, const bool *given)
 	return true;
 }
 
-/* A good row comes, for the time being. */
+/* Adds the key of a good row, for the time being. */
 static int
 announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -148,7 +147,7 @@ announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* Withdraws a row that names what neither is there nor comes. */
+/* Withdraws a row whose reference does not exist. */
 static int
 review(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -162,7 +161,7 @@ review(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return withdrawn < 0 ? -1 : 0;
 }
 
-/* Tells the references which keys the rows bring for certain. */
+/* Adds the keys that the rows will bring to the references. */
 static int
 find_arrivals(const struct fil_lookahead *lookahead, struct fil_rows *rows,
     const struct fil_request *request, struct fil_references *references, struct fil_fault *fault)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The look ahead: passes over all rows of the inputs for what depends on rows that come later. */
+/* The look ahead: reads all rows of the inputs before the first is written, for decisions that
+ * depend on later rows. */
 #ifndef FIL_LOOKAHEAD_H
 #define FIL_LOOKAHEAD_H
 
@@ -13,17 +14,15 @@
 
 struct fil_lookahead;
 
-/* Finds out what must be known before the first row is fed, by as many passes as it takes.
+/* Looks ahead, in as many passes as needed. Returns the result, which the caller frees, or NULL
+ * with a fault that ends the load.
  *
- * With --match the users of the inputs are added to the users whom the request's matching finds,
- * where the rows give both the key and the e-mail or name. With --last the last row of each key is
- * found (16 bytes a row).
+ * With --match, adds the users of the inputs to the request's matching, if rows give both the key
+ * and the e-mail or name. With --last, finds the last row of each key (16 bytes a row).
  *
- * references, or NULL: of a table that refers to itself, and some of whose rows may be refused. They
- * are told which keys the rows bring for certain: rows that are good and name only what exists, or
- * what comes for certain. A row that refers to a refused row is refused as well, transitively.
- *
- * Returns what was found, which the caller frees, or NULL with a fault that ends the load. */
+ * references, or NULL, are those of a table that refers to itself and of which rows may be refused.
+ * Adds the keys that the rows will bring to them. A row that refers to a refused row is refused as
+ * well, transitively. */
 struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
     const struct fil_load_options *options, struct fil_references *references,
     struct fil_fault *fault);
@@ -34,8 +33,8 @@ bool fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct 
 /* Frees what it holds; NULL is fine. */
 void fil_lookahead_free(struct fil_lookahead *lookahead);
 
-/* Tells the writer the keys of all rows (fil_writer_coming). Returns 0, or -1 with a fault that ends
- * the load. */
+/* Gives the keys of all rows to fil_writer_coming. Returns 0, or -1 with a fault that ends the
+ * load. */
 int fil_lookahead_keys(struct fil_rows *rows, struct fil_writer *writer, struct fil_fault *fault);
 
 #endif

@@ -17,9 +17,9 @@
 void fil_messages_say(const struct fil_load_hooks *hooks, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Says of an input that was read, each as a text: how it is written and which headers are not stored
- * (options->tell_all), how many rows were empty or left out, that it may be cut short, and which
- * cells a spreadsheet would take for formulas. */
+/* Says of an input that was read, each as a text: how it is written and which headers are not
+ * stored (options->tell_all), how many rows were empty or left out, that it may be cut short, and
+ * which cells a spreadsheet would take for formulas. */
 void fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
     const struct fil_rows_counts *counts);
 

@@ -39,7 +39,8 @@ struct fil_rejects {
 	size_t line; /* of the last refused row, SIZE_MAX: none of this file */
 	struct fil_bytes said; /* what is wrong with it, each with a NUL behind it */
 
-	/* Duplicate keys. The content of each key's hash is the number of its first place, from 1. */
+	/* Duplicate keys. The content of each key's hash is the number of its first place, from
+	 * 1. */
 	struct fil_row_hashes *keys;
 	size_t *lengths;
 	struct duplicate *duplicates;

@@ -20,16 +20,16 @@ struct fil_rejects;
 struct fil_rejects *
 fil_rejects_new(const struct fil_table *table, size_t max_faults, struct fil_counts *counts);
 
-/* Has the refused rows kept for a file, in an unlinked file in the folder. Returns 0, or
- * -1 with a fault. */
+/* Has the refused rows kept for a file, in an unlinked file in the folder. Returns 0, or -1 with a
+ * fault. */
 int fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fault *fault);
 
 /* Begins the rows of a file, whose name must live as long. */
 void fil_rejects_begin(struct fil_rejects *rejects, const char *file);
 
 /* Refuses the row that begins on a line; lines come in their order. Several faults of a line refuse
- * one row; a line that makes several rows has the same fault once. duplicate: the stored values of a
- * row whose key came before, or NULL. rejects is a struct fil_rejects. */
+ * one row; a line that makes several rows has the same fault once. duplicate: the stored values of
+ * a row whose key came before, or NULL. rejects is a struct fil_rejects. */
 void fil_rejects_add(
     void *rejects, size_t line, const struct fil_fault *fault, const char *const *duplicate);
 
@@ -44,10 +44,10 @@ const struct fil_faults *fil_rejects_faults(const struct fil_rejects *rejects);
  * Returns 0, or -1 with a fault. */
 int fil_rejects_check(const char *path, const char *input, struct fil_fault *fault);
 
-/* Ends the list, once all rows are read. Adds to the faults of duplicate keys on which line each key
- * first appears, by one more pass over the rows, which may be NULL where no key is duplicate. Then,
- * if the rows were kept, writes the header and the refused rows of the input to the file of that
- * path, which appears whole. Returns 0, or -1 with a fault. */
+/* Ends the list, once all rows are read. Adds to the faults of duplicate keys on which line each
+ * key first appears, by one more pass over the rows, which may be NULL where no key is duplicate.
+ * Then, if the rows were kept, writes the header and the refused rows of the input to the file of
+ * that path, which appears whole. Returns 0, or -1 with a fault. */
 int fil_rejects_close(struct fil_rejects *rejects, struct fil_rows *rows,
     const struct fil_load_input *input, const char *path, struct fil_fault *fault);
 

@@ -64,8 +64,8 @@ map_column(struct fil_profile *profile, const char *mapping, struct fil_fault *f
 int
 fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault)
 {
-	/* Tried on a profile of its own now, so that a wrong one is told before any input is read.
-	 */
+	/* Tried on a profile of its own now, so that a wrong one is told before any input is
+	 * read. */
 	struct fil_profile *profile = bare_profile(request);
 	int result = map_column(profile, mapping, fault);
 

@@ -70,8 +70,8 @@ int fil_request_operand(struct fil_request *request, const char *operand, struct
 int fil_request_default(
     struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
 
-/* Returns whether what is set makes a whole row, or renamings are all there is to do, so that no input
- * is read. */
+/* Returns whether what is set makes a whole row, or renamings are all there is to do, so that no
+ * input is read. */
 bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */

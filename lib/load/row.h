@@ -85,7 +85,8 @@ bool fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *c
 const struct fil_row_made *fil_row_make(struct fil_row *row, const char *const *cells,
     const size_t *lengths, enum fil_date_order order, size_t facet);
 
-/* Makes only the first key from cells. Returns what was made, or NULL when they give no good one. */
+/* Makes only the first key from cells. Returns what was made, or NULL when they give no good
+ * one. */
 const struct fil_row_made *
 fil_row_make_key(struct fil_row *row, const char *const *cells, const size_t *lengths);
 

@@ -6,18 +6,18 @@
 
 #include "lib/base/memory.h"
 
-/* After so many rows the number of all rows is estimated. */
+/* The number of all rows is estimated after this many. */
 enum { ROWS_TO_ESTIMATE = 4096 };
 
 struct fil_rows {
 	struct fil_rows_parts parts;
-	size_t done, total; /* bytes of the inputs fed before, and of all */
-	struct fil_rows_counts counts; /* of the input being fed */
+	size_t done, total; /* bytes of the inputs loaded before, and of all */
+	struct fil_rows_counts counts; /* of the input being loaded */
 	size_t records; /* of it */
 };
 
-/* What a pass over an input makes of its records. */
-enum purpose { FEED, LOOK, LOOK_AT_KEYS };
+/* The purpose of a pass over an input. */
+enum purpose { LOAD, LOOK, LOOK_AT_KEYS };
 
 struct pass {
 	struct fil_rows *rows;
@@ -48,7 +48,7 @@ begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_vi
 	const struct fil_request *request = rows->parts.request;
 	struct pass pass = { .rows = rows, .purpose = purpose, .visitor = visitor };
 
-	pass.row = purpose == FEED ? request->row : fil_row_copy(request->row);
+	pass.row = purpose == LOAD ? request->row : fil_row_copy(request->row);
 	pass.cells = fil_alloc(request->width, sizeof *pass.cells);
 	pass.lengths = fil_alloc(request->width, sizeof *pass.lengths);
 	pass.visited.cells = pass.cells;
@@ -58,7 +58,7 @@ begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_vi
 static void
 end_pass(struct pass *pass)
 {
-	if (pass->purpose != FEED)
+	if (pass->purpose != LOAD)
 		fil_row_free(pass->row);
 	free(pass->cells);
 	free(pass->lengths);
@@ -79,8 +79,8 @@ visit(struct pass *pass, const struct fil_row_made *made, struct fil_fault *faul
 	return pass->visitor->row(pass->visitor->context, &pass->visited, fault);
 }
 
-/* Reports the ambiguous date once, then assumes day first so that the other faults are still found:
- * every date of the input can be read so. */
+/* Reports the ambiguity once, then assumes day first so that the other faults are still found.
+ * Every date of the input can be read so. */
 static int
 give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
 {
@@ -95,16 +95,16 @@ give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
 	return refuse(pass, pass->visited.line, &refusal, fault);
 }
 
-/* Hints at the key of a row that is fed. */
+/* Hints at the key of a row being loaded. */
 static void
 hint_key(const struct pass *pass)
 {
-	if (pass->purpose == FEED && pass->cells[0])
+	if (pass->purpose == LOAD && pass->cells[0])
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
-/* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0,
- * or -1 with a fault. */
+/* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0, or -1
+ * with a fault. */
 static int
 settle_order(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
     struct fil_fault *fault)
@@ -140,7 +140,7 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	}
 	if (made->n_faults == 0)
 		return visit(pass, made, fault);
-	if (pass->purpose == FEED && parts->options->known_only && made->unknown_user) {
+	if (pass->purpose == LOAD && parts->options->known_only && made->unknown_user) {
 		parts->counts->unknown++;
 		return 0;
 	}
@@ -181,9 +181,9 @@ begins_formula(const char *cell)
 	return cell && (*cell == '=' || *cell == '+' || *cell == '-' || *cell == '@');
 }
 
-/* Counts a row that is fed, and hints at its key. */
+/* Counts a row being loaded, and hints at its key. */
 static void
-note_fed(struct pass *pass)
+note_loaded(struct pass *pass)
 {
 	struct fil_rows *rows = pass->rows;
 
@@ -193,12 +193,12 @@ note_fed(struct pass *pass)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
 }
 
-/* Refuses a record of which no row can be made. */
+/* Refuses a record that makes no row. */
 static int
 refuse_record(
     struct pass *pass, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
-	if (pass->purpose == FEED)
+	if (pass->purpose == LOAD)
 		pass->rows->parts.counts->read++;
 	return refuse(pass, line, refusal, fault);
 }
@@ -216,19 +216,18 @@ take_record(
 	pass->visited.line = record->line;
 	if (fil_profile_cells(profile, record, pass->cells, pass->lengths, &empty, &refusal) < 0)
 		return refuse_record(pass, record->line, &refusal, fault);
-	if (empty && pass->purpose == FEED)
+	if (empty && pass->purpose == LOAD)
 		++*(fil_profile_skipped(profile) ? &counts->skipped : &counts->empty);
 	if (empty)
 		return 0;
-	if (pass->purpose == FEED)
-		note_fed(pass);
+	if (pass->purpose == LOAD)
+		note_loaded(pass);
 	if (pass->purpose == LOOK_AT_KEYS)
 		return make_key(pass, fault);
 	return make_rows(pass, record, faceted, fault);
 }
 
-/* Tells the progress; once enough records have shown how long they are, tells the writer how many
- * will come. */
+/* Reports the progress. After ROWS_TO_ESTIMATE records, tells the writer how many will come. */
 static int
 measure(struct fil_rows *rows, const struct fil_record *record, struct fil_fault *fault)
 {
@@ -264,15 +263,15 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 			taken = refuse_record(pass, record.line, &refusal, fault);
 		else
 			taken = take_record(pass, &record, faceted, fault);
-		if (taken == 0 && step == 1 && pass->purpose == FEED)
+		if (taken == 0 && step == 1 && pass->purpose == LOAD)
 			taken = measure(pass->rows, &record, fault);
 	}
 	return taken;
 }
 
-/* Feeds the pass's input. */
+/* Loads the pass's input. */
 static int
-feed(struct pass *pass, struct fil_fault *fault)
+load(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_rows *rows = pass->rows;
 	const struct fil_load_hooks *hooks = rows->parts.hooks;
@@ -290,10 +289,10 @@ feed(struct pass *pass, struct fil_fault *fault)
 }
 
 int
-fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
+fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
     struct fil_rows_counts *counts, struct fil_fault *fault)
 {
-	struct pass pass = begin_pass(rows, FEED, visitor);
+	struct pass pass = begin_pass(rows, LOAD, visitor);
 	size_t *formulas = rows->counts.formulas, before = rows->parts.counts->read;
 	int result;
 
@@ -302,16 +301,16 @@ fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	rows->records = 0;
 	pass.input = &rows->parts.inputs[i];
 	pass.visited.input = i;
-	result = feed(&pass, fault);
+	result = load(&pass, fault);
 	end_pass(&pass);
 	*counts = rows->counts;
 	counts->read = rows->parts.counts->read - before;
 	return result;
 }
 
-/* Feeds the row of a pass that has no cells. */
+/* Loads the row set on the command line. */
 static int
-feed_constants(struct pass *pass, struct fil_fault *fault)
+load_row_set(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_record record = { .line = 0 };
@@ -329,20 +328,20 @@ feed_constants(struct pass *pass, struct fil_fault *fault)
 }
 
 int
-fil_rows_feed_constants(
+fil_rows_load_constants(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault)
 {
 	struct fil_load_input none = { .order = FIL_ORDER_YMD };
-	struct pass pass = begin_pass(rows, FEED, visitor);
+	struct pass pass = begin_pass(rows, LOAD, visitor);
 	int result;
 
 	pass.input = &none;
-	result = feed_constants(&pass, fault);
+	result = load_row_set(&pass, fault);
 	end_pass(&pass);
 	return result;
 }
 
-/* Looks at input i through a copy. The order of dates that it has proved holds from then on. */
+/* Looks at input i through a copy. The input keeps an order of dates that the copy proved. */
 static int
 look_at_input(struct pass *pass, size_t i, struct fil_fault *fault)
 {

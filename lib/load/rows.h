@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Rows: one loop over the rows of all inputs, to feed the writer or to look ahead. A look ahead has
- * readers, rows and cells of its own, so that it never disturbs the row in hand. */
+/* Rows: one loop over the rows of all inputs, to load them or to look ahead. A look ahead has its
+ * own readers, rows and cells, so that the row being loaded stays valid. */
 #ifndef FIL_ROWS_H
 #define FIL_ROWS_H
 
@@ -15,7 +15,7 @@
 #include "lib/write/run.h"
 #include "lib/write/writer.h"
 
-/* A row of an input. It is valid during the call that gets it. */
+/* A row of an input, valid during the call that gets it. */
 struct fil_rows_row {
 	size_t input; /* its number */
 	const char *file; /* the input's name */
@@ -24,28 +24,28 @@ struct fil_rows_row {
 	const struct fil_row_made *made;
 };
 
-/* What becomes of the rows. Both return 0, or -1 with a fault that ends the loop. */
+/* The callbacks of the loop. Both return 0, or -1 with a fault that ends it. */
 struct fil_rows_visitor {
 	/* A good row. */
 	int (*row)(void *context, const struct fil_rows_row *row, struct fil_fault *fault);
-	/* A record or a row is refused; NULL: these are ignored. */
+	/* A refused record or row. NULL: these are ignored. */
 	int (*refused)(
 	    void *context, size_t line, const struct fil_fault *refusal, struct fil_fault *fault);
 	void *context;
 };
 
-/* What was read of one input. */
+/* The counts of one input. */
 struct fil_rows_counts {
 	size_t read; /* rows */
-	size_t empty; /* rows without anything in them */
-	size_t skipped; /* rows that the profile leaves out */
-	size_t *formulas; /* for each column the cells that begin as what a spreadsheet computes:
-			   * with = + - or @; all 0 unless options->verbose */
+	size_t empty; /* rows with empty cells only */
+	size_t skipped; /* rows that [skip] of the profile ignores */
+	size_t *
+	    formulas; /* of each column: cells that a spreadsheet takes for formulas, since they begin with = + - or @; all 0 unless options->verbose */
 };
 
 struct fil_rows;
 
-/* What the rows are made of and counted in; all of it belongs to the caller. */
+/* The parts of a load that rows use; they belong to the caller. */
 struct fil_rows_parts {
 	const struct fil_request *request;
 	const struct fil_load_options *options;
@@ -59,25 +59,22 @@ struct fil_rows_parts {
 /* Returns the rows; the caller frees it. */
 struct fil_rows *fil_rows_new(const struct fil_rows_parts *parts);
 
-/* Visits the rows of input i, once each, for the writer: begins the file there, hints at the key to
- * come, says how many rows are likely to come, and flushes at the end. counts tells what was read;
- * its formulas belong to the rows until the next call. Returns 0, or -1 with a fault that ends the
- * load. */
-int fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
+/* Loads input i: visits each of its rows once. Begins the file in the writer, hints at keys to come
+ * and at the number of rows, and flushes in the end. Sets *counts, whose formulas belong to the
+ * rows until the next call. Returns 0, or -1 with a fault that ends the load. */
+int fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
     struct fil_rows_counts *counts, struct fil_fault *fault);
 
-/* Visits the one row that was set on the command line. Returns as fil_rows_feed. */
-int fil_rows_feed_constants(
+/* Loads the one row set on the command line. Returns as fil_rows_load. */
+int fil_rows_load_constants(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
 /* Visits the rows of all inputs ahead, or again. Rows with faults are ignored. Ambiguous dates are
- * read day first, as they are when the rows are fed. Returns 0, or -1 with a fault that ends the
- * load. */
+ * read day first, as fil_rows_load does. Returns 0, or -1 with a fault that ends the load. */
 int fil_rows_look(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
-/* The same, making no more than the first key of each record: records that give no good one are
- * ignored. */
+/* The same with only the first key of each record. Records without a valid key are ignored. */
 int fil_rows_look_at_keys(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
