@@ -80,7 +80,7 @@ check_age(const char *path, fil_day today, unsigned days, struct fil_fault *faul
 	fil_day day;
 
 	if (stat(path, &status) < 0 || !localtime_r(&status.st_mtim.tv_sec, &local))
-		return 0; /* opening it tells what is wrong with it */
+		return 0; /* opening it reports the fault */
 	if (strftime(written, sizeof written, "%Y-%m-%d", &local) == 0 ||
 	    fil_date_parse(written, &day) < 0 || today - day <= (int)days)
 		return 0;
@@ -89,8 +89,8 @@ check_age(const char *path, fil_day today, unsigned days, struct fil_fault *faul
 	    written, days);
 }
 
-/* Refuses a part of a whole list that may not be whole: its last line has no end. Returns 0, or -1
- * with a fault. */
+/* Refuses a part of a whole list that may be cut short: its last line has no newline. Returns 0, or
+ * -1 with a fault. */
 static int
 check_end(const struct fil_load_input *input, struct fil_fault *fault)
 {
@@ -103,8 +103,8 @@ check_end(const struct fil_load_input *input, struct fil_fault *fault)
 	    fil_input_name(input->input));
 }
 
-/* Has a row take the columns that the input gives. Returns what the row is made into, or NULL with
- * a fault. */
+/* Binds a row to the columns that the input gives. Returns the result of the row, or NULL with a
+ * fault. */
 static const struct fil_row_made *
 bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
@@ -149,7 +149,7 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
 	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
 		return -1;
-	/* What no row can be made of is told before anything waits for the lock. */
+	/* Columns that make no row are refused before anything waits for the lock. */
 	return bind_row(input, request->row, fault) ? 0 : -1;
 }
 

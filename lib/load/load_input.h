@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A load input: one input made ready to be loaded: its bytes, how they are written, and its columns
- * bound to the table's. */
+/* A load input: one input ready to be loaded: its bytes, its format, and its columns bound to the
+ * table's. */
 #ifndef FIL_LOAD_INPUT_H
 #define FIL_LOAD_INPUT_H
 
@@ -24,14 +24,14 @@ struct fil_load_input {
 	struct fil_profile *profile; /* its own, bound to the header */
 	struct fil_reader *reader; /* its own, behind the header */
 	enum fil_date_order order; /* FIL_ORDER_UNKNOWN until a date proves it */
-	bool undecided; /* nothing proved it: the order is a guess, and the load is refused */
-	bool is_copy; /* the input is another's */
+	bool undecided; /* no date proved it: day first is assumed, and the load refused */
+	bool is_copy; /* input belongs to another */
 };
 
-/* Opens path ("-" for standard input), finds out how it is written, binds its columns, and checks
- * what the options ask: its age, its end, and that its columns make the request's row. folder:
- * where a pipe's copy goes. Request and options must live as long. Returns 0, or -1 with a fault;
- * release it in both cases. */
+/* Opens path ("-" for standard input), finds out its format and binds its columns. Checks its age
+ * and its end as the options ask, and that its columns make the request's row. A pipe is copied
+ * into the folder. Request and options must live as long. Returns 0, or -1 with a fault; release it
+ * in both cases. */
 int fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault);
@@ -42,14 +42,14 @@ int fil_load_input_copy(
     struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault);
 
 /* Begins a pass: sets the reader behind the header, and has a row take the columns that the input
- * gives. An order of dates that was a guess is unknown again. Returns what the row is made into; or
- * NULL with a fault when the columns make no row, which names the headers that no column takes. */
+ * gives. An assumed order of dates is unknown again. Returns the result of the row. NULL with a
+ * fault when the columns make no row; it names the headers not used. */
 const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
-/* Looks through the whole input for a date, in n columns of the profile, that can be read in one
- * order only, and settles the order. Returns 0; 1 when nothing proves one; -1 with a fault of
- * reading. Cells that the profile made before are void. */
+/* Settles the order of dates: reads the whole input for a date, in n columns of the profile, that
+ * has only one order. Returns 0, 1 when no date proves an order, or -1 with a fault of reading.
+ * Cells that the profile made before are void. */
 int fil_load_input_prove_order(
     struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault);
 

@@ -7,7 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* Candidates that a fault names. */
+/* The most candidates in a fault. */
 enum { NAMED_MOST = 5 };
 
 struct fil_person {
@@ -55,7 +55,8 @@ sort_words(char *folded)
 	return sorted.data;
 }
 
-/* Returns an address in lower case: folding would take two for one. The caller frees it. */
+/* Returns an address in lower case; folding would make different addresses equal. The caller frees
+ * it. */
 static char *
 lower(const char *text)
 {
@@ -131,7 +132,7 @@ fil_matching_read(struct fil_matching *matching, struct fil_store *store, struct
 	return step;
 }
 
-/* Puts persons that were added into their order; the same one added again is left out. */
+/* Sorts the persons added, and drops repeated ones. */
 static void
 sort(struct fil_matching *matching)
 {
@@ -153,7 +154,7 @@ sort(struct fil_matching *matching)
 	matching->n = matching->sorted = n;
 }
 
-/* Returns the number of the first person whose form is not before the given one. */
+/* Returns the number of the first person with this form or a later one. */
 static size_t
 first_of(const struct fil_matching *matching, const char *form)
 {
@@ -186,7 +187,7 @@ refuse_several(const struct fil_matching *matching, const char *text, size_t fir
 	fil_bytes_release(&keys);
 }
 
-/* Finds the user whom the text means. *key belongs to the matching until the next user is added. */
+/* Finds the user of a text. *key belongs to the matching until the next user is added. */
 static enum fil_matched
 find_user(
     struct fil_matching *matching, const char *text, const char **key, struct fil_fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Messages: all that a load says to the person while it works, and its summary. */
+/* Messages: the texts that a load prints while it works, and its summary. */
 #ifndef FIL_MESSAGES_H
 #define FIL_MESSAGES_H
 
@@ -13,21 +13,21 @@
 #include "lib/write/assignment.h"
 #include "lib/write/run.h"
 
-/* Says a text, unless the hooks have no `say`. */
+/* Prints a text by the hook `say`, if there is one. */
 void fil_messages_say(const struct fil_load_hooks *hooks, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Says of an input that was read, each as a text: how it is written and which headers are not
- * stored (options->tell_all), how many rows were empty or left out, that it may be cut short, and
- * which cells a spreadsheet would take for formulas. */
+/* Prints texts about an input after it was read. With options->tell_all: its format, and the
+ * headers that are not stored. Always: ignored rows, and a last line without a newline. With
+ * options->verbose: cells that a spreadsheet would take for formulas. */
 void fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
     const struct fil_rows_counts *counts);
 
-/* What a summary tells. */
+/* The contents of a summary. */
 struct fil_summary {
 	const char *table;
 	const struct fil_counts *counts;
-	const struct fil_assigner *assigner; /* tells which rows it ignored, or NULL */
+	const struct fil_assigner *assigner; /* counts the rows it ignored, or NULL */
 	bool removing;
 	bool written;
 	int64_t run;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The options of a load, and its hooks: all parts of a load get them as they are. */
+/* The options of a load, and its hooks. All parts of a load read them here. */
 #ifndef FIL_OPTIONS_OF_LOAD_H
 #define FIL_OPTIONS_OF_LOAD_H
 
@@ -9,12 +9,10 @@
 #include "lib/base/date.h"
 #include "lib/input/reader.h"
 
-/* What a load is asked to do: each option once, handed down as it is. {0} is the default of all but
- * max_faults, max_churn, max_rejects and wait. */
+/* The options. {0} is the default of all but max_faults, max_churn, max_rejects and wait. */
 struct fil_load_options {
 	/* Reading. */
-	struct fil_format format; /* what is settled of the input's writing: --encoding,
-				   * --delimiter, --skip-lines, --no-header */
+	struct fil_format format; /* --encoding, --delimiter, --skip-lines, --no-header */
 	enum fil_date_order order; /* --dates */
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
@@ -22,8 +20,9 @@ struct fil_load_options {
 	bool last; /* --last: keep the last row of each duplicate key */
 
 	/* Writing. */
-	bool assign; /* the table is assignments: only users who may be assigned the module now */
-	bool again; /* with assign: also modules that were completed */
+	bool
+	    assign; /* the table is assignments: ignore users who may not be assigned the module now */
+	bool again; /* with assign: also assign completed modules */
 	bool remove; /* --remove: remove the rows with these keys */
 	bool known_only; /* --known-only: ignore rows of unknown users */
 	bool dry_run; /* --dry-run */
@@ -31,31 +30,31 @@ struct fil_load_options {
 
 	/* Refusing. */
 	bool keep_going; /* --keep-going: write the good rows although others are refused */
-	size_t max_faults; /* --max-faults: so many are listed, the rest is counted */
+	size_t max_faults; /* --max-faults: list this many faults, and count the rest */
 	const char *rejects; /* --rejects: the FILE for refused rows, or NULL */
-	size_t max_rejects; /* --max-rejects: with keep_going, over so many refused rows nothing is
-			     * written */
+	size_t
+	    max_rejects; /* --max-rejects: with keep_going, write nothing when more rows are refused */
 	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
 
 	/* Whole lists. */
 	bool sync; /* --sync: the input is the whole list of its feed */
 	bool parts; /* --parts: of several files together */
 	bool take; /* --take: take users over from other feeds */
-	bool force; /* --force: however much it changes */
+	bool force; /* --force: no churn guard */
 	unsigned max_churn; /* --max-churn: percent of the feed's active users */
-	bool no_final_newline; /* --no-final-newline: a last line without end is whole */
+	bool no_final_newline; /* --no-final-newline: accept a last line without a newline */
 
 	/* Common. */
-	bool tell_all; /* say how each input is written, and what of it is not stored */
-	bool verbose; /* say which cells a spreadsheet would take for formulas */
+	bool tell_all; /* print the format of each input, and its headers that are not stored */
+	bool verbose; /* print the cells that a spreadsheet would take for formulas */
 	unsigned wait; /* seconds for the write lock */
 	fil_day today;
 	char *const *argv; /* the command line, for the log */
 };
 
-/* What the load tells while it works; either may be NULL. */
+/* The callbacks of a working load; either may be NULL. */
 struct fil_load_hooks {
-	void (*say)(void *context, const char *text); /* a word for the person */
+	void (*say)(void *context, const char *text); /* prints a message */
 	void (*progress)(void *context, size_t done, size_t total); /* bytes of the inputs */
 	void *context;
 };

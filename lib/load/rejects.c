@@ -15,10 +15,10 @@
 #include "lib/output/output_file.h"
 #include "lib/write/row_hashes.h"
 
-/* The columns that rejects get. */
+/* The columns added to rejects. */
 static const char *const names[] = { "reject_line", "reject_reason" };
 
-/* A fault that is to name the line on which its key first appears. */
+/* A fault that gets the line on which its key first appears. */
 struct duplicate {
 	size_t fault; /* its number in the list */
 	const char *file;
@@ -37,7 +37,7 @@ struct fil_rejects {
 	struct fil_counts *counts;
 	const char *file;
 	size_t line; /* of the last refused row, SIZE_MAX: none of this file */
-	struct fil_bytes said; /* what is wrong with it, each with a NUL behind it */
+	struct fil_bytes said; /* its faults, each followed by a NUL */
 
 	/* Duplicate keys. The content of each key's hash is the number of its first place, from
 	 * 1. */
@@ -54,7 +54,7 @@ struct fil_rejects {
 	struct fil_bytes reason;
 };
 
-/* What is written, and how. */
+/* The file being written, and its format. */
 struct target {
 	FILE *stream;
 	bool converts;
@@ -111,7 +111,7 @@ note(struct fil_rejects *rejects, size_t line, const struct fil_fault *reason)
 	fil_bytes_release(&text);
 }
 
-/* Returns whether the same was said of the line before, and notes that it is now. */
+/* Returns whether the line has this fault already; else notes it. */
 static bool
 was_said(struct fil_rejects *rejects, const char *text)
 {
@@ -134,7 +134,7 @@ hash_key(struct fil_rejects *rejects, const char *const *values)
 	return fil_row_hashes_row(rejects->keys, values, rejects->lengths, n, n);
 }
 
-/* Notes that the fault added next is about a duplicate key. */
+/* Notes that the next fault added is a duplicate key. */
 static void
 note_duplicate(struct fil_rejects *rejects, const char *const *values)
 {
@@ -187,7 +187,7 @@ fil_rejects_faults(const struct fil_rejects *rejects)
 	return rejects->faults;
 }
 
-/* Notes the place of a row whose key is wanted and has none yet. */
+/* Notes the place of a row if it is the first with a duplicate key. */
 static int
 note_first(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -257,7 +257,7 @@ read_note(struct fil_rejects *rejects, size_t *line)
 	free(text);
 }
 
-/* Takes all reasons of one line together; the first of the next is read ahead. */
+/* Joins all reasons of one line; reads the first of the next line ahead. */
 static char *
 take_reasons(struct fil_rejects *rejects, size_t line)
 {
@@ -270,8 +270,8 @@ take_reasons(struct fil_rejects *rejects, size_t line)
 	return all.data;
 }
 
-/* Writes UTF-8 in the target's encoding; what the encoding lacks, as a question mark. A target of
- * UTF-8 gets the bytes as they are, those too that are none. */
+/* Writes UTF-8 in the target's encoding, with a question mark for a character that it lacks. A
+ * target of UTF-8 gets all bytes unchanged, even invalid ones. */
 static void
 put_text(const struct target *target, const char *text, size_t n)
 {
@@ -314,7 +314,7 @@ put_quoted(const struct target *target, const char *text)
 	put_text(target, "\"", 1);
 }
 
-/* Returns whether the last two columns of a header are those that rejects get. */
+/* Returns whether the last two columns of a header are those of rejects. */
 static bool
 are_rejects(const struct fil_record *header)
 {
@@ -322,8 +322,8 @@ are_rejects(const struct fil_record *header)
 	    strcmp(header->cells[header->n - 1], names[1]) == 0;
 }
 
-/* Returns how many bytes of a record's text are the input's own: rejects that are refused again get
- * two new cells for the two at their end. */
+/* Returns how many bytes of a record's text to copy. Rejects that are refused again get new last
+ * two cells. */
 static size_t
 own_length(const struct target *target, const struct fil_record *record)
 {
@@ -345,7 +345,7 @@ own_length(const struct target *target, const struct fil_record *record)
 	return before;
 }
 
-/* Writes the record's own cells. The one of an input without delimiter may hold ours. */
+/* Writes the record's own cells. The cell of a one-column input may hold our delimiter. */
 static void
 put_own(const struct target *target, const struct fil_record *record)
 {
@@ -370,7 +370,7 @@ put_record(const struct target *target, const struct fil_record *record, const c
 	put_text(target, target->line_end, strlen(target->line_end));
 }
 
-/* Writes the row that a record is, if it was refused. */
+/* Writes a record, if it was refused. */
 static void
 put_refused(
     struct fil_rejects *rejects, const struct fil_record *record, const struct target *target)
@@ -386,7 +386,7 @@ put_refused(
 	free(line);
 }
 
-/* Writes the rows that were refused, reading the input once more beside the notes. */
+/* Writes the refused rows, reading the input again beside the notes. */
 static int
 put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct target *target,
     struct fil_fault *fault)
@@ -402,7 +402,7 @@ put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
 		if (step < 0)
-			record.n = 0; /* its cells are not known */
+			record.n = 0; /* it has no cells */
 		if (header && are_rejects(&record))
 			target->cells = record.n;
 		if (header)
