@@ -249,8 +249,8 @@ refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct f
 	return 0;
 }
 
-/* Notes an input in the run, and names a previous run that read the same bytes: the export may not
- * have been renewed. */
+/* Notes an input in the run, and reports a previous run that read the same bytes: an export not
+ * renewed. */
 static int
 note_input(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
 {

@@ -47,9 +47,9 @@ int fil_load_input_copy(
 const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
-/* Settles the order of dates: reads the whole input for a date, in n columns of the profile, that
- * has only one order. Returns 0, 1 when no date proves an order, or -1 with a fault of reading.
- * Cells that the profile made before are void. */
+/* Settles the order of dates. Reads the whole input for a date, in n columns of the profile, with
+ * only one possible order. Returns 0, 1 when no date proves an order, or -1 with a fault of
+ * reading. Cells that the profile made before are void. */
 int fil_load_input_prove_order(
     struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault);
 

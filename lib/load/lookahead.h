@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The look ahead: reads all rows of the inputs before the first is written, for decisions that
- * depend on later rows. */
+/* The look ahead: reads all rows of the inputs before writing, for decisions that depend on later
+ * rows. */
 #ifndef FIL_LOOKAHEAD_H
 #define FIL_LOOKAHEAD_H
 

@@ -18,12 +18,13 @@ enum fil_match { FIL_MATCH_KEY, FIL_MATCH_EMAIL, FIL_MATCH_NAME };
 struct fil_person;
 
 struct fil_matching {
-	size_t
-	    *pads; /* of each column: the length to which digits are padded with zeros; 0: none */
+	/* Of each column: the length to which digits are padded with zeros; 0: none. */
+	size_t *pads;
 	bool *names_user; /* of each column: whether it refers to users */
 	enum fil_match match; /* cells that refer to a user hold this */
-	size_t
-	    finder; /* the column of users that finds a row's user when no column gives the key, or FIL_NOWHERE */
+	/* The column of users that finds a row's user when no column gives the key, or
+	 * FIL_NOWHERE. */
+	size_t finder;
 	bool ready; /* the users were read */
 
 	/* From here on private. */
@@ -48,8 +49,8 @@ void fil_matching_add(struct fil_matching *matching, const char *key, const char
 enum fil_matched { FIL_MATCHED, FIL_MATCHED_NOTHING, FIL_MATCHED_SEVERAL };
 
 /* Replaces a cell of a column by its meaning, which belongs to the matching until the next call.
- * find: the cell holds a user's e-mail (compared without case) or name (compared folded, words in
- * any order). NOTHING and SEVERAL, with a fault: no user has it, or several have. */
+ * With find the cell holds a user's e-mail (compared without case) or name (compared folded, words
+ * in any order). NOTHING and SEVERAL, with a fault: no user has it, or several have. */
 enum fil_matched fil_matching_cell(struct fil_matching *matching, size_t column, bool find,
     const char **cell, size_t *length, struct fil_fault *fault);
 

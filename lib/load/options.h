@@ -20,8 +20,7 @@ struct fil_load_options {
 	bool last; /* --last: keep the last row of each duplicate key */
 
 	/* Writing. */
-	bool
-	    assign; /* the table is assignments: ignore users who may not be assigned the module now */
+	bool assign; /* of assignments: ignore users who may not be assigned now */
 	bool again; /* with assign: also assign completed modules */
 	bool remove; /* --remove: remove the rows with these keys */
 	bool known_only; /* --known-only: ignore rows of unknown users */
@@ -32,8 +31,7 @@ struct fil_load_options {
 	bool keep_going; /* --keep-going: write the good rows although others are refused */
 	size_t max_faults; /* --max-faults: list this many faults, and count the rest */
 	const char *rejects; /* --rejects: the FILE for refused rows, or NULL */
-	size_t
-	    max_rejects; /* --max-rejects: with keep_going, write nothing when more rows are refused */
+	size_t max_rejects; /* --max-rejects: write nothing when more rows are refused */
 	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
 
 	/* Whole lists. */

@@ -28,8 +28,8 @@ int fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil
 void fil_rejects_begin(struct fil_rejects *rejects, const char *file);
 
 /* Adds a fault of the refused row that begins on a line; lines come in their order. Several faults
- * of a line refuse one row. The same fault of a line is added once. duplicate: the stored values of
- * a row with a duplicate key, or NULL. rejects is a struct fil_rejects. */
+ * of a line refuse one row. The same fault of a line is added once. The argument duplicate has the
+ * stored values of a row with a duplicate key, or is NULL. The list is a struct fil_rejects. */
 void fil_rejects_add(
     void *rejects, size_t line, const struct fil_fault *fault, const char *const *duplicate);
 
@@ -44,10 +44,10 @@ const struct fil_faults *fil_rejects_faults(const struct fil_rejects *rejects);
  * or -1 with a fault. */
 int fil_rejects_check(const char *path, const char *input, struct fil_fault *fault);
 
-/* Ends the list after the last row. Duplicate keys: finds, in one extra pass over rows, the line on
- * which each duplicated key first appears, and adds it to the fault. Then, after fil_rejects_keep,
- * writes the header and the refused rows of the input to the file `path`, which appears whole. rows
- * may be NULL without duplicate keys. Returns 0, or -1 with a fault. */
+/* Ends the list after the last row. Duplicate keys: finds, in one extra pass, the line on which
+ * each duplicated key first appears. The fault gets it. Then, after fil_rejects_keep, writes the
+ * header and the refused rows of the input to the file `path`, which appears whole. Without
+ * duplicate keys, rows may be NULL. Returns 0, or -1 with a fault. */
 int fil_rejects_close(struct fil_rejects *rejects, struct fil_rows *rows,
     const struct fil_load_input *input, const char *path, struct fil_fault *fault);
 

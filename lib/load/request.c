@@ -41,7 +41,7 @@ bare_profile(const struct fil_request *request)
 	return fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
 }
 
-/* Has a profile take a column as --map's text says. */
+/* Adds the mapping of --map to a profile. */
 static int
 map_column(struct fil_profile *profile, const char *mapping, struct fil_fault *fault)
 {
@@ -64,7 +64,7 @@ map_column(struct fil_profile *profile, const char *mapping, struct fil_fault *f
 int
 fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault)
 {
-	/* Tried on a profile of its own now, so that a wrong one is told before any input is
+	/* Tried on a profile of its own, so that a wrong mapping is refused before any input is
 	 * read. */
 	struct fil_profile *profile = bare_profile(request);
 	int result = map_column(profile, mapping, fault);
@@ -152,7 +152,7 @@ fil_request_operand(struct fil_request *request, const char *operand, struct fil
 	return result;
 }
 
-/* Finds the column of 'COL=REST'; *rest is what stands behind the sign. */
+/* Finds the column of 'COL=REST', and sets *rest. Returns FIL_NOWHERE with a fault. */
 static size_t
 split(const struct fil_request *request, const char *option, const char *text, const char **rest,
     struct fil_fault *fault)
@@ -225,7 +225,7 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 	return 0;
 }
 
-/* Refuses what cannot be a user's key. */
+/* Refuses a text that cannot be a user's key. */
 static int
 check_key(const struct fil_request *request, const char *text, struct fil_fault *fault)
 {
@@ -262,7 +262,7 @@ fil_request_rename(struct fil_request *request, const char *text, struct fil_fau
 	return 0;
 }
 
-/* Returns whether there is nothing to do but rename. */
+/* Returns whether the request is for renamings only. */
 static bool
 only_renames(const struct fil_request *request)
 {
@@ -326,7 +326,7 @@ fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
 	return fil_fault_set(fault, fault->status, "%s (standard input is empty)", missing.text);
 }
 
-/* Lets a header of addresses, or of names, mean the user whom they find. */
+/* Binds a header of e-mails, or of names, to the column `user`. */
 static void
 find_users_by(const struct fil_request *request, struct fil_profile *profile)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A request: what a command line asks of a load into a table, checked against the table: operands,
- * mappings, and what is to be done with cells and rows. Functions that take a text of the command
- * line return 0, or -1 with a usage fault (or 65 for a value that a column cannot hold). */
+/* A request: the operands and mappings of a command line for a load into a table, checked against
+ * the table. Functions that take a text of the command line return 0, or -1 with a usage fault. The
+ * status is 65 for a value that a column cannot hold. */
 #ifndef FIL_REQUEST_H
 #define FIL_REQUEST_H
 
@@ -23,8 +23,8 @@ struct fil_request {
 	const struct fil_table *table;
 	size_t width; /* cells of a record: the table's columns, then the facets */
 	struct fil_row *row; /* makes the table's rows from these cells */
-	struct fil_matching *matching; /* what the row's cells mean */
-	bool *optional; /* of each column: a reference to a row that does not exist is left out */
+	struct fil_matching *matching; /* matches the row's cells */
+	bool *optional; /* of each column: a reference that does not exist is left empty */
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
 
@@ -37,30 +37,29 @@ struct fil_request {
 	bool awaits_input; /* no FILE was given: the only path is "-" */
 };
 
-/* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
- * date of an event, the day of an assignment, is today unless given. NULL with a fault of the
- * store. */
+/* Returns an empty request for the table, which the caller frees. With fill_today the date of an
+ * event or assignment is today unless given. NULL with a fault of the store. */
 struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
     fil_day today, bool fill_today, struct fil_fault *fault);
 
 /* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
 int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);
 
-/* Takes what the sections of a profile say; the file must outlive the request. A mapping of
- * fil_request_map goes before theirs. The fault has status 78. */
+/* Takes the sections of a profile; the file must outlive the request. A mapping of fil_request_map
+ * overrides theirs. The fault has status 78. */
 int fil_request_settings(
     struct fil_request *request, const struct fil_profile_file *file, struct fil_fault *fault);
 
 /* Takes --pad's 'COL=LENGTH': digits are padded with zeros. */
 int fil_request_pad(struct fil_request *request, const char *text, struct fil_fault *fault);
 
-/* Takes --unknown's 'COL=empty': a reference to a row that does not exist is left out. */
+/* Takes --unknown's 'COL=empty': a reference that does not exist is left empty. */
 int fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault);
 
 /* Takes --match's 'email' or 'name'. */
 int fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault);
 
-/* Takes --rename's 'OLD=NEW'. Without any operand the renamings are then all there is to do. */
+/* Takes --rename's 'OLD=NEW'. Without an operand the request is then for renamings only. */
 int fil_request_rename(struct fil_request *request, const char *text, struct fil_fault *fault);
 
 /* Takes an operand: COL=VALUE, FILE, or "-". */
@@ -70,22 +69,22 @@ int fil_request_operand(struct fil_request *request, const char *operand, struct
 int fil_request_default(
     struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
 
-/* Returns whether what is set makes a whole row, or renamings are all there is to do, so that no
- * input is read. */
+/* Returns whether no input is read: operands set a whole row, or the request is for renamings
+ * only. */
 bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */
 char *const *fil_request_paths(struct fil_request *request, size_t *n);
 
-/* Checks operands that set columns, without a FILE. Returns 0 when they make a row, else -1 with a
+/* Checks operands that set columns, without a FILE. Returns 0 when they make a row. Else -1 with a
  * usage fault that names the first missing column and its values. */
 int fil_request_missing(const struct fil_request *request, struct fil_fault *fault);
 
-/* Says in the fault of an empty standard input what fil_request_missing finds, if anything. Returns
+/* Adds the fault of fil_request_missing, if any, to the fault of an empty standard input. Returns
  * -1. */
 int fil_request_explain(const struct fil_request *request, struct fil_fault *fault);
 
-/* Returns a profile of the table with all mappings and what is set; the caller frees it. */
+/* Returns a profile of the table with all mappings and set columns; the caller frees it. */
 struct fil_profile *fil_request_profile(const struct fil_request *request);
 
 /* Returns the table, or the row; they belong to the request. */

@@ -15,22 +15,22 @@ struct fil_row {
 	size_t width; /* columns and facets */
 	size_t facet_name, facet_value; /* the columns that a facet fills: dimension and level */
 	size_t event_date; /* the column that may not be later than today */
-	size_t filled_date; /* the column that is today by itself */
+	size_t filled_date; /* the column that is today by default */
 	char today_text[FIL_DATE_SIZE];
-	size_t counted, counted_from; /* a relative date that counts from another column's: due from
-				       * assigned */
+	size_t counted,
+	    counted_from; /* a relative date, and the column that it counts from: due, assigned */
 	char *counted_spec; /* as typed: "+14d" */
 	char counted_text[FIL_DATE_SIZE];
 	bool keys_only;
-	size_t user; /* the column that names the user whom a row is about, or FIL_NOWHERE */
+	size_t user; /* the column that refers to the user of a row, or FIL_NOWHERE */
 
 	bool *set; /* of each column: set to its constant */
 	char **constants; /* stored form, NULL for nothing */
-	bool set_matched; /* they name users by their keys */
+	bool set_matched; /* they refer to users by their keys */
 
 	/* Of the bound input, for each column. */
 	bool *input_gives, *given;
-	bool *finds; /* a cell names a user by e-mail or name */
+	bool *finds; /* a cell gives a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
 	size_t found_by; /* the column that finds the row's user, or FIL_NOWHERE */
 	size_t *dates;
@@ -45,7 +45,7 @@ struct fil_row {
 	struct fil_row_made made;
 };
 
-/* Finds the columns that a row treats in a way of their own. */
+/* Finds the columns with special rules. */
 static void
 find_columns(struct fil_row *row)
 {
@@ -143,7 +143,7 @@ blame(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	return fil_fault_data(fault, unnamed.kind, "%s: %s", name_of(row, c), unnamed.text);
 }
 
-/* Returns whether a row can do without a value of the column. */
+/* Returns whether the column may be empty. */
 static bool
 may_lack(const struct fil_column *column)
 {
@@ -247,8 +247,8 @@ fil_row_match_set(struct fil_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* Where no column gives the user's key, another may find it. That is no new value of theirs then:
- * "MARTIN Jean" stays Jean Martin. */
+/* When no column gives the user's key, another may find it. That column is then not stored: "MARTIN
+ * Jean" does not replace "Jean Martin". */
 static void
 bind_finder(struct fil_row *row)
 {
@@ -263,7 +263,7 @@ bind_finder(struct fil_row *row)
 	row->given[finder] = false;
 }
 
-/* Finds out the cells of which columns the matching may change. */
+/* Finds the columns with cells that the matching may change. */
 static void
 bind_matching(struct fil_row *row)
 {
@@ -277,7 +277,7 @@ bind_matching(struct fil_row *row)
 	}
 }
 
-/* A facet gives both of its columns; one of them beside it would say the same thing twice. */
+/* A facet gives the columns dimension and level; the input must not give these as well. */
 static int
 bind_facets(struct fil_row *row, struct fil_fault *fault)
 {
@@ -369,8 +369,8 @@ put_value(struct fil_row *row, size_t c, const char *value)
 	row->lengths[c] = value ? strlen(value) : 0;
 }
 
-/* Returns whether a date does not begin with its year: also one that only one order makes a date
- * settles that of the whole file. */
+/* Returns whether a date does not begin with its year. A date with one possible order only counts
+ * too: it settles the order of the whole file. */
 static bool
 needs_order(const char *cell)
 {
@@ -384,8 +384,8 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
-/* Replaces the cell by what is meant. Returns 1; 0 when it names no user and is left out; -1 with a
- * fault. */
+/* Replaces the cell by its meaning. Returns 1, 0 when its user does not exist and the column is
+ * optional, or -1 with a fault. */
 static int
 match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
@@ -401,7 +401,7 @@ match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct f
 	return matched == FIL_MATCHED ? 1 : -1;
 }
 
-/* Reads a cell whose meaning is known as the value of column c. Returns 0, or -1 with a fault. */
+/* Reads a matched cell as the value of column c. Returns 0, or -1 with a fault. */
 static int
 read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
     enum fil_date_order order, struct fil_fault *fault)
@@ -440,8 +440,7 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 	return 0;
 }
 
-/* Returns the relative date counted from the value of the column it counts from, which is a key and
- * made already. */
+/* Returns the relative date, or NULL. The column it counts from is a key, and made already. */
 static const char *
 count_date(struct fil_row *row)
 {
@@ -480,7 +479,7 @@ make_given(struct fil_row *row, size_t c, size_t from, const char *const *cells,
 		make_empty(row, c, from);
 		return 0;
 	}
-	/* What a cell is matched to lives until the next one is, and is copied therefore. */
+	/* A matched value lives until the next match, so that it must be copied. */
 	if (!row->plain[c] || from != c || row->matches[c])
 		return read_cell(row, c, from, cells[from], lengths[from], order);
 	row->values[c] = cells[c];

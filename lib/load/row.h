@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A row: the stored values of one row of a table, made from an input's cells, from what COL=VALUE
- * set, and from the defaults. */
+/* A row: makes the stored values of a table's row from an input's cells, columns set by COL=VALUE,
+ * and defaults. */
 #ifndef FIL_ROW_H
 #define FIL_ROW_H
 
@@ -15,62 +15,61 @@
 struct fil_row;
 
 struct fil_row_options {
-	fil_day today; /* no event may be later */
-	bool fill_today; /* the date of an event, and the day of an assignment, are today where
-			  * nothing else gives them */
-	char *const *facets; /* further columns whose value is a level, each of which makes a row
-			      * of its own (in autonomy, the dimensions); numbered after the
-			      * table's columns */
+	fil_day today; /* the latest date of an event */
+	bool fill_today; /* the date of an event or assignment is today unless given */
+	/* More columns, numbered after the table's: in autonomy, the dimensions. Each holds a level
+	 * and makes a row of its own. */
+	char *const *facets;
 	size_t n_facets;
-	struct fil_matching *matching; /* what cells mean, or NULL: as they are written */
-	const bool *optional; /* of each column: a user named by e-mail or name who does not exist
-			       * is left out; NULL: none */
+	struct fil_matching *matching; /* replaces cells by their meaning, or NULL */
+	/* Of each column: a user, given by e-mail or name, who does not exist is left empty; NULL:
+	 * none. */
+	const bool *optional;
 };
 
-/* What was made of a row's cells. All of it belongs to the row, until the next row. */
+/* The result of making a row. It belongs to the row, until the next one is made. */
 struct fil_row_made {
-	const char *const *values; /* of the table's columns, NULL for nothing known; they live as
-				    * long as the cells */
+	/* Of the table's columns, NULL: empty. They live as long as the cells. */
+	const char *const *values;
 	const size_t *lengths; /* of the values */
-	const bool *given; /* which columns each row gives, all keys among them */
-	size_t undecided; /* the column whose date needs an order that is not known: settle it, make
-			   * the cells again, then the row. FIL_NOWHERE: none, and what follows
-			   * holds */
+	const bool *given; /* the columns that each row gives, all keys among them */
+	/* The column of a date that needs an order: settle the order, make the cells again, then
+	 * the row. FIL_NOWHERE: none, and the members below are valid. */
+	size_t undecided;
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
-	bool
-	    unknown_user; /* all that is wrong: its user, named by e-mail or name, does not exist */
-	const size_t *omitted; /* columns whose reference was left out */
+	bool unknown_user; /* the only fault: its user, given by e-mail or name, does not exist */
+	const size_t *omitted; /* columns of references left empty */
 	size_t n_omitted;
 	const size_t *dates; /* the date columns that the input gives */
 	size_t n_dates;
-	bool faceted; /* rows come one for each facet (fil_row_has_facet) */
+	bool faceted; /* a record makes a row for each facet (fil_row_has_facet) */
 };
 
-/* Returns a row of the table; the caller frees it. The options are copied; what they point to must
- * live as long. */
+/* Returns a row of the table; the caller frees it. The options are copied; their pointers must live
+ * as long. */
 struct fil_row *fil_row_new(const struct fil_table *table, const struct fil_row_options *options);
 
 /* Returns a row with the same options and set columns, bound to nothing; the caller frees it. */
 struct fil_row *fil_row_copy(const struct fil_row *row);
 
-/* Makes keys of what was set to an e-mail or a name, once the matching has read the users. Returns
- * 0, or -1 with a fault when no user, or several, have it. */
+/* Replaces e-mails or names set by COL=VALUE by keys, after the matching has read the users.
+ * Returns 0, or -1 with a fault when no user, or several, have it. */
 int fil_row_match_set(struct fil_row *row, struct fil_fault *fault);
 
-/* Makes only the keys of the rows to come: a removal needs no more. */
+/* Makes only the keys of the rows to come, as a removal needs. */
 void fil_row_keys_only(struct fil_row *row);
 
-/* Sets a column (or facet) to a value, as a person types it on a command line, for all rows.
- * Returns 0, or -1 with a fault that names the column. "" means empty. */
+/* Sets a column (or facet) to a value of the command line, for all rows; "" is empty. Returns 0, or
+ * -1 with a fault that names the column. */
 int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fil_fault *fault);
 
-/* Returns the value a column was set to, NULL if it was not or to nothing, as *set tells. */
+/* Returns the value that a column was set to. NULL: not set, or set to empty (*set). */
 const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set);
 
-/* Settles which columns the input gives (table columns, then facets), besides those that are set.
- * Returns what the rows are made into, or NULL with a fault: a key that nothing gives, or a
- * dimension given twice over. */
+/* Binds the row to the columns that the input gives: table columns, then facets. Returns the result
+ * that each row fills, or NULL with a fault: a missing key, or a facet beside dimension or
+ * level. */
 const struct fil_row_made *
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault);
 
@@ -85,8 +84,7 @@ bool fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *c
 const struct fil_row_made *fil_row_make(struct fil_row *row, const char *const *cells,
     const size_t *lengths, enum fil_date_order order, size_t facet);
 
-/* Makes only the first key from cells. Returns what was made, or NULL when they give no good
- * one. */
+/* Makes only the first key from cells. Returns the result, or NULL without a valid key. */
 const struct fil_row_made *
 fil_row_make_key(struct fil_row *row, const char *const *cells, const size_t *lengths);
 

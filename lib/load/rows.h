@@ -39,8 +39,9 @@ struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows with empty cells only */
 	size_t skipped; /* rows that [skip] of the profile ignores */
-	size_t *
-	    formulas; /* of each column: cells that a spreadsheet takes for formulas, since they begin with = + - or @; all 0 unless options->verbose */
+	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
+	 * or @. All 0 unless options->verbose. */
+	size_t *formulas;
 };
 
 struct fil_rows;
@@ -59,9 +60,9 @@ struct fil_rows_parts {
 /* Returns the rows; the caller frees it. */
 struct fil_rows *fil_rows_new(const struct fil_rows_parts *parts);
 
-/* Loads input i: visits each of its rows once. Begins the file in the writer, hints at keys to come
- * and at the number of rows, and flushes in the end. Sets *counts, whose formulas belong to the
- * rows until the next call. Returns 0, or -1 with a fault that ends the load. */
+/* Loads input i: visits each of its rows once. Begins the file in the writer, hints at the keys and
+ * the number of rows, and flushes in the end. Sets *counts, whose formulas belong to the rows until
+ * the next call. Returns 0, or -1 with a fault that ends the load. */
 int fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
     struct fil_rows_counts *counts, struct fil_fault *fault);
 
