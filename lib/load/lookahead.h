@@ -21,7 +21,7 @@ struct fil_lookahead;
  * and the e-mail or name. With --last, finds the last row of each key (16 bytes a row).
  *
  * references, or NULL, are those of a table that refers to itself and of which rows may be refused.
- * Adds the keys that the rows will bring to them. A row that refers to a refused row is refused as
+ * They get the keys that the rows will bring. A row that refers to a refused row is refused as
  * well, transitively. */
 struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
     const struct fil_load_options *options, struct fil_references *references,

@@ -134,7 +134,7 @@ count(struct trial *trial, const char *sql)
 #define HEADER "action,user,name,email,unit,job,manager,role,arrived,left,feed\n"
 
 static void
-go__a_file__is_loaded_and_told(void **state)
+go__a_file__is_loaded_and_reported(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 	static const char text[] = "user;name;arrived;x\r\nu1;Ada;13/02/2024;1\r\n;;;\r\nu2;Bo;;";
@@ -160,7 +160,7 @@ go__a_file__is_loaded_and_told(void **state)
 }
 
 static void
-go__what_is_set_alone__is_a_row(void **state)
+go__set_columns_alone__are_a_row(void **state)
 {
 	struct trial trial = prepare(*state, "phases");
 
@@ -286,8 +286,7 @@ go__an_order_of_dates_in_doubt__does_not_lose_the_row(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
-	load(&trial, "",
-	    "user,name,manager,arrived\na,A,d,\nb,,nobody,01/02/2024\nc,C,,\nd,D,,\n");
+	load(&trial, "", "user,name,manager,arrived\na,A,d,\nb,,nobody,01/02/2024\nc,C,,\nd,D,,\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
 	assert_int_equal(trial.faults, 2);
 	release(&trial);
@@ -318,7 +317,7 @@ go__an_order_of_dates_in_doubt__hides_no_row_that_replaces_another(void **state)
 }
 
 static void
-go__last__the_last_of_equal_keys_counts(void **state)
+go__last__keeps_the_last_row_of_each_duplicate_key(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
@@ -345,7 +344,7 @@ go__last__a_replaced_row__refuses_no_other(void **state)
 }
 
 static void
-go__columns_that_make_no_row__names_what_is_not_used(void **state)
+go__columns_that_make_no_row__names_headers_not_used(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
@@ -448,7 +447,7 @@ expect_person(struct trial *trial, const struct person *people, const bool *good
 
 /* Every manager who is named is there, and every row that can be written is. */
 static void
-go__keep_going__whoever_names_a_refused_one_is_refused(void **state)
+go__keep_going__a_row_that_refers_to_a_refused_row_is_refused(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 	unsigned seed = 3;
@@ -498,8 +497,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_STORE(go__a_file__is_loaded_and_told),
-		IN_STORE(go__what_is_set_alone__is_a_row),
+		IN_STORE(go__a_file__is_loaded_and_reported),
+		IN_STORE(go__set_columns_alone__are_a_row),
 		IN_STORE(go__a_bad_row__writes_nothing),
 		IN_STORE(go__keep_going__writes_the_rest),
 		IN_STORE(go__over_the_limit_of_rejects__writes_nothing),
@@ -509,10 +508,10 @@ main(void)
 		IN_STORE(go__an_order_of_dates_in_doubt__does_not_lose_the_row),
 		IN_STORE(go__an_order_of_dates_in_doubt__hides_no_row_that_others_name),
 		IN_STORE(go__an_order_of_dates_in_doubt__hides_no_row_that_replaces_another),
-		IN_STORE(go__last__the_last_of_equal_keys_counts),
+		IN_STORE(go__last__keeps_the_last_row_of_each_duplicate_key),
 		IN_STORE(go__last__a_replaced_row__refuses_no_other),
-		IN_STORE(go__columns_that_make_no_row__names_what_is_not_used),
-		IN_STORE(go__keep_going__whoever_names_a_refused_one_is_refused),
+		IN_STORE(go__columns_that_make_no_row__names_headers_not_used),
+		IN_STORE(go__keep_going__a_row_that_refers_to_a_refused_row_is_refused),
 		IN_STORE(go__too_long_a_line_of_refused__is_refused_whole),
 	};
 

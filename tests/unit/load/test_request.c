@@ -36,7 +36,7 @@ refuses(struct stage *stage, const char *table, taker *take, const char *text, c
 }
 
 static void
-operand__value_or_file__is_told_apart(void **state)
+operand__value_or_file__is_recognized(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_request *request = request_of(stage, "users");
@@ -183,7 +183,7 @@ match__takes_email_or_name(void **state)
 }
 
 static void
-rename__several__are_told_in_their_order_and_are_all_there_is_to_do(void **state)
+rename__several__are_kept_in_their_order_and_need_no_input(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_request *request = request_of(stage, "users");
@@ -202,7 +202,7 @@ rename__several__are_told_in_their_order_and_are_all_there_is_to_do(void **state
 }
 
 static void
-rename__what_is_no_renaming__is_refused(void **state)
+rename__an_invalid_renaming__is_refused(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_request *request = request_of(stage, "users");
@@ -221,7 +221,7 @@ rename__what_is_no_renaming__is_refused(void **state)
 }
 
 static void
-map__wrong__is_told_at_once(void **state)
+map__wrong__is_refused_at_once(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_request *request = request_of(stage, "users");
@@ -259,7 +259,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_STAGE(operand__value_or_file__is_told_apart),
+		ON_STAGE(operand__value_or_file__is_recognized),
 		ON_STAGE(operand__unknown_column__names_the_nearest_or_the_file),
 		ON_STAGE(operand__dimension__is_a_column_of_autonomy_only),
 		ON_STAGE(paths__none__are_standard_input_unless_the_operands_make_a_row),
@@ -267,9 +267,9 @@ main(void)
 		ON_STAGE(pad__takes_a_column_and_a_length),
 		ON_STAGE(unknown__takes_a_reference_that_may_be_empty),
 		ON_STAGE(match__takes_email_or_name),
-		ON_STAGE(rename__several__are_told_in_their_order_and_are_all_there_is_to_do),
-		ON_STAGE(rename__what_is_no_renaming__is_refused),
-		ON_STAGE(map__wrong__is_told_at_once),
+		ON_STAGE(rename__several__are_kept_in_their_order_and_need_no_input),
+		ON_STAGE(rename__an_invalid_renaming__is_refused),
+		ON_STAGE(map__wrong__is_refused_at_once),
 		ON_STAGE(map__bad_argument__is_a_usage_fault),
 	};
 

@@ -53,7 +53,7 @@ text__nothing_written__says_so_and_names_no_run(void **state)
 }
 
 static void
-text__a_removal__counts_what_went_and_what_was_not_there(void **state)
+text__a_removal__counts_rows_removed_and_not_found(void **state)
 {
 	struct fil_counts counts = { .read = 3, .removed = 3 };
 	struct fil_summary summary = {
@@ -74,7 +74,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text__what_was_done__is_counted_in_the_order_of_the_contract),
 		cmocka_unit_test(text__nothing_written__says_so_and_names_no_run),
-		cmocka_unit_test(text__a_removal__counts_what_went_and_what_was_not_there),
+		cmocka_unit_test(text__a_removal__counts_rows_removed_and_not_found),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -15,7 +15,7 @@
 #include "lib/input/sniff.h"
 #include "lib/mapping/profile.h"
 
-/* What a file tells: its rows, "LINE:user|name|unit|job", and its faults, "LINE! text". */
+/* A file's rows, "LINE:user|name|unit|job", and its faults, "LINE! text". */
 static const struct {
 	const char *file, *told;
 } cases[] = {
@@ -127,7 +127,7 @@ tell_record(struct fil_bytes *told, struct fil_profile *profile, const struct fi
 	return !header;
 }
 
-/* Adds all that a sniffed input tells. */
+/* Adds the rows and faults of a sniffed input. */
 static void
 tell_input(struct fil_bytes *told, struct fil_profile *profile, const struct fil_input *input,
     const struct fil_format *format)
@@ -150,7 +150,7 @@ tell_input(struct fil_bytes *told, struct fil_profile *profile, const struct fil
 }
 
 static void
-torture__each_file__tells_what_it_should(void **state)
+torture__each_file__has_the_rows_and_faults_expected(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < N_CASES; i++) {
@@ -192,7 +192,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(torture__each_file__tells_what_it_should),
+		cmocka_unit_test(torture__each_file__has_the_rows_and_faults_expected),
 		cmocka_unit_test(torture__files__all_have_a_case),
 	};
 

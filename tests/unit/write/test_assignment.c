@@ -79,7 +79,7 @@ expect_passed(const struct trial *trial, size_t left, size_t open, size_t comple
 }
 
 static void
-admit__nothing_stands_against_it__lets_through(void **state)
+admit__a_user_without_the_module__admits(void **state)
 {
 	struct trial trial = begin(*state, false);
 
@@ -94,7 +94,7 @@ admit__nothing_stands_against_it__lets_through(void **state)
 }
 
 static void
-admit__who_has_left__is_passed_over_from_that_day(void **state)
+admit__a_user_who_left__is_ignored_from_that_day(void **state)
 {
 	struct trial trial = begin(*state, false);
 
@@ -112,7 +112,7 @@ admit__who_has_left__is_passed_over_from_that_day(void **state)
 }
 
 static void
-admit__an_open_module__is_passed_over(void **state)
+admit__an_open_module__is_ignored(void **state)
 {
 	struct trial trial = begin(*state, false);
 
@@ -135,7 +135,7 @@ admit__an_open_module__is_passed_over(void **state)
 }
 
 static void
-admit__a_completed_module__is_passed_over_unless_again(void **state)
+admit__a_completed_module__is_ignored_unless_again(void **state)
 {
 	struct trial trial = begin(*state, false);
 
@@ -150,7 +150,7 @@ admit__a_completed_module__is_passed_over_unless_again(void **state)
 }
 
 static void
-admit__again__assigns_what_was_completed(void **state)
+admit__again__assigns_completed_modules(void **state)
 {
 	struct trial trial = begin(*state, true);
 
@@ -168,7 +168,7 @@ admit__again__assigns_what_was_completed(void **state)
 }
 
 static void
-admit__the_same_twice__is_let_through_once(void **state)
+admit__a_repeated_row__is_admitted_once(void **state)
 {
 	struct trial trial = begin(*state, true);
 
@@ -239,12 +239,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_STAGE(admit__nothing_stands_against_it__lets_through),
-		ON_STAGE(admit__who_has_left__is_passed_over_from_that_day),
-		ON_STAGE(admit__an_open_module__is_passed_over),
-		ON_STAGE(admit__a_completed_module__is_passed_over_unless_again),
-		ON_STAGE(admit__again__assigns_what_was_completed),
-		ON_STAGE(admit__the_same_twice__is_let_through_once),
+		ON_STAGE(admit__a_user_without_the_module__admits),
+		ON_STAGE(admit__a_user_who_left__is_ignored_from_that_day),
+		ON_STAGE(admit__an_open_module__is_ignored),
+		ON_STAGE(admit__a_completed_module__is_ignored_unless_again),
+		ON_STAGE(admit__again__assigns_completed_modules),
+		ON_STAGE(admit__a_repeated_row__is_admitted_once),
 		ON_STAGE(admit__enrolments__the_newest_by_then_gives_the_phase),
 		ON_STAGE(admit__more_users_than_one_question_asks_for__are_all_judged),
 	};

@@ -14,7 +14,7 @@
 
 enum { COLUMNS = 10 };
 
-/* What is known of users, of whom the input gives key, name and what else is said, in a run. */
+/* Known rows of users in a run; the input gives key, name and more columns. */
 struct trial {
 	struct place *place;
 	const struct fil_table *table;
@@ -118,7 +118,7 @@ judge__nothing_known__only_repetition_is(void **state)
 }
 
 static void
-judge__stored_rows_scanned__tells_them_apart(void **state)
+judge__stored_rows_scanned__finds_changed_rows(void **state)
 {
 	for (int all = 0; all < 2; all++) {
 		struct trial trial = begin(*state, all);
@@ -246,7 +246,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_STORE(judge__nothing_known__only_repetition_is),
-		IN_STORE(judge__stored_rows_scanned__tells_them_apart),
+		IN_STORE(judge__stored_rows_scanned__finds_changed_rows),
 		IN_STORE(forget__a_refused_row__is_as_if_it_had_not_come),
 		IN_STORE(expect__many_rows__scans_once),
 		IN_STORE(expect__rows_of_this_run_are_stored__they_count_as_come),

@@ -41,7 +41,7 @@ resolve(struct stage *stage, struct fil_references *references, const struct fil
 	assert_ptr_equal(fil_references_resolve(references, batch, &stage->fault), batch);
 }
 
-/* Knows that m is stored, and nobody else; context counts the questions, until it has enough. */
+/* Knows that m is stored, and no other key. context counts the calls, up to a limit. */
 static int
 knows(const void *context, const char *key, size_t n)
 {
@@ -57,7 +57,8 @@ stored__keys_that_are_known__spare_the_store(void **state)
 {
 	struct stage *stage = *state;
 	int questions = 0;
-	const struct fil_references_options options = { .stored = knows, .stored_context = &questions };
+	const struct fil_references_options options = { .stored = knows,
+		.stored_context = &questions };
 	struct fil_references *references =
 	    fil_references_new(stage->store, fil_catalog_table("users"), &options);
 	struct fil_batch *batch = fil_batch_new(USER_COLUMNS);
@@ -101,7 +102,7 @@ refuses(struct fil_references *references, const struct fil_batch *batch, size_t
 }
 
 static void
-resolve__cells__name_what_is_stored_or_nothing(void **state)
+resolve__references__exist_or_not(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_references *references = references_of(stage, "lessons");
@@ -381,7 +382,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(stored__keys_that_are_known__spare_the_store),
-		ON_STAGE(resolve__cells__name_what_is_stored_or_nothing),
+		ON_STAGE(resolve__references__exist_or_not),
 		ON_STAGE(resolve__more_keys_than_are_looked_up__are_all_found),
 		ON_STAGE(own__keys_of_the_batch_and_ahead__exist),
 		ON_STAGE(optional__a_reference_that_does_not_exist__is_left_out),

@@ -98,7 +98,7 @@ set_up(struct place *place)
 }
 
 static void
-rows__there_or_not_or_twice__go_once(void **state)
+rows__found_or_not_or_repeated__are_removed_once(void **state)
 {
 	struct removing removing;
 
@@ -192,7 +192,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_STORE(rows__there_or_not_or_twice__go_once),
+		IN_STORE(rows__found_or_not_or_repeated__are_removed_once),
 		IN_STORE(rows__that_others_name__are_held_back_with_a_word),
 		IN_STORE(rows__a_manager_with_all_the_staff__go_together),
 		IN_STORE(finish__staff_held_back__refuses_the_manager),

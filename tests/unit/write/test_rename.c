@@ -14,7 +14,7 @@ rename_one(struct trial *trial, const char *old, const char *new)
 	return fil_rename_user(trial->run, trial->changes, old, new, &trial->place->fault);
 }
 
-/* Stores u1, whom rows of many tables name, and u2. */
+/* Stores u1, to which rows of many tables refer, and u2. */
 static void
 set_up(struct place *place)
 {
@@ -53,7 +53,7 @@ user__somebody__takes_everything_along(void **state)
 }
 
 static void
-user__renamed_before__is_told_by_the_history(void **state)
+user__renamed_before__is_found_in_the_history(void **state)
 {
 	struct trial trial;
 
@@ -77,7 +77,7 @@ user__renamed_before__is_told_by_the_history(void **state)
 }
 
 static void
-user__nobody_or_into_somebody__fails(void **state)
+user__unknown_or_into_a_user__fails(void **state)
 {
 	struct trial trial;
 
@@ -87,8 +87,8 @@ user__nobody_or_into_somebody__fails(void **state)
 	assert_int_equal(trial.place->fault.status, FIL_BAD_DATA);
 	assert_string_equal(trial.place->fault.text, "--rename: 'zz' is not in users");
 	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_RENAME_FAILED);
-	assert_string_equal(trial.place->fault.text,
-	    "--rename: 'u1' cannot become 'u2': a user has that key");
+	assert_string_equal(
+	    trial.place->fault.text, "--rename: 'u1' cannot become 'u2': a user has that key");
 	trial_expect(&trial, "SELECT count(*) FROM history", 1, "0\n");
 	trial_end(&trial, "");
 }
@@ -98,8 +98,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_STORE(user__somebody__takes_everything_along),
-		IN_STORE(user__renamed_before__is_told_by_the_history),
-		IN_STORE(user__nobody_or_into_somebody__fails),
+		IN_STORE(user__renamed_before__is_found_in_the_history),
+		IN_STORE(user__unknown_or_into_a_user__fails),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

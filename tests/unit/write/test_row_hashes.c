@@ -85,7 +85,7 @@ row__one_byte_more_or_other__has_another_hash(void **state)
 }
 
 static void
-missing__awaited_and_not_seen__is_told(void **state)
+missing__awaited_and_not_seen__is_returned(void **state)
 {
 	(void)state;
 	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
@@ -215,7 +215,7 @@ main(void)
 		cmocka_unit_test(row__same_cells__have_the_same_hashes),
 		cmocka_unit_test(row__cells_cut_otherwise__have_other_hashes),
 		cmocka_unit_test(row__one_byte_more_or_other__has_another_hash),
-		cmocka_unit_test(missing__awaited_and_not_seen__is_told),
+		cmocka_unit_test(missing__awaited_and_not_seen__is_returned),
 		cmocka_unit_test(row__cell_with_nul__counts_whole),
 		cmocka_unit_test(row__another_secret__has_another_key),
 		cmocka_unit_test(add__a_million_rows__are_found_within_their_memory),

@@ -140,7 +140,7 @@ leavers__of_the_feed_and_active__are_marked_in_key_order(void **state)
 }
 
 static void
-judge__one_who_had_left__is_never_the_same(void **state)
+judge__a_user_who_had_left__is_never_the_same(void **state)
 {
 	struct listing listing;
 
@@ -269,7 +269,7 @@ guard__taken_over_and_missing__count(void **state)
 	assert_true(passes_taking(place, 3));
 	assert_false(passes_taking(place, 4));
 	begin(&listing, place, options(0));
-	listing.counts.rejected = 1; /* nobody is missing then */
+	listing.counts.rejected = 1; /* no user is missing then */
 	assert_true(close_list(&listing));
 	fil_sync_note_change(listing.sync, before);
 	assert_false(close_list(&listing));
@@ -281,7 +281,7 @@ guard__taken_over_and_missing__count(void **state)
 }
 
 static void
-renames__joiners_like_leavers__are_told(void **state)
+renames__joiners_like_leavers__are_remarked(void **state)
 {
 	struct place *place = *state;
 	struct listing listing;
@@ -336,12 +336,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_STORE(leavers__of_the_feed_and_active__are_marked_in_key_order),
-		IN_STORE(judge__one_who_had_left__is_never_the_same),
+		IN_STORE(judge__a_user_who_had_left__is_never_the_same),
 		IN_STORE(lists__the_rows_own_word_for_its_feed__unless_it_takes_over),
 		IN_STORE(guard__up_to_the_share__passes),
 		IN_STORE(guard__of_nineteen__does_not_apply),
 		IN_STORE(guard__taken_over_and_missing__count),
-		IN_STORE(renames__joiners_like_leavers__are_told),
+		IN_STORE(renames__joiners_like_leavers__are_remarked),
 		IN_STORE(leavers__more_than_a_batch__are_all_marked),
 	};
 

@@ -171,7 +171,7 @@ put__equal_rows__are_not_touched(void **state)
 }
 
 static void
-put__a_key_twice__is_a_duplicate_unless_the_rows_agree(void **state)
+put__a_repeated_key__is_a_duplicate_unless_the_rows_agree(void **state)
 {
 	struct place *place = *state;
 	struct trial trial = begin(place, "users", "user name");
@@ -280,7 +280,7 @@ put__a_guarded_column_differs__the_row_is_foreign(void **state)
 }
 
 static void
-put__a_term__tells_who_left_and_who_returned(void **state)
+put__a_term__shows_left_and_returned_users(void **state)
 {
 	struct place *place = *state;
 	struct fil_term term = { fil_table_column(fil_catalog_table("users"), "left"),
@@ -400,13 +400,13 @@ main(void)
 		IN_STORE(put__new_rows__are_added_with_their_defaults),
 		IN_STORE(put__some_columns__leave_the_others_alone),
 		IN_STORE(put__equal_rows__are_not_touched),
-		IN_STORE(put__a_key_twice__is_a_duplicate_unless_the_rows_agree),
+		IN_STORE(put__a_repeated_key__is_a_duplicate_unless_the_rows_agree),
 		IN_STORE(put__a_required_column_missing__new_rows_are_incomplete),
 		IN_STORE(put__skipped_rows__are_left_out),
 		IN_STORE(put__nothing__is_nothing),
 		IN_STORE(put__update_only__new_rows_are_incomplete),
 		IN_STORE(put__a_guarded_column_differs__the_row_is_foreign),
-		IN_STORE(put__a_term__tells_who_left_and_who_returned),
+		IN_STORE(put__a_term__shows_left_and_returned_users),
 		IN_STORE(put__random_histories__agree_with_a_model),
 	};
 

@@ -95,7 +95,7 @@ row(struct trial *trial, size_t line, const char *text)
 
 /* Checks what the changes say, behind their header. */
 static void
-expect_answer(struct trial *trial, const char *rows)
+expect_changes(struct trial *trial, const char *rows)
 {
 	struct fil_fault *fault = &trial->place->fault;
 	char *said = NULL;
@@ -112,7 +112,7 @@ expect_answer(struct trial *trial, const char *rows)
 	free(said);
 }
 
-/* Ends the trial, committing, and checks the counts and the answer's rows. */
+/* Ends the trial, committing, and checks the counts and the changes. */
 static void
 end(struct trial *trial, const struct fil_counts *counts, const char *rows)
 {
@@ -120,7 +120,7 @@ end(struct trial *trial, const struct fil_counts *counts, const char *rows)
 
 	assert_int_equal(fil_writer_flush(trial->writer, fault), 0);
 	assert_int_equal(fil_writer_finish(trial->writer, fault), 0);
-	expect_answer(trial, rows);
+	expect_changes(trial, rows);
 	assert_int_equal(trial->counts.added, counts->added);
 	assert_int_equal(trial->counts.changed, counts->changed);
 	assert_int_equal(trial->counts.unchanged, counts->unchanged);
@@ -149,7 +149,7 @@ store_users(struct place *place, const char *const *rows, size_t n)
 }
 
 static void
-row__each_outcome__is_counted_and_answered_in_order(void **state)
+row__each_outcome__is_counted_and_shown_in_order(void **state)
 {
 	static const char *const rows[] = { "a|A", "b|B" };
 	const struct fil_counts counts = { .added = 1, .changed = 1, .unchanged = 2 };
@@ -181,7 +181,7 @@ row__different_values_for_a_key__refuses_the_later(void **state)
 }
 
 static void
-row__a_new_key_twice_in_a_scanned_table__is_told_by_the_store(void **state)
+row__a_repeated_new_key_in_a_scanned_table__is_found_by_the_store(void **state)
 {
 	const struct fil_counts counts = { .added = 1, .unchanged = 1, .rejected = 2 };
 	struct trial trial = { .looks = 0 };
@@ -219,7 +219,7 @@ row__a_manager_who_comes_later__is_looked_for_once(void **state)
 }
 
 static void
-row__keep_going__only_what_the_references_know_is_named(void **state)
+row__keep_going__only_keys_of_the_references_exist(void **state)
 {
 	const struct fil_counts counts = { .added = 2, .rejected = 1 };
 	struct trial trial = { .keep_going = true };
@@ -249,7 +249,7 @@ row__keep_going__a_refused_row_does_not_stand_in_the_way(void **state)
 }
 
 static void
-row__what_repeats_a_refused_row__is_refused_too(void **state)
+row__a_repeated_refused_row__is_refused_too(void **state)
 {
 	const struct fil_counts counts = { .rejected = 2 };
 	struct trial trial = { .looks = 0 };
@@ -261,7 +261,7 @@ row__what_repeats_a_refused_row__is_refused_too(void **state)
 }
 
 static void
-row__several_bad_references__are_all_told_and_refuse_one_row(void **state)
+row__several_bad_references__are_all_reported_and_refuse_one_row(void **state)
 {
 	const struct fil_counts counts = { .rejected = 1 };
 	struct trial trial = { .looks = 0 };
@@ -274,7 +274,7 @@ row__several_bad_references__are_all_told_and_refuse_one_row(void **state)
 }
 
 static void
-row__a_required_column_missing__is_told_for_new_rows(void **state)
+row__a_required_column_missing__refuses_new_rows(void **state)
 {
 	static const char *const rows[] = { "a|A" };
 	const struct fil_counts counts = { .changed = 1, .rejected = 1 };
@@ -288,7 +288,7 @@ row__a_required_column_missing__is_told_for_new_rows(void **state)
 }
 
 static void
-row__known_only__passes_over_and_counts(void **state)
+row__known_only__ignores_and_counts(void **state)
 {
 	static const char *const rows[] = { "a|A" };
 	const struct fil_counts counts = { .added = 1 };
@@ -324,7 +324,7 @@ row__remove__takes_rows_away_and_keeps_them_in_the_history(void **state)
 }
 
 static void
-flush__before_another_refused_row__tells_those_before(void **state)
+flush__before_another_refused_row__reports_those_before(void **state)
 {
 	const struct fil_counts counts = { .rejected = 1 };
 	struct trial trial = { .looks = 0 };
@@ -365,18 +365,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_STORE(row__each_outcome__is_counted_and_answered_in_order),
+		IN_STORE(row__each_outcome__is_counted_and_shown_in_order),
 		IN_STORE(row__different_values_for_a_key__refuses_the_later),
-		IN_STORE(row__a_new_key_twice_in_a_scanned_table__is_told_by_the_store),
+		IN_STORE(row__a_repeated_new_key_in_a_scanned_table__is_found_by_the_store),
 		IN_STORE(row__a_manager_who_comes_later__is_looked_for_once),
-		IN_STORE(row__keep_going__only_what_the_references_know_is_named),
+		IN_STORE(row__keep_going__only_keys_of_the_references_exist),
 		IN_STORE(row__keep_going__a_refused_row_does_not_stand_in_the_way),
-		IN_STORE(row__what_repeats_a_refused_row__is_refused_too),
-		IN_STORE(row__several_bad_references__are_all_told_and_refuse_one_row),
-		IN_STORE(row__a_required_column_missing__is_told_for_new_rows),
-		IN_STORE(row__known_only__passes_over_and_counts),
+		IN_STORE(row__a_repeated_refused_row__is_refused_too),
+		IN_STORE(row__several_bad_references__are_all_reported_and_refuse_one_row),
+		IN_STORE(row__a_required_column_missing__refuses_new_rows),
+		IN_STORE(row__known_only__ignores_and_counts),
 		IN_STORE(row__remove__takes_rows_away_and_keeps_them_in_the_history),
-		IN_STORE(flush__before_another_refused_row__tells_those_before),
+		IN_STORE(flush__before_another_refused_row__reports_those_before),
 		IN_STORE(row__more_than_a_batch__is_written_in_order),
 	};
 
