@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
+#include "lib/base/doubt.h"
 #include "lib/input/reader.h"
 
 /* What a load is asked to do: each option once, handed down as it is. {0} is the default of all but
@@ -36,6 +37,8 @@ struct fil_load_options {
 	size_t max_rejects; /* --max-rejects: with keep_going, over so many refused rows nothing is
 			     * written */
 	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
+	bool allow[FIL_DOUBT_KINDS]; /* --allow: kinds of doubts that are accepted */
+	bool strict; /* --strict: refuse where a doubt would be told */
 
 	/* Whole lists. */
 	bool sync; /* --sync: the input is the whole list of its feed */
