@@ -32,7 +32,7 @@ selects_users(const struct fil_cli_options *shared)
 	return shared->selection.active || shared->selection.phase;
 }
 
-/* Binds -w to the columns of the catalogue's own rows. */
+/* Binds -w to the columns of --tables or --columns. */
 static struct fil_filter *
 bind(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 {
@@ -40,7 +40,7 @@ bind(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 	struct fil_fault fault;
 
 	if (selects_users(shared))
-		fil_cli_usage(cli, "--active and --phase choose users, not what the catalogue has");
+		fil_cli_usage(cli, "--active and --phase select users, not tables or columns");
 	if (fil_filter_bind_columns(shared->filter, columns, n, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
 	return shared->filter;
@@ -82,7 +82,7 @@ list_columns(struct fil_cli *cli, const struct fil_table *table)
 	return fil_cli_end(cli, FIL_OK);
 }
 
-/* Prints the rows, and stops early when nobody can be told any more. */
+/* Prints the rows; stops when standard output fails. Returns 0, or -1 with a fault. */
 static int
 print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_table *table,
     struct fil_fault *fault)
@@ -113,7 +113,7 @@ list_rows(struct fil_cli *cli, const struct fil_table *table)
 	if (fil_filter_bind(shared->filter, table, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
 	if (selection && fil_listing_user(table) == FIL_NOWHERE)
-		fil_cli_usage(cli, "--active and --phase choose users: no row of %s is about one",
+		fil_cli_usage(cli, "--active and --phase select users: the key of %s has no user",
 		    table->name);
 	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, shared->filter,
 	    selection, shared->today, &fault);
@@ -138,7 +138,7 @@ main(int argc, char **argv)
 			columns_of = optarg;
 	}
 	if (tables && columns_of)
-		fil_cli_usage(cli, "--tables and --columns are two questions");
+		fil_cli_usage(cli, "--tables and --columns exclude each other");
 	fil_cli_operands(cli, tables || columns_of ? 0 : 1);
 	if (tables)
 		return list_tables(cli);

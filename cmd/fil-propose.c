@@ -14,8 +14,8 @@ static const struct fil_command command = {
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
-/* Prints the rows, and stops early when nobody can be told any more. Returns 0 at the end, 1 when
- * it stopped before, or -1 with a fault. */
+/* Prints the rows; stops when standard output fails. Returns 0 at the end, 1 when stopped, or -1
+ * with a fault. */
 static int
 print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
 {
@@ -34,12 +34,12 @@ print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_faul
 }
 
 static void
-tell_remarks(const struct fil_cli *cli, const struct fil_proposals *proposals)
+say_remarks(const struct fil_cli *cli, const struct fil_proposals *proposals)
 {
 	size_t n = fil_proposals_rules(proposals);
 
 	if (n == 0)
-		fil_cli_say(cli, "there are no rules to propose by: import some into rules");
+		fil_cli_say(cli, "there are no rules: import some into rules");
 	for (size_t i = 0; i < n; i++) {
 		char *remark = fil_proposals_remark(proposals, i);
 
@@ -67,7 +67,7 @@ main(int argc, char **argv)
 	if (!proposals)
 		return fil_cli_fail(cli, &fault);
 	if ((got = print_rows(cli, proposals, &fault)) == 0)
-		tell_remarks(cli, proposals);
+		say_remarks(cli, proposals);
 	fil_proposals_free(proposals);
 	return got < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }

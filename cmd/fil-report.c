@@ -19,7 +19,7 @@ static const struct fil_command command = {
 struct printing {
 	struct fil_cli *cli;
 	struct fil_output *output;
-	bool broken; /* a row has broken a requirement */
+	bool broken; /* a requirement does not hold for some row */
 };
 
 static void
@@ -66,7 +66,7 @@ add_options(struct fil_cli *cli)
 		    option->subject);
 }
 
-/* Reads the options into the request, and returns the subject. */
+/* Reads the options into the request. Returns the subject. */
 static const struct fil_report_subject *
 read_command_line(struct fil_cli *cli, char **argv, struct fil_report_request *request)
 {
@@ -86,7 +86,7 @@ read_command_line(struct fil_cli *cli, char **argv, struct fil_report_request *r
 	if (!subject)
 		fil_cli_usage(cli, "%s", fault.text);
 	if (argv[1])
-		fil_cli_usage(cli, "one subject at a time, not '%s' too", argv[1]);
+		fil_cli_usage(cli, "one operand too many: '%s'", argv[1]);
 	roles = request->selection.roles;
 	request->selection = *fil_cli_users(cli);
 	request->selection.roles = roles;

@@ -16,9 +16,9 @@ enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
 static const struct fil_option options[] = {
 	{ "size", SIZE, "N", "draw until the phase has N users" },
-	{ "share", SHARE, "PCT", "draw until it has PCT of those who can be drawn" },
+	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users who can be drawn" },
 	{ "by", BY, "LIST", "draw from each stratum, as unit,job (one stratum)" },
-	{ "depth", DEPTH, "N", "cut a unit's path after N parts (all)" },
+	{ "depth", DEPTH, "N", "cut a unit's path after N parts (whole path)" },
 	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (the phase's name)" },
 	{ "except", EXCEPT, "FILE", "leave out the users in FILE: CSV, or a key a line" },
 	{ "detect", DETECT, "POINTS", "tell how many users show a difference of POINTS" },
@@ -34,14 +34,14 @@ static const struct fil_command command = {
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
-/* What is asked. */
+/* The options of the command line. */
 struct asked {
 	struct fil_cli *cli;
 	struct fil_sample_request sample;
-	long long points; /* of --detect, in thousandths; 0: not asked */
+	long long points; /* of --detect, in thousandths; 0: not given */
 };
 
-/* Reads an option's number above 0 and up to 100, in thousandths. */
+/* Reads a number above 0 and up to 100. Returns it in thousandths. */
 static long long
 thousandths(const struct fil_cli *cli, const char *name)
 {
@@ -51,7 +51,8 @@ thousandths(const struct fil_cli *cli, const char *name)
 	if (fil_amount_read(optarg, canonical) == 0)
 		amount = fil_amount_thousandths(canonical);
 	if (amount <= 0 || amount > MOST)
-		fil_cli_usage(cli, "--%s: '%s' is no number above 0 and up to 100", name, optarg);
+		fil_cli_usage(
+		    cli, "--%s: '%s' is not a number above 0 and up to 100", name, optarg);
 	return amount;
 }
 
@@ -80,14 +81,14 @@ check_usage(const struct asked *asked)
 
 	fil_cli_operands(asked->cli, 1);
 	if (sample->users > 0 && sample->share > 0)
-		fil_cli_usage(asked->cli, "--size and --share say the same: give one of them");
+		fil_cli_usage(asked->cli, "--size and --share exclude each other");
 	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
 		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
 	if (sample->depth > 0 && !sample->by)
-		fil_cli_usage(asked->cli, "--depth cuts the units of --by unit");
+		fil_cli_usage(asked->cli, "--depth needs --by unit");
 }
 
-/* Says lines, if any, which are freed. */
+/* Prints the lines of a text, which may be NULL, and frees it. */
 static void
 say(const struct fil_cli *cli, char *lines)
 {
@@ -98,7 +99,7 @@ say(const struct fil_cli *cli, char *lines)
 	free(lines);
 }
 
-/* Draws, prints and tells. Returns 0, or -1 with a fault. */
+/* Draws the sample, prints its rows and messages. Returns 0, or -1 with a fault. */
 static int
 draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault)
 {

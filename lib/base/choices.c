@@ -7,7 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 
-/* Returns the number of the name, or n. */
+/* Returns the index of the name, or n. */
 static size_t
 number_of(const char *name, const char *const *known, size_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Choices: a comma-separated list of names, each one of a few that are known. */
+/* Choices: a comma-separated list of names from a fixed set. */
 #ifndef FIL_CHOICES_H
 #define FIL_CHOICES_H
 
@@ -7,8 +7,8 @@
 
 #include "lib/base/fault.h"
 
-/* Reads the list into a set of bits, bit i for known[i]. what says in the message what the names
- * are ("source"). Returns 0, or -1 with a usage fault that names the nearest, or all. */
+/* Reads the list into a set of bits: bit i for known[i]. Messages call a name `what` ("source").
+ * Returns 0, or -1 with a usage fault. The fault names the nearest known name, or all. */
 int fil_choices_read(const char *list, const char *const *known, size_t n, const char *what,
     unsigned *set, struct fil_fault *fault);
 

@@ -33,8 +33,7 @@ is_date(struct civil c)
 	    c.day >= 1 && c.day <= days_in_month(c.year, c.month);
 }
 
-/* Hinnant's days_from_civil, for years after 0: years begin in March, so that the leap day comes
- * last. */
+/* Hinnant's days_from_civil, for years after 0. Years begin in March, so the leap day is last. */
 static fil_day
 day_of(struct civil c)
 {
@@ -45,7 +44,7 @@ day_of(struct civil c)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* Hinnant's civil_from_days, its inverse. */
+/* Hinnant's civil_from_days, the inverse. */
 static struct civil
 civil_of(fil_day day)
 {
@@ -59,7 +58,7 @@ civil_of(fil_day day)
 	return c;
 }
 
-/* Reads between least and most digits and moves the text behind them. Returns their value, or
+/* Reads between `least` and `most` digits and moves the text past them. Returns their value, or
  * -1. */
 static int
 digits(const char **text, int least, int most)
@@ -71,7 +70,7 @@ digits(const char **text, int least, int most)
 	return n < least ? -1 : value;
 }
 
-/* Steps over the character. Returns whether it stood there. */
+/* Skips the character. Returns whether it was there. */
 static bool
 step_over(const char **text, char c)
 {
@@ -81,7 +80,7 @@ step_over(const char **text, char c)
 	return true;
 }
 
-/* Reads what begins with a year: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd, and moves the text behind it.
+/* Reads a date that begins with the year: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd. Moves the text past it.
  * Returns whether the form is one of these. */
 static bool
 read_year_first(const char **text, struct civil *c)
@@ -97,8 +96,8 @@ read_year_first(const char **text, struct civil *c)
 	return c->day >= 0;
 }
 
-/* Reads d/m/yyyy, d.m.yyyy, d-m-yyyy, day first or not, and moves the text behind it. Returns how
- * many digits the year has, or 0 when the form is none of these. */
+/* Reads d/m/yyyy, d.m.yyyy or d-m-yyyy, day first or month first. Moves the text past it. Returns
+ * the number of digits of the year, or 0 for another form. */
 static int
 read_year_last(const char **text, int *first, int *second, int *year)
 {
@@ -115,8 +114,8 @@ read_year_last(const char **text, int *first, int *second, int *year)
 	return *year < 0 ? 0 : (int)(*text - before);
 }
 
-/* Steps over a zone, "Z", "+01:00", "-0500", "UTC", "GMT+1". Returns whether it is one, or nothing
- * at all. */
+/* Skips a time zone: "Z", "+01:00", "-0500", "UTC", "GMT+1". Returns whether the text was a zone or
+ * empty. */
 static bool
 step_over_zone(const char **text)
 {
@@ -134,8 +133,8 @@ step_over_zone(const char **text)
 	    minutes <= 59;
 }
 
-/* Steps over a time: 8:00, 08:00:00, 08:00:00.123, 080000, with "AM" or "PM" behind. Returns
- * whether it is one. */
+/* Skips a time: 8:00, 08:00:00, 08:00:00.123, 080000, optionally with "AM" or "PM". Returns whether
+ * the text was a time. */
 static bool
 step_over_time(const char **text)
 {
@@ -158,8 +157,8 @@ step_over_time(const char **text)
 	return true;
 }
 
-/* Returns whether nothing stands behind a date but a time of the day and a zone: the day counts as
- * it is written, since whoever wrote it meant that day. */
+/* Returns whether only a time and a zone follow the date. The day counts as it is written, in any
+ * zone. */
 static bool
 ends_well(const char *text)
 {
@@ -234,7 +233,7 @@ fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE])
 	return true;
 }
 
-/* Returns the day that many months later; in a month too short for it, the last. */
+/* Returns the day that many months later, at most the last day of its month. */
 static struct civil
 months_later(struct civil c, int months)
 {
@@ -249,7 +248,7 @@ months_later(struct civil c, int months)
 	return c;
 }
 
-/* Reads +N or -N with its unit. */
+/* Reads +N or -N with a unit. */
 static int
 read_offset(const char *text, fil_day from, fil_day *day)
 {
@@ -315,8 +314,7 @@ fil_date_write(fil_day day, char text[static FIL_DATE_SIZE])
 fil_day
 fil_date_sunday(fil_day day)
 {
-	/* Day 0 was a Thursday; what is added makes the sum positive for every year, and is a
-	 * multiple of 7. */
+	/* Day 0 was a Thursday. The added multiple of 7 makes the sum positive for every year. */
 	return day - (day + 4 + 7 * 100000) % 7;
 }
 
@@ -335,7 +333,7 @@ fil_date_today(fil_day *day, struct fil_fault *fault)
 	}
 	tzset();
 	if (!localtime_r(&now, &local))
-		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock tells no date");
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock gives no date");
 	struct civil c = { local.tm_year + 1900, local.tm_mon + 1, local.tm_mday };
 	if (!is_date(c))
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "the clock is in the year %d", c.year);

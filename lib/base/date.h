@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Dates: civil days of the proleptic Gregorian calendar, as a count of days; no clock, no zone. */
+/* Dates: days of the proleptic Gregorian calendar, as a count of days, without clock or time
+ * zone. */
 #ifndef FIL_DATE_H
 #define FIL_DATE_H
 
@@ -8,56 +9,56 @@
 
 #include "lib/base/fault.h"
 
-/* A day: days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms"). Years
- * 1583 to 9999. */
+/* A day: the number of days since 1970-01-01, for the years 1583 to 9999. Source: Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms". */
 typedef int fil_day;
 
 enum { FIL_DATE_SIZE = 11 }; /* "YYYY-MM-DD" and its NUL */
 
-/* The order in which a file writes dates that do not begin with the year. */
+/* The order of day, month and year in the dates of a file. */
 enum fil_date_order { FIL_ORDER_UNKNOWN, FIL_ORDER_YMD, FIL_ORDER_DMY, FIL_ORDER_MDY };
 
-/* What fil_date_read found. */
+/* The result of fil_date_read. */
 enum fil_date_found {
 	FIL_DATE_OK, /* *day is set */
-	FIL_DATE_BAD, /* not a date at all, or 31/02 */
+	FIL_DATE_BAD, /* not a date, for example 31/02 */
 	/* With FIL_ORDER_UNKNOWN: */
-	FIL_DATE_UNPROVED, /* 03/04/2024: both readings are dates, and differ */
-	FIL_DATE_PROVES_DMY, /* a date only when read day first; *day is set */
-	FIL_DATE_PROVES_MDY, /* a date only when read month first; *day is set */
+	FIL_DATE_UNPROVED, /* ambiguous date, 03/04/2024: two readings give two days */
+	FIL_DATE_PROVES_DMY, /* valid only with the day first; *day is set */
+	FIL_DATE_PROVES_MDY, /* valid only with the month first; *day is set */
 };
 
-/* Reads exactly "YYYY-MM-DD". Returns 0, or -1. */
+/* Reads exactly "YYYY-MM-DD". Returns 0 or -1. */
 int fil_date_parse(const char *text, fil_day *day);
 
-/* Reads a date as files write it: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd, and in the given order
- * d/m/yyyy, d.m.yyyy, d-m-yyyy, with one or two digits for day and month. yyyy-mm-dd and
- * yyyymmdd are read under any order but a contradicting forced one is the caller's matter. Years
- * have four digits. 31/02/2024 is FIL_DATE_BAD. A time of the day and a zone may stand behind
- * ("2024-03-01T08:00:00Z", "1/3/2024 8:00 AM UTC+1"): the day counts as it is written. */
+/* Reads a date as files write it. yyyy-mm-dd, yyyy/mm/dd and yyyymmdd are read under any order.
+ * d/m/yyyy, d.m.yyyy and d-m-yyyy are read in the given order, with one or two digits for day and
+ * month. Years have four digits. 31/02/2024 is FIL_DATE_BAD. A time and a time zone may follow:
+ * "2024-03-01T08:00:00Z", "1/3/2024 8:00 AM UTC+1". The day counts as it is written. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
 
-/* The room that fil_date_widen needs. */
+/* The size of the buffer for fil_date_widen. */
 enum { FIL_DATE_WIDE = 64 };
 
-/* Writes a date that ends in a year of two digits, d/m/yy, with four: up to the pivot in this
- * century, above it in the last. Returns whether it is one; else wide is left alone. */
+/* Rewrites a date with a two-digit year, d/m/yy, with four digits. Years up to the pivot are in
+ * this century, the others in the last. Returns whether the text is such a date; if not, wide is
+ * unchanged. */
 bool fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE]);
 
-/* Reads a date as a person types it on the command line: yyyy-mm-dd, or today, yesterday,
- * tomorrow, last-sunday (the newest Sunday before today), or +N, -N with d, w, m or y behind,
- * counted from `from` ("+14d"; a month or year later that has no such day gives its last day).
- * today is `today`. Returns 0, or -1. */
+/* Reads a date of the command line: yyyy-mm-dd, today, yesterday, tomorrow, last-sunday, or an
+ * offset from `from`, such as "+14d". last-sunday is the last Sunday before today. The units of an
+ * offset are d, w, m and y. A month or year offset gives at most the last day of the month. Returns
+ * 0 or -1. */
 int fil_date_relative(const char *text, fil_day today, fil_day from, fil_day *day);
 
 /* Writes "YYYY-MM-DD". */
 void fil_date_write(fil_day day, char text[static FIL_DATE_SIZE]);
 
-/* Returns the newest Sunday that is not after the day. */
+/* Returns the last Sunday on or before the day. */
 fil_day fil_date_sunday(fil_day day);
 
-/* Sets *day to today: FILROUGE_TODAY (YYYY-MM-DD) when set and not empty, else the local
- * calendar day. Returns 0, or -1 with a fault (78) for a FILROUGE_TODAY that is not a date. */
+/* Sets *day to today: FILROUGE_TODAY (YYYY-MM-DD) if it is set and not empty, else the local date.
+ * Returns 0, or -1 with a fault (78) if FILROUGE_TODAY is not a date. */
 int fil_date_today(fil_day *day, struct fil_fault *fault);
 
 #endif

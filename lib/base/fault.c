@@ -16,7 +16,7 @@ struct fil_faults {
 	size_t kept, capacity, max, count;
 };
 
-/* Cuts a text that vsnprintf had to cut at the beginning of the character it was cut in. */
+/* Cuts a text that vsnprintf has truncated at a character boundary. */
 static void
 cut_at_character(char *text, size_t n)
 {
@@ -30,8 +30,8 @@ cut_at_character(char *text, size_t n)
 		text[begin] = '\0';
 }
 
-/* Writes to the side first: the arguments may name the fault's own text, to add a word in front of
- * it. */
+/* The arguments may point into the fault's own text, so the new text is formatted elsewhere
+ * first. */
 __attribute__((format(printf, 4, 0))) static void
 fill(struct fil_fault *fault, enum fil_status status, const char *kind, const char *format,
     va_list arguments)
@@ -83,8 +83,8 @@ fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *
 	return true;
 }
 
-/* One write for the whole line, so that the lines of the commands of a pipeline do not mix. An
- * error has nowhere to go. */
+/* One write for the whole line: lines of the commands of a pipeline do not mix. An error here
+ * cannot be reported. */
 __attribute__((format(printf, 1, 0))) static void
 warn_list(const char *format, va_list arguments)
 {

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Faults: what the administrator can fix, and the end of the program for what nobody can.
- * A function that can fail takes a struct fil_fault last, fills it and returns -1 or NULL. */
+/* Faults: errors that the administrator can fix. Errors that only a programmer can fix end the
+ * program. A function that can fail takes a struct fil_fault last, fills it and returns -1 or
+ * NULL. */
 #ifndef FIL_FAULT_H
 #define FIL_FAULT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The exit statuses (sysexits.h where it has them; design: "Exit status"). */
+/* The exit statuses, from sysexits.h where it defines them. */
 enum fil_status {
 	FIL_OK = 0,
-	FIL_REFUSED = 1, /* a guard or a check said no */
+	FIL_REFUSED = 1, /* a guard or a check refused */
 	FIL_USAGE = 64,
 	FIL_BAD_DATA = 65,
 	FIL_NO_INPUT = 66,
-	FIL_UNAVAILABLE = 69, /* the store is out of reach, damaged, foreign or newer */
+	FIL_UNAVAILABLE = 69, /* the store cannot be reached, is damaged, foreign or newer */
 	FIL_BUG = 70,
 	FIL_CANT_CREATE = 73,
 	FIL_IO_ERROR = 74,
@@ -23,42 +24,40 @@ enum fil_status {
 	FIL_BAD_CONFIG = 78,
 };
 
-/* One fault. kind is a frictionless error code ("type-error", "missing-cell", …) for faults of a
- * row, else NULL; it points to static storage. text is lower-case, without a full stop. */
+/* One fault. For a fault of a row, kind is a frictionless error code ("type-error", "missing-cell",
+ * …), else NULL. kind points to static storage. text is lower-case, without a full stop. */
 struct fil_fault {
 	enum fil_status status;
 	const char *kind;
 	char text[768];
 };
 
-/* Fills the fault and returns -1, so that a caller can write `return fil_fault_set(…)`. A text too
- * long is cut. */
+/* Fills the fault. Returns -1, for `return fil_fault_set(…)`. The text is cut if it is too long. */
 int fil_fault_set(struct fil_fault *fault, enum fil_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* As fil_fault_set with status FIL_BAD_DATA, and a kind for the rejects file. */
+/* As fil_fault_set, with the status FIL_BAD_DATA and a kind for the rejects file. */
 int fil_fault_data(struct fil_fault *fault, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds "; the nearest is 'X'" to the fault's text, if one of the list's n words is near to the word
- * (see fil_text_nearest). Returns whether one is. */
+/* Adds "; the nearest is 'X'" to the fault's text if one of the n words is near (fil_text_nearest).
+ * Returns whether it did. */
 bool
 fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *list, size_t n);
 
-/* Prints "PROGRAM: text" and a line end on standard error, control characters escaped. The
- * program's name is the file name that the command was started as. */
+/* Prints "PROGRAM: text" and a line end on standard error, with control characters escaped. PROGRAM
+ * is the file name of the running command. */
 void fil_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* fil_warn, then ends the program with the status by _exit: what standard output still holds is
- * dropped, handlers of atexit do not run. */
+/* Prints as fil_warn, then ends the program with the status by _exit. Buffered standard output is
+ * dropped, and atexit handlers do not run. */
 _Noreturn void
 fil_die(enum fil_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* fil_die with the fault's status and text. */
+/* Calls fil_die with the fault's status and text. */
 _Noreturn void fil_die_fault(const struct fil_fault *fault);
 
-/* Ends the program with status 70 and a text that asks for a report: for what only a bug
- * explains. */
+/* Ends the program with status 70 and a text that asks for a bug report. */
 _Noreturn void fil_bug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A bounded list of the faults of an input. */
@@ -67,17 +66,17 @@ struct fil_faults;
 /* Returns an empty list that keeps the first max texts and counts the rest. */
 struct fil_faults *fil_faults_new(size_t max);
 
-/* Adds "file:line: text" (line 0: "file: text") as a copy. */
+/* Adds a copy of "file:line: text", or of "file: text" for line 0. */
 void fil_faults_add(
     struct fil_faults *list, const char *file, size_t line, const struct fil_fault *fault);
 
-/* Adds words to the text of a fault, by its number from 0, if its text was kept. */
+/* Appends words to the text of the fault with that number, from 0, if its text was kept. */
 void fil_faults_append(struct fil_faults *list, size_t number, const char *words);
 
-/* Returns how many faults were added, those beyond the bound included. */
+/* Returns the number of faults added, including those whose text was not kept. */
 size_t fil_faults_count(const struct fil_faults *list);
 
-/* Prints each text kept with fil_warn, then a line that counts those that were not kept. */
+/* Prints each kept text with fil_warn, then a line with the number of the others. */
 void fil_faults_print(const struct fil_faults *list);
 
 /* Frees the list; NULL is fine. */

@@ -9,29 +9,29 @@
 #include "lib/base/memory.h"
 
 enum {
-	SEGMENTS = 256, /* of a set: one for each value of the hash's first byte */
+	SEGMENTS = 256, /* of a set: one for each first byte of a hash */
 	MAP_SLOTS = 64, /* of an empty map, which is one segment */
 	WAITING = 16,
 };
 
-/* The segments lie one behind the other, `capacity` slots each; a slot whose first word is 0 is
- * free. */
+/* `capacity` slots for each segment, one segment after the other; a slot is free if its first word
+ * is 0 */
 struct fil_hash {
-	size_t words; /* of a slot, a power of two: 1 << wide */
+	size_t words; /* words of a slot, a power of two: 1 << wide */
 	unsigned wide;
-	size_t segments, capacity, length; /* capacity: slots of a segment, length: its words */
+	size_t segments, capacity, length; /* capacity: slots of a segment; length: its words */
 	unsigned shift; /* see place_of */
 	uint64_t *slots;
-	size_t count, most; /* more entries need more room */
+	size_t count, most; /* entries above this number need more room */
 	size_t used[SEGMENTS], most_used;
 	unsigned char secret[crypto_shorthash_KEYBYTES];
-	uint64_t waiting[WAITING][2]; /* a ring of entries to be added to a map */
-	size_t n_waited; /* how many ever were */
+	uint64_t waiting[WAITING][2]; /* a ring of entries that wait to be added to a map */
+	size_t n_waited; /* number of entries that ever waited */
 };
 
-/* Sets the slots of a segment, and how full all may become. A map is three quarters full at most:
- * probes stay short. Of a set, four fifths of all slots are used at most, and nine tenths of any
- * segment's, which in small ones chance may fill. */
+/* Sets the slots of a segment and the fill limits. A map is at most three quarters full, so that
+ * probes stay short. A set uses at most four fifths of all slots, and at most nine tenths of a
+ * segment. Small segments may fill unevenly by chance. */
 static void
 set_capacity(struct fil_hash *table, size_t capacity)
 {
@@ -58,8 +58,8 @@ new_table(size_t words, size_t segments, size_t capacity)
 	return table;
 }
 
-/* Returns how many slots a segment has for so many entries in all: none of them may be fuller than
- * set_capacity lets it be, and chance fills some more than others. */
+/* Returns the slots that a segment needs for that many entries in all. The room allows for segments
+ * that chance fills more than others. */
 static size_t
 capacity_for(size_t expected)
 {
@@ -86,7 +86,7 @@ fil_hash_new_map(void)
 	return new_table(2, 1, MAP_SLOTS);
 }
 
-/* 0 marks a free slot, so the one hash that is 0 takes the place of its neighbour. */
+/* 0 marks a free slot, so the hash 0 is replaced by 1. */
 static uint64_t
 not_zero(uint64_t hash)
 {
@@ -99,18 +99,16 @@ segment_of(const struct fil_hash *table, uint64_t hash)
 	return (hash >> 56) & (table->segments - 1);
 }
 
-/* Returns the slot that a hash would have alone. Its first byte names the segment, if there are
- * many, and the next 32 bits its share of it, whose capacity need not be a power of two then. Both
- * come from one product: that of their 40 bits is the segment's beginning and the share (of up to
- * 2^24 slots a segment). */
+/* Returns the first slot to try for a hash. The first byte of the hash selects the segment, if
+ * there are many. The next 32 bits select the slot within it, for any capacity. One product of
+ * these 40 bits gives both, for up to 2^24 slots a segment. */
 static uint64_t *
 place_of(const struct fil_hash *table, uint64_t hash)
 {
 	return table->slots + ((hash >> table->shift) * table->capacity >> 32 << table->wide);
 }
 
-/* Returns the slot of a hash, or the free one where it belongs, behind the slot that another one
- * has. */
+/* Returns the slot of a hash, or the free slot where it belongs, behind a slot that is taken. */
 static __attribute__((noinline)) uint64_t *
 probe(const struct fil_hash *table, uint64_t *slot, uint64_t hash)
 {
@@ -124,7 +122,7 @@ probe(const struct fil_hash *table, uint64_t *slot, uint64_t hash)
 	return slot;
 }
 
-/* Returns the slot of a hash or the free one where it belongs. */
+/* Returns the slot of a hash, or the free slot where it belongs. */
 static inline uint64_t *
 slot_of(const struct fil_hash *table, uint64_t hash)
 {
@@ -133,7 +131,7 @@ slot_of(const struct fil_hash *table, uint64_t hash)
 	return *slot == hash || *slot == 0 ? slot : probe(table, slot, hash);
 }
 
-/* Puts in the entries of n slots. */
+/* Adds the entries of n slots. */
 static void
 move_in(struct fil_hash *table, const uint64_t *from, size_t n)
 {
@@ -151,7 +149,7 @@ move_in(struct fil_hash *table, const uint64_t *from, size_t n)
 	}
 }
 
-/* Moves a map to new room. */
+/* Moves a map to new memory. */
 static void
 move_out(struct fil_hash *map, size_t new)
 {
@@ -164,8 +162,8 @@ move_out(struct fil_hash *map, size_t new)
 	free(old);
 }
 
-/* Grows in place, so that old and new room of a set never stand side by side. The last segment goes
- * first, since each moves up, over what its followers have left; aside holds the one that moves. */
+/* Grows a set in place, so that old and new memory never exist together. Each segment moves up, the
+ * last one first, over the room that later ones have left. `aside` holds the segment that moves. */
 static void
 stretch(struct fil_hash *set, size_t new)
 {
@@ -182,8 +180,8 @@ stretch(struct fil_hash *set, size_t new)
 	free(aside);
 }
 
-/* A map doubles. A set grows by an eighth: an entry moves nine times in all, and never are more than
- * three tenths of the room free. */
+/* A map doubles. A set grows by an eighth: each entry moves nine times in all, and at most three
+ * tenths of the room are free. */
 static void
 grow(struct fil_hash *table)
 {
@@ -334,7 +332,7 @@ fil_hash_give(struct fil_hash *map, const void *key, size_t n, size_t number, bo
 	return entry[1];
 }
 
-/* Adds an entry that waits. A key that was there keeps its number. */
+/* Adds a waiting entry. A key that exists keeps its number. */
 static void
 seat(struct fil_hash *map, const uint64_t *waiting)
 {

@@ -7,12 +7,12 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 
-/* A text is a block of its own, which data points to; tuples stand in data one behind the other. */
+/* A text is a block of its own, to which data points. Tuples follow each other in data. */
 struct fil_intern {
 	struct fil_hash *numbers;
 	void *data;
 	size_t width, room, n;
-	uint32_t last; /* the one asked for last: they often come in runs */
+	uint32_t last; /* the last string asked for: the same ones come in runs */
 };
 
 struct fil_intern *

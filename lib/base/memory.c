@@ -10,8 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Says nothing that needs memory, and skips the handlers of exit, which may. That the words got through
- * does not matter any more. */
+/* Uses no memory and skips exit handlers, which might. A failed write is ignored. */
 _Noreturn void
 fil_memory_die(void)
 {
@@ -23,7 +22,7 @@ fil_memory_die(void)
 	_exit(EX_SOFTWARE);
 }
 
-/* A block of no bytes is still a block, so that NULL never means anything. */
+/* A block of 0 bytes is not NULL either. */
 static size_t
 product(size_t count, size_t size)
 {

@@ -13,7 +13,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Returns the absolute value, LLONG_MIN's too. */
+/* Returns the absolute value, also of LLONG_MIN. */
 static unsigned long long
 magnitude(long long value)
 {
@@ -41,7 +41,7 @@ fil_number_read(const char *text, long long min, long long max, long long *value
 	return 0;
 }
 
-/* Returns how many digits stand at the text. */
+/* Returns the number of digits at the beginning of the text. */
 static size_t
 run_of_digits(const char *text)
 {
@@ -75,7 +75,7 @@ fil_decimal_read(const char *text)
 	    decimals > 0 ? "." : "", (int)decimals, fraction);
 }
 
-/* Compares what stands behind the whole parts; a digit that is not there is 0. */
+/* Compares the decimals; a missing digit counts as 0. */
 static int
 compare_fractions(const char *a, const char *b)
 {
@@ -112,7 +112,7 @@ fil_decimal_compare(const char *a, const char *b)
 	return order == 0 ? 0 : a_negative ? -1 : 1;
 }
 
-/* Returns the length of the grouping space at the text, or 0. */
+/* Returns the length of the grouping space at the beginning of the text, or 0. */
 static size_t
 space_length(const char *text)
 {
@@ -123,8 +123,8 @@ space_length(const char *text)
 	return strncmp(text, "\u202F", 3) == 0 ? 3 : 0;
 }
 
-/* Reads the whole part: digits, or one to three of them and groups of three behind one kind of
- * space. Returns the place behind it, or NULL. */
+/* Reads the whole part: digits, or groups of three separated by one kind of space. The first group
+ * has one to three digits. Returns the place after it, or NULL. */
 static const char *
 read_whole(const char *text, long long *whole)
 {
@@ -190,7 +190,7 @@ fil_amount_thousandths(const char *canonical)
 	return (long long)(negative ? 0 - value : value);
 }
 
-/* Writes a number of which `unit`, a power of ten up to 10,000, make one. */
+/* Writes a number given in parts of one `unit`th; unit is a power of ten up to 10,000. */
 static void
 write_canonical(long long number, unsigned unit, char canonical[static FIL_AMOUNT_SIZE])
 {

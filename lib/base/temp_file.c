@@ -24,7 +24,7 @@ fil_temp_file_descriptor(const char *folder, struct fil_fault *fault)
 
 	if (fd >= 0)
 		return fd;
-	/* Not all file systems have unnamed files. */
+	/* Some file systems have no unnamed files. */
 	path = fil_format("%s/.filrouge-XXXXXX", folder);
 	fd = mkostemp(path, O_CLOEXEC);
 	error = errno;
@@ -69,8 +69,8 @@ fil_temp_file_stream(struct fil_temp_file *file)
 int
 fil_temp_file_check(struct fil_temp_file *file, struct fil_fault *fault)
 {
-	/* Once a write has failed errno is long gone; a disk that is full is then by far the
-	 * likeliest. */
+	/* errno no longer says why an earlier write failed. A full disk is by far the likeliest
+	 * cause. */
 	if (ferror(file->stream))
 		errno = ENOSPC;
 	else if (fflush(file->stream) == 0)

@@ -15,8 +15,8 @@ is_control(uint32_t c)
 	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
 }
 
-/* Returns whether any of eight bytes is below 0x20, DEL or not ASCII: what has to be looked at one
- * by one. */
+/* Returns whether any of eight bytes is below 0x20, DEL or not ASCII. Such bytes are checked one by
+ * one. */
 static bool
 word_is_plain(uint64_t word)
 {
@@ -44,8 +44,8 @@ fil_text_control(const char *text, size_t n, bool line_breaks)
 	return n;
 }
 
-/* Typographic apostrophes, dashes and spaces are common and inert: U+2002 to U+20BF, E2 80 82 to E2
- * 82 BF. */
+/* Typographic apostrophes, dashes and spaces are common and harmless: U+2002 to U+20BF, E2 80 82 to
+ * E2 82 BF. */
 static bool
 is_inert_punctuation(const char *text, size_t n)
 {
@@ -84,7 +84,7 @@ fil_text_nfc(const char *text, size_t n)
 	return length < 0 ? fil_copy_bytes(text, n) : (char *)composed;
 }
 
-/* What turns the direction of writing or cannot be seen (Unicode: Bidi_Control, zero width,
+/* Characters that change the writing direction or are invisible (Unicode: Bidi_Control, zero width,
  * tags). */
 static const struct {
 	uint32_t first, last;
@@ -121,7 +121,7 @@ fil_text_escape(const char *text)
 	return shown.data;
 }
 
-/* Returns what the folded form has in the place of a character (lower case, no marks), or NULL. */
+/* Returns the folded form of a character (lower case, no marks), or NULL. */
 static const char *
 written_out(utf8proc_int32_t c)
 {
@@ -144,7 +144,7 @@ is_space(utf8proc_int32_t c)
 	    category == UTF8PROC_CATEGORY_ZP || category == UTF8PROC_CATEGORY_PD || c == 0x85;
 }
 
-/* Adds one space where the text before has begun and does not end in one. */
+/* Adds one space unless the text is empty or already ends with one. */
 static void
 fold_space(struct fil_bytes *folded)
 {
@@ -167,7 +167,7 @@ fold_character(struct fil_bytes *folded, utf8proc_int32_t c)
 		fil_bytes_add(folded, (const char *)encoded, n);
 }
 
-/* ASCII needs no tables: most headers and all known names. */
+/* ASCII needs no tables: most headers and all names in the catalogue are ASCII. */
 static void
 fold_ascii(struct fil_bytes *folded, char c)
 {
@@ -221,9 +221,9 @@ character(const char *text, const char *end, size_t *length)
 	return fil_utf8_decode(text, (size_t)(end - text), length);
 }
 
-/* Reads the class behind '[' and returns the place behind its ']', or NULL where none closes it:
- * '[' then stands for itself. ']' first in a class is one of its characters, and so is '-' at its
- * ends. */
+/* Reads a class that begins with '[' and returns the place after its ']'. Returns NULL if the '['
+ * is never closed: then it is an ordinary character. ']' as the first character belongs to the
+ * class, and so does '-' at either end. */
 static const char *
 class_holds(const char *p, const char *end, uint32_t c, bool *holds)
 {
@@ -246,7 +246,8 @@ class_holds(const char *p, const char *end, uint32_t c, bool *holds)
 	return p < end ? p + 1 : NULL;
 }
 
-/* Returns the place behind the pattern's element at p when it takes the character c, or NULL. */
+/* Returns the place after the pattern's element at p if the element matches the character c, or
+ * NULL. */
 static const char *
 element_takes(const char *p, const char *end, uint32_t c)
 {
@@ -264,9 +265,8 @@ element_takes(const char *p, const char *end, uint32_t c)
 	return character(p, end, &length) == c ? p + length : NULL;
 }
 
-/* Every element but a star takes one character, so that only the last star ever has to take more:
- * earlier ones have found the earliest place already, and the time is at most the product of the
- * lengths. */
+/* Every element but a star matches one character. So only the last star ever must match more. The
+ * time is at most the product of the lengths. */
 bool
 fil_text_glob(const char *pattern, const char *text)
 {
@@ -324,9 +324,9 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Returns how many letters have to be added, left out, exchanged or swapped with their neighbour
- * (Damerau's distance, no part touched twice). Three rows of the matrix are kept: this one, the one
- * before, the one before that. */
+/* Returns the edit distance: letters added, left out, exchanged, or swapped with a neighbour
+ * (optimal string alignment, after Damerau). It keeps three rows of the matrix: the current one and
+ * the two before. */
 static size_t
 distance(const struct letters *a, const struct letters *b)
 {

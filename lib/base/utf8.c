@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-/* Returns the length of the character at the beginning of n > 0 bytes, or 0 where they are not
- * UTF-8. The bounds of the second byte keep overlong forms, surrogates and what lies beyond
- * U+10FFFF out (Unicode, table 3-7). */
+/* Returns the length of the UTF-8 character at the beginning of n > 0 bytes, or 0. The bounds of
+ * the second byte exclude overlong forms, surrogates and values above U+10FFFF (Unicode, table
+ * 3-7). */
 static size_t
 character_length(const char *text, size_t n)
 {
@@ -78,9 +78,9 @@ fil_utf8_decode(const char *text, size_t n, size_t *length)
 	}
 }
 
-/* Returns how many bytes the white space at the beginning of a text takes, 0 for none: a space, a
- * TAB, or the spaces of Unicode (U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000), which
- * web pages and spreadsheets leave behind. */
+/* Returns the length in bytes of the white space at the beginning of a text, 0 for none. White
+ * space is a space, a TAB, or a Unicode space: U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F,
+ * U+3000. Web pages and spreadsheets leave them behind. */
 static size_t
 white(const char *text, size_t n)
 {

@@ -18,7 +18,7 @@
 	;
 #include "lib/catalog/catalog.def"
 
-/* Their names alone, for the store. */
+/* The names of the columns, for the store. */
 #define TABLE(table, table_kind, table_meaning) static const char *const table##_names[] = {
 #define KEY(column, ...) #column,
 #define KEY_OR_EMPTY(column, ...) #column,
@@ -28,7 +28,7 @@
 	;
 #include "lib/catalog/catalog.def"
 
-/* How many of them are keys. */
+/* The number of key columns. */
 #define TABLE(table, table_kind, table_meaning) enum { table##_n_keys = 0
 #define KEY(column, ...) +1
 #define KEY_OR_EMPTY(column, ...) +1
@@ -56,7 +56,7 @@
 #define END
 #include "lib/catalog/catalog.def"
 
-/* And the list of them. */
+/* The list of the tables. */
 static const struct fil_table *const tables[] = {
 #define TABLE(table, table_kind, table_meaning) &table,
 #define KEY(column, ...)
@@ -92,7 +92,7 @@ fil_table_column(const struct fil_table *table, const char *name)
 	return FIL_NOWHERE;
 }
 
-/* Returns whether the word stands in a list separated by '|'. */
+/* Returns whether a list separated by '|' contains the word. */
 static bool
 listed(const char *list, const char *word)
 {
@@ -195,7 +195,7 @@ fil_column_prompt(const struct fil_column *column, struct fil_bytes *text)
 		    choices[i]);
 }
 
-/* Returns the values that the column takes, NULL where its type says all. */
+/* Returns the values that the column takes, or NULL where the type alone says it. */
 static const char *
 describe_values(const struct fil_column *column, struct fil_bytes *values)
 {

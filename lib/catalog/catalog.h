@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The catalogue: all tables, columns, types, keys, references and defaults, declared once (in
- * lib/catalog/catalog.def). Import, record, list, validation, help and the page of the formats
- * read it; nothing else repeats a column's name, type or constraint. */
+/* The catalogue: all tables, columns, types, keys, references and defaults, declared once in
+ * lib/catalog/catalog.def. Import, record, list, validation, help and the page of the formats read
+ * it. No other file repeats the name, type or constraint of a column. */
 #ifndef FIL_CATALOG_H
 #define FIL_CATALOG_H
 
@@ -35,11 +35,11 @@ struct fil_column {
 	long long minimum, maximum; /* of an integer */
 	const char *fallback; /* the value of a new row that gives none, or NULL */
 	const char *meaning; /* one phrase for people */
-	const char *headers; /* further known headers, French and English, folded,
-					 * separated by '|', or NULL */
-	const char *templates; /* known compositions, "{prenom} {nom}", folded headers in
-					 * braces, separated by '|', or NULL: the first whose
-					 * headers are all there goes before any single header */
+	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */
+	const char *headers;
+	/* Compositions such as "{prenom} {nom}" of folded headers, separated by '|'; or NULL. The
+	 * first one whose headers all exist is preferred to a single header. */
+	const char *templates;
 };
 
 struct fil_table {
@@ -51,7 +51,8 @@ struct fil_table {
 	struct fil_relation relation; /* the same, for the store */
 };
 
-/* Returns the tables in the order of the contract: references before what names them. */
+/* Returns the tables in the order of the contract: a table comes after the tables that it refers
+ * to. */
 const struct fil_table *const *fil_catalog_tables(size_t *n);
 
 /* Returns the table of that exact name, or NULL. */
@@ -60,32 +61,31 @@ const struct fil_table *fil_catalog_table(const char *name);
 /* Returns the number of the column of that exact name, or FIL_NOWHERE. */
 size_t fil_table_column(const struct fil_table *table, const char *name);
 
-/* Returns the number of the column that a header means: its name or one of its known headers,
- * compared folded; or FIL_NOWHERE. folded is fil_text_fold of the header. */
+/* Returns the number of the column that has this name, or this among its headers; or FIL_NOWHERE.
+ * folded is fil_text_fold of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
 
-/* Writes the table's columns as columns of output, n_columns of them, into columns. */
+/* Writes the columns of the table, n_columns of them, as columns of output. */
 void fil_table_output(const struct fil_table *table, struct fil_output_column *columns);
 
 /* Declarations: the catalogue's tables and columns as rows, for people and for scripts. */
 
 enum { FIL_TABLE_CELLS = 3, FIL_COLUMN_CELLS = 8 };
 
-/* The columns of these rows. */
+/* The columns of the rows that fil_table_declare and fil_column_declare fill. */
 extern const struct fil_output_column fil_table_declared[FIL_TABLE_CELLS];
 extern const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS];
 
-/* Fills the row of a table: its name, kind and meaning. The cells are the catalogue's. */
+/* Fills the row of a table: its name, kind and meaning. The cells belong to the catalogue. */
 void fil_table_declare(const struct fil_table *table, const char *cells[static FIL_TABLE_CELLS]);
 
-/* Adds how a column is set on a command line: "source=test, trainer or self", "begins=DATE",
- * "user=VALUE". */
+/* Adds to text how a column is set on a command line: "source=test, trainer or self",
+ * "begins=DATE", "user=VALUE". */
 void fil_column_prompt(const struct fil_column *column, struct fil_bytes *text);
 
-/* Fills the row of a column: its name, type, whether it is a key and whether it is required ("yes"
- * or NULL), the table that it refers to, the values that it takes ("0..5", "old|new"), its
- * fallback and its meaning. The cells are the catalogue's, or stand in values until the next
- * call. */
+/* Fills the row of a column, in the order of fil_column_declared. A cell is NULL where the column
+ * has no such property. key and required are "yes" or NULL; values are "0..5" or "old|new". The
+ * cells belong to the catalogue, or are kept in values until the next call. */
 void fil_column_declare(const struct fil_column *column, struct fil_bytes *values,
     const char *cells[static FIL_COLUMN_CELLS]);
 

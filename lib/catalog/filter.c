@@ -22,9 +22,9 @@ static const struct {
 struct condition {
 	char *column;
 	enum comparison comparison;
-	char *given; /* as the person typed it; "" is empty */
-	size_t place; /* the column's, once bound */
-	char *value; /* as the column would store it, once bound */
+	char *given; /* as typed; "" is empty */
+	size_t place; /* of the column, once bound */
+	char *value; /* as the column stores it, once bound */
 	bool number; /* compared as numbers */
 	bool dated; /* date stands for value where the cell is a date */
 	char date[FIL_DATE_SIZE];
@@ -72,7 +72,7 @@ fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fa
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is not valid UTF-8", text);
 	value += strspn(value, " ");
 	if (*value == '\0' && condition.comparison != EQUAL && condition.comparison != UNEQUAL)
-		return fil_fault_set(fault, FIL_USAGE, "'%s' compares with nothing", text);
+		return fil_fault_set(fault, FIL_USAGE, "'%s' has no value to compare with", text);
 	condition.column = fil_copy_bytes(column, (size_t)(text + n - column));
 	condition.given = fil_copy(value);
 	filter->conditions = fil_resize(filter->conditions, filter->n + 1, sizeof condition);
@@ -80,8 +80,8 @@ fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fa
 	return 0;
 }
 
-/* Makes a condition ready to be bound, anew too: what is typed is what is stored, for lack of a
- * better word. */
+/* Makes a condition ready to be bound, also for a second time. Until then the value is the text as
+ * typed, in NFC. */
 static void
 unbind(struct condition *condition)
 {
@@ -99,7 +99,7 @@ static int
 find_column(
     struct condition *condition, const char *const *names, size_t n, struct fil_fault *fault)
 {
-	const char *nearest, *column = condition->column;
+	const char *column = condition->column;
 	struct fil_bytes all = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
@@ -108,18 +108,17 @@ find_column(
 			return 0;
 		}
 	}
-	nearest = fil_text_nearest(column, names, n);
-	if (nearest)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "there is no column '%s', the nearest is '%s'", column, nearest);
+	fil_fault_set(fault, FIL_USAGE, "there is no column '%s'", column);
+	if (fil_fault_suggest(fault, column, names, n))
+		return -1;
 	for (size_t i = 0; i < n; i++)
 		fil_bytes_add_format(&all, "%s%s", i == 0 ? "" : ", ", names[i]);
-	fil_fault_set(fault, FIL_USAGE, "there is no column '%s', but %s", column, all.data);
+	fil_fault_set(fault, FIL_USAGE, "%s; there are %s", fault->text, all.data);
 	fil_bytes_release(&all);
 	return -1;
 }
 
-/* Reads the value as the catalogue's column would. */
+/* Reads the value as an import reads it for the column. Returns 0, or -1 with a usage fault. */
 static int
 bind_value(struct condition *condition, const struct fil_column *column, fil_day today,
     struct fil_fault *fault)
@@ -170,8 +169,8 @@ fil_filter_bind(struct fil_filter *filter, const struct fil_table *table, fil_da
 	return status;
 }
 
-/* A report's columns have no types but number. A relative date is one only against a cell that
- * is a date, so that a group called "today" can still be asked for. */
+/* A column of a report has no type but number. A relative date counts as one only for a cell that
+ * is a date. So a group called "today" can still be selected. */
 static int
 bind_to_column(struct condition *condition, const struct fil_output_column *column, fil_day today,
     struct fil_fault *fault)

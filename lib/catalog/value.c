@@ -31,15 +31,15 @@ plain_bytes(const char *text, size_t n)
 
 		memcpy(&w, text + at, 8);
 		del = w ^ ones * 0x7f;
-		/* A borrow comes only from a byte that is itself refused, so no answer is wrong. */
+		/* A borrow comes only from a byte that is itself refused, so the test is exact. */
 		if (((w | (w - ones * 0x20) | (del - ones)) & tops) != 0)
 			break;
 	}
 	return at;
 }
 
-/* Returns whether no character is a control character or reaches U+0300, below which NFC changes
- * nothing: the case of nearly all cells, which needs no further look. */
+/* Returns whether the text has no control character and no character from U+0300 on. NFC does not
+ * change such a text. Nearly all cells are such. */
 static bool
 is_plain(const char *text, size_t n)
 {
@@ -122,8 +122,8 @@ is_graphic(char c)
 	return c > ' ' && c < 0x7f;
 }
 
-/* Returns whether the cell begins or ends with a space of any kind, those without width included: a
- * key that has one looks like another key. */
+/* Returns whether the cell begins or ends with a space of any kind, also one without width. Such a
+ * key looks like another key. */
 static bool
 has_space_at_ends(const char *cell, size_t n)
 {
@@ -206,7 +206,7 @@ read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_byte
 	case FIL_DATE_PROVES_DMY:
 	case FIL_DATE_PROVES_MDY: break;
 	}
-	/* Only yyyy-mm-dd is so long and has a '-' there. */
+	/* Only yyyy-mm-dd has this length and a '-' at this place. */
 	if (n == sizeof text - 1 && cell[4] == '-') {
 		fil_bytes_add(value, cell, n);
 		return 0;
@@ -228,7 +228,7 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 		return refuse(fault, whole ? "constraint-error" : "type-error", cell, n,
 		    "is not a whole number from %lld to %lld", column->minimum, column->maximum);
 	}
-	/* Most are written as they are stored. */
+	/* Most cells have the stored form already. */
 	if (*cell >= '1' && *cell <= '9')
 		fil_bytes_add(value, cell, n);
 	else
@@ -290,7 +290,7 @@ read_choice(const struct fil_column *column, const char *cell, size_t n, struct 
 	return -1;
 }
 
-/* Returns the number that two digits are, or 100 or more for what are no digits. */
+/* Returns the number of two digits; 100 or more if they are not digits. */
 static unsigned
 two_digits(const char *text)
 {
@@ -300,7 +300,7 @@ two_digits(const char *text)
 	return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
 }
 
-/* Returns whether a cell is a date as it is stored, one that every month has. */
+/* Returns whether a cell is a stored date of day 1 to 28, which every month has. */
 static bool
 is_plain_date(const char *cell, size_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Values: a cell read as a value of a column, in the form in which the store holds it. */
+/* Values: reads a cell as a value of a column, in the form in which the store keeps it. */
 #ifndef FIL_VALUE_H
 #define FIL_VALUE_H
 
@@ -11,18 +11,18 @@
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
-/* Tells in plain, for the cells of the first n columns (NULL: empty) and their lengths, whether
- * fil_column_read would give each back unchanged, whatever the order of dates: then there is
- * nothing to read. Cheap; false decides nothing. */
+/* Sets plain[c] for each of the first n columns: true only if fil_column_read would return the cell
+ * unchanged, for any order of dates. A cell is NULL where empty. The test is cheap; false says
+ * nothing. */
 void fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
     const size_t *lengths, bool *plain);
 
-/* Reads a cell as a value of the column and writes the stored form into value, which is cleared
- * first. The cell has n bytes, at least one: valid UTF-8 without a NUL, and a NUL behind. Dates
- * are read in the given order; with FIL_ORDER_UNKNOWN an ambiguous date is a fault of kind
- * "date-order". Returns 0, or -1 with a fault of kind "date-order", "type-error" or
- * "constraint-error". Its text names the value and what is wanted, not the column nor the place:
- * "'31/02/2024' is not a date". */
+/* Reads a cell as a value of the column. Clears value, then writes the stored form into it. The
+ * cell has n bytes, at least one: valid UTF-8 without a NUL, and a NUL after it. Dates are read in
+ * the given order; with FIL_ORDER_UNKNOWN an ambiguous date is a fault of kind "date-order".
+ * Returns 0, or -1 with a fault of kind "date-order", "type-error" or "constraint-error". Its text
+ * names the value and what is wrong: "'31/02/2024' is not a date". It names neither column nor
+ * place. */
 int fil_column_read(const struct fil_column *column, const char *cell, size_t n,
     enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault);
 

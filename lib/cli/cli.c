@@ -3,17 +3,21 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
-#include "lib/cli/environment.h"
 #include "lib/output/output_file.h"
 
 struct fil_cli {
@@ -21,21 +25,21 @@ struct fil_cli {
 	char **argv;
 	const struct fil_command *command;
 	struct fil_options *options;
-	bool complete; /* the command's own options and the shared ones are added */
-	bool no_output; /* started without a standard output */
+	bool complete; /* all options are added */
+	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
-	char *place; /* the store's */
-	struct fil_output_file *answer;
+	char *place; /* of the store */
+	struct fil_output_file *file;
 	struct fil_progress_line *progress;
 };
 
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
-/* Letters of shared options without one; the commands' own begin at 256. */
+/* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
 
 static const struct shared {
@@ -47,7 +51,7 @@ static const struct shared {
 	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "keep only users who have not left" } },
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB",
-		"keep only users of phases like GLOB; '' keeps those of none" } },
+		"keep only users of phases like GLOB; '' keeps users in none" } },
 	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
 	{ FIL_SHARE_WRITER,
 	    { "only", ONLY, "LIST", "print only rows added, changed, left … (all)" } },
@@ -65,10 +69,44 @@ static const struct shared {
 	{ 0, { "version", VERSION, NULL, "show the version" } },
 };
 
+/* Opens the descriptors 0 to 2 where they are closed: no other file may become standard output or
+ * error. Reading the input or writing to the output then fails; messages are discarded. Returns
+ * whether standard output was closed. */
+static bool
+open_standard_descriptors(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
+	bool no_output = false;
+
+	for (int descriptor = 0; descriptor <= 2; descriptor++) {
+		if (fcntl(descriptor, F_GETFD) >= 0)
+			continue;
+		no_output = no_output || descriptor == STDOUT_FILENO;
+		if (open("/dev/null", flags[descriptor]) != descriptor)
+			_exit(FIL_UNAVAILABLE);
+	}
+	return no_output;
+}
+
+/* Makes the process safe. Core files would hold personal data. Without SIGXFSZ a limit on file
+ * sizes is an error of the write. LC_NUMERIC stays: 0.8 is 0.8. Returns whether standard output was
+ * closed. */
+static bool
+secure_process(void)
+{
+	bool no_output = open_standard_descriptors();
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	signal(SIGXFSZ, SIG_IGN);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return no_output;
+}
+
 struct fil_cli *
 fil_cli_new(int argc, char **argv, const struct fil_command *command)
 {
-	bool no_output = fil_environment_secure();
+	bool no_output = secure_process();
 	struct fil_cli *cli = fil_alloc(1, sizeof *cli);
 	struct fil_fault fault;
 
@@ -90,7 +128,7 @@ fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *gr
 	fil_options_add(cli->options, option, group);
 }
 
-/* Adds the command's own options and the shared ones. */
+/* Adds the options of the command, then the shared ones. */
 static void
 complete(struct fil_cli *cli)
 {
@@ -125,7 +163,7 @@ fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 	_exit(FIL_USAGE);
 }
 
-/* Ends a command that has only printed what it was asked to say of itself. */
+/* Ends a command that has only printed its help or version. */
 _Noreturn static void
 end_with_words(struct fil_cli *cli)
 {
@@ -139,7 +177,7 @@ print_help(struct fil_cli *cli)
 	const char *program = program_invocation_short_name;
 	FILE *stream = stdout;
 
-	cli->answer = fil_output_file_new(cli->no_output);
+	cli->file = fil_output_file_new(cli->no_output);
 	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
 	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
@@ -160,7 +198,7 @@ print_help(struct fil_cli *cli)
 _Noreturn static void
 print_version(struct fil_cli *cli)
 {
-	cli->answer = fil_output_file_new(cli->no_output);
+	cli->file = fil_output_file_new(cli->no_output);
 	printf("%s (filrouge) %s\n", program_invocation_short_name, FIL_VERSION);
 	end_with_words(cli);
 }
@@ -168,8 +206,10 @@ print_version(struct fil_cli *cli)
 static void
 set_format(struct fil_cli *cli, const char *name)
 {
-	if (fil_output_format(name, &cli->format) != 0)
-		fil_cli_usage(cli, "--format: '%s' is none of %s", name, fil_output_formats());
+	struct fil_fault fault;
+
+	if (fil_output_format(name, &cli->format, &fault) != 0)
+		fil_cli_usage(cli, "--format: %s", fault.text);
 	cli->has_format = true;
 }
 
@@ -196,7 +236,7 @@ set_wait(struct fil_cli *cli, const char *seconds)
 	cli->wanted.wait = (unsigned)fil_cli_number(cli, "wait", seconds, 0, LONGEST_WAIT);
 }
 
-/* Returns whether the option is a shared one, which then is done with. */
+/* Handles a shared option. Returns false for an option of the command. */
 static bool
 take(struct fil_cli *cli, int letter)
 {
@@ -297,12 +337,81 @@ fil_cli_table(const struct fil_cli *cli, const char *name)
 	fil_cli_usage(cli, "%s", fault.text);
 }
 
+/* Returns the value of an environment variable, or NULL when it is not set or empty. */
+static const char *
+setting(const char *name)
+{
+	const char *value = getenv(name);
+
+	return !value || *value == '\0' ? NULL : value;
+}
+
+/* Makes all folders of the path of a file, for their owner only. Returns 0, or -1 with a fault. */
+static int
+make_folders(const char *path, struct fil_fault *fault)
+{
+	const char *slash = path;
+
+	while ((slash = strchr(slash + 1, '/'))) {
+		char *folder = fil_copy_bytes(path, (size_t)(slash - path));
+		int result = mkdir(folder, 0700);
+
+		if (result != 0 && errno != EEXIST)
+			fil_fault_set(fault, FIL_CANT_CREATE, "%s: %s", folder, strerror(errno));
+		else
+			result = 0;
+		free(folder);
+		if (result != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Returns the default place of the store, or NULL with a fault. By the XDG rules a relative path is
+ * ignored. */
+static char *
+own_place(struct fil_fault *fault)
+{
+	const char *data = setting("XDG_DATA_HOME"), *home = setting("HOME");
+
+	if (data && *data == '/')
+		return fil_format("%s/filrouge/filrouge.db", data);
+	if (home)
+		return fil_format("%s/.local/share/filrouge/filrouge.db", home);
+	fil_fault_set(fault, FIL_BAD_CONFIG,
+	    "no store: neither FILROUGE_DB nor HOME is set; name one with --db");
+	return NULL;
+}
+
+/* Returns the name of the store: given unless NULL, else FILROUGE_DB, else the default place. make:
+ * makes the folders of the default place. The caller frees the name. Returns NULL with a fault: 64
+ * for an empty name, 78 without a default place, 73 if a folder cannot be made. */
+static char *
+place_of_store(const char *given, bool make, struct fil_fault *fault)
+{
+	const char *named = given ? given : setting("FILROUGE_DB");
+	char *place;
+
+	if (named && *named == '\0') {
+		fil_fault_set(fault, FIL_USAGE, "--db: the name of the store is empty");
+		return NULL;
+	}
+	if (named)
+		return fil_copy(named);
+	place = own_place(fault);
+	if (place && make && make_folders(place, fault) != 0) {
+		free(place);
+		return NULL;
+	}
+	return place;
+}
+
 struct fil_store *
 fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
 	struct fil_fault fault;
 
-	cli->place = fil_environment_store(cli->db, mode == FIL_STORE_CREATE, &fault);
+	cli->place = place_of_store(cli->db, mode == FIL_STORE_CREATE, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
 	cli->store = fil_store_open(cli->place, mode, &fault);
@@ -318,7 +427,7 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 {
 	struct fil_fault fault, second = { .status = FIL_OK };
 
-	cli->place = fil_environment_store(cli->db, false, &fault);
+	cli->place = place_of_store(cli->db, false, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
 	if (!fil_store_on_server(cli->place))
@@ -328,18 +437,18 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 	*made = !cli->store;
 	if (*made)
 		cli->store = fil_store_open(cli->place, FIL_STORE_CREATE, &second);
-	/* One that exists, and yet cannot be opened, is best told by why. */
+	/* If the store exists but cannot be opened, the first fault says why. */
 	if (!cli->store)
 		fil_die_fault(second.status == FIL_CANT_CREATE ? &fault : &second);
 	return cli->store;
 }
 
-/* The place is looked up anew: the command may not have opened the store yet, or never will. */
+/* The place is looked up again: the command may not have opened the store. */
 void
 fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
 {
 	struct fil_fault fault;
-	char *place = fil_environment_store(cli->db, false, &fault);
+	char *place = place_of_store(cli->db, false, &fault);
 
 	if (place && fil_output_file_is_store(path, place))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
@@ -351,19 +460,19 @@ fil_cli_stream(struct fil_cli *cli)
 {
 	struct fil_fault fault;
 
-	if (cli->answer)
-		return fil_output_file_stream(cli->answer);
+	if (cli->file)
+		return fil_output_file_stream(cli->file);
 	if (cli->wanted.output)
 		fil_cli_spare_store(cli, "output", cli->wanted.output);
 	if (cli->wanted.output)
-		cli->answer = fil_output_file_file(cli->wanted.output, &fault);
+		cli->file = fil_output_file_file(cli->wanted.output, &fault);
 	else if (cli->wanted.quiet)
-		cli->answer = fil_output_file_file("/dev/null", &fault);
+		cli->file = fil_output_file_file("/dev/null", &fault);
 	else
-		cli->answer = fil_output_file_new(cli->no_output);
-	if (!cli->answer)
+		cli->file = fil_output_file_new(cli->no_output);
+	if (!cli->file)
 		fil_die_fault(&fault);
-	return fil_output_file_stream(cli->answer);
+	return fil_output_file_stream(cli->file);
 }
 
 /* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
@@ -419,8 +528,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	free(text);
 }
 
-/* Work begins with the first report of it, not with the command, which may have waited for its
- * input. */
+/* Time is counted from the first call, since the command may have waited for its input before. */
 void
 fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t done, size_t total)
 {
@@ -432,16 +540,16 @@ fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t d
 		fil_progress_line_show(cli->progress, unit, done, total);
 }
 
-/* Returns the status after the answer's end. */
+/* Closes the output, and returns the exit status. */
 static int
-end_answer(struct fil_cli *cli, enum fil_status status)
+end_file(struct fil_cli *cli, enum fil_status status)
 {
-	bool begun = fil_output_file_begun(cli->answer);
+	bool begun = fil_output_file_begun(cli->file);
 	struct fil_fault fault;
 	bool keep = status == FIL_OK || (status == FIL_REFUSED && begun);
 	int failure = FIL_OK;
 
-	switch (fil_output_file_end(cli->answer, keep, &fault)) {
+	switch (fil_output_file_end(cli->file, keep, &fault)) {
 	case FIL_ANSWER_DONE: break;
 	case FIL_ANSWER_UNREAD: failure = FIL_CLOSED_PIPE; break;
 	case FIL_ANSWER_FAILED:
@@ -460,8 +568,8 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	int result = (int)status;
 
 	fil_progress_line_free(cli->progress);
-	if (cli->answer)
-		result = end_answer(cli, status);
+	if (cli->file)
+		result = end_file(cli, status);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);

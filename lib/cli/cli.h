@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* What every command shares: the process set up safely, the shared options, help, the store, the
- * output, messages, progress, the check of the last write. Only commands use it. Functions end the
- * program with a message where a text says "or ends the program". */
+/* The common part of all commands. It sets the process up safely, and handles shared options, help,
+ * store, output, messages and progress. It checks the last write. Only commands use it. A function
+ * that "ends the program" prints a message first. */
 #ifndef FIL_CLI_H
 #define FIL_CLI_H
 
@@ -22,15 +22,15 @@
 
 /* The command line. */
 
-/* What a command says of itself. */
+/* The description of a command. */
 struct fil_command {
 	const char *purpose; /* the sentence of the man page's .Nd line */
 	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
-	const char *examples; /* two real ones, a line each */
-	const struct fil_option
-	    *options; /* its own, ended by {0}; NULL: none, or see fil_cli_add */
+	const char *examples; /* two examples, a line each */
+	/* Its own options, ended by {0}. NULL: none, or see fil_cli_add. */
+	const struct fil_option *options;
 	const char *group; /* the heading above its own options in the help, or NULL */
-	unsigned shares; /* the shared options that it has: FIL_SHARE_… */
+	unsigned shares; /* the shared options of the command: FIL_SHARE_… */
 };
 
 enum {
@@ -39,87 +39,90 @@ enum {
 	FIL_SHARE_FILTER = 4, /* -w --where */
 	FIL_SHARE_USERS = 8, /* --active --phase */
 	FIL_SHARE_WRITER = 16, /* -n --dry-run --wait --only */
-}; /* -q -v -h --help --version are everyone's */
+}; /* all commands have -q -v -h --help --version */
 
-/* What the shared options ask for. */
+/* The values of the shared options. */
 struct fil_cli_options {
-	fil_day today; /* FILROUGE_TODAY, or the day */
+	fil_day today; /* FILROUGE_TODAY, else the current day */
 	bool quiet, verbose, dry_run;
 	unsigned wait; /* seconds */
 	const char *only; /* or NULL */
-	const char *output; /* FILE of -o, or NULL */
-	struct fil_filter *filter; /* the conditions of -w; the command binds them */
+	const char *output; /* the FILE of -o, or NULL */
+	struct fil_filter *filter; /* the conditions of -w, to be bound by the command */
 	struct fil_selection selection; /* --active and --phase, without filter and roles */
 };
 
 struct fil_cli;
 
-/* Sets the process up (descriptors 0 to 2 open, umask 077, no core file, SIGXFSZ ignored, text in
- * UTF-8) and reads FILROUGE_TODAY. argv must outlive it. Ends the program on a bad setting. */
+/* Sets the process up and reads FILROUGE_TODAY. Descriptors 0 to 2 are opened, umask is 077, no
+ * core file is written, SIGXFSZ is ignored, text is UTF-8. argv must outlive cli. Ends the program
+ * on a bad setting. */
 struct fil_cli *fil_cli_new(int argc, char **argv, const struct fil_command *command);
 
-/* Adds an option, which is copied, in front of the command's own; group: as in fil_options_add. Only
- * before fil_cli_next. */
+/* Adds an option, which is copied, before the options of the command. group: as in fil_options_add.
+ * Call it before fil_cli_next. */
 void fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *group);
 
-/* Returns the letter of the next option that is the command's own, its argument in optarg; handles
- * the shared ones by itself (help and version end the program with 0; a wrong one with 64 and
- * "Try"); -1 at the end, with optind at the first operand. Options and operands may be mixed; "--"
- * ends the options. */
+/* Returns the letter of the next option of the command, with its argument in optarg. Returns -1 at
+ * the end, with optind at the first operand. Shared options are handled inside: help and version
+ * end the program with 0. A wrong option ends it with 64 and "Try". Options and operands may be
+ * mixed; "--" ends the options. */
 int fil_cli_next(struct fil_cli *cli);
 
-/* Returns what the shared options ask for: today at once, the rest once fil_cli_next has returned
- * -1. It belongs to cli. */
+/* Returns the values of the shared options. today is set at once, the rest when fil_cli_next has
+ * returned -1. They belong to cli. */
 const struct fil_cli_options *fil_cli_options(const struct fil_cli *cli);
 
 /* Ends the program with status 64, the message and "Try 'PROGRAM --help'". */
 _Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads the argument of an option, named without dashes, as a whole number within bounds; or ends
- * the program with 64. */
+/* Reads the argument of an option as a whole number within bounds, or ends the program with 64.
+ * option: its name without dashes. */
 long long fil_cli_number(
     const struct fil_cli *cli, const char *option, const char *text, long long min, long long max);
 
-/* Ends the program with 64 unless there are as many operands as wanted. */
+/* Ends the program with 64 unless the number of operands is the wanted one. */
 void fil_cli_operands(const struct fil_cli *cli, int wanted);
 
-/* Returns the table of that name, or ends the program with 64, naming the nearest. */
+/* Returns the table of that name. Ends the program with 64 if there is none, with the nearest
+ * name. */
 const struct fil_table *fil_cli_table(const struct fil_cli *cli, const char *name);
 
-/* Returns which users --active, --phase and -w select, for a command whose -w is about users: binds
- * -w to their columns, or ends the program with 64. It belongs to cli. */
+/* Returns the selection by --active, --phase and -w, for a command whose -w is about users. Binds
+ * -w to the columns of users, or ends the program with 64. The selection belongs to cli. */
 const struct fil_selection *fil_cli_users(struct fil_cli *cli);
 
 /* The store. */
 
-/* Opens the store of -d, FILROUGE_DB or $XDG_DATA_HOME/filrouge/filrouge.db (~/.local/share), or
- * ends the program: 78 naming both when there is neither, a fault's status otherwise. cli closes it
- * in fil_cli_end. CREATE makes the default's folder too. */
+/* Opens the store of -d, else FILROUGE_DB, else $XDG_DATA_HOME/filrouge/filrouge.db or
+ * ~/.local/share/filrouge/filrouge.db. CREATE makes the folders of that default too. Ends the
+ * program when there is none (78) or with the status of the fault. cli closes the store in
+ * fil_cli_end. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
 
-/* Opens the store on a server for writing, or makes it where there is none; *made tells. Ends the
- * program (64) when the store is a file, and where fil_cli_store ends it. */
+/* Opens the store on a server for writing, or makes it where there is none and sets *made. Ends the
+ * program (64) when the store is a file, and in the cases of fil_cli_store. */
 struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
 
-/* Ends the program (73) when the file that an option, named without dashes, would write is the store
- * or one of its companions. */
+/* Ends the program (73) when path is the store or one of its companions. option: the name, without
+ * dashes, of the option that would write to path. */
 void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path);
 
 /* The output. */
 
-/* Returns the stream that the output goes to: the temporary file that becomes -o FILE in
- * fil_cli_end, or standard output; with -q, nowhere. It belongs to cli. Ends the program (73) when
+/* Returns the stream of the output: standard output, or with -q nothing. With -o FILE it is a
+ * temporary file that becomes FILE in fil_cli_end. It belongs to cli. Ends the program (73) when
  * FILE cannot be made, or is the store or one of its companions. */
 FILE *fil_cli_stream(struct fil_cli *cli);
 
-/* Returns the stream for the rows that a writer has changed, and sets *format; NULL when they are
- * not shown. They are shown with -o; without -q also in a pipe or file, and on a terminal with -v or
- * -f. */
+/* Returns the stream for the rows that a writer has changed, and sets *format. Returns NULL when
+ * the rows are not shown. -o shows them, and -q hides them otherwise. A pipe or file shows them; a
+ * terminal needs -v or -f. */
 FILE *fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format);
 
-/* Opens a writer on the stream, in the format of -f, else a table on a terminal and CSV elsewhere.
- * The second one has the table's columns. */
+/* Opens an output on the stream. The format is that of -f, else a table on a terminal and CSV
+ * elsewhere. The second function uses the columns of the table. */
 struct fil_output *
 fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n);
 struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table);
@@ -129,25 +132,27 @@ void fil_cli_say(const struct fil_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Shows the progress of work on a terminal once it takes over a second: share, rate, time left.
- * total 0: unknown. done == total removes the line. Cheap to call for each record; shows nothing
- * elsewhere or with -q. */
+ * total 0: unknown. done == total removes the line. Cheap to call for each record. Nothing is shown
+ * with -q, or without a terminal. */
 void
 fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t done, size_t total);
 
 /* The end. */
 
-/* The status of a command whose reader has left although SIGPIPE is ignored: what a shell says of
- * one that SIGPIPE has ended, which is what happens otherwise. */
+/* The status of a command whose reader has left while SIGPIPE is ignored. A shell reports the same
+ * status when SIGPIPE ends a command. */
 enum { FIL_CLOSED_PIPE = 141 };
 
-/* Flushes, checks and closes the output, closes the store, frees cli and returns the exit status:
- * status, or when that is a success, that of the failure: 74 with a message for a full disk,
- * FIL_CLOSED_PIPE quietly. -o FILE takes its place when the status is FIL_OK, or when it is
- * FIL_REFUSED and there are rows all the same (--keep-going); else it vanishes. */
+/* Flushes, checks and closes the output, closes the store, frees cli, and returns the exit status.
+ * This is status, unless status is a success and the output failed. Then it is 74 with a message
+ * for a full disk, or FIL_CLOSED_PIPE without one.
+ *
+ * The temporary file becomes -o FILE with status FIL_OK, or with FIL_REFUSED if there are rows
+ * (--keep-going). Otherwise it is removed. */
 int fil_cli_end(struct fil_cli *cli, enum fil_status status);
 
-/* Prints a fault (with "Try" if the command line is at fault), and ends as fil_cli_end with its
- * status. */
+/* Prints a fault, and "Try" if the command line is at fault. Ends as fil_cli_end with the status of
+ * the fault. */
 int fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault);
 
 #endif

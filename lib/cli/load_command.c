@@ -15,21 +15,21 @@
 /* The letter of the first option in the table. */
 enum { OPTION = 0x800 };
 
-/* What needs the table of the store to be understood: the argument of an option, or what a profile
- * says of a column. */
+/* A setting that needs the table: the argument of an option, or a value of a column in a
+ * profile. */
 struct demand {
-	const struct fil_load_option *option; /* NULL: the setting's key is a column */
+	const struct fil_load_option *option; /* NULL: the key of the setting is a column */
 	const char *argument;
-	const struct fil_setting *setting; /* of a profile that says so, or NULL */
+	const struct fil_setting *setting; /* in a profile; NULL: on the command line */
 };
 
 struct fil_cli_load {
 	struct fil_cli *cli;
 	enum fil_load_kind kind;
 	struct fil_load_options options;
-	const char *profile; /* the file's name, or NULL */
-	struct fil_profile_file *file; /* of the profile */
-	bool *given; /* on the command line, by option */
+	const char *profile; /* the name of the file, or NULL */
+	struct fil_profile_file *file; /* the settings of the profile */
+	bool *given; /* for each option: it is on the command line */
 	struct demand *demands;
 	size_t n_demands;
 	struct fil_setting *sets; /* of --set */
@@ -71,8 +71,8 @@ add_demand(struct fil_cli_load *load, const struct fil_load_option *option, cons
 	load->demands[load->n_demands++] = (struct demand){ option, argument, setting };
 }
 
-/* Takes an option, of a profile's setting or, with NULL, of the command line. Returns 0, or -1 with
- * a fault. */
+/* Sets an option, from a setting of a profile; NULL: from the command line. Returns 0, or -1 with a
+ * fault. */
 static int
 take(struct fil_cli_load *load, const struct fil_load_option *option, const char *argument,
     const struct fil_setting *setting, struct fil_fault *fault)
@@ -126,7 +126,7 @@ fil_load_command_options(struct fil_cli_load *load)
 	return &load->options;
 }
 
-/* Ends the program: there is no such table of events. */
+/* Ends the program: the table holds no events. */
 static _Noreturn void
 no_event(const struct fil_cli *cli, const char *name)
 {
@@ -138,7 +138,7 @@ no_event(const struct fil_cli *cli, const char *name)
 		if (tables[t]->kind == FIL_EVENT)
 			fil_bytes_add_format(
 			    &list, "%s%s", list.length ? ", " : "", tables[t]->name);
-	fil_cli_usage(cli, "'%s' is none of the events: %s", name, list.data);
+	fil_cli_usage(cli, "'%s' is not one of the events: %s", name, list.data);
 }
 
 const struct fil_table *
@@ -163,7 +163,7 @@ progress(void *context, size_t done, size_t total)
 	fil_cli_progress(context, FIL_BYTES, done, total);
 }
 
-/* Ends the program with a fault; what is wrong with the command line comes with "Try". */
+/* Ends the program with a fault; a usage fault comes with "Try". */
 static _Noreturn void
 fail(const struct fil_cli *cli, const struct fil_fault *fault)
 {
@@ -172,7 +172,7 @@ fail(const struct fil_cli *cli, const struct fil_fault *fault)
 	fil_die_fault(fault);
 }
 
-/* Returns the option that a profile's key names, or NULL. */
+/* Returns the option that a key of a profile names, or NULL. */
 static const struct fil_load_option *
 find_option(const struct fil_cli_load *load, const char *key)
 {
@@ -207,8 +207,8 @@ fault_key(const struct fil_cli_load *load, const struct fil_table *table, const 
 	return -1;
 }
 
-/* Takes a setting that stands before any section: an option, unless the command line has it too, or
- * the value of a column. Returns 0, or -1 with a fault. */
+/* Takes a setting above the first section: an option or the value of a column. An option of the
+ * command line is preferred. Returns 0, or -1 with a fault. */
 static int
 take_setting(struct fil_cli_load *load, const struct fil_table *table,
     const struct fil_setting *setting, struct fil_fault *fault)
@@ -224,14 +224,14 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 		return 0;
 	}
 	if (flag && !yes && strcmp(setting->value, "no") != 0)
-		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' is yes or no, not '%s'",
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' takes yes or no, not '%s'",
 		    setting->key, setting->value);
 	if ((flag && !yes) || (load->given[option - fil_load_option_table] && !option->ask))
 		return 0;
 	return take(load, option, setting->value, setting, fault);
 }
 
-/* Reads the profile, and takes what stands in it before any section; or ends the program. */
+/* Reads the profile and its settings above the first section, or ends the program. */
 static void
 read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
@@ -262,33 +262,33 @@ take_sets(struct fil_cli_load *load, const struct fil_table *table)
 	}
 }
 
-/* Tells the request one demand. */
+/* Applies one demand to the request. Returns 0, or -1 with a fault. */
 static int
-tell_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
+apply_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
 {
 	if (demand->option)
 		return demand->option->ask(request, demand->argument, fault);
 	return fil_request_default(request, demand->setting->key, demand->argument, fault);
 }
 
-/* Tells the request what the profile demands, or else what the command line does, which then has
- * the last word. Returns 0, or -1 with a fault. */
+/* Applies the demands of the profile, or else of the command line, to the request. Later demands
+ * replace earlier ones. Returns 0, or -1 with a fault. */
 static int
-tell_demands(const struct fil_cli_load *load, struct fil_request *request, bool of_profile,
+apply_demands(const struct fil_cli_load *load, struct fil_request *request, bool of_profile,
     struct fil_fault *fault)
 {
 	for (size_t d = 0; d < load->n_demands; d++) {
 		const struct demand *demand = &load->demands[d];
 
 		if ((demand->setting != NULL) != of_profile ||
-		    tell_demand(request, demand, fault) == 0)
+		    apply_demand(request, demand, fault) == 0)
 			continue;
 		return of_profile ? fil_setting_blame(demand->setting, fault) : -1;
 	}
 	return 0;
 }
 
-/* Makes the request of what the profile and the command line say, or ends the program. */
+/* Makes the request from the profile and the command line, or ends the program. */
 static struct fil_request *
 make_request(struct fil_cli_load *load, struct fil_store *store, const struct fil_table *table,
     char *const *operands)
@@ -301,9 +301,9 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 		fail(load->cli, &fault);
 	if (load->options.remove)
 		fil_row_keys_only(fil_request_row(request));
-	if (tell_demands(load, request, true, &fault) < 0 ||
+	if (apply_demands(load, request, true, &fault) < 0 ||
 	    (load->file && fil_request_settings(request, load->file, &fault) < 0) ||
-	    tell_demands(load, request, false, &fault) < 0)
+	    apply_demands(load, request, false, &fault) < 0)
 		fail(load->cli, &fault);
 	for (; *operands; operands++)
 		if (fil_request_operand(request, *operands, &fault) < 0)
@@ -311,9 +311,10 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	return request;
 }
 
-/* Tells a person who types which column the operands lack, before the command waits for rows. */
+/* Says which column is missing in the operands, before the command waits for rows from a
+ * terminal. */
 static void
-tell_missing(const struct fil_cli *cli, const struct fil_request *request)
+say_missing(const struct fil_cli *cli, const struct fil_request *request)
 {
 	struct fil_fault fault;
 
@@ -345,7 +346,7 @@ make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request
 	return made;
 }
 
-/* Tells what came of the load. */
+/* Prints the faults and the summary of the load. */
 static void
 tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status status,
     const struct fil_fault *fault)
@@ -388,7 +389,7 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }
 
-/* Ends the program when -o FILE would take the place of an input. */
+/* Ends the program when -o FILE would overwrite an input. */
 static void
 spare_inputs(const struct fil_cli *cli, struct fil_request *request)
 {
@@ -425,7 +426,7 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
 	spare_inputs(cli, request);
-	tell_missing(cli, request);
+	say_missing(cli, request);
 	work = make_load(load, store, request, argv);
 	stream = fil_cli_changes(cli, &format);
 	status = fil_load_go(work, stream, format, &fault);

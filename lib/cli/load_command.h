@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the commands that load share above the load: its options, and the course of it: operands,
- * profile, store, load, faults, summary, exit status. */
+/* The common part of the commands that load: the options, then profile, store, load, faults,
+ * summary and exit status. */
 #ifndef FIL_LOAD_COMMAND_H
 #define FIL_LOAD_COMMAND_H
 
@@ -10,34 +10,34 @@
 #include "lib/cli/cli.h"
 #include "lib/load/load.h"
 
-/* What a command loads: any table, or facts, whose date (the day of an assignment) is today unless
- * given. Only tables have the options about whole tables. */
+/* The kind of rows that a command loads: of any table, or facts. The date of a fact (the day of an
+ * assignment) is today unless given. Only FIL_LOAD_TABLE has the options about whole tables. */
 enum fil_load_kind { FIL_LOAD_TABLE, FIL_LOAD_FACTS };
 
 struct fil_cli_load;
 
-/* Adds the options of a load to cli. Returns what the command line has said so far: nothing.
- * fil_load_command_run or fil_load_command_propose frees it. */
+/* Adds the options of a load to cli. Returns the load of the command, freed by fil_load_command_run
+ * or fil_load_command_propose. */
 struct fil_cli_load *fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind);
 
-/* Reads the options of the load, up to one that is the command's own. Returns its letter, its
- * argument in optarg; -1 at the end. A bad argument ends the program with 64. */
+/* Reads options of the load until an option of the command. Returns the letter of that one, with
+ * its argument in optarg; -1 at the end. A bad argument ends the program with 64. */
 int fil_load_command_next(struct fil_cli_load *load);
 
-/* Returns the options of the load, for the command to set its own. */
+/* Returns the options of the load, for the command to change. */
 struct fil_load_options *fil_load_command_options(struct fil_cli_load *load);
 
-/* Returns the table of that name. Ends the program with 64 when there is none, naming the nearest,
- * or when the command loads facts and the table holds no events. */
+/* Returns the table of that name. Ends the program with 64 if there is none, with the nearest name.
+ * A command that loads facts also needs a table of events. */
 const struct fil_table *fil_load_command_table(const struct fil_cli_load *load, const char *name);
 
-/* Prints a first profile of a file for the table instead of loading, ends cli, frees load. Returns
- * the exit status. */
+/* Prints a first profile of a file for the table, instead of a load. Ends cli, frees load and
+ * returns the exit status. */
 int fil_load_command_propose(
     struct fil_cli_load *load, const struct fil_table *table, const char *path);
 
-/* Loads the operands into the table, prints faults and summary, ends cli, frees load. Returns the
- * exit status. */
+/* Loads the operands into the table, and prints faults and summary. Ends cli, frees load and
+ * returns the exit status. */
 int fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
     char *const *operands, char *const *argv);
 

@@ -82,7 +82,7 @@ read_age(struct fil_load_options *options, const char *text, struct fil_fault *f
 	return 0;
 }
 
-/* Reads how many rows may be refused: "20", or "5%" of those read. */
+/* Reads the most refused rows: "20", or "5%" of the rows read. */
 static int
 read_max_rejects(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
@@ -225,8 +225,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	    .whole_tables = true },
 	{ OPTION("max-churn", "PCT", "refuse to change more than PCT of the feed (10)", LISTS),
 	    .read = read_max_churn, .whole_tables = true },
-	{ OPTION("force", NULL, "change the feed, however much of it", LISTS), FLAG(force),
-	    .whole_tables = true },
+	{ OPTION("force", NULL, "change more of the feed than --max-churn allows", LISTS),
+	    FLAG(force), .whole_tables = true },
 	{ OPTION(
 	      "no-final-newline", NULL, "accept a last line without end (default: refuse)", LISTS),
 	    FLAG(no_final_newline), .whole_tables = true },
@@ -248,17 +248,17 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--sync needs the list: name its FILE, or '-'");
 	if (n_paths > 1 && !options->parts)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--sync takes one FILE: several that make one list are given with --parts");
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--sync takes one FILE; --parts joins several into one list");
 	if (options->remove || options->known_only)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--sync does not go with --remove or --known-only");
 	return 0;
 }
 
-/* What only a whole list or --keep-going has: without, an option would be forgotten in silence. */
+/* Checks options that need --sync or --keep-going. Without it they would be ignored in silence. */
 static int
-check_company(const struct fil_load_options *options, struct fil_fault *fault)
+check_needs(const struct fil_load_options *options, struct fil_fault *fault)
 {
 	const struct {
 		bool set;
@@ -272,10 +272,9 @@ check_company(const struct fil_load_options *options, struct fil_fault *fault)
 
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (flags[i].set && !options->sync)
-			return fil_fault_set(
-			    fault, FIL_USAGE, "--%s goes with --sync", flags[i].name);
+			return fil_fault_set(fault, FIL_USAGE, "--%s needs --sync", flags[i].name);
 	if (options->max_rejects != SIZE_MAX && !options->keep_going)
-		return fil_fault_set(fault, FIL_USAGE, "--max-rejects goes with --keep-going");
+		return fil_fault_set(fault, FIL_USAGE, "--max-rejects needs --keep-going");
 	return 0;
 }
 
@@ -288,14 +287,14 @@ fil_load_option_check(
 
 	for (size_t i = 0; options->max_age && i < n; i++)
 		if (strcmp(paths[i], "-") == 0)
-			return fil_fault_set(fault, FIL_USAGE,
-			    "--max-age needs a FILE: nobody knows the age of standard input");
+			return fil_fault_set(
+			    fault, FIL_USAGE, "--max-age needs a FILE: standard input has no age");
 	if (options->rejects && n > 1)
 		return fil_fault_set(fault, FIL_USAGE,
-		    "--rejects takes one FILE: its rows go in that file's own columns");
+		    "--rejects takes one FILE: refused rows keep the columns of that file");
 	if (options->rejects && n == 1 && fil_rejects_check(options->rejects, paths[0], fault) < 0)
 		return -1;
-	if (check_company(options, fault) < 0)
+	if (check_needs(options, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The options of a load: one table of their names, help and parsers. The command line and a profile
- * are read by it. */
+/* The options of a load: one table of names, help and parsers, for the command line and for
+ * profiles. */
 #ifndef FIL_LOAD_OPTIONS_H
 #define FIL_LOAD_OPTIONS_H
 
@@ -11,16 +11,18 @@
 #include "lib/cli/options.h"
 #include "lib/load/load.h"
 
-/* An option of a load. One without argument is a flag; one with neither read nor ask is --profile or
+/* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile or
  * --set. */
 struct fil_load_option {
-	struct fil_option option; /* its letter is left 0 */
+	struct fil_option option; /* its letter is 0 */
 	const char *group; /* the heading above it in the help */
 	size_t flag; /* the offset in struct fil_load_options of the bool that a flag sets */
-	/* Takes an argument, which must outlive the options. Returns 0, or -1 with a usage fault. */
+	/* Reads an argument, which must outlive the options. Returns 0, or -1 with a usage
+	 * fault. */
 	int (*read)(
 	    struct fil_load_options *options, const char *argument, struct fil_fault *fault);
-	/* Takes an argument that only the table gives a meaning. Returns 0, or -1 with a fault. */
+	/* Reads an argument that has a meaning only with the table. Returns 0, or -1 with a
+	 * fault. */
 	int (*ask)(struct fil_request *request, const char *argument, struct fil_fault *fault);
 	bool whole_tables; /* only fil-import has it */
 	bool not_in_profile; /* only the command line may set it */
@@ -32,11 +34,11 @@ struct fil_load_option {
 extern const struct fil_load_option fil_load_option_table[];
 extern const size_t fil_load_option_count;
 
-/* The options when none is given. */
+/* The values of the options when none is given. */
 extern const struct fil_load_options fil_load_option_defaults;
 
-/* Checks that the options go together, and with the table and the FILEs of the request. Returns 0,
- * or -1 with a fault. */
+/* Checks the options against each other, the table and the FILEs of the request. Returns 0, or -1
+ * with a fault. */
 int fil_load_option_check(
     const struct fil_load_options *options, struct fil_request *request, struct fil_fault *fault);
 

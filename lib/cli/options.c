@@ -9,14 +9,14 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* The help's phrases stand in one column, behind the longest option. */
+/* The phrases of the help begin in one column, after the longest option up to this length. */
 enum { LONGEST = 32 };
 
 struct fil_options {
 	struct fil_option *all;
-	const char **groups; /* of each */
+	const char **groups; /* of each option */
 	size_t n, capacity;
-	struct option *longs; /* the same for getopt_long, made at the first option read */
+	struct option *longs; /* for getopt_long, made with the first option read */
 	char *letters;
 };
 
@@ -48,7 +48,7 @@ has_letter(const struct fil_option *option)
 	return option->letter < 256;
 }
 
-/* A colon in front makes getopt tell a missing argument from an unknown option. */
+/* A colon at the start makes getopt distinguish a missing argument from an unknown option. */
 static void
 prepare(struct fil_options *options)
 {
@@ -106,8 +106,8 @@ wrong_word(const struct fil_options *options, const char *word, struct fil_fault
 	return FIL_OPTIONS_WRONG;
 }
 
-/* Says what is wrong with the option that getopt stopped at; its own words would bear the path of
- * the program. */
+/* Fills the fault of the option at which getopt stopped. The messages of getopt would contain the
+ * path of the program. */
 static int
 explain(const struct fil_options *options, int found, const char *word, struct fil_fault *fault)
 {
@@ -160,7 +160,7 @@ same_group(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Prints the group of option `first`, unless an option before it has printed that. */
+/* Prints the group of option first, unless an earlier option has printed it. */
 static void
 print_group(const struct fil_options *options, size_t first, int width, FILE *stream)
 {

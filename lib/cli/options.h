@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Options: one table of them, read from the command line by getopt_long and printed in the help. */
+/* Options: one table, read from the command line by getopt_long and printed in the help. */
 #ifndef FIL_OPTIONS_H
 #define FIL_OPTIONS_H
 
@@ -8,34 +8,34 @@
 
 #include "lib/base/fault.h"
 
-/* An option of a command, shared or its own; --help is printed from it. */
+/* An option of a command; --help is printed from it. */
 struct fil_option {
 	const char *name; /* long name */
 	int letter; /* short letter, or a number from 256 for none */
-	const char *argument; /* NULL: takes none; else its name in the help: "FILE" */
+	const char *argument; /* NULL: none; else its name in the help: "FILE" */
 	const char *help; /* one phrase: a verb first, the default last */
 };
 
 struct fil_options;
 
-/* Returns options without any; the caller frees it. It sets getopt back: one command line at a
- * time. */
+/* Returns an empty table of options; the caller frees it. It resets getopt: only one command line
+ * at a time is read. */
 struct fil_options *fil_options_new(void);
 
-/* Adds an option, which is copied; its texts must live as long. group: the heading above it in the
- * help; NULL: "Options" if it is in front of all groups, else "Output and common". */
+/* Adds an option, which is copied; its texts must outlive the options. group: the heading above it
+ * in the help. NULL: "Options" before all groups, else "Output and common". */
 void
 fil_options_add(struct fil_options *options, const struct fil_option *option, const char *group);
 
-/* What fil_options_next returns for an option that is wrong. */
+/* The letter that fil_options_next returns for a wrong option. */
 enum { FIL_OPTIONS_WRONG = '?' };
 
-/* Returns the letter of the next option, its argument in getopt's optarg; -1 at the end, with
- * optind at the first operand; or FIL_OPTIONS_WRONG with a usage fault. Options and operands may be
- * mixed, whatever POSIXLY_CORRECT says. */
+/* Returns the letter of the next option, with its argument in optarg of getopt. Returns -1 at the
+ * end, with optind at the first operand, or FIL_OPTIONS_WRONG with a usage fault. Options and
+ * operands may be mixed, also with POSIXLY_CORRECT. */
 int fil_options_next(struct fil_options *options, int argc, char **argv, struct fil_fault *fault);
 
-/* Prints a line for each option, under the heading of its group. Groups stand in the order of their
+/* Prints a line for each option, under the heading of its group. Groups are in the order of their
  * first options. */
 void fil_options_print(const struct fil_options *options, FILE *stream);
 

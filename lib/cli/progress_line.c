@@ -14,11 +14,11 @@ enum { SECOND = 1000 };
 
 struct fil_progress_line {
 	bool on;
-	int64_t begun, shown; /* milliseconds of a clock that nobody sets */
-	int length; /* of the line that stands on the terminal */
+	int64_t begun, shown; /* milliseconds of a monotonic clock */
+	int length; /* of the line on the terminal */
 };
 
-/* The coarse clock costs a few nanoseconds, and is right to some milliseconds. */
+/* The coarse clock costs a few nanoseconds, and is exact to some milliseconds. */
 static int64_t
 now(void)
 {

@@ -10,7 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
 
-/* One byte in UTF-8. */
+/* One byte as UTF-8. */
 struct expansion {
 	char text[4];
 	uint8_t length;
@@ -19,14 +19,14 @@ struct expansion {
 
 struct fil_decoder {
 	iconv_t iconv;
-	size_t unit; /* bytes of the smallest character, to pass over a bad one */
-	bool table; /* each byte is a character: table[] says which */
-	bool ascii; /* and the first 128 are ASCII */
+	size_t unit; /* bytes of the smallest character: the step over a bad one */
+	bool table; /* single-byte encoding: table[] holds the characters */
+	bool ascii; /* the first 128 are ASCII */
 	bool unsound;
 	struct expansion expansions[256];
 };
 
-/* Returns whether the byte is a character of its own, or none, whatever stands around it. */
+/* Returns whether the byte is decoded alone, whatever precedes or follows it. */
 static bool
 expand(iconv_t converter, unsigned char byte, struct expansion *expansion)
 {
@@ -63,7 +63,7 @@ make_table(struct fil_decoder *decoder)
 	iconv(decoder->iconv, NULL, NULL, NULL, NULL);
 }
 
-/* Returns how many bytes a line end takes in the encoding. */
+/* Returns the length of a line end in the encoding, in bytes. */
 static size_t
 find_unit(const char *encoding)
 {
@@ -93,8 +93,7 @@ fil_decoder_new(const char *encoding)
 	return decoder;
 }
 
-/* Copies each expansion with its four bytes whole and keeps as many as it has: without a branch on
- * the length. */
+/* Copies four bytes for each character and keeps its real length: this needs no branch. */
 static char *
 run_table(struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room)
 {
@@ -133,7 +132,7 @@ run_iconv(
 	char *from, *to = text;
 	size_t skip;
 
-	memcpy(&from, bytes, sizeof from); /* iconv takes char ** and writes nothing there */
+	memcpy(&from, bytes, sizeof from); /* iconv takes a char ** but writes nothing there */
 	while (*n > 0 && room >= FIL_DECODER_ROOM) {
 		if (iconv(decoder->iconv, &from, n, &to, &room) != (size_t)-1 || errno == E2BIG)
 			continue;

@@ -20,31 +20,32 @@
 enum {
 	BLOCK = 256 * 1024,
 	HASH = 32, /* BLAKE2b-256 */
-	CARRY = 3, /* the most bytes that a character can leave to the next block */
+	CARRY = 3, /* the most bytes of a character left for the next block */
 };
 
 struct fil_input {
 	char *name;
 	int fd;
-	off_t base; /* where standard input stood in its file */
+	off_t base; /* the offset at which standard input began */
 	size_t size;
 	bool seen_invalid;
-	size_t invalid; /* offset of the first byte that is not UTF-8 */
+	size_t invalid; /* offset of the first byte that is not valid UTF-8 */
 	size_t multibyte, bad;
 	char hash[2 * HASH + 1];
 };
 
-/* What one pass over the bytes works with. The block follows room for the carry. */
+/* The state of the one pass over the bytes. The block follows the room for the carry. */
 struct pass {
-	crypto_generichash_state hash; /* first: it is aligned to 64 bytes */
+	crypto_generichash_state hash; /* must be first: it is aligned to 64 bytes */
 	struct fil_input *input;
 	const char *folder;
 	size_t carry;
-	int source, copy; /* where bytes come from; where they are copied to, or -1 */
+	int source, copy; /* the source; the copy, or -1 */
 	char buffer[CARRY + BLOCK];
 };
 
-/* Returns how many bytes of the character that the text ends in are there, when it is not whole. */
+/* Returns the number of bytes of an incomplete character at the end of the text, 0 if it is
+ * complete. */
 static size_t
 unfinished(const char *text, size_t n)
 {
@@ -60,8 +61,8 @@ unfinished(const char *text, size_t n)
 	return 0;
 }
 
-/* Returns how many bytes are not ASCII. Each of a word's bytes counts for itself, so that 255 words
- * can be added before a byte overflows. */
+/* Returns the number of bytes that are not ASCII. Each byte of a word counts separately, so 255
+ * words can be added before a byte overflows. */
 static size_t
 count_high(const char *text, size_t n)
 {
@@ -80,9 +81,9 @@ count_high(const char *text, size_t n)
 	return count;
 }
 
-/* Returns the length of what has the form of a character of several bytes at the beginning of n > 0
- * bytes, or 0. One that is not valid (an overlong form, half of a surrogate pair) still was meant
- * as UTF-8. */
+/* Returns the length of a sequence with the form of a multi-byte character at the beginning of n >
+ * 0 bytes, or 0. Invalid sequences (overlong forms, halves of surrogate pairs) count too: they were
+ * meant as UTF-8. */
 static size_t
 has_form(const char *text, size_t n)
 {
@@ -97,8 +98,8 @@ has_form(const char *text, size_t n)
 	return length;
 }
 
-/* Checks n bytes, of which the first stands at the offset in the input; returns how many at their
- * end wait for the next. */
+/* Checks n bytes; `offset` is the place of the first in the input. Returns how many bytes at the
+ * end wait for the next block. */
 static size_t
 check_utf8(struct fil_input *input, const char *text, size_t n, size_t offset, bool last)
 {
@@ -133,7 +134,7 @@ read_fault(const struct fil_input *input, int error, struct fil_fault *fault)
 	    fault, FIL_IO_ERROR, "%s: cannot be read: %s", input->name, strerror(error));
 }
 
-/* Reads a block. Standard input may have been left non-blocking by the program that shares it. */
+/* Reads a block. A program that shares standard input may have set it to non-blocking. */
 static ssize_t
 read_block(struct pass *pass, struct fil_fault *fault)
 {
@@ -174,7 +175,8 @@ write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
 	return 0;
 }
 
-/* Reads everything once: size, hash, validity, and the copy of what cannot be read again. */
+/* Reads everything once: size, hash, validity, and the copy of an input that cannot be read
+ * again. */
 static int
 take_all(struct pass *pass, struct fil_fault *fault)
 {
@@ -202,12 +204,12 @@ take_all(struct pass *pass, struct fil_fault *fault)
 	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
 	if (input->size > 0)
 		return 0;
-	fil_fault_set(fault, FIL_NO_INPUT, "%s: no input: not one byte", input->name);
+	fil_fault_set(fault, FIL_NO_INPUT, "%s: the input is empty", input->name);
 	fault->kind = FIL_INPUT_EMPTY;
 	return -1;
 }
 
-/* Finds out where the bytes come from, and takes them. */
+/* Opens the source and reads it. */
 static int
 take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 {
@@ -246,7 +248,7 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	struct fil_input *input = fil_alloc(1, sizeof *input);
 	bool standard = strcmp(path, "-") == 0;
 
-	/* Without it libsodium hashes by its slowest code. */
+	/* Without sodium_init, libsodium uses its slowest hash code. */
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
 	input->name = fil_copy(path);

@@ -9,29 +9,29 @@
 #include "lib/base/memory.h"
 #include "lib/input/decoder.h"
 
-/* How much of a line over the limit is kept, to show it. */
+/* Bytes of a too long line that are kept, to show them. */
 enum { KEPT = 4096 };
 
 #define NOWHERE SIZE_MAX
 
-/* The window: data[mark, position) is the record so far, data[position, end) what follows it. */
+/* The window: data[mark, position) is the record so far, data[position, end) follows it. */
 struct fil_lines {
 	const struct fil_input *input;
 	struct fil_decoder *decoder; /* NULL: the bytes are UTF-8 */
 	size_t block;
-	off_t next; /* of the input: what the next read takes */
+	off_t next; /* of the next read, in the input */
 	char *data;
 	size_t capacity, mark, position, end;
-	size_t searched; /* data[position, searched) was searched for LF: */
-	size_t feed; /* one is there, or NOWHERE; before position it is void */
-	char *bytes; /* not decoded yet, with a decoder */
+	size_t searched; /* data[position, searched) was searched for LF; */
+	size_t feed; /* the LF found, or NOWHERE; void if before position */
+	char *bytes; /* bytes that wait for the decoder */
 	size_t n_bytes;
 	size_t line, marked_line;
-	bool finished; /* all of the input is in the window */
-	bool carriage, nul; /* a CR, a NUL was in the text */
+	bool finished; /* the window contains the rest of the input */
+	bool carriage, nul; /* the text had a CR, a NUL */
 };
 
-/* Returns whether the bytes are the text. */
+/* Returns whether the bytes need no decoding. */
 static bool
 is_utf8(const char *encoding)
 {
@@ -58,7 +58,7 @@ fil_lines_new(const struct fil_input *input, const struct fil_format *format, si
 	return lines;
 }
 
-/* Makes room for n bytes behind the end, moving the record to the front. */
+/* Makes room for n bytes after the end, and moves the record to the front. */
 static void
 make_room(struct fil_lines *lines, size_t n)
 {
@@ -82,7 +82,7 @@ make_room(struct fil_lines *lines, size_t n)
 	}
 }
 
-/* Reads a block to where it is told. Returns 0 or -1. */
+/* Reads a block into the buffer. Returns 0 or -1. */
 static int
 read_block(struct fil_lines *lines, char *to, size_t *n, struct fil_fault *fault)
 {
@@ -97,8 +97,8 @@ read_block(struct fil_lines *lines, char *to, size_t *n, struct fil_fault *fault
 	return 0;
 }
 
-/* Reads and decodes a block. What it takes at once fits into three times its size in all encodings
- * but the rarest, and what does not fit stays for the next time. */
+/* Reads and decodes a block. The text has at most three times the size of the bytes in all but the
+ * rarest encodings. The rest waits for the next call. */
 static int
 decode_block(struct fil_lines *lines, size_t *n, struct fil_fault *fault)
 {
@@ -134,7 +134,7 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 		result = read_block(lines, lines->data + lines->end, &n, fault);
 	}
 	if (result < 0) {
-		/* Nothing more can follow. */
+		/* No bytes can follow. */
 		lines->finished = true;
 		lines->position = lines->end;
 		return -1;
@@ -145,8 +145,8 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the offset of the first LF from an offset on, or end. A file that ends its lines with CR
- * alone has none, and must not be searched to the window's end again for each line. */
+/* Returns the offset of the first LF from an offset on, or end. A file with CR alone has no LF: the
+ * search must not be repeated for each line. */
 static size_t
 find_feed(struct fil_lines *lines, size_t from)
 {
@@ -161,8 +161,8 @@ find_feed(struct fil_lines *lines, size_t from)
 	return lines->feed == NOWHERE ? lines->end : lines->feed;
 }
 
-/* Looks for a line end from an offset of the window on, and returns its offset. line->end is 0 when
- * there is none in the window; the search goes on at the offset returned when more is there. */
+/* Searches for a line end from an offset of the window on, and returns its offset. If there is
+ * none, line->end is 0, and the search continues at the returned offset after a fill. */
 static size_t
 find_end(struct fil_lines *lines, size_t from, struct fil_line *line)
 {
@@ -171,7 +171,7 @@ find_end(struct fil_lines *lines, size_t from, struct fil_line *line)
 	size_t at = cr ? (size_t)(cr - lines->data) : feed;
 
 	line->end = 0;
-	/* A CR at the window's end may have its LF in the next block. */
+	/* A CR at the end of the window may belong to a CRLF. */
 	if (at == lines->end || (cr && at + 1 == lines->end && !lines->finished))
 		return at;
 	line->kind = !cr ? FIL_LF : at + 1 == feed && feed < lines->end ? FIL_CRLF : FIL_CR;
@@ -179,7 +179,7 @@ find_end(struct fil_lines *lines, size_t from, struct fil_line *line)
 	return at;
 }
 
-/* Steps over the line from position to at. */
+/* Consumes the line from position to `at`. */
 static enum fil_line_found
 step(struct fil_lines *lines, size_t at, struct fil_line *line)
 {
@@ -193,7 +193,7 @@ step(struct fil_lines *lines, size_t at, struct fil_line *line)
 enum fil_line_found
 fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
 {
-	size_t looked = 0, at; /* looked is counted from position, which a fill moves */
+	size_t looked = 0, at; /* relative to position, which a fill moves */
 
 	for (;;) {
 		at = find_end(lines, lines->position + looked, line);
@@ -219,7 +219,7 @@ fil_lines_pass(struct fil_lines *lines, struct fil_line *line, struct fil_fault 
 		if (line->end > 0 || lines->finished)
 			break;
 		looked = at - lines->mark;
-		/* The middle of the line goes, a CR at its end stays. */
+		/* The middle of the line is dropped; a CR at its end is kept. */
 		if (looked > KEPT) {
 			memmove(
 			    lines->data + lines->mark + KEPT, lines->data + at, lines->end - at);

@@ -15,10 +15,10 @@ enum {
 	BLOCK = 128 * 1024,
 	CELL_MOST = 1024 * 1024,
 	CELLS_MOST = 1024,
-	PARSER_BLOCK = 64 * 1024, /* libcsv's buffer grows by it; its own 128 are quadratic */
+	PARSER_BLOCK = 64 * 1024, /* growth of libcsv's buffer; its default of 128 is quadratic */
 };
 
-/* The delimiter of one column: it stands in no text. */
+/* The delimiter of a one-column input: no text contains it. */
 static const char unit_separator = '\x1F';
 
 struct fil_reader {
@@ -26,16 +26,16 @@ struct fil_reader {
 	const char *encoding;
 	char delimiter;
 	struct csv_parser parser;
-	char *arena; /* the cells of the record, each with its NUL */
+	char *arena; /* the cells of the record, each followed by a NUL */
 	size_t capacity, used;
 	const char **cells;
 	size_t *lengths, n;
-	size_t skip; /* lines above the header that are still to come */
+	size_t skip; /* lines above the header that were not skipped yet */
 	bool row_ended, too_wide, too_long;
-	bool unquoted; /* quotes are text like any other */
+	bool unquoted; /* quotes are ordinary characters */
 };
 
-/* libcsv's limit of a cell: it takes NULL as out of memory, and gives no pointer of ours along. */
+/* Limits a cell: libcsv takes NULL as out of memory. It passes no pointer of the caller. */
 static void *
 grow_cell(void *block, size_t n)
 {
@@ -82,8 +82,8 @@ reserve(struct fil_reader *reader, size_t n)
 	reader->arena = fil_resize(reader->arena, reader->capacity, 1);
 }
 
-/* Cuts a line without quotes: what most lines are, and where libcsv has nothing to decide. A
- * delimiter behind the line ends the last cell. */
+/* Splits a line without quotes, which most lines are. A delimiter stored after the line ends the
+ * last cell. */
 static void
 cut(struct fil_reader *reader, const struct fil_line *line)
 {
@@ -136,8 +136,8 @@ take_row(int end, void *data)
 	reader->row_ended = true;
 }
 
-/* Returns whether cell number i of a record that libcsv accepts is in quotes: its callback does not
- * say. */
+/* Returns whether cell i of a record that libcsv accepted is in quotes. libcsv's callback does not
+ * say so. */
 static bool
 is_quoted(const char *raw, size_t n, char delimiter, size_t i)
 {
@@ -149,7 +149,7 @@ is_quoted(const char *raw, size_t n, char delimiter, size_t i)
 		if (i == 0)
 			return raw < end && *raw == '"';
 		if (raw < end && *raw == '"') {
-			/* A doubled quote closes and opens again. */
+			/* A doubled quote closes the cell and opens it again. */
 			do {
 				next = memchr(raw + 1, '"', (size_t)(end - raw - 1));
 				raw = next + 1;
@@ -160,8 +160,8 @@ is_quoted(const char *raw, size_t n, char delimiter, size_t i)
 	}
 }
 
-/* Sets the pointers once the arena has stopped moving, and trims what libcsv does not: it knows
- * ASCII spaces only. */
+/* Sets the pointers after the arena is complete. Trims Unicode spaces, since libcsv trims only
+ * ASCII ones. */
 static void
 point(struct fil_reader *reader, const char *raw, size_t n)
 {
@@ -181,7 +181,7 @@ point(struct fil_reader *reader, const char *raw, size_t n)
 	}
 }
 
-/* What libcsv stopped at, or what it was given no end of. */
+/* Returns the reason why libcsv stopped, or why the record has no end. */
 static int
 parse_fault(struct fil_reader *reader, bool at_end, struct fil_fault *fault)
 {
@@ -193,17 +193,16 @@ parse_fault(struct fil_reader *reader, bool at_end, struct fil_fault *fault)
 	else if (csv_error(&reader->parser) != CSV_EPARSE)
 		what = "over 1 MiB: is its quote never closed?";
 	else if (reader->parser.quoted)
-		what = "text behind the closing quote";
+		what = "text after the closing quote";
 	else
 		what = "a quote within a cell that does not begin with one";
-	/* The parser is of no use after a fault; to end it properly would hand out the broken
-	 * row. */
+	/* After a fault the parser is replaced. Ending it properly would deliver the broken row. */
 	csv_free(&reader->parser);
 	start_parser(reader);
 	return fil_fault_data(fault, "source-error", "cell %zu: %s", cell, what);
 }
 
-/* Parses a record with quotes, of which the first line is there. Returns 1, or -1 with a fault. */
+/* Parses a record with quotes, whose first line was read. Returns 1, or -1 with a fault. */
 static int
 parse(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 {
@@ -233,7 +232,7 @@ parse(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 	}
 }
 
-/* Returns whether the line has nothing but white space, and no delimiter. */
+/* Returns whether the line has only white space and no delimiter. */
 static bool
 is_blank(const struct fil_line *line, char delimiter)
 {
@@ -243,7 +242,7 @@ is_blank(const struct fil_line *line, char delimiter)
 	return true;
 }
 
-/* Steps to the first line of the next record. */
+/* Reads the first line of the next record. */
 static enum fil_line_found
 begin(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 {
@@ -264,7 +263,7 @@ begin(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 	return found;
 }
 
-/* Returns 1, or -1 with a fault of what no record may hold. */
+/* Checks the record for content that none may have. Returns 1, or -1 with a fault. */
 static int
 check(const struct fil_reader *reader, const struct fil_record *record, struct fil_fault *fault)
 {
@@ -275,7 +274,7 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 		return fil_fault_data(fault, "source-error", "a NUL byte: is this text?");
 	if (fil_lines_unsound(reader->lines) && (valid = fil_utf8_check(raw, n)) < n)
 		return fil_fault_data(fault, "encoding-error",
-		    "byte \\x%02x is not %s: --encoding says how the file is written",
+		    "byte \\x%02x is not %s: give the encoding with --encoding",
 		    (unsigned char)raw[valid], reader->encoding);
 	if (reader->too_wide)
 		return fil_fault_data(fault, "source-error", "over 1,024 cells");
@@ -284,7 +283,7 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 	return 1;
 }
 
-/* Reads the record that begins with the line. */
+/* Reads the record that begins with this line. */
 static int
 read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record,
     struct fil_fault *fault)
@@ -295,7 +294,7 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 	reader->n = 0;
 	reader->too_wide = reader->too_long = false;
 	if (!plain && parse(reader, line, fault) < 0) {
-		/* Where it ends is not known: its first line is the bad record. */
+		/* The end of the bad record is unknown: only its first line is refused. */
 		record->raw = NULL;
 		if (fault->status == FIL_BAD_DATA) {
 			fil_lines_back(reader->lines, second);
@@ -353,11 +352,11 @@ fil_reader_free(struct fil_reader *reader)
 	free(reader);
 }
 
-/* What can cut cells: nothing that is a letter, a digit, a quote or a line end. */
+/* A delimiter is any ASCII character but a letter, a digit, a quote or a line end. */
 static const struct {
 	char delimiter;
 	const char *shown;
-	const char *word; /* as options and profiles write it, or NULL */
+	const char *word; /* the name in options and profiles, or NULL */
 } delimiters[] = {
 	{ ',', "','", "comma" },
 	{ ';', "';'", "semicolon" },

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The reader: bytes to records of UTF-8 cells, with the line on which each begins. Strict (RFC 4180
- * with free line ends and delimiter): a stray quote, a quote never closed, a NUL, an invalid byte,
- * a cell over 1 MiB, a record over 4 MiB or 1,024 cells is a fault of that record, and reading goes
- * on with the next. Where quotes do not say where the bad record ends, it is its first line alone,
- * and the lines behind it are read anew: nothing is swallowed, and no line is told twice. */
+/* The reader: turns bytes into records of UTF-8 cells, each with its line number. It is strict: RFC
+ * 4180 with any line end and delimiter. These are faults of a record: a stray quote, a quote never
+ * closed, a NUL, an invalid byte. So are a cell over 1 MiB and a record over 4 MiB or 1,024 cells.
+ * After a fault, reading continues with the next record. If quotes leave the end of a bad record
+ * open, only its first line is refused. The lines after it are read again: no line is lost, and
+ * none is reported more than once. */
 #ifndef FIL_READER_H
 #define FIL_READER_H
 
@@ -13,53 +14,52 @@
 #include "lib/base/fault.h"
 #include "lib/input/input.h"
 
-/* Returns the delimiter of a name (comma, semicolon, tab, pipe) or of one ASCII character that can
- * cut cells (punctuation, TAB or a space), or 0. */
+/* Returns the delimiter with that name (comma, semicolon, tab, pipe), or 0. The name may also be
+ * one ASCII character: punctuation, TAB or a space. */
 char fil_delimiter_read(const char *name);
 
-/* Returns the name of a delimiter for people: "';'", "TAB". Static. */
+/* Returns the delimiter for messages: "';'", "TAB". Static. */
 const char *fil_delimiter_name(char delimiter);
 
-/* Returns the word that options and profiles have for a delimiter, "semicolon", or NULL. Static. */
+/* Returns the name of a delimiter in options and profiles, "semicolon", or NULL. Static. */
 const char *fil_delimiter_word(char delimiter);
 
-/* Returns the name of the line end for people: "CRLF". Static. */
+/* Returns the line end for messages: "CRLF". Static. */
 const char *fil_line_end_name(enum fil_line_end line_end);
 
 struct fil_reader;
 
 /* One record. All pointers are valid until the next call. */
 struct fil_record {
-	size_t line; /* its first, from 1; all lines of the file count */
-	size_t n; /* cells */
-	const char *const *cells; /* each with a NUL behind it; unquoted ones without white
-					 * space, no-break spaces included, at their ends */
+	size_t line; /* its first line, from 1; all lines of the file count */
+	size_t n; /* number of cells */
+	const char *const *cells; /* each followed by a NUL; white space at the ends is trimmed
+					 * (no-break spaces too), unless the cell was in quotes */
 	const size_t *lengths;
-	const char *raw; /* the record's text in UTF-8, without its line end; of a
-					 * line over 4 MiB its beginning. Bytes that are not UTF-8
-					 * (0xFF for what the encoding does not have) only with a
-					 * fault */
+	const char *raw; /* the record in UTF-8, without its line end; of a line over
+					 * 4 MiB the beginning. With a fault it may hold invalid
+					 * bytes, as fil_decoder_run gives them */
 	size_t raw_length;
 	size_t offset; /* bytes of the input read so far, for progress */
-	bool cut; /* the input ends in it: its last line has no end */
-	enum fil_line_end line_end; /* what ends it otherwise */
+	bool cut; /* the record is the last line, and has no line end */
+	enum fil_line_end line_end; /* its line end, if there is one */
 };
 
-/* Returns a reader at the first line after the skipped ones; the caller frees it. Any number may
- * read one input. */
+/* Returns a reader at the first line after the skipped ones; the caller frees it. Several readers
+ * may read one input. */
 struct fil_reader *fil_reader_new(const struct fil_input *input, const struct fil_format *format);
 
-/* As fil_reader_new, reading blocks of so many bytes: rows do not depend on it, which tests
- * show. */
+/* For tests. As fil_reader_new, but reads blocks of that many bytes; records do not depend on
+ * it. */
 struct fil_reader *
 fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *format, size_t block);
 
-/* Reads the next record; blank lines are passed over. Returns 1, 0 at the end, or -1 with a fault
- * of this record (record->line and raw are set; kind "source-error", or "encoding-error") or of
- * reading (status 74; no more follows then). */
+/* Reads the next record and ignores blank lines. Returns 1, 0 at the end, or -1 with a fault. A
+ * fault of this record has the kind "source-error" or "encoding-error", and sets line and raw. A
+ * fault of reading has the status 74 and ends the records. */
 int fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault);
 
-/* NULL is fine. */
+/* Frees the reader; NULL is fine. */
 void fil_reader_free(struct fil_reader *reader);
 
 #endif

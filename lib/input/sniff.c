@@ -13,11 +13,11 @@
 #include "lib/input/reader.h"
 
 enum {
-	HEAD = 4096, /* bytes in which magic is looked for */
-	RECORDS = 1000, /* records whose line ends are looked at, */
-	RECORD_BYTES = 1024 * 1024, /* in at most so many bytes */
-	BLOCK = 128 * 1024, /* what the search for quotes reads at once */
-	TITLES = 20, /* the header is one of so many lines */
+	HEAD = 4096, /* bytes searched for the magic number of a file type */
+	RECORDS = 1000, /* records whose line ends are checked, */
+	RECORD_BYTES = 1024 * 1024, /* in at most that many bytes */
+	BLOCK = 128 * 1024, /* block size of the search for quotes */
+	TITLES = 20, /* the header is one of the first 20 lines */
 };
 
 struct head {
@@ -25,7 +25,7 @@ struct head {
 	size_t n;
 };
 
-/* What files begin with that are not CSV, and what to do about it. */
+/* The first bytes of other file types, and the remedy. */
 static const struct {
 	const char *magic;
 	size_t n;
@@ -60,7 +60,7 @@ holds(const struct head *head, const char *word)
 	return memmem(head->bytes, head->n, word, strlen(word)) != NULL;
 }
 
-/* Returns what the file is when it is marked text, or NULL. */
+/* Returns the type of a file of markup, or NULL. */
 static const char *
 what_marked(const struct head *head)
 {
@@ -80,8 +80,7 @@ what_marked(const struct head *head)
 	return "looks like XML: export the list as CSV, and import that";
 }
 
-/* Returns what a file is that is not CSV and what to do about it, or NULL where nothing says that it
- * is not. */
+/* Returns the type of a file that is no CSV, with the remedy, or NULL. */
 static const char *
 what_else(const struct head *head)
 {
@@ -107,14 +106,14 @@ static const struct {
 } marks[] = {
 #define MARK(bytes) bytes, sizeof bytes - 1
 	{ MARK("\xEF\xBB\xBF"), "UTF-8" },
-	{ MARK("\xFF\xFE\0\0"), "UTF-32LE" }, /* before UTF-16LE, whose mark it begins with */
+	{ MARK("\xFF\xFE\0\0"), "UTF-32LE" }, /* before UTF-16LE, which begins alike */
 	{ MARK("\0\0\xFE\xFF"), "UTF-32BE" },
 	{ MARK("\xFF\xFE"), "UTF-16LE" },
 	{ MARK("\xFE\xFF"), "UTF-16BE" },
 };
 enum { N_MARKS = sizeof marks / sizeof *marks };
 
-/* Returns the number of the byte order mark, or N_MARKS. */
+/* Returns the index of the byte order mark, or N_MARKS. */
 static size_t
 find_mark(const struct head *head)
 {
@@ -126,7 +125,7 @@ find_mark(const struct head *head)
 	return i;
 }
 
-/* Returns the line on which a byte stands. */
+/* Returns the number of the line that contains a byte. */
 static size_t
 line_of(const struct fil_input *input, size_t offset)
 {
@@ -146,9 +145,8 @@ line_of(const struct fil_input *input, size_t offset)
 	return line;
 }
 
-/* A file with valid characters of several bytes is not Windows-1252: there, they would hardly ever
- * come about. To read it as that for the sake of a few bad bytes would spoil every other accent in
- * silence. */
+/* Valid multi-byte characters hardly ever occur in Windows-1252. Reading such a file as
+ * Windows-1252 because of a few bad bytes would silently spoil all other accents. */
 static bool
 is_damaged_utf8(const struct fil_input *input)
 {
@@ -166,12 +164,12 @@ damaged_fault(const struct fil_input *input, struct fil_fault *fault)
 	if (fil_input_read(input, (off_t)offset, &byte, 1, fault) < 0)
 		return -1;
 	return fil_fault_data(fault, "encoding-error",
-	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: mend it, or "
-	    "say how it is written with --encoding",
+	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding",
 	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
 }
 
-/* Without a mark nothing proves UTF-16; a name for what it looks like is help enough. */
+/* Without a byte order mark nothing proves UTF-16. The fault names the likely encoding. */
 static int
 check_wide(const struct fil_input *input, const struct head *head, struct fil_fault *fault)
 {
@@ -181,12 +179,12 @@ check_wide(const struct fil_input *input, const struct head *head, struct fil_fa
 	if (first == second)
 		return 0;
 	return fil_fault_data(fault, "encoding-error",
-	    "%s: looks like UTF-16 without a byte order mark: say --encoding %s",
+	    "%s: looks like UTF-16 without a byte order mark: give --encoding %s",
 	    fil_input_name(input), first ? "UTF-16BE" : "UTF-16LE");
 }
 
-/* The option's encoding wins; a mark of its own is passed over all the same, and tells the byte
- * order where the option does not. */
+/* The option's encoding wins. A byte order mark is skipped all the same, and gives the byte order
+ * if the option does not. */
 static int
 settle_given(
     const struct fil_input *input, size_t mark, struct fil_format *format, struct fil_fault *fault)
@@ -202,7 +200,7 @@ settle_given(
 	if (wide &&
 	    (mark == N_MARKS || strncasecmp(format->encoding, marks[mark].encoding, 6) != 0))
 		return fil_fault_data(fault, "encoding-error",
-		    "%s: has no byte order mark: say --encoding %sLE or %sBE",
+		    "%s: has no byte order mark: give --encoding %sLE or %sBE",
 		    fil_input_name(input), format->encoding, format->encoding);
 	if (mark == N_MARKS)
 		return 0;
@@ -235,8 +233,8 @@ settle_encoding(const struct fil_input *input, const struct head *head, struct f
 	return 0;
 }
 
-/* Excel writes `sep=;` above the header, and reads it; the character may be a TAB, the whole may be
- * in quotes. */
+/* Excel writes `sep=;` above the header. The character may be a TAB, and the line may be in
+ * quotes. */
 static void
 settle_separator(const struct fil_input *input, struct fil_format *format)
 {
@@ -271,7 +269,7 @@ settle_separator(const struct fil_input *input, struct fil_format *format)
 static const char candidates[] = { ',', ';', '\t', '|' };
 enum { N_CANDIDATES = sizeof candidates };
 
-/* Returns how many cells of a record are headers that the caller knows. */
+/* Returns the number of cells that are known headers. */
 static size_t
 count_known(const struct fil_record *record, fil_sniff_known *known, const void *context)
 {
@@ -288,14 +286,13 @@ count_known(const struct fil_record *record, fil_sniff_known *known, const void 
 
 /* A line that may be the header. */
 struct candidate {
-	size_t line; /* 0: there is none */
-	bool first; /* nothing but blank lines stands above it */
-	bool sure; /* two headers are known there: no title has them */
+	size_t line; /* 0: none was found */
+	bool first; /* only blank lines are above it */
+	bool sure; /* it has two known headers, which no title has */
 };
 
-/* Finds the first line that has two known headers; else the first that has one and nothing else, or
- * that stands above all others. A title may happen to be a single known word, a row of values may
- * hold one. */
+/* Finds the first line with two known headers. Otherwise the first line with one cell, a known
+ * header, or the first of all lines. A title may be a known word, and so may a value. */
 static struct candidate
 find_header(const struct fil_input *input, const struct fil_format *format, fil_sniff_known *known,
     const void *context)
@@ -318,7 +315,7 @@ find_header(const struct fil_input *input, const struct fil_format *format, fil_
 	return found;
 }
 
-/* Passes over titles above the header, under whatever delimiter there is one. */
+/* Skips titles above the header, with whichever delimiter finds it. */
 static void
 settle_titles(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format)
@@ -343,10 +340,10 @@ settle_titles(const struct fil_input *input, fil_sniff_known *known, const void 
 	format->skip_lines = best.line - 1;
 }
 
-/* How the header looks under one delimiter. */
+/* The header split at one delimiter. */
 struct trial {
 	size_t cells, known, line;
-	int result; /* of fil_reader_next */
+	int result; /* the result of fil_reader_next */
 	struct fil_fault fault;
 };
 
@@ -364,7 +361,7 @@ try_delimiter(const struct fil_input *input, const struct fil_format *format,
 	fil_reader_free(reader);
 }
 
-/* Two delimiters are as good as each other. */
+/* Two delimiters are equally good. */
 static int
 tie_fault(const struct fil_input *input, const struct trial trials[static N_CANDIDATES],
     size_t known, bool no_header, struct fil_fault *fault)
@@ -377,8 +374,8 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 			    fil_delimiter_name(candidates[i]));
 	fil_fault_set(fault, FIL_BAD_DATA,
 	    known > 0 || no_header
-		? "%s:%zu: the delimiter could be %s: say which with --delimiter"
-		: "%s:%zu: no header is known, whether it is cut at %s: say which with --delimiter",
+		? "%s:%zu: the delimiter could be %s: choose with --delimiter"
+		: "%s:%zu: no header is known after a split at %s: choose with --delimiter",
 	    fil_input_name(input), trials[0].line, names.data);
 	fil_bytes_release(&names);
 	return -1;
@@ -406,7 +403,7 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 		best = i;
 	}
 	if (read == 0 && trials[0].result == 0)
-		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: nothing but blank lines",
+		return fil_fault_set(fault, FIL_BAD_DATA, "%s: no header: all lines are blank",
 		    fil_input_name(input));
 	if (read == 0) {
 		*fault = trials[0].fault;
@@ -422,13 +419,13 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 	return 0;
 }
 
-/* Where the search stands: within a cell that began with a quote, maybe lines ago, or not. */
+/* The state of the search: inside a cell that began with a quote, maybe lines ago, or not. */
 struct search {
 	char delimiter;
 	bool open, seen;
 };
 
-/* Returns whether a cell that began with a quote is closed on this line. */
+/* Returns whether a cell that began with a quote ends on this line. */
 static bool
 closes(struct search *search, const char *text, size_t n)
 {
@@ -444,7 +441,8 @@ closes(struct search *search, const char *text, size_t n)
 		}
 		if (quote + 1 == end || quote[1] == search->delimiter)
 			return true;
-		/* A doubled quote is one of the cell's; any other shows that the first was stray. */
+		/* A doubled quote belongs to the cell. Any other quote shows that the first was
+		 * stray. */
 		if (quote[1] == '"')
 			quote++;
 		else
@@ -453,9 +451,9 @@ closes(struct search *search, const char *text, size_t n)
 	return false;
 }
 
-/* Returns whether the input has quotes, but no cell in quotes: one that begins with a quote and that
- * another closes before a delimiter or a line end. What spreadsheets and databases write with TABs
- * is often so: 24" is a screen there. What cannot be read is left to the reader to tell. */
+/* Returns whether the input has quotes, but no cell in quotes. A cell in quotes begins with one and
+ * ends with one, before a delimiter or line end. TAB files of spreadsheets and databases are often
+ * so: 24" is a screen. The reader reports bytes that cannot be read. */
 static bool
 has_stray_quotes(const struct fil_input *input, const struct fil_format *format)
 {
@@ -478,7 +476,7 @@ has_stray_quotes(const struct fil_input *input, const struct fil_format *format)
 	return search.seen && !meant;
 }
 
-/* Finds out how records end: a line break within quotes is none. */
+/* Detects the line end of the records. A line break within quotes is none. */
 static void
 settle_line_end(const struct fil_input *input, struct fil_format *format)
 {
@@ -505,7 +503,7 @@ settle_line_end(const struct fil_input *input, struct fil_format *format)
 	fil_reader_free(reader);
 }
 
-/* A line end is as wide as any other character; all its bytes but one are 0. */
+/* A line end has the width of a character; all its bytes but one are 0. */
 static int
 settle_last_line(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
 {

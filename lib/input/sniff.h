@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Sniffing: finds out how an input is written. Facts only: byte order marks, valid UTF-8, known
- * header names; never statistics over values. */
+/* Sniffing: detects the format of an input. It uses facts only: byte order marks, valid UTF-8,
+ * known header names. It uses no statistics over values. */
 #ifndef FIL_SNIFF_H
 #define FIL_SNIFF_H
 
@@ -11,19 +11,24 @@
 #include "lib/input/input.h"
 #include "lib/input/reader.h"
 
-/* Returns whether a folded header is one that the caller knows. */
+/* Returns whether the caller knows a folded header. */
 typedef bool fil_sniff_known(const void *context, const char *folded);
 
-/* Completes the format. A delimiter is the one of `, ; TAB |` under which most header cells are
- * known, or the only one that stands in the header; none of them there is one column; a tie, or a
- * header in which nothing is known under two or more of them, is a fault that names --delimiter.
- * Titles above the header are found: it is the first of 20 lines under which two known headers
- * stand, unless skip_lines or no_header is set already. A TAB file in which no cell is in quotes
- * has none. A file that is UTF-8 but for a few bytes is refused with the line of the first; a
- * workbook, a web page, a PDF or a compressed file is named as such (65); an encoding that nobody
- * knows is a usage fault. The text of a fault begins with the input's name, and the line where
- * there is one. The caller reads with the format afterwards: the header is the reader's first
- * record. known may be NULL: nothing is. Returns 0 or -1. */
+/* Completes the format. The header is then the first record of a reader with this format.
+ *
+ * The delimiter is the one of `, ; TAB |` that gives the most known headers, or the only one in the
+ * header. Without any of them there is one column. A tie is a fault that names --delimiter. So is a
+ * header without a known name in which two or more of them occur.
+ *
+ * The header is the first of 20 lines with two known headers, unless skip_lines or no_header is
+ * set. The lines above it are titles. In a TAB file without a cell in quotes, quotes are ordinary
+ * characters.
+ *
+ * Faults: a file that is UTF-8 but for a few bytes, with the line of the first. A workbook, a web
+ * page, a PDF, a compressed file (65). An unknown encoding (64). The text begins with the input's
+ * name, and with the line if there is one.
+ *
+ * known may be NULL: no header is known. Returns 0 or -1. */
 int fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault);
 

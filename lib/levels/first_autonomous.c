@@ -31,7 +31,7 @@ open_days(struct fil_store *store, const char *dimension)
 	return fil_cursor_new(query);
 }
 
-/* Opens what is asked for. Returns 0 or -1. */
+/* Opens the tables that the dimension and the sources need. Returns 0 or -1. */
 static int
 open_tables(struct fil_first_autonomous *first, struct fil_store *store, const char *dimension,
     const char *sources, struct fil_fault *fault)
@@ -62,7 +62,7 @@ fil_first_autonomous_new(
 	return NULL;
 }
 
-/* Reads the day of the user at hand. Returns 0 or -1. */
+/* Reads the day of the current user. Returns 0 or -1. */
 static int
 read_day(struct fil_first_autonomous *first, fil_day *day, struct fil_fault *fault)
 {

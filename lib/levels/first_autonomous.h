@@ -12,10 +12,10 @@
 
 struct fil_first_autonomous;
 
-/* Returns the days in the dimension of that name; with NULL in all dimensions at once. sources:
- * the names that count, separated by commas; NULL for all, which reads the derived tables instead
- * of the events. Returns NULL with a fault (64 for an unknown dimension or source); the caller
- * frees it. */
+/* Returns the days in the dimension of that name; with NULL in all dimensions at once. sources: the
+ * names that count, separated by commas. NULL counts all, and reads the derived tables instead of
+ * the events. Returns NULL with a fault (64 for an unknown dimension or source). The caller frees
+ * it. */
 struct fil_first_autonomous *fil_first_autonomous_new(
     struct fil_store *store, const char *dimension, const char *sources, struct fil_fault *fault);
 
@@ -23,15 +23,15 @@ struct fil_first_autonomous *fil_first_autonomous_new(
 struct fil_first_autonomous_user {
 	const char *user; /* NULL after the last */
 	size_t length;
-	fil_day day; /* FIL_NEVER: not autonomous so far */
+	fil_day day; /* FIL_NEVER: not autonomous yet */
 };
 
-/* Moves to the next user of whom anything is known. Returns 1, 0 at the end, or -1 with a fault. */
+/* Moves to the next user with a row. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_first_autonomous_next(struct fil_first_autonomous *first,
     struct fil_first_autonomous_user *out, struct fil_fault *fault);
 
-/* Sets *day to that of a user, or to FIL_NEVER. Users are sought in ascending order, each once.
- * Returns 0, or -1 with a fault. */
+/* Sets *day to the first autonomous day of a user, or to FIL_NEVER. Users are sought in ascending
+ * order, each once. Returns 0, or -1 with a fault. */
 int fil_first_autonomous_seek(
     struct fil_first_autonomous *first, const char *user, fil_day *day, struct fil_fault *fault);
 

@@ -70,9 +70,8 @@ fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
 	return -1;
 }
 
-/* The names, in the order of enum fil_source; a test holds them against the catalogue. They stand
- * here too because they are looked up millions of times, and because their strength is a rule of
- * the domain that no other table has. */
+/* The names, in the order of enum fil_source; a test compares them with the catalogue. A copy is
+ * kept here because they are looked up millions of times. Only this table has their strength. */
 static const struct {
 	const char *name;
 	int strength;
@@ -87,7 +86,7 @@ static const struct {
 int
 fil_source_number(const char *name)
 {
-	/* Called for millions of rows: the first letters leave one candidate without a call. */
+	/* Called for millions of rows: comparing two letters first saves most calls. */
 	for (int i = 0; i < FIL_SOURCES; i++)
 		if (sources[i].name[0] == name[0] && sources[i].name[1] == name[1] &&
 		    strcmp(sources[i].name, name) == 0)
@@ -132,8 +131,8 @@ struct fil_facts {
 	const struct fil_dimensions *dimensions;
 	struct mark *marks; /* by dimension, then date */
 	size_t n, room;
-	size_t *starts; /* of each dimension up to the one that is being filled */
-	size_t dimension; /* the one that is being filled */
+	size_t *starts; /* of each dimension up to the current one */
+	size_t dimension; /* the current one */
 	struct place *places; /* one for each dimension, for fil_facts_autonomous */
 };
 
@@ -220,8 +219,8 @@ fil_facts_stand(
 	}
 }
 
-/* Takes the marks of one dimension up to the day. *next becomes the earlier of itself and the date
- * that follows there. */
+/* Takes the marks of one dimension up to the day. If a later mark of it is earlier than *next, sets
+ * *next to its date. */
 static void
 pass(const struct fil_facts *facts, size_t dimension, fil_day day, fil_day *next)
 {

@@ -98,7 +98,7 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 	return read_day(query, FIRST, &standing->first);
 }
 
-/* Reads the rows of the user at hand. Returns 0 or -1. */
+/* Reads the rows of the current user. Returns 0 or -1. */
 static int
 read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
     struct fil_standing *standings, struct fil_fault *fault)
@@ -142,10 +142,11 @@ struct fil_standing_reader {
 	unsigned sources;
 	bool rises;
 	struct fil_cursor *rows; /* of standing; NULL where the events are read in one pass */
-	struct fil_cursor *events; /* all; with rows, of one user, made when first needed */
+	/* Of all users; with rows, of one user, made when first needed. */
+	struct fil_cursor *events;
 	struct fil_facts *facts;
 	struct fil_standing *standings;
-	struct fil_standing_user user; /* the one that fil_standing_reader_seek has reached */
+	struct fil_standing_user user; /* the one that fil_standing_reader_seek is at */
 	bool begun, ended;
 };
 
@@ -169,8 +170,7 @@ fil_standing_reader_new(
 	reader->facts = fil_facts_new(request->dimensions);
 	reader->standings =
 	    fil_alloc(request->n_days * request->dimensions->n, sizeof *reader->standings);
-	/* Most facts are dated up to today, so that for a past day most users would have to be
-	 * looked up one by one. */
+	/* For a past day most users would have to be looked up one by one: most facts are newer. */
 	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE)
 		reader->events = fil_facts_cursor(store, 0);
 	else if (request->rises)
@@ -190,7 +190,7 @@ any_known(const struct fil_standing_reader *reader)
 	return false;
 }
 
-/* Stands the user at hand of the events. Returns 0 or -1. */
+/* Computes the standings of the current user from the events. Returns 0 or -1. */
 static int
 stand_by_events(struct fil_standing_reader *reader, struct fil_fault *fault)
 {
@@ -201,7 +201,8 @@ stand_by_events(struct fil_standing_reader *reader, struct fil_fault *fault)
 	return 0;
 }
 
-/* Looks one user's events up: today was set back, and the rows are ahead of it. Returns 0 or -1. */
+/* Computes the standings of one user from the events: today was set back, and the row is newer.
+ * Returns 0 or -1. */
 static int
 look_up(struct fil_standing_reader *reader, const char *user, struct fil_fault *fault)
 {
@@ -217,7 +218,7 @@ look_up(struct fil_standing_reader *reader, const char *user, struct fil_fault *
 	return got;
 }
 
-/* Stands the user at hand of the rows. Returns 0 or -1. */
+/* Computes the standings of the current user from the rows. Returns 0 or -1. */
 static int
 stand_by_rows(struct fil_standing_reader *reader, struct fil_fault *fault)
 {

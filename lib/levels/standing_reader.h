@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Standings read from a store: users in the order of their keys, as they stood on given days. For
- * today or later it reads the derived tables and costs what the users cost. For past days, or for
- * some sources only, it reads the autonomy events in one ordered pass. */
+ * today or later the derived tables are read. For past days, or for some sources only, all autonomy
+ * events are read in one ordered pass. */
 #ifndef FIL_STANDING_READER_H
 #define FIL_STANDING_READER_H
 
@@ -14,13 +14,13 @@
 #include "lib/store/cursor.h"
 #include "lib/store/store.h"
 
-/* What is asked. The dimensions must outlive the reader. */
+/* A request for standings. The dimensions must outlive the reader. */
 struct fil_standing_request {
 	const struct fil_dimensions *dimensions;
 	const fil_day *days; /* ascending; copied */
 	size_t n_days;
 	fil_day today;
-	const char *sources; /* comma-separated names that count, or NULL for all */
+	const char *sources; /* names that count, separated by commas; NULL: all */
 	bool rises; /* fill in previous, risen and first too */
 };
 
@@ -42,21 +42,21 @@ struct fil_standing_reader *fil_standing_reader_new(
 int fil_standing_reader_next(
     struct fil_standing_reader *reader, struct fil_standing_user *out, struct fil_fault *fault);
 
-/* Moves to this user; users are sought in ascending order. Sets *standings as those of struct
- * fil_standing_user, or to NULL when no level is known. Returns 0 or -1. */
+/* Moves to this user; users are sought in ascending order. Sets *standings as in struct
+ * fil_standing_user, or to NULL when no level is known. Returns 0, or -1 with a fault. */
 int fil_standing_reader_seek(struct fil_standing_reader *reader, const char *user,
     const struct fil_standing **standings, struct fil_fault *fault);
 
 /* Frees the reader; NULL is fine. */
 void fil_standing_reader_free(struct fil_standing_reader *reader);
 
-/* What follows reads single tables. A cursor is over all users, or with n > 0 over some, at most
- * n at a time (fil_cursor_of_users). The caller frees it. */
+/* The functions below read single tables. With n 0 a cursor is over all users. With n > 0 it is
+ * over chosen users, at most n at a time (fil_cursor_of_users). The caller frees it. */
 
 /* Returns a cursor over the autonomy events, in the order of struct fil_facts. */
 struct fil_cursor *fil_facts_cursor(struct fil_store *store, size_t n);
 
-/* Replaces the facts by those of the user at hand whose source is in the set of bits. Returns 0,
+/* Replaces the facts by the rows of the current user whose source is in the set of bits. Returns 0,
  * or -1 with a fault. */
 int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
     const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault);
@@ -64,16 +64,16 @@ int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 /* Returns a cursor over all columns of the derived table standing, by user and dimension. */
 struct fil_cursor *fil_standing_cursor(struct fil_store *store, size_t n);
 
-/* Fills in one standing for each dimension from the rows of the user at hand, level -1 where
- * there is no row. Returns 0, or -1 with a fault. */
+/* Fills in one standing for each dimension from the rows of the current user. A dimension without a
+ * row gets level -1. Returns 0, or -1 with a fault. */
 int fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
     struct fil_standing *standings, struct fil_fault *fault);
 
 /* Returns a cursor over the derived table standings. */
 struct fil_cursor *fil_autonomous_cursor(struct fil_store *store, size_t n);
 
-/* Sets *day to the day in the second column of the row at hand: the first one on which the user was
- * autonomous. FIL_NEVER: unknown. Returns 0, or -1 with a fault. */
+/* Sets *day to the first autonomous day, the second column of the current row. FIL_NEVER: unknown.
+ * Returns 0, or -1 with a fault. */
 int fil_autonomous_read(struct fil_cursor *cursor, fil_day *day, struct fil_fault *fault);
 
 #endif

@@ -28,7 +28,7 @@ struct comparison {
 	struct fil_facts *facts;
 	struct fil_standing *computed, *stored;
 	struct fil_cursor *cursors[CURSORS];
-	bool taken[CURSORS]; /* the user at hand has gone by */
+	bool taken[CURSORS]; /* at the current user: moves on with the next step */
 };
 
 /* A user, until the next step. computed and stored: one for each dimension, level -1 for no row. */
@@ -39,8 +39,8 @@ struct compared {
 	fil_day computed_autonomous, stored_autonomous;
 };
 
-/* Returns a comparison of all users; with n > 0 of some, at most n at a time, whom begin_users
- * names. The caller closes it. */
+/* Returns a comparison of all users. With n > 0 it is of chosen users, at most n at a time, whom
+ * begin_users sets. The caller closes it. */
 static struct comparison
 open_comparison(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
 {
@@ -64,7 +64,7 @@ close_comparison(struct comparison *comparison)
 	free(comparison->stored);
 }
 
-/* Begins with these users, one at least. */
+/* Sets the users to compare, at least one. */
 static void
 begin_users(struct comparison *comparison, const char *const *users, size_t n)
 {
@@ -74,7 +74,7 @@ begin_users(struct comparison *comparison, const char *const *users, size_t n)
 	}
 }
 
-/* Takes one cursor's rows of the user at hand. Returns 0 or -1. */
+/* Reads the rows of the current user from one cursor. Returns 0 or -1. */
 static int
 take_cursor(struct comparison *comparison, int which, struct compared *out, struct fil_fault *fault)
 {
@@ -93,7 +93,8 @@ take_cursor(struct comparison *comparison, int which, struct compared *out, stru
 	}
 }
 
-/* Takes the rows of the cursors that are taken, which are all at the same user. Returns 0 or -1. */
+/* Reads the rows of the cursors that are taken; all of them are at the same user. Returns 0 or
+ * -1. */
 static int
 take_user(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
 {
@@ -111,12 +112,13 @@ take_user(struct comparison *comparison, struct compared *out, struct fil_fault 
 			return -1;
 	fil_facts_stand(comparison->facts, &latest, 1, comparison->computed);
 	out->computed_autonomous = fil_facts_autonomous(comparison->facts);
-	/* Who has not been autonomous yet has no row: half the writing of a first load. */
+	/* A user who has not been autonomous yet has no row. This saves half the writing of a first
+	 * load. */
 	out->computed_total = out->computed_autonomous != FIL_NEVER;
 	return 0;
 }
 
-/* Returns the first user of those that the cursors are at, or NULL when all are at their end. */
+/* Returns the first user that a cursor is at, or NULL when all are at their end. */
 static const char *
 first_user(const struct comparison *comparison)
 {
@@ -131,8 +133,8 @@ first_user(const struct comparison *comparison)
 	return first;
 }
 
-/* Moves to the next user who has events or derived rows, in the order of the keys. Derived rows
- * of the users that have gone by may be written. Returns 1, 0 at the end, or -1 with a fault. */
+/* Moves to the next user who has events or derived rows, in the order of the keys. Derived rows of
+ * earlier users may be written. Returns 1, 0 at the end, or -1 with a fault. */
 static int
 compare_next(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
 {
@@ -159,28 +161,28 @@ is_same_row(const struct fil_standing *a, const struct fil_standing *b)
 	    a->risen == b->risen && a->first == b->first && a->source == b->source;
 }
 
-/* So many users are remembered; for more, a pass over everything is as fast. So many of them are
- * looked up at a time. */
+/* FEW users are remembered; for more, a pass over all users is as fast. They are looked up
+ * AT_A_TIME. */
 enum { FEW = 4096, AT_A_TIME = 256 };
 
-/* So many rows are collected before they are written. */
+/* Rows are collected up to this number before they are written. */
 enum { BATCH = 1000 };
 
 struct fil_standing_update {
 	struct fil_store *store;
 	struct fil_hash *seen;
-	char *users[FEW]; /* those to be compared */
+	char *users[FEW]; /* the noted users */
 	size_t n;
-	bool all; /* all users are */
+	bool all; /* all users are noted */
 };
 
-/* What is to be done to one of the derived tables. */
+/* The changes to one of the derived tables. */
 struct changes {
 	const struct fil_relation *relation;
 	struct fil_batch *added, *changed, *removed;
 };
 
-/* One bringing up to date. */
+/* An update while it is written. */
 struct upkeep {
 	struct fil_store *store;
 	int64_t run;
@@ -199,7 +201,7 @@ fil_standing_update_new(struct fil_store *store)
 	return update;
 }
 
-/* Notes a user: cheap, also for the same user over and over. */
+/* Notes a user. Cheap, also when the user is noted already. */
 static void
 note_user(struct fil_standing_update *update, const char *user)
 {
@@ -240,7 +242,7 @@ release_changes(struct changes *changes)
 	fil_batch_free(changes->removed);
 }
 
-/* Writes what is collected once it is much, or at the end. Returns 0 or -1. */
+/* Writes the collected rows of each kind of which there are at least much. Returns 0 or -1. */
 static int
 write_changes(
     const struct upkeep *upkeep, struct changes *changes, size_t much, struct fil_fault *fault)
@@ -282,7 +284,7 @@ add_row(struct fil_batch *batch, const char *user, const char *dimension,
 	char level[2] = { (char)('0' + standing->level), '\0' },
 	     previous[2] = { (char)('0' + standing->previous), '\0' };
 	char date[FIL_DATE_SIZE], risen[FIL_DATE_SIZE], first[FIL_DATE_SIZE];
-	/* Most often the three are one day. */
+	/* The three are mostly one day. */
 	const char *last = day_text(standing->date, date),
 		   *rise =
 		       standing->risen == standing->date ? last : day_text(standing->risen, risen),
@@ -302,7 +304,7 @@ remove_row(struct fil_batch *batch, const char *user, const char *dimension)
 	fil_batch_add(batch, cells);
 }
 
-/* Collects what one user's rows lack. Returns 0, or -1 with a fault of writing. */
+/* Collects the changes to the rows of one user. Returns 0, or -1 with a fault of writing. */
 static int
 settle(struct upkeep *upkeep, const struct compared *user, struct fil_fault *fault)
 {
@@ -414,7 +416,7 @@ fil_standing_update_free(struct fil_standing_update *update)
 	free(update);
 }
 
-/* Counts the rows in which a user's derived rows differ, and names the first one found. */
+/* Counts the derived rows of a user that differ. With name_it the fault names the first one. */
 static long long
 count_differences(const struct compared *user, const struct fil_dimensions *dimensions,
     bool name_it, struct fil_fault *fault)

@@ -31,7 +31,7 @@ fil_column_source_know(struct fil_column_source *source, const char *headers, co
 	}
 }
 
-/* Returns whether a folded header is the column's name, or one of the further ones. */
+/* Returns whether a folded header is the column's name or one of its further headers. */
 static bool
 means(const struct fil_column_source *source, const char *folded)
 {
@@ -47,7 +47,7 @@ means(const struct fil_column_source *source, const char *folded)
 	return false;
 }
 
-/* Returns whether one of the template's headers is this. */
+/* Returns whether a folded header belongs to the template. */
 static bool
 names(const struct fil_template *template, const char *folded)
 {
@@ -78,7 +78,7 @@ bind_cell(struct fil_column_source *source, const struct fil_header *header, siz
 	return 1;
 }
 
-/* Binds to a template whose cells are found. */
+/* Binds to a template whose cells were found. */
 static void
 use_template(struct fil_column_source *source, struct fil_template *template,
     const struct fil_header *header)
@@ -99,15 +99,14 @@ use_template(struct fil_column_source *source, struct fil_template *template,
 	source->kind = lone ? FIL_CELL : FIL_COMPOSED;
 }
 
-/* Binds to a template, if all of its headers are there. Returns 1, 0 with the header that is
- * missing, or -1. */
+/* Binds to a template if all its headers exist. Returns 1, 0 with the missing header, or -1. */
 static int
 bind_template(struct fil_column_source *source, struct fil_template *template,
     const struct fil_header *header, const char **missing, struct fil_fault *fault)
 {
 	bool twice = false;
 
-	/* A header that stands twice is no fault of a template that is not used. */
+	/* A duplicate header is no fault of a template that is not used. */
 	for (size_t i = 0; i < template->n; i++) {
 		struct fil_template_part *part = &template->parts[i];
 		int found = fil_header_find(header, part->folded, &part->cell, fault);
@@ -137,7 +136,7 @@ bind_map(struct fil_column_source *source, const struct fil_header *header, stru
 	return -1;
 }
 
-/* Binds to the one header that means the column. */
+/* Binds to the only header that means the column. */
 static int
 bind_known(
     struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
@@ -151,7 +150,7 @@ bind_known(
 			return -1;
 		if (cell < header->n)
 			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: say which with --map '%s=%s'",
+			    "'%s' and '%s' both mean %s: choose with --map '%s=%s'",
 			    header->labels[cell], header->labels[i], source->name, source->name,
 			    header->labels[cell]);
 		cell = i;

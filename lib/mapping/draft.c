@@ -17,8 +17,7 @@
 
 enum { ROWS = 20000, CODE_LONGEST = 20, STRIPPED = 40 };
 
-/* Returns whether the cell is an address for electronic mail, as people have them: one @, and a
- * point in what follows. */
+/* Returns whether the cell is an e-mail address: one @, and a point in the domain. */
 static bool
 is_address(const char *cell, size_t n)
 {
@@ -31,8 +30,8 @@ is_address(const char *cell, size_t n)
 	return point && point > at + 1 && point[1] != '\0';
 }
 
-/* Copies the cell without spaces and points, no-break spaces included. Returns its length, 0 when
- * it is too long to matter. */
+/* Copies the cell without points and spaces (no-break too). Returns its length, 0 if it is too
+ * long. */
 static size_t
 strip(const char *cell, size_t n, char stripped[static STRIPPED])
 {
@@ -65,7 +64,7 @@ is_digits(const char *text)
 	return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* Returns whether a stripped cell is an IBAN: a country, two check digits, an account. */
+/* Returns whether a stripped cell is an IBAN: country, two check digits, account. */
 static bool
 is_account(const char *text, size_t n)
 {
@@ -78,7 +77,7 @@ is_account(const char *text, size_t n)
 	return true;
 }
 
-/* Returns whether a cell is an amount of money: with its currency, or with two decimals. */
+/* Returns whether a cell is an amount of money: with a currency, or with two decimals. */
 static bool
 is_amount(const char *stripped)
 {
@@ -99,7 +98,7 @@ is_amount(const char *stripped)
 	return (currency || decimals == 3) && fil_amount_read(digits, canonical) == 0;
 }
 
-/* Counts the forms of which nobody would make a mistake. */
+/* Counts the forms that are unmistakable. */
 static void
 see_numbers(struct fil_guess *guess, const char *cell, size_t n)
 {
@@ -109,7 +108,7 @@ see_numbers(struct fil_guess *guess, const char *cell, size_t n)
 
 	if (length == 0)
 		return;
-	/* Thirteen digits and a key of two, grouped or not. */
+	/* Thirteen digits and a two-digit key, grouped or not. */
 	guess->securities += digits && (length == 13 || length == 15) && *stripped != '0';
 	guess->accounts += is_account(stripped, length);
 	guess->telephones += (digits && length == 10 && *stripped == '0' && n > 10) ||
@@ -130,21 +129,21 @@ see_digits(struct fil_guess *guess, const char *cell, size_t n)
 	guess->numbers++;
 }
 
-/* Returns whether a cell may be shown as a word on a line. */
+/* Returns whether a cell can be printed as a word of a line. */
 static bool
 is_word(const char *cell, size_t n)
 {
 	return n <= FIL_GUESS_LONGEST && fil_text_control(cell, n, false) == n;
 }
 
-/* Keeps a word that means no date in a column of dates. */
+/* Keeps a word that is no date in a column of dates. */
 static void
 see_nothing(struct fil_guess *guess, const char *cell, size_t n)
 {
 	for (size_t i = 0; i < guess->n_nothings; i++)
 		if (strcmp(guess->nothings[i], cell) == 0)
 			return;
-	/* A profile could not write these. */
+	/* A profile cannot contain these. */
 	if (strpbrk(cell, "|;#"))
 		return;
 	if (guess->n_nothings < FIL_GUESS_NOTHINGS && is_word(cell, n))
@@ -169,7 +168,7 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 		see_nothing(guess, cell, n);
 }
 
-/* Keeps the first different words. */
+/* Keeps the first distinct words. */
 static void
 see_word(struct fil_guess *guess, const char *cell, size_t n)
 {
@@ -187,7 +186,7 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 		guess->words[guess->n_words++] = fil_copy(cell);
 }
 
-/* Sees a cell of n bytes with a NUL behind them. */
+/* Records a cell of n bytes, followed by a NUL. */
 static void
 see_cell(struct fil_guess *guess, const char *cell, size_t n)
 {
@@ -203,7 +202,7 @@ see_cell(struct fil_guess *guess, const char *cell, size_t n)
 	see_word(guess, cell, n);
 }
 
-/* Returns what nine cells of ten look like. */
+/* Returns the look of nine cells of ten. */
 static enum fil_look
 look_of(const struct fil_guess *guess)
 {
@@ -225,7 +224,7 @@ look_of(const struct fil_guess *guess)
 	return FIL_LOOK_UNKNOWN;
 }
 
-/* Says what the cells look like, once all have been seen. */
+/* Sets the results after the last cell. */
 static void
 settle(struct fil_guess *guess)
 {
@@ -239,7 +238,7 @@ settle(struct fil_guess *guess)
 static void
 release_guess(struct fil_guess *guess)
 {
-	/* One more than are kept says that there are others. */
+	/* One word over the limit means that there are more. */
 	for (size_t i = 0; i < FIL_GUESS_WORDS; i++)
 		free(guess->words[i]);
 	for (size_t i = 0; i < guess->n_nothings; i++)
@@ -248,8 +247,8 @@ release_guess(struct fil_guess *guess)
 	*guess = (struct fil_guess){ 0 };
 }
 
-/* Returns a label on one line, and without what a terminal would obey: a header may hold a line
- * break. The caller frees it. */
+/* Returns a label on one line, without control characters; the caller frees it. A header may
+ * contain a line break. */
 static char *
 one_line(const char *label)
 {
@@ -263,7 +262,7 @@ one_line(const char *label)
 	return line;
 }
 
-/* Takes the header of the first record, which is numbers where there is none. */
+/* Takes the header from the first record, or numbers if there is no header. */
 static void
 take_header(struct fil_draft *draft, const struct fil_record *record)
 {
@@ -291,7 +290,7 @@ see_row(struct fil_draft *draft, const struct fil_record *record)
 		see_cell(&draft->guesses[i], record->cells[i], record->lengths[i]);
 }
 
-/* Reads header and rows. Returns 0 or -1. */
+/* Reads the header and the rows. Returns 0 or -1. */
 static int
 see_all(struct fil_draft *draft, struct fil_fault *fault)
 {
@@ -323,7 +322,7 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 	return draft->header.labels ? 0 : -1;
 }
 
-/* Takes a column from the cells that a template names, with the headers as the file writes them. */
+/* Takes a column from the cells of a template, with the headers as the file writes them. */
 static void
 compose(
     struct fil_draft *draft, struct fil_draft_column *column, const struct fil_template *template)
@@ -341,8 +340,8 @@ compose(
 	column->cell = FIL_NOWHERE;
 }
 
-/* Takes a column from one cell. A brace in its header is written twice; braces keep what would
- * begin a comment. */
+/* Takes a column from one cell. A brace in its header is doubled. Braces around it protect a
+ * comment character. */
 static void
 take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
 {
@@ -359,7 +358,7 @@ take_cell(struct fil_draft *draft, struct fil_draft_column *column, size_t cell)
 	draft->header.used[cell] = true;
 }
 
-/* Takes a column from the first of its known headers, and keeps the others in mind. */
+/* Takes a column from the first of its known headers, and lists the others. */
 static void
 take_first(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
 {
@@ -382,7 +381,7 @@ take_first(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
 	column->others = others.data;
 }
 
-/* Takes a column as the headers say. */
+/* Takes a column by its headers. */
 static void
 take_column(struct fil_draft *draft, size_t c)
 {
@@ -404,7 +403,7 @@ take_column(struct fil_draft *draft, size_t c)
 	fil_column_source_release(&source);
 }
 
-/* Takes a column that no header gives from the first free cells that look like it. */
+/* Takes a column without a header from the first free cell that looks like it. */
 static void
 guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const struct fil_guess *))
 {
@@ -413,7 +412,7 @@ guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const stru
 	if (c == FIL_NOWHERE || draft->columns[c].mapping)
 		return;
 	for (size_t i = 0; i < draft->header.n; i++) {
-		if (draft->header.used[i] || draft->labels[i][0] == '\0' ||
+		if (draft->header.used[i] || draft->header.folded[i][0] == '\0' ||
 		    !looks(&draft->guesses[i]))
 			continue;
 		take_cell(draft, &draft->columns[c], i);
@@ -422,7 +421,7 @@ guess_column(struct fil_draft *draft, const char *name, bool (*looks)(const stru
 	}
 }
 
-/* Returns whether no cell is empty, each is a short word, and no two are the same: a key. */
+/* Returns whether the cells may be a key: none empty, each a short word, all distinct. */
 static bool
 looks_like_key(const struct fil_guess *guess)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A draft: what the first profile of a source is proposed from, the headers of a file and what its
- * cells look like. lib/mapping/draft_print.h prints it as a profile, to be read and corrected by a
- * person. */
+/* A draft: the headers of a file and the look of its cells, from which a profile is proposed.
+ * lib/mapping/draft_print.h prints it as a profile, for a person to correct. */
 #ifndef FIL_DRAFT_H
 #define FIL_DRAFT_H
 
@@ -14,10 +13,10 @@
 #include "lib/input/reader.h"
 #include "lib/mapping/header.h"
 
-/* What nine cells of ten are. */
+/* The look of nine cells of ten. */
 enum fil_look {
 	FIL_LOOK_UNKNOWN,
-	FIL_LOOK_ADDRESS, /* for electronic mail */
+	FIL_LOOK_ADDRESS, /* e-mail addresses */
 	FIL_LOOK_DATE,
 	FIL_LOOK_SECURITY, /* French social security numbers */
 	FIL_LOOK_ACCOUNT, /* IBAN */
@@ -25,56 +24,56 @@ enum fil_look {
 	FIL_LOOK_AMOUNT,
 };
 
-/* The most different words of a column that are kept, and the longest of them in bytes. */
+/* The most distinct words kept for a column, and the most bytes of one. */
 enum { FIL_GUESS_WORDS = 12, FIL_GUESS_NOTHINGS = 4, FIL_GUESS_LONGEST = 80 };
 
-/* What the cells of one column of a file look like. Only a proposal is made of it, never a stored
+/* The look of the cells of one column of a file. It only serves a proposal, never a stored
  * value. */
 struct fil_guess {
 	enum fil_look look;
-	size_t padded; /* the digits of every cell, some of them zeros in front; or 0 */
-	size_t rows, filled; /* cells, and those that are not empty */
+	size_t padded; /* digits of every cell, some with leading zeros; or 0 */
+	size_t rows, filled; /* cells, and cells that are not empty */
 	size_t addresses;
 	size_t dates, day_first, month_first, undecided, short_years;
 	size_t securities, accounts, telephones, amounts;
-	size_t numbers, zeros; /* digits alone; of them, those that begin with 0 */
+	size_t numbers, zeros; /* cells of digits alone; those that begin with 0 */
 	size_t shortest, longest; /* of the digits, in characters */
 	size_t codes; /* short words without a space */
-	char *words[FIL_GUESS_WORDS]; /* the first different ones */
+	char *words[FIL_GUESS_WORDS]; /* the first distinct ones */
 	size_t n_words; /* FIL_GUESS_WORDS + 1: there are more, or long ones */
-	char *nothings[FIL_GUESS_NOTHINGS]; /* the first different ones that no date can be: "N/C",
-					     * 00/00/0000, or one after the year 2900 */
+	/* The first distinct words that are no date: "N/C", 00/00/0000, years after 2900. */
+	char *nothings[FIL_GUESS_NOTHINGS];
 	size_t n_nothings;
-	struct fil_hash *seen; /* all of them, to know whether they differ */
+	struct fil_hash *seen; /* all keys, to find duplicates */
 	size_t different;
 };
 
-/* From where a column is taken. */
+/* The origin of a column. */
 struct fil_draft_column {
-	char *mapping; /* as [columns] writes it; NULL: from nowhere */
-	size_t cell; /* the one cell, or FIL_NOWHERE for a composition */
-	bool guessed; /* from what the cells look like: no header says so */
+	char *mapping; /* as written in [columns]; NULL: none */
+	size_t cell; /* the cell, or FIL_NOWHERE for a template */
+	bool guessed; /* taken by the look of its cells, not by a header */
 	char *others; /* further headers that could mean it, or NULL */
 };
 
 struct fil_draft {
 	const struct fil_table *table;
 	struct fil_input *input;
-	struct fil_format given, format; /* what options have settled, and all of it */
-	char **labels; /* of the header, each on one line */
+	struct fil_format given, format; /* the format as set by options, and completed */
+	char **labels; /* the labels of the header, each on one line */
 	struct fil_header header;
-	struct fil_guess *guesses; /* one a label */
-	struct fil_draft_column *columns; /* one a column of the table */
-	size_t rows; /* looked at */
+	struct fil_guess *guesses; /* one for each label */
+	struct fil_draft_column *columns; /* one for each column of the table */
+	size_t rows; /* number of rows read */
 };
 
-/* Reads the file, "-" for standard input; folder: where a pipe's copy goes. format: what options
- * have settled. Looks at the first 20,000 rows; rows that are not well formed do not count. Returns
- * 0, or -1 with a fault; release it in both cases. */
+/* Reads the first 20,000 rows of the file, "-" for standard input. A pipe is copied to a file in
+ * `folder`. `format` is the format as set by options. Malformed rows are ignored. Returns 0, or -1
+ * with a fault; release the draft in both cases. */
 int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
     const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault);
 
-/* Frees what it holds. */
+/* Frees the memory of the draft. */
 void fil_draft_release(struct fil_draft *draft);
 
 #endif

@@ -10,7 +10,7 @@
 #include "lib/catalog/value.h"
 #include "lib/mapping/draft.h"
 
-/* Words that stand in folded headers, and what they tell. A word is found whole, its plural too. */
+/* Words of folded headers, and their subject. A word is matched whole, also in the plural. */
 static const struct {
 	const char *word, *what;
 } sensitive_words[] = { { "salaire", "pay" }, { "remuneration", "pay" }, { "traitement", "pay" },
@@ -54,7 +54,7 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
 }
 
-/* Returns whether the word, or its plural, stands whole in the header. */
+/* Returns whether the header contains the word, or its plural, as a whole word. */
 static bool
 stands_in(const char *header, const char *word)
 {
@@ -69,8 +69,8 @@ stands_in(const char *header, const char *word)
 	return false;
 }
 
-/* Returns what a column holds that is sensitive, "pay" or "health", by its folded header or by what
- * its cells look like; NULL when neither says so. */
+/* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of
+ * its cells; else NULL. */
 static const char *
 sensitive_what(const char *folded, enum fil_look look)
 {
@@ -86,17 +86,17 @@ sensitive_what(const char *folded, enum fil_look look)
 	return look == FIL_LOOK_TELEPHONE ? "telephone" : NULL;
 }
 
-/* Lines of a profile have 199 bytes at most. */
+/* A line of a profile has at most 199 bytes. */
 enum { LINE = 180 };
 
-/* Returns whether a value may go on with what stands there on a line of its own. */
+/* Returns whether a value may be continued on a line that begins with this text. */
 static bool
 may_break(const char *at)
 {
 	return *at == ' ' && at[1] != ';' && at[1] != '#';
 }
 
-/* Prints a value on lines of its own, which go on with its key: there a ` ;` is no comment. */
+/* Prints a value on continuation lines, where ` ;` begins no comment. */
 static void
 put_long(FILE *stream, const char *value)
 {
@@ -111,7 +111,7 @@ put_long(FILE *stream, const char *value)
 	fputc('\n', stream);
 }
 
-/* Returns whether a value can be broken into lines short enough. */
+/* Returns whether a value can be split into lines short enough. */
 static bool
 fits(const char *value)
 {
@@ -132,7 +132,7 @@ put_entry(FILE *stream, const char *key, const char *value)
 		put_long(stream, value);
 }
 
-/* Prints ", "-separated words behind a comment's beginning. */
+/* Prints words separated by ", " after the beginning of a comment. */
 static void
 put_words(FILE *stream, char *const *words, size_t n)
 {
@@ -141,7 +141,7 @@ put_words(FILE *stream, char *const *words, size_t n)
 	fputc('\n', stream);
 }
 
-/* Returns the guess of the one cell that a column is taken from, or NULL. */
+/* Returns the guess for the one cell of a column, or NULL. */
 static const struct fil_guess *
 guess_of(const struct fil_draft *draft, size_t c)
 {
@@ -160,14 +160,14 @@ put_head(const struct fil_draft *draft, FILE *stream)
 
 	fprintf(stream,
 	    "# A profile of %s, proposed from its header and %zu row%s.\n"
-	    "# Read it, mend it, keep it beside the script, and try it with\n"
+	    "# Read it, correct it, keep it beside the script, and try it with\n"
 	    "#   fil-import %s --profile PROFILE --dry-run %s\n"
 	    "# A line that begins with '#' is a comment. More: man 5 filrouge-profile\n\n",
 	    name, draft->rows, draft->rows == 1 ? "" : "s", table, name);
 	free(name);
 }
 
-/* Doubts that the first line is a header when headers tell of no column. */
+/* Warns that the first line may be a row if no header means a column. */
 static void
 put_doubt(const struct fil_draft *draft, FILE *stream)
 {
@@ -180,14 +180,14 @@ put_doubt(const struct fil_draft *draft, FILE *stream)
 		    stream);
 }
 
-/* What options had to settle is needed again; what was found out will be. */
+/* Options that were given are needed again. Detected values will be detected again. */
 static void
 put_format(const struct fil_draft *draft, FILE *stream)
 {
 	const struct fil_format *given = &draft->given, *format = &draft->format;
 	const char *delimiter = fil_delimiter_word(format->delimiter);
 
-	fputs("# How the file is written is found out each time. To settle it:\n", stream);
+	fputs("# The format of the file is detected each time. To set it:\n", stream);
 	fprintf(stream, "%sencoding = %s\n", given->encoding ? "" : "# ", format->encoding);
 	if (!format->one_column && delimiter)
 		fprintf(
@@ -198,7 +198,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 		fputs("no-header = yes\n", stream);
 }
 
-/* Prints the order of dates that the columns taken prove. */
+/* Prints the date order that the columns taken prove. */
 static void
 put_dates(const struct fil_draft *draft, FILE *stream)
 {
@@ -220,7 +220,7 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		fputs("# Some dates are day first, others month first: the file mixes both.\n",
 		    stream);
 	else if (undecided > 0)
-		fputs("# No date proves which comes first, the day or the month. One of:\n"
+		fputs("# The dates are ambiguous: day or month first? Choose one:\n"
 		      "# dates = dmy\n# dates = mdy\n",
 		    stream);
 	if (short_years > 0)
@@ -240,8 +240,8 @@ put_pads(const struct fil_draft *draft, FILE *stream)
 		if (digits == 0 || draft->table->columns[c].type != FIL_TYPE_KEY)
 			continue;
 		if (!said)
-			fputs("# Numbers with zeros in front, all as long: restore them where a "
-			      "spreadsheet took them.\n",
+			fputs("# Numbers with leading zeros, all of one length: restore zeros that "
+			      "a spreadsheet removed.\n",
 			    stream);
 		fprintf(stream, "pad = %s=%zu\n", draft->table->columns[c].name, digits);
 		said = true;
@@ -253,8 +253,7 @@ put_list(const struct fil_draft *draft, FILE *stream)
 {
 	if (strcmp(draft->table->name, "users") != 0)
 		return;
-	fputs("\n# The list that owns these people. As a whole list it marks who is missing as "
-	      "left.\n"
+	fputs("\n# The feed of these users. A whole list marks the users missing from it as left.\n"
 	      "# feed = hr\n# sync = yes\n",
 	    stream);
 }
@@ -273,7 +272,7 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 		return;
 	}
 	if (column->guessed)
-		fprintf(stream, "# %s: guessed from what the cells look like.\n",
+		fprintf(stream, "# %s: guessed from the look of the cells.\n",
 		    draft->table->columns[c].name);
 	put_entry(stream, draft->table->columns[c].name, column->mapping);
 }
@@ -301,7 +300,7 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 	fil_bytes_release(&missing);
 }
 
-/* Prints the words of a column of dates that mean none. */
+/* Prints the words that are no date in a column of dates. */
 static void
 put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 {
@@ -316,7 +315,7 @@ put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
 	fil_bytes_release(&words);
 }
 
-/* Prints the words of a column of choices that are none of them. */
+/* Prints the words that are no choice in a column of choices. */
 static void
 put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
 {
@@ -353,7 +352,7 @@ put_values(const struct fil_draft *draft, FILE *stream)
 	}
 }
 
-/* Names the columns whose words may say which rows to leave out. */
+/* Prints the columns whose words may decide which rows to leave out. */
 static void
 put_skips(const struct fil_draft *draft, FILE *stream)
 {
@@ -371,15 +370,14 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 		    guess->n_words > FIL_GUESS_WORDS)
 			continue;
 		if (!begun)
-			fputs("\n[skip]\n# Rows to leave out: keep only the words of those.\n",
-			    stream);
+			fputs("\n[skip]\n# Rows to leave out: keep only their words.\n", stream);
 		fprintf(stream, "# %s = ", draft->header.labels[i]);
 		put_words(stream, guess->words, guess->n_words);
 		begun = true;
 	}
 }
 
-/* Lists the headers that no column takes, and what is said of them. */
+/* Prints the headers that no column takes, with their sensitive subjects. */
 static void
 put_rest(const struct fil_draft *draft, FILE *stream)
 {
@@ -392,15 +390,16 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 	for (size_t i = 0; i < draft->header.n; i++) {
 		enum fil_look look = draft->guesses[i].look;
 		const char *what = sensitive_what(draft->header.folded[i], look);
+		const char *label = draft->labels[i];
 
-		if (draft->header.used[i] || draft->labels[i][0] == '\0')
+		if (draft->header.used[i] || label[strspn(label, " ")] == '\0')
 			continue;
 		if (!begun)
-			fputs("\n# Not stored, because no column takes them. Nobody needs to "
-			      "know more than the work needs.\n",
+			fputs("\n# Not stored, because no column takes them. Store only what the "
+			      "work needs.\n",
 			    stream);
 		begun = true;
-		fprintf(stream, "#   %s", draft->labels[i]);
+		fprintf(stream, "#   %s", label);
 		if (what)
 			fprintf(stream, "  (sensitive: %s)", what);
 		else if (look == FIL_LOOK_ADDRESS || look == FIL_LOOK_DATE)

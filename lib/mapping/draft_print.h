@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A draft printed as a profile, with comments that say what a person has to decide, and which
- * columns hold what is sensitive. */
+/* Prints a draft as a profile. Comments state the decisions left to a person, and the sensitive
+ * columns. */
 #ifndef FIL_DRAFT_PRINT_H
 #define FIL_DRAFT_PRINT_H
 

@@ -39,18 +39,18 @@ fil_header_find(
 	for (size_t i = 0; i < header->n; i++) {
 		if (strcmp(header->folded[i], folded) != 0)
 			continue;
-		/* Nobody can say which of the two is meant. */
+		/* The header is ambiguous. */
 		if (found)
 			return fil_fault_data(fault, "duplicate-label",
-			    "the header '%s' stands twice, in columns %zu and %zu",
-			    header->labels[i], *cell + 1, i + 1);
+			    "duplicate header '%s', in columns %zu and %zu", header->labels[i],
+			    *cell + 1, i + 1);
 		found = true;
 		*cell = i;
 	}
 	return found;
 }
 
-/* Adds a part whose text before it has been collected in after. */
+/* Adds a part. `after` holds the text before it. */
 static void
 add_part(struct fil_template *template, const char *header, size_t n)
 {
@@ -64,7 +64,7 @@ add_part(struct fil_template *template, const char *header, size_t n)
 	template->after = (struct fil_bytes){ 0 };
 }
 
-/* Reads the text into parts. Returns 0 or -1. */
+/* Splits the text into parts. Returns 0 or -1. */
 static int
 parse(struct fil_template *template, const char *text, size_t n, struct fil_fault *fault)
 {
@@ -78,8 +78,7 @@ parse(struct fil_template *template, const char *text, size_t n, struct fil_faul
 		} else {
 			close = memchr(text, '}', (size_t)(end - text));
 			if (!close)
-				return fil_fault_set(
-				    fault, FIL_USAGE, "'{' without a '}' behind it");
+				return fil_fault_set(fault, FIL_USAGE, "'{' without a '}'");
 			add_part(template, text + 1, (size_t)(close - text) - 1);
 			if (template->parts[template->n - 1].folded[0] == '\0')
 				return fil_fault_set(
@@ -147,7 +146,7 @@ fil_template_fill(
 		last = lengths[part->cell] > 0;
 		if (!last)
 			continue;
-		/* What stands before all parts belongs to the first of them. */
+		/* Text before all parts belongs to the first part. */
 		if (i == 0 || text->length > 0)
 			append(text, part->before.data, part->before.length);
 		append(text, cells[part->cell], lengths[part->cell]);

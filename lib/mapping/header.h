@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The header of an input: the names of its cells; and templates, which compose one cell of several,
- * "{Prénom} {Nom}". A header's name alone is a template of one part. Names are compared folded
+/* The header of an input: the names of its cells. A template composes one cell of several,
+ * "{Prénom} {Nom}"; a header alone is a template of one part. Names are compared folded
  * (lib/base/text.h). */
 #ifndef FIL_HEADER_H
 #define FIL_HEADER_H
@@ -14,46 +14,47 @@
 struct fil_header {
 	const char *const *labels; /* as the file writes them */
 	char **folded;
-	bool *used; /* a column is taken from the cell; the columns set it */
-	size_t n; /* without the empty ones at the end */
+	bool *used; /* a column uses the cell; the columns set it */
+	size_t n; /* number of labels without the empty ones at the end */
 };
 
-/* Takes n labels, which must outlive the header. fil_header_release frees what it holds. */
+/* Initialises a header with n labels, which must outlive it. Release it with fil_header_release. */
 void fil_header_init(struct fil_header *header, const char *const *labels, size_t n);
 
-/* Frees what the header holds. */
+/* Frees the memory of the header. */
 void fil_header_release(struct fil_header *header);
 
-/* Looks a folded name up. Returns 1 and its cell, 0 when there is none, or -1 with a fault when two
- * cells have the name. */
+/* Looks up a folded name. Returns 1 with its cell, 0 if there is none, or -1 with a fault for a
+ * duplicate header. */
 int fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
 
-/* One header of a template, and the text before it. */
+/* One header of a template, with the text before it. */
 struct fil_template_part {
 	struct fil_bytes before;
-	char *header, *folded; /* as the template writes it, and folded */
-	size_t cell; /* of the records; the caller sets it before it fills the template */
+	char *header, *folded; /* as written in the template, and folded */
+	size_t cell; /* of the record; the caller sets it before fil_template_fill */
 };
 
 struct fil_template {
 	struct fil_template_part *parts;
 	size_t n; /* at least 1 */
-	struct fil_bytes after; /* the text behind the last part */
-	struct fil_bytes text; /* of fil_template_fill */
+	struct fil_bytes after; /* the text after the last part */
+	struct fil_bytes text; /* the result of fil_template_fill */
 };
 
-/* Returns the template that n bytes of text write: headers in braces, "{{" for a brace; text
- * without headers in braces is one header. Returns NULL with a usage fault (an empty header, a
- * brace not closed); the caller frees it. */
+/* Parses a template from n bytes of text; the caller frees it. Headers are in braces, and "{{" is a
+ * brace. Text without braces is one header. Returns NULL with a usage fault for an empty header or
+ * a brace not closed. */
 struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fault *fault);
 
-/* Returns the composed text and its length, or NULL when all parts are empty. The text between two
- * parts is left out with either: "{A}/{B}" with an empty B gives "A". Valid until the next call. */
+/* Returns the composed text and its length, or NULL if all parts are empty. An empty part is
+ * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". The text is valid
+ * until the next call. */
 const char *fil_template_fill(
     struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);
 
-/* NULL is fine. */
+/* Frees the template; NULL is fine. */
 void fil_template_free(struct fil_template *template);
 
 #endif

@@ -14,27 +14,27 @@
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"
 
-/* Leaves out the rows whose cell under a header is one of the words. */
+/* A skip: leaves out the rows with one of the words in the cell under a header. */
 struct skip {
 	char *header, *folded, *origin;
 	struct fil_words *words;
-	size_t cell; /* of the bound input */
+	size_t cell; /* the cell in the bound input */
 };
 
 struct fil_profile {
 	const struct fil_table *table;
-	struct fil_column_source *sources; /* of the table's columns, then of the facets */
+	struct fil_column_source *sources; /* sources of the table's columns, then of the facets */
 	size_t n;
 	struct skip *skips;
 	size_t n_skips;
-	int pivot; /* -1: years have four digits */
-	char (*wide)[FIL_DATE_WIDE]; /* dates with a pivot, one a column */
+	int pivot; /* -1: dates have years of four digits */
+	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
 
-	size_t n_labels, n_cells; /* of the header, without and with the empty labels at its end */
-	struct fil_bytes unused; /* headers that nothing uses, joined by ", " */
+	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
+	struct fil_bytes unused; /* unused headers, joined by ", " */
 	size_t n_unused;
-	char *nearest; /* of those, to a key that is missing; or NULL */
-	bool skipped; /* the last row */
+	char *nearest; /* the unused header nearest to a missing key, or NULL */
+	bool skipped; /* whether the last row was left out */
 };
 
 struct fil_profile *
@@ -57,7 +57,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	return profile;
 }
 
-/* Adds a header to a list, unless it means a column of the table. */
+/* Adds a header to a list unless it means a column of the table. */
 static void
 add_foreign(const struct fil_table *table, const char *header, struct fil_bytes *list)
 {
@@ -80,8 +80,8 @@ fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil
 	free(headers);
 }
 
-/* Returns the source of a column's name, compared folded; the first, since the table's columns go before
- * facets. NULL: there is none. */
+/* Returns the source of a column by its name, compared folded, or NULL. The table's columns go
+ * before facets. */
 static struct fil_column_source *
 find_source(const struct fil_profile *profile, const char *name)
 {
@@ -128,7 +128,7 @@ fil_profile_column(struct fil_profile *profile, const char *name, const char *te
 	return 0;
 }
 
-/* Returns the column whose values a source has: a facet's value is a level. */
+/* Returns the column whose values a source gives. The values of a facet are levels. */
 static const struct fil_column *
 column_of(const struct fil_profile *profile, size_t c)
 {
@@ -166,7 +166,7 @@ fil_profile_skip(
 	*skip = (struct skip){ .header = fil_copy(header),
 		.folded = fil_text_fold(header),
 		.origin = fil_copy(origin) };
-	/* All words mean the same. */
+	/* All words have the same meaning. */
 	if (fil_words_add(&skip->words, words, NULL, &fault) < 0)
 		fil_bug("words of a skip: %s", fault.text);
 }
@@ -203,14 +203,14 @@ fil_profile_knows(const void *profile, const char *folded)
 	return false;
 }
 
-/* The headers that mean a column, or several. */
+/* Headers that mean one column, or several. */
 struct known {
 	struct fil_bytes text;
 	const char **list;
 	size_t n;
 };
 
-/* Collects the headers of columns from number `first` to before `end`. */
+/* Collects the known headers of the columns from `first` to before `end`. */
 static void
 collect(const struct fil_profile *profile, size_t first, size_t end, struct known *known)
 {
@@ -238,7 +238,7 @@ release_known(struct known *known)
 	fil_bytes_release(&known->text);
 }
 
-/* Names the known header nearest to one of the input's. */
+/* Adds the known header that is nearest to one of the input's. */
 static int
 unknown_fault(
     const struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
@@ -250,14 +250,14 @@ unknown_fault(
 	for (size_t i = 0; i < header->n && !nearest; i++)
 		nearest = fil_text_nearest(header->labels[i], known.list, known.n);
 	fil_fault_data(fault, "incorrect-label",
-	    "no header is known for %s (%s%s%s--map COL=HEADER says what one means): %s",
+	    "no header is known for %s (%s%s%smap one with --map COL=HEADER): %s",
 	    profile->table->name, nearest ? "the nearest is '" : "", nearest ? nearest : "",
 	    nearest ? "'; " : "", profile->n_unused > 0 ? profile->unused.data : "all are empty");
 	release_known(&known);
 	return -1;
 }
 
-/* Keeps the label that is nearest to a key that the input does not give. */
+/* Keeps the label that is nearest to a missing key. */
 static void
 find_nearest(struct fil_profile *profile, const struct fil_header *header)
 {
@@ -277,7 +277,7 @@ find_nearest(struct fil_profile *profile, const struct fil_header *header)
 	}
 }
 
-/* Lists the headers that nothing uses. */
+/* Lists the unused headers. */
 static void
 list_unused(struct fil_profile *profile, const struct fil_header *header)
 {
@@ -291,7 +291,7 @@ list_unused(struct fil_profile *profile, const struct fil_header *header)
 	}
 }
 
-/* Binds the columns, each with the words in which its cells are looked up. */
+/* Binds the columns, and each to the words in which its cells are looked up. */
 static int
 bind_columns(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
@@ -320,8 +320,8 @@ bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *
 		header->used[skip->cell] = true;
 		return 0;
 	}
-	fil_fault_data(fault, "missing-label", "no header '%s', which %s names", skip->header,
-	    skip->origin);
+	fil_fault_data(
+	    fault, "missing-label", "no header '%s', which %s names", skip->header, skip->origin);
 	fil_fault_suggest(fault, skip->header, header->labels, header->n);
 	return -1;
 }
@@ -380,8 +380,8 @@ fil_profile_unused(const struct fil_profile *profile, size_t *n, const char **ne
 	return profile->unused.data ? profile->unused.data : "";
 }
 
-/* Checks that each cell stands under a header. What follows the last named one may be there or not,
- * but must be empty. */
+/* Checks that each cell has a header. Cells after the last named one may be missing, but must be
+ * empty. */
 static int
 check_width(
     const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
@@ -394,7 +394,7 @@ check_width(
 		    record->n, profile->n_cells);
 	for (size_t i = profile->n_labels; i < record->n; i++)
 		if (record->lengths[i] > 0)
-			return fil_fault_data(fault, "extra-cell", "no header over cell %zu, '%s'",
+			return fil_fault_data(fault, "extra-cell", "no header for cell %zu, '%s'",
 			    i + 1, record->cells[i]);
 	return 0;
 }
@@ -424,7 +424,7 @@ is_skipped(const struct fil_profile *profile, const struct fil_record *record)
 	return false;
 }
 
-/* Puts what the input's writing means in the place of a cell that is not empty. */
+/* Translates a cell that is not empty from the input's notation. */
 static void
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
 {

@@ -14,21 +14,21 @@
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
-/* What a file is read with: libinih tells its handler no line, so that the lines are counted where
- * it gets them. */
+/* The state of reading a file. libinih gives its handler no line number, so the lines are counted
+ * here. */
 struct reading {
 	struct fil_profile_file *file;
 	const char *path;
 	FILE *stream;
-	char *line; /* as the file has it */
+	char *line; /* the section as the file writes it */
 	size_t room, number;
-	bool has_key; /* a key stands above, in this section */
+	bool has_key; /* this section has a key above */
 	size_t key_indent;
 	struct fil_fault *fault;
 	bool failed;
 };
 
-/* Returns how deep the line is indented. */
+/* Returns the indentation of the line. */
 static size_t
 indent_of(const char *line)
 {
@@ -43,7 +43,7 @@ refuse(struct reading *reading, const char *what)
 	    reading->fault, FIL_BAD_CONFIG, "%s:%zu: %s", reading->path, reading->number, what);
 }
 
-/* Looks at a line of n bytes that is no comment before libinih gets it. Returns 0 or -1. */
+/* Checks a line of n bytes that is no comment, before libinih reads it. Returns 0 or -1. */
 static int
 check_line(struct reading *reading, size_t n, size_t most)
 {
@@ -53,11 +53,11 @@ check_line(struct reading *reading, size_t n, size_t most)
 		return refuse(reading, "is not UTF-8: save the profile as UTF-8");
 	if (n > most)
 		return refuse(
-		    reading, "over 199 bytes: go on with the value on the next line, indented");
+		    reading, "over 199 bytes: continue the value on the next line, indented");
 	return 0;
 }
 
-/* Gives libinih a line, as fgets would. */
+/* Gives libinih a line, as fgets does. */
 static char *
 next_line(char *buffer, int room, void *stream)
 {
@@ -81,7 +81,7 @@ next_line(char *buffer, int room, void *stream)
 	while (got > 0 && (reading->line[got - 1] == '\n' || reading->line[got - 1] == '\r'))
 		reading->line[--got] = '\0';
 	indent = indent_of(reading->line);
-	/* A comment may be as long as it likes. */
+	/* A comment may have any length. */
 	if (reading->line[indent] == '#' || reading->line[indent] == ';')
 		return memcpy(buffer, "", 1);
 	if (check_line(reading, (size_t)got, most) < 0)
@@ -91,9 +91,9 @@ next_line(char *buffer, int room, void *stream)
 	return memcpy(buffer, reading->line, (size_t)got + 1);
 }
 
-/* Adds the line to the value above it, whole: versions of libinih differ in whether a ` ;` there
- * begins a comment, and sentences that have one need a place. A line indented like its key was
- * meant as another key, which libinih does not see. */
+/* Appends the whole line to the value above it. Versions of libinih differ on ` ;` in such a line,
+ * and header texts may contain it. A line indented no deeper than its key is meant as another key,
+ * which libinih would miss. */
 static int
 go_on(struct reading *reading)
 {
@@ -102,7 +102,7 @@ go_on(struct reading *reading)
 	char *joined;
 
 	if (indent <= reading->key_indent) {
-		refuse(reading, "is indented, and would go on with the value above it");
+		refuse(reading, "is indented, and would continue the value above");
 		return 0;
 	}
 	while (reading->line[end - 1] == ' ' || reading->line[end - 1] == '\t')
@@ -114,7 +114,7 @@ go_on(struct reading *reading)
 	return 1;
 }
 
-/* Takes a setting; libinih's ini_handler. */
+/* Adds a setting; libinih's ini_handler. */
 static int
 take(void *user, const char *section, const char *key, const char *value)
 {
@@ -187,7 +187,7 @@ fil_setting_blame(const struct fil_setting *setting, struct fil_fault *fault)
 
 #define VALUES "values."
 
-/* Returns whether a setting above it has the same section and key. */
+/* Returns whether an earlier setting has the same section and key. */
 static bool
 stands_above(const struct fil_profile_file *file, const struct fil_setting *setting)
 {
@@ -203,7 +203,7 @@ apply_column(const struct fil_profile_file *file, const struct fil_setting *sett
     struct fil_profile *profile, struct fil_fault *fault)
 {
 	if (stands_above(file, setting))
-		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' stands twice", setting->key);
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "duplicate key '%s'", setting->key);
 	return fil_profile_column(profile, setting->key, setting->value, setting->place, fault);
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* A profile's file: an INI file as settings, each with its place, and what its sections mean.
- * [columns] says from which header or template a column is taken, [values.COLUMN] which words mean
- * a value, [skip] which rows are left out. Before any section stand the options of a load, which
- * lib/cli/load_options.h knows, and values of columns.
+/* A profile file: an INI file as settings with their places, and the effect of its sections.
+ * [columns] maps columns to headers or templates. [values.COLUMN] gives words a value, and [skip]
+ * leaves rows out. Options of a load (lib/cli/load_options.h) and values of columns come before any
+ * section.
  *
- * The lines are those of libinih: `key = value` or `key: value`, `[section]`. A `;` or `#` at the
- * beginning of a line and a ` ;` behind a value begin a comment. A line indented deeper than its key
- * goes on with the value, and has no comment behind it. The file is UTF-8. */
+ * The syntax is that of libinih: `key = value` or `key: value`, `[section]`. A `;` or `#` at the
+ * beginning of a line begins a comment, and so does ` ;` after a value. A line indented deeper than
+ * its key continues the value, without a comment. The file is UTF-8. */
 #ifndef FIL_PROFILE_FILE_H
 #define FIL_PROFILE_FILE_H
 
@@ -16,9 +16,9 @@
 #include "lib/mapping/profile.h"
 
 struct fil_setting {
-	char *section; /* "" before any */
+	char *section; /* "" before the first section */
 	char *key;
-	char *value; /* the lines that go on with it joined by a space */
+	char *value; /* with its continuation lines, joined by a space */
 	char *place; /* "sirh.ini:12", for messages */
 };
 
@@ -27,21 +27,21 @@ struct fil_profile_file {
 	size_t n;
 };
 
-/* Reads the file. Returns NULL with a fault: 66 when it cannot be opened or read, 78 with the place
- * of a line that is none of such a file. The caller frees it. */
+/* Reads the file; the caller frees the result. Returns NULL with a fault: 66 if the file cannot be
+ * opened or read, 78 with the place of a bad line. */
 struct fil_profile_file *fil_profile_file_read(const char *path, struct fil_fault *fault);
 
-/* Has the profile do what the sections say; what stands before any section is ignored. Returns 0, or
- * -1 with a fault (78) that has the place, and the nearest of what is known: an unknown section or
- * column, a bad template, a value that its column cannot hold, a word with two meanings, a column
- * that is mapped twice. */
+/* Applies the sections to the profile. Settings before the first section are ignored. Returns 0, or
+ * -1 with a fault (78) that has the place and the nearest known name. The faults: an unknown
+ * section or column, a bad template, an invalid value, a word with two meanings, a column mapped
+ * more than once. */
 int fil_profile_file_apply(
     const struct fil_profile_file *file, struct fil_profile *profile, struct fil_fault *fault);
 
-/* Puts the setting's place before a fault's text, and makes its status 78. Returns -1. */
+/* Prefixes a fault's text with the setting's place, and makes its status 78. Returns -1. */
 int fil_setting_blame(const struct fil_setting *setting, struct fil_fault *fault);
 
-/* NULL is fine. */
+/* Frees the file; NULL is fine. */
 void fil_profile_file_free(struct fil_profile_file *file);
 
 #endif

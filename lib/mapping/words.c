@@ -11,8 +11,8 @@
 #include "lib/store/store.h"
 
 enum {
-	RECENT = 1024, /* cells remembered, */
-	RECENT_BYTES = 256, /* of at most so many bytes */
+	RECENT = 1024, /* cells in the cache, */
+	RECENT_BYTES = 256, /* of at most that many bytes */
 };
 
 struct meaning {
@@ -20,19 +20,19 @@ struct meaning {
 	size_t length;
 };
 
-/* A cell looked up before, and its answer. */
-struct answer {
-	char *cell; /* NULL: none yet */
+/* A cell looked up before, and its word. */
+struct recent {
+	char *cell; /* NULL: unused */
 	size_t n, room;
 	size_t word; /* FIL_NOWHERE: no word */
 };
 
 struct fil_words {
-	struct fil_hash *numbers; /* of the words, folded */
-	struct meaning *meanings; /* of the words */
+	struct fil_hash *numbers; /* the words, folded */
+	struct meaning *meanings; /* the values of the words */
 	size_t n;
 	size_t nothing; /* the word of an empty cell, or FIL_NOWHERE */
-	struct answer *recent;
+	struct recent *recent;
 };
 
 static struct fil_words *
@@ -46,7 +46,7 @@ new_words(void)
 	return words;
 }
 
-/* Gives the next word its number. Returns the number, or the one that the word has already. */
+/* Numbers a new word. Returns its number, or the number that the word already has. */
 static size_t
 number_word(struct fil_words *words, const char *word)
 {
@@ -82,7 +82,7 @@ add_word(struct fil_words *words, const char *word, const char *value, struct fi
 	if (before == value || (before && value && strcmp(before, value) == 0))
 		return 0;
 	return fil_fault_set(
-	    fault, FIL_USAGE, "'%s' means %s already", word, before ? before : "nothing");
+	    fault, FIL_USAGE, "'%s' already means %s", word, before ? before : "nothing");
 }
 
 int
@@ -109,8 +109,8 @@ fil_words_add(
 	return result;
 }
 
-/* Returns the place in which a cell is remembered (FNV-1a). */
-static struct answer *
+/* Returns the place of a cell in the cache (FNV-1a). */
+static struct recent *
 place_of(const struct fil_words *words, const char *cell, size_t n)
 {
 	uint32_t hash = UINT32_C(2166136261);
@@ -130,25 +130,25 @@ find_word(const struct fil_words *words, const char *cell)
 	return word;
 }
 
-/* Returns the number of the word that a cell is, or FIL_NOWHERE. */
+/* Returns the number of the word in a cell, or FIL_NOWHERE. */
 static size_t
 find_recent(struct fil_words *words, const char *cell, size_t n)
 {
-	struct answer *answer;
+	struct recent *recent;
 
 	if (n > RECENT_BYTES)
 		return find_word(words, cell);
-	answer = place_of(words, cell, n);
-	if (answer->cell && answer->n == n && memcmp(answer->cell, cell, n) == 0)
-		return answer->word;
-	if (!answer->cell || answer->room < n) {
-		answer->room = n + 16;
-		answer->cell = fil_resize(answer->cell, answer->room, 1);
+	recent = place_of(words, cell, n);
+	if (recent->cell && recent->n == n && memcmp(recent->cell, cell, n) == 0)
+		return recent->word;
+	if (!recent->cell || recent->room < n) {
+		recent->room = n + 16;
+		recent->cell = fil_resize(recent->cell, recent->room, 1);
 	}
-	memcpy(answer->cell, cell, n);
-	answer->n = n;
-	answer->word = find_word(words, cell);
-	return answer->word;
+	memcpy(recent->cell, cell, n);
+	recent->n = n;
+	recent->word = find_word(words, cell);
+	return recent->word;
 }
 
 bool

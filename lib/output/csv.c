@@ -7,8 +7,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
-/* What ends a plain cell: its NUL, and what asks for quotes whatever the delimiter. */
+/* The characters that end a plain cell: its NUL, and those that need quotes with any delimiter. */
 static const bool stops[256] = { ['\0'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true };
 
 /* Returns whether a reader would trim the cell of n bytes. */

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Writes one record to a stream: cells, commas or the given delimiter, LF. A cell with a delimiter,
- * quote, CR, LF or a space at its ends is quoted; NULL is empty. The only cell of a record is quoted
- * when it is empty: an empty line would be none. */
+/* Writes one record to a stream: cells, the delimiter between them, LF. A cell is quoted if it has
+ * a delimiter, quote, CR, LF, or a space at either end. NULL is empty. An empty cell that is alone
+ * in its record is quoted: an empty line would be no record. */
 void fil_csv_record(FILE *stream, char delimiter, const char *const *cells, size_t n);
 
 #endif

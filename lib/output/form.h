@@ -1,40 +1,40 @@
 /* SPDX-License-Identifier: ISC */
-/* A form: how an output is written in one format. Each format is a file that gives its form, and a
- * row of the table in output.c. */
+/* A form: the functions that write one format. Each format is one file, and one row of the table in
+ * output.c. */
 #ifndef FIL_FORM_H
 #define FIL_FORM_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/output/output.h"
+struct fil_output_column;
 
 struct fil_form {
 	const char *name;
-	/* Writes what comes before the rows. The columns live until the end. Returns what row and
-	 * end are given. */
+	/* Writes the text before the rows. The columns are valid until `end`. Returns the context
+	 * for the other two functions. */
 	void *(*begin)(FILE *stream, const struct fil_output_column *columns, size_t n);
-	/* Writes a row, or keeps it for the end. NULL is a cell of which nothing is known. */
+	/* Writes a row, or keeps it for `end`. NULL is an unknown value. */
 	void (*row)(void *context, const char *const *cells);
-	/* Writes what comes behind the rows, and frees the context. */
+	/* Writes the text after the rows, and frees the context. */
 	void (*end)(void *context);
 };
 
-/* A record a row, as fil_csv_record writes it. */
+/* One record for each row, as fil_csv_record writes it. */
 extern const struct fil_form fil_form_csv;
 
-/* An array of objects, one a line. In a number's column what JSON reads as a number is one, else a
- * string (RFC 8259); NULL is null. Control characters are escaped; bytes that are not UTF-8 are
- * shown as \xNN. */
+/* An array of objects, one a line. In a number column, cells that are JSON numbers are numbers,
+ * others strings (RFC 8259). NULL is null. Control characters are escaped; invalid UTF-8 is shown
+ * as \xNN. */
 extern const struct fil_form fil_form_json;
 
-/* Aligned columns for a person. Widths are those of UTF-8 when LC_CTYPE says UTF-8. Rows are held
- * until the end; on a terminal the widest columns of text are cut to its width, marked with "…".
- * What a terminal would act on is escaped. */
+/* Aligned columns for people. Widths are those of UTF-8 if LC_CTYPE says UTF-8. Rows are held until
+ * the end. On a terminal the widest text columns are cut to its width, marked with "…". Control
+ * characters are escaped. */
 extern const struct fil_form fil_form_table;
 
-/* A table of GitHub's dialect, numbers to the right. Markup and HTML are escaped, a line break is
- * <br>, control characters are shown. */
+/* A table in GitHub's dialect, numbers aligned right. Markup and HTML are escaped, line breaks
+ * become <br>, control characters are shown. */
 extern const struct fil_form fil_form_markdown;
 
 #endif

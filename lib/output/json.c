@@ -7,15 +7,16 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
 struct json {
 	FILE *stream;
 	const struct fil_output_column *columns;
-	char **labels; /* `"name":`, made once */
+	char **labels; /* `"name":`, prepared once */
 	size_t n, rows;
 };
 
-/* What stands in a text, by byte: the usual text needs one look and no library. */
+/* The properties of each byte: usual text needs one look-up per byte and no library. */
 enum { ASCII = 0, HIGH = 1, ESCAPE = 2 };
 
 static int
@@ -34,8 +35,8 @@ contents(const char *text, size_t *n)
 	return found;
 }
 
-/* The library escapes the controls below U+0020 only; asked for ASCII it escapes all that terminals
- * act on. */
+/* The library escapes only controls below U+0020. With ASCII output it escapes all that a terminal
+ * obeys. */
 static void
 escape(FILE *stream, const char *text, size_t n, bool controls)
 {
@@ -79,8 +80,8 @@ digits(const char *p)
 	return p;
 }
 
-/* The grammar of RFC 8259, 6, without exponents, which no figure of ours has: 007, +1, .5, 1. and
- * NaN are text. */
+/* The number grammar of RFC 8259, 6, without exponents, which no figure here has. 007, +1, .5, 1.
+ * and NaN are text. */
 static bool
 is_number(const char *text)
 {

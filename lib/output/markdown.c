@@ -6,6 +6,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
 static bool
 is_word(char c)
@@ -13,7 +14,7 @@ is_word(char c)
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-/* An underscore inside a word is plain text (CommonMark, 6.2), and column names have them. */
+/* An underscore inside a word is plain text (CommonMark, 6.2), as in column names. */
 static bool
 is_markup(const char *text, const char *p)
 {
@@ -39,8 +40,8 @@ write_text(FILE *stream, const char *text)
 	}
 }
 
-/* Writes one line of a cell; a tab is a space, other control characters are shown as on a terminal.
- * */
+/* Writes one line of a cell. A TAB becomes a space; other control characters are shown as on a
+ * terminal. */
 static void
 write_line(FILE *stream, const char *line, size_t n)
 {
@@ -54,7 +55,7 @@ write_line(FILE *stream, const char *line, size_t n)
 	free(text);
 }
 
-/* What may not be itself in a cell, of ASCII's printable characters. */
+/* The printable ASCII characters that need an escape in a cell. */
 static const bool special[128] = { ['\\'] = true,
 	['`'] = true,
 	['*'] = true,
@@ -67,7 +68,7 @@ static const bool special[128] = { ['\\'] = true,
 	['>'] = true,
 	['&'] = true };
 
-/* Letters, digits and most marks of ASCII stand for themselves, as all of a usual cell does. */
+/* Letters, digits and most ASCII punctuation need no escape, as in all of a usual cell. */
 static size_t
 plain_length(const char *cell)
 {

@@ -16,28 +16,28 @@ static const struct fil_form *const forms[] = {
 
 struct fil_output {
 	const struct fil_form *form;
-	void *context; /* the form's */
+	void *context; /* of the form */
 	struct fil_output_column *columns;
-	char **names; /* what the columns point to */
+	char **names; /* the strings of the columns */
 	size_t n;
 };
 
 int
-fil_output_format(const char *name, enum fil_output_format *format)
+fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault)
 {
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+	const size_t n = sizeof forms / sizeof *forms;
+
+	for (size_t i = 0; i < n; i++) {
 		if (strcmp(name, forms[i]->name) == 0) {
 			*format = (enum fil_output_format)i;
 			return 0;
 		}
 	}
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of %s", name, forms[0]->name);
+	for (size_t i = 1; i < n; i++)
+		fil_fault_set(fault, FIL_USAGE, "%s%s%s", fault->text, i + 1 < n ? ", " : " or ",
+		    forms[i]->name);
 	return -1;
-}
-
-const char *
-fil_output_formats(void)
-{
-	return "csv, json, table or markdown";
 }
 
 struct fil_output *

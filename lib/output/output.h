@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Output: columns as data, written as CSV, JSON, a table or Markdown. Cells are text or NULL
- * (unknown: empty in CSV, null in JSON). CSV is a wire format: UTF-8, comma, LF, quotes only where
- * needed, verbatim. */
+/* Output: rows written as CSV, JSON, a table or Markdown. Cells are text or NULL (unknown: empty in
+ * CSV, null in JSON). CSV is the exchange format: UTF-8, comma, LF, quotes only where needed, cells
+ * unchanged. */
 #ifndef FIL_OUTPUT_H
 #define FIL_OUTPUT_H
 
@@ -9,9 +9,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A column of an answer, whatever the format that it is written in. */
+#include "lib/base/fault.h"
 
-/* number: JSON prints it as a number where the cell is one, tables align it to the right. */
+/* A column of an output. JSON prints the cells of a number column as numbers where they are
+ * numbers. Tables align them right. */
 struct fil_output_column {
 	const char *name;
 	bool number;
@@ -21,23 +22,19 @@ enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
 
 struct fil_output;
 
-/* Returns the format of that name in *format and 0, or -1. */
-int fil_output_format(const char *name, enum fil_output_format *format);
+/* Looks a format up by its name, "csv". Returns 0, or -1 with a usage fault that lists the names. */
+int fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault);
 
-/* Returns the names of the formats for messages: "csv, json, table or markdown". Static. */
-const char *fil_output_formats(void);
-
-/* Returns a writer onto the stream, which stays the caller's; columns are copied. The header is
- * written at once (a header without rows is a whole answer). */
+/* Returns an output to the stream, which stays the caller's; fil_output_end frees the output. The
+ * columns are copied. The header is written at once, for outputs without rows too. */
 struct fil_output *fil_output_new(
     FILE *stream, enum fil_output_format format, const struct fil_output_column *columns, size_t n);
 
-/* Writes a row of n cells. CSV quotes a cell with a delimiter, quote, CR, LF or a space at its
- * ends. Tables are held until the end; what they show is escaped for terminals. */
+/* Writes a row of n cells, NULL for an unknown value. Tables hold their rows until the end, and
+ * escape control characters. */
 void fil_output_row(struct fil_output *output, const char *const *cells);
 
-/* Writes what is held and the end, and frees. Errors of the stream are seen by its owner's ferror.
- * */
+/* Writes held rows and the end, and frees the output. The stream's owner checks ferror. */
 void fil_output_end(struct fil_output *output);
 
 #endif

@@ -16,28 +16,28 @@ enum { BUFFER = 64 * 1024 };
 struct fil_output_file {
 	FILE *stream;
 	char *buffer;
-	bool closed; /* standard output that is none */
-	char *path; /* the file to replace, links followed; NULL: none */
-	char *temporary; /* its name until then, NULL as long as it has none */
+	bool closed; /* standard output was closed when the program started */
+	char *path; /* the file to replace, links resolved; NULL: none */
+	char *temporary; /* the temporary name, NULL while the file has none */
 	mode_t mode;
 };
 
 static void
-use(struct fil_output_file *answer, FILE *stream)
+use(struct fil_output_file *file, FILE *stream)
 {
-	answer->stream = stream;
-	answer->buffer = fil_alloc(BUFFER, 1);
-	setvbuf(stream, answer->buffer, _IOFBF, BUFFER);
+	file->stream = stream;
+	file->buffer = fil_alloc(BUFFER, 1);
+	setvbuf(stream, file->buffer, _IOFBF, BUFFER);
 }
 
 struct fil_output_file *
 fil_output_file_new(bool closed)
 {
-	struct fil_output_file *answer = fil_alloc(1, sizeof *answer);
+	struct fil_output_file *file = fil_alloc(1, sizeof *file);
 
-	answer->closed = closed;
-	use(answer, stdout);
-	return answer;
+	file->closed = closed;
+	use(file, stdout);
+	return file;
 }
 
 /* Returns the folder of a path; the caller frees it. */
@@ -51,74 +51,73 @@ folder_of(const char *path)
 	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
 }
 
-/* A file without a name vanishes with the process. Where there can be none, it gets a name at once.
- * */
+/* A file without a name vanishes with the process. File systems without such files give it a name
+ * at once. */
 static int
-open_temporary(struct fil_output_file *answer)
+open_temporary(struct fil_output_file *file)
 {
-	char *folder = folder_of(answer->path);
+	char *folder = folder_of(file->path);
 	int descriptor = -1;
 
 	if (access("/proc/self/fd", X_OK) == 0)
 		descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 	if (descriptor < 0) {
-		answer->temporary = fil_format("%s/.filrouge-XXXXXX", folder);
-		descriptor = mkostemp(answer->temporary, O_CLOEXEC);
+		file->temporary = fil_format("%s/.filrouge-XXXXXX", folder);
+		descriptor = mkostemp(file->temporary, O_CLOEXEC);
 	}
 	free(folder);
 	return descriptor;
 }
 
 static void
-release(struct fil_output_file *answer)
+release(struct fil_output_file *file)
 {
-	free(answer->buffer);
-	free(answer->path);
-	free(answer->temporary);
-	free(answer);
+	free(file->buffer);
+	free(file->path);
+	free(file->temporary);
+	free(file);
 }
 
-/* Opens what is there as it is, or a temporary file for what is not there or regular. Returns the
- * descriptor, or -1. */
+/* Opens a terminal, pipe or device itself, else a temporary file. Returns the descriptor, or -1. */
 static int
-open_file(struct fil_output_file *answer, const char *path)
+open_file(struct fil_output_file *file, const char *path)
 {
 	struct stat status;
 	char *real;
 
-	answer->mode = 0600;
+	file->mode = 0600;
 	if (stat(path, &status) != 0) {
-		answer->path = fil_copy(path);
-		return open_temporary(answer);
+		file->path = fil_copy(path);
+		return open_temporary(file);
 	}
 	if (!S_ISREG(status.st_mode))
 		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (access(path, W_OK) != 0)
 		return -1;
 	real = realpath(path, NULL);
-	answer->path = fil_copy(!real ? path : real);
-	answer->mode = status.st_mode & 0777;
+	file->path = fil_copy(!real ? path : real);
+	file->mode = status.st_mode & 0777;
 	free(real);
-	return open_temporary(answer);
+	return open_temporary(file);
 }
 
 struct fil_output_file *
 fil_output_file_file(const char *path, struct fil_fault *fault)
 {
-	struct fil_output_file *answer = fil_alloc(1, sizeof *answer);
-	int descriptor = open_file(answer, path);
+	struct fil_output_file *file = fil_alloc(1, sizeof *file);
+	int descriptor = open_file(file, path);
 	FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 
 	if (!stream) {
 		fil_fault_set(fault, FIL_CANT_CREATE, "%s: %s", path, strerror(errno));
-		release(answer);
+		release(file);
 		return NULL;
 	}
-	use(answer, stream);
-	return answer;
+	use(file, stream);
+	return file;
 }
 
-/* Returns the path with its folder, or all of it where that exists, freed of links; the caller
+/* Returns the path with the links of its folder resolved, or of all of it if it exists; the caller
  * frees it. */
 static char *
 canonical(const char *path)
@@ -139,11 +138,11 @@ canonical(const char *path)
 bool
 fil_output_file_is_at(const char *path, const char *other)
 {
-	char *answer = canonical(path), *there = canonical(other);
-	bool same = strcmp(answer, there) == 0;
+	char *here = canonical(path), *there = canonical(other);
+	bool same = strcmp(here, there) == 0;
 
 	free(there);
-	free(answer);
+	free(here);
 	return same;
 }
 
@@ -151,52 +150,52 @@ bool
 fil_output_file_is_store(const char *path, const char *store)
 {
 	static const char *const endings[] = { "", "-wal", "-shm", "-journal", ".lock" };
-	char *answer = canonical(path), *base = canonical(store);
+	char *here = canonical(path), *base = canonical(store);
 	size_t n = strlen(base);
 	bool same = false;
 
-	if (strncmp(answer, base, n) == 0)
+	if (strncmp(here, base, n) == 0)
 		for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-			same = same || strcmp(answer + n, endings[i]) == 0;
+			same = same || strcmp(here + n, endings[i]) == 0;
 	free(base);
-	free(answer);
+	free(here);
 	return same;
 }
 
 FILE *
-fil_output_file_stream(struct fil_output_file *answer)
+fil_output_file_stream(struct fil_output_file *file)
 {
-	return answer->stream;
+	return file->stream;
 }
 
 bool
-fil_output_file_begun(const struct fil_output_file *answer)
+fil_output_file_begun(const struct fil_output_file *file)
 {
-	return ferror(answer->stream) || ftello(answer->stream) != 0;
+	return ferror(file->stream) || ftello(file->stream) != 0;
 }
 
-/* Gives the finished file a name of its own, which takes the place of the other's at once. */
+/* Gives the finished file a name, then atomically replaces the other file with it. */
 static int
-name_file(struct fil_output_file *answer, int descriptor)
+name_file(struct fil_output_file *file, int descriptor)
 {
 	char *folder, *proc;
 	unsigned long long chance;
 	int result;
 
-	if (answer->temporary)
+	if (file->temporary)
 		return 0;
 	if (getrandom(&chance, sizeof chance, 0) != sizeof chance)
 		return -1;
-	folder = folder_of(answer->path);
-	answer->temporary = fil_format("%s/.filrouge-%016llx", folder, chance);
+	folder = folder_of(file->path);
+	file->temporary = fil_format("%s/.filrouge-%016llx", folder, chance);
 	proc = fil_format("/proc/self/fd/%d", descriptor);
-	result = linkat(AT_FDCWD, proc, AT_FDCWD, answer->temporary, AT_SYMLINK_FOLLOW);
+	result = linkat(AT_FDCWD, proc, AT_FDCWD, file->temporary, AT_SYMLINK_FOLLOW);
 	free(proc);
 	free(folder);
 	return result;
 }
 
-/* A file system that cannot do it for folders says EINVAL. */
+/* EINVAL: the file system cannot sync folders. */
 static int
 sync_folder(const char *path)
 {
@@ -213,23 +212,23 @@ sync_folder(const char *path)
 }
 
 static int
-replace(struct fil_output_file *answer)
+replace(struct fil_output_file *file)
 {
-	int descriptor = fileno(answer->stream);
+	int descriptor = fileno(file->stream);
 
-	if (fchmod(descriptor, answer->mode) != 0 || fsync(descriptor) != 0)
+	if (fchmod(descriptor, file->mode) != 0 || fsync(descriptor) != 0)
 		return -1;
-	if (name_file(answer, descriptor) != 0)
+	if (name_file(file, descriptor) != 0)
 		return -1;
-	if (rename(answer->temporary, answer->path) != 0)
+	if (rename(file->temporary, file->path) != 0)
 		return -1;
-	free(answer->temporary);
-	answer->temporary = NULL;
-	return sync_folder(answer->path);
+	free(file->temporary);
+	file->temporary = NULL;
+	return sync_folder(file->path);
 }
 
-/* Flushes. The errno of an earlier write is long gone, and its bytes may be too: one more byte then
- * shows why nothing can be written. Returns 0 or an errno. */
+/* Flushes. After an earlier failed write errno is lost, and maybe the bytes too. One more byte then
+ * shows the reason. Returns 0 or an errno. */
 static int
 flush(FILE *stream)
 {
@@ -245,31 +244,31 @@ flush(FILE *stream)
 
 /* Flushes and closes. */
 static int
-finish(struct fil_output_file *answer, bool keep)
+finish(struct fil_output_file *file, bool keep)
 {
-	int error = flush(answer->stream);
+	int error = flush(file->stream);
 
-	if (error == 0 && keep && answer->path && replace(answer) != 0)
+	if (error == 0 && keep && file->path && replace(file) != 0)
 		error = errno;
-	if (fclose(answer->stream) != 0 && error == 0)
+	if (fclose(file->stream) != 0 && error == 0)
 		error = errno;
 	return error;
 }
 
 enum fil_output_file_end
-fil_output_file_end(struct fil_output_file *answer, bool keep, struct fil_fault *fault)
+fil_output_file_end(struct fil_output_file *file, bool keep, struct fil_fault *fault)
 {
-	char *name = fil_copy(answer->stream == stdout ? "standard output"
-		: !answer->path                        ? "output"
-						       : answer->path);
+	char *name = fil_copy(file->stream == stdout ? "standard output"
+		: !file->path                        ? "output"
+						     : file->path);
 	enum fil_output_file_end end = FIL_ANSWER_DONE;
-	int error = finish(answer, keep);
+	int error = finish(file, keep);
 
-	if (answer->temporary)
-		unlink(answer->temporary);
+	if (file->temporary)
+		unlink(file->temporary);
 	if (error == EPIPE) {
 		end = FIL_ANSWER_UNREAD;
-	} else if (error == EBADF && answer->closed) {
+	} else if (error == EBADF && file->closed) {
 		end = FIL_ANSWER_FAILED;
 		fil_fault_set(fault, FIL_IO_ERROR, "%s is closed", name);
 	} else if (error != 0) {
@@ -277,6 +276,6 @@ fil_output_file_end(struct fil_output_file *answer, bool keep, struct fil_fault 
 		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, strerror(error));
 	}
 	free(name);
-	release(answer);
+	release(file);
 	return end;
 }

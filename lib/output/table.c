@@ -10,8 +10,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/output.h"
 
-/* A column of text is not made narrower than a date or its own name: the terminal breaks lines that
+/* A text column is not made narrower than a date or its own name. The terminal breaks lines that
  * are still too long. */
 enum { NARROWEST = 10 };
 
@@ -20,10 +21,10 @@ struct table {
 	struct libscols_table *lines;
 	const struct fil_output_column *columns;
 	size_t n;
-	size_t room; /* columns of the terminal, 0: no terminal */
+	size_t room; /* width of the terminal, 0: no terminal */
 };
 
-/* The library's calls fail without memory only. */
+/* The library's calls fail only without memory. */
 static void
 check(int result)
 {
@@ -54,7 +55,7 @@ begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 	if (!table->lines)
 		fil_memory_die();
 	check(scols_table_set_stream(table->lines, stream));
-	/* Both are ours: what a cell shows, and how wide it may be. */
+	/* This module escapes the cells and sets their widths itself. */
 	check(scols_table_enable_noencoding(table->lines, 1));
 	check(scols_table_set_termforce(table->lines, SCOLS_TERMFORCE_NEVER));
 	check(scols_table_enable_minout(table->lines, 1));
@@ -78,8 +79,8 @@ add_row(void *context, const char *const *cells)
 			check(scols_line_refer_data(line, i, fil_text_escape(cells[i])));
 }
 
-/* Returns how many columns of a terminal the text takes, and in *cut the bytes of what fits into
- * `room` of them. */
+/* Returns the width of the text on a terminal. *cut gets the length in bytes of the text that fits
+ * into `room`. */
 static size_t
 width(const char *text, size_t room, size_t *cut)
 {
@@ -118,7 +119,7 @@ is_wide(const struct table *table, size_t column, size_t wide)
 	return !head->number && wide > NARROWEST && wide > width(head->name, 0, &cut);
 }
 
-/* Makes the widest columns of text narrower, one by one, until the sum fits or all are narrow. */
+/* Makes the widest text columns narrower, one by one, until the sum fits or all are narrow. */
 static void
 fit(const struct table *table, size_t *widths)
 {
@@ -140,7 +141,7 @@ fit(const struct table *table, size_t *widths)
 	}
 }
 
-/* Cuts a cell that is wider than its column, with a mark that says so. */
+/* Cuts a cell that is wider than its column, and marks it with "…". */
 static void
 cut_cell(struct table *table, size_t row, size_t column, size_t room)
 {
@@ -173,7 +174,7 @@ fit_into_terminal(struct table *table)
 	free(widths);
 }
 
-/* The library prints nothing at all for a table without rows. */
+/* The library prints nothing for a table without rows. */
 static void
 print_header(const struct table *table)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Proposals: the modules that the rules propose to users, for their levels, needs, phases, units
- * and jobs, each with its reason (design, fil-propose). Nothing is written. */
+/* Proposals: modules that the rules propose to users, each with its reason (design, fil-propose). A
+ * rule looks at levels, needs, phases, units and jobs. Nothing is written. */
 #ifndef FIL_PROPOSAL_H
 #define FIL_PROPOSAL_H
 
@@ -19,23 +19,23 @@ extern const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS];
 
 struct fil_proposals;
 
-/* Returns the proposals of today to the users of the population whom the selection lets through,
- * on one state of the store. The selection must outlive them. Returns NULL with a fault; the
- * caller frees them. */
+/* Returns the proposals of today on one state of the store. They go to the users of the population
+ * who meet the selection, which must outlive them. Returns NULL with a fault. The caller frees
+ * them. */
 struct fil_proposals *fil_proposals_new(struct fil_store *store,
     const struct fil_selection *selection, fil_day today, struct fil_fault *fault);
 
-/* Steps to the next one, in the order of users, then of rules. A module is proposed to a user once,
- * by the first rule that holds, unless the user has it open or has completed it. *cells are valid
- * until the next step. Returns 1, 0 at the end, or -1 with a fault. */
+/* Steps to the next proposal, by users, then by rules. A module is proposed to a user once, by the
+ * first rule that holds. A module that the user has open or has completed is not proposed. *cells
+ * are valid until the next step. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_proposals_step(
     struct fil_proposals *proposals, const char *const **cells, struct fil_fault *fault);
 
-/* Returns how many rules there are. */
+/* Returns the number of rules. */
 size_t fil_proposals_rules(const struct fil_proposals *proposals);
 
-/* Returns, after the last step, a warning about rule i: it holds for no user, or it lacks a
- * value. NULL: there is none. The caller frees it. */
+/* Returns a warning about rule i, after the last step, or NULL. The rule holds for no user, or
+ * lacks a value. The caller frees the text. */
 char *fil_proposals_remark(const struct fil_proposals *proposals, size_t i);
 
 /* Frees the proposals and ends their snapshot; NULL is fine. */

@@ -32,12 +32,12 @@ struct fil_sample {
 	uint32_t *drawn; /* in the order of keys */
 	size_t n_drawn, next;
 	char day[FIL_DATE_SIZE]; /* of enrolment */
-	char ended[FIL_DATE_SIZE]; /* "" while it has not */
+	char ended[FIL_DATE_SIZE]; /* "" while the phase has not ended */
 	size_t place[COLUMNS]; /* of the columns among the catalogue's */
 	const char *cells[COLUMNS];
 };
 
-/* Tells that there is no such phase, and the nearest. Returns -1. */
+/* Fills the fault of an unknown phase, with the nearest one. Returns -1. */
 static int
 unknown_phase(const struct fil_lookup_table *phases, const char *phase, struct fil_fault *fault)
 {
@@ -52,7 +52,7 @@ unknown_phase(const struct fil_lookup_table *phases, const char *phase, struct f
 	return -1;
 }
 
-/* Takes over when a phase begins and ends. */
+/* Sets the day of enrolment, and the end of a phase that is over. */
 static void
 take_phase(struct fil_sample *sample, const char *begins, const char *ends)
 {
@@ -63,7 +63,7 @@ take_phase(struct fil_sample *sample, const char *begins, const char *ends)
 		stpncpy(sample->day, begins, FIL_DATE_SIZE - 1);
 }
 
-/* Reads when the phase begins and ends. Returns 0 or -1. */
+/* Reads the first and the last day of the phase. Returns 0 or -1. */
 static int
 read_phase(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
@@ -83,7 +83,7 @@ read_phase(struct fil_store *store, struct fil_sample *sample, struct fil_fault 
 	return got;
 }
 
-/* Returns how many of n users are wanted. */
+/* Returns the number of users wanted out of n. */
 static size_t
 size_wanted(const struct fil_sample_request *request, size_t n)
 {
@@ -115,7 +115,7 @@ allocate(struct fil_sample *sample)
 	free(shares);
 }
 
-/* Sums up what came of the sample. */
+/* Fills in the outcome. */
 static void
 sum_up(struct fil_sample *sample)
 {
@@ -161,7 +161,7 @@ key_of(const struct fil_sample *sample, size_t i)
 	return fil_batch_cell(sample->frame.keys, i, 0, NULL);
 }
 
-/* Fills in who can be drawn, and returns how many. */
+/* Fills in the users who can be drawn. Returns their number. */
 static size_t
 give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 {
@@ -182,7 +182,7 @@ give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 	return n;
 }
 
-/* Draws those with the smallest numbers of each stratum. */
+/* Draws the users with the smallest numbers in each stratum. */
 static void
 draw(struct fil_sample *sample)
 {
@@ -212,7 +212,7 @@ place_columns(struct fil_sample *sample)
 		sample->place[c] = fil_table_column(table, names[c]);
 }
 
-/* Reads all that there is to be drawn from, on one state of the store. Returns 0 or -1. */
+/* Reads the frame on one state of the store. Returns 0 or -1. */
 static int
 read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
@@ -221,7 +221,7 @@ read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *f
 		asked->depth, NULL, asked->today };
 	int got;
 
-	/* The list first: it may come down a pipe, from a command that reads the store. */
+	/* The list is read first: it may come down a pipe, from a command that reads the store. */
 	if (asked->except) {
 		request.except = sample->except = fil_hash_new_set();
 		if (fil_keylist_read(

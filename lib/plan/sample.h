@@ -13,53 +13,53 @@
 
 struct fil_sample;
 
-/* What is asked. */
+/* A request for a sample. */
 struct fil_sample_request {
 	const char *phase;
-	size_t users; /* wanted; 0: the share counts */
-	long long share; /* wanted of the frame, in thousandths of a percent */
+	size_t users; /* wanted; 0: share is used */
+	long long share; /* wanted, of the frame, in thousandths of a percent */
 	const char *by; /* columns of users, separated by commas, or NULL */
 	unsigned depth; /* parts of a unit's path, 0: all */
 	const char *seed; /* NULL: the phase's key */
 	const char *except; /* a file of users to leave out, or NULL */
-	const struct fil_selection *selection; /* as the frame's */
+	const struct fil_selection *selection; /* of the frame */
 	fil_day today;
 };
 
-/* Draws the sample on one state of the store. A share is rounded half away from zero. Users of
- * the frame who are in the phase already count towards its size. The others are drawn from each
+/* Draws the sample on one state of the store. A share is rounded half away from zero. Users of the
+ * frame who are enrolled in the phase count towards the size. The others are drawn from each
  * stratum by their permanent random numbers under the seed (fil_sampling_shares,
- * fil_sampling_number). Returns NULL with a fault (64 for an unknown phase or column); the caller
- * frees it. The request must outlive it. */
+ * fil_sampling_number). Returns NULL with a fault (64 for an unknown phase or column). The caller
+ * frees the sample. The request must outlive it. */
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 
-/* Steps to the next user who is drawn, in the order of keys: *cells are the columns of enrolments,
- * enrolled on the phase's first day, or today if that is later. Valid until the next step. Returns
- * 1, or 0 at the end. */
+/* Steps to the next drawn user, in the order of keys. *cells are the columns of enrolments, valid
+ * until the next step. The day is the first day of the phase, or today if that is later. Returns 1,
+ * or 0 at the end. */
 int fil_sample_step(struct fil_sample *sample, const char *const **cells);
 
 /* A stratum, or all of them. */
 struct fil_stratum {
 	const char *name;
 	size_t users; /* of the frame */
-	size_t enrolled; /* of them, in the phase already */
+	size_t enrolled; /* of them, enrolled in the phase before */
 	size_t sample; /* of them, in the sample: enrolled or drawn */
 };
 
-/* What came of a sample. */
+/* The outcome of a sample. */
 struct fil_sample_outcome {
 	const struct fil_sample_request *request;
 	size_t wanted;
 	const struct fil_stratum *strata; /* in the order of their names */
 	size_t n_strata;
 	struct fil_stratum total; /* their sum */
-	size_t except_keys; /* how many keys were to be left out */
-	size_t except_users; /* how many of them are users */
-	const char *ended; /* the phase's last day when it is past, else NULL */
+	size_t except_keys; /* keys of the file except */
+	size_t except_users; /* of them, keys of users */
+	const char *ended; /* the last day of the phase if it is past, else NULL */
 };
 
-/* Returns what came of the sample, which owns it. */
+/* Returns the outcome of the sample, which owns it. */
 const struct fil_sample_outcome *fil_sample_outcome(const struct fil_sample *sample);
 
 /* Frees the sample; NULL is fine. */

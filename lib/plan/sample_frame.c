@@ -24,12 +24,12 @@ struct reading {
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolments;
 	size_t *by, n_by; /* columns of users whose values make the strata */
-	size_t unit; /* which of them is the unit's, or FIL_NOWHERE */
+	size_t unit; /* index of the unit in by, or FIL_NOWHERE */
 	size_t room; /* of the frame's users */
 	struct fil_bytes stratum;
 };
 
-/* Where a user is enrolled, on whatever day. */
+/* The phases of a user, on any day: this one, another one. */
 struct places {
 	bool here, elsewhere;
 };
@@ -84,7 +84,7 @@ open_population(struct fil_store *store, struct reading *reading, struct fil_fau
 	struct fil_selection selection = *reading->request->selection;
 
 	selection.active = true;
-	/* Who is enrolled from a later day on is not free: in no phase is judged here. */
+	/* An enrolment with a later date excludes a user too, so find_places judges it. */
 	if (!is_among_phases(reading->request))
 		selection.phase = NULL;
 	reading->population =
@@ -92,7 +92,8 @@ open_population(struct fil_store *store, struct reading *reading, struct fil_fau
 	return !reading->population ? -1 : 0;
 }
 
-/* Returns a query of the users' keys and the strata's columns; *sql is to be freed after it. */
+/* Returns a query of the keys of the users and the columns of the strata. The caller frees *sql
+ * after the query. */
 static struct fil_query *
 ask_people(struct fil_store *store, struct reading *reading, char **sql)
 {
@@ -112,7 +113,7 @@ ask_people(struct fil_store *store, struct reading *reading, char **sql)
 	return fil_query_new(store, *sql);
 }
 
-/* Returns the stratum of the user at hand. */
+/* Returns the stratum of the current user. */
 static uint32_t
 stratum_of(struct reading *reading)
 {
@@ -134,7 +135,7 @@ stratum_of(struct reading *reading)
 	return fil_intern_add(reading->frame->names, name->data, name->length);
 }
 
-/* Finds out where the user at hand is enrolled. Returns 0 or -1. */
+/* Reads the phases of the current user. Returns 0 or -1. */
 static int
 find_places(
     struct reading *reading, const char *user, struct places *places, struct fil_fault *fault)
@@ -152,7 +153,7 @@ find_places(
 	return got;
 }
 
-/* Puts the user at hand into the frame, if it is of it. Returns 0 or -1. */
+/* Adds the current user to the frame, if the user belongs to it. Returns 0 or -1. */
 static int
 take_user(struct reading *reading, struct fil_fault *fault)
 {
@@ -187,8 +188,8 @@ compare_names(const void *left, const void *right, void *names)
 	    fil_intern_get(names, *(const uint32_t *)right));
 }
 
-/* Numbers the strata in the order of their names, so that no order of the rows shows in what is
- * drawn. */
+/* Numbers the strata in the order of their names. So the sample does not depend on the order of the
+ * rows. */
 static void
 sort_strata(struct fil_sample_frame *frame)
 {
@@ -265,14 +266,14 @@ struct list {
 	struct fil_bytes value;
 };
 
-/* Returns whether users may have such a header: a fil_sniff_known. */
+/* Returns whether a header is one of users; see fil_sniff_known. */
 static bool
 is_known(const void *users, const char *folded)
 {
 	return fil_table_header(users, folded) != FIL_NOWHERE;
 }
 
-/* Returns the cell of the header that is the users' keys, or FIL_NOWHERE. */
+/* Returns the number of the header that means the keys of users, or FIL_NOWHERE. */
 static size_t
 find_key_column(const struct list *list, const struct fil_record *header)
 {

@@ -14,7 +14,7 @@
 
 #define HALF 0.5
 
-/* Thousandths of a point in the whole. */
+/* Thousandths of a percent in the whole. */
 #define WHOLE 100000.0
 
 /* The users of a population, and those of them who are autonomous in every dimension. */
@@ -54,7 +54,7 @@ read_snapshot(struct fil_store *store, const struct fil_sample_request *request,
 	population = fil_population_new(store, &active, FIL_BY_NONE, 0, request->today, fault);
 	if (!population)
 		return -1;
-	today->users = fil_population_users(population);
+	today->users = fil_population_size(population, 0, 0);
 	if ((got = fil_dimensions_read(store, &dimensions, fault)) == 0) {
 		got = count(store, &what, population, today, fault);
 		fil_dimensions_release(&dimensions);
@@ -63,7 +63,7 @@ read_snapshot(struct fil_store *store, const struct fil_sample_request *request,
 	return got;
 }
 
-/* Counts as of today those whom the selection lets through. Returns 0, or -1 with a fault. */
+/* Counts the users of the selection, as of today. Returns 0, or -1 with a fault. */
 static int
 read_today(struct fil_store *store, const struct fil_sample_request *request, struct today *today,
     struct fil_fault *fault)
@@ -77,7 +77,7 @@ read_today(struct fil_store *store, const struct fil_sample_request *request, st
 	return got;
 }
 
-/* Adds how many users it takes to see a rise by so many thousandths of a point above a base, a
+/* Adds the number of users needed to see a rise by points, in thousandths of a point. The base is a
  * share that has that name. */
 static void
 add_needs(struct fil_bytes *text, double base, const char *name, long long points)
@@ -95,7 +95,7 @@ add_needs(struct fil_bytes *text, double base, const char *name, long long point
 		    100 * (base + difference), name, users, users);
 }
 
-/* Adds the same above today's share. */
+/* Adds the number of users needed above the share of today. */
 static void
 add_needs_today(struct fil_bytes *text, const struct today *today, long long points)
 {
@@ -107,7 +107,7 @@ add_needs_today(struct fil_bytes *text, const struct today *today, long long poi
 	free(name);
 }
 
-/* Adds what rise above one half a pilot of that many users can see. */
+/* Adds the rise above one half that a pilot of that many users can show. */
 static void
 add_sees(struct fil_bytes *text, size_t users)
 {
@@ -119,7 +119,7 @@ add_sees(struct fil_bytes *text, size_t users)
 		    "any share from %.1f %%\n",
 		    users, users, 100 * HALF);
 	else
-		/* Rounded up: what is said to be seen must be seen. */
+		/* Rounded up: the test must see the rise that the text names. */
 		fil_bytes_add_format(text,
 		    "%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%\n",
 		    users, users, ceil(1000 * (HALF + difference)) / 10, 100 * HALF);
@@ -135,7 +135,7 @@ fil_sample_words_detection(struct fil_store *store, const struct fil_sample *sam
 
 	if (read_today(store, outcome->request, &today, fault) < 0)
 		return NULL;
-	/* From one half it takes about as many as it ever does. */
+	/* One half needs about the most users of all shares. */
 	add_needs(&text, HALF, "50.0 %", points);
 	if (today.users > 0)
 		add_needs_today(&text, &today, points);
@@ -152,7 +152,7 @@ add_doubts(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 	if (outcome->ended)
 		fil_bytes_add_format(text, "%s ended on %s\n", request->phase, outcome->ended);
 	if (outcome->except_keys > outcome->except_users)
-		fil_bytes_add_format(text, "%s: %zu of %zu keys are no users\n", request->except,
+		fil_bytes_add_format(text, "%s: %zu of %zu keys are not users\n", request->except,
 		    outcome->except_keys - outcome->except_users, outcome->except_keys);
 }
 

@@ -9,7 +9,7 @@
 #include "lib/levels/standing.h"
 #include "lib/store/cursor.h"
 
-/* The columns of all queries; needs have theirs in place of the module. */
+/* The columns of all queries. Needs have their key in place of the module. */
 enum { USER, MODULE, DAY, DUE, WITH };
 
 /* A completion. */
@@ -55,7 +55,8 @@ fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
 	return support;
 }
 
-/* Reads a row's module, near the one before, and its day. Returns 0, or -1 when they are none. */
+/* Reads the module and the day of a row. *module is the number of the row before. Returns 0, or -1
+ * when one is not valid. */
 static int
 read_row(const struct fil_support *support, struct fil_query *query, uint32_t *module, fil_day *day)
 {
@@ -79,7 +80,7 @@ read_with(const struct fil_support *support, struct fil_query *query)
 	return fil_intern_add(support->names, name, fil_query_length(query, WITH));
 }
 
-/* Takes the assignments of the user at hand. Returns 0 or -1. */
+/* Reads the assignments of the current user. Returns 0 or -1. */
 static int
 take_assignments(struct fil_support *support, struct fil_fault *fault)
 {
@@ -109,7 +110,7 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 	return got;
 }
 
-/* Takes the completions of the user at hand. Returns 0 or -1. */
+/* Reads the completions of the current user. Returns 0 or -1. */
 static int
 take_completions(struct fil_support *support, struct fil_fault *fault)
 {
@@ -151,7 +152,7 @@ match(struct fil_support *support)
 	}
 }
 
-/* Takes all of the user at hand. Returns 1, 0 when nothing was assigned by the day, or -1. */
+/* Reads the current user. Returns 1, 0 when nothing was assigned by the day, or -1. */
 static int
 take_user(struct fil_support *support, struct fil_fault *fault)
 {
@@ -222,14 +223,14 @@ fil_support_free(struct fil_support *support)
 }
 
 /* A module that a rule names for a need, both by number. */
-struct answer {
+struct rule {
 	uint32_t need, module;
 };
 
 struct fil_coverage {
 	struct fil_intern *names, *modules;
-	struct answer *answers;
-	size_t n_answers;
+	struct rule *rules;
+	size_t n_rules;
 	struct fil_cursor *expressed, *assigned;
 	size_t n_modules;
 	fil_day *latest; /* day of the user's newest assignment of each module */
@@ -245,12 +246,12 @@ read_rules(struct fil_store *store, struct fil_coverage *coverage, struct fil_fa
 	int got;
 
 	while ((got = fil_query_step(query, fault)) == 1) {
-		size_t i = coverage->n_answers++;
+		size_t i = coverage->n_rules++;
 		const char *need = fil_query_text(query, 0), *module = fil_query_text(query, 1);
 
-		coverage->answers = fil_resize(coverage->answers, i + 1, sizeof(struct answer));
-		coverage->answers[i].need = fil_intern_add(coverage->names, need, strlen(need));
-		coverage->answers[i].module =
+		coverage->rules = fil_resize(coverage->rules, i + 1, sizeof(struct rule));
+		coverage->rules[i].need = fil_intern_add(coverage->names, need, strlen(need));
+		coverage->rules[i].module =
 		    fil_intern_add(coverage->modules, module, strlen(module));
 	}
 	fil_query_free(query);
@@ -293,7 +294,7 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 	return coverage;
 }
 
-/* Reads the day of the row at hand. Returns 0, or -1 with a fault. */
+/* Reads the day of the current row. Returns 0, or -1 with a fault. */
 static int
 read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_fault *fault)
 {
@@ -302,7 +303,7 @@ read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_f
 	return fil_store_damaged(fault, what, fil_cursor_user(cursor, NULL));
 }
 
-/* Fills in when each module was last assigned to the user. Returns 0 or -1. */
+/* Fills in the day of the newest assignment of each module to the user. Returns 0 or -1. */
 static int
 read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault *fault)
 {
@@ -319,30 +320,30 @@ read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault 
 
 		if (read_day(assigned, "assignments of", &day, fault) < 0)
 			return -1;
-		/* Without a snapshot a rule may have come since the rules were read. */
+		/* Without a snapshot a rule may have been added since the rules were read. */
 		if (m < coverage->n_modules && day > coverage->latest[m])
 			coverage->latest[m] = day;
 	}
 	return got;
 }
 
-/* Returns the newest day on which the user at hand was assigned an answer to a need. */
+/* Returns the newest day on which the current user was assigned a module for a need. */
 static fil_day
-answered(const struct fil_coverage *coverage, uint32_t need)
+covered_on(const struct fil_coverage *coverage, uint32_t need)
 {
 	fil_day day = FIL_NEVER;
 
-	for (size_t i = 0; i < coverage->n_answers; i++) {
-		const struct answer *answer = &coverage->answers[i];
+	for (size_t i = 0; i < coverage->n_rules; i++) {
+		const struct rule *rule = &coverage->rules[i];
 
-		if (answer->need == need && coverage->latest[answer->module] > day)
-			day = coverage->latest[answer->module];
+		if (rule->need == need && coverage->latest[rule->module] > day)
+			day = coverage->latest[rule->module];
 	}
 	return day;
 }
 
-/* Takes one expression of a need; those of one need come one behind the other, days ascending, so
- * that once one is not covered, all later ones are not either. */
+/* Adds a row of a need. The rows of one need follow each other, days ascending. So once one is not
+ * covered, no later one is. */
 static void
 take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
 {
@@ -360,10 +361,10 @@ take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
 	if (!last->covered)
 		return;
 	last->since = day;
-	last->covered = day <= answered(coverage, number);
+	last->covered = day <= covered_on(coverage, number);
 }
 
-/* Reads the needs of the user at hand. Returns 1 or -1. */
+/* Reads the needs of the current user. Returns 1 or -1. */
 static int
 cover_user(struct fil_coverage *coverage, struct fil_fault *fault)
 {
@@ -397,11 +398,11 @@ fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault)
 int
 fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fault *fault)
 {
-	const char *at_hand = fil_cursor_user(coverage->expressed, NULL);
+	const char *current = fil_cursor_user(coverage->expressed, NULL);
 	int got;
 
-	/* The user at hand was read to the end already. */
-	if (at_hand && coverage->n > 0 && strcmp(at_hand, user) == 0)
+	/* The current user was read to the end already. */
+	if (current && coverage->n > 0 && strcmp(current, user) == 0)
 		return 1;
 	got = fil_cursor_seek(coverage->expressed, user, fault);
 	coverage->n = 0;
@@ -448,7 +449,7 @@ fil_coverage_free(struct fil_coverage *coverage)
 	fil_intern_free(coverage->modules);
 	fil_cursor_free(coverage->expressed);
 	fil_cursor_free(coverage->assigned);
-	free(coverage->answers);
+	free(coverage->rules);
 	free(coverage->latest);
 	free(coverage->needs);
 	free(coverage);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Support: the modules that each user was assigned up to a day, and the needs that they answer. An
- * assignment is completed by the first completion of that module by that user, with the outcome
- * completed, on the day of the assignment or later (design, 4). */
+/* Support: the modules that each user was assigned up to a day, and their completion. An assignment
+ * is completed by the first completion of that module by that user, on its day or later. The
+ * outcome must be "completed" (design, 4). */
 #ifndef FIL_SUPPORT_H
 #define FIL_SUPPORT_H
 
@@ -20,19 +20,19 @@ struct fil_support;
 /* An assignment. */
 struct fil_assigned {
 	uint32_t module; /* row of the modules */
-	uint32_t with; /* fil_support_name of its phase or trainer, or FIL_WITH_NONE */
+	uint32_t with; /* number of its phase or trainer for fil_support_name, or FIL_WITH_NONE */
 	fil_day assigned;
-	fil_day due; /* FIL_NEVER: by no day */
+	fil_day due; /* FIL_NEVER: none */
 	fil_day completed; /* FIL_NEVER: it is open */
 };
 
 #define FIL_WITH_NONE UINT32_MAX
 
-/* What else of the assignments is read. */
+/* The further column of assignments that is read. */
 enum fil_support_with { FIL_WITH_NOTHING, FIL_WITH_PHASE, FIL_WITH_TRAINER };
 
-/* Returns the support as of a day, in the order of the users' keys. modules, the table of the
- * modules' keys, must outlive it. The caller frees it. */
+/* Returns the support as of a day, in the order of the keys of users. modules, the table of the
+ * keys of modules, must outlive it. The caller frees it. */
 struct fil_support *fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
     fil_day as_of, enum fil_support_with with);
 
@@ -43,12 +43,12 @@ int fil_support_next(struct fil_support *support, struct fil_fault *fault);
  * assignment, or -1 with a fault. */
 int fil_support_seek(struct fil_support *support, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, its length too when length is not NULL. It belongs to the support,
+/* Returns the current user. Sets *length unless length is NULL. The text belongs to the support,
  * until the next move. */
 const char *fil_support_user(const struct fil_support *support, size_t *length);
 
-/* Returns the user's assignments by module, then by day, and their number. They belong to the
- * support, until the next move. */
+/* Returns the assignments of the user by module, then by day, and their number in *n. They belong
+ * to the support, until the next move. */
 const struct fil_assigned *fil_support_list(const struct fil_support *support, size_t *n);
 
 /* Returns the key of a phase or trainer. It belongs to the support. */
@@ -57,23 +57,24 @@ const char *fil_support_name(const struct fil_support *support, uint32_t with);
 /* Frees the support; NULL is fine. */
 void fil_support_free(struct fil_support *support);
 
-/* Coverage: the needs that users have expressed, and whether a module that answers them was
- * assigned since. A need is covered by an assignment of a module that a rule names for it, on the
- * day on which the need was expressed or later. A need that no rule names stays uncovered. */
+/* Coverage: the needs that users have expressed, and whether each is covered. A need is covered by
+ * an assignment on its day or later. A rule must name the module of the assignment for the need. A
+ * need that no rule names stays uncovered. */
 
 struct fil_coverage;
 
-/* One need of a user, however often it was expressed. */
+/* A need of a user, once, even if expressed several times. */
 struct fil_need {
 	uint32_t number; /* of the need, the same for all users */
 	bool covered;
-	fil_day since; /* the first day on which it was expressed and is not covered;
-				 * covered: the newest on which it was */
+	/* The first day on which it was expressed and is not covered. Covered: the last day on
+	 * which it was expressed. */
+	fil_day since;
 };
 
-/* Returns the coverage as of a day: needs and assignments up to then, and the rules as they are
- * now. It walks through the users who have expressed a need, in the order of their keys. Returns
- * NULL with a fault; the caller frees it. */
+/* Returns the coverage as of a day: needs and assignments up to then, and the rules of today. It
+ * has the users who have expressed a need, in the order of their keys. Returns NULL with a fault.
+ * The caller frees it. */
 struct fil_coverage *
 fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault);
 
@@ -84,16 +85,16 @@ int fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault);
  * when the user has expressed no need, or -1 with a fault. */
 int fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, its length too when length is not NULL. It belongs to the coverage,
+/* Returns the current user. Sets *length unless length is NULL. The text belongs to the coverage,
  * until the next move. */
 const char *fil_coverage_user(const struct fil_coverage *coverage, size_t *length);
 
-/* Returns the needs of the user at hand in the order of their keys, at least one, and their number
- * in *n. They belong to the coverage, until the next move. */
+/* Returns the needs of the current user by their keys, at least one, and their number in *n. They
+ * belong to the coverage, until the next move. */
 const struct fil_need *fil_coverage_needs(const struct fil_coverage *coverage, size_t *n);
 
-/* Returns how many different needs were met so far, those that rules name included. Their numbers
- * are those below. */
+/* Returns the number of distinct needs so far, also those of the rules. Needs are numbered from
+ * 0. */
 size_t fil_coverage_count(const struct fil_coverage *coverage);
 
 /* Returns the key of a need. It belongs to the coverage. */

@@ -13,7 +13,7 @@
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
-/* What is counted; behind it one count for each dimension, of those autonomous in it. */
+/* The counts of a group; after them one for each dimension, of users autonomous in it. */
 enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
 
 enum { COUNT_SIZE = 24 }; /* of a count as text */
@@ -23,7 +23,7 @@ enum { WAITING = 16 };
 /* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
-	struct fil_standing *standings; /* those of one user behind those of another */
+	struct fil_standing *standings; /* all of the first user, then of the next */
 };
 
 struct fil_autonomy_counts {
@@ -32,18 +32,18 @@ struct fil_autonomy_counts {
 	fil_day *days;
 	size_t n_days, n_groups;
 	size_t width; /* counts of one group on one day */
-	size_t *counts; /* counts[(day * n_groups + group) * width + what] */
+	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
 	enum fil_by by;
 	size_t min_group;
 	int stale_days;
 };
 
-/* Adds a user, who stands so on the day, to a group's counts. */
+/* Adds a user with these standings on the day to the counts of a group. */
 static void
-count_user(const struct fil_autonomy_counts *tally, const struct fil_standing *standings,
+count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing *standings,
     fil_day day, size_t *counts)
 {
-	size_t n = tally->dimensions.n, known = 0, met = 0;
+	size_t n = autonomy->dimensions.n, known = 0, met = 0;
 	bool stale = false, self = false;
 
 	for (size_t d = 0; d < n; d++) {
@@ -52,9 +52,9 @@ count_user(const struct fil_autonomy_counts *tally, const struct fil_standing *s
 		if (standing->level < 0)
 			continue;
 		known++;
-		stale |= day - standing->date > tally->stale_days;
+		stale |= day - standing->date > autonomy->stale_days;
 		self |= standing->source == FIL_SELF;
-		if (standing->level >= tally->dimensions.thresholds[d]) {
+		if (standing->level >= autonomy->dimensions.thresholds[d]) {
 			met++;
 			counts[FIRST_DIMENSION + d]++;
 		}
@@ -65,76 +65,78 @@ count_user(const struct fil_autonomy_counts *tally, const struct fil_standing *s
 	counts[SELF_DECLARED] += met == n && self;
 }
 
-/* Counts the user of a place in the line. */
+/* Counts the waiting user of that place. */
 static void
-count_waiting(struct fil_autonomy_counts *tally, const struct line *line, size_t place)
+count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, size_t place)
 {
-	size_t n = tally->dimensions.n;
-	const struct fil_standing *standings = line->standings + place * tally->n_days * n;
-	const uint32_t *places = fil_population_found(tally->population, line->sought[place]);
+	size_t n = autonomy->dimensions.n;
+	const struct fil_standing *standings = line->standings + place * autonomy->n_days * n;
+	const uint32_t *places = fil_population_found(autonomy->population, line->sought[place]);
 
-	for (size_t day = 0; places && day < tally->n_days; day++)
+	for (size_t day = 0; places && day < autonomy->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(tally, standings + day * n, tally->days[day],
-			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
+			count_user(autonomy, standings + day * n, autonomy->days[day],
+			    autonomy->counts +
+				(day * autonomy->n_groups + places[day]) * autonomy->width);
 }
 
 static int
-count_all(
-    struct fil_autonomy_counts *tally, struct fil_standing_reader *walk, struct fil_fault *fault)
+count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *reader,
+    struct fil_fault *fault)
 {
-	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
+	size_t n = autonomy->n_days * autonomy->dimensions.n, seen = 0;
 	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
 	struct fil_standing_user user;
 	int got;
 
-	while ((got = fil_standing_reader_next(walk, &user, fault)) == 1) {
+	while ((got = fil_standing_reader_next(reader, &user, fault)) == 1) {
 		size_t place = seen % WAITING;
 
 		if (seen++ >= WAITING)
-			count_waiting(tally, &line, place);
-		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
+			count_waiting(autonomy, &line, place);
+		line.sought[place] =
+		    fil_population_seek(autonomy->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; place < seen && place < WAITING; place++)
-		count_waiting(tally, &line, place);
+		count_waiting(autonomy, &line, place);
 	free(line.standings);
 	return got;
 }
 
-/* Reads everything. Returns 0 or -1. */
+/* Reads the tables, and counts. Returns 0 or -1. */
 static int
-make_tally(struct fil_autonomy_counts *tally, struct fil_store *store,
+read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
 	struct fil_selection selection = request->selection;
-	struct fil_population_request whom = { &selection, request->by, request->depth, tally->days,
-		tally->n_days };
-	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
-		request->today, request->sources, false };
-	struct fil_standing_reader *walk;
+	struct fil_population_request whom = { &selection, request->by, request->depth,
+		autonomy->days, autonomy->n_days };
+	struct fil_standing_request what = { &autonomy->dimensions, autonomy->days,
+		autonomy->n_days, request->today, request->sources, false };
+	struct fil_standing_reader *reader;
 	int got;
 
 	selection.active = true;
-	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
+	if (fil_dimensions_read(store, &autonomy->dimensions, fault) < 0)
 		return -1;
-	if (!(walk = fil_standing_reader_new(store, &what, fault)))
+	if (!(reader = fil_standing_reader_new(store, &what, fault)))
 		return -1;
-	tally->population = fil_population_over(store, &whom, fault);
-	if (!tally->population) {
-		fil_standing_reader_free(walk);
+	autonomy->population = fil_population_over(store, &whom, fault);
+	if (!autonomy->population) {
+		fil_standing_reader_free(reader);
 		return -1;
 	}
-	tally->n_groups = fil_population_groups(tally->population);
-	tally->width = FIRST_DIMENSION + tally->dimensions.n;
-	tally->counts =
-	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof *tally->counts);
-	for (size_t day = 0; day < tally->n_days; day++)
-		for (size_t g = 0; g < tally->n_groups; g++)
-			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
-			    fil_population_size_on(tally->population, day, g);
-	got = count_all(tally, walk, fault);
-	fil_standing_reader_free(walk);
+	autonomy->n_groups = fil_population_groups(autonomy->population);
+	autonomy->width = FIRST_DIMENSION + autonomy->dimensions.n;
+	autonomy->counts = fil_alloc(
+	    autonomy->n_days * autonomy->n_groups * autonomy->width, sizeof *autonomy->counts);
+	for (size_t day = 0; day < autonomy->n_days; day++)
+		for (size_t g = 0; g < autonomy->n_groups; g++)
+			autonomy->counts[(day * autonomy->n_groups + g) * autonomy->width + USERS] =
+			    fil_population_size(autonomy->population, day, g);
+	got = count_all(autonomy, reader, fault);
+	fil_standing_reader_free(reader);
 	return got;
 }
 
@@ -142,27 +144,27 @@ struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault)
 {
-	struct fil_autonomy_counts *tally = fil_alloc(1, sizeof *tally);
+	struct fil_autonomy_counts *autonomy = fil_alloc(1, sizeof *autonomy);
 
-	tally->days = fil_alloc(n_days, sizeof *tally->days);
+	autonomy->days = fil_alloc(n_days, sizeof *autonomy->days);
 	for (size_t day = 0; day < n_days; day++)
-		tally->days[day] = days[day];
-	tally->n_days = n_days;
-	tally->by = request->by;
-	tally->min_group = request->min_group;
-	tally->stale_days = 7 * (int)request->stale_weeks;
-	if (make_tally(tally, store, request, fault) < 0) {
-		fil_autonomy_counts_free(tally);
+		autonomy->days[day] = days[day];
+	autonomy->n_days = n_days;
+	autonomy->by = request->by;
+	autonomy->min_group = request->min_group;
+	autonomy->stale_days = 7 * (int)request->stale_weeks;
+	if (read_counts(autonomy, store, request, fault) < 0) {
+		fil_autonomy_counts_free(autonomy);
 		return NULL;
 	}
-	return tally;
+	return autonomy;
 }
 
 void
-fil_autonomy_counts_columns(
-    const struct fil_autonomy_counts *tally, const char *first, const struct fil_report_sink *sink)
+fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const char *first,
+    const struct fil_report_sink *sink)
 {
-	size_t n = tally->dimensions.n, c = 0;
+	size_t n = autonomy->dimensions.n, c = 0;
 	struct fil_output_column *columns = fil_alloc(9 + n, sizeof *columns);
 	char **names = fil_alloc(n, sizeof *names);
 
@@ -173,7 +175,7 @@ fil_autonomy_counts_columns(
 	columns[c++] = (struct fil_output_column){ "measured", true };
 	columns[c++] = (struct fil_output_column){ "stale", true };
 	for (size_t d = 0; d < n; d++) {
-		names[d] = fil_format("autonomous_%s", tally->dimensions.names[d]);
+		names[d] = fil_format("autonomous_%s", autonomy->dimensions.names[d]);
 		columns[c++] = (struct fil_output_column){ names[d], true };
 	}
 	columns[c++] = (struct fil_output_column){ "autonomous", true };
@@ -196,12 +198,12 @@ count_text(size_t count, char text[static COUNT_SIZE])
 
 /* Gives one row to the sink. */
 static void
-give_row(const struct fil_autonomy_counts *tally, const char *first, const char *group,
+give_row(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
     const size_t *counts, const struct fil_report_sink *sink)
 {
-	size_t n = tally->dimensions.n, c = 0;
+	size_t n = autonomy->dimensions.n, c = 0;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
-	char(*texts)[COUNT_SIZE] = fil_alloc(tally->width, sizeof *texts);
+	char(*texts)[COUNT_SIZE] = fil_alloc(autonomy->width, sizeof *texts);
 	char least[16], most[16];
 
 	if (first)
@@ -224,38 +226,38 @@ give_row(const struct fil_autonomy_counts *tally, const char *first, const char 
 	free(cells);
 }
 
-/* Adds the groups' counts up into those of the rows; returns them, to be freed. */
+/* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
 static size_t *
-merge_counts(const struct fil_autonomy_counts *tally, const size_t *counts,
+merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
     const struct fil_group_rows *rows)
 {
-	size_t width = tally->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
+	size_t width = autonomy->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
 
-	for (size_t g = 0; g < tally->n_groups; g++)
+	for (size_t g = 0; g < autonomy->n_groups; g++)
 		for (size_t i = 0; rows->into[g] != FIL_NOWHERE && i < width; i++)
 			sums[rows->into[g] * width + i] += counts[g * width + i];
 	return sums;
 }
 
 void
-fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, const char *first,
+fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
     const struct fil_report_sink *sink)
 {
-	size_t n = tally->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
-	const size_t *counts = tally->counts + day * n * tally->width;
+	size_t n = autonomy->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
+	const size_t *counts = autonomy->counts + day * n * autonomy->width;
 	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_group_rows_request groups = { tally->by, tally->min_group, n, names, users,
-		NULL };
+	const struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names,
+		users, NULL };
 	struct fil_group_rows rows;
 
 	for (size_t g = 0; g < n; g++) {
-		users[g] = counts[g * tally->width + USERS];
-		names[g] = fil_population_group(tally->population, g);
+		users[g] = counts[g * autonomy->width + USERS];
+		names[g] = fil_population_group(autonomy->population, g);
 	}
 	fil_group_rows_init(&rows, &groups);
-	sums = merge_counts(tally, counts, &rows);
+	sums = merge_counts(autonomy, counts, &rows);
 	for (size_t row = 0; row < rows.n; row++)
-		give_row(tally, first, rows.names[row], sums + row * tally->width, sink);
+		give_row(autonomy, first, rows.names[row], sums + row * autonomy->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 	free(users);
@@ -263,13 +265,13 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *tally, size_t day, co
 }
 
 void
-fil_autonomy_counts_free(struct fil_autonomy_counts *tally)
+fil_autonomy_counts_free(struct fil_autonomy_counts *autonomy)
 {
-	if (!tally)
+	if (!autonomy)
 		return;
-	fil_population_free(tally->population);
-	fil_dimensions_release(&tally->dimensions);
-	free(tally->days);
-	free(tally->counts);
-	free(tally);
+	fil_population_free(autonomy->population);
+	fil_dimensions_release(&autonomy->dimensions);
+	free(autonomy->days);
+	free(autonomy->counts);
+	free(autonomy);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Autonomy counts: how many users of each group are autonomous, on one day or several. The subjects
- * autonomy and progress print them. */
+/* Autonomy counts: the number of autonomous users of each group, on one day or several. The
+ * subjects autonomy and progress print them. */
 #ifndef FIL_AUTONOMY_COUNTS_H
 #define FIL_AUTONOMY_COUNTS_H
 
@@ -13,18 +13,18 @@
 
 struct fil_autonomy_counts;
 
-/* Counts on each of the days (ascending), as the request asks. Returns NULL with a fault; the caller
- * frees the counts. */
+/* Counts the users on each of the days (ascending), for the request. Returns NULL with a fault. The
+ * caller frees the counts. */
 struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
 
-/* Gives the columns to the sink. first: the name of a column in front of them, or NULL. */
+/* Gives the columns to the sink. first: the name of a column before them, or NULL. */
 void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const char *first,
     const struct fil_report_sink *sink);
 
-/* Gives the rows of a day, by its number, to the sink, small groups merged. first: the cell in front
- * of each row, or NULL. Without groups there is always one row. */
+/* Gives the rows of a day, by its number, to the sink, with small groups merged. first: the cell
+ * before each row, or NULL. Without groups there is one row. */
 void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Figures: the cells of one row of a report while it is made, and the rounding of shares and means.
- * A cell that is not set is empty: the value is unknown. */
+/* Figures: the cells of one row of a report, and the rounding of shares and means. A cell that is
+ * not set is empty: the value is unknown. */
 #ifndef FIL_FIGURES_H
 #define FIL_FIGURES_H
 
@@ -11,19 +11,18 @@
 #include "lib/base/number.h"
 #include "lib/stats/median.h"
 
-/* Writes 100 * part / whole with one decimal, rounded half away from zero: "33.3". Computes exactly,
- * in integers. Writes "" when whole is 0 or the share has more than 11 digits before the point.
- * Returns the buffer. */
+/* Writes 100 * part / whole with one decimal, rounded half away from zero: "33.3". The result is
+ * exact: only integers are used. Writes "" when whole is 0 or the share has more than 11 digits
+ * before the point. Returns the buffer. */
 const char *fil_share_write(long long part, long long whole, char buffer[static 16]);
 
-/* Writes sum / count in the same way: one decimal, rounded half away from zero, "3.7". Returns the
- * buffer. */
+/* Writes sum / count in the same way: "3.7". Returns the buffer. */
 const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
 
-/* The most columns of a row. */
+/* The largest number of columns in a row. */
 enum { FIL_MOST_FIGURES = 20 };
 
-/* {0} is a row of empty cells. Texts that are set must live until the row is given away. */
+/* {0} is a row of empty cells. Texts that are set must live until the row is given to the sink. */
 struct fil_figures {
 	const char *cells[FIL_MOST_FIGURES];
 	char texts[FIL_MOST_FIGURES][FIL_AMOUNT_SIZE];

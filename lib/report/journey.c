@@ -10,6 +10,9 @@
 #include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/groups.h"
+#include "lib/users/selection.h"
+#include "lib/users/users.h"
 
 struct fil_journeys {
 	struct fil_journey *list;
@@ -17,42 +20,49 @@ struct fil_journeys {
 	struct fil_intern *groups;
 };
 
-/* One of the ways of the user at hand. */
-struct way {
+/* The tuple of a user of the cohort. */
+struct kin {
+	uint32_t group;
+	fil_day arrived; /* FIL_NEVER: unknown, or not asked for */
+	fil_day left; /* FIL_STAYS: not by the day asked for */
+};
+
+/* A group of the current user, and the first day in it. */
+struct entry {
 	uint32_t group;
 	fil_day origin;
 };
 
-/* Groups of journeys that are not whole yet: the user's own, known once the user is found; and of
- * nobody, to be taken out. */
+/* Groups of incomplete journeys. OWN_GROUP: the group of the user, set when the look-up ends.
+ * NO_GROUP: the user is not of the cohort; the journey is removed. */
 enum { OWN_GROUP = -1, NO_GROUP = -2 };
 
 enum { WAITING = 16 };
 
-/* A user whose look-up in the cohort has begun, and the journeys that wait for it; among a million
- * users a look-up is little else than waiting for memory. */
+/* A user whose look-up in the cohort has begun, and the incomplete journeys of the user. Several
+ * look-ups run together, since with a million users each waits for memory. */
 struct waiting {
 	uint64_t sought;
 	size_t first, n;
 };
 
-/* The tables that are walked through in step, all in the order of the users. */
+/* The tables that are read together, all in the order of the users. */
 struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
-	struct fil_users *cohort;
-	size_t *seen; /* users of each kin that were at hand */
+	struct fil_users *cohort; /* of the selected roles, with those who have left */
+	size_t *seen; /* users of each kin that were found */
 	struct fil_lookup_table *phases;
-	bool *asked; /* for each phase: the selection asks for it */
-	uint32_t *groups; /* for each phase: the group that an enrolment in it counts in */
-	struct fil_enrolments *enrolments; /* NULL where they do not matter */
+	bool *asked; /* for each phase: the selection matches it */
+	uint32_t *groups; /* for each phase: the group of an enrolment in it */
+	struct fil_enrolments *enrolments; /* NULL where not needed */
 	struct fil_first_autonomous *autonomous;
-	struct fil_first_autonomous_user known; /* the user that it is at */
-	struct way *ways; /* room for each phase, and one */
-	size_t n_ways;
-	bool enrolled, inside; /* the user at hand: at all, where asked for */
+	struct fil_first_autonomous_user known; /* the current user of autonomous */
+	struct entry *entries; /* room for each phase, and one */
+	size_t n_entries;
+	bool enrolled, inside; /* the current user: in any phase, in a selected one */
 	struct waiting waiting[WAITING]; /* a ring */
-	size_t n_waited; /* how many ever were */
+	size_t n_waited; /* look-ups begun so far */
 };
 
 static void
@@ -65,21 +75,21 @@ add_journey(struct fil_journeys *journeys, const struct fil_journey *journey)
 	journeys->list[journeys->n++] = *journey;
 }
 
-/* Adds an enrolment to the ways of the user at hand: one for each group, from its first day. */
+/* Adds an enrolment of the current user. Only the first day in each group is kept. */
 static void
-add_way(struct search *search, uint32_t group, fil_day origin)
+add_entry(struct search *search, uint32_t group, fil_day origin)
 {
 	size_t i = 0;
 
-	while (i < search->n_ways && search->ways[i].group != group)
+	while (i < search->n_entries && search->entries[i].group != group)
 		i++;
-	if (i == search->n_ways)
-		search->ways[search->n_ways++] = (struct way){ group, origin };
-	else if (origin < search->ways[i].origin)
-		search->ways[i].origin = origin;
+	if (i == search->n_entries)
+		search->entries[search->n_entries++] = (struct entry){ group, origin };
+	else if (origin < search->entries[i].origin)
+		search->entries[i].origin = origin;
 }
 
-/* Takes the enrolments of the user at hand. */
+/* Adds the enrolments of the current user. */
 static void
 take_enrolments(struct search *search)
 {
@@ -88,12 +98,12 @@ take_enrolments(struct search *search)
 
 	search->enrolled = true;
 	for (size_t i = 0; i < n; i++) {
-		add_way(search, search->groups[list[i].phase], list[i].date);
+		add_entry(search, search->groups[list[i].phase], list[i].date);
 		search->inside |= search->asked[list[i].phase];
 	}
 }
 
-/* Returns whether the selection's phase lets the user at hand through. */
+/* Returns whether the current user meets the condition of the selection on the phase. */
 static bool
 is_selected(const struct search *search)
 {
@@ -104,7 +114,7 @@ is_selected(const struct search *search)
 	return *glob == '\0' ? !search->enrolled : search->inside;
 }
 
-/* Adds the journeys of the user at hand, as far as they are known without the user. Returns their
+/* Adds the journeys of the current user, incomplete until the look-up ends. Returns their
  * number. */
 static size_t
 add_journeys(struct search *search, fil_day autonomous)
@@ -113,19 +123,19 @@ add_journeys(struct search *search, fil_day autonomous)
 
 	if (!is_selected(search))
 		return 0;
-	if (search->n_ways == 0 && search->request->from == FIL_FROM_ARRIVED)
-		add_way(search, (uint32_t)OWN_GROUP, FIL_NEVER);
-	for (size_t i = 0; i < search->n_ways; i++) {
-		journey.group = search->ways[i].group;
-		journey.origin = search->ways[i].origin;
+	if (search->n_entries == 0 && search->request->from == FIL_FROM_ARRIVED)
+		add_entry(search, (uint32_t)OWN_GROUP, FIL_NEVER);
+	for (size_t i = 0; i < search->n_entries; i++) {
+		journey.group = search->entries[i].group;
+		journey.origin = search->entries[i].origin;
 		add_journey(search->journeys, &journey);
 	}
-	return search->n_ways;
+	return search->n_entries;
 }
 
-/* Makes a journey of a user of that kin whole. */
+/* Completes a journey of a user of that kin. */
 static void
-complete(const struct search *search, const struct fil_kin *kin, struct fil_journey *journey)
+complete(const struct search *search, const struct kin *kin, struct fil_journey *journey)
 {
 	journey->left = kin->left;
 	if (journey->group == (uint32_t)OWN_GROUP)
@@ -137,7 +147,7 @@ complete(const struct search *search, const struct fil_kin *kin, struct fil_jour
 		journey->group = (uint32_t)NO_GROUP;
 }
 
-/* Ends a look-up. */
+/* Ends a look-up, and completes the journeys that wait for it. */
 static void
 settle(struct search *search, const struct waiting *waiting)
 {
@@ -153,7 +163,7 @@ settle(struct search *search, const struct waiting *waiting)
 			complete(search, fil_users_tuple(search->cohort, number, NULL), &list[i]);
 }
 
-/* Takes one user, of whom the tables told that are marked. */
+/* Adds a user. enrolled, known: the table of enrolments, of first days, has the user. */
 static void
 take_user(struct search *search, const char *user, size_t length, bool enrolled, bool known)
 {
@@ -166,14 +176,14 @@ take_user(struct search *search, const char *user, size_t length, bool enrolled,
 	waiting->sought = fil_users_seek(search->cohort, user, length);
 	waiting->first = search->journeys->n;
 	waiting->n = 0;
-	search->n_ways = 0;
+	search->n_entries = 0;
 	search->enrolled = search->inside = false;
 	if (enrolled)
 		take_enrolments(search);
 	waiting->n = add_journeys(search, known ? search->known.day : FIL_NEVER);
 }
 
-/* Ends all look-ups, and adds those of the cohort of whom no table told. */
+/* Ends all look-ups, then adds the users of the cohort whom neither table has. */
 static void
 take_unseen(struct search *search)
 {
@@ -184,19 +194,19 @@ take_unseen(struct search *search)
 	search->enrolled = search->inside = false;
 	for (size_t i = 0; i < fil_users_tuples(search->cohort); i++) {
 		size_t users;
-		const struct fil_kin *kin = fil_users_tuple(search->cohort, i, &users);
+		const struct kin *kin = fil_users_tuple(search->cohort, i, &users);
 
 		for (; users > search->seen[i]; users--) {
-			search->n_ways = 0;
+			search->n_entries = 0;
 			if (add_journeys(search, FIL_NEVER) > 0)
 				complete(search, kin, &journeys->list[journeys->n - 1]);
 		}
 	}
 }
 
-/* Takes out the journeys of nobody. */
+/* Removes the journeys of users outside the cohort. */
 static void
-take_out(struct fil_journeys *journeys)
+remove_unfound(struct fil_journeys *journeys)
 {
 	size_t kept = 0;
 
@@ -206,7 +216,7 @@ take_out(struct fil_journeys *journeys)
 	journeys->n = kept;
 }
 
-/* Moves both tables behind the user at hand of each that is marked. Returns 0 or -1. */
+/* Moves each marked table to its next user. Returns 0 or -1. */
 static int
 move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
 {
@@ -217,7 +227,7 @@ move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
 	return 0;
 }
 
-/* Takes all users. Returns 0 or -1. */
+/* Adds the users of both tables. Returns 0 or -1. */
 static int
 take_all(struct search *search, struct fil_fault *fault)
 {
@@ -240,6 +250,69 @@ take_all(struct search *search, struct fil_fault *fault)
 	return -1;
 }
 
+/* Returns the group of the user. */
+static uint32_t
+group_of(const struct search *search, const struct fil_user_row *row)
+{
+	const struct fil_journeys_request *request = search->request;
+	const char *value = row->group;
+	size_t n;
+
+	if (!fil_by_column(request->by))
+		return 0;
+	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
+	return fil_intern_add(search->journeys->groups, value, n);
+}
+
+/* Adds the user to the cohort unless the role does not count or, with active, the user has left.
+ * Returns 0 or -1. */
+static int
+add_user(struct search *search, const struct fil_user_row *row, const char *as_of,
+    struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	struct kin kin = { 0, FIL_NEVER, FIL_STAYS };
+
+	if (!row->has_role || (request->selection->active && !fil_user_is_here(row, as_of)))
+		return 0;
+	kin.group = group_of(search, row);
+	if ((request->from == FIL_FROM_ARRIVED && row->arrived &&
+		fil_date_parse(row->arrived, &kin.arrived) < 0) ||
+	    (row->left && strcmp(row->left, as_of) <= 0 &&
+		fil_date_parse(row->left, &kin.left) < 0))
+		return fil_store_damaged(fault, "user", row->user);
+	fil_users_add(search->cohort, row->user, strlen(row->user), &kin);
+	return 0;
+}
+
+/* Reads the cohort in one pass. Without a column to group by, its group is "all"; by phase and by
+ * kind it is "(none)". Returns 0 or -1. */
+static int
+read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	const struct fil_user_request what = { request->selection, request->by,
+		request->from == FIL_FROM_ARRIVED || request->selection->active };
+	const char *group = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
+	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
+	struct fil_user_row row;
+	char as_of[FIL_DATE_SIZE];
+	int got;
+
+	if (!reader)
+		return -1;
+	search->cohort = fil_users_new(sizeof(struct kin));
+	fil_date_write(request->as_of, as_of);
+	if (!fil_by_column(request->by))
+		fil_intern_add(search->journeys->groups, group, strlen(group));
+	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
+		if ((got = add_user(search, &row, as_of, fault)) < 0)
+			break;
+	fil_users_settle(search->cohort);
+	fil_user_reader_free(reader);
+	return got;
+}
+
 /* Reads the phases. Returns 0 or -1. */
 static int
 read_phases(struct search *search, struct fil_store *store, struct fil_fault *fault)
@@ -252,7 +325,7 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	n = fil_lookup_table_rows(search->phases);
 	search->asked = fil_phases_match(search->phases, request->selection->phase);
 	search->groups = fil_alloc(n, sizeof *search->groups);
-	search->ways = fil_alloc(n + 1, sizeof *search->ways);
+	search->entries = fil_alloc(n + 1, sizeof *search->entries);
 	for (size_t i = 0; i < n; i++) {
 		const char *group = fil_lookup_table_cell(
 		    search->phases, i, request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
@@ -264,21 +337,18 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return 0;
 }
 
-/* Opens what is asked for. Returns 0 or -1. */
+/* Opens the tables that the request needs. Returns 0 or -1. */
 static int
 open_tables(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
 	bool arrived = request->from == FIL_FROM_ARRIVED;
-	const struct fil_cohort_request whom = { request->selection, request->by, request->depth,
-		request->as_of, arrived };
 
 	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
 	if (!search->autonomous)
 		return -1;
-	search->cohort = fil_cohort_new(store, &whom, search->journeys->groups, fault);
-	if (!search->cohort || read_phases(search, store, fault) < 0)
+	if (read_cohort(search, store, fault) < 0 || read_phases(search, store, fault) < 0)
 		return -1;
 	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
 	if (!arrived || fil_by_enrolment(request->by) || request->selection->phase)
@@ -300,7 +370,7 @@ fil_journeys_new(
 		got = take_all(&search, fault);
 	if (got == 0) {
 		take_unseen(&search);
-		take_out(journeys);
+		remove_unfound(journeys);
 	}
 	fil_users_free(search.cohort);
 	fil_first_autonomous_free(search.autonomous);
@@ -308,7 +378,7 @@ fil_journeys_new(
 	fil_lookup_table_free(search.phases);
 	free(search.asked);
 	free(search.groups);
-	free(search.ways);
+	free(search.entries);
 	free(search.seen);
 	if (got == 0)
 		return journeys;

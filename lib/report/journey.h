@@ -1,75 +1,79 @@
 /* SPDX-License-Identifier: ISC */
-/* Journeys: from which day each user was accompanied, until when, and on which day, if any, the
- * user was autonomous. What the reports on time to autonomy are computed from. */
+/* Journeys: the day from which each user was accompanied, the first autonomous day, and the day of
+ * leaving. The reports on time to autonomy are computed from them. */
 #ifndef FIL_JOURNEY_H
 #define FIL_JOURNEY_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
-#include "lib/users/cohort.h"
 #include "lib/users/population.h"
 
-/* The day from which days are counted: the first enrolment (with FIL_BY_PHASE that of the phase,
- * with FIL_BY_KIND the first in a phase of the kind), or the day the user arrived. */
+/* The day from which days are counted: the first enrolment, or the day of arrival. With
+ * FIL_BY_PHASE it is the enrolment in that phase, with FIL_BY_KIND the first in a phase of the
+ * kind. */
 enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
 
-/* A user's way in one group. */
+/* The day of leaving of a user who is still there. */
+#define FIL_STAYS INT_MAX
+
+/* The journey of a user in one group. */
 struct fil_journey {
 	uint32_t group;
 	fil_day origin;
-	fil_day autonomous; /* the first such day, be it before the origin or after
-				 * leaving, or FIL_NEVER (lib/levels/standing.h) */
-	fil_day left; /* FIL_STAYS (lib/users/cohort.h): not by the day asked for */
+	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
+	fil_day autonomous;
+	fil_day left; /* FIL_STAYS: not by the day of the request */
 };
 
-/* What is asked. */
+/* A request for journeys. */
 struct fil_journeys_request {
 	const struct fil_selection *selection;
-	enum fil_by by; /* users count in each of their phases or kinds */
+	enum fil_by by; /* by phase or kind a user counts in each of them */
 	unsigned depth;
 	enum fil_from from;
-	const char *dimension; /* autonomous in this one, or NULL: in all at once */
-	const char *sources; /* comma-separated names that count, or NULL for all */
-	fil_day as_of; /* nothing dated later counts */
+	const char *dimension; /* autonomous in this dimension, or NULL: in all at once */
+	const char *sources; /* names that count, separated by commas; NULL: all */
+	fil_day as_of; /* later facts are ignored */
 };
 
 struct fil_journeys;
 
-/* Reads the journeys of all users of the selection's roles who have an origin by the day, those who
- * have left included unless it asks for active ones. Takes 16 bytes a journey, and while reading
- * some 30 a user. Returns NULL with a fault (64 for an unknown dimension, source or role); the
- * caller frees it. */
+/* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
+ * have left are included unless the selection has active. Memory: 16 bytes a journey, and 30 a user
+ * while reading. Returns NULL with a fault (64 for an unknown dimension, source or role). The
+ * caller frees them. */
 struct fil_journeys *fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);
 
-/* Returns all journeys, in no order, and their number. They belong to the journeys. */
+/* Returns all journeys, in no order, and their number in *n. They belong to the object. */
 const struct fil_journey *fil_journeys_list(const struct fil_journeys *journeys, size_t *n);
 
-/* Returns the number of groups; with FIL_BY_NONE there is always one. */
+/* Returns the number of groups. With FIL_BY_NONE there is one. */
 size_t fil_journeys_groups(const struct fil_journeys *journeys);
 
-/* Returns the name of a group. It belongs to the journeys. */
+/* Returns the name of a group. It belongs to the object. */
 const char *fil_journeys_group(const struct fil_journeys *journeys, size_t group);
 
 /* Frees the journeys; NULL is fine. */
 void fil_journeys_free(struct fil_journeys *journeys);
 
-/* How far a journey has come. */
+/* The stage of a journey. */
 enum fil_stage {
-	FIL_STAGE_AHEAD, /* the origin is to come */
-	FIL_STAGE_ALREADY, /* autonomous on or before the origin: outside an estimate */
-	FIL_STAGE_UNFOLLOWED, /* not a day of follow-up: outside too */
-	FIL_STAGE_UNDERWAY, /* not there yet on the last day of the follow-up */
-	FIL_STAGE_THERE, /* autonomous within it */
+	FIL_STAGE_AHEAD, /* the origin is in the future */
+	FIL_STAGE_ALREADY, /* autonomous on the origin or before: not estimated */
+	FIL_STAGE_UNFOLLOWED, /* no day of follow-up: not estimated */
+	FIL_STAGE_UNDERWAY, /* not autonomous on the last day of the follow-up */
+	FIL_STAGE_THERE, /* autonomous within the follow-up */
 };
 
-/* Returns how far a journey had come on a day, and for the last two stages sets *days to the days
- * from the origin to autonomy, or to the end of the follow-up: that day, or the day the user
- * left. */
+/* Returns the stage of a journey on a day. The follow-up ends on that day, or on the day of leaving
+ * if earlier. For the last two stages sets *days: from the origin to autonomy, or to the end of the
+ * follow-up. */
 enum fil_stage fil_journey_on(const struct fil_journey *journey, fil_day day, int *days);
 
 #endif

@@ -25,10 +25,10 @@ static const struct fil_report_subject *const subjects[] = {
 
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
-/* The most weeks that can be asked for: twenty years. */
+/* The most weeks of an option: twenty years. */
 enum { MOST_WEEKS = 1040 };
 
-/* A condition of --require. Each is a filter of its own, so that the broken one can be named. */
+/* A condition of --require. Each has its own filter, so that the message can name the condition. */
 struct requirement {
 	const char *condition;
 	struct fil_filter *filter;
@@ -158,7 +158,7 @@ const struct fil_report_option fil_report_options[] = {
 	    FIELD(curve) },
 	{ "target", "PCT", "set the share of autonomous users to reach (80)", .subject = "forecast",
 	    .read = read_number, FIELD(target), 1, 100 },
-	{ "score", NULL, "compare past forecasts with what came", .subject = "forecast",
+	{ "score", NULL, "compare past forecasts with what happened", .subject = "forecast",
 	    .read = read_flag, FIELD(score) },
 	{ "require", "COND", "exit 1 unless every row satisfies COND", .read = read_condition },
 	{ 0 },
@@ -237,12 +237,11 @@ fil_report_choose(
 	for (size_t i = 0; subject && options[i].name; i++) {
 		if ((request->given >> i & 1) == 0 || is_taken(subject, &options[i]))
 			continue;
-		fil_fault_set(fault, FIL_USAGE, "--%s does not fit %s", options[i].name, name);
+		fil_fault_set(fault, FIL_USAGE, "--%s does not apply to %s", options[i].name, name);
 		subject = NULL;
 	}
 	if (subject && request->depth > 0 && request->by != FIL_BY_UNIT) {
-		fil_fault_set(
-		    fault, FIL_USAGE, "--depth cuts the paths of units: it goes with --by unit");
+		fil_fault_set(fault, FIL_USAGE, "--depth needs --by unit: only units have paths");
 		subject = NULL;
 	}
 	return subject;
@@ -253,7 +252,7 @@ struct check {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
 	struct fil_fault *fault;
-	bool unbound; /* a requirement is on an unknown column: nothing is passed on */
+	bool unbound; /* a requirement is on an unknown column: no row is given */
 };
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A report: figures of one subject, as rows, and the options that say what is counted. Each subject
- * is one file in lib/report/subjects, which declares a struct fil_report_subject; the build gathers
- * them. The table of the options is in report.c: --help, the command line and the subjects use it. */
+/* A report: the figures of one subject, as rows, and its options. Each subject is one file in
+ * lib/report/subjects, which declares a struct fil_report_subject; the build collects them. The
+ * table of the options is in report.c. --help, the command line and the subjects read it. */
 #ifndef FIL_REPORT_H
 #define FIL_REPORT_H
 
@@ -15,21 +15,21 @@
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
-/* What is asked. */
+/* A request for a report. */
 struct fil_report_request {
 	fil_day today, as_of;
 	enum fil_by by;
 	unsigned depth; /* parts of a unit's path, 0: all */
-	unsigned min_group; /* 0: show all */
+	unsigned min_group; /* 0: merge none */
 	unsigned weeks; /* 0: the subject's own default */
 	unsigned stale_weeks;
 	const char *sources; /* comma-separated, or NULL */
 	const char *dimension; /* or NULL */
 	enum fil_from from;
-	bool compare, curve; /* the test, the curve instead of the figures */
+	bool compare, curve; /* a test of the groups; the curve instead of the figures */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
-	struct fil_selection selection; /* active is set by the subjects it holds for */
+	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
 };
@@ -37,10 +37,10 @@ struct fil_report_request {
 /* An option of reports. */
 struct fil_report_option {
 	const char *name; /* without dashes */
-	const char *argument; /* its name in the help, or NULL: the option takes none */
+	const char *argument; /* name of the argument in the help; NULL: none */
 	const char *help; /* one phrase */
-	unsigned takes; /* the family that subjects take: FIL_TAKES_…; NOTHING: see subject */
-	const char *subject; /* the one subject that has it, or NULL: all have it */
+	unsigned takes; /* the family of options, FIL_TAKES_…; NOTHING: see subject */
+	const char *subject; /* the only subject that has it; NULL: all */
 	/* Sets the request's field. Returns 0, or -1 with a usage fault. */
 	int (*read)(struct fil_report_request *request, const struct fil_report_option *option,
 	    const char *text, struct fil_fault *fault);
@@ -54,27 +54,28 @@ extern const struct fil_report_option fil_report_options[];
 /* Returns a request as of today, with all defaults. */
 struct fil_report_request fil_report_request(fil_day today);
 
-/* Takes option i of fil_report_options with its argument, which must outlive the request. Returns 0,
+/* Sets option i of fil_report_options to its argument, which must outlive the request. Returns 0,
  * or -1 with a usage fault that does not name the option. */
 int fil_report_request_take(
     struct fil_report_request *request, size_t i, const char *argument, struct fil_fault *fault);
 
-/* Frees what options have added to the request. */
+/* Frees the memory that options have added to the request. */
 void fil_report_request_release(struct fil_report_request *request);
 
-/* Where a report goes. Cells are text or NULL. */
+/* The receiver of a report. Cells are text or NULL. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
 	void (*row)(void *context, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
-	/* A row for which a requirement does not hold, after it: "share_min >= 50 does not hold:
-	 * all,40,…". May be NULL when the request has none. */
+	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
+	 * all,40,…". May be NULL when the request has no requirement. */
 	void (*broken)(void *context, const char *text);
 	void *context;
 };
 
-/* Options that several subjects have; a subject's own are marked in the table. */
+/* Families of options that several subjects have. An option of one subject is marked in the
+ * table. */
 enum {
 	FIL_TAKES_NOTHING = 0,
 	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
@@ -88,19 +89,20 @@ enum {
 struct fil_report_subject {
 	const char *name;
 	unsigned takes; /* FIL_TAKES_… */
-	/* Calls sink->columns once, then sink->row for each row in the contract's order. Returns 0,
-	 * or -1 with a fault. */
+	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
+	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
 	    const struct fil_report_sink *sink, struct fil_fault *fault);
 };
 
-/* Returns the subject of that name, or NULL with a usage fault: for an unknown name (the fault names
- * the nearest, or them all, also for NULL), or for an option of the request that does not fit. */
+/* Returns the subject of that name, or NULL with a usage fault. The fault of an unknown name gives
+ * the nearest one, or else all. NULL as name is a fault that gives all. An option of the request
+ * that does not apply to the subject is a fault too. */
 const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
 
-/* Makes the report on one state of the store. Returns 0, or -1 with a fault: a usage fault for a
- * requirement on an unknown column. */
+/* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
+ * unknown column is a usage fault. */
 int fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault);

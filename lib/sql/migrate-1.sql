@@ -1,7 +1,8 @@
--- From version 1 to 2: a run's row carries a mark, so that after a commit in doubt a stored run is
--- told from a later one that took its number, and an index finds the run that has read the same
--- bytes. Runs stored before need none: their outcome is known. A table is copied aside and made
--- afresh: altering or renaming it would leave another text in the schema than a new store has.
+-- From version 1 to 2. The row of a run gets a mark: after a commit with unknown outcome it
+-- distinguishes a stored run from a later one with the same number. Earlier runs need no mark: their
+-- outcome is known. An index finds the run that read the same bytes.
+-- The table is copied and created again. Altering or renaming it would leave a schema text that
+-- differs from that of a new store.
 CREATE TABLE runs_before AS SELECT * FROM runs;
 DROP TABLE runs;
 CREATE TABLE runs (

@@ -1,5 +1,5 @@
--- How many assignments each user has open on the day $1, and how many of these are overdue: not completed by a completion of
--- the module on or after the day of assignment, up to the day $1.
+-- The number of open assignments of each user on the day $1, and of overdue ones among them. An
+-- assignment is open without a completion of the module from the day of assignment to the day $1.
 SELECT a."user", COUNT(*), SUM(CASE WHEN a.due < $1 THEN 1 ELSE 0 END)
 FROM assignments a
 WHERE a.assigned <= $1

@@ -1,5 +1,5 @@
--- What stands where the store is to be made: the schema (NULL where the role has none), and one of
--- its tables and views, `filrouge` before all others. What an extension has put there does not count.
+-- The place of a new store: the schema (NULL if the role has none), its encoding, and one of its
+-- tables and views, `filrouge` before all others. Tables of extensions do not count.
 SELECT current_schema(), current_setting('server_encoding'), (
 	SELECT c.relname
 	FROM pg_class AS c

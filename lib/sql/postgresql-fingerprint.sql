@@ -1,6 +1,6 @@
--- The fingerprint of the tables of that name: their columns with types and collations, and their
--- primary keys. What an administrator may add (indexes, triggers, other tables, the placement on
--- other nodes) is left out: it changes nothing that the program relies on.
+-- The fingerprint of the tables with these names: columns with types and collations, and primary
+-- keys. An administrator may add indexes, triggers, other tables, or placement on other nodes. They
+-- are left out, since the program does not depend on them.
 WITH tables AS (
 	SELECT c.oid, c.relname
 	FROM pg_class AS c

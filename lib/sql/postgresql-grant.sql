@@ -1,6 +1,6 @@
--- The roles. A reader reads; a recorder also records events (and what is derived from them, kept in
--- the history and noted of the run), which neither takes an event away, nor changes a person, a plan
--- or a reference, nor alters what the log says. {SCHEMA} is where the store is.
+-- The roles. A reader reads. A recorder also records events, the derived tables, the history and the
+-- run. A recorder cannot remove events, change users, plans or reference tables, or alter the log.
+-- {SCHEMA} is the schema of the store.
 GRANT USAGE ON SCHEMA {SCHEMA} TO filrouge_reader, filrouge_recorder;
 GRANT SELECT ON filrouge, {TABLES} TO filrouge_reader, filrouge_recorder;
 GRANT INSERT, UPDATE ON autonomy, needs, completions, practices, verdicts, efforts TO filrouge_recorder;

@@ -1,13 +1,13 @@
--- The schema, version 2. Written once for every engine; the store fills in {STRICT} and {CLUSTERED}
--- (how a table is kept: types enforced; rows in the order of the key) and {KEY} (the type of a key:
--- text compared byte for byte). It keeps the statements without these comments, so that a better
+-- The schema, version 2, for every engine. The engine replaces three tokens. {STRICT} enforces the
+-- types of a table. {CLUSTERED} also stores its rows in the order of the key. {KEY} is the type of a
+-- key: text compared byte by byte. The store keeps the statements without comments, so that a better
 -- comment is not a new version.
--- The tables of the catalogue hold the catalogue's columns in its order, keys first as the primary
--- key, and `run`, the run that last wrote the row; a test compares both.
--- Keys are natural: a person's facts carry the person's key, so that an engine that distributes can
--- keep them together. Texts, dates (YYYY-MM-DD) and amounts (canonical decimals) are TEXT. Choices
--- are checked by the catalogue. `run` names no row of `runs` as a foreign key: a run writes its row
--- last, and erasure may take runs away.
+-- The tables of the catalogue have the catalogue's columns in its order, and `run`, the run that last
+-- wrote the row. The key columns come first and are the primary key. A test compares both.
+-- Keys are natural: all rows about a user carry the user's key, so that a distributed engine can
+-- store them together. Texts, dates (YYYY-MM-DD) and amounts (canonical decimals) are TEXT. The
+-- catalogue checks choices. `run` is no foreign key to `runs`: a run writes its row last, and erasure
+-- may remove runs.
 -- "user" and "left" are reserved words in PostgreSQL, hence the quotes.
 
 CREATE TABLE runs (
@@ -21,45 +21,45 @@ CREATE TABLE runs (
 	added INTEGER NOT NULL,		-- rows
 	changed INTEGER NOT NULL,	-- rows
 	departed INTEGER NOT NULL,	-- rows marked as left
-	returned INTEGER NOT NULL,	-- rows whose mark was taken away
+	returned INTEGER NOT NULL,	-- rows whose mark was removed
 	removed INTEGER NOT NULL,	-- rows
 	unchanged INTEGER NOT NULL,	-- rows
 	rejected INTEGER NOT NULL,	-- rows
-	mark TEXT NOT NULL		-- random: tells a run from another that took its number
+	mark TEXT NOT NULL		-- random: distinguishes runs that took the same number
 ) {STRICT};
 CREATE INDEX runs_hash ON runs (hash) WHERE hash IS NOT NULL;
 
 -- The values that a run overwrote or removed.
 CREATE TABLE history (
-	run INTEGER NOT NULL,		-- the run that did
+	run INTEGER NOT NULL,		-- the run that overwrote or removed them
 	number INTEGER NOT NULL,	-- from 1 within the run
 	relation TEXT NOT NULL,		-- the table
-	subject {KEY},			-- the user whom the row is about: what erasure looks for
+	subject {KEY},			-- the user of the row, for erasure
 	action TEXT NOT NULL,		-- changed, left, returned, removed
-	was_run INTEGER NOT NULL,	-- the run that had written the old values
-	was TEXT NOT NULL,		-- the row before, a JSON object of what held something
+	was_run INTEGER NOT NULL,	-- the run that wrote the old values
+	was TEXT NOT NULL,		-- the old row: a JSON object of its values that are not NULL
 	PRIMARY KEY (run, number)
 ) {CLUSTERED};
 CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
 
 -- Reference.
 
--- Not clustered: at an import in any order of keys the rows are appended, and only the small index
--- of keys is jumped about in.
+-- Not clustered: an import in any order of keys appends the rows. Only the small index of keys is
+-- accessed at random.
 CREATE TABLE users (
 	"user" {KEY} NOT NULL,		-- the staff number, as the organisation writes it
 	name TEXT NOT NULL,		-- for people
 	email TEXT,			-- address
 	unit TEXT,			-- a path, Direction/Service/Team
-	job TEXT,			-- what the person does
-	-- A user, but no foreign key: within one file managers may come after their staff, and checks
-	-- that wait for the commit are not on every engine. The load checks it at the end.
+	job TEXT,			-- occupation
+	-- A user, but no foreign key: in a file, managers may follow their staff, and not every engine
+	-- defers checks to the commit. The load checks it at the end.
 	manager {KEY},
 	role TEXT,			-- user, initiator, trainer, sponsor
 	arrived TEXT,			-- first day
 	"left" TEXT,			-- last day
 	feed TEXT,			-- the list that owns the row
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user")
 ) {STRICT};
 
@@ -69,7 +69,7 @@ CREATE TABLE phases (
 	kind TEXT NOT NULL,		-- pilot, rollout
 	begins TEXT NOT NULL,		-- first day
 	ends TEXT,			-- last day
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (phase)
 ) {CLUSTERED};
 
@@ -77,15 +77,15 @@ CREATE TABLE dimensions (
 	dimension {KEY} NOT NULL,	-- tool, process
 	title TEXT NOT NULL,		-- for people
 	threshold INTEGER NOT NULL,	-- the level from which a user is autonomous in it
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (dimension)
 ) {CLUSTERED};
 
 CREATE TABLE levels (
 	level INTEGER NOT NULL,		-- 0 to 5
 	title TEXT NOT NULL,		-- for people
-	description TEXT,		-- how to tell
-	run INTEGER NOT NULL,		-- that last wrote the row
+	description TEXT,		-- how to recognise it
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (level)
 ) {CLUSTERED};
 
@@ -93,25 +93,25 @@ CREATE TABLE modules (
 	module {KEY} NOT NULL,		-- short name
 	title TEXT NOT NULL,		-- for people
 	kind TEXT NOT NULL,		-- course, workshop, tutoring, guide, hotline …
-	dimension {KEY} REFERENCES dimensions (dimension),	-- that it should raise, NULL: any
-	level INTEGER,			-- that it leads to
-	minutes TEXT,			-- that it takes
-	url TEXT,			-- where it is
-	run INTEGER NOT NULL,		-- that last wrote the row
+	dimension {KEY} REFERENCES dimensions (dimension),	-- the dimension that it raises; NULL: any
+	level INTEGER,			-- the level after it
+	minutes TEXT,			-- duration
+	url TEXT,			-- address
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (module)
 ) {CLUSTERED};
 
 CREATE TABLE rules (
 	rule {KEY} NOT NULL,		-- short name; rules apply in the order of their keys
-	module {KEY} NOT NULL REFERENCES modules (module),	-- that it proposes
-	phase TEXT,			-- condition: enrolled in a phase that this glob matches
+	module {KEY} NOT NULL REFERENCES modules (module),	-- the module to propose
+	phase TEXT,			-- condition: glob for a phase of the user
 	dimension {KEY} REFERENCES dimensions (dimension),	-- condition, with below
 	below INTEGER,			-- condition: the level in it is lower or unknown
-	need TEXT,			-- condition: this need was expressed and is not covered
+	need TEXT,			-- condition: the user has this need, not covered yet
 	unit TEXT,			-- condition: glob
 	job TEXT,			-- condition: glob
 	due INTEGER,			-- days from the proposal
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (rule)
 ) {CLUSTERED};
 
@@ -120,157 +120,157 @@ CREATE TABLE routines (
 	title TEXT NOT NULL,		-- for people
 	old TEXT,			-- the old method
 	new TEXT,			-- the new method
-	result TEXT,			-- what must come out equivalent
-	owner {KEY} REFERENCES users ("user") ON UPDATE CASCADE,	-- who answers for it
-	run INTEGER NOT NULL,		-- that last wrote the row
+	result TEXT,			-- the result, the same with both methods
+	owner {KEY} REFERENCES users ("user") ON UPDATE CASCADE,	-- the user responsible
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (routine)
 ) {CLUSTERED};
 
 CREATE TABLE promises (
 	promise {KEY} NOT NULL,		-- short name
 	kind TEXT NOT NULL,		-- promise, limit, surprise
-	statement TEXT NOT NULL,	-- what was said
-	routine {KEY} REFERENCES routines (routine),	-- that it is about
-	owner {KEY} REFERENCES users ("user") ON UPDATE CASCADE,	-- who said it
-	made TEXT NOT NULL,		-- the day it was said
-	due TEXT,			-- the day by which it should hold
-	run INTEGER NOT NULL,		-- that last wrote the row
+	statement TEXT NOT NULL,	-- the words of the promise
+	routine {KEY} REFERENCES routines (routine),	-- its subject
+	owner {KEY} REFERENCES users ("user") ON UPDATE CASCADE,	-- its author
+	made TEXT NOT NULL,		-- day of the statement
+	due TEXT,			-- the day by which it holds
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (promise)
 ) {CLUSTERED};
 
 CREATE TABLE lessons (
 	lesson {KEY} NOT NULL,		-- short name
-	phase {KEY} REFERENCES phases (phase),	-- that taught it
-	observed TEXT NOT NULL,		-- what was seen
-	change TEXT NOT NULL,		-- what was changed for the next
-	module {KEY} REFERENCES modules (module),	-- that the change made or altered
+	phase {KEY} REFERENCES phases (phase),	-- its origin
+	observed TEXT NOT NULL,		-- the observation
+	change TEXT NOT NULL,		-- the change for the next phase
+	module {KEY} REFERENCES modules (module),	-- the module that was added or altered
 	date TEXT NOT NULL,		-- day
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (lesson)
 ) {CLUSTERED};
 
 -- Plan. From here on the rows of one user lie side by side.
 
 CREATE TABLE enrolments (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who
-	phase {KEY} NOT NULL REFERENCES phases (phase),	-- in what
-	enrolled TEXT NOT NULL,		-- since
-	stratum TEXT,			-- from which the sample drew the user
-	run INTEGER NOT NULL,		-- that last wrote the row
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user enrolled
+	phase {KEY} NOT NULL REFERENCES phases (phase),	-- the phase
+	enrolled TEXT NOT NULL,		-- day of enrolment
+	stratum TEXT,			-- the stratum of the sample
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", phase)
 ) {CLUSTERED};
 
 CREATE TABLE assignments (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who
-	module {KEY} NOT NULL REFERENCES modules (module),	-- should take what
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the trainee
+	module {KEY} NOT NULL REFERENCES modules (module),	-- the module to take
 	assigned TEXT NOT NULL,		-- day of the decision
-	phase {KEY} REFERENCES phases (phase),	-- within which
-	trainer {KEY} REFERENCES users ("user") ON UPDATE CASCADE,	-- who accompanies
-	due TEXT,			-- by when
-	reason TEXT,			-- why
-	run INTEGER NOT NULL,		-- that last wrote the row
+	phase {KEY} REFERENCES phases (phase),	-- the phase of the decision
+	trainer {KEY} REFERENCES users ("user") ON UPDATE CASCADE,	-- the trainer
+	due TEXT,			-- last day
+	reason TEXT,			-- reason, free text
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", module, assigned)
 ) {CLUSTERED};
 CREATE INDEX assignments_trainer ON assignments (trainer) WHERE trainer IS NOT NULL;
 
 CREATE TABLE commitments (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who promised
-	phase {KEY} NOT NULL REFERENCES phases (phase),	-- for what
-	activity {KEY} NOT NULL,	-- doing what
-	minutes TEXT NOT NULL,		-- how long
-	run INTEGER NOT NULL,		-- that last wrote the row
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user who commits time
+	phase {KEY} NOT NULL REFERENCES phases (phase),	-- the phase
+	activity {KEY} NOT NULL,	-- the activity
+	minutes TEXT NOT NULL,		-- duration
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", phase, activity)
 ) {CLUSTERED};
 
 -- Events.
 
 CREATE TABLE autonomy (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- whose
-	dimension {KEY} NOT NULL REFERENCES dimensions (dimension),	-- in what
-	date TEXT NOT NULL,		-- on this day
-	source TEXT NOT NULL,		-- self, trainer, manager, test, system: who says so
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user rated
+	dimension {KEY} NOT NULL REFERENCES dimensions (dimension),	-- the dimension rated
+	date TEXT NOT NULL,		-- day
+	source TEXT NOT NULL,		-- self, trainer, manager, test, system
 	level INTEGER NOT NULL,		-- 0 to 5
 	note TEXT,			-- free text
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", dimension, date, source)
 ) {CLUSTERED};
 
 CREATE TABLE needs (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who
-	need {KEY} NOT NULL,		-- asks for or lacks what
-	date TEXT NOT NULL,		-- since
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user in need
+	need {KEY} NOT NULL,		-- the need
+	date TEXT NOT NULL,		-- first day
 	note TEXT,			-- free text
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", need, date)
 ) {CLUSTERED};
 
 CREATE TABLE completions (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who
-	module {KEY} NOT NULL REFERENCES modules (module),	-- took what
-	date TEXT NOT NULL,		-- when
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the trainee
+	module {KEY} NOT NULL REFERENCES modules (module),	-- the module taken
+	date TEXT NOT NULL,		-- day
 	outcome TEXT,			-- completed, partial, absent
 	note TEXT,			-- free text
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", module, date)
 ) {CLUSTERED};
 
 CREATE TABLE practices (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who
-	routine {KEY} NOT NULL REFERENCES routines (routine),	-- did what
-	date TEXT NOT NULL,		-- when
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user at work
+	routine {KEY} NOT NULL REFERENCES routines (routine),	-- the routine performed
+	date TEXT NOT NULL,		-- day
 	method TEXT NOT NULL,		-- old, new
-	item {KEY} NOT NULL,		-- the occasion, '' where it has no name
-	uses INTEGER,			-- how often
+	item {KEY} NOT NULL,		-- the occasion, '' without a name
+	uses INTEGER,			-- number of uses
 	minutes TEXT,			-- per use
 	result TEXT,			-- better, equivalent, worse, failed
 	acceptance INTEGER,		-- of the change, 1 to 5
 	power INTEGER,			-- "I can do more than before", 1 to 5
 	note TEXT,			-- free text
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", routine, date, method, item)
 ) {CLUSTERED};
 
 CREATE TABLE verdicts (
-	promise {KEY} NOT NULL REFERENCES promises (promise),	-- on what
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who judges
-	date TEXT NOT NULL,		-- when
+	promise {KEY} NOT NULL REFERENCES promises (promise),	-- the promise judged
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the judge
+	date TEXT NOT NULL,		-- day
 	verdict TEXT NOT NULL,		-- kept, partly, broken
 	note TEXT,			-- free text
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (promise, "user", date)
 ) {CLUSTERED};
 CREATE INDEX verdicts_user ON verdicts ("user");
 
 CREATE TABLE efforts (
-	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- who spent
-	date TEXT NOT NULL,		-- when
-	activity {KEY} NOT NULL,	-- doing what
-	item {KEY} NOT NULL,		-- the occasion, '' where it has no name
-	phase {KEY} REFERENCES phases (phase),	-- for which
-	minutes TEXT NOT NULL,		-- how long
-	run INTEGER NOT NULL,		-- that last wrote the row
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user who spent time
+	date TEXT NOT NULL,		-- day
+	activity {KEY} NOT NULL,	-- the activity
+	item {KEY} NOT NULL,		-- the occasion, '' without a name
+	phase {KEY} REFERENCES phases (phase),	-- the phase
+	minutes TEXT NOT NULL,		-- duration
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", date, activity, item)
 ) {CLUSTERED};
 
--- Derived from autonomy in the transaction that records, verified by recomputation: that is their
--- integrity, so the upkeep of millions of rows pays for no foreign keys.
+-- Derived tables, computed from autonomy in the transaction that records, and verified by
+-- recomputation. They need no foreign keys, which would slow down millions of rows.
 
 CREATE TABLE standing (
-	"user" {KEY} NOT NULL,		-- whose
-	dimension {KEY} NOT NULL,	-- in what
-	level INTEGER NOT NULL,		-- the newest
+	"user" {KEY} NOT NULL,		-- the user rated
+	dimension {KEY} NOT NULL,	-- the dimension rated
+	level INTEGER NOT NULL,		-- the newest level
 	date TEXT NOT NULL,		-- of the newest level
-	source TEXT NOT NULL,		-- of the newest level, the strongest of its day
-	previous INTEGER,		-- the level of the day before it, NULL if none
-	risen TEXT NOT NULL,		-- day of the last rise; the first record counts as one
+	source TEXT NOT NULL,		-- of the newest level: the strongest source of its day
+	previous INTEGER,		-- the level of the previous day with one, or NULL
+	risen TEXT NOT NULL,		-- day of the last rise; the first level counts as a rise
 	first TEXT,			-- first day at or above the threshold, NULL: never
-	run INTEGER NOT NULL,		-- that last wrote the row
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", dimension)
 ) {CLUSTERED};
 
 CREATE TABLE standings (
-	"user" {KEY} NOT NULL,		-- whose
-	autonomous TEXT,		-- first day autonomous in all of them, NULL: never
-	run INTEGER NOT NULL,		-- that last wrote the row
+	"user" {KEY} NOT NULL,		-- the user
+	autonomous TEXT,		-- first day autonomous in all dimensions, NULL: never
+	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user")
 ) {CLUSTERED};

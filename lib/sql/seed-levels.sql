@@ -1,5 +1,5 @@
--- What fil-init puts into `levels`: $1 is the run. 1 to 5 after the first levels of DigComp 2.1's
--- wording of autonomy.
+-- The rows that fil-init inserts into `levels`; $1 is the run. Levels 1 to 5 follow the wording of
+-- autonomy in DigComp 2.1.
 INSERT INTO levels (level, title, run) VALUES
 	(0, 'not started', CAST($1 AS INTEGER)),
 	(1, 'with guidance', CAST($1 AS INTEGER)),

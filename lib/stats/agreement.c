@@ -6,7 +6,7 @@
 
 enum { OWN, OTHER };
 
-/* Pairs the newest levels of both, if none before were nearer. */
+/* Pairs the newest levels of both unless a nearer pair was found before. */
 static void
 pair(struct fil_pairing *pairing)
 {
@@ -71,8 +71,8 @@ fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement 
 double
 fil_agreement_kappa(const struct fil_agreement *agreement)
 {
-	/* Sums over pairs are sums over the cells of Cohen's table: n times what is observed, and n
-	 * squared times what is expected, exact as long as they are whole. */
+	/* Sums over pairs equal sums over the cells of Cohen's table: n times the observed one, n
+	 * squared times the expected one. They are exact as whole numbers. */
 	double n = (double)agreement->pairs;
 	double observed = (double)(agreement->xx - 2 * agreement->xy + agreement->yy);
 	double expected = n * (double)(agreement->xx + agreement->yy) -

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Agreement: what users say of themselves, beside what trainers and tests say of them. Knows no
- * store. */
+/* Agreement: compares the levels that users give themselves with those of trainers and tests. It
+ * does not use the store. */
 #ifndef FIL_AGREEMENT_H
 #define FIL_AGREEMENT_H
 
@@ -13,8 +13,9 @@
 /* The most days between the two levels of a pair. */
 enum { FIL_PAIR_DAYS = 30 };
 
-/* The nearest pair of one user in one dimension: a level of the user's own and one by a trainer or
- * a test, FIL_PAIR_DAYS apart at most; of several equally near the latest. Begin with {0}. */
+/* The nearest pair of one user in one dimension: an own level, and one by a trainer or a test. The
+ * two are at most FIL_PAIR_DAYS apart. Of several equally near pairs the latest counts. Begin with
+ * {0}. */
 struct fil_pairing {
 	struct {
 		bool known;
@@ -22,15 +23,15 @@ struct fil_pairing {
 		int source, level;
 	} newest[2]; /* by the user, by others */
 	bool found;
-	int distance; /* of the pair, in days */
+	int distance; /* days between the levels of the pair */
 	int own, other; /* its levels */
 };
 
-/* Adds a level. Levels come in the order of their dates; on one date a test counts before a
- * trainer, whichever comes first. Other sources are passed over. */
+/* Adds a level. Add levels by ascending date. On one date a test counts before a trainer, in either
+ * order. Other sources are ignored. */
 void fil_pairing_add(struct fil_pairing *pairing, fil_day date, enum fil_source source, int level);
 
-/* Pairs and their sums: own levels are x, the others y. {0} is of none. */
+/* Pairs and their sums: own levels are x, the others y. {0} has no pairs. */
 struct fil_agreement {
 	size_t pairs, exact, within_one, over, under; /* over: x > y */
 	long long x, y, xx, yy, xy;
@@ -39,14 +40,14 @@ struct fil_agreement {
 /* Adds a pair. */
 void fil_agreement_add(struct fil_agreement *agreement, int own, int other);
 
-/* Adds the pairs of another. */
+/* Adds the pairs of another agreement. */
 void fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other);
 
-/* Returns kappa with quadratic weights (Cohen, "Weighted Kappa: Nominal Scale Agreement with
- * Provision for Scaled Disagreement or Partial Credit", Psychological Bulletin 70, 1968): 1 less
- * the mean squared difference of the pairs, divided by that of all own levels with all others,
- * which is what chance would give. NaN when the latter is 0: all levels are one and the same, or
- * there are none. */
+/* Returns kappa with quadratic weights: 1 less the mean squared difference of the pairs, divided by
+ * the one expected by chance. That is the mean squared difference of all own levels with all
+ * others. NaN if it is 0: all levels are equal, or there are none. Source: Cohen, "Weighted Kappa:
+ * Nominal Scale Agreement with Provision for Scaled Disagreement or Partial Credit", Psychological
+ * Bulletin 70, 1968. */
 double fil_agreement_kappa(const struct fil_agreement *agreement);
 
 #endif

@@ -8,7 +8,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 
-/* Small enough to be sorted within a processor's cache. */
+/* A block of this size is sorted within a processor's cache. */
 enum { FIRST_CAPACITY = 32768 };
 
 enum { DIGITS = 4, VALUES = 256 };
@@ -16,7 +16,7 @@ enum { DIGITS = 4, VALUES = 256 };
 struct fil_durations {
 	struct fil_day_count *counts;
 	size_t n, capacity;
-	bool settled; /* by group, then by day, each pair once */
+	bool settled; /* by group, then by day; each pair of them once */
 };
 
 enum field { DAY, GROUP };
@@ -36,7 +36,7 @@ digit(const struct fil_day_count *count, enum field field, unsigned d)
 	return ((field == DAY ? count->day : count->group) >> (8 * d)) & (VALUES - 1);
 }
 
-/* Moves the counts to their places by one digit, those with the same digit in their old order. */
+/* Distributes the counts by one digit, keeping the order of equal digits. */
 static void
 scatter(const struct fil_day_count *from, struct fil_day_count *to, size_t n, enum field field,
     unsigned d, const size_t seen[static VALUES])
@@ -51,8 +51,8 @@ scatter(const struct fil_day_count *from, struct fil_day_count *to, size_t n, en
 		to[place[digit(&from[i], field, d)]++] = from[i];
 }
 
-/* Sorts by a field, stably (a radix sort from the lowest digit; a digit that all share costs
- * nothing). The result is in *counts; both blocks have room for n and may change places. */
+/* Sorts stably by a field. Radix sort from the lowest digit; a digit equal in all counts costs
+ * nothing. The result is in *counts. Both blocks have room for n, and may be swapped. */
 static void
 sort_by(struct fil_day_count **counts, struct fil_day_count **other, size_t n, enum field field)
 {
@@ -71,8 +71,7 @@ sort_by(struct fil_day_count **counts, struct fil_day_count **other, size_t n, e
 	}
 }
 
-/* Makes one count of those of the same group and day, which lie side by side. Returns how many are
- * left. */
+/* Merges neighbours of the same group and day into one count. Returns the number of counts left. */
 static size_t
 merge_equal(struct fil_day_count *counts, size_t n)
 {
@@ -105,8 +104,8 @@ settle(struct fil_durations *durations)
 	free(other);
 }
 
-/* Merging is tried before more memory is taken. What it leaves must be at most half of the room, so
- * that each user is sorted about twice, whatever their number. */
+/* Merging is tried before more memory is taken. It must leave half of the room free, so that each
+ * user is sorted about two times. */
 static void
 make_room(struct fil_durations *durations)
 {
@@ -158,7 +157,7 @@ fil_durations_regroup(struct fil_durations *durations, const size_t *into)
 	durations->settled = durations->n == 0;
 }
 
-/* Returns the place of the first count of the group, or of a later one. */
+/* Returns the index of the first count of the group, or of a later group. */
 static size_t
 find_group(const struct fil_durations *durations, size_t group)
 {

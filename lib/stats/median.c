@@ -8,18 +8,19 @@
 
 enum { FIRST_ROOM = 4096, RECENT = 4096 };
 
-struct tally {
+struct value_count {
 	int64_t value;
 	uint32_t group, count;
 };
 
-/* Values repeat, so that most are found through `recent`, which remembers where some were put. The
- * others are put behind the rest; equal ones among these are merged before more room is taken. */
+/* The distinct values with their counts. Most values repeat and are found through the cache
+ * `recent`. Other values are appended. Equal ones among these are merged before more memory is
+ * taken. */
 struct fil_median {
-	struct tally *tallies;
+	struct value_count *counts;
 	size_t n, room;
-	bool settled; /* in order, each value of a group once */
-	uint32_t recent[RECENT]; /* number of a tally, plus one */
+	bool settled; /* sorted, each value of a group once */
+	uint32_t recent[RECENT]; /* index of a count, plus one */
 };
 
 struct fil_median *
@@ -31,7 +32,7 @@ fil_median_new(void)
 static int
 compare(const void *left, const void *right)
 {
-	const struct tally *a = left, *b = right;
+	const struct value_count *a = left, *b = right;
 
 	if (a->group != b->group)
 		return a->group < b->group ? -1 : 1;
@@ -39,39 +40,39 @@ compare(const void *left, const void *right)
 }
 
 static void
-settle(struct fil_median *spread)
+settle(struct fil_median *medians)
 {
 	size_t kept = 0;
 
-	if (spread->settled || spread->n == 0)
+	if (medians->settled || medians->n == 0)
 		return;
-	qsort(spread->tallies, spread->n, sizeof *spread->tallies, compare);
-	for (size_t i = 1; i < spread->n; i++) {
-		struct tally *last = &spread->tallies[kept];
+	qsort(medians->counts, medians->n, sizeof *medians->counts, compare);
+	for (size_t i = 1; i < medians->n; i++) {
+		struct value_count *last = &medians->counts[kept];
 
-		/* A count that would not fit stays a tally of its own. */
-		if (compare(last, &spread->tallies[i]) == 0 &&
-		    last->count <= UINT32_MAX - spread->tallies[i].count)
-			last->count += spread->tallies[i].count;
+		/* A count that would overflow stays separate. */
+		if (compare(last, &medians->counts[i]) == 0 &&
+		    last->count <= UINT32_MAX - medians->counts[i].count)
+			last->count += medians->counts[i].count;
 		else
-			spread->tallies[++kept] = spread->tallies[i];
+			medians->counts[++kept] = medians->counts[i];
 	}
-	spread->n = kept + 1;
-	spread->settled = true;
-	memset(spread->recent, 0, sizeof spread->recent);
+	medians->n = kept + 1;
+	medians->settled = true;
+	memset(medians->recent, 0, sizeof medians->recent);
 }
 
 static void
-make_room(struct fil_median *spread)
+make_room(struct fil_median *medians)
 {
-	settle(spread);
-	if (spread->room > 0 && spread->n <= spread->room / 2)
+	settle(medians);
+	if (medians->room > 0 && medians->n <= medians->room / 2)
 		return;
-	spread->room = spread->room == 0 ? FIRST_ROOM : 2 * spread->room;
-	spread->tallies = fil_resize(spread->tallies, spread->room, sizeof *spread->tallies);
+	medians->room = medians->room == 0 ? FIRST_ROOM : 2 * medians->room;
+	medians->counts = fil_resize(medians->counts, medians->room, sizeof *medians->counts);
 }
 
-/* Returns the place in `recent` of a value: the high bits of a product with 2^64 / golden ratio
+/* Returns the place of a value in `recent`: the high bits of a product with 2^64 / golden ratio
  * (Knuth, "The Art of Computer Programming", 3, 6.4). */
 static size_t
 place_of(uint32_t group, int64_t value)
@@ -82,35 +83,35 @@ place_of(uint32_t group, int64_t value)
 }
 
 void
-fil_median_add(struct fil_median *spread, uint32_t group, int64_t value)
+fil_median_add(struct fil_median *medians, uint32_t group, int64_t value)
 {
-	uint32_t *recent = &spread->recent[place_of(group, value)];
+	uint32_t *recent = &medians->recent[place_of(group, value)];
 
 	if (*recent > 0) {
-		struct tally *tally = &spread->tallies[*recent - 1];
+		struct value_count *entry = &medians->counts[*recent - 1];
 
-		if (tally->value == value && tally->group == group && tally->count < UINT32_MAX) {
-			tally->count++;
+		if (entry->value == value && entry->group == group && entry->count < UINT32_MAX) {
+			entry->count++;
 			return;
 		}
 	}
-	if (spread->n == spread->room)
-		make_room(spread);
-	spread->tallies[spread->n++] = (struct tally){ value, group, 1 };
-	spread->settled = false;
-	*recent = (uint32_t)spread->n;
+	if (medians->n == medians->room)
+		make_room(medians);
+	medians->counts[medians->n++] = (struct value_count){ value, group, 1 };
+	medians->settled = false;
+	*recent = (uint32_t)medians->n;
 }
 
-/* Returns the number of the first tally of a group or a later one. */
+/* Returns the index of the first count of a group, or of a later group. */
 static size_t
-first_of(const struct fil_median *spread, uint32_t group)
+first_of(const struct fil_median *medians, uint32_t group)
 {
-	size_t low = 0, high = spread->n;
+	size_t low = 0, high = medians->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (spread->tallies[middle].group < group)
+		if (medians->counts[middle].group < group)
 			low = middle + 1;
 		else
 			high = middle;
@@ -118,36 +119,36 @@ first_of(const struct fil_median *spread, uint32_t group)
 	return low;
 }
 
-/* Returns the value of that rank, from 0, in the group whose tallies begin at i. */
+/* Returns the value with that rank, from 0, in the group whose counts begin at i. */
 static int64_t
-value_at(const struct fil_median *spread, size_t i, uint64_t rank)
+value_at(const struct fil_median *medians, size_t i, uint64_t rank)
 {
-	while (rank >= spread->tallies[i].count)
-		rank -= spread->tallies[i++].count;
-	return spread->tallies[i].value;
+	while (rank >= medians->counts[i].count)
+		rank -= medians->counts[i++].count;
+	return medians->counts[i].value;
 }
 
 bool
-fil_median_value(struct fil_median *spread, uint32_t group, int64_t *twice)
+fil_median_value(struct fil_median *medians, uint32_t group, int64_t *twice)
 {
 	uint64_t total = 0;
 	size_t first;
 
-	settle(spread);
-	first = first_of(spread, group);
-	for (size_t i = first; i < spread->n && spread->tallies[i].group == group; i++)
-		total += spread->tallies[i].count;
+	settle(medians);
+	first = first_of(medians, group);
+	for (size_t i = first; i < medians->n && medians->counts[i].group == group; i++)
+		total += medians->counts[i].count;
 	if (total == 0)
 		return false;
-	*twice = value_at(spread, first, (total - 1) / 2) + value_at(spread, first, total / 2);
+	*twice = value_at(medians, first, (total - 1) / 2) + value_at(medians, first, total / 2);
 	return true;
 }
 
 void
-fil_median_free(struct fil_median *spread)
+fil_median_free(struct fil_median *medians)
 {
-	if (!spread)
+	if (!medians)
 		return;
-	free(spread->tallies);
-	free(spread);
+	free(medians->counts);
+	free(medians);
 }

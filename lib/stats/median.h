@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A spread: how often each value occurs in each group, for medians that are exact. Knows no store. */
+/* Medians: counts each value in each group, for exact medians. It does not use the store. */
 #ifndef FIL_MEDIAN_H
 #define FIL_MEDIAN_H
 
@@ -9,18 +9,18 @@
 
 struct fil_median;
 
-/* Returns a spread of nothing; the caller frees it. */
+/* Returns empty medians; the caller frees them. */
 struct fil_median *fil_median_new(void);
 
-/* Adds a value, between -2^62 and 2^62, to a group. Takes memory for each different value of a
- * group (16 bytes, or 32), not for each one that is added. */
-void fil_median_add(struct fil_median *spread, uint32_t group, int64_t value);
+/* Adds a value, between -2^62 and 2^62, to a group. The memory grows with the distinct values of a
+ * group (16 or 32 bytes each). */
+void fil_median_add(struct fil_median *medians, uint32_t group, int64_t value);
 
-/* Sets *twice to twice the median of a group: the sum of the two values in the middle, or of the one
- * there is with itself. Returns false when the group has no values. */
-bool fil_median_value(struct fil_median *spread, uint32_t group, int64_t *twice);
+/* Sets *twice to twice the median of a group, which is the sum of the two middle values. For an odd
+ * number of values the middle one counts double. Returns false if the group has no values. */
+bool fil_median_value(struct fil_median *medians, uint32_t group, int64_t *twice);
 
-/* Frees the spread; NULL is fine. */
-void fil_median_free(struct fil_median *spread);
+/* Frees the medians; NULL is fine. */
+void fil_median_free(struct fil_median *medians);
 
 #endif

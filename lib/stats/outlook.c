@@ -10,18 +10,18 @@
 #include "lib/base/memory.h"
 #include "lib/stats/survival.h"
 
-/* A step of the curve beyond which a replicate has nobody left: more than any pace comes to. */
+/* The hazard after which no user of a replicate waits: more than any pace gives. */
 #define CERTAIN 40.0
 
-/* From this mean on a Poisson variable is drawn as a normal one. */
+/* A Poisson variable with at least this mean is drawn as a normal one. */
 enum { MANY = 30 };
 
-/* The weights of one day: how often its users count in a resample. */
+/* The weights of one day: the number of times its users are drawn in a resample. */
 struct weight {
 	double reached, censored;
 };
 
-/* A cumulative hazard, -log S: hazard[t] up to the last day, then a pace a day. */
+/* A cumulative hazard, -log S: hazard[t] up to the last day, then a constant pace. */
 struct curve {
 	double *hazard;
 	int last;
@@ -31,10 +31,10 @@ struct curve {
 /* The work on one group. */
 struct work {
 	const struct fil_outlook_request *request;
-	int longest; /* follow-up */
+	int longest; /* longest follow-up */
 	struct weight *weights;
 	struct curve curve;
-	uint64_t state; /* of the generator */
+	uint64_t state; /* state of the generator */
 };
 
 const char *
@@ -51,8 +51,8 @@ fil_basis_name(enum fil_basis basis)
 	return names[basis];
 }
 
-/* Returns a number in [0, 1): Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
- * Generators", OOPSLA 2014. */
+/* Returns a random number in [0, 1). Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom
+ * Number Generators", OOPSLA 2014. */
 static double
 draw(uint64_t *state)
 {
@@ -63,7 +63,7 @@ draw(uint64_t *state)
 	return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-/* Returns a Poisson variable of a whole mean. */
+/* Returns a Poisson variable with a whole mean. */
 static double
 draw_poisson(uint64_t *state, uint32_t mean)
 {
@@ -85,8 +85,8 @@ draw_poisson(uint64_t *state, uint32_t mean)
 	return count;
 }
 
-/* Returns the pace of the last third of the events. Where many fall on one day, as when levels are
- * recorded once a week, that day counts whole, with the days that led to it. */
+/* Returns the pace of the last third of the events. A day with many events counts whole, with the
+ * days that led to it: levels are often recorded once a week. */
 static double
 find_pace(const struct work *work, double events)
 {
@@ -105,7 +105,7 @@ find_pace(const struct work *work, double events)
 	return days > 0 ? last / days : 0;
 }
 
-/* Makes the curve of the weighted users. */
+/* Computes the curve of the weighted users. */
 static void
 make_curve(struct work *work)
 {
@@ -140,7 +140,7 @@ hazard_on(const struct curve *curve, int day)
 	return curve->hazard[curve->last] + curve->pace * (day - curve->last);
 }
 
-/* Returns how likely the wanted number is reached within some days, as the argument of the normal
+/* Returns the probability of the wanted number within some days, as an argument of the normal
  * distribution. */
 static double
 score_within(const struct work *work, int days)
@@ -162,8 +162,8 @@ score_within(const struct work *work, int days)
 	return over >= 0 ? INFINITY : -INFINITY;
 }
 
-/* Returns whether at least half of those who get there within some days do so while the curve
- * lasts. */
+/* Returns whether at least half of those who become autonomous within some days do so within the
+ * curve. */
 static bool
 follows_curve(const struct work *work, int days)
 {
@@ -184,7 +184,7 @@ follows_curve(const struct work *work, int days)
 	return within >= whole / 2;
 }
 
-/* Returns the first day within the longest follow-up by which the score is reached, or INT_MAX. */
+/* Returns the first day within the longest follow-up on which the score is reached, or INT_MAX. */
 static int
 find_day(const struct work *work, double score)
 {
@@ -203,8 +203,8 @@ find_day(const struct work *work, double score)
 	return high;
 }
 
-/* Returns the point below which a normal variable lies with the probability p: Acklam's rational
- * approximation would do, but bisection of erfc needs no table and is exact. */
+/* Returns the quantile of the normal distribution for the probability p. Bisection of erfc needs no
+ * table and is exact. */
 static double
 normal_point(double p)
 {
@@ -229,7 +229,7 @@ compare_days(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Sets the interval from the replicates. */
+/* Computes the interval from the replicates. */
 static void
 find_interval(struct work *work, struct fil_outlook *outlook)
 {
@@ -259,7 +259,7 @@ find_interval(struct work *work, struct fil_outlook *outlook)
 	free(days);
 }
 
-/* Finds the day, and what it rests on. */
+/* Computes the day and its basis. */
 static void
 find_outlook(struct work *work, struct fil_outlook *outlook)
 {

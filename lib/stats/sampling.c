@@ -10,22 +10,22 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 
-/* Holds any product of two sizes: shares are compared exactly. */
+/* Holds any product of two sizes, so shares are compared exactly. */
 __extension__ typedef unsigned __int128 wide;
 
 struct stratum {
 	size_t place, size, least;
-	size_t whole; /* of its share of the seats */
-	wide rest; /* what is beyond, in parts of the weight */
+	size_t whole; /* whole part of its share of the places */
+	wide rest; /* the remainder, in parts of the weight */
 };
 
-/* The strata whose number is not settled, and the seats that they share. */
+/* The strata that are not settled, and the places that they share. */
 struct open {
 	struct stratum *strata;
 	size_t n, seats, weight;
 };
 
-/* Keeps the strata that are not empty, each with what is taken from it anyway. */
+/* Keeps the strata that are not empty, each with its minimum. */
 static struct open
 open_strata(const size_t *sizes, const size_t *least, size_t n_strata)
 {
@@ -50,7 +50,7 @@ sum_least(const struct open *open)
 	return sum;
 }
 
-/* Asks for one of each stratum if there are seats for that. */
+/* Raises each minimum to one if there are places for that. */
 static void
 ask_one_each(struct open *open)
 {
@@ -64,8 +64,8 @@ ask_one_each(struct open *open)
 		open->strata[i].least += open->strata[i].least == 0;
 }
 
-/* Computes the shares. Returns the seats that their whole parts, or what is taken anyway where that
- * is more, need together. */
+/* Computes the shares. Returns the places needed: the sum of whole parts, or of minimums if these
+ * are larger. */
 static size_t
 divide(struct open *open)
 {
@@ -81,8 +81,8 @@ divide(struct open *open)
 	return needed;
 }
 
-/* Settles the strata that are held above their share at what is taken anyway. Some others are
- * always left: what is taken anyway fits into the seats, while what was needed did not. */
+/* Settles the strata whose minimum is above their share. Others always remain: the minimums fit
+ * into the places, but the needed places did not. */
 static void
 settle_held(struct open *open, size_t *shares)
 {
@@ -114,8 +114,9 @@ by_remainder(const void *left, const void *right)
 	return a->place < b->place ? -1 : 1;
 }
 
-/* Gives the strata their whole parts, and the seats left over to the largest remainders. Those held
- * above their share come last and get none: there are more remainders than such seats. */
+/* Gives the strata their whole parts, and the remaining places to the largest remainders. Strata
+ * with a minimum above their share come last and get none: there are more remainders than
+ * places. */
 static void
 settle_rest(struct open *open, size_t left_over, size_t *shares)
 {
@@ -174,14 +175,14 @@ fil_sampling_number(const struct fil_sampling_seed *seed, const char *user)
 	return number;
 }
 
-/* Points of the normal distribution: two-sided 5 %, and 80 % power. */
+/* Quantiles of the normal distribution: two-sided 5 %, and 80 % power. */
 #define NORMAL_975 1.959963984540054
 #define NORMAL_80 0.8416212335729143
 
-/* No group has more users, and whole numbers are exact up to there. */
+/* The largest group; whole numbers are exact up to here. */
 #define MOST 1e15
 
-/* Returns n, not rounded. The shares differ. */
+/* Returns n, not rounded. The shares must differ. */
 static double
 size_needed(double p, double q)
 {
@@ -203,7 +204,7 @@ fil_sampling_users(double base, double difference)
 {
 	double other = base + difference, n;
 
-	/* 0.85 + 0.15 may be a little over 1. */
+	/* 0.85 + 0.15 may be slightly above 1. */
 	if (other > 1 && other < 1 + 1e-12)
 		other = 1;
 	if (other < 0 && other > -1e-12)
@@ -222,7 +223,7 @@ fil_sampling_difference(double base, size_t users)
 
 	if (!is_share(base) || users == 0 || !(high > 0) || size_needed(base, 1) > (double)users)
 		return NAN;
-	/* The size needed falls as the difference grows; halving goes on until nothing lies
+	/* The size needed falls as the difference grows. Bisection ends when no number lies
 	 * between. */
 	for (;;) {
 		double middle = low + (high - low) / 2;

@@ -6,20 +6,20 @@
 
 #include "lib/base/memory.h"
 
-/* The 97.5 % point of the normal distribution. */
+/* The 97.5 % quantile of the normal distribution. */
 #define NORMAL_975 1.959963984540054
 
-/* S is a product of many quotients: what is 1/2 may come out a little above it. Far above the error
- * of 100,000 steps, far below what one of a million users changes. */
+/* The tolerance for S, a product of many quotients: 1/2 may come out slightly larger. It is far
+ * above the error of 100,000 steps, and far below the effect of one of a million users. */
 #define TOLERANCE 1e-11
 
-/* The estimate on its way from day to day. Between two days with censored users the quotients
- * cancel, and one is left: after / since. */
+/* The estimate from day to day. Between two days with censored users the quotients cancel, and one
+ * remains: after / since. */
 struct state {
 	size_t at_risk;
-	long double base; /* S at the end of the last day with censored users */
-	size_t since; /* at risk after it */
-	double variance; /* of log S */
+	long double base; /* S after the last day with censored users */
+	size_t since; /* at risk after that day */
+	double variance; /* variance of log S */
 };
 
 static void
@@ -28,7 +28,7 @@ set_band(struct fil_survival_step *step, long double share, double variance)
 	step->low = step->high = NAN;
 	if (share <= 0 || share >= 1)
 		return;
-	/* The logarithm of a share near 1 needs the digits that it loses as a double. */
+	/* The logarithm of a share near 1 needs digits that a double has no room for. */
 	double log_share = share > 0.5L ? log1p((double)(share - 1)) : log((double)share);
 	double width = NORMAL_975 * sqrt(variance) / -log_share;
 	step->low = exp(log_share * exp(width));
@@ -99,7 +99,7 @@ fil_survival_quantile(const struct fil_survival *curve, double fraction)
 	struct fil_survival_day found = { FIL_NOT_REACHED, FIL_NOT_REACHED, FIL_NOT_REACHED };
 	double rest = 1 - fraction + TOLERANCE;
 
-	/* The comparisons are false for the NaN of a band that is not there. */
+	/* The comparisons are false for NaN, when there is no band. */
 	for (size_t i = curve->n; i-- > 0;) {
 		const struct fil_survival_step *step = &curve->steps[i];
 		if (step->share <= rest)
@@ -121,12 +121,12 @@ fil_survival_free(struct fil_survival *curve)
 	free(curve);
 }
 
-/* Terms this much smaller than the sum no longer change it. */
+/* Terms below this fraction of the sum no longer change it. */
 #define NEGLIGIBLE 1e-22L
 
-/* Returns the sum of z^a e^-z / Gamma(a + 1) over n >= 1 values a = bottom, bottom + 1 …. It goes
- * both ways from the largest term: from one end the first ones could underflow, and with them all
- * the others, each of which is made from the one before. */
+/* Returns the sum of z^a e^-z / Gamma(a + 1) over n >= 1 values a = bottom, bottom + 1 …. It starts
+ * at the largest term and goes both ways. From one end the first terms could underflow, and with
+ * them all others, since each is computed from the previous one. */
 static long double
 sum_terms(long double z, long double bottom, size_t n)
 {
@@ -153,7 +153,7 @@ fil_survival_chisquare(double chi2, size_t df)
 
 	if (df == 0 || isnan(chi2))
 		return NAN;
-	/* Below this the tail is 1 to the last digit, and the logarithm of 0 is far away. */
+	/* Below this, the tail is 1 to the last digit, and z is far from 0 for the logarithm. */
 	if (chi2 < 1e-40)
 		return 1;
 	if (isinf(chi2))
@@ -164,18 +164,21 @@ fil_survival_chisquare(double chi2, size_t df)
 	return tail > 1 ? 1 : (double)tail;
 }
 
-/* The statistic is U' V^- U, with U the observed less the expected events of each group and V the
- * sum over the days of c (diag(p) - p p'), c = d (n - d) / (n - 1), p the groups' shares of the n
- * at risk. V is never formed: with thousand groups it would be large and slow. All start on day 0,
- * so a user's part in a sum over the days is its running value on that user's last day, and V x
- * costs two walks over the counts. Conjugate gradients (Hestenes and Stiefel, "Methods of Conjugate
- * Gradients for Solving Linear Systems", 1952) need nothing else, and the singular direction of V,
- * all groups alike, does not disturb them as long as no rounding error leads there.
+/* The statistic is U' V^- U. U is the observed less the expected events of each group. V is the sum
+ * over the days of c (diag(p) - p p'), with c = d (n - d) / (n - 1) and p the groups' shares of the
+ * n at risk.
  *
- * That direction is the only one among the groups at risk on the first day with an event: as users
- * only leave, the groups at risk later are some of those. Hence df. */
+ * V is never computed as a matrix: with a thousand groups it would be large and slow. All users
+ * start on day 0. So a user's part in a sum over the days is the running value on the user's last
+ * day, and V x takes two passes over the counts. Conjugate gradients need nothing else (Hestenes
+ * and Stiefel, "Methods of Conjugate Gradients for Solving Linear Systems", 1952).
+ *
+ * V is singular in one direction, all groups alike, which is removed against rounding errors. There
+ * is no other among the groups at risk on the first day with an event, since users only leave.
+ * Hence df. */
 
-/* The error of chi2 goes with the square of the residual: this is far below that of the sums. */
+/* The error of chi2 falls with the square of the residual: this is far below the error of the
+ * sums. */
 #define SMALL_ENOUGH 1e-24
 
 enum { MOST_ITERATIONS = 10000 };
@@ -189,10 +192,10 @@ struct problem {
 	struct fil_day_count *counts; /* by day */
 	struct day *days;
 	size_t n_counts, n_days, n_groups;
-	double *weights; /* of each group: the diagonal of V were p p' left out */
+	double *weights; /* of each group: the diagonal of V without p p' */
 };
 
-/* A group's place in the work of the conjugate gradients. */
+/* The values of a group in the conjugate gradients. */
 struct row {
 	double residual, direction, image;
 };
@@ -203,7 +206,7 @@ users_of(const struct fil_day_count *count)
 	return (double)count->reached + count->censored;
 }
 
-/* Finds the days of the counts, and who was at risk on each. */
+/* Finds the days of the counts, and the users at risk on each. */
 static void
 find_days(struct problem *problem)
 {
@@ -225,7 +228,7 @@ find_days(struct problem *problem)
 	}
 }
 
-/* Returns what the day adds to the variance for each user at risk: c / n. */
+/* Returns the part of the day in the variance for each user at risk: c / n. */
 static double
 variance_of(const struct day *day)
 {
@@ -234,7 +237,7 @@ variance_of(const struct day *day)
 	return day->events * (day->at_risk - day->events) / (day->at_risk - 1) / day->at_risk;
 }
 
-/* Fills in the weights, and the residuals with what was observed less what was expected. */
+/* Sets the weights, and the residuals to observed less expected events. */
 static void
 set_up(struct problem *problem, struct row *rows)
 {
@@ -253,8 +256,8 @@ set_up(struct problem *problem, struct row *rows)
 	}
 }
 
-/* Computes image = V direction. The day's mean of the direction over those at risk is gathered
- * from the last day backwards, and used from the first day forwards. */
+/* Computes image = V direction. The mean direction of those at risk on a day is summed from the
+ * last day backwards, then used from the first day forwards. */
 static void
 multiply(const struct problem *problem, struct row *rows, double *means)
 {
@@ -283,7 +286,7 @@ multiply(const struct problem *problem, struct row *rows, double *means)
 	}
 }
 
-/* Takes out of the residuals what leads in the singular direction. Returns their size. */
+/* Removes the component in the singular direction from the residuals. Returns their size. */
 static double
 balance(const struct problem *problem, struct row *rows)
 {
@@ -304,7 +307,7 @@ balance(const struct problem *problem, struct row *rows)
 	return size;
 }
 
-/* Turns the directions, and returns how far the image leads along them. */
+/* Updates the directions. Returns the product of image and direction. */
 static double
 turn(const struct problem *problem, struct row *rows, double kept, double *means)
 {
@@ -321,7 +324,7 @@ turn(const struct problem *problem, struct row *rows, double kept, double *means
 	return length;
 }
 
-/* Returns U' V^- U, the sum of what each step of the conjugate gradients adds to it. */
+/* Returns U' V^- U, the sum of the contributions of each step of the conjugate gradients. */
 static double
 quadratic_form(const struct problem *problem, struct row *rows)
 {

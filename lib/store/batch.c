@@ -7,12 +7,12 @@
 
 #include "lib/base/memory.h"
 
-/* Marks the place of a cell that is NULL. */
+/* The mark in places[] of a NULL cell. */
 #define ABSENT (~(SIZE_MAX >> 1))
 
-/* The cells lie one behind the other in text, each with its NUL. places[i] is where cell i
- * begins (row by row), and the one behind the last is where the next will, so that lengths need
- * no room. */
+/* The cells follow each other in text, each with its NUL. places[i] is the beginning of cell i, row
+ * by row. The place after the last is the beginning of the next cell, so that lengths need no
+ * room. */
 struct fil_batch {
 	size_t n_columns, n_rows;
 	size_t *places, n_places;
@@ -31,7 +31,7 @@ fil_batch_new(size_t n_columns)
 	return batch;
 }
 
-/* Returns the number of the first place behind the cells. */
+/* Returns the index of the first place after the cells. */
 static size_t
 end_of(const struct fil_batch *batch)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A batch: rows of text cells in one block of memory, on their way to or from the store. It is
- * filled, read, cleared and filled again. */
+/* A batch: rows of text cells in one block of memory, passed to or from the store. It is filled,
+ * read, cleared and filled again. */
 #ifndef FIL_BATCH_H
 #define FIL_BATCH_H
 
@@ -11,7 +11,7 @@ struct fil_batch;
 /* Returns an empty batch of rows of n_columns cells; the caller frees it. */
 struct fil_batch *fil_batch_new(size_t n_columns);
 
-/* Adds a row and copies its cells, which may not belong to the batch itself; NULL cells stay NULL.
+/* Adds a row and copies its cells, which must not belong to the batch itself. NULL cells stay NULL.
  * Returns the row's number, from 0. Pointers from fil_batch_cell become invalid. */
 size_t fil_batch_add(struct fil_batch *batch, const char *const *cells);
 

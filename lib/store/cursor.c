@@ -12,17 +12,17 @@
 enum state {
 	BEFORE,
 	AT_USER,
-	AT_NEXT_USER, /* the query's row is of another user already */
-	AT_END, /* the query has no more rows; the last user is still at hand */
+	AT_NEXT_USER, /* the query's row belongs to the next user */
+	AT_END, /* the query has no more rows; the last user is still current */
 	AFTER,
 };
 
 struct fil_cursor {
 	struct fil_query *query;
-	char *sql; /* the query's, if the cursor made it */
-	struct fil_bytes user; /* a copy: the query's own is void after a step */
+	char *sql; /* the query's SQL, if the cursor made it */
+	struct fil_bytes user; /* a copy: the query's own text is void after a step */
 	enum state state;
-	size_t n_users; /* at most, at a time; 0: the cursor is over all users */
+	size_t n_users; /* most users at a time; 0: the cursor is over all users */
 };
 
 struct fil_cursor *
@@ -62,7 +62,7 @@ fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n)
 		fil_bug("a cursor of %zu users is asked for %zu", cursor->n_users, n);
 	fil_query_reset(cursor->query);
 	cursor->state = BEFORE;
-	/* Named twice, a user comes once. */
+	/* Parameters beyond n repeat the last user, who is found once all the same. */
 	for (size_t i = 0; i < cursor->n_users; i++)
 		fil_query_bind(cursor->query, (int)i + 1, users[i < n ? i : n - 1]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A cursor: the rows of a query ordered by its first column, the user, and read user by user.
- * Several cursors, moved to the same user one after the other, merge tables without a join. */
+/* A cursor: reads the rows of a query user by user. The query is ordered by its first column, the
+ * user. Cursors that move to the same user in turn merge several tables without a join. */
 #ifndef FIL_CURSOR_H
 #define FIL_CURSOR_H
 
@@ -11,16 +11,16 @@
 
 struct fil_cursor;
 
-/* Returns a cursor over a query, which it frees in the end; the caller frees the cursor. */
+/* Returns a cursor over a query; the caller frees the cursor, and the cursor frees the query. */
 struct fil_cursor *fil_cursor_new(struct fil_query *query);
 
-/* Returns a cursor over the rows of chosen users, at most n at a time; the caller frees it. `select`
- * is the SELECT up to its FROM and table. `order` names the columns of the order behind the user, or
- * is NULL. The cursor gives no row before fil_cursor_users. */
+/* Returns a cursor over the rows of chosen users, at most n at a time; the caller frees it.
+ * `select` is the SELECT up to its FROM and table. `order` lists the columns that order the rows of
+ * one user, or is NULL. The cursor has no rows before fil_cursor_users. */
 struct fil_cursor *
 fil_cursor_of_users(struct fil_store *store, const char *select, const char *order, size_t n);
 
-/* Restarts such a cursor with these users, at least one; it copies them. */
+/* Restarts a cursor over chosen users with these users, at least one; it copies them. */
 void fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n);
 
 /* Returns the query, to read the columns of the current row. It belongs to the cursor. */

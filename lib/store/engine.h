@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* An engine: the functions behind lib/store/store.h for one kind of database. Each does what the
- * function of its name there does. An engine embeds struct fil_store and struct fil_query as the
- * first member of its own structures. */
+/* An engine: the functions behind lib/store/store.h for one kind of database. Each function does
+ * what its namesake in store.h does. An engine embeds struct fil_store and struct fil_query as the
+ * first members of its own structures. */
 #ifndef FIL_ENGINE_H
 #define FIL_ENGINE_H
 
@@ -32,7 +32,7 @@ struct fil_query_engine {
 struct fil_batch_engine {
 	int (*begin_insertion)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
-	/* NULL: an insertion has ended when it has begun. */
+	/* NULL: an insertion ends when it begins */
 	int (*end_insertion)(struct fil_store *store, struct fil_fault *fault);
 	int (*fetch)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *keys, struct fil_batch *found, size_t *place,
@@ -52,16 +52,16 @@ struct fil_engine {
 	enum fil_commit (*commit)(struct fil_store *store, struct fil_fault *fault);
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
-	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: has no roles */
+	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: no roles */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };
 
-/* A store as every engine has it. The engine fills in the texts and frees them. */
+/* The common part of every store. The engine sets the texts and frees them. */
 struct fil_store {
 	const struct fil_engine *engine;
 	const char *name, *folder, *caution;
-	bool crossed; /* another transaction caused the last failure: this one may be run again */
+	bool crossed; /* another transaction caused the last failure: a retry may succeed */
 };
 
 struct fil_query {

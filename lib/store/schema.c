@@ -19,7 +19,7 @@ static const struct {
 	{ 1, migrate_1 },
 };
 
-/* Adds the value of the token at p, "{NAME}"; returns the place behind it. */
+/* Adds the value of the token at p, "{NAME}". Returns the place after it. */
 static const char *
 add_token(struct fil_bytes *text, const char *p, const struct fil_token *tokens)
 {
@@ -33,7 +33,8 @@ add_token(struct fil_bytes *text, const char *p, const struct fil_token *tokens)
 	fil_bug("the schema has an unknown token: %.20s", p);
 }
 
-/* Adds the white space and comments at p as at most one space; returns the place behind them. */
+/* Skips the white space and comments at p, and adds at most one space. Returns the place after
+ * them. */
 static const char *
 add_space(struct fil_bytes *text, const char *p)
 {
@@ -48,7 +49,7 @@ add_space(struct fil_bytes *text, const char *p)
 	return p;
 }
 
-/* The text is read at each start, so it goes by stretches rather than by characters. */
+/* The text is read at each start, so it is copied by stretches, not by characters. */
 char *
 fil_schema_fill(const char *p, const struct fil_token *tokens)
 {

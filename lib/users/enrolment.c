@@ -30,7 +30,7 @@ fil_phases_match(const struct fil_lookup_table *phases, const char *glob)
 struct fil_enrolments {
 	const struct fil_lookup_table *phases;
 	struct fil_cursor *cursor;
-	struct fil_enrolment *list; /* of the user at hand */
+	struct fil_enrolment *list; /* of the current user */
 	size_t n, room;
 };
 
@@ -49,7 +49,7 @@ fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phase
 	return enrolments;
 }
 
-/* Reads the enrolments of the user at hand. Returns 1, or -1 with a fault. */
+/* Reads the enrolments of the current user. Returns 1, or -1 with a fault. */
 static int
 read_user(struct fil_enrolments *enrolments, struct fil_fault *fault)
 {

@@ -17,17 +17,18 @@ enum fil_phase_cell {
 	FIL_PHASE_TITLE,
 	FIL_PHASE_KIND, /* pilot or rollout */
 	FIL_PHASE_BEGINS,
-	FIL_PHASE_ENDS, /* NULL: not known */
+	FIL_PHASE_ENDS, /* NULL: unknown */
 	FIL_PHASE_CELLS
 };
 
 /* Reads the phases in the order of their keys. Returns NULL with a fault; the caller frees them. */
 struct fil_lookup_table *fil_phases_read(struct fil_store *store, struct fil_fault *fault);
 
-/* Returns for each phase whether its key matches the glob, all false for NULL; the caller frees. */
+/* Returns for each phase whether its key matches the glob; for NULL none does. The caller frees the
+ * list. */
 bool *fil_phases_match(const struct fil_lookup_table *phases, const char *glob);
 
-/* An enrolment of the user at hand. */
+/* An enrolment of the current user. */
 struct fil_enrolment {
 	size_t phase; /* row of the phases; 0 without phases */
 	fil_day date;
@@ -35,8 +36,8 @@ struct fil_enrolment {
 
 struct fil_enrolments;
 
-/* Returns the enrolments dated up to the day, before the first user. phases: NULL where only dates
- * matter; they must outlive the enrolments. The caller frees the enrolments. */
+/* Returns the enrolments dated up to the day, before the first user. phases may be NULL when only
+ * dates are needed; they must outlive the enrolments. The caller frees the enrolments. */
 struct fil_enrolments *
 fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day);
 
@@ -48,18 +49,18 @@ int fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fau
 int
 fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct fil_fault *fault);
 
-/* Returns the user at hand, NULL before the first and after the last; its length too when length is
- * not NULL. It belongs to the enrolments, until the next move. */
+/* Returns the current user, NULL before the first and after the last. Sets *length unless length is
+ * NULL. The text belongs to the enrolments, until the next move. */
 const char *fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length);
 
-/* Returns the enrolments of the user at hand in the order of the phases' keys, and their number
- * in *n. After a seek that returned 0 there are none. They belong to the enrolments, until the
- * next move. */
+/* Returns the enrolments of the current user, by the keys of the phases, and their number in *n.
+ * There are none after a seek that returned 0. They belong to the enrolments, until the next
+ * move. */
 const struct fil_enrolment *fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n);
 
-/* Returns the newest enrolment of the user at hand dated up to the day; of several on one date
- * that with the last key. phases: only in the phases that it marks; NULL: in any. Returns NULL
- * where there is none. */
+/* Returns the newest enrolment of the current user dated up to the day, or NULL. Of several on one
+ * date the one with the last key of a phase counts. phases: only the phases marked there count;
+ * NULL: all. */
 const struct fil_enrolment *
 fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases);
 

@@ -55,7 +55,7 @@ fil_group_value(const char **value, unsigned depth)
 	return n;
 }
 
-/* A group on its way to its place. */
+/* A group while it is sorted. */
 struct group {
 	const char *name;
 	size_t size, number;
@@ -83,8 +83,8 @@ by_name(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* Returns how many of the groups, smallest first, are merged: those under the minimum, and the next
- * ones until together they are not under it either. */
+/* Returns how many of the groups, smallest first, are merged. These are the groups below the
+ * minimum, and more until their sum is not below it. */
 static size_t
 count_small(const struct group *groups, size_t n, size_t minimum)
 {
@@ -95,8 +95,8 @@ count_small(const struct group *groups, size_t n, size_t minimum)
 	return i;
 }
 
-/* Fills in the rows of groups of these sizes: into[g] and the number of rows. A group of size 0
- * has no row. Returns whether the last row is one of merged groups. */
+/* Fills in into[g] and the number of rows, for groups of these sizes. A group of size 0 has no row.
+ * Returns whether the last row is one of merged groups. */
 static bool
 place_groups(struct fil_group_rows *rows, const size_t *sizes, const char *const *names, size_t n,
     size_t minimum)
@@ -122,8 +122,8 @@ place_groups(struct fil_group_rows *rows, const size_t *sizes, const char *const
 	return small > 0;
 }
 
-/* Merges by the numbers of users. A group that has others only counts as less than a user, so that
- * however many such there are, they neither vanish nor stand in for one. */
+/* Merges by the numbers of users. A group that has only others gets a size below that of one user.
+ * So any number of such groups keeps a row, and never counts as a user. */
 static void
 merge(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {

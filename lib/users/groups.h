@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Groups: the rows of a report by group, small ones merged so that nobody is found by subtraction
- * (design, 4; k = 5 is INSEE's rule for employees). Knows no store. */
+/* Groups: the rows of a report by group. Small groups are merged, so that no person can be found by
+ * subtraction (design, 4; INSEE sets k = 5 for employees). No store is read. */
 #ifndef FIL_GROUPS_H
 #define FIL_GROUPS_H
 
@@ -10,8 +10,8 @@
 #include "lib/base/fault.h"
 
 #define FIL_GROUP_ALL "all" /* the one group of a report without --by */
-#define FIL_GROUP_NONE "(none)" /* of an empty value */
-#define FIL_GROUP_SMALL "(small groups)" /* the merged ones */
+#define FIL_GROUP_NONE "(none)" /* for an empty value */
+#define FIL_GROUP_SMALL "(small groups)" /* the merged groups */
 
 /* How users are grouped: a column of users, or the newest enrolment's phase or kind. */
 enum fil_by {
@@ -30,35 +30,34 @@ int fil_by_read(const char *name, enum fil_by *by, struct fil_fault *fault);
 /* Returns whether users are grouped by their newest enrolment: by phase or by kind. */
 bool fil_by_enrolment(enum fil_by by);
 
-/* Returns the column of users that the grouping goes by, or NULL where there is none. */
+/* Returns the column of users that gives the group, or NULL if none does. */
 const char *fil_by_column(enum fil_by by);
 
-/* Sets *value, a cell that may be NULL, to the value of its group: "(none)" for an empty one.
- * Returns its length: of a unit's path the first depth parts, of which 0 means all. */
+/* Sets *value, a cell that may be NULL, to its group: "(none)" for an empty cell. Returns the
+ * length of the group. depth: only so many parts of the path of a unit; 0: all parts. */
 size_t fil_group_value(const char **value, unsigned depth);
 
 /* The groups of a report. */
 struct fil_group_rows_request {
 	enum fil_by by; /* FIL_BY_NONE: the one group is the whole, always shown */
-	size_t minimum; /* users that a row must have; 0 merges nothing */
+	size_t minimum; /* least users of a row; 0 merges nothing */
 	size_t n;
 	const char *const *names;
-	const size_t *users; /* of each group: their number decides */
-	const size_t
-	    *others; /* shown beside them: a group of others only has a row too. NULL: none */
+	const size_t *users; /* of each group: the number compared with minimum */
+	const size_t *others; /* shown too: a group with others only has a row; NULL: none */
 };
 
-/* The rows of a report: which group counts in which row. Names belong to the request's. */
+/* The rows of a report, and the row of each group. The names belong to the request. */
 struct fil_group_rows {
 	size_t n;
 	const char **names;
 	size_t *into; /* the row of each group, or FIL_NOWHERE */
 };
 
-/* Merges small groups into rows. Rows come in the order of their names, byte for byte, then
- * "(none)", then "(small groups)". Groups under the minimum go to "(small groups)". It takes in
- * the next smallest group, by size, then name, until it reaches the minimum itself or no group is
- * left. A group without users has no row. The caller releases the rows. */
+/* Merges small groups into rows. Rows are in the order of their names, byte for byte, then
+ * "(none)", then "(small groups)". Groups below the minimum go to "(small groups)". While that row
+ * is itself below the minimum, the next smallest group (by size, then name) is added. A group
+ * without users has no row. The caller releases the rows. */
 void fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request);
 
 /* Frees what the rows hold. */

@@ -12,7 +12,7 @@ struct fil_listing {
 	struct fil_query *query;
 	char *sql;
 	const struct fil_filter *filter; /* NULL: no condition */
-	struct fil_population *population; /* NULL: everybody's rows */
+	struct fil_population *population; /* NULL: rows of all users */
 	size_t n, user;
 	const char **cells;
 };
@@ -31,7 +31,7 @@ fil_listing_user(const struct fil_table *table)
 	return FIL_NOWHERE;
 }
 
-/* Begins the snapshot, so that the users and the rows are of one moment. */
+/* Begins the snapshot, so that users and rows have the same state. Returns 0 or -1. */
 static int
 begin(struct fil_listing *listing, const struct fil_table *table,
     const struct fil_selection *selection, fil_day today, struct fil_fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A listing: the rows of a table that meet conditions, in the order of its keys. */
+/* A listing: the rows of a table that meet conditions, in the order of the keys. */
 #ifndef FIL_LISTING_H
 #define FIL_LISTING_H
 
@@ -12,19 +12,19 @@
 
 struct fil_listing;
 
-/* Returns the column that names the user of a row: the key of users, or the key that refers to
- * them. FIL_NOWHERE: the table has none. */
+/* Returns the number of the column that names the user of a row, or FIL_NOWHERE. This is the key of
+ * users, or a key that refers to users. */
 size_t fil_listing_user(const struct fil_table *table);
 
-/* Returns a listing of one state of the store. filter: bound to the table. selection: only rows
- * of users whom it lets through as of today, for a table that has a user; NULL: all rows. Both
- * must outlive the listing. Returns NULL with a fault; the caller frees it. */
+/* Returns a listing of one state of the store. filter: bound to the table. selection: only rows of
+ * users whom it selects as of today; NULL: all rows. A selection needs a table that has a user.
+ * Both must outlive the listing. Returns NULL with a fault. The caller frees the listing. */
 struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_filter *filter, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault);
 
-/* Steps to the next row: *cells are the table's columns, NULL where nothing is known, valid until
- * the next step. Returns 1, 0 at the end, -1 with a fault. */
+/* Steps to the next row. *cells are the columns of the table, NULL where a cell is empty, valid
+ * until the next step. Returns 1, 0 at the end, or -1 with a fault. */
 int
 fil_listing_step(struct fil_listing *listing, const char *const **cells, struct fil_fault *fault);
 

@@ -9,43 +9,44 @@
 #include "lib/users/enrolment.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the user's group on each day. */
+/* The tuple of a user is the group of the user on each day. */
 struct fil_population {
-	size_t n_days, n_users;
+	size_t n_days;
 	struct fil_users *users;
 	struct fil_intern *groups;
 	size_t *sizes; /* sizes[day * n_groups + group] */
-	bool everybody; /* nothing else is set */
+	bool all; /* all users count; no other field is set */
 };
 
 /* A user's enrolments on one day. */
 struct enrolled {
 	uint32_t phase; /* of the newest, or NO_PHASE */
-	uint32_t inside; /* 1: enrolled by then in a phase that the selection asks for */
+	uint32_t inside; /* 1: enrolled by then in a phase that the selection matches */
 };
 
 #define NO_PHASE UINT32_MAX
 
 /* One reading of the users. */
-struct survey {
+struct reading {
 	struct fil_population *population;
 	const struct fil_population_request *request;
-	struct fil_lookup_table *phases; /* NULL where no phase matters */
-	bool *inside; /* for each phase: the selection asks for it; NULL: it asks for none */
-	struct fil_users *enrolled; /* with a struct enrolled for each day; NULL likewise */
-	uint32_t *phase_groups; /* of each phase, where these are groups; FIL_ABSENT: not met yet */
-	uint32_t group; /* of the user at hand, unless by phase; FIL_ABSENT: not met yet */
-	uint32_t *places; /* the tuple of the user at hand */
+	struct fil_lookup_table *phases; /* NULL where no phase is needed */
+	bool *inside; /* for each phase: the selection matches it; NULL: it has no glob */
+	/* The tuple is a struct enrolled for each day. NULL where not needed. */
+	struct fil_users *enrolled;
+	uint32_t *phase_groups; /* of each phase, by phase or kind; FIL_ABSENT: not set yet */
+	uint32_t group; /* of the current user otherwise; FIL_ABSENT: not set yet */
+	uint32_t *places; /* the tuple of the current user */
 	char (*days)[FIL_DATE_SIZE];
 };
 
-/* Adds the enrolments of the user at hand, unless there are none by the last day. */
+/* Adds the enrolments of the current user on each day. */
 static void
 add_enrolled(
-    const struct survey *survey, const struct fil_enrolments *enrolments, struct enrolled *tuple)
+    const struct reading *reading, const struct fil_enrolments *enrolments, struct enrolled *tuple)
 {
-	const fil_day *days = survey->request->days;
-	size_t n_days = survey->request->n_days, length;
+	const fil_day *days = reading->request->days;
+	size_t n_days = reading->request->n_days, length;
 	const char *user = fil_enrolments_user(enrolments, &length);
 
 	for (size_t i = 0; i < n_days; i++) {
@@ -54,12 +55,12 @@ add_enrolled(
 
 		tuple[i].phase = !newest ? NO_PHASE : (uint32_t)newest->phase;
 		tuple[i].inside =
-		    survey->inside && fil_enrolments_newest(enrolments, days[i], survey->inside);
+		    reading->inside && fil_enrolments_newest(enrolments, days[i], reading->inside);
 	}
-	fil_users_add(survey->enrolled, user, length, tuple);
+	fil_users_add(reading->enrolled, user, length, tuple);
 }
 
-/* Returns that many groups that were not met yet; the caller frees them. */
+/* Returns a list of n FIL_ABSENT; the caller frees it. */
 static uint32_t *
 absent_groups(size_t n)
 {
@@ -70,52 +71,52 @@ absent_groups(size_t n)
 	return groups;
 }
 
-/* Reads where users are enrolled on each of the days. Returns 0 or -1. */
+/* Reads the phases in which users are enrolled on each of the days. Returns 0 or -1. */
 static int
-read_enrolled(struct fil_store *store, struct survey *survey, struct fil_fault *fault)
+read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
-	size_t n_days = survey->request->n_days;
+	size_t n_days = reading->request->n_days;
 	struct fil_enrolments *enrolments;
 	struct enrolled *tuple;
 	int got;
 
-	if (!(survey->phases = fil_phases_read(store, fault)))
+	if (!(reading->phases = fil_phases_read(store, fault)))
 		return -1;
-	if (survey->request->selection->phase)
-		survey->inside =
-		    fil_phases_match(survey->phases, survey->request->selection->phase);
-	if (fil_by_enrolment(survey->request->by))
-		survey->phase_groups = absent_groups(fil_lookup_table_rows(survey->phases));
-	survey->enrolled = fil_users_new(n_days * sizeof *tuple);
+	if (reading->request->selection->phase)
+		reading->inside =
+		    fil_phases_match(reading->phases, reading->request->selection->phase);
+	if (fil_by_enrolment(reading->request->by))
+		reading->phase_groups = absent_groups(fil_lookup_table_rows(reading->phases));
+	reading->enrolled = fil_users_new(n_days * sizeof *tuple);
 	tuple = fil_alloc(n_days, sizeof *tuple);
-	/* The last day knows of every enrolment that an earlier one does. */
-	enrolments = fil_enrolments_new(store, survey->phases, survey->request->days[n_days - 1]);
+	/* Enrolments up to the last day include those up to earlier days. */
+	enrolments = fil_enrolments_new(store, reading->phases, reading->request->days[n_days - 1]);
 	while ((got = fil_enrolments_next(enrolments, fault)) == 1)
-		add_enrolled(survey, enrolments, tuple);
-	fil_users_settle(survey->enrolled);
+		add_enrolled(reading, enrolments, tuple);
+	fil_users_settle(reading->enrolled);
 	fil_enrolments_free(enrolments);
 	free(tuple);
 	return got;
 }
 
-/* Returns a user's enrolments for each day, or NULL for a user without. */
+/* Returns the enrolments of a user for each day, or NULL for a user without enrolment. */
 static const struct enrolled *
-find_enrolled(const struct survey *survey, const char *user, size_t n)
+find_enrolled(const struct reading *reading, const char *user, size_t n)
 {
-	size_t i = !survey->enrolled
+	size_t i = !reading->enrolled
 	    ? FIL_NOWHERE
-	    : fil_users_found(survey->enrolled, fil_users_seek(survey->enrolled, user, n));
+	    : fil_users_found(reading->enrolled, fil_users_seek(reading->enrolled, user, n));
 
-	return i == FIL_NOWHERE ? NULL : fil_users_tuple(survey->enrolled, i, NULL);
+	return i == FIL_NOWHERE ? NULL : fil_users_tuple(reading->enrolled, i, NULL);
 }
 
-/* Returns the group of a user; enrolled is the user's enrolments on the day, or NULL. */
+/* Returns the group of a user. enrolled: the enrolments of the user on the day, or NULL. */
 static uint32_t
-group_on(struct survey *survey, const struct fil_user_row *row, const struct enrolled *enrolled)
+group_on(struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
 {
-	const struct fil_population_request *request = survey->request;
-	bool by_phase = survey->phase_groups && enrolled && enrolled->phase != NO_PHASE;
-	uint32_t *group = by_phase ? &survey->phase_groups[enrolled->phase] : &survey->group;
+	const struct fil_population_request *request = reading->request;
+	bool by_phase = reading->phase_groups && enrolled && enrolled->phase != NO_PHASE;
+	uint32_t *group = by_phase ? &reading->phase_groups[enrolled->phase] : &reading->group;
 	const char *value = row->group;
 	size_t n;
 
@@ -124,18 +125,18 @@ group_on(struct survey *survey, const struct fil_user_row *row, const struct enr
 	if (*group != FIL_ABSENT)
 		return *group;
 	if (by_phase)
-		value = fil_lookup_table_cell(survey->phases, enrolled->phase,
+		value = fil_lookup_table_cell(reading->phases, enrolled->phase,
 		    request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
 	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
-	*group = fil_intern_add(survey->population->groups, value, n);
+	*group = fil_intern_add(reading->population->groups, value, n);
 	return *group;
 }
 
 /* Returns whether the phase of the selection, if any, lets a user count. */
 static bool
-phase_fits(const struct survey *survey, const struct enrolled *enrolled)
+phase_fits(const struct reading *reading, const struct enrolled *enrolled)
 {
-	const char *phase = survey->request->selection->phase;
+	const char *phase = reading->request->selection->phase;
 
 	if (!phase)
 		return true;
@@ -147,44 +148,43 @@ phase_fits(const struct survey *survey, const struct enrolled *enrolled)
 /* Finds the days on which a user is here: from number *first until before number *end. */
 static void
 find_presence(
-    const struct survey *survey, const struct fil_user_row *row, size_t *first, size_t *end)
+    const struct reading *reading, const struct fil_user_row *row, size_t *first, size_t *end)
 {
-	size_t n = survey->population->n_days;
+	size_t n = reading->population->n_days;
 
 	*first = 0;
 	*end = n;
-	if (!survey->request->selection->active)
+	if (!reading->request->selection->active)
 		return;
-	while (*first < n && row->arrived && strcmp(row->arrived, survey->days[*first]) > 0)
+	while (*first < n && row->arrived && strcmp(row->arrived, reading->days[*first]) > 0)
 		++*first;
-	while (*end > 0 && row->left && strcmp(row->left, survey->days[*end - 1]) <= 0)
+	while (*end > 0 && row->left && strcmp(row->left, reading->days[*end - 1]) <= 0)
 		--*end;
 }
 
-/* Puts a user into the population, if it is of it on some day. */
+/* Adds a user who counts on at least one day. */
 static void
-count_user(struct survey *survey, const struct fil_user_row *row)
+count_user(struct reading *reading, const struct fil_user_row *row)
 {
-	struct fil_population *population = survey->population;
+	struct fil_population *population = reading->population;
 	size_t n = strlen(row->user), days = 0, first, end;
 	const struct enrolled *enrolled;
 
-	if (survey->request->selection->active && !row->has_role)
+	if (reading->request->selection->active && !row->has_role)
 		return;
-	survey->group = FIL_ABSENT;
-	enrolled = find_enrolled(survey, row->user, n);
-	find_presence(survey, row, &first, &end);
+	reading->group = FIL_ABSENT;
+	enrolled = find_enrolled(reading, row->user, n);
+	find_presence(reading, row, &first, &end);
 	for (size_t day = 0; day < population->n_days; day++) {
 		const struct enrolled *then = !enrolled ? NULL : &enrolled[day];
-		bool counts = day >= first && day < end && phase_fits(survey, then);
+		bool counts = day >= first && day < end && phase_fits(reading, then);
 
-		survey->places[day] = counts ? group_on(survey, row, then) : FIL_ABSENT;
+		reading->places[day] = counts ? group_on(reading, row, then) : FIL_ABSENT;
 		days += counts;
 	}
 	if (days == 0)
 		return;
-	population->n_users++;
-	fil_users_add(population->users, row->user, n, survey->places);
+	fil_users_add(population->users, row->user, n, reading->places);
 }
 
 /* Adds up the groups' sizes on each day. */
@@ -206,34 +206,34 @@ measure_groups(struct fil_population *population)
 
 /* Reads all users. Returns 0 or -1. */
 static int
-read_users(struct survey *survey, struct fil_user_reader *reader, struct fil_fault *fault)
+read_users(struct reading *reading, struct fil_user_reader *reader, struct fil_fault *fault)
 {
 	struct fil_user_row row;
 	int got;
 
 	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
-		count_user(survey, &row);
-	fil_users_settle(survey->population->users);
+		count_user(reading, &row);
+	fil_users_settle(reading->population->users);
 	return got;
 }
 
-/* Reads all that the request asks for. Returns 0 or -1. */
+/* Reads all that the request needs. Returns 0 or -1. */
 static int
-make_survey(struct fil_store *store, struct survey *survey, struct fil_fault *fault)
+read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
-	const struct fil_population_request *request = survey->request;
+	const struct fil_population_request *request = reading->request;
 	const struct fil_user_request whom = { request->selection, request->by, true };
 	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
 	int got = !reader ? -1 : 0;
 
 	for (size_t day = 0; day < request->n_days; day++)
-		fil_date_write(request->days[day], survey->days[day]);
+		fil_date_write(request->days[day], reading->days[day]);
 	if (request->by == FIL_BY_NONE)
-		fil_intern_add(survey->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+		fil_intern_add(reading->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	if (got == 0 && (fil_by_enrolment(request->by) || request->selection->phase))
-		got = read_enrolled(store, survey, fault);
+		got = read_enrolled(store, reading, fault);
 	if (got == 0)
-		got = read_users(survey, reader, fault);
+		got = read_users(reading, reader, fault);
 	fil_user_reader_free(reader);
 	return got;
 }
@@ -243,21 +243,21 @@ fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault)
 {
 	struct fil_population *population = fil_alloc(1, sizeof *population);
-	struct survey survey = { .population = population, .request = request };
+	struct reading reading = { .population = population, .request = request };
 	int got;
 
 	population->n_days = request->n_days;
-	population->users = fil_users_new(request->n_days * sizeof *survey.places);
+	population->users = fil_users_new(request->n_days * sizeof *reading.places);
 	population->groups = fil_intern_new(0);
-	survey.places = fil_alloc(request->n_days, sizeof *survey.places);
-	survey.days = fil_alloc(request->n_days, sizeof *survey.days);
-	got = make_survey(store, &survey, fault);
-	fil_lookup_table_free(survey.phases);
-	fil_users_free(survey.enrolled);
-	free(survey.inside);
-	free(survey.phase_groups);
-	free(survey.places);
-	free(survey.days);
+	reading.places = fil_alloc(request->n_days, sizeof *reading.places);
+	reading.days = fil_alloc(request->n_days, sizeof *reading.days);
+	got = read_all(store, &reading, fault);
+	fil_lookup_table_free(reading.phases);
+	fil_users_free(reading.enrolled);
+	free(reading.inside);
+	free(reading.phase_groups);
+	free(reading.places);
+	free(reading.days);
 	if (got < 0) {
 		fil_population_free(population);
 		return NULL;
@@ -276,22 +276,16 @@ fil_population_new(struct fil_store *store, const struct fil_selection *selectio
 }
 
 struct fil_population *
-fil_population_audience(struct fil_store *store, const struct fil_selection *selection, fil_day day,
+fil_population_selected(struct fil_store *store, const struct fil_selection *selection, fil_day day,
     struct fil_fault *fault)
 {
-	struct fil_population *everybody;
+	struct fil_population *population;
 
 	if (selection->active || selection->phase || fil_selection_has_conditions(selection))
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
-	everybody = fil_alloc(1, sizeof *everybody);
-	everybody->everybody = true;
-	return everybody;
-}
-
-size_t
-fil_population_users(const struct fil_population *population)
-{
-	return population->n_users;
+	population = fil_alloc(1, sizeof *population);
+	population->all = true;
+	return population;
 }
 
 size_t
@@ -307,7 +301,7 @@ fil_population_group(const struct fil_population *population, size_t g)
 }
 
 size_t
-fil_population_size_on(const struct fil_population *population, size_t day, size_t g)
+fil_population_size(const struct fil_population *population, size_t day, size_t g)
 {
 	return population->sizes[day * fil_intern_count(population->groups) + g];
 }
@@ -338,7 +332,7 @@ fil_population_find(const struct fil_population *population, const char *user, s
 bool
 fil_population_has(const struct fil_population *population, const char *user, size_t n)
 {
-	return population->everybody || fil_population_find(population, user, n) != FIL_NOWHERE;
+	return population->all || fil_population_find(population, user, n) != FIL_NOWHERE;
 }
 
 void

@@ -15,7 +15,7 @@
 
 struct fil_population;
 
-/* What is asked, for one day or several (ascending). */
+/* A request for a population on one day or several (ascending). */
 struct fil_population_request {
 	const struct fil_selection *selection;
 	enum fil_by by;
@@ -24,9 +24,9 @@ struct fil_population_request {
 	size_t n_days;
 };
 
-/* Reads in one pass the users whom the selection lets through on each of the days, and their
- * group's value: "all" for FIL_BY_NONE, "(none)" for an empty one. Memory: some 20 to 40 bytes a
- * user. Returns NULL with a fault (64 for an unknown role); the caller frees it. */
+/* Reads in one pass the users whom the selection selects on each of the days, and their groups. The
+ * group is "all" for FIL_BY_NONE, "(none)" for an empty value. Memory: 20 to 40 bytes a user.
+ * Returns NULL with a fault (64 for an unknown role). The caller frees it. */
 struct fil_population *fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault);
 
@@ -35,38 +35,35 @@ struct fil_population *
 fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
     unsigned depth, fil_day as_of, struct fil_fault *fault);
 
-/* Returns the users whose rows count on the day in a report that asks for no population: all,
- * unless the selection chooses. Only fil_population_has may be asked of it. It costs nothing
- * where all count. Returns NULL with a fault; the caller frees it. */
-struct fil_population *fil_population_audience(struct fil_store *store,
+/* Returns the users whose rows count on the day, for a report that has no population. All users
+ * count unless the selection has conditions. Only fil_population_has may be called for it. Without
+ * conditions it costs nothing. Returns NULL with a fault. The caller frees it. */
+struct fil_population *fil_population_selected(struct fil_store *store,
     const struct fil_selection *selection, fil_day day, struct fil_fault *fault);
 
-/* Returns how many users count on some day. */
-size_t fil_population_users(const struct fil_population *population);
-
-/* Returns the number of distinct group values. With FIL_BY_NONE there always is one. */
+/* Returns the number of groups. With FIL_BY_NONE it is 1. */
 size_t fil_population_groups(const struct fil_population *population);
 
-/* Returns the value of group g. It belongs to the population. */
+/* Returns the name of group g. It belongs to the population. */
 const char *fil_population_group(const struct fil_population *population, size_t g);
 
-/* Returns how many users group g has on the day of that number. */
-size_t fil_population_size_on(const struct fil_population *population, size_t day, size_t g);
+/* Returns the number of users of group g on the day of that number. */
+size_t fil_population_size(const struct fil_population *population, size_t day, size_t g);
 
 /* Returns whether a user, a key of n bytes, counts on the first day. */
 bool fil_population_has(const struct fil_population *population, const char *user, size_t n);
 
-/* Returns the group of a user on the first day, or FIL_NOWHERE where the user does not count. */
+/* Returns the group of a user on the first day, or FIL_NOWHERE when the user does not count. */
 size_t fil_population_find(const struct fil_population *population, const char *user, size_t n);
 
-/* No group: the user does not count. */
+/* The group of a user who does not count. */
 #define FIL_ABSENT UINT32_MAX
 
 /* Begins a look-up, as fil_hash_seek does. */
 uint64_t fil_population_seek(const struct fil_population *population, const char *user, size_t n);
 
-/* Ends a look-up: returns the user's group on each day, FIL_ABSENT where the user does not count;
- * NULL where it does not on any. It belongs to the population. */
+/* Ends a look-up. Returns the group of the user on each day, FIL_ABSENT on a day when the user does
+ * not count. Returns NULL for a user who counts on no day. The groups belong to the population. */
 const uint32_t *fil_population_found(const struct fil_population *population, uint64_t sought);
 
 /* Frees the population; NULL is fine. */

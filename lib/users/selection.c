@@ -44,7 +44,7 @@ fil_user_is_here(const struct fil_user_row *row, const char *day)
 	    !(row->left && strcmp(row->left, day) <= 0);
 }
 
-/* Columns are numbers of the table's. */
+/* Columns are numbers in the table. */
 struct fil_user_reader {
 	const struct fil_selection *selection;
 	const struct fil_table *table;
@@ -53,12 +53,12 @@ struct fil_user_reader {
 	bool filtered;
 	int role_at, arrived_at, left_at, by_at; /* where the query has them, -1: not at all */
 	size_t *read, n; /* the columns of the query, and their number */
-	const char **cells; /* as many as the table has columns */
+	const char **cells; /* one for each column of the table */
 	struct fil_query *query;
 	char *sql;
 };
 
-/* Fills in which columns are read. A filter may ask for any column. */
+/* Chooses the columns to read. A filter may need any column, so all are read then. */
 static void
 choose_columns(struct fil_user_reader *reader)
 {

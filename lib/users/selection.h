@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A selection: which users count, as --active, --phase, --role and -w ask for it; and the one
- * reading of the table users under it. */
+/* A selection: the users that --active, --phase, --role and -w select. The table users is read
+ * here, under a selection, and nowhere else. */
 #ifndef FIL_SELECTION_H
 #define FIL_SELECTION_H
 
@@ -11,12 +11,12 @@
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 
-/* {0} selects everybody. */
+/* {0} selects all users. */
 struct fil_selection {
-	/* Only users of the roles who are here on the day (fil_user_is_here). */
+	/* Only users of the roles who are present on the day (fil_user_is_here). */
 	bool active;
-	/* A glob: only users enrolled by the day in a phase that it matches; "": only users
-	 * enrolled in none; NULL: any. */
+	/* A glob: only users enrolled by the day in a phase whose key matches. "": only users
+	 * enrolled in no phase. NULL: no condition. */
 	const char *phase;
 	/* Role names separated by commas; NULL: "user". */
 	const char *roles;
@@ -40,28 +40,28 @@ int fil_selection_roles(
 /* Returns whether a role, or NULL for none, is in the set. */
 bool fil_roles_have(const struct fil_roles *roles, const char *role);
 
-/* A row of users, until the next one. Cells are NULL where nothing is known. */
+/* A row of the table users, until the next one. A cell is NULL where it is empty. */
 struct fil_user_row {
 	const char *user, *arrived, *left;
-	const char *group; /* the column that the users are grouped by; NULL where there is none */
-	bool has_role; /* one of the selection's */
+	const char *group; /* the column to group by; NULL where there is none */
+	bool has_role; /* a role of the selection */
 };
 
-/* Returns whether the user is here on a day, YYYY-MM-DD: arrived by then or on an unknown day,
- * and not left by then. Dates are compared as text: no cell is parsed. */
+/* Returns whether the user is present on a day, YYYY-MM-DD. The user arrived by then, or on an
+ * unknown day, and had not left by then. Dates are compared as text: no cell is parsed. */
 bool fil_user_is_here(const struct fil_user_row *row, const char *day);
 
-/* What is read. */
+/* A request for users. */
 struct fil_user_request {
-	const struct fil_selection *selection; /* its roles and its filter are looked at */
-	enum fil_by by; /* gives group */
+	const struct fil_selection *selection; /* only its roles and its filter are used */
+	enum fil_by by; /* the column of group */
 	bool arrived; /* whether arrived is read */
 };
 
 struct fil_user_reader;
 
-/* Returns a reader of the users who meet the selection's filter, in no order. The selection must
- * outlive it. Returns NULL with a fault (64 for an unknown role); the caller frees it. */
+/* Returns a reader of the users who meet the filter of the selection, in no order. The selection
+ * must outlive it. Returns NULL with a fault (64 for an unknown role). The caller frees it. */
 struct fil_user_reader *fil_user_reader_new(
     struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault);
 

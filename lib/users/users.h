@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Users in memory: for each user a tuple that tells what is known of the user. Keys are hashed,
- * and few distinct tuples stand for all users: some 20 to 40 bytes a user. */
+/* Users in memory, each with a tuple of facts. Keys are hashed, and each distinct tuple is stored
+ * once: 20 to 40 bytes a user. */
 #ifndef FIL_USERS_H
 #define FIL_USERS_H
 
@@ -9,23 +9,25 @@
 
 struct fil_users;
 
-/* Returns no users, with tuples of that many bytes, no padding among them; the caller frees it. */
+/* Returns an empty set of users. tuple: the bytes of a tuple, which has no padding. The caller
+ * frees it. */
 struct fil_users *fil_users_new(size_t tuple);
 
-/* Adds a user that was not added before, a key of n bytes. It is looked up after
- * fil_users_settle. */
+/* Adds a user who was not added before: a key of n bytes, and a tuple, which is copied. Users are
+ * looked up after fil_users_settle. */
 void fil_users_add(struct fil_users *users, const char *user, size_t n, const void *tuple);
 
-/* Ends the adding. */
+/* Ends the adding of users. */
 void fil_users_settle(struct fil_users *users);
 
 /* Returns the number of distinct tuples. They are numbered from 0. */
 size_t fil_users_tuples(const struct fil_users *users);
 
-/* Returns tuple i, which belongs to the users, and in *n how many users have it; n may be NULL. */
+/* Returns tuple i, and sets *n to the number of users who have it; n may be NULL. The tuple belongs
+ * to the users. */
 const void *fil_users_tuple(const struct fil_users *users, size_t i, size_t *n);
 
-/* Begins to look a user up, a key of n bytes, as fil_hash_seek does. */
+/* Begins a look-up of a user, a key of n bytes, as fil_hash_seek does. */
 uint64_t fil_users_seek(const struct fil_users *users, const char *user, size_t n);
 
 /* Ends a look-up: returns the number of the user's tuple, or FIL_NOWHERE. */

@@ -49,23 +49,23 @@ try_within() {
 	done <<- 'END'
 		unterminated|3: cell 2: a quote that is never closed
 		stray-quote|3: cell 2: a quote within a cell that does not begin with one
-		text-after-quote|2: cell 2: text behind the closing quote
+		text-after-quote|2: cell 2: text after the closing quote
 		nul|3: a NUL byte: is this text?
 		short-row|3: 2 cells, where the header has 3
 		long-row|3: 3 cells, where the header has 2
 		after-line-breaks|6: 1 cell, where the header has 3
-		one-latin-1-byte|4: byte \xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding
-		overlong|2: byte \xc0 is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding
-		surrogate|2: byte \xed is not UTF-8, but the rest of the file is: mend it, or say how it is written with --encoding
-		undefined-byte|3: byte \x81 is not WINDOWS-1252: --encoding says how the file is written
+		one-latin-1-byte|4: byte \xe9 is not UTF-8, but the rest of the file is: correct it, or give --encoding
+		overlong|2: byte \xc0 is not UTF-8, but the rest of the file is: correct it, or give --encoding
+		surrogate|2: byte \xed is not UTF-8, but the rest of the file is: correct it, or give --encoding
+		undefined-byte|3: byte \x81 is not WINDOWS-1252: give the encoding with --encoding
 		html| looks like a web page (HTML): the export may have asked to log in
 		xlsx| looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that
 		gzip| is compressed with gzip: 'zcat FILE' gives the CSV
-		duplicate-header|1: the header 'user' stands twice, in columns 1 and 3
-		two-headers|1: 'Matricule' and 'Identifiant' both mean user: say which with --map 'user=Matricule'
-		no-header|1: no header is known for users (--map COL=HEADER says what one means): 1, A
-		tie|1: the delimiter could be ',' or ';': say which with --delimiter
-		utf16-without-mark| looks like UTF-16 without a byte order mark: say --encoding UTF-16LE
+		duplicate-header|1: duplicate header 'user', in columns 1 and 3
+		two-headers|1: 'Matricule' and 'Identifiant' both mean user: choose with --map 'user=Matricule'
+		no-header|1: no header is known for users (map one with --map COL=HEADER): 1, A
+		tie|1: the delimiter could be ',' or ';': choose with --delimiter
+		utf16-without-mark| looks like UTF-16 without a byte order mark: give --encoding UTF-16LE
 	END
 }
 
@@ -251,7 +251,7 @@ try_within() {
 	err_is "fil-import: $DATA: is a directory"
 	try fil-import users /dev/null
 	status_is 66
-	err_is 'fil-import: /dev/null: no input: not one byte'
+	err_is 'fil-import: /dev/null: the input is empty'
 	try 'fil-import users <&-'
 	status_is 66
 	err_is 'fil-import: -: standard input is closed'

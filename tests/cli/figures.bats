@@ -439,7 +439,7 @@ live() {
 		status_is 64
 		out_is ''
 	done
-	err_is 'fil-report: --dimension does not fit followup' "Try 'fil-report --help' for more information."
+	err_is 'fil-report: --dimension does not apply to followup' "Try 'fil-report --help' for more information."
 	for wrong in modules phases followup commitment; do
 		try fil-report "$wrong" --source tests
 		status_is 64

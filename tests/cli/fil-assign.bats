@@ -138,7 +138,7 @@ people() {
 	err_is "fil-assign: -: module is missing: say module=VALUE; or map a column with --map 'module=HEADER'"
 	try fil-assign module=m <<< $'name\nAda'
 	status_is 65
-	err_is 'fil-assign: -:1: no header is known for assignments (--map COL=HEADER says what one means): name'
+	err_is 'fil-assign: -:1: no header is known for assignments (map one with --map COL=HEADER): name'
 	try fil-assign module=m < /dev/null
 	status_is 66
 	err_is 'fil-assign: user is missing: say user=VALUE; or give a FILE with that column (standard input is empty)'

@@ -554,7 +554,7 @@ nobody_named() {
 	err_is <<- 'END'
 		fil-import: -: UTF-8, ',', LF
 		fil-import: -:3: name: is empty, and a row needs one
-		fil-import: -:4: cell 2: text behind the closing quote
+		fil-import: -:4: cell 2: text after the closing quote
 		fil-import: -:5: role: 'boss' is not one of user, initiator, trainer, sponsor
 		fil-import: -:6: 2 cells, where the header has 3
 		fil-import: -:8: user: 'u3' stands twice in the input, with different values: first on line 7
@@ -817,10 +817,10 @@ nobody_named() {
 	: > empty.csv
 	try fil-import users empty.csv
 	status_is 66
-	err_is 'fil-import: empty.csv: no input: not one byte'
+	err_is 'fil-import: empty.csv: the input is empty'
 	try fil-import users <<< ''
 	status_is 65
-	err_is 'fil-import: -: no header: nothing but blank lines'
+	err_is 'fil-import: -: no header: all lines are blank'
 }
 
 # One row and more of every table.

@@ -186,7 +186,7 @@ crowd() {
 	try fil-list dimensions --active
 	status_is 64
 	out_is ''
-	err_is 'fil-list: --active and --phase choose users: no row of dimensions is about one' \
+	err_is 'fil-list: --active and --phase select users: the key of dimensions has no user' \
 	    "Try 'fil-list --help' for more information."
 }
 
@@ -290,7 +290,7 @@ crowd() {
 	try fil-list users -f html
 	status_is 64
 	out_is ''
-	err_is "fil-list: --format: 'html' is none of csv, json, table or markdown" \
+	err_is "fil-list: --format: 'html' is not one of csv, json, table or markdown" \
 	    "Try 'fil-list --help' for more information."
 }
 
@@ -585,7 +585,7 @@ crowd() {
 		      --columns TABLE    print the columns of TABLE instead of rows
 		  -w, --where CONDITION  keep only rows with COL OP VALUE: = != < <= > >= ~
 		      --active           keep only users who have not left
-		      --phase GLOB       keep only users of phases like GLOB; '' keeps those of none
+		      --phase GLOB       keep only users of phases like GLOB; '' keeps users in none
 		  -d, --db STORE         use this store (FILROUGE_DB, else one in ~/.local/share)
 		  -f, --format FORMAT    print csv, json, table or markdown (table; piped: csv)
 		  -o, --output FILE      write to FILE, whole or not at all (standard output)

@@ -106,8 +106,8 @@ rules() {
 		a1,Ada,Arts/X,wide,,,,course,,1,takes part in wide
 		b1,Ed,,wide,,,,course,,1,takes part in wide
 	END
-	err_is "fil-propose: rule '2' holds for nobody: no phase matches 'pilot', or all that do have ended" \
-		"fil-propose: rule '3' holds for nobody: no phase matches 'none', or all that do have ended"
+	err_is "fil-propose: rule '2' holds for no user: no phase matches 'pilot', or all that match have ended" \
+		"fil-propose: rule '3' holds for no user: no phase matches 'none', or all that match have ended"
 	FILROUGE_TODAY=2024-03-16 try fil-propose
 	out_is "$HEADER"
 	FILROUGE_TODAY=2024-03-14 try "fil-propose | sed 's/\"Bo, B\"/Bo/' | cut -d, -f 1,10 | grep -v r"
@@ -137,7 +137,7 @@ rules() {
 		$HEADER
 		a1,Ada,Arts/X,wide,,,signing,guide,2024-03-22,1,asked for help with signing on 2024-03-01
 	END
-	err_is "fil-propose: rule '3' holds for nobody"
+	err_is "fil-propose: rule '3' holds for no user"
 }
 
 @test "units and jobs are patterns" {
@@ -168,7 +168,7 @@ rules() {
 		$HEADER
 		a1,Ada,Arts/X,wide,tool,1,signing,course,,1,"tool at 1, below 2; asked for help with signing on 2024-03-02"
 	END
-	err_is "fil-propose: rule '2' holds for nobody"
+	err_is "fil-propose: rule '2' holds for no user"
 }
 
 @test "a module is proposed once, by the first rule" {
@@ -232,7 +232,7 @@ rules() {
 	out_is user b1
 	try fil-propose -w 'left!='
 	out_is "$HEADER"
-	err_is "fil-propose: rule 'r' holds for nobody of those chosen"
+	err_is "fil-propose: rule 'r' holds for no user of those selected"
 }
 
 @test "without rules it says so" {
@@ -240,7 +240,7 @@ rules() {
 	try fil-propose
 	status_is 0
 	out_is "$HEADER"
-	err_is 'fil-propose: there are no rules to propose by: import some into rules'
+	err_is 'fil-propose: there are no rules: import some into rules'
 	try fil-propose -q
 	out_is ''
 	err_is ''

@@ -146,7 +146,7 @@ people() {
 	try fil-record users user=x name=y
 	status_is 64
 	out_is ''
-	err_is "fil-record: 'users' is none of the events: autonomy, needs, completions, practices, verdicts, efforts" \
+	err_is "fil-record: 'users' is not one of the events: autonomy, needs, completions, practices, verdicts, efforts" \
 	    "Try 'fil-record --help' for more information."
 	try fil-record autonmy
 	status_is 64
@@ -208,7 +208,7 @@ people() {
 	err_is "fil-record: -: source is missing: say source=self, trainer, manager, test or system; or map a column with --map 'source=HEADER'"
 	try 'fil-record autonomy user=u2 dimension=tool level=3 - < /dev/null'
 	status_is 66
-	err_is 'fil-record: -: no input: not one byte'
+	err_is 'fil-record: -: the input is empty'
 	[ "$(fil-list autonomy | wc -l)" -eq 1 ]
 	try fil-record autonomy user=u2 dimension=tool level=3 <<< $'source\nself'
 	status_is 0

@@ -295,10 +295,10 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		status_is 64
 		out_is ''
 	done
-	err_is 'fil-report: --depth does not fit stalled' "Try 'fil-report --help' for more information."
+	err_is 'fil-report: --depth does not apply to stalled' "Try 'fil-report --help' for more information."
 	try fil-report autonomy --by job --depth 1
 	status_is 64
-	err_is 'fil-report: --depth cuts the paths of units: it goes with --by unit' \
+	err_is 'fil-report: --depth needs --by unit: only units have paths' \
 		"Try 'fil-report --help' for more information."
 	for wrong in '--weeks 0' '--weeks -1' '--weeks 1e9' '--weeks 12abc' '--weeks 4294967297' '--stale -1' '--depth 0' \
 		'--depth x' '--min-group -1' '--min-group ""' '--as-of 2024-02-30' '--as-of soon' '--by name' '--by ""' \

@@ -211,12 +211,12 @@ strata() {
 	err_has 'fil-sample: pilot: 5 wanted, 0 enrolled already, 5 drawn of 5 others'
 }
 
-@test "--except says which keys are no users, and keeps who is enrolled" {
+@test "--except says which keys are not users, and keeps who is enrolled" {
 	project
 	printf 'b01\n\nb99\nB01\nt1\n' > keys
 	fil-import -q enrolments user=b01 phase=pilot enrolled=2024-04-01
 	try fil-sample pilot --size 4 -w unit=B --except keys
-	err_has 'fil-sample: keys: 2 of 4 keys are no users'
+	err_has 'fil-sample: keys: 2 of 4 keys are not users'
 	err_has 'fil-sample: pilot: 4 wanted, 1 enrolled already, 3 drawn of 5 others'
 }
 

@@ -128,13 +128,13 @@ import() {
 	fil_store
 	try fil-import users --no-header <<< '1;Ada'
 	status_is 65
-	err_is 'fil-import: -:1: no header is known for users (--map COL=HEADER says what one means): 1, 2'
+	err_is 'fil-import: -:1: no header is known for users (map one with --map COL=HEADER): 1, 2'
 	try fil-import users --no-header --map user=1 --map name=3 <<< '1;Ada'
 	status_is 65
 	err_is "fil-import: -:1: no header '3', which --map names for name"
 	try fil-import users --no-header --map user=1 --map name=2 <<< '1;Ada, the first'
 	status_is 65
-	err_is "fil-import: -:1: the delimiter could be ',' or ';': say which with --delimiter"
+	err_is "fil-import: -:1: the delimiter could be ',' or ';': choose with --delimiter"
 	try fil-import users --no-header --map user=1 --map name=2 --delimiter comma <<< '1,Ada; the first'
 	status_is 0
 	out_has 'added,1,Ada; the first,,,,,user,,,hr'

@@ -37,7 +37,7 @@ churn() {
 	: > empty.csv
 	try fil-import users --sync empty.csv
 	status_is 66
-	err_is 'fil-import: empty.csv: no input: not one byte'
+	err_is 'fil-import: empty.csv: the input is empty'
 	try fil-import users --sync --force --max-churn 100 "$DATA/csv/ok-header-only.csv"
 	refused "fil-import: $DATA/csv/ok-header-only.csv: refused: a list without anybody would mark everybody as left"
 	printf 'user;name;email\n;;\n;;\n' > bare.csv
@@ -224,7 +224,7 @@ churn() {
 	status_is 0
 	try 'fil-import users --max-age 8d < list.csv'
 	status_is 64
-	err_is 'fil-import: --max-age needs a FILE: nobody knows the age of standard input' \
+	err_is 'fil-import: --max-age needs a FILE: standard input has no age' \
 	    "Try 'fil-import --help' for more information."
 	for bad in 8 d 0d -1d 8m '' 8dd; do
 		try fil-import users --max-age "$bad" list.csv

@@ -311,7 +311,7 @@ unchanged() {
 	chmod 644 "$FILROUGE_DB"
 	try fil-import users user=u1 name=Bo
 	status_is 0
-	err_has "fil-import: $FILROUGE_DB: others than its owner have access to the store (mode 0644; 0600 keeps them out)"
+	err_has "fil-import: $FILROUGE_DB: users other than its owner have access to the store (mode 0644; 0600 keeps them out)"
 	chmod 600 "$FILROUGE_DB"
 	umask 0
 	try fil-import users user=u1 name=Cy

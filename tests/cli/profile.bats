@@ -106,7 +106,7 @@ refused() {
 	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
 	refused 'tool = 3\n' "1: 'tool' is neither an option of an input nor a column of users"
 	refused 'dates = dym\n' "1: --dates takes dmy, mdy or ymd, not 'dym'"
-	refused 'sync = maybe\n' "1: 'sync' is yes or no, not 'maybe'"
+	refused 'sync = maybe\n' "1: 'sync' takes yes or no, not 'maybe'"
 	refused 'encoding = KLINGON\n' "1: --encoding: 'KLINGON' is not an encoding that iconv knows"
 	refused 'delimiter = ;\n' "1: --delimiter takes comma, semicolon, tab or pipe, not ''"
 	refused 'max-churn = many\n' "1: max-churn: 'many' is not a whole number from 0 to 1000"
@@ -117,7 +117,7 @@ refused() {
 	refused '[values.roel]\nuser = x\n' "2: users has no column 'roel'; the nearest is role"
 	refused '[values.role]\ninitator = x\n' "2: 'initator' is not one of user, initiator, trainer, sponsor"
 	refused 'sync\n' "1: is neither 'key = value' nor '[section]'"
-	refused '[columns]\n name = Nom\n unit = Service\n' '3: is indented, and would go on with the value above it'
+	refused '[columns]\n name = Nom\n unit = Service\n' '3: is indented, and would continue the value above'
 	refused 'feed = caf\xe9\n' '1: is not UTF-8: save the profile as UTF-8'
 }
 
@@ -184,19 +184,19 @@ refused() {
 	cp "$OUT" "$SCRATCH/sirh.ini"
 	out_is <<- 'END'
 		# A profile of sirh.csv, proposed from its header and 240 rows.
-		# Read it, mend it, keep it beside the script, and try it with
+		# Read it, correct it, keep it beside the script, and try it with
 		#   fil-import users --profile PROFILE --dry-run sirh.csv
 		# A line that begins with '#' is a comment. More: man 5 filrouge-profile
 
-		# How the file is written is found out each time. To settle it:
+		# The format of the file is detected each time. To set it:
 		# encoding = WINDOWS-1252
 		# delimiter = semicolon
 		dates = dmy
-		# Numbers with zeros in front, all as long: restore them where a spreadsheet took them.
+		# Numbers with leading zeros, all of one length: restore zeros that a spreadsheet removed.
 		pad = user=5
 		pad = manager=5
 
-		# The list that owns these people. As a whole list it marks who is missing as left.
+		# The feed of these users. A whole list marks the users missing from it as left.
 		# feed = hr
 		# sync = yes
 
@@ -211,7 +211,7 @@ refused() {
 		left = Date de sortie
 		# Not found: role.
 
-		# Not stored, because no column takes them. Nobody needs to know more than the work needs.
+		# Not stored, because no column takes them. Store only what the work needs.
 		#   Salaire brut annuel  (sensitive: pay)
 		#   N° de sécurité sociale  (sensitive: social security number)
 		#   Adresse  (sensitive: postal address)

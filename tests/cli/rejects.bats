@@ -175,7 +175,7 @@ round() {
 	cmp people.csv before.csv
 	try fil-import users --rejects rejects.csv people.csv before.csv
 	status_is 64
-	err_is "fil-import: --rejects takes one FILE: its rows go in that file's own columns" \
+	err_is "fil-import: --rejects takes one FILE: refused rows keep the columns of that file" \
 	    "Try 'fil-import --help' for more information."
 	try fil-import users --keep-going --rejects nowhere/rejects.csv people.csv
 	status_is 73
@@ -206,7 +206,7 @@ round() {
 	status_is 65
 	try fil-import users --max-rejects 2 people.csv
 	status_is 64
-	err_is 'fil-import: --max-rejects goes with --keep-going' "Try 'fil-import --help' for more information."
+	err_is 'fil-import: --max-rejects needs --keep-going' "Try 'fil-import --help' for more information."
 	for bad in x 101% -1 '' % 5%%; do
 		try fil-import users --keep-going --max-rejects "$bad" people.csv
 		status_is 64

@@ -177,7 +177,7 @@ history() {
 	list 20 21 > b.csv
 	try fil-import users --sync a.csv b.csv
 	status_is 64
-	err_is 'fil-import: --sync takes one FILE: several that make one list are given with --parts' \
+	err_is 'fil-import: --sync takes one FILE; --parts joins several into one list' \
 	    "Try 'fil-import --help' for more information."
 	try fil-import users --sync --parts a.csv b.csv
 	status_is 0
@@ -248,7 +248,7 @@ history() {
 	for option in parts take force no-final-newline; do
 		try fil-import users --$option x.csv
 		status_is 64
-		err_is "fil-import: --$option goes with --sync" "$try"
+		err_is "fil-import: --$option needs --sync" "$try"
 	done
 }
 

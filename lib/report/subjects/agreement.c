@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report agreement: what users say of themselves beside what others see. */
+/* fil-report agreement: levels that users give themselves beside levels from others. */
 #include "lib/stats/agreement.h"
 
 #include <math.h>
@@ -59,14 +59,14 @@ struct comparison {
 	struct fil_population *population;
 	struct fil_cursor *cursor;
 	struct fil_agreement *groups;
-	size_t *users; /* of each group, who have a pair */
+	size_t *users; /* of each group, with a pair */
 	struct fil_dimensions dimensions;
-	size_t asked; /* the only one asked for, or FIL_NOWHERE */
-	size_t dimension; /* of the row at hand */
-	struct fil_pairing *pairings; /* of the user at hand, one for each dimension */
+	size_t asked; /* the only one to compare, or FIL_NOWHERE for all */
+	size_t dimension; /* of the current row */
+	struct fil_pairing *pairings; /* of the current user, one for each dimension */
 };
 
-/* Adds the level of the row at hand to the pairing of its dimension. Returns 0 or -1. */
+/* Adds the level of the current row to the pairing of its dimension. Returns 0 or -1. */
 static int
 take_level(struct comparison *comparison, struct fil_fault *fault)
 {
@@ -86,7 +86,7 @@ take_level(struct comparison *comparison, struct fil_fault *fault)
 	return 0;
 }
 
-/* Finds the pairs of the user at hand, one for each dimension. Returns 0 or -1. */
+/* Finds the pairs of the current user, one for each dimension. Returns 0 or -1. */
 static int
 pair_levels(struct comparison *comparison, struct fil_agreement *user, struct fil_fault *fault)
 {
@@ -174,19 +174,19 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 		comparison->request->min_group, n, names, comparison->users, NULL };
 	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
 	size_t *users = fil_alloc(n, sizeof *users);
-	struct fil_group_rows lineup;
+	struct fil_group_rows merged;
 
 	for (size_t g = 0; g < n; g++)
 		names[g] = fil_population_group(comparison->population, g);
-	fil_group_rows_init(&lineup, &groups);
+	fil_group_rows_init(&merged, &groups);
 	for (size_t g = 0; g < n; g++)
-		if (lineup.into[g] != FIL_NOWHERE) {
-			fil_agreement_merge(&rows[lineup.into[g]], &comparison->groups[g]);
-			users[lineup.into[g]] += comparison->users[g];
+		if (merged.into[g] != FIL_NOWHERE) {
+			fil_agreement_merge(&rows[merged.into[g]], &comparison->groups[g]);
+			users[merged.into[g]] += comparison->users[g];
 		}
-	for (size_t row = 0; row < lineup.n; row++)
-		give_row(lineup.names[row], users[row], &rows[row], sink);
-	fil_group_rows_release(&lineup);
+	for (size_t row = 0; row < merged.n; row++)
+		give_row(merged.names[row], users[row], &rows[row], sink);
+	fil_group_rows_release(&merged);
 	free(names);
 	free(rows);
 	free(users);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report autonomy: who is autonomous, by group. */
+/* fil-report autonomy: the number of autonomous users, by group. */
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/report.h"
 

@@ -26,7 +26,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 
 static const char people_query[] = "SELECT \"user\", role FROM users ORDER BY \"user\"";
 
-/* What is promised for a phase counts once it has begun. */
+/* Minutes promised for a phase count once the phase has begun. */
 static const char commitments_query[] =
     "SELECT c.\"user\", c.minutes FROM commitments AS c"
     " WHERE c.phase IN (SELECT p.phase FROM phases AS p WHERE p.begins <= $1) ORDER BY c.\"user\"";
@@ -34,7 +34,7 @@ static const char commitments_query[] =
 static const char efforts_query[] =
     "SELECT \"user\", minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
 
-/* What is counted of a role; minutes in thousandths. */
+/* The counts of a role; minutes in thousandths. */
 struct count {
 	const char *role;
 	size_t users, honoured;
@@ -42,14 +42,14 @@ struct count {
 };
 
 struct commitment {
-	struct fil_population *audience;
+	struct fil_population *selected;
 	struct fil_cursor *people, *commitments, *efforts;
 	struct fil_intern *roles;
-	struct count *counts; /* by number of the role */
+	struct count *counts; /* by the number of the role */
 	size_t room;
 };
 
-/* Adds up the minutes of a user, and sets *any to whether there are some. Returns 0 or -1. */
+/* Adds up the minutes of a user. Sets *any to whether the user has any. Returns 0 or -1. */
 static int
 add_minutes(struct fil_cursor *cursor, const char *user, long long *minutes, bool *any,
     struct fil_fault *fault)
@@ -67,7 +67,7 @@ add_minutes(struct fil_cursor *cursor, const char *user, long long *minutes, boo
 	return got;
 }
 
-/* Returns the counts of the role of the user at hand. */
+/* Returns the counts of the role of the current user. */
 static struct count *
 count_of(struct commitment *commitment)
 {
@@ -87,7 +87,7 @@ count_of(struct commitment *commitment)
 	return &commitment->counts[i];
 }
 
-/* Counts the user at hand. Returns 0 or -1. */
+/* Counts the current user. Returns 0 or -1. */
 static int
 count_user(struct commitment *commitment, struct fil_fault *fault)
 {
@@ -100,7 +100,7 @@ count_user(struct commitment *commitment, struct fil_fault *fault)
 	if (add_minutes(commitment->commitments, user, &planned, &plans, fault) < 0 ||
 	    add_minutes(commitment->efforts, user, &spent, &spends, fault) < 0)
 		return -1;
-	if (!(plans || spends) || !fil_population_has(commitment->audience, user, length))
+	if (!(plans || spends) || !fil_population_has(commitment->selected, user, length))
 		return 0;
 	count = count_of(commitment);
 	count->users++;
@@ -122,20 +122,20 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 	struct fil_standing_request what = { &dimensions, &request->as_of, 1, request->today,
 		request->sources, false };
 	struct fil_population *population = NULL;
-	struct fil_standing_reader *walk = NULL;
+	struct fil_standing_reader *reader = NULL;
 	struct fil_standing_user user;
 	int got = -1;
 
 	selection.active = true;
 	*autonomous = 0;
 	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
-	    (walk = fil_standing_reader_new(store, &what, fault)))
+	    (reader = fil_standing_reader_new(store, &what, fault)))
 		population =
 		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	while (population && (got = fil_standing_reader_next(walk, &user, fault)) == 1)
+	while (population && (got = fil_standing_reader_next(reader, &user, fault)) == 1)
 		*autonomous += fil_stance_of(&dimensions, user.standings).autonomous &&
 		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE;
-	fil_standing_reader_free(walk);
+	fil_standing_reader_free(reader);
 	fil_population_free(population);
 	fil_dimensions_release(&dimensions);
 	return got;
@@ -174,7 +174,7 @@ give_rows(struct commitment *commitment, size_t autonomous, const struct fil_rep
 	}
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct commitment *commitment, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
@@ -182,9 +182,9 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	char as_of[FIL_DATE_SIZE];
 
 	fil_date_write(request->as_of, as_of);
-	commitment->audience =
-	    fil_population_audience(store, &request->selection, request->as_of, fault);
-	if (!commitment->audience)
+	commitment->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (!commitment->selected)
 		return -1;
 	commitment->people = fil_cursor_new(fil_query_new(store, people_query));
 	commitment->commitments = fil_cursor_new(fil_query_new(store, commitments_query));
@@ -199,7 +199,7 @@ static int
 make_commitment(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct commitment commitment = { .audience = NULL };
+	struct commitment commitment = { .selected = NULL };
 	size_t autonomous;
 	int got = count_autonomous(store, request, &autonomous, fault);
 
@@ -212,7 +212,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 	fil_cursor_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
-	fil_population_free(commitment.audience);
+	fil_population_free(commitment.selected);
 	fil_intern_free(commitment.roles);
 	free(commitment.counts);
 	return got;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report followup: whom to see, and why. */
+/* fil-report followup: the users to visit, and the reasons. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 enum { DEFAULT_WEEKS = 4 };
 
-/* How many users are looked up together. */
+/* The number of users that are looked up together. */
 enum { TOGETHER = 256 };
 
 /* The columns of the report. */
@@ -37,7 +37,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 
 static const char people_query[] = "SELECT \"user\", arrived FROM users ORDER BY \"user\"";
 
-/* Why to see somebody. */
+/* The reasons to visit a user. */
 enum reason { STALLED, FELL, UNMEASURED, STALE, LATE, NEEDY, REASONS_ALL };
 
 static const char *const reason_names[REASONS_ALL] = {
@@ -49,10 +49,10 @@ static const char *const reason_names[REASONS_ALL] = {
 	[NEEDY] = "need",
 };
 
-/* Somebody to be seen. A million of them fit in some 32 MiB: the rest is looked up in the end. */
+/* A user to visit. A million of them fit in 32 MiB: the other columns are looked up at the end. */
 struct visit {
-	uint32_t user; /* place of the key among the keys */
-	fil_day since; /* FIL_NEVER: not known */
+	uint32_t user; /* place of the key of the user in keys */
+	fil_day since; /* FIL_NEVER: unknown */
 	uint32_t trainer; /* fil_support_name, or FIL_WITH_NONE */
 	uint32_t open, overdue;
 	unsigned reasons; /* bits */
@@ -77,7 +77,8 @@ struct followup {
 	size_t n, room;
 };
 
-/* Notes a reason that holds since a day, which may be unknown: the earliest known one is shown. */
+/* Adds a reason, and the day since which it holds, which may be unknown. The earliest known day is
+ * shown. */
 static void
 note(struct visit *visit, enum reason reason, fil_day since)
 {
@@ -107,7 +108,7 @@ find_enrolled(const struct followup *followup, const char *user, fil_day *first,
 	return 0;
 }
 
-/* Judges a user's standing in one dimension. */
+/* Adds the reasons of a user in one dimension. */
 static void
 judge_standing(const struct followup *followup, const struct fil_standing *standing, size_t d,
     fil_day enrolled, struct visit *visit)
@@ -120,7 +121,7 @@ judge_standing(const struct followup *followup, const struct fil_standing *stand
 		note(visit, FELL, standing->date);
 }
 
-/* Judges where the user at hand of the people stands. Returns 0 or -1. */
+/* Adds the reasons in the levels of the current user. Returns 0 or -1. */
 static int
 judge_levels(
     const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
@@ -146,7 +147,7 @@ judge_levels(
 	return 0;
 }
 
-/* Judges a user's assignments. Returns 0 or -1. */
+/* Adds the reasons in the assignments of a user. Returns 0 or -1. */
 static int
 judge_support(
     const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
@@ -175,7 +176,7 @@ judge_support(
 	return 0;
 }
 
-/* Judges a user's needs. Returns 0 or -1. */
+/* Adds the reasons in the needs of a user. Returns 0 or -1. */
 static int
 judge_needs(
     const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
@@ -193,7 +194,7 @@ judge_needs(
 	return 0;
 }
 
-/* Judges the user at hand of the people. Returns 0 or -1. */
+/* Adds the current user if there is a reason for a visit. Returns 0 or -1. */
 static int
 judge_user(struct followup *followup, struct fil_fault *fault)
 {
@@ -222,8 +223,8 @@ judge_user(struct followup *followup, struct fil_fault *fault)
 	return 0;
 }
 
-/* Orders numbers of visits: the oldest first, those since an unknown day last; of one day by key, the
- * order in which they came. */
+/* Orders the numbers of visits: the earliest day first, unknown days last, then by key. Visits are
+ * numbered by key. */
 static int
 by_since(const void *left, const void *right, void *context)
 {
@@ -237,7 +238,7 @@ by_since(const void *left, const void *right, void *context)
 	return (a > b) - (a < b);
 }
 
-/* Writes the reasons, divided by spaces. */
+/* Writes the reasons, separated by spaces. */
 static void
 write_reasons(unsigned reasons, struct fil_bytes *text)
 {
@@ -248,7 +249,7 @@ write_reasons(unsigned reasons, struct fil_bytes *text)
 			    text, "%s%s", text->length > 0 ? " " : "", reason_names[i]);
 }
 
-/* Gives a row; `found` has the user's row of the table. */
+/* Gives a row. found is at the row of the user in the table. */
 static void
 give_row(const struct followup *followup, const struct visit *visit, const struct fil_batch *found,
     size_t place, const struct fil_report_sink *sink)
@@ -271,7 +272,7 @@ give_row(const struct followup *followup, const struct visit *visit, const struc
 	fil_bytes_release(&reasons);
 }
 
-/* Gives the visits of n numbers. Returns 0 or -1. */
+/* Gives the rows of n visits. Returns 0 or -1. */
 static int
 give_some(const struct followup *followup, const uint32_t *numbers, size_t n,
     const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -294,7 +295,7 @@ give_some(const struct followup *followup, const uint32_t *numbers, size_t n,
 	return got;
 }
 
-/* Gives all visits. Returns 0 or -1. */
+/* Gives the rows of all visits. Returns 0 or -1. */
 static int
 give_rows(
     const struct followup *followup, const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -315,7 +316,7 @@ give_rows(
 	return got;
 }
 
-/* Opens what tells of levels. Returns 0 or -1. */
+/* Opens the tables of levels. Returns 0 or -1. */
 static int
 open_levels(struct followup *followup, struct fil_fault *fault)
 {
@@ -333,7 +334,7 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 	return !followup->population ? -1 : 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct followup *followup, struct fil_fault *fault)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report forecast: when a target share will have been autonomous. */
+/* fil-report forecast: the day on which a target share of users is autonomous. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,28 +15,28 @@
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 
-/* A forecast of one group. A day that is not known is FIL_NEVER. */
+/* A forecast for one group. An unknown day is FIL_NEVER. */
 struct forecast {
 	const char *group; /* belongs to the journeys */
-	size_t users; /* who had an origin by the day, and had not left */
-	size_t reached; /* of them who had been autonomous by the day */
+	size_t users; /* with an origin by the day, and present on it */
+	size_t reached; /* of them, autonomous by the day */
 	fil_day date, low, high;
 	enum fil_basis basis;
-	/* The first later day on which the target was reached by these users, without those who
-	 * left before they were there. */
+	/* The first later day on which these users reached the target. Users who left before they
+	 * were autonomous are left out. */
 	fil_day actual;
 };
 
-/* What is counted, by group and then by row. */
+/* The counts, by group and then by row. */
 struct count {
 	size_t *users, *reached;
-	struct fil_durations *followed; /* of all, those who left included */
-	struct fil_durations *waiting; /* as an outlook takes them */
-	struct fil_durations *past; /* since users were there, and a day */
-	struct fil_durations *sequel; /* until users will be there, or will have left before */
+	struct fil_durations *followed; /* of all users, also those who left */
+	struct fil_durations *waiting; /* in the form that an outlook takes */
+	struct fil_durations *past; /* from autonomy to the day, of autonomous users */
+	struct fil_durations *sequel; /* until autonomy, or until leaving before it */
 };
 
-/* Counts a user who is here and not there yet, for so many days. */
+/* Counts a user who is present and not autonomous yet, for that many days. */
 static void
 count_waiting(const struct fil_report_request *request, fil_day day,
     const struct fil_journey *journey, const struct count *count, int days)
@@ -77,20 +77,21 @@ count_journey(const struct fil_report_request *request, fil_day day,
 	fil_durations_add(count->past, journey->group, day - journey->autonomous + 1, FIL_REACHED);
 }
 
-/* Makes rows of the groups. */
+/* Merges the groups into rows. */
 static void
-merge(const struct count *count, const struct fil_group_rows *lineup, size_t n, struct forecast *rows)
+merge(
+    const struct count *count, const struct fil_group_rows *merged, size_t n, struct forecast *rows)
 {
 	size_t *into = fil_alloc(n, sizeof *into);
 
-	/* Those of a group that everybody left go to a row that nobody reads. */
+	/* Users of a group that has no present user go to an unused row. */
 	for (size_t g = 0; g < n; g++) {
-		into[g] = lineup->into[g] == FIL_NOWHERE ? lineup->n : lineup->into[g];
+		into[g] = merged->into[g] == FIL_NOWHERE ? merged->n : merged->into[g];
 		rows[into[g]].users += count->users[g];
 		rows[into[g]].reached += count->reached[g];
 	}
-	for (size_t row = 0; row < lineup->n; row++)
-		rows[row].group = lineup->names[row];
+	for (size_t row = 0; row < merged->n; row++)
+		rows[row].group = merged->names[row];
 	fil_durations_regroup(count->followed, into);
 	fil_durations_regroup(count->waiting, into);
 	fil_durations_regroup(count->past, into);
@@ -98,7 +99,7 @@ merge(const struct count *count, const struct fil_group_rows *lineup, size_t n, 
 	free(into);
 }
 
-/* Returns the day on which that many of those who are there were. */
+/* Returns the day on which that many of the autonomous users were autonomous. */
 static fil_day
 find_past(const struct count *count, size_t row, size_t wanted, size_t reached, fil_day day)
 {
@@ -179,9 +180,9 @@ release_count(const struct count *count)
 	fil_durations_free(count->sequel);
 }
 
-/* Makes the forecasts of a day for all groups, small ones merged, in the order of the report: from
- * what was known on that day, and `actual` from what is known as of the report. Returns the *n rows;
- * the caller frees them. */
+/* Makes the forecasts of a day for all groups, small ones merged, in the order of the report. They
+ * use the facts up to that day; actual uses the facts up to the day of the report. Returns the *n
+ * rows; the caller frees them. */
 static struct forecast *
 forecast_all(const struct fil_journeys *journeys, const struct fil_report_request *request,
     fil_day day, size_t *n)
@@ -190,22 +191,22 @@ forecast_all(const struct fil_journeys *journeys, const struct fil_report_reques
 	const struct fil_journey *list = fil_journeys_list(journeys, &n_journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	struct count count = new_count(n_groups);
-	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups, names,
-		count.users, NULL };
-	struct fil_group_rows lineup;
+	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups,
+		names, count.users, NULL };
+	struct fil_group_rows merged;
 	struct forecast *rows;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
 	for (size_t i = 0; i < n_journeys; i++)
 		count_journey(request, day, &list[i], &count);
-	fil_group_rows_init(&lineup, &groups);
-	*n = lineup.n;
-	rows = fil_alloc(lineup.n + 1, sizeof *rows);
-	merge(&count, &lineup, n_groups, rows);
-	for (size_t row = 0; row < lineup.n; row++)
+	fil_group_rows_init(&merged, &groups);
+	*n = merged.n;
+	rows = fil_alloc(merged.n + 1, sizeof *rows);
+	merge(&count, &merged, n_groups, rows);
+	for (size_t row = 0; row < merged.n; row++)
 		forecast(&count, row, request, day, &rows[row]);
-	fil_group_rows_release(&lineup);
+	fil_group_rows_release(&merged);
 	release_count(&count);
 	free(names);
 	return rows;
@@ -213,7 +214,7 @@ forecast_all(const struct fil_journeys *journeys, const struct fil_report_reques
 
 enum { DEFAULT_WEEKS = 12 };
 
-/* The columns of the report, those of a score further out. */
+/* The columns of the report. Those of a score are at both ends. */
 enum {
 	AS_OF,
 	GROUP,
@@ -249,10 +250,10 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[INSIDE] = { "inside", false },
 };
 
-/* What the forecasts of the past come to. */
+/* The score of past forecasts. */
 struct score {
-	size_t made, scored, inside, met; /* met: of those scored, whose target was reached */
-	long long errors, distances; /* of those met */
+	size_t made, scored, inside, met; /* met: of the scored, with the target reached */
+	long long errors, distances; /* of the met */
 };
 
 static void
@@ -287,7 +288,7 @@ give_forecasts(const struct fil_report_request *request, const struct fil_journe
 	free(list);
 }
 
-/* Holds a forecast that has a date against what came, and shows it. */
+/* Compares a forecast that has a date with the facts, and shows the result. */
 static void
 show_score(const struct fil_report_request *request, const struct forecast *forecast,
     struct score *score, struct fil_figures *figures)
@@ -298,7 +299,7 @@ show_score(const struct fil_report_request *request, const struct forecast *fore
 	    (!bounded || forecast->actual <= forecast->high);
 
 	score->made++;
-	/* What has not come yet can still come inside, unless the interval is over. */
+	/* A target not reached yet can still be reached inside, unless the interval is over. */
 	if (!known && (!bounded || forecast->high > request->as_of))
 		return;
 	score->scored++;
@@ -313,7 +314,7 @@ show_score(const struct fil_report_request *request, const struct forecast *fore
 	figures->cells[ERROR] = figures->texts[ERROR];
 }
 
-/* Gives the forecasts of one past day. */
+/* Gives the forecasts for one past day. */
 static void
 give_past(const struct fil_report_request *request, const struct fil_journeys *journeys,
     fil_day day, struct score *score, const struct fil_report_sink *sink)
@@ -334,7 +335,7 @@ give_past(const struct fil_report_request *request, const struct fil_journeys *j
 	free(list);
 }
 
-/* Says what the score comes to. */
+/* Gives the message about the score. */
 static void
 say_score(const struct score *score, const struct fil_report_sink *sink)
 {
@@ -380,7 +381,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 	struct fil_journeys *journeys;
 
 	if (request->weeks > 0 && !request->score)
-		return fil_fault_set(fault, FIL_USAGE, "--weeks goes with --score in forecast");
+		return fil_fault_set(fault, FIL_USAGE, "--weeks needs --score in forecast");
 	if (!(journeys = fil_journeys_new(store, &whom, fault)))
 		return -1;
 	if (request->score)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report modules: what support was assigned and completed, and what followed. */
+/* fil-report modules: the support that was assigned and completed, and its effect. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -10,7 +10,7 @@
 #include "lib/report/report.h"
 #include "lib/users/population.h"
 
-/* Within how many days after a completion a level tells of its effect. */
+/* The days after a completion in which a level counts as its effect. */
 enum { EFFECT_DAYS = 60 };
 
 /* The columns of the report. */
@@ -45,25 +45,25 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MEAN_GAIN] = { "mean_gain", true },
 };
 
-/* The shelf of modules has the report's first columns, and the dimension. */
+/* The table of modules has the first columns of the report, and the dimension. */
 enum { DIMENSION = KIND + 1, SHELF_COLUMNS };
 
 static const char modules_query[] =
     "SELECT module, title, kind, dimension FROM modules ORDER BY module";
 
-/* What is counted of a module. */
+/* The counts of a module. */
 struct count {
 	size_t assigned, completed, overdue, measured, gained;
 	long long gain;
-	size_t dimension; /* its own, or FIL_NOWHERE: each */
+	size_t dimension; /* dimension of the module, or FIL_NOWHERE: all */
 };
 
 struct modules {
 	fil_day as_of;
 	unsigned sources;
 	struct fil_dimensions dimensions;
-	struct fil_lookup_table *shelf;
-	struct fil_population *audience;
+	struct fil_lookup_table *table;
+	struct fil_population *selected;
 	struct fil_support *support;
 	struct fil_cursor *events;
 	struct fil_facts *facts;
@@ -105,7 +105,7 @@ count_effects(const struct modules *modules, const struct fil_assigned *list, si
 	}
 }
 
-/* Counts a user's assignments. Returns how many are completed. */
+/* Counts the assignments of a user. Returns the number of completed ones. */
 static size_t
 count_assignments(const struct modules *modules, const struct fil_assigned *list, size_t n)
 {
@@ -126,7 +126,7 @@ count_assignments(const struct modules *modules, const struct fil_assigned *list
 	return completed;
 }
 
-/* Counts all that the user at hand was assigned. Returns 0 or -1. */
+/* Counts the assignments of the current user, and their effects. Returns 0 or -1. */
 static int
 count_user(const struct modules *modules, struct fil_fault *fault)
 {
@@ -135,7 +135,7 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 	const struct fil_assigned *list = fil_support_list(modules->support, &n);
 	int got;
 
-	if (!fil_population_has(modules->audience, user, length))
+	if (!fil_population_has(modules->selected, user, length))
 		return 0;
 	if (count_assignments(modules, list, n) == 0)
 		return 0;
@@ -148,17 +148,17 @@ count_user(const struct modules *modules, struct fil_fault *fault)
 	return 0;
 }
 
-/* Reads what is known of the modules. Returns 0 or -1. */
+/* Reads the modules. Returns 0 or -1. */
 static int
 read_modules(struct modules *modules, struct fil_store *store, struct fil_fault *fault)
 {
-	modules->shelf =
+	modules->table =
 	    fil_lookup_table_new(fil_query_new(store, modules_query), SHELF_COLUMNS, fault);
-	if (!modules->shelf || fil_dimensions_read(store, &modules->dimensions, fault) < 0)
+	if (!modules->table || fil_dimensions_read(store, &modules->dimensions, fault) < 0)
 		return -1;
-	modules->counts = fil_alloc(fil_lookup_table_rows(modules->shelf), sizeof *modules->counts);
-	for (size_t i = 0; i < fil_lookup_table_rows(modules->shelf); i++) {
-		const char *dimension = fil_lookup_table_cell(modules->shelf, i, DIMENSION);
+	modules->counts = fil_alloc(fil_lookup_table_rows(modules->table), sizeof *modules->counts);
+	for (size_t i = 0; i < fil_lookup_table_rows(modules->table); i++) {
+		const char *dimension = fil_lookup_table_cell(modules->table, i, DIMENSION);
 
 		modules->counts[i].dimension = !dimension
 		    ? FIL_NOWHERE
@@ -167,7 +167,7 @@ read_modules(struct modules *modules, struct fil_store *store, struct fil_fault 
 	return 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct modules *modules, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
@@ -176,11 +176,11 @@ open_tables(struct modules *modules, struct fil_store *store,
 	if (fil_sources_read(request->sources, &modules->sources, fault) < 0 ||
 	    read_modules(modules, store, fault) < 0)
 		return -1;
-	modules->audience =
-	    fil_population_audience(store, &request->selection, request->as_of, fault);
-	if (!modules->audience)
+	modules->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (!modules->selected)
 		return -1;
-	modules->support = fil_support_new(store, modules->shelf, request->as_of, FIL_WITH_NOTHING);
+	modules->support = fil_support_new(store, modules->table, request->as_of, FIL_WITH_NOTHING);
 	modules->events = fil_facts_cursor(store, 0);
 	modules->facts = fil_facts_new(&modules->dimensions);
 	modules->standings = fil_alloc(2 * modules->dimensions.n, sizeof *modules->standings);
@@ -191,12 +191,12 @@ open_tables(struct modules *modules, struct fil_store *store,
 static void
 close_tables(struct modules *modules)
 {
-	fil_population_free(modules->audience);
+	fil_population_free(modules->selected);
 	fil_support_free(modules->support);
 	fil_cursor_free(modules->events);
 	fil_facts_free(modules->facts);
 	fil_median_free(modules->days);
-	fil_lookup_table_free(modules->shelf);
+	fil_lookup_table_free(modules->table);
 	fil_dimensions_release(&modules->dimensions);
 	free(modules->standings);
 	free(modules->counts);
@@ -210,7 +210,7 @@ give_row(const struct modules *modules, size_t module, const struct fil_report_s
 	struct fil_figures row = { 0 };
 
 	for (size_t c = MODULE; c <= KIND; c++)
-		row.cells[c] = fil_lookup_table_cell(modules->shelf, module, c);
+		row.cells[c] = fil_lookup_table_cell(modules->table, module, c);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
 	fil_figures_count(&row, OPEN, count->assigned - count->completed);
@@ -234,7 +234,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_support_next(modules.support, fault)) == 1)
 		got = count_user(&modules, fault);
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(modules.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(modules.table); i++)
 		give_row(&modules, i, sink);
 	close_tables(&modules);
 	return got;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report needs: what users ask for or lack, and what answers it. */
+/* fil-report needs: the needs of users, and the modules that cover them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,20 +19,20 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[UNCOVERED] = { "uncovered", true },
 };
 
-/* What is counted of a need. */
+/* The counts of a need. */
 struct count {
 	const char *need;
 	size_t users, covered;
 };
 
 struct needs {
-	struct fil_population *audience;
+	struct fil_population *selected;
 	struct fil_coverage *coverage;
-	struct count *counts; /* by number of the need */
+	struct count *counts; /* by the number of the need */
 	size_t n;
 };
 
-/* Makes room for the needs met so far. */
+/* Makes room for the needs read so far. */
 static void
 make_room(struct needs *needs)
 {
@@ -45,7 +45,7 @@ make_room(struct needs *needs)
 	needs->n = n;
 }
 
-/* Counts the needs of the user at hand. */
+/* Counts the needs of the current user. */
 static void
 count_user(struct needs *needs)
 {
@@ -53,7 +53,7 @@ count_user(struct needs *needs)
 	const char *user = fil_coverage_user(needs->coverage, &length);
 	const struct fil_need *list = fil_coverage_needs(needs->coverage, &n);
 
-	if (!fil_population_has(needs->audience, user, length))
+	if (!fil_population_has(needs->selected, user, length))
 		return;
 	make_room(needs);
 	for (size_t i = 0; i < n; i++) {
@@ -79,7 +79,7 @@ give_rows(struct needs *needs, const struct fil_report_sink *sink)
 		const struct count *count = &needs->counts[i];
 		struct fil_figures row = { 0 };
 
-		/* A rule may name a need that nobody has expressed. */
+		/* A rule may name a need that no user has expressed. */
 		if (count->users == 0)
 			continue;
 		row.cells[NEED] = count->need;
@@ -97,8 +97,8 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 	struct needs needs = { 0 };
 	int got = -1;
 
-	needs.audience = fil_population_audience(store, &request->selection, request->as_of, fault);
-	if (needs.audience)
+	needs.selected = fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (needs.selected)
 		needs.coverage = fil_coverage_new(store, request->as_of, fault);
 	if (needs.coverage) {
 		sink->columns(sink->context, columns, COLUMNS);
@@ -108,7 +108,7 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 	if (got == 0)
 		give_rows(&needs, sink);
 	fil_coverage_free(needs.coverage);
-	fil_population_free(needs.audience);
+	fil_population_free(needs.selected);
 	free(needs.counts);
 	return got;
 }

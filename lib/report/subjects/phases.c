@@ -14,7 +14,7 @@
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
-/* The columns of the report; the first ones are those of enum fil_phase_cell. */
+/* The columns of the report. The first are those of enum fil_phase_cell. */
 enum {
 	PHASE,
 	TITLE,
@@ -56,7 +56,7 @@ static const char efforts_query[] =
     "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
     " ORDER BY \"user\"";
 
-/* What is counted of a phase; minutes in thousandths. */
+/* The counts of a phase; minutes in thousandths. */
 struct count {
 	size_t users, measured, autonomous, assigned, completed;
 	long long spent;
@@ -67,29 +67,29 @@ struct phases {
 	const struct fil_report_request *request;
 	char as_of[FIL_DATE_SIZE];
 	struct fil_dimensions dimensions;
-	struct fil_lookup_table *shelf, *modules;
+	struct fil_lookup_table *table, *modules;
 	struct fil_population *population;
-	struct fil_population *audience; /* whoever the selection lets through */
+	struct fil_population *selected; /* the users of the selection, of any role */
 	struct fil_roles roles;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *efforts;
 	struct fil_standing_reader *stances;
 	struct fil_first_autonomous *attainments;
 	struct fil_support *support;
-	struct fil_durations *durations; /* by number of the phase */
+	struct fil_durations *durations; /* by the number of the phase */
 	struct count *counts;
 };
 
-/* What is known of a user who is enrolled. */
+/* The facts about a user who is enrolled. */
 struct person {
-	bool counts; /* of the population on the day */
-	bool followed; /* of a role that counts, and let through, be it one who has left */
+	bool counts; /* belongs to the population on the day */
+	bool followed; /* has a role that counts and is selected; may have left */
 	struct fil_stance stance;
-	fil_day autonomous; /* first day, or FIL_NEVER */
+	fil_day autonomous; /* first autonomous day, or FIL_NEVER */
 	fil_day end; /* last day on which the user was followed */
 };
 
-/* Finds out whether the user is followed, and until when. Returns 0 or -1. */
+/* Finds whether the user is followed, and until when. Returns 0 or -1. */
 static int
 find_end(const struct phases *phases, const char *user, size_t length, struct person *person,
     struct fil_fault *fault)
@@ -104,7 +104,7 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	if (got != 1)
 		return got;
 	person->followed = fil_roles_have(&phases->roles, fil_query_text(query, 1)) &&
-	    fil_population_has(phases->audience, user, length);
+	    fil_population_has(phases->selected, user, length);
 	left = fil_query_text(query, 2);
 	if (left && fil_date_parse(left, &day) < 0)
 		return fil_store_damaged(fault, "users of", fil_cursor_user(phases->people, NULL));
@@ -127,8 +127,8 @@ find_person(const struct phases *phases, const char *user, size_t length, struct
 	return find_end(phases, user, length, person, fault);
 }
 
-/* Adds a user's way from an enrolment to autonomy (design, time): one who was autonomous by then, or
- * was not followed for a day, tells nothing of it. */
+/* Adds the days of a user from an enrolment to autonomy (design, time). A user who was autonomous
+ * by then, or who was not followed for a day, is left out. */
 static void
 add_duration(
     const struct phases *phases, size_t phase, fil_day enrolled, const struct person *person)
@@ -141,7 +141,7 @@ add_duration(
 		    phases->durations, phase, end - enrolled, reached ? FIL_REACHED : FIL_CENSORED);
 }
 
-/* Counts the user at hand in each phase. Returns 0 or -1. */
+/* Counts the current user in each phase. Returns 0 or -1. */
 static int
 count_user(const struct phases *phases, struct fil_fault *fault)
 {
@@ -163,7 +163,7 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 	return 0;
 }
 
-/* Counts the assignments of the user at hand of the support that name a phase. */
+/* Counts the assignments of the current user of the support, if they name a phase. */
 static void
 count_assignments(const struct phases *phases)
 {
@@ -177,7 +177,7 @@ count_assignments(const struct phases *phases)
 		if (list[i].with == FIL_WITH_NONE)
 			continue;
 		phase = fil_lookup_table_find(
-		    phases->shelf, fil_support_name(phases->support, list[i].with), phase);
+		    phases->table, fil_support_name(phases->support, list[i].with), phase);
 		if (phase == FIL_NOWHERE)
 			continue;
 		phases->counts[phase].assigned++;
@@ -185,12 +185,12 @@ count_assignments(const struct phases *phases)
 	}
 }
 
-/* Adds the minutes of the effort at hand to its phase. Returns 0 or -1. */
+/* Adds the minutes of the current effort to its phase. Returns 0 or -1. */
 static int
 add_effort(const struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(phases->efforts);
-	size_t phase = fil_lookup_table_find(phases->shelf, fil_query_text(query, 1), 0);
+	size_t phase = fil_lookup_table_find(phases->table, fil_query_text(query, 1), 0);
 
 	if (phase == FIL_NOWHERE)
 		return fil_store_damaged(
@@ -198,7 +198,7 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",
-		    fil_lookup_table_cell(phases->shelf, phase, PHASE));
+		    fil_lookup_table_cell(phases->table, phase, PHASE));
 	return 0;
 }
 
@@ -212,7 +212,7 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 	while ((got = fil_cursor_next(phases->efforts, fault)) == 1) {
 		const char *user = fil_cursor_user(phases->efforts, &length);
 
-		if (!fil_population_has(phases->audience, user, length))
+		if (!fil_population_has(phases->selected, user, length))
 			continue;
 		do
 			if (add_effort(phases, fault) < 0)
@@ -224,7 +224,7 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 	return got;
 }
 
-/* Counts all. Returns 0 or -1. */
+/* Counts all tables. Returns 0 or -1. */
 static int
 count_all(const struct phases *phases, struct fil_fault *fault)
 {
@@ -239,7 +239,7 @@ count_all(const struct phases *phases, struct fil_fault *fault)
 	return got < 0 ? -1 : add_efforts(phases, fault);
 }
 
-/* Shows the median of the days from enrolment to autonomy, where it was reached. */
+/* Sets the median of the days from enrolment to autonomy, where it was reached. */
 static void
 show_median(const struct phases *phases, size_t phase, struct fil_figures *row)
 {
@@ -261,7 +261,7 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	struct fil_figures row = { 0 };
 
 	for (size_t c = PHASE; c <= ENDS; c++)
-		row.cells[c] = fil_lookup_table_cell(phases->shelf, phase, c);
+		row.cells[c] = fil_lookup_table_cell(phases->table, phase, c);
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, MEASURED, count->measured);
 	fil_figures_count(&row, AUTONOMOUS, count->autonomous);
@@ -274,7 +274,7 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	sink->row(sink->context, row.cells);
 }
 
-/* Reads who counts. Returns 0 or -1. */
+/* Reads the users who count. Returns 0 or -1. */
 static int
 read_people(struct phases *phases, struct fil_fault *fault)
 {
@@ -283,15 +283,15 @@ read_people(struct phases *phases, struct fil_fault *fault)
 	if (fil_selection_roles(&selection, &phases->roles, fault) < 0)
 		return -1;
 	selection.active = false;
-	phases->audience =
-	    fil_population_audience(phases->store, &selection, phases->request->as_of, fault);
+	phases->selected =
+	    fil_population_selected(phases->store, &selection, phases->request->as_of, fault);
 	selection.active = true;
 	phases->population = fil_population_new(
 	    phases->store, &selection, FIL_BY_NONE, 0, phases->request->as_of, fault);
-	return !phases->audience || !phases->population ? -1 : 0;
+	return !phases->selected || !phases->population ? -1 : 0;
 }
 
-/* Opens what tells of autonomy. Returns 0 or -1. */
+/* Opens the tables of autonomy. Returns 0 or -1. */
 static int
 open_levels(struct phases *phases, struct fil_fault *fault)
 {
@@ -309,7 +309,7 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	return !phases->attainments ? -1 : 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct phases *phases, struct fil_fault *fault)
 {
@@ -318,20 +318,20 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	fil_date_write(phases->request->as_of, phases->as_of);
 	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
 		return -1;
-	if (!(phases->shelf = fil_phases_read(store, fault)))
+	if (!(phases->table = fil_phases_read(store, fault)))
 		return -1;
 	phases->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
 	if (!phases->modules)
 		return -1;
 	phases->people = fil_cursor_new(fil_query_new(store, people_query));
-	phases->enrolments = fil_enrolments_new(store, phases->shelf, phases->request->as_of);
+	phases->enrolments = fil_enrolments_new(store, phases->table, phases->request->as_of);
 	phases->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(phases->efforts), 1, phases->as_of);
 	phases->support =
 	    fil_support_new(store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
 	phases->durations = fil_durations_new();
-	phases->counts = fil_alloc(fil_lookup_table_rows(phases->shelf), sizeof *phases->counts);
+	phases->counts = fil_alloc(fil_lookup_table_rows(phases->table), sizeof *phases->counts);
 	return 0;
 }
 
@@ -345,9 +345,9 @@ close_tables(struct phases *phases)
 	fil_enrolments_free(phases->enrolments);
 	fil_cursor_free(phases->efforts);
 	fil_population_free(phases->population);
-	fil_population_free(phases->audience);
+	fil_population_free(phases->selected);
 	fil_durations_free(phases->durations);
-	fil_lookup_table_free(phases->shelf);
+	fil_lookup_table_free(phases->table);
 	fil_lookup_table_free(phases->modules);
 	fil_dimensions_release(&phases->dimensions);
 	free(phases->counts);
@@ -364,7 +364,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 		got = count_all(&phases, fault);
 	}
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
 	close_tables(&phases);
 	return got;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report progress: the same, on each of the last Sundays. */
+/* fil-report progress: the number of autonomous users, on each of the last Sundays. */
 #include <stdlib.h>
 
 #include "lib/base/memory.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report promises: what was promised, and how users judge it. */
+/* fil-report promises: the promises, and the verdicts of users on them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "lib/store/lookup_table.h"
 #include "lib/users/population.h"
 
-/* The columns of the report; the first ones are those of the shelf. */
+/* The columns of the report. The first are those of the table. */
 enum { PROMISE, KIND, STATEMENT, DUE, VOICES, KEPT, PARTLY, BROKEN, KEPT_SHARE, STATUS, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
@@ -26,12 +26,12 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[STATUS] = { "status", false },
 };
 
-/* How many users judge a promise in each way. */
+/* The numbers of users who judge a promise in each way. */
 struct count {
 	size_t kept, partly, broken;
 };
 
-/* The verdicts of one user on one promise, the newest so far at hand. */
+/* The newest verdict so far of one user on one promise. */
 struct voice {
 	struct fil_bytes user;
 	size_t promise; /* FIL_NOWHERE: none, or one that does not count */
@@ -39,13 +39,13 @@ struct voice {
 };
 
 struct promises {
-	struct fil_lookup_table *shelf; /* those made up to the day */
-	struct fil_population *audience;
+	struct fil_lookup_table *table; /* the promises made up to the day */
+	struct fil_population *selected;
 	struct fil_query *verdicts;
 	struct count *counts;
 };
 
-/* Counts a voice, once all its verdicts have gone by. */
+/* Counts a verdict, after the last row of its user and promise. */
 static void
 count_voice(const struct promises *promises, const struct voice *voice)
 {
@@ -59,16 +59,16 @@ count_voice(const struct promises *promises, const struct voice *voice)
 	count->broken += voice->verdict == 'b';
 }
 
-/* Takes a verdict. Rows come by promise, user and date. */
+/* Reads a verdict. Rows are by promise, user and date. */
 static void
 take_verdict(const struct promises *promises, struct fil_query *query, struct voice *voice)
 {
 	size_t near = voice->promise == FIL_NOWHERE ? 0 : voice->promise;
-	size_t promise = fil_lookup_table_find(promises->shelf, fil_query_text(query, 0), near), n;
+	size_t promise = fil_lookup_table_find(promises->table, fil_query_text(query, 0), near), n;
 	const char *user = fil_query_text(query, 1);
 
 	n = fil_query_length(query, 1);
-	if (promise == FIL_NOWHERE || !fil_population_has(promises->audience, user, n))
+	if (promise == FIL_NOWHERE || !fil_population_has(promises->selected, user, n))
 		return;
 	if (promise != voice->promise || n != voice->user.length ||
 	    memcmp(user, voice->user.data, n) != 0) {
@@ -111,7 +111,7 @@ give_row(const struct promises *promises, size_t promise, const struct fil_repor
 	struct fil_figures row = { 0 };
 
 	for (size_t c = PROMISE; c <= DUE; c++)
-		row.cells[c] = fil_lookup_table_cell(promises->shelf, promise, c);
+		row.cells[c] = fil_lookup_table_cell(promises->table, promise, c);
 	fil_figures_count(&row, VOICES, voices);
 	fil_figures_count(&row, KEPT, count->kept);
 	fil_figures_count(&row, PARTLY, count->partly);
@@ -121,7 +121,7 @@ give_row(const struct promises *promises, size_t promise, const struct fil_repor
 	sink->row(sink->context, row.cells);
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct promises *promises, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
@@ -133,19 +133,19 @@ open_tables(struct promises *promises, struct fil_store *store,
 
 	fil_date_write(request->as_of, as_of);
 	fil_query_bind(made, 1, as_of);
-	promises->shelf = fil_lookup_table_new(made, DUE + 1, fault);
-	if (!promises->shelf)
+	promises->table = fil_lookup_table_new(made, DUE + 1, fault);
+	if (!promises->table)
 		return -1;
-	promises->audience =
-	    fil_population_audience(store, &request->selection, request->as_of, fault);
-	if (!promises->audience)
+	promises->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (!promises->selected)
 		return -1;
 	promises->verdicts = fil_query_new(store,
 	    "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
 	    " ORDER BY promise, \"user\", date");
 	fil_query_bind(promises->verdicts, 1, as_of);
 	promises->counts =
-	    fil_alloc(fil_lookup_table_rows(promises->shelf), sizeof *promises->counts);
+	    fil_alloc(fil_lookup_table_rows(promises->table), sizeof *promises->counts);
 	return 0;
 }
 
@@ -153,19 +153,19 @@ static int
 make_promises(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct promises promises = { .shelf = NULL };
+	struct promises promises = { .table = NULL };
 	int got = open_tables(&promises, store, request, fault);
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
 		got = count_verdicts(&promises, fault);
 	}
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(promises.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(promises.table); i++)
 		give_row(&promises, i, sink);
 	if (promises.verdicts)
 		fil_query_free(promises.verdicts);
-	fil_population_free(promises.audience);
-	fil_lookup_table_free(promises.shelf);
+	fil_population_free(promises.selected);
+	fil_lookup_table_free(promises.table);
 	free(promises.counts);
 	return got;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report routines: who works by the new method, and with what result. */
+/* fil-report routines: the users of the new method, and its results. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,15 +61,15 @@ static const char practices_query[] =
 
 enum method { OLD, NEW, METHODS };
 
-/* What is counted of a routine. */
+/* The counts of a routine. */
 struct count {
 	size_t users, adopters, uses[METHODS], results, equivalent, better;
 	size_t acceptances, powers;
 	long long acceptance, power;
 };
 
-/* The newest of a user's practices of one routine. acceptance and power, of the new method, are 0
- * where they are not known. */
+/* The newest practices of a user in one routine. acceptance and power belong to the new method; 0:
+ * unknown. */
 struct newest {
 	size_t routine; /* FIL_NOWHERE: none yet */
 	char date[FIL_DATE_SIZE];
@@ -79,14 +79,14 @@ struct newest {
 
 struct routines {
 	char as_of[FIL_DATE_SIZE];
-	struct fil_lookup_table *shelf;
-	struct fil_population *audience;
+	struct fil_lookup_table *table;
+	struct fil_population *selected;
 	struct fil_cursor *practices;
 	struct fil_median *minutes; /* group: routine * METHODS + method */
 	struct count *counts;
 };
 
-/* Counts a user in a routine, once all practices of it have gone by. */
+/* Counts a user in a routine, after the last practice of the user in it. */
 static void
 count_user(const struct routines *routines, const struct newest *newest)
 {
@@ -103,7 +103,7 @@ count_user(const struct routines *routines, const struct newest *newest)
 	count->power += newest->power;
 }
 
-/* Takes the row's date and method. Rows come by date. */
+/* Reads the date and the method of the row. Rows are by date. */
 static void
 take_method(struct newest *newest, const char *date, enum method method)
 {
@@ -114,7 +114,7 @@ take_method(struct newest *newest, const char *date, enum method method)
 	newest->adopted |= method == NEW;
 }
 
-/* Counts what only practices of the new method tell of. */
+/* Counts the columns that only practices of the new method have. */
 static void
 take_new(struct fil_query *query, struct count *count, struct newest *newest)
 {
@@ -131,7 +131,7 @@ take_new(struct fil_query *query, struct count *count, struct newest *newest)
 		newest->power = power;
 }
 
-/* Takes a practice. Returns 0, or -1 when it names no routine. */
+/* Reads a practice. Returns 0, or -1 when it names no routine. */
 static int
 take_practice(const struct routines *routines, struct fil_query *query, struct newest *newest)
 {
@@ -142,7 +142,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 
 	if (strcmp(date, routines->as_of) > 0)
 		return 0;
-	routine = fil_lookup_table_find(routines->shelf, fil_query_text(query, Q_ROUTINE), near);
+	routine = fil_lookup_table_find(routines->table, fil_query_text(query, Q_ROUTINE), near);
 	if (routine == FIL_NOWHERE || strlen(date) >= FIL_DATE_SIZE)
 		return -1;
 	if (routine != newest->routine) {
@@ -160,7 +160,7 @@ take_practice(const struct routines *routines, struct fil_query *query, struct n
 	return 0;
 }
 
-/* Takes the practices of the user at hand. Returns 0 or -1. */
+/* Reads the practices of the current user. Returns 0 or -1. */
 static int
 take_user(const struct routines *routines, struct fil_fault *fault)
 {
@@ -170,7 +170,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 	const char *user = fil_cursor_user(routines->practices, &length);
 	int got;
 
-	if (!fil_population_has(routines->audience, user, length))
+	if (!fil_population_has(routines->selected, user, length))
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
@@ -180,7 +180,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 	return got;
 }
 
-/* Shows the medians of minutes, and what of the old one is saved. */
+/* Sets the medians of minutes, and the part that the new method saves. */
 static void
 show_minutes(const struct routines *routines, size_t routine, struct fil_figures *row)
 {
@@ -203,7 +203,7 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	struct fil_figures row = { 0 };
 
 	for (size_t c = ROUTINE; c <= TITLE; c++)
-		row.cells[c] = fil_lookup_table_cell(routines->shelf, routine, c);
+		row.cells[c] = fil_lookup_table_cell(routines->table, routine, c);
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, ADOPTERS, count->adopters);
 	fil_figures_share(
@@ -221,25 +221,25 @@ give_row(const struct routines *routines, size_t routine, const struct fil_repor
 	sink->row(sink->context, row.cells);
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct routines *routines, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
 	fil_date_write(request->as_of, routines->as_of);
-	routines->shelf = fil_lookup_table_new(
+	routines->table = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), TITLE + 1,
 	    fault);
-	if (!routines->shelf)
+	if (!routines->table)
 		return -1;
-	routines->audience =
-	    fil_population_audience(store, &request->selection, request->as_of, fault);
-	if (!routines->audience)
+	routines->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (!routines->selected)
 		return -1;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
 	routines->minutes = fil_median_new();
 	routines->counts =
-	    fil_alloc(fil_lookup_table_rows(routines->shelf), sizeof *routines->counts);
+	    fil_alloc(fil_lookup_table_rows(routines->table), sizeof *routines->counts);
 	return 0;
 }
 
@@ -247,19 +247,19 @@ static int
 make_routines(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct routines routines = { .shelf = NULL };
+	struct routines routines = { .table = NULL };
 	int got = open_tables(&routines, store, request, fault);
 
 	if (got == 0)
 		sink->columns(sink->context, columns, COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(routines.practices, fault)) == 1)
 		got = take_user(&routines, fault);
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.shelf); i++)
+	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(routines.table); i++)
 		give_row(&routines, i, sink);
 	fil_cursor_free(routines.practices);
-	fil_population_free(routines.audience);
+	fil_population_free(routines.selected);
 	fil_median_free(routines.minutes);
-	fil_lookup_table_free(routines.shelf);
+	fil_lookup_table_free(routines.table);
 	free(routines.counts);
 	return got;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report stalled: who has not risen for some weeks, and in what. */
+/* fil-report stalled: the users without a rise for some weeks, by dimension. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,20 +33,21 @@ static const char open_assignments[] =
 #include "sql/open-assignments.inc"
     ;
 
-/* The tables that are walked through in step, all in the order of the users. */
+/* The tables that are read together, all in the order of the users. */
 struct stalled {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
 	struct fil_dimensions dimensions;
-	size_t dimension; /* the only one asked for, or FIL_NOWHERE */
+	size_t dimension; /* the only one of the report, or FIL_NOWHERE for all */
 	int weeks;
 	struct fil_population *population;
-	struct fil_standing_reader *walk;
+	struct fil_standing_reader *reader;
 	struct fil_enrolments *enrolments;
 	struct fil_cursor *people, *assignments;
 };
 
-/* Returns the day from which a user has stalled in a dimension, if asked for; or FIL_NEVER. */
+/* Returns the day since which a user has stalled in a dimension, or FIL_NEVER. A dimension outside
+ * the report gives FIL_NEVER. */
 static fil_day
 stalled_since(
     const struct stalled *stalled, const struct fil_standing *standing, size_t d, fil_day enrolled)
@@ -123,7 +124,7 @@ take_user(
 	return 0;
 }
 
-/* Opens everything. Returns 0 or -1. */
+/* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *fault)
 {
@@ -139,7 +140,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	    fil_dimensions_choose(
 		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
-	if (!(stalled->walk = fil_standing_reader_new(store, &what, fault)))
+	if (!(stalled->reader = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	stalled->population =
 	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -156,7 +157,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 static void
 close_tables(struct stalled *stalled)
 {
-	fil_standing_reader_free(stalled->walk);
+	fil_standing_reader_free(stalled->reader);
 	fil_population_free(stalled->population);
 	fil_cursor_free(stalled->people);
 	fil_enrolments_free(stalled->enrolments);
@@ -176,7 +177,7 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		while ((got = fil_standing_reader_next(stalled.walk, &user, fault)) == 1)
+		while ((got = fil_standing_reader_next(stalled.reader, &user, fault)) == 1)
 			if (fil_population_find(stalled.population, user.user, user.length) !=
 				FIL_NOWHERE &&
 			    (got = take_user(&stalled, &user, fault)) < 0)

@@ -47,7 +47,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[WITHIN_90] = { "within_90", true },
 };
 
-/* Those of the curve. */
+/* The columns of the curve. */
 enum { C_GROUP, C_DAY, C_AT_RISK, C_EVENTS, C_CENSORED, C_SHARE, C_LOW, C_HIGH, CURVE_COLUMNS };
 
 static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
@@ -61,7 +61,7 @@ static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
 	[C_HIGH] = { "high", true },
 };
 
-/* Those of the comparison. */
+/* The columns of the comparison. */
 enum { T_TEST, T_CHI2, T_DF, T_P, TEST_COLUMNS };
 
 static const struct fil_output_column test_columns[TEST_COLUMNS] = {
@@ -71,7 +71,7 @@ static const struct fil_output_column test_columns[TEST_COLUMNS] = {
 	[T_P] = { "p", true },
 };
 
-/* What is counted of each group, and then of each row, besides the durations. */
+/* The counts of each group, and then of each row, besides the durations. */
 struct counts {
 	size_t *users, *already, *left;
 };
@@ -82,7 +82,7 @@ struct timing {
 	struct fil_durations *durations; /* by group, then by row */
 	struct counts counts;
 	size_t unfollowed;
-	struct fil_group_rows lineup;
+	struct fil_group_rows merged;
 };
 
 /* Counts a journey. */
@@ -109,16 +109,16 @@ count(struct timing *timing, const struct fil_journey *journey)
 	}
 }
 
-/* Adds the counts of the groups up into those of the rows. */
+/* Sums up the counts of the groups into those of the rows. */
 static void
-merge_counts(const struct fil_group_rows *lineup, size_t *counts, size_t n)
+merge_counts(const struct fil_group_rows *merged, size_t *counts, size_t n)
 {
-	size_t *rows = fil_alloc(lineup->n, sizeof *rows);
+	size_t *rows = fil_alloc(merged->n, sizeof *rows);
 
 	for (size_t g = 0; g < n; g++)
-		if (lineup->into[g] != FIL_NOWHERE)
-			rows[lineup->into[g]] += counts[g];
-	for (size_t row = 0; row < lineup->n; row++)
+		if (merged->into[g] != FIL_NOWHERE)
+			rows[merged->into[g]] += counts[g];
+	for (size_t row = 0; row < merged->n; row++)
 		counts[row] = rows[row];
 	free(rows);
 }
@@ -142,11 +142,11 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
 	groups.others = timing->counts.already;
-	fil_group_rows_init(&timing->lineup, &groups);
-	fil_durations_regroup(timing->durations, timing->lineup.into);
-	merge_counts(&timing->lineup, timing->counts.users, n_groups);
-	merge_counts(&timing->lineup, timing->counts.already, n_groups);
-	merge_counts(&timing->lineup, timing->counts.left, n_groups);
+	fil_group_rows_init(&timing->merged, &groups);
+	fil_durations_regroup(timing->durations, timing->merged.into);
+	merge_counts(&timing->merged, timing->counts.users, n_groups);
+	merge_counts(&timing->merged, timing->counts.already, n_groups);
+	merge_counts(&timing->merged, timing->counts.left, n_groups);
 }
 
 /* Returns the curve of a row; the caller frees it. */
@@ -166,8 +166,8 @@ show_day(struct fil_figures *figures, size_t column, int day)
 		fil_figures_count(figures, column, (size_t)day);
 }
 
-/* Shows 1 - S(day) in percent. The share is a quotient of counts: what should be half a tenth may
- * come out a little below. */
+/* Sets 1 - S(day) in percent. The share is a quotient of counts, so half a tenth may be a little
+ * too low. */
 static void
 show_within(struct fil_figures *figures, size_t column, const struct fil_survival *curve, int day)
 {
@@ -183,7 +183,7 @@ give_figures(const struct timing *timing, size_t row)
 	struct fil_survival *curve = curve_of(timing, row);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
 	size_t users = curve->users, events = curve->events;
-	struct fil_figures figures = { .cells = { [GROUP] = timing->lineup.names[row] } };
+	struct fil_figures figures = { .cells = { [GROUP] = timing->merged.names[row] } };
 
 	fil_figures_count(&figures, USERS, users);
 	fil_figures_count(&figures, ALREADY, timing->counts.already[row]);
@@ -202,7 +202,7 @@ give_figures(const struct timing *timing, size_t row)
 	fil_survival_free(curve);
 }
 
-/* Shows a share as a fraction with nine decimals. */
+/* Sets a share as a fraction with nine decimals. */
 static void
 show_fraction(struct fil_figures *figures, size_t column, double share)
 {
@@ -223,7 +223,7 @@ give_curve(const struct timing *timing, size_t row)
 	const struct fil_survival_step *steps = curve->steps;
 
 	for (size_t i = 0; i < curve->n; i++) {
-		struct fil_figures figures = { .cells = { [C_GROUP] = timing->lineup.names[row] } };
+		struct fil_figures figures = { .cells = { [C_GROUP] = timing->merged.names[row] } };
 
 		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
 		fil_figures_count(&figures, C_AT_RISK, steps[i].at_risk);
@@ -237,7 +237,7 @@ give_curve(const struct timing *timing, size_t row)
 	fil_survival_free(curve);
 }
 
-/* Gives the log-rank test of the rows; there is none of fewer than two. */
+/* Gives the log-rank test of the rows, if there are at least two. */
 static void
 give_test(const struct timing *timing)
 {
@@ -268,14 +268,14 @@ give_all(const struct timing *timing)
 	}
 	sink->columns(sink->context, curve ? curve_columns : columns,
 	    curve ? (size_t)CURVE_COLUMNS : (size_t)COLUMNS);
-	for (size_t row = 0; row < timing->lineup.n; row++)
+	for (size_t row = 0; row < timing->merged.n; row++)
 		if (curve)
 			give_curve(timing, row);
 		else
 			give_figures(timing, row);
 }
 
-/* Says how many were left out. */
+/* Gives the message about users left out. */
 static void
 say_unfollowed(const struct timing *timing)
 {
@@ -310,7 +310,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	count_all(&timing, journeys, names);
 	give_all(&timing);
 	say_unfollowed(&timing);
-	fil_group_rows_release(&timing.lineup);
+	fil_group_rows_release(&timing.merged);
 	fil_durations_free(timing.durations);
 	free(timing.counts.users);
 	free(timing.counts.already);

@@ -95,7 +95,7 @@ commit(struct fil_store *base, struct fil_fault *fault)
 		rollback(base);
 		return FIL_COMMIT_UNKNOWN;
 	}
-	/* The server answers the COMMIT of a transaction that has failed with ROLLBACK. */
+	/* After a failed transaction the server answers COMMIT with ROLLBACK. */
 	done = result && strcmp(store->pq.cmdStatus(result), "COMMIT") == 0;
 	if (result && !done)
 		fil_bug("a transaction that had failed was to be committed");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The PostgreSQL engine: a store is the tables in one schema of a database on a server. */
+/* The PostgreSQL engine: a store is one schema of a database on a server. */
 #ifndef FIL_POSTGRESQL_H
 #define FIL_POSTGRESQL_H
 

@@ -10,12 +10,12 @@
 #include "lib/base/memory.h"
 #include "lib/store/postgresql/postgresql_operation.h"
 
-/* To have the server leave references out costs a few round trips itself. */
+/* Fewer rows than this are not worth the round trips that switch off the server's checks. */
 enum { UNCHECKED_WORTH = 128 };
 
-/* Has the server leave out the look-up of each reference, which costs twice what the insertion
- * does, where the caller has checked them and the role may say so (GRANT SET ON PARAMETER
- * session_replication_role). Where it may not, they are looked up. */
+/* Switches off the server's reference checks, which cost twice the insertion, if the caller has
+ * checked the references. The role needs GRANT SET ON PARAMETER session_replication_role; without
+ * it the checks stay on. */
 static void
 leave_unchecked(struct fil_postgresql *store)
 {
@@ -34,15 +34,15 @@ leave_unchecked(struct fil_postgresql *store)
 	store->pq.clear(store->pq.exec(store->connection, back));
 }
 
-/* Adds a cell to a key of several. */
+/* Adds a cell to a key of several cells. */
 static void
 add_key(struct fil_bytes *key, const char *cell)
 {
 	fil_bytes_add_text(key, cell);
-	fil_bytes_add(key, "\n", 1); /* keys hold no control character */
+	fil_bytes_add(key, "\n", 1); /* no key has a control character */
 }
 
-/* Makes the key of a row of the batch. */
+/* Composes the key of a row of the batch. */
 static void
 make_key(const struct fil_postgresql_work *work, size_t row, struct fil_bytes *key)
 {
@@ -51,7 +51,7 @@ make_key(const struct fil_postgresql_work *work, size_t row, struct fil_bytes *k
 		add_key(key, fil_batch_cell(work->rows, row, c, NULL));
 }
 
-/* Marks the first row of each key. Returns whether that is all rows. */
+/* Marks the first row of each key. Returns whether these are all rows. */
 static bool
 mark_firsts(const struct fil_postgresql_work *work, bool *first)
 {
@@ -69,7 +69,7 @@ mark_firsts(const struct fil_postgresql_work *work, bool *first)
 	return all;
 }
 
-/* Leaves marked, of the first rows, those whose keys the answer names. */
+/* Keeps the marks of those first rows whose keys the result contains. */
 static void
 mark_inserted(const struct fil_postgresql_work *work, const PGresult *keys, bool *inserted)
 {
@@ -102,25 +102,25 @@ work_on(struct fil_store *store, const struct fil_relation *relation,
 		.rows = rows };
 }
 
-/* An insertion that the server works on. */
+/* An insertion in progress on the server. */
 struct fil_postgresql_insertion {
 	struct fil_postgresql_work work;
-	bool *marks; /* for the rows: which are the first of their key, then which went in */
-	bool *told; /* the caller's marks, or NULL: then they are our own */
+	bool *marks; /* for each row: first of its key, then inserted */
+	bool *told; /* the caller's marks; NULL: own ones */
 };
 
-/* Leaves marked, of the first rows of each key, those that went in. */
+/* Keeps the marks of those first rows that were inserted. */
 static void
-tell(const struct fil_postgresql_insertion *insertion, const PGresult *answer)
+tell(const struct fil_postgresql_insertion *insertion, const PGresult *result)
 {
 	const struct fil_postgresql_work *work = &insertion->work;
 	size_t n = fil_batch_rows(work->rows);
-	size_t n_inserted = strtoull(work->store->pq.getvalue(answer, 0, 0), NULL, 10);
+	size_t n_inserted = strtoull(work->store->pq.getvalue(result, 0, 0), NULL, 10);
 
 	if (n_inserted == 0)
 		memset(insertion->marks, 0, n * sizeof *insertion->marks);
 	else if (n_inserted < n)
-		mark_inserted(work, answer, insertion->marks);
+		mark_inserted(work, result, insertion->marks);
 }
 
 static void
@@ -204,7 +204,7 @@ update(struct fil_store *base, const struct fil_relation *relation, const struct
 	return result ? 0 : -1;
 }
 
-/* What the store refuses to delete leaves the transaction as it was, as on every engine. */
+/* A refused deletion leaves the transaction usable, as with every engine. */
 static int delete (struct fil_store *base, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {

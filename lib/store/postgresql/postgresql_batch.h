@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches on a server, the path of a million rows. */
+/* Batches on a server, for millions of rows. */
 #ifndef FIL_POSTGRESQL_BATCH_H
 #define FIL_POSTGRESQL_BATCH_H
 
@@ -7,7 +7,7 @@
 
 extern const struct fil_batch_engine fil_postgresql_batches;
 
-/* Drops an insertion that was begun and not ended, whatever its outcome. */
+/* Drops an open insertion, whatever its outcome. */
 void fil_postgresql_drop_insertion(struct fil_postgresql *store);
 
 #endif

@@ -12,18 +12,18 @@
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
 
-/* Seconds for which a server that a commit was lost with may be away before the doubt stays, and
- * for which the end of that transaction is then waited for. */
+/* Seconds to wait for a server that was lost during a commit, and then for the end of that
+ * transaction. After that the outcome stays unknown. */
 enum { ABSENCE = 10, PATIENCE = 30 };
 
-/* How the server is to go about the work, as far as it knows these settings. To compile an
- * expression costs more than our statements do, and a cursor of ours is read to its end. */
+/* Settings for the planner, if the server has them. Compiling an expression costs more than these
+ * statements, and cursors are read to their end. */
 #define SETTINGS(list) \
 	"SELECT set_config(s.name, s.value, true) FROM (VALUES ('jit', 'off'), " \
 	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
 	"WHERE current_setting(s.name, true) IS NOT NULL; "
 
-/* Statements are planned when they are prepared, not with each batch. A commit is on the disk,
+/* Statements are planned when they are prepared, not for each batch. A commit is on the disk,
  * whatever the role's setting. */
 #define WRITING \
 	", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
@@ -67,7 +67,7 @@ static const struct {
 };
 #undef FUNCTION
 
-/* Opens the library, which stays open. Returns 0, or -1 with a fault when it is not installed. */
+/* Loads the library, which stays loaded. Returns 0, or -1 with a fault if it is not installed. */
 static int
 open_libpq(struct fil_libpq *pq, struct fil_fault *fault)
 {
@@ -82,14 +82,15 @@ open_libpq(struct fil_libpq *pq, struct fil_fault *fault)
 		if (!function)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "this libpq.so.5 has no function %s", functions[i].name);
-		/* A pointer to an object is none to a function, but for dlsym(3). */
+		/* C does not convert object pointers to function pointers; POSIX allows it for
+		 * dlsym(3). */
 		memcpy((char *)pq + functions[i].place, &function, sizeof function);
 	}
 	return 0;
 }
 
-/* What the SQLSTATEs that begin so mean to an administrator: the first that fits. With %s the
- * server's own words are needed to understand which table or role it is about. */
+/* The messages for SQLSTATEs that begin so; the first match counts. %s is replaced by the server's
+ * message, which names the table or role. */
 static const struct meaning {
 	const char *state;
 	enum fil_status status;
@@ -101,7 +102,7 @@ static const struct meaning {
 	{ "22003", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
 	{ "22P02", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
 	{ "23502", FIL_BAD_DATA, "constraint-error", "a required value is missing" },
-	{ "23503", FIL_BAD_DATA, "reference-error", "a row names another that does not exist" },
+	{ "23503", FIL_BAD_DATA, "reference-error", "a reference does not exist" },
 	{ "23505", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
 	{ "25006", FIL_NOT_PERMITTED, NULL,
 	    "nothing can be written: the server is a standby, or set to read only" },
@@ -126,7 +127,8 @@ static const struct meaning {
 	{ "XX002", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
 };
 
-/* Returns whether the error, or without one the connection's state, says that it is gone. */
+/* Returns whether the error, or else the state of the connection, shows that the connection is
+ * lost. */
 static bool
 is_lost(const struct fil_postgresql *store, const PGresult *result)
 {
@@ -146,8 +148,8 @@ meaning_of(const char *state)
 	return NULL;
 }
 
-/* Fills the fault with the meaning; data without the name of the store, as rows are named by who
- * knows them. */
+/* Fills the fault with the message. Faults of data omit the name of the store: the caller names the
+ * row. */
 static int
 explain(struct fil_postgresql *store, const struct meaning *meaning, const char *words,
     struct fil_fault *fault)
@@ -165,7 +167,7 @@ explain(struct fil_postgresql *store, const struct meaning *meaning, const char 
 	return -1;
 }
 
-/* Keeps what tells the row that the server refused: names and values, not words. */
+/* Keeps the details of the refused row: names and values, not words. */
 static void
 note_detail(struct fil_postgresql *store, const PGresult *result)
 {
@@ -178,9 +180,8 @@ note_detail(struct fil_postgresql *store, const PGresult *result)
 	store->column = fil_copy(store->pq.resultErrorField(result, PG_DIAG_COLUMN_NAME));
 }
 
-/* Fills the fault for an error that the server or libpq has just returned (result NULL: there was
- * none), in the administrator's words. An error that only a bug explains ends the program, showing
- * sql. Returns -1. */
+/* Fills the fault for the last error of the server or libpq (result NULL), in words for
+ * administrators. An error that only a bug explains ends the program and shows sql. Returns -1. */
 static int
 fail(struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault)
 {
@@ -204,14 +205,15 @@ fail(struct fil_postgresql *store, const PGresult *result, const char *sql, stru
 	if (!store->verified && strcmp(state, "42P01") == 0)
 		return fil_fault_set(
 		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", store->name);
-	/* Until the database has proved to be ours, what is odd about it is its own fault. */
+	/* Until the database is verified, an unexpected error is the database's fault, not a
+	 * bug. */
 	if (!store->verified)
 		return fil_fault_set(
 		    fault, FIL_UNAVAILABLE, "%s: not a store (%s)", store->name, words);
 	fil_bug("%s: %s: in: %s", state, words, sql);
 }
 
-/* A command line is seen by everybody on the machine, and kept with the run. */
+/* Every user of the machine can see a command line, and the run stores it. */
 static int
 refuse_password(const PQconninfoOption *options, struct fil_fault *fault)
 {
@@ -230,17 +232,17 @@ check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *f
 	PQconninfoOption *options = pq->conninfoParse(where, NULL);
 	int refused;
 
-	/* libpq's reason quotes the address, which may hold a password. */
+	/* libpq's message quotes the address, which may contain a password. */
 	if (!options)
 		return fil_fault_set(fault, FIL_USAGE,
-		    "the store's address is none that PostgreSQL knows: "
+		    "the store's address is not one of PostgreSQL: "
 		    "postgresql://[USER@]HOST[:PORT]/DATABASE or service=NAME");
 	refused = refuse_password(options, fault);
 	pq->conninfoFree(options);
 	return refused;
 }
 
-/* What the server remarks is for its log. */
+/* Notices of the server belong in its own log. */
 static void
 ignore_notice(void *context, const PGresult *result)
 {
@@ -248,7 +250,8 @@ ignore_notice(void *context, const PGresult *result)
 	(void)result;
 }
 
-/* Says why there is no connection, in libpq's words: they tell which host, port and database. */
+/* Fills the fault for a failed connection with libpq's message, which names host, port and
+ * database. */
 static int
 refuse_connection(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -264,7 +267,7 @@ refuse_connection(struct fil_postgresql *store, struct fil_fault *fault)
 	return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %.*s", store->name, n, words);
 }
 
-/* Closes the connection, which rolls back. What was prepared ends with the session. */
+/* Closes the connection, which rolls back. Prepared statements end with the session. */
 static void
 disconnect(struct fil_postgresql *store)
 {
@@ -349,18 +352,18 @@ fil_postgresql_in_transaction(const struct fil_postgresql *store)
 void
 fil_postgresql_settle(struct fil_postgresql *store)
 {
-	PGresult **answer = store->ahead, *result;
+	PGresult **place = store->ahead, *result;
 
-	if (!answer)
+	if (!place)
 		return;
 	store->ahead = NULL;
 	while ((result = store->pq.getResult(store->connection))) {
-		store->pq.clear(*answer);
-		*answer = result;
+		store->pq.clear(*place);
+		*place = result;
 	}
 }
 
-/* Returns whether the answer is no error. */
+/* Returns whether the result is not an error. */
 static bool
 is_good(const struct fil_postgresql *store, const PGresult *result)
 {
@@ -380,8 +383,9 @@ fil_postgresql_check(
 	return NULL;
 }
 
-/* Makes the connection free. Returns 0, or -1 with a fault when there is none, or when an insertion
- * has failed meanwhile: the server would only say that something had. */
+/* Receives a pending result, so that the connection is free. Returns 0, or -1 with a fault if there
+ * is no connection or an insertion has failed. The server would only report a failed
+ * transaction. */
 static int
 prepare_to_ask(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
 {
@@ -443,15 +447,15 @@ fil_postgresql_execute(struct fil_postgresql *store, const char *name, const cha
 
 int
 fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
-    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault)
+    const struct fil_postgresql_values *values, PGresult **result, struct fil_fault *fault)
 {
 	if (prepare_to_ask(store, sql, fault) < 0)
 		return -1;
-	*answer = NULL;
+	*result = NULL;
 	if (!store->pq.sendQueryPrepared(store->connection, name, values->n, values->values,
 		values->lengths, values->formats, 0))
 		return fail(store, NULL, sql, fault);
-	store->ahead = answer;
+	store->ahead = result;
 	return 0;
 }
 
@@ -483,8 +487,8 @@ fil_postgresql_rollback(struct fil_postgresql *store)
 	store->unchecked = false;
 }
 
-/* Says who has the turn, as far as the server tells: the holder's transaction is the one that the
- * row names. */
+/* Names the holder of the writers' lock, as far as the server shows it. The row names the holder's
+ * transaction. */
 static int
 tell_holder(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
@@ -509,11 +513,11 @@ tell_holder(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fa
 	return -1;
 }
 
-/* Waits for the turn. Returns the version as the row has it now, or NULL with a fault. */
+/* Waits for the writers' lock. Returns the version in the row, or NULL with a fault. */
 static PGresult *
 take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
-	/* 0 would be to wait for ever. */
+	/* 0 would wait without limit. */
 	char *sql = fil_format(
 	    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u; " SETTINGS(
 		WRITING) "SELECT version FROM filrouge FOR UPDATE",
@@ -554,7 +558,7 @@ fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_f
 int
 fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	/* BEGIN alone reads nothing, and so sees nothing yet. */
+	/* BEGIN alone reads nothing, and so fixes no state yet. */
 	return fil_postgresql_run(store,
 	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " SETTINGS(
 		"") "SELECT 1 FROM filrouge",

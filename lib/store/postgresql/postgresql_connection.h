@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* The connection to a server: libpq, statements, the writers' turn and faults. The schema, queries
- * and batches stand on it. The caller clears an answer; NULL comes with a fault. The answer to a
- * statement that was sent ahead is taken in before the next statement is sent. Host, role, TLS,
- * password file and time limits are libpq's to read: from the address, a service, the environment,
- * ~/.pgpass.
+/* The connection to a server: libpq, statements, the writers' lock and faults. The schema, queries
+ * and batches use it.
  *
- * Writers take turns: each begins by locking the one row of the table `filrouge`, which also holds
- * the version, and the lock ends with the transaction or with the connection. It is a row and no
- * advisory lock, which engines that distribute do not have. All writers wait there before they
- * read anything, so READ COMMITTED gives each the whole work of those before it. Two of them can
- * neither lose anything nor meet a serialisation failure. Another program still may cross them, or
- * an engine that makes every transaction serialisable: then the store is `crossed`, and the caller
- * may run the transaction again.
+ * The caller clears a result; NULL comes with a fault. The result of a statement sent ahead is
+ * received before the next statement is sent. libpq reads host, role, TLS, password file and time
+ * limits: from the address, a service, the environment or ~/.pgpass.
  *
- * Readers see one snapshot (REPEATABLE READ, READ ONLY). Row versions keep readers and writers out
- * of each other's way. */
+ * Writers take turns: each first locks the one row of the table `filrouge`, which also holds the
+ * version. The lock ends with the transaction or the connection. It is a row lock, since
+ * distributed engines have no advisory locks. All writers wait there before they read anything. So
+ * with READ COMMITTED each sees all work of earlier writers, and no two of them conflict. Another
+ * program, or an engine with only serialisable transactions, may still conflict. Then the store is
+ * `crossed`, and the caller may retry the transaction.
+ *
+ * Readers see one snapshot (REPEATABLE READ, READ ONLY). Row versions keep readers and writers from
+ * blocking each other. */
 #ifndef FIL_POSTGRESQL_CONNECTION_H
 #define FIL_POSTGRESQL_CONNECTION_H
 
@@ -23,15 +23,15 @@
 #include "lib/base/fault.h"
 #include "lib/store/engine.h"
 
-/* libpq is opened when a store on a server is: to link it would cost each start of each command more
- * than all else together. */
+/* libpq is loaded only for a store on a server. Linking it would cost each start of each command
+ * more than all else together. */
 #if __has_include(<libpq-fe.h>)
 #include <libpq-fe.h>
 #else
 #include <postgresql/libpq-fe.h>
 #endif
 
-/* The functions that the engine calls; the member x is PQx. */
+/* The functions of libpq in use; member x is PQx. */
 struct fil_libpq {
 	__typeof__(PQclear) *clear;
 	__typeof__(PQcmdStatus) *cmdStatus;
@@ -66,22 +66,22 @@ struct fil_postgresql_insertion;
 struct fil_postgresql {
 	struct fil_store base;
 	struct fil_libpq pq;
-	PGconn *connection; /* NULL: a reconnecting failed */
+	PGconn *connection; /* NULL: reconnecting failed */
 	char *name; /* as it was given, without a password */
 	enum fil_store_mode mode;
-	bool verified; /* it holds our schema */
-	bool trusted; /* the caller has checked all references */
-	bool unchecked; /* the server checks none in this transaction */
-	char *detail, *column; /* of the server's last refusal, or NULL */
-	unsigned session; /* the number of connections: each loses what was prepared */
-	unsigned names; /* names given to cursors and prepared statements */
-	PGresult **ahead; /* gets the answer to the statement sent ahead; NULL: none was */
-	struct fil_postgresql_insertion *insertion; /* begun and not ended, or NULL */
-	PGresult *inserted; /* its answer, once settled */
+	bool verified; /* the database has the schema of this program */
+	bool trusted; /* the caller checks all references */
+	bool unchecked; /* the server checks no references in this transaction */
+	char *detail, *column; /* of the last refused row, or NULL */
+	unsigned session; /* number of connections; each loses what was prepared */
+	unsigned names; /* number of names given to cursors and statements */
+	PGresult **ahead; /* place for the result of the statement sent ahead, or NULL */
+	struct fil_postgresql_insertion *insertion; /* the open insertion, or NULL */
+	PGresult *inserted; /* its result, once received */
 	struct fil_postgresql_plan *plans; /* the statements for batches */
 };
 
-/* Parameters of a statement. With NULL types the server finds them out; NULL formats mean text. */
+/* Parameters of a statement. NULL types: the server infers them. NULL formats: text. */
 struct fil_postgresql_values {
 	int n;
 	const Oid *types;
@@ -89,34 +89,34 @@ struct fil_postgresql_values {
 	const int *lengths, *formats;
 };
 
-/* Opens libpq and connects to the address, in which a password is refused. Returns the store, which
- * has no engine yet, or NULL with a fault. */
+/* Loads libpq and connects to the address; a password in it is refused. Returns the store, without
+ * an engine yet, or NULL with a fault. */
 struct fil_postgresql *
 fil_postgresql_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
 /* Closes the connection, which rolls back, and frees the store. */
 void fil_postgresql_close(struct fil_postgresql *store);
 
-/* Connects again if the connection was lost outside a transaction, as it may be while a command
- * waits for its input. Returns whether it did, so that the caller tries once more. */
+/* Reconnects if the connection was lost outside a transaction, as while a command waits for its
+ * input. Returns whether it did, so that the caller retries once. */
 bool fil_postgresql_recover(struct fil_postgresql *store);
 
-/* Connects again after a commit without an answer, as soon as the server is back, and waits until
- * that transaction has ended: it holds the writers' turn until then. If that fails the store stays
- * closed, and the outcome unknown. */
+/* Reconnects after a commit without a result, as soon as the server is back. Waits until that
+ * transaction has ended, since it holds the writers' lock. On failure the store stays closed, and
+ * the outcome unknown. */
 void fil_postgresql_reconnect(struct fil_postgresql *store);
 
 /* Returns whether the store is connected and within a transaction. */
 bool fil_postgresql_in_transaction(const struct fil_postgresql *store);
 
-/* Runs statements without parameters. Returns the last answer. */
+/* Runs statements without parameters. Returns the last result. */
 PGresult *
 fil_postgresql_exec(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
-/* Runs statements whose rows are ignored. Returns 0 or -1. */
+/* Runs statements and ignores their rows. Returns 0 or -1. */
 int fil_postgresql_run(struct fil_postgresql *store, const char *sql, struct fil_fault *fault);
 
-/* Runs one statement with parameters. */
+/* Runs one statement with parameters. Returns the result. */
 PGresult *fil_postgresql_ask(struct fil_postgresql *store, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
@@ -124,33 +124,34 @@ PGresult *fil_postgresql_ask(struct fil_postgresql *store, const char *sql,
 int fil_postgresql_prepare(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Runs the prepared statement; its text, sql, is for messages. */
+/* Runs the prepared statement. Messages show its text, sql. Returns the result. */
 PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, struct fil_fault *fault);
 
-/* Sends the prepared statement and does not wait. fil_postgresql_settle puts the answer, good or bad,
- * into *answer, which is NULL until then. Returns 0 or -1. */
+/* Sends the prepared statement without waiting. fil_postgresql_settle sets *result to the result,
+ * an error too; until then it is NULL. Returns 0 or -1. */
 int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
-    const struct fil_postgresql_values *values, PGresult **answer, struct fil_fault *fault);
+    const struct fil_postgresql_values *values, PGresult **result, struct fil_fault *fault);
 
-/* Returns the answer, or clears it and returns NULL when it is an error. */
+/* Returns the result. An error is cleared, and gives NULL. */
 PGresult *fil_postgresql_check(
     struct fil_postgresql *store, PGresult *result, const char *sql, struct fil_fault *fault);
 
-/* Takes in the answer to the statement sent ahead, if any: then the connection is free. */
+/* Receives the result of the statement sent ahead, if any. Then the connection is free. */
 void fil_postgresql_settle(struct fil_postgresql *store);
 
-/* Begins to write once no other writer does, waiting at most `seconds`, and checks the version.
- * Returns 0, or -1 and then holds nothing. */
+/* Begins a write transaction: takes the writers' lock, waiting at most `seconds`, and checks the
+ * version. Returns 0, or -1 without holding anything. */
 int fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
 
-/* Begins to read one state of the database. Returns 0 or -1. */
+/* Begins a read transaction on one snapshot. Returns 0 or -1. */
 int fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault);
 
-/* Has the server check references again if it does not within this transaction. Returns 0 or -1. */
+/* Switches the server's reference checks on again if they are off in this transaction. Returns 0 or
+ * -1. */
 int fil_postgresql_recheck(struct fil_postgresql *store, struct fil_fault *fault);
 
-/* Rolls back the transaction, if there is one. */
+/* Rolls back an open transaction. */
 void fil_postgresql_rollback(struct fil_postgresql *store);
 
 #endif

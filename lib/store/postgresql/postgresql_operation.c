@@ -13,12 +13,12 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 
-/* The statements: rows come as one array for each column, $1 … in the order of the columns (of the
- * keys where only these are needed). So one prepared statement serves batches of any size, without a
- * table to stage them in and without escapes. The caller frees what is returned. */
+/* The statements: each column of the batch is one array, $1 … in the order of the columns (or of
+ * the keys alone). One prepared statement serves batches of any size, without a temporary table and
+ * without escapes. The caller frees the returned statements. */
 
-/* Adds ` (SELECT unnest($1) AS "key", …) AS s`: the first n columns. Arrays side by side are taken
- * apart row by row; by a function in FROM the server would have all rows written down first. */
+/* Adds ` (SELECT unnest($1) AS "key", …) AS s` for the first n columns. Arrays in the SELECT list
+ * are expanded row by row. A function in FROM would store all rows first. */
 static void
 add_source(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
 {
@@ -58,9 +58,9 @@ add_insert(struct fil_bytes *sql, const struct fil_relation *relation)
 	add_source(sql, relation, n);
 }
 
-/* Adds what the insertion answers. */
+/* Adds the result of the insertion. */
 static void
-add_answer(struct fil_bytes *sql, const struct fil_relation *relation)
+add_result(struct fil_bytes *sql, const struct fil_relation *relation)
 {
 	fil_bytes_add_text(sql, " RETURNING ");
 	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_keys);
@@ -69,12 +69,11 @@ add_answer(struct fil_bytes *sql, const struct fil_relation *relation)
 	    relation->n_columns + 2);
 }
 
-/* Inserts the rows whose key is not there: columns, then run, then the number of rows in the batch.
- * run_is_key: the primary key counts `run` too. Answers the number that went in, in each row of the
- * answer; behind it, where that is neither none nor all, the keys that did.
- *
- * Whether the key is there is asked before: under the writers' turn no other writer can add it,
- * and ON CONFLICT, which minds that too, takes twice as long. */
+/* Inserts the rows whose key does not exist. The parameters are the columns, then run, then the
+ * number of rows. run_is_key: the primary key includes `run`. Each row of the result begins with
+ * the number of inserted rows. Their keys follow unless none or all were inserted. The statement
+ * first checks whether the key exists. Under the writers' lock no other writer can add it, and ON
+ * CONFLICT would take twice as long. */
 static char *
 insert_sql(const struct fil_relation *relation, bool run_is_key)
 {
@@ -89,11 +88,11 @@ insert_sql(const struct fil_relation *relation, bool run_is_key)
 	if (run_is_key)
 		fil_bytes_add_format(&sql, " AND t.\"run\" = $%zu", relation->n_columns + 1);
 	fil_bytes_add_text(&sql, ")");
-	add_answer(&sql, relation);
+	add_result(&sql, relation);
 	return sql.data;
 }
 
-/* The same for a batch in which keys stand twice: each goes in once. */
+/* Inserts the rows of a batch with duplicate keys, each key once. */
 static char *
 insert_repeated_sql(const struct fil_relation *relation)
 {
@@ -102,14 +101,13 @@ insert_repeated_sql(const struct fil_relation *relation)
 	fil_bytes_add_text(&sql, "WITH i AS (");
 	add_insert(&sql, relation);
 	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
-	add_answer(&sql, relation);
+	add_result(&sql, relation);
 	return sql.data;
 }
 
-/* Answers the rows under the keys: the place of the key in the batch from 1, the columns, run.
- *
- * The place of a key is asked of a function in FROM: of those beside unnest, the server would think
- * that they give a thousand rows, and look through the whole table. */
+/* Selects the rows with the keys: the place of the key in the batch from 1, the columns, run. A
+ * function in FROM numbers the keys. For other functions the server would expect a thousand rows,
+ * and scan the whole table. */
 static char *
 fetch_sql(const struct fil_relation *relation)
 {
@@ -129,7 +127,7 @@ fetch_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* Sets all columns that are no key: columns, then run. */
+/* Updates all columns outside the key: columns, then run. */
 static char *
 update_sql(const struct fil_relation *relation)
 {
@@ -152,7 +150,7 @@ update_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* Deletes the rows under the keys. */
+/* Deletes the rows with the keys. */
 static char *
 delete_sql(const struct fil_relation *relation)
 {
@@ -167,12 +165,12 @@ delete_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* The types' numbers, the same in every server (PostgreSQL's pg_type.dat). */
+/* Type numbers, the same on every server (PostgreSQL's pg_type.dat). */
 enum { TEXT = 25, INT4 = 23, INT8 = 20, TEXT_ARRAY = 1009, INT4_ARRAY = 1007 };
 
 static const struct {
 	bool keys_only;
-	size_t behind; /* parameters behind the arrays: run, rows */
+	size_t behind; /* parameters after the arrays: run, number of rows */
 } operations[] = {
 	[FIL_INSERT] = { false, 2 },
 	[FIL_INSERT_REPEATED] = { false, 2 },
@@ -181,14 +179,14 @@ static const struct {
 	[FIL_DELETE] = { true, 0 },
 };
 
-/* The statements on one relation, prepared when first used, and room for the arrays. */
+/* The statements of one relation, each prepared at its first use, and room for the arrays. */
 struct fil_postgresql_plan {
 	char *relation;
-	bool *integers; /* which columns are */
+	bool *integers; /* whether each column is an integer */
 	bool run_is_key; /* the last column of the primary key is `run` */
 	struct fil_bytes *arrays;
 	size_t n_columns;
-	unsigned session, uses; /* in which they were prepared; how often it was used */
+	unsigned session, uses; /* session of the statements; number of uses */
 	char *texts[FIL_OPERATIONS], names[FIL_OPERATIONS][16];
 	struct fil_postgresql_plan *next;
 };
@@ -202,7 +200,7 @@ column_of(const struct fil_relation *relation, const char *name, size_t n)
 	return FIL_NOWHERE;
 }
 
-/* Finds out which columns hold integers, and whether `run` is one of the keys. Returns 0 or -1. */
+/* Finds the integer columns, and whether `run` is part of the key. Returns 0 or -1. */
 static int
 learn(struct fil_postgresql *store, const struct fil_relation *relation,
     struct fil_postgresql_plan *plan, struct fil_fault *fault)
@@ -289,8 +287,8 @@ add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell
 	return 0;
 }
 
-/* Makes a column an array: dimensions, whether there are NULLs, element type, length, first index;
- * then each element behind its length, -1 for NULL. Returns 0, or -1 with a fault. */
+/* Encodes a column as an array: dimensions, NULL flag, element type, length, first index. Each
+ * element follows its length, -1 for NULL. Returns 0, or -1 with a fault. */
 static int
 make_array(const struct fil_postgresql_work *work, size_t column, struct fil_fault *fault)
 {
@@ -320,8 +318,8 @@ make_array(const struct fil_postgresql_work *work, size_t column, struct fil_fau
 	return 0;
 }
 
-/* Drops the prepared statements at the 1st, 2nd, 4th, 8th … use of the relation in a session: they
- * are planned for its size, and it may have been empty when they were. */
+/* Drops the prepared statements at the 1st, 2nd, 4th, 8th … use of the relation in a session. Their
+ * plans depend on its size, and it may have been empty before. */
 static void
 forget_plans(struct fil_postgresql_plan *plan, unsigned session)
 {
@@ -347,7 +345,7 @@ write_statement(const struct fil_postgresql_work *work)
 	fil_bug("there is no operation %u on a batch", work->operation);
 }
 
-/* Prepares the statement of the work, unless it is. Returns 0 or -1. */
+/* Prepares the statement of the operation if needed. Returns 0 or -1. */
 static int
 prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fault)
 {
@@ -370,7 +368,7 @@ prepare(struct fil_postgresql_work *work, const Oid *types, struct fil_fault *fa
 
 /* Sends the batch. Returns 0 or -1. */
 static int
-send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault *fault)
+send_batch(struct fil_postgresql_work *work, PGresult **result, struct fil_fault *fault)
 {
 	size_t n = work->n_arrays + operations[work->operation].behind;
 	const char **values = fil_alloc(n, sizeof *values);
@@ -392,7 +390,7 @@ send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault
 	failed = prepare(work, types, fault);
 	if (!failed)
 		failed = fil_postgresql_send(work->store, work->plan->names[work->operation],
-		    work->plan->texts[work->operation], &work->parameters, answer, fault);
+		    work->plan->texts[work->operation], &work->parameters, result, fault);
 	free(values);
 	free(lengths);
 	free(formats);
@@ -400,8 +398,8 @@ send_batch(struct fil_postgresql_work *work, PGresult **answer, struct fil_fault
 	return failed;
 }
 
-/* Returns the row that the server's last refusal is about, or FIL_NOWHERE. It tells the column that
- * is missing, or `Key (column)=(value) …` in whatever language. */
+/* Returns the row of the server's last refusal, or FIL_NOWHERE. The server names the missing
+ * column, or `Key (column)=(value) …` in any language. */
 static size_t
 find_refused(const struct fil_postgresql_work *work)
 {
@@ -424,7 +422,7 @@ find_refused(const struct fil_postgresql_work *work)
 	return FIL_NOWHERE;
 }
 
-/* Completes the fault of a batch that failed. Returns -1. */
+/* Completes the fault of a failed batch. Returns -1. */
 static int
 fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 {
@@ -436,13 +434,14 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 	row = find_refused(work);
 	if (row != FIL_NOWHERE)
 		return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
-		    work->operation == FIL_DELETE ? "other rows still name it" : cause.text, fault);
+		    work->operation == FIL_DELETE ? "other rows still refer to it" : cause.text,
+		    fault);
 	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
 }
 
 int
 fil_postgresql_send_work(
-    struct fil_postgresql_work *work, int64_t run, PGresult **answer, struct fil_fault *fault)
+    struct fil_postgresql_work *work, int64_t run, PGresult **result, struct fil_fault *fault)
 {
 	work->plan = plan_for(work->store, work->relation, fault);
 	if (!work->plan)
@@ -454,15 +453,15 @@ fil_postgresql_send_work(
 			return -1;
 	snprintf(work->run, sizeof work->run, "%lld", (long long)run);
 	snprintf(work->size, sizeof work->size, "%zu", fil_batch_rows(work->rows));
-	return send_batch(work, answer, fault);
+	return send_batch(work, result, fault);
 }
 
 PGresult *
 fil_postgresql_judge_work(
-    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault)
+    const struct fil_postgresql_work *work, PGresult *result, struct fil_fault *fault)
 {
-	PGresult *result =
-	    fil_postgresql_check(work->store, answer, work->plan->texts[work->operation], fault);
+	result =
+	    fil_postgresql_check(work->store, result, work->plan->texts[work->operation], fault);
 
 	if (!result)
 		fail(work, fault);
@@ -472,12 +471,12 @@ fil_postgresql_judge_work(
 PGresult *
 fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault)
 {
-	PGresult *answer = NULL;
+	PGresult *result = NULL;
 
-	if (fil_postgresql_send_work(work, run, &answer, fault) < 0)
+	if (fil_postgresql_send_work(work, run, &result, fault) < 0)
 		return NULL;
 	fil_postgresql_settle(work->store);
-	return fil_postgresql_judge_work(work, answer, fault);
+	return fil_postgresql_judge_work(work, result, fault);
 }
 
 void

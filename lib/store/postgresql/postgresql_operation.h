@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* An operation on a batch of rows: one prepared statement and one round trip, whatever its size,
- * the columns sent as arrays in PostgreSQL's binary form. */
+/* An operation on a batch of rows: one prepared statement and one round trip for any size. The
+ * columns are sent as arrays in PostgreSQL's binary form. */
 #ifndef FIL_POSTGRESQL_OPERATION_H
 #define FIL_POSTGRESQL_OPERATION_H
 
@@ -9,14 +9,14 @@
 
 enum fil_postgresql_kind {
 	FIL_INSERT,
-	FIL_INSERT_REPEATED, /* a key may stand twice in the batch */
+	FIL_INSERT_REPEATED, /* the batch may have duplicate keys */
 	FIL_FETCH,
 	FIL_UPDATE,
 	FIL_DELETE,
 	FIL_OPERATIONS,
 };
 
-/* The caller fills in the first four members. */
+/* An operation. The caller sets the first four members. */
 struct fil_postgresql_work {
 	struct fil_postgresql *store;
 	const struct fil_relation *relation;
@@ -29,19 +29,19 @@ struct fil_postgresql_work {
 	char run[24], size[24];
 };
 
-/* Sends the operation on a batch that is not empty; fil_postgresql_settle puts the answer into
- * *answer. Returns 0, or -1 with a fault. */
+/* Sends the operation on a batch that is not empty. fil_postgresql_settle sets *result to the
+ * result. Returns 0, or -1 with a fault. */
 int fil_postgresql_send_work(
-    struct fil_postgresql_work *work, int64_t run, PGresult **answer, struct fil_fault *fault);
+    struct fil_postgresql_work *work, int64_t run, PGresult **result, struct fil_fault *fault);
 
-/* Returns the server's answer to the work, which the caller clears. An error is cleared, and NULL
- * returned with a fault that names the row if the server tells which. An insertion answers the
- * number of inserted rows in its first column, and behind it, unless that is none or all, their
- * keys. A fetch answers the key's place in the batch, from 1, then the columns and run. */
+/* Returns the result of the operation, which the caller clears. An error is cleared, and gives NULL
+ * with a fault. The fault names the row if the server does. An insertion gives the number of
+ * inserted rows in the first column. Their keys follow, unless none or all were inserted. A fetch
+ * gives the key's place in the batch, from 1, then the columns and run. */
 PGresult *fil_postgresql_judge_work(
-    const struct fil_postgresql_work *work, PGresult *answer, struct fil_fault *fault);
+    const struct fil_postgresql_work *work, PGresult *result, struct fil_fault *fault);
 
-/* Does both, and waits for the answer in between. Returns it or NULL, as judge_work does. */
+/* Sends the operation and waits. Returns the result or NULL, as fil_postgresql_judge_work does. */
 PGresult *
 fil_postgresql_operate(struct fil_postgresql_work *work, int64_t run, struct fil_fault *fault);
 

@@ -9,15 +9,15 @@
 #include "lib/base/memory.h"
 #include "lib/store/postgresql/postgresql_connection.h"
 
-/* Rows of a portion; and those after which what has arrived of the next one is taken from the
- * socket, whose buffer is small, so that the server can go on. */
+/* PORTION: rows of a portion. GLANCE: rows after which data of the next portion is read from the
+ * socket. The socket has a small buffer, and the server can then go on. */
 enum { PORTION = 8192, GLANCE = 512 };
 
 enum { FETCH_SIZE = 48 };
 
 enum state {
 	AT_REST,
-	WHOLE, /* all of the answer is there */
+	WHOLE, /* the result is complete */
 	IN_PORTIONS, /* the cursor may have more */
 };
 
@@ -25,14 +25,14 @@ struct fil_postgresql_query {
 	struct fil_query base;
 	struct fil_postgresql *store;
 	char *sql;
-	bool selects, short_answer;
+	bool selects, short_result;
 	struct fil_postgresql_values parameters;
-	char **texts; /* of the parameters */
+	char **texts; /* the parameters */
 	enum state state;
-	PGresult *rows, *next; /* next: of the portion asked for ahead, once it is taken in */
+	PGresult *rows, *next; /* next: of the portion requested ahead, once received */
 	int row, n_rows;
 	char cursor[16], statement[16];
-	unsigned session, uses; /* the session in which the statement is used, and how often */
+	unsigned session, uses; /* session of the statement; number of uses */
 };
 
 static struct fil_postgresql_query *
@@ -41,7 +41,7 @@ of(struct fil_query *query)
 	return (struct fil_postgresql_query *)query;
 }
 
-/* Returns whether the statement is a SELECT, behind its comments. */
+/* Returns whether the statement is a SELECT after its comments. */
 static bool
 is_select(const char *sql)
 {
@@ -54,7 +54,7 @@ is_select(const char *sql)
 	return strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "WITH", 4) == 0;
 }
 
-/* Returns the greatest n of the parameters $n. */
+/* Returns the highest n of the parameters $n. */
 static int
 count_parameters(const char *sql)
 {
@@ -104,7 +104,7 @@ bind_number(struct fil_query *base, int n, int64_t number)
 	bind(base, n, text);
 }
 
-/* Ends the walk: a portion that was asked for ahead is taken in and dropped. */
+/* Ends reading: a portion requested ahead is received and dropped. */
 static void
 reset(struct fil_query *base)
 {
@@ -133,13 +133,13 @@ ask_ahead(struct fil_postgresql_query *query)
 
 	fil_postgresql_settle(store);
 	write_fetch(query, sql);
-	/* What fails here fails again when the rows are needed. */
+	/* A failure here is reported when the rows are needed. */
 	if (store->connection && store->pq.sendQuery(store->connection, sql))
 		store->ahead = &query->next;
 }
 
-/* Takes the rows of an answer or of a portion, and asks for the next portion when there is one.
- * Returns 0, or -1 when there is nothing to take. */
+/* Takes the rows of a result or portion, and requests the next portion if there is one. Returns 0,
+ * or -1 without a result. */
 static int
 take(struct fil_postgresql_query *query, PGresult *rows, enum state state)
 {
@@ -154,7 +154,7 @@ take(struct fil_postgresql_query *query, PGresult *rows, enum state state)
 	return 0;
 }
 
-/* Opens a cursor and takes the first portion: in one round trip where there are no parameters. */
+/* Opens a cursor and fetches the first portion, in one round trip if there are no parameters. */
 static int
 open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
@@ -175,12 +175,12 @@ open_cursor(struct fil_postgresql_query *query, struct fil_fault *fault)
 	free(sql);
 	if (take(query, rows, IN_PORTIONS) < 0)
 		return -1;
-	query->short_answer = query->n_rows < PORTION;
+	query->short_result = query->n_rows < PORTION;
 	return 0;
 }
 
-/* Asks for the whole answer. From the second use on the statement is prepared, and again at the 4th,
- * 8th, 16th … use: it is planned for the size of its tables, which may grow meanwhile. */
+/* Requests the whole result. The statement is prepared at its second use, and again at the 4th,
+ * 8th, 16th … use. Its plan depends on the size of the tables, which may grow. */
 static int
 ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
@@ -207,14 +207,14 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
-	if (query->selects && !query->short_answer && fil_postgresql_in_transaction(query->store))
+	if (query->selects && !query->short_result && fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
 		return -1;
 	return ask_whole(query, fault);
 }
 
-/* Takes the next portion. */
+/* Fetches the next portion. */
 static int
 advance(struct fil_postgresql_query *query, struct fil_fault *fault)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries on a server. Within a transaction a SELECT becomes a cursor: memory stays flat however
- * many rows there are, and several queries can be read at once on the one connection. The server
- * makes the next portion of rows while one is worked on. A statement whose answer came whole in one
- * portion is a look-up: from then on it is prepared, and costs one round trip. */
+/* Queries on a server. Within a transaction a SELECT becomes a cursor. Memory use does not depend
+ * on the number of rows, and one connection serves several queries at once. The server prepares the
+ * next portion of rows while the caller reads one. A statement with one complete portion is a
+ * look-up: from then on it is prepared, and costs one round trip. */
 #ifndef FIL_POSTGRESQL_QUERY_H
 #define FIL_POSTGRESQL_QUERY_H
 

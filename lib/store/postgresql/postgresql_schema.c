@@ -9,8 +9,8 @@
 #include "lib/base/text.h"
 #include "lib/store/schema.h"
 
-/* Seconds that the first command after an update of the program waits for others before it brings
- * the store up to date. */
+/* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
+ * version of the program. */
 enum { MIGRATION_PATIENCE = 30 };
 
 static const char turn_table[] =
@@ -33,8 +33,8 @@ static const struct fil_token tokens[] = {
 	{ NULL, NULL },
 };
 
-/* Returns the statements with each text compared byte for byte, whatever the collation of the
- * database; the caller frees it. */
+/* Returns the statements with text compared byte by byte, whatever the database's collation; the
+ * caller frees them. */
 static char *
 collate(const char *sql)
 {
@@ -52,7 +52,7 @@ collate(const char *sql)
 	return text.data;
 }
 
-/* Returns the names of the schema's tables, with commas; the caller frees it. */
+/* Returns the names of the schema's tables, separated by commas; the caller frees them. */
 static char *
 table_names(void)
 {
@@ -69,8 +69,8 @@ table_names(void)
 	return names.data;
 }
 
-/* Asks for the version, and the fingerprint as it was noted and as it is. Returns the row, or NULL
- * with a fault. */
+/* Reads the version, the stored fingerprint and the current one. Returns the row, or NULL with a
+ * fault. */
 static PGresult *
 identify(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -90,7 +90,7 @@ identify(struct fil_postgresql *store, struct fil_fault *fault)
 	return NULL;
 }
 
-/* Notes what the store is, in the transaction that made it so. Returns 0 or -1. */
+/* Stores version and fingerprint, in the transaction that changes them. Returns 0 or -1. */
 static int
 note_identity(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -179,7 +179,7 @@ migrate_from(struct fil_postgresql *store, int version, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns whether the roles are set up: then tables that a migration makes need their grants. */
+/* Returns whether the roles exist. Then the tables of an upgrade need grants. */
 static bool
 has_roles(struct fil_postgresql *store)
 {
@@ -215,7 +215,7 @@ grant_all(struct fil_postgresql *store, struct fil_fault *fault)
 	return failed;
 }
 
-/* With the turn taken. Another command may have been here first. */
+/* Requires the writers' lock. Another command may have upgraded the store meanwhile. */
 static int
 migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -282,7 +282,7 @@ fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault)
 	return version < FIL_SCHEMA_VERSION ? migrate(store, version, fault) : 0;
 }
 
-/* Makes the role unless it is there. */
+/* Creates the role unless it exists. */
 static int
 make_role(struct fil_postgresql *store, const char *name, struct fil_fault *fault)
 {
@@ -299,7 +299,7 @@ make_role(struct fil_postgresql *store, const char *name, struct fil_fault *faul
 	return failed;
 }
 
-/* The server takes a grant by others for one that grants nothing, and only warns. */
+/* A grant by a role that does not own the tables grants nothing, and the server only warns. */
 static int
 check_owner(struct fil_postgresql *store, struct fil_fault *fault)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Each transaction and each checkpoint stands within the lock file. */
+/* Each transaction and each checkpoint holds the lock file. */
 #include "lib/store/sqlite/sqlite.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
-/* A write-ahead log of over so many pages is copied into the file at the end of a transaction. */
+/* A write-ahead log of more pages is copied into the file at the end of a transaction. */
 enum { WAL_PAGES = 1000 };
 
 static void
@@ -51,7 +51,8 @@ sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 	return store;
 }
 
-/* Makes the log that lets readers and a writer work at once: a copy made for reading has none. */
+/* Switches to the write-ahead log, so that readers and a writer work at the same time. A copy made
+ * for reading has none. */
 static int
 prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -103,7 +104,7 @@ sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault
 	return NULL;
 }
 
-/* A failure is none: the engine then looks each reference up. */
+/* If this fails, the engine checks each reference itself. */
 static void
 trust(struct fil_store *base)
 {
@@ -131,9 +132,10 @@ rollback(struct fil_store *base)
 	fil_sqlite_rollback((struct fil_sqlite *)base);
 }
 
-/* Opens the store again after a commit whose outcome is unknown, and writes to it. The failed
- * transaction may be whole in the log, but unseen while others have the store open: then this takes
- * its place for good. If that fails too, the store stays closed and the outcome unknown. */
+/* Opens the store again after a commit with unknown outcome, and writes to it. The failed
+ * transaction may be complete in the log, but invisible while other processes have the store open.
+ * This transaction then replaces it for good. If that fails too, the store stays closed and the
+ * outcome unknown. */
 static void
 settle(struct fil_sqlite *store)
 {
@@ -160,7 +162,7 @@ commit(struct fil_store *base, struct fil_fault *fault)
 		else
 			settle(store);
 	} else if (store->wal_pages > WAL_PAGES) {
-		/* What cannot be copied now is copied next time. */
+		/* A failed checkpoint is repeated next time. */
 		sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	}
 	fil_sqlite_rollback(store);
@@ -170,7 +172,7 @@ commit(struct fil_store *base, struct fil_fault *fault)
 static int
 snapshot(struct fil_store *base, struct fil_fault *fault)
 {
-	/* BEGIN alone reads nothing, and so sees nothing yet. */
+	/* BEGIN alone reads nothing, and so fixes no state yet. */
 	return fil_sqlite_run(
 	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }

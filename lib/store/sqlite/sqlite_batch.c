@@ -8,13 +8,13 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-/* Rows that one statement inserts where there are as many: half the work of a row is the
+/* Rows of one INSERT statement of many rows. Half of the work of a single row is the
  * statement's. */
 enum { MANY = 16 };
 
 enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
 
-/* Adds ` WHERE "key" = $n AND …`, the first parameter being n. */
+/* Adds ` WHERE "key" = $n AND …`; n is the first parameter. */
 static void
 add_key(struct fil_bytes *sql, const struct fil_relation *relation, size_t n)
 {
@@ -38,7 +38,7 @@ add_into(struct fil_bytes *sql, const struct fil_relation *relation)
 	fil_bytes_add_text(sql, ", \"run\") VALUES ");
 }
 
-/* Adds a row of parameters, its columns from $first, its run $run. */
+/* Adds the parameters of a row: columns from $first, run as $run. */
 static void
 add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first, size_t run)
 {
@@ -47,7 +47,7 @@ add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first
 	fil_bytes_add_format(sql, ", $%zu)", run);
 }
 
-/* Inserts a row unless its key is there: $1 … are the columns, then run. */
+/* Inserts a row unless its key exists: $1 … are the columns, then run. */
 static char *
 insert_sql(const struct fil_relation *relation)
 {
@@ -56,13 +56,13 @@ insert_sql(const struct fil_relation *relation)
 	fil_bytes_add_text(&sql, "INSERT ");
 	add_into(&sql, relation);
 	add_row(&sql, relation, 1, relation->n_columns + 1);
-	/* No table has another unique key, and `history` counts `run` among its keys. */
+	/* No table has another unique key, and `run` is part of the key of `history`. */
 	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
 	return sql.data;
 }
 
-/* Inserts MANY rows, and stops at the first whose key is there, keeping those before it: $1 … are the
- * columns of the first row, then run, then the columns of the others. */
+/* Inserts MANY rows. Stops at the first row whose key exists, and keeps the rows before it. $1 …
+ * are the columns of the first row, then run, then the columns of the others. */
 static char *
 insert_many_sql(const struct fil_relation *relation)
 {
@@ -91,7 +91,8 @@ fetch_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* Sets the row's columns that are no key ($1 …), then run, where the key is what follows. */
+/* Updates the columns outside the key ($1 …) and run of the row with the key in the parameters
+ * after them. */
 static char *
 update_sql(const struct fil_relation *relation)
 {
@@ -130,10 +131,10 @@ static char *(*const texts[])(const struct fil_relation *relation) = {
 	[DELETE] = delete_sql,
 };
 
-/* The statements on one relation, prepared when first used. */
+/* The statements of one relation, each prepared at its first use. */
 struct fil_sqlite_plan {
 	char *relation;
-	unsigned session; /* in which they were prepared, and with which they end */
+	unsigned session; /* session of the statements, which end with it */
 	sqlite3_stmt *statements[OPERATIONS];
 	struct fil_sqlite_plan *next;
 };
@@ -168,7 +169,7 @@ struct work {
 	sqlite3_stmt *statement; /* belongs to the plan */
 };
 
-/* Finds the statement of the work. Returns 0 or -1. */
+/* Finds the statement of the operation. Returns 0 or -1. */
 static int
 prepare(struct work *work, struct fil_fault *fault)
 {
@@ -188,8 +189,8 @@ prepare(struct work *work, struct fil_fault *fault)
 	return work->statement ? 0 : -1;
 }
 
-/* Binds cells from one column to another without copying them: rows live until the statement has
- * been stepped. */
+/* Binds the cells of the columns from `first` to before `end` without copying: the rows are valid
+ * until the statement was stepped. */
 static inline void
 bind_columns(const struct work *work, int n, size_t row, size_t first, size_t end)
 {
@@ -200,7 +201,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	for (size_t c = first; c < end; c++, n++) {
 		/* A NULL cell binds NULL. */
 		cell = fil_batch_cell(work->rows, row, c, &length);
-		/* A level is stored as a number anyway: bound as one, it is not parsed. */
+		/* A level is stored as a number. Binding it as a number saves parsing. */
 		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
 			error = sqlite3_bind_int(work->statement, n, *cell - '0');
 		else
@@ -211,7 +212,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	}
 }
 
-/* Returns the number of the parameter that is the run. */
+/* Returns the index of the parameter for the run. */
 static int
 place_of_run(const struct work *work)
 {
@@ -220,7 +221,7 @@ place_of_run(const struct work *work)
 	return 1 + (int)(relation->n_columns - (work->operation == UPDATE ? relation->n_keys : 0));
 }
 
-/* Binds a row in the order of the statement's parameters. */
+/* Binds a row in the order of the parameters. */
 static inline void
 bind_row(const struct work *work, size_t row)
 {
@@ -236,8 +237,7 @@ bind_row(const struct work *work, size_t row)
 	}
 }
 
-/* Fills the fault for a row that failed; one that the store refused is named by its key. Returns
- * -1. */
+/* Fills the fault for a failed row, and names a refused row by its key. Returns -1. */
 static int
 row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 {
@@ -251,10 +251,11 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 		return -1;
 	}
 	return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
-	    work->operation == DELETE ? "other rows still name it" : cause.text, fault);
+	    work->operation == DELETE ? "other rows still refer to it" : cause.text, fault);
 }
 
-/* Steps once for each of some rows; inserted, unless NULL, tells which went in. Returns 0 or -1. */
+/* Steps once for each of some rows. `inserted`, unless NULL, is set for the inserted ones. Returns
+ * 0 or -1. */
 static int
 execute(const struct work *work, size_t first, size_t end, bool *inserted, struct fil_fault *fault)
 {
@@ -270,7 +271,7 @@ execute(const struct work *work, size_t first, size_t end, bool *inserted, struc
 	return 0;
 }
 
-/* Inserts rows one by one; inserted tells which went in. Returns 0 or -1. */
+/* Inserts rows one by one, and sets `inserted`. Returns 0 or -1. */
 static int
 insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inserted,
     struct fil_fault *fault)
@@ -284,7 +285,7 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 	return execute(work, first, end, inserted, fault);
 }
 
-/* Inserts MANY rows at once; inserted tells which went in. Returns 0 or -1. */
+/* Inserts MANY rows at once, and sets `inserted`. Returns 0 or -1. */
 static int
 insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct fil_fault *fault)
 {
@@ -306,12 +307,12 @@ insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct
 	if (error == SQLITE_DONE)
 		return 0;
 	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID) {
-		/* The statement stopped at a key that is there. */
+		/* The statement stopped at an existing key. */
 		inserted[first + done] = false;
 		return insert_each(work, first + done + 1, first + MANY, run, inserted, fault);
 	}
-	/* Which row the store refuses shows when they go in one by one. Nothing else is tried
-	 * again: SQLite may have rolled back, and then each row would be a commit. */
+	/* A repetition one by one shows which row the store refuses. Other errors are not retried:
+	 * SQLite may have rolled back, and then each row would be a commit. */
 	if ((error & 0xFF) == SQLITE_CONSTRAINT)
 		return insert_each(work, first, first + MANY, run, inserted, fault);
 	return row_fault(work, first, fault);
@@ -358,7 +359,7 @@ remove_rows(struct fil_store *store, const struct fil_relation *relation,
 	return execute(&work, 0, fil_batch_rows(keys), NULL, fault);
 }
 
-/* Adds the row that the statement stands on to found, which copies it; returns its number there. */
+/* Copies the statement's current row to `found`. Returns its number there. */
 static size_t
 add_found(struct fil_batch *found, sqlite3_stmt *statement, const char **cells, size_t n)
 {

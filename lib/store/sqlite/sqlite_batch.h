@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Batches on a store's file, the path of a million rows. Each relation and operation has one
- * prepared statement; cells are bound where they lie. */
+/* Batches in a store's file, for millions of rows. Each relation and operation has one prepared
+ * statement. Cells are bound without copying. */
 #ifndef FIL_SQLITE_BATCH_H
 #define FIL_SQLITE_BATCH_H
 
@@ -8,7 +8,7 @@
 
 extern const struct fil_batch_engine fil_sqlite_batches;
 
-/* Frees the batches' plans of a store that is disconnected. */
+/* Frees the batch statements of a disconnected store. */
 void fil_sqlite_free_plans(struct fil_sqlite *store);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Each setting is there for a fault that was seen: a foreign trigger that emptied the audit, a file
- * name that meant "in memory", erased names that stayed in the file. */
+/* Each setting prevents a fault seen before. Examples: a foreign trigger that emptied the history,
+ * a file name that meant "in memory", erased names that stayed in the file. */
 #include "lib/store/sqlite/sqlite_connection.h"
 
 #include <errno.h>
@@ -19,12 +19,12 @@ static const struct {
 } settings[] = {
 	{ "PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", "1" },
 	{ "PRAGMA mmap_size=0", "PRAGMA mmap_size", "0" },
-	{ "PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2" }, /* nothing personal in /tmp */
+	{ "PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2" }, /* no personal data in /tmp */
 	{ "PRAGMA foreign_keys=ON", "PRAGMA foreign_keys", "1" },
 	{ "PRAGMA secure_delete=ON", "PRAGMA secure_delete",
-	    "1" }, /* erased is erased; FAST leaves it */
+	    "1" }, /* erased data is overwritten; FAST leaves it */
 	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
-	/* Checkpoints of ours are under the lock file. */
+	/* This program runs checkpoints itself, under the lock file. */
 	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },
 	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
 };
@@ -32,7 +32,7 @@ static const struct {
 static const struct {
 	int limit, value;
 } limits[] = {
-	{ SQLITE_LIMIT_ATTACHED, 1 }, /* which VACUUM needs */
+	{ SQLITE_LIMIT_ATTACHED, 1 }, /* needed by VACUUM */
 	{ SQLITE_LIMIT_LENGTH, VALUE_LIMIT },
 	{ SQLITE_LIMIT_COLUMN, 100 },
 	{ SQLITE_LIMIT_COMPOUND_SELECT, 20 },
@@ -48,8 +48,8 @@ note_wal(void *store, sqlite3 *db, const char *schema, int pages)
 	return SQLITE_OK;
 }
 
-/* The library's own defaults trust whatever a file holds; the file's schema is verified later,
- * these hold until then. */
+/* SQLite's defaults trust the content of a file. The schema is verified later; these settings
+ * protect until then. */
 static bool
 configure(struct fil_sqlite *store)
 {
@@ -68,8 +68,8 @@ configure(struct fil_sqlite *store)
 	return done;
 }
 
-/* Runs one PRAGMA and compares the value it gives, unless value is NULL. Returns SQLite's status,
- * SQLITE_MISMATCH for another value. */
+/* Runs one PRAGMA and compares its result with value, unless value is NULL. Returns SQLite's
+ * status, or SQLITE_MISMATCH for another result. */
 static int
 pragma(sqlite3 *db, const char *sql, const char *value)
 {
@@ -111,8 +111,8 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int error;
 
-	/* A path is a path, never file:x?mode=memory; and a command has one thread. Before the
-	 * first use only, later they do nothing. */
+	/* A path is always a path, never file:x?mode=memory, and a command has one thread. These
+	 * calls only take effect before the first use of SQLite. */
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
@@ -173,7 +173,7 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
 	if (store->lock < 0)
 		return -1;
-	/* Who holds the store without our lock is another program: sqlite3, a backup. */
+	/* A process without the lock file is another program, such as sqlite3 or a backup. */
 	sqlite3_busy_timeout(
 	    store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
 	failed = fil_sqlite_run(store, "BEGIN IMMEDIATE", fault);
@@ -186,16 +186,15 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 void
 fil_sqlite_rollback(struct fil_sqlite *store)
 {
-	/* A failed statement may have rolled back by itself; nothing that fails here leaves
-	 * anything behind. */
+	/* A failed statement may have rolled back already. A failure here leaves nothing behind. */
 	if (store->db && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	fil_lock_release(store->lock);
 	store->lock = -1;
 }
 
-/* Returns the system's error of the last failed read or write in the store's file or its log, 0
- * when unknown. What sqlite3_system_errno gives is lost in the rollback. */
+/* Returns the errno of the last failed read or write of the store's file or its log, 0 if unknown.
+ * The rollback overwrites sqlite3_system_errno. */
 static int
 system_error(const struct fil_sqlite *store)
 {
@@ -212,7 +211,7 @@ system_error(const struct fil_sqlite *store)
 	return error ? error : sqlite3_system_errno(store->db);
 }
 
-/* The extended code tells little of a failed read or write; the system's error does. */
+/* SQLite's code says little about a failed read or write; errno says more. */
 static int
 input_or_output(const struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -235,7 +234,7 @@ input_or_output(const struct fil_sqlite *store, struct fil_fault *fault)
 	return -1;
 }
 
-/* A short write, which has no error of the system's. */
+/* A short write has no errno. */
 static int
 full(const struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -267,8 +266,7 @@ static int
 constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
 {
 	if (error == SQLITE_CONSTRAINT_FOREIGNKEY)
-		return fil_fault_data(
-		    fault, "reference-error", "a row names another that does not exist");
+		return fil_fault_data(fault, "reference-error", "a reference does not exist");
 	if (error == SQLITE_CONSTRAINT_NOTNULL)
 		return fil_fault_data(fault, "constraint-error", "a required value is missing");
 	if (error == SQLITE_CONSTRAINT_DATATYPE)
@@ -307,7 +305,8 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 	case SQLITE_TOOBIG: return fil_fault_data(fault, "constraint-error", "a value is too long");
 	case SQLITE_NOMEM: fil_die(FIL_BUG, "out of memory");
 	default:
-		/* Until the file has proved to be ours, what is odd about it is its own fault. */
+		/* Until the file is verified, an unexpected error is the file's fault, not a
+		 * bug. */
 		if (!store->verified)
 			return damaged(store, fault);
 		fil_bug("%s: in: %s", store->db ? sqlite3_errmsg(store->db) : "no database", sql);

@@ -18,11 +18,11 @@
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
 
-/* The head of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */
+/* The header of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */
 enum { HEAD = 100, WRITE_FORMAT = 18, READ_FORMAT = 19, VERSION = 60, ID = 68, NEWEST_FORMAT = 2 };
 static const char magic[] = "SQLite format 3";
 
-/* File systems whose locks end at the machine, by statfs(2); FUSE may or may not be one. */
+/* Network file systems, by statfs(2): their locks hold on one machine only. FUSE may be one. */
 enum {
 	NFS = 0x6969,
 	SMB = 0x517B,
@@ -85,7 +85,7 @@ is_text(const unsigned char *bytes, size_t n)
 	return true;
 }
 
-/* Says what a file is that does not begin as a database does. */
+/* Describes a file that is not a database. */
 static const char *
 kind_of_bytes(const unsigned char *head, size_t n)
 {
@@ -141,7 +141,7 @@ kind_of_file(mode_t mode)
 	return S_ISSOCK(mode) ? "a socket" : "a device";
 }
 
-/* Refuses all but a regular file with one name: a second name would have journals of its own
+/* Refuses anything but a regular file with one name. A second name would have journals of its own
  * (sqlite.org/howtocorrupt.html, 2.5). */
 static int
 check_kind(const char *where, const struct stat *status, struct fil_fault *fault)
@@ -157,8 +157,8 @@ check_kind(const char *where, const struct stat *status, struct fil_fault *fault
 	return 0;
 }
 
-/* Reads the head of the file. The descriptor is closed before the engine opens the file: closing it
- * later would drop the engine's locks (howtocorrupt.html, 2.2). */
+/* Reads the header of the file. The descriptor is closed before the engine opens the file: closing
+ * it later would drop the engine's locks (howtocorrupt.html, 2.2). */
 static int
 check_file(const char *where, const char *path, struct fil_fault *fault)
 {
@@ -180,7 +180,7 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
 }
 
-/* Returns the kind of the file system at the path, 0 when unknown. */
+/* Returns the type of the file system at the path, 0 if unknown. */
 static int
 system_of(const char *path)
 {
@@ -207,8 +207,9 @@ caution_of(const char *where, const char *path)
 				  "upon: use it from one machine only",
 		    where);
 	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
-		return fil_format("%s: others than its owner have access to the store (mode %04o; "
-				  "0600 keeps them out)",
+		return fil_format(
+		    "%s: users other than its owner have access to the store (mode %04o; "
+		    "0600 keeps them out)",
 		    where, status.st_mode & 07777);
 	return NULL;
 }
@@ -234,7 +235,7 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 	return path;
 }
 
-/* Returns the absolute path of a file that is not there yet, or NULL with errno set. */
+/* Returns the absolute path of a file that does not exist yet, or NULL with errno set. */
 static char *
 absolute(const char *where)
 {
@@ -260,7 +261,7 @@ status_of_creation(int error)
 	return FIL_CANT_CREATE;
 }
 
-/* Makes the file of that path. Returns 0 or -1. */
+/* Creates the file at that path. Returns 0 or -1. */
 static int
 create(const char *where, const char *path, struct fil_fault *fault)
 {
@@ -300,7 +301,8 @@ fil_file_create(const char *where, char **caution, struct fil_fault *fault)
 	return NULL;
 }
 
-/* Between two tries: short at first, as most transactions are, then longer. Nanoseconds. */
+/* Pauses between two tries, in nanoseconds: short at first, since most transactions are, then
+ * longer. */
 enum { FIRST_PAUSE = 1000000, LONGEST_PAUSE = 32000000 };
 
 static int64_t
@@ -312,7 +314,7 @@ now(void)
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Opens the lock file, or makes it, so that every user who may write the store may lock it. */
+/* Opens or creates the lock file, so that every user who may write the store may lock it. */
 static int
 open_file(const char *file, const char *path)
 {
@@ -328,7 +330,7 @@ open_file(const char *file, const char *path)
 	return lock;
 }
 
-/* Returns whether the open file still has the name: it may have been removed meanwhile. */
+/* Returns whether the open file still has this name: it may have been removed. */
 static bool
 is_current(int lock, const char *file)
 {
@@ -344,7 +346,8 @@ write_holder(int lock)
 	char text[32];
 	int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
 
-	/* Only a courtesy to who waits: a full disk is no reason to fail here. */
+	/* The process id is only a hint for those who wait. A full disk is no reason to fail
+	 * here. */
 	if (ftruncate(lock, 0) || pwrite(lock, text, (size_t)n, 0) != n)
 		return;
 }
@@ -362,7 +365,7 @@ tell_holder(int lock, const char *name, unsigned seconds, struct fil_fault *faul
 	free(who);
 }
 
-/* Tries until the deadline. Returns 0, or -1 with errno EWOULDBLOCK when it has passed. */
+/* Tries until the deadline. Returns 0, or -1 with errno EWOULDBLOCK after it. */
 static int
 wait_for(int lock, int64_t deadline)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The file of a store, and the lock file beside it. The kind of a file is read from its first
- * bytes before SQLite opens it. */
+/* The file of a store, and the lock file beside it. The type of a file is read from its first bytes
+ * before SQLite opens it. */
 #ifndef FIL_SQLITE_FILE_H
 #define FIL_SQLITE_FILE_H
 
@@ -9,32 +9,32 @@
 /* The bytes 68 to 71 of the file, "FILR". */
 enum { FIL_FILE_ID = 0x46494C52 };
 
-/* Returns the path, links resolved, of a store's file; the caller frees it. NULL with a fault (69)
- * that tells the kind: another application's database, text, a folder, a file with several names, a
- * store of a newer program. Writes nothing. *caution gets a warning for the administrator, which the
- * caller frees, or NULL. */
+/* Returns the path of a store's file, links resolved; the caller frees it. *caution gets a warning
+ * for the administrator, which the caller frees, or NULL. Writes nothing. Returns NULL with a fault
+ * (69) that names the type: another application's database, text, a folder, a file with several
+ * names, a store of a newer program. */
 char *fil_file_find(const char *where, char **caution, struct fil_fault *fault);
 
-/* Makes an empty file of mode 0600 for a store. Returns its path and *caution as fil_file_find does.
- * A file that exists is a fault (73), and so is a network file system, whose locks cannot be relied
- * upon. */
+/* Creates an empty file of mode 0600 for a store. Returns its path and *caution as fil_file_find
+ * does. An existing file is a fault (73). So is a network file system, whose locks are not
+ * reliable. */
 char *fil_file_create(const char *where, char **caution, struct fil_fault *fault);
 
-/* Gives the companion, an open file beside the store at the path, the store's permissions and, if
- * this process is root, its owner, as far as it can: else users of the store could not use it. */
+/* Gives an open file beside the store the store's permissions and, if this process is root, its
+ * owner. Otherwise users of the store could not use it. Failures are ignored. */
 void fil_file_adopt(int companion, const char *path);
 
 /* Returns the folder of a file with this absolute path; the caller frees it. */
 char *fil_file_folder(const char *path);
 
-/* Returns the folder where the file system of the path is mounted; the caller frees it. */
+/* Returns the mount point of the file system at the path; the caller frees it. */
 char *fil_file_mount(const char *path);
 
-/* Takes the lock of the store at the path: each write transaction and each checkpoint holds it. It
+/* Takes the lock of the store at the path. Each write transaction and each checkpoint holds it. It
  * keeps SQLite before 3.51.3 from losing commits (sqlite.org/wal.html, "the WAL-reset bug"), and
  * ends with its process. Waits at most `seconds`; then the fault (75) names the holder. The lock
- * file is made with the store's mode and, by root, its owner. Returns a descriptor for
- * fil_lock_release, or -1 with a fault in which the store is called name. */
+ * file has the store's mode and, if created by root, its owner. Messages call the store `name`.
+ * Returns a descriptor for fil_lock_release, or -1 with a fault. */
 int fil_lock_take(const char *path, const char *name, unsigned seconds, struct fil_fault *fault);
 
 /* Releases the lock; -1 is fine. */

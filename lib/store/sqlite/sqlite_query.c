@@ -11,8 +11,8 @@ struct fil_sqlite_query {
 	struct fil_query base;
 	struct fil_sqlite *store;
 	const char *sql;
-	sqlite3_stmt *statement; /* NULL: to be prepared */
-	unsigned session; /* in which it was prepared, and with which it ends */
+	sqlite3_stmt *statement; /* NULL: not prepared yet */
+	unsigned session; /* session of the statement, which ends with it */
 };
 
 static struct fil_sqlite_query *
@@ -21,14 +21,14 @@ of(struct fil_query *query)
 	return (struct fil_sqlite_query *)query;
 }
 
-/* Returns the statement, or NULL when it is not prepared in this session. */
+/* Returns the statement, or NULL if it is not prepared in this session. */
 static sqlite3_stmt *
 statement_of(const struct fil_sqlite_query *query)
 {
 	return query->session == query->store->session ? query->statement : NULL;
 }
 
-/* Returns SQLite's status. */
+/* Prepares the statement. Returns SQLite's status. */
 static int
 prepare(struct fil_sqlite_query *query)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries on a store's file. A statement that does not prepare for a reason outside the program (a
- * damaged or busy file, a store that could not be reopened) gives its fault at the first step. */
+/* Queries on a store's file. Damage, a busy file or a store that was not reopened prevents a
+ * statement from preparing. The first step then returns the fault. */
 #ifndef FIL_SQLITE_QUERY_H
 #define FIL_SQLITE_QUERY_H
 

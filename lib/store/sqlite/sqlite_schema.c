@@ -13,8 +13,8 @@
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
-/* Seconds that the first command after an update of the program waits for others before it brings
- * the store up to date. */
+/* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
+ * version of the program. */
 enum { PATIENCE = 30 };
 
 static const struct fil_token tokens[] = {
@@ -39,7 +39,7 @@ fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns the version in the file, or -1 with a fault. */
+/* Returns the version of the file, or -1 with a fault. */
 static int
 read_version(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -65,7 +65,7 @@ fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault)
 	return version < 0 ? -1 : fil_schema_check(store->name, version, fault);
 }
 
-/* Returns whether the statement is one of the schema's lines. */
+/* Returns whether the statement is a line of the schema. */
 static bool
 is_of(const char *schema, const char *statement, size_t n)
 {
@@ -85,9 +85,9 @@ count_lines(const char *schema)
 	return n;
 }
 
-/* Compares what the file declares, SQLite's own tables and indexes apart, with the schema. Names
- * are unique in it, so that as many statements as the schema has, each of them the schema's, are
- * all of them. Returns 0 or -1. */
+/* Compares the file's tables and indexes with the schema, without SQLite's own. Names are unique in
+ * the file. So if the file has as many statements as the schema, and each is the schema's, none is
+ * missing. Returns 0 or -1. */
 static int
 compare_with(
     struct fil_sqlite *store, const char *schema, sqlite3_stmt *statement, struct fil_fault *fault)
@@ -135,7 +135,7 @@ compare(struct fil_sqlite *store, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns what a PRAGMA that lists faults finds: whether it gives a row. */
+/* Returns whether a PRAGMA that lists faults gives a row. */
 static bool
 finds(struct fil_sqlite *store, const char *sql)
 {
@@ -147,7 +147,7 @@ finds(struct fil_sqlite *store, const char *sql)
 	return found;
 }
 
-/* Runs the statements from one version to the next. They fail where the schema is not that of its
+/* Runs the statements from one version to the next. They fail if the schema is not that of its
  * version. */
 static int
 migrate_from(struct fil_sqlite *store, int version, struct fil_fault *fault)
@@ -167,7 +167,7 @@ migrate_from(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	return error ? -1 : 0;
 }
 
-/* Within the transaction: all steps, then the proof that a new store would look the same. */
+/* Runs all steps within the transaction, then checks that the schema equals that of a new store. */
 static int
 migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
@@ -178,14 +178,14 @@ migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 		return -1;
 	if (finds(store, "PRAGMA foreign_key_check"))
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: rows name others that do not exist: restore the store from a "
+		    "%s: references do not exist: restore the store from a "
 		    "backup",
 		    store->name);
 	return fil_sqlite_run(store, "COMMIT", fault);
 }
 
-/* With the lock held. The backup is of the version that the store still has, so one that an earlier
- * try left is replaced. */
+/* Requires the lock. The backup is of the current version, so it replaces one left by an earlier
+ * try. */
 static int
 back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
@@ -199,21 +199,21 @@ back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 static int
 migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	/* Another command may have been here first. */
+	/* Another command may have upgraded the store meanwhile. */
 	int version = read_version(store, fault);
 
 	if (version < 0 || fil_schema_check(store->name, version, fault))
 		return -1;
 	if (version == FIL_SCHEMA_VERSION)
 		return 0;
-	/* The backup comes before BEGIN: SQLite copies nothing that is being written. */
+	/* The backup precedes BEGIN: SQLite cannot copy a store that is being written. */
 	if (back_up(store, version, fault) || fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
 		return -1;
 	return migrate_all(store, version, fault);
 }
 
-/* A table that others name can be made afresh only while foreign keys are off, which no transaction
- * can turn. */
+/* A referenced table can only be recreated while foreign keys are off. Foreign keys cannot be
+ * switched within a transaction. */
 static int
 migrate(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -252,7 +252,7 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int version, failed;
 
-	/* One transaction, so that version and schema are of the same moment. */
+	/* One transaction, so that version and schema belong to the same state. */
 	if (fil_sqlite_run(store, "BEGIN", fault))
 		return -1;
 	version = read_version(store, fault);
@@ -264,8 +264,8 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	return version == FIL_SCHEMA_VERSION ? 0 : migrate_or_say(store, version, fault);
 }
 
-/* Copies all pages of the store in use: a copy of the file alone would lose what is still in its
- * log. Returns SQLite's status. */
+/* Copies all pages of the store in use. A copy of the file alone would miss the log. Returns
+ * SQLite's status. */
 static int
 copy_pages(sqlite3 *from, sqlite3 *into)
 {
@@ -279,8 +279,8 @@ copy_pages(sqlite3 *from, sqlite3 *into)
 	return step == SQLITE_DONE ? SQLITE_OK : step;
 }
 
-/* Returns SQLITE_OK when the copy is whole. Without a log of its own it can be read where nothing
- * may be written. */
+/* Returns SQLITE_OK if the copy is complete. Without a log the copy can be read in a read-only
+ * folder. */
 static int
 check_copy(sqlite3 *copy)
 {
@@ -317,7 +317,7 @@ copy_into(struct fil_sqlite *store, const char *file, struct fil_fault *fault)
 	return error ? -1 : 0;
 }
 
-/* Waits until what is at the path is on the disk. Returns 0, or -1 with errno set. */
+/* Waits until the data at the path is on the disk. Returns 0, or -1 with errno set. */
 static int
 sync_path(const char *path)
 {

@@ -158,7 +158,7 @@ add__no_condition__is_a_usage_fault(void **state)
 	}
 	assert_string_equal(fault_of("unit", &fault),
 	    "'unit' is not a condition such as 'unit=Accueil' (= != < <= > >= ~)");
-	assert_string_equal(fault_of("unit<", &fault), "'unit<' compares with nothing");
+	assert_string_equal(fault_of("unit<", &fault), "'unit<' has no value to compare with");
 }
 
 static void
@@ -177,11 +177,11 @@ bind__unknown_column__names_the_nearest(void **state)
 	struct fil_fault fault;
 
 	assert_string_equal(
-	    fault_of("uint=x", &fault), "there is no column 'uint', the nearest is 'unit'");
+	    fault_of("uint=x", &fault), "there is no column 'uint'; the nearest is 'unit'");
 	assert_int_equal(fault.status, FIL_USAGE);
 	fault_of("'; DROP TABLE users=x", &fault);
 	assert_int_equal(fault.status, FIL_USAGE);
-	assert_non_null(strstr(fault.text, "but user, name, email, unit,"));
+	assert_non_null(strstr(fault.text, "there are user, name, email, unit,"));
 }
 
 static void

@@ -147,11 +147,10 @@ reader__stray_quote__is_a_fault_of_its_line(void **state)
 	(void)state;
 	expect("a\"b;c\nd;e\n",
 	    "1! cell 1: a quote within a cell that does not begin with one | a\"b;c\n2:[d][e]\n");
+	expect("c;\"a\"b\nd;e\n", "1! cell 2: text after the closing quote | c;\"a\"b\n2:[d][e]\n");
+	expect("\"a\\\"b\"\nd\n", "1! cell 1: text after the closing quote | \"a\\\"b\"\n2:[d]\n");
 	expect(
-	    "c;\"a\"b\nd;e\n", "1! cell 2: text behind the closing quote | c;\"a\"b\n2:[d][e]\n");
-	expect("\"a\\\"b\"\nd\n", "1! cell 1: text behind the closing quote | \"a\\\"b\"\n2:[d]\n");
-	expect(
-	    "\"a\" \"b\"\nd\n", "1! cell 1: text behind the closing quote | \"a\" \"b\"\n2:[d]\n");
+	    "\"a\" \"b\"\nd\n", "1! cell 1: text after the closing quote | \"a\" \"b\"\n2:[d]\n");
 }
 
 static void
@@ -163,7 +162,7 @@ reader__quote_never_closed__costs_one_line(void **state)
 	/* The next quote of the file closes it, and text follows: still only the first line is
 	 * lost. */
 	expect("1;\"b\n2;\"c\"\n3;d\n",
-	    "1! cell 2: text behind the closing quote | 1;\"b\n2:[2][c]\n3:[3][d]\n");
+	    "1! cell 2: text after the closing quote | 1;\"b\n2:[2][c]\n3:[3][d]\n");
 	expect("\"", "1! cell 1: a quote that is never closed | \"\n");
 }
 
@@ -180,7 +179,7 @@ reader__nul_byte__is_a_fault(void **state)
 static void
 reader__bytes_that_are_not_utf8__are_faults(void **state)
 {
-	const char *rest = ": --encoding says how the file is written";
+	const char *rest = ": give the encoding with --encoding";
 	char *expected = fil_format(
 	    "1:[a]\n2! byte \\xe9 is not UTF-8%s | x\xE9\n3! byte \\xc0 is not UTF-8%s | \xC0\xAF\n"
 	    "4! byte \\xed is not UTF-8%s | \xED\xA0\x80\n5:[é]\n",
@@ -200,7 +199,7 @@ reader__windows_1252__is_decoded(void **state)
 	(void)state;
 	expect_bytes(text, strlen(text), &format,
 	    "1:[Prénom][€œ]\n2:[Élise][«x»]\n"
-	    "3! byte \\x81 is not WINDOWS-1252: --encoding says how the file is written | "
+	    "3! byte \\x81 is not WINDOWS-1252: give the encoding with --encoding | "
 	    "\x81;y\n4:[ok][z]\n");
 }
 
@@ -212,7 +211,7 @@ reader__iso_8859_8_undefined_bytes__never_make_a_character(void **state)
 	(void)state;
 	/* Both bytes are undefined there, and would be U+00FF in UTF-8. */
 	expect_bytes("\xC3\xBF\n", 3, &format,
-	    "1! byte \\xff is not ISO-8859-8: --encoding says how the file is written | "
+	    "1! byte \\xff is not ISO-8859-8: give the encoding with --encoding | "
 	    "\xFF\xBF\n");
 }
 
@@ -233,9 +232,9 @@ reader__utf16__is_decoded(void **state)
 	expect_bytes(le, sizeof le - 1, &little, expected);
 	expect_bytes(be, sizeof be - 1, &big, expected);
 	expect_bytes(lone, sizeof lone - 1, &little,
-	    "1:[a]\n2! byte \\xff is not UTF-16LE: --encoding says how the file is written"
-	    " | \xFF\n3:[b]\n4! byte \\xff is not UTF-16LE: --encoding says how the file is "
-	    "written | \xFF\n");
+	    "1:[a]\n2! byte \\xff is not UTF-16LE: give the encoding with --encoding"
+	    " | \xFF\n3:[b]\n4! byte \\xff is not UTF-16LE: give the encoding with --encoding | "
+	    "\xFF\n");
 }
 
 static void
@@ -350,7 +349,7 @@ reader__too_many_cells__is_a_fault(void **state)
 	memcpy(bytes, "\"\"", 2);
 	memset(bytes + 2, ';', 1022);
 	expect_bytes(bytes, 1027, &(struct fil_format){ .delimiter = ',' },
-	    "1! cell 1: text behind the closing quote | \n2:[y]\n");
+	    "1! cell 1: text after the closing quote | \n2:[y]\n");
 	count(bytes, 1027, &rows, &faults, &first);
 	assert_int_equal(faults, 0);
 	memcpy(bytes + 1024, ";;\ny\n", 6);

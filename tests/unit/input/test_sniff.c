@@ -112,17 +112,17 @@ sniff__utf8_with_few_bad_bytes__is_refused_with_the_line(void **state)
 {
 	(void)state;
 	refused("user;name\r\n1;Ren\xC3\xA9\r2;x\n3;R\xE9mi\n",
-	    ":4: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is "
-	    "written with --encoding");
+	    ":4: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding");
 	refused("user;b\n\xC0\xAF;x\n",
-	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: mend it, or say how it is "
-	    "written with --encoding");
+	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding");
 	refused("user;b\n1;\xED\xA0\xBD\xED\xB8\x80\n",
-	    ":2: byte \\xed is not UTF-8, but the rest of the file is: mend it, or say how it is "
-	    "written with --encoding");
+	    ":2: byte \\xed is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding");
 	refused("\xEF\xBB\xBFuser;b\n1;\xE9t\xE9\n",
-	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it is "
-	    "written with --encoding");
+	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding");
 }
 
 static void
@@ -139,9 +139,9 @@ sniff__utf16_without_mark__is_named(void **state)
 {
 	(void)state;
 	refused_bytes("u\0;\0b\0\n\0", 8, FIL_BAD_DATA,
-	    ": looks like UTF-16 without a byte order mark: say --encoding UTF-16LE");
+	    ": looks like UTF-16 without a byte order mark: give --encoding UTF-16LE");
 	refused_bytes("\0u\0;\0b\0\n", 8, FIL_BAD_DATA,
-	    ": looks like UTF-16 without a byte order mark: say --encoding UTF-16BE");
+	    ": looks like UTF-16 without a byte order mark: give --encoding UTF-16BE");
 }
 
 static void
@@ -167,7 +167,7 @@ sniff__encoding_given__wins(void **state)
 	format = (struct fil_format){ .encoding = "UTF-16" };
 	assert_int_equal(sniff_bytes("u\0;\0b\0\n\0", 8, &format, &fault), -1);
 	assert_string_equal(
-	    fault.text, ": has no byte order mark: say --encoding UTF-16LE or UTF-16BE");
+	    fault.text, ": has no byte order mark: give --encoding UTF-16LE or UTF-16BE");
 	format = (struct fil_format){ .encoding = "klingon" };
 	assert_int_equal(sniff_bytes("user;b\n", 7, &format, &fault), -1);
 	assert_int_equal(fault.status, FIL_USAGE);
@@ -205,12 +205,12 @@ static void
 sniff__tie__is_refused(void **state)
 {
 	(void)state;
-	refused("user,name;unit\n",
-	    ":1: the delimiter could be ',' or ';': say which with --delimiter");
+	refused(
+	    "user,name;unit\n", ":1: the delimiter could be ',' or ';': choose with --delimiter");
 	refused("\n\nx,y;z\n",
-	    ":3: no header is known, whether it is cut at ',' or ';': say which with --delimiter");
+	    ":3: no header is known after a split at ',' or ';': choose with --delimiter");
 	refused("x,y;z\tt|u\n",
-	    ":1: no header is known, whether it is cut at ',' or ';' or TAB or '|': say which with "
+	    ":1: no header is known after a split at ',' or ';' or TAB or '|': choose with "
 	    "--delimiter");
 }
 
@@ -286,8 +286,8 @@ static void
 sniff__no_header__is_refused(void **state)
 {
 	(void)state;
-	refused("\n  \n\n", ": no header: nothing but blank lines");
-	refused("\xEF\xBB\xBF", ": no header: nothing but blank lines");
+	refused("\n  \n\n", ": no header: all lines are blank");
+	refused("\xEF\xBB\xBF", ": no header: all lines are blank");
 	refused("us\"er;b\n", ":1: cell 1: a quote within a cell that does not begin with one");
 	refused("\"user;b\n1;2\n", ":1: cell 1: a quote that is never closed");
 }
@@ -464,7 +464,7 @@ sniff__no_header__leaves_the_first_line_alone(void **state)
 	format = (struct fil_format){ .no_header = true };
 	assert_int_equal(sniff_bytes("1;a,user\n", 9, &format, &fault), -1);
 	assert_string_equal(
-	    fault.text, ":1: the delimiter could be ',' or ';': say which with --delimiter");
+	    fault.text, ":1: the delimiter could be ',' or ';': choose with --delimiter");
 }
 
 /* Returns whether quotes are text in a file of TABs. */

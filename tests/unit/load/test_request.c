@@ -248,8 +248,7 @@ map__bad_argument__is_a_usage_fault(void **state)
 	refuses(stage, "users", fil_request_map, "=x",
 	    "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
 	refuses(stage, "users", fil_request_map, "user=", "--map 'user=': no header");
-	refuses(stage, "users", fil_request_map, "name={x",
-	    "--map 'name={x': '{' without a '}' behind it");
+	refuses(stage, "users", fil_request_map, "name={x", "--map 'name={x': '{' without a '}'");
 	refuses(stage, "users", fil_request_map, "emial=x",
 	    "--map 'emial=x': users has no column 'emial'; the nearest is email");
 	refuses(stage, "users", fil_request_map, "zzzzzzzz=x",

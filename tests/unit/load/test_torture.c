@@ -50,40 +50,38 @@ static const struct {
 	    "2:1|A||\n"
 	    "3! cell 2: a quote within a cell that does not begin with one\n"
 	    "4:3|C||\n" },
-	{ "bad-text-after-quote", "2! cell 2: text behind the closing quote\n3:2|B||\n" },
-	{ "bad-backslash", "2! cell 2: text behind the closing quote\n3:2|B||\n" },
+	{ "bad-text-after-quote", "2! cell 2: text after the closing quote\n3:2|B||\n" },
+	{ "bad-backslash", "2! cell 2: text after the closing quote\n3:2|B||\n" },
 	{ "bad-nul", "2:1|A||\n3! a NUL byte: is this text?\n4:3|C||\n" },
 	{ "bad-short-row", "2:1|A||x\n3! 2 cells, where the header has 3\n4:3|C||y\n" },
 	{ "bad-long-row", "2:1|A||\n3! 3 cells, where the header has 2\n4:3|C||\n" },
 	{ "bad-after-line-breaks", "2:1|A||\n5:2|B||\n6! 1 cell, where the header has 3\n" },
 	{ "bad-one-latin-1-byte",
-	    "FILE:4: byte \\xe9 is not UTF-8, but the rest of the file is: mend it, or say how it "
-	    "is written with --encoding" },
+	    "FILE:4: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding" },
 	{ "bad-overlong",
-	    "FILE:2: byte \\xc0 is not UTF-8, but the rest of the file is: mend it, or say how it "
-	    "is written with --encoding" },
+	    "FILE:2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding" },
 	{ "bad-surrogate",
-	    "FILE:2: byte \\xed is not UTF-8, but the rest of the file is: mend it, or say how it "
-	    "is written with --encoding" },
+	    "FILE:2: byte \\xed is not UTF-8, but the rest of the file is: correct it, or give "
+	    "--encoding" },
 	{ "bad-undefined-byte",
 	    "2:1|René||\n"
-	    "3! byte \\x81 is not WINDOWS-1252: --encoding says how the file is written\n" },
+	    "3! byte \\x81 is not WINDOWS-1252: give the encoding with --encoding\n" },
 	{ "bad-html", "FILE: looks like a web page (HTML): the export may have asked to log in" },
 	{ "bad-xlsx",
 	    "FILE: looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and "
 	    "import that" },
 	{ "bad-gzip", "FILE: is compressed with gzip: 'zcat FILE' gives the CSV" },
-	{ "bad-duplicate-header", "1! the header 'user' stands twice, in columns 1 and 3\n" },
+	{ "bad-duplicate-header", "1! duplicate header 'user', in columns 1 and 3\n" },
 	{ "bad-two-headers",
-	    "1! 'Matricule' and 'Identifiant' both mean user: say which with "
-	    "--map 'user=Matricule'\n" },
+	    "1! 'Matricule' and 'Identifiant' both mean user: choose with --map "
+	    "'user=Matricule'\n" },
 	{ "bad-no-header",
-	    "1! no header is known for users (--map COL=HEADER says what one "
-	    "means): 1, A\n" },
-	{ "bad-tie", "FILE:1: the delimiter could be ',' or ';': say which with --delimiter" },
+	    "1! no header is known for users (map one with --map COL=HEADER): 1, A\n" },
+	{ "bad-tie", "FILE:1: the delimiter could be ',' or ';': choose with --delimiter" },
 	{ "bad-utf16-without-mark",
-	    "FILE: looks like UTF-16 without a byte order mark: say "
-	    "--encoding UTF-16LE" },
+	    "FILE: looks like UTF-16 without a byte order mark: give --encoding UTF-16LE" },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

@@ -71,27 +71,27 @@ static void
 draft__headers_and_contents__make_columns(void **state)
 {
 	(void)state;
-	drafts_from("# How the file is written",
+	drafts_from("# The format of the file",
 	    "Matricule;Prénom;NOM;Contact;Statut;N+1;Date d'entrée;Né(e) le;Fin contrat\r\n"
 	    "00421;Zoé;Roy;zoe@x.example;Actif;00007;31/01/2024;03/02/1990;31/12/9999\r\n"
 	    "00007;Bob;Bo;bob@x.example;Sorti;;01/02/2024;03/02/1980;N/C\r\n",
-	    "# How the file is written is found out each time. To settle it:\n"
+	    "# The format of the file is detected each time. To set it:\n"
 	    "# encoding = UTF-8\n"
 	    "# delimiter = semicolon\n"
 	    "dates = dmy\n"
-	    "# Numbers with zeros in front, all as long: restore them where a spreadsheet took "
-	    "them.\n"
+	    "# Numbers with leading zeros, all of one length: restore zeros that a spreadsheet "
+	    "removed.\n"
 	    "pad = user=5\n"
 	    "pad = manager=5\n"
 	    "\n"
-	    "# The list that owns these people. As a whole list it marks who is missing as left.\n"
+	    "# The feed of these users. A whole list marks the users missing from it as left.\n"
 	    "# feed = hr\n"
 	    "# sync = yes\n"
 	    "\n"
 	    "[columns]\n"
 	    "user = Matricule\n"
 	    "name = {Prénom} {NOM}\n"
-	    "# email: guessed from what the cells look like.\n"
+	    "# email: guessed from the look of the cells.\n"
 	    "email = Contact\n"
 	    "manager = N+1\n"
 	    "arrived = Date d'entrée\n"
@@ -102,11 +102,10 @@ draft__headers_and_contents__make_columns(void **state)
 	    "empty = 31/12/9999 | N/C\n"
 	    "\n"
 	    "[skip]\n"
-	    "# Rows to leave out: keep only the words of those.\n"
+	    "# Rows to leave out: keep only their words.\n"
 	    "# Statut = Actif | Sorti\n"
 	    "\n"
-	    "# Not stored, because no column takes them. Nobody needs to know more than the work "
-	    "needs.\n"
+	    "# Not stored, because no column takes them. Store only what the work needs.\n"
 	    "#   Statut\n"
 	    "#   Né(e) le  (sensitive: birth)\n");
 }
@@ -127,8 +126,7 @@ draft__what_is_not_sure__is_a_comment(void **state)
 	    "# What do these words mean?\n"
 	    "# user = Cheffe\n"
 	    "\n"
-	    "# Not stored, because no column takes them. Nobody needs to know more than the work "
-	    "needs.\n"
+	    "# Not stored, because no column takes them. Store only what the work needs.\n"
 	    "#   Code\n");
 	drafts_from("[columns]", "Clé;Identifiant;Matricule\nA1;x;1\n",
 	    "[columns]\n"
@@ -138,13 +136,12 @@ draft__what_is_not_sure__is_a_comment(void **state)
 	    "# name =\n"
 	    "# Not found: email, unit, job, manager, role, arrived, left.\n"
 	    "\n"
-	    "# Not stored, because no column takes them. Nobody needs to know more than the work "
-	    "needs.\n"
+	    "# Not stored, because no column takes them. Store only what the work needs.\n"
 	    "#   Clé\n"
 	    "#   Matricule\n");
 	drafts_from("dates", "user;arrived\n1;01/13/2024\n",
 	    "dates = mdy\n\n"
-	    "# The list that owns these people. As a whole list it marks who is missing as left.\n"
+	    "# The feed of these users. A whole list marks the users missing from it as left.\n"
 	    "# feed = hr\n# sync = yes\n\n[columns]\nuser = user\n"
 	    "# Needed, and not found: which header has it?\n# name =\narrived = arrived\n"
 	    "# Not found: email, unit, job, manager, role, left.\n");
@@ -157,7 +154,7 @@ draft__unclear_dates__are_told(void **state)
 		const char *cells, *expected;
 	} cases[] = {
 		{ "01/02/2024;02/03/2024",
-		    "# No date proves which comes first, the day or the month. One of:\n"
+		    "# The dates are ambiguous: day or month first? Choose one:\n"
 		    "# dates = dmy\n# dates = mdy\n" },
 		{ "13/02/2024;02/13/2024",
 		    "# Some dates are day first, others month first: the file mixes both.\n" },
@@ -275,6 +272,20 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 		free(printed);
 		free(text);
 	}
+}
+
+static void
+draft__header_of_controls__is_not_guessed(void **state)
+{
+	static const char expected[] = "# Needed, and not found: which header has it?\n# user =\n";
+	const struct fil_format format = { 0 };
+	struct fil_fault fault;
+	char *printed = draft_of("users", "\x12\r!\xe5", &format, &fault);
+
+	(void)state;
+	assert_non_null(printed);
+	assert_non_null(strstr(printed, expected));
+	free(printed);
 }
 
 /* Reads a draft for users of which column 1, "x", has the cells of a line, between bars. Column 0 is
@@ -489,6 +500,7 @@ main(void)
 		cmocka_unit_test(draft__options__stay_in_force),
 		cmocka_unit_test(draft__what_is_no_csv__is_a_fault),
 		cmocka_unit_test(draft__strange_headers__make_a_profile_that_binds),
+		cmocka_unit_test(draft__header_of_controls__is_not_guessed),
 		cmocka_unit_test(look__each_kind__is_told_from_the_others),
 		cmocka_unit_test(key__short_words_that_all_differ__are_one),
 		cmocka_unit_test(nothings__in_a_column_of_dates__are_kept),

@@ -97,8 +97,8 @@ new__bad_text__is_a_usage_fault(void **state)
 	static const struct {
 		const char *text, *fault;
 	} cases[] = {
-		{ "{A", "'{' without a '}' behind it" },
-		{ "{A} {", "'{' without a '}' behind it" },
+		{ "{A", "'{' without a '}'" },
+		{ "{A} {", "'{' without a '}'" },
 		{ "{}", "no header between '{' and '}'" },
 		{ "{A}{ _}", "no header between '{' and '}'" },
 		{ "", "no header" },

@@ -250,7 +250,7 @@ bind__two_headers_for_one_column__is_refused(void **state)
 {
 	(void)state;
 	does_not_bind("Matricule|Identifiant", NULL, "duplicate-label",
-	    "'Matricule' and 'Identifiant' both mean user: say which with --map 'user=Matricule'");
+	    "'Matricule' and 'Identifiant' both mean user: choose with --map 'user=Matricule'");
 	fil_profile_free(bound("Matricule|Identifiant", MAPS("user=Identifiant")));
 }
 
@@ -259,13 +259,13 @@ bind__repeated_header__is_refused_where_it_is_used(void **state)
 {
 	(void)state;
 	does_not_bind("user|note|USER", NULL, "duplicate-label",
-	    "the header 'USER' stands twice, in columns 1 and 3");
+	    "duplicate header 'USER', in columns 1 and 3");
 	does_not_bind("Matricule|matricule", NULL, "duplicate-label",
-	    "the header 'matricule' stands twice, in columns 1 and 2");
+	    "duplicate header 'matricule', in columns 1 and 2");
 	does_not_bind("user|x|x", MAPS("note=x"), "duplicate-label",
-	    "the header 'x' stands twice, in columns 2 and 3");
+	    "duplicate header 'x', in columns 2 and 3");
 	does_not_bind("user|nom|prénom|Nom", NULL, "duplicate-label",
-	    "the header 'Nom' stands twice, in columns 2 and 4");
+	    "duplicate header 'Nom', in columns 2 and 4");
 	fil_profile_free(bound("user|x|x", NULL));
 	/* A composition of which a header is missing does not use the others. */
 	fil_profile_free(bound("user|prénom|prénom", NULL));
@@ -286,10 +286,10 @@ bind__nothing_known__names_the_nearest(void **state)
 {
 	(void)state;
 	does_not_bind("Matricul|abcdefgh", NULL, "incorrect-label",
-	    "no header is known for users (the nearest is 'matricule'; --map COL=HEADER says what "
-	    "one means): Matricul, abcdefgh");
+	    "no header is known for users (the nearest is 'matricule'; map one with --map "
+	    "COL=HEADER): Matricul, abcdefgh");
 	does_not_bind("|", NULL, "incorrect-label",
-	    "no header is known for users (--map COL=HEADER says what one means): all are empty");
+	    "no header is known for users (map one with --map COL=HEADER): all are empty");
 }
 
 static void
@@ -370,7 +370,7 @@ cells__under_empty_labels_at_the_end__must_be_empty(void **state)
 	gives(profile, "1|x|a||", "1|-|-|-|a");
 	gives(profile, "1|x|a", "1|-|-|-|a");
 	refuses(profile, "1|x", "missing-cell", "2 cells, where the header has 3");
-	refuses(profile, "1|x|a||b", "extra-cell", "no header over cell 5, 'b'");
+	refuses(profile, "1|x|a||b", "extra-cell", "no header for cell 5, 'b'");
 	refuses(profile, "1|x|a|||", "extra-cell", "6 cells, where the header has 5");
 	fil_profile_free(profile);
 }
@@ -489,7 +489,7 @@ mean__what_a_column_cannot_hold__is_refused(void **state)
 	assert_string_equal(fault.text, "'6' is not a whole number from 0 to 5");
 	assert_int_equal(fil_profile_mean(profile, "level", "x", "5", &fault), 0);
 	assert_int_equal(fil_profile_mean(profile, "level", "y | X", "4", &fault), -1);
-	assert_string_equal(fault.text, "'X' means 5 already");
+	assert_string_equal(fault.text, "'X' already means 5");
 	fil_profile_free(profile);
 }
 

@@ -104,9 +104,9 @@ read__an_indented_key__is_refused_rather_than_swallowed(void **state)
 {
 	(void)state;
 	refused("[columns]\n  name = Nom\n  unit = Service\n",
-	    ":3: is indented, and would go on with the value above it");
+	    ":3: is indented, and would continue the value above");
 	refused("[columns]\n    name = Nom\n  unit = Service\n",
-	    ":3: is indented, and would go on with the value above it");
+	    ":3: is indented, and would continue the value above");
 }
 
 static void
@@ -135,7 +135,7 @@ read__lines__have_199_bytes_at_most(void **state)
 	line[199] = 'x';
 	line[200] = '\n';
 	line[201] = '\0';
-	refused(line, ":1: over 199 bytes: go on with the value on the next line, indented");
+	refused(line, ":1: over 199 bytes: continue the value on the next line, indented");
 	line[0] = '#';
 	holds(line, "");
 }
@@ -236,16 +236,16 @@ apply__what_is_wrong__has_its_place_and_the_nearest(void **state)
 		{ "[values]\na = b\n",
 		    ":2: unknown section [values]; the nearest is [values.COLUMN]" },
 		{ "[columns]\nnam = Nom\n", ":2: users has no column 'nam'; the nearest is name" },
-		{ "[columns]\nname = {Nom\n", ":2: '{' without a '}' behind it" },
+		{ "[columns]\nname = {Nom\n", ":2: '{' without a '}'" },
 		{ "[columns]\nname =\n", ":2: no header" },
-		{ "[columns]\nname = a\n\nNAME = b\n", ":4: 'NAME' stands twice" },
+		{ "[columns]\nname = a\n\nNAME = b\n", ":4: duplicate key 'NAME'" },
 		{ "[values.rôles]\nuser = a\n",
 		    ":2: users has no column 'rôles'; the nearest is role" },
 		{ "[values.role]\ninitator = a\n",
 		    ":2: 'initator' is not one of user, initiator, trainer, sponsor" },
 		{ "[values.role]\ninitiator =\n", ":2: no word that means 'initiator'" },
-		{ "[values.role]\nuser = a\nsponsor = b | A\n", ":3: 'A' means user already" },
-		{ "[values.job]\nempty = a\nx = a\n", ":3: 'a' means nothing already" },
+		{ "[values.role]\nuser = a\nsponsor = b | A\n", ":3: 'A' already means user" },
+		{ "[values.job]\nempty = a\nx = a\n", ":3: 'a' already means nothing" },
 	};
 	struct fil_fault fault;
 

@@ -91,13 +91,13 @@ add__a_word_with_two_meanings__is_refused(void **state)
 	add(&words, "A|c", "one");
 	assert_int_equal(fil_words_add(&words, "d | É | B ", "two", &fault), -1);
 	assert_int_equal(fault.status, FIL_USAGE);
-	assert_string_equal(fault.text, "'B' means one already");
+	assert_string_equal(fault.text, "'B' already means one");
 	assert_string_equal(value_of(words, "d"), "two");
 	assert_int_equal(fil_words_add(&words, "c", NULL, &fault), -1);
-	assert_string_equal(fault.text, "'c' means one already");
+	assert_string_equal(fault.text, "'c' already means one");
 	add(&words, "", NULL);
 	assert_int_equal(fil_words_add(&words, "|", "x", &fault), -1);
-	assert_string_equal(fault.text, "'' means nothing already");
+	assert_string_equal(fault.text, "'' already means nothing");
 	fil_words_free(words);
 }
 

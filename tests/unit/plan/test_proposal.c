@@ -358,7 +358,7 @@ propose(struct stage *stage, struct fil_bytes *text)
 	for (size_t r = 0; r < fil_proposals_rules(proposals); r++) {
 		char *remark = fil_proposals_remark(proposals, r);
 
-		if (remark && strstr(remark, "holds for nobody"))
+		if (remark && strstr(remark, "holds for no user"))
 			fil_bytes_add_format(text, "r%zu\n", r);
 		free(remark);
 	}

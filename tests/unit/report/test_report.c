@@ -542,11 +542,11 @@ report__option_of_another_subject__does_not_fit(void **state)
 	assert_true(request.curve);
 	assert_non_null(fil_report_choose("time", &request, &fault));
 	assert_null(fil_report_choose("autonomy", &request, &fault));
-	assert_string_equal(fault.text, "--curve does not fit autonomy");
+	assert_string_equal(fault.text, "--curve does not apply to autonomy");
 	assert_int_equal(take(&request, "weeks", "3", &fault), 0);
 	assert_int_equal(request.weeks, 3);
 	assert_null(fil_report_choose("time", &request, &fault));
-	assert_string_equal(fault.text, "--weeks does not fit time");
+	assert_string_equal(fault.text, "--weeks does not apply to time");
 }
 
 static void

@@ -223,11 +223,10 @@ begin_insertion__server_refuses__whatever_comes_next_says_so(void **state)
 	    fil_store_begin_insertion(server->store, &autonomy, rows, 2, NULL, &server->fault), 0);
 	assert_int_equal(fil_query_step(query, &server->fault), -1);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);
-	assert_string_equal(server->fault.text, "a row names another that does not exist");
+	assert_string_equal(server->fault.text, "a reference does not exist");
 	assert_int_equal(fil_store_end_insertion(server->store, &server->fault), -1);
 	assert_string_equal(server->fault.text,
-	    "autonomy: 'nobody', 'tool', '2024-02-01', 'self': a row names another that does not "
-	    "exist");
+	    "autonomy: 'nobody', 'tool', '2024-02-01', 'self': a reference does not exist");
 	fil_store_rollback(server->store);
 	assert_int_equal(number(server, "SELECT count(*) FROM autonomy"), 0);
 	fil_query_free(query);
@@ -315,8 +314,7 @@ insert__row_that_the_server_refuses__is_named(void **state)
 
 	refuse_fact(server,
 	    (const char *const[]){ "ada (x)", "tool", "2024-03-01", "self", "2", NULL },
-	    "autonomy: 'ada (x)', 'tool', '2024-03-01', 'self': a row names another that does not "
-	    "exist");
+	    "autonomy: 'ada (x)', 'tool', '2024-03-01', 'self': a reference does not exist");
 	refuse_fact(server,
 	    (const char *const[]){ "x000000", "tool", "2024-03-01", "self", "2x", NULL },
 	    "autonomy: 'x000000', 'tool', '2024-03-01', 'self': a value is not of its column's "
@@ -345,7 +343,7 @@ delete__others_name_the_row__it_is_named_and_the_transaction_goes_on(void **stat
 	fil_batch_add(keys, (const char *const[]){ "x000001" });
 	assert_int_equal(fil_store_delete(server->store, &users, keys, &server->fault), -1);
 	assert_int_equal(server->fault.status, FIL_BAD_DATA);
-	assert_string_equal(server->fault.text, "users: 'x000001': other rows still name it");
+	assert_string_equal(server->fault.text, "users: 'x000001': other rows still refer to it");
 	assert_int_equal(number(server, "SELECT count(*) FROM users"), 3);
 	fil_batch_clear(keys);
 	fil_batch_add(keys, (const char *const[]){ "x000002" });
@@ -376,7 +374,7 @@ trust__large_batch__is_not_looked_up_but_what_follows_is(void **state)
 	    fil_store_insert(server->store, &autonomy, rows, 2, NULL, &server->fault), 0);
 	fil_batch_add(keys, (const char *const[]){ "x000000" });
 	assert_int_equal(fil_store_delete(server->store, &users, keys, &server->fault), -1);
-	assert_string_equal(server->fault.text, "users: 'x000000': other rows still name it");
+	assert_string_equal(server->fault.text, "users: 'x000000': other rows still refer to it");
 	/* A key that changes is followed. */
 	run(server, "UPDATE users SET \"user\" = 'y' WHERE \"user\" = 'x000000'");
 	assert_int_equal(number(server, "SELECT count(*) FROM autonomy WHERE \"user\" = 'y'"), 300);

@@ -283,7 +283,7 @@ open__others_have_access__cautions(void **state)
 	place->store = fil_store_open(place->path, FIL_STORE_READ, &place->fault);
 	assert_non_null(place->store);
 	assert_non_null(strstr(fil_store_caution(place->store),
-	    "others than its owner have access to the store (mode 0640"));
+	    "users other than its owner have access to the store (mode 0640"));
 }
 
 static void

@@ -151,7 +151,7 @@ delete__row_is_named_by_others__names_the_key(void **state)
 	fil_batch_add(keys, (const char *const[]){ "bob" });
 	assert_int_equal(fil_store_delete(place->store, &users, keys, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_BAD_DATA);
-	assert_string_equal(place->fault.text, "users: 'bob': other rows still name it");
+	assert_string_equal(place->fault.text, "users: 'bob': other rows still refer to it");
 	fil_store_rollback(place->store);
 	assert_int_equal(place_number(place->store, "SELECT count(*) FROM users"), 2);
 	fil_batch_free(keys);
@@ -170,8 +170,7 @@ insert__reference_to_nobody__names_the_row(void **state)
 	    fil_store_insert(place->store, &autonomy, rows, 1, NULL, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_BAD_DATA);
 	assert_string_equal(place->fault.text,
-	    "autonomy: 'ada', 'tool', '2024-03-01', 'self': a row names another that does not "
-	    "exist");
+	    "autonomy: 'ada', 'tool', '2024-03-01', 'self': a reference does not exist");
 	fil_store_rollback(place->store);
 	fil_batch_free(rows);
 }
@@ -206,8 +205,7 @@ insert__many_rows_and_one_reference_to_nobody__names_that_row(void **state)
 		assert_int_equal(
 		    fil_store_insert(place->store, &needs, rows, 1, NULL, &place->fault), -1);
 		snprintf(want, sizeof want,
-		    "needs: 'nobody', '%02zu', '2024-03-01': a row names another that does not "
-		    "exist",
+		    "needs: 'nobody', '%02zu', '2024-03-01': a reference does not exist",
 		    places[i]);
 		assert_string_equal(place->fault.text, want);
 		fil_store_rollback(place->store);

@@ -26,7 +26,7 @@ groups_text(const struct fil_population *population)
 
 	for (size_t g = 0; g < fil_population_groups(population); g++) {
 		char *longer = fil_format("%s%s%s: %zu", text, g == 0 ? "" : ", ",
-		    fil_population_group(population, g), fil_population_size_on(population, 0, g));
+		    fil_population_group(population, g), fil_population_size(population, 0, g));
 
 		free(text);
 		text = longer;
@@ -255,8 +255,8 @@ compare_users(const struct fil_population *alone, const struct fil_population *t
 			continue;
 		assert_string_equal(
 		    fil_population_group(alone, g), fil_population_group(together, places[day]));
-		assert_int_equal(fil_population_size_on(alone, 0, g),
-		    fil_population_size_on(together, day, places[day]));
+		assert_int_equal(fil_population_size(alone, 0, g),
+		    fil_population_size(together, day, places[day]));
 	}
 }
 
@@ -303,25 +303,25 @@ audience__selection__chooses_only_when_it_asks(void **state)
 	stage_put(stage, "users", "t|T|||||trainer");
 	stage_put(stage, "enrolments", "b|pilot|2024-01-08");
 	audience =
-	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	    fil_population_selected(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
 	assert_true(fil_population_has(audience, "t", 1));
 	assert_true(fil_population_has(audience, "nobody", 6));
 	fil_population_free(audience);
 	selection.active = true;
 	audience =
-	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	    fil_population_selected(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
 	assert_false(fil_population_has(audience, "t", 1));
 	assert_true(fil_population_has(audience, "a", 1));
 	fil_population_free(audience);
 	selection = (struct fil_selection){ .phase = "pil*" };
 	audience =
-	    fil_population_audience(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
+	    fil_population_selected(stage->store, &selection, day_of("2024-02-01"), &stage->fault);
 	assert_false(fil_population_has(audience, "a", 1));
 	assert_true(fil_population_has(audience, "b", 1));
 	fil_population_free(audience);
 	fil_population_free(NULL);
 	selection = (struct fil_selection){ .active = true, .roles = "usr" };
-	assert_null(fil_population_audience(stage->store, &selection, 0, &stage->fault));
+	assert_null(fil_population_selected(stage->store, &selection, 0, &stage->fault));
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 }
 
