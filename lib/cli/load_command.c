@@ -32,6 +32,8 @@ struct fil_cli_load {
 	bool *given; /* for each option: it is on the command line */
 	struct demand *demands;
 	size_t n_demands;
+	struct fil_setting *sets; /* of --set */
+	size_t n_sets;
 };
 
 /* Returns whether the command has the option. */
@@ -55,7 +57,7 @@ fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 		struct fil_option option = row->option;
 
 		option.letter = OPTION + (int)i;
-		if (has(load, row))
+		if (has(load, row) && !row->setting)
 			fil_cli_add(cli, &option, row->group);
 	}
 	return load;
@@ -84,6 +86,20 @@ take(struct fil_cli_load *load, const struct fil_load_option *option, const char
 	return 0;
 }
 
+/* Keeps a NAME=VALUE of --set until the table is known, or ends the program. */
+static void
+add_set(struct fil_cli_load *load, const char *text)
+{
+	static char section[] = "", place[] = "--set";
+	char *key = fil_copy(text), *sign = strchr(key, '=');
+
+	if (!sign)
+		fil_cli_usage(load->cli, "--set takes NAME=VALUE, not '%s'", text);
+	*sign = '\0';
+	load->sets = fil_resize(load->sets, load->n_sets + 1, sizeof *load->sets);
+	load->sets[load->n_sets++] = (struct fil_setting){ section, key, sign + 1, place };
+}
+
 int
 fil_load_command_next(struct fil_cli_load *load)
 {
@@ -94,7 +110,9 @@ fil_load_command_next(struct fil_cli_load *load)
 		const struct fil_load_option *option = &fil_load_option_table[letter - OPTION];
 
 		load->given[letter - OPTION] = true;
-		if (option->not_in_profile)
+		if (option->sets)
+			add_set(load, optarg);
+		else if (option->not_in_profile)
 			load->profile = optarg;
 		else if (take(load, option, optarg, NULL, &fault) < 0)
 			fil_cli_usage(load->cli, "%s", fault.text);
@@ -232,6 +250,18 @@ read_profile(struct fil_cli_load *load, const struct fil_table *table)
 	}
 }
 
+/* Takes what --set says, over the profile; or ends the program. */
+static void
+take_sets(struct fil_cli_load *load, const struct fil_table *table)
+{
+	struct fil_fault fault;
+
+	for (size_t i = 0; i < load->n_sets; i++) {
+		if (take_setting(load, table, &load->sets[i], &fault) < 0)
+			fil_cli_usage(load->cli, "--set: %s", fault.text);
+	}
+}
+
 /* Applies one demand to the request. Returns 0, or -1 with a fault. */
 static int
 apply_demand(struct fil_request *request, const struct demand *demand, struct fil_fault *fault)
@@ -336,6 +366,9 @@ release(struct fil_cli_load *load)
 	fil_profile_file_free(load->file);
 	free(load->given);
 	free(load->demands);
+	for (size_t i = 0; i < load->n_sets; i++)
+		free(load->sets[i].key);
+	free(load->sets);
 	free(load);
 }
 
@@ -387,6 +420,7 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 
 	if (load->profile)
 		read_profile(load, table);
+	take_sets(load, table);
 	if (load->options.rejects)
 		fil_cli_spare_store(cli, "rejects", load->options.rejects);
 	store = fil_cli_store(cli, FIL_STORE_WRITE);

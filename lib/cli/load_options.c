@@ -147,6 +147,12 @@ read_rejects(struct fil_load_options *options, const char *file, struct fil_faul
 	return 0;
 }
 
+static int
+read_allow(struct fil_load_options *options, const char *list, struct fil_fault *fault)
+{
+	return fil_doubt_allow(list, options->allow, fault);
+}
+
 #define READING "Reading"
 #define COLUMNS "Columns and values"
 #define REFUSING "Refusing"
@@ -173,6 +179,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	    FLAG(format.no_header) },
 	{ OPTION("profile", "FILE", "take options, columns and words from an INI file", COLUMNS),
 	    .not_in_profile = true },
+	{ OPTION("set", "NAME=VALUE", "set what a profile sets before its sections", COLUMNS),
+	    .not_in_profile = true, .sets = true },
 	{ OPTION("map", "COL=HEADER", "take COL from a column or a template: 'name={Prénom} {Nom}'",
 	      COLUMNS),
 	    .ask = fil_request_map },
@@ -205,6 +213,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	    .read = read_max_rejects },
 	{ OPTION("max-faults", "N", "list N faults and count the rest (1000)", REFUSING),
 	    .read = read_max_faults },
+	{ OPTION("allow", "KINDS", "accept kinds of doubts: filrouge-doubts(7) (none)", REFUSING),
+	    .read = read_allow },
+	{ OPTION("strict", NULL, "refuse doubts, exit 1 (default: tell them)", REFUSING),
+	    FLAG(strict) },
 	{ OPTION("sync", NULL, "mark users of the feed as left unless the list has them", LISTS),
 	    FLAG(sync), .whole_tables = true },
 	{ OPTION("parts", NULL, "join several FILEs into one list (default: one FILE)", LISTS),

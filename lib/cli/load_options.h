@@ -11,8 +11,8 @@
 #include "lib/cli/options.h"
 #include "lib/load/load.h"
 
-/* An option of a load. Without argument it is a flag. With neither read nor ask it names the
- * profile. */
+/* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile or
+ * --set. */
 struct fil_load_option {
 	struct fil_option option; /* its letter is 0 */
 	const char *group; /* the heading above it in the help */
@@ -26,6 +26,8 @@ struct fil_load_option {
 	int (*ask)(struct fil_request *request, const char *argument, struct fil_fault *fault);
 	bool whole_tables; /* only fil-import has it */
 	bool not_in_profile; /* only the command line may set it */
+	bool setting; /* only a profile or --set may set it */
+	bool sets; /* it is --set itself */
 };
 
 /* All options, in the order of the help, and their number. */

@@ -27,6 +27,7 @@ try {
 	struct fil_run *run;
 	struct fil_changes *changes;
 	struct fil_rejects *rejects;
+	struct fil_doubts *doubts; /* said at the end */
 	struct fil_assigner *assigner;
 	struct fil_writer *writer;
 	struct fil_rows *rows;
@@ -57,6 +58,7 @@ prepare_try(struct fil_load *load, struct fil_fault *fault)
 
 	*try = (struct try){ .renamed = NULL };
 	try->rejects = fil_rejects_new(load->table, load->options->max_faults, &load->try.counts);
+	try->doubts = fil_doubts_new(load->options->allow);
 	try->omitted = fil_alloc(load->table->n_columns, sizeof *try->omitted);
 	try->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *try->renamed);
 	try->changes = fil_changes_new(load->table, load->options->only, fault);
@@ -75,6 +77,7 @@ release_try(struct try *try)
 		fil_run_abandon(try->run);
 	fil_changes_free(try->changes);
 	fil_rejects_free(try->rejects);
+	fil_doubts_free(try->doubts);
 	free(try->renamed);
 	free(try->omitted);
 	free(try->summary);
@@ -274,6 +277,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	if (note_input(load, input, fault) < 0)
 		return -1;
 	fil_rejects_begin(load->try.rejects, fil_input_name(input->input));
+	fil_doubts_begin(load->try.doubts, fil_input_name(input->input));
 	if (fil_rows_load(load->try.rows, i, &visitor, &counts, fault) < 0)
 		return -1;
 	fil_messages_input(&load->hooks, input, &counts);
@@ -293,6 +297,7 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 	if (fil_row_lacks(load->request->row))
 		return 0; /* only renamings */
 	fil_rejects_begin(load->try.rejects, "command line");
+	fil_doubts_begin(load->try.doubts, "command line");
 	return fil_rows_load_constants(load->try.rows, &visitor, fault);
 }
 
@@ -433,6 +438,21 @@ is_written(const struct fil_load *load)
 	return load->options->keep_going && !undecided && !over_limit(load);
 }
 
+/* Says the doubts. Returns 0, or -1 with a fault where --strict refuses them. */
+static int
+say_doubts(struct fil_load *load, struct fil_fault *fault)
+{
+	const struct fil_doubts *doubts = load->try.doubts;
+	size_t n = fil_doubts_count(doubts);
+
+	fil_doubts_say(doubts, load->hooks.say, load->hooks.context);
+	if (!load->options->strict || n == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_REFUSED,
+	    "refused: %zu doubt%s, and --strict accepts none; nothing was written", n,
+	    n > 1 ? "s" : "");
+}
+
 /* Ends a try after its last row. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
@@ -445,6 +465,8 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 		try->rejects, try->rows, load->inputs, load->options->rejects, fault) < 0)
 		return fault->status;
 	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
+		return fault->status;
+	if (say_doubts(load, fault) < 0 && faults == 0)
 		return fault->status;
 	if (load->options->keep_going && over_limit(load))
 		fil_messages_say(&load->hooks, "more rows were refused than --max-rejects allows");

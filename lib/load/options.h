@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
+#include "lib/base/doubt.h"
 #include "lib/input/reader.h"
 
 /* The options. {0} is the default of all but max_faults, max_churn, max_rejects and wait. */
@@ -33,6 +34,8 @@ struct fil_load_options {
 	const char *rejects; /* --rejects: the FILE for refused rows, or NULL */
 	size_t max_rejects; /* --max-rejects: write nothing when more rows are refused */
 	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
+	bool allow[FIL_DOUBT_KINDS]; /* --allow: kinds of doubts that are accepted */
+	bool strict; /* --strict: refuse where a doubt would be told */
 
 	/* Whole lists. */
 	bool sync; /* --sync: the input is the whole list of its feed */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/doubt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+
+const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
+	[FIL_DOUBT_IDENTITY] = { "identity", "a known key names another person" },
+	[FIL_DOUBT_NAMES] = { "names", "over a fifth of the known keys change their name" },
+	[FIL_DOUBT_REUSE] = { "reuse", "the key of a user who left names another person" },
+	[FIL_DOUBT_TWIN] = { "twin", "a new key has the e-mail or the name of an active user" },
+	[FIL_DOUBT_HEADER_AGAIN] = { "header-again", "a row repeats the header" },
+	[FIL_DOUBT_NOT_A_ROW] = { "not-a-row", "a row is a total or a line of types" },
+	[FIL_DOUBT_SPREADSHEET_KEY] = { "spreadsheet-key", "a spreadsheet has changed a key" },
+	[FIL_DOUBT_CODE_PAGE] = { "code-page", "the file reads better in an old code page" },
+	[FIL_DOUBT_MIXED] = { "mixed", "some lines are UTF-8, others are not" },
+	[FIL_DOUBT_TWICE_ENCODED] = { "twice-encoded",
+	    "UTF-8 was read as Windows-1252 and written "
+	    "again" },
+	[FIL_DOUBT_NULL_WORD] = { "null-word", "a cell holds a word for nothing" },
+	[FIL_DOUBT_NO_DAY] = { "no-day", "a date stands for no date" },
+	[FIL_DOUBT_THOUSANDS] = { "thousands", "a number has two readings" },
+	[FIL_DOUBT_ADDRESS] = { "address",
+	    "an e-mail address is malformed, or two users share it" },
+	[FIL_DOUBT_CIRCLE] = { "circle", "a manager is managed by his own staff" },
+	[FIL_DOUBT_TODAY] = { "today", "rows get today's date although a column has dates" },
+	[FIL_DOUBT_SEVERAL] = { "several", "a cell that takes one value holds several" },
+	[FIL_DOUBT_LOOK_ALIKE] = { "look-alike",
+	    "a value differs from a stored one only in case or "
+	    "accents" },
+};
+
+struct told {
+	enum fil_doubt kind;
+	const char *file;
+	size_t line, rows;
+	char *column, *seen, *way_out;
+};
+
+struct fil_doubts {
+	const bool *allowed;
+	const char *file;
+	struct told *list;
+	size_t n;
+};
+
+int
+fil_doubt_allow(const char *list, bool allowed[static FIL_DOUBT_KINDS], struct fil_fault *fault)
+{
+	const char *words[FIL_DOUBT_KINDS];
+	char *copy = fil_copy(list), *rest = copy, *word;
+	int result = 0;
+
+	for (size_t kind = 0; kind < FIL_DOUBT_KINDS; kind++)
+		words[kind] = fil_doubt_kinds[kind].word;
+	while (result == 0 && (word = strsep(&rest, ","))) {
+		size_t kind = 0;
+
+		while (kind < FIL_DOUBT_KINDS && strcmp(words[kind], word) != 0)
+			kind++;
+		if (kind < FIL_DOUBT_KINDS) {
+			allowed[kind] = true;
+			continue;
+		}
+		result = fil_fault_set(fault, FIL_USAGE, "'%s' is not a kind of doubt", word);
+		fil_fault_suggest(fault, word, words, FIL_DOUBT_KINDS);
+	}
+	free(copy);
+	return result;
+}
+
+struct fil_doubts *
+fil_doubts_new(const bool allowed[static FIL_DOUBT_KINDS])
+{
+	struct fil_doubts *doubts = fil_alloc(1, sizeof *doubts);
+
+	doubts->allowed = allowed;
+	return doubts;
+}
+
+bool
+fil_doubts_allow(const struct fil_doubts *doubts, enum fil_doubt kind)
+{
+	return doubts->allowed[kind];
+}
+
+void
+fil_doubts_begin(struct fil_doubts *doubts, const char *file)
+{
+	doubts->file = file;
+}
+
+static bool
+is_same(const struct fil_doubts *doubts, const struct told *told, enum fil_doubt kind,
+    const char *column)
+{
+	return told->kind == kind && told->file == doubts->file && !told->column == !column &&
+	    (!column || strcmp(told->column, column) == 0);
+}
+
+void
+fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, const char *column,
+    const char *seen, const char *way_out)
+{
+	if (doubts->allowed[kind])
+		return;
+	for (size_t i = 0; i < doubts->n; i++) {
+		if (is_same(doubts, &doubts->list[i], kind, column)) {
+			doubts->list[i].rows++;
+			return;
+		}
+	}
+	doubts->list = fil_resize(doubts->list, doubts->n + 1, sizeof *doubts->list);
+	doubts->list[doubts->n++] = (struct told){ .kind = kind,
+		.file = doubts->file,
+		.line = line,
+		.rows = 1,
+		.column = column ? fil_copy(column) : NULL,
+		.seen = fil_copy(seen),
+		.way_out = way_out ? fil_copy(way_out) : NULL };
+}
+
+size_t
+fil_doubts_count(const struct fil_doubts *doubts)
+{
+	return doubts->n;
+}
+
+/* Writes one doubt as a text. */
+static void
+write_doubt(const struct told *told, struct fil_bytes *text)
+{
+	fil_bytes_clear(text);
+	if (told->file)
+		fil_bytes_add_format(text, "%s:", told->file);
+	if (told->file && told->line > 0)
+		fil_bytes_add_format(text, "%zu:", told->line);
+	if (told->file)
+		fil_bytes_add_text(text, " ");
+	if (told->column)
+		fil_bytes_add_format(text, "%s: ", told->column);
+	fil_bytes_add_format(text, "%s: ", told->seen);
+	if (told->way_out)
+		fil_bytes_add_format(text, "%s, or ", told->way_out);
+	fil_bytes_add_format(text, "--allow %s", fil_doubt_kinds[told->kind].word);
+	if (told->rows > 1)
+		fil_bytes_add_format(text, " (%zu rows)", told->rows);
+}
+
+void
+fil_doubts_say(
+    const struct fil_doubts *doubts, void (*say)(void *context, const char *text), void *context)
+{
+	struct fil_bytes text = { 0 };
+
+	for (size_t i = 0; say && i < doubts->n; i++) {
+		write_doubt(&doubts->list[i], &text);
+		say(context, text.data);
+	}
+	fil_bytes_release(&text);
+}
+
+void
+fil_doubts_free(struct fil_doubts *doubts)
+{
+	if (!doubts)
+		return;
+	for (size_t i = 0; i < doubts->n; i++) {
+		free(doubts->list[i].column);
+		free(doubts->list[i].seen);
+		free(doubts->list[i].way_out);
+	}
+	free(doubts->list);
+	free(doubts);
+}
