@@ -42,6 +42,9 @@ enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
 
+/* What a command that is no writer shares. */
+enum { NO_WRITER = 0x100 };
+
 static const struct shared {
 	unsigned share;
 	struct fil_option option;
@@ -63,7 +66,8 @@ static const struct shared {
 	    { "format", 'f', "FORMAT", "print csv, json, table or markdown (table; piped: csv)" } },
 	{ FIL_SHARE_OUTPUT,
 	    { "output", 'o', "FILE", "write to FILE, whole or not at all (standard output)" } },
-	{ 0, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
+	{ FIL_SHARE_WRITER, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
+	{ NO_WRITER, { "quiet", 'q', NULL, "say nothing but errors" } },
 	{ 0, { "verbose", 'v', NULL, "say more" } },
 	{ 0, { "help", 'h', NULL, "show this help" } },
 	{ 0, { "version", VERSION, NULL, "show the version" } },
@@ -133,11 +137,14 @@ static void
 complete(struct fil_cli *cli)
 {
 	const struct fil_command *command = cli->command;
+	unsigned shares = command->shares;
 
+	if ((shares & FIL_SHARE_WRITER) == 0)
+		shares |= NO_WRITER;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
-		if (shared[i].share == 0 || (shared[i].share & command->shares) != 0)
+		if (shared[i].share == 0 || (shared[i].share & shares) != 0)
 			fil_options_add(cli->options, &shared[i].option, NULL);
 	cli->complete = true;
 }
@@ -466,8 +473,6 @@ fil_cli_stream(struct fil_cli *cli)
 		fil_cli_spare_store(cli, "output", cli->wanted.output);
 	if (cli->wanted.output)
 		cli->file = fil_output_file_file(cli->wanted.output, &fault);
-	else if (cli->wanted.quiet)
-		cli->file = fil_output_file_file("/dev/null", &fault);
 	else
 		cli->file = fil_output_file_new(cli->no_output);
 	if (!cli->file)

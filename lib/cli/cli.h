@@ -111,9 +111,10 @@ void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const ch
 
 /* The output. */
 
-/* Returns the stream of the output: standard output, or with -q nothing. With -o FILE it is a
- * temporary file that becomes FILE in fil_cli_end. It belongs to cli. Ends the program (73) when
- * FILE cannot be made, or is the store or one of its companions. */
+/* Returns the stream of the output: standard output, also with -q, which silences words and the
+ * rows of writers. With -o FILE it is a temporary file that becomes FILE in fil_cli_end. It belongs
+ * to cli. Ends the program (73) when FILE cannot be made, or is the store or one of its
+ * companions. */
 FILE *fil_cli_stream(struct fil_cli *cli);
 
 /* Returns the stream for the rows that a writer has changed, and sets *format. Returns NULL when

@@ -238,7 +238,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		'(none),1,0,0,0,0,0,0,0.0,100.0'
 	try fil-report autonomy --require 'share_min >= 40' -q
 	status_is 0
-	out_is ''
+	out_is "$HEADER" 'all,5,3,1,2,3,2,1,40.0,80.0'
 	err_is ''
 	# A gate on nobody stays shut.
 	try fil-report autonomy -w unit=Nowhere --require 'share_min>=0'
