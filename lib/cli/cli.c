@@ -177,6 +177,21 @@ end_with_words(struct fil_cli *cli)
 	exit(fil_cli_end(cli, FIL_OK));
 }
 
+/* Prints the words that the operand of the command may be. */
+static void
+print_words(const struct fil_command *command, FILE *stream)
+{
+	const char *word, *meaning;
+	int longest = 0;
+
+	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
+		longest = (int)strlen(word) > longest ? (int)strlen(word) : longest;
+	fprintf(stream, "%s:\n", command->words);
+	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
+		fprintf(stream, "  %-*s  %s\n", longest, word, meaning);
+	fputc('\n', stream);
+}
+
 _Noreturn static void
 print_help(struct fil_cli *cli)
 {
@@ -188,6 +203,8 @@ print_help(struct fil_cli *cli)
 	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
 	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
+	if (command->words)
+		print_words(command, stream);
 	fil_options_print(cli->options, stream);
 	fputs("\nExamples:\n", stream);
 	for (const char *line = command->examples; *line != '\0';) {

@@ -26,6 +26,9 @@
 struct fil_command {
 	const char *purpose; /* the sentence of the man page's .Nd line */
 	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
+	const char *words; /* the heading above the words that the operand may be, or NULL */
+	/* Returns word i, and sets *meaning to one phrase; NULL after the last one. */
+	const char *(*word)(size_t i, const char **meaning);
 	const char *examples; /* two examples, a line each */
 	/* Its own options, ended by {0}. NULL: none, or see fil_cli_add. */
 	const struct fil_option *options;
