@@ -430,6 +430,20 @@ place_of_store(const char *given, bool make, struct fil_fault *fault)
 	return place;
 }
 
+/* Checks against the store what --phase and -w name, or ends the program. */
+static void
+check_names(struct fil_cli *cli)
+{
+	const struct fil_selection *selection = &cli->wanted.selection;
+	struct fil_fault fault;
+	int phases = fil_selection_check(selection, cli->store, &fault);
+
+	if (phases == 0)
+		fil_cli_say(cli, "--phase: no phase matches '%s'", selection->phase);
+	if (phases < 0 || fil_filter_check(cli->wanted.filter, cli->store, &fault) < 0)
+		exit(fil_cli_fail(cli, &fault));
+}
+
 struct fil_store *
 fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
@@ -443,6 +457,7 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 		fil_die_fault(&fault);
 	if (fil_store_caution(cli->store))
 		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
+	check_names(cli);
 	return cli->store;
 }
 

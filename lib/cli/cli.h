@@ -99,9 +99,9 @@ const struct fil_selection *fil_cli_users(struct fil_cli *cli);
 /* The store. */
 
 /* Opens the store of -d, else FILROUGE_DB, else $XDG_DATA_HOME/filrouge/filrouge.db or
- * ~/.local/share/filrouge/filrouge.db. CREATE makes the folders of that default too. Ends the
- * program when there is none (78) or with the status of the fault. cli closes the store in
- * fil_cli_end. */
+ * ~/.local/share/filrouge/filrouge.db. CREATE makes the folders of that default too. What --phase
+ * and -w name must be stored (65). Ends the program when there is none (78) or with the status of
+ * the fault. cli closes the store in fil_cli_end. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
 
 /* Opens the store on a server for writing, or makes it where there is none and sets *made. Ends the

@@ -215,9 +215,8 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	out_is 'user,name,unit,manager,dimension,level,since,weeks,open,overdue' \
 		'a2,Bo,Arts/X,t1,process,2,2024-02-20,3,0,0'
 	try fil-report stalled --dimension tol
-	status_is 64
-	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'" \
-	    "Try 'fil-report --help' for more information."
+	status_is 65
+	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'"
 }
 
 @test "stalled goes down a pipe into fil-assign" {
