@@ -7,9 +7,22 @@
 
 enum { OPTION = 256 }; /* the letter of the first of fil_report_options */
 
+static const char *
+name_subject(size_t i, const char **meaning)
+{
+	const struct fil_report_subject *subject = fil_report_subject(i);
+
+	if (!subject)
+		return NULL;
+	*meaning = subject->meaning;
+	return subject->name;
+}
+
 static const struct fil_command command = {
 	.purpose = "print figures",
 	.operands = "SUBJECT",
+	.words = "Subjects",
+	.word = name_subject,
 	.examples = "fil-report autonomy --by unit --depth 1\n"
 		    "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,

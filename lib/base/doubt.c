@@ -47,6 +47,23 @@ struct fil_doubts {
 	size_t n;
 };
 
+/* Fills the usage fault of a word that is not among the kinds, with the nearest or else all. */
+static int
+fault_word(
+    const char *word, const char *const words[static FIL_DOUBT_KINDS], struct fil_fault *fault)
+{
+	struct fil_bytes all = { 0 };
+
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a kind of doubt", word);
+	if (fil_fault_suggest(fault, word, words, FIL_DOUBT_KINDS))
+		return -1;
+	for (size_t kind = 0; kind < FIL_DOUBT_KINDS; kind++)
+		fil_bytes_add_format(&all, "%s%s", kind == 0 ? "" : ", ", words[kind]);
+	fil_fault_set(fault, FIL_USAGE, "%s; there are %s", fault->text, all.data);
+	fil_bytes_release(&all);
+	return -1;
+}
+
 int
 fil_doubt_allow(const char *list, bool allowed[static FIL_DOUBT_KINDS], struct fil_fault *fault)
 {
@@ -65,8 +82,7 @@ fil_doubt_allow(const char *list, bool allowed[static FIL_DOUBT_KINDS], struct f
 			allowed[kind] = true;
 			continue;
 		}
-		result = fil_fault_set(fault, FIL_USAGE, "'%s' is not a kind of doubt", word);
-		fil_fault_suggest(fault, word, words, FIL_DOUBT_KINDS);
+		result = fault_word(word, words, fault);
 	}
 	free(copy);
 	return result;

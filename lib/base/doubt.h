@@ -43,7 +43,7 @@ struct fil_doubt_kind {
 extern const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS];
 
 /* Reads a comma-separated list of kinds, and sets allowed of each. Returns 0, or -1 with a usage
- * fault that names the nearest kind. */
+ * fault that names the nearest kind, or else all. */
 int
 fil_doubt_allow(const char *list, bool allowed[static FIL_DOUBT_KINDS], struct fil_fault *fault);
 

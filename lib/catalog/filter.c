@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/name.h"
 #include "lib/catalog/value.h"
 #include "lib/output/output.h"
 
@@ -26,6 +27,8 @@ struct condition {
 	size_t place; /* of the column, once bound */
 	char *value; /* as the column stores it, once bound */
 	bool number; /* compared as numbers */
+	const struct fil_table
+	    *named; /* has a row of that key, else a fault; NULL: not looked for */
 	bool dated; /* date stands for value where the cell is a date */
 	char date[FIL_DATE_SIZE];
 };
@@ -92,6 +95,7 @@ unbind(struct condition *condition)
 	    ? fil_text_nfc(condition->given, n)
 	    : fil_copy(condition->given);
 	condition->number = condition->dated = false;
+	condition->named = NULL;
 }
 
 /* Finds the column among n names. Returns 0, or -1 with a fault that names the nearest. */
@@ -151,6 +155,8 @@ bind_to_table(struct condition *condition, const struct fil_table *table, const 
 		return -1;
 	if (*condition->given == '\0' || condition->comparison == LIKE)
 		return 0;
+	if (condition->comparison == EQUAL)
+		condition->named = fil_name_table(&table->columns[condition->place]);
 	return bind_value(condition, &table->columns[condition->place], today, fault);
 }
 
@@ -167,6 +173,20 @@ fil_filter_bind(struct fil_filter *filter, const struct fil_table *table, fil_da
 		status = bind_to_table(&filter->conditions[i], table, names, today, fault);
 	free(names);
 	return status;
+}
+
+int
+fil_filter_check(const struct fil_filter *filter, struct fil_store *store, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < filter->n; i++) {
+		const struct condition *condition = &filter->conditions[i];
+
+		if (condition->named &&
+		    fil_name_check(
+			store, condition->named, condition->column, condition->value, fault) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* A column of a report has no type but number. A relative date counts as one only for a cell that

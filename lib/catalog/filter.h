@@ -9,6 +9,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
+#include "lib/store/store.h"
 
 struct fil_filter;
 
@@ -25,6 +26,12 @@ int fil_filter_add(struct fil_filter *filter, const char *condition, struct fil_
  * column must be able to hold the value. */
 int fil_filter_bind(struct fil_filter *filter, const struct fil_table *table, fil_day today,
     struct fil_fault *fault);
+
+/* Checks that '=' compares references with keys that are stored: of phases, modules, dimensions,
+ * routines and promises, never of users. The filter is bound to a table; else there is nothing to
+ * check. Returns 0, or -1 with a fault (65) that names the nearest key. */
+int
+fil_filter_check(const struct fil_filter *filter, struct fil_store *store, struct fil_fault *fault);
 
 /* As fil_filter_bind for the columns of a report, which are not those of a table. A column with
  * number set is compared as numbers. A relative date is compared as a date with cells that are

@@ -42,6 +42,9 @@ enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
 
+/* What a command that is no writer shares. */
+enum { NO_WRITER = 0x100 };
+
 static const struct shared {
 	unsigned share;
 	struct fil_option option;
@@ -63,7 +66,8 @@ static const struct shared {
 	    { "format", 'f', "FORMAT", "print csv, json, table or markdown (table; piped: csv)" } },
 	{ FIL_SHARE_OUTPUT,
 	    { "output", 'o', "FILE", "write to FILE, whole or not at all (standard output)" } },
-	{ 0, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
+	{ FIL_SHARE_WRITER, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
+	{ NO_WRITER, { "quiet", 'q', NULL, "say nothing but errors" } },
 	{ 0, { "verbose", 'v', NULL, "say more" } },
 	{ 0, { "help", 'h', NULL, "show this help" } },
 	{ 0, { "version", VERSION, NULL, "show the version" } },
@@ -133,11 +137,14 @@ static void
 complete(struct fil_cli *cli)
 {
 	const struct fil_command *command = cli->command;
+	unsigned shares = command->shares;
 
+	if ((shares & FIL_SHARE_WRITER) == 0)
+		shares |= NO_WRITER;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
-		if (shared[i].share == 0 || (shared[i].share & command->shares) != 0)
+		if (shared[i].share == 0 || (shared[i].share & shares) != 0)
 			fil_options_add(cli->options, &shared[i].option, NULL);
 	cli->complete = true;
 }
@@ -170,6 +177,21 @@ end_with_words(struct fil_cli *cli)
 	exit(fil_cli_end(cli, FIL_OK));
 }
 
+/* Prints the words that the operand of the command may be. */
+static void
+print_words(const struct fil_command *command, FILE *stream)
+{
+	const char *word, *meaning;
+	int longest = 0;
+
+	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
+		longest = (int)strlen(word) > longest ? (int)strlen(word) : longest;
+	fprintf(stream, "%s:\n", command->words);
+	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
+		fprintf(stream, "  %-*s  %s\n", longest, word, meaning);
+	fputc('\n', stream);
+}
+
 _Noreturn static void
 print_help(struct fil_cli *cli)
 {
@@ -181,6 +203,8 @@ print_help(struct fil_cli *cli)
 	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
 	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
+	if (command->words)
+		print_words(command, stream);
 	fil_options_print(cli->options, stream);
 	fputs("\nExamples:\n", stream);
 	for (const char *line = command->examples; *line != '\0';) {
@@ -406,6 +430,20 @@ place_of_store(const char *given, bool make, struct fil_fault *fault)
 	return place;
 }
 
+/* Checks against the store what --phase and -w name, or ends the program. */
+static void
+check_names(struct fil_cli *cli)
+{
+	const struct fil_selection *selection = &cli->wanted.selection;
+	struct fil_fault fault;
+	int phases = fil_selection_check(selection, cli->store, &fault);
+
+	if (phases == 0)
+		fil_cli_say(cli, "--phase: no phase matches '%s'", selection->phase);
+	if (phases < 0 || fil_filter_check(cli->wanted.filter, cli->store, &fault) < 0)
+		exit(fil_cli_fail(cli, &fault));
+}
+
 struct fil_store *
 fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
@@ -419,6 +457,7 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 		fil_die_fault(&fault);
 	if (fil_store_caution(cli->store))
 		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
+	check_names(cli);
 	return cli->store;
 }
 
@@ -466,8 +505,6 @@ fil_cli_stream(struct fil_cli *cli)
 		fil_cli_spare_store(cli, "output", cli->wanted.output);
 	if (cli->wanted.output)
 		cli->file = fil_output_file_file(cli->wanted.output, &fault);
-	else if (cli->wanted.quiet)
-		cli->file = fil_output_file_file("/dev/null", &fault);
 	else
 		cli->file = fil_output_file_new(cli->no_output);
 	if (!cli->file)

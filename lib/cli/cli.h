@@ -26,6 +26,9 @@
 struct fil_command {
 	const char *purpose; /* the sentence of the man page's .Nd line */
 	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
+	const char *words; /* the heading above the words that the operand may be, or NULL */
+	/* Returns word i, and sets *meaning to one phrase; NULL after the last one. */
+	const char *(*word)(size_t i, const char **meaning);
 	const char *examples; /* two examples, a line each */
 	/* Its own options, ended by {0}. NULL: none, or see fil_cli_add. */
 	const struct fil_option *options;
@@ -96,9 +99,9 @@ const struct fil_selection *fil_cli_users(struct fil_cli *cli);
 /* The store. */
 
 /* Opens the store of -d, else FILROUGE_DB, else $XDG_DATA_HOME/filrouge/filrouge.db or
- * ~/.local/share/filrouge/filrouge.db. CREATE makes the folders of that default too. Ends the
- * program when there is none (78) or with the status of the fault. cli closes the store in
- * fil_cli_end. */
+ * ~/.local/share/filrouge/filrouge.db. CREATE makes the folders of that default too. What --phase
+ * and -w name must be stored (65). Ends the program when there is none (78) or with the status of
+ * the fault. cli closes the store in fil_cli_end. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
 
 /* Opens the store on a server for writing, or makes it where there is none and sets *made. Ends the
@@ -111,9 +114,10 @@ void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const ch
 
 /* The output. */
 
-/* Returns the stream of the output: standard output, or with -q nothing. With -o FILE it is a
- * temporary file that becomes FILE in fil_cli_end. It belongs to cli. Ends the program (73) when
- * FILE cannot be made, or is the store or one of its companions. */
+/* Returns the stream of the output: standard output, also with -q, which silences words and the
+ * rows of writers. With -o FILE it is a temporary file that becomes FILE in fil_cli_end. It belongs
+ * to cli. Ends the program (73) when FILE cannot be made, or is the store or one of its
+ * companions. */
 FILE *fil_cli_stream(struct fil_cli *cli);
 
 /* Returns the stream for the rows that a writer has changed, and sets *format. Returns NULL when

@@ -65,7 +65,7 @@ fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
 	*dimension = !name ? FIL_NOWHERE : fil_dimensions_find(dimensions, name, 0);
 	if (!name || *dimension != FIL_NOWHERE)
 		return 0;
-	fil_fault_set(fault, FIL_USAGE, "'%s' is not a dimension", name);
+	fil_fault_set(fault, FIL_BAD_DATA, "'%s' is not a dimension", name);
 	fil_fault_suggest(fault, name, (const char *const *)dimensions->names, dimensions->n);
 	return -1;
 }

@@ -31,7 +31,7 @@ void fil_dimensions_release(struct fil_dimensions *dimensions);
 size_t fil_dimensions_find(const struct fil_dimensions *dimensions, const char *name, size_t near);
 
 /* Sets *dimension to the number of the dimension of that name, or to FIL_NOWHERE for NULL. Returns
- * 0, or -1 with a usage fault that names the nearest dimension. */
+ * 0, or -1 with a fault (65) that names the nearest dimension. */
 int fil_dimensions_choose(const struct fil_dimensions *dimensions, const char *name,
     size_t *dimension, struct fil_fault *fault);
 

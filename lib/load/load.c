@@ -353,7 +353,8 @@ look_ahead_first(struct fil_load *load, struct fil_fault *fault)
 static int
 load_all(struct fil_load *load, struct fil_fault *fault)
 {
-	if (rename_users(load, fault) < 0)
+	if (fil_request_check(load->request, load->store, fault) < 0 ||
+	    rename_users(load, fault) < 0)
 		return -1;
 	if (load->n_inputs == 0)
 		return load_constants(load, fault);

@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/name.h"
 #include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
@@ -324,6 +325,28 @@ fil_request_explain(const struct fil_request *request, struct fil_fault *fault)
 	    fil_request_missing(request, &missing) == 0)
 		return -1;
 	return fil_fault_set(fault, fault->status, "%s (standard input is empty)", missing.text);
+}
+
+int
+fil_request_check(
+    const struct fil_request *request, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_table *table = request->table;
+	int result = 0;
+
+	for (size_t c = 0; result == 0 && c < table->n_columns; c++) {
+		const struct fil_table *named = fil_name_table(&table->columns[c]);
+		bool set;
+		const char *value = fil_row_constant(request->row, c, &set);
+		char *place;
+
+		if (!named || !set || !value || request->optional[c])
+			continue;
+		place = fil_format("command line: %s", table->columns[c].name);
+		result = fil_name_check(store, named, place, value, fault);
+		free(place);
+	}
+	return result;
 }
 
 /* Binds a header of e-mails, or of names, to the column `user`. */

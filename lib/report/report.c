@@ -196,6 +196,12 @@ fil_report_request_release(struct fil_report_request *request)
 	request->requirements = NULL;
 }
 
+const struct fil_report_subject *
+fil_report_subject(size_t i)
+{
+	return i < SUBJECTS ? subjects[i] : NULL;
+}
+
 static const struct fil_report_subject *
 find_subject(const char *name, struct fil_fault *fault)
 {
@@ -253,6 +259,7 @@ struct check {
 	const struct fil_report_sink *sink;
 	struct fil_fault *fault;
 	bool unbound; /* a requirement is on an unknown column: no row is given */
+	bool met; /* a row was given */
 };
 
 static void
@@ -294,13 +301,14 @@ record_of(const char *const *cells, size_t n)
 static void
 check_row(void *context, const char *const *cells)
 {
-	const struct check *check = context;
+	struct check *check = context;
 	const struct fil_requirements *requirements = check->request->requirements;
 	char *record, *text;
 	size_t i = 0;
 
 	if (check->unbound)
 		return;
+	check->met = true;
 	check->sink->row(check->sink->context, cells);
 	while (i < requirements->n && fil_filter_holds(requirements->list[i].filter, cells))
 		i++;
@@ -311,6 +319,21 @@ check_row(void *context, const char *const *cells)
 	check->sink->broken(check->sink->context, text);
 	free(record);
 	free(text);
+}
+
+/* A gate that has no row to judge stays shut. */
+static void
+check_end(const struct check *check)
+{
+	const struct fil_requirements *requirements = check->request->requirements;
+
+	for (size_t i = 0; i < requirements->n; i++) {
+		char *text = fil_format(
+		    "%s does not hold: no row to hold it against", requirements->list[i].condition);
+
+		check->sink->broken(check->sink->context, text);
+		free(text);
+	}
 }
 
 static void
@@ -328,7 +351,7 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
     struct fil_fault *fault)
 {
 	struct fil_fault unbound;
-	struct check check = { request, sink, &unbound, false };
+	struct check check = { .request = request, .sink = sink, .fault = &unbound };
 	const struct fil_report_sink checking = {
 		.columns = check_columns, .row = check_row, .say = check_say, .context = &check
 	};
@@ -338,6 +361,9 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 		return -1;
 	got = subject->make(store, request, request->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
+	if (got == 0 && request->requirements && !check.unbound && !check.met &&
+	    !subject->no_row_is_good)
+		check_end(&check);
 	if (!check.unbound)
 		return got;
 	*fault = unbound;

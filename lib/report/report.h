@@ -69,7 +69,8 @@ struct fil_report_sink {
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
-	 * all,40,…". May be NULL when the request has no requirement. */
+	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
+	 * request has no requirement. */
 	void (*broken)(void *context, const char *text);
 	void *context;
 };
@@ -88,12 +89,17 @@ enum {
 
 struct fil_report_subject {
 	const char *name;
+	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
+	bool no_row_is_good; /* then --require holds without a row */
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
 	    const struct fil_report_sink *sink, struct fil_fault *fault);
 };
+
+/* Returns subject i, in the order of the names, or NULL after the last one. */
+const struct fil_report_subject *fil_report_subject(size_t i);
 
 /* Returns the subject of that name, or NULL with a usage fault. The fault of an unknown name gives
  * the nearest one, or else all. NULL as name is a fault that gives all. An option of the request

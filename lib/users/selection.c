@@ -7,11 +7,44 @@
 #include "lib/base/choices.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/name.h"
+#include "lib/users/enrolment.h"
 
 bool
 fil_selection_has_conditions(const struct fil_selection *selection)
 {
 	return selection->filter && fil_filter_count(selection->filter) > 0;
+}
+
+/* Returns 1 when a phase matches the pattern, 0 when none does, or -1 with a fault. */
+static int
+match_phases(const char *pattern, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	bool *matches, any = false;
+
+	if (!phases)
+		return -1;
+	matches = fil_phases_match(phases, pattern);
+	for (size_t i = 0; i < fil_lookup_table_rows(phases); i++)
+		any |= matches[i];
+	free(matches);
+	fil_lookup_table_free(phases);
+	return any;
+}
+
+int
+fil_selection_check(
+    const struct fil_selection *selection, struct fil_store *store, struct fil_fault *fault)
+{
+	const char *phase = selection->phase;
+
+	if (!phase || *phase == '\0')
+		return 1;
+	if (strpbrk(phase, "*?[\\"))
+		return match_phases(phase, store, fault);
+	return fil_name_check(store, fil_catalog_table("phases"), "--phase", phase, fault) < 0 ? -1
+											       : 1;
 }
 
 int

@@ -123,6 +123,9 @@ people() {
 	err_is "fil-assign: -:3: user: 'u9' is not in users" 'fil-assign: assignments: 2 read, 1 refused; nothing was written'
 	try fil-assign module=x <<< $'user\nu1'
 	status_is 65
+	err_is "fil-assign: command line: module: 'x' is not in modules"
+	try fil-assign <<< $'user,module\nu1,x'
+	status_is 65
 	err_is "fil-assign: -:2: module: 'x' is not in modules" 'fil-assign: assignments: 1 read, 1 refused; nothing was written'
 	try fil-list assignments
 	out_is "${HEADER#action,}"

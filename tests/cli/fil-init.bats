@@ -164,7 +164,7 @@ setup() {
 		Options:
 		      --grant     set up the roles of readers and recorders (PostgreSQL)
 		  -d, --db STORE  use this store (FILROUGE_DB, else one in ~/.local/share)
-		  -q, --quiet     say nothing but errors, print no rows
+		  -q, --quiet     say nothing but errors
 		  -v, --verbose   say more
 		  -h, --help      show this help
 		      --version   show the version

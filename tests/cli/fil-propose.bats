@@ -242,7 +242,7 @@ rules() {
 	out_is "$HEADER"
 	err_is 'fil-propose: there are no rules: import some into rules'
 	try fil-propose -q
-	out_is ''
+	out_is "$HEADER"
 	err_is ''
 }
 

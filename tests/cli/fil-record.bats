@@ -106,8 +106,7 @@ people() {
 	err_is "fil-record: source: 'boss' is not one of self, trainer, manager, test, system"
 	try fil-record autonomy user=u2 dimension=typing level=3 source=self
 	status_is 65
-	err_is "fil-record: command line: dimension: 'typing' is not in dimensions" \
-	    'fil-record: autonomy: 1 read, 1 refused; nothing was written'
+	err_is "fil-record: command line: dimension: 'typing' is not in dimensions"
 	try fil-record autonomy user=421 dimension=tool level=3 source=self
 	status_is 65
 	err_is "fil-record: command line: user: '421' is not in users, but '00421' is: a spreadsheet may have taken its zeros" \

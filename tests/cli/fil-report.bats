@@ -215,9 +215,8 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	out_is 'user,name,unit,manager,dimension,level,since,weeks,open,overdue' \
 		'a2,Bo,Arts/X,t1,process,2,2024-02-20,3,0,0'
 	try fil-report stalled --dimension tol
-	status_is 64
-	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'" \
-	    "Try 'fil-report --help' for more information."
+	status_is 65
+	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'"
 }
 
 @test "stalled goes down a pipe into fil-assign" {
@@ -238,7 +237,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		'(none),1,0,0,0,0,0,0,0.0,100.0'
 	try fil-report autonomy --require 'share_min >= 40' -q
 	status_is 0
-	out_is ''
+	out_is "$HEADER" 'all,5,3,1,2,3,2,1,40.0,80.0'
 	err_is ''
 	# A gate on nobody stays shut.
 	try fil-report autonomy -w unit=Nowhere --require 'share_min>=0'
@@ -247,6 +246,42 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	try fil-report autonomy --require 'share>3'
 	status_is 64
 	out_is ''
+}
+
+@test "--require without a row to hold it against exits 1, but for the lists in which no row is good news" {
+	local subject
+
+	project
+	try fil-report autonomy --by unit -w unit=Nowhere --require 'share_min>=40' --require 'users>=1'
+	status_is 1
+	out_is "$HEADER"
+	err_is 'fil-report: share_min>=40 does not hold: no row to hold it against' \
+		'fil-report: users>=1 does not hold: no row to hold it against'
+	try fil-report routines --require 'equivalent_share>=90' -q
+	status_is 1
+	[ "$(wc -l < "$OUT")" -eq 1 ]
+	err_is 'fil-report: equivalent_share>=90 does not hold: no row to hold it against'
+	for subject in stalled followup; do
+		try fil-report "$subject" -w unit=Nowhere --require 'overdue=0'
+		status_is 0
+		[ "$(wc -l < "$OUT")" -eq 1 ]
+		err_is ''
+	done
+	# A column that is not there is a wrong use, with rows or without.
+	try fil-report stalled -w unit=Nowhere --require 'overdeu=0'
+	status_is 64
+	out_is ''
+}
+
+@test "--help has a line for each subject, as its page has it" {
+	fil-report --help | sed -n '/^Subjects:$/,/^$/ s/^  \([a-z]*\)  *\(.*\)/\1 \2/p' > subjects
+	[ "$(wc -l < subjects)" -ge 13 ]
+	sed -n '/^\.It Cm/ { N; s/^\.It Cm \([a-z]*\)\n/\1 /p; }' "$BATS_TEST_DIRNAME/../../man/fil-report.1" |
+		head -n "$(wc -l < subjects)" | sort | diff subjects -
+	try fil-report
+	status_is 64
+	err_is "fil-report: no subject; there are $(cut -d' ' -f1 subjects | paste -sd, | sed 's/,/, /g')" \
+		"Try 'fil-report --help' for more information."
 }
 
 @test "formats and files" {

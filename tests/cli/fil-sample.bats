@@ -298,11 +298,11 @@ strata() {
 	done
 }
 
-@test "-q says nothing, and a full disk is an error" {
+@test "-q prints the rows and says nothing, and a full disk is an error" {
 	project
 	try fil-sample pilot --size 3 -q
 	status_is 0
-	out_is ''
+	out_is user,phase,enrolled,stratum a02,pilot,2024-04-01,all a08,pilot,2024-04-01,all c04,pilot,2024-04-01,all
 	err_is ''
 	try 'fil-sample pilot --size 3 > /dev/full'
 	status_is 74

@@ -99,11 +99,15 @@ SCORE=as_of,$HEADER,actual,error,inside
 	local wrong
 
 	project
-	for wrong in '--target 0' '--target 101' '--target x' '--weeks 3' '--from arrived' '--compare' '--dimension x'; do
+	for wrong in '--target 0' '--target 101' '--target x' '--weeks 3' '--from arrived' '--compare'; do
 		try "fil-report forecast $wrong"
 		status_is 64
 		out_is ''
 	done
+	try fil-report forecast --dimension x
+	status_is 65
+	out_is ''
+	err_is "fil-report: 'x' is not a dimension"
 	try fil-report time --score
 	status_is 64
 }
@@ -151,5 +155,5 @@ AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,o
 	try fil-report agreement --by unit
 	out_is "$AGREEMENT" '(small groups),4,5,1,20.0,3,60.0,3,60.0,1,20.0,0.4,0.375'
 	try fil-report agreement --dimension x
-	status_is 64
+	status_is 65
 }

@@ -137,6 +137,18 @@ run_sessions() {
 	sed -n 's/^\.It Va \([a-z]*\).*/\1/p' "$PAGES/filrouge.5" | diff columns -
 }
 
+@test "filrouge-doubts(7) has every kind of doubt, in the order of the table" {
+	fil_store
+	try fil-import users --allow '' user=u1
+	status_is 64
+	sed -n 's/.*there are //p' "$ERR" | sed 's/, /\n/g' > kinds
+	[ "$(wc -l < kinds)" -ge 18 ]
+	sed -n '/^\.Sh KINDS/,/^\.Sh EXIT/ s/^\.Ss //p' "$PAGES/filrouge-doubts.7" | diff kinds -
+	# The first display of each is an example of two lines.
+	awk '/^\.Ss / { kind = $2; n[kind] = 0 } /^\.Bd/ { inside = !n[kind] } /^\.Ed/ { inside = 0 } inside && !/^\.Bd/ { n[kind]++ }
+		END { for (kind in n) if (n[kind] != 2) { print kind, n[kind]; bad = 1 } exit bad }' "$PAGES/filrouge-doubts.7"
+}
+
 @test "every column of a report is defined in its page, in its order" {
 	local subject
 

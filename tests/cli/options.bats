@@ -241,11 +241,11 @@ unchanged() {
 
 @test "the options of an import are grouped, and fit about 50 lines" {
 	fil-import --help > help
-	[ "$(grep -c '' help)" -le 52 ]
+	[ "$(grep -c '' help)" -le 54 ]
 	[ "$(grep ':$' help | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Whole lists: Output and common: Examples: ' ]
 	grep -qx ' *--last  *keep the last row of each duplicate key (default: refuse)' help
 	[ "$(fil-record --help | grep ':$' | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Output and common: Examples: ' ]
-	[ "$(fil-report --help | grep ':$' | tr '\n' ' ')" = 'Options: time: forecast: Examples: ' ]
+	[ "$(fil-report --help | grep ':$' | tr '\n' ' ')" = 'Subjects: Options: time: forecast: Examples: ' ]
 	grep -qx ' *--require COND  *exit 1 unless every row satisfies COND' <(fil-report --help)
 }
 

@@ -159,8 +159,8 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	try fil-report time --source trainer,test
 	out_is "$HEADER" 'all,7,0,1,6,2,,20,,,,16.7,16.7,'
 	try fil-report time --dimension tol
-	status_is 64
-	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'" "Try 'fil-report --help' for more information."
+	status_is 65
+	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'"
 	try fil-report time --source tests
 	status_is 64
 }

@@ -242,6 +242,7 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 
 const struct fil_report_subject fil_report_agreement = {
 	.name = "agreement",
+	.meaning = "levels that users give themselves, beside levels that others give",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_DIMENSION,
 	.make = make_agreement,
 };

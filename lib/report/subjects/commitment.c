@@ -220,6 +220,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 
 const struct fil_report_subject fil_report_commitment = {
 	.name = "commitment",
+	.meaning = "the time promised and spent by each party",
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_commitment,
 };

@@ -242,6 +242,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
+	.meaning = "the support assigned and completed, and the levels after it",
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_modules,
 };

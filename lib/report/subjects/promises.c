@@ -172,6 +172,7 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_promises = {
 	.name = "promises",
+	.meaning = "promises and limits, and how users judge them",
 	.takes = FIL_TAKES_NOTHING,
 	.make = make_promises,
 };

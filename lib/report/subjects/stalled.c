@@ -189,6 +189,8 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_stalled = {
 	.name = "stalled",
+	.meaning = "users below a threshold who have not risen for weeks",
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
+	.no_row_is_good = true,
 	.make = make_stalled,
 };

@@ -322,6 +322,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_time = {
 	.name = "time",
+	.meaning = "the days that users need to become autonomous",
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_time,
 };
