@@ -30,6 +30,8 @@ struct fil_column {
 	bool key;
 	bool required; /* must have a value; every key but one that may be empty */
 	bool may_be_empty; /* a key that may be empty, and is then stored as '' */
+	bool free_text; /* sentences of people; every long text is such */
+	bool address; /* an e-mail address */
 	const char *references; /* the table whose first key it names, or NULL */
 	const char *const *choices; /* NULL-terminated, or NULL */
 	long long minimum, maximum; /* of an integer */

@@ -198,6 +198,7 @@ make_writer(struct fil_load *load)
 		.remove = options->remove,
 		.known_only = options->known_only,
 		.keep_going = options->keep_going,
+		.doubts = try->doubts,
 		.optional = load->request->optional,
 		.omitted = try->omitted,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
@@ -219,6 +220,7 @@ make_rows(struct fil_load *load)
 		.inputs = load->inputs,
 		.n_inputs = load->n_inputs,
 		.writer = load->try.writer,
+		.doubts = load->try.doubts,
 		.counts = &load->try.counts };
 
 	load->try.rows = fil_rows_new(&parts);

@@ -31,6 +31,7 @@ struct pass {
 	struct fil_rows_row visited;
 	const char **cells;
 	size_t *lengths;
+	const char **headers; /* of the columns that the input gives */
 };
 
 struct fil_rows *
@@ -54,6 +55,7 @@ begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_vi
 	pass.row = purpose == FEED ? request->row : fil_row_copy(request->row);
 	pass.cells = fil_alloc(request->width, sizeof *pass.cells);
 	pass.lengths = fil_alloc(request->width, sizeof *pass.lengths);
+	pass.headers = fil_alloc(request->width, sizeof *pass.headers);
 	pass.visited.cells = pass.cells;
 	return pass;
 }
@@ -65,6 +67,7 @@ end_pass(struct pass *pass)
 		fil_row_free(pass->row);
 	free(pass->cells);
 	free(pass->lengths);
+	free(pass->headers);
 }
 
 static int
@@ -211,6 +214,24 @@ refuse_record(
 	return refuse(pass, line, refusal, fault);
 }
 
+/* Ignores a record that is no row, or refuses it. */
+static int
+take_odd(
+    struct pass *pass, const struct fil_record *record, enum fil_odd odd, struct fil_fault *fault)
+{
+	const struct fil_rows_parts *parts = &pass->rows->parts;
+	struct fil_fault refusal;
+
+	if (fil_odd_doubts[odd].seen) {
+		if (pass->purpose == FEED)
+			fil_doubts_tell(parts->doubts, fil_odd_doubts[odd].kind, record->line, NULL,
+			    fil_odd_doubts[odd].seen, NULL);
+		return 0;
+	}
+	fil_odd_records_refuse(pass->input->odd, record, parts->request->table->name, &refusal);
+	return refuse_record(pass, record->line, &refusal, fault);
+}
+
 /* Takes a record. Returns 0, REST_IGNORED, or -1. */
 static int
 take_record(
@@ -218,10 +239,14 @@ take_record(
 {
 	struct fil_profile *profile = pass->input->profile;
 	struct fil_rows_counts *counts = &pass->rows->counts;
+	enum fil_odd odd =
+	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
 	struct fil_fault refusal;
 	bool empty;
 
 	pass->visited.line = record->line;
+	if (odd != FIL_ODD_NONE)
+		return take_odd(pass, record, odd, fault);
 	if (fil_profile_cells(profile, record, pass->cells, pass->lengths, &empty, &refusal) < 0)
 		return refuse_record(pass, record->line, &refusal, fault);
 	if (empty && pass->purpose == FEED)
@@ -278,6 +303,16 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 	return taken < 0 ? -1 : 0;
 }
 
+/* Tells the writer where the cells of the pass are, and their headers. */
+static void
+name_source(struct pass *pass)
+{
+	for (size_t c = 0; c < pass->rows->parts.request->width; c++)
+		if (fil_profile_gives(pass->input->profile, c))
+			pass->headers[c] = fil_profile_label(pass->input->profile, c);
+	fil_writer_source(pass->rows->parts.writer, pass->cells, pass->headers);
+}
+
 /* Feeds the pass's input. */
 static int
 feed(struct pass *pass, struct fil_fault *fault)
@@ -288,8 +323,10 @@ feed(struct pass *pass, struct fil_fault *fault)
 	const char *name = fil_input_name(pass->input->input);
 	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
-	if (!made || fil_writer_file(writer, name, made->given, fault) < 0 ||
-	    take_records(pass, made->faceted, fault) < 0)
+	if (!made || fil_writer_file(writer, name, made->given, fault) < 0)
+		return -1;
+	name_source(pass);
+	if (take_records(pass, made->faceted, fault) < 0)
 		return -1;
 	rows->done += fil_input_size(pass->input->input);
 	if (hooks->progress)
@@ -310,6 +347,7 @@ fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	rows->records = 0;
 	pass.input = &rows->parts.inputs[i];
 	result = feed(&pass, fault);
+	fil_writer_source(rows->parts.writer, NULL, NULL);
 	end_pass(&pass);
 	*counts = rows->counts;
 	counts->read = rows->parts.counts->read - before;

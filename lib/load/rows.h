@@ -52,6 +52,7 @@ struct fil_rows_parts {
 	struct fil_load_input *inputs;
 	size_t n_inputs;
 	struct fil_writer *writer;
+	struct fil_doubts *doubts; /* gets those about records */
 	struct fil_counts *counts; /* `read` and `unknown` grow */
 };
 

@@ -29,6 +29,10 @@ struct fil_references_options {
 	const bool *optional; /* of each column: a reference to a row that does not exist is left
 			       * out instead of being a fault; NULL: none */
 	size_t *omitted; /* counts these references, of each column */
+	/* Adds to the fault of a reference that does not exist what the cell may be, or NULL. */
+	void (*explain)(
+	    const void *doubtful, size_t column, const char *value, struct fil_fault *fault);
+	const void *doubtful;
 };
 
 /* Returns the references of a table's columns; the caller frees it. The options are copied. */
@@ -57,6 +61,10 @@ const struct fil_batch *fil_references_resolve(
 /* Returns, for each row that was resolved, the first column whose cell names no row that exists, or
  * FIL_NOWHERE. It belongs to the references until the next call. */
 const size_t *fil_references_missing(const struct fil_references *references);
+
+/* Returns a key of the table itself that is stored and that a spreadsheet may have turned into the
+ * value, with zeros before it or without ("421.0" for "00421"), or NULL. The caller frees it. */
+char *fil_references_nearest(struct fil_references *references, const char *value);
 
 /* Tells of each cell of row i that names no row that exists, and of the key that it may have meant:
  * the one with zeros before it ("421" for "00421"). The rows are those last resolved; line is where

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/doubt.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/assignment.h"
@@ -28,6 +29,7 @@ struct fil_writer_options {
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
 	bool keep_going; /* write the good rows although others are refused */
+	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference to a row that does not exist is left
 			       * out; NULL: none */
 	size_t *omitted; /* counts these, of each column */
@@ -46,6 +48,10 @@ struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *t
  * the store, or of a part of a whole list that gives other columns than the part before it. */
 int fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
+
+/* Says where the cells of the rows to come are, and their headers (fil_doubtful_cells_source). */
+void fil_writer_source(
+    struct fil_writer *writer, const char *const *written, const char *const *headers);
 
 /* Says how many rows are likely to come. Returns 0, or -1 with a fault of the store. */
 int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);
