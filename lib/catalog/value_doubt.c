@@ -12,6 +12,9 @@
 #define BIT(kind) (1U << (kind))
 /* Beside the kinds: the column is one of events. */
 #define OF_EVENTS BIT(FIL_DOUBT_KINDS)
+/* The kinds that keys of users raise. */
+#define KEY_KINDS \
+	(BIT(FIL_DOUBT_NOT_A_ROW) | BIT(FIL_DOUBT_SPREADSHEET_KEY) | BIT(FIL_DOUBT_SEVERAL))
 #define LENGTH(array) (sizeof array / sizeof((array)[0]))
 
 /* The longest word for nothing, in bytes. */
@@ -254,7 +257,17 @@ doubt_spreadsheet(const char *value, size_t n, struct fil_value_doubt *doubt)
 	return changed;
 }
 
-/* Looks for several values: two parts or more, or one with a separator behind it. */
+/* Returns whether n bytes of a text have a letter or a digit. */
+static bool
+has_words(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (isalnum((unsigned char)text[i]) || (text[i] & 0x80))
+			return true;
+	return false;
+}
+
+/* Looks for several values: two parts with words or more, or one with a separator behind it. */
 static bool
 doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 {
@@ -265,9 +278,8 @@ doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 		return false;
 	for (const char *at = value; *at != '\0'; at += length) {
 		at += strspn(at, separators);
-		at += strspn(at, " ");
 		length = strcspn(at, separators);
-		parts += length > 0;
+		parts += has_words(at, length);
 	}
 	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values",
 		*separators == ';' ? "[split] %c = semicolon" : "[split] %c = newline" };
@@ -283,8 +295,8 @@ may_lack(const struct fil_column *column)
 
 /* Looks for a word for nothing. */
 static bool
-doubt_null_word(const struct fil_column *column, const char *value, size_t n,
-    struct fil_value_doubt *doubt)
+doubt_null_word(
+    const struct fil_column *column, const char *value, size_t n, struct fil_value_doubt *doubt)
 {
 	bool optional = may_lack(column), error = is_error_word(value, n);
 
@@ -295,6 +307,20 @@ doubt_null_word(const struct fil_column *column, const char *value, size_t n,
 		error ? "is the error of a formula" : "may mean nothing",
 		optional ? way_empty : way_skip };
 	return true;
+}
+
+/* Looks for the doubts of keys of users. */
+static bool
+doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	if (kinds & BIT(FIL_DOUBT_NOT_A_ROW) && is_total(value)) {
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true,
+			"is the word of a total, not a user", way_skip };
+		return true;
+	}
+	if (kinds & BIT(FIL_DOUBT_SPREADSHEET_KEY) && doubt_spreadsheet(value, n, doubt))
+		return true;
+	return kinds & BIT(FIL_DOUBT_SEVERAL) && doubt_several(value, n, doubt);
 }
 
 bool
@@ -315,14 +341,13 @@ fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *val
 			"is not an e-mail address", way_empty };
 		return true;
 	}
-	if (kinds & BIT(FIL_DOUBT_NOT_A_ROW) && is_total(value)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true,
-			"is the word of a total, not a user", way_skip };
-		return true;
-	}
-	if (kinds & BIT(FIL_DOUBT_SPREADSHEET_KEY) && doubt_spreadsheet(value, n, doubt))
-		return true;
-	return kinds & BIT(FIL_DOUBT_SEVERAL) && doubt_several(value, n, doubt);
+	return doubt_key(kinds, value, n, doubt);
+}
+
+bool
+fil_key_doubt(const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	return doubt_key(KEY_KINDS, value, n, doubt);
 }
 
 /* Returns the kinds of doubts that values of column c may raise. */
@@ -333,14 +358,14 @@ column_doubts(const struct fil_table *table, size_t c)
 	bool users = strcmp(column->references ? column->references : table->name, "users") == 0;
 	unsigned kinds = BIT(FIL_DOUBT_NULL_WORD);
 
-	if (column->free_text || column->type == FIL_TYPE_LONG_TEXT)
+	if (fil_column_is_free(column))
 		return 0;
 	if (column->type == FIL_TYPE_DATE)
 		kinds |= BIT(FIL_DOUBT_NO_DAY) | (table->kind == FIL_EVENT ? OF_EVENTS : 0);
 	if (column->type == FIL_TYPE_KEY)
 		kinds |= BIT(FIL_DOUBT_SEVERAL);
 	if (users && (column->references || column->key))
-		kinds |= BIT(FIL_DOUBT_NOT_A_ROW) | BIT(FIL_DOUBT_SPREADSHEET_KEY);
+		kinds |= KEY_KINDS;
 	if (column->address)
 		kinds |= BIT(FIL_DOUBT_ADDRESS);
 	return kinds;
@@ -360,6 +385,20 @@ fil_table_doubts(const struct fil_table *table, const bool *allowed)
 	return kinds;
 }
 
+bool
+fil_table_refuses(const struct fil_table *table, const unsigned *kinds, const bool *given,
+    const char *const *values, const size_t *lengths)
+{
+	struct fil_value_doubt doubt;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (given[c] && values[c] && lengths[c] > 0 && !table->columns[c].references &&
+		    fil_value_doubt(&table->columns[c], kinds[c], values[c], lengths[c], &doubt) &&
+		    doubt.fault)
+			return true;
+	return false;
+}
+
 void
 fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text)
@@ -371,10 +410,10 @@ fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_co
 		}
 		at++;
 		fil_bytes_add_text(text,
-		    *at == 'c'               ? column->name
-			: *at == 'w'         ? written
-			: header != NULL     ? header
-					     : column->name);
+		    *at == 'c'           ? column->name
+			: *at == 'w'     ? written
+			: header != NULL ? header
+					 : column->name);
 	}
 }
 

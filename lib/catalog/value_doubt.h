@@ -32,6 +32,15 @@ unsigned *fil_table_doubts(const struct fil_table *table, const bool *allowed);
 bool fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt);
 
+/* Looks for a doubt that only a key of a user raises, or a reference to one: a total, a key that a
+ * spreadsheet changed, several values. Returns and fills as fil_value_doubt. */
+bool fil_key_doubt(const char *value, size_t n, struct fil_value_doubt *doubt);
+
+/* Returns whether one of a row's given values, references apart, has a doubt that is a fault. kinds is
+ * of fil_table_doubts. */
+bool fil_table_refuses(const struct fil_table *table, const unsigned *kinds, const bool *given,
+    const char *const *values, const size_t *lengths);
+
 /* Returns whether a cell is a word for nothing: "NULL", "n/a", "-", "#REF!". */
 bool fil_is_null_word(const char *cell, size_t n);
 

@@ -219,6 +219,7 @@ make_rows(struct fil_load *load)
 		.hooks = &load->hooks,
 		.inputs = load->inputs,
 		.n_inputs = load->n_inputs,
+		.store = load->store,
 		.writer = load->try.writer,
 		.doubts = load->try.doubts,
 		.counts = &load->try.counts };

@@ -125,8 +125,8 @@ look_at(const struct fil_odd_records *odd, const struct fil_record *record, size
 }
 
 enum fil_odd
-fil_odd_records_find(const struct fil_odd_records *odd, const struct fil_record *record,
-    const bool *allowed)
+fil_odd_records_find(
+    const struct fil_odd_records *odd, const struct fil_record *record, const bool *allowed)
 {
 	size_t first = first_filled(record);
 	enum fil_odd found = FIL_ODD_NONE;
@@ -136,16 +136,26 @@ fil_odd_records_find(const struct fil_odd_records *odd, const struct fil_record 
 	return found != FIL_ODD_NONE && allowed[fil_odd_doubts[found].kind] ? FIL_ODD_NONE : found;
 }
 
+char *
+fil_odd_records_way_out(const struct fil_odd_records *odd, const struct fil_record *record)
+{
+	size_t first = first_filled(record);
+
+	if (first < odd->n)
+		return fil_format("[skip] %s = %s", odd->labels[first], record->cells[first]);
+	return fil_format("[skip] %zu = %s", first + 1, record->cells[first]);
+}
+
 void
 fil_odd_records_refuse(const struct fil_odd_records *odd, const struct fil_record *record,
     const char *table, struct fil_fault *fault)
 {
-	size_t first = first_filled(record);
-	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word, *cell = record->cells[first];
+	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word;
+	char *way_out = fil_odd_records_way_out(odd, record);
 
-	fil_fault_data(fault, word,
-	    "'%s' and so on: a row of types, not of %s: [skip] %s = %s, or --allow %s", cell, table,
-	    first < odd->n ? odd->labels[first] : "HEADER", cell, word);
+	fil_fault_data(fault, word, "'%s' and so on: a row of types, not of %s: %s, or --allow %s",
+	    record->cells[first_filled(record)], table, way_out, word);
+	free(way_out);
 }
 
 void

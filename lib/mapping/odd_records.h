@@ -32,10 +32,14 @@ struct fil_odd_records *fil_odd_records_new(const struct fil_record *header);
 
 /* Returns what a record is, apart from kinds that are allowed (by enum fil_doubt). For a row it looks
  * at one cell only. */
-enum fil_odd fil_odd_records_find(const struct fil_odd_records *odd,
-    const struct fil_record *record, const bool *allowed);
+enum fil_odd fil_odd_records_find(
+    const struct fil_odd_records *odd, const struct fil_record *record, const bool *allowed);
 
-/* Fills the fault of a row of types in a table, with the [skip] that leaves it out. */
+/* Returns the [skip] that leaves such a record out: "[skip] Matricule = texte". The caller frees
+ * it. */
+char *fil_odd_records_way_out(const struct fil_odd_records *odd, const struct fil_record *record);
+
+/* Fills the fault of a row of types in a table, with its way out. */
 void fil_odd_records_refuse(const struct fil_odd_records *odd, const struct fil_record *record,
     const char *table, struct fil_fault *fault);
 

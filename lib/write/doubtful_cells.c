@@ -101,8 +101,8 @@ add_note(struct fil_doubtful_cells *cells, const struct note *note, const char *
 }
 
 void
-fil_doubtful_cells_note(struct fil_doubtful_cells *cells, size_t line, const char *const *values,
-    const size_t *lengths)
+fil_doubtful_cells_note(
+    struct fil_doubtful_cells *cells, size_t line, const char *const *values, const size_t *lengths)
 {
 	struct note note = { .line = line };
 
@@ -177,8 +177,7 @@ holds(const struct fil_doubtful_cells *cells, const struct fil_batch *rows,
 
 /* Drops the doubts about what is stored. Returns 0, or -1 with a fault of the store. */
 static int
-drop_stored(
-    struct fil_doubtful_cells *cells, const struct fil_batch *rows, struct fil_fault *fault)
+drop_stored(struct fil_doubtful_cells *cells, const struct fil_batch *rows, struct fil_fault *fault)
 {
 	size_t *places = fil_alloc(cells->n_rows, sizeof *places), n = 0;
 	int result;
@@ -277,8 +276,8 @@ fil_doubtful_cells_tell(struct fil_doubtful_cells *cells, size_t i)
 		struct fil_bytes way_out = { 0 };
 
 		fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
-		fil_doubts_tell(cells->doubts, note->doubt.kind, note->line, column->name, seen,
-		    way_out.data);
+		fil_doubts_tell(
+		    cells->doubts, note->doubt.kind, note->line, column->name, seen, way_out.data);
 		fil_bytes_release(&way_out);
 		free(seen);
 	}
@@ -293,8 +292,8 @@ fil_doubtful_cells_explain(
 	struct fil_value_doubt doubt;
 
 	if (fil_value_doubt(declared, self->kinds[column], value, strlen(value), &doubt))
-		fil_value_doubt_explain(&doubt, declared,
-		    self->headers ? self->headers[column] : NULL, value, fault);
+		fil_value_doubt_explain(
+		    &doubt, declared, self->headers ? self->headers[column] : NULL, value, fault);
 }
 
 void

@@ -522,13 +522,12 @@ fil_references_refuse(struct fil_references *references, const struct fil_batch 
 
 		if (!value || knows_cell(references, c, value))
 			continue;
-		nearest = find_nearest(
-		    references, &references->targets[references->target_of[c]], value);
+		nearest =
+		    find_nearest(references, &references->targets[references->target_of[c]], value);
 		fil_refuse_reference(&references->table->columns[c], value, nearest, &fault);
 		free(nearest);
 		if (references->options.explain)
-			references->options.explain(
-			    references->options.doubtful, c, value, &fault);
+			references->options.explain(references->options.doubtful, c, value, &fault);
 		refusals->refused(refusals->context, line, &fault, NULL);
 	}
 }

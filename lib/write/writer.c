@@ -130,8 +130,7 @@ fil_writer_file(
 }
 
 void
-fil_writer_source(
-    struct fil_writer *writer, const char *const *written, const char *const *headers)
+fil_writer_source(struct fil_writer *writer, const char *const *written, const char *const *headers)
 {
 	fil_doubtful_cells_source(writer->doubtful, written, headers);
 }
@@ -229,8 +228,8 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 	}
 	fil_doubtful_cells_refuse(
 	    writer->doubtful, i, writer->references, &writer->options.refusals);
-	fil_references_refuse(writer->references, writer->put, i, writer->put_lines[i],
-	    &writer->options.refusals);
+	fil_references_refuse(
+	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
 }
 
 /* Refuses or ignores row i of those that were put. What is not written counts as if it had not
@@ -327,8 +326,8 @@ begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *
 	missing = fil_references_missing(writer->references);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] = missing[i] != FIL_NOWHERE;
-	if (fil_doubtful_cells_settle(
-		writer->doubtful, rows, portion->lines, writer->skip, fault) < 0)
+	if (fil_doubtful_cells_settle(writer->doubtful, rows, portion->lines, writer->skip, fault) <
+	    0)
 		return -1;
 	writer->put = rows;
 	writer->put_lines = portion->lines;

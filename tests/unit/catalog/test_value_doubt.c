@@ -27,8 +27,8 @@ find(const char *table, const char *column, const char *value, struct fil_value_
 {
 	size_t c = fil_table_column(table_of(table), column);
 	unsigned *kinds = fil_table_doubts(table_of(table), NULL);
-	bool found = fil_value_doubt(
-	    &table_of(table)->columns[c], kinds[c], value, strlen(value), doubt);
+	bool found =
+	    fil_value_doubt(&table_of(table)->columns[c], kinds[c], value, strlen(value), doubt);
 
 	free(kinds);
 	return found ? doubt->kind : FIL_DOUBT_KINDS;
@@ -53,8 +53,8 @@ is_fault(bool fault, const char *table, const char *column, const char *value)
 
 /* Each value raises a doubt of the kind. */
 static void
-all_raise(enum fil_doubt kind, const char *table, const char *column, const char *const *values,
-    size_t n)
+all_raise(
+    enum fil_doubt kind, const char *table, const char *column, const char *const *values, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (kind_of(table, column, values[i]) != kind)
@@ -145,6 +145,7 @@ real_values__raise_no_doubt(void **state)
 		{ "users", "user", "1234,567" },
 		{ "users", "user", "O'Neil" },
 		{ "users", "user", ";ls" },
+		{ "users", "user", "'; DROP TABLE users; --" },
 		{ "modules", "module", "421.0" },
 		{ "modules", "module", "total" },
 		{ "users", "arrived", "1999-12-31" },
@@ -288,8 +289,8 @@ way_out__names_column_header_and_cell(void **state)
 	find("users", "left", "NULL", &doubt);
 	fil_value_doubt_explain(
 	    &doubt, &users->columns[fil_table_column(users, "left")], NULL, "NULL", &fault);
-	assert_string_equal(fault.text,
-	    "'NULL' is not a date; it may mean nothing: [values.left] empty = NULL");
+	assert_string_equal(
+	    fault.text, "'NULL' is not a date; it may mean nothing: [values.left] empty = NULL");
 	assert_string_equal(fault.kind, "null-word");
 }
 
@@ -313,5 +314,6 @@ main(void)
 		cmocka_unit_test(way_out__names_column_header_and_cell),
 	};
 
-	return cmocka_run_group_tests_name("value_doubt", tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
