@@ -418,7 +418,7 @@ read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
 		row->lengths[c] = row->buffers[c].length;
 		return check_day(row, c, row->values[c], fault);
 	}
-	if (fil_value_doubt(column, row->doubts[c], cell, length, &doubt))
+	if (fil_value_doubt(column, row->doubts[c], cell, length, &doubt) && doubt.fault)
 		fil_value_doubt_explain(&doubt, column, NULL, cell, fault);
 	return -1;
 }
