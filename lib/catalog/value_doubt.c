@@ -2,12 +2,14 @@
 #include "lib/catalog/value_doubt.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 #define BIT(kind) (1U << (kind))
 /* Beside the kinds: the column is one of events. */
@@ -20,11 +22,18 @@
 /* The longest word for nothing, in bytes. */
 enum { NULL_WORD_LONGEST = 12 };
 
+/* Returns whether two bytes are one letter in either case, or the same. */
+static bool
+is_same_letter(char a, char b)
+{
+	return a == b || ((a ^ b) == 0x20 && isalpha((unsigned char)a));
+}
+
 static bool
 is_listed(const char *const *words, size_t n_words, const char *cell)
 {
 	for (size_t i = 0; i < n_words; i++)
-		if (strcasecmp(words[i], cell) == 0)
+		if (is_same_letter(*words[i], *cell) && strcasecmp(words[i], cell) == 0)
 			return true;
 	return false;
 }
@@ -57,11 +66,11 @@ is_nothing(const char *cell, size_t n)
 	char *folded;
 	bool found;
 
-	if (n > NULL_WORD_LONGEST || !strchr("nNsS(\\-?", *cell))
+	if (n > NULL_WORD_LONGEST)
 		return false;
 	if (is_listed(words, LENGTH(words), cell))
 		return true;
-	if (!has_accents(cell))
+	if (!is_same_letter(*cell, 'n') || !has_accents(cell))
 		return false;
 	folded = fil_text_fold(cell);
 	found = is_listed(words, LENGTH(words), folded);
@@ -94,14 +103,33 @@ is_no_day(const char *date, size_t n, bool of_events)
 	return fil_is_no_day(date) || (of_events && strcmp(date, "1980-01-01") == 0);
 }
 
+/* Returns how many bytes of a word are 0. */
+static unsigned
+count_zeros(uint64_t word)
+{
+	uint64_t low = FIL_EACH(0x7f);
+
+	return (unsigned)__builtin_popcountll(~(((word & low) + low) | word | low));
+}
+
 /* Returns whether the value is one e-mail address: a single @ between two parts, and no space. */
 static bool
 is_address(const char *value, size_t n)
 {
-	const char *at = memchr(value, '@', n), *end = value + n;
+	unsigned signs = 0, spaces = 0;
+	size_t at = 0;
 
-	return at && at > value && at + 1 < end && !memchr(at + 1, '@', (size_t)(end - at - 1)) &&
-	    !memchr(value, ' ', n);
+	for (; n - at >= 8; at += 8) {
+		uint64_t word = fil_word_at(value + at);
+
+		signs += count_zeros(word ^ FIL_EACH('@'));
+		spaces += count_zeros(word ^ FIL_EACH(' '));
+	}
+	for (; at < n; at++) {
+		signs += value[at] == '@';
+		spaces += value[at] == ' ';
+	}
+	return signs == 1 && spaces == 0 && *value != '@' && value[n - 1] != '@';
 }
 
 /* Returns whether the value begins with a word that ends a column of figures. */
@@ -112,12 +140,11 @@ is_total(const char *value)
 		"moyenne", "ensemble", "nombre", "count", "sum", "average", "subtotal",
 		"grand total" };
 
-	if (!strchr("tTsSmMeEnNcCaAgG", *value))
-		return false;
 	for (size_t i = 0; i < LENGTH(words); i++) {
 		size_t n = strlen(words[i]);
 
-		if (strncasecmp(words[i], value, n) == 0 && strchr(" :=(", value[n]))
+		if (is_same_letter(*words[i], *value) && strncasecmp(words[i], value, n) == 0 &&
+		    strchr(" :=(", value[n]))
 			return true; /* also at the end */
 	}
 	return false;
@@ -126,7 +153,11 @@ is_total(const char *value)
 static size_t
 digits(const char *text)
 {
-	return strspn(text, "0123456789");
+	size_t n = 0;
+
+	while (text[n] >= '0' && text[n] <= '9')
+		n++;
+	return n;
 }
 
 /* Returns the bytes of a sign that groups digits at the beginning of the text, or 0. */
@@ -323,10 +354,30 @@ doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *d
 	return kinds & BIT(FIL_DOUBT_SEVERAL) && doubt_several(value, n, doubt);
 }
 
+/* Returns whether a value may raise a doubt of these kinds: a look at few bytes, which nearly all
+ * values pass. */
+static inline bool
+may_raise(unsigned kinds, const char *value, size_t n)
+{
+	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && n <= NULL_WORD_LONGEST &&
+	    (*value < '0' || *value == '?' || *value == '\\' || is_same_letter(*value, 'n') ||
+		is_same_letter(*value, 's')))
+		return true;
+	/* The first of January, or the last days of December. */
+	if (kinds & BIT(FIL_DOUBT_NO_DAY) && n == 10 && (value[8] == '3' || value[9] == '1') &&
+	    (value[6] == '1' || value[6] == '2'))
+		return true;
+	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n))
+		return true;
+	return kinds & KEY_KINDS && digits(value) < n;
+}
+
 bool
 fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt)
 {
+	if (!may_raise(kinds, value, n))
+		return false;
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && doubt_null_word(column, value, n, doubt))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) && is_no_day(value, n, kinds & OF_EVENTS)) {

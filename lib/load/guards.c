@@ -17,6 +17,7 @@ struct fil_guards {
 	bool asked; /* the store */
 	size_t width;
 	bool *names_user; /* of each cell */
+	size_t *looked_at, n; /* cells that may have a guard */
 	struct fil_bytes *bare; /* of each cell */
 };
 
@@ -34,9 +35,13 @@ fil_guards_new(struct fil_store *store, struct fil_writer *writer,
 	guards->apostrophes = options->unguard;
 	guards->width = request->width;
 	guards->names_user = fil_alloc(guards->width, sizeof *guards->names_user);
+	guards->looked_at = fil_alloc(guards->width, sizeof *guards->looked_at);
 	guards->bare = fil_alloc(guards->width, sizeof *guards->bare);
 	for (size_t c = 0; c < request->table->n_columns; c++)
 		guards->names_user[c] = request->matching->names_user[c] || (users && c == 0);
+	for (size_t c = 0; c < guards->width; c++)
+		if (guards->names_user[c] || guards->apostrophes)
+			guards->looked_at[guards->n++] = c;
 	return guards;
 }
 
@@ -94,7 +99,9 @@ fil_guards_take(struct fil_guards *guards, const char **cells, size_t *lengths, 
     struct fil_fault *fault)
 {
 	*formulas = 0;
-	for (size_t c = 0; c < guards->width; c++) {
+	for (size_t i = 0; i < guards->n; i++) {
+		size_t c = guards->looked_at[i];
+
 		if (!cells[c] || (*cells[c] != '=' && *cells[c] != '\''))
 			continue;
 		if (*cells[c] == '\'') {
@@ -122,6 +129,7 @@ fil_guards_free(struct fil_guards *guards)
 	for (size_t c = 0; c < guards->width; c++)
 		fil_bytes_release(&guards->bare[c]);
 	free(guards->names_user);
+	free(guards->looked_at);
 	free(guards->bare);
 	free(guards);
 }

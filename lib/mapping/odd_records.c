@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/odd_records.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -64,6 +65,12 @@ is_header(const struct fil_odd_records *odd, const struct fil_record *record)
 	return true;
 }
 
+static bool
+is_line(char c)
+{
+	return c == '-' || c == '=' || c == '+';
+}
+
 /* Returns whether all that the record holds is lines: three signs at least in one cell. */
 static bool
 is_rule(const struct fil_record *record)
@@ -88,23 +95,26 @@ is_type(const char *cell)
 		"entier", "number", "nombre", "numeric", "numerique", "num\u00e9rique", "decimal",
 		"float", "double", "date", "datetime", "timestamp", "boolean", "bool" };
 
+	if (!isalpha((unsigned char)*cell))
+		return false;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t n = strlen(words[i]);
+		size_t n;
 
-		if (*cell == *words[i] || (*cell | 0x20) == *words[i])
-			if (strncasecmp(words[i], cell, n) == 0 &&
-			    (cell[n] == '\0' || cell[n] == '('))
-				return true;
+		if (*words[i] != (*cell | 0x20))
+			continue;
+		n = strlen(words[i]);
+		if (strncasecmp(words[i], cell, n) == 0 && (cell[n] == '\0' || cell[n] == '('))
+			return true;
 	}
 	return false;
 }
 
 static bool
-is_types(const struct fil_record *record)
+is_types(const struct fil_record *record, size_t first)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < record->n; i++) {
+	for (size_t i = first; i < record->n; i++) {
 		if (record->lengths[i] == 0)
 			continue;
 		if (!is_type(record->cells[i]))
@@ -119,9 +129,9 @@ look_at(const struct fil_odd_records *odd, const struct fil_record *record, size
 {
 	if (first < odd->n && is_label(odd, record, first) && is_header(odd, record))
 		return FIL_ODD_HEADER;
-	if (strchr("-=+", *record->cells[first]) && is_rule(record))
+	if (is_line(*record->cells[first]) && is_rule(record))
 		return FIL_ODD_RULE;
-	return is_types(record) ? FIL_ODD_TYPES : FIL_ODD_NONE;
+	return is_types(record, first) ? FIL_ODD_TYPES : FIL_ODD_NONE;
 }
 
 enum fil_odd

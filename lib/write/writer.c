@@ -307,8 +307,8 @@ end_put(struct fil_writer *writer, struct fil_fault *fault)
 	return 0;
 }
 
-/* Drops rows that may not be assigned, whose cells are doubtful or whose references do not exist, and starts the upsert of the
- * rest. The portion must not change until end_put. */
+/* Drops rows that may not be assigned, with doubtful cells or with references that do not exist, and
+ * starts the upsert of the rest. The portion must not change until end_put. */
 static int
 begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *fault)
 {
