@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
+#include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
 /* A doubt about the cell of a column, in all rows that begin on the line: those of one record have
@@ -97,7 +97,7 @@ add_note(struct fil_doubtful_cells *cells, const struct note *note, const char *
 		cells->settled = fil_resize(cells->settled, cells->room, sizeof *cells->settled);
 	}
 	cells->notes[cells->n_notes] = *note;
-	cells->notes[cells->n_notes++].written = fil_copy(written);
+	cells->notes[cells->n_notes++].written = fil_value_shown(written, strlen(written));
 }
 
 void

@@ -486,9 +486,12 @@ find_nearest(struct fil_references *references, struct target *target, const cha
 	char *nearest = NULL;
 
 	if (!fil_spreadsheet_key(value, strlen(value), &key)) {
-		if (strspn(value, "0123456789") != strlen(value))
-			return NULL;
+		fil_bytes_clear(&key);
 		fil_bytes_add_text(&key, value);
+		if (strspn(value, "0123456789") != strlen(value)) {
+			fil_bytes_release(&key);
+			return NULL;
+		}
 	}
 	want_padded(target, key.data);
 	fil_bytes_release(&key);
