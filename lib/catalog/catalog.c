@@ -121,6 +121,12 @@ fil_table_header(const struct fil_table *table, const char *folded)
 	return FIL_NOWHERE;
 }
 
+bool
+fil_column_is_free(const struct fil_column *column)
+{
+	return column->free_text || column->type == FIL_TYPE_LONG_TEXT;
+}
+
 void
 fil_table_output(const struct fil_table *table, struct fil_output_column *columns)
 {

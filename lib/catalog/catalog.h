@@ -30,6 +30,8 @@ struct fil_column {
 	bool key;
 	bool required; /* must have a value; every key but one that may be empty */
 	bool may_be_empty; /* a key that may be empty, and is then stored as '' */
+	bool free_text; /* sentences of people, although no long text (fil_column_is_free) */
+	bool address; /* an e-mail address */
 	const char *references; /* the table whose first key it names, or NULL */
 	const char *const *choices; /* NULL-terminated, or NULL */
 	long long minimum, maximum; /* of an integer */
@@ -64,6 +66,9 @@ size_t fil_table_column(const struct fil_table *table, const char *name);
 /* Returns the number of the column that has this name, or this among its headers; or FIL_NOWHERE.
  * folded is fil_text_fold of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
+
+/* Returns whether the column holds sentences of people. */
+bool fil_column_is_free(const struct fil_column *column);
 
 /* Writes the columns of the table, n_columns of them, as columns of output. */
 void fil_table_output(const struct fil_table *table, struct fil_output_column *columns);

@@ -69,9 +69,8 @@ characters(const char *text, size_t n)
 	return count;
 }
 
-/* Returns the value as a message shows it, cut and escaped; the caller frees it. */
-static char *
-shown(const char *cell, size_t n)
+char *
+fil_value_shown(const char *cell, size_t n)
 {
 	struct fil_bytes cut = { 0 };
 	size_t end = 0, count = 0;
@@ -91,7 +90,7 @@ __attribute__((format(printf, 5, 6))) static int
 refuse(
     struct fil_fault *fault, const char *kind, const char *cell, size_t n, const char *format, ...)
 {
-	char *value = shown(cell, n), wrong[256];
+	char *value = fil_value_shown(cell, n), wrong[256];
 	va_list arguments;
 
 	va_start(arguments, format);

@@ -17,6 +17,9 @@
 void fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
     const size_t *lengths, bool *plain);
 
+/* Returns a cell of n bytes as a message shows it, cut and escaped; the caller frees it. */
+char *fil_value_shown(const char *cell, size_t n);
+
 /* Reads a cell as a value of the column. Clears value, then writes the stored form into it. The
  * cell has n bytes, at least one: valid UTF-8 without a NUL, and a NUL after it. Dates are read in
  * the given order; with FIL_ORDER_UNKNOWN an ambiguous date is a fault of kind "date-order".

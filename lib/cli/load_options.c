@@ -186,6 +186,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	    .ask = fil_request_map },
 	{ OPTION("match", "email|name", "find users by e-mail or name (default: key)", COLUMNS),
 	    .ask = fil_request_match },
+	{ OPTION("unguard", NULL, "take the apostrophe off '00421", COLUMNS), FLAG(unguard),
+	    .setting = true },
 	{ OPTION("pad", "COL=N", "restore leading zeros, up to N digits", COLUMNS),
 	    .ask = fil_request_pad },
 	{ OPTION("unknown", "COL=empty",

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -33,6 +34,7 @@ struct fil_reader {
 	size_t skip; /* lines above the header that were not skipped yet */
 	bool row_ended, too_wide, too_long;
 	bool unquoted; /* quotes are ordinary characters */
+	struct fil_bytes bare; /* a line without the signs before its quotes */
 };
 
 /* Limits a cell: libcsv takes NULL as out of memory. It passes no pointer of the caller. */
@@ -232,6 +234,59 @@ parse(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 	}
 }
 
+/* Returns the end of the cell that begins here: its delimiter, or the end of the text. */
+static const char *
+end_of_cell(const char *at, const char *end, char delimiter)
+{
+	bool quoted = at < end && *at == '"';
+
+	for (at += quoted; at < end && (quoted || *at != delimiter); at++)
+		if (*at == '"')
+			quoted = !quoted;
+	return at;
+}
+
+/* Copies the line to `bare`, without the = of cells that are written ="00421". Returns how many there
+ * are. */
+static size_t
+strip_formulas(struct fil_reader *reader, const struct fil_line *line)
+{
+	const char *at = line->text, *end = at + line->length + line->end, *next;
+	size_t n = 0;
+
+	fil_bytes_clear(&reader->bare);
+	for (; at < end; at = next) {
+		bool formula = end - at > 2 && at[0] == '=' && at[1] == '"';
+
+		n += formula;
+		at += formula;
+		next = end_of_cell(at, end, reader->delimiter);
+		next += next < end;
+		fil_bytes_add(&reader->bare, at, (size_t)(next - at));
+	}
+	return n;
+}
+
+/* Parses a record of one line again that libcsv has refused, without the = of cells ="00421". Returns
+ * how many there are, or 0 when that is not what was wrong. */
+static size_t
+parse_formulas(struct fil_reader *reader, const struct fil_line *line)
+{
+	size_t formulas = strip_formulas(reader, line), n = reader->bare.length;
+
+	if (formulas == 0)
+		return 0;
+	reader->n = reader->used = 0;
+	reader->row_ended = reader->too_wide = reader->too_long = false;
+	if (csv_parse(&reader->parser, reader->bare.data, n, take_cell, take_row, reader) == n &&
+	    (line->end > 0 || csv_fini(&reader->parser, take_cell, take_row, reader) == 0) &&
+	    reader->row_ended)
+		return formulas;
+	csv_free(&reader->parser);
+	start_parser(reader);
+	return 0;
+}
+
 /* Returns whether the line has only white space and no delimiter. */
 static bool
 is_blank(const struct fil_line *line, char delimiter)
@@ -283,25 +338,38 @@ check(const struct fil_reader *reader, const struct fil_record *record, struct f
 	return 1;
 }
 
+/* Refuses a record. Its end is unknown: only its first line, with these bytes and the line end, is
+ * refused. */
+static int
+refuse_record(struct fil_reader *reader, const struct fil_line *first, struct fil_record *record,
+    const struct fil_fault *fault)
+{
+	size_t n = first->length + first->end;
+
+	record->raw = NULL;
+	if (fault->status == FIL_BAD_DATA) {
+		fil_lines_back(reader->lines, n);
+		record->raw = fil_lines_marked(reader->lines, &n);
+	}
+	record->raw_length = record->raw ? first->length : 0;
+	return -1;
+}
+
 /* Reads the record that begins with this line. */
 static int
 read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record *record,
     struct fil_fault *fault)
 {
 	bool plain = reader->unquoted || !memchr(line->text, '"', line->length);
-	size_t first = line->length, second = line->length + line->end;
+	const struct fil_line first = *line;
 
 	reader->n = 0;
 	reader->too_wide = reader->too_long = false;
 	if (!plain && parse(reader, line, fault) < 0) {
-		/* The end of the bad record is unknown: only its first line is refused. */
-		record->raw = NULL;
-		if (fault->status == FIL_BAD_DATA) {
-			fil_lines_back(reader->lines, second);
-			record->raw = fil_lines_marked(reader->lines, &second);
-		}
-		record->raw_length = record->raw ? first : 0;
-		return -1;
+		if (line->text == first.text)
+			record->formulas = parse_formulas(reader, &first);
+		if (record->formulas == 0)
+			return refuse_record(reader, &first, record, fault);
 	}
 	record->raw = fil_lines_marked(reader->lines, &record->raw_length);
 	record->raw_length -= line->end;
@@ -309,6 +377,8 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 	record->line_end = line->kind;
 	if (plain)
 		cut(reader, line);
+	else if (record->formulas > 0)
+		point(reader, reader->bare.data, reader->bare.length);
 	else
 		point(reader, record->raw, record->raw_length);
 	record->n = reader->n;
@@ -346,6 +416,7 @@ fil_reader_free(struct fil_reader *reader)
 		return;
 	csv_free(&reader->parser);
 	fil_lines_free(reader->lines);
+	fil_bytes_release(&reader->bare);
 	free(reader->arena);
 	free(reader->cells);
 	free(reader->lengths);

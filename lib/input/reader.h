@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The reader: turns bytes into records of UTF-8 cells, each with its line number. It is strict: RFC
- * 4180 with any line end and delimiter. These are faults of a record: a stray quote, a quote never
+ * 4180 with any line end and delimiter. A cell ="00421", a guard against spreadsheets, is read as
+ * 00421. These are faults of a record: a stray quote, a quote never
  * closed, a NUL, an invalid byte. So are a cell over 1 MiB and a record over 4 MiB or 1,024 cells.
  * After a fault, reading continues with the next record. If quotes leave the end of a bad record
  * open, only its first line is refused. The lines after it are read again: no line is lost, and
@@ -41,6 +42,7 @@ struct fil_record {
 					 * bytes, as fil_decoder_run gives them */
 	size_t raw_length;
 	size_t offset; /* bytes of the input read so far, for progress */
+	size_t formulas; /* cells written ="00421", outside quotes, and read as 00421 */
 	bool cut; /* the record is the last line, and has no line end */
 	enum fil_line_end line_end; /* its line end, if there is one */
 };

@@ -197,6 +197,7 @@ make_writer(struct fil_load *load)
 		.sync = options->sync ? &load->sync : NULL,
 		.remove = options->remove,
 		.known_only = options->known_only,
+		.doubts = try->doubts,
 		.optional = load->request->optional,
 		.omitted = try->omitted,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
@@ -217,7 +218,9 @@ make_rows(struct fil_load *load)
 		.hooks = &load->hooks,
 		.inputs = load->inputs,
 		.n_inputs = load->n_inputs,
+		.store = load->store,
 		.writer = load->try.writer,
+		.doubts = load->try.doubts,
 		.counts = &load->try.counts };
 
 	load->try.rows = fil_rows_new(&parts);

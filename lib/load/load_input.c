@@ -51,6 +51,8 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no %s line", name,
 		    input->format.no_header ? "first" : "header");
 	if (step == 1)
+		input->odd = fil_odd_records_new(input->format.no_header ? NULL : &header);
+	if (step == 1)
 		step = input->format.no_header ? bind_numbers(input, &header, &bare)
 					       : fil_profile_bind(input->profile, &header, &bare);
 	if (step == 0)
@@ -175,6 +177,7 @@ fil_load_input_copy(
 {
 	*copy = *input;
 	copy->is_copy = true;
+	copy->odd = NULL;
 	copy->undecided = false;
 	copy->profile = make_profile(input);
 	return bind_header(copy, fault);
@@ -249,6 +252,7 @@ fil_load_input_release(struct fil_load_input *input)
 {
 	fil_reader_free(input->reader);
 	fil_profile_free(input->profile);
+	fil_odd_records_free(input->odd);
 	if (!input->is_copy)
 		fil_input_close(input->input);
 	*input = (struct fil_load_input){ 0 };

@@ -14,6 +14,7 @@
 #include "lib/load/options.h"
 #include "lib/load/request.h"
 #include "lib/load/row.h"
+#include "lib/mapping/odd_records.h"
 #include "lib/mapping/profile.h"
 
 struct fil_load_input {
@@ -22,6 +23,7 @@ struct fil_load_input {
 	struct fil_input *input;
 	struct fil_format format;
 	struct fil_profile *profile; /* its own, bound to the header */
+	struct fil_odd_records *odd; /* its own: finds records that are no rows */
 	struct fil_reader *reader; /* its own, behind the header */
 	enum fil_date_order order; /* FIL_ORDER_UNKNOWN until a date proves it */
 	bool undecided; /* no date proved it: day first is assumed, and the load refused */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
+#include "lib/catalog/value_doubt.h"
 #include "lib/write/row_hashes.h"
 
 struct fil_lookahead {
@@ -115,6 +116,7 @@ struct arrivals {
 	const struct fil_lookahead *lookahead;
 	const struct fil_request *request;
 	struct fil_references *references;
+	unsigned *doubts; /* the kinds that refuse a row, of each column */
 	bool withdrew;
 };
 
@@ -133,7 +135,8 @@ can_be_new(const struct arrivals *arrivals, const bool *given)
 	return true;
 }
 
-/* Adds the key of a good row, for the time being. */
+/* Adds the key of a good row, for the time being. A row that is refused for a doubtful cell may be
+ * stored already: the store then has its key. */
 static int
 announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -141,7 +144,9 @@ announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 
 	(void)fault;
 	if (can_be_new(arrivals, row->made->given) &&
-	    !fil_lookahead_replaces(arrivals->lookahead, row))
+	    !fil_lookahead_replaces(arrivals->lookahead, row) &&
+	    !fil_table_refuses(arrivals->request->table, arrivals->doubts, row->made->given,
+		row->made->values, row->made->lengths))
 		fil_references_add(
 		    arrivals->references, row->made->values[0], row->made->lengths[0]);
 	return 0;
@@ -161,27 +166,42 @@ review(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 	return withdrawn < 0 ? -1 : 0;
 }
 
-/* Adds the keys that the rows will bring to the references. */
+/* Withdraws rows in passes until none is left that names what neither is there nor comes. */
 static int
-find_arrivals(const struct fil_lookahead *lookahead, struct fil_rows *rows,
-    const struct fil_request *request, struct fil_references *references, struct fil_fault *fault)
+withdraw_all(struct fil_rows *rows, struct arrivals *arrivals, struct fil_fault *fault)
 {
-	struct arrivals arrivals = { lookahead, request, references, true };
-	struct fil_rows_visitor visitor = { .row = announce, .context = &arrivals };
+	const struct fil_rows_visitor visitor = { .row = review, .context = arrivals };
 
-	if (fil_rows_look(rows, &visitor, fault) < 0)
-		return -1;
-	visitor.row = review;
-	for (size_t passes = 0; arrivals.withdrew; passes++) {
+	arrivals->withdrew = true;
+	for (size_t passes = 0; arrivals->withdrew; passes++) {
 		if (passes == PASSES_MOST)
 			return fil_fault_data(fault, "reference-error",
 			    "over %d levels of rows refer to a refused row: correct that row first",
 			    PASSES_MOST);
-		arrivals.withdrew = false;
+		arrivals->withdrew = false;
 		if (fil_rows_look(rows, &visitor, fault) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Tells the references which keys the rows bring for certain. */
+static int
+find_arrivals(const struct fil_lookahead *lookahead, struct fil_rows *rows,
+    const struct fil_request *request, const bool *allowed, struct fil_references *references,
+    struct fil_fault *fault)
+{
+	struct arrivals arrivals = { .lookahead = lookahead,
+		.request = request,
+		.references = references,
+		.doubts = fil_table_doubts(request->table, allowed) };
+	const struct fil_rows_visitor visitor = { .row = announce, .context = &arrivals };
+	int result = fil_rows_look(rows, &visitor, fault);
+
+	if (result == 0)
+		result = withdraw_all(rows, &arrivals, fault);
+	free(arrivals.doubts);
+	return result;
 }
 
 struct fil_lookahead *
@@ -195,7 +215,8 @@ fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
 	lookahead->n_keys = request->table->n_keys;
 	if ((matches && add_users(rows, request->matching, fault) < 0) ||
 	    (options->last && find_last(lookahead, rows, fault) < 0) ||
-	    (references && find_arrivals(lookahead, rows, request, references, fault) < 0)) {
+	    (references &&
+		find_arrivals(lookahead, rows, request, options->allow, references, fault) < 0)) {
 		fil_lookahead_free(lookahead);
 		return NULL;
 	}

@@ -96,6 +96,9 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 	if (counts->skipped > 0)
 		fil_messages_say(hooks, "%s: %zu row%s ignored, as the profile says", name,
 		    counts->skipped, counts->skipped > 1 ? "s" : "");
+	if (counts->unwrapped > 0)
+		fil_messages_say(hooks, "%s: %zu cell%s written as =\"…\": read as text", name,
+		    counts->unwrapped, counts->unwrapped > 1 ? "s" : "");
 	if (input->format.ends_in_line)
 		fil_messages_say(hooks,
 		    "%s: the last line has no newline: check that the file is complete", name);

@@ -18,6 +18,7 @@ struct fil_load_options {
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
+	bool unguard; /* unguard: take the apostrophe off keys of users */
 	bool last; /* --last: keep the last row of each duplicate key */
 
 	/* Writing. */

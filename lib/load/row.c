@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
+#include "lib/catalog/value_doubt.h"
 
 struct fil_row {
 	const struct fil_table *table;
@@ -26,6 +27,7 @@ struct fil_row {
 
 	bool *set; /* of each column: set to its constant */
 	char **constants; /* stored form, NULL for nothing */
+	unsigned *doubts; /* of each column of the table: what its cells may be */
 	bool set_matched; /* they refer to users by their keys */
 
 	/* Of the bound input, for each column. */
@@ -76,6 +78,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	row->options = *options;
 	row->width = table->n_columns + options->n_facets;
 	find_columns(row);
+	row->doubts = fil_table_doubts(table, NULL);
 	fil_date_write(options->today, row->today_text);
 	row->set = fil_alloc(row->width, sizeof *row->set);
 	row->constants = fil_alloc(row->width, sizeof *row->constants);
@@ -401,17 +404,23 @@ match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct f
 	return matched == FIL_MATCHED ? 1 : -1;
 }
 
-/* Reads a matched cell as the value of column c. Returns 0, or -1 with a fault. */
+/* Reads a matched cell as the value of column c. Returns 0, or -1 with a fault that also says what
+ * the cell may be. */
 static int
 read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
     enum fil_date_order order, struct fil_fault *fault)
 {
-	if (fil_column_read(&row->table->columns[c], cell, length, order, &row->buffers[c], fault) <
-	    0)
-		return -1;
-	row->values[c] = row->buffers[c].data;
-	row->lengths[c] = row->buffers[c].length;
-	return check_day(row, c, row->values[c], fault);
+	const struct fil_column *column = &row->table->columns[c];
+	struct fil_value_doubt doubt;
+
+	if (fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0) {
+		row->values[c] = row->buffers[c].data;
+		row->lengths[c] = row->buffers[c].length;
+		return check_day(row, c, row->values[c], fault);
+	}
+	if (fil_value_doubt(column, row->doubts[c], cell, length, &doubt) && doubt.fault)
+		fil_value_doubt_explain(&doubt, column, NULL, cell, fault);
+	return -1;
 }
 
 /* Reads the cell of column `from`, which is not stored as it is, as the value of column c. Returns
@@ -573,6 +582,7 @@ fil_row_free(struct fil_row *row)
 		fil_bytes_release(&row->buffers[c]);
 	}
 	free(row->counted_spec);
+	free(row->doubts);
 	free(row->set);
 	free(row->constants);
 	free(row->input_gives);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/load/guards.h"
 
 /* The number of all rows is estimated after this many. */
 enum { ROWS_TO_ESTIMATE = 4096 };
@@ -28,6 +29,9 @@ struct pass {
 	struct fil_rows_row visited;
 	const char **cells;
 	size_t *lengths;
+	struct fil_guards *guards;
+	size_t formulas; /* cells of the record written ="…" */
+	const char **headers; /* of the columns that the input gives */
 };
 
 struct fil_rows *
@@ -51,6 +55,9 @@ begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_vi
 	pass.row = purpose == LOAD ? request->row : fil_row_copy(request->row);
 	pass.cells = fil_alloc(request->width, sizeof *pass.cells);
 	pass.lengths = fil_alloc(request->width, sizeof *pass.lengths);
+	pass.guards =
+	    fil_guards_new(rows->parts.store, rows->parts.writer, request, rows->parts.options);
+	pass.headers = fil_alloc(request->width, sizeof *pass.headers);
 	pass.visited.cells = pass.cells;
 	return pass;
 }
@@ -62,6 +69,8 @@ end_pass(struct pass *pass)
 		fil_row_free(pass->row);
 	free(pass->cells);
 	free(pass->lengths);
+	free(pass->headers);
+	fil_guards_free(pass->guards);
 }
 
 static int
@@ -103,6 +112,21 @@ hint_key(const struct pass *pass)
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
+/* Makes the cells of a record without the guards of spreadsheets. Returns 0; 1 with a refusal; or -1
+ * with a fault. */
+static int
+make_cells(struct pass *pass, const struct fil_record *record, bool *empty,
+    struct fil_fault *refusal, struct fil_fault *fault)
+{
+	if (fil_profile_cells(
+		pass->input->profile, record, pass->cells, pass->lengths, empty, refusal) < 0)
+		return 1;
+	if (fil_guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
+		return -1;
+	pass->formulas += record->formulas;
+	return 0;
+}
+
 /* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0, or -1
  * with a fault. */
 static int
@@ -111,13 +135,16 @@ settle_order(struct pass *pass, const struct fil_record *record, const struct fi
 {
 	struct fil_load_input *input = pass->input;
 	size_t column = made->undecided;
-	int proved = fil_load_input_prove_order(input, made->dates, made->n_dates, fault);
+	int proved = fil_load_input_prove_order(input, made->dates, made->n_dates, fault), again;
+	struct fil_fault refusal;
 	bool empty;
 
 	if (proved < 0)
 		return -1;
-	if (fil_profile_cells(input->profile, record, pass->cells, pass->lengths, &empty, fault) <
-	    0)
+	again = make_cells(pass, record, &empty, &refusal, fault);
+	if (again < 0)
+		return -1;
+	if (again > 0)
 		fil_bug("%s:%zu: the cells of a row cannot be made twice", pass->visited.file,
 		    record->line);
 	hint_key(pass); /* the cells are elsewhere now */
@@ -187,6 +214,7 @@ note_loaded(struct pass *pass)
 {
 	struct fil_rows *rows = pass->rows;
 
+	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
 	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
@@ -203,21 +231,59 @@ refuse_record(
 	return refuse(pass, line, refusal, fault);
 }
 
+/* Ignores a record that is no row, or refuses it, unless the profile leaves it out. Returns 0 or
+ * -1. */
+static int
+take_odd(
+    struct pass *pass, const struct fil_record *record, enum fil_odd found, struct fil_fault *fault)
+{
+	const struct fil_rows_parts *parts = &pass->rows->parts;
+	const struct fil_odd_records *odd = pass->input->odd;
+	const char *seen = fil_odd_doubts[found].seen;
+	struct fil_fault refusal;
+	char *way_out;
+	bool empty;
+
+	if (make_cells(pass, record, &empty, &refusal, fault) < 0)
+		return -1;
+	if (fil_profile_skipped(pass->input->profile)) {
+		pass->rows->counts.skipped += pass->purpose == LOAD;
+		return 0;
+	}
+	if (!seen) {
+		fil_odd_records_refuse(odd, record, parts->request->table->name, &refusal);
+		return refuse_record(pass, record->line, &refusal, fault);
+	}
+	if (pass->purpose != LOAD)
+		return 0;
+	way_out = fil_odd_records_way_out(odd, record);
+	fil_doubts_tell(
+	    parts->doubts, fil_odd_doubts[found].kind, record->line, NULL, seen, way_out);
+	free(way_out);
+	return 0;
+}
+
 /* Takes a record. Returns 0 or -1. */
 static int
 take_record(
     struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
 {
-	struct fil_profile *profile = pass->input->profile;
 	struct fil_rows_counts *counts = &pass->rows->counts;
+	enum fil_odd odd =
+	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
 	struct fil_fault refusal;
-	bool empty;
+	bool empty, left_out;
+	int made;
 
 	pass->visited.line = record->line;
-	if (fil_profile_cells(profile, record, pass->cells, pass->lengths, &empty, &refusal) < 0)
-		return refuse_record(pass, record->line, &refusal, fault);
+	if (odd != FIL_ODD_NONE)
+		return take_odd(pass, record, odd, fault);
+	made = make_cells(pass, record, &empty, &refusal, fault);
+	if (made != 0)
+		return made < 0 ? -1 : refuse_record(pass, record->line, &refusal, fault);
+	left_out = fil_profile_skipped(pass->input->profile);
 	if (empty && pass->purpose == LOAD)
-		++*(fil_profile_skipped(profile) ? &counts->skipped : &counts->empty);
+		++*(left_out ? &counts->skipped : &counts->empty);
 	if (empty)
 		return 0;
 	if (pass->purpose == LOAD)
@@ -269,6 +335,16 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 	return taken;
 }
 
+/* Tells the writer where the cells of the pass are, and their headers. */
+static void
+name_source(struct pass *pass)
+{
+	for (size_t c = 0; c < pass->rows->parts.request->width; c++)
+		if (fil_profile_gives(pass->input->profile, c))
+			pass->headers[c] = fil_profile_label(pass->input->profile, c);
+	fil_writer_source(pass->rows->parts.writer, pass->cells, pass->headers);
+}
+
 /* Loads the pass's input. */
 static int
 load(struct pass *pass, struct fil_fault *fault)
@@ -279,8 +355,10 @@ load(struct pass *pass, struct fil_fault *fault)
 	const char *name = fil_input_name(pass->input->input);
 	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
-	if (!made || fil_writer_file(writer, name, made->given, fault) < 0 ||
-	    take_records(pass, made->faceted, fault) < 0)
+	if (!made || fil_writer_file(writer, name, made->given, fault) < 0)
+		return -1;
+	name_source(pass);
+	if (take_records(pass, made->faceted, fault) < 0)
 		return -1;
 	rows->done += fil_input_size(pass->input->input);
 	if (hooks->progress)
@@ -302,6 +380,7 @@ fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	pass.input = &rows->parts.inputs[i];
 	pass.visited.input = i;
 	result = load(&pass, fault);
+	fil_writer_source(rows->parts.writer, NULL, NULL);
 	end_pass(&pass);
 	*counts = rows->counts;
 	counts->read = rows->parts.counts->read - before;

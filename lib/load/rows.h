@@ -12,6 +12,7 @@
 #include "lib/load/load_input.h"
 #include "lib/load/request.h"
 #include "lib/load/row.h"
+#include "lib/store/store.h"
 #include "lib/write/run.h"
 #include "lib/write/writer.h"
 
@@ -39,6 +40,7 @@ struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows with empty cells only */
 	size_t skipped; /* rows that [skip] of the profile ignores */
+	size_t unwrapped; /* cells written ="00421" and read as 00421 */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
 	 * or @. All 0 unless options->verbose. */
 	size_t *formulas;
@@ -53,7 +55,9 @@ struct fil_rows_parts {
 	const struct fil_load_hooks *hooks; /* its progress is called */
 	struct fil_load_input *inputs;
 	size_t n_inputs;
+	struct fil_store *store;
 	struct fil_writer *writer;
+	struct fil_doubts *doubts; /* gets those about records */
 	struct fil_counts *counts; /* `read` and `unknown` grow */
 };
 

@@ -11,6 +11,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value_doubt.h"
 #include "lib/input/sniff.h"
 #include "lib/mapping/column_source.h"
 #include "lib/mapping/profile.h"
@@ -136,18 +137,28 @@ is_word(const char *cell, size_t n)
 	return n <= FIL_GUESS_LONGEST && fil_text_control(cell, n, false) == n;
 }
 
-/* Keeps a word that is no date in a column of dates. */
+/* Keeps a word that means nothing in a list of *n_words, at most that many. */
 static void
-see_nothing(struct fil_guess *guess, const char *cell, size_t n)
+see_nothing(char **words, size_t *n_words, size_t most, const char *cell, size_t n)
 {
-	for (size_t i = 0; i < guess->n_nothings; i++)
-		if (strcmp(guess->nothings[i], cell) == 0)
+	for (size_t i = 0; i < *n_words; i++)
+		if (strcmp(words[i], cell) == 0)
 			return;
 	/* A profile cannot contain these. */
-	if (strpbrk(cell, "|;#"))
+	if (strpbrk(cell, "|;"))
 		return;
-	if (guess->n_nothings < FIL_GUESS_NOTHINGS && is_word(cell, n))
-		guess->nothings[guess->n_nothings++] = fil_copy(cell);
+	if (*n_words < most && is_word(cell, n))
+		words[(*n_words)++] = fil_copy(cell);
+}
+
+/* Returns whether a date that was found stands for none. */
+static bool
+is_no_day(fil_day day)
+{
+	char date[FIL_DATE_SIZE];
+
+	fil_date_write(day, date);
+	return fil_is_no_day(date);
 }
 
 static void
@@ -164,8 +175,10 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 	guess->undecided += found == FIL_DATE_UNPROVED;
 	if (found == FIL_DATE_BAD && fil_date_widen(cell, 0, wide))
 		guess->short_years++;
-	else if (day >= far || (found == FIL_DATE_BAD && !strpbrk(cell, "123456789")))
-		see_nothing(guess, cell, n);
+	else if (found == FIL_DATE_BAD
+		? !strpbrk(cell, "123456789")
+		: day >= far || (found != FIL_DATE_UNPROVED && is_no_day(day)))
+		see_nothing(guess->nothings, &guess->n_nothings, FIL_GUESS_NOTHINGS, cell, n);
 }
 
 /* Keeps the first distinct words. */
@@ -190,12 +203,18 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 static void
 see_cell(struct fil_guess *guess, const char *cell, size_t n)
 {
+	struct fil_value_doubt doubt;
+
 	guess->rows++;
 	if (n == 0)
 		return;
 	guess->filled++;
 	guess->addresses += is_address(cell, n);
 	guess->codes += n <= CODE_LONGEST && !strpbrk(cell, " \t@,;/");
+	if (fil_is_null_word(cell, n))
+		see_nothing(guess->nulls, &guess->n_nulls, FIL_GUESS_NULLS, cell, n);
+	if (!guess->suspect && is_word(cell, n) && fil_key_doubt(cell, n, &doubt))
+		guess->suspect = fil_copy(cell);
 	see_date(guess, cell, n);
 	see_digits(guess, cell, n);
 	see_numbers(guess, cell, n);
@@ -243,6 +262,9 @@ release_guess(struct fil_guess *guess)
 		free(guess->words[i]);
 	for (size_t i = 0; i < guess->n_nothings; i++)
 		free(guess->nothings[i]);
+	for (size_t i = 0; i < guess->n_nulls; i++)
+		free(guess->nulls[i]);
+	free(guess->suspect);
 	fil_hash_free(guess->seen);
 	*guess = (struct fil_guess){ 0 };
 }

@@ -25,7 +25,7 @@ enum fil_look {
 };
 
 /* The most distinct words kept for a column, and the most bytes of one. */
-enum { FIL_GUESS_WORDS = 12, FIL_GUESS_NOTHINGS = 4, FIL_GUESS_LONGEST = 80 };
+enum { FIL_GUESS_WORDS = 12, FIL_GUESS_NOTHINGS = 4, FIL_GUESS_NULLS = 8, FIL_GUESS_LONGEST = 80 };
 
 /* The look of the cells of one column of a file. It only serves a proposal, never a stored
  * value. */
@@ -41,9 +41,13 @@ struct fil_guess {
 	size_t codes; /* short words without a space */
 	char *words[FIL_GUESS_WORDS]; /* the first distinct ones */
 	size_t n_words; /* FIL_GUESS_WORDS + 1: there are more, or long ones */
-	/* The first distinct words that are no date: "N/C", 00/00/0000, years after 2900. */
+	/* The first distinct words that are no date or stand for none: "N/C", 00/00/0000,
+	 * 01/01/1900, years after 2900. */
 	char *nothings[FIL_GUESS_NOTHINGS];
 	size_t n_nothings;
+	char *nulls[FIL_GUESS_NULLS]; /* the first distinct words for nothing: "NULL", "n/a" */
+	size_t n_nulls;
+	char *suspect; /* the first cell that would be a doubtful key of a user, or NULL */
 	struct fil_hash *seen; /* all keys, to find duplicates */
 	size_t different;
 };

@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
+#include "lib/catalog/value_doubt.h"
 #include "lib/mapping/draft.h"
 
 /* Words of folded headers, and their subject. A word is matched whole, also in the plural. */
@@ -258,6 +259,27 @@ put_list(const struct fil_draft *draft, FILE *stream)
 	    stream);
 }
 
+/* Warns of a cell that is a doubtful key. */
+static void
+put_suspect(const struct fil_draft *draft, size_t c, FILE *stream)
+{
+	const struct fil_column *column = &draft->table->columns[c];
+	const struct fil_guess *guess = guess_of(draft, c);
+	unsigned *kinds = fil_table_doubts(draft->table, NULL);
+	struct fil_value_doubt doubt;
+	struct fil_bytes way_out = { 0 };
+
+	if (guess && guess->suspect &&
+	    fil_value_doubt(column, kinds[c], guess->suspect, strlen(guess->suspect), &doubt)) {
+		fil_value_doubt_way_out(
+		    &doubt, column, draft->columns[c].mapping, guess->suspect, &way_out);
+		fprintf(stream, "# %s: '%s' %s: %s\n", column->name, guess->suspect, doubt.seen,
+		    way_out.data);
+	}
+	fil_bytes_release(&way_out);
+	free(kinds);
+}
+
 static void
 put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 {
@@ -274,6 +296,7 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 	if (column->guessed)
 		fprintf(stream, "# %s: guessed from the look of the cells.\n",
 		    draft->table->columns[c].name);
+	put_suspect(draft, c, stream);
 	put_entry(stream, draft->table->columns[c].name, column->mapping);
 }
 
@@ -300,16 +323,19 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 	fil_bytes_release(&missing);
 }
 
-/* Prints the words that are no date in a column of dates. */
+/* Prints the words that mean nothing in a column that may be empty. */
 static void
-put_nothings(const char *name, const struct fil_guess *guess, FILE *stream)
+put_nothings(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
 {
+	bool dates = column->type == FIL_TYPE_DATE;
+	char *const *list = dates ? guess->nothings : guess->nulls;
+	size_t n = dates ? guess->n_nothings : guess->n_nulls;
 	struct fil_bytes words = { 0 };
 
-	for (size_t i = 0; i < guess->n_nothings; i++)
-		fil_bytes_add_format(&words, "%s%s", i > 0 ? " | " : "", guess->nothings[i]);
-	if (words.length > 0 && guess->dates > 0) {
-		fprintf(stream, "\n[values.%s]\n", name);
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&words, "%s%s", i > 0 ? " | " : "", list[i]);
+	if (words.length > 0 && (!dates || guess->dates > 0)) {
+		fprintf(stream, "\n[values.%s]\n", column->name);
 		put_entry(stream, "empty", words.data);
 	}
 	fil_bytes_release(&words);
@@ -345,10 +371,10 @@ put_values(const struct fil_draft *draft, FILE *stream)
 		const struct fil_column *column = &draft->table->columns[c];
 		const struct fil_guess *guess = guess_of(draft, c);
 
-		if (guess && column->type == FIL_TYPE_DATE)
-			put_nothings(column->name, guess, stream);
-		else if (guess && column->type == FIL_TYPE_CHOICE)
+		if (guess && column->type == FIL_TYPE_CHOICE)
 			put_choices(column, guess, stream);
+		else if (guess && !column->key && !column->required && !fil_column_is_free(column))
+			put_nothings(column, guess, stream);
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/value_doubt.h"
 
 /* After so many look-ups all keys of the table are read instead. */
 enum { LOOKUPS_MOST = 256 };
@@ -460,35 +461,57 @@ fil_references_missing(const struct fil_references *references)
 	return references->missing;
 }
 
-/* Returns the key that has zeros before the value and exists, or NULL. The caller frees it. */
-static char *
-find_nearest(struct fil_references *references, size_t column, const char *value)
+/* Asks for a key, and for keys with zeros before it if it is a number: a spreadsheet may have taken
+ * them. */
+static void
+want_padded(struct target *target, const char *key)
 {
-	struct target *target = &references->targets[references->target_of[column]];
-	struct fil_fault fault;
-	char *nearest = NULL;
+	bool number = strspn(key, "0123456789") == strlen(key);
 
-	if (strspn(value, "0123456789") != strlen(value))
-		return NULL;
-	/* A spreadsheet took the zeros; one query looks for all such keys. */
-	for (int zeros = 1; zeros <= LOOKUP_KEYS; zeros++) {
-		char *padded = fil_format("%0*d%s", zeros, 0, value);
+	for (int zeros = 0; zeros < (number ? LOOKUP_KEYS : 1); zeros++) {
+		char *padded = fil_format("%.*s%s", zeros, "0000000000000000", key);
 		const char *cell = padded;
 
 		fil_batch_add(target->wanted, &cell);
 		free(padded);
 	}
-	if (look_up(references, target, 0, &fault) == 0) {
-		for (size_t i = 0; i < LOOKUP_KEYS && !nearest; i++) {
-			size_t n;
-			const char *key = fil_batch_cell(target->wanted, i, 0, &n);
+}
 
-			if (knows(references, target, key, n))
-				nearest = fil_copy(key);
+/* Returns a key of the target that the unknown value may have meant, or NULL. The caller frees it. */
+static char *
+find_nearest(struct fil_references *references, struct target *target, const char *value)
+{
+	struct fil_fault fault;
+	struct fil_bytes key = { 0 };
+	char *nearest = NULL;
+
+	if (!fil_spreadsheet_key(value, strlen(value), &key)) {
+		fil_bytes_clear(&key);
+		fil_bytes_add_text(&key, value);
+		if (strspn(value, "0123456789") != strlen(value)) {
+			fil_bytes_release(&key);
+			return NULL;
+		}
+	}
+	want_padded(target, key.data);
+	fil_bytes_release(&key);
+	if (look_up(references, target, 0, &fault) == 0) {
+		for (size_t i = 0; i < fil_batch_rows(target->wanted) && !nearest; i++) {
+			size_t n;
+			const char *found = fil_batch_cell(target->wanted, i, 0, &n);
+
+			if (knows(references, target, found, n))
+				nearest = fil_copy(found);
 		}
 	}
 	fil_batch_clear(target->wanted);
 	return nearest;
+}
+
+char *
+fil_references_nearest(struct fil_references *references, const char *value)
+{
+	return references->own ? find_nearest(references, references->own, value) : NULL;
 }
 
 void
@@ -502,9 +525,12 @@ fil_references_refuse(struct fil_references *references, const struct fil_batch 
 
 		if (!value || knows_cell(references, c, value))
 			continue;
-		nearest = find_nearest(references, c, value);
+		nearest =
+		    find_nearest(references, &references->targets[references->target_of[c]], value);
 		fil_refuse_reference(&references->table->columns[c], value, nearest, &fault);
 		free(nearest);
+		if (references->options.explain)
+			references->options.explain(references->options.doubtful, c, value, &fault);
 		refusals->refused(refusals->context, line, &fault, NULL);
 	}
 }

@@ -29,6 +29,10 @@ struct fil_references_options {
 	const bool *optional; /* of each column: a reference that does not exist is left empty, and
 			       * no fault; NULL: none */
 	size_t *omitted; /* of each column: counts the references left empty */
+	/* Adds to the fault of a reference that does not exist what the cell may be, or NULL. */
+	void (*explain)(
+	    const void *doubtful, size_t column, const char *value, struct fil_fault *fault);
+	const void *doubtful;
 };
 
 /* Returns the references of a table's columns; the caller frees it. The options are copied. */
@@ -56,6 +60,10 @@ const struct fil_batch *fil_references_resolve(
 /* Returns, for each row resolved, the first column whose reference does not exist, or FIL_NOWHERE.
  * It belongs to the references until the next call. */
 const size_t *fil_references_missing(const struct fil_references *references);
+
+/* Returns a key of the table itself that is stored and that a spreadsheet may have turned into the
+ * value, with zeros before it or without ("421.0" for "00421"), or NULL. The caller frees it. */
+char *fil_references_nearest(struct fil_references *references, const char *value);
 
 /* Reports each reference of row i that does not exist. The fault suggests the key with zeros in
  * front, if that exists ("00421" for "421"). The rows are those last resolved. The row begins on

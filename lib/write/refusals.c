@@ -2,6 +2,7 @@
 #include "lib/write/refusals.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/text.h"
 
@@ -43,10 +44,12 @@ void
 fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
     struct fil_fault *fault)
 {
+	bool number = strspn(value, "0123456789") == strlen(value);
+
 	if (nearest)
-		fil_fault_data(fault, "reference-error",
-		    "%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its zeros",
-		    column->name, value, column->references, nearest);
+		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s, but '%s' is%s",
+		    column->name, value, column->references, nearest,
+		    number ? ": a spreadsheet may have taken its zeros" : "");
 	else
 		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
 		    value, column->references);

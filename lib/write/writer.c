@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/levels/standing_update.h"
 #include "lib/store/batch.h"
+#include "lib/write/doubtful_cells.h"
 #include "lib/write/known_rows.h"
 #include "lib/write/refusals.h"
 #include "lib/write/removal.h"
@@ -29,6 +30,7 @@ struct fil_writer {
 	struct fil_known_rows *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
+	struct fil_doubtful_cells *doubtful;
 	struct fil_standing_update *standing;
 	struct fil_sync *sync; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* when rows are to be removed, or NULL */
@@ -65,7 +67,8 @@ make_parts(struct fil_writer *writer)
 		.look_ahead = options->look_ahead,
 		.context = options->context,
 		.optional = options->optional,
-		.omitted = options->omitted };
+		.omitted = options->omitted,
+		.explain = fil_doubtful_cells_explain };
 	struct fil_removal_options removal = { .changes = options->changes,
 		.counts = writer->counts,
 		.refusals = &options->refusals };
@@ -73,6 +76,8 @@ make_parts(struct fil_writer *writer)
 	writer->known = fil_known_rows_new(writer->run, table, term);
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
 	references.stored_context = writer->known;
+	references.doubtful = writer->doubtful =
+	    fil_doubtful_cells_new(store, table, options->doubts, options->known_only);
 	writer->references = fil_references_new(store, table, &references);
 	removal.standing = writer->standing = fil_standing_update_new(store);
 	if (options->remove)
@@ -118,9 +123,16 @@ fil_writer_file(
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
+	fil_doubtful_cells_given(writer->doubtful, writer->given);
 	if (first && writer->sync)
 		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
+}
+
+void
+fil_writer_source(struct fil_writer *writer, const char *const *written, const char *const *headers)
+{
+	fil_doubtful_cells_source(writer->doubtful, written, headers);
 }
 
 int
@@ -191,6 +203,7 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 	++*count;
 	fil_standing_update_note(writer->standing, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);
+	fil_doubtful_cells_tell(writer->doubtful, i);
 }
 
 /* Ignores a row of an unknown user, with --known-only, or refuses it as incomplete. */
@@ -203,16 +216,20 @@ conclude_incomplete(struct fil_writer *writer, size_t i)
 		refuse_incomplete(writer, writer->put_lines[i], writer->cells);
 }
 
-/* Ignores a row of an unknown user, with --known-only, or refuses it for its references. */
+/* Ignores a row of an unknown user, with --known-only, or refuses it for its cells and its
+ * references. */
 static void
 conclude_skipped(struct fil_writer *writer, size_t i)
 {
 	if (writer->options.known_only &&
-	    fil_references_missing(writer->references)[i] == writer->user)
+	    fil_references_missing(writer->references)[i] == writer->user) {
 		writer->counts->unknown++;
-	else
-		fil_references_refuse(writer->references, writer->put, i, writer->put_lines[i],
-		    &writer->options.refusals);
+		return;
+	}
+	fil_doubtful_cells_refuse(
+	    writer->doubtful, i, writer->references, &writer->options.refusals);
+	fil_references_refuse(
+	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
 }
 
 /* Refuses or ignores row i of those that were put. Its key is forgotten, so that a later row of the
@@ -290,8 +307,8 @@ end_put(struct fil_writer *writer, struct fil_fault *fault)
 	return 0;
 }
 
-/* Drops rows that may not be assigned or whose references do not exist, and starts the upsert of
- * the rest. The portion must not change until end_put(). */
+/* Drops rows that may not be assigned, with doubtful cells or with references that do not exist, and
+ * starts the upsert of the rest. The portion must not change until end_put(). */
 static int
 begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *fault)
 {
@@ -309,6 +326,9 @@ begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *
 	missing = fil_references_missing(writer->references);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] = missing[i] != FIL_NOWHERE;
+	if (fil_doubtful_cells_settle(writer->doubtful, rows, portion->lines, writer->skip, fault) <
+	    0)
+		return -1;
 	writer->put = rows;
 	writer->put_lines = portion->lines;
 	return fil_upsert_begin(writer->upsert, rows, writer->skip, fault);
@@ -386,6 +406,8 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 		refuse_duplicate(writer, line, values);
 		return 0;
 	}
+	if (!writer->removal)
+		fil_doubtful_cells_note(writer->doubtful, line, values, lengths);
 	portion = writer->filling;
 	portion->lines[fil_batch_add(portion->rows, values)] = line;
 	if (fil_batch_rows(portion->rows) == BATCH_ROWS ||
@@ -420,6 +442,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_known_rows_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
+	fil_doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);

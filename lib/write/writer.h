@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/doubt.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/assignment.h"
@@ -27,6 +28,7 @@ struct fil_writer_options {
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
+	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference that does not exist is left empty;
 			       * NULL: none */
 	size_t *omitted; /* of each column: counts the references left empty */
@@ -45,6 +47,10 @@ struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *t
  * the store. All parts of a whole list must give the same columns, else -1 with a fault. */
 int fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
+
+/* Says where the cells of the rows to come are, and their headers (fil_doubtful_cells_source). */
+void fil_writer_source(
+    struct fil_writer *writer, const char *const *written, const char *const *headers);
 
 /* Sets how many rows are likely to come in all. Returns 0, or -1 with a fault of the store. */
 int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);

@@ -76,7 +76,7 @@ crowd() {
 		u1,2024-01-01,00421,,,12.5
 		u1,2024-01-01,00421,b,pilot,0.125
 	END
-	fil-import -q needs <<- 'END'
+	fil-import -q needs --allow null-word <<- 'END'
 		user,need,date,note
 		u1,"a,b",2024-01-01,"  ends in blanks	"
 		u1,NULL,2024-01-01,"""quoted"""
@@ -94,7 +94,7 @@ crowd() {
 	fil-init -q -d copy.db
 	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
 		fil-list "$table" > wanted
-		fil-import -q -d copy.db "$table" wanted
+		fil-import -q -d copy.db --allow null-word "$table" wanted
 		fil-list -d copy.db "$table" | cmp - wanted
 	done
 }

@@ -78,6 +78,7 @@ import_people() {
 		max-churn = 5
 		keep-going = yes
 		rejects = bad.csv
+		allow = no-day
 		role = user
 		[columns]
 		user = Clé

@@ -195,10 +195,10 @@ history() {
 
 @test "where rows were refused, nobody is marked as left, and it is said" {
 	forty
-	sed -e '/u003/d' -e 's/u004@x.example/u004/' -e 's/Name 005//' list.csv > new.csv
+	sed -e '/u003/d' -e 's/u004@x.example/u004@y.example/' -e 's/Name 005//' list.csv > new.csv
 	try fil-import users --sync --keep-going new.csv
 	status_is 1
-	out_is "$HEADER" changed,u004,Name\ 004,u004,A,,,user,,,hr
+	out_is "$HEADER" changed,u004,Name\ 004,u004@y.example,A,,,user,,,hr
 	err_is "fil-import: new.csv: UTF-8, ',', LF" \
 	    'fil-import: no user is marked as left, since rows were refused' \
 	    'fil-import: new.csv:5: name: is required but empty' \

@@ -102,6 +102,24 @@ reader__quoted_cells__are_verbatim(void **state)
 }
 
 static void
+reader__formulas_outside_quotes__are_their_text(void **state)
+{
+	(void)state;
+	expect("=\"00421\";a\nx;=\"1;2\";\"q\"\n", "1:[00421][a]\n2:[x][1;2][q]\n");
+	expect(
+	    "=\"a\"\"b\"\r\n=\"\xC2\xA0p\";\xC2\xA0r\xC2\xA0", "1:[a\"b]\n2:[\xC2\xA0p][r]...\n");
+	/* In quotes it is what stands there, and other formulas stay faults. */
+	expect("\"=\"\"00421\"\"\"\n", "1:[=\"00421\"]\n");
+	expect("=1+1\n=SUM(\"a\")\nb\n",
+	    "1:[=1+1]\n2! cell 1: a quote within a cell that does not begin with one | "
+	    "=SUM(\"a\")\n3:[b]\n");
+	expect("=\"a\";\"b\nc\"\nd\n",
+	    "1! cell 1: a quote within a cell that does not begin with one | =\"a\";\"b\n"
+	    "2! cell 1: a quote within a cell that does not begin with one | c\"\n3:[d]\n");
+	expect("=\"a\n", "1! cell 1: a quote within a cell that does not begin with one | =\"a\n");
+}
+
+static void
 reader__line_ends__all_count_one_line(void **state)
 {
 	(void)state;
@@ -596,6 +614,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reader__plain_rows__are_cut_and_trimmed),
 		cmocka_unit_test(reader__quoted_cells__are_verbatim),
+		cmocka_unit_test(reader__formulas_outside_quotes__are_their_text),
 		cmocka_unit_test(reader__line_ends__all_count_one_line),
 		cmocka_unit_test(reader__blank_lines__are_passed_over),
 		cmocka_unit_test(reader__line_break_in_quotes__keeps_line_numbers),

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/catalog/value_doubt.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/base/utf8.h"
+
+#define BIT(kind) (1U << (kind))
+/* Beside the kinds: the column is one of events. */
+#define OF_EVENTS BIT(FIL_DOUBT_KINDS)
+/* The kinds that keys of users raise. */
+#define KEY_KINDS \
+	(BIT(FIL_DOUBT_NOT_A_ROW) | BIT(FIL_DOUBT_SPREADSHEET_KEY) | BIT(FIL_DOUBT_SEVERAL))
+#define LENGTH(array) (sizeof array / sizeof((array)[0]))
+
+/* The longest word for nothing, in bytes. */
+enum { NULL_WORD_LONGEST = 12 };
+
+/* Returns whether two bytes are one letter in either case, or the same. */
+static bool
+is_same_letter(char a, char b)
+{
+	return a == b || ((a ^ b) == 0x20 && isalpha((unsigned char)a));
+}
+
+static bool
+is_listed(const char *const *words, size_t n_words, const char *cell)
+{
+	for (size_t i = 0; i < n_words; i++)
+		if (is_same_letter(*words[i], *cell) && strcasecmp(words[i], cell) == 0)
+			return true;
+	return false;
+}
+
+/* Returns whether the cell is what a spreadsheet shows for a formula that failed. */
+static bool
+is_error_word(const char *cell, size_t n)
+{
+	static const char *const words[] = { "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
+		"#NUM!", "#NOM?", "#VALEUR!" };
+
+	return *cell == '#' && n <= NULL_WORD_LONGEST && is_listed(words, LENGTH(words), cell);
+}
+
+/* Returns whether the cell has a byte beyond ASCII. */
+static bool
+has_accents(const char *cell)
+{
+	while (*cell > 0)
+		cell++;
+	return *cell != '\0';
+}
+
+/* Returns whether the cell is a word for nothing, but no error word. */
+static bool
+is_nothing(const char *cell, size_t n)
+{
+	static const char *const words[] = { "null", "(null)", "nil", "none", "n/a", "na", "nan",
+		"\\N", "-", "--", "?", "neant", "sans objet", "n/c" };
+	char *folded;
+	bool found;
+
+	if (n > NULL_WORD_LONGEST)
+		return false;
+	if (is_listed(words, LENGTH(words), cell))
+		return true;
+	if (!is_same_letter(*cell, 'n') || !has_accents(cell))
+		return false;
+	folded = fil_text_fold(cell);
+	found = is_listed(words, LENGTH(words), folded);
+	free(folded);
+	return found;
+}
+
+bool
+fil_is_null_word(const char *cell, size_t n)
+{
+	return is_error_word(cell, n) || is_nothing(cell, n);
+}
+
+bool
+fil_is_no_day(const char *date)
+{
+	static const char *const days[] = { "0001-01-01", "1899-12-30", "1899-12-31", "1900-01-01",
+		"1970-01-01", "2099-12-31", "2999-12-31", "9999-12-31" };
+
+	return is_listed(days, LENGTH(days), date);
+}
+
+/* Returns whether a stored date of n bytes stands for no date. Only the first and the last days of
+ * years do. */
+static bool
+is_no_day(const char *date, size_t n, bool of_events)
+{
+	if (n != 10 || (memcmp(date + 4, "-01-01", 6) != 0 && memcmp(date + 4, "-12-3", 5) != 0))
+		return false;
+	return fil_is_no_day(date) || (of_events && strcmp(date, "1980-01-01") == 0);
+}
+
+/* Returns how many bytes of a word are 0. */
+static unsigned
+count_zeros(uint64_t word)
+{
+	uint64_t low = FIL_EACH(0x7f);
+
+	return (unsigned)__builtin_popcountll(~(((word & low) + low) | word | low));
+}
+
+/* Returns whether the value is one e-mail address: a single @ between two parts, and no space. */
+static bool
+is_address(const char *value, size_t n)
+{
+	unsigned signs = 0, spaces = 0;
+	size_t at = 0;
+
+	for (; n - at >= 8; at += 8) {
+		uint64_t word = fil_word_at(value + at);
+
+		signs += count_zeros(word ^ FIL_EACH('@'));
+		spaces += count_zeros(word ^ FIL_EACH(' '));
+	}
+	for (; at < n; at++) {
+		signs += value[at] == '@';
+		spaces += value[at] == ' ';
+	}
+	return signs == 1 && spaces == 0 && *value != '@' && value[n - 1] != '@';
+}
+
+/* Returns whether the value begins with a word that ends a column of figures. */
+static bool
+is_total(const char *value)
+{
+	static const char *const words[] = { "total", "totaux", "sous-total", "sous total", "somme",
+		"moyenne", "ensemble", "nombre", "count", "sum", "average", "subtotal",
+		"grand total" };
+
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		size_t n = strlen(words[i]);
+
+		if (is_same_letter(*words[i], *value) && strncasecmp(words[i], value, n) == 0 &&
+		    strchr(" :=(", value[n]))
+			return true; /* also at the end */
+	}
+	return false;
+}
+
+static size_t
+digits(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= '0' && text[n] <= '9')
+		n++;
+	return n;
+}
+
+/* Returns the bytes of a sign that groups digits at the beginning of the text, or 0. */
+static size_t
+group_sign(const char *text)
+{
+	static const char *const signs[] = { ",", " ", "\u00a0", "\u202f" };
+
+	for (size_t i = 0; i < LENGTH(signs); i++)
+		if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+			return strlen(signs[i]);
+	return 0;
+}
+
+/* Returns whether the value is a number with an exponent and its sign: "1,23457E+05". */
+static bool
+is_scientific(const char *value)
+{
+	size_t at = digits(value);
+
+	if (at > 0 && (value[at] == '.' || value[at] == ','))
+		at += 1 + digits(value + at + 1);
+	if (at == 0 || (value[at] != 'e' && value[at] != 'E') ||
+	    (value[at + 1] != '+' && value[at + 1] != '-'))
+		return false;
+	value += at + 2;
+	return *value != '\0' && value[digits(value)] == '\0';
+}
+
+/* Writes the digits of a number with needless decimals, "421.0". Returns whether it is one. */
+static bool
+take_decimals(const char *value, struct fil_bytes *key)
+{
+	size_t at = digits(value), zeros;
+
+	if (at == 0 || (value[at] != '.' && value[at] != ','))
+		return false;
+	zeros = strspn(value + at + 1, "0");
+	/* ",000" is a group of digits. */
+	if (zeros == 0 || value[at + 1 + zeros] != '\0' || (value[at] == ',' && zeros == 3))
+		return false;
+	fil_bytes_add(key, value, at);
+	return true;
+}
+
+/* Writes the digits of a number in groups of three, "1 234". Returns whether it is one. */
+static bool
+take_groups(const char *value, struct fil_bytes *key)
+{
+	size_t n = digits(value), sign;
+
+	if (n == 0 || n > 3 || group_sign(value + n) == 0)
+		return false;
+	fil_bytes_add(key, value, n);
+	for (value += n; *value != '\0'; value += sign + 3) {
+		sign = group_sign(value);
+		if (sign == 0 || digits(value + sign) != 3)
+			return false;
+		fil_bytes_add(key, value + sign, 3);
+	}
+	return true;
+}
+
+/* Returns whether an apostrophe stands before a letter or a digit, as a spreadsheet's guard. */
+static bool
+is_guarded(const char *value)
+{
+	unsigned char next = *value == '\'' ? (unsigned char)value[1] : '\0';
+
+	return isalnum(next) || next >= 0x80;
+}
+
+/* Writes what an apostrophe guards, "'00421" or "'00421'". Returns whether one does. */
+static bool
+take_guarded(const char *value, size_t n, struct fil_bytes *key)
+{
+	if (!is_guarded(value))
+		return false;
+	fil_bytes_add(key, value + 1, n - 1 - (n > 2 && value[n - 1] == '\''));
+	return true;
+}
+
+bool
+fil_spreadsheet_key(const char *value, size_t n, struct fil_bytes *key)
+{
+	fil_bytes_clear(key);
+	if (take_decimals(value, key))
+		return true;
+	fil_bytes_clear(key);
+	if (take_groups(value, key))
+		return true;
+	fil_bytes_clear(key);
+	return take_guarded(value, n, key);
+}
+
+static const char way_text[] = "export the column as text";
+static const char way_skip[] = "[skip] %h = %w";
+static const char way_empty[] = "[values.%c] empty = %w";
+
+/* Looks for a key that a spreadsheet has changed. */
+static bool
+doubt_spreadsheet(const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	struct fil_bytes key = { 0 };
+	bool digit = *value >= '0' && *value <= '9', changed;
+
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SPREADSHEET_KEY, true, NULL, way_text };
+	if (digit && digits(value) == n)
+		return false;
+	if (is_guarded(value)) {
+		doubt->seen = n > 2 && value[n - 1] == '\'' ? "is in single quotes"
+							    : "begins with an apostrophe";
+		doubt->way_out = "--set unguard=yes";
+		return true;
+	}
+	if (strncmp(value, "=\"", 2) == 0) {
+		doubt->seen = "is a formula";
+		return true;
+	}
+	if (!digit)
+		return false;
+	doubt->seen = "has lost its digits in a spreadsheet";
+	if (is_scientific(value))
+		return true;
+	doubt->seen = "is a number as a spreadsheet writes it";
+	changed = fil_spreadsheet_key(value, n, &key);
+	fil_bytes_release(&key);
+	return changed;
+}
+
+/* Returns whether n bytes of a text have a letter or a digit. */
+static bool
+has_words(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (isalnum((unsigned char)text[i]) || (text[i] & 0x80))
+			return true;
+	return false;
+}
+
+/* Looks for several values: two parts with words or more, or one with a separator behind it. */
+static bool
+doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	const char *separators = memchr(value, ';', n) ? ";" : "\n\r";
+	size_t parts = 0, length;
+
+	if (*separators != ';' && !memchr(value, '\n', n))
+		return false;
+	for (const char *at = value; *at != '\0'; at += length) {
+		at += strspn(at, separators);
+		length = strcspn(at, separators);
+		parts += has_words(at, length);
+	}
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values",
+		*separators == ';' ? "[split] %c = semicolon" : "[split] %c = newline" };
+	return parts > 1 || (parts == 1 && strchr(separators, value[n - 1]));
+}
+
+/* Returns whether a row may lack a value of the column. */
+static bool
+may_lack(const struct fil_column *column)
+{
+	return (!column->key && !column->required) || column->may_be_empty;
+}
+
+/* Looks for a word for nothing. */
+static bool
+doubt_null_word(
+    const struct fil_column *column, const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	bool optional = may_lack(column), error = is_error_word(value, n);
+
+	if (!error && !is_nothing(value, n))
+		return false;
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
+		error || (!optional && !strchr("-?", *value)),
+		error ? "is the error of a formula" : "may mean nothing",
+		optional ? way_empty : way_skip };
+	return true;
+}
+
+/* Looks for the doubts of keys of users. */
+static bool
+doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	if (kinds & BIT(FIL_DOUBT_NOT_A_ROW) && is_total(value)) {
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true,
+			"is the word of a total, not a user", way_skip };
+		return true;
+	}
+	if (kinds & BIT(FIL_DOUBT_SPREADSHEET_KEY) && doubt_spreadsheet(value, n, doubt))
+		return true;
+	return kinds & BIT(FIL_DOUBT_SEVERAL) && doubt_several(value, n, doubt);
+}
+
+/* Returns whether a value may raise a doubt of these kinds: a look at few bytes, which nearly all
+ * values pass. */
+static inline bool
+may_raise(unsigned kinds, const char *value, size_t n)
+{
+	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && n <= NULL_WORD_LONGEST &&
+	    (*value < '0' || *value == '?' || *value == '\\' || is_same_letter(*value, 'n') ||
+		is_same_letter(*value, 's')))
+		return true;
+	/* The first of January, or the last days of December. */
+	if (kinds & BIT(FIL_DOUBT_NO_DAY) && n == 10 && (value[8] == '3' || value[9] == '1') &&
+	    (value[6] == '1' || value[6] == '2'))
+		return true;
+	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n))
+		return true;
+	return kinds & KEY_KINDS && digits(value) < n;
+}
+
+bool
+fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
+    struct fil_value_doubt *doubt)
+{
+	if (!may_raise(kinds, value, n))
+		return false;
+	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && doubt_null_word(column, value, n, doubt))
+		return true;
+	if (kinds & BIT(FIL_DOUBT_NO_DAY) && is_no_day(value, n, kinds & OF_EVENTS)) {
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, "stands for no date",
+			may_lack(column) ? way_empty : way_skip };
+		return true;
+	}
+	/* A word for nothing that is allowed is no address that is wrong. */
+	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n) &&
+	    !fil_is_null_word(value, n)) {
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_ADDRESS, true,
+			"is not an e-mail address", way_empty };
+		return true;
+	}
+	return doubt_key(kinds, value, n, doubt);
+}
+
+bool
+fil_key_doubt(const char *value, size_t n, struct fil_value_doubt *doubt)
+{
+	return doubt_key(KEY_KINDS, value, n, doubt);
+}
+
+/* Returns the kinds of doubts that values of column c may raise. */
+static unsigned
+column_doubts(const struct fil_table *table, size_t c)
+{
+	const struct fil_column *column = &table->columns[c];
+	bool users = strcmp(column->references ? column->references : table->name, "users") == 0;
+	unsigned kinds = BIT(FIL_DOUBT_NULL_WORD);
+
+	if (fil_column_is_free(column))
+		return 0;
+	if (column->type == FIL_TYPE_DATE)
+		kinds |= BIT(FIL_DOUBT_NO_DAY) | (table->kind == FIL_EVENT ? OF_EVENTS : 0);
+	if (column->type == FIL_TYPE_KEY)
+		kinds |= BIT(FIL_DOUBT_SEVERAL);
+	if (users && (column->references || column->key))
+		kinds |= KEY_KINDS;
+	if (column->address)
+		kinds |= BIT(FIL_DOUBT_ADDRESS);
+	return kinds;
+}
+
+unsigned *
+fil_table_doubts(const struct fil_table *table, const bool *allowed)
+{
+	unsigned *kinds = fil_alloc(table->n_columns, sizeof *kinds);
+
+	for (size_t c = 0; c < table->n_columns; c++) {
+		kinds[c] = column_doubts(table, c);
+		for (enum fil_doubt kind = 0; allowed && kind < FIL_DOUBT_KINDS; kind++)
+			if (allowed[kind])
+				kinds[c] &= ~BIT(kind);
+	}
+	return kinds;
+}
+
+bool
+fil_table_refuses(const struct fil_table *table, const unsigned *kinds, const bool *given,
+    const char *const *values, const size_t *lengths)
+{
+	struct fil_value_doubt doubt;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (given[c] && values[c] && lengths[c] > 0 && !table->columns[c].references &&
+		    fil_value_doubt(&table->columns[c], kinds[c], values[c], lengths[c], &doubt) &&
+		    doubt.fault)
+			return true;
+	return false;
+}
+
+void
+fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
+    const char *header, const char *written, struct fil_bytes *text)
+{
+	for (const char *at = doubt->way_out; *at != '\0'; at++) {
+		if (*at != '%') {
+			fil_bytes_add(text, at, 1);
+			continue;
+		}
+		at++;
+		fil_bytes_add_text(text,
+		    *at == 'c'           ? column->name
+			: *at == 'w'     ? written
+			: header != NULL ? header
+					 : column->name);
+	}
+}
+
+void
+fil_value_doubt_explain(const struct fil_value_doubt *doubt, const struct fil_column *column,
+    const char *header, const char *written, struct fil_fault *fault)
+{
+	struct fil_bytes way_out = { 0 };
+	struct fil_fault bare = *fault;
+
+	fil_value_doubt_way_out(doubt, column, header, written, &way_out);
+	fil_fault_data(fault, fil_doubt_kinds[doubt->kind].word, "%s; it %s: %s", bare.text,
+	    doubt->seen, way_out.data);
+	fil_bytes_release(&way_out);
+}

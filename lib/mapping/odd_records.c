@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/mapping/odd_records.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/memory.h"
+
+struct fil_odd_records {
+	char **labels;
+	size_t *lengths, n; /* 0: there is no header */
+};
+
+const struct fil_odd_doubt fil_odd_doubts[] = {
+	[FIL_ODD_HEADER] = { FIL_DOUBT_HEADER_AGAIN, "the header again, ignored" },
+	[FIL_ODD_RULE] = { FIL_DOUBT_NOT_A_ROW, "a line of dashes, ignored" },
+	[FIL_ODD_TYPES] = { FIL_DOUBT_NOT_A_ROW, NULL },
+};
+
+struct fil_odd_records *
+fil_odd_records_new(const struct fil_record *header)
+{
+	struct fil_odd_records *odd = fil_alloc(1, sizeof *odd);
+
+	if (!header)
+		return odd;
+	odd->n = header->n;
+	odd->labels = fil_alloc(odd->n, sizeof *odd->labels);
+	odd->lengths = fil_alloc(odd->n, sizeof *odd->lengths);
+	for (size_t i = 0; i < odd->n; i++) {
+		odd->labels[i] = fil_copy(header->cells[i]);
+		odd->lengths[i] = header->lengths[i];
+	}
+	return odd;
+}
+
+/* Returns the first cell that is not empty, or the number of cells. */
+static size_t
+first_filled(const struct fil_record *record)
+{
+	size_t i = 0;
+
+	while (i < record->n && record->lengths[i] == 0)
+		i++;
+	return i;
+}
+
+static bool
+is_label(const struct fil_odd_records *odd, const struct fil_record *record, size_t i)
+{
+	return record->lengths[i] == odd->lengths[i] &&
+	    memcmp(record->cells[i], odd->labels[i], odd->lengths[i]) == 0;
+}
+
+static bool
+is_header(const struct fil_odd_records *odd, const struct fil_record *record)
+{
+	if (record->n != odd->n)
+		return false;
+	for (size_t i = 0; i < odd->n; i++)
+		if (!is_label(odd, record, i))
+			return false;
+	return true;
+}
+
+static bool
+is_line(char c)
+{
+	return c == '-' || c == '=' || c == '+';
+}
+
+/* Returns whether all that the record holds is lines: three signs at least in one cell. */
+static bool
+is_rule(const struct fil_record *record)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < record->n; i++) {
+		if (strspn(record->cells[i], "-=+") != record->lengths[i])
+			return false;
+		if (record->lengths[i] > longest)
+			longest = record->lengths[i];
+	}
+	return longest >= 3;
+}
+
+/* Returns whether a cell is a word for a type, also with a length: "varchar(50)". */
+static bool
+is_type(const char *cell)
+{
+	static const char *const words[] = { "texte", "text", "varchar", "varchar2", "nvarchar",
+		"string", "char", "character", "chaine", "integer", "int", "bigint", "smallint",
+		"entier", "number", "nombre", "numeric", "numerique", "num\u00e9rique", "decimal",
+		"float", "double", "date", "datetime", "timestamp", "boolean", "bool" };
+
+	if (!isalpha((unsigned char)*cell))
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n;
+
+		if (*words[i] != (*cell | 0x20))
+			continue;
+		n = strlen(words[i]);
+		if (strncasecmp(words[i], cell, n) == 0 && (cell[n] == '\0' || cell[n] == '('))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_types(const struct fil_record *record, size_t first)
+{
+	size_t n = 0;
+
+	for (size_t i = first; i < record->n; i++) {
+		if (record->lengths[i] == 0)
+			continue;
+		if (!is_type(record->cells[i]))
+			return false;
+		n++;
+	}
+	return n > 1;
+}
+
+static enum fil_odd
+look_at(const struct fil_odd_records *odd, const struct fil_record *record, size_t first)
+{
+	if (first < odd->n && is_label(odd, record, first) && is_header(odd, record))
+		return FIL_ODD_HEADER;
+	if (is_line(*record->cells[first]) && is_rule(record))
+		return FIL_ODD_RULE;
+	return is_types(record, first) ? FIL_ODD_TYPES : FIL_ODD_NONE;
+}
+
+enum fil_odd
+fil_odd_records_find(
+    const struct fil_odd_records *odd, const struct fil_record *record, const bool *allowed)
+{
+	size_t first = first_filled(record);
+	enum fil_odd found = FIL_ODD_NONE;
+
+	if (first < record->n)
+		found = look_at(odd, record, first);
+	return found != FIL_ODD_NONE && allowed[fil_odd_doubts[found].kind] ? FIL_ODD_NONE : found;
+}
+
+char *
+fil_odd_records_way_out(const struct fil_odd_records *odd, const struct fil_record *record)
+{
+	size_t first = first_filled(record);
+
+	if (first < odd->n)
+		return fil_format("[skip] %s = %s", odd->labels[first], record->cells[first]);
+	return fil_format("[skip] %zu = %s", first + 1, record->cells[first]);
+}
+
+void
+fil_odd_records_refuse(const struct fil_odd_records *odd, const struct fil_record *record,
+    const char *table, struct fil_fault *fault)
+{
+	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word;
+	char *way_out = fil_odd_records_way_out(odd, record);
+
+	fil_fault_data(fault, word, "'%s' and so on: a row of types, not of %s: %s, or --allow %s",
+	    record->cells[first_filled(record)], table, way_out, word);
+	free(way_out);
+}
+
+void
+fil_odd_records_free(struct fil_odd_records *odd)
+{
+	if (!odd)
+		return;
+	for (size_t i = 0; i < odd->n; i++)
+		free(odd->labels[i]);
+	free(odd->labels);
+	free(odd->lengths);
+	free(odd);
+}
