@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/text.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
 
@@ -33,6 +34,7 @@ struct fil_column {
 	const char *references; /* the table whose first key it names, or NULL */
 	const char *const *choices; /* NULL-terminated, or NULL */
 	long long minimum, maximum; /* of an integer */
+	enum fil_spelling spelling; /* of a text; keys and long texts have their own */
 	const char *fallback; /* the value of a new row that gives none, or NULL */
 	const char *meaning; /* one phrase for people */
 	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */

@@ -96,6 +96,9 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 	if (counts->skipped > 0)
 		fil_messages_say(hooks, "%s: %zu row%s left out, as the profile says", name,
 		    counts->skipped, counts->skipped > 1 ? "s" : "");
+	if (counts->dropped > 0)
+		fil_messages_say(hooks, "%s: invisible characters dropped from %zu cell%s", name,
+		    counts->dropped, counts->dropped > 1 ? "s" : "");
 	if (input->format.ends_in_line)
 		fil_messages_say(
 		    hooks, "%s: the last line has no end: make sure that the file is whole", name);

@@ -126,6 +126,7 @@ settle_order(struct pass *pass, const struct fil_record *record, const struct fi
 	    0)
 		fil_bug("%s:%zu: the cells of a row cannot be made twice", pass->visited.file,
 		    record->line);
+	fil_row_spell(pass->row, pass->cells, pass->lengths);
 	hint_key(pass); /* the cells are elsewhere now */
 	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
@@ -189,13 +190,14 @@ begins_formula(const char *cell)
 	return cell && (*cell == '=' || *cell == '+' || *cell == '-' || *cell == '@');
 }
 
-/* Counts a row that is fed, and hints at its key. */
+/* Counts a row that is fed, and its cells with characters dropped, and hints at its key. */
 static void
-note_fed(struct pass *pass)
+note_fed(struct pass *pass, size_t dropped)
 {
 	struct fil_rows *rows = pass->rows;
 
 	rows->parts.counts->read++;
+	rows->counts.dropped += dropped;
 	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
@@ -219,6 +221,7 @@ take_record(
 	struct fil_profile *profile = pass->input->profile;
 	struct fil_rows_counts *counts = &pass->rows->counts;
 	struct fil_fault refusal;
+	size_t dropped;
 	bool empty;
 
 	pass->visited.line = record->line;
@@ -228,8 +231,9 @@ take_record(
 		++*(fil_profile_skipped(profile) ? &counts->skipped : &counts->empty);
 	if (empty)
 		return 0;
+	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
 	if (pass->purpose == FEED)
-		note_fed(pass);
+		note_fed(pass, dropped);
 	if (pass->purpose == LOOK_AT_KEYS)
 		return make_key(pass, fault);
 	return make_rows(pass, record, faceted, fault);

@@ -38,6 +38,7 @@ struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows without anything in them */
 	size_t skipped; /* rows that the profile leaves out */
+	size_t dropped; /* cells from which invisible characters were dropped */
 	size_t *formulas; /* for each column the cells that begin as what a spreadsheet computes:
 			   * with = + - or @; all 0 unless options->verbose */
 };

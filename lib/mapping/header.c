@@ -142,14 +142,18 @@ fil_template_fill(
 	make_room(template, lengths);
 	for (size_t i = 0; i < template->n; i++) {
 		const struct fil_template_part *part = &template->parts[i];
+		const char *cell = cells[part->cell];
+		size_t length = lengths[part->cell];
 
-		last = lengths[part->cell] > 0;
+		if (length > 0)
+			cell += fil_utf8_trim(cell, &length);
+		last = length > 0;
 		if (!last)
 			continue;
 		/* Text before all parts belongs to the first part. */
 		if (i == 0 || text->length > 0)
 			append(text, part->before.data, part->before.length);
-		append(text, cells[part->cell], lengths[part->cell]);
+		append(text, cell, length);
 	}
 	if (last)
 		append(text, template->after.data, template->after.length);

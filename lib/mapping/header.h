@@ -49,7 +49,8 @@ struct fil_template {
 struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fault *fault);
 
 /* Returns the composed text and its length, or NULL if all parts are empty. An empty part is
- * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". The text is valid
+ * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". White space at the ends
+ * of a part is left out, and does not count. The text is valid
  * until the next call. */
 const char *fil_template_fill(
     struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);

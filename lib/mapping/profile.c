@@ -150,8 +150,10 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	if (value)
 		result = fil_column_read(column_of(profile, (size_t)(source - profile->sources)),
 		    value, strlen(value), FIL_ORDER_YMD, &stored, fault);
+	if (result == 0)
+		result = fil_words_add(&source->values, words, value ? stored.data : NULL, fault);
 	fil_bytes_release(&stored);
-	return result < 0 ? -1 : fil_words_add(&source->values, words, value, fault);
+	return result;
 }
 
 void
@@ -399,12 +401,21 @@ check_width(
 	return 0;
 }
 
+/* Returns whether all cells are empty, or hold only white space in quotes. */
 static bool
 is_empty(const struct fil_record *record)
 {
-	for (size_t i = 0; i < record->n; i++)
-		if (record->lengths[i] > 0)
+	for (size_t i = 0; i < record->n; i++) {
+		size_t n = record->lengths[i];
+
+		if (n == 0)
+			continue;
+		if (!fil_utf8_hints_white(record->cells[i][0]))
 			return false;
+		fil_utf8_trim(record->cells[i], &n);
+		if (n > 0)
+			return false;
+	}
 	return true;
 }
 
@@ -429,14 +440,21 @@ static void
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
 {
 	struct fil_column_source *source = &profile->sources[c];
+	char date[FIL_DATE_WIDE];
+	size_t n = *length, from;
 
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return;
-	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
-	    !fil_date_widen(*cell, profile->pivot, profile->wide[c]))
+	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE)
+		return;
+	from = fil_utf8_trim(*cell, &n);
+	if (n >= sizeof date)
+		return;
+	*(char *)mempcpy(date, *cell + from, n) = '\0';
+	if (!fil_date_widen(date, profile->pivot, profile->wide[c]))
 		return;
 	*cell = profile->wide[c];
-	*length += 2;
+	*length = n + 2;
 }
 
 /* Makes the cell of one column from the record. */

@@ -136,7 +136,7 @@ churn() {
 		fil-import: renamed.csv: $UTF8
 		fil-import: renamed.csv: 'n001' may be 'u035' under a new key: the same name (Name 035); --rename u035=n001 would keep the history
 		fil-import: renamed.csv: 'n002' may be 'u036' under a new key: the same e-mail (Somebody); --rename u036=n002 would keep the history
-		fil-import: renamed.csv: 'n004' may be 'u037' under a new key: the same name (NÁME  037); --rename u037=n004 would keep the history
+		fil-import: renamed.csv: 'n004' may be 'u037' under a new key: the same name (NÁME 037); --rename u037=n004 would keep the history
 		$(churn 4 0 6 40 10)
 	END
 	dump | cmp - before
