@@ -116,7 +116,8 @@ fil_table_header(const struct fil_table *table, const char *folded)
 	if (c != FIL_NOWHERE)
 		return c;
 	for (c = 0; c < table->n_columns; c++)
-		if (listed(table->columns[c].headers, folded))
+		if (listed(table->columns[c].headers, folded) ||
+		    listed(table->columns[c].last_headers, folded))
 			return c;
 	return FIL_NOWHERE;
 }

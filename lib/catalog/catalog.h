@@ -39,6 +39,7 @@ struct fil_column {
 	const char *meaning; /* one phrase for people */
 	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */
 	const char *headers;
+	const char *last_headers; /* the same, taken only where no other header gives the column */
 	/* Compositions such as "{prenom} {nom}" of folded headers, separated by '|'; or NULL. The
 	 * first one whose headers all exist is preferred to a single header. */
 	const char *templates;
@@ -64,7 +65,7 @@ const struct fil_table *fil_catalog_table(const char *name);
 size_t fil_table_column(const struct fil_table *table, const char *name);
 
 /* Returns the number of the column that has this name, or this among its headers; or FIL_NOWHERE.
- * folded is fil_text_fold of the header. */
+ * folded is fil_text_fold or fil_text_fold_words of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
 
 /* Writes the columns of the table, n_columns of them, as columns of output. */

@@ -67,6 +67,8 @@ make_profile(const struct fil_load_input *input)
 
 	if (input->options->has_pivot)
 		fil_profile_pivot(profile, input->options->pivot);
+	if (input->options->short_rows)
+		fil_profile_short_rows(profile);
 	return profile;
 }
 
@@ -142,6 +144,8 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 		.format = options->format,
 		.order = options->order };
 	input->profile = make_profile(input);
+	input->format.allow = options->allow;
+	input->format.mapped = fil_profile_mapped(input->profile, &input->format.n_mapped);
 	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
 		return -1;
 	input->input = fil_input_open(path, folder, fault);

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
@@ -79,6 +80,20 @@ say_formulas(
 	fil_bytes_release(&text);
 }
 
+/* Says that keys of users under a known header, "id", are GUIDs of a directory. */
+static void
+say_guids(const struct fil_load_hooks *hooks, const struct fil_load_input *input, size_t guids)
+{
+	const char *label = fil_profile_label(input->profile, 0);
+
+	if (guids > 0 && strcmp(input->request->table->name, "users") == 0 &&
+	    !fil_profile_is_mapped(input->profile, 0))
+		fil_messages_say(hooks,
+		    "%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
+		    "--map 'user=HEADER', or --map 'user=%s' (%zu row%s)",
+		    fil_input_name(input->input), label, label, guids, guids > 1 ? "s" : "");
+}
+
 void
 fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
     const struct fil_rows_counts *counts)
@@ -96,6 +111,10 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 	if (counts->skipped > 0)
 		fil_messages_say(hooks, "%s: %zu row%s left out, as the profile says", name,
 		    counts->skipped, counts->skipped > 1 ? "s" : "");
+	if (counts->filled > 0)
+		fil_messages_say(hooks, "%s: %zu short row%s accepted", name, counts->filled,
+		    counts->filled > 1 ? "s" : "");
+	say_guids(hooks, input, counts->guids);
 	if (counts->dropped > 0)
 		fil_messages_say(hooks, "%s: invisible characters dropped from %zu cell%s", name,
 		    counts->dropped, counts->dropped > 1 ? "s" : "");

@@ -190,6 +190,14 @@ begins_formula(const char *cell)
 	return cell && (*cell == '=' || *cell == '+' || *cell == '-' || *cell == '@');
 }
 
+/* Returns whether a cell is written as a directory's GUID. */
+static bool
+is_guid(const char *cell, size_t n)
+{
+	return n == 36 && cell[8] == '-' && cell[13] == '-' &&
+	    strspn(cell, "0123456789abcdefABCDEF-") == 36;
+}
+
 /* Counts a row that is fed, and its cells with characters dropped, and hints at its key. */
 static void
 note_fed(struct pass *pass, size_t dropped)
@@ -198,6 +206,8 @@ note_fed(struct pass *pass, size_t dropped)
 
 	rows->parts.counts->read++;
 	rows->counts.dropped += dropped;
+	rows->counts.filled += fil_profile_filled(pass->input->profile);
+	rows->counts.guids += is_guid(pass->cells[0], pass->lengths[0]);
 	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);

@@ -38,6 +38,8 @@ struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows without anything in them */
 	size_t skipped; /* rows that the profile leaves out */
+	size_t filled; /* rows whose missing cells at the end were taken as empty */
+	size_t guids; /* users whose key is a GUID under a header such as "id" */
 	size_t dropped; /* cells from which invisible characters were dropped */
 	size_t *formulas; /* for each column the cells that begin as what a spreadsheet computes:
 			   * with = + - or @; all 0 unless options->verbose */

@@ -556,7 +556,7 @@ nobody_named() {
 		fil-import: -:3: name: is empty, and a row needs one
 		fil-import: -:4: cell 2: text after the closing quote
 		fil-import: -:5: role: 'boss' is not one of user, initiator, trainer, sponsor
-		fil-import: -:6: 2 cells, where the header has 3
+		fil-import: -:6: 2 cells, where the header has 3 (--set short-rows=yes accepts it)
 		fil-import: -:8: user: 'u3' stands twice in the input, with different values: first on line 7
 		fil-import: users: 7 read, 1 added, 1 changed, 0 unchanged, 5 refused (run 4)
 	END

@@ -25,7 +25,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		u2;"Bo ""B""";2000;31/02/2024;boss;3;"constraint-error: role: 'boss' is not one of user, initiator, trainer, sponsor; type-error: arrived: '31/02/2024' is not a date"
 		u3;"two
 		lines";3000;2024-01-08;user;4;"constraint-error: name: 'two\x0alines' holds a line break"
-		u5;Di;7;"missing-cell: 2 cells, where the header has 5"
+		u5;Di;7;"missing-cell: 2 cells, where the header has 5 (--set short-rows=yes accepts it)"
 		u6;E"E;5000;2024-01-08;user;8;"source-error: cell 2: a quote within a cell that does not begin with one"
 	END
 	err_is <<- 'END'
@@ -34,7 +34,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		fil-import: people.csv:3: role: 'boss' is not one of user, initiator, trainer, sponsor
 		fil-import: people.csv:3: arrived: '31/02/2024' is not a date
 		fil-import: people.csv:4: name: 'two\x0alines' holds a line break
-		fil-import: people.csv:7: 2 cells, where the header has 5
+		fil-import: people.csv:7: 2 cells, where the header has 5 (--set short-rows=yes accepts it)
 		fil-import: people.csv:8: cell 2: a quote within a cell that does not begin with one
 		fil-import: users: 6 read, 2 added, 0 changed, 0 unchanged, 4 refused (run 2)
 	END

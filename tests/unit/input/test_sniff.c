@@ -112,8 +112,8 @@ sniff__utf8_with_few_bad_bytes__is_refused_with_the_line(void **state)
 {
 	(void)state;
 	refused("user;name\r\n1;Ren\xC3\xA9\r2;x\n3;R\xE9mi\n",
-	    ":4: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding");
+	    ":4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, or give "
+	    "--encoding, or --allow mixed");
 	refused("user;b\n\xC0\xAF;x\n",
 	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
 	    "--encoding");

@@ -234,6 +234,8 @@ map__wrong__is_told_at_once(void **state)
 	fil_profile_free(profile);
 	fil_request_free(request);
 	request = request_of(stage, "users");
+	/* A column without a header is declined. */
+	assert_int_equal(fil_request_map(request, "unit=", &stage->fault), 0);
 	assert_int_equal(fil_request_map(request, "name={Nom", &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 	fil_request_free(request);
@@ -248,7 +250,7 @@ map__bad_argument__is_a_usage_fault(void **state)
 	    "--map 'user': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
 	refuses(stage, "users", fil_request_map, "=x",
 	    "--map '=x': COL=HEADER or 'COL={HEADER} {HEADER}' is wanted");
-	refuses(stage, "users", fil_request_map, "user=", "--map 'user=': no header");
+	refuses(stage, "users", fil_request_map, "user= ", "--map 'user= ': no header");
 	refuses(stage, "users", fil_request_map, "name={x", "--map 'name={x': '{' without a '}'");
 	refuses(stage, "users", fil_request_map, "emial=x",
 	    "--map 'emial=x': users has no column 'emial'; the nearest is email");

@@ -22,7 +22,7 @@ kind_of(const char *template, size_t *cell)
 
 	fil_column_source_init(&source, "name");
 	fil_column_source_know(&source, NULL, template);
-	fil_header_init(&header, labels, 8);
+	fil_header_init(&header, labels, 8, 1);
 	assert_int_equal(fil_column_source_bind(&source, &header, &fault), 1);
 	assert_true(header.used[source.cell]);
 	kind = source.kind;
