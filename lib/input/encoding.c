@@ -291,9 +291,28 @@ settle_legacy(const struct fil_input *input, struct fil_format *format, struct f
 
 /* What a look through UTF-8 finds that was encoded twice. */
 struct twice {
+	const struct fil_input *input;
 	size_t cells, first; /* cells with such text, and the offset in the first */
 	bool counted; /* this cell is counted */
 };
+
+/* Returns whether the whole cell around an offset can be read as FIL_DOUBLE_UTF8. Of a long cell, only
+ * a part is known. */
+static bool
+is_twice(const struct fil_input *input, size_t offset)
+{
+	char cell[2 * CELL], text[8 * CELL];
+	const char *bytes = cell;
+	size_t n = cell_around(input, offset, cell), length;
+	struct fil_decoder *decoder;
+
+	if (n >= CELL)
+		return true;
+	decoder = fil_decoder_new(FIL_DOUBLE_UTF8);
+	length = fil_decoder_run(decoder, &bytes, &n, text, sizeof text, true);
+	fil_decoder_free(decoder);
+	return fil_utf8_check(text, length) == length;
+}
 
 /* Notes characters of Windows-1252 that together were one of UTF-8: "Ã©", "Å“", "â€™"; see
  * look_through. Of the second only the lead byte is looked at: it is no letter. */
@@ -310,9 +329,11 @@ see_twice(void *context, size_t offset, const unsigned char bytes[static 3])
 		twice->counted = false;
 	if (!(latin || quote) || twice->counted)
 		return true;
+	twice->counted = true;
+	if (!is_twice(twice->input, offset))
+		return true;
 	if (twice->cells++ == 0)
 		twice->first = offset;
-	twice->counted = true;
 	return twice->cells < 2;
 }
 
@@ -321,7 +342,7 @@ static int
 check_twice(const struct fil_input *input, const struct fil_format *format, struct fil_fault *fault)
 {
 	size_t hint = fil_input_twice(input);
-	struct twice twice = { 0 };
+	struct twice twice = { .input = input };
 
 	if (hint == fil_input_size(input) || is_allowed(format, FIL_DOUBT_TWICE_ENCODED))
 		return 0;
