@@ -28,16 +28,16 @@ enum fil_spelling {
 	FIL_SPELL_FREE, /* a free text: as written */
 };
 
-/* Returns whether fil_text_spell leaves valid UTF-8 as it is, except for spaces beside '/'. It reads
- * eight bytes at once; false says nothing. True also says that the text has no control character
- * and is NFC. */
+/* Returns whether fil_text_spell leaves valid UTF-8 as it is, except for spaces beside '/'. It
+ * reads eight bytes at once; false says nothing. True also says that the text has no control
+ * character and is NFC. */
 bool fil_text_is_tidy(const char *text, size_t n);
 
 /* Writes valid UTF-8 in the one spelling in which it is stored and compared, in NFC; clears spelt
- * first. Horizontal white space (TAB, no-break spaces) becomes one space, and none at the ends. Soft
- * hyphens, zero-width spaces, U+2060, bidirectional marks and byte order marks are dropped. Other
- * control characters stay. The result may be empty, and ends with a NUL. Returns whether characters
- * were dropped. */
+ * first. Horizontal white space (TAB, no-break spaces) becomes one space, and none at the ends.
+ * Soft hyphens, zero-width spaces, U+2060, bidirectional marks and byte order marks are dropped.
+ * Other control characters stay. The result may be empty, and ends with a NUL. Returns whether
+ * characters were dropped. */
 bool
 fil_text_spell(const char *text, size_t n, enum fil_spelling spelling, struct fil_bytes *spelt);
 
@@ -47,8 +47,8 @@ fil_text_spell(const char *text, size_t n, enum fil_spelling spelling, struct fi
  * is read byte by byte as Latin-1. */
 char *fil_text_fold(const char *text);
 
-/* Returns the folded form of a header with the words of camel case apart: "jobTitle" is "job title",
- * "EmployeeID" is "employee id". NULL if no word is so joined. The caller frees it. */
+/* Returns the folded form of a header with the words of camel case apart: "jobTitle" is "job
+ * title", "EmployeeID" is "employee id". NULL if no word is so joined. The caller frees it. */
 char *fil_text_fold_words(const char *text);
 
 /* Returns the text in a form that is safe on a terminal; the caller frees it. C0, DEL, C1,

@@ -62,8 +62,8 @@ refuse(
 	return -1;
 }
 
-/* Refuses control characters, and U+FFFD, which stands for a lost character. Returns 0, or -1 with a
- * fault. */
+/* Refuses control characters, and U+FFFD, which stands for a lost character. Returns 0, or -1 with
+ * a fault. */
 static int
 check_characters(const char *cell, size_t n, bool line_breaks, struct fil_fault *fault)
 {

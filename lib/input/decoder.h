@@ -14,8 +14,8 @@ struct fil_decoder;
 /* The least `room` with which fil_decoder_run can make progress. */
 enum { FIL_DECODER_ROOM = 32 };
 
-/* Returns a decoder for the encoding (an iconv name, or FIL_DOUBLE_UTF8); the caller frees it. NULL: iconv does not
- * know the encoding. */
+/* Returns a decoder for the encoding (an iconv name, or FIL_DOUBLE_UTF8); the caller frees it.
+ * NULL: iconv does not know the encoding. */
 struct fil_decoder *fil_decoder_new(const char *encoding);
 
 /* Decodes *n bytes at *bytes into at most `room` bytes at text. Moves *bytes and *n past the

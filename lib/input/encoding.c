@@ -110,8 +110,8 @@ is_upper(unsigned char c)
 }
 
 /* Returns whether the bytes end with a French letter or a typographic character in UTF-8. In
- * Windows-1252 such bytes stand together only by UTF-8: accented capitals that may end a word, and a
- * quote or no-break space behind, are left out. */
+ * Windows-1252 such bytes stand together only by UTF-8: accented capitals that may end a word, and
+ * a quote or no-break space behind, are left out. */
 static bool
 ends_utf8(const unsigned char bytes[static 3])
 {
@@ -125,8 +125,8 @@ ends_utf8(const unsigned char bytes[static 3])
 	    (lead == 0xC5 && (last == 0x92 || last == 0x93 || last == 0xB8));
 }
 
-/* Returns the code page of a word whose middle byte is an accent there and a sign in Windows-1252, or
- * FIL_CODE_PAGES. */
+/* Returns the code page of a word whose middle byte is an accent there and a sign in Windows-1252,
+ * or FIL_CODE_PAGES. */
 static size_t
 page_of(const unsigned char bytes[static 3])
 {
@@ -296,8 +296,8 @@ struct twice {
 	bool counted; /* this cell is counted */
 };
 
-/* Returns whether the whole cell around an offset can be read as FIL_DOUBLE_UTF8. Of a long cell, only
- * a part is known. */
+/* Returns whether the whole cell around an offset can be read as FIL_DOUBLE_UTF8. Of a long cell,
+ * only a part is known. */
 static bool
 is_twice(const struct fil_input *input, size_t offset)
 {

@@ -403,7 +403,8 @@ is_whole_line(const struct fil_input *input, const struct fil_format *format,
 	return found > 1;
 }
 
-/* Refuses a header without a delimiter that is none of one column. Returns 0, or -1 with a fault. */
+/* Refuses a header without a delimiter that is none of one column. Returns 0, or -1 with a fault.
+ * */
 static int
 check_one_column(const struct fil_input *input, const struct fil_format *format,
     fil_sniff_known *known, const void *context, const struct trial trials[static N_CANDIDATES],
@@ -461,8 +462,8 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 	return 0;
 }
 
-/* Refuses Windows-1252 whose header has more known words in an old code page. Returns 0, or -1 with a
- * fault. */
+/* Refuses Windows-1252 whose header has more known words in an old code page. Returns 0, or -1
+ * with a fault. */
 static int
 check_code_page(const struct fil_input *input, fil_sniff_known *known, const void *context,
     const struct fil_format *format, struct fil_fault *fault)

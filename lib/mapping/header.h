@@ -26,8 +26,8 @@ void fil_header_init(struct fil_header *header, const char *const *labels, size_
 /* Frees the memory of the header. */
 void fil_header_release(struct fil_header *header);
 
-/* Looks up a folded name; "job title" also finds "jobTitle". Returns 1 with its cell, 0 if there is none, or -1 with a fault for a
- * duplicate header. */
+/* Looks up a folded name; "job title" also finds "jobTitle". Returns 1 with its cell, 0 if there
+ * is none, or -1 with a fault for a duplicate header. */
 int fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
 
@@ -51,9 +51,9 @@ struct fil_template {
 struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fault *fault);
 
 /* Returns the composed text and its length, or NULL if all parts are empty. An empty part is
- * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". White space at the ends
- * of a part is left out, and does not count. Cells from n_cells on are empty. The text is valid
- * until the next call. */
+ * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". White space at the
+ * ends of a part is left out, and does not count. Cells from n_cells on are empty. The text is
+ * valid until the next call. */
 const char *fil_template_fill(struct fil_template *template, const char *const *cells,
     const size_t *lengths, size_t n_cells, size_t *n);
 

@@ -21,10 +21,10 @@ struct fil_profile;
 struct fil_profile *
 fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets);
 
-/* Maps the column with that name, compared folded, to a header or template ("{Prénom} {Nom}"; {{ is
- * a brace). "" or "-" declines the column: no header means it. Messages name `origin`: "--map", "sirh.ini:7". A later call replaces an earlier one.
- * Returns 0, or -1 with a usage fault without the origin: an unknown column, with the nearest, or a
- * bad template. */
+/* Maps the column with that name, compared folded, to a header or template ("{Prénom} {Nom}"; {{
+ * is a brace). "" or "-" declines the column: no header means it. Messages name `origin`: "--map",
+ * "sirh.ini:7". A later call replaces an earlier one. Returns 0, or -1 with a usage fault without
+ * the origin: an unknown column, with the nearest, or a bad template. */
 int fil_profile_column(struct fil_profile *profile, const char *name, const char *template,
     const char *origin, struct fil_fault *fault);
 
@@ -43,8 +43,8 @@ void fil_profile_skip(
 /* Accepts two-digit years in dates: up to the pivot (0 to 99) as 20yy, above it as 19yy. */
 void fil_profile_pivot(struct fil_profile *profile, int pivot);
 
-/* Accepts short rows: cells missing at the end of a record are empty, and empty cells may follow the
- * last one of the header. */
+/* Accepts short rows: cells missing at the end of a record are empty, and empty cells may follow
+ * the last one of the header. */
 void fil_profile_short_rows(struct fil_profile *profile);
 
 /* Sets a column (by number) to a value in every row, instead of the input's. Call it before

@@ -366,6 +366,58 @@ cells__width__must_be_that_of_the_header(void **state)
 }
 
 static void
+cells__short_rows_accepted__are_filled(void **state)
+{
+	struct fil_profile *profile = bound("user|note|x", MAPS("note={note} {x}"));
+
+	(void)state;
+	fil_profile_short_rows(profile);
+	gives(profile, "1|a|b", "1|-|-|-|a b");
+	assert_false(fil_profile_filled(profile));
+	gives(profile, "1|a", "1|-|-|-|a");
+	assert_true(fil_profile_filled(profile));
+	gives(profile, "1", "1|-|-|-|-");
+	gives(profile, "1|a|b||", "1|-|-|-|a b");
+	assert_true(fil_profile_filled(profile));
+	refuses(profile, "1|a|b||c", "extra-cell", "no header for cell 5, 'c'");
+	fil_profile_free(profile);
+}
+
+static void
+cells__white_space_in_quotes__is_empty(void **state)
+{
+	struct fil_profile *profile = bound("user|note|x", MAPS("note={note}/{x}"));
+	struct fil_fault fault;
+	struct row row;
+
+	(void)state;
+	gives(profile, "1|  |b ", "1|-|-|-|b");
+	gives(profile, "1| a|\u00A0", "1|-|-|-|a");
+	assert_int_equal(make(profile, " |\t|\u00A0", &row, &fault), 0);
+	assert_true(row.empty);
+	fil_profile_free(profile);
+}
+
+static void
+bind__a_declined_column__is_not_given(void **state)
+{
+	struct fil_profile *profile = bound("user|note", MAPS("note="));
+	struct fil_fault fault;
+	size_t n;
+
+	(void)state;
+	assert_false(fil_profile_gives(profile, NOTE));
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "note");
+	assert_int_equal(map(profile, "note=note", &fault), 0);
+	assert_true(fil_profile_is_mapped(profile, NOTE));
+	assert_int_equal(bind(profile, "user|note", &fault), 0);
+	assert_true(fil_profile_gives(profile, NOTE));
+	assert_string_equal(fil_profile_mapped(profile, &n)[0], "note");
+	assert_int_equal(n, 1);
+	fil_profile_free(profile);
+}
+
+static void
 cells__under_empty_labels_at_the_end__must_be_empty(void **state)
 {
 	struct fil_profile *profile = bound("user||note||", NULL);
@@ -623,6 +675,9 @@ main(void)
 		cmocka_unit_test(set__value__goes_over_the_input),
 		cmocka_unit_test(bind__anew__forgets_the_input_before),
 		cmocka_unit_test(cells__width__must_be_that_of_the_header),
+		cmocka_unit_test(cells__short_rows_accepted__are_filled),
+		cmocka_unit_test(cells__white_space_in_quotes__is_empty),
+		cmocka_unit_test(bind__a_declined_column__is_not_given),
 		cmocka_unit_test(cells__under_empty_labels_at_the_end__must_be_empty),
 		cmocka_unit_test(cells__nothing_but_empty_ones__is_an_empty_row),
 		cmocka_unit_test(facets__their_names__are_columns_behind_the_table),
