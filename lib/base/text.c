@@ -84,6 +84,120 @@ fil_text_nfc(const char *text, size_t n)
 	return length < 0 ? fil_copy_bytes(text, n) : (char *)composed;
 }
 
+/* Returns whether a character of several bytes, other than NBSP, a soft hyphen and controls, begins
+ * here, below U+0300. */
+static bool
+is_latin(const char *text)
+{
+	unsigned char c = (unsigned char)text[0], next = (unsigned char)text[1];
+
+	return c < 0xCC && (c > 0xC2 || (next > 0xA0 && next != 0xAD));
+}
+
+/* Returns whether eight bytes are tidy. Bytes before and after them belong to the same text. */
+static bool
+is_tidy_word(const char *text)
+{
+	uint64_t word = fil_word_at(text), space = word ^ FIL_EACH(' ');
+	uint64_t low = (word - FIL_EACH(0x20)) & ~word;
+	uint64_t del = (word ^ FIL_EACH(0x7F)) - FIL_EACH(0x01);
+	uint64_t leads = word & word << 1 & FIL_EACH(0x80), spaces;
+
+	/* The top bit of each byte that is a space. */
+	spaces = ~(((space & FIL_EACH(0x7F)) + FIL_EACH(0x7F)) | space) & FIL_EACH(0x80);
+	if (((low | (del & ~(word ^ FIL_EACH(0x7F)) & ~word)) & FIL_EACH(0x80)) != 0 ||
+	    (spaces & spaces << 8) != 0)
+		return false;
+	if (leads == 0)
+		return true;
+	for (size_t i = 0; i < 8; i++)
+		if ((unsigned char)text[i] >= 0xC0 && !is_latin(text + i))
+			return false;
+	return true;
+}
+
+/* Returns whether a text of under eight bytes, which begins with no space, is tidy. */
+static bool
+is_tidy_short(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x20 || c == 0x7F || (c == ' ' && text[i - 1] == ' ') ||
+		    (c >= 0xC0 && !is_latin(text + i)))
+			return false;
+	}
+	return true;
+}
+
+bool
+fil_text_is_tidy(const char *text, size_t n)
+{
+	size_t at = 0;
+
+	if (n == 0 || text[0] == ' ' || text[n - 1] == ' ')
+		return n == 0;
+	if (n < 8)
+		return is_tidy_short(text, n);
+	for (; n - at >= 8; at += 8)
+		if (!is_tidy_word(text + at) || (text[at] == ' ' && text[at - 1] == ' '))
+			return false;
+	/* The last word overlaps the one before. */
+	return at == n || is_tidy_word(text + n - 8);
+}
+
+/* Returns whether a character is a space of any width on the line. */
+static bool
+is_horizontal_space(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+	    c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+/* Returns whether a character is left out: it is invisible, and no script needs it. */
+static bool
+is_dropped(uint32_t c, enum fil_spelling spelling)
+{
+	if (c == 0x200C || c == 0x200D)
+		return spelling == FIL_SPELL_KEY;
+	return c == 0xAD || c == 0x61C || c == 0x200B || c == 0x200E || c == 0x200F ||
+	    (c >= 0x202A && c <= 0x202E) || c == 0x2060 || (c >= 0x2066 && c <= 0x2069) ||
+	    c == 0xFEFF;
+}
+
+bool
+fil_text_spell(const char *text, size_t n, enum fil_spelling spelling, struct fil_bytes *spelt)
+{
+	bool space = false, dropped = false, path = spelling == FIL_SPELL_PATH;
+	size_t length;
+
+	fil_bytes_clear(spelt);
+	fil_bytes_reserve(spelt, n);
+	fil_bytes_add(spelt, "", 0);
+	for (size_t i = 0; i < n; i += length) {
+		uint32_t c = fil_utf8_decode(text + i, n - i, &length);
+
+		if (is_horizontal_space(c)) {
+			space = spelt->length > 0;
+		} else if (is_dropped(c, spelling)) {
+			dropped = true;
+		} else {
+			if (space && !(path && (c == '/' || spelt->data[spelt->length - 1] == '/')))
+				fil_bytes_add(spelt, " ", 1);
+			space = false;
+			fil_bytes_add(spelt, text + i, length);
+		}
+	}
+	if (fil_text_needs_nfc(spelt->data, spelt->length)) {
+		char *nfc = fil_text_nfc(spelt->data, spelt->length);
+
+		fil_bytes_clear(spelt);
+		fil_bytes_add_text(spelt, nfc);
+		free(nfc);
+	}
+	return dropped;
+}
+
 /* Characters that change the writing direction or are invisible (Unicode: Bidi_Control, zero width,
  * tags). */
 static const struct {
@@ -209,6 +323,40 @@ fil_text_fold(const char *text)
 	if (folded.length > 0 && folded.data[folded.length - 1] == ' ')
 		folded.data[--folded.length] = '\0';
 	return folded.data;
+}
+
+/* Returns whether a word of camel case begins at i: an upper case letter after a lower case one, or
+ * before one in a run of upper case ("IDAgent"). */
+static bool
+begins_word(const char *text, size_t i)
+{
+	unsigned before = (unsigned char)text[i - 1], c = (unsigned char)text[i];
+	unsigned behind = (unsigned char)text[i + 1];
+	bool upper = c - 'A' < 26u;
+
+	return upper && (before - 'a' < 26u || (before - 'A' < 26u && behind - 'a' < 26u));
+}
+
+char *
+fil_text_fold_words(const char *text)
+{
+	struct fil_bytes apart = { 0 };
+	size_t n = strlen(text), from = 0;
+	char *folded = NULL;
+
+	for (size_t i = 1; i < n; i++) {
+		if (!begins_word(text, i))
+			continue;
+		fil_bytes_add(&apart, text + from, i - from);
+		fil_bytes_add(&apart, " ", 1);
+		from = i;
+	}
+	if (from > 0) {
+		fil_bytes_add_text(&apart, text + from);
+		folded = fil_text_fold(apart.data);
+	}
+	fil_bytes_release(&apart);
+	return folded;
 }
 
 /* Returns the character at a place before the end. */

@@ -20,11 +20,36 @@ bool fil_text_needs_nfc(const char *text, size_t n);
 /* Returns the NFC form of valid UTF-8; the caller frees it. */
 char *fil_text_nfc(const char *text, size_t n);
 
+/* How the text of a column is spelt. */
+enum fil_spelling {
+	FIL_SPELL_TEXT, /* white space is single spaces, none at the ends; no invisible characters */
+	FIL_SPELL_KEY, /* as text, and without joiners (U+200C, U+200D): keys and addresses */
+	FIL_SPELL_PATH, /* as text, and without spaces beside '/' */
+	FIL_SPELL_FREE, /* a free text: as written */
+};
+
+/* Returns whether fil_text_spell leaves valid UTF-8 as it is, except for spaces beside '/'. It
+ * reads eight bytes at once; false says nothing. True also says that the text has no control
+ * character and is NFC. */
+bool fil_text_is_tidy(const char *text, size_t n);
+
+/* Writes valid UTF-8 in the one spelling in which it is stored and compared, in NFC; clears spelt
+ * first. Horizontal white space (TAB, no-break spaces) becomes one space, and none at the ends.
+ * Soft hyphens, zero-width spaces, U+2060, bidirectional marks and byte order marks are dropped.
+ * Other control characters stay. The result may be empty, and ends with a NUL. Returns whether
+ * characters were dropped. */
+bool
+fil_text_spell(const char *text, size_t n, enum fil_spelling spelling, struct fil_bytes *spelt);
+
 /* Returns the folded form in which headers, choices and names are compared; the caller frees it. It
  * is lower case without accents: œ is oe, æ is ae, ß is ss, ’ is '. White space (no-break too), '_'
  * and dashes become one space, none at the ends. Invisible characters are left out. Invalid UTF-8
  * is read byte by byte as Latin-1. */
 char *fil_text_fold(const char *text);
+
+/* Returns the folded form of a header with the words of camel case apart: "jobTitle" is "job
+ * title", "EmployeeID" is "employee id". NULL if no word is so joined. The caller frees it. */
+char *fil_text_fold_words(const char *text);
 
 /* Returns the text in a form that is safe on a terminal; the caller frees it. C0, DEL, C1,
  * bidirectional controls, zero-width characters and invalid bytes become \xNN or \u{N}. */

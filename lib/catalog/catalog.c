@@ -116,7 +116,8 @@ fil_table_header(const struct fil_table *table, const char *folded)
 	if (c != FIL_NOWHERE)
 		return c;
 	for (c = 0; c < table->n_columns; c++)
-		if (listed(table->columns[c].headers, folded))
+		if (listed(table->columns[c].headers, folded) ||
+		    listed(table->columns[c].last_headers, folded))
 			return c;
 	return FIL_NOWHERE;
 }
@@ -124,7 +125,7 @@ fil_table_header(const struct fil_table *table, const char *folded)
 bool
 fil_column_is_free(const struct fil_column *column)
 {
-	return column->free_text || column->type == FIL_TYPE_LONG_TEXT;
+	return column->spelling == FIL_SPELL_FREE || column->type == FIL_TYPE_LONG_TEXT;
 }
 
 void

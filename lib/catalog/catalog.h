@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/text.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
 
@@ -30,15 +31,16 @@ struct fil_column {
 	bool key;
 	bool required; /* must have a value; every key but one that may be empty */
 	bool may_be_empty; /* a key that may be empty, and is then stored as '' */
-	bool free_text; /* sentences of people, although no long text (fil_column_is_free) */
 	bool address; /* an e-mail address */
 	const char *references; /* the table whose first key it names, or NULL */
 	const char *const *choices; /* NULL-terminated, or NULL */
 	long long minimum, maximum; /* of an integer */
+	enum fil_spelling spelling; /* of a text; keys and long texts have their own */
 	const char *fallback; /* the value of a new row that gives none, or NULL */
 	const char *meaning; /* one phrase for people */
 	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */
 	const char *headers;
+	const char *last_headers; /* the same, taken only where no other header gives the column */
 	/* Compositions such as "{prenom} {nom}" of folded headers, separated by '|'; or NULL. The
 	 * first one whose headers all exist is preferred to a single header. */
 	const char *templates;
@@ -64,7 +66,7 @@ const struct fil_table *fil_catalog_table(const char *name);
 size_t fil_table_column(const struct fil_table *table, const char *name);
 
 /* Returns the number of the column that has this name, or this among its headers; or FIL_NOWHERE.
- * folded is fil_text_fold of the header. */
+ * folded is fil_text_fold or fil_text_fold_words of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
 
 /* Returns whether the column holds sentences of people. */

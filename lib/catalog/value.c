@@ -19,46 +19,6 @@ enum {
 	SHOWN_CHARACTERS = 64, /* of a value in a message */
 };
 
-/* Returns how many bytes from the start, in steps of eight, are printable ASCII. */
-static size_t
-plain_bytes(const char *text, size_t n)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	size_t at = 0;
-
-	for (; n - at >= 8; at += 8) {
-		uint64_t w, del;
-
-		memcpy(&w, text + at, 8);
-		del = w ^ ones * 0x7f;
-		/* A borrow comes only from a byte that is itself refused, so the test is exact. */
-		if (((w | (w - ones * 0x20) | (del - ones)) & tops) != 0)
-			break;
-	}
-	return at;
-}
-
-/* Returns whether the text has no control character and no character from U+0300 on. NFC does not
- * change such a text. Nearly all cells are such. */
-static bool
-is_plain(const char *text, size_t n)
-{
-	size_t at = plain_bytes(text, n);
-
-	while (at < n) {
-		unsigned char c = (unsigned char)text[at];
-
-		if (c >= 0x20 && c < 0x7f)
-			at++;
-		else if ((c > 0xc2 && c < 0xcc) ||
-		    (c == 0xc2 && (unsigned char)text[at + 1] >= 0xa0))
-			at += 2;
-		else
-			return false;
-	}
-	return true;
-}
-
 static size_t
 characters(const char *text, size_t n)
 {
@@ -101,12 +61,16 @@ refuse(
 	return -1;
 }
 
-/* Returns 0 when no character is a control character, else -1 with a fault. */
+/* Refuses control characters, and U+FFFD, which stands for a lost character. Returns 0, or -1 with
+ * a fault. */
 static int
-check_controls(const char *cell, size_t n, bool line_breaks, struct fil_fault *fault)
+check_characters(const char *cell, size_t n, bool line_breaks, struct fil_fault *fault)
 {
 	size_t at = fil_text_control(cell, n, line_breaks);
 
+	if (at == n && memmem(cell, n, "\uFFFD", 3))
+		return refuse(fault, "encoding-error", cell, n,
+		    "holds U+FFFD: the program that wrote it lost a character");
 	if (at == n)
 		return 0;
 	if (cell[at] == '\n' || cell[at] == '\r')
@@ -114,44 +78,11 @@ check_controls(const char *cell, size_t n, bool line_breaks, struct fil_fault *f
 	return refuse(fault, "constraint-error", cell, n, "holds a control character");
 }
 
-/* Returns whether the byte is an ASCII character with ink. */
-static bool
-is_graphic(char c)
-{
-	return c > ' ' && c < 0x7f;
-}
-
-/* Returns whether the cell begins or ends with a space of any kind, also one without width. Such a
- * key looks like another key. */
-static bool
-has_space_at_ends(const char *cell, size_t n)
-{
-	static const char *const spaces[] = { " ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
-		"\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
-		"\u200b", "\u202f", "\u205f", "\u3000", "\ufeff" };
-
-	if (is_graphic(cell[0]) && is_graphic(cell[n - 1]))
-		return false;
-	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-		size_t width = strlen(spaces[i]);
-
-		if (width <= n &&
-		    (memcmp(cell, spaces[i], width) == 0 ||
-			memcmp(cell + n - width, spaces[i], width) == 0))
-			return true;
-	}
-	return false;
-}
-
-/* Keys are stored byte for byte as they come: references are compared so in the store. */
 static int
 read_key(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *fault)
 {
-	if (!is_plain(cell, n) && check_controls(cell, n, false, fault) != 0)
+	if (!fil_text_is_tidy(cell, n) && check_characters(cell, n, false, fault) != 0)
 		return -1;
-	if (has_space_at_ends(cell, n))
-		return refuse(fault, "constraint-error", cell, n,
-		    "has a space at an end, which a key cannot");
 	if (n > KEY_CHARACTERS && characters(cell, n) > KEY_CHARACTERS)
 		return refuse(fault, "constraint-error", cell, n,
 		    "has %zu characters; a key has %d at most", characters(cell, n),
@@ -166,8 +97,8 @@ read_text(
 {
 	size_t length;
 
-	if (!is_plain(cell, n)) {
-		if (check_controls(cell, n, is_long, fault) != 0)
+	if (!fil_text_is_tidy(cell, n)) {
+		if (check_characters(cell, n, is_long, fault) != 0)
 			return -1;
 		if (fil_text_needs_nfc(cell, n)) {
 			char *nfc = fil_text_nfc(cell, n);
@@ -314,30 +245,81 @@ is_plain_date(const char *cell, size_t n)
 	    month <= 12 && day >= 1 && day <= 28;
 }
 
+/* Returns whether a path has a space before or after a '/'. */
+static bool
+has_space_beside_slash(const char *cell, size_t n)
+{
+	const char *end = cell + n, *slash = cell;
+
+	for (; (slash = memchr(slash, '/', (size_t)(end - slash))); slash++)
+		if ((slash > cell && slash[-1] == ' ') || slash[1] == ' ')
+			return true;
+	return false;
+}
+
+/* Returns how cells of the column are spelt. */
+static enum fil_spelling
+spelling_of(const struct fil_column *column)
+{
+	if (column->type == FIL_TYPE_KEY)
+		return FIL_SPELL_KEY;
+	return column->type == FIL_TYPE_LONG_TEXT ? FIL_SPELL_FREE : column->spelling;
+}
+
 /* Returns whether a cell of n bytes is stored as it is. */
 static bool
 is_stored_so(const struct fil_column *column, const char *cell, size_t n)
 {
 	if (column->type == FIL_TYPE_KEY)
-		return n <= KEY_CHARACTERS && is_plain(cell, n) && !has_space_at_ends(cell, n);
+		return n <= KEY_CHARACTERS && fil_text_is_tidy(cell, n);
 	if (column->type == FIL_TYPE_TEXT)
-		return n <= TEXT_CHARACTERS && is_plain(cell, n);
+		return n <= TEXT_CHARACTERS && fil_text_is_tidy(cell, n) &&
+		    (column->spelling != FIL_SPELL_PATH || !has_space_beside_slash(cell, n));
 	return column->type == FIL_TYPE_DATE && is_plain_date(cell, n);
 }
 
-void
-fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
-    const size_t *lengths, bool *plain)
+bool
+fil_column_spell(
+    const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt)
 {
-	for (size_t c = 0; c < n; c++)
-		plain[c] = cells[c] && is_stored_so(&table->columns[c], cells[c], lengths[c]);
+	enum fil_spelling spelling = spelling_of(column);
+	bool dropped;
+
+	if (spelling == FIL_SPELL_FREE)
+		return false;
+	if (fil_text_is_tidy(*cell, *n) &&
+	    (spelling != FIL_SPELL_PATH || !has_space_beside_slash(*cell, *n)))
+		return false;
+	dropped = fil_text_spell(*cell, *n, spelling, spelt);
+	*cell = spelt->data;
+	*n = spelt->length;
+	return dropped;
 }
 
-int
-fil_column_read(const struct fil_column *column, const char *cell, size_t n,
-    enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault)
+size_t
+fil_table_spell(const struct fil_table *table, size_t n, const char **cells, size_t *lengths,
+    bool *plain, struct fil_bytes *spelt)
 {
-	fil_bytes_clear(value);
+	size_t dropped = 0;
+
+	for (size_t c = 0; c < n; c++) {
+		const struct fil_column *column = &table->columns[c];
+
+		plain[c] = cells[c] && is_stored_so(column, cells[c], lengths[c]);
+		if (plain[c] || !cells[c])
+			continue;
+		dropped += fil_column_spell(column, &cells[c], &lengths[c], &spelt[c]);
+		if (lengths[c] == 0)
+			cells[c] = NULL;
+	}
+	return dropped;
+}
+
+/* Reads a cell that is spelt, and not empty. */
+static int
+read_spelt(const struct fil_column *column, const char *cell, size_t n, enum fil_date_order order,
+    struct fil_bytes *value, struct fil_fault *fault)
+{
 	switch (column->type) {
 	case FIL_TYPE_KEY: return read_key(cell, n, value, fault);
 	case FIL_TYPE_TEXT: return read_text(cell, n, false, value, fault);
@@ -348,4 +330,23 @@ fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 	case FIL_TYPE_CHOICE: return read_choice(column, cell, n, value, fault);
 	}
 	fil_bug("column %s has no type", column->name);
+}
+
+int
+fil_column_read(const struct fil_column *column, const char *cell, size_t n,
+    enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault)
+{
+	struct fil_bytes spelt = { 0 };
+	const char *text = cell;
+	size_t length = n;
+	int result;
+
+	fil_bytes_clear(value);
+	fil_column_spell(column, &text, &length, &spelt);
+	if (length == 0)
+		result = refuse(fault, "missing-value", cell, n, "holds nothing but white space");
+	else
+		result = read_spelt(column, text, length, order, value, fault);
+	fil_bytes_release(&spelt);
+	return result;
 }

@@ -11,21 +11,30 @@
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
-/* Sets plain[c] for each of the first n columns: true only if fil_column_read would return the cell
- * unchanged, for any order of dates. A cell is NULL where empty. The test is cheap; false says
- * nothing. */
-void fil_table_plain(const struct fil_table *table, size_t n, const char *const *cells,
-    const size_t *lengths, bool *plain);
+/* Spells a cell of n bytes in the one way in which the column's cells are stored and compared (see
+ * fil_text_spell); a free text stays. The cell is valid UTF-8, with a NUL after it. *cell and *n
+ * get the result, which may be empty. It is the cell itself, or lies in spelt. Returns whether
+ * invisible characters were dropped. */
+bool fil_column_spell(
+    const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt);
 
 /* Returns a cell of n bytes as a message shows it, cut and escaped; the caller frees it. */
 char *fil_value_shown(const char *cell, size_t n);
 
-/* Reads a cell as a value of the column. Clears value, then writes the stored form into it. The
- * cell has n bytes, at least one: valid UTF-8 without a NUL, and a NUL after it. Dates are read in
- * the given order; with FIL_ORDER_UNKNOWN an ambiguous date is a fault of kind "date-order".
- * Returns 0, or -1 with a fault of kind "date-order", "type-error" or "constraint-error". Its text
- * names the value and what is wrong: "'31/02/2024' is not a date". It names neither column nor
- * place. */
+/* Spells the cells of the first n columns; a cell is NULL where empty, also where nothing is left
+ * of it. Each column has its own bytes in spelt. Sets plain[c]: true only if fil_column_read would
+ * return the cell unchanged, for any order of dates; false says nothing. Most cells cost one scan.
+ * Returns the number of cells from which invisible characters were dropped. */
+size_t fil_table_spell(const struct fil_table *table, size_t n, const char **cells, size_t *lengths,
+    bool *plain, struct fil_bytes *spelt);
+
+/* Reads a cell as a value of the column, after fil_column_spell. Clears value, then writes the
+ * stored form into it. The cell has n bytes, at least one: valid UTF-8 without a NUL, and a NUL
+ * after it. Dates are read in the given order; with FIL_ORDER_UNKNOWN an ambiguous date is a fault
+ * of kind "date-order". Returns 0, or -1 with a fault of kind "date-order", "type-error",
+ * "constraint-error", "missing-value" (white space only) or "encoding-error" (U+FFFD, always
+ * refused). Its text names the value and what is wrong: "'31/02/2024' is not a date". It names
+ * neither column nor place. */
 int fil_column_read(const struct fil_column *column, const char *cell, size_t n,
     enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/cli/load_options.h"
 
-#include <iconv.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/input/decoder.h"
 #include "lib/load/rejects.h"
 
 static int
@@ -23,12 +23,12 @@ read_number(const char *option, const char *text, long long most, long long *num
 static int
 read_encoding(struct fil_load_options *options, const char *name, struct fil_fault *fault)
 {
-	iconv_t converter = iconv_open("UTF-8", name);
+	struct fil_decoder *decoder = fil_decoder_new(name);
 
-	if (converter == (iconv_t)-1)
+	if (!decoder)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--encoding: '%s' is not an encoding that iconv knows", name);
-	iconv_close(converter);
+	fil_decoder_free(decoder);
 	options->format.encoding = name;
 	return 0;
 }
@@ -175,6 +175,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION(
 	      "skip-lines", "N", "skip N lines above the header (default: detect titles)", READING),
 	    .read = read_skip_lines },
+	{ OPTION("short-rows", NULL, "take rows that lack cells at their end", READING),
+	    FLAG(short_rows), .setting = true },
 	{ OPTION("no-header", NULL, "name columns by their numbers: --map user=1", READING),
 	    FLAG(format.no_header) },
 	{ OPTION("profile", "FILE", "take options, columns and words from an INI file", COLUMNS),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
@@ -19,6 +20,7 @@ struct expansion {
 
 struct fil_decoder {
 	iconv_t iconv;
+	bool twice; /* FIL_DOUBLE_UTF8: iconv is not used */
 	size_t unit; /* bytes of the smallest character: the step over a bad one */
 	bool table; /* single-byte encoding: table[] holds the characters */
 	bool ascii; /* the first 128 are ASCII */
@@ -81,13 +83,17 @@ find_unit(const char *encoding)
 struct fil_decoder *
 fil_decoder_new(const char *encoding)
 {
-	iconv_t converter = iconv_open("UTF-8", encoding);
+	bool twice = strcasecmp(encoding, FIL_DOUBLE_UTF8) == 0;
+	iconv_t converter = iconv_open("UTF-8", twice ? "UTF-8" : encoding);
 	struct fil_decoder *decoder;
 
 	if (converter == (iconv_t)-1)
 		return NULL;
 	decoder = fil_alloc(1, sizeof *decoder);
 	decoder->iconv = converter;
+	decoder->twice = twice;
+	if (twice)
+		return decoder;
 	decoder->unit = find_unit(encoding);
 	make_table(decoder);
 	return decoder;
@@ -151,6 +157,44 @@ run_iconv(
 	return to;
 }
 
+/* Returns the byte that Windows-1252 reads as the character, or 0xFF. Bytes without a meaning there
+ * are read as the control character of that number. */
+static char
+windows_byte(uint32_t c)
+{
+	static const uint16_t high[32] = { 0x20AC, 0, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021,
+		0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D,
+		0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0, 0x17E, 0x178 };
+
+	if (c < 0x100)
+		return (char)c;
+	for (size_t i = 0; i < 32; i++)
+		if (high[i] == c)
+			return (char)(0x80 + i);
+	return '\xFF';
+}
+
+/* Decodes UTF-8 that was encoded twice. What was encoded once becomes bytes that are no UTF-8. */
+static char *
+run_twice(
+    struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
+{
+	char *to = text, *end = text + room;
+	size_t length;
+
+	while (*n > 0 && to < end) {
+		uint32_t c = fil_utf8_decode(*bytes, *n, &length);
+
+		if (c >= FIL_UTF8_INVALID && !last && *n < 4)
+			break;
+		*to++ = c >= FIL_UTF8_INVALID ? '\xFF' : windows_byte(c);
+		decoder->unsound |= c >= 0x80;
+		*bytes += length;
+		*n -= length;
+	}
+	return to;
+}
+
 size_t
 fil_decoder_run(
     struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
@@ -159,7 +203,9 @@ fil_decoder_run(
 
 	if (room < FIL_DECODER_ROOM)
 		return 0;
-	if (decoder->table)
+	if (decoder->twice)
+		end = run_twice(decoder, bytes, n, text, room, last);
+	else if (decoder->table)
 		end = run_table(decoder, bytes, n, text, room);
 	else
 		end = run_iconv(decoder, bytes, n, text, room, last);

@@ -31,6 +31,8 @@ struct fil_input {
 	bool seen_invalid;
 	size_t invalid; /* offset of the first byte that is not valid UTF-8 */
 	size_t multibyte, bad;
+	bool seen_twice;
+	size_t twice; /* offset of the first character that may begin UTF-8 encoded twice */
 	char hash[2 * HASH + 1];
 };
 
@@ -98,18 +100,41 @@ has_form(const char *text, size_t n)
 	return length;
 }
 
+/* Searches for the characters that UTF-8 encoded twice consists of. No other text has their last
+ * bytes often, so that a search for these is quick. */
+static void
+check_twice(struct fil_input *input, const char *text, size_t n, size_t offset)
+{
+	static const char lasts[] = { '\x83', '\x82', '\x85' };
+	const char *at, *end = text + n;
+
+	for (size_t i = 0; i < sizeof lasts && !input->seen_twice; i++)
+		for (at = text; (at = memchr(at, lasts[i], (size_t)(end - at))); at++) {
+			bool quote = at - text >= 3 && memcmp(at - 3, "\xC3\xA2\xE2", 3) == 0;
+
+			if (!quote && (at == text || at[-1] != '\xC3'))
+				continue;
+			input->seen_twice = true;
+			input->twice = offset;
+			break;
+		}
+}
+
 /* Checks n bytes; `offset` is the place of the first in the input. Returns how many bytes at the
  * end wait for the next block. */
 static size_t
 check_utf8(struct fil_input *input, const char *text, size_t n, size_t offset, bool last)
 {
 	size_t waiting = last ? 0 : unfinished(text, n), at = 0, valid, form;
+	size_t before = input->multibyte;
 
 	n -= waiting;
 	for (;;) {
 		valid = fil_utf8_check(text + at, n - at);
 		input->multibyte += count_high(text + at, valid);
 		at += valid;
+		if (at == n && input->multibyte > before && !input->seen_twice)
+			check_twice(input, text, n, offset);
 		if (at == n)
 			return waiting;
 		if (!input->seen_invalid)
@@ -292,6 +317,12 @@ fil_input_multibyte(const struct fil_input *input, size_t *bad)
 {
 	*bad = input->bad;
 	return input->multibyte;
+}
+
+size_t
+fil_input_twice(const struct fil_input *input)
+{
+	return input->seen_twice ? input->twice : input->size;
 }
 
 ssize_t

@@ -22,6 +22,9 @@ struct fil_format {
 	size_t bom; /* bytes of the byte order mark */
 	size_t skip_lines; /* lines above the header: --skip-lines, titles, `sep=;` */
 	bool sep_line; /* the first line is Excel's `sep=X`; skip_lines counts it */
+	const bool *allow; /* kinds of doubts (enum fil_doubt) that are accepted; NULL: none */
+	const char *const *mapped; /* folded headers that the header has, for they are mapped */
+	size_t n_mapped;
 	size_t titles; /* the lines of skip_lines that were detected as titles */
 	bool no_header; /* the first line is a row, not a header */
 	bool unquoted; /* quotes are ordinary characters */
@@ -53,6 +56,10 @@ size_t fil_input_utf8(const struct fil_input *input);
  * the number of invalid sequences and bytes. The two numbers distinguish a damaged UTF-8 file from
  * Windows-1252. */
 size_t fil_input_multibyte(const struct fil_input *input, size_t *bad);
+
+/* Returns the offset of a character with which UTF-8 that was encoded twice may begin ("Ã", "Â",
+ * "Å", "â€"), or the size if there is none. */
+size_t fil_input_twice(const struct fil_input *input);
 
 /* Reads n bytes from the offset. Returns the number read, 0 at the end, or -1 with a fault. */
 ssize_t fil_input_read(

@@ -15,7 +15,6 @@
 enum {
 	BLOCK = 128 * 1024,
 	CELL_MOST = 1024 * 1024,
-	CELLS_MOST = 1024,
 	PARSER_BLOCK = 64 * 1024, /* growth of libcsv's buffer; its default of 128 is quadratic */
 };
 
@@ -63,8 +62,8 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
 	reader->skip = format->skip_lines;
 	reader->unquoted = format->unquoted;
-	reader->cells = fil_alloc(CELLS_MOST, sizeof *reader->cells);
-	reader->lengths = fil_alloc(CELLS_MOST, sizeof *reader->lengths);
+	reader->cells = fil_alloc(FIL_CELLS_MOST, sizeof *reader->cells);
+	reader->lengths = fil_alloc(FIL_CELLS_MOST, sizeof *reader->lengths);
 	start_parser(reader);
 	return reader;
 }
@@ -97,7 +96,7 @@ cut(struct fil_reader *reader, const struct fil_line *line)
 	*end = reader->delimiter;
 	for (from = reader->arena; from <= end; from = to + 1) {
 		to = rawmemchr(from, reader->delimiter);
-		if (reader->n == CELLS_MOST) {
+		if (reader->n == FIL_CELLS_MOST) {
 			reader->too_wide = true;
 			return;
 		}
@@ -117,7 +116,7 @@ take_cell(void *text, size_t n, void *data)
 {
 	struct fil_reader *reader = data;
 
-	reader->too_wide |= reader->n == CELLS_MOST;
+	reader->too_wide |= reader->n == FIL_CELLS_MOST;
 	reader->too_long |= n > CELL_MOST;
 	if (reader->too_wide)
 		return;

@@ -28,6 +28,9 @@ const char *fil_delimiter_word(char delimiter);
 /* Returns the line end for messages: "CRLF". Static. */
 const char *fil_line_end_name(enum fil_line_end line_end);
 
+/* The most cells of a record. */
+enum { FIL_CELLS_MOST = 1024 };
+
 struct fil_reader;
 
 /* One record. All pointers are valid until the next call. */

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/sniff.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/doubt.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/input/decoder.h"
+#include "lib/input/encoding.h"
 #include "lib/input/lines.h"
 #include "lib/input/reader.h"
 
@@ -60,19 +63,68 @@ holds(const struct head *head, const char *word)
 	return memmem(head->bytes, head->n, word, strlen(word)) != NULL;
 }
 
+/* Returns the place after white space. */
+static size_t
+skip_white(const struct head *head, size_t at)
+{
+	while (at < head->n && memchr(" \t\r\n", head->bytes[at], 4))
+		at++;
+	return at;
+}
+
+/* Returns whether an array or object of JSON begins at a place. */
+static bool
+is_json(const struct head *head, size_t at)
+{
+	size_t next = skip_white(head, at + 1);
+	char first = at < head->n ? head->bytes[at] : '\0';
+
+	if (next >= head->n)
+		return false;
+	return (first == '[' && memchr("{[\"", head->bytes[next], 3)) ||
+	    (first == '{' && head->bytes[next] == '"');
+}
+
+/* Returns whether an entry of LDIF begins at a place, after comments. */
+static bool
+is_ldif(const struct head *head, size_t at)
+{
+	const char *feed;
+
+	while (at < head->n && head->bytes[at] == '#') {
+		feed = memchr(head->bytes + at, '\n', head->n - at);
+		at = feed ? (size_t)(feed - head->bytes) + 1 : head->n;
+	}
+	return begins(head, at, "dn: ") || begins(head, at, "dn:: ") ||
+	    begins(head, at, "version: 1\n") || begins(head, at, "version: 1\r\n");
+}
+
+/* Returns whether an element of XML begins at a place. */
+static bool
+is_element(const struct head *head, size_t at)
+{
+	return at + 1 < head->n && head->bytes[at] == '<' &&
+	    isalpha((unsigned char)head->bytes[at + 1]) && holds(head, "</");
+}
+
 /* Returns the type of a file of markup, or NULL. */
 static const char *
 what_marked(const struct head *head)
 {
 	size_t at = head->n >= 3 && memcmp(head->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-	while (at < head->n && memchr(" \t\r\n", head->bytes[at], 4))
-		at++;
+	at = skip_white(head, at);
 	for (size_t i = 0; i < sizeof page_begins / sizeof *page_begins; i++)
 		if (begins(head, at, page_begins[i]))
 			return "looks like a web page (HTML): the export may have asked to log in";
+	if (is_json(head, at))
+		return "looks like JSON: export the list as CSV, and import that";
+	if (is_ldif(head, at))
+		return "looks like LDIF: export the list as CSV, and import that";
 	if (!begins(head, at, "<?xml"))
-		return NULL;
+		return is_element(head, at)
+		    ? "looks like XML: export the list as CSV, and import that"
+		    : NULL;
 	if (holds(head, "<html") || holds(head, "<!DOCTYPE html"))
 		return "looks like a web page (HTML): the export may have asked to log in";
 	if (holds(head, "urn:schemas-microsoft-com:office:spreadsheet"))
@@ -97,140 +149,6 @@ what_else(const struct head *head)
 		return "looks like a ZIP archive: unpack it first";
 	}
 	return what_marked(head);
-}
-
-static const struct {
-	const char *bytes;
-	size_t n;
-	const char *encoding;
-} marks[] = {
-#define MARK(bytes) bytes, sizeof bytes - 1
-	{ MARK("\xEF\xBB\xBF"), "UTF-8" },
-	{ MARK("\xFF\xFE\0\0"), "UTF-32LE" }, /* before UTF-16LE, which begins alike */
-	{ MARK("\0\0\xFE\xFF"), "UTF-32BE" },
-	{ MARK("\xFF\xFE"), "UTF-16LE" },
-	{ MARK("\xFE\xFF"), "UTF-16BE" },
-};
-enum { N_MARKS = sizeof marks / sizeof *marks };
-
-/* Returns the index of the byte order mark, or N_MARKS. */
-static size_t
-find_mark(const struct head *head)
-{
-	size_t i = 0;
-
-	while (i < N_MARKS &&
-	    (head->n < marks[i].n || memcmp(head->bytes, marks[i].bytes, marks[i].n) != 0))
-		i++;
-	return i;
-}
-
-/* Returns the number of the line that contains a byte. */
-static size_t
-line_of(const struct fil_input *input, size_t offset)
-{
-	char block[HEAD], before = '\0';
-	struct fil_fault fault;
-	size_t line = 1;
-	ssize_t got;
-
-	for (size_t at = 0; at < offset; at += (size_t)got) {
-		got = fil_input_read(
-		    input, (off_t)at, block, offset - at < HEAD ? offset - at : HEAD, &fault);
-		if (got <= 0)
-			return line;
-		for (ssize_t i = 0; i < got; before = block[i++])
-			line += block[i] == '\r' || (block[i] == '\n' && before != '\r');
-	}
-	return line;
-}
-
-/* Valid multi-byte characters hardly ever occur in Windows-1252. Reading such a file as
- * Windows-1252 because of a few bad bytes would silently spoil all other accents. */
-static bool
-is_damaged_utf8(const struct fil_input *input)
-{
-	size_t bad, multibyte = fil_input_multibyte(input, &bad);
-
-	return multibyte >= 2 * bad;
-}
-
-static int
-damaged_fault(const struct fil_input *input, struct fil_fault *fault)
-{
-	size_t offset = fil_input_utf8(input);
-	char byte = '\0';
-
-	if (fil_input_read(input, (off_t)offset, &byte, 1, fault) < 0)
-		return -1;
-	return fil_fault_data(fault, "encoding-error",
-	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding",
-	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
-}
-
-/* Without a byte order mark nothing proves UTF-16. The fault names the likely encoding. */
-static int
-check_wide(const struct fil_input *input, const struct head *head, struct fil_fault *fault)
-{
-	bool first = head->n >= 4 && head->bytes[0] == '\0';
-	bool second = head->n >= 4 && head->bytes[1] == '\0';
-
-	if (first == second)
-		return 0;
-	return fil_fault_data(fault, "encoding-error",
-	    "%s: looks like UTF-16 without a byte order mark: give --encoding %s",
-	    fil_input_name(input), first ? "UTF-16BE" : "UTF-16LE");
-}
-
-/* The option's encoding wins. A byte order mark is skipped all the same, and gives the byte order
- * if the option does not. */
-static int
-settle_given(
-    const struct fil_input *input, size_t mark, struct fil_format *format, struct fil_fault *fault)
-{
-	bool wide = strcasecmp(format->encoding, "UTF-16") == 0 ||
-	    strcasecmp(format->encoding, "UTF-32") == 0;
-	struct fil_decoder *decoder = fil_decoder_new(format->encoding);
-
-	if (!decoder)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "unknown encoding '%s' ('iconv -l' lists them)", format->encoding);
-	fil_decoder_free(decoder);
-	if (wide &&
-	    (mark == N_MARKS || strncasecmp(format->encoding, marks[mark].encoding, 6) != 0))
-		return fil_fault_data(fault, "encoding-error",
-		    "%s: has no byte order mark: give --encoding %sLE or %sBE",
-		    fil_input_name(input), format->encoding, format->encoding);
-	if (mark == N_MARKS)
-		return 0;
-	if (wide)
-		format->encoding = marks[mark].encoding;
-	if (mark == 0 || strcasecmp(format->encoding, marks[mark].encoding) == 0)
-		format->bom = marks[mark].n;
-	return 0;
-}
-
-static int
-settle_encoding(const struct fil_input *input, const struct head *head, struct fil_format *format,
-    struct fil_fault *fault)
-{
-	size_t mark = find_mark(head);
-	bool valid = fil_input_utf8(input) == fil_input_size(input);
-
-	if (format->encoding)
-		return settle_given(input, mark, format, fault);
-	if (mark < N_MARKS) {
-		format->encoding = marks[mark].encoding;
-		format->bom = marks[mark].n;
-		return mark > 0 || valid ? 0 : damaged_fault(input, fault);
-	}
-	if (check_wide(input, head, fault) < 0)
-		return -1;
-	if (!valid && is_damaged_utf8(input))
-		return damaged_fault(input, fault);
-	format->encoding = valid ? "UTF-8" : "WINDOWS-1252";
-	return 0;
 }
 
 /* Excel writes `sep=;` above the header. The character may be a TAB, and the line may be in
@@ -277,9 +195,11 @@ count_known(const struct fil_record *record, fil_sniff_known *known, const void 
 
 	for (size_t i = 0; known && i < record->n; i++) {
 		char *folded = fil_text_fold(record->cells[i]);
+		char *apart = fil_text_fold_words(record->cells[i]);
 
-		n += known(context, folded);
+		n += known(context, folded) || (apart && known(context, apart));
 		free(folded);
+		free(apart);
 	}
 	return n;
 }
@@ -315,6 +235,77 @@ find_header(const struct fil_input *input, const struct fil_format *format, fil_
 	return found;
 }
 
+/* Returns whether a cell is the folded header. */
+static bool
+is_header(const char *cell, const char *header)
+{
+	char *folded = fil_text_fold(cell), *apart = fil_text_fold_words(cell);
+	bool same = strcmp(folded, header) == 0 || (apart && strcmp(apart, header) == 0);
+
+	free(folded);
+	free(apart);
+	return same;
+}
+
+/* Returns whether the record has all headers that are mapped. */
+static bool
+has_mapped(const struct fil_record *record, const struct fil_format *format)
+{
+	bool found = true;
+
+	for (size_t i = 0; found && i < format->n_mapped; i++) {
+		found = false;
+		for (size_t c = 0; c < record->n && !found; c++)
+			found = is_header(record->cells[c], format->mapped[i]);
+	}
+	return found;
+}
+
+/* Finds the only one of the first lines that has all mapped headers. Returns its number, or 0. */
+static size_t
+find_mapped(const struct fil_input *input, const struct fil_format *format)
+{
+	struct fil_reader *reader = fil_reader_new(input, format);
+	struct fil_record record = { 0 };
+	struct fil_fault fault;
+	size_t line = 0;
+	int step = 1;
+
+	while (step != 0 && record.line < TITLES &&
+	    (step = fil_reader_next(reader, &record, &fault)) != 0) {
+		if (step < 0 && fault.status != FIL_BAD_DATA)
+			break;
+		if (step < 0 || record.line > TITLES || !has_mapped(&record, format))
+			continue;
+		if (line > 0) {
+			line = 0;
+			break;
+		}
+		line = record.line;
+	}
+	fil_reader_free(reader);
+	return line;
+}
+
+/* Skips the lines above the only one that has all mapped headers. Returns whether there is one. */
+static bool
+settle_mapped(const struct fil_input *input, struct fil_format *format)
+{
+	struct fil_format trial = *format;
+	size_t line = 0;
+
+	for (size_t i = 0; format->n_mapped > 0 && line == 0 && i < N_CANDIDATES; i++) {
+		if (format->delimiter == '\0')
+			trial.delimiter = candidates[i];
+		line = find_mapped(input, &trial);
+	}
+	if (line == 0)
+		return false;
+	format->titles = line - 1 - format->skip_lines;
+	format->skip_lines = line - 1;
+	return true;
+}
+
 /* Skips titles above the header, with whichever delimiter finds it. */
 static void
 settle_titles(const struct fil_input *input, fil_sniff_known *known, const void *context,
@@ -323,6 +314,8 @@ settle_titles(const struct fil_input *input, fil_sniff_known *known, const void 
 	struct candidate best = { 0 }, found;
 	struct fil_format trial = *format;
 
+	if (settle_mapped(input, format))
+		return;
 	for (size_t i = 0; i < N_CANDIDATES; i++) {
 		if (format->delimiter == '\0')
 			trial.delimiter = candidates[i];
@@ -381,6 +374,54 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 	return -1;
 }
 
+/* Returns whether a header of one cell in quotes holds a whole line with known headers. */
+static bool
+is_whole_line(const struct fil_input *input, const struct fil_format *format,
+    fil_sniff_known *known, const void *context)
+{
+	struct fil_format trial = *format;
+	struct fil_reader *reader;
+	struct fil_record record;
+	struct fil_fault fault;
+	size_t found = 0;
+
+	trial.one_column = true;
+	reader = fil_reader_new(input, &trial);
+	if (known && fil_reader_next(reader, &record, &fault) == 1 && record.n == 1 &&
+	    record.raw_length > 1 && record.raw[0] == '"') {
+		char *line = fil_copy(record.cells[0]), *rest = line, *word;
+
+		while ((word = strsep(&rest, ",;\t|"))) {
+			char *folded = fil_text_fold(word);
+
+			found += known(context, folded);
+			free(folded);
+		}
+		free(line);
+	}
+	fil_reader_free(reader);
+	return found > 1;
+}
+
+/* Refuses a header without a delimiter that is none of one column. Returns 0, or -1 with a fault.
+ * */
+static int
+check_one_column(const struct fil_input *input, const struct fil_format *format,
+    fil_sniff_known *known, const void *context, const struct trial trials[static N_CANDIDATES],
+    struct fil_fault *fault)
+{
+	for (size_t i = 0; i < N_CANDIDATES; i++)
+		if (trials[i].result < 0 && trials[i].cells >= FIL_CELLS_MOST)
+			return fil_fault_set(fault, FIL_BAD_DATA, "%s:%zu: over 1,024 columns",
+			    fil_input_name(input), trials[i].line);
+	if (is_whole_line(input, format, known, context))
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "%s:%zu: each line is one quoted cell: export the list again, or take the "
+		    "quotes around the lines away",
+		    fil_input_name(input), trials[0].line);
+	return 0;
+}
+
 static int
 settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault)
@@ -414,8 +455,35 @@ settle_delimiter(const struct fil_input *input, fil_sniff_known *known, const vo
 	}
 	if (equals > 1 || (standing > 1 && trials[best].known == 0))
 		return tie_fault(input, trials, trials[best].known, format->no_header, fault);
+	if (standing == 0 && check_one_column(input, format, known, context, trials, fault) < 0)
+		return -1;
 	format->one_column = standing == 0;
 	format->delimiter = candidates[standing == 0 ? 0 : best];
+	return 0;
+}
+
+/* Refuses Windows-1252 whose header has more known words in an old code page. Returns 0, or -1
+ * with a fault. */
+static int
+check_code_page(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    const struct fil_format *format, struct fil_fault *fault)
+{
+	struct trial now, then;
+	struct fil_format trial = *format;
+
+	if (!known || strcmp(format->encoding, "WINDOWS-1252") != 0 ||
+	    (format->allow && format->allow[FIL_DOUBT_CODE_PAGE]))
+		return 0;
+	try_delimiter(input, format, known, context, &now);
+	for (size_t i = 0; i < FIL_CODE_PAGES; i++) {
+		trial.encoding = fil_code_pages[i];
+		try_delimiter(input, &trial, known, context, &then);
+		if (then.result == 1 && then.known > now.known)
+			return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_CODE_PAGE].word,
+			    "%s:%zu: more headers are known in %s: give --encoding %s, or --allow "
+			    "code-page",
+			    fil_input_name(input), then.line, fil_code_pages[i], fil_code_pages[i]);
+	}
 	return 0;
 }
 
@@ -528,7 +596,7 @@ int
 fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault)
 {
-	bool by_hand = format->skip_lines > 0 || format->no_header;
+	bool by_hand = format->skip_lines > 0 || format->no_header, given = format->encoding;
 	struct head head;
 	ssize_t got = fil_input_read(input, 0, head.bytes, HEAD, fault);
 	const char *what;
@@ -539,7 +607,7 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 	what = what_else(&head);
 	if (what)
 		return fil_fault_set(fault, FIL_BAD_DATA, "%s: %s", fil_input_name(input), what);
-	if (settle_encoding(input, &head, format, fault) < 0)
+	if (fil_encoding_settle(input, head.bytes, head.n, format, fault) < 0)
 		return -1;
 	settle_separator(input, format);
 	if (format->no_header)
@@ -547,6 +615,8 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 	if (known && !by_hand)
 		settle_titles(input, known, context, format);
 	if (format->delimiter == '\0' && settle_delimiter(input, known, context, format, fault) < 0)
+		return -1;
+	if (!given && check_code_page(input, known, context, format, fault) < 0)
 		return -1;
 	if (format->delimiter == '\t' && !format->one_column)
 		format->unquoted = has_stray_quotes(input, format);

@@ -8,6 +8,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
 #include "lib/input/sniff.h"
 
 /* Binds the profile to the numbers of the cells, of an input that has no header. */
@@ -68,6 +69,8 @@ make_profile(const struct fil_load_input *input)
 
 	if (input->options->has_pivot)
 		fil_profile_pivot(profile, input->options->pivot);
+	if (input->options->short_rows)
+		fil_profile_short_rows(profile);
 	return profile;
 }
 
@@ -143,6 +146,8 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 		.format = options->format,
 		.order = options->order };
 	input->profile = make_profile(input);
+	input->format.allow = options->allow;
+	input->format.mapped = fil_profile_mapped(input->profile, &input->format.n_mapped);
 	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
 		return -1;
 	input->input = fil_input_open(path, folder, fault);
@@ -199,23 +204,29 @@ static enum fil_date_order
 proved_by(struct fil_load_input *input, const struct fil_record *record, const char **cells,
     size_t *lengths, const size_t *columns, size_t n)
 {
+	struct fil_bytes spelt = { 0 };
+	enum fil_date_order order = FIL_ORDER_UNKNOWN;
 	struct fil_fault fault;
 	bool empty;
 	fil_day day;
 
 	if (fil_profile_cells(input->profile, record, cells, lengths, &empty, &fault) < 0)
 		return FIL_ORDER_UNKNOWN;
-	for (size_t i = 0; i < n; i++) {
-		enum fil_date_found found = cells[columns[i]]
-		    ? fil_date_read(cells[columns[i]], FIL_ORDER_UNKNOWN, &day)
-		    : FIL_DATE_BAD;
+	for (size_t i = 0; i < n && order == FIL_ORDER_UNKNOWN; i++) {
+		size_t c = columns[i];
 
+		if (!cells[c])
+			continue;
+		fil_column_spell(
+		    &input->request->table->columns[c], &cells[c], &lengths[c], &spelt);
+		enum fil_date_found found = fil_date_read(cells[c], FIL_ORDER_UNKNOWN, &day);
 		if (found == FIL_DATE_PROVES_DMY)
-			return FIL_ORDER_DMY;
-		if (found == FIL_DATE_PROVES_MDY)
-			return FIL_ORDER_MDY;
+			order = FIL_ORDER_DMY;
+		else if (found == FIL_DATE_PROVES_MDY)
+			order = FIL_ORDER_MDY;
 	}
-	return FIL_ORDER_UNKNOWN;
+	fil_bytes_release(&spelt);
+	return order;
 }
 
 int

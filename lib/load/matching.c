@@ -55,17 +55,14 @@ sort_words(char *folded)
 	return sorted.data;
 }
 
-/* Returns an address in lower case; folding would make different addresses equal. The caller frees
- * it. */
+/* Puts an address into lower case and returns it: folding would make different addresses equal. */
 static char *
-lower(const char *text)
+lower(char *text)
 {
-	char *copy = fil_copy(text);
-
-	for (char *c = copy; *c; c++)
+	for (char *c = text; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c - 'A' + 'a');
-	return copy;
+	return text;
 }
 
 /* Returns the form in which a text is compared; the caller frees it. */
@@ -74,8 +71,12 @@ form_of(enum fil_match match, const char *text)
 {
 	char *folded, *sorted;
 
-	if (match == FIL_MATCH_EMAIL)
-		return lower(text);
+	if (match == FIL_MATCH_EMAIL) {
+		struct fil_bytes spelt = { 0 };
+
+		fil_text_spell(text, strlen(text), FIL_SPELL_KEY, &spelt);
+		return lower(spelt.data);
+	}
 	folded = fil_text_fold(text);
 	sorted = sort_words(folded);
 	free(folded);

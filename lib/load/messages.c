@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
@@ -79,6 +80,20 @@ say_formulas(
 	fil_bytes_release(&text);
 }
 
+/* Says that keys of users under a known header, "id", are GUIDs of a directory. */
+static void
+say_guids(const struct fil_load_hooks *hooks, const struct fil_load_input *input, size_t guids)
+{
+	const char *label = fil_profile_label(input->profile, 0);
+
+	if (guids > 0 && strcmp(input->request->table->name, "users") == 0 &&
+	    !fil_profile_is_mapped(input->profile, 0))
+		fil_messages_say(hooks,
+		    "%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
+		    "--map 'user=HEADER', or --map 'user=%s' (%zu row%s)",
+		    fil_input_name(input->input), label, label, guids, guids > 1 ? "s" : "");
+}
+
 void
 fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
     const struct fil_rows_counts *counts)
@@ -99,6 +114,13 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 	if (counts->unwrapped > 0)
 		fil_messages_say(hooks, "%s: %zu cell%s written as =\"…\": read as text", name,
 		    counts->unwrapped, counts->unwrapped > 1 ? "s" : "");
+	if (counts->filled > 0)
+		fil_messages_say(hooks, "%s: %zu short row%s accepted", name, counts->filled,
+		    counts->filled > 1 ? "s" : "");
+	say_guids(hooks, input, counts->guids);
+	if (counts->dropped > 0)
+		fil_messages_say(hooks, "%s: invisible characters dropped from %zu cell%s", name,
+		    counts->dropped, counts->dropped > 1 ? "s" : "");
 	if (input->format.ends_in_line)
 		fil_messages_say(hooks,
 		    "%s: the last line has no newline: check that the file is complete", name);

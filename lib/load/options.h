@@ -17,6 +17,7 @@ struct fil_load_options {
 	enum fil_date_order order; /* --dates */
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
+	bool short_rows; /* short-rows: cells missing at the end of a row are empty */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
 	bool unguard; /* unguard: take the apostrophe off keys of users */
 	bool last; /* --last: keep the last row of each duplicate key */

@@ -12,6 +12,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/base/text.h"
+#include "lib/input/decoder.h"
 #include "lib/output/output_file.h"
 #include "lib/write/row_hashes.h"
 
@@ -453,7 +454,9 @@ write_file(struct fil_rejects *rejects, const struct fil_load_input *input, cons
 		return -1;
 	target.stream = fil_output_file_stream(file);
 	target.converts = strcasecmp(format->encoding, "UTF-8") != 0;
-	if (target.converts)
+	if (target.converts && strcasecmp(format->encoding, FIL_DOUBLE_UTF8) == 0)
+		target.converter = iconv_open("UTF-8", "WINDOWS-1252");
+	else if (target.converts)
 		target.converter = iconv_open(format->encoding, "UTF-8");
 	if (target.converts && target.converter == (iconv_t)-1)
 		fil_bug("%s: cannot be written", format->encoding);

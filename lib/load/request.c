@@ -226,19 +226,19 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 	return 0;
 }
 
-/* Refuses a text that cannot be a user's key. */
-static int
-check_key(const struct fil_request *request, const char *text, struct fil_fault *fault)
+/* Reads a user's key. Returns it, which the caller frees, or NULL with a fault. */
+static char *
+read_key(const struct fil_request *request, const char *text, struct fil_fault *fault)
 {
 	struct fil_bytes key = { 0 };
 	struct fil_fault bare;
-	int result = fil_column_read(
-	    &request->table->columns[0], text, strlen(text), FIL_ORDER_YMD, &key, &bare);
 
+	if (fil_column_read(
+		&request->table->columns[0], text, strlen(text), FIL_ORDER_YMD, &key, &bare) == 0)
+		return key.data;
 	fil_bytes_release(&key);
-	if (result < 0)
-		fil_fault_data(fault, bare.kind, "--rename: %s", bare.text);
-	return result;
+	fil_fault_data(fault, bare.kind, "--rename: %s", bare.text);
+	return NULL;
 }
 
 int
@@ -246,6 +246,7 @@ fil_request_rename(struct fil_request *request, const char *text, struct fil_fau
 {
 	const char *equals = strchr(text, '='), *new = equals ? equals + 1 : NULL;
 	size_t n = request->n_renamings, length = equals ? (size_t)(equals - text) : 0;
+	char *key;
 
 	if (strcmp(request->table->name, "users") != 0)
 		return fil_fault_set(fault, FIL_USAGE, "--rename is for users");
@@ -253,12 +254,13 @@ fil_request_rename(struct fil_request *request, const char *text, struct fil_fau
 		return fil_fault_set(fault, FIL_USAGE, "--rename takes OLD=NEW, not '%s'", text);
 	if (strlen(new) == length && memcmp(text, new, length) == 0)
 		return fil_fault_set(fault, FIL_USAGE, "--rename %s: both are the same key", text);
-	if (check_key(request, new, fault) < 0)
+	key = read_key(request, new, fault);
+	if (!key)
 		return -1;
 	request->olds = fil_resize(request->olds, n + 1, sizeof *request->olds);
 	request->news = fil_resize(request->news, n + 1, sizeof *request->news);
 	request->olds[n] = fil_copy_bytes(text, length);
-	request->news[n] = fil_copy(new);
+	request->news[n] = key;
 	request->n_renamings++;
 	return 0;
 }

@@ -40,6 +40,7 @@ struct fil_row {
 	/* Of the last row, for each column. */
 	bool *plain; /* the cell is stored as it is */
 	struct fil_bytes *buffers;
+	struct fil_bytes *spelt; /* of each column: the last cell that was spelt otherwise */
 	const char **values;
 	size_t *lengths;
 	size_t *omitted;
@@ -89,6 +90,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
 	row->plain = fil_alloc(row->width, sizeof *row->plain);
 	row->buffers = fil_alloc(row->width, sizeof *row->buffers);
+	row->spelt = fil_alloc(row->width, sizeof *row->spelt);
 	row->values = fil_alloc(row->width, sizeof *row->values);
 	row->lengths = fil_alloc(row->width, sizeof *row->lengths);
 	row->omitted = fil_alloc(row->width, sizeof *row->omitted);
@@ -190,12 +192,18 @@ fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *
 {
 	const struct fil_column *column = column_of(row, c);
 	char date[FIL_DATE_SIZE];
+	size_t n = strlen(value);
 	fil_day day;
 
 	row->set[c] = true;
 	free(row->constants[c]);
 	row->constants[c] = NULL;
-	if (*value == '\0') {
+	if (fil_utf8_check(value, n) < n) {
+		fil_fault_data(fault, "encoding-error", "'%s' is not UTF-8", value);
+		return blame(row, c, fault);
+	}
+	fil_column_spell(column, &value, &n, &row->spelt[c]);
+	if (n == 0) {
 		if (!may_lack(column))
 			return refuse_empty(row, c, fault);
 		row->constants[c] = fil_copy(empty_value(column));
@@ -209,10 +217,6 @@ fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *
 	    fil_date_relative(value, row->options.today, row->options.today, &day) == 0) {
 		fil_date_write(day, date);
 		value = date;
-	}
-	if (fil_utf8_check(value, strlen(value)) < strlen(value)) {
-		fil_fault_data(fault, "encoding-error", "'%s' is not UTF-8", value);
-		return blame(row, c, fault);
 	}
 	if (fil_column_read(column, value, strlen(value), FIL_ORDER_YMD, &row->buffers[c], fault) <
 	    0)
@@ -439,6 +443,13 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 	}
 	if (row->matches[c])
 		matched = match(row, c, &cell, &length, fault);
+	if (matched > 0 && row->finds[c]) { /* a stored key, as it is stored */
+		fil_bytes_clear(&row->buffers[c]);
+		fil_bytes_add(&row->buffers[c], cell, length);
+		row->values[c] = row->buffers[c].data;
+		row->lengths[c] = length;
+		return 0;
+	}
 	if (matched > 0 && read_value(row, c, cell, length, order, fault) == 0)
 		return 0;
 	put_value(row, c, NULL);
@@ -537,18 +548,33 @@ make_value(struct fil_row *row, size_t c, size_t facet, const char *const *cells
 	return 0;
 }
 
+size_t
+fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths)
+{
+	size_t n = row->table->n_columns;
+	size_t dropped = fil_table_spell(row->table, n, cells, lengths, row->plain, row->spelt);
+
+	for (size_t f = n; f < row->width; f++) {
+		if (!cells[f])
+			continue;
+		dropped +=
+		    fil_column_spell(column_of(row, f), &cells[f], &lengths[f], &row->spelt[f]);
+		if (lengths[f] == 0)
+			cells[f] = NULL;
+	}
+	return dropped;
+}
+
 const struct fil_row_made *
 fil_row_make(struct fil_row *row, const char *const *cells, const size_t *lengths,
     enum fil_date_order order, size_t facet)
 {
 	struct fil_row_made *made = &row->made;
-	size_t n = columns_made(row);
 
 	made->undecided = FIL_NOWHERE;
 	made->n_faults = made->n_omitted = 0;
 	made->unknown_user = false;
-	fil_table_plain(row->table, n, cells, lengths, row->plain);
-	for (size_t c = 0; c < n; c++)
+	for (size_t c = 0; c < columns_made(row); c++)
 		if (make_value(row, c, facet, cells, lengths, order) < 0)
 			break;
 	made->unknown_user &= made->n_faults == 1;
@@ -580,6 +606,7 @@ fil_row_free(struct fil_row *row)
 	for (size_t c = 0; c < row->width; c++) {
 		free(row->constants[c]);
 		fil_bytes_release(&row->buffers[c]);
+		fil_bytes_release(&row->spelt[c]);
 	}
 	free(row->counted_spec);
 	free(row->doubts);
@@ -592,6 +619,7 @@ fil_row_free(struct fil_row *row)
 	free(row->dates);
 	free(row->plain);
 	free(row->buffers);
+	free(row->spelt);
 	free(row->values);
 	free(row->lengths);
 	free(row->omitted);

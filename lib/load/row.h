@@ -76,15 +76,20 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 /* Returns the first key or required column that a whole row needs and that was not set, or NULL. */
 const char *fil_row_lacks(const struct fil_row *row);
 
+/* Spells cells (NULL: empty) in place, as fil_table_spell does; they live as long as the cells or
+ * until the next record. Returns the number of cells from which invisible characters were dropped.
+ * */
+size_t fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths);
+
 /* Returns whether facet f has a value in these cells, or by being set. */
 bool fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *cells);
 
-/* Makes the values from cells (NULL: empty) and their lengths; facet is the number of the facet, or
- * FIL_NOWHERE. */
+/* Makes the values from the cells that fil_row_spell had last, and their lengths; facet is the
+ * number of the facet, or FIL_NOWHERE. */
 const struct fil_row_made *fil_row_make(struct fil_row *row, const char *const *cells,
     const size_t *lengths, enum fil_date_order order, size_t facet);
 
-/* Makes only the first key from cells. Returns the result, or NULL without a valid key. */
+/* Makes only the first key from spelt cells. Returns the result, or NULL without a valid key. */
 const struct fil_row_made *
 fil_row_make_key(struct fil_row *row, const char *const *cells, const size_t *lengths);
 

@@ -147,6 +147,7 @@ settle_order(struct pass *pass, const struct fil_record *record, const struct fi
 	if (again > 0)
 		fil_bug("%s:%zu: the cells of a row cannot be made twice", pass->visited.file,
 		    record->line);
+	fil_row_spell(pass->row, pass->cells, pass->lengths);
 	hint_key(pass); /* the cells are elsewhere now */
 	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
@@ -208,14 +209,25 @@ begins_formula(const char *cell)
 	return cell && (*cell == '=' || *cell == '+' || *cell == '-' || *cell == '@');
 }
 
-/* Counts a row being loaded, and hints at its key. */
+/* Returns whether a cell is written as a directory's GUID. */
+static bool
+is_guid(const char *cell, size_t n)
+{
+	return n == 36 && cell[8] == '-' && cell[13] == '-' &&
+	    strspn(cell, "0123456789abcdefABCDEF-") == 36;
+}
+
+/* Counts a row being loaded and its cells with characters dropped, and hints at its key. */
 static void
-note_loaded(struct pass *pass)
+note_loaded(struct pass *pass, size_t dropped)
 {
 	struct fil_rows *rows = pass->rows;
 
 	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
+	rows->counts.dropped += dropped;
+	rows->counts.filled += fil_profile_filled(pass->input->profile);
+	rows->counts.guids += is_guid(pass->cells[0], pass->lengths[0]);
 	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
@@ -273,6 +285,7 @@ take_record(
 	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
 	struct fil_fault refusal;
 	bool empty, left_out;
+	size_t dropped;
 	int made;
 
 	pass->visited.line = record->line;
@@ -286,8 +299,9 @@ take_record(
 		++*(left_out ? &counts->skipped : &counts->empty);
 	if (empty)
 		return 0;
+	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
 	if (pass->purpose == LOAD)
-		note_loaded(pass);
+		note_loaded(pass, dropped);
 	if (pass->purpose == LOOK_AT_KEYS)
 		return make_key(pass, fault);
 	return make_rows(pass, record, faceted, fault);

@@ -41,6 +41,9 @@ struct fil_rows_counts {
 	size_t empty; /* rows with empty cells only */
 	size_t skipped; /* rows that [skip] of the profile ignores */
 	size_t unwrapped; /* cells written ="00421" and read as 00421 */
+	size_t filled; /* rows whose missing cells at the end are taken as empty */
+	size_t guids; /* users whose key is a GUID under a header such as "id" */
+	size_t dropped; /* cells from which invisible characters were dropped */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
 	 * or @. All 0 unless options->verbose. */
 	size_t *formulas;

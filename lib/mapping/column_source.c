@@ -31,20 +31,26 @@ fil_column_source_know(struct fil_column_source *source, const char *headers, co
 	}
 }
 
-/* Returns whether a folded header is the column's name or one of its further headers. */
+/* Returns whether a folded header is in a list separated by '|', which may be NULL. */
 static bool
-means(const struct fil_column_source *source, const char *folded)
+lists(const char *list, const char *folded)
 {
 	size_t n = strlen(folded), length;
 
-	if (strcmp(source->folded, folded) == 0)
-		return true;
-	for (const char *at = source->headers.data; at && *at != '\0'; at += length + 1) {
+	for (const char *at = list; at && *at != '\0'; at += length + (at[length] == '|')) {
 		length = strcspn(at, "|");
 		if (length == n && memcmp(at, folded, n) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* Returns whether header i is in a list, folded or with its words apart. */
+static bool
+lists_header(const char *list, const struct fil_header *header, size_t i)
+{
+	return lists(list, header->folded[i]) ||
+	    (header->apart[i] && lists(list, header->apart[i]));
 }
 
 /* Returns whether a folded header belongs to the template. */
@@ -60,7 +66,8 @@ names(const struct fil_template *template, const char *folded)
 bool
 fil_column_source_knows(const struct fil_column_source *source, const char *folded)
 {
-	if (means(source, folded) || names(source->map, folded))
+	if (strcmp(source->folded, folded) == 0 || lists(source->headers.data, folded) ||
+	    lists(source->last_headers, folded) || names(source->map, folded))
 		return true;
 	for (size_t i = 0; i < source->n_known; i++)
 		if (names(source->known[i], folded))
@@ -136,15 +143,15 @@ bind_map(struct fil_column_source *source, const struct fil_header *header, stru
 	return -1;
 }
 
-/* Binds to the only header that means the column. */
+/* Binds to the only header in a list. */
 static int
-bind_known(
-    struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
+bind_listed(struct fil_column_source *source, const char *list, const struct fil_header *header,
+    struct fil_fault *fault)
 {
 	size_t cell = header->n, again;
 
 	for (size_t i = 0; i < header->n; i++) {
-		if (!means(source, header->folded[i]))
+		if (!lists_header(list, header, i))
 			continue;
 		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
 			return -1;
@@ -172,6 +179,8 @@ fil_column_source_bind(
 	source->kind = source->value ? FIL_SET : FIL_NOT_GIVEN;
 	if (source->value)
 		return 1;
+	if (source->declined)
+		return 0;
 	if (source->map)
 		return bind_map(source, header, fault);
 	found = fil_header_find(header, source->folded, &cell, fault);
@@ -179,7 +188,17 @@ fil_column_source_bind(
 		return bind_cell(source, header, cell);
 	for (size_t i = 0; i < source->n_known && found == 0; i++)
 		found = bind_template(source, source->known[i], header, &missing, fault);
-	return found == 0 ? bind_known(source, header, fault) : found;
+	if (found == 0)
+		found = bind_listed(source, source->headers.data, header, fault);
+	return found == 0 ? bind_listed(source, source->last_headers, header, fault) : found;
+}
+
+void
+fil_column_source_decline(struct fil_column_source *source)
+{
+	fil_template_free(source->map);
+	source->map = NULL;
+	source->declined = true;
 }
 
 void

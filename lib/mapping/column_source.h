@@ -19,6 +19,8 @@ struct fil_column_source {
 	const char *name; /* the column's name */
 	char *folded;
 	struct fil_bytes headers; /* further known headers, folded, each followed by '|' */
+	const char *last_headers; /* headers taken only if nothing else gives the column, or NULL */
+	bool declined; /* no header means the column */
 	struct fil_template **known; /* known templates */
 	size_t n_known;
 	struct fil_template *map; /* of --map or a profile, or NULL */
@@ -42,12 +44,16 @@ void fil_column_source_init(struct fil_column_source *source, const char *name);
 void fil_column_source_know(
     struct fil_column_source *source, const char *headers, const char *templates);
 
+/* Has no header mean the column, although it would be known. */
+void fil_column_source_decline(struct fil_column_source *source);
+
 /* Returns whether the source may use a folded header: the column's name, a known header, or a
  * header of a template. */
 bool fil_column_source_knows(const struct fil_column_source *source, const char *folded);
 
 /* Binds the source to a header, and marks the cells that it uses. The order is: value, mapping, the
- * column's own name, the first template with all headers, a known header. Returns 1, 0 if nothing
+ * column's own name, the first template with all headers, a known header, a header taken last. A
+ * declined column is not given. Returns 1, 0 if nothing
  * gives the column, or -1 with a fault. The faults: a duplicate header, two headers for the column,
  * a mapped header that does not exist (with the nearest). */
 int fil_column_source_bind(

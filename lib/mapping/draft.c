@@ -292,7 +292,8 @@ take_header(struct fil_draft *draft, const struct fil_record *record)
 	for (size_t i = 0; i < record->n; i++)
 		draft->labels[i] =
 		    draft->format.no_header ? fil_format("%zu", i + 1) : one_line(record->cells[i]);
-	fil_header_init(&draft->header, (const char *const *)draft->labels, record->n);
+	fil_header_init(
+	    &draft->header, (const char *const *)draft->labels, record->n, record->line);
 	draft->guesses = fil_alloc(draft->header.n, sizeof *draft->guesses);
 }
 
@@ -389,9 +390,10 @@ take_first(struct fil_draft *draft, struct fil_draft_column *column, size_t c)
 	size_t cell;
 
 	for (size_t i = 0; i < draft->header.n; i++) {
-		const char *folded = draft->header.folded[i];
+		const char *folded = draft->header.folded[i], *apart = draft->header.apart[i];
 
-		if (fil_table_header(draft->table, folded) != c ||
+		if ((fil_table_header(draft->table, folded) != c &&
+			(!apart || fil_table_header(draft->table, apart) != c)) ||
 		    fil_header_find(&draft->header, folded, &cell, &fault) < 0)
 			continue;
 		if (!column->mapping)

@@ -1,31 +1,60 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/header.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
-void
-fil_header_init(struct fil_header *header, const char *const *labels, size_t n)
+/* Returns a label in the spelling of a text; the caller frees it. */
+static char *
+spell(const char *label)
 {
-	while (n > 0 && labels[n - 1][0] == '\0')
-		n--;
-	header->labels = labels;
-	header->n = n;
+	struct fil_bytes spelt = { 0 };
+
+	fil_text_spell(label, strlen(label), FIL_SPELL_TEXT, &spelt);
+	return spelt.data;
+}
+
+void
+fil_header_init(struct fil_header *header, const char *const *labels, size_t n, size_t line)
+{
+	char **spelt = fil_alloc(n, sizeof *spelt);
+
+	*header = (struct fil_header){ .line = line };
+	for (size_t i = 0; i < n; i++) {
+		spelt[i] = spell(labels[i]);
+		if (*spelt[i] != '\0')
+			header->n = i + 1;
+	}
+	for (size_t i = header->n; i < n; i++)
+		free(spelt[i]);
+	n = header->n;
+	header->labels = (const char *const *)spelt;
 	header->folded = fil_alloc(n, sizeof *header->folded);
+	header->apart = fil_alloc(n, sizeof *header->apart);
 	header->used = fil_alloc(n, sizeof *header->used);
-	for (size_t i = 0; i < n; i++)
-		header->folded[i] = fil_text_fold(labels[i]);
+	for (size_t i = 0; i < n; i++) {
+		header->folded[i] = fil_text_fold(spelt[i]);
+		header->apart[i] = fil_text_fold_words(spelt[i]);
+	}
 }
 
 void
 fil_header_release(struct fil_header *header)
 {
-	for (size_t i = 0; i < header->n; i++)
+	char **spelt = (char **)(uintptr_t)header->labels;
+
+	for (size_t i = 0; i < header->n; i++) {
+		free(spelt[i]);
 		free(header->folded[i]);
+		free(header->apart[i]);
+	}
+	free(spelt);
 	free(header->folded);
+	free(header->apart);
 	free(header->used);
 	*header = (struct fil_header){ 0 };
 }
@@ -37,13 +66,15 @@ fil_header_find(
 	bool found = false;
 
 	for (size_t i = 0; i < header->n; i++) {
-		if (strcmp(header->folded[i], folded) != 0)
+		if (strcmp(header->folded[i], folded) != 0 &&
+		    (!header->apart[i] || strcmp(header->apart[i], folded) != 0))
 			continue;
 		/* The header is ambiguous. */
 		if (found)
 			return fil_fault_data(fault, "duplicate-label",
-			    "duplicate header '%s', in columns %zu and %zu", header->labels[i],
-			    *cell + 1, i + 1);
+			    "duplicate header '%s', in columns %zu and %zu: name columns by "
+			    "numbers, --no-header --skip-lines %zu --map COL=%zu",
+			    header->labels[i], *cell + 1, i + 1, header->line, i + 1);
 		found = true;
 		*cell = i;
 	}
@@ -113,12 +144,13 @@ bad:
 
 /* Makes the text empty, with room for all that the cells can give. */
 static void
-make_room(struct fil_template *template, const size_t *lengths)
+make_room(struct fil_template *template, const size_t *lengths, size_t n_cells)
 {
 	size_t room = template->after.length;
 
 	for (size_t i = 0; i < template->n; i++)
-		room += template->parts[i].before.length + lengths[template->parts[i].cell];
+		room += template->parts[i].before.length +
+		    (template->parts[i].cell < n_cells ? lengths[template->parts[i].cell] : 0);
 	template->text.length = 0;
 	fil_bytes_reserve(&template->text, room);
 }
@@ -133,23 +165,27 @@ append(struct fil_bytes *text, const char *data, size_t n)
 }
 
 const char *
-fil_template_fill(
-    struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n)
+fil_template_fill(struct fil_template *template, const char *const *cells, const size_t *lengths,
+    size_t n_cells, size_t *n)
 {
 	struct fil_bytes *text = &template->text;
 	bool last = false;
 
-	make_room(template, lengths);
+	make_room(template, lengths, n_cells);
 	for (size_t i = 0; i < template->n; i++) {
 		const struct fil_template_part *part = &template->parts[i];
+		const char *cell = part->cell < n_cells ? cells[part->cell] : "";
+		size_t length = part->cell < n_cells ? lengths[part->cell] : 0;
 
-		last = lengths[part->cell] > 0;
+		if (length > 0)
+			cell += fil_utf8_trim(cell, &length);
+		last = length > 0;
 		if (!last)
 			continue;
 		/* Text before all parts belongs to the first part. */
 		if (i == 0 || text->length > 0)
 			append(text, part->before.data, part->before.length);
-		append(text, cells[part->cell], lengths[part->cell]);
+		append(text, cell, length);
 	}
 	if (last)
 		append(text, template->after.data, template->after.length);

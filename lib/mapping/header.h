@@ -12,20 +12,22 @@
 #include "lib/base/fault.h"
 
 struct fil_header {
-	const char *const *labels; /* as the file writes them */
+	const char *const *labels; /* as the file writes them, spelt as a text (lib/base/text.h) */
 	char **folded;
+	char **apart; /* folded with the words of camel case apart, or NULL where it has none */
+	size_t line; /* of the input; 0: unknown */
 	bool *used; /* a column uses the cell; the columns set it */
 	size_t n; /* number of labels without the empty ones at the end */
 };
 
-/* Initialises a header with n labels, which must outlive it. Release it with fil_header_release. */
-void fil_header_init(struct fil_header *header, const char *const *labels, size_t n);
+/* Initialises a header with n labels on a line of the input. Release it with fil_header_release. */
+void fil_header_init(struct fil_header *header, const char *const *labels, size_t n, size_t line);
 
 /* Frees the memory of the header. */
 void fil_header_release(struct fil_header *header);
 
-/* Looks up a folded name. Returns 1 with its cell, 0 if there is none, or -1 with a fault for a
- * duplicate header. */
+/* Looks up a folded name; "job title" also finds "jobTitle". Returns 1 with its cell, 0 if there
+ * is none, or -1 with a fault for a duplicate header. */
 int fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
 
@@ -49,10 +51,11 @@ struct fil_template {
 struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fault *fault);
 
 /* Returns the composed text and its length, or NULL if all parts are empty. An empty part is
- * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". The text is valid
- * until the next call. */
-const char *fil_template_fill(
-    struct fil_template *template, const char *const *cells, const size_t *lengths, size_t *n);
+ * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". White space at the
+ * ends of a part is left out, and does not count. Cells from n_cells on are empty. The text is
+ * valid until the next call. */
+const char *fil_template_fill(struct fil_template *template, const char *const *cells,
+    const size_t *lengths, size_t n_cells, size_t *n);
 
 /* Frees the template; NULL is fine. */
 void fil_template_free(struct fil_template *template);

@@ -27,6 +27,10 @@ struct fil_profile {
 	size_t n;
 	struct skip *skips;
 	size_t n_skips;
+	bool
+	    short_rows; /* missing cells at the end of a row are empty, and empty cells may follow */
+	bool filled; /* whether the last row was such */
+	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
 	int pivot; /* -1: dates have years of four digits */
 	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
 
@@ -50,6 +54,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 
 		fil_column_source_init(&profile->sources[c], column->name);
 		fil_column_source_know(&profile->sources[c], column->headers, column->templates);
+		profile->sources[c].last_headers = column->last_headers;
 	}
 	for (size_t f = 0; f < n_facets; f++)
 		fil_column_source_init(&profile->sources[table->n_columns + f], facets[f]);
@@ -118,12 +123,17 @@ fil_profile_column(struct fil_profile *profile, const char *name, const char *te
 
 	if (!source)
 		return column_fault(profile, name, fault);
+	if (*template == '\0' || strcmp(template, "-") == 0) {
+		fil_column_source_decline(source);
+		return 0;
+	}
 	map = fil_template_new(template, strlen(template), fault);
 	if (!map)
 		return -1;
 	fil_template_free(source->map);
 	free(source->origin);
 	source->map = map;
+	source->declined = false;
 	source->origin = fil_copy(origin);
 	return 0;
 }
@@ -150,8 +160,10 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	if (value)
 		result = fil_column_read(column_of(profile, (size_t)(source - profile->sources)),
 		    value, strlen(value), FIL_ORDER_YMD, &stored, fault);
+	if (result == 0)
+		result = fil_words_add(&source->values, words, value ? stored.data : NULL, fault);
 	fil_bytes_release(&stored);
-	return result < 0 ? -1 : fil_words_add(&source->values, words, value, fault);
+	return result;
 }
 
 void
@@ -349,7 +361,7 @@ fil_profile_bind(
 	struct fil_header header;
 	int result;
 
-	fil_header_init(&header, record->cells, record->n);
+	fil_header_init(&header, record->cells, record->n, record->line);
 	profile->n_labels = header.n;
 	profile->n_cells = record->n;
 	result = bind_all(profile, &header, fault);
@@ -380,18 +392,31 @@ fil_profile_unused(const struct fil_profile *profile, size_t *n, const char **ne
 	return profile->unused.data ? profile->unused.data : "";
 }
 
+/* Returns whether all cells from number `first` on are empty. */
+static bool
+ends_empty(const struct fil_record *record, size_t first)
+{
+	for (size_t i = first; i < record->n; i++)
+		if (record->lengths[i] > 0)
+			return false;
+	return true;
+}
+
 /* Checks that each cell has a header. Cells after the last named one may be missing, but must be
  * empty. */
 static int
 check_width(
     const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
 {
-	if (record->n < profile->n_labels)
-		return fil_fault_data(fault, "missing-cell", "%zu cell%s, where the header has %zu",
+	if (record->n < profile->n_labels && !profile->short_rows)
+		return fil_fault_data(fault, "missing-cell",
+		    "%zu cell%s, where the header has %zu (--set short-rows=yes accepts it)",
 		    record->n, record->n == 1 ? "" : "s", profile->n_labels);
-	if (record->n > profile->n_cells)
-		return fil_fault_data(fault, "extra-cell", "%zu cells, where the header has %zu",
-		    record->n, profile->n_cells);
+	if (record->n > profile->n_cells && !profile->short_rows)
+		return fil_fault_data(fault, "extra-cell", "%zu cells, where the header has %zu%s",
+		    record->n, profile->n_cells,
+		    ends_empty(record, profile->n_cells) ? " (--set short-rows=yes accepts it)"
+							 : "");
 	for (size_t i = profile->n_labels; i < record->n; i++)
 		if (record->lengths[i] > 0)
 			return fil_fault_data(fault, "extra-cell", "no header for cell %zu, '%s'",
@@ -399,12 +424,21 @@ check_width(
 	return 0;
 }
 
+/* Returns whether all cells are empty, or hold only white space in quotes. */
 static bool
 is_empty(const struct fil_record *record)
 {
-	for (size_t i = 0; i < record->n; i++)
-		if (record->lengths[i] > 0)
+	for (size_t i = 0; i < record->n; i++) {
+		size_t n = record->lengths[i];
+
+		if (n == 0)
+			continue;
+		if (!fil_utf8_hints_white(record->cells[i][0]))
 			return false;
+		fil_utf8_trim(record->cells[i], &n);
+		if (n > 0)
+			return false;
+	}
 	return true;
 }
 
@@ -416,9 +450,10 @@ is_skipped(const struct fil_profile *profile, const struct fil_record *record)
 
 	for (size_t i = 0; i < profile->n_skips; i++) {
 		const struct skip *skip = &profile->skips[i];
+		bool there = skip->cell < record->n;
 
-		if (fil_words_find(skip->words, record->cells[skip->cell],
-			record->lengths[skip->cell], &value, &length))
+		if (fil_words_find(skip->words, there ? record->cells[skip->cell] : "",
+			there ? record->lengths[skip->cell] : 0, &value, &length))
 			return true;
 	}
 	return false;
@@ -429,14 +464,21 @@ static void
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
 {
 	struct fil_column_source *source = &profile->sources[c];
+	char date[FIL_DATE_WIDE];
+	size_t n = *length, from;
 
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return;
-	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
-	    !fil_date_widen(*cell, profile->pivot, profile->wide[c]))
+	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE)
+		return;
+	from = fil_utf8_trim(*cell, &n);
+	if (n >= sizeof date)
+		return;
+	*(char *)mempcpy(date, *cell + from, n) = '\0';
+	if (!fil_date_widen(date, profile->pivot, profile->wide[c]))
 		return;
 	*cell = profile->wide[c];
-	*length += 2;
+	*length = n + 2;
 }
 
 /* Makes the cell of one column from the record. */
@@ -448,11 +490,12 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 
 	*cell = NULL;
 	*length = 0;
-	if (source->kind == FIL_CELL) {
+	if (source->kind == FIL_CELL && source->cell < record->n) {
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
 	} else if (source->kind == FIL_COMPOSED) {
-		*cell = fil_template_fill(source->template, record->cells, record->lengths, length);
+		*cell = fil_template_fill(
+		    source->template, record->cells, record->lengths, record->n, length);
 	} else if (source->kind == FIL_SET) {
 		*cell = source->value;
 		*length = source->value_length;
@@ -468,6 +511,7 @@ fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, 
     size_t *lengths, bool *empty, struct fil_fault *fault)
 {
 	profile->skipped = false;
+	profile->filled = record->n < profile->n_labels || record->n > profile->n_cells;
 	*empty = is_empty(record);
 	if (!*empty && check_width(profile, record, fault) < 0)
 		return -1;
@@ -480,6 +524,40 @@ fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, 
 			make_cell(profile, c, record, &cells[c], &lengths[c]);
 	}
 	return 0;
+}
+
+bool
+fil_profile_filled(const struct fil_profile *profile)
+{
+	return profile->filled;
+}
+
+void
+fil_profile_short_rows(struct fil_profile *profile)
+{
+	profile->short_rows = true;
+}
+
+bool
+fil_profile_is_mapped(const struct fil_profile *profile, size_t c)
+{
+	return profile->sources[c].map != NULL;
+}
+
+const char *const *
+fil_profile_mapped(struct fil_profile *profile, size_t *n)
+{
+	*n = 0;
+	for (size_t c = 0; c < profile->n; c++) {
+		const struct fil_template *map = profile->sources[c].map;
+
+		for (size_t i = 0; map && i < map->n; i++) {
+			profile->mapped =
+			    fil_resize(profile->mapped, *n + 1, sizeof *profile->mapped);
+			profile->mapped[(*n)++] = map->parts[i].folded;
+		}
+	}
+	return profile->mapped;
 }
 
 bool
@@ -504,6 +582,7 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->sources);
 	free(profile->skips);
 	free(profile->wide);
+	free(profile->mapped);
 	free(profile->nearest);
 	fil_bytes_release(&profile->unused);
 	free(profile);

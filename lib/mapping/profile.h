@@ -21,10 +21,10 @@ struct fil_profile;
 struct fil_profile *
 fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_facets);
 
-/* Maps the column with that name, compared folded, to a header or template ("{Prénom} {Nom}"; {{ is
- * a brace). Messages name `origin`: "--map", "sirh.ini:7". A later call replaces an earlier one.
- * Returns 0, or -1 with a usage fault without the origin: an unknown column, with the nearest, or a
- * bad template. */
+/* Maps the column with that name, compared folded, to a header or template ("{Prénom} {Nom}"; {{
+ * is a brace). "" or "-" declines the column: no header means it. Messages name `origin`: "--map",
+ * "sirh.ini:7". A later call replaces an earlier one. Returns 0, or -1 with a usage fault without
+ * the origin: an unknown column, with the nearest, or a bad template. */
 int fil_profile_column(struct fil_profile *profile, const char *name, const char *template,
     const char *origin, struct fil_fault *fault);
 
@@ -43,6 +43,10 @@ void fil_profile_skip(
 /* Accepts two-digit years in dates: up to the pivot (0 to 99) as 20yy, above it as 19yy. */
 void fil_profile_pivot(struct fil_profile *profile, int pivot);
 
+/* Accepts short rows: cells missing at the end of a record are empty, and empty cells may follow
+ * the last one of the header. */
+void fil_profile_short_rows(struct fil_profile *profile);
+
 /* Sets a column (by number) to a value in every row, instead of the input's. Call it before
  * binding. */
 void fil_profile_set(struct fil_profile *profile, size_t column, const char *value);
@@ -54,6 +58,13 @@ void fil_profile_find_by(struct fil_profile *profile, size_t column, const struc
 /* Returns whether the profile (a struct fil_profile) may use a folded header: known, mapped, in a
  * template, or in a skip. It is a fil_sniff_known. */
 bool fil_profile_knows(const void *profile, const char *folded);
+
+/* Returns the folded headers that mappings name, and their number: a header has all of them. They
+ * belong to the profile. */
+const char *const *fil_profile_mapped(struct fil_profile *profile, size_t *n);
+
+/* Returns whether a mapping gives column c. */
+bool fil_profile_is_mapped(const struct fil_profile *profile, size_t c);
 
 /* Binds the profile to the header of an input, maybe again. lib/mapping/column_source.h says which
  * header a column gets. Empty labels at the end are ignored. Returns 0, or -1 with a fault that
@@ -85,6 +96,9 @@ int fil_profile_cells(struct fil_profile *profile, const struct fil_record *reco
 
 /* Returns whether fil_profile_skip left out the last row made. */
 bool fil_profile_skipped(const struct fil_profile *profile);
+
+/* Returns whether the last row made lacked cells at its end, or had empty ones after the last. */
+bool fil_profile_filled(const struct fil_profile *profile);
 
 /* Frees the profile; NULL is fine. */
 void fil_profile_free(struct fil_profile *profile);

@@ -204,6 +204,8 @@ apply_column(const struct fil_profile_file *file, const struct fil_setting *sett
 {
 	if (stands_above(file, setting))
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "duplicate key '%s'", setting->key);
+	if (*setting->value == '\0')
+		return fil_fault_set(fault, FIL_BAD_CONFIG, "no header; '-' declines the column");
 	return fil_profile_column(profile, setting->key, setting->value, setting->place, fault);
 }
 

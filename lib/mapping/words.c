@@ -124,7 +124,11 @@ static size_t
 find_word(const struct fil_words *words, const char *cell)
 {
 	char *folded = fil_text_fold(cell);
-	size_t word = fil_hash_number(words->numbers, folded, strlen(folded));
+	size_t n = strlen(cell), word;
+
+	/* White space in quotes is nothing; a dash, which folds to nothing too, is a word. */
+	fil_utf8_trim(cell, &n);
+	word = n == 0 ? words->nothing : fil_hash_number(words->numbers, folded, strlen(folded));
 
 	free(folded);
 	return word;

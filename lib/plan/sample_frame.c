@@ -279,10 +279,13 @@ find_key_column(const struct list *list, const struct fil_record *header)
 {
 	for (size_t i = 0; i < header->n; i++) {
 		char *folded = fil_text_fold(header->cells[i]);
-		size_t column = fil_table_header(list->users, folded);
+		char *apart = fil_text_fold_words(header->cells[i]);
+		bool is_key = fil_table_header(list->users, folded) == 0 ||
+		    (apart && fil_table_header(list->users, apart) == 0);
 
 		free(folded);
-		if (column == 0)
+		free(apart);
+		if (is_key)
 			return i;
 	}
 	return FIL_NOWHERE;

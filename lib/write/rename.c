@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/store/batch.h"
 
 /* Foreign keys follow users."user"; the other columns here have none. */
@@ -104,6 +105,33 @@ out:
 	return result;
 }
 
+/* Returns whether a key is written as keys are stored. */
+static bool
+is_spelt(const char *key)
+{
+	struct fil_bytes spelt = { 0 };
+	bool same;
+
+	fil_text_spell(key, strlen(key), FIL_SPELL_KEY, &spelt);
+	same = strcmp(spelt.data, key) == 0;
+	fil_bytes_release(&spelt);
+	return same;
+}
+
+/* Renames the user whose key is `old` in the stored spelling, since no user has it as typed. */
+static enum fil_renamed
+rename_spelt(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
+    struct fil_fault *fault)
+{
+	struct fil_bytes spelt = { 0 };
+	enum fil_renamed result;
+
+	fil_text_spell(old, strlen(old), FIL_SPELL_KEY, &spelt);
+	result = fil_rename_user(run, changes, spelt.data, new, fault);
+	fil_bytes_release(&spelt);
+	return result;
+}
+
 enum fil_renamed
 fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
     struct fil_fault *fault)
@@ -118,7 +146,9 @@ fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *ol
 	fil_batch_add(keys, &new);
 	if (fil_store_fetch(store, &users->relation, keys, found, places, fault) < 0)
 		goto out;
-	if (places[0] == FIL_NOWHERE)
+	if (places[0] == FIL_NOWHERE && !is_spelt(old))
+		result = rename_spelt(run, changes, old, new, fault);
+	else if (places[0] == FIL_NOWHERE)
 		result = judge_absent(store, old, new, places[1] != FIL_NOWHERE, fault);
 	else if (places[1] != FIL_NOWHERE)
 		fil_fault_data(fault, "unique-error",

@@ -177,7 +177,7 @@ everything() {
 	try fil-import needs --rename u1=u2
 	status_is 64
 	err_is 'fil-import: --rename is for users' "$try"
-	try fil-import users --rename $'u1=a\tb'
+	try fil-import users --rename $'u1=a\vb'
 	status_is 65
-	err_is "fil-import: --rename: 'a\\x09b' holds a control character"
+	err_is "fil-import: --rename: 'a\\x0bb' holds a control character"
 }

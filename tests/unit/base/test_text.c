@@ -110,6 +110,113 @@ nfc__decomposed_text__is_composed(void **state)
 }
 
 static void
+spell__every_code_point__is_spelt_for_good(void **state)
+{
+	(void)state;
+	struct fil_bytes once = { 0 }, twice = { 0 };
+	char text[32];
+
+	for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+		size_t place = surround(text, c % 17, c), n = strlen(text);
+
+		if (is_surrogate(c))
+			continue;
+		for (int how = FIL_SPELL_TEXT; how <= FIL_SPELL_PATH; how++) {
+			bool dropped = fil_text_spell(text, n, (enum fil_spelling)how, &once);
+			if (fil_text_is_tidy(text, n) &&
+			    (strcmp(text, once.data) != 0 || fil_text_control(text, n, false) < n))
+				fail_msg("U+%04X is tidy at %zu, and not spelt so", c, place);
+			assert_false(
+			    fil_text_spell(once.data, once.length, (enum fil_spelling)how, &twice));
+			if (strcmp(once.data, twice.data) != 0)
+				fail_msg("U+%04X is spelt '%s', and then '%s'", c, once.data,
+				    twice.data);
+			assert_true(!dropped || once.length < n);
+		}
+	}
+	fil_bytes_release(&once);
+	fil_bytes_release(&twice);
+}
+
+static void
+spell__what_programs_leave_behind__goes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		enum fil_spelling spelling;
+		const char *spelt;
+		bool dropped;
+	} cases[] = {
+		{ "", FIL_SPELL_TEXT, "", false },
+		{ "  \t\u00A0", FIL_SPELL_TEXT, "", false },
+		{ "Alix BRUN           ", FIL_SPELL_TEXT, "Alix BRUN", false },
+		{ "A \u202F\t B", FIL_SPELL_TEXT, "A B", false },
+		{ "A\u200B B", FIL_SPELL_TEXT, "A B", true },
+		{ "A \u00AD B", FIL_SPELL_TEXT, "A B", true },
+		{ "e\u200B\u0301", FIL_SPELL_TEXT, "é", true },
+		{ "\uFEFFA\u2060\u200E\u061C\u2066B\u202C", FIL_SPELL_TEXT, "AB", true },
+		{ "می\u200Cخواهم", FIL_SPELL_TEXT, "می\u200Cخواهم", false },
+		{ "a\u200Cb\u200D", FIL_SPELL_KEY, "ab", true },
+		{ "A / B /C/ D", FIL_SPELL_PATH, "A/B/C/D", false },
+		{ "A / B", FIL_SPELL_TEXT, "A / B", false },
+		{ "A\u200B / \u200B/ B", FIL_SPELL_PATH, "A//B", true },
+		{ "a\nb", FIL_SPELL_TEXT, "a\nb", false },
+	};
+	struct fil_bytes spelt = { 0 };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(
+		    fil_text_spell(cases[i].text, strlen(cases[i].text), cases[i].spelling, &spelt),
+		    cases[i].dropped);
+		assert_string_equal(spelt.data, cases[i].spelt);
+	}
+	fil_bytes_release(&spelt);
+}
+
+/* Texts of all lengths around a word, with two spaces at each place. */
+static void
+is_tidy__two_spaces_anywhere__are_found(void **state)
+{
+	(void)state;
+	char text[40];
+
+	for (size_t n = 3; n < 35; n++)
+		for (size_t at = 1; at + 1 < n; at++) {
+			memset(text, 'x', n);
+			text[at] = ' ';
+			assert_true(fil_text_is_tidy(text, n));
+			text[at + 1] = ' ';
+			assert_false(fil_text_is_tidy(text, n));
+			text[at + 1] = '\t';
+			assert_false(fil_text_is_tidy(text, n));
+		}
+	assert_true(fil_text_is_tidy("", 0));
+	assert_false(fil_text_is_tidy(" x", 2));
+	assert_false(fil_text_is_tidy("x ", 2));
+}
+
+static void
+fold_words__camel_case__is_words(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = { { "jobTitle", "job title" },
+		{ "EmployeeID", "employee id" }, { "IDAgent", "id agent" },
+		{ "whenCreated", "when created" }, { "Nom", NULL }, { "MATRICULE", NULL },
+		{ "job_title", NULL }, { "Date d'Entrée", NULL }, { "", NULL }, { "A", NULL } };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *folded = fil_text_fold_words(cases[i][0]);
+
+		if (cases[i][1])
+			assert_string_equal(folded, cases[i][1]);
+		else
+			assert_null(folded);
+		free(folded);
+	}
+}
+
+static void
 fold__what_people_write__is_compared_alike(void **state)
 {
 	(void)state;
@@ -319,6 +426,10 @@ main(void)
 		cmocka_unit_test(nfc__every_code_point__is_changed_only_where_it_says_so),
 		cmocka_unit_test(needs_nfc__what_french_is_written_with__is_false),
 		cmocka_unit_test(nfc__decomposed_text__is_composed),
+		cmocka_unit_test(spell__every_code_point__is_spelt_for_good),
+		cmocka_unit_test(spell__what_programs_leave_behind__goes),
+		cmocka_unit_test(is_tidy__two_spaces_anywhere__are_found),
+		cmocka_unit_test(fold_words__camel_case__is_words),
 		cmocka_unit_test(fold__what_people_write__is_compared_alike),
 		cmocka_unit_test(fold__every_code_point__is_folded_for_good),
 		cmocka_unit_test(escape__what_may_not_be_shown__is_written_out),

@@ -268,6 +268,22 @@ reader__other_encodings__are_decoded(void **state)
 }
 
 static void
+reader__double_utf_8__is_decoded(void **state)
+{
+	const struct fil_format format = { .encoding = "Double-UTF-8", .delimiter = ';' };
+	const char text[] = "RenÃ©;Å’uf â€™ â‚¬ â€\xC2\x9D Ã\u00A0\nx;é\nplain;日\nok;Ã‰\n";
+
+	(void)state;
+	expect_bytes(text, strlen(text), &format,
+	    "1:[René][Œuf ’ € ” à]\n"
+	    "2! byte \\xe9 is not Double-UTF-8: give the encoding with --encoding | x;\xE9\n"
+	    "3! byte \\xff is not Double-UTF-8: give the encoding with --encoding | plain;\xFF\n"
+	    "4:[ok][É]\n");
+	expect_bytes("a\xC3", 2, &format,
+	    "1! byte \\xff is not Double-UTF-8: give the encoding with --encoding | a\xFF\n");
+}
+
+static void
 reader__skipped_lines_and_mark__are_counted(void **state)
 {
 	const struct fil_format format = { .delimiter = ',', .bom = 3, .skip_lines = 2 };
@@ -627,6 +643,7 @@ main(void)
 		cmocka_unit_test(reader__iso_8859_8_undefined_bytes__never_make_a_character),
 		cmocka_unit_test(reader__utf16__is_decoded),
 		cmocka_unit_test(reader__other_encodings__are_decoded),
+		cmocka_unit_test(reader__double_utf_8__is_decoded),
 		cmocka_unit_test(reader__skipped_lines_and_mark__are_counted),
 		cmocka_unit_test(reader__one_column__is_not_cut),
 		cmocka_unit_test(reader__cell_over_1_mib__is_a_fault),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/doubt.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"
 #include "tests/unit/input_of.h"
@@ -112,8 +113,8 @@ sniff__utf8_with_few_bad_bytes__is_refused_with_the_line(void **state)
 {
 	(void)state;
 	refused("user;name\r\n1;Ren\xC3\xA9\r2;x\n3;R\xE9mi\n",
-	    ":4: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding");
+	    ":4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, or give "
+	    "--encoding, or --allow mixed");
 	refused("user;b\n\xC0\xAF;x\n",
 	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
 	    "--encoding");
@@ -123,6 +124,67 @@ sniff__utf8_with_few_bad_bytes__is_refused_with_the_line(void **state)
 	refused("\xEF\xBB\xBFuser;b\n1;\xE9t\xE9\n",
 	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
 	    "--encoding");
+}
+
+static void
+sniff__lines_of_two_encodings__are_refused_whatever_their_numbers(void **state)
+{
+	static const bool allowed[FIL_DOUBT_KINDS] = { [FIL_DOUBT_MIXED] = true };
+	static const char text[] = "user;b\n1;\xE9t\xE9\n2;\xE9\n3;\xE9\n4;Ren\xC3\xA9\n5;\xE8\n";
+	struct fil_format format = { .allow = allowed };
+	struct fil_fault fault;
+
+	(void)state;
+	refused(text,
+	    ":2: byte \\xe9 is not UTF-8, but line 5 is: correct one of them, or give "
+	    "--encoding, or --allow mixed");
+	assert_int_equal(sniff_bytes(text, strlen(text), &format, &fault), 0);
+	assert_string_equal(format.encoding, "WINDOWS-1252");
+}
+
+static void
+sniff__bytes_of_an_old_code_page__are_refused(void **state)
+{
+	(void)state;
+	refused("user;b\n1;Ren\x82\n",
+	    ":2: 'Ren‚' is 'René' in CP850: give --encoding CP850, or --allow code-page");
+	refused("user;b\n1;\x83lodie\n",
+	    ":2: 'ƒlodie' is 'Élodie' in MACINTOSH: give --encoding MACINTOSH, or --allow "
+	    "code-page");
+	refused("user;b\n1;Ch\x83teau\n",
+	    ":2: 'Chƒteau' is 'Château' in CP850: give --encoding CP850, or --allow code-page");
+	/* An accent of Windows-1252 in a word speaks against all of them. */
+	assert_string_equal(sniffed("user;b\n1;Ren\x82\n2;cr\xE8me\n").encoding, "WINDOWS-1252");
+}
+
+static void
+sniff__utf8_encoded_twice__is_refused_from_two_cells_on(void **state)
+{
+	(void)state;
+	refused("user;b\n1;RenÃ©\n2;x;â€™y\n",
+	    ":2: 'RenÃ©' is 'René' in double-utf-8: give --encoding double-utf-8, or --allow "
+	    "twice-encoded");
+	assert_string_equal(sniffed("user;b\n1;Ã© Ã©\n").encoding, "UTF-8");
+	assert_string_equal(sniffed("user;b\n1;Â¯˘é\n2;Â¯˘é\n").encoding, "UTF-8");
+	assert_string_equal(sniffed("user;b\n1;CHÂTEAU\n2;PÂTÉ\n3;Å\n").encoding, "UTF-8");
+}
+
+static void
+sniff__a_title_above_all_mapped_headers__is_skipped(void **state)
+{
+	static const char *const mapped[] = { "agent", "job title" };
+	struct fil_format format = { .mapped = mapped, .n_mapped = 2 };
+	static const char text[] = "Liste\nx,Agent,jobTitle\n1,2,3\n";
+	static const char twice[] = "Agent,jobTitle\nAgent,jobTitle\n";
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(sniff_bytes(text, strlen(text), &format, &fault), 0);
+	assert_int_equal(format.skip_lines, 1);
+	assert_int_equal(format.titles, 1);
+	format = (struct fil_format){ .mapped = mapped, .n_mapped = 2 };
+	assert_int_equal(sniff_bytes(twice, strlen(twice), &format, &fault), 0);
+	assert_int_equal(format.skip_lines, 0);
 }
 
 static void
@@ -536,6 +598,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sniff__marks__settle_the_encoding),
 		cmocka_unit_test(sniff__utf8_with_few_bad_bytes__is_refused_with_the_line),
+		cmocka_unit_test(sniff__lines_of_two_encodings__are_refused_whatever_their_numbers),
+		cmocka_unit_test(sniff__bytes_of_an_old_code_page__are_refused),
+		cmocka_unit_test(sniff__utf8_encoded_twice__is_refused_from_two_cells_on),
+		cmocka_unit_test(sniff__a_title_above_all_mapped_headers__is_skipped),
 		cmocka_unit_test(sniff__windows_1252_that_looks_like_utf8_once__stays_so),
 		cmocka_unit_test(sniff__utf16_without_mark__is_named),
 		cmocka_unit_test(sniff__encoding_given__wins),

@@ -212,10 +212,11 @@ rename__an_invalid_renaming__is_refused(void **state)
 	refuses(stage, "users", fil_request_rename, "=b", "--rename takes OLD=NEW, not '=b'");
 	refuses(stage, "users", fil_request_rename, "a=", "--rename takes OLD=NEW, not 'a='");
 	refuses(stage, "users", fil_request_rename, "a=a", "--rename a=a: both are the same key");
-	assert_int_equal(fil_request_rename(request, "a= b", &stage->fault), -1);
+	assert_int_equal(fil_request_rename(request, "a= ", &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_BAD_DATA);
-	assert_string_equal(
-	    stage->fault.text, "--rename: ' b' has a space at an end, which a key cannot");
+	assert_string_equal(stage->fault.text, "--rename: ' ' holds nothing but white space");
+	assert_int_equal(fil_request_rename(request, "a= b", &stage->fault), 0);
+	assert_string_equal(request->news[0], "b");
 	fil_request_free(request);
 	fil_request_free(NULL);
 }
@@ -233,6 +234,8 @@ map__wrong__is_refused_at_once(void **state)
 	fil_profile_free(profile);
 	fil_request_free(request);
 	request = request_of(stage, "users");
+	/* A column without a header is declined. */
+	assert_int_equal(fil_request_map(request, "unit=", &stage->fault), 0);
 	assert_int_equal(fil_request_map(request, "name={Nom", &stage->fault), -1);
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 	fil_request_free(request);
@@ -247,7 +250,7 @@ map__bad_argument__is_a_usage_fault(void **state)
 	    "--map takes COL=HEADER or 'COL={HEADER} {HEADER}', not 'user'");
 	refuses(stage, "users", fil_request_map, "=x",
 	    "--map takes COL=HEADER or 'COL={HEADER} {HEADER}', not '=x'");
-	refuses(stage, "users", fil_request_map, "user=", "--map 'user=': no header");
+	refuses(stage, "users", fil_request_map, "user= ", "--map 'user= ': no header");
 	refuses(stage, "users", fil_request_map, "name={x", "--map 'name={x': '{' without a '}'");
 	refuses(stage, "users", fil_request_map, "emial=x",
 	    "--map 'emial=x': users has no column 'emial'; the nearest is email");

@@ -53,6 +53,14 @@ new_row(const char *table, bool fill_today)
 	return fil_row_new(fil_catalog_table(table), &options);
 }
 
+/* Spells the cells, and makes the row. */
+static const struct fil_row_made *
+make(struct fil_row *row, struct cells *cells, enum fil_date_order order, size_t facet)
+{
+	assert_int_equal(fil_row_spell(row, cells->text, cells->lengths), 0);
+	return fil_row_make(row, cells->text, cells->lengths, order, facet);
+}
+
 static void
 row__an_empty_cell__restores_the_default(void **state)
 {
@@ -67,7 +75,7 @@ row__an_empty_cell__restores_the_default(void **state)
 	give(&cells, column("users", "email"), NULL);
 	made = fil_row_bind(row, cells.gives, &fault);
 	assert_non_null(made);
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
 	assert_string_equal(made->values[column("users", "user")], "00421");
@@ -75,6 +83,34 @@ row__an_empty_cell__restores_the_default(void **state)
 	assert_null(made->values[column("users", "email")]);
 	assert_true(made->given[column("users", "email")]);
 	assert_false(made->given[column("users", "name")]);
+	fil_row_free(row);
+}
+
+static void
+row__cells_with_white_space_only__are_empty(void **state)
+{
+	struct fil_row *row = new_row("users", false);
+	struct cells cells = { 0 };
+	const struct fil_row_made *made;
+	struct fil_fault fault;
+
+	(void)state;
+	give(&cells, column("users", "user"), " 00421\u200B ");
+	give(&cells, column("users", "role"), "\u00A0");
+	give(&cells, column("users", "email"), "\uFEFF");
+	give(&cells, column("users", "unit"), "A / B");
+	give(&cells, column("users", "job"), "Chargé\u00A0de  mission");
+	made = fil_row_bind(row, cells.gives, &fault);
+	assert_non_null(made);
+	assert_int_equal(fil_row_spell(row, cells.text, cells.lengths), 2);
+	assert_null(cells.text[column("users", "email")]);
+	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	assert_int_equal(made->n_faults, 0);
+	assert_string_equal(made->values[column("users", "user")], "00421");
+	assert_string_equal(made->values[column("users", "role")], "user");
+	assert_null(made->values[column("users", "email")]);
+	assert_string_equal(made->values[column("users", "unit")], "A/B");
+	assert_string_equal(made->values[column("users", "job")], "Chargé de mission");
 	fil_row_free(row);
 }
 
@@ -92,7 +128,7 @@ row__two_bad_cells__are_two_faults(void **state)
 	give(&cells, column("users", "arrived"), "31/02/2024");
 	made = fil_row_bind(row, cells.gives, &fault);
 	assert_non_null(made);
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_DMY, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_DMY, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 2);
 	assert_string_equal(made->faults[0].text, "name: is required but empty");
@@ -114,10 +150,10 @@ row__a_date_without_known_order__asks_for_one(void **state)
 	give(&cells, arrived, "25/12/2024");
 	made = fil_row_bind(row, cells.gives, &fault);
 	assert_non_null(made);
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
 	assert_int_equal(made->undecided, arrived);
 	give(&cells, arrived, "2024-12-25");
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
 	assert_string_equal(made->values[arrived], "2024-12-25");
@@ -183,7 +219,7 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 	give(&cells, column("assignments", "module"), "guide");
 	made = fil_row_bind(row, cells.gives, &fault);
 	assert_non_null(made);
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
 	assert_string_equal(made->values[assigned], "2024-03-15");
@@ -191,7 +227,7 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 	give(&cells, assigned, "2024-01-01");
 	made = fil_row_bind(row, cells.gives, &fault);
 	assert_non_null(made);
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
 	assert_string_equal(made->values[due], "2024-01-15");
@@ -230,7 +266,7 @@ row__facets__make_a_row_each(void **state)
 	assert_true(made->faceted);
 	assert_true(fil_row_has_facet(row, 0, cells.text));
 	assert_false(fil_row_has_facet(row, 1, cells.text));
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, 0);
+	made = make(row, &cells, FIL_ORDER_YMD, 0);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
 	assert_string_equal(made->values[column("autonomy", "dimension")], "process");
@@ -284,7 +320,7 @@ row__an_item_not_given__is_the_empty_key(void **state)
 	made = fil_row_bind(row, cells.gives, &fault);
 	assert_non_null(made);
 	assert_true(made->given[column("efforts", "item")]);
-	made = fil_row_make(row, cells.text, cells.lengths, FIL_ORDER_YMD, FIL_NOWHERE);
+	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
 	assert_string_equal(made->values[column("efforts", "item")], "");
@@ -297,6 +333,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(row__an_empty_cell__restores_the_default),
+		cmocka_unit_test(row__cells_with_white_space_only__are_empty),
 		cmocka_unit_test(row__two_bad_cells__are_two_faults),
 		cmocka_unit_test(row__a_date_without_known_order__asks_for_one),
 		cmocka_unit_test(row__an_event_after_today__is_a_fault),

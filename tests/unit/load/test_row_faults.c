@@ -42,7 +42,7 @@ static const struct pattern people[] = {
 	{ .text = "@,Ada,,#,boss,02/01/2024", .faults = "constraint-error ", .date = DOUBT },
 	{ .text = "@,Ada,,#,,2024-02-30", .faults = "type-error " },
 	{ .text = "@,Ada,x\177y,#,,", .faults = "constraint-error " },
-	{ .text = "@,Ada,,\" u\",boss,", .faults = "constraint-error constraint-error " },
+	{ .text = "@,Ada,,u\001,boss,", .faults = "constraint-error constraint-error " },
 	{ .text = ",Ada,,#,,", .faults = "missing-value " },
 	{ .text = K16 K16 K16 K16 "k,Ada,,#,,x", .faults = "constraint-error type-error " },
 	{ .text = "a\001b,Ada,,#,,", .faults = "constraint-error " },

@@ -53,12 +53,16 @@ static const struct {
 	{ "bad-text-after-quote", "2! cell 2: text after the closing quote\n3:2|B||\n" },
 	{ "bad-backslash", "2! cell 2: text after the closing quote\n3:2|B||\n" },
 	{ "bad-nul", "2:1|A||\n3! a NUL byte: is this text?\n4:3|C||\n" },
-	{ "bad-short-row", "2:1|A||x\n3! 2 cells, where the header has 3\n4:3|C||y\n" },
+	{ "bad-short-row",
+	    "2:1|A||x\n3! 2 cells, where the header has 3 (--set short-rows=yes accepts "
+	    "it)\n4:3|C||y\n" },
 	{ "bad-long-row", "2:1|A||\n3! 3 cells, where the header has 2\n4:3|C||\n" },
-	{ "bad-after-line-breaks", "2:1|A||\n5:2|B||\n6! 1 cell, where the header has 3\n" },
+	{ "bad-after-line-breaks",
+	    "2:1|A||\n5:2|B||\n6! 1 cell, where the header has 3 (--set short-rows=yes accepts "
+	    "it)\n" },
 	{ "bad-one-latin-1-byte",
-	    "FILE:4: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding" },
+	    "FILE:4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, or give "
+	    "--encoding, or --allow mixed" },
 	{ "bad-overlong",
 	    "FILE:2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
 	    "--encoding" },
@@ -73,7 +77,9 @@ static const struct {
 	    "FILE: looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and "
 	    "import that" },
 	{ "bad-gzip", "FILE: is compressed with gzip: 'zcat FILE' gives the CSV" },
-	{ "bad-duplicate-header", "1! duplicate header 'user', in columns 1 and 3\n" },
+	{ "bad-duplicate-header",
+	    "1! duplicate header 'user', in columns 1 and 3: name columns by numbers, --no-header "
+	    "--skip-lines 1 --map COL=3\n" },
 	{ "bad-two-headers",
 	    "1! 'Matricule' and 'Identifiant' both mean user: choose with --map "
 	    "'user=Matricule'\n" },

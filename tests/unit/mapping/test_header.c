@@ -25,8 +25,8 @@ fills(const char *text, const char *a, const char *b, const char *c, const char 
 	for (size_t i = 0; i < template->n; i++)
 		template->parts[i].cell = i;
 	/* Twice: nothing of the first record may stay. */
-	fil_template_fill(template, cells, lengths, &n);
-	got = fil_template_fill(template, cells, lengths, &n);
+	fil_template_fill(template, cells, lengths, template->n, &n);
+	got = fil_template_fill(template, cells, lengths, template->n, &n);
 	if (!expected) {
 		assert_null(got);
 		assert_int_equal(n, 0);

@@ -259,13 +259,17 @@ bind__repeated_header__is_refused_where_it_is_used(void **state)
 {
 	(void)state;
 	does_not_bind("user|note|USER", NULL, "duplicate-label",
-	    "duplicate header 'USER', in columns 1 and 3");
+	    "duplicate header 'USER', in columns 1 and 3: name columns by numbers, "
+	    "--no-header --skip-lines 2 --map COL=3");
 	does_not_bind("Matricule|matricule", NULL, "duplicate-label",
-	    "duplicate header 'matricule', in columns 1 and 2");
+	    "duplicate header 'matricule', in columns 1 and 2: name columns by numbers, "
+	    "--no-header --skip-lines 2 --map COL=2");
 	does_not_bind("user|x|x", MAPS("note=x"), "duplicate-label",
-	    "duplicate header 'x', in columns 2 and 3");
+	    "duplicate header 'x', in columns 2 and 3: name columns by numbers, "
+	    "--no-header --skip-lines 2 --map COL=3");
 	does_not_bind("user|nom|prénom|Nom", NULL, "duplicate-label",
-	    "duplicate header 'Nom', in columns 2 and 4");
+	    "duplicate header 'Nom', in columns 2 and 4: name columns by numbers, "
+	    "--no-header --skip-lines 2 --map COL=4");
 	fil_profile_free(bound("user|x|x", NULL));
 	/* A composition of which a header is missing does not use the others. */
 	fil_profile_free(bound("user|prénom|prénom", NULL));
@@ -352,10 +356,64 @@ cells__width__must_be_that_of_the_header(void **state)
 	struct fil_profile *profile = bound("user|note|x", NULL);
 
 	(void)state;
-	refuses(profile, "1|a", "missing-cell", "2 cells, where the header has 3");
+	refuses(profile, "1|a", "missing-cell",
+	    "2 cells, where the header has 3 (--set short-rows=yes accepts it)");
 	refuses(profile, "1|a|b|c", "extra-cell", "4 cells, where the header has 3");
-	refuses(profile, "1|a|b|", "extra-cell", "4 cells, where the header has 3");
+	refuses(profile, "1|a|b|", "extra-cell",
+	    "4 cells, where the header has 3 (--set short-rows=yes accepts it)");
 	gives(profile, "1|a|b", "1|-|-|-|a");
+	fil_profile_free(profile);
+}
+
+static void
+cells__short_rows_accepted__are_filled(void **state)
+{
+	struct fil_profile *profile = bound("user|note|x", MAPS("note={note} {x}"));
+
+	(void)state;
+	fil_profile_short_rows(profile);
+	gives(profile, "1|a|b", "1|-|-|-|a b");
+	assert_false(fil_profile_filled(profile));
+	gives(profile, "1|a", "1|-|-|-|a");
+	assert_true(fil_profile_filled(profile));
+	gives(profile, "1", "1|-|-|-|-");
+	gives(profile, "1|a|b||", "1|-|-|-|a b");
+	assert_true(fil_profile_filled(profile));
+	refuses(profile, "1|a|b||c", "extra-cell", "no header for cell 5, 'c'");
+	fil_profile_free(profile);
+}
+
+static void
+cells__white_space_in_quotes__is_empty(void **state)
+{
+	struct fil_profile *profile = bound("user|note|x", MAPS("note={note}/{x}"));
+	struct fil_fault fault;
+	struct row row;
+
+	(void)state;
+	gives(profile, "1|  |b ", "1|-|-|-|b");
+	gives(profile, "1| a|\u00A0", "1|-|-|-|a");
+	assert_int_equal(make(profile, " |\t|\u00A0", &row, &fault), 0);
+	assert_true(row.empty);
+	fil_profile_free(profile);
+}
+
+static void
+bind__a_declined_column__is_not_given(void **state)
+{
+	struct fil_profile *profile = bound("user|note", MAPS("note="));
+	struct fil_fault fault;
+	size_t n;
+
+	(void)state;
+	assert_false(fil_profile_gives(profile, NOTE));
+	assert_string_equal(fil_profile_unused(profile, &n, NULL), "note");
+	assert_int_equal(map(profile, "note=note", &fault), 0);
+	assert_true(fil_profile_is_mapped(profile, NOTE));
+	assert_int_equal(bind(profile, "user|note", &fault), 0);
+	assert_true(fil_profile_gives(profile, NOTE));
+	assert_string_equal(fil_profile_mapped(profile, &n)[0], "note");
+	assert_int_equal(n, 1);
 	fil_profile_free(profile);
 }
 
@@ -369,9 +427,11 @@ cells__under_empty_labels_at_the_end__must_be_empty(void **state)
 	assert_string_equal(fil_profile_unused(profile, &n, NULL), "(no name)");
 	gives(profile, "1|x|a||", "1|-|-|-|a");
 	gives(profile, "1|x|a", "1|-|-|-|a");
-	refuses(profile, "1|x", "missing-cell", "2 cells, where the header has 3");
+	refuses(profile, "1|x", "missing-cell",
+	    "2 cells, where the header has 3 (--set short-rows=yes accepts it)");
 	refuses(profile, "1|x|a||b", "extra-cell", "no header for cell 5, 'b'");
-	refuses(profile, "1|x|a|||", "extra-cell", "6 cells, where the header has 5");
+	refuses(profile, "1|x|a|||", "extra-cell",
+	    "6 cells, where the header has 5 (--set short-rows=yes accepts it)");
 	fil_profile_free(profile);
 }
 
@@ -575,7 +635,8 @@ skip__rows_with_a_word__are_left_out(void **state)
 	gives_nothing(profile, "|||", false);
 	makes(profile, "1|Actif|o|", USER, "1");
 	/* What is no row at all is told all the same. */
-	refuses(profile, "1|Sorti", "missing-cell", "2 cells, where the header has 4");
+	refuses(profile, "1|Sorti", "missing-cell",
+	    "2 cells, where the header has 4 (--set short-rows=yes accepts it)");
 	fil_profile_free(profile);
 }
 
@@ -614,6 +675,9 @@ main(void)
 		cmocka_unit_test(set__value__goes_over_the_input),
 		cmocka_unit_test(bind__anew__forgets_the_input_before),
 		cmocka_unit_test(cells__width__must_be_that_of_the_header),
+		cmocka_unit_test(cells__short_rows_accepted__are_filled),
+		cmocka_unit_test(cells__white_space_in_quotes__is_empty),
+		cmocka_unit_test(bind__a_declined_column__is_not_given),
 		cmocka_unit_test(cells__under_empty_labels_at_the_end__must_be_empty),
 		cmocka_unit_test(cells__nothing_but_empty_ones__is_an_empty_row),
 		cmocka_unit_test(facets__their_names__are_columns_behind_the_table),

@@ -237,7 +237,7 @@ apply__what_is_wrong__has_its_place_and_the_nearest(void **state)
 		    ":2: unknown section [values]; the nearest is [values.COLUMN]" },
 		{ "[columns]\nnam = Nom\n", ":2: users has no column 'nam'; the nearest is name" },
 		{ "[columns]\nname = {Nom\n", ":2: '{' without a '}'" },
-		{ "[columns]\nname =\n", ":2: no header" },
+		{ "[columns]\nname =\n", ":2: no header; '-' declines the column" },
 		{ "[columns]\nname = a\n\nNAME = b\n", ":4: duplicate key 'NAME'" },
 		{ "[values.rôles]\nuser = a\n",
 		    ":2: users has no column 'rôles'; the nearest is role" },
