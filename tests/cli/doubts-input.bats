@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC1112,SC2154
 # How cells are spelt, and input whose encoding, form or header is in doubt.
 bats_require_minimum_version 1.5.0
 load helper
