@@ -379,9 +379,11 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	struct fil_cli *cli = load->cli;
 	struct fil_draft draft;
 	struct fil_fault fault;
-	int result = fil_draft_read(&draft, path, folder && *folder ? folder : "/tmp", table,
-	    &load->options.format, &fault);
+	int result;
 
+	load->options.format.allow = load->options.allow;
+	result = fil_draft_read(&draft, path, folder && *folder ? folder : "/tmp", table,
+	    &load->options.format, &fault);
 	if (result == 0)
 		fil_draft_print(&draft, fil_cli_stream(cli));
 	fil_draft_release(&draft);

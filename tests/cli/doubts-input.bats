@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC1112,SC2154
 # How cells are spelt, and input whose encoding, form or header is in doubt.
 bats_require_minimum_version 1.5.0
 load helper
@@ -85,6 +85,10 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_has 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 3)'
 	try fil-import users list.csv
 	out_is "$HEADER"
+	ask "update users set \"user\" = 'a  1'"
+	try fil-import users --rename 'a  1=a 1'
+	status_is 0
+	out_is "$HEADER" 'changed,a 1,A B,,U/V,,,user,,,hr'
 }
 
 @test "hard strings as names and keys come back without a change" {
@@ -117,6 +121,8 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	try fil-import users -n --allow mixed mix.csv
 	status_is 0
 	out_has 'added,1,RenÃ©,,,,,user,,,hr'
+	try fil-import users --allow mixed --propose mix.csv
+	status_is 0
 	# Capitals before quotes and no-break spaces are no UTF-8.
 	printf 'user,name\n1,QUALIT\xc9\xa0: \xe9t\xe9\n2,\xabMARCH\xc9\xbb\n3,\xe9\xa0\xbb \xe2ge\n' > latin.csv
 	try fil-import users latin.csv

@@ -283,25 +283,34 @@ catalog__a_name__finds_its_table_and_column_exactly(void **state)
 	assert_int_equal(fil_table_column(users, ""), FIL_NOWHERE);
 }
 
-/* Calls check(table, column, word) for each word of each column's list. */
+/* Calls check(table, column, word) for each word of a list. */
 static void
-each_header(void (*check)(const struct fil_table *table, size_t column, const char *word))
+each_word(const struct fil_table *table, size_t column, const char *rest,
+    void (*check)(const struct fil_table *table, size_t column, const char *word))
+{
+	while (rest) {
+		size_t length = strcspn(rest, "|");
+		char *word = fil_copy_bytes(rest, length);
+
+		check(table, column, word);
+		free(word);
+		rest = rest[length] == '|' ? rest + length + 1 : NULL;
+	}
+}
+
+/* Calls check for each word of each column's list, and of those taken last if `last`. */
+static void
+each_header(
+    void (*check)(const struct fil_table *table, size_t column, const char *word), bool last)
 {
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 
 	for (size_t t = 0; t < n; t++)
 		for (size_t c = 0; c < tables[t]->n_columns; c++) {
-			const char *rest = tables[t]->columns[c].headers;
-
-			while (rest) {
-				size_t length = strcspn(rest, "|");
-				char *word = fil_copy_bytes(rest, length);
-
-				check(tables[t], c, word);
-				free(word);
-				rest = rest[length] == '|' ? rest + length + 1 : NULL;
-			}
+			each_word(tables[t], c, tables[t]->columns[c].headers, check);
+			if (last)
+				each_word(tables[t], c, tables[t]->columns[c].last_headers, check);
 		}
 }
 
@@ -341,22 +350,23 @@ static void
 catalog__known_headers__are_folded(void **state)
 {
 	(void)state;
-	each_header(is_folded);
+	each_header(is_folded, true);
 }
 
 static void
 catalog__known_headers__mean_one_column_each(void **state)
 {
 	(void)state;
-	each_header(finds_its_column);
+	each_header(finds_its_column, true);
 }
 
-/* Else `fil-list users | fil-record autonomy` would take one column for another. */
+/* Else `fil-list users | fil-record autonomy` would take one column for another. Headers taken last
+ * may be such: "title" is a job where nothing else is, and no list has both user and title. */
 static void
 catalog__known_headers__are_no_column_of_any_table(void **state)
 {
 	(void)state;
-	each_header(is_no_column_name);
+	each_header(is_no_column_name, false);
 }
 
 static void
