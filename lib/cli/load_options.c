@@ -256,16 +256,28 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 	return 0;
 }
 
-/* Checks options that need --sync or --keep-going. Without it they would be ignored in silence. */
+/* Returns whether all rows are given one feed. */
+static bool
+sets_feed(const struct fil_request *request)
+{
+	size_t feed = fil_table_column(fil_request_table(request), "feed");
+	bool set = false;
+
+	if (feed != FIL_NOWHERE)
+		fil_row_constant(request->row, feed, &set);
+	return set;
+}
+
+/* Checks options that need others. Without these they would be ignored in silence. */
 static int
-check_needs(const struct fil_load_options *options, struct fil_fault *fault)
+check_needs(const struct fil_load_options *options, const struct fil_request *request,
+    struct fil_fault *fault)
 {
 	const struct {
 		bool set;
 		const char *name;
 	} flags[] = {
 		{ options->parts, "parts" },
-		{ options->take, "take" },
 		{ options->force, "force" },
 		{ options->no_final_newline, "no-final-newline" },
 	};
@@ -273,6 +285,9 @@ check_needs(const struct fil_load_options *options, struct fil_fault *fault)
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (flags[i].set && !options->sync)
 			return fil_fault_set(fault, FIL_USAGE, "--%s needs --sync", flags[i].name);
+	if (options->take && !options->sync && !sets_feed(request))
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--take needs --sync, or the feed: feed=NAME");
 	if (options->max_rejects != SIZE_MAX && !options->keep_going)
 		return fil_fault_set(fault, FIL_USAGE, "--max-rejects needs --keep-going");
 	return 0;
@@ -294,7 +309,7 @@ fil_load_option_check(
 		    "--rejects takes one FILE: refused rows keep the columns of that file");
 	if (options->rejects && n == 1 && fil_rejects_check(options->rejects, paths[0], fault) < 0)
 		return -1;
-	if (check_needs(options, fault) < 0)
+	if (check_needs(options, request, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

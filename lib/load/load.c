@@ -2,6 +2,7 @@
 #include "lib/load/load.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "lib/base/memory.h"
@@ -45,6 +46,8 @@ struct fil_load {
 	const struct fil_load_options *options;
 	struct fil_load_hooks hooks;
 	struct fil_sync_options sync; /* of a whole list */
+	struct fil_people_options people;
+	char today[FIL_DATE_SIZE];
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
 	struct try try;
@@ -186,6 +189,20 @@ look_ahead(void *context, struct fil_fault *fault)
 	return fil_lookahead_keys(load->try.rows, load->try.writer, fault);
 }
 
+/* Returns whether a user of another feed stays in it: a list, or rows that all name one feed, take
+ * users over only with --take. */
+static bool
+keeps_feed(const struct fil_load *load)
+{
+	size_t feed = fil_table_column(load->table, "feed");
+	bool set = false;
+
+	if (feed == FIL_NOWHERE || load->options->take)
+		return false;
+	fil_row_constant(load->request->row, feed, &set);
+	return load->options->sync || set;
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -195,6 +212,7 @@ make_writer(struct fil_load *load)
 		.changes = try->changes,
 		.refusals = { fil_rejects_add, fil_rejects_remark, try->rejects },
 		.sync = options->sync ? &load->sync : NULL,
+		.keep_feed = keeps_feed(load),
 		.remove = options->remove,
 		.known_only = options->known_only,
 		.keep_going = options->keep_going,
@@ -206,6 +224,11 @@ make_writer(struct fil_load *load)
 
 	if (options->assign)
 		try->assigner = fil_assigner_new(load->store, options->today, options->again);
+	if (strcmp(load->table->name, "users") == 0 && !options->remove) {
+		fil_date_write(options->today, load->today);
+		load->people = (struct fil_people_options){ try->doubts, load->today };
+		writing.people = &load->people;
+	}
 	writing.assigner = try->assigner;
 	try->writer = fil_writer_new(try->run, load->table, &writing, &try->counts);
 }

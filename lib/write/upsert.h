@@ -25,6 +25,7 @@ enum fil_outcome {
 	FIL_ROW_INCOMPLETE, /* new, and the input does not give a required column: not written */
 	FIL_ROW_SKIPPED, /* the caller said so */
 	FIL_ROW_FOREIGN, /* its guarded column holds something else: not written */
+	FIL_ROW_REUSED, /* options.refuses said so: not written */
 	FIL_ROW_LEFT, /* changed, and has ended by today */
 	FIL_ROW_RETURNED, /* changed, had ended, and has not any more */
 };
@@ -36,6 +37,10 @@ struct fil_upsert_options {
 	const struct fil_term *term; /* in which column rows end: a stored row that has ended, and
 				      * that the input brings without giving that column, begins
 				      * again, the column emptied; or NULL */
+	/* Returns whether a change is refused, by the cells of the row before and after; or NULL.
+	 */
+	bool (*refuses)(const void *context, const char *const *before, const char *const *after);
+	const void *context;
 };
 
 /* Returns an upsert into the table within the run; the caller frees it. The options are copied; the
@@ -57,10 +62,11 @@ int fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, co
 int fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault);
 
 /* Returns the cells of row i of the last batch as it is stored now, for rows added or changed; NULL
- * for nothing known. They belong to the upsert until the next call of either. */
+ * for nothing known. They belong to the upsert until the next call. */
 const char *const *fil_upsert_stored(struct fil_upsert *upsert, size_t i);
 
-/* Returns the cells of row i of the last batch as it was stored before, for rows changed. */
+/* Returns the cells of row i of the last batch as it was stored before, for rows changed or reused.
+ * They belong to the upsert until the next call. */
 const char *const *fil_upsert_before(struct fil_upsert *upsert, size_t i);
 
 /* Frees what it holds; NULL is fine. */

@@ -32,6 +32,7 @@ struct fil_writer {
 	struct fil_standing_update *keeper;
 	struct fil_sync *sync; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* when rows are to be removed, or NULL */
+	struct fil_people *people; /* judges users, or NULL */
 	size_t user; /* the column that names the user whom a row is about */
 	bool *given;
 	bool begun; /* an input */
@@ -57,8 +58,7 @@ make_parts(struct fil_writer *writer)
 	const struct fil_term *term = writer->sync ? fil_sync_term(writer->sync) : NULL;
 	struct fil_upsert_options upsert = {
 		.update_only = options->known_only && strcmp(table->name, "users") == 0,
-		.guarded = options->sync && !options->sync->take ? fil_table_column(table, "feed")
-								 : FIL_NOWHERE,
+		.guarded = options->keep_feed ? fil_table_column(table, "feed") : FIL_NOWHERE,
 		.term = term,
 	};
 	struct fil_references_options references = { .stored = fil_known_rows_has,
@@ -70,6 +70,11 @@ make_parts(struct fil_writer *writer)
 		.counts = writer->counts,
 		.refusals = &options->refusals };
 
+	if (options->people) {
+		writer->people = fil_people_new(writer->run, options->people);
+		upsert.refuses = fil_identity_refuses;
+		upsert.context = fil_people_identity(writer->people);
+	}
 	writer->known = fil_known_rows_new(writer->run, table, term);
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
 	references.known = writer->known;
@@ -118,6 +123,8 @@ fil_writer_file(
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
+	if (writer->people)
+		fil_people_begin(writer->people, name, writer->given);
 	if (first && writer->sync)
 		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
@@ -160,9 +167,11 @@ refuse_duplicate(struct fil_writer *writer, size_t line, const char *const *valu
 static void
 refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values)
 {
+	const struct fil_sync_options *sync = writer->options.sync;
+	const char *feed = sync ? sync->feed : values[fil_table_column(writer->table, "feed")];
 	struct fil_fault fault;
 
-	fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &fault);
+	fil_refuse_foreign(writer->table, values, feed, &fault);
 	refuse(writer, line, &fault, NULL);
 }
 
@@ -182,13 +191,26 @@ refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *val
 	}
 }
 
-/* Counts a row that was written, and tells the standing and the answer. */
+/* Refuses row i of those that were put: it gives the key of a user who left to another person. */
+static void
+refuse_reused(struct fil_writer *writer, size_t i)
+{
+	struct fil_fault fault;
+
+	fil_identity_refuse(fil_upsert_before(writer->upsert, i), &fault);
+	refuse(writer, writer->put_lines[i], &fault, NULL);
+}
+
+/* Counts a row that was written, and tells the people, the standing and the answer. */
 static void
 count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
 {
 	const char *const *cells = fil_upsert_stored(writer->upsert, i);
 
 	++*count;
+	if (writer->people)
+		fil_people_note(writer->people, writer->put_lines[i],
+		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);
 	fil_standing_update_note(writer->keeper, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);
 }
@@ -229,6 +251,8 @@ conclude_unwritten(struct fil_writer *writer, size_t i)
 	}
 	if (outcome == FIL_ROW_FOREIGN)
 		refuse_foreign(writer, writer->put_lines[i], writer->cells);
+	else if (outcome == FIL_ROW_REUSED)
+		refuse_reused(writer, i);
 	else if (outcome == FIL_ROW_INCOMPLETE)
 		conclude_incomplete(writer, i);
 	else
@@ -254,6 +278,7 @@ conclude(struct fil_writer *writer, size_t i)
 	case FIL_ROW_UNCHANGED: counts->unchanged++; break;
 	case FIL_ROW_DUPLICATE:
 	case FIL_ROW_FOREIGN:
+	case FIL_ROW_REUSED:
 	case FIL_ROW_INCOMPLETE:
 	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); break;
 	}
@@ -405,6 +430,9 @@ fil_writer_references(struct fil_writer *writer)
 int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
+	if (writer->people &&
+	    fil_people_judge(writer->people, writer->counts, &writer->options.refusals, fault) < 0)
+		return -1;
 	if (writer->sync &&
 	    fil_sync_close(writer->sync, writer->options.changes, writer->counts,
 		&writer->options.refusals, fault) < 0)
@@ -427,6 +455,7 @@ fil_writer_free(struct fil_writer *writer)
 		fil_batch_free(writer->portions[p].rows);
 	fil_sync_free(writer->sync);
 	fil_removal_free(writer->removal);
+	fil_people_free(writer->people);
 	free(writer->given);
 	free(writer->cells);
 	free(writer->lengths);

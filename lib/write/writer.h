@@ -12,6 +12,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
+#include "lib/write/people.h"
 #include "lib/write/references.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
@@ -25,6 +26,8 @@ struct fil_writer_options {
 	struct fil_changes *changes; /* gets the rows that changed */
 	struct fil_refusals refusals; /* are told of refused rows; they count `rejected` */
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
+	const struct fil_people_options *people; /* how users are judged, or NULL */
+	bool keep_feed; /* refuse to take users over from other feeds */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
 	bool keep_going; /* write the good rows although others are refused */

@@ -64,7 +64,7 @@ nobody_named() {
 	try fil-import users <<< $'user,email,role,job\n00421,,,chef'
 	status_is 0
 	out_is "$HEADER" 'changed,00421,Ada Lefèvre,,Mécénat/Dons,chef,,user,2020-01-06,,hr'
-	fil-import -q users feed=bénévoles <<< $'user\nu3'
+	fil-import -q users --take feed=bénévoles <<< $'user\nu3'
 	try fil-import users <<< $'user,name\nu3,C'
 	out_is "$HEADER" 'changed,u3,C,,,,,user,,,bénévoles'
 	try fil-import users <<< $'user,feed\nu3,'

@@ -1,0 +1,212 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Input that is well formed and hardly ever meant: keys, names and addresses of other people.
+load helper
+
+HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
+
+# staff N: writes a list of N people with French headers to standard output.
+staff() {
+	echo 'Matricule;Nom complet;Courriel;Service'
+	seq -f '%02g' "$1" | sed 's/.*/000&;Pr& NOM&;p&@x.example;Dons/'
+}
+
+# Makes a store with a list of sixty, list.csv.
+sixty() {
+	fil_store
+	staff 60 > list.csv
+	fil-import users -q --sync list.csv
+	dump > before
+}
+
+# unchanged_store: the store is as it was.
+unchanged_store() {
+	dump | cmp - before
+}
+
+@test "identity: keys beside other names and addresses are refused, the first ten shown" {
+	sixty
+	(head -n 1 list.csv; paste -d ';' <(sed 1d list.csv | cut -d ';' -f 1) \
+	    <(sed 1,2d list.csv | cut -d ';' -f 2-; echo 'Pr01 NOM01;p01@x.example;Dons')) > shifted.csv
+	try fil-import users --sync shifted.csv
+	status_is 1
+	out_is ''
+	err_is <<- END
+		fil-import: shifted.csv: UTF-8, ';', LF
+		$(seq -w 10 | sed 's/.*/fil-import: shifted.csv: 000&: Pr& NOM& → Pr@& NOM@&/' |
+		    awk '{ n = sprintf("%02d", NR + 1); gsub(/@[0-9]*/, n); print }')
+		fil-import: refused: 60 of 60 known keys would name another person: over 5 %; nothing was written (--allow identity,names accepts it)
+	END
+	unchanged_store
+	# Without --sync too, and whatever --force says.
+	try fil-import users shifted.csv
+	status_is 1
+	unchanged_store
+	try fil-import users --sync --force shifted.csv
+	status_is 1
+	try fil-import users --sync --allow identity shifted.csv
+	status_is 1
+	err_has 'fil-import: refused: 60 of 60 known keys would change their name: over 20 %; nothing was written (--allow names accepts it)'
+	unchanged_store
+	try fil-import users --sync --allow identity,names shifted.csv
+	status_is 0
+	[ "$(grep -c ^changed, "$OUT")" -eq 60 ]
+}
+
+@test "identity: numbers of rows as keys shift when somebody is put on top" {
+	fil_store
+	(echo 'N°;Nom;Service'; seq -w 30 | sed 's/.*/&;Pr& NOM&;Dons/') > one.csv
+	(echo 'N°;Nom;Service'; echo '01;Zoé AAA;Dons'; seq -w 30 | awk '{ printf "%02d;Pr%s NOM%s;Dons\n", $1 + 1, $1, $1 }') > two.csv
+	fil-import users -q --sync one.csv
+	try fil-import users --sync two.csv
+	status_is 1
+	err_has 'fil-import: refused: 30 of 30 known keys would name another person: over 5 %; nothing was written (--allow identity,names accepts it)'
+}
+
+@test "identity: a few are told one by one, with the way out; --strict refuses them" {
+	sixty
+	sed -e 's/Pr07 NOM07;p07@/Ann LEE;lee@/' -e 's/Pr09 NOM09;p09@x.example/Bo KAY;/' -e 's/Pr10 NOM10;p10@/Cy DOE;cy@/' list.csv > new.csv
+	try fil-import users --strict new.csv
+	status_is 1
+	[ "$(tail -n 1 "$ERR")" = 'fil-import: refused: 3 doubts, and --strict accepts none; nothing was written' ]
+	unchanged_store
+	try fil-import users --allow identity -n new.csv
+	err_is "fil-import: new.csv: UTF-8, ';', LF" 'fil-import: dry run: nothing is kept' \
+	    'fil-import: users: 60 read, 0 added, 3 changed, 57 unchanged (run 3)'
+	try fil-import users new.csv
+	status_is 0
+	err_is <<- 'END'
+		fil-import: new.csv: UTF-8, ';', LF
+		fil-import: new.csv:8: user: '00007' was 'Pr07 NOM07' and is now 'Ann LEE': another person needs another key (--rename 00007=00007-old), or --allow identity
+		fil-import: new.csv:10: user: '00009' was 'Pr09 NOM09' and is now 'Bo KAY': another person needs another key (--rename 00009=00009-old), or --allow identity
+		fil-import: new.csv:11: user: '00010' was 'Pr10 NOM10' and is now 'Cy DOE': another person needs another key (--rename 00010=00010-old), or --allow identity
+		fil-import: users: 60 read, 0 added, 3 changed, 57 unchanged (run 3)
+	END
+	# It is stored now, and no doubt any more.
+	try fil-import users new.csv
+	err_is 'fil-import: new.csv: run 3 has read the same bytes' "fil-import: new.csv: UTF-8, ';', LF" \
+	    'fil-import: users: 60 read, 0 added, 0 changed, 60 unchanged (run 4)'
+}
+
+@test "identity: who marries, or is written otherwise, is the same person" {
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,email
+		1,Anne de la Tour,anne@x.example
+		2,Bo N'Guyen,bo@x.example
+		3,Cléo,cleo@x.example
+		4,Dov Bar-Lev,dov@x.example
+	END
+	try fil-import users - <<- 'END'
+		user,name,email
+		1,"MARTIN, Anne",anne.martin@x.example
+		2,NGUYEN Bo,
+		3,Zoé Dupont,CLEO@x.example
+		4,BAR LEV,
+	END
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 4 read, 0 added, 4 changed, 0 unchanged (run 3)'
+}
+
+@test "identity: an e-mail that the input does not give proves nothing" {
+	fil_store
+	fil-import -q users <<< $'user,name,email\n1,Ada King,ada@x.example'
+	try fil-import users <<< $'user,name\n1,Bo Fox'
+	status_is 0
+	err_has "fil-import: -:2: user: '1' was 'Ada King' and is now 'Bo Fox': another person needs another key (--rename 1=1-old), or --allow identity"
+	# A list without names neither.
+	try fil-import users <<< $'user,email\n1,bo@x.example'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'
+}
+
+@test "names: over a fifth of the names change at once, and over ten: refused" {
+	sixty
+	sed '2,13s/;Pr\(..\) NOM../;NOM\1 Pr\1/' list.csv > twelve.csv
+	try fil-import users twelve.csv
+	status_is 0
+	fil-import users -q list.csv
+	dump > before
+	sed '2,14s/;Pr\(..\) NOM../;NOM\1 Pr\1/' list.csv > thirteen.csv
+	try fil-import users thirteen.csv
+	status_is 1
+	[ "$(grep -c ' → ' "$ERR")" -eq 10 ]
+	err_has 'fil-import: thirteen.csv: 00001: Pr01 NOM01 → NOM01 Pr01'
+	err_has 'fil-import: refused: 13 of 60 known keys would change their name: over 20 %; nothing was written (--allow names accepts it)'
+	unchanged_store
+	# Ten of ten are no crowd.
+	staff 10 | sed '2,$s/;Pr\(..\) NOM../;NOM\1 Pr\1/' > ten.csv
+	try fil-import users ten.csv
+	status_is 0
+}
+
+@test "reuse: the key of somebody who left is given to another person: a fault that names the way out" {
+	sixty
+	sed '/^00005/d' list.csv > w2.csv
+	(cat w2.csv; echo '00005;Zoé NEUVE;zoe@x.example;Dons') > w3.csv
+	fil-record autonomy -q user=00005 tool=3 process=3 source=test date=2024-03-01
+	FILROUGE_TODAY=2024-03-31 fil-import users -q --sync w2.csv
+	dump > before
+	export FILROUGE_TODAY=2024-04-07
+	try fil-import users --sync w3.csv
+	status_is 65
+	out_is ''
+	err_is <<- 'END'
+		fil-import: w3.csv: UTF-8, ';', LF
+		fil-import: w3.csv:61: user: '00005' was 'Pr05 NOM05' who left on 2024-03-31: give that person another key first (--rename 00005=00005-2024), or --allow reuse
+		fil-import: users: 60 read, 1 refused; nothing was written
+	END
+	unchanged_store
+	try fil-import users --keep-going --rejects bad.csv w3.csv
+	status_is 1
+	try cat bad.csv
+	out_is 'Matricule;Nom complet;Courriel;Service;reject_line;reject_reason' \
+	    "00005;Zoé NEUVE;zoe@x.example;Dons;61;\"reuse: user: '00005' was 'Pr05 NOM05' who left on 2024-03-31: give that person another key first (--rename 00005=00005-2024), or --allow reuse\""
+	try fil-import users --sync --rename 00005=00005-2024 w3.csv
+	status_is 0
+	out_is "$HEADER" 'changed,00005-2024,Pr05 NOM05,p05@x.example,Dons,,,user,,2024-03-31,hr' \
+	    'added,00005,Zoé NEUVE,zoe@x.example,Dons,,,user,,,hr'
+	try fil-list autonomy
+	out_is user,dimension,date,source,level,note 00005-2024,process,2024-03-01,test,3, 00005-2024,tool,2024-03-01,test,3,
+}
+
+@test "reuse: who returns under the old name or address is the same person; --allow reuse means it" {
+	fil_store
+	fil-import -q users <<< $'user,name,email,left\n1,Ada King,ada@x.example,2024-01-31\n2,Bo Fox,,2024-01-31'
+	try fil-import users - <<< $'user,name,email,left\n1,Ada Lovelace,other@x.example,'
+	status_is 0
+	out_is "$HEADER" changed,1,Ada\ Lovelace,other@x.example,,,,user,,,hr
+	try fil-import users - <<< $'user,name,email,left\n2,Zoé Neuve,zoe@x.example,'
+	status_is 65
+	try fil-import users --allow reuse - <<< $'user,name,email,left\n2,Zoé Neuve,zoe@x.example,'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'
+}
+
+@test "faults of rows come before guards" {
+	sixty
+	(head -n 1 list.csv; paste -d ';' <(sed 1d list.csv | cut -d ';' -f 1) \
+	    <(sed 1,2d list.csv | cut -d ';' -f 2-; echo ';p01@x.example;Dons')) > shifted.csv
+	try fil-import users shifted.csv
+	status_is 65
+	err_is "fil-import: shifted.csv: UTF-8, ';', LF" 'fil-import: shifted.csv:61: name: is empty, and a row needs one' \
+	    'fil-import: users: 60 read, 1 refused; nothing was written'
+}
+
+@test "feed=NAME takes nobody over from another feed without --take" {
+	fil_store
+	fil-import -q users <<< $'user,name\n1,Ada King'
+	try fil-import users feed=ad <<< $'user,email\n1,ada@x.example'
+	status_is 65
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: feed: '1' belongs to another list than 'ad'; --take takes it over" \
+	    'fil-import: users: 1 read, 1 refused; nothing was written'
+	try fil-import users --take feed=ad <<< $'user,email\n1,ada@x.example'
+	status_is 0
+	out_is "$HEADER" changed,1,Ada\ King,ada@x.example,,,,user,,,ad
+	try fil-import users feed=ad <<< $'user,name\n1,Ada King\n2,Bo Fox'
+	status_is 0
+	out_is "$HEADER" added,2,Bo\ Fox,,,,,user,,,ad
+	# A column of feeds says so for each row.
+	try fil-import users <<< $'user,feed\n1,hr'
+	status_is 0
+}
