@@ -247,7 +247,20 @@ make_rows(struct fil_load *load)
 	load->try.rows = fil_rows_new(&parts);
 }
 
-/* Writes a good row, unless a later row of its key replaces it. */
+/* Says which row is kept instead of a row of the same key, with --verbose. */
+static void
+say_winner(const struct fil_load *load, const struct fil_rows_row *row)
+{
+	const char *file = NULL;
+	size_t line = fil_lookahead_winner(load->try.lookahead, row->made, &file);
+
+	if (line > 0)
+		fil_messages_say(&load->hooks, "%s:%zu: %s: '%s': the row of %s:%zu is kept",
+		    row->file, row->line, load->table->columns[0].name, row->made->values[0], file,
+		    line);
+}
+
+/* Writes a good row, unless another row of its key is kept. */
 static int
 write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -255,9 +268,10 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	struct try *try = &load->try;
 	const struct fil_row_made *made = row->made;
 
-	if (load->options->last && try->lookahead &&
+	if (load->options->prefer != FIL_PREFER_NONE && try->lookahead &&
 	    fil_lookahead_supersedes(try->lookahead, made)) {
 		try->counts.superseded++;
+		say_winner(load, row);
 		return 0;
 	}
 	for (size_t i = 0; i < made->n_omitted; i++)
@@ -333,13 +347,24 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 {
 	const struct fil_request *request = load->request;
 	struct try *try = &load->try;
+	const struct fil_refusals refusals = { fil_rejects_add, fil_rejects_remark, try->rejects };
+	const struct fil_join_options join = { load->options->join, &refusals };
 
+	if (request->n_renamings > 0)
+		fil_rejects_begin(try->rejects, "--rename");
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		const char *old = request->olds[i], *new = request->news[i];
-		enum fil_renamed renamed = fil_rename_user(try->run, try->changes, old, new, fault);
+		size_t moved = 0;
+		enum fil_renamed renamed =
+		    fil_rename_user(try->run, try->changes, old, new, &join, &moved, fault);
 
 		if (renamed == FIL_RENAME_FAILED)
 			return -1;
+		try->counts.removed += renamed == FIL_JOINED;
+		if (renamed == FIL_JOINED)
+			fil_messages_say(&load->hooks,
+			    "--rename: '%s' is joined to '%s': %zu row%s follow%s", old, new, moved,
+			    moved == 1 ? "" : "s", moved == 1 ? "s" : "");
 		try->renamed[i] = renamed == FIL_RENAMED;
 		try->counts.changed += renamed == FIL_RENAMED;
 		try->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
@@ -358,7 +383,9 @@ sign_renamed(struct fil_load *load, struct fil_fault *fault)
 		if (load->try.renamed[i] &&
 		    fil_rename_sign(load->try.run, load->request->news[i], fault) < 0)
 			return -1;
-	return 0;
+	return load->try.counts.removed > 0 && load->request->n_renamings > 0
+	    ? fil_join_sign(load->try.run, fault)
+	    : 0;
 }
 
 /* Looks ahead for what must be known before the first row. Of users who are known already it need
@@ -414,6 +441,7 @@ summarize(struct fil_load *load, bool written)
 		.counts = &load->try.counts,
 		.assigner = load->try.assigner,
 		.removing = load->options->remove,
+		.last = load->options->prefer == FIL_PREFER_LAST,
 		.written = written,
 		.run = fil_run_number(load->try.run),
 	};

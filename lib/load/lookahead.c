@@ -8,42 +8,113 @@
 #include "lib/base/memory.h"
 #include "lib/write/row_hashes.h"
 
+/* Where a row stands. */
+struct place {
+	const char *file;
+	size_t line;
+};
+
 struct fil_lookahead {
-	size_t n_keys;
-	struct fil_row_hashes
-	    *last; /* of each key the number of its last row, as the content; NULL:
+	const struct fil_table *table;
+	enum fil_load_prefer prefer;
+	size_t left, arrived; /* columns, with FIL_PREFER_ACTIVE */
+	struct fil_row_hashes *best; /* of each key the rank of its best row, as the content; NULL:
 				      * all rows count */
 	uint64_t number; /* of the row, among the good ones */
+	struct place *winners; /* with --verbose: of the best rows, numbered as keys appear */
+	struct fil_row_hashes *numbers; /* of each key, from 1; NULL: not verbose */
+	size_t n_winners, room;
 };
 
 static struct fil_row_hashes_hash
-hash_key(const struct fil_lookahead *lookahead, const struct fil_row_made *made)
+hash_key(struct fil_row_hashes *hashes, const struct fil_lookahead *lookahead,
+    const struct fil_row_made *made)
 {
-	return fil_row_hashes_row(
-	    lookahead->last, made->values, made->lengths, lookahead->n_keys, lookahead->n_keys);
+	size_t n = lookahead->table->n_keys;
+
+	return fil_row_hashes_row(hashes, made->values, made->lengths, n, n);
 }
 
-/* Notes the number of a row under its key. */
+/* Returns a date as a number, in its order; NULL is `without`. */
+static uint64_t
+date_rank(const char *date, uint64_t without)
+{
+	uint64_t rank = 0;
+
+	for (; date && *date; date++)
+		if (*date != '-')
+			rank = rank * 10 + (uint64_t)(*date - '0');
+	return rank > 0 ? rank : without;
+}
+
+/* Returns the rank of a row among those with its key: the highest is kept. */
+static uint64_t
+rank_of(const struct fil_lookahead *lookahead, const struct fil_row_made *made)
+{
+	uint64_t latest = 99999999;
+
+	if (lookahead->prefer == FIL_PREFER_LAST)
+		return lookahead->number;
+	if (lookahead->prefer == FIL_PREFER_FIRST)
+		return FIL_ROW_CONTENT - lookahead->number;
+	return date_rank(made->values[lookahead->left], latest) << 27 |
+	    date_rank(made->values[lookahead->arrived], 0);
+}
+
+/* Notes where the best row of a key stands, so far. */
+static void
+note_winner(struct fil_lookahead *lookahead, const struct fil_rows_row *row)
+{
+	struct fil_row_hashes_hash hash = hash_key(lookahead->numbers, lookahead, row->made);
+	struct fil_row_hashes_entry *entry;
+	bool fresh;
+
+	entry = fil_row_hashes_add(lookahead->numbers, hash, &fresh);
+	if (fresh)
+		entry->content = ++lookahead->n_winners & FIL_ROW_CONTENT;
+	if (lookahead->n_winners > lookahead->room) {
+		lookahead->room += lookahead->room / 2 + 64;
+		lookahead->winners =
+		    fil_resize(lookahead->winners, lookahead->room, sizeof *lookahead->winners);
+	}
+	lookahead->winners[entry->content - 1] = (struct place){ row->file, row->line };
+}
+
+/* Notes the rank of a row under its key, if it is the best. */
 static int
 note_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	struct fil_lookahead *lookahead = context;
-	struct fil_row_hashes_hash hash = hash_key(lookahead, row->made);
+	struct fil_row_hashes_entry *entry;
+	uint64_t rank;
 	bool fresh;
 
 	(void)fault;
-	fil_row_hashes_add(lookahead->last, hash, &fresh)->content =
-	    ++lookahead->number & FIL_ROW_CONTENT;
+	lookahead->number++;
+	rank = rank_of(lookahead, row->made);
+	entry = fil_row_hashes_add(
+	    lookahead->best, hash_key(lookahead->best, lookahead, row->made), &fresh);
+	if (!fresh && entry->content >= rank)
+		return 0;
+	entry->content = rank & FIL_ROW_CONTENT;
+	if (lookahead->numbers)
+		note_winner(lookahead, row);
 	return 0;
 }
 
-/* Finds the last row of each key. */
+/* Finds the best row of each key. */
 static int
-find_last(struct fil_lookahead *lookahead, struct fil_rows *rows, struct fil_fault *fault)
+find_best(struct fil_lookahead *lookahead, struct fil_rows *rows,
+    const struct fil_load_options *options, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { .row = note_row, .context = lookahead };
 
-	lookahead->last = fil_row_hashes_new(0);
+	lookahead->prefer = options->prefer;
+	lookahead->left = fil_table_column(lookahead->table, "left");
+	lookahead->arrived = fil_table_column(lookahead->table, "arrived");
+	lookahead->best = fil_row_hashes_new(0);
+	if (options->verbose)
+		lookahead->numbers = fil_row_hashes_new(0);
 	if (fil_rows_look(rows, &visitor, fault) < 0)
 		return -1;
 	lookahead->number = 0;
@@ -56,8 +127,27 @@ fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_m
 	const struct fil_row_hashes_entry *entry;
 
 	lookahead->number++;
-	entry = fil_row_hashes_find(lookahead->last, hash_key(lookahead, made).key);
-	return entry && entry->content != lookahead->number;
+	entry =
+	    fil_row_hashes_find(lookahead->best, hash_key(lookahead->best, lookahead, made).key);
+	return entry && entry->content > rank_of(lookahead, made);
+}
+
+size_t
+fil_lookahead_winner(
+    const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file)
+{
+	const struct fil_row_hashes_entry *entry;
+	const struct place *winner;
+
+	if (!lookahead->numbers)
+		return 0;
+	entry = fil_row_hashes_find(
+	    lookahead->numbers, hash_key(lookahead->numbers, lookahead, made).key);
+	if (!entry)
+		return 0;
+	winner = &lookahead->winners[entry->content - 1];
+	*file = winner->file;
+	return winner->line;
 }
 
 void
@@ -65,7 +155,9 @@ fil_lookahead_free(struct fil_lookahead *lookahead)
 {
 	if (!lookahead)
 		return;
-	fil_row_hashes_free(lookahead->last);
+	fil_row_hashes_free(lookahead->best);
+	fil_row_hashes_free(lookahead->numbers);
+	free(lookahead->winners);
 	free(lookahead);
 }
 
@@ -185,9 +277,10 @@ fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
 	struct fil_lookahead *lookahead = fil_alloc(1, sizeof *lookahead);
 	bool matches = request->matching->finder != FIL_NOWHERE;
 
-	lookahead->n_keys = request->table->n_keys;
+	lookahead->table = request->table;
 	if ((matches && add_users(rows, request->matching, fault) < 0) ||
-	    (options->last && find_last(lookahead, rows, fault) < 0) ||
+	    (options->prefer != FIL_PREFER_NONE &&
+		find_best(lookahead, rows, options, fault) < 0) ||
 	    (references && find_arrivals(rows, request, references, fault) < 0)) {
 		fil_lookahead_free(lookahead);
 		return NULL;

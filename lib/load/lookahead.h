@@ -16,8 +16,8 @@ struct fil_lookahead;
 /* Finds out what must be known before the first row is fed, by as many passes as it takes.
  *
  * With --match the users of the inputs are added to the users whom the request's matching finds,
- * where the rows give both the key and the e-mail or name. With --last the last row of each key is
- * found (16 bytes a row).
+ * where the rows give both the key and the e-mail or name. With --prefer the row of each key that is
+ * kept is found (16 bytes a row).
  *
  * references, or NULL: of a table that refers to itself, and some of whose rows may be refused. They
  * are told which keys the rows bring for certain: rows that are good and name only what exists, or
@@ -28,9 +28,14 @@ struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_
     const struct fil_load_options *options, struct fil_references *references,
     struct fil_fault *fault);
 
-/* With --last: returns whether a later row has the key of this one. Call it once for each good row, in
- * their order. */
+/* With --prefer: returns whether another row of the same key is kept instead of this one. Call it
+ * once for each good row, in their order. */
 bool fil_lookahead_supersedes(struct fil_lookahead *lookahead, const struct fil_row_made *made);
+
+/* Returns the line of the row that is kept for the key of this one, and its file; or 0 unless the
+ * options are verbose. */
+size_t fil_lookahead_winner(
+    const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file);
 
 /* Frees what it holds; NULL is fine. */
 void fil_lookahead_free(struct fil_lookahead *lookahead);

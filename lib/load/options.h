@@ -9,6 +9,15 @@
 #include "lib/base/date.h"
 #include "lib/base/doubt.h"
 #include "lib/input/reader.h"
+#include "lib/write/join.h"
+
+/* Which row is kept of those with one key. */
+enum fil_load_prefer {
+	FIL_PREFER_NONE, /* rows that differ are refused */
+	FIL_PREFER_LAST,
+	FIL_PREFER_FIRST,
+	FIL_PREFER_ACTIVE, /* without `left`, else with the latest; then the latest `arrived` */
+};
 
 /* What a load is asked to do: each option once, handed down as it is. {0} is the default of all but
  * max_faults, max_churn, max_rejects and wait. */
@@ -20,9 +29,10 @@ struct fil_load_options {
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
-	bool last; /* --last: keep the last row of each duplicate key */
+	enum fil_load_prefer prefer; /* --last, --prefer: which row of a duplicate key is kept */
 
 	/* Writing. */
+	enum fil_join_prefer join; /* --prefer: whose rows stay when --rename joins two users */
 	bool assign; /* the table is assignments: only users who may be assigned the module now */
 	bool again; /* with assign: also modules that were completed */
 	bool remove; /* --remove: remove the rows with these keys */

@@ -210,3 +210,138 @@ unchanged_store() {
 	try fil-import users <<< $'user,feed\n1,hr'
 	status_is 0
 }
+
+@test "--rename to a key that exists joins both: facts, plans and references go to it, in one run" {
+	fil_store
+	fil-import users -q <<< $'user,name,manager\n00010,Ada King,\n90010,Ada King,\n3,Cy,00010'
+	fil-import modules -q module=m title=M kind=course
+	fil-import routines -q routine=r title=R owner=00010
+	fil-import assignments -q <<< $'user,module,assigned,trainer\n00010,m,2024-01-08,3\n3,m,2024-01-08,00010'
+	fil-record autonomy -q <<< $'user,dimension,date,source,level\n00010,tool,2024-03-01,test,3\n00010,process,2024-03-01,test,3\n90010,tool,2024-03-10,test,4\n00010,tool,2024-03-10,test,4'
+	try fil-import users --rename 00010=90010
+	status_is 0
+	out_is "$HEADER" 'removed,00010,Ada King,,,,,user,,,hr'
+	err_is "fil-import: --rename: '00010' is joined to '90010': 7 rows follow" \
+	    'fil-import: users: 0 read, 0 added, 0 changed, 1 joined to others, 0 unchanged (run 7)'
+	try fil-list autonomy
+	out_is user,dimension,date,source,level,note 90010,process,2024-03-01,test,3, 90010,tool,2024-03-01,test,3, 90010,tool,2024-03-10,test,4,
+	try "fil-list users | cut -d, -f1,6"
+	out_is user,manager 3,90010 90010,
+	try "fil-list assignments | cut -d, -f1,5"
+	out_is user,trainer 3,90010 90010,3
+	try "fil-list routines | cut -d, -f6"
+	out_is owner 90010
+	try ask 'SELECT "user", autonomous FROM standings'
+	out_is '90010|2024-03-01'
+	try ask "SELECT count(*) FROM history WHERE subject = '00010'"
+	out_is 0
+	try ask "SELECT was FROM history WHERE relation = 'users' AND action = 'removed'"
+	out_is '{"user":"00010","name":"Ada King","role":"user","feed":"hr"}'
+	whole
+	# The same again says so.
+	try fil-import users --rename 00010=90010
+	status_is 0
+	err_is "fil-import: --rename: '00010' has become '90010' before" \
+	    'fil-import: users: 0 read, 0 added, 0 changed, 1 unchanged (run 8)'
+}
+
+@test "a join whose facts differ is refused and lists them; --prefer old or new says which stay" {
+	fil_store
+	fil-import users -q <<< $'user,name\n1,Ada\n2,Ada'
+	fil-record autonomy -q <<< $'user,dimension,date,source,level\n1,tool,2024-03-01,test,3\n2,tool,2024-03-01,test,4\n1,process,2024-03-01,test,2'
+	dump > before
+	try fil-import users --rename 1=2
+	status_is 1
+	out_is ''
+	err_is "fil-import: --rename: autonomy: '2, tool, 2024-03-01, test': level is '3' for '1', '4' for '2'" \
+	    'fil-import: refused: --rename 1=2 joins two users, and 1 row of theirs differs; nothing was written (--prefer old or --prefer new says which stays)'
+	unchanged_store
+	try fil-import users --rename 1=2 --prefer old -n
+	status_is 0
+	unchanged_store
+	try fil-import users --rename 1=2 --prefer new
+	status_is 0
+	try fil-list autonomy
+	out_is user,dimension,date,source,level,note 2,process,2024-03-01,test,2, 2,tool,2024-03-01,test,4,
+	fil-import users -q <<< $'user,name\n3,Ada'
+	fil-record autonomy -q <<< $'user,dimension,date,source,level\n3,tool,2024-03-01,test,1'
+	try fil-import users --rename 3=2 --prefer old
+	status_is 0
+	try fil-list autonomy
+	out_is user,dimension,date,source,level,note 2,process,2024-03-01,test,2, 2,tool,2024-03-01,test,1,
+	whole
+	try fil-import users --prefer old user=9 name=Z
+	status_is 64
+}
+
+@test "a join and an import go together, in one run" {
+	fil_store
+	fil-import users -q <<< $'user,name,manager\n1,Ada,\n2,Ada B,1\n3,Cy,1'
+	try fil-import users --rename 1=2 - <<< $'user,name,manager\n2,Ada C,\n3,Cyr Cy,2'
+	status_is 0
+	out_is "$HEADER" removed,1,Ada,,,,,user,,,hr changed,2,Ada\ C,,,,,user,,,hr changed,3,Cyr\ Cy,,,,2,user,,,hr
+}
+
+# Makes contracts.csv, in which 00421 has two rows.
+contracts() {
+	fil_store
+	cat > contracts.csv <<- 'END'
+		Matricule;Nom complet;Service;Date d'entrée;Date de sortie
+		00421;Alix BRUN;Dons;2024-01-01;
+		00421;Alix BRUN;Legs;2022-01-01;2023-12-31
+		00422;Bea COLIN;Dons;2023-01-01;
+	END
+}
+
+@test "several rows of one person: the fault names the lines, the columns and the ways out" {
+	contracts
+	try fil-import users contracts.csv
+	status_is 65
+	err_is "fil-import: contracts.csv: UTF-8, ';', LF" \
+	    "fil-import: contracts.csv:3: user: '00421' stands twice in the input, with different values: first on line 2; other: unit, arrived, left (--prefer active, last or first keeps one)" \
+	    'fil-import: users: 3 read, 1 refused; nothing was written'
+}
+
+@test "--prefer active keeps the row that runs, last and first the place; -v says which row is kept" {
+	contracts
+	try fil-import users --prefer active -v contracts.csv
+	status_is 0
+	out_is "$HEADER" 'added,00421,Alix BRUN,,Dons,,,user,2024-01-01,,hr' 'added,00422,Bea COLIN,,Dons,,,user,2023-01-01,,hr'
+	err_has "fil-import: contracts.csv:3: user: '00421': the row of contracts.csv:2 is kept"
+	err_has 'fil-import: users: 3 read, 2 added, 0 changed, 0 unchanged, 1 superseded by another row (run 2)'
+	try fil-import users --prefer first contracts.csv
+	out_is "$HEADER"
+	try fil-import users --prefer last contracts.csv -n
+	out_is "$HEADER" 'changed,00421,Alix BRUN,,Legs,,,user,2022-01-01,2023-12-31,hr'
+	err_has 'fil-import: users: 3 read, 0 added, 1 changed, 1 unchanged, 1 superseded by a later row (run 4)'
+	cp "$OUT" last
+	try fil-import users --last contracts.csv -n
+	out_is < last
+	printf 'prefer = active\n' > active.ini
+	try fil-import users --profile active.ini contracts.csv
+	status_is 0
+	out_is "$HEADER"
+}
+
+@test "--prefer active: all have left: the latest left; several run: the latest arrived; equal rows: a fault" {
+	fil_store
+	try fil-import users --prefer active - <<- 'END'
+		user,name,unit,arrived,left
+		1,Ada,A,2020-01-01,2021-12-31
+		1,Ada,B,2019-01-01,2022-12-31
+		2,Bo,A,2023-01-01,
+		2,Bo,B,2022-01-01,
+		3,Cy,A,2020-01-01,2030-12-31
+		3,Cy,B,,
+	END
+	status_is 0
+	out_is "$HEADER" added,1,Ada,,B,,,user,2019-01-01,2022-12-31,hr added,2,Bo,,A,,,user,2023-01-01,,hr added,3,Cy,,B,,,user,,,hr
+	try fil-import users --prefer active - <<< $'user,name,unit\n1,Ada,A\n1,Ada,B'
+	status_is 65
+	try fil-record needs --prefer active user=1 need=x
+	status_is 64
+	err_has 'fil-record: --prefer active is for users'
+	try fil-import users --prefer best user=9 name=Z
+	status_is 64
+	err_has "fil-import: --prefer takes active, last, first, old or new, not 'best'"
+}

@@ -274,7 +274,7 @@ go__an_order_of_dates_in_doubt__writes_nothing(void **state)
 		assert_int_equal(trial.status, FIL_BAD_DATA);
 		assert_int_equal(trial.faults, 1);
 	}
-	trial.options.last = true;
+	trial.options.prefer = FIL_PREFER_LAST;
 	load(&trial, "", "user,name,arrived\na,A,\nb,B,01/02/2024\nc,C,02/03/2024\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
 	assert_int_equal(count(&trial, "SELECT count(*) FROM users"), 0);
@@ -286,7 +286,7 @@ go__last__the_last_of_equal_keys_counts(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
-	trial.options.last = true;
+	trial.options.prefer = FIL_PREFER_LAST;
 	load(&trial, "", "user,name,arrived\na,A,13/02/2024\nb,B,\na,Other,01/02/2024\nb,,\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
 	load(&trial, "", "user,name,arrived\na,A,13/02/2024\nb,B,\na,Other,01/02/2024\n");

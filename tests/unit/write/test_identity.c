@@ -39,5 +39,6 @@ main(void)
 		cmocka_unit_test(differs__same_address__is_the_same_person),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
