@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/load/load_input.h"
 #include "lib/load/lookahead.h"
@@ -48,6 +49,10 @@ struct fil_load {
 	struct fil_sync_options sync; /* of a whole list */
 	struct fil_people_options people;
 	char today[FIL_DATE_SIZE];
+	struct fil_people_twin
+	    *twins; /* users whom a try found to be refused, and the next refuses */
+	size_t n_twins;
+	bool compared; /* a try has found them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
 	struct try try;
@@ -66,6 +71,14 @@ prepare_try(struct fil_load *load, struct fil_fault *fault)
 	try->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *try->renamed);
 	try->changes = fil_changes_new(load->table, load->options->only, fault);
 	return try->changes ? 0 : -1;
+}
+
+static void
+release_twins(struct fil_people_twin *twins, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(twins[i].key);
+	free(twins);
 }
 
 /* Rolls back what is open, and frees what the try made. */
@@ -189,6 +202,51 @@ look_ahead(void *context, struct fil_fault *fault)
 	return fil_lookahead_keys(load->try.rows, load->try.writer, fault);
 }
 
+/* Keys that are looked for in the inputs. */
+struct sought {
+	struct fil_people_place *places;
+	struct fil_hash *numbers; /* of each key, its number in places */
+};
+
+static int
+note_place(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	const struct sought *sought = context;
+	const struct fil_row_made *made = row->made;
+	size_t i = fil_hash_number(sought->numbers, made->values[0], made->lengths[0]);
+
+	(void)fault;
+	if (i != FIL_NOWHERE && !sought->places[i].file) {
+		sought->places[i].file = row->file;
+		sought->places[i].line = row->line;
+	}
+	return 0;
+}
+
+/* Finds where the inputs have users, by one pass over them. */
+static int
+find_keys(void *context, struct fil_people_place *places, size_t n, struct fil_fault *fault)
+{
+	struct fil_load *load = context;
+	struct sought sought = { places, fil_hash_new_map() };
+	const struct fil_rows_visitor visitor = { .row = note_place, .context = &sought };
+	bool fresh;
+	int result;
+
+	for (size_t i = 0; i < n; i++)
+		fil_hash_give(sought.numbers, places[i].key, strlen(places[i].key), i, &fresh);
+	result = fil_rows_look_at_keys(load->try.rows, &visitor, fault);
+	for (size_t i = 0; i < n; i++) {
+		size_t first =
+		    fil_hash_number(sought.numbers, places[i].key, strlen(places[i].key));
+
+		places[i].file = places[first].file;
+		places[i].line = places[first].line;
+	}
+	fil_hash_free(sought.numbers);
+	return result;
+}
+
 /* Returns whether a user of another feed stays in it: a list, or rows that all name one feed, take
  * users over only with --take. */
 static bool
@@ -222,11 +280,13 @@ make_writer(struct fil_load *load)
 		.context = load,
 	};
 
+	load->sync.doubts = try->doubts;
 	if (options->assign)
 		try->assigner = fil_assigner_new(load->store, options->today, options->again);
 	if (strcmp(load->table->name, "users") == 0 && !options->remove) {
 		fil_date_write(options->today, load->today);
-		load->people = (struct fil_people_options){ try->doubts, load->today };
+		load->people = (struct fil_people_options){ try->doubts, load->today,
+			options->sync ? load->sync.feed : NULL, find_keys, load };
 		writing.people = &load->people;
 	}
 	writing.assigner = try->assigner;
@@ -260,25 +320,6 @@ say_winner(const struct fil_load *load, const struct fil_rows_row *row)
 		    line);
 }
 
-/* Writes a good row, unless another row of its key is kept. */
-static int
-write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
-{
-	struct fil_load *load = context;
-	struct try *try = &load->try;
-	const struct fil_row_made *made = row->made;
-
-	if (load->options->prefer != FIL_PREFER_NONE && try->lookahead &&
-	    fil_lookahead_supersedes(try->lookahead, made)) {
-		try->counts.superseded++;
-		say_winner(load, row);
-		return 0;
-	}
-	for (size_t i = 0; i < made->n_omitted; i++)
-		try->omitted[made->omitted[i]]++;
-	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
-}
-
 /* Refuses a row that could not be made. The rows before it may have faults of their own, which come
  * first. */
 static int
@@ -290,6 +331,39 @@ refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct f
 		return -1;
 	fil_rejects_add(load->try.rejects, line, refusal, NULL);
 	return 0;
+}
+
+/* Returns the twin that a row is, or NULL. */
+static const struct fil_people_twin *
+find_twin(const struct fil_load *load, const struct fil_row_made *made)
+{
+	for (size_t i = 0; i < load->n_twins; i++)
+		if (strcmp(load->twins[i].key, made->values[0]) == 0)
+			return &load->twins[i];
+	return NULL;
+}
+
+/* Writes a good row, unless another row of its key is kept. */
+static int
+write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	struct fil_load *load = context;
+	struct try *try = &load->try;
+	const struct fil_row_made *made = row->made;
+	const struct fil_people_twin *twin;
+
+	if (load->options->prefer != FIL_PREFER_NONE && try->lookahead &&
+	    fil_lookahead_supersedes(try->lookahead, made)) {
+		try->counts.superseded++;
+		say_winner(load, row);
+		return 0;
+	}
+	twin = find_twin(load, made);
+	if (twin)
+		return refuse_row(load, row->line, &twin->fault, fault);
+	for (size_t i = 0; i < made->n_omitted; i++)
+		try->omitted[made->omitted[i]]++;
+	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
 }
 
 /* Notes an input in the run, and says which run has read the same bytes before: an export that was
@@ -507,6 +581,26 @@ say_doubts(struct fil_load *load, struct fil_fault *fault)
 	    n > 1 ? "s" : "");
 }
 
+/* Compares the users that were written. Those who are refused are found once; another try then
+ * refuses them in the order of the input. Returns 1 when that is needed, 0, or -1 with a fault. */
+static int
+compare_users(struct fil_load *load, struct fil_fault *fault)
+{
+	struct fil_people_twin *twins = NULL;
+	size_t n = 0;
+
+	if (fil_writer_compare(load->try.writer, &twins, &n, fault) < 0)
+		return -1;
+	if (load->compared) {
+		release_twins(twins, n);
+		return 0;
+	}
+	load->compared = true;
+	load->twins = twins;
+	load->n_twins = n;
+	return n > 0;
+}
+
 /* Ends a try whose rows are all read. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
@@ -535,12 +629,15 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	return faults > 0 ? FIL_REFUSED : FIL_OK;
 }
 
-/* Takes the lock, loads, and commits. */
+/* Takes the lock, loads, and commits. FIL_BUSY without a fault: the try found twins, and another is
+ * needed. */
 static enum fil_status
 try_load(
     struct fil_load *load, FILE *stream, enum fil_output_format format, struct fil_fault *fault)
 {
 	const char *folder = fil_store_folder(load->store);
+	void (*say)(void *context, const char *text) = load->hooks.say;
+	int result;
 
 	if (begin_run(load, fault) < 0)
 		return fault->status;
@@ -551,8 +648,15 @@ try_load(
 		return fault->status;
 	make_writer(load);
 	make_rows(load);
-	if (load_all(load, fault) < 0)
-		return fault->status;
+	/* What is said of the inputs was said by the try before. */
+	if (load->n_twins > 0)
+		load->hooks.say = NULL;
+	result = load_all(load, fault);
+	load->hooks.say = say;
+	if (result == 0)
+		result = compare_users(load, fault);
+	if (result != 0)
+		return result < 0 ? fault->status : FIL_BUSY;
 	return finish(load, stream, fault);
 }
 
@@ -580,6 +684,11 @@ fil_load_go(
 		return fault->status;
 	for (int tries = 1;; tries++) {
 		status = try_load(load, stream, format, fault);
+		if (status == FIL_BUSY && fault->status == FIL_OK) {
+			if (begin_again(load, 0, fault) < 0)
+				return fault->status;
+			continue;
+		}
 		if (status != FIL_BUSY || tries > RETRIES || !fil_store_crossed(load->store))
 			return status;
 		if (begin_again(load, tries, fault) < 0)
@@ -608,5 +717,6 @@ fil_load_free(struct fil_load *load)
 	for (size_t i = 0; i < load->n_inputs; i++)
 		fil_load_input_release(&load->inputs[i]);
 	free(load->inputs);
+	release_twins(load->twins, load->n_twins);
 	free(load);
 }

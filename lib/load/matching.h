@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
@@ -22,6 +23,7 @@ struct fil_matching {
 	    *pads; /* of each column: the length to which digits are padded with zeros; 0: none */
 	bool *names_user; /* of each column: whether it refers to users */
 	enum fil_match match; /* what cells that name a user hold */
+	fil_day today; /* of several users, one who has not left by then is preferred */
 	size_t finder; /* the column of users by which a row's user is found where no column gives
 			* the key, or FIL_NOWHERE */
 	bool ready; /* the users were read: cells that name one can be matched */

@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/write/changes.h"
 #include "lib/write/known_rows.h"
+#include "lib/write/people.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
 
@@ -24,6 +25,7 @@ struct fil_sync_options {
 	bool force; /* no churn guard */
 	unsigned max_churn; /* percent of the feed's active users */
 	fil_day today;
+	struct fil_doubts *doubts; /* get probable renames, or NULL */
 };
 
 struct fil_sync;
@@ -48,12 +50,13 @@ void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
 
 /* Marks the awaited users who did not come as left today, in the order of their keys, and counts
  * them. Call it after the last row. Where rows were refused no user is marked: the missing rows may
- * be among these. When the list changes too much of its feed no user is marked either; the refusals
- * then get a remark for each of the first twenty users who join and have the name or e-mail of a
- * user who leaves: probably renamed. Returns 0, or -1 with a fault: FIL_REFUSED for too much
+ * be among these. When the list changes too much of its feed no user is marked either. The refusals
+ * get a remark for each of the first twenty users who join and have the name or e-mail of a user who
+ * leaves: probably renamed. When the list is accepted these are doubts instead, unless people, or
+ * NULL, tell that no user who joins is like one who leaves. Returns 0, or -1 with a fault: FIL_REFUSED for too much
  * change. */
 int fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
-    const struct fil_refusals *refusals, struct fil_fault *fault);
+    const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_sync_free(struct fil_sync *sync);

@@ -123,8 +123,8 @@ fil_writer_file(
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
-	if (writer->people)
-		fil_people_begin(writer->people, name, writer->given);
+	if (writer->people && fil_people_begin(writer->people, name, writer->given, fault) < 0)
+		return -1;
 	if (first && writer->sync)
 		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
@@ -428,6 +428,15 @@ fil_writer_references(struct fil_writer *writer)
 }
 
 int
+fil_writer_compare(
+    struct fil_writer *writer, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
+{
+	bool written = writer->counts->rejected == 0 || writer->options.keep_going;
+
+	return writer->people ? fil_people_compare(writer->people, written, twins, n, fault) : 0;
+}
+
+int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
 	if (writer->people &&
@@ -435,7 +444,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (writer->sync &&
 	    fil_sync_close(writer->sync, writer->options.changes, writer->counts,
-		&writer->options.refusals, fault) < 0)
+		&writer->options.refusals, writer->people, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;

@@ -71,6 +71,11 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
  * before another refused row is told. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
+/* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1
+ * with a fault. */
+int fil_writer_compare(
+    struct fil_writer *writer, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault);
+
 /* Marks the leavers of a whole list, and brings the derived tables up to date, before the commit.
  * Returns 0, or -1 with a fault: 1 when a list changes too much. */
 int fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault);

@@ -345,3 +345,130 @@ contracts() {
 	status_is 64
 	err_has "fil-import: --prefer takes active, last, first, old or new, not 'best'"
 }
+
+@test "twin: a new key with the e-mail of an active user whom the input lacks is a fault" {
+	fil_store
+	fil-import -q users <<< $'user,name,email,unit\n1,Ada King,ada@x.example,Dons\n2,Bo Fox,bo@x.example,Dons'
+	dump > before
+	(echo user,name,email,unit; echo 9,Other Name,ADA@x.example,Legs; echo 3,Cy Doe,cy@x.example,Legs; echo 4,,,) > new.csv
+	try fil-import users --rejects bad.csv new.csv
+	status_is 65
+	out_is ''
+	err_is <<- 'END'
+		fil-import: new.csv: UTF-8, ',', LF
+		fil-import: new.csv:2: user: '9' is new, with the e-mail of '1' (Ada King, ada@x.example), who has not left: --rename 1=9, or --allow twin
+		fil-import: new.csv:4: name: is empty, and a row needs one
+		fil-import: users: 3 read, 2 refused; nothing was written
+	END
+	unchanged_store
+	try cat bad.csv
+	out_is user,name,email,unit,reject_line,reject_reason \
+	    "9,Other Name,ADA@x.example,Legs,2,\"twin: user: '9' is new, with the e-mail of '1' (Ada King, ada@x.example), who has not left: --rename 1=9, or --allow twin\"" \
+	    '4,,,,4,"missing-value: name: is empty, and a row needs one"'
+	try fil-import users --keep-going new.csv
+	status_is 1
+	out_is "$HEADER" added,3,Cy\ Doe,cy@x.example,Legs,,,user,,,hr
+	try fil-import users --rename 1=9 <<< $'user,name,email\n9,Ada King,ada@x.example'
+	status_is 0
+}
+
+@test "twin: --allow twin means it; who has left, or stands in the input too, is no twin" {
+	fil_store
+	fil-import -q users <<< $'user,name,email,left\n1,Ada King,ada@x.example,\n2,Bo Fox,bo@x.example,2024-03-01\n3,Cy Doe,cy@x.example,2024-04-01'
+	try fil-import users - <<< $'user,name,email\n12,Bob Fox,bo@x.example'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 3)'
+	try fil-import users - <<< $'user,name,email\n13,Cyr Doe,cy@x.example'
+	status_is 65
+	try fil-import users --allow twin - <<< $'user,name,email\n13,Cyr Doe,cy@x.example'
+	status_is 0
+	# Shared by two people who both stand in the input: told.
+	try fil-import users - <<< $'user,name,email\n14,Assistant,ada@x.example\n1,Ada King,ada@x.example'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: email: 'ada@x.example' of '14' is the address of '1' (Ada King) too: --allow address" \
+	    'fil-import: users: 2 read, 1 added, 0 changed, 1 unchanged (run 5)'
+	# And when the user's own row is refused for something else.
+	try fil-import users --max-faults 5 - <<< $'user,name,email,role\n15,Assistant,ada@x.example,\n1,Ada King,ada@x.example,boss\n14,Assistant,ada@x.example,'
+	status_is 65
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:3: role: 'boss' is not one of user, initiator, trainer, sponsor" \
+	    'fil-import: users: 3 read, 1 refused; nothing was written'
+}
+
+@test "twin: the name and the unit of an active user whom the input lacks are told; no unit matches nothing" {
+	fil_store
+	fil-import -q users <<< $'user,name,unit\n1,Élodie DUPRÉ,Dons\n2,Bo Fox,\n3,Cy Doe,Legs'
+	try fil-import users - <<< $'user,name,unit\n11,Elodie Dupre,Dons\n12,Bo Fox,\n13,Cy Doe,Dons'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: user: '11' is new, with the name and the unit of '1' (Élodie DUPRÉ): --rename 1=11, or --allow twin" \
+	    'fil-import: users: 3 read, 3 added, 0 changed, 0 unchanged (run 3)'
+	# The command line is an input as well.
+	try fil-import users user=14 name='Cy Doe' unit=Legs
+	err_is "fil-import: command line: user: '14' is new, with the name and the unit of '3' (Cy Doe): --rename 3=14, or --allow twin" \
+	    'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 4)'
+}
+
+@test "twin: a list that is accepted tells who may only have another key, as --rename operands" {
+	sixty
+	sed 's/^00010/90010/' list.csv > new.csv
+	try fil-import users --sync --allow twin -n new.csv
+	err_is "fil-import: new.csv: UTF-8, ';', LF" 'fil-import: dry run: nothing is kept' \
+	    'fil-import: users: 60 read, 1 added, 0 changed, 1 left, 59 unchanged (run 3)'
+	try fil-import users --sync --strict new.csv
+	status_is 1
+	unchanged_store
+	try fil-import users --sync new.csv
+	status_is 0
+	out_is "$HEADER" 'added,90010,Pr10 NOM10,p10@x.example,Dons,,,user,,,hr' 'left,00010,Pr10 NOM10,p10@x.example,Dons,,,user,,2024-03-15,hr'
+	err_is "fil-import: new.csv: UTF-8, ';', LF" \
+	    "fil-import: new.csv: user: '90010' may be '00010' under a new key: the same name (Pr10 NOM10): --rename 00010=90010 would keep the history, or --allow twin" \
+	    'fil-import: users: 60 read, 1 added, 0 changed, 1 left, 59 unchanged (run 3)'
+	# A form finds the one who is there; and both can be joined.
+	try fil-record autonomy --match email source=self date=2024-03-14 <<< $'email,tool\np10@x.example,3'
+	status_is 0
+	out_has 'added,90010,tool,2024-03-14,self,3,'
+	try fil-import users --rename 00010=90010
+	status_is 0
+	try fil-import users --sync new.csv
+	out_is "$HEADER"
+}
+
+@test "address: one address on two rows, or on two active people, is told; what is stored already is not" {
+	fil_store
+	try fil-import users - <<< $'user,name,email\n1,Ada,box@x.example\n2,Bo,BOX@x.example\n3,Cy,box@x.example\n4,Di,di@x.example'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:3: email: 'BOX@x.example' of '2' is the address of '1' (Ada) too: --allow address (2 rows)" \
+	    'fil-import: users: 4 read, 4 added, 0 changed, 0 unchanged (run 2)'
+	try 'fil-list users | fil-import users'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 4 read, 0 added, 0 changed, 4 unchanged (run 3)'
+	try fil-import users --allow address - <<< $'user,email\n4,box@x.example'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'
+	fil-import -q users <<< $'user,email,left\n1,,\n4,di@x.example,2024-01-01'
+	try fil-import users - <<< $'user,email\n1,di@x.example'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 6)'
+}
+
+@test "circle: who is his own manager, directly or in a circle, is told" {
+	fil_store
+	try fil-import users - <<< $'user,name,manager\n1,Ada,1\n2,Bo,3\n3,Cy,4\n4,Di,2\n5,Ed,2\n6,Fa,'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: manager: '1' is his own manager: --allow circle (2 rows)" \
+	    'fil-import: users: 6 read, 6 added, 0 changed, 0 unchanged (run 2)'
+	try fil-import users - <<< $'user,manager\n1,\n2,\n6,5'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 0 added, 3 changed, 0 unchanged (run 3)'
+	# A stored line of managers becomes a circle.
+	try fil-import users user=2 manager=6 name=Bo
+	err_is "fil-import: command line: manager: '2' is managed by '6', who is managed by '5', who is managed by '2': --allow circle" \
+	    'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'
+	# What is stored already is no doubt.
+	try fil-import users user=2 name=Bo unit=Dons
+	err_is 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 5)'
+	try fil-import users --allow circle user=3 manager=3 name=Cy
+	err_is 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 6)'
+	try fil-import users --sync - <<< $'user,name,manager\n1,Ada,2\n2,Bo,6\n3,Cy,3\n4,Di,2\n5,Ed,2\n6,Fa,5'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 6 read, 0 added, 1 changed, 5 unchanged (run 7)'
+}
