@@ -58,22 +58,47 @@ struct fil_people {
 	bool telling;
 };
 
+/* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
+static inline uint64_t
+last_word(const char *text, size_t n)
+{
+	uint64_t word = 0;
+	uint32_t first, last;
+
+	if (n >= sizeof word) {
+		memcpy(&word, text + n - sizeof word, sizeof word);
+		return word;
+	}
+	if (n >= sizeof first) {
+		memcpy(&first, text, sizeof first);
+		memcpy(&last, text + n - sizeof last, sizeof last);
+		return (uint64_t)first << 32 | last;
+	}
+	for (size_t i = 0; i < n; i++)
+		word = word << 8 | (unsigned char)text[i];
+	return word;
+}
+
+static inline uint64_t
+mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
+	return hash ^ hash >> 32;
+}
+
 /* Returns a hash of n bytes, never 0. With `any_case` ASCII letters count as small ones. */
 static uint64_t
 hash_bytes(const char *text, size_t n, bool any_case)
 {
 	const uint64_t small = any_case ? UINT64_C(0x2020202020202020) : 0;
 	uint64_t hash = n * UINT64_C(0x9e3779b97f4a7c15), word;
+	size_t i = 0;
 
-	for (; n >= sizeof word; n -= sizeof word, text += sizeof word) {
-		memcpy(&word, text, sizeof word);
-		hash = (hash ^ (word | small)) * UINT64_C(0xd6e8feb86659fd93);
-		hash ^= hash >> 32;
+	for (; i + sizeof word < n; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		hash = mix(hash, word | small);
 	}
-	word = 0;
-	memcpy(&word, text, n);
-	hash = (hash ^ (word | small)) * UINT64_C(0xd6e8feb86659fd93);
-	hash ^= hash >> 32;
+	hash = mix(hash, last_word(text, n) | small);
 	return hash ? hash : 1;
 }
 
@@ -254,6 +279,23 @@ take_hashes(const struct fil_people *people, bool emails)
 	return numbers;
 }
 
+/* Bits of a set that tells most numbers apart. */
+enum { BITS = 1 << 22 };
+
+static void
+add_number(struct numbers *numbers, uint64_t number)
+{
+	numbers->list = fil_resize(numbers->list, numbers->n + 1, sizeof *numbers->list);
+	numbers->list[numbers->n++] = number;
+}
+
+static void
+sort_numbers(struct numbers *numbers)
+{
+	if (numbers->n > 0)
+		qsort(numbers->list, numbers->n, sizeof *numbers->list, compare_numbers);
+}
+
 /* Leaves only the numbers that are there twice or more, each once. */
 static void
 keep_repeated(struct numbers *numbers)
@@ -267,6 +309,51 @@ keep_repeated(struct numbers *numbers)
 	numbers->n = kept;
 }
 
+/* Sets the bit of a number; returns whether it was set. */
+static bool
+set_bit(uint64_t *bits, uint64_t number)
+{
+	uint64_t *word = &bits[number % BITS / 64], bit = UINT64_C(1) << number % 64;
+	bool was = *word & bit;
+
+	*word |= bit;
+	return was;
+}
+
+static bool
+has_bit(const uint64_t *bits, uint64_t number)
+{
+	return bits[number % BITS / 64] >> number % 64 & 1;
+}
+
+/* Returns the hashes of e-mails that several rows have, in their order; the caller frees the list.
+ * Bits tell nearly all of the others, which costs less than to sort them. */
+static struct numbers
+take_repeated(const struct fil_people *people)
+{
+	uint64_t *seen = fil_alloc(BITS / 64, sizeof *seen);
+	uint64_t *again = fil_alloc(BITS / 64, sizeof *again);
+	struct numbers numbers = { NULL, 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < people->n; i++) {
+		uint64_t email = people->rows[i].email;
+
+		if (email && set_bit(seen, email)) {
+			set_bit(again, email);
+			any = true;
+		}
+	}
+	for (size_t i = 0; any && i < people->n; i++)
+		if (people->rows[i].email && has_bit(again, people->rows[i].email))
+			add_number(&numbers, people->rows[i].email);
+	sort_numbers(&numbers);
+	keep_repeated(&numbers);
+	free(seen);
+	free(again);
+	return numbers;
+}
+
 /* A user and his manager, by hashes. */
 struct edge {
 	uint64_t key, manager;
@@ -275,7 +362,15 @@ struct edge {
 struct edges {
 	struct edge *list;
 	size_t n, room;
+	uint64_t *managers; /* a bit for each manager's hash */
 };
+
+/* Returns whether a user may be the manager of another. */
+static bool
+may_manage(const struct edges *edges, uint64_t key)
+{
+	return edges->managers && has_bit(edges->managers, key);
+}
 
 static void
 add_edge(struct edges *edges, uint64_t key, uint64_t manager)
@@ -284,6 +379,9 @@ add_edge(struct edges *edges, uint64_t key, uint64_t manager)
 		edges->room += edges->room / 2 + 512;
 		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
 	}
+	if (!edges->managers)
+		edges->managers = fil_alloc(BITS / 64, sizeof *edges->managers);
+	set_bit(edges->managers, manager);
 	edges->list[edges->n++] = (struct edge){ key, manager };
 }
 
@@ -318,8 +416,7 @@ add_circle(const struct edges *edges, uint64_t start, struct numbers *members)
 	if (at != start)
 		return;
 	do {
-		members->list = fil_resize(members->list, members->n + 1, sizeof *members->list);
-		members->list[members->n++] = at;
+		add_number(members, at);
 		at = manager_of(edges, at);
 	} while (at != start);
 }
@@ -328,13 +425,18 @@ add_circle(const struct edges *edges, uint64_t start, struct numbers *members)
 static void
 find_circles(const struct fil_people *people, struct edges *edges, struct numbers *members)
 {
-	if (edges->n > 0)
-		qsort(edges->list, edges->n, sizeof *edges->list, compare_edges);
-	for (size_t i = 0; i < people->n; i++)
-		if (people->rows[i].manager)
+	size_t kept = 0;
+
+	for (size_t i = 0; i < edges->n; i++)
+		if (may_manage(edges, edges->list[i].key))
+			edges->list[kept++] = edges->list[i];
+	edges->n = kept;
+	if (kept > 0)
+		qsort(edges->list, kept, sizeof *edges->list, compare_edges);
+	for (size_t i = 0; kept > 0 && i < people->n; i++)
+		if (people->rows[i].manager && may_manage(edges, people->rows[i].key))
 			add_circle(edges, people->rows[i].key, members);
-	if (members->n > 0)
-		qsort(members->list, members->n, sizeof *members->list, compare_numbers);
+	sort_numbers(members);
 }
 
 /* Adds a stored user. */
@@ -390,6 +492,7 @@ take_persons(struct fil_people *people, const struct search *search, struct fil_
 	    "SELECT \"user\", name, email, unit, manager, \"left\", feed FROM users");
 	int step;
 
+	qsort(people->rows, people->n, sizeof *people->rows, compare_rows);
 	while ((step = fil_query_step(query, fault)) == 1 && people->n_persons < COMPARED_MOST)
 		take_person(people, search, query);
 	if (step == 1)
@@ -745,6 +848,13 @@ judge_persons(
 }
 
 static void
+release_edges(struct edges *edges)
+{
+	free(edges->list);
+	free(edges->managers);
+}
+
+static void
 release_persons(struct fil_people *people)
 {
 	for (size_t i = 0; i < people->n_persons; i++) {
@@ -768,7 +878,7 @@ search_stored(struct fil_people *people, struct search *search, struct fil_fault
 	result = take_persons(people, search, fault);
 	search->edges = NULL;
 	find_circles(people, &edges, &search->circle);
-	free(edges.list);
+	release_edges(&edges);
 	if (result < 0 || search->circle.n == 0)
 		return result;
 	release_persons(people);
@@ -782,12 +892,12 @@ search_rows(struct fil_people *people, struct search *search, struct fil_fault *
 {
 	struct edges edges = { 0 };
 
-	keep_repeated(&search->emails);
+	search->emails = take_repeated(people);
 	for (size_t i = 0; i < people->n; i++)
 		if (people->rows[i].manager)
 			add_edge(&edges, people->rows[i].key, people->rows[i].manager);
 	find_circles(people, &edges, &search->circle);
-	free(edges.list);
+	release_edges(&edges);
 	return search->emails.n + search->circle.n > 0 ? take_persons(people, search, fault) : 0;
 }
 
@@ -821,10 +931,10 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	people->telling = telling;
 	if (people->n == 0)
 		return 0;
-	qsort(people->rows, people->n, sizeof *people->rows, compare_rows);
-	search.emails = take_hashes(people, true);
-	if (people->stored)
+	if (people->stored) {
+		search.emails = take_hashes(people, true);
 		search.names = take_hashes(people, false);
+	}
 	result = is_worth(people, &search, fault);
 	if (result == 1)
 		result = people->stored ? search_stored(people, &search, fault)
