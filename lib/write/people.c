@@ -9,6 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/write/alike.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };
@@ -39,7 +40,7 @@ struct person {
 };
 
 struct columns {
-	size_t name, email, unit, manager, left;
+	size_t name, email, unit, job, manager, left;
 };
 
 struct fil_people {
@@ -47,6 +48,8 @@ struct fil_people {
 	struct fil_people_options options;
 	struct columns columns;
 	struct fil_identity *identity;
+	struct fil_alike *units, *jobs;
+	const char *file;
 	bool begun, stored; /* users were stored before the run */
 	struct row *rows;
 	size_t n, room, n_added;
@@ -137,10 +140,13 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 
 	people->run = run;
 	people->options = *options;
-	people->columns = (struct columns){ fil_table_column(users, "name"),
-		fil_table_column(users, "email"), fil_table_column(users, "unit"),
-		fil_table_column(users, "manager"), fil_table_column(users, "left") };
+	people->columns =
+	    (struct columns){ fil_table_column(users, "name"), fil_table_column(users, "email"),
+		    fil_table_column(users, "unit"), fil_table_column(users, "job"),
+		    fil_table_column(users, "manager"), fil_table_column(users, "left") };
 	people->identity = fil_identity_new(options->doubts, options->today);
+	people->units = fil_alike_new(run, users, people->columns.unit, options->doubts);
+	people->jobs = fil_alike_new(run, users, people->columns.job, options->doubts);
 	return people;
 }
 
@@ -151,6 +157,7 @@ fil_people_begin(
 	struct fil_query *query;
 	int step = 0;
 
+	people->file = file;
 	fil_identity_begin(people->identity, file, gives);
 	if (people->begun)
 		return 0;
@@ -192,6 +199,18 @@ differ(const char *a, const char *b, bool any_case)
 	return !a != !b || (a && (any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0);
 }
 
+/* Notes the unit and the job of a row: they can be like stored ones. */
+static void
+note_alike(
+    struct fil_people *people, size_t line, const char *const *before, const char *const *after)
+{
+	size_t unit = people->columns.unit, job = people->columns.job;
+
+	fil_alike_note(
+	    people->units, people->file, line, before ? before[unit] : NULL, after[unit]);
+	fil_alike_note(people->jobs, people->file, line, before ? before[job] : NULL, after[job]);
+}
+
 void
 fil_people_note(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after)
@@ -202,6 +221,8 @@ fil_people_note(
 
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
+	if (people->stored)
+		note_alike(people, line, before, after);
 	if (people->too_many)
 		return;
 	if (!before || differ(before[columns->email], email, true))
@@ -921,14 +942,14 @@ is_worth(const struct fil_people *people, const struct search *search, struct fi
 	return step < 0 ? -1 : worth;
 }
 
-int
-fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault)
+/* Compares the rows that were written with each other and with the stored users. Returns 0 or -1. */
+static int
+compare_written(
+    struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
 {
 	struct search search = { 0 };
 	int result;
 
-	people->telling = telling;
 	if (people->n == 0)
 		return 0;
 	if (people->stored) {
@@ -945,6 +966,20 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	free(search.names.list);
 	free(search.circle.list);
 	return result;
+}
+
+int
+fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
+    size_t *n, struct fil_fault *fault)
+{
+	people->telling = telling;
+	if (compare_written(people, twins, n, fault) < 0)
+		return -1;
+	if (!telling)
+		return 0;
+	return fil_alike_judge(people->units, fault) < 0 || fil_alike_judge(people->jobs, fault) < 0
+	    ? -1
+	    : 0;
 }
 
 bool
@@ -976,5 +1011,7 @@ fil_people_free(struct fil_people *people)
 	free(people->persons);
 	free(people->rows);
 	fil_identity_free(people->identity);
+	fil_alike_free(people->units);
+	fil_alike_free(people->jobs);
 	free(people);
 }

@@ -472,3 +472,35 @@ contracts() {
 	try fil-import users --sync - <<< $'user,name,manager\n1,Ada,2\n2,Bo,6\n3,Cy,3\n4,Di,2\n5,Ed,2\n6,Fa,5'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 6 read, 0 added, 1 changed, 5 unchanged (run 7)'
 }
+
+@test "look-alike: a unit or job that differs from a stored one only in case or accents is told" {
+	fil_store
+	fil-import -q users <<< $'user,name,unit,job\n1,Ada,Mécénat/Dons,Comptable\n2,Bo,Legs,Aide-soignant\n3,Cy,Legs,'
+	try fil-import users - <<- 'END'
+		user,name,unit,job
+		4,Di,MECENAT/DONS,comptable
+		5,Ed,MECENAT/DONS,Comptable
+		6,Fa,Legs,Aide-soignant
+		7,Gé,Juridique,Avocate
+	END
+	status_is 0
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: unit: 'MECENAT/DONS' may be 'Mécénat/Dons': [values.unit] Mécénat/Dons = MECENAT/DONS, or --allow look-alike (2 rows)
+		fil-import: -:2: job: 'comptable' may be 'Comptable': [values.job] Comptable = comptable, or --allow look-alike
+		fil-import: users: 4 read, 4 added, 0 changed, 0 unchanged (run 3)
+	END
+	# Both are stored now: neither is a doubt.
+	try fil-import users - <<< $'user,name,unit\n8,Hal,MECENAT/DONS\n9,Ida,Mécénat/Dons'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 2 read, 2 added, 0 changed, 0 unchanged (run 4)'
+	# All rows at once change their spelling.
+	try fil-import users --allow look-alike -n - <<< $'user,unit\n2,LEGS\n3,LEGS\n6,LEGS'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: dry run: nothing is kept' \
+	    'fil-import: users: 3 read, 0 added, 3 changed, 0 unchanged (run 5)'
+	try fil-import users - <<< $'user,unit\n2,LEGS\n3,LEGS\n6,LEGS'
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: unit: 'LEGS' may be 'Legs': [values.unit] Legs = LEGS, or --allow look-alike (3 rows)" \
+	    'fil-import: users: 3 read, 0 added, 3 changed, 0 unchanged (run 5)'
+	try 'fil-list users | fil-import users'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 9 read, 0 added, 0 changed, 9 unchanged (run 6)'
+}

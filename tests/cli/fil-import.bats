@@ -642,6 +642,7 @@ nobody_named() {
 	    added,h,H,,,,g,user,,,hr
 	err_is <<- 'END'
 		fil-import: -: UTF-8, ',', LF
+		fil-import: -:10: manager: 'g' is managed by 'h', who is managed by 'g': --allow circle
 		fil-import: -:2: manager: 'b' is not in users
 		fil-import: -:3: manager: 'c' is not in users
 		fil-import: -:4: manager: 'd' is not in users
