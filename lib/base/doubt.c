@@ -129,11 +129,20 @@ fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, con
 			return;
 		}
 	}
+	fil_doubts_tell_alone(doubts, kind, line, column, seen, way_out, 1);
+}
+
+void
+fil_doubts_tell_alone(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
+    const char *column, const char *seen, const char *way_out, size_t rows)
+{
+	if (doubts->allowed[kind])
+		return;
 	doubts->list = fil_resize(doubts->list, doubts->n + 1, sizeof *doubts->list);
 	doubts->list[doubts->n++] = (struct told){ .kind = kind,
 		.file = doubts->file,
 		.line = line,
-		.rows = 1,
+		.rows = rows,
 		.column = column ? fil_copy(column) : NULL,
 		.seen = fil_copy(seen),
 		.way_out = way_out ? fil_copy(way_out) : NULL };

@@ -66,6 +66,11 @@ void fil_doubts_begin(struct fil_doubts *doubts, const char *file);
 void fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
     const char *column, const char *seen, const char *way_out);
 
+/* Tells a doubt as fil_doubts_tell does, but never joins it with others. It stands for so many
+ * rows. */
+void fil_doubts_tell_alone(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
+    const char *column, const char *seen, const char *way_out, size_t rows);
+
 /* Returns how many doubts were told: those of one kind, file and column are one. */
 size_t fil_doubts_count(const struct fil_doubts *doubts);
 

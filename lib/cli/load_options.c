@@ -153,6 +153,43 @@ read_allow(struct fil_load_options *options, const char *list, struct fil_fault 
 	return fil_doubt_allow(list, options->allow, fault);
 }
 
+static int
+read_last(struct fil_load_options *options, const char *argument, struct fil_fault *fault)
+{
+	(void)argument;
+	(void)fault;
+	options->prefer = FIL_PREFER_LAST;
+	return 0;
+}
+
+static int
+read_prefer(struct fil_load_options *options, const char *which, struct fil_fault *fault)
+{
+	static const struct {
+		const char *name;
+		enum fil_load_prefer prefer;
+		enum fil_join_prefer join;
+	} choices[] = {
+		{ "active", FIL_PREFER_ACTIVE, FIL_JOIN_NEITHER },
+		{ "last", FIL_PREFER_LAST, FIL_JOIN_NEITHER },
+		{ "first", FIL_PREFER_FIRST, FIL_JOIN_NEITHER },
+		{ "old", FIL_PREFER_NONE, FIL_JOIN_OLD },
+		{ "new", FIL_PREFER_NONE, FIL_JOIN_NEW },
+	};
+
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+		if (strcmp(which, choices[i].name) != 0)
+			continue;
+		if (choices[i].join != FIL_JOIN_NEITHER)
+			options->join = choices[i].join;
+		else
+			options->prefer = choices[i].prefer;
+		return 0;
+	}
+	return fil_fault_set(
+	    fault, FIL_USAGE, "--prefer takes active, last, first, old or new, not '%s'", which);
+}
+
 #define READING "Reading"
 #define COLUMNS "Columns and values"
 #define REFUSING "Refusing"
@@ -204,7 +241,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	    FLAG(known_only) },
 	{ OPTION(
 	      "last", NULL, "keep the last row of each duplicate key (default: refuse)", REFUSING),
-	    FLAG(last) },
+	    .read = read_last },
+	{ OPTION("prefer", "WHICH", "keep the active, last or first row; join to old or new rows",
+	      REFUSING),
+	    .read = read_prefer },
 	{ OPTION("max-age", "AGE", "refuse a FILE older than 8d, 2w … (any age)", REFUSING),
 	    .read = read_age },
 	{ OPTION(
@@ -260,16 +300,28 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 	return 0;
 }
 
-/* Checks options that need --sync or --keep-going. Without it they would be ignored in silence. */
+/* Returns whether all rows are given one feed. */
+static bool
+sets_feed(const struct fil_request *request)
+{
+	size_t feed = fil_table_column(fil_request_table(request), "feed");
+	bool set = false;
+
+	if (feed != FIL_NOWHERE)
+		fil_row_constant(request->row, feed, &set);
+	return set;
+}
+
+/* Checks options that need others. Without these they would be ignored in silence. */
 static int
-check_needs(const struct fil_load_options *options, struct fil_fault *fault)
+check_needs(const struct fil_load_options *options, const struct fil_request *request,
+    struct fil_fault *fault)
 {
 	const struct {
 		bool set;
 		const char *name;
 	} flags[] = {
 		{ options->parts, "parts" },
-		{ options->take, "take" },
 		{ options->force, "force" },
 		{ options->no_final_newline, "no-final-newline" },
 	};
@@ -277,6 +329,15 @@ check_needs(const struct fil_load_options *options, struct fil_fault *fault)
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (flags[i].set && !options->sync)
 			return fil_fault_set(fault, FIL_USAGE, "--%s needs --sync", flags[i].name);
+	if (options->take && !options->sync && !sets_feed(request))
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--take needs --sync, or the feed: feed=NAME");
+	if (options->join != FIL_JOIN_NEITHER && request->n_renamings == 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--prefer old and --prefer new need --rename");
+	if (options->prefer == FIL_PREFER_ACTIVE &&
+	    fil_table_column(fil_request_table(request), "left") == FIL_NOWHERE)
+		return fil_fault_set(fault, FIL_USAGE, "--prefer active is for users");
 	if (options->max_rejects != SIZE_MAX && !options->keep_going)
 		return fil_fault_set(fault, FIL_USAGE, "--max-rejects needs --keep-going");
 	return 0;
@@ -298,7 +359,7 @@ fil_load_option_check(
 		    "--rejects takes one FILE: refused rows keep the columns of that file");
 	if (options->rejects && n == 1 && fil_rejects_check(options->rejects, paths[0], fault) < 0)
 		return -1;
-	if (check_needs(options, fault) < 0)
+	if (check_needs(options, request, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

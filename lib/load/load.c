@@ -2,8 +2,10 @@
 #include "lib/load/load.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/load/load_input.h"
 #include "lib/load/lookahead.h"
@@ -45,6 +47,12 @@ struct fil_load {
 	const struct fil_load_options *options;
 	struct fil_load_hooks hooks;
 	struct fil_sync_options sync; /* of a whole list */
+	struct fil_people_options people;
+	char today[FIL_DATE_SIZE];
+	struct fil_people_twin
+	    *twins; /* users whom a try found to be refused, and the next refuses */
+	size_t n_twins;
+	bool compared; /* a try has found them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
 	struct try try;
@@ -63,6 +71,14 @@ prepare_try(struct fil_load *load, struct fil_fault *fault)
 	try->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *try->renamed);
 	try->changes = fil_changes_new(load->table, load->options->only, fault);
 	return try->changes ? 0 : -1;
+}
+
+static void
+release_twins(struct fil_people_twin *twins, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(twins[i].key);
+	free(twins);
 }
 
 /* Rolls back an open run, and frees the try. */
@@ -186,6 +202,65 @@ look_ahead(void *context, struct fil_fault *fault)
 	return fil_lookahead_keys(load->try.rows, load->try.writer, fault);
 }
 
+/* Keys that are looked for in the inputs. */
+struct sought {
+	struct fil_people_place *places;
+	struct fil_hash *numbers; /* of each key, its number in places */
+};
+
+static int
+note_place(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	const struct sought *sought = context;
+	const struct fil_row_made *made = row->made;
+	size_t i = fil_hash_number(sought->numbers, made->values[0], made->lengths[0]);
+
+	(void)fault;
+	if (i != FIL_NOWHERE && !sought->places[i].file) {
+		sought->places[i].file = row->file;
+		sought->places[i].line = row->line;
+	}
+	return 0;
+}
+
+/* Finds where the inputs have users, by one pass over them. */
+static int
+find_keys(void *context, struct fil_people_place *places, size_t n, struct fil_fault *fault)
+{
+	struct fil_load *load = context;
+	struct sought sought = { places, fil_hash_new_map() };
+	const struct fil_rows_visitor visitor = { .row = note_place, .context = &sought };
+	bool fresh;
+	int result;
+
+	for (size_t i = 0; i < n; i++)
+		fil_hash_give(sought.numbers, places[i].key, strlen(places[i].key), i, &fresh);
+	result = fil_rows_look_at_keys(load->try.rows, &visitor, fault);
+	for (size_t i = 0; i < n; i++) {
+		size_t first =
+		    fil_hash_number(sought.numbers, places[i].key, strlen(places[i].key));
+
+		places[i].file = places[first].file;
+		places[i].line = places[first].line;
+	}
+	fil_hash_free(sought.numbers);
+	return result;
+}
+
+/* Returns whether a user of another feed stays in it: a list, or rows that all name one feed, take
+ * users over only with --take. */
+static bool
+keeps_feed(const struct fil_load *load)
+{
+	size_t feed = fil_table_column(load->table, "feed");
+	bool set = false;
+
+	if (feed == FIL_NOWHERE || load->options->take)
+		return false;
+	fil_row_constant(load->request->row, feed, &set);
+	return load->options->sync || set;
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -195,6 +270,7 @@ make_writer(struct fil_load *load)
 		.changes = try->changes,
 		.refusals = { fil_rejects_add, fil_rejects_remark, try->rejects },
 		.sync = options->sync ? &load->sync : NULL,
+		.keep_feed = keeps_feed(load),
 		.remove = options->remove,
 		.known_only = options->known_only,
 		.doubts = try->doubts,
@@ -204,8 +280,15 @@ make_writer(struct fil_load *load)
 		.context = load,
 	};
 
+	load->sync.doubts = try->doubts;
 	if (options->assign)
 		try->assigner = fil_assigner_new(load->store, options->today, options->again);
+	if (strcmp(load->table->name, "users") == 0 && !options->remove) {
+		fil_date_write(options->today, load->today);
+		load->people = (struct fil_people_options){ try->doubts, load->today,
+			options->sync ? load->sync.feed : NULL, find_keys, load };
+		writing.people = &load->people;
+	}
 	writing.assigner = try->assigner;
 	try->writer = fil_writer_new(try->run, load->table, &writing, &try->counts);
 }
@@ -226,21 +309,17 @@ make_rows(struct fil_load *load)
 	load->try.rows = fil_rows_new(&parts);
 }
 
-/* Writes a good row, unless a later row replaces it. */
-static int
-write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+/* Says which row is kept instead of a row of the same key, with --verbose. */
+static void
+say_winner(const struct fil_load *load, const struct fil_rows_row *row)
 {
-	struct fil_load *load = context;
-	struct try *try = &load->try;
-	const struct fil_row_made *made = row->made;
+	const char *file = NULL;
+	size_t line = fil_lookahead_winner(load->try.lookahead, row->made, &file);
 
-	if (try->lookahead && fil_lookahead_replaces(try->lookahead, row)) {
-		try->counts.replaced++;
-		return 0;
-	}
-	for (size_t i = 0; i < made->n_omitted; i++)
-		try->omitted[made->omitted[i]]++;
-	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
+	if (line > 0)
+		fil_messages_say(&load->hooks, "%s:%zu: %s: '%s': the row of %s:%zu is kept",
+		    row->file, row->line, load->table->columns[0].name, row->made->values[0], file,
+		    line);
 }
 
 /* Refuses a row that could not be made, after the faults of the rows before it. */
@@ -253,6 +332,38 @@ refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct f
 		return -1;
 	fil_rejects_add(load->try.rejects, line, refusal, NULL);
 	return 0;
+}
+
+/* Returns the twin that a row is, or NULL. */
+static const struct fil_people_twin *
+find_twin(const struct fil_load *load, const struct fil_row_made *made)
+{
+	for (size_t i = 0; i < load->n_twins; i++)
+		if (strcmp(load->twins[i].key, made->values[0]) == 0)
+			return &load->twins[i];
+	return NULL;
+}
+
+/* Writes a good row, unless another row of its key is kept. */
+static int
+write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	struct fil_load *load = context;
+	struct try *try = &load->try;
+	const struct fil_row_made *made = row->made;
+	const struct fil_people_twin *twin;
+
+	if (try->lookahead && fil_lookahead_replaces(try->lookahead, row)) {
+		try->counts.replaced++;
+		say_winner(load, row);
+		return 0;
+	}
+	twin = find_twin(load, made);
+	if (twin)
+		return refuse_row(load, row->line, &twin->fault, fault);
+	for (size_t i = 0; i < made->n_omitted; i++)
+		try->omitted[made->omitted[i]]++;
+	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
 }
 
 /* Notes an input in the run, and reports a previous run that read the same bytes: an export not
@@ -310,13 +421,24 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 {
 	const struct fil_request *request = load->request;
 	struct try *try = &load->try;
+	const struct fil_refusals refusals = { fil_rejects_add, fil_rejects_remark, try->rejects };
+	const struct fil_join_options join = { load->options->join, &refusals };
 
+	if (request->n_renamings > 0)
+		fil_rejects_begin(try->rejects, "--rename");
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		const char *old = request->olds[i], *new = request->news[i];
-		enum fil_renamed renamed = fil_rename_user(try->run, try->changes, old, new, fault);
+		size_t moved = 0;
+		enum fil_renamed renamed =
+		    fil_rename_user(try->run, try->changes, old, new, &join, &moved, fault);
 
 		if (renamed == FIL_RENAME_FAILED)
 			return -1;
+		try->counts.removed += renamed == FIL_JOINED;
+		if (renamed == FIL_JOINED)
+			fil_messages_say(&load->hooks,
+			    "--rename: '%s' is joined to '%s': %zu row%s follow%s", old, new, moved,
+			    moved == 1 ? "" : "s", moved == 1 ? "s" : "");
 		try->renamed[i] = renamed == FIL_RENAMED;
 		try->counts.changed += renamed == FIL_RENAMED;
 		try->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
@@ -335,7 +457,9 @@ sign_renamed(struct fil_load *load, struct fil_fault *fault)
 		if (load->try.renamed[i] &&
 		    fil_rename_sign(load->try.run, load->request->news[i], fault) < 0)
 			return -1;
-	return 0;
+	return load->try.counts.removed > 0 && load->request->n_renamings > 0
+	    ? fil_join_sign(load->try.run, fault)
+	    : 0;
 }
 
 /* Looks ahead before the first row. With --known-only no row brings a key, so that references need
@@ -348,6 +472,9 @@ look_ahead_first(struct fil_load *load, struct fil_fault *fault)
 
 	if (!may_lack(load) || load->options->known_only || !fil_references_own(references))
 		references = NULL;
+	for (size_t i = 0; references && i < load->n_twins; i++)
+		if (fil_references_withdraw_key(references, load->twins[i].key, fault) < 0)
+			return -1;
 	try->lookahead =
 	    fil_lookahead_new(try->rows, load->request, load->options, references, fault);
 	return try->lookahead ? 0 : -1;
@@ -393,6 +520,7 @@ summarize(struct fil_load *load, bool written)
 		.counts = &load->try.counts,
 		.assigner = load->try.assigner,
 		.removing = load->options->remove,
+		.last = load->options->prefer == FIL_PREFER_LAST,
 		.written = written,
 		.run = fil_run_number(load->try.run),
 	};
@@ -457,6 +585,27 @@ say_doubts(struct fil_load *load, struct fil_fault *fault)
 	    n > 1 ? "s" : "");
 }
 
+/* Compares the users that were written. Those who are refused are found once; another try then
+ * refuses them in the order of the input. Returns 1 when that is needed, 0, or -1 with a fault. */
+static int
+compare_users(struct fil_load *load, struct fil_fault *fault)
+{
+	struct fil_people_twin *twins = NULL;
+	size_t n = 0;
+	bool telling = load->try.counts.rejected == 0 || load->options->keep_going;
+
+	if (fil_writer_compare(load->try.writer, telling, &twins, &n, fault) < 0)
+		return -1;
+	if (load->compared) {
+		release_twins(twins, n);
+		return 0;
+	}
+	load->compared = true;
+	load->twins = twins;
+	load->n_twins = n;
+	return n > 0;
+}
+
 /* Ends a try after its last row. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
@@ -484,12 +633,15 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	return faults > 0 ? FIL_REFUSED : FIL_OK;
 }
 
-/* Takes the lock, loads, and commits. */
+/* Takes the lock, loads, and commits. FIL_BUSY without a fault: the try found twins, and another is
+ * needed. */
 static enum fil_status
 try_load(
     struct fil_load *load, FILE *stream, enum fil_output_format format, struct fil_fault *fault)
 {
 	const char *folder = fil_store_folder(load->store);
+	void (*say)(void *context, const char *text) = load->hooks.say;
+	int result;
 
 	if (begin_run(load, fault) < 0)
 		return fault->status;
@@ -500,8 +652,15 @@ try_load(
 		return fault->status;
 	make_writer(load);
 	make_rows(load);
-	if (load_all(load, fault) < 0)
-		return fault->status;
+	/* What is said of the inputs was said by the try before. */
+	if (load->n_twins > 0)
+		load->hooks.say = NULL;
+	result = load_all(load, fault);
+	load->hooks.say = say;
+	if (result == 0)
+		result = compare_users(load, fault);
+	if (result != 0)
+		return result < 0 ? fault->status : FIL_BUSY;
 	return finish(load, stream, fault);
 }
 
@@ -529,6 +688,11 @@ fil_load_go(
 		return fault->status;
 	for (int tries = 1;; tries++) {
 		status = try_load(load, stream, format, fault);
+		if (status == FIL_BUSY && fault->status == FIL_OK) {
+			if (begin_again(load, 0, fault) < 0)
+				return fault->status;
+			continue;
+		}
 		if (status != FIL_BUSY || tries > RETRIES || !fil_store_crossed(load->store))
 			return status;
 		if (begin_again(load, tries, fault) < 0)
@@ -557,5 +721,6 @@ fil_load_free(struct fil_load *load)
 	for (size_t i = 0; i < load->n_inputs; i++)
 		fil_load_input_release(&load->inputs[i]);
 	free(load->inputs);
+	release_twins(load->twins, load->n_twins);
 	free(load);
 }

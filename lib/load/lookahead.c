@@ -9,16 +9,41 @@
 #include "lib/catalog/value_doubt.h"
 #include "lib/write/row_hashes.h"
 
+/* Where a row stands. */
+struct place {
+	const char *file;
+	size_t line;
+};
+
 struct fil_lookahead {
-	size_t n_keys;
-	struct fil_row_hashes *last; /* of each key the place of its last row; NULL: all count */
+	const struct fil_table *table;
+	enum fil_load_prefer prefer;
+	size_t left, arrived; /* columns, with FIL_PREFER_ACTIVE */
+	struct fil_row_hashes *best; /* of each key the rank of its best row; NULL: all count */
+	struct place *winners; /* with --verbose: of the best rows, numbered as keys appear */
+	struct fil_row_hashes *numbers; /* of each key, from 1; NULL: not verbose */
+	size_t n_winners, room;
 };
 
 static struct fil_row_hashes_hash
-hash_key(const struct fil_lookahead *lookahead, const struct fil_row_made *made)
+hash_key(struct fil_row_hashes *hashes, const struct fil_lookahead *lookahead,
+    const struct fil_row_made *made)
 {
-	return fil_row_hashes_row(
-	    lookahead->last, made->values, made->lengths, lookahead->n_keys, lookahead->n_keys);
+	size_t n = lookahead->table->n_keys;
+
+	return fil_row_hashes_row(hashes, made->values, made->lengths, n, n);
+}
+
+/* Returns a date as a number, in its order; NULL is `without`. */
+static uint64_t
+date_rank(const char *date, uint64_t without)
+{
+	uint64_t rank = 0;
+
+	for (; date && *date; date++)
+		if (*date != '-')
+			rank = rank * 10 + (uint64_t)(*date - '0');
+	return rank > 0 ? rank : without;
 }
 
 /* Returns the place where a row begins, as one number: no input has 2^40 lines. */
@@ -28,27 +53,74 @@ place_of(const struct fil_rows_row *row)
 	return (uint64_t)row->input << 40 | row->line;
 }
 
-/* Notes the place of a row under its key. */
+/* Returns the rank of a row among those with its key: the highest is kept. */
+static uint64_t
+rank_of(const struct fil_lookahead *lookahead, const struct fil_rows_row *row)
+{
+	const struct fil_row_made *made = row->made;
+	uint64_t latest = 99999999;
+
+	if (lookahead->prefer == FIL_PREFER_LAST)
+		return place_of(row);
+	if (lookahead->prefer == FIL_PREFER_FIRST)
+		return FIL_ROW_CONTENT - place_of(row);
+	return date_rank(made->values[lookahead->left], latest) << 27 |
+	    date_rank(made->values[lookahead->arrived], 0);
+}
+
+/* Notes where the best row of a key stands, so far. */
+static void
+note_winner(struct fil_lookahead *lookahead, const struct fil_rows_row *row)
+{
+	struct fil_row_hashes_hash hash = hash_key(lookahead->numbers, lookahead, row->made);
+	struct fil_row_hashes_entry *entry;
+	bool fresh;
+
+	entry = fil_row_hashes_add(lookahead->numbers, hash, &fresh);
+	if (fresh)
+		entry->content = ++lookahead->n_winners & FIL_ROW_CONTENT;
+	if (lookahead->n_winners > lookahead->room) {
+		lookahead->room += lookahead->room / 2 + 64;
+		lookahead->winners =
+		    fil_resize(lookahead->winners, lookahead->room, sizeof *lookahead->winners);
+	}
+	lookahead->winners[entry->content - 1] = (struct place){ row->file, row->line };
+}
+
+/* Notes the rank of a row under its key, if it is the best. */
 static int
 note_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	struct fil_lookahead *lookahead = context;
-	struct fil_row_hashes_hash hash = hash_key(lookahead, row->made);
+	struct fil_row_hashes_entry *entry;
+	uint64_t rank;
 	bool fresh;
 
 	(void)fault;
-	fil_row_hashes_add(lookahead->last, hash, &fresh)->content =
-	    place_of(row) & FIL_ROW_CONTENT;
+	rank = rank_of(lookahead, row);
+	entry = fil_row_hashes_add(
+	    lookahead->best, hash_key(lookahead->best, lookahead, row->made), &fresh);
+	if (!fresh && entry->content >= rank)
+		return 0;
+	entry->content = rank & FIL_ROW_CONTENT;
+	if (lookahead->numbers)
+		note_winner(lookahead, row);
 	return 0;
 }
 
-/* Finds the last row of each key. */
+/* Finds the best row of each key. */
 static int
-find_last(struct fil_lookahead *lookahead, struct fil_rows *rows, struct fil_fault *fault)
+find_best(struct fil_lookahead *lookahead, struct fil_rows *rows,
+    const struct fil_load_options *options, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { .row = note_row, .context = lookahead };
 
-	lookahead->last = fil_row_hashes_new(0);
+	lookahead->prefer = options->prefer;
+	lookahead->left = fil_table_column(lookahead->table, "left");
+	lookahead->arrived = fil_table_column(lookahead->table, "arrived");
+	lookahead->best = fil_row_hashes_new(0);
+	if (options->verbose)
+		lookahead->numbers = fil_row_hashes_new(0);
 	return fil_rows_look(rows, &visitor, fault);
 }
 
@@ -57,10 +129,29 @@ fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct fil_r
 {
 	const struct fil_row_hashes_entry *entry;
 
-	if (!lookahead->last)
+	if (!lookahead->best)
 		return false;
-	entry = fil_row_hashes_find(lookahead->last, hash_key(lookahead, row->made).key);
-	return entry && entry->content != place_of(row);
+	entry = fil_row_hashes_find(
+	    lookahead->best, hash_key(lookahead->best, lookahead, row->made).key);
+	return entry && entry->content > rank_of(lookahead, row);
+}
+
+size_t
+fil_lookahead_winner(
+    const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file)
+{
+	const struct fil_row_hashes_entry *entry;
+	const struct place *winner;
+
+	if (!lookahead->numbers)
+		return 0;
+	entry = fil_row_hashes_find(
+	    lookahead->numbers, hash_key(lookahead->numbers, lookahead, made).key);
+	if (!entry)
+		return 0;
+	winner = &lookahead->winners[entry->content - 1];
+	*file = winner->file;
+	return winner->line;
 }
 
 void
@@ -68,7 +159,9 @@ fil_lookahead_free(struct fil_lookahead *lookahead)
 {
 	if (!lookahead)
 		return;
-	fil_row_hashes_free(lookahead->last);
+	fil_row_hashes_free(lookahead->best);
+	fil_row_hashes_free(lookahead->numbers);
+	free(lookahead->winners);
 	free(lookahead);
 }
 
@@ -212,9 +305,10 @@ fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
 	struct fil_lookahead *lookahead = fil_alloc(1, sizeof *lookahead);
 	bool matches = request->matching->finder != FIL_NOWHERE;
 
-	lookahead->n_keys = request->table->n_keys;
+	lookahead->table = request->table;
 	if ((matches && add_users(rows, request->matching, fault) < 0) ||
-	    (options->last && find_last(lookahead, rows, fault) < 0) ||
+	    (options->prefer != FIL_PREFER_NONE &&
+		find_best(lookahead, rows, options, fault) < 0) ||
 	    (references &&
 		find_arrivals(lookahead, rows, request, options->allow, references, fault) < 0)) {
 		fil_lookahead_free(lookahead);

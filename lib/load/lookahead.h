@@ -18,7 +18,8 @@ struct fil_lookahead;
  * with a fault that ends the load.
  *
  * With --match, adds the users of the inputs to the request's matching, if rows give both the key
- * and the e-mail or name. With --last, finds the last row of each key (16 bytes a row).
+ * and the e-mail or name. With --prefer, finds the row of each key
+ * that is kept (16 bytes a row).
  *
  * references, or NULL, are those of a table that refers to itself and of which rows may be refused.
  * They get the keys that the rows will bring. A row that refers to a refused row is refused as
@@ -27,8 +28,13 @@ struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_
     const struct fil_load_options *options, struct fil_references *references,
     struct fil_fault *fault);
 
-/* Returns whether, with --last, a later row replaces this good row: it has the same key. */
+/* Returns whether, with --prefer, another row of the same key is kept instead of this good row. */
 bool fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct fil_rows_row *row);
+
+/* Returns the line of the row that is kept for the key of this one, and its file; or 0 unless the
+ * options are verbose. */
+size_t fil_lookahead_winner(
+    const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file);
 
 /* Frees what it holds; NULL is fine. */
 void fil_lookahead_free(struct fil_lookahead *lookahead);

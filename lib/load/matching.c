@@ -12,6 +12,7 @@ enum { NAMED_MOST = 5 };
 
 struct fil_person {
 	char *form, *key;
+	bool left; /* by today */
 };
 
 struct fil_matching *
@@ -113,7 +114,7 @@ fil_matching_add(struct fil_matching *matching, const char *key, const char *tex
 		    fil_resize(matching->persons, matching->room, sizeof *matching->persons);
 	}
 	matching->persons[matching->n++] =
-	    (struct fil_person){ form_of(matching->match, text), fil_copy(key) };
+	    (struct fil_person){ form_of(matching->match, text), fil_copy(key), false };
 }
 
 int
@@ -121,13 +122,20 @@ fil_matching_read(struct fil_matching *matching, struct fil_store *store, struct
 {
 	struct fil_query *query = fil_query_new(store,
 	    matching->match == FIL_MATCH_EMAIL
-		? "SELECT \"user\", email FROM users WHERE email IS NOT NULL"
-		: "SELECT \"user\", name FROM users");
+		? "SELECT \"user\", email, \"left\" FROM users WHERE email IS NOT NULL"
+		: "SELECT \"user\", name, \"left\" FROM users");
+	char today[FIL_DATE_SIZE];
 	int step;
 
+	fil_date_write(matching->today, today);
 	release_persons(matching);
-	while ((step = fil_query_step(query, fault)) == 1)
+	while ((step = fil_query_step(query, fault)) == 1) {
+		const char *left;
+
 		fil_matching_add(matching, fil_query_text(query, 0), fil_query_text(query, 1));
+		left = fil_query_text(query, 2);
+		matching->persons[matching->n - 1].left = left && strcmp(left, today) <= 0;
+	}
 	fil_query_free(query);
 	matching->ready = step == 0;
 	return step;
@@ -146,6 +154,7 @@ sort(struct fil_matching *matching)
 		struct fil_person *person = &matching->persons[i];
 
 		if (n > 0 && compare_persons(person, &matching->persons[n - 1]) == 0) {
+			matching->persons[n - 1].left &= person->left;
 			free(person->form);
 			free(person->key);
 		} else {
@@ -188,6 +197,23 @@ refuse_several(const struct fil_matching *matching, const char *text, size_t fir
 	fil_bytes_release(&keys);
 }
 
+/* Leaves of several candidates the only one who has not left; or all. */
+static void
+prefer_present(const struct fil_matching *matching, size_t *first, size_t *end)
+{
+	size_t present = 0, only = 0;
+
+	for (size_t i = *first; i < *end; i++)
+		if (!matching->persons[i].left) {
+			present++;
+			only = i;
+		}
+	if (present != 1)
+		return;
+	*first = only;
+	*end = only + 1;
+}
+
 /* Finds the user of a text. *key belongs to the matching until the next user is added. */
 static enum fil_matched
 find_user(
@@ -201,6 +227,7 @@ find_user(
 	while (end < matching->n && strcmp(matching->persons[end].form, form) == 0)
 		end++;
 	free(form);
+	prefer_present(matching, &first, &end);
 	if (end > first + 1) {
 		refuse_several(matching, text, first, end, fault);
 		return FIL_MATCHED_SEVERAL;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
@@ -22,6 +23,7 @@ struct fil_matching {
 	size_t *pads;
 	bool *names_user; /* of each column: whether it refers to users */
 	enum fil_match match; /* cells that refer to a user hold this */
+	fil_day today; /* of several users, one who has not left by then is preferred */
 	/* The column of users that finds a row's user when no column gives the key, or
 	 * FIL_NOWHERE. */
 	size_t finder;

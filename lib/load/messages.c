@@ -173,9 +173,11 @@ count_written(struct fil_bytes *text, const struct fil_summary *summary)
 	fil_bytes_add_format(text, ", %zu added, %zu changed", counts->added, counts->changed);
 	count(text, counts->left, "left");
 	count(text, counts->returned, "returned");
+	count(text, counts->removed, "joined to others");
 	fil_bytes_add_format(text, ", %zu unchanged", counts->unchanged);
 	count(text, counts->unknown, "of unknown users ignored");
-	count(text, counts->replaced, "replaced by a later row");
+	count(text, counts->replaced,
+	    summary->last ? "replaced by a later row" : "replaced by another row");
 }
 
 char *

@@ -29,6 +29,7 @@ struct fil_summary {
 	const struct fil_counts *counts;
 	const struct fil_assigner *assigner; /* counts the rows it ignored, or NULL */
 	bool removing;
+	bool last; /* the last row of each key is kept */
 	bool written;
 	int64_t run;
 };

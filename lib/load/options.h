@@ -9,6 +9,15 @@
 #include "lib/base/date.h"
 #include "lib/base/doubt.h"
 #include "lib/input/reader.h"
+#include "lib/write/join.h"
+
+/* Which row is kept of those with one key. */
+enum fil_load_prefer {
+	FIL_PREFER_NONE, /* rows that differ are refused */
+	FIL_PREFER_LAST,
+	FIL_PREFER_FIRST,
+	FIL_PREFER_ACTIVE, /* without `left`, else with the latest; then the latest `arrived` */
+};
 
 /* The options. {0} is the default of all but max_faults, max_churn, max_rejects and wait. */
 struct fil_load_options {
@@ -20,9 +29,10 @@ struct fil_load_options {
 	bool short_rows; /* short-rows: cells missing at the end of a row are empty */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
 	bool unguard; /* unguard: take the apostrophe off keys of users */
-	bool last; /* --last: keep the last row of each duplicate key */
+	enum fil_load_prefer prefer; /* --last, --prefer: which row of a duplicate key is kept */
 
 	/* Writing. */
+	enum fil_join_prefer join; /* --prefer: whose rows stay when --rename joins two users */
 	bool assign; /* of assignments: ignore users who may not be assigned now */
 	bool again; /* with assign: also assign completed modules */
 	bool remove; /* --remove: remove the rows with these keys */

@@ -19,17 +19,23 @@
 /* The columns added to rejects. */
 static const char *const names[] = { "reject_line", "reject_reason" };
 
-/* A fault that gets the line on which its key first appears. */
+/* A fault that gets the line on which its key first appears, and the columns that differ there. */
 struct duplicate {
 	size_t fault; /* its number in the list */
 	const char *file;
+	size_t line;
 	uint64_t key;
+	char *columns; /* "unit, job", once both rows were seen, or NULL */
 };
 
-/* Where a key first appears. */
+/* Rows of duplicate keys whose cells are kept, to be compared. */
+enum { COMPARED_MOST = 1000 };
+
+/* Where a key first appears, and the cells of that row, or NULL. */
 struct first {
 	const char *file;
 	size_t line;
+	char **cells;
 };
 
 struct fil_rejects {
@@ -46,6 +52,7 @@ struct fil_rejects {
 	size_t *lengths;
 	struct duplicate *duplicates;
 	struct first *firsts;
+	size_t compared; /* so many duplicates were compared with the first row of their key */
 	size_t n_duplicates, room, n_firsts;
 
 	/* The rows kept for a file: line, length and text of each reason; or NULL. */
@@ -148,7 +155,8 @@ note_duplicate(struct fil_rejects *rejects, const char *const *values)
 		    fil_resize(rejects->duplicates, rejects->room, sizeof *rejects->duplicates);
 	}
 	rejects->duplicates[rejects->n_duplicates++] =
-	    (struct duplicate){ fil_faults_count(rejects->faults), rejects->file, hash.key };
+	    (struct duplicate){ fil_faults_count(rejects->faults), rejects->file, rejects->line,
+		    hash.key, NULL };
 	fil_row_hashes_add(rejects->keys, hash, &fresh)->content = 0;
 }
 
@@ -188,7 +196,52 @@ fil_rejects_faults(const struct fil_rejects *rejects)
 	return rejects->faults;
 }
 
-/* Notes the place of a row if it is the first with a duplicate key. */
+/* Returns copies of a row's cells. */
+static char **
+copy_cells(const struct fil_table *table, const struct fil_row_made *made)
+{
+	char **cells = fil_alloc(table->n_columns, sizeof *cells);
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		cells[c] = made->given[c] ? fil_copy(made->values[c]) : NULL;
+	return cells;
+}
+
+/* Returns the names of the columns in which a row differs from the first of its key; the caller
+ * frees it. */
+static char *
+name_columns(
+    const struct fil_table *table, const struct first *first, const struct fil_row_made *made)
+{
+	struct fil_bytes names_of = { 0 };
+
+	for (size_t c = table->n_keys; c < table->n_columns; c++) {
+		const char *a = first->cells[c], *b = made->given[c] ? made->values[c] : NULL;
+
+		if (!a != !b || (a && strcmp(a, b) != 0))
+			fil_bytes_add_format(&names_of, "%s%s", names_of.length > 0 ? ", " : "",
+			    table->columns[c].name);
+	}
+	return names_of.data;
+}
+
+/* Notes in which columns a row differs, if it is the next of those that were refused. They come in
+ * the order of the input. */
+static void
+note_columns(struct fil_rejects *rejects, const struct fil_rows_row *row, uint64_t key,
+    const struct first *first)
+{
+	struct duplicate *duplicate = &rejects->duplicates[rejects->compared];
+
+	if (rejects->compared == rejects->n_duplicates || duplicate->line != row->line ||
+	    duplicate->file != row->file || duplicate->key != key)
+		return;
+	if (first->cells)
+		duplicate->columns = name_columns(rejects->table, first, row->made);
+	rejects->compared++;
+}
+
+/* Notes the place of a row if it is the first with a duplicate key; compares others with it. */
 static int
 note_first(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
@@ -197,30 +250,43 @@ note_first(void *context, const struct fil_rows_row *row, struct fil_fault *faul
 	    fil_row_hashes_find(rejects->keys, hash_key(rejects, row->made->values).key);
 
 	(void)fault;
-	if (!entry || entry->content != 0)
+	if (!entry)
 		return 0;
-	rejects->firsts[rejects->n_firsts++] = (struct first){ row->file, row->line };
+	if (entry->content != 0) {
+		note_columns(rejects, row, entry->key, &rejects->firsts[entry->content - 1]);
+		return 0;
+	}
+	rejects->firsts[rejects->n_firsts] = (struct first){ row->file, row->line, NULL };
+	if (rejects->n_firsts < COMPARED_MOST)
+		rejects->firsts[rejects->n_firsts].cells = copy_cells(rejects->table, row->made);
+	rejects->n_firsts++;
 	entry->content = rejects->n_firsts & FIL_ROW_CONTENT;
 	return 0;
 }
 
-/* Adds to the fault of a duplicate key where the key first appears. */
+/* Adds to the fault of a duplicate key where the key first appears, what differs there, and which
+ * options keep one of the rows. */
 static void
 tell_first(const struct fil_rejects *rejects, const struct duplicate *duplicate)
 {
 	uint64_t number = fil_row_hashes_find(rejects->keys, duplicate->key)->content;
+	bool active = fil_table_column(rejects->table, "left") != FIL_NOWHERE;
+	struct fil_bytes words = { 0 };
 	const struct first *first;
-	char *place;
 
 	if (number == 0)
 		return;
 	first = &rejects->firsts[number - 1];
 	if (strcmp(first->file, duplicate->file) == 0)
-		place = fil_format(": first on line %zu", first->line);
+		fil_bytes_add_format(&words, ": first on line %zu", first->line);
 	else
-		place = fil_format(": first in %s:%zu", first->file, first->line);
-	fil_faults_append(rejects->faults, duplicate->fault, place);
-	free(place);
+		fil_bytes_add_format(&words, ": first in %s:%zu", first->file, first->line);
+	if (duplicate->columns)
+		fil_bytes_add_format(&words, "; other: %s", duplicate->columns);
+	fil_bytes_add_format(
+	    &words, " (--prefer %slast or first keeps one)", active ? "active, " : "");
+	fil_faults_append(rejects->faults, duplicate->fault, words.data);
+	fil_bytes_release(&words);
 }
 
 /* Finds where the duplicate keys first appear, and adds it to their faults. */
@@ -479,6 +545,14 @@ fil_rejects_close(struct fil_rejects *rejects, struct fil_rows *rows,
 	return rejects->reasons_file ? write_file(rejects, input, path, fault) : 0;
 }
 
+static void
+release_cells(const struct fil_table *table, char **cells)
+{
+	for (size_t c = 0; cells && c < table->n_columns; c++)
+		free(cells[c]);
+	free(cells);
+}
+
 void
 fil_rejects_free(struct fil_rejects *rejects)
 {
@@ -488,7 +562,11 @@ fil_rejects_free(struct fil_rejects *rejects)
 	fil_bytes_release(&rejects->said);
 	fil_row_hashes_free(rejects->keys);
 	free(rejects->lengths);
+	for (size_t i = 0; i < rejects->n_duplicates; i++)
+		free(rejects->duplicates[i].columns);
 	free(rejects->duplicates);
+	for (size_t i = 0; i < rejects->n_firsts; i++)
+		release_cells(rejects->table, rejects->firsts[i].cells);
 	free(rejects->firsts);
 	fil_temp_file_free(rejects->reasons_file);
 	fil_bytes_release(&rejects->reason);

@@ -27,6 +27,7 @@ fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day 
 	}
 	request->width = table->n_columns + request->dimensions.n;
 	request->matching = fil_matching_new(table);
+	request->matching->today = today;
 	request->optional = fil_alloc(table->n_columns, sizeof *request->optional);
 	options.facets = request->dimensions.names;
 	options.n_facets = request->dimensions.n;

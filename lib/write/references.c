@@ -426,6 +426,14 @@ withdraw_key(struct fil_references *references, const char *key, struct fil_faul
 	return 1;
 }
 
+int
+fil_references_withdraw_key(
+    struct fil_references *references, const char *key, struct fil_fault *fault)
+{
+	fil_references_add(references, key, strlen(key));
+	return withdraw_key(references, key, fault);
+}
+
 /* Returns whether a row is refused when this reference to the table itself does not exist. */
 static bool
 binds_own(const struct fil_references *references, size_t c)

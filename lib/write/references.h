@@ -51,6 +51,11 @@ void fil_references_add(struct fil_references *references, const char *key, size
 int fil_references_withdraw(
     struct fil_references *references, const char *const *values, struct fil_fault *fault);
 
+/* Withdraws the key of a row to be refused whatever it refers to, for a table that refers to itself.
+ * The key may be added later: it stays withdrawn. Returns as fil_references_withdraw. */
+int fil_references_withdraw_key(
+    struct fil_references *references, const char *key, struct fil_fault *fault);
+
 /* Finds out which references of the batch exist; queries the store where needed. Returns the rows
  * with optional references that do not exist left empty. This is the batch itself, or one that
  * belongs to the references until the next call. NULL with a fault of the store. */

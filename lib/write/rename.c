@@ -121,20 +121,37 @@ is_spelt(const char *key)
 /* Renames the user whose key is `old` in the stored spelling, since no user has it as typed. */
 static enum fil_renamed
 rename_spelt(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
-    struct fil_fault *fault)
+    const struct fil_join_options *options, size_t *moved, struct fil_fault *fault)
 {
 	struct fil_bytes spelt = { 0 };
 	enum fil_renamed result;
 
 	fil_text_spell(old, strlen(old), FIL_SPELL_KEY, &spelt);
-	result = fil_rename_user(run, changes, spelt.data, new, fault);
+	result = fil_rename_user(run, changes, spelt.data, new, options, moved, fault);
 	fil_bytes_release(&spelt);
 	return result;
 }
 
+/* Joins a user who was found to the user `new`. */
+static enum fil_renamed
+join_found(struct fil_run *run, struct fil_changes *changes, const struct fil_batch *found,
+    size_t row, const char *new, const struct fil_join_options *options, size_t *moved,
+    struct fil_fault *fault)
+{
+	const char **cells = fil_alloc(fil_batch_columns(found), sizeof *cells);
+	int result;
+
+	fil_batch_row(found, row, cells, NULL);
+	result = fil_join_users(run, cells[0], new, options, moved, fault);
+	if (result == 0)
+		fil_changes_row(changes, FIL_REMOVED, cells);
+	free(cells);
+	return result < 0 ? FIL_RENAME_FAILED : FIL_JOINED;
+}
+
 enum fil_renamed
 fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
-    struct fil_fault *fault)
+    const struct fil_join_options *options, size_t *moved, struct fil_fault *fault)
 {
 	const struct fil_table *users = fil_catalog_table("users");
 	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
@@ -147,12 +164,11 @@ fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *ol
 	if (fil_store_fetch(store, &users->relation, keys, found, places, fault) < 0)
 		goto out;
 	if (places[0] == FIL_NOWHERE && !is_spelt(old))
-		result = rename_spelt(run, changes, old, new, fault);
+		result = rename_spelt(run, changes, old, new, options, moved, fault);
 	else if (places[0] == FIL_NOWHERE)
 		result = judge_absent(store, old, new, places[1] != FIL_NOWHERE, fault);
 	else if (places[1] != FIL_NOWHERE)
-		fil_fault_data(fault, "unique-error",
-		    "--rename: '%s' cannot become '%s': a user has that key", old, new);
+		result = join_found(run, changes, found, places[0], new, options, moved, fault);
 	else if (rename_found(run, changes, found, new, fault) == 0)
 		result = FIL_RENAMED;
 out:

@@ -267,6 +267,16 @@ add_aliases(struct fil_sync *sync, struct aliases *aliases, struct fil_fault *fa
 	return result;
 }
 
+/* Returns whether some joiner has a name or an e-mail of the leavers. */
+static bool
+resemble(const struct fil_people *people, const struct aliases *aliases)
+{
+	for (size_t i = 0; i < aliases->n; i++)
+		if (fil_people_resemble(people, aliases->list[i].folded))
+			return true;
+	return false;
+}
+
 /* Returns the leaver who has that name or e-mail, or NULL. */
 static const char *
 find_alias(const struct aliases *aliases, const char *text)
@@ -280,24 +290,42 @@ find_alias(const struct aliases *aliases, const char *text)
 	return found ? found->key : NULL;
 }
 
+/* Tells a probable rename: beside the refusal, or, without refusals, as a doubt. */
+static void
+tell_rename(const struct fil_sync *sync, const struct fil_refusals *refusals, const char *text,
+    const char *way_out)
+{
+	char *whole;
+
+	if (!refusals) {
+		fil_doubts_tell_alone(
+		    sync->options->doubts, FIL_DOUBT_TWIN, 0, "user", text, way_out, 1);
+		return;
+	}
+	whole = fil_format("%s; %s", text, way_out);
+	refusals->remark(refusals->context, whole);
+	free(whole);
+}
+
 /* Remarks the joiner in the query's row, if like a leaver. Returns the number of remarks: 0 or
  * 1. */
 static int
-remark_rename(
-    const struct aliases *aliases, struct fil_query *query, const struct fil_refusals *refusals)
+remark_rename(const struct fil_sync *sync, const struct aliases *aliases, struct fil_query *query,
+    const struct fil_refusals *refusals)
 {
 	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
 	const char *by_name = find_alias(aliases, name);
 	const char *old = by_name ? by_name : find_alias(aliases, fil_query_text(query, 2));
-	char *text;
+	char *text, *way_out;
 
 	if (!old)
 		return 0;
-	text = fil_format("'%s' may be '%s' under a new key: the same %s (%s); "
-			  "--rename %s=%s would keep the history",
-	    key, old, by_name ? "name" : "e-mail", name, old, key);
-	refusals->remark(refusals->context, text);
+	text = fil_format("'%s' may be '%s' under a new key: the same %s (%s)", key, old,
+	    by_name ? "name" : "e-mail", name);
+	way_out = fil_format("--rename %s=%s would keep the history", old, key);
+	tell_rename(sync, refusals, text, way_out);
 	free(text);
+	free(way_out);
 	return 1;
 }
 
@@ -317,20 +345,22 @@ remark_joiners(struct fil_sync *sync, const struct aliases *aliases,
 		const char *key = fil_query_text(query, 0);
 
 		if (fil_known_rows_has(sync->known, key, strlen(key)) == 0)
-			remarks += remark_rename(aliases, query, refusals);
+			remarks += remark_rename(sync, aliases, query, refusals);
 	}
 	fil_query_free(query);
 	return step < 0 ? -1 : 0;
 }
 
-/* Remarks users who may only have a new key. */
+/* Remarks users who may only have a new key; without refusals as doubts, and only if some joiner is
+ * like a leaver. */
 static int
-remark_renames(struct fil_sync *sync, const struct fil_refusals *refusals, struct fil_fault *fault)
+remark_renames(struct fil_sync *sync, const struct fil_people *people,
+    const struct fil_refusals *refusals, struct fil_fault *fault)
 {
 	struct aliases aliases = { 0 };
 	int result = add_aliases(sync, &aliases, fault);
 
-	if (result == 0)
+	if (result == 0 && (refusals || resemble(people, &aliases)))
 		result = remark_joiners(sync, &aliases, refusals, fault);
 	for (size_t i = 0; i < aliases.n; i++)
 		free(aliases.list[i].folded);
@@ -340,15 +370,20 @@ remark_renames(struct fil_sync *sync, const struct fil_refusals *refusals, struc
 
 int
 fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
-    const struct fil_refusals *refusals, struct fil_fault *fault)
+    const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault)
 {
 	struct fil_fault second;
 
 	if (counts->rejected == 0 && find_leavers(sync, fault) < 0)
 		return -1;
-	if (guard_churn(sync, counts, fault) == 0)
+	if (guard_churn(sync, counts, fault) == 0) {
+		if (people && sync->n_leavers > 0 && counts->added > 0 &&
+		    !fil_doubts_allow(sync->options->doubts, FIL_DOUBT_TWIN) &&
+		    remark_renames(sync, people, NULL, fault) < 0)
+			return -1;
 		return mark_leavers(sync, changes, counts, fault);
-	if (remark_renames(sync, refusals, &second) < 0)
+	}
+	if (remark_renames(sync, people, refusals, &second) < 0)
 		*fault = second;
 	return -1;
 }

@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/write/changes.h"
 #include "lib/write/known_rows.h"
+#include "lib/write/people.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
 
@@ -24,6 +25,7 @@ struct fil_sync_options {
 	bool force; /* no churn guard */
 	unsigned max_churn; /* percent of the feed's active users */
 	fil_day today;
+	struct fil_doubts *doubts; /* get probable renames, or NULL */
 };
 
 struct fil_sync;
@@ -48,9 +50,10 @@ void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
  * them. Call it after the last row. After a refused row no user is marked: that row may be theirs.
  * Returns 0, or -1 with a fault: FIL_REFUSED when the list changes too much of its feed. The
  * refusals then get a remark for each of the first twenty probable renames. These are users who
- * join with the name or e-mail of a user who leaves. */
+ * join with the name or e-mail of a user who leaves. When the list is accepted these are doubts
+ * instead, unless people, or NULL, tell that no user who joins is like one who leaves. */
 int fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
-    const struct fil_refusals *refusals, struct fil_fault *fault);
+    const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_sync_free(struct fil_sync *sync);

@@ -28,6 +28,7 @@ struct fil_upsert {
 	struct fil_upsert_options options;
 	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
 	const char **cells; /* one row, put together */
+	const char **stored; /* the cells of one stored row */
 	const struct fil_batch *rows; /* the last batch */
 	const struct fil_batch *sent; /* its rows to insert, or NULL */
 	size_t n; /* rows of it that are not skipped */
@@ -48,6 +49,7 @@ fil_upsert_new(
 	upsert->table = table;
 	upsert->given = fil_alloc(table->n_columns, sizeof *upsert->given);
 	upsert->cells = fil_alloc(table->n_columns + 1, sizeof *upsert->cells);
+	upsert->stored = fil_alloc(table->n_columns + 1, sizeof *upsert->stored);
 	upsert->fresh = fil_batch_new(table->n_columns);
 	upsert->keys = fil_batch_new(table->n_keys);
 	upsert->found = fil_batch_new(table->n_columns + 1);
@@ -212,6 +214,18 @@ kind_of(const struct fil_upsert *upsert, size_t stored)
 	return was_over == is_over ? 0 : is_over ? 1 : 2;
 }
 
+/* Returns whether the change from the stored row to the one in cells is refused. */
+static bool
+is_refused(struct fil_upsert *upsert, size_t stored)
+{
+	const struct fil_upsert_options *options = &upsert->options;
+
+	if (!options->refuses)
+		return false;
+	fil_batch_row(upsert->found, stored, upsert->stored, NULL);
+	return options->refuses(options->context, upsert->stored, upsert->cells);
+}
+
 /* Notes row i, stored as row `stored` of found, for the history and the update. */
 static enum fil_outcome
 merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
@@ -224,6 +238,10 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 		    : fil_batch_cell(upsert->found, stored, c, NULL);
 	if (begins_again(upsert, stored))
 		upsert->cells[upsert->options.term->column] = NULL;
+	if (is_refused(upsert, stored)) {
+		upsert->places[i].found = stored;
+		return FIL_ROW_REUSED;
+	}
 	kind = kind_of(upsert, stored);
 	changed = fil_batch_add(upsert->changed, upsert->cells);
 	upsert->places[i] = (struct place){ upsert->changed, changed, stored };
@@ -304,8 +322,8 @@ fil_upsert_stored(struct fil_upsert *upsert, size_t i)
 const char *const *
 fil_upsert_before(struct fil_upsert *upsert, size_t i)
 {
-	fil_batch_row(upsert->found, upsert->places[i].found, upsert->cells, NULL);
-	return upsert->cells;
+	fil_batch_row(upsert->found, upsert->places[i].found, upsert->stored, NULL);
+	return upsert->stored;
 }
 
 void
@@ -321,6 +339,7 @@ fil_upsert_free(struct fil_upsert *upsert)
 	fil_batch_free(upsert->changed);
 	free(upsert->given);
 	free(upsert->cells);
+	free(upsert->stored);
 	free(upsert->places);
 	free(upsert->inserted);
 	free(upsert->numbers);

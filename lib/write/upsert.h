@@ -25,6 +25,7 @@ enum fil_outcome {
 	FIL_ROW_INCOMPLETE, /* new, and the input does not give a required column: not written */
 	FIL_ROW_SKIPPED, /* by the caller */
 	FIL_ROW_FOREIGN, /* its guarded column has another value: not written */
+	FIL_ROW_REUSED, /* options.refuses returned true: not written */
 	FIL_ROW_LEFT, /* changed, and has ended by today */
 	FIL_ROW_RETURNED, /* changed, had ended, and has not any more */
 };
@@ -36,6 +37,10 @@ struct fil_upsert_options {
 	const struct fil_term *term; /* the column in which rows end, or NULL. A stored row that has
 				      * ended begins again when the input has it without that
 				      * column, which is then emptied */
+	/* Returns whether a change is refused, by the cells of the row before and after; or
+	 * NULL. */
+	bool (*refuses)(const void *context, const char *const *before, const char *const *after);
+	const void *context;
 };
 
 /* Returns an upsert into the table within the run; the caller frees it. The options are copied; the
@@ -57,10 +62,11 @@ int fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, co
 int fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault);
 
 /* Returns the stored cells of row i of the last batch, added or changed; NULL for an empty one.
- * They belong to the upsert until the next call of this or of fil_upsert_before. */
+ * They belong to the upsert until the next call. */
 const char *const *fil_upsert_stored(struct fil_upsert *upsert, size_t i);
 
-/* Returns the previous cells of row i of the last batch, changed. */
+/* Returns the previous cells of row i of the last batch, changed or reused. They belong to the upsert
+ * until the next call. */
 const char *const *fil_upsert_before(struct fil_upsert *upsert, size_t i);
 
 /* Frees what it holds; NULL is fine. */

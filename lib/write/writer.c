@@ -34,6 +34,7 @@ struct fil_writer {
 	struct fil_standing_update *standing;
 	struct fil_sync *sync; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* when rows are to be removed, or NULL */
+	struct fil_people *people; /* judges users, or NULL */
 	size_t user; /* the column that refers to the user of a row */
 	bool *given;
 	bool begun; /* an input */
@@ -59,8 +60,7 @@ make_parts(struct fil_writer *writer)
 	const struct fil_term *term = writer->sync ? fil_sync_term(writer->sync) : NULL;
 	struct fil_upsert_options upsert = {
 		.update_only = options->known_only && strcmp(table->name, "users") == 0,
-		.guarded = options->sync && !options->sync->take ? fil_table_column(table, "feed")
-								 : FIL_NOWHERE,
+		.guarded = options->keep_feed ? fil_table_column(table, "feed") : FIL_NOWHERE,
 		.term = term,
 	};
 	struct fil_references_options references = { .stored = fil_known_rows_has,
@@ -73,6 +73,11 @@ make_parts(struct fil_writer *writer)
 		.counts = writer->counts,
 		.refusals = &options->refusals };
 
+	if (options->people) {
+		writer->people = fil_people_new(writer->run, options->people);
+		upsert.refuses = fil_identity_refuses;
+		upsert.context = fil_people_identity(writer->people);
+	}
 	writer->known = fil_known_rows_new(writer->run, table, term);
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
 	references.stored_context = writer->known;
@@ -124,6 +129,8 @@ fil_writer_file(
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
 	fil_doubtful_cells_given(writer->doubtful, writer->given);
+	if (writer->people && fil_people_begin(writer->people, name, writer->given, fault) < 0)
+		return -1;
 	if (first && writer->sync)
 		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
@@ -172,9 +179,11 @@ refuse_duplicate(struct fil_writer *writer, size_t line, const char *const *valu
 static void
 refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values)
 {
+	const struct fil_sync_options *sync = writer->options.sync;
+	const char *feed = sync ? sync->feed : values[fil_table_column(writer->table, "feed")];
 	struct fil_fault fault;
 
-	fil_refuse_foreign(writer->table, values, writer->options.sync->feed, &fault);
+	fil_refuse_foreign(writer->table, values, feed, &fault);
 	refuse(writer, line, &fault, NULL);
 }
 
@@ -194,13 +203,26 @@ refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *val
 	}
 }
 
-/* Counts a row that was written, and notes it for the derived tables and the changes. */
+/* Refuses row i of those that were put: it gives the key of a user who left to another person. */
+static void
+refuse_reused(struct fil_writer *writer, size_t i)
+{
+	struct fil_fault fault;
+
+	fil_identity_refuse(fil_upsert_before(writer->upsert, i), &fault);
+	refuse(writer, writer->put_lines[i], &fault, NULL);
+}
+
+/* Counts a row that was written, and notes it for the people, the derived tables and the changes. */
 static void
 count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
 {
 	const char *const *cells = fil_upsert_stored(writer->upsert, i);
 
 	++*count;
+	if (writer->people)
+		fil_people_note(writer->people, writer->put_lines[i],
+		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);
 	fil_standing_update_note(writer->standing, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);
 	fil_doubtful_cells_tell(writer->doubtful, i);
@@ -246,6 +268,8 @@ conclude_unwritten(struct fil_writer *writer, size_t i)
 	}
 	if (outcome == FIL_ROW_FOREIGN)
 		refuse_foreign(writer, writer->put_lines[i], writer->cells);
+	else if (outcome == FIL_ROW_REUSED)
+		refuse_reused(writer, i);
 	else if (outcome == FIL_ROW_INCOMPLETE)
 		conclude_incomplete(writer, i);
 	else
@@ -271,6 +295,7 @@ conclude(struct fil_writer *writer, size_t i)
 	case FIL_ROW_UNCHANGED: counts->unchanged++; break;
 	case FIL_ROW_DUPLICATE:
 	case FIL_ROW_FOREIGN:
+	case FIL_ROW_REUSED:
 	case FIL_ROW_INCOMPLETE:
 	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); break;
 	}
@@ -423,11 +448,21 @@ fil_writer_references(struct fil_writer *writer)
 }
 
 int
+fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twin **twins,
+    size_t *n, struct fil_fault *fault)
+{
+	return writer->people ? fil_people_compare(writer->people, telling, twins, n, fault) : 0;
+}
+
+int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
+	if (writer->people &&
+	    fil_people_judge(writer->people, writer->counts, &writer->options.refusals, fault) < 0)
+		return -1;
 	if (writer->sync &&
 	    fil_sync_close(writer->sync, writer->options.changes, writer->counts,
-		&writer->options.refusals, fault) < 0)
+		&writer->options.refusals, writer->people, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
@@ -448,6 +483,7 @@ fil_writer_free(struct fil_writer *writer)
 		fil_batch_free(writer->portions[p].rows);
 	fil_sync_free(writer->sync);
 	fil_removal_free(writer->removal);
+	fil_people_free(writer->people);
 	free(writer->given);
 	free(writer->cells);
 	free(writer->lengths);

@@ -13,6 +13,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
+#include "lib/write/people.h"
 #include "lib/write/references.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
@@ -26,6 +27,8 @@ struct fil_writer_options {
 	struct fil_changes *changes; /* gets the rows that changed */
 	struct fil_refusals refusals; /* get the refused rows, and count `rejected` */
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
+	const struct fil_people_options *people; /* how users are judged, or NULL */
+	bool keep_feed; /* refuse to take users over from other feeds */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
 	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
@@ -72,6 +75,11 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
 /* Writes the rows that wait, and reports those refused. Call it at the end of each input, and
  * before another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
+
+/* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1
+ * with a fault. */
+int fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twin **twins,
+    size_t *n, struct fil_fault *fault);
 
 /* Marks the leavers of a whole list, and updates the derived tables, before the commit. Returns 0,
  * or -1 with a fault: FIL_REFUSED when a list changes too much of its feed. */

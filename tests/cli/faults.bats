@@ -34,7 +34,7 @@ share() {
 		new=name$i
 		crowd 20000 "$new" > new.csv
 		: > printed.csv
-		fil-import users new.csv > printed.csv 2> err &
+		fil-import users --allow identity,names new.csv > printed.csv 2> err &
 		pid=$!
 		# Most fall before the commit: the first at once, the last when rows come out.
 		case $i in

@@ -64,7 +64,7 @@ nobody_named() {
 	try fil-import users <<< $'user,email,role,job\n00421,,,chef'
 	status_is 0
 	out_is "$HEADER" 'changed,00421,Ada Lefèvre,,Mécénat/Dons,chef,,user,2020-01-06,,hr'
-	fil-import -q users feed=bénévoles <<< $'user\nu3'
+	fil-import -q users --take feed=bénévoles <<< $'user\nu3'
 	try fil-import users <<< $'user,name\nu3,C'
 	out_is "$HEADER" 'changed,u3,C,,,,,user,,,bénévoles'
 	try fil-import users <<< $'user,feed\nu3,'
@@ -382,8 +382,8 @@ nobody_named() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:4: user: duplicate key 'n' with different values: first on line 2" \
-	    "fil-import: -:7: user: duplicate key 'u3' with different values: first on line 5" \
+	    "fil-import: -:4: user: duplicate key 'n' with different values: first on line 2; other: name (--prefer active, last or first keeps one)" \
+	    "fil-import: -:7: user: duplicate key 'u3' with different values: first on line 5; other: name (--prefer active, last or first keeps one)" \
 	    'fil-import: users: 6 read, 2 refused; nothing was written'
 	try fil-import users <<< $'user,name\nn,N\nn,N\nu3,Cléo\nu3,Cléo\n1042,Bo\n1042,Bo'
 	status_is 0
@@ -398,7 +398,7 @@ nobody_named() {
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
 	    "fil-import: -:3: manager: 'nobody' is not in users" \
-	    "fil-import: -:5: user: duplicate key 'a' with different values: first on line 2" \
+	    "fil-import: -:5: user: duplicate key 'a' with different values: first on line 2; other: name (--prefer active, last or first keeps one)" \
 	    'fil-import: users: 4 read, 2 refused; nothing was written'
 }
 
@@ -557,7 +557,7 @@ nobody_named() {
 		fil-import: -:4: cell 2: text after the closing quote
 		fil-import: -:5: role: 'boss' is not one of user, initiator, trainer, sponsor
 		fil-import: -:6: 2 cells, where the header has 3 (--set short-rows=yes accepts it)
-		fil-import: -:8: user: duplicate key 'u3' with different values: first on line 7
+		fil-import: -:8: user: duplicate key 'u3' with different values: first on line 7; other: name (--prefer active, last or first keeps one)
 		fil-import: users: 7 read, 1 added, 1 changed, 0 unchanged, 5 refused (run 4)
 	END
 	try "ask 'select read, added, changed, rejected from runs where run = 4'"
@@ -642,6 +642,7 @@ nobody_named() {
 	    added,h,H,,,,g,user,,,hr
 	err_is <<- 'END'
 		fil-import: -: UTF-8, ',', LF
+		fil-import: -:10: manager: 'g' is managed by 'h', who is managed by 'g': --allow circle
 		fil-import: -:2: manager: 'b' is not in users
 		fil-import: -:3: manager: 'c' is not in users
 		fil-import: -:4: manager: 'd' is not in users
@@ -706,14 +707,14 @@ nobody_named() {
 	err_is <<- 'END'
 		fil-import: one.csv: UTF-8, ',', LF
 		fil-import: two.csv: UTF-8, ',', LF
-		fil-import: two.csv:3: user: duplicate key 'b' with different values: first in one.csv:3
-		fil-import: two.csv:5: user: duplicate key 'a' with different values: first in one.csv:2
+		fil-import: two.csv:3: user: duplicate key 'b' with different values: first in one.csv:3; other: name (--prefer active, last or first keeps one)
+		fil-import: two.csv:5: user: duplicate key 'a' with different values: first in one.csv:2; other: name (--prefer active, last or first keeps one)
 		fil-import: and 1 more fault
 		fil-import: users: 7 read, 3 refused; nothing was written
 	END
 	try fil-import autonomy source=self date=2024-03-01 <<< $'user,tool,process\nu3,1,2\nu3,1,3'
 	status_is 65
-	err_has "fil-import: -:3: user: duplicate key 'u3, process, 2024-03-01, self' with different values: first on line 2"
+	err_has "fil-import: -:3: user: duplicate key 'u3, process, 2024-03-01, self' with different values: first on line 2; other: level (--prefer last or first keeps one)"
 }
 
 @test "--dry-run prints what the real run then prints, and keeps nothing" {

@@ -97,7 +97,7 @@ churn() {
 	sed -e '1s/$/,left/' -e '2,$s/$/,/' -e '/u00[1-5]/s/$/2024-03-01/' list.csv > left.csv
 	try fil-import users --sync left.csv
 	refused "$(churn 0 0 5 40 10)"
-	fil-import users -q feed=agency <<< $'user,name\nx1,A\nx2,B\nx3,C\nx4,D\nx5,E'
+	fil-import users -q feed=agency <<< $'user,name\nx1,X\nx2,X\nx3,X\nx4,X\nx5,X'
 	dump > before
 	(cat list.csv; seq -f 'x%g,X,,A' 5) > taken.csv
 	try fil-import users --sync --take taken.csv

@@ -93,15 +93,16 @@ everything() {
 	    'fil-import: users: 0 read, 0 added, 0 changed, 2 unchanged (run 20)'
 }
 
-@test "nobody is renamed, and nobody becomes somebody else; then nothing is renamed at all" {
+@test "nobody is renamed, and where facts of two users differ they are not joined; then nothing is renamed at all" {
 	involved
 	try fil-import users --rename u3=v3 --rename zz=z
 	status_is 65
 	out_is ''
 	err_is "fil-import: --rename: 'zz' is not in users"
 	try fil-import users --rename u3=v3 --rename u2=u1
-	status_is 65
-	err_is "fil-import: --rename: 'u2' cannot become 'u1': a user has that key"
+	status_is 1
+	err_is "fil-import: --rename: assignments: 'u1, m, 2024-01-08': trainer is 'u1' for 'u2', 'u2' for 'u1'" \
+	    'fil-import: refused: --rename u2=u1 joins two users, and 1 row of theirs differs; nothing was written (--prefer old or --prefer new says which stays)'
 	try "fil-list users | cut -d, -f1"
 	out_is user u1 u2 u3
 }

@@ -245,7 +245,10 @@ history() {
 		status_is 64
 		err_is 'fil-import: --sync does not go with --remove or --known-only' "$try"
 	done
-	for option in parts take force no-final-newline; do
+	try fil-import users --take x.csv
+	status_is 64
+	err_is 'fil-import: --take needs --sync, or the feed: feed=NAME' "$try"
+	for option in parts force no-final-newline; do
 		try fil-import users --$option x.csv
 		status_is 64
 		err_is "fil-import: --$option needs --sync" "$try"

@@ -274,7 +274,7 @@ go__an_order_of_dates_in_doubt__writes_nothing(void **state)
 		assert_int_equal(trial.status, FIL_BAD_DATA);
 		assert_int_equal(trial.faults, 1);
 	}
-	trial.options.last = true;
+	trial.options.prefer = FIL_PREFER_LAST;
 	load(&trial, "", "user,name,arrived\na,A,\nb,B,01/02/2024\nc,C,02/03/2024\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
 	assert_int_equal(count(&trial, "SELECT count(*) FROM users"), 0);
@@ -309,7 +309,7 @@ go__an_order_of_dates_in_doubt__hides_no_row_that_replaces_another(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
-	trial.options.last = true;
+	trial.options.prefer = FIL_PREFER_LAST;
 	load(&trial, "", "user,name,manager,arrived\na,A,,\nb,B,,01/02/2024\na,A,nobody,\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
 	assert_int_equal(trial.faults, 2);
@@ -321,7 +321,7 @@ go__last__keeps_the_last_row_of_each_duplicate_key(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
-	trial.options.last = true;
+	trial.options.prefer = FIL_PREFER_LAST;
 	load(&trial, "", "user,name,arrived\na,A,13/02/2024\nb,B,\na,Other,01/02/2024\nb,,\n");
 	assert_int_equal(trial.status, FIL_BAD_DATA);
 	load(&trial, "", "user,name,arrived\na,A,13/02/2024\nb,B,\na,Other,01/02/2024\n");
@@ -336,7 +336,8 @@ go__last__a_replaced_row__refuses_no_other(void **state)
 {
 	struct trial trial = prepare(*state, "users");
 
-	trial.options.last = trial.options.keep_going = true;
+	trial.options.prefer = FIL_PREFER_LAST;
+	trial.options.keep_going = true;
 	load(&trial, "", "user,name,manager\na,A,nobody\nb,B,a\na,A,\n");
 	assert_int_equal(trial.status, FIL_OK);
 	assert_int_equal(count(&trial, "SELECT count(*) FROM users"), 2);

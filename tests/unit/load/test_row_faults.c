@@ -164,7 +164,7 @@ draw_options(struct input *in)
 
 	in->trouble = troubles[draw(in, LENGTH(troubles))];
 	options->keep_going = draw(in, 2) == 0;
-	options->last = draw(in, 4) == 0;
+	options->prefer = draw(in, 4) == 0 ? FIL_PREFER_LAST : FIL_PREFER_NONE;
 	options->dry_run = draw(in, 8) == 0;
 	options->remove = draw(in, 10) == 0;
 	options->known_only = draw(in, 8) == 0 && !options->remove;
@@ -372,7 +372,8 @@ look_ahead(struct input *in)
 
 	for (struct line *line = in->lines; line < end; line++) {
 		in->proved[line->file] |= line->pattern->date == PROOF;
-		for (const struct line *later = line + 1; later < end && in->options.last; later++)
+		for (const struct line *later = line + 1;
+		     later < end && in->options.prefer == FIL_PREFER_LAST; later++)
 			line->replaced |= line->pattern->stored && later->pattern->stored &&
 			    later->user == line->user;
 	}

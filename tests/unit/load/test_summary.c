@@ -25,7 +25,7 @@ text__what_was_done__is_counted_in_the_order_of_the_contract(void **state)
 		.read = 238, .added = 12, .changed = 3, .left = 1, .unchanged = 222
 	};
 	struct fil_summary summary = {
-		.table = "users", .counts = &counts, .written = true, .run = 214
+		.table = "users", .counts = &counts, .written = true, .last = true, .run = 214
 	};
 
 	(void)state;

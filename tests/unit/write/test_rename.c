@@ -11,7 +11,11 @@
 static enum fil_renamed
 rename_one(struct trial *trial, const char *old, const char *new)
 {
-	return fil_rename_user(trial->run, trial->changes, old, new, &trial->place->fault);
+	const struct fil_join_options options = { FIL_JOIN_NEITHER, NULL };
+	size_t moved = 0;
+
+	return fil_rename_user(
+	    trial->run, trial->changes, old, new, &options, &moved, &trial->place->fault);
 }
 
 /* Stores u1, to which rows of many tables refer, and u2. */
@@ -77,7 +81,7 @@ user__renamed_before__is_found_in_the_history(void **state)
 }
 
 static void
-user__unknown_or_into_a_user__fails(void **state)
+user__unknown__fails(void **state)
 {
 	struct trial trial;
 
@@ -86,11 +90,26 @@ user__unknown_or_into_a_user__fails(void **state)
 	assert_int_equal(rename_one(&trial, "zz", "n"), FIL_RENAME_FAILED);
 	assert_int_equal(trial.place->fault.status, FIL_BAD_DATA);
 	assert_string_equal(trial.place->fault.text, "--rename: 'zz' is not in users");
-	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_RENAME_FAILED);
-	assert_string_equal(
-	    trial.place->fault.text, "--rename: 'u1' cannot become 'u2': a user has that key");
 	trial_expect(&trial, "SELECT count(*) FROM history", 1, "0\n");
 	trial_end(&trial, "");
+}
+
+static void
+user__into_a_user__is_joined(void **state)
+{
+	struct trial trial;
+
+	set_up(*state);
+	trial = trial_begin(*state, "users");
+	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_JOINED);
+	assert_int_equal(fil_join_sign(trial.run, &trial.place->fault), 0);
+	trial_expect(&trial,
+	    "SELECT \"user\", manager FROM users UNION ALL SELECT owner, 'routines' FROM routines"
+	    " UNION ALL SELECT \"user\", need FROM needs"
+	    " UNION ALL SELECT \"user\", trainer FROM assignments ORDER BY 1, 2",
+	    2, "u2|\nu2|help\nu2|routines\nu2|u2\n");
+	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_RENAMED_BEFORE);
+	trial_end(&trial, "removed,u1,Ada,,,,,,,,hr\n");
 }
 
 int
@@ -99,7 +118,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_STORE(user__somebody__takes_everything_along),
 		IN_STORE(user__renamed_before__is_found_in_the_history),
-		IN_STORE(user__unknown_or_into_a_user__fails),
+		IN_STORE(user__unknown__fails),
+		IN_STORE(user__into_a_user__is_joined),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

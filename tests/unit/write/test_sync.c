@@ -68,7 +68,7 @@ close_list(struct listing *listing)
 	const struct fil_refusals refusals = { .remark = note_rename, .context = listing };
 	struct fil_fault *fault = &listing->trial.place->fault;
 	int result = fil_sync_close(
-	    listing->sync, listing->trial.changes, &listing->counts, &refusals, fault);
+	    listing->sync, listing->trial.changes, &listing->counts, &refusals, NULL, fault);
 
 	if (result < 0)
 		assert_int_equal(fault->status, FIL_REFUSED);

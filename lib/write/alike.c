@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/alike.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+/* Values that are compared: a column with more has one for each row. */
+enum { VALUES_MOST = 20000 };
+
+/* Values written last, by the first bytes of their hash: most rows have one of these. */
+enum { RECENT = 1024 };
+
+/* A value of the column. */
+struct value {
+	char *text, *folded;
+	const char *file; /* where the run has it first, or NULL: it is stored */
+	size_t line, rows;
+	bool stored; /* exactly so, before the run */
+};
+
+struct fil_alike {
+	struct fil_run *run;
+	const struct fil_table *table;
+	size_t column;
+	struct fil_doubts *doubts;
+	struct fil_hash *numbers; /* of the texts, in values */
+	struct value *values;
+	size_t n, room;
+	size_t recent[RECENT]; /* numbers of values, from 1 */
+};
+
+struct fil_alike *
+fil_alike_new(
+    struct fil_run *run, const struct fil_table *table, size_t column, struct fil_doubts *doubts)
+{
+	struct fil_alike *alike = fil_alloc(1, sizeof *alike);
+
+	alike->run = run;
+	alike->table = table;
+	alike->column = column;
+	alike->doubts = doubts;
+	alike->numbers = fil_hash_new_map();
+	return alike;
+}
+
+/* Returns the number of a value, which is added if it is new; or FIL_NOWHERE when there are too
+ * many. */
+static size_t
+number_of(struct fil_alike *alike, const char *text, size_t length)
+{
+	bool fresh;
+	size_t number;
+
+	if (alike->n > VALUES_MOST)
+		return FIL_NOWHERE;
+	number = fil_hash_give(alike->numbers, text, length, alike->n, &fresh);
+	if (!fresh)
+		return number;
+	if (alike->n == alike->room) {
+		alike->room += alike->room / 2 + 64;
+		alike->values = fil_resize(alike->values, alike->room, sizeof *alike->values);
+	}
+	alike->values[alike->n++] =
+	    (struct value){ .text = fil_copy(text), .folded = fil_text_fold(text) };
+	return number;
+}
+
+/* Returns a place among the recent values. */
+static size_t
+place_of(const char *text, size_t length)
+{
+	uint64_t word = length, last = 0;
+
+	if (length >= sizeof last) {
+		memcpy(&last, text + length - sizeof last, sizeof last);
+		word ^= (uint64_t)(unsigned char)text[length / 2] << 8;
+	} else {
+		for (size_t i = 0; i < length; i++)
+			last = last << 8 | (unsigned char)text[i];
+	}
+	return (size_t)(((word ^ last) * UINT64_C(0xd6e8feb86659fd93)) >> 54);
+}
+
+void
+fil_alike_note(
+    struct fil_alike *alike, const char *file, size_t line, const char *before, const char *value)
+{
+	size_t length, number, *recent;
+
+	if (!value || (before && strcmp(before, value) == 0))
+		return;
+	length = strlen(value);
+	recent = &alike->recent[place_of(value, length)];
+	if (!before && *recent > 0 && strcmp(alike->values[*recent - 1].text, value) == 0) {
+		alike->values[*recent - 1].rows++;
+		return;
+	}
+	/* What the row had was stored. */
+	if (before && (number = number_of(alike, before, strlen(before))) != FIL_NOWHERE)
+		alike->values[number].stored = true;
+	number = number_of(alike, value, length);
+	if (number == FIL_NOWHERE)
+		return;
+	if (!alike->values[number].file) {
+		alike->values[number].file = file;
+		alike->values[number].line = line;
+	}
+	alike->values[number].rows++;
+	*recent = number + 1;
+}
+
+/* Steps through a query of one column, which may have the run as its parameter. Returns 1 if it had
+ * a row, 0, or -1; each row becomes a stored value when `take`. */
+static int
+ask(struct fil_alike *alike, const char *sql, const char *text, bool take, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(fil_run_store(alike->run), sql);
+	int step, any = 0;
+
+	fil_query_bind_number(query, 1, fil_run_number(alike->run));
+	if (text)
+		fil_query_bind(query, 2, text);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		size_t number;
+
+		any = 1;
+		if (!take || !fil_query_text(query, 0))
+			continue;
+		number = number_of(alike, fil_query_text(query, 0), fil_query_length(query, 0));
+		if (number != FIL_NOWHERE)
+			alike->values[number].stored = true;
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : any;
+}
+
+/* Returns a statement about the rows that other runs wrote; the caller frees it. */
+static char *
+statement(const struct fil_alike *alike, const char *select, const char *more)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, select);
+	fil_relation_add_columns(
+	    &sql, &alike->table->relation, NULL, alike->column, alike->column + 1);
+	fil_bytes_add_text(&sql, " FROM ");
+	fil_relation_add_name(&sql, alike->table->name);
+	fil_bytes_add_text(&sql, " WHERE run <> $1");
+	if (more) {
+		fil_bytes_add_text(&sql, " AND ");
+		fil_relation_add_name(&sql, alike->table->columns[alike->column].name);
+		fil_bytes_add_text(&sql, more);
+	}
+	return sql.data;
+}
+
+/* Finds out which values of the run were stored before, one by one, until one was not: then all
+ * stored values are read. Returns 0 or -1. */
+static int
+read_stored(struct fil_alike *alike, struct fil_fault *fault)
+{
+	char *one = statement(alike, "SELECT ", " = $2 LIMIT 1");
+	char *all = statement(alike, "SELECT DISTINCT ", NULL);
+	size_t n = alike->n;
+	int result = 1;
+
+	for (size_t i = 0; result == 1 && i < n; i++) {
+		if (alike->values[i].stored)
+			continue;
+		result = ask(alike, one, alike->values[i].text, false, fault);
+		if (result == 1)
+			alike->values[i].stored = true;
+	}
+	if (result == 0)
+		result = ask(alike, all, NULL, true, fault);
+	free(one);
+	free(all);
+	return result < 0 ? -1 : 0;
+}
+
+static int
+compare_values(const void *a, const void *b)
+{
+	const struct value *x = *(struct value *const *)a, *y = *(struct value *const *)b;
+	int order = strcmp(x->folded, y->folded);
+
+	if (order == 0 && x->stored != y->stored)
+		return x->stored ? -1 : 1;
+	if (order == 0 && x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return order ? order : strcmp(x->text, y->text);
+}
+
+/* Tells each value that is not stored exactly so and has another of the same folded form before
+ * it. */
+static void
+tell_alike(struct fil_alike *alike, struct value **order)
+{
+	const char *column = alike->table->columns[alike->column].name;
+
+	for (size_t i = 1; i < alike->n; i++) {
+		const struct value *first = order[i - 1], *value = order[i];
+		char *seen, *way_out;
+
+		if (strcmp(first->folded, value->folded) != 0)
+			continue;
+		order[i] = order[i - 1]; /* the next is compared with the first */
+		if (value->stored || !value->file)
+			continue;
+		seen = fil_format("'%s' may be '%s'", value->text, first->text);
+		way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
+		fil_doubts_begin(alike->doubts, value->file);
+		fil_doubts_tell_alone(alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column,
+		    seen, way_out, value->rows);
+		free(seen);
+		free(way_out);
+	}
+}
+
+int
+fil_alike_judge(struct fil_alike *alike, struct fil_fault *fault)
+{
+	struct value **order;
+
+	if (alike->n == 0 || alike->n > VALUES_MOST ||
+	    fil_doubts_allow(alike->doubts, FIL_DOUBT_LOOK_ALIKE))
+		return 0;
+	if (read_stored(alike, fault) < 0)
+		return -1;
+	order = fil_alloc(alike->n, sizeof *order);
+	for (size_t i = 0; i < alike->n; i++)
+		order[i] = &alike->values[i];
+	qsort(order, alike->n, sizeof *order, compare_values);
+	tell_alike(alike, order);
+	free(order);
+	return 0;
+}
+
+void
+fil_alike_free(struct fil_alike *alike)
+{
+	if (!alike)
+		return;
+	for (size_t i = 0; i < alike->n; i++) {
+		free(alike->values[i].text);
+		free(alike->values[i].folded);
+	}
+	free(alike->values);
+	fil_hash_free(alike->numbers);
+	free(alike);
+}

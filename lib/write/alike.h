@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* Alike: units and jobs that a run writes and that differ from a stored one only in case, accents,
+ * dashes or spaces. */
+#ifndef FIL_ALIKE_H
+#define FIL_ALIKE_H
+
+#include <stddef.h>
+
+#include "lib/base/doubt.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
+#include "lib/write/run.h"
+
+struct fil_alike;
+
+/* Returns the values of a column of a table, none so far; the caller frees it. */
+struct fil_alike *fil_alike_new(
+    struct fil_run *run, const struct fil_table *table, size_t column, struct fil_doubts *doubts);
+
+/* Notes a value that a row, which begins on a line of a file, adds or changes; NULL for none. before:
+ * what the row had, or NULL. The file's name must live as long. */
+void fil_alike_note(
+    struct fil_alike *alike, const char *file, size_t line, const char *before, const char *value);
+
+/* Tells the values that are like others: of the store as it was before the run, or of the run. Call
+ * it once all rows are written. Returns 0, or -1 with a fault of the store. */
+int fil_alike_judge(struct fil_alike *alike, struct fil_fault *fault);
+
+/* Frees what it holds; NULL is fine. */
+void fil_alike_free(struct fil_alike *alike);
+
+#endif

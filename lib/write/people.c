@@ -1,0 +1,1017 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/write/people.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
+#include "lib/write/alike.h"
+
+/* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
+enum { COMPARED_MOST = 131072 };
+
+/* Members of a circle that are named. */
+enum { NAMED_MOST = 5 };
+
+/* Steps from user to manager after which no circle is looked for. */
+enum { STEPS_MOST = 64 };
+
+/* The hashes of a row that was written; 0: there is none, or it did not change. */
+struct row {
+	uint64_t key, email, manager;
+	uint64_t name; /* of an added row; with the unit, unless the list is whole */
+	uint64_t mail; /* of an added row of a whole list: the folded e-mail */
+	bool added;
+};
+
+/* A stored user who has something in common with a row. */
+struct person {
+	char *key, *name, *email, *manager;
+	const struct row *row; /* written by this run, or NULL */
+	uint64_t like; /* the hash of name and unit */
+	bool active;
+	bool listed; /* of the feed whose whole list the input is */
+	const char *file; /* where the inputs have the key, or NULL */
+	size_t line;
+};
+
+struct columns {
+	size_t name, email, unit, job, manager, left;
+};
+
+struct fil_people {
+	struct fil_run *run;
+	struct fil_people_options options;
+	struct columns columns;
+	struct fil_identity *identity;
+	struct fil_alike *units, *jobs;
+	const char *file;
+	bool begun, stored; /* users were stored before the run */
+	struct row *rows;
+	size_t n, room, n_added;
+	bool too_many;
+
+	/* Found by the comparison. */
+	struct person *persons;
+	size_t n_persons, persons_room;
+	bool telling;
+};
+
+/* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
+static inline uint64_t
+last_word(const char *text, size_t n)
+{
+	uint64_t word = 0;
+	uint32_t first, last;
+
+	if (n >= sizeof word) {
+		memcpy(&word, text + n - sizeof word, sizeof word);
+		return word;
+	}
+	if (n >= sizeof first) {
+		memcpy(&first, text, sizeof first);
+		memcpy(&last, text + n - sizeof last, sizeof last);
+		return (uint64_t)first << 32 | last;
+	}
+	for (size_t i = 0; i < n; i++)
+		word = word << 8 | (unsigned char)text[i];
+	return word;
+}
+
+static inline uint64_t
+mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
+	return hash ^ hash >> 32;
+}
+
+/* Returns a hash of n bytes, never 0. With `any_case` ASCII letters count as small ones. */
+static uint64_t
+hash_bytes(const char *text, size_t n, bool any_case)
+{
+	const uint64_t small = any_case ? UINT64_C(0x2020202020202020) : 0;
+	uint64_t hash = n * UINT64_C(0x9e3779b97f4a7c15), word;
+	size_t i = 0;
+
+	for (; i + sizeof word < n; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		hash = mix(hash, word | small);
+	}
+	hash = mix(hash, last_word(text, n) | small);
+	return hash ? hash : 1;
+}
+
+static uint64_t
+hash_key(const char *text)
+{
+	return text ? hash_bytes(text, strlen(text), false) : 0;
+}
+
+static uint64_t
+hash_email(const char *text)
+{
+	return text ? hash_bytes(text, strlen(text), true) : 0;
+}
+
+/* Returns the hash of a folded name, and of the unit if it counts: 0 without unit then. */
+static uint64_t
+hash_name(const struct fil_people *people, const char *name, const char *unit)
+{
+	uint64_t hash;
+	char *folded;
+
+	if (!name || (!people->options.whole && !unit))
+		return 0;
+	folded = fil_text_fold(name);
+	hash = hash_key(folded);
+	free(folded);
+	return people->options.whole ? hash : (hash ^ hash_key(unit)) | 1;
+}
+
+struct fil_people *
+fil_people_new(struct fil_run *run, const struct fil_people_options *options)
+{
+	struct fil_people *people = fil_alloc(1, sizeof *people);
+	const struct fil_table *users = fil_catalog_table("users");
+
+	people->run = run;
+	people->options = *options;
+	people->columns =
+	    (struct columns){ fil_table_column(users, "name"), fil_table_column(users, "email"),
+		    fil_table_column(users, "unit"), fil_table_column(users, "job"),
+		    fil_table_column(users, "manager"), fil_table_column(users, "left") };
+	people->identity = fil_identity_new(options->doubts, options->today);
+	people->units = fil_alike_new(run, users, people->columns.unit, options->doubts);
+	people->jobs = fil_alike_new(run, users, people->columns.job, options->doubts);
+	return people;
+}
+
+int
+fil_people_begin(
+    struct fil_people *people, const char *file, const bool *gives, struct fil_fault *fault)
+{
+	struct fil_query *query;
+	int step = 0;
+
+	people->file = file;
+	fil_identity_begin(people->identity, file, gives);
+	if (people->begun)
+		return 0;
+	people->begun = true;
+	query = fil_query_new(fil_run_store(people->run), "SELECT 1 FROM users LIMIT 1");
+	step = fil_query_step(query, fault);
+	people->stored = step == 1;
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+struct fil_identity *
+fil_people_identity(struct fil_people *people)
+{
+	return people->identity;
+}
+
+/* Adds a row to those that will be compared. */
+static void
+add_row(struct fil_people *people, const struct row *row)
+{
+	if (people->n == COMPARED_MOST) {
+		free(people->rows);
+		people->rows = NULL;
+		people->n = people->room = 0;
+		people->too_many = true;
+		return;
+	}
+	if (people->n == people->room) {
+		people->room += people->room / 2 + 512;
+		people->rows = fil_resize(people->rows, people->room, sizeof *people->rows);
+	}
+	people->rows[people->n++] = *row;
+}
+
+static bool
+differ(const char *a, const char *b, bool any_case)
+{
+	return !a != !b || (a && (any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0);
+}
+
+/* Notes the unit and the job of a row: they can be like stored ones. */
+static void
+note_alike(
+    struct fil_people *people, size_t line, const char *const *before, const char *const *after)
+{
+	size_t unit = people->columns.unit, job = people->columns.job;
+
+	fil_alike_note(
+	    people->units, people->file, line, before ? before[unit] : NULL, after[unit]);
+	fil_alike_note(people->jobs, people->file, line, before ? before[job] : NULL, after[job]);
+}
+
+void
+fil_people_note(
+    struct fil_people *people, size_t line, const char *const *before, const char *const *after)
+{
+	const struct columns *columns = &people->columns;
+	const char *email = after[columns->email], *manager = after[columns->manager];
+	struct row row = { 0 };
+
+	if (before)
+		fil_identity_note(people->identity, line, before, after);
+	if (people->stored)
+		note_alike(people, line, before, after);
+	if (people->too_many)
+		return;
+	if (!before || differ(before[columns->email], email, true))
+		row.email = hash_email(email);
+	if (!before || differ(before[columns->manager], manager, false))
+		row.manager = hash_key(manager);
+	if (before && !row.email && !row.manager)
+		return;
+	row.key = hash_key(after[0]);
+	row.added = !before;
+	people->n_added += row.added;
+	if (row.added && people->stored)
+		row.name = hash_name(people, after[columns->name], after[columns->unit]);
+	if (row.added && people->options.whole && email) {
+		char *folded = fil_text_fold(email);
+
+		row.mail = hash_key(folded);
+		free(folded);
+	}
+	add_row(people, &row);
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	return compare_numbers(&((const struct row *)a)->key, &((const struct row *)b)->key);
+}
+
+/* Returns the row with the hash of a key, or NULL. The rows are sorted. */
+static const struct row *
+find_row(const struct fil_people *people, uint64_t key)
+{
+	const struct row wanted = { .key = key };
+
+	return people->n > 0
+	    ? bsearch(&wanted, people->rows, people->n, sizeof wanted, compare_rows)
+	    : NULL;
+}
+
+/* Sorted numbers. */
+struct numbers {
+	uint64_t *list;
+	size_t n;
+};
+
+static bool
+has_number(const struct numbers *numbers, uint64_t number)
+{
+	return number && numbers->n > 0 &&
+	    bsearch(&number, numbers->list, numbers->n, sizeof number, compare_numbers);
+}
+
+/* Returns the hashes of the rows' e-mails, or of their names, in their order; the caller frees the
+ * list. */
+static struct numbers
+take_hashes(const struct fil_people *people, bool emails)
+{
+	struct numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
+
+	for (size_t i = 0; i < people->n; i++) {
+		uint64_t hash = emails ? people->rows[i].email : people->rows[i].name;
+
+		if (hash)
+			numbers.list[numbers.n++] = hash;
+	}
+	qsort(numbers.list, numbers.n, sizeof *numbers.list, compare_numbers);
+	return numbers;
+}
+
+/* Bits of a set that tells most numbers apart. */
+enum { BITS = 1 << 22 };
+
+static void
+add_number(struct numbers *numbers, uint64_t number)
+{
+	numbers->list = fil_resize(numbers->list, numbers->n + 1, sizeof *numbers->list);
+	numbers->list[numbers->n++] = number;
+}
+
+static void
+sort_numbers(struct numbers *numbers)
+{
+	if (numbers->n > 0)
+		qsort(numbers->list, numbers->n, sizeof *numbers->list, compare_numbers);
+}
+
+/* Leaves only the numbers that are there twice or more, each once. */
+static void
+keep_repeated(struct numbers *numbers)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < numbers->n; i++)
+		if (numbers->list[i] == numbers->list[i - 1] &&
+		    (kept == 0 || numbers->list[kept - 1] != numbers->list[i]))
+			numbers->list[kept++] = numbers->list[i];
+	numbers->n = kept;
+}
+
+/* Sets the bit of a number; returns whether it was set. */
+static bool
+set_bit(uint64_t *bits, uint64_t number)
+{
+	uint64_t *word = &bits[number % BITS / 64], bit = UINT64_C(1) << number % 64;
+	bool was = *word & bit;
+
+	*word |= bit;
+	return was;
+}
+
+static bool
+has_bit(const uint64_t *bits, uint64_t number)
+{
+	return bits[number % BITS / 64] >> number % 64 & 1;
+}
+
+/* Returns the hashes of e-mails that several rows have, in their order; the caller frees the list.
+ * Bits tell nearly all of the others, which costs less than to sort them. */
+static struct numbers
+take_repeated(const struct fil_people *people)
+{
+	uint64_t *seen = fil_alloc(BITS / 64, sizeof *seen);
+	uint64_t *again = fil_alloc(BITS / 64, sizeof *again);
+	struct numbers numbers = { NULL, 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < people->n; i++) {
+		uint64_t email = people->rows[i].email;
+
+		if (email && set_bit(seen, email)) {
+			set_bit(again, email);
+			any = true;
+		}
+	}
+	for (size_t i = 0; any && i < people->n; i++)
+		if (people->rows[i].email && has_bit(again, people->rows[i].email))
+			add_number(&numbers, people->rows[i].email);
+	sort_numbers(&numbers);
+	keep_repeated(&numbers);
+	free(seen);
+	free(again);
+	return numbers;
+}
+
+/* A user and his manager, by hashes. */
+struct edge {
+	uint64_t key, manager;
+};
+
+struct edges {
+	struct edge *list;
+	size_t n, room;
+	uint64_t *managers; /* a bit for each manager's hash */
+};
+
+/* Returns whether a user may be the manager of another. */
+static bool
+may_manage(const struct edges *edges, uint64_t key)
+{
+	return edges->managers && has_bit(edges->managers, key);
+}
+
+static void
+add_edge(struct edges *edges, uint64_t key, uint64_t manager)
+{
+	if (edges->n == edges->room) {
+		edges->room += edges->room / 2 + 512;
+		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
+	}
+	if (!edges->managers)
+		edges->managers = fil_alloc(BITS / 64, sizeof *edges->managers);
+	set_bit(edges->managers, manager);
+	edges->list[edges->n++] = (struct edge){ key, manager };
+}
+
+static int
+compare_edges(const void *a, const void *b)
+{
+	return compare_numbers(&((const struct edge *)a)->key, &((const struct edge *)b)->key);
+}
+
+/* Returns the hash of a user's manager, or 0. The edges are sorted. */
+static uint64_t
+manager_of(const struct edges *edges, uint64_t key)
+{
+	const struct edge wanted = { key, 0 };
+	const struct edge *edge = edges->n > 0
+	    ? bsearch(&wanted, edges->list, edges->n, sizeof wanted, compare_edges)
+	    : NULL;
+
+	return edge ? edge->manager : 0;
+}
+
+/* Adds the members of the circle that begins with a user, if he is in one. */
+static void
+add_circle(const struct edges *edges, uint64_t start, struct numbers *members)
+{
+	uint64_t at = start;
+	size_t steps = 0;
+
+	do
+		at = manager_of(edges, at);
+	while (at && at != start && ++steps < STEPS_MOST);
+	if (at != start)
+		return;
+	do {
+		add_number(members, at);
+		at = manager_of(edges, at);
+	} while (at != start);
+}
+
+/* Finds the members of circles in which a row has a new manager. */
+static void
+find_circles(const struct fil_people *people, struct edges *edges, struct numbers *members)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < edges->n; i++)
+		if (may_manage(edges, edges->list[i].key))
+			edges->list[kept++] = edges->list[i];
+	edges->n = kept;
+	if (kept > 0)
+		qsort(edges->list, kept, sizeof *edges->list, compare_edges);
+	for (size_t i = 0; kept > 0 && i < people->n; i++)
+		if (people->rows[i].manager && may_manage(edges, people->rows[i].key))
+			add_circle(edges, people->rows[i].key, members);
+	sort_numbers(members);
+}
+
+/* Adds a stored user. */
+static void
+add_person(struct fil_people *people, const struct person *person)
+{
+	if (people->n_persons == people->persons_room) {
+		people->persons_room += people->persons_room / 2 + 64;
+		people->persons =
+		    fil_resize(people->persons, people->persons_room, sizeof *people->persons);
+	}
+	people->persons[people->n_persons++] = *person;
+}
+
+/* What a pass over the users looks for. */
+struct search {
+	struct numbers emails, names, circle; /* hashes */
+	struct edges *edges; /* gets all users with a manager, or NULL */
+};
+
+/* Takes the user on whom the query stands, if he has something in common with a row. */
+static void
+take_person(struct fil_people *people, const struct search *search, struct fil_query *query)
+{
+	const char *name = fil_query_text(query, 1), *email = fil_query_text(query, 2);
+	const char *unit = fil_query_text(query, 3), *manager = fil_query_text(query, 4);
+	const char *left = fil_query_text(query, 5), *key = fil_query_text(query, 0);
+	const char *feed = fil_query_text(query, 6);
+	bool shares = has_number(&search->emails, hash_email(email));
+	uint64_t like = search->names.n > 0 ? hash_name(people, name, unit) : 0;
+	bool managed = manager && has_number(&search->circle, hash_key(key));
+
+	if (search->edges && manager && search->edges->n < COMPARED_MOST)
+		add_edge(search->edges, hash_key(key), hash_key(manager));
+	if (!shares && !managed && !has_number(&search->names, like))
+		return;
+	add_person(people,
+	    &(struct person){ .key = fil_copy(key),
+		.name = fil_copy(name),
+		.email = shares ? fil_copy(email) : NULL,
+		.manager = managed ? fil_copy(manager) : NULL,
+		.row = find_row(people, hash_key(key)),
+		.like = has_number(&search->names, like) ? like : 0,
+		.listed = people->options.whole && feed && strcmp(feed, people->options.whole) == 0,
+		.active = !left || strcmp(left, people->options.today) > 0 });
+}
+
+/* Passes over all users. Returns 0 or -1. */
+static int
+take_persons(struct fil_people *people, const struct search *search, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(fil_run_store(people->run),
+	    "SELECT \"user\", name, email, unit, manager, \"left\", feed FROM users");
+	int step;
+
+	qsort(people->rows, people->n, sizeof *people->rows, compare_rows);
+	while ((step = fil_query_step(query, fault)) == 1 && people->n_persons < COMPARED_MOST)
+		take_person(people, search, query);
+	if (step == 1)
+		fil_query_reset(query);
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+static int
+compare_persons(const void *a, const void *b)
+{
+	return strcmp(((const struct person *)a)->key, ((const struct person *)b)->key);
+}
+
+static struct person *
+find_person(const struct fil_people *people, const char *key)
+{
+	struct person wanted = { .key = (char *)(uintptr_t)key };
+
+	return people->n_persons > 0
+	    ? bsearch(&wanted, people->persons, people->n_persons, sizeof wanted, compare_persons)
+	    : NULL;
+}
+
+/* Finds where the inputs have the persons of some rows, or all that matter. Returns 0 or -1. */
+static int
+find_places(struct fil_people *people, struct person **persons, size_t n, struct fil_fault *fault)
+{
+	struct fil_people_place *places = fil_alloc(n + 1, sizeof *places);
+	int result = 0;
+
+	for (size_t i = 0; i < n; i++)
+		places[i].key = persons[i]->key;
+	if (n > 0 && people->options.find)
+		result = people->options.find(people->options.context, places, n, fault);
+	for (size_t i = 0; result == 0 && i < n; i++) {
+		persons[i]->file = places[i].file;
+		persons[i]->line = places[i].line;
+	}
+	free(places);
+	return result;
+}
+
+/* Persons in the order in which they are judged. */
+struct group {
+	struct person **list;
+	size_t n;
+};
+
+static int
+compare_emails(const void *a, const void *b)
+{
+	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
+	int order = strcasecmp(x->email, y->email);
+
+	return order ? order : strcmp(x->key, y->key);
+}
+
+static int
+compare_likes(const void *a, const void *b)
+{
+	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
+	int order = compare_numbers(&x->like, &y->like);
+
+	return order ? order : strcmp(x->key, y->key);
+}
+
+static bool
+same_email(const struct person *a, const struct person *b)
+{
+	return strcasecmp(a->email, b->email) == 0;
+}
+
+static bool
+same_like(const struct person *a, const struct person *b)
+{
+	return a->like == b->like;
+}
+
+/* Leaves of the group the persons who share their e-mail, or their name and unit, with another, and
+ * at least one of whom this run has written. */
+static void
+keep_sharers(struct group *group, bool (*same)(const struct person *, const struct person *))
+{
+	size_t kept = 0, end;
+
+	for (size_t first = 0; first < group->n; first = end) {
+		bool written = false;
+
+		for (end = first; end < group->n && same(group->list[first], group->list[end]);
+		     end++)
+			written |= group->list[end]->row != NULL;
+		if (end - first < 2 || !written)
+			continue;
+		for (size_t i = first; i < end; i++)
+			group->list[kept++] = group->list[i];
+	}
+	group->n = kept;
+}
+
+/* Leaves out of the group, once their places are known, those who leave by not being on the list. */
+static void
+drop_leavers(struct group *group)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < group->n; i++)
+		if (!group->list[i]->listed || group->list[i]->file || group->list[i]->row)
+			group->list[kept++] = group->list[i];
+	group->n = kept;
+}
+
+/* Returns the active persons who share their e-mail with another. */
+static struct group
+group_emails(struct fil_people *people)
+{
+	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+
+	for (size_t i = 0; i < people->n_persons; i++)
+		if (people->persons[i].email && people->persons[i].active)
+			group.list[group.n++] = &people->persons[i];
+	qsort(group.list, group.n, sizeof *group.list, compare_emails);
+	keep_sharers(&group, same_email);
+	return group;
+}
+
+/* Returns the active persons who share their name and unit with another. */
+static struct group
+group_likes(struct fil_people *people)
+{
+	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+
+	for (size_t i = 0; !people->options.whole && i < people->n_persons; i++)
+		if (people->persons[i].like && people->persons[i].active)
+			group.list[group.n++] = &people->persons[i];
+	qsort(group.list, group.n, sizeof *group.list, compare_likes);
+	keep_sharers(&group, same_like);
+	return group;
+}
+
+/* Tells a doubt about a person. */
+static void
+tell(const struct fil_people *people, const struct person *person, enum fil_doubt kind,
+    const char *column, const char *seen, const char *way_out)
+{
+	fil_doubts_begin(people->options.doubts, person->file ? person->file : "command line");
+	fil_doubts_tell(
+	    people->options.doubts, kind, person->file ? person->line : 0, column, seen, way_out);
+}
+
+/* Returns the person of the group, from number `first` on, whom the inputs lack, and who was stored
+ * before; or NULL. */
+static const struct person *
+find_lacking(const struct fil_people *people, const struct group *group, size_t first,
+    bool (*same)(const struct person *, const struct person *))
+{
+	for (size_t i = first; i < group->n && same(group->list[first], group->list[i]); i++) {
+		const struct person *person = group->list[i];
+
+		if (!people->options.whole && !person->file && !person->row)
+			return person;
+	}
+	return NULL;
+}
+
+/* Returns another person of the same e-mail. */
+static const struct person *
+find_other(const struct group *group, size_t first, const struct person *person)
+{
+	return group->list[first] == person ? group->list[first + 1] : group->list[first];
+}
+
+/* Adds a twin to those who are refused. */
+static void
+refuse_twin(const struct person *person, const struct person *old, struct fil_people_twin **twins,
+    size_t *n)
+{
+	struct fil_people_twin *twin;
+
+	*twins = fil_resize(*twins, *n + 1, sizeof **twins);
+	twin = &(*twins)[(*n)++];
+	twin->key = fil_copy(person->key);
+	fil_fault_data(&twin->fault, fil_doubt_kinds[FIL_DOUBT_TWIN].word,
+	    "user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: --rename "
+	    "%s=%s, "
+	    "or --allow %s",
+	    person->key, old->key, old->name, old->email, old->key, person->key,
+	    fil_doubt_kinds[FIL_DOUBT_TWIN].word);
+}
+
+/* Judges those who share an e-mail. */
+static void
+judge_emails(const struct fil_people *people, const struct group *group,
+    struct fil_people_twin **twins, size_t *n)
+{
+	bool allowed = fil_doubts_allow(people->options.doubts, FIL_DOUBT_TWIN);
+	size_t end;
+
+	for (size_t first = 0; first < group->n; first = end) {
+		const struct person *lacking = find_lacking(people, group, first, same_email);
+
+		for (end = first;
+		     end < group->n && same_email(group->list[first], group->list[end]); end++) {
+			const struct person *person = group->list[end];
+			const struct person *other = find_other(group, first, person);
+			char *seen;
+
+			if (!person->row || !person->row->email)
+				continue;
+			if (lacking && person->row->added && !allowed) {
+				refuse_twin(person, lacking, twins, n);
+				continue;
+			}
+			seen = fil_format("'%s' of '%s' is the address of '%s' (%s) too",
+			    person->email, person->key, other->key, other->name);
+			/* Of two new users the second is told. */
+			if (people->telling &&
+			    !(other->row && other->row->email && person == group->list[first]))
+				tell(people, person, FIL_DOUBT_ADDRESS, "email", seen, NULL);
+			free(seen);
+		}
+	}
+}
+
+/* Tells those who have the name and unit of a user whom the inputs lack. */
+static void
+judge_likes(const struct fil_people *people, const struct group *group)
+{
+	size_t end;
+
+	for (size_t first = 0; first < group->n; first = end) {
+		const struct person *lacking = find_lacking(people, group, first, same_like);
+
+		for (end = first; end < group->n && same_like(group->list[first], group->list[end]);
+		     end++) {
+			const struct person *person = group->list[end];
+			char *seen, *way_out;
+
+			if (!lacking || !person->row || !person->row->added)
+				continue;
+			seen = fil_format("'%s' is new, with the name and the unit of '%s' (%s)",
+			    person->key, lacking->key, lacking->name);
+			way_out = fil_format("--rename %s=%s", lacking->key, person->key);
+			tell(people, person, FIL_DOUBT_TWIN, "user", seen, way_out);
+			free(seen);
+			free(way_out);
+		}
+	}
+}
+
+/* Returns the steps from a person back to himself along the managers, 0 when there is no circle. */
+static size_t
+circle_of(const struct fil_people *people, const struct person *start)
+{
+	const struct person *person = start;
+
+	for (size_t steps = 1; person && person->manager && steps <= STEPS_MOST; steps++) {
+		if (strcmp(person->manager, start->key) == 0)
+			return steps;
+		person = find_person(people, person->manager);
+	}
+	return 0;
+}
+
+/* Returns whether another member of the circle, whose manager this run wrote too, comes before
+ * him. */
+static bool
+is_later(const struct fil_people *people, const struct person *start, size_t steps)
+{
+	const struct person *person = start;
+
+	for (; steps > 1; steps--) {
+		person = find_person(people, person->manager);
+		if (person->row && person->row->manager && strcmp(person->key, start->key) < 0)
+			return true;
+	}
+	return false;
+}
+
+/* Returns the persons of the circles, one of each, whose manager this run has written. */
+static struct group
+group_circles(struct fil_people *people)
+{
+	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+
+	for (size_t i = 0; i < people->n_persons; i++) {
+		struct person *person = &people->persons[i];
+		size_t steps = 0;
+
+		if (person->row && person->row->manager)
+			steps = circle_of(people, person);
+		if (steps > 0 && !is_later(people, person, steps))
+			group.list[group.n++] = person;
+	}
+	return group;
+}
+
+static void
+judge_circles(const struct fil_people *people, const struct group *group)
+{
+	for (size_t i = 0; i < group->n; i++) {
+		const struct person *person = group->list[i];
+		size_t steps = circle_of(people, person);
+		struct fil_bytes seen = { 0 };
+
+		if (steps == 1)
+			fil_bytes_add_format(&seen, "'%s' is his own manager", person->key);
+		else
+			fil_bytes_add_format(&seen, "'%s'", person->key);
+		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
+			fil_bytes_add_format(&seen, " is managed by '%s'%s", person->manager,
+			    s + 1 < steps ? ", who" : "");
+			person = find_person(people, person->manager);
+		}
+		if (steps > NAMED_MOST)
+			fil_bytes_add_text(&seen, " …");
+		tell(people, group->list[i], FIL_DOUBT_CIRCLE, "manager", seen.data, NULL);
+		fil_bytes_release(&seen);
+	}
+}
+
+/* Judges the persons that were found. Returns 0 or -1. */
+static int
+judge_persons(
+    struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
+{
+	struct group groups[3];
+	struct person **all;
+	size_t n_all = 0;
+	int result;
+
+	qsort(people->persons, people->n_persons, sizeof *people->persons, compare_persons);
+	groups[0] = group_emails(people);
+	groups[1] = group_likes(people);
+	groups[2] = group_circles(people);
+	all = fil_alloc(groups[0].n + groups[1].n + groups[2].n + 1, sizeof *all);
+	for (size_t g = 0; g < 3; g++)
+		for (size_t i = 0; i < groups[g].n; i++)
+			all[n_all++] = groups[g].list[i];
+	result = find_places(people, all, n_all, fault);
+	drop_leavers(&groups[0]);
+	keep_sharers(&groups[0], same_email);
+	if (result == 0)
+		judge_emails(people, &groups[0], twins, n);
+	if (result == 0 && people->telling) {
+		judge_likes(people, &groups[1]);
+		judge_circles(people, &groups[2]);
+	}
+	for (size_t g = 0; g < 3; g++)
+		free(groups[g].list);
+	free(all);
+	return result;
+}
+
+static void
+release_edges(struct edges *edges)
+{
+	free(edges->list);
+	free(edges->managers);
+}
+
+static void
+release_persons(struct fil_people *people)
+{
+	for (size_t i = 0; i < people->n_persons; i++) {
+		free(people->persons[i].key);
+		free(people->persons[i].name);
+		free(people->persons[i].email);
+		free(people->persons[i].manager);
+	}
+	people->n_persons = 0;
+}
+
+/* Finds the persons who have something in common with a row, in one pass over the users; in two
+ * where there is a circle. Returns 0 or -1. */
+static int
+search_stored(struct fil_people *people, struct search *search, struct fil_fault *fault)
+{
+	struct edges edges = { 0 };
+	int result;
+
+	search->edges = &edges;
+	result = take_persons(people, search, fault);
+	search->edges = NULL;
+	find_circles(people, &edges, &search->circle);
+	release_edges(&edges);
+	if (result < 0 || search->circle.n == 0)
+		return result;
+	release_persons(people);
+	return take_persons(people, search, fault);
+}
+
+/* Finds the same where no user was stored before the run: only if the rows' hashes have it. Returns 0
+ * or -1. */
+static int
+search_rows(struct fil_people *people, struct search *search, struct fil_fault *fault)
+{
+	struct edges edges = { 0 };
+
+	search->emails = take_repeated(people);
+	for (size_t i = 0; i < people->n; i++)
+		if (people->rows[i].manager)
+			add_edge(&edges, people->rows[i].key, people->rows[i].manager);
+	find_circles(people, &edges, &search->circle);
+	release_edges(&edges);
+	return search->emails.n + search->circle.n > 0 ? take_persons(people, search, fault) : 0;
+}
+
+/* Returns 1 when a pass over the stored users is worth it: a twin is a fault; the rest is told, for
+ * which no large store is read. 0 when it is not, -1 with a fault. */
+static int
+is_worth(const struct fil_people *people, const struct search *search, struct fil_fault *fault)
+{
+	struct fil_query *query;
+	int step, worth = 1;
+
+	if (!people->stored ||
+	    (!people->options.whole && (people->n_added > 0 || search->emails.n > 0)))
+		return 1;
+	query = fil_query_new(fil_run_store(people->run),
+	    "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 131073) AS t");
+	step = fil_query_step(query, fault);
+	if (step == 1)
+		worth = fil_query_number(query, 0) <= COMPARED_MOST;
+	fil_query_free(query);
+	return step < 0 ? -1 : worth;
+}
+
+/* Compares the rows that were written with each other and with the stored users. Returns 0 or -1. */
+static int
+compare_written(
+    struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
+{
+	struct search search = { 0 };
+	int result;
+
+	if (people->n == 0)
+		return 0;
+	if (people->stored) {
+		search.emails = take_hashes(people, true);
+		search.names = take_hashes(people, false);
+	}
+	result = is_worth(people, &search, fault);
+	if (result == 1)
+		result = people->stored ? search_stored(people, &search, fault)
+					: search_rows(people, &search, fault);
+	if (result == 0 && people->n_persons > 0)
+		result = judge_persons(people, twins, n, fault);
+	free(search.emails.list);
+	free(search.names.list);
+	free(search.circle.list);
+	return result;
+}
+
+int
+fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
+    size_t *n, struct fil_fault *fault)
+{
+	people->telling = telling;
+	if (compare_written(people, twins, n, fault) < 0)
+		return -1;
+	if (!telling)
+		return 0;
+	return fil_alike_judge(people->units, fault) < 0 || fil_alike_judge(people->jobs, fault) < 0
+	    ? -1
+	    : 0;
+}
+
+bool
+fil_people_resemble(const struct fil_people *people, const char *folded)
+{
+	uint64_t hash = hash_key(folded);
+
+	for (size_t i = 0; i < people->n; i++)
+		if (people->rows[i].name == hash || people->rows[i].mail == hash)
+			return true;
+	return people->too_many;
+}
+
+int
+fil_people_judge(struct fil_people *people, const struct fil_counts *counts,
+    const struct fil_refusals *refusals, struct fil_fault *fault)
+{
+	size_t known = counts->changed + counts->left + counts->returned + counts->unchanged;
+
+	return fil_identity_guard(people->identity, known, refusals, fault);
+}
+
+void
+fil_people_free(struct fil_people *people)
+{
+	if (!people)
+		return;
+	release_persons(people);
+	free(people->persons);
+	free(people->rows);
+	fil_identity_free(people->identity);
+	fil_alike_free(people->units);
+	fil_alike_free(people->jobs);
+	free(people);
+}
