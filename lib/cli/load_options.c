@@ -43,6 +43,7 @@ read_order(struct fil_load_options *options, const char *name, struct fil_fault 
 		{ "dmy", FIL_ORDER_DMY },
 		{ "mdy", FIL_ORDER_MDY },
 		{ "ymd", FIL_ORDER_YMD },
+		{ "excel", FIL_ORDER_EXCEL },
 	};
 
 	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
@@ -51,7 +52,8 @@ read_order(struct fil_load_options *options, const char *name, struct fil_fault 
 		options->order = orders[i].order;
 		return 0;
 	}
-	return fil_fault_set(fault, FIL_USAGE, "--dates takes dmy, mdy or ymd, not '%s'", name);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "--dates takes dmy, mdy, ymd or excel, not '%s'", name);
 }
 
 static int
@@ -167,7 +169,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("delimiter", "NAME", "split at comma, semicolon, tab or pipe (default: detect)",
 	      READING),
 	    .read = read_delimiter },
-	{ OPTION("dates", "ORDER", "read dates as dmy, mdy or ymd (default: detect)", READING),
+	{ OPTION(
+	      "dates", "ORDER", "read dates as dmy, mdy, ymd or excel (default: detect)", READING),
 	    .read = read_order },
 	{ OPTION("pivot", "NN", "read years up to NN as 20yy, others as 19yy (default: refuse)",
 	      READING),

@@ -330,7 +330,7 @@ nobody_named() {
 		fil-import: -:3: arrived: '02/13/2024' is not a date
 		fil-import: -:4: arrived: '31/02/2024' is not a date
 		fil-import: -:5: arrived: '29/02/2023' is not a date
-		fil-import: -:6: arrived: '1/2/24' is not a date
+		fil-import: -:6: arrived: '1/2/24' is not a date: a year of two digits needs --pivot NN
 		fil-import: -:7: arrived: 'today' is not a date
 		fil-import: -:8: arrived: '+14d' is not a date
 		fil-import: -:9: arrived: '01/02/1582' is not a date
