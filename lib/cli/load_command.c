@@ -294,8 +294,11 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
     char *const *operands)
 {
 	struct fil_fault fault;
-	struct fil_request *request = fil_request_new(
-	    store, table, fil_cli_options(load->cli)->today, load->kind == FIL_LOAD_FACTS, &fault);
+	struct fil_request *request;
+
+	load->options.today = fil_cli_options(load->cli)->today;
+	request =
+	    fil_request_new(store, table, &load->options, load->kind == FIL_LOAD_FACTS, &fault);
 
 	if (!request)
 		fail(load->cli, &fault);
@@ -332,7 +335,6 @@ make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request
 	struct fil_fault fault;
 	struct fil_load *made;
 
-	load->options.today = shared->today;
 	load->options.dry_run = shared->dry_run;
 	load->options.wait = shared->wait;
 	load->options.only = shared->only;

@@ -112,6 +112,18 @@ read_pivot(struct fil_load_options *options, const char *text, struct fil_fault 
 }
 
 static int
+read_decimal(struct fil_load_options *options, const char *name, struct fil_fault *fault)
+{
+	bool comma = strcmp(name, "comma") == 0;
+
+	if (!comma && strcmp(name, "point") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "decimal takes comma or point, not '%s'", name);
+	options->decimal = comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT;
+	return 0;
+}
+
+static int
 read_skip_lines(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
@@ -175,6 +187,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("pivot", "NN", "read years up to NN as 20yy, others as 19yy (default: refuse)",
 	      READING),
 	    .read = read_pivot },
+	{ OPTION("decimal", "comma|point", "read 1,234 with this decimal sign", READING),
+	    .read = read_decimal, .setting = true },
 	{ OPTION(
 	      "skip-lines", "N", "skip N lines above the header (default: detect titles)", READING),
 	    .read = read_skip_lines },

@@ -24,6 +24,8 @@ struct fil_load_input {
 	struct fil_profile *profile; /* its own, bound to the header */
 	struct fil_reader *reader; /* its own, behind the header */
 	enum fil_date_order order; /* FIL_ORDER_UNKNOWN until a date proves it */
+	struct fil_row_amounts
+	    *amounts; /* how amounts are read; copies share it; NULL: as written */
 	bool undecided; /* nothing proved it: the order is a guess, and the load is refused */
 	bool is_copy; /* the input is another's */
 };
@@ -52,6 +54,11 @@ fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct f
  * reading. Cells that the profile made before are void. */
 int fil_load_input_prove_order(
     struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault);
+
+/* Looks through the whole input for an amount in a column of the profile that has one reading, and
+ * settles the column's decimal sign, or that nothing proves it. Returns 0, or -1 with a fault of
+ * reading. Cells that the profile made before are void. */
+int fil_load_input_prove_sign(struct fil_load_input *input, size_t column, struct fil_fault *fault);
 
 /* Frees what it holds. */
 void fil_load_input_release(struct fil_load_input *input);

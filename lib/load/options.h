@@ -8,6 +8,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/doubt.h"
+#include "lib/base/number.h"
 #include "lib/input/reader.h"
 
 /* What a load is asked to do: each option once, handed down as it is. {0} is the default of all but
@@ -19,6 +20,7 @@ struct fil_load_options {
 	enum fil_date_order order; /* --dates */
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
+	enum fil_decimal_sign decimal; /* decimal = comma|point */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
 	bool last; /* --last: keep the last row of each duplicate key */
 

@@ -11,12 +11,30 @@
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
 
+/* Settles how amounts that are set are read; NULL: as they are written. */
+static const struct fil_row_amounts *
+prepare_amounts(struct fil_request *request, const struct fil_load_options *options)
+{
+	struct fil_row_amounts *amounts = &request->amounts;
+
+	amounts->point_groups = options->decimal != FIL_SIGN_UNKNOWN;
+	amounts->signs = fil_alloc(request->width, sizeof *amounts->signs);
+	amounts->unproved = fil_alloc(request->width, sizeof *amounts->unproved);
+	for (size_t c = 0; c < request->width; c++) {
+		amounts->signs[c] = options->decimal;
+		amounts->unproved[c] = true;
+	}
+	return options->allow[FIL_DOUBT_THOUSANDS] && !amounts->point_groups ? NULL : amounts;
+}
+
 struct fil_request *
-fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day today,
-    bool fill_today, struct fil_fault *fault)
+fil_request_new(struct fil_store *store, const struct fil_table *table,
+    const struct fil_load_options *options, bool fill_today, struct fil_fault *fault)
 {
 	struct fil_request *request = fil_alloc(1, sizeof *request);
-	struct fil_row_options options = { .today = today, .fill_today = fill_today };
+	struct fil_row_options of_row = {
+		.today = options->today, .order = options->order, .fill_today = fill_today
+	};
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
@@ -27,11 +45,12 @@ fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day 
 	request->width = table->n_columns + request->dimensions.n;
 	request->matching = fil_matching_new(table);
 	request->optional = fil_alloc(table->n_columns, sizeof *request->optional);
-	options.facets = request->dimensions.names;
-	options.n_facets = request->dimensions.n;
-	options.matching = request->matching;
-	options.optional = request->optional;
-	request->row = fil_row_new(table, &options);
+	of_row.facets = request->dimensions.names;
+	of_row.n_facets = request->dimensions.n;
+	of_row.matching = request->matching;
+	of_row.optional = request->optional;
+	of_row.amounts = prepare_amounts(request, options);
+	request->row = fil_row_new(table, &of_row);
 	return request;
 }
 
@@ -385,6 +404,8 @@ fil_request_free(struct fil_request *request)
 	fil_row_free(request->row);
 	fil_matching_free(request->matching);
 	free(request->optional);
+	free(request->amounts.signs);
+	free(request->amounts.unproved);
 	fil_dimensions_release(&request->dimensions);
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		free(request->olds[i]);

@@ -13,6 +13,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing.h"
 #include "lib/load/matching.h"
+#include "lib/load/options.h"
 #include "lib/load/row.h"
 #include "lib/mapping/profile.h"
 #include "lib/mapping/profile_file.h"
@@ -29,6 +30,7 @@ struct fil_request {
 	size_t n_renamings;
 
 	/* From here on private. */
+	struct fil_row_amounts amounts; /* that are set */
 	struct fil_dimensions dimensions; /* the facets of autonomy */
 	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
@@ -37,11 +39,11 @@ struct fil_request {
 	bool awaits_input; /* no FILE was given: the only path is "-" */
 };
 
-/* Returns a request of the table that asks for nothing yet; the caller frees it. fill_today: the
- * date of an event, the day of an assignment, is today unless given. NULL with a fault of the
- * store. */
+/* Returns a request of the table that asks for nothing yet; the caller frees it. The options must
+ * live as long, and be known as far as they say how values are read. fill_today: the date of an
+ * event, the day of an assignment, is today unless given. NULL with a fault of the store. */
 struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
-    fil_day today, bool fill_today, struct fil_fault *fault);
+    const struct fil_load_options *options, bool fill_today, struct fil_fault *fault);
 
 /* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
 int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/doubt.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
@@ -34,6 +35,7 @@ struct fil_row {
 	bool *matches; /* the matching may change a cell */
 	size_t found_by; /* the column that finds the row's user, or FIL_NOWHERE */
 	size_t *dates;
+	const struct fil_row_amounts *amounts;
 
 	/* Of the last row, for each column. */
 	bool *plain; /* the cell is stored as it is */
@@ -74,6 +76,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 
 	row->table = table;
 	row->options = *options;
+	row->amounts = options->amounts;
 	row->width = table->n_columns + options->n_facets;
 	find_columns(row);
 	fil_date_write(options->today, row->today_text);
@@ -143,6 +146,17 @@ blame(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	return fil_fault_data(fault, unnamed.kind, "%s: %s", name_of(row, c), unnamed.text);
 }
 
+/* Puts the column's name before the fault of a value that is set. Returns -1. */
+static int
+blame_set(const struct fil_row *row, size_t c, struct fil_fault *fault)
+{
+	struct fil_fault bare = *fault;
+
+	if (strcmp(bare.kind, "date-order") == 0)
+		fil_fault_data(fault, bare.kind, "%s: say --dates dmy or --dates mdy", bare.text);
+	return blame(row, c, fault);
+}
+
 /* Returns whether a row can do without a value of the column. */
 static bool
 may_lack(const struct fil_column *column)
@@ -182,11 +196,62 @@ columns_made(const struct fil_row *row)
 	return row->keys_only ? row->table->n_keys : row->table->n_columns;
 }
 
+/* Refuses an amount that may be two. Returns -1. */
+static int
+refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
+{
+	char plain[FIL_AMOUNT_PLAIN], grouped[FIL_AMOUNT_PLAIN];
+	bool comma = strchr(cell, ',') != NULL;
+
+	fil_amount_ungroup(cell, comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT, plain);
+	fil_amount_ungroup(cell, comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA, grouped);
+	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word,
+	    "'%s' may be %s or %s%s: say --set decimal=comma or --set decimal=point, or --allow %s",
+	    cell, grouped, plain, proof, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
+}
+
+/* What becomes of an amount before it is read. */
+enum settled { SETTLED, UNDECIDED, REFUSED };
+
+/* Rewrites an amount that needs a decimal sign; *plain is its room. */
+static enum settled
+settle_amount(const struct fil_row_amounts *amounts, size_t c, const char **cell, size_t *length,
+    char plain[static FIL_AMOUNT_PLAIN])
+{
+	enum fil_decimal_sign written, sign = amounts->signs[c];
+	enum fil_amount_writing writing = fil_amount_look(*cell, amounts->point_groups, &written);
+
+	if (writing != FIL_AMOUNT_OPEN && writing != FIL_AMOUNT_GROUPED)
+		return SETTLED;
+	if (sign == FIL_SIGN_UNKNOWN && !amounts->unproved[c])
+		return UNDECIDED;
+	if (sign == FIL_SIGN_UNKNOWN && writing == FIL_AMOUNT_OPEN)
+		return REFUSED;
+	if (fil_amount_ungroup(*cell, sign == FIL_SIGN_UNKNOWN ? written : sign, plain)) {
+		*cell = plain;
+		*length = strlen(plain);
+	}
+	return SETTLED;
+}
+
+/* Rewrites an amount that is set. Returns 0, or -1 with a fault when it may be two. */
+static int
+settle_set(const struct fil_row *row, size_t c, const char **value,
+    char plain[static FIL_AMOUNT_PLAIN], struct fil_fault *fault)
+{
+	size_t length = 0;
+
+	if (!row->options.amounts || column_of(row, c)->type != FIL_TYPE_AMOUNT ||
+	    settle_amount(row->options.amounts, c, value, &length, plain) == SETTLED)
+		return 0;
+	return refuse_open(*value, "", fault);
+}
+
 int
 fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
 {
 	const struct fil_column *column = column_of(row, c);
-	char date[FIL_DATE_SIZE];
+	char date[FIL_DATE_SIZE], plain[FIL_AMOUNT_PLAIN];
 	fil_day day;
 
 	row->set[c] = true;
@@ -211,9 +276,10 @@ fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *
 		fil_fault_data(fault, "encoding-error", "'%s' is not UTF-8", value);
 		return blame(row, c, fault);
 	}
-	if (fil_column_read(column, value, strlen(value), FIL_ORDER_YMD, &row->buffers[c], fault) <
-	    0)
-		return blame(row, c, fault);
+	if (settle_set(row, c, &value, plain, fault) < 0 ||
+	    fil_column_read(
+		column, value, strlen(value), row->options.order, &row->buffers[c], fault) < 0)
+		return blame_set(row, c, fault);
 	row->constants[c] = fil_copy(row->buffers[c].data);
 	if (check_day(row, c, row->constants[c], fault) < 0)
 		return blame(row, c, fault);
@@ -337,6 +403,12 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 	return &row->made;
 }
 
+void
+fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts)
+{
+	row->amounts = amounts;
+}
+
 const char *
 fil_row_lacks(const struct fil_row *row)
 {
@@ -414,21 +486,34 @@ read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
 	return check_day(row, c, row->values[c], fault);
 }
 
+/* Returns whether the cell needs an order of dates or a decimal sign that is not known. */
+static bool
+is_undecided(const struct fil_row *row, size_t c, const char *cell, enum fil_date_order order)
+{
+	return order == FIL_ORDER_UNKNOWN && row->table->columns[c].type == FIL_TYPE_DATE &&
+	    needs_order(cell);
+}
+
 /* Reads the cell of column `from`, which is not stored as it is, as the value of column c. Returns
- * 0, or -1 for a date that needs an order. */
+ * 0, or -1 for a date that needs an order or an amount that needs a decimal sign. */
 static int
 read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t length,
     enum fil_date_order order)
 {
 	struct fil_fault *fault = &row->faults[row->made.n_faults];
+	char plain[FIL_AMOUNT_PLAIN];
+	enum settled settled = SETTLED;
 	int matched = 1;
 
-	if (order == FIL_ORDER_UNKNOWN && row->table->columns[c].type == FIL_TYPE_DATE &&
-	    needs_order(cell)) {
+	if (row->amounts && row->table->columns[c].type == FIL_TYPE_AMOUNT)
+		settled = settle_amount(row->amounts, c, &cell, &length, plain);
+	if (settled == UNDECIDED || is_undecided(row, c, cell, order)) {
 		row->made.undecided = c;
 		return -1;
 	}
-	if (row->matches[c])
+	if (settled == REFUSED)
+		matched = refuse_open(cell, ", and no number of the column proves which", fault);
+	else if (row->matches[c])
 		matched = match(row, c, &cell, &length, fault);
 	if (matched > 0 && read_value(row, c, cell, length, order, fault) == 0)
 		return 0;

@@ -9,13 +9,24 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/load/matching.h"
 
 struct fil_row;
 
+/* How the amounts of an input are read that may be two: "1,234". */
+struct fil_row_amounts {
+	bool point_groups; /* a point may group thousands */
+	enum fil_decimal_sign *signs; /* of each column; UNKNOWN: an amount that needs the sign is
+				       * made->undecided, until it is unproved */
+	bool *unproved; /* of each column: nothing proves the sign, so such amounts are refused */
+};
+
 struct fil_row_options {
 	fil_day today; /* no event may be later */
+	enum fil_date_order order; /* of dates that are set */
+	const struct fil_row_amounts *amounts; /* that are set; NULL: a comma is a decimal sign */
 	bool fill_today; /* the date of an event, and the day of an assignment, are today where
 			  * nothing else gives them */
 	char *const *facets; /* further columns whose value is a level, each of which makes a row
@@ -33,8 +44,8 @@ struct fil_row_made {
 				    * long as the cells */
 	const size_t *lengths; /* of the values */
 	const bool *given; /* which columns each row gives, all keys among them */
-	size_t undecided; /* the column whose date needs an order that is not known: settle it, make
-			   * the cells again, then the row. FIL_NOWHERE: none, and what follows
+	size_t undecided; /* the column whose date needs an order, or whose amount needs a decimal
+			   * sign, that is not known: settle it, make the cells again, then the row. FIL_NOWHERE: none, and what follows
 			   * holds */
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
@@ -73,6 +84,9 @@ const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set
  * dimension given twice over. */
 const struct fil_row_made *
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault);
+
+/* Has amounts read as the input's; NULL: a comma is a decimal sign. They must live as long. */
+void fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts);
 
 /* Returns the first key or required column that a whole row needs and that was not set, or NULL. */
 const char *fil_row_lacks(const struct fil_row *row);

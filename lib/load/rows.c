@@ -109,16 +109,17 @@ hint_key(const struct pass *pass)
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
-/* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0,
- * REST_IGNORED, or -1 with a fault. */
+/* Settles the order of dates or the decimal sign, now that a row needs it, and makes the cells again.
+ * Returns 0, REST_IGNORED, or -1 with a fault. */
 static int
-settle_order(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
+settle(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
     struct fil_fault *fault)
 {
 	struct fil_load_input *input = pass->input;
 	size_t column = made->undecided;
-	int proved = fil_load_input_prove_order(input, made->dates, made->n_dates, fault);
-	bool empty;
+	bool date = pass->rows->parts.request->table->columns[column].type == FIL_TYPE_DATE, empty;
+	int proved = date ? fil_load_input_prove_order(input, made->dates, made->n_dates, fault)
+			  : fil_load_input_prove_sign(input, column, fault);
 
 	if (proved < 0)
 		return -1;
@@ -138,8 +139,8 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	const struct fil_row_made *made =
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 
-	if (made->undecided != FIL_NOWHERE) {
-		int settled = settle_order(pass, record, made, fault);
+	while (made->undecided != FIL_NOWHERE) {
+		int settled = settle(pass, record, made, fault);
 
 		if (settled != 0)
 			return settled;

@@ -899,10 +899,10 @@ all_tables() {
 	status_is 0
 	cut -d, -f5,7 "$OUT" > cells
 	try cat cells
-	out_is item,minutes 1,12.5 2,12.5 3,1234.5 4,0.125
+	out_is item,minutes 1,12.5 2,12500 3,1234.5 4,0.125
 	try fil-import efforts phase=p <<- 'END'
 		user;date;activity;item;minutes
-		u3;2024-01-08;a;1;1.234,5
+		u3;2024-01-08;a;1;1.234.5
 		u3;2024-01-08;a;2;-1
 		u3;2024-01-08;a;3;1e3
 		u3;2024-01-08;a;4;0,1234
