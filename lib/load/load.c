@@ -10,6 +10,7 @@
 #include "lib/load/messages.h"
 #include "lib/load/rejects.h"
 #include "lib/load/rows.h"
+#include "lib/load/unmapped_dates.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
 #include "lib/write/rename.h"
@@ -135,6 +136,17 @@ settle_feed(struct fil_load *load, struct fil_fault *fault)
 	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
 
+/* Checks that an input has no column of dates that would be lost, where rows get today's date. */
+static int
+check_dates(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
+{
+	const char *today = fil_row_today(load->request->row);
+
+	return today && !load->options->allow[FIL_DOUBT_TODAY]
+	    ? fil_unmapped_dates_check(input, today, fault)
+	    : 0;
+}
+
 static int
 open_inputs(struct fil_load *load, struct fil_fault *fault)
 {
@@ -143,10 +155,15 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	const char *folder = fil_store_folder(load->store);
 
 	load->inputs = fil_alloc(n + 1, sizeof *load->inputs);
-	for (size_t i = 0; i < n; i++)
-		if (fil_load_input_open(&load->inputs[load->n_inputs++], paths[i], folder,
-			load->request, load->options, fault) < 0)
+	for (size_t i = 0; i < n; i++) {
+		struct fil_load_input *input = &load->inputs[load->n_inputs++];
+
+		if (fil_load_input_open(
+			input, paths[i], folder, load->request, load->options, fault) < 0)
 			return fil_request_explain(load->request, fault);
+		if (check_dates(load, input, fault) < 0)
+			return -1;
+	}
 	return settle_feed(load, fault);
 }
 

@@ -183,9 +183,8 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	return bind_row(input, request->row, fault) ? 0 : -1;
 }
 
-/* Returns a second reader behind the header; the caller frees it. */
-static struct fil_reader *
-read_ahead(const struct fil_load_input *input)
+struct fil_reader *
+fil_load_input_ahead(const struct fil_load_input *input)
 {
 	struct fil_reader *reader = fil_reader_new(input->input, &input->format);
 	struct fil_record header;
@@ -214,7 +213,7 @@ const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	fil_reader_free(input->reader);
-	input->reader = read_ahead(input);
+	input->reader = fil_load_input_ahead(input);
 	if (input->undecided)
 		input->order = FIL_ORDER_UNKNOWN;
 	input->undecided = false;
@@ -260,7 +259,7 @@ settle_sign(struct fil_load_input *input, size_t column, const char *cell)
 static int
 prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault *fault)
 {
-	struct fil_reader *ahead = read_ahead(input);
+	struct fil_reader *ahead = fil_load_input_ahead(input);
 	const char **cells = fil_alloc(input->request->width, sizeof *cells);
 	size_t *lengths = fil_alloc(input->request->width, sizeof *lengths);
 	struct fil_record record;

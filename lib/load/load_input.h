@@ -49,6 +49,9 @@ int fil_load_input_copy(
 const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
+/* Returns a second reader of the input, behind its header; the caller frees it. */
+struct fil_reader *fil_load_input_ahead(const struct fil_load_input *input);
+
 /* Looks through the whole input for a date, in n columns of the profile, that can be read in one
  * order only, and settles the order. Returns 0; 1 when nothing proves one; -1 with a fault of
  * reading. Cells that the profile made before are void. */

@@ -410,6 +410,14 @@ fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts)
 }
 
 const char *
+fil_row_today(const struct fil_row *row)
+{
+	size_t c = row->filled_date;
+
+	return c == FIL_NOWHERE || row->set[c] || row->input_gives[c] ? NULL : name_of(row, c);
+}
+
+const char *
 fil_row_lacks(const struct fil_row *row)
 {
 	bool facet = false;

@@ -88,6 +88,10 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 /* Has amounts read as the input's; NULL: a comma is a decimal sign. They must live as long. */
 void fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts);
 
+/* Returns the column that rows have today in, since neither the bound input nor anything set gives
+ * it; or NULL. */
+const char *fil_row_today(const struct fil_row *row);
+
 /* Returns the first key or required column that a whole row needs and that was not set, or NULL. */
 const char *fil_row_lacks(const struct fil_row *row);
 

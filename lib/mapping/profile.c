@@ -32,6 +32,7 @@ struct fil_profile {
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
 	struct fil_bytes unused; /* unused headers, joined by ", " */
+	struct fil_unused *unused_cells;
 	size_t n_unused;
 	char *nearest; /* the unused header nearest to a missing key, or NULL */
 	bool skipped; /* whether the last row was left out */
@@ -277,17 +278,29 @@ find_nearest(struct fil_profile *profile, const struct fil_header *header)
 	}
 }
 
+static void
+release_unused(struct fil_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_unused; i++)
+		free(profile->unused_cells[i].label);
+	profile->n_unused = 0;
+}
+
 /* Lists the unused headers. */
 static void
 list_unused(struct fil_profile *profile, const struct fil_header *header)
 {
-	profile->n_unused = 0;
+	release_unused(profile);
+	profile->unused_cells =
+	    fil_resize(profile->unused_cells, header->n + 1, sizeof *profile->unused_cells);
 	fil_bytes_clear(&profile->unused);
 	for (size_t i = 0; i < header->n; i++) {
 		if (header->used[i])
 			continue;
-		fil_bytes_add_format(&profile->unused, "%s%s", profile->n_unused++ > 0 ? ", " : "",
+		fil_bytes_add_format(&profile->unused, "%s%s", profile->n_unused > 0 ? ", " : "",
 		    header->labels[i][0] != '\0' ? header->labels[i] : "(no name)");
+		profile->unused_cells[profile->n_unused++] =
+		    (struct fil_unused){ fil_copy(header->labels[i]), i };
 	}
 }
 
@@ -378,6 +391,13 @@ fil_profile_unused(const struct fil_profile *profile, size_t *n, const char **ne
 	if (nearest)
 		*nearest = profile->nearest;
 	return profile->unused.data ? profile->unused.data : "";
+}
+
+const struct fil_unused *
+fil_profile_unused_cells(const struct fil_profile *profile, size_t *n)
+{
+	*n = profile->n_unused;
+	return profile->unused_cells;
 }
 
 /* Checks that each cell has a header. Cells after the last named one may be missing, but must be
@@ -501,6 +521,8 @@ fil_profile_free(struct fil_profile *profile)
 		free(profile->skips[i].origin);
 		fil_words_free(profile->skips[i].words);
 	}
+	release_unused(profile);
+	free(profile->unused_cells);
 	free(profile->sources);
 	free(profile->skips);
 	free(profile->wide);

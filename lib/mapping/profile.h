@@ -69,6 +69,16 @@ bool fil_profile_gives(const struct fil_profile *profile, size_t c);
  * belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
+/* A header that no column takes. */
+struct fil_unused {
+	char *label;
+	size_t cell; /* of the record */
+};
+
+/* Returns the headers of the bound input that no column takes, and how many; they belong to the
+ * profile. */
+const struct fil_unused *fil_profile_unused_cells(const struct fil_profile *profile, size_t *n);
+
 /* Returns the unused headers of the bound input, joined by ", ", and their number. *nearest, unless
  * it is NULL, gets the unused header nearest to a missing key, or NULL. The texts belong to the
  * profile. */

@@ -154,3 +154,44 @@ store() {
 	status_is 65
 	err_has "fil-record: -:2: tool: '3.5' is not a whole number from 0 to 5"
 }
+
+@test "rows get no date of today where the input has a column of dates" {
+	store
+	cat > sheet.csv <<- 'END'
+		Matricule,Date de séance,Présent
+		1,12/03/2024,oui
+		2,,oui
+		2,13/03/2024,oui
+	END
+	try fil-record completions module=demat sheet.csv
+	status_is 65
+	err_is "fil-record: sheet.csv: the column 'Date de séance' holds dates, and rows would get today's: say --map date='Date de séance' or date=today, or --allow today"
+	try fil-assign module=demat < sheet.csv
+	status_is 65
+	err_is "fil-assign: -: the column 'Date de séance' holds dates, and rows would get today's: say --map assigned='Date de séance' or assigned=today, or --allow today"
+	sed -i 3d sheet.csv
+	try fil-record completions module=demat --map date='Date de séance' sheet.csv -n
+	out_is $COMPLETIONS added,1,demat,2024-03-12,completed, added,2,demat,2024-03-13,completed,
+	try fil-record completions module=demat date=today sheet.csv
+	out_is $COMPLETIONS added,1,demat,2024-03-15,completed, added,2,demat,2024-03-15,completed,
+	try fil-record needs need=x --allow today sheet.csv
+	status_is 0
+	sed -i 's/13.03.2024/later/' sheet.csv
+	try fil-record needs need=y sheet.csv
+	status_is 0
+}
+
+@test "a column of dates that our own commands write is none that is lost" {
+	store
+	fil-import users -q user=3 name=Cyd arrived=2024-01-02 left=2024-12-01
+	try eval 'fil-list users | fil-record needs need=x'
+	status_is 0
+	fil-import phases -q phase=p title=P kind=pilot begins=2024-01-08
+	fil-import enrolments -q phase=p enrolled=2024-01-08 user=3
+	fil-import autonomy -q user=3 dimension=tool date=2024-01-10 source=test level=1
+	fil-report stalled > stalled.csv
+	[ "$(wc -l < stalled.csv)" -gt 1 ]
+	try fil-assign module=demat stalled.csv
+	status_is 0
+	out_is action,user,module,assigned,phase,trainer,due,reason added,3,demat,2024-03-15,p,,,
+}
