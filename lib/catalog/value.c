@@ -19,6 +19,15 @@ enum {
 	SHOWN_CHARACTERS = 64, /* of a value in a message */
 };
 
+/* A control character, which no value holds. */
+const char fil_value_kept[] = "\x1a";
+
+bool
+fil_value_is_kept(const char *value)
+{
+	return value && *value == *fil_value_kept;
+}
+
 /* Returns how many bytes from the start, in steps of eight, are printable ASCII. */
 static size_t
 plain_bytes(const char *text, size_t n)

@@ -226,8 +226,12 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 	if (flag && !yes && strcmp(setting->value, "no") != 0)
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' takes yes or no, not '%s'",
 		    setting->key, setting->value);
-	if ((flag && !yes) || (load->given[option - fil_load_option_table] && !option->ask))
+	if (load->given[option - fil_load_option_table] && !option->ask)
 		return 0;
+	if (flag && !yes) {
+		*((bool *)&load->options + option->flag) = false;
+		return 0;
+	}
 	return take(load, option, setting->value, setting, fault);
 }
 
@@ -311,6 +315,8 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	for (; *operands; operands++)
 		if (fil_request_operand(request, *operands, &fault) < 0)
 			fail(load->cli, &fault);
+	if (fil_request_find(request, store, &fault) < 0)
+		fail(load->cli, &fault);
 	return request;
 }
 

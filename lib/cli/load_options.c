@@ -124,6 +124,17 @@ read_decimal(struct fil_load_options *options, const char *name, struct fil_faul
 }
 
 static int
+read_expected(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	long long value = 0;
+	int result = read_number("expect-rows", text, INT32_MAX, &value, fault);
+
+	options->expects = true;
+	options->expected = (size_t)value;
+	return result;
+}
+
+static int
 read_skip_lines(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
@@ -218,6 +229,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION(
 	      "last", NULL, "keep the last row of each duplicate key (default: refuse)", REFUSING),
 	    FLAG(last) },
+	{ OPTION("keep-empty", NULL, "leave stored values alone where cells are empty", REFUSING),
+	    FLAG(keep_empty), .setting = true },
+	{ OPTION("expect-rows", "N", "refuse unless N rows were read", REFUSING),
+	    .read = read_expected, .setting = true },
 	{ OPTION("max-age", "AGE", "refuse a FILE older than 8d, 2w … (any age)", REFUSING),
 	    .read = read_age },
 	{ OPTION(

@@ -203,6 +203,17 @@ look_ahead(void *context, struct fil_fault *fault)
 	return fil_lookahead_keys(load->try.rows, load->try.writer, fault);
 }
 
+/* Returns whether rows may leave stored values alone. */
+static bool
+may_keep(const struct fil_load *load)
+{
+	bool optional = false;
+
+	for (size_t c = 0; c < load->table->n_columns; c++)
+		optional |= load->request->optional[c];
+	return optional || load->options->keep_empty;
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -216,6 +227,7 @@ make_writer(struct fil_load *load)
 		.known_only = options->known_only,
 		.keep_going = options->keep_going,
 		.optional = load->request->optional,
+		.keeps = may_keep(load),
 		.omitted = try->omitted,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
 		.context = load,
@@ -286,6 +298,34 @@ note_input(struct fil_load *load, const struct fil_load_input *input, struct fil
 	return run < 0 ? -1 : 0;
 }
 
+/* Tells the blanks of columns with a default that also hold words, in events: "absent" may be what
+ * they mean. What is stored already is no doubt: a load that changes nothing has none. */
+static void
+tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
+{
+	struct try *try = &load->try;
+
+	if (load->table->kind != FIL_EVENT || load->options->keep_empty ||
+	    try->counts.added + try->counts.changed == 0)
+		return;
+	for (size_t c = 0; c < load->table->n_columns; c++) {
+		const struct fil_rows_blanks *blanks = &counts->blanks[c];
+		const struct fil_column *column = &load->table->columns[c];
+		char *seen, *way_out;
+
+		if (blanks->blanks == 0 || blanks->words == 0)
+			continue;
+		seen = fil_format(
+		    "an empty cell becomes '%s', and may mean another value", column->fallback);
+		way_out = fil_format("[values.%s] VALUE = (empty)", column->name);
+		for (size_t i = 0; i < blanks->blanks; i++)
+			fil_doubts_tell(try->doubts, FIL_DOUBT_NULL_WORD, blanks->line,
+			    column->name, seen, way_out);
+		free(seen);
+		free(way_out);
+	}
+}
+
 /* Loads input i. */
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
@@ -301,6 +341,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	if (fil_rows_feed(load->try.rows, i, &visitor, &counts, fault) < 0)
 		return -1;
 	fil_messages_input(&load->hooks, input, &counts);
+	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)
 		return fil_fault_set(fault, FIL_REFUSED,
 		    "%s: refused: a list without anybody would mark everybody as left",
@@ -314,7 +355,7 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 
-	if (fil_row_lacks(load->request->row))
+	if (fil_row_lacks(load->request->row) && !load->request->exists)
 		return 0; /* there is nothing to do but rename */
 	fil_rejects_begin(load->try.rejects, "command line");
 	fil_doubts_begin(load->try.doubts, "command line");
@@ -473,6 +514,19 @@ say_doubts(struct fil_load *load, struct fil_fault *fault)
 	    n > 1 ? "s" : "");
 }
 
+/* Checks that as many rows were read as are expected. Returns 0, or -1 with a fault. */
+static int
+check_expected(const struct fil_load *load, struct fil_fault *fault)
+{
+	size_t read = load->try.counts.read;
+
+	if (!load->options->expects || read == load->options->expected)
+		return 0;
+	return fil_fault_set(fault, FIL_REFUSED,
+	    "refused: %zu row%s read, and expect-rows is %zu; nothing was written", read,
+	    read == 1 ? " was" : "s were", load->options->expected);
+}
+
 /* Ends a try whose rows are all read. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
@@ -486,7 +540,7 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 		return fault->status;
 	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
 		return fault->status;
-	if (say_doubts(load, fault) < 0 && faults == 0)
+	if ((say_doubts(load, fault) < 0 || check_expected(load, fault) < 0) && faults == 0)
 		return fault->status;
 	if (load->options->keep_going && over_limit(load))
 		fil_messages_say(

@@ -55,18 +55,6 @@ sort_words(char *folded)
 	return sorted.data;
 }
 
-/* Returns an address in lower case: folding would take two for one. The caller frees it. */
-static char *
-lower(const char *text)
-{
-	char *copy = fil_copy(text);
-
-	for (char *c = copy; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return copy;
-}
-
 /* Returns the form in which a text is compared; the caller frees it. */
 static char *
 form_of(enum fil_match match, const char *text)
@@ -74,7 +62,7 @@ form_of(enum fil_match match, const char *text)
 	char *folded, *sorted;
 
 	if (match == FIL_MATCH_EMAIL)
-		return lower(text);
+		return fil_copy_lower(text); /* folding would take two addresses for one */
 	folded = fil_text_fold(text);
 	sorted = sort_words(folded);
 	free(folded);

@@ -27,6 +27,7 @@ struct fil_load_options {
 	/* Writing. */
 	bool assign; /* the table is assignments: only users who may be assigned the module now */
 	bool again; /* with assign: also modules that were completed */
+	bool keep_empty; /* keep-empty = yes: an empty cell leaves the stored value alone */
 	bool remove; /* --remove: remove the rows with these keys */
 	bool known_only; /* --known-only: ignore rows of unknown users */
 	bool dry_run; /* --dry-run */
@@ -39,6 +40,8 @@ struct fil_load_options {
 	size_t max_rejects; /* --max-rejects: with keep_going, over so many refused rows nothing is
 			     * written */
 	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
+	bool expects; /* expect-rows = N: refuse unless so many rows were read: */
+	size_t expected;
 	bool allow[FIL_DOUBT_KINDS]; /* --allow: kinds of doubts that are accepted */
 	bool strict; /* --strict: refuse where a doubt would be told */
 

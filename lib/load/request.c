@@ -47,6 +47,7 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 	request->optional = fil_alloc(table->n_columns, sizeof *request->optional);
 	of_row.facets = request->dimensions.names;
 	of_row.n_facets = request->dimensions.n;
+	of_row.keep_empty = options->keep_empty && !options->assign;
 	of_row.matching = request->matching;
 	of_row.optional = request->optional;
 	of_row.amounts = prepare_amounts(request, options);
@@ -299,10 +300,55 @@ fil_request_default(
 	return set ? 0 : fil_row_set(request->row, c, value, fault);
 }
 
+/* Sets the keys of the row that is set; returns whether there are all. */
+static bool
+set_keys(const struct fil_request *request, const char **keys)
+{
+	const struct fil_table *table = request->table;
+
+	for (size_t c = 0; c < table->n_keys; c++) {
+		bool set;
+
+		keys[c] = fil_row_constant(request->row, c, &set);
+		if (!keys[c] && table->columns[c].may_be_empty)
+			keys[c] = "";
+		if (!keys[c])
+			return false;
+	}
+	return true;
+}
+
+int
+fil_request_find(struct fil_request *request, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_table *table = request->table;
+	const char **keys;
+	struct fil_batch *batch, *found;
+	size_t place;
+	int result = 0;
+
+	if (request->n_paths > 0 || !request->set || !fil_row_lacks(request->row) ||
+	    request->matching->match != FIL_MATCH_KEY)
+		return 0;
+	keys = fil_alloc(table->n_keys, sizeof *keys);
+	batch = fil_batch_new(table->n_keys);
+	found = fil_batch_new(table->n_columns + 1);
+	if (set_keys(request, keys)) {
+		fil_batch_add(batch, keys);
+		result = fil_store_fetch(store, &table->relation, batch, found, &place, fault);
+		request->exists = result == 0 && place != FIL_NOWHERE;
+	}
+	fil_batch_free(batch);
+	fil_batch_free(found);
+	free(keys);
+	return result;
+}
+
 bool
 fil_request_whole(const struct fil_request *request)
 {
-	return request->n_paths == 0 && (only_renames(request) || !fil_row_lacks(request->row));
+	return request->n_paths == 0 &&
+	    (only_renames(request) || request->exists || !fil_row_lacks(request->row));
 }
 
 char *const *
@@ -324,7 +370,8 @@ fil_request_missing(const struct fil_request *request, struct fil_fault *fault)
 	const char *lacking = fil_row_lacks(request->row);
 	struct fil_bytes prompt = { 0 };
 
-	if (!request->set || !lacking || request->n_paths > request->awaits_input)
+	if (!request->set || !lacking || request->exists ||
+	    request->n_paths > request->awaits_input)
 		return 0;
 	fil_column_prompt(
 	    &request->table->columns[fil_table_column(request->table, lacking)], &prompt);

@@ -29,6 +29,8 @@ struct fil_request {
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
 
+	bool exists; /* the operands alone name a row that exists, see fil_request_find */
+
 	/* From here on private. */
 	struct fil_row_amounts amounts; /* that are set */
 	struct fil_dimensions dimensions; /* the facets of autonomy */
@@ -72,7 +74,11 @@ int fil_request_operand(struct fil_request *request, const char *operand, struct
 int fil_request_default(
     struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
 
-/* Returns whether what is set makes a whole row, or renamings are all there is to do, so that no input
+/* Finds out whether operands that make no whole row name one that exists by all its keys: then they
+ * change it, and no input is read. Returns 0, or -1 with a fault of the store. */
+int fil_request_find(struct fil_request *request, struct fil_store *store, struct fil_fault *fault);
+
+/* Returns whether what is set makes a whole row or changes one, or renamings are all there is to do, so that no input
  * is read. */
 bool fil_request_whole(const struct fil_request *request);
 

@@ -34,7 +34,7 @@ struct fil_row {
 	bool *finds; /* a cell names a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
 	size_t found_by; /* the column that finds the row's user, or FIL_NOWHERE */
-	size_t *dates;
+	size_t *dates, *defaults;
 	const struct fil_row_amounts *amounts;
 
 	/* Of the last row, for each column. */
@@ -87,6 +87,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	row->finds = fil_alloc(row->width, sizeof *row->finds);
 	row->matches = fil_alloc(row->width, sizeof *row->matches);
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
+	row->defaults = fil_alloc(row->width, sizeof *row->defaults);
 	row->plain = fil_alloc(row->width, sizeof *row->plain);
 	row->buffers = fil_alloc(row->width, sizeof *row->buffers);
 	row->values = fil_alloc(row->width, sizeof *row->values);
@@ -98,6 +99,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 		.given = row->given,
 		.faults = row->faults,
 		.omitted = row->omitted,
+		.defaults = row->defaults,
 		.dates = row->dates };
 	return row;
 }
@@ -380,12 +382,14 @@ refuse_missing(const struct fil_column *key, struct fil_fault *fault)
 const struct fil_row_made *
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
 {
-	row->made.n_dates = 0;
+	row->made.n_dates = row->made.n_defaults = 0;
 	for (size_t c = 0; c < row->width; c++) {
 		row->input_gives[c] = input_gives[c] && !row->set[c];
 		row->given[c] = input_gives[c] || row->set[c];
 		if (row->input_gives[c] && column_of(row, c)->type == FIL_TYPE_DATE)
 			row->dates[row->made.n_dates++] = c;
+		if (row->input_gives[c] && column_of(row, c)->fallback)
+			row->defaults[row->made.n_defaults++] = c;
 	}
 	bind_finder(row);
 	bind_matching(row);
@@ -525,7 +529,7 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 		matched = match(row, c, &cell, &length, fault);
 	if (matched > 0 && read_value(row, c, cell, length, order, fault) == 0)
 		return 0;
-	put_value(row, c, NULL);
+	put_value(row, c, matched == 0 ? fil_value_kept : NULL);
 	if (matched != 0) {
 		blame(row, from, fault);
 		row->made.n_faults++;
@@ -548,6 +552,17 @@ count_date(struct fil_row *row)
 	return row->counted_text;
 }
 
+/* Returns whether an empty cell of the column leaves the stored value alone. The feed owns the row:
+ * it is always what the input says. */
+static bool
+is_kept_empty(const struct fil_row *row, size_t c)
+{
+	const struct fil_column *column = &row->table->columns[c];
+
+	return row->options.keep_empty && !column->key && !column->required &&
+	    strcmp(column->name, "feed") != 0;
+}
+
 /* Makes the value of column c when the input's column `from` gives no cell. */
 static void
 make_empty(struct fil_row *row, size_t c, size_t from)
@@ -556,6 +571,8 @@ make_empty(struct fil_row *row, size_t c, size_t from)
 
 	if (c == row->filled_date)
 		put_value(row, c, row->today_text);
+	else if (is_kept_empty(row, c))
+		put_value(row, c, fil_value_kept);
 	else if (may_lack(column))
 		put_value(row, c, empty_value(column));
 	else
@@ -636,7 +653,6 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 	for (size_t c = 0; c < n; c++)
 		if (make_value(row, c, facet, cells, lengths, order) < 0)
 			break;
-	made->unknown_user &= made->n_faults == 1;
 	return made;
 }
 
@@ -674,6 +690,7 @@ fil_row_free(struct fil_row *row)
 	free(row->finds);
 	free(row->matches);
 	free(row->dates);
+	free(row->defaults);
 	free(row->plain);
 	free(row->buffers);
 	free(row->values);

@@ -33,6 +33,7 @@ struct fil_row_options {
 			      * of its own (in autonomy, the dimensions); numbered after the
 			      * table's columns */
 	size_t n_facets;
+	bool keep_empty; /* an empty cell leaves the stored value alone */
 	struct fil_matching *matching; /* what cells mean, or NULL: as they are written */
 	const bool *optional; /* of each column: a user named by e-mail or name who does not exist
 			       * is left out; NULL: none */
@@ -40,8 +41,8 @@ struct fil_row_options {
 
 /* What was made of a row's cells. All of it belongs to the row, until the next row. */
 struct fil_row_made {
-	const char *const *values; /* of the table's columns, NULL for nothing known; they live as
-				    * long as the cells */
+	const char *const *values; /* of the table's columns, NULL for nothing known, or
+				    * fil_value_kept; they live as long as the cells */
 	const size_t *lengths; /* of the values */
 	const bool *given; /* which columns each row gives, all keys among them */
 	size_t undecided; /* the column whose date needs an order, or whose amount needs a decimal
@@ -50,9 +51,11 @@ struct fil_row_made {
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
 	bool
-	    unknown_user; /* all that is wrong: its user, named by e-mail or name, does not exist */
+	    unknown_user; /* one of the faults: its user, named by e-mail or name, does not exist */
 	const size_t *omitted; /* columns whose reference was left out */
 	size_t n_omitted;
+	const size_t *defaults; /* the columns with a default that the input gives */
+	size_t n_defaults;
 	const size_t *dates; /* the date columns that the input gives */
 	size_t n_dates;
 	bool faceted; /* rows come one for each facet (fil_row_has_facet) */

@@ -28,6 +28,7 @@ struct pass {
 	const struct fil_rows_visitor *visitor;
 	struct fil_load_input *input;
 	struct fil_row *row;
+	const struct fil_row_made *made; /* of the bound row */
 	struct fil_rows_row visited;
 	const char **cells;
 	size_t *lengths;
@@ -39,6 +40,7 @@ fil_rows_new(const struct fil_rows_parts *parts)
 	struct fil_rows *rows = fil_alloc(1, sizeof *rows);
 
 	rows->parts = *parts;
+	rows->counts.blanks = fil_alloc(parts->request->width, sizeof *rows->counts.blanks);
 	rows->counts.formulas = fil_alloc(parts->request->width, sizeof *rows->counts.formulas);
 	for (size_t i = 0; i < parts->n_inputs; i++)
 		rows->total += fil_input_size(parts->inputs[i].input);
@@ -131,6 +133,23 @@ settle(struct pass *pass, const struct fil_record *record, const struct fil_row_
 	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
 
+/* Returns 1 when a row with faults is of a user who does not exist, 0 when not, or -1. */
+static int
+is_stranger(const struct pass *pass, const struct fil_row_made *made, struct fil_fault *fault)
+{
+	const struct fil_rows_parts *parts = &pass->rows->parts;
+	size_t user = fil_table_column(parts->request->table, "user");
+	int known;
+
+	if (pass->purpose != FEED || !parts->options->known_only || user == FIL_NOWHERE)
+		return 0;
+	if (made->unknown_user || !made->values[user])
+		return made->unknown_user;
+	known = fil_references_has_user(
+	    fil_writer_references(parts->writer), made->values[user], fault);
+	return known < 0 ? -1 : !known;
+}
+
 /* Makes one row of the table from the cells, and visits it. Returns 0, REST_IGNORED, or -1. */
 static int
 make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
@@ -138,6 +157,7 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_row_made *made =
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
+	int stranger;
 
 	while (made->undecided != FIL_NOWHERE) {
 		int settled = settle(pass, record, made, fault);
@@ -149,9 +169,10 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	}
 	if (made->n_faults == 0)
 		return visit(pass, made, fault);
-	if (pass->purpose == FEED && parts->options->known_only && made->unknown_user) {
-		parts->counts->unknown++;
-		return 0;
+	stranger = is_stranger(pass, made, fault);
+	if (stranger != 0) {
+		parts->counts->unknown += stranger > 0;
+		return stranger < 0 ? -1 : 0;
 	}
 	for (size_t i = 0; i < made->n_faults; i++)
 		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
@@ -190,11 +211,28 @@ begins_formula(const char *cell)
 	return cell && (*cell == '=' || *cell == '+' || *cell == '-' || *cell == '@');
 }
 
+/* Counts the empty cells of columns with a default. */
+static void
+note_blanks(struct pass *pass)
+{
+	for (size_t i = 0; i < pass->made->n_defaults; i++) {
+		size_t c = pass->made->defaults[i];
+		struct fil_rows_blanks *blanks = &pass->rows->counts.blanks[c];
+
+		if (pass->cells[c])
+			blanks->words++;
+		else if (blanks->blanks++ == 0)
+			blanks->line = pass->visited.line;
+	}
+}
+
 /* Counts a row that is fed, and hints at its key. */
 static void
 note_fed(struct pass *pass)
 {
 	struct fil_rows *rows = pass->rows;
+
+	note_blanks(pass);
 
 	rows->parts.counts->read++;
 	hint_key(pass);
@@ -289,6 +327,7 @@ feed(struct pass *pass, struct fil_fault *fault)
 	const char *name = fil_input_name(pass->input->input);
 	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
+	pass->made = made;
 	if (!made || fil_writer_file(writer, name, made->given, fault) < 0 ||
 	    take_records(pass, made->faceted, fault) < 0)
 		return -1;
@@ -304,10 +343,12 @@ fil_rows_feed(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 {
 	struct pass pass = begin_pass(rows, FEED, visitor);
 	size_t *formulas = rows->counts.formulas, before = rows->parts.counts->read;
+	struct fil_rows_blanks *blanks = rows->counts.blanks;
 	int result;
 
 	memset(formulas, 0, rows->parts.request->width * sizeof *formulas);
-	rows->counts = (struct fil_rows_counts){ .formulas = formulas };
+	memset(blanks, 0, rows->parts.request->width * sizeof *blanks);
+	rows->counts = (struct fil_rows_counts){ .blanks = blanks, .formulas = formulas };
 	rows->records = 0;
 	pass.input = &rows->parts.inputs[i];
 	result = feed(&pass, fault);
@@ -400,6 +441,7 @@ fil_rows_free(struct fil_rows *rows)
 {
 	if (!rows)
 		return;
+	free(rows->counts.blanks);
 	free(rows->counts.formulas);
 	free(rows);
 }

@@ -33,11 +33,18 @@ struct fil_rows_visitor {
 	void *context;
 };
 
+/* The empty cells of a column with a default. */
+struct fil_rows_blanks {
+	size_t blanks, words; /* cells that are empty, and the others */
+	size_t line; /* of the first empty one */
+};
+
 /* What was read of one input. */
 struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows without anything in them */
 	size_t skipped; /* rows that the profile leaves out */
+	struct fil_rows_blanks *blanks; /* for each column with a default that the input gives */
 	size_t *formulas; /* for each column the cells that begin as what a spreadsheet computes:
 			   * with = + - or @; all 0 unless options->verbose */
 };

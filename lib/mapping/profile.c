@@ -444,7 +444,7 @@ is_skipped(const struct fil_profile *profile, const struct fil_record *record)
 	return false;
 }
 
-/* Translates a cell that is not empty from the input's notation. */
+/* Translates a cell from the input's notation. */
 static void
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
 {
@@ -452,7 +452,7 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return;
-	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
+	if (*length == 0 || profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
 	    !fil_date_widen(*cell, profile->pivot, profile->wide[c]))
 		return;
 	*cell = profile->wide[c];
@@ -477,7 +477,7 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = source->value;
 		*length = source->value_length;
 	}
-	if (*length > 0 && source->kind != FIL_SET)
+	if ((*length > 0 || source->words) && source->kind != FIL_SET)
 		translate(profile, c, cell, length);
 	if (*length == 0)
 		*cell = NULL;

@@ -6,6 +6,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/value.h"
 
 /* So many keys are looked up one by one before all keys of the table are read instead. */
 enum { LOOKUPS_MOST = 256 };
@@ -22,6 +23,8 @@ struct target {
 	struct fil_query *lookup;
 	size_t lookups;
 	bool complete; /* known has all that is stored */
+	struct fil_hash *lowered; /* numbers of the stored keys in lower case, or NULL */
+	char **keys; /* by these numbers */
 };
 
 struct fil_references {
@@ -29,6 +32,7 @@ struct fil_references {
 	const struct fil_table *table;
 	struct target *targets;
 	size_t n_targets;
+	size_t user; /* the column that names the user of a row, or FIL_NOWHERE */
 	size_t *target_of; /* for each column, FIL_NOWHERE if it refers to nothing */
 	size_t *missing; /* of each row of the last batch: a column, or FIL_NOWHERE */
 	bool any_missing;
@@ -67,6 +71,7 @@ fil_references_new(struct fil_store *store, const struct fil_table *table,
 	references->store = store;
 	references->table = table;
 	references->options = *options;
+	references->user = fil_table_column(table, "user");
 	references->targets = fil_alloc(table->n_columns, sizeof *references->targets);
 	references->target_of = fil_alloc(table->n_columns, sizeof *references->target_of);
 	for (size_t c = 0; c < table->n_columns; c++) {
@@ -126,7 +131,8 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 		const char *cell = fil_batch_cell(rows, i, c, &length);
 
-		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
+		if (!cell || fil_value_is_kept(cell) ||
+		    (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
 		references->hashes[n++] = fil_hash_seek(target->known, cell, last_length = length);
@@ -235,20 +241,26 @@ resolve_targets(struct fil_references *references, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the first column of a row that names nothing known. */
+/* Returns whether column c of a row names nothing known. */
+static bool
+misses(const struct fil_references *references, const struct fil_batch *rows, size_t i, size_t c)
+{
+	size_t t = references->target_of[c], n;
+	const char *cell = t == FIL_NOWHERE ? NULL : fil_batch_cell(rows, i, c, &n);
+
+	return cell && !fil_value_is_kept(cell) &&
+	    !knows(references, &references->targets[t], cell, n);
+}
+
+/* Returns the column of a row that names nothing known: the row's user, else the first. */
 static size_t
 judge_row(const struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
-	for (size_t c = 0; c < references->table->n_columns; c++) {
-		size_t t = references->target_of[c], n;
-		const char *cell;
-
-		if (t == FIL_NOWHERE)
-			continue;
-		cell = fil_batch_cell(rows, i, c, &n);
-		if (cell && !knows(references, &references->targets[t], cell, n))
+	if (references->user != FIL_NOWHERE && misses(references, rows, i, references->user))
+		return references->user;
+	for (size_t c = 0; c < references->table->n_columns; c++)
+		if (misses(references, rows, i, c))
 			return c;
-	}
 	return FIL_NOWHERE;
 }
 
@@ -310,7 +322,8 @@ knows_cell(const struct fil_references *references, size_t c, const char *key)
 {
 	size_t t = references->target_of[c];
 
-	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
+	return t == FIL_NOWHERE || fil_value_is_kept(key) ||
+	    knows(references, &references->targets[t], key, strlen(key));
 }
 
 /* Puts row i into cells without the references that are left out; returns whether it has any. */
@@ -327,7 +340,7 @@ mend_row(struct fil_references *references, const struct fil_batch *rows, size_t
 	for (size_t c = 0; c < references->table->n_columns; c++) {
 		if (!cells[c] || !options->optional[c] || knows_cell(references, c, cells[c]))
 			continue;
-		cells[c] = NULL;
+		cells[c] = fil_value_kept;
 		options->omitted[c]++;
 		mended = true;
 	}
@@ -374,13 +387,12 @@ fil_references_resolve(
 	return mend(references, rows);
 }
 
-/* Returns 1 when a key that the column names exists, asking the store for what is not known yet; 0
- * when it does not; -1 with a fault of the store. */
+/* Returns 1 when a key of a table exists, asking the store for what is not known yet; 0 when it does
+ * not; -1 with a fault of the store. */
 static int
-find_key(struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
+find_key(struct fil_references *references, struct target *target, const char *key,
+    struct fil_fault *fault)
 {
-	struct target *target = &references->targets[references->target_of[c]];
-
 	if (!fil_hash_has(target->known, key, strlen(key)) && !target->complete) {
 		int result;
 
@@ -390,7 +402,7 @@ find_key(struct fil_references *references, size_t c, const char *key, struct fi
 		if (result < 0)
 			return -1;
 	}
-	return knows_cell(references, c, key);
+	return knows(references, target, key, strlen(key));
 }
 
 /* Returns 1 when the store has a key of the table itself, 0 when not, or -1. */
@@ -443,9 +455,9 @@ fil_references_withdraw(
 	for (size_t c = 0; c < references->table->n_columns; c++) {
 		int found;
 
-		if (!values[c] || !binds_own(references, c))
+		if (!values[c] || fil_value_is_kept(values[c]) || !binds_own(references, c))
 			continue;
-		found = find_key(references, c, values[c], fault);
+		found = find_key(references, references->own, values[c], fault);
 		if (found < 0)
 			return -1;
 		if (found == 0)
@@ -454,14 +466,70 @@ fil_references_withdraw(
 	return 0;
 }
 
+int
+fil_references_has_user(struct fil_references *references, const char *key, struct fil_fault *fault)
+{
+	for (size_t t = 0; t < references->n_targets; t++) {
+		struct target *target = &references->targets[t];
+
+		if (strcmp(target->table->name, "users") == 0)
+			return target == references->own ? stores(references, key, fault)
+							 : find_key(references, target, key, fault);
+	}
+	return 1;
+}
+
 const size_t *
 fil_references_missing(const struct fil_references *references)
 {
 	return references->missing;
 }
 
+/* Notes the stored keys of a table in lower case. Returns 0 or -1. */
+static int
+read_lowered(struct fil_references *references, struct target *target, struct fil_fault *fault)
+{
+	char *sql = fil_relation_keys(&target->table->relation);
+	struct fil_query *query = fil_query_new(references->store, sql);
+	size_t n = 0;
+	bool fresh;
+	int step;
+
+	target->lowered = fil_hash_new_map();
+	while ((step = fil_query_step(query, fault)) == 1) {
+		char *lowered = fil_copy_lower(fil_query_text(query, 0));
+
+		if ((n & (n - 1)) == 0)
+			target->keys =
+			    fil_resize(target->keys, n ? 2 * n : 1, sizeof *target->keys);
+		fil_hash_give(target->lowered, lowered, strlen(lowered), n, &fresh);
+		free(lowered);
+		if (fresh)
+			target->keys[n++] = fil_copy(fil_query_text(query, 0));
+	}
+	fil_query_free(query);
+	free(sql);
+	return step;
+}
+
+/* Returns the stored key that differs from a value only in case, or NULL. The caller frees it. */
+static char *
+find_cased(struct fil_references *references, struct target *target, const char *value)
+{
+	struct fil_fault fault;
+	char *lowered;
+	size_t number;
+
+	if (!target->lowered && read_lowered(references, target, &fault) < 0)
+		return NULL;
+	lowered = fil_copy_lower(value);
+	number = fil_hash_number(target->lowered, lowered, strlen(lowered));
+	free(lowered);
+	return number == FIL_NOWHERE ? NULL : fil_copy(target->keys[number]);
+}
+
 /* Returns a key of the column's table that the unknown value may have meant: the one with zeros
- * before it; or NULL. The caller frees it. */
+ * before it, or in another case; or NULL. The caller frees it. */
 static char *
 find_nearest(struct fil_references *references, size_t column, const char *value)
 {
@@ -470,7 +538,7 @@ find_nearest(struct fil_references *references, size_t column, const char *value
 	char *nearest = NULL;
 
 	if (strspn(value, "0123456789") != strlen(value))
-		return NULL;
+		return find_cased(references, target, value);
 	/* A spreadsheet took the zeros; keys of the table that have them are looked for in one go.
 	 */
 	for (int zeros = 1; zeros <= LOOKUP_KEYS; zeros++) {
@@ -519,6 +587,12 @@ fil_references_free(struct fil_references *references)
 	for (size_t t = 0; t < references->n_targets; t++) {
 		fil_hash_free(references->targets[t].known);
 		fil_batch_free(references->targets[t].wanted);
+		for (size_t k = 0; references->targets[t].lowered &&
+		     k < fil_hash_count(references->targets[t].lowered);
+		     k++)
+			free(references->targets[t].keys[k]);
+		free(references->targets[t].keys);
+		fil_hash_free(references->targets[t].lowered);
 		fil_query_free(references->targets[t].lookup);
 		free(references->targets[t].lookup_sql);
 	}

@@ -2,6 +2,7 @@
 #include "lib/write/refusals.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "lib/base/text.h"
 
@@ -45,7 +46,10 @@ void
 fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
     struct fil_fault *fault)
 {
-	if (nearest)
+	if (nearest && strcasecmp(nearest, value) == 0)
+		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s, but '%s' is",
+		    column->name, value, column->references, nearest);
+	else if (nearest)
 		fil_fault_data(fault, "reference-error",
 		    "%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its zeros",
 		    column->name, value, column->references, nearest);

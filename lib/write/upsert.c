@@ -6,6 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/catalog/value.h"
 
 /* What a change of a stored row is, in the history and as an outcome. */
 static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
@@ -86,13 +87,33 @@ make_room(struct fil_upsert *upsert, size_t rows)
 	upsert->found_places = fil_resize(upsert->found_places, rows, sizeof *upsert->found_places);
 }
 
+/* Returns whether row i gives a value of column c. */
+static bool
+gives(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t c)
+{
+	return upsert->given[c] &&
+	    !(upsert->options.keeps && fil_value_is_kept(fil_batch_cell(rows, i, c, NULL)));
+}
+
+/* Returns whether each row of the last batch gives each column. */
+static bool
+gives_all(const struct fil_upsert *upsert)
+{
+	bool all = upsert->all_given;
+
+	for (size_t i = 0; all && upsert->options.keeps && i < fil_batch_rows(upsert->rows); i++)
+		for (size_t c = 0; all && c < upsert->table->n_columns; c++)
+			all = gives(upsert, upsert->rows, i, c);
+	return all;
+}
+
 /* Puts the row together as a new one: what is not given has its default. */
 static void
 complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 {
 	for (size_t c = 0; c < upsert->table->n_columns; c++)
-		upsert->cells[c] = upsert->given[c] ? fil_batch_cell(rows, i, c, NULL)
-						    : upsert->table->columns[c].fallback;
+		upsert->cells[c] = gives(upsert, rows, i, c) ? fil_batch_cell(rows, i, c, NULL)
+							     : upsert->table->columns[c].fallback;
 }
 
 /* Notes which rows are to be put. Returns how many. */
@@ -111,7 +132,7 @@ number_rows(struct fil_upsert *upsert, const bool *skip)
 static const struct fil_batch *
 complete(struct fil_upsert *upsert)
 {
-	if (upsert->n == fil_batch_rows(upsert->rows) && upsert->all_given)
+	if (upsert->n == fil_batch_rows(upsert->rows) && gives_all(upsert))
 		return upsert->rows;
 	for (size_t k = 0; k < upsert->n; k++) {
 		complete_row(upsert, upsert->rows, upsert->numbers[k]);
@@ -180,7 +201,7 @@ agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, 
 		const char *new = fil_batch_cell(rows, i, c, NULL);
 		const char *old = fil_batch_cell(upsert->found, stored, c, NULL);
 
-		if (upsert->given[c] && (!new != !old || (new &&strcmp(new, old) != 0)))
+		if (gives(upsert, rows, i, c) && (!new != !old || (new &&strcmp(new, old) != 0)))
 			return false;
 	}
 	return true;
@@ -220,7 +241,7 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 	size_t n = upsert->table->n_columns, kind, changed;
 
 	for (size_t c = 0; c < n; c++)
-		upsert->cells[c] = upsert->given[c]
+		upsert->cells[c] = gives(upsert, rows, i, c)
 		    ? fil_batch_cell(rows, i, c, NULL)
 		    : fil_batch_cell(upsert->found, stored, c, NULL);
 	if (begins_again(upsert, stored))

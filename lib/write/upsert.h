@@ -31,6 +31,7 @@ enum fil_outcome {
 
 struct fil_upsert_options {
 	bool update_only; /* a row whose key the store does not have is FIL_ROW_INCOMPLETE */
+	bool keeps; /* rows may hold fil_value_kept */
 	size_t guarded; /* a column: a stored row that holds something else in it than the row to
 			 * come is FIL_ROW_FOREIGN; FIL_NOWHERE guards none */
 	const struct fil_term *term; /* in which column rows end: a stored row that has ended, and

@@ -30,6 +30,7 @@ struct fil_writer_options {
 	bool keep_going; /* write the good rows although others are refused */
 	const bool *optional; /* of each column: a reference to a row that does not exist is left
 			       * out; NULL: none */
+	bool keeps; /* rows may hold fil_value_kept */
 	size_t *omitted; /* counts these, of each column */
 	/* Tells all keys of the inputs to the writer (fil_writer_coming), for a table that refers
 	 * to itself; called once, when a row names a key that has not come yet. Returns 0, or -1

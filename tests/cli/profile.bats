@@ -315,8 +315,8 @@ refused() {
 	fil_store
 	cd "$EXAMPLES" || return
 	fil-import -q users sirh.csv
-	sed 's/mes collègues/mes collègues volontiers/' forms/limesurvey.csv > "$SCRATCH/form.csv"
+	sed 's/Je n’ai pas encore commencé/J’aide mes collègues volontiers/' forms/limesurvey.csv > "$SCRATCH/form.csv"
 	try fil-record autonomy --profile profiles/limesurvey.ini "$SCRATCH/form.csv"
 	status_is 65
-	err_has "fil-record: $SCRATCH/form.csv:8: tool: 'J’aide mes collègues volontiers' is not a whole number from 0 to 5"
+	err_has "fil-record: $SCRATCH/form.csv:7: tool: 'J’aide mes collègues volontiers' is not a whole number from 0 to 5"
 }
