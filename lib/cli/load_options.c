@@ -124,6 +124,18 @@ read_decimal(struct fil_load_options *options, const char *name, struct fil_faul
 }
 
 static int
+read_within(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	bool phase = strncmp(text, "phase:", 6) == 0 && text[6] != '\0';
+
+	options->within_unit = strcmp(text, "unit") == 0;
+	options->within_phase = phase ? text + 6 : NULL;
+	if (phase || options->within_unit)
+		return 0;
+	return fil_fault_set(fault, FIL_USAGE, "within takes unit or phase:P, not '%s'", text);
+}
+
+static int
 read_expected(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
@@ -212,12 +224,15 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("map", "COL=HEADER", "take COL from a column or a template: 'name={Prénom} {Nom}'",
 	      COLUMNS),
 	    .ask = fil_request_map },
-	{ OPTION("match", "email|name", "find users by e-mail or name (default: key)", COLUMNS),
+	{ OPTION("match", "email|name",
+	      "find users by e-mail or name, or email,name in turn (default: key)", COLUMNS),
 	    .ask = fil_request_match },
+	{ OPTION("within", "unit|phase:P", "find namesakes by unit or phase", COLUMNS),
+	    .read = read_within, .setting = true },
 	{ OPTION("pad", "COL=N", "restore leading zeros, up to N digits", COLUMNS),
 	    .ask = fil_request_pad },
 	{ OPTION("unknown", "COL=empty",
-	      "empty COL if its reference does not exist (default: refuse)", COLUMNS),
+	      "leave COL alone if its reference does not exist (default: refuse)", COLUMNS),
 	    .ask = fil_request_unknown },
 	{ OPTION("rename", "OLD=NEW", "give a user another key", COLUMNS),
 	    .ask = fil_request_rename, .whole_tables = true },

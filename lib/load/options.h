@@ -21,6 +21,8 @@ struct fil_load_options {
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
 	enum fil_decimal_sign decimal; /* decimal = comma|point */
+	bool within_unit; /* within = unit: of namesakes the one of the row's unit is meant */
+	const char *within_phase; /* within = phase:P: the one who is enrolled in P, or NULL */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
 	bool last; /* --last: keep the last row of each duplicate key */
 

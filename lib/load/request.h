@@ -22,7 +22,8 @@
 /* Read it; only the functions below change it. */
 struct fil_request {
 	const struct fil_table *table;
-	size_t width; /* cells of a record: the table's columns, then the facets */
+	size_t width; /* cells of a record: the table's columns, then the facets, then the unit of
+		       * the row's user and what else may find that user */
 	struct fil_row *row; /* makes the table's rows from these cells */
 	struct fil_matching *matching; /* what the row's cells mean */
 	bool *optional; /* of each column: a reference to a row that does not exist is left out */
@@ -31,9 +32,10 @@ struct fil_request {
 
 	bool exists; /* the operands alone name a row that exists, see fil_request_find */
 
+	struct fil_dimensions dimensions; /* the facets of autonomy */
+
 	/* From here on private. */
 	struct fil_row_amounts amounts; /* that are set */
-	struct fil_dimensions dimensions; /* the facets of autonomy */
 	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;

@@ -33,12 +33,15 @@ struct fil_row {
 	bool *input_gives, *given;
 	bool *finds; /* a cell names a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
-	size_t found_by; /* the column that finds the row's user, or FIL_NOWHERE */
+	size_t found_by; /* the cell that finds the row's user, or FIL_NOWHERE, */
+	size_t found_then; /* and the one that does when that is empty or finds nobody */
+	size_t unit; /* the cell with the unit of the row's user, or FIL_NOWHERE */
 	size_t *dates, *defaults;
 	const struct fil_row_amounts *amounts;
 
 	/* Of the last row, for each column. */
 	bool *plain; /* the cell is stored as it is */
+	const char *const *cells;
 	struct fil_bytes *buffers;
 	const char **values;
 	size_t *lengths;
@@ -66,7 +69,7 @@ find_columns(struct fil_row *row)
 		row->counted_from = assigned;
 	}
 	row->user = fil_table_column(table, "user");
-	row->found_by = FIL_NOWHERE;
+	row->found_by = row->found_then = row->unit = FIL_NOWHERE;
 }
 
 struct fil_row *
@@ -135,6 +138,8 @@ column_of(const struct fil_row *row, size_t c)
 static const char *
 name_of(const struct fil_row *row, size_t c)
 {
+	if (c >= row->width)
+		c = row->user; /* a further cell that names the user */
 	return c < row->table->n_columns ? row->table->columns[c].name
 					 : row->options.facets[c - row->table->n_columns];
 }
@@ -315,20 +320,56 @@ fil_row_match_set(struct fil_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* Where no column gives the user's key, another may find it. That is no new value of theirs then:
+/* In users, where no column gives the key, others may find it. They are no new values of theirs then:
  * "MARTIN Jean" stays Jean Martin. */
 static void
-bind_finder(struct fil_row *row)
+bind_finders(struct fil_row *row)
 {
 	const struct fil_matching *matching = row->options.matching;
-	size_t finder = matching ? matching->finder : FIL_NOWHERE;
+	const size_t finders[] = { matching->finder, matching->finder_then };
 
-	row->found_by = FIL_NOWHERE;
-	if (finder == FIL_NOWHERE || !row->given[finder] || row->given[0])
+	for (size_t i = 0; i < sizeof finders / sizeof *finders; i++) {
+		if (finders[i] == FIL_NOWHERE || !row->given[finders[i]])
+			continue;
+		*(row->found_by == FIL_NOWHERE ? &row->found_by : &row->found_then) = finders[i];
+		row->given[finders[i]] = false;
+	}
+	row->given[0] = row->found_by != FIL_NOWHERE;
+}
+
+/* In other tables, further cells may find the user, or settle which of several it is. */
+static void
+bind_further_cells(struct fil_row *row, const bool *input_gives)
+{
+	const struct fil_matching *matching = row->options.matching;
+	size_t then = row->width + matching->within_unit;
+
+	if (matching->within_unit && input_gives[row->width])
+		row->unit = row->width;
+	if (matching->then == FIL_MATCH_KEY || !input_gives[then] || row->set[row->user])
 		return;
-	row->found_by = finder;
-	row->given[0] = true;
-	row->given[finder] = false;
+	*(row->input_gives[row->user] ? &row->found_then : &row->found_by) = then;
+	row->given[row->user] = true;
+}
+
+/* Finds out which cells name the row's user. */
+static void
+bind_finder(struct fil_row *row, const bool *input_gives)
+{
+	const struct fil_matching *matching = row->options.matching;
+	bool of_users = strcmp(row->table->name, "users") == 0;
+
+	row->found_by = row->found_then = row->unit = FIL_NOWHERE;
+	if (!matching || row->user == FIL_NOWHERE)
+		return;
+	if (!of_users) {
+		bind_further_cells(row, input_gives);
+		return;
+	}
+	if (matching->within_unit && row->input_gives[fil_table_column(row->table, "unit")])
+		row->unit = fil_table_column(row->table, "unit");
+	if (!row->given[0])
+		bind_finders(row);
 }
 
 /* Finds out the cells of which columns the matching may change. */
@@ -338,7 +379,8 @@ bind_matching(struct fil_row *row)
 	const struct fil_matching *matching = row->options.matching;
 
 	for (size_t c = 0; matching && c < row->table->n_columns; c++) {
-		bool names = matching->names_user[c] || (c == 0 && row->found_by != FIL_NOWHERE);
+		bool names =
+		    matching->names_user[c] || (c == row->user && row->found_by != FIL_NOWHERE);
 
 		row->finds[c] = matching->ready && names;
 		row->matches[c] = row->finds[c] || matching->pads[c] > 0;
@@ -391,7 +433,7 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 		if (row->input_gives[c] && column_of(row, c)->fallback)
 			row->defaults[row->made.n_defaults++] = c;
 	}
-	bind_finder(row);
+	bind_finder(row, input_gives);
 	bind_matching(row);
 	if (bind_facets(row, fault) < 0)
 		return NULL;
@@ -468,13 +510,31 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
+/* Finds what a cell means. Of the row's user, another cell may find more, and a unit settles which of
+ * several is meant. */
+static enum fil_matched
+find(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
+{
+	struct fil_matching *matching = row->options.matching;
+	const char *then =
+	    c == row->user && row->found_then != FIL_NOWHERE ? row->cells[row->found_then] : NULL;
+	enum fil_matched matched;
+
+	matching->unit = c == row->user && row->unit != FIL_NOWHERE ? row->cells[row->unit] : NULL;
+	matched = fil_matching_cell(matching, c, row->finds[c], cell, length, fault);
+	if (matched != FIL_MATCHED_NOTHING || !then || then == *cell)
+		return matched;
+	*cell = then;
+	*length = strlen(then);
+	return fil_matching_cell(matching, c, row->finds[c], cell, length, fault);
+}
+
 /* Replaces the cell by what is meant. Returns 1; 0 when it names no user and is left out; -1 with a
  * fault. */
 static int
 match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
-	enum fil_matched matched =
-	    fil_matching_cell(row->options.matching, c, row->finds[c], cell, length, fault);
+	enum fil_matched matched = find(row, c, cell, length, fault);
 	bool nothing = matched == FIL_MATCHED_NOTHING;
 
 	if (nothing && row->options.optional && row->options.optional[c]) {
@@ -613,6 +673,15 @@ make_default(struct fil_row *row, size_t c)
 						      : NULL);
 }
 
+/* Returns the cell that names the row's user: the first of those that may which is not empty. */
+static size_t
+user_cell(const struct fil_row *row, const char *const *cells)
+{
+	size_t first = row->found_by != FIL_NOWHERE ? row->found_by : row->user;
+
+	return row->found_then != FIL_NOWHERE && !cells[first] ? row->found_then : first;
+}
+
 /* Makes the value of column c. Returns as read_cell. */
 static int
 make_value(struct fil_row *row, size_t c, size_t facet, const char *const *cells,
@@ -624,15 +693,15 @@ make_value(struct fil_row *row, size_t c, size_t facet, const char *const *cells
 		put_value(row, c, row->options.facets[facet]);
 		return 0;
 	}
-	if (c == 0 && row->found_by != FIL_NOWHERE)
-		from = row->found_by;
+	if (c == row->user)
+		from = user_cell(row, cells);
 	if (facet != FIL_NOWHERE && c == row->facet_value)
 		from = row->table->n_columns + facet;
 	if (c == row->counted && row->counted_spec)
 		put_value(row, c, count_date(row));
-	else if (row->set[from])
+	else if (from < row->width && row->set[from])
 		put_value(row, c, row->constants[from]);
-	else if (row->input_gives[from])
+	else if (row->given[c] && (from >= row->width || row->input_gives[from]))
 		return make_given(row, c, from, cells, lengths, order);
 	else
 		make_default(row, c);
@@ -646,6 +715,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 	struct fil_row_made *made = &row->made;
 	size_t n = columns_made(row);
 
+	row->cells = cells;
 	made->undecided = FIL_NOWHERE;
 	made->n_faults = made->n_omitted = 0;
 	made->unknown_user = false;
@@ -659,16 +729,15 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 const struct fil_row_made *
 fil_row_make_key(struct fil_row *row, const char *const *cells, const size_t *lengths)
 {
-	size_t from = row->found_by != FIL_NOWHERE ? row->found_by : 0, length = lengths[from];
+	size_t from = row->user == 0 ? user_cell(row, cells) : 0, length = lengths[from];
 	const char *cell = cells[from];
 	struct fil_fault fault;
 
+	row->cells = cells;
 	put_value(row, 0, row->set[0] ? row->constants[0] : NULL);
 	if (row->set[0] || !cell)
 		return row->values[0] ? &row->made : NULL;
-	if (row->matches[0] &&
-	    fil_matching_cell(row->options.matching, 0, row->finds[0], &cell, &length, &fault) !=
-		FIL_MATCHED)
+	if (row->matches[0] && find(row, 0, &cell, &length, &fault) != FIL_MATCHED)
 		return NULL;
 	return read_value(row, 0, cell, length, FIL_ORDER_YMD, &fault) == 0 ? &row->made : NULL;
 }

@@ -185,7 +185,7 @@ static int
 make_rows(struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
 {
 	const struct fil_request *request = pass->rows->parts.request;
-	size_t n_facets = request->width - request->table->n_columns;
+	size_t n_facets = request->dimensions.n;
 	int result = 0;
 
 	if (!faceted)

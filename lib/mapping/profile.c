@@ -24,7 +24,7 @@ struct skip {
 struct fil_profile {
 	const struct fil_table *table;
 	struct fil_column_source *sources; /* sources of the table's columns, then of the facets */
-	size_t n;
+	size_t n, n_stored; /* sources in all; without those of fil_profile_add */
 	struct skip *skips;
 	size_t n_skips;
 	int pivot; /* -1: dates have years of four digits */
@@ -44,7 +44,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	struct fil_profile *profile = fil_alloc(1, sizeof *profile);
 
 	profile->table = table;
-	profile->n = table->n_columns + n_facets;
+	profile->n = profile->n_stored = table->n_columns + n_facets;
 	profile->sources = fil_alloc(profile->n, sizeof *profile->sources);
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const struct fil_column *column = &table->columns[c];
@@ -64,6 +64,17 @@ add_foreign(const struct fil_table *table, const char *header, struct fil_bytes 
 {
 	if (fil_table_header(table, header) == FIL_NOWHERE)
 		fil_bytes_add_format(list, "%s%s", list->length > 0 ? "|" : "", header);
+}
+
+size_t
+fil_profile_add(struct fil_profile *profile, const struct fil_column *column)
+{
+	size_t added = profile->n++;
+
+	profile->sources = fil_resize(profile->sources, profile->n, sizeof *profile->sources);
+	fil_column_source_init(&profile->sources[added], column->name);
+	fil_profile_find_by(profile, added, column);
+	return added;
 }
 
 void
@@ -146,7 +157,7 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	struct fil_bytes stored = { 0 };
 	int result = 0;
 
-	if (!source)
+	if (!source || source >= profile->sources + profile->n_stored)
 		return column_fault(profile, name, fault);
 	if (value)
 		result = fil_column_read(column_of(profile, (size_t)(source - profile->sources)),
@@ -316,7 +327,8 @@ bind_columns(struct fil_profile *profile, const struct fil_header *header, struc
 		if (fil_column_source_bind(source, header, fault) < 0)
 			return -1;
 		source->words = source->values;
-		if (!source->words && c >= profile->table->n_columns && level != FIL_NOWHERE)
+		if (!source->words && c >= profile->table->n_columns && c < profile->n_stored &&
+		    level != FIL_NOWHERE)
 			source->words = profile->sources[level].values;
 	}
 	return 0;
@@ -452,7 +464,8 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return;
-	if (*length == 0 || profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE ||
+	if (*length == 0 || profile->pivot < 0 || c >= profile->n_stored ||
+	    column_of(profile, c)->type != FIL_TYPE_DATE ||
 	    !fil_date_widen(*cell, profile->pivot, profile->wide[c]))
 		return;
 	*cell = profile->wide[c];
