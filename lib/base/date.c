@@ -140,7 +140,8 @@ read_year_last(const char **text, struct written *date)
 
 enum { WORD_SIZE = 12 }; /* the longest name of a month or weekday, and its NUL */
 
-/* Reads the letter at the text, in lower case and without accent. Returns it with its bytes, or '\0'. */
+/* Reads the letter at the text, in lower case and without accent. Returns it with its bytes, or
+ * '\0'. */
 static char
 read_letter(const char *text, size_t *n)
 {
@@ -394,8 +395,8 @@ civil_written(const struct written *date)
 /* The day of which a spreadsheet's serial number is 0. */
 enum { SERIAL_ZERO = -25569 };
 
-/* Reads a spreadsheet's serial number: five digits, and perhaps a part of a day. Returns whether the
- * text is one. */
+/* Reads a spreadsheet's serial number: five digits, and perhaps a part of a day. Returns whether
+ * the text is one. */
 static bool
 read_serial(const char *text, fil_day *day)
 {

@@ -39,8 +39,8 @@ enum fil_amount_writing {
 	FIL_AMOUNT_GROUPED, /* one reading, with signs that group thousands: "1,234.5" */
 };
 
-/* Looks at an amount. point_groups: a point may group thousands; otherwise it is a decimal sign. Sets
- * *sign for PROVES and GROUPED, and to the sign as written for OPEN. */
+/* Looks at an amount. point_groups: a point may group thousands; otherwise it is a decimal sign.
+ * Sets *sign for PROVES and GROUPED, and to the sign as written for OPEN. */
 enum fil_amount_writing
 fil_amount_look(const char *text, bool point_groups, enum fil_decimal_sign *sign);
 

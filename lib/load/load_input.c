@@ -103,8 +103,8 @@ check_end(const struct fil_load_input *input, struct fil_fault *fault)
 	    fil_input_name(input->input));
 }
 
-/* Has a row take the columns that the input gives. Returns what the row is made into, or NULL with a
- * fault. */
+/* Has a row take the columns that the input gives. Returns what the row is made into, or NULL with
+ * a fault. */
 static const struct fil_row_made *
 bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {

@@ -31,9 +31,9 @@ struct fil_load_input {
 };
 
 /* Opens path ("-" for standard input), finds out how it is written, binds its columns, and checks
- * what the options ask: its age, its end, and that its columns make the request's row. folder: where
- * a pipe's copy goes. Request and options must live as long. Returns 0, or -1 with a fault; release
- * it in both cases. */
+ * what the options ask: its age, its end, and that its columns make the request's row. folder:
+ * where a pipe's copy goes. Request and options must live as long. Returns 0, or -1 with a fault;
+ * release it in both cases. */
 int fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault);

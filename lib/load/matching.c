@@ -58,8 +58,8 @@ sort_words(char *folded)
 	return sorted.data;
 }
 
-/* Returns the common name of a directory's "CN=Zoé Lefèvre,OU=Paris", without the backslashes before
- * commas; any other text as it is. The caller frees it. */
+/* Returns the common name of a directory's "CN=Zoé Lefèvre,OU=Paris", without the backslashes
+ * before commas; any other text as it is. The caller frees it. */
 static char *
 common_name(const char *text)
 {
@@ -243,8 +243,8 @@ fil_matching_read(struct fil_matching *matching, struct fil_store *store, struct
 	return 0;
 }
 
-/* Puts persons that were added into their order; the same one added again is left out. The stored one
- * goes before: sorting keeps no order, so what is known of either counts. */
+/* Puts persons that were added into their order. The same one added again is left out, and what is
+ * known of either counts. */
 static void
 sort(struct fil_people *people)
 {

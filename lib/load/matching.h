@@ -49,8 +49,8 @@ struct fil_matching {
  * keys. The caller frees it. */
 struct fil_matching *fil_matching_new(const struct fil_table *table);
 
-/* Reads all users, before the first cell is matched (some 100 bytes a user). Returns 0, or -1 with a
- * fault of the store. */
+/* Reads all users, before the first cell is matched (some 100 bytes a user). Returns 0, or -1 with
+ * a fault of the store. */
 int
 fil_matching_read(struct fil_matching *matching, struct fil_store *store, struct fil_fault *fault);
 

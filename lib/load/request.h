@@ -80,8 +80,8 @@ int fil_request_default(
  * change it, and no input is read. Returns 0, or -1 with a fault of the store. */
 int fil_request_find(struct fil_request *request, struct fil_store *store, struct fil_fault *fault);
 
-/* Returns whether what is set makes a whole row or changes one, or renamings are all there is to do, so that no input
- * is read. */
+/* Returns whether what is set makes a whole row or changes one, or renamings are all there is to
+ * do, so that no input is read. */
 bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */

@@ -34,7 +34,7 @@ struct fil_row {
 	bool *finds; /* a cell names a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
 	size_t found_by; /* the cell that finds the row's user, or FIL_NOWHERE, */
-	size_t found_then; /* and the one that does when that is empty or finds nobody */
+	size_t found_then; /* and the one that does when that is empty or finds no user */
 	size_t unit; /* the cell with the unit of the row's user, or FIL_NOWHERE */
 	size_t *dates, *defaults;
 	const struct fil_row_amounts *amounts;
@@ -320,8 +320,8 @@ fil_row_match_set(struct fil_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* In users, where no column gives the key, others may find it. They are no new values of theirs then:
- * "MARTIN Jean" stays Jean Martin. */
+/* In users, where no column gives the key, others may find it. They are no new values of theirs
+ * then: "MARTIN Jean" stays Jean Martin. */
 static void
 bind_finders(struct fil_row *row)
 {
@@ -510,8 +510,8 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
-/* Finds what a cell means. Of the row's user, another cell may find more, and a unit settles which of
- * several is meant. */
+/* Finds what a cell means. Of the row's user, another cell may find more, and a unit settles which
+ * of several is meant. */
 static enum fil_matched
 find(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {

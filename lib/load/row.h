@@ -46,12 +46,11 @@ struct fil_row_made {
 	const size_t *lengths; /* of the values */
 	const bool *given; /* which columns each row gives, all keys among them */
 	size_t undecided; /* the column whose date needs an order, or whose amount needs a decimal
-			   * sign, that is not known: settle it, make the cells again, then the row. FIL_NOWHERE: none, and what follows
-			   * holds */
+			   * sign, that is not known: settle it, make the cells again, then the
+			   * row. FIL_NOWHERE: none, and what follows holds */
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
-	bool
-	    unknown_user; /* one of the faults: its user, named by e-mail or name, does not exist */
+	bool unknown_user; /* a fault is that no user has the e-mail or name of the row's user */
 	const size_t *omitted; /* columns whose reference was left out */
 	size_t n_omitted;
 	const size_t *defaults; /* the columns with a default that the input gives */
@@ -82,7 +81,8 @@ int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fi
 /* Returns the value a column was set to, NULL if it was not or to nothing, as *set tells. */
 const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set);
 
-/* Settles which columns the input gives (table columns, then facets), besides those that are set.
+/* Settles which columns the input gives (table columns, facets, then the row's unit and what else
+ * may find its user, as far as the matching asks for them), besides those that are set.
  * Returns what the rows are made into, or NULL with a fault: a key that nothing gives, or a
  * dimension given twice over. */
 const struct fil_row_made *

@@ -111,8 +111,8 @@ hint_key(const struct pass *pass)
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
-/* Settles the order of dates or the decimal sign, now that a row needs it, and makes the cells again.
- * Returns 0, REST_IGNORED, or -1 with a fault. */
+/* Settles the order of dates or the decimal sign, now that a row needs it, and makes the cells
+ * again. Returns 0, REST_IGNORED, or -1 with a fault. */
 static int
 settle(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
     struct fil_fault *fault)

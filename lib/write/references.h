@@ -64,8 +64,8 @@ const size_t *fil_references_missing(const struct fil_references *references);
 void fil_references_refuse(struct fil_references *references, const struct fil_batch *rows,
     size_t i, size_t line, const struct fil_refusals *refusals);
 
-/* Returns 1 when a user has the key, by what is stored or was noted; 0 when none has; -1 with a fault of
- * the store. In users themselves only what is stored counts. */
+/* Returns 1 when a user has the key, by what is stored or was noted; 0 when none has; -1 with a
+ * fault of the store. In users themselves only what is stored counts. */
 int fil_references_has_user(
     struct fil_references *references, const char *key, struct fil_fault *fault);
 
