@@ -183,11 +183,11 @@ end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_
 /* Returns whether the stored row has ended, and begins again as the input brings it without saying
  * when it ends. */
 static bool
-begins_again(const struct fil_upsert *upsert, size_t stored)
+begins_again(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
 	const struct fil_term *term = upsert->options.term;
 
-	return term && !upsert->given[term->column] &&
+	return term && !gives(upsert, rows, i, term->column) &&
 	    fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
 }
 
@@ -195,7 +195,7 @@ begins_again(const struct fil_upsert *upsert, size_t stored)
 static bool
 agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
-	if (begins_again(upsert, stored))
+	if (begins_again(upsert, rows, i, stored))
 		return false;
 	for (size_t c = upsert->table->n_keys; c < upsert->table->n_columns; c++) {
 		const char *new = fil_batch_cell(rows, i, c, NULL);
@@ -244,7 +244,7 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 		upsert->cells[c] = gives(upsert, rows, i, c)
 		    ? fil_batch_cell(rows, i, c, NULL)
 		    : fil_batch_cell(upsert->found, stored, c, NULL);
-	if (begins_again(upsert, stored))
+	if (begins_again(upsert, rows, i, stored))
 		upsert->cells[upsert->options.term->column] = NULL;
 	kind = kind_of(upsert, stored);
 	changed = fil_batch_add(upsert->changed, upsert->cells);

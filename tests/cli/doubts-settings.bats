@@ -35,6 +35,13 @@ store() {
 	printf 'keep-empty = yes\n' > keep.ini
 	try fil-import users --profile keep.ini --set keep-empty=no <<< $'user,job\nabrun,'
 	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,,boss,trainer,,,hr
+	fil-import users -q <<< $'user,left\nabrun,2024-01-01'
+	sed 's/$/,/; 1s/$/left/' form.csv > list.csv
+	try fil-import users --set keep-empty=yes list.csv
+	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,2024-01-01,hr
+	try fil-import users --set keep-empty=yes --sync --force list.csv
+	status_is 0
+	out_is $USERS returned,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,,hr left,boss,Bo\ BART,bo@x.example,D01,Chief,,sponsor,,2024-03-15,hr
 	try fil-import users --set keep-empty=yes <<< $'user,name\nabrun,'
 	status_is 65
 	err_has 'fil-import: -:2: name: is empty, and a row needs one'
