@@ -106,16 +106,13 @@ title_length(const char *text)
 	return 0;
 }
 
-/* Returns a name without titles, commas and a key behind it; the caller frees it. */
+/* Returns a name without titles and commas; the caller frees it. */
 static char *
 bare_name(const char *text)
 {
 	char *name = common_name(text), *parts = name, *part;
-	size_t n;
 	struct fil_bytes bare = { 0 };
 
-	if (key_behind(name, &n))
-		*strrchr(name, '(') = '\0';
 	fil_bytes_add(&bare, "", 0);
 	while ((part = strsep(&parts, ","))) {
 		part += strspn(part, " ");
@@ -386,21 +383,49 @@ settle(const struct fil_matching *matching, enum fil_match match, const struct f
 	return meant;
 }
 
+/* Finds the persons with the text's form: from *first to before *end. */
+static void
+find_form(const struct fil_people *people, enum fil_match match, const char *text, size_t *first,
+    size_t *end)
+{
+	char *form = form_of(match, text);
+
+	*first = *end = first_of(people, form);
+	while (*end < people->n && strcmp(people->persons[*end].form, form) == 0)
+		++*end;
+	free(form);
+}
+
+/* Finds the persons with a name; with a key behind it, if no user has that name, those with the name
+ * before it. */
+static void
+find_persons(const struct fil_people *people, enum fil_match match, const char *text, size_t *first,
+    size_t *end)
+{
+	const char *key;
+	size_t n;
+	char *name;
+
+	find_form(people, match, text, first, end);
+	key = *first == *end && match == FIL_MATCH_NAME ? key_behind(text, &n) : NULL;
+	if (!key)
+		return;
+	name = fil_copy_bytes(text, (size_t)(key - text) - 1);
+	find_form(people, match, name, first, end);
+	free(name);
+}
+
 /* Finds the user whom the text means by one kind of form. Returns as find_user. */
 static enum fil_matched
 find_by(struct fil_matching *matching, enum fil_match match, const char *text, const char **key,
     struct fil_fault *fault)
 {
 	struct fil_people *people = people_of(matching, match);
-	char *form = form_of(match, text);
 	const struct fil_person *meant;
 	size_t first, end;
 
 	sort(people);
-	first = end = first_of(people, form);
-	while (end < people->n && strcmp(people->persons[end].form, form) == 0)
-		end++;
-	free(form);
+	find_persons(people, match, text, &first, &end);
 	if (end == first) {
 		fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
 		    match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);

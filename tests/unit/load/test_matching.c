@@ -83,11 +83,13 @@ find__a_name_as_other_programs_write_it__is_found(void **state)
 	stage_put(stage, "users", "u1|Zoé Lefèvre");
 	stage_put(stage, "users", "u2|M. Ba");
 	stage_put(stage, "users", "u3|Mme");
+	stage_put(stage, "users", "u4|Zoé Lefèvre (2)");
 	matching = matching_of(stage, FIL_MATCH_NAME);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(find(stage, matching, names[i]), "u1") != 0)
 			fail_msg("'%s': %s", names[i], stage->fault.text);
 	assert_string_equal(find(stage, matching, "Ba"), "u2");
+	assert_string_equal(find(stage, matching, "LEFÈVRE Zoé (2)"), "u4");
 	assert_string_equal(find(stage, matching, "Mme"), "u3");
 	assert_string_equal(find(stage, matching, "Zoé Lefèvre (stage)"),
 	    "no user has the name 'Zoé Lefèvre (stage)'");
