@@ -87,7 +87,7 @@ people() {
 	try fil-import verdicts --match email,name --map date=Day <<< $'promise,email,nom complet,Day,verdict\np,zz,,2024-01-01,kept'
 	status_is 65
 	err_has "fil-import: -:2: user: no user has the e-mail or name 'zz'"
-	for wrong in email,key name,name ,email email,; do
+	for wrong in email,key name,name ,email 'email,'; do
 		try fil-record needs --match "$wrong" need=x user=y
 		status_is 64
 		err_has "fil-record: --match takes email or name, not '$wrong'"
