@@ -11,6 +11,13 @@
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
+/* A value that leaves the stored one alone; a new row gets the column's default. No cell is read as
+ * it. */
+extern const char fil_value_kept[];
+
+/* Returns whether a value, which may be NULL, is fil_value_kept. */
+bool fil_value_is_kept(const char *value);
+
 /* Sets plain[c] for each of the first n columns: true only if fil_column_read would return the cell
  * unchanged, for any order of dates. A cell is NULL where empty. The test is cheap; false says
  * nothing. */

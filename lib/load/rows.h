@@ -35,12 +35,19 @@ struct fil_rows_visitor {
 	void *context;
 };
 
+/* The empty cells of a column with a default. */
+struct fil_rows_blanks {
+	size_t blanks, words; /* cells that are empty, and the others */
+	size_t line; /* of the first empty one */
+};
+
 /* The counts of one input. */
 struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows with empty cells only */
 	size_t skipped; /* rows that [skip] of the profile ignores */
 	size_t unwrapped; /* cells written ="00421" and read as 00421 */
+	struct fil_rows_blanks *blanks; /* of each column with a default that the input gives */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
 	 * or @. All 0 unless options->verbose. */
 	size_t *formulas;
