@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 enum { FIRST_YEAR = 1583, LAST_YEAR = 9999 };
@@ -80,38 +81,194 @@ step_over(const char **text, char c)
 	return true;
 }
 
-/* Reads a date that begins with the year: yyyy-mm-dd, yyyy/mm/dd, yyyymmdd. Moves the text past it.
+/* The forms of a date. */
+enum form { YEAR_FIRST, YEAR_LAST, WORDS };
+
+/* A date as it is written. */
+struct written {
+	enum form form;
+	int year, month, day; /* YEAR_LAST: month and day may be each other */
+	const char *year_end; /* the place after the year */
+	size_t year_digits;
+};
+
+/* Reads a date that begins with the year: yyyy-mm-dd, yyyy/m/d, yyyymmdd. Moves the text past it.
  * Returns whether the form is one of these. */
 static bool
-read_year_first(const char **text, struct civil *c)
+read_year_first(const char **text, struct written *date)
 {
-	c->year = digits(text, 4, 4);
+	date->form = YEAR_FIRST;
+	date->year = digits(text, 4, 4);
+	date->year_digits = 4;
 	char separator = **text == '-' || **text == '/' ? **text : '\0';
+	int least = separator == '\0' ? 2 : 1;
 	if (separator != '\0')
 		(*text)++;
-	c->month = c->year < 0 ? -1 : digits(text, 2, 2);
-	if (c->month < 0 || (separator != '\0' && !step_over(text, separator)))
+	date->month = date->year < 0 ? -1 : digits(text, least, 2);
+	if (date->month < 0 || (separator != '\0' && !step_over(text, separator)))
 		return false;
-	c->day = digits(text, 2, 2);
-	return c->day >= 0;
+	date->day = digits(text, least, 2);
+	return date->day >= 0;
+}
+
+/* Reads a year of two to four digits. Moves the text past it. Returns whether it was there. */
+static bool
+read_year(const char **text, struct written *date)
+{
+	const char *before = *text;
+
+	date->year = digits(text, 2, 4);
+	date->year_end = *text;
+	date->year_digits = (size_t)(*text - before);
+	return date->year >= 0;
 }
 
 /* Reads d/m/yyyy, d.m.yyyy or d-m-yyyy, day first or month first. Moves the text past it. Returns
- * the number of digits of the year, or 0 for another form. */
-static int
-read_year_last(const char **text, int *first, int *second, int *year)
+ * whether the form is one of these. */
+static bool
+read_year_last(const char **text, struct written *date)
 {
-	*first = digits(text, 1, 2);
+	date->form = YEAR_LAST;
+	date->day = digits(text, 1, 2);
 	char separator = **text;
-	if (*first < 0 || (separator != '/' && separator != '.' && separator != '-'))
-		return 0;
+	if (date->day < 0 || (separator != '/' && separator != '.' && separator != '-'))
+		return false;
 	(*text)++;
-	*second = digits(text, 1, 2);
-	if (*second < 0 || !step_over(text, separator))
-		return 0;
-	const char *before = *text;
-	*year = digits(text, 2, 4);
-	return *year < 0 ? 0 : (int)(*text - before);
+	date->month = digits(text, 1, 2);
+	return date->month >= 0 && step_over(text, separator) && read_year(text, date);
+}
+
+enum { WORD_SIZE = 12 }; /* the longest name of a month or weekday, and its NUL */
+
+/* Reads the letter at the text, in lower case and without accent. Returns it with its bytes, or
+ * '\0'. */
+static char
+read_letter(const char *text, size_t *n)
+{
+	unsigned char c = (unsigned char)text[0], next = c == '\0' ? 0 : (unsigned char)text[1];
+
+	*n = 1;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	if (c >= 'a' && c <= 'z')
+		return (char)c;
+	*n = 2;
+	if (c != 0xc3)
+		return '\0';
+	next |= 0x20; /* the small letter */
+	return next == 0xa9 ? 'e' : next == 0xbb ? 'u' : next == 0xa0 ? 'a' : '\0';
+}
+
+/* Reads a word of letters, in lower case and without accents. Moves the text past it. Returns its
+ * length; 0 if it is too long or none. */
+static size_t
+read_word(const char **text, char word[static WORD_SIZE])
+{
+	size_t length = 0, n;
+	char letter;
+
+	for (; (letter = read_letter(*text, &n)) != '\0'; *text += n) {
+		if (length + 1 == WORD_SIZE)
+			return 0;
+		word[length++] = letter;
+		/* A decomposed accent. */
+		if (strncmp(*text + n, "\u0301", 2) == 0 || strncmp(*text + n, "\u0302", 2) == 0)
+			n += 2;
+	}
+	word[length] = '\0';
+	return length;
+}
+
+/* Reads a name of a list that holds n French names, then n English ones, or the beginning of one:
+ * at least `least` letters. Moves the text past it. Returns its number in its language, or -1. */
+static int
+read_name(const char **text, const char *const *names, int n, size_t least)
+{
+	char word[WORD_SIZE];
+	size_t length = read_word(text, word);
+	int found = -1;
+
+	for (int i = 0; length >= least && i < 2 * n; i++) {
+		if (strncmp(names[i], word, length) != 0)
+			continue;
+		if (found >= 0 && found != i % n)
+			return -1; /* "jui" */
+		found = i % n;
+	}
+	return found;
+}
+
+/* Reads a month in words. Returns it, from 1, or 0. */
+static int
+read_month(const char **text)
+{
+	static const char *const months[] = { "janvier", "fevrier", "mars", "avril", "mai", "juin",
+		"juillet", "aout", "septembre", "octobre", "novembre", "decembre", "january",
+		"february", "march", "april", "may", "june", "july", "august", "september",
+		"october", "november", "december" };
+
+	return read_name(text, months, 12, 3) + 1;
+}
+
+/* Skips a weekday and what separates it from a date. Returns whether it was there. */
+static bool
+step_over_weekday(const char **text)
+{
+	static const char *const days[] = { "lundi", "mardi", "mercredi", "jeudi", "vendredi",
+		"samedi", "dimanche", "monday", "tuesday", "wednesday", "thursday", "friday",
+		"saturday", "sunday" };
+
+	if (read_name(text, days, 7, 2) < 0)
+		return false;
+	step_over(text, '.');
+	step_over(text, ',');
+	return step_over(text, ' ');
+}
+
+/* Reads the day of a date in words: "13", "1er", "2nd". Returns it, or -1. */
+static int
+read_day(const char **text)
+{
+	static const char *const endings[] = { "er", "st", "nd", "rd", "th" };
+	int day = digits(text, 1, 2);
+
+	for (size_t i = 0; day >= 0 && i < sizeof endings / sizeof *endings; i++)
+		if (strncasecmp(*text, endings[i], 2) == 0 &&
+		    !((*text)[2] >= 'a' && (*text)[2] <= 'z'))
+			*text += 2;
+	return day;
+}
+
+/* Skips what separates the parts of a date in words. Returns whether there was anything. */
+static bool
+step_over_separators(const char **text)
+{
+	size_t n = strspn(*text, " -/.,");
+
+	*text += n;
+	return n > 0;
+}
+
+/* Reads a date whose month is a word: "3 févr. 2024", "03-févr.-2024", "Feb 13, 2024". Moves the
+ * text past it. Returns whether the form is one of these. */
+static bool
+read_words(const char **text, struct written *date)
+{
+	bool day_first = **text >= '0' && **text <= '9';
+
+	date->form = WORDS;
+	date->day = day_first ? read_day(text) : 0;
+	if (day_first)
+		step_over_separators(text);
+	date->month = date->day < 0 ? 0 : read_month(text);
+	if (date->month == 0 || (!step_over_separators(text) && !day_first))
+		return false;
+	if (!day_first) {
+		date->day = read_day(text);
+		if (date->day < 0 || !step_over_separators(text))
+			return false;
+	}
+	return read_year(text, date);
 }
 
 /* Skips a time zone: "Z", "+01:00", "-0500", "UTC", "GMT+1". Returns whether the text was a zone or
@@ -133,6 +290,18 @@ step_over_zone(const char **text)
 	    minutes <= 59;
 }
 
+/* Skips "AM", "PM", "am", "p.m." and the like, after a space or none. */
+static void
+step_over_noon(const char **text)
+{
+	static const char *const halves[] = { "AM", "PM", "A.M.", "P.M." };
+	const char *noon = *text + (**text == ' ');
+
+	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+		if (strncasecmp(noon, halves[i], strlen(halves[i])) == 0)
+			*text = noon + strlen(halves[i]);
+}
+
 /* Skips a time: 8:00, 08:00:00, 08:00:00.123, 080000, optionally with "AM" or "PM". Returns whether
  * the text was a time. */
 static bool
@@ -151,10 +320,22 @@ step_over_time(const char **text)
 		while (**text >= '0' && **text <= '9')
 			(*text)++;
 	}
-	const char *noon = *text + (**text == ' ');
-	if ((*noon == 'A' || *noon == 'P') && noon[1] == 'M')
-		*text = noon + 2;
+	step_over_noon(text);
 	return true;
+}
+
+/* Skips what links a date and its time: "- ", "à ", "at ". */
+static void
+step_over_link(const char **text)
+{
+	static const char *const links[] = { "- ", "à ", "a\u0300 ", "at " };
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		if (strncmp(*text, links[i], strlen(links[i])) != 0)
+			continue;
+		*text += strlen(links[i]);
+		return;
+	}
 }
 
 /* Returns whether only a time and a zone follow the date. The day counts as it is written, in any
@@ -169,66 +350,147 @@ ends_well(const char *text)
 		return false;
 	for (text++; *text == ' '; text++)
 		continue;
+	step_over_link(&text);
 	if (!step_over_time(&text))
 		return false;
 	text += *text == ' ' && text[1] != '\0';
 	return step_over_zone(&text) && *text == '\0';
 }
 
+/* Reads a whole text as a date, in one of the forms. Returns whether it is in that form. */
+static bool
+read_form(const char *text, enum form form, struct written *date)
+{
+	bool read = form == YEAR_FIRST ? read_year_first(&text, date)
+	    : form == YEAR_LAST        ? read_year_last(&text, date)
+				       : read_words(&text, date);
+
+	return read && ends_well(text);
+}
+
+/* Reads a whole text as a date, perhaps with a weekday before it. Returns whether it is one. */
+static bool
+read_written(const char *text, struct written *date)
+{
+	bool has_digit = *text >= '0' && *text <= '9';
+
+	/* A month goes before a weekday: "mar. 13, 2024". */
+	for (int tries = 0; tries < 2; tries++) {
+		for (enum form form = has_digit ? YEAR_FIRST : WORDS; form <= WORDS; form++)
+			if (read_form(text, form, date))
+				return true;
+		if (has_digit || !step_over_weekday(&text))
+			return false;
+		has_digit = *text >= '0' && *text <= '9';
+	}
+	return false;
+}
+
+static struct civil
+civil_written(const struct written *date)
+{
+	return (struct civil){ date->year, date->month, date->day };
+}
+
+/* The day of which a spreadsheet's serial number is 0. */
+enum { SERIAL_ZERO = -25569 };
+
+/* Reads a spreadsheet's serial number: five digits, and perhaps a part of a day. Returns whether
+ * the text is one. */
+static bool
+read_serial(const char *text, fil_day *day)
+{
+	int serial = digits(&text, 5, 5);
+
+	if (serial < 10000)
+		return false;
+	if ((*text == '.' || *text == ',') && text[1] != '\0')
+		for (text++; *text >= '0' && *text <= '9'; text++)
+			continue;
+	if (*text != '\0')
+		return false;
+	*day = serial + SERIAL_ZERO;
+	return true;
+}
+
 int
 fil_date_parse(const char *text, fil_day *day)
 {
+	struct written date;
 	const char *rest = text;
-	struct civil c;
 
-	if (!read_year_first(&rest, &c) || *rest != '\0' || text[4] != '-' || !is_date(c))
+	if (!read_year_first(&rest, &date) || *rest != '\0' || rest - text != 10 ||
+	    text[4] != '-' || !is_date(civil_written(&date)))
 		return -1;
-	*day = day_of(c);
+	*day = day_of(civil_written(&date));
 	return 0;
+}
+
+/* Reads d/m/yyyy in an order. Returns as fil_date_read. */
+static enum fil_date_found
+read_in_order(const struct written *date, enum fil_date_order order, fil_day *day)
+{
+	bool open = order == FIL_ORDER_UNKNOWN || order == FIL_ORDER_EXCEL;
+	struct civil dmy = { date->year, date->month, date->day };
+	struct civil mdy = { date->year, date->day, date->month };
+	bool day_first = is_date(dmy) && (open || order == FIL_ORDER_DMY);
+	bool month_first = is_date(mdy) && (open || order == FIL_ORDER_MDY);
+
+	if (!day_first && !month_first)
+		return FIL_DATE_BAD;
+	if (day_first && month_first && dmy.day != dmy.month)
+		return FIL_DATE_UNPROVED;
+	*day = day_of(day_first ? dmy : mdy);
+	if (order != FIL_ORDER_UNKNOWN || dmy.day == dmy.month)
+		return FIL_DATE_OK;
+	return day_first ? FIL_DATE_PROVES_DMY : FIL_DATE_PROVES_MDY;
 }
 
 enum fil_date_found
 fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 {
-	struct civil c, dmy, mdy;
-	int first, second, year;
-	const char *rest = text;
+	struct written date;
 
-	if (read_year_first(&rest, &c) && ends_well(rest)) {
-		if (!is_date(c))
-			return FIL_DATE_BAD;
-		*day = day_of(c);
+	if (order == FIL_ORDER_EXCEL && read_serial(text, day))
 		return FIL_DATE_OK;
-	}
-	if (read_year_last(&text, &first, &second, &year) != 4 || !ends_well(text))
+	if (!read_written(text, &date) || date.year_digits != 4)
 		return FIL_DATE_BAD;
-	dmy = (struct civil){ year, second, first };
-	mdy = (struct civil){ year, first, second };
-	bool day_first = is_date(dmy) && (order == FIL_ORDER_UNKNOWN || order == FIL_ORDER_DMY);
-	bool month_first = is_date(mdy) && (order == FIL_ORDER_UNKNOWN || order == FIL_ORDER_MDY);
-	if (!day_first && !month_first)
+	if (date.form == YEAR_LAST)
+		return read_in_order(&date, order, day);
+	if (!is_date(civil_written(&date)))
 		return FIL_DATE_BAD;
-	if (day_first && month_first && first != second)
-		return FIL_DATE_UNPROVED;
-	*day = day_of(day_first ? dmy : mdy);
-	if (order != FIL_ORDER_UNKNOWN || first == second)
-		return FIL_DATE_OK;
-	return day_first ? FIL_DATE_PROVES_DMY : FIL_DATE_PROVES_MDY;
+	*day = day_of(civil_written(&date));
+	return FIL_DATE_OK;
+}
+
+const char *
+fil_date_remedy(const char *text)
+{
+	struct written date;
+	fil_day day;
+
+	if (read_serial(text, &day))
+		return "--dates excel reads a spreadsheet's serial number";
+	if (!read_written(text, &date) || date.year_digits != 2)
+		return NULL;
+	date.year += 2000;
+	if (date.form == YEAR_LAST ? read_in_order(&date, FIL_ORDER_UNKNOWN, &day) == FIL_DATE_BAD
+				   : !is_date(civil_written(&date)))
+		return NULL;
+	return "a year of two digits needs --pivot NN";
 }
 
 bool
 fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE])
 {
-	const char *rest = text;
-	int first, second, year;
+	struct written date;
 	size_t before, n = strlen(text);
 
-	if (read_year_last(&rest, &first, &second, &year) != 2 || !ends_well(rest) ||
-	    n + 3 > FIL_DATE_WIDE)
+	if (n + 3 > FIL_DATE_WIDE || !read_written(text, &date) || date.year_digits != 2)
 		return false;
-	before = (size_t)(rest - text) - 2;
+	before = (size_t)(date.year_end - text) - 2;
 	memcpy(wide, text, before);
-	memcpy(wide + before, year <= pivot ? "20" : "19", 2);
+	memcpy(wide + before, date.year <= pivot ? "20" : "19", 2);
 	memcpy(wide + before + 2, text + before, n - before + 1);
 	return true;
 }

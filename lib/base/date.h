@@ -16,14 +16,20 @@ typedef int fil_day;
 enum { FIL_DATE_SIZE = 11 }; /* "YYYY-MM-DD" and its NUL */
 
 /* The order of day, month and year in the dates of a file. */
-enum fil_date_order { FIL_ORDER_UNKNOWN, FIL_ORDER_YMD, FIL_ORDER_DMY, FIL_ORDER_MDY };
+enum fil_date_order {
+	FIL_ORDER_UNKNOWN,
+	FIL_ORDER_YMD,
+	FIL_ORDER_DMY,
+	FIL_ORDER_MDY,
+	FIL_ORDER_EXCEL, /* serial numbers of a spreadsheet; other dates as under UNKNOWN */
+};
 
 /* The result of fil_date_read. */
 enum fil_date_found {
 	FIL_DATE_OK, /* *day is set */
 	FIL_DATE_BAD, /* not a date, for example 31/02 */
 	/* With FIL_ORDER_UNKNOWN: */
-	FIL_DATE_UNPROVED, /* ambiguous date, 03/04/2024: two readings give two days */
+	FIL_DATE_UNPROVED, /* (also with EXCEL) ambiguous date, 03/04/2024: two readings give two days */
 	FIL_DATE_PROVES_DMY, /* valid only with the day first; *day is set */
 	FIL_DATE_PROVES_MDY, /* valid only with the month first; *day is set */
 };
@@ -31,18 +37,24 @@ enum fil_date_found {
 /* Reads exactly "YYYY-MM-DD". Returns 0 or -1. */
 int fil_date_parse(const char *text, fil_day *day);
 
-/* Reads a date as files write it. yyyy-mm-dd, yyyy/mm/dd and yyyymmdd are read under any order.
- * d/m/yyyy, d.m.yyyy and d-m-yyyy are read in the given order, with one or two digits for day and
- * month. Years have four digits. 31/02/2024 is FIL_DATE_BAD. A time and a time zone may follow:
- * "2024-03-01T08:00:00Z", "1/3/2024 8:00 AM UTC+1". The day counts as it is written. */
+/* Reads a date as files write it. yyyy-mm-dd, yyyy/m/d and yyyymmdd are read under any order, and
+ * so are months in words, French or English: "3 févr. 2024", "Feb 13, 2024". d/m/yyyy, d.m.yyyy
+ * and d-m-yyyy are read in the given order, with one or two digits for day and month. Years have
+ * four digits. 31/02/2024 is FIL_DATE_BAD. A weekday may go before; a time and a time zone may
+ * follow: "2024-03-01T08:00:00Z", "mardi 13 février 2024, 16:04", "1/3/2024 8:00 AM UTC+1". The
+ * day counts as it is written. With FIL_ORDER_EXCEL, 45335 and 45335.67 are days too. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
+
+/* Returns the option with which a date that is FIL_DATE_BAD would be read, and why: "a year of two
+ * digits needs --pivot NN"; or NULL. The text is static. */
+const char *fil_date_remedy(const char *text);
 
 /* The size of the buffer for fil_date_widen. */
 enum { FIL_DATE_WIDE = 64 };
 
-/* Rewrites a date with a two-digit year, d/m/yy, with four digits. Years up to the pivot are in
- * this century, the others in the last. Returns whether the text is such a date; if not, wide is
- * unchanged. */
+/* Rewrites a date with a two-digit year, d/m/yy or 3-févr.-24, with four digits. Years up to the
+ * pivot are in this century, the others in the last. Returns whether the text is such a date; if
+ * not, wide is unchanged. */
 bool fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE]);
 
 /* Reads a date of the command line: yyyy-mm-dd, today, yesterday, tomorrow, last-sunday, or an

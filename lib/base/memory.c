@@ -60,6 +60,17 @@ fil_copy(const char *text)
 }
 
 char *
+fil_copy_lower(const char *text)
+{
+	char *copy = fil_copy(text);
+
+	for (char *c = copy; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return copy;
+}
+
+char *
 fil_copy_bytes(const char *bytes, size_t n)
 {
 	char *copy = fil_resize(NULL, n + 1, 1);

@@ -22,6 +22,9 @@ void *fil_resize(void *block, size_t count, size_t size);
 /* Returns a copy of a string; the caller frees it. NULL gives NULL. */
 char *fil_copy(const char *text);
 
+/* Returns a copy of the text with A to Z in lower case; the caller frees it. */
+char *fil_copy_lower(const char *text);
+
 /* Returns a copy of n bytes, followed by a NUL; the caller frees it. */
 char *fil_copy_bytes(const char *bytes, size_t n);
 

@@ -173,6 +173,79 @@ fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE])
 	return 0;
 }
 
+/* Returns the length of a number whose whole part is grouped by the sign in threes: "1,234,567"; 0
+ * when it is none. */
+static size_t
+grouped_length(const char *text, char sign)
+{
+	size_t n = run_of_digits(text), end = n;
+
+	if (n == 0 || n > 3 || *text == '0')
+		return 0;
+	while (text[end] == sign) {
+		if (run_of_digits(text + end + 1) != 3)
+			return 0;
+		end += 4;
+	}
+	return end > n ? end : 0;
+}
+
+/* Returns whether the text is a number grouped by one sign, with decimals after the other or
+ * without. */
+static bool
+is_grouped(const char *text, char group, char decimal)
+{
+	size_t end = grouped_length(text, group), decimals;
+
+	if (end == 0 || text[end] != decimal)
+		return end > 0 && text[end] == '\0';
+	decimals = run_of_digits(text + end + 1);
+	return decimals > 0 && text[end + 1 + decimals] == '\0';
+}
+
+enum fil_amount_writing
+fil_amount_look(const char *text, bool point_groups, enum fil_decimal_sign *sign)
+{
+	const char *first = strpbrk(text, ",.");
+	bool comma;
+
+	if (!first)
+		return FIL_AMOUNT_SILENT;
+	text += *text == '-';
+	comma = *first == ',';
+	*sign = comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT;
+	if (run_of_digits(text) == 0 || run_of_digits(first + 1) == 0)
+		return FIL_AMOUNT_SILENT;
+	if ((comma || point_groups) && is_grouped(text, *first, comma ? '.' : ',')) {
+		if (first[4] == '\0')
+			return FIL_AMOUNT_OPEN;
+		*sign = comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA;
+		return FIL_AMOUNT_GROUPED;
+	}
+	return first[1 + run_of_digits(first + 1)] == '\0' ? FIL_AMOUNT_PROVES : FIL_AMOUNT_SILENT;
+}
+
+bool
+fil_amount_ungroup(
+    const char *text, enum fil_decimal_sign sign, char plain[static FIL_AMOUNT_PLAIN])
+{
+	char decimal = sign == FIL_SIGN_COMMA ? ',' : '.', group = decimal == ',' ? '.' : ',';
+	bool seen = false;
+	size_t n = 0;
+
+	if (strlen(text) >= FIL_AMOUNT_PLAIN)
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text == group && seen)
+			return false;
+		seen |= *text == decimal;
+		if (*text != group)
+			plain[n++] = *text == decimal ? '.' : *text;
+	}
+	plain[n] = '\0';
+	return true;
+}
+
 long long
 fil_amount_thousandths(const char *canonical)
 {

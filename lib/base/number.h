@@ -28,6 +28,30 @@ enum { FIL_AMOUNT_SIZE = 24 };
  * 0 or -1. */
 int fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE]);
 
+/* The sign before the decimals of an amount. */
+enum fil_decimal_sign { FIL_SIGN_UNKNOWN, FIL_SIGN_COMMA, FIL_SIGN_POINT };
+
+/* What the writing of an amount says of the decimal sign. */
+enum fil_amount_writing {
+	FIL_AMOUNT_SILENT, /* nothing: "12", or text that is no amount */
+	FIL_AMOUNT_OPEN, /* two readings give two amounts: "1,234", "12.345" */
+	FIL_AMOUNT_PROVES, /* one reading: "1,5", "0.125", "1 234,567" */
+	FIL_AMOUNT_GROUPED, /* one reading, with signs that group thousands: "1,234.5" */
+};
+
+/* Looks at an amount. point_groups: a point may group thousands; otherwise it is a decimal sign.
+ * Sets *sign for PROVES and GROUPED, and to the sign as written for OPEN. */
+enum fil_amount_writing
+fil_amount_look(const char *text, bool point_groups, enum fil_decimal_sign *sign);
+
+/* The size of the buffer for fil_amount_ungroup. */
+enum { FIL_AMOUNT_PLAIN = 64 };
+
+/* Rewrites an amount that is OPEN or GROUPED under a known decimal sign: with a point, and without
+ * the signs that group. Returns whether it is an amount so; if not, plain is undefined. */
+bool fil_amount_ungroup(
+    const char *text, enum fil_decimal_sign sign, char plain[static FIL_AMOUNT_PLAIN]);
+
 /* Returns a canonical amount in thousandths; further decimals are cut. */
 long long fil_amount_thousandths(const char *canonical);
 

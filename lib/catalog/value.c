@@ -19,6 +19,15 @@ enum {
 	SHOWN_CHARACTERS = 64, /* of a value in a message */
 };
 
+/* A control character, which no value holds. */
+const char fil_value_kept[] = "\x1a";
+
+bool
+fil_value_is_kept(const char *value)
+{
+	return value && *value == *fil_value_kept;
+}
+
 static size_t
 characters(const char *text, size_t n)
 {
@@ -126,10 +135,14 @@ read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_byte
     struct fil_fault *fault)
 {
 	char text[FIL_DATE_SIZE];
+	const char *remedy;
 	fil_day day;
 
 	switch (fil_date_read(cell, order, &day)) {
-	case FIL_DATE_BAD: return refuse(fault, "type-error", cell, n, "is not a date");
+	case FIL_DATE_BAD:
+		remedy = fil_date_remedy(cell);
+		return refuse(fault, "type-error", cell, n, "is not a date%s%s", remedy ? ": " : "",
+		    remedy ? remedy : "");
 	case FIL_DATE_UNPROVED:
 		return refuse(fault, "date-order", cell, n, "may be day first or month first");
 	case FIL_DATE_OK:
@@ -146,23 +159,42 @@ read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_byte
 	return 0;
 }
 
+/* Reads a whole number to which a program has added ".0" or ",00"; three zeros may be thousands.
+ * Returns 0, or -1. */
+static int
+read_padded(const struct fil_column *column, const char *cell, long long *number)
+{
+	size_t n = strcspn(cell, ".,"), zeros = cell[n] == '\0' ? 0 : strspn(cell + n + 1, "0");
+	char whole[24];
+
+	if (zeros < 1 || zeros > 2 || cell[n + 1 + zeros] != '\0' || n >= sizeof whole)
+		return -1;
+	memcpy(whole, cell, n);
+	whole[n] = '\0';
+	return fil_number_read(whole, column->minimum, column->maximum, number);
+}
+
 static int
 read_integer(const struct fil_column *column, const char *cell, size_t n, struct fil_bytes *value,
     struct fil_fault *fault)
 {
 	long long number;
 
-	if (fil_number_read(cell, column->minimum, column->maximum, &number) != 0) {
+	if (fil_number_read(cell, column->minimum, column->maximum, &number) == 0) {
+		/* Most cells have the stored form already. */
+		if (*cell >= '1' && *cell <= '9')
+			fil_bytes_add(value, cell, n);
+		else
+			fil_bytes_add_format(value, "%lld", number);
+		return 0;
+	}
+	if (read_padded(column, cell, &number) != 0) {
 		bool whole = fil_number_read(cell, LLONG_MIN, LLONG_MAX, &number) == 0;
 
 		return refuse(fault, whole ? "constraint-error" : "type-error", cell, n,
 		    "is not a whole number from %lld to %lld", column->minimum, column->maximum);
 	}
-	/* Most cells have the stored form already. */
-	if (*cell >= '1' && *cell <= '9')
-		fil_bytes_add(value, cell, n);
-	else
-		fil_bytes_add_format(value, "%lld", number);
+	fil_bytes_add_format(value, "%lld", number);
 	return 0;
 }
 

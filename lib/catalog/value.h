@@ -11,6 +11,13 @@
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
+/* A value that leaves the stored one alone; a new row gets the column's default. No cell is read as
+ * it. */
+extern const char fil_value_kept[];
+
+/* Returns whether a value, which may be NULL, is fil_value_kept. */
+bool fil_value_is_kept(const char *value);
+
 /* Spells a cell of n bytes in the one way in which the column's cells are stored and compared (see
  * fil_text_spell); a free text stays. The cell is valid UTF-8, with a NUL after it. *cell and *n
  * get the result, which may be empty. It is the cell itself, or lies in spelt. Returns whether

@@ -226,8 +226,12 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 	if (flag && !yes && strcmp(setting->value, "no") != 0)
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "'%s' takes yes or no, not '%s'",
 		    setting->key, setting->value);
-	if ((flag && !yes) || (load->given[option - fil_load_option_table] && !option->ask))
+	if (load->given[option - fil_load_option_table] && !option->ask)
 		return 0;
+	if (flag && !yes) {
+		*((bool *)&load->options + option->flag) = false;
+		return 0;
+	}
 	return take(load, option, setting->value, setting, fault);
 }
 
@@ -294,8 +298,11 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
     char *const *operands)
 {
 	struct fil_fault fault;
-	struct fil_request *request = fil_request_new(
-	    store, table, fil_cli_options(load->cli)->today, load->kind == FIL_LOAD_FACTS, &fault);
+	struct fil_request *request;
+
+	load->options.today = fil_cli_options(load->cli)->today;
+	request =
+	    fil_request_new(store, table, &load->options, load->kind == FIL_LOAD_FACTS, &fault);
 
 	if (!request)
 		fail(load->cli, &fault);
@@ -308,6 +315,8 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	for (; *operands; operands++)
 		if (fil_request_operand(request, *operands, &fault) < 0)
 			fail(load->cli, &fault);
+	if (fil_request_find(request, store, &fault) < 0)
+		fail(load->cli, &fault);
 	return request;
 }
 
@@ -332,7 +341,6 @@ make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request
 	struct fil_fault fault;
 	struct fil_load *made;
 
-	load->options.today = shared->today;
 	load->options.dry_run = shared->dry_run;
 	load->options.wait = shared->wait;
 	load->options.only = shared->only;

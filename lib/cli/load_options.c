@@ -43,6 +43,7 @@ read_order(struct fil_load_options *options, const char *name, struct fil_fault 
 		{ "dmy", FIL_ORDER_DMY },
 		{ "mdy", FIL_ORDER_MDY },
 		{ "ymd", FIL_ORDER_YMD },
+		{ "excel", FIL_ORDER_EXCEL },
 	};
 
 	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
@@ -51,7 +52,8 @@ read_order(struct fil_load_options *options, const char *name, struct fil_fault 
 		options->order = orders[i].order;
 		return 0;
 	}
-	return fil_fault_set(fault, FIL_USAGE, "--dates takes dmy, mdy or ymd, not '%s'", name);
+	return fil_fault_set(
+	    fault, FIL_USAGE, "--dates takes dmy, mdy, ymd or excel, not '%s'", name);
 }
 
 static int
@@ -106,6 +108,41 @@ read_pivot(struct fil_load_options *options, const char *text, struct fil_fault 
 
 	options->has_pivot = true;
 	options->pivot = (int)value;
+	return result;
+}
+
+static int
+read_decimal(struct fil_load_options *options, const char *name, struct fil_fault *fault)
+{
+	bool comma = strcmp(name, "comma") == 0;
+
+	if (!comma && strcmp(name, "point") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "decimal takes comma or point, not '%s'", name);
+	options->decimal = comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT;
+	return 0;
+}
+
+static int
+read_within(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	bool phase = strncmp(text, "phase:", 6) == 0 && text[6] != '\0';
+
+	options->within_unit = strcmp(text, "unit") == 0;
+	options->within_phase = phase ? text + 6 : NULL;
+	if (phase || options->within_unit)
+		return 0;
+	return fil_fault_set(fault, FIL_USAGE, "within takes unit or phase:P, not '%s'", text);
+}
+
+static int
+read_expected(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	long long value = 0;
+	int result = read_number("expect-rows", text, INT32_MAX, &value, fault);
+
+	options->expects = true;
+	options->expected = (size_t)value;
 	return result;
 }
 
@@ -204,11 +241,14 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("delimiter", "NAME", "split at comma, semicolon, tab or pipe (default: detect)",
 	      READING),
 	    .read = read_delimiter },
-	{ OPTION("dates", "ORDER", "read dates as dmy, mdy or ymd (default: detect)", READING),
+	{ OPTION(
+	      "dates", "ORDER", "read dates as dmy, mdy, ymd or excel (default: detect)", READING),
 	    .read = read_order },
 	{ OPTION("pivot", "NN", "read years up to NN as 20yy, others as 19yy (default: refuse)",
 	      READING),
 	    .read = read_pivot },
+	{ OPTION("decimal", "comma|point", "read 1,234 with this decimal sign", READING),
+	    .read = read_decimal, .setting = true },
 	{ OPTION(
 	      "skip-lines", "N", "skip N lines above the header (default: detect titles)", READING),
 	    .read = read_skip_lines },
@@ -223,14 +263,17 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("map", "COL=HEADER", "take COL from a column or a template: 'name={Prénom} {Nom}'",
 	      COLUMNS),
 	    .ask = fil_request_map },
-	{ OPTION("match", "email|name", "find users by e-mail or name (default: key)", COLUMNS),
+	{ OPTION("match", "email|name",
+	      "find users by e-mail or name, or email,name in turn (default: key)", COLUMNS),
 	    .ask = fil_request_match },
 	{ OPTION("unguard", NULL, "take the apostrophe off '00421", COLUMNS), FLAG(unguard),
 	    .setting = true },
+	{ OPTION("within", "unit|phase:P", "find namesakes by unit or phase", COLUMNS),
+	    .read = read_within, .setting = true },
 	{ OPTION("pad", "COL=N", "restore leading zeros, up to N digits", COLUMNS),
 	    .ask = fil_request_pad },
 	{ OPTION("unknown", "COL=empty",
-	      "empty COL if its reference does not exist (default: refuse)", COLUMNS),
+	      "leave COL alone if its reference does not exist (default: refuse)", COLUMNS),
 	    .ask = fil_request_unknown },
 	{ OPTION("rename", "OLD=NEW", "give a user another key", COLUMNS),
 	    .ask = fil_request_rename, .whole_tables = true },
@@ -245,6 +288,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("prefer", "WHICH", "keep the active, last or first row; join to old or new rows",
 	      REFUSING),
 	    .read = read_prefer },
+	{ OPTION("keep-empty", NULL, "leave stored values alone where cells are empty", REFUSING),
+	    FLAG(keep_empty), .setting = true },
+	{ OPTION("expect-rows", "N", "refuse unless N rows were read", REFUSING),
+	    .read = read_expected, .setting = true },
 	{ OPTION("max-age", "AGE", "refuse a FILE older than 8d, 2w … (any age)", REFUSING),
 	    .read = read_age },
 	{ OPTION(

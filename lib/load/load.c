@@ -12,6 +12,7 @@
 #include "lib/load/messages.h"
 #include "lib/load/rejects.h"
 #include "lib/load/rows.h"
+#include "lib/load/unmapped_dates.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
 #include "lib/write/rename.h"
@@ -151,6 +152,17 @@ settle_feed(struct fil_load *load, struct fil_fault *fault)
 	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
 
+/* Checks that an input has no column of dates that would be lost, where rows get today's date. */
+static int
+check_dates(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
+{
+	const char *today = fil_row_today(load->request->row);
+
+	return today && !load->options->allow[FIL_DOUBT_TODAY]
+	    ? fil_unmapped_dates_check(input, today, fault)
+	    : 0;
+}
+
 static int
 open_inputs(struct fil_load *load, struct fil_fault *fault)
 {
@@ -159,10 +171,15 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	const char *folder = fil_store_folder(load->store);
 
 	load->inputs = fil_alloc(n + 1, sizeof *load->inputs);
-	for (size_t i = 0; i < n; i++)
-		if (fil_load_input_open(&load->inputs[load->n_inputs++], paths[i], folder,
-			load->request, load->options, fault) < 0)
+	for (size_t i = 0; i < n; i++) {
+		struct fil_load_input *input = &load->inputs[load->n_inputs++];
+
+		if (fil_load_input_open(
+			input, paths[i], folder, load->request, load->options, fault) < 0)
 			return fil_request_explain(load->request, fault);
+		if (check_dates(load, input, fault) < 0)
+			return -1;
+	}
 	return settle_feed(load, fault);
 }
 
@@ -261,6 +278,17 @@ keeps_feed(const struct fil_load *load)
 	return load->options->sync || set;
 }
 
+/* Returns whether rows may leave stored values alone. */
+static bool
+may_keep(const struct fil_load *load)
+{
+	bool optional = false;
+
+	for (size_t c = 0; c < load->table->n_columns; c++)
+		optional |= load->request->optional[c];
+	return optional || load->options->keep_empty;
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -275,6 +303,7 @@ make_writer(struct fil_load *load)
 		.known_only = options->known_only,
 		.doubts = try->doubts,
 		.optional = load->request->optional,
+		.keeps = may_keep(load),
 		.omitted = try->omitted,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
 		.context = load,
@@ -380,6 +409,34 @@ note_input(struct fil_load *load, const struct fil_load_input *input, struct fil
 	return run < 0 ? -1 : 0;
 }
 
+/* Tells the blanks of columns with a default that also hold words, in events: "absent" may be what
+ * they mean. What is stored already is no doubt: a load that changes nothing has none. */
+static void
+tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
+{
+	struct try *try = &load->try;
+
+	if (load->table->kind != FIL_EVENT || load->options->keep_empty ||
+	    try->counts.added + try->counts.changed == 0)
+		return;
+	for (size_t c = 0; c < load->table->n_columns; c++) {
+		const struct fil_rows_blanks *blanks = &counts->blanks[c];
+		const struct fil_column *column = &load->table->columns[c];
+		char *seen, *way_out;
+
+		if (blanks->blanks == 0 || blanks->words == 0)
+			continue;
+		seen = fil_format(
+		    "an empty cell becomes '%s', and may mean another value", column->fallback);
+		way_out = fil_format("[values.%s] VALUE = (empty)", column->name);
+		for (size_t i = 0; i < blanks->blanks; i++)
+			fil_doubts_tell(try->doubts, FIL_DOUBT_NULL_WORD, blanks->line,
+			    column->name, seen, way_out);
+		free(seen);
+		free(way_out);
+	}
+}
+
 /* Loads input i. */
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
@@ -395,6 +452,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	if (fil_rows_load(load->try.rows, i, &visitor, &counts, fault) < 0)
 		return -1;
 	fil_messages_input(&load->hooks, input, &counts);
+	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)
 		return fil_fault_set(fault, FIL_REFUSED,
 		    "%s: refused: an empty list would mark every user as left",
@@ -408,7 +466,7 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 
-	if (fil_row_lacks(load->request->row))
+	if (fil_row_lacks(load->request->row) && !load->request->exists)
 		return 0; /* only renamings */
 	fil_rejects_begin(load->try.rejects, "command line");
 	fil_doubts_begin(load->try.doubts, "command line");
@@ -606,6 +664,19 @@ compare_users(struct fil_load *load, struct fil_fault *fault)
 	return n > 0;
 }
 
+/* Checks the number of rows read. Returns 0, or -1 with a fault. */
+static int
+check_expected(const struct fil_load *load, struct fil_fault *fault)
+{
+	size_t read = load->try.counts.read;
+
+	if (!load->options->expects || read == load->options->expected)
+		return 0;
+	return fil_fault_set(fault, FIL_REFUSED,
+	    "refused: %zu row%s read, and expect-rows is %zu; nothing was written", read,
+	    read == 1 ? " was" : "s were", load->options->expected);
+}
+
 /* Ends a try after its last row. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
@@ -619,7 +690,7 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 		return fault->status;
 	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
 		return fault->status;
-	if (say_doubts(load, fault) < 0 && faults == 0)
+	if ((say_doubts(load, fault) < 0 || check_expected(load, fault) < 0) && faults == 0)
 		return fault->status;
 	if (load->options->keep_going && over_limit(load))
 		fil_messages_say(&load->hooks, "more rows were refused than --max-rejects allows");

@@ -122,6 +122,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 
 	for (size_t c = 0; c < input->request->width; c++)
 		gives[c] = fil_profile_gives(input->profile, c);
+	fil_row_read_amounts(row, input->amounts);
 	made = fil_row_bind(row, gives, &bare);
 	free(gives);
 	if (made)
@@ -134,6 +135,34 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 		    unused, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
 		    nearest ? "'" : "");
 	return NULL;
+}
+
+/* Settles how the amounts of the input are read. */
+static void
+prepare_amounts(struct fil_load_input *input)
+{
+	const struct fil_load_options *options = input->options;
+	size_t width = input->request->width;
+
+	if (options->allow[FIL_DOUBT_THOUSANDS] && options->decimal == FIL_SIGN_UNKNOWN)
+		return;
+	input->amounts = fil_alloc(1, sizeof *input->amounts);
+	input->amounts->point_groups =
+	    input->format.delimiter == ';' || options->decimal != FIL_SIGN_UNKNOWN;
+	input->amounts->signs = fil_alloc(width, sizeof *input->amounts->signs);
+	input->amounts->unproved = fil_alloc(width, sizeof *input->amounts->unproved);
+	for (size_t c = 0; c < width; c++)
+		input->amounts->signs[c] = options->decimal;
+}
+
+static void
+release_amounts(struct fil_row_amounts *amounts)
+{
+	if (!amounts)
+		return;
+	free(amounts->signs);
+	free(amounts->unproved);
+	free(amounts);
 }
 
 int
@@ -156,13 +185,13 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
 	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
 		return -1;
+	prepare_amounts(input);
 	/* Columns that make no row are refused before anything waits for the lock. */
 	return bind_row(input, request->row, fault) ? 0 : -1;
 }
 
-/* Returns a second reader behind the header; the caller frees it. */
-static struct fil_reader *
-read_ahead(const struct fil_load_input *input)
+struct fil_reader *
+fil_load_input_ahead(const struct fil_load_input *input)
 {
 	struct fil_reader *reader = fil_reader_new(input->input, &input->format);
 	struct fil_record header;
@@ -192,70 +221,105 @@ const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	fil_reader_free(input->reader);
-	input->reader = read_ahead(input);
+	input->reader = fil_load_input_ahead(input);
 	if (input->undecided)
 		input->order = FIL_ORDER_UNKNOWN;
 	input->undecided = false;
 	return bind_row(input, row, fault);
 }
 
-/* Returns the order that one record proves, or FIL_ORDER_UNKNOWN. */
-static enum fil_date_order
-proved_by(struct fil_load_input *input, const struct fil_record *record, const char **cells,
-    size_t *lengths, const size_t *columns, size_t n)
+/* What is looked for in the cells of an input. */
+struct proof {
+	const size_t *columns;
+	size_t n;
+	/* Settles what the cell of a column proves. Returns whether it proves anything. */
+	bool (*settle)(struct fil_load_input *input, size_t column, const char *cell);
+};
+
+static bool
+settle_order(struct fil_load_input *input, size_t column, const char *cell)
 {
-	struct fil_bytes spelt = { 0 };
-	enum fil_date_order order = FIL_ORDER_UNKNOWN;
-	struct fil_fault fault;
-	bool empty;
 	fil_day day;
+	enum fil_date_found found = fil_date_read(cell, FIL_ORDER_UNKNOWN, &day);
 
-	if (fil_profile_cells(input->profile, record, cells, lengths, &empty, &fault) < 0)
-		return FIL_ORDER_UNKNOWN;
-	for (size_t i = 0; i < n && order == FIL_ORDER_UNKNOWN; i++) {
-		size_t c = columns[i];
+	(void)column;
+	if (found != FIL_DATE_PROVES_DMY && found != FIL_DATE_PROVES_MDY)
+		return false;
+	input->order = found == FIL_DATE_PROVES_DMY ? FIL_ORDER_DMY : FIL_ORDER_MDY;
+	return true;
+}
 
-		if (!cells[c])
+static bool
+settle_sign(struct fil_load_input *input, size_t column, const char *cell)
+{
+	enum fil_decimal_sign sign;
+	enum fil_amount_writing writing =
+	    fil_amount_look(cell, input->amounts->point_groups, &sign);
+
+	if (writing != FIL_AMOUNT_PROVES && writing != FIL_AMOUNT_GROUPED)
+		return false;
+	input->amounts->signs[column] = sign;
+	return true;
+}
+
+/* Looks through the whole input until a cell proves what is looked for. Returns 0; 1 when nothing
+ * proves it; -1 with a fault of reading. */
+static int
+prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault *fault)
+{
+	struct fil_reader *ahead = fil_load_input_ahead(input);
+	const char **cells = fil_alloc(input->request->width, sizeof *cells);
+	size_t *lengths = fil_alloc(input->request->width, sizeof *lengths);
+	struct fil_record record;
+	struct fil_fault refusal;
+	struct fil_bytes spelt = { 0 };
+	bool proved = false, empty;
+	int step = 1;
+
+	while (!proved && (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
+		if (step < 0 && refusal.status != FIL_BAD_DATA)
+			break;
+		if (step < 0 ||
+		    fil_profile_cells(input->profile, &record, cells, lengths, &empty, &refusal) <
+			0)
 			continue;
-		fil_column_spell(
-		    &input->request->table->columns[c], &cells[c], &lengths[c], &spelt);
-		enum fil_date_found found = fil_date_read(cells[c], FIL_ORDER_UNKNOWN, &day);
-		if (found == FIL_DATE_PROVES_DMY)
-			order = FIL_ORDER_DMY;
-		else if (found == FIL_DATE_PROVES_MDY)
-			order = FIL_ORDER_MDY;
+		for (size_t i = 0; i < proof->n && !proved; i++) {
+			size_t c = proof->columns[i];
+
+			if (!cells[c])
+				continue;
+			fil_column_spell(
+			    &input->request->table->columns[c], &cells[c], &lengths[c], &spelt);
+			proved = proof->settle(input, c, cells[c]);
+		}
 	}
+	fil_reader_free(ahead);
+	free(cells);
+	free(lengths);
 	fil_bytes_release(&spelt);
-	return order;
+	if (proved || step == 0)
+		return !proved;
+	*fault = refusal;
+	return -1;
 }
 
 int
 fil_load_input_prove_order(
     struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault)
 {
-	struct fil_reader *ahead = read_ahead(input);
-	const char **cells = fil_alloc(input->request->width, sizeof *cells);
-	size_t *lengths = fil_alloc(input->request->width, sizeof *lengths);
-	struct fil_record record;
-	struct fil_fault refusal;
-	int step = 0;
+	const struct proof proof = { columns, n, settle_order };
 
-	while (input->order == FIL_ORDER_UNKNOWN &&
-	    (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
-		if (step == 1)
-			input->order = proved_by(input, &record, cells, lengths, columns, n);
-		else if (refusal.status != FIL_BAD_DATA)
-			break;
-	}
-	fil_reader_free(ahead);
-	free(cells);
-	free(lengths);
-	if (input->order != FIL_ORDER_UNKNOWN)
-		return 0;
-	if (step == 0)
-		return 1;
-	*fault = refusal;
-	return -1;
+	return prove(input, &proof, fault);
+}
+
+int
+fil_load_input_prove_sign(struct fil_load_input *input, size_t column, struct fil_fault *fault)
+{
+	const struct proof proof = { &column, 1, settle_sign };
+	int proved = prove(input, &proof, fault);
+
+	input->amounts->unproved[column] = proved == 1;
+	return proved < 0 ? -1 : 0;
 }
 
 void
@@ -264,7 +328,9 @@ fil_load_input_release(struct fil_load_input *input)
 	fil_reader_free(input->reader);
 	fil_profile_free(input->profile);
 	fil_odd_records_free(input->odd);
-	if (!input->is_copy)
+	if (!input->is_copy) {
 		fil_input_close(input->input);
+		release_amounts(input->amounts);
+	}
 	*input = (struct fil_load_input){ 0 };
 }

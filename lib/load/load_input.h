@@ -26,6 +26,8 @@ struct fil_load_input {
 	struct fil_odd_records *odd; /* its own: finds records that are no rows */
 	struct fil_reader *reader; /* its own, behind the header */
 	enum fil_date_order order; /* FIL_ORDER_UNKNOWN until a date proves it */
+	/* How amounts are read; copies share it. NULL: as written. */
+	struct fil_row_amounts *amounts;
 	bool undecided; /* no date proved it: day first is assumed, and the load refused */
 	bool is_copy; /* input belongs to another */
 };
@@ -49,11 +51,19 @@ int fil_load_input_copy(
 const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
+/* Returns a second reader of the input, behind its header; the caller frees it. */
+struct fil_reader *fil_load_input_ahead(const struct fil_load_input *input);
+
 /* Settles the order of dates. Reads the whole input for a date, in n columns of the profile, with
  * only one possible order. Returns 0, 1 when no date proves an order, or -1 with a fault of
  * reading. Cells that the profile made before are void. */
 int fil_load_input_prove_order(
     struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault);
+
+/* Looks through the whole input for an amount in a column of the profile that has one reading, and
+ * settles the column's decimal sign, or that nothing proves it. Returns 0, or -1 with a fault of
+ * reading. Cells that the profile made before are void. */
+int fil_load_input_prove_sign(struct fil_load_input *input, size_t column, struct fil_fault *fault);
 
 /* Frees what it holds. */
 void fil_load_input_release(struct fil_load_input *input);

@@ -169,11 +169,15 @@ static int
 add_user(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	struct fil_matching *matching = context;
-	const char *text = row->cells[matching->finder];
+	const size_t finders[] = { matching->finder, matching->finder_then };
+	const enum fil_match matches[] = { matching->match, matching->then };
 
 	(void)fault;
-	if (text && row->made->given[matching->finder])
-		fil_matching_add(matching, row->made->values[0], text);
+	for (size_t i = 0; i < sizeof finders / sizeof *finders; i++)
+		if (finders[i] != FIL_NOWHERE && row->cells[finders[i]] &&
+		    row->made->given[finders[i]])
+			fil_matching_add(
+			    matching, matches[i], row->made->values[0], row->cells[finders[i]]);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -12,7 +13,8 @@ enum { NAMED_MOST = 5 };
 
 struct fil_person {
 	char *form, *key;
-	bool left; /* by today */
+	char *unit; /* folded, or NULL */
+	bool left, enrolled; /* by today; in the phase that settles namesakes */
 };
 
 struct fil_matching *
@@ -20,7 +22,7 @@ fil_matching_new(const struct fil_table *table)
 {
 	struct fil_matching *matching = fil_alloc(1, sizeof *matching);
 
-	matching->finder = FIL_NOWHERE;
+	matching->finder = matching->finder_then = FIL_NOWHERE;
 	matching->pads = fil_alloc(table->n_columns, sizeof *matching->pads);
 	matching->names_user = fil_alloc(table->n_columns, sizeof *matching->names_user);
 	for (size_t c = 0; c < table->n_columns; c++) {
@@ -56,31 +58,93 @@ sort_words(char *folded)
 	return sorted.data;
 }
 
-/* Puts an address into lower case and returns it: folding would make different addresses equal. */
+/* Returns the common name of a directory's "CN=Zoé Lefèvre,OU=Paris", without the backslashes
+ * before commas; any other text as it is. The caller frees it. */
 static char *
-lower(char *text)
+common_name(const char *text)
 {
-	for (char *c = text; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return text;
+	bool is_entry = strncasecmp(text, "cn=", 3) == 0;
+	char *name = fil_copy(is_entry ? text + 3 : text), *end = name;
+
+	if (!is_entry)
+		return name;
+	for (const char *at = name; *at != '\0' && *at != ','; at++) {
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+		*end++ = *at;
+	}
+	*end = '\0';
+	return name;
+}
+
+/* Returns the key in "Zoé Lefèvre (00421)": what is in parentheses at the end and has a digit; or
+ * NULL. *n is its length. */
+static const char *
+key_behind(const char *name, size_t *n)
+{
+	const char *open = strrchr(name, '('), *close = open ? strchr(open, ')') : NULL;
+
+	if (!close || close[1 + strspn(close + 1, " ")] != '\0')
+		return NULL;
+	*n = (size_t)(close - open) - 1;
+	return strcspn(open + 1, "0123456789") < *n ? open + 1 : NULL;
+}
+
+/* Returns the length of a title at the beginning of the text, with its point; 0 where none is. */
+static size_t
+title_length(const char *text)
+{
+	static const char *const titles[] = { "m", "mm", "mme", "mmes", "mlle", "mlles", "mr",
+		"mrs", "ms", "miss", "monsieur", "madame", "mademoiselle", "dr", "pr" };
+	size_t n = strcspn(text, " .,"), length = n + (text[n] == '.');
+
+	if (text[length] != ' ' && text[length] != '\0' && text[length] != ',')
+		return 0;
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (strlen(titles[i]) == n && strncasecmp(titles[i], text, n) == 0)
+			return length;
+	return 0;
+}
+
+/* Returns a name without titles and commas; the caller frees it. */
+static char *
+bare_name(const char *text)
+{
+	char *name = common_name(text), *parts = name, *part;
+	struct fil_bytes bare = { 0 };
+
+	fil_bytes_add(&bare, "", 0);
+	while ((part = strsep(&parts, ","))) {
+		part += strspn(part, " ");
+		fil_bytes_add_format(&bare, " %s", part + title_length(part));
+	}
+	free(name);
+	if (strspn(bare.data, " ") < bare.length)
+		return bare.data;
+	fil_bytes_release(&bare);
+	return fil_copy(text); /* a title alone */
 }
 
 /* Returns the form in which a text is compared; the caller frees it. */
 static char *
 form_of(enum fil_match match, const char *text)
 {
-	char *folded, *sorted;
+	char *bare, *folded, *sorted;
 
-	if (match == FIL_MATCH_EMAIL) {
+	if (match == FIL_MATCH_EMAIL) { /* folding would take two addresses for one */
 		struct fil_bytes spelt = { 0 };
+		char *form;
 
 		fil_text_spell(text, strlen(text), FIL_SPELL_KEY, &spelt);
-		return lower(spelt.data);
+		form = fil_copy_lower(spelt.data);
+		fil_bytes_release(&spelt);
+		return form;
 	}
-	folded = fil_text_fold(text);
+	bare = bare_name(text);
+	folded = fil_text_fold(bare);
 	sorted = sort_words(folded);
 	free(folded);
+	free(bare);
 	return sorted;
 }
 
@@ -93,87 +157,134 @@ compare_persons(const void *a, const void *b)
 	return order ? order : strcmp(x->key, y->key);
 }
 
+static void
+release_person(struct fil_person *person)
+{
+	free(person->form);
+	free(person->key);
+	free(person->unit);
+}
+
 /* Forgets the users that were read or added. */
 static void
-release_persons(struct fil_matching *matching)
+release_people(struct fil_matching *matching)
 {
-	for (size_t i = 0; i < matching->n; i++) {
-		free(matching->persons[i].form);
-		free(matching->persons[i].key);
+	for (size_t m = 0; m < FIL_MATCHES; m++) {
+		struct fil_people *people = &matching->people[m];
+
+		for (size_t i = 0; i < people->n; i++)
+			release_person(&people->persons[i]);
+		people->n = people->sorted = 0;
 	}
-	matching->n = matching->sorted = 0;
 	matching->ready = false;
 }
 
-void
-fil_matching_add(struct fil_matching *matching, const char *key, const char *text)
+static struct fil_people *
+people_of(struct fil_matching *matching, enum fil_match match)
 {
-	if (matching->n == matching->room) {
-		matching->room += matching->room / 2 + 256;
-		matching->persons =
-		    fil_resize(matching->persons, matching->room, sizeof *matching->persons);
+	return &matching->people[match - FIL_MATCH_EMAIL];
+}
+
+static void
+add_person(struct fil_people *people, const struct fil_person *person)
+{
+	if (people->n == people->room) {
+		people->room += people->room / 2 + 256;
+		people->persons =
+		    fil_resize(people->persons, people->room, sizeof *people->persons);
 	}
-	matching->persons[matching->n++] =
-	    (struct fil_person){ form_of(matching->match, text), fil_copy(key), false };
+	people->persons[people->n++] = *person;
+}
+
+void
+fil_matching_add(
+    struct fil_matching *matching, enum fil_match match, const char *key, const char *text)
+{
+	const struct fil_person person = { .form = form_of(match, text), .key = fil_copy(key) };
+
+	add_person(people_of(matching, match), &person);
+}
+
+/* Reads the users by one kind of form. Returns 0 or -1. */
+static int
+read_people(struct fil_matching *matching, enum fil_match match, struct fil_store *store,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store,
+	    match == FIL_MATCH_EMAIL
+		? "SELECT \"user\", email, \"left\", NULL, NULL FROM users WHERE email IS NOT NULL"
+		: "SELECT u.\"user\", u.name, u.\"left\", u.unit, e.phase FROM users u "
+		  "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1");
+	char today[FIL_DATE_SIZE];
+	int step;
+
+	fil_date_write(matching->today, today);
+	if (match == FIL_MATCH_NAME)
+		fil_query_bind(query, 1, matching->within_phase);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		const char *left = fil_query_text(query, 2), *unit = fil_query_text(query, 3);
+		const struct fil_person person = { .form = form_of(match, fil_query_text(query, 1)),
+			.key = fil_copy(fil_query_text(query, 0)),
+			.unit = matching->within_unit && unit ? fil_text_fold(unit) : NULL,
+			.left = left && strcmp(left, today) <= 0,
+			.enrolled = fil_query_text(query, 4) };
+
+		add_person(people_of(matching, match), &person);
+	}
+	fil_query_free(query);
+	return step;
 }
 
 int
 fil_matching_read(struct fil_matching *matching, struct fil_store *store, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store,
-	    matching->match == FIL_MATCH_EMAIL
-		? "SELECT \"user\", email, \"left\" FROM users WHERE email IS NOT NULL"
-		: "SELECT \"user\", name, \"left\" FROM users");
-	char today[FIL_DATE_SIZE];
-	int step;
-
-	fil_date_write(matching->today, today);
-	release_persons(matching);
-	while ((step = fil_query_step(query, fault)) == 1) {
-		const char *left;
-
-		fil_matching_add(matching, fil_query_text(query, 0), fil_query_text(query, 1));
-		left = fil_query_text(query, 2);
-		matching->persons[matching->n - 1].left = left && strcmp(left, today) <= 0;
-	}
-	fil_query_free(query);
-	matching->ready = step == 0;
-	return step;
+	release_people(matching);
+	if (read_people(matching, matching->match, store, fault) < 0 ||
+	    (matching->then != FIL_MATCH_KEY &&
+		read_people(matching, matching->then, store, fault) < 0))
+		return -1;
+	matching->ready = true;
+	return 0;
 }
 
-/* Sorts the persons added, and drops repeated ones. */
+/* Sorts the persons added, and merges repeated ones. */
 static void
-sort(struct fil_matching *matching)
+sort(struct fil_people *people)
 {
 	size_t n = 0;
 
-	if (matching->sorted == matching->n)
+	if (people->sorted == people->n)
 		return;
-	qsort(matching->persons, matching->n, sizeof *matching->persons, compare_persons);
-	for (size_t i = 0; i < matching->n; i++) {
-		struct fil_person *person = &matching->persons[i];
+	qsort(people->persons, people->n, sizeof *people->persons, compare_persons);
+	for (size_t i = 0; i < people->n; i++) {
+		struct fil_person *person = &people->persons[i];
+		struct fil_person *last = n > 0 ? &people->persons[n - 1] : NULL;
 
-		if (n > 0 && compare_persons(person, &matching->persons[n - 1]) == 0) {
-			matching->persons[n - 1].left &= person->left;
-			free(person->form);
-			free(person->key);
-		} else {
-			matching->persons[n++] = *person;
+		if (!last || compare_persons(person, last) != 0) {
+			people->persons[n++] = *person;
+			continue;
 		}
+		last->left &= person->left;
+		last->enrolled |= person->enrolled;
+		if (!last->unit) {
+			last->unit = person->unit;
+			person->unit = NULL;
+		}
+		release_person(person);
 	}
-	matching->n = matching->sorted = n;
+	people->n = people->sorted = n;
 }
 
 /* Returns the number of the first person with this form or a later one. */
 static size_t
-first_of(const struct fil_matching *matching, const char *form)
+first_of(const struct fil_people *people, const char *form)
 {
-	size_t low = 0, high = matching->n;
+	size_t low = 0, high = people->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(matching->persons[middle].form, form) < 0)
+		if (strcmp(people->persons[middle].form, form) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -183,35 +294,157 @@ first_of(const struct fil_matching *matching, const char *form)
 
 /* Fills the fault with the candidates from number `first` to `end`. */
 static void
-refuse_several(const struct fil_matching *matching, const char *text, size_t first, size_t end,
+refuse_several(const struct fil_people *people, const char *text, size_t first, size_t end,
     struct fil_fault *fault)
 {
 	struct fil_bytes keys = { 0 };
 
 	for (size_t i = first; i < end && i < first + NAMED_MOST; i++)
 		fil_bytes_add_format(
-		    &keys, "%s'%s'", i > first ? ", " : "", matching->persons[i].key);
+		    &keys, "%s'%s'", i > first ? ", " : "", people->persons[i].key);
 	if (end - first > NAMED_MOST)
 		fil_bytes_add_format(&keys, " and %zu more", end - first - NAMED_MOST);
 	fil_fault_data(fault, "reference-error", "'%s' may be %s: give the key", text, keys.data);
 	fil_bytes_release(&keys);
 }
 
-/* Leaves of several candidates the only one who has not left; or all. */
-static void
-prefer_present(const struct fil_matching *matching, size_t *first, size_t *end)
+/* Returns whether a stored unit is the row's, or ends with it: "Direction/Service" with "Service". */
+static bool
+is_within(const char *stored, const char *folded)
 {
-	size_t present = 0, only = 0;
+	size_t n = stored ? strlen(stored) : 0, length = strlen(folded);
 
-	for (size_t i = *first; i < *end; i++)
-		if (!matching->persons[i].left) {
-			present++;
-			only = i;
-		}
-	if (present != 1)
+	return length > 0 && n >= length && strcmp(stored + n - length, folded) == 0 &&
+	    (n == length || stored[n - length - 1] == '/');
+}
+
+/* Returns the only one of the persons from `first` to `end` for whom `fits` holds, or NULL. */
+static const struct fil_person *
+only_one(const struct fil_people *people, size_t first, size_t end, const char *context,
+    bool (*fits)(const struct fil_person *person, const char *context))
+{
+	const struct fil_person *only = NULL;
+
+	for (size_t i = first; i < end; i++) {
+		if (!fits(&people->persons[i], context))
+			continue;
+		if (only)
+			return NULL;
+		only = &people->persons[i];
+	}
+	return only;
+}
+
+static bool
+has_not_left(const struct fil_person *person, const char *context)
+{
+	(void)context;
+	return !person->left;
+}
+
+static bool
+has_unit(const struct fil_person *person, const char *folded)
+{
+	return is_within(person->unit, folded);
+}
+
+static bool
+is_enrolled(const struct fil_person *person, const char *context)
+{
+	(void)context;
+	return person->enrolled;
+}
+
+static bool
+has_key(const struct fil_person *person, const char *key)
+{
+	return strcmp(person->key, key) == 0;
+}
+
+/* Returns the one of several candidates who is meant, or NULL. */
+static const struct fil_person *
+settle(const struct fil_matching *matching, enum fil_match match, const struct fil_people *people,
+    const char *text, size_t first, size_t end)
+{
+	const struct fil_person *meant = NULL;
+	const char *behind;
+	char *copy;
+	size_t n;
+
+	if (match == FIL_MATCH_EMAIL)
+		return only_one(people, first, end, NULL, has_not_left);
+	if (matching->within_unit && matching->unit) {
+		copy = fil_text_fold(matching->unit);
+		meant = only_one(people, first, end, copy, has_unit);
+		free(copy);
+	} else if (matching->within_phase) {
+		meant = only_one(people, first, end, NULL, is_enrolled);
+	}
+	behind = meant ? NULL : key_behind(text, &n);
+	if (behind) {
+		copy = fil_copy_bytes(behind, n);
+		meant = only_one(people, first, end, copy, has_key);
+		free(copy);
+	}
+	return meant;
+}
+
+/* Finds the persons with the text's form: from *first to before *end. */
+static void
+find_form(const struct fil_people *people, enum fil_match match, const char *text, size_t *first,
+    size_t *end)
+{
+	char *form = form_of(match, text);
+
+	*first = *end = first_of(people, form);
+	while (*end < people->n && strcmp(people->persons[*end].form, form) == 0)
+		++*end;
+	free(form);
+}
+
+/* Finds the persons with a name; with a key behind it, if no user has that name, those with the name
+ * before it. */
+static void
+find_persons(const struct fil_people *people, enum fil_match match, const char *text, size_t *first,
+    size_t *end)
+{
+	const char *key;
+	size_t n;
+	char *name;
+
+	find_form(people, match, text, first, end);
+	key = *first == *end && match == FIL_MATCH_NAME ? key_behind(text, &n) : NULL;
+	if (!key)
 		return;
-	*first = only;
-	*end = only + 1;
+	name = fil_copy_bytes(text, (size_t)(key - text) - 1);
+	find_form(people, match, name, first, end);
+	free(name);
+}
+
+/* Finds the user of a text by one kind of form. Returns as find_user. */
+static enum fil_matched
+find_by(struct fil_matching *matching, enum fil_match match, const char *text, const char **key,
+    struct fil_fault *fault)
+{
+	struct fil_people *people = people_of(matching, match);
+	const struct fil_person *meant;
+	size_t first, end;
+
+	sort(people);
+	find_persons(people, match, text, &first, &end);
+	if (end == first) {
+		fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
+		    match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
+		return FIL_MATCHED_NOTHING;
+	}
+	meant = end == first + 1 ? &people->persons[first]
+				 : settle(matching, match, people, text, first, end);
+	if (!meant) {
+		refuse_several(people, text, first, end, fault);
+		return FIL_MATCHED_SEVERAL;
+	}
+	*key = meant->key;
+	return FIL_MATCHED;
 }
 
 /* Finds the user of a text. *key belongs to the matching until the next user is added. */
@@ -219,26 +452,18 @@ static enum fil_matched
 find_user(
     struct fil_matching *matching, const char *text, const char **key, struct fil_fault *fault)
 {
-	char *form = form_of(matching->match, text);
-	size_t first, end;
+	struct fil_fault second;
+	enum fil_matched matched = find_by(matching, matching->match, text, key, fault);
 
-	sort(matching);
-	first = end = first_of(matching, form);
-	while (end < matching->n && strcmp(matching->persons[end].form, form) == 0)
-		end++;
-	free(form);
-	prefer_present(matching, &first, &end);
-	if (end > first + 1) {
-		refuse_several(matching, text, first, end, fault);
-		return FIL_MATCHED_SEVERAL;
-	}
-	if (end == first) {
-		fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
-		    matching->match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
-		return FIL_MATCHED_NOTHING;
-	}
-	*key = matching->persons[first].key;
-	return FIL_MATCHED;
+	if (matched != FIL_MATCHED_NOTHING || matching->then == FIL_MATCH_KEY)
+		return matched;
+	matched = find_by(matching, matching->then, text, key, &second);
+	if (matched == FIL_MATCHED_SEVERAL)
+		*fault = second;
+	if (matched == FIL_MATCHED_NOTHING)
+		fil_fault_data(
+		    fault, "reference-error", "no user has the e-mail or name '%s'", text);
+	return matched;
 }
 
 /* Puts zeros before digits. */
@@ -274,8 +499,9 @@ fil_matching_free(struct fil_matching *matching)
 {
 	if (!matching)
 		return;
-	release_persons(matching);
-	free(matching->persons);
+	release_people(matching);
+	for (size_t m = 0; m < FIL_MATCHES; m++)
+		free(matching->people[m].persons);
 	fil_bytes_release(&matching->padded);
 	free(matching->pads);
 	free(matching->names_user);

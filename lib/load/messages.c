@@ -34,6 +34,7 @@ describe(const struct fil_load_input *input)
 		[FIL_ORDER_YMD] = ", dates year first",
 		[FIL_ORDER_DMY] = ", dates day first",
 		[FIL_ORDER_MDY] = ", dates month first",
+		[FIL_ORDER_EXCEL] = ", dates of a spreadsheet",
 	};
 	const struct fil_format *format = &input->format;
 	struct fil_bytes text = { 0 };

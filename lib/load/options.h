@@ -8,6 +8,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/doubt.h"
+#include "lib/base/number.h"
 #include "lib/input/reader.h"
 #include "lib/write/join.h"
 
@@ -27,6 +28,9 @@ struct fil_load_options {
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
 	bool short_rows; /* short-rows: cells missing at the end of a row are empty */
+	enum fil_decimal_sign decimal; /* decimal = comma|point */
+	bool within_unit; /* within = unit: of namesakes the one of the row's unit is meant */
+	const char *within_phase; /* within = phase:P: the one who is enrolled in P, or NULL */
 	unsigned max_age; /* --max-age: days since a FILE was written; 0: any */
 	bool unguard; /* unguard: take the apostrophe off keys of users */
 	enum fil_load_prefer prefer; /* --last, --prefer: which row of a duplicate key is kept */
@@ -35,6 +39,7 @@ struct fil_load_options {
 	enum fil_join_prefer join; /* --prefer: whose rows stay when --rename joins two users */
 	bool assign; /* of assignments: ignore users who may not be assigned now */
 	bool again; /* with assign: also assign completed modules */
+	bool keep_empty; /* keep-empty = yes: an empty cell leaves the stored value alone */
 	bool remove; /* --remove: remove the rows with these keys */
 	bool known_only; /* --known-only: ignore rows of unknown users */
 	bool dry_run; /* --dry-run */
@@ -46,6 +51,8 @@ struct fil_load_options {
 	const char *rejects; /* --rejects: the FILE for refused rows, or NULL */
 	size_t max_rejects; /* --max-rejects: write nothing when more rows are refused */
 	bool max_rejects_share; /* max_rejects is a percentage of the rows read */
+	bool expects; /* expect-rows = N: refuse unless so many rows were read: */
+	size_t expected;
 	bool allow[FIL_DOUBT_KINDS]; /* --allow: kinds of doubts that are accepted */
 	bool strict; /* --strict: refuse where a doubt would be told */
 

@@ -12,12 +12,36 @@
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
 
+static bool
+is_of_users(const struct fil_request *request)
+{
+	return strcmp(request->table->name, "users") == 0;
+}
+
+/* Settles how amounts that are set are read; NULL: as they are written. */
+static const struct fil_row_amounts *
+prepare_amounts(struct fil_request *request, const struct fil_load_options *options)
+{
+	struct fil_row_amounts *amounts = &request->amounts;
+
+	amounts->point_groups = options->decimal != FIL_SIGN_UNKNOWN;
+	amounts->signs = fil_alloc(request->width, sizeof *amounts->signs);
+	amounts->unproved = fil_alloc(request->width, sizeof *amounts->unproved);
+	for (size_t c = 0; c < request->width; c++) {
+		amounts->signs[c] = options->decimal;
+		amounts->unproved[c] = true;
+	}
+	return options->allow[FIL_DOUBT_THOUSANDS] && !amounts->point_groups ? NULL : amounts;
+}
+
 struct fil_request *
-fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day today,
-    bool fill_today, struct fil_fault *fault)
+fil_request_new(struct fil_store *store, const struct fil_table *table,
+    const struct fil_load_options *options, bool fill_today, struct fil_fault *fault)
 {
 	struct fil_request *request = fil_alloc(1, sizeof *request);
-	struct fil_row_options options = { .today = today, .fill_today = fill_today };
+	struct fil_row_options of_row = {
+		.today = options->today, .order = options->order, .fill_today = fill_today
+	};
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
@@ -27,20 +51,46 @@ fil_request_new(struct fil_store *store, const struct fil_table *table, fil_day 
 	}
 	request->width = table->n_columns + request->dimensions.n;
 	request->matching = fil_matching_new(table);
-	request->matching->today = today;
+	request->matching->today = options->today;
+	request->matching->within_unit = options->within_unit;
+	request->matching->within_phase = options->within_phase;
+	request->width += options->within_unit && !is_of_users(request);
 	request->optional = fil_alloc(table->n_columns, sizeof *request->optional);
-	options.facets = request->dimensions.names;
-	options.n_facets = request->dimensions.n;
-	options.matching = request->matching;
-	options.optional = request->optional;
-	request->row = fil_row_new(table, &options);
+	of_row.facets = request->dimensions.names;
+	of_row.n_facets = request->dimensions.n;
+	of_row.keep_empty = options->keep_empty && !options->assign;
+	of_row.matching = request->matching;
+	of_row.optional = request->optional;
+	of_row.amounts = prepare_amounts(request, options);
+	request->row = fil_row_new(table, &of_row);
 	return request;
 }
 
+/* Returns the column of users that holds an e-mail or a name. */
+static const struct fil_column *
+column_of_match(enum fil_match match)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+
+	return &users
+		    ->columns[fil_table_column(users, match == FIL_MATCH_EMAIL ? "email" : "name")];
+}
+
+/* Returns a profile of the table's columns and what else is read of a row. */
 static struct fil_profile *
 bare_profile(const struct fil_request *request)
 {
-	return fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
+	const struct fil_table *users = fil_catalog_table("users");
+	struct fil_profile *profile =
+	    fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
+
+	if (is_of_users(request))
+		return profile;
+	if (request->matching->within_unit)
+		fil_profile_add(profile, &users->columns[fil_table_column(users, "unit")]);
+	if (request->matching->then != FIL_MATCH_KEY)
+		fil_profile_add(profile, column_of_match(request->matching->then));
+	return profile;
 }
 
 /* Adds the mapping of --map to a profile. */
@@ -104,14 +154,15 @@ find_column(const struct fil_request *request, const char *name)
 static int
 fault_column(const struct fil_request *request, const char *name, struct fil_fault *fault)
 {
-	const char **names = fil_alloc(request->width, sizeof *names);
+	size_t n = request->table->n_columns + request->dimensions.n;
+	const char **names = fil_alloc(n, sizeof *names);
 	const char *nearest;
 
 	for (size_t c = 0; c < request->table->n_columns; c++)
 		names[c] = request->table->columns[c].name;
 	for (size_t f = 0; f < request->dimensions.n; f++)
 		names[request->table->n_columns + f] = request->dimensions.names[f];
-	nearest = fil_text_nearest(name, names, request->width);
+	nearest = fil_text_nearest(name, names, n);
 	if (nearest)
 		fil_fault_set(fault, FIL_USAGE, "%s has no column '%s'; did you mean '%s'?",
 		    request->table->name, name, nearest);
@@ -212,18 +263,39 @@ fil_request_unknown(struct fil_request *request, const char *text, struct fil_fa
 	return 0;
 }
 
+/* Reads a kind of --match. Returns FIL_MATCH_KEY for another word. */
+static enum fil_match
+read_match(const char *word)
+{
+	if (strcmp(word, "email") == 0)
+		return FIL_MATCH_EMAIL;
+	return strcmp(word, "name") == 0 ? FIL_MATCH_NAME : FIL_MATCH_KEY;
+}
+
 int
 fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault)
 {
 	struct fil_matching *matching = request->matching;
-	bool email = strcmp(text, "email") == 0;
+	const char *comma = strchr(text, ',');
+	char *first = fil_copy_bytes(text, comma ? (size_t)(comma - text) : strlen(text));
+	enum fil_match match = read_match(first);
+	enum fil_match then = comma ? read_match(comma + 1) : FIL_MATCH_KEY;
 
-	if (!email && strcmp(text, "name") != 0)
+	free(first);
+	if (match == FIL_MATCH_KEY || (comma && then == FIL_MATCH_KEY) || match == then)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
-	matching->match = email ? FIL_MATCH_EMAIL : FIL_MATCH_NAME;
-	if (strcmp(request->table->name, "users") == 0)
-		matching->finder = fil_table_column(request->table, email ? "email" : "name");
+	if (is_of_users(request)) {
+		matching->finder = fil_table_column(request->table, column_of_match(match)->name);
+		matching->finder_then = comma
+		    ? fil_table_column(request->table, column_of_match(then)->name)
+		    : FIL_NOWHERE;
+	} else {
+		request->width += comma != NULL;
+		request->width -= matching->then != FIL_MATCH_KEY;
+	}
+	matching->match = match;
+	matching->then = then;
 	return 0;
 }
 
@@ -284,10 +356,55 @@ fil_request_default(
 	return set ? 0 : fil_row_set(request->row, c, value, fault);
 }
 
+/* Sets the keys of the row that is set; returns whether there are all. */
+static bool
+set_keys(const struct fil_request *request, const char **keys)
+{
+	const struct fil_table *table = request->table;
+
+	for (size_t c = 0; c < table->n_keys; c++) {
+		bool set;
+
+		keys[c] = fil_row_constant(request->row, c, &set);
+		if (!keys[c] && table->columns[c].may_be_empty)
+			keys[c] = "";
+		if (!keys[c])
+			return false;
+	}
+	return true;
+}
+
+int
+fil_request_find(struct fil_request *request, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_table *table = request->table;
+	const char **keys;
+	struct fil_batch *batch, *found;
+	size_t place;
+	int result = 0;
+
+	if (request->n_paths > 0 || !request->set || !fil_row_lacks(request->row) ||
+	    request->matching->match != FIL_MATCH_KEY)
+		return 0;
+	keys = fil_alloc(table->n_keys, sizeof *keys);
+	batch = fil_batch_new(table->n_keys);
+	found = fil_batch_new(table->n_columns + 1);
+	if (set_keys(request, keys)) {
+		fil_batch_add(batch, keys);
+		result = fil_store_fetch(store, &table->relation, batch, found, &place, fault);
+		request->exists = result == 0 && place != FIL_NOWHERE;
+	}
+	fil_batch_free(batch);
+	fil_batch_free(found);
+	free(keys);
+	return result;
+}
+
 bool
 fil_request_whole(const struct fil_request *request)
 {
-	return request->n_paths == 0 && (only_renames(request) || !fil_row_lacks(request->row));
+	return request->n_paths == 0 &&
+	    (only_renames(request) || request->exists || !fil_row_lacks(request->row));
 }
 
 char *const *
@@ -309,7 +426,8 @@ fil_request_missing(const struct fil_request *request, struct fil_fault *fault)
 	const char *lacking = fil_row_lacks(request->row);
 	struct fil_bytes prompt = { 0 };
 
-	if (!request->set || !lacking || request->n_paths > request->awaits_input)
+	if (!request->set || !lacking || request->exists ||
+	    request->n_paths > request->awaits_input)
 		return 0;
 	fil_column_prompt(
 	    &request->table->columns[fil_table_column(request->table, lacking)], &prompt);
@@ -356,12 +474,10 @@ fil_request_check(
 static void
 find_users_by(const struct fil_request *request, struct fil_profile *profile)
 {
-	const struct fil_table *users = fil_catalog_table("users");
 	size_t user = fil_table_column(request->table, "user");
-	const char *by = request->matching->match == FIL_MATCH_EMAIL ? "email" : "name";
 
 	if (user != FIL_NOWHERE)
-		fil_profile_find_by(profile, user, &users->columns[fil_table_column(users, by)]);
+		fil_profile_find_by(profile, user, column_of_match(request->matching->match));
 }
 
 struct fil_profile *
@@ -371,14 +487,14 @@ fil_request_profile(const struct fil_request *request)
 	struct fil_fault fault;
 	bool set;
 
-	if (request->matching->match != FIL_MATCH_KEY && strcmp(request->table->name, "users") != 0)
+	if (request->matching->match != FIL_MATCH_KEY && !is_of_users(request))
 		find_users_by(request, profile);
 	if (request->file && fil_profile_file_apply(request->file, profile, &fault) < 0)
 		fil_bug("settings that were taken are refused: %s", fault.text);
 	for (size_t m = 0; m < request->n_maps; m++)
 		if (map_column(profile, request->maps[m], &fault) < 0)
 			fil_bug("a mapping that was taken is refused: %s", fault.text);
-	for (size_t c = 0; c < request->width; c++) {
+	for (size_t c = 0; c < request->table->n_columns + request->dimensions.n; c++) {
 		const char *value = fil_row_constant(request->row, c, &set);
 
 		if (set)
@@ -411,6 +527,8 @@ fil_request_free(struct fil_request *request)
 	fil_row_free(request->row);
 	fil_matching_free(request->matching);
 	free(request->optional);
+	free(request->amounts.signs);
+	free(request->amounts.unproved);
 	fil_dimensions_release(&request->dimensions);
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		free(request->olds[i]);

@@ -13,6 +13,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing.h"
 #include "lib/load/matching.h"
+#include "lib/load/options.h"
 #include "lib/load/row.h"
 #include "lib/mapping/profile.h"
 #include "lib/mapping/profile_file.h"
@@ -21,15 +22,20 @@
 /* Read it; only the functions below change it. */
 struct fil_request {
 	const struct fil_table *table;
-	size_t width; /* cells of a record: the table's columns, then the facets */
+	size_t width; /* cells of a record: the table's columns, then the facets, then the unit of
+		       * the row's user and what else may find that user */
 	struct fil_row *row; /* makes the table's rows from these cells */
 	struct fil_matching *matching; /* matches the row's cells */
 	bool *optional; /* of each column: a reference that does not exist is left empty */
 	char **olds, **news; /* keys of users to rename */
 	size_t n_renamings;
 
-	/* From here on private. */
+	bool exists; /* the operands alone name a row that exists, see fil_request_find */
+
 	struct fil_dimensions dimensions; /* the facets of autonomy */
+
+	/* From here on private. */
+	struct fil_row_amounts amounts; /* that are set */
 	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
@@ -37,10 +43,11 @@ struct fil_request {
 	bool awaits_input; /* no FILE was given: the only path is "-" */
 };
 
-/* Returns an empty request for the table, which the caller frees. With fill_today the date of an
- * event or assignment is today unless given. NULL with a fault of the store. */
+/* Returns an empty request for the table, which the caller frees. The options must live as long;
+ * those that say how values are read must be set already. With fill_today the date of an event or
+ * assignment is today unless given. NULL with a fault of the store. */
 struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
-    fil_day today, bool fill_today, struct fil_fault *fault);
+    const struct fil_load_options *options, bool fill_today, struct fil_fault *fault);
 
 /* Takes --map's 'COL=HEADER' or 'COL=TEMPLATE'. */
 int fil_request_map(struct fil_request *request, const char *mapping, struct fil_fault *fault);
@@ -69,8 +76,12 @@ int fil_request_operand(struct fil_request *request, const char *operand, struct
 int fil_request_default(
     struct fil_request *request, const char *column, const char *value, struct fil_fault *fault);
 
-/* Returns whether no input is read: operands set a whole row, or the request is for renamings
- * only. */
+/* Finds out whether operands that make no whole row name one that exists by all its keys: then they
+ * change it, and no input is read. Returns 0, or -1 with a fault of the store. */
+int fil_request_find(struct fil_request *request, struct fil_store *store, struct fil_fault *fault);
+
+/* Returns whether no input is read: operands set a whole row or change one, or the request is for
+ * renamings only. */
 bool fil_request_whole(const struct fil_request *request);
 
 /* Returns the FILE operands, and how many; "-" when there are none and an input is read. */

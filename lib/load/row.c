@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/doubt.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
@@ -34,11 +35,15 @@ struct fil_row {
 	bool *input_gives, *given;
 	bool *finds; /* a cell gives a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
-	size_t found_by; /* the column that finds the row's user, or FIL_NOWHERE */
-	size_t *dates;
+	size_t found_by; /* the cell that finds the row's user, or FIL_NOWHERE, */
+	size_t found_then; /* and the one that does when that is empty or finds no user */
+	size_t unit; /* the cell with the unit of the row's user, or FIL_NOWHERE */
+	size_t *dates, *defaults;
+	const struct fil_row_amounts *amounts;
 
 	/* Of the last row, for each column. */
 	bool *plain; /* the cell is stored as it is */
+	const char *const *cells;
 	struct fil_bytes *buffers;
 	struct fil_bytes *spelt; /* of each column: the last cell that was spelt otherwise */
 	const char **values;
@@ -67,7 +72,7 @@ find_columns(struct fil_row *row)
 		row->counted_from = assigned;
 	}
 	row->user = fil_table_column(table, "user");
-	row->found_by = FIL_NOWHERE;
+	row->found_by = row->found_then = row->unit = FIL_NOWHERE;
 }
 
 struct fil_row *
@@ -77,6 +82,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 
 	row->table = table;
 	row->options = *options;
+	row->amounts = options->amounts;
 	row->width = table->n_columns + options->n_facets;
 	find_columns(row);
 	row->doubts = fil_table_doubts(table, NULL);
@@ -88,6 +94,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	row->finds = fil_alloc(row->width, sizeof *row->finds);
 	row->matches = fil_alloc(row->width, sizeof *row->matches);
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
+	row->defaults = fil_alloc(row->width, sizeof *row->defaults);
 	row->plain = fil_alloc(row->width, sizeof *row->plain);
 	row->buffers = fil_alloc(row->width, sizeof *row->buffers);
 	row->spelt = fil_alloc(row->width, sizeof *row->spelt);
@@ -100,6 +107,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 		.given = row->given,
 		.faults = row->faults,
 		.omitted = row->omitted,
+		.defaults = row->defaults,
 		.dates = row->dates };
 	return row;
 }
@@ -135,6 +143,8 @@ column_of(const struct fil_row *row, size_t c)
 static const char *
 name_of(const struct fil_row *row, size_t c)
 {
+	if (c >= row->width)
+		c = row->user; /* a further cell that names the user */
 	return c < row->table->n_columns ? row->table->columns[c].name
 					 : row->options.facets[c - row->table->n_columns];
 }
@@ -146,6 +156,17 @@ blame(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	struct fil_fault unnamed = *fault;
 
 	return fil_fault_data(fault, unnamed.kind, "%s: %s", name_of(row, c), unnamed.text);
+}
+
+/* Puts the column's name before the fault of a value that is set. Returns -1. */
+static int
+blame_set(const struct fil_row *row, size_t c, struct fil_fault *fault)
+{
+	struct fil_fault bare = *fault;
+
+	if (strcmp(bare.kind, "date-order") == 0)
+		fil_fault_data(fault, bare.kind, "%s: say --dates dmy or --dates mdy", bare.text);
+	return blame(row, c, fault);
 }
 
 /* Returns whether the column may be empty. */
@@ -187,11 +208,62 @@ columns_made(const struct fil_row *row)
 	return row->keys_only ? row->table->n_keys : row->table->n_columns;
 }
 
+/* Refuses an amount that may be two. Returns -1. */
+static int
+refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
+{
+	char plain[FIL_AMOUNT_PLAIN], grouped[FIL_AMOUNT_PLAIN];
+	bool comma = strchr(cell, ',') != NULL;
+
+	fil_amount_ungroup(cell, comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT, plain);
+	fil_amount_ungroup(cell, comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA, grouped);
+	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word,
+	    "'%s' may be %s or %s%s: say --set decimal=comma or --set decimal=point, or --allow %s",
+	    cell, grouped, plain, proof, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
+}
+
+/* What becomes of an amount before it is read. */
+enum settled { SETTLED, UNDECIDED, REFUSED };
+
+/* Rewrites an amount that needs a decimal sign; *plain is its room. */
+static enum settled
+settle_amount(const struct fil_row_amounts *amounts, size_t c, const char **cell, size_t *length,
+    char plain[static FIL_AMOUNT_PLAIN])
+{
+	enum fil_decimal_sign written, sign = amounts->signs[c];
+	enum fil_amount_writing writing = fil_amount_look(*cell, amounts->point_groups, &written);
+
+	if (writing != FIL_AMOUNT_OPEN && writing != FIL_AMOUNT_GROUPED)
+		return SETTLED;
+	if (sign == FIL_SIGN_UNKNOWN && !amounts->unproved[c])
+		return UNDECIDED;
+	if (sign == FIL_SIGN_UNKNOWN && writing == FIL_AMOUNT_OPEN)
+		return REFUSED;
+	if (fil_amount_ungroup(*cell, sign == FIL_SIGN_UNKNOWN ? written : sign, plain)) {
+		*cell = plain;
+		*length = strlen(plain);
+	}
+	return SETTLED;
+}
+
+/* Rewrites an amount that is set. Returns 0, or -1 with a fault when it may be two. */
+static int
+settle_set(const struct fil_row *row, size_t c, const char **value,
+    char plain[static FIL_AMOUNT_PLAIN], struct fil_fault *fault)
+{
+	size_t length = 0;
+
+	if (!row->options.amounts || column_of(row, c)->type != FIL_TYPE_AMOUNT ||
+	    settle_amount(row->options.amounts, c, value, &length, plain) == SETTLED)
+		return 0;
+	return refuse_open(*value, "", fault);
+}
+
 int
 fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
 {
 	const struct fil_column *column = column_of(row, c);
-	char date[FIL_DATE_SIZE];
+	char date[FIL_DATE_SIZE], plain[FIL_AMOUNT_PLAIN];
 	size_t n = strlen(value);
 	fil_day day;
 
@@ -218,9 +290,10 @@ fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *
 		fil_date_write(day, date);
 		value = date;
 	}
-	if (fil_column_read(column, value, strlen(value), FIL_ORDER_YMD, &row->buffers[c], fault) <
-	    0)
-		return blame(row, c, fault);
+	if (settle_set(row, c, &value, plain, fault) < 0 ||
+	    fil_column_read(
+		column, value, strlen(value), row->options.order, &row->buffers[c], fault) < 0)
+		return blame_set(row, c, fault);
 	row->constants[c] = fil_copy(row->buffers[c].data);
 	if (check_day(row, c, row->constants[c], fault) < 0)
 		return blame(row, c, fault);
@@ -254,20 +327,56 @@ fil_row_match_set(struct fil_row *row, struct fil_fault *fault)
 	return 0;
 }
 
-/* When no column gives the user's key, another may find it. That column is then not stored: "MARTIN
+/* In users, when no column gives the key, others may find it. They are then not stored: "MARTIN
  * Jean" does not replace "Jean Martin". */
 static void
-bind_finder(struct fil_row *row)
+bind_finders(struct fil_row *row)
 {
 	const struct fil_matching *matching = row->options.matching;
-	size_t finder = matching ? matching->finder : FIL_NOWHERE;
+	const size_t finders[] = { matching->finder, matching->finder_then };
 
-	row->found_by = FIL_NOWHERE;
-	if (finder == FIL_NOWHERE || !row->given[finder] || row->given[0])
+	for (size_t i = 0; i < sizeof finders / sizeof *finders; i++) {
+		if (finders[i] == FIL_NOWHERE || !row->given[finders[i]])
+			continue;
+		*(row->found_by == FIL_NOWHERE ? &row->found_by : &row->found_then) = finders[i];
+		row->given[finders[i]] = false;
+	}
+	row->given[0] = row->found_by != FIL_NOWHERE;
+}
+
+/* In other tables, further cells may find the user, or settle which of several it is. */
+static void
+bind_further_cells(struct fil_row *row, const bool *input_gives)
+{
+	const struct fil_matching *matching = row->options.matching;
+	size_t then = row->width + matching->within_unit;
+
+	if (matching->within_unit && input_gives[row->width])
+		row->unit = row->width;
+	if (matching->then == FIL_MATCH_KEY || !input_gives[then] || row->set[row->user])
 		return;
-	row->found_by = finder;
-	row->given[0] = true;
-	row->given[finder] = false;
+	*(row->input_gives[row->user] ? &row->found_then : &row->found_by) = then;
+	row->given[row->user] = true;
+}
+
+/* Finds out which cells name the row's user. */
+static void
+bind_finder(struct fil_row *row, const bool *input_gives)
+{
+	const struct fil_matching *matching = row->options.matching;
+	bool of_users = strcmp(row->table->name, "users") == 0;
+
+	row->found_by = row->found_then = row->unit = FIL_NOWHERE;
+	if (!matching || row->user == FIL_NOWHERE)
+		return;
+	if (!of_users) {
+		bind_further_cells(row, input_gives);
+		return;
+	}
+	if (matching->within_unit && row->input_gives[fil_table_column(row->table, "unit")])
+		row->unit = fil_table_column(row->table, "unit");
+	if (!row->given[0])
+		bind_finders(row);
 }
 
 /* Finds the columns with cells that the matching may change. */
@@ -277,7 +386,8 @@ bind_matching(struct fil_row *row)
 	const struct fil_matching *matching = row->options.matching;
 
 	for (size_t c = 0; matching && c < row->table->n_columns; c++) {
-		bool names = matching->names_user[c] || (c == 0 && row->found_by != FIL_NOWHERE);
+		bool names =
+		    matching->names_user[c] || (c == row->user && row->found_by != FIL_NOWHERE);
 
 		row->finds[c] = matching->ready && names;
 		row->matches[c] = row->finds[c] || matching->pads[c] > 0;
@@ -321,14 +431,16 @@ refuse_missing(const struct fil_column *key, struct fil_fault *fault)
 const struct fil_row_made *
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
 {
-	row->made.n_dates = 0;
+	row->made.n_dates = row->made.n_defaults = 0;
 	for (size_t c = 0; c < row->width; c++) {
 		row->input_gives[c] = input_gives[c] && !row->set[c];
 		row->given[c] = input_gives[c] || row->set[c];
 		if (row->input_gives[c] && column_of(row, c)->type == FIL_TYPE_DATE)
 			row->dates[row->made.n_dates++] = c;
+		if (row->input_gives[c] && column_of(row, c)->fallback)
+			row->defaults[row->made.n_defaults++] = c;
 	}
-	bind_finder(row);
+	bind_finder(row, input_gives);
 	bind_matching(row);
 	if (bind_facets(row, fault) < 0)
 		return NULL;
@@ -342,6 +454,20 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 		row->given[c] = true;
 	}
 	return &row->made;
+}
+
+void
+fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts)
+{
+	row->amounts = amounts;
+}
+
+const char *
+fil_row_today(const struct fil_row *row)
+{
+	size_t c = row->filled_date;
+
+	return c == FIL_NOWHERE || row->set[c] || row->input_gives[c] ? NULL : name_of(row, c);
 }
 
 const char *
@@ -391,13 +517,31 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
+/* Finds the meaning of a cell. If the row's user is not found, another cell may find it; a unit
+ * settles which of several is meant. */
+static enum fil_matched
+find(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
+{
+	struct fil_matching *matching = row->options.matching;
+	const char *then =
+	    c == row->user && row->found_then != FIL_NOWHERE ? row->cells[row->found_then] : NULL;
+	enum fil_matched matched;
+
+	matching->unit = c == row->user && row->unit != FIL_NOWHERE ? row->cells[row->unit] : NULL;
+	matched = fil_matching_cell(matching, c, row->finds[c], cell, length, fault);
+	if (matched != FIL_MATCHED_NOTHING || !then || then == *cell)
+		return matched;
+	*cell = then;
+	*length = strlen(then);
+	return fil_matching_cell(matching, c, row->finds[c], cell, length, fault);
+}
+
 /* Replaces the cell by its meaning. Returns 1, 0 when its user does not exist and the column is
  * optional, or -1 with a fault. */
 static int
 match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
-	enum fil_matched matched =
-	    fil_matching_cell(row->options.matching, c, row->finds[c], cell, length, fault);
+	enum fil_matched matched = find(row, c, cell, length, fault);
 	bool nothing = matched == FIL_MATCHED_NOTHING;
 
 	if (nothing && row->options.optional && row->options.optional[c]) {
@@ -427,21 +571,34 @@ read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
 	return -1;
 }
 
+/* Returns whether the cell needs an order of dates or a decimal sign that is not known. */
+static bool
+is_undecided(const struct fil_row *row, size_t c, const char *cell, enum fil_date_order order)
+{
+	return order == FIL_ORDER_UNKNOWN && row->table->columns[c].type == FIL_TYPE_DATE &&
+	    needs_order(cell);
+}
+
 /* Reads the cell of column `from`, which is not stored as it is, as the value of column c. Returns
- * 0, or -1 for a date that needs an order. */
+ * 0, or -1 for a date that needs an order or an amount that needs a decimal sign. */
 static int
 read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t length,
     enum fil_date_order order)
 {
 	struct fil_fault *fault = &row->faults[row->made.n_faults];
+	char plain[FIL_AMOUNT_PLAIN];
+	enum settled settled = SETTLED;
 	int matched = 1;
 
-	if (order == FIL_ORDER_UNKNOWN && row->table->columns[c].type == FIL_TYPE_DATE &&
-	    needs_order(cell)) {
+	if (row->amounts && row->table->columns[c].type == FIL_TYPE_AMOUNT)
+		settled = settle_amount(row->amounts, c, &cell, &length, plain);
+	if (settled == UNDECIDED || is_undecided(row, c, cell, order)) {
 		row->made.undecided = c;
 		return -1;
 	}
-	if (row->matches[c])
+	if (settled == REFUSED)
+		matched = refuse_open(cell, ", and no number of the column proves which", fault);
+	else if (row->matches[c])
 		matched = match(row, c, &cell, &length, fault);
 	if (matched > 0 && row->finds[c]) { /* a stored key, as it is stored */
 		fil_bytes_clear(&row->buffers[c]);
@@ -452,7 +609,7 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 	}
 	if (matched > 0 && read_value(row, c, cell, length, order, fault) == 0)
 		return 0;
-	put_value(row, c, NULL);
+	put_value(row, c, matched == 0 ? fil_value_kept : NULL);
 	if (matched != 0) {
 		blame(row, from, fault);
 		row->made.n_faults++;
@@ -474,18 +631,33 @@ count_date(struct fil_row *row)
 	return row->counted_text;
 }
 
+/* Returns whether an empty cell of the column leaves the stored value alone. The feed owns the row:
+ * it is always what the input says. */
+static bool
+is_kept_empty(const struct fil_row *row, size_t c)
+{
+	const struct fil_column *column = &row->table->columns[c];
+
+	return row->options.keep_empty && !column->key && !column->required &&
+	    strcmp(column->name, "feed") != 0;
+}
+
 /* Makes the value of column c when the input's column `from` gives no cell. */
 static void
 make_empty(struct fil_row *row, size_t c, size_t from)
 {
 	const struct fil_column *column = &row->table->columns[c];
+	const char *value = NULL;
 
 	if (c == row->filled_date)
-		put_value(row, c, row->today_text);
+		value = row->today_text;
+	else if (is_kept_empty(row, c))
+		value = fil_value_kept;
 	else if (may_lack(column))
-		put_value(row, c, empty_value(column));
+		value = empty_value(column);
 	else
 		refuse_empty(row, from, &row->faults[row->made.n_faults++]);
+	put_value(row, c, value);
 }
 
 /* Makes the value of column c from the input's column `from`. Returns as read_cell. */
@@ -522,6 +694,15 @@ make_default(struct fil_row *row, size_t c)
 						      : NULL);
 }
 
+/* Returns the cell that names the row's user: the first of those that may which is not empty. */
+static size_t
+user_cell(const struct fil_row *row, const char *const *cells)
+{
+	size_t first = row->found_by != FIL_NOWHERE ? row->found_by : row->user;
+
+	return row->found_then != FIL_NOWHERE && !cells[first] ? row->found_then : first;
+}
+
 /* Makes the value of column c. Returns as read_cell. */
 static int
 make_value(struct fil_row *row, size_t c, size_t facet, const char *const *cells,
@@ -533,15 +714,15 @@ make_value(struct fil_row *row, size_t c, size_t facet, const char *const *cells
 		put_value(row, c, row->options.facets[facet]);
 		return 0;
 	}
-	if (c == 0 && row->found_by != FIL_NOWHERE)
-		from = row->found_by;
+	if (c == row->user)
+		from = user_cell(row, cells);
 	if (facet != FIL_NOWHERE && c == row->facet_value)
 		from = row->table->n_columns + facet;
 	if (c == row->counted && row->counted_spec)
 		put_value(row, c, count_date(row));
-	else if (row->set[from])
+	else if (from < row->width && row->set[from])
 		put_value(row, c, row->constants[from]);
-	else if (row->input_gives[from])
+	else if (row->given[c] && (from >= row->width || row->input_gives[from]))
 		return make_given(row, c, from, cells, lengths, order);
 	else
 		make_default(row, c);
@@ -571,29 +752,28 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 {
 	struct fil_row_made *made = &row->made;
 
+	row->cells = cells;
 	made->undecided = FIL_NOWHERE;
 	made->n_faults = made->n_omitted = 0;
 	made->unknown_user = false;
 	for (size_t c = 0; c < columns_made(row); c++)
 		if (make_value(row, c, facet, cells, lengths, order) < 0)
 			break;
-	made->unknown_user &= made->n_faults == 1;
 	return made;
 }
 
 const struct fil_row_made *
 fil_row_make_key(struct fil_row *row, const char *const *cells, const size_t *lengths)
 {
-	size_t from = row->found_by != FIL_NOWHERE ? row->found_by : 0, length = lengths[from];
+	size_t from = row->user == 0 ? user_cell(row, cells) : 0, length = lengths[from];
 	const char *cell = cells[from];
 	struct fil_fault fault;
 
+	row->cells = cells;
 	put_value(row, 0, row->set[0] ? row->constants[0] : NULL);
 	if (row->set[0] || !cell)
 		return row->values[0] ? &row->made : NULL;
-	if (row->matches[0] &&
-	    fil_matching_cell(row->options.matching, 0, row->finds[0], &cell, &length, &fault) !=
-		FIL_MATCHED)
+	if (row->matches[0] && find(row, 0, &cell, &length, &fault) != FIL_MATCHED)
 		return NULL;
 	return read_value(row, 0, cell, length, FIL_ORDER_YMD, &fault) == 0 ? &row->made : NULL;
 }
@@ -617,6 +797,7 @@ fil_row_free(struct fil_row *row)
 	free(row->finds);
 	free(row->matches);
 	free(row->dates);
+	free(row->defaults);
 	free(row->plain);
 	free(row->buffers);
 	free(row->spelt);

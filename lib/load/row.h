@@ -9,18 +9,30 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/load/matching.h"
 
 struct fil_row;
 
+/* How the amounts of an input are read that may be two: "1,234". */
+struct fil_row_amounts {
+	bool point_groups; /* a point may group thousands */
+	enum fil_decimal_sign *signs; /* of each column; UNKNOWN: an amount that needs the sign is
+				       * made->undecided, until it is unproved */
+	bool *unproved; /* of each column: nothing proves the sign, so such amounts are refused */
+};
+
 struct fil_row_options {
 	fil_day today; /* the latest date of an event */
+	enum fil_date_order order; /* of dates that are set */
+	const struct fil_row_amounts *amounts; /* that are set; NULL: a comma is a decimal sign */
 	bool fill_today; /* the date of an event or assignment is today unless given */
 	/* More columns, numbered after the table's: in autonomy, the dimensions. Each holds a level
 	 * and makes a row of its own. */
 	char *const *facets;
 	size_t n_facets;
+	bool keep_empty; /* an empty cell leaves the stored value alone */
 	struct fil_matching *matching; /* replaces cells by their meaning, or NULL */
 	/* Of each column: a user, given by e-mail or name, who does not exist is left empty; NULL:
 	 * none. */
@@ -29,18 +41,22 @@ struct fil_row_options {
 
 /* The result of making a row. It belongs to the row, until the next one is made. */
 struct fil_row_made {
-	/* Of the table's columns, NULL: empty. They live as long as the cells. */
+	/* Of the table's columns, NULL: empty, or fil_value_kept. They live as long as the
+	 * cells. */
 	const char *const *values;
 	const size_t *lengths; /* of the values */
 	const bool *given; /* the columns that each row gives, all keys among them */
-	/* The column of a date that needs an order: settle the order, make the cells again, then
-	 * the row. FIL_NOWHERE: none, and the members below are valid. */
+	/* The column of a date that needs an order, or of an amount that needs a decimal sign:
+	 * settle it, make the cells again, then the row. FIL_NOWHERE: none, and the members below
+	 * are valid. */
 	size_t undecided;
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
-	bool unknown_user; /* the only fault: its user, given by e-mail or name, does not exist */
+	bool unknown_user; /* a fault is that its user, given by e-mail or name, does not exist */
 	const size_t *omitted; /* columns of references left empty */
 	size_t n_omitted;
+	const size_t *defaults; /* the columns with a default that the input gives */
+	size_t n_defaults;
 	const size_t *dates; /* the date columns that the input gives */
 	size_t n_dates;
 	bool faceted; /* a record makes a row for each facet (fil_row_has_facet) */
@@ -67,11 +83,18 @@ int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fi
 /* Returns the value that a column was set to. NULL: not set, or set to empty (*set). */
 const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set);
 
-/* Binds the row to the columns that the input gives: table columns, then facets. Returns the result
- * that each row fills, or NULL with a fault: a missing key, or a facet beside dimension or
- * level. */
+/* Binds the row to the columns that the input gives: table columns, facets, then the row's unit and
+ * what else may find its user, as far as the matching asks for them. Returns the result that each
+ * row fills, or NULL with a fault: a missing key, or a facet beside dimension or level. */
 const struct fil_row_made *
 fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault);
+
+/* Has amounts read as the input's; NULL: a comma is a decimal sign. They must live as long. */
+void fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts);
+
+/* Returns the column that rows have today in, since neither the bound input nor anything set gives
+ * it; or NULL. */
+const char *fil_row_today(const struct fil_row *row);
 
 /* Returns the first key or required column that a whole row needs and that was not set, or NULL. */
 const char *fil_row_lacks(const struct fil_row *row);

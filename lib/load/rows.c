@@ -26,6 +26,7 @@ struct pass {
 	const struct fil_rows_visitor *visitor;
 	struct fil_load_input *input;
 	struct fil_row *row;
+	const struct fil_row_made *made; /* of the bound row */
 	struct fil_rows_row visited;
 	const char **cells;
 	size_t *lengths;
@@ -40,6 +41,7 @@ fil_rows_new(const struct fil_rows_parts *parts)
 	struct fil_rows *rows = fil_alloc(1, sizeof *rows);
 
 	rows->parts = *parts;
+	rows->counts.blanks = fil_alloc(parts->request->width, sizeof *rows->counts.blanks);
 	rows->counts.formulas = fil_alloc(parts->request->width, sizeof *rows->counts.formulas);
 	for (size_t i = 0; i < parts->n_inputs; i++)
 		rows->total += fil_input_size(parts->inputs[i].input);
@@ -127,17 +129,19 @@ make_cells(struct pass *pass, const struct fil_record *record, bool *empty,
 	return 0;
 }
 
-/* Settles the order of dates, now that a row needs it, and makes the cells again. Returns 0, or -1
- * with a fault. */
+/* Settles the order of dates or the decimal sign, now that a row needs it, and makes the cells
+ * again. Returns 0, or -1 with a fault. */
 static int
-settle_order(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
+settle(struct pass *pass, const struct fil_record *record, const struct fil_row_made *made,
     struct fil_fault *fault)
 {
 	struct fil_load_input *input = pass->input;
 	size_t column = made->undecided;
-	int proved = fil_load_input_prove_order(input, made->dates, made->n_dates, fault), again;
+	bool date = pass->rows->parts.request->table->columns[column].type == FIL_TYPE_DATE, empty;
+	int proved = date ? fil_load_input_prove_order(input, made->dates, made->n_dates, fault)
+			  : fil_load_input_prove_sign(input, column, fault);
+	int again;
 	struct fil_fault refusal;
-	bool empty;
 
 	if (proved < 0)
 		return -1;
@@ -152,6 +156,27 @@ settle_order(struct pass *pass, const struct fil_record *record, const struct fi
 	return proved == 1 ? give_up_order(pass, column, fault) : 0;
 }
 
+/* Returns 1 when the user of a row with faults does not exist and the row is to be ignored, 0 when
+ * not, or -1 with a fault. */
+static int
+is_stranger(const struct pass *pass, const struct fil_row_made *made, struct fil_fault *fault)
+{
+	const struct fil_rows_parts *parts = &pass->rows->parts;
+	size_t user = fil_table_column(parts->request->table, "user");
+	int known;
+
+	if (pass->purpose != LOAD || !parts->options->known_only || user == FIL_NOWHERE)
+		return 0;
+	if (made->unknown_user || !made->values[user])
+		return made->unknown_user;
+	/* The engine may be at work on rows. */
+	if (fil_writer_flush(parts->writer, fault) < 0)
+		return -1;
+	known = fil_references_has_user(
+	    fil_writer_references(parts->writer), made->values[user], fault);
+	return known < 0 ? -1 : !known;
+}
+
 /* Makes one row of the table from the cells, and visits it. Returns 0 or -1. */
 static int
 make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
@@ -159,18 +184,20 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_row_made *made =
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
+	int stranger;
 
-	if (made->undecided != FIL_NOWHERE) {
-		if (settle_order(pass, record, made, fault) < 0)
+	while (made->undecided != FIL_NOWHERE) {
+		if (settle(pass, record, made, fault) < 0)
 			return -1;
 		made =
 		    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 	}
 	if (made->n_faults == 0)
 		return visit(pass, made, fault);
-	if (pass->purpose == LOAD && parts->options->known_only && made->unknown_user) {
-		parts->counts->unknown++;
-		return 0;
+	stranger = is_stranger(pass, made, fault);
+	if (stranger != 0) {
+		parts->counts->unknown += stranger > 0;
+		return stranger < 0 ? -1 : 0;
 	}
 	for (size_t i = 0; i < made->n_faults; i++)
 		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
@@ -183,7 +210,7 @@ static int
 make_rows(struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
 {
 	const struct fil_request *request = pass->rows->parts.request;
-	size_t n_facets = request->width - request->table->n_columns;
+	size_t n_facets = request->dimensions.n;
 	int result = 0;
 
 	if (!faceted)
@@ -217,12 +244,28 @@ is_guid(const char *cell, size_t n)
 	    strspn(cell, "0123456789abcdefABCDEF-") == 36;
 }
 
+/* Counts the empty cells of columns with a default. */
+static void
+note_blanks(struct pass *pass)
+{
+	for (size_t i = 0; i < pass->made->n_defaults; i++) {
+		size_t c = pass->made->defaults[i];
+		struct fil_rows_blanks *blanks = &pass->rows->counts.blanks[c];
+
+		if (pass->cells[c])
+			blanks->words++;
+		else if (blanks->blanks++ == 0)
+			blanks->line = pass->visited.line;
+	}
+}
+
 /* Counts a row being loaded and its cells with characters dropped, and hints at its key. */
 static void
 note_loaded(struct pass *pass, size_t dropped)
 {
 	struct fil_rows *rows = pass->rows;
 
+	note_blanks(pass);
 	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
 	rows->counts.dropped += dropped;
@@ -369,6 +412,7 @@ load(struct pass *pass, struct fil_fault *fault)
 	const char *name = fil_input_name(pass->input->input);
 	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
+	pass->made = made;
 	if (!made || fil_writer_file(writer, name, made->given, fault) < 0)
 		return -1;
 	name_source(pass);
@@ -386,10 +430,12 @@ fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 {
 	struct pass pass = begin_pass(rows, LOAD, visitor);
 	size_t *formulas = rows->counts.formulas, before = rows->parts.counts->read;
+	struct fil_rows_blanks *blanks = rows->counts.blanks;
 	int result;
 
 	memset(formulas, 0, rows->parts.request->width * sizeof *formulas);
-	rows->counts = (struct fil_rows_counts){ .formulas = formulas };
+	memset(blanks, 0, rows->parts.request->width * sizeof *blanks);
+	rows->counts = (struct fil_rows_counts){ .blanks = blanks, .formulas = formulas };
 	rows->records = 0;
 	pass.input = &rows->parts.inputs[i];
 	pass.visited.input = i;
@@ -487,6 +533,7 @@ fil_rows_free(struct fil_rows *rows)
 {
 	if (!rows)
 		return;
+	free(rows->counts.blanks);
 	free(rows->counts.formulas);
 	free(rows);
 }

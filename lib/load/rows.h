@@ -35,6 +35,12 @@ struct fil_rows_visitor {
 	void *context;
 };
 
+/* The empty cells of a column with a default. */
+struct fil_rows_blanks {
+	size_t blanks, words; /* cells that are empty, and the others */
+	size_t line; /* of the first empty one */
+};
+
 /* The counts of one input. */
 struct fil_rows_counts {
 	size_t read; /* rows */
@@ -44,6 +50,7 @@ struct fil_rows_counts {
 	size_t filled; /* rows whose missing cells at the end are taken as empty */
 	size_t guids; /* users whose key is a GUID under a header such as "id" */
 	size_t dropped; /* cells from which invisible characters were dropped */
+	struct fil_rows_blanks *blanks; /* of each column with a default that the input gives */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
 	 * or @. All 0 unless options->verbose. */
 	size_t *formulas;

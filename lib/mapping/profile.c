@@ -24,7 +24,7 @@ struct skip {
 struct fil_profile {
 	const struct fil_table *table;
 	struct fil_column_source *sources; /* sources of the table's columns, then of the facets */
-	size_t n;
+	size_t n, n_stored; /* sources in all; without those of fil_profile_add */
 	struct skip *skips;
 	size_t n_skips;
 	bool
@@ -36,6 +36,7 @@ struct fil_profile {
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
 	struct fil_bytes unused; /* unused headers, joined by ", " */
+	struct fil_unused *unused_cells;
 	size_t n_unused;
 	char *nearest; /* the unused header nearest to a missing key, or NULL */
 	bool skipped; /* whether the last row was left out */
@@ -47,7 +48,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	struct fil_profile *profile = fil_alloc(1, sizeof *profile);
 
 	profile->table = table;
-	profile->n = table->n_columns + n_facets;
+	profile->n = profile->n_stored = table->n_columns + n_facets;
 	profile->sources = fil_alloc(profile->n, sizeof *profile->sources);
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const struct fil_column *column = &table->columns[c];
@@ -68,6 +69,17 @@ add_foreign(const struct fil_table *table, const char *header, struct fil_bytes 
 {
 	if (fil_table_header(table, header) == FIL_NOWHERE)
 		fil_bytes_add_format(list, "%s%s", list->length > 0 ? "|" : "", header);
+}
+
+size_t
+fil_profile_add(struct fil_profile *profile, const struct fil_column *column)
+{
+	size_t added = profile->n++;
+
+	profile->sources = fil_resize(profile->sources, profile->n, sizeof *profile->sources);
+	fil_column_source_init(&profile->sources[added], column->name);
+	fil_profile_find_by(profile, added, column);
+	return added;
 }
 
 void
@@ -155,7 +167,7 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	struct fil_bytes stored = { 0 };
 	int result = 0;
 
-	if (!source)
+	if (!source || source >= profile->sources + profile->n_stored)
 		return column_fault(profile, name, fault);
 	if (value)
 		result = fil_column_read(column_of(profile, (size_t)(source - profile->sources)),
@@ -289,17 +301,29 @@ find_nearest(struct fil_profile *profile, const struct fil_header *header)
 	}
 }
 
+static void
+release_unused(struct fil_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_unused; i++)
+		free(profile->unused_cells[i].label);
+	profile->n_unused = 0;
+}
+
 /* Lists the unused headers. */
 static void
 list_unused(struct fil_profile *profile, const struct fil_header *header)
 {
-	profile->n_unused = 0;
+	release_unused(profile);
+	profile->unused_cells =
+	    fil_resize(profile->unused_cells, header->n + 1, sizeof *profile->unused_cells);
 	fil_bytes_clear(&profile->unused);
 	for (size_t i = 0; i < header->n; i++) {
 		if (header->used[i])
 			continue;
-		fil_bytes_add_format(&profile->unused, "%s%s", profile->n_unused++ > 0 ? ", " : "",
+		fil_bytes_add_format(&profile->unused, "%s%s", profile->n_unused > 0 ? ", " : "",
 		    header->labels[i][0] != '\0' ? header->labels[i] : "(no name)");
+		profile->unused_cells[profile->n_unused++] =
+		    (struct fil_unused){ fil_copy(header->labels[i]), i };
 	}
 }
 
@@ -315,7 +339,8 @@ bind_columns(struct fil_profile *profile, const struct fil_header *header, struc
 		if (fil_column_source_bind(source, header, fault) < 0)
 			return -1;
 		source->words = source->values;
-		if (!source->words && c >= profile->table->n_columns && level != FIL_NOWHERE)
+		if (!source->words && c >= profile->table->n_columns && c < profile->n_stored &&
+		    level != FIL_NOWHERE)
 			source->words = profile->sources[level].values;
 	}
 	return 0;
@@ -402,6 +427,13 @@ ends_empty(const struct fil_record *record, size_t first)
 	return true;
 }
 
+const struct fil_unused *
+fil_profile_unused_cells(const struct fil_profile *profile, size_t *n)
+{
+	*n = profile->n_unused;
+	return profile->unused_cells;
+}
+
 /* Checks that each cell has a header. Cells after the last named one may be missing, but must be
  * empty. */
 static int
@@ -459,7 +491,7 @@ is_skipped(const struct fil_profile *profile, const struct fil_record *record)
 	return false;
 }
 
-/* Translates a cell that is not empty from the input's notation. */
+/* Translates a cell from the input's notation. */
 static void
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
 {
@@ -469,7 +501,8 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return;
-	if (profile->pivot < 0 || column_of(profile, c)->type != FIL_TYPE_DATE)
+	if (*length == 0 || profile->pivot < 0 || c >= profile->n_stored ||
+	    column_of(profile, c)->type != FIL_TYPE_DATE)
 		return;
 	from = fil_utf8_trim(*cell, &n);
 	if (n >= sizeof date)
@@ -500,7 +533,7 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = source->value;
 		*length = source->value_length;
 	}
-	if (*length > 0 && source->kind != FIL_SET)
+	if ((*length > 0 || source->words) && source->kind != FIL_SET)
 		translate(profile, c, cell, length);
 	if (*length == 0)
 		*cell = NULL;
@@ -579,6 +612,8 @@ fil_profile_free(struct fil_profile *profile)
 		free(profile->skips[i].origin);
 		fil_words_free(profile->skips[i].words);
 	}
+	release_unused(profile);
+	free(profile->unused_cells);
 	free(profile->sources);
 	free(profile->skips);
 	free(profile->wide);

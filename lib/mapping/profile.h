@@ -80,6 +80,21 @@ bool fil_profile_gives(const struct fil_profile *profile, size_t c);
  * belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
+/* Adds a column whose cells say more of a row, and are not stored: it knows the headers of another
+ * table's column, but not those that mean a column of the table. Returns its number: that of its
+ * cells behind those of the table's columns and facets. */
+size_t fil_profile_add(struct fil_profile *profile, const struct fil_column *column);
+
+/* A header that no column takes. */
+struct fil_unused {
+	char *label;
+	size_t cell; /* of the record */
+};
+
+/* Returns the headers of the bound input that no column takes, and how many; they belong to the
+ * profile. */
+const struct fil_unused *fil_profile_unused_cells(const struct fil_profile *profile, size_t *n);
+
 /* Returns the unused headers of the bound input, joined by ", ", and their number. *nearest, unless
  * it is NULL, gets the unused header nearest to a missing key, or NULL. The texts belong to the
  * profile. */

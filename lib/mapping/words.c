@@ -54,7 +54,7 @@ number_word(struct fil_words *words, const char *word)
 	char *folded;
 	size_t number;
 
-	if (word[strspn(word, " \t")] == '\0') {
+	if (word[strspn(word, " \t")] == '\0' || strcmp(word, "(empty)") == 0) {
 		if (words->nothing == FIL_NOWHERE)
 			words->nothing = words->n;
 		return words->nothing;

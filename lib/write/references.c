@@ -6,6 +6,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
 /* After so many look-ups all keys of the table are read instead. */
@@ -23,6 +24,8 @@ struct target {
 	struct fil_query *lookup;
 	size_t lookups;
 	bool complete; /* keys has all that are stored */
+	struct fil_hash *lowered; /* numbers of the stored keys in lower case, or NULL */
+	char **spelled; /* the stored keys, by these numbers */
 };
 
 struct fil_references {
@@ -30,6 +33,7 @@ struct fil_references {
 	const struct fil_table *table;
 	struct target *targets;
 	size_t n_targets;
+	size_t user; /* the column that names the user of a row, or FIL_NOWHERE */
 	size_t *target_of; /* for each column, FIL_NOWHERE if it refers to nothing */
 	size_t *missing; /* of each row of the last batch: a column, or FIL_NOWHERE */
 	bool any_missing;
@@ -68,6 +72,7 @@ fil_references_new(struct fil_store *store, const struct fil_table *table,
 	references->store = store;
 	references->table = table;
 	references->options = *options;
+	references->user = fil_table_column(table, "user");
 	references->targets = fil_alloc(table->n_columns, sizeof *references->targets);
 	references->target_of = fil_alloc(table->n_columns, sizeof *references->target_of);
 	for (size_t c = 0; c < table->n_columns; c++) {
@@ -126,7 +131,8 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 		const char *cell = fil_batch_cell(rows, i, c, &length);
 
-		if (!cell || (last && length == last_length && memcmp(cell, last, length) == 0))
+		if (!cell || fil_value_is_kept(cell) ||
+		    (last && length == last_length && memcmp(cell, last, length) == 0))
 			continue;
 		references->cells[n] = last = cell;
 		references->hashes[n++] = fil_hash_seek(target->keys, cell, last_length = length);
@@ -235,20 +241,27 @@ resolve_targets(struct fil_references *references, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the first column of a row whose reference does not exist, or FIL_NOWHERE. */
+/* Returns whether the reference of column c of a row does not exist. */
+static bool
+misses(const struct fil_references *references, const struct fil_batch *rows, size_t i, size_t c)
+{
+	size_t t = references->target_of[c], n;
+	const char *cell = t == FIL_NOWHERE ? NULL : fil_batch_cell(rows, i, c, &n);
+
+	return cell && !fil_value_is_kept(cell) &&
+	    !knows(references, &references->targets[t], cell, n);
+}
+
+/* Returns a column of a row whose reference does not exist: that of the row's user, else the first;
+ * or FIL_NOWHERE. */
 static size_t
 judge_row(const struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
-	for (size_t c = 0; c < references->table->n_columns; c++) {
-		size_t t = references->target_of[c], n;
-		const char *cell;
-
-		if (t == FIL_NOWHERE)
-			continue;
-		cell = fil_batch_cell(rows, i, c, &n);
-		if (cell && !knows(references, &references->targets[t], cell, n))
+	if (references->user != FIL_NOWHERE && misses(references, rows, i, references->user))
+		return references->user;
+	for (size_t c = 0; c < references->table->n_columns; c++)
+		if (misses(references, rows, i, c))
 			return c;
-	}
 	return FIL_NOWHERE;
 }
 
@@ -310,7 +323,8 @@ knows_cell(const struct fil_references *references, size_t c, const char *key)
 {
 	size_t t = references->target_of[c];
 
-	return t == FIL_NOWHERE || knows(references, &references->targets[t], key, strlen(key));
+	return t == FIL_NOWHERE || fil_value_is_kept(key) ||
+	    knows(references, &references->targets[t], key, strlen(key));
 }
 
 /* Puts row i into cells, optional references that do not exist emptied; returns whether it had
@@ -328,7 +342,7 @@ empty_row(struct fil_references *references, const struct fil_batch *rows, size_
 	for (size_t c = 0; c < references->table->n_columns; c++) {
 		if (!cells[c] || !options->optional[c] || knows_cell(references, c, cells[c]))
 			continue;
-		cells[c] = NULL;
+		cells[c] = fil_value_kept;
 		options->omitted[c]++;
 		emptied = true;
 	}
@@ -375,13 +389,11 @@ fil_references_resolve(
 	return empty_missing(references, rows);
 }
 
-/* Returns 1 when the key that a column refers to exists, 0 when it does not, or -1 with a fault of
- * the store. */
+/* Returns 1 when a key of a target exists, 0 when it does not, or -1 with a fault of the store. */
 static int
-find_key(struct fil_references *references, size_t c, const char *key, struct fil_fault *fault)
+find_key(struct fil_references *references, struct target *target, const char *key,
+    struct fil_fault *fault)
 {
-	struct target *target = &references->targets[references->target_of[c]];
-
 	if (!fil_hash_has(target->keys, key, strlen(key)) && !target->complete) {
 		int result;
 
@@ -391,7 +403,7 @@ find_key(struct fil_references *references, size_t c, const char *key, struct fi
 		if (result < 0)
 			return -1;
 	}
-	return knows_cell(references, c, key);
+	return knows(references, target, key, strlen(key));
 }
 
 /* Returns 1 when the store has a key of the table itself, 0 when not, or -1. */
@@ -452,9 +464,9 @@ fil_references_withdraw(
 	for (size_t c = 0; c < references->table->n_columns; c++) {
 		int found;
 
-		if (!values[c] || !binds_own(references, c))
+		if (!values[c] || fil_value_is_kept(values[c]) || !binds_own(references, c))
 			continue;
-		found = find_key(references, c, values[c], fault);
+		found = find_key(references, references->own, values[c], fault);
 		if (found < 0)
 			return -1;
 		if (found == 0)
@@ -463,10 +475,66 @@ fil_references_withdraw(
 	return 0;
 }
 
+int
+fil_references_has_user(struct fil_references *references, const char *key, struct fil_fault *fault)
+{
+	for (size_t t = 0; t < references->n_targets; t++) {
+		struct target *target = &references->targets[t];
+
+		if (strcmp(target->table->name, "users") == 0)
+			return target == references->own ? stores(references, key, fault)
+							 : find_key(references, target, key, fault);
+	}
+	return 1;
+}
+
 const size_t *
 fil_references_missing(const struct fil_references *references)
 {
 	return references->missing;
+}
+
+/* Reads the stored keys of a target in lower case. Returns 0 or -1. */
+static int
+read_lowered(struct fil_references *references, struct target *target, struct fil_fault *fault)
+{
+	char *sql = fil_relation_keys(&target->table->relation);
+	struct fil_query *query = fil_query_new(references->store, sql);
+	size_t n = 0;
+	bool fresh;
+	int step;
+
+	target->lowered = fil_hash_new_map();
+	while ((step = fil_query_step(query, fault)) == 1) {
+		char *lowered = fil_copy_lower(fil_query_text(query, 0));
+
+		if ((n & (n - 1)) == 0)
+			target->spelled =
+			    fil_resize(target->spelled, n ? 2 * n : 1, sizeof *target->spelled);
+		fil_hash_give(target->lowered, lowered, strlen(lowered), n, &fresh);
+		free(lowered);
+		if (fresh)
+			target->spelled[n++] = fil_copy(fil_query_text(query, 0));
+	}
+	fil_query_free(query);
+	free(sql);
+	return step;
+}
+
+/* Returns the stored key that differs from a value only in case, or NULL. The caller frees it. */
+static char *
+find_cased(struct fil_references *references, struct target *target, const char *value)
+{
+	struct fil_fault fault;
+	char *lowered;
+	size_t number;
+
+	if (!target->lowered && read_lowered(references, target, &fault) < 0)
+		return NULL;
+	lowered = fil_copy_lower(value);
+	number = fil_hash_number(target->lowered, lowered, strlen(lowered));
+	free(lowered);
+	return number == FIL_NOWHERE ? NULL : fil_copy(target->spelled[number]);
 }
 
 /* Asks for a key, and for keys with zeros before it if it is a number: a spreadsheet may have taken
@@ -485,7 +553,8 @@ want_padded(struct target *target, const char *key)
 	}
 }
 
-/* Returns a key of the target that the unknown value may have meant, or NULL. The caller frees it. */
+/* Returns a key of the target that the unknown value may have meant: the one with
+ * zeros before it, or in another case; or NULL. The caller frees it. */
 static char *
 find_nearest(struct fil_references *references, struct target *target, const char *value)
 {
@@ -498,7 +567,7 @@ find_nearest(struct fil_references *references, struct target *target, const cha
 		fil_bytes_add_text(&key, value);
 		if (strspn(value, "0123456789") != strlen(value)) {
 			fil_bytes_release(&key);
-			return NULL;
+			return find_cased(references, target, value);
 		}
 	}
 	want_padded(target, key.data);
@@ -551,6 +620,12 @@ fil_references_free(struct fil_references *references)
 	for (size_t t = 0; t < references->n_targets; t++) {
 		fil_hash_free(references->targets[t].keys);
 		fil_batch_free(references->targets[t].wanted);
+		for (size_t k = 0; references->targets[t].lowered &&
+		     k < fil_hash_count(references->targets[t].lowered);
+		     k++)
+			free(references->targets[t].spelled[k]);
+		free(references->targets[t].spelled);
+		fil_hash_free(references->targets[t].lowered);
 		fil_query_free(references->targets[t].lookup);
 		free(references->targets[t].lookup_sql);
 	}

@@ -76,6 +76,11 @@ char *fil_references_nearest(struct fil_references *references, const char *valu
 void fil_references_refuse(struct fil_references *references, const struct fil_batch *rows,
     size_t i, size_t line, const struct fil_refusals *refusals);
 
+/* Returns 1 when a user has the key, by what is stored or was noted; 0 when none has; -1 with a
+ * fault of the store. In users themselves only what is stored counts. */
+int fil_references_has_user(
+    struct fil_references *references, const char *key, struct fil_fault *fault);
+
 /* Frees what it holds; NULL is fine. */
 void fil_references_free(struct fil_references *references);
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/catalog/value.h"
 
 /* The kinds of a change of a stored row, in the history and as outcomes. */
 static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
@@ -88,13 +89,33 @@ make_room(struct fil_upsert *upsert, size_t rows)
 	upsert->found_places = fil_resize(upsert->found_places, rows, sizeof *upsert->found_places);
 }
 
+/* Returns whether row i gives a value of column c. */
+static bool
+gives(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t c)
+{
+	return upsert->given[c] &&
+	    !(upsert->options.keeps && fil_value_is_kept(fil_batch_cell(rows, i, c, NULL)));
+}
+
+/* Returns whether each row of the last batch gives each column. */
+static bool
+gives_all(const struct fil_upsert *upsert)
+{
+	bool all = upsert->all_given;
+
+	for (size_t i = 0; all && upsert->options.keeps && i < fil_batch_rows(upsert->rows); i++)
+		for (size_t c = 0; all && c < upsert->table->n_columns; c++)
+			all = gives(upsert, upsert->rows, i, c);
+	return all;
+}
+
 /* Makes a new row in cells: columns not given have their defaults. */
 static void
 complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 {
 	for (size_t c = 0; c < upsert->table->n_columns; c++)
-		upsert->cells[c] = upsert->given[c] ? fil_batch_cell(rows, i, c, NULL)
-						    : upsert->table->columns[c].fallback;
+		upsert->cells[c] = gives(upsert, rows, i, c) ? fil_batch_cell(rows, i, c, NULL)
+							     : upsert->table->columns[c].fallback;
 }
 
 /* Notes the numbers of the rows not skipped. Returns how many. */
@@ -113,7 +134,7 @@ number_rows(struct fil_upsert *upsert, const bool *skip)
 static const struct fil_batch *
 complete(struct fil_upsert *upsert)
 {
-	if (upsert->n == fil_batch_rows(upsert->rows) && upsert->all_given)
+	if (upsert->n == fil_batch_rows(upsert->rows) && gives_all(upsert))
 		return upsert->rows;
 	for (size_t k = 0; k < upsert->n; k++) {
 		complete_row(upsert, upsert->rows, upsert->numbers[k]);
@@ -163,11 +184,11 @@ end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_
 
 /* Returns whether the stored row has ended and begins again: the input does not give its end. */
 static bool
-begins_again(const struct fil_upsert *upsert, size_t stored)
+begins_again(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
 	const struct fil_term *term = upsert->options.term;
 
-	return term && !upsert->given[term->column] &&
+	return term && !gives(upsert, rows, i, term->column) &&
 	    fil_term_over(term, fil_batch_cell(upsert->found, stored, term->column, NULL));
 }
 
@@ -175,13 +196,13 @@ begins_again(const struct fil_upsert *upsert, size_t stored)
 static bool
 agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
-	if (begins_again(upsert, stored))
+	if (begins_again(upsert, rows, i, stored))
 		return false;
 	for (size_t c = upsert->table->n_keys; c < upsert->table->n_columns; c++) {
 		const char *new = fil_batch_cell(rows, i, c, NULL);
 		const char *old = fil_batch_cell(upsert->found, stored, c, NULL);
 
-		if (upsert->given[c] && (!new != !old || (new &&strcmp(new, old) != 0)))
+		if (gives(upsert, rows, i, c) && (!new != !old || (new &&strcmp(new, old) != 0)))
 			return false;
 	}
 	return true;
@@ -233,10 +254,10 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 	size_t n = upsert->table->n_columns, kind, changed;
 
 	for (size_t c = 0; c < n; c++)
-		upsert->cells[c] = upsert->given[c]
+		upsert->cells[c] = gives(upsert, rows, i, c)
 		    ? fil_batch_cell(rows, i, c, NULL)
 		    : fil_batch_cell(upsert->found, stored, c, NULL);
-	if (begins_again(upsert, stored))
+	if (begins_again(upsert, rows, i, stored))
 		upsert->cells[upsert->options.term->column] = NULL;
 	if (is_refused(upsert, stored)) {
 		upsert->places[i].found = stored;

@@ -32,6 +32,7 @@ enum fil_outcome {
 
 struct fil_upsert_options {
 	bool update_only; /* a row whose key the store does not have is FIL_ROW_INCOMPLETE */
+	bool keeps; /* rows may hold fil_value_kept */
 	size_t guarded; /* a column in which a row must have the stored value, else it is
 			 * FIL_ROW_FOREIGN; FIL_NOWHERE: none */
 	const struct fil_term *term; /* the column in which rows end, or NULL. A stored row that has

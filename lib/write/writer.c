@@ -59,6 +59,7 @@ make_parts(struct fil_writer *writer)
 	struct fil_store *store = fil_run_store(writer->run);
 	const struct fil_term *term = writer->sync ? fil_sync_term(writer->sync) : NULL;
 	struct fil_upsert_options upsert = {
+		.keeps = options->keeps,
 		.update_only = options->known_only && strcmp(table->name, "users") == 0,
 		.guarded = options->keep_feed ? fil_table_column(table, "feed") : FIL_NOWHERE,
 		.term = term,

@@ -34,6 +34,7 @@ struct fil_writer_options {
 	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference that does not exist is left empty;
 			       * NULL: none */
+	bool keeps; /* rows may hold fil_value_kept */
 	size_t *omitted; /* of each column: counts the references left empty */
 	/* Gives all keys of the inputs to fil_writer_coming, for a table that refers to itself.
 	 * Called once, when a row refers to a key that has not come yet. Returns 0, or -1 with a

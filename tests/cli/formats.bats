@@ -118,7 +118,7 @@ import() {
 	fil_store
 	try fil-import users "$DATA/formats/dates-two-digit-years.csv"
 	status_is 65
-	err_has "fil-import: $DATA/formats/dates-two-digit-years.csv:2: arrived: '31/01/19' is not a date"
+	err_has "fil-import: $DATA/formats/dates-two-digit-years.csv:2: arrived: '31/01/19' is not a date: a year of two digits needs --pivot NN"
 	try fil-import users --pivot 100 "$DATA/formats/dates-two-digit-years.csv"
 	status_is 64
 	err_has "fil-import: pivot: '100' is not a whole number from 0 to 99"

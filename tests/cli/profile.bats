@@ -106,7 +106,7 @@ refused() {
 	refused 'profile = x\n' "1: 'profile' is neither an option of an input nor a column of users"
 	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
 	refused 'tool = 3\n' "1: 'tool' is neither an option of an input nor a column of users"
-	refused 'dates = dym\n' "1: --dates takes dmy, mdy or ymd, not 'dym'"
+	refused 'dates = dym\n' "1: --dates takes dmy, mdy, ymd or excel, not 'dym'"
 	refused 'sync = maybe\n' "1: 'sync' takes yes or no, not 'maybe'"
 	refused 'encoding = KLINGON\n' "1: --encoding: 'KLINGON' is not an encoding that iconv knows"
 	refused 'delimiter = ;\n' "1: --delimiter takes comma, semicolon, tab or pipe, not ''"
@@ -316,8 +316,8 @@ refused() {
 	fil_store
 	cd "$EXAMPLES" || return
 	fil-import -q users sirh.csv
-	sed 's/mes collègues/mes collègues volontiers/' forms/limesurvey.csv > "$SCRATCH/form.csv"
+	sed 's/Je n’ai pas encore commencé/J’aide mes collègues volontiers/' forms/limesurvey.csv > "$SCRATCH/form.csv"
 	try fil-record autonomy --profile profiles/limesurvey.ini "$SCRATCH/form.csv"
 	status_is 65
-	err_has "fil-record: $SCRATCH/form.csv:8: tool: 'J’aide mes collègues volontiers' is not a whole number from 0 to 5"
+	err_has "fil-record: $SCRATCH/form.csv:7: tool: 'J’aide mes collègues volontiers' is not a whole number from 0 to 5"
 }

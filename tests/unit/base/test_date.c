@@ -153,6 +153,18 @@ read__each_form_and_order__is_found(void **state)
 		{ "2024-02-30", FIL_ORDER_UNKNOWN, FIL_DATE_BAD, NULL },
 		{ "20240230", FIL_ORDER_UNKNOWN, FIL_DATE_BAD, NULL },
 		{ "31122024", FIL_ORDER_DMY, FIL_DATE_BAD, NULL },
+		{ "2024/2/3", FIL_ORDER_DMY, FIL_DATE_OK, "2024-02-03" },
+		{ "2024-2-3", FIL_ORDER_UNKNOWN, FIL_DATE_OK, "2024-02-03" },
+		{ "2024/2/30", FIL_ORDER_YMD, FIL_DATE_BAD, NULL },
+		{ "45335", FIL_ORDER_EXCEL, FIL_DATE_OK, "2024-02-13" },
+		{ "45335.669", FIL_ORDER_EXCEL, FIL_DATE_OK, "2024-02-13" },
+		{ "45335,5", FIL_ORDER_EXCEL, FIL_DATE_OK, "2024-02-13" },
+		{ "2024-02-13", FIL_ORDER_EXCEL, FIL_DATE_OK, "2024-02-13" },
+		{ "13/02/2024", FIL_ORDER_EXCEL, FIL_DATE_OK, "2024-02-13" },
+		{ "03/02/2024", FIL_ORDER_EXCEL, FIL_DATE_UNPROVED, NULL },
+		{ "45335x", FIL_ORDER_EXCEL, FIL_DATE_BAD, NULL },
+		{ "00421", FIL_ORDER_EXCEL, FIL_DATE_BAD, NULL },
+		{ "2024", FIL_ORDER_EXCEL, FIL_DATE_BAD, NULL },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -170,9 +182,11 @@ read__other_forms__are_bad(void **state)
 	(void)state;
 	static const char *const wrong[] = { "", "/", "//", "1/2", "1/2/", "1/2/24", "1/2/20245",
 		"001/2/2024", "1/002/2024", "1/2.2024", "1.2/2024", "1//2024", "0/1/2024",
-		"1/0/2024", "1 2 2024", "1/2/2024 ", " 1/2/2024", "1,2,2024", "2024-2-3",
-		"2024/2/3", "2024.02.03", "2024-02/03", "202402", "2024023", "202402031", "45352",
-		"1/fév/2024", "2024-W09-1", "-1/2/2024", "１/２/2024" };
+		"1/0/2024", "1 2 2024", "1/2/2024 ", " 1/2/2024", "1,2,2024", "2024.02.03",
+		"2024-02/03", "202402", "2024023", "202402031", "45352", "1/jui/2024", "2024-W09-1",
+		"févr. 2024", "3 févr.", "Mai 24", "3 ma 2024", "3 Foo 2024", "3 févr. 24",
+		"lun. 3", "xyz 3/2/2024", "31 juin 2024", "Feb 30, 2024", "mardi13/02/2024",
+		"Feb132024", "3 févr. 20245", "3 févr. 2024 x", "-1/2/2024", "１/２/2024" };
 
 	static const enum fil_date_order orders[] = { FIL_ORDER_UNKNOWN, FIL_ORDER_YMD,
 		FIL_ORDER_DMY, FIL_ORDER_MDY };
@@ -186,6 +200,70 @@ read__other_forms__are_bad(void **state)
 }
 
 static void
+read__months_in_words__are_read_under_any_order(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ "mardi 13 février 2024, 16:04", "2024-02-13" },
+		{ "3 févr. 2024", "2024-02-03" },
+		{ "03-févr.-2024", "2024-02-03" },
+		{ "3 fe\u0301vr. 2024", "2024-02-03" },
+		{ "1er août 2024", "2024-08-01" },
+		{ "1ER AOÛT 2024", "2024-08-01" },
+		{ "13 Feb 2024", "2024-02-13" },
+		{ "13-Feb-2024", "2024-02-13" },
+		{ "13feb2024", "2024-02-13" },
+		{ "1/fév/2024", "2024-02-01" },
+		{ "Feb 13, 2024", "2024-02-13" },
+		{ "February 2nd, 2024 4:04 pm", "2024-02-02" },
+		{ "Tuesday, 13 February 2024, 4:04 PM", "2024-02-13" },
+		{ "Tuesday, February 13, 2024 at 4:04 p.m.", "2024-02-13" },
+		{ "Tue, 13 Feb 2024 16:04:00 +0100", "2024-02-13" },
+		{ "mar. 13, 2024", "2024-03-13" },
+		{ "mar. 13 févr. 2024", "2024-02-13" },
+		{ "mer. 13 mars 2024 à 16:04", "2024-03-13" },
+		{ "13/02/2024 - 16:04", "2024-02-13" },
+		{ "2024-02-13 à 16:04:00", "2024-02-13" },
+		{ "31 déc. 2024", "2024-12-31" },
+		{ "31 juil. 2024", "2024-07-31" },
+		{ "30 juin 2024", "2024-06-30" },
+		{ "14 Sept 2024 16:04 UTC+1", "2024-09-14" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum fil_date_order order = i % 2 == 0 ? FIL_ORDER_UNKNOWN : FIL_ORDER_DMY;
+		fil_day read = 7;
+		enum fil_date_found found = fil_date_read(cases[i][0], order, &read);
+
+		if (read != day(cases[i][1]))
+			fail_msg("'%s' is day %d", cases[i][0], read);
+		/* Words prove the order of no other date. */
+		if (cases[i][0][2] != '/')
+			assert_int_equal(found, FIL_DATE_OK);
+	}
+}
+
+static void
+remedy__dates_that_an_option_reads__name_it(void **state)
+{
+	(void)state;
+	static const char pivot[] = "a year of two digits needs --pivot NN";
+	static const char excel[] = "--dates excel reads a spreadsheet's serial number";
+
+	assert_string_equal(fil_date_remedy("03-févr.-24"), pivot);
+	assert_string_equal(fil_date_remedy("31/01/19"), pivot);
+	assert_string_equal(fil_date_remedy("lun. 1/31/19 08:00"), pivot);
+	assert_string_equal(fil_date_remedy("45335"), excel);
+	assert_string_equal(fil_date_remedy("45335,669"), excel);
+	assert_null(fil_date_remedy("31/31/19"));
+	assert_null(fil_date_remedy("31-févr.-24"));
+	assert_null(fil_date_remedy("3/2/2024"));
+	assert_null(fil_date_remedy("4533"));
+	assert_null(fil_date_remedy("today"));
+	assert_null(fil_date_remedy(""));
+}
+
+static void
 read__a_time_and_a_zone_behind__leave_the_day(void **state)
 {
 	(void)state;
@@ -193,7 +271,8 @@ read__a_time_and_a_zone_behind__leave_the_day(void **state)
 		"T08:00:00.123456+01:00", "T08:00:00,5", "T080000Z", "T0800", "T08:00:00.000+0000",
 		"T08:00:00-05", " 08:00", " 8:00:00", " 8:00:00 AM", " 8:00 PM", " 8:00PM",
 		"  08:00:00 UTC", " 8:53:12 AM UTC+1", " 8:53:12 PM GMT+5:30", " 08:00:00 CEST",
-		" 08:00:00+01", ", 08:00:00" };
+		" 08:00:00+01", ", 08:00:00", " - 08:00", " à 08:00", ", at 8:00 pm",
+		" 8:00 a.m." };
 	static const struct reading dates[] = {
 		{ "2024-03-01", FIL_ORDER_UNKNOWN, FIL_DATE_OK, "2024-03-01" },
 		{ "2024/03/01", FIL_ORDER_DMY, FIL_DATE_OK, "2024-03-01" },
@@ -255,6 +334,9 @@ widen__two_digits__fall_on_either_side_of_the_pivot(void **state)
 		{ "1/3/24 8:00:00 AM UTC+1", 30, "1/3/2024 8:00:00 AM UTC+1" },
 		{ "01/03/2024", 30, NULL }, { "01/03/202", 30, NULL }, { "01/03/2", 30, NULL },
 		{ "2024-03-01", 30, NULL }, { "24-03-2001", 30, NULL }, { "", 30, NULL },
+		{ "03-févr.-24", 30, "03-févr.-2024" },
+		{ "Feb 3, 99 08:00", 30, "Feb 3, 1999 08:00" },
+		{ "mar. 13/02/24", 30, "mar. 13/02/2024" }, { "3 févr. 2024", 30, NULL },
 		{ "01/03/24x", 30, NULL }, { "01/03-24", 30, NULL },
 		{ "1/3/24 08:00:00.000000000000000000000000000000000000000000000000001", 30,
 		    NULL } };
@@ -385,6 +467,8 @@ main(void)
 		cmocka_unit_test(parse__anything_but_the_iso_form__is_refused),
 		cmocka_unit_test(read__each_form_and_order__is_found),
 		cmocka_unit_test(read__other_forms__are_bad),
+		cmocka_unit_test(read__months_in_words__are_read_under_any_order),
+		cmocka_unit_test(remedy__dates_that_an_option_reads__name_it),
 		cmocka_unit_test(read__a_time_and_a_zone_behind__leave_the_day),
 		cmocka_unit_test(read__what_is_no_time_behind__is_bad),
 		cmocka_unit_test(widen__two_digits__fall_on_either_side_of_the_pivot),

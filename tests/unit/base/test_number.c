@@ -100,6 +100,57 @@ amount__anything_doubtful__is_refused(void **state)
 }
 
 static void
+amount__its_signs__say_which_is_the_decimal_one(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		enum fil_amount_writing writing;
+		enum fil_decimal_sign sign; /* UNKNOWN: unset */
+		const char *comma, *point; /* ungrouped under each sign */
+	} cases[] = {
+		{ "12", FIL_AMOUNT_SILENT, FIL_SIGN_UNKNOWN, NULL, NULL },
+		{ "1,234", FIL_AMOUNT_OPEN, FIL_SIGN_COMMA, "1.234", "1234" },
+		{ "-12,345", FIL_AMOUNT_OPEN, FIL_SIGN_COMMA, "-12.345", "-12345" },
+		{ "12.345", FIL_AMOUNT_OPEN, FIL_SIGN_POINT, "12345", "12.345" },
+		{ "1,5", FIL_AMOUNT_PROVES, FIL_SIGN_COMMA, NULL, NULL },
+		{ "0,125", FIL_AMOUNT_PROVES, FIL_SIGN_COMMA, NULL, NULL },
+		{ "1234.567", FIL_AMOUNT_PROVES, FIL_SIGN_POINT, NULL, NULL },
+		{ "1 234,567", FIL_AMOUNT_PROVES, FIL_SIGN_COMMA, NULL, NULL },
+		{ "1,234.5", FIL_AMOUNT_GROUPED, FIL_SIGN_POINT, NULL, "1234.5" },
+		{ "1.234,56", FIL_AMOUNT_GROUPED, FIL_SIGN_COMMA, "1234.56", NULL },
+		{ "1,234,567", FIL_AMOUNT_GROUPED, FIL_SIGN_POINT, NULL, "1234567" },
+		{ "1,23,4", FIL_AMOUNT_SILENT, FIL_SIGN_UNKNOWN, NULL, NULL },
+		{ "1,234,56", FIL_AMOUNT_SILENT, FIL_SIGN_UNKNOWN, NULL, NULL },
+		{ "1,234x", FIL_AMOUNT_SILENT, FIL_SIGN_UNKNOWN, NULL, NULL },
+		{ ",5", FIL_AMOUNT_SILENT, FIL_SIGN_UNKNOWN, NULL, NULL },
+		{ "5,", FIL_AMOUNT_SILENT, FIL_SIGN_UNKNOWN, NULL, NULL },
+	};
+	char plain[FIL_AMOUNT_PLAIN];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum fil_decimal_sign sign = FIL_SIGN_UNKNOWN;
+
+		if (fil_amount_look(cases[i].text, true, &sign) != cases[i].writing)
+			fail_msg("'%s'", cases[i].text);
+		if (cases[i].writing != FIL_AMOUNT_SILENT)
+			assert_int_equal(sign, cases[i].sign);
+		if (cases[i].comma) {
+			assert_true(fil_amount_ungroup(cases[i].text, FIL_SIGN_COMMA, plain));
+			assert_string_equal(plain, cases[i].comma);
+		}
+		if (cases[i].point) {
+			assert_true(fil_amount_ungroup(cases[i].text, FIL_SIGN_POINT, plain));
+			assert_string_equal(plain, cases[i].point);
+		}
+	}
+	enum fil_decimal_sign sign;
+	assert_int_equal(fil_amount_look("12.345", false, &sign), FIL_AMOUNT_PROVES);
+	assert_int_equal(sign, FIL_SIGN_POINT);
+	assert_false(fil_amount_ungroup("1,234.5", FIL_SIGN_COMMA, plain));
+}
+
+static void
 amount__any_thousandths__come_back(void **state)
 {
 	(void)state;
@@ -217,6 +268,7 @@ main(void)
 		cmocka_unit_test(decimal__in_rising_order__compare_so),
 		cmocka_unit_test(amount__as_people_write_it__becomes_canonical),
 		cmocka_unit_test(amount__anything_doubtful__is_refused),
+		cmocka_unit_test(amount__its_signs__say_which_is_the_decimal_one),
 		cmocka_unit_test(amount__any_thousandths__come_back),
 		cmocka_unit_test(half__any_number__is_exact),
 		cmocka_unit_test(amount__sum_too_large__is_left_alone),

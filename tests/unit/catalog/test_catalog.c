@@ -724,6 +724,14 @@ read__dates__are_stored_as_iso(void **state)
 		{ "users.arrived", "today", "<type-error: 'today' is not a date>" },
 		{ "users.arrived", "2024-02-29 ", "2024-02-29" },
 		{ "users.arrived", "0", "<type-error: '0' is not a date>" },
+		{ "users.arrived", "2024/2/3", "2024-02-03" },
+		{ "users.arrived", "3 févr. 2024", "2024-02-03" },
+		{ "users.arrived", "03-févr.-24",
+		    "<type-error: '03-févr.-24' is not a date: a year of two digits needs "
+		    "--pivot NN>" },
+		{ "users.arrived", "45335",
+		    "<type-error: '45335' is not a date: --dates excel reads a spreadsheet's "
+		    "serial number>" },
 	};
 
 	(void)state;
@@ -761,8 +769,14 @@ read__numbers__are_strict_and_canonical(void **state)
 		    "<constraint-error: '-1' is not a whole number from 0 to 5>" },
 		{ "autonomy.level", "12abc",
 		    "<type-error: '12abc' is not a whole number from 0 to 5>" },
-		{ "autonomy.level", "3.0",
-		    "<type-error: '3.0' is not a whole number from 0 to 5>" },
+		{ "autonomy.level", "3.0", "3" },
+		{ "autonomy.level", "3,00", "3" },
+		{ "autonomy.level", "3.000",
+		    "<type-error: '3.000' is not a whole number from 0 to 5>" },
+		{ "autonomy.level", "3.5",
+		    "<type-error: '3.5' is not a whole number from 0 to 5>" },
+		{ "autonomy.level", "3.", "<type-error: '3.' is not a whole number from 0 to 5>" },
+		{ "autonomy.level", ".0", "<type-error: '.0' is not a whole number from 0 to 5>" },
 		{ "autonomy.level", "+3", "<type-error: '+3' is not a whole number from 0 to 5>" },
 		{ "autonomy.level", " 3", "3" },
 		{ "rules.below", "0", "<constraint-error: '0' is not a whole number from 1 to 5>" },

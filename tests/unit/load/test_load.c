@@ -102,8 +102,8 @@ load(struct trial *trial, const char *operands, const char *text)
 	struct fil_fault *fault = &trial->place->fault;
 	char *path = text ? write_input(trial->place, text) : NULL;
 	char *copy = fil_copy(operands), *rest = copy;
-	struct fil_request *request = fil_request_new(trial->place->store,
-	    fil_catalog_table(trial->table), trial->options.today, false, fault);
+	struct fil_request *request = fil_request_new(
+	    trial->place->store, fil_catalog_table(trial->table), &trial->options, false, fault);
 
 	assert_non_null(request);
 	for (char *word; (word = strsep(&rest, " "));)

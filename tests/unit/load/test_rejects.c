@@ -40,7 +40,8 @@ begin(struct place *place, const char *bytes, size_t n, const char *encoding)
 	refusing.input = fil_alloc(1, sizeof *refusing.input);
 	refusing.counts = fil_alloc(1, sizeof *refusing.counts);
 	refusing.options->format.encoding = encoding;
-	refusing.request = fil_request_new(NULL, refusing.table, 0, false, &place->fault);
+	refusing.request =
+	    fil_request_new(NULL, refusing.table, refusing.options, false, &place->fault);
 	assert_non_null(refusing.request);
 	if (fil_load_input_open(refusing.input, path, place->folder, refusing.request,
 		refusing.options, &place->fault) < 0)

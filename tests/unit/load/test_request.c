@@ -13,12 +13,12 @@ typedef int taker(struct fil_request *request, const char *text, struct fil_faul
 static struct fil_request *
 request_of(struct stage *stage, const char *table)
 {
-	fil_day today;
+	static struct fil_load_options options;
 	struct fil_request *request;
 
-	assert_int_equal(fil_date_parse("2024-03-15", &today), 0);
+	assert_int_equal(fil_date_parse("2024-03-15", &options.today), 0);
 	request =
-	    fil_request_new(stage->store, fil_catalog_table(table), today, false, &stage->fault);
+	    fil_request_new(stage->store, fil_catalog_table(table), &options, false, &stage->fault);
 	assert_non_null(request);
 	return request;
 }

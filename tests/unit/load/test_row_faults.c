@@ -390,6 +390,20 @@ write_content(const struct line *line, const char *manager, char *content)
 	fil_bytes_release(&text);
 }
 
+/* Writes what the store has of a line whose manager does not exist: the one it had, if any. */
+static void
+keep_manager(const struct line *line, const struct person *person, char *content)
+{
+	char manager[TEXT] = "", *end;
+
+	if (person->is) {
+		strcpy(manager, strchr(person->content, '|') + 1);
+		end = strchr(manager, '|');
+		*end = '\0';
+	}
+	write_content(line, manager, content);
+}
+
 /* Judges a duplicate key: `before` is the content of the first line. */
 static void
 judge_duplicate(struct input *in, const struct line *line, const char *content, const char *before)
@@ -442,7 +456,7 @@ judge(struct input *in, const struct line *line)
 			blame(in, line, "reference-error");
 			return;
 		}
-		write_content(line, "", content);
+		keep_manager(line, person, content);
 	}
 	if (person->by)
 		judge_duplicate(in, line, content, person->content);
@@ -456,6 +470,14 @@ judge(struct input *in, const struct line *line)
 		put(in, line, content, person);
 }
 
+/* Returns whether --known-only ignores a line, whatever its cells. */
+static bool
+is_stranger(const struct input *in, const struct line *line)
+{
+	return in->options.known_only && !line->pattern->broken && *line->pattern->text == '@' &&
+	    !in->persons[line->user].is;
+}
+
 static void
 expect_line(struct input *in, const struct line *line)
 {
@@ -466,6 +488,8 @@ expect_line(struct input *in, const struct line *line)
 		in->undecided[line->file] = true;
 		blame(in, line, "date-order");
 	}
+	if (faults && is_stranger(in, line))
+		return;
 	for (size_t n; faults && *faults; faults += n + 1) {
 		char kind[32] = "";
 
@@ -637,8 +661,8 @@ check_stored(
 static struct fil_request *
 make_request(struct place *place, const struct input *in)
 {
-	struct fil_request *request = fil_request_new(place->store,
-	    fil_catalog_table(in->target->table), in->options.today, false, &place->fault);
+	struct fil_request *request = fil_request_new(
+	    place->store, fil_catalog_table(in->target->table), &in->options, false, &place->fault);
 
 	assert_non_null(request);
 	if (in->options.remove)

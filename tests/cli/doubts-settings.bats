@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Settings that say what cells, rows and keys mean; rows of strangers; keys in another case.
+load helper
+
+USERS=action,user,name,email,unit,job,manager,role,arrived,left,feed
+COMPLETIONS=action,user,module,date,outcome,note
+
+store() {
+	fil_store
+	fil-import users -q <<- 'END'
+		user,name,email,unit,job,manager,role
+		boss,Bo BART,bo@x.example,D01,Chief,,sponsor
+		abrun,Alix BRUN,a@x.example,D01,Clerk,boss,trainer
+		001614,Cyd DENIS,c@x.example,D02,Clerk,boss,user
+	END
+	fil-import modules -q module=demat title=Demat kind=course
+}
+
+@test "keep-empty leaves stored values alone where cells are empty, and new rows get defaults" {
+	store
+	cat > form.csv <<- 'END'
+		user,name,email,job,manager,role
+		abrun,Alix BRUN,,Cheffe,,
+		001614,Cyd DENIS,c@x.example,,,
+		new,Eva FOL,,,,
+	END
+	try fil-import users --set keep-empty=yes form.csv
+	status_is 0
+	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,,hr added,new,Eva\ FOL,,,,,user,,,hr
+	err_is "fil-import: form.csv: UTF-8, ',', LF" \
+	    'fil-import: users: 3 read, 1 added, 1 changed, 1 unchanged (run 4)'
+	try fil-import users --set keep-empty=yes form.csv
+	out_is $USERS
+	printf 'keep-empty = yes\n' > keep.ini
+	try fil-import users --profile keep.ini --set keep-empty=no <<< $'user,job\nabrun,'
+	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,,boss,trainer,,,hr
+	fil-import users -q <<< $'user,left\nabrun,2024-01-01'
+	sed 's/$/,/; 1s/$/left/' form.csv > list.csv
+	try fil-import users --set keep-empty=yes list.csv
+	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,2024-01-01,hr
+	try fil-import users --set keep-empty=yes --sync --force list.csv
+	status_is 0
+	out_is $USERS returned,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,,hr left,boss,Bo\ BART,bo@x.example,D01,Chief,,sponsor,,2024-03-15,hr
+	try fil-import users --set keep-empty=yes <<< $'user,name\nabrun,'
+	status_is 65
+	err_has 'fil-import: -:2: name: is required but empty'
+}
+
+@test "a known manager is not cleared by one who is left out" {
+	store
+	try fil-import users --unknown manager=empty <<< $'user,name,job,manager\nabrun,Alix BRUN,Cheffe,stranger\nnew,Eva FOL,,stranger\n001614,Cyd DENIS,Clerk,'
+	status_is 0
+	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,,hr added,new,Eva\ FOL,,,,,user,,,hr \
+	    changed,001614,Cyd\ DENIS,c@x.example,D02,Clerk,,user,,,hr
+	err_has 'fil-import: 2 references do not exist: left empty (manager)'
+	try fil-import users --unknown manager=empty --match email <<< $'user,manager\nabrun,nobody@x.example'
+	status_is 0
+	out_is $USERS
+	[ "$(fil-list users -w user=abrun | tail -n 1 | cut -d, -f6)" = boss ]
+}
+
+@test "expect-rows refuses another number of rows" {
+	store
+	try fil-record completions module=demat --set expect-rows=3 <<< $'user\nboss\nabrun'
+	status_is 1
+	err_is 'fil-record: refused: 2 rows were read, and expect-rows is 3; nothing was written'
+	try fil-record completions module=demat --set expect-rows=2 <<< $'user\nboss\nabrun'
+	status_is 0
+	try fil-record completions module=demat --set expect-rows=1 <<< $'user\nboss\nzz'
+	status_is 65
+	try fil-record completions module=demat --set expect-rows=all <<< user
+	status_is 64
+	err_has "fil-record: --set: expect-rows: 'all' is not a whole number from 0 to 2147483647"
+}
+
+@test "a blank that may mean something is told, and a profile says what it means" {
+	store
+	cat > sheet.csv <<- 'END'
+		user,outcome
+		boss,completed
+		abrun,
+		001614,
+	END
+	try fil-record completions module=demat sheet.csv -n
+	status_is 0
+	out_is $COMPLETIONS added,boss,demat,2024-03-15,completed, added,abrun,demat,2024-03-15,completed, added,001614,demat,2024-03-15,completed,
+	err_is "fil-record: sheet.csv:3: outcome: an empty cell becomes 'completed', and may mean another value: [values.outcome] VALUE = (empty), or --allow null-word (2 rows)" \
+	    'fil-record: dry run: nothing is kept' 'fil-record: completions: 3 read, 3 added, 0 changed, 0 unchanged (run 4)'
+	try fil-record completions module=demat --strict sheet.csv
+	status_is 1
+	try fil-record completions module=demat --allow null-word sheet.csv -n
+	err_is 'fil-record: dry run: nothing is kept' 'fil-record: completions: 3 read, 3 added, 0 changed, 0 unchanged (run 4)'
+	printf '[values.outcome]\nabsent = (empty)\n' > sheet.ini
+	try fil-record completions module=demat --profile sheet.ini --strict sheet.csv
+	status_is 0
+	out_is $COMPLETIONS added,boss,demat,2024-03-15,completed, added,abrun,demat,2024-03-15,absent, added,001614,demat,2024-03-15,absent,
+	# What is stored is no doubt, and a column of blanks is none.
+	try eval 'fil-list completions | fil-import completions --strict -'
+	status_is 0
+	try fil-record completions module=demat date=2024-03-01 --strict <<< $'user,outcome\nboss,\nabrun,'
+	status_is 0
+}
+
+@test "--known-only ignores the row of a stranger whatever else is wrong with it" {
+	store
+	try fil-record autonomy source=test --known-only <<< $'login,tool,date\nabrun,3,2024-03-01\nzz,9,2024-03-01\nyy,x,31/02/2024'
+	status_is 0
+	out_is action,user,dimension,date,source,level,note added,abrun,tool,2024-03-01,test,3,
+	err_is 'fil-record: autonomy: 3 read, 1 added, 0 changed, 0 unchanged, 2 of unknown users ignored (run 4)'
+	try fil-record completions --known-only --match email <<< $'email,module\nzz@x.example,none\na@x.example,none'
+	status_is 65
+	err_is "fil-record: -:3: module: 'none' is not in modules; it may mean nothing: [skip] module = none" \
+	    'fil-record: completions: 2 read, 1 refused; nothing was written'
+	try fil-record completions --known-only --match email <<< $'email,module,date\nzz@x.example,none,x\na@x.example,demat,2024-03-02'
+	status_is 0
+	try fil-import users --known-only <<< $'user,name,role\nzz,,chief\nabrun,Alix BRUN,user'
+	status_is 0
+	err_has 'fil-import: users: 2 read, 0 added, 1 changed, 0 unchanged, 1 of unknown users ignored (run 6)'
+	try fil-import users --known-only <<< $'user,name,role\nabrun,,chief'
+	status_is 65
+}
+
+@test "a reference to an unknown promise does not keep a stranger's row" {
+	store
+	fil-import promises -q promise=p kind=promise statement=S made=2024-01-01
+	try fil-record verdicts --known-only <<< $'promise,user,verdict\nq,zz,kept\np,abrun,kept'
+	status_is 0
+	out_is action,promise,user,date,verdict,note added,p,abrun,2024-03-15,kept,
+}
+
+@test "a key that differs only in case is named" {
+	store
+	try fil-record autonomy source=test <<< $'login,tool\nABRUN,3\nAbrun2,3'
+	status_is 65
+	err_is "fil-record: -:2: user: 'ABRUN' is not in users, but 'abrun' is" "fil-record: -:3: user: 'Abrun2' is not in users" \
+	    'fil-record: autonomy: 2 read, 2 refused; nothing was written'
+	try fil-record completions user=abrun module=DEMAT
+	status_is 65
+	err_has "fil-record: command line: module: 'DEMAT' is not in modules; the nearest is 'demat'"
+}
+
+@test "operands change one cell of a row that exists" {
+	store
+	try fil-import users user=001614 role=trainer
+	status_is 0
+	out_is $USERS changed,001614,Cyd\ DENIS,c@x.example,D02,Clerk,boss,trainer,,,hr
+	err_is 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'
+	try fil-import users user=001614 role=trainer
+	out_is $USERS
+	try fil-import users user=001614 manager=
+	out_is $USERS changed,001614,Cyd\ DENIS,c@x.example,D02,Clerk,,trainer,,,hr
+	try fil-import users user=1614 role=trainer
+	status_is 66
+	err_is 'fil-import: name is missing: say name=VALUE; or give a FILE with that column (standard input is empty)'
+	try fil-import users user=001614 role=user - <<< $'name\nCyd D.'
+	status_is 0
+	out_is $USERS changed,001614,Cyd\ D.,c@x.example,D02,Clerk,,user,,,hr
+}
