@@ -10,6 +10,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/alike.h"
+#include "lib/write/numbers.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };
@@ -58,63 +59,19 @@ struct fil_people {
 	/* Found by the comparison. */
 	struct person *persons;
 	size_t n_persons, persons_room;
-	bool telling;
+	bool telling, counted, few; /* users are stored */
 };
-
-/* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
-static inline uint64_t
-last_word(const char *text, size_t n)
-{
-	uint64_t word = 0;
-	uint32_t first, last;
-
-	if (n >= sizeof word) {
-		memcpy(&word, text + n - sizeof word, sizeof word);
-		return word;
-	}
-	if (n >= sizeof first) {
-		memcpy(&first, text, sizeof first);
-		memcpy(&last, text + n - sizeof last, sizeof last);
-		return (uint64_t)first << 32 | last;
-	}
-	for (size_t i = 0; i < n; i++)
-		word = word << 8 | (unsigned char)text[i];
-	return word;
-}
-
-static inline uint64_t
-mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
-	return hash ^ hash >> 32;
-}
-
-/* Returns a hash of n bytes, never 0. With `any_case` ASCII letters count as small ones. */
-static uint64_t
-hash_bytes(const char *text, size_t n, bool any_case)
-{
-	const uint64_t small = any_case ? UINT64_C(0x2020202020202020) : 0;
-	uint64_t hash = n * UINT64_C(0x9e3779b97f4a7c15), word;
-	size_t i = 0;
-
-	for (; i + sizeof word < n; i += sizeof word) {
-		memcpy(&word, text + i, sizeof word);
-		hash = mix(hash, word | small);
-	}
-	hash = mix(hash, last_word(text, n) | small);
-	return hash ? hash : 1;
-}
 
 static uint64_t
 hash_key(const char *text)
 {
-	return text ? hash_bytes(text, strlen(text), false) : 0;
+	return text ? fil_numbers_hash(text, strlen(text), false) : 0;
 }
 
 static uint64_t
 hash_email(const char *text)
 {
-	return text ? hash_bytes(text, strlen(text), true) : 0;
+	return text ? fil_numbers_hash(text, strlen(text), true) : 0;
 }
 
 /* Returns the hash of a folded name, and of the unit if it counts: 0 without unit then. */
@@ -246,17 +203,9 @@ fil_people_note(
 }
 
 static int
-compare_numbers(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
 compare_rows(const void *a, const void *b)
 {
-	return compare_numbers(&((const struct row *)a)->key, &((const struct row *)b)->key);
+	return fil_numbers_compare(&((const struct row *)a)->key, &((const struct row *)b)->key);
 }
 
 /* Returns the row with the hash of a key, or NULL. The rows are sorted. */
@@ -270,25 +219,12 @@ find_row(const struct fil_people *people, uint64_t key)
 	    : NULL;
 }
 
-/* Sorted numbers. */
-struct numbers {
-	uint64_t *list;
-	size_t n;
-};
-
-static bool
-has_number(const struct numbers *numbers, uint64_t number)
-{
-	return number && numbers->n > 0 &&
-	    bsearch(&number, numbers->list, numbers->n, sizeof number, compare_numbers);
-}
-
 /* Returns the hashes of the rows' e-mails, or of their names, in their order; the caller frees the
  * list. */
-static struct numbers
+static struct fil_numbers
 take_hashes(const struct fil_people *people, bool emails)
 {
-	struct numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
+	struct fil_numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t hash = emails ? people->rows[i].email : people->rows[i].name;
@@ -296,168 +232,47 @@ take_hashes(const struct fil_people *people, bool emails)
 		if (hash)
 			numbers.list[numbers.n++] = hash;
 	}
-	qsort(numbers.list, numbers.n, sizeof *numbers.list, compare_numbers);
+	fil_numbers_sort(&numbers);
 	return numbers;
-}
-
-/* Bits of a set that tells most numbers apart. */
-enum { BITS = 1 << 22 };
-
-static void
-add_number(struct numbers *numbers, uint64_t number)
-{
-	numbers->list = fil_resize(numbers->list, numbers->n + 1, sizeof *numbers->list);
-	numbers->list[numbers->n++] = number;
-}
-
-static void
-sort_numbers(struct numbers *numbers)
-{
-	if (numbers->n > 0)
-		qsort(numbers->list, numbers->n, sizeof *numbers->list, compare_numbers);
-}
-
-/* Leaves only the numbers that are there twice or more, each once. */
-static void
-keep_repeated(struct numbers *numbers)
-{
-	size_t kept = 0;
-
-	for (size_t i = 1; i < numbers->n; i++)
-		if (numbers->list[i] == numbers->list[i - 1] &&
-		    (kept == 0 || numbers->list[kept - 1] != numbers->list[i]))
-			numbers->list[kept++] = numbers->list[i];
-	numbers->n = kept;
-}
-
-/* Sets the bit of a number; returns whether it was set. */
-static bool
-set_bit(uint64_t *bits, uint64_t number)
-{
-	uint64_t *word = &bits[number % BITS / 64], bit = UINT64_C(1) << number % 64;
-	bool was = *word & bit;
-
-	*word |= bit;
-	return was;
-}
-
-static bool
-has_bit(const uint64_t *bits, uint64_t number)
-{
-	return bits[number % BITS / 64] >> number % 64 & 1;
 }
 
 /* Returns the hashes of e-mails that several rows have, in their order; the caller frees the list.
  * Bits tell nearly all of the others, which costs less than to sort them. */
-static struct numbers
+static struct fil_numbers
 take_repeated(const struct fil_people *people)
 {
-	uint64_t *seen = fil_alloc(BITS / 64, sizeof *seen);
-	uint64_t *again = fil_alloc(BITS / 64, sizeof *again);
-	struct numbers numbers = { NULL, 0 };
+	uint64_t *seen = fil_bits_new();
+	uint64_t *again = fil_bits_new();
+	struct fil_numbers numbers = { NULL, 0 };
 	bool any = false;
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t email = people->rows[i].email;
 
-		if (email && set_bit(seen, email)) {
-			set_bit(again, email);
+		if (email && fil_bits_set(seen, email)) {
+			fil_bits_set(again, email);
 			any = true;
 		}
 	}
 	for (size_t i = 0; any && i < people->n; i++)
-		if (people->rows[i].email && has_bit(again, people->rows[i].email))
-			add_number(&numbers, people->rows[i].email);
-	sort_numbers(&numbers);
-	keep_repeated(&numbers);
+		if (people->rows[i].email && fil_bits_has(again, people->rows[i].email))
+			fil_numbers_add(&numbers, people->rows[i].email);
+	fil_numbers_sort(&numbers);
+	fil_numbers_repeated(&numbers);
 	free(seen);
 	free(again);
 	return numbers;
 }
 
-/* A user and his manager, by hashes. */
-struct edge {
-	uint64_t key, manager;
-};
-
-struct edges {
-	struct edge *list;
-	size_t n, room;
-	uint64_t *managers; /* a bit for each manager's hash */
-};
-
-/* Returns whether a user may be the manager of another. */
-static bool
-may_manage(const struct edges *edges, uint64_t key)
-{
-	return edges->managers && has_bit(edges->managers, key);
-}
-
-static void
-add_edge(struct edges *edges, uint64_t key, uint64_t manager)
-{
-	if (edges->n == edges->room) {
-		edges->room += edges->room / 2 + 512;
-		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
-	}
-	if (!edges->managers)
-		edges->managers = fil_alloc(BITS / 64, sizeof *edges->managers);
-	set_bit(edges->managers, manager);
-	edges->list[edges->n++] = (struct edge){ key, manager };
-}
-
-static int
-compare_edges(const void *a, const void *b)
-{
-	return compare_numbers(&((const struct edge *)a)->key, &((const struct edge *)b)->key);
-}
-
-/* Returns the hash of a user's manager, or 0. The edges are sorted. */
-static uint64_t
-manager_of(const struct edges *edges, uint64_t key)
-{
-	const struct edge wanted = { key, 0 };
-	const struct edge *edge = edges->n > 0
-	    ? bsearch(&wanted, edges->list, edges->n, sizeof wanted, compare_edges)
-	    : NULL;
-
-	return edge ? edge->manager : 0;
-}
-
-/* Adds the members of the circle that begins with a user, if he is in one. */
-static void
-add_circle(const struct edges *edges, uint64_t start, struct numbers *members)
-{
-	uint64_t at = start;
-	size_t steps = 0;
-
-	do
-		at = manager_of(edges, at);
-	while (at && at != start && ++steps < STEPS_MOST);
-	if (at != start)
-		return;
-	do {
-		add_number(members, at);
-		at = manager_of(edges, at);
-	} while (at != start);
-}
-
 /* Finds the members of circles in which a row has a new manager. */
 static void
-find_circles(const struct fil_people *people, struct edges *edges, struct numbers *members)
+find_circles(const struct fil_people *people, struct fil_edges *edges, struct fil_numbers *members)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < edges->n; i++)
-		if (may_manage(edges, edges->list[i].key))
-			edges->list[kept++] = edges->list[i];
-	edges->n = kept;
-	if (kept > 0)
-		qsort(edges->list, kept, sizeof *edges->list, compare_edges);
-	for (size_t i = 0; kept > 0 && i < people->n; i++)
-		if (people->rows[i].manager && may_manage(edges, people->rows[i].key))
-			add_circle(edges, people->rows[i].key, members);
-	sort_numbers(members);
+	fil_edges_settle(edges);
+	for (size_t i = 0; edges->n > 0 && i < people->n; i++)
+		if (people->rows[i].manager && fil_edges_manages(edges, people->rows[i].key))
+			fil_edges_circle(edges, people->rows[i].key, members);
+	fil_numbers_sort(members);
 }
 
 /* Adds a stored user. */
@@ -474,8 +289,8 @@ add_person(struct fil_people *people, const struct person *person)
 
 /* What a pass over the users looks for. */
 struct search {
-	struct numbers emails, names, circle; /* hashes */
-	struct edges *edges; /* gets all users with a manager, or NULL */
+	struct fil_numbers emails, names, circle; /* hashes */
+	struct fil_edges *edges; /* gets all users with a manager, or NULL */
 };
 
 /* Takes the user on whom the query stands, if he has something in common with a row. */
@@ -486,13 +301,13 @@ take_person(struct fil_people *people, const struct search *search, struct fil_q
 	const char *unit = fil_query_text(query, 3), *manager = fil_query_text(query, 4);
 	const char *left = fil_query_text(query, 5), *key = fil_query_text(query, 0);
 	const char *feed = fil_query_text(query, 6);
-	bool shares = has_number(&search->emails, hash_email(email));
+	bool shares = fil_numbers_has(&search->emails, hash_email(email));
 	uint64_t like = search->names.n > 0 ? hash_name(people, name, unit) : 0;
-	bool managed = manager && has_number(&search->circle, hash_key(key));
+	bool managed = manager && fil_numbers_has(&search->circle, hash_key(key));
 
 	if (search->edges && manager && search->edges->n < COMPARED_MOST)
-		add_edge(search->edges, hash_key(key), hash_key(manager));
-	if (!shares && !managed && !has_number(&search->names, like))
+		fil_edges_add(search->edges, hash_key(key), hash_key(manager));
+	if (!shares && !managed && !fil_numbers_has(&search->names, like))
 		return;
 	add_person(people,
 	    &(struct person){ .key = fil_copy(key),
@@ -500,7 +315,7 @@ take_person(struct fil_people *people, const struct search *search, struct fil_q
 		.email = shares ? fil_copy(email) : NULL,
 		.manager = managed ? fil_copy(manager) : NULL,
 		.row = find_row(people, hash_key(key)),
-		.like = has_number(&search->names, like) ? like : 0,
+		.like = fil_numbers_has(&search->names, like) ? like : 0,
 		.listed = people->options.whole && feed && strcmp(feed, people->options.whole) == 0,
 		.active = !left || strcmp(left, people->options.today) > 0 });
 }
@@ -576,7 +391,7 @@ static int
 compare_likes(const void *a, const void *b)
 {
 	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
-	int order = compare_numbers(&x->like, &y->like);
+	int order = fil_numbers_compare(&x->like, &y->like);
 
 	return order ? order : strcmp(x->key, y->key);
 }
@@ -869,13 +684,6 @@ judge_persons(
 }
 
 static void
-release_edges(struct edges *edges)
-{
-	free(edges->list);
-	free(edges->managers);
-}
-
-static void
 release_persons(struct fil_people *people)
 {
 	for (size_t i = 0; i < people->n_persons; i++) {
@@ -892,14 +700,14 @@ release_persons(struct fil_people *people)
 static int
 search_stored(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
-	struct edges edges = { 0 };
+	struct fil_edges edges = { 0 };
 	int result;
 
 	search->edges = &edges;
 	result = take_persons(people, search, fault);
 	search->edges = NULL;
 	find_circles(people, &edges, &search->circle);
-	release_edges(&edges);
+	fil_edges_release(&edges);
 	if (result < 0 || search->circle.n == 0)
 		return result;
 	release_persons(people);
@@ -911,35 +719,45 @@ search_stored(struct fil_people *people, struct search *search, struct fil_fault
 static int
 search_rows(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
-	struct edges edges = { 0 };
+	struct fil_edges edges = { 0 };
 
 	search->emails = take_repeated(people);
 	for (size_t i = 0; i < people->n; i++)
 		if (people->rows[i].manager)
-			add_edge(&edges, people->rows[i].key, people->rows[i].manager);
+			fil_edges_add(&edges, people->rows[i].key, people->rows[i].manager);
 	find_circles(people, &edges, &search->circle);
-	release_edges(&edges);
+	fil_edges_release(&edges);
 	return search->emails.n + search->circle.n > 0 ? take_persons(people, search, fault) : 0;
+}
+
+/* Returns 1 when so few users are stored that a doubt may be looked for among all of them, 0, or -1
+ * with a fault. */
+static int
+are_few(struct fil_people *people, struct fil_fault *fault)
+{
+	struct fil_query *query;
+	int step;
+
+	if (people->counted)
+		return people->few;
+	query = fil_query_new(fil_run_store(people->run),
+	    "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 131073) AS t");
+	step = fil_query_step(query, fault);
+	people->counted = step == 1;
+	people->few = step == 1 && fil_query_number(query, 0) <= COMPARED_MOST;
+	fil_query_free(query);
+	return step < 0 ? -1 : people->few;
 }
 
 /* Returns 1 when a pass over the stored users is worth it: a twin is a fault; the rest is told, for
  * which no large store is read. 0 when it is not, -1 with a fault. */
 static int
-is_worth(const struct fil_people *people, const struct search *search, struct fil_fault *fault)
+is_worth(struct fil_people *people, const struct search *search, struct fil_fault *fault)
 {
-	struct fil_query *query;
-	int step, worth = 1;
-
 	if (!people->stored ||
 	    (!people->options.whole && (people->n_added > 0 || search->emails.n > 0)))
 		return 1;
-	query = fil_query_new(fil_run_store(people->run),
-	    "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 131073) AS t");
-	step = fil_query_step(query, fault);
-	if (step == 1)
-		worth = fil_query_number(query, 0) <= COMPARED_MOST;
-	fil_query_free(query);
-	return step < 0 ? -1 : worth;
+	return are_few(people, fault);
 }
 
 /* Compares the rows that were written with each other and with the stored users. Returns 0 or -1. */
@@ -972,23 +790,27 @@ int
 fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
     size_t *n, struct fil_fault *fault)
 {
+	int few;
+
 	people->telling = telling;
 	if (compare_written(people, twins, n, fault) < 0)
 		return -1;
-	if (!telling)
-		return 0;
+	few = telling && people->stored ? are_few(people, fault) : 0;
+	if (few <= 0)
+		return few;
 	return fil_alike_judge(people->units, fault) < 0 || fil_alike_judge(people->jobs, fault) < 0
 	    ? -1
 	    : 0;
 }
 
 bool
-fil_people_resemble(const struct fil_people *people, const char *folded)
+fil_people_resemble(const struct fil_people *people, const char *folded, bool mailed)
 {
 	uint64_t hash = hash_key(folded);
 
 	for (size_t i = 0; i < people->n; i++)
-		if (people->rows[i].name == hash || people->rows[i].mail == hash)
+		if (people->rows[i].mail == hash ||
+		    (people->rows[i].name == hash && !(mailed && people->rows[i].mail)))
 			return true;
 	return people->too_many;
 }
