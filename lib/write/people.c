@@ -11,6 +11,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/alike.h"
 #include "lib/write/numbers.h"
+#include "lib/write/stored_users.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };
@@ -20,25 +21,6 @@ enum { NAMED_MOST = 5 };
 
 /* Steps from user to manager after which no circle is looked for. */
 enum { STEPS_MOST = 64 };
-
-/* The hashes of a row that was written; 0: there is none, or it did not change. */
-struct row {
-	uint64_t key, email, manager;
-	uint64_t name; /* of an added row; with the unit, unless the list is whole */
-	uint64_t mail; /* of an added row of a whole list: the folded e-mail */
-	bool added;
-};
-
-/* A stored user who has something in common with a row. */
-struct person {
-	char *key, *name, *email, *manager;
-	const struct row *row; /* written by this run, or NULL */
-	uint64_t like; /* the hash of name and unit */
-	bool active;
-	bool listed; /* of the feed whose whole list the input is */
-	const char *file; /* where the inputs have the key, or NULL */
-	size_t line;
-};
 
 struct columns {
 	size_t name, email, unit, job, manager, left;
@@ -52,13 +34,12 @@ struct fil_people {
 	struct fil_alike *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
-	struct row *rows;
+	struct fil_written *rows;
 	size_t n, room, n_added;
 	bool too_many;
 
 	/* Found by the comparison. */
-	struct person *persons;
-	size_t n_persons, persons_room;
+	struct fil_stored_users users;
 	bool telling, counted, few; /* users are stored */
 };
 
@@ -134,7 +115,7 @@ fil_people_identity(struct fil_people *people)
 
 /* Adds a row to those that will be compared. */
 static void
-add_row(struct fil_people *people, const struct row *row)
+add_row(struct fil_people *people, const struct fil_written *row)
 {
 	if (people->n == COMPARED_MOST) {
 		free(people->rows);
@@ -174,7 +155,7 @@ fil_people_note(
 {
 	const struct columns *columns = &people->columns;
 	const char *email = after[columns->email], *manager = after[columns->manager];
-	struct row row = { 0 };
+	struct fil_written row = { 0 };
 
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
@@ -205,14 +186,15 @@ fil_people_note(
 static int
 compare_rows(const void *a, const void *b)
 {
-	return fil_numbers_compare(&((const struct row *)a)->key, &((const struct row *)b)->key);
+	return fil_numbers_compare(
+	    &((const struct fil_written *)a)->key, &((const struct fil_written *)b)->key);
 }
 
 /* Returns the row with the hash of a key, or NULL. The rows are sorted. */
-static const struct row *
+static const struct fil_written *
 find_row(const struct fil_people *people, uint64_t key)
 {
-	const struct row wanted = { .key = key };
+	const struct fil_written wanted = { .key = key };
 
 	return people->n > 0
 	    ? bsearch(&wanted, people->rows, people->n, sizeof wanted, compare_rows)
@@ -275,18 +257,6 @@ find_circles(const struct fil_people *people, struct fil_edges *edges, struct fi
 	fil_numbers_sort(members);
 }
 
-/* Adds a stored user. */
-static void
-add_person(struct fil_people *people, const struct person *person)
-{
-	if (people->n_persons == people->persons_room) {
-		people->persons_room += people->persons_room / 2 + 64;
-		people->persons =
-		    fil_resize(people->persons, people->persons_room, sizeof *people->persons);
-	}
-	people->persons[people->n_persons++] = *person;
-}
-
 /* What a pass over the users looks for. */
 struct search {
 	struct fil_numbers emails, names, circle; /* hashes */
@@ -309,8 +279,8 @@ take_person(struct fil_people *people, const struct search *search, struct fil_q
 		fil_edges_add(search->edges, hash_key(key), hash_key(manager));
 	if (!shares && !managed && !fil_numbers_has(&search->names, like))
 		return;
-	add_person(people,
-	    &(struct person){ .key = fil_copy(key),
+	fil_stored_users_add(&people->users,
+	    &(struct fil_stored_user){ .key = fil_copy(key),
 		.name = fil_copy(name),
 		.email = shares ? fil_copy(email) : NULL,
 		.manager = managed ? fil_copy(manager) : NULL,
@@ -329,7 +299,7 @@ take_persons(struct fil_people *people, const struct search *search, struct fil_
 	int step;
 
 	qsort(people->rows, people->n, sizeof *people->rows, compare_rows);
-	while ((step = fil_query_step(query, fault)) == 1 && people->n_persons < COMPARED_MOST)
+	while ((step = fil_query_step(query, fault)) == 1 && people->users.n < COMPARED_MOST)
 		take_person(people, search, query);
 	if (step == 1)
 		fil_query_reset(query);
@@ -337,25 +307,10 @@ take_persons(struct fil_people *people, const struct search *search, struct fil_
 	return step < 0 ? -1 : 0;
 }
 
-static int
-compare_persons(const void *a, const void *b)
-{
-	return strcmp(((const struct person *)a)->key, ((const struct person *)b)->key);
-}
-
-static struct person *
-find_person(const struct fil_people *people, const char *key)
-{
-	struct person wanted = { .key = (char *)(uintptr_t)key };
-
-	return people->n_persons > 0
-	    ? bsearch(&wanted, people->persons, people->n_persons, sizeof wanted, compare_persons)
-	    : NULL;
-}
-
 /* Finds where the inputs have the persons of some rows, or all that matter. Returns 0 or -1. */
 static int
-find_places(struct fil_people *people, struct person **persons, size_t n, struct fil_fault *fault)
+find_places(
+    struct fil_people *people, struct fil_stored_user **persons, size_t n, struct fil_fault *fault)
 {
 	struct fil_people_place *places = fil_alloc(n + 1, sizeof *places);
 	int result = 0;
@@ -372,106 +327,37 @@ find_places(struct fil_people *people, struct person **persons, size_t n, struct
 	return result;
 }
 
-/* Persons in the order in which they are judged. */
-struct group {
-	struct person **list;
-	size_t n;
-};
-
-static int
-compare_emails(const void *a, const void *b)
-{
-	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
-	int order = strcasecmp(x->email, y->email);
-
-	return order ? order : strcmp(x->key, y->key);
-}
-
-static int
-compare_likes(const void *a, const void *b)
-{
-	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
-	int order = fil_numbers_compare(&x->like, &y->like);
-
-	return order ? order : strcmp(x->key, y->key);
-}
-
-static bool
-same_email(const struct person *a, const struct person *b)
-{
-	return strcasecmp(a->email, b->email) == 0;
-}
-
-static bool
-same_like(const struct person *a, const struct person *b)
-{
-	return a->like == b->like;
-}
-
-/* Leaves of the group the persons who share their e-mail, or their name and unit, with another, and
- * at least one of whom this run has written. */
-static void
-keep_sharers(struct group *group, bool (*same)(const struct person *, const struct person *))
-{
-	size_t kept = 0, end;
-
-	for (size_t first = 0; first < group->n; first = end) {
-		bool written = false;
-
-		for (end = first; end < group->n && same(group->list[first], group->list[end]);
-		     end++)
-			written |= group->list[end]->row != NULL;
-		if (end - first < 2 || !written)
-			continue;
-		for (size_t i = first; i < end; i++)
-			group->list[kept++] = group->list[i];
-	}
-	group->n = kept;
-}
-
-/* Leaves out of the group, once their places are known, those who leave by not being on the list. */
-static void
-drop_leavers(struct group *group)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < group->n; i++)
-		if (!group->list[i]->listed || group->list[i]->file || group->list[i]->row)
-			group->list[kept++] = group->list[i];
-	group->n = kept;
-}
-
 /* Returns the active persons who share their e-mail with another. */
-static struct group
+static struct fil_user_group
 group_emails(struct fil_people *people)
 {
-	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
-	for (size_t i = 0; i < people->n_persons; i++)
-		if (people->persons[i].email && people->persons[i].active)
-			group.list[group.n++] = &people->persons[i];
-	qsort(group.list, group.n, sizeof *group.list, compare_emails);
-	keep_sharers(&group, same_email);
+	for (size_t i = 0; i < people->users.n; i++)
+		if (people->users.list[i].email && people->users.list[i].active)
+			group.list[group.n++] = &people->users.list[i];
+	qsort(group.list, group.n, sizeof *group.list, fil_user_compare_emails);
+	fil_user_group_share(&group, fil_user_same_email);
 	return group;
 }
 
 /* Returns the active persons who share their name and unit with another. */
-static struct group
+static struct fil_user_group
 group_likes(struct fil_people *people)
 {
-	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
-	for (size_t i = 0; !people->options.whole && i < people->n_persons; i++)
-		if (people->persons[i].like && people->persons[i].active)
-			group.list[group.n++] = &people->persons[i];
-	qsort(group.list, group.n, sizeof *group.list, compare_likes);
-	keep_sharers(&group, same_like);
+	for (size_t i = 0; !people->options.whole && i < people->users.n; i++)
+		if (people->users.list[i].like && people->users.list[i].active)
+			group.list[group.n++] = &people->users.list[i];
+	qsort(group.list, group.n, sizeof *group.list, fil_user_compare_likes);
+	fil_user_group_share(&group, fil_user_same_like);
 	return group;
 }
 
 /* Tells a doubt about a person. */
 static void
-tell(const struct fil_people *people, const struct person *person, enum fil_doubt kind,
+tell(const struct fil_people *people, const struct fil_stored_user *person, enum fil_doubt kind,
     const char *column, const char *seen, const char *way_out)
 {
 	fil_doubts_begin(people->options.doubts, person->file ? person->file : "command line");
@@ -481,12 +367,12 @@ tell(const struct fil_people *people, const struct person *person, enum fil_doub
 
 /* Returns the person of the group, from number `first` on, whom the inputs lack, and who was stored
  * before; or NULL. */
-static const struct person *
-find_lacking(const struct fil_people *people, const struct group *group, size_t first,
-    bool (*same)(const struct person *, const struct person *))
+static const struct fil_stored_user *
+find_lacking(const struct fil_people *people, const struct fil_user_group *group, size_t first,
+    bool (*same)(const struct fil_stored_user *, const struct fil_stored_user *))
 {
 	for (size_t i = first; i < group->n && same(group->list[first], group->list[i]); i++) {
-		const struct person *person = group->list[i];
+		const struct fil_stored_user *person = group->list[i];
 
 		if (!people->options.whole && !person->file && !person->row)
 			return person;
@@ -495,16 +381,16 @@ find_lacking(const struct fil_people *people, const struct group *group, size_t 
 }
 
 /* Returns another person of the same e-mail. */
-static const struct person *
-find_other(const struct group *group, size_t first, const struct person *person)
+static const struct fil_stored_user *
+find_other(const struct fil_user_group *group, size_t first, const struct fil_stored_user *person)
 {
 	return group->list[first] == person ? group->list[first + 1] : group->list[first];
 }
 
 /* Adds a twin to those who are refused. */
 static void
-refuse_twin(const struct person *person, const struct person *old, struct fil_people_twin **twins,
-    size_t *n)
+refuse_twin(const struct fil_stored_user *person, const struct fil_stored_user *old,
+    struct fil_people_twin **twins, size_t *n)
 {
 	struct fil_people_twin *twin;
 
@@ -521,19 +407,21 @@ refuse_twin(const struct person *person, const struct person *old, struct fil_pe
 
 /* Judges those who share an e-mail. */
 static void
-judge_emails(const struct fil_people *people, const struct group *group,
+judge_emails(const struct fil_people *people, const struct fil_user_group *group,
     struct fil_people_twin **twins, size_t *n)
 {
 	bool allowed = fil_doubts_allow(people->options.doubts, FIL_DOUBT_TWIN);
 	size_t end;
 
 	for (size_t first = 0; first < group->n; first = end) {
-		const struct person *lacking = find_lacking(people, group, first, same_email);
+		const struct fil_stored_user *lacking =
+		    find_lacking(people, group, first, fil_user_same_email);
 
 		for (end = first;
-		     end < group->n && same_email(group->list[first], group->list[end]); end++) {
-			const struct person *person = group->list[end];
-			const struct person *other = find_other(group, first, person);
+		     end < group->n && fil_user_same_email(group->list[first], group->list[end]);
+		     end++) {
+			const struct fil_stored_user *person = group->list[end];
+			const struct fil_stored_user *other = find_other(group, first, person);
 			char *seen;
 
 			if (!person->row || !person->row->email)
@@ -555,16 +443,18 @@ judge_emails(const struct fil_people *people, const struct group *group,
 
 /* Tells those who have the name and unit of a user whom the inputs lack. */
 static void
-judge_likes(const struct fil_people *people, const struct group *group)
+judge_likes(const struct fil_people *people, const struct fil_user_group *group)
 {
 	size_t end;
 
 	for (size_t first = 0; first < group->n; first = end) {
-		const struct person *lacking = find_lacking(people, group, first, same_like);
+		const struct fil_stored_user *lacking =
+		    find_lacking(people, group, first, fil_user_same_like);
 
-		for (end = first; end < group->n && same_like(group->list[first], group->list[end]);
+		for (end = first;
+		     end < group->n && fil_user_same_like(group->list[first], group->list[end]);
 		     end++) {
-			const struct person *person = group->list[end];
+			const struct fil_stored_user *person = group->list[end];
 			char *seen, *way_out;
 
 			if (!lacking || !person->row || !person->row->added)
@@ -581,14 +471,14 @@ judge_likes(const struct fil_people *people, const struct group *group)
 
 /* Returns the steps from a person back to himself along the managers, 0 when there is no circle. */
 static size_t
-circle_of(const struct fil_people *people, const struct person *start)
+circle_of(const struct fil_people *people, const struct fil_stored_user *start)
 {
-	const struct person *person = start;
+	const struct fil_stored_user *person = start;
 
 	for (size_t steps = 1; person && person->manager && steps <= STEPS_MOST; steps++) {
 		if (strcmp(person->manager, start->key) == 0)
 			return steps;
-		person = find_person(people, person->manager);
+		person = fil_stored_users_find(&people->users, person->manager);
 	}
 	return 0;
 }
@@ -596,12 +486,12 @@ circle_of(const struct fil_people *people, const struct person *start)
 /* Returns whether another member of the circle, whose manager this run wrote too, comes before
  * him. */
 static bool
-is_later(const struct fil_people *people, const struct person *start, size_t steps)
+is_later(const struct fil_people *people, const struct fil_stored_user *start, size_t steps)
 {
-	const struct person *person = start;
+	const struct fil_stored_user *person = start;
 
 	for (; steps > 1; steps--) {
-		person = find_person(people, person->manager);
+		person = fil_stored_users_find(&people->users, person->manager);
 		if (person->row && person->row->manager && strcmp(person->key, start->key) < 0)
 			return true;
 	}
@@ -609,13 +499,13 @@ is_later(const struct fil_people *people, const struct person *start, size_t ste
 }
 
 /* Returns the persons of the circles, one of each, whose manager this run has written. */
-static struct group
+static struct fil_user_group
 group_circles(struct fil_people *people)
 {
-	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
-	for (size_t i = 0; i < people->n_persons; i++) {
-		struct person *person = &people->persons[i];
+	for (size_t i = 0; i < people->users.n; i++) {
+		struct fil_stored_user *person = &people->users.list[i];
 		size_t steps = 0;
 
 		if (person->row && person->row->manager)
@@ -627,10 +517,10 @@ group_circles(struct fil_people *people)
 }
 
 static void
-judge_circles(const struct fil_people *people, const struct group *group)
+judge_circles(const struct fil_people *people, const struct fil_user_group *group)
 {
 	for (size_t i = 0; i < group->n; i++) {
-		const struct person *person = group->list[i];
+		const struct fil_stored_user *person = group->list[i];
 		size_t steps = circle_of(people, person);
 		struct fil_bytes seen = { 0 };
 
@@ -641,7 +531,7 @@ judge_circles(const struct fil_people *people, const struct group *group)
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
 			fil_bytes_add_format(&seen, " is managed by '%s'%s", person->manager,
 			    s + 1 < steps ? ", who" : "");
-			person = find_person(people, person->manager);
+			person = fil_stored_users_find(&people->users, person->manager);
 		}
 		if (steps > NAMED_MOST)
 			fil_bytes_add_text(&seen, " …");
@@ -655,12 +545,12 @@ static int
 judge_persons(
     struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
 {
-	struct group groups[3];
-	struct person **all;
+	struct fil_user_group groups[3];
+	struct fil_stored_user **all;
 	size_t n_all = 0;
 	int result;
 
-	qsort(people->persons, people->n_persons, sizeof *people->persons, compare_persons);
+	fil_stored_users_sort(&people->users);
 	groups[0] = group_emails(people);
 	groups[1] = group_likes(people);
 	groups[2] = group_circles(people);
@@ -669,8 +559,8 @@ judge_persons(
 		for (size_t i = 0; i < groups[g].n; i++)
 			all[n_all++] = groups[g].list[i];
 	result = find_places(people, all, n_all, fault);
-	drop_leavers(&groups[0]);
-	keep_sharers(&groups[0], same_email);
+	fil_user_group_drop_leavers(&groups[0]);
+	fil_user_group_share(&groups[0], fil_user_same_email);
 	if (result == 0)
 		judge_emails(people, &groups[0], twins, n);
 	if (result == 0 && people->telling) {
@@ -681,18 +571,6 @@ judge_persons(
 		free(groups[g].list);
 	free(all);
 	return result;
-}
-
-static void
-release_persons(struct fil_people *people)
-{
-	for (size_t i = 0; i < people->n_persons; i++) {
-		free(people->persons[i].key);
-		free(people->persons[i].name);
-		free(people->persons[i].email);
-		free(people->persons[i].manager);
-	}
-	people->n_persons = 0;
 }
 
 /* Finds the persons who have something in common with a row, in one pass over the users; in two
@@ -710,7 +588,7 @@ search_stored(struct fil_people *people, struct search *search, struct fil_fault
 	fil_edges_release(&edges);
 	if (result < 0 || search->circle.n == 0)
 		return result;
-	release_persons(people);
+	fil_stored_users_release(&people->users);
 	return take_persons(people, search, fault);
 }
 
@@ -778,7 +656,7 @@ compare_written(
 	if (result == 1)
 		result = people->stored ? search_stored(people, &search, fault)
 					: search_rows(people, &search, fault);
-	if (result == 0 && people->n_persons > 0)
+	if (result == 0 && people->users.n > 0)
 		result = judge_persons(people, twins, n, fault);
 	free(search.emails.list);
 	free(search.names.list);
@@ -829,8 +707,8 @@ fil_people_free(struct fil_people *people)
 {
 	if (!people)
 		return;
-	release_persons(people);
-	free(people->persons);
+	fil_stored_users_release(&people->users);
+	free(people->users.list);
 	free(people->rows);
 	fil_identity_free(people->identity);
 	fil_alike_free(people->units);
