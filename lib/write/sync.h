@@ -12,7 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/write/changes.h"
 #include "lib/write/known_rows.h"
-#include "lib/write/people.h"
+#include "lib/write/people/people.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
 
@@ -53,8 +53,8 @@ void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
  * be among these. When the list changes too much of its feed no user is marked either. The refusals
  * get a remark for each of the first twenty users who join and have the name or e-mail of a user who
  * leaves: probably renamed. When the list is accepted these are doubts instead, unless people, or
- * NULL, tell that no user who joins is like one who leaves. Returns 0, or -1 with a fault: FIL_REFUSED for too much
- * change. */
+ * NULL, tell that no user who joins is like one who leaves. Returns 0, or -1 with a fault:
+ * FIL_REFUSED for too much change. */
 int fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
     const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/write/people.h"
+#include "lib/write/people/people.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
-#include "lib/write/alike.h"
-#include "lib/write/numbers.h"
-#include "lib/write/stored_users.h"
+#include "lib/write/people/alike.h"
+#include "lib/write/people/numbers.h"
+#include "lib/write/people/stored_users.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };

@@ -12,7 +12,7 @@
 
 #include "lib/base/doubt.h"
 #include "lib/base/fault.h"
-#include "lib/write/identity.h"
+#include "lib/write/people/identity.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/write/numbers.h"
+#include "lib/write/people/numbers.h"
 
 #include <stdlib.h>
 #include <string.h>

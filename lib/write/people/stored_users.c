@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/write/stored_users.h"
+#include "lib/write/people/stored_users.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/base/memory.h"
-#include "lib/write/numbers.h"
+#include "lib/write/people/numbers.h"
 
 void
 fil_stored_users_add(struct fil_stored_users *users, const struct fil_stored_user *user)

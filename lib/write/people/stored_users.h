@@ -52,12 +52,16 @@ struct fil_user_group {
 	size_t n;
 };
 
-/* Compare two users of a group's list by e-mail, or by name and unit; then by key. */
+/* Compares two users of a group's list by e-mail, then by key. */
 int fil_user_compare_emails(const void *a, const void *b);
+
+/* Compares two users of a group's list by name and unit, then by key. */
 int fil_user_compare_likes(const void *a, const void *b);
 
-/* Return whether two users have the same e-mail, or the same name and unit. */
+/* Returns whether two users have the same e-mail. */
 bool fil_user_same_email(const struct fil_stored_user *a, const struct fil_stored_user *b);
+
+/* Returns whether two users have the same name and unit. */
 bool fil_user_same_like(const struct fil_stored_user *a, const struct fil_stored_user *b);
 
 /* Leaves of a sorted group the users who are the same as another, and at least one of whom the run
