@@ -219,6 +219,7 @@ mark_leavers(struct fil_sync *sync, struct fil_changes *changes, struct fil_coun
 struct alias {
 	char *folded;
 	const char *key;
+	bool mailed; /* of a name: there is an e-mail too */
 };
 
 struct aliases {
@@ -227,7 +228,7 @@ struct aliases {
 };
 
 static void
-add_alias(struct aliases *aliases, const char *text, const char *key)
+add_alias(struct aliases *aliases, const char *text, const char *key, bool mailed)
 {
 	if (!text)
 		return;
@@ -235,7 +236,7 @@ add_alias(struct aliases *aliases, const char *text, const char *key)
 		aliases->room += aliases->room / 2 + 64;
 		aliases->list = fil_resize(aliases->list, aliases->room, sizeof *aliases->list);
 	}
-	aliases->list[aliases->n++] = (struct alias){ fil_text_fold(text), key };
+	aliases->list[aliases->n++] = (struct alias){ fil_text_fold(text), key, mailed };
 }
 
 static int
@@ -256,9 +257,10 @@ add_aliases(struct fil_sync *sync, struct aliases *aliases, struct fil_fault *fa
 		result = fetch_leavers(sync, first, rows, &n, fault);
 		for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 			const char *key = sync->leavers[first + i];
+			const char *email = fil_batch_cell(rows, i, sync->email, NULL);
 
-			add_alias(aliases, fil_batch_cell(rows, i, sync->name, NULL), key);
-			add_alias(aliases, fil_batch_cell(rows, i, sync->email, NULL), key);
+			add_alias(aliases, fil_batch_cell(rows, i, sync->name, NULL), key, email);
+			add_alias(aliases, email, key, false);
 		}
 	}
 	fil_batch_free(rows);
@@ -272,22 +274,22 @@ static bool
 resemble(const struct fil_people *people, const struct aliases *aliases)
 {
 	for (size_t i = 0; i < aliases->n; i++)
-		if (fil_people_resemble(people, aliases->list[i].folded))
+		if (fil_people_resemble(people, aliases->list[i].folded, aliases->list[i].mailed))
 			return true;
 	return false;
 }
 
 /* Returns the leaver who has that name or e-mail, or NULL. */
-static const char *
+static const struct alias *
 find_alias(const struct aliases *aliases, const char *text)
 {
-	struct alias wanted = { text ? fil_text_fold(text) : NULL, NULL };
+	struct alias wanted = { .folded = text ? fil_text_fold(text) : NULL };
 	const struct alias *found = NULL;
 
 	if (wanted.folded && aliases->n > 0)
 		found = bsearch(&wanted, aliases->list, aliases->n, sizeof wanted, compare_aliases);
 	free(wanted.folded);
-	return found ? found->key : NULL;
+	return found;
 }
 
 /* Tells a probable rename: beside the refusal, or, without refusals, as a doubt. */
@@ -307,19 +309,24 @@ tell_rename(const struct fil_sync *sync, const struct fil_refusals *refusals, co
 	free(whole);
 }
 
-/* Remarks the joiner in the query's row, if like a leaver. Returns the number of remarks: 0 or
- * 1. */
+/* Remarks the joiner in the query's row, if like a leaver. Returns the number of remarks: 0 or 1.
+ * Unless the list is refused, namesakes whose e-mails differ are not alike. */
 static int
 remark_rename(const struct fil_sync *sync, const struct aliases *aliases, struct fil_query *query,
     const struct fil_refusals *refusals)
 {
 	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
-	const char *by_name = find_alias(aliases, name);
-	const char *old = by_name ? by_name : find_alias(aliases, fil_query_text(query, 2));
+	const char *email = fil_query_text(query, 2), *old;
+	const struct alias *by_name = find_alias(aliases, name), *found = by_name;
 	char *text, *way_out;
 
-	if (!old)
+	if (!refusals && by_name && by_name->mailed && email)
+		found = by_name = NULL;
+	if (!found)
+		found = find_alias(aliases, email);
+	if (!found)
 		return 0;
+	old = found->key;
 	text = fil_format("'%s' may be '%s' under a new key: the same %s (%s)", key, old,
 	    by_name ? "name" : "e-mail", name);
 	way_out = fil_format("--rename %s=%s would keep the history", old, key);

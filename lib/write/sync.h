@@ -12,7 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/write/changes.h"
 #include "lib/write/known_rows.h"
-#include "lib/write/people.h"
+#include "lib/write/people/people.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
 

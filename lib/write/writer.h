@@ -13,7 +13,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
-#include "lib/write/people.h"
+#include "lib/write/people/people.h"
 #include "lib/write/references.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"

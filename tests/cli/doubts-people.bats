@@ -437,7 +437,7 @@ contracts() {
 	status_is 0
 	out_is "$HEADER" 'added,90010,Pr10 NOM10,p10@x.example,Dons,,,user,,,hr' 'left,00010,Pr10 NOM10,p10@x.example,Dons,,,user,,2024-03-15,hr'
 	err_is "fil-import: new.csv: UTF-8, ';', LF" \
-	    "fil-import: new.csv: user: '90010' may be '00010' under a new key: the same name (Pr10 NOM10): --rename 00010=90010 would keep the history, or --allow twin" \
+	    "fil-import: new.csv: user: '90010' may be '00010' under a new key: the same e-mail (Pr10 NOM10): --rename 00010=90010 would keep the history, or --allow twin" \
 	    'fil-import: users: 60 read, 1 added, 0 changed, 1 left, 59 unchanged (run 3)'
 	# A form finds the one who is there; and both can be joined.
 	try fil-record autonomy --match email source=self date=2024-03-14 <<< $'email,tool\np10@x.example,3'

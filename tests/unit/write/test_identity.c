@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/write/identity.h"
+#include "lib/write/people/identity.h"
 
 static void
 differs__shared_word__is_the_same_person(void **state)

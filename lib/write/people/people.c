@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/write/people.h"
+#include "lib/write/people/people.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
-#include "lib/write/alike.h"
+#include "lib/write/people/alike.h"
+#include "lib/write/people/numbers.h"
+#include "lib/write/people/stored_users.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };
@@ -19,25 +21,6 @@ enum { NAMED_MOST = 5 };
 
 /* Steps from user to manager after which no circle is looked for. */
 enum { STEPS_MOST = 64 };
-
-/* The hashes of a row that was written; 0: there is none, or it did not change. */
-struct row {
-	uint64_t key, email, manager;
-	uint64_t name; /* of an added row; with the unit, unless the list is whole */
-	uint64_t mail; /* of an added row of a whole list: the folded e-mail */
-	bool added;
-};
-
-/* A stored user who has something in common with a row. */
-struct person {
-	char *key, *name, *email, *manager;
-	const struct row *row; /* written by this run, or NULL */
-	uint64_t like; /* the hash of name and unit */
-	bool active;
-	bool listed; /* of the feed whose whole list the input is */
-	const char *file; /* where the inputs have the key, or NULL */
-	size_t line;
-};
 
 struct columns {
 	size_t name, email, unit, job, manager, left;
@@ -51,70 +34,25 @@ struct fil_people {
 	struct fil_alike *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
-	struct row *rows;
+	struct fil_written *rows;
 	size_t n, room, n_added;
 	bool too_many;
 
 	/* Found by the comparison. */
-	struct person *persons;
-	size_t n_persons, persons_room;
-	bool telling;
+	struct fil_stored_users users;
+	bool telling, counted, few; /* users are stored */
 };
-
-/* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
-static inline uint64_t
-last_word(const char *text, size_t n)
-{
-	uint64_t word = 0;
-	uint32_t first, last;
-
-	if (n >= sizeof word) {
-		memcpy(&word, text + n - sizeof word, sizeof word);
-		return word;
-	}
-	if (n >= sizeof first) {
-		memcpy(&first, text, sizeof first);
-		memcpy(&last, text + n - sizeof last, sizeof last);
-		return (uint64_t)first << 32 | last;
-	}
-	for (size_t i = 0; i < n; i++)
-		word = word << 8 | (unsigned char)text[i];
-	return word;
-}
-
-static inline uint64_t
-mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
-	return hash ^ hash >> 32;
-}
-
-/* Returns a hash of n bytes, never 0. With `any_case` ASCII letters count as small ones. */
-static uint64_t
-hash_bytes(const char *text, size_t n, bool any_case)
-{
-	const uint64_t small = any_case ? UINT64_C(0x2020202020202020) : 0;
-	uint64_t hash = n * UINT64_C(0x9e3779b97f4a7c15), word;
-	size_t i = 0;
-
-	for (; i + sizeof word < n; i += sizeof word) {
-		memcpy(&word, text + i, sizeof word);
-		hash = mix(hash, word | small);
-	}
-	hash = mix(hash, last_word(text, n) | small);
-	return hash ? hash : 1;
-}
 
 static uint64_t
 hash_key(const char *text)
 {
-	return text ? hash_bytes(text, strlen(text), false) : 0;
+	return text ? fil_numbers_hash(text, strlen(text), false) : 0;
 }
 
 static uint64_t
 hash_email(const char *text)
 {
-	return text ? hash_bytes(text, strlen(text), true) : 0;
+	return text ? fil_numbers_hash(text, strlen(text), true) : 0;
 }
 
 /* Returns the hash of a folded name, and of the unit if it counts: 0 without unit then. */
@@ -177,7 +115,7 @@ fil_people_identity(struct fil_people *people)
 
 /* Adds a row to those that will be compared. */
 static void
-add_row(struct fil_people *people, const struct row *row)
+add_row(struct fil_people *people, const struct fil_written *row)
 {
 	if (people->n == COMPARED_MOST) {
 		free(people->rows);
@@ -217,7 +155,7 @@ fil_people_note(
 {
 	const struct columns *columns = &people->columns;
 	const char *email = after[columns->email], *manager = after[columns->manager];
-	struct row row = { 0 };
+	struct fil_written row = { 0 };
 
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
@@ -246,49 +184,29 @@ fil_people_note(
 }
 
 static int
-compare_numbers(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
 compare_rows(const void *a, const void *b)
 {
-	return compare_numbers(&((const struct row *)a)->key, &((const struct row *)b)->key);
+	return fil_numbers_compare(
+	    &((const struct fil_written *)a)->key, &((const struct fil_written *)b)->key);
 }
 
 /* Returns the row with the hash of a key, or NULL. The rows are sorted. */
-static const struct row *
+static const struct fil_written *
 find_row(const struct fil_people *people, uint64_t key)
 {
-	const struct row wanted = { .key = key };
+	const struct fil_written wanted = { .key = key };
 
 	return people->n > 0
 	    ? bsearch(&wanted, people->rows, people->n, sizeof wanted, compare_rows)
 	    : NULL;
 }
 
-/* Sorted numbers. */
-struct numbers {
-	uint64_t *list;
-	size_t n;
-};
-
-static bool
-has_number(const struct numbers *numbers, uint64_t number)
-{
-	return number && numbers->n > 0 &&
-	    bsearch(&number, numbers->list, numbers->n, sizeof number, compare_numbers);
-}
-
 /* Returns the hashes of the rows' e-mails, or of their names, in their order; the caller frees the
  * list. */
-static struct numbers
+static struct fil_numbers
 take_hashes(const struct fil_people *people, bool emails)
 {
-	struct numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
+	struct fil_numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t hash = emails ? people->rows[i].email : people->rows[i].name;
@@ -296,186 +214,53 @@ take_hashes(const struct fil_people *people, bool emails)
 		if (hash)
 			numbers.list[numbers.n++] = hash;
 	}
-	qsort(numbers.list, numbers.n, sizeof *numbers.list, compare_numbers);
+	fil_numbers_sort(&numbers);
 	return numbers;
-}
-
-/* Bits of a set that tells most numbers apart. */
-enum { BITS = 1 << 22 };
-
-static void
-add_number(struct numbers *numbers, uint64_t number)
-{
-	numbers->list = fil_resize(numbers->list, numbers->n + 1, sizeof *numbers->list);
-	numbers->list[numbers->n++] = number;
-}
-
-static void
-sort_numbers(struct numbers *numbers)
-{
-	if (numbers->n > 0)
-		qsort(numbers->list, numbers->n, sizeof *numbers->list, compare_numbers);
-}
-
-/* Leaves only the numbers that are there twice or more, each once. */
-static void
-keep_repeated(struct numbers *numbers)
-{
-	size_t kept = 0;
-
-	for (size_t i = 1; i < numbers->n; i++)
-		if (numbers->list[i] == numbers->list[i - 1] &&
-		    (kept == 0 || numbers->list[kept - 1] != numbers->list[i]))
-			numbers->list[kept++] = numbers->list[i];
-	numbers->n = kept;
-}
-
-/* Sets the bit of a number; returns whether it was set. */
-static bool
-set_bit(uint64_t *bits, uint64_t number)
-{
-	uint64_t *word = &bits[number % BITS / 64], bit = UINT64_C(1) << number % 64;
-	bool was = *word & bit;
-
-	*word |= bit;
-	return was;
-}
-
-static bool
-has_bit(const uint64_t *bits, uint64_t number)
-{
-	return bits[number % BITS / 64] >> number % 64 & 1;
 }
 
 /* Returns the hashes of e-mails that several rows have, in their order; the caller frees the list.
  * Bits tell nearly all of the others, which costs less than to sort them. */
-static struct numbers
+static struct fil_numbers
 take_repeated(const struct fil_people *people)
 {
-	uint64_t *seen = fil_alloc(BITS / 64, sizeof *seen);
-	uint64_t *again = fil_alloc(BITS / 64, sizeof *again);
-	struct numbers numbers = { NULL, 0 };
+	uint64_t *seen = fil_bits_new();
+	uint64_t *again = fil_bits_new();
+	struct fil_numbers numbers = { NULL, 0 };
 	bool any = false;
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t email = people->rows[i].email;
 
-		if (email && set_bit(seen, email)) {
-			set_bit(again, email);
+		if (email && fil_bits_set(seen, email)) {
+			fil_bits_set(again, email);
 			any = true;
 		}
 	}
 	for (size_t i = 0; any && i < people->n; i++)
-		if (people->rows[i].email && has_bit(again, people->rows[i].email))
-			add_number(&numbers, people->rows[i].email);
-	sort_numbers(&numbers);
-	keep_repeated(&numbers);
+		if (people->rows[i].email && fil_bits_has(again, people->rows[i].email))
+			fil_numbers_add(&numbers, people->rows[i].email);
+	fil_numbers_sort(&numbers);
+	fil_numbers_repeated(&numbers);
 	free(seen);
 	free(again);
 	return numbers;
 }
 
-/* A user and his manager, by hashes. */
-struct edge {
-	uint64_t key, manager;
-};
-
-struct edges {
-	struct edge *list;
-	size_t n, room;
-	uint64_t *managers; /* a bit for each manager's hash */
-};
-
-/* Returns whether a user may be the manager of another. */
-static bool
-may_manage(const struct edges *edges, uint64_t key)
-{
-	return edges->managers && has_bit(edges->managers, key);
-}
-
-static void
-add_edge(struct edges *edges, uint64_t key, uint64_t manager)
-{
-	if (edges->n == edges->room) {
-		edges->room += edges->room / 2 + 512;
-		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
-	}
-	if (!edges->managers)
-		edges->managers = fil_alloc(BITS / 64, sizeof *edges->managers);
-	set_bit(edges->managers, manager);
-	edges->list[edges->n++] = (struct edge){ key, manager };
-}
-
-static int
-compare_edges(const void *a, const void *b)
-{
-	return compare_numbers(&((const struct edge *)a)->key, &((const struct edge *)b)->key);
-}
-
-/* Returns the hash of a user's manager, or 0. The edges are sorted. */
-static uint64_t
-manager_of(const struct edges *edges, uint64_t key)
-{
-	const struct edge wanted = { key, 0 };
-	const struct edge *edge = edges->n > 0
-	    ? bsearch(&wanted, edges->list, edges->n, sizeof wanted, compare_edges)
-	    : NULL;
-
-	return edge ? edge->manager : 0;
-}
-
-/* Adds the members of the circle that begins with a user, if he is in one. */
-static void
-add_circle(const struct edges *edges, uint64_t start, struct numbers *members)
-{
-	uint64_t at = start;
-	size_t steps = 0;
-
-	do
-		at = manager_of(edges, at);
-	while (at && at != start && ++steps < STEPS_MOST);
-	if (at != start)
-		return;
-	do {
-		add_number(members, at);
-		at = manager_of(edges, at);
-	} while (at != start);
-}
-
 /* Finds the members of circles in which a row has a new manager. */
 static void
-find_circles(const struct fil_people *people, struct edges *edges, struct numbers *members)
+find_circles(const struct fil_people *people, struct fil_edges *edges, struct fil_numbers *members)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < edges->n; i++)
-		if (may_manage(edges, edges->list[i].key))
-			edges->list[kept++] = edges->list[i];
-	edges->n = kept;
-	if (kept > 0)
-		qsort(edges->list, kept, sizeof *edges->list, compare_edges);
-	for (size_t i = 0; kept > 0 && i < people->n; i++)
-		if (people->rows[i].manager && may_manage(edges, people->rows[i].key))
-			add_circle(edges, people->rows[i].key, members);
-	sort_numbers(members);
-}
-
-/* Adds a stored user. */
-static void
-add_person(struct fil_people *people, const struct person *person)
-{
-	if (people->n_persons == people->persons_room) {
-		people->persons_room += people->persons_room / 2 + 64;
-		people->persons =
-		    fil_resize(people->persons, people->persons_room, sizeof *people->persons);
-	}
-	people->persons[people->n_persons++] = *person;
+	fil_edges_settle(edges);
+	for (size_t i = 0; edges->n > 0 && i < people->n; i++)
+		if (people->rows[i].manager && fil_edges_manages(edges, people->rows[i].key))
+			fil_edges_circle(edges, people->rows[i].key, members);
+	fil_numbers_sort(members);
 }
 
 /* What a pass over the users looks for. */
 struct search {
-	struct numbers emails, names, circle; /* hashes */
-	struct edges *edges; /* gets all users with a manager, or NULL */
+	struct fil_numbers emails, names, circle; /* hashes */
+	struct fil_edges *edges; /* gets all users with a manager, or NULL */
 };
 
 /* Takes the user on whom the query stands, if he has something in common with a row. */
@@ -486,21 +271,21 @@ take_person(struct fil_people *people, const struct search *search, struct fil_q
 	const char *unit = fil_query_text(query, 3), *manager = fil_query_text(query, 4);
 	const char *left = fil_query_text(query, 5), *key = fil_query_text(query, 0);
 	const char *feed = fil_query_text(query, 6);
-	bool shares = has_number(&search->emails, hash_email(email));
+	bool shares = fil_numbers_has(&search->emails, hash_email(email));
 	uint64_t like = search->names.n > 0 ? hash_name(people, name, unit) : 0;
-	bool managed = manager && has_number(&search->circle, hash_key(key));
+	bool managed = manager && fil_numbers_has(&search->circle, hash_key(key));
 
 	if (search->edges && manager && search->edges->n < COMPARED_MOST)
-		add_edge(search->edges, hash_key(key), hash_key(manager));
-	if (!shares && !managed && !has_number(&search->names, like))
+		fil_edges_add(search->edges, hash_key(key), hash_key(manager));
+	if (!shares && !managed && !fil_numbers_has(&search->names, like))
 		return;
-	add_person(people,
-	    &(struct person){ .key = fil_copy(key),
+	fil_stored_users_add(&people->users,
+	    &(struct fil_stored_user){ .key = fil_copy(key),
 		.name = fil_copy(name),
 		.email = shares ? fil_copy(email) : NULL,
 		.manager = managed ? fil_copy(manager) : NULL,
 		.row = find_row(people, hash_key(key)),
-		.like = has_number(&search->names, like) ? like : 0,
+		.like = fil_numbers_has(&search->names, like) ? like : 0,
 		.listed = people->options.whole && feed && strcmp(feed, people->options.whole) == 0,
 		.active = !left || strcmp(left, people->options.today) > 0 });
 }
@@ -514,7 +299,7 @@ take_persons(struct fil_people *people, const struct search *search, struct fil_
 	int step;
 
 	qsort(people->rows, people->n, sizeof *people->rows, compare_rows);
-	while ((step = fil_query_step(query, fault)) == 1 && people->n_persons < COMPARED_MOST)
+	while ((step = fil_query_step(query, fault)) == 1 && people->users.n < COMPARED_MOST)
 		take_person(people, search, query);
 	if (step == 1)
 		fil_query_reset(query);
@@ -522,25 +307,10 @@ take_persons(struct fil_people *people, const struct search *search, struct fil_
 	return step < 0 ? -1 : 0;
 }
 
-static int
-compare_persons(const void *a, const void *b)
-{
-	return strcmp(((const struct person *)a)->key, ((const struct person *)b)->key);
-}
-
-static struct person *
-find_person(const struct fil_people *people, const char *key)
-{
-	struct person wanted = { .key = (char *)(uintptr_t)key };
-
-	return people->n_persons > 0
-	    ? bsearch(&wanted, people->persons, people->n_persons, sizeof wanted, compare_persons)
-	    : NULL;
-}
-
 /* Finds where the inputs have the persons of some rows, or all that matter. Returns 0 or -1. */
 static int
-find_places(struct fil_people *people, struct person **persons, size_t n, struct fil_fault *fault)
+find_places(
+    struct fil_people *people, struct fil_stored_user **persons, size_t n, struct fil_fault *fault)
 {
 	struct fil_people_place *places = fil_alloc(n + 1, sizeof *places);
 	int result = 0;
@@ -557,106 +327,37 @@ find_places(struct fil_people *people, struct person **persons, size_t n, struct
 	return result;
 }
 
-/* Persons in the order in which they are judged. */
-struct group {
-	struct person **list;
-	size_t n;
-};
-
-static int
-compare_emails(const void *a, const void *b)
-{
-	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
-	int order = strcasecmp(x->email, y->email);
-
-	return order ? order : strcmp(x->key, y->key);
-}
-
-static int
-compare_likes(const void *a, const void *b)
-{
-	const struct person *x = *(struct person *const *)a, *y = *(struct person *const *)b;
-	int order = compare_numbers(&x->like, &y->like);
-
-	return order ? order : strcmp(x->key, y->key);
-}
-
-static bool
-same_email(const struct person *a, const struct person *b)
-{
-	return strcasecmp(a->email, b->email) == 0;
-}
-
-static bool
-same_like(const struct person *a, const struct person *b)
-{
-	return a->like == b->like;
-}
-
-/* Leaves of the group the persons who share their e-mail, or their name and unit, with another, and
- * at least one of whom this run has written. */
-static void
-keep_sharers(struct group *group, bool (*same)(const struct person *, const struct person *))
-{
-	size_t kept = 0, end;
-
-	for (size_t first = 0; first < group->n; first = end) {
-		bool written = false;
-
-		for (end = first; end < group->n && same(group->list[first], group->list[end]);
-		     end++)
-			written |= group->list[end]->row != NULL;
-		if (end - first < 2 || !written)
-			continue;
-		for (size_t i = first; i < end; i++)
-			group->list[kept++] = group->list[i];
-	}
-	group->n = kept;
-}
-
-/* Leaves out of the group, once their places are known, those who leave by not being on the list. */
-static void
-drop_leavers(struct group *group)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < group->n; i++)
-		if (!group->list[i]->listed || group->list[i]->file || group->list[i]->row)
-			group->list[kept++] = group->list[i];
-	group->n = kept;
-}
-
 /* Returns the active persons who share their e-mail with another. */
-static struct group
+static struct fil_user_group
 group_emails(struct fil_people *people)
 {
-	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
-	for (size_t i = 0; i < people->n_persons; i++)
-		if (people->persons[i].email && people->persons[i].active)
-			group.list[group.n++] = &people->persons[i];
-	qsort(group.list, group.n, sizeof *group.list, compare_emails);
-	keep_sharers(&group, same_email);
+	for (size_t i = 0; i < people->users.n; i++)
+		if (people->users.list[i].email && people->users.list[i].active)
+			group.list[group.n++] = &people->users.list[i];
+	qsort(group.list, group.n, sizeof *group.list, fil_user_compare_emails);
+	fil_user_group_share(&group, fil_user_same_email);
 	return group;
 }
 
 /* Returns the active persons who share their name and unit with another. */
-static struct group
+static struct fil_user_group
 group_likes(struct fil_people *people)
 {
-	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
-	for (size_t i = 0; !people->options.whole && i < people->n_persons; i++)
-		if (people->persons[i].like && people->persons[i].active)
-			group.list[group.n++] = &people->persons[i];
-	qsort(group.list, group.n, sizeof *group.list, compare_likes);
-	keep_sharers(&group, same_like);
+	for (size_t i = 0; !people->options.whole && i < people->users.n; i++)
+		if (people->users.list[i].like && people->users.list[i].active)
+			group.list[group.n++] = &people->users.list[i];
+	qsort(group.list, group.n, sizeof *group.list, fil_user_compare_likes);
+	fil_user_group_share(&group, fil_user_same_like);
 	return group;
 }
 
 /* Tells a doubt about a person. */
 static void
-tell(const struct fil_people *people, const struct person *person, enum fil_doubt kind,
+tell(const struct fil_people *people, const struct fil_stored_user *person, enum fil_doubt kind,
     const char *column, const char *seen, const char *way_out)
 {
 	fil_doubts_begin(people->options.doubts, person->file ? person->file : "command line");
@@ -666,12 +367,12 @@ tell(const struct fil_people *people, const struct person *person, enum fil_doub
 
 /* Returns the person of the group, from number `first` on, whom the inputs lack, and who was stored
  * before; or NULL. */
-static const struct person *
-find_lacking(const struct fil_people *people, const struct group *group, size_t first,
-    bool (*same)(const struct person *, const struct person *))
+static const struct fil_stored_user *
+find_lacking(const struct fil_people *people, const struct fil_user_group *group, size_t first,
+    bool (*same)(const struct fil_stored_user *, const struct fil_stored_user *))
 {
 	for (size_t i = first; i < group->n && same(group->list[first], group->list[i]); i++) {
-		const struct person *person = group->list[i];
+		const struct fil_stored_user *person = group->list[i];
 
 		if (!people->options.whole && !person->file && !person->row)
 			return person;
@@ -680,16 +381,16 @@ find_lacking(const struct fil_people *people, const struct group *group, size_t 
 }
 
 /* Returns another person of the same e-mail. */
-static const struct person *
-find_other(const struct group *group, size_t first, const struct person *person)
+static const struct fil_stored_user *
+find_other(const struct fil_user_group *group, size_t first, const struct fil_stored_user *person)
 {
 	return group->list[first] == person ? group->list[first + 1] : group->list[first];
 }
 
 /* Adds a twin to those who are refused. */
 static void
-refuse_twin(const struct person *person, const struct person *old, struct fil_people_twin **twins,
-    size_t *n)
+refuse_twin(const struct fil_stored_user *person, const struct fil_stored_user *old,
+    struct fil_people_twin **twins, size_t *n)
 {
 	struct fil_people_twin *twin;
 
@@ -706,19 +407,21 @@ refuse_twin(const struct person *person, const struct person *old, struct fil_pe
 
 /* Judges those who share an e-mail. */
 static void
-judge_emails(const struct fil_people *people, const struct group *group,
+judge_emails(const struct fil_people *people, const struct fil_user_group *group,
     struct fil_people_twin **twins, size_t *n)
 {
 	bool allowed = fil_doubts_allow(people->options.doubts, FIL_DOUBT_TWIN);
 	size_t end;
 
 	for (size_t first = 0; first < group->n; first = end) {
-		const struct person *lacking = find_lacking(people, group, first, same_email);
+		const struct fil_stored_user *lacking =
+		    find_lacking(people, group, first, fil_user_same_email);
 
 		for (end = first;
-		     end < group->n && same_email(group->list[first], group->list[end]); end++) {
-			const struct person *person = group->list[end];
-			const struct person *other = find_other(group, first, person);
+		     end < group->n && fil_user_same_email(group->list[first], group->list[end]);
+		     end++) {
+			const struct fil_stored_user *person = group->list[end];
+			const struct fil_stored_user *other = find_other(group, first, person);
 			char *seen;
 
 			if (!person->row || !person->row->email)
@@ -740,16 +443,18 @@ judge_emails(const struct fil_people *people, const struct group *group,
 
 /* Tells those who have the name and unit of a user whom the inputs lack. */
 static void
-judge_likes(const struct fil_people *people, const struct group *group)
+judge_likes(const struct fil_people *people, const struct fil_user_group *group)
 {
 	size_t end;
 
 	for (size_t first = 0; first < group->n; first = end) {
-		const struct person *lacking = find_lacking(people, group, first, same_like);
+		const struct fil_stored_user *lacking =
+		    find_lacking(people, group, first, fil_user_same_like);
 
-		for (end = first; end < group->n && same_like(group->list[first], group->list[end]);
+		for (end = first;
+		     end < group->n && fil_user_same_like(group->list[first], group->list[end]);
 		     end++) {
-			const struct person *person = group->list[end];
+			const struct fil_stored_user *person = group->list[end];
 			char *seen, *way_out;
 
 			if (!lacking || !person->row || !person->row->added)
@@ -766,14 +471,14 @@ judge_likes(const struct fil_people *people, const struct group *group)
 
 /* Returns the steps from a person back to himself along the managers, 0 when there is no circle. */
 static size_t
-circle_of(const struct fil_people *people, const struct person *start)
+circle_of(const struct fil_people *people, const struct fil_stored_user *start)
 {
-	const struct person *person = start;
+	const struct fil_stored_user *person = start;
 
 	for (size_t steps = 1; person && person->manager && steps <= STEPS_MOST; steps++) {
 		if (strcmp(person->manager, start->key) == 0)
 			return steps;
-		person = find_person(people, person->manager);
+		person = fil_stored_users_find(&people->users, person->manager);
 	}
 	return 0;
 }
@@ -781,12 +486,12 @@ circle_of(const struct fil_people *people, const struct person *start)
 /* Returns whether another member of the circle, whose manager this run wrote too, comes before
  * him. */
 static bool
-is_later(const struct fil_people *people, const struct person *start, size_t steps)
+is_later(const struct fil_people *people, const struct fil_stored_user *start, size_t steps)
 {
-	const struct person *person = start;
+	const struct fil_stored_user *person = start;
 
 	for (; steps > 1; steps--) {
-		person = find_person(people, person->manager);
+		person = fil_stored_users_find(&people->users, person->manager);
 		if (person->row && person->row->manager && strcmp(person->key, start->key) < 0)
 			return true;
 	}
@@ -794,13 +499,13 @@ is_later(const struct fil_people *people, const struct person *start, size_t ste
 }
 
 /* Returns the persons of the circles, one of each, whose manager this run has written. */
-static struct group
+static struct fil_user_group
 group_circles(struct fil_people *people)
 {
-	struct group group = { fil_alloc(people->n_persons + 1, sizeof *group.list), 0 };
+	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
-	for (size_t i = 0; i < people->n_persons; i++) {
-		struct person *person = &people->persons[i];
+	for (size_t i = 0; i < people->users.n; i++) {
+		struct fil_stored_user *person = &people->users.list[i];
 		size_t steps = 0;
 
 		if (person->row && person->row->manager)
@@ -812,10 +517,10 @@ group_circles(struct fil_people *people)
 }
 
 static void
-judge_circles(const struct fil_people *people, const struct group *group)
+judge_circles(const struct fil_people *people, const struct fil_user_group *group)
 {
 	for (size_t i = 0; i < group->n; i++) {
-		const struct person *person = group->list[i];
+		const struct fil_stored_user *person = group->list[i];
 		size_t steps = circle_of(people, person);
 		struct fil_bytes seen = { 0 };
 
@@ -826,7 +531,7 @@ judge_circles(const struct fil_people *people, const struct group *group)
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
 			fil_bytes_add_format(&seen, " is managed by '%s'%s", person->manager,
 			    s + 1 < steps ? ", who" : "");
-			person = find_person(people, person->manager);
+			person = fil_stored_users_find(&people->users, person->manager);
 		}
 		if (steps > NAMED_MOST)
 			fil_bytes_add_text(&seen, " …");
@@ -840,12 +545,12 @@ static int
 judge_persons(
     struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
 {
-	struct group groups[3];
-	struct person **all;
+	struct fil_user_group groups[3];
+	struct fil_stored_user **all;
 	size_t n_all = 0;
 	int result;
 
-	qsort(people->persons, people->n_persons, sizeof *people->persons, compare_persons);
+	fil_stored_users_sort(&people->users);
 	groups[0] = group_emails(people);
 	groups[1] = group_likes(people);
 	groups[2] = group_circles(people);
@@ -854,8 +559,8 @@ judge_persons(
 		for (size_t i = 0; i < groups[g].n; i++)
 			all[n_all++] = groups[g].list[i];
 	result = find_places(people, all, n_all, fault);
-	drop_leavers(&groups[0]);
-	keep_sharers(&groups[0], same_email);
+	fil_user_group_drop_leavers(&groups[0]);
+	fil_user_group_share(&groups[0], fil_user_same_email);
 	if (result == 0)
 		judge_emails(people, &groups[0], twins, n);
 	if (result == 0 && people->telling) {
@@ -868,41 +573,22 @@ judge_persons(
 	return result;
 }
 
-static void
-release_edges(struct edges *edges)
-{
-	free(edges->list);
-	free(edges->managers);
-}
-
-static void
-release_persons(struct fil_people *people)
-{
-	for (size_t i = 0; i < people->n_persons; i++) {
-		free(people->persons[i].key);
-		free(people->persons[i].name);
-		free(people->persons[i].email);
-		free(people->persons[i].manager);
-	}
-	people->n_persons = 0;
-}
-
 /* Finds the persons who have something in common with a row, in one pass over the users; in two
  * where there is a circle. Returns 0 or -1. */
 static int
 search_stored(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
-	struct edges edges = { 0 };
+	struct fil_edges edges = { 0 };
 	int result;
 
 	search->edges = &edges;
 	result = take_persons(people, search, fault);
 	search->edges = NULL;
 	find_circles(people, &edges, &search->circle);
-	release_edges(&edges);
+	fil_edges_release(&edges);
 	if (result < 0 || search->circle.n == 0)
 		return result;
-	release_persons(people);
+	fil_stored_users_release(&people->users);
 	return take_persons(people, search, fault);
 }
 
@@ -911,35 +597,45 @@ search_stored(struct fil_people *people, struct search *search, struct fil_fault
 static int
 search_rows(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
-	struct edges edges = { 0 };
+	struct fil_edges edges = { 0 };
 
 	search->emails = take_repeated(people);
 	for (size_t i = 0; i < people->n; i++)
 		if (people->rows[i].manager)
-			add_edge(&edges, people->rows[i].key, people->rows[i].manager);
+			fil_edges_add(&edges, people->rows[i].key, people->rows[i].manager);
 	find_circles(people, &edges, &search->circle);
-	release_edges(&edges);
+	fil_edges_release(&edges);
 	return search->emails.n + search->circle.n > 0 ? take_persons(people, search, fault) : 0;
+}
+
+/* Returns 1 when so few users are stored that a doubt may be looked for among all of them, 0, or -1
+ * with a fault. */
+static int
+are_few(struct fil_people *people, struct fil_fault *fault)
+{
+	struct fil_query *query;
+	int step;
+
+	if (people->counted)
+		return people->few;
+	query = fil_query_new(fil_run_store(people->run),
+	    "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 131073) AS t");
+	step = fil_query_step(query, fault);
+	people->counted = step == 1;
+	people->few = step == 1 && fil_query_number(query, 0) <= COMPARED_MOST;
+	fil_query_free(query);
+	return step < 0 ? -1 : people->few;
 }
 
 /* Returns 1 when a pass over the stored users is worth it: a twin is a fault; the rest is told, for
  * which no large store is read. 0 when it is not, -1 with a fault. */
 static int
-is_worth(const struct fil_people *people, const struct search *search, struct fil_fault *fault)
+is_worth(struct fil_people *people, const struct search *search, struct fil_fault *fault)
 {
-	struct fil_query *query;
-	int step, worth = 1;
-
 	if (!people->stored ||
 	    (!people->options.whole && (people->n_added > 0 || search->emails.n > 0)))
 		return 1;
-	query = fil_query_new(fil_run_store(people->run),
-	    "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 131073) AS t");
-	step = fil_query_step(query, fault);
-	if (step == 1)
-		worth = fil_query_number(query, 0) <= COMPARED_MOST;
-	fil_query_free(query);
-	return step < 0 ? -1 : worth;
+	return are_few(people, fault);
 }
 
 /* Compares the rows that were written with each other and with the stored users. Returns 0 or -1. */
@@ -960,7 +656,7 @@ compare_written(
 	if (result == 1)
 		result = people->stored ? search_stored(people, &search, fault)
 					: search_rows(people, &search, fault);
-	if (result == 0 && people->n_persons > 0)
+	if (result == 0 && people->users.n > 0)
 		result = judge_persons(people, twins, n, fault);
 	free(search.emails.list);
 	free(search.names.list);
@@ -972,23 +668,27 @@ int
 fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
     size_t *n, struct fil_fault *fault)
 {
+	int few;
+
 	people->telling = telling;
 	if (compare_written(people, twins, n, fault) < 0)
 		return -1;
-	if (!telling)
-		return 0;
+	few = telling && people->stored ? are_few(people, fault) : 0;
+	if (few <= 0)
+		return few;
 	return fil_alike_judge(people->units, fault) < 0 || fil_alike_judge(people->jobs, fault) < 0
 	    ? -1
 	    : 0;
 }
 
 bool
-fil_people_resemble(const struct fil_people *people, const char *folded)
+fil_people_resemble(const struct fil_people *people, const char *folded, bool mailed)
 {
 	uint64_t hash = hash_key(folded);
 
 	for (size_t i = 0; i < people->n; i++)
-		if (people->rows[i].name == hash || people->rows[i].mail == hash)
+		if (people->rows[i].mail == hash ||
+		    (people->rows[i].name == hash && !(mailed && people->rows[i].mail)))
 			return true;
 	return people->too_many;
 }
@@ -1007,8 +707,8 @@ fil_people_free(struct fil_people *people)
 {
 	if (!people)
 		return;
-	release_persons(people);
-	free(people->persons);
+	fil_stored_users_release(&people->users);
+	free(people->users.list);
 	free(people->rows);
 	fil_identity_free(people->identity);
 	fil_alike_free(people->units);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/write/alike.h"
+#include "lib/write/people/alike.h"
 
 #include <stdbool.h>
 #include <stdint.h>

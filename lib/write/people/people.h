@@ -12,7 +12,7 @@
 
 #include "lib/base/doubt.h"
 #include "lib/base/fault.h"
-#include "lib/write/identity.h"
+#include "lib/write/people/identity.h"
 #include "lib/write/refusals.h"
 #include "lib/write/run.h"
 
@@ -65,8 +65,9 @@ void fil_people_note(
 int fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
     size_t *n, struct fil_fault *fault);
 
-/* Returns whether an added user of a whole list may have a name or an e-mail, which is folded. */
-bool fil_people_resemble(const struct fil_people *people, const char *folded);
+/* Returns whether an added user of a whole list may have an e-mail, or a name, which is folded.
+ * mailed: of the name's user an e-mail is known too; an added user with another one is not meant. */
+bool fil_people_resemble(const struct fil_people *people, const char *folded, bool mailed);
 
 /* Judges the changed users together. counts tells what became of the rows of the input. Returns 0,
  * or -1 with a fault (FIL_REFUSED). */

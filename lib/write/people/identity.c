@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/write/identity.h"
+#include "lib/write/people/identity.h"
 
 #include <stdlib.h>
 #include <string.h>
