@@ -24,7 +24,7 @@ fil_column_source_know(struct fil_column_source *source, const char *headers, co
 	for (; templates && *templates != '\0'; templates += n + (templates[n] == '|')) {
 		n = strcspn(templates, "|");
 		source->known =
-		    fil_resize(source->known, source->n_known + 1, sizeof *source->known);
+		    fil_resize(source->known, source->n_known + 1, sizeof(struct fil_template *));
 		source->known[source->n_known] = fil_template_new(templates, n, &fault);
 		if (!source->known[source->n_known++])
 			fil_bug("template of column %s: %s", source->name, fault.text);

@@ -25,7 +25,7 @@ struct fil_output {
 int
 fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault)
 {
-	const size_t n = sizeof forms / sizeof *forms;
+	const size_t n = sizeof forms / sizeof forms[0];
 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(name, forms[i]->name) == 0) {

@@ -23,7 +23,7 @@ static const struct fil_report_subject *const subjects[] = {
 };
 #undef SUBJECT
 
-enum { SUBJECTS = sizeof subjects / sizeof *subjects };
+enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
 /* The most weeks of an option: twenty years. */
 enum { MOST_WEEKS = 1040 };
