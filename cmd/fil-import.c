@@ -5,7 +5,7 @@
 enum { PROPOSE = 256 };
 
 static const struct fil_option options[] = {
-	{ "propose", PROPOSE, "FILE", "print a first profile of FILE; needs no store" },
+	{ "propose", PROPOSE, "FILE", "print a first profile of FILE (default: import)" },
 	{ 0 },
 };
 

@@ -162,8 +162,8 @@ setup() {
 		Make a store.
 
 		Options:
-		      --grant     set up the roles of readers and recorders (PostgreSQL)
-		  -d, --db STORE  use this store (FILROUGE_DB, else one in ~/.local/share)
+		      --grant     set up the roles of a PostgreSQL store (default: none)
+		  -d, --db STORE  use STORE (default: FILROUGE_DB, or ~/.local/share)
 		  -q, --quiet     say nothing but errors
 		  -v, --verbose   say more
 		  -h, --help      show this help
