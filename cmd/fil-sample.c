@@ -83,7 +83,7 @@ check_usage(const struct asked *asked)
 	if (sample->users > 0 && sample->share > 0)
 		fil_cli_usage(asked->cli, "--size and --share exclude each other");
 	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
-		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
+		fil_cli_usage(asked->cli, "give the number of users: --size N, or --share PCT");
 	if (sample->depth > 0 && !sample->by)
 		fil_cli_usage(asked->cli, "--depth needs --by unit");
 }

@@ -423,7 +423,7 @@ own_place(struct fil_fault *fault)
 	if (home)
 		return fil_format("%s/.local/share/filrouge/filrouge.db", home);
 	fil_fault_set(fault, FIL_BAD_CONFIG,
-	    "no store: neither FILROUGE_DB nor HOME is set; name one with --db");
+	    "no store: neither FILROUGE_DB nor HOME is set; give one with --db");
 	return NULL;
 }
 

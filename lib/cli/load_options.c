@@ -244,7 +244,7 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 		return fil_fault_set(fault, FIL_USAGE, "--sync is for users");
 	if (fil_request_whole(request))
 		return fil_fault_set(
-		    fault, FIL_USAGE, "--sync needs the list: name its FILE, or '-'");
+		    fault, FIL_USAGE, "--sync needs the list: give its FILE, or '-'");
 	if (n_paths > 1 && !options->parts)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--sync takes one FILE; --parts joins several into one list");

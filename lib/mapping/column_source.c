@@ -150,9 +150,8 @@ bind_known(
 			return -1;
 		if (cell < header->n)
 			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: choose with --map '%s=%s'",
-			    header->labels[cell], header->labels[i], source->name, source->name,
-			    header->labels[cell]);
+			    "'%s' and '%s' both mean %s: give --map '%s=%s'", header->labels[cell],
+			    header->labels[i], source->name, source->name, header->labels[cell]);
 		cell = i;
 	}
 	return cell < header->n ? bind_cell(source, header, cell) : 0;

@@ -103,7 +103,7 @@ setup() {
 	try env -i "PATH=$PATH" fil-init
 	status_is 78
 	out_is ''
-	err_is 'fil-init: no store: neither FILROUGE_DB nor HOME is set; name one with --db'
+	err_is 'fil-init: no store: neither FILROUGE_DB nor HOME is set; give one with --db'
 }
 
 @test "an empty name is a usage error" {

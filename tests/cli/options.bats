@@ -235,8 +235,8 @@ unchanged() {
 		"$command" --help | sed -n '/^  .*--/p' | sed '/^  fil-/d' > lines
 		[ -s lines ]
 		[ "$(LC_ALL=C.UTF-8 wc -L < lines)" -le 80 ]
-		[ -z "$(grep -E ' \([^)]*\)$' lines | grep -v ' (default: ')" ]
-		awk '{ sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
+		awk '/ \([^)]*\)$/ && !/ \(default: [^)]*\)$/ { print; bad = 1 }
+			{ sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
 			$1 !~ /^[a-z]+$/ || NF > 20 { print; bad = 1 } END { exit bad }' lines
 	done
 }
