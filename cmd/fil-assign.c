@@ -5,7 +5,7 @@
 enum { AGAIN = 256 };
 
 static const struct fil_option options[] = {
-	{ "again", AGAIN, NULL, "assign also modules that the user has completed (default: skip)" },
+	{ "again", AGAIN, NULL, "assign completed modules again (default: skip)" },
 	{ 0 },
 };
 

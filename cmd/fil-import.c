@@ -5,7 +5,7 @@
 enum { PROPOSE = 256 };
 
 static const struct fil_option options[] = {
-	{ "propose", PROPOSE, "FILE", "print a first profile of FILE; needs no store" },
+	{ "propose", PROPOSE, "FILE", "print a first profile of FILE (default: import)" },
 	{ 0 },
 };
 
@@ -30,7 +30,7 @@ main(int argc, char **argv)
 	while (fil_load_command_next(load) != -1)
 		proposed = optarg;
 	if (optind == argc)
-		fil_cli_usage(cli, "name the table to import into; 'fil-list --tables' lists them");
+		fil_cli_usage(cli, "give the table to import into; 'fil-list --tables' lists them");
 	table = fil_load_command_table(load, argv[optind]);
 	if (proposed) {
 		fil_cli_operands(cli, 1);

@@ -6,7 +6,7 @@
 enum { GRANT = 256 };
 
 static const struct fil_option options[] = {
-	{ "grant", GRANT, NULL, "set up the roles of readers and recorders (PostgreSQL)" },
+	{ "grant", GRANT, NULL, "set up the roles of a PostgreSQL store (default: none)" },
 	{ 0 },
 };
 

@@ -11,8 +11,8 @@
 enum { TABLES = 256, COLUMNS };
 
 static const struct fil_option options[] = {
-	{ "tables", TABLES, NULL, "print the tables and their meaning instead of rows" },
-	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE instead of rows" },
+	{ "tables", TABLES, NULL, "print the tables and their meaning (default: rows)" },
+	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE (default: its rows)" },
 	{ 0 },
 };
 

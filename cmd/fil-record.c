@@ -19,7 +19,7 @@ main(int argc, char **argv)
 	while (fil_load_command_next(load) != -1)
 		continue;
 	if (optind == argc)
-		fil_cli_usage(cli, "name the event to record: autonomy, needs, completions …");
+		fil_cli_usage(cli, "give the event to record: autonomy, needs, completions …");
 	return fil_load_command_run(
 	    load, fil_load_command_table(load, argv[optind]), argv + optind + 1, argv);
 }

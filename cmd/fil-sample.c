@@ -16,11 +16,11 @@ enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
 static const struct fil_option options[] = {
 	{ "size", SIZE, "N", "draw until the phase has N users" },
-	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users who can be drawn" },
-	{ "by", BY, "LIST", "draw from each stratum, as unit,job (one stratum)" },
-	{ "depth", DEPTH, "N", "cut a unit's path after N parts (whole path)" },
-	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (the phase's name)" },
-	{ "except", EXCEPT, "FILE", "leave out the users in FILE: CSV, or a key a line" },
+	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users to draw from" },
+	{ "by", BY, "LIST", "draw from each stratum, as unit,job (default: one)" },
+	{ "depth", DEPTH, "N", "cut a unit's path after N parts (default: whole path)" },
+	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (default: PHASE)" },
+	{ "except", EXCEPT, "FILE", "leave out users in FILE, CSV or keys (default: none)" },
 	{ "detect", DETECT, "POINTS", "tell how many users show a difference of POINTS" },
 	{ 0 },
 };
@@ -83,7 +83,7 @@ check_usage(const struct asked *asked)
 	if (sample->users > 0 && sample->share > 0)
 		fil_cli_usage(asked->cli, "--size and --share exclude each other");
 	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
-		fil_cli_usage(asked->cli, "say how many users: --size N, or --share PCT");
+		fil_cli_usage(asked->cli, "give the number of users: --size N, or --share PCT");
 	if (sample->depth > 0 && !sample->by)
 		fil_cli_usage(asked->cli, "--depth needs --by unit");
 }

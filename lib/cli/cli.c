@@ -29,6 +29,7 @@ struct fil_cli {
 	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
+	char *format_help;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -50,22 +51,24 @@ static const struct shared {
 	struct fil_option option;
 } shared[] = {
 	{ FIL_SHARE_FILTER,
-	    { "where", 'w', "CONDITION", "keep only rows with COL OP VALUE: = != < <= > >= ~" } },
-	{ FIL_SHARE_USERS, { "active", ACTIVE, NULL, "keep only users who have not left" } },
+	    { "where", 'w', "CONDITION",
+		"keep rows with COL=VALUE, != < <= > >= ~ (default: all)" } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB",
-		"keep only users of phases like GLOB; '' keeps users in none" } },
-	{ FIL_SHARE_WRITER, { "dry-run", 'n', NULL, "do everything, keep nothing" } },
+	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
+	{ FIL_SHARE_USERS,
+	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
 	{ FIL_SHARE_WRITER,
-	    { "only", ONLY, "LIST", "print only rows added, changed, left … (all)" } },
+	    { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
 	{ FIL_SHARE_WRITER,
-	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (30)" } },
+	    { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
+	{ FIL_SHARE_WRITER,
+	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
 	{ FIL_SHARE_STORE,
-	    { "db", 'd', "STORE", "use this store (FILROUGE_DB, else one in ~/.local/share)" } },
+	    { "db", 'd', "STORE", "use STORE (default: FILROUGE_DB, or ~/.local/share)" } },
+	/* Its help names the formats. */
+	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
 	{ FIL_SHARE_OUTPUT,
-	    { "format", 'f', "FORMAT", "print csv, json, table or markdown (table; piped: csv)" } },
-	{ FIL_SHARE_OUTPUT,
-	    { "output", 'o', "FILE", "write to FILE, whole or not at all (standard output)" } },
+	    { "output", 'o', "FILE", "write to FILE, whole or not at all (default: stdout)" } },
 	{ FIL_SHARE_WRITER, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
 	{ NO_WRITER, { "quiet", 'q', NULL, "say nothing but errors" } },
 	{ 0, { "verbose", 'v', NULL, "say more" } },
@@ -132,6 +135,18 @@ fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *gr
 	fil_options_add(cli->options, option, group);
 }
 
+/* Adds the option of the format. */
+static void
+add_format(struct fil_cli *cli, struct fil_option option)
+{
+	char *names = fil_output_formats();
+
+	cli->format_help = fil_format("print %s (default: detect)", names);
+	free(names);
+	option.help = cli->format_help;
+	fil_options_add(cli->options, &option, NULL);
+}
+
 /* Adds the options of the command, then the shared ones. */
 static void
 complete(struct fil_cli *cli)
@@ -143,9 +158,14 @@ complete(struct fil_cli *cli)
 		shares |= NO_WRITER;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
-	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
-		if (shared[i].share == 0 || (shared[i].share & shares) != 0)
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+		if (shared[i].share != 0 && (shared[i].share & shares) == 0)
+			continue;
+		if (shared[i].option.letter == 'f')
+			add_format(cli, shared[i].option);
+		else
 			fil_options_add(cli->options, &shared[i].option, NULL);
+	}
 	cli->complete = true;
 }
 
@@ -403,7 +423,7 @@ own_place(struct fil_fault *fault)
 	if (home)
 		return fil_format("%s/.local/share/filrouge/filrouge.db", home);
 	fil_fault_set(fault, FIL_BAD_CONFIG,
-	    "no store: neither FILROUGE_DB nor HOME is set; name one with --db");
+	    "no store: neither FILROUGE_DB nor HOME is set; give one with --db");
 	return NULL;
 }
 
@@ -610,6 +630,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
+	free(cli->format_help);
 	free(cli->place);
 	free(cli);
 	return result;

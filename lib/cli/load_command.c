@@ -91,13 +91,13 @@ static void
 add_set(struct fil_cli_load *load, const char *text)
 {
 	static char section[] = "", place[] = "--set";
-	char *key = fil_copy(text), *sign = strchr(key, '=');
+	char *key = fil_copy(text), *value = key + strcspn(key, "=");
 
-	if (!sign)
+	if (*value == '\0')
 		fil_cli_usage(load->cli, "--set takes NAME=VALUE, not '%s'", text);
-	*sign = '\0';
+	*value++ = '\0';
 	load->sets = fil_resize(load->sets, load->n_sets + 1, sizeof *load->sets);
-	load->sets[load->n_sets++] = (struct fil_setting){ section, key, sign + 1, place };
+	load->sets[load->n_sets++] = (struct fil_setting){ section, key, value, place };
 }
 
 int
@@ -235,23 +235,28 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 	return take(load, option, setting->value, setting, fault);
 }
 
+/* Takes the settings of the profile above its first section. Returns 0, or -1 with a fault. */
+static int
+take_file(struct fil_cli_load *load, const struct fil_table *table, struct fil_fault *fault)
+{
+	const struct fil_setting *settings = load->file->settings;
+
+	for (size_t i = 0; i < load->file->n && *settings[i].section == '\0'; i++) {
+		if (take_setting(load, table, &settings[i], fault) < 0)
+			return fil_setting_blame(&settings[i], fault);
+	}
+	return 0;
+}
+
 /* Reads the profile and its settings above the first section, or ends the program. */
 static void
 read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
-	const struct fil_setting *settings;
 	struct fil_fault fault;
 
 	load->file = fil_profile_file_read(load->profile, &fault);
-	if (!load->file)
+	if (!load->file || take_file(load, table, &fault) < 0)
 		fil_die_fault(&fault);
-	settings = load->file->settings;
-	for (size_t i = 0; i < load->file->n && *settings[i].section == '\0'; i++) {
-		if (take_setting(load, table, &settings[i], &fault) == 0)
-			continue;
-		fil_setting_blame(&settings[i], &fault);
-		fil_die_fault(&fault);
-	}
 }
 
 /* Takes what --set says, over the profile; or ends the program. */

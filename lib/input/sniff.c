@@ -367,8 +367,8 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 			    fil_delimiter_name(candidates[i]));
 	fil_fault_set(fault, FIL_BAD_DATA,
 	    known > 0 || no_header
-		? "%s:%zu: the delimiter could be %s: choose with --delimiter"
-		: "%s:%zu: no header is known after a split at %s: choose with --delimiter",
+		? "%s:%zu: the delimiter could be %s: give --delimiter"
+		: "%s:%zu: no header is known after a split at %s: give --delimiter",
 	    fil_input_name(input), trials[0].line, names.data);
 	fil_bytes_release(&names);
 	return -1;

@@ -34,8 +34,8 @@ struct fil_row_options {
 	size_t n_facets;
 	bool keep_empty; /* an empty cell leaves the stored value alone */
 	struct fil_matching *matching; /* replaces cells by their meaning, or NULL */
-	/* Of each column: a user, given by e-mail or name, who does not exist is left empty; NULL:
-	 * none. */
+	/* For each column: whether its cell becomes empty if it is an e-mail or a name that no user
+	 * has. NULL: no column. */
 	const bool *optional;
 };
 

@@ -497,6 +497,7 @@ look_at_input(struct pass *pass, size_t i, struct fil_fault *fault)
 		if (!copy.undecided)
 			input->order = copy.order;
 	}
+	pass->input = input;
 	fil_load_input_release(&copy);
 	return result;
 }

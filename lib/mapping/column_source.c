@@ -24,7 +24,7 @@ fil_column_source_know(struct fil_column_source *source, const char *headers, co
 	for (; templates && *templates != '\0'; templates += n + (templates[n] == '|')) {
 		n = strcspn(templates, "|");
 		source->known =
-		    fil_resize(source->known, source->n_known + 1, sizeof *source->known);
+		    fil_resize(source->known, source->n_known + 1, sizeof(struct fil_template *));
 		source->known[source->n_known] = fil_template_new(templates, n, &fault);
 		if (!source->known[source->n_known++])
 			fil_bug("template of column %s: %s", source->name, fault.text);
@@ -157,9 +157,8 @@ bind_listed(struct fil_column_source *source, const char *list, const struct fil
 			return -1;
 		if (cell < header->n)
 			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: choose with --map '%s=%s'",
-			    header->labels[cell], header->labels[i], source->name, source->name,
-			    header->labels[cell]);
+			    "'%s' and '%s' both mean %s: give --map '%s=%s'", header->labels[cell],
+			    header->labels[i], source->name, source->name, header->labels[cell]);
 		cell = i;
 	}
 	return cell < header->n ? bind_cell(source, header, cell) : 0;

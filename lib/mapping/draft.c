@@ -191,10 +191,10 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 		guess->seen = fil_hash_new_map();
 	fil_hash_give(guess->seen, cell, n, 0, &added);
 	guess->different += added;
-	if (!added || guess->n_words > FIL_GUESS_WORDS)
+	if (!added)
 		return;
 	if (guess->n_words == FIL_GUESS_WORDS || !is_word(cell, n))
-		guess->n_words = FIL_GUESS_WORDS + 1;
+		guess->more_words = true;
 	else
 		guess->words[guess->n_words++] = fil_copy(cell);
 }
@@ -257,8 +257,7 @@ settle(struct fil_guess *guess)
 static void
 release_guess(struct fil_guess *guess)
 {
-	/* One word over the limit means that there are more. */
-	for (size_t i = 0; i < FIL_GUESS_WORDS; i++)
+	for (size_t i = 0; i < guess->n_words; i++)
 		free(guess->words[i]);
 	for (size_t i = 0; i < guess->n_nothings; i++)
 		free(guess->nothings[i]);

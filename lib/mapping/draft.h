@@ -40,7 +40,8 @@ struct fil_guess {
 	size_t shortest, longest; /* of the digits, in characters */
 	size_t codes; /* short words without a space */
 	char *words[FIL_GUESS_WORDS]; /* the first distinct ones */
-	size_t n_words; /* FIL_GUESS_WORDS + 1: there are more, or long ones */
+	size_t n_words;
+	bool more_words; /* there are more, long ones, or some of several lines */
 	/* The first distinct words that are no date or stand for none: "N/C", 00/00/0000,
 	 * 01/01/1900, years after 2900. */
 	char *nothings[FIL_GUESS_NOTHINGS];

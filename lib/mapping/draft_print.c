@@ -347,10 +347,9 @@ put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE
 {
 	struct fil_bytes value = { 0 };
 	struct fil_fault fault;
-	size_t n = guess->n_words > FIL_GUESS_WORDS ? FIL_GUESS_WORDS : guess->n_words;
 	bool begun = false;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < guess->n_words; i++) {
 		const char *word = guess->words[i];
 
 		if (fil_column_read(column, word, strlen(word), FIL_ORDER_YMD, &value, &fault) == 0)
@@ -392,8 +391,7 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 
 		for (size_t h = 0; h < sizeof headers / sizeof *headers; h++)
 			named |= strcmp(draft->header.folded[i], headers[h]) == 0;
-		if (!named || draft->header.used[i] || guess->n_words == 0 ||
-		    guess->n_words > FIL_GUESS_WORDS)
+		if (!named || draft->header.used[i] || guess->n_words == 0 || guess->more_words)
 			continue;
 		if (!begun)
 			fputs("\n[skip]\n# Rows to leave out: keep only their words.\n", stream);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
 
@@ -14,6 +15,8 @@ static const struct fil_form *const forms[] = {
 	[FIL_MARKDOWN] = &fil_form_markdown,
 };
 
+enum { FORMS = sizeof forms / sizeof forms[0] };
+
 struct fil_output {
 	const struct fil_form *form;
 	void *context; /* of the form */
@@ -22,21 +25,34 @@ struct fil_output {
 	size_t n;
 };
 
+char *
+fil_output_formats(void)
+{
+	struct fil_bytes names = { 0 };
+
+	for (size_t i = 0; i < FORMS; i++)
+		fil_bytes_add_format(&names, "%s%s",
+		    i == 0              ? ""
+			: i + 1 < FORMS ? ", "
+					: " or ",
+		    forms[i]->name);
+	return names.data;
+}
+
 int
 fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault)
 {
-	const size_t n = sizeof forms / sizeof *forms;
+	char *names;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		if (strcmp(name, forms[i]->name) == 0) {
 			*format = (enum fil_output_format)i;
 			return 0;
 		}
 	}
-	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of %s", name, forms[0]->name);
-	for (size_t i = 1; i < n; i++)
-		fil_fault_set(fault, FIL_USAGE, "%s%s%s", fault->text, i + 1 < n ? ", " : " or ",
-		    forms[i]->name);
+	names = fil_output_formats();
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of %s", name, names);
+	free(names);
 	return -1;
 }
 

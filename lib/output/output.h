@@ -22,6 +22,9 @@ enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
 
 struct fil_output;
 
+/* Returns the names of the formats, "csv, json or table"; the caller frees them. */
+char *fil_output_formats(void);
+
 /* Looks a format up by its name, "csv". Returns 0, or -1 with a usage fault that lists the names. */
 int fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault);
 

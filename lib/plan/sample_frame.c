@@ -47,27 +47,36 @@ find_column(const struct fil_table *table, const char *name, struct fil_fault *f
 	return FIL_NOWHERE;
 }
 
+/* Adds a column that makes the strata. Returns 0, or -1 with a usage fault. */
+static int
+add_by(struct reading *reading, const char *name, struct fil_fault *fault)
+{
+	size_t column = find_column(fil_catalog_table("users"), name, fault);
+
+	if (column == FIL_NOWHERE)
+		return -1;
+	for (size_t i = 0; i < reading->n_by; i++)
+		if (reading->by[i] == column)
+			return fil_fault_set(fault, FIL_USAGE, "--by: '%s' is given twice", name);
+	reading->by = fil_resize(reading->by, reading->n_by + 1, sizeof *reading->by);
+	reading->by[reading->n_by++] = column;
+	return 0;
+}
+
 /* Reads the columns that make the strata. Returns 0, or -1 with a usage fault. */
 static int
 read_by(struct reading *reading, struct fil_fault *fault)
 {
-	const struct fil_table *table = fil_catalog_table("users");
-	char *copy, *rest;
-	const char *name;
+	char *copy, *rest, *name;
+	int result = 0;
 
 	if (!reading->request->by)
 		return 0;
 	rest = copy = fil_copy(reading->request->by);
-	while ((name = strsep(&rest, ","))) {
-		size_t column = find_column(table, name, fault);
-
-		if (column == FIL_NOWHERE)
-			break;
-		reading->by = fil_resize(reading->by, reading->n_by + 1, sizeof *reading->by);
-		reading->by[reading->n_by++] = column;
-	}
+	while (result == 0 && (name = strsep(&rest, ",")))
+		result = add_by(reading, name, fault);
 	free(copy);
-	return name ? -1 : 0;
+	return result;
 }
 
 static bool

@@ -48,7 +48,7 @@ struct fil_sample_frame {
 };
 
 /* Reads the frame in one pass. Memory: 25 bytes a user and the keys. Returns 0, or -1 with a fault
- * (64 for an unknown column). The caller releases the frame in both cases. */
+ * (64 for a column that is unknown or given twice). The caller releases the frame in both cases. */
 int fil_sample_frame_read(struct fil_store *store, const struct fil_sample_frame_request *request,
     struct fil_sample_frame *frame, struct fil_fault *fault);
 

@@ -23,7 +23,7 @@ static const struct fil_report_subject *const subjects[] = {
 };
 #undef SUBJECT
 
-enum { SUBJECTS = sizeof subjects / sizeof *subjects };
+enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
 /* The most weeks of an option: twenty years. */
 enum { MOST_WEEKS = 1040 };
@@ -132,35 +132,36 @@ read_condition(struct fil_report_request *request, const struct fil_report_optio
 #define FIELD(name) .field = offsetof(struct fil_report_request, name)
 
 const struct fil_report_option fil_report_options[] = {
-	{ "as-of", "DATE", "count only facts dated up to DATE (today)", .read = read_date,
+	{ "as-of", "DATE", "count only facts dated up to DATE (default: today)", .read = read_date,
 	    FIELD(as_of) },
-	{ "by", "COLUMN", "group by unit, job, manager, phase, kind or role (no groups)",
-	    FIL_TAKES_GROUPS, .read = read_by },
-	{ "depth", "N", "cut a unit's path after N parts (whole path)", FIL_TAKES_GROUPS,
+	{ "by", "COLUMN", "group by unit, job, manager, phase … (default: none)", FIL_TAKES_GROUPS,
+	    .read = read_by },
+	{ "depth", "N", "cut a unit's path after N parts (default: whole path)", FIL_TAKES_GROUPS,
 	    .read = read_number, FIELD(depth), 1, INT_MAX },
-	{ "min-group", "N", "merge groups of fewer than N users; 0 shows all (5)", FIL_TAKES_GROUPS,
+	{ "min-group", "N", "merge groups of under N users, 0: none (default: 5)", FIL_TAKES_GROUPS,
 	    .read = read_number, FIELD(min_group), 0, INT_MAX },
-	{ "weeks", "N", "look back N weeks (progress, forecast: 12; else 4)", FIL_TAKES_WEEKS,
+	{ "weeks", "N", "look back N weeks (default: 4; progress, forecast: 12)", FIL_TAKES_WEEKS,
 	    .read = read_number, FIELD(weeks), 1, MOST_WEEKS },
-	{ "stale", "WEEKS", "count a level as stale after WEEKS (12)", FIL_TAKES_STALE,
+	{ "stale", "WEEKS", "count a level as stale after WEEKS (default: 12)", FIL_TAKES_STALE,
 	    .read = read_number, FIELD(stale_weeks), 0, MOST_WEEKS },
-	{ "source", "LIST", "count only levels from these sources (all)", FIL_TAKES_SOURCES,
-	    .read = read_text, FIELD(sources) },
-	{ "role", "LIST", "count users of these roles (user)", FIL_TAKES_ROLES, .read = read_text,
-	    FIELD(selection.roles) },
-	{ "dimension", "D", "count only this dimension (all)", FIL_TAKES_DIMENSION,
+	{ "source", "LIST", "count only levels from these sources (default: all)",
+	    FIL_TAKES_SOURCES, .read = read_text, FIELD(sources) },
+	{ "role", "LIST", "count users of these roles (default: user)", FIL_TAKES_ROLES,
+	    .read = read_text, FIELD(selection.roles) },
+	{ "dimension", "D", "count only this dimension (default: all)", FIL_TAKES_DIMENSION,
 	    .read = read_text, FIELD(dimension) },
-	{ "from", "ORIGIN", "count days from 'enrolled' or 'arrived' (enrolled)", .subject = "time",
-	    .read = read_from },
-	{ "compare", NULL, "test whether groups differ", .subject = "time", .read = read_flag,
-	    FIELD(compare) },
-	{ "curve", NULL, "print the curve day by day", .subject = "time", .read = read_flag,
-	    FIELD(curve) },
-	{ "target", "PCT", "set the share of autonomous users to reach (80)", .subject = "forecast",
+	{ "from", "ORIGIN", "count from 'enrolled' or 'arrived' (default: enrolled)",
+	    .subject = "time", .read = read_from },
+	{ "compare", NULL, "test whether groups differ (default: their figures)", .subject = "time",
+	    .read = read_flag, FIELD(compare) },
+	{ "curve", NULL, "print the curve day by day (default: the figures)", .subject = "time",
+	    .read = read_flag, FIELD(curve) },
+	{ "target", "PCT", "set the share of autonomous users (default: 80)", .subject = "forecast",
 	    .read = read_number, FIELD(target), 1, 100 },
-	{ "score", NULL, "compare past forecasts with what happened", .subject = "forecast",
-	    .read = read_flag, FIELD(score) },
-	{ "require", "COND", "exit 1 unless every row satisfies COND", .read = read_condition },
+	{ "score", NULL, "compare past forecasts with the facts (default: one)",
+	    .subject = "forecast", .read = read_flag, FIELD(score) },
+	{ "require", "COND", "exit 1 unless every row satisfies COND (default: none)",
+	    .read = read_condition },
 	{ 0 },
 };
 

@@ -32,7 +32,7 @@ struct fil_query_engine {
 struct fil_batch_engine {
 	int (*begin_insertion)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
-	/* NULL: an insertion ends when it begins */
+	/* NULL: begin_insertion does the whole insertion. */
 	int (*end_insertion)(struct fil_store *store, struct fil_fault *fault);
 	int (*fetch)(struct fil_store *store, const struct fil_relation *relation,
 	    const struct fil_batch *keys, struct fil_batch *found, size_t *place,

@@ -21,9 +21,10 @@ enum fil_ignored { FIL_NOT_IGNORED, FIL_IGNORED_LEFT, FIL_IGNORED_OPEN, FIL_IGNO
 struct fil_assigner *fil_assigner_new(struct fil_store *store, fil_day today, bool again);
 
 /* Returns the rows of a batch that are not ignored, or NULL with a fault of the store. They belong
- * to the assigner until the next batch, and count as open from then on. Array lines loses the lines
- * of ignored rows. A row without a phase gets that of the user's newest enrolment by the day
- * assigned. Of two on one day, the last in key order counts. */
+ * to the assigner until its next batch. Their modules count as assigned from then on. lines: the
+ * lines of the rows; those of ignored rows are taken out. A row without a phase gets the phase of
+ * the user's newest enrolment by the day assigned. Of two enrolments on one day, the last in key
+ * order counts. */
 const struct fil_batch *fil_assigner_admit(struct fil_assigner *assigner,
     const struct fil_batch *rows, size_t *lines, struct fil_fault *fault);
 

@@ -42,12 +42,14 @@ struct fil_references *fil_references_new(struct fil_store *store, const struct 
 /* Returns whether the table refers to itself, so that rows of the same input count as existing. */
 bool fil_references_own(const struct fil_references *references);
 
-/* Adds a key of a table that refers to itself: it exists. */
+/* Adds the key of a row to come, of a table that refers to itself. A reference to the key then
+ * exists. */
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
-/* Withdraws the key of a row to be refused: its reference to the same table does not exist and is
- * not optional. Array values is the row's. Returns 1, or 0 when the references exist, or the key is
- * stored or withdrawn already. Returns -1 with a fault of the store. */
+/* Withdraws the key that was added for a row, if a reference of the row to its own table does not
+ * exist and is not optional. values: the values of the row, one a column. Returns 1 if the key was
+ * withdrawn. Returns 0 if it stays, is stored, or was withdrawn before. Returns -1 with a fault of
+ * the store. */
 int fil_references_withdraw(
     struct fil_references *references, const char *const *values, struct fil_fault *fault);
 

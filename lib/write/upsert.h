@@ -26,8 +26,8 @@ enum fil_outcome {
 	FIL_ROW_SKIPPED, /* by the caller */
 	FIL_ROW_FOREIGN, /* its guarded column has another value: not written */
 	FIL_ROW_REUSED, /* options.refuses returned true: not written */
-	FIL_ROW_LEFT, /* changed, and has ended by today */
-	FIL_ROW_RETURNED, /* changed, had ended, and has not any more */
+	FIL_ROW_LEFT, /* changed: its date of end is now today or before */
+	FIL_ROW_RETURNED, /* changed: it had ended, and now has no end or a later one */
 };
 
 struct fil_upsert_options {

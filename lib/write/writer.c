@@ -50,6 +50,13 @@ struct fil_writer {
 	size_t *lengths;
 };
 
+/* Returns whether a row may add no user: with --known-only, in the table users itself. */
+static bool
+adds_no_user(const struct fil_writer *writer)
+{
+	return writer->options.known_only && strcmp(writer->table->name, "users") == 0;
+}
+
 /* Makes the parts that compare, check and write the rows. */
 static void
 make_parts(struct fil_writer *writer)
@@ -60,7 +67,7 @@ make_parts(struct fil_writer *writer)
 	const struct fil_term *term = writer->sync ? fil_sync_term(writer->sync) : NULL;
 	struct fil_upsert_options upsert = {
 		.keeps = options->keeps,
-		.update_only = options->known_only && strcmp(table->name, "users") == 0,
+		.update_only = adds_no_user(writer),
 		.guarded = options->keep_feed ? fil_table_column(table, "feed") : FIL_NOWHERE,
 		.term = term,
 	};
@@ -229,11 +236,11 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 	fil_doubtful_cells_tell(writer->doubtful, i);
 }
 
-/* Ignores a row of an unknown user, with --known-only, or refuses it as incomplete. */
+/* Ignores a row that would add a user, with --known-only, or refuses it as incomplete. */
 static void
 conclude_incomplete(struct fil_writer *writer, size_t i)
 {
-	if (writer->options.known_only)
+	if (adds_no_user(writer))
 		writer->counts->unknown++;
 	else
 		refuse_incomplete(writer, writer->put_lines[i], writer->cells);

@@ -62,9 +62,9 @@ try_within() {
 		xlsx| looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that
 		gzip| is compressed with gzip: 'zcat FILE' gives the CSV
 		duplicate-header|1: duplicate header 'user', in columns 1 and 3: name columns by numbers, --no-header --skip-lines 1 --map COL=3
-		two-headers|1: 'Matricule' and 'Identifiant' both mean user: choose with --map 'user=Matricule'
+		two-headers|1: 'Matricule' and 'Identifiant' both mean user: give --map 'user=Matricule'
 		no-header|1: no header is known for users (map one with --map COL=HEADER): 1, A
-		tie|1: the delimiter could be ',' or ';': choose with --delimiter
+		tie|1: the delimiter could be ',' or ';': give --delimiter
 		utf16-without-mark| looks like UTF-16 without a byte order mark: give --encoding UTF-16LE
 	END
 }

@@ -230,7 +230,7 @@ hold() {
 	try env -i "PATH=$PATH" fil-import users sirh.csv
 	status_is 78
 	out_is ''
-	err_is 'fil-import: no store: neither FILROUGE_DB nor HOME is set; name one with --db'
+	err_is 'fil-import: no store: neither FILROUGE_DB nor HOME is set; give one with --db'
 	try env -i "PATH=$PATH" "HOME=$HOME" fil-record needs user=u1 need=x
 	status_is 69
 	err_is "fil-record: $HOME/.local/share/filrouge/filrouge.db: no store there: fil-init makes one"

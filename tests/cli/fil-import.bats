@@ -945,6 +945,6 @@ all_tables() {
 	err_is "fil-import: there is no table 'usrs'; the nearest is 'users'" "Try 'fil-import --help' for more information."
 	try fil-import
 	status_is 64
-	err_is "fil-import: name the table to import into; 'fil-list --tables' lists them" \
+	err_is "fil-import: give the table to import into; 'fil-list --tables' lists them" \
 	    "Try 'fil-import --help' for more information."
 }

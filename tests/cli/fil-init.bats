@@ -103,7 +103,7 @@ setup() {
 	try env -i "PATH=$PATH" fil-init
 	status_is 78
 	out_is ''
-	err_is 'fil-init: no store: neither FILROUGE_DB nor HOME is set; name one with --db'
+	err_is 'fil-init: no store: neither FILROUGE_DB nor HOME is set; give one with --db'
 }
 
 @test "an empty name is a usage error" {
@@ -162,8 +162,8 @@ setup() {
 		Make a store.
 
 		Options:
-		      --grant     set up the roles of readers and recorders (PostgreSQL)
-		  -d, --db STORE  use this store (FILROUGE_DB, else one in ~/.local/share)
+		      --grant     set up the roles of a PostgreSQL store (default: none)
+		  -d, --db STORE  use STORE (default: FILROUGE_DB, or ~/.local/share)
 		  -q, --quiet     say nothing but errors
 		  -v, --verbose   say more
 		  -h, --help      show this help

@@ -583,14 +583,14 @@ crowd() {
 		Print a table.
 
 		Options:
-		      --tables           print the tables and their meaning instead of rows
-		      --columns TABLE    print the columns of TABLE instead of rows
-		  -w, --where CONDITION  keep only rows with COL OP VALUE: = != < <= > >= ~
-		      --active           keep only users who have not left
-		      --phase GLOB       keep only users of phases like GLOB; '' keeps users in none
-		  -d, --db STORE         use this store (FILROUGE_DB, else one in ~/.local/share)
-		  -f, --format FORMAT    print csv, json, table or markdown (table; piped: csv)
-		  -o, --output FILE      write to FILE, whole or not at all (standard output)
+		      --tables           print the tables and their meaning (default: rows)
+		      --columns TABLE    print the columns of TABLE (default: its rows)
+		  -w, --where CONDITION  keep rows with COL=VALUE, != < <= > >= ~ (default: all)
+		      --active           keep only users who have not left (default: all)
+		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)
+		  -d, --db STORE         use STORE (default: FILROUGE_DB, or ~/.local/share)
+		  -f, --format FORMAT    print csv, json, table or markdown (default: detect)
+		  -o, --output FILE      write to FILE, whole or not at all (default: stdout)
 		  -q, --quiet            say nothing but errors
 		  -v, --verbose          say more
 		  -h, --help             show this help

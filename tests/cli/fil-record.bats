@@ -153,7 +153,7 @@ people() {
 	    "Try 'fil-record --help' for more information."
 	try fil-record
 	status_is 64
-	err_is 'fil-record: name the event to record: autonomy, needs, completions …' \
+	err_is 'fil-record: give the event to record: autonomy, needs, completions …' \
 	    "Try 'fil-record --help' for more information."
 }
 

@@ -288,6 +288,9 @@ strata() {
 	try fil-sample pilot --size 3 --by unti
 	status_is 64
 	err_is "fil-sample: 'unti' is not a column of users; the nearest is 'unit'" "Try 'fil-sample --help' for more information."
+	try fil-sample pilot --size 3 --by "job,unit$(printf ',unit%.0s' {1..500})"
+	status_is 64
+	err_is "fil-sample: --by: 'unit' is given twice" "Try 'fil-sample --help' for more information."
 	for wrong in '' pilot 'pilot now --size 3' '--size 3' 'pilot --size 0' 'pilot --size x' 'pilot --size 3 --share 3' \
 		'pilot --share 0' 'pilot --share 100.1' 'pilot --share -1' 'pilot --share x' 'pilot --size 3 --depth 1' \
 		'pilot --size 3 --by ""' 'pilot --detect 0' 'pilot --detect 101' 'pilot --size 3 -w nothing=1' \

@@ -134,7 +134,7 @@ import() {
 	err_is "fil-import: -:1: no header '3', which --map names for name"
 	try fil-import users --no-header --map user=1 --map name=2 <<< '1;Ada, the first'
 	status_is 65
-	err_is "fil-import: -:1: the delimiter could be ',' or ';': choose with --delimiter"
+	err_is "fil-import: -:1: the delimiter could be ',' or ';': give --delimiter"
 	try fil-import users --no-header --map user=1 --map name=2 --delimiter comma <<< '1,Ada; the first'
 	status_is 0
 	out_has 'added,1,Ada; the first,,,,,user,,,hr'

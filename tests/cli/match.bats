@@ -140,6 +140,24 @@ people() {
 	err_has 'fil-import: needs: 2 read, 1 added, 0 changed, 0 unchanged, 1 of unknown users ignored (run 5)'
 }
 
+@test "--known-only refuses an incomplete row of a user who exists" {
+	people
+	fil-import -q phases <<< $'phase,title,kind,begins\npilot,Pilot,pilot,2024-01-01'
+	for option in -v --known-only; do
+		try fil-import enrolments $option <<< $'user,phase\n00421,pilot'
+		status_is 65
+		out_is ''
+		err_has "fil-import: -:2: enrolled: '00421, pilot' is a new row, and the input lacks this required column"
+		err_has 'fil-import: enrolments: 1 read, 1 refused; nothing was written'
+	done
+	try fil-import enrolments --known-only <<< $'user,phase\nzz,pilot'
+	status_is 0
+	err_has 'fil-import: enrolments: 1 read, 0 added, 0 changed, 0 unchanged, 1 of unknown users ignored (run 4)'
+	try fil-import enrolments --known-only --keep-going <<< $'user,phase\nzz,pilot\n00421,pilot'
+	status_is 1
+	err_has 'fil-import: enrolments: 2 read, 0 added, 0 changed, 0 unchanged, 1 of unknown users ignored, 1 refused (run 5)'
+}
+
 @test "--known-only in users changes those who are there, and adds nobody" {
 	people
 	try fil-import users --known-only <<< $'user,name,job\n00421,Éloïse Lefèvre-Dupont,Cheffe\nzz,Zed,Z'

@@ -234,7 +234,9 @@ unchanged() {
 	for command in "$FILROUGE_BIN"/fil-*; do
 		"$command" --help | sed -n '/^  .*--/p' | sed '/^  fil-/d' > lines
 		[ -s lines ]
-		awk 'length > 100 { print; bad = 1 } { sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
+		[ "$(LC_ALL=C.UTF-8 wc -L < lines)" -le 80 ]
+		awk '/ \([^)]*\)$/ && !/ \(default: [^)]*\)$/ { print; bad = 1 }
+			{ sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
 			$1 !~ /^[a-z]+$/ || NF > 20 { print; bad = 1 } END { exit bad }' lines
 	done
 }
@@ -243,10 +245,10 @@ unchanged() {
 	fil-import --help > help
 	[ "$(grep -c '' help)" -le 55 ]
 	[ "$(grep ':$' help | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Whole lists: Output and common: Examples: ' ]
-	grep -qx ' *--last  *keep the last row of each duplicate key (default: refuse)' help
+	grep -qx ' *--last  *keep the last of duplicate keys (default: refuse)' help
 	[ "$(fil-record --help | grep ':$' | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Output and common: Examples: ' ]
 	[ "$(fil-report --help | grep ':$' | tr '\n' ' ')" = 'Subjects: Options: time: forecast: Examples: ' ]
-	grep -qx ' *--require COND  *exit 1 unless every row satisfies COND' <(fil-report --help)
+	grep -qx ' *--require COND  *exit 1 unless every row satisfies COND (default: none)' <(fil-report --help)
 }
 
 # bats test_tags=sqlite

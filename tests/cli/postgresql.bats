@@ -401,7 +401,7 @@ by_proxy() {
 	try fil-import -d "$proxied" users user=u1 name=A
 	status_is 69
 	out_is ''
-	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored is unknown (.*): see fil-log$" "$ERR"
+	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored is unknown (.*): see the table runs$" "$ERR"
 	[ "$(ask 'select count(*) from users')" = 1 ]
 }
 

@@ -321,3 +321,10 @@ refused() {
 	status_is 65
 	err_has "fil-record: $SCRATCH/form.csv:7: tool: 'J’aide mes collègues volontiers' is not a whole number from 0 to 5"
 }
+
+@test "--propose: a cell of several lines, or a long one, is no word of a choice" {
+	printf 'user,name,role\nu1,Ana,"a\nb"\nu2,Bob,Chef\nu3,Cyd,%0100d\n' 1 > in.csv
+	try "fil-import users --propose in.csv | sed -n '/^.values/,\$p'"
+	status_is 0
+	out_is '[values.role]' '# What do these words mean?' '# user = Chef'
+}

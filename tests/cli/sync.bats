@@ -236,10 +236,10 @@ history() {
 	err_is 'fil-import: --sync is for users' "$try"
 	try fil-import users --sync user=u1 name=Ada
 	status_is 64
-	err_is "fil-import: --sync needs the list: name its FILE, or '-'" "$try"
+	err_is "fil-import: --sync needs the list: give its FILE, or '-'" "$try"
 	try fil-import users --sync --rename a=b
 	status_is 64
-	err_is "fil-import: --sync needs the list: name its FILE, or '-'" "$try"
+	err_is "fil-import: --sync needs the list: give its FILE, or '-'" "$try"
 	for option in --remove --known-only; do
 		try fil-import users --sync $option x.csv
 		status_is 64

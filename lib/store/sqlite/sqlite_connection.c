@@ -256,7 +256,7 @@ not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
 		    "%s: cannot be read without permission to write: %s-shm is not there and "
 		    "cannot be made; get write permission for the store and its folder, or read "
-		    "a copy that fil-backup made",
+		    "a copy that its owner makes: sqlite3 STORE '.backup COPY'",
 		    store->name, store->name);
 	return fil_fault_set(
 	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);

@@ -267,12 +267,11 @@ static void
 sniff__tie__is_refused(void **state)
 {
 	(void)state;
+	refused("user,name;unit\n", ":1: the delimiter could be ',' or ';': give --delimiter");
 	refused(
-	    "user,name;unit\n", ":1: the delimiter could be ',' or ';': choose with --delimiter");
-	refused("\n\nx,y;z\n",
-	    ":3: no header is known after a split at ',' or ';': choose with --delimiter");
+	    "\n\nx,y;z\n", ":3: no header is known after a split at ',' or ';': give --delimiter");
 	refused("x,y;z\tt|u\n",
-	    ":1: no header is known after a split at ',' or ';' or TAB or '|': choose with "
+	    ":1: no header is known after a split at ',' or ';' or TAB or '|': give "
 	    "--delimiter");
 }
 
@@ -525,8 +524,7 @@ sniff__no_header__leaves_the_first_line_alone(void **state)
 	assert_int_equal(format.delimiter, ';');
 	format = (struct fil_format){ .no_header = true };
 	assert_int_equal(sniff_bytes("1;a,user\n", 9, &format, &fault), -1);
-	assert_string_equal(
-	    fault.text, ":1: the delimiter could be ',' or ';': choose with --delimiter");
+	assert_string_equal(fault.text, ":1: the delimiter could be ',' or ';': give --delimiter");
 }
 
 /* Returns whether quotes are text in a file of TABs. */

@@ -81,11 +81,11 @@ static const struct {
 	    "1! duplicate header 'user', in columns 1 and 3: name columns by numbers, --no-header "
 	    "--skip-lines 1 --map COL=3\n" },
 	{ "bad-two-headers",
-	    "1! 'Matricule' and 'Identifiant' both mean user: choose with --map "
+	    "1! 'Matricule' and 'Identifiant' both mean user: give --map "
 	    "'user=Matricule'\n" },
 	{ "bad-no-header",
 	    "1! no header is known for users (map one with --map COL=HEADER): 1, A\n" },
-	{ "bad-tie", "FILE:1: the delimiter could be ',' or ';': choose with --delimiter" },
+	{ "bad-tie", "FILE:1: the delimiter could be ',' or ';': give --delimiter" },
 	{ "bad-utf16-without-mark",
 	    "FILE: looks like UTF-16 without a byte order mark: give --encoding UTF-16LE" },
 };

@@ -128,6 +128,10 @@ draft__what_is_not_sure__is_a_comment(void **state)
 	    "\n"
 	    "# Not stored, because no column takes them. Store only what the work needs.\n"
 	    "#   Code\n");
+	drafts_from("[values.role]", "user;name;role\nu1;Ada;\"Cheffe\nde service\"\nu2;Bob;Chef\n",
+	    "[values.role]\n"
+	    "# What do these words mean?\n"
+	    "# user = Chef\n");
 	drafts_from("[columns]", "Clé;Identifiant;Matricule\nA1;x;1\n",
 	    "[columns]\n"
 	    "# user: or is it Matricule?\n"
@@ -400,7 +404,7 @@ nothings__in_a_column_of_dates__are_kept(void **state)
 	fil_draft_release(&draft);
 }
 
-/* Compares how many words of a line are kept, and how many there are. */
+/* Compares how many words of a line are kept, of which there are more, and how many there are. */
 static void
 keeps(const char *line, size_t n_words, size_t different)
 {
@@ -408,6 +412,7 @@ keeps(const char *line, size_t n_words, size_t different)
 
 	see(&draft, line);
 	assert_int_equal(draft.guesses[1].n_words, n_words);
+	assert_true(draft.guesses[1].more_words);
 	assert_int_equal(draft.guesses[1].different, different);
 	fil_draft_release(&draft);
 }
@@ -422,18 +427,19 @@ words__many_or_long_ones__are_not_kept(void **state)
 	(void)state;
 	see(&draft, "b|a|b||c");
 	assert_int_equal(draft.guesses[1].n_words, 3);
+	assert_false(draft.guesses[1].more_words);
 	assert_string_equal(draft.guesses[1].words[0], "b");
 	assert_string_equal(draft.guesses[1].words[2], "c");
 	fil_draft_release(&draft);
-	keeps("b|a|b||c|x\ny", FIL_GUESS_WORDS + 1, 4);
-	keeps("b|a|b||c|x\ny|d", FIL_GUESS_WORDS + 1, 5);
+	keeps("b|a|b||c|x\ny", 3, 4);
+	keeps("b|a|b||c|x\ny|d", 4, 5);
 	for (int i = 0; i < 100; i++)
 		fil_bytes_add_format(&many, "%s%d", i > 0 ? "|" : "", i);
-	keeps(many.data, FIL_GUESS_WORDS + 1, 100);
+	keeps(many.data, FIL_GUESS_WORDS, 100);
 	fil_bytes_release(&many);
 	memset(cell, 'x', sizeof cell);
 	cell[299] = '\0';
-	keeps(cell, FIL_GUESS_WORDS + 1, 1);
+	keeps(cell, 0, 1);
 }
 
 static void

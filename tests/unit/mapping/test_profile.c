@@ -250,7 +250,7 @@ bind__two_headers_for_one_column__is_refused(void **state)
 {
 	(void)state;
 	does_not_bind("Matricule|Identifiant", NULL, "duplicate-label",
-	    "'Matricule' and 'Identifiant' both mean user: choose with --map 'user=Matricule'");
+	    "'Matricule' and 'Identifiant' both mean user: give --map 'user=Matricule'");
 	fil_profile_free(bound("Matricule|Identifiant", MAPS("user=Identifiant")));
 }
 

@@ -153,8 +153,7 @@ commit__nothing_can_be_written_any_more__says_that_it_is_in_doubt(void **state)
 	failed = commit_with_broken_log(place);
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_int_equal(failed, -1);
-	assert_non_null(
-	    strstr(place->fault.text, "whether run 2 is stored is unknown"));
+	assert_non_null(strstr(place->fault.text, "whether run 2 is stored is unknown"));
 	assert_null(fil_run_begin(place->store, command_line, 0, &place->fault));
 	assert_int_equal(place->fault.status, FIL_IO_ERROR);
 }
