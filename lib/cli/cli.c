@@ -8,10 +8,13 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/base/memory.h"
@@ -19,6 +22,13 @@
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
 #include "lib/output/output_file.h"
+
+/* Progress: one line on the terminal of standard error, for work that takes over a second. */
+struct progress {
+	bool on;
+	int64_t begun, shown; /* milliseconds of a monotonic clock */
+	int length; /* of the line on the terminal */
+};
 
 struct fil_cli {
 	int argc;
@@ -35,8 +45,10 @@ struct fil_cli {
 	struct fil_store *store;
 	char *place; /* of the store */
 	struct fil_output_file *file;
-	struct fil_progress_line *progress;
+	struct progress *progress;
 };
+
+enum { SECOND = 1000 }; /* milliseconds */
 
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
@@ -568,6 +580,108 @@ fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 	return output;
 }
 
+/* The coarse clock costs a few nanoseconds, and is exact to some milliseconds. */
+static int64_t
+milliseconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	return (int64_t)time.tv_sec * SECOND + time.tv_nsec / 1000000;
+}
+
+/* Returns a progress that begins now; the caller frees it. Nothing is shown when quiet, or without
+ * a terminal. */
+static struct progress *
+progress_new(bool quiet)
+{
+	struct progress *progress = fil_alloc(1, sizeof *progress);
+
+	progress->on = !quiet && isatty(STDERR_FILENO);
+	progress->begun = milliseconds();
+	progress->shown = progress->begun + SECOND * 4 / 5;
+	return progress;
+}
+
+/* Returns an amount as people read it, "12.3 MB" or "1234567 rows"; the caller frees it. */
+static char *
+amount(enum fil_cli_unit unit, double value)
+{
+	if (unit == FIL_BYTES)
+		return fil_format("%.1f MB", value / 1e6);
+	return fil_format("%.0f rows", value);
+}
+
+static void
+print_progress(struct progress *progress, const char *line)
+{
+	int n = (int)strlen(line);
+	int gap = progress->length > n ? progress->length - n : 0;
+
+	fprintf(stderr, "\r%s%*s", line, gap, "");
+	if (gap > 0)
+		fprintf(stderr, "\r%s", line);
+	progress->length = n;
+}
+
+/* Returns the line; the caller frees it. */
+static char *
+describe_progress(enum fil_cli_unit unit, size_t done, size_t total, double seconds)
+{
+	double speed = (double)done / seconds;
+	char *so_far = amount(unit, (double)done), *rate = amount(unit, speed), *line;
+
+	if (total <= done || done == 0) {
+		line = fil_format("%s, %s/s", so_far, rate);
+	} else {
+		unsigned left = (unsigned)((double)(total - done) / speed + 0.5);
+
+		line = fil_format("%3.0f %%, %s, %s/s, %u:%02u left",
+		    100 * (double)done / (double)total, so_far, rate, left / 60, left % 60);
+	}
+	free(rate);
+	free(so_far);
+	return line;
+}
+
+/* Shows the share that is done, its rate and the time left, several times a second. total 0:
+ * unknown. Cheap to call for each record. */
+static void
+progress_show(struct progress *progress, enum fil_cli_unit unit, size_t done, size_t total)
+{
+	int64_t time;
+	char *line;
+
+	if (!progress->on)
+		return;
+	time = milliseconds();
+	if (time - progress->shown < SECOND / 5)
+		return;
+	progress->shown = time;
+	line = describe_progress(unit, done, total, (double)(time - progress->begun) / SECOND);
+	print_progress(progress, line);
+	free(line);
+}
+
+/* Removes the line, before another message is printed. */
+static void
+progress_clear(struct progress *progress)
+{
+	if (progress->length == 0)
+		return;
+	fprintf(stderr, "\r%*s\r", progress->length, "");
+	progress->length = 0;
+}
+
+static void
+progress_free(struct progress *progress)
+{
+	if (!progress)
+		return;
+	progress_clear(progress);
+	free(progress);
+}
+
 void
 fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 {
@@ -580,21 +694,21 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	text = fil_format_list(format, arguments);
 	va_end(arguments);
 	if (cli->progress)
-		fil_progress_line_clear(cli->progress);
+		progress_clear(cli->progress);
 	fil_warn("%s", text);
 	free(text);
 }
 
 /* Time is counted from the first call, since the command may have waited for its input before. */
 void
-fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t done, size_t total)
+fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, size_t total)
 {
 	if (!cli->progress)
-		cli->progress = fil_progress_line_new(cli->wanted.quiet);
+		cli->progress = progress_new(cli->wanted.quiet);
 	if (done == total)
-		fil_progress_line_clear(cli->progress);
+		progress_clear(cli->progress);
 	else
-		fil_progress_line_show(cli->progress, unit, done, total);
+		progress_show(cli->progress, unit, done, total);
 }
 
 /* Closes the output, and returns the exit status. */
@@ -624,7 +738,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 {
 	int result = (int)status;
 
-	fil_progress_line_free(cli->progress);
+	progress_free(cli->progress);
 	if (cli->file)
 		result = end_file(cli, status);
 	fil_store_close(cli->store);
@@ -640,7 +754,7 @@ int
 fil_cli_fail(struct fil_cli *cli, const struct fil_fault *fault)
 {
 	if (cli->progress)
-		fil_progress_line_clear(cli->progress);
+		progress_clear(cli->progress);
 	fil_warn("%s", fault->text);
 	if (fault->status == FIL_USAGE)
 		point_to_help();

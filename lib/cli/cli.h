@@ -15,7 +15,6 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
 #include "lib/cli/options.h"
-#include "lib/cli/progress_line.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"
@@ -135,11 +134,13 @@ struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_ta
 void fil_cli_say(const struct fil_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The unit of progress. */
+enum fil_cli_unit { FIL_BYTES, FIL_ROWS };
+
 /* Shows the progress of work on a terminal once it takes over a second: share, rate, time left.
  * total 0: unknown. done == total removes the line. Cheap to call for each record. Nothing is shown
  * with -q, or without a terminal. */
-void
-fil_cli_progress(struct fil_cli *cli, enum fil_progress_line_unit unit, size_t done, size_t total);
+void fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, size_t total);
 
 /* The end. */
 

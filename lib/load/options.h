@@ -10,7 +10,7 @@
 #include "lib/base/doubt.h"
 #include "lib/base/number.h"
 #include "lib/input/reader.h"
-#include "lib/write/join.h"
+#include "lib/write/rename.h"
 
 /* Which row is kept of those with one key. */
 enum fil_load_prefer {

@@ -4,17 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
-#include "lib/load/guards.h"
 
 /* The number of all rows is estimated after this many. */
 enum { ROWS_TO_ESTIMATE = 4096 };
+
+static const char sql_formulas[] = "SELECT 1 FROM users WHERE \"user\" LIKE '=\"%' LIMIT 1";
 
 struct fil_rows {
 	struct fil_rows_parts parts;
 	size_t done, total; /* bytes of the inputs loaded before, and of all */
 	struct fil_rows_counts counts; /* of the input being loaded */
 	size_t records; /* of it */
+};
+
+/* Guards: what exports put around keys so that a spreadsheet keeps their zeros: ="00421" and '00421.
+ * Only cells that name users are looked at; with `unguard`, all cells are. */
+struct guards {
+	struct fil_store *store;
+	struct fil_writer *writer;
+	const struct fil_table *table;
+	bool formulas, apostrophes; /* which guards are taken off */
+	bool asked; /* the store */
+	size_t width;
+	bool *names_user; /* of each cell */
+	size_t *looked_at, n; /* cells that may have a guard */
+	struct fil_bytes *bare; /* of each cell */
 };
 
 /* The purpose of a pass over an input. */
@@ -30,7 +46,7 @@ struct pass {
 	struct fil_rows_row visited;
 	const char **cells;
 	size_t *lengths;
-	struct fil_guards *guards;
+	struct guards *guards;
 	size_t formulas; /* cells of the record written ="…" */
 	const char **headers; /* of the columns that the input gives */
 };
@@ -48,6 +64,124 @@ fil_rows_new(const struct fil_rows_parts *parts)
 	return rows;
 }
 
+/* Returns what takes the guards off the cells of the request's rows; the caller frees it. The store is
+ * asked once, at the first cell ="00421", whether its users have such keys: then these stay. The rows
+ * that wait in the writer are put before. */
+static struct guards *
+guards_new(struct fil_store *store, struct fil_writer *writer, const struct fil_request *request,
+    const struct fil_load_options *options)
+{
+	struct guards *guards = fil_alloc(1, sizeof *guards);
+	bool users = strcmp(request->table->name, "users") == 0;
+
+	guards->store = store;
+	guards->writer = writer;
+	guards->table = request->table;
+	guards->formulas = !options->allow[FIL_DOUBT_SPREADSHEET_KEY];
+	guards->apostrophes = options->unguard;
+	guards->width = request->width;
+	guards->names_user = fil_alloc(guards->width, sizeof *guards->names_user);
+	guards->looked_at = fil_alloc(guards->width, sizeof *guards->looked_at);
+	guards->bare = fil_alloc(guards->width, sizeof *guards->bare);
+	for (size_t c = 0; c < request->table->n_columns; c++)
+		guards->names_user[c] = request->matching->names_user[c] || (users && c == 0);
+	for (size_t c = 0; c < guards->width; c++)
+		if (guards->names_user[c] || guards->apostrophes)
+			guards->looked_at[guards->n++] = c;
+	return guards;
+}
+
+/* Makes a cell of the n bytes from its byte `from` on. */
+static void
+shorten(struct fil_bytes *bare, const char **cell, size_t *length, size_t from, size_t n)
+{
+	fil_bytes_clear(bare);
+	fil_bytes_add(bare, *cell + from, n);
+	*cell = n > 0 ? bare->data : NULL;
+	*length = n;
+}
+
+/* Finds out whether users are stored whose keys are so written. Returns 0, or -1 with a fault. */
+static int
+ask_for_formulas(struct guards *guards, struct fil_fault *fault)
+{
+	struct fil_query *query;
+	int step;
+
+	/* The engine may be at work on rows. */
+	if (fil_writer_flush(guards->writer, fault) < 0)
+		return -1;
+	query = fil_query_new(guards->store, sql_formulas);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	guards->asked = true;
+	guards->formulas = step == 0;
+	return step < 0 ? -1 : 0;
+}
+
+/* Returns whether a cell is written ="00421". */
+static bool
+is_formula(const char *cell, size_t n)
+{
+	return n > 3 && cell[0] == '=' && cell[1] == '"' &&
+	    memchr(cell + 2, '"', n - 2) == cell + n - 1;
+}
+
+/* Takes an apostrophe off the beginning of a cell, and one off its end as well if both are there. A
+ * cell that names no user must have both, since 't Hooft is a name, and be no free text. */
+static void
+take_apostrophe(struct guards *guards, size_t c, const char **cell, size_t *length)
+{
+	size_t n = *length;
+	bool both = n > 1 && (*cell)[n - 1] == '\'';
+	bool text = c < guards->table->n_columns && !fil_column_is_free(&guards->table->columns[c]);
+
+	if (guards->names_user[c] || (both && text))
+		shorten(&guards->bare[c], cell, length, 1, n - 1 - both);
+}
+
+/* Takes the guards off the cells of a record, which belong to the guards until the next call.
+ * *formulas counts the cells written ="00421". Returns 0, or -1 with a fault of the store. */
+static int
+guards_take(struct guards *guards, const char **cells, size_t *lengths, size_t *formulas,
+    struct fil_fault *fault)
+{
+	*formulas = 0;
+	for (size_t i = 0; i < guards->n; i++) {
+		size_t c = guards->looked_at[i];
+
+		if (!cells[c] || (*cells[c] != '=' && *cells[c] != '\''))
+			continue;
+		if (*cells[c] == '\'') {
+			if (guards->apostrophes)
+				take_apostrophe(guards, c, &cells[c], &lengths[c]);
+			continue;
+		}
+		if (!guards->names_user[c] || !is_formula(cells[c], lengths[c]))
+			continue;
+		if (guards->formulas && !guards->asked && ask_for_formulas(guards, fault) < 0)
+			return -1;
+		if (!guards->formulas)
+			continue;
+		shorten(&guards->bare[c], &cells[c], &lengths[c], 2, lengths[c] - 3);
+		++*formulas;
+	}
+	return 0;
+}
+
+static void
+guards_free(struct guards *guards)
+{
+	if (!guards)
+		return;
+	for (size_t c = 0; c < guards->width; c++)
+		fil_bytes_release(&guards->bare[c]);
+	free(guards->names_user);
+	free(guards->looked_at);
+	free(guards->bare);
+	free(guards);
+}
+
 static struct pass
 begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_visitor *visitor)
 {
@@ -58,7 +192,7 @@ begin_pass(struct fil_rows *rows, enum purpose purpose, const struct fil_rows_vi
 	pass.cells = fil_alloc(request->width, sizeof *pass.cells);
 	pass.lengths = fil_alloc(request->width, sizeof *pass.lengths);
 	pass.guards =
-	    fil_guards_new(rows->parts.store, rows->parts.writer, request, rows->parts.options);
+	    guards_new(rows->parts.store, rows->parts.writer, request, rows->parts.options);
 	pass.headers = fil_alloc(request->width, sizeof *pass.headers);
 	pass.visited.cells = pass.cells;
 	return pass;
@@ -72,7 +206,7 @@ end_pass(struct pass *pass)
 	free(pass->cells);
 	free(pass->lengths);
 	free(pass->headers);
-	fil_guards_free(pass->guards);
+	guards_free(pass->guards);
 }
 
 static int
@@ -123,7 +257,7 @@ make_cells(struct pass *pass, const struct fil_record *record, bool *empty,
 	if (fil_profile_cells(
 		pass->input->profile, record, pass->cells, pass->lengths, empty, refusal) < 0)
 		return 1;
-	if (fil_guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
+	if (guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
 		return -1;
 	pass->formulas += record->formulas;
 	return 0;

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/catalog/value.h"
+#include "lib/catalog/value_doubt.h"
 #include "lib/levels/standing_update.h"
 #include "lib/store/batch.h"
-#include "lib/write/doubtful_cells.h"
 #include "lib/write/known_rows.h"
 #include "lib/write/refusals.h"
 #include "lib/write/removal.h"
@@ -22,6 +23,41 @@ struct portion {
 	size_t lines[BATCH_ROWS];
 };
 
+/* A doubt about the cell of a column, in all rows that begin on the line: those of one record have
+ * the same cells. */
+struct note {
+	size_t line, column;
+	struct fil_value_doubt doubt;
+	char *written;
+};
+
+/* A doubt about a row of the batch. */
+struct doubtful {
+	size_t row, note;
+};
+
+/* Doubtful cells: the doubts about the cells of a batch of rows. A cell that the store has already is
+ * no doubt. A row with a doubt that is a fault is not written; another doubt is told once its row is
+ * written. The store is asked only when there is a doubt. */
+struct doubtful_cells {
+	struct fil_store *store;
+	const struct fil_table *table;
+	struct fil_doubts *doubts;
+	bool known_only;
+	unsigned *kinds; /* of each column */
+	size_t *columns, n_columns; /* those to look at: given, and no references */
+	const char *const *written, *const *headers; /* as for fil_writer_source */
+
+	struct note *notes; /* of the rows to come, then of the batch */
+	size_t n_notes, room;
+	struct note *settled;
+	size_t n_settled;
+	struct doubtful *rows; /* in the order of the batch */
+	size_t n_rows, rows_room, next; /* the first that was not asked for yet */
+	struct fil_batch *keys, *found;
+	const char **cells; /* of one row */
+};
+
 struct fil_writer {
 	struct fil_run *run;
 	const struct fil_table *table;
@@ -30,7 +66,7 @@ struct fil_writer {
 	struct fil_known_rows *known;
 	struct fil_upsert *upsert;
 	struct fil_references *references;
-	struct fil_doubtful_cells *doubtful;
+	struct doubtful_cells *doubtful;
 	struct fil_standing_update *standing;
 	struct fil_sync *sync; /* of a whole list, or NULL */
 	struct fil_removal *removal; /* when rows are to be removed, or NULL */
@@ -49,6 +85,284 @@ struct fil_writer {
 	const char **cells; /* one row of a batch */
 	size_t *lengths;
 };
+
+/* Returns the doubts about rows of a table; the caller frees it. doubts gets those that are told, and
+ * says which kinds are allowed; NULL: none is looked for. known_only: rows of users who are not
+ * stored are not written, and raise none. */
+static struct doubtful_cells *
+doubtful_cells_new(struct fil_store *store, const struct fil_table *table,
+    struct fil_doubts *doubts, bool known_only)
+{
+	struct doubtful_cells *cells = fil_alloc(1, sizeof *cells);
+	bool allowed[FIL_DOUBT_KINDS] = { false };
+
+	cells->store = store;
+	cells->table = table;
+	cells->doubts = doubts;
+	cells->known_only = known_only && strcmp(table->name, "users") == 0;
+	for (enum fil_doubt kind = 0; kind < FIL_DOUBT_KINDS; kind++)
+		allowed[kind] = !doubts || fil_doubts_allow(doubts, kind);
+	cells->kinds = fil_table_doubts(table, allowed);
+	cells->columns = fil_alloc(table->n_columns, sizeof *cells->columns);
+	cells->keys = fil_batch_new(table->n_keys);
+	cells->found = fil_batch_new(table->n_columns + 1);
+	cells->cells = fil_alloc(table->n_columns + 1, sizeof *cells->cells);
+	return cells;
+}
+
+/* Says which columns the rows to come give. */
+static void
+doubtful_cells_given(struct doubtful_cells *cells, const bool *given)
+{
+	cells->n_columns = 0;
+	for (size_t c = 0; c < cells->table->n_columns; c++)
+		if (given[c] && cells->kinds[c] != 0 && !cells->table->columns[c].references)
+			cells->columns[cells->n_columns++] = c;
+}
+
+/* Returns the cell of a column as the input writes it, or its value where that is not known. */
+static const char *
+written_of(const struct doubtful_cells *cells, size_t c, const char *value)
+{
+	return cells->written && cells->written[c] ? cells->written[c] : value;
+}
+
+static void
+add_note(struct doubtful_cells *cells, const struct note *note, const char *written)
+{
+	for (size_t i = cells->n_notes; i > 0 && cells->notes[i - 1].line == note->line; i--)
+		if (cells->notes[i - 1].column == note->column)
+			return; /* of another row of the record */
+	if (cells->n_notes == cells->room) {
+		cells->room = 2 * cells->room + 16;
+		cells->notes = fil_resize(cells->notes, cells->room, sizeof *cells->notes);
+		cells->settled = fil_resize(cells->settled, cells->room, sizeof *cells->settled);
+	}
+	cells->notes[cells->n_notes] = *note;
+	cells->notes[cells->n_notes++].written = fil_value_shown(written, strlen(written));
+}
+
+/* Looks at the values of a row that begins on a line, and that will be in the next batch. */
+static void
+doubtful_cells_note(
+    struct doubtful_cells *cells, size_t line, const char *const *values, const size_t *lengths)
+{
+	struct note note = { .line = line };
+
+	for (size_t i = 0; i < cells->n_columns; i++) {
+		size_t c = cells->columns[i];
+
+		if (!values[c] || lengths[c] == 0 || fil_value_is_kept(values[c]) ||
+		    !fil_value_doubt(&cells->table->columns[c], cells->kinds[c], values[c],
+			lengths[c], &note.doubt))
+			continue;
+		note.column = c;
+		add_note(cells, &note, written_of(cells, c, values[c]));
+	}
+}
+
+static void
+forget_settled(struct doubtful_cells *cells)
+{
+	for (size_t i = 0; i < cells->n_settled; i++)
+		free(cells->settled[i].written);
+	cells->n_settled = cells->n_rows = cells->next = 0;
+}
+
+/* Makes the notes of the rows to come those of the batch. */
+static void
+take_notes(struct doubtful_cells *cells)
+{
+	struct note *notes = cells->notes;
+
+	forget_settled(cells);
+	cells->notes = cells->settled;
+	cells->settled = notes;
+	cells->n_settled = cells->n_notes;
+	cells->n_notes = 0;
+}
+
+/* Finds the rows of the batch that the notes are about. Both go by the line. */
+static void
+find_doubtful_rows(struct doubtful_cells *cells, const struct fil_batch *rows, const size_t *lines)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		while (first < cells->n_settled && cells->settled[first].line < lines[i])
+			first++; /* of a row that an assigner has dropped */
+		for (size_t k = first; k < cells->n_settled && cells->settled[k].line == lines[i];
+		     k++) {
+			if (cells->n_rows == cells->rows_room) {
+				cells->rows_room = 2 * cells->rows_room + 16;
+				cells->rows =
+				    fil_resize(cells->rows, cells->rows_room, sizeof *cells->rows);
+			}
+			cells->rows[cells->n_rows++] = (struct doubtful){ i, k };
+		}
+	}
+}
+
+/* Returns whether a doubt of the batch holds: the store has not the same cell already. stored is the
+ * number of the row in found, or FIL_NOWHERE. */
+static bool
+doubt_holds(const struct doubtful_cells *cells, const struct fil_batch *rows,
+    const struct doubtful *doubtful, size_t stored)
+{
+	size_t c = cells->settled[doubtful->note].column;
+	const char *old;
+
+	if (stored == FIL_NOWHERE)
+		return !cells->known_only;
+	old = fil_batch_cell(cells->found, stored, c, NULL);
+	return !old || strcmp(old, fil_batch_cell(rows, doubtful->row, c, NULL)) != 0;
+}
+
+/* Drops the doubts about what is stored. Returns 0, or -1 with a fault of the store. */
+static int
+drop_stored(struct doubtful_cells *cells, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	size_t *places = fil_alloc(cells->n_rows, sizeof *places), n = 0;
+	int result;
+
+	fil_batch_clear(cells->keys);
+	fil_batch_clear(cells->found);
+	for (size_t d = 0; d < cells->n_rows; d++) {
+		fil_batch_row(rows, cells->rows[d].row, cells->cells, NULL);
+		fil_batch_add(cells->keys, cells->cells);
+	}
+	result = fil_store_fetch(
+	    cells->store, &cells->table->relation, cells->keys, cells->found, places, fault);
+	for (size_t d = 0; result == 0 && d < cells->n_rows; d++)
+		if (doubt_holds(cells, rows, &cells->rows[d], places[d]))
+			cells->rows[n++] = cells->rows[d];
+	cells->n_rows = n;
+	free(places);
+	return result;
+}
+
+/* Settles the doubts about the next batch, whose rows begin on these lines: drops what is stored, and
+ * sets skip of each row with a fault. Returns 0, or -1 with a fault of the store. */
+static int
+doubtful_cells_settle(struct doubtful_cells *cells, const struct fil_batch *rows,
+    const size_t *lines, bool *skip, struct fil_fault *fault)
+{
+	take_notes(cells);
+	if (cells->n_settled > 0)
+		find_doubtful_rows(cells, rows, lines);
+	if (cells->n_rows > 0 && drop_stored(cells, rows, fault) < 0)
+		return -1;
+	for (size_t d = 0; d < cells->n_rows; d++)
+		skip[cells->rows[d].row] |= cells->settled[cells->rows[d].note].doubt.fault;
+	return 0;
+}
+
+/* Returns the next doubt about row i, or NULL. */
+static const struct note *
+next_note(struct doubtful_cells *cells, size_t i)
+{
+	while (cells->next < cells->n_rows && cells->rows[cells->next].row < i)
+		cells->next++;
+	if (cells->next == cells->n_rows || cells->rows[cells->next].row != i)
+		return NULL;
+	return &cells->settled[cells->rows[cells->next++].note];
+}
+
+/* Fills the fault of a doubt. nearest: a stored key that may be meant, or NULL. */
+static void
+fill_fault(const struct doubtful_cells *cells, const struct note *note, const char *nearest,
+    struct fil_fault *fault)
+{
+	const struct fil_column *column = &cells->table->columns[note->column];
+	const char *word = fil_doubt_kinds[note->doubt.kind].word;
+	const char *header = cells->headers ? cells->headers[note->column] : NULL;
+	struct fil_bytes way_out = { 0 };
+
+	fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
+	if (nearest)
+		fil_fault_data(fault, word, "%s: '%s' %s; '%s' is in %s: %s, or --allow %s",
+		    column->name, note->written, note->doubt.seen, nearest, cells->table->name,
+		    way_out.data, word);
+	else
+		fil_fault_data(fault, word, "%s: '%s' %s: %s, or --allow %s", column->name,
+		    note->written, note->doubt.seen, way_out.data, word);
+	fil_bytes_release(&way_out);
+}
+
+/* Refuses row i of the batch for each of its doubts that is a fault. Rows go in their order. The
+ * references find the key that is stored and nearest. */
+static void
+doubtful_cells_refuse(struct doubtful_cells *cells, size_t i, struct fil_references *references,
+    const struct fil_refusals *refusals)
+{
+	const struct note *note;
+
+	while ((note = next_note(cells, i))) {
+		struct fil_fault fault;
+		char *nearest = NULL;
+
+		if (!note->doubt.fault)
+			continue;
+		if (note->doubt.kind == FIL_DOUBT_SPREADSHEET_KEY)
+			nearest = fil_references_nearest(references, note->written);
+		fill_fault(cells, note, nearest, &fault);
+		free(nearest);
+		refusals->refused(refusals->context, note->line, &fault, NULL);
+	}
+}
+
+/* Tells the doubts about row i of the batch, which is written. */
+static void
+doubtful_cells_tell(struct doubtful_cells *cells, size_t i)
+{
+	const struct note *note;
+
+	while ((note = next_note(cells, i))) {
+		const struct fil_column *column = &cells->table->columns[note->column];
+		const char *header = cells->headers ? cells->headers[note->column] : NULL;
+		char *seen = fil_format("'%s' %s", note->written, note->doubt.seen);
+		struct fil_bytes way_out = { 0 };
+
+		fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
+		fil_doubts_tell(
+		    cells->doubts, note->doubt.kind, note->line, column->name, seen, way_out.data);
+		fil_bytes_release(&way_out);
+		free(seen);
+	}
+}
+
+/* Adds to the fault of a reference that does not exist what the cell of the column may be. cells is
+ * a struct doubtful_cells. */
+static void
+doubtful_cells_explain(const void *cells, size_t column, const char *value, struct fil_fault *fault)
+{
+	const struct doubtful_cells *self = cells;
+	const struct fil_column *declared = &self->table->columns[column];
+	struct fil_value_doubt doubt;
+
+	if (fil_value_doubt(declared, self->kinds[column], value, strlen(value), &doubt))
+		fil_value_doubt_explain(
+		    &doubt, declared, self->headers ? self->headers[column] : NULL, value, fault);
+}
+
+static void
+doubtful_cells_free(struct doubtful_cells *cells)
+{
+	if (!cells)
+		return;
+	forget_settled(cells);
+	take_notes(cells);
+	forget_settled(cells);
+	fil_batch_free(cells->keys);
+	fil_batch_free(cells->found);
+	free(cells->notes);
+	free(cells->settled);
+	free(cells->rows);
+	free(cells->columns);
+	free(cells->kinds);
+	free(cells->cells);
+	free(cells);
+}
 
 /* Returns whether a row may add no user: with --known-only, in the table users itself. */
 static bool
@@ -76,7 +390,7 @@ make_parts(struct fil_writer *writer)
 		.context = options->context,
 		.optional = options->optional,
 		.omitted = options->omitted,
-		.explain = fil_doubtful_cells_explain };
+		.explain = doubtful_cells_explain };
 	struct fil_removal_options removal = { .changes = options->changes,
 		.counts = writer->counts,
 		.refusals = &options->refusals };
@@ -90,7 +404,7 @@ make_parts(struct fil_writer *writer)
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
 	references.stored_context = writer->known;
 	references.doubtful = writer->doubtful =
-	    fil_doubtful_cells_new(store, table, options->doubts, options->known_only);
+	    doubtful_cells_new(store, table, options->doubts, options->known_only);
 	writer->references = fil_references_new(store, table, &references);
 	removal.standing = writer->standing = fil_standing_update_new(store);
 	if (options->remove)
@@ -136,7 +450,7 @@ fil_writer_file(
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
-	fil_doubtful_cells_given(writer->doubtful, writer->given);
+	doubtful_cells_given(writer->doubtful, writer->given);
 	if (writer->people && fil_people_begin(writer->people, name, writer->given, fault) < 0)
 		return -1;
 	if (first && writer->sync)
@@ -147,7 +461,8 @@ fil_writer_file(
 void
 fil_writer_source(struct fil_writer *writer, const char *const *written, const char *const *headers)
 {
-	fil_doubtful_cells_source(writer->doubtful, written, headers);
+	writer->doubtful->written = written;
+	writer->doubtful->headers = headers;
 }
 
 int
@@ -233,7 +548,7 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);
 	fil_standing_update_note(writer->standing, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);
-	fil_doubtful_cells_tell(writer->doubtful, i);
+	doubtful_cells_tell(writer->doubtful, i);
 }
 
 /* Ignores a row that would add a user, with --known-only, or refuses it as incomplete. */
@@ -256,8 +571,7 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 		writer->counts->unknown++;
 		return;
 	}
-	fil_doubtful_cells_refuse(
-	    writer->doubtful, i, writer->references, &writer->options.refusals);
+	doubtful_cells_refuse(writer->doubtful, i, writer->references, &writer->options.refusals);
 	fil_references_refuse(
 	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
 }
@@ -359,8 +673,7 @@ begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *
 	missing = fil_references_missing(writer->references);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] = missing[i] != FIL_NOWHERE;
-	if (fil_doubtful_cells_settle(writer->doubtful, rows, portion->lines, writer->skip, fault) <
-	    0)
+	if (doubtful_cells_settle(writer->doubtful, rows, portion->lines, writer->skip, fault) < 0)
 		return -1;
 	writer->put = rows;
 	writer->put_lines = portion->lines;
@@ -440,7 +753,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 		return 0;
 	}
 	if (!writer->removal)
-		fil_doubtful_cells_note(writer->doubtful, line, values, lengths);
+		doubtful_cells_note(writer->doubtful, line, values, lengths);
 	portion = writer->filling;
 	portion->lines[fil_batch_add(portion->rows, values)] = line;
 	if (fil_batch_rows(portion->rows) == BATCH_ROWS ||
@@ -485,7 +798,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_known_rows_free(writer->known);
 	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
-	fil_doubtful_cells_free(writer->doubtful);
+	doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);
 	for (size_t p = 0; p < 2; p++)
 		fil_batch_free(writer->portions[p].rows);

@@ -52,7 +52,8 @@ struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *t
 int fil_writer_file(
     struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
 
-/* Says where the cells of the rows to come are, and their headers (fil_doubtful_cells_source). */
+/* Says where the cells of each row to come are as the input writes them, and the headers of the
+ * columns. Both are by column, may be NULL, and must live as long as the rows come. */
 void fil_writer_source(
     struct fil_writer *writer, const char *const *written, const char *const *headers);
 

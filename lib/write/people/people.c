@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/write/people/people.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,6 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
-#include "lib/write/people/numbers.h"
-#include "lib/write/people/stored_users.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };
@@ -21,6 +21,58 @@ enum { NAMED_MOST = 5 };
 
 /* Steps from user to manager after which no circle is looked for. */
 enum { STEPS_MOST = 64 };
+
+/* The bits of a set that tells most numbers apart: 512 KiB. */
+enum { BITS = 1 << 22 };
+
+/* A list of numbers, which are hashes of cells; {0} has none. The caller frees the list. */
+struct numbers {
+	uint64_t *list;
+	size_t n;
+};
+
+/* A user and the manager, by hashes of their keys. */
+struct edge {
+	uint64_t key, manager;
+};
+
+/* Users and their managers; {0} has none. */
+struct edges {
+	struct edge *list;
+	size_t n, room;
+	uint64_t *managers; /* bits */
+};
+
+/* The hashes of a row that was written; 0: there is none, or it did not change. */
+struct written {
+	uint64_t key, email, manager;
+	uint64_t name; /* of an added row; with the unit, unless the list is whole */
+	uint64_t mail; /* of an added row of a whole list: the folded e-mail */
+	bool added;
+};
+
+/* A stored user. The texts belong to it. */
+struct stored_user {
+	char *key, *name, *email, *manager;
+	const struct written *row; /* written by this run, or NULL */
+	uint64_t like; /* the hash of name and unit */
+	bool active;
+	bool listed; /* of the feed whose whole list the input is */
+	const char *file; /* where the inputs have the key, or NULL */
+	size_t line;
+};
+
+/* A list of those who have something in common with a row that was written; {0} is empty. */
+struct stored_users {
+	struct stored_user *list;
+	size_t n, room;
+};
+
+/* Users of a list, in an order. The caller frees the list of the group. */
+struct user_group {
+	struct stored_user **list;
+	size_t n;
+};
 
 struct columns {
 	size_t name, email, unit, job, manager, left;
@@ -34,25 +86,338 @@ struct fil_people {
 	struct fil_alike *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
-	struct fil_written *rows;
+	struct written *rows;
 	size_t n, room, n_added;
 	bool too_many;
 
 	/* Found by the comparison. */
-	struct fil_stored_users users;
+	struct stored_users users;
 	bool telling, counted, few; /* users are stored */
 };
+
+/* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
+static inline uint64_t
+last_word(const char *text, size_t n)
+{
+	uint64_t word = 0;
+	uint32_t first, last;
+
+	if (n >= sizeof word) {
+		memcpy(&word, text + n - sizeof word, sizeof word);
+		return word;
+	}
+	if (n >= sizeof first) {
+		memcpy(&first, text, sizeof first);
+		memcpy(&last, text + n - sizeof last, sizeof last);
+		return (uint64_t)first << 32 | last;
+	}
+	for (size_t i = 0; i < n; i++)
+		word = word << 8 | (unsigned char)text[i];
+	return word;
+}
+
+static inline uint64_t
+mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
+	return hash ^ hash >> 32;
+}
+
+/* Returns a hash of n bytes, never 0. With `any_case` ASCII letters count as small ones. */
+static uint64_t
+numbers_hash(const char *text, size_t n, bool any_case)
+{
+	const uint64_t small = any_case ? UINT64_C(0x2020202020202020) : 0;
+	uint64_t hash = n * UINT64_C(0x9e3779b97f4a7c15), word;
+	size_t i = 0;
+
+	for (; i + sizeof word < n; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		hash = mix(hash, word | small);
+	}
+	hash = mix(hash, last_word(text, n) | small);
+	return hash ? hash : 1;
+}
+
+/* Compares two numbers, as qsort wants it. */
+static int
+numbers_compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Adds a number. */
+static void
+numbers_add(struct numbers *numbers, uint64_t number)
+{
+	numbers->list = fil_resize(numbers->list, numbers->n + 1, sizeof *numbers->list);
+	numbers->list[numbers->n++] = number;
+}
+
+/* Sorts the list. */
+static void
+numbers_sort(struct numbers *numbers)
+{
+	if (numbers->n > 0)
+		qsort(numbers->list, numbers->n, sizeof *numbers->list, numbers_compare);
+}
+
+/* Leaves of a sorted list only the numbers that are there twice or more, each once. */
+static void
+numbers_repeated(struct numbers *numbers)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < numbers->n; i++)
+		if (numbers->list[i] == numbers->list[i - 1] &&
+		    (kept == 0 || numbers->list[kept - 1] != numbers->list[i]))
+			numbers->list[kept++] = numbers->list[i];
+	numbers->n = kept;
+}
+
+/* Returns whether a sorted list has a number; 0 is in none. */
+static bool
+numbers_has(const struct numbers *numbers, uint64_t number)
+{
+	return number && numbers->n > 0 &&
+	    bsearch(&number, numbers->list, numbers->n, sizeof number, numbers_compare);
+}
+
+/* Returns a set of bits; the caller frees it. */
+static uint64_t *
+bits_new(void)
+{
+	return fil_alloc(BITS / 64, sizeof(uint64_t));
+}
+
+/* Sets the bit of a number; returns whether it was set. */
+static bool
+bits_set(uint64_t *bits, uint64_t number)
+{
+	uint64_t *word = &bits[number % BITS / 64], bit = UINT64_C(1) << number % 64;
+	bool was = *word & bit;
+
+	*word |= bit;
+	return was;
+}
+
+/* Returns whether the bit of a number is set. */
+static bool
+bits_has(const uint64_t *bits, uint64_t number)
+{
+	return bits[number % BITS / 64] >> number % 64 & 1;
+}
+
+/* Returns whether a user may be the manager of another. */
+static bool
+edges_manages(const struct edges *edges, uint64_t key)
+{
+	return edges->managers && bits_has(edges->managers, key);
+}
+
+/* Adds a user. */
+static void
+edges_add(struct edges *edges, uint64_t key, uint64_t manager)
+{
+	if (edges->n == edges->room) {
+		edges->room += edges->room / 2 + 512;
+		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
+	}
+	if (!edges->managers)
+		edges->managers = bits_new();
+	bits_set(edges->managers, manager);
+	edges->list[edges->n++] = (struct edge){ key, manager };
+}
+
+static int
+compare_edges(const void *a, const void *b)
+{
+	return numbers_compare(&((const struct edge *)a)->key, &((const struct edge *)b)->key);
+}
+
+/* Returns the hash of a user's manager, or 0. The edges are sorted. */
+static uint64_t
+manager_of(const struct edges *edges, uint64_t key)
+{
+	const struct edge wanted = { key, 0 };
+	const struct edge *edge = edges->n > 0
+	    ? bsearch(&wanted, edges->list, edges->n, sizeof wanted, compare_edges)
+	    : NULL;
+
+	return edge ? edge->manager : 0;
+}
+
+/* Adds the members of the circle that begins with a user to the numbers, if there is one of at most
+ * 64 steps. */
+static void
+edges_circle(const struct edges *edges, uint64_t start, struct numbers *members)
+{
+	uint64_t at = start;
+	size_t steps = 0;
+
+	do
+		at = manager_of(edges, at);
+	while (at && at != start && ++steps < STEPS_MOST);
+	if (at != start)
+		return;
+	do {
+		numbers_add(members, at);
+		at = manager_of(edges, at);
+	} while (at != start);
+}
+
+/* Makes the edges ready, once all are added: leaves only users who may manage others. */
+static void
+edges_settle(struct edges *edges)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < edges->n; i++)
+		if (edges_manages(edges, edges->list[i].key))
+			edges->list[kept++] = edges->list[i];
+	edges->n = kept;
+	if (kept > 0)
+		qsort(edges->list, kept, sizeof *edges->list, compare_edges);
+}
+
+static void
+edges_release(struct edges *edges)
+{
+	free(edges->list);
+	free(edges->managers);
+}
+
+/* Adds a user, whose texts then belong to the list. */
+static void
+stored_users_add(struct stored_users *users, const struct stored_user *user)
+{
+	if (users->n == users->room) {
+		users->room += users->room / 2 + 64;
+		users->list = fil_resize(users->list, users->room, sizeof *users->list);
+	}
+	users->list[users->n++] = *user;
+}
+
+static int
+compare_user_keys(const void *a, const void *b)
+{
+	return strcmp(((const struct stored_user *)a)->key, ((const struct stored_user *)b)->key);
+}
+
+/* Sorts the list by key. */
+static void
+stored_users_sort(struct stored_users *users)
+{
+	if (users->n > 0)
+		qsort(users->list, users->n, sizeof *users->list, compare_user_keys);
+}
+
+/* Returns the user with that key, or NULL. The list is sorted. */
+static struct stored_user *
+stored_users_find(const struct stored_users *users, const char *key)
+{
+	struct stored_user wanted = { .key = (char *)(uintptr_t)key };
+
+	return users->n > 0
+	    ? bsearch(&wanted, users->list, users->n, sizeof wanted, compare_user_keys)
+	    : NULL;
+}
+
+/* Removes all users and frees their texts; the caller frees the list. */
+static void
+stored_users_release(struct stored_users *users)
+{
+	for (size_t i = 0; i < users->n; i++) {
+		free(users->list[i].key);
+		free(users->list[i].name);
+		free(users->list[i].email);
+		free(users->list[i].manager);
+	}
+	users->n = 0;
+}
+
+/* Compares two users of a group's list by e-mail, then by key. */
+static int
+user_compare_emails(const void *a, const void *b)
+{
+	const struct stored_user *x = *(struct stored_user *const *)a,
+				 *y = *(struct stored_user *const *)b;
+	int order = strcasecmp(x->email, y->email);
+
+	return order ? order : strcmp(x->key, y->key);
+}
+
+/* Compares two users of a group's list by name and unit, then by key. */
+static int
+user_compare_likes(const void *a, const void *b)
+{
+	const struct stored_user *x = *(struct stored_user *const *)a,
+				 *y = *(struct stored_user *const *)b;
+	int order = numbers_compare(&x->like, &y->like);
+
+	return order ? order : strcmp(x->key, y->key);
+}
+
+/* Returns whether two users have the same e-mail. */
+static bool
+user_same_email(const struct stored_user *a, const struct stored_user *b)
+{
+	return strcasecmp(a->email, b->email) == 0;
+}
+
+/* Returns whether two users have the same name and unit. */
+static bool
+user_same_like(const struct stored_user *a, const struct stored_user *b)
+{
+	return a->like == b->like;
+}
+
+/* Leaves of a sorted group the users who are the same as another, and at least one of whom the run
+ * has written. */
+static void
+user_group_share(
+    struct user_group *group, bool (*same)(const struct stored_user *, const struct stored_user *))
+{
+	size_t kept = 0, end;
+
+	for (size_t first = 0; first < group->n; first = end) {
+		bool written = false;
+
+		for (end = first; end < group->n && same(group->list[first], group->list[end]);
+		     end++)
+			written |= group->list[end]->row != NULL;
+		if (end - first < 2 || !written)
+			continue;
+		for (size_t i = first; i < end; i++)
+			group->list[kept++] = group->list[i];
+	}
+	group->n = kept;
+}
+
+/* Leaves out, once their places are known, those who leave by not being on a whole list. */
+static void
+user_group_drop_leavers(struct user_group *group)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < group->n; i++)
+		if (!group->list[i]->listed || group->list[i]->file || group->list[i]->row)
+			group->list[kept++] = group->list[i];
+	group->n = kept;
+}
 
 static uint64_t
 hash_key(const char *text)
 {
-	return text ? fil_numbers_hash(text, strlen(text), false) : 0;
+	return text ? numbers_hash(text, strlen(text), false) : 0;
 }
 
 static uint64_t
 hash_email(const char *text)
 {
-	return text ? fil_numbers_hash(text, strlen(text), true) : 0;
+	return text ? numbers_hash(text, strlen(text), true) : 0;
 }
 
 /* Returns the hash of a folded name, and of the unit if it counts: 0 without unit then. */
@@ -115,7 +480,7 @@ fil_people_identity(struct fil_people *people)
 
 /* Adds a row to those that will be compared. */
 static void
-add_row(struct fil_people *people, const struct fil_written *row)
+add_row(struct fil_people *people, const struct written *row)
 {
 	if (people->n == COMPARED_MOST) {
 		free(people->rows);
@@ -155,7 +520,7 @@ fil_people_note(
 {
 	const struct columns *columns = &people->columns;
 	const char *email = after[columns->email], *manager = after[columns->manager];
-	struct fil_written row = { 0 };
+	struct written row = { 0 };
 
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
@@ -186,15 +551,15 @@ fil_people_note(
 static int
 compare_rows(const void *a, const void *b)
 {
-	return fil_numbers_compare(
-	    &((const struct fil_written *)a)->key, &((const struct fil_written *)b)->key);
+	return numbers_compare(
+	    &((const struct written *)a)->key, &((const struct written *)b)->key);
 }
 
 /* Returns the row with the hash of a key, or NULL. The rows are sorted. */
-static const struct fil_written *
+static const struct written *
 find_row(const struct fil_people *people, uint64_t key)
 {
-	const struct fil_written wanted = { .key = key };
+	const struct written wanted = { .key = key };
 
 	return people->n > 0
 	    ? bsearch(&wanted, people->rows, people->n, sizeof wanted, compare_rows)
@@ -203,10 +568,10 @@ find_row(const struct fil_people *people, uint64_t key)
 
 /* Returns the hashes of the rows' e-mails, or of their names, in their order; the caller frees the
  * list. */
-static struct fil_numbers
+static struct numbers
 take_hashes(const struct fil_people *people, bool emails)
 {
-	struct fil_numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
+	struct numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t hash = emails ? people->rows[i].email : people->rows[i].name;
@@ -214,33 +579,33 @@ take_hashes(const struct fil_people *people, bool emails)
 		if (hash)
 			numbers.list[numbers.n++] = hash;
 	}
-	fil_numbers_sort(&numbers);
+	numbers_sort(&numbers);
 	return numbers;
 }
 
 /* Returns the hashes of e-mails that several rows have, in their order; the caller frees the list.
  * Bits tell nearly all of the others, which costs less than to sort them. */
-static struct fil_numbers
+static struct numbers
 take_repeated(const struct fil_people *people)
 {
-	uint64_t *seen = fil_bits_new();
-	uint64_t *again = fil_bits_new();
-	struct fil_numbers numbers = { NULL, 0 };
+	uint64_t *seen = bits_new();
+	uint64_t *again = bits_new();
+	struct numbers numbers = { NULL, 0 };
 	bool any = false;
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t email = people->rows[i].email;
 
-		if (email && fil_bits_set(seen, email)) {
-			fil_bits_set(again, email);
+		if (email && bits_set(seen, email)) {
+			bits_set(again, email);
 			any = true;
 		}
 	}
 	for (size_t i = 0; any && i < people->n; i++)
-		if (people->rows[i].email && fil_bits_has(again, people->rows[i].email))
-			fil_numbers_add(&numbers, people->rows[i].email);
-	fil_numbers_sort(&numbers);
-	fil_numbers_repeated(&numbers);
+		if (people->rows[i].email && bits_has(again, people->rows[i].email))
+			numbers_add(&numbers, people->rows[i].email);
+	numbers_sort(&numbers);
+	numbers_repeated(&numbers);
 	free(seen);
 	free(again);
 	return numbers;
@@ -248,19 +613,19 @@ take_repeated(const struct fil_people *people)
 
 /* Finds the members of circles in which a row has a new manager. */
 static void
-find_circles(const struct fil_people *people, struct fil_edges *edges, struct fil_numbers *members)
+find_circles(const struct fil_people *people, struct edges *edges, struct numbers *members)
 {
-	fil_edges_settle(edges);
+	edges_settle(edges);
 	for (size_t i = 0; edges->n > 0 && i < people->n; i++)
-		if (people->rows[i].manager && fil_edges_manages(edges, people->rows[i].key))
-			fil_edges_circle(edges, people->rows[i].key, members);
-	fil_numbers_sort(members);
+		if (people->rows[i].manager && edges_manages(edges, people->rows[i].key))
+			edges_circle(edges, people->rows[i].key, members);
+	numbers_sort(members);
 }
 
 /* What a pass over the users looks for. */
 struct search {
-	struct fil_numbers emails, names, circle; /* hashes */
-	struct fil_edges *edges; /* gets all users with a manager, or NULL */
+	struct numbers emails, names, circle; /* hashes */
+	struct edges *edges; /* gets all users with a manager, or NULL */
 };
 
 /* Takes the user on whom the query stands, if he has something in common with a row. */
@@ -271,21 +636,21 @@ take_person(struct fil_people *people, const struct search *search, struct fil_q
 	const char *unit = fil_query_text(query, 3), *manager = fil_query_text(query, 4);
 	const char *left = fil_query_text(query, 5), *key = fil_query_text(query, 0);
 	const char *feed = fil_query_text(query, 6);
-	bool shares = fil_numbers_has(&search->emails, hash_email(email));
+	bool shares = numbers_has(&search->emails, hash_email(email));
 	uint64_t like = search->names.n > 0 ? hash_name(people, name, unit) : 0;
-	bool managed = manager && fil_numbers_has(&search->circle, hash_key(key));
+	bool managed = manager && numbers_has(&search->circle, hash_key(key));
 
 	if (search->edges && manager && search->edges->n < COMPARED_MOST)
-		fil_edges_add(search->edges, hash_key(key), hash_key(manager));
-	if (!shares && !managed && !fil_numbers_has(&search->names, like))
+		edges_add(search->edges, hash_key(key), hash_key(manager));
+	if (!shares && !managed && !numbers_has(&search->names, like))
 		return;
-	fil_stored_users_add(&people->users,
-	    &(struct fil_stored_user){ .key = fil_copy(key),
+	stored_users_add(&people->users,
+	    &(struct stored_user){ .key = fil_copy(key),
 		.name = fil_copy(name),
 		.email = shares ? fil_copy(email) : NULL,
 		.manager = managed ? fil_copy(manager) : NULL,
 		.row = find_row(people, hash_key(key)),
-		.like = fil_numbers_has(&search->names, like) ? like : 0,
+		.like = numbers_has(&search->names, like) ? like : 0,
 		.listed = people->options.whole && feed && strcmp(feed, people->options.whole) == 0,
 		.active = !left || strcmp(left, people->options.today) > 0 });
 }
@@ -310,7 +675,7 @@ take_persons(struct fil_people *people, const struct search *search, struct fil_
 /* Finds where the inputs have the persons of some rows, or all that matter. Returns 0 or -1. */
 static int
 find_places(
-    struct fil_people *people, struct fil_stored_user **persons, size_t n, struct fil_fault *fault)
+    struct fil_people *people, struct stored_user **persons, size_t n, struct fil_fault *fault)
 {
 	struct fil_people_place *places = fil_alloc(n + 1, sizeof *places);
 	int result = 0;
@@ -328,36 +693,36 @@ find_places(
 }
 
 /* Returns the active persons who share their e-mail with another. */
-static struct fil_user_group
+static struct user_group
 group_emails(struct fil_people *people)
 {
-	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
+	struct user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
 	for (size_t i = 0; i < people->users.n; i++)
 		if (people->users.list[i].email && people->users.list[i].active)
 			group.list[group.n++] = &people->users.list[i];
-	qsort(group.list, group.n, sizeof *group.list, fil_user_compare_emails);
-	fil_user_group_share(&group, fil_user_same_email);
+	qsort(group.list, group.n, sizeof *group.list, user_compare_emails);
+	user_group_share(&group, user_same_email);
 	return group;
 }
 
 /* Returns the active persons who share their name and unit with another. */
-static struct fil_user_group
+static struct user_group
 group_likes(struct fil_people *people)
 {
-	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
+	struct user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
 	for (size_t i = 0; !people->options.whole && i < people->users.n; i++)
 		if (people->users.list[i].like && people->users.list[i].active)
 			group.list[group.n++] = &people->users.list[i];
-	qsort(group.list, group.n, sizeof *group.list, fil_user_compare_likes);
-	fil_user_group_share(&group, fil_user_same_like);
+	qsort(group.list, group.n, sizeof *group.list, user_compare_likes);
+	user_group_share(&group, user_same_like);
 	return group;
 }
 
 /* Tells a doubt about a person. */
 static void
-tell(const struct fil_people *people, const struct fil_stored_user *person, enum fil_doubt kind,
+tell(const struct fil_people *people, const struct stored_user *person, enum fil_doubt kind,
     const char *column, const char *seen, const char *way_out)
 {
 	fil_doubts_begin(people->options.doubts, person->file ? person->file : "command line");
@@ -367,12 +732,12 @@ tell(const struct fil_people *people, const struct fil_stored_user *person, enum
 
 /* Returns the person of the group, from number `first` on, whom the inputs lack, and who was stored
  * before; or NULL. */
-static const struct fil_stored_user *
-find_lacking(const struct fil_people *people, const struct fil_user_group *group, size_t first,
-    bool (*same)(const struct fil_stored_user *, const struct fil_stored_user *))
+static const struct stored_user *
+find_lacking(const struct fil_people *people, const struct user_group *group, size_t first,
+    bool (*same)(const struct stored_user *, const struct stored_user *))
 {
 	for (size_t i = first; i < group->n && same(group->list[first], group->list[i]); i++) {
-		const struct fil_stored_user *person = group->list[i];
+		const struct stored_user *person = group->list[i];
 
 		if (!people->options.whole && !person->file && !person->row)
 			return person;
@@ -381,15 +746,15 @@ find_lacking(const struct fil_people *people, const struct fil_user_group *group
 }
 
 /* Returns another person of the same e-mail. */
-static const struct fil_stored_user *
-find_other(const struct fil_user_group *group, size_t first, const struct fil_stored_user *person)
+static const struct stored_user *
+find_other(const struct user_group *group, size_t first, const struct stored_user *person)
 {
 	return group->list[first] == person ? group->list[first + 1] : group->list[first];
 }
 
 /* Adds a twin to those who are refused. */
 static void
-refuse_twin(const struct fil_stored_user *person, const struct fil_stored_user *old,
+refuse_twin(const struct stored_user *person, const struct stored_user *old,
     struct fil_people_twin **twins, size_t *n)
 {
 	struct fil_people_twin *twin;
@@ -407,21 +772,21 @@ refuse_twin(const struct fil_stored_user *person, const struct fil_stored_user *
 
 /* Judges those who share an e-mail. */
 static void
-judge_emails(const struct fil_people *people, const struct fil_user_group *group,
+judge_emails(const struct fil_people *people, const struct user_group *group,
     struct fil_people_twin **twins, size_t *n)
 {
 	bool allowed = fil_doubts_allow(people->options.doubts, FIL_DOUBT_TWIN);
 	size_t end;
 
 	for (size_t first = 0; first < group->n; first = end) {
-		const struct fil_stored_user *lacking =
-		    find_lacking(people, group, first, fil_user_same_email);
+		const struct stored_user *lacking =
+		    find_lacking(people, group, first, user_same_email);
 
 		for (end = first;
-		     end < group->n && fil_user_same_email(group->list[first], group->list[end]);
+		     end < group->n && user_same_email(group->list[first], group->list[end]);
 		     end++) {
-			const struct fil_stored_user *person = group->list[end];
-			const struct fil_stored_user *other = find_other(group, first, person);
+			const struct stored_user *person = group->list[end];
+			const struct stored_user *other = find_other(group, first, person);
 			char *seen;
 
 			if (!person->row || !person->row->email)
@@ -443,18 +808,18 @@ judge_emails(const struct fil_people *people, const struct fil_user_group *group
 
 /* Tells those who have the name and unit of a user whom the inputs lack. */
 static void
-judge_likes(const struct fil_people *people, const struct fil_user_group *group)
+judge_likes(const struct fil_people *people, const struct user_group *group)
 {
 	size_t end;
 
 	for (size_t first = 0; first < group->n; first = end) {
-		const struct fil_stored_user *lacking =
-		    find_lacking(people, group, first, fil_user_same_like);
+		const struct stored_user *lacking =
+		    find_lacking(people, group, first, user_same_like);
 
 		for (end = first;
-		     end < group->n && fil_user_same_like(group->list[first], group->list[end]);
+		     end < group->n && user_same_like(group->list[first], group->list[end]);
 		     end++) {
-			const struct fil_stored_user *person = group->list[end];
+			const struct stored_user *person = group->list[end];
 			char *seen, *way_out;
 
 			if (!lacking || !person->row || !person->row->added)
@@ -471,14 +836,14 @@ judge_likes(const struct fil_people *people, const struct fil_user_group *group)
 
 /* Returns the steps from a person back to himself along the managers, 0 when there is no circle. */
 static size_t
-circle_of(const struct fil_people *people, const struct fil_stored_user *start)
+circle_of(const struct fil_people *people, const struct stored_user *start)
 {
-	const struct fil_stored_user *person = start;
+	const struct stored_user *person = start;
 
 	for (size_t steps = 1; person && person->manager && steps <= STEPS_MOST; steps++) {
 		if (strcmp(person->manager, start->key) == 0)
 			return steps;
-		person = fil_stored_users_find(&people->users, person->manager);
+		person = stored_users_find(&people->users, person->manager);
 	}
 	return 0;
 }
@@ -486,12 +851,12 @@ circle_of(const struct fil_people *people, const struct fil_stored_user *start)
 /* Returns whether another member of the circle, whose manager this run wrote too, comes before
  * him. */
 static bool
-is_later(const struct fil_people *people, const struct fil_stored_user *start, size_t steps)
+is_later(const struct fil_people *people, const struct stored_user *start, size_t steps)
 {
-	const struct fil_stored_user *person = start;
+	const struct stored_user *person = start;
 
 	for (; steps > 1; steps--) {
-		person = fil_stored_users_find(&people->users, person->manager);
+		person = stored_users_find(&people->users, person->manager);
 		if (person->row && person->row->manager && strcmp(person->key, start->key) < 0)
 			return true;
 	}
@@ -499,13 +864,13 @@ is_later(const struct fil_people *people, const struct fil_stored_user *start, s
 }
 
 /* Returns the persons of the circles, one of each, whose manager this run has written. */
-static struct fil_user_group
+static struct user_group
 group_circles(struct fil_people *people)
 {
-	struct fil_user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
+	struct user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
 	for (size_t i = 0; i < people->users.n; i++) {
-		struct fil_stored_user *person = &people->users.list[i];
+		struct stored_user *person = &people->users.list[i];
 		size_t steps = 0;
 
 		if (person->row && person->row->manager)
@@ -517,10 +882,10 @@ group_circles(struct fil_people *people)
 }
 
 static void
-judge_circles(const struct fil_people *people, const struct fil_user_group *group)
+judge_circles(const struct fil_people *people, const struct user_group *group)
 {
 	for (size_t i = 0; i < group->n; i++) {
-		const struct fil_stored_user *person = group->list[i];
+		const struct stored_user *person = group->list[i];
 		size_t steps = circle_of(people, person);
 		struct fil_bytes seen = { 0 };
 
@@ -531,7 +896,7 @@ judge_circles(const struct fil_people *people, const struct fil_user_group *grou
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
 			fil_bytes_add_format(&seen, " is managed by '%s'%s", person->manager,
 			    s + 1 < steps ? ", who" : "");
-			person = fil_stored_users_find(&people->users, person->manager);
+			person = stored_users_find(&people->users, person->manager);
 		}
 		if (steps > NAMED_MOST)
 			fil_bytes_add_text(&seen, " …");
@@ -545,12 +910,12 @@ static int
 judge_persons(
     struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
 {
-	struct fil_user_group groups[3];
-	struct fil_stored_user **all;
+	struct user_group groups[3];
+	struct stored_user **all;
 	size_t n_all = 0;
 	int result;
 
-	fil_stored_users_sort(&people->users);
+	stored_users_sort(&people->users);
 	groups[0] = group_emails(people);
 	groups[1] = group_likes(people);
 	groups[2] = group_circles(people);
@@ -559,8 +924,8 @@ judge_persons(
 		for (size_t i = 0; i < groups[g].n; i++)
 			all[n_all++] = groups[g].list[i];
 	result = find_places(people, all, n_all, fault);
-	fil_user_group_drop_leavers(&groups[0]);
-	fil_user_group_share(&groups[0], fil_user_same_email);
+	user_group_drop_leavers(&groups[0]);
+	user_group_share(&groups[0], user_same_email);
 	if (result == 0)
 		judge_emails(people, &groups[0], twins, n);
 	if (result == 0 && people->telling) {
@@ -578,17 +943,17 @@ judge_persons(
 static int
 search_stored(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
-	struct fil_edges edges = { 0 };
+	struct edges edges = { 0 };
 	int result;
 
 	search->edges = &edges;
 	result = take_persons(people, search, fault);
 	search->edges = NULL;
 	find_circles(people, &edges, &search->circle);
-	fil_edges_release(&edges);
+	edges_release(&edges);
 	if (result < 0 || search->circle.n == 0)
 		return result;
-	fil_stored_users_release(&people->users);
+	stored_users_release(&people->users);
 	return take_persons(people, search, fault);
 }
 
@@ -597,14 +962,14 @@ search_stored(struct fil_people *people, struct search *search, struct fil_fault
 static int
 search_rows(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
-	struct fil_edges edges = { 0 };
+	struct edges edges = { 0 };
 
 	search->emails = take_repeated(people);
 	for (size_t i = 0; i < people->n; i++)
 		if (people->rows[i].manager)
-			fil_edges_add(&edges, people->rows[i].key, people->rows[i].manager);
+			edges_add(&edges, people->rows[i].key, people->rows[i].manager);
 	find_circles(people, &edges, &search->circle);
-	fil_edges_release(&edges);
+	edges_release(&edges);
 	return search->emails.n + search->circle.n > 0 ? take_persons(people, search, fault) : 0;
 }
 
@@ -707,7 +1072,7 @@ fil_people_free(struct fil_people *people)
 {
 	if (!people)
 		return;
-	fil_stored_users_release(&people->users);
+	stored_users_release(&people->users);
 	free(people->users.list);
 	free(people->rows);
 	fil_identity_free(people->identity);
