@@ -23,10 +23,9 @@
  * nanoseconds, times the tries. */
 enum { RETRIES = 3, PAUSE = 100000000 };
 
-/* One try of the load, from the lock to the commit. After a conflict all of it is released, and
- * another try follows. */
-struct
-try {
+/* One attempt at the load, from the lock to the commit. After a conflict all of it is released, and
+ * another attempt follows. */
+struct attempt {
 	struct fil_run *run;
 	struct fil_changes *changes;
 	struct fil_rejects *rejects;
@@ -51,27 +50,28 @@ struct fil_load {
 	struct fil_people_options people;
 	char today[FIL_DATE_SIZE];
 	struct fil_people_twin
-	    *twins; /* users whom a try found to be refused, and the next refuses */
+	    *twins; /* users whom an attempt found to be refused, and the next refuses */
 	size_t n_twins;
-	bool compared; /* a try has found them */
+	bool compared; /* an attempt has found them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
-	struct try try;
+	struct attempt attempt;
 };
 
-/* Prepares a try. Returns 0, or -1 with a usage fault. */
+/* Prepares an attempt. Returns 0, or -1 with a usage fault. */
 static int
-prepare_try(struct fil_load *load, struct fil_fault *fault)
+prepare_attempt(struct fil_load *load, struct fil_fault *fault)
 {
-	struct try *try = &load->try;
+	struct attempt *attempt = &load->attempt;
 
-	*try = (struct try){ .renamed = NULL };
-	try->rejects = fil_rejects_new(load->table, load->options->max_faults, &load->try.counts);
-	try->doubts = fil_doubts_new(load->options->allow);
-	try->omitted = fil_alloc(load->table->n_columns, sizeof *try->omitted);
-	try->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *try->renamed);
-	try->changes = fil_changes_new(load->table, load->options->only, fault);
-	return try->changes ? 0 : -1;
+	*attempt = (struct attempt){ .renamed = NULL };
+	attempt->rejects =
+	    fil_rejects_new(load->table, load->options->max_faults, &load->attempt.counts);
+	attempt->doubts = fil_doubts_new(load->options->allow);
+	attempt->omitted = fil_alloc(load->table->n_columns, sizeof *attempt->omitted);
+	attempt->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *attempt->renamed);
+	attempt->changes = fil_changes_new(load->table, load->options->only, fault);
+	return attempt->changes ? 0 : -1;
 }
 
 static void
@@ -82,22 +82,22 @@ release_twins(struct fil_people_twin *twins, size_t n)
 	free(twins);
 }
 
-/* Rolls back an open run, and frees the try. */
+/* Rolls back an open run, and frees the attempt. */
 static void
-release_try(struct try *try)
+release_attempt(struct attempt *attempt)
 {
-	fil_writer_free(try->writer);
-	fil_rows_free(try->rows);
-	fil_lookahead_free(try->lookahead);
-	fil_assigner_free(try->assigner);
-	if (try->run)
-		fil_run_abandon(try->run);
-	fil_changes_free(try->changes);
-	fil_rejects_free(try->rejects);
-	fil_doubts_free(try->doubts);
-	free(try->renamed);
-	free(try->omitted);
-	free(try->summary);
+	fil_writer_free(attempt->writer);
+	fil_rows_free(attempt->rows);
+	fil_lookahead_free(attempt->lookahead);
+	fil_assigner_free(attempt->assigner);
+	if (attempt->run)
+		fil_run_abandon(attempt->run);
+	fil_changes_free(attempt->changes);
+	fil_rejects_free(attempt->rejects);
+	fil_doubts_free(attempt->doubts);
+	free(attempt->renamed);
+	free(attempt->omitted);
+	free(attempt->summary);
 }
 
 /* Sets the feed of a whole list: from an operand, or "hr". */
@@ -130,7 +130,7 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->table = request->table;
 	load->options = options;
 	load->hooks = *hooks;
-	if (prepare_try(load, fault) < 0) {
+	if (prepare_attempt(load, fault) < 0) {
 		fil_load_free(load);
 		return NULL;
 	}
@@ -192,8 +192,9 @@ begin_run(struct fil_load *load, struct fil_fault *fault)
 
 	if (!load->options->remove && request->n_renamings == 0)
 		fil_store_trust(load->store);
-	load->try.run = fil_run_begin(load->store, load->options->argv, load->options->wait, fault);
-	if (!load->try.run)
+	load->attempt.run =
+	    fil_run_begin(load->store, load->options->argv, load->options->wait, fault);
+	if (!load->attempt.run)
 		return -1;
 	if (request->matching->match == FIL_MATCH_KEY)
 		return 0;
@@ -216,7 +217,7 @@ look_ahead(void *context, struct fil_fault *fault)
 {
 	struct fil_load *load = context;
 
-	return fil_lookahead_keys(load->try.rows, load->try.writer, fault);
+	return fil_lookahead_keys(load->attempt.rows, load->attempt.writer, fault);
 }
 
 /* Keys that are looked for in the inputs. */
@@ -252,7 +253,7 @@ find_keys(void *context, struct fil_people_place *places, size_t n, struct fil_f
 
 	for (size_t i = 0; i < n; i++)
 		fil_hash_give(sought.numbers, places[i].key, strlen(places[i].key), i, &fresh);
-	result = fil_rows_look_at_keys(load->try.rows, &visitor, fault);
+	result = fil_rows_look_at_keys(load->attempt.rows, &visitor, fault);
 	for (size_t i = 0; i < n; i++) {
 		size_t first =
 		    fil_hash_number(sought.numbers, places[i].key, strlen(places[i].key));
@@ -292,34 +293,34 @@ may_keep(const struct fil_load *load)
 static void
 make_writer(struct fil_load *load)
 {
-	struct try *try = &load->try;
+	struct attempt *attempt = &load->attempt;
 	const struct fil_load_options *options = load->options;
 	struct fil_writer_options writing = {
-		.changes = try->changes,
-		.refusals = { fil_rejects_add, fil_rejects_remark, try->rejects },
+		.changes = attempt->changes,
+		.refusals = { fil_rejects_add, fil_rejects_remark, attempt->rejects },
 		.sync = options->sync ? &load->sync : NULL,
 		.keep_feed = keeps_feed(load),
 		.remove = options->remove,
 		.known_only = options->known_only,
-		.doubts = try->doubts,
+		.doubts = attempt->doubts,
 		.optional = load->request->optional,
 		.keeps = may_keep(load),
-		.omitted = try->omitted,
+		.omitted = attempt->omitted,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
 		.context = load,
 	};
 
-	load->sync.doubts = try->doubts;
+	load->sync.doubts = attempt->doubts;
 	if (options->assign)
-		try->assigner = fil_assigner_new(load->store, options->today, options->again);
+		attempt->assigner = fil_assigner_new(load->store, options->today, options->again);
 	if (strcmp(load->table->name, "users") == 0 && !options->remove) {
 		fil_date_write(options->today, load->today);
-		load->people = (struct fil_people_options){ try->doubts, load->today,
+		load->people = (struct fil_people_options){ attempt->doubts, load->today,
 			options->sync ? load->sync.feed : NULL, find_keys, load };
 		writing.people = &load->people;
 	}
-	writing.assigner = try->assigner;
-	try->writer = fil_writer_new(try->run, load->table, &writing, &try->counts);
+	writing.assigner = attempt->assigner;
+	attempt->writer = fil_writer_new(attempt->run, load->table, &writing, &attempt->counts);
 }
 
 static void
@@ -331,11 +332,11 @@ make_rows(struct fil_load *load)
 		.inputs = load->inputs,
 		.n_inputs = load->n_inputs,
 		.store = load->store,
-		.writer = load->try.writer,
-		.doubts = load->try.doubts,
-		.counts = &load->try.counts };
+		.writer = load->attempt.writer,
+		.doubts = load->attempt.doubts,
+		.counts = &load->attempt.counts };
 
-	load->try.rows = fil_rows_new(&parts);
+	load->attempt.rows = fil_rows_new(&parts);
 }
 
 /* Says which row is kept instead of a row of the same key, with --verbose. */
@@ -343,7 +344,7 @@ static void
 say_winner(const struct fil_load *load, const struct fil_rows_row *row)
 {
 	const char *file = NULL;
-	size_t line = fil_lookahead_winner(load->try.lookahead, row->made, &file);
+	size_t line = fil_lookahead_winner(load->attempt.lookahead, row->made, &file);
 
 	if (line > 0)
 		fil_messages_say(&load->hooks, "%s:%zu: %s: '%s': the row of %s:%zu is kept",
@@ -357,9 +358,9 @@ refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct f
 {
 	struct fil_load *load = context;
 
-	if (fil_writer_flush(load->try.writer, fault) < 0)
+	if (fil_writer_flush(load->attempt.writer, fault) < 0)
 		return -1;
-	fil_rejects_add(load->try.rejects, line, refusal, NULL);
+	fil_rejects_add(load->attempt.rejects, line, refusal, NULL);
 	return 0;
 }
 
@@ -378,12 +379,12 @@ static int
 write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	struct fil_load *load = context;
-	struct try *try = &load->try;
+	struct attempt *attempt = &load->attempt;
 	const struct fil_row_made *made = row->made;
 	const struct fil_people_twin *twin;
 
-	if (try->lookahead && fil_lookahead_replaces(try->lookahead, row)) {
-		try->counts.replaced++;
+	if (attempt->lookahead && fil_lookahead_replaces(attempt->lookahead, row)) {
+		attempt->counts.replaced++;
 		say_winner(load, row);
 		return 0;
 	}
@@ -391,8 +392,8 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	if (twin)
 		return refuse_row(load, row->line, &twin->fault, fault);
 	for (size_t i = 0; i < made->n_omitted; i++)
-		try->omitted[made->omitted[i]]++;
-	return fil_writer_row(try->writer, row->line, made->values, made->lengths, fault);
+		attempt->omitted[made->omitted[i]]++;
+	return fil_writer_row(attempt->writer, row->line, made->values, made->lengths, fault);
 }
 
 /* Notes an input in the run, and reports a previous run that read the same bytes: an export not
@@ -401,7 +402,7 @@ static int
 note_input(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
-	int64_t run = fil_run_input(load->try.run, name, fil_input_hash(input->input), fault);
+	int64_t run = fil_run_input(load->attempt.run, name, fil_input_hash(input->input), fault);
 
 	if (run > 0 && load->options->tell_all)
 		fil_messages_say(
@@ -414,10 +415,10 @@ note_input(struct fil_load *load, const struct fil_load_input *input, struct fil
 static void
 tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
 {
-	struct try *try = &load->try;
+	struct attempt *attempt = &load->attempt;
 
 	if (load->table->kind != FIL_EVENT || load->options->keep_empty ||
-	    try->counts.added + try->counts.changed == 0)
+	    attempt->counts.added + attempt->counts.changed == 0)
 		return;
 	for (size_t c = 0; c < load->table->n_columns; c++) {
 		const struct fil_rows_blanks *blanks = &counts->blanks[c];
@@ -430,7 +431,7 @@ tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
 		    "an empty cell becomes '%s', and may mean another value", column->fallback);
 		way_out = fil_format("[values.%s] VALUE = (empty)", column->name);
 		for (size_t i = 0; i < blanks->blanks; i++)
-			fil_doubts_tell(try->doubts, FIL_DOUBT_NULL_WORD, blanks->line,
+			fil_doubts_tell(attempt->doubts, FIL_DOUBT_NULL_WORD, blanks->line,
 			    column->name, seen, way_out);
 		free(seen);
 		free(way_out);
@@ -447,9 +448,9 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 
 	if (note_input(load, input, fault) < 0)
 		return -1;
-	fil_rejects_begin(load->try.rejects, fil_input_name(input->input));
-	fil_doubts_begin(load->try.doubts, fil_input_name(input->input));
-	if (fil_rows_load(load->try.rows, i, &visitor, &counts, fault) < 0)
+	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input));
+	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
+	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0)
 		return -1;
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
@@ -468,9 +469,9 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 
 	if (fil_row_lacks(load->request->row) && !load->request->exists)
 		return 0; /* only renamings */
-	fil_rejects_begin(load->try.rejects, "command line");
-	fil_doubts_begin(load->try.doubts, "command line");
-	return fil_rows_load_constants(load->try.rows, &visitor, fault);
+	fil_rejects_begin(load->attempt.rejects, "command line");
+	fil_doubts_begin(load->attempt.doubts, "command line");
+	return fil_rows_load_constants(load->attempt.rows, &visitor, fault);
 }
 
 /* Gives users their new keys. */
@@ -478,28 +479,29 @@ static int
 rename_users(struct fil_load *load, struct fil_fault *fault)
 {
 	const struct fil_request *request = load->request;
-	struct try *try = &load->try;
-	const struct fil_refusals refusals = { fil_rejects_add, fil_rejects_remark, try->rejects };
+	struct attempt *attempt = &load->attempt;
+	const struct fil_refusals refusals = { fil_rejects_add, fil_rejects_remark,
+		attempt->rejects };
 	const struct fil_join_options join = { load->options->join, &refusals };
 
 	if (request->n_renamings > 0)
-		fil_rejects_begin(try->rejects, "--rename");
+		fil_rejects_begin(attempt->rejects, "--rename");
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		const char *old = request->olds[i], *new = request->news[i];
 		size_t moved = 0;
 		enum fil_renamed renamed =
-		    fil_rename_user(try->run, try->changes, old, new, &join, &moved, fault);
+		    fil_rename_user(attempt->run, attempt->changes, old, new, &join, &moved, fault);
 
 		if (renamed == FIL_RENAME_FAILED)
 			return -1;
-		try->counts.removed += renamed == FIL_JOINED;
+		attempt->counts.removed += renamed == FIL_JOINED;
 		if (renamed == FIL_JOINED)
 			fil_messages_say(&load->hooks,
 			    "--rename: '%s' is joined to '%s': %zu row%s follow%s", old, new, moved,
 			    moved == 1 ? "" : "s", moved == 1 ? "s" : "");
-		try->renamed[i] = renamed == FIL_RENAMED;
-		try->counts.changed += renamed == FIL_RENAMED;
-		try->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
+		attempt->renamed[i] = renamed == FIL_RENAMED;
+		attempt->counts.changed += renamed == FIL_RENAMED;
+		attempt->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
 		if (renamed == FIL_RENAMED_BEFORE)
 			fil_messages_say(
 			    &load->hooks, "--rename: '%s' was already renamed to '%s'", old, new);
@@ -512,11 +514,11 @@ static int
 sign_renamed(struct fil_load *load, struct fil_fault *fault)
 {
 	for (size_t i = 0; i < load->request->n_renamings; i++)
-		if (load->try.renamed[i] &&
-		    fil_rename_sign(load->try.run, load->request->news[i], fault) < 0)
+		if (load->attempt.renamed[i] &&
+		    fil_rename_sign(load->attempt.run, load->request->news[i], fault) < 0)
 			return -1;
-	return load->try.counts.removed > 0 && load->request->n_renamings > 0
-	    ? fil_join_sign(load->try.run, fault)
+	return load->attempt.counts.removed > 0 && load->request->n_renamings > 0
+	    ? fil_join_sign(load->attempt.run, fault)
 	    : 0;
 }
 
@@ -525,17 +527,17 @@ sign_renamed(struct fil_load *load, struct fil_fault *fault)
 static int
 look_ahead_first(struct fil_load *load, struct fil_fault *fault)
 {
-	struct try *try = &load->try;
-	struct fil_references *references = fil_writer_references(try->writer);
+	struct attempt *attempt = &load->attempt;
+	struct fil_references *references = fil_writer_references(attempt->writer);
 
 	if (!may_lack(load) || load->options->known_only || !fil_references_own(references))
 		references = NULL;
 	for (size_t i = 0; references && i < load->n_twins; i++)
 		if (fil_references_withdraw_key(references, load->twins[i].key, fault) < 0)
 			return -1;
-	try->lookahead =
-	    fil_lookahead_new(try->rows, load->request, load->options, references, fault);
-	return try->lookahead ? 0 : -1;
+	attempt->lookahead =
+	    fil_lookahead_new(attempt->rows, load->request, load->options, references, fault);
+	return attempt->lookahead ? 0 : -1;
 }
 
 static int
@@ -559,13 +561,13 @@ static void
 say_omissions(const struct fil_load *load)
 {
 	for (size_t c = 0; c < load->table->n_columns; c++) {
-		size_t n = load->try.omitted[c];
+		size_t n = load->attempt.omitted[c];
 
 		if (n > 0)
 			fil_messages_say(&load->hooks, "%zu reference%s not exist: left empty (%s)",
 			    n, n > 1 ? "s do" : " does", load->table->columns[c].name);
 	}
-	if (load->options->sync && load->try.counts.rejected > 0)
+	if (load->options->sync && load->attempt.counts.rejected > 0)
 		fil_messages_say(
 		    &load->hooks, "no user is marked as left, since rows were refused");
 }
@@ -575,30 +577,30 @@ summarize(struct fil_load *load, bool written)
 {
 	struct fil_summary summary = {
 		.table = load->table->name,
-		.counts = &load->try.counts,
-		.assigner = load->try.assigner,
+		.counts = &load->attempt.counts,
+		.assigner = load->attempt.assigner,
 		.removing = load->options->remove,
 		.last = load->options->prefer == FIL_PREFER_LAST,
 		.written = written,
-		.run = fil_run_number(load->try.run),
+		.run = fil_run_number(load->attempt.run),
 	};
 
 	if (written)
 		say_omissions(load);
-	load->try.summary = fil_summary_text(&summary);
+	load->attempt.summary = fil_summary_text(&summary);
 }
 
 /* Closes the changes, and commits (or rolls back a dry run). Rows are printed only after that. */
 static int
 commit(struct fil_load *load, struct fil_fault *fault)
 {
-	struct fil_run *run = load->try.run;
+	struct fil_run *run = load->attempt.run;
 
-	if (fil_changes_close(load->try.changes, fault) < 0)
+	if (fil_changes_close(load->attempt.changes, fault) < 0)
 		return -1;
-	load->try.run = NULL;
+	load->attempt.run = NULL;
 	if (!load->options->dry_run)
-		return fil_run_commit(run, &load->try.counts, fault);
+		return fil_run_commit(run, &load->attempt.counts, fault);
 	fil_run_abandon(run);
 	fil_messages_say(&load->hooks, "dry run: nothing is kept");
 	return 0;
@@ -608,7 +610,7 @@ commit(struct fil_load *load, struct fil_fault *fault)
 static bool
 over_limit(const struct fil_load *load)
 {
-	const struct fil_counts *counts = &load->try.counts;
+	const struct fil_counts *counts = &load->attempt.counts;
 
 	if (load->options->max_rejects_share)
 		return counts->rejected * 100 > counts->read * load->options->max_rejects;
@@ -621,7 +623,7 @@ is_written(const struct fil_load *load)
 {
 	bool undecided = false;
 
-	if (fil_faults_count(fil_rejects_faults(load->try.rejects)) == 0)
+	if (fil_faults_count(fil_rejects_faults(load->attempt.rejects)) == 0)
 		return true;
 	for (size_t i = 0; i < load->n_inputs; i++)
 		undecided |= load->inputs[i].undecided;
@@ -632,7 +634,7 @@ is_written(const struct fil_load *load)
 static int
 say_doubts(struct fil_load *load, struct fil_fault *fault)
 {
-	const struct fil_doubts *doubts = load->try.doubts;
+	const struct fil_doubts *doubts = load->attempt.doubts;
 	size_t n = fil_doubts_count(doubts);
 
 	fil_doubts_say(doubts, load->hooks.say, load->hooks.context);
@@ -643,16 +645,16 @@ say_doubts(struct fil_load *load, struct fil_fault *fault)
 	    n > 1 ? "s" : "");
 }
 
-/* Compares the users that were written. Those who are refused are found once; another try then
+/* Compares the users that were written. Those who are refused are found once; another attempt then
  * refuses them in the order of the input. Returns 1 when that is needed, 0, or -1 with a fault. */
 static int
 compare_users(struct fil_load *load, struct fil_fault *fault)
 {
 	struct fil_people_twin *twins = NULL;
 	size_t n = 0;
-	bool telling = load->try.counts.rejected == 0 || load->options->keep_going;
+	bool telling = load->attempt.counts.rejected == 0 || load->options->keep_going;
 
-	if (fil_writer_compare(load->try.writer, telling, &twins, &n, fault) < 0)
+	if (fil_writer_compare(load->attempt.writer, telling, &twins, &n, fault) < 0)
 		return -1;
 	if (load->compared) {
 		release_twins(twins, n);
@@ -668,7 +670,7 @@ compare_users(struct fil_load *load, struct fil_fault *fault)
 static int
 check_expected(const struct fil_load *load, struct fil_fault *fault)
 {
-	size_t read = load->try.counts.read;
+	size_t read = load->attempt.counts.read;
 
 	if (!load->options->expects || read == load->options->expected)
 		return 0;
@@ -677,18 +679,19 @@ check_expected(const struct fil_load *load, struct fil_fault *fault)
 	    read == 1 ? " was" : "s were", load->options->expected);
 }
 
-/* Ends a try after its last row. */
+/* Ends an attempt after its last row. */
 static enum fil_status
 finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 {
-	struct try *try = &load->try;
-	size_t faults = fil_faults_count(fil_rejects_faults(try->rejects));
+	struct attempt *attempt = &load->attempt;
+	size_t faults = fil_faults_count(fil_rejects_faults(attempt->rejects));
 	bool written = is_written(load);
 
 	if (fil_rejects_close(
-		try->rejects, try->rows, load->inputs, load->options->rejects, fault) < 0)
+		attempt->rejects, attempt->rows, load->inputs, load->options->rejects, fault) < 0)
 		return fault->status;
-	if (written && (fil_writer_finish(try->writer, fault) < 0 || sign_renamed(load, fault) < 0))
+	if (written &&
+	    (fil_writer_finish(attempt->writer, fault) < 0 || sign_renamed(load, fault) < 0))
 		return fault->status;
 	if ((say_doubts(load, fault) < 0 || check_expected(load, fault) < 0) && faults == 0)
 		return fault->status;
@@ -699,12 +702,12 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 		return FIL_BAD_DATA;
 	if (commit(load, fault) < 0)
 		return fault->status;
-	if (stream && fil_changes_pour(try->changes, stream, fault) < 0)
+	if (stream && fil_changes_pour(attempt->changes, stream, fault) < 0)
 		return fault->status;
 	return faults > 0 ? FIL_REFUSED : FIL_OK;
 }
 
-/* Takes the lock, loads, and commits. FIL_BUSY without a fault: the try found twins, and another is
+/* Takes the lock, loads, and commits. FIL_BUSY without a fault: the attempt found twins, and another is
  * needed. */
 static enum fil_status
 try_load(
@@ -716,14 +719,14 @@ try_load(
 
 	if (begin_run(load, fault) < 0)
 		return fault->status;
-	if (stream && fil_changes_open(load->try.changes, folder, format, fault) < 0)
+	if (stream && fil_changes_open(load->attempt.changes, folder, format, fault) < 0)
 		return fault->status;
 	if (load->options->rejects && load->n_inputs > 0 &&
-	    fil_rejects_keep(load->try.rejects, folder, fault) < 0)
+	    fil_rejects_keep(load->attempt.rejects, folder, fault) < 0)
 		return fault->status;
 	make_writer(load);
 	make_rows(load);
-	/* What is said of the inputs was said by the try before. */
+	/* What is said of the inputs was said by the attempt before. */
 	if (load->n_twins > 0)
 		load->hooks.say = NULL;
 	result = load_all(load, fault);
@@ -741,8 +744,8 @@ begin_again(struct fil_load *load, int tries, struct fil_fault *fault)
 {
 	const struct timespec pause = { 0, PAUSE * tries };
 
-	release_try(&load->try);
-	if (prepare_try(load, fault) < 0)
+	release_attempt(&load->attempt);
+	if (prepare_attempt(load, fault) < 0)
 		return -1;
 	nanosleep(&pause, NULL);
 	fault->status = FIL_OK;
@@ -774,13 +777,13 @@ fil_load_go(
 const struct fil_faults *
 fil_load_faults(const struct fil_load *load)
 {
-	return fil_rejects_faults(load->try.rejects);
+	return fil_rejects_faults(load->attempt.rejects);
 }
 
 const char *
 fil_load_summary(const struct fil_load *load)
 {
-	return load->try.summary;
+	return load->attempt.summary;
 }
 
 void
@@ -788,7 +791,7 @@ fil_load_free(struct fil_load *load)
 {
 	if (!load)
 		return;
-	release_try(&load->try);
+	release_attempt(&load->attempt);
 	for (size_t i = 0; i < load->n_inputs; i++)
 		fil_load_input_release(&load->inputs[i]);
 	free(load->inputs);
