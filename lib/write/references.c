@@ -591,6 +591,23 @@ fil_references_nearest(struct fil_references *references, const char *value)
 	return references->own ? find_nearest(references, references->own, value) : NULL;
 }
 
+/* Fills the fault of a reference that does not exist. nearest: a key that exists and may be meant, or
+ * NULL. */
+static void
+fill_fault(const struct fil_column *column, const char *value, const char *nearest,
+    struct fil_fault *fault)
+{
+	bool number = strspn(value, "0123456789") == strlen(value);
+
+	if (nearest)
+		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s, but '%s' is%s",
+		    column->name, value, column->references, nearest,
+		    number ? ": a spreadsheet may have taken its zeros" : "");
+	else
+		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
+		    value, column->references);
+}
+
 void
 fil_references_refuse(struct fil_references *references, const struct fil_batch *rows, size_t i,
     size_t line, const struct fil_refusals *refusals)
@@ -604,7 +621,7 @@ fil_references_refuse(struct fil_references *references, const struct fil_batch 
 			continue;
 		nearest =
 		    find_nearest(references, &references->targets[references->target_of[c]], value);
-		fil_refuse_reference(&references->table->columns[c], value, nearest, &fault);
+		fill_fault(&references->table->columns[c], value, nearest, &fault);
 		free(nearest);
 		if (references->options.explain)
 			references->options.explain(references->options.doubtful, c, value, &fault);

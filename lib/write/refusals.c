@@ -41,21 +41,6 @@ fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
 }
 
 void
-fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
-    struct fil_fault *fault)
-{
-	bool number = strspn(value, "0123456789") == strlen(value);
-
-	if (nearest)
-		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s, but '%s' is%s",
-		    column->name, value, column->references, nearest,
-		    number ? ": a spreadsheet may have taken its zeros" : "");
-	else
-		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
-		    value, column->references);
-}
-
-void
 fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
     struct fil_fault *fault)
 {

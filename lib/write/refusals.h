@@ -31,10 +31,6 @@ void fil_refuse_duplicate(
 void fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
     const struct fil_column *column, struct fil_fault *fault);
 
-/* The reference does not exist. nearest: a key that exists and may be meant, or NULL. */
-void fil_refuse_reference(const struct fil_column *column, const char *value, const char *nearest,
-    struct fil_fault *fault);
-
 /* The row belongs to another feed than its list. */
 void fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
     struct fil_fault *fault);

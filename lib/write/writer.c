@@ -10,7 +10,6 @@
 #include "lib/levels/standing_update.h"
 #include "lib/store/batch.h"
 #include "lib/write/known_rows.h"
-#include "lib/write/refusals.h"
 #include "lib/write/removal.h"
 #include "lib/write/upsert.h"
 
@@ -23,8 +22,7 @@ struct portion {
 	size_t lines[BATCH_ROWS];
 };
 
-/* A doubt about the cell of a column, in all rows that begin on the line: those of one record have
- * the same cells. */
+/* A doubt about the cell of a column, in all rows of the record that begins on the line. */
 struct note {
 	size_t line, column;
 	struct fil_value_doubt doubt;
@@ -43,7 +41,7 @@ struct doubtful_cells {
 	struct fil_store *store;
 	const struct fil_table *table;
 	struct fil_doubts *doubts;
-	bool known_only;
+	bool known_only; /* rows of users who are not stored are not written, and raise none */
 	unsigned *kinds; /* of each column */
 	size_t *columns, n_columns; /* those to look at: given, and no references */
 	const char *const *written, *const *headers; /* as for fil_writer_source */
@@ -87,8 +85,7 @@ struct fil_writer {
 };
 
 /* Returns the doubts about rows of a table; the caller frees it. doubts gets those that are told, and
- * says which kinds are allowed; NULL: none is looked for. known_only: rows of users who are not
- * stored are not written, and raise none. */
+ * says which kinds are allowed; NULL: none is looked for. */
 static struct doubtful_cells *
 doubtful_cells_new(struct fil_store *store, const struct fil_table *table,
     struct fil_doubts *doubts, bool known_only)
@@ -99,7 +96,7 @@ doubtful_cells_new(struct fil_store *store, const struct fil_table *table,
 	cells->store = store;
 	cells->table = table;
 	cells->doubts = doubts;
-	cells->known_only = known_only && strcmp(table->name, "users") == 0;
+	cells->known_only = known_only;
 	for (enum fil_doubt kind = 0; kind < FIL_DOUBT_KINDS; kind++)
 		allowed[kind] = !doubts || fil_doubts_allow(doubts, kind);
 	cells->kinds = fil_table_doubts(table, allowed);
@@ -118,13 +115,6 @@ doubtful_cells_given(struct doubtful_cells *cells, const bool *given)
 	for (size_t c = 0; c < cells->table->n_columns; c++)
 		if (given[c] && cells->kinds[c] != 0 && !cells->table->columns[c].references)
 			cells->columns[cells->n_columns++] = c;
-}
-
-/* Returns the cell of a column as the input writes it, or its value where that is not known. */
-static const char *
-written_of(const struct doubtful_cells *cells, size_t c, const char *value)
-{
-	return cells->written && cells->written[c] ? cells->written[c] : value;
 }
 
 static void
@@ -157,7 +147,8 @@ doubtful_cells_note(
 			lengths[c], &note.doubt))
 			continue;
 		note.column = c;
-		add_note(cells, &note, written_of(cells, c, values[c]));
+		add_note(cells, &note,
+		    cells->written && cells->written[c] ? cells->written[c] : values[c]);
 	}
 }
 
@@ -331,8 +322,7 @@ doubtful_cells_tell(struct doubtful_cells *cells, size_t i)
 	}
 }
 
-/* Adds to the fault of a reference that does not exist what the cell of the column may be. cells is
- * a struct doubtful_cells. */
+/* Adds to the fault of a reference that does not exist what the cell, of doubtful_cells, may be. */
 static void
 doubtful_cells_explain(const void *cells, size_t column, const char *value, struct fil_fault *fault)
 {
@@ -348,9 +338,6 @@ doubtful_cells_explain(const void *cells, size_t column, const char *value, stru
 static void
 doubtful_cells_free(struct doubtful_cells *cells)
 {
-	if (!cells)
-		return;
-	forget_settled(cells);
 	take_notes(cells);
 	forget_settled(cells);
 	fil_batch_free(cells->keys);
@@ -404,7 +391,7 @@ make_parts(struct fil_writer *writer)
 	writer->upsert = fil_upsert_new(writer->run, table, &upsert);
 	references.stored_context = writer->known;
 	references.doubtful = writer->doubtful =
-	    doubtful_cells_new(store, table, options->doubts, options->known_only);
+	    doubtful_cells_new(store, table, options->doubts, adds_no_user(writer));
 	writer->references = fil_references_new(store, table, &references);
 	removal.standing = writer->standing = fil_standing_update_new(store);
 	if (options->remove)
