@@ -76,6 +76,7 @@ fil_doubt_allow(const char *list, bool allowed[static FIL_DOUBT_KINDS], struct f
 	while (result == 0 && (word = strsep(&rest, ","))) {
 		size_t kind = 0;
 
+		word += strspn(word, " ");
 		while (kind < FIL_DOUBT_KINDS && strcmp(words[kind], word) != 0)
 			kind++;
 		if (kind < FIL_DOUBT_KINDS) {

@@ -105,7 +105,7 @@ has_form(const char *text, size_t n)
 static void
 check_twice(struct fil_input *input, const char *text, size_t n, size_t offset)
 {
-	static const char lasts[] = { '\x83', '\x82', '\x85' };
+	static const unsigned char lasts[] = { 0x83, 0x82, 0x85 };
 	const char *at, *end = text + n;
 
 	for (size_t i = 0; i < sizeof lasts && !input->seen_twice; i++)

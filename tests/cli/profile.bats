@@ -316,6 +316,7 @@ refused() {
 	fil_store
 	cd "$EXAMPLES" || return
 	fil-import -q users sirh.csv
+	# shellcheck disable=SC1112 # the form's own apostrophes
 	sed 's/Je n’ai pas encore commencé/J’aide mes collègues volontiers/' forms/limesurvey.csv > "$SCRATCH/form.csv"
 	try fil-record autonomy --profile profiles/limesurvey.ini "$SCRATCH/form.csv"
 	status_is 65
