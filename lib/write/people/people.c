@@ -93,6 +93,7 @@ struct fil_people {
 	/* Found by the comparison. */
 	struct stored_users users;
 	bool telling, counted, few; /* users are stored */
+	bool noted; /* a row was added or changed */
 };
 
 /* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
@@ -522,6 +523,7 @@ fil_people_note(
 	const char *email = after[columns->email], *manager = after[columns->manager];
 	struct written row = { 0 };
 
+	people->noted = true;
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
 	if (people->stored)
@@ -1038,7 +1040,7 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	people->telling = telling;
 	if (compare_written(people, twins, n, fault) < 0)
 		return -1;
-	few = telling && people->stored ? are_few(people, fault) : 0;
+	few = telling && people->stored && people->noted ? are_few(people, fault) : 0;
 	if (few <= 0)
 		return few;
 	return fil_alike_judge(people->units, fault) < 0 || fil_alike_judge(people->jobs, fault) < 0
