@@ -94,6 +94,17 @@ is_latin(const char *text)
 	return c < 0xCC && (c > 0xC2 || (next > 0xA0 && next != 0xAD));
 }
 
+/* Returns whether eight bytes are printable ASCII without a space, as nearly all are. A borrow comes
+ * only from a byte that fails the test itself. */
+static inline bool
+is_simple_word(const char *text)
+{
+	uint64_t word = fil_word_at(text);
+
+	return ((word | (word - FIL_EACH(0x21)) | ((word ^ FIL_EACH(0x7F)) - FIL_EACH(0x01))) &
+		   FIL_EACH(0x80)) == 0;
+}
+
 /* Returns whether eight bytes are tidy. Bytes before and after them belong to the same text. */
 static bool
 is_tidy_word(const char *text)
@@ -103,11 +114,6 @@ is_tidy_word(const char *text)
 	uint64_t del = (word ^ FIL_EACH(0x7F)) - FIL_EACH(0x01);
 	uint64_t leads = word & word << 1 & FIL_EACH(0x80), spaces;
 
-	/* Nearly all words are printable ASCII without a space. A borrow comes only from a byte that
-	 * fails the test itself. */
-	if (((word | (word - FIL_EACH(0x21)) | ((word ^ FIL_EACH(0x7F)) - FIL_EACH(0x01))) &
-		FIL_EACH(0x80)) == 0)
-		return true;
 	/* The top bit of each byte that is a space. */
 	spaces = ~(((space & FIL_EACH(0x7F)) + FIL_EACH(0x7F)) | space) & FIL_EACH(0x80);
 	if (((low | (del & ~(word ^ FIL_EACH(0x7F)) & ~word)) & FIL_EACH(0x80)) != 0 ||
@@ -145,10 +151,11 @@ fil_text_is_tidy(const char *text, size_t n)
 	if (n < 8)
 		return is_tidy_short(text, n);
 	for (; n - at >= 8; at += 8)
-		if (!is_tidy_word(text + at) || (text[at] == ' ' && text[at - 1] == ' '))
+		if (!is_simple_word(text + at) &&
+		    (!is_tidy_word(text + at) || (text[at] == ' ' && text[at - 1] == ' ')))
 			return false;
 	/* The last word overlaps the one before. */
-	return at == n || is_tidy_word(text + n - 8);
+	return at == n || is_simple_word(text + n - 8) || is_tidy_word(text + n - 8);
 }
 
 /* Returns whether a character is a space of any width on the line. */
