@@ -10,6 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/catalog/value.h"
 
 #define BIT(kind) (1U << (kind))
 /* Beside the kinds: the column is one of events. */
@@ -376,7 +377,7 @@ bool
 fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt)
 {
-	if (!may_raise(kinds, value, n))
+	if (!may_raise(kinds, value, n) || fil_value_is_kept(value))
 		return false;
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && doubt_null_word(column, value, n, doubt))
 		return true;

@@ -142,7 +142,7 @@ doubtful_cells_note(
 	for (size_t i = 0; i < cells->n_columns; i++) {
 		size_t c = cells->columns[i];
 
-		if (!values[c] || lengths[c] == 0 || fil_value_is_kept(values[c]) ||
+		if (!values[c] || lengths[c] == 0 ||
 		    !fil_value_doubt(&cells->table->columns[c], cells->kinds[c], values[c],
 			lengths[c], &note.doubt))
 			continue;

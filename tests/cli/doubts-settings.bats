@@ -157,3 +157,12 @@ store() {
 	status_is 0
 	out_is $USERS changed,001614,Cyd\ D.,c@x.example,D02,Clerk,,user,,,hr
 }
+
+@test "a value that keep-empty leaves alone is no doubt, for whoever refers to its row either" {
+	fil_store
+	try fil-import users --keep-going --set keep-empty=yes <<< $'user,name,email,manager\nm,Mia,,\nb,Bob,b@x.example,m\nc,,,'
+	status_is 1
+	out_is $USERS added,m,Mia,,,,,user,,,hr added,b,Bob,b@x.example,,,m,user,,,hr
+	err_has 'fil-import: -:4: name: is required but empty'
+	err_has 'fil-import: users: 3 read, 2 added, 0 changed, 0 unchanged, 1 refused (run 2)'
+}
