@@ -73,7 +73,7 @@ list_columns(struct fil_cli *cli, const struct fil_table *table)
 	struct fil_bytes values = { 0 };
 
 	for (size_t i = 0; i < table->n_columns; i++) {
-		fil_column_declare(&table->columns[i], &values, cells);
+		fil_column_declare(table, i, &values, cells);
 		if (fil_filter_holds(filter, cells))
 			fil_output_row(output, cells);
 	}

@@ -8,7 +8,8 @@
 /* clang-format off: these macros are halves of declarations. */
 
 /* The columns of each table. */
-#define TABLE(table, table_kind, table_meaning) static const struct fil_column table##_columns[] = {
+#define TABLE(table, table_kind, table_personal, table_meaning) \
+	static const struct fil_column table##_columns[] = {
 #define KEY(column, ...) { .name = #column, .key = true, .required = true, __VA_ARGS__ },
 #define KEY_OR_EMPTY(column, ...) \
 	{ .name = #column, .key = true, .may_be_empty = true, __VA_ARGS__ },
@@ -19,7 +20,8 @@
 #include "lib/catalog/catalog.def"
 
 /* The names of the columns, for the store. */
-#define TABLE(table, table_kind, table_meaning) static const char *const table##_names[] = {
+#define TABLE(table, table_kind, table_personal, table_meaning) \
+	static const char *const table##_names[] = {
 #define KEY(column, ...) #column,
 #define KEY_OR_EMPTY(column, ...) #column,
 #define COLUMN(column, ...) #column,
@@ -29,7 +31,7 @@
 #include "lib/catalog/catalog.def"
 
 /* The number of key columns. */
-#define TABLE(table, table_kind, table_meaning) enum { table##_n_keys = 0
+#define TABLE(table, table_kind, table_personal, table_meaning) enum { table##_n_keys = 0
 #define KEY(column, ...) +1
 #define KEY_OR_EMPTY(column, ...) +1
 #define COLUMN(column, ...)
@@ -40,10 +42,11 @@
 
 /* The tables. */
 #define LENGTH(array) (sizeof array / sizeof((array)[0]))
-#define TABLE(table, table_kind, table_meaning) \
+#define TABLE(table, table_kind, table_personal, table_meaning) \
 	static const struct fil_table table = { \
 		.name = #table, \
 		.kind = table_kind, \
+		.personal = table_personal, \
 		.columns = table##_columns, \
 		.n_columns = LENGTH(table##_columns), \
 		.n_keys = table##_n_keys, \
@@ -58,7 +61,7 @@
 
 /* The list of the tables. */
 static const struct fil_table *const tables[] = {
-#define TABLE(table, table_kind, table_meaning) &table,
+#define TABLE(table, table_kind, table_personal, table_meaning) &table,
 #define KEY(column, ...)
 #define KEY_OR_EMPTY(column, ...)
 #define COLUMN(column, ...)
@@ -154,6 +157,7 @@ const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS] = {
 	{ "values", false },
 	{ "default", false },
 	{ "meaning", false },
+	{ "personal", false },
 };
 
 static const char *const kinds[] = {
@@ -170,6 +174,15 @@ static const char *const types[] = {
 	[FIL_TYPE_INTEGER] = "integer",
 	[FIL_TYPE_AMOUNT] = "amount",
 	[FIL_TYPE_CHOICE] = "choice",
+};
+
+static const char *const personal_data[] = {
+	[FIL_IDENTITY] = "identity",
+	[FIL_CONTACT] = "contact",
+	[FIL_WORK] = "work",
+	[FIL_ASSESSMENT] = "assessment",
+	[FIL_OPINION] = "opinion",
+	[FIL_FREE_TEXT] = "free text",
 };
 
 void
@@ -214,10 +227,24 @@ describe_values(const struct fil_column *column, struct fil_bytes *values)
 	return values->length == 0 ? NULL : values->data;
 }
 
+/* Returns the kind of personal data in a column: its own, or that of its table. A reference to a
+ * user identifies, and sentences can say anything about anybody. */
+static enum fil_personal
+column_personal(const struct fil_table *table, const struct fil_column *column)
+{
+	if (column->references && strcmp(column->references, "users") == 0)
+		return FIL_IDENTITY;
+	if (fil_column_is_free(column))
+		return FIL_FREE_TEXT;
+	return column->personal ? column->personal : table->personal;
+}
+
 void
-fil_column_declare(const struct fil_column *column, struct fil_bytes *values,
+fil_column_declare(const struct fil_table *table, size_t c, struct fil_bytes *values,
     const char *cells[static FIL_COLUMN_CELLS])
 {
+	const struct fil_column *column = &table->columns[c];
+
 	cells[0] = column->name;
 	cells[1] = types[column->type];
 	cells[2] = yes(column->key);
@@ -226,4 +253,5 @@ fil_column_declare(const struct fil_column *column, struct fil_bytes *values,
 	cells[5] = describe_values(column, values);
 	cells[6] = column->fallback;
 	cells[7] = column->meaning;
+	cells[8] = personal_data[column_personal(table, column)];
 }

@@ -25,6 +25,17 @@ enum fil_type {
 
 enum fil_kind { FIL_REFERENCE, FIL_PLAN, FIL_EVENT };
 
+/* What a cell says of a person, for the register of processing (GDPR, article 30). */
+enum fil_personal {
+	FIL_NOT_PERSONAL,
+	FIL_IDENTITY,
+	FIL_CONTACT,
+	FIL_WORK,
+	FIL_ASSESSMENT,
+	FIL_OPINION,
+	FIL_FREE_TEXT,
+};
+
 struct fil_column {
 	const char *name;
 	enum fil_type type;
@@ -32,6 +43,7 @@ struct fil_column {
 	bool required; /* must have a value; every key but one that may be empty */
 	bool may_be_empty; /* a key that may be empty, and is then stored as '' */
 	bool address; /* an e-mail address */
+	enum fil_personal personal; /* where it differs from the table's */
 	const char *references; /* the table whose first key it names, or NULL */
 	const char *const *choices; /* NULL-terminated, or NULL */
 	long long minimum, maximum; /* of an integer */
@@ -49,6 +61,7 @@ struct fil_column {
 struct fil_table {
 	const char *name;
 	enum fil_kind kind;
+	enum fil_personal personal; /* of its columns */
 	const struct fil_column *columns;
 	size_t n_columns, n_keys; /* the keys are the first columns */
 	const char *meaning;
@@ -77,7 +90,7 @@ void fil_table_output(const struct fil_table *table, struct fil_output_column *c
 
 /* Declarations: the catalogue's tables and columns as rows, for people and for scripts. */
 
-enum { FIL_TABLE_CELLS = 3, FIL_COLUMN_CELLS = 8 };
+enum { FIL_TABLE_CELLS = 3, FIL_COLUMN_CELLS = 9 };
 
 /* The columns of the rows that fil_table_declare and fil_column_declare fill. */
 extern const struct fil_output_column fil_table_declared[FIL_TABLE_CELLS];
@@ -90,10 +103,10 @@ void fil_table_declare(const struct fil_table *table, const char *cells[static F
  * "begins=DATE", "user=VALUE". */
 void fil_column_prompt(const struct fil_column *column, struct fil_bytes *text);
 
-/* Fills the row of a column, in the order of fil_column_declared. A cell is NULL where the column
- * has no such property. key and required are "yes" or NULL; values are "0..5" or "old|new". The
- * cells belong to the catalogue, or are kept in values until the next call. */
-void fil_column_declare(const struct fil_column *column, struct fil_bytes *values,
+/* Fills the row of column c of the table, in the order of fil_column_declared. A cell is NULL where
+ * the column has no such property. key and required are "yes" or NULL; values are "0..5" or
+ * "old|new". The cells belong to the catalogue, or are kept in values until the next call. */
+void fil_column_declare(const struct fil_table *table, size_t c, struct fil_bytes *values,
     const char *cells[static FIL_COLUMN_CELLS]);
 
 #endif

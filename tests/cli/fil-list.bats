@@ -236,6 +236,15 @@ crowd() {
 	END
 	try "fil-list --columns users -w default!= | cut -d, -f1,6,7"
 	out_is column,values,default 'role,user|initiator|trainer|sponsor,user' feed,,hr
+	try "fil-list --columns users -w personal= | cut -d, -f1"
+	out_is column
+	try "fil-list --columns users -w 'personal~[ic]*' -f json | grep -o 'personal.*'"
+	out_is 'personal":"identity"},' 'personal":"identity"},' 'personal":"contact"},' 'personal":"identity"}'
+	try "for table in phases routines practices; do fil-list --columns \$table -w personal!= | sed \"1d; s/,.*,/ /; s/^/\$table /\"; done"
+	out_is 'routines old free text' 'routines new free text' 'routines result free text' 'routines owner identity' \
+		'practices user identity' 'practices routine work' 'practices date work' 'practices method work' \
+		'practices item work' 'practices uses work' 'practices minutes work' 'practices result assessment' \
+		'practices acceptance opinion' 'practices power opinion' 'practices note free text'
 	try "fil-list --columns efforts -w key=yes -w required= | cut -d, -f1"
 	out_is column item
 }
