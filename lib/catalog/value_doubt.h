@@ -45,11 +45,13 @@ bool fil_table_refuses(const struct fil_table *table, const unsigned *kinds, con
 /* Returns whether a cell is a word for nothing: "NULL", "n/a", "-", "#REF!". */
 bool fil_is_null_word(const char *cell, size_t n);
 
-/* Returns whether a stored date stands for no date: 1900-01-01, 9999-12-31. */
+/* Returns whether a stored date stands for no date: 1900-01-01, 9999-12-31; or a cell that cannot be
+ * stored: 0001-01-01, with a time or without. */
 bool fil_is_no_day(const char *date);
 
 /* Adds the way out of a doubt to a text: "[values.unit] empty = NULL". header: the column's header
- * in the input, or NULL for the column's name; written: the cell as the input writes it. */
+ * in the input, or NULL for a value that an operand or a profile sets; written: the cell as the
+ * input writes it. */
 void fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text);
 

@@ -114,17 +114,18 @@ static const struct fil_row_made *
 bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
-	bool *gives = fil_alloc(input->request->width, sizeof *gives);
+	const char **headers = fil_alloc(input->request->width, sizeof *headers);
 	struct fil_fault bare;
 	const struct fil_row_made *made;
 	const char *unused, *nearest;
 	size_t n;
 
 	for (size_t c = 0; c < input->request->width; c++)
-		gives[c] = fil_profile_gives(input->profile, c);
+		if (fil_profile_gives(input->profile, c))
+			headers[c] = fil_profile_label(input->profile, c);
 	fil_row_read_amounts(row, input->amounts);
-	made = fil_row_bind(row, gives, &bare);
-	free(gives);
+	made = fil_row_bind(row, headers, &bare);
+	free(headers);
 	if (made)
 		return made;
 	unused = fil_profile_unused(input->profile, &n, &nearest);

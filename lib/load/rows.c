@@ -526,13 +526,18 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 	return taken;
 }
 
-/* Tells the writer where the cells of the pass are, and their headers. */
+/* Tells the writer where the cells of the pass are, and their headers; values that are set have
+ * none. */
 static void
 name_source(struct pass *pass)
 {
-	for (size_t c = 0; c < pass->rows->parts.request->width; c++)
-		if (fil_profile_gives(pass->input->profile, c))
+	for (size_t c = 0; c < pass->rows->parts.request->width; c++) {
+		bool set;
+
+		fil_row_constant(pass->row, c, &set);
+		if (!set && fil_profile_gives(pass->input->profile, c))
 			pass->headers[c] = fil_profile_label(pass->input->profile, c);
+	}
 	fil_writer_source(pass->rows->parts.writer, pass->cells, pass->headers);
 }
 
@@ -587,10 +592,10 @@ load_row_set(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_record record = { .line = 0 };
-	bool *gives = fil_alloc(parts->request->width, sizeof *gives);
-	const struct fil_row_made *made = fil_row_bind(pass->row, gives, fault);
+	const char **headers = fil_alloc(parts->request->width, sizeof *headers);
+	const struct fil_row_made *made = fil_row_bind(pass->row, headers, fault);
 
-	free(gives);
+	free(headers);
 	pass->visited.file = "command line";
 	if (!made || fil_writer_file(parts->writer, pass->visited.file, made->given, fault) < 0)
 		return -1;

@@ -176,7 +176,7 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 	if (found == FIL_DATE_BAD && fil_date_widen(cell, 0, wide))
 		guess->short_years++;
 	else if (found == FIL_DATE_BAD
-		? !strpbrk(cell, "123456789")
+		? !strpbrk(cell, "123456789") || fil_is_no_day(cell)
 		: day >= far || (found != FIL_DATE_UNPROVED && is_no_day(day)))
 		see_nothing(guess->nothings, &guess->n_nothings, FIL_GUESS_NOTHINGS, cell, n);
 }

@@ -278,16 +278,16 @@ unchanged() {
 	status_is 64
 }
 
-@test "several values in a key or a reference are a fault that names [split]" {
+@test "several values in a key or a reference are a fault" {
 	two
 	printf '%s\n' 'user,need,date' '00421,Signature;Recherche;,2024-03-01' '00421,Signature;,2024-03-01' $'00421,"a\nb",2024-03-01' \
 	    '00421;00422,x,2024-03-01' '00421,;ls,2024-03-01' > in.csv
 	try fil-record needs in.csv
 	status_is 65
-	err_is "fil-record: in.csv:2: need: 'Signature;Recherche;' holds several values: [split] need = semicolon, or --allow several" \
-	    "fil-record: in.csv:3: need: 'Signature;' holds several values: [split] need = semicolon, or --allow several" \
-	    "fil-record: in.csv:4: need: 'a\\x0ab' holds a line break; it holds several values: [split] need = newline" \
-	    "fil-record: in.csv:6: user: '00421;00422' is not in users; it holds several values: [split] user = semicolon" \
+	err_is "fil-record: in.csv:2: need: 'Signature;Recherche;' holds several values: give each value a row of its own, or --allow several" \
+	    "fil-record: in.csv:3: need: 'Signature;' holds several values: give each value a row of its own, or --allow several" \
+	    "fil-record: in.csv:4: need: 'a\\x0ab' holds a line break; it holds several values: give each value a row of its own" \
+	    "fil-record: in.csv:6: user: '00421;00422' is not in users; it holds several values: give each value a row of its own" \
 	    'fil-record: needs: 5 read, 4 refused; nothing was written'
 	sed -i '4,6d' in.csv
 	try fil-record needs --allow several in.csv
@@ -316,4 +316,50 @@ unchanged() {
 		[values.left]
 		empty = 1900-01-01 | 31/12/2099
 	END
+}
+
+@test "a value that is set has a way out of its own" {
+	two
+	try fil-record needs user=00421 need=NULL
+	status_is 65
+	err_is "fil-record: command line: need: 'NULL' may mean nothing: give another value, or --allow null-word" \
+	    'fil-record: needs: 1 read, 1 refused; nothing was written'
+	try fil-import users user=421.0 name=x unit=NULL
+	status_is 65
+	err_is "fil-import: command line: user: '421.0' is a number as a spreadsheet writes it; '00421' is in users: give another value, or --allow spreadsheet-key" \
+	    'fil-import: users: 1 read, 1 refused; nothing was written'
+	try fil-import users user=00421 unit=NULL
+	status_is 0
+	err_is "fil-import: command line: unit: 'NULL' may mean nothing: unit= leaves it empty, or --allow null-word" \
+	    'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 3)'
+	try fil-record needs need=n/a --keep-going <<< $'Matricule\n00421'
+	err_has "fil-record: -:2: need: 'n/a' may mean nothing: give another value, or --allow null-word"
+	printf '%s\n' 'left = 1900-01-01' > p.ini
+	try fil-import users --profile p.ini <<< $'Matricule\n00422'
+	status_is 65
+	err_has "fil-import: -:2: left: '1900-01-01' stands for no date: left= leaves it empty, or --allow no-day"
+}
+
+@test "a cell that cannot be read says what it may be, under the header of the input" {
+	two
+	printf '%s\n' 'Matricule;Nom complet;Sortie le' '00421;Alix BRUN;0001-01-01' '00422;Bea COLIN;01/01/0001 00:00:00' '00423;C;NULL' > in.csv
+	try fil-import users --map left='Sortie le' in.csv
+	status_is 65
+	err_is "fil-import: in.csv: $FORMAT" \
+	    "fil-import: in.csv:2: left: '0001-01-01' is not a date; it stands for no date: [values.left] empty = 0001-01-01" \
+	    "fil-import: in.csv:3: left: '01/01/0001 00:00:00' is not a date; it stands for no date: [values.left] empty = 01/01/0001 00:00:00" \
+	    "fil-import: in.csv:4: left: 'NULL' is not a date; it may mean nothing: [values.left] empty = NULL" \
+	    'fil-import: users: 3 read, 3 refused; nothing was written'
+	try fil-import users --allow no-day,null-word --map left='Sortie le' in.csv
+	status_is 65
+	printf '%s\n' '[columns]' 'left = Sortie le' '[values.left]' 'empty = 0001-01-01 | 01/01/0001 00:00:00 | NULL' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	try fil-record autonomy source=test <<< $'Matricule;Date de séance;tool\n00421;2024-03-01;NULL\n00422;0001-01-01;2' --map date='Date de séance'
+	status_is 65
+	err_has "fil-record: -:2: tool: 'NULL' is not a whole number from 0 to 5; it may mean nothing: [values.tool] empty = NULL"
+	err_has "fil-record: -:3: date: '0001-01-01' is not a date; it stands for no date: [skip] Date de séance = 0001-01-01"
+	printf '%s\n' '[values.tool]' 'empty = NULL' '[skip]' 'Date de séance = 0001-01-01' > p.ini
+	try fil-record autonomy source=test <<< $'Matricule;Date de séance;tool\n00421;2024-03-01;NULL\n00422;0001-01-01;2' --map date='Date de séance' --profile p.ini
+	status_is 0
 }
