@@ -63,6 +63,18 @@ store() {
 	    added,00424,Dov\ EON,,,,,user,2024-02-03,,hr added,00425,Eva\ FOL,,,,,user,2024-02-13,,hr
 }
 
+@test "a weekday that is another is a fault, which names the right one" {
+	store
+	try fil-record completions module=demat <<< $'user,date\n1,"Monday 2024-03-11"\n1,"Monday 2024-03-12"\n2,"mer. 12 mars 2024 à 16:04"\n2,"lundi 12/02/2024"\n2,"Tuesday, 13 February 2024"'
+	status_is 65
+	err_is "fil-record: -:3: date: 'Monday 2024-03-12' is not a date: that day is a Tuesday" \
+	    "fil-record: -:4: date: 'mer. 12 mars 2024 à 16:04' is not a date: that day is a Tuesday" \
+	    "fil-record: -:5: date: ambiguous date 'lundi 12/02/2024': no date of the file proves day first or month first; --dates dmy or --dates mdy" \
+	    'fil-record: completions: 5 read, 3 refused; nothing was written'
+	try fil-record completions module=demat --dates dmy <<< $'user,date\n2,"lundi 05/03/2024"'
+	err_has "fil-record: -:2: date: 'lundi 05/03/2024' is not a date: that day is a Tuesday"
+}
+
 @test "a date of the command line is read when it has one reading, or --dates says which" {
 	store
 	try fil-import completions user=1 module=demat date=30/11/2023

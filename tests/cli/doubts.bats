@@ -30,8 +30,8 @@ unchanged() {
 	out_is "$HEADER" 'added,1,Alix BRUN,NULL,\N,,,user,,,hr' 'added,2,Bea COLIN,a@x.example,-,,,user,,,hr' \
 	    'added,3,Cyd DENIS,néant,n/a,,,user,,,hr'
 	err_is "fil-import: nulls.csv: $FORMAT" \
-	    "fil-import: nulls.csv:2: email: 'NULL' may mean nothing: [values.email] empty = NULL, or --allow null-word (2 rows)" \
-	    "fil-import: nulls.csv:2: unit: '\\N' may mean nothing: [values.unit] empty = \\N, or --allow null-word (3 rows)" \
+	    "fil-import: nulls.csv:2: email: 'NULL' may mean nothing: [values.email] empty = NULL | néant, or --allow null-word (2 rows)" \
+	    "fil-import: nulls.csv:2: unit: '\\N' may mean nothing: [values.unit] empty = \\N | - | n/a, or --allow null-word (3 rows)" \
 	    'fil-import: users: 3 read, 3 added, 0 changed, 0 unchanged (run 2)'
 	unchanged 3 3
 	try fil-import users --strict <<< $'user,name,unit\n1,Alix B.,\\N'
@@ -55,6 +55,16 @@ unchanged() {
 	out_is "$HEADER" 'changed,1,Alix BRUN,,\N,,,user,,,hr' 'changed,2,Bea COLIN,,-,,,user,,,hr' \
 	    'changed,3,Cyd DENIS,,#N/A,,,user,,,hr' 'added,4,NULL,,Dons,,,user,,,hr'
 	unchanged 4 4
+}
+
+@test "a notice lists the words of a column once each, and says when there are more" {
+	fil_store
+	printf '%s\n' user,name,unit 1,a,NULL 2,b,null 3,c,None 4,d,NULL > in.csv
+	try fil-import users -n in.csv
+	err_has "fil-import: in.csv:2: unit: 'NULL' may mean nothing: [values.unit] empty = NULL | None, or --allow null-word (4 rows)"
+	printf '%s\n' user,name,unit 1,a,NULL '2,a,(null)' 3,a,nil 4,a,none 5,a,n/a 6,a,na 7,a,NaN 8,a,'\N' 9,a,- 10,a,? 11,a,? > in.csv
+	try fil-import users -n in.csv
+	err_has "fil-import: in.csv:2: unit: 'NULL' may mean nothing: [values.unit] empty = NULL | (null) | nil | none | n/a | na | NaN | \N | -, or --allow null-word (11 rows, with more words)"
 }
 
 @test "the error of a formula is a fault everywhere, a word for nothing where a value is needed" {
@@ -172,7 +182,7 @@ unchanged() {
 	try fil-import users in.csv
 	status_is 65
 	err_is "fil-import: in.csv: $FORMAT" \
-	    'fil-import: in.csv:3: a line of dashes, ignored: [skip] Matricule = ---, or --allow not-a-row (2 rows)' \
+	    'fil-import: in.csv:3: a line of dashes, ignored: [skip] Matricule = --- | =====, or --allow not-a-row (2 rows)' \
 	    "fil-import: in.csv:2: 'texte' and so on: a row of types, not of users: [skip] Matricule = texte, or --allow not-a-row" \
 	    'fil-import: users: 3 read, 1 refused; nothing was written'
 	printf '%s\n' '[skip]' 'Matricule = texte | --- | =====' > p.ini
