@@ -373,3 +373,29 @@ unchanged() {
 	try fil-record autonomy source=test <<< $'Matricule;Date de séance;tool\n00421;2024-03-01;NULL\n00422;0001-01-01;2' --map date='Date de séance' --profile p.ini
 	status_is 0
 }
+
+@test "--propose names the settings of dates, numbers and names" {
+	printf '%s\n' 'login;Date;activity;minutes' '1;45335;course;12.345' '2;45336;talk;7' > in.csv
+	try "fil-import efforts --propose in.csv | sed -n '/^# delimiter/,/^# within/p'"
+	status_is 0
+	out_is <<- 'END'
+		# delimiter = semicolon
+		# Dates are a spreadsheet's serial numbers.
+		dates = excel
+		# Some numbers have two readings. Is the sign decimal, or does it group thousands? Choose one:
+		# decimal = comma
+		# decimal = point
+		# Rows that name users by e-mail or name, and namesakes by their unit:
+		# match = email,name
+		# within = unit
+	END
+	printf '%s\n' 'login;Date;activity;minutes' '1;0001-01-01;course;1,234' '2;2024-03-01;talk;7,5' > in.csv
+	try "fil-import efforts --propose in.csv | grep -e ^dec -e ^emp"
+	out_is 'decimal = comma'
+	printf '%s\n' 'login;Date;activity;minutes' '1;2024-03-01;course;1,234' '2;2024-03-01;talk;7,5' '3;2024-03-01;talk;7.5' > in.csv
+	try "fil-import efforts --propose in.csv | grep -e decimal"
+	out_is '# Some numbers have a decimal comma, others a point: the file mixes both.'
+	printf '%s\n' 'user;name;left' '1;a;0001-01-01' '2;b;2024-03-01' > in.csv
+	try "fil-import users --propose in.csv | tail -n 2"
+	out_is '[values.left]' 'empty = 0001-01-01'
+}
