@@ -337,7 +337,8 @@ see_twice(void *context, size_t offset, const unsigned char bytes[static 3])
 	return twice->cells < 2;
 }
 
-/* Checks UTF-8 for text that was encoded twice, in two cells at least. */
+/* Checks UTF-8 for text that was encoded twice, in two cells at least. The fault is the format's, if
+ * the format takes it. */
 static int
 check_twice(const struct fil_input *input, const struct fil_format *format, struct fil_fault *fault)
 {
@@ -350,8 +351,9 @@ check_twice(const struct fil_input *input, const struct fil_format *format, stru
 		return -1;
 	if (twice.cells < 2)
 		return 0;
-	return better_fault(
-	    input, twice.first, "UTF-8", FIL_DOUBLE_UTF8, FIL_DOUBT_TWICE_ENCODED, fault);
+	better_fault(input, twice.first, "UTF-8", FIL_DOUBLE_UTF8, FIL_DOUBT_TWICE_ENCODED,
+	    format->twice ? format->twice : fault);
+	return format->twice ? 0 : -1;
 }
 
 /* Without a byte order mark nothing proves UTF-16. The fault names the likely encoding. */

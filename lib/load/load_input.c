@@ -166,6 +166,19 @@ release_amounts(struct fil_row_amounts *amounts)
 	free(amounts);
 }
 
+/* Finds out the format of the input, and binds its columns. Returns 0, or -1 with a fault. */
+static int
+settle_format(struct fil_load_input *input, struct fil_fault *fault)
+{
+	input->format.twice = &input->twice;
+	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
+	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
+		return -1;
+	prepare_amounts(input);
+	/* Columns that make no row are refused before anything waits for the lock. */
+	return bind_row(input, input->request->row, fault) ? 0 : -1;
+}
+
 int
 fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
     const struct fil_request *request, const struct fil_load_options *options,
@@ -183,12 +196,12 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	input->input = fil_input_open(path, folder, fault);
 	if (!input->input)
 		return -1;
-	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
-	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
-		return -1;
-	prepare_amounts(input);
-	/* Columns that make no row are refused before anything waits for the lock. */
-	return bind_row(input, request->row, fault) ? 0 : -1;
+	if (settle_format(input, fault) == 0)
+		return 0;
+	/* A header may not be found because of the encoding. */
+	if (input->twice.status != FIL_OK)
+		*fault = input->twice;
+	return -1;
 }
 
 struct fil_reader *

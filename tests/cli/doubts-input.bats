@@ -174,6 +174,34 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	status_is 0
 }
 
+@test "what is stored was encoded twice: it is no doubt until cells are added or changed" {
+	fil_store
+	fil-import users -q --allow twice-encoded <<< $'user,name,unit\n1,RenÃ©,CafÃ©\n2,ZoÃ«,x\n3,Bo,y'
+	try 'fil-list users | fil-import users --strict'
+	status_is 0
+	out_is "$HEADER"
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 0 added, 0 changed, 3 unchanged (run 3)'
+	try fil-import users -n <<< $'user,name,unit\n1,RenÃ©,CafÃ©\n2,ZoÃ«,CafÃ©\n3,Bo B,y'
+	status_is 0
+	out_is "$HEADER" 'changed,2,ZoÃ«,,CafÃ©,,,user,,,hr' 'changed,3,Bo B,,y,,,user,,,hr'
+	try fil-import users <<< $'user,name,unit\n1,RenÃ©,CafÃ©\n2,ZoÃ«,CafÃ©\n3,Bo B,CafÃ©'
+	status_is 65
+	out_is ''
+	err_is "fil-import: -:2: 'RenÃ©' is 'René' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	# Rows may be refused for the encoding.
+	fil-import users -q user=4 name='Zoé A'
+	try fil-record needs need=x --match name <<< $'Nom\nZoÃ©\nRenÃ©'
+	status_is 65
+	err_has "fil-record: -:2: 'ZoÃ©' is 'Zoé' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	err_has "fil-record: -:2: user: no user has the name 'ZoÃ©'"
+	# A garbled header is found by no name.
+	try fil-import users <<< $'NumÃ©ro,IdentitÃ©\n1,a'
+	status_is 65
+	err_is "fil-import: -:1: 'NumÃ©ro' is 'Numéro' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	try fil-import users --propose <(printf 'user,name\n1,RenÃ©\n2,ZoÃ«\n')
+	status_is 65
+}
+
 @test "a lost character is refused always" {
 	fil_store
 	try fil-import users <<< $'user,name\n1,Ren\ufffd'
