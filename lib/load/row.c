@@ -167,7 +167,7 @@ blame_set(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	struct fil_fault bare = *fault;
 
 	if (strcmp(bare.kind, "date-order") == 0)
-		fil_fault_data(fault, bare.kind, "%s: say --dates dmy or --dates mdy", bare.text);
+		fil_fault_data(fault, bare.kind, "%s: give --dates dmy or --dates mdy", bare.text);
 	return blame(row, c, fault);
 }
 
@@ -220,7 +220,7 @@ refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT, plain);
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA, grouped);
 	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word,
-	    "'%s' may be %s or %s%s: say --set decimal=comma or --set decimal=point, or --allow %s",
+	    "'%s' may be %s or %s%s: give --set decimal=comma or --set decimal=point, or --allow %s",
 	    cell, grouped, plain, proof, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
 }
 

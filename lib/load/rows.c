@@ -232,8 +232,8 @@ give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
 	struct fil_fault refusal;
 
 	fil_fault_data(&refusal, "date-order",
-	    "%s: ambiguous date '%s': no date of the file proves day first or month first; "
-	    "--dates dmy or --dates mdy",
+	    "%s: ambiguous date '%s': no date of the file proves day first or month first: "
+	    "give --dates dmy or --dates mdy",
 	    pass->rows->parts.request->table->columns[column].name, pass->cells[column]);
 	pass->input->order = FIL_ORDER_DMY;
 	pass->input->undecided = true;

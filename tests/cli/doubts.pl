@@ -268,14 +268,14 @@ $kinds{thousands} = sub {
 	my ($whole, $rest) = (1 + below(99), sprintf "%03d", 1 + below(999));
 	my $line = records("user,date,activity,minutes", sub { "course" }, "$whole,$rest");
 	return (65, "list", "fil-record efforts", ":$line: minutes: '$whole,$rest' may be $whole$rest or $whole.$rest, "
-		. "and no number of the column proves which: say --set decimal=comma or --set decimal=point, or --allow thousands");
+		. "and no number of the column proves which: give --set decimal=comma or --set decimal=point, or --allow thousands");
 };
 
 $kinds{today} = sub {
 	my $header = one("Date de séance", "Horodatage", "Jour du cours");
 	records("user,$header,Salle,Place", sub { one("A", "B 2", "") }, 7);
-	return (65, "list", "fil-record needs need=écran", ": the column '$header' holds dates, and rows would get today's: "
-		. "say --map date='$header' or date=today, or --allow today");
+	return (65, "list", "fil-record needs need=écran", ": the column '$header' holds dates, but every row would get today's: "
+		. "--map date='$header' or date=today, or --allow today");
 };
 
 sub plain { return $_[0] =~ s/[^\x00-\x7f]/e/gr }
