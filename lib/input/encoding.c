@@ -198,13 +198,13 @@ damaged_fault(const struct fil_input *input, size_t utf8, struct fil_fault *faul
 		return -1;
 	if (utf8 != NONE && line_of(input, utf8) != line_of(input, offset))
 		return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_MIXED].word,
-		    "%s:%zu: byte \\x%02x is not UTF-8, but line %zu is: correct one of them, "
-		    "or give --encoding, or --allow mixed",
+		    "%s:%zu: byte \\x%02x is not UTF-8, but line %zu is: correct one of them, give "
+		    "--encoding, or read both with --allow mixed",
 		    fil_input_name(input), line_of(input, offset), (unsigned char)byte,
 		    line_of(input, utf8));
 	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_MIXED].word,
-	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding",
+	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed",
 	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
 }
 
@@ -267,6 +267,17 @@ is_allowed(const struct fil_format *format, enum fil_doubt kind)
 	return format->allow && format->allow[kind];
 }
 
+/* Settles the encoding of an input of which only a part is UTF-8; see damaged_fault. */
+static int
+settle_mixed(
+    const struct fil_input *input, size_t utf8, struct fil_format *format, struct fil_fault *fault)
+{
+	if (!is_allowed(format, FIL_DOUBT_MIXED))
+		return damaged_fault(input, utf8, fault);
+	format->encoding = FIL_MIXED_UTF8;
+	return 0;
+}
+
 /* Settles the encoding of an input that is not UTF-8. */
 static int
 settle_legacy(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
@@ -276,10 +287,10 @@ settle_legacy(const struct fil_input *input, struct fil_format *format, struct f
 
 	if (look_through(input, 0, see_legacy, &legacy, fault) < 0)
 		return -1;
-	if ((damaged || legacy.utf8 != NONE) && !is_allowed(format, FIL_DOUBT_MIXED))
-		return damaged_fault(input, legacy.utf8, fault);
-	format->encoding = damaged ? "UTF-8" : "WINDOWS-1252";
-	if (damaged || legacy.windows != NONE || is_allowed(format, FIL_DOUBT_CODE_PAGE))
+	if (damaged || legacy.utf8 != NONE)
+		return settle_mixed(input, legacy.utf8, format, fault);
+	format->encoding = "WINDOWS-1252";
+	if (legacy.windows != NONE || is_allowed(format, FIL_DOUBT_CODE_PAGE))
 		return 0;
 	for (size_t page = 0; page < FIL_CODE_PAGES; page++)
 		if (legacy.pages[page] != NONE &&
@@ -411,7 +422,7 @@ fil_encoding_settle(const struct fil_input *input, const char *head, size_t n,
 		format->encoding = marks[mark].encoding;
 		format->bom = marks[mark].n;
 		if (mark == 0 && !valid)
-			return damaged_fault(input, NONE, fault);
+			return settle_mixed(input, NONE, format, fault);
 		return mark == 0 ? check_twice(input, format, fault) : 0;
 	}
 	if (check_wide(input, head, n, fault) < 0)

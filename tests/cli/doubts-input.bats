@@ -117,10 +117,28 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	printf 'user,name\n1,Ren\xc3\xa9\n2,H\xe9l\xe8ne\n3,H\xe9l\xe8ne\n4,L\xe9a\n' > mix.csv
 	try fil-import users mix.csv
 	status_is 65
-	err_is 'fil-import: mix.csv:3: byte \xe9 is not UTF-8, but line 2 is: correct one of them, or give --encoding, or --allow mixed'
+	err_is 'fil-import: mix.csv:3: byte \xe9 is not UTF-8, but line 2 is: correct one of them, give --encoding, or read both with --allow mixed'
 	try fil-import users -n --allow mixed mix.csv
 	status_is 0
-	out_has 'added,1,RenÃ©,,,,,user,,,hr'
+	out_is "$HEADER" added,1,René,,,,,user,,,hr added,2,Hélène,,,,,user,,,hr added,3,Hélène,,,,,user,,,hr added,4,Léa,,,,,user,,,hr
+	err_has "fil-import: mix.csv: mixed-utf-8, ',', LF"
+	# Mostly UTF-8, with a byte order mark and without, and a line that is refused.
+	printf 'user,name\n1,Ren\xc3\xa9\n2,H\xc3\xa9l\xc3\xa8ne\n3,\xc3\xa9\xe2\x82\xac \xe9\x80\n,L\xe9a\n' > most.csv
+	try fil-import users most.csv
+	status_is 65
+	err_is 'fil-import: most.csv:4: byte \xe9 is not UTF-8, but line 2 is: correct one of them, give --encoding, or read both with --allow mixed'
+	try fil-import users -n --allow mixed --keep-going --rejects bad.csv most.csv
+	status_is 1
+	out_is "$HEADER" added,1,René,,,,,user,,,hr added,2,Hélène,,,,,user,,,hr 'added,3,é€ é€,,,,,user,,,hr'
+	[ "$(tail -n 1 bad.csv)" = ',Léa,5,"missing-value: user: is required but empty"' ]
+	(printf '\xef\xbb\xbf'; cat most.csv) > marked.csv
+	try fil-import users marked.csv
+	status_is 65
+	err_is 'fil-import: marked.csv:4: byte \xe9 is not UTF-8, but the rest of the file is: correct it, give --encoding, or read it as Windows-1252 with --allow mixed'
+	try fil-import users -n --allow mixed --keep-going marked.csv
+	out_has 'added,3,é€ é€,,,,,user,,,hr'
+	try fil-import users -n --encoding mixed-utf-8 --keep-going most.csv
+	out_has 'added,3,é€ é€,,,,,user,,,hr'
 	try fil-import users --allow mixed --propose mix.csv
 	status_is 0
 	# Capitals before quotes and no-break spaces are no UTF-8.

@@ -298,7 +298,7 @@ $kinds{mixed} = sub {
 	my ($other) = grep { $_ != $at + 1 && $bytes[$_] =~ /\xe9/ } 0 .. $#bytes;
 	$bytes[$at + 1] = encode("UTF-8", $lines[$at + 1]);
 	return (65, "empty", "fil-import users", ":@{[$other + 1]}: byte \\xe9 is not UTF-8, but line $line is: "
-		. "correct one of them, or give --encoding, or --allow mixed", @bytes);
+		. "correct one of them, give --encoding, or read both with --allow mixed", @bytes);
 };
 
 $kinds{"code-page"} = sub {
