@@ -85,13 +85,14 @@ fil_is_null_word(const char *cell, size_t n)
 	return is_error_word(cell, n) || is_nothing(cell, n);
 }
 
-/* Returns whether a cell is the first day of year 1, the zero of several programs, perhaps with a
- * time. It is no date that can be stored. */
+/* Returns whether a cell is the zero of a program's dates, perhaps with a time: the first day of year
+ * 1, or a day or month 0. It cannot be stored. */
 static bool
-is_year_one(const char *cell)
+is_zero_date(const char *cell)
 {
 	static const char *const days[] = { "0001-01-01", "01/01/0001", "1/1/0001", "01.01.0001",
-		"01-01-0001" };
+		"01-01-0001", "0000-00-00", "00/00/0000", "00.00.0000", "00-00-0000", "00/01/1900",
+		"1/0/1900", "01/00/1900" };
 
 	for (size_t i = 0; i < LENGTH(days); i++) {
 		size_t n = strlen(days[i]);
@@ -108,7 +109,7 @@ fil_is_no_day(const char *date)
 	static const char *const days[] = { "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01",
 		"2099-12-31", "2999-12-31", "9999-12-31" };
 
-	return is_listed(days, LENGTH(days), date) || is_year_one(date);
+	return is_listed(days, LENGTH(days), date) || is_zero_date(date);
 }
 
 /* Returns whether a date of n bytes stands for no date. Of stored dates, only the first and the last
@@ -116,7 +117,7 @@ fil_is_no_day(const char *date)
 static bool
 is_no_day(const char *date, size_t n, bool of_events)
 {
-	if (is_year_one(date))
+	if (is_zero_date(date))
 		return true;
 	if (n != 10 || (memcmp(date + 4, "-01-01", 6) != 0 && memcmp(date + 4, "-12-3", 5) != 0))
 		return false;
@@ -384,9 +385,10 @@ may_raise(unsigned kinds, const char *value, size_t n)
 	    (*value < '0' || *value == '?' || *value == '\\' || is_same_letter(*value, 'n') ||
 		is_same_letter(*value, 's')))
 		return true;
-	/* The first of January, the last days of December, or no stored date. */
+	/* No stored date, or the first of January or the last days of December. */
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) &&
-	    (n != 10 || ((value[8] == '3' || value[9] == '1') && strchr("120", value[6]))))
+	    (n != 10 || value[4] != '-' || *value == '0' ||
+		((value[8] == '3' || value[9] == '1') && (value[6] == '1' || value[6] == '2'))))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n))
 		return true;

@@ -135,6 +135,7 @@ page_of(const unsigned char bytes[static 3])
 
 	switch (bytes[1]) {
 	case 0x82: return lower || upper ? 0 : FIL_CODE_PAGES; /* é in CP850 */
+	case 0x87: return lower && before_lower ? 0 : FIL_CODE_PAGES; /* ç in CP850 */
 	case 0x8A: return lower ? 0 : FIL_CODE_PAGES; /* è in CP850 */
 	case 0x83: /* â in CP850, É on the Mac */
 		if ((lower || upper) && before_lower)
@@ -351,7 +352,7 @@ see_twice(void *context, size_t offset, const unsigned char bytes[static 3])
 /* Checks UTF-8 for text that was encoded twice, in two cells at least. The fault is the format's, if
  * the format takes it. */
 static int
-check_twice(const struct fil_input *input, const struct fil_format *format, struct fil_fault *fault)
+check_twice(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
 {
 	size_t hint = fil_input_twice(input);
 	struct twice twice = { .input = input };
@@ -362,6 +363,7 @@ check_twice(const struct fil_input *input, const struct fil_format *format, stru
 		return -1;
 	if (twice.cells < 2)
 		return 0;
+	format->twice_line = line_of(input, twice.first);
 	better_fault(input, twice.first, "UTF-8", FIL_DOUBLE_UTF8, FIL_DOUBT_TWICE_ENCODED,
 	    format->twice ? format->twice : fault);
 	return format->twice ? 0 : -1;

@@ -37,7 +37,8 @@ bind_numbers(struct fil_load_input *input, const struct fil_record *first, struc
 	return result;
 }
 
-/* Reads the header, and binds the profile to it. */
+/* Reads the header, and binds the profile to it. A header that was encoded twice is a fault, since
+ * its columns would be ignored. */
 static int
 bind_header(struct fil_load_input *input, struct fil_fault *fault)
 {
@@ -56,6 +57,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	if (step == 1)
 		step = input->format.no_header ? bind_numbers(input, &header, &bare)
 					       : fil_profile_bind(input->profile, &header, &bare);
+	if (step == 0 && input->twice.status != FIL_OK && input->format.twice_line <= header.line) {
+		*fault = input->twice;
+		return -1;
+	}
 	if (step == 0)
 		return 0;
 	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);

@@ -162,6 +162,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_is "fil-import: mac.csv:2: 'AndrŽ Michel' is 'André Michel' in MACINTOSH: give --encoding MACINTOSH, or --allow code-page"
 	try fil-import users -n --allow code-page mac.csv
 	status_is 0
+	printf 'Matricule;Nom complet\n1;Fran\x87ois\n' > cedilla.csv
+	try fil-import users cedilla.csv
+	err_is "fil-import: cedilla.csv:2: 'Fran‡ois' is 'François' in CP850: give --encoding CP850, or --allow code-page"
 	printf 'Matricule;P\x93le;Nom complet\n1;A;B\n' > header.csv
 	try fil-import users header.csv
 	status_is 65
@@ -216,6 +219,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	try fil-import users <<< $'NumÃ©ro,IdentitÃ©\n1,a'
 	status_is 65
 	err_is "fil-import: -:1: 'NumÃ©ro' is 'Numéro' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	try fil-import users <<< $'Matricule,PrÃ©nom,Nom\n1,RenÃ©,B'
+	status_is 65
+	err_is "fil-import: -:1: 'PrÃ©nom' is 'Prénom' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
 	try fil-import users --propose <(printf 'user,name\n1,RenÃ©\n2,ZoÃ«\n')
 	status_is 65
 }

@@ -176,6 +176,15 @@ unchanged() {
 	out_is "$HEADER" added,1,2,,,,,user,,,hr added,2,3,,,,,user,,,hr
 }
 
+@test "the header again is found in another case and with other spaces" {
+	fil_store
+	printf '%s\n' '"Matricule ";Prénom Nom' 1\;a 'MATRICULE;PRÉNOM NOM' 2\;b 'Matricule;  prenom nom' 'Matricule;Autre' 'Mat;c' > in.csv
+	try fil-import users --map name='Prénom Nom' in.csv
+	status_is 0
+	out_is "$HEADER" added,1,a,,,,,user,,,hr added,2,b,,,,,user,,,hr added,Matricule,Autre,,,,,user,,,hr added,Mat,c,,,,,user,,,hr
+	err_has 'fil-import: in.csv:3: the header again, ignored: [skip] Matricule = MATRICULE, or --allow header-again (2 rows)'
+}
+
 @test "a row of types is refused, a line of dashes ignored, a person called Date is a person" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' 'texte;VARCHAR(50);texte' '---;---;---' '=====;;' '00421;Date;Dons' 'int;Ali;' > in.csv
@@ -209,6 +218,19 @@ unchanged() {
 	try fil-import users --known-only --strict <<< $'user,name\n00421,Alix B.\nTotal,2'
 	status_is 0
 	out_is "$HEADER" 'changed,00421,Alix B.,,,,,user,,,hr'
+}
+
+@test "a total is one whatever else its row lacks" {
+	two
+	printf '%s\n' 'Matricule;Nom complet;Date de sortie' 'TOTAL : 2;;x' '1;Alix;' > in.csv
+	try fil-import users in.csv
+	status_is 65
+	err_is "fil-import: in.csv: $FORMAT" \
+	    "fil-import: in.csv:2: user: 'TOTAL : 2' is the word of a total, not a user: [skip] Matricule = TOTAL : 2, or --allow not-a-row" \
+	    'fil-import: users: 2 read, 1 refused; nothing was written'
+	try fil-import users --allow not-a-row in.csv
+	err_is "fil-import: in.csv: $FORMAT" 'fil-import: in.csv:2: name: is required but empty' \
+	    "fil-import: in.csv:2: left: 'x' is not a date" 'fil-import: users: 2 read, 1 refused; nothing was written'
 }
 
 @test "a key that a spreadsheet has changed is a fault, which names the stored key" {
@@ -360,6 +382,12 @@ unchanged() {
 	    "fil-import: in.csv:3: left: '01/01/0001 00:00:00' is not a date; it stands for no date: [values.left] empty = 01/01/0001 00:00:00" \
 	    "fil-import: in.csv:4: left: 'NULL' is not a date; it may mean nothing: [values.left] empty = NULL" \
 	    'fil-import: users: 3 read, 3 refused; nothing was written'
+	try fil-import users -n --map left='Sortie le' <<< $'user;name;Sortie le\n1;a;00/00/0000\n2;b;0000-00-00 00:00:00\n3;c;00/01/1900\n4;d;00/02/1900'
+	err_is "fil-import: -: $FORMAT" \
+	    "fil-import: -:2: left: '00/00/0000' is not a date; it stands for no date: [values.left] empty = 00/00/0000" \
+	    "fil-import: -:3: left: '0000-00-00 00:00:00' is not a date; it stands for no date: [values.left] empty = 0000-00-00 00:00:00" \
+	    "fil-import: -:4: left: '00/01/1900' is not a date; it stands for no date: [values.left] empty = 00/01/1900" \
+	    "fil-import: -:5: left: '00/02/1900' is not a date" 'fil-import: users: 4 read, 4 refused; nothing was written'
 	try fil-import users --allow no-day,null-word --map left='Sortie le' in.csv
 	status_is 65
 	printf '%s\n' '[columns]' 'left = Sortie le' '[values.left]' 'empty = 0001-01-01 | 01/01/0001 00:00:00 | NULL' > p.ini
