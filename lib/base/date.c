@@ -90,6 +90,7 @@ struct written {
 	int year, month, day; /* YEAR_LAST: month and day may be each other */
 	const char *year_end; /* the place after the year */
 	size_t year_digits;
+	int weekday; /* from 0, Monday; -1: none is written */
 };
 
 /* Reads a date that begins with the year: yyyy-mm-dd, yyyy/m/d, yyyymmdd. Moves the text past it.
@@ -210,19 +211,18 @@ read_month(const char **text)
 	return read_name(text, months, 12, 3) + 1;
 }
 
-/* Skips a weekday and what separates it from a date. Returns whether it was there. */
-static bool
-step_over_weekday(const char **text)
+/* Reads a weekday and skips what separates it from a date. Returns it, from 0, or -1. */
+static int
+read_weekday(const char **text)
 {
 	static const char *const days[] = { "lundi", "mardi", "mercredi", "jeudi", "vendredi",
 		"samedi", "dimanche", "monday", "tuesday", "wednesday", "thursday", "friday",
 		"saturday", "sunday" };
+	int weekday = read_name(text, days, 7, 2);
 
-	if (read_name(text, days, 7, 2) < 0)
-		return false;
 	step_over(text, '.');
 	step_over(text, ',');
-	return step_over(text, ' ');
+	return step_over(text, ' ') ? weekday : -1;
 }
 
 /* Reads the day of a date in words: "13", "1er", "2nd". Returns it, or -1. */
@@ -374,12 +374,14 @@ read_written(const char *text, struct written *date)
 {
 	bool has_digit = *text >= '0' && *text <= '9';
 
+	date->weekday = -1;
 	/* A month goes before a weekday: "mar. 13, 2024". */
 	for (int tries = 0; tries < 2; tries++) {
 		for (enum form form = has_digit ? YEAR_FIRST : WORDS; form <= WORDS; form++)
 			if (read_form(text, form, date))
 				return true;
-		if (has_digit || !step_over_weekday(&text))
+		date->weekday = has_digit ? -1 : read_weekday(&text);
+		if (date->weekday < 0)
 			return false;
 		has_digit = *text >= '0' && *text <= '9';
 	}
@@ -446,32 +448,64 @@ read_in_order(const struct written *date, enum fil_date_order order, fil_day *da
 	return day_first ? FIL_DATE_PROVES_DMY : FIL_DATE_PROVES_MDY;
 }
 
+/* Returns the weekday of a day, from 0, Monday. Day 0 was a Thursday. */
+static int
+weekday_of(fil_day day)
+{
+	/* The added multiple of 7 makes the sum positive for every year. */
+	return (day + 3 + 7 * 100000) % 7;
+}
+
+/* Reads a date in an order, whatever its weekday. Returns as fil_date_read. */
+static enum fil_date_found
+read_day_of(const struct written *date, enum fil_date_order order, fil_day *day)
+{
+	if (date->year_digits != 4)
+		return FIL_DATE_BAD;
+	if (date->form == YEAR_LAST)
+		return read_in_order(date, order, day);
+	if (!is_date(civil_written(date)))
+		return FIL_DATE_BAD;
+	*day = day_of(civil_written(date));
+	return FIL_DATE_OK;
+}
+
 enum fil_date_found
 fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 {
 	struct written date;
+	enum fil_date_found found;
+	fil_day read = 0;
 
 	if (order == FIL_ORDER_EXCEL && read_serial(text, day))
 		return FIL_DATE_OK;
-	if (!read_written(text, &date) || date.year_digits != 4)
+	if (!read_written(text, &date))
 		return FIL_DATE_BAD;
-	if (date.form == YEAR_LAST)
-		return read_in_order(&date, order, day);
-	if (!is_date(civil_written(&date)))
+	found = read_day_of(&date, order, &read);
+	if (found == FIL_DATE_BAD || found == FIL_DATE_UNPROVED)
+		return found;
+	if (date.weekday >= 0 && date.weekday != weekday_of(read))
 		return FIL_DATE_BAD;
-	*day = day_of(civil_written(&date));
-	return FIL_DATE_OK;
+	*day = read;
+	return found;
 }
 
 const char *
-fil_date_remedy(const char *text)
+fil_date_remedy(const char *text, enum fil_date_order order)
 {
+	static const char *const weekdays[] = { "that day is a Monday", "that day is a Tuesday",
+		"that day is a Wednesday", "that day is a Thursday", "that day is a Friday",
+		"that day is a Saturday", "that day is a Sunday" };
 	struct written date;
-	fil_day day;
+	fil_day day = 0;
 
 	if (read_serial(text, &day))
 		return "--dates excel reads a spreadsheet's serial number";
-	if (!read_written(text, &date) || date.year_digits != 2)
+	if (!read_written(text, &date))
+		return NULL;
+	if (date.weekday >= 0 && read_day_of(&date, order, &day) != FIL_DATE_BAD)
+		return weekdays[weekday_of(day)];
+	if (date.year_digits != 2)
 		return NULL;
 	date.year += 2000;
 	if (date.form == YEAR_LAST ? read_in_order(&date, FIL_ORDER_UNKNOWN, &day) == FIL_DATE_BAD

@@ -40,14 +40,15 @@ int fil_date_parse(const char *text, fil_day *day);
 /* Reads a date as files write it. yyyy-mm-dd, yyyy/m/d and yyyymmdd are read under any order, and
  * so are months in words, French or English: "3 févr. 2024", "Feb 13, 2024". d/m/yyyy, d.m.yyyy
  * and d-m-yyyy are read in the given order, with one or two digits for day and month. Years have
- * four digits. 31/02/2024 is FIL_DATE_BAD. A weekday may go before; a time and a time zone may
- * follow: "2024-03-01T08:00:00Z", "mardi 13 février 2024, 16:04", "1/3/2024 8:00 AM UTC+1". The
- * day counts as it is written. With FIL_ORDER_EXCEL, 45335 and 45335.67 are days too. */
+ * four digits. 31/02/2024 is FIL_DATE_BAD. A weekday may go before; another one than that of the
+ * day is FIL_DATE_BAD. A time and a time zone may follow: "2024-03-01T08:00:00Z", "mardi 13 février
+ * 2024, 16:04", "1/3/2024 8:00 AM UTC+1". The day counts as it is written. With FIL_ORDER_EXCEL,
+ * 45335 and 45335.67 are days too. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
 
-/* Returns the option with which a date that is FIL_DATE_BAD would be read, and why: "a year of two
- * digits needs --pivot NN"; or NULL. The text is static. */
-const char *fil_date_remedy(const char *text);
+/* Returns why a date is FIL_DATE_BAD in an order, and the option that would read it: "a year of two
+ * digits needs --pivot NN", "that day is a Tuesday"; or NULL. The text is static. */
+const char *fil_date_remedy(const char *text, enum fil_date_order order);
 
 /* The size of the buffer for fil_date_widen. */
 enum { FIL_DATE_WIDE = 64 };

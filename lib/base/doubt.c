@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
@@ -33,11 +34,17 @@ const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	    "accents" },
 };
 
+/* The most words that a way out lists. */
+enum { WORDS_MOST = 8 };
+
 struct told {
 	enum fil_doubt kind;
 	const char *file;
 	size_t line, rows;
 	char *column, *seen, *way_out;
+	char *words[WORDS_MOST]; /* further words for the way out, "n/a" */
+	size_t n_words;
+	bool more_words; /* there are others */
 };
 
 struct fil_doubts {
@@ -118,6 +125,33 @@ is_same(const struct fil_doubts *doubts, const struct told *told, enum fil_doubt
 	    (!column || strcmp(told->column, column) == 0);
 }
 
+/* Returns the word at the end of a way out, "[values.unit] empty = NULL", or NULL. */
+static const char *
+word_of(const char *way_out)
+{
+	const char *equals = way_out ? strstr(way_out, " = ") : NULL;
+
+	return equals ? equals + 3 : NULL;
+}
+
+/* Keeps the word of a further way out that is like the first, unless the doubt has it. */
+static void
+add_word(struct told *told, const char *way_out)
+{
+	const char *first = word_of(told->way_out), *word = word_of(way_out);
+
+	if (!first || !word || strcasecmp(first, word) == 0 ||
+	    strncmp(told->way_out, way_out, (size_t)(first - told->way_out)) != 0)
+		return;
+	for (size_t i = 0; i < told->n_words; i++)
+		if (strcasecmp(told->words[i], word) == 0)
+			return;
+	if (told->n_words < WORDS_MOST)
+		told->words[told->n_words++] = fil_copy(word);
+	else
+		told->more_words = true;
+}
+
 void
 fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, const char *column,
     const char *seen, const char *way_out)
@@ -127,6 +161,7 @@ fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, con
 	for (size_t i = 0; i < doubts->n; i++) {
 		if (is_same(doubts, &doubts->list[i], kind, column)) {
 			doubts->list[i].rows++;
+			add_word(&doubts->list[i], way_out);
 			return;
 		}
 	}
@@ -170,10 +205,14 @@ write_doubt(const struct told *told, struct fil_bytes *text)
 		fil_bytes_add_format(text, "%s: ", told->column);
 	fil_bytes_add_format(text, "%s: ", told->seen);
 	if (told->way_out)
-		fil_bytes_add_format(text, "%s, or ", told->way_out);
-	fil_bytes_add_format(text, "--allow %s", fil_doubt_kinds[told->kind].word);
+		fil_bytes_add_text(text, told->way_out);
+	for (size_t i = 0; i < told->n_words; i++)
+		fil_bytes_add_format(text, " | %s", told->words[i]);
+	fil_bytes_add_format(
+	    text, "%s--allow %s", told->way_out ? ", or " : "", fil_doubt_kinds[told->kind].word);
 	if (told->rows > 1)
-		fil_bytes_add_format(text, " (%zu rows)", told->rows);
+		fil_bytes_add_format(
+		    text, " (%zu rows%s)", told->rows, told->more_words ? ", with more words" : "");
 }
 
 void
@@ -198,6 +237,8 @@ fil_doubts_free(struct fil_doubts *doubts)
 		free(doubts->list[i].column);
 		free(doubts->list[i].seen);
 		free(doubts->list[i].way_out);
+		for (size_t w = 0; w < doubts->list[i].n_words; w++)
+			free(doubts->list[i].words[w]);
 	}
 	free(doubts->list);
 	free(doubts);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Doubts: input that is well formed and hardly ever meant. One table has their kinds; --allow,
- * messages and the manual read it. A doubt is found where its meaning is known. It is refused as a
- * fault or by a guard, or it is told: once for each kind, file and column, with the first line, the
- * number of rows and the way out. */
+/* Doubts: input that is well formed and hardly ever meant. One table has the kinds; --allow and
+ * messages read it. The module that knows a column's meaning finds the doubt. A doubt is a fault, a
+ * refusal or a notice. There is one notice for each kind, file and column. It has the first line,
+ * the number of rows and the way out. */
 #ifndef FIL_DOUBT_H
 #define FIL_DOUBT_H
 
@@ -47,39 +47,40 @@ extern const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS];
 int
 fil_doubt_allow(const char *list, bool allowed[static FIL_DOUBT_KINDS], struct fil_fault *fault);
 
-/* The doubts of one load that are told. */
+/* The notices of one load. */
 struct fil_doubts;
 
-/* Returns no doubts. Kinds that are allowed are never told; `allowed` must live as long. The caller
- * frees the doubts. */
+/* Returns an empty list of notices, which the caller frees. Allowed kinds are never added.
+ * `allowed` must live as long. */
 struct fil_doubts *fil_doubts_new(const bool allowed[static FIL_DOUBT_KINDS]);
 
-/* Returns whether a kind is allowed: whoever finds doubts need not look for it. */
+/* Returns whether a kind is allowed, so that a caller need not look for it. */
 bool fil_doubts_allow(const struct fil_doubts *doubts, enum fil_doubt kind);
 
 /* Begins an input; its name must live as long as the doubts. */
 void fil_doubts_begin(struct fil_doubts *doubts, const char *file);
 
-/* Tells a doubt about a row: the line on which it begins, the column or NULL, what is seen ("'NULL'
- * may mean nothing") and the way out besides --allow ("[values.unit] empty = NULL"), or NULL. A
- * doubt of the same kind and column of this file counts one row more. */
+/* Adds a doubt about a row. line: where the row begins; column: or NULL; seen: "'NULL' may mean
+ * nothing"; way_out: besides --allow, "[values.unit] empty = NULL", or NULL. A doubt of the same
+ * kind, column and file becomes one notice with one row more. Its way out then lists the first
+ * distinct words, "empty = NULL | n/a". */
 void fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
     const char *column, const char *seen, const char *way_out);
 
-/* Tells a doubt as fil_doubts_tell does, but never joins it with others. It stands for so many
- * rows. */
+/* Adds a doubt about `rows` rows as a notice of its own. The parameters are those of
+ * fil_doubts_tell. */
 void fil_doubts_tell_alone(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
     const char *column, const char *seen, const char *way_out, size_t rows);
 
-/* Returns how many doubts were told: those of one kind, file and column are one. */
+/* Returns the number of notices. */
 size_t fil_doubts_count(const struct fil_doubts *doubts);
 
-/* Calls say for each doubt in the order in which they were told first: "sirh.csv:4: unit: 'NULL'
- * may mean nothing: [values.unit] empty = NULL, or --allow null-word (12 rows)". */
+/* Calls say for each notice, in the order in which they began: "sirh.csv:4: unit: 'NULL' may mean
+ * nothing: [values.unit] empty = NULL, or --allow null-word (12 rows)". */
 void fil_doubts_say(
     const struct fil_doubts *doubts, void (*say)(void *context, const char *text), void *context);
 
-/* Frees what it holds; NULL is fine. */
+/* Frees the notices; NULL is fine. */
 void fil_doubts_free(struct fil_doubts *doubts);
 
 #endif

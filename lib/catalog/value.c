@@ -140,7 +140,7 @@ read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_byte
 
 	switch (fil_date_read(cell, order, &day)) {
 	case FIL_DATE_BAD:
-		remedy = fil_date_remedy(cell);
+		remedy = fil_date_remedy(cell, order);
 		return refuse(fault, "type-error", cell, n, "is not a date%s%s", remedy ? ": " : "",
 		    remedy ? remedy : "");
 	case FIL_DATE_UNPROVED:

@@ -85,20 +85,40 @@ fil_is_null_word(const char *cell, size_t n)
 	return is_error_word(cell, n) || is_nothing(cell, n);
 }
 
+/* Returns whether a cell is the zero of a program's dates, perhaps with a time: the first day of year
+ * 1, or a day or month 0. It cannot be stored. */
+static bool
+is_zero_date(const char *cell)
+{
+	static const char *const days[] = { "0001-01-01", "01/01/0001", "1/1/0001", "01.01.0001",
+		"01-01-0001", "0000-00-00", "00/00/0000", "00.00.0000", "00-00-0000", "00/01/1900",
+		"1/0/1900", "01/00/1900" };
+
+	for (size_t i = 0; i < LENGTH(days); i++) {
+		size_t n = strlen(days[i]);
+
+		if (strncmp(days[i], cell, n) == 0 && strchr(" T", cell[n]))
+			return true; /* also at the end */
+	}
+	return false;
+}
+
 bool
 fil_is_no_day(const char *date)
 {
-	static const char *const days[] = { "0001-01-01", "1899-12-30", "1899-12-31", "1900-01-01",
-		"1970-01-01", "2099-12-31", "2999-12-31", "9999-12-31" };
+	static const char *const days[] = { "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01",
+		"2099-12-31", "2999-12-31", "9999-12-31" };
 
-	return is_listed(days, LENGTH(days), date);
+	return is_listed(days, LENGTH(days), date) || is_zero_date(date);
 }
 
-/* Returns whether a stored date of n bytes stands for no date. Only the first and the last days of
- * years do. */
+/* Returns whether a date of n bytes stands for no date. Of stored dates, only the first and the last
+ * days of years do. */
 static bool
 is_no_day(const char *date, size_t n, bool of_events)
 {
+	if (is_zero_date(date))
+		return true;
 	if (n != 10 || (memcmp(date + 4, "-01-01", 6) != 0 && memcmp(date + 4, "-12-3", 5) != 0))
 		return false;
 	return fil_is_no_day(date) || (of_events && strcmp(date, "1980-01-01") == 0);
@@ -257,6 +277,7 @@ fil_spreadsheet_key(const char *value, size_t n, struct fil_bytes *key)
 static const char way_text[] = "export the column as text";
 static const char way_skip[] = "[skip] %h = %w";
 static const char way_empty[] = "[values.%c] empty = %w";
+static const char way_rows[] = "give each value a row of its own";
 
 /* Looks for a key that a spreadsheet has changed. */
 static bool
@@ -313,8 +334,8 @@ doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 		length = strcspn(at, separators);
 		parts += has_words(at, length);
 	}
-	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values",
-		*separators == ';' ? "[split] %c = semicolon" : "[split] %c = newline" };
+	*doubt =
+	    (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values", way_rows };
 	return parts > 1 || (parts == 1 && strchr(separators, value[n - 1]));
 }
 
@@ -364,9 +385,10 @@ may_raise(unsigned kinds, const char *value, size_t n)
 	    (*value < '0' || *value == '?' || *value == '\\' || is_same_letter(*value, 'n') ||
 		is_same_letter(*value, 's')))
 		return true;
-	/* The first of January, or the last days of December. */
-	if (kinds & BIT(FIL_DOUBT_NO_DAY) && n == 10 && (value[8] == '3' || value[9] == '1') &&
-	    (value[6] == '1' || value[6] == '2'))
+	/* No stored date, or the first of January or the last days of December. */
+	if (kinds & BIT(FIL_DOUBT_NO_DAY) &&
+	    (n != 10 || value[4] != '-' || *value == '0' ||
+		((value[8] == '3' || value[9] == '1') && (value[6] == '1' || value[6] == '2'))))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n))
 		return true;
@@ -455,17 +477,17 @@ void
 fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text)
 {
-	for (const char *at = doubt->way_out; *at != '\0'; at++) {
+	const char *way_out = doubt->way_out;
+
+	if (!header)
+		way_out = way_out == way_empty ? "%c= leaves it empty" : "give another value";
+	for (const char *at = way_out; *at != '\0'; at++) {
 		if (*at != '%') {
 			fil_bytes_add(text, at, 1);
 			continue;
 		}
 		at++;
-		fil_bytes_add_text(text,
-		    *at == 'c'           ? column->name
-			: *at == 'w'     ? written
-			: header != NULL ? header
-					 : column->name);
+		fil_bytes_add_text(text, *at == 'c' ? column->name : *at == 'w' ? written : header);
 	}
 }
 

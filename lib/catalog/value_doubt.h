@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Doubts about values: a cell that is well formed and hardly ever meant, such as the unit "NULL" or
- * the day 1900-01-01. The functions here look at one cell alone. They never change it. */
+ * the day 1900-01-01. Each function looks at one cell, and does not change it. */
 #ifndef FIL_VALUE_DOUBT_H
 #define FIL_VALUE_DOUBT_H
 
@@ -15,41 +15,41 @@
 /* A doubt about a value. */
 struct fil_value_doubt {
 	enum fil_doubt kind;
-	bool fault; /* the row is refused; else the doubt is told */
-	const char *seen; /* what is to be said behind the value: "may mean nothing" */
-	const char *way_out; /* besides --allow, with %c for the column, %h for its header and %w
-			      * for the cell as the input writes it */
+	bool fault; /* the row is refused; otherwise a notice is given */
+	const char *seen; /* the predicate after the value: "may mean nothing" */
+	const char *way_out; /* a pattern for fil_value_doubt_way_out */
 };
 
-/* Returns, for each column of the table, the kinds of doubts that its values may raise, without the
- * kinds that are allowed (NULL: none are): bit 1 << kind. Free texts raise none. The caller frees
- * it. */
+/* Returns, for each column of the table, the kinds of doubts that its values may raise: bit
+ * 1 << kind. Allowed kinds are left out (NULL: none is allowed). Free texts raise none. The caller
+ * frees the array. */
 unsigned *fil_table_doubts(const struct fil_table *table, const bool *allowed);
 
 /* Looks for a doubt of these kinds in a value of n bytes, in the stored form or as the input writes
- * it. Returns whether there is one, and fills it. A value that leaves the stored one alone
- * (fil_value_kept) raises none. A value without a doubt costs some ten
- * nanoseconds. */
+ * it. Returns whether there is one, and fills it. fil_value_kept raises none. A value without a doubt
+ * costs some ten nanoseconds. */
 bool fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt);
 
-/* Looks for a doubt that only a key of a user raises, or a reference to one: a total, a key that a
- * spreadsheet changed, several values. Returns and fills as fil_value_doubt. */
+/* Looks for a doubt that only keys of users and references to users raise: a total, a key that a
+ * spreadsheet changed, several values. Returns and fills as fil_value_doubt does. */
 bool fil_key_doubt(const char *value, size_t n, struct fil_value_doubt *doubt);
 
-/* Returns whether one of a row's given values, references apart, has a doubt that is a fault. kinds is
- * of fil_table_doubts. */
+/* Returns whether a given value of a row has a doubt that is a fault. References are left out. kinds:
+ * the result of fil_table_doubts. */
 bool fil_table_refuses(const struct fil_table *table, const unsigned *kinds, const bool *given,
     const char *const *values, const size_t *lengths);
 
 /* Returns whether a cell is a word for nothing: "NULL", "n/a", "-", "#REF!". */
 bool fil_is_null_word(const char *cell, size_t n);
 
-/* Returns whether a stored date stands for no date: 1900-01-01, 9999-12-31. */
+/* Returns whether a stored date stands for no date: 1900-01-01, 9999-12-31; or a cell that cannot be
+ * stored: 0001-01-01 or 00/00/0000, with a time or without. */
 bool fil_is_no_day(const char *date);
 
 /* Adds the way out of a doubt to a text: "[values.unit] empty = NULL". header: the column's header
- * in the input, or NULL for the column's name; written: the cell as the input writes it. */
+ * in the input, or NULL for a value that an operand or a profile sets; written: the cell as the
+ * input writes it. */
 void fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text);
 

@@ -21,6 +21,7 @@ struct expansion {
 struct fil_decoder {
 	iconv_t iconv;
 	bool twice; /* FIL_DOUBLE_UTF8: iconv is not used */
+	bool mixed; /* FIL_MIXED_UTF8: table[] holds the characters that are no UTF-8 */
 	size_t unit; /* bytes of the smallest character: the step over a bad one */
 	bool table; /* single-byte encoding: table[] holds the characters */
 	bool ascii; /* the first 128 are ASCII */
@@ -84,7 +85,11 @@ struct fil_decoder *
 fil_decoder_new(const char *encoding)
 {
 	bool twice = strcasecmp(encoding, FIL_DOUBLE_UTF8) == 0;
-	iconv_t converter = iconv_open("UTF-8", twice ? "UTF-8" : encoding);
+	bool mixed = strcasecmp(encoding, FIL_MIXED_UTF8) == 0;
+	iconv_t converter = iconv_open("UTF-8",
+	    twice       ? "UTF-8"
+		: mixed ? "WINDOWS-1252"
+			: encoding);
 	struct fil_decoder *decoder;
 
 	if (converter == (iconv_t)-1)
@@ -92,9 +97,10 @@ fil_decoder_new(const char *encoding)
 	decoder = fil_alloc(1, sizeof *decoder);
 	decoder->iconv = converter;
 	decoder->twice = twice;
+	decoder->mixed = mixed;
 	if (twice)
 		return decoder;
-	decoder->unit = find_unit(encoding);
+	decoder->unit = mixed ? 1 : find_unit(encoding);
 	make_table(decoder);
 	return decoder;
 }
@@ -195,6 +201,32 @@ run_twice(
 	return to;
 }
 
+/* Copies UTF-8, and decodes other bytes as Windows-1252. */
+static char *
+run_mixed(
+    struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
+{
+	char *to = text, *limit = text + room - FIL_DECODER_ROOM;
+	size_t length;
+
+	while (*n > 0 && to <= limit) {
+		uint32_t c = fil_utf8_decode(*bytes, *n, &length);
+		const struct expansion *expansion = &decoder->expansions[(unsigned char)**bytes];
+
+		if (c < FIL_UTF8_INVALID) {
+			to = mempcpy(to, *bytes, length);
+		} else if (!last && *n < 4) {
+			break;
+		} else {
+			to = mempcpy(to, expansion->text, expansion->length);
+			decoder->unsound |= expansion->undefined;
+		}
+		*bytes += length;
+		*n -= length;
+	}
+	return to;
+}
+
 size_t
 fil_decoder_run(
     struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
@@ -205,6 +237,8 @@ fil_decoder_run(
 		return 0;
 	if (decoder->twice)
 		end = run_twice(decoder, bytes, n, text, room, last);
+	else if (decoder->mixed)
+		end = run_mixed(decoder, bytes, n, text, room, last);
 	else if (decoder->table)
 		end = run_table(decoder, bytes, n, text, room);
 	else

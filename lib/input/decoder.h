@@ -9,13 +9,16 @@
 /* The name of UTF-8 that was read as Windows-1252 and written as UTF-8 again: "Ã©" is "é". */
 #define FIL_DOUBLE_UTF8 "double-utf-8"
 
+/* The name of UTF-8 in which some lines are Windows-1252: each byte that is no UTF-8 is read so. */
+#define FIL_MIXED_UTF8 "mixed-utf-8"
+
 struct fil_decoder;
 
 /* The least `room` with which fil_decoder_run can make progress. */
 enum { FIL_DECODER_ROOM = 32 };
 
-/* Returns a decoder for the encoding (an iconv name, or FIL_DOUBLE_UTF8); the caller frees it.
- * NULL: iconv does not know the encoding. */
+/* Returns a decoder for the encoding (an iconv name, FIL_DOUBLE_UTF8 or FIL_MIXED_UTF8); the caller
+ * frees it. NULL: iconv does not know the encoding. */
 struct fil_decoder *fil_decoder_new(const char *encoding);
 
 /* Decodes *n bytes at *bytes into at most `room` bytes at text. Moves *bytes and *n past the

@@ -135,6 +135,7 @@ page_of(const unsigned char bytes[static 3])
 
 	switch (bytes[1]) {
 	case 0x82: return lower || upper ? 0 : FIL_CODE_PAGES; /* é in CP850 */
+	case 0x87: return lower && before_lower ? 0 : FIL_CODE_PAGES; /* ç in CP850 */
 	case 0x8A: return lower ? 0 : FIL_CODE_PAGES; /* è in CP850 */
 	case 0x83: /* â in CP850, É on the Mac */
 		if ((lower || upper) && before_lower)
@@ -198,13 +199,13 @@ damaged_fault(const struct fil_input *input, size_t utf8, struct fil_fault *faul
 		return -1;
 	if (utf8 != NONE && line_of(input, utf8) != line_of(input, offset))
 		return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_MIXED].word,
-		    "%s:%zu: byte \\x%02x is not UTF-8, but line %zu is: correct one of them, "
-		    "or give --encoding, or --allow mixed",
+		    "%s:%zu: byte \\x%02x is not UTF-8, but line %zu is: correct one of them, give "
+		    "--encoding, or read both with --allow mixed",
 		    fil_input_name(input), line_of(input, offset), (unsigned char)byte,
 		    line_of(input, utf8));
 	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_MIXED].word,
-	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding",
+	    "%s:%zu: byte \\x%02x is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed",
 	    fil_input_name(input), line_of(input, offset), (unsigned char)byte);
 }
 
@@ -267,6 +268,17 @@ is_allowed(const struct fil_format *format, enum fil_doubt kind)
 	return format->allow && format->allow[kind];
 }
 
+/* Settles the encoding of an input of which only a part is UTF-8; see damaged_fault. */
+static int
+settle_mixed(
+    const struct fil_input *input, size_t utf8, struct fil_format *format, struct fil_fault *fault)
+{
+	if (!is_allowed(format, FIL_DOUBT_MIXED))
+		return damaged_fault(input, utf8, fault);
+	format->encoding = FIL_MIXED_UTF8;
+	return 0;
+}
+
 /* Settles the encoding of an input that is not UTF-8. */
 static int
 settle_legacy(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
@@ -276,10 +288,10 @@ settle_legacy(const struct fil_input *input, struct fil_format *format, struct f
 
 	if (look_through(input, 0, see_legacy, &legacy, fault) < 0)
 		return -1;
-	if ((damaged || legacy.utf8 != NONE) && !is_allowed(format, FIL_DOUBT_MIXED))
-		return damaged_fault(input, legacy.utf8, fault);
-	format->encoding = damaged ? "UTF-8" : "WINDOWS-1252";
-	if (damaged || legacy.windows != NONE || is_allowed(format, FIL_DOUBT_CODE_PAGE))
+	if (damaged || legacy.utf8 != NONE)
+		return settle_mixed(input, legacy.utf8, format, fault);
+	format->encoding = "WINDOWS-1252";
+	if (legacy.windows != NONE || is_allowed(format, FIL_DOUBT_CODE_PAGE))
 		return 0;
 	for (size_t page = 0; page < FIL_CODE_PAGES; page++)
 		if (legacy.pages[page] != NONE &&
@@ -337,9 +349,10 @@ see_twice(void *context, size_t offset, const unsigned char bytes[static 3])
 	return twice->cells < 2;
 }
 
-/* Checks UTF-8 for text that was encoded twice, in two cells at least. */
+/* Checks UTF-8 for text that was encoded twice, in two cells at least. The fault is the format's, if
+ * the format takes it. */
 static int
-check_twice(const struct fil_input *input, const struct fil_format *format, struct fil_fault *fault)
+check_twice(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
 {
 	size_t hint = fil_input_twice(input);
 	struct twice twice = { .input = input };
@@ -350,8 +363,10 @@ check_twice(const struct fil_input *input, const struct fil_format *format, stru
 		return -1;
 	if (twice.cells < 2)
 		return 0;
-	return better_fault(
-	    input, twice.first, "UTF-8", FIL_DOUBLE_UTF8, FIL_DOUBT_TWICE_ENCODED, fault);
+	format->twice_line = line_of(input, twice.first);
+	better_fault(input, twice.first, "UTF-8", FIL_DOUBLE_UTF8, FIL_DOUBT_TWICE_ENCODED,
+	    format->twice ? format->twice : fault);
+	return format->twice ? 0 : -1;
 }
 
 /* Without a byte order mark nothing proves UTF-16. The fault names the likely encoding. */
@@ -409,7 +424,7 @@ fil_encoding_settle(const struct fil_input *input, const char *head, size_t n,
 		format->encoding = marks[mark].encoding;
 		format->bom = marks[mark].n;
 		if (mark == 0 && !valid)
-			return damaged_fault(input, NONE, fault);
+			return settle_mixed(input, NONE, format, fault);
 		return mark == 0 ? check_twice(input, format, fault) : 0;
 	}
 	if (check_wide(input, head, n, fault) < 0)

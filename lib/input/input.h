@@ -23,6 +23,10 @@ struct fil_format {
 	size_t skip_lines; /* lines above the header: --skip-lines, titles, `sep=;` */
 	bool sep_line; /* the first line is Excel's `sep=X`; skip_lines counts it */
 	const bool *allow; /* kinds of doubts (enum fil_doubt) that are accepted; NULL: none */
+	/* Gets the fault of text that was encoded twice, which then ends nothing: rows may be stored
+	 * so already. NULL: it is a fault like others. */
+	struct fil_fault *twice;
+	size_t twice_line; /* the line of its first cell */
 	const char *const *mapped; /* folded headers that the header has, for they are mapped */
 	size_t n_mapped;
 	size_t titles; /* the lines of skip_lines that were detected as titles */

@@ -290,6 +290,17 @@ may_keep(const struct fil_load *load)
 	return optional || load->options->keep_empty;
 }
 
+/* Returns whether an input has text that was encoded twice. */
+static bool
+reads_twice(const struct fil_load *load)
+{
+	bool twice = false;
+
+	for (size_t i = 0; i < load->n_inputs; i++)
+		twice |= load->inputs[i].twice.status != FIL_OK;
+	return twice;
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -302,6 +313,7 @@ make_writer(struct fil_load *load)
 		.keep_feed = keeps_feed(load),
 		.remove = options->remove,
 		.known_only = options->known_only,
+		.twice = reads_twice(load),
 		.doubts = attempt->doubts,
 		.optional = load->request->optional,
 		.keeps = may_keep(load),
@@ -438,19 +450,41 @@ tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
 	}
 }
 
+/* Refuses an input with text that was encoded twice, from two written cells on: what is stored so
+ * already is no doubt. If rows were refused, it may be the cause, and is told. Returns 0, or -1 with
+ * a fault. */
+static int
+check_twice(struct fil_load *load, const struct fil_load_input *input,
+    const struct fil_counts *before, struct fil_fault *fault)
+{
+	const struct fil_counts *counts = &load->attempt.counts;
+
+	if (input->twice.status == FIL_OK)
+		return 0;
+	if (counts->twice >= before->twice + 2) {
+		*fault = input->twice;
+		return -1;
+	}
+	if (counts->rejected > before->rejected)
+		fil_messages_say(&load->hooks, "%s", input->twice.text);
+	return 0;
+}
+
 /* Loads input i. */
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 	const struct fil_load_input *input = &load->inputs[i];
+	const struct fil_counts before = load->attempt.counts;
 	struct fil_rows_counts counts;
 
 	if (note_input(load, input, fault) < 0)
 		return -1;
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input));
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
-	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0)
+	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
+	    check_twice(load, input, &before, fault) < 0)
 		return -1;
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);

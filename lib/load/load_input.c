@@ -37,7 +37,8 @@ bind_numbers(struct fil_load_input *input, const struct fil_record *first, struc
 	return result;
 }
 
-/* Reads the header, and binds the profile to it. */
+/* Reads the header, and binds the profile to it. A header that was encoded twice is a fault, since
+ * its columns would be ignored. */
 static int
 bind_header(struct fil_load_input *input, struct fil_fault *fault)
 {
@@ -56,6 +57,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	if (step == 1)
 		step = input->format.no_header ? bind_numbers(input, &header, &bare)
 					       : fil_profile_bind(input->profile, &header, &bare);
+	if (step == 0 && input->twice.status != FIL_OK && input->format.twice_line <= header.line) {
+		*fault = input->twice;
+		return -1;
+	}
 	if (step == 0)
 		return 0;
 	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
@@ -114,17 +119,18 @@ static const struct fil_row_made *
 bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
-	bool *gives = fil_alloc(input->request->width, sizeof *gives);
+	const char **headers = fil_alloc(input->request->width, sizeof *headers);
 	struct fil_fault bare;
 	const struct fil_row_made *made;
 	const char *unused, *nearest;
 	size_t n;
 
 	for (size_t c = 0; c < input->request->width; c++)
-		gives[c] = fil_profile_gives(input->profile, c);
+		if (fil_profile_gives(input->profile, c))
+			headers[c] = fil_profile_label(input->profile, c);
 	fil_row_read_amounts(row, input->amounts);
-	made = fil_row_bind(row, gives, &bare);
-	free(gives);
+	made = fil_row_bind(row, headers, &bare);
+	free(headers);
 	if (made)
 		return made;
 	unused = fil_profile_unused(input->profile, &n, &nearest);
@@ -165,6 +171,19 @@ release_amounts(struct fil_row_amounts *amounts)
 	free(amounts);
 }
 
+/* Finds out the format of the input, and binds its columns. Returns 0, or -1 with a fault. */
+static int
+settle_format(struct fil_load_input *input, struct fil_fault *fault)
+{
+	input->format.twice = &input->twice;
+	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
+	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
+		return -1;
+	prepare_amounts(input);
+	/* Columns that make no row are refused before anything waits for the lock. */
+	return bind_row(input, input->request->row, fault) ? 0 : -1;
+}
+
 int
 fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
     const struct fil_request *request, const struct fil_load_options *options,
@@ -182,12 +201,12 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	input->input = fil_input_open(path, folder, fault);
 	if (!input->input)
 		return -1;
-	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
-	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
-		return -1;
-	prepare_amounts(input);
-	/* Columns that make no row are refused before anything waits for the lock. */
-	return bind_row(input, request->row, fault) ? 0 : -1;
+	if (settle_format(input, fault) == 0)
+		return 0;
+	/* A header may not be found because of the encoding. */
+	if (input->twice.status != FIL_OK)
+		*fault = input->twice;
+	return -1;
 }
 
 struct fil_reader *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The look ahead: reads all rows of the inputs before writing, for decisions that depend on later
- * rows. */
+/* The look ahead: reads all rows of the inputs before the first is written, for decisions that depend
+ * on later rows. */
 #ifndef FIL_LOOKAHEAD_H
 #define FIL_LOOKAHEAD_H
 
@@ -18,12 +18,10 @@ struct fil_lookahead;
  * with a fault that ends the load.
  *
  * With --match, adds the users of the inputs to the request's matching, if rows give both the key
- * and the e-mail or name. With --prefer, finds the row of each key
- * that is kept (16 bytes a row).
+ * and the e-mail or name. With --prefer, finds the row of each key that is kept (16 bytes a row).
  *
- * references, or NULL, are those of a table that refers to itself and of which rows may be refused.
- * They get the keys that the rows will bring. A row that refers to a refused row is refused as
- * well, transitively. */
+ * references: of a table that refers to itself and whose rows may be refused, or NULL. They get the
+ * keys of the rows to come. A row that refers to a refused row is refused as well, transitively. */
 struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
     const struct fil_load_options *options, struct fil_references *references,
     struct fil_fault *fault);
@@ -31,12 +29,12 @@ struct fil_lookahead *fil_lookahead_new(struct fil_rows *rows, const struct fil_
 /* Returns whether, with --prefer, another row of the same key is kept instead of this good row. */
 bool fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct fil_rows_row *row);
 
-/* Returns the line of the row that is kept for the key of this one, and its file; or 0 unless the
- * options are verbose. */
+/* Returns the line of the row that is kept for the key of a row, and sets its file. Returns 0 unless
+ * the options are verbose. */
 size_t fil_lookahead_winner(
     const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file);
 
-/* Frees what it holds; NULL is fine. */
+/* Frees the result; NULL is fine. */
 void fil_lookahead_free(struct fil_lookahead *lookahead);
 
 /* Gives the keys of all rows to fil_writer_coming. Returns 0, or -1 with a fault that ends the

@@ -519,7 +519,8 @@ write_file(struct fil_rejects *rejects, const struct fil_load_input *input, cons
 	if (!file)
 		return -1;
 	target.stream = fil_output_file_stream(file);
-	target.converts = strcasecmp(format->encoding, "UTF-8") != 0;
+	target.converts = strcasecmp(format->encoding, "UTF-8") != 0 &&
+	    strcasecmp(format->encoding, FIL_MIXED_UTF8) != 0;
 	if (target.converts && strcasecmp(format->encoding, FIL_DOUBLE_UTF8) == 0)
 		target.converter = iconv_open("UTF-8", "WINDOWS-1252");
 	else if (target.converts)

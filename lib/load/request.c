@@ -453,8 +453,11 @@ fil_request_check(
     const struct fil_request *request, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_table *table = request->table;
+	const char *phase = request->matching->within_phase;
 	int result = 0;
 
+	if (phase)
+		result = fil_name_check(store, fil_catalog_table("phases"), "within", phase, fault);
 	for (size_t c = 0; result == 0 && c < table->n_columns; c++) {
 		const struct fil_table *named = fil_name_table(&table->columns[c]);
 		bool set;

@@ -91,7 +91,8 @@ char *const *fil_request_paths(struct fil_request *request, size_t *n);
  * usage fault that names the first missing column and its values. */
 int fil_request_missing(const struct fil_request *request, struct fil_fault *fault);
 
-/* Checks that phases, modules, dimensions, routines and promises that operands name are stored.
+/* Checks that phases, modules, dimensions, routines and promises that operands name are stored, and
+ * the phase that settles namesakes.
  * Call it once the input is read, since the command that writes it may have stored them. Returns 0,
  * or -1 with a fault (65) that names the nearest. */
 int fil_request_check(

@@ -32,6 +32,7 @@ struct fil_row {
 	bool set_matched; /* they refer to users by their keys */
 
 	/* Of the bound input, for each column. */
+	const char **headers; /* NULL: the input does not give it */
 	bool *input_gives, *given;
 	bool *finds; /* a cell gives a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
@@ -89,6 +90,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	fil_date_write(options->today, row->today_text);
 	row->set = fil_alloc(row->width, sizeof *row->set);
 	row->constants = fil_alloc(row->width, sizeof *row->constants);
+	row->headers = fil_alloc(row->width, sizeof *row->headers);
 	row->input_gives = fil_alloc(row->width, sizeof *row->input_gives);
 	row->given = fil_alloc(row->width, sizeof *row->given);
 	row->finds = fil_alloc(row->width, sizeof *row->finds);
@@ -165,7 +167,7 @@ blame_set(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	struct fil_fault bare = *fault;
 
 	if (strcmp(bare.kind, "date-order") == 0)
-		fil_fault_data(fault, bare.kind, "%s: say --dates dmy or --dates mdy", bare.text);
+		fil_fault_data(fault, bare.kind, "%s: give --dates dmy or --dates mdy", bare.text);
 	return blame(row, c, fault);
 }
 
@@ -218,7 +220,7 @@ refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT, plain);
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA, grouped);
 	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word,
-	    "'%s' may be %s or %s%s: say --set decimal=comma or --set decimal=point, or --allow %s",
+	    "'%s' may be %s or %s%s: give --set decimal=comma or --set decimal=point, or --allow %s",
 	    cell, grouped, plain, proof, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
 }
 
@@ -346,14 +348,14 @@ bind_finders(struct fil_row *row)
 
 /* In other tables, further cells may find the user, or settle which of several it is. */
 static void
-bind_further_cells(struct fil_row *row, const bool *input_gives)
+bind_further_cells(struct fil_row *row, const char *const *headers)
 {
 	const struct fil_matching *matching = row->options.matching;
 	size_t then = row->width + matching->within_unit;
 
-	if (matching->within_unit && input_gives[row->width])
+	if (matching->within_unit && headers[row->width])
 		row->unit = row->width;
-	if (matching->then == FIL_MATCH_KEY || !input_gives[then] || row->set[row->user])
+	if (matching->then == FIL_MATCH_KEY || !headers[then] || row->set[row->user])
 		return;
 	*(row->input_gives[row->user] ? &row->found_then : &row->found_by) = then;
 	row->given[row->user] = true;
@@ -361,7 +363,7 @@ bind_further_cells(struct fil_row *row, const bool *input_gives)
 
 /* Finds out which cells name the row's user. */
 static void
-bind_finder(struct fil_row *row, const bool *input_gives)
+bind_finder(struct fil_row *row, const char *const *headers)
 {
 	const struct fil_matching *matching = row->options.matching;
 	bool of_users = strcmp(row->table->name, "users") == 0;
@@ -370,7 +372,7 @@ bind_finder(struct fil_row *row, const bool *input_gives)
 	if (!matching || row->user == FIL_NOWHERE)
 		return;
 	if (!of_users) {
-		bind_further_cells(row, input_gives);
+		bind_further_cells(row, headers);
 		return;
 	}
 	if (matching->within_unit && row->input_gives[fil_table_column(row->table, "unit")])
@@ -429,18 +431,19 @@ refuse_missing(const struct fil_column *key, struct fil_fault *fault)
 }
 
 const struct fil_row_made *
-fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
+fil_row_bind(struct fil_row *row, const char *const *headers, struct fil_fault *fault)
 {
 	row->made.n_dates = row->made.n_defaults = 0;
 	for (size_t c = 0; c < row->width; c++) {
-		row->input_gives[c] = input_gives[c] && !row->set[c];
-		row->given[c] = input_gives[c] || row->set[c];
+		row->headers[c] = headers[c];
+		row->input_gives[c] = headers[c] && !row->set[c];
+		row->given[c] = headers[c] || row->set[c];
 		if (row->input_gives[c] && column_of(row, c)->type == FIL_TYPE_DATE)
 			row->dates[row->made.n_dates++] = c;
 		if (row->input_gives[c] && column_of(row, c)->fallback)
 			row->defaults[row->made.n_defaults++] = c;
 	}
-	bind_finder(row, input_gives);
+	bind_finder(row, headers);
 	bind_matching(row);
 	if (bind_facets(row, fault) < 0)
 		return NULL;
@@ -552,22 +555,42 @@ match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct f
 	return matched == FIL_MATCHED ? 1 : -1;
 }
 
-/* Reads a matched cell as the value of column c. Returns 0, or -1 with a fault that also says what
- * the cell may be. */
+/* Returns the header of a cell, or NULL. */
+static const char *
+header_of(const struct fil_row *row, size_t from)
+{
+	return from < row->width ? row->headers[from] : NULL;
+}
+
+/* Adds to the fault of a cell of the input's column `from`, read as column c, what the cell may be. */
+static void
+explain(const struct fil_row *row, size_t c, size_t from, const char *cell, size_t length,
+    struct fil_fault *fault)
+{
+	struct fil_column shown = row->table->columns[c];
+	struct fil_value_doubt doubt;
+
+	/* An empty facet makes no row. */
+	shown.name = name_of(row, from);
+	shown.required &= from == c;
+	if (fil_value_doubt(&shown, row->doubts[c], cell, length, &doubt))
+		fil_value_doubt_explain(&doubt, &shown, header_of(row, from), cell, fault);
+}
+
+/* Reads a matched cell of the input's column `from` as the value of column c. Returns 0, or -1 with a
+ * fault that also says what the cell may be. */
 static int
-read_value(struct fil_row *row, size_t c, const char *cell, size_t length,
+read_value(struct fil_row *row, size_t c, size_t from, const char *cell, size_t length,
     enum fil_date_order order, struct fil_fault *fault)
 {
 	const struct fil_column *column = &row->table->columns[c];
-	struct fil_value_doubt doubt;
 
 	if (fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0) {
 		row->values[c] = row->buffers[c].data;
 		row->lengths[c] = row->buffers[c].length;
 		return check_day(row, c, row->values[c], fault);
 	}
-	if (fil_value_doubt(column, row->doubts[c], cell, length, &doubt) && doubt.fault)
-		fil_value_doubt_explain(&doubt, column, NULL, cell, fault);
+	explain(row, c, from, cell, length, fault);
 	return -1;
 }
 
@@ -607,7 +630,7 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 		row->lengths[c] = length;
 		return 0;
 	}
-	if (matched > 0 && read_value(row, c, cell, length, order, fault) == 0)
+	if (matched > 0 && read_value(row, c, from, cell, length, order, fault) == 0)
 		return 0;
 	put_value(row, c, matched == 0 ? fil_value_kept : NULL);
 	if (matched != 0) {
@@ -775,7 +798,8 @@ fil_row_make_key(struct fil_row *row, const char *const *cells, const size_t *le
 		return row->values[0] ? &row->made : NULL;
 	if (row->matches[0] && find(row, 0, &cell, &length, &fault) != FIL_MATCHED)
 		return NULL;
-	return read_value(row, 0, cell, length, FIL_ORDER_YMD, &fault) == 0 ? &row->made : NULL;
+	return read_value(row, 0, from, cell, length, FIL_ORDER_YMD, &fault) == 0 ? &row->made
+										  : NULL;
 }
 
 void
@@ -792,6 +816,7 @@ fil_row_free(struct fil_row *row)
 	free(row->doubts);
 	free(row->set);
 	free(row->constants);
+	free(row->headers);
 	free(row->input_gives);
 	free(row->given);
 	free(row->finds);

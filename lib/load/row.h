@@ -83,11 +83,12 @@ int fil_row_set(struct fil_row *row, size_t column, const char *value, struct fi
 /* Returns the value that a column was set to. NULL: not set, or set to empty (*set). */
 const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set);
 
-/* Binds the row to the columns that the input gives: table columns, facets, then the row's unit and
- * what else may find its user, as far as the matching asks for them. Returns the result that each
- * row fills, or NULL with a fault: a missing key, or a facet beside dimension or level. */
+/* Binds the row to the columns that the input gives, by their headers; NULL: not given. They are
+ * table columns, facets, then the row's unit and what else may find its user, as far as the matching
+ * asks for them. The headers must live as long as the row is bound. Returns the result that each row
+ * fills, or NULL with a fault: a missing key, or a facet beside dimension or level. */
 const struct fil_row_made *
-fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault);
+fil_row_bind(struct fil_row *row, const char *const *headers, struct fil_fault *fault);
 
 /* Has amounts read as the input's; NULL: a comma is a decimal sign. They must live as long. */
 void fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts);

@@ -6,6 +6,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
+#include "lib/catalog/value_doubt.h"
 
 /* The number of all rows is estimated after this many. */
 enum { ROWS_TO_ESTIMATE = 4096 };
@@ -232,8 +233,8 @@ give_up_order(struct pass *pass, size_t column, struct fil_fault *fault)
 	struct fil_fault refusal;
 
 	fil_fault_data(&refusal, "date-order",
-	    "%s: ambiguous date '%s': no date of the file proves day first or month first; "
-	    "--dates dmy or --dates mdy",
+	    "%s: ambiguous date '%s': no date of the file proves day first or month first: "
+	    "give --dates dmy or --dates mdy",
 	    pass->rows->parts.request->table->columns[column].name, pass->cells[column]);
 	pass->input->order = FIL_ORDER_DMY;
 	pass->input->undecided = true;
@@ -311,6 +312,29 @@ is_stranger(const struct pass *pass, const struct fil_row_made *made, struct fil
 	return known < 0 ? -1 : !known;
 }
 
+/* Fills the refusal of a row with faults whose user is the word of a total: that explains them.
+ * Returns whether it is such a row. */
+static bool
+is_total(const struct pass *pass, struct fil_fault *refusal)
+{
+	const struct fil_rows_parts *parts = &pass->rows->parts;
+	const struct fil_table *table = parts->request->table;
+	size_t user = fil_table_column(table, "user");
+	const char *cell = user == FIL_NOWHERE ? NULL : pass->cells[user];
+	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word;
+	struct fil_value_doubt doubt;
+	struct fil_bytes way_out = { 0 };
+
+	if (!cell || !pass->headers[user] || parts->options->allow[FIL_DOUBT_NOT_A_ROW] ||
+	    !fil_key_doubt(cell, pass->lengths[user], &doubt) || doubt.kind != FIL_DOUBT_NOT_A_ROW)
+		return false;
+	fil_value_doubt_way_out(&doubt, &table->columns[user], pass->headers[user], cell, &way_out);
+	fil_fault_data(refusal, word, "user: '%s' %s: %s, or --allow %s", cell, doubt.seen,
+	    way_out.data, word);
+	fil_bytes_release(&way_out);
+	return true;
+}
+
 /* Makes one row of the table from the cells, and visits it. Returns 0 or -1. */
 static int
 make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
@@ -318,6 +342,7 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_row_made *made =
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
+	struct fil_fault refusal;
 	int stranger;
 
 	while (made->undecided != FIL_NOWHERE) {
@@ -333,6 +358,8 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 		parts->counts->unknown += stranger > 0;
 		return stranger < 0 ? -1 : 0;
 	}
+	if (is_total(pass, &refusal))
+		return refuse(pass, record->line, &refusal, fault);
 	for (size_t i = 0; i < made->n_faults; i++)
 		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
 			return -1;
@@ -526,13 +553,18 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 	return taken;
 }
 
-/* Tells the writer where the cells of the pass are, and their headers. */
+/* Tells the writer where the cells of the pass are, and their headers; values that are set have
+ * none. */
 static void
 name_source(struct pass *pass)
 {
-	for (size_t c = 0; c < pass->rows->parts.request->width; c++)
-		if (fil_profile_gives(pass->input->profile, c))
+	for (size_t c = 0; c < pass->rows->parts.request->width; c++) {
+		bool set;
+
+		fil_row_constant(pass->row, c, &set);
+		if (!set && fil_profile_gives(pass->input->profile, c))
 			pass->headers[c] = fil_profile_label(pass->input->profile, c);
+	}
 	fil_writer_source(pass->rows->parts.writer, pass->cells, pass->headers);
 }
 
@@ -587,10 +619,10 @@ load_row_set(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_record record = { .line = 0 };
-	bool *gives = fil_alloc(parts->request->width, sizeof *gives);
-	const struct fil_row_made *made = fil_row_bind(pass->row, gives, fault);
+	const char **headers = fil_alloc(parts->request->width, sizeof *headers);
+	const struct fil_row_made *made = fil_row_bind(pass->row, headers, fault);
 
-	free(gives);
+	free(headers);
 	pass->visited.file = "command line";
 	if (!made || fil_writer_file(parts->writer, pass->visited.file, made->given, fault) < 0)
 		return -1;

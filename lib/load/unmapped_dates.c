@@ -6,6 +6,8 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/value.h"
+#include "lib/catalog/value_doubt.h"
 
 /* An unused column of the input. */
 struct candidate {
@@ -44,19 +46,53 @@ is_date(const struct fil_load_input *input, const char *cell)
 	    fil_date_widen(cell, 0, wide);
 }
 
-/* Judges the cells of a record. Returns whether any column may still hold dates. */
+/* A look through the rows of an input. */
+struct look {
+	const struct fil_load_input *input;
+	struct candidate *candidates;
+	size_t n, date,
+	    user; /* candidates; columns: the one that gets today, and FIL_NOWHERE or the
+			       * user's */
+	const char **cells; /* of one row, by column */
+	size_t *lengths;
+	struct fil_bytes spelt;
+};
+
+/* Returns whether a record is a row: no header again, no total, not left out by the profile. */
 static bool
-judge(const struct fil_load_input *input, struct candidate *candidates, size_t n,
-    const struct fil_record *record)
+is_row(const struct look *look, const struct fil_record *record)
 {
+	const struct fil_load_input *input = look->input;
+	struct fil_value_doubt doubt;
+	struct fil_fault refusal;
+	bool empty;
+
+	if (fil_odd_records_find(input->odd, record, input->options->allow) != FIL_ODD_NONE ||
+	    fil_profile_cells(
+		input->profile, record, look->cells, look->lengths, &empty, &refusal) < 0 ||
+	    empty)
+		return false;
+	return look->user == FIL_NOWHERE || !look->cells[look->user] ||
+	    !fil_key_doubt(look->cells[look->user], look->lengths[look->user], &doubt) ||
+	    doubt.kind != FIL_DOUBT_NOT_A_ROW;
+}
+
+/* Judges the cells of a record, as they are spelt. A word for nothing is an empty cell. Returns
+ * whether any column may still hold dates. */
+static bool
+judge(struct look *look, const struct fil_record *record)
+{
+	const struct fil_table *table = look->input->request->table;
 	bool any = false;
 
-	for (size_t i = 0; i < n; i++) {
-		struct candidate *candidate = &candidates[i];
-		size_t cell = candidate->unused->cell;
+	for (size_t i = 0; i < look->n; i++) {
+		struct candidate *candidate = &look->candidates[i];
+		size_t c = candidate->unused->cell, n = c < record->n ? record->lengths[c] : 0;
+		const char *cell = n > 0 ? record->cells[c] : "";
 
-		if (candidate->alive && cell < record->n && record->lengths[cell] > 0)
-			candidate->alive = candidate->seen = is_date(input, record->cells[cell]);
+		fil_column_spell(&table->columns[look->date], &cell, &n, &look->spelt);
+		if (candidate->alive && n > 0 && !fil_is_null_word(cell, n))
+			candidate->alive = candidate->seen = is_date(look->input, cell);
 		any |= candidate->alive;
 	}
 	return any;
@@ -64,9 +100,9 @@ judge(const struct fil_load_input *input, struct candidate *candidates, size_t n
 
 /* Judges all rows. */
 static void
-judge_all(const struct fil_load_input *input, struct candidate *candidates, size_t n)
+judge_all(struct look *look)
 {
-	struct fil_reader *ahead = fil_load_input_ahead(input);
+	struct fil_reader *ahead = fil_load_input_ahead(look->input);
 	struct fil_record record;
 	struct fil_fault refusal;
 	bool any = true;
@@ -76,10 +112,30 @@ judge_all(const struct fil_load_input *input, struct candidate *candidates, size
 	while (any && (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
-		if (step == 1)
-			any = judge(input, candidates, n, &record);
+		if (step == 1 && is_row(look, &record))
+			any = judge(look, &record);
 	}
 	fil_reader_free(ahead);
+}
+
+/* Looks through the input for what the candidates hold. */
+static void
+look_through(
+    const struct fil_load_input *input, const char *today, struct candidate *candidates, size_t n)
+{
+	const struct fil_request *request = input->request;
+	struct look look = { .input = input,
+		.candidates = candidates,
+		.n = n,
+		.date = fil_table_column(request->table, today),
+		.user = fil_table_column(request->table, "user"),
+		.cells = fil_alloc(request->width, sizeof *look.cells),
+		.lengths = fil_alloc(request->width, sizeof *look.lengths) };
+
+	judge_all(&look);
+	free(look.cells);
+	free(look.lengths);
+	fil_bytes_release(&look.spelt);
 }
 
 int
@@ -96,12 +152,12 @@ fil_unmapped_dates_check(
 		if (!is_own(unused[i].label))
 			candidates[n++] = (struct candidate){ &unused[i], true, false };
 	if (n > 0)
-		judge_all(input, candidates, n);
+		look_through(input, today, candidates, n);
 	for (size_t i = 0; i < n && result == 0; i++)
 		if (candidates[i].alive && candidates[i].seen)
 			result = fil_fault_data(fault, word,
-			    "%s: the column '%s' holds dates, and rows would get today's: "
-			    "say --map %s='%s' or %s=today, or --allow %s",
+			    "%s: the column '%s' holds dates, but every row would get today's: "
+			    "--map %s='%s' or %s=today, or --allow %s",
 			    fil_input_name(input->input), candidates[i].unused->label, today,
 			    candidates[i].unused->label, today, word);
 	free(candidates);

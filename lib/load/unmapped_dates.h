@@ -7,9 +7,11 @@
 #include "lib/base/fault.h"
 #include "lib/load/load_input.h"
 
-/* Looks for such a column in an input that is bound. `today` is the column of the table that gets
- * today's date. A header that the commands write themselves is none. Reads rows only as long as a
- * column may be one. Returns 0, or -1 with a fault that names the column and the ways out. */
+/* Looks for such a column in an input that is bound: one cell at least is a date, and all others are
+ * dates or empty. Records that are no rows do not count. Columns with a header that the commands
+ * write themselves are left out. today: the column of the table that gets today's date. Reads rows
+ * only as long as a column may be one. Returns 0, or -1 with a fault that names the column and the
+ * ways out. */
 int fil_unmapped_dates_check(
     const struct fil_load_input *input, const char *today, struct fil_fault *fault);
 

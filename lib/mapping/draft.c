@@ -173,12 +173,27 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 	guess->day_first += found == FIL_DATE_PROVES_DMY;
 	guess->month_first += found == FIL_DATE_PROVES_MDY;
 	guess->undecided += found == FIL_DATE_UNPROVED;
+	guess->serials +=
+	    found == FIL_DATE_BAD && fil_date_read(cell, FIL_ORDER_EXCEL, &day) == FIL_DATE_OK;
 	if (found == FIL_DATE_BAD && fil_date_widen(cell, 0, wide))
 		guess->short_years++;
 	else if (found == FIL_DATE_BAD
-		? !strpbrk(cell, "123456789")
+		? !strpbrk(cell, "123456789") || fil_is_no_day(cell)
 		: day >= far || (found != FIL_DATE_UNPROVED && is_no_day(day)))
 		see_nothing(guess->nothings, &guess->n_nothings, FIL_GUESS_NOTHINGS, cell, n);
+}
+
+/* Counts a number by what it says of the decimal sign. point_groups as for fil_amount_look. */
+static void
+see_sign(struct fil_guess *guess, const char *cell, bool point_groups)
+{
+	enum fil_decimal_sign sign = FIL_SIGN_UNKNOWN;
+	enum fil_amount_writing writing = fil_amount_look(cell, point_groups, &sign);
+	bool proves = writing == FIL_AMOUNT_PROVES || writing == FIL_AMOUNT_GROUPED;
+
+	guess->open += writing == FIL_AMOUNT_OPEN;
+	guess->commas += proves && sign == FIL_SIGN_COMMA;
+	guess->points += proves && sign == FIL_SIGN_POINT;
 }
 
 /* Keeps the first distinct words. */
@@ -199,9 +214,9 @@ see_word(struct fil_guess *guess, const char *cell, size_t n)
 		guess->words[guess->n_words++] = fil_copy(cell);
 }
 
-/* Records a cell of n bytes, followed by a NUL. */
+/* Records a cell of n bytes, followed by a NUL. point_groups as for fil_amount_look. */
 static void
-see_cell(struct fil_guess *guess, const char *cell, size_t n)
+see_cell(struct fil_guess *guess, const char *cell, size_t n, bool point_groups)
 {
 	struct fil_value_doubt doubt;
 
@@ -216,6 +231,7 @@ see_cell(struct fil_guess *guess, const char *cell, size_t n)
 	if (!guess->suspect && is_word(cell, n) && fil_key_doubt(cell, n, &doubt))
 		guess->suspect = fil_copy(cell);
 	see_date(guess, cell, n);
+	see_sign(guess, cell, point_groups);
 	see_digits(guess, cell, n);
 	see_numbers(guess, cell, n);
 	see_word(guess, cell, n);
@@ -309,7 +325,8 @@ see_row(struct fil_draft *draft, const struct fil_record *record)
 		return;
 	draft->rows++;
 	for (size_t i = 0; i < draft->header.n; i++)
-		see_cell(&draft->guesses[i], record->cells[i], record->lengths[i]);
+		see_cell(&draft->guesses[i], record->cells[i], record->lengths[i],
+		    draft->format.delimiter == ';');
 }
 
 /* Reads the header and the rows. Returns 0 or -1. */

@@ -35,6 +35,8 @@ struct fil_guess {
 	size_t rows, filled; /* cells, and cells that are not empty */
 	size_t addresses;
 	size_t dates, day_first, month_first, undecided, short_years;
+	size_t serials; /* days as a spreadsheet's numbers */
+	size_t open, commas, points; /* numbers of two readings; those that prove a decimal sign */
 	size_t securities, accounts, telephones, amounts;
 	size_t numbers, zeros; /* cells of digits alone; those that begin with 0 */
 	size_t shortest, longest; /* of the digits, in characters */

@@ -203,7 +203,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 static void
 put_dates(const struct fil_draft *draft, FILE *stream)
 {
-	size_t day_first = 0, month_first = 0, undecided = 0, short_years = 0;
+	size_t day_first = 0, month_first = 0, undecided = 0, short_years = 0, serials = 0;
 
 	for (size_t c = 0; c < draft->table->n_columns; c++) {
 		const struct fil_guess *guess = guess_of(draft, c);
@@ -214,8 +214,11 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		month_first += guess->month_first;
 		undecided += guess->undecided;
 		short_years += guess->short_years;
+		serials += guess->serials;
 	}
-	if ((day_first > 0) != (month_first > 0))
+	if (serials > 0)
+		fputs("# Dates are a spreadsheet's serial numbers.\ndates = excel\n", stream);
+	else if ((day_first > 0) != (month_first > 0))
 		fprintf(stream, "dates = %s\n", day_first > 0 ? "dmy" : "mdy");
 	else if (day_first > 0)
 		fputs("# Some dates are day first, others month first: the file mixes both.\n",
@@ -227,6 +230,47 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 	if (short_years > 0)
 		fputs("# Years have two digits: up to the pivot they are 20yy.\n# pivot = 40\n",
 		    stream);
+}
+
+/* Prints the decimal sign that the columns taken prove, if a number has two readings. */
+static void
+put_decimal(const struct fil_draft *draft, FILE *stream)
+{
+	size_t open = 0, commas = 0, points = 0;
+
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_guess *guess = guess_of(draft, c);
+
+		if (!guess || draft->table->columns[c].type != FIL_TYPE_AMOUNT)
+			continue;
+		open += guess->open;
+		commas += guess->commas;
+		points += guess->points;
+	}
+	if (open == 0)
+		return;
+	if (commas > 0 && points > 0)
+		fputs("# Some numbers have a decimal comma, others a point: the file mixes both.\n",
+		    stream);
+	else if (commas + points > 0)
+		fprintf(stream, "decimal = %s\n", commas > 0 ? "comma" : "point");
+	else
+		fputs("# Some numbers have two readings. Is the sign decimal, or does it group "
+		      "thousands? Choose one:\n# decimal = comma\n# decimal = point\n",
+		    stream);
+}
+
+/* Prints how to find the users of rows without their keys. */
+static void
+put_match(const struct fil_draft *draft, FILE *stream)
+{
+	size_t c = fil_table_column(draft->table, "user");
+
+	if (c == FIL_NOWHERE || !draft->table->columns[c].references)
+		return;
+	fputs("# Rows that name users by e-mail or name, and namesakes by their unit:\n"
+	      "# match = email,name\n# within = unit\n",
+	    stream);
 }
 
 static void
@@ -334,7 +378,7 @@ put_nothings(const struct fil_column *column, const struct fil_guess *guess, FIL
 
 	for (size_t i = 0; i < n; i++)
 		fil_bytes_add_format(&words, "%s%s", i > 0 ? " | " : "", list[i]);
-	if (words.length > 0 && (!dates || guess->dates > 0)) {
+	if (words.length > 0 && (!dates || guess->dates + guess->serials > 0)) {
 		fprintf(stream, "\n[values.%s]\n", column->name);
 		put_entry(stream, "empty", words.data);
 	}
@@ -439,7 +483,9 @@ fil_draft_print(const struct fil_draft *draft, FILE *stream)
 	put_doubt(draft, stream);
 	put_format(draft, stream);
 	put_dates(draft, stream);
+	put_decimal(draft, stream);
 	put_pads(draft, stream);
+	put_match(draft, stream);
 	put_list(draft, stream);
 	put_columns(draft, stream);
 	put_values(draft, stream);

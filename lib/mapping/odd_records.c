@@ -7,9 +7,14 @@
 #include <strings.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/base/utf8.h"
+
+/* The most bytes by which a label is padded. */
+enum { PADDING = 4 };
 
 struct fil_odd_records {
-	char **labels;
+	char **labels, **folded;
 	size_t *lengths, n; /* 0: there is no header */
 };
 
@@ -28,10 +33,14 @@ fil_odd_records_new(const struct fil_record *header)
 		return odd;
 	odd->n = header->n;
 	odd->labels = fil_alloc(odd->n, sizeof *odd->labels);
+	odd->folded = fil_alloc(odd->n, sizeof *odd->folded);
 	odd->lengths = fil_alloc(odd->n, sizeof *odd->lengths);
 	for (size_t i = 0; i < odd->n; i++) {
-		odd->labels[i] = fil_copy(header->cells[i]);
-		odd->lengths[i] = header->lengths[i];
+		size_t n = header->lengths[i], from = fil_utf8_trim(header->cells[i], &n);
+
+		odd->labels[i] = fil_copy_bytes(header->cells[i] + from, n);
+		odd->folded[i] = fil_text_fold(header->cells[i]);
+		odd->lengths[i] = n;
 	}
 	return odd;
 }
@@ -47,11 +56,33 @@ first_filled(const struct fil_record *record)
 	return i;
 }
 
+/* Returns whether a cell is the label of its column, as headers are compared. */
 static bool
 is_label(const struct fil_odd_records *odd, const struct fil_record *record, size_t i)
 {
-	return record->lengths[i] == odd->lengths[i] &&
-	    memcmp(record->cells[i], odd->labels[i], odd->lengths[i]) == 0;
+	char *folded;
+	bool same;
+
+	if (record->lengths[i] == odd->lengths[i] &&
+	    memcmp(record->cells[i], odd->labels[i], odd->lengths[i]) == 0)
+		return true;
+	folded = fil_text_fold(record->cells[i]);
+	same = strcmp(folded, odd->folded[i]) == 0;
+	free(folded);
+	return same;
+}
+
+/* Returns whether a cell may be the label of its column: it begins alike, or with white space or an
+ * accent, and is about as long. Few cells do. */
+static bool
+may_be_label(const struct fil_odd_records *odd, const struct fil_record *record, size_t i)
+{
+	const char *cell = record->cells[i];
+	size_t n = odd->lengths[i];
+
+	return record->lengths[i] + PADDING >= n && record->lengths[i] <= n + PADDING &&
+	    ((*cell & 0x80) != 0 || isspace((unsigned char)*cell) ||
+		strncasecmp(cell, odd->labels[i], 2) == 0);
 }
 
 static bool
@@ -127,7 +158,7 @@ is_types(const struct fil_record *record, size_t first)
 static enum fil_odd
 look_at(const struct fil_odd_records *odd, const struct fil_record *record, size_t first)
 {
-	if (first < odd->n && is_label(odd, record, first) && is_header(odd, record))
+	if (first < odd->n && may_be_label(odd, record, first) && is_header(odd, record))
 		return FIL_ODD_HEADER;
 	if (is_line(*record->cells[first]) && is_rule(record))
 		return FIL_ODD_RULE;
@@ -173,9 +204,12 @@ fil_odd_records_free(struct fil_odd_records *odd)
 {
 	if (!odd)
 		return;
-	for (size_t i = 0; i < odd->n; i++)
+	for (size_t i = 0; i < odd->n; i++) {
 		free(odd->labels[i]);
+		free(odd->folded[i]);
+	}
 	free(odd->labels);
+	free(odd->folded);
 	free(odd->lengths);
 	free(odd);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -123,14 +124,16 @@ place_of(const struct fil_words *words, const char *cell, size_t n)
 static size_t
 find_word(const struct fil_words *words, const char *cell)
 {
+	struct fil_bytes spelt = { 0 };
 	char *folded = fil_text_fold(cell);
-	size_t n = strlen(cell), word;
+	size_t word = words->nothing;
 
-	/* White space in quotes is nothing; a dash, which folds to nothing too, is a word. */
-	fil_utf8_trim(cell, &n);
-	word = n == 0 ? words->nothing : fil_hash_number(words->numbers, folded, strlen(folded));
-
+	/* A cell is empty as it is spelt; a dash, which folds to nothing too, is a word. */
+	fil_text_spell(cell, strlen(cell), FIL_SPELL_TEXT, &spelt);
+	if (spelt.length > 0)
+		word = fil_hash_number(words->numbers, folded, strlen(folded));
 	free(folded);
+	fil_bytes_release(&spelt);
 	return word;
 }
 

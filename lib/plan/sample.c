@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/name.h"
 #include "lib/plan/sample_frame.h"
 #include "lib/stats/sampling.h"
 #include "lib/users/enrolment.h"
@@ -37,21 +38,6 @@ struct fil_sample {
 	const char *cells[COLUMNS];
 };
 
-/* Fills the fault of an unknown phase, with the nearest one. Returns -1. */
-static int
-unknown_phase(const struct fil_lookup_table *phases, const char *phase, struct fil_fault *fault)
-{
-	size_t n = fil_lookup_table_rows(phases);
-	const char **names = fil_alloc(n, sizeof *names);
-
-	for (size_t i = 0; i < n; i++)
-		names[i] = fil_lookup_table_cell(phases, i, FIL_PHASE_KEY);
-	fil_fault_set(fault, FIL_USAGE, "'%s' is not a phase", phase);
-	fil_fault_suggest(fault, phase, names, n);
-	free(names);
-	return -1;
-}
-
 /* Sets the day of enrolment, and the end of a phase that is over. */
 static void
 take_phase(struct fil_sample *sample, const char *begins, const char *ends)
@@ -75,7 +61,8 @@ read_phase(struct fil_store *store, struct fil_sample *sample, struct fil_fault 
 		return -1;
 	i = fil_lookup_table_find(phases, sample->request->phase, 0);
 	if (i == FIL_NOWHERE)
-		got = unknown_phase(phases, sample->request->phase, fault);
+		got = fil_name_check(
+		    store, fil_catalog_table("phases"), "PHASE", sample->request->phase, fault);
 	else
 		take_phase(sample, fil_lookup_table_cell(phases, i, FIL_PHASE_BEGINS),
 		    fil_lookup_table_cell(phases, i, FIL_PHASE_ENDS));

@@ -29,8 +29,8 @@ struct fil_sample_request {
 /* Draws the sample on one state of the store. A share is rounded half away from zero. Users of the
  * frame who are enrolled in the phase count towards the size. The others are drawn from each
  * stratum by their permanent random numbers under the seed (fil_sampling_shares,
- * fil_sampling_number). Returns NULL with a fault (64 for an unknown phase or column). The caller
- * frees the sample. The request must outlive it. */
+ * fil_sampling_number). Returns NULL with a fault (65 for an unknown phase, 64 for an unknown
+ * column). The caller frees the sample. The request must outlive it. */
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 

@@ -6,6 +6,8 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/catalog/name.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
@@ -14,6 +16,9 @@ enum { LOOKUPS_MOST = 256 };
 
 /* Keys looked up by one statement. */
 enum { LOOKUP_KEYS = 16 };
+
+/* Unknown names for which the nearest is looked for: as many faults are listed by default. */
+enum { SIMILAR_MOST = 1000 };
 
 /* A table that is referred to. */
 struct target {
@@ -26,6 +31,7 @@ struct target {
 	bool complete; /* keys has all that are stored */
 	struct fil_hash *lowered; /* numbers of the stored keys in lower case, or NULL */
 	char **spelled; /* the stored keys, by these numbers */
+	size_t similar; /* names for which the nearest was looked for */
 };
 
 struct fil_references {
@@ -553,8 +559,8 @@ want_padded(struct target *target, const char *key)
 	}
 }
 
-/* Returns a key of the target that the unknown value may have meant: the one with
- * zeros before it, or in another case; or NULL. The caller frees it. */
+/* Returns a key of the target that the unknown value may have meant: the one with zeros before it,
+ * or in another case; or NULL. The caller frees it. */
 static char *
 find_nearest(struct fil_references *references, struct target *target, const char *value)
 {
@@ -608,6 +614,22 @@ fill_fault(const struct fil_column *column, const char *value, const char *neare
 		    value, column->references);
 }
 
+/* Adds the nearest stored key of a small table to the fault, if one is near. Near keys of users are
+ * other users. */
+static void
+suggest(
+    struct fil_references *references, size_t column, const char *value, struct fil_fault *fault)
+{
+	struct target *target = &references->targets[references->target_of[column]];
+	const char *const *spelled;
+
+	if (!fil_name_table(&references->table->columns[column]) || !target->lowered ||
+	    target->similar++ >= SIMILAR_MOST)
+		return;
+	spelled = (const char *const *)target->spelled;
+	fil_fault_suggest(fault, value, spelled, fil_hash_count(target->lowered));
+}
+
 void
 fil_references_refuse(struct fil_references *references, const struct fil_batch *rows, size_t i,
     size_t line, const struct fil_refusals *refusals)
@@ -622,6 +644,8 @@ fil_references_refuse(struct fil_references *references, const struct fil_batch 
 		nearest =
 		    find_nearest(references, &references->targets[references->target_of[c]], value);
 		fill_fault(&references->table->columns[c], value, nearest, &fault);
+		if (!nearest)
+			suggest(references, c, value, &fault);
 		free(nearest);
 		if (references->options.explain)
 			references->options.explain(references->options.doubtful, c, value, &fault);

@@ -20,6 +20,7 @@ struct fil_run;
 struct fil_counts {
 	size_t read, added, changed, left, returned, removed, unchanged, rejected, unknown,
 	    replaced;
+	size_t twice; /* cells added or changed that look like UTF-8 encoded twice */
 };
 
 /* The action on a row, as the column "action" of printed rows names it. */

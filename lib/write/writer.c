@@ -523,6 +523,29 @@ refuse_reused(struct fil_writer *writer, size_t i)
 	refuse(writer, writer->put_lines[i], &fault, NULL);
 }
 
+/* Returns whether a cell has characters of Windows-1252 that together were one of UTF-8: "Ã©". */
+static bool
+is_twice(const char *cell)
+{
+	for (const char *at = cell; (at = strchr(at, '\xC3')); at++)
+		if ((at[1] >= '\x82' && at[1] <= '\x85' && strchr("\xC2\xE2\xC5\xC6\xCB", at[2]) &&
+			at[2] != '\0') ||
+		    (at[1] == '\xA2' && at[2] == '\xE2'))
+			return true;
+	return false;
+}
+
+/* Counts the cells of a row that look like UTF-8 encoded twice, and that the row before, or NULL, had
+ * not. */
+static void
+count_twice(struct fil_writer *writer, const char *const *before, const char *const *cells)
+{
+	for (size_t c = 0; c < writer->table->n_columns; c++)
+		if (cells[c] && is_twice(cells[c]) &&
+		    (!before || !before[c] || strcmp(before[c], cells[c]) != 0))
+			writer->counts->twice++;
+}
+
 /* Counts a row that was written, and notes it for the people, the derived tables and the changes. */
 static void
 count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_t *count)
@@ -530,6 +553,9 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 	const char *const *cells = fil_upsert_stored(writer->upsert, i);
 
 	++*count;
+	if (writer->options.twice)
+		count_twice(writer,
+		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);
 	if (writer->people)
 		fil_people_note(writer->people, writer->put_lines[i],
 		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);

@@ -31,6 +31,7 @@ struct fil_writer_options {
 	bool keep_feed; /* refuse to take users over from other feeds */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
+	bool twice; /* count cells that look like UTF-8 encoded twice */
 	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference that does not exist is left empty;
 			       * NULL: none */

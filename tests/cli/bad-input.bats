@@ -54,9 +54,9 @@ try_within() {
 		short-row|3: 2 cells, where the header has 3 (--set short-rows=yes accepts it)
 		long-row|3: 3 cells, where the header has 2
 		after-line-breaks|6: 1 cell, where the header has 3 (--set short-rows=yes accepts it)
-		one-latin-1-byte|4: byte \xe9 is not UTF-8, but line 2 is: correct one of them, or give --encoding, or --allow mixed
-		overlong|2: byte \xc0 is not UTF-8, but the rest of the file is: correct it, or give --encoding
-		surrogate|2: byte \xed is not UTF-8, but the rest of the file is: correct it, or give --encoding
+		one-latin-1-byte|4: byte \xe9 is not UTF-8, but line 2 is: correct one of them, give --encoding, or read both with --allow mixed
+		overlong|2: byte \xc0 is not UTF-8, but the rest of the file is: correct it, give --encoding, or read it as Windows-1252 with --allow mixed
+		surrogate|2: byte \xed is not UTF-8, but the rest of the file is: correct it, give --encoding, or read it as Windows-1252 with --allow mixed
 		undefined-byte|3: byte \x81 is not WINDOWS-1252: give the encoding with --encoding
 		html| looks like a web page (HTML): the export may have asked to log in
 		xlsx| looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that

@@ -117,10 +117,28 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	printf 'user,name\n1,Ren\xc3\xa9\n2,H\xe9l\xe8ne\n3,H\xe9l\xe8ne\n4,L\xe9a\n' > mix.csv
 	try fil-import users mix.csv
 	status_is 65
-	err_is 'fil-import: mix.csv:3: byte \xe9 is not UTF-8, but line 2 is: correct one of them, or give --encoding, or --allow mixed'
+	err_is 'fil-import: mix.csv:3: byte \xe9 is not UTF-8, but line 2 is: correct one of them, give --encoding, or read both with --allow mixed'
 	try fil-import users -n --allow mixed mix.csv
 	status_is 0
-	out_has 'added,1,RenÃ©,,,,,user,,,hr'
+	out_is "$HEADER" added,1,René,,,,,user,,,hr added,2,Hélène,,,,,user,,,hr added,3,Hélène,,,,,user,,,hr added,4,Léa,,,,,user,,,hr
+	err_has "fil-import: mix.csv: mixed-utf-8, ',', LF"
+	# Mostly UTF-8, with a byte order mark and without, and a line that is refused.
+	printf 'user,name\n1,Ren\xc3\xa9\n2,H\xc3\xa9l\xc3\xa8ne\n3,\xc3\xa9\xe2\x82\xac \xe9\x80\n,L\xe9a\n' > most.csv
+	try fil-import users most.csv
+	status_is 65
+	err_is 'fil-import: most.csv:4: byte \xe9 is not UTF-8, but line 2 is: correct one of them, give --encoding, or read both with --allow mixed'
+	try fil-import users -n --allow mixed --keep-going --rejects bad.csv most.csv
+	status_is 1
+	out_is "$HEADER" added,1,René,,,,,user,,,hr added,2,Hélène,,,,,user,,,hr 'added,3,é€ é€,,,,,user,,,hr'
+	[ "$(tail -n 1 bad.csv)" = ',Léa,5,"missing-value: user: is required but empty"' ]
+	(printf '\xef\xbb\xbf'; cat most.csv) > marked.csv
+	try fil-import users marked.csv
+	status_is 65
+	err_is 'fil-import: marked.csv:4: byte \xe9 is not UTF-8, but the rest of the file is: correct it, give --encoding, or read it as Windows-1252 with --allow mixed'
+	try fil-import users -n --allow mixed --keep-going marked.csv
+	out_has 'added,3,é€ é€,,,,,user,,,hr'
+	try fil-import users -n --encoding mixed-utf-8 --keep-going most.csv
+	out_has 'added,3,é€ é€,,,,,user,,,hr'
 	try fil-import users --allow mixed --propose mix.csv
 	status_is 0
 	# Capitals before quotes and no-break spaces are no UTF-8.
@@ -144,6 +162,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_is "fil-import: mac.csv:2: 'AndrŽ Michel' is 'André Michel' in MACINTOSH: give --encoding MACINTOSH, or --allow code-page"
 	try fil-import users -n --allow code-page mac.csv
 	status_is 0
+	printf 'Matricule;Nom complet\n1;Fran\x87ois\n' > cedilla.csv
+	try fil-import users cedilla.csv
+	err_is "fil-import: cedilla.csv:2: 'Fran‡ois' is 'François' in CP850: give --encoding CP850, or --allow code-page"
 	printf 'Matricule;P\x93le;Nom complet\n1;A;B\n' > header.csv
 	try fil-import users header.csv
 	status_is 65
@@ -172,6 +193,37 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	status_is 0
 	try fil-import users -n --allow twice-encoded twice.csv
 	status_is 0
+}
+
+@test "what is stored was encoded twice: it is no doubt until cells are added or changed" {
+	fil_store
+	fil-import users -q --allow twice-encoded <<< $'user,name,unit\n1,RenÃ©,CafÃ©\n2,ZoÃ«,x\n3,Bo,y'
+	try 'fil-list users | fil-import users --strict'
+	status_is 0
+	out_is "$HEADER"
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 0 added, 0 changed, 3 unchanged (run 3)'
+	try fil-import users -n <<< $'user,name,unit\n1,RenÃ©,CafÃ©\n2,ZoÃ«,CafÃ©\n3,Bo B,y'
+	status_is 0
+	out_is "$HEADER" 'changed,2,ZoÃ«,,CafÃ©,,,user,,,hr' 'changed,3,Bo B,,y,,,user,,,hr'
+	try fil-import users <<< $'user,name,unit\n1,RenÃ©,CafÃ©\n2,ZoÃ«,CafÃ©\n3,Bo B,CafÃ©'
+	status_is 65
+	out_is ''
+	err_is "fil-import: -:2: 'RenÃ©' is 'René' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	# Rows may be refused for the encoding.
+	fil-import users -q user=4 name='Zoé A'
+	try fil-record needs need=x --match name <<< $'Nom\nZoÃ©\nRenÃ©'
+	status_is 65
+	err_has "fil-record: -:2: 'ZoÃ©' is 'Zoé' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	err_has "fil-record: -:2: user: no user has the name 'ZoÃ©'"
+	# A garbled header is found by no name.
+	try fil-import users <<< $'NumÃ©ro,IdentitÃ©\n1,a'
+	status_is 65
+	err_is "fil-import: -:1: 'NumÃ©ro' is 'Numéro' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	try fil-import users <<< $'Matricule,PrÃ©nom,Nom\n1,RenÃ©,B'
+	status_is 65
+	err_is "fil-import: -:1: 'PrÃ©nom' is 'Prénom' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	try fil-import users --propose <(printf 'user,name\n1,RenÃ©\n2,ZoÃ«\n')
+	status_is 65
 }
 
 @test "a lost character is refused always" {

@@ -10,7 +10,7 @@ doubts() {
 
 # silent: standard error has nothing but the format, the summary and what a dry run says of itself.
 silent() {
-	! grep -vE '^fil-[a-z]+: ([^ ]+\.csv: (UTF-8|WINDOWS-1252), .,., LF|-: UTF-8, .,., LF|dry run: nothing is kept|[a-z]+: [0-9]+ read, .*)$' "$ERR"
+	! grep -vE '^fil-[a-z]+: ([^ ]+\.csv: (UTF-8|WINDOWS-1252|mixed-utf-8), .,., LF|-: UTF-8, .,., LF|dry run: nothing is kept|[a-z]+: [0-9]+ read, .*)$' "$ERR"
 }
 
 @test "a clean list raises no doubt" {

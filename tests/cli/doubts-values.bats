@@ -38,7 +38,7 @@ store() {
 	END
 	status_is 65
 	err_is "fil-import: -: UTF-8, ';', LF" \
-	    "fil-import: -:3: arrived: ambiguous date '03/04/2024': no date of the file proves day first or month first; --dates dmy or --dates mdy" \
+	    "fil-import: -:3: arrived: ambiguous date '03/04/2024': no date of the file proves day first or month first: give --dates dmy or --dates mdy" \
 	    'fil-import: users: 2 read, 1 refused; nothing was written'
 }
 
@@ -63,6 +63,18 @@ store() {
 	    added,00424,Dov\ EON,,,,,user,2024-02-03,,hr added,00425,Eva\ FOL,,,,,user,2024-02-13,,hr
 }
 
+@test "a weekday that is another is a fault, which names the right one" {
+	store
+	try fil-record completions module=demat <<< $'user,date\n1,"Monday 2024-03-11"\n1,"Monday 2024-03-12"\n2,"mer. 12 mars 2024 à 16:04"\n2,"lundi 12/02/2024"\n2,"Tuesday, 13 February 2024"'
+	status_is 65
+	err_is "fil-record: -:3: date: 'Monday 2024-03-12' is not a date: that day is a Tuesday" \
+	    "fil-record: -:4: date: 'mer. 12 mars 2024 à 16:04' is not a date: that day is a Tuesday" \
+	    "fil-record: -:5: date: ambiguous date 'lundi 12/02/2024': no date of the file proves day first or month first: give --dates dmy or --dates mdy" \
+	    'fil-record: completions: 5 read, 3 refused; nothing was written'
+	try fil-record completions module=demat --dates dmy <<< $'user,date\n2,"lundi 05/03/2024"'
+	err_has "fil-record: -:2: date: 'lundi 05/03/2024' is not a date: that day is a Tuesday"
+}
+
 @test "a date of the command line is read when it has one reading, or --dates says which" {
 	store
 	try fil-import completions user=1 module=demat date=30/11/2023
@@ -70,7 +82,7 @@ store() {
 	out_is $COMPLETIONS added,1,demat,2023-11-30,completed,
 	try fil-import completions user=1 module=demat date=03/04/2023
 	status_is 65
-	err_is "fil-import: date: '03/04/2023' may be day first or month first: say --dates dmy or --dates mdy"
+	err_is "fil-import: date: '03/04/2023' may be day first or month first: give --dates dmy or --dates mdy"
 	try fil-import completions user=1 module=demat date=03/04/2023 --dates dmy
 	status_is 0
 	out_is $COMPLETIONS added,1,demat,2023-04-03,completed,
@@ -88,8 +100,8 @@ store() {
 	END
 	try fil-record efforts efforts.csv
 	status_is 65
-	err_is "fil-record: efforts.csv:2: minutes: '1,234' may be 1234 or 1.234, and no number of the column proves which: say --set decimal=comma or --set decimal=point, or --allow thousands" \
-	    "fil-record: efforts.csv:3: minutes: '12,345' may be 12345 or 12.345, and no number of the column proves which: say --set decimal=comma or --set decimal=point, or --allow thousands" \
+	err_is "fil-record: efforts.csv:2: minutes: '1,234' may be 1234 or 1.234, and no number of the column proves which: give --set decimal=comma or --set decimal=point, or --allow thousands" \
+	    "fil-record: efforts.csv:3: minutes: '12,345' may be 12345 or 12.345, and no number of the column proves which: give --set decimal=comma or --set decimal=point, or --allow thousands" \
 	    'fil-record: efforts: 2 read, 2 refused; nothing was written'
 	try fil-record efforts --set decimal=point efforts.csv -n
 	status_is 0
@@ -120,7 +132,7 @@ store() {
 	printf 'user;date;activity;minutes\n1;2024-03-01;course;12.345\n1;2024-03-02;course;7\n' > efforts.csv
 	try fil-record efforts efforts.csv
 	status_is 65
-	err_has "fil-record: efforts.csv:2: minutes: '12.345' may be 12345 or 12.345, and no number of the column proves which: say --set decimal=comma or --set decimal=point, or --allow thousands"
+	err_has "fil-record: efforts.csv:2: minutes: '12.345' may be 12345 or 12.345, and no number of the column proves which: give --set decimal=comma or --set decimal=point, or --allow thousands"
 	echo '1;2024-03-03;course;1.234,5' >> efforts.csv
 	try fil-record efforts efforts.csv -n
 	status_is 0
@@ -135,7 +147,7 @@ store() {
 	store
 	try fil-record efforts user=1 activity=course minutes=1,234
 	status_is 65
-	err_is "fil-record: minutes: '1,234' may be 1234 or 1.234: say --set decimal=comma or --set decimal=point, or --allow thousands"
+	err_is "fil-record: minutes: '1,234' may be 1234 or 1.234: give --set decimal=comma or --set decimal=point, or --allow thousands"
 	try fil-record efforts user=1 activity=course minutes=1,234 --set decimal=point
 	out_is $EFFORTS added,1,2024-03-15,course,,,1234
 	try fil-record efforts user=1 activity=class minutes=1.234
@@ -165,10 +177,10 @@ store() {
 	END
 	try fil-record completions module=demat sheet.csv
 	status_is 65
-	err_is "fil-record: sheet.csv: the column 'Date de séance' holds dates, and rows would get today's: say --map date='Date de séance' or date=today, or --allow today"
+	err_is "fil-record: sheet.csv: the column 'Date de séance' holds dates, but every row would get today's: --map date='Date de séance' or date=today, or --allow today"
 	try fil-assign module=demat < sheet.csv
 	status_is 65
-	err_is "fil-assign: -: the column 'Date de séance' holds dates, and rows would get today's: say --map assigned='Date de séance' or assigned=today, or --allow today"
+	err_is "fil-assign: -: the column 'Date de séance' holds dates, but every row would get today's: --map assigned='Date de séance' or assigned=today, or --allow today"
 	sed -i 3d sheet.csv
 	try fil-record completions module=demat --map date='Date de séance' sheet.csv -n
 	out_is $COMPLETIONS added,1,demat,2024-03-12,completed, added,2,demat,2024-03-13,completed,
@@ -179,6 +191,25 @@ store() {
 	sed -i 's/13.03.2024/later/' sheet.csv
 	try fil-record needs need=y sheet.csv
 	status_is 0
+}
+
+@test "a header again, a total, white space and a word for nothing hide no column of dates" {
+	store
+	cat > sheet.csv <<- 'END'
+		Matricule;Date de séance;Statut
+		1;"12/03/2024 ";fait
+		Matricule;Date de séance;Statut
+		2;-;fait
+		---;---;---
+		2;x;annulé
+		Total;2;
+	END
+	printf '[skip]\nStatut = annulé\n' > sheet.ini
+	try fil-record completions module=demat --profile sheet.ini sheet.csv
+	status_is 65
+	err_is "fil-record: sheet.csv: the column 'Date de séance' holds dates, but every row would get today's: --map date='Date de séance' or date=today, or --allow today"
+	try fil-record completions module=demat sheet.csv -n --keep-going
+	status_is 1
 }
 
 @test "a column of dates that our own commands write is none that is lost" {

@@ -30,8 +30,8 @@ unchanged() {
 	out_is "$HEADER" 'added,1,Alix BRUN,NULL,\N,,,user,,,hr' 'added,2,Bea COLIN,a@x.example,-,,,user,,,hr' \
 	    'added,3,Cyd DENIS,néant,n/a,,,user,,,hr'
 	err_is "fil-import: nulls.csv: $FORMAT" \
-	    "fil-import: nulls.csv:2: email: 'NULL' may mean nothing: [values.email] empty = NULL, or --allow null-word (2 rows)" \
-	    "fil-import: nulls.csv:2: unit: '\\N' may mean nothing: [values.unit] empty = \\N, or --allow null-word (3 rows)" \
+	    "fil-import: nulls.csv:2: email: 'NULL' may mean nothing: [values.email] empty = NULL | néant, or --allow null-word (2 rows)" \
+	    "fil-import: nulls.csv:2: unit: '\\N' may mean nothing: [values.unit] empty = \\N | - | n/a, or --allow null-word (3 rows)" \
 	    'fil-import: users: 3 read, 3 added, 0 changed, 0 unchanged (run 2)'
 	unchanged 3 3
 	try fil-import users --strict <<< $'user,name,unit\n1,Alix B.,\\N'
@@ -55,6 +55,16 @@ unchanged() {
 	out_is "$HEADER" 'changed,1,Alix BRUN,,\N,,,user,,,hr' 'changed,2,Bea COLIN,,-,,,user,,,hr' \
 	    'changed,3,Cyd DENIS,,#N/A,,,user,,,hr' 'added,4,NULL,,Dons,,,user,,,hr'
 	unchanged 4 4
+}
+
+@test "a notice lists the words of a column once each, and says when there are more" {
+	fil_store
+	printf '%s\n' user,name,unit 1,a,NULL 2,b,null 3,c,None 4,d,NULL > in.csv
+	try fil-import users -n in.csv
+	err_has "fil-import: in.csv:2: unit: 'NULL' may mean nothing: [values.unit] empty = NULL | None, or --allow null-word (4 rows)"
+	printf '%s\n' user,name,unit 1,a,NULL '2,a,(null)' 3,a,nil 4,a,none 5,a,n/a 6,a,na 7,a,NaN 8,a,'\N' 9,a,- 10,a,? 11,a,? > in.csv
+	try fil-import users -n in.csv
+	err_has "fil-import: in.csv:2: unit: 'NULL' may mean nothing: [values.unit] empty = NULL | (null) | nil | none | n/a | na | NaN | \N | -, or --allow null-word (11 rows, with more words)"
 }
 
 @test "the error of a formula is a fault everywhere, a word for nothing where a value is needed" {
@@ -166,13 +176,22 @@ unchanged() {
 	out_is "$HEADER" added,1,2,,,,,user,,,hr added,2,3,,,,,user,,,hr
 }
 
+@test "the header again is found in another case and with other spaces" {
+	fil_store
+	printf '%s\n' '"Matricule ";Prénom Nom' 1\;a 'MATRICULE;PRÉNOM NOM' 2\;b 'Matricule;  prenom nom' 'Matricule;Autre' 'Mat;c' > in.csv
+	try fil-import users --map name='Prénom Nom' in.csv
+	status_is 0
+	out_is "$HEADER" added,1,a,,,,,user,,,hr added,2,b,,,,,user,,,hr added,Matricule,Autre,,,,,user,,,hr added,Mat,c,,,,,user,,,hr
+	err_has 'fil-import: in.csv:3: the header again, ignored: [skip] Matricule = MATRICULE, or --allow header-again (2 rows)'
+}
+
 @test "a row of types is refused, a line of dashes ignored, a person called Date is a person" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' 'texte;VARCHAR(50);texte' '---;---;---' '=====;;' '00421;Date;Dons' 'int;Ali;' > in.csv
 	try fil-import users in.csv
 	status_is 65
 	err_is "fil-import: in.csv: $FORMAT" \
-	    'fil-import: in.csv:3: a line of dashes, ignored: [skip] Matricule = ---, or --allow not-a-row (2 rows)' \
+	    'fil-import: in.csv:3: a line of dashes, ignored: [skip] Matricule = --- | =====, or --allow not-a-row (2 rows)' \
 	    "fil-import: in.csv:2: 'texte' and so on: a row of types, not of users: [skip] Matricule = texte, or --allow not-a-row" \
 	    'fil-import: users: 3 read, 1 refused; nothing was written'
 	printf '%s\n' '[skip]' 'Matricule = texte | --- | =====' > p.ini
@@ -199,6 +218,19 @@ unchanged() {
 	try fil-import users --known-only --strict <<< $'user,name\n00421,Alix B.\nTotal,2'
 	status_is 0
 	out_is "$HEADER" 'changed,00421,Alix B.,,,,,user,,,hr'
+}
+
+@test "a total is one whatever else its row lacks" {
+	two
+	printf '%s\n' 'Matricule;Nom complet;Date de sortie' 'TOTAL : 2;;x' '1;Alix;' > in.csv
+	try fil-import users in.csv
+	status_is 65
+	err_is "fil-import: in.csv: $FORMAT" \
+	    "fil-import: in.csv:2: user: 'TOTAL : 2' is the word of a total, not a user: [skip] Matricule = TOTAL : 2, or --allow not-a-row" \
+	    'fil-import: users: 2 read, 1 refused; nothing was written'
+	try fil-import users --allow not-a-row in.csv
+	err_is "fil-import: in.csv: $FORMAT" 'fil-import: in.csv:2: name: is required but empty' \
+	    "fil-import: in.csv:2: left: 'x' is not a date" 'fil-import: users: 2 read, 1 refused; nothing was written'
 }
 
 @test "a key that a spreadsheet has changed is a fault, which names the stored key" {
@@ -278,16 +310,16 @@ unchanged() {
 	status_is 64
 }
 
-@test "several values in a key or a reference are a fault that names [split]" {
+@test "several values in a key or a reference are a fault" {
 	two
 	printf '%s\n' 'user,need,date' '00421,Signature;Recherche;,2024-03-01' '00421,Signature;,2024-03-01' $'00421,"a\nb",2024-03-01' \
 	    '00421;00422,x,2024-03-01' '00421,;ls,2024-03-01' > in.csv
 	try fil-record needs in.csv
 	status_is 65
-	err_is "fil-record: in.csv:2: need: 'Signature;Recherche;' holds several values: [split] need = semicolon, or --allow several" \
-	    "fil-record: in.csv:3: need: 'Signature;' holds several values: [split] need = semicolon, or --allow several" \
-	    "fil-record: in.csv:4: need: 'a\\x0ab' holds a line break; it holds several values: [split] need = newline" \
-	    "fil-record: in.csv:6: user: '00421;00422' is not in users; it holds several values: [split] user = semicolon" \
+	err_is "fil-record: in.csv:2: need: 'Signature;Recherche;' holds several values: give each value a row of its own, or --allow several" \
+	    "fil-record: in.csv:3: need: 'Signature;' holds several values: give each value a row of its own, or --allow several" \
+	    "fil-record: in.csv:4: need: 'a\\x0ab' holds a line break; it holds several values: give each value a row of its own" \
+	    "fil-record: in.csv:6: user: '00421;00422' is not in users; it holds several values: give each value a row of its own" \
 	    'fil-record: needs: 5 read, 4 refused; nothing was written'
 	sed -i '4,6d' in.csv
 	try fil-record needs --allow several in.csv
@@ -316,4 +348,82 @@ unchanged() {
 		[values.left]
 		empty = 1900-01-01 | 31/12/2099
 	END
+}
+
+@test "a value that is set has a way out of its own" {
+	two
+	try fil-record needs user=00421 need=NULL
+	status_is 65
+	err_is "fil-record: command line: need: 'NULL' may mean nothing: give another value, or --allow null-word" \
+	    'fil-record: needs: 1 read, 1 refused; nothing was written'
+	try fil-import users user=421.0 name=x unit=NULL
+	status_is 65
+	err_is "fil-import: command line: user: '421.0' is a number as a spreadsheet writes it; '00421' is in users: give another value, or --allow spreadsheet-key" \
+	    'fil-import: users: 1 read, 1 refused; nothing was written'
+	try fil-import users user=00421 unit=NULL
+	status_is 0
+	err_is "fil-import: command line: unit: 'NULL' may mean nothing: unit= leaves it empty, or --allow null-word" \
+	    'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 3)'
+	try fil-record needs need=n/a --keep-going <<< $'Matricule\n00421'
+	err_has "fil-record: -:2: need: 'n/a' may mean nothing: give another value, or --allow null-word"
+	printf '%s\n' 'left = 1900-01-01' > p.ini
+	try fil-import users --profile p.ini <<< $'Matricule\n00422'
+	status_is 65
+	err_has "fil-import: -:2: left: '1900-01-01' stands for no date: left= leaves it empty, or --allow no-day"
+}
+
+@test "a cell that cannot be read says what it may be, under the header of the input" {
+	two
+	printf '%s\n' 'Matricule;Nom complet;Sortie le' '00421;Alix BRUN;0001-01-01' '00422;Bea COLIN;01/01/0001 00:00:00' '00423;C;NULL' > in.csv
+	try fil-import users --map left='Sortie le' in.csv
+	status_is 65
+	err_is "fil-import: in.csv: $FORMAT" \
+	    "fil-import: in.csv:2: left: '0001-01-01' is not a date; it stands for no date: [values.left] empty = 0001-01-01" \
+	    "fil-import: in.csv:3: left: '01/01/0001 00:00:00' is not a date; it stands for no date: [values.left] empty = 01/01/0001 00:00:00" \
+	    "fil-import: in.csv:4: left: 'NULL' is not a date; it may mean nothing: [values.left] empty = NULL" \
+	    'fil-import: users: 3 read, 3 refused; nothing was written'
+	try fil-import users -n --map left='Sortie le' <<< $'user;name;Sortie le\n1;a;00/00/0000\n2;b;0000-00-00 00:00:00\n3;c;00/01/1900\n4;d;00/02/1900'
+	err_is "fil-import: -: $FORMAT" \
+	    "fil-import: -:2: left: '00/00/0000' is not a date; it stands for no date: [values.left] empty = 00/00/0000" \
+	    "fil-import: -:3: left: '0000-00-00 00:00:00' is not a date; it stands for no date: [values.left] empty = 0000-00-00 00:00:00" \
+	    "fil-import: -:4: left: '00/01/1900' is not a date; it stands for no date: [values.left] empty = 00/01/1900" \
+	    "fil-import: -:5: left: '00/02/1900' is not a date" 'fil-import: users: 4 read, 4 refused; nothing was written'
+	try fil-import users --allow no-day,null-word --map left='Sortie le' in.csv
+	status_is 65
+	printf '%s\n' '[columns]' 'left = Sortie le' '[values.left]' 'empty = 0001-01-01 | 01/01/0001 00:00:00 | NULL' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	try fil-record autonomy source=test <<< $'Matricule;Date de séance;tool\n00421;2024-03-01;NULL\n00422;0001-01-01;2' --map date='Date de séance'
+	status_is 65
+	err_has "fil-record: -:2: tool: 'NULL' is not a whole number from 0 to 5; it may mean nothing: [values.tool] empty = NULL"
+	err_has "fil-record: -:3: date: '0001-01-01' is not a date; it stands for no date: [skip] Date de séance = 0001-01-01"
+	printf '%s\n' '[values.tool]' 'empty = NULL' '[skip]' 'Date de séance = 0001-01-01' > p.ini
+	try fil-record autonomy source=test <<< $'Matricule;Date de séance;tool\n00421;2024-03-01;NULL\n00422;0001-01-01;2' --map date='Date de séance' --profile p.ini
+	status_is 0
+}
+
+@test "--propose names the settings of dates, numbers and names" {
+	printf '%s\n' 'login;Date;activity;minutes' '1;45335;course;12.345' '2;45336;talk;7' > in.csv
+	try "fil-import efforts --propose in.csv | sed -n '/^# delimiter/,/^# within/p'"
+	status_is 0
+	out_is <<- 'END'
+		# delimiter = semicolon
+		# Dates are a spreadsheet's serial numbers.
+		dates = excel
+		# Some numbers have two readings. Is the sign decimal, or does it group thousands? Choose one:
+		# decimal = comma
+		# decimal = point
+		# Rows that name users by e-mail or name, and namesakes by their unit:
+		# match = email,name
+		# within = unit
+	END
+	printf '%s\n' 'login;Date;activity;minutes' '1;0001-01-01;course;1,234' '2;2024-03-01;talk;7,5' > in.csv
+	try "fil-import efforts --propose in.csv | grep -e ^dec -e ^emp"
+	out_is 'decimal = comma'
+	printf '%s\n' 'login;Date;activity;minutes' '1;2024-03-01;course;1,234' '2;2024-03-01;talk;7,5' '3;2024-03-01;talk;7.5' > in.csv
+	try "fil-import efforts --propose in.csv | grep -e decimal"
+	out_is '# Some numbers have a decimal comma, others a point: the file mixes both.'
+	printf '%s\n' 'user;name;left' '1;a;0001-01-01' '2;b;2024-03-01' > in.csv
+	try "fil-import users --propose in.csv | tail -n 2"
+	out_is '[values.left]' 'empty = 0001-01-01'
 }

@@ -261,21 +261,21 @@ $kinds{several} = sub {
 	my $needs = one("Signature;Recherche", "Signature;", "a;b;c", "Signature;Recherche;");
 	my $line = records("user,date,note,need", sub { one("été", "") }, $needs);
 	return (65, "list", "fil-record needs",
-		":$line: need: '$needs' holds several values: [split] need = semicolon, or --allow several");
+		":$line: need: '$needs' holds several values: give each value a row of its own, or --allow several");
 };
 
 $kinds{thousands} = sub {
 	my ($whole, $rest) = (1 + below(99), sprintf "%03d", 1 + below(999));
 	my $line = records("user,date,activity,minutes", sub { "course" }, "$whole,$rest");
 	return (65, "list", "fil-record efforts", ":$line: minutes: '$whole,$rest' may be $whole$rest or $whole.$rest, "
-		. "and no number of the column proves which: say --set decimal=comma or --set decimal=point, or --allow thousands");
+		. "and no number of the column proves which: give --set decimal=comma or --set decimal=point, or --allow thousands");
 };
 
 $kinds{today} = sub {
 	my $header = one("Date de séance", "Horodatage", "Jour du cours");
 	records("user,$header,Salle,Place", sub { one("A", "B 2", "") }, 7);
-	return (65, "list", "fil-record needs need=écran", ": the column '$header' holds dates, and rows would get today's: "
-		. "say --map date='$header' or date=today, or --allow today");
+	return (65, "list", "fil-record needs need=écran", ": the column '$header' holds dates, but every row would get today's: "
+		. "--map date='$header' or date=today, or --allow today");
 };
 
 sub plain { return $_[0] =~ s/[^\x00-\x7f]/e/gr }
@@ -298,7 +298,7 @@ $kinds{mixed} = sub {
 	my ($other) = grep { $_ != $at + 1 && $bytes[$_] =~ /\xe9/ } 0 .. $#bytes;
 	$bytes[$at + 1] = encode("UTF-8", $lines[$at + 1]);
 	return (65, "empty", "fil-import users", ":@{[$other + 1]}: byte \\xe9 is not UTF-8, but line $line is: "
-		. "correct one of them, or give --encoding, or --allow mixed", @bytes);
+		. "correct one of them, give --encoding, or read both with --allow mixed", @bytes);
 };
 
 $kinds{"code-page"} = sub {

@@ -302,7 +302,7 @@ nobody_named() {
 	status_is 65
 	out_is ''
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:3: arrived: ambiguous date '01/02/2024': no date of the file proves day first or month first; --dates dmy or --dates mdy" \
+	    "fil-import: -:3: arrived: ambiguous date '01/02/2024': no date of the file proves day first or month first: give --dates dmy or --dates mdy" \
 	    'fil-import: users: 3 read, 1 refused; nothing was written'
 	try fil-import users --dates mdy <<< $'user,name,arrived\n1,a,01/03/2024'
 	[ "$(user 1)" = '1,a,,,,,user,2024-01-03,,hr' ]

@@ -282,9 +282,9 @@ strata() {
 
 	project
 	try fil-sample pilto --size 3
-	status_is 64
+	status_is 65
 	out_is ''
-	err_is "fil-sample: 'pilto' is not a phase; the nearest is 'pilot'" "Try 'fil-sample --help' for more information."
+	err_is "fil-sample: PHASE: 'pilto' is not in phases; the nearest is 'pilot'"
 	try fil-sample pilot --size 3 --by unti
 	status_is 64
 	err_is "fil-sample: 'unti' is not a column of users; the nearest is 'unit'" "Try 'fil-sample --help' for more information."

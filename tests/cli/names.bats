@@ -150,3 +150,21 @@ project() {
 	try "fil-list assignments -w module=tutoring | cut -d, -f1,2"
 	out_is user,module u2,tutoring
 }
+
+@test "cells: a name that is not stored is a fault of its row, with the nearest" {
+	project
+	try fil-record completions <<< $'user,module,date\nu1,tutorign,2024-03-01\nu1,Tutoring,2024-03-01\nu1,x,2024-03-01\nu2x,tutoring,2024-03-01'
+	status_is 65
+	err_is "fil-record: -:2: module: 'tutorign' is not in modules; the nearest is 'tutoring'" \
+	    "fil-record: -:3: module: 'Tutoring' is not in modules, but 'tutoring' is" \
+	    "fil-record: -:4: module: 'x' is not in modules" \
+	    "fil-record: -:5: user: 'u2x' is not in users" \
+	    'fil-record: completions: 4 read, 4 refused; nothing was written'
+}
+
+@test "within=phase:P: a phase that is not stored is a fault" {
+	project
+	try fil-record needs --match name --set within=phase:pilto <<< $'user,need\nAda,help'
+	status_is 65
+	err_is "fil-record: within: 'pilto' is not in phases; the nearest is 'pilot'"
+}

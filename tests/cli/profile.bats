@@ -86,7 +86,7 @@ import_people() {
 		left = Fin
 	END
 	status_is 1
-	err_has 'fil-import: people.csv:3: left: '\''N/C'\'' is not a date'
+	err_has 'fil-import: people.csv:3: left: '\''N/C'\'' is not a date; it may mean nothing: [values.left] empty = N/C'
 	err_has 'fil-import: no user is marked as left, since rows were refused'
 	[ "$(wc -l < bad.csv)" = 2 ]
 }

@@ -244,23 +244,54 @@ read__months_in_words__are_read_under_any_order(void **state)
 }
 
 static void
+read__another_weekday__is_bad(void **state)
+{
+	(void)state;
+	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	char text[32];
+
+	for (size_t i = 0; i < COUNT(days); i++) {
+		fil_day read = 7;
+		bool right = i == 1;
+
+		snprintf(text, sizeof text, "%s 2024-03-26", days[i]);
+		assert_int_equal(fil_date_read(text, FIL_ORDER_UNKNOWN, &read),
+		    right ? FIL_DATE_OK : FIL_DATE_BAD);
+		assert_int_equal(read, right ? day("2024-03-26") : 7);
+		snprintf(text, sizeof text, "%s 04/03/2024", days[i]);
+		assert_int_equal(
+		    fil_date_read(text, FIL_ORDER_DMY, &read), i == 0 ? FIL_DATE_OK : FIL_DATE_BAD);
+		assert_int_equal(fil_date_read(text, FIL_ORDER_UNKNOWN, &read), FIL_DATE_UNPROVED);
+	}
+	/* The first and the last day. */
+	assert_int_equal(
+	    fil_date_read("Sat 1583-01-01", FIL_ORDER_YMD, &(fil_day){ 0 }), FIL_DATE_OK);
+	assert_int_equal(
+	    fil_date_read("Fri 9999-12-31", FIL_ORDER_YMD, &(fil_day){ 0 }), FIL_DATE_OK);
+}
+
+static void
 remedy__dates_that_an_option_reads__name_it(void **state)
 {
 	(void)state;
 	static const char pivot[] = "a year of two digits needs --pivot NN";
 	static const char excel[] = "--dates excel reads a spreadsheet's serial number";
 
-	assert_string_equal(fil_date_remedy("03-févr.-24"), pivot);
-	assert_string_equal(fil_date_remedy("31/01/19"), pivot);
-	assert_string_equal(fil_date_remedy("lun. 1/31/19 08:00"), pivot);
-	assert_string_equal(fil_date_remedy("45335"), excel);
-	assert_string_equal(fil_date_remedy("45335,669"), excel);
-	assert_null(fil_date_remedy("31/31/19"));
-	assert_null(fil_date_remedy("31-févr.-24"));
-	assert_null(fil_date_remedy("3/2/2024"));
-	assert_null(fil_date_remedy("4533"));
-	assert_null(fil_date_remedy("today"));
-	assert_null(fil_date_remedy(""));
+	assert_string_equal(fil_date_remedy("03-févr.-24", FIL_ORDER_UNKNOWN), pivot);
+	assert_string_equal(fil_date_remedy("31/01/19", FIL_ORDER_UNKNOWN), pivot);
+	assert_string_equal(fil_date_remedy("lun. 1/31/19 08:00", FIL_ORDER_UNKNOWN), pivot);
+	assert_string_equal(fil_date_remedy("45335", FIL_ORDER_UNKNOWN), excel);
+	assert_string_equal(fil_date_remedy("45335,669", FIL_ORDER_UNKNOWN), excel);
+	assert_string_equal(
+	    fil_date_remedy("lun. 26/03/2024", FIL_ORDER_DMY), "that day is a Tuesday");
+	assert_string_equal(
+	    fil_date_remedy("lundi 3 mars 2024", FIL_ORDER_UNKNOWN), "that day is a Sunday");
+	assert_null(fil_date_remedy("31/31/19", FIL_ORDER_UNKNOWN));
+	assert_null(fil_date_remedy("31-févr.-24", FIL_ORDER_UNKNOWN));
+	assert_null(fil_date_remedy("3/2/2024", FIL_ORDER_UNKNOWN));
+	assert_null(fil_date_remedy("4533", FIL_ORDER_UNKNOWN));
+	assert_null(fil_date_remedy("today", FIL_ORDER_UNKNOWN));
+	assert_null(fil_date_remedy("", FIL_ORDER_UNKNOWN));
 }
 
 static void
@@ -468,6 +499,7 @@ main(void)
 		cmocka_unit_test(read__each_form_and_order__is_found),
 		cmocka_unit_test(read__other_forms__are_bad),
 		cmocka_unit_test(read__months_in_words__are_read_under_any_order),
+		cmocka_unit_test(read__another_weekday__is_bad),
 		cmocka_unit_test(remedy__dates_that_an_option_reads__name_it),
 		cmocka_unit_test(read__a_time_and_a_zone_behind__leave_the_day),
 		cmocka_unit_test(read__what_is_no_time_behind__is_bad),

@@ -288,10 +288,15 @@ way_out__names_column_header_and_cell(void **state)
 	fil_bytes_release(&text);
 	find("users", "left", "NULL", &doubt);
 	fil_value_doubt_explain(
-	    &doubt, &users->columns[fil_table_column(users, "left")], NULL, "NULL", &fault);
+	    &doubt, &users->columns[fil_table_column(users, "left")], "Sortie", "NULL", &fault);
 	assert_string_equal(
 	    fault.text, "'NULL' is not a date; it may mean nothing: [values.left] empty = NULL");
 	assert_string_equal(fault.kind, "null-word");
+	text = (struct fil_bytes){ 0 };
+	fil_value_doubt_way_out(
+	    &doubt, &users->columns[fil_table_column(users, "left")], NULL, "NULL", &text);
+	assert_string_equal(text.data, "left= leaves it empty");
+	fil_bytes_release(&text);
 }
 
 int

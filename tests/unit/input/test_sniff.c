@@ -113,17 +113,17 @@ sniff__utf8_with_few_bad_bytes__is_refused_with_the_line(void **state)
 {
 	(void)state;
 	refused("user;name\r\n1;Ren\xC3\xA9\r2;x\n3;R\xE9mi\n",
-	    ":4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, or give "
-	    "--encoding, or --allow mixed");
+	    ":4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, give "
+	    "--encoding, or read both with --allow mixed");
 	refused("user;b\n\xC0\xAF;x\n",
-	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding");
+	    ":2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed");
 	refused("user;b\n1;\xED\xA0\xBD\xED\xB8\x80\n",
-	    ":2: byte \\xed is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding");
+	    ":2: byte \\xed is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed");
 	refused("\xEF\xBB\xBFuser;b\n1;\xE9t\xE9\n",
-	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding");
+	    ":2: byte \\xe9 is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed");
 }
 
 static void
@@ -136,10 +136,10 @@ sniff__lines_of_two_encodings__are_refused_whatever_their_numbers(void **state)
 
 	(void)state;
 	refused(text,
-	    ":2: byte \\xe9 is not UTF-8, but line 5 is: correct one of them, or give "
-	    "--encoding, or --allow mixed");
+	    ":2: byte \\xe9 is not UTF-8, but line 5 is: correct one of them, give "
+	    "--encoding, or read both with --allow mixed");
 	assert_int_equal(sniff_bytes(text, strlen(text), &format, &fault), 0);
-	assert_string_equal(format.encoding, "WINDOWS-1252");
+	assert_string_equal(format.encoding, "mixed-utf-8");
 }
 
 static void

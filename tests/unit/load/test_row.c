@@ -15,7 +15,7 @@ enum { WIDTH = 16 };
 struct cells {
 	const char *text[WIDTH];
 	size_t lengths[WIDTH];
-	bool gives[WIDTH];
+	const char *gives[WIDTH];
 };
 
 static fil_day
@@ -30,7 +30,7 @@ day(const char *text)
 static void
 give(struct cells *cells, size_t c, const char *text)
 {
-	cells->gives[c] = true;
+	cells->gives[c] = "header";
 	cells->text[c] = text;
 	cells->lengths[c] = text ? strlen(text) : 0;
 }

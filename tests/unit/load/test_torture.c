@@ -61,14 +61,14 @@ static const struct {
 	    "2:1|A||\n5:2|B||\n6! 1 cell, where the header has 3 (--set short-rows=yes accepts "
 	    "it)\n" },
 	{ "bad-one-latin-1-byte",
-	    "FILE:4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, or give "
-	    "--encoding, or --allow mixed" },
+	    "FILE:4: byte \\xe9 is not UTF-8, but line 2 is: correct one of them, give "
+	    "--encoding, or read both with --allow mixed" },
 	{ "bad-overlong",
-	    "FILE:2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding" },
+	    "FILE:2: byte \\xc0 is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed" },
 	{ "bad-surrogate",
-	    "FILE:2: byte \\xed is not UTF-8, but the rest of the file is: correct it, or give "
-	    "--encoding" },
+	    "FILE:2: byte \\xed is not UTF-8, but the rest of the file is: correct it, give "
+	    "--encoding, or read it as Windows-1252 with --allow mixed" },
 	{ "bad-undefined-byte",
 	    "2:1|René||\n"
 	    "3! byte \\x81 is not WINDOWS-1252: give the encoding with --encoding\n" },

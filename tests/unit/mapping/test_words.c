@@ -66,6 +66,10 @@ find__an_empty_cell__is_not_one_of_dashes(void **state)
 	(void)state;
 	add(&words, "", "none");
 	assert_string_equal(value_of(words, ""), "none");
+	/* Nothing is left of these once they are spelt. */
+	assert_string_equal(value_of(words, " \u00A0"), "none");
+	assert_string_equal(value_of(words, "\u200B"), "none");
+	assert_string_equal(value_of(words, "\uFEFF \u00AD"), "none");
 	assert_string_equal(value_of(words, "-"), "?");
 	add(&words, "- | x", NULL);
 	assert_string_equal(value_of(words, ""), "none");

@@ -286,31 +286,34 @@ sample__enrolled__is_the_later_of_begin_and_today(void **state)
 }
 
 static void
-expect_fault(struct stage *stage, const struct fil_sample_request *request, const char *text)
+expect_fault(struct stage *stage, const struct fil_sample_request *request, enum fil_status status,
+    const char *text)
 {
 	assert_null(fil_sample_new(stage->store, request, &stage->fault));
-	assert_int_equal(stage->fault.status, FIL_USAGE);
+	assert_int_equal(stage->fault.status, status);
 	assert_string_equal(stage->fault.text, text);
 }
 
 static void
-sample__unknown_names__are_usage_faults(void **state)
+sample__unknown_names__are_faults(void **state)
 {
 	struct stage *stage = *state;
 	struct fil_sample_request request = request_of(1, NULL);
 
 	commit(stage);
-	expect_fault(stage, &request, "'p' is not a phase");
+	expect_fault(stage, &request, FIL_BAD_DATA, "PHASE: 'p' is not in phases");
 	assert_int_equal(fil_store_begin(stage->store, 1, &stage->fault), 0);
 	stage_put(stage, "phases", "pilot|P|pilot|2024-01-01");
 	commit(stage);
 	request.phase = "pilott";
-	expect_fault(stage, &request, "'pilott' is not a phase; the nearest is 'pilot'");
+	expect_fault(stage, &request, FIL_BAD_DATA,
+	    "PHASE: 'pilott' is not in phases; the nearest is 'pilot'");
 	request.phase = "pilot";
 	request.by = "unit,";
-	expect_fault(stage, &request, "'' is not a column of users");
+	expect_fault(stage, &request, FIL_USAGE, "'' is not a column of users");
 	request.by = "jobs";
-	expect_fault(stage, &request, "'jobs' is not a column of users; the nearest is 'job'");
+	expect_fault(
+	    stage, &request, FIL_USAGE, "'jobs' is not a column of users; the nearest is 'job'");
 }
 
 static void
@@ -347,7 +350,7 @@ main(void)
 		ON_STAGE(sample__share__is_rounded_half_away_from_zero),
 		ON_STAGE(sample__nothing_wanted__draws_nobody),
 		ON_STAGE(sample__enrolled__is_the_later_of_begin_and_today),
-		ON_STAGE(sample__unknown_names__are_usage_faults),
+		ON_STAGE(sample__unknown_names__are_faults),
 		ON_STAGE(sample__excepted__are_counted_whoever_they_are),
 	};
 
