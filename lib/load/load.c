@@ -139,15 +139,33 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	return load;
 }
 
+/* Returns whether rows name their feed: the command line sets it, or an input has the column. */
+static bool
+names_feed(const struct fil_load *load, size_t feed)
+{
+	bool named = false;
+
+	if (feed == FIL_NOWHERE)
+		return false;
+	fil_row_constant(load->request->row, feed, &named);
+	for (size_t i = 0; i < load->n_inputs; i++)
+		named |= fil_profile_gives(load->inputs[i].profile, feed);
+	return named;
+}
+
 /* Sets the feed of the rows of a whole list, unless the input has that column. The column is
- * ignored when the list takes users over. */
+ * ignored when the list takes users over. Without a list, --take needs rows that name their feed. */
 static int
 settle_feed(struct fil_load *load, struct fil_fault *fault)
 {
+	const struct fil_load_options *options = load->options;
 	size_t feed = fil_table_column(load->table, "feed");
 
-	if (!load->options->sync || load->n_inputs == 0 ||
-	    (!load->options->take && fil_profile_gives(load->inputs[0].profile, feed)))
+	if (options->take && !options->sync && !names_feed(load, feed))
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--take needs --sync, or the feed: feed=NAME or the column feed");
+	if (!options->sync || load->n_inputs == 0 ||
+	    (!options->take && fil_profile_gives(load->inputs[0].profile, feed)))
 		return 0;
 	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
@@ -180,7 +198,7 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 		if (check_dates(load, input, fault) < 0)
 			return -1;
 	}
-	return settle_feed(load, fault);
+	return 0;
 }
 
 /* Begins the run. The writer checks the references of rows; for a removal or a renaming the engine
@@ -265,20 +283,6 @@ find_keys(void *context, struct fil_people_place *places, size_t n, struct fil_f
 	return result;
 }
 
-/* Returns whether a user of another feed stays in it: a list, or rows that all name one feed, take
- * users over only with --take. */
-static bool
-keeps_feed(const struct fil_load *load)
-{
-	size_t feed = fil_table_column(load->table, "feed");
-	bool set = false;
-
-	if (feed == FIL_NOWHERE || load->options->take)
-		return false;
-	fil_row_constant(load->request->row, feed, &set);
-	return load->options->sync || set;
-}
-
 /* Returns whether rows may leave stored values alone. */
 static bool
 may_keep(const struct fil_load *load)
@@ -299,7 +303,8 @@ make_writer(struct fil_load *load)
 		.changes = attempt->changes,
 		.refusals = { fil_rejects_add, fil_rejects_remark, attempt->rejects },
 		.sync = options->sync ? &load->sync : NULL,
-		.keep_feed = keeps_feed(load),
+		.keep_feeds =
+		    !options->take && fil_table_column(load->table, "feed") != FIL_NOWHERE,
 		.remove = options->remove,
 		.known_only = options->known_only,
 		.doubts = attempt->doubts,
@@ -758,7 +763,8 @@ fil_load_go(
 {
 	enum fil_status status;
 
-	if (!fil_request_whole(load->request) && open_inputs(load, fault) < 0)
+	if ((!fil_request_whole(load->request) && open_inputs(load, fault) < 0) ||
+	    settle_feed(load, fault) < 0)
 		return fault->status;
 	for (int tries = 1;; tries++) {
 		status = try_load(load, stream, format, fault);

@@ -28,7 +28,7 @@ struct fil_writer_options {
 	struct fil_refusals refusals; /* get the refused rows, and count `rejected` */
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
 	const struct fil_people_options *people; /* how users are judged, or NULL */
-	bool keep_feed; /* refuse to take users over from other feeds */
+	bool keep_feeds; /* refuse to take users over from other feeds */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
 	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */

@@ -206,9 +206,20 @@ unchanged_store() {
 	try fil-import users feed=ad <<< $'user,name\n1,Ada King\n2,Bo Fox'
 	status_is 0
 	out_is "$HEADER" added,2,Bo\ Fox,,,,,user,,,ad
-	# A column of feeds says so for each row.
-	try fil-import users <<< $'user,feed\n1,hr'
+	# The row of the command line, a column of feeds, and an empty cell, which is hr, as well.
+	try fil-import users user=2 feed=hr
+	status_is 65
+	try fil-import users <<< $'user,feed\n1,hr\n2,'
+	status_is 65
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: feed: '1' belongs to another feed than 'hr'; --take takes it over" \
+	    "fil-import: -:3: feed: '2' belongs to another feed than 'hr'; --take takes it over" \
+	    'fil-import: users: 2 read, 2 refused; nothing was written'
+	try 'fil-list users | fil-import users'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 2 read, 0 added, 0 changed, 2 unchanged (run 5)'
+	try fil-import users --take <<< $'user,feed\n1,hr\n2,'
 	status_is 0
+	out_is "$HEADER" changed,1,Ada\ King,ada@x.example,,,,user,,,hr changed,2,Bo\ Fox,,,,,user,,,hr
 }
 
 @test "--rename to a key that exists joins both: facts, plans and references go to it, in one run" {
