@@ -118,6 +118,17 @@ is_same(const struct fil_doubts *doubts, const struct told *told, enum fil_doubt
 	    (!column || strcmp(told->column, column) == 0);
 }
 
+/* Shows another row of a doubt: one that begins on an earlier line. */
+static void
+show_instead(struct told *told, size_t line, const char *seen, const char *way_out)
+{
+	free(told->seen);
+	free(told->way_out);
+	told->line = line;
+	told->seen = fil_copy(seen);
+	told->way_out = way_out ? fil_copy(way_out) : NULL;
+}
+
 void
 fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, const char *column,
     const char *seen, const char *way_out)
@@ -125,10 +136,14 @@ fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, con
 	if (doubts->allowed[kind])
 		return;
 	for (size_t i = 0; i < doubts->n; i++) {
-		if (is_same(doubts, &doubts->list[i], kind, column)) {
-			doubts->list[i].rows++;
-			return;
-		}
+		struct told *told = &doubts->list[i];
+
+		if (!is_same(doubts, told, kind, column))
+			continue;
+		told->rows++;
+		if (line < told->line)
+			show_instead(told, line, seen, way_out);
+		return;
 	}
 	fil_doubts_tell_alone(doubts, kind, line, column, seen, way_out, 1);
 }

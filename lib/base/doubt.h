@@ -62,7 +62,8 @@ void fil_doubts_begin(struct fil_doubts *doubts, const char *file);
 
 /* Tells a doubt about a row: the line on which it begins, the column or NULL, what is seen ("'NULL'
  * may mean nothing") and the way out besides --allow ("[values.unit] empty = NULL"), or NULL. A
- * doubt of the same kind and column of this file counts one row more. */
+ * doubt of the same kind and column of this file counts one row more, and shows that of the lower
+ * line. */
 void fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
     const char *column, const char *seen, const char *way_out);
 

@@ -775,10 +775,10 @@ fil_writer_references(struct fil_writer *writer)
 }
 
 int
-fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault)
+fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twins *twins,
+    struct fil_fault *fault)
 {
-	return writer->people ? fil_people_compare(writer->people, telling, twins, n, fault) : 0;
+	return writer->people ? fil_people_compare(writer->people, telling, twins, fault) : 0;
 }
 
 int

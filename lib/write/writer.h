@@ -80,8 +80,8 @@ int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1
  * with a fault. */
-int fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault);
+int fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twins *twins,
+    struct fil_fault *fault);
 
 /* Marks the leavers of a whole list, and updates the derived tables, before the commit. Returns 0,
  * or -1 with a fault: FIL_REFUSED when a list changes too much of its feed. */

@@ -13,6 +13,9 @@
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
 
+/* Values that the store is asked for one by one, before all that it has are read. */
+enum { ASKED_MOST = 8 };
+
 /* Values written last, by the first bytes of their hash: most rows have one of these. */
 enum { RECENT = 1024 };
 
@@ -93,7 +96,7 @@ fil_alike_note(
 {
 	size_t length, number, *recent;
 
-	if (!value || (before && strcmp(before, value) == 0))
+	if (!value || alike->n > VALUES_MOST || (before && strcmp(before, value) == 0))
 		return;
 	length = strlen(value);
 	recent = &alike->recent[place_of(value, length)];
@@ -160,20 +163,21 @@ statement(const struct fil_alike *alike, const char *select, const char *more)
 	return sql.data;
 }
 
-/* Finds out which values of the run were stored before, one by one, until one was not: then all
- * stored values are read. Returns 0 or -1. */
+/* Finds out which values of the run were stored before. A few are asked for one by one; if there are
+ * more, or one was not stored, all stored values are read. Returns 0 or -1. */
 static int
 read_stored(struct fil_alike *alike, struct fil_fault *fault)
 {
 	char *one = statement(alike, "SELECT ", " = $2 LIMIT 1");
 	char *all = statement(alike, "SELECT DISTINCT ", NULL);
-	size_t n = alike->n;
+	size_t n = alike->n, asked = 0;
 	int result = 1;
 
 	for (size_t i = 0; result == 1 && i < n; i++) {
 		if (alike->values[i].stored)
 			continue;
-		result = ask(alike, one, alike->values[i].text, false, fault);
+		result =
+		    asked++ < ASKED_MOST ? ask(alike, one, alike->values[i].text, false, fault) : 0;
 		if (result == 1)
 			alike->values[i].stored = true;
 	}
@@ -184,17 +188,21 @@ read_stored(struct fil_alike *alike, struct fil_fault *fault)
 	return result < 0 ? -1 : 0;
 }
 
+/* Orders values by their folded form: stored ones first, then those of most rows, then those that
+ * came first. */
 static int
 compare_values(const void *a, const void *b)
 {
 	const struct value *x = *(struct value *const *)a, *y = *(struct value *const *)b;
 	int order = strcmp(x->folded, y->folded);
 
-	if (order == 0 && x->stored != y->stored)
+	if (order != 0)
+		return order;
+	if (x->stored != y->stored)
 		return x->stored ? -1 : 1;
-	if (order == 0 && x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	return order ? order : strcmp(x->text, y->text);
+	if (x->rows != y->rows)
+		return x->rows > y->rows ? -1 : 1;
+	return x < y ? -1 : x > y;
 }
 
 /* Tells each value that is not stored exactly so and has another of the same folded form before
@@ -224,14 +232,14 @@ tell_alike(struct fil_alike *alike, struct value **order)
 }
 
 int
-fil_alike_judge(struct fil_alike *alike, struct fil_fault *fault)
+fil_alike_judge(struct fil_alike *alike, bool stored, struct fil_fault *fault)
 {
 	struct value **order;
 
 	if (alike->n == 0 || alike->n > VALUES_MOST ||
 	    fil_doubts_allow(alike->doubts, FIL_DOUBT_LOOK_ALIKE))
 		return 0;
-	if (read_stored(alike, fault) < 0)
+	if (stored && read_stored(alike, fault) < 0)
 		return -1;
 	order = fil_alloc(alike->n, sizeof *order);
 	for (size_t i = 0; i < alike->n; i++)
