@@ -25,11 +25,11 @@ const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	[FIL_DOUBT_THOUSANDS] = { "thousands", "a number has two readings" },
 	[FIL_DOUBT_ADDRESS] = { "address",
 	    "an e-mail address is malformed, or two users share it" },
-	[FIL_DOUBT_CIRCLE] = { "circle", "a manager is managed by his own staff" },
+	[FIL_DOUBT_CIRCLE] = { "circle", "the managers above a user lead back to that user" },
 	[FIL_DOUBT_TODAY] = { "today", "rows get today's date although a column has dates" },
 	[FIL_DOUBT_SEVERAL] = { "several", "a cell that takes one value holds several" },
 	[FIL_DOUBT_LOOK_ALIKE] = { "look-alike",
-	    "a value differs from a stored one only in case or "
+	    "a value differs from another one only in case or "
 	    "accents" },
 };
 

@@ -77,13 +77,13 @@ struct stored_user {
 	size_t line;
 };
 
-/* A list of those who have something in common with a row that was written; {0} is empty. */
+/* A list of stored users; {0} is empty. */
 struct stored_users {
 	struct stored_user *list;
 	size_t n, room;
 };
 
-/* Users of a list, in an order. The caller frees the list of the group. */
+/* Users of a list, in an order. The caller frees the group's list. */
 struct user_group {
 	struct stored_user **list;
 	size_t n;
@@ -192,7 +192,7 @@ numbers_sort(struct numbers *numbers)
 		qsort(numbers->list, numbers->n, sizeof *numbers->list, numbers_compare);
 }
 
-/* Leaves of a sorted list only the numbers that are there twice or more, each once. */
+/* Reduces a sorted list to the numbers that it has twice or more, each once. */
 static void
 numbers_repeated(struct numbers *numbers)
 {
@@ -310,7 +310,7 @@ edges_circle(const struct edges *edges, uint32_t start, struct numbers *members)
 	} while (at != start);
 }
 
-/* Makes the edges ready, once all are added: leaves only users who may manage others. */
+/* Sorts the edges once all are added, and drops users who manage no other. */
 static void
 edges_settle(struct edges *edges)
 {
@@ -416,8 +416,8 @@ user_same_like(const struct stored_user *a, const struct stored_user *b)
 	return a->like == b->like;
 }
 
-/* Leaves of a sorted group the users who are the same as another, and at least one of whom the run
- * has written. */
+/* Reduces a sorted group to users who are the same as another. The run has written at least one of
+ * them. */
 static void
 user_group_share(
     struct user_group *group, bool (*same)(const struct stored_user *, const struct stored_user *))
@@ -438,7 +438,7 @@ user_group_share(
 	group->n = kept;
 }
 
-/* Leaves out, once their places are known, those who leave by not being on a whole list. */
+/* Drops users whom a whole list lacks: they leave. Call it once the places are known. */
 static void
 user_group_drop_leavers(struct user_group *group)
 {
@@ -549,7 +549,7 @@ differ(const char *a, const char *b, bool any_case)
 	return !a != !b || (a && (any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0);
 }
 
-/* Notes the unit and the job of a row: they can be like stored ones. */
+/* Notes the unit and the job of a row, which can be like others. */
 static void
 note_alike(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after)
@@ -774,27 +774,27 @@ survey_user(const struct fil_people *people, struct survey *survey, struct fil_q
 		numbers_add(&survey->search->likes, like);
 }
 
-/* Finds where the inputs have the persons of some rows, or all that matter. Returns 0 or -1. */
+/* Finds the lines on which the inputs have n users. Returns 0 or -1. */
 static int
 find_places(
-    struct fil_people *people, struct stored_user **persons, size_t n, struct fil_fault *fault)
+    struct fil_people *people, struct stored_user **users, size_t n, struct fil_fault *fault)
 {
 	struct fil_people_place *places = fil_alloc(n + 1, sizeof *places);
 	int result = 0;
 
 	for (size_t i = 0; i < n; i++)
-		places[i].key = persons[i]->key;
+		places[i].key = users[i]->key;
 	if (n > 0 && people->options.find)
 		result = people->options.find(people->options.context, places, n, fault);
 	for (size_t i = 0; result == 0 && i < n; i++) {
-		persons[i]->file = places[i].file;
-		persons[i]->line = places[i].line;
+		users[i]->file = places[i].file;
+		users[i]->line = places[i].line;
 	}
 	free(places);
 	return result;
 }
 
-/* Returns the active persons who share their e-mail with another. */
+/* Returns the active users who share their e-mail with another. */
 static struct user_group
 group_emails(struct fil_people *people)
 {
@@ -808,7 +808,7 @@ group_emails(struct fil_people *people)
 	return group;
 }
 
-/* Returns the active persons who share their name and unit with another. */
+/* Returns the active users who share their name and unit with another. */
 static struct user_group
 group_likes(struct fil_people *people)
 {
@@ -822,55 +822,55 @@ group_likes(struct fil_people *people)
 	return group;
 }
 
-/* Tells a doubt about a person. */
+/* Tells a doubt about a user. */
 static void
-tell(const struct fil_people *people, const struct stored_user *person, enum fil_doubt kind,
+tell(const struct fil_people *people, const struct stored_user *user, enum fil_doubt kind,
     const char *column, const char *seen, const char *way_out)
 {
-	fil_doubts_begin(people->options.doubts, person->file ? person->file : "command line");
+	fil_doubts_begin(people->options.doubts, user->file ? user->file : "command line");
 	fil_doubts_tell(
-	    people->options.doubts, kind, person->file ? person->line : 0, column, seen, way_out);
+	    people->options.doubts, kind, user->file ? user->line : 0, column, seen, way_out);
 }
 
-/* Returns the person of the group, from number `first` on, whom the inputs lack, and who was stored
- * before; or NULL. */
+/* Returns a user who is the same as user `first` of the group, and whom the run has not written and
+ * the inputs lack; or NULL. With a whole list such users leave. */
 static const struct stored_user *
 find_lacking(const struct fil_people *people, const struct user_group *group, size_t first,
     bool (*same)(const struct stored_user *, const struct stored_user *))
 {
 	for (size_t i = first; i < group->n && same(group->list[first], group->list[i]); i++) {
-		const struct stored_user *person = group->list[i];
+		const struct stored_user *user = group->list[i];
 
-		if (!people->options.whole && !person->file && !person->written)
-			return person;
+		if (!people->options.whole && !user->file && !user->written)
+			return user;
 	}
 	return NULL;
 }
 
-/* Returns another person of the same e-mail. */
+/* Returns another user of the same e-mail. */
 static const struct stored_user *
-find_other(const struct user_group *group, size_t first, const struct stored_user *person)
+find_other(const struct user_group *group, size_t first, const struct stored_user *user)
 {
-	return group->list[first] == person ? group->list[first + 1] : group->list[first];
+	return group->list[first] == user ? group->list[first + 1] : group->list[first];
 }
 
-/* Adds a twin to those who are refused. */
+/* Refuses a user as the twin of another. */
 static void
 refuse_twin(
-    const struct stored_user *person, const struct stored_user *old, struct fil_people_twins *twins)
+    const struct stored_user *user, const struct stored_user *old, struct fil_people_twins *twins)
 {
 	if (twins->n == twins->room) {
 		twins->room += twins->room / 2 + 16;
 		twins->list = fil_resize(twins->list, twins->room, sizeof *twins->list);
 	}
-	twins->list[twins->n++] = (struct fil_people_twin){ fil_copy(person->key),
+	twins->list[twins->n++] = (struct fil_people_twin){ fil_copy(user->key),
 		fil_format("user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: "
 			   "--rename %s=%s, or --allow %s",
-		    person->key, old->key, old->name, old->email, old->key, person->key,
+		    user->key, old->key, old->name, old->email, old->key, user->key,
 		    fil_doubt_kinds[FIL_DOUBT_TWIN].word) };
 }
 
-/* Judges those who share an e-mail. */
+/* Judges users who share an e-mail: refuses twins, and tells shared addresses. */
 static void
 judge_emails(
     const struct fil_people *people, const struct user_group *group, struct fil_people_twins *twins)
@@ -885,27 +885,27 @@ judge_emails(
 		for (end = first;
 		     end < group->n && user_same_email(group->list[first], group->list[end]);
 		     end++) {
-			const struct stored_user *person = group->list[end];
-			const struct stored_user *other = find_other(group, first, person);
+			const struct stored_user *user = group->list[end];
+			const struct stored_user *other = find_other(group, first, user);
 			char *seen;
 
-			if (!person->new_email)
+			if (!user->new_email)
 				continue;
-			if (lacking && person->added && !allowed) {
-				refuse_twin(person, lacking, twins);
+			if (lacking && user->added && !allowed) {
+				refuse_twin(user, lacking, twins);
 				continue;
 			}
 			seen = fil_format("'%s' of '%s' is the address of '%s' (%s) too",
-			    person->email, person->key, other->key, other->name);
-			/* Of two new users the second is told. */
-			if (people->telling && !(other->new_email && person == group->list[first]))
-				tell(people, person, FIL_DOUBT_ADDRESS, "email", seen, NULL);
+			    user->email, user->key, other->key, other->name);
+			/* Of two rows the second is told. */
+			if (people->telling && !(other->new_email && user == group->list[first]))
+				tell(people, user, FIL_DOUBT_ADDRESS, "email", seen, NULL);
 			free(seen);
 		}
 	}
 }
 
-/* Tells those who have the name and unit of a user whom the inputs lack. */
+/* Tells added users with the name and unit of a user whom the inputs lack. */
 static void
 judge_likes(const struct fil_people *people, const struct user_group *group)
 {
@@ -918,64 +918,64 @@ judge_likes(const struct fil_people *people, const struct user_group *group)
 		for (end = first;
 		     end < group->n && user_same_like(group->list[first], group->list[end]);
 		     end++) {
-			const struct stored_user *person = group->list[end];
+			const struct stored_user *user = group->list[end];
 			char *seen, *way_out;
 
-			if (!lacking || !person->added)
+			if (!lacking || !user->added)
 				continue;
 			seen = fil_format("'%s' is new, with the name and the unit of '%s' (%s)",
-			    person->key, lacking->key, lacking->name);
-			way_out = fil_format("--rename %s=%s", lacking->key, person->key);
-			tell(people, person, FIL_DOUBT_TWIN, "user", seen, way_out);
+			    user->key, lacking->key, lacking->name);
+			way_out = fil_format("--rename %s=%s", lacking->key, user->key);
+			tell(people, user, FIL_DOUBT_TWIN, "user", seen, way_out);
 			free(seen);
 			free(way_out);
 		}
 	}
 }
 
-/* Returns the steps from a person back to himself along the managers, 0 when there is no circle. */
+/* Returns the steps from a user along the managers back to the same user; 0 without a circle. */
 static size_t
 circle_of(const struct fil_people *people, const struct stored_user *start)
 {
-	const struct stored_user *person = start;
+	const struct stored_user *user = start;
 
-	for (size_t steps = 1; person && person->manager && steps <= STEPS_MOST; steps++) {
-		if (strcmp(person->manager, start->key) == 0)
+	for (size_t steps = 1; user && user->manager && steps <= STEPS_MOST; steps++) {
+		if (strcmp(user->manager, start->key) == 0)
 			return steps;
-		person = stored_users_find(&people->users, person->manager);
+		user = stored_users_find(&people->users, user->manager);
 	}
 	return 0;
 }
 
-/* Returns whether another member of the circle, whose manager this run wrote too, comes before
- * him. */
+/* Returns whether another member of the circle has a lower key and a new manager too: a circle is
+ * told once. */
 static bool
 is_later(const struct fil_people *people, const struct stored_user *start, size_t steps)
 {
-	const struct stored_user *person = start;
+	const struct stored_user *user = start;
 
 	for (; steps > 1; steps--) {
-		person = stored_users_find(&people->users, person->manager);
-		if (person->new_manager && strcmp(person->key, start->key) < 0)
+		user = stored_users_find(&people->users, user->manager);
+		if (user->new_manager && strcmp(user->key, start->key) < 0)
 			return true;
 	}
 	return false;
 }
 
-/* Returns the persons of the circles, one of each, whose manager this run has written. */
+/* Returns one user of each circle, with a new manager. */
 static struct user_group
 group_circles(struct fil_people *people)
 {
 	struct user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
 	for (size_t i = 0; i < people->users.n; i++) {
-		struct stored_user *person = &people->users.list[i];
+		struct stored_user *user = &people->users.list[i];
 		size_t steps = 0;
 
-		if (person->new_manager)
-			steps = circle_of(people, person);
-		if (steps > 0 && !is_later(people, person, steps))
-			group.list[group.n++] = person;
+		if (user->new_manager)
+			steps = circle_of(people, user);
+		if (steps > 0 && !is_later(people, user, steps))
+			group.list[group.n++] = user;
 	}
 	return group;
 }
@@ -984,19 +984,19 @@ static void
 judge_circles(const struct fil_people *people, const struct user_group *group)
 {
 	for (size_t i = 0; i < group->n; i++) {
-		const struct stored_user *person = group->list[i];
-		size_t steps = circle_of(people, person);
+		const struct stored_user *user = group->list[i];
+		size_t steps = circle_of(people, user);
 		struct fil_bytes seen = { 0 };
 
 		if (steps == 1)
 			fil_bytes_add_format(
-			    &seen, "'%s' is the manager of '%s'", person->key, person->key);
+			    &seen, "'%s' is the manager of '%s'", user->key, user->key);
 		else
-			fil_bytes_add_format(&seen, "'%s'", person->key);
+			fil_bytes_add_format(&seen, "'%s'", user->key);
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
-			fil_bytes_add_format(&seen, " is managed by '%s'%s", person->manager,
+			fil_bytes_add_format(&seen, " is managed by '%s'%s", user->manager,
 			    s + 1 < steps ? ", who" : "");
-			person = stored_users_find(&people->users, person->manager);
+			user = stored_users_find(&people->users, user->manager);
 		}
 		if (steps > NAMED_MOST)
 			fil_bytes_add_text(&seen, " …");
