@@ -585,6 +585,17 @@ many() {
 	status_is 0
 }
 
+@test "look-alike: of over a hundred spellings the rest is counted with the last" {
+	fil_store
+	(echo user,name,unit; seq 100 299 | sed 's/.*/&,P&,Unit &/') > units.csv
+	fil-import -q users units.csv
+	sed '2,$s/Unit/UNIT/' units.csv > shouted.csv
+	try fil-import users -n shouted.csv
+	[ "$(grep -c ' may be ' "$ERR")" -eq 100 ]
+	err_has "fil-import: shouted.csv:100: unit: 'UNIT 198' may be 'Unit 198': [values.unit] Unit 198 = UNIT 198, or --allow look-alike"
+	err_has "fil-import: shouted.csv:101: unit: 'UNIT 199' may be 'Unit 199': [values.unit] Unit 199 = UNIT 199, or --allow look-alike (101 rows)"
+}
+
 @test "look-alike: a unit or job that differs from a stored one only in case or accents is told" {
 	fil_store
 	fil-import -q users <<< $'user,name,unit,job\n1,Ada,Mécénat/Dons,Comptable\n2,Bo,Legs,Aide-soignant\n3,Cy,Legs,'

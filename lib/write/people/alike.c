@@ -13,6 +13,9 @@
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
 
+/* Values that are told; more are counted with the last. */
+enum { TOLD_MOST = 100 };
+
 /* Values that the store is asked for one by one, before all that it has are read. */
 enum { ASKED_MOST = 8 };
 
@@ -205,30 +208,50 @@ compare_values(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Tells that a value, of so many rows, is like the first of its folded form. */
+static void
+tell(const struct fil_alike *alike, const struct value *value, const struct value *first,
+    size_t rows)
+{
+	const char *column = alike->table->columns[alike->column].name;
+	char *seen = fil_format("'%s' may be '%s'", value->text, first->text);
+	char *way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
+
+	fil_doubts_begin(alike->doubts, value->file);
+	fil_doubts_tell_alone(
+	    alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column, seen, way_out, rows);
+	free(seen);
+	free(way_out);
+}
+
 /* Tells each value that is not stored exactly so and has another of the same folded form before
  * it. */
 static void
 tell_alike(struct fil_alike *alike, struct value **order)
 {
-	const char *column = alike->table->columns[alike->column].name;
+	const struct value *last = NULL, *first_of_last = NULL;
+	size_t told = 0, rows = 0;
 
 	for (size_t i = 1; i < alike->n; i++) {
 		const struct value *first = order[i - 1], *value = order[i];
-		char *seen, *way_out;
 
 		if (strcmp(first->folded, value->folded) != 0)
 			continue;
 		order[i] = order[i - 1]; /* the next is compared with the first */
 		if (value->stored || !value->file)
 			continue;
-		seen = fil_format("'%s' may be '%s'", value->text, first->text);
-		way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
-		fil_doubts_begin(alike->doubts, value->file);
-		fil_doubts_tell_alone(alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column,
-		    seen, way_out, value->rows);
-		free(seen);
-		free(way_out);
+		if (++told < TOLD_MOST) {
+			tell(alike, value, first, value->rows);
+			continue;
+		}
+		rows += value->rows;
+		if (!last) {
+			last = value;
+			first_of_last = first;
+		}
 	}
+	if (last)
+		tell(alike, last, first_of_last, rows);
 }
 
 int
