@@ -26,11 +26,11 @@ const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	[FIL_DOUBT_THOUSANDS] = { "thousands", "a number has two readings" },
 	[FIL_DOUBT_ADDRESS] = { "address",
 	    "an e-mail address is malformed, or two users share it" },
-	[FIL_DOUBT_CIRCLE] = { "circle", "a manager is managed by his own staff" },
+	[FIL_DOUBT_CIRCLE] = { "circle", "the managers above a user lead back to that user" },
 	[FIL_DOUBT_TODAY] = { "today", "rows get today's date although a column has dates" },
 	[FIL_DOUBT_SEVERAL] = { "several", "a cell that takes one value holds several" },
 	[FIL_DOUBT_LOOK_ALIKE] = { "look-alike",
-	    "a value differs from a stored one only in case or "
+	    "a value differs from another one only in case or "
 	    "accents" },
 };
 
@@ -152,6 +152,20 @@ add_word(struct told *told, const char *way_out)
 		told->more_words = true;
 }
 
+/* Shows another row of a doubt: one that begins on an earlier line. */
+static void
+show_instead(struct told *told, size_t line, const char *seen, const char *way_out)
+{
+	char *before = told->way_out;
+
+	free(told->seen);
+	told->line = line;
+	told->seen = fil_copy(seen);
+	told->way_out = way_out ? fil_copy(way_out) : NULL;
+	add_word(told, before);
+	free(before);
+}
+
 void
 fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, const char *column,
     const char *seen, const char *way_out)
@@ -159,11 +173,16 @@ fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line, con
 	if (doubts->allowed[kind])
 		return;
 	for (size_t i = 0; i < doubts->n; i++) {
-		if (is_same(doubts, &doubts->list[i], kind, column)) {
-			doubts->list[i].rows++;
-			add_word(&doubts->list[i], way_out);
-			return;
-		}
+		struct told *told = &doubts->list[i];
+
+		if (!is_same(doubts, told, kind, column))
+			continue;
+		told->rows++;
+		if (line < told->line)
+			show_instead(told, line, seen, way_out);
+		else
+			add_word(told, way_out);
+		return;
 	}
 	fil_doubts_tell_alone(doubts, kind, line, column, seen, way_out, 1);
 }

@@ -62,8 +62,8 @@ void fil_doubts_begin(struct fil_doubts *doubts, const char *file);
 
 /* Adds a doubt about a row. line: where the row begins; column: or NULL; seen: "'NULL' may mean
  * nothing"; way_out: besides --allow, "[values.unit] empty = NULL", or NULL. A doubt of the same
- * kind, column and file becomes one notice with one row more. Its way out then lists the first
- * distinct words, "empty = NULL | n/a". */
+ * kind, column and file becomes one notice with one row more, which shows the row of the lowest
+ * line. Its way out then lists the first distinct words, "empty = NULL | n/a". */
 void fil_doubts_tell(struct fil_doubts *doubts, enum fil_doubt kind, size_t line,
     const char *column, const char *seen, const char *way_out);
 

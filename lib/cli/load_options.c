@@ -341,18 +341,6 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 	return 0;
 }
 
-/* Returns whether all rows are given one feed. */
-static bool
-sets_feed(const struct fil_request *request)
-{
-	size_t feed = fil_table_column(fil_request_table(request), "feed");
-	bool set = false;
-
-	if (feed != FIL_NOWHERE)
-		fil_row_constant(request->row, feed, &set);
-	return set;
-}
-
 /* Checks options that need others. Without these they would be ignored in silence. */
 static int
 check_needs(const struct fil_load_options *options, const struct fil_request *request,
@@ -370,9 +358,6 @@ check_needs(const struct fil_load_options *options, const struct fil_request *re
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (flags[i].set && !options->sync)
 			return fil_fault_set(fault, FIL_USAGE, "--%s needs --sync", flags[i].name);
-	if (options->take && !options->sync && !sets_feed(request))
-		return fil_fault_set(
-		    fault, FIL_USAGE, "--take needs --sync, or the feed: feed=NAME");
 	if (options->join != FIL_JOIN_NEITHER && request->n_renamings == 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--prefer old and --prefer new need --rename");

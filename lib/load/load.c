@@ -49,10 +49,9 @@ struct fil_load {
 	struct fil_sync_options sync; /* of a whole list */
 	struct fil_people_options people;
 	char today[FIL_DATE_SIZE];
-	struct fil_people_twin
-	    *twins; /* users whom an attempt found to be refused, and the next refuses */
-	size_t n_twins;
-	bool compared; /* an attempt has found them */
+	struct fil_people_twins twins; /* an attempt found them, and the next refuses them */
+	struct fil_hash *twin_numbers; /* of their keys, in the list; or NULL */
+	bool compared; /* an attempt has looked for them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
 	struct attempt attempt;
@@ -75,11 +74,13 @@ prepare_attempt(struct fil_load *load, struct fil_fault *fault)
 }
 
 static void
-release_twins(struct fil_people_twin *twins, size_t n)
+release_twins(struct fil_people_twins *twins)
 {
-	for (size_t i = 0; i < n; i++)
-		free(twins[i].key);
-	free(twins);
+	for (size_t i = 0; i < twins->n; i++) {
+		free(twins->list[i].key);
+		free(twins->list[i].reason);
+	}
+	free(twins->list);
 }
 
 /* Rolls back an open run, and frees the attempt. */
@@ -139,15 +140,33 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	return load;
 }
 
+/* Returns whether rows name their feed: the command line sets it, or an input has the column. */
+static bool
+names_feed(const struct fil_load *load, size_t feed)
+{
+	bool named = false;
+
+	if (feed == FIL_NOWHERE)
+		return false;
+	fil_row_constant(load->request->row, feed, &named);
+	for (size_t i = 0; i < load->n_inputs; i++)
+		named |= fil_profile_gives(load->inputs[i].profile, feed);
+	return named;
+}
+
 /* Sets the feed of the rows of a whole list, unless the input has that column. The column is
- * ignored when the list takes users over. */
+ * ignored when the list takes users over. Without a list, --take needs rows that name their feed. */
 static int
 settle_feed(struct fil_load *load, struct fil_fault *fault)
 {
+	const struct fil_load_options *options = load->options;
 	size_t feed = fil_table_column(load->table, "feed");
 
-	if (!load->options->sync || load->n_inputs == 0 ||
-	    (!load->options->take && fil_profile_gives(load->inputs[0].profile, feed)))
+	if (options->take && !options->sync && !names_feed(load, feed))
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--take needs --sync, or the feed: feed=NAME or the column feed");
+	if (!options->sync || load->n_inputs == 0 ||
+	    (!options->take && fil_profile_gives(load->inputs[0].profile, feed)))
 		return 0;
 	return fil_request_default(load->request, "feed", load->sync.feed, fault);
 }
@@ -180,7 +199,7 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 		if (check_dates(load, input, fault) < 0)
 			return -1;
 	}
-	return settle_feed(load, fault);
+	return 0;
 }
 
 /* Begins the run. The writer checks the references of rows; for a removal or a renaming the engine
@@ -265,20 +284,6 @@ find_keys(void *context, struct fil_people_place *places, size_t n, struct fil_f
 	return result;
 }
 
-/* Returns whether a user of another feed stays in it: a list, or rows that all name one feed, take
- * users over only with --take. */
-static bool
-keeps_feed(const struct fil_load *load)
-{
-	size_t feed = fil_table_column(load->table, "feed");
-	bool set = false;
-
-	if (feed == FIL_NOWHERE || load->options->take)
-		return false;
-	fil_row_constant(load->request->row, feed, &set);
-	return load->options->sync || set;
-}
-
 /* Returns whether rows may leave stored values alone. */
 static bool
 may_keep(const struct fil_load *load)
@@ -310,7 +315,8 @@ make_writer(struct fil_load *load)
 		.changes = attempt->changes,
 		.refusals = { fil_rejects_add, fil_rejects_remark, attempt->rejects },
 		.sync = options->sync ? &load->sync : NULL,
-		.keep_feed = keeps_feed(load),
+		.keep_feeds =
+		    !options->take && fil_table_column(load->table, "feed") != FIL_NOWHERE,
 		.remove = options->remove,
 		.known_only = options->known_only,
 		.twice = reads_twice(load),
@@ -376,14 +382,21 @@ refuse_row(void *context, size_t line, const struct fil_fault *refusal, struct f
 	return 0;
 }
 
-/* Returns the twin that a row is, or NULL. */
-static const struct fil_people_twin *
-find_twin(const struct fil_load *load, const struct fil_row_made *made)
+/* Refuses a row that is a twin. Returns 1 when it is one, 0, or -1 with a fault. */
+static int
+refuse_twin(struct fil_load *load, const struct fil_rows_row *row, struct fil_fault *fault)
 {
-	for (size_t i = 0; i < load->n_twins; i++)
-		if (strcmp(load->twins[i].key, made->values[0]) == 0)
-			return &load->twins[i];
-	return NULL;
+	const struct fil_row_made *made = row->made;
+	struct fil_fault refusal;
+	size_t i = load->twin_numbers
+	    ? fil_hash_number(load->twin_numbers, made->values[0], made->lengths[0])
+	    : FIL_NOWHERE;
+
+	if (i == FIL_NOWHERE)
+		return 0;
+	fil_fault_data(
+	    &refusal, fil_doubt_kinds[FIL_DOUBT_TWIN].word, "%s", load->twins.list[i].reason);
+	return refuse_row(load, row->line, &refusal, fault) < 0 ? -1 : 1;
 }
 
 /* Writes a good row, unless another row of its key is kept. */
@@ -393,16 +406,16 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	struct fil_load *load = context;
 	struct attempt *attempt = &load->attempt;
 	const struct fil_row_made *made = row->made;
-	const struct fil_people_twin *twin;
+	int twin;
 
 	if (attempt->lookahead && fil_lookahead_replaces(attempt->lookahead, row)) {
 		attempt->counts.replaced++;
 		say_winner(load, row);
 		return 0;
 	}
-	twin = find_twin(load, made);
-	if (twin)
-		return refuse_row(load, row->line, &twin->fault, fault);
+	twin = refuse_twin(load, row, fault);
+	if (twin != 0)
+		return twin < 0 ? -1 : 0;
 	for (size_t i = 0; i < made->n_omitted; i++)
 		attempt->omitted[made->omitted[i]]++;
 	return fil_writer_row(attempt->writer, row->line, made->values, made->lengths, fault);
@@ -566,8 +579,8 @@ look_ahead_first(struct fil_load *load, struct fil_fault *fault)
 
 	if (!may_lack(load) || load->options->known_only || !fil_references_own(references))
 		references = NULL;
-	for (size_t i = 0; references && i < load->n_twins; i++)
-		if (fil_references_withdraw_key(references, load->twins[i].key, fault) < 0)
+	for (size_t i = 0; references && i < load->twins.n; i++)
+		if (fil_references_withdraw_key(references, load->twins.list[i].key, fault) < 0)
 			return -1;
 	attempt->lookahead =
 	    fil_lookahead_new(attempt->rows, load->request, load->options, references, fault);
@@ -684,20 +697,22 @@ say_doubts(struct fil_load *load, struct fil_fault *fault)
 static int
 compare_users(struct fil_load *load, struct fil_fault *fault)
 {
-	struct fil_people_twin *twins = NULL;
-	size_t n = 0;
-	bool telling = load->attempt.counts.rejected == 0 || load->options->keep_going;
+	struct fil_people_twins twins = { 0 };
+	bool telling = load->attempt.counts.rejected == 0 || load->options->keep_going, fresh;
+	int result = fil_writer_compare(load->attempt.writer, telling, &twins, fault);
 
-	if (fil_writer_compare(load->attempt.writer, telling, &twins, &n, fault) < 0)
-		return -1;
-	if (load->compared) {
-		release_twins(twins, n);
-		return 0;
+	if (result < 0 || load->compared) {
+		release_twins(&twins);
+		return result;
 	}
 	load->compared = true;
 	load->twins = twins;
-	load->n_twins = n;
-	return n > 0;
+	if (twins.n > 0)
+		load->twin_numbers = fil_hash_new_map();
+	for (size_t i = 0; i < twins.n; i++)
+		fil_hash_give(
+		    load->twin_numbers, twins.list[i].key, strlen(twins.list[i].key), i, &fresh);
+	return twins.n > 0;
 }
 
 /* Checks the number of rows read. Returns 0, or -1 with a fault. */
@@ -761,7 +776,7 @@ try_load(
 	make_writer(load);
 	make_rows(load);
 	/* What is said of the inputs was said by the attempt before. */
-	if (load->n_twins > 0)
+	if (load->twins.n > 0)
 		load->hooks.say = NULL;
 	result = load_all(load, fault);
 	load->hooks.say = say;
@@ -792,7 +807,8 @@ fil_load_go(
 {
 	enum fil_status status;
 
-	if (!fil_request_whole(load->request) && open_inputs(load, fault) < 0)
+	if ((!fil_request_whole(load->request) && open_inputs(load, fault) < 0) ||
+	    settle_feed(load, fault) < 0)
 		return fault->status;
 	for (int tries = 1;; tries++) {
 		status = try_load(load, stream, format, fault);
@@ -829,6 +845,7 @@ fil_load_free(struct fil_load *load)
 	for (size_t i = 0; i < load->n_inputs; i++)
 		fil_load_input_release(&load->inputs[i]);
 	free(load->inputs);
-	release_twins(load->twins, load->n_twins);
+	release_twins(&load->twins);
+	fil_hash_free(load->twin_numbers);
 	free(load);
 }

@@ -447,6 +447,31 @@ refuse_record(
 	return refuse(pass, line, refusal, fault);
 }
 
+/* Refuses a record with too few or too many cells, unless --known-only ignores it: its first cell is
+ * the key of a user who is not stored. Returns 0 or -1. */
+static int
+refuse_width(struct pass *pass, const struct fil_record *record, const struct fil_fault *refusal,
+    struct fil_fault *fault)
+{
+	const struct fil_rows_parts *parts = &pass->rows->parts;
+	const struct fil_row_made *made;
+	int stranger = 0;
+
+	if (pass->cells[0] && parts->options->known_only &&
+	    fil_table_column(parts->request->table, "user") == 0) {
+		for (size_t c = 1; c < parts->request->width; c++)
+			pass->cells[c] = NULL;
+		fil_row_spell(pass->row, pass->cells, pass->lengths);
+		made = fil_row_make_key(pass->row, pass->cells, pass->lengths);
+		stranger = made ? is_stranger(pass, made, fault) : 0;
+	}
+	if (stranger <= 0)
+		return stranger < 0 ? -1 : refuse_record(pass, record->line, refusal, fault);
+	parts->counts->read++;
+	parts->counts->unknown++;
+	return 0;
+}
+
 /* Ignores a record that is no row, or refuses it, unless the profile leaves it out. Returns 0 or
  * -1. */
 static int
@@ -497,7 +522,7 @@ take_record(
 		return take_odd(pass, record, odd, fault);
 	made = make_cells(pass, record, &empty, &refusal, fault);
 	if (made != 0)
-		return made < 0 ? -1 : refuse_record(pass, record->line, &refusal, fault);
+		return made < 0 ? -1 : refuse_width(pass, record, &refusal, fault);
 	left_out = fil_profile_skipped(pass->input->profile);
 	if (empty && pass->purpose == LOAD)
 		++*(left_out ? &counts->skipped : &counts->empty);

@@ -539,6 +539,20 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = NULL;
 }
 
+/* Makes the first column's cell of a record with too few or too many cells, or NULL: of too many, only
+ * the first is surely in its place. */
+static void
+make_first(
+    struct fil_profile *profile, const struct fil_record *record, const char **cell, size_t *length)
+{
+	const struct fil_column_source *source = &profile->sources[0];
+
+	*cell = NULL;
+	*length = 0;
+	if (source->kind == FIL_CELL && (source->cell == 0 || record->n < profile->n_labels))
+		make_cell(profile, 0, record, cell, length);
+}
+
 int
 fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
     size_t *lengths, bool *empty, struct fil_fault *fault)
@@ -546,8 +560,10 @@ fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, 
 	profile->skipped = false;
 	profile->filled = record->n < profile->n_labels || record->n > profile->n_cells;
 	*empty = is_empty(record);
-	if (!*empty && check_width(profile, record, fault) < 0)
+	if (!*empty && check_width(profile, record, fault) < 0) {
+		make_first(profile, record, &cells[0], &lengths[0]);
 		return -1;
+	}
 	if (!*empty)
 		*empty = profile->skipped = is_skipped(profile, record);
 	for (size_t c = 0; c < profile->n; c++) {

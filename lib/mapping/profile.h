@@ -105,7 +105,7 @@ const char *fil_profile_unused(const struct fil_profile *profile, size_t *n, con
  * template is dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". *empty is
  * set if all cells are empty, or if the row is left out (fil_profile_skipped). Returns 0, or -1
  * with a fault. The faults: "missing-cell" for a short record, "extra-cell" for a long one, or for
- * a value under an empty label. */
+ * a value under an empty label. Then cells[0] is made if it is surely in its place, else NULL. */
 int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record,
     const char **cells, size_t *lengths, bool *empty, struct fil_fault *fault);
 

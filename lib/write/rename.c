@@ -118,31 +118,17 @@ out:
 	return result;
 }
 
-/* Returns whether a key is written as keys are stored. */
-static bool
-is_spelt(const char *key)
+/* Returns a key in the spelling that is stored, or NULL if it is spelt so. The caller frees it. */
+static char *
+respell(const char *key)
 {
 	struct fil_bytes spelt = { 0 };
-	bool same;
 
 	fil_text_spell(key, strlen(key), FIL_SPELL_KEY, &spelt);
-	same = strcmp(spelt.data, key) == 0;
+	if (strcmp(spelt.data, key) != 0)
+		return spelt.data;
 	fil_bytes_release(&spelt);
-	return same;
-}
-
-/* Renames the user whose key is `old` in the stored spelling, since no user has it as typed. */
-static enum fil_renamed
-rename_spelt(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
-    const struct fil_join_options *options, size_t *moved, struct fil_fault *fault)
-{
-	struct fil_bytes spelt = { 0 };
-	enum fil_renamed result;
-
-	fil_text_spell(old, strlen(old), FIL_SPELL_KEY, &spelt);
-	result = fil_rename_user(run, changes, spelt.data, new, options, moved, fault);
-	fil_bytes_release(&spelt);
-	return result;
+	return NULL;
 }
 
 static bool
@@ -183,8 +169,8 @@ select_rows(const struct join *join, const struct fil_table *table, size_t colum
 	return step;
 }
 
-/* Fills cells with a row in which `new` stands wherever `old` stood. A user who would be his own
- * manager has none. */
+/* Fills cells with a row in which `new` stands wherever `old` stood. A user who would
+ * become the manager of the same user has none. */
 static void
 replace_user(const struct join *join, const struct fil_table *table, const struct fil_batch *rows,
     size_t i, const char **cells)
@@ -480,14 +466,15 @@ fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *ol
 	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
 	struct fil_store *store = fil_run_store(run);
 	enum fil_renamed result = FIL_RENAME_FAILED;
+	char *spelt = NULL;
 	size_t places[2];
 
 	fil_batch_add(keys, &old);
 	fil_batch_add(keys, &new);
 	if (fil_store_fetch(store, &users->relation, keys, found, places, fault) < 0)
 		goto out;
-	if (places[0] == FIL_NOWHERE && !is_spelt(old))
-		result = rename_spelt(run, changes, old, new, options, moved, fault);
+	if (places[0] == FIL_NOWHERE && (spelt = respell(old)))
+		result = fil_rename_user(run, changes, spelt, new, options, moved, fault);
 	else if (places[0] == FIL_NOWHERE)
 		result = judge_absent(store, old, new, places[1] != FIL_NOWHERE, fault);
 	else if (places[1] != FIL_NOWHERE)
@@ -495,6 +482,7 @@ fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *ol
 	else if (rename_found(run, changes, found, new, fault) == 0)
 		result = FIL_RENAMED;
 out:
+	free(spelt);
 	fil_batch_free(keys);
 	fil_batch_free(found);
 	return result;

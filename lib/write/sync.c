@@ -20,7 +20,7 @@ struct fil_sync {
 	const struct fil_sync_options *options;
 	char today[FIL_DATE_SIZE];
 	struct fil_term term;
-	size_t name, email, feed; /* columns */
+	size_t name, email, unit, feed; /* columns */
 	size_t active; /* users of the feed before the run */
 	size_t taken; /* users taken over from other feeds */
 	char **leavers; /* keys, in their order */
@@ -38,6 +38,7 @@ fil_sync_new(struct fil_run *run, const struct fil_sync_options *options)
 	fil_date_write(options->today, sync->today);
 	sync->name = fil_table_column(sync->users, "name");
 	sync->email = fil_table_column(sync->users, "email");
+	sync->unit = fil_table_column(sync->users, "unit");
 	sync->term.column = fil_table_column(sync->users, "left");
 	sync->term.today = sync->today;
 	sync->feed = fil_table_column(sync->users, "feed");
@@ -215,28 +216,55 @@ mark_leavers(struct fil_sync *sync, struct fil_changes *changes, struct fil_coun
 	return result;
 }
 
-/* A leaver under the folded form of a name or an e-mail. */
+/* A leaver under an e-mail, a name, or a name and unit. */
 struct alias {
 	char *folded;
 	const char *key;
-	bool mailed; /* of a name: there is an e-mail too */
 };
 
+/* Leavers whom a joiner may be. */
 struct aliases {
 	struct alias *list;
 	size_t n, room;
+	/* The list is accepted: a name counts with its unit only. NULL: it is refused, and any name
+	 * counts. */
+	const struct fil_people *people;
 };
 
 static void
-add_alias(struct aliases *aliases, const char *text, const char *key, bool mailed)
+add_alias(struct aliases *aliases, char *folded, const char *key)
 {
-	if (!text)
+	if (!folded)
 		return;
 	if (aliases->n == aliases->room) {
 		aliases->room += aliases->room / 2 + 64;
 		aliases->list = fil_resize(aliases->list, aliases->room, sizeof *aliases->list);
 	}
-	aliases->list[aliases->n++] = (struct alias){ fil_text_fold(text), key, mailed };
+	aliases->list[aliases->n++] = (struct alias){ folded, key };
+}
+
+/* Returns the folded form of an e-mail, or NULL; the caller frees it. */
+static char *
+fold_email(const char *email)
+{
+	return email ? fil_text_fold(email) : NULL;
+}
+
+/* Returns the folded form of a name, with the unit if it counts; NULL without a unit then. The caller
+ * frees it. */
+static char *
+fold_name(const struct aliases *aliases, const char *name, const char *unit)
+{
+	char *folded, *whole;
+
+	if (!name || (aliases->people && !unit))
+		return NULL;
+	folded = fil_text_fold(name);
+	if (!aliases->people)
+		return folded;
+	whole = fil_format("%s\n%s", folded, unit);
+	free(folded);
+	return whole;
 }
 
 static int
@@ -245,7 +273,7 @@ compare_aliases(const void *a, const void *b)
 	return strcmp(((const struct alias *)a)->folded, ((const struct alias *)b)->folded);
 }
 
-/* Adds the names and e-mails of the leavers, in their order. */
+/* Adds the leavers whom a joiner may be, in their order. */
 static int
 add_aliases(struct fil_sync *sync, struct aliases *aliases, struct fil_fault *fault)
 {
@@ -257,10 +285,15 @@ add_aliases(struct fil_sync *sync, struct aliases *aliases, struct fil_fault *fa
 		result = fetch_leavers(sync, first, rows, &n, fault);
 		for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 			const char *key = sync->leavers[first + i];
+			const char *name = fil_batch_cell(rows, i, sync->name, NULL);
+			const char *unit = fil_batch_cell(rows, i, sync->unit, NULL);
 			const char *email = fil_batch_cell(rows, i, sync->email, NULL);
 
-			add_alias(aliases, fil_batch_cell(rows, i, sync->name, NULL), key, email);
-			add_alias(aliases, email, key, false);
+			if (aliases->people &&
+			    !fil_people_resemble(aliases->people, name, unit, email))
+				continue;
+			add_alias(aliases, fold_name(aliases, name, unit), key);
+			add_alias(aliases, fold_email(email), key);
 		}
 	}
 	fil_batch_free(rows);
@@ -269,68 +302,50 @@ add_aliases(struct fil_sync *sync, struct aliases *aliases, struct fil_fault *fa
 	return result;
 }
 
-/* Returns whether some joiner has a name or an e-mail of the leavers. */
-static bool
-resemble(const struct fil_people *people, const struct aliases *aliases)
+/* Returns the key of the leaver with that alias, or NULL; frees the text. */
+static const char *
+find_alias(const struct aliases *aliases, char *folded)
 {
-	for (size_t i = 0; i < aliases->n; i++)
-		if (fil_people_resemble(people, aliases->list[i].folded, aliases->list[i].mailed))
-			return true;
-	return false;
-}
+	const struct alias wanted = { .folded = folded }, *found = NULL;
 
-/* Returns the leaver who has that name or e-mail, or NULL. */
-static const struct alias *
-find_alias(const struct aliases *aliases, const char *text)
-{
-	struct alias wanted = { .folded = text ? fil_text_fold(text) : NULL };
-	const struct alias *found = NULL;
-
-	if (wanted.folded && aliases->n > 0)
+	if (folded && aliases->n > 0)
 		found = bsearch(&wanted, aliases->list, aliases->n, sizeof wanted, compare_aliases);
-	free(wanted.folded);
-	return found;
+	free(folded);
+	return found ? found->key : NULL;
 }
 
-/* Tells a probable rename: beside the refusal, or, without refusals, as a doubt. */
-static void
-tell_rename(const struct fil_sync *sync, const struct fil_refusals *refusals, const char *text,
-    const char *way_out)
-{
-	char *whole;
-
-	if (!refusals) {
-		fil_doubts_tell_alone(
-		    sync->options->doubts, FIL_DOUBT_TWIN, 0, "user", text, way_out, 1);
-		return;
-	}
-	whole = fil_format("%s; %s", text, way_out);
-	refusals->remark(refusals->context, whole);
-	free(whole);
-}
-
-/* Remarks the joiner in the query's row, if like a leaver. Returns the number of remarks: 0 or 1.
- * Unless the list is refused, namesakes whose e-mails differ are not alike. */
+/* Remarks the joiner in the query's row, if like a leaver: beside the refusal, or as a doubt. Returns
+ * the number of remarks: 0 or 1. */
 static int
 remark_rename(const struct fil_sync *sync, const struct aliases *aliases, struct fil_query *query,
     const struct fil_refusals *refusals)
 {
 	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
-	const char *email = fil_query_text(query, 2), *old;
-	const struct alias *by_name = find_alias(aliases, name), *found = by_name;
+	const char *email = fil_query_text(query, 2), *unit = fil_query_text(query, 3);
+	const char *same = aliases->people ? "name and unit" : "name";
+	const char *old = find_alias(aliases, fold_name(aliases, name, unit));
 	char *text, *way_out;
 
-	if (!refusals && by_name && by_name->mailed && email)
-		found = by_name = NULL;
-	if (!found)
-		found = find_alias(aliases, email);
-	if (!found)
+	if (!old || aliases->people) {
+		const char *by_email = find_alias(aliases, fold_email(email));
+
+		same = by_email ? "e-mail" : same;
+		old = by_email ? by_email : old;
+	}
+	if (!old)
 		return 0;
-	old = found->key;
-	text = fil_format("'%s' may be '%s' under a new key: the same %s (%s)", key, old,
-	    by_name ? "name" : "e-mail", name);
+	text =
+	    fil_format("'%s' may be '%s' under a new key: the same %s (%s)", key, old, same, name);
 	way_out = fil_format("--rename %s=%s would keep the history", old, key);
-	tell_rename(sync, refusals, text, way_out);
+	if (aliases->people) {
+		fil_doubts_tell_alone(
+		    sync->options->doubts, FIL_DOUBT_TWIN, 0, "user", text, way_out, 1);
+	} else {
+		char *whole = fil_format("%s; %s", text, way_out);
+
+		refusals->remark(refusals->context, whole);
+		free(whole);
+	}
 	free(text);
 	free(way_out);
 	return 1;
@@ -342,7 +357,7 @@ static int
 remark_joiners(struct fil_sync *sync, const struct aliases *aliases,
     const struct fil_refusals *refusals, struct fil_fault *fault)
 {
-	static const char sql[] = "SELECT \"user\", name, email FROM users WHERE run = $1"
+	static const char sql[] = "SELECT \"user\", name, email, unit FROM users WHERE run = $1"
 				  " ORDER BY \"user\"";
 	struct fil_query *query = fil_query_new(fil_run_store(sync->run), sql);
 	int step, remarks = 0;
@@ -358,16 +373,16 @@ remark_joiners(struct fil_sync *sync, const struct aliases *aliases,
 	return step < 0 ? -1 : 0;
 }
 
-/* Remarks users who may only have a new key; without refusals as doubts, and only if some joiner is
- * like a leaver. */
+/* Remarks users who may only have a new key. With `people` the list is accepted, and they are
+ * doubts. */
 static int
 remark_renames(struct fil_sync *sync, const struct fil_people *people,
     const struct fil_refusals *refusals, struct fil_fault *fault)
 {
-	struct aliases aliases = { 0 };
+	struct aliases aliases = { .people = people };
 	int result = add_aliases(sync, &aliases, fault);
 
-	if (result == 0 && (refusals || resemble(people, &aliases)))
+	if (result == 0 && aliases.n > 0)
 		result = remark_joiners(sync, &aliases, refusals, fault);
 	for (size_t i = 0; i < aliases.n; i++)
 		free(aliases.list[i].folded);
@@ -386,11 +401,11 @@ fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_co
 	if (guard_churn(sync, counts, fault) == 0) {
 		if (people && sync->n_leavers > 0 && counts->added > 0 &&
 		    !fil_doubts_allow(sync->options->doubts, FIL_DOUBT_TWIN) &&
-		    remark_renames(sync, people, NULL, fault) < 0)
+		    remark_renames(sync, people, refusals, fault) < 0)
 			return -1;
 		return mark_leavers(sync, changes, counts, fault);
 	}
-	if (remark_renames(sync, people, refusals, &second) < 0)
+	if (remark_renames(sync, NULL, refusals, &second) < 0)
 		*fault = second;
 	return -1;
 }

@@ -50,8 +50,9 @@ void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
  * them. Call it after the last row. After a refused row no user is marked: that row may be theirs.
  * Returns 0, or -1 with a fault: FIL_REFUSED when the list changes too much of its feed. The
  * refusals then get a remark for each of the first twenty probable renames. These are users who
- * join with the name or e-mail of a user who leaves. When the list is accepted these are doubts
- * instead, unless people, or NULL, tell that no user who joins is like one who leaves. */
+ * join with the name or e-mail of a user who leaves. When the list is accepted, users who join with
+ * the e-mail, or with the name and unit, of one who leaves are doubts instead. people: the users
+ * that were written, or NULL for no such doubts. */
 int fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
     const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault);
 

@@ -212,12 +212,13 @@ agrees(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, 
 static bool
 is_foreign(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, size_t stored)
 {
+	size_t guarded = upsert->options.guarded;
 	const char *new, *old;
 
-	if (upsert->options.guarded == FIL_NOWHERE)
+	if (guarded == FIL_NOWHERE || !gives(upsert, rows, i, guarded))
 		return false;
-	new = fil_batch_cell(rows, i, upsert->options.guarded, NULL);
-	old = fil_batch_cell(upsert->found, stored, upsert->options.guarded, NULL);
+	new = fil_batch_cell(rows, i, guarded, NULL);
+	old = fil_batch_cell(upsert->found, stored, guarded, NULL);
 	return new &&old &&strcmp(new, old) != 0;
 }
 

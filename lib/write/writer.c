@@ -369,7 +369,7 @@ make_parts(struct fil_writer *writer)
 	struct fil_upsert_options upsert = {
 		.keeps = options->keeps,
 		.update_only = adds_no_user(writer),
-		.guarded = options->keep_feed ? fil_table_column(table, "feed") : FIL_NOWHERE,
+		.guarded = options->keep_feeds ? fil_table_column(table, "feed") : FIL_NOWHERE,
 		.term = term,
 	};
 	struct fil_references_options references = { .stored = fil_known_rows_has,
@@ -667,6 +667,23 @@ end_put(struct fil_writer *writer, struct fil_fault *fault)
 	return 0;
 }
 
+/* Leaves rows of unknown users in, with --known-only in users: the upsert ignores them, whatever is
+ * wrong with them. Returns 0, or -1 with a fault of the store. */
+static int
+leave_strangers(struct fil_writer *writer, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		int known = !writer->skip[i] ? 0
+					     : fil_references_has_user(writer->references,
+						   fil_batch_cell(rows, i, 0, NULL), fault);
+
+		if (known < 0)
+			return -1;
+		writer->skip[i] = known;
+	}
+	return 0;
+}
+
 /* Drops rows that may not be assigned, with doubtful cells or with references that do not exist, and
  * starts the upsert of the rest. The portion must not change until end_put(). */
 static int
@@ -686,7 +703,9 @@ begin_put(struct fil_writer *writer, struct portion *portion, struct fil_fault *
 	missing = fil_references_missing(writer->references);
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		writer->skip[i] = missing[i] != FIL_NOWHERE;
-	if (doubtful_cells_settle(writer->doubtful, rows, portion->lines, writer->skip, fault) < 0)
+	if (doubtful_cells_settle(writer->doubtful, rows, portion->lines, writer->skip, fault) <
+		0 ||
+	    (adds_no_user(writer) && leave_strangers(writer, rows, fault) < 0))
 		return -1;
 	writer->put = rows;
 	writer->put_lines = portion->lines;
@@ -782,10 +801,10 @@ fil_writer_references(struct fil_writer *writer)
 }
 
 int
-fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault)
+fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twins *twins,
+    struct fil_fault *fault)
 {
-	return writer->people ? fil_people_compare(writer->people, telling, twins, n, fault) : 0;
+	return writer->people ? fil_people_compare(writer->people, telling, twins, fault) : 0;
 }
 
 int

@@ -28,7 +28,7 @@ struct fil_writer_options {
 	struct fil_refusals refusals; /* get the refused rows, and count `rejected` */
 	const struct fil_sync_options *sync; /* the input is the whole list of a feed, or NULL */
 	const struct fil_people_options *people; /* how users are judged, or NULL */
-	bool keep_feed; /* refuse to take users over from other feeds */
+	bool keep_feeds; /* refuse to take users over from other feeds */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
 	bool twice; /* count cells that look like UTF-8 encoded twice */
@@ -81,8 +81,8 @@ int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1
  * with a fault. */
-int fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault);
+int fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_twins *twins,
+    struct fil_fault *fault);
 
 /* Marks the leavers of a whole list, and updates the derived tables, before the commit. Returns 0,
  * or -1 with a fault: FIL_REFUSED when a list changes too much of its feed. */

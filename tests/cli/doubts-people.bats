@@ -206,9 +206,20 @@ unchanged_store() {
 	try fil-import users feed=ad <<< $'user,name\n1,Ada King\n2,Bo Fox'
 	status_is 0
 	out_is "$HEADER" added,2,Bo\ Fox,,,,,user,,,ad
-	# A column of feeds says so for each row.
-	try fil-import users <<< $'user,feed\n1,hr'
+	# The row of the command line, a column of feeds, and an empty cell, which is hr, as well.
+	try fil-import users user=2 feed=hr
+	status_is 65
+	try fil-import users <<< $'user,feed\n1,hr\n2,'
+	status_is 65
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    "fil-import: -:2: feed: '1' belongs to another feed than 'hr'; --take takes it over" \
+	    "fil-import: -:3: feed: '2' belongs to another feed than 'hr'; --take takes it over" \
+	    'fil-import: users: 2 read, 2 refused; nothing was written'
+	try 'fil-list users | fil-import users'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 2 read, 0 added, 0 changed, 2 unchanged (run 5)'
+	try fil-import users --take <<< $'user,feed\n1,hr\n2,'
 	status_is 0
+	out_is "$HEADER" changed,1,Ada\ King,ada@x.example,,,,user,,,hr changed,2,Bo\ Fox,,,,,user,,,hr
 }
 
 @test "--rename to a key that exists joins both: facts, plans and references go to it, in one run" {
@@ -449,6 +460,66 @@ contracts() {
 	out_is "$HEADER"
 }
 
+@test "twin: an accepted list tells the same name and unit too, a refused one the name alone" {
+	fil_store
+	(staff 40; echo '90001;Ada KING;;Dons'; echo '90002;Bo FOX;;Dons'; echo '90003;Cy DOE;;'
+	    echo '90004;Di EVE;di@x.example;Legs'; echo '90005;Ed FOE;ed@x.example;Legs') > list.csv
+	fil-import users -q --sync list.csv
+	(staff 40; echo '80001;King, Ada;;Dons'; echo '80002;Bo FOX;;Legs'; echo '80003;Cy DOE;;'
+	    echo '80004;DI ÈVE;di.eve@x.example;Legs'; echo '80005;Fa GEE;ED@x.example;Dons') > new.csv
+	try fil-import users --sync --max-churn 30 -n new.csv
+	status_is 0
+	err_is <<- 'END'
+		fil-import: new.csv: UTF-8, ';', LF
+		fil-import: new.csv: user: '80004' may be '90004' under a new key: the same name and unit (DI ÈVE): --rename 90004=80004 would keep the history, or --allow twin
+		fil-import: new.csv: user: '80005' may be '90005' under a new key: the same e-mail (Fa GEE): --rename 90005=80005 would keep the history, or --allow twin
+		fil-import: dry run: nothing is kept
+		fil-import: users: 45 read, 5 added, 0 changed, 5 left, 40 unchanged (run 3)
+	END
+	try fil-import users --sync new.csv
+	status_is 1
+	err_is <<- 'END'
+		fil-import: new.csv: UTF-8, ';', LF
+		fil-import: new.csv: '80002' may be '90002' under a new key: the same name (Bo FOX); --rename 90002=80002 would keep the history
+		fil-import: new.csv: '80003' may be '90003' under a new key: the same name (Cy DOE); --rename 90003=80003 would keep the history
+		fil-import: new.csv: '80004' may be '90004' under a new key: the same name (DI ÈVE); --rename 90004=80004 would keep the history
+		fil-import: new.csv: '80005' may be '90005' under a new key: the same e-mail (Fa GEE); --rename 90005=80005 would keep the history
+		fil-import: refused: 5 would join, 0 return and 5 leave, of 45 active users of the feed 'hr' (limit 10 %): nothing was written; --force or --max-churn PCT
+	END
+}
+
+# many FIRST LAST DOMAIN: writes rows of users with these numbers and addresses.
+many() {
+	seq -f '%.0f' "$1" "$2" | awk -v domain="$3" '{ print $1 ",Pr" $1 " NOM" $1 ",p" $1 % 200000 "@" domain }'
+}
+
+# bats test_tags=sqlite
+@test "over 131,072 rows and users, twins, addresses, circles and look-alikes are still found" {
+	fil_store
+	(echo user,name,email; many 200001 340000 x.example) > one.csv
+	fil-import users -q one.csv
+	# As many twins at once are all refused; those who are listed too are none.
+	(echo user,name,email; many 400001 540000 X.example; many 200001 200010 x.example; many 1 10 y.example) > twins.csv
+	try fil-import users --keep-going --max-faults 1 twins.csv
+	status_is 1
+	[ "$(wc -l < "$OUT")" -eq 21 ]
+	err_has "fil-import: twins.csv:12: user: '400011' is new, with the e-mail of '200011' (Pr200011 NOM200011, p11@x.example), who has not left: --rename 200011=400011, or --allow twin"
+	err_has 'fil-import: users: 140020 read, 20 added, 0 changed, 10 unchanged, 139990 refused (run 3)'
+	# Under --sync as well.
+	(echo user,name,email,unit,manager; many 200001 340000 x.example | sed 's/$/,Dons,/') > two.csv
+	fil-import users -q --sync --force two.csv
+	sed -e '3s/p2@/p3@/' -e '6s/,$/,200009/' -e '10s/,$/,200005/' -e '8s/Dons/DONS/' two.csv > three.csv
+	try fil-import users --sync three.csv
+	status_is 0
+	err_is <<- 'END'
+		fil-import: three.csv: UTF-8, ',', LF
+		fil-import: three.csv:3: email: 'p3@x.example' of '200002' is the address of '200003' (Pr200003 NOM200003) too: --allow address
+		fil-import: three.csv:6: manager: '200005' is managed by '200009', who is managed by '200005': --allow circle
+		fil-import: three.csv:8: unit: 'DONS' may be 'Dons': [values.unit] Dons = DONS, or --allow look-alike
+		fil-import: users: 140000 read, 0 added, 4 changed, 139996 unchanged (run 5)
+	END
+}
+
 @test "address: one address on two rows, or on two active people, is told; what is stored already is not" {
 	fil_store
 	try fil-import users - <<< $'user,name,email\n1,Ada,box@x.example\n2,Bo,BOX@x.example\n3,Cy,box@x.example\n4,Di,di@x.example'
@@ -460,6 +531,9 @@ contracts() {
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 4 read, 0 added, 0 changed, 4 unchanged (run 3)'
 	try fil-import users --allow address - <<< $'user,email\n4,box@x.example'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'
+	# The doubt shows its first line, whatever the order of the addresses.
+	try fil-import users -n - <<< $'user,name,email\n11,A,z@x.example\n12,B,z@x.example\n13,C,a@x.example\n14,D,a@x.example'
+	err_has "fil-import: -:3: email: 'z@x.example' of '12' is the address of '11' (A) too: --allow address (2 rows)"
 	fil-import -q users <<< $'user,email,left\n1,,\n4,di@x.example,2024-01-01'
 	try fil-import users - <<< $'user,email\n1,di@x.example'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 6)'
@@ -470,7 +544,7 @@ contracts() {
 	try fil-import users - <<< $'user,name,manager\n1,Ada,1\n2,Bo,3\n3,Cy,4\n4,Di,2\n5,Ed,2\n6,Fa,'
 	status_is 0
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:2: manager: '1' is his own manager: --allow circle (2 rows)" \
+	    "fil-import: -:2: manager: '1' is the manager of '1': --allow circle (2 rows)" \
 	    'fil-import: users: 6 read, 6 added, 0 changed, 0 unchanged (run 2)'
 	try fil-import users - <<< $'user,manager\n1,\n2,\n6,5'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 0 added, 3 changed, 0 unchanged (run 3)'
@@ -485,6 +559,41 @@ contracts() {
 	err_is 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 6)'
 	try fil-import users --sync - <<< $'user,name,manager\n1,Ada,2\n2,Bo,6\n3,Cy,3\n4,Di,2\n5,Ed,2\n6,Fa,5'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 6 read, 0 added, 1 changed, 5 unchanged (run 7)'
+}
+
+@test "look-alike: two spellings in one first import are told: the rarer one, with its first line" {
+	fil_store
+	try fil-import users - <<- 'END'
+		user,name,unit,job
+		1,Ada,DONS,Chargée d’affaires
+		2,Bo,Dons,Chargée d'affaires
+		3,Cy,Dons,C
+		4,Di,dons,C++
+		5,Ed,Don,Chargé d’affaires
+		6,Fa,Dons/Legs,R-D
+		7,Gé,Dons Legs,RD
+	END
+	status_is 0
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:2: unit: 'DONS' may be 'Dons': [values.unit] Dons = DONS, or --allow look-alike
+		fil-import: -:5: unit: 'dons' may be 'Dons': [values.unit] Dons = dons, or --allow look-alike
+		fil-import: -:3: job: 'Chargée d'affaires' may be 'Chargée d’affaires': [values.job] Chargée d’affaires = Chargée d'affaires, or --allow look-alike
+		fil-import: users: 7 read, 7 added, 0 changed, 0 unchanged (run 2)
+	END
+	try 'fil-list users | fil-import users --strict'
+	status_is 0
+}
+
+@test "look-alike: of over a hundred spellings the rest is counted with the last" {
+	fil_store
+	(echo user,name,unit; seq 100 299 | sed 's/.*/&,P&,Unit &/') > units.csv
+	fil-import -q users units.csv
+	sed '2,$s/Unit/UNIT/' units.csv > shouted.csv
+	try fil-import users -n shouted.csv
+	[ "$(grep -c ' may be ' "$ERR")" -eq 100 ]
+	err_has "fil-import: shouted.csv:100: unit: 'UNIT 198' may be 'Unit 198': [values.unit] Unit 198 = UNIT 198, or --allow look-alike"
+	err_has "fil-import: shouted.csv:101: unit: 'UNIT 199' may be 'Unit 199': [values.unit] Unit 199 = UNIT 199, or --allow look-alike (101 rows)"
 }
 
 @test "look-alike: a unit or job that differs from a stored one only in case or accents is told" {

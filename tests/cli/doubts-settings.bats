@@ -119,6 +119,17 @@ store() {
 	err_has 'fil-import: users: 2 read, 0 added, 1 changed, 0 unchanged, 1 of unknown users ignored (run 6)'
 	try fil-import users --known-only <<< $'user,name,role\nabrun,,chief'
 	status_is 65
+	# A manager who does not exist, a doubt that is a fault, and cells that are missing or too many.
+	try fil-import users --known-only <<< $'user,name,role,manager,left\nzz,Zed,user,yy,\nabrun,Alix B,user,,\nyy,Total,user,,9999-12-31\nxx,Xi\nww,W,user,,,,x'
+	status_is 0
+	err_is "fil-import: -: UTF-8, ',', LF" \
+	    'fil-import: users: 5 read, 0 added, 1 changed, 0 unchanged, 4 of unknown users ignored (run 7)'
+	try fil-import users --known-only --keep-going <<< $'name,user,manager\nAlix C,abrun,zz\nAlix D,abrun\nA,B,abrun,\nA,zz'
+	status_is 1
+	err_is "fil-import: -: UTF-8, ',', LF" "fil-import: -:2: manager: 'zz' is not in users" \
+	    'fil-import: -:3: 2 cells, where the header has 3 (--set short-rows=yes accepts it)' \
+	    'fil-import: -:4: 4 cells, where the header has 3 (--set short-rows=yes accepts it)' \
+	    'fil-import: users: 4 read, 0 added, 0 changed, 0 unchanged, 1 of unknown users ignored, 3 refused (run 8)'
 }
 
 @test "a reference to an unknown promise does not keep a stranger's row" {

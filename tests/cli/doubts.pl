@@ -96,6 +96,7 @@ sub weeks {
 	my @people = people($rows);
 	write_text("one.csv", lines(\@people));
 	my ($moved, $married, $left, $returned, $joined) = (0) x 5;
+	my %known = map { ("$_->{name} $_->{unit}" => 1) } @people;
 	my @two;
 	for my $i (0 .. $#people) {
 		my %p = %{$people[$i]};
@@ -124,9 +125,9 @@ sub weeks {
 	}
 	while ($joined < $rows / 100) {
 		my $p = person($rows + $joined, 12);
+		# A namesake of the same unit as somebody who is gone may be the same person.
+		$p = person($rows + $joined, 12) while $known{"$p->{name} $p->{unit}"};
 		$p->{left} = "";
-		# Without an e-mail, a namesake of somebody who is gone may be the same person.
-		$p->{email} = "joiner.$joined\@example.org";
 		push @two, $p;
 		$joined++;
 	}
@@ -353,7 +354,7 @@ $kinds{"look-alike"} = sub {
 $kinds{circle} = sub {
 	my $key = $who->{user};
 	my $line = plant("manager", $key);
-	return (0, "list", "fil-import users", ":$line: manager: '$key' is his own manager: --allow circle");
+	return (0, "list", "fil-import users", ":$line: manager: '$key' is the manager of '$key': --allow circle");
 };
 
 $kinds{"long-circle"} = sub {

@@ -67,7 +67,7 @@ nobody_named() {
 	fil-import -q users --take feed=bénévoles <<< $'user\nu3'
 	try fil-import users <<< $'user,name\nu3,C'
 	out_is "$HEADER" 'changed,u3,C,,,,,user,,,bénévoles'
-	try fil-import users <<< $'user,feed\nu3,'
+	try fil-import users --take <<< $'user,feed\nu3,'
 	out_is "$HEADER" 'changed,u3,C,,,,,user,,,hr'
 }
 

@@ -245,9 +245,12 @@ history() {
 		status_is 64
 		err_is 'fil-import: --sync does not go with --remove or --known-only' "$try"
 	done
-	try fil-import users --take x.csv
-	status_is 64
-	err_is 'fil-import: --take needs --sync, or the feed: feed=NAME' "$try"
+	echo user,name > x.csv
+	for rows in "user=1 name=A" x.csv; do
+		try "fil-import users --take $rows"
+		status_is 64
+		err_has 'fil-import: --take needs --sync, or the feed: feed=NAME or the column feed'
+	done
 	for option in parts force no-final-newline; do
 		try fil-import users --$option x.csv
 		status_is 64

@@ -13,6 +13,12 @@
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
 
+/* Values that are told; more are counted with the last. */
+enum { TOLD_MOST = 100 };
+
+/* Values that the store is asked for one by one, before all that it has are read. */
+enum { ASKED_MOST = 8 };
+
 /* Values written last, by the first bytes of their hash: most rows have one of these. */
 enum { RECENT = 1024 };
 
@@ -93,7 +99,7 @@ fil_alike_note(
 {
 	size_t length, number, *recent;
 
-	if (!value || (before && strcmp(before, value) == 0))
+	if (!value || alike->n > VALUES_MOST || (before && strcmp(before, value) == 0))
 		return;
 	length = strlen(value);
 	recent = &alike->recent[place_of(value, length)];
@@ -160,20 +166,21 @@ statement(const struct fil_alike *alike, const char *select, const char *more)
 	return sql.data;
 }
 
-/* Finds out which values of the run were stored before, one by one, until one was not: then all
- * stored values are read. Returns 0 or -1. */
+/* Finds out which values of the run were stored before. A few are asked for one by one; if there are
+ * more, or one was not stored, all stored values are read. Returns 0 or -1. */
 static int
 read_stored(struct fil_alike *alike, struct fil_fault *fault)
 {
 	char *one = statement(alike, "SELECT ", " = $2 LIMIT 1");
 	char *all = statement(alike, "SELECT DISTINCT ", NULL);
-	size_t n = alike->n;
+	size_t n = alike->n, asked = 0;
 	int result = 1;
 
 	for (size_t i = 0; result == 1 && i < n; i++) {
 		if (alike->values[i].stored)
 			continue;
-		result = ask(alike, one, alike->values[i].text, false, fault);
+		result =
+		    asked++ < ASKED_MOST ? ask(alike, one, alike->values[i].text, false, fault) : 0;
 		if (result == 1)
 			alike->values[i].stored = true;
 	}
@@ -184,17 +191,37 @@ read_stored(struct fil_alike *alike, struct fil_fault *fault)
 	return result < 0 ? -1 : 0;
 }
 
+/* Orders values by their folded form: stored ones first, then those of most rows, then those that
+ * came first. */
 static int
 compare_values(const void *a, const void *b)
 {
 	const struct value *x = *(struct value *const *)a, *y = *(struct value *const *)b;
 	int order = strcmp(x->folded, y->folded);
 
-	if (order == 0 && x->stored != y->stored)
+	if (order != 0)
+		return order;
+	if (x->stored != y->stored)
 		return x->stored ? -1 : 1;
-	if (order == 0 && x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	return order ? order : strcmp(x->text, y->text);
+	if (x->rows != y->rows)
+		return x->rows > y->rows ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/* Tells that a value, of so many rows, is like the first of its folded form. */
+static void
+tell(const struct fil_alike *alike, const struct value *value, const struct value *first,
+    size_t rows)
+{
+	const char *column = alike->table->columns[alike->column].name;
+	char *seen = fil_format("'%s' may be '%s'", value->text, first->text);
+	char *way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
+
+	fil_doubts_begin(alike->doubts, value->file);
+	fil_doubts_tell_alone(
+	    alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column, seen, way_out, rows);
+	free(seen);
+	free(way_out);
 }
 
 /* Tells each value that is not stored exactly so and has another of the same folded form before
@@ -202,36 +229,40 @@ compare_values(const void *a, const void *b)
 static void
 tell_alike(struct fil_alike *alike, struct value **order)
 {
-	const char *column = alike->table->columns[alike->column].name;
+	const struct value *last = NULL, *first_of_last = NULL;
+	size_t told = 0, rows = 0;
 
 	for (size_t i = 1; i < alike->n; i++) {
 		const struct value *first = order[i - 1], *value = order[i];
-		char *seen, *way_out;
 
 		if (strcmp(first->folded, value->folded) != 0)
 			continue;
 		order[i] = order[i - 1]; /* the next is compared with the first */
 		if (value->stored || !value->file)
 			continue;
-		seen = fil_format("'%s' may be '%s'", value->text, first->text);
-		way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
-		fil_doubts_begin(alike->doubts, value->file);
-		fil_doubts_tell_alone(alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column,
-		    seen, way_out, value->rows);
-		free(seen);
-		free(way_out);
+		if (++told < TOLD_MOST) {
+			tell(alike, value, first, value->rows);
+			continue;
+		}
+		rows += value->rows;
+		if (!last) {
+			last = value;
+			first_of_last = first;
+		}
 	}
+	if (last)
+		tell(alike, last, first_of_last, rows);
 }
 
 int
-fil_alike_judge(struct fil_alike *alike, struct fil_fault *fault)
+fil_alike_judge(struct fil_alike *alike, bool stored, struct fil_fault *fault)
 {
 	struct value **order;
 
 	if (alike->n == 0 || alike->n > VALUES_MOST ||
 	    fil_doubts_allow(alike->doubts, FIL_DOUBT_LOOK_ALIKE))
 		return 0;
-	if (read_stored(alike, fault) < 0)
+	if (stored && read_stored(alike, fault) < 0)
 		return -1;
 	order = fil_alloc(alike->n, sizeof *order);
 	for (size_t i = 0; i < alike->n; i++)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Alike: units and jobs that a run writes and that differ from a stored one only in case, accents,
- * dashes or spaces. */
+/* Alike: units and jobs that a run writes, and that differ from a stored one, or from another of the
+ * run, only in case, accents, dashes or spaces. */
 #ifndef FIL_ALIKE_H
 #define FIL_ALIKE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/doubt.h"
@@ -22,9 +23,10 @@ struct fil_alike *fil_alike_new(
 void fil_alike_note(
     struct fil_alike *alike, const char *file, size_t line, const char *before, const char *value);
 
-/* Tells the values that are like others: of the store as it was before the run, or of the run. Call
+/* Tells the values that are like others: of the store as it was before the run, unless `stored` says
+ * that it was empty; or of more rows of the run. A column of over 20,000 values is not compared. Call
  * it once all rows are written. Returns 0, or -1 with a fault of the store. */
-int fil_alike_judge(struct fil_alike *alike, struct fil_fault *fault);
+int fil_alike_judge(struct fil_alike *alike, bool stored, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_alike_free(struct fil_alike *alike);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Identity: whether the rows of known users still name the same persons. It judges each changed row,
- * and all of them together at the end: a shifted list gives every key to another person. */
+/* Identity: whether changed rows of users still name the same persons. Each row is judged, and all
+ * rows together at the end: a shifted list gives every key to another person. */
 #ifndef FIL_IDENTITY_H
 #define FIL_IDENTITY_H
 
@@ -11,8 +11,8 @@
 #include "lib/base/fault.h"
 #include "lib/write/refusals.h"
 
-/* Over so many rows, and over so many percent of the known keys, other persons are refused; and so
- * are other names. */
+/* The guard's limits: changed rows, and their percentage of the known keys. A list that exceeds both
+ * is refused, for other persons or for other names. */
 enum {
 	FIL_IDENTITY_OTHERS = 3,
 	FIL_IDENTITY_OTHERS_SHARE = 5,
@@ -35,8 +35,8 @@ struct fil_identity *fil_identity_new(struct fil_doubts *doubts, const char *tod
 /* Begins an input, whose name must live as long; gives tells which columns of users it gives. */
 void fil_identity_begin(struct fil_identity *identity, const char *file, const bool *gives);
 
-/* Returns whether a row is refused: it gives the key of a user who left to another person. The rows
- * are the stored cells of users before and after. identity is a struct fil_identity. */
+/* Returns whether a row is refused because it gives the key of a user who left to another person.
+ * The cells are those stored before and after. identity is a struct fil_identity. */
 bool
 fil_identity_refuses(const void *identity, const char *const *before, const char *const *after);
 
@@ -47,9 +47,9 @@ void fil_identity_refuse(const char *const *before, struct fil_fault *fault);
 void fil_identity_note(struct fil_identity *identity, size_t line, const char *const *before,
     const char *const *after);
 
-/* Judges all changed rows, when the input has so many known keys. Tells each row that names another
- * person; or refuses, with a remark for each of the first ten rows. Returns 0, or -1 with a fault
- * (FIL_REFUSED). */
+/* Judges all changed rows. known: the number of known keys in the input. Tells each row that names
+ * another person; or refuses the list, with a remark for each of the first ten rows. Returns 0, or -1
+ * with a fault (FIL_REFUSED). */
 int fil_identity_guard(struct fil_identity *identity, size_t known,
     const struct fil_refusals *refusals, struct fil_fault *fault);
 

@@ -13,8 +13,11 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
 
-/* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
+/* Stored users that are compared at once. */
 enum { COMPARED_MOST = 131072 };
+
+/* Rows in a block. A list that moved as it grows would take twice its memory. */
+enum { BLOCK_ROWS = 65536 };
 
 /* Members of a circle that are named. */
 enum { NAMED_MOST = 5 };
@@ -22,53 +25,65 @@ enum { NAMED_MOST = 5 };
 /* Steps from user to manager after which no circle is looked for. */
 enum { STEPS_MOST = 64 };
 
-/* The bits of a set that tells most numbers apart: 512 KiB. */
-enum { BITS = 1 << 22 };
+/* Managers whom a set of bits tells well apart. */
+enum { MANAGERS_LIKELY = 131072 };
+
+/* Bits that are kept of the hashes of e-mails, and of names with units. */
+enum { EMAIL_BITS = 40, NAME_BITS = 23 };
+#define EMAIL_MASK ((UINT64_C(1) << EMAIL_BITS) - 1)
+#define NAME_MASK ((UINT64_C(1) << NAME_BITS) - 1)
 
 /* A list of numbers, which are hashes of cells; {0} has none. The caller frees the list. */
 struct numbers {
 	uint64_t *list;
-	size_t n;
+	size_t n, room;
+};
+
+/* A set of bits, by number; {0} has none. */
+struct bits {
+	uint64_t *words;
+	uint64_t last; /* the highest number; others are cut */
 };
 
 /* A user and the manager, by hashes of their keys. */
 struct edge {
-	uint64_t key, manager;
+	uint32_t key, manager;
 };
 
 /* Users and their managers; {0} has none. */
 struct edges {
 	struct edge *list;
 	size_t n, room;
-	uint64_t *managers; /* bits */
+	struct bits managers;
 };
 
-/* The hashes of a row that was written; 0: there is none, or it did not change. */
+/* The hashes of a row that was written; 0: there is none, or it did not change. A million rows take
+ * 16 MB. What equal hashes find is compared by its text. */
 struct written {
-	uint64_t key, email, manager;
-	uint64_t name; /* of an added row; with the unit, unless the list is whole */
-	uint64_t mail; /* of an added row of a whole list: the folded e-mail */
-	bool added;
+	uint32_t key, manager;
+	uint64_t email : EMAIL_BITS;
+	uint64_t name : NAME_BITS; /* and the unit, of an added row */
+	uint64_t added : 1;
 };
 
 /* A stored user. The texts belong to it. */
 struct stored_user {
 	char *key, *name, *email, *manager;
-	const struct written *row; /* written by this run, or NULL */
 	uint64_t like; /* the hash of name and unit */
+	bool written, added, new_email, new_manager; /* by this run */
 	bool active;
 	bool listed; /* of the feed whose whole list the input is */
 	const char *file; /* where the inputs have the key, or NULL */
 	size_t line;
 };
 
-/* A list of those who have something in common with a row that was written; {0} is empty. */
+/* A list of stored users; {0} is empty. */
 struct stored_users {
 	struct stored_user *list;
 	size_t n, room;
 };
 
-/* Users of a list, in an order. The caller frees the list of the group. */
+/* Users of a list, in an order. The caller frees the group's list. */
 struct user_group {
 	struct stored_user **list;
 	size_t n;
@@ -86,14 +101,16 @@ struct fil_people {
 	struct fil_alike *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
-	struct written *rows;
-	size_t n, room, n_added;
-	bool too_many;
+	struct written **blocks; /* the rows, BLOCK_ROWS a block */
+	size_t n;
 
 	/* Found by the comparison. */
+	struct numbers emails; /* of the rows, in their order, each once */
+	struct bits names; /* of the added rows */
+	struct written *suspects; /* rows with something in common with a user, sorted by key */
+	size_t n_suspects;
 	struct stored_users users;
-	bool telling, counted, few; /* users are stored */
-	bool noted; /* a row was added or changed */
+	bool telling;
 };
 
 /* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
@@ -140,6 +157,13 @@ numbers_hash(const char *text, size_t n, bool any_case)
 	return hash ? hash : 1;
 }
 
+/* Returns the low bits of a hash, never 0. */
+static uint64_t
+cut(uint64_t hash, uint64_t mask)
+{
+	return hash & mask ? hash & mask : 1;
+}
+
 /* Compares two numbers, as qsort wants it. */
 static int
 numbers_compare(const void *a, const void *b)
@@ -153,7 +177,10 @@ numbers_compare(const void *a, const void *b)
 static void
 numbers_add(struct numbers *numbers, uint64_t number)
 {
-	numbers->list = fil_resize(numbers->list, numbers->n + 1, sizeof *numbers->list);
+	if (numbers->n == numbers->room) {
+		numbers->room += numbers->room / 2 + 64;
+		numbers->list = fil_resize(numbers->list, numbers->room, sizeof *numbers->list);
+	}
 	numbers->list[numbers->n++] = number;
 }
 
@@ -165,7 +192,7 @@ numbers_sort(struct numbers *numbers)
 		qsort(numbers->list, numbers->n, sizeof *numbers->list, numbers_compare);
 }
 
-/* Leaves of a sorted list only the numbers that are there twice or more, each once. */
+/* Reduces a sorted list to the numbers that it has twice or more, each once. */
 static void
 numbers_repeated(struct numbers *numbers)
 {
@@ -178,26 +205,40 @@ numbers_repeated(struct numbers *numbers)
 	numbers->n = kept;
 }
 
+/* Returns the place of a number in a sorted list, or NULL; 0 is in none. */
+static const uint64_t *
+numbers_find(const struct numbers *numbers, uint64_t number)
+{
+	return number && numbers->n > 0
+	    ? bsearch(&number, numbers->list, numbers->n, sizeof number, numbers_compare)
+	    : NULL;
+}
+
 /* Returns whether a sorted list has a number; 0 is in none. */
 static bool
 numbers_has(const struct numbers *numbers, uint64_t number)
 {
-	return number && numbers->n > 0 &&
-	    bsearch(&number, numbers->list, numbers->n, sizeof number, numbers_compare);
+	return numbers_find(numbers, number);
 }
 
-/* Returns a set of bits; the caller frees it. */
-static uint64_t *
-bits_new(void)
+/* Returns an empty set that tells most of n numbers apart; the caller frees the words. */
+static struct bits
+bits_new(size_t n)
 {
-	return fil_alloc(BITS / 64, sizeof(uint64_t));
+	struct bits bits = { .last = 65535 };
+
+	while (bits.last / 16 < n)
+		bits.last = 2 * bits.last + 1;
+	bits.words = fil_alloc(bits.last / 64 + 1, sizeof *bits.words);
+	return bits;
 }
 
 /* Sets the bit of a number; returns whether it was set. */
 static bool
-bits_set(uint64_t *bits, uint64_t number)
+bits_set(const struct bits *bits, uint64_t number)
 {
-	uint64_t *word = &bits[number % BITS / 64], bit = UINT64_C(1) << number % 64;
+	uint64_t *word = &bits->words[(number & bits->last) / 64];
+	uint64_t bit = UINT64_C(1) << number % 64;
 	bool was = *word & bit;
 
 	*word |= bit;
@@ -206,41 +247,41 @@ bits_set(uint64_t *bits, uint64_t number)
 
 /* Returns whether the bit of a number is set. */
 static bool
-bits_has(const uint64_t *bits, uint64_t number)
+bits_has(const struct bits *bits, uint64_t number)
 {
-	return bits[number % BITS / 64] >> number % 64 & 1;
+	return bits->words && bits->words[(number & bits->last) / 64] >> number % 64 & 1;
 }
 
 /* Returns whether a user may be the manager of another. */
 static bool
-edges_manages(const struct edges *edges, uint64_t key)
+edges_manages(const struct edges *edges, uint32_t key)
 {
-	return edges->managers && bits_has(edges->managers, key);
+	return bits_has(&edges->managers, key);
 }
 
 /* Adds a user. */
 static void
-edges_add(struct edges *edges, uint64_t key, uint64_t manager)
+edges_add(struct edges *edges, uint32_t key, uint32_t manager)
 {
 	if (edges->n == edges->room) {
 		edges->room += edges->room / 2 + 512;
 		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
 	}
-	if (!edges->managers)
-		edges->managers = bits_new();
-	bits_set(edges->managers, manager);
+	bits_set(&edges->managers, manager);
 	edges->list[edges->n++] = (struct edge){ key, manager };
 }
 
 static int
 compare_edges(const void *a, const void *b)
 {
-	return numbers_compare(&((const struct edge *)a)->key, &((const struct edge *)b)->key);
+	uint32_t x = ((const struct edge *)a)->key, y = ((const struct edge *)b)->key;
+
+	return (x > y) - (x < y);
 }
 
 /* Returns the hash of a user's manager, or 0. The edges are sorted. */
-static uint64_t
-manager_of(const struct edges *edges, uint64_t key)
+static uint32_t
+manager_of(const struct edges *edges, uint32_t key)
 {
 	const struct edge wanted = { key, 0 };
 	const struct edge *edge = edges->n > 0
@@ -253,9 +294,9 @@ manager_of(const struct edges *edges, uint64_t key)
 /* Adds the members of the circle that begins with a user to the numbers, if there is one of at most
  * 64 steps. */
 static void
-edges_circle(const struct edges *edges, uint64_t start, struct numbers *members)
+edges_circle(const struct edges *edges, uint32_t start, struct numbers *members)
 {
-	uint64_t at = start;
+	uint32_t at = start;
 	size_t steps = 0;
 
 	do
@@ -269,7 +310,7 @@ edges_circle(const struct edges *edges, uint64_t start, struct numbers *members)
 	} while (at != start);
 }
 
-/* Makes the edges ready, once all are added: leaves only users who may manage others. */
+/* Sorts the edges once all are added, and drops users who manage no other. */
 static void
 edges_settle(struct edges *edges)
 {
@@ -287,7 +328,7 @@ static void
 edges_release(struct edges *edges)
 {
 	free(edges->list);
-	free(edges->managers);
+	free(edges->managers.words);
 }
 
 /* Adds a user, whose texts then belong to the list. */
@@ -375,8 +416,8 @@ user_same_like(const struct stored_user *a, const struct stored_user *b)
 	return a->like == b->like;
 }
 
-/* Leaves of a sorted group the users who are the same as another, and at least one of whom the run
- * has written. */
+/* Reduces a sorted group to users who are the same as another. The run has written at least one of
+ * them. */
 static void
 user_group_share(
     struct user_group *group, bool (*same)(const struct stored_user *, const struct stored_user *))
@@ -388,7 +429,7 @@ user_group_share(
 
 		for (end = first; end < group->n && same(group->list[first], group->list[end]);
 		     end++)
-			written |= group->list[end]->row != NULL;
+			written |= group->list[end]->written;
 		if (end - first < 2 || !written)
 			continue;
 		for (size_t i = first; i < end; i++)
@@ -397,43 +438,46 @@ user_group_share(
 	group->n = kept;
 }
 
-/* Leaves out, once their places are known, those who leave by not being on a whole list. */
+/* Drops users whom a whole list lacks: they leave. Call it once the places are known. */
 static void
 user_group_drop_leavers(struct user_group *group)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < group->n; i++)
-		if (!group->list[i]->listed || group->list[i]->file || group->list[i]->row)
+		if (!group->list[i]->listed || group->list[i]->file || group->list[i]->written)
 			group->list[kept++] = group->list[i];
 	group->n = kept;
 }
 
-static uint64_t
+/* Returns the hash of a key, or 0. */
+static uint32_t
 hash_key(const char *text)
 {
-	return text ? numbers_hash(text, strlen(text), false) : 0;
+	return text ? (uint32_t)cut(numbers_hash(text, strlen(text), false), UINT32_MAX) : 0;
 }
 
+/* Returns the hash of an e-mail, or 0. */
 static uint64_t
 hash_email(const char *text)
 {
-	return text ? numbers_hash(text, strlen(text), true) : 0;
+	return text ? cut(numbers_hash(text, strlen(text), true), EMAIL_MASK) : 0;
 }
 
-/* Returns the hash of a folded name, and of the unit if it counts: 0 without unit then. */
+/* Returns the hash of a name, folded, and of the unit; 0 without a unit, which is like none. */
 static uint64_t
-hash_name(const struct fil_people *people, const char *name, const char *unit)
+hash_like(const char *name, const char *unit)
 {
 	uint64_t hash;
 	char *folded;
 
-	if (!name || (!people->options.whole && !unit))
+	if (!name || !unit)
 		return 0;
 	folded = fil_text_fold(name);
-	hash = hash_key(folded);
+	hash = mix(
+	    numbers_hash(folded, strlen(folded), false), numbers_hash(unit, strlen(unit), false));
 	free(folded);
-	return people->options.whole ? hash : (hash ^ hash_key(unit)) | 1;
+	return hash ? hash : 1;
 }
 
 struct fil_people *
@@ -483,18 +527,20 @@ fil_people_identity(struct fil_people *people)
 static void
 add_row(struct fil_people *people, const struct written *row)
 {
-	if (people->n == COMPARED_MOST) {
-		free(people->rows);
-		people->rows = NULL;
-		people->n = people->room = 0;
-		people->too_many = true;
-		return;
+	size_t block = people->n / BLOCK_ROWS;
+
+	if (people->n % BLOCK_ROWS == 0) {
+		people->blocks = fil_resize(people->blocks, block + 1, sizeof *people->blocks);
+		people->blocks[block] = fil_resize(NULL, BLOCK_ROWS, sizeof **people->blocks);
 	}
-	if (people->n == people->room) {
-		people->room += people->room / 2 + 512;
-		people->rows = fil_resize(people->rows, people->room, sizeof *people->rows);
-	}
-	people->rows[people->n++] = *row;
+	people->blocks[block][people->n++ % BLOCK_ROWS] = *row;
+}
+
+/* Returns row i of those that were written. */
+static const struct written *
+row_at(const struct fil_people *people, size_t i)
+{
+	return &people->blocks[i / BLOCK_ROWS][i % BLOCK_ROWS];
 }
 
 static bool
@@ -503,7 +549,7 @@ differ(const char *a, const char *b, bool any_case)
 	return !a != !b || (a && (any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0);
 }
 
-/* Notes the unit and the job of a row: they can be like stored ones. */
+/* Notes the unit and the job of a row, which can be like others. */
 static void
 note_alike(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after)
@@ -523,94 +569,106 @@ fil_people_note(
 	const char *email = after[columns->email], *manager = after[columns->manager];
 	struct written row = { 0 };
 
-	people->noted = true;
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
-	if (people->stored)
-		note_alike(people, line, before, after);
-	if (people->too_many)
-		return;
+	note_alike(people, line, before, after);
 	if (!before || differ(before[columns->email], email, true))
-		row.email = hash_email(email);
+		row.email = hash_email(email) & EMAIL_MASK;
 	if (!before || differ(before[columns->manager], manager, false))
 		row.manager = hash_key(manager);
-	if (before && !row.email && !row.manager)
+	if (!before && people->stored && after[columns->unit])
+		row.name = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK) &
+		    NAME_MASK;
+	if (!row.email && !row.manager && !row.name)
 		return;
 	row.key = hash_key(after[0]);
 	row.added = !before;
-	people->n_added += row.added;
-	if (row.added && people->stored)
-		row.name = hash_name(people, after[columns->name], after[columns->unit]);
-	if (row.added && people->options.whole && email) {
-		char *folded = fil_text_fold(email);
-
-		row.mail = hash_key(folded);
-		free(folded);
-	}
 	add_row(people, &row);
 }
 
 static int
 compare_rows(const void *a, const void *b)
 {
-	return numbers_compare(
-	    &((const struct written *)a)->key, &((const struct written *)b)->key);
+	uint32_t x = ((const struct written *)a)->key, y = ((const struct written *)b)->key;
+
+	return (x > y) - (x < y);
 }
 
-/* Returns the row with the hash of a key, or NULL. The rows are sorted. */
+/* Returns the row of a user with the hashes of key and e-mail; or of the key, if the e-mail did not
+ * change; or NULL. */
 static const struct written *
-find_row(const struct fil_people *people, uint64_t key)
+find_row(const struct fil_people *people, uint32_t key, uint64_t email)
 {
-	const struct written wanted = { .key = key };
-
-	return people->n > 0
-	    ? bsearch(&wanted, people->rows, people->n, sizeof wanted, compare_rows)
+	const struct written wanted = { .key = key }, *end = people->suspects + people->n_suspects;
+	const struct written *row = people->n_suspects > 0
+	    ? bsearch(&wanted, people->suspects, people->n_suspects, sizeof wanted, compare_rows)
 	    : NULL;
+
+	while (row && row > people->suspects && row[-1].key == key)
+		row--;
+	for (; row && row < end && row->key == key; row++)
+		if (!row->email || row->email == email)
+			return row;
+	return NULL;
 }
 
-/* Returns the hashes of the rows' e-mails, or of their names, in their order; the caller frees the
- * list. */
-static struct numbers
-take_hashes(const struct fil_people *people, bool emails)
+/* Takes the hashes of the rows' e-mails and names. */
+static void
+take_hashes(struct fil_people *people)
 {
-	struct numbers numbers = { fil_alloc(people->n + 1, sizeof *numbers.list), 0 };
+	struct numbers *emails = &people->emails;
+	size_t kept = 0;
 
+	emails->list = fil_alloc(people->n + 1, sizeof *emails->list);
 	for (size_t i = 0; i < people->n; i++) {
-		uint64_t hash = emails ? people->rows[i].email : people->rows[i].name;
+		const struct written *row = row_at(people, i);
 
-		if (hash)
-			numbers.list[numbers.n++] = hash;
+		if (row->email)
+			emails->list[emails->n++] = row->email;
+		if (row->name && !people->names.words)
+			people->names = bits_new(NAME_MASK / 16);
+		if (row->name)
+			bits_set(&people->names, row->name);
 	}
-	numbers_sort(&numbers);
-	return numbers;
+	numbers_sort(emails);
+	for (size_t i = 0; i < emails->n; i++)
+		if (kept == 0 || emails->list[kept - 1] != emails->list[i])
+			emails->list[kept++] = emails->list[i];
+	emails->n = kept;
 }
 
-/* Returns the hashes of e-mails that several rows have, in their order; the caller frees the list.
- * Bits tell nearly all of the others, which costs less than to sort them. */
-static struct numbers
-take_repeated(const struct fil_people *people)
+/* What is looked for among the users. */
+struct search {
+	struct numbers emails; /* that several users have, and a row gives */
+	struct numbers likes; /* names and units of users who were not written */
+	struct numbers circle; /* hashes of its members */
+	size_t part, parts; /* only e-mails and names of this part are taken */
+	size_t most; /* users that are taken */
+};
+
+/* Takes the hashes of e-mails that several rows have. Bits tell nearly all of the others, which
+ * costs less than to sort them. */
+static void
+find_repeated(const struct fil_people *people, struct numbers *emails)
 {
-	uint64_t *seen = bits_new();
-	uint64_t *again = bits_new();
-	struct numbers numbers = { NULL, 0 };
-	bool any = false;
+	struct bits seen = bits_new(people->n), again = bits_new(people->n);
+	size_t n = 0;
 
 	for (size_t i = 0; i < people->n; i++) {
-		uint64_t email = people->rows[i].email;
+		uint64_t email = row_at(people, i)->email;
 
-		if (email && bits_set(seen, email)) {
-			bits_set(again, email);
-			any = true;
+		if (email && bits_set(&seen, email)) {
+			bits_set(&again, email);
+			n++;
 		}
 	}
-	for (size_t i = 0; any && i < people->n; i++)
-		if (people->rows[i].email && bits_has(again, people->rows[i].email))
-			numbers_add(&numbers, people->rows[i].email);
-	numbers_sort(&numbers);
-	numbers_repeated(&numbers);
-	free(seen);
-	free(again);
-	return numbers;
+	for (size_t i = 0; n > 0 && i < people->n; i++)
+		if (row_at(people, i)->email && bits_has(&again, row_at(people, i)->email))
+			numbers_add(emails, row_at(people, i)->email);
+	numbers_sort(emails);
+	numbers_repeated(emails);
+	free(seen.words);
+	free(again.words);
 }
 
 /* Finds the members of circles in which a row has a new manager. */
@@ -619,82 +677,124 @@ find_circles(const struct fil_people *people, struct edges *edges, struct number
 {
 	edges_settle(edges);
 	for (size_t i = 0; edges->n > 0 && i < people->n; i++)
-		if (people->rows[i].manager && edges_manages(edges, people->rows[i].key))
-			edges_circle(edges, people->rows[i].key, members);
+		if (row_at(people, i)->manager && edges_manages(edges, row_at(people, i)->key))
+			edges_circle(edges, row_at(people, i)->key, members);
 	numbers_sort(members);
 }
 
-/* What a pass over the users looks for. */
-struct search {
-	struct numbers emails, names, circle; /* hashes */
-	struct edges *edges; /* gets all users with a manager, or NULL */
-};
+/* The columns of the queries below: the first three, the first six, or all. */
+enum { USER, EMAIL, MANAGER, NAME, UNIT, RUN, LEFT, FEED };
 
-/* Takes the user on whom the query stands, if he has something in common with a row. */
+static const char sql_three[] = "SELECT \"user\", email, manager FROM users";
+static const char sql_six[] = "SELECT \"user\", email, manager, name, unit, run FROM users";
+static const char sql_all[] =
+    "SELECT \"user\", email, manager, name, unit, run, \"left\", feed FROM users";
+
+/* Adds the user on whom the query stands to those found. */
 static void
-take_person(struct fil_people *people, const struct search *search, struct fil_query *query)
+add_user(
+    struct fil_people *people, struct fil_query *query, bool shares, uint64_t like, bool managed)
 {
-	const char *name = fil_query_text(query, 1), *email = fil_query_text(query, 2);
-	const char *unit = fil_query_text(query, 3), *manager = fil_query_text(query, 4);
-	const char *left = fil_query_text(query, 5), *key = fil_query_text(query, 0);
-	const char *feed = fil_query_text(query, 6);
-	bool shares = numbers_has(&search->emails, hash_email(email));
-	uint64_t like = search->names.n > 0 ? hash_name(people, name, unit) : 0;
-	bool managed = manager && numbers_has(&search->circle, hash_key(key));
+	const char *key = fil_query_text(query, USER), *email = fil_query_text(query, EMAIL);
+	const char *manager = fil_query_text(query, MANAGER), *left = fil_query_text(query, LEFT);
+	const char *feed = fil_query_text(query, FEED), *whole = people->options.whole;
+	bool written = fil_query_number(query, RUN) == fil_run_number(people->run);
+	const struct written *row =
+	    written ? find_row(people, hash_key(key), hash_email(email)) : NULL;
 
-	if (search->edges && manager && search->edges->n < COMPARED_MOST)
-		edges_add(search->edges, hash_key(key), hash_key(manager));
-	if (!shares && !managed && !numbers_has(&search->names, like))
-		return;
 	stored_users_add(&people->users,
 	    &(struct stored_user){ .key = fil_copy(key),
-		.name = fil_copy(name),
+		.name = fil_copy(fil_query_text(query, NAME)),
 		.email = shares ? fil_copy(email) : NULL,
 		.manager = managed ? fil_copy(manager) : NULL,
-		.row = find_row(people, hash_key(key)),
-		.like = numbers_has(&search->names, like) ? like : 0,
-		.listed = people->options.whole && feed && strcmp(feed, people->options.whole) == 0,
+		.written = written,
+		.added = row && row->added,
+		.new_email = row && row->email,
+		.new_manager = row && row->manager,
+		.like = like,
+		.listed = whole && feed && strcmp(feed, whole) == 0,
 		.active = !left || strcmp(left, people->options.today) > 0 });
 }
 
-/* Passes over all users. Returns 0 or -1. */
-static int
-take_persons(struct fil_people *people, const struct search *search, struct fil_fault *fault)
+/* Takes the user on whom the query stands, if something is in common with a row. */
+static void
+take_user(struct fil_people *people, const struct search *search, struct fil_query *query)
 {
-	struct fil_query *query = fil_query_new(fil_run_store(people->run),
-	    "SELECT \"user\", name, email, unit, manager, \"left\", feed FROM users");
-	int step;
+	uint64_t email = hash_email(fil_query_text(query, EMAIL)), like = 0;
+	bool shares = numbers_has(&search->emails, email) && email % search->parts == search->part;
+	bool managed = search->part == 0 && search->circle.n > 0 &&
+	    fil_query_text(query, MANAGER) &&
+	    numbers_has(&search->circle, hash_key(fil_query_text(query, USER)));
 
-	qsort(people->rows, people->n, sizeof *people->rows, compare_rows);
-	while ((step = fil_query_step(query, fault)) == 1 && people->users.n < COMPARED_MOST)
-		take_person(people, search, query);
-	if (step == 1)
-		fil_query_reset(query);
-	fil_query_free(query);
-	return step < 0 ? -1 : 0;
+	if (search->likes.n > 0)
+		like = hash_like(fil_query_text(query, NAME), fil_query_text(query, UNIT));
+	if (like % search->parts != search->part || !numbers_has(&search->likes, like))
+		like = 0;
+	if ((shares || like || managed) && people->users.n < search->most)
+		add_user(people, query, shares, like, managed);
 }
 
-/* Finds where the inputs have the persons of some rows, or all that matter. Returns 0 or -1. */
+/* Takes users in one pass over the store. Returns 0 or -1. */
+static int
+take_users(struct fil_people *people, const struct search *search, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(fil_run_store(people->run), sql_all);
+	int step;
+
+	stored_users_release(&people->users);
+	while ((step = fil_query_step(query, fault)) == 1)
+		take_user(people, search, query);
+	fil_query_free(query);
+	return step;
+}
+
+/* A pass over the users that finds what to search. */
+struct survey {
+	struct search *search;
+	struct edges *edges; /* gets all users with a manager, or NULL */
+	bool names; /* are looked at */
+	struct bits seen, again; /* by the numbers of the rows' e-mails */
+};
+
+/* Looks at the user on whom the query stands. */
+static void
+survey_user(const struct fil_people *people, struct survey *survey, struct fil_query *query)
+{
+	const char *manager = fil_query_text(query, MANAGER);
+	uint64_t email = hash_email(fil_query_text(query, EMAIL)), like = 0;
+	const uint64_t *found = numbers_find(&people->emails, email);
+
+	if (manager && survey->edges)
+		edges_add(survey->edges, hash_key(fil_query_text(query, USER)), hash_key(manager));
+	if (found && bits_set(&survey->seen, (size_t)(found - people->emails.list)))
+		bits_set(&survey->again, (size_t)(found - people->emails.list));
+	if (survey->names && fil_query_number(query, RUN) != fil_run_number(people->run))
+		like = hash_like(fil_query_text(query, NAME), fil_query_text(query, UNIT));
+	if (like && bits_has(&people->names, cut(like, NAME_MASK)))
+		numbers_add(&survey->search->likes, like);
+}
+
+/* Finds the lines on which the inputs have n users. Returns 0 or -1. */
 static int
 find_places(
-    struct fil_people *people, struct stored_user **persons, size_t n, struct fil_fault *fault)
+    struct fil_people *people, struct stored_user **users, size_t n, struct fil_fault *fault)
 {
 	struct fil_people_place *places = fil_alloc(n + 1, sizeof *places);
 	int result = 0;
 
 	for (size_t i = 0; i < n; i++)
-		places[i].key = persons[i]->key;
+		places[i].key = users[i]->key;
 	if (n > 0 && people->options.find)
 		result = people->options.find(people->options.context, places, n, fault);
 	for (size_t i = 0; result == 0 && i < n; i++) {
-		persons[i]->file = places[i].file;
-		persons[i]->line = places[i].line;
+		users[i]->file = places[i].file;
+		users[i]->line = places[i].line;
 	}
 	free(places);
 	return result;
 }
 
-/* Returns the active persons who share their e-mail with another. */
+/* Returns the active users who share their e-mail with another. */
 static struct user_group
 group_emails(struct fil_people *people)
 {
@@ -708,7 +808,7 @@ group_emails(struct fil_people *people)
 	return group;
 }
 
-/* Returns the active persons who share their name and unit with another. */
+/* Returns the active users who share their name and unit with another. */
 static struct user_group
 group_likes(struct fil_people *people)
 {
@@ -722,60 +822,58 @@ group_likes(struct fil_people *people)
 	return group;
 }
 
-/* Tells a doubt about a person. */
+/* Tells a doubt about a user. */
 static void
-tell(const struct fil_people *people, const struct stored_user *person, enum fil_doubt kind,
+tell(const struct fil_people *people, const struct stored_user *user, enum fil_doubt kind,
     const char *column, const char *seen, const char *way_out)
 {
-	fil_doubts_begin(people->options.doubts, person->file ? person->file : "command line");
+	fil_doubts_begin(people->options.doubts, user->file ? user->file : "command line");
 	fil_doubts_tell(
-	    people->options.doubts, kind, person->file ? person->line : 0, column, seen, way_out);
+	    people->options.doubts, kind, user->file ? user->line : 0, column, seen, way_out);
 }
 
-/* Returns the person of the group, from number `first` on, whom the inputs lack, and who was stored
- * before; or NULL. */
+/* Returns a user who is the same as user `first` of the group, and whom the run has not written and
+ * the inputs lack; or NULL. With a whole list such users leave. */
 static const struct stored_user *
 find_lacking(const struct fil_people *people, const struct user_group *group, size_t first,
     bool (*same)(const struct stored_user *, const struct stored_user *))
 {
 	for (size_t i = first; i < group->n && same(group->list[first], group->list[i]); i++) {
-		const struct stored_user *person = group->list[i];
+		const struct stored_user *user = group->list[i];
 
-		if (!people->options.whole && !person->file && !person->row)
-			return person;
+		if (!people->options.whole && !user->file && !user->written)
+			return user;
 	}
 	return NULL;
 }
 
-/* Returns another person of the same e-mail. */
+/* Returns another user of the same e-mail. */
 static const struct stored_user *
-find_other(const struct user_group *group, size_t first, const struct stored_user *person)
+find_other(const struct user_group *group, size_t first, const struct stored_user *user)
 {
-	return group->list[first] == person ? group->list[first + 1] : group->list[first];
+	return group->list[first] == user ? group->list[first + 1] : group->list[first];
 }
 
-/* Adds a twin to those who are refused. */
+/* Refuses a user as the twin of another. */
 static void
-refuse_twin(const struct stored_user *person, const struct stored_user *old,
-    struct fil_people_twin **twins, size_t *n)
+refuse_twin(
+    const struct stored_user *user, const struct stored_user *old, struct fil_people_twins *twins)
 {
-	struct fil_people_twin *twin;
-
-	*twins = fil_resize(*twins, *n + 1, sizeof **twins);
-	twin = &(*twins)[(*n)++];
-	twin->key = fil_copy(person->key);
-	fil_fault_data(&twin->fault, fil_doubt_kinds[FIL_DOUBT_TWIN].word,
-	    "user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: --rename "
-	    "%s=%s, "
-	    "or --allow %s",
-	    person->key, old->key, old->name, old->email, old->key, person->key,
-	    fil_doubt_kinds[FIL_DOUBT_TWIN].word);
+	if (twins->n == twins->room) {
+		twins->room += twins->room / 2 + 16;
+		twins->list = fil_resize(twins->list, twins->room, sizeof *twins->list);
+	}
+	twins->list[twins->n++] = (struct fil_people_twin){ fil_copy(user->key),
+		fil_format("user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: "
+			   "--rename %s=%s, or --allow %s",
+		    user->key, old->key, old->name, old->email, old->key, user->key,
+		    fil_doubt_kinds[FIL_DOUBT_TWIN].word) };
 }
 
-/* Judges those who share an e-mail. */
+/* Judges users who share an e-mail: refuses twins, and tells shared addresses. */
 static void
-judge_emails(const struct fil_people *people, const struct user_group *group,
-    struct fil_people_twin **twins, size_t *n)
+judge_emails(
+    const struct fil_people *people, const struct user_group *group, struct fil_people_twins *twins)
 {
 	bool allowed = fil_doubts_allow(people->options.doubts, FIL_DOUBT_TWIN);
 	size_t end;
@@ -787,28 +885,27 @@ judge_emails(const struct fil_people *people, const struct user_group *group,
 		for (end = first;
 		     end < group->n && user_same_email(group->list[first], group->list[end]);
 		     end++) {
-			const struct stored_user *person = group->list[end];
-			const struct stored_user *other = find_other(group, first, person);
+			const struct stored_user *user = group->list[end];
+			const struct stored_user *other = find_other(group, first, user);
 			char *seen;
 
-			if (!person->row || !person->row->email)
+			if (!user->new_email)
 				continue;
-			if (lacking && person->row->added && !allowed) {
-				refuse_twin(person, lacking, twins, n);
+			if (lacking && user->added && !allowed) {
+				refuse_twin(user, lacking, twins);
 				continue;
 			}
 			seen = fil_format("'%s' of '%s' is the address of '%s' (%s) too",
-			    person->email, person->key, other->key, other->name);
-			/* Of two new users the second is told. */
-			if (people->telling &&
-			    !(other->row && other->row->email && person == group->list[first]))
-				tell(people, person, FIL_DOUBT_ADDRESS, "email", seen, NULL);
+			    user->email, user->key, other->key, other->name);
+			/* Of two rows the second is told. */
+			if (people->telling && !(other->new_email && user == group->list[first]))
+				tell(people, user, FIL_DOUBT_ADDRESS, "email", seen, NULL);
 			free(seen);
 		}
 	}
 }
 
-/* Tells those who have the name and unit of a user whom the inputs lack. */
+/* Tells added users with the name and unit of a user whom the inputs lack. */
 static void
 judge_likes(const struct fil_people *people, const struct user_group *group)
 {
@@ -821,64 +918,64 @@ judge_likes(const struct fil_people *people, const struct user_group *group)
 		for (end = first;
 		     end < group->n && user_same_like(group->list[first], group->list[end]);
 		     end++) {
-			const struct stored_user *person = group->list[end];
+			const struct stored_user *user = group->list[end];
 			char *seen, *way_out;
 
-			if (!lacking || !person->row || !person->row->added)
+			if (!lacking || !user->added)
 				continue;
 			seen = fil_format("'%s' is new, with the name and the unit of '%s' (%s)",
-			    person->key, lacking->key, lacking->name);
-			way_out = fil_format("--rename %s=%s", lacking->key, person->key);
-			tell(people, person, FIL_DOUBT_TWIN, "user", seen, way_out);
+			    user->key, lacking->key, lacking->name);
+			way_out = fil_format("--rename %s=%s", lacking->key, user->key);
+			tell(people, user, FIL_DOUBT_TWIN, "user", seen, way_out);
 			free(seen);
 			free(way_out);
 		}
 	}
 }
 
-/* Returns the steps from a person back to himself along the managers, 0 when there is no circle. */
+/* Returns the steps from a user along the managers back to the same user; 0 without a circle. */
 static size_t
 circle_of(const struct fil_people *people, const struct stored_user *start)
 {
-	const struct stored_user *person = start;
+	const struct stored_user *user = start;
 
-	for (size_t steps = 1; person && person->manager && steps <= STEPS_MOST; steps++) {
-		if (strcmp(person->manager, start->key) == 0)
+	for (size_t steps = 1; user && user->manager && steps <= STEPS_MOST; steps++) {
+		if (strcmp(user->manager, start->key) == 0)
 			return steps;
-		person = stored_users_find(&people->users, person->manager);
+		user = stored_users_find(&people->users, user->manager);
 	}
 	return 0;
 }
 
-/* Returns whether another member of the circle, whose manager this run wrote too, comes before
- * him. */
+/* Returns whether another member of the circle has a lower key and a new manager too: a circle is
+ * told once. */
 static bool
 is_later(const struct fil_people *people, const struct stored_user *start, size_t steps)
 {
-	const struct stored_user *person = start;
+	const struct stored_user *user = start;
 
 	for (; steps > 1; steps--) {
-		person = stored_users_find(&people->users, person->manager);
-		if (person->row && person->row->manager && strcmp(person->key, start->key) < 0)
+		user = stored_users_find(&people->users, user->manager);
+		if (user->new_manager && strcmp(user->key, start->key) < 0)
 			return true;
 	}
 	return false;
 }
 
-/* Returns the persons of the circles, one of each, whose manager this run has written. */
+/* Returns one user of each circle, with a new manager. */
 static struct user_group
 group_circles(struct fil_people *people)
 {
 	struct user_group group = { fil_alloc(people->users.n + 1, sizeof *group.list), 0 };
 
 	for (size_t i = 0; i < people->users.n; i++) {
-		struct stored_user *person = &people->users.list[i];
+		struct stored_user *user = &people->users.list[i];
 		size_t steps = 0;
 
-		if (person->row && person->row->manager)
-			steps = circle_of(people, person);
-		if (steps > 0 && !is_later(people, person, steps))
-			group.list[group.n++] = person;
+		if (user->new_manager)
+			steps = circle_of(people, user);
+		if (steps > 0 && !is_later(people, user, steps))
+			group.list[group.n++] = user;
 	}
 	return group;
 }
@@ -887,18 +984,19 @@ static void
 judge_circles(const struct fil_people *people, const struct user_group *group)
 {
 	for (size_t i = 0; i < group->n; i++) {
-		const struct stored_user *person = group->list[i];
-		size_t steps = circle_of(people, person);
+		const struct stored_user *user = group->list[i];
+		size_t steps = circle_of(people, user);
 		struct fil_bytes seen = { 0 };
 
 		if (steps == 1)
-			fil_bytes_add_format(&seen, "'%s' is his own manager", person->key);
+			fil_bytes_add_format(
+			    &seen, "'%s' is the manager of '%s'", user->key, user->key);
 		else
-			fil_bytes_add_format(&seen, "'%s'", person->key);
+			fil_bytes_add_format(&seen, "'%s'", user->key);
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
-			fil_bytes_add_format(&seen, " is managed by '%s'%s", person->manager,
+			fil_bytes_add_format(&seen, " is managed by '%s'%s", user->manager,
 			    s + 1 < steps ? ", who" : "");
-			person = stored_users_find(&people->users, person->manager);
+			user = stored_users_find(&people->users, user->manager);
 		}
 		if (steps > NAMED_MOST)
 			fil_bytes_add_text(&seen, " …");
@@ -907,10 +1005,9 @@ judge_circles(const struct fil_people *people, const struct user_group *group)
 	}
 }
 
-/* Judges the persons that were found. Returns 0 or -1. */
+/* Judges the users that were found. Returns 0 or -1. */
 static int
-judge_persons(
-    struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
+judge_users(struct fil_people *people, struct fil_people_twins *twins, struct fil_fault *fault)
 {
 	struct user_group groups[3];
 	struct stored_user **all;
@@ -929,7 +1026,7 @@ judge_persons(
 	user_group_drop_leavers(&groups[0]);
 	user_group_share(&groups[0], user_same_email);
 	if (result == 0)
-		judge_emails(people, &groups[0], twins, n);
+		judge_emails(people, &groups[0], twins);
 	if (result == 0 && people->telling) {
 		judge_likes(people, &groups[1]);
 		judge_circles(people, &groups[2]);
@@ -940,124 +1037,151 @@ judge_persons(
 	return result;
 }
 
-/* Finds the persons who have something in common with a row, in one pass over the users; in two
- * where there is a circle. Returns 0 or -1. */
-static int
-search_stored(struct fil_people *people, struct search *search, struct fil_fault *fault)
+/* Returns whether a row has a new manager. */
+static bool
+has_managers(const struct fil_people *people)
 {
-	struct edges edges = { 0 };
-	int result;
-
-	search->edges = &edges;
-	result = take_persons(people, search, fault);
-	search->edges = NULL;
-	find_circles(people, &edges, &search->circle);
-	edges_release(&edges);
-	if (result < 0 || search->circle.n == 0)
-		return result;
-	stored_users_release(&people->users);
-	return take_persons(people, search, fault);
-}
-
-/* Finds the same where no user was stored before the run: only if the rows' hashes have it. Returns 0
- * or -1. */
-static int
-search_rows(struct fil_people *people, struct search *search, struct fil_fault *fault)
-{
-	struct edges edges = { 0 };
-
-	search->emails = take_repeated(people);
 	for (size_t i = 0; i < people->n; i++)
-		if (people->rows[i].manager)
-			edges_add(&edges, people->rows[i].key, people->rows[i].manager);
-	find_circles(people, &edges, &search->circle);
-	edges_release(&edges);
-	return search->emails.n + search->circle.n > 0 ? take_persons(people, search, fault) : 0;
+		if (row_at(people, i)->manager)
+			return true;
+	return false;
 }
 
-/* Returns 1 when so few users are stored that a doubt may be looked for among all of them, 0, or -1
- * with a fault. */
+/* Finds what to search among the stored users, by one pass over them. Returns 0 or -1. */
 static int
-are_few(struct fil_people *people, struct fil_fault *fault)
+survey_stored(struct fil_people *people, struct search *search, struct fil_fault *fault)
 {
+	struct edges edges = { .managers = bits_new(MANAGERS_LIKELY) };
+	struct survey survey = { .search = search };
 	struct fil_query *query;
 	int step;
 
-	if (people->counted)
-		return people->few;
-	query = fil_query_new(fil_run_store(people->run),
-	    "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 131073) AS t");
-	step = fil_query_step(query, fault);
-	people->counted = step == 1;
-	people->few = step == 1 && fil_query_number(query, 0) <= COMPARED_MOST;
+	take_hashes(people);
+	survey.edges = has_managers(people) ? &edges : NULL;
+	survey.names = people->names.words && !people->options.whole;
+	survey.seen = bits_new(people->emails.n / 16 + 1);
+	survey.again = bits_new(people->emails.n / 16 + 1);
+	query = fil_query_new(fil_run_store(people->run), survey.names ? sql_six : sql_three);
+	while ((step = fil_query_step(query, fault)) == 1)
+		survey_user(people, &survey, query);
 	fil_query_free(query);
-	return step < 0 ? -1 : people->few;
+	for (size_t i = 0; i < people->emails.n; i++)
+		if (bits_has(&survey.again, i))
+			numbers_add(&search->emails, people->emails.list[i]);
+	numbers_sort(&search->likes);
+	find_circles(people, &edges, &search->circle);
+	edges_release(&edges);
+	free(survey.seen.words);
+	free(survey.again.words);
+	return step;
 }
 
-/* Returns 1 when a pass over the stored users is worth it: a twin is a fault; the rest is told, for
- * which no large store is read. 0 when it is not, -1 with a fault. */
-static int
-is_worth(struct fil_people *people, const struct search *search, struct fil_fault *fault)
+/* Finds what to search where no user was stored before the run, by the rows' hashes. */
+static void
+survey_rows(const struct fil_people *people, struct search *search)
 {
-	if (!people->stored ||
-	    (!people->options.whole && (people->n_added > 0 || search->emails.n > 0)))
-		return 1;
-	return are_few(people, fault);
+	struct edges edges = { .managers = bits_new(MANAGERS_LIKELY) };
+
+	find_repeated(people, &search->emails);
+	for (size_t i = 0; i < people->n; i++)
+		if (row_at(people, i)->manager)
+			bits_set(&edges.managers, row_at(people, i)->manager);
+	for (size_t i = 0; i < people->n; i++) {
+		const struct written *row = row_at(people, i);
+
+		if (row->manager && edges_manages(&edges, row->key))
+			edges_add(&edges, row->key, row->manager);
+	}
+	find_circles(people, &edges, &search->circle);
+	edges_release(&edges);
+}
+
+/* Takes the rows that may have something in common with a user. */
+static void
+take_suspects(struct fil_people *people, const struct search *search)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < people->n; i++) {
+		const struct written *row = row_at(people, i);
+
+		if (!numbers_has(&search->emails, row->email) &&
+		    !numbers_has(&search->circle, row->key) && !(row->name && search->likes.n > 0))
+			continue;
+		if (people->n_suspects == room) {
+			room += room / 2 + 64;
+			people->suspects =
+			    fil_resize(people->suspects, room, sizeof *people->suspects);
+		}
+		people->suspects[people->n_suspects++] = *row;
+	}
+	if (people->n_suspects > 0)
+		qsort(people->suspects, people->n_suspects, sizeof *people->suspects, compare_rows);
+}
+
+/* Judges the users who have something in common with a row. Too many are compared in parts, since a
+ * twin is a fault; where there is none, other doubts are told of the first only. Returns 0 or -1. */
+static int
+judge_found(struct fil_people *people, struct search *search, struct fil_people_twins *twins,
+    struct fil_fault *fault)
+{
+	size_t found = 2 * (search->emails.n + search->likes.n);
+	bool all = people->stored && !people->options.whole;
+	int result = 0;
+
+	search->parts = all ? found / COMPARED_MOST + 1 : 1;
+	search->most = all ? SIZE_MAX : COMPARED_MOST;
+	take_suspects(people, search);
+	for (; result == 0 && search->part < search->parts; search->part++) {
+		result = take_users(people, search, fault);
+		if (result == 0 && people->users.n > 0)
+			result = judge_users(people, twins, fault);
+	}
+	return result;
 }
 
 /* Compares the rows that were written with each other and with the stored users. Returns 0 or -1. */
 static int
-compare_written(
-    struct fil_people *people, struct fil_people_twin **twins, size_t *n, struct fil_fault *fault)
+compare_written(struct fil_people *people, struct fil_people_twins *twins, struct fil_fault *fault)
 {
 	struct search search = { 0 };
-	int result;
+	int result = 0;
 
 	if (people->n == 0)
 		return 0;
-	if (people->stored) {
-		search.emails = take_hashes(people, true);
-		search.names = take_hashes(people, false);
-	}
-	result = is_worth(people, &search, fault);
-	if (result == 1)
-		result = people->stored ? search_stored(people, &search, fault)
-					: search_rows(people, &search, fault);
-	if (result == 0 && people->users.n > 0)
-		result = judge_persons(people, twins, n, fault);
+	if (people->stored)
+		result = survey_stored(people, &search, fault);
+	else
+		survey_rows(people, &search);
+	if (result == 0 && search.emails.n + search.likes.n + search.circle.n > 0)
+		result = judge_found(people, &search, twins, fault);
 	free(search.emails.list);
-	free(search.names.list);
+	free(search.likes.list);
 	free(search.circle.list);
 	return result;
 }
 
 int
-fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault)
+fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twins *twins,
+    struct fil_fault *fault)
 {
-	int few;
-
 	people->telling = telling;
-	if (compare_written(people, twins, n, fault) < 0)
+	if (compare_written(people, twins, fault) < 0)
 		return -1;
-	few = telling && people->stored && people->noted ? are_few(people, fault) : 0;
-	if (few <= 0)
-		return few;
-	return fil_alike_judge(people->units, fault) < 0 || fil_alike_judge(people->jobs, fault) < 0
+	if (!telling)
+		return 0;
+	return fil_alike_judge(people->units, people->stored, fault) < 0
 	    ? -1
-	    : 0;
+	    : fil_alike_judge(people->jobs, people->stored, fault);
 }
 
 bool
-fil_people_resemble(const struct fil_people *people, const char *folded, bool mailed)
+fil_people_resemble(
+    const struct fil_people *people, const char *name, const char *unit, const char *email)
 {
-	uint64_t hash = hash_key(folded);
-
-	for (size_t i = 0; i < people->n; i++)
-		if (people->rows[i].mail == hash ||
-		    (people->rows[i].name == hash && !(mailed && people->rows[i].mail)))
-			return true;
-	return people->too_many;
+	return numbers_has(&people->emails, hash_email(email)) ||
+	    (people->names.words && name && unit &&
+		bits_has(&people->names, cut(hash_like(name, unit), NAME_MASK)));
 }
 
 int
@@ -1076,7 +1200,12 @@ fil_people_free(struct fil_people *people)
 		return;
 	stored_users_release(&people->users);
 	free(people->users.list);
-	free(people->rows);
+	for (size_t i = 0; i < people->n; i += BLOCK_ROWS)
+		free(people->blocks[i / BLOCK_ROWS]);
+	free(people->blocks);
+	free(people->suspects);
+	free(people->emails.list);
+	free(people->names.words);
 	fil_identity_free(people->identity);
 	fil_alike_free(people->units);
 	fil_alike_free(people->jobs);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* People: the doubts about the users that one run writes. Rows are noted as they are written, and
- * compared with each other and with the stored users once all are: who has the address or the name
- * of another user (twin, address), and who manages himself in a circle. Nothing is asked of the store
- * unless users were stored before the run, or hashes say that there is a doubt. After a run that
- * writes over 131,072 users only identity is judged. */
+/* People: the doubts about the users that one run writes. Hashes of the rows are noted as they are
+ * written, 16 bytes a row, and compared once all are: with each other and with the stored users. They
+ * find users with the e-mail of another, or with name and unit (address, twin), and circles of
+ * managers. The store is read only if users were stored before the run and a row has a new e-mail,
+ * manager or key, or if hashes of the rows find a doubt. */
 #ifndef FIL_PEOPLE_H
 #define FIL_PEOPLE_H
 
@@ -27,8 +27,13 @@ struct fil_people_place {
 
 /* A user who is refused: a twin. */
 struct fil_people_twin {
-	char *key;
-	struct fil_fault fault;
+	char *key, *reason;
+};
+
+/* Twins; {0} has none. The caller frees the list, and the texts of each. */
+struct fil_people_twins {
+	struct fil_people_twin *list;
+	size_t n, room;
 };
 
 /* How people are judged; all that it points to must live as long. */
@@ -59,15 +64,15 @@ struct fil_identity *fil_people_identity(struct fil_people *people);
 void fil_people_note(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after);
 
-/* Compares all rows, once all are written, and tells the doubts, if `telling`. *twins gets those who
- * are refused, *n of them; the caller frees the list and its keys. Returns 0, or -1 with a fault that
- * ends the load. */
-int fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
-    size_t *n, struct fil_fault *fault);
+/* Compares all rows, once all are written, and tells the doubts, if `telling`. Adds the users who are
+ * refused to the twins. Returns 0, or -1 with a fault that ends the load. */
+int fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twins *twins,
+    struct fil_fault *fault);
 
-/* Returns whether an added user of a whole list may have an e-mail, or a name, which is folded.
- * mailed: of the name's user an e-mail is known too; an added user with another one is not meant. */
-bool fil_people_resemble(const struct fil_people *people, const char *folded, bool mailed);
+/* Returns whether a user that the run added may have this e-mail, or this name and unit. An empty
+ * unit is like none. Call it after fil_people_compare. */
+bool fil_people_resemble(
+    const struct fil_people *people, const char *name, const char *unit, const char *email);
 
 /* Judges the changed users together. counts tells what became of the rows of the input. Returns 0,
  * or -1 with a fault (FIL_REFUSED). */

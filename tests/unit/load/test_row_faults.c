@@ -451,6 +451,8 @@ judge(struct input *in, const struct line *line)
 		judge_duplicate(in, line, content, before);
 		return;
 	}
+	if (in->options.known_only && !person->is)
+		return;
 	if (lacks_manager(in, line)) {
 		if (!in->unknown) {
 			blame(in, line, "reference-error");
@@ -460,8 +462,6 @@ judge(struct input *in, const struct line *line)
 	}
 	if (person->by)
 		judge_duplicate(in, line, content, person->content);
-	else if (!person->is && in->options.known_only)
-		return;
 	else if (!person->is && in->nameless)
 		blame(in, line, "missing-value");
 	else if (in->options.sync && person->is && strcmp(person->feed, "hr") != 0)
@@ -474,7 +474,10 @@ judge(struct input *in, const struct line *line)
 static bool
 is_stranger(const struct input *in, const struct line *line)
 {
-	return in->options.known_only && !line->pattern->broken && *line->pattern->text == '@' &&
+	const struct pattern *pattern = line->pattern;
+	bool readable = !pattern->broken || strstr(pattern->faults, "-cell");
+
+	return in->options.known_only && readable && *pattern->text == '@' &&
 	    !in->persons[line->user].is;
 }
 
