@@ -58,8 +58,7 @@ fil_setup() {
 		*) unset "$name" ;;
 		esac
 	done
-	SCRATCH=$BATS_TEST_TMPDIR/scratch
-	mkdir "$SCRATCH"
+	SCRATCH=$BATS_TEST_TMPDIR
 	cd "$SCRATCH" || return
 	export PATH=$PROGRAMS:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
@@ -71,7 +70,7 @@ fil_setup() {
 	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
 	# Both outputs of a command stay outside the folder in which the test works.
-	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
+	OUT=$SCRATCH.stdout ERR=$SCRATCH.stderr
 	umask 022
 	exec < /dev/null
 }
@@ -98,15 +97,15 @@ fil_address() {
 
 # Makes the database of FILROUGE_DB again: fil_database [TEMPLATE]. It is empty, or a copy of the template.
 fil_database() {
-	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/} WITH (FORCE)" \
-		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1} STRATEGY file_copy"
+	FILROUGE_DB=${FILROUGE_DB%/*}/postgres ask "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/} WITH (FORCE)" \
+		"CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1} STRATEGY file_copy"
 }
 
-# Prints the rows of an SQL statement: ask STATEMENT. Cells are separated by |, and NULL is empty.
+# Prints the rows of SQL statements: ask STATEMENT... Cells are separated by |, and NULL is empty.
 ask() {
 	case $FILROUGE_DB in
-	postgresql:*) psql -qXAtd "$FILROUGE_DB" -c "$1" ;;
-	*) sqlite3 "$FILROUGE_DB" "$1" ;;
+	postgresql:*) perl -w "$BATS_TEST_DIRNAME/ask.pl" "$FILROUGE_DB" "$@" ;;
+	*) sqlite3 "$FILROUGE_DB" "$@" ;;
 	esac
 }
 
@@ -129,7 +128,7 @@ whole() {
 # Prints all rows of the store, in the same order for the same rows.
 dump() {
 	case $FILROUGE_DB in
-	postgresql:*) psql -qXAtd "$FILROUGE_DB" -f "$BATS_TEST_DIRNAME/dump.sql" ;;
+	postgresql:*) ask "$(< "$BATS_TEST_DIRNAME/dump.sql")" ;;
 	*) sqlite3 "$FILROUGE_DB" .dump ;;
 	esac
 }
