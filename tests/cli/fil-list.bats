@@ -190,6 +190,7 @@ crowd() {
 	    "Try 'fil-list --help' for more information."
 }
 
+# bats test_tags=sqlite
 @test "--tables needs no store" {
 	try env -i "PATH=$PATH" fil-list --tables
 	status_is 0
@@ -220,6 +221,7 @@ crowd() {
 	out_is '[' '{"table":"commitments","kind":"plan","meaning":"the time that each party promised"}' ']'
 }
 
+# bats test_tags=sqlite
 @test "--columns prints what the catalogue says, and needs no store" {
 	try env -i "PATH=$PATH" fil-list --columns autonomy
 	status_is 0
@@ -261,6 +263,7 @@ crowd() {
 	out_is '[' ']'
 }
 
+# bats test_tags=sqlite
 @test "-f table aligns what is seen, and shows line breaks" {
 	people
 	try fil-list autonomy -f table
@@ -273,6 +276,7 @@ crowd() {
 	END
 }
 
+# bats test_tags=sqlite
 @test "-f markdown is a table in a page" {
 	people
 	try fil-list autonomy -f markdown
@@ -286,6 +290,7 @@ crowd() {
 	END
 }
 
+# bats test_tags=sqlite
 @test "another format is a usage error that names those there are" {
 	try fil-list users -f html
 	status_is 64
@@ -294,6 +299,7 @@ crowd() {
 	    "Try 'fil-list --help' for more information."
 }
 
+# bats test_tags=sqlite
 @test "a terminal gets a table of its width, with a mark where text is cut" {
 	people
 	COLUMNS=60 try_on_terminal "fil-list users -w 'user<V'"
@@ -313,6 +319,7 @@ crowd() {
 	out_is dimension,title,threshold 'process,Digitised process,3' 'tool,New tool,3'
 }
 
+# bats test_tags=sqlite
 @test "control characters that a store holds do not reach a terminal" {
 	people
 	ask "update users set name = '$(printf '\033[31m\302\233x')' where name = 'Dan'"
@@ -322,6 +329,7 @@ crowd() {
 	grep -qF '\x1b[31m' "$OUT"
 }
 
+# bats test_tags=sqlite
 @test "an unknown table is named with the nearest" {
 	fil_store
 	try fil-list user
@@ -337,6 +345,7 @@ crowd() {
 	status_is 64
 }
 
+# bats test_tags=sqlite
 @test "operands and options that do not fit are usage errors" {
 	local line
 
@@ -351,6 +360,7 @@ crowd() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "options are read behind the operand too, whatever POSIXLY_CORRECT says" {
 	people
 	POSIXLY_CORRECT=1 try fil-list users -w user=004 --form=csv
@@ -363,6 +373,7 @@ crowd() {
 	status_is 64
 }
 
+# bats test_tags=sqlite
 @test "-q silences words, not the rows, which are the answer" {
 	people
 	try fil-list -q phases
@@ -377,6 +388,7 @@ crowd() {
 	out_is '3 phases.csv'
 }
 
+# bats test_tags=sqlite
 @test "-o writes a whole file of mode 0600, without leftovers" {
 	people
 	mkdir out
@@ -392,6 +404,7 @@ crowd() {
 	out_is phases.csv
 }
 
+# bats test_tags=sqlite
 @test "-o replaces a file at once, follows a link and keeps the mode" {
 	people
 	echo old > page.csv
@@ -421,6 +434,7 @@ crowd() {
 	out_is f store wanted
 }
 
+# bats test_tags=sqlite
 @test "-o leaves the old file when the command fails" {
 	people
 	echo old > page.csv
@@ -435,6 +449,7 @@ crowd() {
 	out_is page.csv store
 }
 
+# bats test_tags=sqlite
 @test "-o does not replace what is no regular file" {
 	people
 	try fil-list phases -o /dev/null
@@ -476,6 +491,7 @@ crowd() {
 	sha256sum --check --quiet before
 }
 
+# bats test_tags=sqlite
 @test "a full disk is an error, whenever it shows" {
 	people
 	try 'fil-list users > /dev/full'
@@ -528,6 +544,7 @@ crowd() {
 	out_is 50006
 }
 
+# bats test_tags=sqlite
 @test "closed descriptors lose nothing and end up in no file" {
 	people
 	try 'fil-list phases >&-'
@@ -544,6 +561,7 @@ crowd() {
 	err_is 'fil-list: standard output is closed'
 }
 
+# bats test_tags=sqlite
 @test "the output is the same bytes in any language and without an environment" {
 	people
 	fil-list users > wanted
@@ -557,6 +575,7 @@ crowd() {
 	out_is < wanted
 }
 
+# bats test_tags=sqlite
 @test "keys that look like options or commands are only keys" {
 	fil_store
 	ask "insert into users (\"user\", name, run) values ('-rf', '%s%n', 1), ('\$(id)', '\`id\`', 1)"
@@ -574,6 +593,7 @@ crowd() {
 	err_is "fil-list: $FILROUGE_DB: no store there: fil-init makes one"
 }
 
+# bats test_tags=sqlite
 @test "--help fits a screen" {
 	try fil-list --help
 	status_is 0

@@ -15,7 +15,8 @@
 #
 # FILROUGE_BIN names another folder of commands, such as that of the sanitizer build. With STORE=postgresql, beside a
 # server (tests/cluster), each store is a database on the server. Tests with the tag `sqlite` or `postgresql` run with
-# that engine only.
+# that engine only. `sqlite` is also for what is decided before a store is asked, or after it has answered: options,
+# formats, cells, words.
 bats_require_minimum_version 1.5.0
 
 FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
