@@ -26,11 +26,15 @@ DATA=$BATS_TEST_DIRNAME/../data
 PROGRAMS=$FILROUGE_BIN
 for programs in /usr/lib/postgresql/*/bin; do PROGRAMS=$programs:$PROGRAMS; done
 
-# Makes what each test of the file copies as its store.
-setup_file() {
+# Makes what each test of the file copies as its store. A file with its own setup_file calls it first.
+fil_setup_file() {
 	[ "${STORE:-sqlite}" = sqlite ] || return 0
 	mkdir "$BATS_FILE_TMPDIR/store"
 	env -i "PATH=$FILROUGE_BIN:$PATH" FILROUGE_DB="$BATS_FILE_TMPDIR/store/filrouge.db" FILROUGE_TODAY=2024-03-15 fil-init -q
+}
+
+setup_file() {
+	fil_setup_file
 }
 
 # bats has each line of a test noted before it runs, which takes longer than most lines. It is enough to look where a
