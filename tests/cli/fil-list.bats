@@ -86,13 +86,14 @@ crowd() {
 		"
 	END
 	printf 'user,need,date,note\nu1,cr,2024-01-01,"a\rb\r\nc"\n' | fil-import -q needs
-	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
+	# fil-import.bats has all other tables.
+	for table in users phases modules efforts needs; do
 		try "fil-list $table | fil-import $table"
 		status_is 0
 		[ "$(wc -l < "$OUT")" -eq 1 ]
 	done
 	fil-init -q -d copy.db
-	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
+	for table in users phases modules efforts needs; do
 		fil-list "$table" > wanted
 		fil-import -q -d copy.db --allow null-word "$table" wanted
 		fil-list -d copy.db "$table" | cmp - wanted
@@ -108,15 +109,23 @@ crowd() {
 }
 
 @test "every table of the catalogue can be listed, under its columns" {
-	local table
+	local table column rest header n=0
 
 	fil_store
-	for table in $(fil-list --tables | tail -n +2 | cut -d, -f1); do
-		fil-list --columns "$table" | tail -n +2 | cut -d, -f1 | paste -sd, > header
-		try "fil-list $table | head -1"
+	fil-list --tables > tables
+	while IFS=, read -r table rest; do
+		[ "$table" != table ] || continue
+		header=
+		fil-list --columns "$table" > columns
+		while IFS=, read -r column rest; do
+			[ "$column" = column ] || header+=,$column
+		done < columns
+		try fil-list "$table"
 		status_is 0
-		out_is < header
-	done
+		[ "$(head -n 1 "$OUT")" = "${header#,}" ]
+		n=$((n + 1))
+	done < tables
+	[ $n -eq 18 ]
 }
 
 @test "-w keeps the rows for which all conditions hold" {

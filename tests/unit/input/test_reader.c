@@ -55,7 +55,8 @@ expect_bytes(const char *bytes, size_t n, const struct fil_format *format, const
 	struct fil_bytes told = { 0 };
 
 	assert_non_null(input);
-	for (size_t block = n > 1000000 ? 1009 : 1; block <= n + 1; block += n > 200 ? n / 3 + 1 : 1) {
+	for (size_t block = n > 1000000 ? 1009 : 1; block <= n + 1;
+	     block += n > 200 ? n / 3 + 1 : 1) {
 		fil_bytes_clear(&told);
 		tell(&told, input, format, block);
 		assert_string_equal(told.data ? told.data : "", expected);
