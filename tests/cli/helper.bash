@@ -102,8 +102,10 @@ fil_address() {
 
 # Makes the database of FILROUGE_DB again: fil_database [TEMPLATE]. It is empty, or a copy of the template.
 fil_database() {
-	FILROUGE_DB=${FILROUGE_DB%/*}/postgres ask "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/} WITH (FORCE)" \
-		"CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1} STRATEGY file_copy"
+	local name=${FILROUGE_DB##*/}
+
+	FILROUGE_DB=${FILROUGE_DB%/*}/postgres ask "DROP DATABASE IF EXISTS $name WITH (FORCE)" \
+		"CREATE DATABASE $name TEMPLATE ${1:-template1} STRATEGY file_copy"
 }
 
 # Prints the rows of SQL statements: ask STATEMENT... Cells are separated by |, and NULL is empty.

@@ -470,12 +470,12 @@ attempts() {
 	done
 	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
 		attempts "$table"
-	done > attempts
-	[ "$(wc -l < attempts)" -gt 100 ]
+	done > tried.sql
+	[ "$(wc -l < tried.sql)" -gt 100 ]
 	# psql goes on after an error, and tells each in a line.
-	try psql -qXAtd "$reader" -v VERBOSITY=terse -f attempts
+	try psql -qXAtd "$reader" -v VERBOSITY=terse -f tried.sql
 	out_is ''
-	[ "$(grep -cE 'ERROR: .*(permission denied|must be owner|does not exist)' "$ERR")" -eq "$(wc -l < attempts)" ]
+	[ "$(grep -cE 'ERROR: .*(permission denied|must be owner|does not exist)' "$ERR")" -eq "$(wc -l < tried.sql)" ]
 	[ "$(ask "select count(*) from pg_class, unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
 	    where relkind = 'r' and relnamespace = 'public'::regnamespace and has_table_privilege('filrouge_reader', oid, p)")" = 0 ]
 	run ! psql -qXd "$reader" -c 'create table mine (x integer)'
@@ -514,8 +514,8 @@ attempts() {
 	ask "select relname, string_agg(p, ',' order by p)
 	    from pg_class, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
 	    where relkind = 'r' and relnamespace = 'public'::regnamespace and has_table_privilege('filrouge_recorder', oid, p)
-	    group by relname" > rights
-	[ "$(wc -l < rights)" = "$(ask "select count(*) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")" ]
+	    group by relname" > held
+	[ "$(wc -l < held)" = "$(ask "select count(*) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")" ]
 	while IFS='|' read -r table rights; do
 		may=select
 		case $table in
@@ -524,7 +524,7 @@ attempts() {
 		*) [[ " ${events[*]} " != *" $table "* ]] || may=insert,select,update ;;
 		esac
 		[ "$rights" = "$may" ]
-	done < rights
+	done < held
 	[ "$(ask "select count(*) from runs where run > 4")" = 3 ]
 	[ "$(ask 'select was from history')" = '{"user":"u1","dimension":"tool","date":"2024-03-15","source":"test","level":"3"}' ]
 	run ! psql -qXd "$recorder" -c 'update filrouge set version = 1'
