@@ -140,7 +140,8 @@ torture: deps ## the tests with all repetitions that check leaves out
 # What is temporary is kept in memory where 2 GB of it are for that: the server makes hundreds of databases.
 MEMORY = $(shell [ -w /dev/shm ] && ! grep -q '^[^ ]* /dev/shm [^ ]* [^ ]*noexec' /proc/mounts && \
 	[ "$$(df --output=avail /dev/shm | tail -n 1)" -gt 2000000 ] && echo /dev/shm)
-TEST   = env -u MAKEFLAGS -u MAKELEVEL FILROUGE_BIN='$(CURDIR)/$(B)/bin' FILROUGE_TORTURE=$(TORTURE) \
+TEST   = env -u MAKEFLAGS -u MAKELEVEL $(if $(TORTURE),,-u FILROUGE_TORTURE) FILROUGE_BIN='$(CURDIR)/$(B)/bin' \
+	$(if $(TORTURE),FILROUGE_TORTURE=$(TORTURE)) \
 	TMPDIR='$(or $(TMPDIR),$(MEMORY),/tmp)'
 PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 # With TIMES, the ten slowest files, before prove's closing lines.

@@ -18,35 +18,27 @@ try_within() {
 
 	shift
 	status=0
-	timeout 60 /usr/bin/time -o "$BATS_TEST_TMPDIR/size" -f %M "$@" > "$OUT" 2> "$ERR" || status=$?
-	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/size")" -le $((most * 1024)) ] && return
-	echo "took $(tail -n 1 "$BATS_TEST_TMPDIR/size") KiB"
+	timeout 60 /usr/bin/time -o "$SCRATCH.size" -f %M "$@" > "$OUT" 2> "$ERR" || status=$?
+	[ "$(tail -n 1 "$SCRATCH.size")" -le $((most * 1024)) ] && return
+	echo "took $(tail -n 1 "$SCRATCH.size") KiB"
 	[[ $FILROUGE_BIN = */asan/* ]]
 }
 
-@test "each bad file is refused at its place, and nothing of it is stored" {
-	local file
+# Succeeds if standard error has no control character but the newline.
+err_is_plain() {
+	local said control=$'[\001-\010\013-\037\177]'
 
-	fil_store
-	dump > before
-	for file in "$DATA"/csv/bad-*.csv; do
-		try fil-import users "$file"
-		status_is 65
-		out_is ''
-		grep -q "^fil-import: $file:" "$ERR"
-		[ "$(LC_ALL=C grep -c $'[\001-\010\013-\037\177]' "$ERR")" = 0 ]
-	done
-	dump | cmp - before
+	fil_read said < "$ERR"
+	[[ $said != *$control* ]]
 }
 
-@test "the faults of bad files name the line, the cell and what to do" {
-	local file said
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
+@test "each bad file is refused at its line and cell, which says what to do, and nothing of it is stored" {
+	local file what said
+	local -A wanted=()
 
-	fil_store
-	while IFS='|' read -r file said; do
-		try fil-import users "$DATA/csv/bad-$file.csv"
-		err_has "fil-import: $DATA/csv/bad-$file.csv:$said"
-	done <<- 'END'
+	while IFS='|' read -r file said; do wanted[$file]=$said; done <<- 'END'
 		unterminated|3: cell 2: a quote that is never closed
 		stray-quote|3: cell 2: a quote within a cell that does not begin with one
 		text-after-quote|2: cell 2: text after the closing quote
@@ -67,8 +59,28 @@ try_within() {
 		tie|1: the delimiter could be ',' or ';': give --delimiter
 		utf16-without-mark| looks like UTF-16 without a byte order mark: give --encoding UTF-16LE
 	END
+	fil_store
+	dump > before
+	for file in "$DATA"/csv/bad-*.csv; do
+		try fil-import users "$file"
+		status_is 65
+		out_is ''
+		err_is_plain
+		what=${file##*/bad-}
+		what=${what%.csv}
+		if [ -n "${wanted[$what]:-}" ]; then
+			err_has "fil-import: $file:${wanted[$what]}"
+			unset "wanted[$what]"
+		else
+			[[ $(< "$ERR") =~ (^|$'\n')"fil-import: $file:" ]]
+		fi
+	done
+	[ ${#wanted[@]} -eq 0 ]
+	dump | cmp - before
 }
 
+# The reader goes on, whatever the engine.
+# bats test_tags=sqlite
 @test "after a bad record the next ones are read right" {
 	local file users
 
@@ -108,40 +120,42 @@ try_within() {
 }
 
 @test "every hard string is stored byte for byte, or refused with 65" {
-	local line string hex n=0 refused=0 note='hex(note)'
+	local line string n=0 refused=0 stored
 
 	fil_store
-	[[ $FILROUGE_DB != postgresql:* ]] || note="upper(encode(convert_to(note, 'UTF8'), 'hex'))"
-	: > wanted
 	fil-import -q users user=é name=É
+	echo user,date,need,note > stored.csv
 	while IFS= read -r line; do
 		[[ $line != \#* ]] || continue
 		string=${line#!}
-		printf 'user,date,need,note\né,2024-03-01,%s,"%b"\n' "$n" "${string//\"/\"\"}" > hard.csv
-		try fil-import needs hard.csv
+		printf -v stored 'é,2024-03-01,%s,"%b"' "$n" "${string//\"/\"\"}"
 		if [[ $line = !* ]]; then
+			printf 'user,date,need,note\né,2024-03-01,%s,"%b"\n' "$n" "$string" > refused.csv
+			try fil-import needs refused.csv
 			status_is 65
 			out_is ''
-			[ "$(LC_ALL=C grep -c $'[\001-\010\013-\037\177]' "$ERR")" = 0 ]
+			err_is_plain
 			refused=$((refused + 1))
 		else
-			status_is 0
-			hex=$(printf %b "$string" | od -An -v -tx1)
-			hex=${hex//[[:space:]]/}
-			echo "$n|${hex^^}" >> wanted
+			printf '%s\n' "$stored" >> stored.csv
+			printf '%s|%b\n' "$n" "$string" >> wanted
 		fi
 		n=$((n + 1))
 	done < "$DATA/hard-strings.txt"
-	ask "select need, $note from needs" | sort -n | diff wanted -
 	[ $n -gt 100 ]
 	[ $refused -eq 15 ]
+	try fil-import needs stored.csv
+	status_is 0
+	ask 'select need, note from needs order by cast(need as integer)' | cmp wanted -
 	[ ! -e owned ]
 	try 'fil-list needs | fil-import needs'
 	status_is 0
 	out_is action,user,need,date,note
-	err_has "fil-import: needs: $((n - refused)) read, 0 added, 0 changed, $((n - refused)) unchanged (run $((n - refused + 3)))"
+	err_has "fil-import: needs: $((n - refused)) read, 0 added, 0 changed, $((n - refused)) unchanged (run 4)"
 }
 
+# The message is made before the store is asked, whatever the engine.
+# bats test_tags=sqlite
 @test "what is shown of a file on standard error moves no terminal" {
 	fil_store
 	printf 'user,name,\033[31mred\nu\0331,A,x\nu\xc2\x9b2,B,x\nu\u202e3\x07,C,x\n' > esc.csv
@@ -164,10 +178,10 @@ try_within() {
 
 # The reader refuses it, whatever the engine.
 # bats test_tags=sqlite
-@test "a cell of 100 MB is refused in little memory" {
+@test "a cell of 50 MB is refused in little memory" {
 	fil_store
-	{ printf 'user,name\n1,A\n2,"'; head -c 100000000 /dev/zero | tr '\0' x; printf '"\n3,C\n'; } > big.csv
-	try_within 50 fil-import users big.csv
+	{ printf 'user,name\n1,A\n2,"'; head -c 50000000 /dev/zero | tr '\0' x; printf '"\n3,C\n'; } > big.csv
+	try_within 20 fil-import users big.csv
 	status_is 65
 	grep -q '^fil-import: big.csv:3: ' "$ERR"
 	nothing_stored
@@ -175,10 +189,10 @@ try_within() {
 
 # The reader refuses it, whatever the engine.
 # bats test_tags=sqlite
-@test "a line of 200 MB is refused in little memory" {
+@test "a line of 50 MB is refused in little memory" {
 	fil_store
-	{ printf 'user,name\n1,A\n'; head -c 200000000 /dev/zero | tr '\0' x; printf '\n3,C\n'; } > big.csv
-	try_within 50 fil-import users big.csv
+	{ printf 'user,name\n1,A\n'; head -c 50000000 /dev/zero | tr '\0' x; printf '\n3,C\n'; } > big.csv
+	try_within 20 fil-import users big.csv
 	status_is 65
 	grep -q '^fil-import: big.csv:3: ' "$ERR"
 	nothing_stored
@@ -189,24 +203,24 @@ try_within() {
 @test "a million columns are refused in little memory" {
 	fil_store
 	{ echo user,name; echo 1,A; head -c 1000000 /dev/zero | tr '\0' ,; echo; echo 3,C; } > big.csv
-	try_within 50 fil-import users big.csv
+	try_within 20 fil-import users big.csv
 	status_is 65
 	grep -q '^fil-import: big.csv:3: ' "$ERR"
 	{ head -c 1000000 /dev/zero | tr '\0' ,; echo; echo 3,C; } > big.csv
-	try_within 50 fil-import users big.csv
+	try_within 20 fil-import users big.csv
 	status_is 65
 	nothing_stored
 }
 
 # The reader refuses it, whatever the engine.
 # bats test_tags=sqlite
-@test "50 MB of NUL are refused in little memory" {
+@test "25 MB of NUL are refused in little memory" {
 	fil_store
-	head -c 50000000 /dev/zero > big.csv
-	try_within 50 fil-import users big.csv
+	head -c 25000000 /dev/zero > big.csv
+	try_within 20 fil-import users big.csv
 	status_is 65
 	{ echo user,name; echo 1,A; cat big.csv; } > bigger.csv
-	try_within 50 fil-import users bigger.csv
+	try_within 20 fil-import users bigger.csv
 	status_is 65
 	nothing_stored
 }
@@ -222,26 +236,30 @@ try_within() {
 	nothing_stored
 }
 
-@test "a million faults are counted in little memory, the first thousand listed" {
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
+@test "300,000 faults are counted in little memory, the first thousand listed" {
 	fil_store
-	{ echo user,role; seq 1000000 | sed 's/$/,boss/'; } > faults.csv
-	try_within 50 fil-import users faults.csv
+	{ echo user,role; seq 300000 | sed 's/$/,boss/'; } > faults.csv
+	try_within 20 fil-import users faults.csv
 	status_is 65
 	[ "$(wc -l < "$ERR")" = 1003 ]
 	err_has "fil-import: faults.csv:1001: role: 'boss' is not one of user, initiator, trainer, sponsor"
-	err_has 'fil-import: and 999000 more faults'
-	err_has 'fil-import: users: 1000000 read, 1000000 refused; nothing was written'
+	err_has 'fil-import: and 299000 more faults'
+	err_has 'fil-import: users: 300000 read, 300000 refused; nothing was written'
 }
 
-@test "a million rows of one key are one fault each" {
+@test "100,000 rows of one key are one fault each" {
 	fil_store
-	{ echo user,name; seq 200000 | sed 's/^/1,n/'; } > faults.csv
-	try_within 50 fil-import users faults.csv
+	{ echo user,name; seq 100000 | sed 's/^/1,n/'; } > faults.csv
+	try_within 20 fil-import users faults.csv
 	status_is 65
-	err_has 'fil-import: and 198999 more faults'
-	err_has 'fil-import: users: 200000 read, 199999 refused; nothing was written'
+	err_has 'fil-import: and 98999 more faults'
+	err_has 'fil-import: users: 100000 read, 99999 refused; nothing was written'
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "directories, devices and what cannot be read are no input" {
 	fil_store
 	try 'fil-import users < /'
@@ -287,6 +305,8 @@ try_within() {
 	nothing_stored
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "a row that the end of the input cuts off is told" {
 	fil_store
 	printf 'user,name,role\nu1,A,\nu2,B' > cut.csv
@@ -303,6 +323,8 @@ try_within() {
 	err_has 'fil-import: cut.csv: the last line has no newline: check that the file is complete'
 }
 
+# The reader refuses it, whatever the engine.
+# bats test_tags=sqlite
 @test "fil-record and fil-assign refuse the same" {
 	local file
 

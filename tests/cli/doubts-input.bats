@@ -6,6 +6,7 @@ load helper
 
 HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 
+# bats test_tags=sqlite
 @test "padded cells in quotes are one unit and one key" {
 	fil_store
 	cat > users.csv <<- 'END'
@@ -25,6 +26,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER" 'changed,00421,Alix BRUN,,Finances,,00422,user,,,hr'
 }
 
+# bats test_tags=sqlite
 @test "white space, invisible characters and spaces beside a slash have one spelling" {
 	fil_store
 	printf 'user,name,email,unit,job\n1,A\u00a0B\t C,a\u200db@x.example,D / S/ T,Web\u00ad \u200bdev / ops\n2,e\u0301,\u00a0,\ufeff,\u202f\n' > u.csv
@@ -42,6 +44,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	END
 }
 
+# bats test_tags=sqlite
 @test "free texts keep their spaces, in quotes" {
 	fil_store
 	fil-import users -q user=1 name=A
@@ -112,6 +115,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER"
 }
 
+# bats test_tags=sqlite
 @test "lines of two encodings are refused, with a line of each" {
 	fil_store
 	printf 'user,name\n1,Ren\xc3\xa9\n2,H\xe9l\xe8ne\n3,H\xe9l\xe8ne\n4,L\xe9a\n' > mix.csv
@@ -148,6 +152,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_has "fil-import: latin.csv: WINDOWS-1252, ',', LF"
 }
 
+# bats test_tags=sqlite
 @test "an old code page is named" {
 	fil_store
 	printf 'Matricule;Pr\x82nom;Nom\n1;Andr\x82;H\x8aVE\n' > dos.csv
@@ -175,6 +180,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	status_is 0
 }
 
+# bats test_tags=sqlite
 @test "UTF-8 that was encoded twice is refused from two cells on, and can be read" {
 	fil_store
 	printf 'Matricule;Nom complet;Service\n1;René Œuf;N° 3 d’« Été »\n2;Zoë À;x\n' > once.csv
@@ -226,6 +232,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	status_is 65
 }
 
+# bats test_tags=sqlite
 @test "a lost character is refused always" {
 	fil_store
 	try fil-import users <<< $'user,name\n1,Ren\ufffd'
@@ -233,6 +240,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_has $'fil-import: -:2: name: \'Ren\ufffd\' holds U+FFFD: the program that wrote it lost a character'
 }
 
+# bats test_tags=sqlite
 @test "JSON, LDIF and XML are named" {
 	fil_store
 	echo '[{"user":"1","name":"A"}]' > json
@@ -252,6 +260,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	END
 }
 
+# bats test_tags=sqlite
 @test "too many columns, lines in quotes and a duplicate header name what to do" {
 	fil_store
 	(seq -s, 1500; seq -s, 1500) > wide.csv
@@ -270,6 +279,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER" 'added,00421,Alix BRUN,,Dons,,,user,,,hr'
 }
 
+# bats test_tags=sqlite
 @test "headers of directories are known, and a GUID is no staff number" {
 	fil_store
 	try fil-import users <<< $'displayName,mail,jobTitle,department,employeeId\nAlix Brun,a@x.example,Clerk,Dons,00421'
@@ -289,6 +299,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	[ "$(grep -c GUID "$ERR")" -eq 0 ]
 }
 
+# bats test_tags=sqlite
 @test "titles are found above a header that has all mapped headers" {
 	fil_store
 	printf 'Liste du 3 mars\nAgent;Libre;Autre\n1;A;x\n' > titled.csv
@@ -298,6 +309,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_has "fil-import: titled.csv: UTF-8, ';', LF, header on line 2"
 }
 
+# bats test_tags=sqlite
 @test "--map COL= and COL = - decline a column that would be known" {
 	fil_store
 	printf 'user;name;unit;job\n1;A;B;C\n' > u.csv
@@ -309,6 +321,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER" added,1,A,,B,,,user,,,hr
 }
 
+# bats test_tags=sqlite
 @test "short-rows takes rows that lack cells at their end, counted" {
 	fil_store
 	printf 'user;name;unit;job\n1;A\n2;B;C;D;;\n3;E;F;G\n4;H;I;J;;x\n' > s.csv

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# bats file_tags=sqlite
+# Cells are read before the store is asked, whatever the engine.
 # Dates and numbers that may be misread, dates that would not be stored, and settings that say what cells mean.
 load helper
 

@@ -21,6 +21,7 @@ unchanged() {
 	err_is "fil-import: -: UTF-8, ',', LF" "fil-import: users: $1 read, 0 added, 0 changed, $1 unchanged (run $2)"
 }
 
+# bats test_tags=sqlite
 @test "a word for nothing in an optional column is told once for each column, and only when it changes a row" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service;Courriel' '1;Alix BRUN;\N;NULL' '2;Bea COLIN;-;a@x.example' \
@@ -43,6 +44,7 @@ unchanged() {
 	    'fil-import: refused: 1 doubt, and --strict accepts none; nothing was written'
 }
 
+# bats test_tags=sqlite
 @test "the way out of a word for nothing works as it is printed" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' '1;Alix BRUN;\N' '2;Bea COLIN;-' '3;Cyd DENIS;#N/A' '4;NULL;Dons' > in.csv
@@ -57,6 +59,7 @@ unchanged() {
 	unchanged 4 4
 }
 
+# bats test_tags=sqlite
 @test "a notice lists the words of a column once each, and says when there are more" {
 	fil_store
 	printf '%s\n' user,name,unit 1,a,NULL 2,b,null 3,c,None 4,d,NULL > in.csv
@@ -67,6 +70,7 @@ unchanged() {
 	err_has "fil-import: in.csv:2: unit: 'NULL' may mean nothing: [values.unit] empty = NULL | (null) | nil | none | n/a | na | NaN | \N | -, or --allow null-word (11 rows, with more words)"
 }
 
+# bats test_tags=sqlite
 @test "the error of a formula is a fault everywhere, a word for nothing where a value is needed" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service;Responsable' '1;#REF!;#VALEUR!;' '2;NULL;Dons;' '3;-;Dons;' \
@@ -83,6 +87,7 @@ unchanged() {
 	    'fil-import: users: 4 read, 3 refused; nothing was written'
 }
 
+# bats test_tags=sqlite
 @test "in free text every word is only a word" {
 	two
 	try fil-record needs --strict <<< $'user,need,date,note\n00421,excel,2024-03-01,#N/A\n00422,excel,2024-03-01,NULL'
@@ -90,6 +95,7 @@ unchanged() {
 	out_is action,user,need,date,note 'added,00421,excel,2024-03-01,#N/A' added,00422,excel,2024-03-01,NULL
 }
 
+# bats test_tags=sqlite
 @test "a day that stands for no date is a fault that quotes the cell" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Date de sortie' '00421;Alix BRUN;1900-01-01' \
@@ -121,6 +127,7 @@ unchanged() {
 	    'fil-record: needs: 1 read, 1 refused; nothing was written'
 }
 
+# bats test_tags=sqlite
 @test "an e-mail has one @ between two parts, and no space" {
 	fil_store
 	printf '%s\n' 'user,name,email' '1,a,abrun' '2,b,a@b@x.example' '3,c,Cyd <c@x.example>' '4,d,d@x.example' '5,e,' > in.csv
@@ -138,6 +145,7 @@ unchanged() {
 	unchanged 5 4
 }
 
+# bats test_tags=sqlite
 @test "whoever names a row that is refused for a cell is refused as well" {
 	fil_store
 	try fil-import users --keep-going <<< $'user,name,email,manager\n30,A,broken,\n31,B,,30\n32,C,,33\n33,D,,'
@@ -153,6 +161,7 @@ unchanged() {
 	out_is "$HEADER" added,31,B,,,,30,user,,,hr
 }
 
+# bats test_tags=sqlite
 @test "the header again is ignored and told, line by line" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom;Prénom' '00421;BRUN;Alix' 'Matricule;Nom;Prénom' '00422;COLIN;Bea' 'Matricule;Nom;Prénom' > cat.csv
@@ -176,6 +185,7 @@ unchanged() {
 	out_is "$HEADER" added,1,2,,,,,user,,,hr added,2,3,,,,,user,,,hr
 }
 
+# bats test_tags=sqlite
 @test "the header again is found in another case and with other spaces" {
 	fil_store
 	printf '%s\n' '"Matricule ";Prénom Nom' 1\;a 'MATRICULE;PRÉNOM NOM' 2\;b 'Matricule;  prenom nom' 'Matricule;Autre' 'Mat;c' > in.csv
@@ -185,6 +195,7 @@ unchanged() {
 	err_has 'fil-import: in.csv:3: the header again, ignored: [skip] Matricule = MATRICULE, or --allow header-again (2 rows)'
 }
 
+# bats test_tags=sqlite
 @test "a row of types is refused, a line of dashes ignored, a person called Date is a person" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' 'texte;VARCHAR(50);texte' '---;---;---' '=====;;' '00421;Date;Dons' 'int;Ali;' > in.csv
@@ -200,6 +211,7 @@ unchanged() {
 	out_is "$HEADER" added,00421,Date,,Dons,,,user,,,hr added,int,Ali,,,,,user,,,hr
 }
 
+# bats test_tags=sqlite
 @test "a total is no user, neither as a key nor as a reference; in a name or unit it is only a word" {
 	two
 	printf '%s\n' 'Matricule;Nom complet;Service;Responsable' '1;Total;Total Direct Energie;' 'Total général;2;;' 'Sous-total : 2;x;;' \
@@ -269,6 +281,7 @@ unchanged() {
 	out_is action,user,dimension,date,source,level,note added,00421,tool,2024-03-15,test,3,
 }
 
+# bats test_tags=sqlite
 @test "keys written as formulas are read as text, in quotes and without, and counted" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' '"=""00421""";Alix BRUN;"=""x"""' > quoted.csv
@@ -290,6 +303,7 @@ unchanged() {
 	unchanged 3 5
 }
 
+# bats test_tags=sqlite
 @test "a file in single quotes is refused, and read with unguard=yes, also in a profile" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' "'00421';'Alix BRUN';'Dons'" "'00422';O'Neil;'t Hof" > single.csv
@@ -310,6 +324,7 @@ unchanged() {
 	status_is 64
 }
 
+# bats test_tags=sqlite
 @test "several values in a key or a reference are a fault" {
 	two
 	printf '%s\n' 'user,need,date' '00421,Signature;Recherche;,2024-03-01' '00421,Signature;,2024-03-01' $'00421,"a\nb",2024-03-01' \
@@ -329,6 +344,7 @@ unchanged() {
 	out_is action,user,need,date,note
 }
 
+# bats test_tags=sqlite
 @test "--propose knows the same words, days and keys" {
 	printf '%s\n' 'Matricule;Nom complet;Service;Date de sortie' '421.0;Alix;#N/A;1900-01-01' '2;Bea;\N;31/12/2099' '3;Cyd;n/a;' '4;#REF!;Dons;' > in.csv
 	try "fil-import users --propose in.csv | sed -n '/^.columns/,\$p'"

@@ -82,6 +82,7 @@ nobody_named() {
 	out_is 1
 }
 
+# bats test_tags=sqlite
 @test "columns are matched by name, whatever the case, accents and space around them" {
 	fil_store
 	try fil-import users <<< $' USER ; Nâme;E-MAIL ;Arrivée\nu1;Ada;a@b.org;2024-01-02'
@@ -89,6 +90,7 @@ nobody_named() {
 	out_is "$HEADER" 'added,u1,Ada,a@b.org,,,,user,2024-01-02,,hr'
 }
 
+# bats test_tags=sqlite
 @test "French headers of HR systems are known, also with a typographic apostrophe" {
 	fil_store
 	try fil-import users <<- 'END'
@@ -106,6 +108,7 @@ nobody_named() {
 	    'fil-import: users: 2 read, 2 added, 0 changed, 0 unchanged (run 2)'
 }
 
+# bats test_tags=sqlite
 @test "English headers of HR systems are known" {
 	fil_store
 	try fil-import users <<- 'END'
@@ -117,6 +120,7 @@ nobody_named() {
 	err_has 'fil-import: -: UTF-8, TAB, LF, dates month first'
 }
 
+# bats test_tags=sqlite
 @test "--map takes a column from a header, or composes it; an empty part leaves no separator" {
 	fil_store
 	try fil-import users --map 'name={Prénom} {Nom}' --map 'unit={Pôle}/{Bureau}' --map job=Métier2 <<- 'END'
@@ -136,6 +140,7 @@ nobody_named() {
 	END
 }
 
+# bats test_tags=sqlite
 @test "--map names a header that is not there: the nearest is said" {
 	fil_store
 	try fil-import users --map 'unit={Direction}/{Servise}' <<< $'Matricule;Nom;Direction;Service\n1;A;B;C'
@@ -155,6 +160,7 @@ nobody_named() {
 	out_is "$HEADER" 'changed,u3,Cléo,,,agent,,user,,,hr' 'added,u4,Dan,,,agent,,user,,,hr'
 }
 
+# bats test_tags=sqlite
 @test "operands that make a whole row alone are one; standard input is not read" {
 	fil_store
 	try fil-import phases phase=p1 title='La pilote' kind=pilot begins=today ends=+90d < /dev/full
@@ -167,6 +173,7 @@ nobody_named() {
 	err_is 'fil-import: begins is missing: say begins=DATE; or give a FILE with that column (standard input is empty)'
 }
 
+# bats test_tags=sqlite
 @test "a file name with = in it is written with its folder" {
 	people
 	echo $'user,name\nu9,Eve' > a=b.csv
@@ -197,6 +204,7 @@ nobody_named() {
 	err_is 'fil-import: standard input can be read only once' "Try 'fil-import --help' for more information."
 }
 
+# bats test_tags=sqlite
 @test "one bad file among several, and nothing of the others is stored" {
 	fil_store
 	echo $'user,name\na,A' > a.csv
@@ -214,6 +222,7 @@ nobody_named() {
 	out_is "${HEADER#action,}"
 }
 
+# bats test_tags=sqlite
 @test "the encoding is found out: byte order mark, UTF-8, else Windows-1252; --encoding wins" {
 	fil_store
 	try fil-import users "$DATA/csv/ok-windows-1252.csv"
@@ -230,6 +239,7 @@ nobody_named() {
 	err_has "fil-import: $DATA/csv/ok-utf16le.csv: UTF-16LE with BOM, TAB, CRLF"
 }
 
+# bats test_tags=sqlite
 @test "the delimiter is the one under which known headers appear; --delimiter wins" {
 	local delimiter
 
@@ -248,6 +258,7 @@ nobody_named() {
 	err_has 'fil-import: -: UTF-8, one column, LF'
 }
 
+# bats test_tags=sqlite
 @test "line ends of all kinds, Excel's sep= line, blank lines and rows of empty cells are read" {
 	local file
 
@@ -264,6 +275,7 @@ nobody_named() {
 	err_has "fil-import: $DATA/csv/ok-no-final-newline.csv: the last line has no newline: check that the file is complete"
 }
 
+# bats test_tags=sqlite
 @test "--skip-lines passes over titles; lines are counted from the top of the file" {
 	fil_store
 	try fil-import users --skip-lines 2 <<< $'Export RH\nau 15 mars\nuser;name\n1;A\n2;'
@@ -274,6 +286,7 @@ nobody_named() {
 	out_is "$HEADER" 'added,1,A,,,,,user,,,hr'
 }
 
+# bats test_tags=sqlite
 @test "dates are read in every form that the contract names" {
 	fil_store
 	try fil-import users --allow no-day <<- 'END'
@@ -291,6 +304,7 @@ nobody_named() {
 	out_is user,arrived 1,2024-02-29 2,2024-02-29 3,2024-02-29 4,2024-02-09 5,2024-02-09 6,9999-12-31 7,1583-01-01
 }
 
+# bats test_tags=sqlite
 @test "the order of dates is proved by a day over 12, anywhere in the file, and never guessed" {
 	fil_store
 	try fil-import users <<< $'user,name,arrived\n1,a,01/02/2024\n2,b,03/02/2024\n3,c,13/02/2024'
@@ -310,6 +324,7 @@ nobody_named() {
 	[ "$(user 1)" = '1,a,,,,,user,2024-03-01,,hr' ]
 }
 
+# bats test_tags=sqlite
 @test "one order of dates a file: what contradicts it is no date, and neither is what no calendar has" {
 	fil_store
 	try fil-import users <<- 'END'
@@ -340,6 +355,7 @@ nobody_named() {
 	END
 }
 
+# bats test_tags=sqlite
 @test "cells are trimmed, in quotes too" {
 	fil_store
 	try fil-import users <<< $'user;name;job\n 1\t;  A B ; " x "'
@@ -347,6 +363,7 @@ nobody_named() {
 	out_is "$HEADER" 'added,1,A B,,,x,,user,,,hr'
 }
 
+# bats test_tags=sqlite
 @test "what stands in a cell is never taken for a number or a formula" {
 	fil_store
 	try fil-import users <<- 'END'
@@ -417,6 +434,7 @@ nobody_named() {
 	END
 }
 
+# bats test_tags=sqlite
 @test "columns that make no row are told with the headers that no column takes" {
 	people
 	try fil-import users <<< $'Student ID,Nom,Shoe size\n1,A,43'
@@ -475,6 +493,7 @@ nobody_named() {
 	out_is action,user,dimension,date,source,level,note added,u3,tool,2024-03-14,self,3,
 }
 
+# bats test_tags=sqlite
 @test "in autonomy, a column named after a dimension holds its level" {
 	people
 	fil-import -q dimensions dimension=accès title=Accès threshold=2
@@ -500,6 +519,7 @@ nobody_named() {
 	err_has "fil-import: -:3: tool: 'x' is not a whole number from 0 to 5"
 }
 
+# bats test_tags=sqlite
 @test "faults name file, line, column and value, after quoted line breaks and CRLF too" {
 	fil_store
 	printf 'user;name;other;role\r\n1;A;"a\r\nb\r\nc";\r\n2;B;;boss\r\n3;C;;\r\n;D;;\r\n%065d;E;;\r\n' 7 > sirh.csv
@@ -525,6 +545,7 @@ nobody_named() {
 	dump | cmp - before
 }
 
+# bats test_tags=sqlite
 @test "--max-faults bounds the list; the rest is counted" {
 	fil_store
 	try "(echo user,name; yes 'u,' | head -5000) | fil-import users"
@@ -600,6 +621,7 @@ nobody_named() {
 	status_is 1
 }
 
+# bats test_tags=sqlite
 @test "--rejects refuses the input itself, whose good rows would vanish" {
 	fil_store
 	printf 'user,name\nu1,Ada\nu2,\n' > list.csv
@@ -613,6 +635,7 @@ nobody_named() {
 	status_is 65
 }
 
+# bats test_tags=sqlite
 @test "--keep-going does not go on when nothing proves the order of dates" {
 	fil_store
 	try fil-import users --keep-going <<< $'user,name,arrived\na,A,\nb,B,01/02/2024\nc,C,01/02/2024'
@@ -758,6 +781,7 @@ nobody_named() {
 	    "Try 'fil-import --help' for more information."
 }
 
+# bats test_tags=sqlite
 @test "the answer has four formats" {
 	fil_store
 	try fil-import phases -f json <<< $'phase,title,kind,begins,ends\np,"A ""b""",pilot,2024-01-08,'
@@ -774,6 +798,7 @@ nobody_named() {
 	out_is action,phase,title,kind,begins,ends 'added,s,"a,b",pilot,2024-01-08,'
 }
 
+# bats test_tags=sqlite
 @test "-q says nothing but errors" {
 	fil_store
 	try fil-import -q users <<< $'user,name,x\na,A,'
@@ -786,6 +811,7 @@ nobody_named() {
 	err_is 'fil-import: -:2: name: is required but empty' 'fil-import: users: 1 read, 1 refused; nothing was written'
 }
 
+# bats test_tags=sqlite
 @test "on a terminal the summary is enough; -v or -f shows the rows" {
 	fil_store
 	echo $'user,name\nu1,Ada' > a.csv
@@ -801,6 +827,7 @@ nobody_named() {
 	    'changed u1   Cy                          user              hr'
 }
 
+# bats test_tags=sqlite
 @test "on a terminal a command that waits for its input says so" {
 	fil_store
 	try_on_terminal 'fil-import users'
@@ -808,6 +835,7 @@ nobody_named() {
 	out_has 'fil-import: reading standard input; end it with Ctrl-D'
 }
 
+# bats test_tags=sqlite
 @test "a header without rows is nothing to do; no bytes at all are no input" {
 	fil_store
 	try fil-import users "$DATA/csv/ok-header-only.csv"
@@ -887,6 +915,7 @@ all_tables() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "numbers and amounts are read as people write them, and refused where they could be two things" {
 	people
 	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
@@ -914,6 +943,7 @@ all_tables() {
 	[ "$(grep -c '^fil-import: -:[2-7]: minutes: ' "$ERR")" -eq 6 ]
 }
 
+# bats test_tags=sqlite
 @test "choices are compared folded, and stored as declared" {
 	fil_store
 	try fil-import phases <<< $'phase,title,kind,begins\np,P, PILOT ,2024-01-08\nr,R,Rollout,2024-01-08'
@@ -921,6 +951,7 @@ all_tables() {
 	out_is action,phase,title,kind,begins,ends added,p,P,pilot,2024-01-08, added,r,R,rollout,2024-01-08,
 }
 
+# bats test_tags=sqlite
 @test "text is stored composed, so that the same name is the same name, and a key the same key" {
 	fil_store
 	printf 'user,name\ne\xcc\x81,Zoe\xcc\x81\n' > nfd.csv
@@ -938,6 +969,7 @@ all_tables() {
 	seq 3000 -1 1 | out_is
 }
 
+# bats test_tags=sqlite
 @test "an unknown table is named with the nearest" {
 	try fil-import usrs
 	status_is 64

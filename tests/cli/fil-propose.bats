@@ -258,6 +258,7 @@ rules() {
 	grep -q "^added,a1,course,2024-03-15,wide,,,works in ${unit:0:200}…\$" "$OUT"
 }
 
+# bats test_tags=sqlite
 @test "formats, files, and answers that cannot be written" {
 	project
 	rules <<< 'r,course,,tool,2,,,,'
@@ -275,6 +276,7 @@ rules() {
 	out_is "$HEADER"
 }
 
+# bats test_tags=sqlite
 @test "wrong uses are told" {
 	local wrong
 

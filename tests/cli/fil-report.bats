@@ -273,6 +273,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	out_is ''
 }
 
+# bats test_tags=sqlite
 @test "--help has a line for each subject, as its page has it" {
 	fil-report --help | sed -n '/^Subjects:$/,/^$/ s/^  \([a-z]*\)  *\(.*\)/\1 \2/p' > subjects
 	[ "$(wc -l < subjects)" -ge 13 ]
@@ -284,6 +285,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		"Try 'fil-report --help' for more information."
 }
 
+# bats test_tags=sqlite
 @test "formats and files" {
 	project
 	try fil-report autonomy -f json
@@ -297,12 +299,14 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	[ "$(cat figures.csv)" = "$HEADER"$'\n''all,5,3,1,2,3,2,1,40.0,80.0' ]
 }
 
+# bats test_tags=sqlite
 @test "an answer that cannot be written is an error" {
 	project
 	try 'fil-report autonomy > /dev/full'
 	status_is 74
 }
 
+# bats test_tags=sqlite
 @test "a reader that leaves is no error" {
 	project
 	try 'fil-report progress | head -1'
@@ -310,6 +314,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	err_is ''
 }
 
+# bats test_tags=sqlite
 @test "wrong uses are told apart" {
 	project
 	try fil-report
@@ -344,6 +349,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	done
 }
 
+# bats test_tags=sqlite
 @test "no environment at all gives the same figures" {
 	project
 	fil-report autonomy > here

@@ -153,6 +153,7 @@ strata() {
 	err_has 'fil-sample: now: 2 wanted, 0 enrolled already, 2 drawn of 6 others'
 }
 
+# bats test_tags=sqlite
 @test "a share is rounded half away from zero, and counts those enrolled" {
 	project
 	# 10 % of 25 is 2.5.
@@ -174,6 +175,7 @@ strata() {
 	[ "$(sed 1d "$OUT" | wc -l)" -eq 25 ]
 }
 
+# bats test_tags=sqlite
 @test "strata by several columns, and by a part of the path" {
 	project
 	fil-import -q users <<< $'user,job\na01,Comptable\nb01,Comptable'
@@ -184,6 +186,7 @@ strata() {
 	[ "$(strata)" = '1 all' ]
 }
 
+# bats test_tags=sqlite
 @test "each stratum has one where the size allows" {
 	project
 	try fil-sample pilot --size 4 --by unit
@@ -193,6 +196,7 @@ strata() {
 	[ "$(strata)" = $'1 A/x\n1 A/y\n1 B' ]
 }
 
+# bats test_tags=sqlite
 @test "--except takes CSV, in its ways, or a key a line" {
 	local list
 
@@ -220,6 +224,7 @@ strata() {
 	err_has 'fil-sample: pilot: 4 wanted, 1 enrolled already, 3 drawn of 5 others'
 }
 
+# bats test_tags=sqlite
 @test "--except refuses what it cannot read" {
 	project
 	printf 'name,unit\nx,B\n' > other.csv
@@ -238,6 +243,7 @@ strata() {
 	status_is 65
 }
 
+# bats test_tags=sqlite
 @test "--detect says what it takes, and what a size can see" {
 	project
 	(echo user,date,source,tool,process
@@ -277,6 +283,7 @@ strata() {
 	err_has 'fil-sample: pilot: 0 wanted, 0 enrolled already, 0 drawn of 0 others'
 }
 
+# bats test_tags=sqlite
 @test "wrong uses are told" {
 	local wrong
 
@@ -301,6 +308,7 @@ strata() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "-q prints the rows and says nothing, and a full disk is an error" {
 	project
 	try fil-sample pilot --size 3 -q

@@ -31,6 +31,7 @@ HEADER=group,users,reached,share,target,date,low,high,basis
 	out_is "$HEADER" 'all,20,10,50.0,51,2024-03-20,2024-03-20,2024-03-20,curve'
 }
 
+# bats test_tags=sqlite
 @test "forecast: where the data support none, it says so" {
 	project
 	# shellcheck disable=SC2030 # each test is a process of its own
@@ -63,6 +64,7 @@ HEADER=group,users,reached,share,target,date,low,high,basis
 
 SCORE=as_of,$HEADER,actual,error,inside
 
+# bats test_tags=sqlite
 @test "forecast: the score of the past" {
 	local day
 
@@ -95,6 +97,7 @@ SCORE=as_of,$HEADER,actual,error,inside
 	out_is "$SCORE" '2024-03-17,all,20,10,50.0,80,2024-03-20,2024-03-20,2024-03-20,curve,2024-03-19,-1,no'
 }
 
+# bats test_tags=sqlite
 @test "forecast: wrong uses" {
 	local wrong
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# bats file_tags=sqlite
+# Only the reader tells the formats apart, whatever the engine.
 load helper
 
 # The formats met in the wild: tests/data/formats has one list of people in each of them, and each must store the same rows.

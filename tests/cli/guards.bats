@@ -156,6 +156,7 @@ churn() {
 	[ "$(grep -c ' may be ' "$ERR")" -eq 20 ]
 }
 
+# bats test_tags=sqlite
 @test "a file whose last line has no end is refused, unless --no-final-newline" {
 	forty
 	head -c -1 list.csv > cut.csv
@@ -168,6 +169,7 @@ churn() {
 	status_is 0
 }
 
+# bats test_tags=sqlite
 @test "input that ends inside a row is refused" {
 	forty
 	(cat list.csv; printf 'u041,"Ne\n') > quoted.csv
@@ -180,6 +182,7 @@ churn() {
 	dump | cmp - before
 }
 
+# bats test_tags=sqlite
 @test "a pipe whose writer died marks nobody, wherever it was cut" {
 	local size
 

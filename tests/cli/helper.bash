@@ -15,7 +15,8 @@
 #
 # FILROUGE_BIN names another folder of commands, such as that of the sanitizer build. With STORE=postgresql, beside a
 # server (tests/cluster), each store is a database on the server. Tests with the tag `sqlite` or `postgresql` run with
-# that engine only.
+# that engine only. `sqlite` is also for what is decided before a store is asked, or after it has answered: options,
+# formats, cells, words.
 bats_require_minimum_version 1.5.0
 
 FILROUGE_BIN=${FILROUGE_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
@@ -25,11 +26,15 @@ DATA=$BATS_TEST_DIRNAME/../data
 PROGRAMS=$FILROUGE_BIN
 for programs in /usr/lib/postgresql/*/bin; do PROGRAMS=$programs:$PROGRAMS; done
 
-# Makes what each test of the file copies as its store.
-setup_file() {
+# Makes what each test of the file copies as its store. A file with its own setup_file calls it first.
+fil_setup_file() {
 	[ "${STORE:-sqlite}" = sqlite ] || return 0
 	mkdir "$BATS_FILE_TMPDIR/store"
 	env -i "PATH=$FILROUGE_BIN:$PATH" FILROUGE_DB="$BATS_FILE_TMPDIR/store/filrouge.db" FILROUGE_TODAY=2024-03-15 fil-init -q
+}
+
+setup_file() {
+	fil_setup_file
 }
 
 # bats has each line of a test noted before it runs, which takes longer than most lines. It is enough to look where a
@@ -58,8 +63,7 @@ fil_setup() {
 		*) unset "$name" ;;
 		esac
 	done
-	SCRATCH=$BATS_TEST_TMPDIR/scratch
-	mkdir "$SCRATCH"
+	SCRATCH=$BATS_TEST_TMPDIR
 	cd "$SCRATCH" || return
 	export PATH=$PROGRAMS:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 	export FILROUGE_DB=$SCRATCH/store/filrouge.db FILROUGE_TODAY=2024-03-15
@@ -71,7 +75,7 @@ fil_setup() {
 	fi
 	export LC_ALL=C.UTF-8 TERM=dumb HOME=$SCRATCH
 	# Both outputs of a command stay outside the folder in which the test works.
-	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
+	OUT=$SCRATCH.stdout ERR=$SCRATCH.stderr
 	umask 022
 	exec < /dev/null
 }
@@ -98,15 +102,17 @@ fil_address() {
 
 # Makes the database of FILROUGE_DB again: fil_database [TEMPLATE]. It is empty, or a copy of the template.
 fil_database() {
-	psql -qXd postgres -c 'SET client_min_messages = error' -c "DROP DATABASE IF EXISTS ${FILROUGE_DB##*/} WITH (FORCE)" \
-		-c "CREATE DATABASE ${FILROUGE_DB##*/} TEMPLATE ${1:-template1} STRATEGY file_copy"
+	local name=${FILROUGE_DB##*/}
+
+	FILROUGE_DB=${FILROUGE_DB%/*}/postgres ask "DROP DATABASE IF EXISTS $name WITH (FORCE)" \
+		"CREATE DATABASE $name TEMPLATE ${1:-template1} STRATEGY file_copy"
 }
 
-# Prints the rows of an SQL statement: ask STATEMENT. Cells are separated by |, and NULL is empty.
+# Prints the rows of SQL statements: ask STATEMENT... Cells are separated by |, and NULL is empty.
 ask() {
 	case $FILROUGE_DB in
-	postgresql:*) psql -qXAtd "$FILROUGE_DB" -c "$1" ;;
-	*) sqlite3 "$FILROUGE_DB" "$1" ;;
+	postgresql:*) perl -w "$BATS_TEST_DIRNAME/ask.pl" "$FILROUGE_DB" "$@" ;;
+	*) sqlite3 "$FILROUGE_DB" "$@" ;;
 	esac
 }
 
@@ -129,7 +135,7 @@ whole() {
 # Prints all rows of the store, in the same order for the same rows.
 dump() {
 	case $FILROUGE_DB in
-	postgresql:*) psql -qXAtd "$FILROUGE_DB" -f "$BATS_TEST_DIRNAME/dump.sql" ;;
+	postgresql:*) ask "$(< "$BATS_TEST_DIRNAME/dump.sql")" ;;
 	*) sqlite3 "$FILROUGE_DB" .dump ;;
 	esac
 }

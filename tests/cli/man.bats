@@ -7,17 +7,23 @@
 # stand. A page that does not begin with fil-init itself finds a store with all that the folder holds.
 load helper
 
-setup() {
-	local page
+# Gathers the pages, for all tests of the file.
+setup_file() {
+	local root page
 
+	fil_setup_file
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	mkdir "$BATS_FILE_TMPDIR/pages"
+	cp "$root"/man/*.[157] "$BATS_FILE_TMPDIR/pages"
+	for page in "$root"/man/*.in; do
+		"$root/man/tables.sh" "$FILROUGE_BIN/fil-list" "$page" > "$BATS_FILE_TMPDIR/pages/$(basename "$page" .in)"
+	done
+}
+
+setup() {
 	fil_setup
 	ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	PAGES=$BATS_TEST_TMPDIR/pages
-	mkdir "$PAGES"
-	cp "$ROOT"/man/*.[157] "$PAGES"
-	for page in "$ROOT"/man/*.in; do
-		"$ROOT/man/tables.sh" fil-list "$page" > "$PAGES/$(basename "$page" .in)"
-	done
+	PAGES=$BATS_FILE_TMPDIR/pages
 }
 
 commands() {

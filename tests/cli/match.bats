@@ -27,6 +27,7 @@ people() {
 	out_is action,user,need,date,note added,00421,excel,2024-03-01, added,00422,excel,2024-03-02,
 }
 
+# bats test_tags=sqlite
 @test "an address is no other that looks like it" {
 	people
 	try fil-import needs --match email <<< $'email,need,date\njean-martin@fondation.example,x,2024-03-01'
@@ -193,6 +194,7 @@ people() {
 	status_is 65
 }
 
+# bats test_tags=sqlite
 @test "--unknown takes a reference that may be empty" {
 	local try="Try 'fil-import --help' for more information."
 
@@ -243,6 +245,7 @@ people() {
 	out_is "$HEADER"
 }
 
+# bats test_tags=sqlite
 @test "--pad takes a column and a length" {
 	fil_store
 	for bad in user=0 user=65 user=x user= user; do

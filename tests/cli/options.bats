@@ -51,6 +51,7 @@ unchanged() {
 	dump | cmp - before
 }
 
+# bats test_tags=sqlite
 @test "an option that there is not is a wrong use of every command" {
 	local command line
 
@@ -85,6 +86,7 @@ unchanged() {
 	unchanged
 }
 
+# bats test_tags=sqlite
 @test "a number that is none, or out of bounds, is a wrong use" {
 	local command line option value long
 
@@ -109,6 +111,7 @@ unchanged() {
 	unchanged
 }
 
+# bats test_tags=sqlite
 @test "a word that is none of those wanted is a wrong use" {
 	local command line arguments
 
@@ -149,6 +152,7 @@ unchanged() {
 	unchanged
 }
 
+# bats test_tags=sqlite
 @test "an argument of 100 kB is told as wrong, or is only data" {
 	local long
 
@@ -172,6 +176,7 @@ unchanged() {
 	unchanged
 }
 
+# bats test_tags=sqlite
 @test "-- ends the options; what follows is operands" {
 	people
 	echo $'user,name\nu2,Bo' > -n
@@ -183,6 +188,7 @@ unchanged() {
 	err_is 'fil-import: --help: cannot be opened: No such file or directory'
 }
 
+# bats test_tags=sqlite
 @test "options may stand behind operands, and long ones may be cut short" {
 	people
 	try fil-record needs user=u1 --dry-run need=x -q
@@ -195,6 +201,7 @@ unchanged() {
 	unchanged
 }
 
+# bats test_tags=sqlite
 @test "a day that is none in FILROUGE_TODAY is a setting to mend, for every command" {
 	local command line
 
@@ -228,6 +235,7 @@ unchanged() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "an option's help fits a line, and its words begin in one column" {
 	local command
 
@@ -241,6 +249,7 @@ unchanged() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "the options of an import are grouped, and fit about 50 lines" {
 	fil-import --help > help
 	[ "$(grep -c '' help)" -le 55 ]

@@ -429,7 +429,7 @@ member() {
 
 # The statements that a role could try on a table, all of which must fail.
 attempts() {
-	printf '%s\n' "delete from $1" "truncate $1 cascade" "update $1 set run = 1" "insert into $1 select * from $1" \
+	printf '%s;\n' "delete from $1" "truncate $1 cascade" "update $1 set run = 1" "insert into $1 select * from $1" \
 	    "alter table $1 add column x text" "drop table $1 cascade" "create index on $1 (run)"
 }
 
@@ -469,19 +469,22 @@ attempts() {
 		grep -q "^fil-${command%% *}: $reader: this role may not do that (" "$ERR"
 	done
 	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
-		while read -r statement; do
-			run ! psql -qXAtd "$reader" -c "$statement" 2>&1
-			grep -qE 'permission denied|must be owner|does not exist' <<< "$output"
-		done < <(attempts "$table")
-		[ "$(ask "select count(*) from unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
-		    where has_table_privilege('filrouge_reader', '$table', p)")" = 0 ]
-	done
+		attempts "$table"
+	done > tried.sql
+	[ "$(wc -l < tried.sql)" -gt 100 ]
+	# psql goes on after an error, and tells each in a line.
+	try psql -qXAtd "$reader" -v VERBOSITY=terse -f tried.sql
+	out_is ''
+	[ "$(grep -cE 'ERROR: .*(permission denied|must be owner|does not exist)' "$ERR")" -eq "$(wc -l < tried.sql)" ]
+	[ "$(ask "select count(*) from pg_class, unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
+	    where relkind = 'r' and relnamespace = 'public'::regnamespace and has_table_privilege('filrouge_reader', oid, p)")" = 0 ]
 	run ! psql -qXd "$reader" -c 'create table mine (x integer)'
 	dump | cmp before -
 }
 
 @test "a recorder records events, and can do no more" {
-	local recorder table may
+	local recorder table rights may
+	local -a events
 
 	fil_store
 	fil-init -q --grant
@@ -506,17 +509,22 @@ attempts() {
 		grep -q "^fil-${command%% *}: $recorder: this role may not do that (permission denied for table " "$ERR"
 	done
 	fil_address main
-	for table in $(ask "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"); do
+	mapfile -t events < <(fil-list --tables -w kind=event -f csv | sed '1d; s/,.*//')
+	[ ${#events[@]} -gt 4 ]
+	ask "select relname, string_agg(p, ',' order by p)
+	    from pg_class, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
+	    where relkind = 'r' and relnamespace = 'public'::regnamespace and has_table_privilege('filrouge_recorder', oid, p)
+	    group by relname" > held
+	[ "$(wc -l < held)" = "$(ask "select count(*) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")" ]
+	while IFS='|' read -r table rights; do
 		may=select
 		case $table in
 		standing | standings) may=delete,insert,select,update ;;
 		runs | history) may=insert,select ;;
-		*) [ -z "$(fil-list --tables -w "table=$table" -w kind=event | sed 1d)" ] || may=insert,select,update ;;
+		*) [[ " ${events[*]} " != *" $table "* ]] || may=insert,select,update ;;
 		esac
-		[ "$(ask "select string_agg(p, ',' order by p)
-		    from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p
-		    where has_table_privilege('filrouge_recorder', '$table', p)")" = "$may" ]
-	done
+		[ "$rights" = "$may" ]
+	done < held
 	[ "$(ask "select count(*) from runs where run > 4")" = 3 ]
 	[ "$(ask 'select was from history')" = '{"user":"u1","dimension":"tool","date":"2024-03-15","source":"test","level":"3"}' ]
 	run ! psql -qXd "$recorder" -c 'update filrouge set version = 1'

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# bats file_tags=sqlite
+# What a profile says is done before the store is asked, whatever the engine.
 load helper
 
 # Profiles: what a source writes and means, from an INI file; the proposal of one; the forms of examples/.

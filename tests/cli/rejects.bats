@@ -83,6 +83,7 @@ round() {
 	out_is "$HEADER" "added,u1,$text,,,,,trainer,,,hr"
 }
 
+# bats test_tags=sqlite
 @test "rejects keep encoding, byte order mark, delimiter and line ends" {
 	round UTF-8 , '\n' ''
 	round UTF-8 ';' '\r\n' '\xef\xbb\xbf'
@@ -92,6 +93,7 @@ round() {
 	round UTF-8 , '\r' ''
 }
 
+# bats test_tags=sqlite
 @test "a reason with what the file's encoding lacks is written all the same" {
 	fil_store
 	printf 'user;name;manager\nu1;\xc9a;\x8c1\n' > people.csv
@@ -110,6 +112,7 @@ round() {
 	out_is "$HEADER" changed,€1,3,,,,,user,,,hr
 }
 
+# bats test_tags=sqlite
 @test "one column and rows of any width: the rejects say which, and are read again" {
 	fil_store
 	printf 'user\n"Martin, J"\na\vb\n"x,\vy"\n' > one.csv
@@ -162,6 +165,7 @@ round() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "--rejects is no way to lose an input, and takes one file" {
 	fil_store
 	printf 'user,name\nu1,\n' > people.csv

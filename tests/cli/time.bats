@@ -89,6 +89,7 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	err_is ''
 }
 
+# bats test_tags=sqlite
 @test "time by unit, and small groups" {
 	project
 	try fil-report time --by unit --min-group 0
@@ -100,6 +101,7 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	out_is "$HEADER" 'A,4,1,2,2,1,20,10,,10,,50.0,50.0,'
 }
 
+# bats test_tags=sqlite
 @test "a group whose users were all autonomous before is shown" {
 	project
 	try fil-report time --by unit -w user=a5 --min-group 0
@@ -189,6 +191,7 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	err_is 'fil-report: 1 left out: not followed for a day'
 }
 
+# bats test_tags=sqlite
 @test "the curve of time, and the comparison" {
 	project
 	try fil-report time --by unit --curve --min-group 0
@@ -217,6 +220,7 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	status_is 64
 }
 
+# bats test_tags=sqlite
 @test "time is required like any report" {
 	project
 	try fil-report time --by phase --min-group 4 --require "median<=40" -q
@@ -254,6 +258,7 @@ against_r() {
 	sed 1d ours | diff "${name}_test.csv" -
 }
 
+# bats test_tags=sqlite
 @test "time is what R makes of the same rows" {
 	rproject
 	against_r none

@@ -109,6 +109,16 @@ nfc__decomposed_text__is_composed(void **state)
 	}
 }
 
+/* Returns the code point after c. Those from U+40000 are alike, but for the tags from U+E0000 and
+ * the ends of planes: without FILROUGE_TORTURE, some stand for all. */
+static uint32_t
+next_code_point(uint32_t c)
+{
+	bool alike = c >= 0x40000 && (c < 0xE0000 || c >= 0xE1000) && (c & 0xFFFF) < 0xFFC0;
+
+	return c + (alike && !getenv("FILROUGE_TORTURE") ? 64 : 1);
+}
+
 static void
 spell__every_code_point__is_spelt_for_good(void **state)
 {
@@ -116,7 +126,7 @@ spell__every_code_point__is_spelt_for_good(void **state)
 	struct fil_bytes once = { 0 }, twice = { 0 };
 	char text[32];
 
-	for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+	for (uint32_t c = 1; c <= 0x10FFFF; c = next_code_point(c)) {
 		size_t place = surround(text, c % 17, c), n = strlen(text);
 
 		if (is_surrogate(c))
@@ -251,7 +261,7 @@ fold__every_code_point__is_folded_for_good(void **state)
 	(void)state;
 	char text[32];
 
-	for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+	for (uint32_t c = 1; c <= 0x10FFFF; c = next_code_point(c)) {
 		if (is_surrogate(c))
 			continue;
 		surround(text, 1, c);
