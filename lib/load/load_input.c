@@ -273,15 +273,15 @@ prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault 
 	struct fil_record record;
 	struct fil_fault refusal;
 	struct fil_bytes spelt = { 0 };
-	bool proved = false, empty;
+	struct fil_profile_made made;
+	bool proved = false;
 	int step = 1;
 
 	while (!proved && (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
 		if (step < 0 ||
-		    fil_profile_cells(input->profile, &record, cells, lengths, &empty, &refusal) <
-			0)
+		    fil_profile_cells(input->profile, &record, cells, lengths, &made, &refusal) < 0)
 			continue;
 		for (size_t i = 0; i < proof->n && !proved; i++) {
 			size_t c = proof->columns[i];

@@ -47,6 +47,7 @@ struct pass {
 	const char **cells;
 	size_t *lengths;
 	struct guards *guards;
+	struct fil_profile_made found; /* of the record */
 	size_t formulas; /* cells of the record written ="…" */
 	const char **headers; /* of the columns that the input gives */
 };
@@ -251,11 +252,11 @@ hint_key(const struct pass *pass)
 /* Makes the cells of a record without the guards of spreadsheets. Returns 0; 1 with a refusal; or -1
  * with a fault. */
 static int
-make_cells(struct pass *pass, const struct fil_record *record, bool *empty,
-    struct fil_fault *refusal, struct fil_fault *fault)
+make_cells(struct pass *pass, const struct fil_record *record, struct fil_fault *refusal,
+    struct fil_fault *fault)
 {
-	if (fil_profile_cells(
-		pass->input->profile, record, pass->cells, pass->lengths, empty, refusal) < 0)
+	if (fil_profile_cells(pass->input->profile, record, pass->cells, pass->lengths,
+		&pass->found, refusal) < 0)
 		return 1;
 	if (guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
 		return -1;
@@ -271,7 +272,7 @@ settle(struct pass *pass, const struct fil_record *record, const struct fil_row_
 {
 	struct fil_load_input *input = pass->input;
 	size_t column = made->undecided;
-	bool date = pass->rows->parts.request->table->columns[column].type == FIL_TYPE_DATE, empty;
+	bool date = pass->rows->parts.request->table->columns[column].type == FIL_TYPE_DATE;
 	int proved = date ? fil_load_input_prove_order(input, made->dates, made->n_dates, fault)
 			  : fil_load_input_prove_sign(input, column, fault);
 	int again;
@@ -279,7 +280,7 @@ settle(struct pass *pass, const struct fil_record *record, const struct fil_row_
 
 	if (proved < 0)
 		return -1;
-	again = make_cells(pass, record, &empty, &refusal, fault);
+	again = make_cells(pass, record, &refusal, fault);
 	if (again < 0)
 		return -1;
 	if (again > 0)
@@ -403,7 +404,7 @@ note_loaded(struct pass *pass, size_t dropped)
 	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
 	rows->counts.dropped += dropped;
-	rows->counts.filled += fil_profile_filled(pass->input->profile);
+	rows->counts.filled += pass->found.filled;
 	rows->counts.guids += is_guid(pass->cells[0], pass->lengths[0]);
 	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
@@ -431,11 +432,10 @@ take_odd(
 	const char *seen = fil_odd_doubts[found].seen;
 	struct fil_fault refusal;
 	char *way_out;
-	bool empty;
 
-	if (make_cells(pass, record, &empty, &refusal, fault) < 0)
+	if (make_cells(pass, record, &refusal, fault) < 0)
 		return -1;
-	if (fil_profile_skipped(pass->input->profile)) {
+	if (pass->found.skipped) {
 		pass->rows->counts.skipped += pass->purpose == LOAD;
 		return 0;
 	}
@@ -461,20 +461,18 @@ take_record(
 	enum fil_odd odd =
 	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
 	struct fil_fault refusal;
-	bool empty, left_out;
 	size_t dropped;
 	int made;
 
 	pass->visited.line = record->line;
 	if (odd != FIL_ODD_NONE)
 		return take_odd(pass, record, odd, fault);
-	made = make_cells(pass, record, &empty, &refusal, fault);
+	made = make_cells(pass, record, &refusal, fault);
 	if (made != 0)
 		return made < 0 ? -1 : refuse_record(pass, record->line, &refusal, fault);
-	left_out = fil_profile_skipped(pass->input->profile);
-	if (empty && pass->purpose == LOAD)
-		++*(left_out ? &counts->skipped : &counts->empty);
-	if (empty)
+	if (pass->found.empty && pass->purpose == LOAD)
+		++*(pass->found.skipped ? &counts->skipped : &counts->empty);
+	if (pass->found.empty)
 		return 0;
 	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
 	if (pass->purpose == LOAD)
