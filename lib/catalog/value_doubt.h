@@ -19,6 +19,7 @@ struct fil_value_doubt {
 	const char *seen; /* what is to be said behind the value: "may mean nothing" */
 	const char *way_out; /* besides --allow, with %c for the column, %h for its header and %w
 			      * for the cell as the input writes it */
+	size_t column; /* from fil_table_doubt */
 };
 
 /* Returns, for each column of the table, the kinds of doubts that its values may raise, without the
@@ -28,8 +29,7 @@ unsigned *fil_table_doubts(const struct fil_table *table, const bool *allowed);
 
 /* Looks for a doubt of these kinds in a value of n bytes, in the stored form or as the input writes
  * it. Returns whether there is one, and fills it. A value that leaves the stored one alone
- * (fil_value_kept) raises none. A value without a doubt costs some ten
- * nanoseconds. */
+ * (fil_value_kept) raises none. */
 bool fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt);
 
@@ -37,10 +37,11 @@ bool fil_value_doubt(const struct fil_column *column, unsigned kinds, const char
  * spreadsheet changed, several values. Returns and fills as fil_value_doubt. */
 bool fil_key_doubt(const char *value, size_t n, struct fil_value_doubt *doubt);
 
-/* Returns whether one of a row's given values, references apart, has a doubt that is a fault. kinds is
- * of fil_table_doubts. */
-bool fil_table_refuses(const struct fil_table *table, const unsigned *kinds, const bool *given,
-    const char *const *values, const size_t *lengths);
+/* Looks for the next doubt in a row's values, references apart: behind doubt->column, or from the
+ * first column on after FIL_NOWHERE. A value is NULL where empty; kinds is of fil_table_doubts.
+ * Returns whether there is one, and fills it. A row without a doubt costs some 30 nanoseconds. */
+bool fil_table_doubt(const struct fil_table *table, const unsigned *kinds,
+    const char *const *values, const size_t *lengths, struct fil_value_doubt *doubt);
 
 /* Returns whether a cell is a word for nothing: "NULL", "n/a", "-", "#REF!". */
 bool fil_is_null_word(const char *cell, size_t n);
