@@ -394,7 +394,7 @@ note_blanks(struct pass *pass)
 	}
 }
 
-/* Counts a row being loaded and its cells with characters dropped, and hints at its key. */
+/* Counts a row being loaded and its cells with characters dropped. */
 static void
 note_loaded(struct pass *pass, size_t dropped)
 {
@@ -406,7 +406,6 @@ note_loaded(struct pass *pass, size_t dropped)
 	rows->counts.dropped += dropped;
 	rows->counts.filled += pass->found.filled;
 	rows->counts.guids += is_guid(pass->cells[0], pass->lengths[0]);
-	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
 }
@@ -474,6 +473,7 @@ take_record(
 		++*(pass->found.skipped ? &counts->skipped : &counts->empty);
 	if (pass->found.empty)
 		return 0;
+	hint_key(pass); /* long before the row is judged, unless its key is spelt elsewhere */
 	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
 	if (pass->purpose == LOAD)
 		note_loaded(pass, dropped);
