@@ -122,8 +122,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 
 	for (size_t c = 0; c < input->request->width; c++)
 		gives[c] = fil_profile_gives(input->profile, c);
-	fil_row_read_amounts(row, input->amounts);
-	made = fil_row_bind(row, gives, &bare);
+	made = fil_row_bind(row, gives, input->amounts, &bare);
 	free(gives);
 	if (made)
 		return made;
@@ -304,21 +303,17 @@ prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault 
 }
 
 int
-fil_load_input_prove_order(
-    struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault)
+fil_load_input_prove(
+    struct fil_load_input *input, const struct fil_row_made *made, struct fil_fault *fault)
 {
-	const struct proof proof = { columns, n, settle_order };
+	const struct proof order = { made->dates, made->n_dates, settle_order };
+	const struct proof sign = { &made->undecided, 1, settle_sign };
+	int proved;
 
-	return prove(input, &proof, fault);
-}
-
-int
-fil_load_input_prove_sign(struct fil_load_input *input, size_t column, struct fil_fault *fault)
-{
-	const struct proof proof = { &column, 1, settle_sign };
-	int proved = prove(input, &proof, fault);
-
-	input->amounts->unproved[column] = proved == 1;
+	if (input->request->table->columns[made->undecided].type == FIL_TYPE_DATE)
+		return prove(input, &order, fault);
+	proved = prove(input, &sign, fault);
+	input->amounts->unproved[made->undecided] = proved == 1;
 	return proved < 0 ? -1 : 0;
 }
 

@@ -90,7 +90,6 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 
 	row->table = table;
 	row->options = *options;
-	row->amounts = options->amounts;
 	row->width = table->n_columns + options->n_facets;
 	find_columns(row);
 	row->doubts = fil_table_doubts(table, NULL);
@@ -482,8 +481,10 @@ bind_origins(struct fil_row *row)
 }
 
 const struct fil_row_made *
-fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fault)
+fil_row_bind(struct fil_row *row, const bool *input_gives, const struct fil_row_amounts *amounts,
+    struct fil_fault *fault)
 {
+	row->amounts = amounts;
 	row->made.n_dates = row->made.n_defaults = 0;
 	for (size_t c = 0; c < row->width; c++) {
 		row->input_gives[c] = input_gives[c] && !row->set[c];
@@ -510,12 +511,6 @@ fil_row_bind(struct fil_row *row, const bool *input_gives, struct fil_fault *fau
 	return &row->made;
 }
 
-void
-fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts)
-{
-	row->amounts = amounts;
-}
-
 const char *
 fil_row_today(const struct fil_row *row)
 {
@@ -539,14 +534,6 @@ fil_row_lacks(const struct fil_row *row)
 			return row->table->columns[c].name;
 	}
 	return NULL;
-}
-
-bool
-fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *cells)
-{
-	size_t c = row->table->n_columns + f;
-
-	return row->set[c] ? row->constants[c] != NULL : row->input_gives[c] && cells[c];
 }
 
 /* Returns whether a date does not begin with its year. A date with one possible order only counts
@@ -769,6 +756,15 @@ fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths)
 	return dropped;
 }
 
+/* Returns whether a facet has a value in these cells, or by being set. */
+static bool
+has_facet(const struct fil_row *row, size_t facet, const char *const *cells)
+{
+	size_t c = row->table->n_columns + facet;
+
+	return row->set[c] ? row->constants[c] != NULL : row->input_gives[c] && cells[c];
+}
+
 /* Returns whether a cell is the value of column c. */
 static bool
 is_taken(const struct fil_row *row, size_t c, const char *cell)
@@ -784,6 +780,8 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 	struct fil_row_made *made = &row->made;
 	size_t n = columns_made(row);
 
+	if (facet != FIL_NOWHERE && !has_facet(row, facet, cells))
+		return NULL;
 	row->cells = cells;
 	made->undecided = FIL_NOWHERE;
 	made->n_faults = made->n_omitted = 0;

@@ -272,9 +272,7 @@ settle(struct pass *pass, const struct fil_record *record, const struct fil_row_
 {
 	struct fil_load_input *input = pass->input;
 	size_t column = made->undecided;
-	bool date = pass->rows->parts.request->table->columns[column].type == FIL_TYPE_DATE;
-	int proved = date ? fil_load_input_prove_order(input, made->dates, made->n_dates, fault)
-			  : fil_load_input_prove_sign(input, column, fault);
+	int proved = fil_load_input_prove(input, made, fault);
 	int again;
 	struct fil_fault refusal;
 
@@ -312,7 +310,8 @@ is_stranger(const struct pass *pass, const struct fil_row_made *made, struct fil
 	return known < 0 ? -1 : !known;
 }
 
-/* Makes one row of the table from the cells, and visits it. Returns 0 or -1. */
+/* Makes one row of the table from the cells, and visits it, unless its facet has no level. Returns 0
+ * or -1. */
 static int
 make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
 {
@@ -321,12 +320,14 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 	int stranger;
 
-	while (made->undecided != FIL_NOWHERE) {
+	while (made && made->undecided != FIL_NOWHERE) {
 		if (settle(pass, record, made, fault) < 0)
 			return -1;
 		made =
 		    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 	}
+	if (!made)
+		return 0;
 	if (made->n_faults == 0)
 		return visit(pass, made, fault);
 	stranger = is_stranger(pass, made, fault);
@@ -351,8 +352,7 @@ make_rows(struct pass *pass, const struct fil_record *record, bool faceted, stru
 	if (!faceted)
 		return make_row(pass, record, FIL_NOWHERE, fault);
 	for (size_t f = 0; result == 0 && f < n_facets; f++)
-		if (fil_row_has_facet(pass->row, f, pass->cells))
-			result = make_row(pass, record, f, fault);
+		result = make_row(pass, record, f, fault);
 	return result;
 }
 
@@ -524,14 +524,19 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 	return taken;
 }
 
-/* Tells the writer where the cells of the pass are, and their headers. */
-static void
-name_source(struct pass *pass)
+/* Begins the pass's input in the writer. */
+static int
+begin_input(struct pass *pass, struct fil_fault *fault)
 {
+	const struct fil_writer_input input = { .name = pass->visited.file,
+		.given = pass->made->given,
+		.written = pass->cells,
+		.headers = pass->headers };
+
 	for (size_t c = 0; c < pass->rows->parts.request->width; c++)
 		if (fil_profile_gives(pass->input->profile, c))
 			pass->headers[c] = fil_profile_label(pass->input->profile, c);
-	fil_writer_source(pass->rows->parts.writer, pass->cells, pass->headers);
+	return fil_writer_begin(pass->rows->parts.writer, &input, fault);
 }
 
 /* Loads the pass's input. */
@@ -540,20 +545,16 @@ load(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_rows *rows = pass->rows;
 	const struct fil_load_hooks *hooks = rows->parts.hooks;
-	struct fil_writer *writer = rows->parts.writer;
-	const char *name = fil_input_name(pass->input->input);
-	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
-	pass->made = made;
-	if (!made || fil_writer_file(writer, name, made->given, fault) < 0)
-		return -1;
-	name_source(pass);
-	if (take_records(pass, made->faceted, fault) < 0)
+	pass->visited.file = fil_input_name(pass->input->input);
+	pass->made = fil_load_input_begin(pass->input, pass->row, fault);
+	if (!pass->made || begin_input(pass, fault) < 0 ||
+	    take_records(pass, pass->made->faceted, fault) < 0)
 		return -1;
 	rows->done += fil_input_size(pass->input->input);
 	if (hooks->progress)
 		hooks->progress(hooks->context, rows->done, rows->total);
-	return fil_writer_flush(writer, fault);
+	return fil_writer_flush(rows->parts.writer, fault);
 }
 
 int
@@ -572,7 +573,6 @@ fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	pass.input = &rows->parts.inputs[i];
 	pass.visited.input = i;
 	result = load(&pass, fault);
-	fil_writer_source(rows->parts.writer, NULL, NULL);
 	end_pass(&pass);
 	*counts = rows->counts;
 	counts->read = rows->parts.counts->read - before;
@@ -586,11 +586,15 @@ load_row_set(struct pass *pass, struct fil_fault *fault)
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_record record = { .line = 0 };
 	bool *gives = fil_alloc(parts->request->width, sizeof *gives);
-	const struct fil_row_made *made = fil_row_bind(pass->row, gives, fault);
+	const struct fil_row_made *made = fil_row_bind(pass->row, gives, NULL, fault);
+	struct fil_writer_input input = { .name = "command line" };
 
 	free(gives);
-	pass->visited.file = "command line";
-	if (!made || fil_writer_file(parts->writer, pass->visited.file, made->given, fault) < 0)
+	if (!made)
+		return -1;
+	pass->visited.file = input.name;
+	input.given = made->given;
+	if (fil_writer_begin(parts->writer, &input, fault) < 0)
 		return -1;
 	parts->counts->read++;
 	if (make_rows(pass, &record, made->faceted, fault) < 0)

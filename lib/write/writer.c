@@ -43,7 +43,7 @@ struct doubtful_cells {
 	struct fil_doubts *doubts;
 	bool known_only; /* rows of users who are not stored are not written, and raise none */
 	unsigned *kinds; /* of each column */
-	const char *const *written, *const *headers; /* as for fil_writer_source */
+	const char *const *written, *const *headers; /* of the input */
 
 	struct note *notes; /* of the rows to come, then of the batch */
 	size_t n_notes, room;
@@ -404,33 +404,29 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 }
 
 int
-fil_writer_file(
-    struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault)
+fil_writer_begin(
+    struct fil_writer *writer, const struct fil_writer_input *input, struct fil_fault *fault)
 {
 	bool first = !writer->begun;
-	size_t bytes = writer->table->n_columns * sizeof *given;
+	size_t bytes = writer->table->n_columns * sizeof *input->given;
 
 	writer->begun = true;
-	if (!first && writer->sync && memcmp(writer->given, given, bytes) != 0)
+	if (!first && writer->sync && memcmp(writer->given, input->given, bytes) != 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
-		    "%s: the parts of a list must give the same columns", name);
-	memcpy(writer->given, given, bytes);
+		    "%s: the parts of a list must give the same columns", input->name);
+	memcpy(writer->given, input->given, bytes);
+	writer->doubtful->written = input->written;
+	writer->doubtful->headers = input->headers;
 	if (writer->options.assigner)
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
-	if (writer->people && fil_people_begin(writer->people, name, writer->given, fault) < 0)
+	if (writer->people &&
+	    fil_people_begin(writer->people, input->name, writer->given, fault) < 0)
 		return -1;
 	if (first && writer->sync)
 		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
-}
-
-void
-fil_writer_source(struct fil_writer *writer, const char *const *written, const char *const *headers)
-{
-	writer->doubtful->written = written;
-	writer->doubtful->headers = headers;
 }
 
 int
