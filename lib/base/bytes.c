@@ -51,14 +51,6 @@ fil_bytes_add_format(struct fil_bytes *bytes, const char *format, ...)
 }
 
 void
-fil_bytes_clear(struct fil_bytes *bytes)
-{
-	bytes->length = 0;
-	if (bytes->data)
-		bytes->data[0] = '\0';
-}
-
-void
 fil_bytes_release(struct fil_bytes *bytes)
 {
 	free(bytes->data);

@@ -25,7 +25,13 @@ void fil_bytes_add_format(struct fil_bytes *bytes, const char *format, ...)
 void fil_bytes_reserve(struct fil_bytes *bytes, size_t n);
 
 /* Empties the bytes and keeps the memory. */
-void fil_bytes_clear(struct fil_bytes *bytes);
+static inline void
+fil_bytes_clear(struct fil_bytes *bytes)
+{
+	bytes->length = 0;
+	if (bytes->data)
+		bytes->data[0] = '\0';
+}
 
 /* Frees the memory and resets the bytes to {0}. */
 void fil_bytes_release(struct fil_bytes *bytes);

@@ -28,11 +28,6 @@ enum fil_spelling {
 	FIL_SPELL_FREE, /* a free text: as written */
 };
 
-/* Returns whether fil_text_spell leaves valid UTF-8 as it is, except for spaces beside '/'. It
- * reads eight bytes at once; false says nothing. True also says that the text has no control
- * character and is NFC. */
-bool fil_text_is_tidy(const char *text, size_t n);
-
 /* Writes valid UTF-8 in the one spelling in which it is stored and compared, in NFC; clears spelt
  * first. Horizontal white space (TAB, no-break spaces) becomes one space, and none at the ends.
  * Soft hyphens, zero-width spaces, U+2060, bidirectional marks and byte order marks are dropped.

@@ -32,11 +32,26 @@ enum { FIL_UTF8_INVALID = 0x110000 };
  * counts as one character. */
 uint32_t fil_utf8_decode(const char *text, size_t n, size_t *length);
 
-/* Returns whether white space (see fil_utf8_trim) may begin or end with this byte. */
+/* Returns whether a character of this first byte may be white space (see fil_utf8_trim). */
 static inline bool
-fil_utf8_hints_white(char c)
+fil_utf8_leads_white(char lead)
 {
-	return c == ' ' || c == '\t' || (unsigned char)c >= 0x80;
+	unsigned char c = (unsigned char)lead;
+
+	return c == ' ' || c == '\t' || c == 0xC2 || (c >= 0xE1 && c <= 0xE3);
+}
+
+/* Returns whether a text of n bytes may begin or end with white space. Few texts without any do. */
+static inline bool
+fil_utf8_hints_white(const char *text, size_t n)
+{
+	if (n == 0 || ((signed char)text[0] > ' ' && (signed char)text[n - 1] > ' '))
+		return false; /* both are ASCII */
+	if (fil_utf8_leads_white(text[0]) || text[n - 1] == ' ' || text[n - 1] == '\t')
+		return true;
+	return (unsigned char)text[n - 1] >= 0x80 &&
+	    ((n > 1 && fil_utf8_leads_white(text[n - 2])) ||
+		(n > 2 && fil_utf8_leads_white(text[n - 3])));
 }
 
 /* Trims white space at both ends of a text of n bytes. Returns the new beginning, and the new

@@ -11,6 +11,7 @@
 
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 enum {
 	KEY_CHARACTERS = 64,
@@ -21,12 +22,6 @@ enum {
 
 /* A control character, which no value holds. */
 const char fil_value_kept[] = "\x1a";
-
-bool
-fil_value_is_kept(const char *value)
-{
-	return value && *value == *fil_value_kept;
-}
 
 static size_t
 characters(const char *text, size_t n)
@@ -87,10 +82,101 @@ check_characters(const char *cell, size_t n, bool line_breaks, struct fil_fault 
 	return refuse(fault, "constraint-error", cell, n, "holds a control character");
 }
 
+/* Sixteen bytes, all compared at once. */
+typedef uint8_t block __attribute__((vector_size(16)));
+typedef uint64_t halves __attribute__((vector_size(16)));
+
+static inline block
+two_words(uint64_t first, uint64_t second)
+{
+	return (block)(halves){ first, second };
+}
+
+/* Returns the n bytes at a place, from 8 to 15, some of them twice. */
+static inline block
+words_at(const char *text, size_t n)
+{
+	return two_words(fil_word_at(text), fil_word_at(text + n - 8));
+}
+
+/* Returns the n bytes at a place, from 4 to 7, some of them several times. */
+static inline block
+half_words_at(const char *text, size_t n)
+{
+	uint32_t first, last;
+	uint64_t word;
+
+	memcpy(&first, text, sizeof first);
+	memcpy(&last, text + n - sizeof last, sizeof last);
+	word = first | (uint64_t)last << 32;
+	return two_words(word, word);
+}
+
+/* Returns whether bytes, each with the next one, are tidy. U+00A0, U+00AD and the controls beyond
+ * ASCII begin with 0xC2, and what is from U+0300 on begins above 0xCB. */
+static inline bool
+are_tidy(block bytes, block next, block slash)
+{
+	const block space = (block){ 0 } + ' ';
+	halves bad = (halves)((bytes < 0x20) | (bytes == 0x7F) | (bytes == 0xC2) | (bytes > 0xCB) |
+	    ((bytes == space) & ((next == space) | (next == slash))) |
+	    ((bytes == slash) & (next == space)));
+
+	return (bad[0] | bad[1]) == 0;
+}
+
+/* Returns whether a text of 16 bytes or more is tidy. The last block overlaps the one before. */
+static bool
+is_tidy_long(const char *text, size_t n, block slash)
+{
+	block bytes, next;
+
+	for (size_t at = 0;;
+	     at = n - at < 2 * sizeof bytes ? n - sizeof bytes : at + sizeof bytes) {
+		memcpy(&bytes, text + at, sizeof bytes);
+		memcpy(&next, text + at + 1, sizeof next);
+		if (!are_tidy(bytes, next, slash))
+			return false;
+		if (at + sizeof bytes == n)
+			return true;
+	}
+}
+
+/* Returns whether a text of under four bytes is tidy, when all is ASCII. */
+static bool
+is_tidy_short(const char *text, size_t n, char slash)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((signed char)text[i] < ' ' || text[i] == '\x7F' ||
+		    (text[i] == ' ' && (text[i + 1] == ' ' || text[i + 1] == slash)) ||
+		    (text[i] == slash && text[i + 1] == ' '))
+			return false;
+	return true;
+}
+
+/* Returns whether fil_text_spell leaves valid UTF-8, with a NUL after it, as it is; false says
+ * nothing. slash: no space is beside it; or a space. True also says that the text has no control
+ * character and is NFC. */
+static bool
+is_tidy(const char *text, size_t n, char slash)
+{
+	const block slashes = (block){ 0 } + (uint8_t)slash;
+
+	if (n == 0 || text[0] == ' ' || text[n - 1] == ' ')
+		return n == 0;
+	if (n >= sizeof slashes)
+		return is_tidy_long(text, n, slashes);
+	if (n >= 8)
+		return are_tidy(words_at(text, n), words_at(text + 1, n), slashes);
+	if (n >= 4)
+		return are_tidy(half_words_at(text, n), half_words_at(text + 1, n), slashes);
+	return is_tidy_short(text, n, slash);
+}
+
 static int
 read_key(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *fault)
 {
-	if (!fil_text_is_tidy(cell, n) && check_characters(cell, n, false, fault) != 0)
+	if (!is_tidy(cell, n, ' ') && check_characters(cell, n, false, fault) != 0)
 		return -1;
 	if (n > KEY_CHARACTERS && characters(cell, n) > KEY_CHARACTERS)
 		return refuse(fault, "constraint-error", cell, n,
@@ -106,7 +192,7 @@ read_text(
 {
 	size_t length;
 
-	if (!fil_text_is_tidy(cell, n)) {
+	if (!is_tidy(cell, n, ' ')) {
 		if (check_characters(cell, n, is_long, fault) != 0)
 			return -1;
 		if (fil_text_needs_nfc(cell, n)) {
@@ -277,18 +363,6 @@ is_plain_date(const char *cell, size_t n)
 	    month <= 12 && day >= 1 && day <= 28;
 }
 
-/* Returns whether a path has a space before or after a '/'. */
-static bool
-has_space_beside_slash(const char *cell, size_t n)
-{
-	const char *end = cell + n, *slash = cell;
-
-	for (; (slash = memchr(slash, '/', (size_t)(end - slash))); slash++)
-		if ((slash > cell && slash[-1] == ' ') || slash[1] == ' ')
-			return true;
-	return false;
-}
-
 /* Returns how cells of the column are spelt. */
 static enum fil_spelling
 spelling_of(const struct fil_column *column)
@@ -298,49 +372,62 @@ spelling_of(const struct fil_column *column)
 	return column->type == FIL_TYPE_LONG_TEXT ? FIL_SPELL_FREE : column->spelling;
 }
 
-/* Returns whether a cell of n bytes is stored as it is. */
+/* Returns whether a cell is spelt as its column's cells are. */
 static bool
-is_stored_so(const struct fil_column *column, const char *cell, size_t n)
+is_spelt(const struct fil_column *column, const char *cell, size_t n)
+{
+	return is_tidy(cell, n, column->spelling == FIL_SPELL_PATH ? '/' : ' ');
+}
+
+/* Returns how many bytes a tidy cell may have to be stored as it is; 0 if the column reads cells. */
+static size_t
+stored_bytes(const struct fil_column *column)
 {
 	if (column->type == FIL_TYPE_KEY)
-		return n <= KEY_CHARACTERS && fil_text_is_tidy(cell, n);
-	if (column->type == FIL_TYPE_TEXT)
-		return n <= TEXT_CHARACTERS && fil_text_is_tidy(cell, n) &&
-		    (column->spelling != FIL_SPELL_PATH || !has_space_beside_slash(cell, n));
-	return column->type == FIL_TYPE_DATE && is_plain_date(cell, n);
+		return KEY_CHARACTERS;
+	return column->type == FIL_TYPE_TEXT ? TEXT_CHARACTERS : 0;
+}
+
+/* Spells a cell in spelt. Returns whether characters were dropped. */
+static bool
+spell(const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt)
+{
+	bool dropped = fil_text_spell(*cell, *n, spelling_of(column), spelt);
+
+	*cell = spelt->data;
+	*n = spelt->length;
+	return dropped;
 }
 
 bool
 fil_column_spell(
     const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt)
 {
-	enum fil_spelling spelling = spelling_of(column);
-	bool dropped;
-
-	if (spelling == FIL_SPELL_FREE)
+	if (spelling_of(column) == FIL_SPELL_FREE || is_spelt(column, *cell, *n))
 		return false;
-	if (fil_text_is_tidy(*cell, *n) &&
-	    (spelling != FIL_SPELL_PATH || !has_space_beside_slash(*cell, *n)))
-		return false;
-	dropped = fil_text_spell(*cell, *n, spelling, spelt);
-	*cell = spelt->data;
-	*n = spelt->length;
-	return dropped;
+	return spell(column, cell, n, spelt);
 }
 
 size_t
-fil_table_spell(const struct fil_table *table, size_t n, const char **cells, size_t *lengths,
-    bool *plain, struct fil_bytes *spelt)
+fil_table_spell(const struct fil_table *table, const char **cells, size_t *lengths, bool *plain,
+    struct fil_bytes *spelt)
 {
 	size_t dropped = 0;
 
-	for (size_t c = 0; c < n; c++) {
+	for (size_t c = 0; c < table->n_columns; c++) {
 		const struct fil_column *column = &table->columns[c];
+		const char *cell = cells[c];
+		size_t n = lengths[c];
 
-		plain[c] = cells[c] && is_stored_so(column, cells[c], lengths[c]);
-		if (plain[c] || !cells[c])
+		plain[c] = cell && column->type == FIL_TYPE_DATE && is_plain_date(cell, n);
+		if (!cell || plain[c] || column->type == FIL_TYPE_LONG_TEXT)
 			continue;
-		dropped += fil_column_spell(column, &cells[c], &lengths[c], &spelt[c]);
+		if (is_spelt(column, cell, n)) {
+			plain[c] = n <= stored_bytes(column);
+			continue;
+		}
+		if (column->spelling != FIL_SPELL_FREE)
+			dropped += spell(column, &cells[c], &lengths[c], &spelt[c]);
 		if (lengths[c] == 0)
 			cells[c] = NULL;
 	}
@@ -379,6 +466,7 @@ fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 		result = refuse(fault, "missing-value", cell, n, "holds nothing but white space");
 	else
 		result = read_spelt(column, text, length, order, value, fault);
-	fil_bytes_release(&spelt);
+	if (spelt.data)
+		fil_bytes_release(&spelt);
 	return result;
 }

@@ -16,7 +16,11 @@
 extern const char fil_value_kept[];
 
 /* Returns whether a value, which may be NULL, is fil_value_kept. */
-bool fil_value_is_kept(const char *value);
+static inline bool
+fil_value_is_kept(const char *value)
+{
+	return value && *value == *fil_value_kept;
+}
 
 /* Spells a cell of n bytes in the one way in which the column's cells are stored and compared (see
  * fil_text_spell); a free text stays. The cell is valid UTF-8, with a NUL after it. *cell and *n
@@ -28,11 +32,11 @@ bool fil_column_spell(
 /* Returns a cell of n bytes as a message shows it, cut and escaped; the caller frees it. */
 char *fil_value_shown(const char *cell, size_t n);
 
-/* Spells the cells of the first n columns; a cell is NULL where empty, also where nothing is left
- * of it. Each column has its own bytes in spelt. Sets plain[c]: true only if fil_column_read would
+/* Spells the cells of the table's columns; a cell is NULL where empty, also where nothing is left of
+ * it. Each column has its own bytes in spelt. Sets plain[c]: true only if fil_column_read would
  * return the cell unchanged, for any order of dates; false says nothing. Most cells cost one scan.
  * Returns the number of cells from which invisible characters were dropped. */
-size_t fil_table_spell(const struct fil_table *table, size_t n, const char **cells, size_t *lengths,
+size_t fil_table_spell(const struct fil_table *table, const char **cells, size_t *lengths,
     bool *plain, struct fil_bytes *spelt);
 
 /* Reads a cell as a value of the column, after fil_column_spell. Clears value, then writes the

@@ -13,8 +13,9 @@
 #include "lib/catalog/value.h"
 
 #define BIT(kind) (1U << (kind))
-/* Beside the kinds: the column is one of events. */
+/* Beside the kinds: the column is one of events, or a reference. */
 #define OF_EVENTS BIT(FIL_DOUBT_KINDS)
+#define REFERENCE BIT(FIL_DOUBT_KINDS + 1)
 /* The kinds that keys of users raise. */
 #define KEY_KINDS \
 	(BIT(FIL_DOUBT_NOT_A_ROW) | BIT(FIL_DOUBT_SPREADSHEET_KEY) | BIT(FIL_DOUBT_SEVERAL))
@@ -124,33 +125,14 @@ is_no_day(const char *date, size_t n, bool of_events)
 	return fil_is_no_day(date) || (of_events && strcmp(date, "1980-01-01") == 0);
 }
 
-/* Returns how many bytes of a word are 0. */
-static unsigned
-count_zeros(uint64_t word)
-{
-	uint64_t low = FIL_EACH(0x7f);
-
-	return (unsigned)__builtin_popcountll(~(((word & low) + low) | word | low));
-}
-
 /* Returns whether the value is one e-mail address: a single @ between two parts, and no space. */
 static bool
 is_address(const char *value, size_t n)
 {
-	unsigned signs = 0, spaces = 0;
-	size_t at = 0;
+	const char *sign = memchr(value, '@', n), *end = value + n;
 
-	for (; n - at >= 8; at += 8) {
-		uint64_t word = fil_word_at(value + at);
-
-		signs += count_zeros(word ^ FIL_EACH('@'));
-		spaces += count_zeros(word ^ FIL_EACH(' '));
-	}
-	for (; at < n; at++) {
-		signs += value[at] == '@';
-		spaces += value[at] == ' ';
-	}
-	return signs == 1 && spaces == 0 && *value != '@' && value[n - 1] != '@';
+	return sign && sign > value && sign + 1 < end &&
+	    !memchr(sign + 1, '@', (size_t)(end - sign) - 1) && !memchr(value, ' ', n);
 }
 
 /* Returns whether the value begins with a word that ends a column of figures. */
@@ -286,7 +268,8 @@ doubt_spreadsheet(const char *value, size_t n, struct fil_value_doubt *doubt)
 	struct fil_bytes key = { 0 };
 	bool digit = *value >= '0' && *value <= '9', changed;
 
-	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SPREADSHEET_KEY, true, NULL, way_text };
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SPREADSHEET_KEY, true, NULL, way_text,
+		FIL_NOWHERE };
 	if (digit && digits(value) == n)
 		return false;
 	if (is_guarded(value)) {
@@ -334,8 +317,8 @@ doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 		length = strcspn(at, separators);
 		parts += has_words(at, length);
 	}
-	*doubt =
-	    (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values", way_rows };
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values",
+		way_rows, FIL_NOWHERE };
 	return parts > 1 || (parts == 1 && strchr(separators, value[n - 1]));
 }
 
@@ -358,7 +341,7 @@ doubt_null_word(
 	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
 		error || (!optional && !strchr("-?", *value)),
 		error ? "is the error of a formula" : "may mean nothing",
-		optional ? way_empty : way_skip };
+		optional ? way_empty : way_skip, FIL_NOWHERE };
 	return true;
 }
 
@@ -368,7 +351,7 @@ doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *d
 {
 	if (kinds & BIT(FIL_DOUBT_NOT_A_ROW) && is_total(value)) {
 		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true,
-			"is the word of a total, not a user", way_skip };
+			"is the word of a total, not a user", way_skip, FIL_NOWHERE };
 		return true;
 	}
 	if (kinds & BIT(FIL_DOUBT_SPREADSHEET_KEY) && doubt_spreadsheet(value, n, doubt))
@@ -383,7 +366,7 @@ may_raise(unsigned kinds, const char *value, size_t n)
 {
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && n <= NULL_WORD_LONGEST &&
 	    (*value < '0' || *value == '?' || *value == '\\' || is_same_letter(*value, 'n') ||
-		is_same_letter(*value, 's')))
+		(n == sizeof "sans objet" - 1 && is_same_letter(*value, 's'))))
 		return true;
 	/* No stored date, or the first of January or the last days of December. */
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) &&
@@ -395,27 +378,35 @@ may_raise(unsigned kinds, const char *value, size_t n)
 	return kinds & KEY_KINDS && digits(value) < n;
 }
 
-bool
-fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
+/* Looks for a doubt in a value that may raise one. */
+static bool
+find_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt)
 {
-	if (!may_raise(kinds, value, n) || fil_value_is_kept(value))
+	if (fil_value_is_kept(value))
 		return false;
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && doubt_null_word(column, value, n, doubt))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) && is_no_day(value, n, kinds & OF_EVENTS)) {
 		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, "stands for no date",
-			may_lack(column) ? way_empty : way_skip };
+			may_lack(column) ? way_empty : way_skip, FIL_NOWHERE };
 		return true;
 	}
 	/* A word for nothing that is allowed is no address that is wrong. */
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n) &&
 	    !fil_is_null_word(value, n)) {
 		*doubt = (struct fil_value_doubt){ FIL_DOUBT_ADDRESS, true,
-			"is not an e-mail address", way_empty };
+			"is not an e-mail address", way_empty, FIL_NOWHERE };
 		return true;
 	}
 	return doubt_key(kinds, value, n, doubt);
+}
+
+bool
+fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
+    struct fil_value_doubt *doubt)
+{
+	return may_raise(kinds, value, n) && find_doubt(column, kinds, value, n, doubt);
 }
 
 bool
@@ -442,7 +433,7 @@ column_doubts(const struct fil_table *table, size_t c)
 		kinds |= KEY_KINDS;
 	if (column->address)
 		kinds |= BIT(FIL_DOUBT_ADDRESS);
-	return kinds;
+	return kinds | (column->references ? REFERENCE : 0);
 }
 
 unsigned *
@@ -460,16 +451,17 @@ fil_table_doubts(const struct fil_table *table, const bool *allowed)
 }
 
 bool
-fil_table_refuses(const struct fil_table *table, const unsigned *kinds, const bool *given,
-    const char *const *values, const size_t *lengths)
+fil_table_doubt(const struct fil_table *table, const unsigned *kinds, const char *const *values,
+    const size_t *lengths, struct fil_value_doubt *doubt)
 {
-	struct fil_value_doubt doubt;
-
-	for (size_t c = 0; c < table->n_columns; c++)
-		if (given[c] && values[c] && lengths[c] > 0 && !table->columns[c].references &&
-		    fil_value_doubt(&table->columns[c], kinds[c], values[c], lengths[c], &doubt) &&
-		    doubt.fault)
-			return true;
+	for (size_t c = doubt->column + 1; c < table->n_columns; c++) {
+		if (!values[c] || lengths[c] == 0 || kinds[c] & REFERENCE ||
+		    !may_raise(kinds[c], values[c], lengths[c]) ||
+		    !find_doubt(&table->columns[c], kinds[c], values[c], lengths[c], doubt))
+			continue;
+		doubt->column = c;
+		return true;
+	}
 	return false;
 }
 

@@ -28,7 +28,8 @@ struct fil_lines {
 	size_t n_bytes;
 	size_t line, marked_line;
 	bool finished; /* the window contains the rest of the input */
-	bool carriage, nul; /* the text had a CR, a NUL */
+	bool carriage; /* the text had a CR, */
+	bool suspect; /* or may have had a NUL or invalid UTF-8 */
 };
 
 /* Returns whether the bytes need no decoding. */
@@ -49,11 +50,13 @@ fil_lines_new(const struct fil_input *input, const struct fil_format *format, si
 	lines->feed = NOWHERE;
 	lines->capacity = block;
 	lines->data = fil_alloc(block, 1);
+	lines->suspect = fil_input_utf8(input) < fil_input_size(input);
 	if (!is_utf8(format->encoding)) {
 		lines->decoder = fil_decoder_new(format->encoding);
 		if (!lines->decoder)
 			fil_bug("no such encoding: %s", format->encoding);
 		lines->bytes = fil_alloc(block + FIL_DECODER_ROOM, 1);
+		lines->suspect = false;
 	}
 	return lines;
 }
@@ -115,6 +118,7 @@ decode_block(struct fil_lines *lines, size_t *n, struct fil_fault *fault)
 	    lines->capacity - lines->end, last);
 	memmove(lines->bytes, from, left);
 	lines->n_bytes = left;
+	lines->suspect |= fil_decoder_unsound(lines->decoder);
 	lines->finished = last && left == 0;
 	return 0;
 }
@@ -139,7 +143,7 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 		lines->position = lines->end;
 		return -1;
 	}
-	lines->nul |= memchr(lines->data + lines->end, '\0', n) != NULL;
+	lines->suspect |= memchr(lines->data + lines->end, '\0', n) != NULL;
 	lines->carriage |= memchr(lines->data + lines->end, '\r', n) != NULL;
 	lines->end += n;
 	return 0;
@@ -186,12 +190,27 @@ step(struct fil_lines *lines, size_t at, struct fil_line *line)
 	line->text = lines->data + lines->position;
 	line->length = at - lines->position;
 	lines->position = at + line->end;
+	line->record = lines->data + lines->mark;
+	line->record_length = lines->position - lines->mark;
 	lines->line++;
 	return FIL_LINE_OK;
 }
 
-enum fil_line_found
-fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
+/* Says where the lines are. Returns what was found. */
+static enum fil_line_found
+tell(const struct fil_lines *lines, enum fil_line_found found, struct fil_line *line)
+{
+	size_t ahead = lines->decoder ? lines->n_bytes : lines->end - lines->position;
+
+	line->number = lines->line;
+	line->offset = (size_t)lines->next - ahead;
+	line->suspect = lines->suspect;
+	return found;
+}
+
+/* Finds the next line, and consumes it. */
+static enum fil_line_found
+find_line(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
 {
 	size_t looked = 0, at; /* relative to position, which a fill moves */
 
@@ -207,6 +226,20 @@ fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault 
 		if (fill(lines, fault) < 0)
 			return FIL_LINE_FAULT;
 	}
+}
+
+enum fil_line_found
+fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
+{
+	return tell(lines, find_line(lines, line, fault), line);
+}
+
+enum fil_line_found
+fil_lines_first(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
+{
+	lines->mark = lines->position;
+	lines->marked_line = lines->line;
+	return tell(lines, find_line(lines, line, fault), line);
 }
 
 enum fil_line_found
@@ -228,7 +261,7 @@ fil_lines_pass(struct fil_lines *lines, struct fil_line *line, struct fil_fault 
 			looked = KEPT;
 		}
 		if (fill(lines, fault) < 0)
-			return FIL_LINE_FAULT;
+			return tell(lines, FIL_LINE_FAULT, line);
 	}
 	lines->position = lines->mark;
 	step(lines, at, line);
@@ -236,57 +269,17 @@ fil_lines_pass(struct fil_lines *lines, struct fil_line *line, struct fil_fault 
 		line->length = KEPT;
 	while (line->length > 0 && ((unsigned char)line->text[line->length] & 0xC0) == 0x80)
 		line->length--;
-	return FIL_LINE_OK;
+	return tell(lines, FIL_LINE_OK, line);
 }
 
-void
-fil_lines_mark(struct fil_lines *lines)
-{
-	lines->mark = lines->position;
-	lines->marked_line = lines->line;
-}
-
-void
+const char *
 fil_lines_back(struct fil_lines *lines, size_t n)
 {
 	lines->position = lines->mark + n;
 	lines->line = lines->marked_line + 1;
 	lines->feed = NOWHERE;
 	lines->searched = 0;
-}
-
-const char *
-fil_lines_marked(const struct fil_lines *lines, size_t *n)
-{
-	*n = lines->position - lines->mark;
 	return lines->data + lines->mark;
-}
-
-size_t
-fil_lines_number(const struct fil_lines *lines)
-{
-	return lines->line;
-}
-
-size_t
-fil_lines_offset(const struct fil_lines *lines)
-{
-	return lines->decoder ? (size_t)lines->next - lines->n_bytes
-			      : (size_t)lines->next - (lines->end - lines->position);
-}
-
-bool
-fil_lines_nul(const struct fil_lines *lines)
-{
-	return lines->nul;
-}
-
-bool
-fil_lines_unsound(const struct fil_lines *lines)
-{
-	if (lines->decoder)
-		return fil_decoder_unsound(lines->decoder);
-	return fil_input_utf8(lines->input) < fil_input_size(lines->input);
 }
 
 void

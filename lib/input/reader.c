@@ -102,7 +102,7 @@ cut(struct fil_reader *reader, const struct fil_line *line)
 		}
 		text = from;
 		n = (size_t)(to - from);
-		if (n > 0 && (fil_utf8_hints_white(from[0]) || fil_utf8_hints_white(to[-1])))
+		if (fil_utf8_hints_white(from, n))
 			text += fil_utf8_trim(from, &n);
 		text[n] = '\0';
 		reader->too_long |= n > CELL_MOST;
@@ -172,9 +172,7 @@ point(struct fil_reader *reader, const char *raw, size_t n)
 	for (size_t i = 0; i < reader->n; text += length + 1, i++) {
 		length = reader->lengths[i];
 		reader->cells[i] = text;
-		if (length == 0 ||
-		    ((signed char)text[0] > 0 && (signed char)text[length - 1] > 0) ||
-		    is_quoted(raw, n, reader->delimiter, i))
+		if (!fil_utf8_hints_white(text, length) || is_quoted(raw, n, reader->delimiter, i))
 			continue;
 		trimmed = text + fil_utf8_trim(text, &reader->lengths[i]);
 		trimmed[reader->lengths[i]] = '\0';
@@ -303,30 +301,29 @@ begin(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 	enum fil_line_found found;
 
 	for (; reader->skip > 0; reader->skip--) {
-		fil_lines_mark(reader->lines);
-		found = fil_lines_next(reader->lines, line, fault);
+		found = fil_lines_first(reader->lines, line, fault);
 		if (found == FIL_LINE_LONG)
 			found = fil_lines_pass(reader->lines, line, fault);
 		if (found != FIL_LINE_OK)
 			return found;
 	}
 	do {
-		fil_lines_mark(reader->lines);
-		found = fil_lines_next(reader->lines, line, fault);
+		found = fil_lines_first(reader->lines, line, fault);
 	} while (found == FIL_LINE_OK && is_blank(line, reader->delimiter));
 	return found;
 }
 
 /* Checks the record for content that none may have. Returns 1, or -1 with a fault. */
 static int
-check(const struct fil_reader *reader, const struct fil_record *record, struct fil_fault *fault)
+check(const struct fil_reader *reader, const struct fil_record *record, bool suspect,
+    struct fil_fault *fault)
 {
 	const char *raw = record->raw;
 	size_t n = record->raw_length, valid;
 
-	if (fil_lines_nul(reader->lines) && memchr(raw, '\0', n))
+	if (suspect && memchr(raw, '\0', n))
 		return fil_fault_data(fault, "source-error", "a NUL byte: is this text?");
-	if (fil_lines_unsound(reader->lines) && (valid = fil_utf8_check(raw, n)) < n)
+	if (suspect && (valid = fil_utf8_check(raw, n)) < n)
 		return fil_fault_data(fault, "encoding-error",
 		    "byte \\x%02x is not %s: give the encoding with --encoding",
 		    (unsigned char)raw[valid], reader->encoding);
@@ -343,13 +340,9 @@ static int
 refuse_record(struct fil_reader *reader, const struct fil_line *first, struct fil_record *record,
     const struct fil_fault *fault)
 {
-	size_t n = first->length + first->end;
-
 	record->raw = NULL;
-	if (fault->status == FIL_BAD_DATA) {
-		fil_lines_back(reader->lines, n);
-		record->raw = fil_lines_marked(reader->lines, &n);
-	}
+	if (fault->status == FIL_BAD_DATA)
+		record->raw = fil_lines_back(reader->lines, first->length + first->end);
 	record->raw_length = record->raw ? first->length : 0;
 	return -1;
 }
@@ -370,8 +363,8 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 		if (record->formulas == 0)
 			return refuse_record(reader, &first, record, fault);
 	}
-	record->raw = fil_lines_marked(reader->lines, &record->raw_length);
-	record->raw_length -= line->end;
+	record->raw = line->record;
+	record->raw_length = line->record_length - line->end;
 	record->cut = line->end == 0;
 	record->line_end = line->kind;
 	if (plain)
@@ -381,7 +374,7 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 	else
 		point(reader, record->raw, record->raw_length);
 	record->n = reader->n;
-	return check(reader, record, fault);
+	return check(reader, record, line->suspect, fault);
 }
 
 int
@@ -392,7 +385,7 @@ fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil
 	int result = (int)found;
 
 	*record = (struct fil_record){ .cells = reader->cells, .lengths = reader->lengths };
-	record->line = fil_lines_number(reader->lines);
+	record->line = line.number;
 	if (found == FIL_LINE_OK) {
 		result = read_record(reader, &line, record, fault);
 	} else if (found == FIL_LINE_LONG) {
@@ -402,9 +395,9 @@ fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil
 			record->raw = line.text;
 			record->raw_length = line.length;
 		}
-		record->line = fil_lines_number(reader->lines);
+		record->line = line.number;
 	}
-	record->offset = fil_lines_offset(reader->lines);
+	record->offset = line.offset;
 	return result;
 }
 

@@ -533,8 +533,7 @@ has_stray_quotes(const struct fil_input *input, const struct fil_format *format)
 	bool meant = false;
 
 	do {
-		fil_lines_mark(lines);
-		found = fil_lines_next(lines, &line, &fault);
+		found = fil_lines_first(lines, &line, &fault);
 		if (found == FIL_LINE_LONG)
 			found = fil_lines_pass(lines, &line, &fault);
 		else if (found == FIL_LINE_OK)

@@ -128,8 +128,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	for (size_t c = 0; c < input->request->width; c++)
 		if (fil_profile_gives(input->profile, c))
 			headers[c] = fil_profile_label(input->profile, c);
-	fil_row_read_amounts(row, input->amounts);
-	made = fil_row_bind(row, headers, &bare);
+	made = fil_row_bind(row, headers, input->amounts, &bare);
 	free(headers);
 	if (made)
 		return made;
@@ -292,15 +291,15 @@ prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault 
 	struct fil_record record;
 	struct fil_fault refusal;
 	struct fil_bytes spelt = { 0 };
-	bool proved = false, empty;
+	struct fil_profile_made made;
+	bool proved = false;
 	int step = 1;
 
 	while (!proved && (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
 		if (step < 0 ||
-		    fil_profile_cells(input->profile, &record, cells, lengths, &empty, &refusal) <
-			0)
+		    fil_profile_cells(input->profile, &record, cells, lengths, &made, &refusal) < 0)
 			continue;
 		for (size_t i = 0; i < proof->n && !proved; i++) {
 			size_t c = proof->columns[i];
@@ -323,21 +322,17 @@ prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault 
 }
 
 int
-fil_load_input_prove_order(
-    struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault)
+fil_load_input_prove(
+    struct fil_load_input *input, const struct fil_row_made *made, struct fil_fault *fault)
 {
-	const struct proof proof = { columns, n, settle_order };
+	const struct proof order = { made->dates, made->n_dates, settle_order };
+	const struct proof sign = { &made->undecided, 1, settle_sign };
+	int proved;
 
-	return prove(input, &proof, fault);
-}
-
-int
-fil_load_input_prove_sign(struct fil_load_input *input, size_t column, struct fil_fault *fault)
-{
-	const struct proof proof = { &column, 1, settle_sign };
-	int proved = prove(input, &proof, fault);
-
-	input->amounts->unproved[column] = proved == 1;
+	if (input->request->table->columns[made->undecided].type == FIL_TYPE_DATE)
+		return prove(input, &order, fault);
+	proved = prove(input, &sign, fault);
+	input->amounts->unproved[made->undecided] = proved == 1;
 	return proved < 0 ? -1 : 0;
 }
 

@@ -55,16 +55,12 @@ fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct f
 /* Returns a second reader of the input, behind its header; the caller frees it. */
 struct fil_reader *fil_load_input_ahead(const struct fil_load_input *input);
 
-/* Settles the order of dates. Reads the whole input for a date, in n columns of the profile, with
- * only one possible order. Returns 0, 1 when no date proves an order, or -1 with a fault of
- * reading. Cells that the profile made before are void. */
-int fil_load_input_prove_order(
-    struct fil_load_input *input, const size_t *columns, size_t n, struct fil_fault *fault);
-
-/* Looks through the whole input for an amount in a column of the profile that has one reading, and
- * settles the column's decimal sign, or that nothing proves it. Returns 0, or -1 with a fault of
- * reading. Cells that the profile made before are void. */
-int fil_load_input_prove_sign(struct fil_load_input *input, size_t column, struct fil_fault *fault);
+/* Settles what the undecided column of a row needs: the order of dates, or its decimal sign. Reads the
+ * whole input until a cell has only one reading: a date of the row's date columns, or an amount of the
+ * column. Nothing may prove a decimal sign: then amounts->unproved says so. Returns 0, 1 when no date
+ * proves an order, or -1 with a fault of reading. Cells that the profile made before are void. */
+int fil_load_input_prove(
+    struct fil_load_input *input, const struct fil_row_made *made, struct fil_fault *fault);
 
 /* Frees what it holds. */
 void fil_load_input_release(struct fil_load_input *input);

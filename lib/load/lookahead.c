@@ -232,6 +232,19 @@ can_be_new(const struct arrivals *arrivals, const bool *given)
 	return true;
 }
 
+/* Returns whether a row has a doubtful cell that is a fault. */
+static bool
+is_doubtful(const struct arrivals *arrivals, const struct fil_row_made *made)
+{
+	struct fil_value_doubt doubt = { .column = FIL_NOWHERE };
+
+	while (fil_table_doubt(
+	    arrivals->request->table, arrivals->doubts, made->values, made->lengths, &doubt))
+		if (doubt.fault)
+			return true;
+	return false;
+}
+
 /* Adds the key of a good row, for the time being. A row that is refused for a doubtful cell may be
  * stored already: the store then has its key. */
 static int
@@ -241,9 +254,7 @@ announce(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
 
 	(void)fault;
 	if (can_be_new(arrivals, row->made->given) &&
-	    !fil_lookahead_replaces(arrivals->lookahead, row) &&
-	    !fil_table_refuses(arrivals->request->table, arrivals->doubts, row->made->given,
-		row->made->values, row->made->lengths))
+	    !fil_lookahead_replaces(arrivals->lookahead, row) && !is_doubtful(arrivals, row->made))
 		fil_references_add(
 		    arrivals->references, row->made->values[0], row->made->lengths[0]);
 	return 0;

@@ -11,6 +11,13 @@
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
+/* Where the value of a column comes from. */
+enum origin {
+	READ, /* from a cell, a facet or a constant, by make_value */
+	TAKEN, /* it is the input's cell, if that is there and plain; else as READ */
+	FIXED, /* nothing gives it: it is the same in all rows */
+};
+
 struct fil_row {
 	const struct fil_table *table;
 	struct fil_row_options options;
@@ -34,6 +41,7 @@ struct fil_row {
 	/* Of the bound input, for each column. */
 	const char **headers; /* NULL: the input does not give it */
 	bool *input_gives, *given;
+	enum origin *origins;
 	bool *finds; /* a cell gives a user by e-mail or name */
 	bool *matches; /* the matching may change a cell */
 	size_t found_by; /* the cell that finds the row's user, or FIL_NOWHERE, */
@@ -43,9 +51,9 @@ struct fil_row {
 	const struct fil_row_amounts *amounts;
 
 	/* Of the last row, for each column. */
-	bool *plain; /* the cell is stored as it is */
 	const char *const *cells;
 	struct fil_bytes *buffers;
+	bool *plain; /* the cell is stored as it is */
 	struct fil_bytes *spelt; /* of each column: the last cell that was spelt otherwise */
 	const char **values;
 	size_t *lengths;
@@ -83,7 +91,6 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 
 	row->table = table;
 	row->options = *options;
-	row->amounts = options->amounts;
 	row->width = table->n_columns + options->n_facets;
 	find_columns(row);
 	row->doubts = fil_table_doubts(table, NULL);
@@ -93,6 +100,7 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	row->headers = fil_alloc(row->width, sizeof *row->headers);
 	row->input_gives = fil_alloc(row->width, sizeof *row->input_gives);
 	row->given = fil_alloc(row->width, sizeof *row->given);
+	row->origins = fil_alloc(row->width, sizeof *row->origins);
 	row->finds = fil_alloc(row->width, sizeof *row->finds);
 	row->matches = fil_alloc(row->width, sizeof *row->matches);
 	row->dates = fil_alloc(row->width, sizeof *row->dates);
@@ -220,7 +228,8 @@ refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT, plain);
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA, grouped);
 	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word,
-	    "'%s' may be %s or %s%s: give --set decimal=comma or --set decimal=point, or --allow %s",
+	    "'%s' may be %s or %s%s: give --set decimal=comma or --set decimal=point, or --allow "
+	    "%s",
 	    cell, grouped, plain, proof, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
 }
 
@@ -430,9 +439,55 @@ refuse_missing(const struct fil_column *key, struct fil_fault *fault)
 	fil_bytes_release(&prompt);
 }
 
-const struct fil_row_made *
-fil_row_bind(struct fil_row *row, const char *const *headers, struct fil_fault *fault)
+static void
+put_value(struct fil_row *row, size_t c, const char *value)
 {
+	row->values[c] = value;
+	row->lengths[c] = value ? strlen(value) : 0;
+}
+
+/* Makes the value of column c that neither the input gives nor a constant. */
+static void
+make_default(struct fil_row *row, size_t c)
+{
+	put_value(row, c,
+	    c == row->filled_date                     ? row->today_text
+		: row->table->columns[c].may_be_empty ? ""
+						      : NULL);
+}
+
+/* Returns where the value of column c comes from. */
+static enum origin
+origin_of(const struct fil_row *row, size_t c)
+{
+	bool found =
+	    c == row->user && (row->found_by != FIL_NOWHERE || row->found_then != FIL_NOWHERE);
+	bool of_facet = row->made.faceted && (c == row->facet_name || c == row->facet_value);
+
+	if (row->set[c] || found || of_facet || row->matches[c] ||
+	    (c == row->counted && row->counted_spec))
+		return READ;
+	if (!row->given[c])
+		return FIXED;
+	return row->input_gives[c] ? TAKEN : READ;
+}
+
+/* Finds out where values come from, and makes those that are fixed. */
+static void
+bind_origins(struct fil_row *row)
+{
+	for (size_t c = 0; c < columns_made(row); c++) {
+		row->origins[c] = origin_of(row, c);
+		if (row->origins[c] == FIXED)
+			make_default(row, c);
+	}
+}
+
+const struct fil_row_made *
+fil_row_bind(struct fil_row *row, const char *const *headers, const struct fil_row_amounts *amounts,
+    struct fil_fault *fault)
+{
+	row->amounts = amounts;
 	row->made.n_dates = row->made.n_defaults = 0;
 	for (size_t c = 0; c < row->width; c++) {
 		row->headers[c] = headers[c];
@@ -456,13 +511,8 @@ fil_row_bind(struct fil_row *row, const char *const *headers, struct fil_fault *
 		}
 		row->given[c] = true;
 	}
+	bind_origins(row);
 	return &row->made;
-}
-
-void
-fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts)
-{
-	row->amounts = amounts;
 }
 
 const char *
@@ -488,21 +538,6 @@ fil_row_lacks(const struct fil_row *row)
 			return row->table->columns[c].name;
 	}
 	return NULL;
-}
-
-bool
-fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *cells)
-{
-	size_t c = row->table->n_columns + f;
-
-	return row->set[c] ? row->constants[c] != NULL : row->input_gives[c] && cells[c];
-}
-
-static void
-put_value(struct fil_row *row, size_t c, const char *value)
-{
-	row->values[c] = value;
-	row->lengths[c] = value ? strlen(value) : 0;
 }
 
 /* Returns whether a date does not begin with its year. A date with one possible order only counts
@@ -688,33 +723,10 @@ static int
 make_given(struct fil_row *row, size_t c, size_t from, const char *const *cells,
     const size_t *lengths, enum fil_date_order order)
 {
-	struct fil_fault *fault = &row->faults[row->made.n_faults];
-
-	if (!cells[from]) {
-		make_empty(row, c, from);
-		return 0;
-	}
-	/* A matched value lives until the next match, so that it must be copied. */
-	if (!row->plain[c] || from != c || row->matches[c])
+	if (cells[from])
 		return read_cell(row, c, from, cells[from], lengths[from], order);
-	row->values[c] = cells[c];
-	row->lengths[c] = lengths[c];
-	if (check_day(row, c, row->values[c], fault) == 0)
-		return 0;
-	put_value(row, c, NULL);
-	blame(row, from, fault);
-	row->made.n_faults++;
+	make_empty(row, c, from);
 	return 0;
-}
-
-/* Makes the value of column c that neither the input gives nor a constant. */
-static void
-make_default(struct fil_row *row, size_t c)
-{
-	put_value(row, c,
-	    c == row->filled_date                     ? row->today_text
-		: row->table->columns[c].may_be_empty ? ""
-						      : NULL);
 }
 
 /* Returns the cell that names the row's user: the first of those that may which is not empty. */
@@ -755,10 +767,9 @@ make_value(struct fil_row *row, size_t c, size_t facet, const char *const *cells
 size_t
 fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths)
 {
-	size_t n = row->table->n_columns;
-	size_t dropped = fil_table_spell(row->table, n, cells, lengths, row->plain, row->spelt);
+	size_t dropped = fil_table_spell(row->table, cells, lengths, row->plain, row->spelt);
 
-	for (size_t f = n; f < row->width; f++) {
+	for (size_t f = row->table->n_columns; f < row->width; f++) {
 		if (!cells[f])
 			continue;
 		dropped +=
@@ -769,19 +780,46 @@ fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths)
 	return dropped;
 }
 
+/* Returns whether a facet has a value in these cells, or by being set. */
+static bool
+has_facet(const struct fil_row *row, size_t facet, const char *const *cells)
+{
+	size_t c = row->table->n_columns + facet;
+
+	return row->set[c] ? row->constants[c] != NULL : row->input_gives[c] && cells[c];
+}
+
+/* Returns whether a cell is the value of column c. */
+static bool
+is_taken(const struct fil_row *row, size_t c, const char *cell)
+{
+	return row->origins[c] == TAKEN && cell && row->plain[c] &&
+	    (c != row->event_date || strcmp(cell, row->today_text) <= 0);
+}
+
 const struct fil_row_made *
 fil_row_make(struct fil_row *row, const char *const *cells, const size_t *lengths,
     enum fil_date_order order, size_t facet)
 {
 	struct fil_row_made *made = &row->made;
+	size_t n = columns_made(row);
 
+	if (facet != FIL_NOWHERE && !has_facet(row, facet, cells))
+		return NULL;
 	row->cells = cells;
 	made->undecided = FIL_NOWHERE;
 	made->n_faults = made->n_omitted = 0;
 	made->unknown_user = false;
-	for (size_t c = 0; c < columns_made(row); c++)
-		if (make_value(row, c, facet, cells, lengths, order) < 0)
+	for (size_t c = 0; c < n; c++) {
+		if (row->origins[c] == FIXED)
+			continue;
+		if (is_taken(row, c, cells[c])) {
+			row->values[c] = cells[c];
+			row->lengths[c] = lengths[c];
+		} else if (make_value(row, c, facet, cells, lengths, order) < 0) {
 			break;
+		}
+	}
 	return made;
 }
 
@@ -819,6 +857,7 @@ fil_row_free(struct fil_row *row)
 	free(row->headers);
 	free(row->input_gives);
 	free(row->given);
+	free(row->origins);
 	free(row->finds);
 	free(row->matches);
 	free(row->dates);

@@ -59,7 +59,7 @@ struct fil_row_made {
 	size_t n_defaults;
 	const size_t *dates; /* the date columns that the input gives */
 	size_t n_dates;
-	bool faceted; /* a record makes a row for each facet (fil_row_has_facet) */
+	bool faceted; /* a record makes a row for each facet (fil_row_make) */
 };
 
 /* Returns a row of the table; the caller frees it. The options are copied; their pointers must live
@@ -85,13 +85,11 @@ const char *fil_row_constant(const struct fil_row *row, size_t column, bool *set
 
 /* Binds the row to the columns that the input gives, by their headers; NULL: not given. They are
  * table columns, facets, then the row's unit and what else may find its user, as far as the matching
- * asks for them. The headers must live as long as the row is bound. Returns the result that each row
- * fills, or NULL with a fault: a missing key, or a facet beside dimension or level. */
-const struct fil_row_made *
-fil_row_bind(struct fil_row *row, const char *const *headers, struct fil_fault *fault);
-
-/* Has amounts read as the input's; NULL: a comma is a decimal sign. They must live as long. */
-void fil_row_read_amounts(struct fil_row *row, const struct fil_row_amounts *amounts);
+ * asks for them. amounts says how the input's are read; NULL: a comma is a decimal sign. Both must
+ * live as long as the row is bound. Returns the result that each row fills, or NULL with a fault: a
+ * missing key, or a facet beside dimension or level. */
+const struct fil_row_made *fil_row_bind(struct fil_row *row, const char *const *headers,
+    const struct fil_row_amounts *amounts, struct fil_fault *fault);
 
 /* Returns the column that rows have today in, since neither the bound input nor anything set gives
  * it; or NULL. */
@@ -105,11 +103,8 @@ const char *fil_row_lacks(const struct fil_row *row);
  * */
 size_t fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths);
 
-/* Returns whether facet f has a value in these cells, or by being set. */
-bool fil_row_has_facet(const struct fil_row *row, size_t f, const char *const *cells);
-
-/* Makes the values from the cells that fil_row_spell had last, and their lengths; facet is the
- * number of the facet, or FIL_NOWHERE. */
+/* Makes the values from the cells that fil_row_spell had last, and their lengths. facet is the number
+ * of the facet, or FIL_NOWHERE. Returns NULL if the facet has no value, in a cell or set. */
 const struct fil_row_made *fil_row_make(struct fil_row *row, const char *const *cells,
     const size_t *lengths, enum fil_date_order order, size_t facet);
 

@@ -48,6 +48,7 @@ struct pass {
 	const char **cells;
 	size_t *lengths;
 	struct guards *guards;
+	struct fil_profile_made found; /* of the record */
 	size_t formulas; /* cells of the record written ="…" */
 	const char **headers; /* of the columns that the input gives */
 };
@@ -252,11 +253,11 @@ hint_key(const struct pass *pass)
 /* Makes the cells of a record without the guards of spreadsheets. Returns 0; 1 with a refusal; or -1
  * with a fault. */
 static int
-make_cells(struct pass *pass, const struct fil_record *record, bool *empty,
-    struct fil_fault *refusal, struct fil_fault *fault)
+make_cells(struct pass *pass, const struct fil_record *record, struct fil_fault *refusal,
+    struct fil_fault *fault)
 {
-	if (fil_profile_cells(
-		pass->input->profile, record, pass->cells, pass->lengths, empty, refusal) < 0)
+	if (fil_profile_cells(pass->input->profile, record, pass->cells, pass->lengths,
+		&pass->found, refusal) < 0)
 		return 1;
 	if (guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
 		return -1;
@@ -272,15 +273,13 @@ settle(struct pass *pass, const struct fil_record *record, const struct fil_row_
 {
 	struct fil_load_input *input = pass->input;
 	size_t column = made->undecided;
-	bool date = pass->rows->parts.request->table->columns[column].type == FIL_TYPE_DATE, empty;
-	int proved = date ? fil_load_input_prove_order(input, made->dates, made->n_dates, fault)
-			  : fil_load_input_prove_sign(input, column, fault);
+	int proved = fil_load_input_prove(input, made, fault);
 	int again;
 	struct fil_fault refusal;
 
 	if (proved < 0)
 		return -1;
-	again = make_cells(pass, record, &empty, &refusal, fault);
+	again = make_cells(pass, record, &refusal, fault);
 	if (again < 0)
 		return -1;
 	if (again > 0)
@@ -335,7 +334,8 @@ is_total(const struct pass *pass, struct fil_fault *refusal)
 	return true;
 }
 
-/* Makes one row of the table from the cells, and visits it. Returns 0 or -1. */
+/* Makes one row of the table from the cells, and visits it, unless its facet has no level. Returns 0
+ * or -1. */
 static int
 make_row(struct pass *pass, const struct fil_record *record, size_t facet, struct fil_fault *fault)
 {
@@ -345,12 +345,14 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	struct fil_fault refusal;
 	int stranger;
 
-	while (made->undecided != FIL_NOWHERE) {
+	while (made && made->undecided != FIL_NOWHERE) {
 		if (settle(pass, record, made, fault) < 0)
 			return -1;
 		made =
 		    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
 	}
+	if (!made)
+		return 0;
 	if (made->n_faults == 0)
 		return visit(pass, made, fault);
 	stranger = is_stranger(pass, made, fault);
@@ -377,8 +379,7 @@ make_rows(struct pass *pass, const struct fil_record *record, bool faceted, stru
 	if (!faceted)
 		return make_row(pass, record, FIL_NOWHERE, fault);
 	for (size_t f = 0; result == 0 && f < n_facets; f++)
-		if (fil_row_has_facet(pass->row, f, pass->cells))
-			result = make_row(pass, record, f, fault);
+		result = make_row(pass, record, f, fault);
 	return result;
 }
 
@@ -420,7 +421,7 @@ note_blanks(struct pass *pass)
 	}
 }
 
-/* Counts a row being loaded and its cells with characters dropped, and hints at its key. */
+/* Counts a row being loaded and its cells with characters dropped. */
 static void
 note_loaded(struct pass *pass, size_t dropped)
 {
@@ -430,9 +431,8 @@ note_loaded(struct pass *pass, size_t dropped)
 	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
 	rows->counts.dropped += dropped;
-	rows->counts.filled += fil_profile_filled(pass->input->profile);
+	rows->counts.filled += pass->found.filled;
 	rows->counts.guids += is_guid(pass->cells[0], pass->lengths[0]);
-	hint_key(pass);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
 		rows->counts.formulas[c] += begins_formula(pass->cells[c]);
 }
@@ -483,11 +483,10 @@ take_odd(
 	const char *seen = fil_odd_doubts[found].seen;
 	struct fil_fault refusal;
 	char *way_out;
-	bool empty;
 
-	if (make_cells(pass, record, &empty, &refusal, fault) < 0)
+	if (make_cells(pass, record, &refusal, fault) < 0)
 		return -1;
-	if (fil_profile_skipped(pass->input->profile)) {
+	if (pass->found.skipped) {
 		pass->rows->counts.skipped += pass->purpose == LOAD;
 		return 0;
 	}
@@ -513,21 +512,20 @@ take_record(
 	enum fil_odd odd =
 	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
 	struct fil_fault refusal;
-	bool empty, left_out;
 	size_t dropped;
 	int made;
 
 	pass->visited.line = record->line;
 	if (odd != FIL_ODD_NONE)
 		return take_odd(pass, record, odd, fault);
-	made = make_cells(pass, record, &empty, &refusal, fault);
+	made = make_cells(pass, record, &refusal, fault);
 	if (made != 0)
 		return made < 0 ? -1 : refuse_width(pass, record, &refusal, fault);
-	left_out = fil_profile_skipped(pass->input->profile);
-	if (empty && pass->purpose == LOAD)
-		++*(left_out ? &counts->skipped : &counts->empty);
-	if (empty)
+	if (pass->found.empty && pass->purpose == LOAD)
+		++*(pass->found.skipped ? &counts->skipped : &counts->empty);
+	if (pass->found.empty)
 		return 0;
+	hint_key(pass); /* long before the row is judged, unless its key is spelt elsewhere */
 	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
 	if (pass->purpose == LOAD)
 		note_loaded(pass, dropped);
@@ -578,19 +576,24 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 	return taken;
 }
 
-/* Tells the writer where the cells of the pass are, and their headers; values that are set have
- * none. */
-static void
-name_source(struct pass *pass)
+/* Begins the pass's input in the writer. */
+static int
+begin_input(struct pass *pass, struct fil_fault *fault)
 {
+	const struct fil_writer_input input = { .name = pass->visited.file,
+		.given = pass->made->given,
+		.written = pass->cells,
+		.headers = pass->headers };
+
 	for (size_t c = 0; c < pass->rows->parts.request->width; c++) {
 		bool set;
 
+		/* A value that is set has no header. */
 		fil_row_constant(pass->row, c, &set);
 		if (!set && fil_profile_gives(pass->input->profile, c))
 			pass->headers[c] = fil_profile_label(pass->input->profile, c);
 	}
-	fil_writer_source(pass->rows->parts.writer, pass->cells, pass->headers);
+	return fil_writer_begin(pass->rows->parts.writer, &input, fault);
 }
 
 /* Loads the pass's input. */
@@ -599,20 +602,16 @@ load(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_rows *rows = pass->rows;
 	const struct fil_load_hooks *hooks = rows->parts.hooks;
-	struct fil_writer *writer = rows->parts.writer;
-	const char *name = fil_input_name(pass->input->input);
-	const struct fil_row_made *made = fil_load_input_begin(pass->input, pass->row, fault);
 
-	pass->made = made;
-	if (!made || fil_writer_file(writer, name, made->given, fault) < 0)
-		return -1;
-	name_source(pass);
-	if (take_records(pass, made->faceted, fault) < 0)
+	pass->visited.file = fil_input_name(pass->input->input);
+	pass->made = fil_load_input_begin(pass->input, pass->row, fault);
+	if (!pass->made || begin_input(pass, fault) < 0 ||
+	    take_records(pass, pass->made->faceted, fault) < 0)
 		return -1;
 	rows->done += fil_input_size(pass->input->input);
 	if (hooks->progress)
 		hooks->progress(hooks->context, rows->done, rows->total);
-	return fil_writer_flush(writer, fault);
+	return fil_writer_flush(rows->parts.writer, fault);
 }
 
 int
@@ -631,7 +630,6 @@ fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	pass.input = &rows->parts.inputs[i];
 	pass.visited.input = i;
 	result = load(&pass, fault);
-	fil_writer_source(rows->parts.writer, NULL, NULL);
 	end_pass(&pass);
 	*counts = rows->counts;
 	counts->read = rows->parts.counts->read - before;
@@ -645,11 +643,15 @@ load_row_set(struct pass *pass, struct fil_fault *fault)
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_record record = { .line = 0 };
 	const char **headers = fil_alloc(parts->request->width, sizeof *headers);
-	const struct fil_row_made *made = fil_row_bind(pass->row, headers, fault);
+	const struct fil_row_made *made = fil_row_bind(pass->row, headers, NULL, fault);
+	struct fil_writer_input input = { .name = "command line" };
 
 	free(headers);
-	pass->visited.file = "command line";
-	if (!made || fil_writer_file(parts->writer, pass->visited.file, made->given, fault) < 0)
+	if (!made)
+		return -1;
+	pass->visited.file = input.name;
+	input.given = made->given;
+	if (fil_writer_begin(parts->writer, &input, fault) < 0)
 		return -1;
 	parts->counts->read++;
 	if (make_rows(pass, &record, made->faceted, fault) < 0)

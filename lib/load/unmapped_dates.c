@@ -65,12 +65,12 @@ is_row(const struct look *look, const struct fil_record *record)
 	const struct fil_load_input *input = look->input;
 	struct fil_value_doubt doubt;
 	struct fil_fault refusal;
-	bool empty;
+	struct fil_profile_made made;
 
 	if (fil_odd_records_find(input->odd, record, input->options->allow) != FIL_ODD_NONE ||
-	    fil_profile_cells(
-		input->profile, record, look->cells, look->lengths, &empty, &refusal) < 0 ||
-	    empty)
+	    fil_profile_cells(input->profile, record, look->cells, look->lengths, &made, &refusal) <
+		0 ||
+	    made.empty)
 		return false;
 	return look->user == FIL_NOWHERE || !look->cells[look->user] ||
 	    !fil_key_doubt(look->cells[look->user], look->lengths[look->user], &doubt) ||

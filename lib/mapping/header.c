@@ -152,7 +152,8 @@ make_room(struct fil_template *template, const size_t *lengths, size_t n_cells)
 		room += template->parts[i].before.length +
 		    (template->parts[i].cell < n_cells ? lengths[template->parts[i].cell] : 0);
 	template->text.length = 0;
-	fil_bytes_reserve(&template->text, room);
+	if (room >= template->text.capacity)
+		fil_bytes_reserve(&template->text, room);
 }
 
 /* Adds what there is room for. */
@@ -177,7 +178,7 @@ fil_template_fill(struct fil_template *template, const char *const *cells, const
 		const char *cell = part->cell < n_cells ? cells[part->cell] : "";
 		size_t length = part->cell < n_cells ? lengths[part->cell] : 0;
 
-		if (length > 0)
+		if (fil_utf8_hints_white(cell, length))
 			cell += fil_utf8_trim(cell, &length);
 		last = length > 0;
 		if (!last)

@@ -27,9 +27,7 @@ struct fil_profile {
 	size_t n, n_stored; /* sources in all; without those of fil_profile_add */
 	struct skip *skips;
 	size_t n_skips;
-	bool
-	    short_rows; /* missing cells at the end of a row are empty, and empty cells may follow */
-	bool filled; /* whether the last row was such */
+	bool short_rows; /* cells may be missing at the end of a row, or be empty behind it */
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
 	int pivot; /* -1: dates have years of four digits */
 	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
@@ -39,7 +37,6 @@ struct fil_profile {
 	struct fil_unused *unused_cells;
 	size_t n_unused;
 	char *nearest; /* the unused header nearest to a missing key, or NULL */
-	bool skipped; /* whether the last row was left out */
 };
 
 struct fil_profile *
@@ -465,7 +462,7 @@ is_empty(const struct fil_record *record)
 
 		if (n == 0)
 			continue;
-		if (!fil_utf8_hints_white(record->cells[i][0]))
+		if (!fil_utf8_leads_white(record->cells[i][0]))
 			return false;
 		fil_utf8_trim(record->cells[i], &n);
 		if (n > 0)
@@ -533,7 +530,7 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = source->value;
 		*length = source->value_length;
 	}
-	if ((*length > 0 || source->words) && source->kind != FIL_SET)
+	if ((source->words || profile->pivot >= 0) && source->kind != FIL_SET)
 		translate(profile, c, cell, length);
 	if (*length == 0)
 		*cell = NULL;
@@ -555,30 +552,25 @@ make_first(
 
 int
 fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
-    size_t *lengths, bool *empty, struct fil_fault *fault)
+    size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
 {
-	profile->skipped = false;
-	profile->filled = record->n < profile->n_labels || record->n > profile->n_cells;
-	*empty = is_empty(record);
-	if (!*empty && check_width(profile, record, fault) < 0) {
+	made->skipped = false;
+	made->filled = record->n < profile->n_labels || record->n > profile->n_cells;
+	made->empty = is_empty(record);
+	if (!made->empty && check_width(profile, record, fault) < 0) {
 		make_first(profile, record, &cells[0], &lengths[0]);
 		return -1;
 	}
-	if (!*empty)
-		*empty = profile->skipped = is_skipped(profile, record);
-	for (size_t c = 0; c < profile->n; c++) {
-		cells[c] = NULL;
-		lengths[c] = 0;
-		if (!*empty)
-			make_cell(profile, c, record, &cells[c], &lengths[c]);
+	if (!made->empty)
+		made->empty = made->skipped = is_skipped(profile, record);
+	if (made->empty) {
+		memset(cells, 0, profile->n * sizeof *cells);
+		memset(lengths, 0, profile->n * sizeof *lengths);
+		return 0;
 	}
+	for (size_t c = 0; c < profile->n; c++)
+		make_cell(profile, c, record, &cells[c], &lengths[c]);
 	return 0;
-}
-
-bool
-fil_profile_filled(const struct fil_profile *profile)
-{
-	return profile->filled;
 }
 
 void
@@ -607,12 +599,6 @@ fil_profile_mapped(struct fil_profile *profile, size_t *n)
 		}
 	}
 	return profile->mapped;
-}
-
-bool
-fil_profile_skipped(const struct fil_profile *profile)
-{
-	return profile->skipped;
 }
 
 void

@@ -100,20 +100,21 @@ const struct fil_unused *fil_profile_unused_cells(const struct fil_profile *prof
  * profile. */
 const char *fil_profile_unused(const struct fil_profile *profile, size_t *n, const char **nearest);
 
+/* How the cells of a record were made. */
+struct fil_profile_made {
+	bool empty; /* all cells are empty, or the row is left out */
+	bool skipped; /* fil_profile_skip leaves the row out */
+	bool filled; /* cells lacked at the end, or empty ones came after the last */
+};
+
 /* Makes the cells of a record, with their lengths: n_columns + n_facets pointers, NULL if empty or
  * not given. They are valid until the next call or the end of the record. An empty part of a
- * template is dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". *empty is
- * set if all cells are empty, or if the row is left out (fil_profile_skipped). Returns 0, or -1
- * with a fault. The faults: "missing-cell" for a short record, "extra-cell" for a long one, or for
- * a value under an empty label. Then cells[0] is made if it is surely in its place, else NULL. */
+ * template is dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". Returns
+ * 0, or -1 with a fault. The faults: "missing-cell" for a short record, "extra-cell" for a long one,
+ * or for a value under an empty label. Then cells[0] is made if it is surely in its place, else
+ * NULL. */
 int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record,
-    const char **cells, size_t *lengths, bool *empty, struct fil_fault *fault);
-
-/* Returns whether fil_profile_skip left out the last row made. */
-bool fil_profile_skipped(const struct fil_profile *profile);
-
-/* Returns whether the last row made lacked cells at its end, or had empty ones after the last. */
-bool fil_profile_filled(const struct fil_profile *profile);
+    const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
 
 /* Frees the profile; NULL is fine. */
 void fil_profile_free(struct fil_profile *profile);

@@ -18,7 +18,7 @@ has_white_ends(const char *cell, size_t n)
 {
 	size_t inner = n;
 
-	if (n == 0 || !(fil_utf8_hints_white(cell[0]) || fil_utf8_hints_white(cell[n - 1])))
+	if (!fil_utf8_hints_white(cell, n))
 		return false;
 	fil_utf8_trim(cell, &inner);
 	return inner < n;

@@ -113,9 +113,11 @@ gives_all(const struct fil_upsert *upsert)
 static void
 complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 {
+	fil_batch_row(rows, i, upsert->cells, NULL);
 	for (size_t c = 0; c < upsert->table->n_columns; c++)
-		upsert->cells[c] = gives(upsert, rows, i, c) ? fil_batch_cell(rows, i, c, NULL)
-							     : upsert->table->columns[c].fallback;
+		if (!upsert->given[c] ||
+		    (upsert->options.keeps && fil_value_is_kept(upsert->cells[c])))
+			upsert->cells[c] = upsert->table->columns[c].fallback;
 }
 
 /* Notes the numbers of the rows not skipped. Returns how many. */

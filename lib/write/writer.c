@@ -24,7 +24,7 @@ struct portion {
 
 /* A doubt about the cell of a column, in all rows of the record that begins on the line. */
 struct note {
-	size_t line, column;
+	size_t line;
 	struct fil_value_doubt doubt;
 	char *written;
 };
@@ -43,8 +43,7 @@ struct doubtful_cells {
 	struct fil_doubts *doubts;
 	bool known_only; /* rows of users who are not stored are not written, and raise none */
 	unsigned *kinds; /* of each column */
-	size_t *columns, n_columns; /* those to look at: given, and no references */
-	const char *const *written, *const *headers; /* as for fil_writer_source */
+	const char *const *written, *const *headers; /* of the input */
 
 	struct note *notes; /* of the rows to come, then of the batch */
 	size_t n_notes, room;
@@ -100,28 +99,17 @@ doubtful_cells_new(struct fil_store *store, const struct fil_table *table,
 	for (enum fil_doubt kind = 0; kind < FIL_DOUBT_KINDS; kind++)
 		allowed[kind] = !doubts || fil_doubts_allow(doubts, kind);
 	cells->kinds = fil_table_doubts(table, allowed);
-	cells->columns = fil_alloc(table->n_columns, sizeof *cells->columns);
 	cells->keys = fil_batch_new(table->n_keys);
 	cells->found = fil_batch_new(table->n_columns + 1);
 	cells->cells = fil_alloc(table->n_columns + 1, sizeof *cells->cells);
 	return cells;
 }
 
-/* Says which columns the rows to come give. */
-static void
-doubtful_cells_given(struct doubtful_cells *cells, const bool *given)
-{
-	cells->n_columns = 0;
-	for (size_t c = 0; c < cells->table->n_columns; c++)
-		if (given[c] && cells->kinds[c] != 0 && !cells->table->columns[c].references)
-			cells->columns[cells->n_columns++] = c;
-}
-
 static void
 add_note(struct doubtful_cells *cells, const struct note *note, const char *written)
 {
 	for (size_t i = cells->n_notes; i > 0 && cells->notes[i - 1].line == note->line; i--)
-		if (cells->notes[i - 1].column == note->column)
+		if (cells->notes[i - 1].doubt.column == note->doubt.column)
 			return; /* of another row of the record */
 	if (cells->n_notes == cells->room) {
 		cells->room = 2 * cells->room + 16;
@@ -137,16 +125,11 @@ static void
 doubtful_cells_note(
     struct doubtful_cells *cells, size_t line, const char *const *values, const size_t *lengths)
 {
-	struct note note = { .line = line };
+	struct note note = { .line = line, .doubt.column = FIL_NOWHERE };
 
-	for (size_t i = 0; i < cells->n_columns; i++) {
-		size_t c = cells->columns[i];
+	while (fil_table_doubt(cells->table, cells->kinds, values, lengths, &note.doubt)) {
+		size_t c = note.doubt.column;
 
-		if (!values[c] || lengths[c] == 0 ||
-		    !fil_value_doubt(&cells->table->columns[c], cells->kinds[c], values[c],
-			lengths[c], &note.doubt))
-			continue;
-		note.column = c;
 		add_note(cells, &note,
 		    cells->written && cells->written[c] ? cells->written[c] : values[c]);
 	}
@@ -200,7 +183,7 @@ static bool
 doubt_holds(const struct doubtful_cells *cells, const struct fil_batch *rows,
     const struct doubtful *doubtful, size_t stored)
 {
-	size_t c = cells->settled[doubtful->note].column;
+	size_t c = cells->settled[doubtful->note].doubt.column;
 	const char *old;
 
 	if (stored == FIL_NOWHERE)
@@ -264,9 +247,9 @@ static void
 fill_fault(const struct doubtful_cells *cells, const struct note *note, const char *nearest,
     struct fil_fault *fault)
 {
-	const struct fil_column *column = &cells->table->columns[note->column];
+	const struct fil_column *column = &cells->table->columns[note->doubt.column];
 	const char *word = fil_doubt_kinds[note->doubt.kind].word;
-	const char *header = cells->headers ? cells->headers[note->column] : NULL;
+	const char *header = cells->headers ? cells->headers[note->doubt.column] : NULL;
 	struct fil_bytes way_out = { 0 };
 
 	fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
@@ -309,8 +292,8 @@ doubtful_cells_tell(struct doubtful_cells *cells, size_t i)
 	const struct note *note;
 
 	while ((note = next_note(cells, i))) {
-		const struct fil_column *column = &cells->table->columns[note->column];
-		const char *header = cells->headers ? cells->headers[note->column] : NULL;
+		const struct fil_column *column = &cells->table->columns[note->doubt.column];
+		const char *header = cells->headers ? cells->headers[note->doubt.column] : NULL;
 		char *seen = fil_format("'%s' %s", note->written, note->doubt.seen);
 		struct fil_bytes way_out = { 0 };
 
@@ -345,7 +328,6 @@ doubtful_cells_free(struct doubtful_cells *cells)
 	free(cells->notes);
 	free(cells->settled);
 	free(cells->rows);
-	free(cells->columns);
 	free(cells->kinds);
 	free(cells->cells);
 	free(cells);
@@ -422,34 +404,29 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 }
 
 int
-fil_writer_file(
-    struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault)
+fil_writer_begin(
+    struct fil_writer *writer, const struct fil_writer_input *input, struct fil_fault *fault)
 {
 	bool first = !writer->begun;
-	size_t bytes = writer->table->n_columns * sizeof *given;
+	size_t bytes = writer->table->n_columns * sizeof *input->given;
 
 	writer->begun = true;
-	if (!first && writer->sync && memcmp(writer->given, given, bytes) != 0)
+	if (!first && writer->sync && memcmp(writer->given, input->given, bytes) != 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
-		    "%s: the parts of a list must give the same columns", name);
-	memcpy(writer->given, given, bytes);
+		    "%s: the parts of a list must give the same columns", input->name);
+	memcpy(writer->given, input->given, bytes);
+	writer->doubtful->written = input->written;
+	writer->doubtful->headers = input->headers;
 	if (writer->options.assigner)
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
 	fil_upsert_given(writer->upsert, writer->given);
-	doubtful_cells_given(writer->doubtful, writer->given);
-	if (writer->people && fil_people_begin(writer->people, name, writer->given, fault) < 0)
+	if (writer->people &&
+	    fil_people_begin(writer->people, input->name, writer->given, fault) < 0)
 		return -1;
 	if (first && writer->sync)
 		return fil_sync_learn(writer->sync, writer->known, fault);
 	return 0;
-}
-
-void
-fil_writer_source(struct fil_writer *writer, const char *const *written, const char *const *headers)
-{
-	writer->doubtful->written = written;
-	writer->doubtful->headers = headers;
 }
 
 int
@@ -767,6 +744,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 {
 	enum fil_judgement judgement;
 	struct portion *portion;
+	size_t n;
 
 	if (writer->sync && !fil_sync_lists(writer->sync, values)) {
 		if (fil_writer_flush(writer, fault) < 0)
@@ -787,9 +765,9 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	if (!writer->removal)
 		doubtful_cells_note(writer->doubtful, line, values, lengths);
 	portion = writer->filling;
-	portion->lines[fil_batch_add(portion->rows, values)] = line;
-	if (fil_batch_rows(portion->rows) == BATCH_ROWS ||
-	    fil_batch_bytes(portion->rows) > BATCH_BYTES)
+	n = fil_batch_add(portion->rows, values);
+	portion->lines[n++] = line;
+	if (n == BATCH_ROWS || fil_batch_bytes(portion->rows) > BATCH_BYTES)
 		return hand_on(writer, fault);
 	return 0;
 }

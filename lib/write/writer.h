@@ -48,15 +48,19 @@ struct fil_writer_options {
 struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *table,
     const struct fil_writer_options *options, struct fil_counts *counts);
 
-/* Begins an input: its name, and the columns that its rows give. Returns 0, or -1 with a fault of
- * the store. All parts of a whole list must give the same columns, else -1 with a fault. */
-int fil_writer_file(
-    struct fil_writer *writer, const char *name, const bool *given, struct fil_fault *fault);
+/* An input of rows. Its arrays are by column. */
+struct fil_writer_input {
+	const char *name;
+	const bool *given; /* the columns that its rows give */
+	/* The cells of each row to come as the input writes them, and the headers of the columns, or
+	 * NULL. Both must live until the rows are flushed. */
+	const char *const *written, *const *headers;
+};
 
-/* Says where the cells of each row to come are as the input writes them, and the headers of the
- * columns. Both are by column, may be NULL, and must live as long as the rows come. */
-void fil_writer_source(
-    struct fil_writer *writer, const char *const *written, const char *const *headers);
+/* Begins an input. Returns 0, or -1 with a fault of the store. All parts of a whole list must give the
+ * same columns, else -1 with a fault. */
+int fil_writer_begin(
+    struct fil_writer *writer, const struct fil_writer_input *input, struct fil_fault *fault);
 
 /* Sets how many rows are likely to come in all. Returns 0, or -1 with a fault of the store. */
 int fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault);

@@ -28,7 +28,8 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 	struct fil_fault fault;
 	const char *cells[64];
 	size_t lengths[64], unused;
-	bool empty, bound = false;
+	struct fil_profile_made made;
+	bool bound = false;
 	int result;
 
 	while ((result = fil_reader_next(reader, &record, &fault)) != 0) {
@@ -38,7 +39,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 			break;
 		bound = true;
 		demand(strlen(fil_profile_unused(profile, &unused, NULL)) >= unused);
-		if (fil_profile_cells(profile, &record, cells, lengths, &empty, &fault) < 0)
+		if (fil_profile_cells(profile, &record, cells, lengths, &made, &fault) < 0)
 			continue;
 		for (size_t c = 0; c < n; c++) {
 			demand(fil_profile_label(profile, c)[0] != '\0');

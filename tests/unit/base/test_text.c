@@ -127,15 +127,13 @@ spell__every_code_point__is_spelt_for_good(void **state)
 	char text[32];
 
 	for (uint32_t c = 1; c <= 0x10FFFF; c = next_code_point(c)) {
-		size_t place = surround(text, c % 17, c), n = strlen(text);
+		size_t n = surround(text, c % 17, c);
 
 		if (is_surrogate(c))
 			continue;
+		n = strlen(text);
 		for (int how = FIL_SPELL_TEXT; how <= FIL_SPELL_PATH; how++) {
 			bool dropped = fil_text_spell(text, n, (enum fil_spelling)how, &once);
-			if (fil_text_is_tidy(text, n) &&
-			    (strcmp(text, once.data) != 0 || fil_text_control(text, n, false) < n))
-				fail_msg("U+%04X is tidy at %zu, and not spelt so", c, place);
 			assert_false(
 			    fil_text_spell(once.data, once.length, (enum fil_spelling)how, &twice));
 			if (strcmp(once.data, twice.data) != 0)
@@ -182,28 +180,6 @@ spell__what_programs_leave_behind__goes(void **state)
 		assert_string_equal(spelt.data, cases[i].spelt);
 	}
 	fil_bytes_release(&spelt);
-}
-
-/* Texts of all lengths around a word, with two spaces at each place. */
-static void
-is_tidy__two_spaces_anywhere__are_found(void **state)
-{
-	(void)state;
-	char text[40];
-
-	for (size_t n = 3; n < 35; n++)
-		for (size_t at = 1; at + 1 < n; at++) {
-			memset(text, 'x', n);
-			text[at] = ' ';
-			assert_true(fil_text_is_tidy(text, n));
-			text[at + 1] = ' ';
-			assert_false(fil_text_is_tidy(text, n));
-			text[at + 1] = '\t';
-			assert_false(fil_text_is_tidy(text, n));
-		}
-	assert_true(fil_text_is_tidy("", 0));
-	assert_false(fil_text_is_tidy(" x", 2));
-	assert_false(fil_text_is_tidy("x ", 2));
 }
 
 static void
@@ -438,7 +414,6 @@ main(void)
 		cmocka_unit_test(nfc__decomposed_text__is_composed),
 		cmocka_unit_test(spell__every_code_point__is_spelt_for_good),
 		cmocka_unit_test(spell__what_programs_leave_behind__goes),
-		cmocka_unit_test(is_tidy__two_spaces_anywhere__are_found),
 		cmocka_unit_test(fold_words__camel_case__is_words),
 		cmocka_unit_test(fold__what_people_write__is_compared_alike),
 		cmocka_unit_test(fold__every_code_point__is_folded_for_good),

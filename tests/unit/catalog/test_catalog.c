@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <utf8proc.h>
+
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -501,7 +503,7 @@ is_plain(const struct fil_column *column, const char *cell)
 	struct fil_bytes spelt = { 0 };
 	bool plain;
 
-	fil_table_spell(&table, 1, &cell, &length, &plain, &spelt);
+	fil_table_spell(&table, &cell, &length, &plain, &spelt);
 	fil_bytes_release(&spelt);
 	return plain;
 }
@@ -586,6 +588,57 @@ as_is__the_plain_cells_of_lists__need_no_reading(void **state)
 		reading(&out, cases[i].column, cell, FIL_ORDER_DMY);
 	}
 	fil_bytes_release(&out);
+}
+
+/* Texts of all lengths around a word, with two spaces at each place. */
+static void
+spell__two_spaces_anywhere__are_found(void **state)
+{
+	const struct fil_column *name = column_at("users.name");
+	char text[40];
+
+	(void)state;
+	for (size_t n = 3; n < 35; n++)
+		for (size_t at = 1; at + 1 < n; at++) {
+			memset(text, 'x', n);
+			text[n] = '\0';
+			text[at] = ' ';
+			assert_int_equal(is_plain(name, text), at + 1 < n);
+			text[at + 1] = ' ';
+			assert_false(is_plain(name, text));
+			text[at + 1] = '\t';
+			assert_false(is_plain(name, text));
+		}
+	assert_false(is_plain(name, " x"));
+	assert_false(is_plain(name, "x "));
+}
+
+static void
+spell__every_code_point__is_plain_only_if_it_stays(void **state)
+{
+	const struct fil_column *name = column_at("users.name");
+	struct fil_bytes spelt = { 0 };
+	char text[32];
+	size_t plain = 0;
+
+	(void)state;
+	for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+		size_t before = c % 17, n;
+
+		memset(text, 'x', sizeof text);
+		n = before +
+		    (size_t)utf8proc_encode_char(
+			(utf8proc_int32_t)c, (utf8proc_uint8_t *)text + before);
+		text[++n] = '\0';
+		if ((c >= 0xD800 && c <= 0xDFFF) || !is_plain(name, text))
+			continue;
+		fil_text_spell(text, n, FIL_SPELL_TEXT, &spelt);
+		if (strcmp(text, spelt.data) != 0 || fil_text_control(text, n, false) < n)
+			fail_msg("U+%04X is plain at %zu, and not spelt so", c, before);
+		plain++;
+	}
+	assert_true(plain > 600); /* nearly all below U+0300 */
+	fil_bytes_release(&spelt);
 }
 
 #define SIXTEEN "0123456789abcdef"
@@ -908,6 +961,8 @@ main(void)
 		cmocka_unit_test(read__keys__are_kept_as_spelt_or_refused),
 		cmocka_unit_test(read__a_key_of_64_wide_characters__is_taken_and_65_are_not),
 		cmocka_unit_test(read__texts__become_nfc_on_one_line),
+		cmocka_unit_test(spell__two_spaces_anywhere__are_found),
+		cmocka_unit_test(spell__every_code_point__is_plain_only_if_it_stays),
 		cmocka_unit_test(read__texts_at_their_bounds__are_taken_and_beyond_refused),
 		cmocka_unit_test(read__dates__are_stored_as_iso),
 		cmocka_unit_test(read__a_date_of_unknown_order__must_prove_itself),

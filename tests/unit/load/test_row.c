@@ -73,7 +73,7 @@ row__an_empty_cell__restores_the_default(void **state)
 	give(&cells, column("users", "user"), "00421");
 	give(&cells, column("users", "role"), NULL);
 	give(&cells, column("users", "email"), NULL);
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
@@ -100,7 +100,7 @@ row__cells_with_white_space_only__are_empty(void **state)
 	give(&cells, column("users", "email"), "\uFEFF");
 	give(&cells, column("users", "unit"), "A / B");
 	give(&cells, column("users", "job"), "Chargé\u00A0de  mission");
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	assert_int_equal(fil_row_spell(row, cells.text, cells.lengths), 2);
 	assert_null(cells.text[column("users", "email")]);
@@ -126,7 +126,7 @@ row__two_bad_cells__are_two_faults(void **state)
 	give(&cells, column("users", "user"), "1");
 	give(&cells, column("users", "name"), NULL);
 	give(&cells, column("users", "arrived"), "31/02/2024");
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	made = make(row, &cells, FIL_ORDER_DMY, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
@@ -148,7 +148,7 @@ row__a_date_without_known_order__asks_for_one(void **state)
 	(void)state;
 	give(&cells, column("users", "user"), "1");
 	give(&cells, arrived, "25/12/2024");
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	made = make(row, &cells, FIL_ORDER_UNKNOWN, FIL_NOWHERE);
 	assert_int_equal(made->undecided, arrived);
@@ -198,7 +198,7 @@ row__without_filling__a_date_is_needed(void **state)
 	(void)state;
 	give(&cells, column("needs", "user"), "1");
 	give(&cells, column("needs", "need"), "help");
-	assert_null(fil_row_bind(row, cells.gives, &fault));
+	assert_null(fil_row_bind(row, cells.gives, NULL, &fault));
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_non_null(strstr(fault.text, "date is missing"));
 	fil_row_free(row);
@@ -217,7 +217,7 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 	assert_int_equal(fil_row_set(row, due, "+14d", &fault), 0);
 	give(&cells, column("assignments", "user"), "1");
 	give(&cells, column("assignments", "module"), "guide");
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
@@ -225,7 +225,7 @@ row__due_of_an_assignment__counts_from_assigned(void **state)
 	assert_string_equal(made->values[assigned], "2024-03-15");
 	assert_string_equal(made->values[due], "2024-03-29");
 	give(&cells, assigned, "2024-01-01");
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
@@ -261,11 +261,10 @@ row__facets__make_a_row_each(void **state)
 	give(&cells, table->n_columns, "3");
 	give(&cells, table->n_columns + 1, NULL);
 	assert_int_equal(fil_row_set(row, column("autonomy", "source"), "trainer", &fault), 0);
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	assert_true(made->faceted);
-	assert_true(fil_row_has_facet(row, 0, cells.text));
-	assert_false(fil_row_has_facet(row, 1, cells.text));
+	assert_null(make(row, &cells, FIL_ORDER_YMD, 1));
 	made = make(row, &cells, FIL_ORDER_YMD, 0);
 	assert_int_equal(made->undecided, FIL_NOWHERE);
 	assert_int_equal(made->n_faults, 0);
@@ -300,7 +299,7 @@ row__a_level_beside_a_facet__is_refused(void **state)
 	give(&cells, column("autonomy", "source"), "self");
 	give(&cells, column("autonomy", "level"), "2");
 	give(&cells, table->n_columns, "3");
-	assert_null(fil_row_bind(row, cells.gives, &fault));
+	assert_null(fil_row_bind(row, cells.gives, NULL, &fault));
 	assert_non_null(strstr(fault.text, "'process'"));
 	fil_row_free(row);
 }
@@ -317,7 +316,7 @@ row__an_item_not_given__is_the_empty_key(void **state)
 	give(&cells, column("efforts", "user"), "1");
 	give(&cells, column("efforts", "activity"), "tutoring");
 	give(&cells, column("efforts", "minutes"), "0,80");
-	made = fil_row_bind(row, cells.gives, &fault);
+	made = fil_row_bind(row, cells.gives, NULL, &fault);
 	assert_non_null(made);
 	assert_true(made->given[column("efforts", "item")]);
 	made = make(row, &cells, FIL_ORDER_YMD, FIL_NOWHERE);

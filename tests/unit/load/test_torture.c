@@ -113,19 +113,19 @@ tell_record(struct fil_bytes *told, struct fil_profile *profile, const struct fi
 	const char *cells[32];
 	size_t lengths[32];
 	struct fil_fault fault;
-	bool empty = false;
+	struct fil_profile_made made = { 0 };
 	int result;
 
 	if (header)
 		result = fil_profile_bind(profile, record, &fault);
 	else
-		result = fil_profile_cells(profile, record, cells, lengths, &empty, &fault);
+		result = fil_profile_cells(profile, record, cells, lengths, &made, &fault);
 	if (header && result == 0)
 		return true;
 	fil_bytes_add_format(told, "%zu%s", record->line, result < 0 ? "! " : ":");
 	if (result < 0)
 		fil_bytes_add_text(told, fault.text);
-	else if (empty)
+	else if (made.empty)
 		fil_bytes_add_text(told, "empty");
 	else
 		tell_cells(told, users, cells);

@@ -210,13 +210,13 @@ apply__sections__make_columns_values_and_skips(void **state)
 	const size_t row_lengths[] = { 1, 3, 4, 16, 5 };
 	const char *cells[10];
 	size_t lengths[10];
-	bool empty;
+	struct fil_profile_made made;
 
 	(void)state;
 	assert_non_null(profile);
 	assert_int_equal(fil_profile_bind(profile, &record, &fault), 0);
 	record = (struct fil_record){ .n = 5, .cells = row, .lengths = row_lengths };
-	assert_int_equal(fil_profile_cells(profile, &record, cells, lengths, &empty, &fault), 0);
+	assert_int_equal(fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
 	assert_string_equal(cells[0], "1");
 	assert_string_equal(cells[1], "Zoé Roy");
 	assert_string_equal(cells[6], "initiator");

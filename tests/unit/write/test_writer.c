@@ -54,6 +54,7 @@ begin(struct trial *trial, struct place *place, const char *table, const char *c
 	static char name[] = "test";
 	static char *const argv[] = { name, NULL };
 	bool given[MOST_COLUMNS] = { false };
+	const struct fil_writer_input input = { .name = "f", .given = given };
 	char *copy = fil_copy(columns), *rest = copy;
 
 	trial->place = place;
@@ -71,7 +72,7 @@ begin(struct trial *trial, struct place *place, const char *table, const char *c
 	assert_int_equal(
 	    fil_changes_open(trial->options.changes, place->folder, FIL_CSV, &place->fault), 0);
 	trial->writer = fil_writer_new(trial->run, trial->table, &trial->options, &trial->counts);
-	assert_int_equal(fil_writer_file(trial->writer, "f", given, &place->fault), 0);
+	assert_int_equal(fil_writer_begin(trial->writer, &input, &place->fault), 0);
 }
 
 /* Hands on a row: cells divided by '|', an empty one is NULL. */
