@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+enum { RUN, STARTED, UNDONE_BY = 13, SEAL };
+
+const struct fil_output_column fil_log_run_columns[FIL_LOG_RUN_CELLS] = { { "run", true },
+	{ "started", false }, { "who", false }, { "command", false }, { "input", false },
+	{ "read", true }, { "added", true }, { "changed", true }, { "left", true },
+	{ "returned", true }, { "removed", true }, { "unchanged", true }, { "rejected", true },
+	{ "undone_by", true }, { "seal", false } };
+
+/* The same, with an empty column for undone_by. */
+static const char select_runs[] =
+    "SELECT run, started, who, command, input, read, added, changed, departed, returned, removed,"
+    " unchanged, rejected, NULL, seal FROM runs ORDER BY run";
+
+enum { CELL_RUN, TABLE, KEY, ACTION, COLUMN, BEFORE, AFTER };
+
+const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS] = { { "run", true },
+	{ "table", false }, { "key", false }, { "action", false }, { "column", false },
+	{ "before", false }, { "after", false } };
+
+/* Decimal digits of a number, with a sign and a NUL. */
+enum { DIGITS = 24 };
+
+/* The lengths of a day, and of a time to the second, at the beginning of `started`. */
+enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
+
+void
+fil_log_key(const struct fil_table *table, const char *const *cells, struct fil_bytes *words)
+{
+	for (size_t c = 0; c < table->n_keys; c++) {
+		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
+
+		if (c > 0)
+			fil_bytes_add_text(words, " ");
+		fil_text_quote(word, words);
+		free(word);
+	}
+}
+
+static int
+compare_runs(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Returns the runs that changed a row about the user, ascending, some more than once; the caller
+ * frees them. NULL with a fault. */
+static int64_t *
+runs_about(struct fil_history *history, const char *user, size_t *n, struct fil_fault *fault)
+{
+	const struct fil_edited_row *rows;
+	size_t n_rows, room = 0;
+	int64_t *runs;
+
+	if (fil_history_read_user(history, user, fault) < 0)
+		return NULL;
+	rows = fil_history_rows(history, &n_rows);
+	for (size_t i = 0; i < n_rows; i++)
+		room += rows[i].n_edits;
+	runs = fil_alloc(room + 1, sizeof *runs);
+	*n = 0;
+	for (size_t i = 0; i < n_rows; i++)
+		for (size_t e = 0; e < rows[i].n_edits; e++)
+			runs[(*n)++] = rows[i].edits[e].run;
+	qsort(runs, *n, sizeof *runs, compare_runs);
+	return runs;
+}
+
+/* Writes the run at which the query stands, if it meets the filter. */
+static void
+write_run(const struct fil_history *history, struct fil_query *query,
+    const struct fil_filter *filter, struct fil_output *output)
+{
+	const char *cells[FIL_LOG_RUN_CELLS];
+	char undone[DIGITS], started[LONGEST_TIME], day[DAY + 1];
+	int64_t by = fil_history_undone_by(history, fil_query_number(query, RUN));
+
+	for (int c = 0; c < FIL_LOG_RUN_CELLS; c++)
+		cells[c] = fil_query_text(query, c);
+	snprintf(undone, sizeof undone, "%lld", (long long)by);
+	if (by > 0)
+		cells[UNDONE_BY] = undone;
+	snprintf(started, sizeof started, "%.*sZ", TIME, cells[STARTED]);
+	snprintf(day, sizeof day, "%.*s", DAY, cells[STARTED]);
+	/* A condition on the time compares days. */
+	cells[STARTED] = day;
+	if (!fil_filter_holds(filter, cells))
+		return;
+	cells[STARTED] = started;
+	fil_output_row(output, cells);
+}
+
+int
+fil_log_runs(struct fil_store *store, struct fil_history *history, const struct fil_filter *filter,
+    const char *user, struct fil_output *output, struct fil_fault *fault)
+{
+	size_t n = 0;
+	int64_t *runs = user ? runs_about(history, user, &n, fault) : NULL;
+	struct fil_query *query;
+	int step;
+
+	if (user && !runs)
+		return -1;
+	query = fil_query_new(store, select_runs);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		int64_t run = fil_query_number(query, RUN);
+
+		if (!runs || bsearch(&run, runs, n, sizeof run, compare_runs))
+			write_run(history, query, filter, output);
+	}
+	fil_query_free(query);
+	free(runs);
+	return step;
+}
+
+/* One edit of the run that is written. */
+struct logged {
+	const struct fil_edited_row *row;
+	const struct fil_edit *edit;
+	char *
+	    key; /* the cells of its key at the time of the edit, a byte 1 between; NULL: as today */
+};
+
+/* What the cells of a run are written with. */
+struct logging {
+	struct fil_history *history;
+	const struct fil_filter *filter;
+	struct fil_output *output;
+	struct fil_bytes words; /* of a key */
+	const char **before, **after; /* cells of one row */
+	size_t width; /* room for cells */
+};
+
+/* Returns the moment after an edit. A row that was only added is taken at the end of its run. */
+static struct fil_moment
+moment_after(const struct fil_edit *edit)
+{
+	if (edit->number == 0)
+		return (struct fil_moment){ edit->run + 1, 0 };
+	return (struct fil_moment){ edit->run, edit->number + 1 };
+}
+
+/* Fills the cells before and after the edit, NULL where there was no row. Returns those with its
+ * key: before, else after. */
+static const char *const *
+read_cells(struct logging *logging, const struct fil_edited_row *row, const struct fil_edit *edit)
+{
+	size_t n = row->table->n_columns, bytes = n * sizeof *logging->before;
+
+	if (n > logging->width) {
+		logging->before = fil_resize(logging->before, n, sizeof *logging->before);
+		logging->after = fil_resize(logging->after, n, sizeof *logging->after);
+		logging->width = n;
+	}
+	memset(logging->before, 0, bytes);
+	memset(logging->after, 0, bytes);
+	if (edit->before.place != FIL_NOWHERE)
+		fil_history_cells(logging->history, row, &edit->before,
+		    (struct fil_moment){ edit->run, edit->number }, logging->before);
+	if (edit->after.place != FIL_NOWHERE)
+		fil_history_cells(
+		    logging->history, row, &edit->after, moment_after(edit), logging->after);
+	return edit->before.place != FIL_NOWHERE ? logging->before : logging->after;
+}
+
+/* Returns the key of an edit for the order; the caller frees it. */
+static char *
+order_key(struct logging *logging, const struct fil_edited_row *row, const struct fil_edit *edit)
+{
+	const char *const *cells = read_cells(logging, row, edit);
+	struct fil_bytes key = { 0 };
+
+	for (size_t c = 0; c < row->table->n_keys; c++) {
+		if (c > 0)
+			fil_bytes_add_text(&key, "\1");
+		fil_bytes_add_text(&key, cells[c] ? cells[c] : "");
+	}
+	return key.data;
+}
+
+static int
+compare_logged(const void *a, const void *b)
+{
+	const struct logged *x = a, *y = b;
+	int order;
+
+	/* Rows come in the order of their tables, and of today's keys. */
+	if (!x->key || x->row->table != y->row->table)
+		return x->row != y->row ? (x->row > y->row) - (x->row < y->row)
+					: (x->edit > y->edit) - (x->edit < y->edit);
+	order = strcmp(x->key, y->key);
+	if (order == 0)
+		order = (x->edit->number > y->edit->number) - (x->edit->number < y->edit->number);
+	return order;
+}
+
+/* Returns the edits of a run in the order in which they are written; the caller frees them. */
+static struct logged *
+order_edits(struct logging *logging, int64_t run, size_t *n)
+{
+	size_t n_rows, room = 0;
+	const struct fil_edited_row *rows = fil_history_rows(logging->history, &n_rows);
+	bool renamed = fil_renamings_count(fil_history_renamings(logging->history)) > 0;
+	struct logged *logged = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < n_rows; i++)
+		for (size_t e = 0; e < rows[i].n_edits; e++) {
+			const struct fil_edit *edit = &rows[i].edits[e];
+
+			if (edit->run != run)
+				continue;
+			if (*n == room) {
+				room += room / 2 + 64;
+				logged = fil_resize(logged, room, sizeof *logged);
+			}
+			logged[(*n)++] = (struct logged){ &rows[i], edit,
+				renamed ? order_key(logging, &rows[i], edit) : NULL };
+		}
+	if (*n > 0)
+		qsort(logged, *n, sizeof *logged, compare_logged);
+	return logged;
+}
+
+static void
+write_line(const struct logging *logging, const char *const *cells)
+{
+	if (!logging->filter || fil_filter_holds(logging->filter, cells))
+		fil_output_row(logging->output, cells);
+}
+
+/* Writes a line for each cell that the edit changed. The key is a cell of a renaming alone: else it
+ * names the row. */
+static void
+write_cells(const struct logging *logging, const struct logged *logged, const char **line)
+{
+	const struct fil_table *table = logged->row->table;
+	bool renamed = logged->edit->action == FIL_RENAMING, any = false;
+
+	for (size_t c = renamed ? 0 : table->n_keys; c < table->n_columns; c++) {
+		const char *before = logging->before[c], *after = logging->after[c];
+
+		if (!before == !after && (!before || strcmp(before, after) == 0))
+			continue;
+		line[COLUMN] = table->columns[c].name;
+		line[BEFORE] = before;
+		line[AFTER] = after;
+		write_line(logging, line);
+		any = true;
+	}
+	if (!any && (logged->edit->action == FIL_ADDED || logged->edit->action == FIL_REMOVED)) {
+		line[COLUMN] = line[BEFORE] = line[AFTER] = NULL;
+		write_line(logging, line);
+	}
+}
+
+int
+fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter *filter,
+    struct fil_output *output, struct fil_fault *fault)
+{
+	struct logging logging = { .history = history, .filter = filter, .output = output };
+	const char *line[FIL_LOG_CELL_CELLS];
+	struct logged *logged;
+	char number[DIGITS];
+	size_t n;
+
+	if (fil_history_read_runs(history, &run, 1, fault) < 0)
+		return -1;
+	snprintf(number, sizeof number, "%lld", (long long)run);
+	line[CELL_RUN] = number;
+	logged = order_edits(&logging, run, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct fil_table *table = logged[i].row->table;
+		const char *const *keys = read_cells(&logging, logged[i].row, logged[i].edit);
+
+		line[TABLE] = table->name;
+		fil_bytes_clear(&logging.words);
+		fil_log_key(table, keys, &logging.words);
+		line[KEY] = logging.words.data;
+		line[ACTION] = fil_action_name(logged[i].edit->action);
+		write_cells(&logging, &logged[i], line);
+		free(logged[i].key);
+	}
+	free(logged);
+	free(logging.before);
+	free(logging.after);
+	fil_bytes_release(&logging.words);
+	return 0;
+}
+
+int
+fil_log_find(struct fil_store *store, int64_t run, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store,
+	    "SELECT max(run), count(CASE WHEN run = CAST($1 AS INTEGER) THEN 1 END) FROM runs");
+	int step;
+	int64_t last, found;
+
+	fil_query_bind_number(query, 1, run);
+	step = fil_query_step(query, fault);
+	last = step == 1 ? fil_query_number(query, 0) : 0;
+	found = step == 1 ? fil_query_number(query, 1) : 0;
+	fil_query_free(query);
+	if (step < 0)
+		return -1;
+	return found > 0
+	    ? 0
+	    : fil_fault_set(fault, FIL_BAD_DATA, "there is no run %lld: the last is %lld",
+		  (long long)run, (long long)last);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* The log for people: the runs, and the cells that a run changed. */
+#ifndef FIL_LOG_H
+#define FIL_LOG_H
+
+#include <stdint.h>
+
+#include "lib/audit/history.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/filter.h"
+#include "lib/output/output.h"
+
+enum { FIL_LOG_RUN_CELLS = 15, FIL_LOG_CELL_CELLS = 7 };
+
+/* The columns of both. */
+extern const struct fil_output_column fil_log_run_columns[FIL_LOG_RUN_CELLS];
+extern const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS];
+
+/* Adds the key of a row as words of a command line: "user=00421 dimension=tool". cells: of the row,
+ * keys first. */
+void fil_log_key(const struct fil_table *table, const char *const *cells, struct fil_bytes *words);
+
+/* Writes the runs that meet the filter, which is bound to their columns, in ascending order. With
+ * user, a person of today, only those that wrote or overwrote a row about the person. Returns 0, or
+ * -1 with a fault. */
+int
+fil_log_runs(struct fil_store *store, struct fil_history *history, const struct fil_filter *filter,
+    const char *user, struct fil_output *output, struct fil_fault *fault);
+
+/* Writes the cells that a run changed and that meet the filter, or all if it is NULL, in the order of tables, keys and
+ * columns. Keys of users are those of that run. Returns 0, or -1 with a fault. */
+int fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter *filter,
+    struct fil_output *output, struct fil_fault *fault);
+
+/* Checks that a run exists. Returns 0, or -1 with a fault (65, or of the store). */
+int fil_log_find(struct fil_store *store, int64_t run, struct fil_fault *fault);
+
+#endif
