@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-log: print the runs, or what a run changed */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/audit/log.h"
 #include "lib/audit/person.h"
 #include "lib/base/memory.h"
-#include "lib/base/number.h"
 #include "lib/cli/cli.h"
 
 enum { USER = 256, MATCH };
@@ -26,38 +24,6 @@ static const struct fil_command command = {
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER,
 };
-
-/* The runs that the operands name. */
-struct runs {
-	int64_t *numbers;
-	size_t n;
-};
-
-static int
-compare_runs(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Reads the operands: each run once, ascending. Ends the program with 64. */
-static struct runs
-read_runs(const struct fil_cli *cli, char *const *operands)
-{
-	struct runs runs = { 0 };
-	long long run;
-
-	for (; *operands; operands++) {
-		if (fil_number_read(*operands, 1, LLONG_MAX, &run) != 0)
-			fil_cli_usage(cli, "'%s' is not the number of a run", *operands);
-		runs.numbers = fil_resize(runs.numbers, runs.n + 1, sizeof *runs.numbers);
-		runs.numbers[runs.n++] = run;
-	}
-	if (runs.n > 0)
-		qsort(runs.numbers, runs.n, sizeof *runs.numbers, compare_runs);
-	return runs;
-}
 
 /* Binds -w to the columns that are printed, or ends the program with 64. */
 static struct fil_filter *
@@ -97,19 +63,18 @@ print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *his
 /* Prints the cells that the runs changed. Returns 0 or -1. */
 static int
 print_cells(struct fil_cli *cli, struct fil_store *store, struct fil_history *history,
-    const struct runs *runs, struct fil_fault *fault)
+    const int64_t *runs, size_t n_runs, struct fil_fault *fault)
 {
 	struct fil_filter *filter = bind(cli, fil_log_cell_columns, FIL_LOG_CELL_CELLS);
 	struct fil_output *output;
 	int result = 0;
 
-	for (size_t i = 0; i < runs->n; i++)
-		if (fil_log_find(store, runs->numbers[i], fault) < 0)
+	for (size_t i = 0; i < n_runs; i++)
+		if (fil_log_find(store, runs[i], fault) < 0)
 			return -1;
 	output = fil_cli_output(cli, fil_log_cell_columns, FIL_LOG_CELL_CELLS);
-	for (size_t i = 0; i < runs->n && result == 0; i++)
-		if (i == 0 || runs->numbers[i] != runs->numbers[i - 1])
-			result = fil_log_cells(history, runs->numbers[i], filter, output, fault);
+	for (size_t i = 0; i < n_runs && result == 0; i++)
+		result = fil_log_cells(history, runs[i], filter, output, fault);
 	fil_output_end(output);
 	return result;
 }
@@ -123,7 +88,8 @@ main(int argc, char **argv)
 	struct fil_store *store;
 	const char *user = NULL;
 	struct fil_fault fault;
-	struct runs runs;
+	int64_t *runs;
+	size_t n_runs;
 	int result = -1;
 
 	for (int letter; (letter = fil_cli_next(cli)) != -1;) {
@@ -132,17 +98,17 @@ main(int argc, char **argv)
 		else if (fil_person_match(optarg, &match, &fault) != 0)
 			fil_cli_usage(cli, "%s", fault.text);
 	}
-	runs = read_runs(cli, argv + optind);
-	if (user && runs.n > 0)
+	runs = fil_cli_runs(cli, argv + optind, &n_runs);
+	if (user && n_runs > 0)
 		fil_cli_usage(cli, "--user selects runs: RUN prints what a run changed");
 	if (match != FIL_MATCH_KEY && !user)
 		fil_cli_usage(cli, "--match needs --user");
 	store = fil_cli_store(cli, FIL_STORE_READ);
 	history = fil_store_snapshot(store, &fault) == 0 ? fil_history_new(store, &fault) : NULL;
 	if (history)
-		result = runs.n > 0 ? print_cells(cli, store, history, &runs, &fault)
+		result = n_runs > 0 ? print_cells(cli, store, history, runs, n_runs, &fault)
 				    : print_runs(cli, store, history, user, match, &fault);
 	fil_history_free(history);
-	free(runs.numbers);
+	free(runs);
 	return result < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }

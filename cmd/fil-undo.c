@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-undo: take runs back */
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/audit/log.h"
 #include "lib/audit/undo.h"
 #include "lib/base/memory.h"
-#include "lib/base/number.h"
 #include "lib/cli/cli.h"
 
 enum { LAST = 256, KEEP_LATER };
@@ -106,34 +103,6 @@ take_back(
 	return fil_store_snapshot(store, fault) < 0 ? -1 : print(cli, store, number, fault);
 }
 
-static int
-compare_runs(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Reads the operands: each run once, ascending; the caller frees the runs. Ends the program with
- * 64. */
-static int64_t *
-read_runs(const struct fil_cli *cli, char *const *operands, size_t *n)
-{
-	int64_t *runs = NULL;
-	long long run;
-
-	*n = 0;
-	for (; *operands; operands++) {
-		if (fil_number_read(*operands, 1, LLONG_MAX, &run) != 0)
-			fil_cli_usage(cli, "'%s' is not the number of a run", *operands);
-		runs = fil_resize(runs, *n + 1, sizeof *runs);
-		if (!bsearch(&run, runs, *n, sizeof *runs, compare_runs))
-			runs[(*n)++] = run;
-		qsort(runs, *n, sizeof *runs, compare_runs);
-	}
-	return runs;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -148,7 +117,7 @@ main(int argc, char **argv)
 		last = last || letter == LAST;
 		undo.keep_later = undo.keep_later || letter == KEEP_LATER;
 	}
-	undo.runs = runs = read_runs(cli, argv + optind, &undo.n_runs);
+	undo.runs = runs = fil_cli_runs(cli, argv + optind, &undo.n_runs);
 	if (last == (undo.n_runs > 0))
 		fil_cli_usage(cli, "give the runs to take back, or --last; 'fil-log' lists them");
 	result = take_back(cli, &undo, argv, &fault);

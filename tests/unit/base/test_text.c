@@ -418,6 +418,26 @@ nearest__a_mebibyte_of_a_word__ends_soon(void **state)
 	free(word);
 }
 
+static void
+quote__any_word__is_read_back_by_a_shell(void **state)
+{
+	static const struct {
+		const char *word, *quoted;
+	} cases[] = { { "user=00421", "user=00421" }, { "", "''" }, { "a b", "'a b'" },
+		{ "it's", "'it'\\''s'" }, { "$HOME*", "'$HOME*'" }, { "Zoé", "'Zoé'" },
+		{ "two\nlines", "$'two\\x0alines'" }, { "'\\\t", "$'\\'\\\\\\x09'" },
+		{ "\xFF", "$'\\xff'" } };
+	struct fil_bytes line = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		fil_bytes_clear(&line);
+		fil_text_quote(cases[i].word, &line);
+		assert_string_equal(line.data, cases[i].quoted);
+	}
+	fil_bytes_release(&line);
+}
+
 int
 main(void)
 {
@@ -440,6 +460,7 @@ main(void)
 		cmocka_unit_test(nearest__a_slip__finds_the_word),
 		cmocka_unit_test(nearest__several_as_near__is_the_first),
 		cmocka_unit_test(nearest__a_mebibyte_of_a_word__ends_soon),
+		cmocka_unit_test(quote__any_word__is_read_back_by_a_shell),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,239 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+load helper
+
+CELLS=run,table,key,action,column,before,after
+
+# A few runs, of all kinds but renamings.
+runs() {
+	fil_store
+	fil-import -q users <<< $'user,name,unit,feed\nu1,Ada,Dons,hr\nu2,"O\'Neil, Bo",,hr\n004,Cy,,hr'
+	fil-import -q phases phase=pilot title=Pilot kind=pilot begins=2024-01-08
+	fil-record -q autonomy source=self <<< $'user,date,tool,process\nu1,2024-02-01,1,2\n004,2024-02-01,3,'
+	fil-import -q users <<< $'user,unit,email\nu1,,ada@example.org\nu2,Legs,'
+	fil-record -q needs need='more time' user=u2 date=2024-02-01
+	fil-import -q needs --remove 'need=more time' user=u2 date=2024-02-01
+	fil-record -q autonomy user=u1 dimension=tool date=2024-02-01 source=self level=4
+	fil-record -q autonomy user=u1 dimension=tool date=2024-02-01 source=self level=4
+}
+
+@test "the runs, one a row: time, account, command, input, counts, seal" {
+	runs
+	try fil-log
+	status_is 0
+	err_is ''
+	[ "$(head -n 1 "$OUT")" = run,started,who,command,input,read,added,changed,left,returned,removed,unchanged,rejected,undone_by,seal ]
+	[ "$(sed 1d "$OUT" | grep -Ec "^[0-9]+,$(date -u +%Y)-..-..T..:..:..Z,$(id -un),.*,[0-9a-f]{64}$")" = 9 ]
+	[ "$(sed 1d "$OUT" | sed 's/.*,//' | sort -u | wc -l)" = 9 ]
+	try "fil-log | cut -d, -f1,4-14"
+	out_is <<- 'END'
+		run,command,input,read,added,changed,left,returned,removed,unchanged,rejected,undone_by
+		1,fil-init -q,,0,8,0,0,0,0,0,0,
+		2,fil-import -q users,-,3,3,0,0,0,0,0,0,
+		3,fil-import -q phases phase=pilot title=Pilot kind=pilot begins=2024-01-08,,1,1,0,0,0,0,0,0,
+		4,fil-record -q autonomy source=self,-,2,3,0,0,0,0,0,0,
+		5,fil-import -q users,-,2,0,2,0,0,0,0,0,
+		6,fil-record -q needs 'need=more time' user=u2 date=2024-02-01,,1,1,0,0,0,0,0,0,
+		7,fil-import -q --remove needs 'need=more time' user=u2 date=2024-02-01,,1,0,0,0,0,1,0,0,
+		8,fil-record -q autonomy user=u1 dimension=tool date=2024-02-01 source=self level=4,,1,0,1,0,0,0,0,0,
+		9,fil-record -q autonomy user=u1 dimension=tool date=2024-02-01 source=self level=4,,1,0,0,0,0,0,1,0,
+	END
+}
+
+@test "conditions hold for the columns of the runs; started compares days" {
+	local today
+
+	today=$(date -u +%F)
+	runs
+	count() { fil-log "$@" | sed 1d | wc -l; }
+	[ "$(count -w changed\>0)" = 2 ]
+	[ "$(count -w "started=$today")" = 9 ]
+	[ "$(count -w "started<=$today" -w "started>=$today" -w 'command~fil-record*')" = 4 ]
+	[ "$(count -w "started>$today")" = 0 ]
+	[ "$(FILROUGE_TODAY=$(date -u -d tomorrow +%F) count -w 'started>=-1d')" = 9 ]
+	[ "$(FILROUGE_TODAY=$(date -u -d tomorrow +%F) count -w 'started>=today')" = 0 ]
+	[ "$(count -w input=-)" = 3 ]
+	try fil-log -w 'startd>2024'
+	status_is 64
+	err_is "fil-log: there is no column 'startd'; the nearest is 'started'" "Try 'fil-log --help' for more information."
+}
+
+@test "the cells of runs: what was added, changed and removed, in the order of tables, keys and columns" {
+	runs
+	try fil-log 5 2 6 3 7 5
+	status_is 0
+	err_is ''
+	out_is <<- END
+		$CELLS
+		2,users,user=004,added,name,,Cy
+		2,users,user=004,added,role,,user
+		2,users,user=004,added,feed,,hr
+		2,users,user=u1,added,name,,Ada
+		2,users,user=u1,added,unit,,Dons
+		2,users,user=u1,added,role,,user
+		2,users,user=u1,added,feed,,hr
+		2,users,user=u2,added,name,,"O'Neil, Bo"
+		2,users,user=u2,added,role,,user
+		2,users,user=u2,added,feed,,hr
+		3,phases,phase=pilot,added,title,,Pilot
+		3,phases,phase=pilot,added,kind,,pilot
+		3,phases,phase=pilot,added,begins,,2024-01-08
+		5,users,user=u1,changed,email,,ada@example.org
+		5,users,user=u1,changed,unit,Dons,
+		5,users,user=u2,changed,unit,,Legs
+		6,needs,user=u2 'need=more time' date=2024-02-01,added,,,
+		7,needs,user=u2 'need=more time' date=2024-02-01,removed,,,
+	END
+	# After is what the run wrote, although a later run has changed it.
+	try fil-log 4 8 9 -w column=level
+	out_is <<- END
+		$CELLS
+		4,autonomy,user=004 dimension=tool date=2024-02-01 source=self,added,level,,3
+		4,autonomy,user=u1 dimension=process date=2024-02-01 source=self,added,level,,2
+		4,autonomy,user=u1 dimension=tool date=2024-02-01 source=self,added,level,,1
+		8,autonomy,user=u1 dimension=tool date=2024-02-01 source=self,changed,level,1,4
+	END
+	try "fil-log 8 -f json"
+	out_is '[' '{"run":8,"table":"autonomy","key":"user=u1 dimension=tool date=2024-02-01 source=self","action":"changed","column":"level","before":"1","after":"4"}' ']'
+	try "fil-log 1 | cut -d, -f2,3 | sort -u"
+	out_is 'dimensions,dimension=process' 'dimensions,dimension=tool' 'levels,level=0' 'levels,level=1' 'levels,level=2' \
+	    'levels,level=3' 'levels,level=4' 'levels,level=5' table,key
+}
+
+@test "the key of a row is taken by a shell and by an import as it is" {
+	fil_store
+	fil-import -q users user=u1 name=A
+	fil-record -q needs -- user=u1 "need=it's \"x\" \$HOME *" date=2024-02-01
+	fil-log 3 -f json | grep -o '"key":".*","action"' | sed 's/^"key":"//; s/","action"$//; s/\\"/"/g; s/\\\\/\\/g' > key
+	eval "fil-import needs --remove $(cat key)" > out 2> err
+	grep -qx 'fil-import: needs: 1 read, 1 removed (run 4)' err
+}
+
+@test "leavers and returners; a synchronised list" {
+	fil_store
+	fil-import -q users feed=hr <<< $'user,name\nu1,A\nu2,B'
+	fil-import -q users feed=hr --sync --force <<< $'user,name\nu1,A'
+	fil-import -q users feed=hr --sync --force <<< $'user,name,job\nu1,A,\nu2,B,J'
+	try fil-log 3 4
+	out_is <<- END
+		$CELLS
+		3,users,user=u2,left,left,,2024-03-15
+		4,users,user=u2,returned,job,,J
+		4,users,user=u2,returned,left,2024-03-15,
+	END
+}
+
+@test "keys are those of the time of the run; a renaming is one line" {
+	fil_store
+	fil-import -q users <<< $'user,name,manager\nu1,Ada,\nu2,Bo,u1\nu3,Cy,'
+	fil-record -q needs user=u1 need=x date=2024-02-01 note=a
+	fil-record -q needs user=u1 need=x date=2024-02-01 note=b
+	fil-import -q users user=u2 unit=U
+	fil-import -q users --rename u1=z1 user=z1 name='Ada B'
+	fil-record -q needs user=z1 need=x date=2024-02-01 note=c
+	fil-import -q users --rename z1=a1
+	try fil-log 2 4 5 6 7 8 -w column!=role -w column!=feed
+	out_is <<- END
+		$CELLS
+		2,users,user=u1,added,name,,Ada
+		2,users,user=u2,added,name,,Bo
+		2,users,user=u2,added,manager,,u1
+		2,users,user=u3,added,name,,Cy
+		4,needs,user=u1 need=x date=2024-02-01,changed,note,a,b
+		5,users,user=u2,changed,unit,,U
+		6,users,user=u1,renamed,user,u1,z1
+		6,users,user=z1,changed,name,Ada,Ada B
+		7,needs,user=z1 need=x date=2024-02-01,changed,note,b,c
+		8,users,user=z1,renamed,user,z1,a1
+	END
+	# Joined: the rows of the one go, and come to the other.
+	fil-import -q users --rename u3=a1 --prefer new
+	fil-import -q users --rename a1=u2 --prefer new
+	try fil-log 9 10 -w column!=role -w column!=feed
+	out_is <<- END
+		$CELLS
+		9,users,user=u3,removed,name,Cy,
+		10,users,user=a1,removed,name,Ada B,
+		10,users,user=u2,changed,manager,a1,
+		10,needs,user=a1 need=x date=2024-02-01,removed,note,c,
+		10,needs,user=u2 need=x date=2024-02-01,added,note,,c
+	END
+	# All runs about the person, by any key that it had.
+	try "fil-log --user u2 | cut -d, -f1 | paste -sd' '"
+	out_is 'run 2 3 4 5 6 7 8 9 10'
+	try "fil-log --user u1 | cut -d, -f1 | paste -sd' '"
+	out_is 'run 2 3 4 5 6 7 8 9 10'
+}
+
+@test "--user keeps the runs about a person, by key, e-mail or name" {
+	runs
+	chosen() { try "fil-log $1 | sed 1d | cut -d, -f1 | paste -sd' '"; status_is 0; }
+	chosen '--user u1'
+	out_is '2 4 5 8'
+	chosen '--match email --user ADA@example.org'
+	out_is '2 4 5 8'
+	chosen '--match name --user ada -w changed=1'
+	out_is 8
+	chosen '--user u2'
+	out_is '2 5 6 7'
+	try fil-log --user u22
+	status_is 65
+	out_is ''
+	err_is "fil-log: --user: 'u22' is not in users; the nearest is 'u2'"
+	try fil-log --match email --user bo@example.org
+	status_is 65
+	err_is "fil-log: --user: no user has the e-mail 'bo@example.org'"
+	# A removed user is still in the history.
+	fil-import -q autonomy --remove user=004 dimension=tool date=2024-02-01 source=self
+	fil-import -q users --remove user=004
+	chosen '--user 004'
+	out_is '2 4 10 11'
+}
+
+@test "a run that does not exist, and options that exclude each other, are refused" {
+	local wrong
+
+	runs
+	try fil-log 3 10
+	status_is 65
+	out_is ''
+	err_is 'fil-log: there is no run 10: the last is 9'
+	for wrong in 0 x 1.5 -w; do
+		try fil-log -- "$wrong"
+		status_is 64
+		out_is ''
+		err_is "fil-log: '$wrong' is not the number of a run" "Try 'fil-log --help' for more information."
+	done
+	try fil-log --user u1 3
+	status_is 64
+	err_is 'fil-log: --user selects runs: RUN prints what a run changed' "Try 'fil-log --help' for more information."
+	try fil-log --match email
+	status_is 64
+	err_is 'fil-log: --match needs --user' "Try 'fil-log --help' for more information."
+	try fil-log --match key --user u1
+	status_is 64
+	err_is "fil-log: --match takes email or name, not 'key'" "Try 'fil-log --help' for more information."
+}
+
+@test "undone_by is the run that took a run back and stands" {
+	runs
+	ask "update runs set undid = '5 6' where run = 7; update runs set undid = '7' where run = 8"
+	try "fil-log | sed 1d | cut -d, -f1,14 | paste -sd' '"
+	out_is '1, 2, 3, 4, 5, 6, 7,8 8, 9,'
+	ask "update runs set undid = '8' where run = 9"
+	try "fil-log -w 'undone_by>0' | sed 1d | cut -d, -f1,14 | paste -sd' '"
+	out_is '5,7 6,7 8,9'
+}
+
+@test "a terminal gets a table" {
+	fil_store
+	try_on_terminal 'fil-log 1 -w table=dimensions'
+	status_is 0
+	out_is <<- 'END'
+		run table      key               action column    before after
+		  1 dimensions dimension=process added  title            Digitised process
+		  1 dimensions dimension=process added  threshold        3
+		  1 dimensions dimension=tool    added  title            New tool
+		  1 dimensions dimension=tool    added  threshold        3
+	END
+}
