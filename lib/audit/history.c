@@ -120,6 +120,12 @@ fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run
 	return false;
 }
 
+static bool
+holds(const void *context, int64_t run)
+{
+	return fil_history_undone_by(context, run) == 0;
+}
+
 /* Forgets the rows that were read. */
 static void
 forget_rows(struct fil_history *history)
@@ -155,8 +161,9 @@ fil_history_new(struct fil_store *store, struct fil_fault *fault)
 	}
 	history->cells = fil_alloc(widest + 1, sizeof *history->cells);
 	forget_rows(history);
-	history->renamings = fil_renamings_new(store, fault);
-	if (!history->renamings || read_undoings(history, fault) < 0) {
+	if (read_undoings(history, fault) == 0)
+		history->renamings = fil_renamings_new(store, holds, history, fault);
+	if (!history->renamings) {
 		fil_history_free(history);
 		return NULL;
 	}

@@ -25,7 +25,8 @@ struct step {
 	const struct fil_version *now, *wanted; /* places of FIL_NOWHERE: no row */
 	bool differs; /* now and wanted do */
 	bool left; /* in conflict, or another row needs it */
-	const struct fil_edit *renaming; /* of a user, to be renamed back; or NULL */
+	const struct fil_edit *renaming; /* the first of a user's to be taken back, or NULL */
+	int64_t renamed; /* the run of the row after the last renaming */
 };
 
 struct undoing {
@@ -188,10 +189,10 @@ plan(struct undoing *undoing, struct step *step, bool renamings)
 		find_states(undoing->history, &states);
 		wanted = find_wanted(undoing, step, &states);
 		if (wanted != state_before(&states, states.n)) {
-			if (renamings)
-				/* The first of the renamings that are taken back. */
+			if (renamings) {
 				step->renaming = &row->edits[numbers[wanted]];
-			else {
+				step->renamed = row->edits[numbers[states.n - 1]].after.run;
+			} else {
 				step->wanted = version_of(&states, wanted);
 				step->differs = true;
 			}
@@ -483,16 +484,6 @@ former_key(const struct undoing *undoing, const struct step *step)
 	    (struct fil_moment){ step->renaming->run, step->renaming->number });
 }
 
-/* Returns whether the run is taken back. */
-static bool
-is_undone(const struct undoing *undoing, int64_t run)
-{
-	for (size_t i = 0; i < undoing->n_runs; i++)
-		if (undoing->runs[i] == run)
-			return true;
-	return false;
-}
-
 /* Leaves the users whose former key is that of another user. Returns 0 or -1. */
 static int
 check_keys(struct undoing *undoing, struct fil_fault *fault)
@@ -718,7 +709,7 @@ rename_back(struct undoing *undoing, struct fil_fault *fault)
 		if (fil_rename_user(undoing->run, changes, step->row->key, key, NULL, &moved,
 			fault) != FIL_RENAMED)
 			result = -1;
-		else if (!step->differs && is_undone(undoing, step->now->run))
+		else if (!step->differs && step->now->run == step->renamed)
 			result =
 			    fil_rename_sign(undoing->store, step->renaming->before.run, key, fault);
 		undoing->counts->changed++;
