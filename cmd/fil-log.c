@@ -5,7 +5,6 @@
 
 #include "lib/audit/log.h"
 #include "lib/audit/person.h"
-#include "lib/base/memory.h"
 #include "lib/cli/cli.h"
 
 enum { USER = 256, MATCH };
@@ -23,6 +22,12 @@ static const struct fil_command command = {
 		    "fil-log 214 -f csv | cut -d, -f2-",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER,
+};
+
+/* The runs that the operands name. */
+struct runs {
+	int64_t *numbers;
+	size_t n;
 };
 
 /* Binds -w to the columns that are printed, or ends the program with 64. */
@@ -60,21 +65,37 @@ print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *his
 	return result;
 }
 
+/* Prints the cells that a run changed, and says how many rows it cannot show. Returns 0 or -1. */
+static int
+print_run(struct fil_cli *cli, struct fil_history *history, int64_t run,
+    const struct fil_filter *filter, struct fil_output *output, struct fil_fault *fault)
+{
+	size_t n;
+
+	if (fil_log_cells(history, run, filter, output, fault) < 0)
+		return -1;
+	n = fil_history_erased(history);
+	if (n > 0)
+		fil_cli_say(cli, "run %lld: %zu row%s of erased users %s not shown", (long long)run,
+		    n, n > 1 ? "s" : "", n > 1 ? "are" : "is");
+	return 0;
+}
+
 /* Prints the cells that the runs changed. Returns 0 or -1. */
 static int
 print_cells(struct fil_cli *cli, struct fil_store *store, struct fil_history *history,
-    const int64_t *runs, size_t n_runs, struct fil_fault *fault)
+    const struct runs *runs, struct fil_fault *fault)
 {
 	struct fil_filter *filter = bind(cli, fil_log_cell_columns, FIL_LOG_CELL_CELLS);
 	struct fil_output *output;
 	int result = 0;
 
-	for (size_t i = 0; i < n_runs; i++)
-		if (fil_log_find(store, runs[i], fault) < 0)
-			return -1;
+	if (fil_log_find(store, runs->numbers, runs->n, fault) < 0)
+		return -1;
 	output = fil_cli_output(cli, fil_log_cell_columns, FIL_LOG_CELL_CELLS);
-	for (size_t i = 0; i < n_runs && result == 0; i++)
-		result = fil_log_cells(history, runs[i], filter, output, fault);
+	for (size_t i = 0; i < runs->n && result == 0; i++)
+		if (i == 0 || runs->numbers[i] != runs->numbers[i - 1])
+			result = print_run(cli, history, runs->numbers[i], filter, output, fault);
 	fil_output_end(output);
 	return result;
 }
@@ -88,8 +109,7 @@ main(int argc, char **argv)
 	struct fil_store *store;
 	const char *user = NULL;
 	struct fil_fault fault;
-	int64_t *runs;
-	size_t n_runs;
+	struct runs runs;
 	int result = -1;
 
 	for (int letter; (letter = fil_cli_next(cli)) != -1;) {
@@ -98,17 +118,19 @@ main(int argc, char **argv)
 		else if (fil_person_match(optarg, &match, &fault) != 0)
 			fil_cli_usage(cli, "%s", fault.text);
 	}
-	runs = fil_cli_runs(cli, argv + optind, &n_runs);
-	if (user && n_runs > 0)
+	runs.numbers = fil_log_numbers(argv + optind, &runs.n, &fault);
+	if (!runs.numbers)
+		fil_cli_usage(cli, "%s", fault.text);
+	if (user && runs.n > 0)
 		fil_cli_usage(cli, "--user selects runs: RUN prints what a run changed");
 	if (match != FIL_MATCH_KEY && !user)
 		fil_cli_usage(cli, "--match needs --user");
 	store = fil_cli_store(cli, FIL_STORE_READ);
 	history = fil_store_snapshot(store, &fault) == 0 ? fil_history_new(store, &fault) : NULL;
 	if (history)
-		result = n_runs > 0 ? print_cells(cli, store, history, runs, n_runs, &fault)
+		result = runs.n > 0 ? print_cells(cli, store, history, &runs, &fault)
 				    : print_runs(cli, store, history, user, match, &fault);
 	fil_history_free(history);
-	free(runs);
+	free(runs.numbers);
 	return result < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }

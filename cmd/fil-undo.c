@@ -117,7 +117,9 @@ main(int argc, char **argv)
 		last = last || letter == LAST;
 		undo.keep_later = undo.keep_later || letter == KEEP_LATER;
 	}
-	undo.runs = runs = fil_cli_runs(cli, argv + optind, &undo.n_runs);
+	undo.runs = runs = fil_log_numbers(argv + optind, &undo.n_runs, &fault);
+	if (!runs)
+		fil_cli_usage(cli, "%s", fault.text);
 	if (last == (undo.n_runs > 0))
 		fil_cli_usage(cli, "give the runs to take back, or --last; 'fil-log' lists them");
 	result = take_back(cli, &undo, argv, &fault);

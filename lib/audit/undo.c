@@ -93,10 +93,11 @@ find_states(const struct fil_history *history, struct states *states)
 	}
 }
 
-/* Goes back from a state over the edits of one run. Returns the state before them, the same state
- * when the run has none, or FIL_NOWHERE when something that holds came later. */
+/* Goes back from a state over the edits of one run. Returns the state before them, and sets *version
+ * to that before; or the same state when the run has none; or FIL_NOWHERE when something that holds
+ * came later. */
 static size_t
-go_back(const struct states *states, size_t state, int64_t run)
+go_back(const struct states *states, size_t state, int64_t run, const struct fil_version **version)
 {
 	size_t first = FIL_NOWHERE, last = FIL_NOWHERE;
 
@@ -107,7 +108,10 @@ go_back(const struct states *states, size_t state, int64_t run)
 		}
 	if (first == FIL_NOWHERE)
 		return state;
-	return states->after[last] == state ? state_before(states, first) : FIL_NOWHERE;
+	if (states->after[last] != state)
+		return FIL_NOWHERE;
+	*version = &states->edits[states->own[first]].before;
+	return state_before(states, first);
 }
 
 /* Adds the table and the key of a row, as words of a command line. key: its cells, a byte 1 between
@@ -140,16 +144,17 @@ tell(struct undoing *undoing, struct step *step, const char *why)
 	fil_bytes_release(&text);
 }
 
-/* Takes the runs back from the newest on, among edits of one kind. Returns the state that is wanted;
- * the row is left where a later run wrote it again. */
+/* Takes the runs back from the newest on, among edits of one kind. Returns the state that is wanted,
+ * and sets *version if that is another one; the row is left where a later run wrote it again. */
 static size_t
-find_wanted(struct undoing *undoing, struct step *step, const struct states *states)
+find_wanted(struct undoing *undoing, struct step *step, const struct states *states,
+    const struct fil_version **version)
 {
 	size_t now = state_before(states, states->n), state = now, back;
 	char *why;
 
 	for (size_t r = undoing->n_runs; r-- > 0;) {
-		back = go_back(states, state, undoing->runs[r]);
+		back = go_back(states, state, undoing->runs[r], version);
 		if (back != FIL_NOWHERE) {
 			state = back;
 			continue;
@@ -166,14 +171,6 @@ find_wanted(struct undoing *undoing, struct step *step, const struct states *sta
 	return state;
 }
 
-/* Returns the version of a state. */
-static const struct fil_version *
-version_of(const struct states *states, size_t state)
-{
-	return state == 0 ? &states->edits[states->own[0]].before
-			  : &states->edits[states->own[state - 1]].after;
-}
-
 /* Plans what is to be done with the cells of a row, or with its key if `renamings`. */
 static void
 plan(struct undoing *undoing, struct step *step, bool renamings)
@@ -181,19 +178,21 @@ plan(struct undoing *undoing, struct step *step, bool renamings)
 	const struct fil_edited_row *row = step->row;
 	size_t *numbers = fil_alloc(2 * row->n_edits, sizeof *numbers), wanted;
 	struct states states = { row->edits, numbers, numbers + row->n_edits, 0 };
+	const struct fil_version *version;
 
 	for (size_t e = 0; e < row->n_edits; e++)
 		if ((row->edits[e].action == FIL_RENAMING) == renamings)
 			numbers[states.n++] = e;
 	if (states.n > 0) {
 		find_states(undoing->history, &states);
-		wanted = find_wanted(undoing, step, &states);
+		version = NULL;
+		wanted = find_wanted(undoing, step, &states, &version);
 		if (wanted != state_before(&states, states.n)) {
 			if (renamings) {
 				step->renaming = &row->edits[numbers[wanted]];
 				step->renamed = row->edits[numbers[states.n - 1]].after.run;
 			} else {
-				step->wanted = version_of(&states, wanted);
+				step->wanted = version;
 				step->differs = true;
 			}
 		}
@@ -755,7 +754,7 @@ check_run(const struct undoing *undoing, int64_t run, struct fil_fault *fault)
 	int64_t by = fil_history_undone_by(undoing->history, run);
 	int step;
 
-	if (fil_log_find(undoing->store, run, fault) < 0) {
+	if (fil_log_find(undoing->store, &run, 1, fault) < 0) {
 		fil_query_free(query);
 		return -1;
 	}

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -369,36 +368,6 @@ fil_cli_operands(const struct fil_cli *cli, int wanted)
 		fil_cli_usage(cli, "an operand is missing: %s", cli->command->operands);
 	if (n > wanted)
 		fil_cli_usage(cli, "one operand too many: '%s'", cli->argv[optind + wanted]);
-}
-
-static int
-compare_runs(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-int64_t *
-fil_cli_runs(const struct fil_cli *cli, char *const *operands, size_t *n)
-{
-	int64_t *runs = NULL;
-	size_t read = 0;
-	long long run;
-
-	for (; *operands; operands++) {
-		if (fil_number_read(*operands, 1, LLONG_MAX, &run) != 0)
-			fil_cli_usage(cli, "'%s' is not the number of a run", *operands);
-		runs = fil_resize(runs, read + 1, sizeof *runs);
-		runs[read++] = run;
-	}
-	*n = 0;
-	if (read > 0)
-		qsort(runs, read, sizeof *runs, compare_runs);
-	for (size_t i = 0; i < read; i++)
-		if (*n == 0 || runs[i] != runs[*n - 1])
-			runs[(*n)++] = runs[i];
-	return runs;
 }
 
 const struct fil_table *

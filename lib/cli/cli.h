@@ -8,7 +8,6 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "lib/base/date.h"
@@ -88,10 +87,6 @@ long long fil_cli_number(
 
 /* Ends the program with 64 unless the number of operands is the wanted one. */
 void fil_cli_operands(const struct fil_cli *cli, int wanted);
-
-/* Reads operands as numbers of runs. Returns them, each once, ascending; the caller frees them. Ends
- * the program with 64. */
-int64_t *fil_cli_runs(const struct fil_cli *cli, char *const *operands, size_t *n);
 
 /* Returns the table of that name. Ends the program with 64 if there is none, with the nearest
  * name. */
