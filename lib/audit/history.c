@@ -21,9 +21,10 @@ enum { DIGITS = 24 };
  * cells. */
 static const char between[] = "\1";
 
-/* A run that takes another back. */
+/* A run that takes another back, and is not taken back itself if it holds. */
 struct undoing {
 	int64_t run, by;
+	bool holds;
 };
 
 /* An entry of the history. */
@@ -78,12 +79,13 @@ names_user(const struct fil_table *table, size_t column)
 static void
 add_undoings(struct fil_history *history, int64_t by, const char *runs)
 {
+	bool holds = fil_history_undone_by(history, by) == 0;
 	char *rest;
 
 	for (long long run; (run = strtoll(runs, &rest, 10)) > 0; runs = rest) {
 		history->undoings = fil_resize(
 		    history->undoings, history->n_undoings + 1, sizeof *history->undoings);
-		history->undoings[history->n_undoings++] = (struct undoing){ run, by };
+		history->undoings[history->n_undoings++] = (struct undoing){ run, by, holds };
 	}
 }
 
@@ -95,12 +97,8 @@ read_undoings(struct fil_history *history, struct fil_fault *fault)
 	    "SELECT run, undid FROM runs WHERE undid IS NOT NULL ORDER BY run DESC");
 	int step;
 
-	while ((step = fil_query_step(query, fault)) == 1) {
-		int64_t run = fil_query_number(query, 0);
-
-		if (fil_history_undone_by(history, run) == 0)
-			add_undoings(history, run, fil_query_text(query, 1));
-	}
+	while ((step = fil_query_step(query, fault)) == 1)
+		add_undoings(history, fil_query_number(query, 0), fil_query_text(query, 1));
 	fil_query_free(query);
 	return step;
 }
@@ -109,9 +107,24 @@ int64_t
 fil_history_undone_by(const struct fil_history *history, int64_t run)
 {
 	for (size_t i = 0; i < history->n_undoings; i++)
-		if (history->undoings[i].run == run)
+		if (history->undoings[i].run == run && history->undoings[i].holds)
 			return history->undoings[i].by;
 	return 0;
+}
+
+bool
+fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run)
+{
+	for (size_t i = 0; i < history->n_undoings; i++)
+		if (history->undoings[i].run == run && history->undoings[i].by == by)
+			return true;
+	return false;
+}
+
+static bool
+holds(const void *context, int64_t run)
+{
+	return fil_history_undone_by(context, run) == 0;
 }
 
 /* Forgets the rows that were read. */
@@ -149,8 +162,9 @@ fil_history_new(struct fil_store *store, struct fil_fault *fault)
 	}
 	history->cells = fil_alloc(widest + 1, sizeof *history->cells);
 	forget_rows(history);
-	history->renamings = fil_renamings_new(store, fault);
-	if (!history->renamings || read_undoings(history, fault) < 0) {
+	if (read_undoings(history, fault) == 0)
+		history->renamings = fil_renamings_new(store, holds, history, fault);
+	if (!history->renamings) {
 		fil_history_free(history);
 		return NULL;
 	}

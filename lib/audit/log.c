@@ -35,6 +35,19 @@ enum { DIGITS = 24 };
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
 
+void
+fil_log_key(const struct fil_table *table, const char *const *cells, struct fil_bytes *words)
+{
+	for (size_t c = 0; c < table->n_keys; c++) {
+		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
+
+		if (c > 0)
+			fil_bytes_add_text(words, " ");
+		fil_text_quote(word, words);
+		free(word);
+	}
+}
+
 static int
 compare_runs(const void *a, const void *b)
 {
@@ -222,28 +235,10 @@ order_edits(struct logging *logging, int64_t run, size_t *n)
 	return logged;
 }
 
-/* Writes the key as words of a command line: "user=00421 dimension=tool". */
-static const char *
-write_key(struct logging *logging, const struct fil_table *table, const char *const *cells)
-{
-	struct fil_bytes *words = &logging->words;
-
-	fil_bytes_clear(words);
-	for (size_t c = 0; c < table->n_keys; c++) {
-		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
-
-		if (c > 0)
-			fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
-	}
-	return words->data;
-}
-
 static void
 write_line(const struct logging *logging, const char *const *cells)
 {
-	if (fil_filter_holds(logging->filter, cells))
+	if (!logging->filter || fil_filter_holds(logging->filter, cells))
 		fil_output_row(logging->output, cells);
 }
 
@@ -292,7 +287,9 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 		const char *const *keys = read_cells(&logging, logged[i].row, logged[i].edit);
 
 		line[TABLE] = table->name;
-		line[KEY] = write_key(&logging, table, keys);
+		fil_bytes_clear(&logging.words);
+		fil_log_key(table, keys, &logging.words);
+		line[KEY] = logging.words.data;
 		line[ACTION] = fil_action_name(logged[i].edit->action);
 		write_cells(&logging, &logged[i], line);
 		free(logged[i].key);

@@ -13,6 +13,7 @@ struct renaming {
 	struct fil_moment moment;
 	const char *old, *new;
 	bool joined;
+	bool holds; /* the run that joined them was not taken back */
 };
 
 struct fil_renamings {
@@ -75,7 +76,8 @@ keep_key(struct fil_renamings *renamings, struct fil_query *query, int column)
 }
 
 struct fil_renamings *
-fil_renamings_new(struct fil_store *store, struct fil_fault *fault)
+fil_renamings_new(struct fil_store *store, bool (*holds)(const void *context, int64_t run),
+    const void *context, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(store,
 	    "SELECT run, number, subject, became, action FROM history"
@@ -94,7 +96,8 @@ fil_renamings_new(struct fil_store *store, struct fil_fault *fault)
 			.moment = { fil_query_number(query, 0), fil_query_number(query, 1) },
 			.old = keep_key(renamings, query, 2),
 			.new = keep_key(renamings, query, 3),
-			.joined = strcmp(fil_query_text(query, 4), "removed") == 0
+			.joined = strcmp(fil_query_text(query, 4), "removed") == 0,
+			.holds = holds(context, fil_query_number(query, 0))
 		};
 	}
 	fil_query_free(query);
@@ -124,16 +127,19 @@ find_place(const struct renaming *const *sorted, size_t n, const struct renaming
 	return low;
 }
 
-/* Returns the first renaming of the key from a moment on, or NULL. */
+/* Returns the first renaming of the key from a moment on, or NULL. joins: a join that holds counts
+ * too. */
 static const struct renaming *
-find_next(const struct fil_renamings *renamings, const char *key, struct fil_moment from)
+find_next(
+    const struct fil_renamings *renamings, const char *key, struct fil_moment from, bool joins)
 {
 	const struct renaming sought = { .moment = from, .old = key };
 	size_t i = find_place(renamings->by_old, renamings->n, &sought, compare_old);
 
-	if (i == renamings->n || strcmp(renamings->by_old[i]->old, key) != 0)
-		return NULL;
-	return renamings->by_old[i];
+	for (; i < renamings->n && strcmp(renamings->by_old[i]->old, key) == 0; i++)
+		if (!renamings->by_old[i]->joined || (joins && renamings->by_old[i]->holds))
+			return renamings->by_old[i];
+	return NULL;
 }
 
 /* Returns the last renaming to the key before a moment, or NULL. */
@@ -156,6 +162,26 @@ after(struct fil_moment moment)
 	return (struct fil_moment){ moment.run, moment.number + 1 };
 }
 
+/* Returns whether another user got the key between two moments: the user who had it was removed. */
+static bool
+is_taken(const struct fil_renamings *renamings, const char *key, struct fil_moment from,
+    struct fil_moment to)
+{
+	const struct renaming *renaming = find_previous(renamings, key, to);
+
+	return renaming && compare_moments(renaming->moment, from) >= 0;
+}
+
+/* Returns whether the user who had the key got another one between two moments. */
+static bool
+is_given_up(const struct fil_renamings *renamings, const char *key, struct fil_moment from,
+    struct fil_moment to)
+{
+	const struct renaming *renaming = find_next(renamings, key, from, false);
+
+	return renaming && compare_moments(renaming->moment, to) < 0;
+}
+
 const char *
 fil_renamings_key(const struct fil_renamings *renamings, const char *key, struct fil_moment from,
     struct fil_moment to)
@@ -163,15 +189,17 @@ fil_renamings_key(const struct fil_renamings *renamings, const char *key, struct
 	const struct renaming *renaming;
 
 	if (compare_moments(from, to) <= 0) {
-		while ((renaming = find_next(renamings, key, from)) && !renaming->joined &&
-		    compare_moments(renaming->moment, to) < 0) {
+		while ((renaming = find_next(renamings, key, from, false)) &&
+		    compare_moments(renaming->moment, to) < 0 &&
+		    !is_taken(renamings, key, from, renaming->moment)) {
 			key = renaming->new;
 			from = after(renaming->moment);
 		}
 		return key;
 	}
 	while ((renaming = find_previous(renamings, key, from)) &&
-	    compare_moments(renaming->moment, to) >= 0) {
+	    compare_moments(renaming->moment, to) >= 0 &&
+	    !is_given_up(renamings, key, after(renaming->moment), from)) {
 		key = renaming->old;
 		from = renaming->moment;
 	}
@@ -183,7 +211,7 @@ fil_renamings_person(const struct fil_renamings *renamings, const char *key, str
 {
 	const struct renaming *renaming;
 
-	while ((renaming = find_next(renamings, key, from))) {
+	while ((renaming = find_next(renamings, key, from, true))) {
 		key = renaming->new;
 		from = after(renaming->moment);
 	}

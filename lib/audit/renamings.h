@@ -4,6 +4,7 @@
 #ifndef FIL_RENAMINGS_H
 #define FIL_RENAMINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,12 +21,14 @@ struct fil_moment {
 
 struct fil_renamings;
 
-/* Reads the renamings and joins of the store, within the caller's transaction. Returns NULL with a
- * fault; the caller frees the renamings. */
-struct fil_renamings *fil_renamings_new(struct fil_store *store, struct fil_fault *fault);
+/* Reads the renamings and joins of the store, within the caller's transaction. holds tells whether a
+ * run was not taken back: only then are the users joined whom it joined. Returns NULL with a fault;
+ * the caller frees the renamings. */
+struct fil_renamings *fil_renamings_new(struct fil_store *store,
+    bool (*holds)(const void *context, int64_t run), const void *context, struct fil_fault *fault);
 
 /* Returns the key that the user with `key` at one moment has at another moment, before or after. A
- * user who did not exist then, or was joined to another, keeps the key. It is `key` itself, or
+ * user who did not exist then keeps the key. It is `key` itself, or
  * belongs to the renamings. */
 const char *fil_renamings_key(const struct fil_renamings *renamings, const char *key,
     struct fil_moment from, struct fil_moment to);

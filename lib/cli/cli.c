@@ -55,8 +55,8 @@ enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
 
-/* What a command that is no writer shares. */
-enum { NO_WRITER = 0x100 };
+/* What a writer of rows shares besides a run, and what another command shares instead. */
+enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100 };
 
 static const struct shared {
 	unsigned share;
@@ -69,11 +69,9 @@ static const struct shared {
 	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
-	{ FIL_SHARE_WRITER,
-	    { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
-	{ FIL_SHARE_WRITER,
-	    { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
-	{ FIL_SHARE_WRITER,
+	{ FIL_SHARE_RUN, { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
+	{ ROWS, { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
+	{ FIL_SHARE_RUN,
 	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
 	{ FIL_SHARE_STORE,
 	    { "db", 'd', "STORE", "use STORE (default: FILROUGE_DB, or ~/.local/share)" } },
@@ -81,8 +79,8 @@ static const struct shared {
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
 	{ FIL_SHARE_OUTPUT,
 	    { "output", 'o', "FILE", "write to FILE, whole or not at all (default: stdout)" } },
-	{ FIL_SHARE_WRITER, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
-	{ NO_WRITER, { "quiet", 'q', NULL, "say nothing but errors" } },
+	{ ROWS, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
+	{ NO_ROWS, { "quiet", 'q', NULL, "say nothing but errors" } },
 	{ 0, { "verbose", 'v', NULL, "say more" } },
 	{ 0, { "help", 'h', NULL, "show this help" } },
 	{ 0, { "version", VERSION, NULL, "show the version" } },
@@ -166,8 +164,8 @@ complete(struct fil_cli *cli)
 	const struct fil_command *command = cli->command;
 	unsigned shares = command->shares;
 
-	if ((shares & FIL_SHARE_WRITER) == 0)
-		shares |= NO_WRITER;
+	if ((shares & ROWS) == 0)
+		shares |= NO_ROWS;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {

@@ -40,7 +40,8 @@ enum {
 	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output */
 	FIL_SHARE_FILTER = 4, /* -w --where */
 	FIL_SHARE_USERS = 8, /* --active --phase */
-	FIL_SHARE_WRITER = 16, /* -n --dry-run --wait --only */
+	FIL_SHARE_RUN = 16, /* -n --dry-run --wait */
+	FIL_SHARE_WRITER = 16 + 32, /* the same, --only, and -q for its rows */
 }; /* all commands have -q -v -h --help --version */
 
 /* The values of the shared options. */

@@ -562,7 +562,8 @@ sign_renamed(struct fil_load *load, struct fil_fault *fault)
 {
 	for (size_t i = 0; i < load->request->n_renamings; i++)
 		if (load->attempt.renamed[i] &&
-		    fil_rename_sign(load->attempt.run, load->request->news[i], fault) < 0)
+		    fil_rename_sign(load->store, fil_run_number(load->attempt.run),
+			load->request->news[i], fault) < 0)
 			return -1;
 	return load->attempt.counts.removed > 0 && load->request->n_renamings > 0
 	    ? fil_join_sign(load->attempt.run, fault)

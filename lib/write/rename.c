@@ -496,13 +496,13 @@ out:
 }
 
 int
-fil_rename_sign(struct fil_run *run, const char *new, struct fil_fault *fault)
+fil_rename_sign(struct fil_store *store, int64_t run, const char *new, struct fil_fault *fault)
 {
 	struct fil_query *query =
-	    fil_query_new(fil_run_store(run), "UPDATE users SET run = $1 WHERE \"user\" = $2");
+	    fil_query_new(store, "UPDATE users SET run = $1 WHERE \"user\" = $2");
 	int step;
 
-	fil_query_bind_number(query, 1, fil_run_number(run));
+	fil_query_bind_number(query, 1, run);
 	fil_query_bind(query, 2, new);
 	step = fil_query_step(query, fault);
 	fil_query_free(query);

@@ -38,7 +38,7 @@ fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *ol
 /* Sets the run's number in the row of the user renamed to `new`, if there is one. Call it after the
  * rows of an input are written: before, that number marks a row of the input. Returns 0, or -1 with
  * a fault of the store. */
-int fil_rename_sign(struct fil_run *run, const char *new, struct fil_fault *fault);
+int fil_rename_sign(struct fil_store *store, int64_t run, const char *new, struct fil_fault *fault);
 
 /* Notes the run as the one that last wrote the users whom it has changed, as fil_rename_sign does.
  * Returns 0, or -1 with a fault of the store. */

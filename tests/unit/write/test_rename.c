@@ -43,7 +43,9 @@ user__somebody__takes_everything_along(void **state)
 	assert_int_equal(rename_one(&trial, "u1", "n1"), FIL_RENAMED);
 	/* An import that follows must not take the row for one of its own. */
 	trial_expect(&trial, "SELECT run FROM users WHERE \"user\" = 'n1'", 1, "1\n");
-	assert_int_equal(fil_rename_sign(trial.run, "n1", &trial.place->fault), 0);
+	assert_int_equal(fil_rename_sign(trial.place->store, fil_run_number(trial.run), "n1",
+			     &trial.place->fault),
+	    0);
 	trial_expect(&trial, "SELECT run FROM users WHERE \"user\" = 'n1'", 1, "2\n");
 	trial_expect(&trial,
 	    "SELECT \"user\", manager FROM users UNION ALL SELECT owner, 'routines' FROM routines"
@@ -74,8 +76,12 @@ user__renamed_before__is_found_in_the_history(void **state)
 	assert_int_equal(rename_one(&trial, "w1\"", "x"), FIL_RENAME_FAILED);
 	trial_expect(&trial, "SELECT count(*) FROM history", 1, "2\n");
 	/* A key that was renamed again is no row any more. */
-	assert_int_equal(fil_rename_sign(trial.run, "v1", &trial.place->fault), 0);
-	assert_int_equal(fil_rename_sign(trial.run, "w1", &trial.place->fault), 0);
+	assert_int_equal(fil_rename_sign(trial.place->store, fil_run_number(trial.run), "v1",
+			     &trial.place->fault),
+	    0);
+	assert_int_equal(fil_rename_sign(trial.place->store, fil_run_number(trial.run), "w1",
+			     &trial.place->fault),
+	    0);
 	trial_expect(&trial, "SELECT \"user\", run FROM users ORDER BY 1", 2, "u2|1\nw1|2\n");
 	trial_end(&trial, "changed,v1,Ada,,,,,,,,hr\nchanged,w1,Ada,,,,,,,,hr\n");
 }
