@@ -35,16 +35,27 @@ add_into(struct fil_bytes *sql, const struct fil_relation *relation)
 	fil_relation_add_name(sql, relation->name);
 	fil_bytes_add_text(sql, " (");
 	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
-	fil_bytes_add_text(sql, ", \"run\") VALUES ");
+	fil_bytes_add_text(
+	    sql, fil_relation_has_run(relation) ? ") VALUES " : ", \"run\") VALUES ");
 }
 
-/* Adds the parameters of a row: columns from $first, run as $run. */
+/* Returns the number of parameters of the first row of an insertion: the columns, then run. */
+static size_t
+first_row(const struct fil_relation *relation)
+{
+	return relation->n_columns + (fil_relation_has_run(relation) ? 0 : 1);
+}
+
+/* Adds the parameters of a row: columns from $first, then run, which all rows share. */
 static void
-add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first, size_t run)
+add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first)
 {
 	for (size_t c = 0; c < relation->n_columns; c++)
 		fil_bytes_add_format(sql, "%s$%zu", c ? ", " : "(", first + c);
-	fil_bytes_add_format(sql, ", $%zu)", run);
+	if (fil_relation_has_run(relation))
+		fil_bytes_add_text(sql, ")");
+	else
+		fil_bytes_add_format(sql, ", $%zu)", first_row(relation));
 }
 
 /* Inserts a row unless its key exists: $1 … are the columns, then run. */
@@ -55,7 +66,7 @@ insert_sql(const struct fil_relation *relation)
 
 	fil_bytes_add_text(&sql, "INSERT ");
 	add_into(&sql, relation);
-	add_row(&sql, relation, 1, relation->n_columns + 1);
+	add_row(&sql, relation, 1);
 	/* No table has another unique key, and `run` is part of the key of `history`. */
 	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
 	return sql.data;
@@ -67,13 +78,13 @@ static char *
 insert_many_sql(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
-	size_t run = relation->n_columns + 1;
+	size_t next = first_row(relation) + 1;
 
 	fil_bytes_add_text(&sql, "INSERT OR FAIL ");
 	add_into(&sql, relation);
 	for (size_t row = 0; row < MANY; row++) {
 		fil_bytes_add_text(&sql, row ? ", " : "");
-		add_row(&sql, relation, row ? run + 1 + (row - 1) * relation->n_columns : 1, run);
+		add_row(&sql, relation, row ? next + (row - 1) * relation->n_columns : 1);
 	}
 	return sql.data;
 }
@@ -134,6 +145,7 @@ static char *(*const texts[])(const struct fil_relation *relation) = {
 /* The statements of one relation, each prepared at its first use. */
 struct fil_sqlite_plan {
 	char *relation;
+	size_t n_columns;
 	unsigned session; /* session of the statements, which end with it */
 	sqlite3_stmt *statements[OPERATIONS];
 	struct fil_sqlite_plan *next;
@@ -144,7 +156,8 @@ plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
 {
 	struct fil_sqlite_plan *plan = store->plans;
 
-	while (plan && strcmp(plan->relation, relation->name) != 0)
+	while (plan &&
+	    (strcmp(plan->relation, relation->name) != 0 || plan->n_columns != relation->n_columns))
 		plan = plan->next;
 	if (plan) {
 		if (plan->session != store->session)
@@ -155,6 +168,7 @@ plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
 	plan = fil_alloc(1, sizeof *plan);
 	plan->session = store->session;
 	plan->relation = fil_copy(relation->name);
+	plan->n_columns = relation->n_columns;
 	plan->next = store->plans;
 	store->plans = plan;
 	return plan;
@@ -221,6 +235,14 @@ place_of_run(const struct work *work)
 	return 1 + (int)(relation->n_columns - (work->operation == UPDATE ? relation->n_keys : 0));
 }
 
+/* Binds the run of an insertion, unless it is a column. */
+static void
+bind_run(const struct work *work, int64_t run)
+{
+	if (!fil_relation_has_run(work->relation))
+		sqlite3_bind_int64(work->statement, place_of_run(work), run);
+}
+
 /* Binds a row in the order of the parameters. */
 static inline void
 bind_row(const struct work *work, size_t row)
@@ -281,7 +303,7 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 	work->operation = INSERT;
 	if (prepare(work, fault))
 		return -1;
-	sqlite3_bind_int64(work->statement, place_of_run(work), run);
+	bind_run(work, run);
 	return execute(work, first, end, inserted, fault);
 }
 
@@ -289,15 +311,15 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 static int
 insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	int n = (int)work->relation->n_columns, error;
+	int n = (int)work->relation->n_columns, next = (int)first_row(work->relation) + 1, error;
 	size_t done;
 
 	work->operation = INSERT_MANY;
 	if (prepare(work, fault))
 		return -1;
-	sqlite3_bind_int64(work->statement, n + 1, run);
+	bind_run(work, run);
 	for (int row = 0; row < MANY; row++)
-		bind_columns(work, row ? n + 2 + (row - 1) * n : 1, first + (size_t)row, 0,
+		bind_columns(work, row ? next + (row - 1) * n : 1, first + (size_t)row, 0,
 		    work->relation->n_columns);
 	error = sqlite3_step(work->statement);
 	sqlite3_reset(work->statement);

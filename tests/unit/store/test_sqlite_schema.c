@@ -83,6 +83,43 @@ make_version_1(struct place *place, int runs)
 	free(more);
 }
 
+/* The store reads its own schema to copy all tables, whatever a later version adds. */
+static void
+tables__of_the_schema__are_those_of_the_file(void **state)
+{
+	struct place *place = *state;
+	struct fil_schema_tables *tables = fil_schema_tables();
+	char *sql, *columns, *keys;
+	struct fil_bytes have = { 0 };
+
+	place->store = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
+	assert_non_null(place->store);
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct fil_relation *table = &tables->all[i];
+
+		for (int key = 0; key < 2; key++) {
+			sql = fil_format("SELECT name FROM pragma_table_info('%s')%s", table->name,
+			    key ? " WHERE pk ORDER BY pk" : "");
+			columns = lines_of(place->path, sql);
+			fil_bytes_clear(&have);
+			fil_bytes_add(&have, "", 0);
+			for (size_t c = 0; c < (key ? table->n_keys : table->n_columns); c++)
+				fil_bytes_add_format(&have, "%s\n", table->columns[c]);
+			assert_string_equal(have.data, columns);
+			free(columns);
+			free(sql);
+		}
+	}
+	sql = fil_format("%zu\n", tables->n);
+	keys = lines_of(place->path,
+	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
+	assert_string_equal(sql, keys);
+	free(keys);
+	free(sql);
+	fil_bytes_release(&have);
+	fil_schema_tables_free(tables);
+}
+
 static void
 open__older_schema__is_brought_up_to_date(void **state)
 {
@@ -413,6 +450,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(tables__of_the_schema__are_those_of_the_file),
 		IN_FOLDER(open__older_schema__is_brought_up_to_date),
 		IN_FOLDER(open__backup_of_an_older_schema__opens_as_a_store),
 		IN_FOLDER(open__older_schema_with_more_in_it__stays_as_it_was),
