@@ -146,13 +146,32 @@ fil_output_file_is_at(const char *path, const char *other)
 	return same;
 }
 
+/* The endings of the files beside a store. */
+static const char *const endings[] = { "-wal", "-shm", "-journal", ".lock" };
+
+char *
+fil_output_file_companion(const char *store)
+{
+	char *base = canonical(store), *path = NULL;
+	struct stat status;
+
+	for (size_t i = 0; !path && i < sizeof endings / sizeof *endings; i++) {
+		path = fil_format("%s%s", base, endings[i]);
+		if (lstat(path, &status) != 0) {
+			free(path);
+			path = NULL;
+		}
+	}
+	free(base);
+	return path;
+}
+
 bool
 fil_output_file_is_store(const char *path, const char *store)
 {
-	static const char *const endings[] = { "", "-wal", "-shm", "-journal", ".lock" };
 	char *here = canonical(path), *base = canonical(store);
 	size_t n = strlen(base);
-	bool same = false;
+	bool same = strcmp(here, base) == 0;
 
 	if (strncmp(here, base, n) == 0)
 		for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)

@@ -27,6 +27,10 @@ bool fil_output_file_is_at(const char *path, const char *other);
 /* Returns whether the path leads to the store or to one of the files beside it. */
 bool fil_output_file_is_store(const char *path, const char *store);
 
+/* Returns the path of a file that stands beside a store at this path once it was written to; NULL:
+ * there is none. The caller frees it. */
+char *fil_output_file_companion(const char *store);
+
 /* Returns the stream to write to. It belongs to the output file. */
 FILE *fil_output_file_stream(struct fil_output_file *file);
 

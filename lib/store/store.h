@@ -30,7 +30,8 @@ bool fil_store_on_server(const char *where);
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
-/* Rolls back an open transaction and closes the store; NULL is fine. */
+/* Rolls back an open transaction and closes the store; NULL is fine. A store that is not placed yet
+ * vanishes. */
 void fil_store_close(struct fil_store *store);
 
 /* Returns the store's name as it was given, without a password. It belongs to the store. */
@@ -46,6 +47,18 @@ const char *fil_store_caution(const struct fil_store *store);
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record
  * events. Returns 0 or -1. */
 int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
+
+/* Returns the role of a server that this process has, or NULL for a file. It belongs to the
+ * store. */
+const char *fil_store_role(const struct fil_store *store);
+
+/* Prepares the folder of a new store for the accounts of a group of this machine. The folder is
+ * made (2770), or must be theirs already. Returns 0, or -1 with a fault: 64 for an unknown group, 73
+ * for a folder that is not the group's, 77 when the caller is not in the group. */
+int fil_store_group(const char *where, const char *group, struct fil_fault *fault);
+
+/* Opens a new store, which has its place, to the group of its folder (0660). */
+void fil_store_share(struct fil_store *store);
 
 /* Fills the fault (69) for stored rows that no command can have written: "the store is damaged:
  * WHAT 'KEY' is not as it was written". Returns -1. */
@@ -76,6 +89,21 @@ void fil_store_rollback(struct fil_store *store);
 /* Returns whether another transaction caused the last failure (a deadlock, a serialisation
  * failure). Then the caller may roll back and retry the whole transaction. */
 bool fil_store_crossed(const struct fil_store *store);
+
+/* Copies */
+
+/* Copies all tables of a store into a new one, opened with BACKUP or RESTORE. `from` is in a
+ * snapshot. Between files pages are copied, else rows in batches. Returns 0 or -1. */
+int fil_store_copy(struct fil_store *from, struct fil_store *into, struct fil_fault *fault);
+
+/* Checks that a copy is intact, before it is placed. A copy of an older version is upgraded.
+ * Messages call it `name`: the damage comes from there. Returns 0, or -1 with a fault (69). */
+int fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault);
+
+/* Gives a store its place, with all its rows on the disk: a file is renamed, a transaction
+ * committed. An existing file is a fault (73) without `replace`. A file is closed, and cannot be
+ * read any more. Returns 0 or -1. */
+int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fault);
 
 /* Queries: a query is one SQL statement: bound, stepped and bound again. It uses the SQL that all
  * engines have, with parameters $1 … $n in the order of first use. A statement that does not

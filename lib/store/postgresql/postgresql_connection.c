@@ -64,6 +64,7 @@ static const struct {
 	FUNCTION(setNoticeReceiver),
 	FUNCTION(status),
 	FUNCTION(transactionStatus),
+	FUNCTION(user),
 };
 #undef FUNCTION
 
@@ -281,6 +282,7 @@ static void
 free_store(struct fil_postgresql *store)
 {
 	free(store->name);
+	free(store->role);
 	free(store->detail);
 	free(store->column);
 	free(store);
@@ -303,6 +305,9 @@ connect_to(struct fil_postgresql *store, struct fil_fault *fault)
 		return -1;
 	}
 	store->pq.setNoticeReceiver(store->connection, ignore_notice, NULL);
+	free(store->role);
+	store->role = fil_copy(store->pq.user(store->connection));
+	store->base.role = store->role;
 	return 0;
 }
 

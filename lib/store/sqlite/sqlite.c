@@ -17,40 +17,6 @@
 /* A write-ahead log of more pages is copied into the file at the end of a transaction. */
 enum { WAL_PAGES = 1000 };
 
-static void
-release(struct fil_sqlite *store)
-{
-	free(store->path);
-	free(store->name);
-	free(store->folder);
-	free(store->caution);
-	free(store);
-}
-
-static struct fil_sqlite *
-sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
-{
-	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
-
-	if (mode == FIL_STORE_CREATE)
-		store->path = fil_file_create(where, &store->caution, fault);
-	else
-		store->path = fil_file_find(where, &store->caution, fault);
-	if (!store->path) {
-		release(store);
-		return NULL;
-	}
-	store->name = fil_copy(where);
-	store->folder = fil_file_folder(store->path);
-	store->mode = mode;
-	store->lock = -1;
-	store->base.engine = &fil_sqlite_engine;
-	store->base.name = store->name;
-	store->base.folder = store->folder;
-	store->base.caution = store->caution;
-	return store;
-}
-
 /* Switches to the write-ahead log, so that readers and a writer work at the same time. A copy made
  * for reading has none. */
 static int
@@ -62,14 +28,24 @@ prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 	return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
 }
 
+/* Fills a file that waits for its place with tables, in the transaction that inserts the rows. */
+static int
+start_hidden(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	return fil_sqlite_create(store, fault) || fil_sqlite_run(store, "BEGIN", fault) ? -1 : 0;
+}
+
 static int
 start(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (fil_sqlite_connect(store, fault))
 		return -1;
+	if (store->target)
+		return start_hidden(store, fault);
 	if (store->mode == FIL_STORE_CREATE && fil_sqlite_create(store, fault))
 		return -1;
-	if (store->mode != FIL_STORE_READ && prepare_to_write(store, fault))
+	if ((store->mode == FIL_STORE_CREATE || store->mode == FIL_STORE_WRITE) &&
+	    prepare_to_write(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
@@ -84,17 +60,17 @@ sqlite_close(struct fil_store *base)
 
 	fil_sqlite_disconnect(store);
 	fil_sqlite_free_plans(store);
-	fil_lock_release(store->lock);
-	release(store);
+	fil_sqlite_free(store);
 }
 
 static struct fil_store *
 sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {
-	struct fil_sqlite *store = sqlite_new(where, mode, fault);
+	struct fil_sqlite *store = fil_sqlite_new(where, mode, fault);
 
 	if (!store)
 		return NULL;
+	store->base.engine = &fil_sqlite_engine;
 	if (start(store, fault) == 0)
 		return &store->base;
 	fil_sqlite_disconnect(store);
@@ -177,6 +153,42 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }
 
+static int
+copy(struct fil_store *from, struct fil_store *into, struct fil_fault *fault)
+{
+	return fil_sqlite_copy((struct fil_sqlite *)from, (struct fil_sqlite *)into, fault);
+}
+
+/* The pages come first: the schema of a damaged file says nothing. */
+static int
+check(struct fil_store *base, const char *name, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+	char *own = store->name;
+
+	store->name = fil_copy(name);
+	store->verified =
+	    fil_sqlite_check(store, fault) == 0 && fil_sqlite_verify(store, fault) == 0;
+	free(store->name);
+	store->name = own;
+	/* SQLite needs the name until the file is no longer in the mode of a write-ahead log. */
+	if (store->mode == FIL_STORE_TEMPORARY)
+		unlink(store->path);
+	return store->verified ? 0 : -1;
+}
+
+static int
+place(struct fil_store *base, bool replace, struct fil_fault *fault)
+{
+	return fil_sqlite_place((struct fil_sqlite *)base, replace, fault);
+}
+
+static void
+share(struct fil_store *base)
+{
+	fil_file_share(((struct fil_sqlite *)base)->path);
+}
+
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -185,6 +197,10 @@ const struct fil_engine fil_sqlite_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
+	.copy = copy,
+	.check = check,
+	.place = place,
+	.share = share,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
@@ -38,6 +39,82 @@ static const struct {
 	{ SQLITE_LIMIT_COMPOUND_SELECT, 20 },
 	{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
 };
+
+/* The settings of a file that waits for its place. Nobody else uses it, and it is removed if this
+ * process fails. Its bytes are synced once, when it is placed. */
+static const char hidden_settings[] =
+    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; "
+    "PRAGMA foreign_keys=OFF";
+
+/* Finds or creates the file. Returns its path, or NULL with a fault. */
+static char *
+find_or_create(struct fil_sqlite *store, const char *where, struct fil_fault *fault)
+{
+	switch (store->mode) {
+	case FIL_STORE_CREATE: return fil_file_create(where, &store->caution, fault);
+	case FIL_STORE_BACKUP:
+	case FIL_STORE_TEMPORARY:
+		return fil_file_create_hidden(where, false, &store->target, fault);
+	case FIL_STORE_RESTORE: return fil_file_create_hidden(where, true, &store->target, fault);
+	case FIL_STORE_READ:
+	case FIL_STORE_WRITE:
+	case FIL_STORE_ORIGINAL: break;
+	}
+	return fil_file_find(where, &store->caution, fault);
+}
+
+static void
+release(struct fil_sqlite *store)
+{
+	free(store->path);
+	free(store->target);
+	free(store->name);
+	free(store->folder);
+	free(store->caution);
+	free(store);
+}
+
+struct fil_sqlite *
+fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
+
+	store->mode = mode;
+	store->path = find_or_create(store, where, fault);
+	if (!store->path) {
+		release(store);
+		return NULL;
+	}
+	store->name = fil_copy(where);
+	store->folder = fil_file_folder(store->path);
+	store->lock = -1;
+	store->base.name = store->name;
+	store->base.folder = store->folder;
+	store->base.caution = store->caution;
+	return store;
+}
+
+void
+fil_sqlite_free(struct fil_sqlite *store)
+{
+	fil_sqlite_disconnect(store);
+	fil_lock_release(store->lock);
+	if (store->target)
+		unlink(store->path);
+	release(store);
+}
+
+int
+fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault)
+{
+	fil_sqlite_disconnect(store);
+	if (fil_file_place(store->path, store->target, replace, store->name, fault))
+		return -1;
+	free(store->path);
+	store->path = store->target;
+	store->target = NULL;
+	return 0;
+}
 
 static int
 note_wal(void *store, sqlite3 *db, const char *schema, int pages)
@@ -116,14 +193,18 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
+	/* No other process knows a file that waits for its place. Without locks it may lie on a
+	 * network file system. */
 	error = sqlite3_open_v2(store->path, &store->db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
+	    store->target ? "unix-none" : NULL);
 	if (error || !configure(store)) {
 		fil_sqlite_fault(store, error ? error : SQLITE_IOERR, "open", fault);
 		fil_sqlite_disconnect(store);
 		return -1;
 	}
-	if (set_all(store, fault)) {
+	if (set_all(store, fault) ||
+	    (store->target && fil_sqlite_run(store, hidden_settings, fault))) {
 		fil_sqlite_disconnect(store);
 		return -1;
 	}
@@ -252,11 +333,11 @@ not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 	if (error == SQLITE_READONLY_DBMOVED)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the store was moved or replaced while in use", store->name);
-	if (store->mode == FIL_STORE_READ)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_ORIGINAL)
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
 		    "%s: cannot be read without permission to write: %s-shm is not there and "
 		    "cannot be made; get write permission for the store and its folder, or read "
-		    "a copy that its owner makes: sqlite3 STORE '.backup COPY'",
+		    "a copy that its owner makes with fil-backup",
 		    store->name, store->name);
 	return fil_fault_set(
 	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);

@@ -12,6 +12,7 @@
 struct fil_sqlite {
 	struct fil_store base;
 	char *path; /* absolute, links resolved */
+	char *target; /* the path that the file gets when it is placed; NULL: it has its own */
 	char *name; /* as it was given */
 	char *folder, *caution;
 	sqlite3 *db; /* NULL: reopening failed */
@@ -22,6 +23,17 @@ struct fil_sqlite {
 	int wal_pages; /* pages in the write-ahead log after the last commit */
 	struct fil_sqlite_plan *plans; /* the statements for batches */
 };
+
+/* Returns the store at a path, not connected: found, created, or created beside `where` until it is
+ * placed. Returns NULL with a fault; the caller frees it. */
+struct fil_sqlite *
+fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
+
+/* Disconnects, releases the lock, and frees the store. A file without its place is removed. */
+void fil_sqlite_free(struct fil_sqlite *store);
+
+/* Disconnects, and gives the file its place, as fil_store_place does. Returns 0 or -1. */
+int fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault);
 
 /* Opens the file with all settings, and creates nothing in it. Returns 0 or -1. */
 int fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault);

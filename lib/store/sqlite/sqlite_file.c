@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -197,6 +198,31 @@ on_network(const char *path)
 	return system == NFS || system == SMB || system == CIFS || system == SMB2;
 }
 
+/* The bits of a folder in which the accounts of its group share a store: files that one of them
+ * makes belong to the group. */
+enum { GROUP_FOLDER = 02770, GROUP_FILE = 0660 };
+
+/* Returns whether the folder is one of the group alone. */
+static bool
+is_of_group(const struct stat *folder, gid_t group)
+{
+	return folder->st_gid == group &&
+	    (folder->st_mode & 07777 & (mode_t)~S_IRWXU) == (GROUP_FOLDER & ~S_IRWXU);
+}
+
+/* Returns whether the file is a group's store: open to the group of a folder of that group alone. */
+static bool
+is_group_store(const char *path, const struct stat *file)
+{
+	char *folder = fil_file_folder(path);
+	struct stat status;
+	bool shared = (file->st_mode & 07777) == GROUP_FILE && stat(folder, &status) == 0 &&
+	    is_of_group(&status, file->st_gid);
+
+	free(folder);
+	return shared;
+}
+
 static char *
 caution_of(const char *where, const char *path)
 {
@@ -206,7 +232,8 @@ caution_of(const char *where, const char *path)
 		return fil_format("%s: on a network file system, where locks cannot be relied "
 				  "upon: use it from one machine only",
 		    where);
-	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
+	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
+	    !is_group_store(path, &status))
 		return fil_format(
 		    "%s: users other than its owner have access to the store (mode %04o; "
 		    "0600 keeps them out)",
@@ -272,6 +299,201 @@ create(const char *where, const char *path, struct fil_fault *fault)
 		    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
 	close(fd);
 	return 0;
+}
+
+/* Returns the path of a new hidden file beside the target, or NULL with errno set. */
+static char *
+make_beside(const char *target)
+{
+	char *path = fil_format("%s.XXXXXX", target);
+	int fd = mkostemp(path, O_CLOEXEC);
+
+	if (fd >= 0) {
+		close(fd);
+		return path;
+	}
+	free(path);
+	return NULL;
+}
+
+/* Checks the place of a store in use. Returns 0 or -1. */
+static int
+check_place(const char *where, const char *target, struct fil_fault *fault)
+{
+	char *folder = fil_file_folder(target);
+	bool network = on_network(folder);
+	struct stat status;
+
+	free(folder);
+	if (network)
+		return fil_fault_set(fault, FIL_CANT_CREATE,
+		    "%s: on a network file system, where locks cannot be relied upon", where);
+	if (lstat(target, &status) == 0)
+		return fil_fault_set(fault, FIL_CANT_CREATE, "%s: exists already", where);
+	return 0;
+}
+
+char *
+fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil_fault *fault)
+{
+	char *path = NULL;
+
+	*target = in_use ? NULL : realpath(where, NULL);
+	if (!*target)
+		*target = absolute(where);
+	if (!*target || !in_use || check_place(where, *target, fault) == 0) {
+		if (*target)
+			path = make_beside(*target);
+		if (path)
+			return path;
+		fil_fault_set(fault, status_of_creation(errno), "%s: %s", where, strerror(errno));
+	}
+	free(*target);
+	*target = NULL;
+	return NULL;
+}
+
+/* Waits until the data at the path is on the disk. EINVAL: the file system cannot sync folders.
+ * Returns 0, or -1 with errno set. */
+static int
+sync_path(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), failed, error;
+
+	if (fd < 0)
+		return -1;
+	failed = fsync(fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return failed && error != EINVAL ? -1 : 0;
+}
+
+/* Not every file system can rename without replacing. */
+static int
+rename_new(const char *path, const char *target)
+{
+	struct stat status;
+
+	if (renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	if (lstat(target, &status) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(path, target);
+}
+
+int
+fil_file_place(
+    const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault)
+{
+	char *folder = fil_file_folder(target);
+	int failed = sync_path(path) ||
+	    (replace ? rename(path, target) : rename_new(path, target)) || sync_path(folder);
+
+	if (failed && errno == EEXIST)
+		fil_fault_set(fault, FIL_CANT_CREATE, "%s: exists already", name);
+	else if (failed)
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, strerror(errno));
+	free(folder);
+	return failed ? -1 : 0;
+}
+
+/* Returns whether this process may give files to the group. */
+static bool
+is_member(gid_t group)
+{
+	gid_t *groups;
+	int n = getgroups(0, NULL);
+	bool found = geteuid() == 0 || getegid() == group;
+
+	if (n <= 0)
+		return found;
+	groups = fil_alloc((size_t)n, sizeof *groups);
+	n = getgroups(n, groups);
+	for (int i = 0; i < n; i++)
+		found = found || groups[i] == group;
+	free(groups);
+	return found;
+}
+
+/* Makes the folder for the group. Returns 0, or -1 with errno set. */
+static int
+make_group_folder(const char *folder, gid_t group)
+{
+	int error;
+
+	if (mkdir(folder, 0700))
+		return -1;
+	if (chown(folder, (uid_t)-1, group) == 0 && chmod(folder, GROUP_FOLDER) == 0)
+		return 0;
+	error = errno;
+	rmdir(folder);
+	errno = error;
+	return -1;
+}
+
+/* Makes or checks the folder. Returns 0 or -1. */
+static int
+prepare_folder(const char *folder, const struct group *group, struct fil_fault *fault)
+{
+	struct stat status;
+
+	if (make_group_folder(folder, group->gr_gid) == 0)
+		return 0;
+	if (errno != EEXIST || stat(folder, &status))
+		return fil_fault_set(
+		    fault, status_of_creation(errno), "%s: %s", folder, strerror(errno));
+	if (is_of_group(&status, group->gr_gid))
+		return 0;
+	return fil_fault_set(fault, FIL_CANT_CREATE,
+	    "%s: not a folder of the group %s alone, so its files would not be the group's: choose "
+	    "a new folder, or run 'chgrp %s %s && chmod 2770 %s'",
+	    folder, group->gr_name, group->gr_name, folder, folder);
+}
+
+int
+fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fault)
+{
+	const struct group *group = getgrnam(name);
+	const char *slash = strrchr(where, '/');
+	char *folder;
+	int failed;
+
+	if (!group)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--group: this machine has no group '%s'", name);
+	if (!is_member(group->gr_gid))
+		return fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "--group: this account is not in the group %s: let root add it, and log in "
+		    "again",
+		    name);
+	if (!slash)
+		folder = fil_copy(".");
+	else
+		folder =
+		    slash == where ? fil_copy("/") : fil_copy_bytes(where, (size_t)(slash - where));
+	failed = prepare_folder(folder, group, fault);
+	free(folder);
+	return failed;
+}
+
+void
+fil_file_share(const char *path)
+{
+	static const char *const endings[] = { "", "-wal", "-shm", ".lock" };
+
+	/* Only files that this process made are shared. Their mode is its own to change. */
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *file = fil_format("%s%s", path, endings[i]);
+
+		if (chmod(file, GROUP_FILE) && errno != ENOENT)
+			fil_bug("%s: %s", file, strerror(errno));
+		free(file);
+	}
 }
 
 char *
