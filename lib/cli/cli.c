@@ -69,11 +69,11 @@ static const struct shared {
 	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
-	{ FIL_SHARE_WRITER,
+	{ FIL_SHARE_WRITER | FIL_SHARE_RUN,
 	    { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
 	{ FIL_SHARE_WRITER,
 	    { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
-	{ FIL_SHARE_WRITER,
+	{ FIL_SHARE_WRITER | FIL_SHARE_RUN,
 	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
 	{ FIL_SHARE_STORE,
 	    { "db", 'd', "STORE", "use STORE (default: FILROUGE_DB, or ~/.local/share)" } },
@@ -481,7 +481,8 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
 	struct fil_fault fault;
 
-	cli->place = place_of_store(cli->db, mode == FIL_STORE_CREATE, &fault);
+	cli->place =
+	    place_of_store(cli->db, mode == FIL_STORE_CREATE || mode == FIL_STORE_RESTORE, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
 	cli->store = fil_store_open(cli->place, mode, &fault);
@@ -491,6 +492,22 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
 	check_names(cli);
 	return cli->store;
+}
+
+void
+fil_cli_group(struct fil_cli *cli, const char *group)
+{
+	struct fil_fault fault;
+	char *place = place_of_store(cli->db, false, &fault);
+
+	if (!place)
+		fil_die_fault(&fault);
+	if (fil_store_on_server(place))
+		fil_die(FIL_USAGE,
+		    "%s: a server knows roles, not the groups of this machine: see --grant", place);
+	if (fil_store_group(place, group, &fault) != 0)
+		fil_die_fault(&fault);
+	free(place);
 }
 
 struct fil_store *

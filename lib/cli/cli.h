@@ -41,6 +41,7 @@ enum {
 	FIL_SHARE_FILTER = 4, /* -w --where */
 	FIL_SHARE_USERS = 8, /* --active --phase */
 	FIL_SHARE_WRITER = 16, /* -n --dry-run --wait --only */
+	FIL_SHARE_RUN = 32, /* -n --dry-run --wait, of a command that prints no rows */
 }; /* all commands have -q -v -h --help --version */
 
 /* The values of the shared options. */
@@ -102,6 +103,10 @@ const struct fil_selection *fil_cli_users(struct fil_cli *cli);
  * and -w name must be stored (65). Ends the program when there is none (78) or with the status of
  * the fault. cli closes the store in fil_cli_end. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
+
+/* Prepares the folder of the new store of -d for the accounts of a group, or ends the program: 64
+ * for a store on a server or an unknown group, 73 or 77 as in fil_store_group. */
+void fil_cli_group(struct fil_cli *cli, const char *group);
 
 /* Opens the store on a server for writing, or makes it where there is none and sets *made. Ends the
  * program (64) when the store is a file, and in the cases of fil_cli_store. */
