@@ -1,4 +1,4 @@
--- The schema, version 2, for every engine. The engine replaces three tokens. {STRICT} enforces the
+-- The schema, version 3, for every engine. The engine replaces three tokens. {STRICT} enforces the
 -- types of a table. {CLUSTERED} also stores its rows in the order of the key. {KEY} is the type of a
 -- key: text compared byte by byte. The store keeps the statements without comments, so that a better
 -- comment is not a new version.
@@ -6,13 +6,13 @@
 -- wrote the row. The key columns come first and are the primary key. A test compares both.
 -- Keys are natural: all rows about a user carry the user's key, so that a distributed engine can
 -- store them together. Texts, dates (YYYY-MM-DD) and amounts (canonical decimals) are TEXT. The
--- catalogue checks choices. `run` is no foreign key to `runs`: a run writes its row last, and erasure
--- may remove runs.
+-- catalogue checks choices. `run` is no foreign key to `runs`: a run writes its row last.
 -- "user" and "left" are reserved words in PostgreSQL, hence the quotes.
 
 CREATE TABLE runs (
 	run INTEGER PRIMARY KEY,	-- from 1, without gaps
 	started TEXT NOT NULL,		-- UTC, 2024-03-01T07:00:00.123456Z
+	today TEXT NOT NULL,		-- the day of its changes: FILROUGE_TODAY, or the local day
 	who TEXT NOT NULL,		-- the account that ran it
 	command TEXT NOT NULL,		-- the command line, as a shell would read it
 	input TEXT,			-- the names of its inputs, NULL without
@@ -25,7 +25,11 @@ CREATE TABLE runs (
 	removed INTEGER NOT NULL,	-- rows
 	unchanged INTEGER NOT NULL,	-- rows
 	rejected INTEGER NOT NULL,	-- rows
-	mark TEXT NOT NULL		-- random: distinguishes runs that took the same number
+	mark TEXT NOT NULL,		-- random: distinguishes runs that took the same number
+	undid TEXT,			-- the runs that it took back, ascending, a space between; NULL: none
+	salt TEXT,			-- of the digest of who, command and input; NULL once one is erased
+	digest TEXT,			-- of their texts before an erasure, else NULL
+	seal TEXT NOT NULL		-- of the log up to this run: see lib/store/seal.h
 ) {STRICT};
 CREATE INDEX runs_hash ON runs (hash) WHERE hash IS NOT NULL;
 
@@ -34,13 +38,25 @@ CREATE TABLE history (
 	run INTEGER NOT NULL,		-- the run that overwrote or removed them
 	number INTEGER NOT NULL,	-- from 1 within the run
 	relation TEXT NOT NULL,		-- the table
-	subject {KEY},			-- the user of the row, for erasure
-	action TEXT NOT NULL,		-- changed, left, returned, removed
+	subject {KEY},			-- the user of the row, by the key of that time; NULL: none, or erased
+	action TEXT NOT NULL,		-- changed, left, returned, removed, renamed; added: by taking back
 	was_run INTEGER NOT NULL,	-- the run that wrote the old values
+	became {KEY},			-- the key that this user got (renamed), or of the user joined (removed)
 	was TEXT NOT NULL,		-- the old row: a JSON object of its values that are not NULL
+	salt TEXT,			-- of the digest of the row; NULL once the row is erased
+	digest TEXT,			-- of the row before its erasure, else NULL
 	PRIMARY KEY (run, number)
 ) {CLUSTERED};
 CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
+CREATE INDEX history_became ON history (run, number) WHERE became IS NOT NULL;
+
+-- The keys of users who were erased, so that a list does not bring them back silently.
+CREATE TABLE erased (
+	hash TEXT NOT NULL,		-- of the key, by a secret that is not in the store
+	run INTEGER NOT NULL,		-- the run that erased the user
+	pending INTEGER NOT NULL,	-- 1 while the erasure is not finished, else 0
+	PRIMARY KEY (hash)
+) {CLUSTERED};
 
 -- Reference.
 

@@ -14,12 +14,16 @@ static const char schema[] =
 static const char migrate_1[] =
 #include "sql/migrate-1.inc"
     ;
+static const char migrate_2[] =
+#include "sql/migrate-2.inc"
+    ;
 
 static const struct {
 	int from;
 	const char *sql;
 } migrations[] = {
 	{ 1, migrate_1 },
+	{ 2, migrate_2 },
 };
 
 /* Adds the value of the token at p, "{NAME}". Returns the place after it. */

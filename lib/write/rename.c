@@ -17,7 +17,6 @@ static const char *const statements[] = {
 	"UPDATE users SET manager = $1 WHERE manager = $2",
 	"UPDATE standing SET \"user\" = $1 WHERE \"user\" = $2",
 	"UPDATE standings SET \"user\" = $1 WHERE \"user\" = $2",
-	"UPDATE history SET subject = $1 WHERE subject = $2",
 };
 
 /* A join: two users who are one person become one. */
@@ -55,7 +54,7 @@ rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_
 	const char *old = fil_batch_cell(found, 0, 0, NULL);
 	const char **cells;
 
-	if (fil_run_keep(run, &users->relation, found, FIL_CHANGED, fault) < 0)
+	if (fil_run_keep_user(run, &users->relation, found, FIL_RENAMING, new, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
 		if (update(fil_run_store(run), statements[i], new, old, fault) < 0)
@@ -68,31 +67,41 @@ rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_
 	return 0;
 }
 
-/* Finds in the history the present key of the user who was `old`, or NULL. Returns 0 or -1. */
+/* Finds in the history the present key of the user who was last `old`, or NULL. Returns 0 or -1. */
 static int
 find_renamed(struct fil_store *store, const char *old, char **now, struct fil_fault *fault)
 {
-	static const char sql[] = "SELECT subject FROM history WHERE relation = 'users'"
-				  " AND subject IS NOT NULL AND subject <> $1"
-				  " AND substr(was, 1, length($2)) = $2 ORDER BY run DESC LIMIT 1";
-	struct fil_query *query;
-	char *image;
+	/* The newest bearer of the key counts, and from there the next renaming each time. */
+	static const char first[] =
+	    "SELECT became, run, number FROM history WHERE became IS NOT NULL"
+	    " AND subject = $1 ORDER BY run DESC, number DESC LIMIT 1";
+	static const char next[] =
+	    "SELECT became, run, number FROM history WHERE became IS NOT NULL"
+	    " AND subject = $1 AND (run > CAST($2 AS INTEGER)"
+	    " OR run = CAST($2 AS INTEGER) AND number > CAST($3 AS INTEGER))"
+	    " ORDER BY run, number LIMIT 1";
+	struct fil_query *query = fil_query_new(store, first);
 	int step;
 
 	*now = NULL;
-	/* The history escapes such keys. */
-	if (strpbrk(old, "\"\\"))
-		return 0;
-	query = fil_query_new(store, sql);
-	image = fil_format("{\"user\":\"%s\"", old);
 	fil_query_bind(query, 1, old);
-	fil_query_bind(query, 2, image);
-	step = fil_query_step(query, fault);
-	if (step == 1)
+	while ((step = fil_query_step(query, fault)) == 1) {
+		int64_t run = fil_query_number(query, 1), number = fil_query_number(query, 2);
+
+		free(*now);
 		*now = fil_copy(fil_query_text(query, 0));
+		fil_query_free(query);
+		query = fil_query_new(store, next);
+		fil_query_bind(query, 1, *now);
+		fil_query_bind_number(query, 2, run);
+		fil_query_bind_number(query, 3, number);
+	}
 	fil_query_free(query);
-	free(image);
-	return step < 0 ? -1 : 0;
+	if (step == 0)
+		return 0;
+	free(*now);
+	*now = NULL;
+	return -1;
 }
 
 /* Judges the renaming of a key that no user has. It was done before when the user who was `old` is
@@ -404,14 +413,12 @@ remove_old(const struct join *join, struct fil_fault *fault)
 	int result = select_rows(join, users, 0, rows, fault);
 
 	if (result == 0)
-		result = fil_run_keep(join->run, &users->relation, rows, FIL_REMOVED, fault);
+		result = fil_run_keep_user(
+		    join->run, &users->relation, rows, FIL_REMOVED, join->new, fault);
 	if (result == 0)
 		result = fil_store_delete(join->store, &users->relation, rows, fault);
 	fil_batch_free(rows);
-	return result < 0
-	    ? -1
-	    : update(join->store, "UPDATE history SET subject = $1 WHERE subject = $2", join->new,
-		  join->old, fault);
+	return result;
 }
 
 /* Computes the standing of both from their events. Returns 0 or -1. */
@@ -428,8 +435,8 @@ update_standing(const struct join *join, struct fil_fault *fault)
 	return result;
 }
 
-/* Joins the user `old` to the user `new` within the run, in all tables and in the history, which
- * keeps every row as it was. Both are stored. The engine must check references (no fil_store_trust).
+/* Joins the user `old` to the user `new` within the run, in all tables. The history keeps every row
+ * as it was. Both are stored. The engine must check references (no fil_store_trust).
  * *moved is increased by the rows that follow. Returns 0, or -1 with a fault: of the store, or
  * FIL_REFUSED where rows of the same keys differ and neither user is preferred. */
 static int

@@ -10,8 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/date.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/store/image.h"
+#include "lib/store/seal.h"
 
 /* Characters without a meaning to any shell. */
 static const char unquoted[] =
@@ -113,37 +116,46 @@ command_text(char *const *argv)
 	return command.data ? command.data : fil_copy("");
 }
 
-enum { NUMBER, RELATION, SUBJECT, ACTION, WAS_RUN, WAS, N_COLUMNS };
+enum { NUMBER, RELATION, SUBJECT, ACTION, WAS_RUN, BECAME, WAS, SALT, N_COLUMNS };
 static const char *const history_columns[] = {
 	[NUMBER] = "number",
 	[RELATION] = "relation",
 	[SUBJECT] = "subject",
 	[ACTION] = "action",
 	[WAS_RUN] = "was_run",
+	[BECAME] = "became",
 	[WAS] = "was",
+	[SALT] = "salt",
 };
 static const struct fil_relation history_table = { "history", history_columns, N_COLUMNS, 1 };
 
 /* A batch of history is written when it has as many rows or bytes. */
 enum { HISTORY_ROWS = 1000, HISTORY_BYTES = 1 << 20 };
 
+/* Decimal digits of a number, with a sign and a NUL. */
+enum { DIGITS = 24 };
+
 /* The values that a run overwrites or removes, to be written to the table `history`. */
 struct history {
 	struct fil_store *store;
+	struct fil_seal *seal; /* of the run: it grows with each row */
 	int64_t run, kept;
-	const char *action; /* of the rows that are being kept */
+	char run_text[DIGITS];
+	const char *action, *became; /* of the rows that are being kept */
 	struct fil_batch *batch;
 	struct fil_bytes image;
 };
 
-/* Returns the empty history of one run. */
+/* Returns the empty history of one run, after a run with the seal `before`, or NULL. */
 static struct history *
-history_new(struct fil_store *store, int64_t run)
+history_new(struct fil_store *store, int64_t run, const char *before)
 {
 	struct history *history = fil_alloc(1, sizeof *history);
 
 	history->store = store;
+	history->seal = fil_seal_new(before);
 	history->run = run;
+	snprintf(history->run_text, sizeof history->run_text, "%lld", (long long)run);
 	history->batch = fil_batch_new(N_COLUMNS);
 	return history;
 }
@@ -158,60 +170,6 @@ subject_of(const struct fil_relation *relation)
 	return FIL_NOWHERE;
 }
 
-/* Adds a string of JSON (RFC 8259). Text without escapes is copied whole. */
-static void
-add_string(struct fil_bytes *image, const char *text, size_t n)
-{
-	size_t plain;
-
-	fil_bytes_add(image, "\"", 1);
-	while (n > 0) {
-		for (plain = 0; plain < n && (unsigned char)text[plain] >= ' '; plain++)
-			if (text[plain] == '"' || text[plain] == '\\')
-				break;
-		fil_bytes_add(image, text, plain);
-		if (plain == n)
-			break;
-		if ((unsigned char)text[plain] < ' ')
-			fil_bytes_add_format(image, "\\u%04x", (unsigned)text[plain]);
-		else
-			fil_bytes_add(image, (const char[]){ '\\', text[plain] }, 2);
-		text += plain + 1;
-		n -= plain + 1;
-	}
-	fil_bytes_add(image, "\"", 1);
-}
-
-/* Makes the row's JSON object in history->image; by hand, because jansson takes longer than the
- * store. A cell of invalid UTF-8, which only another program can have stored, is a fault. Returns 0
- * or -1. */
-static int
-make_image(struct history *history, const struct fil_relation *relation,
-    const struct fil_batch *rows, size_t row, struct fil_fault *fault)
-{
-	struct fil_bytes *image = &history->image;
-	const char *cell, *before = "{";
-	size_t length;
-
-	fil_bytes_clear(image);
-	for (size_t c = 0; c < relation->n_columns; c++) {
-		cell = fil_batch_cell(rows, row, c, &length);
-		if (!cell)
-			continue;
-		if (fil_utf8_check(cell, length) < length)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "%s: %s: a stored value is not UTF-8: restore the store from a backup",
-			    relation->name, relation->columns[c]);
-		fil_bytes_add(image, before, 1);
-		add_string(image, relation->columns[c], strlen(relation->columns[c]));
-		fil_bytes_add(image, ":", 1);
-		add_string(image, cell, length);
-		before = ",";
-	}
-	fil_bytes_add(image, "}", 1);
-	return 0;
-}
-
 static int
 flush_history(struct history *history, struct fil_fault *fault)
 {
@@ -223,26 +181,34 @@ flush_history(struct history *history, struct fil_fault *fault)
 	return failed;
 }
 
-/* Adds a row of the history to the batch. Returns 0 or -1. */
+/* Adds a row of the history to the batch, and to the seal. Returns 0 or -1. */
 static int
 add_history_row(struct history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, size_t row, struct fil_fault *fault)
 {
 	size_t subject = subject_of(relation);
 	const char *cells[N_COLUMNS] = { 0 };
-	char number[24];
+	char number[DIGITS], salt[FIL_SALT_SIZE];
 
-	if (make_image(history, relation, rows, row, fault))
+	if (fil_image_write(&history->image, relation, rows, row, fault))
 		return -1;
 	snprintf(number, sizeof number, "%lld", (long long)++history->kept);
+	fil_seal_salt(history->seal, salt);
 	cells[NUMBER] = number;
 	cells[RELATION] = relation->name;
 	if (subject != FIL_NOWHERE)
 		cells[SUBJECT] = fil_batch_cell(rows, row, subject, NULL);
 	cells[ACTION] = history->action;
 	cells[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL);
+	cells[BECAME] = history->became;
 	cells[WAS] = history->image.data;
+	cells[SALT] = salt;
 	fil_batch_add(history->batch, cells);
+	/* In the order of FIL_HISTORY_SEALED. */
+	fil_seal_history(history->seal,
+	    (const char *const[FIL_HISTORY_CELLS]){ salt, history->run_text, number, relation->name,
+		cells[SUBJECT], history->action, cells[WAS_RUN], history->became, cells[WAS] },
+	    NULL);
 	return 0;
 }
 
@@ -252,15 +218,15 @@ is_full(const struct fil_batch *batch)
 	return fil_batch_rows(batch) >= HISTORY_ROWS || fil_batch_bytes(batch) > HISTORY_BYTES;
 }
 
-/* Keeps rows of n_columns + 1 cells from fil_store_fetch, each as a JSON object: its non-empty
- * cells, as strings, in the order of the columns. Returns 0 or -1. */
+/* Keeps rows of n_columns + 1 cells from fil_store_fetch, each as an image. Returns 0 or -1. */
 static int
 history_keep(struct history *history, const struct fil_relation *relation,
-    const struct fil_batch *rows, const char *action, struct fil_fault *fault)
+    const struct fil_batch *rows, const char *action, const char *became, struct fil_fault *fault)
 {
 	size_t n = fil_batch_rows(rows);
 
 	history->action = action;
+	history->became = became;
 	for (size_t row = 0; row < n; row++) {
 		if (add_history_row(history, relation, rows, row, fault))
 			return -1;
@@ -277,13 +243,14 @@ history_free(struct history *history)
 	if (!history)
 		return;
 	fil_batch_free(history->batch);
+	fil_seal_free(history->seal);
 	fil_bytes_release(&history->image);
 	free(history);
 }
 
 enum { MARK_BYTES = 16, HASH_BYTES = 32 };
 
-static const char next_run[] = "SELECT coalesce(max(run), 0) + 1 FROM runs";
+static const char last_run[] = "SELECT run, seal FROM runs ORDER BY run DESC LIMIT 1";
 static const char has_run[] = "SELECT 1 FROM runs WHERE run = CAST($1 AS INTEGER) AND mark = $2";
 static const char reading_run[] = "SELECT max(run) FROM runs WHERE hash = $1";
 static const char insert_run[] =
@@ -305,12 +272,14 @@ static const char *const actions[] = {
 	[FIL_RETURNED] = "returned",
 	[FIL_REMOVED] = "removed",
 	[FIL_UNCHANGED] = "unchanged",
+	[FIL_RENAMING] = "renamed",
 };
 
 struct fil_run {
 	struct fil_store *store;
 	int64_t number;
-	char *started, *who, *command;
+	char *started, *who, *command, *undid;
+	char today[FIL_DATE_SIZE];
 	struct fil_bytes inputs, hashes;
 	size_t n_inputs;
 	char mark[2 * MARK_BYTES + 1];
@@ -329,6 +298,7 @@ run_free(struct fil_run *run)
 	free(run->started);
 	free(run->who);
 	free(run->command);
+	free(run->undid);
 	fil_bytes_release(&run->inputs);
 	fil_bytes_release(&run->hashes);
 	history_free(run->history);
@@ -355,29 +325,46 @@ ask(struct fil_store *store, const char *sql, const char *first, const char *sec
 	return step < 0 ? -1 : number;
 }
 
+/* Reads the number and the seal of the last run: 0 and NULL without one. The caller frees the seal.
+ * Returns 0 or -1. */
+static int
+find_last(struct fil_store *store, int64_t *number, char **seal, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, last_run);
+	int step = fil_query_step(query, fault);
+
+	*number = step == 1 ? fil_query_number(query, 0) : 0;
+	*seal = step == 1 ? fil_copy(fil_query_text(query, 1)) : NULL;
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
 struct fil_run *
 fil_run_begin(struct fil_store *store, char *const *argv, unsigned seconds, struct fil_fault *fault)
 {
 	unsigned char mark[MARK_BYTES];
 	struct fil_run *run;
-	int64_t number;
+	int64_t last;
+	fil_day today;
+	char *seal;
 
-	if (fil_store_begin(store, seconds, fault))
+	if (fil_date_today(&today, fault) || fil_store_begin(store, seconds, fault))
 		return NULL;
-	number = ask(store, next_run, NULL, NULL, fault);
-	if (number < 0) {
+	if (find_last(store, &last, &seal, fault)) {
 		fil_store_rollback(store);
 		return NULL;
 	}
 	run = fil_alloc(1, sizeof *run);
 	run->store = store;
-	run->number = number;
+	run->number = last + 1;
 	run->started = utc_now();
+	fil_date_write(today, run->today);
 	run->who = account_name(store);
 	run->command = command_text(argv);
-	run->history = history_new(store, number);
+	run->history = history_new(store, run->number, seal);
 	randombytes_buf(mark, sizeof mark);
 	sodium_bin2hex(run->mark, sizeof run->mark, mark, sizeof mark);
+	free(seal);
 	return run;
 }
 
@@ -412,7 +399,21 @@ int
 fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const struct fil_batch *rows,
     enum fil_action action, struct fil_fault *fault)
 {
-	return history_keep(run->history, relation, rows, actions[action], fault);
+	return history_keep(run->history, relation, rows, actions[action], NULL, fault);
+}
+
+int
+fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
+    const struct fil_batch *rows, enum fil_action action, const char *became,
+    struct fil_fault *fault)
+{
+	return history_keep(run->history, users, rows, actions[action], became, fault);
+}
+
+void
+fil_run_undid(struct fil_run *run, const char *runs)
+{
+	run->undid = fil_copy(runs);
 }
 
 /* Replaces the hashes of several inputs by their common hash. */
@@ -430,25 +431,48 @@ hash_inputs(struct fil_run *run)
 	fil_bytes_add_text(&run->hashes, sodium_bin2hex(text, sizeof text, hash, sizeof hash));
 }
 
-/* Writes the row of the run. Returns 0 or -1. */
+enum { N_COUNTS = 8, FIRST_COUNT = 5 };
+
+/* Fills the cells of the run's row in the order of FIL_RUN_SEALED. */
+static void
+fill_cells(const struct fil_run *run, const struct fil_counts *counts, char (*numbers)[DIGITS],
+    const char **cells)
+{
+	const size_t values[N_COUNTS] = { counts->read, counts->added, counts->changed,
+		counts->left, counts->returned, counts->removed, counts->unchanged,
+		counts->rejected };
+	const char *const texts[FIRST_COUNT] = { run->history->run_text, run->started, run->today,
+		run->n_inputs ? run->hashes.data : NULL, run->undid };
+
+	memcpy(cells, texts, sizeof texts);
+	for (size_t i = 0; i < N_COUNTS; i++) {
+		snprintf(numbers[i], sizeof numbers[i], "%zu", values[i]);
+		cells[FIRST_COUNT + i] = numbers[i];
+	}
+	cells[FIRST_COUNT + N_COUNTS] = run->mark;
+}
+
+/* Writes the row of the run, and its seal. Returns 0 or -1. */
 static int
 write_row(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(run->store, insert_run);
-	const size_t numbers[] = { counts->read, counts->added, counts->changed, counts->left,
-		counts->returned, counts->removed, counts->unchanged, counts->rejected };
+	char numbers[N_COUNTS][DIGITS], salt[FIL_SALT_SIZE], seal[FIL_SEAL_SIZE];
+	const char *cells[FIL_RUN_CELLS];
 	int n = 1, step;
 
 	hash_inputs(run);
-	fil_query_bind_number(query, n++, run->number);
-	fil_query_bind(query, n++, run->started);
-	fil_query_bind(query, n++, run->who);
-	fil_query_bind(query, n++, run->command);
-	fil_query_bind(query, n++, run->n_inputs ? run->inputs.data : NULL);
-	fil_query_bind(query, n++, run->n_inputs ? run->hashes.data : NULL);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		fil_query_bind_number(query, n++, (int64_t)numbers[i]);
-	fil_query_bind(query, n, run->mark);
+	fill_cells(run, counts, numbers, cells);
+	fil_seal_salt(run->history->seal, salt);
+	/* In the order of FIL_RUN_TEXTS. */
+	const char *const texts[FIL_RUN_TEXT_CELLS] = { salt, run->who, run->command,
+		run->n_inputs ? run->inputs.data : NULL };
+	fil_seal_run(run->history->seal, texts, NULL, cells, seal);
+	for (size_t i = 0; i < FIL_RUN_CELLS; i++)
+		fil_query_bind(query, n++, cells[i]);
+	for (size_t i = 0; i < FIL_RUN_TEXT_CELLS; i++)
+		fil_query_bind(query, n++, texts[i]);
+	fil_query_bind(query, n, seal);
 	step = fil_query_step(query, fault);
 	fil_query_free(query);
 	return step;

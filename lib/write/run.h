@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A run: one execution of a command that writes. It holds the write transaction, leaves one row in
- * `runs`, and keeps in `history` the values that it overwrites. */
+ * `runs`, and keeps in `history` the values that it overwrites. Its seal covers both, and the runs
+ * before it (lib/store/seal.h). */
 #ifndef FIL_RUN_H
 #define FIL_RUN_H
 
@@ -22,14 +23,23 @@ struct fil_counts {
 	    replaced;
 };
 
-/* The action on a row, as the column "action" of printed rows names it. */
-enum fil_action { FIL_ADDED, FIL_CHANGED, FIL_LEFT, FIL_RETURNED, FIL_REMOVED, FIL_UNCHANGED };
+/* The action on a row, as the column "action" of printed rows names it. RENAMING is only in
+ * the history: a user whose key changed is printed as CHANGED. */
+enum fil_action {
+	FIL_ADDED,
+	FIL_CHANGED,
+	FIL_LEFT,
+	FIL_RETURNED,
+	FIL_REMOVED,
+	FIL_UNCHANGED,
+	FIL_RENAMING,
+};
 
 /* Returns the name: "added" … */
 const char *fil_action_name(enum fil_action action);
 
 /* Begins the write transaction, waiting at most `seconds`, and takes the next run's number. The
- * command line argv is stored. Returns the run, which fil_run_commit or fil_run_abandon frees, or
+ * command line argv is stored, and the day (fil_date_today). Returns the run, which fil_run_commit or fil_run_abandon frees, or
  * NULL with a fault. */
 struct fil_run *fil_run_begin(
     struct fil_store *store, char *const *argv, unsigned seconds, struct fil_fault *fault);
@@ -54,6 +64,15 @@ fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fi
  * fil_store_fetch. Returns 0, or -1 with a fault. */
 int fil_run_keep(struct fil_run *run, const struct fil_relation *relation,
     const struct fil_batch *rows, enum fil_action action, struct fil_fault *fault);
+
+/* Keeps rows of users as fil_run_keep does, with the key that they became: their new key (RENAMING),
+ * or that of the user with whom they are joined (REMOVED). */
+int fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
+    const struct fil_batch *rows, enum fil_action action, const char *became,
+    struct fil_fault *fault);
+
+/* Notes the runs that this run takes back: their numbers, ascending, separated by a space. */
+void fil_run_undid(struct fil_run *run, const char *runs);
 
 /* Writes the row of `runs`, commits and frees the run. When the outcome of the commit is unknown, a
  * new connection looks for the run. Returns 0 when the run is stored, else -1 with a fault. */

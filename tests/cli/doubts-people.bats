@@ -233,8 +233,8 @@ unchanged_store() {
 	out_is owner 90010
 	try ask 'SELECT "user", autonomous FROM standings'
 	out_is '90010|2024-03-01'
-	try ask "SELECT count(*) FROM history WHERE subject = '00010'"
-	out_is 0
+	try ask "SELECT subject, became FROM history WHERE became IS NOT NULL"
+	out_is '00010|90010'
 	try ask "SELECT was FROM history WHERE relation = 'users' AND action = 'removed'"
 	out_is '{"user":"00010","name":"Ada King","role":"user","feed":"hr"}'
 	whole

@@ -227,7 +227,9 @@ fil_version() {
 
 	fil_store
 	fil-init -q --grant
-	ask 'alter table runs drop column mark; drop index runs_hash'
+	ask 'alter table runs drop column mark, drop column today, drop column undid, drop column salt, drop column digest,
+	    drop column seal; drop index runs_hash; drop table erased; drop index history_became;
+	    alter table history drop column became, drop column salt, drop column digest'
 	# As version 1 would have noted it.
 	found=$(sed "s/[$]1/array(select relname from pg_class where relname <> 'filrouge')/" \
 	    "$BATS_TEST_DIRNAME/../../lib/sql/postgresql-fingerprint.sql")
@@ -239,7 +241,7 @@ fil_version() {
 	try fil-list users
 	status_is 0
 	[ "$(ask 'select version from filrouge')" = "$(fil_version)" ]
-	[ "$(ask 'select run, command, mark from runs')" = '1|fil-init -q|' ]
+	[ "$(ask 'select run, command, mark, length(seal) from runs')" = '1|fil-init -q||64' ]
 	try fil-list -d "$(as_role filrouge_reader)" users
 	status_is 0
 	fil-import -q users user=u1 name=A

@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/schema.h"
+#include "lib/store/upgrade.h"
 
 /* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
  * version of the program. */
@@ -224,7 +225,8 @@ migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 	if (fil_schema_check(store->name, version, fault) < 0)
 		return -1;
 	for (; version < FIL_SCHEMA_VERSION; version++)
-		if (migrate_from(store, version, fault) < 0)
+		if (migrate_from(store, version, fault) < 0 ||
+		    fil_upgrade_from(&store->base, version, fault) < 0)
 			return -1;
 	if (note_identity(store, fault) < 0 || (has_roles(store) && grant_all(store, fault) < 0))
 		return -1;

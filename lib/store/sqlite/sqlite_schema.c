@@ -10,6 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_file.h"
+#include "lib/store/upgrade.h"
 
 /* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
  * version of the program. */
@@ -170,7 +171,8 @@ static int
 migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
 	for (; version < FIL_SCHEMA_VERSION; version++)
-		if (migrate_from(store, version, fault))
+		if (migrate_from(store, version, fault) ||
+		    fil_upgrade_from(&store->base, version, fault))
 			return -1;
 	if (compare(store, fault))
 		return -1;

@@ -16,6 +16,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/schema.h"
+#include "lib/store/seal.h"
 #include "tests/unit/place.h"
 
 static void
@@ -60,17 +61,12 @@ assert_lines(const char *path, const char *sql, const char *want)
 	free(lines);
 }
 
-/* Makes a store of schema 1 at the place, with so many more runs. */
+/* Makes the store of a file of statements at the place. */
 static void
-make_version_1(struct place *place, int runs)
+make_of(struct place *place, const char *statements)
 {
 	char text[65536];
-	FILE *file = fopen("tests/data/schema-1.sql", "r");
-	char *more = fil_format("WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n "
-				"LIMIT %d) INSERT INTO runs "
-				"SELECT i, '2024-03-02', 'ada', 'fil-record ' || "
-				"hex(zeroblob(100)), NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0 FROM n",
-	    runs);
+	FILE *file = fopen(statements, "r");
 	size_t n;
 
 	assert_non_null(file);
@@ -78,8 +74,21 @@ make_version_1(struct place *place, int runs)
 	text[n] = '\0';
 	fclose(file);
 	execute(place->path, text);
-	execute(place->path, more);
 	assert_int_equal(chmod(place->path, 0600), 0);
+}
+
+/* Makes a store of schema 1 at the place, with so many more runs. */
+static void
+make_version_1(struct place *place, int runs)
+{
+	char *more = fil_format("WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n "
+				"LIMIT %d) INSERT INTO runs "
+				"SELECT i, '2024-03-02', 'ada', 'fil-record ' || "
+				"hex(zeroblob(100)), NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0 FROM n",
+	    runs);
+
+	make_of(place, "tests/data/schema-1.sql");
+	execute(place->path, more);
 	free(more);
 }
 
@@ -120,6 +129,25 @@ tables__of_the_schema__are_those_of_the_file(void **state)
 	fil_schema_tables_free(tables);
 }
 
+/* Counts a run whose stored seal is not that of the log. */
+static void
+compare_seals(void *context, int64_t run, const char *stored, const char *computed)
+{
+	int *differ = context;
+
+	(void)run;
+	*differ += strcmp(stored, computed) != 0;
+}
+
+static int
+count_broken_seals(struct place *place)
+{
+	int differ = 0;
+
+	assert_int_equal(fil_seal_each(place->store, compare_seals, &differ, &place->fault), 0);
+	return differ;
+}
+
 static void
 open__older_schema__is_brought_up_to_date(void **state)
 {
@@ -139,12 +167,15 @@ open__older_schema__is_brought_up_to_date(void **state)
 	assert_int_equal(
 	    place_number(place->store, "SELECT level FROM autonomy WHERE note LIKE 'two%lines'"),
 	    2);
+	assert_int_equal(count_broken_seals(place), 0);
+	assert_int_equal(
+	    place_number(place->store, "SELECT count(*) FROM runs WHERE today = '2024-03-01'"), 1);
 	fil_store_close(place->store);
 	place->store = fil_store_open(fresh, FIL_STORE_CREATE, &place->fault);
 	want = schema_of(fresh);
 	have = schema_of(place->path);
 	assert_string_equal(have, want);
-	assert_lines(place->path, "PRAGMA user_version", "2\n");
+	assert_lines(place->path, "PRAGMA user_version", "3\n");
 	assert_lines(place->path, "PRAGMA integrity_check", "ok\n");
 	assert_int_equal(stat(backup, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
@@ -154,6 +185,36 @@ open__older_schema__is_brought_up_to_date(void **state)
 	free(have);
 	free(fresh);
 	free(backup);
+}
+
+/* The rows of the history of schema-2.sql that name another user than before, and what they became. */
+static const char restored[] = "10 users u1 renamed n1\n12 autonomy n1 changed -\n"
+			       "13 users n1 renamed u1\n14 autonomy u4 removed -\n"
+			       "14 users u4 removed u2\n15 users u3 renamed v3\n"
+			       "16 users v3 changed -\n19 users v3 renamed w\"3\\\n";
+
+static void
+open__renamings_of_schema_2__get_the_keys_of_their_time(void **state)
+{
+	struct place *place = *state;
+	char *fresh = place_file(place, "fresh.db"), *want, *have;
+
+	make_of(place, "tests/data/schema-2.sql");
+	place->store = fil_store_open(place->path, FIL_STORE_WRITE, &place->fault);
+	assert_non_null(place->store);
+	assert_int_equal(count_broken_seals(place), 0);
+	fil_store_close(place->store);
+	assert_lines(place->path,
+	    "SELECT run || ' ' || relation || ' ' || subject || ' ' || action || ' ' || "
+	    "coalesce(became, '-') FROM history WHERE run >= 10 ORDER BY run, number",
+	    restored);
+	place->store = fil_store_open(fresh, FIL_STORE_CREATE, &place->fault);
+	want = schema_of(fresh);
+	have = schema_of(place->path);
+	assert_string_equal(have, want);
+	free(want);
+	free(have);
+	free(fresh);
 }
 
 static void
@@ -273,7 +334,7 @@ open__killed_while_it_migrates__is_old_or_new(void **state)
 			    "SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'mark'",
 			    "0\n");
 		} else
-			assert_string_equal(version, "2\n");
+			assert_string_equal(version, "3\n");
 		free(version);
 		assert_lines(place->path, "SELECT count(*) FROM runs", "4002\n");
 		assert_lines(place->path, "PRAGMA integrity_check", "ok\n");
@@ -301,7 +362,7 @@ open__altered_schema__names_what_is_not_ours(void **state)
 		{ "CREATE INDEX i ON users (name)", "DROP INDEX i",
 		    "the schema was altered: the index 'i' is not filrouge's" },
 		{ "DROP INDEX verdicts_user", "CREATE INDEX verdicts_user ON verdicts (\"user\")",
-		    "the schema was altered: 1 of its 26 tables and indexes are missing" },
+		    "the schema was altered: 1 of its 28 tables and indexes are missing" },
 		{ "ALTER TABLE users ADD COLUMN salary TEXT",
 		    "ALTER TABLE users DROP COLUMN salary",
 		    "the schema was altered: the table 'users' is not filrouge's" },
@@ -329,12 +390,12 @@ begin__another_has_migrated_meanwhile__is_refused(void **state)
 {
 	struct place *place = *state;
 
-	execute(place->path, "PRAGMA user_version=3");
+	execute(place->path, "PRAGMA user_version=4");
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_UNAVAILABLE);
 	assert_non_null(
-	    strstr(place->fault.text, "made by a newer filrouge (schema 3; this one knows 2)"));
-	execute(place->path, "PRAGMA user_version=2");
+	    strstr(place->fault.text, "made by a newer filrouge (schema 4; this one knows 3)"));
+	execute(place->path, "PRAGMA user_version=3");
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 }
 
@@ -452,6 +513,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(tables__of_the_schema__are_those_of_the_file),
 		IN_FOLDER(open__older_schema__is_brought_up_to_date),
+		IN_FOLDER(open__renamings_of_schema_2__get_the_keys_of_their_time),
 		IN_FOLDER(open__backup_of_an_older_schema__opens_as_a_store),
 		IN_FOLDER(open__older_schema_with_more_in_it__stays_as_it_was),
 		IN_FOLDER(open__older_schema_and_no_room__stays_as_it_was),

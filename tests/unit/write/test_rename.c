@@ -49,10 +49,10 @@ user__somebody__takes_everything_along(void **state)
 	    "SELECT \"user\", manager FROM users UNION ALL SELECT owner, 'routines' FROM routines"
 	    " UNION ALL SELECT \"user\", need FROM needs"
 	    " UNION ALL SELECT \"user\", trainer FROM assignments"
-	    " UNION ALL SELECT subject, was FROM history ORDER BY 1, 2",
-	    2,
-	    "n1|\nn1|help\nn1|routines\nn1|{\"user\":\"u1\",\"name\":\"Ada\",\"feed\":\"hr\"}\n"
-	    "u2|n1\nu2|n1\n");
+	    " ORDER BY 1, 2",
+	    2, "n1|\nn1|help\nn1|routines\nu2|n1\nu2|n1\n");
+	trial_expect(&trial, "SELECT subject, action, became, was FROM history", 4,
+	    "u1|renamed|n1|{\"user\":\"u1\",\"name\":\"Ada\",\"feed\":\"hr\"}\n");
 	trial_end(&trial, "changed,n1,Ada,,,,,,,,hr\n");
 }
 
@@ -109,6 +109,11 @@ user__into_a_user__is_joined(void **state)
 	    " UNION ALL SELECT \"user\", trainer FROM assignments ORDER BY 1, 2",
 	    2, "u2|\nu2|help\nu2|routines\nu2|u2\n");
 	assert_int_equal(rename_one(&trial, "u1", "u2"), FIL_RENAMED_BEFORE);
+	trial_expect(&trial,
+	    "SELECT subject, became FROM history WHERE action = 'removed' AND relation = 'users'",
+	    2, "u1|u2\n");
+	trial_expect(&trial,
+	    "SELECT count(*) FROM history WHERE subject = 'u1' AND relation <> 'users'", 1, "1\n");
 	trial_end(&trial, "removed,u1,Ada,,,,,,,,hr\n");
 }
 

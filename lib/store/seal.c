@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/seal.h"
+
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+
+enum { DIGEST_BYTES = 32, SALT_BYTES = 16, SALTS = 256 };
+
+struct fil_seal {
+	crypto_generichash_state state; /* of the next run */
+	struct fil_bytes row; /* the cells of one row */
+	struct {
+		unsigned char seed[randombytes_SEEDBYTES]; /* of the next salts */
+		unsigned char salts[SALTS][SALT_BYTES];
+	} drawn;
+	bool seeded;
+	size_t n_salts; /* left in drawn */
+};
+
+static void
+begin_run(struct fil_seal *seal, const unsigned char *before)
+{
+	crypto_generichash_init(&seal->state, NULL, 0, DIGEST_BYTES);
+	crypto_generichash_update(&seal->state, before, DIGEST_BYTES);
+}
+
+/* Reads a digest in hexadecimal. One that is none, which only another program can have stored, is
+ * all zeros: no seal is then as stored. */
+static void
+read_digest(const char *text, unsigned char digest[static DIGEST_BYTES])
+{
+	size_t length;
+
+	if (sodium_hex2bin(digest, DIGEST_BYTES, text, strlen(text), NULL, &length, NULL) != 0 ||
+	    length < DIGEST_BYTES)
+		memset(digest, 0, DIGEST_BYTES);
+}
+
+struct fil_seal *
+fil_seal_new(const char *before)
+{
+	struct fil_seal *seal = fil_alloc(1, sizeof *seal);
+	unsigned char bytes[DIGEST_BYTES] = { 0 };
+
+	if (before)
+		read_digest(before, bytes);
+	begin_run(seal, bytes);
+	return seal;
+}
+
+/* Fills the salts from the seed, by ChaCha20, and draws the next seed from it too. Salts of the system
+ * would take a tenth of the time of the row. */
+static void
+draw_salts(struct fil_seal *seal)
+{
+	unsigned char seed[randombytes_SEEDBYTES];
+
+	if (!seal->seeded)
+		randombytes_buf(seal->drawn.seed, sizeof seal->drawn.seed);
+	seal->seeded = true;
+	memcpy(seed, seal->drawn.seed, sizeof seed);
+	randombytes_buf_deterministic(&seal->drawn, sizeof seal->drawn, seed);
+	sodium_memzero(seed, sizeof seed);
+	seal->n_salts = SALTS;
+}
+
+void
+fil_seal_salt(struct fil_seal *seal, char salt[static FIL_SALT_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *bytes;
+
+	if (seal->n_salts == 0)
+		draw_salts(seal);
+	bytes = seal->drawn.salts[--seal->n_salts];
+	for (size_t i = 0; i < SALT_BYTES; i++) {
+		salt[2 * i] = digits[bytes[i] >> 4];
+		salt[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	salt[2 * SALT_BYTES] = '\0';
+}
+
+/* Adds a cell as a digest covers it. */
+static void
+add_cell(struct fil_bytes *row, const char *cell)
+{
+	char length[24], *digit = length + sizeof length, *p;
+	size_t n, left;
+
+	if (!cell) {
+		fil_bytes_add(row, "-", 1);
+		return;
+	}
+	n = left = strlen(cell);
+	*--digit = ':';
+	do
+		*--digit = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	left = (size_t)(length + sizeof length - digit);
+	fil_bytes_reserve(row, left + n + 1);
+	p = row->data + row->length;
+	memcpy(p, digit, left);
+	memcpy(p + left, cell, n);
+	p[left + n] = ',';
+	row->length += left + n + 1;
+}
+
+static void
+hash_row(const struct fil_bytes *row, unsigned char digest[static DIGEST_BYTES])
+{
+	crypto_generichash(
+	    digest, DIGEST_BYTES, (const unsigned char *)row->data, row->length, NULL, 0);
+}
+
+/* Replaces the row by the cells. */
+static void
+set_row(struct fil_bytes *row, const char *const *cells, size_t n)
+{
+	fil_bytes_clear(row);
+	for (size_t i = 0; i < n; i++)
+		add_cell(row, cells[i]);
+}
+
+void
+fil_seal_digest(const char *const *cells, size_t n, char digest[static FIL_SEAL_SIZE])
+{
+	unsigned char bytes[DIGEST_BYTES];
+	struct fil_bytes row = { 0 };
+
+	set_row(&row, cells, n);
+	hash_row(&row, bytes);
+	sodium_bin2hex(digest, FIL_SEAL_SIZE, bytes, sizeof bytes);
+	fil_bytes_release(&row);
+}
+
+void
+fil_seal_history(struct fil_seal *seal, const char *const *cells, const char *digest)
+{
+	unsigned char bytes[DIGEST_BYTES];
+
+	if (digest)
+		read_digest(digest, bytes);
+	else {
+		set_row(&seal->row, cells, FIL_HISTORY_CELLS);
+		hash_row(&seal->row, bytes);
+	}
+	crypto_generichash_update(&seal->state, bytes, sizeof bytes);
+}
+
+void
+fil_seal_run(struct fil_seal *seal, const char *const *texts, const char *digest,
+    const char *const *cells, char text[static FIL_SEAL_SIZE])
+{
+	unsigned char bytes[DIGEST_BYTES];
+	char computed[FIL_SEAL_SIZE];
+
+	if (!digest) {
+		fil_seal_digest(texts, FIL_RUN_TEXT_CELLS, computed);
+		digest = computed;
+	}
+	set_row(&seal->row, cells, FIL_RUN_CELLS);
+	add_cell(&seal->row, digest);
+	hash_row(&seal->row, bytes);
+	crypto_generichash_update(&seal->state, bytes, sizeof bytes);
+	crypto_generichash_final(&seal->state, bytes, sizeof bytes);
+	sodium_bin2hex(text, FIL_SEAL_SIZE, bytes, sizeof bytes);
+	begin_run(seal, bytes);
+}
+
+void
+fil_seal_free(struct fil_seal *seal)
+{
+	if (!seal)
+		return;
+	fil_bytes_release(&seal->row);
+	sodium_memzero(&seal->drawn, sizeof seal->drawn);
+	free(seal);
+}
+
+/* Fills cells with columns of the query's row, and returns the column after them as text. */
+static const char *
+read_cells(struct fil_query *query, int first, const char **cells, int n)
+{
+	for (int i = 0; i < n; i++)
+		cells[i] = fil_query_text(query, first + i);
+	return fil_query_text(query, first + n);
+}
+
+/* Adds the rows of the history up to a run, from the one at which the query stands. *step is the
+ * query's last step. */
+static void
+add_history(struct fil_seal *seal, struct fil_query *history, int64_t run, int *step,
+    struct fil_fault *fault)
+{
+	const char *cells[FIL_HISTORY_CELLS], *digest;
+
+	/* A row of a run that does not exist belongs to the next one, whose seal then differs. */
+	while (*step == 1 && fil_query_number(history, 1) <= run) {
+		digest = read_cells(history, 0, cells, FIL_HISTORY_CELLS);
+		fil_seal_history(seal, cells, digest);
+		*step = fil_query_step(history, fault);
+	}
+}
+
+int
+fil_seal_each(struct fil_store *store,
+    void (*each)(void *context, int64_t run, const char *stored, const char *computed),
+    void *context, struct fil_fault *fault)
+{
+	struct fil_query *runs = fil_query_new(store,
+	    "SELECT " FIL_RUN_SEALED ", seal, " FIL_RUN_TEXTS ", digest FROM runs ORDER BY run");
+	struct fil_query *history = fil_query_new(
+	    store, "SELECT " FIL_HISTORY_SEALED ", digest FROM history ORDER BY run, number");
+	struct fil_seal *seal = fil_seal_new(NULL);
+	const char *cells[FIL_RUN_CELLS], *texts[FIL_RUN_TEXT_CELLS], *stored, *digest;
+	char computed[FIL_SEAL_SIZE];
+	int step = 0, row = fil_query_step(history, fault);
+
+	while (row >= 0 && (step = fil_query_step(runs, fault)) == 1) {
+		int64_t run = fil_query_number(runs, 0);
+
+		add_history(seal, history, run, &row, fault);
+		stored = read_cells(runs, 0, cells, FIL_RUN_CELLS);
+		digest = read_cells(runs, FIL_RUN_CELLS + 1, texts, FIL_RUN_TEXT_CELLS);
+		fil_seal_run(seal, texts, digest, cells, computed);
+		each(context, run, stored, computed);
+	}
+	fil_seal_free(seal);
+	fil_query_free(history);
+	fil_query_free(runs);
+	return row < 0 || step < 0 ? -1 : 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* The part of an upgrade that SQL cannot do. */
+#ifndef FIL_UPGRADE_H
+#define FIL_UPGRADE_H
+
+#include "lib/base/fault.h"
+#include "lib/store/store.h"
+
+/* Ends the upgrade from that version to the next, within its transaction, after its statements.
+ *
+ * Version 2 wrote today's key of a user into each row of the history, and a renaming as a change. The
+ * rows get the keys of their time, renamings and joins are marked, and all runs are sealed. Returns
+ * 0, or -1 with a fault of the store. */
+int fil_upgrade_from(struct fil_store *store, int version, struct fil_fault *fault);
+
+#endif
