@@ -254,7 +254,7 @@ cron() {
 	local version
 
 	for version in "$DATA"/schema-*.sql; do
-		rm -rf "$FOLDER" old.db
+		rm -rf "$FOLDER" old.db*
 		some_place
 		sqlite3 old.db < "$version"
 		chmod 400 old.db
