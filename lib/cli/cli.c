@@ -118,7 +118,9 @@ secure_process(void)
 	umask(077);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGXFSZ, SIG_IGN);
-	setlocale(LC_CTYPE, "C.UTF-8");
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		fil_die(
+		    FIL_BUG, errno == ENOMEM ? "out of memory" : "the locale C.UTF-8 is missing");
 	return no_output;
 }
 
@@ -413,7 +415,8 @@ make_folders(const char *path, struct fil_fault *fault)
 		int result = mkdir(folder, 0700);
 
 		if (result != 0 && errno != EEXIST)
-			fil_fault_set(fault, FIL_CANT_CREATE, "%s: %s", folder, strerror(errno));
+			fil_fault_set(fault, fil_fault_status(errno, FIL_CANT_CREATE), "%s: %s",
+			    folder, strerror(errno));
 		else
 			result = 0;
 		free(folder);

@@ -25,8 +25,8 @@ struct fil_query;
 bool fil_store_on_server(const char *where);
 
 /* Opens the store at a path or address; the caller closes it. An address with a password is
- * refused. CREATE creates the store with its schema; an existing store is a fault (73). Returns
- * NULL with a fault. */
+ * refused. CREATE makes a store with its schema, which appears with its first commit, whole or not
+ * at all; an existing store is a fault (73). Returns NULL with a fault. */
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 

@@ -69,6 +69,7 @@ struct fil_postgresql {
 	PGconn *connection; /* NULL: reconnecting failed */
 	char *name; /* as it was given, without a password */
 	enum fil_store_mode mode;
+	bool unborn; /* its tables are in an open transaction: the first commit makes it */
 	bool verified; /* the database has the schema of this program */
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */

@@ -7,6 +7,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_batch.h"
 #include "lib/store/sqlite/sqlite_connection.h"
@@ -33,7 +34,7 @@ sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
 
 	if (mode == FIL_STORE_CREATE)
-		store->path = fil_file_create(where, &store->caution, fault);
+		store->path = fil_file_vacant(where, &store->caution, fault);
 	else
 		store->path = fil_file_find(where, &store->caution, fault);
 	if (!store->path) {
@@ -41,8 +42,9 @@ sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 		return NULL;
 	}
 	store->name = fil_copy(where);
-	store->folder = fil_file_folder(store->path);
+	store->folder = fil_path_folder(store->path);
 	store->mode = mode;
+	store->unborn = mode == FIL_STORE_CREATE;
 	store->lock = -1;
 	store->base.engine = &fil_sqlite_engine;
 	store->base.name = store->name;
@@ -56,10 +58,14 @@ sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 static int
 prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	if (sqlite3_db_readonly(store->db, "main"))
+	if (!sqlite3_db_readonly(store->db, "main"))
+		return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+	/* SQLite opens a file for reading whatever keeps it from writing. */
+	if (access(store->path, W_OK) == 0)
 		return fil_fault_set(
-		    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
-	return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
+	return fil_fault_set(
+	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
 }
 
 static int
@@ -67,9 +73,9 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (fil_sqlite_connect(store, fault))
 		return -1;
-	if (store->mode == FIL_STORE_CREATE && fil_sqlite_create(store, fault))
+	if (store->unborn && fil_sqlite_create(store, fault))
 		return -1;
-	if (store->mode != FIL_STORE_READ && prepare_to_write(store, fault))
+	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
@@ -97,9 +103,6 @@ sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault
 		return NULL;
 	if (start(store, fault) == 0)
 		return &store->base;
-	fil_sqlite_disconnect(store);
-	if (mode == FIL_STORE_CREATE)
-		unlink(store->path);
 	sqlite_close(&store->base);
 	return NULL;
 }
@@ -149,6 +152,29 @@ settle(struct fil_sqlite *store)
 	free(sql);
 }
 
+/* Makes the file of an unborn store, and opens it. A store that exists is a commit, even if it
+ * cannot be opened now. */
+static enum fil_commit
+bear(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	sqlite3_int64 n = 0;
+	unsigned char *bytes = sqlite3_serialize(store->db, "main", &n, 0);
+	struct fil_fault ignored;
+	int failed;
+
+	if (!bytes)
+		fil_die(FIL_BUG, "out of memory");
+	failed = fil_file_create(store->path, store->name, bytes, (size_t)n, fault);
+	sqlite3_free(bytes);
+	if (failed)
+		return FIL_NOT_COMMITTED;
+	fil_sqlite_disconnect(store);
+	store->unborn = false;
+	if (fil_sqlite_connect(store, &ignored) == 0)
+		prepare_to_write(store, &ignored);
+	return FIL_COMMITTED;
+}
+
 static enum fil_commit
 commit(struct fil_store *base, struct fil_fault *fault)
 {
@@ -161,6 +187,8 @@ commit(struct fil_store *base, struct fil_fault *fault)
 			known = FIL_NOT_COMMITTED;
 		else
 			settle(store);
+	} else if (store->unborn) {
+		known = bear(store, fault);
 	} else if (store->wal_pages > WAL_PAGES) {
 		/* A failed checkpoint is repeated next time. */
 		sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

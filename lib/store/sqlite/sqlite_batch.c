@@ -208,7 +208,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 			error =
 			    sqlite3_bind_text(work->statement, n, cell, (int)length, SQLITE_STATIC);
 		if (error)
-			fil_bug("cannot bind a cell: %s", sqlite3_errstr(error));
+			fil_sqlite_bound(work->store, error);
 	}
 }
 
@@ -237,6 +237,12 @@ bind_row(const struct work *work, size_t row)
 	}
 }
 
+static void
+bind_run(const struct work *work, int64_t run)
+{
+	fil_sqlite_bound(work->store, sqlite3_bind_int64(work->statement, place_of_run(work), run));
+}
+
 /* Fills the fault for a failed row, and names a refused row by its key. Returns -1. */
 static int
 row_fault(const struct work *work, size_t row, struct fil_fault *fault)
@@ -254,6 +260,16 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 	    work->operation == DELETE ? "other rows still refer to it" : cause.text, fault);
 }
 
+/* Runs the statement, which gives no rows. Returns SQLite's status. */
+static inline int
+step_once(const struct work *work)
+{
+	fil_sqlite_in_transaction(work->store);
+	sqlite3_step(work->statement);
+	/* The reset returns the error of the step, and its own. */
+	return sqlite3_reset(work->statement);
+}
+
 /* Steps once for each of some rows. `inserted`, unless NULL, is set for the inserted ones. Returns
  * 0 or -1. */
 static int
@@ -261,11 +277,10 @@ execute(const struct work *work, size_t first, size_t end, bool *inserted, struc
 {
 	for (size_t row = first; row < end; row++) {
 		bind_row(work, row);
-		if (sqlite3_step(work->statement) != SQLITE_DONE)
+		if (step_once(work))
 			return row_fault(work, row, fault);
 		if (inserted)
 			inserted[row] = sqlite3_changes(work->store->db) != 0;
-		sqlite3_reset(work->statement);
 	}
 	sqlite3_clear_bindings(work->statement);
 	return 0;
@@ -281,7 +296,7 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 	work->operation = INSERT;
 	if (prepare(work, fault))
 		return -1;
-	sqlite3_bind_int64(work->statement, place_of_run(work), run);
+	bind_run(work, run);
 	return execute(work, first, end, inserted, fault);
 }
 
@@ -295,16 +310,15 @@ insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct
 	work->operation = INSERT_MANY;
 	if (prepare(work, fault))
 		return -1;
-	sqlite3_bind_int64(work->statement, n + 1, run);
+	bind_run(work, run);
 	for (int row = 0; row < MANY; row++)
 		bind_columns(work, row ? n + 2 + (row - 1) * n : 1, first + (size_t)row, 0,
 		    work->relation->n_columns);
-	error = sqlite3_step(work->statement);
-	sqlite3_reset(work->statement);
-	done = error == SQLITE_DONE ? MANY : (size_t)sqlite3_changes(work->store->db);
+	error = step_once(work);
+	done = error == SQLITE_OK ? MANY : (size_t)sqlite3_changes(work->store->db);
 	for (size_t row = 0; row < done; row++)
 		inserted[first + row] = true;
-	if (error == SQLITE_DONE)
+	if (error == SQLITE_OK)
 		return 0;
 	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID) {
 		/* The statement stopped at an existing key. */
@@ -344,7 +358,7 @@ update(struct fil_store *store, const struct fil_relation *relation, const struc
 
 	if (prepare(&work, fault))
 		return -1;
-	sqlite3_bind_int64(work.statement, place_of_run(&work), run);
+	bind_run(&work, run);
 	return execute(&work, 0, fil_batch_rows(rows), NULL, fault);
 }
 
@@ -364,7 +378,7 @@ static size_t
 add_found(struct fil_batch *found, sqlite3_stmt *statement, const char **cells, size_t n)
 {
 	for (size_t c = 0; c < n; c++)
-		cells[c] = (const char *)sqlite3_column_text(statement, (int)c);
+		cells[c] = fil_sqlite_text(statement, (int)c);
 	return fil_batch_add(found, cells);
 }
 
@@ -375,7 +389,7 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL };
 	size_t n = fil_batch_rows(keys), n_cells = relation->n_columns + 1;
 	const char **cells;
-	int step = SQLITE_DONE;
+	int step = SQLITE_OK;
 
 	if (prepare(&work, fault))
 		return -1;
@@ -388,11 +402,12 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 		place[row] = FIL_NOWHERE;
 		if (step == SQLITE_ROW)
 			place[row] = add_found(found, work.statement, cells, n_cells);
-		sqlite3_reset(work.statement);
-		step = SQLITE_DONE;
+		step = sqlite3_reset(work.statement);
+		if (step != SQLITE_OK)
+			break;
 	}
 	free(cells);
-	if (step != SQLITE_DONE)
+	if (step != SQLITE_OK)
 		return row_fault(&work, 0, fault);
 	sqlite3_clear_bindings(work.statement);
 	return 0;

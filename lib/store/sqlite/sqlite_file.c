@@ -16,10 +16,19 @@
 #include <unistd.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/store/schema.h"
 
 /* The header of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */
-enum { HEAD = 100, WRITE_FORMAT = 18, READ_FORMAT = 19, VERSION = 60, ID = 68, NEWEST_FORMAT = 2 };
+enum {
+	HEAD = 100,
+	WRITE_FORMAT = 18,
+	READ_FORMAT = 19,
+	VERSION = 60,
+	ID = 68,
+	WITH_LOG = 2,
+	NEWEST_FORMAT = 2
+};
 static const char magic[] = "SQLite format 3";
 
 /* Network file systems, by statfs(2): their locks hold on one machine only. FUSE may be one. */
@@ -32,21 +41,13 @@ enum {
 };
 
 char *
-fil_file_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
-}
-
-char *
 fil_file_mount(const char *path)
 {
-	char *mount = fil_file_folder(path), *above;
+	char *mount = fil_path_folder(path), *above;
 	struct stat here, there;
 
 	while (mount[1]) {
-		above = fil_file_folder(mount);
+		above = fil_path_folder(mount);
 		if (stat(mount, &here) || stat(above, &there) || here.st_dev != there.st_dev) {
 			free(above);
 			break;
@@ -171,7 +172,8 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
-		return fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		return fil_fault_set(fault,
+		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
 		    "%s: %s", where, strerror(errno));
 	n = pread(fd, head, sizeof head, 0);
 	if (n < 0)
@@ -256,41 +258,48 @@ status_of_creation(int error)
 {
 	if (error == EACCES || error == EPERM || error == EROFS)
 		return FIL_NOT_PERMITTED;
-	if (error == ENOSPC || error == EDQUOT || error == EIO)
-		return FIL_IO_ERROR;
-	return FIL_CANT_CREATE;
+	return fil_fault_status(error, FIL_CANT_CREATE);
 }
 
-/* Creates the file at that path. Returns 0 or -1. */
+/* Fills the fault of a file that cannot be made, from errno. Returns -1. */
 static int
-create(const char *where, const char *path, struct fil_fault *fault)
+refuse_creation(const char *where, struct fil_fault *fault)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
+	    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
+}
 
-	if (fd < 0)
-		return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
-		    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
-	close(fd);
+/* Checks that nothing is at the path, and that its folder can take a store. Returns 0 or -1. */
+static int
+check_place(const char *where, const char *path, const char *folder, struct fil_fault *fault)
+{
+	struct stat status;
+
+	if (on_network(folder))
+		return fil_fault_set(fault, FIL_CANT_CREATE,
+		    "%s: on a network file system, where locks cannot be relied upon", where);
+	if (lstat(path, &status) == 0) {
+		errno = EEXIST;
+		return refuse_creation(where, fault);
+	}
+	if (access(folder, W_OK | X_OK))
+		return refuse_creation(where, fault);
 	return 0;
 }
 
 char *
-fil_file_create(const char *where, char **caution, struct fil_fault *fault)
+fil_file_vacant(const char *where, char **caution, struct fil_fault *fault)
 {
 	char *path = absolute(where), *folder;
 	int failed;
 
 	*caution = NULL;
 	if (!path) {
-		fil_fault_set(fault, status_of_creation(errno), "%s: %s", where, strerror(errno));
+		refuse_creation(where, fault);
 		return NULL;
 	}
-	folder = fil_file_folder(path);
-	if (on_network(folder))
-		failed = fil_fault_set(fault, FIL_CANT_CREATE,
-		    "%s: on a network file system, where locks cannot be relied upon", where);
-	else
-		failed = create(where, path, fault);
+	folder = fil_path_folder(path);
+	failed = check_place(where, path, folder, fault);
 	if (!failed && system_of(folder) == FUSE)
 		*caution = fil_format(
 		    "%s: on a FUSE file system, where locks may not be relied upon", where);
@@ -299,6 +308,42 @@ fil_file_create(const char *where, char **caution, struct fil_fault *fault)
 		return path;
 	free(path);
 	return NULL;
+}
+
+/* Writes all bytes. Returns 0, or -1 with errno set. */
+static int
+write_all(int fd, const unsigned char *bytes, size_t n)
+{
+	ssize_t done;
+
+	for (; n > 0; bytes += done, n -= (size_t)done) {
+		done = write(fd, bytes, n);
+		if (done == 0)
+			errno = ENOSPC;
+		if (done == 0 || (done < 0 && errno != EINTR))
+			return -1;
+		done = done < 0 ? 0 : done;
+	}
+	return 0;
+}
+
+int
+fil_file_create(
+    const char *path, const char *where, unsigned char *bytes, size_t n, struct fil_fault *fault)
+{
+	struct fil_new_file file;
+	int failed;
+
+	bytes[WRITE_FORMAT] = bytes[READ_FORMAT] = WITH_LOG;
+	failed = fil_new_file_open(&file, path) || write_all(file.descriptor, bytes, n) ||
+	    fil_new_file_name(&file, false);
+
+	if (failed)
+		refuse_creation(where, fault);
+	if (file.descriptor >= 0)
+		close(file.descriptor);
+	fil_new_file_release(&file);
+	return failed ? -1 : 0;
 }
 
 /* Pauses between two tries, in nanoseconds: short at first, since most transactions are, then
