@@ -34,6 +34,8 @@ struct fil_input {
 	bool seen_twice;
 	size_t twice; /* offset of the first character that may begin UTF-8 encoded twice */
 	char hash[2 * HASH + 1];
+	struct fil_fault
+	    *failed; /* of the first failed read after the pass; its status is FIL_OK: none */
 };
 
 /* The state of the one pass over the bytes. The block follows the room for the carry. */
@@ -277,10 +279,11 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
 	input->name = fil_copy(path);
+	input->failed = fil_alloc(1, sizeof *input->failed);
 	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0) {
-		fil_fault_set(
-		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
+		    "%s: cannot be opened: %s", path, strerror(errno));
 	} else if (take(input, folder, fault) == 0) {
 		return input;
 	}
@@ -336,15 +339,28 @@ fil_input_read(
 		n = left;
 	if (n == 0)
 		return 0;
+	if (fil_input_check(input, fault) < 0)
+		return -1;
 	do
 		got = pread(input->fd, buffer, n, input->base + offset);
 	while (got < 0 && errno == EINTR);
+	if (got > 0)
+		return got;
 	if (got < 0)
-		return read_fault(input, errno, fault);
-	if (got == 0)
-		return fil_fault_set(
-		    fault, FIL_IO_ERROR, "%s: became shorter while it was read", input->name);
-	return got;
+		read_fault(input, errno, input->failed);
+	else
+		fil_fault_set(input->failed, FIL_IO_ERROR, "%s: became shorter while it was read",
+		    input->name);
+	return fil_input_check(input, fault);
+}
+
+int
+fil_input_check(const struct fil_input *input, struct fil_fault *fault)
+{
+	if (input->failed->status == FIL_OK)
+		return 0;
+	*fault = *input->failed;
+	return -1;
 }
 
 void
@@ -355,5 +371,6 @@ fil_input_close(struct fil_input *input)
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
 	free(input->name);
+	free(input->failed);
 	free(input);
 }
