@@ -30,6 +30,12 @@ struct progress {
 	int length; /* of the line on the terminal */
 };
 
+/* A file that the command reads or writes. */
+struct named {
+	const char *path, *what;
+	bool option; /* what is the option of an output */
+};
+
 struct fil_cli {
 	int argc;
 	char **argv;
@@ -44,6 +50,8 @@ struct fil_cli {
 	enum fil_output_format format;
 	struct fil_store *store;
 	char *place; /* of the store */
+	struct named *files;
+	size_t n_files;
 	struct fil_output_file *file;
 	struct progress *progress;
 };
@@ -517,16 +525,46 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 	return cli->store;
 }
 
-/* The place is looked up again: the command may not have opened the store. */
+static void
+note_file(struct fil_cli *cli, const struct named *file)
+{
+	cli->files = fil_resize(cli->files, cli->n_files + 1, sizeof *cli->files);
+	cli->files[cli->n_files++] = *file;
+}
+
 void
-fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
+fil_cli_reads(struct fil_cli *cli, const char *path, const char *what)
+{
+	note_file(
+	    cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, what, false });
+}
+
+/* The place is looked up again: the command may not have opened the store. */
+static void
+spare_stores(const struct fil_cli *cli, const char *option, const char *path)
 {
 	struct fil_fault fault;
 	char *place = place_of_store(cli->db, false, &fault);
 
 	if (place && fil_output_file_is_store(path, place))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
+	if (fil_store_at(path))
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite another store", path, option);
 	free(place);
+}
+
+void
+fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
+{
+	spare_stores(cli, option, path);
+	for (size_t i = 0; i < cli->n_files; i++) {
+		const struct named *other = &cli->files[i];
+
+		if (fil_output_file_is_at(path, other->path))
+			fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite %s%s", path, option,
+			    other->option ? "the file of --" : "", other->what);
+	}
+	note_file(cli, &(struct named){ path, option, true });
 }
 
 FILE *
@@ -537,7 +575,7 @@ fil_cli_stream(struct fil_cli *cli)
 	if (cli->file)
 		return fil_output_file_stream(cli->file);
 	if (cli->wanted.output)
-		fil_cli_spare_store(cli, "output", cli->wanted.output);
+		fil_cli_writes(cli, "output", cli->wanted.output);
 	if (cli->wanted.output)
 		cli->file = fil_output_file_file(cli->wanted.output, &fault);
 	else
@@ -749,6 +787,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_options_free(cli->options);
 	free(cli->format_help);
 	free(cli->place);
+	free(cli->files);
 	free(cli);
 	return result;
 }

@@ -485,15 +485,6 @@ put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct
 	return -1;
 }
 
-int
-fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
-{
-	if (strcmp(input, "-") == 0 || !fil_output_file_is_at(path, input))
-		return 0;
-	return fil_fault_set(
-	    fault, FIL_CANT_CREATE, "%s: --rejects would overwrite the input", path);
-}
-
 /* Writes the file of the rows that were kept. */
 static int
 write_file(struct fil_rejects *rejects, const struct fil_load_input *input, const char *path,

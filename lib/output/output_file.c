@@ -114,9 +114,16 @@ canonical(const char *path)
 bool
 fil_output_file_is_at(const char *path, const char *other)
 {
-	char *here = canonical(path), *there = canonical(other);
-	bool same = strcmp(here, there) == 0;
+	struct stat one, two;
+	char *here, *there;
+	bool same;
 
+	/* A file may have several names. Nothing replaces a terminal, a pipe or a device. */
+	if (stat(path, &one) == 0 && stat(other, &two) == 0)
+		return S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+	here = canonical(path);
+	there = canonical(other);
+	same = strcmp(here, there) == 0;
 	free(there);
 	free(here);
 	return same;

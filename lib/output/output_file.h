@@ -21,7 +21,7 @@ struct fil_output_file *fil_output_file_new(bool closed);
  * with a fault (73). */
 struct fil_output_file *fil_output_file_file(const char *path, struct fil_fault *fault);
 
-/* Returns whether both paths lead to the same file. */
+/* Returns whether both paths lead to the same regular file, which need not exist yet. */
 bool fil_output_file_is_at(const char *path, const char *other);
 
 /* Returns whether the path leads to the store or to one of the files beside it. */

@@ -6,6 +6,7 @@
 #include "lib/store/engine.h"
 #include "lib/store/postgresql/postgresql.h"
 #include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_file.h"
 
 bool
 fil_store_on_server(const char *where)
@@ -16,6 +17,12 @@ fil_store_on_server(const char *where)
 		if (strncmp(where, beginnings[i], strlen(beginnings[i])) == 0)
 			return true;
 	return false;
+}
+
+bool
+fil_store_at(const char *path)
+{
+	return fil_file_is_store(path);
 }
 
 struct fil_store *

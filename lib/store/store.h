@@ -24,6 +24,9 @@ struct fil_query;
 /* Returns whether this is a PostgreSQL address (postgresql://…, service=…), not a path. */
 bool fil_store_on_server(const char *where);
 
+/* Returns whether the path leads to a store's file, or to a file beside one. */
+bool fil_store_at(const char *path);
+
 /* Opens the store at a path or address; the caller closes it. An address with a password is
  * refused. CREATE makes a store with its schema, which appears with its first commit, whole or not
  * at all; an existing store is a fault (73). Returns NULL with a fault. */

@@ -182,6 +182,45 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
 }
 
+/* Returns whether the path leads to a regular file with the id of a store. */
+static bool
+has_id(const char *path)
+{
+	unsigned char head[HEAD];
+	struct stat status;
+	ssize_t n = 0;
+	int fd;
+
+	if (stat(path, &status) || !S_ISREG(status.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0) {
+		n = pread(fd, head, sizeof head, 0);
+		close(fd);
+	}
+	return n == HEAD && memcmp(head, magic, sizeof magic) == 0 &&
+	    big_endian(head + ID) == FIL_FILE_ID;
+}
+
+bool
+fil_file_is_store(const char *path)
+{
+	static const char *const endings[] = { "-wal", "-shm", "-journal", ".lock" };
+	size_t n = strlen(path), length;
+	bool is = has_id(path);
+
+	for (size_t i = 0; !is && i < sizeof endings / sizeof *endings; i++) {
+		length = strlen(endings[i]);
+		if (n > length && strcmp(path + n - length, endings[i]) == 0) {
+			char *store = fil_copy_bytes(path, n - length);
+
+			is = has_id(store);
+			free(store);
+		}
+	}
+	return is;
+}
+
 /* Returns the type of the file system at the path, 0 if unknown. */
 static int
 system_of(const char *path)

@@ -4,6 +4,9 @@
 #ifndef FIL_SQLITE_FILE_H
 #define FIL_SQLITE_FILE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "lib/base/fault.h"
 
 /* The bytes 68 to 71 of the file, "FILR". */
@@ -14,6 +17,9 @@ enum { FIL_FILE_ID = 0x46494C52 };
  * (69) that names the type: another application's database, text, a folder, a file with several
  * names, a store of a newer program. */
 char *fil_file_find(const char *where, char **caution, struct fil_fault *fault);
+
+/* Returns whether the path leads to a store, or to a file that belongs to one: a log, a lock. */
+bool fil_file_is_store(const char *path);
 
 /* Checks that a store can be made there. Returns its path and *caution as fil_file_find does. An
  * existing file is a fault (73). So is a network file system, whose locks are not reliable. */
