@@ -19,7 +19,6 @@ struct fil_output_file {
 	char *buffer;
 	bool closed; /* standard output was closed when the program started */
 	struct fil_new_file file; /* the file to be, links resolved; path NULL: none */
-	mode_t mode;
 };
 
 static void
@@ -62,7 +61,6 @@ open_file(struct fil_output_file *file, const char *path)
 	char *real;
 	int descriptor;
 
-	file->mode = 0600;
 	if (stat(path, &status) != 0)
 		return open_new(file, path);
 	if (!S_ISREG(status.st_mode))
@@ -71,7 +69,6 @@ open_file(struct fil_output_file *file, const char *path)
 		return -1;
 	real = realpath(path, NULL);
 	descriptor = open_new(file, !real ? path : real);
-	file->mode = status.st_mode & 0777;
 	free(real);
 	return descriptor;
 }
@@ -157,21 +154,13 @@ fil_output_file_begun(const struct fil_output_file *file)
 	return ferror(file->stream) || ftello(file->stream) != 0;
 }
 
-static int
-replace(struct fil_output_file *file)
-{
-	if (fchmod(file->file.descriptor, file->mode) != 0)
-		return -1;
-	return fil_new_file_name(&file->file, true);
-}
-
 /* Flushes and closes. */
 static int
 finish(struct fil_output_file *file, bool keep)
 {
 	int error = fil_stream_flush(file->stream);
 
-	if (error == 0 && keep && file->file.path && replace(file) != 0)
+	if (error == 0 && keep && file->file.path && fil_new_file_name(&file->file, true) != 0)
 		error = errno;
 	if (fclose(file->stream) != 0 && error == 0)
 		error = errno;
