@@ -114,6 +114,10 @@ share() {
 	try 'fil-record -q needs user=u1 need=y > /dev/full'
 	status_is 0
 	[ "$(fil-list needs | wc -l)" -eq 3 ]
+	try fil-record -q needs user=u1 need=z -o /dev/full
+	status_is 74
+	err_is 'fil-record: output: No space left on device' 'fil-record: needs: 1 read, 1 added, 0 changed, 0 unchanged (run 7)'
+	[ "$(fil-list needs | wc -l)" -eq 4 ]
 	[ "$(fil-list assignments | wc -l)" -eq 2 ]
 	crowd 50000 B > many.csv
 	try 'fil-import users many.csv > /dev/full'
