@@ -50,6 +50,7 @@ struct fil_cli {
 	enum fil_output_format format;
 	struct fil_store *store;
 	char *place; /* of the store */
+	char *caution; /* of the store, already said, or NULL */
 	struct named *files;
 	size_t n_files;
 	struct fil_output_file *file;
@@ -139,6 +140,8 @@ fil_cli_new(int argc, char **argv, const struct fil_command *command)
 	struct fil_cli *cli = fil_alloc(1, sizeof *cli);
 	struct fil_fault fault;
 
+	/* Whoever starts the program chooses this name. Messages, help and the server show it. */
+	program_invocation_short_name = fil_text_escape(program_invocation_short_name);
 	cli->no_output = no_output;
 	cli->argc = argc;
 	cli->argv = argv;
@@ -487,6 +490,19 @@ check_names(struct fil_cli *cli)
 		exit(fil_cli_fail(cli, &fault));
 }
 
+/* Says a caution of the store that was not said yet. */
+static void
+say_caution(struct fil_cli *cli)
+{
+	const char *caution = cli->store ? fil_store_caution(cli->store) : NULL;
+
+	if (!caution || (cli->caution && strcmp(caution, cli->caution) == 0))
+		return;
+	fil_cli_say(cli, "%s", caution);
+	free(cli->caution);
+	cli->caution = fil_copy(caution);
+}
+
 struct fil_store *
 fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
@@ -498,8 +514,7 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 	cli->store = fil_store_open(cli->place, mode, &fault);
 	if (!cli->store)
 		fil_die_fault(&fault);
-	if (fil_store_caution(cli->store))
-		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
+	say_caution(cli);
 	check_names(cli);
 	return cli->store;
 }
@@ -782,11 +797,13 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	progress_free(cli->progress);
 	if (cli->file)
 		result = end_file(cli, status);
+	say_caution(cli);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
 	free(cli->place);
+	free(cli->caution);
 	free(cli->files);
 	free(cli);
 	return result;

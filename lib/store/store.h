@@ -43,7 +43,8 @@ const char *fil_store_name(const struct fil_store *store);
  * TMPDIR for a server. It belongs to the store. */
 const char *fil_store_folder(const struct fil_store *store);
 
-/* Returns a warning about the state of the store, or NULL. It belongs to the store. */
+/* Returns a warning about the state of the store, or NULL. It belongs to the store. A commit may
+ * replace it. */
 const char *fil_store_caution(const struct fil_store *store);
 
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record

@@ -258,3 +258,35 @@ hold() {
 	out_is ''
 	[ "$(ask 'select count(*) from users')" = 1 ]
 }
+
+# bats test_tags=sqlite
+@test "a slow reader keeps no writer waiting, and a long log is told" {
+	local reader
+
+	fil_store
+	crowd 40000 first > users.csv
+	fil-import -q users users.csv
+	mkfifo slow
+	fil-list users > slow &
+	reader=$!
+	exec 8< slow
+	read -r -u 8
+	try fil-record needs user=u1 need=x --wait 0
+	status_is 0
+	err_is 'fil-record: needs: 1 read, 1 added, 0 changed, 0 unchanged (run 3)'
+	# Each of these writes every page of the users.
+	for name in a b c d e f; do
+		sed "s/first/$name-a-name-long-enough-to-fill-the-log-soon-which-is-what-this-test-waits-for/" users.csv > new.csv
+		fil-import -q users --allow identity,names new.csv
+	done
+	try fil-import users --wait 0 user=u2 name=Last
+	status_is 0
+	sed -n 's/has [0-9]* MB/has N MB/p' "$ERR" > told
+	fil_compare 'what is told' told "fil-import: $FILROUGE_DB: the write-ahead log has N MB, since a program has been reading the store for long: it grows until that program ends"
+	exec 8<&-
+	wait $reader || true
+	fil-import -q users user=u2 name=Again
+	fil-import -q users user=u3 name=Again
+	[ ! -e "$FILROUGE_DB-wal" ]
+	whole
+}

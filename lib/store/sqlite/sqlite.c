@@ -15,8 +15,9 @@
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
-/* A write-ahead log of more pages is copied into the file at the end of a transaction. */
-enum { WAL_PAGES = 1000 };
+/* A write-ahead log of more than WAL_PAGES is copied into the file at the end of a transaction. One
+ * of WAL_LONG bytes that cannot be copied is told. */
+enum { WAL_PAGES = 1000, WAL_LONG = 64 << 20, PAGE = 4096 };
 
 static void
 release(struct fil_sqlite *store)
@@ -175,6 +176,27 @@ bear(struct fil_sqlite *store, struct fil_fault *fault)
 	return FIL_COMMITTED;
 }
 
+/* Copies the log into the file. A failed checkpoint is repeated next time. A long reader keeps the
+ * log from beginning anew, so that it grows. */
+static void
+checkpoint(struct fil_sqlite *store)
+{
+	int pages = 0, copied = 0;
+	long long megabytes;
+
+	if (sqlite3_wal_checkpoint_v2(
+		store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) != SQLITE_OK)
+		return;
+	megabytes = (long long)pages * PAGE / 1000000;
+	if (copied == pages || pages < WAL_LONG / PAGE)
+		return;
+	free(store->caution);
+	store->caution = fil_format("%s: the write-ahead log has %lld MB, since a program has been "
+				    "reading the store for long: it grows until that program ends",
+	    store->name, megabytes);
+	store->base.caution = store->caution;
+}
+
 static enum fil_commit
 commit(struct fil_store *base, struct fil_fault *fault)
 {
@@ -190,8 +212,7 @@ commit(struct fil_store *base, struct fil_fault *fault)
 	} else if (store->unborn) {
 		known = bear(store, fault);
 	} else if (store->wal_pages > WAL_PAGES) {
-		/* A failed checkpoint is repeated next time. */
-		sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		checkpoint(store);
 	}
 	fil_sqlite_rollback(store);
 	return known;
