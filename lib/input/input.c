@@ -40,7 +40,6 @@ struct fil_input {
 
 /* The state of the one pass over the bytes. The block follows the room for the carry. */
 struct pass {
-	crypto_generichash_state hash; /* must be first: it is aligned to 64 bytes */
 	struct fil_input *input;
 	const char *folder;
 	size_t carry;
@@ -209,16 +208,18 @@ take_all(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_input *input = pass->input;
 	char *text = pass->buffer + CARRY;
+	/* The library wants more alignment than the heap gives. */
+	crypto_generichash_state hash;
 	unsigned char digest[HASH];
 	ssize_t got;
 
-	crypto_generichash_init(&pass->hash, NULL, 0, HASH);
+	crypto_generichash_init(&hash, NULL, 0, HASH);
 	while ((got = read_block(pass, fault)) > 0) {
 		size_t n = (size_t)got, carry = pass->carry;
 
 		if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
 			return -1;
-		crypto_generichash_update(&pass->hash, (const unsigned char *)text, n);
+		crypto_generichash_update(&hash, (const unsigned char *)text, n);
 		pass->carry =
 		    check_utf8(input, text - carry, carry + n, input->size - carry, false);
 		memmove(text - pass->carry, text + n - pass->carry, pass->carry);
@@ -227,7 +228,7 @@ take_all(struct pass *pass, struct fil_fault *fault)
 	if (got < 0)
 		return -1;
 	check_utf8(input, text - pass->carry, pass->carry, input->size - pass->carry, true);
-	crypto_generichash_final(&pass->hash, digest, HASH);
+	crypto_generichash_final(&hash, digest, HASH);
 	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
 	if (input->size > 0)
 		return 0;
