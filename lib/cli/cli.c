@@ -21,6 +21,7 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
+#include "lib/catalog/value.h"
 #include "lib/output/output_file.h"
 
 /* Progress: one line on the terminal of standard error, for work that takes over a second. */
@@ -514,6 +515,7 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 	cli->store = fil_store_open(cli->place, mode, &fault);
 	if (!cli->store)
 		fil_die_fault(&fault);
+	fil_store_expect(cli->store, &fil_catalog_values);
 	say_caution(cli);
 	check_names(cli);
 	return cli->store;

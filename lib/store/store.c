@@ -19,6 +19,12 @@ fil_store_on_server(const char *where)
 	return false;
 }
 
+void
+fil_store_expect(struct fil_store *store, const struct fil_values *values)
+{
+	store->values = values;
+}
+
 bool
 fil_store_at(const char *path)
 {

@@ -24,6 +24,20 @@ struct fil_query;
 /* Returns whether this is a PostgreSQL address (postgresql://…, service=…), not a path. */
 bool fil_store_on_server(const char *where);
 
+/* What the columns of tables may hold, so that a damaged value is a fault (69) wherever it is read. A
+ * declaration belongs to who declares it. */
+struct fil_values {
+	/* Returns the declaration of a column, or NULL without one. */
+	const void *(*column)(const char *table, const char *column);
+	/* Returns whether the column may hold the text of n bytes, which a NUL follows. text NULL: no
+	 * value. */
+	bool (*holds)(const void *column, const char *text, size_t n);
+	bool (*holds_number)(const void *column, int64_t number);
+};
+
+/* Checks each value that is read from now on. values must outlive the store. */
+void fil_store_expect(struct fil_store *store, const struct fil_values *values);
+
 /* Returns whether the path leads to a store's file, or to a file beside one. */
 bool fil_store_at(const char *path);
 

@@ -290,3 +290,46 @@ hold() {
 	[ ! -e "$FILROUGE_DB-wal" ]
 	whole
 }
+
+# bats test_tags=sqlite
+@test "a damaged value is told as damage by every command that reads it, and reaches no pipe" {
+	local damage told command
+
+	fil_store
+	fil-import -q users <<< $'user,name,unit,role\nu1,Ada,Accueil,user\nu2,Bo,Dons,trainer'
+	fil-import -q phases phase=pilot title=P kind=pilot begins=2024-01-08
+	fil-import -q modules module=m title=M kind=course level=3
+	fil-import -q rules rule=r module=m need=n
+	fil-import -q enrolments user=u1 phase=pilot enrolled=2024-01-08
+	fil-assign -q user=u1 module=m assigned=2024-02-01 due=2024-03-01
+	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-02-01
+	fil-record -q needs user=u1 need=n date=2024-02-01
+	cp "$FILROUGE_DB" whole.db
+	while IFS=@ read -r damage told; do
+		cp whole.db "$FILROUGE_DB"
+		sqlite3 "$FILROUGE_DB" "$damage"
+		for command in 'fil-list users --active --phase pilot' 'fil-list autonomy' 'fil-list assignments' \
+			'fil-report autonomy --by unit' 'fil-report stalled' 'fil-report modules' 'fil-propose' \
+			'fil-sample pilot --size 1 --by unit' 'fil-import users user=u1 unit=Dons' 'fil-report user --user u1'; do
+			try "$command"
+			[ "$(cat "$OUT" "$ERR" | grep -c $'[\x01-\x08\x0b-\x1f\x7f]')" -eq 0 ]
+			[ "$status" -lt 128 ]
+			[ "$status" -ne 69 ] || grep -q 'is damaged' "$ERR"
+			echo "$status $command"
+		done > statuses
+		# The command that surely reads the value.
+		try fil-list "${told%%.*}"
+		status_is 69
+		out_is "$(fil-list "${told%%.*}" -d whole.db | head -n 1)"
+		err_is "fil-list: $FILROUGE_DB: the store is damaged: $told, which was never written: restore it from a backup"
+		grep -q '^69' statuses
+	done <<- 'END'
+		update autonomy set level = 9@autonomy.level is '9'
+		update users set role = 'USER' where user = 'u1'@users.role is 'USER'
+		update assignments set due = 'x'@assignments.due is 'x'
+		update users set name = 'A' || char(27) || '[31m' where user = 'u1'@users.name is 'A\x1b[31m'
+		update users set unit = 'A' || char(10) || 'u9,Eve' where user = 'u1'@users.unit is 'A\x0au9,Eve'
+		update autonomy set date = '2024-02-31'@autonomy.date is '2024-02-31'
+		update phases set kind = ''@phases.kind is ''
+	END
+}

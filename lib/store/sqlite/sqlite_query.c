@@ -6,6 +6,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_connection.h"
+#include "lib/store/sqlite/sqlite_values.h"
 
 struct fil_sqlite_query {
 	struct fil_query base;
@@ -13,6 +14,7 @@ struct fil_sqlite_query {
 	const char *sql;
 	sqlite3_stmt *statement; /* NULL: not prepared yet */
 	unsigned session; /* session of the statement, which ends with it */
+	struct fil_sqlite_values values;
 };
 
 static struct fil_sqlite_query *
@@ -40,6 +42,8 @@ prepare(struct fil_sqlite_query *query)
 	error = fil_sqlite_prepare(query->store, query->sql, &query->statement);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
+	if (error == SQLITE_OK)
+		fil_sqlite_values_find(query->store, query->statement, &query->values);
 	return error;
 }
 
@@ -86,8 +90,13 @@ step(struct fil_query *base, struct fil_fault *fault)
 			fil_sqlite_in_transaction(query->store);
 		error = sqlite3_step(query->statement);
 	}
-	if (error == SQLITE_ROW)
-		return 1;
+	if (error == SQLITE_ROW) {
+		if (fil_sqlite_values_check(
+			query->store, query->statement, &query->values, fault) == 0)
+			return 1;
+		sqlite3_reset(query->statement);
+		return -1;
+	}
 	/* The reset returns the error of the step, and its own. */
 	if (error == SQLITE_DONE)
 		error = sqlite3_reset(query->statement);
@@ -99,7 +108,7 @@ step(struct fil_query *base, struct fil_fault *fault)
 static const char *
 text_of(struct fil_query *base, int n)
 {
-	return fil_sqlite_text(of(base)->statement, n);
+	return fil_sqlite_values_text(&of(base)->values, of(base)->statement, n);
 }
 
 static size_t
@@ -126,6 +135,7 @@ query_free(struct fil_query *base)
 	struct fil_sqlite_query *query = of(base);
 
 	sqlite3_finalize(statement_of(query));
+	fil_sqlite_values_release(&query->values);
 	free(query);
 }
 
