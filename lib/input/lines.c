@@ -28,6 +28,7 @@ struct fil_lines {
 	size_t n_bytes;
 	size_t line, marked_line;
 	bool finished; /* the window contains the rest of the input */
+	bool failed; /* a failed read was returned */
 	bool carriage, nul; /* the text had a CR, a NUL */
 };
 
@@ -136,6 +137,7 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 	if (result < 0) {
 		/* No bytes can follow. */
 		lines->finished = true;
+		lines->failed = true;
 		lines->position = lines->end;
 		return -1;
 	}
@@ -190,6 +192,16 @@ step(struct fil_lines *lines, size_t at, struct fil_line *line)
 	return FIL_LINE_OK;
 }
 
+/* Returns the end, or once that a read of the input has failed. */
+static enum fil_line_found
+end(struct fil_lines *lines, struct fil_fault *fault)
+{
+	if (lines->failed || fil_input_check(lines->input, fault) == 0)
+		return FIL_LINE_NONE;
+	lines->failed = true;
+	return FIL_LINE_FAULT;
+}
+
 enum fil_line_found
 fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault *fault)
 {
@@ -202,7 +214,7 @@ fil_lines_next(struct fil_lines *lines, struct fil_line *line, struct fil_fault 
 		if (line->end > 0)
 			return step(lines, at, line);
 		if (lines->finished)
-			return at == lines->position ? FIL_LINE_NONE : step(lines, at, line);
+			return at == lines->position ? end(lines, fault) : step(lines, at, line);
 		looked = at - lines->position;
 		if (fill(lines, fault) < 0)
 			return FIL_LINE_FAULT;

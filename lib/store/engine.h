@@ -67,6 +67,7 @@ struct fil_engine {
 struct fil_store {
 	const struct fil_engine *engine;
 	const char *name, *folder, *caution, *role;
+	const struct fil_values *values; /* what columns may hold, or NULL */
 	bool crossed; /* another transaction caused the last failure: a retry may succeed */
 };
 

@@ -19,6 +19,18 @@ fil_store_on_server(const char *where)
 	return false;
 }
 
+void
+fil_store_expect(struct fil_store *store, const struct fil_values *values)
+{
+	store->values = values;
+}
+
+bool
+fil_store_at(const char *path)
+{
+	return fil_file_is_store(path);
+}
+
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {

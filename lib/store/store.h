@@ -24,9 +24,26 @@ struct fil_query;
 /* Returns whether this is a PostgreSQL address (postgresql://…, service=…), not a path. */
 bool fil_store_on_server(const char *where);
 
+/* What the columns of tables may hold, so that a damaged value is a fault (69) wherever it is read. A
+ * declaration belongs to who declares it. */
+struct fil_values {
+	/* Returns the declaration of a column, or NULL without one. */
+	const void *(*column)(const char *table, const char *column);
+	/* Returns whether the column may hold the text of n bytes, which a NUL follows. text NULL: no
+	 * value. */
+	bool (*holds)(const void *column, const char *text, size_t n);
+	bool (*holds_number)(const void *column, int64_t number);
+};
+
+/* Checks each value that is read from now on. values must outlive the store. */
+void fil_store_expect(struct fil_store *store, const struct fil_values *values);
+
+/* Returns whether the path leads to a store's file, or to a file beside one. */
+bool fil_store_at(const char *path);
+
 /* Opens the store at a path or address; the caller closes it. An address with a password is
- * refused. CREATE creates the store with its schema; an existing store is a fault (73). Returns
- * NULL with a fault. */
+ * refused. CREATE makes a store with its schema, which appears with its first commit, whole or not
+ * at all; an existing store is a fault (73). Returns NULL with a fault. */
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
@@ -41,7 +58,8 @@ const char *fil_store_name(const struct fil_store *store);
  * TMPDIR for a server. It belongs to the store. */
 const char *fil_store_folder(const struct fil_store *store);
 
-/* Returns a warning about the state of the store, or NULL. It belongs to the store. */
+/* Returns a warning about the state of the store, or NULL. It belongs to the store. A commit may
+ * replace it. */
 const char *fil_store_caution(const struct fil_store *store);
 
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/write/run.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <sodium.h>
 #include <stdint.h>
@@ -20,13 +21,32 @@
 static const char unquoted[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
+/* Returns the account of the real user, or NULL. The machine's own accounts are read here: without
+ * memory the search of the C library crashes. */
+static const struct passwd *
+real_account(void)
+{
+	const struct passwd *account = NULL;
+	FILE *accounts;
+
+	errno = 0;
+	accounts = fopen("/etc/passwd", "re");
+	while (accounts && (account = fgetpwent(accounts)) && account->pw_uid != getuid())
+		continue;
+	if (errno == ENOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	if (accounts)
+		fclose(accounts);
+	return account ? account : getpwuid(getuid());
+}
+
 /* Returns the login name of the real user, or "uid 1234" without one. The caller under sudo and the
  * role on a server follow: "root (ada)", "ada (role recorder)", "root (ada, role owner)". The
  * caller frees it. */
 static char *
 account_name(const struct fil_store *store)
 {
-	const struct passwd *account = getpwuid(getuid());
+	const struct passwd *account = real_account();
 	const char *sudo = getenv("SUDO_USER"), *role = fil_store_role(store);
 	struct fil_bytes name = { 0 };
 	char *shown;

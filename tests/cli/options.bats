@@ -390,3 +390,15 @@ unchanged() {
 	wrong_use fil-report
 	unchanged
 }
+
+@test "the name of the program is shown without control characters" {
+	local name=$'fil-\e[31mlist'
+
+	ln -s "$FILROUGE_BIN/fil-list" "$name"
+	try "./$name" --nothing
+	status_is 64
+	err_has "Try 'fil-\\x1b[31mlist --help' for more information."
+	try "./$name --help; ./$name --version; FILROUGE_DB=none.db ./$name users"
+	status_is 69
+	[ "$(cat "$OUT" "$ERR" | grep -c $'\e')" -eq 0 ]
+}

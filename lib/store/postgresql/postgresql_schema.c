@@ -155,12 +155,13 @@ create_tables(struct fil_postgresql *store, struct fil_fault *fault)
 int
 fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	if (fil_postgresql_run(store, "BEGIN", fault) == 0 && check_place(store, fault) == 0 &&
-	    create_tables(store, fault) == 0 && note_identity(store, fault) == 0 &&
-	    (store->mode == FIL_STORE_RESTORE || fil_postgresql_run(store, "COMMIT", fault) == 0))
-		return 0;
-	fil_postgresql_rollback(store);
-	return -1;
+	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_place(store, fault) < 0 ||
+	    create_tables(store, fault) < 0 || note_identity(store, fault) < 0) {
+		fil_postgresql_rollback(store);
+		return -1;
+	}
+	store->unborn = true;
+	return 0;
 }
 
 /* Runs the statements from one version to the next. */

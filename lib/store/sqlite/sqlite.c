@@ -14,18 +14,23 @@
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
-/* A write-ahead log of more pages is copied into the file at the end of a transaction. */
-enum { WAL_PAGES = 1000 };
+/* A write-ahead log of more than WAL_PAGES is copied into the file at the end of a transaction. One
+ * of WAL_LONG bytes that cannot be copied is told. */
+enum { WAL_PAGES = 1000, WAL_LONG = 64 << 20, PAGE = 4096 };
 
 /* Switches to the write-ahead log, so that readers and a writer work at the same time. A copy made
  * for reading has none. */
 static int
 prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	if (sqlite3_db_readonly(store->db, "main"))
+	if (!sqlite3_db_readonly(store->db, "main"))
+		return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+	/* SQLite opens a file for reading whatever keeps it from writing. */
+	if (access(store->path, W_OK) == 0)
 		return fil_fault_set(
-		    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
-	return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
+	return fil_fault_set(
+	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
 }
 
 /* Fills a file that waits for its place with tables, in the transaction that inserts the rows. */
@@ -42,10 +47,9 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (store->target)
 		return start_hidden(store, fault);
-	if (store->mode == FIL_STORE_CREATE && fil_sqlite_create(store, fault))
+	if (store->unborn && fil_sqlite_create(store, fault))
 		return -1;
-	if ((store->mode == FIL_STORE_CREATE || store->mode == FIL_STORE_WRITE) &&
-	    prepare_to_write(store, fault))
+	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
@@ -73,9 +77,6 @@ sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault
 	store->base.engine = &fil_sqlite_engine;
 	if (start(store, fault) == 0)
 		return &store->base;
-	fil_sqlite_disconnect(store);
-	if (mode == FIL_STORE_CREATE)
-		unlink(store->path);
 	sqlite_close(&store->base);
 	return NULL;
 }
@@ -125,6 +126,50 @@ settle(struct fil_sqlite *store)
 	free(sql);
 }
 
+/* Makes the file of an unborn store, and opens it. A store that exists is a commit, even if it
+ * cannot be opened now. */
+static enum fil_commit
+bear(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	sqlite3_int64 n = 0;
+	unsigned char *bytes = sqlite3_serialize(store->db, "main", &n, 0);
+	struct fil_fault ignored;
+	int failed;
+
+	if (!bytes)
+		fil_die(FIL_BUG, "out of memory");
+	failed = fil_file_create(store->path, store->name, bytes, (size_t)n, fault);
+	sqlite3_free(bytes);
+	if (failed)
+		return FIL_NOT_COMMITTED;
+	fil_sqlite_disconnect(store);
+	store->unborn = false;
+	if (fil_sqlite_connect(store, &ignored) == 0)
+		prepare_to_write(store, &ignored);
+	return FIL_COMMITTED;
+}
+
+/* Copies the log into the file. A failed checkpoint is repeated next time. A long reader keeps the
+ * log from beginning anew, so that it grows. */
+static void
+checkpoint(struct fil_sqlite *store)
+{
+	int pages = 0, copied = 0;
+	long long megabytes;
+
+	if (sqlite3_wal_checkpoint_v2(
+		store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) != SQLITE_OK)
+		return;
+	megabytes = (long long)pages * PAGE / 1000000;
+	if (copied == pages || pages < WAL_LONG / PAGE)
+		return;
+	free(store->caution);
+	store->caution = fil_format("%s: the write-ahead log has %lld MB, since a program has been "
+				    "reading the store for long: it grows until that program ends",
+	    store->name, megabytes);
+	store->base.caution = store->caution;
+}
+
 static enum fil_commit
 commit(struct fil_store *base, struct fil_fault *fault)
 {
@@ -137,9 +182,10 @@ commit(struct fil_store *base, struct fil_fault *fault)
 			known = FIL_NOT_COMMITTED;
 		else
 			settle(store);
+	} else if (store->unborn) {
+		known = bear(store, fault);
 	} else if (store->wal_pages > WAL_PAGES) {
-		/* A failed checkpoint is repeated next time. */
-		sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		checkpoint(store);
 	}
 	fil_sqlite_rollback(store);
 	return known;

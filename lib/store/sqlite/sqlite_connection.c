@@ -11,6 +11,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
@@ -27,6 +28,8 @@ static const struct {
 	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
 	/* This program runs checkpoints itself, under the lock file. */
 	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },
+	/* After a long reader the log gives its space back. */
+	{ "PRAGMA journal_size_limit=67108864", "PRAGMA journal_size_limit", "67108864" },
 	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
 };
 
@@ -51,7 +54,7 @@ static char *
 find_or_create(struct fil_sqlite *store, const char *where, struct fil_fault *fault)
 {
 	switch (store->mode) {
-	case FIL_STORE_CREATE: return fil_file_create(where, &store->caution, fault);
+	case FIL_STORE_CREATE: return fil_file_vacant(where, &store->caution, fault);
 	case FIL_STORE_BACKUP:
 	case FIL_STORE_TEMPORARY:
 		return fil_file_create_hidden(where, false, &store->target, fault);
@@ -86,7 +89,8 @@ fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 		return NULL;
 	}
 	store->name = fil_copy(where);
-	store->folder = fil_file_folder(store->path);
+	store->folder = fil_path_folder(store->path);
+	store->unborn = mode == FIL_STORE_CREATE;
 	store->lock = -1;
 	store->base.name = store->name;
 	store->base.folder = store->folder;
@@ -157,7 +161,7 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 	if (error)
 		return error;
 	error = sqlite3_step(statement);
-	text = error == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+	text = error == SQLITE_ROW ? fil_sqlite_text(statement, 0) : NULL;
 	last = !value || (text && strcmp(text, value) == 0) ? SQLITE_OK : SQLITE_MISMATCH;
 	if (error == SQLITE_ROW || error == SQLITE_DONE)
 		error = last;
@@ -165,6 +169,7 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 	return error;
 }
 
+/* Not every setting has a value in memory. */
 static int
 set_all(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -173,7 +178,8 @@ set_all(struct fil_sqlite *store, struct fil_fault *fault)
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
 		error = pragma(store->db, settings[i].set, NULL);
 		if (!error)
-			error = pragma(store->db, settings[i].get, settings[i].value);
+			error = pragma(
+			    store->db, settings[i].get, store->unborn ? NULL : settings[i].value);
 		if (error == SQLITE_MISMATCH)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: this SQLite does not keep %s", store->name, settings[i].set);
@@ -195,7 +201,7 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
 	/* No other process knows a file that waits for its place. Without locks it may lie on a
 	 * network file system. */
-	error = sqlite3_open_v2(store->path, &store->db,
+	error = sqlite3_open_v2(store->unborn ? ":memory:" : store->path, &store->db,
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
 	    store->target ? "unix-none" : NULL);
 	if (error || !configure(store)) {
@@ -234,6 +240,33 @@ fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **sta
 	return sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
 }
 
+const char *
+fil_sqlite_text(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	/* The column's type is no sign: without memory SQLite may change it to NULL. */
+	if (!text && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	return text;
+}
+
+void
+fil_sqlite_bound(const struct fil_sqlite *store, int error)
+{
+	if ((error & 0xFF) == SQLITE_NOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	if (error)
+		fil_bug("cannot bind: %s", sqlite3_errmsg(store->db));
+}
+
+void
+fil_sqlite_in_transaction(const struct fil_sqlite *store)
+{
+	if (sqlite3_get_autocommit(store->db))
+		fil_bug("a row is written outside a transaction");
+}
+
 int
 fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
 {
@@ -251,6 +284,8 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 		fil_bug("a store opened for reading is written");
 	if (!store->db)
 		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
+	if (store->unborn)
+		return fil_sqlite_run(store, "BEGIN", fault);
 	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
 	if (store->lock < 0)
 		return -1;
@@ -355,9 +390,18 @@ constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_faul
 	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
 }
 
+/* SQLite calls some failures of the disk a missing permission, or damage. */
+static bool
+machine_fails(const struct fil_sqlite *store)
+{
+	return fil_fault_status(system_error(store), FIL_OK) == FIL_IO_ERROR;
+}
+
 static int
 damaged(const struct fil_sqlite *store, struct fil_fault *fault)
 {
+	if (machine_fails(store))
+		return input_or_output(store, fault);
 	return fil_fault_set(fault, FIL_UNAVAILABLE,
 	    "%s: the store is damaged: restore it from a backup", store->name);
 }
@@ -374,7 +418,10 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-	case SQLITE_CANTOPEN: return not_permitted(store, error, fault);
+	case SQLITE_CANTOPEN:
+		if (machine_fails(store))
+			return input_or_output(store, fault);
+		return not_permitted(store, error, fault);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: return damaged(store, fault);
 	case SQLITE_BUSY:

@@ -18,6 +18,7 @@ struct fil_sqlite {
 	sqlite3 *db; /* NULL: reopening failed */
 	unsigned session; /* number of disconnections; each ends all statements */
 	enum fil_store_mode mode;
+	bool unborn; /* in memory: the first commit makes the file */
 	bool verified; /* the file has the schema of this program */
 	int lock; /* -1: not held */
 	int wal_pages; /* pages in the write-ahead log after the last commit */
@@ -35,7 +36,8 @@ void fil_sqlite_free(struct fil_sqlite *store);
 /* Disconnects, and gives the file its place, as fil_store_place does. Returns 0 or -1. */
 int fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault);
 
-/* Opens the file with all settings, and creates nothing in it. Returns 0 or -1. */
+/* Opens the file, or memory for an unborn store, with all settings. Creates nothing in it. Returns 0
+ * or -1. */
 int fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Ends all statements, rolls back and closes the file. Statements of earlier sessions are void. */
@@ -45,10 +47,21 @@ void fil_sqlite_disconnect(struct fil_sqlite *store);
  * Returns SQLite's status. */
 int fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement);
 
+/* Returns the text of a column of the current row, NULL for SQL's NULL. It belongs to the
+ * statement. Ends the program without memory. */
+const char *fil_sqlite_text(sqlite3_stmt *statement, int column);
+
+/* Ends the program if binding a parameter failed with SQLite's status `error`. */
+void fil_sqlite_bound(const struct fil_sqlite *store, int error);
+
+/* Ends the program unless a transaction is open. SQLite rolls back by itself after some errors;
+ * each later statement would then commit alone. */
+void fil_sqlite_in_transaction(const struct fil_sqlite *store);
+
 /* Runs statements and ignores their rows. Returns 0 or -1. */
 int fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault);
 
-/* Takes the lock file, waiting at most `seconds`, and begins a write transaction. Returns 0, or -1
+/* Takes the lock file unless the store is unborn, waiting at most `seconds`, and begins a write transaction. Returns 0, or -1
  * without holding anything. */
 int fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault);
 

@@ -96,15 +96,14 @@ compare_with(
 	int step;
 
 	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-		name = (const char *)sqlite3_column_text(statement, 1);
-		sql = (const char *)sqlite3_column_text(statement, 2);
+		name = fil_sqlite_text(statement, 1);
+		sql = fil_sqlite_text(statement, 2);
 		if (name && sqlite3_strnicmp(name, "sqlite_", strlen("sqlite_")) == 0)
 			continue;
 		if (!sql || !is_of(schema, sql, (size_t)sqlite3_column_bytes(statement, 2)))
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: the schema was altered: the %s '%s' is not filrouge's",
-			    store->name, (const char *)sqlite3_column_text(statement, 0),
-			    name ? name : "");
+			    store->name, fil_sqlite_text(statement, 0), name ? name : "");
 		found++;
 	}
 	if (step != SQLITE_DONE)
@@ -134,16 +133,23 @@ compare(struct fil_sqlite *store, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns whether a PRAGMA that lists faults gives a row. */
-static bool
-finds(struct fil_sqlite *store, const char *sql)
+/* Checks all references. Returns 0 or -1. */
+static int
+check_references(struct fil_sqlite *store, struct fil_fault *fault)
 {
+	static const char sql[] = "PRAGMA foreign_key_check";
 	sqlite3_stmt *statement = NULL;
-	bool found = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK ||
-	    sqlite3_step(statement) != SQLITE_DONE;
+	int error = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
 
+	if (!error)
+		error = sqlite3_step(statement);
+	if (error == SQLITE_ROW)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: references do not exist: restore the store from a backup", store->name);
+	else if (error != SQLITE_DONE)
+		fil_sqlite_fault(store, error, sql, fault);
 	sqlite3_finalize(statement);
-	return found;
+	return error == SQLITE_DONE ? 0 : -1;
 }
 
 /* Runs the statements from one version to the next. They fail if the schema is not that of its
@@ -174,13 +180,8 @@ migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 		if (migrate_from(store, version, fault) ||
 		    fil_upgrade_from(&store->base, version, fault))
 			return -1;
-	if (compare(store, fault))
+	if (compare(store, fault) || check_references(store, fault))
 		return -1;
-	if (finds(store, "PRAGMA foreign_key_check"))
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: references do not exist: restore the store from a "
-		    "backup",
-		    store->name);
 	return fil_sqlite_run(store, "COMMIT", fault);
 }
 
@@ -219,7 +220,7 @@ fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault)
 	if (!error)
 		error = sqlite3_step(statement);
 	if (error == SQLITE_ROW)
-		text = (const char *)sqlite3_column_text(statement, 0);
+		text = fil_sqlite_text(statement, 0);
 	if (text)
 		error = strcmp(text, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
 	sqlite3_finalize(statement);

@@ -7,7 +7,7 @@
 
 #include "lib/store/sqlite/sqlite_connection.h"
 
-/* Creates the tables in the empty file, all or nothing. Returns 0 or -1. */
+/* Creates the tables in the empty database. Returns 0 or -1. */
 int fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Checks that the store has exactly the schema of this version. A store of an older version is
