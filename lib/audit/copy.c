@@ -76,17 +76,18 @@ static int
 check_replaced(const char *file, struct fil_fault *fault)
 {
 	struct fil_store *old = fil_store_open(file, FIL_STORE_ORIGINAL, fault);
+	bool is_copy = old && fil_store_is_copy(old);
 
 	fil_store_close(old);
-	if (old)
+	if (is_copy)
 		return 0;
 	return fil_fault_set(fault, FIL_CANT_CREATE,
 	    "%s: not an intact copy, so it is not replaced: choose another name, or remove it",
 	    file);
 }
 
-/* A store that was written to has at least a lock file beside it, and a copy has none. Renaming a
- * copy over a store would also mix it with the log of that store. Returns 0 or -1. */
+/* A copy has no file beside it. Renaming it over a store would mix it with the log of that store.
+ * Returns 0 or -1. */
 static int
 check_path(
     const struct fil_store *store, const struct fil_copy_wanted *wanted, struct fil_fault *fault)

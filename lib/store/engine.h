@@ -59,6 +59,7 @@ struct fil_engine {
 	int (*check)(struct fil_store *store, const char *name, struct fil_fault *fault);
 	int (*place)(struct fil_store *store, bool replace, struct fil_fault *fault);
 	void (*share)(struct fil_store *store); /* NULL: no accounts */
+	bool (*is_copy)(struct fil_store *store); /* NULL: never */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

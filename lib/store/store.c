@@ -130,6 +130,12 @@ fil_store_share(struct fil_store *store)
 	store->engine->share(store);
 }
 
+bool
+fil_store_is_copy(struct fil_store *store)
+{
+	return store->engine->is_copy && store->engine->is_copy(store);
+}
+
 int
 fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault)
 {

@@ -114,6 +114,10 @@ bool fil_store_crossed(const struct fil_store *store);
  * snapshot. Between files pages are copied, else rows in batches. Returns 0 or -1. */
 int fil_store_copy(struct fil_store *from, struct fil_store *into, struct fil_fault *fault);
 
+/* Returns whether a file is as BACKUP made it: a store that was made, restored or written to is
+ * none. */
+bool fil_store_is_copy(struct fil_store *store);
+
 /* Checks that a copy is intact, before it is placed. A copy of an older version is upgraded.
  * Messages call it `name`: the damage comes from there. Returns 0, or -1 with a fault (69). */
 int fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault);

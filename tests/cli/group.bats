@@ -115,11 +115,11 @@ as() {
 	[ "$(stat -c '%a %G' g/* | sort -u)" = '660 users' ]
 	exec 8<&-
 	wait
-	(for i in 1 2 3 4 5; do as mail fil-import -q -d g/s.db users user="m$i" name=M; done) &
-	for i in 1 2 3 4 5; do as games fil-import -q -d g/s.db users user="g$i" name=G; done
+	(for i in {1..9}; do as mail fil-import -q -d g/s.db users user="m$i" name=M; done) &
+	for i in {1..9}; do as games fil-import -q -d g/s.db users user="g$i" name=G; done
 	wait
-	[ "$(as mail fil-list -d g/s.db users | wc -l)" -eq 14 ]
-	[ "$(sqlite3 g/s.db 'select who, count(*) from runs group by who')" = $'games|8\nmail|6' ]
+	[ "$(as mail fil-list -d g/s.db users | wc -l)" -eq 22 ]
+	[ "$(sqlite3 g/s.db 'select who, count(*) from runs group by who')" = $'games|12\nmail|10' ]
 	as mail fil-backup -q -d g/s.db a.db
 	[ "$(stat -c '%a %U' a.db)" = '600 mail' ]
 	# Another account is kept out.

@@ -223,6 +223,13 @@ check(struct fil_store *base, const char *name, struct fil_fault *fault)
 	return store->verified ? 0 : -1;
 }
 
+/* Only a store in use has the mode of a write-ahead log. */
+static bool
+is_copy(struct fil_store *base)
+{
+	return !fil_sqlite_has_log((struct fil_sqlite *)base);
+}
+
 static int
 place(struct fil_store *base, bool replace, struct fil_fault *fault)
 {
@@ -247,6 +254,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.check = check,
 	.place = place,
 	.share = share,
+	.is_copy = is_copy,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

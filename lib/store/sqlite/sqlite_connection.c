@@ -111,6 +111,9 @@ fil_sqlite_free(struct fil_sqlite *store)
 int
 fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault)
 {
+	if (store->mode == FIL_STORE_RESTORE &&
+	    fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault))
+		return -1;
 	fil_sqlite_disconnect(store);
 	if (fil_file_place(store->path, store->target, replace, store->name, fault))
 		return -1;
@@ -167,6 +170,12 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 		error = last;
 	sqlite3_finalize(statement);
 	return error;
+}
+
+bool
+fil_sqlite_has_log(struct fil_sqlite *store)
+{
+	return pragma(store->db, "PRAGMA journal_mode", "wal") == SQLITE_OK;
 }
 
 /* Not every setting has a value in memory. */

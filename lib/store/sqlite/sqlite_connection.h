@@ -33,6 +33,9 @@ fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 /* Disconnects, releases the lock, and frees the store. A file without its place is removed. */
 void fil_sqlite_free(struct fil_sqlite *store);
 
+/* Returns whether the file is in the mode of a write-ahead log, in which a store is used. */
+bool fil_sqlite_has_log(struct fil_sqlite *store);
+
 /* Disconnects, and gives the file its place, as fil_store_place does. Returns 0 or -1. */
 int fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault);
 

@@ -264,6 +264,17 @@ is_group_store(const char *path, const struct stat *file)
 	return shared;
 }
 
+/* Files beside a group's store are created with its mode at once. Until a chmod another account
+ * would be refused. */
+static void
+admit_group(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && is_group_store(path, &status))
+		umask(S_IRWXO);
+}
+
 static char *
 caution_of(const char *where, const char *path)
 {
@@ -298,8 +309,10 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 		free(path);
 		path = NULL;
 	}
-	if (path)
+	if (path) {
 		*caution = caution_of(where, path);
+		admit_group(path);
+	}
 	return path;
 }
 
@@ -597,10 +610,12 @@ static int
 open_file(const char *file, const char *path)
 {
 	int lock = open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	struct stat store;
 
 	if (lock >= 0 || errno != ENOENT)
 		return lock;
-	lock = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	lock = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    stat(path, &store) == 0 ? store.st_mode & 0666 : 0600);
 	if (lock < 0 && errno == EEXIST)
 		return open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (lock >= 0)
