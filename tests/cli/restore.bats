@@ -274,3 +274,28 @@ cron() {
 		fil-import -q users user=new name=New
 	done
 }
+
+# A file takes the pages as they are; a server would cut the text, or refuse it in words of its own.
+# bats test_tags=postgresql
+@test "text that no command stores is refused by a server, and nothing is made" {
+	local bytes
+
+	some_copy
+	some_place
+	for bytes in 'ff' '410042'; do
+		cp a.db b.db
+		sqlite3 b.db "update users set name = cast(x'$bytes' as text) where \"user\" = 'u2'"
+		try fil-init --from b.db
+		status_is 69
+		err_is "fil-init: the store is damaged: users 'u2' is not as it was written"
+		nothing_made
+	done
+	sqlite3 a.db 'pragma foreign_keys = off; delete from users where "user" = '"'u3'"
+	FILROUGE_DB=${FILROUGE_DB/filrouge@/plain@} && psql -qXd postgres -c 'create role plain login' -c "alter database ${FILROUGE_DB##*/} owner to plain"
+	try fil-init --from a.db
+	status_is 65
+	grep -q "^fil-init: autonomy: 'u3', .*: a reference does not exist$" "$ERR"
+	FILROUGE_DB=${FILROUGE_DB/plain@/filrouge@}
+	nothing_made
+	psql -qXd postgres -c "alter database ${FILROUGE_DB##*/} owner to filrouge" -c 'drop role plain'
+}
