@@ -62,6 +62,7 @@ LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c),\
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
+SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
@@ -85,6 +86,11 @@ $(B)/bin/%: $(B)/cmd/%.o $(B)/libfilrouge.a
 $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+# Preloaded before a command; plain in every kind of build.
+$(B)/torture/%.so: tests/torture/%.c
+	@mkdir -p $(@D)
+	$(call show,ld $@) $(CC) -std=gnu17 -D_GNU_SOURCE -O1 -g -Wall -Wextra $(STRICT) -fPIC -shared -o $@ $<
 
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
@@ -134,14 +140,18 @@ demo: deps ## show all commands on a fictional foundation, in a temporary store
 check: deps ## build, and run all tests (TIMES=1: name the slowest)
 	$(AGAIN) tests
 
-torture: deps ## the tests with all repetitions that check leaves out
+torture: deps ## the tests with all repetitions that check leaves out, and their figures
+	@mkdir -p $(B) && rm -f $(FIGURES)
 	$(AGAIN) TORTURE=1 tests
+	@cat $(FIGURES)
 
 # What is temporary is kept in memory where 2 GB of it are for that: the server makes hundreds of databases.
 MEMORY = $(shell [ -w /dev/shm ] && ! grep -q '^[^ ]* /dev/shm [^ ]* [^ ]*noexec' /proc/mounts && \
 	[ "$$(df --output=avail /dev/shm | tail -n 1)" -gt 2000000 ] && echo /dev/shm)
+# `make torture` leaves its figures here, for a table in the end.
+FIGURES = $(CURDIR)/$(B)/torture.txt
 TEST   = env -u MAKEFLAGS -u MAKELEVEL $(if $(TORTURE),,-u FILROUGE_TORTURE) FILROUGE_BIN='$(CURDIR)/$(B)/bin' \
-	$(if $(TORTURE),FILROUGE_TORTURE=$(TORTURE)) \
+	$(if $(TORTURE),FILROUGE_TORTURE='$(FIGURES)') FILROUGE_SHIMS='$(CURDIR)/$(B)/torture' \
 	TMPDIR='$(or $(TMPDIR),$(MEMORY),/tmp)'
 PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 # With TIMES, the ten slowest files, before prove's closing lines.
@@ -150,7 +160,7 @@ SLOWEST = $(if $(TIMES),| tests/slowest)
 floors: ## check that folders of lib/ include lower floors only
 	@tests/floors
 
-tests: all $(UNIT_TESTS) floors
+tests: all $(UNIT_TESTS) $(SHIMS) floors
 	$(if $(filter-out sqlite postgresql all,$(STORE)),$(error STORE=$(STORE): sqlite, postgresql or all))
 	$(if $(filter sqlite all,$(STORE)),@$(TEST) STORE=sqlite $(PROVE) $(CLI_TESTS) $(UNIT_TESTS) $(SLOWEST))
 	$(if $(filter postgresql all,$(STORE)),@$(TEST) STORE=postgresql tests/cluster $(PROVE) $(CLI_TESTS) \

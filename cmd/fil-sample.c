@@ -59,7 +59,7 @@ thousandths(const struct fil_cli *cli, const char *name)
 static void
 take_option(struct asked *asked, int option)
 {
-	const struct fil_cli *cli = asked->cli;
+	struct fil_cli *cli = asked->cli;
 	struct fil_sample_request *sample = &asked->sample;
 	const char *name = options[option - SIZE].name;
 
@@ -69,7 +69,10 @@ take_option(struct asked *asked, int option)
 	case BY: sample->by = optarg; break;
 	case DEPTH: sample->depth = (unsigned)fil_cli_number(cli, name, optarg, 1, INT_MAX); break;
 	case SEED: sample->seed = optarg; break;
-	case EXCEPT: sample->except = optarg; break;
+	case EXCEPT:
+		sample->except = optarg;
+		fil_cli_reads(cli, optarg, "the file of --except");
+		break;
 	default: asked->points = thousandths(cli, name);
 	}
 }

@@ -70,6 +70,20 @@ fil_fault_data(struct fil_fault *fault, const char *kind, const char *format, ..
 	return -1;
 }
 
+enum fil_status
+fil_fault_status(int error, enum fil_status otherwise)
+{
+	switch (error) {
+	case EIO:
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+	case EMFILE:
+	case ENFILE: return FIL_IO_ERROR;
+	default: return otherwise;
+	}
+}
+
 bool
 fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *list, size_t n)
 {

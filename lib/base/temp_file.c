@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +17,28 @@ struct fil_temp_file {
 	char *buffer;
 };
 
+/* After an earlier failed write errno is lost, and maybe the bytes too. One more byte then shows the
+ * reason. */
+int
+fil_stream_flush(FILE *stream)
+{
+	bool failed = ferror(stream);
+
+	errno = 0;
+	if (fflush(stream) == 0 && !failed)
+		return 0;
+	if (errno == 0 && putc('\n', stream) != EOF)
+		fflush(stream);
+	return errno == 0 ? EIO : errno;
+}
+
+static int
+refuse(const char *folder, int error, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, fil_fault_status(error, FIL_CANT_CREATE),
+	    "cannot make a temporary file in %s: %s", folder, strerror(error));
+}
+
 int
 fil_temp_file_descriptor(const char *folder, struct fil_fault *fault)
 {
@@ -24,6 +47,8 @@ fil_temp_file_descriptor(const char *folder, struct fil_fault *fault)
 
 	if (fd >= 0)
 		return fd;
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+		return refuse(folder, errno, fault);
 	/* Some file systems have no unnamed files. */
 	path = fil_format("%s/.filrouge-XXXXXX", folder);
 	fd = mkostemp(path, O_CLOEXEC);
@@ -31,11 +56,7 @@ fil_temp_file_descriptor(const char *folder, struct fil_fault *fault)
 	if (fd >= 0)
 		unlink(path);
 	free(path);
-	if (fd >= 0)
-		return fd;
-	return fil_fault_set(fault,
-	    error == ENOSPC || error == EIO ? FIL_IO_ERROR : FIL_CANT_CREATE,
-	    "cannot make a temporary file in %s: %s", folder, strerror(error));
+	return fd >= 0 ? fd : refuse(folder, error, fault);
 }
 
 struct fil_temp_file *
@@ -49,7 +70,7 @@ fil_temp_file_new(const char *folder, struct fil_fault *fault)
 		return NULL;
 	stream = fdopen(fd, "w+");
 	if (!stream) {
-		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", folder, strerror(errno));
+		refuse(folder, errno, fault);
 		close(fd);
 		return NULL;
 	}
@@ -69,14 +90,12 @@ fil_temp_file_stream(struct fil_temp_file *file)
 int
 fil_temp_file_check(struct fil_temp_file *file, struct fil_fault *fault)
 {
-	/* errno no longer says why an earlier write failed. A full disk is by far the likeliest
-	 * cause. */
-	if (ferror(file->stream))
-		errno = ENOSPC;
-	else if (fflush(file->stream) == 0)
+	int error = fil_stream_flush(file->stream);
+
+	if (error == 0)
 		return 0;
 	return fil_fault_set(fault, FIL_IO_ERROR,
-	    "the rows to print cannot be kept until the commit: %s", strerror(errno));
+	    "the rows to print cannot be kept until the commit: %s", strerror(error));
 }
 
 int

@@ -25,6 +25,9 @@ FILE *fil_temp_file_stream(struct fil_temp_file *file);
  * here, before the commit. */
 int fil_temp_file_check(struct fil_temp_file *file, struct fil_fault *fault);
 
+/* Flushes the stream. Returns 0, or an errno that says why a write failed, now or earlier. */
+int fil_stream_flush(FILE *stream);
+
 /* Copies the file to the stream. The stream's owner checks the stream. Returns 0, or -1 with a
  * fault if the file cannot be read. */
 int fil_temp_file_pour(struct fil_temp_file *file, FILE *stream, struct fil_fault *fault);

@@ -470,3 +470,81 @@ fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 		fil_bytes_release(&spelt);
 	return result;
 }
+
+static const void *
+declared(const char *table, const char *column)
+{
+	const struct fil_table *found = fil_catalog_table(table);
+	size_t c = found ? fil_table_column(found, column) : FIL_NOWHERE;
+
+	return c == FIL_NOWHERE ? NULL : &found->columns[c];
+}
+
+static bool
+is_choice(const struct fil_column *column, const char *text)
+{
+	for (size_t i = 0; column->choices[i]; i++)
+		if (strcmp(column->choices[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* Returns whether the bytes are ASCII that can be printed, as most values are. */
+static bool
+is_printable(const char *text, size_t n)
+{
+	/* Eight bytes at a time. A byte has its high bit in `other` if it is not ASCII, below a space
+	 * (the subtraction borrows), or DEL. */
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t other = 0, word;
+	size_t i = 0;
+
+	/* The last word overlaps the one before. */
+	for (; n >= sizeof word && i < n; i += sizeof word) {
+		memcpy(&word, text + (i + sizeof word <= n ? i : n - sizeof word), sizeof word);
+		other |= word | (word - ones * ' ') | (word + ones);
+	}
+	for (; i < n; i++)
+		other |= text[i] < ' ' || text[i] > '~' ? high : 0;
+	return (other & high) == 0;
+}
+
+static bool
+may_hold(const void *declaration, const char *text, size_t n)
+{
+	const struct fil_column *column = declaration;
+	char canonical[FIL_AMOUNT_SIZE];
+	fil_day day;
+
+	if (!text)
+		return !column->required && !column->key;
+	if (n == 0)
+		return column->may_be_empty;
+	/* Nothing else is wrong with a key or a text. */
+	if (column->type <= FIL_TYPE_LONG_TEXT && is_printable(text, n))
+		return true;
+	switch (column->type) {
+	case FIL_TYPE_DATE: return strlen(text) == n && fil_date_parse(text, &day) == 0;
+	case FIL_TYPE_CHOICE: return strlen(text) == n && is_choice(column, text);
+	case FIL_TYPE_AMOUNT:
+		return strlen(text) == n && fil_amount_read(text, canonical) == 0 &&
+		    strcmp(canonical, text) == 0;
+	case FIL_TYPE_INTEGER: return false;
+	case FIL_TYPE_KEY:
+	case FIL_TYPE_TEXT:
+	case FIL_TYPE_LONG_TEXT: break;
+	}
+	return fil_utf8_check(text, n) == n &&
+	    fil_text_control(text, n, column->type == FIL_TYPE_LONG_TEXT) == n;
+}
+
+static bool
+may_hold_number(const void *declaration, int64_t number)
+{
+	const struct fil_column *column = declaration;
+
+	return column->type == FIL_TYPE_INTEGER && number >= column->minimum &&
+	    number <= column->maximum;
+}
+
+const struct fil_values fil_catalog_values = { declared, may_hold, may_hold_number };

@@ -29,6 +29,9 @@ fil_value_is_kept(const char *value)
 bool fil_column_spell(
     const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt);
 
+/* What the columns of the catalogue may hold, for fil_store_expect. */
+extern const struct fil_values fil_catalog_values;
+
 /* Returns a cell of n bytes as a message shows it, cut and escaped; the caller frees it. */
 char *fil_value_shown(const char *cell, size_t n);
 

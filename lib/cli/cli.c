@@ -21,6 +21,7 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
+#include "lib/catalog/value.h"
 #include "lib/output/output_file.h"
 
 /* Progress: one line on the terminal of standard error, for work that takes over a second. */
@@ -28,6 +29,12 @@ struct progress {
 	bool on;
 	int64_t begun, shown; /* milliseconds of a monotonic clock */
 	int length; /* of the line on the terminal */
+};
+
+/* A file that the command reads or writes. */
+struct named {
+	const char *path, *what;
+	bool option; /* what is the option of an output */
 };
 
 struct fil_cli {
@@ -44,6 +51,9 @@ struct fil_cli {
 	enum fil_output_format format;
 	struct fil_store *store;
 	char *place; /* of the store */
+	char *caution; /* of the store, already said, or NULL */
+	struct named *files;
+	size_t n_files;
 	struct fil_output_file *file;
 	struct progress *progress;
 };
@@ -116,7 +126,9 @@ secure_process(void)
 	umask(077);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGXFSZ, SIG_IGN);
-	setlocale(LC_CTYPE, "C.UTF-8");
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		fil_die(
+		    FIL_BUG, errno == ENOMEM ? "out of memory" : "the locale C.UTF-8 is missing");
 	return no_output;
 }
 
@@ -127,6 +139,8 @@ fil_cli_new(int argc, char **argv, const struct fil_command *command)
 	struct fil_cli *cli = fil_alloc(1, sizeof *cli);
 	struct fil_fault fault;
 
+	/* Whoever starts the program chooses this name. Messages, help and the server show it. */
+	program_invocation_short_name = fil_text_escape(program_invocation_short_name);
 	cli->no_output = no_output;
 	cli->argc = argc;
 	cli->argv = argv;
@@ -411,7 +425,8 @@ make_folders(const char *path, struct fil_fault *fault)
 		int result = mkdir(folder, 0700);
 
 		if (result != 0 && errno != EEXIST)
-			fil_fault_set(fault, FIL_CANT_CREATE, "%s: %s", folder, strerror(errno));
+			fil_fault_set(fault, fil_fault_status(errno, FIL_CANT_CREATE), "%s: %s",
+			    folder, strerror(errno));
 		else
 			result = 0;
 		free(folder);
@@ -474,21 +489,51 @@ check_names(struct fil_cli *cli)
 		exit(fil_cli_fail(cli, &fault));
 }
 
+/* Says a caution of the store that was not said yet. */
+static void
+say_caution(struct fil_cli *cli)
+{
+	const char *caution = cli->store ? fil_store_caution(cli->store) : NULL;
+
+	if (!caution || (cli->caution && strcmp(caution, cli->caution) == 0))
+		return;
+	fil_cli_say(cli, "%s", caution);
+	free(cli->caution);
+	cli->caution = fil_copy(caution);
+}
+
 struct fil_store *
 fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 {
 	struct fil_fault fault;
 
-	cli->place = place_of_store(cli->db, mode == FIL_STORE_CREATE, &fault);
+	cli->place =
+	    place_of_store(cli->db, mode == FIL_STORE_CREATE || mode == FIL_STORE_RESTORE, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
 	cli->store = fil_store_open(cli->place, mode, &fault);
 	if (!cli->store)
 		fil_die_fault(&fault);
-	if (fil_store_caution(cli->store))
-		fil_cli_say(cli, "%s", fil_store_caution(cli->store));
+	fil_store_expect(cli->store, &fil_catalog_values);
+	say_caution(cli);
 	check_names(cli);
 	return cli->store;
+}
+
+void
+fil_cli_group(struct fil_cli *cli, const char *group)
+{
+	struct fil_fault fault;
+	char *place = place_of_store(cli->db, false, &fault);
+
+	if (!place)
+		fil_die_fault(&fault);
+	if (fil_store_on_server(place))
+		fil_die(FIL_USAGE,
+		    "%s: a server knows roles, not the groups of this machine: see --grant", place);
+	if (fil_store_group(place, group, &fault) != 0)
+		fil_die_fault(&fault);
+	free(place);
 }
 
 struct fil_store *
@@ -512,16 +557,46 @@ fil_cli_server(struct fil_cli *cli, bool *made)
 	return cli->store;
 }
 
-/* The place is looked up again: the command may not have opened the store. */
+static void
+note_file(struct fil_cli *cli, const struct named *file)
+{
+	cli->files = fil_resize(cli->files, cli->n_files + 1, sizeof *cli->files);
+	cli->files[cli->n_files++] = *file;
+}
+
 void
-fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path)
+fil_cli_reads(struct fil_cli *cli, const char *path, const char *what)
+{
+	note_file(
+	    cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, what, false });
+}
+
+/* The place is looked up again: the command may not have opened the store. */
+static void
+spare_stores(const struct fil_cli *cli, const char *option, const char *path)
 {
 	struct fil_fault fault;
 	char *place = place_of_store(cli->db, false, &fault);
 
 	if (place && fil_output_file_is_store(path, place))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
+	if (fil_store_at(path))
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite another store", path, option);
 	free(place);
+}
+
+void
+fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
+{
+	spare_stores(cli, option, path);
+	for (size_t i = 0; i < cli->n_files; i++) {
+		const struct named *other = &cli->files[i];
+
+		if (fil_output_file_is_at(path, other->path))
+			fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite %s%s", path, option,
+			    other->option ? "the file of --" : "", other->what);
+	}
+	note_file(cli, &(struct named){ path, option, true });
 }
 
 FILE *
@@ -532,7 +607,7 @@ fil_cli_stream(struct fil_cli *cli)
 	if (cli->file)
 		return fil_output_file_stream(cli->file);
 	if (cli->wanted.output)
-		fil_cli_spare_store(cli, "output", cli->wanted.output);
+		fil_cli_writes(cli, "output", cli->wanted.output);
 	if (cli->wanted.output)
 		cli->file = fil_output_file_file(cli->wanted.output, &fault);
 	else
@@ -739,11 +814,14 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	progress_free(cli->progress);
 	if (cli->file)
 		result = end_file(cli, status);
+	say_caution(cli);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
 	free(cli->place);
+	free(cli->caution);
+	free(cli->files);
 	free(cli);
 	return result;
 }

@@ -104,20 +104,28 @@ const struct fil_selection *fil_cli_users(struct fil_cli *cli);
  * the fault. cli closes the store in fil_cli_end. */
 struct fil_store *fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode);
 
+/* Prepares the folder of the new store of -d for the accounts of a group, or ends the program: 64
+ * for a store on a server or an unknown group, 73 or 77 as in fil_store_group. */
+void fil_cli_group(struct fil_cli *cli, const char *group);
+
 /* Opens the store on a server for writing, or makes it where there is none and sets *made. Ends the
  * program (64) when the store is a file, and in the cases of fil_cli_store. */
 struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
 
-/* Ends the program (73) when path is the store or one of its companions. option: the name, without
- * dashes, of the option that would write to path. */
-void fil_cli_spare_store(const struct fil_cli *cli, const char *option, const char *path);
+/* Notes a file that the command reads ("-": standard input), which no output may replace. what:
+ * static, for the message, as "the input". path must outlive cli. */
+void fil_cli_reads(struct fil_cli *cli, const char *path, const char *what);
+
+/* Notes the file of an output. Ends the program (73) when it is a store, one of the files beside a
+ * store, another output, or a file that the command reads. option: its name without dashes,
+ * static. path must outlive cli. */
+void fil_cli_writes(struct fil_cli *cli, const char *option, const char *path);
 
 /* The output. */
 
 /* Returns the stream of the output: standard output, also with -q, which silences words and the
  * rows of writers. With -o FILE it is a temporary file that becomes FILE in fil_cli_end. It belongs
- * to cli. Ends the program (73) when FILE cannot be made, or is the store or one of its
- * companions. */
+ * to cli. Ends the program (73) when FILE cannot be made, and in the cases of fil_cli_writes. */
 FILE *fil_cli_stream(struct fil_cli *cli);
 
 /* Returns the stream for the rows that a writer has changed, and sets *format. Returns NULL when

@@ -254,6 +254,7 @@ read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
 	struct fil_fault fault;
 
+	fil_cli_reads(load->cli, load->profile, "the profile");
 	load->file = fil_profile_file_read(load->profile, &fault);
 	if (!load->file || take_file(load, table, &fault) < 0)
 		fil_die_fault(&fault);
@@ -373,6 +374,19 @@ tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status sta
 		fil_cli_say(cli, "%s", fil_load_summary(work));
 }
 
+/* Ends the program as fil_cli_end does. A stored run is told even with -q if its rows are lost. */
+static int
+end(struct fil_cli *cli, enum fil_status status, char *summary)
+{
+	bool quiet = fil_cli_options(cli)->quiet && (status == FIL_OK || status == FIL_REFUSED);
+	int ended = fil_cli_end(cli, status);
+
+	if (quiet && summary && ended == FIL_IO_ERROR)
+		fil_warn("%s", summary);
+	free(summary);
+	return ended;
+}
+
 static void
 release(struct fil_cli_load *load)
 {
@@ -394,6 +408,7 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	struct fil_fault fault;
 	int result;
 
+	fil_cli_reads(cli, path, "the input");
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(&draft, path, folder && *folder ? folder : "/tmp", table,
 	    &load->options.format, &fault);
@@ -404,20 +419,18 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }
 
-/* Ends the program when -o FILE would overwrite an input. */
+/* Tells the command line which files the load reads and writes. Ends the program if one of them would
+ * be lost. */
 static void
-spare_inputs(const struct fil_cli *cli, struct fil_request *request)
+note_files(const struct fil_cli_load *load, struct fil_request *request)
 {
-	const char *output = fil_cli_options(cli)->output;
 	size_t n;
 	char *const *paths = fil_request_paths(request, &n);
 
-	for (size_t i = 0; output && i < n; i++) {
-		const char *input = strcmp(paths[i], "-") == 0 ? "/dev/stdin" : paths[i];
-
-		if (fil_output_file_is_at(output, input))
-			fil_die(FIL_CANT_CREATE, "%s: --output would overwrite the input", output);
-	}
+	for (size_t i = 0; i < n; i++)
+		fil_cli_reads(load->cli, paths[i], "the input");
+	if (load->options.rejects)
+		fil_cli_writes(load->cli, "rejects", load->options.rejects);
 }
 
 int
@@ -432,22 +445,22 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	enum fil_output_format format;
 	enum fil_status status;
 	FILE *stream;
+	char *summary;
 
 	if (load->profile)
 		read_profile(load, table);
 	take_sets(load, table);
-	if (load->options.rejects)
-		fil_cli_spare_store(cli, "rejects", load->options.rejects);
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
-	spare_inputs(cli, request);
+	note_files(load, request);
 	say_missing(cli, request);
 	work = make_load(load, store, request, argv);
 	stream = fil_cli_changes(cli, &format);
 	status = fil_load_go(work, stream, format, &fault);
 	tell(cli, work, status, &fault);
+	summary = fil_load_summary(work) ? fil_copy(fil_load_summary(work)) : NULL;
 	fil_load_free(work);
 	fil_request_free(request);
 	release(load);
-	return fil_cli_end(cli, status);
+	return end(cli, status, summary);
 }

@@ -383,8 +383,6 @@ fil_load_option_check(
 	if (options->rejects && n > 1)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--rejects takes one FILE: refused rows keep the columns of that file");
-	if (options->rejects && n == 1 && fil_rejects_check(options->rejects, paths[0], fault) < 0)
-		return -1;
 	if (check_needs(options, request, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;

@@ -34,11 +34,12 @@ struct fil_input {
 	bool seen_twice;
 	size_t twice; /* offset of the first character that may begin UTF-8 encoded twice */
 	char hash[2 * HASH + 1];
+	struct fil_fault
+	    *failed; /* of the first failed read after the pass; its status is FIL_OK: none */
 };
 
 /* The state of the one pass over the bytes. The block follows the room for the carry. */
 struct pass {
-	crypto_generichash_state hash; /* must be first: it is aligned to 64 bytes */
 	struct fil_input *input;
 	const char *folder;
 	size_t carry;
@@ -207,16 +208,18 @@ take_all(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_input *input = pass->input;
 	char *text = pass->buffer + CARRY;
+	/* The library wants more alignment than the heap gives. */
+	crypto_generichash_state hash;
 	unsigned char digest[HASH];
 	ssize_t got;
 
-	crypto_generichash_init(&pass->hash, NULL, 0, HASH);
+	crypto_generichash_init(&hash, NULL, 0, HASH);
 	while ((got = read_block(pass, fault)) > 0) {
 		size_t n = (size_t)got, carry = pass->carry;
 
 		if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
 			return -1;
-		crypto_generichash_update(&pass->hash, (const unsigned char *)text, n);
+		crypto_generichash_update(&hash, (const unsigned char *)text, n);
 		pass->carry =
 		    check_utf8(input, text - carry, carry + n, input->size - carry, false);
 		memmove(text - pass->carry, text + n - pass->carry, pass->carry);
@@ -225,7 +228,7 @@ take_all(struct pass *pass, struct fil_fault *fault)
 	if (got < 0)
 		return -1;
 	check_utf8(input, text - pass->carry, pass->carry, input->size - pass->carry, true);
-	crypto_generichash_final(&pass->hash, digest, HASH);
+	crypto_generichash_final(&hash, digest, HASH);
 	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
 	if (input->size > 0)
 		return 0;
@@ -277,10 +280,11 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
 	input->name = fil_copy(path);
+	input->failed = fil_alloc(1, sizeof *input->failed);
 	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0) {
-		fil_fault_set(
-		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
+		    "%s: cannot be opened: %s", path, strerror(errno));
 	} else if (take(input, folder, fault) == 0) {
 		return input;
 	}
@@ -336,15 +340,28 @@ fil_input_read(
 		n = left;
 	if (n == 0)
 		return 0;
+	if (fil_input_check(input, fault) < 0)
+		return -1;
 	do
 		got = pread(input->fd, buffer, n, input->base + offset);
 	while (got < 0 && errno == EINTR);
+	if (got > 0)
+		return got;
 	if (got < 0)
-		return read_fault(input, errno, fault);
-	if (got == 0)
-		return fil_fault_set(
-		    fault, FIL_IO_ERROR, "%s: became shorter while it was read", input->name);
-	return got;
+		read_fault(input, errno, input->failed);
+	else
+		fil_fault_set(input->failed, FIL_IO_ERROR, "%s: became shorter while it was read",
+		    input->name);
+	return fil_input_check(input, fault);
+}
+
+int
+fil_input_check(const struct fil_input *input, struct fil_fault *fault)
+{
+	if (input->failed->status == FIL_OK)
+		return 0;
+	*fault = *input->failed;
+	return -1;
 }
 
 void
@@ -355,5 +372,6 @@ fil_input_close(struct fil_input *input)
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
 	free(input->name);
+	free(input->failed);
 	free(input);
 }

@@ -69,6 +69,10 @@ size_t fil_input_twice(const struct fil_input *input);
 ssize_t fil_input_read(
     const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault);
 
+/* Returns 0, or -1 with the fault (74) if any read of the input has failed: one that fails once fails
+ * for all. Readers check it at the end of the input, since a reader ahead may have met it. */
+int fil_input_check(const struct fil_input *input, struct fil_fault *fault);
+
 /* Closes the input; NULL is fine. */
 void fil_input_close(struct fil_input *input);
 

@@ -28,6 +28,7 @@ struct fil_lines {
 	size_t n_bytes;
 	size_t line, marked_line;
 	bool finished; /* the window contains the rest of the input */
+	bool failed; /* a failed read was returned */
 	bool carriage; /* the text had a CR, */
 	bool suspect; /* or may have had a NUL or invalid UTF-8 */
 };
@@ -140,6 +141,7 @@ fill(struct fil_lines *lines, struct fil_fault *fault)
 	if (result < 0) {
 		/* No bytes can follow. */
 		lines->finished = true;
+		lines->failed = true;
 		lines->position = lines->end;
 		return -1;
 	}
@@ -196,6 +198,16 @@ step(struct fil_lines *lines, size_t at, struct fil_line *line)
 	return FIL_LINE_OK;
 }
 
+/* Returns the end, or once that a read of the input has failed. */
+static enum fil_line_found
+end(struct fil_lines *lines, struct fil_fault *fault)
+{
+	if (lines->failed || fil_input_check(lines->input, fault) == 0)
+		return FIL_LINE_NONE;
+	lines->failed = true;
+	return FIL_LINE_FAULT;
+}
+
 /* Says where the lines are. Returns what was found. */
 static enum fil_line_found
 tell(const struct fil_lines *lines, enum fil_line_found found, struct fil_line *line)
@@ -221,7 +233,7 @@ find_line(struct fil_lines *lines, struct fil_line *line, struct fil_fault *faul
 		if (line->end > 0)
 			return step(lines, at, line);
 		if (lines->finished)
-			return at == lines->position ? FIL_LINE_NONE : step(lines, at, line);
+			return at == lines->position ? end(lines, fault) : step(lines, at, line);
 		looked = at - lines->position;
 		if (fill(lines, fault) < 0)
 			return FIL_LINE_FAULT;

@@ -591,8 +591,9 @@ settle_last_line(const struct fil_input *input, struct fil_format *format, struc
 	return 0;
 }
 
-int
-fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
+/* Settles what the format leaves open. Returns 0 or -1. */
+static int
+settle(const struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault)
 {
 	bool by_hand = format->skip_lines > 0 || format->no_header, given = format->encoding;
@@ -621,4 +622,14 @@ fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *con
 		format->unquoted = has_stray_quotes(input, format);
 	settle_line_end(input, format);
 	return settle_last_line(input, format, fault);
+}
+
+int
+fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
+    struct fil_format *format, struct fil_fault *fault)
+{
+	int failed = settle(input, known, context, format, fault);
+
+	/* What could not be read is no sign of anything. */
+	return fil_input_check(input, fault) < 0 ? -1 : failed;
 }

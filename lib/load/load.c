@@ -736,6 +736,7 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	struct attempt *attempt = &load->attempt;
 	size_t faults = fil_faults_count(fil_rejects_faults(attempt->rejects));
 	bool written = is_written(load);
+	int64_t run = fil_run_number(attempt->run);
 
 	if (fil_rejects_close(
 		attempt->rejects, attempt->rows, load->inputs, load->options->rejects, fault) < 0)
@@ -752,8 +753,12 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 		return FIL_BAD_DATA;
 	if (commit(load, fault) < 0)
 		return fault->status;
-	if (stream && fil_changes_pour(attempt->changes, stream, fault) < 0)
+	if (stream && fil_changes_pour(attempt->changes, stream, fault) < 0) {
+		if (!load->options->dry_run)
+			fil_fault_set(fault, fault->status, "%s; run %lld is stored", fault->text,
+			    (long long)run);
 		return fault->status;
+	}
 	return faults > 0 ? FIL_REFUSED : FIL_OK;
 }
 

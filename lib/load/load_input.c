@@ -219,7 +219,7 @@ fil_load_input_ahead(const struct fil_load_input *input)
 		return reader;
 	/* The header was read well once. */
 	if (fil_reader_next(reader, &header, &fault) != 1)
-		fil_bug("%s: the header cannot be read again", fil_input_name(input->input));
+		fil_die_fault(&fault);
 	return reader;
 }
 

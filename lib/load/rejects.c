@@ -123,10 +123,10 @@ note(struct fil_rejects *rejects, size_t line, const struct fil_fault *reason)
 static bool
 was_said(struct fil_rejects *rejects, const char *text)
 {
-	const char *said = rejects->said.data, *end = said + rejects->said.length;
+	const struct fil_bytes *said = &rejects->said;
 
-	for (; said < end; said += strlen(said) + 1)
-		if (strcmp(said, text) == 0)
+	for (size_t at = 0; at < said->length; at += strlen(said->data + at) + 1)
+		if (strcmp(said->data + at, text) == 0)
 			return true;
 	fil_bytes_add(&rejects->said, text, strlen(text) + 1);
 	return false;
@@ -483,15 +483,6 @@ put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct
 		return 0;
 	*fault = refusal;
 	return -1;
-}
-
-int
-fil_rejects_check(const char *path, const char *input, struct fil_fault *fault)
-{
-	if (strcmp(input, "-") == 0 || !fil_output_file_is_at(path, input))
-		return 0;
-	return fil_fault_set(
-	    fault, FIL_CANT_CREATE, "%s: --rejects would overwrite the input", path);
 }
 
 /* Writes the file of the rows that were kept. */

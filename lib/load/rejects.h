@@ -40,10 +40,6 @@ void fil_rejects_remark(void *rejects, const char *text);
 /* Returns the faults of the rows; they belong to the list. */
 const struct fil_faults *fil_rejects_faults(const struct fil_rejects *rejects);
 
-/* Checks that the file for the rejects is not the input: that would lose its good rows. Returns 0,
- * or -1 with a fault. */
-int fil_rejects_check(const char *path, const char *input, struct fil_fault *fault);
-
 /* Ends the list after the last row. Duplicate keys: finds, in one extra pass, the line on which
  * each duplicated key first appears. The fault gets it. Then, after fil_rejects_keep, writes the
  * header and the refused rows of the input to the file `path`, which appears whole. Without

@@ -358,7 +358,7 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 	fil_reader_free(reader);
 	for (size_t i = 0; i < draft->header.n; i++)
 		settle(&draft->guesses[i]);
-	return draft->header.labels ? 0 : -1;
+	return !draft->header.labels ? -1 : fil_input_check(draft->input, fault);
 }
 
 /* Takes a column from the cells of a template, with the headers as the file writes them. */

@@ -72,8 +72,8 @@ next_line(char *buffer, int room, void *stream)
 	if (got < 0) {
 		if (errno != 0 && !reading->failed) {
 			reading->failed = true;
-			fil_fault_set(reading->fault, FIL_NO_INPUT, "%s: cannot be read: %s",
-			    reading->path, strerror(errno));
+			fil_fault_set(reading->fault, fil_fault_status(errno, FIL_NO_INPUT),
+			    "%s: cannot be read: %s", reading->path, strerror(errno));
 		}
 		return NULL;
 	}
@@ -164,8 +164,8 @@ fil_profile_file_read(const char *path, struct fil_fault *fault)
 	int result;
 
 	if (!reading.stream) {
-		fil_fault_set(
-		    fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
+		    "%s: cannot be opened: %s", path, strerror(errno));
 		return NULL;
 	}
 	reading.file = fil_alloc(1, sizeof *reading.file);

@@ -50,7 +50,11 @@ escape(FILE *stream, const char *text, size_t n, bool controls)
 	}
 	if (!string)
 		fil_memory_die();
-	json_dumpf(string, stream, JSON_ENCODE_ANY | (controls ? JSON_ENSURE_ASCII : 0U));
+	/* The end of the output tells a failed write. */
+	if (json_dumpf(string, stream, JSON_ENCODE_ANY | (controls ? JSON_ENSURE_ASCII : 0U)) !=
+		0 &&
+	    !ferror(stream))
+		fil_memory_die();
 	json_decref(string);
 }
 
@@ -111,7 +115,8 @@ label(const char *name)
 		write_text(stream, name);
 		putc(':', stream);
 	}
-	if (!stream || fclose(stream) != 0)
+	/* Writing to memory fails without memory only; fclose alone may miss it. */
+	if (!stream || ferror(stream) || fclose(stream) != 0 || !text)
 		fil_memory_die();
 	return text;
 }

@@ -138,7 +138,8 @@ take_completions(struct fil_support *support, struct fil_fault *fault)
 static void
 match(struct fil_support *support)
 {
-	const struct completed *row = support->completed, *end = row + support->n_completed;
+	const struct completed *row = support->completed,
+			       *end = row ? row + support->n_completed : NULL;
 
 	for (size_t i = 0; i < support->n; i++) {
 		struct fil_assigned *assigned = &support->list[i];

@@ -293,8 +293,8 @@ record_of(const char *const *cells, size_t n)
 
 	if (stream)
 		fil_csv_record(stream, ',', cells, n);
-	if (!stream || fclose(stream) != 0)
-		fil_bug("a stream in memory failed");
+	if (!stream || ferror(stream) || fclose(stream) != 0 || !record)
+		fil_memory_die();
 	record[size - 1] = '\0';
 	return record;
 }

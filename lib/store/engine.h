@@ -53,6 +53,13 @@ struct fil_engine {
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
 	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: no roles */
+	/* Copies a store of the same engine; NULL: the engine cannot. */
+	int (*copy)(struct fil_store *from, struct fil_store *into, struct fil_fault *fault);
+	/* NULL: nothing to check. */
+	int (*check)(struct fil_store *store, const char *name, struct fil_fault *fault);
+	int (*place)(struct fil_store *store, bool replace, struct fil_fault *fault);
+	void (*share)(struct fil_store *store); /* NULL: no accounts */
+	bool (*is_copy)(struct fil_store *store); /* NULL: never */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };
@@ -60,7 +67,8 @@ struct fil_engine {
 /* The common part of every store. The engine sets the texts and frees them. */
 struct fil_store {
 	const struct fil_engine *engine;
-	const char *name, *folder, *caution;
+	const char *name, *folder, *caution, *role;
+	const struct fil_values *values; /* what columns may hold, or NULL */
 	bool crossed; /* another transaction caused the last failure: a retry may succeed */
 };
 

@@ -5,6 +5,15 @@
 
 #include "lib/base/text.h"
 
+bool
+fil_relation_has_run(const struct fil_relation *relation)
+{
+	for (size_t c = 0; c < relation->n_columns; c++)
+		if (strcmp(relation->columns[c], "run") == 0)
+			return true;
+	return false;
+}
+
 void
 fil_relation_add_name(struct fil_bytes *sql, const char *name)
 {
@@ -61,7 +70,7 @@ fil_relation_select(const struct fil_relation *relation, bool ordered)
 
 	fil_bytes_add_text(&sql, "SELECT ");
 	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_columns);
-	fil_bytes_add_text(&sql, ", \"run\" FROM ");
+	fil_bytes_add_text(&sql, fil_relation_has_run(relation) ? " FROM " : ", \"run\" FROM ");
 	fil_relation_add_name(&sql, relation->name);
 	if (ordered) {
 		fil_bytes_add_text(&sql, " ORDER BY ");

@@ -12,13 +12,17 @@
 #include "lib/base/fault.h"
 #include "lib/store/batch.h"
 
-/* A relation comes from the catalogue. The first n_keys columns are the primary key. Every relation
- * has a further column `run`: the run that last wrote the row. */
+/* A relation comes from the catalogue or the schema. The first n_keys columns are the primary key.
+ * Every relation has a further column `run`, the run that last wrote the row. It may also be one of
+ * the columns; then each row gives its own run, and the run of a call is not used. */
 struct fil_relation {
 	const char *name;
 	const char *const *columns;
 	size_t n_columns, n_keys;
 };
+
+/* Returns whether `run` is one of the columns. */
+bool fil_relation_has_run(const struct fil_relation *relation);
 
 /* Adds a quoted name to a statement. */
 void fil_relation_add_name(struct fil_bytes *sql, const char *name);

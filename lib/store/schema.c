@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/schema.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 
 static const char schema[] =
@@ -94,6 +97,100 @@ char *
 fil_schema_text(const struct fil_token *tokens)
 {
 	return fil_schema_fill(schema, tokens);
+}
+
+/* Returns the ")" that closes the "(" at p. */
+static char *
+end_of_list(char *p)
+{
+	int depth = 0;
+
+	for (;; p++) {
+		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		if (depth == 0)
+			return p;
+	}
+}
+
+/* Returns the name at p, without quotes. It is cut off in place, and *after is what follows. */
+static const char *
+cut_name(char *p, char **after)
+{
+	char *name = p + (*p == '"');
+
+	*after = name + strcspn(name, "\" ");
+	*(*after)++ = '\0';
+	return name;
+}
+
+/* Returns the number of bytes from p to end that are in the set. */
+static size_t
+count_bytes(const char *p, const char *end, const char *set)
+{
+	size_t n = 0;
+
+	for (; p < end; p++)
+		n += strchr(set, *p) != NULL;
+	return n;
+}
+
+/* Reads the columns between the parentheses of a CREATE TABLE, from p to end. The key is a clause
+ * of the table, or of its only key column. */
+static void
+read_columns(struct fil_relation *relation, const char **columns, char *p, const char *end)
+{
+	static const char key[] = "PRIMARY KEY (";
+
+	relation->columns = columns;
+	relation->n_keys = 1;
+	for (; p < end; p += strspn(p, ", ")) {
+		if (strncmp(p, key, strlen(key)) == 0)
+			relation->n_keys = count_bytes(p, strchr(p, ')'), ",") + 1;
+		else
+			columns[relation->n_columns++] = cut_name(p, &p);
+		while (p < end && *p != ',')
+			p = *p == '(' ? end_of_list(p) + 1 : p + 1;
+	}
+}
+
+struct fil_schema_tables *
+fil_schema_tables(void)
+{
+	static const char create[] = "CREATE TABLE ";
+	static const struct fil_token plain[] = { { "STRICT", "" }, { "CLUSTERED", "" },
+		{ "KEY", "TEXT" }, { NULL, NULL } };
+	struct fil_schema_tables *tables = fil_alloc(1, sizeof *tables);
+	struct fil_relation *relation;
+	const char **columns;
+	char *list, *end;
+
+	tables->text = fil_schema_text(plain);
+	end = tables->text + strlen(tables->text);
+	/* A column ends with a comma, or its statement with a semicolon. */
+	columns = tables->columns =
+	    fil_alloc(count_bytes(tables->text, end, ",;"), sizeof *columns);
+	for (char *p = tables->text; (p = strstr(p, create)); p = end + 1) {
+		tables->all = fil_resize(tables->all, tables->n + 1, sizeof *tables->all);
+		relation = &tables->all[tables->n++];
+		*relation = (struct fil_relation){ .name = cut_name(p + strlen(create), &list) };
+		list += strcspn(list, "(");
+		end = end_of_list(list);
+		list += 1 + strspn(list + 1, " ");
+		read_columns(relation, columns, list, end);
+		columns += relation->n_columns;
+	}
+	return tables;
+}
+
+void
+fil_schema_tables_free(struct fil_schema_tables *tables)
+{
+	if (!tables)
+		return;
+	free(tables->all);
+	free(tables->columns);
+	free(tables->text);
+	free(tables);
 }
 
 char *

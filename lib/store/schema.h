@@ -5,9 +5,11 @@
 #ifndef FIL_SCHEMA_H
 #define FIL_SCHEMA_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/fault.h"
+#include "lib/store/relation.h"
 
 /* The version of the schema that this program uses. */
 enum { FIL_SCHEMA_VERSION = 3 };
@@ -23,6 +25,21 @@ struct fil_token {
 
 /* Returns the statements of the current schema, as the store keeps them. */
 char *fil_schema_text(const struct fil_token *tokens);
+
+/* The tables of the current schema with all their columns, `run` included. A table comes after the
+ * tables that it refers to. */
+struct fil_schema_tables {
+	struct fil_relation *all;
+	size_t n;
+	const char **columns;
+	char *text; /* holds the names */
+};
+
+/* Returns the tables; fil_schema_tables_free frees them. */
+struct fil_schema_tables *fil_schema_tables(void);
+
+/* Frees the tables; NULL is fine. */
+void fil_schema_tables_free(struct fil_schema_tables *tables);
 
 /* Returns other statements, normalised. */
 char *fil_schema_fill(const char *sql, const struct fil_token *tokens);

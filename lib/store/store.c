@@ -6,6 +6,7 @@
 #include "lib/store/engine.h"
 #include "lib/store/postgresql/postgresql.h"
 #include "lib/store/sqlite/sqlite.h"
+#include "lib/store/sqlite/sqlite_file.h"
 
 bool
 fil_store_on_server(const char *where)
@@ -16,6 +17,18 @@ fil_store_on_server(const char *where)
 		if (strncmp(where, beginnings[i], strlen(beginnings[i])) == 0)
 			return true;
 	return false;
+}
+
+void
+fil_store_expect(struct fil_store *store, const struct fil_values *values)
+{
+	store->values = values;
+}
+
+bool
+fil_store_at(const char *path)
+{
+	return fil_file_is_store(path);
 }
 
 struct fil_store *
@@ -97,6 +110,42 @@ fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 	if (!store->engine->grant)
 		fil_bug("a file has no roles");
 	return store->engine->grant(store, fault);
+}
+
+const char *
+fil_store_role(const struct fil_store *store)
+{
+	return store->role;
+}
+
+int
+fil_store_group(const char *where, const char *group, struct fil_fault *fault)
+{
+	return fil_file_prepare_group(where, group, fault);
+}
+
+void
+fil_store_share(struct fil_store *store)
+{
+	store->engine->share(store);
+}
+
+bool
+fil_store_is_copy(struct fil_store *store)
+{
+	return store->engine->is_copy && store->engine->is_copy(store);
+}
+
+int
+fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault)
+{
+	return store->engine->check ? store->engine->check(store, name, fault) : 0;
+}
+
+int
+fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fault)
+{
+	return store->engine->place(store, replace, fault);
 }
 
 bool

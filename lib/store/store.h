@@ -24,13 +24,31 @@ struct fil_store;
 /* Returns whether this is a PostgreSQL address (postgresql://…, service=…), not a path. */
 bool fil_store_on_server(const char *where);
 
+/* What the columns of tables may hold, so that a damaged value is a fault (69) wherever it is read. A
+ * declaration belongs to who declares it. */
+struct fil_values {
+	/* Returns the declaration of a column, or NULL without one. */
+	const void *(*column)(const char *table, const char *column);
+	/* Returns whether the column may hold the text of n bytes, which a NUL follows. text NULL: no
+	 * value. */
+	bool (*holds)(const void *column, const char *text, size_t n);
+	bool (*holds_number)(const void *column, int64_t number);
+};
+
+/* Checks each value that is read from now on. values must outlive the store. */
+void fil_store_expect(struct fil_store *store, const struct fil_values *values);
+
+/* Returns whether the path leads to a store's file, or to a file beside one. */
+bool fil_store_at(const char *path);
+
 /* Opens the store at a path or address; the caller closes it. An address with a password is
- * refused. CREATE creates the store with its schema; an existing store is a fault (73). Returns
- * NULL with a fault. */
+ * refused. CREATE makes a store with its schema, which appears with its first commit, whole or not
+ * at all; an existing store is a fault (73). Returns NULL with a fault. */
 struct fil_store *
 fil_store_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
 
-/* Rolls back an open transaction and closes the store; NULL is fine. */
+/* Rolls back an open transaction and closes the store; NULL is fine. A store that is not placed yet
+ * vanishes. */
 void fil_store_close(struct fil_store *store);
 
 /* Returns the store's name as it was given, without a password. It belongs to the store. */
@@ -40,12 +58,25 @@ const char *fil_store_name(const struct fil_store *store);
  * TMPDIR for a server. It belongs to the store. */
 const char *fil_store_folder(const struct fil_store *store);
 
-/* Returns a warning about the state of the store, or NULL. It belongs to the store. */
+/* Returns a warning about the state of the store, or NULL. It belongs to the store. A commit may
+ * replace it. */
 const char *fil_store_caution(const struct fil_store *store);
 
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record
  * events. Returns 0 or -1. */
 int fil_store_grant(struct fil_store *store, struct fil_fault *fault);
+
+/* Returns the role of a server that this process has, or NULL for a file. It belongs to the
+ * store. */
+const char *fil_store_role(const struct fil_store *store);
+
+/* Prepares the folder of a new store for the accounts of a group of this machine. The folder is
+ * made (2770), or must be theirs already. Returns 0, or -1 with a fault: 64 for an unknown group, 73
+ * for a folder that is not the group's, 77 when the caller is not in the group. */
+int fil_store_group(const char *where, const char *group, struct fil_fault *fault);
+
+/* Opens a new store, which has its place, to the group of its folder (0660). */
+void fil_store_share(struct fil_store *store);
 
 /* Fills the fault (69) for stored rows that no command can have written: "the store is damaged:
  * WHAT 'KEY' is not as it was written". Returns -1. */
@@ -76,6 +107,25 @@ void fil_store_rollback(struct fil_store *store);
 /* Returns whether another transaction caused the last failure (a deadlock, a serialisation
  * failure). Then the caller may roll back and retry the whole transaction. */
 bool fil_store_crossed(const struct fil_store *store);
+
+/* Copies */
+
+/* Copies all tables of a store into a new one, opened with BACKUP or RESTORE. `from` is in a
+ * snapshot. Between files pages are copied, else rows in batches. Returns 0 or -1. */
+int fil_store_copy(struct fil_store *from, struct fil_store *into, struct fil_fault *fault);
+
+/* Returns whether a file is as BACKUP made it: a store that was made, restored or written to is
+ * none. */
+bool fil_store_is_copy(struct fil_store *store);
+
+/* Checks that a copy is intact, before it is placed. A copy of an older version is upgraded.
+ * Messages call it `name`: the damage comes from there. Returns 0, or -1 with a fault (69). */
+int fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault);
+
+/* Gives a store its place, with all its rows on the disk: a file is renamed, a transaction
+ * committed. An existing file is a fault (73) without `replace`. A file is closed, and cannot be
+ * read any more. Returns 0 or -1. */
+int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fault);
 
 /* Batches: a row has relation->n_columns cells; its first n_keys are the key. `run` is stored with
  * each row. The functions return 0, or -1 with a fault. */

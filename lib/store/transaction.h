@@ -3,8 +3,19 @@
 #ifndef FIL_TRANSACTION_H
 #define FIL_TRANSACTION_H
 
-/* The mode of a store. CREATE creates the store, then writes. */
-enum fil_store_mode { FIL_STORE_READ, FIL_STORE_WRITE, FIL_STORE_CREATE };
+/* The mode of a store. CREATE creates the store, then writes. BACKUP and RESTORE create a store that
+ * exists for this process alone until fil_store_place: a copy in a file, or a store to be used that
+ * a copy fills. TEMPORARY creates a file that loses its name once it was checked. ORIGINAL reads a
+ * store of any version as it is, to be copied. */
+enum fil_store_mode {
+	FIL_STORE_READ,
+	FIL_STORE_WRITE,
+	FIL_STORE_CREATE,
+	FIL_STORE_BACKUP,
+	FIL_STORE_RESTORE,
+	FIL_STORE_TEMPORARY,
+	FIL_STORE_ORIGINAL,
+};
 
 /* The outcome of a commit. UNKNOWN: the engine failed during the commit. */
 enum fil_commit { FIL_COMMITTED, FIL_NOT_COMMITTED, FIL_COMMIT_UNKNOWN };

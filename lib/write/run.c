@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/write/run.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <sodium.h>
 #include <stdint.h>
@@ -16,26 +17,53 @@
 #include "lib/store/image.h"
 #include "lib/store/seal.h"
 
-/* Returns the login name of the real user, or "uid 1234" without one. Under sudo the caller
- * follows: "root (ada)". The caller frees it. */
-static char *
-account_name(void)
+/* Returns the account of the real user, or NULL. The machine's own accounts are read here: without
+ * memory the search of the C library crashes. */
+static const struct passwd *
+real_account(void)
 {
-	const struct passwd *account = getpwuid(getuid());
-	const char *sudo = getenv("SUDO_USER");
-	char *name, *shown, *both;
+	const struct passwd *account = NULL;
+	FILE *accounts;
+
+	errno = 0;
+	accounts = fopen("/etc/passwd", "re");
+	while (accounts && (account = fgetpwent(accounts)) && account->pw_uid != getuid())
+		continue;
+	if (errno == ENOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	if (accounts)
+		fclose(accounts);
+	return account ? account : getpwuid(getuid());
+}
+
+/* Returns the login name of the real user, or "uid 1234" without one. The caller under sudo and the
+ * role on a server follow: "root (ada)", "ada (role recorder)", "root (ada, role owner)". The
+ * caller frees it. */
+static char *
+account_name(const struct fil_store *store)
+{
+	const struct passwd *account = real_account();
+	const char *sudo = getenv("SUDO_USER"), *role = fil_store_role(store);
+	struct fil_bytes name = { 0 };
+	char *shown;
 
 	if (account)
-		name = fil_copy(account->pw_name);
+		fil_bytes_add_text(&name, account->pw_name);
 	else
-		name = fil_format("uid %ju", (uintmax_t)getuid());
-	if (!sudo || !*sudo)
-		return name;
-	shown = fil_text_escape(sudo);
-	both = fil_format("%s (%s)", name, shown);
-	free(shown);
-	free(name);
-	return both;
+		fil_bytes_add_format(&name, "uid %ju", (uintmax_t)getuid());
+	if (sudo && *sudo) {
+		shown = fil_text_escape(sudo);
+		fil_bytes_add_format(&name, " (%s", shown);
+		free(shown);
+	}
+	if (role) {
+		shown = fil_text_escape(role);
+		fil_bytes_add_format(&name, "%srole %s", sudo && *sudo ? ", " : " (", shown);
+		free(shown);
+	}
+	if (role || (sudo && *sudo))
+		fil_bytes_add_text(&name, ")");
+	return name.data;
 }
 
 /* Returns the time in UTC, "2024-03-01T07:00:00.123456Z"; the caller frees it. */
@@ -310,7 +338,7 @@ fil_run_begin(struct fil_store *store, char *const *argv, unsigned seconds, stru
 	run->number = last + 1;
 	run->started = utc_now();
 	fil_date_write(today, run->today);
-	run->who = account_name();
+	run->who = account_name(store);
 	run->command = command_text(argv);
 	run->history = history_new(store, run->number, seal);
 	randombytes_buf(mark, sizeof mark);
@@ -339,8 +367,10 @@ fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fi
 	if (run->n_inputs++)
 		fil_bytes_add_text(&run->inputs, " ");
 	fil_bytes_add_text(&run->inputs, shown);
-	fil_bytes_add_text(&run->hashes, hash);
 	free(shown);
+	if (!hash)
+		return 0;
+	fil_bytes_add_text(&run->hashes, hash);
 	return ask(run->store, reading_run, hash, NULL, fault);
 }
 

@@ -56,7 +56,8 @@ struct fil_store *fil_run_store(const struct fil_run *run);
 
 /* Notes an input: its name and the BLAKE2b-256 of its bytes in hexadecimal. The names of several
  * inputs are joined with a space, and their hashes hashed. Returns the newest previous run that
- * read the same bytes, 0 for none, or -1 with a fault of the store. */
+ * read the same bytes, 0 for none, or -1 with a fault of the store. hash NULL names a file without
+ * its bytes, and returns 0. */
 int64_t
 fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fil_fault *fault);
 

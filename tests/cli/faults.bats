@@ -114,6 +114,10 @@ share() {
 	try 'fil-record -q needs user=u1 need=y > /dev/full'
 	status_is 0
 	[ "$(fil-list needs | wc -l)" -eq 3 ]
+	try fil-record -q needs user=u1 need=z -o /dev/full
+	status_is 74
+	err_is 'fil-record: output: No space left on device' 'fil-record: needs: 1 read, 1 added, 0 changed, 0 unchanged (run 7)'
+	[ "$(fil-list needs | wc -l)" -eq 4 ]
 	[ "$(fil-list assignments | wc -l)" -eq 2 ]
 	crowd 50000 B > many.csv
 	try 'fil-import users many.csv > /dev/full'
@@ -253,4 +257,79 @@ hold() {
 	status_is 77
 	out_is ''
 	[ "$(ask 'select count(*) from users')" = 1 ]
+}
+
+# bats test_tags=sqlite
+@test "a slow reader keeps no writer waiting, and a long log is told" {
+	local reader
+
+	fil_store
+	crowd 40000 first > users.csv
+	fil-import -q users users.csv
+	mkfifo slow
+	fil-list users > slow &
+	reader=$!
+	exec 8< slow
+	read -r -u 8
+	try fil-record needs user=u1 need=x --wait 0
+	status_is 0
+	err_is 'fil-record: needs: 1 read, 1 added, 0 changed, 0 unchanged (run 3)'
+	# Each of these writes every page of the users.
+	for name in a b c d e f; do
+		sed "s/first/$name-a-name-long-enough-to-fill-the-log-soon-which-is-what-this-test-waits-for/" users.csv > new.csv
+		fil-import -q users --allow identity,names new.csv
+	done
+	try fil-import users --wait 0 user=u2 name=Last
+	status_is 0
+	sed -n 's/has [0-9]* MB/has N MB/p' "$ERR" > told
+	fil_compare 'what is told' told "fil-import: $FILROUGE_DB: the write-ahead log has N MB, since a program has been reading the store for long: it grows until that program ends"
+	exec 8<&-
+	wait $reader || true
+	fil-import -q users user=u2 name=Again
+	fil-import -q users user=u3 name=Again
+	[ ! -e "$FILROUGE_DB-wal" ]
+	whole
+}
+
+# bats test_tags=sqlite
+@test "a damaged value is told as damage by every command that reads it, and reaches no pipe" {
+	local damage told command
+
+	fil_store
+	fil-import -q users <<< $'user,name,unit,role\nu1,Ada,Accueil,user\nu2,Bo,Dons,trainer'
+	fil-import -q phases phase=pilot title=P kind=pilot begins=2024-01-08
+	fil-import -q modules module=m title=M kind=course level=3
+	fil-import -q rules rule=r module=m need=n
+	fil-import -q enrolments user=u1 phase=pilot enrolled=2024-01-08
+	fil-assign -q user=u1 module=m assigned=2024-02-01 due=2024-03-01
+	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-02-01
+	fil-record -q needs user=u1 need=n date=2024-02-01
+	cp "$FILROUGE_DB" whole.db
+	while IFS=@ read -r damage told; do
+		cp whole.db "$FILROUGE_DB"
+		sqlite3 "$FILROUGE_DB" "$damage"
+		for command in 'fil-list users --active --phase pilot' 'fil-list autonomy' 'fil-list assignments' \
+			'fil-report autonomy --by unit' 'fil-report stalled' 'fil-report modules' 'fil-propose' \
+			'fil-sample pilot --size 1 --by unit' 'fil-import users user=u1 unit=Dons' 'fil-report user --user u1'; do
+			try "$command"
+			[ "$(cat "$OUT" "$ERR" | grep -c $'[\x01-\x08\x0b-\x1f\x7f]')" -eq 0 ]
+			[ "$status" -lt 128 ]
+			[ "$status" -ne 69 ] || grep -q 'is damaged' "$ERR"
+			echo "$status $command"
+		done > statuses
+		# The command that surely reads the value.
+		try fil-list "${told%%.*}"
+		status_is 69
+		out_is "$(fil-list "${told%%.*}" -d whole.db | head -n 1)"
+		err_is "fil-list: $FILROUGE_DB: the store is damaged: $told, which was never written: restore it from a backup"
+		grep -q '^69' statuses
+	done <<- 'END'
+		update autonomy set level = 9@autonomy.level is '9'
+		update users set role = 'USER' where user = 'u1'@users.role is 'USER'
+		update assignments set due = 'x'@assignments.due is 'x'
+		update users set name = 'A' || char(27) || '[31m' where user = 'u1'@users.name is 'A\x1b[31m'
+		update users set unit = 'A' || char(10) || 'u9,Eve' where user = 'u1'@users.unit is 'A\x0au9,Eve'
+		update autonomy set date = '2024-02-31'@autonomy.date is '2024-02-31'
+		update phases set kind = ''@phases.kind is ''
+	END
 }

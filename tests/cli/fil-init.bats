@@ -162,16 +162,18 @@ setup() {
 		Make a store.
 
 		Options:
-		      --grant     set up the roles of a PostgreSQL store (default: none)
-		  -d, --db STORE  use STORE (default: FILROUGE_DB, or ~/.local/share)
-		  -q, --quiet     say nothing but errors
-		  -v, --verbose   say more
-		  -h, --help      show this help
-		      --version   show the version
+		      --from FILE    fill it with a copy by fil-backup (default: seeds)
+		      --group GROUP  share it with the accounts of GROUP (default: none)
+		      --grant        set up the roles of a PostgreSQL store (default: none)
+		  -d, --db STORE     use STORE (default: FILROUGE_DB, or ~/.local/share)
+		  -q, --quiet        say nothing but errors
+		  -v, --verbose      say more
+		  -h, --help         show this help
+		      --version      show the version
 
 		Examples:
 		  fil-init
-		  fil-init -d rehearsal.db
+		  fil-init -d rehearsal.db --from /mnt/copies/filrouge.db
 
 		More: man fil-init, man 7 filrouge
 	END

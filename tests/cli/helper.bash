@@ -59,7 +59,7 @@ fil_setup() {
 	# Settings, language and store of the caller must not change the results.
 	for name in "${!FILROUGE_@}" "${!XDG_@}" "${!LC_@}" LANG LANGUAGE TZ COLUMNS LINES POSIXLY_CORRECT NO_COLOR; do
 		case $name in
-		FILROUGE_BIN | FILROUGE_CLUSTER | FILROUGE_TORTURE) ;;
+		FILROUGE_BIN | FILROUGE_CLUSTER | FILROUGE_TORTURE | FILROUGE_SHIMS) ;;
 		*) unset "$name" ;;
 		esac
 	done

@@ -22,6 +22,7 @@ complete() {
 	fil-assign) line=(fil-assign user=u1 module=m) ;;
 	fil-list) line=(fil-list users) ;;
 	fil-report) line=(fil-report autonomy) ;;
+	fil-backup) line=(fil-backup copy.db) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
 	*) line=("$1") ;;
 	esac
@@ -397,4 +398,16 @@ unchanged() {
 	try fil-report "autonomy; drop table users"
 	wrong_use fil-report
 	unchanged
+}
+
+@test "the name of the program is shown without control characters" {
+	local name=$'fil-\e[31mlist'
+
+	ln -s "$FILROUGE_BIN/fil-list" "$name"
+	try "./$name" --nothing
+	status_is 64
+	err_has "Try 'fil-\\x1b[31mlist --help' for more information."
+	try "./$name --help; ./$name --version; FILROUGE_DB=none.db ./$name users"
+	status_is 69
+	[ "$(cat "$OUT" "$ERR" | grep -c $'\e')" -eq 0 ]
 }

@@ -42,6 +42,16 @@ crowd() {
 	[ "$(ask 'select run, command, added from runs')" = '1|fil-init|8' ]
 }
 
+@test "the log names the account and the role" {
+	fil_store
+	ask 'create role nobody_else login superuser'
+	FILROUGE_DB=$(as_role nobody_else) fil-import -q users user=u1 name=A
+	SUDO_USER=ada fil-import -q users user=u2 name=B
+	[ "$(ask 'select who from runs order by run')" = \
+	    "$(id -un) (role filrouge)"$'\n'"$(id -un) (role nobody_else)"$'\n'"$(id -un) (ada, role filrouge)" ]
+	ask 'drop role nobody_else'
+}
+
 @test "a store that exists is refused and left as it is" {
 	fil_store
 	dump > before

@@ -229,3 +229,51 @@ round() {
 	try 'fil-list users | wc -l'
 	out_is 20001
 }
+
+@test "no output replaces a file that the command reads, another output, or a store" {
+	local file
+
+	fil_store
+	printf 'user,name\nu1,Ada\nu2,\n' > list.csv
+	printf 'encoding = UTF-8\n' > list.ini
+	printf 'user\nu1\n' > drawn.csv
+	ln list.csv second.csv
+	FILROUGE_DB=other.db fil-init -q
+	sha256sum list.csv list.ini drawn.csv other.db > before
+	try fil-import users --profile list.ini --rejects ./list.ini list.csv
+	status_is 73
+	err_is 'fil-import: ./list.ini: --rejects would overwrite the profile'
+	try fil-import users --profile list.ini -o list.ini list.csv
+	status_is 73
+	err_is 'fil-import: list.ini: --output would overwrite the profile'
+	try fil-import users -o second.csv list.csv
+	status_is 73
+	err_is 'fil-import: second.csv: --output would overwrite the input'
+	try 'fil-import users --rejects list.csv < list.csv'
+	status_is 73
+	err_is 'fil-import: list.csv: --rejects would overwrite the input'
+	try fil-import users --propose list.csv -o list.csv
+	status_is 73
+	err_is 'fil-import: list.csv: --output would overwrite the input'
+	try fil-import users --keep-going --rejects new.csv -o ./new.csv list.csv
+	status_is 73
+	err_is 'fil-import: ./new.csv: --output would overwrite the file of --rejects'
+	for file in other.db other.db-wal other.db.lock; do
+		try fil-import users --rejects "$file" list.csv
+		status_is 73
+		err_is "fil-import: $file: --rejects would overwrite another store"
+		try fil-list users -o "$file"
+		status_is 73
+		err_is "fil-list: $file: --output would overwrite another store"
+	done
+	try fil-import -q phases phase=pilot title=P kind=pilot begins=2024-01-08
+	try fil-import -q users user=u1 name=Ada
+	try fil-sample pilot --size 1 --except drawn.csv -o drawn.csv
+	status_is 73
+	err_is 'fil-sample: drawn.csv: --output would overwrite the file of --except'
+	[ ! -e new.csv ]
+	sha256sum --check --quiet before
+	# Nothing replaces a device.
+	try 'fil-import users --keep-going --rejects /dev/null -o /dev/null list.csv'
+	status_is 1
+}

@@ -35,17 +35,21 @@ place_empty(void **state)
 	return 0;
 }
 
+/* Makes a new store. The first commit makes its file. */
+static inline int
+place_create(struct place *place)
+{
+	place->store = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
+	if (!place->store || fil_store_begin(place->store, 0, &place->fault))
+		return -1;
+	return fil_store_commit(place->store, &place->fault) == FIL_COMMITTED ? 0 : -1;
+}
+
 /* Makes the folder, and a new store in it. */
 static inline int
 place_with_store(void **state)
 {
-	struct place *place;
-
-	if (place_empty(state))
-		return -1;
-	place = *state;
-	place->store = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
-	return place->store ? 0 : -1;
+	return place_empty(state) ? -1 : place_create(*state);
 }
 
 /* Closes the store, and removes the folder with what is in it. */

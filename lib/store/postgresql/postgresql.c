@@ -23,7 +23,8 @@ postgresql_close(struct fil_store *base)
 static int
 start(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	if (store->mode == FIL_STORE_CREATE && fil_postgresql_create(store, fault) < 0)
+	if ((store->mode == FIL_STORE_CREATE || store->mode == FIL_STORE_RESTORE) &&
+	    fil_postgresql_create(store, fault) < 0)
 		return -1;
 	if (fil_postgresql_verify(store, fault) < 0)
 		return -1;
@@ -104,6 +105,14 @@ commit(struct fil_store *base, struct fil_fault *fault)
 	return done ? FIL_COMMITTED : FIL_NOT_COMMITTED;
 }
 
+/* Commits the transaction that created the store, or that filled it. */
+static int
+place(struct fil_store *base, bool replace, struct fil_fault *fault)
+{
+	(void)replace;
+	return commit(base, fault) == FIL_COMMITTED ? 0 : -1;
+}
+
 static int
 grant(struct fil_store *base, struct fil_fault *fault)
 {
@@ -119,6 +128,7 @@ const struct fil_engine fil_postgresql_engine = {
 	.rollback = rollback,
 	.snapshot = snapshot,
 	.grant = grant,
+	.place = place,
 	.queries = &fil_postgresql_queries,
 	.batches = &fil_postgresql_batches,
 };

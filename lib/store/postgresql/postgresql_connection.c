@@ -64,6 +64,7 @@ static const struct {
 	FUNCTION(setNoticeReceiver),
 	FUNCTION(status),
 	FUNCTION(transactionStatus),
+	FUNCTION(user),
 };
 #undef FUNCTION
 
@@ -281,6 +282,7 @@ static void
 free_store(struct fil_postgresql *store)
 {
 	free(store->name);
+	free(store->role);
 	free(store->detail);
 	free(store->column);
 	free(store);
@@ -303,6 +305,9 @@ connect_to(struct fil_postgresql *store, struct fil_fault *fault)
 		return -1;
 	}
 	store->pq.setNoticeReceiver(store->connection, ignore_notice, NULL);
+	free(store->role);
+	store->role = fil_copy(store->pq.user(store->connection));
+	store->base.role = store->role;
 	return 0;
 }
 
@@ -484,6 +489,7 @@ fil_postgresql_rollback(struct fil_postgresql *store)
 
 	if (fil_postgresql_in_transaction(store))
 		fil_postgresql_run(store, "ROLLBACK", &ignored);
+	store->unborn = false;
 	store->unchecked = false;
 }
 
@@ -518,9 +524,9 @@ static PGresult *
 take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
 	/* 0 would wait without limit. */
-	char *sql = fil_format(
-	    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u; " SETTINGS(
-		WRITING) "SELECT version FROM filrouge FOR UPDATE",
+	char *sql = fil_format("%sSET LOCAL lock_timeout = %u; " SETTINGS(
+				   WRITING) "SELECT version FROM filrouge FOR UPDATE",
+	    store->unborn ? "" : "BEGIN ISOLATION LEVEL READ COMMITTED; ",
 	    seconds ? seconds * 1000 : 1);
 	PGresult *version = fil_postgresql_exec(store, sql, fault);
 	bool busy = !version && fault->status == FIL_BUSY && !store->base.crossed;

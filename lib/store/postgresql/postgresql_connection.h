@@ -59,6 +59,7 @@ struct fil_libpq {
 	__typeof__(PQsetNoticeReceiver) *setNoticeReceiver;
 	__typeof__(PQstatus) *status;
 	__typeof__(PQtransactionStatus) *transactionStatus;
+	__typeof__(PQuser) *user;
 };
 
 struct fil_postgresql_insertion;
@@ -68,7 +69,9 @@ struct fil_postgresql {
 	struct fil_libpq pq;
 	PGconn *connection; /* NULL: reconnecting failed */
 	char *name; /* as it was given, without a password */
+	char *role;
 	enum fil_store_mode mode;
+	bool unborn; /* its tables are in an open transaction: the first commit makes it */
 	bool verified; /* the database has the schema of this program */
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */

@@ -52,9 +52,12 @@ add_insert(struct fil_bytes *sql, const struct fil_relation *relation)
 	fil_relation_add_name(sql, relation->name);
 	fil_bytes_add_text(sql, " (");
 	fil_relation_add_columns(sql, relation, NULL, 0, n);
-	fil_bytes_add_text(sql, ", \"run\") SELECT ");
+	fil_bytes_add_text(
+	    sql, fil_relation_has_run(relation) ? ") SELECT " : ", \"run\") SELECT ");
 	fil_relation_add_columns(sql, relation, "s", 0, n);
-	fil_bytes_add_format(sql, ", $%zu FROM", n + 1);
+	if (!fil_relation_has_run(relation))
+		fil_bytes_add_format(sql, ", $%zu", n + 1);
+	fil_bytes_add_text(sql, " FROM");
 	add_source(sql, relation, n);
 }
 
@@ -89,6 +92,18 @@ insert_sql(const struct fil_relation *relation, bool run_is_key)
 		fil_bytes_add_format(&sql, " AND t.\"run\" = $%zu", relation->n_columns + 1);
 	fil_bytes_add_text(&sql, ")");
 	add_result(&sql, relation);
+	return sql.data;
+}
+
+/* Inserts rows that give their own runs: those of a copy, into an empty table. */
+static char *
+insert_copied_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "WITH i AS (");
+	add_insert(&sql, relation);
+	fil_bytes_add_text(&sql, " RETURNING 1) SELECT count(*) FROM i");
 	return sql.data;
 }
 
@@ -249,7 +264,8 @@ plan_for(struct fil_postgresql *store, const struct fil_relation *relation, stru
 	struct fil_postgresql_plan *plan;
 
 	for (plan = store->plans; plan; plan = plan->next)
-		if (strcmp(plan->relation, relation->name) == 0)
+		if (strcmp(plan->relation, relation->name) == 0 &&
+		    plan->n_columns == relation->n_columns)
 			return plan;
 	plan = fil_alloc(1, sizeof *plan);
 	plan->relation = fil_copy(relation->name);
@@ -335,7 +351,10 @@ static char *
 write_statement(const struct fil_postgresql_work *work)
 {
 	switch (work->operation) {
-	case FIL_INSERT: return insert_sql(work->relation, work->plan->run_is_key);
+	case FIL_INSERT:
+		if (fil_relation_has_run(work->relation))
+			return insert_copied_sql(work->relation);
+		return insert_sql(work->relation, work->plan->run_is_key);
 	case FIL_INSERT_REPEATED: return insert_repeated_sql(work->relation);
 	case FIL_FETCH: return fetch_sql(work->relation);
 	case FIL_UPDATE: return update_sql(work->relation);

@@ -57,16 +57,12 @@ collate(const char *sql)
 static char *
 table_names(void)
 {
-	static const char create[] = "CREATE TABLE ";
+	struct fil_schema_tables *tables = fil_schema_tables();
 	struct fil_bytes names = { 0 };
-	char *schema = fil_schema_text(tokens);
 
-	for (const char *line = schema; (line = strstr(line, create));) {
-		line += strlen(create);
-		fil_bytes_add_text(&names, names.length ? ", " : "");
-		fil_bytes_add(&names, line, strcspn(line, " "));
-	}
-	free(schema);
+	for (size_t i = 0; i < tables->n; i++)
+		fil_bytes_add_format(&names, "%s%s", i ? ", " : "", tables->all[i].name);
+	fil_schema_tables_free(tables);
 	return names.data;
 }
 
@@ -160,11 +156,11 @@ int
 fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_place(store, fault) < 0 ||
-	    create_tables(store, fault) < 0 || note_identity(store, fault) < 0 ||
-	    fil_postgresql_run(store, "COMMIT", fault) < 0) {
+	    create_tables(store, fault) < 0 || note_identity(store, fault) < 0) {
 		fil_postgresql_rollback(store);
 		return -1;
 	}
+	store->unborn = true;
 	return 0;
 }
 

@@ -7,7 +7,8 @@
 
 #include "lib/store/postgresql/postgresql_connection.h"
 
-/* Creates the tables in the empty schema, all or nothing. Returns 0 or -1. */
+/* Creates the tables in the empty schema, in a transaction that the first commit ends. Returns 0 or
+ * -1. */
 int fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault);
 
 /* Checks that the database has a store of this version with unchanged columns. A store of an older

@@ -14,52 +14,30 @@
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
-/* A write-ahead log of more pages is copied into the file at the end of a transaction. */
-enum { WAL_PAGES = 1000 };
-
-static void
-release(struct fil_sqlite *store)
-{
-	free(store->path);
-	free(store->name);
-	free(store->folder);
-	free(store->caution);
-	free(store);
-}
-
-static struct fil_sqlite *
-sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
-{
-	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
-
-	if (mode == FIL_STORE_CREATE)
-		store->path = fil_file_create(where, &store->caution, fault);
-	else
-		store->path = fil_file_find(where, &store->caution, fault);
-	if (!store->path) {
-		release(store);
-		return NULL;
-	}
-	store->name = fil_copy(where);
-	store->folder = fil_file_folder(store->path);
-	store->mode = mode;
-	store->lock = -1;
-	store->base.engine = &fil_sqlite_engine;
-	store->base.name = store->name;
-	store->base.folder = store->folder;
-	store->base.caution = store->caution;
-	return store;
-}
+/* A write-ahead log of more than WAL_PAGES is copied into the file at the end of a transaction. One
+ * of WAL_LONG bytes that cannot be copied is told. */
+enum { WAL_PAGES = 1000, WAL_LONG = 64 << 20, PAGE = 4096 };
 
 /* Switches to the write-ahead log, so that readers and a writer work at the same time. A copy made
  * for reading has none. */
 static int
 prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	if (sqlite3_db_readonly(store->db, "main"))
+	if (!sqlite3_db_readonly(store->db, "main"))
+		return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+	/* SQLite opens a file for reading whatever keeps it from writing. */
+	if (access(store->path, W_OK) == 0)
 		return fil_fault_set(
-		    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
-	return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
+		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
+	return fil_fault_set(
+	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+}
+
+/* Fills a file that waits for its place with tables, in the transaction that inserts the rows. */
+static int
+start_hidden(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	return fil_sqlite_create(store, fault) || fil_sqlite_run(store, "BEGIN", fault) ? -1 : 0;
 }
 
 static int
@@ -67,9 +45,11 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (fil_sqlite_connect(store, fault))
 		return -1;
-	if (store->mode == FIL_STORE_CREATE && fil_sqlite_create(store, fault))
+	if (store->target)
+		return start_hidden(store, fault);
+	if (store->unborn && fil_sqlite_create(store, fault))
 		return -1;
-	if (store->mode != FIL_STORE_READ && prepare_to_write(store, fault))
+	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
@@ -84,22 +64,19 @@ sqlite_close(struct fil_store *base)
 
 	fil_sqlite_disconnect(store);
 	fil_sqlite_free_plans(store);
-	fil_lock_release(store->lock);
-	release(store);
+	fil_sqlite_free(store);
 }
 
 static struct fil_store *
 sqlite_open(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {
-	struct fil_sqlite *store = sqlite_new(where, mode, fault);
+	struct fil_sqlite *store = fil_sqlite_new(where, mode, fault);
 
 	if (!store)
 		return NULL;
+	store->base.engine = &fil_sqlite_engine;
 	if (start(store, fault) == 0)
 		return &store->base;
-	fil_sqlite_disconnect(store);
-	if (mode == FIL_STORE_CREATE)
-		unlink(store->path);
 	sqlite_close(&store->base);
 	return NULL;
 }
@@ -149,6 +126,50 @@ settle(struct fil_sqlite *store)
 	free(sql);
 }
 
+/* Makes the file of an unborn store, and opens it. A store that exists is a commit, even if it
+ * cannot be opened now. */
+static enum fil_commit
+bear(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	sqlite3_int64 n = 0;
+	unsigned char *bytes = sqlite3_serialize(store->db, "main", &n, 0);
+	struct fil_fault ignored;
+	int failed;
+
+	if (!bytes)
+		fil_die(FIL_BUG, "out of memory");
+	failed = fil_file_create(store->path, store->name, bytes, (size_t)n, fault);
+	sqlite3_free(bytes);
+	if (failed)
+		return FIL_NOT_COMMITTED;
+	fil_sqlite_disconnect(store);
+	store->unborn = false;
+	if (fil_sqlite_connect(store, &ignored) == 0)
+		prepare_to_write(store, &ignored);
+	return FIL_COMMITTED;
+}
+
+/* Copies the log into the file. A failed checkpoint is repeated next time. A long reader keeps the
+ * log from beginning anew, so that it grows. */
+static void
+checkpoint(struct fil_sqlite *store)
+{
+	int pages = 0, copied = 0;
+	long long megabytes;
+
+	if (sqlite3_wal_checkpoint_v2(
+		store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) != SQLITE_OK)
+		return;
+	megabytes = (long long)pages * PAGE / 1000000;
+	if (copied == pages || pages < WAL_LONG / PAGE)
+		return;
+	free(store->caution);
+	store->caution = fil_format("%s: the write-ahead log has %lld MB, since a program has been "
+				    "reading the store for long: it grows until that program ends",
+	    store->name, megabytes);
+	store->base.caution = store->caution;
+}
+
 static enum fil_commit
 commit(struct fil_store *base, struct fil_fault *fault)
 {
@@ -161,9 +182,10 @@ commit(struct fil_store *base, struct fil_fault *fault)
 			known = FIL_NOT_COMMITTED;
 		else
 			settle(store);
+	} else if (store->unborn) {
+		known = bear(store, fault);
 	} else if (store->wal_pages > WAL_PAGES) {
-		/* A failed checkpoint is repeated next time. */
-		sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		checkpoint(store);
 	}
 	fil_sqlite_rollback(store);
 	return known;
@@ -177,6 +199,49 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }
 
+static int
+copy(struct fil_store *from, struct fil_store *into, struct fil_fault *fault)
+{
+	return fil_sqlite_copy((struct fil_sqlite *)from, (struct fil_sqlite *)into, fault);
+}
+
+/* The pages come first: the schema of a damaged file says nothing. */
+static int
+check(struct fil_store *base, const char *name, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+	char *own = store->name;
+
+	store->name = fil_copy(name);
+	store->verified =
+	    fil_sqlite_check(store, fault) == 0 && fil_sqlite_verify(store, fault) == 0;
+	free(store->name);
+	store->name = own;
+	/* SQLite needs the name until the file is no longer in the mode of a write-ahead log. */
+	if (store->mode == FIL_STORE_TEMPORARY)
+		unlink(store->path);
+	return store->verified ? 0 : -1;
+}
+
+/* Only a store in use has the mode of a write-ahead log. */
+static bool
+is_copy(struct fil_store *base)
+{
+	return !fil_sqlite_has_log((struct fil_sqlite *)base);
+}
+
+static int
+place(struct fil_store *base, bool replace, struct fil_fault *fault)
+{
+	return fil_sqlite_place((struct fil_sqlite *)base, replace, fault);
+}
+
+static void
+share(struct fil_store *base)
+{
+	fil_file_share(((struct fil_sqlite *)base)->path);
+}
+
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -185,6 +250,11 @@ const struct fil_engine fil_sqlite_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
+	.copy = copy,
+	.check = check,
+	.place = place,
+	.share = share,
+	.is_copy = is_copy,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

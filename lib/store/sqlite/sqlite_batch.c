@@ -7,6 +7,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/store/sqlite/sqlite_values.h"
 
 /* Rows of one INSERT statement of many rows. Half of the work of a single row is the
  * statement's. */
@@ -35,16 +36,27 @@ add_into(struct fil_bytes *sql, const struct fil_relation *relation)
 	fil_relation_add_name(sql, relation->name);
 	fil_bytes_add_text(sql, " (");
 	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
-	fil_bytes_add_text(sql, ", \"run\") VALUES ");
+	fil_bytes_add_text(
+	    sql, fil_relation_has_run(relation) ? ") VALUES " : ", \"run\") VALUES ");
 }
 
-/* Adds the parameters of a row: columns from $first, run as $run. */
+/* Returns the number of parameters of the first row of an insertion: the columns, then run. */
+static size_t
+first_row(const struct fil_relation *relation)
+{
+	return relation->n_columns + (fil_relation_has_run(relation) ? 0 : 1);
+}
+
+/* Adds the parameters of a row: columns from $first, then run, which all rows share. */
 static void
-add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first, size_t run)
+add_row(struct fil_bytes *sql, const struct fil_relation *relation, size_t first)
 {
 	for (size_t c = 0; c < relation->n_columns; c++)
 		fil_bytes_add_format(sql, "%s$%zu", c ? ", " : "(", first + c);
-	fil_bytes_add_format(sql, ", $%zu)", run);
+	if (fil_relation_has_run(relation))
+		fil_bytes_add_text(sql, ")");
+	else
+		fil_bytes_add_format(sql, ", $%zu)", first_row(relation));
 }
 
 /* Inserts a row unless its key exists: $1 … are the columns, then run. */
@@ -55,7 +67,7 @@ insert_sql(const struct fil_relation *relation)
 
 	fil_bytes_add_text(&sql, "INSERT ");
 	add_into(&sql, relation);
-	add_row(&sql, relation, 1, relation->n_columns + 1);
+	add_row(&sql, relation, 1);
 	/* No table has another unique key, and `run` is part of the key of `history`. */
 	fil_bytes_add_text(&sql, " ON CONFLICT DO NOTHING");
 	return sql.data;
@@ -67,13 +79,13 @@ static char *
 insert_many_sql(const struct fil_relation *relation)
 {
 	struct fil_bytes sql = { 0 };
-	size_t run = relation->n_columns + 1;
+	size_t next = first_row(relation) + 1;
 
 	fil_bytes_add_text(&sql, "INSERT OR FAIL ");
 	add_into(&sql, relation);
 	for (size_t row = 0; row < MANY; row++) {
 		fil_bytes_add_text(&sql, row ? ", " : "");
-		add_row(&sql, relation, row ? run + 1 + (row - 1) * relation->n_columns : 1, run);
+		add_row(&sql, relation, row ? next + (row - 1) * relation->n_columns : 1);
 	}
 	return sql.data;
 }
@@ -134,8 +146,10 @@ static char *(*const texts[])(const struct fil_relation *relation) = {
 /* The statements of one relation, each prepared at its first use. */
 struct fil_sqlite_plan {
 	char *relation;
+	size_t n_columns;
 	unsigned session; /* session of the statements, which end with it */
 	sqlite3_stmt *statements[OPERATIONS];
+	struct fil_sqlite_values values; /* of the rows that are fetched */
 	struct fil_sqlite_plan *next;
 };
 
@@ -144,7 +158,8 @@ plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
 {
 	struct fil_sqlite_plan *plan = store->plans;
 
-	while (plan && strcmp(plan->relation, relation->name) != 0)
+	while (plan &&
+	    (strcmp(plan->relation, relation->name) != 0 || plan->n_columns != relation->n_columns))
 		plan = plan->next;
 	if (plan) {
 		if (plan->session != store->session)
@@ -155,6 +170,7 @@ plan_for(struct fil_sqlite *store, const struct fil_relation *relation)
 	plan = fil_alloc(1, sizeof *plan);
 	plan->session = store->session;
 	plan->relation = fil_copy(relation->name);
+	plan->n_columns = relation->n_columns;
 	plan->next = store->plans;
 	store->plans = plan;
 	return plan;
@@ -167,6 +183,7 @@ struct work {
 	enum operation operation;
 	const struct fil_batch *rows;
 	sqlite3_stmt *statement; /* belongs to the plan */
+	struct fil_sqlite_values *values; /* likewise */
 };
 
 /* Finds the statement of the operation. Returns 0 or -1. */
@@ -174,7 +191,8 @@ static int
 prepare(struct work *work, struct fil_fault *fault)
 {
 	struct fil_sqlite *store = work->store;
-	sqlite3_stmt **statement = &plan_for(store, work->relation)->statements[work->operation];
+	struct fil_sqlite_plan *plan = plan_for(store, work->relation);
+	sqlite3_stmt **statement = &plan->statements[work->operation];
 	int error;
 	char *sql;
 
@@ -183,8 +201,11 @@ prepare(struct work *work, struct fil_fault *fault)
 		error = fil_sqlite_prepare(store, sql, statement);
 		if (error)
 			fil_sqlite_fault(store, error, sql, fault);
+		else if (work->operation == FETCH)
+			fil_sqlite_values_find(store, *statement, &plan->values);
 		free(sql);
 	}
+	work->values = &plan->values;
 	work->statement = *statement;
 	return work->statement ? 0 : -1;
 }
@@ -208,7 +229,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 			error =
 			    sqlite3_bind_text(work->statement, n, cell, (int)length, SQLITE_STATIC);
 		if (error)
-			fil_bug("cannot bind a cell: %s", sqlite3_errstr(error));
+			fil_sqlite_bound(work->store, error);
 	}
 }
 
@@ -237,6 +258,15 @@ bind_row(const struct work *work, size_t row)
 	}
 }
 
+/* Binds the run, unless it is a column. */
+static void
+bind_run(const struct work *work, int64_t run)
+{
+	if (!fil_relation_has_run(work->relation))
+		fil_sqlite_bound(
+		    work->store, sqlite3_bind_int64(work->statement, place_of_run(work), run));
+}
+
 /* Fills the fault for a failed row, and names a refused row by its key. Returns -1. */
 static int
 row_fault(const struct work *work, size_t row, struct fil_fault *fault)
@@ -254,6 +284,16 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 	    work->operation == DELETE ? "other rows still refer to it" : cause.text, fault);
 }
 
+/* Runs the statement, which gives no rows. Returns SQLite's status. */
+static inline int
+step_once(const struct work *work)
+{
+	fil_sqlite_in_transaction(work->store);
+	sqlite3_step(work->statement);
+	/* The reset returns the error of the step, and its own. */
+	return sqlite3_reset(work->statement);
+}
+
 /* Steps once for each of some rows. `inserted`, unless NULL, is set for the inserted ones. Returns
  * 0 or -1. */
 static int
@@ -261,11 +301,10 @@ execute(const struct work *work, size_t first, size_t end, bool *inserted, struc
 {
 	for (size_t row = first; row < end; row++) {
 		bind_row(work, row);
-		if (sqlite3_step(work->statement) != SQLITE_DONE)
+		if (step_once(work))
 			return row_fault(work, row, fault);
 		if (inserted)
 			inserted[row] = sqlite3_changes(work->store->db) != 0;
-		sqlite3_reset(work->statement);
 	}
 	sqlite3_clear_bindings(work->statement);
 	return 0;
@@ -281,7 +320,7 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 	work->operation = INSERT;
 	if (prepare(work, fault))
 		return -1;
-	sqlite3_bind_int64(work->statement, place_of_run(work), run);
+	bind_run(work, run);
 	return execute(work, first, end, inserted, fault);
 }
 
@@ -289,22 +328,21 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 static int
 insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	int n = (int)work->relation->n_columns, error;
+	int n = (int)work->relation->n_columns, next = (int)first_row(work->relation) + 1, error;
 	size_t done;
 
 	work->operation = INSERT_MANY;
 	if (prepare(work, fault))
 		return -1;
-	sqlite3_bind_int64(work->statement, n + 1, run);
+	bind_run(work, run);
 	for (int row = 0; row < MANY; row++)
-		bind_columns(work, row ? n + 2 + (row - 1) * n : 1, first + (size_t)row, 0,
+		bind_columns(work, row ? next + (row - 1) * n : 1, first + (size_t)row, 0,
 		    work->relation->n_columns);
-	error = sqlite3_step(work->statement);
-	sqlite3_reset(work->statement);
-	done = error == SQLITE_DONE ? MANY : (size_t)sqlite3_changes(work->store->db);
+	error = step_once(work);
+	done = error == SQLITE_OK ? MANY : (size_t)sqlite3_changes(work->store->db);
 	for (size_t row = 0; row < done; row++)
 		inserted[first + row] = true;
-	if (error == SQLITE_DONE)
+	if (error == SQLITE_OK)
 		return 0;
 	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID) {
 		/* The statement stopped at an existing key. */
@@ -322,7 +360,7 @@ static int
 insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL, NULL };
 	size_t n = fil_batch_rows(rows), row = 0;
 	bool *told = inserted ? inserted : fil_alloc(n, sizeof *told);
 	int result = 0;
@@ -340,11 +378,11 @@ static int
 update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL, NULL };
 
 	if (prepare(&work, fault))
 		return -1;
-	sqlite3_bind_int64(work.statement, place_of_run(&work), run);
+	bind_run(&work, run);
 	return execute(&work, 0, fil_batch_rows(rows), NULL, fault);
 }
 
@@ -352,7 +390,7 @@ static int
 remove_rows(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL, NULL };
 
 	if (prepare(&work, fault))
 		return -1;
@@ -361,10 +399,10 @@ remove_rows(struct fil_store *store, const struct fil_relation *relation,
 
 /* Copies the statement's current row to `found`. Returns its number there. */
 static size_t
-add_found(struct fil_batch *found, sqlite3_stmt *statement, const char **cells, size_t n)
+add_found(const struct work *work, struct fil_batch *found, const char **cells, size_t n)
 {
 	for (size_t c = 0; c < n; c++)
-		cells[c] = (const char *)sqlite3_column_text(statement, (int)c);
+		cells[c] = fil_sqlite_values_text(work->values, work->statement, (int)c);
 	return fil_batch_add(found, cells);
 }
 
@@ -372,10 +410,10 @@ static int
 fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
     struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL, NULL };
 	size_t n = fil_batch_rows(keys), n_cells = relation->n_columns + 1;
 	const char **cells;
-	int step = SQLITE_DONE;
+	int step = SQLITE_OK;
 
 	if (prepare(&work, fault))
 		return -1;
@@ -386,13 +424,20 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 		if (step != SQLITE_ROW && step != SQLITE_DONE)
 			break;
 		place[row] = FIL_NOWHERE;
+		if (step == SQLITE_ROW &&
+		    fil_sqlite_values_check(work.store, work.statement, work.values, fault)) {
+			sqlite3_reset(work.statement);
+			free(cells);
+			return -1;
+		}
 		if (step == SQLITE_ROW)
-			place[row] = add_found(found, work.statement, cells, n_cells);
-		sqlite3_reset(work.statement);
-		step = SQLITE_DONE;
+			place[row] = add_found(&work, found, cells, n_cells);
+		step = sqlite3_reset(work.statement);
+		if (step != SQLITE_OK)
+			break;
 	}
 	free(cells);
-	if (step != SQLITE_DONE)
+	if (step != SQLITE_OK)
 		return row_fault(&work, 0, fault);
 	sqlite3_clear_bindings(work.statement);
 	return 0;
@@ -406,6 +451,7 @@ fil_sqlite_free_plans(struct fil_sqlite *store)
 	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
 		free(plan->relation);
+		fil_sqlite_values_release(&plan->values);
 		free(plan);
 	}
 }

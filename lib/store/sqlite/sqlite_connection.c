@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
@@ -26,6 +28,8 @@ static const struct {
 	{ "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2" },
 	/* This program runs checkpoints itself, under the lock file. */
 	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },
+	/* After a long reader the log gives its space back. */
+	{ "PRAGMA journal_size_limit=67108864", "PRAGMA journal_size_limit", "67108864" },
 	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
 };
 
@@ -38,6 +42,86 @@ static const struct {
 	{ SQLITE_LIMIT_COMPOUND_SELECT, 20 },
 	{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
 };
+
+/* The settings of a file that waits for its place. Nobody else uses it, and it is removed if this
+ * process fails. Its bytes are synced once, when it is placed. */
+static const char hidden_settings[] =
+    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; "
+    "PRAGMA foreign_keys=OFF";
+
+/* Finds or creates the file. Returns its path, or NULL with a fault. */
+static char *
+find_or_create(struct fil_sqlite *store, const char *where, struct fil_fault *fault)
+{
+	switch (store->mode) {
+	case FIL_STORE_CREATE: return fil_file_vacant(where, &store->caution, fault);
+	case FIL_STORE_BACKUP:
+	case FIL_STORE_TEMPORARY:
+		return fil_file_create_hidden(where, false, &store->target, fault);
+	case FIL_STORE_RESTORE: return fil_file_create_hidden(where, true, &store->target, fault);
+	case FIL_STORE_READ:
+	case FIL_STORE_WRITE:
+	case FIL_STORE_ORIGINAL: break;
+	}
+	return fil_file_find(where, &store->caution, fault);
+}
+
+static void
+release(struct fil_sqlite *store)
+{
+	free(store->path);
+	free(store->target);
+	free(store->name);
+	free(store->folder);
+	free(store->caution);
+	free(store);
+}
+
+struct fil_sqlite *
+fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = fil_alloc(1, sizeof *store);
+
+	store->mode = mode;
+	store->path = find_or_create(store, where, fault);
+	if (!store->path) {
+		release(store);
+		return NULL;
+	}
+	store->name = fil_copy(where);
+	store->folder = fil_path_folder(store->path);
+	store->unborn = mode == FIL_STORE_CREATE;
+	store->lock = -1;
+	store->base.name = store->name;
+	store->base.folder = store->folder;
+	store->base.caution = store->caution;
+	return store;
+}
+
+void
+fil_sqlite_free(struct fil_sqlite *store)
+{
+	fil_sqlite_disconnect(store);
+	fil_lock_release(store->lock);
+	if (store->target)
+		unlink(store->path);
+	release(store);
+}
+
+int
+fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault)
+{
+	if (store->mode == FIL_STORE_RESTORE &&
+	    fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault))
+		return -1;
+	fil_sqlite_disconnect(store);
+	if (fil_file_place(store->path, store->target, replace, store->name, fault))
+		return -1;
+	free(store->path);
+	store->path = store->target;
+	store->target = NULL;
+	return 0;
+}
 
 static int
 note_wal(void *store, sqlite3 *db, const char *schema, int pages)
@@ -80,7 +164,7 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 	if (error)
 		return error;
 	error = sqlite3_step(statement);
-	text = error == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+	text = error == SQLITE_ROW ? fil_sqlite_text(statement, 0) : NULL;
 	last = !value || (text && strcmp(text, value) == 0) ? SQLITE_OK : SQLITE_MISMATCH;
 	if (error == SQLITE_ROW || error == SQLITE_DONE)
 		error = last;
@@ -88,6 +172,13 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 	return error;
 }
 
+bool
+fil_sqlite_has_log(struct fil_sqlite *store)
+{
+	return pragma(store->db, "PRAGMA journal_mode", "wal") == SQLITE_OK;
+}
+
+/* Not every setting has a value in memory. */
 static int
 set_all(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -96,7 +187,8 @@ set_all(struct fil_sqlite *store, struct fil_fault *fault)
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
 		error = pragma(store->db, settings[i].set, NULL);
 		if (!error)
-			error = pragma(store->db, settings[i].get, settings[i].value);
+			error = pragma(
+			    store->db, settings[i].get, store->unborn ? NULL : settings[i].value);
 		if (error == SQLITE_MISMATCH)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: this SQLite does not keep %s", store->name, settings[i].set);
@@ -116,14 +208,18 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
-	error = sqlite3_open_v2(store->path, &store->db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
+	/* No other process knows a file that waits for its place. Without locks it may lie on a
+	 * network file system. */
+	error = sqlite3_open_v2(store->unborn ? ":memory:" : store->path, &store->db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
+	    store->target ? "unix-none" : NULL);
 	if (error || !configure(store)) {
 		fil_sqlite_fault(store, error ? error : SQLITE_IOERR, "open", fault);
 		fil_sqlite_disconnect(store);
 		return -1;
 	}
-	if (set_all(store, fault)) {
+	if (set_all(store, fault) ||
+	    (store->target && fil_sqlite_run(store, hidden_settings, fault))) {
 		fil_sqlite_disconnect(store);
 		return -1;
 	}
@@ -153,6 +249,33 @@ fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **sta
 	return sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
 }
 
+const char *
+fil_sqlite_text(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	/* The column's type is no sign: without memory SQLite may change it to NULL. */
+	if (!text && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	return text;
+}
+
+void
+fil_sqlite_bound(const struct fil_sqlite *store, int error)
+{
+	if ((error & 0xFF) == SQLITE_NOMEM)
+		fil_die(FIL_BUG, "out of memory");
+	if (error)
+		fil_bug("cannot bind: %s", sqlite3_errmsg(store->db));
+}
+
+void
+fil_sqlite_in_transaction(const struct fil_sqlite *store)
+{
+	if (sqlite3_get_autocommit(store->db))
+		fil_bug("a row is written outside a transaction");
+}
+
 int
 fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
 {
@@ -170,6 +293,8 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 		fil_bug("a store opened for reading is written");
 	if (!store->db)
 		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
+	if (store->unborn)
+		return fil_sqlite_run(store, "BEGIN", fault);
 	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
 	if (store->lock < 0)
 		return -1;
@@ -252,11 +377,11 @@ not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 	if (error == SQLITE_READONLY_DBMOVED)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the store was moved or replaced while in use", store->name);
-	if (store->mode == FIL_STORE_READ)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_ORIGINAL)
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
 		    "%s: cannot be read without permission to write: %s-shm is not there and "
 		    "cannot be made; get write permission for the store and its folder, or read "
-		    "a copy that its owner makes: sqlite3 STORE '.backup COPY'",
+		    "a copy that its owner makes with fil-backup",
 		    store->name, store->name);
 	return fil_fault_set(
 	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
@@ -274,9 +399,18 @@ constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_faul
 	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
 }
 
+/* SQLite calls some failures of the disk a missing permission, or damage. */
+static bool
+machine_fails(const struct fil_sqlite *store)
+{
+	return fil_fault_status(system_error(store), FIL_OK) == FIL_IO_ERROR;
+}
+
 static int
 damaged(const struct fil_sqlite *store, struct fil_fault *fault)
 {
+	if (machine_fails(store))
+		return input_or_output(store, fault);
 	return fil_fault_set(fault, FIL_UNAVAILABLE,
 	    "%s: the store is damaged: restore it from a backup", store->name);
 }
@@ -293,7 +427,10 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-	case SQLITE_CANTOPEN: return not_permitted(store, error, fault);
+	case SQLITE_CANTOPEN:
+		if (machine_fails(store))
+			return input_or_output(store, fault);
+		return not_permitted(store, error, fault);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: return damaged(store, fault);
 	case SQLITE_BUSY:

@@ -12,18 +12,35 @@
 struct fil_sqlite {
 	struct fil_store base;
 	char *path; /* absolute, links resolved */
+	char *target; /* the path that the file gets when it is placed; NULL: it has its own */
 	char *name; /* as it was given */
 	char *folder, *caution;
 	sqlite3 *db; /* NULL: reopening failed */
 	unsigned session; /* number of disconnections; each ends all statements */
 	enum fil_store_mode mode;
+	bool unborn; /* in memory: the first commit makes the file */
 	bool verified; /* the file has the schema of this program */
 	int lock; /* -1: not held */
 	int wal_pages; /* pages in the write-ahead log after the last commit */
 	struct fil_sqlite_plan *plans; /* the statements for batches */
 };
 
-/* Opens the file with all settings, and creates nothing in it. Returns 0 or -1. */
+/* Returns the store at a path, not connected: found, created, or created beside `where` until it is
+ * placed. Returns NULL with a fault; the caller frees it. */
+struct fil_sqlite *
+fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault);
+
+/* Disconnects, releases the lock, and frees the store. A file without its place is removed. */
+void fil_sqlite_free(struct fil_sqlite *store);
+
+/* Returns whether the file is in the mode of a write-ahead log, in which a store is used. */
+bool fil_sqlite_has_log(struct fil_sqlite *store);
+
+/* Disconnects, and gives the file its place, as fil_store_place does. Returns 0 or -1. */
+int fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault);
+
+/* Opens the file, or memory for an unborn store, with all settings. Creates nothing in it. Returns 0
+ * or -1. */
 int fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Ends all statements, rolls back and closes the file. Statements of earlier sessions are void. */
@@ -33,10 +50,21 @@ void fil_sqlite_disconnect(struct fil_sqlite *store);
  * Returns SQLite's status. */
 int fil_sqlite_prepare(struct fil_sqlite *store, const char *sql, sqlite3_stmt **statement);
 
+/* Returns the text of a column of the current row, NULL for SQL's NULL. It belongs to the
+ * statement. Ends the program without memory. */
+const char *fil_sqlite_text(sqlite3_stmt *statement, int column);
+
+/* Ends the program if binding a parameter failed with SQLite's status `error`. */
+void fil_sqlite_bound(const struct fil_sqlite *store, int error);
+
+/* Ends the program unless a transaction is open. SQLite rolls back by itself after some errors;
+ * each later statement would then commit alone. */
+void fil_sqlite_in_transaction(const struct fil_sqlite *store);
+
 /* Runs statements and ignores their rows. Returns 0 or -1. */
 int fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault);
 
-/* Takes the lock file, waiting at most `seconds`, and begins a write transaction. Returns 0, or -1
+/* Takes the lock file unless the store is unborn, waiting at most `seconds`, and begins a write transaction. Returns 0, or -1
  * without holding anything. */
 int fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault);
 

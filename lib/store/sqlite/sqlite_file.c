@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,10 +17,19 @@
 #include <unistd.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/store/schema.h"
 
 /* The header of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */
-enum { HEAD = 100, WRITE_FORMAT = 18, READ_FORMAT = 19, VERSION = 60, ID = 68, NEWEST_FORMAT = 2 };
+enum {
+	HEAD = 100,
+	WRITE_FORMAT = 18,
+	READ_FORMAT = 19,
+	VERSION = 60,
+	ID = 68,
+	WITH_LOG = 2,
+	NEWEST_FORMAT = 2
+};
 static const char magic[] = "SQLite format 3";
 
 /* Network file systems, by statfs(2): their locks hold on one machine only. FUSE may be one. */
@@ -32,21 +42,13 @@ enum {
 };
 
 char *
-fil_file_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
-}
-
-char *
 fil_file_mount(const char *path)
 {
-	char *mount = fil_file_folder(path), *above;
+	char *mount = fil_path_folder(path), *above;
 	struct stat here, there;
 
 	while (mount[1]) {
-		above = fil_file_folder(mount);
+		above = fil_path_folder(mount);
 		if (stat(mount, &here) || stat(above, &there) || here.st_dev != there.st_dev) {
 			free(above);
 			break;
@@ -171,13 +173,53 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
-		return fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		return fil_fault_set(fault,
+		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
 		    "%s: %s", where, strerror(errno));
 	n = pread(fd, head, sizeof head, 0);
 	if (n < 0)
 		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, strerror(errno));
 	close(fd);
 	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
+}
+
+/* Returns whether the path leads to a regular file with the id of a store. */
+static bool
+has_id(const char *path)
+{
+	unsigned char head[HEAD];
+	struct stat status;
+	ssize_t n = 0;
+	int fd;
+
+	if (stat(path, &status) || !S_ISREG(status.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0) {
+		n = pread(fd, head, sizeof head, 0);
+		close(fd);
+	}
+	return n == HEAD && memcmp(head, magic, sizeof magic) == 0 &&
+	    big_endian(head + ID) == FIL_FILE_ID;
+}
+
+bool
+fil_file_is_store(const char *path)
+{
+	static const char *const endings[] = { "-wal", "-shm", "-journal", ".lock" };
+	size_t n = strlen(path), length;
+	bool is = has_id(path);
+
+	for (size_t i = 0; !is && i < sizeof endings / sizeof *endings; i++) {
+		length = strlen(endings[i]);
+		if (n > length && strcmp(path + n - length, endings[i]) == 0) {
+			char *store = fil_copy_bytes(path, n - length);
+
+			is = has_id(store);
+			free(store);
+		}
+	}
+	return is;
 }
 
 /* Returns the type of the file system at the path, 0 if unknown. */
@@ -197,6 +239,42 @@ on_network(const char *path)
 	return system == NFS || system == SMB || system == CIFS || system == SMB2;
 }
 
+/* The bits of a folder in which the accounts of its group share a store: files that one of them
+ * makes belong to the group. */
+enum { GROUP_FOLDER = 02770, GROUP_FILE = 0660 };
+
+/* Returns whether the folder is one of the group alone. */
+static bool
+is_of_group(const struct stat *folder, gid_t group)
+{
+	return folder->st_gid == group &&
+	    (folder->st_mode & 07777 & (mode_t)~S_IRWXU) == (GROUP_FOLDER & ~S_IRWXU);
+}
+
+/* Returns whether the file is a group's store: open to the group of a folder of that group alone. */
+static bool
+is_group_store(const char *path, const struct stat *file)
+{
+	char *folder = fil_path_folder(path);
+	struct stat status;
+	bool shared = (file->st_mode & 07777) == GROUP_FILE && stat(folder, &status) == 0 &&
+	    is_of_group(&status, file->st_gid);
+
+	free(folder);
+	return shared;
+}
+
+/* Files beside a group's store are created with its mode at once. Until a chmod another account
+ * would be refused. */
+static void
+admit_group(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && is_group_store(path, &status))
+		umask(S_IRWXO);
+}
+
 static char *
 caution_of(const char *where, const char *path)
 {
@@ -206,7 +284,8 @@ caution_of(const char *where, const char *path)
 		return fil_format("%s: on a network file system, where locks cannot be relied "
 				  "upon: use it from one machine only",
 		    where);
-	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)))
+	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
+	    !is_group_store(path, &status))
 		return fil_format(
 		    "%s: users other than its owner have access to the store (mode %04o; "
 		    "0600 keeps them out)",
@@ -230,8 +309,10 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 		free(path);
 		path = NULL;
 	}
-	if (path)
+	if (path) {
 		*caution = caution_of(where, path);
+		admit_group(path);
+	}
 	return path;
 }
 
@@ -256,41 +337,215 @@ status_of_creation(int error)
 {
 	if (error == EACCES || error == EPERM || error == EROFS)
 		return FIL_NOT_PERMITTED;
-	if (error == ENOSPC || error == EDQUOT || error == EIO)
-		return FIL_IO_ERROR;
-	return FIL_CANT_CREATE;
+	return fil_fault_status(error, FIL_CANT_CREATE);
 }
 
-/* Creates the file at that path. Returns 0 or -1. */
+/* Fills the fault of a file that cannot be made, from errno. Returns -1. */
 static int
-create(const char *where, const char *path, struct fil_fault *fault)
+refuse_creation(const char *where, struct fil_fault *fault)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
+	    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
+}
 
-	if (fd < 0)
-		return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
-		    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
-	close(fd);
+/* Checks that nothing is at the path, and that its folder can take a store. Returns 0 or -1. */
+static int
+check_place(const char *where, const char *path, const char *folder, struct fil_fault *fault)
+{
+	struct stat status;
+
+	if (on_network(folder))
+		return fil_fault_set(fault, FIL_CANT_CREATE,
+		    "%s: on a network file system, where locks cannot be relied upon", where);
+	if (lstat(path, &status) == 0) {
+		errno = EEXIST;
+		return refuse_creation(where, fault);
+	}
+	if (access(folder, W_OK | X_OK))
+		return refuse_creation(where, fault);
 	return 0;
 }
 
+/* Returns the path of a new hidden file beside the target, or NULL with errno set. */
+static char *
+make_beside(const char *target)
+{
+	char *path = fil_format("%s.XXXXXX", target);
+	int fd = mkostemp(path, O_CLOEXEC);
+
+	if (fd >= 0) {
+		close(fd);
+		return path;
+	}
+	free(path);
+	return NULL;
+}
+
+/* Returns the path of the file that is to have the name `where`, or NULL with a fault. in_use: it may
+ * not exist. */
+static char *
+target_of(const char *where, bool in_use, struct fil_fault *fault)
+{
+	char *target = in_use ? NULL : realpath(where, NULL), *folder;
+	int failed = 0;
+
+	if (!target)
+		target = absolute(where);
+	if (!target) {
+		refuse_creation(where, fault);
+		return NULL;
+	}
+	folder = fil_path_folder(target);
+	if (in_use)
+		failed = check_place(where, target, folder, fault);
+	free(folder);
+	if (!failed)
+		return target;
+	free(target);
+	return NULL;
+}
+
 char *
-fil_file_create(const char *where, char **caution, struct fil_fault *fault)
+fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil_fault *fault)
+{
+	char *path;
+
+	*target = target_of(where, in_use, fault);
+	if (!*target)
+		return NULL;
+	path = make_beside(*target);
+	if (path)
+		return path;
+	refuse_creation(where, fault);
+	free(*target);
+	*target = NULL;
+	return NULL;
+}
+
+int
+fil_file_place(
+    const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault)
+{
+	struct fil_new_file file = { open(path, O_RDONLY | O_CLOEXEC), fil_copy(target),
+		fil_copy(path) };
+	int failed = file.descriptor < 0 || fil_new_file_name(&file, replace);
+
+	if (failed)
+		fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
+		    name, errno == EEXIST ? "exists already" : strerror(errno));
+	if (file.descriptor >= 0)
+		close(file.descriptor);
+	fil_new_file_release(&file);
+	return failed ? -1 : 0;
+}
+
+/* Returns whether this process may give files to the group. */
+static bool
+is_member(gid_t group)
+{
+	gid_t *groups;
+	int n = getgroups(0, NULL);
+	bool found = geteuid() == 0 || getegid() == group;
+
+	if (n <= 0)
+		return found;
+	groups = fil_alloc((size_t)n, sizeof *groups);
+	n = getgroups(n, groups);
+	for (int i = 0; i < n; i++)
+		found = found || groups[i] == group;
+	free(groups);
+	return found;
+}
+
+/* Makes the folder for the group. Returns 0, or -1 with errno set. */
+static int
+make_group_folder(const char *folder, gid_t group)
+{
+	int error;
+
+	if (mkdir(folder, 0700))
+		return -1;
+	if (chown(folder, (uid_t)-1, group) == 0 && chmod(folder, GROUP_FOLDER) == 0)
+		return 0;
+	error = errno;
+	rmdir(folder);
+	errno = error;
+	return -1;
+}
+
+/* Makes or checks the folder. Returns 0 or -1. */
+static int
+prepare_folder(const char *folder, const struct group *group, struct fil_fault *fault)
+{
+	struct stat status;
+
+	if (make_group_folder(folder, group->gr_gid) == 0)
+		return 0;
+	if (errno != EEXIST || stat(folder, &status))
+		return fil_fault_set(
+		    fault, status_of_creation(errno), "%s: %s", folder, strerror(errno));
+	if (is_of_group(&status, group->gr_gid))
+		return 0;
+	return fil_fault_set(fault, FIL_CANT_CREATE,
+	    "%s: not a folder of the group %s alone, so its files would not be the group's: choose "
+	    "a new folder, or run 'chgrp %s %s && chmod 2770 %s'",
+	    folder, group->gr_name, group->gr_name, folder, folder);
+}
+
+int
+fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fault)
+{
+	const struct group *group = getgrnam(name);
+	const char *slash = strrchr(where, '/');
+	char *folder;
+	int failed;
+
+	if (!group)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--group: this machine has no group '%s'", name);
+	if (!is_member(group->gr_gid))
+		return fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "--group: this account is not in the group %s: let root add it, and log in "
+		    "again",
+		    name);
+	if (!slash)
+		folder = fil_copy(".");
+	else
+		folder =
+		    slash == where ? fil_copy("/") : fil_copy_bytes(where, (size_t)(slash - where));
+	failed = prepare_folder(folder, group, fault);
+	free(folder);
+	return failed;
+}
+
+void
+fil_file_share(const char *path)
+{
+	static const char *const endings[] = { "", "-wal", "-shm", ".lock" };
+
+	/* Only files that this process made are shared. Their mode is its own to change. */
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *file = fil_format("%s%s", path, endings[i]);
+
+		if (chmod(file, GROUP_FILE) && errno != ENOENT)
+			fil_bug("%s: %s", file, strerror(errno));
+		free(file);
+	}
+}
+
+char *
+fil_file_vacant(const char *where, char **caution, struct fil_fault *fault)
 {
 	char *path = absolute(where), *folder;
 	int failed;
 
 	*caution = NULL;
 	if (!path) {
-		fil_fault_set(fault, status_of_creation(errno), "%s: %s", where, strerror(errno));
+		refuse_creation(where, fault);
 		return NULL;
 	}
-	folder = fil_file_folder(path);
-	if (on_network(folder))
-		failed = fil_fault_set(fault, FIL_CANT_CREATE,
-		    "%s: on a network file system, where locks cannot be relied upon", where);
-	else
-		failed = create(where, path, fault);
+	folder = fil_path_folder(path);
+	failed = check_place(where, path, folder, fault);
 	if (!failed && system_of(folder) == FUSE)
 		*caution = fil_format(
 		    "%s: on a FUSE file system, where locks may not be relied upon", where);
@@ -299,6 +554,42 @@ fil_file_create(const char *where, char **caution, struct fil_fault *fault)
 		return path;
 	free(path);
 	return NULL;
+}
+
+/* Writes all bytes. Returns 0, or -1 with errno set. */
+static int
+write_all(int fd, const unsigned char *bytes, size_t n)
+{
+	ssize_t done;
+
+	for (; n > 0; bytes += done, n -= (size_t)done) {
+		done = write(fd, bytes, n);
+		if (done == 0)
+			errno = ENOSPC;
+		if (done == 0 || (done < 0 && errno != EINTR))
+			return -1;
+		done = done < 0 ? 0 : done;
+	}
+	return 0;
+}
+
+int
+fil_file_create(
+    const char *path, const char *where, unsigned char *bytes, size_t n, struct fil_fault *fault)
+{
+	struct fil_new_file file;
+	int failed;
+
+	bytes[WRITE_FORMAT] = bytes[READ_FORMAT] = WITH_LOG;
+	failed = fil_new_file_open(&file, path) || write_all(file.descriptor, bytes, n) ||
+	    fil_new_file_name(&file, false);
+
+	if (failed)
+		refuse_creation(where, fault);
+	if (file.descriptor >= 0)
+		close(file.descriptor);
+	fil_new_file_release(&file);
+	return failed ? -1 : 0;
 }
 
 /* Pauses between two tries, in nanoseconds: short at first, since most transactions are, then
@@ -319,10 +610,12 @@ static int
 open_file(const char *file, const char *path)
 {
 	int lock = open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	struct stat store;
 
 	if (lock >= 0 || errno != ENOENT)
 		return lock;
-	lock = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	lock = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    stat(path, &store) == 0 ? store.st_mode & 0666 : 0600);
 	if (lock < 0 && errno == EEXIST)
 		return open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (lock >= 0)

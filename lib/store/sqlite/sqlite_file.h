@@ -4,6 +4,9 @@
 #ifndef FIL_SQLITE_FILE_H
 #define FIL_SQLITE_FILE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "lib/base/fault.h"
 
 /* The bytes 68 to 71 of the file, "FILR". */
@@ -15,17 +18,41 @@ enum { FIL_FILE_ID = 0x46494C52 };
  * names, a store of a newer program. */
 char *fil_file_find(const char *where, char **caution, struct fil_fault *fault);
 
-/* Creates an empty file of mode 0600 for a store. Returns its path and *caution as fil_file_find
- * does. An existing file is a fault (73). So is a network file system, whose locks are not
- * reliable. */
-char *fil_file_create(const char *where, char **caution, struct fil_fault *fault);
+/* Returns whether the path leads to a store, or to a file that belongs to one: a log, a lock. */
+bool fil_file_is_store(const char *path);
+
+/* Checks that a store can be made there. Returns its path and *caution as fil_file_find does. An
+ * existing file is a fault (73). So is a network file system, whose locks are not reliable. */
+char *fil_file_vacant(const char *where, char **caution, struct fil_fault *fault);
+
+/* Makes the file of mode 0600 from the bytes of a database, whole or not at all. They get the mark
+ * of the write-ahead log. Messages call the file `where`. Returns 0, or -1 with a fault: 73 if it
+ * exists already. */
+int fil_file_create(
+    const char *path, const char *where, unsigned char *bytes, size_t n, struct fil_fault *fault);
+
+/* Creates an empty file of mode 0600 that is to get the name `where`, or that of the file to which
+ * it is a link. Returns its path, absolute as *target is; the caller frees both. in_use: `where`
+ * becomes a store in use, so that an existing file and a network file system are faults (73).
+ * Returns NULL with a fault, and *target NULL. */
+char *
+fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil_fault *fault);
+
+/* Waits until the file at the path is on the disk, and renames it to target. Without `replace` an
+ * existing target is a fault (73). Messages call the target `name`. Returns 0 or -1. */
+int fil_file_place(
+    const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault);
+
+/* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
+ * does. */
+int fil_file_prepare_group(const char *where, const char *group, struct fil_fault *fault);
+
+/* Opens a new store, with the files beside it, to the group of its folder. */
+void fil_file_share(const char *path);
 
 /* Gives an open file beside the store the store's permissions and, if this process is root, its
  * owner. Otherwise users of the store could not use it. Failures are ignored. */
 void fil_file_adopt(int companion, const char *path);
-
-/* Returns the folder of a file with this absolute path; the caller frees it. */
-char *fil_file_folder(const char *path);
 
 /* Returns the mount point of the file system at the path; the caller frees it. */
 char *fil_file_mount(const char *path);

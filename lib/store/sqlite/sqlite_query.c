@@ -6,6 +6,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_connection.h"
+#include "lib/store/sqlite/sqlite_values.h"
 
 struct fil_sqlite_query {
 	struct fil_query base;
@@ -13,6 +14,7 @@ struct fil_sqlite_query {
 	const char *sql;
 	sqlite3_stmt *statement; /* NULL: not prepared yet */
 	unsigned session; /* session of the statement, which ends with it */
+	struct fil_sqlite_values values;
 };
 
 static struct fil_sqlite_query *
@@ -40,6 +42,8 @@ prepare(struct fil_sqlite_query *query)
 	error = fil_sqlite_prepare(query->store, query->sql, &query->statement);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
+	if (error == SQLITE_OK)
+		fil_sqlite_values_find(query->store, query->statement, &query->values);
 	return error;
 }
 
@@ -56,24 +60,14 @@ query_new(struct fil_store *base, const char *sql)
 }
 
 static void
-check_bind(struct fil_sqlite_query *query, int n, int error)
-{
-	if (error == SQLITE_NOMEM)
-		fil_die(FIL_BUG, "out of memory");
-	if (error)
-		fil_bug(
-		    "cannot bind $%d: %s: in: %s", n, sqlite3_errmsg(query->store->db), query->sql);
-}
-
-static void
 bind(struct fil_query *base, int n, const char *text)
 {
 	struct fil_sqlite_query *query = of(base);
 
 	/* NULL binds NULL. */
 	if (prepare(query) == SQLITE_OK)
-		check_bind(
-		    query, n, sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT));
+		fil_sqlite_bound(query->store,
+		    sqlite3_bind_text(query->statement, n, text, -1, SQLITE_TRANSIENT));
 }
 
 static void
@@ -82,7 +76,7 @@ bind_number(struct fil_query *base, int n, int64_t number)
 	struct fil_sqlite_query *query = of(base);
 
 	if (prepare(query) == SQLITE_OK)
-		check_bind(query, n, sqlite3_bind_int64(query->statement, n, number));
+		fil_sqlite_bound(query->store, sqlite3_bind_int64(query->statement, n, number));
 }
 
 static int
@@ -91,20 +85,30 @@ step(struct fil_query *base, struct fil_fault *fault)
 	struct fil_sqlite_query *query = of(base);
 	int error = prepare(query);
 
-	if (error == SQLITE_OK)
+	if (error == SQLITE_OK) {
+		if (!sqlite3_stmt_readonly(query->statement))
+			fil_sqlite_in_transaction(query->store);
 		error = sqlite3_step(query->statement);
-	if (error == SQLITE_ROW)
-		return 1;
-	if (error != SQLITE_DONE)
-		fil_sqlite_fault(query->store, error, query->sql, fault);
-	sqlite3_reset(query->statement);
-	return error == SQLITE_DONE ? 0 : -1;
+	}
+	if (error == SQLITE_ROW) {
+		if (fil_sqlite_values_check(
+			query->store, query->statement, &query->values, fault) == 0)
+			return 1;
+		sqlite3_reset(query->statement);
+		return -1;
+	}
+	/* The reset returns the error of the step, and its own. */
+	if (error == SQLITE_DONE)
+		error = sqlite3_reset(query->statement);
+	else
+		sqlite3_reset(statement_of(query));
+	return error ? fil_sqlite_fault(query->store, error, query->sql, fault) : 0;
 }
 
 static const char *
 text_of(struct fil_query *base, int n)
 {
-	return (const char *)sqlite3_column_text(of(base)->statement, n);
+	return fil_sqlite_values_text(&of(base)->values, of(base)->statement, n);
 }
 
 static size_t
@@ -131,6 +135,7 @@ query_free(struct fil_query *base)
 	struct fil_sqlite_query *query = of(base);
 
 	sqlite3_finalize(statement_of(query));
+	fil_sqlite_values_release(&query->values);
 	free(query);
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/sqlite/sqlite_schema.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,15 +96,14 @@ compare_with(
 	int step;
 
 	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-		name = (const char *)sqlite3_column_text(statement, 1);
-		sql = (const char *)sqlite3_column_text(statement, 2);
+		name = fil_sqlite_text(statement, 1);
+		sql = fil_sqlite_text(statement, 2);
 		if (name && sqlite3_strnicmp(name, "sqlite_", strlen("sqlite_")) == 0)
 			continue;
 		if (!sql || !is_of(schema, sql, (size_t)sqlite3_column_bytes(statement, 2)))
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: the schema was altered: the %s '%s' is not filrouge's",
-			    store->name, (const char *)sqlite3_column_text(statement, 0),
-			    name ? name : "");
+			    store->name, fil_sqlite_text(statement, 0), name ? name : "");
 		found++;
 	}
 	if (step != SQLITE_DONE)
@@ -136,16 +133,23 @@ compare(struct fil_sqlite *store, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns whether a PRAGMA that lists faults gives a row. */
-static bool
-finds(struct fil_sqlite *store, const char *sql)
+/* Checks all references. Returns 0 or -1. */
+static int
+check_references(struct fil_sqlite *store, struct fil_fault *fault)
 {
+	static const char sql[] = "PRAGMA foreign_key_check";
 	sqlite3_stmt *statement = NULL;
-	bool found = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK ||
-	    sqlite3_step(statement) != SQLITE_DONE;
+	int error = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
 
+	if (!error)
+		error = sqlite3_step(statement);
+	if (error == SQLITE_ROW)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: references do not exist: restore the store from a backup", store->name);
+	else if (error != SQLITE_DONE)
+		fil_sqlite_fault(store, error, sql, fault);
 	sqlite3_finalize(statement);
-	return found;
+	return error == SQLITE_DONE ? 0 : -1;
 }
 
 /* Runs the statements from one version to the next. They fail if the schema is not that of its
@@ -176,24 +180,95 @@ migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 		if (migrate_from(store, version, fault) ||
 		    fil_upgrade_from(&store->base, version, fault))
 			return -1;
-	if (compare(store, fault))
+	if (compare(store, fault) || check_references(store, fault))
 		return -1;
-	if (finds(store, "PRAGMA foreign_key_check"))
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: references do not exist: restore the store from a "
-		    "backup",
-		    store->name);
 	return fil_sqlite_run(store, "COMMIT", fault);
 }
 
+/* A copy of the file alone would miss the log. */
+int
+fil_sqlite_copy(struct fil_sqlite *from, struct fil_sqlite *into, struct fil_fault *fault)
+{
+	sqlite3_backup *backup;
+	int step;
+
+	fil_sqlite_rollback(into);
+	backup = sqlite3_backup_init(into->db, "main", from->db, "main");
+	if (!backup)
+		return fil_sqlite_fault(into, sqlite3_extended_errcode(into->db), "copy", fault);
+	step = sqlite3_backup_step(backup, -1);
+	sqlite3_backup_finish(backup);
+	if (step == SQLITE_DONE)
+		return 0;
+	return fil_sqlite_fault((step & 0xFF) == SQLITE_CORRUPT ? from : into, step, "copy", fault);
+}
+
+/* Without a write-ahead log a copy can be read in a read-only folder. */
+int
+fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	static const char sql[] = "PRAGMA integrity_check(1)";
+	sqlite3_stmt *statement = NULL;
+	const char *text = NULL;
+	int error;
+
+	if (!sqlite3_get_autocommit(store->db) && fil_sqlite_run(store, "COMMIT", fault))
+		return -1;
+	if (fil_sqlite_run(store, "PRAGMA journal_mode=MEMORY", fault))
+		return -1;
+	error = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+	if (!error)
+		error = sqlite3_step(statement);
+	if (error == SQLITE_ROW)
+		text = fil_sqlite_text(statement, 0);
+	if (text)
+		error = strcmp(text, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+	sqlite3_finalize(statement);
+	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
+}
+
+/* Gives the file at the path the store's permissions. */
+static void
+adopt(const char *path, const char *store)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fil_file_adopt(fd, store);
+	close(fd);
+}
+
+int
+fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault *fault)
+{
+	struct fil_sqlite *copy = fil_sqlite_new(target, FIL_STORE_BACKUP, fault);
+	int failed;
+
+	if (!copy)
+		return -1;
+	failed = fil_sqlite_connect(copy, fault) || fil_sqlite_copy(store, copy, fault) ||
+	    fil_sqlite_check(copy, fault);
+	if (!failed) {
+		adopt(copy->path, store->path);
+		failed = fil_sqlite_place(copy, true, fault);
+	}
+	fil_sqlite_free(copy);
+	return failed ? -1 : 0;
+}
+
 /* Requires the lock. The backup is of the current version, so it replaces one left by an earlier
- * try. */
+ * try. It is as open as the store. A copy needs no backup. */
 static int
 back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 {
-	char *target = fil_format("%s.before-%d", store->path, version);
-	int failed = fil_sqlite_backup(store, target, fault);
+	char *target;
+	int failed;
 
+	if (store->target)
+		return 0;
+	target = fil_format("%s.before-%d", store->path, version);
+	failed = fil_sqlite_backup(store, target, fault);
 	free(target);
 	return failed;
 }
@@ -222,8 +297,9 @@ migrate(struct fil_sqlite *store, struct fil_fault *fault)
 	struct fil_fault second;
 	int failed;
 
-	store->lock = fil_lock_take(store->path, store->name, PATIENCE, fault);
-	if (store->lock < 0)
+	if (!store->target)
+		store->lock = fil_lock_take(store->path, store->name, PATIENCE, fault);
+	if (!store->target && store->lock < 0)
 		return -1;
 	failed =
 	    fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault) || migrate_locked(store, fault);
@@ -263,109 +339,7 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	fil_sqlite_rollback(store);
 	if (failed)
 		return -1;
-	return version == FIL_SCHEMA_VERSION ? 0 : migrate_or_say(store, version, fault);
-}
-
-/* Copies all pages of the store in use. A copy of the file alone would miss the log. Returns
- * SQLite's status. */
-static int
-copy_pages(sqlite3 *from, sqlite3 *into)
-{
-	sqlite3_backup *backup = sqlite3_backup_init(into, "main", from, "main");
-	int step;
-
-	if (!backup)
-		return sqlite3_extended_errcode(into);
-	step = sqlite3_backup_step(backup, -1);
-	sqlite3_backup_finish(backup);
-	return step == SQLITE_DONE ? SQLITE_OK : step;
-}
-
-/* Returns SQLITE_OK if the copy is complete. Without a log the copy can be read in a read-only
- * folder. */
-static int
-check_copy(sqlite3 *copy)
-{
-	sqlite3_stmt *statement = NULL;
-	int error = sqlite3_exec(copy, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
-	const char *text;
-
-	if (!error)
-		error = sqlite3_prepare_v2(copy, "PRAGMA integrity_check(1)", -1, &statement, NULL);
-	if (error)
-		return error;
-	error = sqlite3_step(statement);
-	text = error == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-	if (text)
-		error = strcmp(text, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
-	sqlite3_finalize(statement);
-	return error;
-}
-
-static int
-copy_into(struct fil_sqlite *store, const char *file, struct fil_fault *fault)
-{
-	sqlite3 *copy = NULL;
-	int error = sqlite3_open_v2(
-	    file, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
-
-	if (!error)
-		error = copy_pages(store->db, copy);
-	if (!error)
-		error = check_copy(copy);
-	if (error)
-		fil_sqlite_fault(store, error, "a backup", fault);
-	sqlite3_close(copy);
-	return error ? -1 : 0;
-}
-
-/* Waits until the data at the path is on the disk. Returns 0, or -1 with errno set. */
-static int
-sync_path(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), failed, error;
-
-	if (fd < 0)
-		return -1;
-	failed = fsync(fd);
-	error = errno;
-	close(fd);
-	errno = error;
-	return failed;
-}
-
-static int
-put_in_place(
-    struct fil_sqlite *store, const char *file, const char *target, struct fil_fault *fault)
-{
-	char *folder = fil_file_folder(target);
-	int failed = sync_path(file) || rename(file, target) || sync_path(folder);
-
-	if (failed)
-		fil_fault_set(
-		    fault, FIL_IO_ERROR, "%s: %s: %s", store->name, target, strerror(errno));
-	free(folder);
-	return failed ? -1 : 0;
-}
-
-int
-fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault *fault)
-{
-	char *file = fil_format("%s.XXXXXX", target);
-	int fd = mkostemp(file, O_CLOEXEC), failed;
-
-	if (fd < 0) {
-		fil_fault_set(fault,
-		    errno == EACCES || errno == EROFS ? FIL_NOT_PERMITTED : FIL_CANT_CREATE,
-		    "%s: cannot make %s: %s", store->name, target, strerror(errno));
-		free(file);
-		return -1;
-	}
-	fil_file_adopt(fd, store->path);
-	close(fd);
-	failed = copy_into(store, file, fault) || put_in_place(store, file, target, fault);
-	if (failed)
-		unlink(file);
-	free(file);
-	return failed ? -1 : 0;
+	if (version == FIL_SCHEMA_VERSION || store->mode == FIL_STORE_ORIGINAL)
+		return 0;
+	return migrate_or_say(store, version, fault);
 }

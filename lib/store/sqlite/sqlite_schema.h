@@ -7,7 +7,7 @@
 
 #include "lib/store/sqlite/sqlite_connection.h"
 
-/* Creates the tables in the empty file, all or nothing. Returns 0 or -1. */
+/* Creates the tables in the empty database. Returns 0 or -1. */
 int fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Checks that the store has exactly the schema of this version. A store of an older version is
@@ -17,8 +17,14 @@ int fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault);
 /* Checks, within a transaction, that the version is still this program's. Returns 0 or -1. */
 int fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault);
 
-/* For tests; the upgrade calls it. Copies the store into a file of mode 0600. The file is named
- * `target` after it was checked and is on the disk. Returns 0 or -1. */
+/* Copies all pages of a store in use into a file that waits for its place. Returns 0 or -1. */
+int fil_sqlite_copy(struct fil_sqlite *from, struct fil_sqlite *into, struct fil_fault *fault);
+
+/* Checks that a file that waits for its place is intact. Returns 0, or -1 with a fault (69). */
+int fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault);
+
+/* For tests; the upgrade calls it. Copies the store into a file that is as open as the store. The
+ * file is named `target` after it was checked and is on the disk. Returns 0 or -1. */
 int fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault *fault);
 
 #endif

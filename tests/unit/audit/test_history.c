@@ -350,9 +350,11 @@ runs__erased_entries__are_counted(void **state)
 
 	do_run(place, "+users u1|Ada;+users u2|Bo", NULL);
 	do_run(place, "~users u1|A;~users u2|B", NULL);
+	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	place_number(place->store,
 	    "UPDATE history SET was = '{}', subject = NULL, salt = NULL, digest = 'd' WHERE number "
 	    "= 1");
+	assert_int_equal(fil_store_commit(place->store, &place->fault), FIL_COMMITTED);
 	history = history_of_run(place, 2);
 	assert_int_equal(fil_history_erased(history), 1);
 	expect(place, history, false, "users u2: 2.2 changed 1(u2|Bo) 2(u2|B)\n");

@@ -217,26 +217,6 @@ add__faults_of_one_line__refuse_one_row_and_are_said_once(void **state)
 	    "u2,B,3,\"type-error: job: wrong\"\n");
 }
 
-static void
-check__the_input_itself__is_refused(void **state)
-{
-	struct place *place = *state;
-	char *path = place_file(place, "a.csv"), *link = place_file(place, "b.csv");
-
-	fclose(fopen(path, "w"));
-	assert_int_equal(symlink(path, link), 0);
-	assert_int_equal(fil_rejects_check(path, path, &place->fault), -1);
-	assert_int_equal(place->fault.status, FIL_CANT_CREATE);
-	assert_int_equal(fil_rejects_check(link, path, &place->fault), -1);
-	assert_int_equal(fil_rejects_check(path, "-", &place->fault), 0);
-	free(path);
-	path = place_file(place, "c.csv");
-	assert_int_equal(fil_rejects_check(path, link, &place->fault), 0);
-	free(path);
-	free(link);
-	fil_rejects_free(NULL);
-}
-
 int
 main(void)
 {
@@ -249,7 +229,6 @@ main(void)
 		IN_PLACE(write__bytes_that_are_no_utf8__stay),
 		IN_PLACE(write__one_column__is_quoted_where_ours_divide_it),
 		IN_PLACE(add__faults_of_one_line__refuse_one_row_and_are_said_once),
-		IN_PLACE(check__the_input_itself__is_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

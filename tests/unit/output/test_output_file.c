@@ -131,18 +131,18 @@ file__not_kept__leaves_what_was_there(void **state)
 }
 
 static void
-file__that_exists__is_replaced_with_its_mode(void **state)
+file__that_exists__is_replaced_by_a_private_one(void **state)
 {
 	struct fil_fault fault;
 	struct stat status;
 
 	(void)state;
 	write_file("old", "a longer text than the new one\n");
-	assert_int_equal(chmod("old", 0644), 0);
+	assert_int_equal(chmod("old", 0666), 0);
 	assert_int_equal(answer("old", "new\n", true, &fault), FIL_ANSWER_DONE);
 	expect_file("old", "new\n");
 	assert_int_equal(stat("old", &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0644);
+	assert_int_equal(status.st_mode & 0777, 0600);
 	assert_int_equal(count_files(), 1);
 }
 
@@ -323,7 +323,7 @@ main(void)
 		TEST(file__kept__appears_whole_and_private),
 		TEST(file__until_its_end__is_not_there),
 		TEST(file__not_kept__leaves_what_was_there),
-		TEST(file__that_exists__is_replaced_with_its_mode),
+		TEST(file__that_exists__is_replaced_by_a_private_one),
 		TEST(file__that_a_link_names__is_the_one_replaced),
 		TEST(file__name_of_the_greatest_length__is_made),
 		TEST(file__where_none_can_be__is_a_fault),

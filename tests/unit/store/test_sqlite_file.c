@@ -221,10 +221,15 @@ create__names_that_sqlite_reads_otherwise__are_paths(void **state)
 
 	assert_int_equal(chdir(place->folder), 0);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct fil_store *store = fil_store_open(names[i], FIL_STORE_CREATE, &place->fault);
+		char *path = place->path;
+		struct fil_store *store;
 
-		assert_non_null(store);
-		fil_store_close(store);
+		place->path = fil_copy(names[i]);
+		assert_int_equal(place_create(place), 0);
+		fil_store_close(place->store);
+		place->store = NULL;
+		free(place->path);
+		place->path = path;
 		assert_int_equal(stat(names[i], &status), 0);
 		assert_true(status.st_size > 4096);
 		store = fil_store_open(names[i], FIL_STORE_READ, &place->fault);
@@ -253,6 +258,40 @@ create__something_is_there__is_refused_and_left(void **state)
 }
 
 static void
+create__until_the_first_commit__is_nowhere(void **state)
+{
+	struct place *place = *state;
+	struct fil_store *store = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
+
+	assert_non_null(store);
+	assert_int_equal(fil_store_begin(store, 0, &place->fault), 0);
+	assert_int_equal(access(place->path, F_OK), -1);
+	fil_store_close(store);
+	assert_int_equal(rmdir(place->folder), 0);
+	assert_int_equal(mkdir(place->folder, 0700), 0);
+}
+
+static void
+create__two_at_once__makes_the_first(void **state)
+{
+	struct place *place = *state;
+	struct fil_store *second = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
+	char before[8192], after[8192];
+	size_t n;
+
+	assert_non_null(second);
+	assert_int_equal(fil_store_begin(second, 0, &place->fault), 0);
+	assert_int_equal(place_create(place), 0);
+	n = read_file(place->path, before);
+	assert_int_equal(fil_store_commit(second, &place->fault), FIL_NOT_COMMITTED);
+	assert_int_equal(place->fault.status, FIL_CANT_CREATE);
+	assert_non_null(strstr(place->fault.text, "s.db: exists already"));
+	fil_store_close(second);
+	assert_int_equal(read_file(place->path, after), n);
+	assert_memory_equal(before, after, n);
+}
+
+static void
 create__open_umask__only_the_owner_has_access(void **state)
 {
 	static const char *const companions[] = { "s.db", "s.db-wal", "s.db-shm", "s.db.lock" };
@@ -260,8 +299,7 @@ create__open_umask__only_the_owner_has_access(void **state)
 	mode_t before = umask(0);
 	struct stat status;
 
-	place->store = fil_store_open(place->path, FIL_STORE_CREATE, &place->fault);
-	assert_non_null(place->store);
+	assert_int_equal(place_create(place), 0);
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 	umask(before);
 	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {
@@ -287,17 +325,11 @@ open__others_have_access__cautions(void **state)
 }
 
 static void
-folder_and_mount__of_paths__are_found(void **state)
+mount__of_a_path__is_found(void **state)
 {
-	static const char *const paths[][2] = { { "/a/b/c", "/a/b" }, { "/a", "/" } };
 	char *text;
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		text = fil_file_folder(paths[i][0]);
-		assert_string_equal(text, paths[i][1]);
-		free(text);
-	}
 	text = fil_file_mount("/proc/self/status");
 	assert_string_equal(text, "/proc");
 	free(text);
@@ -519,9 +551,11 @@ main(void)
 		WITH_STORE(open__hard_link__is_refused_and_symbolic_link_is_followed),
 		IN_FOLDER(create__names_that_sqlite_reads_otherwise__are_paths),
 		IN_FOLDER(create__something_is_there__is_refused_and_left),
+		IN_FOLDER(create__until_the_first_commit__is_nowhere),
+		IN_FOLDER(create__two_at_once__makes_the_first),
 		IN_FOLDER(create__open_umask__only_the_owner_has_access),
 		WITH_STORE(open__others_have_access__cautions),
-		cmocka_unit_test(folder_and_mount__of_paths__are_found),
+		cmocka_unit_test(mount__of_a_path__is_found),
 		IN_FOLDER(take__another_process_holds_it__is_busy_and_names_it),
 		IN_FOLDER(take__holder_outlasts_the_patience__waits_that_long),
 		IN_FOLDER(take__holder_was_killed__is_free),

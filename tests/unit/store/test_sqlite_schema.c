@@ -92,6 +92,42 @@ make_version_1(struct place *place, int runs)
 	free(more);
 }
 
+/* The store reads its own schema to copy all tables, whatever a later version adds. */
+static void
+tables__of_the_schema__are_those_of_the_file(void **state)
+{
+	struct place *place = *state;
+	struct fil_schema_tables *tables = fil_schema_tables();
+	char *sql, *columns, *keys;
+	struct fil_bytes have = { 0 };
+
+	assert_int_equal(place_create(place), 0);
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct fil_relation *table = &tables->all[i];
+
+		for (int key = 0; key < 2; key++) {
+			sql = fil_format("SELECT name FROM pragma_table_info('%s')%s", table->name,
+			    key ? " WHERE pk ORDER BY pk" : "");
+			columns = lines_of(place->path, sql);
+			fil_bytes_clear(&have);
+			fil_bytes_add(&have, "", 0);
+			for (size_t c = 0; c < (key ? table->n_keys : table->n_columns); c++)
+				fil_bytes_add_format(&have, "%s\n", table->columns[c]);
+			assert_string_equal(have.data, columns);
+			free(columns);
+			free(sql);
+		}
+	}
+	sql = fil_format("%zu\n", tables->n);
+	keys = lines_of(place->path,
+	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
+	assert_string_equal(sql, keys);
+	free(keys);
+	free(sql);
+	fil_bytes_release(&have);
+	fil_schema_tables_free(tables);
+}
+
 /* Counts a run whose stored seal is not that of the log. */
 static void
 compare_seals(void *context, int64_t run, const char *stored, const char *computed)
@@ -116,7 +152,7 @@ open__older_schema__is_brought_up_to_date(void **state)
 {
 	struct place *place = *state;
 	char *fresh = place_file(place, "fresh.db"), *backup = place_file(place, "s.db.before-1"),
-	     *want, *have;
+	     *want, *have, *old;
 	struct stat status;
 
 	make_version_1(place, 10);
@@ -134,7 +170,10 @@ open__older_schema__is_brought_up_to_date(void **state)
 	assert_int_equal(
 	    place_number(place->store, "SELECT count(*) FROM runs WHERE today = '2024-03-01'"), 1);
 	fil_store_close(place->store);
-	place->store = fil_store_open(fresh, FIL_STORE_CREATE, &place->fault);
+	old = place->path;
+	place->path = fresh;
+	assert_int_equal(place_create(place), 0);
+	place->path = old;
 	want = schema_of(fresh);
 	have = schema_of(place->path);
 	assert_string_equal(have, want);
@@ -172,6 +211,8 @@ open__renamings_of_schema_2__get_the_keys_of_their_time(void **state)
 	    "coalesce(became, '-') FROM history WHERE run >= 10 ORDER BY run, number",
 	    restored);
 	place->store = fil_store_open(fresh, FIL_STORE_CREATE, &place->fault);
+	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+	assert_int_equal(fil_store_commit(place->store, &place->fault), FIL_COMMITTED);
 	want = schema_of(fresh);
 	have = schema_of(place->path);
 	assert_string_equal(have, want);
@@ -474,6 +515,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(tables__of_the_schema__are_those_of_the_file),
 		IN_FOLDER(open__older_schema__is_brought_up_to_date),
 		IN_FOLDER(open__renamings_of_schema_2__get_the_keys_of_their_time),
 		IN_FOLDER(open__backup_of_an_older_schema__opens_as_a_store),
