@@ -140,6 +140,9 @@ my %steps = (
 		$users[$i] = $old . "b";
 		return "fil-import users --rename \"$old=$users[$i]\"";
 	},
+	join => sub {
+		return "fil-import users --prefer " . one("old", "new") . " --rename \"" . user() . "=" . user() . "\"";
+	},
 	report => sub {
 		return "fil-report " . one(qw(autonomy progress time modules routines promises phases needs commitment followup stalled agreement)) . " "
 			. one("", "", "--as-of " . some_date());

@@ -23,6 +23,7 @@ complete() {
 	fil-list) line=(fil-list users) ;;
 	fil-report) line=(fil-report autonomy) ;;
 	fil-backup) line=(fil-backup copy.db) ;;
+	fil-undo) line=(fil-undo --last) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
 	*) line=("$1") ;;
 	esac

@@ -1,0 +1,309 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Taking runs back. The histories are random; what a run changed is known from the rows before and after it.
+load helper
+
+HEADER=run,table,key,action,column,before,after
+TABLES='users phases dimensions levels modules rules routines promises lessons enrolments assignments commitments
+    autonomy needs completions practices verdicts efforts'
+
+# Prints all rows, with the run that wrote each, and the derived rows.
+rows() {
+	local table statements=()
+
+	for table in $TABLES; do statements+=("SELECT '$table', t.* FROM $table AS t"); done
+	ask "${statements[@]}" 'SELECT s."user", dimension, level, date, source, previous, risen, first FROM standing AS s' \
+		'SELECT s."user", autonomous FROM standings AS s' | LC_ALL=C sort
+}
+
+last_run() {
+	ask 'SELECT max(run) FROM runs'
+}
+
+# A store with three users, facts, and a change.
+some_runs() {
+	fil_store
+	fil-import -q users <<< $'user,name,unit\nu1,Ada,Dons\nu2,Bo,\nu3,Cy,Legs'
+	fil-record -q autonomy source=trainer <<< $'user,date,tool\nu1,2024-02-01,1\nu2,2024-02-01,3'
+	fil-import -q users <<< $'user,unit\nu1,\nu2,Legs'
+}
+
+@test "what a run added, changed and removed is as before; the undo prints as fil-log does" {
+	some_runs
+	rows > before
+	fil-import -q users <<< $'user,unit,job\nu1,Dons,chef\nu2,Legs,\nu3,Legs,'
+	fil-import -q users user=u4 name=Di
+	fil-import -q autonomy --remove <<< $'user,dimension,date,source\nu2,tool,2024-02-01,trainer'
+	try fil-undo 5 6 7
+	status_is 0
+	err_is 'fil-undo: 1 added, 1 changed, 1 removed (run 8)'
+	out_is "$HEADER" '8,users,user=u1,changed,unit,Dons,' '8,users,user=u1,changed,job,chef,' \
+		'8,users,user=u4,removed,name,Di,' '8,users,user=u4,removed,role,user,' '8,users,user=u4,removed,feed,hr,' \
+		'8,autonomy,user=u2 dimension=tool date=2024-02-01 source=trainer,added,level,,3'
+	rows | diff before -
+	cp "$OUT" printed
+	fil-log 8 | diff printed -
+	try "fil-log | cut -d, -f1,4,7-11,14"
+	out_has '5,fil-import -q users,0,1,0,0,0,8'
+	out_has '8,fil-undo 5 6 7,1,1,0,0,1,'
+}
+
+@test "an undo is taken back too, and the run once more; --last is no undo" {
+	some_runs
+	rows > changed
+	try fil-undo --last
+	err_is 'fil-undo: 2 changed (run 5)'
+	rows > before
+	try fil-undo 5
+	status_is 0
+	rows | diff changed -
+	try fil-undo 4
+	status_is 0
+	rows | diff before -
+	try "fil-log | cut -d, -f1,14"
+	out_is run,undone_by 1, 2, 3, 4,7 5,6 6, 7,
+	try fil-undo 4
+	status_is 1
+	out_is ''
+	err_is "fil-undo: run 4 was taken back by run 7: 'fil-undo 7' does its work again"
+	try fil-undo -q --last
+	status_is 0
+	[ "$(fil-list autonomy | wc -l)" = 1 ]
+	[ "$(ask 'select count(*) from standing')" = 0 ]
+	try fil-undo --last
+	err_is 'fil-undo: 3 removed (run 9)'
+	try fil-undo --last
+	status_is 1
+	err_is 'fil-undo: there is no run to take back: see fil-log'
+}
+
+@test "users who left return, and those who returned have left" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo'
+	fil-import -q users --sync --force <<< $'user,name\nu1,Ada'
+	fil-import -q users --sync --force <<< $'user,name\nu1,Ada\nu2,Bo'
+	try fil-undo 4
+	err_is 'fil-undo: 1 left (run 5)'
+	out_is "$HEADER" '5,users,user=u2,left,left,,2024-03-15'
+	try fil-undo 3
+	err_is 'fil-undo: 1 returned (run 6)'
+	[ "$(fil-list users -w left= | wc -l)" = 3 ]
+}
+
+@test "a row that a later run wrote is a conflict: nothing is changed, --keep-later takes back the rest" {
+	some_runs
+	fil-import -q users user=u1 unit=Zoo
+	fil-import -q users --remove --keep-going user=u3
+	dump > before
+	try fil-undo 4
+	status_is 1
+	out_is ''
+	err_is 'fil-undo: users user=u1: written again by run 5' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	try fil-undo 2
+	status_is 1
+	err_is 'fil-undo: users user=u1: written again by run 5' 'fil-undo: users user=u2: written again by run 4' \
+		'fil-undo: users user=u3: written again by run 6' \
+		'fil-undo: refused: 3 rows cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	dump | diff before -
+	try fil-undo -n --keep-later 4
+	status_is 0
+	err_is 'fil-undo: users user=u1: written again by run 5' \
+		'fil-undo: 1 changed, 1 not put back because of later runs; dry run: nothing is kept'
+	out_is "$HEADER" '7,users,user=u2,changed,unit,Legs,'
+	dump | diff before -
+	try fil-undo --keep-later 4
+	status_is 0
+	err_has 'fil-undo: 1 changed, 1 not put back because of later runs (run 7)'
+	try "fil-list users | cut -d, -f1,4"
+	out_is user,unit u1,Zoo u2,
+	# Without the run in the way there is no conflict.
+	try fil-undo 5
+	status_is 0
+}
+
+@test "a row that others need stays, and one that needs others does not come back" {
+	some_runs
+	fil-import -q modules module=m title=M kind=course
+	fil-assign -q user=u3 module=m
+	try fil-undo 5
+	status_is 1
+	err_is 'fil-undo: modules module=m: still the module of assignments user=u3 module=m assigned=2024-03-15' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	fil-import -q assignments --remove user=u3 module=m assigned=2024-03-15
+	fil-import -q modules --remove module=m
+	try fil-undo 7
+	status_is 1
+	err_is 'fil-undo: assignments user=u3 module=m assigned=2024-03-15: refers to modules module=m, which does not exist then' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	try fil-undo 7 8
+	status_is 0
+	[ "$(fil-list assignments | wc -l)" = 2 ]
+	# A manager who would go.
+	fil-import -q users user=u9 name=Chef
+	fil-import -q users user=u1 manager=u9
+	try fil-undo 10
+	status_is 1
+	err_has 'fil-undo: users user=u9: still the manager of users user=u1'
+	try fil-undo 10 11
+	status_is 0
+	out_has '12,users,user=u1,changed,manager,u9,'
+}
+
+@test "renamed users have their former key, and users who were joined are two again" {
+	some_runs
+	rows > before
+	fil-import -q users --rename u1=n1 user=u3 unit=Zoo
+	fil-record -q needs user=n1 need=x date=2024-02-02
+	fil-import -q users --rename u2=u3 --prefer new
+	try fil-undo 7
+	status_is 0
+	# A renaming is no conflict for what came before, nor what came after for a renaming.
+	try fil-undo 3
+	status_is 0
+	out_has '9,autonomy,user=n1 dimension=tool date=2024-02-01 source=trainer,removed,level,1,'
+	try fil-undo 9
+	try fil-undo 5
+	status_is 0
+	out_has '11,users,user=n1,renamed,user,n1,u1'
+	out_has '11,users,user=u3,changed,unit,Zoo,Legs'
+	fil-undo -q 6
+	rows | diff before -
+	# The key is another user's by now.
+	try fil-undo 11
+	status_is 0
+	fil-import -q users user=u1 name=Eve
+	try fil-undo 5
+	status_is 1
+	err_has 'fil-undo: users user=n1: another user has the former key'
+}
+
+@test "a dimension taken back takes its part in the derived rows back" {
+	some_runs
+	fil-import -q dimensions dimension=tool threshold=1
+	[ "$(ask "select first from standing where \"user\" = 'u1'")" = 2024-02-01 ]
+	fil-undo -q --last
+	[ "$(ask "select first from standing where \"user\" = 'u1'")" = '' ]
+}
+
+@test "what cannot be taken back is said, and nothing happens" {
+	some_runs
+	dump > before
+	try fil-undo 1
+	status_is 1
+	err_is 'fil-undo: run 1 cannot be taken back: it made the store, or erased users'
+	try fil-undo 4 99
+	status_is 65
+	err_is 'fil-undo: there is no run 99: the last is 4'
+	for line in '' '--last 4' x 0 -1 '4 5x'; do
+		# shellcheck disable=SC2086 # words
+		try fil-undo $line
+		status_is 64
+		out_is ''
+	done
+	dump | diff before -
+	# A run that changed nothing.
+	fil-import -q users user=u1 name=Ada
+	try fil-undo 5
+	status_is 0
+	out_is "$HEADER"
+	err_is 'fil-undo: nothing to put back (run 6)'
+}
+
+# Does a random history, and keeps in after.N the rows after run N, as far as it was the last of a step.
+history() {
+	local shell run=1 now
+
+	fil_store
+	rows > after.1
+	perl "$BATS_TEST_DIRNAME/histories.pl" "$1" "$2" > history
+	while IFS=$'\t' read -r FILROUGE_TODAY shell <&3; do
+		eval "$shell" > /dev/null 2>&1 || :
+		now=$(last_run)
+		[ "$now" = "$run" ] || rows > "after.$now"
+		run=$now
+	done 3< history
+	export FILROUGE_TODAY=2024-06-30
+}
+
+# shellcheck disable=SC2030,SC2031 # a day of a history
+@test "a random history taken back in reverse gives back each store, and the undos taken back the later ones" {
+	local seed top run undos undo
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..40})}" "${STEPS:=60}"
+	for seed in ${SEEDS:-3}; do
+		rm -rf after.* "$FOLDER"
+		history "$seed" "${STEPS:-25}"
+		top=$(last_run) undos=
+		fil-report autonomy --by unit --min-group 0 > report
+		for ((run = top; run > 1; run--)); do
+			fil-undo -q "$run" > /dev/null
+			undos="$(last_run) $undos"
+			[ ! -e "after.$((run - 1))" ] || rows | diff "after.$((run - 1))" -
+		done
+		for undo in $undos; do
+			run=$((run + 1))
+			fil-undo -q "$undo" > /dev/null
+			[ ! -e "after.$run" ] || rows | diff "after.$run" -
+		done
+		fil-report autonomy --by unit --min-group 0 | diff report -
+		[ "$top" -gt 12 ]
+	done
+}
+
+# Prints the rows that a run wrote, as fil-log names them.
+written() {
+	fil-log "$1" -f json | perl -nle 'print "$1 $2" if /"table":"(.*?)","key":"(.*?)","action"/' | sort -u
+}
+
+# Does runs on few rows, so that many of them write the same.
+crowded_history() {
+	local i user
+
+	fil_store
+	for ((i = 2; i < 14; i++)); do
+		user=u$((RANDOM % 3))
+		case $((RANDOM % 5)) in
+		0 | 1) fil-import users <<< "user,name,unit"$'\n'"$user,Ada,$i"$'\n'"u$((RANDOM % 3)),Bo,$((i % 2))" ;;
+		2) fil-import users user=$user name=Cy ;;
+		3) fil-import users --remove user=$user ;;
+		4) fil-record autonomy user=$user dimension=tool date=2024-01-0$((1 + RANDOM % 2)) source=test level=$((RANDOM % 6)) ;;
+		esac || : # some name a user who was removed
+	done > /dev/null 2>&1
+}
+
+@test "in any order, a conflict is found exactly where a later run wrote the row" {
+	local seed run later standing conflicts=0
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..100})}"
+	for seed in ${SEEDS:-4 7}; do
+		rm -rf "$FOLDER"
+		RANDOM=$seed
+		crowded_history
+		standing=$(seq 2 "$(last_run)")
+		for run in $standing; do written "$run" > "written.$run"; done
+		while [ -n "$standing" ]; do
+			# shellcheck disable=SC2086 # words
+			set -- $standing
+			shift $((RANDOM % $#))
+			run=$1
+			shift
+			for later in "$@"; do comm -12 "written.$run" "written.$later"; done | sort -u > wanted
+			try fil-undo -q "$run"
+			sed -n 's/^fil-undo: \(.*\): written again by run [0-9]*$/\1/p' "$ERR" | sort -u | diff wanted -
+			if [ -s wanted ]; then
+				status_is 1
+				conflicts=$((conflicts + 1))
+			elif [ "$status" = 1 ]; then
+				grep -q ': still the \|refers to' "$ERR"
+			else
+				status_is 0
+			fi
+			# The newest cannot be in conflict.
+			[ "$status" = 0 ] || { run=${standing##*$'\n'} && fil-undo -q "$run" > /dev/null; }
+			standing=$(grep -vx "$run" <<< "$standing" || :)
+		done
+		[ "$(rows | grep -c '^users')" = 0 ]
+	done
+	[ "$conflicts" -gt 3 ]
+}
