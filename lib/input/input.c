@@ -44,7 +44,8 @@ struct pass {
 	const char *folder;
 	size_t carry;
 	int source, copy; /* the source; the copy, or -1 */
-	char buffer[CARRY + BLOCK];
+	size_t block;
+	char buffer[]; /* CARRY + block */
 };
 
 /* Returns the number of bytes of an incomplete character at the end of the text, 0 if it is
@@ -170,9 +171,10 @@ read_block(struct pass *pass, struct fil_fault *fault)
 
 	for (;;) {
 		if (pass->copy >= 0)
-			got = read(pass->source, block, BLOCK);
+			got = read(pass->source, block, pass->block);
 		else
-			got = pread(pass->source, block, BLOCK, input->base + (off_t)input->size);
+			got = pread(
+			    pass->source, block, pass->block, input->base + (off_t)input->size);
 		if (got >= 0)
 			return got;
 		if (errno == EAGAIN)
@@ -243,6 +245,7 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 {
 	struct pass *pass;
 	struct stat status;
+	size_t block = BLOCK;
 	int result;
 
 	if (fstat(input->fd, &status) < 0)
@@ -251,8 +254,14 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 		return read_fault(input, EISDIR, fault);
 	if (isatty(input->fd))
 		fil_warn("reading standard input; end it with Ctrl-D");
-	pass = fil_alloc(1, sizeof *pass);
-	*pass = (struct pass){ .input = input, .folder = folder, .source = input->fd, .copy = -1 };
+	if (S_ISREG(status.st_mode) && status.st_size < BLOCK)
+		block = (size_t)status.st_size + 1;
+	pass = fil_alloc(1, sizeof *pass + CARRY + block);
+	pass->input = input;
+	pass->folder = folder;
+	pass->source = input->fd;
+	pass->copy = -1;
+	pass->block = block;
 	if (S_ISREG(status.st_mode)) {
 		off_t here = lseek(input->fd, 0, SEEK_CUR);
 

@@ -45,6 +45,9 @@ fil_lines_new(const struct fil_input *input, const struct fil_format *format, si
 {
 	struct fil_lines *lines = fil_alloc(1, sizeof *lines);
 
+	/* A small file needs no large block. */
+	if (block > fil_input_size(input))
+		block = fil_input_size(input) + 1;
 	lines->input = input;
 	lines->block = block;
 	lines->next = (off_t)format->bom;

@@ -16,9 +16,9 @@ struct fil_output_file;
 struct fil_output_file *fil_output_file_new(bool closed);
 
 /* Returns an output file for the path; fil_output_file_end frees it. Until the end the file has no
- * name, so nothing is left if the command dies. Its mode is 0600, also where it
- * replaces a file that somebody else may have put there. Links are followed. A terminal, a pipe or a device is written to directly. Returns NULL
- * with a fault (73). */
+ * name, so nothing is left if the command dies. Its mode is 0600, also where it replaces a file that
+ * somebody else may have put there. Links are followed. A terminal, a pipe or a device is written
+ * to directly. Returns NULL with a fault (73, 74). */
 struct fil_output_file *fil_output_file_file(const char *path, struct fil_fault *fault);
 
 /* Returns whether both paths lead to the same regular file, which need not exist yet. */

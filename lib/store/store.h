@@ -16,6 +16,7 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
+#include "lib/store/values.h"
 
 struct fil_store;
 
@@ -23,17 +24,6 @@ struct fil_store;
 
 /* Returns whether this is a PostgreSQL address (postgresql://…, service=…), not a path. */
 bool fil_store_on_server(const char *where);
-
-/* What the columns of tables may hold, so that a damaged value is a fault (69) wherever it is read. A
- * declaration belongs to who declares it. */
-struct fil_values {
-	/* Returns the declaration of a column, or NULL without one. */
-	const void *(*column)(const char *table, const char *column);
-	/* Returns whether the column may hold the text of n bytes, which a NUL follows. text NULL: no
-	 * value. */
-	bool (*holds)(const void *column, const char *text, size_t n);
-	bool (*holds_number)(const void *column, int64_t number);
-};
 
 /* Checks each value that is read from now on. values must outlive the store. */
 void fil_store_expect(struct fil_store *store, const struct fil_values *values);

@@ -333,3 +333,96 @@ hold() {
 		update phases set kind = ''@phases.kind is ''
 	END
 }
+
+# bats test_tags=sqlite
+@test "a full file system leaves the old state, and is named" {
+	unshare -rm true || skip 'no user namespaces here'
+	crowd 50000 'a name that takes some room in the store' > users.csv
+	mkdir small
+	cat > fill.sh <<- 'END'
+		mount -t tmpfs -o size=2m tmpfs small
+		export FILROUGE_DB=$PWD/small/s.db
+		fil-init -q
+		fil-import -q users user=u0 name=old
+		fil-import -q users users.csv
+		echo "$?"
+		fil-list users
+		sqlite3 "$FILROUGE_DB" 'pragma integrity_check'
+		fil-record -q needs user=u0 need=x && echo writes again
+	END
+	try unshare -rm bash fill.sh
+	err_has "fil-import: $PWD/small/s.db: the disk is full: no space left on $PWD/small; run 3 is not stored"
+	out_is 74 user,name,email,unit,job,manager,role,arrived,left,feed u0,old,,,,,user,,,hr ok 'writes again'
+}
+
+# bats test_tags=sqlite
+@test "a network file system gets no store, and one that is there is used with a warning" {
+	local shims=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
+
+	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer comes first'
+	fil_store
+	try env LD_PRELOAD="$shims/network.so" fil-init -d new.db
+	status_is 73
+	err_is 'fil-init: new.db: on a network file system, where locks cannot be relied upon'
+	[ ! -e new.db ]
+	try env LD_PRELOAD="$shims/network.so" fil-list phases
+	status_is 0
+	err_is "fil-list: $FILROUGE_DB: on a network file system, where locks cannot be relied upon: use it from one machine only"
+}
+
+# bats test_tags=sqlite
+@test "the commands of root leave a store to its owner" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can'
+	fil_store
+	chmod 755 . ..
+	chown -R nobody "$FOLDER"
+	fil-import -q users user=u1 name=A
+	exec 8< <(fil-list users)
+	fil-record -q needs user=u1 need=x
+	exec 8<&-
+	[ "$(stat -c %U "$FOLDER"/* | sort -u)" = nobody ]
+	try setpriv --reuid=nobody --clear-groups env PATH="$PATH" fil-import users user=u2 name=B
+	[ "$status" -eq 0 ] || skip 'nobody cannot reach the commands here'
+	[ "$(ask 'select count(*) from users')" = 2 ]
+}
+
+# A million rows with FILROUGE_TORTURE.
+@test "an import of many rows needs little memory" {
+	local rows=100000 most=300000
+
+	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer needs more'
+	[ -z "$FILROUGE_TORTURE" ] || rows=1000000 most=500000
+	fil_store
+	crowd $rows N > users.csv
+	try "ulimit -v $most; fil-import -q users users.csv"
+	status_is 0
+	[ "$(fil-list users | wc -l)" -eq $((rows + 1)) ]
+	# Too little of it is a message.
+	try "ulimit -v 60000; fil-import users --allow identity,names users.csv"
+	[ "$status" -eq 0 ] || [ "$status" -eq 70 ] || [ "$status" -eq 127 ]
+	whole
+}
+
+@test "zone and daylight saving time change no figure" {
+	local zone
+
+	fil_store
+	fil-import -q users user=u1 name=A
+	export FILROUGE_TODAY=2024-03-31
+	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-03-30
+	try fil-report stalled --weeks 0
+	cp "$OUT" wanted.out
+	for zone in UTC Europe/Paris America/St_Johns Pacific/Apia Asia/Kathmandu 'XXX-23:59'; do
+		TZ=$zone try fil-report stalled --weeks 0
+		out_is < wanted.out
+		TZ=$zone try fil-record autonomy user=u1 dimension=process level=1 source=self date=yesterday --dry-run
+		out_is action,user,dimension,date,source,level,note added,u1,process,2024-03-30,self,1,
+	done
+	# 29 February, and a year later.
+	try fil-record autonomy user=u1 dimension=tool level=3 source=self date=2024-02-29
+	status_is 0
+	try fil-record autonomy user=u1 dimension=tool level=3 source=self date=2023-02-29
+	status_is 65
+	FILROUGE_TODAY=2024-02-29 try fil-import phases phase=p title=P kind=pilot begins=+1y --dry-run
+	out_has added,p,P,pilot,2025-02-28,
+}

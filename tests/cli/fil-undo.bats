@@ -272,6 +272,7 @@ crowded_history() {
 	done > /dev/null 2>&1
 }
 
+# shellcheck disable=SC2030,SC2031 # seeds of this test
 @test "in any order, a conflict is found exactly where a later run wrote the row" {
 	local seed run later standing conflicts=0
 

@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Drafts a profile of any bytes: what is printed is a profile, whose settings can be taken. And
  * takes any bytes as a profile: what is wrong with it has its place. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/profile_file_of.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Takes n bytes as a profile; returns whether it is one. */
 static bool

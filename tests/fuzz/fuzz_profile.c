@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Binds the users to any header with any --map, and makes the cells of any rows. The lines before
  * the first blank one are mappings; the rest is the file. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "lib/base/memory.h"
 #include "lib/input/reader.h"
 #include "lib/mapping/profile.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/input_of.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Reads the file through the profile. */
 static void

@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Sniffs any bytes, and reads them as what they seem: the records may not depend on the size of the
  * blocks, each line belongs to one record at most, and what is delivered is clean. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "lib/base/text.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/input_of.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const encodings[] = { NULL, "UTF-8", "WINDOWS-1252", "UTF-16", "UTF-16LE",
 	"ISO-8859-8", "SHIFT_JIS", "UTF-7" };
 static const char delimiters[] = { '\0', ',', ';', '\t' };
-
-static void
-demand(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static bool
 known(const void *context, const char *folded)

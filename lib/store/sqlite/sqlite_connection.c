@@ -399,6 +399,22 @@ constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_faul
 	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
 }
 
+/* Returns whether this user may write the store and the files beside it. */
+static bool
+may_write(const struct fil_sqlite *store)
+{
+	static const char *const endings[] = { "", "-wal", "-shm" };
+	bool may = access(store->folder, W_OK) == 0;
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *file = fil_format("%s%s", store->path, endings[i]);
+
+		may = may && (access(file, W_OK) == 0 || errno == ENOENT);
+		free(file);
+	}
+	return may;
+}
+
 /* SQLite calls some failures of the disk a missing permission, or damage. */
 static bool
 machine_fails(const struct fil_sqlite *store)
@@ -428,7 +444,7 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 	case SQLITE_CANTOPEN:
-		if (machine_fails(store))
+		if (machine_fails(store) || (error != SQLITE_READONLY_DBMOVED && may_write(store)))
 			return input_or_output(store, fault);
 		return not_permitted(store, error, fault);
 	case SQLITE_CORRUPT:

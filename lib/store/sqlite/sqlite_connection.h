@@ -64,8 +64,8 @@ void fil_sqlite_in_transaction(const struct fil_sqlite *store);
 /* Runs statements and ignores their rows. Returns 0 or -1. */
 int fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault);
 
-/* Takes the lock file unless the store is unborn, waiting at most `seconds`, and begins a write transaction. Returns 0, or -1
- * without holding anything. */
+/* Takes the lock file unless the store is unborn, waiting at most `seconds`, and begins a write
+ * transaction. Returns 0, or -1 without holding anything. */
 int fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault);
 
 /* Rolls back an open transaction, and releases the lock file. */

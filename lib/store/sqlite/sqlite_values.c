@@ -6,7 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/store/store.h"
+#include "lib/store/values.h"
 
 void
 fil_sqlite_values_find(

@@ -40,6 +40,7 @@ fil_sqlite_values_text(const struct fil_sqlite_values *values, sqlite3_stmt *sta
 	return fil_sqlite_text(statement, column);
 }
 
+/* Frees the columns; none are fine. */
 void fil_sqlite_values_release(struct fil_sqlite_values *values);
 
 #endif

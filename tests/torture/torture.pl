@@ -1,0 +1,494 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+# Torments the commands: torture.pl WHAT AMOUNT. It stands in an empty folder, beside the shims of FILROUGE_SHIMS. WHAT is
+#
+#	memory	allocations that fail, once and for ever; AMOUNT points of each command, 0: all
+#	calls	system calls that fail, once and for ever, and writes cut short; AMOUNT as above
+#	kills	ends by a signal at a system call; AMOUNT of all writing commands
+#	power	states of the disk after a power cut; AMOUNT of all writing commands
+#	damage	stores with other bytes; AMOUNT stores
+#	crowd	8 writers, 4 readers and a foreign checkpointer; AMOUNT seconds
+#
+# With FILROUGE_CLUSTER, memory, calls, kills and crowd run on the server. It prints the figures, and a line for each
+# violation of a promise. Its status is 1 if there is one. A command that comes is one line of the table below.
+use strict;
+use warnings;
+use Cwd        qw(getcwd);
+use POSIX      qw(WNOHANG _exit);
+use Time::HiRes qw(sleep time);
+
+my ($what, $amount) = @ARGV;
+my $shims = $ENV{FILROUGE_SHIMS};
+my $server = $ENV{FILROUGE_CLUSTER};
+my $folder = getcwd();
+my ($violations, %figures) = (0);
+$ENV{TMPDIR} = $folder;
+
+# Name, kind and words of a command. The store holds 20 users, and rows of most tables.
+my @commands = (
+	[ 'init',      'init',  qw(fil-init) ],
+	[ 'import',    'write', qw(fil-import users changed.csv) ],
+	[ 'sync',      'write', qw(fil-import users --sync --allow identity changed.csv) ],
+	[ 'remove',    'write', qw(fil-import needs --remove needs.csv) ],
+	[ 'rename',    'write', qw(fil-import users --rename u1=v1 --rename u2=v2) ],
+	[ 'rejects',   'write', qw(fil-import users --keep-going --rejects bad.csv -o rows.csv faulty.csv) ],
+	[ 'record',    'write', qw(fil-record autonomy facts.csv) ],
+	[ 'assign',    'write', qw(fil-assign module=m2 assigned=2024-03-14 users.csv) ],
+	[ 'list',      'read',  qw(fil-list autonomy) ],
+	[ 'json',      'read',  qw(fil-list users -f json) ],
+	[ 'table',     'read',  qw(fil-list users -f table) ],
+	[ 'draft',     'read',  qw(fil-import users --propose changed.csv) ],
+	[ 'propose',   'read',  qw(fil-propose) ],
+	[ 'autonomy',  'read',  qw(fil-report autonomy --by unit) ],
+	[ 'stalled',   'read',  qw(fil-report stalled -f json) ],
+	[ 'sample',    'read',  qw(fil-sample pilot --size 5 --by unit) ],
+);
+
+# A small generator of our own: Perl's differs between versions.
+my $random = 20240315;
+
+sub below {
+	$random = ($random * 1103515245 + 12345) & 0x7fffffff;
+	return ($random >> 8) % $_[0];
+}
+
+sub write_file {
+	my ($name, @text) = @_;
+	open my $file, '>:raw', $name or die "$name: $!";
+	print $file @text;
+	close $file or die "$name: $!";
+}
+
+sub read_file {
+	my ($name) = @_;
+	open my $file, '<:raw', $name or return '';
+	local $/;
+	return scalar(<$file>) // '';
+}
+
+sub violated {
+	my ($text) = @_;
+	$violations++;
+	print "violation: $text\n" if $violations <= 20;
+	return;
+}
+
+# Runs a command with additions to its environment. Returns its status, or 128 plus the signal. Outputs are the files out
+# and err.
+sub run {
+	my ($environment, @words) = @_;
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		open STDOUT, '>', 'out' or _exit(126);
+		open STDERR, '>', 'err' or _exit(126);
+		@ENV{ keys %$environment } = values %$environment;
+		exec { $words[0] } @words or _exit(127);
+	}
+	waitpid $pid, 0;
+	return $? & 127 ? 128 + ($? & 127) : $? >> 8;
+}
+
+# The state of the store as one text, none without a store. Rows of runs hold the time.
+my @tables;
+
+sub ask_all {
+	my @statements = map { "select '$_', t.* from $_ as t order by 1, 2, 3, 4, 5;" } @tables;
+	push @statements, 'select count(*), max(run) from runs;',
+		'select relation, subject, action, was from history order by run, number;';
+	return join "\n", @statements;
+}
+
+sub state_of_file {
+	my ($path) = @_;
+	return 'none' if !-e $path;
+	write_file('ask', "pragma integrity_check;\n" . ask_all());
+	return scalar `sqlite3 '$path' < ask 2>&1`;
+}
+
+sub address { return 'postgresql://filrouge@' . ($server =~ s{/}{%2F}gr) . "/$_[0]" }
+
+sub state_on_server {
+	write_file('ask', ask_all());
+	my $text = `psql -qXAtd $_[0] -f ask 2>&1`;
+	return $text =~ /relation "\w+" does not exist/ ? 'none' : $text;
+}
+
+# A store for each attempt: the prepared one, or nothing.
+my $work = "$folder/work";
+
+sub place { return $server ? address('torture') : "$work/s.db" }
+sub state { return $server ? state_on_server('torture') : state_of_file(place()) }
+
+# Whether the file of the store is still the prepared one, without a log: then its state is known.
+my $prepared;
+
+sub is_untouched {
+	my ($init) = @_;
+	return 0 if $server;
+	return 0 == grep { !/s\.db\.lock$/ } glob "$work/* $work/.filrouge*" if $init;
+	return !-s place() . '-wal' && read_file(place()) eq $prepared;
+}
+
+sub reset_store {
+	my ($init) = @_;
+	mkdir $work;
+	return if is_untouched($init);
+	if ($server) {
+		my $from = $init ? 'template1' : 'prepared';
+		system("psql -qXd postgres -c 'set client_min_messages = error' -c 'drop database if exists torture with (force)' "
+			. "-c 'create database torture template $from strategy file_copy'") == 0 or die;
+		return;
+	}
+	unlink glob("$work/* $work/.filrouge*");
+	write_file(place(), $prepared) if !$init;
+	chmod 0600, place() if !$init;
+	unlink qw(bad.csv rows.csv);
+	return;
+}
+
+sub prepare {
+	my $csv = join '', map { "u$_,Name $_,Unit " . $_ % 4 . "\n" } 1 .. 20;
+	write_file('users.csv',   "user,name,unit\n$csv");
+	write_file('changed.csv', "user,name,unit\n", $csv =~ s/Unit 1/Unit 9/gr, "u21,New,Unit 1\n");
+	write_file('faulty.csv',  "user,name,unit\nu1,Name 1,Unit 5\nu2\nu22,Other,Unit 1\n");
+	write_file('needs.csv',   "user,need,date\n", map { "u$_,n,2024-03-01\n" } 1 .. 20);
+	my @facts = map { my $n = $_; map { "u$n,$_," . $n % 5 } qw(tool process) } 1 .. 20;
+	write_file('before.csv', "user,dimension,level,source,date\n", map { "$_,trainer,2024-02-01\n" } @facts);
+	write_file('facts.csv',  "user,dimension,level,source,date\n",
+		map { "$_\n" } map { s/(\d)$/($1 + 1) . ',trainer,2024-02-01'/er } @facts);
+	system("psql -qXd postgres -c 'set client_min_messages = error' -c 'drop database if exists prepared with (force)' "
+		. "-c 'create database prepared'") == 0 or die if $server;
+	$ENV{FILROUGE_DB} = $server ? address('prepared') : "$folder/prepared.db";
+	for my $line (
+		[qw(fil-init)], [qw(fil-import users users.csv)], [qw(fil-record needs needs.csv)],
+		[qw(fil-record autonomy before.csv)],
+		[qw(fil-import modules module=m1 title=M kind=course level=3)],
+		[qw(fil-import modules module=m2 title=N kind=course)],
+		[qw(fil-import rules rule=r module=m1 need=n)],
+		[qw(fil-import phases phase=pilot title=P kind=pilot begins=2024-01-01)],
+		[qw(fil-import enrolments phase=pilot user=u3 enrolled=2024-01-02)],
+		[qw(fil-assign module=m1 user=u1 assigned=2024-01-03)]
+	) {
+		run({}, @$line) == 0 or die "@$line: ", read_file('err');
+	}
+	@tables = map { /^(\w+),/ ? $1 : () } split /\n/, `fil-list --tables -f csv`;
+	shift @tables;
+	$prepared = read_file('prepared.db');
+	$ENV{FILROUGE_DB} = place();
+	return;
+}
+
+# What a command gives when nothing is in its way: [status, output, state before, state after].
+sub expect {
+	my ($command) = @_;
+	my ($name, $kind, @words) = @$command;
+	reset_store($kind eq 'init');
+	my $before = state();
+	my $status = run({}, @words);
+	my $after = state();
+	$status == 0 || $name eq 'rejects' or die "$name: $status ", read_file('err');
+	$kind eq 'read' ? $before eq $after : $before ne $after or die "$name: its state";
+	return { status => $status, out => read_file('out'), before => $before, after => $after };
+}
+
+# Judges how a command ended. Returns whether the state changed.
+sub judge {
+	my ($command, $expected, $status, $where) = @_;
+	my ($name, $kind, @words) = @$command;
+	my ($out, $err) = (read_file('out'), read_file('err'));
+	my $state = is_untouched($kind eq 'init') ? $expected->{before} : state();
+	my $stored = $state eq $expected->{after};
+	my $tell = sub { violated("$name, $where: $_[0] (status $status, $err)") };
+
+	$figures{attempts}++;
+	$figures{stored}++ if $stored && $kind ne 'read';
+	$figures{"status $status"}++;
+	$tell->('ended by a signal') if $status > 128 && $status != 137 && $status != 141;
+	$tell->('neither the old state nor the new one') if !$stored && $state ne $expected->{before};
+	$tell->('a success without its rows') if $status == $expected->{status} && !$stored;
+	$tell->('a success with other output') if $status == $expected->{status} && $out ne $expected->{out};
+	$tell->('no message') if $status != 0 && $status < 128 && $err eq '';
+	$tell->('rows printed, and not stored') if $out ne '' && !$stored;
+	$tell->('not told as a failed machine') if !$server && $where =~ /ERROR=(5|28)/ && $status != $expected->{status} && $status != 74;
+	if ($kind ne 'read' && $stored && $status != $expected->{status} && $status < 128) {
+		$tell->('does not say that the run is stored') if $err !~ /\(run \d+\)|run \d+ is stored|made |out of memory/
+			&& !($kind eq 'init' && $where =~ /EVER/);
+		$tell->('denies what is stored') if $err =~ /nothing was written|not stored/;
+	}
+	my @left = grep { !/^\.\.?$/ } $server ? () : glob("$work/.filrouge* $work/*-journal");
+	$tell->("left @left") if @left;
+	if ($kind eq 'init' && !$stored) {
+		$tell->('a second fil-init fails') if run({}, @words) != 0;
+		$tell->('a second fil-init makes another store') if state() ne $expected->{after};
+	}
+	return $state ne $expected->{before};
+}
+
+sub count_of {
+	my ($shim, $command) = @_;
+	my ($name, $kind, @words) = @$command;
+	reset_store($kind eq 'init');
+	run({ LD_PRELOAD => "$shims/$shim.so", TORTURE_COUNT => "$folder/count" }, @words);
+	return 0 + (read_file('count') || 0);
+}
+
+# The points of a command: all, or some at random.
+sub points {
+	my ($count) = @_;
+	return 1 .. $count if $amount == 0 || $count <= $amount;
+	return map { 1 + int(($_ + below(1000) / 1000) * $count / $amount) } 0 .. $amount - 1;
+}
+
+sub fail_at_points {
+	my ($shim, @kinds) = @_;
+	for my $command (@commands) {
+		my ($name, $kind, @words) = @$command;
+		my $expected = expect($command);
+		my $count = count_of($shim, $command);
+		$figures{points} += $count;
+		my $fresh = 0;
+		for my $settings (@kinds) {
+			for my $point (points($count)) {
+				reset_store($kind eq 'init') if !$fresh || !$server;
+				my $status = run({ LD_PRELOAD => "$shims/$shim.so", TORTURE_AT => $point, %$settings }, @words);
+				my $where = join ' ', "point $point", map { "$_=$settings->{$_}" } sort keys %$settings;
+				$fresh = !judge($command, $expected, $status, $where) && $kind ne 'init';
+			}
+		}
+	}
+	return;
+}
+
+sub kills {
+	my @writers = grep { $_->[1] ne 'read' } @commands;
+	for my $command (@writers) {
+		my ($name, $kind, @words) = @$command;
+		my $expected = expect($command);
+		my $count = count_of('calls', $command);
+		my $times = int($amount / @writers) + 1;
+		for my $i (0 .. $times - 1) {
+			my $point = 1 + int(($i + below(1000) / 1000) * $count / $times);
+			reset_store($kind eq 'init');
+			my $status = run({ LD_PRELOAD => "$shims/calls.so", TORTURE_KILL => $point }, @words);
+			judge($command, $expected, $status, "kill at $point");
+		}
+	}
+	return;
+}
+
+# The records of the log of the shim: [type, name, offset, data].
+sub records {
+	my $log = read_file('log');
+	my (@records, $at);
+	for ($at = 0; $at < length $log;) {
+		my ($type, $named, $n, $offset) = unpack 'a L L q', substr $log, $at, 17;
+		push @records, [ $type, substr($log, $at + 17, $named), $offset, substr($log, $at + 17 + $named, $n) ];
+		$at += 17 + $named + $n;
+	}
+	return @records;
+}
+
+# Applies a change to the content of a file.
+sub change {
+	my ($content, $record) = @_;
+	my ($type, undef, $offset, $data) = @$record;
+	if ($type eq 'T') {
+		$content = substr $content . "\0" x ($offset > length $content ? $offset - length $content : 0), 0, $offset;
+	} else {
+		$content .= "\0" x ($offset - length $content) if $offset > length $content;
+		substr $content, $offset, length $data, $data;
+	}
+	return $content;
+}
+
+# Half of a write that was not synced: whole sectors.
+sub tear {
+	my ($record) = @_;
+	my @torn = @$record;
+	my $sectors = int(length($torn[3]) / 512);
+	$torn[3] = substr $torn[3], 0, 512 * below($sectors + 1) if $sectors > 0 && below(4) == 0;
+	return \@torn;
+}
+
+# The files after a power cut behind some records: what was synced, and a random choice of the rest. Names follow in the
+# order of their changes. Returns name => content, and whether the command had told its success.
+sub cut {
+	my ($before, @records) = @_;
+	my (%synced, %waiting, @names, $told);
+	%synced = %$before;
+	my %exists = map { $_ => 1 } keys %$before;
+	for my $record (@records) {
+		my ($type, $name) = @$record;
+		if    ($type eq 'O') { $told = 1 if $record->[3] =~ /\(run \d+\)|made / }
+		elsif ($type eq 'W' || $type eq 'T') { push @{ $waiting{$name} }, $record }
+		elsif ($type eq 'S' && exists $waiting{$name}) {
+			$synced{$name} = change($synced{$name} // '', $_) for @{ delete $waiting{$name} };
+		} elsif ($type eq 'S' && ($name eq '' || -d $name)) { take_name(\%exists, \%synced, \%waiting, $_) for splice @names }
+		elsif ($type =~ /[CRU]/) { push @names, $record }
+	}
+	take_name(\%exists, \%synced, \%waiting, $_) for splice @names, 0, below(@names + 1);
+	for my $name (keys %waiting) {
+		my @some = grep { below(2) } @{ $waiting{$name} };
+		@some = sort { below(2) ? 1 : -1 } @some if below(2);
+		$synced{$name} = change($synced{$name} // '', tear($_)) for @some;
+	}
+	my %files = map { $_ => $synced{$_} // '' } grep { $exists{$_} } keys %exists;
+	return (\%files, $told);
+}
+
+sub take_name {
+	my ($exists, $synced, $waiting, $record) = @_;
+	my ($type, $name, undef, $to) = @$record;
+	if ($type eq 'U') {
+		delete $_->{$name} for $exists, $synced;
+	} elsif ($type eq 'R') {
+		delete $exists->{$name};
+		$exists->{$to} = 1;
+		$synced->{$to} = delete $synced->{$name};
+		$waiting->{$to} = delete $waiting->{$name} if exists $waiting->{$name};
+	} elsif ($name !~ /#\d+$/) {
+		$exists->{$name} = 1;
+	}
+	return;
+}
+
+sub power {
+	my @writers = grep { $_->[1] ne 'read' } @commands;
+	for my $command (@writers) {
+		my ($name, $kind, @words) = @$command;
+		my $expected = expect($command);
+		reset_store($kind eq 'init');
+		my %before = $kind eq 'init' ? () : (place() => read_file(place()));
+		unlink 'log';
+		run({ LD_PRELOAD => "$shims/calls.so", TORTURE_LOG => "$folder/log", TORTURE_FOLDER => $work }, @words);
+		my @records = records();
+		for my $i (0 .. int($amount / @writers)) {
+			my ($files, $told) = cut(\%before, @records[ 0 .. below(@records + 1) - 1 ]);
+			unlink glob("$work/* $work/.filrouge*");
+			write_file($_, $files->{$_}) for keys %$files;
+			my $state = state();
+			$figures{states}++;
+			$figures{stored}++ if $state eq $expected->{after};
+			violated("$name: neither the old state nor the new one: " . substr $state, 0, 200)
+				if $state ne $expected->{before} && $state ne $expected->{after};
+			violated("$name: a run that was told is lost") if $told && $state ne $expected->{after};
+			violated("$name: a second fil-init fails: " . read_file('err'))
+				if $kind eq 'init' && $state eq 'none' && run({}, @words) != 0;
+		}
+	}
+	return;
+}
+
+# Changes some bytes of a store: bits, bytes, sectors of zeros, pages in each other's place.
+sub mutate {
+	my ($bytes) = @_;
+	my $kind = below(5);
+	my $at = below(length $bytes);
+	if    ($kind == 0) { substr $bytes, $at, 1, chr(ord(substr $bytes, $at, 1) ^ 1 << below(8)) }
+	elsif ($kind == 1) { substr $bytes, $at, 1, chr below(256) }
+	elsif ($kind == 2) { substr $bytes, $at & ~511, 512, "\0" x 512 }
+	elsif ($kind == 3) {
+		my ($one, $other) = map { 4096 * below(length($bytes) / 4096) } 1, 2;
+		my $page = substr $bytes, $one, 4096;
+		substr $bytes, $one, 4096, substr $bytes, $other, 4096;
+		substr $bytes, $other, 4096, $page;
+	} else {
+		my @texts;
+		push @texts, $-[0] while $bytes =~ /u1\d|Name|Unit|tool|trainer|2024-02|user|hr/g;
+		substr $bytes, $texts[ below(scalar @texts) ] + below(3), 1, chr below(256);
+	}
+	return $bytes;
+}
+
+sub damage {
+	my @checked = grep { $_->[1] ne 'init' && $_->[0] !~ /rejects|rename|draft/ } @commands;
+	my $whole = read_file('prepared.db');
+	my %expected = map { $_->[0] => expect($_) } @checked;
+	for my $i (1 .. $amount) {
+		reset_store(0);
+		my $bytes = mutate($whole);
+		for my $command (@checked) {
+			my ($name, $kind, @words) = @$command;
+			unlink glob("$work/*");
+			write_file(place(), $bytes);
+			chmod 0600, place();
+			my $status = run({}, @words);
+			my ($out, $err) = (read_file('out'), read_file('err'));
+			$figures{attempts}++;
+			violated("$name, store $i: signal, status $status, $err") if $status > 128;
+			violated("$name, store $i: a bug, $err") if $status == 70;
+			violated("$name, store $i: a control character") if "$out$err" =~ /[\x00-\x08\x0b-\x1f\x7f]/;
+			$figures{'refused as damaged'}++ if $status == 69;
+			$figures{'other answers with status 0'}++ if $status == 0 && $out ne $expected{$name}{out};
+		}
+	}
+	return;
+}
+
+sub crowd_member {
+	my ($until, $work) = @_;
+	my $pid = fork // die "fork: $!";
+	return $pid if $pid;
+	my $n = 0;
+	while (time < $until) { $work->($n++) }
+	_exit(0);
+}
+
+sub crowd {
+	reset_store(0);
+	my $until = time + $amount;
+	my @pids;
+	for my $writer (1 .. 8) {
+		push @pids, crowd_member($until, sub {
+			my ($n) = @_;
+			my $status = system("fil-record needs --wait 60 user=u$writer need=w$n date=2024-03-02 > /dev/null 2>> told.$writer");
+			system("echo violation status $status >> told.$writer") if $status != 0;
+		});
+	}
+	for my $reader (1 .. 4) {
+		push @pids, crowd_member($until, sub {
+			my $status = system("fil-list needs > read.$reader 2>> told.r$reader");
+			my $lines = () = read_file("read.$reader") =~ /\n/g;
+			my $before = 0 + (read_file("lines.$reader") || 0);
+			write_file("told.r$reader", "violation status $status\n") if $status != 0 || $lines < $before;
+			write_file("lines.$reader", $lines);
+		});
+	}
+	push @pids, crowd_member($until, sub { system("sqlite3 '" . place() . "' 'pragma wal_checkpoint' > /dev/null 2>&1"); sleep 0.01 })
+		if !$server;
+	waitpid $_, 0 for @pids;
+	my %runs;
+	for my $file (glob 'told.*') {
+		my $told = read_file($file);
+		violated("$file: $1") if $told =~ /(.*violation.*)/;
+		$runs{$1}++ while $told =~ /\(run (\d+)\)/g;
+	}
+	my @twice = grep { $runs{$_} > 1 } keys %runs;
+	violated("runs told twice: @twice") if @twice;
+	write_file('ask', 'select run from runs;');
+	my %stored = map { $_ => 1 } split /\n/, $server ? `psql -qXAtd torture -f ask` : `sqlite3 '@{[place()]}' < ask`;
+	my @lost = grep { !$stored{$_} } keys %runs;
+	violated("runs told and lost: @lost") if @lost;
+	violated('the file is damaged') if !$server && state() !~ /^ok\n/;
+	$figures{'runs told'} = keys %runs;
+	return;
+}
+
+my $started = time;
+prepare();
+my $once = {};
+my $always = { TORTURE_EVER => 1 };
+if    ($what eq 'memory') { fail_at_points('memory', $once, $always) }
+elsif ($what eq 'calls') {
+	fail_at_points('calls', map { ({ TORTURE_ERROR => $_ }, { TORTURE_ERROR => $_, TORTURE_EVER => 1 }) } 5, 28);
+	fail_at_points('calls', { TORTURE_ERROR => 0 });
+}
+elsif ($what eq 'kills')  { kills() }
+elsif ($what eq 'power')  { power() }
+elsif ($what eq 'damage') { damage() }
+elsif ($what eq 'crowd')  { crowd() }
+else { die "torture.pl: $what\n" }
+my $engine = $server ? 'postgresql' : 'sqlite';
+printf "%-8s %-10s %6.1f s  %s\n", $what, $engine, time - $started,
+	join ', ', (map { "$figures{$_} $_" } sort keys %figures), "$violations violations";
+exit($violations > 0);
