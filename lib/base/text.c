@@ -371,6 +371,53 @@ fil_text_fold_words(const char *text)
 	return folded;
 }
 
+/* Characters without a meaning to any shell. */
+static const char unquoted[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+
+/* Adds a word as $'…', which can hold control characters and invalid UTF-8. */
+static void
+quote_bytes(const char *word, struct fil_bytes *line)
+{
+	fil_bytes_add_text(line, "$'");
+	for (; *word; word++) {
+		unsigned char c = (unsigned char)*word;
+
+		if (c < ' ' || c >= 0x7F)
+			fil_bytes_add_format(line, "\\x%02x", c);
+		else if (c == '\'' || c == '\\')
+			fil_bytes_add_format(line, "\\%c", c);
+		else
+			fil_bytes_add(line, word, 1);
+	}
+	fil_bytes_add_text(line, "'");
+}
+
+static void
+quote_text(const char *word, struct fil_bytes *line)
+{
+	fil_bytes_add_text(line, "'");
+	for (const char *quote; (quote = strchr(word, '\'')); word = quote + 1) {
+		fil_bytes_add(line, word, (size_t)(quote - word));
+		fil_bytes_add_text(line, "'\\''");
+	}
+	fil_bytes_add_text(line, word);
+	fil_bytes_add_text(line, "'");
+}
+
+void
+fil_text_quote(const char *word, struct fil_bytes *line)
+{
+	size_t n = strlen(word);
+
+	if (n && strspn(word, unquoted) == n)
+		fil_bytes_add(line, word, n);
+	else if (fil_utf8_check(word, n) < n || fil_text_control(word, n, false) < n)
+		quote_bytes(word, line);
+	else
+		quote_text(word, line);
+}
+
 /* Returns the character at a place before the end. */
 static uint32_t
 character(const char *text, const char *end, size_t *length)

@@ -55,6 +55,10 @@ char *fil_text_fold_words(const char *text);
  * bidirectional controls, zero-width characters and invalid bytes become \xNN or \u{N}. */
 char *fil_text_escape(const char *text);
 
+/* Adds a word to a command line, quoted where a shell needs it: text in '…'; with control characters
+ * or invalid UTF-8 in $'…'. The line stays one line of UTF-8. */
+void fil_text_quote(const char *word, struct fil_bytes *line);
+
 /* Returns whether text matches a shell pattern: * (also across '/'), ?, [a-z], [!a-z], [^a-z], and
  * \ as the quote. Characters are code points; case counts. The time is linear in the text for each
  * star. */

@@ -112,6 +112,13 @@ fil_store_damaged(struct fil_fault *fault, const char *what, const char *key)
 	    "the store is damaged: %s '%s' is not as it was written", what, key);
 }
 
+int
+fil_store_inspect(
+    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	return store->engine->inspect(store, take, context, fault);
+}
+
 struct fil_query *
 fil_query_new(struct fil_store *store, const char *sql)
 {

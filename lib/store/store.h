@@ -77,6 +77,14 @@ void fil_store_rollback(struct fil_store *store);
  * failure). Then the caller may roll back and retry the whole transaction. */
 bool fil_store_crossed(const struct fil_store *store);
 
+/* Inspection */
+
+/* Has the engine check its data, compares the schema, and looks at who else may read the store.
+ * Call it outside a transaction. Calls take for each defect, FIL_DEFECT_ENGINE first. Returns 0, or
+ * -1 with a fault. */
+int fil_store_inspect(
+    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
+
 /* Queries: a query is one SQL statement: bound, stepped and bound again. It uses the SQL that all
  * engines have, with parameters $1 … $n in the order of first use. A statement that does not
  * prepare is a bug: the program ends and shows it. */

@@ -16,10 +16,6 @@
 #include "lib/store/image.h"
 #include "lib/store/seal.h"
 
-/* Characters without a meaning to any shell. */
-static const char unquoted[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
-
 /* Returns the login name of the real user, or "uid 1234" without one. Under sudo the caller
  * follows: "root (ada)". The caller frees it. */
 static char *
@@ -56,54 +52,17 @@ utc_now(void)
 	return fil_format("%s.%06ldZ", text, now.tv_nsec / 1000);
 }
 
-/* Adds a word as $'…', which can hold control characters and invalid UTF-8. */
-static void
-add_bytes(struct fil_bytes *command, const char *word)
-{
-	fil_bytes_add_text(command, "$'");
-	for (; *word; word++) {
-		unsigned char c = (unsigned char)*word;
-
-		if (c < ' ' || c >= 0x7F)
-			fil_bytes_add_format(command, "\\x%02x", c);
-		else if (c == '\'' || c == '\\')
-			fil_bytes_add_format(command, "\\%c", c);
-		else
-			fil_bytes_add(command, word, 1);
-	}
-	fil_bytes_add_text(command, "'");
-}
-
-static void
-add_quoted(struct fil_bytes *command, const char *word)
-{
-	fil_bytes_add_text(command, "'");
-	for (const char *quote; (quote = strchr(word, '\'')); word = quote + 1) {
-		fil_bytes_add(command, word, (size_t)(quote - word));
-		fil_bytes_add_text(command, "'\\''");
-	}
-	fil_bytes_add_text(command, word);
-	fil_bytes_add_text(command, "'");
-}
-
-/* Returns the command line as a shell would read it: one line of UTF-8, words quoted where
- * necessary. argv ends with NULL. The caller frees it. */
+/* Returns the command line as a shell would read it: one line of UTF-8. argv ends with NULL. The
+ * caller frees it. */
 static char *
 command_text(char *const *argv)
 {
 	struct fil_bytes command = { 0 };
-	size_t n;
 
 	for (size_t i = 0; argv[i]; i++) {
-		n = strlen(argv[i]);
 		if (i)
 			fil_bytes_add_text(&command, " ");
-		if (n && strspn(argv[i], unquoted) == n)
-			fil_bytes_add(&command, argv[i], n);
-		else if (fil_utf8_check(argv[i], n) < n || fil_text_control(argv[i], n, false) < n)
-			add_bytes(&command, argv[i]);
-		else
-			add_quoted(&command, argv[i]);
+		fil_text_quote(argv[i], &command);
 	}
 	return command.data ? command.data : fil_copy("");
 }

@@ -11,6 +11,7 @@
 #include "lib/store/sqlite/sqlite_batch.h"
 #include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/store/sqlite/sqlite_file.h"
+#include "lib/store/sqlite/sqlite_inspect.h"
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
@@ -69,7 +70,8 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (store->mode == FIL_STORE_CREATE && fil_sqlite_create(store, fault))
 		return -1;
-	if (store->mode != FIL_STORE_READ && prepare_to_write(store, fault))
+	if ((store->mode == FIL_STORE_WRITE || store->mode == FIL_STORE_CREATE) &&
+	    prepare_to_write(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
@@ -177,6 +179,12 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 	    (struct fil_sqlite *)base, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", fault);
 }
 
+static int
+inspect(struct fil_store *base, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	return fil_sqlite_inspect((struct fil_sqlite *)base, take, context, fault);
+}
+
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -185,6 +193,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
+	.inspect = inspect,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

@@ -166,7 +166,7 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 {
 	int failed;
 
-	if (store->mode == FIL_STORE_READ)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT)
 		fil_bug("a store opened for reading is written");
 	if (!store->db)
 		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
@@ -252,7 +252,7 @@ not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 	if (error == SQLITE_READONLY_DBMOVED)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the store was moved or replaced while in use", store->name);
-	if (store->mode == FIL_STORE_READ)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT)
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
 		    "%s: cannot be read without permission to write: %s-shm is not there and "
 		    "cannot be made; get write permission for the store and its folder, or read "
