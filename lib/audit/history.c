@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+#include "lib/store/image.h"
+#include "lib/users/listing.h"
+
+/* Rows whose standing version is fetched at once. */
+enum { FETCHED = 1000 };
+
+/* Decimal digits of a number, with a sign and a NUL. */
+enum { DIGITS = 24 };
+
+/* Between the cells of a key: below all characters that a key may have, so that keys sort as their
+ * cells. */
+static const char between[] = "\1";
+
+/* A run that takes another back. */
+struct undoing {
+	int64_t run, by;
+};
+
+/* An entry of the history. */
+struct entry {
+	size_t row;
+	int64_t run, number, was_run;
+	enum fil_action action;
+	size_t place; /* of its image among the versions of the table */
+};
+
+/* A row that was found, before its edits are known. */
+struct found {
+	size_t table, key; /* key: its offset in keys */
+	size_t n_entries, first; /* its entries, once they are in order */
+	size_t standing; /* the place of the row that stands, or FIL_NOWHERE */
+	int64_t standing_run;
+};
+
+struct fil_history {
+	struct fil_store *store;
+	struct fil_renamings *renamings;
+	struct undoing *undoings;
+	size_t n_undoings;
+	const struct fil_table *const *tables;
+	size_t n_tables;
+	struct fil_batch **versions; /* of each table, as they are stored */
+	struct found *found;
+	size_t n_found, found_room;
+	struct fil_hash *numbers; /* of found, by table and key */
+	struct fil_bytes keys, key, text;
+	struct entry *entries;
+	size_t n_entries, entries_room;
+	int64_t *runs; /* that were asked for; NULL: all */
+	size_t n_runs;
+	struct fil_edit *edits;
+	struct fil_edited_row *rows;
+	size_t n_rows, erased;
+	const char **cells; /* of one row of any table, and its run */
+};
+
+static bool
+names_user(const struct fil_table *table, size_t column)
+{
+	const char *references = table->columns[column].references;
+
+	return references ? strcmp(references, "users") == 0
+			  : column == 0 && strcmp(table->name, "users") == 0;
+}
+
+/* Adds the runs that a run takes back. */
+static void
+add_undoings(struct fil_history *history, int64_t by, const char *runs)
+{
+	char *rest;
+
+	for (long long run; (run = strtoll(runs, &rest, 10)) > 0; runs = rest) {
+		history->undoings = fil_resize(
+		    history->undoings, history->n_undoings + 1, sizeof *history->undoings);
+		history->undoings[history->n_undoings++] = (struct undoing){ run, by };
+	}
+}
+
+/* The newest come first: whether an undoing stands is known from those after it. */
+static int
+read_undoings(struct fil_history *history, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(history->store,
+	    "SELECT run, undid FROM runs WHERE undid IS NOT NULL ORDER BY run DESC");
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		int64_t run = fil_query_number(query, 0);
+
+		if (fil_history_undone_by(history, run) == 0)
+			add_undoings(history, run, fil_query_text(query, 1));
+	}
+	fil_query_free(query);
+	return step;
+}
+
+int64_t
+fil_history_undone_by(const struct fil_history *history, int64_t run)
+{
+	for (size_t i = 0; i < history->n_undoings; i++)
+		if (history->undoings[i].run == run)
+			return history->undoings[i].by;
+	return 0;
+}
+
+/* Forgets the rows that were read. */
+static void
+forget_rows(struct fil_history *history)
+{
+	for (size_t t = 0; t < history->n_tables; t++)
+		fil_batch_clear(history->versions[t]);
+	fil_hash_free(history->numbers);
+	history->numbers = fil_hash_new_map();
+	fil_bytes_clear(&history->keys);
+	free(history->edits);
+	free(history->rows);
+	free(history->runs);
+	history->edits = NULL;
+	history->rows = NULL;
+	history->runs = NULL;
+	history->n_runs = 0;
+	history->n_found = history->n_entries = history->n_rows = history->erased = 0;
+}
+
+struct fil_history *
+fil_history_new(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_history *history = fil_alloc(1, sizeof *history);
+	size_t widest = 0;
+
+	history->store = store;
+	history->tables = fil_catalog_tables(&history->n_tables);
+	history->versions = fil_alloc(history->n_tables, sizeof *history->versions);
+	for (size_t t = 0; t < history->n_tables; t++) {
+		history->versions[t] = fil_batch_new(history->tables[t]->n_columns);
+		if (history->tables[t]->n_columns > widest)
+			widest = history->tables[t]->n_columns;
+	}
+	history->cells = fil_alloc(widest + 1, sizeof *history->cells);
+	forget_rows(history);
+	history->renamings = fil_renamings_new(store, fault);
+	if (!history->renamings || read_undoings(history, fault) < 0) {
+		fil_history_free(history);
+		return NULL;
+	}
+	return history;
+}
+
+/* Writes the key of a row as of today, after the number of its table, into history->key. Returns
+ * whether the cells have a whole key. */
+static bool
+write_key(
+    struct fil_history *history, size_t table, const char *const *cells, struct fil_moment moment)
+{
+	const struct fil_table *declared = history->tables[table];
+
+	fil_bytes_clear(&history->key);
+	fil_bytes_add(&history->key, &(char){ (char)('A' + table) }, 1);
+	for (size_t c = 0; c < declared->n_keys; c++) {
+		const char *cell = cells[c];
+
+		if (!cell)
+			return false;
+		if (names_user(declared, c))
+			cell = fil_renamings_key(history->renamings, cell, moment, FIL_NOW);
+		if (c > 0)
+			fil_bytes_add_text(&history->key, between);
+		fil_bytes_add_text(&history->key, cell);
+	}
+	return true;
+}
+
+/* Returns the number of the row with history->key, or FIL_NOWHERE. */
+static size_t
+find_row(const struct fil_history *history)
+{
+	return fil_hash_number(history->numbers, history->key.data, history->key.length);
+}
+
+/* Returns the number of the row with history->key, which is added unless it is there. */
+static size_t
+add_row(struct fil_history *history, size_t table)
+{
+	size_t next = history->n_found, number;
+	bool fresh;
+
+	number =
+	    fil_hash_give(history->numbers, history->key.data, history->key.length, next, &fresh);
+	if (!fresh)
+		return number;
+	if (next == history->found_room) {
+		history->found_room += next / 2 + 64;
+		history->found =
+		    fil_resize(history->found, history->found_room, sizeof *history->found);
+	}
+	history->found[history->n_found++] =
+	    (struct found){ .table = table, .key = history->keys.length, .standing = FIL_NOWHERE };
+	/* Without the table, with the NUL. */
+	fil_bytes_add(&history->keys, history->key.data + 1, history->key.length);
+	return next;
+}
+
+/* The columns of an entry. */
+static const char select_entries[] =
+    "SELECT run, number, relation, action, was_run, subject, became, was FROM history";
+enum { RUN, NUMBER, RELATION, ACTION, WAS_RUN, SUBJECT, BECAME, WAS };
+
+static int
+damaged(struct fil_query *query, struct fil_fault *fault)
+{
+	char *run = fil_format("%lld", (long long)fil_query_number(query, RUN));
+
+	fil_store_damaged(fault, "the history of run", run);
+	free(run);
+	return -1;
+}
+
+/* Returns the number of the table of that name, or FIL_NOWHERE. */
+static size_t
+find_table(const struct fil_history *history, const char *name)
+{
+	for (size_t t = 0; t < history->n_tables; t++)
+		if (strcmp(history->tables[t]->name, name) == 0)
+			return t;
+	return FIL_NOWHERE;
+}
+
+/* Reads the action of an entry. Returns 0 or -1. */
+static int
+read_action(const char *name, enum fil_action *action)
+{
+	for (*action = FIL_ADDED; *action <= FIL_RENAMING; ++*action)
+		if (strcmp(fil_action_name(*action), name) == 0)
+			return 0;
+	return -1;
+}
+
+/* Adds an entry of the row. history->cells are its image. */
+static void
+add_entry(struct fil_history *history, size_t row, struct fil_query *query, enum fil_action action)
+{
+	struct found *found = &history->found[row];
+	size_t n = history->n_entries;
+
+	if (n == history->entries_room) {
+		history->entries_room += n / 2 + 64;
+		history->entries =
+		    fil_resize(history->entries, history->entries_room, sizeof *history->entries);
+	}
+	history->entries[history->n_entries++] = (struct entry){ .row = row,
+		.run = fil_query_number(query, RUN),
+		.number = fil_query_number(query, NUMBER),
+		.was_run = fil_query_number(query, WAS_RUN),
+		.action = action,
+		.place = fil_batch_add(history->versions[found->table], history->cells) };
+	found->n_entries++;
+}
+
+/* Reads the entry at which the query stands. It is kept if `whole`, or if its row is known. *erased
+ * is set when its row is unknown for good. Returns 0, or -1 with a fault. */
+static int
+read_entry(struct fil_history *history, struct fil_query *query, bool whole, bool *erased,
+    struct fil_fault *fault)
+{
+	size_t table = find_table(history, fil_query_text(query, RELATION)), row;
+	struct fil_moment moment = { fil_query_number(query, RUN),
+		fil_query_number(query, NUMBER) };
+	enum fil_action action;
+
+	*erased = false;
+	if (table == FIL_NOWHERE || read_action(fil_query_text(query, ACTION), &action) < 0 ||
+	    fil_image_read(&history->tables[table]->relation, fil_query_text(query, WAS),
+		&history->text, history->cells) < 0)
+		return damaged(query, fault);
+	if (!write_key(history, table, history->cells, moment)) {
+		*erased = true;
+		return 0;
+	}
+	row = whole ? add_row(history, table) : find_row(history);
+	if (row != FIL_NOWHERE)
+		add_entry(history, row, query, action);
+	return 0;
+}
+
+/* Returns whether the run was asked for. */
+static bool
+is_asked(const struct fil_history *history, int64_t run)
+{
+	for (size_t i = 0; i < history->n_runs; i++)
+		if (history->runs[i] == run)
+			return true;
+	return !history->runs;
+}
+
+/* Reads the entries of the runs, those of later runs that overwrote a row of theirs, and all later
+ * ones of these rows. *renames is set if a run renamed or joined users. Returns 0 or -1. */
+static int
+read_entries(struct fil_history *history, int64_t first, bool *renames, struct fil_fault *fault)
+{
+	char *sql = fil_format("%s WHERE run >= $1 ORDER BY run, number", select_entries);
+	struct fil_query *query = fil_query_new(history->store, sql);
+	bool own, whole, erased;
+	int step;
+
+	fil_query_bind_number(query, 1, first);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		own = is_asked(history, fil_query_number(query, RUN));
+		whole = own ||
+		    (is_asked(history, fil_query_number(query, WAS_RUN)) &&
+			strcmp(fil_query_text(query, ACTION), "added") != 0);
+		if (!whole && history->n_found == 0)
+			continue;
+		if (read_entry(history, query, whole, &erased, fault) < 0) {
+			step = -1;
+			break;
+		}
+		history->erased += own && erased;
+		*renames = *renames || (own && fil_query_text(query, BECAME));
+	}
+	fil_query_free(query);
+	free(sql);
+	return step;
+}
+
+/* Adds a row that stands, at which the query stands. */
+static void
+add_standing(struct fil_history *history, size_t table, struct fil_query *query)
+{
+	size_t n = history->tables[table]->n_columns;
+	struct found *found;
+	size_t row;
+
+	for (size_t c = 0; c < n; c++)
+		history->cells[c] = fil_query_text(query, (int)c);
+	write_key(history, table, history->cells, FIL_NOW);
+	row = add_row(history, table);
+	found = &history->found[row];
+	if (found->standing != FIL_NOWHERE)
+		return;
+	found->standing = fil_batch_add(history->versions[table], history->cells);
+	found->standing_run = fil_query_number(query, (int)n);
+}
+
+/* Adds the standing rows of a table that have one of n values in a column. Returns 0 or -1. */
+static int
+select_standing(struct fil_history *history, size_t table, const char *column,
+    const char *const *values, size_t n, struct fil_fault *fault)
+{
+	char *select = fil_relation_select(&history->tables[table]->relation, false);
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+	int step;
+
+	fil_bytes_add_text(&sql, select);
+	fil_relation_add_any_of(&sql, column, n);
+	query = fil_query_new(history->store, sql.data);
+	for (size_t i = 0; i < n; i++)
+		fil_query_bind(query, (int)i + 1, values[i]);
+	while ((step = fil_query_step(query, fault)) == 1)
+		add_standing(history, table, query);
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	free(select);
+	return step;
+}
+
+/* Returns 1 if one of the runs added rows, else 0, or -1 with a fault. */
+static int
+have_added(const struct fil_history *history, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(history->store, "SELECT added FROM runs WHERE run = CAST($1 AS INTEGER)");
+	bool added = false;
+	int step = 0;
+
+	for (size_t i = 0; i < history->n_runs && !added && step >= 0; i++) {
+		fil_query_bind_number(query, 1, history->runs[i]);
+		step = fil_query_step(query, fault);
+		added = step == 1 && fil_query_number(query, 0) > 0;
+		fil_query_reset(query);
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : added;
+}
+
+/* Adds the rows that stand as one of the runs wrote them. No table has an index of runs, so that all
+ * are read whole. Returns 0 or -1. */
+static int
+read_written(struct fil_history *history, struct fil_fault *fault)
+{
+	size_t n = history->n_runs;
+	const char **values = fil_alloc(n, sizeof *values);
+	char(*numbers)[DIGITS] = fil_alloc(n, sizeof *numbers);
+	int result = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)history->runs[i]);
+		values[i] = numbers[i];
+	}
+	for (size_t t = 0; t < history->n_tables && result == 0; t++)
+		result = select_standing(history, t, "run", values, n, fault);
+	free(numbers);
+	free(values);
+	return result;
+}
+
+/* Adds the cells of the key of a row, as of today, to a batch. */
+static void
+add_key(const struct fil_history *history, const struct found *found, struct fil_batch *keys)
+{
+	size_t n = history->tables[found->table]->n_keys;
+	char *key = fil_copy(history->keys.data + found->key), *rest = key;
+
+	for (size_t c = 0; c < n; c++)
+		history->cells[c] = strsep(&rest, between);
+	fil_batch_add(keys, history->cells);
+	free(key);
+}
+
+/* Fetches the rows of the numbers, of one table, as they stand. Returns 0 or -1. */
+static int
+fetch(struct fil_history *history, size_t table, const size_t *numbers, size_t n,
+    struct fil_fault *fault)
+{
+	const struct fil_table *declared = history->tables[table];
+	struct fil_batch *keys = fil_batch_new(declared->n_keys);
+	struct fil_batch *rows = fil_batch_new(declared->n_columns + 1);
+	size_t *places = fil_alloc(n, sizeof *places);
+	int result;
+
+	for (size_t i = 0; i < n; i++)
+		add_key(history, &history->found[numbers[i]], keys);
+	result = fil_store_fetch(history->store, &declared->relation, keys, rows, places, fault);
+	for (size_t i = 0; i < n && result == 0; i++) {
+		struct found *found = &history->found[numbers[i]];
+
+		if (places[i] == FIL_NOWHERE)
+			continue;
+		fil_batch_row(rows, places[i], history->cells, NULL);
+		found->standing = fil_batch_add(history->versions[table], history->cells);
+		found->standing_run = strtoll(history->cells[declared->n_columns], NULL, 10);
+	}
+	fil_batch_free(keys);
+	fil_batch_free(rows);
+	free(places);
+	return result;
+}
+
+/* Fetches the rows whose standing version is not known yet. Returns 0 or -1. */
+static int
+fetch_standing(struct fil_history *history, struct fil_fault *fault)
+{
+	size_t *numbers = fil_alloc(FETCHED, sizeof *numbers);
+	int result = 0;
+
+	for (size_t t = 0; t < history->n_tables; t++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < history->n_found && result == 0; i++) {
+			const struct found *found = &history->found[i];
+
+			if (found->table == t && found->standing == FIL_NOWHERE)
+				numbers[n++] = i;
+			if (n == FETCHED) {
+				result = fetch(history, t, numbers, n, fault);
+				n = 0;
+			}
+		}
+		if (n > 0 && result == 0)
+			result = fetch(history, t, numbers, n, fault);
+	}
+	free(numbers);
+	return result;
+}
+
+/* Edits as they are made, row by row. */
+struct making {
+	struct fil_history *history;
+	size_t n_edits, room;
+	size_t first; /* the row's first edit */
+};
+
+static void
+add_edit(struct making *making, const struct fil_edit *edit)
+{
+	if (making->n_edits == making->room) {
+		making->room += making->room / 2 + 64;
+		making->history->edits = fil_resize(
+		    making->history->edits, making->room, sizeof *making->history->edits);
+	}
+	making->history->edits[making->n_edits++] = *edit;
+}
+
+/* Sets the version to which the last edit leads, unless it removed the row. A version that no edit
+ * leads to was added by its run. Edits before the first of the runs that were asked for are unknown. */
+static void
+lead_to(struct making *making, const struct fil_version *version)
+{
+	struct fil_edit *last =
+	    making->n_edits > making->first ? &making->history->edits[making->n_edits - 1] : NULL;
+
+	if (version->place == FIL_NOWHERE)
+		return;
+	if (last && last->action != FIL_REMOVED)
+		last->after = *version;
+	else if (last || is_asked(making->history, version->run))
+		add_edit(making,
+		    &(struct fil_edit){ version->run, 0, FIL_ADDED,
+			{ FIL_NOWHERE, 0, version->moment }, *version });
+}
+
+/* Makes the edits of a row from its entries, in order of time. */
+static void
+make_edits(struct making *making, const struct found *found, const struct entry *const *entries)
+{
+	struct fil_version version;
+
+	making->first = making->n_edits;
+	for (size_t i = 0; i < found->n_entries; i++) {
+		const struct entry *entry = entries[found->first + i];
+		struct fil_moment moment = { entry->run, entry->number };
+
+		version = (struct fil_version){ entry->place, entry->was_run, moment };
+		/* What an undoing put back was no row before. */
+		if (entry->action == FIL_ADDED)
+			version = (struct fil_version){ FIL_NOWHERE, 0, moment };
+		lead_to(making, &version);
+		add_edit(making,
+		    &(struct fil_edit){ entry->run, entry->number, entry->action, version,
+			{ FIL_NOWHERE, 0, moment } });
+	}
+	version = (struct fil_version){ found->standing, found->standing_run, FIL_NOW };
+	lead_to(making, &version);
+}
+
+/* Returns the entries row by row, each row's in the order in which they were read, which is that of
+ * time. The caller frees the array. */
+static const struct entry **
+order_entries(struct fil_history *history)
+{
+	const struct entry **entries = fil_alloc(history->n_entries + 1, sizeof *entries);
+	size_t next = 0;
+
+	for (size_t i = 0; i < history->n_found; i++) {
+		history->found[i].first = next;
+		next += history->found[i].n_entries;
+		history->found[i].n_entries = 0;
+	}
+	for (size_t i = 0; i < history->n_entries; i++) {
+		struct found *found = &history->found[history->entries[i].row];
+
+		entries[found->first + found->n_entries++] = &history->entries[i];
+	}
+	return entries;
+}
+
+static int
+compare_found(const void *a, const void *b, void *context)
+{
+	const struct fil_history *history = context;
+	const struct found *x = &history->found[*(const size_t *)a],
+			   *y = &history->found[*(const size_t *)b];
+
+	if (x->table != y->table)
+		return x->table < y->table ? -1 : 1;
+	return strcmp(history->keys.data + x->key, history->keys.data + y->key);
+}
+
+/* Makes the rows with their edits, in order. A row whose edits all come before the runs that were
+ * asked for has none. */
+static void
+make_rows(struct fil_history *history)
+{
+	size_t *order = fil_alloc(history->n_found + 1, sizeof *order);
+	const struct entry **entries = order_entries(history);
+	struct making making = { .history = history };
+	const struct fil_edit *edits;
+
+	for (size_t i = 0; i < history->n_found; i++)
+		order[i] = i;
+	qsort_r(order, history->n_found, sizeof *order, compare_found, history);
+	history->rows = fil_alloc(history->n_found + 1, sizeof *history->rows);
+	for (size_t i = 0; i < history->n_found; i++) {
+		const struct found *found = &history->found[order[i]];
+
+		make_edits(&making, found, entries);
+		if (making.n_edits > making.first)
+			history->rows[history->n_rows++] =
+			    (struct fil_edited_row){ history->tables[found->table],
+				    history->keys.data + found->key, NULL,
+				    making.n_edits - making.first };
+	}
+	edits = history->edits;
+	for (size_t i = 0; i < history->n_rows; edits += history->rows[i++].n_edits)
+		history->rows[i].edits = edits;
+	free(entries);
+	free(order);
+}
+
+int
+fil_history_read_runs(
+    struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault)
+{
+	int64_t first = INT64_MAX;
+	bool renames = false;
+	int added;
+
+	forget_rows(history);
+	history->runs = fil_alloc(n + 1, sizeof *history->runs);
+	history->n_runs = n;
+	for (size_t i = 0; i < n; i++) {
+		history->runs[i] = runs[i];
+		if (runs[i] < first)
+			first = runs[i];
+	}
+	added = have_added(history, fault);
+	if (added < 0 || read_entries(history, first, &renames, fault) < 0 ||
+	    ((added || renames) && read_written(history, fault) < 0) ||
+	    fetch_standing(history, fault) < 0)
+		return -1;
+	make_rows(history);
+	return 0;
+}
+
+/* Reads the entries about a person who had these n keys. Returns 0 or -1. */
+static int
+read_entries_about(
+    struct fil_history *history, const char *const *keys, size_t n, struct fil_fault *fault)
+{
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+	int step;
+	bool erased;
+
+	fil_bytes_add_text(&sql, select_entries);
+	fil_relation_add_any_of(&sql, "subject", n);
+	fil_bytes_add_text(&sql, " ORDER BY run, number");
+	query = fil_query_new(history->store, sql.data);
+	for (size_t i = 0; i < n; i++)
+		fil_query_bind(query, (int)i + 1, keys[i]);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		struct fil_moment moment = { fil_query_number(query, RUN),
+			fil_query_number(query, NUMBER) };
+		const char *subject = fil_query_text(query, SUBJECT);
+
+		/* Another person may have had one of the keys. */
+		if (strcmp(fil_renamings_person(history->renamings, subject, moment), keys[0]) != 0)
+			continue;
+		if (read_entry(history, query, true, &erased, fault) < 0) {
+			step = -1;
+			break;
+		}
+	}
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	return step;
+}
+
+int
+fil_history_read_user(struct fil_history *history, const char *user, struct fil_fault *fault)
+{
+	const char **keys;
+	size_t n;
+	int result;
+
+	forget_rows(history);
+	keys = fil_renamings_keys(history->renamings, user, &n);
+	result = read_entries_about(history, keys, n, fault);
+	for (size_t t = 0; t < history->n_tables && result == 0; t++) {
+		size_t column = fil_listing_user(history->tables[t]);
+
+		if (column != FIL_NOWHERE)
+			result = select_standing(
+			    history, t, history->tables[t]->columns[column].name, &user, 1, fault);
+	}
+	free(keys);
+	if (result == 0)
+		make_rows(history);
+	return result;
+}
+
+const struct fil_edited_row *
+fil_history_rows(const struct fil_history *history, size_t *n)
+{
+	*n = history->n_rows;
+	return history->rows;
+}
+
+size_t
+fil_history_erased(const struct fil_history *history)
+{
+	return history->erased;
+}
+
+void
+fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_version *version, struct fil_moment moment, const char **cells)
+{
+	size_t table = find_table(history, row->table->name);
+
+	fil_batch_row(history->versions[table], version->place, cells, NULL);
+	for (size_t c = 0; c < row->table->n_columns; c++)
+		if (cells[c] && names_user(row->table, c))
+			cells[c] = fil_renamings_key(
+			    history->renamings, cells[c], version->moment, moment);
+}
+
+const struct fil_renamings *
+fil_history_renamings(const struct fil_history *history)
+{
+	return history->renamings;
+}
+
+void
+fil_history_free(struct fil_history *history)
+{
+	if (!history)
+		return;
+	for (size_t t = 0; t < history->n_tables; t++)
+		fil_batch_free(history->versions[t]);
+	fil_renamings_free(history->renamings);
+	fil_hash_free(history->numbers);
+	fil_bytes_release(&history->keys);
+	fil_bytes_release(&history->key);
+	fil_bytes_release(&history->text);
+	free(history->versions);
+	free(history->undoings);
+	free(history->found);
+	free(history->entries);
+	free(history->edits);
+	free(history->rows);
+	free(history->runs);
+	free(history->cells);
+	free(history);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* The history of rows: what runs did to each row, from the tables `runs` and `history` and the rows
+ * that stand. Log, undo, access and check read the history by this module alone.
+ *
+ * A row is one table and one key under today's names of users. It has versions: each is the cells
+ * that stood until an entry of the history, and the last is the row that stands. An edit leads from
+ * one version to the next. All edits of a row from the first run that was asked for are read, so that
+ * the last one leads to the row that stands, or to none. */
+#ifndef FIL_HISTORY_H
+#define FIL_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/audit/renamings.h"
+#include "lib/base/fault.h"
+#include "lib/catalog/catalog.h"
+#include "lib/store/store.h"
+#include "lib/write/run.h"
+
+/* The cells of a row at a time; read them by fil_history_cells. */
+struct fil_version {
+	size_t place; /* FIL_NOWHERE: there was no row */
+	int64_t run; /* the run whose value it is */
+	struct fil_moment moment; /* of the keys of users in its cells */
+};
+
+/* What one run did to a row. */
+struct fil_edit {
+	int64_t run;
+	int64_t number; /* of its entry in the history; 0: none, since it only added the row */
+	enum fil_action action;
+	struct fil_version before, after;
+};
+
+struct fil_edited_row {
+	const struct fil_table *table;
+	const char *key; /* its cells under today's names, a byte 1 between them */
+	const struct fil_edit *edits; /* in order of time, at least one */
+	size_t n_edits;
+};
+
+struct fil_history;
+
+/* Returns a history without rows, which the caller frees. It reads one state of the store: call it
+ * within a snapshot or a write transaction. NULL with a fault. */
+struct fil_history *fil_history_new(struct fil_store *store, struct fil_fault *fault);
+
+/* Reads all rows that any of n runs changed, instead of those read before. Memory is proportional to
+ * these rows. Returns 0, or -1 with a fault. */
+int fil_history_read_runs(
+    struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault);
+
+/* Reads all rows about a person of today, and about the users joined to this one, instead of those
+ * read before: rows whose key names the user. It reads by index. Returns 0, or -1 with a fault. */
+int fil_history_read_user(struct fil_history *history, const char *user, struct fil_fault *fault);
+
+/* Returns the rows read: tables in the catalogue's order, keys byte for byte. They belong to the
+ * history until it reads again. */
+const struct fil_edited_row *fil_history_rows(const struct fil_history *history, size_t *n);
+
+/* Returns how many entries of the runs read were erased: their rows are unknown. */
+size_t fil_history_erased(const struct fil_history *history);
+
+/* Fills cells with the n_columns cells of a version that exists, with the keys of users as of a
+ * moment: FIL_NOW, or that of an edit. They belong to the history until it reads again. */
+void fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_version *version, struct fil_moment moment, const char **cells);
+
+/* Returns the run that took this run back and stands, or 0. */
+int64_t fil_history_undone_by(const struct fil_history *history, int64_t run);
+
+/* Returns the renamings, which belong to the history. */
+const struct fil_renamings *fil_history_renamings(const struct fil_history *history);
+
+/* Frees the history; NULL is fine. */
+void fil_history_free(struct fil_history *history);
+
+#endif
