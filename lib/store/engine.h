@@ -53,8 +53,8 @@ struct fil_engine {
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
 	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: no roles */
-	int (*inspect)(struct fil_store *store, fil_defect_take *take, void *context,
-	    struct fil_fault *fault);
+	int (*inspect)(
+	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

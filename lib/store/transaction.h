@@ -14,7 +14,7 @@ enum fil_commit { FIL_COMMITTED, FIL_NOT_COMMITTED, FIL_COMMIT_UNKNOWN };
 enum fil_defect { FIL_DEFECT_ENGINE, FIL_DEFECT_SCHEMA, FIL_DEFECT_MODE, FIL_DEFECT_LOG };
 
 /* Takes a defect: the table or NULL, and one phrase. */
-typedef void fil_defect_take(
-    void *context, enum fil_defect defect, const char *table, const char *phrase);
+typedef void
+fil_defect_take(void *context, enum fil_defect defect, const char *table, const char *phrase);
 
 #endif

@@ -30,8 +30,8 @@ ask_tables(struct fil_postgresql *store, const char *sql, struct fil_fault *faul
 
 /* Tells what one check of pages says. An index that is damaged is an error of the server. */
 static int
-check_pages(struct fil_postgresql *store, const char *table, const char *sql,
-    fil_defect_take *take, void *context, struct fil_fault *fault)
+check_pages(struct fil_postgresql *store, const char *table, const char *sql, fil_defect_take *take,
+    void *context, struct fil_fault *fault)
 {
 	PGresult *rows = store->pq.exec(store->connection, sql);
 

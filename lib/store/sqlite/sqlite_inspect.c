@@ -28,8 +28,7 @@ tell_lines(const char *message, fil_defect_take *take, void *context)
 
 /* Checks all pages and indexes. Damage may end the check itself. */
 static int
-check_pages(
-    struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+check_pages(struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
 {
 	static const char sql[] = "PRAGMA integrity_check";
 	sqlite3_stmt *statement = NULL;
@@ -63,8 +62,7 @@ is_shared(const char *path, const struct stat *file)
 
 /* Tells a file that others than its owner, or the group of a shared folder, may use. */
 static void
-check_file(
-    const struct fil_sqlite *store, const char *ending, fil_defect_take *take, void *context)
+check_file(const struct fil_sqlite *store, const char *ending, fil_defect_take *take, void *context)
 {
 	char *path = fil_format("%s%s", store->path, ending), *phrase;
 	struct stat status;
