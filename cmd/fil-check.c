@@ -78,8 +78,9 @@ static void
 say_result(const struct fil_cli *cli, const struct fil_checked *checked)
 {
 	char tables[32], rows[32], runs[32], errors[32], warnings[32];
-	char *all = fil_format("%s tables, %s rows, %s runs", grouped(checked->tables, tables),
-	    grouped(checked->rows, rows), grouped(checked->runs, runs));
+	char *all = fil_format("%s tables, %s rows, %s run%s", grouped(checked->tables, tables),
+	    grouped(checked->rows, rows), grouped(checked->runs, runs),
+	    checked->runs == 1 ? "" : "s");
 
 	if (checked->errors + checked->warnings == 0)
 		fil_cli_say(cli, "%s, in order", all);

@@ -372,16 +372,18 @@ static void
 check_order(struct rows_check *rows, const struct table_check *check)
 {
 	const char *first, *next;
+	fil_day day;
 	char *text;
 
 	if (check->first == FIL_NOWHERE)
 		return;
 	first = check->cells[check->first];
 	next = check->cells[check->next];
-	if (!first || !next || strcmp(next, first) >= 0)
+	if (!first || !next || strcmp(next, first) >= 0 || fil_date_parse(first, &day) != 0 ||
+	    fil_date_parse(next, &day) != 0)
 		return;
 	text = fil_format(
-	    "%.10s is before %s, %.10s", next, check->table->columns[check->first].name, first);
+	    "%s is before %s, %s", next, check->table->columns[check->first].name, first);
 	tell(rows, check, FIL_FINDING_DAYS, check->table->columns[check->next].name, text);
 	free(text);
 }

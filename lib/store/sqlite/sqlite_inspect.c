@@ -60,9 +60,11 @@ is_shared(const char *path, const struct stat *file)
 	return shared;
 }
 
-/* Tells a file that others than its owner, or the group of a shared folder, may use. */
+/* Tells a file that others than its owner, or the group of a shared folder, may use. *told has the bits
+ * that were told of the store: its companions inherit them. */
 static void
-check_file(const struct fil_sqlite *store, const char *ending, fil_defect_take *take, void *context)
+check_file(const struct fil_sqlite *store, const char *ending, mode_t *told, fil_defect_take *take,
+    void *context)
 {
 	char *path = fil_format("%s%s", store->path, ending), *phrase;
 	struct stat status;
@@ -71,13 +73,15 @@ check_file(const struct fil_sqlite *store, const char *ending, fil_defect_take *
 	if (stat(path, &status) == 0) {
 		if (!is_shared(path, &status))
 			others |= S_IRWXG;
-		if (status.st_mode & others) {
+		others &= status.st_mode & ~*told;
+		if (others) {
 			phrase = fil_format("%s%s: users other than its owner have access (mode "
 					    "%04o)",
 			    store->name, ending, status.st_mode & 07777U);
 			take(context, FIL_DEFECT_MODE, NULL, phrase);
 			free(phrase);
 		}
+		*told |= others;
 	}
 	free(path);
 }
@@ -104,6 +108,7 @@ fil_sqlite_inspect(
 {
 	static const char *const endings[] = { "", "-wal", "-shm", ".lock" };
 	struct fil_fault altered;
+	mode_t told = 0;
 
 	if (fil_sqlite_run(store, "PRAGMA cache_size=-8192", fault) ||
 	    check_pages(store, take, context, fault))
@@ -111,7 +116,7 @@ fil_sqlite_inspect(
 	if (fil_sqlite_compare(store, &altered))
 		take(context, FIL_DEFECT_SCHEMA, NULL, altered.text + strlen(store->name) + 2);
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		check_file(store, endings[i], take, context);
+		check_file(store, endings[i], &told, take, context);
 	check_log(store, take, context);
 	return 0;
 }
