@@ -13,8 +13,8 @@
 enum { REPAIR = 256, SEAL };
 
 static const struct fil_option options[] = {
-	{ "repair", REPAIR, NULL, "rebuild the derived tables, as a run (default: only check)" },
-	{ "seal", SEAL, "RUN:HEX", "hold the log against a seal kept elsewhere (default: none)" },
+	{ "repair", REPAIR, NULL, "rebuild derived tables, as a run (default: only check)" },
+	{ "seal", SEAL, "RUN:HEX", "compare the log with a seal kept apart (default: none)" },
 	{ 0 },
 };
 

@@ -38,7 +38,7 @@ static const struct {
 
 /* Cells that were found good: most cells have been seen in the rows before. Longer ones are checked
  * each time. */
-enum { SLOTS = 64, SLOT_TEXT = 31 };
+enum { SLOTS = 256, SLOT_TEXT = 31 };
 
 struct slot {
 	unsigned char n; /* 0: free */
@@ -74,6 +74,7 @@ struct rows_check {
 	struct target *targets;
 	size_t n_targets;
 	int64_t run; /* the run found last in the log */
+	uint64_t numbers; /* bit n: a user's key is a number of n digits without a zero before */
 	struct fil_bytes words, spare;
 };
 
@@ -116,58 +117,71 @@ is_target(const struct fil_table *table)
 	return false;
 }
 
-/* Returns the statement that selects the key and the span; the caller frees it. */
-static char *
-target_statement(const struct target *target)
+/* Notes the lengths of keys that are whole numbers without a zero before them. */
+static void
+note_number(struct rows_check *check, const char *key, size_t n)
 {
-	const struct fil_relation *relation = &target->table->relation;
-	struct fil_bytes sql = { 0 };
-
-	fil_bytes_add_text(&sql, "SELECT ");
-	fil_relation_add_columns(&sql, relation, NULL, 0, 1);
-	if (target->from != FIL_NOWHERE) {
-		fil_bytes_add_text(&sql, ", ");
-		fil_relation_add_columns(&sql, relation, NULL, target->from, target->from + 1);
-		fil_bytes_add_text(&sql, ", ");
-		fil_relation_add_columns(&sql, relation, NULL, target->until, target->until + 1);
-	}
-	fil_bytes_add_text(&sql, " FROM ");
-	fil_relation_add_name(&sql, relation->name);
-	return sql.data;
+	if (*key >= '1' && *key <= '9' && n < 64 && strspn(key, "0123456789") == n)
+		check->numbers |= UINT64_C(1) << n;
 }
 
-/* Reads the keys of a target. Returns 0 or -1. */
-static int
-read_target(struct fil_store *store, struct target *target, struct fil_fault *fault)
+/* Adds the row of a target: its cells and their lengths. */
+static void
+add_target_row(struct rows_check *check, struct target *target, const char *const *cells, size_t n)
 {
-	char *sql = target_statement(target);
-	struct fil_query *query = fil_query_new(store, sql);
+	struct span span = { INT_MIN, INT_MAX };
+	bool fresh;
+
+	if (!cells[0])
+		return;
+	if (target->from != FIL_NOWHERE) {
+		span.from = day_of(cells[target->from], INT_MIN);
+		span.until = day_of(cells[target->until], INT_MAX);
+	}
+	fil_hash_add(target->keys, fil_hash_seek(target->keys, cells[0], n), &fresh)[1] =
+	    span_pack(span);
+	if (strcmp(target->table->name, "users") != 0)
+		return;
+	note_number(check, cells[0], n);
+	fil_user_doubts_note(check->users, cells);
+}
+
+/* Reads the rows of a target, in no order. Returns 0 or -1. */
+static int
+read_target(struct rows_check *check, struct target *target, struct fil_fault *fault)
+{
+	char *sql = fil_relation_select(&target->table->relation, false);
+	struct fil_query *query = fil_query_new(check->store, sql);
+	size_t n = target->table->n_columns;
+	const char **cells = fil_alloc(n, sizeof *cells);
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
-		struct span span = { INT_MIN, INT_MAX };
-		const char *key = fil_query_text(query, 0);
-		bool fresh;
-
-		if (!key)
-			continue;
-		if (target->from != FIL_NOWHERE) {
-			span.from = day_of(fil_query_text(query, 1), INT_MIN);
-			span.until = day_of(fil_query_text(query, 2), INT_MAX);
-			key = fil_query_text(query, 0);
-		}
-		fil_hash_add(target->keys,
-		    fil_hash_seek(target->keys, key, fil_query_length(query, 0)), &fresh)[1] =
-		    span_pack(span);
+		for (size_t c = n; c-- > 0;)
+			cells[c] = fil_query_text(query, (int)c);
+		add_target_row(check, target, cells, fil_query_length(query, 0));
 	}
 	fil_query_free(query);
+	free(cells);
 	free(sql);
 	return step;
 }
 
+/* Returns the number of users, or -1 with a fault. */
+static int64_t
+count_users(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, "SELECT count(*) FROM users");
+	int step = fil_query_step(query, fault);
+	int64_t n = step == 1 ? fil_query_number(query, 0) : 0;
+
+	fil_query_free(query);
+	return step < 0 ? -1 : n;
+}
+
 /* Reads the keys of all targets. Returns 0 or -1. */
 static int
-read_targets(struct rows_check *check, struct fil_fault *fault)
+read_targets(struct rows_check *check, size_t users, struct fil_fault *fault)
 {
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
@@ -178,15 +192,16 @@ read_targets(struct rows_check *check, struct fil_fault *fault)
 
 		if (!is_target(tables[t]))
 			continue;
-		*target =
-		    (struct target){ tables[t], fil_hash_new(2, 0), FIL_NOWHERE, FIL_NOWHERE };
+		*target = (struct target){ tables[t],
+			fil_hash_new(2, strcmp(tables[t]->name, "users") == 0 ? users : 0),
+			FIL_NOWHERE, FIL_NOWHERE };
 		for (size_t s = 0; s < sizeof spans / sizeof *spans; s++)
 			if (strcmp(spans[s].table, tables[t]->name) == 0) {
 				target->from = fil_table_column(tables[t], spans[s].from);
 				target->until = fil_table_column(tables[t], spans[s].until);
 			}
 		check->n_targets++;
-		if (read_target(check->store, target, fault) < 0)
+		if (read_target(check, target, fault) < 0)
 			return -1;
 	}
 	return 0;
@@ -292,13 +307,16 @@ judge_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	struct fil_fault fault;
 	char *shown, *text;
 
+	/* A key that is stored is checked where it is stored. */
+	if (cell && n > 0 && column->target && look_up(column, cell, n))
+		return true;
 	if (fil_column_check(column->column, cell, n, &rows->spare, &fault) != 0) {
 		tell(rows, check, FIL_FINDING_VALUE, name, fault.text);
 		return false;
 	}
 	if (!cell || n == 0)
 		return true;
-	if (column->target && !look_up(column, cell, n)) {
+	if (column->target) {
 		shown = fil_value_shown(cell, n);
 		text = fil_format("'%s' is not in %s", shown, column->target->table->name);
 		tell(rows, check, FIL_FINDING_REFERENCE, name, text);
@@ -323,10 +341,10 @@ static struct slot *
 slot_of(struct column_check *column, const char *cell, size_t n)
 {
 	unsigned hash =
-	    (unsigned)n * 7 + (unsigned char)cell[n - 1] * 5U + (unsigned char)cell[n / 2] * 3U;
+	    (unsigned)n * 7 + (unsigned char)cell[n - 1] * 5U + (unsigned char)cell[n / 2] * 67U;
 
 	if (n > 1)
-		hash += (unsigned char)cell[n - 2] * 11U;
+		hash += (unsigned char)cell[n - 2] * 31U;
 	return &column->slots[hash % SLOTS];
 }
 
@@ -426,7 +444,8 @@ check_zeros(struct rows_check *rows, struct table_check *check)
 	const struct target *users = find_target(rows, check->table->name);
 	char *text;
 
-	if (rest == key || *rest == '\0' || rest[strspn(rest, "0123456789")] != '\0' ||
+	if (rest == key || *rest == '\0' || strlen(rest) >= 64 ||
+	    !(rows->numbers >> strlen(rest) & 1) || rest[strspn(rest, "0123456789")] != '\0' ||
 	    !fil_hash_find(users->keys, fil_hash_seek(users->keys, rest, strlen(rest))))
 		return;
 	text = fil_format("'%s' may be '%s' without its zeros", rest, key);
@@ -485,12 +504,14 @@ fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numb
 {
 	struct rows_check check = { .store = store, .runs = runs, .findings = findings };
 	const struct fil_table *const *list = fil_catalog_tables(tables);
-	int result = -1;
+	int64_t users = count_users(store, fault);
+	int result;
 
 	*rows = 0;
-	check.users = fil_user_doubts_new(store, today, findings, fault);
-	if (check.users)
-		result = read_targets(&check, fault);
+	if (users < 0)
+		return -1;
+	check.users = fil_user_doubts_new(store, today, (size_t)users, findings);
+	result = read_targets(&check, (size_t)users, fault);
 	for (size_t t = 0; result == 0 && t < *tables; t++)
 		result = check_table(&check, list[t], rows, fault);
 	for (size_t i = 0; i < check.n_targets; i++)

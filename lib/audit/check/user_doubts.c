@@ -14,8 +14,9 @@
 /* Members of a circle that are named. */
 enum { NAMED_MOST = 5 };
 
-/* In the order of struct columns. */
-static const char select_users[] = "SELECT name, email, unit, job, manager, \"left\" FROM users";
+/* Units or jobs that are remembered while users are noted, and the size of each with its NUL. */
+enum { RECENT = 256, RECENT_TEXT = 64 };
+
 static const char select_managed[] =
     "SELECT \"user\", manager FROM users WHERE manager IS NOT NULL ORDER BY \"user\"";
 enum { NAME, EMAIL, UNIT, JOB, MANAGER, LEFT, READ };
@@ -38,6 +39,7 @@ struct variant {
 struct variants {
 	size_t column; /* of users */
 	struct fil_hash *texts; /* noted; NULL once all are */
+	char recent[RECENT][RECENT_TEXT]; /* noted last: most rows have one of these */
 	struct repeated forms; /* the folded texts */
 	struct fil_hash *numbers; /* of texts in the list; others have FIL_NOWHERE - 1 */
 	struct variant *list;
@@ -69,10 +71,11 @@ struct fil_user_doubts {
 	struct fil_bytes words;
 };
 
+/* Returns no texts yet, with room for so many. */
 static struct repeated
-repeated_new(void)
+repeated_new(size_t expected)
 {
-	return (struct repeated){ fil_hash_new_set(), fil_hash_new_map(), NULL };
+	return (struct repeated){ fil_hash_new(1, expected), fil_hash_new_map(), NULL };
 }
 
 static void
@@ -122,7 +125,7 @@ variants_new(size_t column)
 {
 	return (struct variants){ .column = column,
 		.texts = fil_hash_new_set(),
-		.forms = repeated_new(),
+		.forms = repeated_new(0),
 		.numbers = fil_hash_new_map() };
 }
 
@@ -130,9 +133,20 @@ variants_new(size_t column)
 static void
 variants_note(struct variants *variants, const char *text)
 {
-	char *folded;
+	char *folded, *recent;
+	size_t n;
 
-	if (!text || !fil_hash_put(variants->texts, text, strlen(text)))
+	if (!text || *text == '\0')
+		return;
+	n = strlen(text);
+	recent = variants->recent[((size_t)(unsigned char)text[n - 1] * 31 +
+				      (unsigned char)text[n / 2] * 7 + n) %
+	    RECENT];
+	if (strcmp(recent, text) == 0)
+		return;
+	if (n < RECENT_TEXT)
+		memcpy(recent, text, n + 1);
+	if (!fil_hash_put(variants->texts, text, n))
 		return;
 	folded = fil_text_fold(text);
 	repeated_note(&variants->forms, folded);
@@ -207,7 +221,7 @@ is_active(const struct fil_user_doubts *doubts, const char *left)
 }
 
 static void
-note_folded(struct repeated *names, const char *name)
+note_name(struct repeated *names, const char *name)
 {
 	char *folded = fil_text_fold(name);
 
@@ -224,33 +238,9 @@ note_email(struct repeated *emails, const char *email)
 	free(lower);
 }
 
-/* Reads all users. Returns 0 or -1. */
-static int
-note_users(struct fil_user_doubts *doubts, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_query_new(doubts->store, select_users);
-	const char *cells[READ];
-	int step;
-
-	while ((step = fil_query_step(query, fault)) == 1) {
-		for (int c = 0; c < READ; c++)
-			cells[c] = fil_query_text(query, c);
-		if (cells[NAME] && is_active(doubts, cells[LEFT]))
-			note_folded(&doubts->names, cells[NAME]);
-		if (cells[EMAIL] && is_active(doubts, cells[LEFT]))
-			note_email(&doubts->emails, cells[EMAIL]);
-		variants_note(&doubts->units, cells[UNIT]);
-		variants_note(&doubts->jobs, cells[JOB]);
-		if (cells[MANAGER])
-			fil_hash_put(doubts->managers, cells[MANAGER], strlen(cells[MANAGER]));
-	}
-	fil_query_free(query);
-	return step;
-}
-
 struct fil_user_doubts *
 fil_user_doubts_new(
-    struct fil_store *store, fil_day today, struct fil_findings *findings, struct fil_fault *fault)
+    struct fil_store *store, fil_day today, size_t users, struct fil_findings *findings)
 {
 	struct fil_user_doubts *doubts = fil_alloc(1, sizeof *doubts);
 
@@ -260,20 +250,41 @@ fil_user_doubts_new(
 	for (size_t c = 0; c < READ; c++)
 		doubts->columns[c] = fil_table_column(doubts->users, read_columns[c]);
 	fil_date_write(today, doubts->today);
-	doubts->names = repeated_new();
-	doubts->emails = repeated_new();
+	doubts->names = repeated_new(users);
+	doubts->emails = repeated_new(users);
 	doubts->units = variants_new(doubts->columns[UNIT]);
 	doubts->jobs = variants_new(doubts->columns[JOB]);
 	doubts->managers = fil_hash_new_set();
-	if (note_users(doubts, fault) < 0) {
-		fil_user_doubts_free(doubts);
-		return NULL;
-	}
+	return doubts;
+}
+
+void
+fil_user_doubts_note(struct fil_user_doubts *doubts, const char *const *cells)
+{
+	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]],
+		   *manager = cells[doubts->columns[MANAGER]];
+	bool active = is_active(doubts, cells[doubts->columns[LEFT]]);
+
+	if (name && active)
+		note_name(&doubts->names, name);
+	if (email && active)
+		note_email(&doubts->emails, email);
+	variants_note(&doubts->units, cells[doubts->columns[UNIT]]);
+	variants_note(&doubts->jobs, cells[doubts->columns[JOB]]);
+	if (manager)
+		fil_hash_put(doubts->managers, manager, strlen(manager));
+}
+
+/* Ends the noting. */
+static void
+settle(struct fil_user_doubts *doubts)
+{
+	if (!doubts->names.seen)
+		return;
 	repeated_settle(&doubts->names);
 	repeated_settle(&doubts->emails);
 	variants_settle(&doubts->units);
 	variants_settle(&doubts->jobs);
-	return doubts;
 }
 
 /* Adds a warning about a user. */
@@ -332,6 +343,7 @@ fil_user_doubts_row(struct fil_user_doubts *doubts, const char *const *cells)
 	bool active = is_active(doubts, cells[doubts->columns[LEFT]]);
 	char *form;
 
+	settle(doubts);
 	if (active && email && repeated_any(&doubts->emails)) {
 		form = fil_copy_lower(email);
 		judge_repeated(doubts, &doubts->emails, form, cells, EMAIL);
@@ -507,6 +519,7 @@ judge_circles(struct fil_user_doubts *doubts, struct fil_fault *fault)
 int
 fil_user_doubts_end(struct fil_user_doubts *doubts, struct fil_fault *fault)
 {
+	settle(doubts);
 	judge_variants(doubts, &doubts->units);
 	judge_variants(doubts, &doubts->jobs);
 	return judge_circles(doubts, fault);

@@ -5,6 +5,8 @@
 #ifndef FIL_USER_DOUBTS_H
 #define FIL_USER_DOUBTS_H
 
+#include <stddef.h>
+
 #include "lib/audit/check/findings.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
@@ -12,11 +14,14 @@
 
 struct fil_user_doubts;
 
-/* Reads all users once, in no order. The caller frees the result. Returns NULL with a fault. */
+/* Returns no doubts yet, with room for so many users; the caller frees them. */
 struct fil_user_doubts *fil_user_doubts_new(
-    struct fil_store *store, fil_day today, struct fil_findings *findings, struct fil_fault *fault);
+    struct fil_store *store, fil_day today, size_t users, struct fil_findings *findings);
 
-/* Looks at a user: the cells of a row of users. Give all of them, in the order of their keys. */
+/* Notes a user: the cells of a row of users. Note all of them first, in any order. */
+void fil_user_doubts_note(struct fil_user_doubts *doubts, const char *const *cells);
+
+/* Looks at a user who was noted. Give all of them again, in the order of their keys. */
 void fil_user_doubts_row(struct fil_user_doubts *doubts, const char *const *cells);
 
 /* Tells what is known once all users were given. Returns 0, or -1 with a fault. */
