@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-check: check the store */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,43 +55,6 @@ print_finding(void *context, const char *const *cells)
 	fil_output_row(context, cells);
 }
 
-/* Writes a number with commas between groups of three digits. */
-static const char *
-grouped(size_t number, char text[static 32])
-{
-	char digits[24];
-	int n = snprintf(digits, sizeof digits, "%zu", number);
-	char *p = text;
-
-	for (int i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0)
-			*p++ = ',';
-		*p++ = digits[i];
-	}
-	*p = '\0';
-	return text;
-}
-
-/* Says what was checked, and how many errors and warnings there are. */
-static void
-say_result(const struct fil_cli *cli, const struct fil_checked *checked)
-{
-	char tables[32], rows[32], runs[32], errors[32], warnings[32];
-	char *all = fil_format("%s tables, %s rows, %s run%s", grouped(checked->tables, tables),
-	    grouped(checked->rows, rows), grouped(checked->runs, runs),
-	    checked->runs == 1 ? "" : "s");
-
-	if (checked->errors + checked->warnings == 0)
-		fil_cli_say(cli, "%s, in order", all);
-	else if (checked->found[FIL_FINDING_SCHEMA])
-		fil_cli_say(cli, "the tables were not read: their schema is not filrouge's");
-	else
-		fil_cli_say(cli, "%s: %s error%s, %s warning%s", all,
-		    grouped(checked->errors, errors), checked->errors == 1 ? "" : "s",
-		    grouped(checked->warnings, warnings), checked->warnings == 1 ? "" : "s");
-	free(all);
-}
-
 /* Rebuilds the derived tables, and says what was done. Returns 0, or -1 with a fault. Events that
  * cannot be read are told by the check. */
 static int
@@ -130,6 +92,7 @@ main(int argc, char **argv)
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
 	struct fil_check_request request = { .take = print_finding };
 	bool repairs = false;
+	char *summary;
 	struct fil_store *store;
 	struct fil_checked checked;
 	struct fil_fault fault;
@@ -151,7 +114,9 @@ main(int argc, char **argv)
 	fil_output_end(request.context);
 	if (result != 0)
 		return fil_cli_fail(cli, &fault);
-	say_result(cli, &checked);
+	summary = fil_checked_summary(&checked);
+	fil_cli_say(cli, "%s", summary);
+	free(summary);
 	if (repairs)
 		say_remedies(cli, &checked);
 	return fil_cli_end(cli, checked.errors > 0 ? FIL_REFUSED : FIL_OK);

@@ -2,6 +2,7 @@
 #include "lib/audit/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/audit/check/rows.h"
 #include "lib/base/memory.h"
@@ -172,6 +173,42 @@ fil_check(struct fil_store *store, const struct fil_check_request *request,
 	fil_findings_free(check.findings);
 	free(check.runs.list);
 	return result;
+}
+
+/* Adds a number, with commas between groups of three digits, and what it counts. */
+static void
+add_count(struct fil_bytes *text, size_t number, const char *what)
+{
+	char *digits = fil_format("%zu", number);
+	size_t n = strlen(digits);
+
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(text, "%s%c", i > 0 && (n - i) % 3 == 0 ? "," : "", digits[i]);
+	fil_bytes_add_format(text, " %s%s", what, number == 1 ? "" : "s");
+	free(digits);
+}
+
+char *
+fil_checked_summary(const struct fil_checked *checked)
+{
+	struct fil_bytes text = { 0 };
+
+	if (checked->found[FIL_FINDING_SCHEMA])
+		return fil_copy("the tables were not read: their schema is not filrouge's");
+	add_count(&text, checked->tables, "table");
+	fil_bytes_add_text(&text, ", ");
+	add_count(&text, checked->rows, "row");
+	fil_bytes_add_text(&text, ", ");
+	add_count(&text, checked->runs, "run");
+	if (checked->errors + checked->warnings == 0) {
+		fil_bytes_add_text(&text, ", in order");
+		return text.data;
+	}
+	fil_bytes_add_text(&text, ": ");
+	add_count(&text, checked->errors, "error");
+	fil_bytes_add_text(&text, ", ");
+	add_count(&text, checked->warnings, "warning");
+	return text.data;
 }
 
 /* Rebuilds the derived rows within the run. Returns 0 or -1. */

@@ -37,6 +37,10 @@ struct fil_checked {
 int fil_check(struct fil_store *store, const struct fil_check_request *request,
     struct fil_checked *checked, struct fil_fault *fault);
 
+/* Returns what was checked and found as one line: "18 tables, 41,203 rows, 214 runs, in order". The
+ * caller frees it. */
+char *fil_checked_summary(const struct fil_checked *checked);
+
 /* Rebuilds the derived rows that differ from the events, as a run, waiting at most `seconds` for other
  * writers. Sets *run to its number, 0 when nothing differs. Returns the number of rows, or -1 with a
  * fault. */

@@ -290,7 +290,7 @@ unchanged() {
 	for command in $(commands); do
 		complete "$command"
 		for file in empty one text packed zeros other fossil newer trigger view hard; do
-			# A store whose schema was altered is checked (tests/cli/check.bats).
+			# A store whose schema was altered is checked (tests/cli/fil-check.bats).
 			case $command,$file in fil-check,trigger | fil-check,view) continue ;; esac
 			sum=$(sha256sum < "$file.db")
 			try "${line[@]}" -d "$file.db" <<< $'user,name\nu1,x'

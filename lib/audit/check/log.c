@@ -14,9 +14,8 @@ enum { COPY_OLD = 30 };
 static const char select_runs[] = "SELECT run FROM runs ORDER BY run";
 static const char select_history[] =
     "SELECT run, number, was_run FROM history ORDER BY run, number";
-static const char select_copy[] =
-    "SELECT today, input FROM runs WHERE command LIKE 'fil-backup%' OR command LIKE "
-    "'%/fil-backup%' ORDER BY run DESC LIMIT 1";
+static const char select_copies[] =
+    "SELECT today, input, command FROM runs WHERE command LIKE '%fil-backup%' ORDER BY run DESC";
 
 int
 fil_run_numbers_read(struct fil_store *store, struct fil_run_numbers *runs, struct fil_fault *fault)
@@ -162,12 +161,35 @@ fil_check_seals(struct fil_store *store, const struct fil_kept_seal *kept,
 	return result;
 }
 
+/* Returns whether a command line is one of fil-backup, with or without its folder. */
+static bool
+is_backup(const char *command)
+{
+	size_t n = strcspn(command, " ");
+	const char *slash = memrchr(command, '/', n), *name = slash ? slash + 1 : command;
+
+	return (size_t)(command + n - name) == strlen("fil-backup") &&
+	    strncmp(name, "fil-backup", strlen("fil-backup")) == 0;
+}
+
+/* Moves to the newest run of fil-backup. Returns 1, 0 when there is none, or -1 with a fault. */
+static int
+find_copy(struct fil_query *query, struct fil_fault *fault)
+{
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1)
+		if (is_backup(fil_query_text(query, 2)))
+			break;
+	return step;
+}
+
 int
 fil_check_copies(
     struct fil_store *store, fil_day today, struct fil_findings *findings, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store, select_copy);
-	int step = fil_query_step(query, fault);
+	struct fil_query *query = fil_query_new(store, select_copies);
+	int step = find_copy(query, fault);
 	const char *day, *file;
 	char *text = NULL;
 	fil_day made;

@@ -303,6 +303,12 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	FILROUGE_TODAY=2024-03-16 try fil-check
 	status_is 0
 	out_is "$HEADER" 'warning,copy,,,,the newest copy is 31 days old: -'
+	# Another command that names it makes none.
+	mkdir in
+	echo phase,title,kind,begins > in/fil-backup.csv
+	FILROUGE_TODAY=2024-03-16 fil-import -q phases in/fil-backup.csv
+	FILROUGE_TODAY=2024-03-16 try fil-check
+	out_is "$HEADER" 'warning,copy,,,,the newest copy is 31 days old: -'
 }
 
 @test "a folded name of many is told for each of them, through a file" {
