@@ -33,19 +33,20 @@ enum { PATIENCE = 30 };
 static struct fil_kept_seal
 read_seal(const struct fil_cli *cli, char *text)
 {
-	char *hex = strchr(text, ':');
+	size_t colon = strcspn(text, ":");
+	const char *hex = text + colon + (text[colon] != '\0');
 	struct fil_kept_seal seal = { 0, NULL };
 	long long run;
 
-	if (!hex || strlen(hex + 1) != FIL_SEAL_SIZE - 1 ||
-	    strspn(hex + 1, "0123456789abcdefABCDEF") != FIL_SEAL_SIZE - 1)
+	if (strlen(hex) != FIL_SEAL_SIZE - 1 ||
+	    strspn(hex, "0123456789abcdefABCDEF") != FIL_SEAL_SIZE - 1)
 		fil_cli_usage(cli, "--seal: '%s' is not RUN:HEX, with %d hexadecimal digits", text,
 		    FIL_SEAL_SIZE - 1);
-	*hex = '\0';
+	text[colon] = '\0';
 	if (fil_number_read(text, 1, INT64_MAX, &run) != 0)
 		fil_cli_usage(cli, "--seal: '%s' is not the number of a run", text);
 	seal.run = run;
-	seal.hex = fil_copy_lower(hex + 1);
+	seal.hex = fil_copy_lower(hex);
 	return seal;
 }
 

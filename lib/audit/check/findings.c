@@ -196,10 +196,11 @@ fil_findings_end(struct fil_findings *findings, struct fil_fault *fault)
 		take_all(findings, findings->spilt);
 	if (findings->held.length > 0) {
 		held = fmemopen(findings->held.data, findings->held.length, "r");
-		if (!held)
+		if (held) {
+			take_all(findings, held);
+			fclose(held);
+		} else
 			fil_memory_die();
-		take_all(findings, held);
-		fclose(held);
 	}
 	return 0;
 }
