@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lib/audit/check.h"
-#include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/cli/cli.h"
 #include "lib/store/seal.h"
@@ -29,7 +28,7 @@ static const struct fil_command command = {
 /* Seconds to wait for other writers before a repair. */
 enum { PATIENCE = 30 };
 
-/* Splits RUN:HEX, which it changes. Ends the program when it is wrong. */
+/* Splits RUN:HEX, to which the seal then points. Ends the program when it is wrong. */
 static struct fil_kept_seal
 read_seal(const struct fil_cli *cli, char *text)
 {
@@ -46,7 +45,7 @@ read_seal(const struct fil_cli *cli, char *text)
 	if (fil_number_read(text, 1, INT64_MAX, &run) != 0)
 		fil_cli_usage(cli, "--seal: '%s' is not the number of a run", text);
 	seal.run = run;
-	seal.hex = fil_copy_lower(hex);
+	seal.hex = hex;
 	return seal;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/memory.h"
 #include "lib/store/seal.h"
@@ -143,7 +144,7 @@ compare_seals(void *context, int64_t run, const char *stored, const char *comput
 	if (!seals->kept->hex || run != seals->kept->run)
 		return;
 	seals->reached = true;
-	if (strcmp(seals->kept->hex, computed) != 0)
+	if (strcasecmp(seals->kept->hex, computed) != 0)
 		add(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
 		    "the log up to this run is not the one of the seal that was given");
 }

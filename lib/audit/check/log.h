@@ -28,7 +28,7 @@ bool fil_run_numbers_have(const struct fil_run_numbers *runs, int64_t run);
 /* A seal that was kept elsewhere; hex NULL: none. */
 struct fil_kept_seal {
 	int64_t run;
-	const char *hex; /* 64 digits in lower case */
+	const char *hex; /* 64 digits, of either case */
 };
 
 /* Finds gaps in the numbers of runs and in the history, and runs that do not exist. Returns 0, or -1
