@@ -400,6 +400,8 @@ fil_column_check(const struct fil_column *column, const char *cell, size_t n,
 		    fault, "constraint-error", cell, strlen(cell), "goes on behind a NUL");
 	if (fil_utf8_check(cell, n) < n)
 		return refuse(fault, "encoding-error", cell, n, "is not UTF-8");
+	if (is_stored_so(column, cell, n))
+		return 0;
 	if (fil_column_read(column, cell, n, FIL_ORDER_YMD, spare, fault) != 0)
 		return -1;
 	if (spare->length == n && memcmp(spare->data, cell, n) == 0)

@@ -22,11 +22,17 @@ static const char select_managed[] =
 enum { NAME, EMAIL, UNIT, JOB, MANAGER, LEFT, READ };
 static const char *const read_columns[READ] = { "name", "email", "unit", "job", "manager", "left" };
 
-/* Texts that several users have: first all are noted, then those that came again are known. */
+/* Texts that are noted and wait for their entry: its memory is fetched meanwhile. */
+enum { WAITING = 16 };
+
+/* Texts that several users have: first all are noted, then those that came again are known. All hashes
+ * are those of `again`. */
 struct repeated {
 	struct fil_hash *seen; /* NULL once all are noted */
-	struct fil_hash *again; /* numbers of those that came again */
+	struct fil_hash *again; /* entries with the numbers of those that came again */
 	char **first; /* the key of the first user with each, or NULL */
+	uint64_t waiting[WAITING]; /* 0: none */
+	size_t place;
 };
 
 /* A unit or a job whose folded form is that of another one. */
@@ -75,23 +81,44 @@ struct fil_user_doubts {
 static struct repeated
 repeated_new(size_t expected)
 {
-	return (struct repeated){ fil_hash_new(1, expected), fil_hash_new_map(), NULL };
+	return (struct repeated){ .seen = fil_hash_new(1, expected), .again = fil_hash_new(2, 0) };
+}
+
+/* Adds a hash to those seen, or to those that came again. */
+static void
+repeated_add(struct repeated *texts, uint64_t hash)
+{
+	size_t n = fil_hash_count(texts->again);
+	uint64_t *entry;
+	bool fresh;
+
+	fil_hash_add(texts->seen, hash, &fresh);
+	if (fresh)
+		return;
+	entry = fil_hash_add(texts->again, hash, &fresh);
+	if (fresh)
+		entry[1] = n;
 }
 
 static void
 repeated_note(struct repeated *texts, const char *text)
 {
-	size_t n = strlen(text);
-	bool fresh;
+	uint64_t hash = fil_hash_seek(texts->again, text, strlen(text));
+	uint64_t *waiting = &texts->waiting[texts->place++ % WAITING];
 
-	if (!fil_hash_put(texts->seen, text, n))
-		fil_hash_give(texts->again, text, n, fil_hash_count(texts->again), &fresh);
+	fil_hash_prefetch(texts->seen, hash);
+	if (*waiting)
+		repeated_add(texts, *waiting);
+	*waiting = hash;
 }
 
 /* Ends the noting, which frees most memory. */
 static void
 repeated_settle(struct repeated *texts)
 {
+	for (size_t i = 0; i < WAITING; i++)
+		if (texts->waiting[i])
+			repeated_add(texts, texts->waiting[i]);
 	fil_hash_free(texts->seen);
 	texts->seen = NULL;
 	texts->first = fil_alloc(fil_hash_count(texts->again) + 1, sizeof *texts->first);
@@ -101,7 +128,10 @@ repeated_settle(struct repeated *texts)
 static size_t
 repeated_number(const struct repeated *texts, const char *text)
 {
-	return fil_hash_number(texts->again, text, strlen(text));
+	const uint64_t *entry =
+	    fil_hash_find(texts->again, fil_hash_seek(texts->again, text, strlen(text)));
+
+	return entry ? (size_t)entry[1] : FIL_NOWHERE;
 }
 
 static bool
