@@ -107,6 +107,9 @@ show 'fil-report progress --weeks 6 -f table'
 tell 'Assign tutoring to all users who have not risen for four weeks.'
 show 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d > /dev/null'
 
+tell 'Check the store. Errors would be listed first, and make the check fail.'
+show 'fil-check -f table'
+
 tell 'Print the autonomy of each direction. The truth lies between share_min and share_max.'
 show 'fil-report autonomy --by unit --depth 1 -f table'
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/catalog/catalog.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
@@ -123,6 +124,20 @@ fil_table_header(const struct fil_table *table, const char *folded)
 		    listed(table->columns[c].last_headers, folded))
 			return c;
 	return FIL_NOWHERE;
+}
+
+void
+fil_table_words(const struct fil_table *table, const char *const *cells, struct fil_bytes *words)
+{
+	fil_bytes_clear(words);
+	for (size_t c = 0; c < table->n_keys; c++) {
+		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
+
+		if (c > 0)
+			fil_bytes_add_text(words, " ");
+		fil_text_quote(word, words);
+		free(word);
+	}
 }
 
 bool

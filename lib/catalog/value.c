@@ -548,3 +548,34 @@ may_hold_number(const void *declaration, int64_t number)
 }
 
 const struct fil_values fil_catalog_values = { declared, may_hold, may_hold_number };
+
+int
+fil_column_check(const struct fil_column *column, const char *cell, size_t n,
+    struct fil_bytes *spare, struct fil_fault *fault)
+{
+	char *stored;
+
+	if (!cell && (column->key || column->required))
+		return fil_fault_data(fault, "missing-value", "is empty");
+	if (!cell || (n == 0 && column->may_be_empty))
+		return 0;
+	if (n == 0)
+		return fil_fault_data(fault, "missing-value", "is an empty text");
+	if (memchr(cell, '\0', n))
+		return refuse(
+		    fault, "constraint-error", cell, strlen(cell), "goes on behind a NUL");
+	if (fil_utf8_check(cell, n) < n)
+		return refuse(fault, "encoding-error", cell, n, "is not UTF-8");
+	if (column->type == FIL_TYPE_DATE
+		? is_plain_date(cell, n)
+		: n <= stored_bytes(column) && is_spelt(column, cell, n))
+		return 0;
+	if (fil_column_read(column, cell, n, FIL_ORDER_YMD, spare, fault) != 0)
+		return -1;
+	if (spare->length == n && memcmp(spare->data, cell, n) == 0)
+		return 0;
+	stored = fil_value_shown(spare->data, spare->length);
+	refuse(fault, "constraint-error", cell, n, "would be stored as '%s'", stored);
+	free(stored);
+	return -1;
+}

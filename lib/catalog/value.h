@@ -52,4 +52,10 @@ size_t fil_table_spell(const struct fil_table *table, const char **cells, size_t
 int fil_column_read(const struct fil_column *column, const char *cell, size_t n,
     enum fil_date_order order, struct fil_bytes *value, struct fil_fault *fault);
 
+/* Checks a stored cell, n bytes with a NUL after them or NULL, against its column: that the cell is
+ * what would be stored for it. `spare` is for the function's use. Returns 0, or -1 with a fault
+ * whose text says what is wrong: "'31/02/2024' is not a date". */
+int fil_column_check(const struct fil_column *column, const char *cell, size_t n,
+    struct fil_bytes *spare, struct fil_fault *fault);
+
 #endif

@@ -416,32 +416,31 @@ fil_standing_update_free(struct fil_standing_update *update)
 	free(update);
 }
 
-/* Counts the derived rows of a user that differ. With name_it the fault names the first one. */
+/* Hands over the derived rows of a user that differ. Returns their number. */
 static long long
-count_differences(const struct compared *user, const struct fil_dimensions *dimensions,
-    bool name_it, struct fil_fault *fault)
+take_differences(const struct compared *user, const struct fil_dimensions *dimensions,
+    fil_standing_take *take, void *context)
 {
 	long long n = 0;
 
 	for (size_t d = 0; d < dimensions->n; d++) {
 		if (is_same_row(&user->computed[d], &user->stored[d]))
 			continue;
-		if (n++ == 0 && name_it)
-			fil_fault_set(fault, FIL_REFUSED,
-			    "standing: '%s' in '%s' is not what the autonomy events say",
-			    user->user, dimensions->names[d]);
+		n++;
+		if (take)
+			take(context, user->user, dimensions->names[d]);
 	}
 	if (user->computed_total == user->stored_total &&
 	    user->computed_autonomous == user->stored_autonomous)
 		return n;
-	if (n++ == 0 && name_it)
-		fil_fault_set(fault, FIL_REFUSED,
-		    "standings: '%s' is not what the autonomy events say", user->user);
-	return n;
+	if (take)
+		take(context, user->user, NULL);
+	return n + 1;
 }
 
 long long
-fil_standing_verify(struct fil_store *store, struct fil_fault *fault)
+fil_standing_verify(
+    struct fil_store *store, fil_standing_take *take, void *context, struct fil_fault *fault)
 {
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
@@ -453,7 +452,7 @@ fil_standing_verify(struct fil_store *store, struct fil_fault *fault)
 		return -1;
 	comparison = open_comparison(store, &dimensions, 0);
 	while ((got = compare_next(&comparison, &user, fault)) == 1)
-		n += count_differences(&user, &dimensions, n == 0, fault);
+		n += take_differences(&user, &dimensions, take, context);
 	close_comparison(&comparison);
 	fil_dimensions_release(&dimensions);
 	return got < 0 ? -1 : n;

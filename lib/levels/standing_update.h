@@ -30,8 +30,13 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 /* Frees the update, without writing; NULL is fine. */
 void fil_standing_update_free(struct fil_standing_update *update);
 
-/* For tests. Compares the derived tables with the events. Returns the number of rows that differ,
- * or -1 with a fault. The text of the fault names the first row that differs. */
-long long fil_standing_verify(struct fil_store *store, struct fil_fault *fault);
+/* Takes a derived row that is not what the events say: the one of a user in a dimension, of
+ * `standing`; or with NULL the user's row of `standings`. */
+typedef void fil_standing_take(void *context, const char *user, const char *dimension);
+
+/* Compares the derived tables with the events, by user and dimension, and calls take, unless it is
+ * NULL, for each row that differs. Returns their number, or -1 with a fault. */
+long long fil_standing_verify(
+    struct fil_store *store, fil_standing_take *take, void *context, struct fil_fault *fault);
 
 #endif

@@ -60,6 +60,8 @@ struct fil_engine {
 	int (*place)(struct fil_store *store, bool replace, struct fil_fault *fault);
 	void (*share)(struct fil_store *store); /* NULL: no accounts */
 	bool (*is_copy)(struct fil_store *store); /* NULL: never */
+	int (*inspect)(
+	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

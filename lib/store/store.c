@@ -162,6 +162,13 @@ fil_store_damaged(struct fil_fault *fault, const char *what, const char *key)
 }
 
 int
+fil_store_inspect(
+    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	return store->engine->inspect(store, take, context, fault);
+}
+
+int
 fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
 {

@@ -246,7 +246,7 @@ unchanged() {
 		[ -s lines ]
 		[ "$(LC_ALL=C.UTF-8 wc -L < lines)" -le 80 ]
 		awk '/ \([^)]*\)$/ && !/ \(default: [^)]*\)$/ { print; bad = 1 }
-			{ sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
+			{ sub(/^ +(-.,)? *--[a-z-]+ ([A-Z][A-Z=:%|a-z]*|[a-z]+\|[a-z]+)? */, "") }
 			$1 !~ /^[a-z]+$/ || NF > 20 { print; bad = 1 } END { exit bad }' lines
 	done
 }
@@ -301,6 +301,8 @@ unchanged() {
 	for command in $(commands); do
 		complete "$command"
 		for file in empty one text packed zeros other fossil newer trigger view hard; do
+			# A store whose schema was altered is checked (tests/cli/fil-check.bats).
+			case $command,$file in fil-check,trigger | fil-check,view) continue ;; esac
 			sum=$(sha256sum < "$file.db")
 			try "${line[@]}" -d "$file.db" <<< $'user,name\nu1,x'
 			status_is 69

@@ -6,6 +6,7 @@
 #include "lib/base/fault.h"
 #include "lib/store/postgresql/postgresql_batch.h"
 #include "lib/store/postgresql/postgresql_connection.h"
+#include "lib/store/postgresql/postgresql_inspect.h"
 #include "lib/store/postgresql/postgresql_operation.h"
 #include "lib/store/postgresql/postgresql_query.h"
 #include "lib/store/postgresql/postgresql_schema.h"
@@ -66,7 +67,7 @@ begin(struct fil_store *base, unsigned seconds, struct fil_fault *fault)
 {
 	struct fil_postgresql *store = (struct fil_postgresql *)base;
 
-	if (store->mode == FIL_STORE_READ)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT)
 		fil_bug("a store opened for reading is written");
 	base->crossed = false;
 	if (fil_postgresql_lock(store, seconds, fault) == 0)
@@ -119,6 +120,12 @@ grant(struct fil_store *base, struct fil_fault *fault)
 	return fil_postgresql_grant((struct fil_postgresql *)base, fault);
 }
 
+static int
+inspect(struct fil_store *base, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	return fil_postgresql_inspect((struct fil_postgresql *)base, take, context, fault);
+}
+
 const struct fil_engine fil_postgresql_engine = {
 	.open = postgresql_open,
 	.close = postgresql_close,
@@ -127,6 +134,7 @@ const struct fil_engine fil_postgresql_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
+	.inspect = inspect,
 	.grant = grant,
 	.place = place,
 	.queries = &fil_postgresql_queries,

@@ -53,9 +53,8 @@ collate(const char *sql)
 	return text.data;
 }
 
-/* Returns the names of the schema's tables, separated by commas; the caller frees them. */
-static char *
-table_names(void)
+char *
+fil_postgresql_tables(void)
 {
 	struct fil_schema_tables *tables = fil_schema_tables();
 	struct fil_bytes names = { 0 };
@@ -71,7 +70,7 @@ table_names(void)
 static PGresult *
 identify(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	char *names = table_names(), *array = fil_format("{%s}", names);
+	char *names = fil_postgresql_tables(), *array = fil_format("{%s}", names);
 	const char *const values[] = { array };
 	PGresult *row = fil_postgresql_ask(
 	    store, fingerprint, &(struct fil_postgresql_values){ .n = 1, .values = values }, fault);
@@ -201,7 +200,7 @@ grant_all(struct fil_postgresql *store, struct fil_fault *fault)
 
 	if (!schema)
 		return -1;
-	tables = table_names();
+	tables = fil_postgresql_tables();
 	sql = fil_schema_fill(grants,
 	    (const struct fil_token[]){ { "SCHEMA", store->pq.getvalue(schema, 0, 0) },
 		{ "TABLES", tables }, { NULL, NULL } });
@@ -249,6 +248,17 @@ migrate(struct fil_postgresql *store, int version, struct fil_fault *fault)
 	return -1;
 }
 
+/* Compares the stored fingerprint with the current one. Returns 0 or -1. */
+static int
+compare(struct fil_postgresql *store, const PGresult *row, struct fil_fault *fault)
+{
+	if (strcmp(store->pq.getvalue(row, 0, 1), store->pq.getvalue(row, 0, 2)) == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: the schema was altered: its columns or keys are not those that filrouge made",
+	    store->name);
+}
+
 static int
 refuse_identity(struct fil_postgresql *store, const PGresult *row, struct fil_fault *fault)
 {
@@ -256,12 +266,17 @@ refuse_identity(struct fil_postgresql *store, const PGresult *row, struct fil_fa
 
 	if (fil_schema_check(store->name, version, fault) < 0)
 		return -1;
-	if (strcmp(store->pq.getvalue(row, 0, 1), store->pq.getvalue(row, 0, 2)) != 0)
-		return fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: the schema was altered: its columns or keys are not those that filrouge "
-		    "made",
-		    store->name);
-	return 0;
+	return store->mode == FIL_STORE_INSPECT ? 0 : compare(store, row, fault);
+}
+
+int
+fil_postgresql_compare(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *row = identify(store, fault);
+	int differs = row ? compare(store, row, fault) : -1;
+
+	store->pq.clear(row);
+	return differs;
 }
 
 int

@@ -11,9 +11,16 @@
  * -1. */
 int fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault);
 
-/* Checks that the database has a store of this version with unchanged columns. A store of an older
- * version is first upgraded. Returns 0 or -1. */
+/* Checks that the database has a store of this version with unchanged columns; opened for INSPECT,
+ * only that it is of this version. A store of an older version is first upgraded. Returns 0 or -1. */
 int fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Checks that the columns and keys are those that filrouge made. Returns 0, or -1 with a fault:
+ * "STORE: the schema was altered: …". */
+int fil_postgresql_compare(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Returns the names of the schema's tables, separated by ", "; the caller frees them. */
+char *fil_postgresql_tables(void);
 
 /* Creates the roles that may read, and those that may record. Returns 0 or -1. */
 int fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault);

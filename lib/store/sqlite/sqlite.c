@@ -11,6 +11,7 @@
 #include "lib/store/sqlite/sqlite_batch.h"
 #include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/store/sqlite/sqlite_file.h"
+#include "lib/store/sqlite/sqlite_inspect.h"
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
@@ -242,6 +243,12 @@ share(struct fil_store *base)
 	fil_file_share(((struct fil_sqlite *)base)->path);
 }
 
+static int
+inspect(struct fil_store *base, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	return fil_sqlite_inspect((struct fil_sqlite *)base, take, context, fault);
+}
+
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -255,6 +262,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.place = place,
 	.share = share,
 	.is_copy = is_copy,
+	.inspect = inspect,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

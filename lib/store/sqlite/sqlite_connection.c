@@ -60,6 +60,7 @@ find_or_create(struct fil_sqlite *store, const char *where, struct fil_fault *fa
 		return fil_file_create_hidden(where, false, &store->target, fault);
 	case FIL_STORE_RESTORE: return fil_file_create_hidden(where, true, &store->target, fault);
 	case FIL_STORE_READ:
+	case FIL_STORE_INSPECT:
 	case FIL_STORE_WRITE:
 	case FIL_STORE_ORIGINAL: break;
 	}
@@ -289,7 +290,7 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 {
 	int failed;
 
-	if (store->mode == FIL_STORE_READ)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT)
 		fil_bug("a store opened for reading is written");
 	if (!store->db)
 		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
@@ -377,7 +378,8 @@ not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 	if (error == SQLITE_READONLY_DBMOVED)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the store was moved or replaced while in use", store->name);
-	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_ORIGINAL)
+	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_ORIGINAL ||
+	    store->mode == FIL_STORE_INSPECT)
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
 		    "%s: cannot be read without permission to write: %s-shm is not there and "
 		    "cannot be made; get write permission for the store and its folder, or read "

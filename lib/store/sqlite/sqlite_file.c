@@ -251,9 +251,8 @@ is_of_group(const struct stat *folder, gid_t group)
 	    (folder->st_mode & 07777 & (mode_t)~S_IRWXU) == (GROUP_FOLDER & ~S_IRWXU);
 }
 
-/* Returns whether the file is a group's store: open to the group of a folder of that group alone. */
-static bool
-is_group_store(const char *path, const struct stat *file)
+bool
+fil_file_of_group(const char *path, const struct stat *file)
 {
 	char *folder = fil_path_folder(path);
 	struct stat status;
@@ -271,7 +270,7 @@ admit_group(const char *path)
 {
 	struct stat status;
 
-	if (stat(path, &status) == 0 && is_group_store(path, &status))
+	if (stat(path, &status) == 0 && fil_file_of_group(path, &status))
 		umask(S_IRWXO);
 }
 
@@ -285,7 +284,7 @@ caution_of(const char *where, const char *path)
 				  "upon: use it from one machine only",
 		    where);
 	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
-	    !is_group_store(path, &status))
+	    !fil_file_of_group(path, &status))
 		return fil_format(
 		    "%s: users other than its owner have access to the store (mode %04o; "
 		    "0600 keeps them out)",

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "lib/base/fault.h"
 
@@ -46,6 +47,10 @@ int fil_file_place(
 /* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
  * does. */
 int fil_file_prepare_group(const char *where, const char *group, struct fil_fault *fault);
+
+/* Returns whether the file of this status is open to the group of its folder alone: a group's store,
+ * or a file beside it. */
+bool fil_file_of_group(const char *path, const struct stat *file);
 
 /* Opens a new store, with the files beside it, to the group of its folder. */
 void fil_file_share(const char *path);

@@ -42,7 +42,8 @@ prepare(struct fil_sqlite_query *query)
 	error = fil_sqlite_prepare(query->store, query->sql, &query->statement);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
-	if (error == SQLITE_OK)
+	/* An inspection reads what is wrong. */
+	if (error == SQLITE_OK && query->store->mode != FIL_STORE_INSPECT)
 		fil_sqlite_values_find(query->store, query->statement, &query->values);
 	return error;
 }

@@ -116,8 +116,8 @@ compare_with(
 	return 0;
 }
 
-static int
-compare(struct fil_sqlite *store, struct fil_fault *fault)
+int
+fil_sqlite_compare(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	static const char sql[] = "SELECT type, name, sql FROM sqlite_schema";
 	sqlite3_stmt *statement = NULL;
@@ -180,7 +180,7 @@ migrate_all(struct fil_sqlite *store, int version, struct fil_fault *fault)
 		if (migrate_from(store, version, fault) ||
 		    fil_upgrade_from(&store->base, version, fault))
 			return -1;
-	if (compare(store, fault) || check_references(store, fault))
+	if (fil_sqlite_compare(store, fault) || check_references(store, fault))
 		return -1;
 	return fil_sqlite_run(store, "COMMIT", fault);
 }
@@ -335,7 +335,8 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	version = read_version(store, fault);
 	failed = version < 0 || fil_schema_check(store->name, version, fault) ||
-	    (version == FIL_SCHEMA_VERSION && compare(store, fault));
+	    (version == FIL_SCHEMA_VERSION && store->mode != FIL_STORE_INSPECT &&
+		fil_sqlite_compare(store, fault));
 	fil_sqlite_rollback(store);
 	if (failed)
 		return -1;

@@ -10,9 +10,14 @@
 /* Creates the tables in the empty database. Returns 0 or -1. */
 int fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault);
 
-/* Checks that the store has exactly the schema of this version. A store of an older version is
- * first copied to PATH.before-VERSION, then upgraded. Returns 0 or -1. */
+/* Checks that the store has exactly the schema of this version; opened for INSPECT, only that it is
+ * of this version. A store of an older version is first copied to PATH.before-VERSION, then
+ * upgraded. Returns 0 or -1. */
 int fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault);
+
+/* Checks that the tables and indexes are exactly those of this version. Returns 0, or -1 with a
+ * fault: "STORE: the schema was altered: …". */
+int fil_sqlite_compare(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Checks, within a transaction, that the version is still this program's. Returns 0 or -1. */
 int fil_sqlite_verify_version(struct fil_sqlite *store, struct fil_fault *fault);

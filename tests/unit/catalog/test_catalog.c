@@ -937,6 +937,75 @@ read__the_buffer__is_used_again(void **state)
 	fil_bytes_release(&value);
 }
 
+/* Returns what is wrong with a stored cell of n bytes: the fault's text, or "good"; the caller frees
+ * it. */
+static char *
+check_of(const char *path, const char *cell, size_t n)
+{
+	struct fil_bytes spare = { 0 };
+	struct fil_fault fault;
+	int result = fil_column_check(column_at(path), cell, n, &spare, &fault);
+
+	fil_bytes_release(&spare);
+	return fil_copy(result == 0 ? "good" : fault.text);
+}
+
+static void
+check__a_stored_cell__is_what_would_be_stored_for_it(void **state)
+{
+	static const struct {
+		const char *path, *cell, *wrong;
+	} cells[] = {
+		{ "users.user", "00421", "good" },
+		{ "users.user", NULL, "is empty" },
+		{ "users.user", "", "is an empty text" },
+		{ "users.user", " 421", "' 421' would be stored as '421'" },
+		{ "users.name", NULL, "is empty" },
+		{ "users.email", NULL, "good" },
+		{ "users.email", "", "is an empty text" },
+		{ "users.unit", "A / B", "'A / B' would be stored as 'A/B'" },
+		{ "users.arrived", "2024-02-29", "good" },
+		{ "users.arrived", "2023-02-29", "'2023-02-29' is not a date" },
+		{ "users.arrived", "29/02/2024", "'29/02/2024' is not a date" },
+		{ "users.arrived", "20240229", "'20240229' would be stored as '2024-02-29'" },
+		{ "users.role", "User", "'User' would be stored as 'user'" },
+		{ "autonomy.level", "5", "good" },
+		{ "autonomy.level", "6", "'6' is not a whole number from 0 to 5" },
+		{ "autonomy.level", "05", "'05' would be stored as '5'" },
+		{ "autonomy.note", "two\nlines", "good" },
+		{ "autonomy.note", "\xff", "'\\xff' is not UTF-8" },
+		{ "efforts.minutes", "12.50", "'12.50' would be stored as '12.5'" },
+		{ "efforts.item", "", "good" },
+		{ "efforts.item", NULL, "is empty" },
+	};
+	char *wrong;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		wrong = check_of(
+		    cells[i].path, cells[i].cell, cells[i].cell ? strlen(cells[i].cell) : 0);
+		assert_string_equal(wrong, cells[i].wrong);
+		free(wrong);
+	}
+	wrong = check_of("users.name", "Ada\0da", 6);
+	assert_string_equal(wrong, "'Ada' goes on behind a NUL");
+	free(wrong);
+}
+
+static void
+words__a_key__is_quoted_as_a_shell_needs_it(void **state)
+{
+	const struct fil_table *needs = fil_catalog_table("needs");
+	struct fil_bytes words = { 0 };
+
+	(void)state;
+	fil_table_words(needs, (const char *const[]){ "00421", "un mot", "2024-03-01" }, &words);
+	assert_string_equal(words.data, "user=00421 'need=un mot' date=2024-03-01");
+	fil_table_words(needs, (const char *const[]){ "O'Neil", "", NULL }, &words);
+	assert_string_equal(words.data, "'user=O'\\''Neil' need= date=");
+	fil_bytes_release(&words);
+}
+
 int
 main(void)
 {
@@ -971,6 +1040,8 @@ main(void)
 		cmocka_unit_test(read__any_ascii_byte_anywhere__is_judged_by_itself),
 		cmocka_unit_test(read__any_character_below_u0300_anywhere__is_judged_by_itself),
 		cmocka_unit_test(read__the_buffer__is_used_again),
+		cmocka_unit_test(check__a_stored_cell__is_what_would_be_stored_for_it),
+		cmocka_unit_test(words__a_key__is_quoted_as_a_shell_needs_it),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

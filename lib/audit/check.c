@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/audit/check/rows.h"
+#include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
+#include "lib/levels/standing_update.h"
+#include "lib/write/run.h"
+
+const struct fil_output_column fil_finding_columns[FIL_FINDING_CELLS] = {
+	{ "severity", false },
+	{ "kind", false },
+	{ "table", false },
+	{ "key", false },
+	{ "column", false },
+	{ "finding", false },
+};
+
+struct check {
+	struct fil_store *store;
+	const struct fil_check_request *request;
+	struct fil_checked *checked;
+	struct fil_findings *findings;
+	struct fil_run_numbers runs;
+};
+
+static void
+take_defect(void *context, enum fil_defect defect, const char *table, const char *phrase)
+{
+	static const enum fil_finding_kind kinds[] = {
+		[FIL_DEFECT_ENGINE] = FIL_FINDING_ENGINE,
+		[FIL_DEFECT_SCHEMA] = FIL_FINDING_SCHEMA,
+		[FIL_DEFECT_MODE] = FIL_FINDING_MODE,
+		[FIL_DEFECT_LOG] = FIL_FINDING_WAL,
+	};
+	struct check *check = context;
+
+	fil_findings_add(check->findings, kinds[defect], table, NULL, NULL, phrase);
+}
+
+static int
+check_rows(struct check *check, struct fil_fault *fault)
+{
+	return fil_check_rows(check->store, check->request->today, &check->runs, check->findings,
+	    &check->checked->tables, &check->checked->rows, fault);
+}
+
+static void
+take_derived(void *context, const char *user, const char *dimension)
+{
+	struct check *check = context;
+	struct fil_bytes words = { 0 };
+	/* A row of standing has the first two keys of autonomy, one of standings the first. */
+	struct fil_table table = *fil_catalog_table("autonomy");
+
+	table.n_keys = dimension ? 2 : 1;
+	fil_table_words(&table, (const char *const[]){ user, dimension }, &words);
+	fil_findings_add(check->findings, FIL_FINDING_DERIVED, dimension ? "standing" : "standings",
+	    words.data, NULL, "is not what the autonomy events give");
+	fil_bytes_release(&words);
+}
+
+static int
+check_derived(struct check *check, struct fil_fault *fault)
+{
+	return fil_standing_verify(check->store, take_derived, check, fault) < 0 ? -1 : 0;
+}
+
+static int
+check_log(struct check *check, struct fil_fault *fault)
+{
+	return fil_check_log(check->store, &check->runs, check->findings, fault);
+}
+
+static int
+check_seals(struct check *check, struct fil_fault *fault)
+{
+	return fil_check_seals(check->store, &check->request->seal, check->findings, fault);
+}
+
+static int
+check_copies(struct check *check, struct fil_fault *fault)
+{
+	return fil_check_copies(check->store, check->request->today, check->findings, fault);
+}
+
+/* Does a part of the check. What an error found before keeps from being read is an error of the part's
+ * kind, and no fault. A failed part may have ended the snapshot. */
+static int
+check_part(struct check *check, enum fil_finding_kind kind,
+    int (*part)(struct check *check, struct fil_fault *fault), struct fil_fault *fault)
+{
+	char *text;
+
+	if (part(check, fault) == 0)
+		return 0;
+	if (fault->status != FIL_UNAVAILABLE || fil_findings_errors(check->findings) == 0)
+		return -1;
+	text = fil_format("cannot be checked: %s", fault->text);
+	fil_findings_add(check->findings, kind, NULL, NULL, NULL, text);
+	free(text);
+	fil_store_rollback(check->store);
+	return fil_store_snapshot(check->store, fault);
+}
+
+static int
+check_runs(struct check *check, struct fil_fault *fault)
+{
+	return fil_run_numbers_read(check->store, &check->runs, fault);
+}
+
+/* Checks all but the engine, part by part, on one state of the store. Returns 0 or -1. */
+static int
+check_parts(struct check *check, struct fil_fault *fault)
+{
+	static const struct {
+		enum fil_finding_kind kind;
+		int (*part)(struct check *check, struct fil_fault *fault);
+	} parts[] = {
+		{ FIL_FINDING_LOG, check_runs },
+		{ FIL_FINDING_VALUE, check_rows },
+		{ FIL_FINDING_DERIVED, check_derived },
+		{ FIL_FINDING_CHAIN, check_seals },
+		{ FIL_FINDING_LOG, check_log },
+		{ FIL_FINDING_COPY, check_copies },
+	};
+
+	int result = fil_store_snapshot(check->store, fault);
+
+	for (size_t i = 0; result == 0 && i < sizeof parts / sizeof *parts; i++)
+		result = check_part(check, parts[i].kind, parts[i].part, fault);
+	fil_store_rollback(check->store);
+	check->checked->runs = check->runs.n;
+	return result;
+}
+
+/* Counts what was found. */
+static void
+count(struct check *check)
+{
+	struct fil_checked *checked = check->checked;
+
+	for (int i = 0; i < FIL_FINDING_KINDS; i++) {
+		size_t n = fil_findings_count(check->findings, (enum fil_finding_kind)i);
+
+		checked->found[i] = n > 0;
+		if (!fil_finding_is_error((enum fil_finding_kind)i))
+			checked->warnings += n;
+	}
+	checked->errors = fil_findings_errors(check->findings);
+}
+
+int
+fil_check(struct fil_store *store, const struct fil_check_request *request,
+    struct fil_checked *checked, struct fil_fault *fault)
+{
+	struct check check = { .store = store,
+		.request = request,
+		.checked = checked,
+		.findings =
+		    fil_findings_new(fil_store_folder(store), request->take, request->context) };
+	int result = fil_store_inspect(store, take_defect, &check, fault);
+
+	*checked = (struct fil_checked){ 0 };
+	if (result == 0 && fil_findings_count(check.findings, FIL_FINDING_SCHEMA) == 0)
+		result = check_parts(&check, fault);
+	if (result == 0)
+		result = fil_findings_end(check.findings, fault);
+	count(&check);
+	fil_findings_free(check.findings);
+	free(check.runs.list);
+	return result;
+}
+
+/* Adds a number, with commas between groups of three digits, and what it counts. */
+static void
+add_count(struct fil_bytes *text, size_t number, const char *what)
+{
+	char *digits = fil_format("%zu", number);
+	size_t n = strlen(digits);
+
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(text, "%s%c", i > 0 && (n - i) % 3 == 0 ? "," : "", digits[i]);
+	fil_bytes_add_format(text, " %s%s", what, number == 1 ? "" : "s");
+	free(digits);
+}
+
+char *
+fil_checked_summary(const struct fil_checked *checked)
+{
+	struct fil_bytes text = { 0 };
+
+	if (checked->found[FIL_FINDING_SCHEMA])
+		return fil_copy("the tables were not read: their schema is not filrouge's");
+	add_count(&text, checked->tables, "table");
+	fil_bytes_add_text(&text, ", ");
+	add_count(&text, checked->rows, "row");
+	fil_bytes_add_text(&text, ", ");
+	add_count(&text, checked->runs, "run");
+	if (checked->errors + checked->warnings == 0) {
+		fil_bytes_add_text(&text, ", in order");
+		return text.data;
+	}
+	fil_bytes_add_text(&text, ": ");
+	add_count(&text, checked->errors, "error");
+	fil_bytes_add_text(&text, ", ");
+	add_count(&text, checked->warnings, "warning");
+	return text.data;
+}
+
+/* Rebuilds the derived rows within the run. Returns 0 or -1. */
+static int
+rebuild(struct fil_run *run, struct fil_fault *fault)
+{
+	struct fil_standing_update *update = fil_standing_update_new(fil_run_store(run));
+	int result;
+
+	/* A dimension concerns all users. */
+	fil_standing_update_note(update, "dimensions", "");
+	result = fil_standing_update_write(update, fil_run_number(run), fault);
+	fil_standing_update_free(update);
+	return result;
+}
+
+long long
+fil_check_repair(struct fil_store *store, char *const *argv, unsigned seconds, int64_t *number,
+    struct fil_fault *fault)
+{
+	struct fil_run *run = fil_run_begin(store, argv, seconds, fault);
+	struct fil_counts counts = { 0 };
+	long long n;
+
+	*number = 0;
+	if (!run)
+		return -1;
+	n = fil_standing_verify(store, NULL, NULL, fault);
+	if (n <= 0 || rebuild(run, fault) < 0) {
+		fil_run_abandon(run);
+		return n <= 0 ? n : -1;
+	}
+	*number = fil_run_number(run);
+	counts.changed = (size_t)n;
+	return fil_run_commit(run, &counts, fault) < 0 ? -1 : n;
+}

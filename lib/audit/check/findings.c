@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/check/findings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/doubt.h"
+#include "lib/base/memory.h"
+#include "lib/base/temp_file.h"
+
+/* Warnings wait in memory up to this number of bytes. */
+enum { HELD_MOST = 1 << 20 };
+
+/* The kinds: the word, or NULL and the doubt that has it; and what helps. */
+static const struct {
+	const char *word;
+	enum fil_doubt doubt;
+	const char *remedy;
+} kinds[FIL_FINDING_KINDS] = {
+	[FIL_FINDING_ENGINE] = { "engine", 0,
+	    "fil-init --from COPY makes a store of the newest copy" },
+	[FIL_FINDING_SCHEMA] = { "schema", 0,
+	    "take back what was altered, or fil-init --from COPY" },
+	[FIL_FINDING_MODE] = { "mode", 0, "chmod 600 FILE, or REVOKE ALL ON TABLE FROM PUBLIC" },
+	[FIL_FINDING_VALUE] = { "value", 0,
+	    "fil-import or fil-record writes a right value over it" },
+	[FIL_FINDING_REFERENCE] = { "reference", 0, "fil-import brings the row that is missing" },
+	[FIL_FINDING_DERIVED] = { "derived", 0, "fil-check --repair" },
+	[FIL_FINDING_CHAIN] = { "chain", 0, "no command: compare fil-log with that of a copy" },
+	[FIL_FINDING_LOG] = { "log", 0, "no command: compare fil-log with that of a copy" },
+	[FIL_FINDING_DAYS] = { "days", 0, "fil-import writes the right day over it" },
+	[FIL_FINDING_ABSENT] = { "absent", 0,
+	    "fil-import users corrects arrived and left; fil-import --remove removes the event" },
+	[FIL_FINDING_PHASE] = { "phase", 0,
+	    "fil-import phases or fil-import enrolments corrects the day" },
+	[FIL_FINDING_CIRCLE] = { NULL, FIL_DOUBT_CIRCLE, "fil-import users corrects the manager" },
+	[FIL_FINDING_ADDRESS] = { NULL, FIL_DOUBT_ADDRESS,
+	    "fil-import users corrects the address, or --rename joins the users" },
+	[FIL_FINDING_TWIN] = { NULL, FIL_DOUBT_TWIN,
+	    "fil-import users --rename OLD=NEW joins the users, if they are one person" },
+	[FIL_FINDING_LOOK_ALIKE] = { NULL, FIL_DOUBT_LOOK_ALIKE,
+	    "fil-list users -w COLUMN=OLD | fil-import users COLUMN=NEW" },
+	[FIL_FINDING_SPREADSHEET_KEY] = { NULL, FIL_DOUBT_SPREADSHEET_KEY,
+	    "fil-import users --rename OLD=NEW" },
+	[FIL_FINDING_NO_DAY] = { NULL, FIL_DOUBT_NO_DAY,
+	    "fil-import writes the right day over it" },
+	[FIL_FINDING_WAL] = { "wal", 0,
+	    "end the reader; the next command that writes empties the log" },
+	[FIL_FINDING_COPY] = { "copy", 0, "fil-backup FILE" },
+};
+
+struct fil_findings {
+	const char *folder;
+	fil_finding_take *take;
+	void *context;
+	size_t counts[FIL_FINDING_KINDS];
+	struct fil_bytes held; /* warnings: the number of the kind, then cells, each with a NUL */
+	FILE *spilt; /* the warnings before those held, or NULL */
+	struct fil_fault fault; /* of the file; FIL_OK: none */
+};
+
+const char *
+fil_finding_word(enum fil_finding_kind kind, const char **remedy)
+{
+	*remedy = kinds[kind].remedy;
+	return kinds[kind].word ? kinds[kind].word : fil_doubt_kinds[kinds[kind].doubt].word;
+}
+
+bool
+fil_finding_is_error(enum fil_finding_kind kind)
+{
+	return kind < FIL_FINDING_DAYS;
+}
+
+struct fil_findings *
+fil_findings_new(const char *folder, fil_finding_take *take, void *context)
+{
+	struct fil_findings *findings = fil_alloc(1, sizeof *findings);
+
+	findings->folder = folder;
+	findings->take = take;
+	findings->context = context;
+	return findings;
+}
+
+/* Moves the held warnings into the file. */
+static void
+spill(struct fil_findings *findings)
+{
+	int fd;
+
+	if (findings->fault.status != FIL_OK)
+		return;
+	if (!findings->spilt) {
+		fd = fil_temp_file_descriptor(findings->folder, &findings->fault);
+		if (fd < 0)
+			return;
+		findings->fault.status = FIL_OK;
+		findings->spilt = fdopen(fd, "w+");
+		if (!findings->spilt)
+			fil_memory_die();
+	}
+	if (fwrite(findings->held.data, 1, findings->held.length, findings->spilt) <
+	    findings->held.length)
+		fil_fault_set(&findings->fault, FIL_IO_ERROR, "%s: the findings cannot be kept: %s",
+		    findings->folder, strerror(errno));
+	fil_bytes_clear(&findings->held);
+}
+
+/* Adds a cell and its NUL. NULL becomes an empty cell, which no finding has. */
+static void
+hold(struct fil_bytes *held, const char *cell)
+{
+	fil_bytes_add(held, cell ? cell : "", cell ? strlen(cell) + 1 : 1);
+}
+
+void
+fil_findings_add(struct fil_findings *findings, enum fil_finding_kind kind, const char *table,
+    const char *key, const char *column, const char *text)
+{
+	const char *remedy;
+
+	findings->counts[kind]++;
+	if (fil_finding_is_error(kind)) {
+		findings->take(findings->context,
+		    (const char *const[FIL_FINDING_CELLS]){
+			"error", fil_finding_word(kind, &remedy), table, key, column, text });
+		return;
+	}
+	fil_bytes_add(&findings->held, (const char[]){ (char)(kind + 1) }, 1);
+	hold(&findings->held, table);
+	hold(&findings->held, key);
+	hold(&findings->held, column);
+	hold(&findings->held, text);
+	if (findings->held.length > HELD_MOST)
+		spill(findings);
+}
+
+size_t
+fil_findings_count(const struct fil_findings *findings, enum fil_finding_kind kind)
+{
+	return findings->counts[kind];
+}
+
+size_t
+fil_findings_errors(const struct fil_findings *findings)
+{
+	size_t n = 0;
+
+	for (int kind = 0; kind < FIL_FINDING_KINDS; kind++)
+		if (fil_finding_is_error((enum fil_finding_kind)kind))
+			n += findings->counts[kind];
+	return n;
+}
+
+/* Hands over the warnings of a stream. */
+static void
+take_all(const struct fil_findings *findings, FILE *stream)
+{
+	const char *cells[FIL_FINDING_CELLS] = { "warning" }, *remedy;
+	char *texts[4] = { 0 };
+	size_t rooms[4] = { 0 };
+	int kind;
+
+	while ((kind = getc(stream)) != EOF) {
+		cells[1] = fil_finding_word((enum fil_finding_kind)(kind - 1), &remedy);
+		for (size_t i = 0; i < 4; i++) {
+			if (getdelim(&texts[i], &rooms[i], '\0', stream) < 0)
+				break;
+			cells[2 + i] = *texts[i] ? texts[i] : NULL;
+		}
+		findings->take(findings->context, cells);
+	}
+	for (size_t i = 0; i < 4; i++)
+		free(texts[i]);
+}
+
+int
+fil_findings_end(struct fil_findings *findings, struct fil_fault *fault)
+{
+	FILE *held;
+
+	if (findings->spilt && findings->fault.status == FIL_OK &&
+	    (fflush(findings->spilt) != 0 || fseek(findings->spilt, 0, SEEK_SET) != 0))
+		fil_fault_set(&findings->fault, FIL_IO_ERROR, "%s: the findings cannot be kept: %s",
+		    findings->folder, strerror(errno));
+	if (findings->fault.status != FIL_OK) {
+		*fault = findings->fault;
+		return -1;
+	}
+	if (findings->spilt)
+		take_all(findings, findings->spilt);
+	if (findings->held.length > 0) {
+		held = fmemopen(findings->held.data, findings->held.length, "r");
+		if (held) {
+			take_all(findings, held);
+			fclose(held);
+		} else
+			fil_memory_die();
+	}
+	return 0;
+}
+
+void
+fil_findings_free(struct fil_findings *findings)
+{
+	if (!findings)
+		return;
+	if (findings->spilt)
+		fclose(findings->spilt);
+	fil_bytes_release(&findings->held);
+	free(findings);
+}

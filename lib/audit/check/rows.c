@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/check/rows.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/audit/check/user_doubts.h"
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
+#include "lib/catalog/value.h"
+#include "lib/catalog/value_doubt.h"
+
+/* The days of a row that others refer to: a user is there, a phase goes on. */
+struct span {
+	fil_day from, until; /* INT_MIN, INT_MAX: unknown */
+};
+
+/* A table that others refer to, with hashes of its keys and the spans. */
+struct target {
+	const struct fil_table *table;
+	struct fil_hash *keys;
+	size_t from, until; /* columns, or FIL_NOWHERE */
+};
+
+/* Tables whose rows have a span. */
+static const struct {
+	const char *table, *from, *until;
+} spans[] = { { "users", "arrived", "left" }, { "phases", "begins", "ends" } };
+
+/* Days that follow each other in a row. */
+static const struct {
+	const char *table, *first, *next;
+} orders[] = { { "users", "arrived", "left" }, { "assignments", "assigned", "due" } };
+
+/* Cells that were found good: most cells have been seen in the rows before. Longer ones are checked
+ * each time. */
+enum { SLOTS = 256, SLOT_TEXT = 31 };
+
+struct slot {
+	unsigned char n; /* 0: free */
+	char text[SLOT_TEXT];
+};
+
+/* A column of the table that is being read. */
+struct column_check {
+	const struct fil_column *column;
+	unsigned doubts;
+	const struct target *target; /* to which it refers, or NULL */
+	struct fil_bytes last; /* the cell looked up last in the target */
+	const uint64_t *entry; /* of that cell, or NULL */
+	struct slot slots[SLOTS];
+};
+
+/* The table that is being read, and its row. */
+struct table_check {
+	const struct fil_table *table;
+	struct column_check *columns;
+	const char **cells;
+	size_t *lengths;
+	size_t first, next; /* columns of days that follow each other, or FIL_NOWHERE */
+	size_t owner, day; /* columns: a day that lies within the owner's span, or FIL_NOWHERE */
+	enum fil_finding_kind outside; /* when it does not */
+};
+
+struct rows_check {
+	struct fil_store *store;
+	const struct fil_run_numbers *runs;
+	struct fil_findings *findings;
+	struct fil_user_doubts *users;
+	struct target *targets;
+	size_t n_targets;
+	int64_t run; /* the run found last in the log */
+	uint64_t numbers; /* bit n: a user's key is a number of n digits without a zero before */
+	struct fil_bytes words, spare;
+};
+
+/* Returns a span as a word of an entry. */
+static uint64_t
+span_pack(struct span span)
+{
+	return (uint64_t)(uint32_t)span.from << 32 | (uint32_t)span.until;
+}
+
+static struct span
+span_unpack(uint64_t word)
+{
+	return (struct span){ (fil_day)(int32_t)(word >> 32), (fil_day)(int32_t)word };
+}
+
+/* Returns a stored day, or another one where it is not known. */
+static fil_day
+day_of(const char *text, fil_day unknown)
+{
+	fil_day day;
+
+	return text && fil_date_parse(text, &day) == 0 ? day : unknown;
+}
+
+/* Returns whether a column of the catalogue refers to the table. */
+static bool
+is_target(const struct fil_table *table)
+{
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+
+	for (size_t t = 0; t < n; t++)
+		for (size_t c = 0; c < tables[t]->n_columns; c++) {
+			const char *references = tables[t]->columns[c].references;
+
+			if (references && strcmp(references, table->name) == 0)
+				return true;
+		}
+	return false;
+}
+
+/* Notes the lengths of keys that are whole numbers without a zero before them. */
+static void
+note_number(struct rows_check *check, const char *key, size_t n)
+{
+	if (*key >= '1' && *key <= '9' && n < 64 && strspn(key, "0123456789") == n)
+		check->numbers |= UINT64_C(1) << n;
+}
+
+/* Adds the row of a target: its cells and their lengths. */
+static void
+add_target_row(struct rows_check *check, struct target *target, const char *const *cells, size_t n)
+{
+	struct span span = { INT_MIN, INT_MAX };
+	bool fresh;
+
+	if (!cells[0])
+		return;
+	if (target->from != FIL_NOWHERE) {
+		span.from = day_of(cells[target->from], INT_MIN);
+		span.until = day_of(cells[target->until], INT_MAX);
+	}
+	fil_hash_add(target->keys, fil_hash_seek(target->keys, cells[0], n), &fresh)[1] =
+	    span_pack(span);
+	if (strcmp(target->table->name, "users") != 0)
+		return;
+	note_number(check, cells[0], n);
+	fil_user_doubts_note(check->users, cells);
+}
+
+/* Reads the rows of a target, in no order. Returns 0 or -1. */
+static int
+read_target(struct rows_check *check, struct target *target, struct fil_fault *fault)
+{
+	char *sql = fil_relation_select(&target->table->relation, false);
+	struct fil_query *query = fil_query_new(check->store, sql);
+	size_t n = target->table->n_columns;
+	const char **cells = fil_alloc(n, sizeof *cells);
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		for (size_t c = n; c-- > 0;)
+			cells[c] = fil_query_text(query, (int)c);
+		add_target_row(check, target, cells, fil_query_length(query, 0));
+	}
+	fil_query_free(query);
+	free(cells);
+	free(sql);
+	return step;
+}
+
+/* Returns the number of users, or -1 with a fault. */
+static int64_t
+count_users(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, "SELECT count(*) FROM users");
+	int step = fil_query_step(query, fault);
+	int64_t n = step == 1 ? fil_query_number(query, 0) : 0;
+
+	fil_query_free(query);
+	return step < 0 ? -1 : n;
+}
+
+/* Reads the keys of all targets. Returns 0 or -1. */
+static int
+read_targets(struct rows_check *check, size_t users, struct fil_fault *fault)
+{
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+
+	check->targets = fil_alloc(n, sizeof *check->targets);
+	for (size_t t = 0; t < n; t++) {
+		struct target *target = &check->targets[check->n_targets];
+
+		if (!is_target(tables[t]))
+			continue;
+		*target = (struct target){ tables[t],
+			fil_hash_new(2, strcmp(tables[t]->name, "users") == 0 ? users : 0),
+			FIL_NOWHERE, FIL_NOWHERE };
+		for (size_t s = 0; s < sizeof spans / sizeof *spans; s++)
+			if (strcmp(spans[s].table, tables[t]->name) == 0) {
+				target->from = fil_table_column(tables[t], spans[s].from);
+				target->until = fil_table_column(tables[t], spans[s].until);
+			}
+		check->n_targets++;
+		if (read_target(check, target, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static const struct target *
+find_target(const struct rows_check *check, const char *table)
+{
+	for (size_t i = 0; table && i < check->n_targets; i++)
+		if (strcmp(check->targets[i].table->name, table) == 0)
+			return &check->targets[i];
+	return NULL;
+}
+
+/* Finds the days that are compared in rows of the table. */
+static void
+find_days(struct table_check *check)
+{
+	const struct fil_table *table = check->table;
+	bool event = table->kind == FIL_EVENT;
+
+	check->first = check->next = check->owner = check->day = FIL_NOWHERE;
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		if (strcmp(orders[i].table, table->name) == 0) {
+			check->first = fil_table_column(table, orders[i].first);
+			check->next = fil_table_column(table, orders[i].next);
+		}
+	if (event || strcmp(table->name, "enrolments") == 0) {
+		check->owner = fil_table_column(table, event ? "user" : "phase");
+		check->day = fil_table_column(table, event ? "date" : "enrolled");
+		check->outside = event ? FIL_FINDING_ABSENT : FIL_FINDING_PHASE;
+	}
+}
+
+/* Returns the check of a table; the caller ends it. */
+static struct table_check
+begin_table(const struct rows_check *rows, const struct fil_table *table)
+{
+	struct table_check check = { .table = table,
+		.columns = fil_alloc(table->n_columns, sizeof *check.columns),
+		.cells = fil_alloc(table->n_columns, sizeof *check.cells),
+		.lengths = fil_alloc(table->n_columns, sizeof *check.lengths) };
+	unsigned *doubts = fil_table_doubts(table, NULL);
+
+	for (size_t c = 0; c < table->n_columns; c++) {
+		struct column_check *column = &check.columns[c];
+
+		column->column = &table->columns[c];
+		column->target = find_target(rows, table->columns[c].references);
+		/* Of a reference only the key that it names has doubts. */
+		if (!column->target)
+			column->doubts = doubts[c] &
+			    ~(1U << FIL_DOUBT_NULL_WORD | 1U << FIL_DOUBT_NOT_A_ROW |
+				1U << FIL_DOUBT_SEVERAL | 1U << FIL_DOUBT_ADDRESS);
+	}
+	free(doubts);
+	find_days(&check);
+	return check;
+}
+
+static void
+end_table(struct table_check *check)
+{
+	for (size_t c = 0; c < check->table->n_columns; c++)
+		fil_bytes_release(&check->columns[c].last);
+	free(check->columns);
+	free(check->cells);
+	free(check->lengths);
+}
+
+/* Adds a finding about the row. */
+static void
+tell(struct rows_check *rows, const struct table_check *check, enum fil_finding_kind kind,
+    const char *column, const char *text)
+{
+	fil_table_words(check->table, check->cells, &rows->words);
+	fil_findings_add(rows->findings, kind, check->table->name, rows->words.data, column, text);
+}
+
+/* Returns the entry of a cell in the table to which its column refers, or NULL. */
+static const uint64_t *
+look_up(struct column_check *column, const char *cell, size_t n)
+{
+	struct fil_bytes *last = &column->last;
+
+	if (last->length == n && n > 0 && memcmp(last->data, cell, n) == 0)
+		return column->entry;
+	fil_bytes_clear(last);
+	fil_bytes_add(last, cell, n);
+	column->entry =
+	    fil_hash_find(column->target->keys, fil_hash_seek(column->target->keys, cell, n));
+	return column->entry;
+}
+
+/* Tells what a cell may not be. Returns whether it is good. */
+static bool
+judge_cell(struct rows_check *rows, struct table_check *check, size_t c)
+{
+	struct column_check *column = &check->columns[c];
+	const char *cell = check->cells[c], *name = column->column->name;
+	size_t n = check->lengths[c];
+	struct fil_value_doubt doubt;
+	struct fil_fault fault;
+	char *shown, *text;
+
+	/* A key that is stored is checked where it is stored. */
+	if (cell && n > 0 && column->target && look_up(column, cell, n))
+		return true;
+	if (fil_column_check(column->column, cell, n, &rows->spare, &fault) != 0) {
+		tell(rows, check, FIL_FINDING_VALUE, name, fault.text);
+		return false;
+	}
+	if (!cell || n == 0)
+		return true;
+	if (column->target) {
+		shown = fil_value_shown(cell, n);
+		text = fil_format("'%s' is not in %s", shown, column->target->table->name);
+		tell(rows, check, FIL_FINDING_REFERENCE, name, text);
+		free(text);
+		free(shown);
+		return false;
+	}
+	if (!fil_value_doubt(column->column, column->doubts, cell, n, &doubt))
+		return true;
+	shown = fil_value_shown(cell, n);
+	text = fil_format("'%s' %s", shown, doubt.seen);
+	tell(rows, check,
+	    doubt.kind == FIL_DOUBT_NO_DAY ? FIL_FINDING_NO_DAY : FIL_FINDING_SPREADSHEET_KEY, name,
+	    text);
+	free(text);
+	free(shown);
+	return false;
+}
+
+/* Returns the slot for a cell that is not empty. */
+static struct slot *
+slot_of(struct column_check *column, const char *cell, size_t n)
+{
+	unsigned hash =
+	    (unsigned)n * 7 + (unsigned char)cell[n - 1] * 5U + (unsigned char)cell[n / 2] * 67U;
+
+	if (n > 1)
+		hash += (unsigned char)cell[n - 2] * 31U;
+	return &column->slots[hash % SLOTS];
+}
+
+static void
+check_cell(struct rows_check *rows, struct table_check *check, size_t c)
+{
+	const char *cell = check->cells[c];
+	size_t n = check->lengths[c];
+	struct slot *slot;
+
+	if (!cell || n == 0 || n > SLOT_TEXT) {
+		judge_cell(rows, check, c);
+		return;
+	}
+	slot = slot_of(&check->columns[c], cell, n);
+	if (slot->n == n && memcmp(slot->text, cell, n) == 0)
+		return;
+	if (!judge_cell(rows, check, c))
+		return;
+	slot->n = (unsigned char)n;
+	memcpy(slot->text, cell, n);
+}
+
+/* Tells a row whose run is not in the log. */
+static void
+check_run(struct rows_check *rows, const struct table_check *check, int64_t run)
+{
+	char *text;
+
+	if (run == rows->run)
+		return;
+	if (fil_run_numbers_have(rows->runs, run)) {
+		rows->run = run;
+		return;
+	}
+	text = fil_format("was written by run %lld, which does not exist", (long long)run);
+	tell(rows, check, FIL_FINDING_LOG, "run", text);
+	free(text);
+}
+
+/* Tells days that do not follow each other. Stored days compare as texts. */
+static void
+check_order(struct rows_check *rows, const struct table_check *check)
+{
+	const char *first, *next;
+	fil_day day;
+	char *text;
+
+	if (check->first == FIL_NOWHERE)
+		return;
+	first = check->cells[check->first];
+	next = check->cells[check->next];
+	if (!first || !next || strcmp(next, first) >= 0 || fil_date_parse(first, &day) != 0 ||
+	    fil_date_parse(next, &day) != 0)
+		return;
+	text = fil_format(
+	    "%s is before %s, %s", next, check->table->columns[check->first].name, first);
+	tell(rows, check, FIL_FINDING_DAYS, check->table->columns[check->next].name, text);
+	free(text);
+}
+
+/* Tells a day outside the span of the row to which another column refers. */
+static void
+check_span(struct rows_check *rows, struct table_check *check)
+{
+	const struct target *target;
+	const uint64_t *entry;
+	struct span span;
+	fil_day day;
+	bool before;
+	char *text, bound[FIL_DATE_SIZE];
+
+	if (check->day == FIL_NOWHERE || !check->cells[check->owner] || !check->cells[check->day])
+		return;
+	entry = look_up(&check->columns[check->owner], check->cells[check->owner],
+	    check->lengths[check->owner]);
+	if (!entry || entry[1] == span_pack((struct span){ INT_MIN, INT_MAX }) ||
+	    fil_date_parse(check->cells[check->day], &day) != 0)
+		return;
+	span = span_unpack(entry[1]);
+	before = day < span.from;
+	if (!before && day <= span.until)
+		return;
+	target = check->columns[check->owner].target;
+	fil_date_write(before ? span.from : span.until, bound);
+	text = fil_format("%s is %s %s, %s", check->cells[check->day], before ? "before" : "after",
+	    target->table->columns[before ? target->from : target->until].name, bound);
+	tell(rows, check, check->outside, check->table->columns[check->day].name, text);
+	free(text);
+}
+
+/* Tells a key without zeros of which a key with zeros exists: the row has the latter. */
+static void
+check_zeros(struct rows_check *rows, struct table_check *check)
+{
+	const char *key = check->cells[0], *rest = key + strspn(key, "0");
+	const struct target *users = find_target(rows, check->table->name);
+	char *text;
+
+	if (rest == key || *rest == '\0' || strlen(rest) >= 64 ||
+	    !(rows->numbers >> strlen(rest) & 1) || rest[strspn(rest, "0123456789")] != '\0' ||
+	    !fil_hash_find(users->keys, fil_hash_seek(users->keys, rest, strlen(rest))))
+		return;
+	text = fil_format("'%s' may be '%s' without its zeros", rest, key);
+	check->cells[0] = rest;
+	tell(rows, check, FIL_FINDING_SPREADSHEET_KEY, "user", text);
+	check->cells[0] = key;
+	free(text);
+}
+
+/* Checks the row at which the query stands. */
+static void
+check_row(struct rows_check *rows, struct table_check *check, struct fil_query *query)
+{
+	size_t n = check->table->n_columns;
+
+	for (size_t c = 0; c < n; c++) {
+		check->cells[c] = fil_query_text(query, (int)c);
+		check->lengths[c] = check->cells[c] ? fil_query_length(query, (int)c) : 0;
+	}
+	for (size_t c = 0; c < n; c++)
+		check_cell(rows, check, c);
+	check_run(rows, check, fil_query_number(query, (int)n));
+	check_order(rows, check);
+	check_span(rows, check);
+	if (strcmp(check->table->name, "users") != 0 || !check->cells[0])
+		return;
+	check_zeros(rows, check);
+	fil_user_doubts_row(rows->users, check->cells);
+}
+
+/* Checks all rows of a table, and adds their number. Returns 0 or -1. */
+static int
+check_table(
+    struct rows_check *rows, const struct fil_table *table, size_t *n, struct fil_fault *fault)
+{
+	struct table_check check = begin_table(rows, table);
+	char *sql = fil_relation_select(&table->relation, true);
+	struct fil_query *query = fil_query_new(rows->store, sql);
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		check_row(rows, &check, query);
+		(*n)++;
+	}
+	fil_query_free(query);
+	free(sql);
+	end_table(&check);
+	if (step == 0 && strcmp(table->name, "users") == 0)
+		step = fil_user_doubts_end(rows->users, fault);
+	return step;
+}
+
+int
+fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numbers *runs,
+    struct fil_findings *findings, size_t *tables, size_t *rows, struct fil_fault *fault)
+{
+	struct rows_check check = { .store = store, .runs = runs, .findings = findings };
+	const struct fil_table *const *list = fil_catalog_tables(tables);
+	int64_t users = count_users(store, fault);
+	int result;
+
+	*rows = 0;
+	if (users < 0)
+		return -1;
+	check.users = fil_user_doubts_new(store, today, (size_t)users, findings);
+	result = read_targets(&check, (size_t)users, fault);
+	for (size_t t = 0; result == 0 && t < *tables; t++)
+		result = check_table(&check, list[t], rows, fault);
+	for (size_t i = 0; i < check.n_targets; i++)
+		fil_hash_free(check.targets[i].keys);
+	free(check.targets);
+	fil_user_doubts_free(check.users);
+	fil_bytes_release(&check.words);
+	fil_bytes_release(&check.spare);
+	return result;
+}

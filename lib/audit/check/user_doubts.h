@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* What is possible among users and seldom meant: two active users of one e-mail or name, managers in
+ * a circle, units and jobs that differ only in case, accents or spaces. Only hashes of all users are
+ * kept, and the texts of those who are told. */
+#ifndef FIL_USER_DOUBTS_H
+#define FIL_USER_DOUBTS_H
+
+#include <stddef.h>
+
+#include "lib/audit/check/findings.h"
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/store/store.h"
+
+struct fil_user_doubts;
+
+/* Returns no doubts yet, with room for so many users; the caller frees them. */
+struct fil_user_doubts *fil_user_doubts_new(
+    struct fil_store *store, fil_day today, size_t users, struct fil_findings *findings);
+
+/* Notes a user: the cells of a row of users. Note all of them first, in any order. */
+void fil_user_doubts_note(struct fil_user_doubts *doubts, const char *const *cells);
+
+/* Looks at a user who was noted. Give all of them again, in the order of their keys. */
+void fil_user_doubts_row(struct fil_user_doubts *doubts, const char *const *cells);
+
+/* Tells what is known once all users were given. Returns 0, or -1 with a fault. */
+int fil_user_doubts_end(struct fil_user_doubts *doubts, struct fil_fault *fault);
+
+/* Frees what it holds; NULL is fine. */
+void fil_user_doubts_free(struct fil_user_doubts *doubts);
+
+#endif

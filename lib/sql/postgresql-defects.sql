@@ -1,0 +1,27 @@
+-- What is wrong with the tables of these names, as far as the server's catalogue says: the kind, the
+-- table, and one phrase.
+WITH tables AS (
+	SELECT c.oid, c.relname, c.relacl, c.relowner
+	FROM pg_class AS c
+	WHERE c.relname = ANY (CAST($1 AS TEXT[])) AND c.relkind IN ('r', 'p')
+		AND c.relnamespace = (SELECT f.relnamespace FROM pg_class AS f WHERE f.oid = CAST('filrouge' AS REGCLASS))
+)
+SELECT 'engine' AS kind, t.relname AS name, 'the index ' || c.relname || ' is not valid' AS phrase
+FROM tables AS t
+JOIN pg_index AS i ON i.indrelid = t.oid AND NOT i.indisvalid
+JOIN pg_class AS c ON c.oid = i.indexrelid
+UNION ALL
+SELECT 'engine', t.relname, 'the constraint ' || c.conname || ' is not validated'
+FROM tables AS t
+JOIN pg_constraint AS c ON c.conrelid = t.oid AND NOT c.convalidated
+UNION ALL
+SELECT DISTINCT 'engine', t.relname, 'the constraint ' || c.conname || ' is switched off'
+FROM tables AS t
+JOIN pg_trigger AS g ON g.tgrelid = t.oid AND g.tgisinternal AND g.tgenabled <> 'O'
+JOIN pg_constraint AS c ON c.oid = g.tgconstraint
+UNION ALL
+SELECT DISTINCT 'mode', t.relname, 'every role of the server has access'
+FROM tables AS t
+CROSS JOIN LATERAL aclexplode(t.relacl) AS a
+WHERE a.grantee = 0
+ORDER BY 1, 2, 3
