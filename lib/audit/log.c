@@ -35,19 +35,6 @@ enum { DIGITS = 24 };
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
 
-void
-fil_log_key(const struct fil_table *table, const char *const *cells, struct fil_bytes *words)
-{
-	for (size_t c = 0; c < table->n_keys; c++) {
-		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
-
-		if (c > 0)
-			fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
-	}
-}
-
 static int
 compare_runs(const void *a, const void *b)
 {
@@ -288,7 +275,7 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 
 		line[TABLE] = table->name;
 		fil_bytes_clear(&logging.words);
-		fil_log_key(table, keys, &logging.words);
+		fil_table_words(table, keys, &logging.words);
 		line[KEY] = logging.words.data;
 		line[ACTION] = fil_action_name(logged[i].edit->action);
 		write_cells(&logging, &logged[i], line);

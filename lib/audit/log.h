@@ -16,10 +16,6 @@ enum { FIL_LOG_RUN_CELLS = 15, FIL_LOG_CELL_CELLS = 7 };
 extern const struct fil_output_column fil_log_run_columns[FIL_LOG_RUN_CELLS];
 extern const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS];
 
-/* Adds the key of a row as words of a command line: "user=00421 dimension=tool". cells: of the row,
- * keys first. */
-void fil_log_key(const struct fil_table *table, const char *const *cells, struct fil_bytes *words);
-
 /* Writes the runs that meet the filter, which is bound to their columns, in ascending order. With
  * user, a person of today, only those that wrote or overwrote a row about the person. Returns 0, or
  * -1 with a fault. */
@@ -28,7 +24,8 @@ fil_log_runs(struct fil_store *store, struct fil_history *history, const struct 
     const char *user, struct fil_output *output, struct fil_fault *fault);
 
 /* Writes the cells that a run changed and that meet the filter, or all of them without one (NULL), in
- * the order of tables, keys and columns. Keys of users are those of that run. Returns 0, or -1 with a fault. */
+ * the order of tables, keys and columns. Keys of users are those of that run. Returns 0, or
+ * -1 with a fault. */
 int fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter *filter,
     struct fil_output *output, struct fil_fault *fault);
 

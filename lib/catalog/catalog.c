@@ -129,7 +129,6 @@ fil_table_header(const struct fil_table *table, const char *folded)
 void
 fil_table_words(const struct fil_table *table, const char *const *cells, struct fil_bytes *words)
 {
-	fil_bytes_clear(words);
 	for (size_t c = 0; c < table->n_keys; c++) {
 		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
 

@@ -100,8 +100,8 @@ bool fil_store_crossed(const struct fil_store *store);
 
 /* Inspection */
 
-/* Has the engine check its data, compares the schema, and looks at who else may read the store.
- * Call it outside a transaction. Calls take for each defect, FIL_DEFECT_ENGINE first. Returns 0, or
+/* Has the engine check its data, compares the schema, and looks at who else may read the store. From
+ * then on values are read that were never written. Call it outside a transaction. Calls take for each defect, FIL_DEFECT_ENGINE first. Returns 0, or
  * -1 with a fault. */
 int fil_store_inspect(
     struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);

@@ -216,7 +216,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	plant "update autonomy set source = 'x'"
 	try fil-check --repair
 	status_is 1
-	err_has "fil-check: nothing was rebuilt: the store is damaged: autonomy of 'u1' is not as it was written"
+	grep -q '^fil-check: nothing was rebuilt: .*the store is damaged: autonomy' "$ERR"
 }
 
 @test "what is possible and seldom meant is a warning, after all errors" {

@@ -97,6 +97,7 @@ fil_sqlite_inspect(
 	struct fil_fault altered;
 	mode_t told = 0;
 
+	store->inspected = true;
 	if (fil_sqlite_run(store, "PRAGMA cache_size=-8192", fault) ||
 	    check_pages(store, take, context, fault))
 		return -1;

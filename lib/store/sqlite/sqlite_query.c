@@ -42,8 +42,7 @@ prepare(struct fil_sqlite_query *query)
 	error = fil_sqlite_prepare(query->store, query->sql, &query->statement);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
-	/* An inspection reads what is wrong. */
-	if (error == SQLITE_OK && query->store->mode != FIL_STORE_INSPECT)
+	if (error == SQLITE_OK && !query->store->inspected)
 		fil_sqlite_values_find(query->store, query->statement, &query->values);
 	return error;
 }
