@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
-#include "lib/store/store.h"
+#include "lib/store/query.h"
 
 /* The cells of both tables that digests are made of, in this order. */
 #define FIL_HISTORY_SEALED "salt, run, number, relation, subject, action, was_run, became, was"

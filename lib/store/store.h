@@ -13,11 +13,11 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/batch.h"
+#include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
 
 struct fil_store;
-struct fil_query;
 
 /* Opening */
 
@@ -76,39 +76,6 @@ void fil_store_rollback(struct fil_store *store);
 /* Returns whether another transaction caused the last failure (a deadlock, a serialisation
  * failure). Then the caller may roll back and retry the whole transaction. */
 bool fil_store_crossed(const struct fil_store *store);
-
-/* Queries: a query is one SQL statement: bound, stepped and bound again. It uses the SQL that all
- * engines have, with parameters $1 … $n in the order of first use. A statement that does not
- * prepare is a bug: the program ends and shows it. */
-
-/* Returns a query; the caller frees it before closing the store. sql must outlive the query (a
- * literal or embedded text). */
-struct fil_query *fil_query_new(struct fil_store *store, const char *sql);
-
-/* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
-void fil_query_bind(struct fil_query *query, int n, const char *text);
-
-/* Binds parameter $n to a number. */
-void fil_query_bind_number(struct fil_query *query, int n, int64_t number);
-
-/* Moves to the next row. Returns 1 with a row, 0 at the end, or -1 with a fault. After 0 or -1 the
- * query is reset and can be bound again. */
-int fil_query_step(struct fil_query *query, struct fil_fault *fault);
-
-/* Returns column n (from 0) of the row as text, or NULL; valid until the next step. */
-const char *fil_query_text(struct fil_query *query, int n);
-
-/* Returns the length of the text of column n in bytes; call it after fil_query_text. */
-size_t fil_query_length(struct fil_query *query, int n);
-
-/* Returns column n as a number, 0 for NULL. */
-int64_t fil_query_number(struct fil_query *query, int n);
-
-/* Resets a query before its last row. */
-void fil_query_reset(struct fil_query *query);
-
-/* Frees the query; NULL is fine. */
-void fil_query_free(struct fil_query *query);
 
 /* Batches: a row has relation->n_columns cells; its first n_keys are the key. `run` is stored with
  * each row. The functions return 0, or -1 with a fault. */

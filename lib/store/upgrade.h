@@ -4,7 +4,7 @@
 #define FIL_UPGRADE_H
 
 #include "lib/base/fault.h"
-#include "lib/store/store.h"
+#include "lib/store/query.h"
 
 /* Ends the upgrade from that version to the next, within its transaction, after its statements.
  *

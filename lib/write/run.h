@@ -39,8 +39,8 @@ enum fil_action {
 const char *fil_action_name(enum fil_action action);
 
 /* Begins the write transaction, waiting at most `seconds`, and takes the next run's number. The
- * command line argv is stored, and the day (fil_date_today). Returns the run, which fil_run_commit or fil_run_abandon frees, or
- * NULL with a fault. */
+ * command line argv is stored, and the day (fil_date_today). Returns the run, which fil_run_commit or
+ * fil_run_abandon frees, or NULL with a fault. */
 struct fil_run *fil_run_begin(
     struct fil_store *store, char *const *argv, unsigned seconds, struct fil_fault *fault);
 
