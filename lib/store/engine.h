@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/search.h"
 #include "lib/store/batch.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
@@ -53,6 +54,8 @@ struct fil_engine {
 	void (*rollback)(struct fil_store *store);
 	int (*snapshot)(struct fil_store *store, struct fil_fault *fault);
 	int (*grant)(struct fil_store *store, struct fil_fault *fault); /* NULL: no roles */
+	int (*purge)(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+	    bool *found, struct fil_fault *fault);
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

@@ -99,6 +99,13 @@ fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 	return store->engine->grant(store, fault);
 }
 
+int
+fil_store_purge(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+    bool *found, struct fil_fault *fault)
+{
+	return store->engine->purge(store, seconds, texts, found, fault);
+}
+
 bool
 fil_store_crossed(const struct fil_store *store)
 {

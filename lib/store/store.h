@@ -12,6 +12,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/search.h"
 #include "lib/store/batch.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
@@ -72,6 +73,13 @@ enum fil_commit fil_store_commit(struct fil_store *store, struct fil_fault *faul
 
 /* Rolls back the transaction. */
 void fil_store_rollback(struct fil_store *store);
+
+/* Removes the bytes of deleted rows from the files of the store, outside a transaction. Waits at most
+ * `seconds` for writers, and for readers of old pages; then the fault is 75. found[i] is set to
+ * whether text i is left in a file beside the schema's own words; it stays as it is on a server,
+ * whose files cannot be read. Returns 0, or -1 with a fault: the rows are gone, the bytes not yet. */
+int fil_store_purge(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+    bool *found, struct fil_fault *fault);
 
 /* Returns whether another transaction caused the last failure (a deadlock, a serialisation
  * failure). Then the caller may roll back and retry the whole transaction. */

@@ -7,6 +7,7 @@
 #include "lib/store/postgresql/postgresql_batch.h"
 #include "lib/store/postgresql/postgresql_connection.h"
 #include "lib/store/postgresql/postgresql_operation.h"
+#include "lib/store/postgresql/postgresql_purge.h"
 #include "lib/store/postgresql/postgresql_query.h"
 #include "lib/store/postgresql/postgresql_schema.h"
 
@@ -119,6 +120,7 @@ const struct fil_engine fil_postgresql_engine = {
 	.rollback = rollback,
 	.snapshot = snapshot,
 	.grant = grant,
+	.purge = fil_postgresql_purge,
 	.queries = &fil_postgresql_queries,
 	.batches = &fil_postgresql_batches,
 };

@@ -11,6 +11,7 @@
 #include "lib/store/sqlite/sqlite_batch.h"
 #include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/store/sqlite/sqlite_file.h"
+#include "lib/store/sqlite/sqlite_purge.h"
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
@@ -185,6 +186,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.commit = commit,
 	.rollback = rollback,
 	.snapshot = snapshot,
+	.purge = fil_sqlite_purge,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };
