@@ -31,6 +31,7 @@ const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	[FIL_DOUBT_LOOK_ALIKE] = { "look-alike",
 	    "a value differs from a stored one only in case or "
 	    "accents" },
+	[FIL_DOUBT_ERASED] = { "erased", "a new key is that of a user who was erased" },
 };
 
 struct told {

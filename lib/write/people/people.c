@@ -12,6 +12,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
+#include "lib/write/people/erased.h"
 
 /* Rows beyond which they are not compared: their hashes would take more memory than an import may. */
 enum { COMPARED_MOST = 131072 };
@@ -94,6 +95,11 @@ struct fil_people {
 	struct stored_users users;
 	bool telling, counted, few; /* users are stored */
 	bool noted; /* a row was added or changed */
+
+	struct fil_erased *erased; /* NULL: nobody was, or the secret is missing */
+	struct fil_fault unrecognised; /* why the secret is missing */
+	struct fil_people_twin *returning; /* added users who were erased */
+	size_t n_returning;
 };
 
 /* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
@@ -454,6 +460,24 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 	return people;
 }
 
+/* Reads the keys of erased users. Without the file that hashes them, erased users are not recognised.
+ * Returns 0 or -1. */
+static int
+read_erased(struct fil_people *people, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(fil_run_store(people->run), "SELECT 1 FROM erased LIMIT 1");
+	int step = fil_query_step(query, fault);
+
+	fil_query_free(query);
+	if (step != 1 || fil_doubts_allow(people->options.doubts, FIL_DOUBT_ERASED))
+		return step < 0 ? -1 : 0;
+	people->erased = fil_erased_new(false, &people->unrecognised);
+	return people->erased
+	    ? fil_erased_read(people->erased, fil_run_store(people->run), false, fault)
+	    : 0;
+}
+
 int
 fil_people_begin(
     struct fil_people *people, const char *file, const bool *gives, struct fil_fault *fault)
@@ -470,7 +494,7 @@ fil_people_begin(
 	step = fil_query_step(query, fault);
 	people->stored = step == 1;
 	fil_query_free(query);
-	return step < 0 ? -1 : 0;
+	return step < 0 ? -1 : read_erased(people, fault);
 }
 
 struct fil_identity *
@@ -515,6 +539,19 @@ note_alike(
 	fil_alike_note(people->jobs, people->file, line, before ? before[job] : NULL, after[job]);
 }
 
+/* Notes an added user who was erased. */
+static void
+refuse_erased(struct fil_people *people, const char *key)
+{
+	struct fil_people_twin twin = { .key = fil_copy(key) };
+
+	fil_fault_data(&twin.fault, fil_doubt_kinds[FIL_DOUBT_ERASED].word,
+	    "user: '%s' was erased before: leave the row out, or --allow erased", key);
+	people->returning =
+	    fil_resize(people->returning, people->n_returning + 1, sizeof *people->returning);
+	people->returning[people->n_returning++] = twin;
+}
+
 void
 fil_people_note(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after)
@@ -524,6 +561,8 @@ fil_people_note(
 	struct written row = { 0 };
 
 	people->noted = true;
+	if (!before && people->erased && fil_erased_has(people->erased, after[0]))
+		refuse_erased(people, after[0]);
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
 	if (people->stored)
@@ -1031,6 +1070,18 @@ compare_written(
 	return result;
 }
 
+/* Adds the users who were erased to those who are refused. */
+static void
+take_returning(struct fil_people *people, struct fil_people_twin **twins, size_t *n)
+{
+	if (people->n_returning == 0)
+		return;
+	*twins = fil_resize(*twins, *n + people->n_returning, sizeof **twins);
+	memcpy(*twins + *n, people->returning, people->n_returning * sizeof **twins);
+	*n += people->n_returning;
+	people->n_returning = 0;
+}
+
 int
 fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twin **twins,
     size_t *n, struct fil_fault *fault)
@@ -1040,6 +1091,10 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	people->telling = telling;
 	if (compare_written(people, twins, n, fault) < 0)
 		return -1;
+	take_returning(people, twins, n);
+	if (telling && people->n_added > 0 && people->unrecognised.status != FIL_OK)
+		fil_doubts_tell(people->options.doubts, FIL_DOUBT_ERASED, 0, "user",
+		    people->unrecognised.text, NULL);
 	few = telling && people->stored && people->noted ? are_few(people, fault) : 0;
 	if (few <= 0)
 		return few;
@@ -1080,5 +1135,9 @@ fil_people_free(struct fil_people *people)
 	fil_identity_free(people->identity);
 	fil_alike_free(people->units);
 	fil_alike_free(people->jobs);
+	fil_erased_free(people->erased);
+	for (size_t i = 0; i < people->n_returning; i++)
+		free(people->returning[i].key);
+	free(people->returning);
 	free(people);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* People: the doubts about the users that one run writes. Rows are noted as they are written, and
  * compared with each other and with the stored users once all are: who has the address or the name
- * of another user (twin, address), and who manages himself in a circle. Nothing is asked of the store
+ * of another user (twin, address), who was erased before, and who manages himself in a circle. Nothing is asked of the store
  * unless users were stored before the run, or hashes say that there is a doubt. After a run that
  * writes over 131,072 users only identity is judged. */
 #ifndef FIL_PEOPLE_H
@@ -25,7 +25,7 @@ struct fil_people_place {
 	size_t line;
 };
 
-/* A user who is refused: a twin. */
+/* A user who is refused: a twin, or one who was erased. */
 struct fil_people_twin {
 	char *key;
 	struct fil_fault fault;
