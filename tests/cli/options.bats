@@ -22,6 +22,7 @@ complete() {
 	fil-assign) line=(fil-assign user=u1 module=m) ;;
 	fil-list) line=(fil-list users) ;;
 	fil-report) line=(fil-report autonomy) ;;
+	fil-forget) line=(fil-forget u1) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
 	*) line=("$1") ;;
 	esac
