@@ -10,8 +10,8 @@
 #include "lib/audit/erasure/log_edits.h"
 #include "lib/audit/erasure/mentions.h"
 #include "lib/audit/erasure/subjects.h"
+#include "lib/audit/history.h"
 #include "lib/audit/person.h"
-#include "lib/audit/renamings.h"
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -36,7 +36,7 @@ struct erasing {
 	const struct fil_erasure *wanted;
 	struct fil_store *store;
 	struct fil_run *run; /* NULL: it only shows */
-	struct fil_renamings *renamings;
+	struct fil_history *history; /* has the renamings */
 	struct fil_subjects subjects;
 	struct fil_log_edits edits;
 	struct named *named;
@@ -120,8 +120,8 @@ find_named(struct erasing *erasing, struct fil_fault *fault)
 	for (size_t i = 0; i < n; i++) {
 		const char *name = fil_batch_cell(wanted->people, i, 0, NULL);
 		struct fil_fault why;
-		char *key = fil_person_find(erasing->store, erasing->renamings, wanted->match,
-		    fil_batch_cell(wanted->people, i, 1, NULL), name, &why);
+		char *key = fil_person_find(erasing->store, erasing->subjects.renamings,
+		    wanted->match, fil_batch_cell(wanted->people, i, 1, NULL), name, &why);
 		int pending = 0;
 
 		if (key)
@@ -233,11 +233,11 @@ find(struct erasing *erasing, struct fil_fault *fault)
 {
 	struct fil_subjects *subjects = &erasing->subjects;
 
-	erasing->renamings = fil_renamings_new(erasing->store, fault);
-	if (!erasing->renamings)
+	erasing->history = fil_history_new(erasing->store, fault);
+	if (!erasing->history)
 		return -1;
 	*subjects = (struct fil_subjects){ .store = erasing->store,
-		.renamings = erasing->renamings,
+		.renamings = fil_history_renamings(erasing->history),
 		.anonymise = erasing->wanted->anonymise };
 	if (erasing->wanted->left_before ? find_left(erasing, fault) < 0
 					 : find_named(erasing, fault) < 0)
@@ -620,7 +620,7 @@ release(struct erasing *erasing)
 	fil_log_edits_release(&erasing->edits);
 	fil_subjects_release(&erasing->subjects);
 	fil_erased_free(erasing->erased);
-	fil_renamings_free(erasing->renamings);
+	fil_history_free(erasing->history);
 }
 
 int

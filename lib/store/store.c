@@ -99,13 +99,6 @@ fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 	return store->engine->grant(store, fault);
 }
 
-int
-fil_store_purge(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
-    bool *found, struct fil_fault *fault)
-{
-	return store->engine->purge(store, seconds, texts, found, fault);
-}
-
 bool
 fil_store_crossed(const struct fil_store *store)
 {
@@ -162,4 +155,11 @@ fil_store_delete(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {
 	return store->engine->batches->remove(store, relation, keys, fault);
+}
+
+int
+fil_store_purge(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+    bool *found, struct fil_fault *fault)
+{
+	return store->engine->purge(store, seconds, texts, found, fault);
 }
