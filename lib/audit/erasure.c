@@ -540,17 +540,32 @@ texts_of(struct erasing *erasing)
 	return (*identifiers)->texts;
 }
 
+/* Returns how many of the texts that were found nothing explains. */
+static size_t
+count_left(const struct erasing *erasing, const bool *found, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; erasing->edits.explained && i < n; i++)
+		left += found[i] && !erasing->edits.explained[i];
+	return left;
+}
+
 /* Removes the bytes, and searches for what is left. Returns 0 or -1. */
 static int
 purge(struct erasing *erasing, struct fil_fault *fault)
 {
 	const struct fil_search *texts = texts_of(erasing);
-	size_t n = fil_search_count(texts), left = 0;
+	size_t n = fil_search_count(texts), left;
 	bool *found = fil_alloc(n + 1, sizeof *found);
 	int result = fil_store_purge(erasing->store, erasing->wanted->wait, texts, found, fault);
 
-	for (size_t i = 0; i < n; i++)
-		left += found[i] && erasing->edits.explained && !erasing->edits.explained[i];
+	left = result == 0 ? count_left(erasing, found, n) : 0;
+	if (left > 0) {
+		result = fil_mentions_find(
+		    &erasing->subjects, erasing->edits.explained, NULL, NULL, fault);
+		left = count_left(erasing, found, n);
+	}
 	free(found);
 	if (result < 0)
 		return -1;

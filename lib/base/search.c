@@ -87,6 +87,12 @@ fil_search_count(const struct fil_search *search)
 	return search->n;
 }
 
+const char *
+fil_search_text(const struct fil_search *search, size_t number)
+{
+	return search->texts[number].lower;
+}
+
 size_t
 fil_search_find(
     const struct fil_search *search, const char *bytes, size_t n, size_t *at, size_t *end)

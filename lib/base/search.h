@@ -20,6 +20,9 @@ size_t fil_search_add(struct fil_search *search, const char *text);
 /* Returns how many texts there are. */
 size_t fil_search_count(const struct fil_search *search);
 
+/* Returns a text, in lower case. It belongs to the search. */
+const char *fil_search_text(const struct fil_search *search, size_t number);
+
 /* Finds the first text at or after *at, and of several that begin there the longest. Sets *at to
  * its first byte and *end to the byte after it. Returns its number, or FIL_NOWHERE. */
 size_t fil_search_find(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/erasure/mentions.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +15,20 @@
 /* Mentions that are listed; the others are counted. */
 enum { LISTED = 20 };
 
-/* The texts of the other tables, first that of a user. */
-static const char *const others[] = {
-	"SELECT \"user\", dimension, date, source, risen, first FROM standing",
-	"SELECT \"user\", autonomous FROM standings",
-	"SELECT NULL, hash FROM erased",
+/* The bytes behind a row or a key in a file that may read as digits: numbers and lengths. */
+enum { BEHIND = 4 };
+
+/* The other tables: all columns in their order, first a user; t is a text, n a number. */
+static const struct {
+	const char *sql, *types;
+} others[] = {
+	{ "SELECT \"user\", dimension, level, date, source, previous, risen, first, run FROM "
+	  "standing",
+	    "ttnttnttn" },
+	{ "SELECT \"user\", autonomous, run FROM standings", "ttn" },
+	{ "SELECT DISTINCT subject FROM history WHERE subject IS NOT NULL", "t" },
+	{ "SELECT NULL, hash, run, pending FROM erased", "ttnn" },
 };
-static const int n_texts[] = { 6, 2, 2 };
 
 struct looking {
 	const struct fil_subjects *subjects;
@@ -40,6 +48,43 @@ note_found(void *context, size_t number, size_t at)
 	(void)at;
 	looking->explained[number] = true;
 	looking->any = true;
+}
+
+/* Adds a number as SQLite stores it: in as few bytes as it needs, and none for 0 and 1. */
+static void
+add_number(struct fil_bytes *bytes, int64_t number)
+{
+	static const int sizes[] = { 1, 2, 3, 4, 6, 8 };
+	size_t i = 0;
+
+	if (number == 0 || number == 1)
+		return;
+	while (i < sizeof sizes / sizeof *sizes - 1 &&
+	    (number < -(INT64_C(1) << (8 * sizes[i] - 1)) ||
+		number >= INT64_C(1) << (8 * sizes[i] - 1)))
+		i++;
+	for (int byte = sizes[i]; byte-- > 0;)
+		fil_bytes_add(bytes, &(char){ (char)((uint64_t)number >> (8 * byte)) }, 1);
+}
+
+/* Notes the texts of digits that the end of the row may begin. */
+static void
+explain_end(struct looking *looking)
+{
+	const struct fil_search *texts = looking->subjects->identifiers->texts;
+	const struct fil_bytes *all = &looking->all;
+
+	for (size_t i = 0; i < fil_search_count(texts); i++) {
+		const char *text = fil_search_text(texts, i);
+		size_t n = strlen(text);
+
+		if (looking->explained[i] || strspn(text, "0123456789") < n)
+			continue;
+		for (size_t behind = 1; behind <= BEHIND && behind < n; behind++)
+			if (all->length >= n - behind &&
+			    memcmp(all->data + all->length - (n - behind), text, n - behind) == 0)
+				looking->explained[i] = true;
+	}
 }
 
 /* Returns whether the cells, which are stored one after the other, hold a text. */
@@ -86,6 +131,25 @@ say_mention(
 	looking->say(looking->context, words->data);
 }
 
+/* Notes the texts in the indexes of users: each has a user, then the key of the row. */
+static void
+explain_indexes(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *cell = fil_query_text(query, (int)c);
+
+		if (!cell || !fil_subjects_names_user(table, c))
+			continue;
+		fil_bytes_clear(&looking->all);
+		fil_bytes_add_text(&looking->all, cell);
+		explain_end(looking);
+		for (size_t k = 0; k < table->n_keys; k++)
+			if (k != c && fil_query_text(query, (int)k))
+				fil_bytes_add_text(&looking->all, fil_query_text(query, (int)k));
+		search(looking);
+	}
+}
+
 /* Looks at the row at which the query stands. */
 static void
 look_at(struct looking *looking, const struct fil_table *table, struct fil_query *query)
@@ -99,9 +163,17 @@ look_at(struct looking *looking, const struct fil_table *table, struct fil_query
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const char *cell = fil_query_text(query, (int)c);
 
-		if (cell && table->columns[c].type != FIL_TYPE_INTEGER &&
-		    !is_subject(looking, table, c, cell))
+		if (cell && table->columns[c].type == FIL_TYPE_INTEGER)
+			add_number(&looking->all, fil_query_number(query, (int)c));
+		else if (cell && !is_subject(looking, table, c, cell))
 			fil_bytes_add_text(&looking->all, cell);
+	}
+	add_number(&looking->all, fil_query_number(query, (int)table->n_columns));
+	if (!looking->say) {
+		explain_end(looking);
+		search(looking);
+		explain_indexes(looking, table, query);
+		return;
 	}
 	if (!search(looking))
 		return;
@@ -129,7 +201,8 @@ look_through(struct looking *looking, const struct fil_table *table, struct fil_
 
 /* Looks at the rows of a table that is not in the catalogue. Returns 0 or -1. */
 static int
-look_through_other(struct looking *looking, const char *sql, int n, struct fil_fault *fault)
+look_through_other(
+    struct looking *looking, const char *sql, const char *types, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(looking->subjects->store, sql);
 	int step;
@@ -140,9 +213,13 @@ look_through_other(struct looking *looking, const char *sql, int n, struct fil_f
 		if (user && fil_subjects_find(looking->subjects, user, FIL_NOW))
 			continue;
 		fil_bytes_clear(&looking->all);
-		for (int c = 0; c < n; c++)
-			if (fil_query_text(query, c))
+		for (int c = 0; types[c]; c++)
+			if (types[c] == 'n')
+				add_number(&looking->all, fil_query_number(query, c));
+			else if (fil_query_text(query, c))
 				fil_bytes_add_text(&looking->all, fil_query_text(query, c));
+		if (!looking->say)
+			explain_end(looking);
 		search(looking);
 	}
 	fil_query_free(query);
@@ -161,8 +238,8 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 	for (size_t t = 0; t < n && result == 0; t++)
 		result = look_through(&looking, tables[t], fault);
 	for (size_t i = 0; i < sizeof others / sizeof *others && result == 0; i++)
-		result = look_through_other(&looking, others[i], n_texts[i], fault);
-	if (result == 0 && looking.n > LISTED) {
+		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
+	if (result == 0 && say && looking.n > LISTED) {
 		char *rest =
 		    fil_format("%zu more cells mention an erased person", looking.n - LISTED);
 
