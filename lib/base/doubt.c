@@ -32,6 +32,7 @@ const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	[FIL_DOUBT_LOOK_ALIKE] = { "look-alike",
 	    "a value differs from another one only in case or "
 	    "accents" },
+	[FIL_DOUBT_ERASED] = { "erased", "a new key is that of a user who was erased" },
 };
 
 /* The most words that a way out lists. */

@@ -394,8 +394,8 @@ refuse_twin(struct fil_load *load, const struct fil_rows_row *row, struct fil_fa
 
 	if (i == FIL_NOWHERE)
 		return 0;
-	fil_fault_data(
-	    &refusal, fil_doubt_kinds[FIL_DOUBT_TWIN].word, "%s", load->twins.list[i].reason);
+	fil_fault_data(&refusal, fil_doubt_kinds[load->twins.list[i].kind].word, "%s",
+	    load->twins.list[i].reason);
 	return refuse_row(load, row->line, &refusal, fault) < 0 ? -1 : 1;
 }
 

@@ -12,6 +12,7 @@
 #include "lib/plan/sample_frame.h"
 #include "lib/stats/sampling.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/keylist.h"
 
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
@@ -199,6 +200,25 @@ place_columns(struct fil_sample *sample)
 		sample->place[c] = fil_table_column(table, names[c]);
 }
 
+/* Reads the users to leave out. Returns 0 or -1. */
+static int
+read_except(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
+{
+	struct fil_batch *keys = fil_batch_new(1);
+	int got =
+	    fil_keylist_read(sample->request->except, fil_store_folder(store), 0, keys, fault);
+
+	sample->except = fil_hash_new_set();
+	for (size_t i = 0; i < fil_batch_rows(keys); i++) {
+		size_t length;
+		const char *key = fil_batch_cell(keys, i, 0, &length);
+
+		fil_hash_put(sample->except, key, length);
+	}
+	fil_batch_free(keys);
+	return got;
+}
+
 /* Reads the frame on one state of the store. Returns 0 or -1. */
 static int
 read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
@@ -209,12 +229,9 @@ read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *f
 	int got;
 
 	/* The list is read first: it may come down a pipe, from a command that reads the store. */
-	if (asked->except) {
-		request.except = sample->except = fil_hash_new_set();
-		if (fil_keylist_read(
-			asked->except, fil_store_folder(store), sample->except, fault) < 0)
-			return -1;
-	}
+	if (asked->except && read_except(store, sample, fault) < 0)
+		return -1;
+	request.except = sample->except;
 	if (fil_store_snapshot(store, fault) != 0)
 		return -1;
 	got = read_phase(store, sample, fault);

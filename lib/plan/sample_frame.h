@@ -55,11 +55,4 @@ int fil_sample_frame_read(struct fil_store *store, const struct fil_sample_frame
 /* Frees what the frame holds. */
 void fil_sample_frame_release(struct fil_sample_frame *frame);
 
-/* Adds the users that a file names to the set of keys. The file is CSV with a column of users, or
- * has a key on each line. The column has a header that an import of users accepts for their keys. A
- * file of one column may lack the header. path "-" is standard input; folder is where the copy of a
- * pipe goes. Returns 0, or -1 with a fault that names file and line. */
-int fil_keylist_read(
-    const char *path, const char *folder, struct fil_hash *keys, struct fil_fault *fault);
-
 #endif

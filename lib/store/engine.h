@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/search.h"
 #include "lib/store/batch.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
@@ -62,6 +63,8 @@ struct fil_engine {
 	bool (*is_copy)(struct fil_store *store); /* NULL: never */
 	int (*inspect)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
+	int (*purge)(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+	    bool *found, struct fil_fault *fault);
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

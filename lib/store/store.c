@@ -212,3 +212,10 @@ fil_store_delete(struct fil_store *store, const struct fil_relation *relation,
 {
 	return store->engine->batches->remove(store, relation, keys, fault);
 }
+
+int
+fil_store_purge(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+    bool *found, struct fil_fault *fault)
+{
+	return store->engine->purge(store, seconds, texts, found, fault);
+}

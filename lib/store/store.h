@@ -12,6 +12,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/search.h"
 #include "lib/store/batch.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
@@ -154,5 +155,14 @@ int fil_store_update(struct fil_store *store, const struct fil_relation *relatio
 /* Deletes the stored rows with these keys. */
 int fil_store_delete(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault);
+
+/* Erasure */
+
+/* Removes the bytes of deleted rows from the files of the store, outside a transaction. Waits at most
+ * `seconds` for writers, and for readers of old pages; then the fault is 75. found[i] is set to
+ * whether text i is left in a file beside the schema's own words; it stays as it is on a server,
+ * whose files cannot be read. Returns 0, or -1 with a fault: the rows are gone, the bytes not yet. */
+int fil_store_purge(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
+    bool *found, struct fil_fault *fault);
 
 #endif

@@ -390,6 +390,13 @@ fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
 }
 
 void
+fil_run_command(struct fil_run *run, const char *command)
+{
+	free(run->command);
+	run->command = fil_copy(command);
+}
+
+void
 fil_run_undid(struct fil_run *run, const char *runs)
 {
 	run->undid = fil_copy(runs);

@@ -72,6 +72,9 @@ int fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
     const struct fil_batch *rows, enum fil_action action, const char *became,
     struct fil_fault *fault);
 
+/* Stores another command line, for a run that must not name what it was given. */
+void fil_run_command(struct fil_run *run, const char *command);
+
 /* Notes the runs that this run takes back: their numbers, ascending, separated by a space. */
 void fil_run_undid(struct fil_run *run, const char *runs);
 

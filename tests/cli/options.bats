@@ -24,6 +24,7 @@ complete() {
 	fil-report) line=(fil-report autonomy) ;;
 	fil-backup) line=(fil-backup copy.db) ;;
 	fil-undo) line=(fil-undo --last) ;;
+	fil-forget) line=(fil-forget u1) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
 	*) line=("$1") ;;
 	esac

@@ -8,6 +8,7 @@
 #include "lib/store/postgresql/postgresql_connection.h"
 #include "lib/store/postgresql/postgresql_inspect.h"
 #include "lib/store/postgresql/postgresql_operation.h"
+#include "lib/store/postgresql/postgresql_purge.h"
 #include "lib/store/postgresql/postgresql_query.h"
 #include "lib/store/postgresql/postgresql_schema.h"
 
@@ -137,6 +138,7 @@ const struct fil_engine fil_postgresql_engine = {
 	.inspect = inspect,
 	.grant = grant,
 	.place = place,
+	.purge = fil_postgresql_purge,
 	.queries = &fil_postgresql_queries,
 	.batches = &fil_postgresql_batches,
 };

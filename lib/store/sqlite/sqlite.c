@@ -12,6 +12,7 @@
 #include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/store/sqlite/sqlite_file.h"
 #include "lib/store/sqlite/sqlite_inspect.h"
+#include "lib/store/sqlite/sqlite_purge.h"
 #include "lib/store/sqlite/sqlite_query.h"
 #include "lib/store/sqlite/sqlite_schema.h"
 
@@ -263,6 +264,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.share = share,
 	.is_copy = is_copy,
 	.inspect = inspect,
+	.purge = fil_sqlite_purge,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

@@ -12,6 +12,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
+#include "lib/write/people/erased.h"
 
 /* Stored users that are compared at once. */
 enum { COMPARED_MOST = 131072 };
@@ -111,6 +112,11 @@ struct fil_people {
 	size_t n_suspects;
 	struct stored_users users;
 	bool telling;
+	bool added; /* a user was added */
+
+	struct fil_erased *erased; /* NULL: nobody was, or the secret is missing */
+	struct fil_fault unrecognised; /* why the secret is missing */
+	struct fil_people_twins returning; /* added users who were erased */
 };
 
 /* Returns the last bytes of a text of n < 8, or all 8 before its end, as a number. */
@@ -498,6 +504,24 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 	return people;
 }
 
+/* Reads the keys of erased users. Without the file that hashes them, erased users are not recognised.
+ * Returns 0 or -1. */
+static int
+read_erased(struct fil_people *people, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(fil_run_store(people->run), "SELECT 1 FROM erased LIMIT 1");
+	int step = fil_query_step(query, fault);
+
+	fil_query_free(query);
+	if (step != 1 || fil_doubts_allow(people->options.doubts, FIL_DOUBT_ERASED))
+		return step < 0 ? -1 : 0;
+	people->erased = fil_erased_new(false, &people->unrecognised);
+	return people->erased
+	    ? fil_erased_read(people->erased, fil_run_store(people->run), false, fault)
+	    : 0;
+}
+
 int
 fil_people_begin(
     struct fil_people *people, const char *file, const bool *gives, struct fil_fault *fault)
@@ -514,7 +538,7 @@ fil_people_begin(
 	step = fil_query_step(query, fault);
 	people->stored = step == 1;
 	fil_query_free(query);
-	return step < 0 ? -1 : 0;
+	return step < 0 ? -1 : read_erased(people, fault);
 }
 
 struct fil_identity *
@@ -561,6 +585,17 @@ note_alike(
 	fil_alike_note(people->jobs, people->file, line, before ? before[job] : NULL, after[job]);
 }
 
+/* Adds a user who is refused. The reason is freed with the list. */
+static void
+refuse(struct fil_people_twins *twins, const char *key, enum fil_doubt kind, char *reason)
+{
+	if (twins->n == twins->room) {
+		twins->room += twins->room / 2 + 16;
+		twins->list = fil_resize(twins->list, twins->room, sizeof *twins->list);
+	}
+	twins->list[twins->n++] = (struct fil_people_twin){ fil_copy(key), reason, kind };
+}
+
 void
 fil_people_note(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after)
@@ -569,6 +604,11 @@ fil_people_note(
 	const char *email = after[columns->email], *manager = after[columns->manager];
 	struct written row = { 0 };
 
+	people->added = people->added || !before;
+	if (!before && people->erased && fil_erased_has(people->erased, after[0]))
+		refuse(&people->returning, after[0], FIL_DOUBT_ERASED,
+		    fil_format("user: '%s' was erased before: leave the row out, or --allow erased",
+			after[0]));
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
 	note_alike(people, line, before, after);
@@ -859,15 +899,11 @@ static void
 refuse_twin(
     const struct stored_user *user, const struct stored_user *old, struct fil_people_twins *twins)
 {
-	if (twins->n == twins->room) {
-		twins->room += twins->room / 2 + 16;
-		twins->list = fil_resize(twins->list, twins->room, sizeof *twins->list);
-	}
-	twins->list[twins->n++] = (struct fil_people_twin){ fil_copy(user->key),
-		fil_format("user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: "
-			   "--rename %s=%s, or --allow %s",
-		    user->key, old->key, old->name, old->email, old->key, user->key,
-		    fil_doubt_kinds[FIL_DOUBT_TWIN].word) };
+	refuse(twins, user->key, FIL_DOUBT_TWIN,
+	    fil_format("user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: "
+		       "--rename %s=%s, or --allow %s",
+		user->key, old->key, old->name, old->email, old->key, user->key,
+		fil_doubt_kinds[FIL_DOUBT_TWIN].word));
 }
 
 /* Judges users who share an e-mail: refuses twins, and tells shared addresses. */
@@ -1161,6 +1197,19 @@ compare_written(struct fil_people *people, struct fil_people_twins *twins, struc
 	return result;
 }
 
+/* Adds the users who were erased to those who are refused. */
+static void
+take_returning(struct fil_people *people, struct fil_people_twins *twins)
+{
+	for (size_t i = 0; i < people->returning.n; i++) {
+		struct fil_people_twin *twin = &people->returning.list[i];
+
+		refuse(twins, twin->key, twin->kind, twin->reason);
+		free(twin->key);
+	}
+	people->returning.n = 0;
+}
+
 int
 fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twins *twins,
     struct fil_fault *fault)
@@ -1168,8 +1217,12 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	people->telling = telling;
 	if (compare_written(people, twins, fault) < 0)
 		return -1;
+	take_returning(people, twins);
 	if (!telling)
 		return 0;
+	if (people->added && people->unrecognised.status != FIL_OK)
+		fil_doubts_tell(people->options.doubts, FIL_DOUBT_ERASED, 0, "user",
+		    people->unrecognised.text, NULL);
 	return fil_alike_judge(people->units, people->stored, fault) < 0
 	    ? -1
 	    : fil_alike_judge(people->jobs, people->stored, fault);
@@ -1209,5 +1262,11 @@ fil_people_free(struct fil_people *people)
 	fil_identity_free(people->identity);
 	fil_alike_free(people->units);
 	fil_alike_free(people->jobs);
+	fil_erased_free(people->erased);
+	for (size_t i = 0; i < people->returning.n; i++) {
+		free(people->returning.list[i].key);
+		free(people->returning.list[i].reason);
+	}
+	free(people->returning.list);
 	free(people);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* People: the doubts about the users that one run writes. Hashes of the rows are noted as they are
  * written, 16 bytes a row, and compared once all are: with each other and with the stored users. They
- * find users with the e-mail of another, or with name and unit (address, twin), and circles of
- * managers. The store is read only if users were stored before the run and a row has a new e-mail,
+ * find users with the e-mail of another, or with name and unit (address, twin), users who were
+ * erased before, and circles of managers. The store is read only if users were stored before the run and a row has a new e-mail,
  * manager or key, or if hashes of the rows find a doubt. */
 #ifndef FIL_PEOPLE_H
 #define FIL_PEOPLE_H
@@ -25,9 +25,10 @@ struct fil_people_place {
 	size_t line;
 };
 
-/* A user who is refused: a twin. */
+/* A user who is refused: a twin, or one who was erased. */
 struct fil_people_twin {
 	char *key, *reason;
+	enum fil_doubt kind;
 };
 
 /* Twins; {0} has none. The caller frees the list, and the texts of each. */

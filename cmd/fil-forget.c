@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/* fil-forget: erase people from the store and its log */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/audit/erasure.h"
+#include "lib/audit/person.h"
+#include "lib/catalog/catalog.h"
+#include "lib/cli/cli.h"
+#include "lib/users/keylist.h"
+
+enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
+
+enum { MOST_WAIT = 3600 };
+
+static const struct fil_option options[] = {
+	{ "yes", YES, NULL, "erase for good (default: only show)" },
+	{ "anonymise", ANONYMISE, NULL, "keep the facts under a random key (default: erase)" },
+	{ "left-before", LEFT_BEFORE, "DATE", "erase all users who left before DATE" },
+	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
+	{ "wait", WAIT, "N", "wait N seconds for writers and readers (default: 30)" },
+	{ 0 },
+};
+
+static const struct fil_command command = {
+	.purpose = "erase people from the store and its log",
+	.operands = "[USER... | FILE | -]",
+	.examples = "fil-forget 00421\n"
+		    "fil-forget --yes --anonymise --left-before -5y",
+	.options = options,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT,
+};
+
+/* The command line, and what is printed. */
+struct asked {
+	struct fil_cli *cli;
+	struct fil_erasure erasure;
+	char left_before[FIL_DATE_SIZE];
+	struct fil_output *output;
+};
+
+static void
+take_option(struct asked *asked, int option)
+{
+	struct fil_erasure *erasure = &asked->erasure;
+	fil_day today = fil_cli_options(asked->cli)->today, day;
+	struct fil_fault fault;
+
+	switch (option) {
+	case YES: erasure->yes = true; break;
+	case ANONYMISE: erasure->anonymise = true; break;
+	case LEFT_BEFORE:
+		if (fil_date_relative(optarg, today, today, &day) != 0)
+			fil_cli_usage(asked->cli, "--left-before: '%s' is not a date", optarg);
+		fil_date_write(day, asked->left_before);
+		erasure->left_before = asked->left_before;
+		break;
+	case MATCH:
+		if (fil_person_match(optarg, &erasure->match, &fault) != 0)
+			fil_cli_usage(asked->cli, "%s", fault.text);
+		break;
+	default: erasure->wait = (unsigned)fil_cli_number(asked->cli, "wait", optarg, 0, MOST_WAIT);
+	}
+}
+
+/* Returns the column of users that the people are named by. */
+static size_t
+column_of(enum fil_match match)
+{
+	static const char *const names[] = {
+		[FIL_MATCH_KEY] = "user", [FIL_MATCH_EMAIL] = "email", [FIL_MATCH_NAME] = "name"
+	};
+
+	return fil_table_column(fil_catalog_table("users"), names[match]);
+}
+
+/* Reads the people whom an operand names: one, or those of a file. Returns 0 or -1. */
+static int
+read_operand(const struct asked *asked, const char *operand, struct fil_store *store,
+    struct fil_batch *people, struct fil_fault *fault)
+{
+	struct fil_batch *names;
+	int result;
+
+	if (strcmp(operand, "-") != 0 && !strchr(operand, '/')) {
+		fil_batch_add(people, (const char *const[]){ operand, "user" });
+		return 0;
+	}
+	names = fil_batch_new(1);
+	result = fil_keylist_read(
+	    operand, fil_store_folder(store), column_of(asked->erasure.match), names, fault);
+	for (size_t i = 0; i < fil_batch_rows(names); i++)
+		fil_batch_add(
+		    people, (const char *const[]){ fil_batch_cell(names, i, 0, NULL), operand });
+	fil_batch_free(names);
+	return result;
+}
+
+/* Opens the output, unless it is open. */
+static void
+open_output(struct asked *asked)
+{
+	static const struct fil_output_column columns[] = { { "table", false }, { "rows", true } };
+
+	if (!asked->output)
+		asked->output = fil_cli_output(asked->cli, columns, 2);
+}
+
+static void
+print_row(void *context, const char *table, size_t rows)
+{
+	struct asked *asked = context;
+	char text[24];
+
+	open_output(asked);
+	snprintf(text, sizeof text, "%zu", rows);
+	fil_output_row(asked->output, (const char *const[]){ table, text });
+}
+
+static void
+print_words(void *context, const char *text)
+{
+	fil_cli_say(((const struct asked *)context)->cli, "%s", text);
+}
+
+/* Erases the people whom the operands name. Returns 0 or -1. */
+static int
+forget(struct asked *asked, char *const *operands, struct fil_fault *fault)
+{
+	struct fil_erasure *erasure = &asked->erasure;
+	struct fil_store *store =
+	    fil_cli_store(asked->cli, erasure->yes ? FIL_STORE_WRITE : FIL_STORE_READ);
+	struct fil_batch *people = fil_batch_new(2);
+	int result = 0;
+
+	for (; *operands && result == 0; operands++)
+		result = read_operand(asked, *operands, store, people, fault);
+	if (result == 0) {
+		erasure->people = people;
+		result = fil_erase(store, erasure, fault);
+	}
+	if (result == 0)
+		open_output(asked);
+	if (asked->output)
+		fil_output_end(asked->output);
+	fil_batch_free(people);
+	return result;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct asked asked = { .cli = fil_cli_new(argc, argv, &command) };
+	struct fil_erasure *erasure = &asked.erasure;
+	struct fil_fault fault;
+	int option;
+
+	*erasure = (struct fil_erasure){ .program = argv[0],
+		.wait = 30,
+		.row = print_row,
+		.say = print_words,
+		.context = &asked };
+	while ((option = fil_cli_next(asked.cli)) != -1)
+		take_option(&asked, option);
+	if (!argv[optind] == !erasure->left_before)
+		fil_cli_usage(asked.cli,
+		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
+					 : "give USER, FILE, - or --left-before DATE");
+	if (forget(&asked, argv + optind, &fault) < 0)
+		return fil_cli_fail(asked.cli, &fault);
+	return fil_cli_end(asked.cli, FIL_OK);
+}

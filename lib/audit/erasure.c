@@ -1,0 +1,663 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/erasure.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/audit/erasure/anonymous.h"
+#include "lib/audit/erasure/log_edits.h"
+#include "lib/audit/erasure/mentions.h"
+#include "lib/audit/erasure/subjects.h"
+#include "lib/audit/history.h"
+#include "lib/audit/person.h"
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
+#include "lib/levels/standing_update.h"
+#include "lib/store/query.h"
+#include "lib/write/people/erased.h"
+#include "lib/write/run.h"
+
+/* Keys of one statement. */
+enum { ASKED = 500 };
+
+/* The rows of a table that name one of the people in a column. */
+struct named {
+	const struct fil_table *table;
+	size_t column;
+	struct fil_batch *rows; /* as they stand, with their runs */
+};
+
+/* An erasure at work. */
+struct erasing {
+	const struct fil_erasure *wanted;
+	struct fil_store *store;
+	struct fil_run *run; /* NULL: it only shows */
+	struct fil_history *history; /* has the renamings */
+	struct fil_subjects subjects;
+	struct fil_log_edits edits;
+	struct named *named;
+	size_t n_named;
+	struct fil_erased *erased; /* the keys of people erased before; or NULL */
+	size_t finishing; /* people whose rows are gone, and whose bytes are not */
+	int64_t number; /* of the run */
+	bool begun; /* within a transaction */
+};
+
+static void
+say(const struct erasing *erasing, char *text)
+{
+	erasing->wanted->say(erasing->wanted->context, text);
+	free(text);
+}
+
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* Begins the run, or the reading. Returns 0 or -1. */
+static int
+begin(struct erasing *erasing, struct fil_fault *fault)
+{
+	const struct fil_erasure *wanted = erasing->wanted;
+	char *program = fil_copy(wanted->program);
+
+	if (wanted->yes)
+		erasing->run =
+		    fil_run_begin(erasing->store, (char *[]){ program, NULL }, wanted->wait, fault);
+	free(program);
+	erasing->begun =
+	    wanted->yes ? erasing->run != NULL : fil_store_snapshot(erasing->store, fault) == 0;
+	return erasing->begun ? 0 : -1;
+}
+
+static void
+end(struct erasing *erasing)
+{
+	if (erasing->run)
+		fil_run_abandon(erasing->run);
+	else if (erasing->begun)
+		fil_store_rollback(erasing->store);
+	erasing->run = NULL;
+	erasing->begun = false;
+}
+
+/* Returns 1 if an erasure of this person, who is unknown, is not finished; else 0, or -1 with a
+ * fault. A name or an e-mail was erased with the person, so that any erasure may be meant, as
+ * without a name. */
+static int
+is_pending(struct erasing *erasing, const char *name, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(erasing->store, "SELECT 1 FROM erased WHERE pending = 1 LIMIT 1");
+	int step = fil_query_step(query, fault);
+
+	fil_query_free(query);
+	if (step != 1 || !name || erasing->wanted->match != FIL_MATCH_KEY)
+		return step;
+	if (!erasing->erased) {
+		erasing->erased = fil_erased_new(false, fault);
+		if (!erasing->erased)
+			return 0;
+		if (fil_erased_read(erasing->erased, erasing->store, true, fault) < 0)
+			return -1;
+	}
+	return fil_erased_has(erasing->erased, name);
+}
+
+/* Finds the people who were named. All who are unknown are told. Returns 0 or -1. */
+static int
+find_named(struct erasing *erasing, struct fil_fault *fault)
+{
+	const struct fil_erasure *wanted = erasing->wanted;
+	size_t unknown = 0, n = fil_batch_rows(wanted->people);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name = fil_batch_cell(wanted->people, i, 0, NULL);
+		struct fil_fault why;
+		char *key = fil_person_find(erasing->store, erasing->subjects.renamings,
+		    wanted->match, fil_batch_cell(wanted->people, i, 1, NULL), name, &why);
+		int pending = 0;
+
+		if (key)
+			fil_subjects_add(&erasing->subjects, key);
+		else if (why.status != FIL_BAD_DATA ||
+		    (pending = is_pending(erasing, name, &why)) < 0) {
+			*fault = why;
+			return -1;
+		} else if (pending)
+			erasing->finishing++;
+		else if (unknown++ > 0)
+			say(erasing, fil_copy(fault->text));
+		if (!key && !pending)
+			*fault = why;
+		free(key);
+	}
+	if (unknown > 1)
+		say(erasing,
+		    fil_format("%zu of %zu people are unknown; nothing was erased", unknown, n));
+	return unknown > 0 ? -1 : 0;
+}
+
+/* Finds the people who left before a day. Returns 0 or -1. */
+static int
+find_left(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(erasing->store, "SELECT \"user\", feed FROM users WHERE \"left\" < $1");
+	int step;
+
+	fil_query_bind(query, 1, erasing->wanted->left_before);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		const char *feed = fil_query_text(query, 1);
+
+		/* Who is anonymous stays so. */
+		if (!erasing->wanted->anonymise || !feed || strcmp(feed, FIL_ANONYMOUS_FEED) != 0)
+			fil_subjects_add(&erasing->subjects, fil_query_text(query, 0));
+	}
+	fil_query_free(query);
+	if (step < 0 || erasing->subjects.n > 0)
+		return step;
+	step = is_pending(erasing, NULL, fault);
+	erasing->finishing = step == 1;
+	return step < 0 ? -1 : 0;
+}
+
+/* Reads the rows that name people in a column. Returns 0 or -1. */
+static int
+select_named(struct erasing *erasing, struct named *named, struct fil_fault *fault)
+{
+	const struct fil_table *table = named->table;
+	const struct fil_subjects *subjects = &erasing->subjects;
+	char *select = fil_relation_select(&table->relation, false);
+	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+	int step = 0;
+
+	for (size_t first = 0; first < subjects->n && step == 0; first += ASKED) {
+		size_t n = subjects->n - first < ASKED ? subjects->n - first : ASKED;
+		struct fil_bytes sql = { 0 };
+		struct fil_query *query;
+
+		fil_bytes_add_text(&sql, select);
+		fil_relation_add_any_of(&sql, table->columns[named->column].name, n);
+		query = fil_query_new(erasing->store, sql.data);
+		for (size_t i = 0; i < n; i++)
+			fil_query_bind(query, (int)i + 1, subjects->list[first + i].key);
+		while ((step = fil_query_step(query, fault)) == 1) {
+			for (size_t c = 0; c <= table->n_columns; c++)
+				cells[c] = fil_query_text(query, (int)c);
+			/* A row of theirs goes whole. */
+			if (table->columns[named->column].key ||
+			    !fil_subjects_own(subjects, table, cells))
+				fil_batch_add(named->rows, cells);
+		}
+		fil_query_free(query);
+		fil_bytes_release(&sql);
+	}
+	free(cells);
+	free(select);
+	return step;
+}
+
+/* Reads the rows that go or change. Returns 0 or -1. */
+static int
+find_rows(struct erasing *erasing, struct fil_fault *fault)
+{
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+
+	for (size_t t = 0; t < n; t++)
+		for (size_t c = 0; c < tables[t]->n_columns; c++) {
+			struct named named = { tables[t], c, NULL };
+
+			if (!fil_subjects_names_user(tables[t], c))
+				continue;
+			named.rows = fil_batch_new(tables[t]->n_columns + 1);
+			erasing->named = fil_resize(
+			    erasing->named, erasing->n_named + 1, sizeof *erasing->named);
+			erasing->named[erasing->n_named++] = named;
+			if (select_named(erasing, &named, fault) < 0)
+				return -1;
+		}
+	return 0;
+}
+
+/* Finds the people, and all that names them. Returns 0 or -1. */
+static int
+find(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_subjects *subjects = &erasing->subjects;
+
+	erasing->history = fil_history_new(erasing->store, fault);
+	if (!erasing->history)
+		return -1;
+	*subjects = (struct fil_subjects){ .store = erasing->store,
+		.renamings = fil_history_renamings(erasing->history),
+		.anonymise = erasing->wanted->anonymise };
+	if (erasing->wanted->left_before ? find_left(erasing, fault) < 0
+					 : find_named(erasing, fault) < 0)
+		return -1;
+	if (subjects->n == 0)
+		return 0;
+	if (fil_subjects_read(subjects, fault) < 0 || find_rows(erasing, fault) < 0)
+		return -1;
+	if (subjects->anonymise &&
+	    !(erasing->edits.anonymous = fil_anonymous_new(erasing->store, fault)))
+		return -1;
+	erasing->edits.explained = fil_alloc(
+	    fil_search_count(subjects->identifiers->texts) + 1, sizeof *erasing->edits.explained);
+	return fil_log_edits_find(subjects, &erasing->edits, fault);
+}
+
+/* Removes the rows of a table about the people. Returns 0 or -1. */
+static int
+remove_rows(struct erasing *erasing, const struct named *named, struct fil_counts *counts,
+    struct fil_fault *fault)
+{
+	counts->removed += fil_batch_rows(named->rows);
+	if (fil_batch_rows(named->rows) == 0)
+		return 0;
+	return fil_store_delete(erasing->store, &named->table->relation, named->rows, fault);
+}
+
+/* Clears the cells that name the people in rows of others, as a change of those rows. What the
+ * history keeps of them names nobody either. Returns 0 or -1. */
+static int
+clear_cells(struct erasing *erasing, const struct named *named, struct fil_counts *counts,
+    struct fil_fault *fault)
+{
+	const struct fil_table *table = named->table;
+	size_t n = fil_batch_rows(named->rows);
+	struct fil_batch *kept = fil_batch_new(table->n_columns + 1);
+	struct fil_batch *changed = fil_batch_new(table->n_columns);
+	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+	int result = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		fil_batch_row(named->rows, i, cells, NULL);
+		cells[named->column] = NULL;
+		fil_batch_add(changed, cells);
+		fil_subjects_rewrite(&erasing->subjects, table, cells, FIL_NOW, kept);
+	}
+	counts->changed += n;
+	if (n > 0)
+		result = fil_run_keep(erasing->run, &table->relation, kept, FIL_CHANGED, fault) < 0
+		    ? -1
+		    : fil_store_update(
+			  erasing->store, &table->relation, changed, erasing->number, fault);
+	fil_batch_free(kept);
+	fil_batch_free(changed);
+	free(cells);
+	return result;
+}
+
+/* Removes what was derived from the events of the people. Returns 0 or -1. */
+static int
+erase_standing(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_standing_update *update = fil_standing_update_new(erasing->store);
+	int result;
+
+	for (size_t i = 0; i < erasing->subjects.n; i++)
+		fil_standing_update_note(update, "autonomy", erasing->subjects.list[i].key);
+	result = fil_standing_update_write(update, erasing->number, fault);
+	fil_standing_update_free(update);
+	return result;
+}
+
+/* Removes rows about the people and clears other cells: first the rows that refer to users, then
+ * the users. Returns 0 or -1. */
+static int
+erase_rows(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+
+	for (size_t i = erasing->n_named; i-- > 0;) {
+		const struct named *named = &erasing->named[i];
+		bool key = named->table->columns[named->column].key;
+
+		if ((key && named->table != users &&
+			remove_rows(erasing, named, counts, fault) < 0) ||
+		    (!key && clear_cells(erasing, named, counts, fault) < 0))
+			return -1;
+	}
+	for (size_t i = 0; i < erasing->n_named; i++)
+		if (erasing->named[i].table == users && erasing->named[i].column == 0 &&
+		    remove_rows(erasing, &erasing->named[i], counts, fault) < 0)
+			return -1;
+	return erase_standing(erasing, fault);
+}
+
+/* Makes the people anonymous who stand. Returns 0 or -1. */
+static int
+anonymise(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < erasing->subjects.n; i++) {
+		const struct fil_subject *person = &erasing->subjects.list[i];
+
+		if (!person->anonymous)
+			continue;
+		counts->changed++;
+		if (fil_anonymous_write(erasing->edits.anonymous, erasing->store, person, fault) <
+		    0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Notes the keys as erased, by their hashes. Returns 0 or -1. */
+static int
+note_erased(struct erasing *erasing, struct fil_fault *fault)
+{
+	static const char sql[] =
+	    "INSERT INTO erased (hash, run, pending) VALUES ($1, $2, 1)"
+	    " ON CONFLICT (hash) DO UPDATE SET run = excluded.run, pending = 1";
+	struct fil_erased *erased = fil_erased_new(true, fault);
+	struct fil_query *query;
+	int step = 0;
+
+	if (!erased)
+		return -1;
+	query = fil_query_new(erasing->store, sql);
+	for (size_t i = 0; i < fil_batch_rows(erasing->subjects.keys) && step == 0; i++) {
+		char hash[FIL_ERASED_SIZE];
+
+		fil_erased_hash(erased, fil_batch_cell(erasing->subjects.keys, i, 0, NULL), hash);
+		fil_query_bind(query, 1, hash);
+		fil_query_bind_number(query, 2, erasing->number);
+		step = fil_query_step(query, fault);
+	}
+	fil_query_free(query);
+	fil_erased_free(erased);
+	return step;
+}
+
+/* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". */
+static void
+name_run(struct erasing *erasing)
+{
+	const struct fil_erasure *wanted = erasing->wanted;
+	struct fil_bytes command = { 0 };
+
+	fil_text_quote(wanted->program, &command);
+	fil_bytes_add_text(&command, " --yes");
+	if (wanted->anonymise)
+		fil_bytes_add_text(&command, " --anonymise");
+	if (wanted->left_before)
+		fil_bytes_add_format(&command, " --left-before %s", wanted->left_before);
+	fil_bytes_add_format(
+	    &command, " (%zu user%s)", erasing->subjects.n, plural(erasing->subjects.n));
+	fil_run_command(erasing->run, command.data);
+	fil_bytes_release(&command);
+}
+
+/* Writes all that was found, and commits. Returns 0 or -1. */
+static int
+write_all(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_counts counts = { .read = erasing->subjects.n };
+	struct fil_run *run = erasing->run;
+
+	erasing->number = fil_run_number(run);
+	name_run(erasing);
+	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
+	    note_erased(erasing, fault) < 0)
+		return -1;
+	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
+				       : erase_rows(erasing, &counts, fault) < 0)
+		return -1;
+	erasing->run = NULL;
+	erasing->begun = false;
+	return fil_run_commit(run, &counts, fault);
+}
+
+/* Reports a table with rows that go or change. */
+static void
+report(const struct erasing *erasing, const char *table, size_t rows)
+{
+	if (rows > 0)
+		erasing->wanted->row(erasing->wanted->context, table, rows);
+}
+
+/* Reports the rows of each table. */
+static void
+report_rows(const struct erasing *erasing)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < erasing->n_named; i++) {
+		const struct named *named = &erasing->named[i];
+
+		rows += fil_batch_rows(named->rows);
+		if (i + 1 < erasing->n_named && erasing->named[i + 1].table == named->table)
+			continue;
+		report(erasing, named->table->name, rows);
+		rows = 0;
+	}
+	report(erasing, "history", fil_batch_rows(erasing->edits.history));
+	report(erasing, "runs", fil_batch_rows(erasing->edits.runs));
+}
+
+/* Returns 1 if a copy holds one of the people, else 0, or -1 with a fault. */
+static int
+holds_people(struct fil_store *copy, const struct fil_batch *keys, struct fil_fault *fault)
+{
+	static const char *const statements[] = {
+		"SELECT 1 FROM users WHERE \"user\" = $1",
+		"SELECT 1 FROM history WHERE subject = $1 LIMIT 1",
+	};
+	int step = 0;
+
+	for (size_t s = 0; s < sizeof statements / sizeof *statements && step == 0; s++) {
+		struct fil_query *query = fil_query_new(copy, statements[s]);
+
+		for (size_t i = 0; i < fil_batch_rows(keys) && step == 0; i++) {
+			fil_query_bind(query, 1, fil_batch_cell(keys, i, 0, NULL));
+			step = fil_query_step(query, fault);
+		}
+		fil_query_free(query);
+	}
+	return step;
+}
+
+/* Returns whether a later run made another copy at the place of copy i. */
+static bool
+is_replaced(const struct fil_batch *copies, size_t i)
+{
+	const char *path = fil_batch_cell(copies, i, 1, NULL);
+
+	for (size_t later = i + 1; later < fil_batch_rows(copies); later++)
+		if (strcmp(fil_batch_cell(copies, later, 1, NULL), path) == 0)
+			return true;
+	return false;
+}
+
+/* Names the copies that still hold the people. */
+static void
+say_copies(const struct erasing *erasing)
+{
+	const struct fil_batch *copies = erasing->edits.copies;
+
+	for (size_t i = 0; i < fil_batch_rows(copies); i++) {
+		const char *day = fil_batch_cell(copies, i, 0, NULL);
+		const char *path = fil_batch_cell(copies, i, 1, NULL);
+		struct fil_store *copy;
+		struct fil_fault fault;
+		int held = -1;
+
+		if (is_replaced(copies, i) || access(path, F_OK) != 0)
+			continue;
+		copy = fil_store_open(path, FIL_STORE_READ, &fault);
+		if (copy)
+			held = holds_people(copy, erasing->subjects.keys, &fault);
+		fil_store_close(copy);
+		if (held > 0)
+			say(erasing, fil_format("the copy %s of %s still holds them", path, day));
+		else if (held < 0)
+			say(erasing,
+			    fil_format("the copy %s of %s may still hold them: %s", path, day,
+				fault.text));
+	}
+}
+
+/* Notes that all erasures are finished. Returns 0 or -1. */
+static int
+note_finished(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_query *query;
+	int step;
+
+	if (fil_store_begin(erasing->store, erasing->wanted->wait, fault) < 0)
+		return -1;
+	query = fil_query_new(erasing->store, "UPDATE erased SET pending = 0 WHERE pending = 1");
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	if (step == 0)
+		return fil_store_commit(erasing->store, fault) == FIL_COMMITTED ? 0 : -1;
+	fil_store_rollback(erasing->store);
+	return -1;
+}
+
+/* Returns the identifiers to search for: of people erased earlier those that were named. */
+static struct fil_search *
+texts_of(struct erasing *erasing)
+{
+	const struct fil_erasure *wanted = erasing->wanted;
+	struct fil_identifiers **identifiers = &erasing->subjects.identifiers;
+
+	if (!*identifiers) {
+		*identifiers = fil_identifiers_new();
+		for (size_t i = 0; i < fil_batch_rows(wanted->people); i++)
+			fil_identifiers_add(*identifiers,
+			    fil_batch_cell(wanted->people, i, 0, NULL),
+			    wanted->match == FIL_MATCH_KEY);
+	}
+	return (*identifiers)->texts;
+}
+
+/* Returns how many of the texts that were found nothing explains. */
+static size_t
+count_left(const struct erasing *erasing, const bool *found, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; erasing->edits.explained && i < n; i++)
+		left += found[i] && !erasing->edits.explained[i];
+	return left;
+}
+
+/* Removes the bytes, and searches for what is left. Returns 0 or -1. */
+static int
+purge(struct erasing *erasing, struct fil_fault *fault)
+{
+	const struct fil_search *texts = texts_of(erasing);
+	size_t n = fil_search_count(texts), left;
+	bool *found = fil_alloc(n + 1, sizeof *found);
+	int result = fil_store_purge(erasing->store, erasing->wanted->wait, texts, found, fault);
+
+	left = result == 0 ? count_left(erasing, found, n) : 0;
+	if (left > 0) {
+		result = fil_mentions_find(
+		    &erasing->subjects, erasing->edits.explained, NULL, NULL, fault);
+		left = count_left(erasing, found, n);
+	}
+	free(found);
+	if (result < 0)
+		return -1;
+	if (left > 0)
+		return fil_fault_set(fault, FIL_BUSY,
+		    "%s: the rows are gone, but %zu text%s of theirs %s still in the file: try "
+		    "again, and the same command finishes it",
+		    fil_store_name(erasing->store), left, plural(left), left == 1 ? "is" : "are");
+	return note_finished(erasing, fault);
+}
+
+/* Erases what was found, and says so. Returns 0 or -1. */
+static int
+erase(struct erasing *erasing, struct fil_fault *fault)
+{
+	const struct fil_erasure *wanted = erasing->wanted;
+	size_t n = erasing->subjects.n;
+
+	if (n > 0) {
+		if (write_all(erasing, fault) < 0)
+			return -1;
+		report_rows(erasing);
+		say(erasing,
+		    fil_format("%zu user%s %s (run %lld): this cannot be undone", n, plural(n),
+			wanted->anonymise ? "made anonymous" : "erased",
+			(long long)erasing->number));
+		say_copies(erasing);
+	}
+	end(erasing);
+	if (purge(erasing, fault) < 0)
+		return -1;
+	if (fil_store_on_server(fil_store_name(erasing->store)))
+		say(erasing,
+		    fil_copy("the tables are written again; the server's archives of its log and "
+			     "its base backups may still hold them"));
+	else
+		say(erasing, fil_copy("nothing of theirs is left in the files of the store"));
+	return 0;
+}
+
+/* Shows what would be erased. */
+static void
+show(struct erasing *erasing)
+{
+	size_t n = erasing->subjects.n;
+
+	if (erasing->finishing > 0)
+		say(erasing, fil_copy("an erasure is not finished: --yes finishes it"));
+	if (n == 0)
+		return;
+	report_rows(erasing);
+	say_copies(erasing);
+	say(erasing,
+	    fil_format("%zu user%s would be %s, and nothing was: --yes does it, "
+		       "and cannot be undone",
+		n, plural(n), erasing->wanted->anonymise ? "made anonymous" : "erased"));
+}
+
+static void
+release(struct erasing *erasing)
+{
+	for (size_t i = 0; i < erasing->n_named; i++)
+		fil_batch_free(erasing->named[i].rows);
+	free(erasing->named);
+	free(erasing->edits.explained);
+	fil_anonymous_free(erasing->edits.anonymous);
+	fil_log_edits_release(&erasing->edits);
+	fil_subjects_release(&erasing->subjects);
+	fil_erased_free(erasing->erased);
+	fil_history_free(erasing->history);
+}
+
+int
+fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil_fault *fault)
+{
+	struct erasing erasing = { .wanted = erasure, .store = store };
+	int result = begin(&erasing, fault);
+
+	if (result == 0)
+		result = find(&erasing, fault);
+	if (result == 0 && erasing.subjects.n > 0)
+		result = fil_mentions_find(&erasing.subjects, erasing.edits.explained, erasure->say,
+		    erasure->context, fault);
+	if (result == 0 && erasing.subjects.n + erasing.finishing == 0)
+		say(&erasing,
+		    fil_format(
+			"nobody left before %s: nothing is to be erased", erasure->left_before));
+	else if (result == 0 && erasure->yes)
+		result = erase(&erasing, fault);
+	else if (result == 0)
+		show(&erasing);
+	end(&erasing);
+	release(&erasing);
+	return result;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* The erasure of people: all rows about them in every table and in the history, and what names them
+ * elsewhere. It cannot be undone. Then the files of the store are rid of their bytes, and searched. */
+#ifndef FIL_ERASURE_H
+#define FIL_ERASURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/fault.h"
+#include "lib/load/matching.h"
+#include "lib/store/batch.h"
+#include "lib/store/store.h"
+
+struct fil_erasure {
+	const struct fil_batch *people; /* as they were named, and where: two columns */
+	enum fil_match match; /* what they were named by */
+	const char *left_before; /* else everybody who left before this day, YYYY-MM-DD; or NULL */
+	bool anonymise; /* keep the facts for the figures, under a random key */
+	bool yes; /* erase; else only show */
+	unsigned wait; /* seconds for other writers, and for readers of old pages */
+	const char *program; /* as it was called, for the run */
+	/* Gets each table with rows that go or change; also `history` and `runs`. */
+	void (*row)(void *context, const char *table, size_t rows);
+	void (*say)(void *context, const char *text);
+	void *context;
+};
+
+/* Erases people, or shows what would be erased. The store is open for writing if `yes`. Returns 0, or
+ * -1 with a fault: 65 for somebody unknown, and nothing is erased; 75 when the rows are gone and
+ * their bytes not yet. The same call then finishes. */
+int fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil_fault *fault);
+
+#endif

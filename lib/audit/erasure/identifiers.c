@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/erasure/identifiers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+
+/* A key of fewer bytes is no text to search for. */
+enum { KEY_LEAST = 4 };
+
+/* The words of a command line whose values are users, and the options whose next word is one. */
+static const char *const settings[] = {
+	"user=", "manager=", "trainer=", "owner=", "--user=", "--rename="
+};
+static const char *const options[] = { "--user", "--rename" };
+
+struct fil_identifiers *
+fil_identifiers_new(void)
+{
+	struct fil_identifiers *identifiers = fil_alloc(1, sizeof *identifiers);
+
+	identifiers->texts = fil_search_new();
+	identifiers->cells = fil_search_new();
+	identifiers->short_keys = fil_hash_new_set();
+	return identifiers;
+}
+
+/* Adds the text, and as it is within '…' in a shell and within "…" in an image. */
+static void
+add_quoted(struct fil_search *search, const char *text)
+{
+	struct fil_bytes shell = { 0 }, image = { 0 };
+
+	fil_search_add(search, text);
+	for (const char *p = text; *p; p++) {
+		fil_bytes_add_text(&shell, *p == '\'' ? "'\\'" : "");
+		fil_bytes_add(&shell, p, 1);
+		fil_bytes_add_text(&image, *p == '"' || *p == '\\' ? "\\" : "");
+		fil_bytes_add(&image, p, 1);
+	}
+	fil_search_add(search, shell.data);
+	fil_search_add(search, image.data);
+	fil_bytes_release(&shell);
+	fil_bytes_release(&image);
+}
+
+/* Adds the name with its last word first, as --match name takes it too. */
+static void
+add_last_first(struct fil_search *search, const char *name)
+{
+	const char *last = strrchr(name, ' ');
+	char *other;
+
+	if (!last)
+		return;
+	other = fil_format("%s %.*s", last + 1, (int)(last - name), name);
+	add_quoted(search, other);
+	free(other);
+	other = fil_format("%s, %.*s", last + 1, (int)(last - name), name);
+	add_quoted(search, other);
+	free(other);
+}
+
+static void
+add_cell(struct fil_search *search, const char *key)
+{
+	struct fil_bytes cell = { 0 };
+
+	fil_bytes_add_text(&cell, "\"");
+	for (; *key; key++) {
+		fil_bytes_add_text(&cell, *key == '"' || *key == '\\' ? "\\" : "");
+		fil_bytes_add(&cell, key, 1);
+	}
+	fil_bytes_add_text(&cell, "\"");
+	fil_search_add(search, cell.data);
+	fil_bytes_release(&cell);
+}
+
+void
+fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool is_key)
+{
+	size_t length = strlen(text);
+	char *folded;
+
+	if (is_key)
+		add_cell(identifiers->cells, text);
+	if (is_key && length < KEY_LEAST)
+		fil_hash_put(identifiers->short_keys, text, length);
+	if (length < (is_key ? (size_t)KEY_LEAST : (size_t)FIL_SEARCH_LEAST))
+		return;
+	add_quoted(identifiers->texts, text);
+	if (is_key)
+		return;
+	add_last_first(identifiers->texts, text);
+	folded = fil_text_fold(text);
+	if (strlen(folded) >= FIL_SEARCH_LEAST)
+		add_quoted(identifiers->texts, folded);
+	free(folded);
+}
+
+static bool
+is_of_word(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	    c >= 0x80;
+}
+
+/* Returns whether a text that was found is a whole word, or several. */
+static bool
+is_whole(const char *text, size_t n, size_t at, size_t end)
+{
+	return !(at > 0 && is_of_word(text[at - 1]) && is_of_word(text[at])) &&
+	    !(end < n && is_of_word(text[end - 1]) && is_of_word(text[end]));
+}
+
+/* Adds the text with the identifiers replaced that a search finds. */
+static bool
+replace_found(const struct fil_identifiers *identifiers, const char *text, size_t n,
+    struct fil_bytes *written)
+{
+	size_t at = 0, end, done = 0;
+	bool any = false;
+
+	while (fil_search_find(identifiers->texts, text, n, &at, &end) != FIL_NOWHERE) {
+		if (!is_whole(text, n, at, end)) {
+			at++;
+			continue;
+		}
+		fil_bytes_add(written, text + done, at - done);
+		fil_bytes_add_text(written, FIL_ERASED_WORD);
+		done = at = end;
+		any = true;
+	}
+	fil_bytes_add(written, text + done, n - done);
+	return any;
+}
+
+/* Returns where the user begins that a word of a command line names, or its length. after: the word
+ * before is an option that takes a user. */
+static size_t
+find_user(const char *word, size_t n, bool after)
+{
+	if (after)
+		return 0;
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		size_t length = strlen(settings[i]);
+
+		if (n > length && strncmp(word, settings[i], length) == 0)
+			return length;
+	}
+	return n;
+}
+
+static bool
+takes_user(const char *word, size_t n)
+{
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (strlen(options[i]) == n && strncmp(options[i], word, n) == 0)
+			return true;
+	return false;
+}
+
+/* Adds a word of a command line with short keys replaced: those of user=KEY, --rename OLD=NEW. */
+static bool
+replace_short(const struct fil_identifiers *identifiers, const char *word, size_t n, bool after,
+    struct fil_bytes *written)
+{
+	size_t at = find_user(word, n, after);
+	bool any = false;
+
+	fil_bytes_add(written, word, at);
+	while (at < n) {
+		size_t length = 0;
+
+		while (at + length < n && !strchr("='", word[at + length]))
+			length++;
+		if (fil_hash_has(identifiers->short_keys, word + at, length)) {
+			fil_bytes_add_text(written, FIL_ERASED_WORD);
+			any = true;
+		} else
+			fil_bytes_add(written, word + at, length);
+		at += length;
+		if (at < n)
+			fil_bytes_add(written, word + at++, 1);
+	}
+	return any;
+}
+
+/* Returns the length of the first word of a command line, as fil_text_quote wrote it. */
+static size_t
+word_length(const char *line)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; line[n] && (quoted || line[n] != ' '); n++) {
+		if (line[n] == '\'')
+			quoted = !quoted;
+		else if (line[n] == '\\' && line[n + 1])
+			n++;
+	}
+	return n;
+}
+
+/* Replaces in a command line the short keys, word by word. */
+static bool
+replace_short_keys(
+    const struct fil_identifiers *identifiers, const char *line, struct fil_bytes *written)
+{
+	bool any = false, after = false;
+
+	while (*line) {
+		size_t n = word_length(line), spaces = strspn(line + n, " ");
+
+		any |= replace_short(identifiers, line, n, after, written);
+		after = takes_user(line, n);
+		fil_bytes_add(written, line + n, spaces);
+		line += n + spaces;
+	}
+	fil_bytes_add(written, "", 0);
+	return any;
+}
+
+/* Adds a command line with the value of each COL=VALUE replaced: where it is about a person, they
+ * are facts about that person. */
+static void
+replace_values(const char *line, struct fil_bytes *written)
+{
+	fil_bytes_clear(written);
+	while (*line) {
+		size_t n = word_length(line), spaces = strspn(line + n, " ");
+		const char *word = line + (*line == '\''), *equals = word;
+
+		while ((*equals >= 'a' && *equals <= 'z') || *equals == '_')
+			equals++;
+		if (equals > word && *equals == '=') {
+			fil_bytes_add(written, word, (size_t)(equals - word) + 1);
+			fil_bytes_add_text(written, FIL_ERASED_WORD);
+		} else
+			fil_bytes_add(written, line, n);
+		fil_bytes_add(written, line + n, spaces);
+		line += n + spaces;
+	}
+}
+
+/* Returns where the name of the command begins, behind its folder; *end is where it ends. */
+static size_t
+find_command(const char *line, size_t *end)
+{
+	size_t at = *end = strcspn(line, " ");
+
+	while (at > 0 && line[at - 1] != '/')
+		at--;
+	return at;
+}
+
+bool
+fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text, bool command,
+    struct fil_bytes *written)
+{
+	struct fil_bytes first = { 0 };
+	size_t end = 0, at = command ? find_command(text, &end) : 0;
+	bool any = false;
+
+	fil_bytes_clear(written);
+	if (!command)
+		return replace_found(identifiers, text, strlen(text), written);
+	any |= replace_found(identifiers, text, at, &first);
+	fil_bytes_add(&first, text + at, end - at);
+	any |= replace_found(identifiers, text + end, strlen(text + end), &first);
+	any |= replace_short_keys(identifiers, first.data, written);
+	if (any) {
+		fil_bytes_clear(&first);
+		fil_bytes_add_text(&first, written->data);
+		replace_values(first.data, written);
+	}
+	fil_bytes_release(&first);
+	return any;
+}
+
+void
+fil_identifiers_free(struct fil_identifiers *identifiers)
+{
+	if (!identifiers)
+		return;
+	fil_search_free(identifiers->texts);
+	fil_search_free(identifiers->cells);
+	fil_hash_free(identifiers->short_keys);
+	free(identifiers);
+}

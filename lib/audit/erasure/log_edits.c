@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/erasure/log_edits.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+#include "lib/store/image.h"
+#include "lib/store/query.h"
+#include "lib/store/seal.h"
+
+/* The image of a row that is unknown. */
+static const char nothing[] = "{}";
+
+/* The cells of an edit of `history`, in the order of its statement. */
+enum { SUBJECT, ACTION, BECAME, WAS, DIGEST, RUN, NUMBER, HISTORY_CELLS };
+
+static const char update_history[] =
+    "UPDATE history SET subject = $1, action = $2, became = $3, was = $4, digest = $5, salt = NULL"
+    " WHERE run = CAST($6 AS INTEGER) AND number = CAST($7 AS INTEGER)";
+
+/* The cells of an edit of `runs`. */
+enum { WHO, COMMAND, INPUT, RUN_DIGEST, OF_RUN, RUN_CELLS };
+
+static const char update_runs[] =
+    "UPDATE runs SET who = $1, command = $2, input = $3, digest = $4, salt = NULL"
+    " WHERE run = CAST($5 AS INTEGER)";
+
+/* A pass over the log. */
+struct pass {
+	const struct fil_subjects *subjects;
+	struct fil_log_edits *edits;
+	const char **cells; /* of the row of an image */
+	struct fil_bytes text, image, written, all;
+};
+
+static void
+note_explained(void *explained, size_t number, size_t at)
+{
+	(void)at;
+	((bool *)explained)[number] = true;
+}
+
+/* Notes the texts that a row holds which stays: its cells are stored one after the other. */
+static void
+explain(struct pass *pass, const char *const *cells, size_t n)
+{
+	fil_bytes_clear(&pass->all);
+	for (size_t c = 0; c < n; c++)
+		fil_bytes_add_text(&pass->all, cells[c] ? cells[c] : "");
+	fil_search_each(pass->subjects->identifiers->texts, pass->all.data, pass->all.length,
+	    note_explained, pass->edits->explained);
+}
+
+/* The columns of a row of `history`: those that a digest covers, and the digest. */
+enum {
+	H_SALT,
+	H_RUN,
+	H_NUMBER,
+	H_RELATION,
+	H_SUBJECT,
+	H_ACTION,
+	H_WAS_RUN,
+	H_BECAME,
+	H_WAS,
+	H_DIGEST
+};
+
+/* Adds the edit of a row. */
+static void
+add_edit(struct pass *pass, const char *const *row, const char *subject, const char *action,
+    const char *became, const char *was)
+{
+	const char *cells[HISTORY_CELLS] = { subject, action, became, was, row[H_DIGEST],
+		row[H_RUN], row[H_NUMBER] };
+	char digest[FIL_SEAL_SIZE];
+
+	if (!row[H_DIGEST]) {
+		fil_seal_digest(row, FIL_HISTORY_CELLS, digest);
+		cells[DIGEST] = digest;
+	}
+	fil_batch_add(pass->edits->history, cells);
+	explain(pass,
+	    (const char *const[]){ row[H_RELATION], subject, action, became, was, cells[DIGEST] },
+	    6);
+}
+
+/* Adds the edit of a row that is anonymous now: pass->cells. Returns 0 or -1. */
+static int
+add_anonymous(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const struct fil_subject *person, struct fil_fault *fault)
+{
+	struct fil_batch *written = fil_batch_new(table->n_columns);
+	int result;
+
+	fil_batch_add(written, pass->cells);
+	result = fil_image_write(&pass->image, &table->relation, written, 0, fault);
+	if (result == 0)
+		add_edit(pass, row, person->anonymous, row[H_BECAME] ? "changed" : row[H_ACTION],
+		    NULL, pass->image.data);
+	fil_batch_free(written);
+	return result;
+}
+
+/* Edits a row about a person: it goes, or becomes anonymous. A renaming is then an empty change, so
+ * that the versions of the row still follow each other. Returns 0 or -1. */
+static int
+edit_own(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const struct fil_subject *person, struct fil_moment moment, struct fil_fault *fault)
+{
+	const char *now =
+	    fil_renamings_key(pass->subjects->renamings, row[H_SUBJECT], moment, FIL_NOW);
+
+	if (!person->anonymous || !pass->edits->anonymous || strcmp(now, person->key) != 0) {
+		add_edit(pass, row, NULL, row[H_ACTION], NULL, nothing);
+		return 0;
+	}
+	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
+		return fil_store_damaged(fault, "the history of run", row[H_RUN]);
+	fil_anonymous_cells(pass->edits->anonymous, table, person, pass->cells);
+	return add_anonymous(pass, row, table, person, fault);
+}
+
+/* Notes the texts of a row of the history that stays as it is. */
+static void
+explain_row(struct pass *pass, const char *const *row)
+{
+	explain(pass,
+	    (const char *const[]){ row[H_RELATION], row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
+		row[H_WAS], row[H_SALT], row[H_DIGEST] },
+	    7);
+}
+
+static void
+note_any(void *any, size_t number, size_t at)
+{
+	(void)number;
+	(void)at;
+	*(bool *)any = true;
+}
+
+/* Returns whether an image may name one of the people. */
+static bool
+may_name(const struct pass *pass, const char *image)
+{
+	const struct fil_identifiers *identifiers = pass->subjects->identifiers;
+	size_t n = strlen(image);
+	bool any = false;
+
+	fil_search_each(identifiers->cells, image, n, note_any, &any);
+	if (!any)
+		fil_search_each(identifiers->texts, image, n, note_any, &any);
+	return any;
+}
+
+/* Edits a row about something else, where it names one of the people. Returns 0 or -1. */
+static int
+edit_other(struct pass *pass, const char *const *row, const struct fil_table *table,
+    struct fil_moment moment, struct fil_fault *fault)
+{
+	struct fil_batch *written;
+	int result = 0;
+
+	if (!may_name(pass, row[H_WAS])) {
+		explain_row(pass, row);
+		return 0;
+	}
+	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
+		return fil_store_damaged(fault, "the history of run", row[H_RUN]);
+	written = fil_batch_new(table->n_columns);
+	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
+		explain_row(pass, row);
+	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
+		add_edit(pass, row, row[H_SUBJECT], row[H_ACTION], row[H_BECAME], pass->image.data);
+	fil_batch_free(written);
+	return result;
+}
+
+/* Looks at a row of the history. Returns 0 or -1. */
+static int
+edit_history(
+    struct pass *pass, const char *const *row, struct fil_moment moment, struct fil_fault *fault)
+{
+	const struct fil_table *table = fil_catalog_table(row[H_RELATION]);
+	const struct fil_subject *person =
+	    row[H_SUBJECT] ? fil_subjects_find(pass->subjects, row[H_SUBJECT], moment) : NULL;
+
+	if (!table)
+		return fil_store_damaged(fault, "the history of run", row[H_RUN]);
+	return person ? edit_own(pass, row, table, person, moment, fault)
+		      : edit_other(pass, row, table, moment, fault);
+}
+
+static int
+read_history(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(pass->subjects->store,
+	    "SELECT " FIL_HISTORY_SEALED ", digest FROM history ORDER BY run, number");
+	const char *row[FIL_HISTORY_CELLS + 1];
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		struct fil_moment moment = { fil_query_number(query, H_RUN),
+			fil_query_number(query, H_NUMBER) };
+
+		for (int c = 0; c <= FIL_HISTORY_CELLS; c++)
+			row[c] = fil_query_text(query, c);
+		if (edit_history(pass, row, moment, fault) < 0) {
+			step = -1;
+			break;
+		}
+	}
+	fil_query_free(query);
+	return step;
+}
+
+/* The columns of a row of `runs`. */
+enum {
+	R_SALT,
+	R_WHO,
+	R_COMMAND,
+	R_INPUT,
+	R_DIGEST,
+	R_RUN,
+	R_STARTED,
+	R_TODAY,
+	R_HASH,
+	R_MARK,
+	R_UNDID,
+	R_SEAL,
+	R_CELLS
+};
+
+static const char select_runs[] = "SELECT " FIL_RUN_TEXTS ", digest, run, started, today, hash,"
+				  " mark, undid, seal FROM runs ORDER BY run";
+
+/* Notes the copy that a run of fil-backup made: its day and its path. */
+static void
+note_copy(struct pass *pass, const char *const *row)
+{
+	size_t n = strcspn(row[R_COMMAND], " "), length = strlen("fil-backup");
+
+	if (row[R_INPUT] && n >= length &&
+	    strncmp(row[R_COMMAND] + n - length, "fil-backup", length) == 0)
+		fil_batch_add(
+		    pass->edits->copies, (const char *const[]){ row[R_TODAY], row[R_INPUT] });
+}
+
+/* Looks at a row of `runs`. */
+static void
+edit_run(struct pass *pass, const char **row)
+{
+	char *texts[R_INPUT + 1] = { NULL }, digest[FIL_SEAL_SIZE];
+	bool named = false;
+
+	note_copy(pass, row);
+	if (!row[R_DIGEST])
+		fil_seal_digest(row, FIL_RUN_TEXT_CELLS, digest);
+	for (int c = R_WHO; c <= R_INPUT; c++) {
+		if (!row[c] ||
+		    !fil_identifiers_replace(
+			pass->subjects->identifiers, row[c], c == R_COMMAND, &pass->written))
+			continue;
+		row[c] = texts[c] = fil_copy(pass->written.data);
+		named = true;
+	}
+	if (named) {
+		if (!row[R_DIGEST])
+			row[R_DIGEST] = digest;
+		row[R_SALT] = NULL;
+		fil_batch_add(pass->edits->runs,
+		    (const char *const[RUN_CELLS]){
+			row[R_WHO], row[R_COMMAND], row[R_INPUT], row[R_DIGEST], row[R_RUN] });
+	}
+	explain(pass,
+	    (const char *const[]){ row[R_STARTED], row[R_TODAY], row[R_WHO], row[R_COMMAND],
+		row[R_INPUT], row[R_HASH], row[R_MARK], row[R_UNDID], row[R_SALT], row[R_DIGEST],
+		row[R_SEAL] },
+	    11);
+	for (int c = R_WHO; c <= R_INPUT; c++)
+		free(texts[c]);
+}
+
+static int
+read_runs(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(pass->subjects->store, select_runs);
+	const char *row[R_CELLS];
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		for (int c = 0; c < R_CELLS; c++)
+			row[c] = fil_query_text(query, c);
+		edit_run(pass, row);
+	}
+	fil_query_free(query);
+	return step;
+}
+
+/* Returns the columns of the widest table. */
+static size_t
+widest(void)
+{
+	size_t n, most = 0;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+
+	for (size_t t = 0; t < n; t++)
+		if (tables[t]->n_columns > most)
+			most = tables[t]->n_columns;
+	return most;
+}
+
+int
+fil_log_edits_find(
+    const struct fil_subjects *subjects, struct fil_log_edits *edits, struct fil_fault *fault)
+{
+	struct pass pass = { .subjects = subjects, .edits = edits };
+	int result;
+
+	pass.cells = fil_alloc(widest(), sizeof *pass.cells);
+	edits->history = fil_batch_new(HISTORY_CELLS);
+	edits->runs = fil_batch_new(RUN_CELLS);
+	edits->copies = fil_batch_new(2);
+	result = read_history(&pass, fault) < 0 ? -1 : read_runs(&pass, fault);
+	free(pass.cells);
+	fil_bytes_release(&pass.text);
+	fil_bytes_release(&pass.image);
+	fil_bytes_release(&pass.written);
+	fil_bytes_release(&pass.all);
+	return result;
+}
+
+/* Runs a statement for each row of the batch. Returns 0 or -1. */
+static int
+write_each(
+    struct fil_store *store, const char *sql, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, sql);
+	int step = 0;
+
+	for (size_t i = 0; i < fil_batch_rows(rows) && step == 0; i++) {
+		for (size_t c = 0; c < fil_batch_columns(rows); c++)
+			fil_query_bind(query, (int)c + 1, fil_batch_cell(rows, i, c, NULL));
+		step = fil_query_step(query, fault);
+	}
+	fil_query_free(query);
+	return step;
+}
+
+int
+fil_log_edits_write(
+    const struct fil_subjects *subjects, struct fil_log_edits *edits, struct fil_fault *fault)
+{
+	if (write_each(subjects->store, update_history, edits->history, fault) < 0)
+		return -1;
+	return write_each(subjects->store, update_runs, edits->runs, fault);
+}
+
+void
+fil_log_edits_release(struct fil_log_edits *edits)
+{
+	fil_batch_free(edits->history);
+	fil_batch_free(edits->runs);
+	fil_batch_free(edits->copies);
+}

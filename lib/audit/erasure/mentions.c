@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/erasure/mentions.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/store/query.h"
+#include "lib/store/relation.h"
+#include "lib/users/listing.h"
+
+/* Mentions that are listed; the others are counted. */
+enum { LISTED = 20 };
+
+/* The bytes behind a row or a key in a file that may read as digits: numbers and lengths. */
+enum { BEHIND = 4 };
+
+/* The other tables: all columns in their order, first a user; t is a text, n a number. */
+static const struct {
+	const char *sql, *types;
+} others[] = {
+	{ "SELECT \"user\", dimension, level, date, source, previous, risen, first, run FROM "
+	  "standing",
+	    "ttnttnttn" },
+	{ "SELECT \"user\", autonomous, run FROM standings", "ttn" },
+	{ "SELECT DISTINCT subject FROM history WHERE subject IS NOT NULL", "t" },
+	{ "SELECT NULL, hash, run, pending FROM erased", "ttnn" },
+};
+
+struct looking {
+	const struct fil_subjects *subjects;
+	bool *explained;
+	void (*say)(void *context, const char *text);
+	void *context;
+	size_t n; /* mentions */
+	struct fil_bytes all, words, written;
+	bool any;
+};
+
+static void
+note_found(void *context, size_t number, size_t at)
+{
+	struct looking *looking = context;
+
+	(void)at;
+	looking->explained[number] = true;
+	looking->any = true;
+}
+
+/* Adds a number as SQLite stores it: in as few bytes as it needs, and none for 0 and 1. */
+static void
+add_number(struct fil_bytes *bytes, int64_t number)
+{
+	static const int sizes[] = { 1, 2, 3, 4, 6, 8 };
+	size_t i = 0;
+
+	if (number == 0 || number == 1)
+		return;
+	while (i < sizeof sizes / sizeof *sizes - 1 &&
+	    (number < -(INT64_C(1) << (8 * sizes[i] - 1)) ||
+		number >= INT64_C(1) << (8 * sizes[i] - 1)))
+		i++;
+	for (int byte = sizes[i]; byte-- > 0;)
+		fil_bytes_add(bytes, &(char){ (char)((uint64_t)number >> (8 * byte)) }, 1);
+}
+
+/* Notes the texts of digits that the end of the row may begin. */
+static void
+explain_end(struct looking *looking)
+{
+	const struct fil_search *texts = looking->subjects->identifiers->texts;
+	const struct fil_bytes *all = &looking->all;
+
+	for (size_t i = 0; i < fil_search_count(texts); i++) {
+		const char *text = fil_search_text(texts, i);
+		size_t n = strlen(text);
+
+		if (looking->explained[i] || strspn(text, "0123456789") < n)
+			continue;
+		for (size_t behind = 1; behind <= BEHIND && behind < n; behind++)
+			if (all->length >= n - behind &&
+			    memcmp(all->data + all->length - (n - behind), text, n - behind) == 0)
+				looking->explained[i] = true;
+	}
+}
+
+/* Returns whether the cells, which are stored one after the other, hold a text. */
+static bool
+search(struct looking *looking)
+{
+	looking->any = false;
+	if (looking->all.length > 0)
+		fil_search_each(looking->subjects->identifiers->texts, looking->all.data,
+		    looking->all.length, note_found, looking);
+	return looking->any;
+}
+
+/* Returns whether a cell is the key of one of the people. */
+static bool
+is_subject(
+    const struct looking *looking, const struct fil_table *table, size_t column, const char *cell)
+{
+	return cell && fil_subjects_names_user(table, column) &&
+	    fil_subjects_find(looking->subjects, cell, FIL_NOW);
+}
+
+/* Says that a column of a row mentions somebody. */
+static void
+say_mention(
+    struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
+{
+	struct fil_bytes *words = &looking->words;
+
+	if (looking->n++ >= LISTED)
+		return;
+	fil_bytes_clear(words);
+	fil_bytes_add_text(words, table->name);
+	for (size_t c = 0; c < table->n_keys; c++) {
+		const char *cell = fil_query_text(query, (int)c);
+		char *word = fil_format("%s=%s", table->columns[c].name, cell ? cell : "");
+
+		fil_bytes_add_text(words, " ");
+		fil_text_quote(word, words);
+		free(word);
+	}
+	fil_bytes_add_format(
+	    words, ": %s mentions an erased person: edit it", table->columns[column].name);
+	looking->say(looking->context, words->data);
+}
+
+/* Notes the texts in the indexes of users: each has a user, then the key of the row. */
+static void
+explain_indexes(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *cell = fil_query_text(query, (int)c);
+
+		if (!cell || !fil_subjects_names_user(table, c))
+			continue;
+		fil_bytes_clear(&looking->all);
+		fil_bytes_add_text(&looking->all, cell);
+		explain_end(looking);
+		for (size_t k = 0; k < table->n_keys; k++)
+			if (k != c && fil_query_text(query, (int)k))
+				fil_bytes_add_text(&looking->all, fil_query_text(query, (int)k));
+		search(looking);
+	}
+}
+
+/* Looks at the row at which the query stands. */
+static void
+look_at(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	size_t user = fil_listing_user(table);
+
+	if (user != FIL_NOWHERE &&
+	    is_subject(looking, table, user, fil_query_text(query, (int)user)))
+		return;
+	fil_bytes_clear(&looking->all);
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *cell = fil_query_text(query, (int)c);
+
+		if (cell && table->columns[c].type == FIL_TYPE_INTEGER)
+			add_number(&looking->all, fil_query_number(query, (int)c));
+		else if (cell && !is_subject(looking, table, c, cell))
+			fil_bytes_add_text(&looking->all, cell);
+	}
+	add_number(&looking->all, fil_query_number(query, (int)table->n_columns));
+	if (!looking->say) {
+		explain_end(looking);
+		search(looking);
+		explain_indexes(looking, table, query);
+		return;
+	}
+	if (!search(looking))
+		return;
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (fil_subjects_is_text(table, c) && fil_query_text(query, (int)c) &&
+		    fil_identifiers_replace(looking->subjects->identifiers,
+			fil_query_text(query, (int)c), false, &looking->written))
+			say_mention(looking, table, c, query);
+}
+
+/* Looks at the rows of a table. Returns 0 or -1. */
+static int
+look_through(struct looking *looking, const struct fil_table *table, struct fil_fault *fault)
+{
+	char *sql = fil_relation_select(&table->relation, true);
+	struct fil_query *query = fil_query_new(looking->subjects->store, sql);
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1)
+		look_at(looking, table, query);
+	fil_query_free(query);
+	free(sql);
+	return step;
+}
+
+/* Looks at the rows of a table that is not in the catalogue. Returns 0 or -1. */
+static int
+look_through_other(
+    struct looking *looking, const char *sql, const char *types, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(looking->subjects->store, sql);
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		const char *user = fil_query_text(query, 0);
+
+		if (user && fil_subjects_find(looking->subjects, user, FIL_NOW))
+			continue;
+		fil_bytes_clear(&looking->all);
+		for (int c = 0; types[c]; c++)
+			if (types[c] == 'n')
+				add_number(&looking->all, fil_query_number(query, c));
+			else if (fil_query_text(query, c))
+				fil_bytes_add_text(&looking->all, fil_query_text(query, c));
+		if (!looking->say)
+			explain_end(looking);
+		search(looking);
+	}
+	fil_query_free(query);
+	return step;
+}
+
+int
+fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
+    void (*say)(void *context, const char *text), void *context, struct fil_fault *fault)
+{
+	struct looking looking = { subjects, explained, say, context, .n = 0 };
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+	int result = 0;
+
+	for (size_t t = 0; t < n && result == 0; t++)
+		result = look_through(&looking, tables[t], fault);
+	for (size_t i = 0; i < sizeof others / sizeof *others && result == 0; i++)
+		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
+	if (result == 0 && say && looking.n > LISTED) {
+		char *rest =
+		    fil_format("%zu more cells mention an erased person", looking.n - LISTED);
+
+		say(context, rest);
+		free(rest);
+	}
+	fil_bytes_release(&looking.all);
+	fil_bytes_release(&looking.words);
+	fil_bytes_release(&looking.written);
+	return result;
+}

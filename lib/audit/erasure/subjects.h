@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* Subjects: the people whom an erasure is about, with all that identifies them. */
+#ifndef FIL_SUBJECTS_H
+#define FIL_SUBJECTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/audit/erasure/identifiers.h"
+#include "lib/audit/renamings.h"
+#include "lib/base/fault.h"
+#include "lib/base/hash.h"
+#include "lib/catalog/catalog.h"
+#include "lib/store/store.h"
+
+struct fil_subject {
+	char *key; /* of today, or the last one of a removed user */
+	char *anonymous; /* the key that replaces it; NULL: the person is erased */
+	bool stands; /* in the table users */
+};
+
+struct fil_subjects {
+	struct fil_store *store;
+	const struct fil_renamings *renamings; /* the caller's */
+	bool anonymise;
+	struct fil_subject *list;
+	size_t n;
+	struct fil_hash *numbers; /* of the keys of today */
+	struct fil_identifiers *identifiers;
+	struct fil_batch *keys; /* all keys that the people had, in one column */
+};
+
+/* Adds a person by the key of today, once. */
+void fil_subjects_add(struct fil_subjects *subjects, const char *key);
+
+/* Reads what identifies the people: their keys, names and e-mails of all times. Returns 0, or -1
+ * with a fault. */
+int fil_subjects_read(struct fil_subjects *subjects, struct fil_fault *fault);
+
+/* Returns the person who had a key at a moment, or NULL. */
+const struct fil_subject *
+fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct fil_moment moment);
+
+/* Returns whether a column holds the key of a user: the key of users, or a reference. */
+bool fil_subjects_names_user(const struct fil_table *table, size_t column);
+
+/* Returns whether a column holds texts that may name somebody: all but the names and addresses of
+ * users, which are their own. */
+bool fil_subjects_is_text(const struct fil_table *table, size_t column);
+
+/* Returns whether a row is about one of the people: its key names the user. */
+bool fil_subjects_own(
+    const struct fil_subjects *subjects, const struct fil_table *table, const char *const *cells);
+
+/* Adds a row to a batch without the people whom its cells name at a moment: references are replaced
+ * by the anonymous key or NULL, identifiers in texts by a word. Returns whether there were any. */
+bool fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
+    const char *const *cells, struct fil_moment moment, struct fil_batch *rows);
+
+/* Frees what the subjects hold. */
+void fil_subjects_release(struct fil_subjects *subjects);
+
+#endif

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: ISC
+# fil-forget: erase people from the store and its log.
+# shellcheck shell=bash disable=SC2154
+load helper
+
+# Prints all bytes that the store keeps.
+bytes() {
+	case $FILROUGE_DB in
+	postgresql:*) pg_dump -d "$FILROUGE_DB" ;;
+	*) cat "$FILROUGE_DB"* ;;
+	esac
+}
+
+# Prints the lines on standard error of a finished erasure, after those given.
+err_finished() {
+	case $FILROUGE_DB in
+	postgresql:*)
+		err_is "$@" "fil-forget: the tables are written again; the server's archives of its log and its base backups may still hold them"
+		;;
+	*) err_is "$@" 'fil-forget: nothing of theirs is left in the files of the store' ;;
+	esac
+}
+
+# Fills a store with Ada, about whom every table has a row, and with Bob.
+fill() {
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,email,unit,job,manager,role,arrived,left
+		00421,Ada MARKERLOVE,ada@marker.example,Mécénat/Legs,marker-job,,trainer,2024-01-01,
+		00500,Bob DYLANE,bob@example.org,Mécénat,,00421,user,2024-01-01,2024-02-01
+		00510,Cem,,Mécénat,,,user,2024-01-01,
+	END
+	fil-import -q phases <<< $'phase,title,kind,begins\npilot,P,pilot,2024-01-01'
+	fil-import -q modules <<< $'module,title,kind\nm1,M,course'
+	fil-import -q routines <<< $'routine,title,owner\nr1,R,00421'
+	fil-import -q promises <<< $'promise,kind,statement,owner,made\np1,promise,S,00421,2024-01-01'
+	fil-import -q enrolments user=00421 phase=pilot enrolled=2024-01-01 stratum=marker-stratum > /dev/null
+	fil-import -q commitments user=00421 phase=pilot activity=marker-act minutes=10 > /dev/null
+	fil-assign -q user=00421 module=m1 reason=marker-reason > /dev/null
+	fil-assign -q user=00510 module=m1 trainer=00421 reason=r > /dev/null
+	fil-record -q autonomy user=00421 dimension=tool level=3 source=test date=2024-02-01 note=marker-note > /dev/null
+	fil-record -q autonomy user=00421 dimension=process level=4 source=test date=2024-02-01 > /dev/null
+	fil-record -q needs user=00421 need=marker-need date=2024-02-01 note=marker-need-note > /dev/null
+	fil-record -q completions user=00421 module=m1 date=2024-02-01 note=marker-completion > /dev/null
+	fil-record -q practices user=00421 routine=r1 date=2024-02-01 method=new item=marker-item note=marker-practice > /dev/null
+	fil-record -q verdicts promise=p1 user=00421 date=2024-02-01 verdict=kept note=marker-verdict > /dev/null
+	fil-record -q efforts user=00421 date=2024-02-01 activity=marker-effort item=marker-item minutes=5 > /dev/null
+	# The history: an old name, address and note, and rows of others that named her.
+	fil-import -q users user=00421 name='Ada MARKERNEW' email=new@marker.example > /dev/null
+	fil-record -q autonomy user=00421 dimension=tool level=2 source=test date=2024-02-01 note=marker-second > /dev/null
+	fil-import -q routines routine=r1 new='as Ada Markerlove does' > /dev/null
+	fil-import -q routines routine=r1 new='as it should be' > /dev/null
+	fil-import -q users user=00500 manager=00421 job=clerk > /dev/null
+	printf 'user,unit\n00500,Legs\n' > 'Ada MARKERLOVE.csv'
+	fil-import -q users 'Ada MARKERLOVE.csv' > /dev/null
+	printf 'email,level,dimension,source,date\nNEW@marker.example,1,tool,self,2024-02-03\n' |
+		fil-record -q autonomy --match email note="O'NEIL" > /dev/null
+}
+
+@test "without --yes it only shows what would be erased" {
+	fill
+	dump > before
+	try fil-forget 00421
+	status_is 0
+	out_is <<- 'END'
+		table,rows
+		users,2
+		routines,1
+		promises,1
+		enrolments,1
+		assignments,2
+		commitments,1
+		autonomy,3
+		needs,1
+		completions,1
+		practices,1
+		verdicts,1
+		efforts,1
+		history,6
+		runs,16
+	END
+	err_is 'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
+	dump > after
+	cmp before after
+}
+
+@test "nothing of a person is left in any byte of the store, and the rest is as it was" {
+	fill
+	fil-list -f csv users -w user=00500 > bob
+	[ "$(bytes | grep -ci marker)" -gt 20 ]
+	fil-forget 00421 > shown 2> /dev/null
+	try fil-forget --yes 00421
+	status_is 0
+	cmp shown "$OUT"
+	err_finished 'fil-forget: 1 user erased (run 25): this cannot be undone'
+	[ "$(bytes | grep -ciE 'marker|00421')" = 0 ]
+	whole
+	# Bob has lost his manager, the routine its owner, an assignment its trainer.
+	fil-list users -w user=00500 > now
+	sed s/,00421,/,,/ bob | cmp - now
+	[ "$(ask 'select count(*) from routines where owner is null')" = 1 ]
+	[ "$(ask 'select count(*) from assignments where trainer is null')" = 1 ]
+	[ "$(ask 'select count(*) from standing')$(ask 'select count(*) from standings')" = 00 ]
+	try fil-log -w run=25
+	status_is 0
+	[ "$(sed 1d "$OUT" | cut -d, -f4)" = 'fil-forget --yes (1 user)' ]
+	# The log of every run can still be read.
+	fil-log > runs
+	# shellcheck disable=SC2046
+	try fil-log $(sed 1d runs | cut -d, -f1)
+	status_is 0
+	[ "$(fil-log --user 00500 | wc -l)" -gt 1 ]
+	! grep -iE 'marker|00421' runs "$OUT"
+}
+
+@test "a former key, a join and a removed user are erased too" {
+	fil_store
+	fil-import -q users <<< $'user,name\nold-key-1,Ada MARKER\nother-key,Ada SECOND\nb1,Bob DYLANE'
+	fil-record -q autonomy user=other-key dimension=tool level=3 source=test date=2024-02-01 > /dev/null
+	fil-import -q users --rename old-key-1=new-key-1 > /dev/null
+	fil-import -q users --rename other-key=new-key-1 --prefer new > /dev/null
+	fil-import -q users <<< $'user,name\ngone-key,Cleo GONER'
+	fil-import -q users --remove <<< $'user\ngone-key'
+	try fil-forget --yes old-key-1 gone-key
+	status_is 0
+	[ "$(bytes | grep -cE 'MARKER|SECOND|GONER|old-key-1|new-key-1|other-key|gone-key')" = 0 ]
+	[ "$(fil-list users -f csv | cut -d, -f1)" = $'user\nb1' ]
+}
+
+@test "people are named by key, e-mail, name, on standard input, in a FILE, or by the day they left" {
+	fill
+	fil-forget 00500 > bob 2> /dev/null
+	try fil-forget --match email BOB@example.org
+	cmp bob "$OUT"
+	try fil-forget --match name 'Dylane, Bob'
+	cmp bob "$OUT"
+	try 'printf "Nom,Matricule\nx,00500\n" | fil-forget -'
+	cmp bob "$OUT"
+	echo 00500 > list.txt
+	try fil-forget ./list.txt
+	cmp bob "$OUT"
+	try 'printf "Courriel\nbob@example.org\n" | fil-forget --match email -'
+	cmp bob "$OUT"
+	try fil-forget --left-before 2024-02-02
+	cmp bob "$OUT"
+	try fil-forget --left-before 2024-02-01 --yes
+	status_is 0
+	out_is table,rows
+	err_is 'fil-forget: nobody left before 2024-02-01: nothing is to be erased'
+}
+
+@test "somebody unknown is a fault, and nobody is erased" {
+	fill
+	dump > before
+	try 'printf "user\n00421\n00422\n0050\n" | fil-forget --yes -'
+	status_is 65
+	out_is ''
+	err_is "fil-forget: -: '00422' is not in users; the nearest is '00421'" \
+	    'fil-forget: 2 of 3 people are unknown; nothing was erased' \
+	    "fil-forget: -: '0050' is not in users; the nearest is '00500'"
+	dump > after
+	cmp before after
+	try fil-forget
+	status_is 64
+	try fil-forget --left-before today 00421
+	status_is 64
+}
+
+@test "mentions in texts about others are listed, and homonyms stay" {
+	fil_store
+	fil-import -q users <<< $'user,name,job\n00421,Ada MARKER,\n00422,Ada MARKER,aide to 00421\n004210,Zoe,'
+	fil-record -q needs user=00422 need=n1 date=2024-02-01 note='ask ada marker, not 004210' > /dev/null
+	try fil-forget --yes 00421
+	status_is 0
+	err_finished 'fil-forget: users user=00422: job mentions an erased person: edit it' \
+	    'fil-forget: needs user=00422 need=n1 date=2024-02-01: note mentions an erased person: edit it' \
+	    'fil-forget: 1 user erased (run 4): this cannot be undone'
+	[ "$(fil-list users | sed 1d | cut -d, -f1,2)" = $'004210,Zoe\n00422,Ada MARKER' ]
+}
+
+# bats test_tags=sqlite
+@test "a reader of old pages: the rows are gone, the bytes not yet, and the same command finishes" {
+	fill
+	mkfifo hold
+	{ printf 'begin; select count(*) from users;\n'; cat hold; } | sqlite3 "$FILROUGE_DB" > reader &
+	reader=$!
+	exec 9> hold
+	until [ -s reader ]; do sleep 0.01; done
+	try fil-forget --yes --wait 0 00421
+	status_is 75
+	err_is 'fil-forget: 1 user erased (run 25): this cannot be undone' \
+	    "fil-forget: $FILROUGE_DB: the rows are gone, their bytes not yet: a reader holds old pages; try again, and the same command finishes it"
+	[ "$(ask 'select count(*) from users')" = 2 ]
+	exec 9>&-
+	wait "$reader"
+	try fil-forget 00421
+	status_is 0
+	err_is 'fil-forget: an erasure is not finished: --yes finishes it'
+	try fil-forget --yes 00421
+	status_is 0
+	out_is table,rows
+	err_finished
+	[ "$(bytes | grep -ciE 'marker|00421')" = 0 ]
+	try fil-forget --yes 00421
+	status_is 65
+}
+
+# bats test_tags=postgresql
+@test "a reader of old rows on a server: the same command finishes" {
+	fill
+	mkfifo hold
+	{ printf 'begin isolation level repeatable read; select count(*) from users;\n'; cat hold; } |
+		psql -qXAt "$FILROUGE_DB" > reader &
+	reader=$!
+	exec 9> hold
+	until [ -s reader ]; do sleep 0.01; done
+	try fil-forget --yes --wait 0 --match email new@marker.example
+	status_is 75
+	exec 9>&-
+	wait "$reader"
+	try fil-forget --yes --match email new@marker.example
+	status_is 0
+	err_finished
+}
+
+@test "a list does not bring somebody back silently" {
+	fill
+	fil-forget -q --yes 00421 > /dev/null
+	printf 'user,name\n00421,Ada\n00600,Eve\n' > list.csv
+	try fil-import users list.csv
+	status_is 65
+	err_has "fil-import: list.csv:2: user: '00421' was erased before: leave the row out, or --allow erased"
+	try fil-import -q users --keep-going list.csv
+	status_is 1
+	try fil-import -q users --sync --allow erased,twin list.csv
+	status_is 0
+	[ "$(fil-list users | sed 1d | cut -d, -f1)" = $'00421\n00500\n00510\n00600' ]
+	# The secret is beside the settings, and only there.
+	[ "$(stat -c %a ~/.config/filrouge/erased.key)" = 600 ]
+	[ "$(bytes | grep -cf ~/.config/filrouge/erased.key)" = 0 ]
+	rm ~/.config/filrouge/erased.key
+	try fil-import -q users <<< $'user,name\n00700,Max'
+	status_is 0
+	chmod 644 <(:) 2> /dev/null || true
+	try fil-import users <<< $'user,name\n00800,Lea'
+	err_has "fil-import: -: user: $HOME/.config/filrouge/erased.key: missing, so that erased users are not recognised: copy it from the account that erased them: --allow erased"
+}
+
+@test "--anonymise keeps the figures" {
+	fill
+	fil-import -q users <<< $'user,name,unit\n1,A,Legs\n2,B,Legs\n3,C,Legs/X\n4,D,Legs\n5,E,Legs'
+	fil-record -q autonomy user=00500 dimension=tool level=4 source=self date=2024-03-01 note=Bob > /dev/null
+	for subject in autonomy progress routines promises time agreement modules phases commitment; do
+		fil-report "$subject" > "$subject.before" 2> /dev/null
+	done
+	try fil-forget --yes --anonymise 00421 00500
+	status_is 0
+	err_finished 'fil-forget: 2 users made anonymous (run 27): this cannot be undone'
+	for subject in autonomy progress routines promises time agreement modules phases commitment; do
+		fil-report "$subject" 2> /dev/null | cmp "$subject.before" -
+	done
+	[ "$(bytes | grep -ciE '00421|00500|marker(love|new)|dylane|marker-note|marker-second|@marker|@example')" = 0 ]
+	[ "$(ask "select count(*) from users where \"user\" like 'anon-__________' and name = \"user\" and feed = 'anonymous' and email is null and job is null")" = 2 ]
+	# Bob's unit has six users, and Ada's one.
+	[ "$(ask "select count(*) from users where unit = 'Legs' and feed = 'anonymous'")" = 1 ]
+	[ "$(ask "select count(*) from users where unit is null and feed = 'anonymous'")" = 1 ]
+	whole
+	# shellcheck disable=SC2046
+	try fil-log $(fil-log | sed 1d | cut -d, -f1)
+	status_is 0
+	# Nobody who is anonymous leaves with a list, nor is made anonymous again.
+	try fil-import -q users --sync --allow twin <<< $'user,name\n1,A\n2,B\n3,C\n4,D\n5,E'
+	status_is 0
+	try fil-forget --yes --anonymise --left-before 2024-03-01
+	err_is 'fil-forget: nobody left before 2024-03-01: nothing is to be erased'
+}
