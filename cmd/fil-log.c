@@ -33,14 +33,6 @@ struct runs {
 	size_t n;
 };
 
-static int
-compare_runs(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Reads the operands: each run once, ascending. Ends the program with 64. */
 static struct runs
 read_runs(const struct fil_cli *cli, char *const *operands)
@@ -55,7 +47,7 @@ read_runs(const struct fil_cli *cli, char *const *operands)
 		runs.numbers[runs.n++] = run;
 	}
 	if (runs.n > 0)
-		qsort(runs.numbers, runs.n, sizeof *runs.numbers, compare_runs);
+		qsort(runs.numbers, runs.n, sizeof *runs.numbers, fil_number_compare);
 	return runs;
 }
 

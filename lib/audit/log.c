@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 
 enum { RUN, STARTED, UNDONE_BY = 13, SEAL };
@@ -33,12 +34,17 @@ enum { DIGITS = 24 };
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
 
-static int
-compare_runs(const void *a, const void *b)
+void
+fil_log_key(const struct fil_relation *relation, const char *const *cells, struct fil_bytes *words)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		char *word = fil_format("%s=%s", relation->columns[c], cells[c] ? cells[c] : "");
 
-	return (x > y) - (x < y);
+		if (c > 0)
+			fil_bytes_add_text(words, " ");
+		fil_text_quote(word, words);
+		free(word);
+	}
 }
 
 /* Returns the runs that changed a row about the user, ascending, some more than once; the caller
@@ -60,7 +66,7 @@ runs_about(struct fil_history *history, const char *user, size_t *n, struct fil_
 	for (size_t i = 0; i < n_rows; i++)
 		for (size_t e = 0; e < rows[i].n_edits; e++)
 			runs[(*n)++] = rows[i].edits[e].run;
-	qsort(runs, *n, sizeof *runs, compare_runs);
+	qsort(runs, *n, sizeof *runs, fil_number_compare);
 	return runs;
 }
 
@@ -103,7 +109,7 @@ fil_log_runs(struct fil_store *store, struct fil_history *history, const struct 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		int64_t run = fil_query_number(query, RUN);
 
-		if (!runs || bsearch(&run, runs, n, sizeof run, compare_runs))
+		if (!runs || bsearch(&run, runs, n, sizeof run, fil_number_compare))
 			write_run(history, query, filter, output);
 	}
 	fil_query_free(query);
@@ -220,24 +226,6 @@ order_edits(struct logging *logging, int64_t run, size_t *n)
 	return logged;
 }
 
-/* Writes the key as words of a command line: "user=00421 dimension=tool". */
-static const char *
-write_key(struct logging *logging, const struct fil_table *table, const char *const *cells)
-{
-	struct fil_bytes *words = &logging->words;
-
-	fil_bytes_clear(words);
-	for (size_t c = 0; c < table->n_keys; c++) {
-		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
-
-		if (c > 0)
-			fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
-	}
-	return words->data;
-}
-
 static void
 write_line(const struct logging *logging, const char *const *cells)
 {
@@ -290,7 +278,9 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 		const char *const *keys = read_cells(&logging, logged[i].row, logged[i].edit);
 
 		line[TABLE] = table->name;
-		line[KEY] = write_key(&logging, table, keys);
+		fil_bytes_clear(&logging.words);
+		fil_log_key(&table->relation, keys, &logging.words);
+		line[KEY] = logging.words.data;
 		line[ACTION] = fil_action_name(logged[i].edit->action);
 		write_cells(&logging, &logged[i], line);
 		free(logged[i].key);

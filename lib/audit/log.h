@@ -16,6 +16,11 @@ enum { FIL_LOG_RUN_CELLS = 15, FIL_LOG_CELL_CELLS = 7 };
 extern const struct fil_output_column fil_log_run_columns[FIL_LOG_RUN_CELLS];
 extern const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS];
 
+/* Adds the key of a row as words of a command line: "user=00421 dimension=tool". cells: of the row,
+ * keys first. */
+void
+fil_log_key(const struct fil_relation *relation, const char *const *cells, struct fil_bytes *words);
+
 /* Writes the runs that meet the filter, which is bound to their columns, in ascending order. With
  * user, a person of today, only those that wrote or overwrote a row about the person. Returns 0, or
  * -1 with a fault. */

@@ -23,6 +23,7 @@ complete() {
 	fil-list) line=(fil-list users) ;;
 	fil-report) line=(fil-report autonomy) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
+	fil-show) line=(fil-show u1) ;;
 	*) line=("$1") ;;
 	esac
 }
