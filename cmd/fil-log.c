@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-log: print the runs, or what a run changed */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/audit/log.h"
 #include "lib/audit/person.h"
-#include "lib/base/memory.h"
-#include "lib/base/number.h"
 #include "lib/cli/cli.h"
 
 enum { USER = 256, MATCH };
@@ -32,24 +29,6 @@ struct runs {
 	int64_t *numbers;
 	size_t n;
 };
-
-/* Reads the operands: each run once, ascending. Ends the program with 64. */
-static struct runs
-read_runs(const struct fil_cli *cli, char *const *operands)
-{
-	struct runs runs = { 0 };
-	long long run;
-
-	for (; *operands; operands++) {
-		if (fil_number_read(*operands, 1, LLONG_MAX, &run) != 0)
-			fil_cli_usage(cli, "'%s' is not the number of a run", *operands);
-		runs.numbers = fil_resize(runs.numbers, runs.n + 1, sizeof *runs.numbers);
-		runs.numbers[runs.n++] = run;
-	}
-	if (runs.n > 0)
-		qsort(runs.numbers, runs.n, sizeof *runs.numbers, fil_number_compare);
-	return runs;
-}
 
 /* Binds -w to the columns that are printed, or ends the program with 64. */
 static struct fil_filter *
@@ -86,6 +65,22 @@ print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *his
 	return result;
 }
 
+/* Prints the cells that a run changed, and says how many rows it cannot show. Returns 0 or -1. */
+static int
+print_run(struct fil_cli *cli, struct fil_history *history, int64_t run,
+    const struct fil_filter *filter, struct fil_output *output, struct fil_fault *fault)
+{
+	size_t n;
+
+	if (fil_log_cells(history, run, filter, output, fault) < 0)
+		return -1;
+	n = fil_history_erased(history);
+	if (n > 0)
+		fil_cli_say(cli, "run %lld: %zu row%s of erased users %s not shown", (long long)run,
+		    n, n > 1 ? "s" : "", n > 1 ? "are" : "is");
+	return 0;
+}
+
 /* Prints the cells that the runs changed. Returns 0 or -1. */
 static int
 print_cells(struct fil_cli *cli, struct fil_store *store, struct fil_history *history,
@@ -95,13 +90,12 @@ print_cells(struct fil_cli *cli, struct fil_store *store, struct fil_history *hi
 	struct fil_output *output;
 	int result = 0;
 
-	for (size_t i = 0; i < runs->n; i++)
-		if (fil_log_find(store, runs->numbers[i], fault) < 0)
-			return -1;
+	if (fil_log_find(store, runs->numbers, runs->n, fault) < 0)
+		return -1;
 	output = fil_cli_output(cli, fil_log_cell_columns, FIL_LOG_CELL_CELLS);
 	for (size_t i = 0; i < runs->n && result == 0; i++)
 		if (i == 0 || runs->numbers[i] != runs->numbers[i - 1])
-			result = fil_log_cells(history, runs->numbers[i], filter, output, fault);
+			result = print_run(cli, history, runs->numbers[i], filter, output, fault);
 	fil_output_end(output);
 	return result;
 }
@@ -124,7 +118,9 @@ main(int argc, char **argv)
 		else if (fil_person_match(optarg, &match, &fault) != 0)
 			fil_cli_usage(cli, "%s", fault.text);
 	}
-	runs = read_runs(cli, argv + optind);
+	runs.numbers = fil_log_numbers(argv + optind, &runs.n, &fault);
+	if (!runs.numbers)
+		fil_cli_usage(cli, "%s", fault.text);
 	if (user && runs.n > 0)
 		fil_cli_usage(cli, "--user selects runs: RUN prints what a run changed");
 	if (match != FIL_MATCH_KEY && !user)

@@ -38,6 +38,7 @@ struct entry {
 struct found {
 	size_t table, key; /* key: its offset in keys */
 	size_t n_entries, first; /* its entries, once they are in order */
+	bool asked; /* its last entry is of a run that was asked for */
 	size_t standing; /* the place of the row that stands, or FIL_NOWHERE */
 	int64_t standing_run;
 };
@@ -245,12 +246,28 @@ read_action(const char *name, enum fil_action *action)
 	return -1;
 }
 
-/* Adds an entry of the row. history->cells are its image. */
+/* Returns whether the run was asked for. */
+static bool
+is_asked(const struct fil_history *history, int64_t run)
+{
+	for (size_t i = 0; i < history->n_runs; i++)
+		if (history->runs[i] == run)
+			return true;
+	return !history->runs;
+}
+
+/* Adds an entry of the row. history->cells are its image, which is kept if an edit that was asked for
+ * leads from it (`whole`) or to it. */
 static void
-add_entry(struct fil_history *history, size_t row, struct fil_query *query, enum fil_action action)
+add_entry(struct fil_history *history, size_t row, struct fil_query *query, enum fil_action action,
+    bool whole)
 {
 	struct found *found = &history->found[row];
-	size_t n = history->n_entries;
+	size_t n = history->n_entries, place = FIL_UNREAD;
+
+	if (whole || found->asked)
+		place = fil_batch_add(history->versions[found->table], history->cells);
+	found->asked = is_asked(history, fil_query_number(query, RUN));
 
 	if (n == history->entries_room) {
 		history->entries_room += n / 2 + 64;
@@ -262,11 +279,11 @@ add_entry(struct fil_history *history, size_t row, struct fil_query *query, enum
 		.number = fil_query_number(query, NUMBER),
 		.was_run = fil_query_number(query, WAS_RUN),
 		.action = action,
-		.place = fil_batch_add(history->versions[found->table], history->cells) };
+		.place = place };
 	found->n_entries++;
 }
 
-/* Reads the entry at which the query stands. It is kept if `whole`, or if its row is known. *erased
+/* Reads the entry at which the query stands. It is added if `whole`, or if its row is known. *erased
  * is set when its row is unknown for good. Returns 0, or -1 with a fault. */
 static int
 read_entry(struct fil_history *history, struct fil_query *query, bool whole, bool *erased,
@@ -288,18 +305,8 @@ read_entry(struct fil_history *history, struct fil_query *query, bool whole, boo
 	}
 	row = whole ? add_row(history, table) : find_row(history);
 	if (row != FIL_NOWHERE)
-		add_entry(history, row, query, action);
+		add_entry(history, row, query, action, whole);
 	return 0;
-}
-
-/* Returns whether the run was asked for. */
-static bool
-is_asked(const struct fil_history *history, int64_t run)
-{
-	for (size_t i = 0; i < history->n_runs; i++)
-		if (history->runs[i] == run)
-			return true;
-	return !history->runs;
 }
 
 /* Reads the entries of the runs, those of later runs that overwrote a row of theirs, and all later

@@ -19,9 +19,13 @@
 #include "lib/store/store.h"
 #include "lib/write/run.h"
 
+/* The place of a version whose cells were not read: no edit that was asked for leads to it or from
+ * it, and it does not stand. */
+#define FIL_UNREAD (FIL_NOWHERE - 1)
+
 /* The cells of a row at a time; read them by fil_history_cells. */
 struct fil_version {
-	size_t place; /* FIL_NOWHERE: there was no row */
+	size_t place; /* FIL_NOWHERE: there was no row; or FIL_UNREAD */
 	int64_t run; /* the run whose value it is */
 	struct fil_moment moment; /* of the keys of users in its cells */
 };
@@ -63,7 +67,7 @@ const struct fil_edited_row *fil_history_rows(const struct fil_history *history,
 /* Returns how many entries of the runs read were erased: their rows are unknown. */
 size_t fil_history_erased(const struct fil_history *history);
 
-/* Fills cells with the n_columns cells of a version that exists, with the keys of users as of a
+/* Fills cells with the n_columns cells of a version that exists and was read, with the keys of users as of a
  * moment: FIL_NOW, or that of an edit. They belong to the history until it reads again. */
 void fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, struct fil_moment moment, const char **cells);

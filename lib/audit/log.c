@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/log.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,23 +293,58 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 	return 0;
 }
 
-int
-fil_log_find(struct fil_store *store, int64_t run, struct fil_fault *fault)
+int64_t *
+fil_log_numbers(char *const *operands, size_t *n, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store,
-	    "SELECT max(run), count(CASE WHEN run = CAST($1 AS INTEGER) THEN 1 END) FROM runs");
-	int step;
-	int64_t last, found;
+	int64_t *runs;
+	long long run;
+	size_t most = 0;
 
-	fil_query_bind_number(query, 1, run);
-	step = fil_query_step(query, fault);
-	last = step == 1 ? fil_query_number(query, 0) : 0;
-	found = step == 1 ? fil_query_number(query, 1) : 0;
+	while (operands[most])
+		most++;
+	runs = fil_alloc(most + 1, sizeof *runs);
+	for (size_t i = 0; i < most; i++) {
+		if (fil_number_read(operands[i], 1, LLONG_MAX, &run) != 0) {
+			fil_fault_set(
+			    fault, FIL_USAGE, "'%s' is not the number of a run", operands[i]);
+			free(runs);
+			return NULL;
+		}
+		runs[i] = run;
+	}
+	qsort(runs, most, sizeof *runs, fil_number_compare);
+	*n = 0;
+	for (size_t i = 0; i < most; i++)
+		if (*n == 0 || runs[i] != runs[*n - 1])
+			runs[(*n)++] = runs[i];
+	return runs;
+}
+
+/* A number that is too large for the engine is never bound: it is after the last run. */
+int
+fil_log_find(struct fil_store *store, const int64_t *runs, size_t n, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT run FROM runs ORDER BY run DESC LIMIT 1");
+	int64_t last = 0;
+	int step = fil_query_step(query, fault);
+
+	if (step == 1)
+		last = fil_query_number(query, 0);
 	fil_query_free(query);
-	if (step < 0)
-		return -1;
-	return found > 0
-	    ? 0
-	    : fil_fault_set(fault, FIL_BAD_DATA, "there is no run %lld: the last is %lld",
-		  (long long)run, (long long)last);
+	query = fil_query_new(store, "SELECT 1 FROM runs WHERE run = $1");
+	for (size_t i = 0; i < n && step >= 0; i++) {
+		step = 0;
+		if (runs[i] <= last) {
+			fil_query_bind_number(query, 1, runs[i]);
+			step = fil_query_step(query, fault);
+			fil_query_reset(query);
+		}
+		if (step == 0)
+			step = fil_fault_set(fault, FIL_BAD_DATA,
+			    "there is no run %lld: the last is %lld", (long long)runs[i],
+			    (long long)last);
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
 }

@@ -33,7 +33,11 @@ fil_log_runs(struct fil_store *store, struct fil_history *history, const struct 
 int fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter *filter,
     struct fil_output *output, struct fil_fault *fault);
 
-/* Checks that a run exists. Returns 0, or -1 with a fault (65, or of the store). */
-int fil_log_find(struct fil_store *store, int64_t run, struct fil_fault *fault);
+/* Reads operands that are numbers of runs, up to a NULL: each once, ascending. Returns the numbers,
+ * which the caller frees, or NULL with a usage fault. */
+int64_t *fil_log_numbers(char *const *operands, size_t *n, struct fil_fault *fault);
+
+/* Checks that all n runs exist. Returns 0, or -1 with a fault (65, or of the store). */
+int fil_log_find(struct fil_store *store, const int64_t *runs, size_t n, struct fil_fault *fault);
 
 #endif

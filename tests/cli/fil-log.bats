@@ -198,6 +198,9 @@ runs() {
 	status_is 65
 	out_is ''
 	err_is 'fil-log: there is no run 10: the last is 9'
+	try fil-log 9223372036854775807
+	status_is 65
+	err_is 'fil-log: there is no run 9223372036854775807: the last is 9'
 	for wrong in 0 x 1.5 -w; do
 		try fil-log -- "$wrong"
 		status_is 64
@@ -215,6 +218,19 @@ runs() {
 	err_is "fil-log: --match takes email or name, not 'key'" "Try 'fil-log --help' for more information."
 }
 
+@test "rows of erased people are counted, not printed" {
+	runs
+	ask "update history set was = '{}', subject = null, salt = null where run = 5 and number = 1"
+	try fil-log 5 8
+	status_is 0
+	out_is <<- END
+		$CELLS
+		5,users,user=u2,changed,unit,,Legs
+		8,autonomy,user=u1 dimension=tool date=2024-02-01 source=self,changed,level,1,4
+	END
+	err_is 'fil-log: run 5: 1 row of erased users is not shown'
+}
+
 @test "undone_by is the run that took a run back and stands" {
 	runs
 	ask "update runs set undid = '5 6' where run = 7; update runs set undid = '7' where run = 8"
@@ -223,6 +239,23 @@ runs() {
 	ask "update runs set undid = '8' where run = 9"
 	try "fil-log -w 'undone_by>0' | sed 1d | cut -d, -f1,14 | paste -sd' '"
 	out_is '5,7 6,7 8,9'
+}
+
+@test "what the log says of random runs, done again from nothing, gives the rows of the store" {
+	local seed shell
+
+	for seed in ${FILROUGE_TORTURE:+1 2 3 4 5 6} 7; do
+		fil_store
+		perl "$BATS_TEST_DIRNAME/histories.pl" "$seed" "${FILROUGE_TORTURE:+1}20" > history
+		# shellcheck disable=SC2034 # the commands read it
+		while IFS=$'\t' read -r FILROUGE_TODAY shell <&3; do
+			eval "$shell" > out 2>&1 || :
+		done 3< history
+		# Two people who are one.
+		fil-list users | sed -n '2~12p' | cut -d, -f1 | paste -d= - - | head -n 1 > pair
+		fil-import -q users --prefer old --rename "$(cat pair)"
+		perl "$BATS_TEST_DIRNAME/replay.pl"
+	done
 }
 
 @test "a terminal gets a table" {

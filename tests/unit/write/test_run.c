@@ -87,6 +87,23 @@ commit__a_run__leaves_its_row(void **state)
 }
 
 static void
+begin__today_is_set__is_the_day_of_the_run(void **state)
+{
+	const struct fil_counts counts = { 0 };
+	struct place *place = *state;
+
+	setenv("FILROUGE_TODAY", "2024-02-29", 1);
+	assert_int_equal(fil_run_commit(fil_run_begin(place->store, command_line, 0, &place->fault),
+			     &counts, &place->fault),
+	    0);
+	assert_text(place->store, "SELECT today FROM runs", "2024-02-29");
+	setenv("FILROUGE_TODAY", "2024-02-30", 1);
+	assert_null(fil_run_begin(place->store, command_line, 0, &place->fault));
+	assert_int_equal(place->fault.status, FIL_BAD_CONFIG);
+	unsetenv("FILROUGE_TODAY");
+}
+
+static void
 commit__several_inputs__joins_names_and_hashes_hashes(void **state)
 {
 	const struct fil_counts counts = { 0 };
@@ -340,6 +357,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_STORE(commit__a_run__leaves_its_row),
+		WITH_STORE(begin__today_is_set__is_the_day_of_the_run),
 		WITH_STORE(commit__several_inputs__joins_names_and_hashes_hashes),
 		WITH_STORE(begin__after_a_commit_and_an_abandon__numbers_have_no_gap),
 		WITH_STORE(initial__new_store__has_dimensions_and_levels),
