@@ -320,7 +320,7 @@ crowd() {
 		<meta charset="utf-8">
 		<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 	END
-	! grep -Eq '<script|<link|<img|url\(|https?:' "$OUT"
+	[ "$(grep -Ec '<script|<link|<img|url\(|https?:' "$OUT")" = 0 ]
 }
 
 @test "another format is a usage error that names those there are" {
