@@ -102,14 +102,19 @@ add(struct reading *reading, const struct datum *datum)
 	fil_batch_add(reading->data, cells);
 }
 
-/* Sets the key of the values that are added next. cells: the row's; NULL: a row of others. */
+/* Clears the key: the values that are added next are of rows of others. */
 static void
-set_key(struct reading *reading, const struct fil_relation *relation, const char *const *cells)
+clear_key(struct reading *reading)
 {
 	fil_bytes_clear(&reading->words);
 	fil_bytes_clear(&reading->keys);
-	if (!cells)
-		return;
+}
+
+/* Sets the key of the values that are added next. cells: the row's. */
+static void
+set_key(struct reading *reading, const struct fil_relation *relation, const char *const *cells)
+{
+	clear_key(reading);
 	fil_log_key(relation, cells, &reading->words);
 	for (size_t c = 0; c < relation->n_keys; c++) {
 		fil_bytes_add_text(&reading->keys, cells[c] ? cells[c] : "");
@@ -480,7 +485,7 @@ add_namings(struct reading *reading)
 			result = read_namings(reading, &namings, t);
 	if (namings.n > 0)
 		qsort(namings.all, namings.n, sizeof *namings.all, compare_namings);
-	set_key(reading, NULL, NULL);
+	clear_key(reading);
 	for (size_t i = 0; i < namings.n && result == 0; i++) {
 		const struct naming *naming = &namings.all[i];
 		const struct fil_table *table = tables[naming->table];
