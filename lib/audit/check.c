@@ -54,10 +54,10 @@ take_derived(void *context, const char *user, const char *dimension)
 	struct check *check = context;
 	struct fil_bytes words = { 0 };
 	/* A row of standing has the first two keys of autonomy, one of standings the first. */
-	struct fil_table table = *fil_catalog_table("autonomy");
+	struct fil_relation key = fil_catalog_table("autonomy")->relation;
 
-	table.n_keys = dimension ? 2 : 1;
-	fil_table_words(&table, (const char *const[]){ user, dimension }, &words);
+	key.n_keys = dimension ? 2 : 1;
+	fil_relation_words(&key, (const char *const[]){ user, dimension }, &words);
 	fil_findings_add(check->findings, FIL_FINDING_DERIVED, dimension ? "standing" : "standings",
 	    words.data, NULL, "is not what the autonomy events give");
 	fil_bytes_release(&words);

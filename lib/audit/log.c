@@ -35,14 +35,6 @@ enum { DIGITS = 24 };
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
 
-static int
-compare_runs(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Returns the runs that changed a row about the user, ascending, some more than once; the caller
  * frees them. NULL with a fault. */
 static int64_t *
@@ -62,7 +54,7 @@ runs_about(struct fil_history *history, const char *user, size_t *n, struct fil_
 	for (size_t i = 0; i < n_rows; i++)
 		for (size_t e = 0; e < rows[i].n_edits; e++)
 			runs[(*n)++] = rows[i].edits[e].run;
-	qsort(runs, *n, sizeof *runs, compare_runs);
+	qsort(runs, *n, sizeof *runs, fil_number_compare);
 	return runs;
 }
 
@@ -105,7 +97,7 @@ fil_log_runs(struct fil_store *store, struct fil_history *history, const struct 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		int64_t run = fil_query_number(query, RUN);
 
-		if (!runs || bsearch(&run, runs, n, sizeof run, compare_runs))
+		if (!runs || bsearch(&run, runs, n, sizeof run, fil_number_compare))
 			write_run(history, query, filter, output);
 	}
 	fil_query_free(query);
@@ -275,7 +267,7 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 
 		line[TABLE] = table->name;
 		fil_bytes_clear(&logging.words);
-		fil_table_words(table, keys, &logging.words);
+		fil_relation_words(&table->relation, keys, &logging.words);
 		line[KEY] = logging.words.data;
 		line[ACTION] = fil_action_name(logged[i].edit->action);
 		write_cells(&logging, &logged[i], line);
@@ -307,7 +299,7 @@ fil_log_numbers(char *const *operands, size_t *n, struct fil_fault *fault)
 		}
 		runs[i] = run;
 	}
-	qsort(runs, most, sizeof *runs, compare_runs);
+	qsort(runs, most, sizeof *runs, fil_number_compare);
 	*n = 0;
 	for (size_t i = 0; i < most; i++)
 		if (*n == 0 || runs[i] != runs[*n - 1])

@@ -125,7 +125,7 @@ add_row_name(const struct fil_table *table, const char *key, struct fil_bytes *t
 	for (size_t c = 0; c < table->n_keys; c++)
 		cells[c] = strsep(&rest, "\1");
 	fil_bytes_add_format(text, "%s ", table->name);
-	fil_table_words(table, cells, text);
+	fil_relation_words(&table->relation, cells, text);
 	free(cells);
 	free(copy);
 }
@@ -386,7 +386,7 @@ judge_reference(struct undoing *undoing, const struct fil_table *gone,
 	    !refers_in_the_end(undoing, table, column))
 		return;
 	fil_bytes_add_format(&why, "still the %s of %s ", table->columns[column].name, table->name);
-	fil_table_words(table, undoing->cells, &why);
+	fil_relation_words(&table->relation, undoing->cells, &why);
 	tell(undoing, step, why.data);
 	fil_bytes_release(&why);
 }

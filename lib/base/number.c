@@ -304,3 +304,11 @@ fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMO
 
 	write_canonical(5 * twice, units[decimals], canonical);
 }
+
+int
+fil_number_compare(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}

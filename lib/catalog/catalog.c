@@ -126,19 +126,6 @@ fil_table_header(const struct fil_table *table, const char *folded)
 	return FIL_NOWHERE;
 }
 
-void
-fil_table_words(const struct fil_table *table, const char *const *cells, struct fil_bytes *words)
-{
-	for (size_t c = 0; c < table->n_keys; c++) {
-		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
-
-		if (c > 0)
-			fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
-	}
-}
-
 bool
 fil_column_is_free(const struct fil_column *column)
 {

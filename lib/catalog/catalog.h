@@ -82,11 +82,6 @@ size_t fil_table_column(const struct fil_table *table, const char *name);
  * folded is fil_text_fold or fil_text_fold_words of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);
 
-/* Adds the words that name a row on a command line: "user=00421 dimension=tool". cells: the
- * keys, of which some may be NULL. */
-void
-fil_table_words(const struct fil_table *table, const char *const *cells, struct fil_bytes *words);
-
 /* Returns whether the column holds sentences of people. */
 bool fil_column_is_free(const struct fil_column *column);
 

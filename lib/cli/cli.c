@@ -163,7 +163,7 @@ fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *gr
 static void
 add_format(struct fil_cli *cli, struct fil_option option)
 {
-	char *names = fil_output_formats();
+	char *names = fil_output_formats("|", "|");
 
 	cli->format_help = fil_format("print %s (default: detect)", names);
 	free(names);
@@ -327,6 +327,15 @@ take(struct fil_cli *cli, int letter)
 	return true;
 }
 
+/* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
+static enum fil_output_format
+format_of(const struct fil_cli *cli)
+{
+	if (cli->has_format)
+		return cli->format;
+	return !cli->wanted.output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+}
+
 int
 fil_cli_next(struct fil_cli *cli)
 {
@@ -340,6 +349,8 @@ fil_cli_next(struct fil_cli *cli)
 		if (letter == FIL_OPTIONS_WRONG)
 			fil_cli_usage(cli, "%s", fault.text);
 	} while (letter != -1 && take(cli, letter));
+	if (letter == -1)
+		cli->wanted.format = format_of(cli);
 	return letter;
 }
 
@@ -617,28 +628,19 @@ fil_cli_stream(struct fil_cli *cli)
 	return fil_output_file_stream(cli->file);
 }
 
-/* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
-static enum fil_output_format
-format_of(const struct fil_cli *cli)
-{
-	if (cli->has_format)
-		return cli->format;
-	return !cli->wanted.output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
-}
-
 FILE *
 fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format)
 {
 	bool shown = cli->wanted.verbose || cli->has_format || !isatty(STDOUT_FILENO);
 
-	*format = format_of(cli);
+	*format = cli->wanted.format;
 	return cli->wanted.output || (!cli->wanted.quiet && shown) ? fil_cli_stream(cli) : NULL;
 }
 
 struct fil_output *
 fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
 {
-	return fil_output_new(fil_cli_stream(cli), format_of(cli), columns, n);
+	return fil_output_new(fil_cli_stream(cli), cli->wanted.format, columns, n);
 }
 
 struct fil_output *

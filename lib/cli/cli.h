@@ -51,6 +51,7 @@ struct fil_cli_options {
 	unsigned wait; /* seconds */
 	const char *only; /* or NULL */
 	const char *output; /* the FILE of -o, or NULL */
+	enum fil_output_format format; /* of -f, else a table on a terminal and CSV elsewhere */
 	struct fil_filter *filter; /* the conditions of -w, to be bound by the command */
 	struct fil_selection selection; /* --active and --phase, without filter and roles */
 };

@@ -16,8 +16,8 @@ static const char *const standing_columns[] = { "user", "dimension", "level", "d
 	"previous", "risen", "first" };
 static const char *const standings_columns[] = { "user", "autonomous" };
 
-static const struct fil_relation standing_table = { "standing", standing_columns, 8, 2 };
-static const struct fil_relation standings_table = { "standings", standings_columns, 2, 1 };
+const struct fil_relation fil_standing_table = { "standing", standing_columns, 8, 2 };
+const struct fil_relation fil_standings_table = { "standings", standings_columns, 2, 1 };
 
 enum { FACTS, ROWS, TOTALS, CURSORS };
 
@@ -388,8 +388,8 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 		return -1;
 	n = update->all ? 0 : update->n < AT_A_TIME ? update->n : AT_A_TIME;
 	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, n);
-	upkeep.rows = changes_to(&standing_table);
-	upkeep.totals = changes_to(&standings_table);
+	upkeep.rows = changes_to(&fil_standing_table);
+	upkeep.totals = changes_to(&fil_standings_table);
 	got = update->all ? settle_users(&upkeep, fault)
 			  : settle_few(&upkeep, update->users, update->n, fault);
 	if (got == 0)

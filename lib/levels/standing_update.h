@@ -10,6 +10,9 @@
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
 
+/* Both tables, which the catalogue lacks. */
+extern const struct fil_relation fil_standing_table, fil_standings_table;
+
 /* Notes the users whose events a run changes, then updates their derived rows. Few users are looked
  * up; for many, all users are read in one ordered pass. */
 struct fil_standing_update;

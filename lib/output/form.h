@@ -20,6 +20,10 @@ struct fil_form {
 	void (*end)(void *context);
 };
 
+/* Writes a cell line by line: `write` writes each line, and <br> stands between them. A TAB becomes a
+ * space. Other control characters and invalid bytes are shown as on a terminal. */
+void fil_form_lines(FILE *stream, const char *cell, void (*write)(FILE *stream, const char *text));
+
 /* One record for each row, as fil_csv_record writes it. */
 extern const struct fil_form fil_form_csv;
 
@@ -36,5 +40,10 @@ extern const struct fil_form fil_form_table;
 /* A table in GitHub's dialect, numbers aligned right. Markup and HTML are escaped, line breaks
  * become <br>, control characters are shown. */
 extern const struct fil_form fil_form_markdown;
+
+/* A page of HTML with one table, complete in itself: no script, nothing from outside. Its title is
+ * the name of the command. Markup is escaped, line breaks become <br>, control characters are
+ * shown. */
+extern const struct fil_form fil_form_html;
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "lib/output/json.h"
+
 #include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -58,8 +60,8 @@ escape(FILE *stream, const char *text, size_t n, bool controls)
 	json_decref(string);
 }
 
-static void
-write_text(FILE *stream, const char *text)
+void
+fil_json_text(FILE *stream, const char *text)
 {
 	size_t n;
 	int found = contents(text, &n);
@@ -112,7 +114,7 @@ label(const char *name)
 	FILE *stream = open_memstream(&text, &n);
 
 	if (stream) {
-		write_text(stream, name);
+		fil_json_text(stream, name);
 		putc(':', stream);
 	}
 	/* Writing to memory fails without memory only; fclose alone may miss it. */
@@ -144,7 +146,7 @@ write_cell(FILE *stream, const char *cell, bool number)
 	else if (number && is_number(cell))
 		fputs_unlocked(cell, stream);
 	else
-		write_text(stream, cell);
+		fil_json_text(stream, cell);
 }
 
 static void

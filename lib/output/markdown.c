@@ -7,6 +7,7 @@
 #include "lib/base/text.h"
 #include "lib/output/form.h"
 #include "lib/output/output.h"
+#include "lib/output/page.h"
 
 static bool
 is_word(char c)
@@ -38,21 +39,6 @@ write_text(FILE *stream, const char *text)
 		else
 			putc_unlocked(*p, stream);
 	}
-}
-
-/* Writes one line of a cell. A TAB becomes a space; other control characters are shown as on a
- * terminal. */
-static void
-write_line(FILE *stream, const char *line, size_t n)
-{
-	char *text = fil_copy_bytes(line, n), *shown;
-
-	for (char *p = text; *p != '\0'; p++)
-		*p = *p == '\t' ? ' ' : *p;
-	shown = fil_text_escape(text);
-	write_text(stream, shown);
-	free(shown);
-	free(text);
 }
 
 /* The printable ASCII characters that need an escape in a cell. */
@@ -88,14 +74,7 @@ write_cell(FILE *stream, const char *cell)
 		fwrite_unlocked(cell, 1, n, stream);
 		return;
 	}
-	for (;; cell += n) {
-		n = strcspn(cell, "\r\n");
-		write_line(stream, cell, n);
-		if (cell[n] == '\0')
-			return;
-		n += cell[n] == '\r' && cell[n + 1] == '\n' ? 2 : 1;
-		fputs_unlocked("<br>", stream);
-	}
+	fil_form_lines(stream, cell, write_text);
 }
 
 struct markdown {
@@ -135,3 +114,51 @@ begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 }
 
 const struct fil_form fil_form_markdown = { "markdown", begin, write_row, free };
+
+static void
+begin_page(FILE *stream, const char *language, const char *title)
+{
+	(void)language;
+	fputs_unlocked("# ", stream);
+	write_cell(stream, title);
+	putc_unlocked('\n', stream);
+}
+
+static void
+write_heading(FILE *stream, const char *text)
+{
+	fputs_unlocked("\n## ", stream);
+	write_cell(stream, text);
+	putc_unlocked('\n', stream);
+}
+
+static void
+write_paragraph(FILE *stream, const char *label, const char *text)
+{
+	putc_unlocked('\n', stream);
+	if (label) {
+		fputs_unlocked("**", stream);
+		write_cell(stream, label);
+		fputs_unlocked("** ", stream);
+	}
+	write_cell(stream, text);
+	putc_unlocked('\n', stream);
+}
+
+static void *
+begin_table(FILE *stream, const char *caption, const struct fil_output_column *columns, size_t n)
+{
+	fputs_unlocked("\n### ", stream);
+	write_cell(stream, caption);
+	fputs_unlocked("\n\n", stream);
+	return begin(stream, columns, n);
+}
+
+static void
+end_page(FILE *stream)
+{
+	(void)stream;
+}
+
+const struct fil_page fil_page_markdown = { begin_page, write_heading, write_paragraph, begin_table,
+	write_row, free, end_page };

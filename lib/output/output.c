@@ -7,12 +7,14 @@
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
+#include "lib/output/page.h"
 
 static const struct fil_form *const forms[] = {
 	[FIL_CSV] = &fil_form_csv,
 	[FIL_JSON] = &fil_form_json,
 	[FIL_TABLE] = &fil_form_table,
 	[FIL_MARKDOWN] = &fil_form_markdown,
+	[FIL_HTML] = &fil_form_html,
 };
 
 enum { FORMS = sizeof forms / sizeof forms[0] };
@@ -26,15 +28,15 @@ struct fil_output {
 };
 
 char *
-fil_output_formats(void)
+fil_output_formats(const char *between, const char *last)
 {
 	struct fil_bytes names = { 0 };
 
 	for (size_t i = 0; i < FORMS; i++)
 		fil_bytes_add_format(&names, "%s%s",
 		    i == 0              ? ""
-			: i + 1 < FORMS ? ", "
-					: " or ",
+			: i + 1 < FORMS ? between
+					: last,
 		    forms[i]->name);
 	return names.data;
 }
@@ -50,10 +52,18 @@ fil_output_format(const char *name, enum fil_output_format *format, struct fil_f
 			return 0;
 		}
 	}
-	names = fil_output_formats();
+	names = fil_output_formats(", ", " or ");
 	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of %s", name, names);
 	free(names);
 	return -1;
+}
+
+const struct fil_page *
+fil_page_of(enum fil_output_format format)
+{
+	if (format == FIL_MARKDOWN)
+		return &fil_page_markdown;
+	return format == FIL_HTML ? &fil_page_html : NULL;
 }
 
 struct fil_output *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Output: rows written as CSV, JSON, a table or Markdown. Cells are text or NULL (unknown: empty in
+/* Output: rows written as CSV, JSON, a table, Markdown or HTML. Cells are text or NULL (unknown: empty in
  * CSV, null in JSON). CSV is the exchange format: UTF-8, comma, LF, quotes only where needed, cells
  * unchanged. */
 #ifndef FIL_OUTPUT_H
@@ -18,12 +18,12 @@ struct fil_output_column {
 	bool number;
 };
 
-enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN };
+enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN, FIL_HTML };
 
 struct fil_output;
 
-/* Returns the names of the formats, "csv, json or table"; the caller frees them. */
-char *fil_output_formats(void);
+/* Returns the names of the formats, joined; the caller frees them. last: stands before the last name. */
+char *fil_output_formats(const char *between, const char *last);
 
 /* Looks a format up by its name, "csv". Returns 0, or -1 with a usage fault that lists the names. */
 int fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/relation.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 
 bool
@@ -120,4 +122,18 @@ fil_relation_names(const struct fil_relation *relation, size_t column)
 	fil_relation_add_name(&sql, relation->columns[column]);
 	fil_bytes_add_text(&sql, " IS NOT NULL");
 	return sql.data;
+}
+
+void
+fil_relation_words(
+    const struct fil_relation *relation, const char *const *cells, struct fil_bytes *words)
+{
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		char *word = fil_format("%s=%s", relation->columns[c], cells[c] ? cells[c] : "");
+
+		if (c > 0)
+			fil_bytes_add_text(words, " ");
+		fil_text_quote(word, words);
+		free(word);
+	}
 }

@@ -53,4 +53,9 @@ char *fil_relation_named(const struct fil_relation *relation, size_t column, siz
  * NULL. */
 char *fil_relation_names(const struct fil_relation *relation, size_t column);
 
+/* Adds the words that name a row on a command line: "user=00421 dimension=tool". cells: the keys, of
+ * which some may be NULL. */
+void fil_relation_words(
+    const struct fil_relation *relation, const char *const *cells, struct fil_bytes *words);
+
 #endif

@@ -154,7 +154,7 @@ some() {
 	settled fil-import users --remove user=u50
 	printf 'user,name\nu1,\nu60,New\n' > bad.csv
 	settled fil-import users --rejects rejects.csv --keep-going bad.csv
-	for format in csv json table markdown; do
+	for format in csv json table markdown html; do
 		printf 'user,name\nu1,%s\n' $format > one.csv
 		proved fil-import users -f $format one.csv
 		proved fil-import users -v one.csv

@@ -309,11 +309,49 @@ crowd() {
 }
 
 # bats test_tags=sqlite
+@test "-f html is one page with a table, complete in itself; markup and control characters do nothing" {
+	people
+	fil-record -q autonomy user=u1 dimension=tool date=2024-03-02 source=self level=1 note='<b onclick="x">&amp; '$'\u202e'
+	try fil-list autonomy -w user=u1 -w 'date<2024-03-03' -f html
+	status_is 0
+	sed -n '/<main>/,$p' "$OUT" > "$OUT.body"
+	fil_compare body "$OUT.body" <<- 'END'
+		<main>
+		<h1>fil-list</h1>
+		<div class="scroll" role="region" tabindex="0" aria-label="fil-list">
+		<table>
+		<caption>fil-list</caption>
+		<thead>
+		<tr><th scope="col">user</th><th scope="col">dimension</th><th scope="col">date</th><th scope="col">source</th><th scope="col" class="r">level</th><th scope="col">note</th></tr>
+		</thead>
+		<tbody>
+		<tr><th scope="row">u1</th><td>tool</td><td>2024-02-01</td><td>trainer</td><td class="r">2</td><td>first line<br>second</td></tr>
+		<tr><th scope="row">u1</th><td>tool</td><td>2024-03-01</td><td>trainer</td><td class="r">5</td><td></td></tr>
+		<tr><th scope="row">u1</th><td>tool</td><td>2024-03-02</td><td>self</td><td class="r">1</td><td>&lt;b onclick=&quot;x&quot;&gt;&amp;amp; \u{202e}</td></tr>
+		</tbody>
+		</table>
+		</div>
+		</main>
+		</body>
+		</html>
+	END
+	head -n 5 "$OUT" > "$OUT.head"
+	fil_compare head "$OUT.head" <<- 'END'
+		<!DOCTYPE html>
+		<html lang="en">
+		<head>
+		<meta charset="utf-8">
+		<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+	END
+	[ "$(grep -Ec '<script|<link|<img|url\(|https?:' "$OUT")" = 0 ]
+}
+
+# bats test_tags=sqlite
 @test "another format is a usage error that names those there are" {
-	try fil-list users -f html
+	try fil-list users -f xml
 	status_is 64
 	out_is ''
-	err_is "fil-list: --format: 'html' is not one of csv, json, table or markdown" \
+	err_is "fil-list: --format: 'xml' is not one of csv, json, table, markdown or html" \
 	    "Try 'fil-list --help' for more information."
 }
 
@@ -518,7 +556,7 @@ crowd() {
 	status_is 74
 	err_is 'fil-list: standard output: No space left on device'
 	crowd 20000
-	for format in csv json table markdown; do
+	for format in csv json table markdown html; do
 		try "fil-list users -f $format > /dev/full"
 		status_is 74
 		err_is 'fil-list: standard output: No space left on device'
@@ -629,7 +667,7 @@ crowd() {
 		      --active           keep only users who have not left (default: all)
 		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)
 		  -d, --db STORE         use STORE (default: FILROUGE_DB, or ~/.local/share)
-		  -f, --format FORMAT    print csv, json, table or markdown (default: detect)
+		  -f, --format FORMAT    print csv|json|table|markdown|html (default: detect)
 		  -o, --output FILE      write to FILE, whole or not at all (default: stdout)
 		  -q, --quiet            say nothing but errors
 		  -v, --verbose          say more

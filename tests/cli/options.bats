@@ -26,6 +26,7 @@ complete() {
 	fil-undo) line=(fil-undo --last) ;;
 	fil-forget) line=(fil-forget u1) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
+	fil-show) line=(fil-show u1) ;;
 	*) line=("$1") ;;
 	esac
 }

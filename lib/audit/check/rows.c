@@ -278,7 +278,7 @@ tell(struct rows_check *rows, const struct table_check *check, enum fil_finding_
     const char *column, const char *text)
 {
 	fil_bytes_clear(&rows->words);
-	fil_table_words(check->table, check->cells, &rows->words);
+	fil_relation_words(&check->table->relation, check->cells, &rows->words);
 	fil_findings_add(rows->findings, kind, check->table->name, rows->words.data, column, text);
 }
 

@@ -323,7 +323,7 @@ tell(struct fil_user_doubts *doubts, enum fil_finding_kind kind, const char *key
     const char *column, const char *text)
 {
 	fil_bytes_clear(&doubts->words);
-	fil_table_words(doubts->users, &key, &doubts->words);
+	fil_relation_words(&doubts->users->relation, &key, &doubts->words);
 	fil_findings_add(
 	    doubts->findings, kind, doubts->users->name, doubts->words.data, column, text);
 }

@@ -999,10 +999,11 @@ words__a_key__is_quoted_as_a_shell_needs_it(void **state)
 	struct fil_bytes words = { 0 };
 
 	(void)state;
-	fil_table_words(needs, (const char *const[]){ "00421", "un mot", "2024-03-01" }, &words);
+	fil_relation_words(
+	    &needs->relation, (const char *const[]){ "00421", "un mot", "2024-03-01" }, &words);
 	assert_string_equal(words.data, "user=00421 'need=un mot' date=2024-03-01");
 	fil_bytes_clear(&words);
-	fil_table_words(needs, (const char *const[]){ "O'Neil", "", NULL }, &words);
+	fil_relation_words(&needs->relation, (const char *const[]){ "O'Neil", "", NULL }, &words);
 	assert_string_equal(words.data, "'user=O'\\''Neil' need= date=");
 	fil_bytes_release(&words);
 }

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lib/base/memory.h"
+#include "lib/output/form.h"
+#include "lib/output/output.h"
+#include "lib/output/page.h"
+
+/* Nothing is loaded and nothing runs, whatever a cell has. */
+static const char head[] =
+    "<meta charset=\"utf-8\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\""
+    " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+    "<meta name=\"referrer\" content=\"no-referrer\">\n"
+    "<meta name=\"robots\" content=\"noindex\">\n";
+
+static const char style[] =
+    "<style>\n"
+    ":root{--bg:#fff;--ink:#1b1f26;--soft:#4f5763;--edge:#5d6673}\n"
+    "@media(prefers-color-scheme:dark){:root{--bg:#15191f;--ink:#e8ebef;--soft:#b3bbc6;"
+    "--edge:#97a1ae}}\n"
+    "*{box-sizing:border-box}\n"
+    "body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:76rem;background:var(--bg);"
+    "color:var(--ink);font:1rem/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\","
+    "\"Liberation Sans\",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}\n"
+    "h1{font-size:1.5rem;line-height:1.25}\n"
+    "h2{font-size:1.125rem;margin:2.5rem 0 .75rem;padding-top:1.25rem;"
+    "border-top:1px solid var(--edge)}\n"
+    "p{max-width:46rem;margin:0 0 .75rem}\n"
+    ".scroll{overflow-x:auto;margin:0 0 1.5rem}\n"
+    "table{border-collapse:collapse;font-size:.9375rem}\n"
+    "caption{text-align:left;font-weight:600;padding:0 0 .25rem}\n"
+    "th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
+    "border-bottom:1px solid var(--edge)}\n"
+    "thead th{font-size:.875rem;color:var(--soft)}\n"
+    ".r{text-align:right}\n"
+    "@media print{:root{--bg:#fff;--ink:#000;--soft:#333;--edge:#666}"
+    "body{font-size:9pt;padding:0}.scroll{overflow:visible}tr{break-inside:avoid}"
+    "h2,caption{break-after:avoid}thead{display:table-header-group}}\n"
+    "@page{size:A4;margin:15mm}\n"
+    "</style>\n";
+
+static void
+write_text(FILE *stream, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++) {
+		switch (*p) {
+		case '<': fputs_unlocked("&lt;", stream); break;
+		case '>': fputs_unlocked("&gt;", stream); break;
+		case '&': fputs_unlocked("&amp;", stream); break;
+		case '"': fputs_unlocked("&quot;", stream); break;
+		default: putc_unlocked(*p, stream);
+		}
+	}
+}
+
+static void
+write_cell(FILE *stream, const char *cell)
+{
+	fil_form_lines(stream, cell, write_text);
+}
+
+/* Writes a text as the only content of an element. */
+static void
+write_element(FILE *stream, const char *name, const char *text)
+{
+	fprintf(stream, "<%s>", name);
+	write_cell(stream, text);
+	fprintf(stream, "</%s>\n", name);
+}
+
+static void
+begin_page(FILE *stream, const char *language, const char *title)
+{
+	fprintf(stream, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n%s", language, head);
+	fputs_unlocked("<title>", stream);
+	write_cell(stream, title);
+	fprintf(stream, "</title>\n%s</head>\n<body>\n<main>\n", style);
+	write_element(stream, "h1", title);
+}
+
+static void
+write_heading(FILE *stream, const char *text)
+{
+	write_element(stream, "h2", text);
+}
+
+static void
+write_paragraph(FILE *stream, const char *label, const char *text)
+{
+	fputs_unlocked("<p>", stream);
+	if (label) {
+		fputs_unlocked("<strong>", stream);
+		write_cell(stream, label);
+		fputs_unlocked("</strong> ", stream);
+	}
+	write_cell(stream, text);
+	fputs_unlocked("</p>\n", stream);
+}
+
+static void
+end_page(FILE *stream)
+{
+	fputs_unlocked("</main>\n</body>\n</html>\n", stream);
+}
+
+struct html {
+	FILE *stream;
+	const struct fil_output_column *columns;
+	size_t n;
+};
+
+/* A wide table scrolls by itself, by the keyboard too. */
+static void *
+begin_table(FILE *stream, const char *caption, const struct fil_output_column *columns, size_t n)
+{
+	struct html *html = fil_alloc(1, sizeof *html);
+
+	*html = (struct html){ stream, columns, n };
+	fputs_unlocked(
+	    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", stream);
+	write_text(stream, caption);
+	fputs_unlocked("\">\n<table>\n", stream);
+	write_element(stream, "caption", caption);
+	fputs_unlocked("<thead>\n<tr>", stream);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(stream, "<th scope=\"col\"%s>", columns[i].number ? " class=\"r\"" : "");
+		write_cell(stream, columns[i].name);
+		fputs_unlocked("</th>", stream);
+	}
+	fputs_unlocked("</tr>\n</thead>\n<tbody>\n", stream);
+	return html;
+}
+
+static void
+write_row(void *context, const char *const *cells)
+{
+	const struct html *html = context;
+	FILE *stream = html->stream;
+
+	fputs_unlocked("<tr>", stream);
+	for (size_t i = 0; i < html->n; i++) {
+		/* The first column names the row. */
+		fputs_unlocked(i == 0 ? "<th scope=\"row\"" : "<td", stream);
+		fputs_unlocked(html->columns[i].number ? " class=\"r\">" : ">", stream);
+		if (cells[i])
+			write_cell(stream, cells[i]);
+		fputs_unlocked(i == 0 ? "</th>" : "</td>", stream);
+	}
+	fputs_unlocked("</tr>\n", stream);
+}
+
+static void
+end_table(void *context)
+{
+	struct html *html = context;
+
+	fputs_unlocked("</tbody>\n</table>\n</div>\n", html->stream);
+	free(html);
+}
+
+static void *
+begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+{
+	begin_page(stream, "en", program_invocation_short_name);
+	return begin_table(stream, program_invocation_short_name, columns, n);
+}
+
+static void
+end(void *context)
+{
+	FILE *stream = ((struct html *)context)->stream;
+
+	end_table(context);
+	end_page(stream);
+}
+
+const struct fil_form fil_form_html = { "html", begin, write_row, end };
+
+const struct fil_page fil_page_html = { begin_page, write_heading, write_paragraph, begin_table,
+	write_row, end_table, end_page };

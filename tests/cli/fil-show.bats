@@ -1,0 +1,390 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+load helper
+
+HEADER=state,table,key,column,value,run,recorded,until
+
+# Two people, who are named by each other, and what was done to them.
+people() {
+	fil_store
+	fil-import -q users <<< $'user,name,unit,manager\nu1,Ada,Dons,u3\nu2,Bo,,u1\n004,Cy,,u1\nu3,Di,,'
+	fil-record -q autonomy source=self <<< $'user,date,tool,process\nu1,2024-02-01,1,2\n004,2024-02-01,3,'
+	FILROUGE_TODAY=2024-03-16 fil-import -q users <<< $'user,unit,email\nu1,,ada@example.org\nu2,Legs,'
+	FILROUGE_TODAY=2024-03-17 fil-import -q users user=u2 manager=u3
+	fil-record -q needs need='more time' user=u1 date=2024-02-01
+	fil-import -q needs --remove 'need=more time' user=u1 date=2024-02-01
+	fil-record -q autonomy user=u1 dimension=tool date=2024-02-01 source=self level=4
+}
+
+@test "what stands, what was overwritten, where others name the person, and the runs" {
+	people
+	try fil-show u1
+	status_is 0
+	err_is ''
+	out_is <<- END
+		$HEADER
+		now,users,user=u1,name,Ada,2,2024-03-15,
+		now,users,user=u1,email,ada@example.org,4,2024-03-16,
+		now,users,user=u1,manager,u3,2,2024-03-15,
+		now,users,user=u1,role,user,2,2024-03-15,
+		now,users,user=u1,feed,hr,2,2024-03-15,
+		now,autonomy,user=u1 dimension=process date=2024-02-01 source=self,level,2,3,2024-03-15,
+		now,autonomy,user=u1 dimension=tool date=2024-02-01 source=self,level,4,8,2024-03-15,
+		now,standing,user=u1 dimension=process,level,2,3,2024-03-15,
+		now,standing,user=u1 dimension=process,date,2024-02-01,3,2024-03-15,
+		now,standing,user=u1 dimension=process,source,self,3,2024-03-15,
+		now,standing,user=u1 dimension=process,risen,2024-02-01,3,2024-03-15,
+		now,standing,user=u1 dimension=tool,level,4,8,2024-03-15,
+		now,standing,user=u1 dimension=tool,date,2024-02-01,8,2024-03-15,
+		now,standing,user=u1 dimension=tool,source,self,8,2024-03-15,
+		now,standing,user=u1 dimension=tool,risen,2024-02-01,8,2024-03-15,
+		now,standing,user=u1 dimension=tool,first,2024-02-01,8,2024-03-15,
+		before,users,user=u1,unit,Dons,2,2024-03-15,4
+		before,autonomy,user=u1 dimension=tool date=2024-02-01 source=self,level,1,3,2024-03-15,8
+		before,needs,user=u1 'need=more time' date=2024-02-01,,,6,2024-03-15,7
+		named,users,,manager,u1,2,2024-03-15,5
+		named,users,,manager,u1,2,2024-03-15,
+		log,runs,run=2,command,fil-import,2,2024-03-15,
+		log,runs,run=3,command,fil-record,3,2024-03-15,
+		log,runs,run=4,command,fil-import,4,2024-03-16,
+		log,runs,run=6,command,fil-record,6,2024-03-15,
+		log,runs,run=7,command,fil-import,7,2024-03-15,
+		log,runs,run=8,command,fil-record,8,2024-03-15,
+	END
+}
+
+@test "somebody is found by e-mail, name or a former key; somebody unknown is 65, with the nearest" {
+	people
+	fil-show u1 > wanted
+	for who in '--match email ADA@example.org' '--match name ada'; do
+		try "fil-show $who"
+		status_is 0
+		out_is < wanted
+	done
+	fil-import -q users --rename u1=n1
+	fil-show n1 > wanted
+	try fil-show u1
+	status_is 0
+	out_is < wanted
+	# The data about a removed user are those of the history.
+	fil-import -q autonomy --remove user=004 dimension=tool date=2024-02-01 source=self
+	fil-import -q users --remove user=004
+	try fil-show 004
+	status_is 0
+	out_is <<- END
+		$HEADER
+		before,users,user=004,name,Cy,2,2024-03-15,11
+		before,users,user=004,manager,n1,2,2024-03-15,11
+		before,users,user=004,role,user,2,2024-03-15,11
+		before,users,user=004,feed,hr,2,2024-03-15,11
+		before,autonomy,user=004 dimension=tool date=2024-02-01 source=self,level,3,3,2024-03-15,10
+		log,runs,run=2,command,fil-import,2,2024-03-15,
+		log,runs,run=3,command,fil-record,3,2024-03-15,
+		log,runs,run=10,command,fil-import,10,2024-03-15,
+		log,runs,run=11,command,fil-import,11,2024-03-15,
+	END
+	try fil-show n1 u22
+	status_is 65
+	out_is ''
+	err_is "fil-show: USER: 'u22' is not in users; the nearest is 'u2'"
+	try fil-show --match email bo@example.org
+	status_is 65
+	err_is "fil-show: USER: no user has the e-mail 'bo@example.org'"
+}
+
+@test "wrong uses" {
+	people
+	wrong() {
+		local message=$1
+
+		shift
+		try fil-show "$@"
+		status_is 64
+		out_is ''
+		err_is "fil-show: $message" "Try 'fil-show --help' for more information."
+	}
+	wrong 'an operand is missing: USER...'
+	wrong "--lang takes fr or en, not 'de'" --lang de u1
+	wrong "--match takes email or name, not 'key'" --match key u1
+	wrong 'a letter is for one person: give one USER, or -f json' -f html u1 u2
+	wrong 'a letter is for one person: give one USER, or -f json' -f markdown u1 u2
+}
+
+# Prints a value for a column: value TABLE COLUMN TYPE KEY CHOICES SUFFIX. A text has a mark: key columns always the same.
+value() {
+	case $2:$3 in
+	user:*) echo "$user" ;;
+	manager:* | trainer:* | owner:*) echo boss ;;
+	phase:* | module:* | routine:* | promise:*) echo "$2" ;;
+	dimension:*) echo tool ;;
+	left:*) ;;
+	email:*) echo "mark-users-email-$6@example.org" ;;
+	*:text | *:long-text | *:key) [ -n "$4" ] && echo "mark-$1-$2" || echo "mark-$1-$2-$6" ;;
+	*:date) echo 2024-02-01 ;;
+	*:integer | *:amount) echo 3 ;;
+	*:choice) echo "${5%%|*}" ;;
+	esac
+}
+
+# Writes a row of every table about $user, TABLE.csv, with a mark in each text column: mark SUFFIX.
+mark() {
+	local table column type key choices head row
+
+	while read -r table; do
+		head='' row=''
+		while IFS=, read -r column type key choices; do
+			head+=,$column row+=,$(value "$table" "$column" "$type" "$key" "$choices" "$1")
+		done < "columns-$table"
+		printf '%s\n' "${head#,}" "${row#,}" > "$table.csv"
+		case $table in
+		users | enrolments | assignments | commitments) fil-import -q "$table" "$table.csv" ;;
+		*) fil-record -q "$table" "$table.csv" ;;
+		esac
+	done < tables
+}
+
+# Compares the marks in the store, at least N, with those that fil-show prints about a person: marks_are_shown USER N.
+marks_are_shown() {
+	local format
+
+	dump | grep -Eo 'mark-[a-z]+-[a-z]+(-[a-z]+)?' | sort -u > stored
+	[ "$(wc -l < stored)" -ge "$2" ]
+	for format in csv json html; do
+		try fil-show -q "$1" -f "$format"
+		status_is 0
+		grep -Eo 'mark-[a-z]+-[a-z]+(-[a-z]+)?' "$OUT" | sort -u | diff stored -
+	done
+}
+
+@test "every value of the store is shown: of all tables, changed, removed, renamed and joined" {
+	local before table user=u1
+
+	fil_store
+	fil-import -q users <<< $'user,name\nboss,Boss\nold,Other'
+	fil-import -q phases phase=phase title=P kind=pilot begins=2024-01-08
+	fil-import -q modules module=module title=M kind=course
+	fil-import -q routines routine=routine title=R owner=boss
+	fil-import -q promises promise=promise kind=promise statement=S made=2024-01-08 owner=boss
+	fil-list --tables -f csv | sed 1d | cut -d, -f1 | while read -r table; do
+		# column, type, key, values
+		fil-list --columns "$table" -f csv | sed 1d | cut -d, -f1-3,6 > "columns-$table"
+		! grep -q '^user,' "columns-$table" || echo "$table"
+	done > tables
+	[ "$(wc -l < tables)" -ge 10 ]
+	mark a
+	marks_are_shown u1 17
+	# The letter has words for all tables and columns.
+	try fil-show -q u1 -f markdown --lang fr
+	[ "$(grep -c '^### ' "$OUT")" -ge 12 ]
+	grep -B 1 -e '^| ---' -e '^###' "$OUT" | grep -v '^| ---' | sed 's/^### /| /' | tr '|' '\n' > said
+	[ "$(grep -c '^ [a-z]' said)" = 0 ]
+	mark b
+	marks_are_shown u1 28
+	# Rows that are removed.
+	while read -r table; do
+		[ "$table" = users ] || fil-import -q "$table" --remove "$table.csv"
+	done < tables
+	marks_are_shown u1 28
+	fil-import -q users --rename u1=n1
+	marks_are_shown n1 28
+	# A second key of the same person: its rows and history follow.
+	user=old
+	mark c
+	mark d
+	before=$(wc -l < stored)
+	fil-import -q users --rename old=n1 --prefer new
+	marks_are_shown n1 $((before + 20))
+	try "fil-show n1 | grep -c '^before,users,user=old,'"
+	status_is 0
+}
+
+@test "rows of others that name the person are shown without their keys, also when they no longer do" {
+	fil_store
+	fil-import -q users <<< $'user,name,manager\nu1,Ada,u1\nother,Bo,u1\nboss,Boss,u1'
+	fil-import -q modules module=m title=M kind=course
+	fil-import -q routines routine=other-r title=R owner=u1
+	fil-import -q promises promise=other-p kind=promise statement=S made=2024-01-08 owner=u1
+	fil-assign -q <<< $'user,module,assigned,trainer\nother,m,2024-02-01,u1\nu1,m,2024-02-01,u1'
+	try "fil-show u1 | grep -e named -e manager -e trainer"
+	out_is <<- 'END'
+		now,users,user=u1,manager,u1,2,2024-03-15,
+		now,assignments,user=u1 module=m assigned=2024-02-01,trainer,u1,6,2024-03-15,
+		named,users,,manager,u1,2,2024-03-15,
+		named,users,,manager,u1,2,2024-03-15,
+		named,routines,,owner,u1,4,2024-03-15,
+		named,promises,,owner,u1,5,2024-03-15,
+		named,assignments,,trainer,u1,6,2024-03-15,
+	END
+	# A change of another cell is no change of the name; a renaming shows the key of each time.
+	fil-import -q users <<< $'user,unit\nother,Dons\nboss,Dons'
+	fil-import -q users --rename u1='u"%1'
+	fil-import -q users user=boss manager=
+	fil-import -q routines routine=other-r owner=boss
+	fil-import -q promises --remove promise=other-p
+	fil-import -q assignments --remove user=other module=m assigned=2024-02-01
+	fil-import -q users --rename other=o2
+	fil-import -q users user=o2 manager=boss
+	try "fil-show 'u\"%1' -f json | grep named"
+	out_is <<- 'END'
+		{"state":"named","key":null,"column":"manager","value":"u\"%1","run":2,"recorded":"2024-03-15","until":9},
+		{"state":"named","key":null,"column":"manager","value":"u\"%1","run":2,"recorded":"2024-03-15","until":14}
+		{"state":"named","key":null,"column":"trainer","value":"u\"%1","run":6,"recorded":"2024-03-15","until":12}
+		{"state":"named","key":null,"column":"owner","value":"u\"%1","run":4,"recorded":"2024-03-15","until":10}
+		{"state":"named","key":null,"column":"owner","value":"u\"%1","run":5,"recorded":"2024-03-15","until":11}
+	END
+	try "fil-show 'u\"%1'"
+	[ "$(grep -Ec 'other|o2|boss' "$OUT")" = 0 ]
+}
+
+@test "-f json is one object a person, with the values of each table" {
+	fil_store
+	fil-import -q users <<< $'user,name\n"u""1","A ""b"'
+	fil-import -q users user=u2 name=Bo
+	try fil-show 'u"1' u2 -f json
+	status_is 0
+	out_is <<- 'END'
+		[
+		{"user":"u\"1","tables":{
+		"users":[
+		{"state":"now","key":"'user=u\"1'","column":"name","value":"A \"b","run":2,"recorded":"2024-03-15","until":null},
+		{"state":"now","key":"'user=u\"1'","column":"role","value":"user","run":2,"recorded":"2024-03-15","until":null},
+		{"state":"now","key":"'user=u\"1'","column":"feed","value":"hr","run":2,"recorded":"2024-03-15","until":null}
+		]
+		,
+		"runs":[
+		{"state":"log","key":"run=2","column":"command","value":"fil-import","run":2,"recorded":"2024-03-15","until":null}
+		]
+		}},
+		{"user":"u2","tables":{
+		"users":[
+		{"state":"now","key":"user=u2","column":"name","value":"Bo","run":3,"recorded":"2024-03-15","until":null},
+		{"state":"now","key":"user=u2","column":"role","value":"user","run":3,"recorded":"2024-03-15","until":null},
+		{"state":"now","key":"user=u2","column":"feed","value":"hr","run":3,"recorded":"2024-03-15","until":null}
+		]
+		,
+		"runs":[
+		{"state":"log","key":"run=3","column":"command","value":"fil-import","run":3,"recorded":"2024-03-15","until":null}
+		]
+		}}
+		]
+	END
+}
+
+# Writes the settings: settings LINE...
+settings() {
+	mkdir -p "$HOME/.config/filrouge"
+	printf '%s\n' "$@" > "$HOME/.config/filrouge/week.ini"
+}
+
+@test "-f html is a letter: who keeps the data, then a table for each kind of fact; nothing in it runs" {
+	fil_store
+	settings '[week]' 'title = Page' '[controller]' 'name = Fondation <X>' 'contact = dpo@example.org' 'retention = 3 ans'
+	fil-import -q users <<< $'user,name,unit\nu1,Ada <b>,Dons\nu2,Bo,'
+	FILROUGE_TODAY=2024-03-01 fil-record -q autonomy user=u1 dimension=tool date=2024-02-28 source=self level=4 \
+		note=$'<script>alert(1)</script>\n&\u202e'
+	fil-import -q users <<< $'user,unit,manager\nu1,Legs,\nu2,,u1'
+	try fil-show u1 -f html --lang fr
+	status_is 0
+	err_is ''
+	head -n 3 "$OUT" > "$OUT.head"
+	fil_compare head "$OUT.head" '<!DOCTYPE html>' '<html lang="fr">' '<head>'
+	[ "$(grep -c "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"" "$OUT")" = 1 ]
+	sed -n '/<main>/,$p' "$OUT" | sed 's/\xc2\xa0/ /g; s/<div class="scroll" role="region" tabindex="0"/<div/' > "$OUT.body"
+	fil_compare body "$OUT.body" < "$DATA/show/letter-fr.html"
+	[ "$(grep -o '<h1>' "$OUT" | wc -l)" = 1 ]
+	[ "$(grep -Ec '<script|<link|<img|url\(|https?:' "$OUT")" = 0 ]
+}
+
+@test "-f markdown is the same letter; LANGUAGE, LC_ALL, LC_MESSAGES and LANG choose the language" {
+	fil_store
+	settings '[controller]' 'name = Trust' 'address = 1 High St' 'contact = dpo@example.org' 'purpose = accompaniment' \
+		'ground = legitimate interest' 'retention = 3 years' 'rights = Ask us.'
+	FILROUGE_TODAY=2024-03-01 fil-import -q users user=u1 name=Ada
+	try fil-show u1 -f markdown
+	status_is 0
+	err_is ''
+	sed -i 's/\xc2\xa0/ /g' "$OUT"
+	out_is <<- 'END'
+		# Data about Ada
+
+		**15 March 2024** This letter has all that the store of the project holds about you: what is kept today, what was kept before, where other records name you, and what changed your records.
+
+		## Who keeps your data, and why
+
+		**Controller:** Trust
+
+		**Address:** 1 High St
+
+		**Write to:** dpo@example.org
+
+		**Purpose:** accompaniment
+
+		**Legal ground:** legitimate interest
+
+		**Kept for:** 3 years
+
+		**Your rights:** Ask us.
+
+		## What is kept today
+
+		### Personal record
+
+		| Field | Value | Recorded on |
+		| --- | --- | --- |
+		| Person | u1 |  |
+		| Name | Ada | 1 March 2024 |
+		| Role | user | 1 March 2024 |
+		| List | hr | 1 March 2024 |
+
+		## What changed your records
+
+		### Operations
+
+		| Recorded on | Operation | Command |
+		| --- | --- | --- |
+		| 1 March 2024 | 2 | fil-import |
+	END
+	language() { env -u LC_ALL "$@" fil-show u1 -f markdown | head -n 1; }
+	[ "$(language)" = '# Data about Ada' ]
+	[ "$(language LANGUAGE=fr LC_ALL=en_GB.UTF-8)" = '# Données sur Ada' ]
+	[ "$(language LANGUAGE=de:fr:en)" = '# Données sur Ada' ]
+	[ "$(language LC_ALL=fr_FR.UTF-8 LANG=C)" = '# Données sur Ada' ]
+	[ "$(language LC_MESSAGES=fr LANG=en)" = '# Données sur Ada' ]
+	[ "$(language LANG=fr_CA@x)" = '# Données sur Ada' ]
+	[ "$(language LANG=frr)" = '# Data about Ada' ]
+	[ "$(LANGUAGE=fr fil-show u1 -f markdown --lang en | head -n 1)" = '# Data about Ada' ]
+}
+
+@test "the settings: without a controller the letter says so; a line that is unknown is 78, with its place" {
+	local file=$HOME/.config/filrouge/week.ini
+
+	fil_store
+	fil-import -q users user=u1 name=Ada
+	try fil-show u1 -f markdown
+	status_is 0
+	err_is 'fil-show: week.ini has no name and contact in [controller]: the letter does not say who keeps the data and whom to write to'
+	refused() {
+		local message=$1
+
+		shift
+		settings "$@"
+		try fil-show u1 -f markdown
+		status_is 78
+		out_is ''
+		err_is "fil-show: $file:$message"
+	}
+	refused "2: unknown key 'contcat' in [controller]; the nearest is 'contact'" '[controller]' 'contcat = x'
+
+	refused '2: unknown section [contoller]; the nearest is '"'controller'" '[contoller]' 'name = x'
+	refused "3: duplicate key 'Name'" '[controller]' 'name = x' 'Name = y'
+	refused "1: is neither 'key = value' nor '[section]'" 'name'
+	# What does not need the settings does not read them.
+	try fil-show u1
+	status_is 0
+	# XDG_CONFIG_HOME is read instead of ~/.config.
+	mkdir -p config/filrouge
+	printf '[controller]\nname = Here\ncontact = There\n' > config/filrouge/week.ini
+	try "XDG_CONFIG_HOME=$PWD/config fil-show u1 -f markdown | grep -c -e Here -e There"
+	out_is 2
+	err_is ''
+}
