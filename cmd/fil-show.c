@@ -130,7 +130,7 @@ main(int argc, char **argv)
 	asked.n = (size_t)(argc - optind);
 	if (asked.n == 0)
 		fil_cli_operands(cli, 1);
-	asked.letter.page = fil_page_of(fil_cli_options(cli)->format);
+	asked.letter.page = fil_output_page(fil_cli_options(cli)->format);
 	if (asked.letter.page && asked.n > 1)
 		fil_cli_usage(cli, "a letter is for one person: give one USER, or -f json");
 	asked.people = fil_alloc(asked.n, sizeof *asked.people);

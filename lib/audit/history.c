@@ -8,6 +8,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/store/image.h"
 #include "lib/users/listing.h"
 
@@ -715,6 +716,25 @@ fil_history_rows(const struct fil_history *history, size_t *n)
 {
 	*n = history->n_rows;
 	return history->rows;
+}
+
+int64_t *
+fil_history_runs(const struct fil_history *history, size_t *n)
+{
+	size_t n_edits = 0;
+	int64_t *runs;
+
+	for (size_t i = 0; i < history->n_rows; i++)
+		n_edits += history->rows[i].n_edits;
+	runs = fil_alloc(n_edits + 1, sizeof *runs);
+	for (size_t i = 0; i < n_edits; i++)
+		runs[i] = history->edits[i].run;
+	qsort(runs, n_edits, sizeof *runs, fil_number_compare);
+	*n = 0;
+	for (size_t i = 0; i < n_edits; i++)
+		if (*n == 0 || runs[i] != runs[*n - 1])
+			runs[(*n)++] = runs[i];
+	return runs;
 }
 
 size_t

@@ -64,6 +64,9 @@ int fil_history_read_user(struct fil_history *history, const char *user, struct 
  * history until it reads again. */
 const struct fil_edited_row *fil_history_rows(const struct fil_history *history, size_t *n);
 
+/* Returns the runs of the edits of the rows read, each once, ascending; the caller frees them. */
+int64_t *fil_history_runs(const struct fil_history *history, size_t *n);
+
 /* Returns how many entries of the runs read were erased: their rows are unknown. */
 size_t fil_history_erased(const struct fil_history *history);
 

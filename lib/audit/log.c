@@ -35,29 +35,6 @@ enum { DIGITS = 24 };
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
 
-/* Returns the runs that changed a row about the user, ascending, some more than once; the caller
- * frees them. NULL with a fault. */
-static int64_t *
-runs_about(struct fil_history *history, const char *user, size_t *n, struct fil_fault *fault)
-{
-	const struct fil_edited_row *rows;
-	size_t n_rows, room = 0;
-	int64_t *runs;
-
-	if (fil_history_read_user(history, user, fault) < 0)
-		return NULL;
-	rows = fil_history_rows(history, &n_rows);
-	for (size_t i = 0; i < n_rows; i++)
-		room += rows[i].n_edits;
-	runs = fil_alloc(room + 1, sizeof *runs);
-	*n = 0;
-	for (size_t i = 0; i < n_rows; i++)
-		for (size_t e = 0; e < rows[i].n_edits; e++)
-			runs[(*n)++] = rows[i].edits[e].run;
-	qsort(runs, *n, sizeof *runs, fil_number_compare);
-	return runs;
-}
-
 /* Writes the run at which the query stands, if it meets the filter. */
 static void
 write_run(const struct fil_history *history, struct fil_query *query,
@@ -87,12 +64,14 @@ fil_log_runs(struct fil_store *store, struct fil_history *history, const struct 
     const char *user, struct fil_output *output, struct fil_fault *fault)
 {
 	size_t n = 0;
-	int64_t *runs = user ? runs_about(history, user, &n, fault) : NULL;
+	int64_t *runs = NULL;
 	struct fil_query *query;
 	int step;
 
-	if (user && !runs)
+	if (user && fil_history_read_user(history, user, fault) < 0)
 		return -1;
+	if (user)
+		runs = fil_history_runs(history, &n);
 	query = fil_query_new(store, select_runs);
 	while ((step = fil_query_step(query, fault)) == 1) {
 		int64_t run = fil_query_number(query, RUN);

@@ -4,12 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/audit/log.h"
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
-#include "lib/base/number.h"
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"
@@ -28,7 +25,6 @@ static const char select_run[] = "SELECT today, command FROM runs WHERE run = CA
 
 /* A run that is named in the data. */
 struct known_run {
-	int64_t run;
 	char *day; /* NULL: there is no such run */
 	char *command; /* its name alone */
 };
@@ -40,7 +36,8 @@ struct reading {
 	const char *user; /* today's key */
 	struct fil_query *query; /* select_run */
 	struct known_run *runs; /* in the order in which they were asked for */
-	size_t n_runs;
+	size_t n_runs, runs_room;
+	struct fil_hash *run_places; /* by their numbers */
 	struct fil_batch *data;
 	struct fil_fault *fault;
 	bool failed; /* fault says why */
@@ -61,14 +58,19 @@ static const struct known_run *
 find_run(struct reading *reading, int64_t run)
 {
 	struct known_run *known;
+	size_t place;
+	bool fresh;
 	int step;
 
-	for (size_t i = reading->n_runs; i > 0; i--)
-		if (reading->runs[i - 1].run == run)
-			return &reading->runs[i - 1];
-	reading->runs = fil_resize(reading->runs, reading->n_runs + 1, sizeof *reading->runs);
+	place = fil_hash_give(reading->run_places, &run, sizeof run, reading->n_runs, &fresh);
+	if (!fresh)
+		return &reading->runs[place];
+	if (place == reading->runs_room) {
+		reading->runs_room += place / 2 + 64;
+		reading->runs = fil_resize(reading->runs, reading->runs_room, sizeof *known);
+	}
 	known = &reading->runs[reading->n_runs++];
-	*known = (struct known_run){ .run = run };
+	*known = (struct known_run){ 0 };
 	if (reading->failed)
 		return known;
 	fil_query_bind_number(reading->query, 1, run);
@@ -505,25 +507,16 @@ add_namings(struct reading *reading)
 	return result;
 }
 
-/* Adds a run for each of the runs that changed a row about the person, ascending. */
+/* Adds each run that changed a row about the person. */
 static void
-add_log(struct reading *reading, const struct fil_edited_row *rows, size_t n)
+add_log(struct reading *reading)
 {
-	size_t n_runs = 0, room = 0;
-	int64_t *runs;
+	size_t n;
+	int64_t *runs = fil_history_runs(reading->history, &n);
 
-	for (size_t i = 0; i < n; i++)
-		room += rows[i].n_edits;
-	runs = fil_alloc(room + 1, sizeof *runs);
-	for (size_t i = 0; i < n; i++)
-		for (size_t e = 0; e < rows[i].n_edits; e++)
-			runs[n_runs++] = rows[i].edits[e].run;
-	qsort(runs, n_runs, sizeof *runs, fil_number_compare);
-	for (size_t i = 0; i < n_runs; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct datum datum = { logged, "runs", "command", .run = runs[i] };
 
-		if (i > 0 && runs[i] == runs[i - 1])
-			continue;
 		fil_bytes_clear(&reading->words);
 		fil_bytes_add_format(&reading->words, "run=%lld", (long long)runs[i]);
 		datum.value = find_run(reading, runs[i])->command;
@@ -548,7 +541,7 @@ add_all(struct reading *reading)
 		add_row(reading, &rows[i], false);
 	if (add_namings(reading) < 0)
 		return -1;
-	add_log(reading, rows, n);
+	add_log(reading);
 	return reading->failed ? -1 : 0;
 }
 
@@ -578,6 +571,7 @@ fil_person_data_read(
 		return NULL;
 	reading.query = fil_query_new(store, select_run);
 	reading.data = fil_batch_new(FIL_DATUM_ALL);
+	reading.run_places = fil_hash_new_map();
 	reading.old = fil_alloc(widest, sizeof *reading.old);
 	reading.new = fil_alloc(widest, sizeof *reading.new);
 	reading.then = fil_alloc(widest, sizeof *reading.then);
@@ -590,6 +584,7 @@ fil_person_data_read(
 		free(reading.runs[i].day);
 		free(reading.runs[i].command);
 	}
+	fil_hash_free(reading.run_places);
 	fil_query_free(reading.query);
 	fil_bytes_release(&reading.words);
 	fil_bytes_release(&reading.keys);

@@ -59,7 +59,7 @@ fil_output_format(const char *name, enum fil_output_format *format, struct fil_f
 }
 
 const struct fil_page *
-fil_page_of(enum fil_output_format format)
+fil_output_page(enum fil_output_format format)
 {
 	if (format == FIL_MARKDOWN)
 		return &fil_page_markdown;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/output/output.h"
+struct fil_output_column;
 
 struct fil_page {
 	/* Writes the beginning, with the title as the only heading of the first level. language:
@@ -29,8 +29,5 @@ struct fil_page {
 
 /* Text is escaped as in the forms of the same name (lib/output/form.h). */
 extern const struct fil_page fil_page_markdown, fil_page_html;
-
-/* Returns the page of a format, or NULL where the format has rows alone. */
-const struct fil_page *fil_page_of(enum fil_output_format format);
 
 #endif

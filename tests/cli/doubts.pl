@@ -297,7 +297,8 @@ $kinds{mixed} = sub {
 	my $line = plant("name", "Ren\x{e9} LEE");
 	my @bytes = map { encode("cp1252", s/[^\x00-\x7f]/\x{e9}/gr) } @lines;
 	my ($other) = grep { $_ != $at + 1 && $bytes[$_] =~ /\xe9/ } 0 .. $#bytes;
-	$bytes[$at + 1] = encode("UTF-8", $lines[$at + 1]);
+	# As the others: else its unit would differ from theirs in an accent.
+	$bytes[$at + 1] = encode("UTF-8", $lines[$at + 1] =~ s/[^\x00-\x7f]/\x{e9}/gr);
 	return (65, "empty", "fil-import users", ":@{[$other + 1]}: byte \\xe9 is not UTF-8, but line $line is: "
 		. "correct one of them, give --encoding, or read both with --allow mixed", @bytes);
 };

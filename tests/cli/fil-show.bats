@@ -137,7 +137,8 @@ mark() {
 		done < "columns-$table"
 		printf '%s\n' "${head#,}" "${row#,}" > "$table.csv"
 		case $table in
-		users | enrolments | assignments | commitments) fil-import -q "$table" "$table.csv" ;;
+		users) fil-import -q users --take users.csv ;;
+		enrolments | assignments | commitments) fil-import -q "$table" "$table.csv" ;;
 		*) fil-record -q "$table" "$table.csv" ;;
 		esac
 	done < tables
