@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export FILROUGE_DB=$folder/filrouge.db FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8
+export FILROUGE_DB=$folder/filrouge.db XDG_CONFIG_HOME=$folder FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8
 
 # Prints titles: tell TITLE...
 tell() {
@@ -106,6 +106,20 @@ show 'fil-report progress --weeks 6 -f table'
 
 tell 'Assign tutoring to all users who have not risen for four weeks.'
 show 'fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d > /dev/null'
+
+tell 'Record a file with a wrong source. The log shows what the run did; an undo takes it back.'
+show 'fil-record autonomy source=manager autonomy/2024-W11.csv > /dev/null'
+show 'fil-log -w read=147 | tail -n 1 | cut -d, -f1,4-7'
+show 'fil-undo --last | head -n 3'
+
+tell 'Show a person what the store holds about him or her. Erase users who left before February.'
+show 'fil-show 00421 | head -n 6'
+show 'fil-forget --left-before 2024-02-01 -f table'
+show 'fil-forget --yes --left-before 2024-02-01 > /dev/null'
+
+tell 'Copy the store in use.'
+# shellcheck disable=SC2016 # expanded by show
+show 'fil-backup "$folder/copy.db"'
 
 tell 'Check the store. Errors would be listed first, and make the check fail.'
 show 'fil-check -f table'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Writes filrouge.5 on standard output: the frame, with the tables of the catalogue as fil-list prints them.
+# Writes a man page on standard output: the frame, with what fil-list prints of the catalogue in place of a marker,
+# the tables (@TABLES@) or the columns of personal data by kind (@PERSONAL@).
 # usage: man/tables.sh FIL-LIST FRAME
 set -eu
 
@@ -76,6 +77,23 @@ function print_table(name, kind, meaning,    row, n, i) {
 	print ".El"
 }
 
+# Prints each kind of personal data with its columns.
+function print_personal(    table, row, columns, kind, kinds, n, t, i, k) {
+	kinds = split("identity,contact,work,assessment,opinion,free text", kind, ",")
+	n = read_rows("--tables", table)
+	for (t = 1; t <= n; t++)
+		for (i = read_rows("--columns " table[t, "table"], row); i > 0; i--)
+			if (row[i, "personal"] != "")
+				columns[row[i, "personal"], t] = ", " row[i, "column"] columns[row[i, "personal"], t]
+	for (k = 1; k <= kinds; k++) {
+		print ".It " kind[k]
+		for (t = 1; t <= n; t++)
+			if ((kind[k], t) in columns)
+				print ".Sy " table[t, "table"] " :\n" substr(columns[kind[k], t], 3) "."
+	}
+}
+
+/@PERSONAL@/ { print_personal(); next }
 /@TABLES@/ {
 	n = read_rows("--tables", table)
 	for (t = 1; t <= n; t++)
