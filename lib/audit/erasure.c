@@ -540,14 +540,18 @@ texts_of(struct erasing *erasing)
 	return (*identifiers)->texts;
 }
 
-/* Returns how many of the texts that were found nothing explains. */
+/* Returns how many of the texts that were found nothing explains. Those that were not found need no
+ * explanation. */
 static size_t
-count_left(const struct erasing *erasing, const bool *found, size_t n)
+count_left(struct erasing *erasing, const bool *found, size_t n)
 {
+	bool *explained = erasing->edits.explained;
 	size_t left = 0;
 
-	for (size_t i = 0; erasing->edits.explained && i < n; i++)
-		left += found[i] && !erasing->edits.explained[i];
+	for (size_t i = 0; explained && i < n; i++) {
+		explained[i] |= !found[i];
+		left += !explained[i];
+	}
 	return left;
 }
 

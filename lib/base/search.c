@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* The texts are a tree of bytes. A place in the bytes is compared with all texts at once, so that
+ * thousands of keys with the same beginning take as long as one. */
 #include "lib/base/search.h"
 
 #include <limits.h>
@@ -9,19 +11,21 @@
 
 #include "lib/base/memory.h"
 
-enum { BUCKETS = 1 << 16, BYTE_BITS = 8 };
+enum { PAIRS = 1 << 16, BYTE_BITS = 8 };
 
-/* A text in lower case. */
-struct text {
-	char *lower;
-	size_t length;
-	size_t next; /* the next text of the bucket, plus 1; 0: none */
+/* A byte of texts, behind the bytes above it. The nodes of a level are a list. */
+struct node {
+	uint32_t below, beside; /* 0: none */
+	uint32_t text; /* the number of the text that ends here, plus 1; 0: none */
+	unsigned char byte;
 };
 
 struct fil_search {
-	struct text *texts;
+	char **texts; /* in lower case */
 	size_t n, room, longest;
-	uint32_t first[BUCKETS]; /* the first text of a bucket, plus 1; by its first three bytes */
+	struct node *nodes; /* the first one is not used */
+	size_t n_nodes, nodes_room;
+	uint32_t first[PAIRS]; /* the nodes of the first two bytes */
 	unsigned char lower[UCHAR_MAX + 1];
 };
 
@@ -30,54 +34,80 @@ fil_search_new(void)
 {
 	struct fil_search *search = fil_alloc(1, sizeof *search);
 
+	search->n_nodes = 1;
 	for (int c = 0; c <= UCHAR_MAX; c++)
 		search->lower[c] = (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 	return search;
 }
 
-static size_t
-bucket_of(const struct fil_search *search, const unsigned char *bytes)
+static uint32_t
+add_node(struct fil_search *search, unsigned char byte, uint32_t beside)
 {
-	uint32_t three = (uint32_t)search->lower[bytes[0]] |
-	    (uint32_t)search->lower[bytes[1]] << BYTE_BITS |
-	    (uint32_t)search->lower[bytes[2]] << 2 * BYTE_BITS;
-
-	/* Knuth's multiplicative hash. */
-	return (three * UINT32_C(2654435761)) >> 2 * BYTE_BITS;
+	if (search->n_nodes >= search->nodes_room) {
+		search->nodes_room += search->nodes_room / 2 + 64;
+		search->nodes =
+		    fil_resize(search->nodes, search->nodes_room, sizeof *search->nodes);
+	}
+	search->nodes[search->n_nodes] = (struct node){ .beside = beside, .byte = byte };
+	return (uint32_t)search->n_nodes++;
 }
 
-static bool
-begins_with(const struct fil_search *search, const unsigned char *bytes, const struct text *text)
+/* Returns the place of the first two bytes in the table. */
+static size_t
+pair_of(const struct fil_search *search, const unsigned char *bytes)
 {
-	for (size_t i = 0; i < text->length; i++)
-		if (search->lower[bytes[i]] != (unsigned char)text->lower[i])
-			return false;
-	return true;
+	return (size_t)search->lower[bytes[0]] << BYTE_BITS | search->lower[bytes[1]];
+}
+
+/* Returns the node of a byte below another, or 0. */
+static uint32_t
+step(const struct fil_search *search, uint32_t node, unsigned char byte)
+{
+	for (node = search->nodes[node].below; node > 0; node = search->nodes[node].beside)
+		if (search->nodes[node].byte == byte)
+			break;
+	return node;
+}
+
+/* Returns the node at which a text ends, which is made if needed. */
+static uint32_t
+make_path(struct fil_search *search, const unsigned char *bytes)
+{
+	size_t pair = pair_of(search, bytes);
+	uint32_t node = search->first[pair], next;
+
+	if (node == 0)
+		node = search->first[pair] = add_node(search, 0, 0);
+	for (bytes += 2; *bytes; bytes++, node = next) {
+		next = step(search, node, search->lower[*bytes]);
+		if (next > 0)
+			continue;
+		next = add_node(search, search->lower[*bytes], search->nodes[node].below);
+		search->nodes[node].below = next;
+	}
+	return node;
 }
 
 size_t
 fil_search_add(struct fil_search *search, const char *text)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-	struct text added = { .length = strlen(text) };
-	size_t bucket = bucket_of(search, bytes);
+	uint32_t node = make_path(search, (const unsigned char *)text);
+	size_t length = strlen(text);
+	char *lower;
 
-	for (size_t i = search->first[bucket]; i > 0; i = search->texts[i - 1].next)
-		if (search->texts[i - 1].length == added.length &&
-		    begins_with(search, bytes, &search->texts[i - 1]))
-			return i - 1;
-	added.lower = fil_copy(text);
-	for (size_t i = 0; i < added.length; i++)
-		added.lower[i] = (char)search->lower[bytes[i]];
-	added.next = search->first[bucket];
+	if (search->nodes[node].text > 0)
+		return search->nodes[node].text - 1;
 	if (search->n == search->room) {
 		search->room += search->room / 2 + 16;
 		search->texts = fil_resize(search->texts, search->room, sizeof *search->texts);
 	}
-	search->texts[search->n++] = added;
-	search->first[bucket] = (uint32_t)search->n;
-	if (added.length > search->longest)
-		search->longest = added.length;
+	lower = fil_copy(text);
+	for (size_t i = 0; i < length; i++)
+		lower[i] = (char)search->lower[(unsigned char)text[i]];
+	search->texts[search->n++] = lower;
+	search->nodes[node].text = (uint32_t)search->n;
+	if (length > search->longest)
+		search->longest = length;
 	return search->n - 1;
 }
 
@@ -90,7 +120,25 @@ fil_search_count(const struct fil_search *search)
 const char *
 fil_search_text(const struct fil_search *search, size_t number)
 {
-	return search->texts[number].lower;
+	return search->texts[number];
+}
+
+/* Moves to the next text that begins at bytes, of n; *node is 0 before the first, and *length what
+ * it has of the bytes. Returns its number, or FIL_NOWHERE. */
+static size_t
+next_text(const struct fil_search *search, const unsigned char *bytes, size_t n, uint32_t *node,
+    size_t *length)
+{
+	if (*node == 0) {
+		*node = search->first[pair_of(search, bytes)];
+		*length = 2;
+	}
+	while (*node > 0 && *length < n) {
+		*node = step(search, *node, search->lower[bytes[(*length)++]]);
+		if (*node > 0 && search->nodes[*node].text > 0)
+			return search->nodes[*node].text - 1;
+	}
+	return FIL_NOWHERE;
 }
 
 size_t
@@ -100,22 +148,17 @@ fil_search_find(
 	const unsigned char *all = (const unsigned char *)bytes;
 
 	for (size_t place = *at; place + FIL_SEARCH_LEAST <= n; place++) {
-		size_t found = FIL_NOWHERE, length = 0;
+		size_t found = FIL_NOWHERE, length = 0, number;
+		uint32_t node = 0;
 
-		for (size_t i = search->first[bucket_of(search, all + place)]; i > 0;
-		     i = search->texts[i - 1].next) {
-			const struct text *text = &search->texts[i - 1];
-
-			if (text->length > length && place + text->length <= n &&
-			    begins_with(search, all + place, text)) {
-				found = i - 1;
-				length = text->length;
-			}
+		while ((number = next_text(search, all + place, n - place, &node, &length)) !=
+		    FIL_NOWHERE) {
+			found = number;
+			*end = place + length;
 		}
 		if (found == FIL_NOWHERE)
 			continue;
 		*at = place;
-		*end = place + length;
 		return found;
 	}
 	return FIL_NOWHERE;
@@ -127,14 +170,16 @@ fil_search_each(const struct fil_search *search, const char *bytes, size_t n,
 {
 	const unsigned char *all = (const unsigned char *)bytes;
 
-	for (size_t place = 0; place + FIL_SEARCH_LEAST <= n; place++)
-		for (size_t i = search->first[bucket_of(search, all + place)]; i > 0;
-		     i = search->texts[i - 1].next) {
-			const struct text *text = &search->texts[i - 1];
+	for (size_t place = 0; place + FIL_SEARCH_LEAST <= n; place++) {
+		size_t length = 0, number;
+		uint32_t node = 0;
 
-			if (place + text->length <= n && begins_with(search, all + place, text))
-				visit(context, i - 1, place);
-		}
+		if (search->first[pair_of(search, all + place)] == 0)
+			continue;
+		while ((number = next_text(search, all + place, n - place, &node, &length)) !=
+		    FIL_NOWHERE)
+			visit(context, number, place);
+	}
 }
 
 size_t
@@ -149,7 +194,8 @@ fil_search_free(struct fil_search *search)
 	if (!search)
 		return;
 	for (size_t i = 0; i < search->n; i++)
-		free(search->texts[i].lower);
+		free(search->texts[i]);
 	free(search->texts);
+	free(search->nodes);
 	free(search);
 }

@@ -274,3 +274,24 @@ fill() {
 	try fil-forget --yes --anonymise --left-before 2024-03-01
 	err_is 'fil-forget: nobody left before 2024-03-01: nothing is to be erased'
 }
+
+@test "copies that still hold the person are named with their days" {
+	fill
+	for copy in with.db without.db gone.db; do
+		fil-init -q -d $copy
+		fil-import -q -d $copy users <<< $'user,name\n00500,Bob'
+	done
+	fil-import -q -d with.db users <<< $'user,name\n00421,Ada'
+	rm gone.db
+	echo no store > damaged.db
+	# The runs of fil-backup have the path of the copy as their input.
+	run=2
+	for copy in with.db without.db gone.db damaged.db; do
+		ask "update runs set command = 'fil-backup $copy', input = '$PWD/$copy' where run = $((run++))"
+	done
+	try fil-forget 00421
+	status_is 0
+	err_is "fil-forget: the copy $PWD/with.db of 2024-03-15 still holds them" \
+	    "fil-forget: the copy $PWD/damaged.db of 2024-03-15 may still hold them: $PWD/damaged.db: a text file, no store" \
+	    'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
+}

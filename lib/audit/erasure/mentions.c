@@ -36,6 +36,7 @@ struct looking {
 	void (*say)(void *context, const char *text);
 	void *context;
 	size_t n; /* mentions */
+	size_t *digits, n_digits; /* texts of digits that nothing explains */
 	struct fil_bytes all, words, written;
 	bool any;
 };
@@ -67,6 +68,22 @@ add_number(struct fil_bytes *bytes, int64_t number)
 		fil_bytes_add(bytes, &(char){ (char)((uint64_t)number >> (8 * byte)) }, 1);
 }
 
+/* Lists the texts of digits that nothing explains. */
+static void
+list_digits(struct looking *looking)
+{
+	const struct fil_search *texts = looking->subjects->identifiers->texts;
+	size_t n = fil_search_count(texts);
+
+	looking->digits = fil_alloc(n + 1, sizeof *looking->digits);
+	for (size_t i = 0; i < n; i++) {
+		const char *text = fil_search_text(texts, i);
+
+		if (!looking->explained[i] && text[strspn(text, "0123456789")] == '\0')
+			looking->digits[looking->n_digits++] = i;
+	}
+}
+
 /* Notes the texts of digits that the end of the row may begin. */
 static void
 explain_end(struct looking *looking)
@@ -74,16 +91,15 @@ explain_end(struct looking *looking)
 	const struct fil_search *texts = looking->subjects->identifiers->texts;
 	const struct fil_bytes *all = &looking->all;
 
-	for (size_t i = 0; i < fil_search_count(texts); i++) {
-		const char *text = fil_search_text(texts, i);
+	for (size_t d = 0; d < looking->n_digits; d++) {
+		size_t number = looking->digits[d];
+		const char *text = fil_search_text(texts, number);
 		size_t n = strlen(text);
 
-		if (looking->explained[i] || strspn(text, "0123456789") < n)
-			continue;
 		for (size_t behind = 1; behind <= BEHIND && behind < n; behind++)
 			if (all->length >= n - behind &&
 			    memcmp(all->data + all->length - (n - behind), text, n - behind) == 0)
-				looking->explained[i] = true;
+				looking->explained[number] = true;
 	}
 }
 
@@ -235,6 +251,8 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	int result = 0;
 
+	if (!say)
+		list_digits(&looking);
 	for (size_t t = 0; t < n && result == 0; t++)
 		result = look_through(&looking, tables[t], fault);
 	for (size_t i = 0; i < sizeof others / sizeof *others && result == 0; i++)
@@ -246,6 +264,7 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 		say(context, rest);
 		free(rest);
 	}
+	free(looking.digits);
 	fil_bytes_release(&looking.all);
 	fil_bytes_release(&looking.words);
 	fil_bytes_release(&looking.written);
