@@ -387,10 +387,8 @@ static int
 refuse_twin(struct fil_load *load, const struct fil_rows_row *row, struct fil_fault *fault)
 {
 	const struct fil_row_made *made = row->made;
+	size_t i = fil_hash_number(load->twin_numbers, made->values[0], made->lengths[0]);
 	struct fil_fault refusal;
-	size_t i = load->twin_numbers
-	    ? fil_hash_number(load->twin_numbers, made->values[0], made->lengths[0])
-	    : FIL_NOWHERE;
 
 	if (i == FIL_NOWHERE)
 		return 0;
@@ -413,7 +411,7 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 		say_winner(load, row);
 		return 0;
 	}
-	twin = refuse_twin(load, row, fault);
+	twin = load->twin_numbers ? refuse_twin(load, row, fault) : 0;
 	if (twin != 0)
 		return twin < 0 ? -1 : 0;
 	for (size_t i = 0; i < made->n_omitted; i++)

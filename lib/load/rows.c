@@ -51,6 +51,7 @@ struct pass {
 	struct fil_profile_made found; /* of the record */
 	size_t formulas; /* cells of the record written ="…" */
 	const char **headers; /* of the columns that the input gives */
+	struct fil_fault refusal; /* of the record in hand: not cleared for each, as a local is */
 };
 
 struct fil_rows *
@@ -342,7 +343,6 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_row_made *made =
 	    fil_row_make(pass->row, pass->cells, pass->lengths, pass->input->order, facet);
-	struct fil_fault refusal;
 	int stranger;
 
 	while (made && made->undecided != FIL_NOWHERE) {
@@ -360,8 +360,8 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 		parts->counts->unknown += stranger > 0;
 		return stranger < 0 ? -1 : 0;
 	}
-	if (is_total(pass, &refusal))
-		return refuse(pass, record->line, &refusal, fault);
+	if (is_total(pass, &pass->refusal))
+		return refuse(pass, record->line, &pass->refusal, fault);
 	for (size_t i = 0; i < made->n_faults; i++)
 		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
 			return -1;
@@ -511,16 +511,15 @@ take_record(
 	struct fil_rows_counts *counts = &pass->rows->counts;
 	enum fil_odd odd =
 	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
-	struct fil_fault refusal;
 	size_t dropped;
 	int made;
 
 	pass->visited.line = record->line;
 	if (odd != FIL_ODD_NONE)
 		return take_odd(pass, record, odd, fault);
-	made = make_cells(pass, record, &refusal, fault);
+	made = make_cells(pass, record, &pass->refusal, fault);
 	if (made != 0)
-		return made < 0 ? -1 : refuse_width(pass, record, &refusal, fault);
+		return made < 0 ? -1 : refuse_width(pass, record, &pass->refusal, fault);
 	if (pass->found.empty && pass->purpose == LOAD)
 		++*(pass->found.skipped ? &counts->skipped : &counts->empty);
 	if (pass->found.empty)
