@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* People: the doubts about the users that one run writes. Rows are noted as they are written, and
  * compared with each other and with the stored users once all are: who has the address or the name
- * of another user (twin, address), who was erased before, and who manages himself in a circle. Nothing is asked of the store
- * unless users were stored before the run, or hashes say that there is a doubt. After a run that
- * writes over 131,072 users only identity is judged. */
+ * of another user (twin, address), who was erased before, and who manages himself in a circle.
+ * Nothing is asked of the store unless users were stored before the run, or hashes say that there is
+ * a doubt. After a run that writes over 131,072 users only identity and erasure are judged. */
 #ifndef FIL_PEOPLE_H
 #define FIL_PEOPLE_H
 
