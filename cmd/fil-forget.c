@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-forget: erase people from the store and its log */
 #include <stdio.h>
-#include <string.h>
 
 #include "lib/audit/erasure.h"
 #include "lib/audit/person.h"
-#include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/users/keylist.h"
 
 enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
 
@@ -63,39 +60,6 @@ take_option(struct asked *asked, int option)
 	}
 }
 
-/* Returns the column of users that the people are named by. */
-static size_t
-column_of(enum fil_match match)
-{
-	static const char *const names[] = {
-		[FIL_MATCH_KEY] = "user", [FIL_MATCH_EMAIL] = "email", [FIL_MATCH_NAME] = "name"
-	};
-
-	return fil_table_column(fil_catalog_table("users"), names[match]);
-}
-
-/* Reads the people whom an operand names: one, or those of a file. Returns 0 or -1. */
-static int
-read_operand(const struct asked *asked, const char *operand, struct fil_store *store,
-    struct fil_batch *people, struct fil_fault *fault)
-{
-	struct fil_batch *names;
-	int result;
-
-	if (strcmp(operand, "-") != 0 && !strchr(operand, '/')) {
-		fil_batch_add(people, (const char *const[]){ operand, "user" });
-		return 0;
-	}
-	names = fil_batch_new(1);
-	result = fil_keylist_read(
-	    operand, fil_store_folder(store), column_of(asked->erasure.match), names, fault);
-	for (size_t i = 0; i < fil_batch_rows(names); i++)
-		fil_batch_add(
-		    people, (const char *const[]){ fil_batch_cell(names, i, 0, NULL), operand });
-	fil_batch_free(names);
-	return result;
-}
-
 /* Opens the output, unless it is open. */
 static void
 open_output(struct asked *asked)
@@ -125,25 +89,15 @@ print_words(void *context, const char *text)
 
 /* Erases the people whom the operands name. Returns 0 or -1. */
 static int
-forget(struct asked *asked, char *const *operands, struct fil_fault *fault)
+forget(struct asked *asked, struct fil_fault *fault)
 {
-	struct fil_erasure *erasure = &asked->erasure;
-	struct fil_store *store =
-	    fil_cli_store(asked->cli, erasure->yes ? FIL_STORE_WRITE : FIL_STORE_READ);
-	struct fil_batch *people = fil_batch_new(2);
-	int result = 0;
+	enum fil_store_mode mode = asked->erasure.yes ? FIL_STORE_WRITE : FIL_STORE_READ;
+	int result = fil_erase(fil_cli_store(asked->cli, mode), &asked->erasure, fault);
 
-	for (; *operands && result == 0; operands++)
-		result = read_operand(asked, *operands, store, people, fault);
-	if (result == 0) {
-		erasure->people = people;
-		result = fil_erase(store, erasure, fault);
-	}
 	if (result == 0)
 		open_output(asked);
 	if (asked->output)
 		fil_output_end(asked->output);
-	fil_batch_free(people);
 	return result;
 }
 
@@ -166,7 +120,8 @@ main(int argc, char **argv)
 		fil_cli_usage(asked.cli,
 		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
 					 : "give USER, FILE, - or --left-before DATE");
-	if (forget(&asked, argv + optind, &fault) < 0)
+	erasure->operands = argv + optind;
+	if (forget(&asked, &fault) < 0)
 		return fil_cli_fail(asked.cli, &fault);
 	return fil_cli_end(asked.cli, FIL_OK);
 }

@@ -18,6 +18,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/store/query.h"
+#include "lib/users/keylist.h"
 #include "lib/write/people/erased.h"
 #include "lib/write/run.h"
 
@@ -35,6 +36,7 @@ struct named {
 struct erasing {
 	const struct fil_erasure *wanted;
 	struct fil_store *store;
+	struct fil_batch *people; /* as they were named, and where */
 	struct fil_run *run; /* NULL: it only shows */
 	struct fil_history *history; /* has the renamings */
 	struct fil_subjects subjects;
@@ -58,6 +60,52 @@ static const char *
 plural(size_t n)
 {
 	return n == 1 ? "" : "s";
+}
+
+/* Returns the column of users that the people are named by. */
+static size_t
+column_of(enum fil_match match)
+{
+	static const char *const names[] = {
+		[FIL_MATCH_KEY] = "user", [FIL_MATCH_EMAIL] = "email", [FIL_MATCH_NAME] = "name"
+	};
+
+	return fil_table_column(fil_catalog_table("users"), names[match]);
+}
+
+/* Reads the people whom an operand names: one, or those of a file. Returns 0 or -1. */
+static int
+read_operand(const struct erasing *erasing, const char *operand, struct fil_fault *fault)
+{
+	struct fil_batch *names;
+	int result;
+
+	if (strcmp(operand, "-") != 0 && !strchr(operand, '/')) {
+		fil_batch_add(erasing->people, (const char *const[]){ operand, "user" });
+		return 0;
+	}
+	names = fil_batch_new(1);
+	result = fil_keylist_read(operand, fil_store_folder(erasing->store),
+	    column_of(erasing->wanted->match), names, fault);
+	for (size_t i = 0; i < fil_batch_rows(names); i++)
+		fil_batch_add(erasing->people,
+		    (const char *const[]){ fil_batch_cell(names, i, 0, NULL), operand });
+	fil_batch_free(names);
+	return result;
+}
+
+/* Reads whom the operands name, before the transaction: a list may come down a pipe. Returns 0 or
+ * -1. */
+static int
+read_operands(struct erasing *erasing, struct fil_fault *fault)
+{
+	char *const *operand = erasing->wanted->operands;
+	int result = 0;
+
+	erasing->people = fil_batch_new(2);
+	for (; *operand && result == 0; operand++)
+		result = read_operand(erasing, *operand, fault);
+	return result;
 }
 
 /* Begins the run, or the reading. Returns 0 or -1. */
@@ -115,13 +163,13 @@ static int
 find_named(struct erasing *erasing, struct fil_fault *fault)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	size_t unknown = 0, n = fil_batch_rows(wanted->people);
+	size_t unknown = 0, n = fil_batch_rows(erasing->people);
 
 	for (size_t i = 0; i < n; i++) {
-		const char *name = fil_batch_cell(wanted->people, i, 0, NULL);
+		const char *name = fil_batch_cell(erasing->people, i, 0, NULL);
 		struct fil_fault why;
 		char *key = fil_person_find(erasing->store, erasing->subjects.renamings,
-		    wanted->match, fil_batch_cell(wanted->people, i, 1, NULL), name, &why);
+		    wanted->match, fil_batch_cell(erasing->people, i, 1, NULL), name, &why);
 		int pending = 0;
 
 		if (key)
@@ -532,9 +580,9 @@ texts_of(struct erasing *erasing)
 
 	if (!*identifiers) {
 		*identifiers = fil_identifiers_new();
-		for (size_t i = 0; i < fil_batch_rows(wanted->people); i++)
+		for (size_t i = 0; i < fil_batch_rows(erasing->people); i++)
 			fil_identifiers_add(*identifiers,
-			    fil_batch_cell(wanted->people, i, 0, NULL),
+			    fil_batch_cell(erasing->people, i, 0, NULL),
 			    wanted->match == FIL_MATCH_KEY);
 	}
 	return (*identifiers)->texts;
@@ -631,6 +679,7 @@ show(struct erasing *erasing)
 static void
 release(struct erasing *erasing)
 {
+	fil_batch_free(erasing->people);
 	for (size_t i = 0; i < erasing->n_named; i++)
 		fil_batch_free(erasing->named[i].rows);
 	free(erasing->named);
@@ -646,8 +695,10 @@ int
 fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil_fault *fault)
 {
 	struct erasing erasing = { .wanted = erasure, .store = store };
-	int result = begin(&erasing, fault);
+	int result = read_operands(&erasing, fault);
 
+	if (result == 0)
+		result = begin(&erasing, fault);
 	if (result == 0)
 		result = find(&erasing, fault);
 	if (result == 0 && erasing.subjects.n > 0)

@@ -9,12 +9,13 @@
 
 #include "lib/base/fault.h"
 #include "lib/load/matching.h"
-#include "lib/store/batch.h"
 #include "lib/store/store.h"
 
 struct fil_erasure {
-	const struct fil_batch *people; /* as they were named, and where: two columns */
-	enum fil_match match; /* what they were named by */
+	/* People, each a key, or a name or e-mail; a FILE of them if it has a '/', or "-". NULL ends
+	 * them. */
+	char *const *operands;
+	enum fil_match match; /* what they are named by */
 	const char *left_before; /* else everybody who left before this day, YYYY-MM-DD; or NULL */
 	bool anonymise; /* keep the facts for the figures, under a random key */
 	bool yes; /* erase; else only show */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "lib/audit/erasure/identifiers.h"
+
+/* Checks what a text becomes without Ada, whose keys are 00421 and u1. */
+static void
+expect(const char *text, bool command, const char *wanted)
+{
+	struct fil_identifiers *ada = fil_identifiers_new();
+	struct fil_bytes written = { 0 };
+
+	fil_identifiers_add(ada, "00421", true);
+	fil_identifiers_add(ada, "u1", true);
+	fil_identifiers_add(ada, "Zoé Anne O'NEIL", false);
+	fil_identifiers_add(ada, "zoe@example.org", false);
+	assert_int_equal(
+	    fil_identifiers_replace(ada, text, command, &written), strcmp(text, wanted) != 0);
+	assert_string_equal(written.data, wanted);
+	fil_bytes_release(&written);
+	fil_identifiers_free(ada);
+}
+
+static void
+replace__texts__lose_whole_words_only(void **state)
+{
+	(void)state;
+	expect("", false, "");
+	expect("ask 00421, not 004210 or x00421", false, "ask ERASED, not 004210 or x00421");
+	expect("zoé anne o'neil, Zoé Anne O'NEILL", false, "ERASED, Zoé Anne O'NEILL");
+	expect("O'Neil, Zoé Anne; ZOE ANNE O'NEIL", false, "ERASED; ERASED");
+	expect("<Zoe@Example.org>", false, "<ERASED>");
+	/* A short key may be anything. */
+	expect("u1 level=u1", false, "u1 level=u1");
+}
+
+static void
+replace__command_lines__lose_the_values_beside_a_user(void **state)
+{
+	(void)state;
+	expect("fil-record needs user=u1 need=x", true, "fil-record needs user=ERASED need=ERASED");
+	expect("fil-record autonomy level=1 --weeks u1", true,
+	    "fil-record autonomy level=1 --weeks u1");
+	expect("fil-import users --rename u1=7 --rename 8=u1 x.csv", true,
+	    "fil-import users --rename ERASED=7 --rename 8=ERASED x.csv");
+	expect("fil-import users 'name=Zoé Anne O'\\''NEIL' 'unit=a b' manager=", true,
+	    "fil-import users name=ERASED unit=ERASED manager=ERASED");
+	expect("/home/00421/fil-import users 00421.csv", true,
+	    "/home/ERASED/fil-import users ERASED.csv");
+	expect("00421 users", true, "00421 users");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(replace__texts__lose_whole_words_only),
+		cmocka_unit_test(replace__command_lines__lose_the_values_beside_a_user),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
