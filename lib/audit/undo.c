@@ -842,7 +842,7 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 		.n_runs = undo->n_runs,
 		.numbers = fil_hash_new_map() };
 	size_t widest = 0;
-	int64_t last;
+	int64_t last = 0;
 	int result = -1;
 
 	undoing.tables = fil_catalog_tables(&undoing.n_tables);

@@ -290,13 +290,17 @@ record_of(const char *const *cells, size_t n)
 	char *record = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&record, &size);
+	bool written = false;
 
-	if (stream)
+	if (stream) {
 		fil_csv_record(stream, ',', cells, n);
-	if (!stream || ferror(stream) || fclose(stream) != 0 || !record)
-		fil_memory_die();
-	record[size - 1] = '\0';
-	return record;
+		written = !ferror(stream) && fclose(stream) == 0;
+	}
+	if (written && record) {
+		record[size - 1] = '\0';
+		return record;
+	}
+	fil_memory_die();
 }
 
 static void

@@ -504,7 +504,7 @@ refuse_reused(struct fil_writer *writer, size_t i)
 static bool
 is_twice(const char *cell)
 {
-	for (const char *at = cell; (at = strchr(at, '\xC3')); at++)
+	for (const char *at = cell; (at = strchr(at, 0xC3)); at++)
 		if ((at[1] >= '\x82' && at[1] <= '\x85' && strchr("\xC2\xE2\xC5\xC6\xCB", at[2]) &&
 			at[2] != '\0') ||
 		    (at[1] == '\xA2' && at[2] == '\xE2'))

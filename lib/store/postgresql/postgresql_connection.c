@@ -489,7 +489,7 @@ fil_postgresql_rollback(struct fil_postgresql *store)
 
 	if (fil_postgresql_in_transaction(store))
 		fil_postgresql_run(store, "ROLLBACK", &ignored);
-	store->unborn = false;
+	store->unmade = false;
 	store->unchecked = false;
 }
 
@@ -526,7 +526,7 @@ take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *faul
 	/* 0 would wait without limit. */
 	char *sql = fil_format("%sSET LOCAL lock_timeout = %u; " SETTINGS(
 				   WRITING) "SELECT version FROM filrouge FOR UPDATE",
-	    store->unborn ? "" : "BEGIN ISOLATION LEVEL READ COMMITTED; ",
+	    store->unmade ? "" : "BEGIN ISOLATION LEVEL READ COMMITTED; ",
 	    seconds ? seconds * 1000 : 1);
 	PGresult *version = fil_postgresql_exec(store, sql, fault);
 	bool busy = !version && fault->status == FIL_BUSY && !store->base.crossed;

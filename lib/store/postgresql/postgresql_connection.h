@@ -71,7 +71,7 @@ struct fil_postgresql {
 	char *name; /* as it was given, without a password */
 	char *role;
 	enum fil_store_mode mode;
-	bool unborn; /* its tables are in an open transaction: the first commit makes it */
+	bool unmade; /* its tables are in an open transaction: the first commit makes it */
 	bool verified; /* the database has the schema of this program */
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */

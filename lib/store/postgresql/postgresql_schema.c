@@ -159,7 +159,7 @@ fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
 		fil_postgresql_rollback(store);
 		return -1;
 	}
-	store->unborn = true;
+	store->unmade = true;
 	return 0;
 }
 

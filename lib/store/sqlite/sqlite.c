@@ -49,7 +49,7 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (store->target)
 		return start_hidden(store, fault);
-	if (store->unborn && fil_sqlite_create(store, fault))
+	if (store->unmade && fil_sqlite_create(store, fault))
 		return -1;
 	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
@@ -128,24 +128,25 @@ settle(struct fil_sqlite *store)
 	free(sql);
 }
 
-/* Makes the file of an unborn store, and opens it. A store that exists is a commit, even if it
+/* Makes the file of an store not made yet, and opens it. A store that exists is a commit, even if it
  * cannot be opened now. */
 static enum fil_commit
-bear(struct fil_sqlite *store, struct fil_fault *fault)
+make_file(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	sqlite3_int64 n = 0;
 	unsigned char *bytes = sqlite3_serialize(store->db, "main", &n, 0);
 	struct fil_fault ignored;
-	int failed;
+	int failed = -1;
 
-	if (!bytes)
-		fil_die(FIL_BUG, "out of memory");
-	failed = fil_file_create(store->path, store->name, bytes, (size_t)n, fault);
+	if (bytes)
+		failed = fil_file_create(store->path, store->name, bytes, (size_t)n, fault);
+	else
+		fil_memory_die();
 	sqlite3_free(bytes);
 	if (failed)
 		return FIL_NOT_COMMITTED;
 	fil_sqlite_disconnect(store);
-	store->unborn = false;
+	store->unmade = false;
 	if (fil_sqlite_connect(store, &ignored) == 0)
 		prepare_to_write(store, &ignored);
 	return FIL_COMMITTED;
@@ -184,8 +185,8 @@ commit(struct fil_store *base, struct fil_fault *fault)
 			known = FIL_NOT_COMMITTED;
 		else
 			settle(store);
-	} else if (store->unborn) {
-		known = bear(store, fault);
+	} else if (store->unmade) {
+		known = make_file(store, fault);
 	} else if (store->wal_pages > WAL_PAGES) {
 		checkpoint(store);
 	}

@@ -91,7 +91,7 @@ fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 	}
 	store->name = fil_copy(where);
 	store->folder = fil_path_folder(store->path);
-	store->unborn = mode == FIL_STORE_CREATE;
+	store->unmade = mode == FIL_STORE_CREATE;
 	store->lock = -1;
 	store->base.name = store->name;
 	store->base.folder = store->folder;
@@ -189,7 +189,7 @@ set_all(struct fil_sqlite *store, struct fil_fault *fault)
 		error = pragma(store->db, settings[i].set, NULL);
 		if (!error)
 			error = pragma(
-			    store->db, settings[i].get, store->unborn ? NULL : settings[i].value);
+			    store->db, settings[i].get, store->unmade ? NULL : settings[i].value);
 		if (error == SQLITE_MISMATCH)
 			return fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: this SQLite does not keep %s", store->name, settings[i].set);
@@ -211,7 +211,7 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
 	/* No other process knows a file that waits for its place. Without locks it may lie on a
 	 * network file system. */
-	error = sqlite3_open_v2(store->unborn ? ":memory:" : store->path, &store->db,
+	error = sqlite3_open_v2(store->unmade ? ":memory:" : store->path, &store->db,
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
 	    store->target ? "unix-none" : NULL);
 	if (error || !configure(store)) {
@@ -294,7 +294,7 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 		fil_bug("a store opened for reading is written");
 	if (!store->db)
 		return fil_sqlite_fault(store, SQLITE_IOERR, "BEGIN", fault);
-	if (store->unborn)
+	if (store->unmade)
 		return fil_sqlite_run(store, "BEGIN", fault);
 	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
 	if (store->lock < 0)

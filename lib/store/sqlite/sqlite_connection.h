@@ -18,7 +18,7 @@ struct fil_sqlite {
 	sqlite3 *db; /* NULL: reopening failed */
 	unsigned session; /* number of disconnections; each ends all statements */
 	enum fil_store_mode mode;
-	bool unborn; /* in memory: the first commit makes the file */
+	bool unmade; /* in memory: the first commit makes the file */
 	bool verified; /* the file has the schema of this program */
 	bool inspected; /* values that were never written are read too */
 	int lock; /* -1: not held */
@@ -40,7 +40,7 @@ bool fil_sqlite_has_log(struct fil_sqlite *store);
 /* Disconnects, and gives the file its place, as fil_store_place does. Returns 0 or -1. */
 int fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault);
 
-/* Opens the file, or memory for an unborn store, with all settings. Creates nothing in it. Returns 0
+/* Opens the file, or memory for an store not made yet, with all settings. Creates nothing in it. Returns 0
  * or -1. */
 int fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault);
 
@@ -65,7 +65,7 @@ void fil_sqlite_in_transaction(const struct fil_sqlite *store);
 /* Runs statements and ignores their rows. Returns 0 or -1. */
 int fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault);
 
-/* Takes the lock file unless the store is unborn, waiting at most `seconds`, and begins a write
+/* Takes the lock file unless the store is not made yet, waiting at most `seconds`, and begins a write
  * transaction. Returns 0, or -1 without holding anything. */
 int fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *fault);
 

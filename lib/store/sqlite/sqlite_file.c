@@ -187,7 +187,7 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 static bool
 has_id(const char *path)
 {
-	unsigned char head[HEAD];
+	unsigned char head[HEAD] = { 0 };
 	struct stat status;
 	ssize_t n = 0;
 	int fd;
