@@ -128,7 +128,7 @@ settle(struct fil_sqlite *store)
 	free(sql);
 }
 
-/* Makes the file of an store not made yet, and opens it. A store that exists is a commit, even if it
+/* Makes the file of a store in memory, and opens it. A store that exists is a commit, even if it
  * cannot be opened now. */
 static enum fil_commit
 make_file(struct fil_sqlite *store, struct fil_fault *fault)
