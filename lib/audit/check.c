@@ -87,16 +87,21 @@ check_copies(struct check *check, struct fil_fault *fault)
 	return fil_check_copies(check->store, check->request->today, check->findings, fault);
 }
 
-/* Does a part of the check. What an error found before keeps from being read is an error of the part's
+/* Does a part of the check. What an error found elsewhere keeps from being read is an error of the part's
  * kind, and no fault. A failed part may have ended the snapshot. */
 static int
 check_part(struct check *check, enum fil_finding_kind kind,
     int (*part)(struct check *check, struct fil_fault *fault), struct fil_fault *fault)
 {
+	struct fil_fault engine;
 	char *text;
 
 	if (part(check, fault) == 0)
 		return 0;
+	if (fil_store_inspected(check->store, take_defect, check, &engine) < 0) {
+		*fault = engine;
+		return -1;
+	}
 	if (fault->status != FIL_UNAVAILABLE || fil_findings_errors(check->findings) == 0)
 		return -1;
 	text = fil_format("cannot be checked: %s", fault->text);
@@ -167,6 +172,8 @@ fil_check(struct fil_store *store, const struct fil_check_request *request,
 	*checked = (struct fil_checked){ 0 };
 	if (result == 0 && fil_findings_count(check.findings, FIL_FINDING_SCHEMA) == 0)
 		result = check_parts(&check, fault);
+	if (result == 0)
+		result = fil_store_inspected(store, take_defect, &check, fault);
 	if (result == 0)
 		result = fil_findings_end(check.findings, fault);
 	count(&check);

@@ -62,6 +62,9 @@ struct fil_engine {
 	bool (*is_copy)(struct fil_store *store); /* NULL: never */
 	int (*inspect)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
+	/* NULL: inspect has told all. */
+	int (*inspected)(
+	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

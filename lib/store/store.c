@@ -169,6 +169,15 @@ fil_store_inspect(
 }
 
 int
+fil_store_inspected(
+    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	if (!store->engine->inspected)
+		return 0;
+	return store->engine->inspected(store, take, context, fault);
+}
+
+int
 fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
 {
