@@ -54,6 +54,9 @@ nothing_made() {
 	out_is ''
 	err_is "fil-init: made $FILROUGE_DB from a.db: 18 tables, 16 rows, 6 runs"
 	diff <(whole_store "$PWD/a.db") <(whole_store "$FILROUGE_DB")
+	fil-check -q -d a.db > checked
+	fil-check -q | diff checked -
+	rm checked
 	try fil-import users user=u4 name=New
 	err_is 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 7)'
 	sha256sum --check --quiet before
