@@ -133,7 +133,6 @@ fil_sqlite_inspect(
 	struct fil_fault altered;
 	mode_t told = 0;
 
-	store->inspected = true;
 	if (fil_sqlite_run(store, small_cache, fault) || begin_pages(store, fault))
 		return -1;
 	if (fil_sqlite_compare(store, &altered))
