@@ -25,6 +25,7 @@ struct check {
 	struct fil_checked *checked;
 	struct fil_findings *findings;
 	struct fil_run_numbers runs;
+	struct fil_checked_rows rows;
 };
 
 static void
@@ -45,28 +46,15 @@ static int
 check_rows(struct check *check, struct fil_fault *fault)
 {
 	return fil_check_rows(check->store, check->request->today, &check->runs, check->findings,
-	    &check->checked->tables, &check->checked->rows, fault);
+	    &check->rows, fault);
 }
 
-static void
-take_derived(void *context, const char *user, const char *dimension)
-{
-	struct check *check = context;
-	struct fil_bytes words = { 0 };
-	/* A row of standing has the first two keys of autonomy, one of standings the first. */
-	struct fil_relation key = fil_catalog_table("autonomy")->relation;
-
-	key.n_keys = dimension ? 2 : 1;
-	fil_relation_words(&key, (const char *const[]){ user, dimension }, &words);
-	fil_findings_add(check->findings, FIL_FINDING_DERIVED, dimension ? "standing" : "standings",
-	    words.data, NULL, "is not what the autonomy events give");
-	fil_bytes_release(&words);
-}
-
+/* What kept the events from being read is told in its turn. */
 static int
 check_derived(struct check *check, struct fil_fault *fault)
 {
-	return fil_standing_verify(check->store, take_derived, check, fault) < 0 ? -1 : 0;
+	*fault = check->rows.events;
+	return fault->status == FIL_OK ? 0 : -1;
 }
 
 static int
@@ -87,16 +75,21 @@ check_copies(struct check *check, struct fil_fault *fault)
 	return fil_check_copies(check->store, check->request->today, check->findings, fault);
 }
 
-/* Does a part of the check. What an error found before keeps from being read is an error of the part's
+/* Does a part of the check. What an error found elsewhere keeps from being read is an error of the part's
  * kind, and no fault. A failed part may have ended the snapshot. */
 static int
 check_part(struct check *check, enum fil_finding_kind kind,
     int (*part)(struct check *check, struct fil_fault *fault), struct fil_fault *fault)
 {
+	struct fil_fault engine;
 	char *text;
 
 	if (part(check, fault) == 0)
 		return 0;
+	if (fil_store_inspected(check->store, take_defect, check, &engine) < 0) {
+		*fault = engine;
+		return -1;
+	}
 	if (fault->status != FIL_UNAVAILABLE || fil_findings_errors(check->findings) == 0)
 		return -1;
 	text = fil_format("cannot be checked: %s", fault->text);
@@ -133,6 +126,8 @@ check_parts(struct check *check, struct fil_fault *fault)
 	for (size_t i = 0; result == 0 && i < sizeof parts / sizeof *parts; i++)
 		result = check_part(check, parts[i].kind, parts[i].part, fault);
 	fil_store_rollback(check->store);
+	check->checked->tables = check->rows.tables;
+	check->checked->rows = check->rows.rows;
 	check->checked->runs = check->runs.n;
 	return result;
 }
@@ -167,6 +162,8 @@ fil_check(struct fil_store *store, const struct fil_check_request *request,
 	*checked = (struct fil_checked){ 0 };
 	if (result == 0 && fil_findings_count(check.findings, FIL_FINDING_SCHEMA) == 0)
 		result = check_parts(&check, fault);
+	if (result == 0)
+		result = fil_store_inspected(store, take_defect, &check, fault);
 	if (result == 0)
 		result = fil_findings_end(check.findings, fault);
 	count(&check);
@@ -236,7 +233,7 @@ fil_check_repair(struct fil_store *store, char *const *argv, unsigned seconds, i
 	*number = 0;
 	if (!run)
 		return -1;
-	n = fil_standing_verify(store, NULL, NULL, fault);
+	n = fil_standing_verify(store, &(struct fil_standing_verification){ NULL }, fault);
 	if (n <= 0 || rebuild(run, fault) < 0) {
 		fil_run_abandon(run);
 		return n <= 0 ? n : -1;

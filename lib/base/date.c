@@ -418,13 +418,25 @@ read_serial(const char *text, fil_day *day)
 int
 fil_date_parse(const char *text, fil_day *day)
 {
-	struct written date;
-	const char *rest = text;
+	static const char form[] = "yyyy-mm-dd";
+	int numbers[4] = { 0 }, n = 0;
+	struct civil date;
 
-	if (!read_year_first(&rest, &date) || *rest != '\0' || rest - text != 10 ||
-	    text[4] != '-' || !is_date(civil_written(&date)))
+	for (size_t i = 0; i < sizeof form; i++) {
+		if (form[i] < 'a') {
+			if (text[i] != form[i])
+				return -1;
+			n++;
+		} else {
+			if (text[i] < '0' || text[i] > '9')
+				return -1;
+			numbers[n] = numbers[n] * 10 + text[i] - '0';
+		}
+	}
+	date = (struct civil){ numbers[0], numbers[1], numbers[2] };
+	if (!is_date(date))
 		return -1;
-	*day = day_of(civil_written(&date));
+	*day = day_of(date);
 	return 0;
 }
 

@@ -509,19 +509,30 @@ is_printable(const char *text, size_t n)
 	return (other & high) == 0;
 }
 
+/* Returns whether a cell is stored as it is, at a quick look; false says nothing. Most cells are plain. */
+static bool
+is_plain(const struct fil_column *column, const char *cell, size_t n)
+{
+	if (column->type == FIL_TYPE_DATE)
+		return is_plain_date(cell, n);
+	return n <= stored_bytes(column) && is_spelt(column, cell, n) && is_printable(cell, n);
+}
+
+/* Returns whether the text has the form of the column's type. What another program may well have written,
+ * such as two spaces, fil_column_check alone refuses. */
 static bool
 may_hold(const void *declaration, const char *text, size_t n)
 {
 	const struct fil_column *column = declaration;
 	char canonical[FIL_AMOUNT_SIZE];
+	long long number;
 	fil_day day;
 
 	if (!text)
 		return !column->required && !column->key;
 	if (n == 0)
 		return column->may_be_empty;
-	/* Nothing else is wrong with a key or a text. */
-	if (column->type <= FIL_TYPE_LONG_TEXT && is_printable(text, n))
+	if (is_plain(column, text, n))
 		return true;
 	switch (column->type) {
 	case FIL_TYPE_DATE: return strlen(text) == n && fil_date_parse(text, &day) == 0;
@@ -529,13 +540,16 @@ may_hold(const void *declaration, const char *text, size_t n)
 	case FIL_TYPE_AMOUNT:
 		return strlen(text) == n && fil_amount_read(text, canonical) == 0 &&
 		    strcmp(canonical, text) == 0;
-	case FIL_TYPE_INTEGER: return false;
+	case FIL_TYPE_INTEGER:
+		return strlen(text) == n &&
+		    fil_number_read(text, column->minimum, column->maximum, &number) == 0;
 	case FIL_TYPE_KEY:
 	case FIL_TYPE_TEXT:
 	case FIL_TYPE_LONG_TEXT: break;
 	}
-	return fil_utf8_check(text, n) == n &&
-	    fil_text_control(text, n, column->type == FIL_TYPE_LONG_TEXT) == n;
+	return is_printable(text, n) ||
+	    (fil_utf8_check(text, n) == n &&
+		fil_text_control(text, n, column->type == FIL_TYPE_LONG_TEXT) == n);
 }
 
 static bool
@@ -561,14 +575,14 @@ fil_column_check(const struct fil_column *column, const char *cell, size_t n,
 		return 0;
 	if (n == 0)
 		return fil_fault_data(fault, "missing-value", "is an empty text");
+	if (is_plain(column, cell, n))
+		return 0;
 	if (memchr(cell, '\0', n))
 		return refuse(
 		    fault, "constraint-error", cell, strlen(cell), "goes on behind a NUL");
 	if (fil_utf8_check(cell, n) < n)
 		return refuse(fault, "encoding-error", cell, n, "is not UTF-8");
-	if (column->type == FIL_TYPE_DATE
-		? is_plain_date(cell, n)
-		: n <= stored_bytes(column) && is_spelt(column, cell, n))
+	if (n <= stored_bytes(column) && is_spelt(column, cell, n))
 		return 0;
 	if (fil_column_read(column, cell, n, FIL_ORDER_YMD, spare, fault) != 0)
 		return -1;

@@ -6,10 +6,11 @@
 
 #include "lib/base/memory.h"
 
-/* The columns of FACTS. */
+/* The columns of FACTS; EVENTS begins with them. */
 enum { OF_USER, OF_DIMENSION, OF_DATE, OF_SOURCE, OF_LEVEL };
 
 #define FACTS "SELECT \"user\", dimension, date, source, level FROM autonomy"
+#define EVENTS "SELECT \"user\", dimension, date, source, level, note, run FROM autonomy"
 #define FACTS_ORDER "dimension, date, source"
 
 struct fil_cursor *
@@ -18,6 +19,12 @@ fil_facts_cursor(struct fil_store *store, size_t n)
 	if (n > 0)
 		return fil_cursor_of_users(store, FACTS, FACTS_ORDER, n);
 	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " FACTS_ORDER));
+}
+
+struct fil_cursor *
+fil_events_cursor(struct fil_store *store)
+{
+	return fil_cursor_new(fil_query_new(store, EVENTS " ORDER BY \"user\", " FACTS_ORDER));
 }
 
 int

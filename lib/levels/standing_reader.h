@@ -56,6 +56,9 @@ void fil_standing_reader_free(struct fil_standing_reader *reader);
 /* Returns a cursor over the autonomy events, in the order of struct fil_facts. */
 struct fil_cursor *fil_facts_cursor(struct fil_store *store, size_t n);
 
+/* Returns such a cursor over all users, with all columns and then run. The caller frees it. */
+struct fil_cursor *fil_events_cursor(struct fil_store *store);
+
 /* Replaces the facts by the rows of the current user whose source is in the set of bits. Returns 0,
  * or -1 with a fault. */
 int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,

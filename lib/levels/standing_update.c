@@ -419,7 +419,7 @@ fil_standing_update_free(struct fil_standing_update *update)
 /* Hands over the derived rows of a user that differ. Returns their number. */
 static long long
 take_differences(const struct compared *user, const struct fil_dimensions *dimensions,
-    fil_standing_take *take, void *context)
+    const struct fil_standing_verification *verification)
 {
 	long long n = 0;
 
@@ -427,20 +427,30 @@ take_differences(const struct compared *user, const struct fil_dimensions *dimen
 		if (is_same_row(&user->computed[d], &user->stored[d]))
 			continue;
 		n++;
-		if (take)
-			take(context, user->user, dimensions->names[d]);
+		if (verification->take)
+			verification->take(verification->context, user->user, dimensions->names[d]);
 	}
 	if (user->computed_total == user->stored_total &&
 	    user->computed_autonomous == user->stored_autonomous)
 		return n;
-	if (take)
-		take(context, user->user, NULL);
+	if (verification->take)
+		verification->take(verification->context, user->user, NULL);
 	return n + 1;
 }
 
+/* Reads the events that are left, for who takes them all. */
+static void
+read_rest(struct comparison *comparison)
+{
+	struct fil_fault ignored;
+
+	while (fil_cursor_next(comparison->cursors[FACTS], &ignored) == 1)
+		continue;
+}
+
 long long
-fil_standing_verify(
-    struct fil_store *store, fil_standing_take *take, void *context, struct fil_fault *fault)
+fil_standing_verify(struct fil_store *store, const struct fil_standing_verification *verification,
+    struct fil_fault *fault)
 {
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
@@ -451,8 +461,16 @@ fil_standing_verify(
 	if (fil_dimensions_read(store, &dimensions, fault) < 0)
 		return -1;
 	comparison = open_comparison(store, &dimensions, 0);
+	if (verification->event) {
+		fil_cursor_free(comparison.cursors[FACTS]);
+		comparison.cursors[FACTS] = fil_events_cursor(store);
+		fil_cursor_watch(
+		    comparison.cursors[FACTS], verification->event, verification->context);
+	}
 	while ((got = compare_next(&comparison, &user, fault)) == 1)
-		n += take_differences(&user, &dimensions, take, context);
+		n += take_differences(&user, &dimensions, verification);
+	if (got < 0 && verification->event)
+		read_rest(&comparison);
 	close_comparison(&comparison);
 	fil_dimensions_release(&dimensions);
 	return got < 0 ? -1 : n;

@@ -33,13 +33,20 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 /* Frees the update, without writing; NULL is fine. */
 void fil_standing_update_free(struct fil_standing_update *update);
 
-/* Takes a derived row that is not what the events say: the one of a user in a dimension, of
- * `standing`; or with NULL the user's row of `standings`. */
-typedef void fil_standing_take(void *context, const char *user, const char *dimension);
+/* A comparison of the derived tables with the events. */
+struct fil_standing_verification {
+	/* Takes a derived row that is not what the events say: the one of a user in a dimension, of
+	 * `standing`; or with NULL the user's row of `standings`. NULL: rows are only counted. */
+	void (*take)(void *context, const char *user, const char *dimension);
+	/* NULL, or takes each row of autonomy, in the order of the keys, also after one that is damaged:
+	 * all columns, then run. */
+	void (*event)(void *context, struct fil_query *query);
+	void *context; /* of both */
+};
 
-/* Compares the derived tables with the events, by user and dimension, and calls take, unless it is
- * NULL, for each row that differs. Returns their number, or -1 with a fault. */
-long long fil_standing_verify(
-    struct fil_store *store, fil_standing_take *take, void *context, struct fil_fault *fault);
+/* Compares the derived tables with the events, by user and dimension. Returns the number of rows that
+ * differ, or -1 with a fault. */
+long long fil_standing_verify(struct fil_store *store,
+    const struct fil_standing_verification *verification, struct fil_fault *fault);
 
 #endif

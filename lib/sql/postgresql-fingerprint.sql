@@ -1,6 +1,7 @@
 -- The fingerprint of the tables with these names: columns with types and collations, and primary
 -- keys. An administrator may add indexes, triggers, other tables, or placement on other nodes. They
--- are left out, since the program does not depend on them.
+-- are left out, since the program does not depend on them. The origins name the columns of results:
+-- table and column by number, then by name.
 WITH tables AS (
 	SELECT c.oid, c.relname
 	FROM pg_class AS c
@@ -16,5 +17,8 @@ WITH tables AS (
 	FROM tables AS t
 	JOIN pg_index AS i ON i.indrelid = t.oid AND i.indisprimary
 )
-SELECT f.version, f.fingerprint, (SELECT md5(string_agg(fact, ',' ORDER BY fact COLLATE "C")) FROM facts) AS found
+SELECT f.version, f.fingerprint, (SELECT md5(string_agg(fact, ',' ORDER BY fact COLLATE "C")) FROM facts) AS found,
+	(SELECT string_agg(t.oid || ' ' || a.attnum || ' ' || t.relname || ' ' || a.attname, ',')
+		FROM tables AS t
+		JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped) AS origins
 FROM filrouge AS f

@@ -22,6 +22,8 @@ struct fil_cursor {
 	char *sql; /* the query's SQL, if the cursor made it */
 	struct fil_bytes user; /* a copy: the query's own text is void after a step */
 	enum state state;
+	void (*row)(void *context, struct fil_query *query); /* or NULL */
+	void *context; /* of row */
 	size_t n_users; /* most users at a time; 0: the cursor is over all users */
 };
 
@@ -38,6 +40,14 @@ struct fil_query *
 fil_cursor_query(const struct fil_cursor *cursor)
 {
 	return cursor->query;
+}
+
+void
+fil_cursor_watch(
+    struct fil_cursor *cursor, void (*row)(void *context, struct fil_query *query), void *context)
+{
+	cursor->row = row;
+	cursor->context = context;
 }
 
 struct fil_cursor *
@@ -67,6 +77,17 @@ fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n)
 		fil_query_bind(cursor->query, (int)i + 1, users[i < n ? i : n - 1]);
 }
 
+/* Moves the query, as fil_query_step does. */
+static int
+step(struct fil_cursor *cursor, struct fil_fault *fault)
+{
+	int got = fil_query_step(cursor->query, fault);
+
+	if (got == 1 && cursor->row)
+		cursor->row(cursor->context, cursor->query);
+	return got;
+}
+
 int
 fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
 {
@@ -75,7 +96,7 @@ fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
 
 	if (cursor->state != AT_USER)
 		return 0;
-	if ((got = fil_query_step(cursor->query, fault)) != 1) {
+	if ((got = step(cursor, fault)) != 1) {
 		cursor->state = got == 0 ? AT_END : AFTER;
 		return got;
 	}
@@ -94,7 +115,7 @@ fil_cursor_next(struct fil_cursor *cursor, struct fil_fault *fault)
 	int got;
 
 	if (cursor->state == BEFORE) {
-		got = fil_query_step(cursor->query, fault);
+		got = step(cursor, fault);
 		cursor->state = got == 1 ? AT_NEXT_USER : AFTER;
 		if (got < 0)
 			return -1;

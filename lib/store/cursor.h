@@ -14,6 +14,10 @@ struct fil_cursor;
 /* Returns a cursor over a query; the caller frees the cursor, and the cursor frees the query. */
 struct fil_cursor *fil_cursor_new(struct fil_query *query);
 
+/* Has `row` called with the query at each row to which the cursor moves, also at rows that it skips. */
+void fil_cursor_watch(
+    struct fil_cursor *cursor, void (*row)(void *context, struct fil_query *query), void *context);
+
 /* Returns a cursor over the rows of chosen users, at most n at a time; the caller frees it.
  * `select` is the SELECT up to its FROM and table. `order` lists the columns that order the rows of
  * one user, or is NULL. The cursor has no rows before fil_cursor_users. */

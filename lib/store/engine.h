@@ -26,6 +26,12 @@ struct fil_query_engine {
 	const char *(*text)(struct fil_query *query, int n);
 	size_t (*length)(struct fil_query *query, int n);
 	int64_t (*number)(struct fil_query *query, int n);
+	int (*columns)(struct fil_query *query);
+	/* Sets *table and *column to what column n of the current row shows; NULL: an expression.
+	 * Returns whether the column is of integers, which `integer` then reads. */
+	bool (*origin)(struct fil_query *query, int n, const char **table, const char **column);
+	/* Sets *number. Returns 1, 0 for NULL, or -1 for what is no integer. */
+	int (*integer)(struct fil_query *query, int n, int64_t *number);
 	void (*reset)(struct fil_query *query);
 	void (*free)(struct fil_query *query);
 };
@@ -65,6 +71,9 @@ struct fil_engine {
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	int (*purge)(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
 	    bool *found, struct fil_fault *fault);
+	/* NULL: inspect has told all. */
+	int (*inspected)(
+	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };
@@ -77,8 +86,21 @@ struct fil_store {
 	bool crossed; /* another transaction caused the last failure: a retry may succeed */
 };
 
+/* A column of a query's rows. */
+struct fil_query_column {
+	const void *declaration; /* NULL: an expression, or a column without declaration */
+	bool integers; /* read by `integer` */
+	const char *text; /* of the current row, where it was checked as text */
+	size_t length;
+};
+
+/* The common part of every query. The engine sets its own functions. */
 struct fil_query {
 	const struct fil_query_engine *engine;
+	struct fil_store *store;
+	struct fil_query_column *columns; /* from the first row on; NULL: nothing is checked */
+	int n_columns;
+	bool joined; /* a column may be empty because its row is not there */
 };
 
 #endif

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/query.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
 #include "lib/store/engine.h"
+#include "lib/store/values.h"
 
 struct fil_query *
 fil_query_new(struct fil_store *store, const char *sql)
 {
-	return store->engine->queries->new (store, sql);
+	struct fil_query *query = store->engine->queries->new (store, sql);
+
+	query->store = store;
+	query->joined = strstr(sql, "LEFT JOIN") || strstr(sql, "(SELECT");
+	return query;
 }
 
 void
@@ -21,22 +30,97 @@ fil_query_bind_number(struct fil_query *query, int n, int64_t number)
 	query->engine->bind_number(query, n, number);
 }
 
+/* Finds what the columns of the current row show. */
+static void
+find_columns(struct fil_query *query)
+{
+	const char *table, *column;
+
+	query->n_columns = query->engine->columns(query);
+	query->columns = fil_alloc((size_t)query->n_columns + 1, sizeof *query->columns);
+	for (int n = 0; n < query->n_columns; n++) {
+		query->columns[n].integers = query->engine->origin(query, n, &table, &column);
+		if (table && column)
+			query->columns[n].declaration = query->store->values->column(table, column);
+	}
+}
+
+/* Reads a column of the current row. Returns whether it may hold its value. */
+static bool
+read_column(struct fil_query *query, int n)
+{
+	struct fil_query_column *column = &query->columns[n];
+	const struct fil_values *values = query->store->values;
+	int64_t number;
+
+	if (column->integers) {
+		int known = query->engine->integer(query, n, &number);
+
+		if (known != 0)
+			return known == 1 && values->holds_number(column->declaration, number);
+	} else if ((column->text = query->engine->text(query, n))) {
+		column->length = query->engine->length(query, n);
+		return values->holds(column->declaration, column->text, column->length);
+	}
+	column->length = 0;
+	return query->joined || values->holds(column->declaration, NULL, 0);
+}
+
+static int
+refuse(struct fil_query *query, int n, struct fil_fault *fault)
+{
+	const char *table, *column;
+
+	query->engine->origin(query, n, &table, &column);
+	return fil_values_refuse(query->store, table, column, query->engine->text(query, n), fault);
+}
+
 int
 fil_query_step(struct fil_query *query, struct fil_fault *fault)
 {
-	return query->engine->step(query, fault);
+	int got = query->engine->step(query, fault);
+
+	if (got != 1)
+		return got;
+	if (!query->store->values) {
+		free(query->columns);
+		query->columns = NULL;
+		return got;
+	}
+	if (!query->columns)
+		find_columns(query);
+	for (int n = 0; n < query->n_columns; n++)
+		if (query->columns[n].declaration && !read_column(query, n)) {
+			refuse(query, n, fault);
+			query->engine->reset(query);
+			return -1;
+		}
+	return got;
+}
+
+/* Returns a column of the current row that was read as text, or NULL. */
+static const struct fil_query_column *
+read_as_text(const struct fil_query *query, int n)
+{
+	const struct fil_query_column *column = query->columns ? &query->columns[n] : NULL;
+
+	return column && column->declaration && !column->integers ? column : NULL;
 }
 
 const char *
 fil_query_text(struct fil_query *query, int n)
 {
-	return query->engine->text(query, n);
+	const struct fil_query_column *column = read_as_text(query, n);
+
+	return column ? column->text : query->engine->text(query, n);
 }
 
 size_t
 fil_query_length(struct fil_query *query, int n)
 {
-	return query->engine->length(query, n);
+	const struct fil_query_column *column = read_as_text(query, n);
+
+	return column ? column->length : query->engine->length(query, n);
 }
 
 int64_t
@@ -54,6 +138,8 @@ fil_query_reset(struct fil_query *query)
 void
 fil_query_free(struct fil_query *query)
 {
-	if (query)
-		query->engine->free(query);
+	if (!query)
+		return;
+	free(query->columns);
+	query->engine->free(query);
 }

@@ -165,7 +165,17 @@ int
 fil_store_inspect(
     struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault)
 {
+	store->values = NULL;
 	return store->engine->inspect(store, take, context, fault);
+}
+
+int
+fil_store_inspected(
+    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	if (!store->engine->inspected)
+		return 0;
+	return store->engine->inspected(store, take, context, fault);
 }
 
 int
@@ -192,11 +202,36 @@ fil_store_end_insertion(struct fil_store *store, struct fil_fault *fault)
 	return store->engine->batches->end_insertion(store, fault);
 }
 
+/* Checks a column of the rows that were found, from a row on. Returns 0 or -1. */
+static int
+check_column(const struct fil_store *store, const struct fil_relation *relation, size_t c,
+    const struct fil_batch *found, size_t row, struct fil_fault *fault)
+{
+	const char *name = relation->columns[c];
+	const void *declaration = store->values->column(relation->name, name);
+	size_t n;
+
+	for (; declaration && row < fil_batch_rows(found); row++) {
+		const char *cell = fil_batch_cell(found, row, c, &n);
+
+		if (!store->values->holds(declaration, cell, cell ? n : 0))
+			return fil_values_refuse(store, relation->name, name, cell, fault);
+	}
+	return 0;
+}
+
 int
 fil_store_fetch(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
-	return store->engine->batches->fetch(store, relation, keys, found, place, fault);
+	size_t before = fil_batch_rows(found);
+
+	if (store->engine->batches->fetch(store, relation, keys, found, place, fault) < 0)
+		return -1;
+	for (size_t c = 0; store->values && c < relation->n_columns; c++)
+		if (check_column(store, relation, c, found, before, fault) < 0)
+			return -1;
+	return 0;
 }
 
 int

@@ -102,9 +102,15 @@ bool fil_store_crossed(const struct fil_store *store);
 /* Inspection */
 
 /* Has the engine check its data, compares the schema, and looks at who else may read the store. From
- * then on values are read that were never written. Call it outside a transaction. Calls take for each defect, FIL_DEFECT_ENGINE first. Returns 0, or
- * -1 with a fault. */
+ * then on values are read that were never written. Call it outside a transaction. Calls take for each
+ * defect. A file is checked by another thread, as long as the store is used, if the store was opened
+ * for INSPECT: fil_store_inspected tells those defects. Returns 0, or -1 with a fault. */
 int fil_store_inspect(
+    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
+
+/* Waits for the engine's check, and calls take for each defect that it found. Once it has, further
+ * calls do nothing. Returns 0, or -1 with a fault. */
+int fil_store_inspected(
     struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 
 /* Copies */

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/fault.h"
+
+struct fil_store;
+
 /* What the columns of tables may hold, so that a damaged value is a fault (69) wherever it is read. A
  * declaration belongs to who declares it. */
 struct fil_values {
@@ -17,5 +21,10 @@ struct fil_values {
 	bool (*holds)(const void *column, const char *text, size_t n);
 	bool (*holds_number)(const void *column, int64_t number);
 };
+
+/* Fills the fault (69) for a stored value that its column may not hold; text NULL: for none. Returns
+ * -1. */
+int fil_values_refuse(const struct fil_store *store, const char *table, const char *column,
+    const char *text, struct fil_fault *fault);
 
 #endif

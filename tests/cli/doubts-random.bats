@@ -32,6 +32,7 @@ silent() {
 	try 'fil-list users | fil-import users --strict'
 	status_is 0
 	silent
+	fil-check -q > /dev/null
 }
 
 @test "a doubt of each kind, in any line of a list, is named with its line and the way out" {

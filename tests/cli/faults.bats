@@ -291,9 +291,8 @@ hold() {
 	whole
 }
 
-# bats test_tags=sqlite
 @test "a damaged value is told as damage by every command that reads it, and reaches no pipe" {
-	local damage told command
+	local table column bad good value command
 
 	fil_store
 	fil-import -q users <<< $'user,name,unit,role\nu1,Ada,Accueil,user\nu2,Bo,Dons,trainer'
@@ -304,10 +303,10 @@ hold() {
 	fil-assign -q user=u1 module=m assigned=2024-02-01 due=2024-03-01
 	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-02-01
 	fil-record -q needs user=u1 need=n date=2024-02-01
-	cp "$FILROUGE_DB" whole.db
-	while IFS=@ read -r damage told; do
-		cp whole.db "$FILROUGE_DB"
-		sqlite3 "$FILROUGE_DB" "$damage"
+	fil-backup -q whole.db
+	while IFS='|' read -r table column bad good; do
+		printf -v value %b "$bad"
+		ask "update $table set $column = '$value'" > /dev/null
 		for command in 'fil-list users --active --phase pilot' 'fil-list autonomy' 'fil-list assignments' \
 			'fil-report autonomy --by unit' 'fil-report stalled' 'fil-report modules' 'fil-propose' \
 			'fil-sample pilot --size 1 --by unit' 'fil-import users user=u1 unit=Dons' 'fil-report user --user u1'; do
@@ -318,19 +317,24 @@ hold() {
 			echo "$status $command"
 		done > statuses
 		# The command that surely reads the value.
-		try fil-list "${told%%.*}"
+		try fil-list "$table"
 		status_is 69
-		out_is "$(fil-list "${told%%.*}" -d whole.db | head -n 1)"
-		err_is "fil-list: $FILROUGE_DB: the store is damaged: $told, which was never written: restore it from a backup"
+		out_is "$(fil-list "$table" -d whole.db | head -n 1)"
+		err_is "fil-list: $FILROUGE_DB: the store is damaged: $table.$column is '$bad', which was never written: restore it from a backup"
 		grep -q '^69' statuses
+		# What readers refuse is a finding.
+		try fil-check
+		status_is 1
+		grep -q "^error,value,$table,.*,$column," "$OUT"
+		ask "update $table set $column = '$good'" > /dev/null
 	done <<- 'END'
-		update autonomy set level = 9@autonomy.level is '9'
-		update users set role = 'USER' where user = 'u1'@users.role is 'USER'
-		update assignments set due = 'x'@assignments.due is 'x'
-		update users set name = 'A' || char(27) || '[31m' where user = 'u1'@users.name is 'A\x1b[31m'
-		update users set unit = 'A' || char(10) || 'u9,Eve' where user = 'u1'@users.unit is 'A\x0au9,Eve'
-		update autonomy set date = '2024-02-31'@autonomy.date is '2024-02-31'
-		update phases set kind = ''@phases.kind is ''
+		autonomy|level|9|2
+		users|role|USER|user
+		assignments|due|x|2024-03-01
+		users|name|A\x1b[31m|Ada
+		users|unit|A\x0au9,Eve|Dons
+		autonomy|date|2024-02-31|2024-02-01
+		phases|kind||pilot
 	END
 }
 

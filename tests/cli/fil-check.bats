@@ -6,7 +6,7 @@ HEADER=severity,kind,table,key,column,finding
 
 # Leaves a run of fil-backup, so that a copy is known.
 copied() {
-	(exec -a fil-backup "$FILROUGE_BIN/fil-import" -q phases <<< phase,title,kind,begins)
+	fil-backup -q --replace copy.db
 }
 
 # A store with a row in most tables, and a copy.
@@ -302,13 +302,13 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	out_is "$HEADER"
 	FILROUGE_TODAY=2024-03-16 try fil-check
 	status_is 0
-	out_is "$HEADER" 'warning,copy,,,,the newest copy is 31 days old: -'
+	out_is "$HEADER" 'warning,copy,,,,the newest copy is 31 days old: '"$PWD/copy.db"
 	# Another command that names it makes none.
 	mkdir in
 	echo phase,title,kind,begins > in/fil-backup.csv
 	FILROUGE_TODAY=2024-03-16 fil-import -q phases in/fil-backup.csv
 	FILROUGE_TODAY=2024-03-16 try fil-check
-	out_is "$HEADER" 'warning,copy,,,,the newest copy is 31 days old: -'
+	out_is "$HEADER" 'warning,copy,,,,the newest copy is 31 days old: '"$PWD/copy.db"
 }
 
 @test "a folded name of many is told for each of them, through a file" {

@@ -247,6 +247,7 @@ history() {
 			[ ! -e "after.$run" ] || rows | diff "after.$run" -
 		done
 		fil-report autonomy --by unit --min-group 0 | diff report -
+		fil-check -q > /dev/null
 		[ "$top" -gt 12 ]
 	done
 }
@@ -305,6 +306,7 @@ crowded_history() {
 			standing=$(grep -vx "$run" <<< "$standing" || :)
 		done
 		[ "$(rows | grep -c '^users')" = 0 ]
+		fil-check -q > /dev/null
 	done
 	[ "$conflicts" -gt 3 ]
 }

@@ -55,6 +55,10 @@ as() {
 	try fil-list -d h/s.db users
 	out_is user,name,email,unit,job,manager,role,arrived,left,feed u1,A,,,,,user,,,hr
 	err_is ''
+	try fil-check -d g/s.db
+	status_is 0
+	out_is severity,kind,table,key,column,finding
+	err_is 'fil-check: 18 tables, 9 rows, 3 runs, in order'
 }
 
 @test "what goes beyond the group is told" {
@@ -67,6 +71,9 @@ as() {
 		status_is 0
 		err_is "fil-list: g/s.db: users other than its owner have access to the store (mode 0$mode; 0600 keeps them out)"
 	done
+	try fil-check -q -d g/s.db
+	status_is 1
+	out_has 'error,mode,,,,g/s.db: users other than its owner have access (mode 0640)'
 	chmod 660 g/s.db
 	for mode in 00770 2775 2771 2750; do
 		chmod $mode g

@@ -54,6 +54,9 @@ nothing_made() {
 	out_is ''
 	err_is "fil-init: made $FILROUGE_DB from a.db: 18 tables, 16 rows, 6 runs"
 	diff <(whole_store "$PWD/a.db") <(whole_store "$FILROUGE_DB")
+	fil-check -q -d a.db > checked
+	fil-check -q | diff checked -
+	rm checked
 	try fil-import users user=u4 name=New
 	err_is 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 7)'
 	sha256sum --check --quiet before
@@ -185,13 +188,15 @@ nothing_made() {
 	(echo user,name; seq -f 'n%.0f,N' 30000) | fil-import -q users -d large/s.db
 	for i in 0.02 0.05 0.1 0.2; do
 		some_place
-		try timeout -s KILL $i fil-init -q --from large/s.db
+		timeout -s KILL $i fil-init -q --from large/s.db || true
+		# A kill may also come when the store has its place already.
+		try fil-list users
 		if [ "$status" -eq 0 ]; then
-			[ "$(fil-list users | wc -l)" -eq 30004 ]
+			[ "$(wc -l < "$OUT")" -eq 30004 ]
 			rm -r "$FOLDER"
 		else
-			try fil-list users
 			status_is 69
+			out_is ''
 			err_is "fil-list: $FILROUGE_DB: no store there: fil-init makes one"
 		fi
 	done

@@ -12,8 +12,18 @@
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 
-/* Warnings wait in memory up to this number of bytes. */
+/* Findings of a group wait in memory up to this number of bytes. */
 enum { HELD_MOST = 1 << 20 };
+
+/* Groups of findings, in the order in which they are handed over. Those of the store itself come
+ * first: they do not wait. */
+enum group { ROWS, DERIVED, WARNINGS, GROUPS };
+
+/* The findings of a group. */
+struct held {
+	struct fil_bytes bytes; /* the number of the kind, then cells, each with a NUL */
+	FILE *spilt; /* the findings before those, or NULL */
+};
 
 /* The kinds: the word, or NULL and the doubt that has it; and what helps. */
 static const struct {
@@ -58,9 +68,8 @@ struct fil_findings {
 	fil_finding_take *take;
 	void *context;
 	size_t counts[FIL_FINDING_KINDS];
-	struct fil_bytes held; /* warnings: the number of the kind, then cells, each with a NUL */
-	FILE *spilt; /* the warnings before those held, or NULL */
-	struct fil_fault fault; /* of the file; FIL_OK: none */
+	struct held held[GROUPS];
+	struct fil_fault fault; /* of a file; FIL_OK: none */
 };
 
 const char *
@@ -87,57 +96,73 @@ fil_findings_new(const char *folder, fil_finding_take *take, void *context)
 	return findings;
 }
 
-/* Moves the held warnings into the file. */
+/* Returns the group of a kind that waits. */
+static enum group
+group_of(enum fil_finding_kind kind)
+{
+	if (kind == FIL_FINDING_DERIVED)
+		return DERIVED;
+	return fil_finding_is_error(kind) ? ROWS : WARNINGS;
+}
+
+/* Fills the fault of a file that cannot keep findings. */
 static void
-spill(struct fil_findings *findings)
+file_fault(struct fil_findings *findings)
+{
+	fil_fault_set(&findings->fault, FIL_IO_ERROR, "%s: the findings cannot be kept: %s",
+	    findings->folder, strerror(errno));
+}
+
+/* Moves the findings in memory into the file. */
+static void
+spill(struct fil_findings *findings, struct held *held)
 {
 	int fd;
 
 	if (findings->fault.status != FIL_OK)
 		return;
-	if (!findings->spilt) {
+	if (!held->spilt) {
 		fd = fil_temp_file_descriptor(findings->folder, &findings->fault);
 		if (fd < 0)
 			return;
 		findings->fault.status = FIL_OK;
-		findings->spilt = fdopen(fd, "w+");
-		if (!findings->spilt)
+		held->spilt = fdopen(fd, "w+");
+		if (!held->spilt)
 			fil_memory_die();
 	}
-	if (fwrite(findings->held.data, 1, findings->held.length, findings->spilt) <
-	    findings->held.length)
-		fil_fault_set(&findings->fault, FIL_IO_ERROR, "%s: the findings cannot be kept: %s",
-		    findings->folder, strerror(errno));
-	fil_bytes_clear(&findings->held);
+	if (fwrite(held->bytes.data, 1, held->bytes.length, held->spilt) < held->bytes.length)
+		file_fault(findings);
+	fil_bytes_clear(&held->bytes);
 }
 
 /* Adds a cell and its NUL. NULL becomes an empty cell, which no finding has. */
 static void
-hold(struct fil_bytes *held, const char *cell)
+hold(struct fil_bytes *bytes, const char *cell)
 {
-	fil_bytes_add(held, cell ? cell : "", cell ? strlen(cell) + 1 : 1);
+	fil_bytes_add(bytes, cell ? cell : "", cell ? strlen(cell) + 1 : 1);
 }
 
 void
 fil_findings_add(struct fil_findings *findings, enum fil_finding_kind kind, const char *table,
     const char *key, const char *column, const char *text)
 {
+	struct held *held = &findings->held[group_of(kind)];
 	const char *remedy;
 
 	findings->counts[kind]++;
-	if (fil_finding_is_error(kind)) {
+	if (kind < FIL_FINDING_VALUE) {
 		findings->take(findings->context,
 		    (const char *const[FIL_FINDING_CELLS]){
 			"error", fil_finding_word(kind, &remedy), table, key, column, text });
 		return;
 	}
-	fil_bytes_add(&findings->held, (const char[]){ (char)(kind + 1) }, 1);
-	hold(&findings->held, table);
-	hold(&findings->held, key);
-	hold(&findings->held, column);
-	hold(&findings->held, text);
-	if (findings->held.length > HELD_MOST)
-		spill(findings);
+	fil_bytes_add(&held->bytes, (const char[]){ (char)(kind + 1) }, 1);
+	hold(&held->bytes, table);
+	hold(&held->bytes, key);
+	hold(&held->bytes, column);
+	hold(&held->bytes, text);
+	if (held->bytes.length > HELD_MOST)
+		spill(findings, held);
 }
 
 size_t
@@ -157,17 +182,18 @@ fil_findings_errors(const struct fil_findings *findings)
 	return n;
 }
 
-/* Hands over the warnings of a stream. */
+/* Hands over the findings of a stream. */
 static void
 take_all(const struct fil_findings *findings, FILE *stream)
 {
-	const char *cells[FIL_FINDING_CELLS] = { "warning" }, *remedy;
+	const char *cells[FIL_FINDING_CELLS], *remedy;
 	char *texts[4] = { 0 };
 	size_t rooms[4] = { 0 };
 	int kind;
 
-	while ((kind = getc(stream)) != EOF) {
-		cells[1] = fil_finding_word((enum fil_finding_kind)(kind - 1), &remedy);
+	while ((kind = getc_unlocked(stream) - 1) >= 0) {
+		cells[0] = fil_finding_is_error((enum fil_finding_kind)kind) ? "error" : "warning";
+		cells[1] = fil_finding_word((enum fil_finding_kind)kind, &remedy);
 		for (size_t i = 0; i < 4; i++) {
 			if (getdelim(&texts[i], &rooms[i], '\0', stream) < 0)
 				break;
@@ -179,30 +205,35 @@ take_all(const struct fil_findings *findings, FILE *stream)
 		free(texts[i]);
 }
 
+/* Hands over the findings of a group, unless its file cannot be read. */
+static void
+take_group(struct fil_findings *findings, struct held *held)
+{
+	FILE *stream;
+
+	if (held->spilt) {
+		if (fflush(held->spilt) != 0 || fseek(held->spilt, 0, SEEK_SET) != 0) {
+			file_fault(findings);
+			return;
+		}
+		take_all(findings, held->spilt);
+	}
+	if (held->bytes.length == 0)
+		return;
+	stream = fmemopen(held->bytes.data, held->bytes.length, "r");
+	if (!stream)
+		fil_memory_die();
+	take_all(findings, stream);
+	fclose(stream);
+}
+
 int
 fil_findings_end(struct fil_findings *findings, struct fil_fault *fault)
 {
-	FILE *held;
-
-	if (findings->spilt && findings->fault.status == FIL_OK &&
-	    (fflush(findings->spilt) != 0 || fseek(findings->spilt, 0, SEEK_SET) != 0))
-		fil_fault_set(&findings->fault, FIL_IO_ERROR, "%s: the findings cannot be kept: %s",
-		    findings->folder, strerror(errno));
-	if (findings->fault.status != FIL_OK) {
-		*fault = findings->fault;
-		return -1;
-	}
-	if (findings->spilt)
-		take_all(findings, findings->spilt);
-	if (findings->held.length > 0) {
-		held = fmemopen(findings->held.data, findings->held.length, "r");
-		if (held) {
-			take_all(findings, held);
-			fclose(held);
-		} else
-			fil_memory_die();
-	}
-	return 0;
+	for (int group = 0; findings->fault.status == FIL_OK && group < GROUPS; group++)
+		take_group(findings, &findings->held[group]);
+	*fault = findings->fault;
+	return fault->status == FIL_OK ? 0 : -1;
 }
 
 void
@@ -210,8 +241,10 @@ fil_findings_free(struct fil_findings *findings)
 {
 	if (!findings)
 		return;
-	if (findings->spilt)
-		fclose(findings->spilt);
-	fil_bytes_release(&findings->held);
+	for (int group = 0; group < GROUPS; group++) {
+		if (findings->held[group].spilt)
+			fclose(findings->held[group].spilt);
+		fil_bytes_release(&findings->held[group].bytes);
+	}
 	free(findings);
 }

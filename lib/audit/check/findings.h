@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Findings: what a check finds. Errors are handed over as they are found, and warnings after all
- * errors; until then many of them wait in a temporary file. */
+/* Findings: what a check finds. Errors of the store itself are handed over as they are found, then other
+ * errors, then warnings. Those that wait are in memory, or if there are many in temporary files. */
 #ifndef FIL_FINDINGS_H
 #define FIL_FINDINGS_H
 
@@ -48,7 +48,7 @@ typedef void fil_finding_take(void *context, const char *const *cells);
 
 struct fil_findings;
 
-/* Returns no findings; the caller frees them. folder: for the temporary file; it must live as long. */
+/* Returns no findings; the caller frees them. folder: for the temporary files; it must live as long. */
 struct fil_findings *fil_findings_new(const char *folder, fil_finding_take *take, void *context);
 
 /* Adds a finding. table: its name; key: the words that name the row; each of them and column may be
@@ -62,7 +62,7 @@ size_t fil_findings_count(const struct fil_findings *findings, enum fil_finding_
 /* Returns the number of errors. */
 size_t fil_findings_errors(const struct fil_findings *findings);
 
-/* Hands the warnings over, once everything is checked. Returns 0, or -1 with a fault of the temporary
+/* Hands over those that wait, once everything is checked. Returns 0, or -1 with a fault of a temporary
  * file. */
 int fil_findings_end(struct fil_findings *findings, struct fil_fault *fault);
 

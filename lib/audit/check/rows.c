@@ -13,6 +13,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
+#include "lib/levels/standing_update.h"
 
 /* The days of a row that others refer to: a user is there, a phase goes on. */
 struct span {
@@ -57,7 +58,9 @@ struct column_check {
 
 /* The table that is being read, and its row. */
 struct table_check {
+	struct rows_check *rows;
 	const struct fil_table *table;
+	bool users;
 	struct column_check *columns;
 	const char **cells;
 	size_t *lengths;
@@ -70,6 +73,7 @@ struct rows_check {
 	struct fil_store *store;
 	const struct fil_run_numbers *runs;
 	struct fil_findings *findings;
+	struct fil_checked_rows *checked;
 	struct fil_user_doubts *users;
 	struct target *targets;
 	size_t n_targets;
@@ -238,9 +242,11 @@ find_days(struct table_check *check)
 
 /* Returns the check of a table; the caller ends it. */
 static struct table_check
-begin_table(const struct rows_check *rows, const struct fil_table *table)
+begin_table(struct rows_check *rows, const struct fil_table *table)
 {
-	struct table_check check = { .table = table,
+	struct table_check check = { .rows = rows,
+		.table = table,
+		.users = strcmp(table->name, "users") == 0,
 		.columns = fil_alloc(table->n_columns, sizeof *check.columns),
 		.cells = fil_alloc(table->n_columns, sizeof *check.cells),
 		.lengths = fil_alloc(table->n_columns, sizeof *check.lengths) };
@@ -456,12 +462,14 @@ check_zeros(struct rows_check *rows, struct table_check *check)
 	free(text);
 }
 
-/* Checks the row at which the query stands. */
+/* Checks the row at which the query stands, and counts it. */
 static void
-check_row(struct rows_check *rows, struct table_check *check, struct fil_query *query)
+check_row(struct table_check *check, struct fil_query *query)
 {
+	struct rows_check *rows = check->rows;
 	size_t n = check->table->n_columns;
 
+	rows->checked->rows++;
 	for (size_t c = 0; c < n; c++) {
 		check->cells[c] = fil_query_text(query, (int)c);
 		check->lengths[c] = check->cells[c] ? fil_query_length(query, (int)c) : 0;
@@ -471,50 +479,98 @@ check_row(struct rows_check *rows, struct table_check *check, struct fil_query *
 	check_run(rows, check, fil_query_number(query, (int)n));
 	check_order(rows, check);
 	check_span(rows, check);
-	if (strcmp(check->table->name, "users") != 0 || !check->cells[0])
+	if (!check->users || !check->cells[0])
 		return;
 	check_zeros(rows, check);
 	fil_user_doubts_row(rows->users, check->cells);
 }
 
-/* Checks all rows of a table, and adds their number. Returns 0 or -1. */
+/* Reads all rows of a table. Returns 0 or -1. */
 static int
-check_table(
-    struct rows_check *rows, const struct fil_table *table, size_t *n, struct fil_fault *fault)
+read_rows(struct table_check *check, struct fil_fault *fault)
 {
-	struct table_check check = begin_table(rows, table);
-	char *sql = fil_relation_select(&table->relation, true);
-	struct fil_query *query = fil_query_new(rows->store, sql);
+	char *sql = fil_relation_select(&check->table->relation, true);
+	struct fil_query *query = fil_query_new(check->rows->store, sql);
 	int step;
 
-	while ((step = fil_query_step(query, fault)) == 1) {
-		check_row(rows, &check, query);
-		(*n)++;
-	}
+	while ((step = fil_query_step(query, fault)) == 1)
+		check_row(check, query);
 	fil_query_free(query);
 	free(sql);
-	end_table(&check);
-	if (step == 0 && strcmp(table->name, "users") == 0)
-		step = fil_user_doubts_end(rows->users, fault);
 	return step;
+}
+
+static void
+take_event(void *context, struct fil_query *query)
+{
+	check_row(context, query);
+}
+
+static void
+take_derived(void *context, const char *user, const char *dimension)
+{
+	const struct table_check *check = context;
+	struct fil_bytes *words = &check->rows->words;
+	/* A row of standing has the first two keys of autonomy, one of standings the first. */
+	struct fil_relation key = check->table->relation;
+
+	key.n_keys = dimension ? 2 : 1;
+	fil_bytes_clear(words);
+	fil_relation_words(&key, (const char *const[]){ user, dimension }, words);
+	fil_findings_add(check->rows->findings, FIL_FINDING_DERIVED,
+	    dimension ? "standing" : "standings", words->data, NULL,
+	    "is not what the autonomy events give");
+}
+
+/* Reads all events of autonomy, and compares the derived rows with them. Returns 0 or -1. */
+static int
+read_events(struct table_check *check, struct fil_fault *fault)
+{
+	struct fil_checked_rows *checked = check->rows->checked;
+	const struct fil_standing_verification verification = { take_derived, take_event, check };
+	size_t before = checked->rows;
+
+	if (fil_standing_verify(check->rows->store, &verification, &checked->events) >= 0) {
+		checked->events.status = FIL_OK;
+		return 0;
+	}
+	/* A comparison may fail before its first event. */
+	return checked->rows > before ? 0 : read_rows(check, fault);
+}
+
+/* Checks all rows of a table. Returns 0 or -1. */
+static int
+check_table(struct rows_check *rows, const struct fil_table *table, struct fil_fault *fault)
+{
+	struct table_check check = begin_table(rows, table);
+	int result = strcmp(table->name, "autonomy") == 0 ? read_events(&check, fault)
+							  : read_rows(&check, fault);
+
+	if (result == 0 && check.users)
+		result = fil_user_doubts_end(rows->users, fault);
+	end_table(&check);
+	return result;
 }
 
 int
 fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numbers *runs,
-    struct fil_findings *findings, size_t *tables, size_t *rows, struct fil_fault *fault)
+    struct fil_findings *findings, struct fil_checked_rows *checked, struct fil_fault *fault)
 {
-	struct rows_check check = { .store = store, .runs = runs, .findings = findings };
-	const struct fil_table *const *list = fil_catalog_tables(tables);
+	struct rows_check check = {
+		.store = store, .runs = runs, .findings = findings, .checked = checked
+	};
+	size_t n;
+	const struct fil_table *const *list = fil_catalog_tables(&n);
 	int64_t users = count_users(store, fault);
 	int result;
 
-	*rows = 0;
+	*checked = (struct fil_checked_rows){ .tables = n };
 	if (users < 0)
 		return -1;
 	check.users = fil_user_doubts_new(store, today, (size_t)users, findings);
 	result = read_targets(&check, (size_t)users, fault);
-	for (size_t t = 0; result == 0 && t < *tables; t++)
-		result = check_table(&check, list[t], rows, fault);
+	for (size_t t = 0; result == 0 && t < n; t++)
+		result = check_table(&check, list[t], fault);
 	for (size_t i = 0; i < check.n_targets; i++)
 		fil_hash_free(check.targets[i].keys);
 	free(check.targets);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The rows of all tables under a check: each cell against the catalogue, each reference, the run of
- * each row, and what is possible and seldom meant. */
+ * each row, derived rows, and what is possible and seldom meant. */
 #ifndef FIL_CHECK_ROWS_H
 #define FIL_CHECK_ROWS_H
 
@@ -12,9 +12,16 @@
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
 
-/* Reads all rows of all tables once, in the order of tables and keys; users once more. Counts the
- * tables and rows. Returns 0, or -1 with a fault of the store. */
+/* What was read. */
+struct fil_checked_rows {
+	size_t tables, rows;
+	struct fil_fault
+	    events; /* why derived rows could not be compared with the events; or FIL_OK */
+};
+
+/* Reads all rows of all tables once, in the order of tables and keys; users once more. Derived rows are
+ * compared with the events as these are read. Returns 0, or -1 with a fault of the store. */
 int fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numbers *runs,
-    struct fil_findings *findings, size_t *tables, size_t *rows, struct fil_fault *fault);
+    struct fil_findings *findings, struct fil_checked_rows *checked, struct fil_fault *fault);
 
 #endif

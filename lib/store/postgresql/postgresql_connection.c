@@ -51,10 +51,13 @@ static const struct {
 	FUNCTION(execParams),
 	FUNCTION(execPrepared),
 	FUNCTION(finish),
+	FUNCTION(ftable),
+	FUNCTION(ftablecol),
 	FUNCTION(getResult),
 	FUNCTION(getisnull),
 	FUNCTION(getlength),
 	FUNCTION(getvalue),
+	FUNCTION(nfields),
 	FUNCTION(ntuples),
 	FUNCTION(prepare),
 	FUNCTION(resultErrorField),
@@ -285,6 +288,8 @@ free_store(struct fil_postgresql *store)
 	free(store->role);
 	free(store->detail);
 	free(store->column);
+	free(store->columns);
+	free(store->names_of_columns);
 	free(store);
 }
 

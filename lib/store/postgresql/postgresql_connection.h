@@ -46,10 +46,13 @@ struct fil_libpq {
 	__typeof__(PQexecParams) *execParams;
 	__typeof__(PQexecPrepared) *execPrepared;
 	__typeof__(PQfinish) *finish;
+	__typeof__(PQftable) *ftable;
+	__typeof__(PQftablecol) *ftablecol;
 	__typeof__(PQgetResult) *getResult;
 	__typeof__(PQgetisnull) *getisnull;
 	__typeof__(PQgetlength) *getlength;
 	__typeof__(PQgetvalue) *getvalue;
+	__typeof__(PQnfields) *nfields;
 	__typeof__(PQntuples) *ntuples;
 	__typeof__(PQprepare) *prepare;
 	__typeof__(PQresultErrorField) *resultErrorField;
@@ -64,6 +67,13 @@ struct fil_libpq {
 
 struct fil_postgresql_insertion;
 
+/* A column of a table, as a result names it. */
+struct fil_postgresql_column {
+	Oid table;
+	int number;
+	const char *table_name, *name;
+};
+
 struct fil_postgresql {
 	struct fil_store base;
 	struct fil_libpq pq;
@@ -75,6 +85,9 @@ struct fil_postgresql {
 	bool verified; /* the database has the schema of this program */
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */
+	struct fil_postgresql_column *columns; /* of its tables, once it is verified */
+	size_t n_columns;
+	char *names_of_columns;
 	char *detail, *column; /* of the last refused row, or NULL */
 	unsigned session; /* number of connections; each loses what was prepared */
 	unsigned names; /* number of names given to cursors and statements */

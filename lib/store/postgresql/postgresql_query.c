@@ -8,6 +8,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/postgresql/postgresql_connection.h"
+#include "lib/store/postgresql/postgresql_schema.h"
 
 /* PORTION: rows of a portion. GLANCE: rows after which data of the next portion is read from the
  * socket. The socket has a small buffer, and the server can then go on. */
@@ -275,6 +276,21 @@ number_of(struct fil_query *base, int n)
 	return text ? strtoll(text, NULL, 10) : 0;
 }
 
+static int
+columns(struct fil_query *base)
+{
+	return of(base)->store->pq.nfields(of(base)->rows);
+}
+
+static bool
+origin(struct fil_query *base, int n, const char **table, const char **column)
+{
+	const struct fil_postgresql_query *query = of(base);
+
+	fil_postgresql_origin(query->store, query->rows, n, table, column);
+	return false;
+}
+
 static void
 query_free(struct fil_query *base)
 {
@@ -296,6 +312,8 @@ const struct fil_query_engine fil_postgresql_queries = {
 	.text = text_of,
 	.length = length,
 	.number = number_of,
+	.columns = columns,
+	.origin = origin,
 	.reset = reset,
 	.free = query_free,
 };

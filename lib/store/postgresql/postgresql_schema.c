@@ -279,6 +279,44 @@ fil_postgresql_compare(struct fil_postgresql *store, struct fil_fault *fault)
 	return differs;
 }
 
+/* Notes the origins of columns in results: "16385 1 users user,16385 2 users name". */
+static void
+note_columns(struct fil_postgresql *store, const char *origins)
+{
+	char *rest = fil_copy(origins), *line;
+
+	store->names_of_columns = rest;
+	while ((line = strsep(&rest, ","))) {
+		struct fil_postgresql_column column = { .table = (Oid)strtoul(line, &line, 10) };
+
+		column.number = (int)strtol(line, &line, 10);
+		if (*line == '\0')
+			continue;
+		line++;
+		column.table_name = strsep(&line, " ");
+		column.name = line;
+		store->columns =
+		    fil_resize(store->columns, store->n_columns + 1, sizeof *store->columns);
+		store->columns[store->n_columns++] = column;
+	}
+}
+
+void
+fil_postgresql_origin(const struct fil_postgresql *store, const PGresult *rows, int n,
+    const char **table, const char **column)
+{
+	Oid of = store->pq.ftable(rows, n);
+	int number = store->pq.ftablecol(rows, n);
+
+	*table = *column = NULL;
+	for (size_t i = 0; of != InvalidOid && i < store->n_columns; i++)
+		if (store->columns[i].table == of && store->columns[i].number == number) {
+			*table = store->columns[i].table_name;
+			*column = store->columns[i].name;
+			return;
+		}
+}
+
 int
 fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -289,6 +327,7 @@ fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault)
 		return -1;
 	version = (int)strtol(store->pq.getvalue(row, 0, 0), NULL, 10);
 	refused = refuse_identity(store, row, fault);
+	note_columns(store, store->pq.getvalue(row, 0, 3));
 	store->pq.clear(row);
 	if (refused)
 		return -1;

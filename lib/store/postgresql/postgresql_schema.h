@@ -19,6 +19,11 @@ int fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault)
  * "STORE: the schema was altered: …". */
 int fil_postgresql_compare(struct fil_postgresql *store, struct fil_fault *fault);
 
+/* Sets *table and *column to what a column of a result shows, or to NULL for an expression. They belong to
+ * the store. */
+void fil_postgresql_origin(const struct fil_postgresql *store, const PGresult *rows, int n,
+    const char **table, const char **column);
+
 /* Returns the names of the schema's tables, separated by ", "; the caller frees them. */
 char *fil_postgresql_tables(void);
 

@@ -64,6 +64,7 @@ sqlite_close(struct fil_store *base)
 {
 	struct fil_sqlite *store = (struct fil_sqlite *)base;
 
+	fil_sqlite_inspection_free(store);
 	fil_sqlite_disconnect(store);
 	fil_sqlite_free_plans(store);
 	fil_sqlite_free(store);
@@ -251,6 +252,12 @@ inspect(struct fil_store *base, fil_defect_take *take, void *context, struct fil
 	return fil_sqlite_inspect((struct fil_sqlite *)base, take, context, fault);
 }
 
+static int
+inspected(struct fil_store *base, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	return fil_sqlite_inspected((struct fil_sqlite *)base, take, context, fault);
+}
+
 const struct fil_engine fil_sqlite_engine = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -266,6 +273,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.is_copy = is_copy,
 	.inspect = inspect,
 	.purge = fil_sqlite_purge,
+	.inspected = inspected,
 	.queries = &fil_sqlite_queries,
 	.batches = &fil_sqlite_batches,
 };

@@ -7,7 +7,6 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/store/sqlite/sqlite_values.h"
 
 /* Rows of one INSERT statement of many rows. Half of the work of a single row is the
  * statement's. */
@@ -149,7 +148,6 @@ struct fil_sqlite_plan {
 	size_t n_columns;
 	unsigned session; /* session of the statements, which end with it */
 	sqlite3_stmt *statements[OPERATIONS];
-	struct fil_sqlite_values values; /* of the rows that are fetched */
 	struct fil_sqlite_plan *next;
 };
 
@@ -183,7 +181,6 @@ struct work {
 	enum operation operation;
 	const struct fil_batch *rows;
 	sqlite3_stmt *statement; /* belongs to the plan */
-	struct fil_sqlite_values *values; /* likewise */
 };
 
 /* Finds the statement of the operation. Returns 0 or -1. */
@@ -201,11 +198,8 @@ prepare(struct work *work, struct fil_fault *fault)
 		error = fil_sqlite_prepare(store, sql, statement);
 		if (error)
 			fil_sqlite_fault(store, error, sql, fault);
-		else if (work->operation == FETCH)
-			fil_sqlite_values_find(store, *statement, &plan->values);
 		free(sql);
 	}
-	work->values = &plan->values;
 	work->statement = *statement;
 	return work->statement ? 0 : -1;
 }
@@ -360,7 +354,7 @@ static int
 insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL };
 	size_t n = fil_batch_rows(rows), row = 0;
 	bool *told = inserted ? inserted : fil_alloc(n, sizeof *told);
 	int result = 0;
@@ -378,7 +372,7 @@ static int
 update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL };
 
 	if (prepare(&work, fault))
 		return -1;
@@ -390,7 +384,7 @@ static int
 remove_rows(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
 
 	if (prepare(&work, fault))
 		return -1;
@@ -402,7 +396,7 @@ static size_t
 add_found(const struct work *work, struct fil_batch *found, const char **cells, size_t n)
 {
 	for (size_t c = 0; c < n; c++)
-		cells[c] = fil_sqlite_values_text(work->values, work->statement, (int)c);
+		cells[c] = fil_sqlite_text(work->statement, (int)c);
 	return fil_batch_add(found, cells);
 }
 
@@ -410,7 +404,7 @@ static int
 fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
     struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL };
 	size_t n = fil_batch_rows(keys), n_cells = relation->n_columns + 1;
 	const char **cells;
 	int step = SQLITE_OK;
@@ -424,12 +418,6 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 		if (step != SQLITE_ROW && step != SQLITE_DONE)
 			break;
 		place[row] = FIL_NOWHERE;
-		if (step == SQLITE_ROW &&
-		    fil_sqlite_values_check(work.store, work.statement, work.values, fault)) {
-			sqlite3_reset(work.statement);
-			free(cells);
-			return -1;
-		}
 		if (step == SQLITE_ROW)
 			place[row] = add_found(&work, found, cells, n_cells);
 		step = sqlite3_reset(work.statement);
@@ -451,7 +439,6 @@ fil_sqlite_free_plans(struct fil_sqlite *store)
 	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
 		free(plan->relation);
-		fil_sqlite_values_release(&plan->values);
 		free(plan);
 	}
 }

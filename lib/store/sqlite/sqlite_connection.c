@@ -204,10 +204,13 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int error;
 
-	/* A path is always a path, never file:x?mode=memory, and a command has one thread. These
-	 * calls only take effect before the first use of SQLite. */
+	/* A path is always a path, never file:x?mode=memory. A command has one thread, but for an
+	 * inspection. These calls only take effect before the first use of SQLite. */
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
-	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	if (store->mode == FIL_STORE_INSPECT)
+		store->threads = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK;
+	else
+		sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_hard_heap_limit64(HEAP_LIMIT);
 	/* No other process knows a file that waits for its place. Without locks it may lie on a
 	 * network file system. */

@@ -20,7 +20,8 @@ struct fil_sqlite {
 	enum fil_store_mode mode;
 	bool unmade; /* in memory: the first commit makes the file */
 	bool verified; /* the file has the schema of this program */
-	bool inspected; /* values that were never written are read too */
+	bool threads; /* two threads of this process may each use a connection */
+	struct fil_sqlite_inspection *inspection; /* of the pages, or NULL */
 	int lock; /* -1: not held */
 	int wal_pages; /* pages in the write-ahead log after the last commit */
 	struct fil_sqlite_plan *plans; /* the statements for batches */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/sqlite/sqlite_inspect.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -14,36 +17,69 @@
 /* A write-ahead log beyond this size, in MiB, is told. */
 enum { LOG_MOST = 64 };
 
-/* Tells the lines of a message about damage, without its headings. */
+static const char small_cache[] = "PRAGMA cache_size=-8192";
+
+/* A check of all pages and indexes, with a connection of its own. */
+struct fil_sqlite_inspection {
+	struct fil_sqlite *store;
+	pthread_t thread;
+	bool running; /* in the thread */
+	struct fil_bytes lines; /* found: each with a line feed */
+	struct fil_fault fault; /* FIL_OK: the check came to its end */
+};
+
+/* Adds the lines of a message about damage, without its headings. */
 static void
-tell_lines(const char *message, fil_defect_take *take, void *context)
+add_lines(struct fil_bytes *lines, const char *message)
 {
 	char *copy = fil_copy(message), *rest = copy, *line;
 
 	while ((line = strsep(&rest, "\n")))
 		if (*line && strncmp(line, "***", 3) != 0 && strcmp(line, "ok") != 0)
-			take(context, FIL_DEFECT_ENGINE, NULL, line);
+			fil_bytes_add_format(lines, "%s\n", line);
 	free(copy);
 }
 
 /* Checks all pages and indexes. Damage may end the check itself. */
-static int
-check_pages(struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+static void *
+check_pages(void *context)
 {
 	static const char sql[] = "PRAGMA integrity_check";
+	struct fil_sqlite_inspection *inspection = context;
 	sqlite3_stmt *statement = NULL;
-	int step = fil_sqlite_prepare(store, sql, &statement);
+	int step = fil_sqlite_prepare(inspection->store, sql, &statement);
 
 	while (!step && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		tell_lines((const char *)sqlite3_column_text(statement, 0), take, context);
+		add_lines(&inspection->lines, fil_sqlite_text(statement, 0));
 		step = SQLITE_OK;
 	}
 	sqlite3_finalize(statement);
-	if (step == SQLITE_DONE)
-		return 0;
-	if ((step & 0xFF) != SQLITE_CORRUPT)
-		return fil_sqlite_fault(store, step, sql, fault);
-	take(context, FIL_DEFECT_ENGINE, NULL, "the pages cannot be read to their end");
+	if ((step & 0xFF) == SQLITE_CORRUPT)
+		add_lines(&inspection->lines, "the pages cannot be read to their end");
+	else if (step != SQLITE_DONE)
+		fil_sqlite_fault(inspection->store, step, sql, &inspection->fault);
+	return NULL;
+}
+
+/* Opens the file once more, for a check of its pages, which a thread begins. Returns 0 or -1. */
+static int
+begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	struct fil_sqlite *other = fil_sqlite_new(store->name, FIL_STORE_INSPECT, fault);
+	struct fil_sqlite_inspection *inspection;
+
+	if (!other)
+		return -1;
+	if (fil_sqlite_connect(other, fault) || fil_sqlite_run(other, small_cache, fault)) {
+		fil_sqlite_free(other);
+		return -1;
+	}
+	other->verified = true;
+	inspection = fil_alloc(1, sizeof *inspection);
+	inspection->store = other;
+	inspection->running = store->threads &&
+	    pthread_create(&inspection->thread, NULL, check_pages, inspection) == 0;
+	store->inspection = inspection;
 	return 0;
 }
 
@@ -97,9 +133,7 @@ fil_sqlite_inspect(
 	struct fil_fault altered;
 	mode_t told = 0;
 
-	store->inspected = true;
-	if (fil_sqlite_run(store, "PRAGMA cache_size=-8192", fault) ||
-	    check_pages(store, take, context, fault))
+	if (fil_sqlite_run(store, small_cache, fault) || begin_pages(store, fault))
 		return -1;
 	if (fil_sqlite_compare(store, &altered))
 		take(context, FIL_DEFECT_SCHEMA, NULL, altered.text + strlen(store->name) + 2);
@@ -107,4 +141,44 @@ fil_sqlite_inspect(
 		check_file(store, endings[i], &told, take, context);
 	check_log(store, take, context);
 	return 0;
+}
+
+int
+fil_sqlite_inspected(
+    struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	struct fil_sqlite_inspection *inspection = store->inspection;
+	char *rest, *line;
+
+	if (!inspection)
+		return 0;
+	if (!inspection->running)
+		check_pages(inspection);
+	else if (pthread_join(inspection->thread, NULL) != 0)
+		fil_bug("a thread cannot be waited for");
+	inspection->running = false;
+	*fault = inspection->fault;
+	rest = inspection->lines.data;
+	while (rest && (line = strsep(&rest, "\n")))
+		if (*line)
+			take(context, FIL_DEFECT_ENGINE, NULL, line);
+	fil_sqlite_inspection_free(store);
+	return fault->status == FIL_OK ? 0 : -1;
+}
+
+void
+fil_sqlite_inspection_free(struct fil_sqlite *store)
+{
+	struct fil_sqlite_inspection *inspection = store->inspection;
+
+	if (!inspection)
+		return;
+	if (inspection->running) {
+		sqlite3_interrupt(inspection->store->db);
+		pthread_join(inspection->thread, NULL);
+	}
+	fil_sqlite_free(inspection->store);
+	fil_bytes_release(&inspection->lines);
+	free(inspection);
+	store->inspection = NULL;
 }

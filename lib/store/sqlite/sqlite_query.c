@@ -2,11 +2,11 @@
 #include "lib/store/sqlite/sqlite_query.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_connection.h"
-#include "lib/store/sqlite/sqlite_values.h"
 
 struct fil_sqlite_query {
 	struct fil_query base;
@@ -14,7 +14,6 @@ struct fil_sqlite_query {
 	const char *sql;
 	sqlite3_stmt *statement; /* NULL: not prepared yet */
 	unsigned session; /* session of the statement, which ends with it */
-	struct fil_sqlite_values values;
 };
 
 static struct fil_sqlite_query *
@@ -42,8 +41,6 @@ prepare(struct fil_sqlite_query *query)
 	error = fil_sqlite_prepare(query->store, query->sql, &query->statement);
 	if (error == SQLITE_ERROR)
 		fil_bug("%s: in: %s", sqlite3_errmsg(query->store->db), query->sql);
-	if (error == SQLITE_OK && !query->store->inspected)
-		fil_sqlite_values_find(query->store, query->statement, &query->values);
 	return error;
 }
 
@@ -90,13 +87,8 @@ step(struct fil_query *base, struct fil_fault *fault)
 			fil_sqlite_in_transaction(query->store);
 		error = sqlite3_step(query->statement);
 	}
-	if (error == SQLITE_ROW) {
-		if (fil_sqlite_values_check(
-			query->store, query->statement, &query->values, fault) == 0)
-			return 1;
-		sqlite3_reset(query->statement);
-		return -1;
-	}
+	if (error == SQLITE_ROW)
+		return 1;
 	/* The reset returns the error of the step, and its own. */
 	if (error == SQLITE_DONE)
 		error = sqlite3_reset(query->statement);
@@ -108,7 +100,7 @@ step(struct fil_query *base, struct fil_fault *fault)
 static const char *
 text_of(struct fil_query *base, int n)
 {
-	return fil_sqlite_values_text(&of(base)->values, of(base)->statement, n);
+	return fil_sqlite_text(of(base)->statement, n);
 }
 
 static size_t
@@ -123,6 +115,35 @@ number_of(struct fil_query *base, int n)
 	return sqlite3_column_int64(of(base)->statement, n);
 }
 
+static int
+columns(struct fil_query *base)
+{
+	return sqlite3_column_count(of(base)->statement);
+}
+
+static bool
+origin(struct fil_query *base, int n, const char **table, const char **column)
+{
+	sqlite3_stmt *statement = of(base)->statement;
+	const char *type = sqlite3_column_decltype(statement, n);
+
+	*table = sqlite3_column_table_name(statement, n);
+	*column = sqlite3_column_origin_name(statement, n);
+	return type && strcmp(type, "INTEGER") == 0;
+}
+
+static int
+integer(struct fil_query *base, int n, int64_t *number)
+{
+	sqlite3_stmt *statement = of(base)->statement;
+	int type = sqlite3_column_type(statement, n);
+
+	*number = sqlite3_column_int64(statement, n);
+	if (type == SQLITE_NULL)
+		return 0;
+	return type == SQLITE_INTEGER ? 1 : -1;
+}
+
 static void
 reset(struct fil_query *base)
 {
@@ -135,7 +156,6 @@ query_free(struct fil_query *base)
 	struct fil_sqlite_query *query = of(base);
 
 	sqlite3_finalize(statement_of(query));
-	fil_sqlite_values_release(&query->values);
 	free(query);
 }
 
@@ -147,6 +167,9 @@ const struct fil_query_engine fil_sqlite_queries = {
 	.text = text_of,
 	.length = length,
 	.number = number_of,
+	.columns = columns,
+	.origin = origin,
+	.integer = integer,
 	.reset = reset,
 	.free = query_free,
 };

@@ -190,7 +190,7 @@ check_store(struct place *place)
 
 	assert_int_equal(fil_seal_each(place->store, compare, &differ, &place->fault), 0);
 	assert_int_equal(differ, 0);
-	assert_int_equal(fil_standing_verify(place->store, NULL, NULL, &place->fault), 0);
+	assert_int_equal(fil_standing_verify(place->store, NULL, &place->fault), 0);
 	assert_int_equal(place_number(place->store, "SELECT max(run) FROM runs"), 4);
 	assert_int_equal(
 	    place_number(place->store, "SELECT count(*) FROM history WHERE salt IS NULL"),

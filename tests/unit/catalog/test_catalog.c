@@ -14,6 +14,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
+#include "lib/store/values.h"
 
 /* The contract's table of tables: `*` key, `!` required, `→` must exist there. */
 static const struct {
@@ -937,8 +938,8 @@ read__the_buffer__is_used_again(void **state)
 	fil_bytes_release(&value);
 }
 
-/* Returns what is wrong with a stored cell of n bytes: the fault's text, or "good"; the caller frees
- * it. */
+/* Returns what is wrong with a stored cell of n bytes: the fault's text, or "good", and then readers take it
+ * too. The caller frees it. */
 static char *
 check_of(const char *path, const char *cell, size_t n)
 {
@@ -947,6 +948,8 @@ check_of(const char *path, const char *cell, size_t n)
 	int result = fil_column_check(column_at(path), cell, n, &spare, &fault);
 
 	fil_bytes_release(&spare);
+	if (result == 0)
+		assert_true(fil_catalog_values.holds(column_at(path), cell, n));
 	return fil_copy(result == 0 ? "good" : fault.text);
 }
 

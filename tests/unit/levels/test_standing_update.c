@@ -204,7 +204,9 @@ update__random_changes__agree_with_a_recomputation(void **state)
 			fil_standing_update_note(update, "autonomy", user);
 		}
 		assert_int_equal(fil_standing_update_write(update, round, &stage->fault), 0);
-		assert_int_equal(fil_standing_verify(stage->store, NULL, NULL, &stage->fault), 0);
+		assert_int_equal(fil_standing_verify(stage->store,
+				     &(struct fil_standing_verification){ NULL }, &stage->fault),
+		    0);
 	}
 	fil_standing_update_free(update);
 }
@@ -228,7 +230,9 @@ keep_crowd(struct stage *stage, unsigned n)
 		free(fact);
 	}
 	assert_int_equal(fil_standing_update_write(update, 2, &stage->fault), 0);
-	assert_int_equal(fil_standing_verify(stage->store, NULL, NULL, &stage->fault), 0);
+	assert_int_equal(fil_standing_verify(stage->store,
+			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+	    0);
 	fil_standing_update_free(update);
 }
 
@@ -264,15 +268,23 @@ verify__rows_written_by_hand__are_counted_and_named(void **state)
 	stage_put(stage, "autonomy", "u001|tool|2024-03-01|self|3");
 	stage_put(stage, "autonomy", "u002|tool|2024-03-01|self|3");
 	keep(stage, NULL, 2);
-	assert_int_equal(fil_standing_verify(stage->store, NULL, NULL, &stage->fault), 0);
+	assert_int_equal(fil_standing_verify(stage->store,
+			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+	    0);
 	stage_run(stage, "UPDATE standing SET level = 5 WHERE \"user\" = 'u001'");
 	stage_run(stage, "DELETE FROM standing WHERE \"user\" = 'u002'");
 	stage_run(stage, "INSERT INTO standings (\"user\", run) VALUES ('u003', 1)");
-	assert_int_equal(fil_standing_verify(stage->store, add_row, &rows, &stage->fault), 3);
+	assert_int_equal(
+	    fil_standing_verify(stage->store,
+		&(struct fil_standing_verification){ .take = add_row, .context = &rows },
+		&stage->fault),
+	    3);
 	assert_string_equal(rows.data, "u001 tool, u002 tool, u003 all, ");
 	fil_bytes_release(&rows);
 	keep(stage, NULL, 3);
-	assert_int_equal(fil_standing_verify(stage->store, NULL, NULL, &stage->fault), 0);
+	assert_int_equal(fil_standing_verify(stage->store,
+			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+	    0);
 }
 
 static void
@@ -284,7 +296,9 @@ verify__row_that_is_no_row__is_damage(void **state)
 	stage_put(stage, "autonomy", "u000|tool|2024-03-01|self|3");
 	keep(stage, NULL, 2);
 	stage_run(stage, "UPDATE standing SET date = 'soon'");
-	assert_int_equal(fil_standing_verify(stage->store, NULL, NULL, &stage->fault), -1);
+	assert_int_equal(fil_standing_verify(stage->store,
+			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+	    -1);
 	assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
 }
 
