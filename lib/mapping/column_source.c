@@ -143,6 +143,20 @@ bind_map(struct fil_column_source *source, const struct fil_header *header, stru
 	return -1;
 }
 
+/* Refuses two headers that mean the column. Returns -1. */
+static int
+refuse_two(const struct fil_column_source *source, const char *first, const char *second,
+    struct fil_fault *fault)
+{
+	char *map = fil_format("%s=%s", source->name, first), *quoted = fil_text_in_quotes(map);
+
+	fil_fault_data(fault, "duplicate-label", "'%s' and '%s' both mean %s: give --map %s", first,
+	    second, source->name, quoted);
+	free(map);
+	free(quoted);
+	return -1;
+}
+
 /* Binds to the only header in a list. */
 static int
 bind_listed(struct fil_column_source *source, const char *list, const struct fil_header *header,
@@ -156,9 +170,7 @@ bind_listed(struct fil_column_source *source, const char *list, const struct fil
 		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
 			return -1;
 		if (cell < header->n)
-			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: give --map '%s=%s'", header->labels[cell],
-			    header->labels[i], source->name, source->name, header->labels[cell]);
+			return refuse_two(source, header->labels[cell], header->labels[i], fault);
 		cell = i;
 	}
 	return cell < header->n ? bind_cell(source, header, cell) : 0;
