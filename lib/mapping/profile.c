@@ -14,11 +14,12 @@
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"
 
-/* A skip: leaves out the rows with one of the words in the cell under a header. */
+/* A skip: leaves out the rows with one of the words in the cell under a header, or composed of
+ * several. */
 struct skip {
-	char *header, *folded, *origin;
+	struct fil_template *template;
+	char *origin;
 	struct fil_words *words;
-	size_t cell; /* the cell in the bound input */
 };
 
 struct fil_profile {
@@ -175,21 +176,22 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	return result;
 }
 
-void
-fil_profile_skip(
-    struct fil_profile *profile, const char *header, const char *words, const char *origin)
+int
+fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
+    const char *origin, struct fil_fault *fault)
 {
-	struct fil_fault fault;
+	struct fil_template *template = fil_template_new(header, strlen(header), fault);
 	struct skip *skip;
 
+	if (!template)
+		return -1;
 	profile->skips = fil_resize(profile->skips, profile->n_skips + 1, sizeof *profile->skips);
 	skip = &profile->skips[profile->n_skips++];
-	*skip = (struct skip){ .header = fil_copy(header),
-		.folded = fil_text_fold(header),
-		.origin = fil_copy(origin) };
+	*skip = (struct skip){ .template = template, .origin = fil_copy(origin) };
 	/* All words have the same meaning. */
-	if (fil_words_add(&skip->words, words, NULL, &fault) < 0)
-		fil_bug("words of a skip: %s", fault.text);
+	if (fil_words_add(&skip->words, words, NULL, fault) < 0)
+		fil_bug("words of a skip: %s", fault->text);
+	return 0;
 }
 
 void
@@ -219,7 +221,7 @@ fil_profile_knows(const void *profile, const char *folded)
 		if (fil_column_source_knows(&p->sources[c], folded))
 			return true;
 	for (size_t i = 0; i < p->n_skips; i++)
-		if (strcmp(p->skips[i].folded, folded) == 0)
+		if (fil_template_names(p->skips[i].template, folded))
 			return true;
 	return false;
 }
@@ -346,18 +348,21 @@ bind_columns(struct fil_profile *profile, const struct fil_header *header, struc
 static int
 bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *fault)
 {
-	int found = fil_header_find(header, skip->folded, &skip->cell, fault);
+	for (size_t i = 0; i < skip->template->n; i++) {
+		struct fil_template_part *part = &skip->template->parts[i];
+		int found = fil_header_find(header, part->folded, &part->cell, fault);
 
-	if (found < 0)
-		return -1;
-	if (found > 0) {
-		header->used[skip->cell] = true;
-		return 0;
+		if (found < 0)
+			return -1;
+		if (found == 0) {
+			fil_fault_data(fault, "missing-label", "no header '%s', which %s names",
+			    part->header, skip->origin);
+			fil_fault_suggest(fault, part->header, header->labels, header->n);
+			return -1;
+		}
+		header->used[part->cell] = true;
 	}
-	fil_fault_data(
-	    fault, "missing-label", "no header '%s', which %s names", skip->header, skip->origin);
-	fil_fault_suggest(fault, skip->header, header->labels, header->n);
-	return -1;
+	return 0;
 }
 
 static int
@@ -479,10 +484,10 @@ is_skipped(const struct fil_profile *profile, const struct fil_record *record)
 
 	for (size_t i = 0; i < profile->n_skips; i++) {
 		const struct skip *skip = &profile->skips[i];
-		bool there = skip->cell < record->n;
+		const char *cell = fil_template_fill(
+		    skip->template, record->cells, record->lengths, record->n, &length);
 
-		if (fil_words_find(skip->words, there ? record->cells[skip->cell] : "",
-			there ? record->lengths[skip->cell] : 0, &value, &length))
+		if (fil_words_find(skip->words, cell ? cell : "", length, &value, &length))
 			return true;
 	}
 	return false;
@@ -609,8 +614,7 @@ fil_profile_free(struct fil_profile *profile)
 	for (size_t c = 0; c < profile->n; c++)
 		fil_column_source_release(&profile->sources[c]);
 	for (size_t i = 0; i < profile->n_skips; i++) {
-		free(profile->skips[i].header);
-		free(profile->skips[i].folded);
+		fil_template_free(profile->skips[i].template);
 		free(profile->skips[i].origin);
 		fil_words_free(profile->skips[i].words);
 	}

@@ -60,6 +60,19 @@ unchanged() {
 }
 
 # bats test_tags=sqlite
+@test "the way out of a column composed of several works as it is printed" {
+	fil_store
+	printf '%s\n' 'Matricule;Prénom;Nom' '1;;NULL' '2;Bea;COLIN' > in.csv
+	try fil-import users in.csv
+	status_is 65
+	err_has "fil-import: in.csv:2: name: 'NULL' may mean nothing: [skip] {Prénom} {Nom} = NULL, or --allow null-word"
+	printf '%s\n' '[skip]' '{Prénom} {Nom} = NULL' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	out_is "$HEADER" 'added,2,Bea COLIN,,,,,user,,,hr'
+}
+
+# bats test_tags=sqlite
 @test "a notice lists the words of a column once each, and says when there are more" {
 	fil_store
 	printf '%s\n' user,name,unit 1,a,NULL 2,b,null 3,c,None 4,d,NULL > in.csv
