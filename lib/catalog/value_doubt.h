@@ -49,7 +49,7 @@ bool fil_is_null_word(const char *cell, size_t n);
 bool fil_is_no_day(const char *date);
 
 /* Adds the way out of a doubt to a text: "[values.unit] empty = NULL". header: the column's header
- * in the input, or NULL for a value that an operand or a profile sets; written: the cell as the
+ * in the input, or a template of several, or NULL for a value that an operand or a profile sets; written: the cell as the
  * input writes it. */
 void fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text);

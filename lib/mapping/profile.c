@@ -32,6 +32,7 @@ struct fil_profile {
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
 	int pivot; /* -1: dates have years of four digits */
 	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
+	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
 	struct fil_bytes unused; /* unused headers, joined by ", " */
@@ -516,6 +517,34 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 	*length = n + 2;
 }
 
+/* Composes the cell of one column from the record. Parts whose word is an empty cell are dropped. */
+static const char *
+compose(struct fil_profile *profile, const struct fil_column_source *source,
+    const struct fil_record *record, size_t *length)
+{
+	const struct fil_template *template = source->template;
+	const size_t *lengths = record->lengths;
+	const char *value;
+	size_t n;
+
+	for (size_t i = 0; source->words && i < template->n; i++) {
+		size_t cell = template->parts[i].cell;
+
+		if (cell >= record->n || record->lengths[cell] == 0 ||
+		    !fil_words_find(
+			source->words, record->cells[cell], record->lengths[cell], &value, &n) ||
+		    n > 0)
+			continue;
+		if (lengths == record->lengths) {
+			profile->kept = fil_resize(profile->kept, record->n, sizeof *profile->kept);
+			memcpy(profile->kept, record->lengths, record->n * sizeof *lengths);
+			lengths = profile->kept;
+		}
+		profile->kept[cell] = 0;
+	}
+	return fil_template_fill(source->template, record->cells, lengths, record->n, length);
+}
+
 /* Makes the cell of one column from the record. */
 static void
 make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record, const char **cell,
@@ -529,8 +558,7 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
 	} else if (source->kind == FIL_COMPOSED) {
-		*cell = fil_template_fill(
-		    source->template, record->cells, record->lengths, record->n, length);
+		*cell = compose(profile, source, record, length);
 	} else if (source->kind == FIL_SET) {
 		*cell = source->value;
 		*length = source->value_length;
@@ -623,6 +651,7 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->sources);
 	free(profile->skips);
 	free(profile->wide);
+	free(profile->kept);
 	free(profile->mapped);
 	free(profile->nearest);
 	fil_bytes_release(&profile->unused);
