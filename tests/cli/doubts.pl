@@ -316,7 +316,7 @@ $kinds{identity} = sub {
 	$who->{email} = one("xi\@x.example", "");
 	my $line = plant("name", "Xi QUAGLIA");
 	return (0, "list", "fil-import users", ":$line: user: '$key' was '$was' and is now 'Xi QUAGLIA': "
-		. "another person needs another key (--rename $key=$key-old), or --allow identity");
+		. "another person needs another key (--rename $key=$key-old before the import; fil-undo takes a run back), or --allow identity");
 };
 
 $kinds{reuse} = sub {
