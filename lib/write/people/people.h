@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* People: the doubts about the users that one run writes. Hashes of the rows are noted as they are
- * written, 16 bytes a row, and compared once all are: with each other and with the stored users. They
- * find users with the e-mail of another, or with name and unit (address, twin), and circles of
- * managers. The store is read only if users were stored before the run and a row has a new e-mail,
- * manager or key, or if hashes of the rows find a doubt. */
+/* People: the doubts about the users that one run writes. Hashes of the rows are noted as they
+ * are written, 16 bytes a row, and compared once all are: with each other and with the stored
+ * users. They find users with the e-mail of another, or with name and unit (address, twin), and
+ * circles of managers. The store is read only if hashes of the rows find a doubt, or if a row has
+ * a new e-mail, manager or key. An empty store is not read. */
 #ifndef FIL_PEOPLE_H
 #define FIL_PEOPLE_H
 
