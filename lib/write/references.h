@@ -47,9 +47,9 @@ bool fil_references_own(const struct fil_references *references);
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
 /* Withdraws the key that was added for a row, if the row's reference to its own table does not
- * exist. An optional reference does not count. values: the values of the row, one a column. Returns 1 if the key
- * was withdrawn. Returns 0 if it stays, is stored, or was withdrawn before. Returns -1 with a
- * fault of the store. */
+ * exist. An optional reference does not count. values: the values of the row, one a column. Returns
+ * 1 if the key was withdrawn. Returns 0 if it stays, is stored, or was withdrawn before. Returns -1
+ * with a fault of the store. */
 int fil_references_withdraw(
     struct fil_references *references, const char *const *values, struct fil_fault *fault);
 

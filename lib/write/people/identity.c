@@ -197,7 +197,7 @@ tell(struct fil_identity *identity)
 		char *seen = fil_format(
 		    "'%s' was '%s' and is now '%s'", change->key, change->old, change->new);
 		char *way_out = fil_format("another person needs another key (--rename %s=%s-old "
-		                           "before the import; fil-undo takes a run back)",
+					   "before the import; fil-undo takes a run back)",
 		    change->key, change->key);
 		bool last = i == SHOWN - 1;
 
