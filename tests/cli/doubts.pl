@@ -295,9 +295,11 @@ $kinds{"twice-encoded"} = sub {
 
 $kinds{mixed} = sub {
 	my $line = plant("name", "Ren\x{e9} LEE");
-	my @bytes = map { encode("cp1252", s/[^\x00-\x7f]/\x{e9}/gr) } @lines;
+	# All letters alike, so that no unit looks like that of the line in UTF-8.
+	my @alike = map { s/[^\x00-\x7f]/\x{e9}/gr } @lines;
+	my @bytes = map { encode("cp1252", $_) } @alike;
 	my ($other) = grep { $_ != $at + 1 && $bytes[$_] =~ /\xe9/ } 0 .. $#bytes;
-	$bytes[$at + 1] = encode("UTF-8", $lines[$at + 1]);
+	$bytes[$at + 1] = encode("UTF-8", $alike[$at + 1]);
 	return (65, "empty", "fil-import users", ":@{[$other + 1]}: byte \\xe9 is not UTF-8, but line $line is: "
 		. "correct one of them, give --encoding, or read both with --allow mixed", @bytes);
 };
