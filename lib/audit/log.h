@@ -23,9 +23,8 @@ int
 fil_log_runs(struct fil_store *store, struct fil_history *history, const struct fil_filter *filter,
     const char *user, struct fil_output *output, struct fil_fault *fault);
 
-/* Writes the cells that a run changed and that meet the filter, or all of them without one (NULL), in
- * the order of tables, keys and columns. Keys of users are those of that run. Returns 0, or
- * -1 with a fault. */
+/* Writes the cells that a run changed and that meet the filter; NULL: all. The order is that of
+ * tables, keys and columns. Keys of users are those of that run. Returns 0, or -1 with a fault. */
 int fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter *filter,
     struct fil_output *output, struct fil_fault *fault);
 

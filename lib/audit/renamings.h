@@ -38,8 +38,8 @@ const char *fil_renamings_key(const struct fil_renamings *renamings, const char 
 const char *fil_renamings_person(
     const struct fil_renamings *renamings, const char *key, struct fil_moment from);
 
-/* Returns all n keys that the person with this key today ever had, those of users joined too, and the
- * key itself, which comes first. The caller frees the array, not the keys. */
+/* Returns all n keys that the person with this key today ever had. The key itself comes first;
+ * keys of users joined are among them. The caller frees the array, not the keys. */
 const char **fil_renamings_keys(const struct fil_renamings *renamings, const char *key, size_t *n);
 
 /* Returns the number of renamings and joins. */

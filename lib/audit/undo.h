@@ -24,9 +24,9 @@ struct fil_undo {
 };
 
 /* Takes the runs back within another run. The engine must check references (no fil_store_trust).
- * The counts grow; `unchanged` counts the rows left because of conflicts, `unknown` those of erased
- * people. Returns 0, or -1 with a fault: 65 for a run that does not exist, FIL_REFUSED for one that
- * cannot be taken back, for none, and for conflicts, or of the store. */
+ * The counts grow; `unchanged` counts the rows left because of conflicts, `unknown` those of
+ * erased people. Returns 0, or -1 with a fault: 65 for a run that does not exist, or one of the
+ * store. FIL_REFUSED is for no run, for conflicts, and for a run that cannot be taken back. */
 int fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_counts *counts,
     struct fil_fault *fault);
 

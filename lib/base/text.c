@@ -331,6 +331,15 @@ quote_text(const char *word, struct fil_bytes *line)
 	fil_bytes_add_text(line, "'");
 }
 
+char *
+fil_text_in_quotes(const char *word)
+{
+	struct fil_bytes line = { 0 };
+
+	quote_text(word, &line);
+	return line.data;
+}
+
 void
 fil_text_quote(const char *word, struct fil_bytes *line)
 {

@@ -54,6 +54,9 @@ char *fil_text_escape(const char *text);
  * or invalid UTF-8 in $'…'. The line stays one line of UTF-8. */
 void fil_text_quote(const char *word, struct fil_bytes *line);
 
+/* Returns a word in '…' as a shell reads it, an apostrophe within as '\''; the caller frees it. */
+char *fil_text_in_quotes(const char *word);
+
 /* Returns whether text matches a shell pattern: * (also across '/'), ?, [a-z], [!a-z], [^a-z], and
  * \ as the quote. Characters are code points; case counts. The time is linear in the text for each
  * star. */

@@ -16,6 +16,9 @@
 /* Beside the kinds: the column is one of events, or a reference. */
 #define OF_EVENTS BIT(FIL_DOUBT_KINDS)
 #define REFERENCE BIT(FIL_DOUBT_KINDS + 1)
+/* Inputs compose the column of several cells: a path, or a name. */
+#define PATH BIT(FIL_DOUBT_KINDS + 2)
+#define NAME BIT(FIL_DOUBT_KINDS + 3)
 /* The kinds that keys of users raise. */
 #define KEY_KINDS \
 	(BIT(FIL_DOUBT_NOT_A_ROW) | BIT(FIL_DOUBT_SPREADSHEET_KEY) | BIT(FIL_DOUBT_SEVERAL))
@@ -84,6 +87,85 @@ bool
 fil_is_null_word(const char *cell, size_t n)
 {
 	return is_error_word(cell, n) || is_nothing(cell, n);
+}
+
+/* Returns whether n bytes, without the spaces at their ends, are a word for nothing. */
+static bool
+is_null_part(const char *part, size_t n)
+{
+	char word[NULL_WORD_LONGEST + 1];
+
+	for (; n > 0 && *part == ' '; n--)
+		part++;
+	while (n > 0 && part[n - 1] == ' ')
+		n--;
+	if (n == 0 || n > NULL_WORD_LONGEST)
+		return false;
+	*(char *)mempcpy(word, part, n) = '\0';
+	return fil_is_null_word(word, n);
+}
+
+/* Returns the bytes of the first part of a path, and whether it is a word for nothing. "N/A" is one
+ * part. A mere sign, as in "R&D / -", is how some write a unit without teams. */
+static size_t
+first_part(const char *path, bool *nothing)
+{
+	size_t n = strcspn(path, "/"), wide = n;
+
+	if (path[n] == '/')
+		wide += 1 + strcspn(path + n + 1, "/");
+	if (strchr("-?", path[strspn(path, " ")])) {
+		*nothing = false;
+		return n;
+	}
+	*nothing = is_null_part(path, wide);
+	if (*nothing)
+		return wide;
+	*nothing = is_null_part(path, n);
+	return n;
+}
+
+/* Returns the first part of a path that is a word for nothing, or NULL. */
+static const char *
+null_part(const char *path)
+{
+	bool nothing;
+
+	for (size_t n;; path += n + 1) {
+		n = first_part(path, &nothing);
+		if (nothing)
+			return path + strspn(path, " ");
+		if (path[n] == '\0')
+			return NULL;
+	}
+}
+
+/* Returns the word of a name that no name has, such as "N/A" or "#REF!", or the first of words for
+ * nothing that are all the same, "NULL NULL"; or NULL. */
+static const char *
+null_name(const char *name)
+{
+	size_t first = strcspn(name, " "), n;
+	bool same = name[first] == ' ' && is_null_part(name, first);
+
+	for (const char *at = name; *at != '\0'; at += n + strspn(at + n, " ")) {
+		n = strcspn(at, " ");
+		if ((*at == '(' || *at == '#' || *at == '\\' || memchr(at, '/', n)) &&
+		    is_null_part(at, n))
+			return at;
+		same &= n == first && strncasecmp(at, name, n) == 0;
+	}
+	return same ? name : NULL;
+}
+
+/* Returns whether a value composed of several may have a word for nothing: a look at few bytes. */
+static bool
+may_have_null_part(unsigned kinds, const char *value, size_t n)
+{
+	if (kinds & PATH)
+		return memchr(value, '/', n);
+	return memchr(value, '/', n) || memchr(value, '#', n) || memchr(value, '(', n) ||
+	    memchr(value, '\\', n) || (n <= 2 * NULL_WORD_LONGEST && strchr("nN-?", *value));
 }
 
 /* Returns whether a cell is the zero of a program's dates, perhaps with a time: the first day of year
@@ -259,6 +341,8 @@ fil_spreadsheet_key(const char *value, size_t n, struct fil_bytes *key)
 static const char way_text[] = "export the column as text";
 static const char way_skip[] = "[skip] %h = %w";
 static const char way_empty[] = "[values.%c] empty = %w";
+static const char way_part[] = "[values.%c] empty = %p"; /* where the parts are cells */
+static const char way_rest[] = "[values.%c] %r = %w";
 static const char way_rows[] = "give each value a row of its own";
 
 /* Looks for a key that a spreadsheet has changed. */
@@ -345,6 +429,23 @@ doubt_null_word(
 	return true;
 }
 
+/* Looks for a word for nothing in a value that inputs compose of several cells. */
+static bool
+doubt_null_part(const struct fil_column *column, unsigned kinds, const char *value,
+    struct fil_value_doubt *doubt)
+{
+	const char *part = kinds & PATH ? null_part(value) : null_name(value);
+	bool error = part && *part == '#';
+
+	if (!part)
+		return false;
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
+		error || (!may_lack(column) && !strchr("-?", *part)),
+		error ? "holds the error of a formula" : "holds a word that may mean nothing",
+		kinds & PATH ? way_rest : way_skip, FIL_NOWHERE };
+	return true;
+}
+
 /* Looks for the doubts of keys of users. */
 static bool
 doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *doubt)
@@ -368,6 +469,8 @@ may_raise(unsigned kinds, const char *value, size_t n)
 	    (*value < '0' || *value == '?' || *value == '\\' || is_same_letter(*value, 'n') ||
 		(n == sizeof "sans objet" - 1 && is_same_letter(*value, 's'))))
 		return true;
+	if (kinds & (PATH | NAME) && may_have_null_part(kinds, value, n))
+		return true;
 	/* No stored date, or the first of January or the last days of December. */
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) &&
 	    (n != 10 || value[4] != '-' || *value == '0' ||
@@ -386,6 +489,9 @@ find_doubt(const struct fil_column *column, unsigned kinds, const char *value, s
 	if (fil_value_is_kept(value))
 		return false;
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && doubt_null_word(column, value, n, doubt))
+		return true;
+	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && kinds & (PATH | NAME) &&
+	    doubt_null_part(column, kinds, value, doubt))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) && is_no_day(value, n, kinds & OF_EVENTS)) {
 		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, "stands for no date",
@@ -433,6 +539,8 @@ column_doubts(const struct fil_table *table, size_t c)
 		kinds |= KEY_KINDS;
 	if (column->address)
 		kinds |= BIT(FIL_DOUBT_ADDRESS);
+	if (column->templates)
+		kinds |= column->spelling == FIL_SPELL_PATH ? PATH : NAME;
 	return kinds | (column->references ? REFERENCE : 0);
 }
 
@@ -465,6 +573,37 @@ fil_table_doubt(const struct fil_table *table, const unsigned *kinds, const char
 	return false;
 }
 
+/* Adds a path without the parts that are words for nothing. */
+static void
+add_rest(const char *path, struct fil_bytes *text)
+{
+	size_t begin = text->length, n;
+	bool nothing;
+
+	for (;; path += n + 1) {
+		n = first_part(path, &nothing);
+		if (!nothing && text->length > begin)
+			fil_bytes_add_text(text, "/");
+		if (!nothing)
+			fil_bytes_add(text, path, n);
+		if (path[n] == '\0')
+			break;
+	}
+	if (text->length == begin)
+		fil_bytes_add_text(text, "empty");
+}
+
+/* Adds the first part of a path that is a word for nothing. */
+static void
+add_null_part(const char *path, struct fil_bytes *text)
+{
+	const char *part = null_part(path);
+	bool nothing;
+
+	if (part)
+		fil_bytes_add(text, part, first_part(part, &nothing));
+}
+
 void
 fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text)
@@ -473,13 +612,23 @@ fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_co
 
 	if (!header)
 		way_out = way_out == way_empty ? "%c= leaves it empty" : "give another value";
+	else if (way_out == way_rest && strchr(header, '{'))
+		way_out = way_part;
 	for (const char *at = way_out; *at != '\0'; at++) {
 		if (*at != '%') {
 			fil_bytes_add(text, at, 1);
 			continue;
 		}
 		at++;
-		fil_bytes_add_text(text, *at == 'c' ? column->name : *at == 'w' ? written : header);
+		if (*at == 'r')
+			add_rest(written, text);
+		else if (*at == 'p')
+			add_null_part(written, text);
+		else
+			fil_bytes_add_text(text,
+			    *at == 'c'       ? column->name
+				: *at == 'w' ? written
+					     : header);
 	}
 }
 

@@ -26,8 +26,8 @@ struct fil_value_doubt {
  * frees the array. */
 unsigned *fil_table_doubts(const struct fil_table *table, const bool *allowed);
 
-/* Looks for a doubt of these kinds in a value of n bytes, in the stored form or as the input writes
- * it. Returns whether there is one, and fills it. fil_value_kept raises none. */
+/* Looks for a doubt of these kinds in a value of n bytes. It is the stored form, or what the
+ * input writes. Returns whether there is one, and fills it. fil_value_kept raises none. */
 bool fil_value_doubt(const struct fil_column *column, unsigned kinds, const char *value, size_t n,
     struct fil_value_doubt *doubt);
 
@@ -48,9 +48,9 @@ bool fil_is_null_word(const char *cell, size_t n);
  * stored: 0001-01-01 or 00/00/0000, with a time or without. */
 bool fil_is_no_day(const char *date);
 
-/* Adds the way out of a doubt to a text: "[values.unit] empty = NULL". header: the column's header
- * in the input, or NULL for a value that an operand or a profile sets; written: the cell as the
- * input writes it. */
+/* Adds the way out of a doubt to a text: "[values.unit] empty = NULL". header: the column's
+ * header in the input, or a template of several. NULL: an operand or a profile sets the value.
+ * written: the cell as the input writes it. */
 void fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text);
 

@@ -117,9 +117,8 @@ struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
  * static, for the message, as "the input". path must outlive cli. */
 void fil_cli_reads(struct fil_cli *cli, const char *path, const char *what);
 
-/* Notes the file of an output. Ends the program (73) when it is a store, one of the files beside a
- * store, another output, or a file that the command reads. option: its name without dashes,
- * static. path must outlive cli. */
+/* Notes the file of an output. Ends the program (73) when it is a store or a file beside one,
+ * another output, or an input. option: its name without dashes, static. path must outlive cli. */
 void fil_cli_writes(struct fil_cli *cli, const char *option, const char *path);
 
 /* The output. */

@@ -61,8 +61,8 @@ size_t fil_input_utf8(const struct fil_input *input);
  * Windows-1252. */
 size_t fil_input_multibyte(const struct fil_input *input, size_t *bad);
 
-/* Returns the offset of a character with which UTF-8 that was encoded twice may begin ("Ã", "Â",
- * "Å", "â€"), or the size if there is none. */
+/* Returns the offset of a character that UTF-8 encoded twice begins with: "Ã", "Â", "Å", "â€".
+ * Returns the size if there is none. */
 size_t fil_input_twice(const struct fil_input *input);
 
 /* Reads n bytes from the offset. Returns the number read, 0 at the end, or -1 with a fault. */

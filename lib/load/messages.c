@@ -86,13 +86,19 @@ static void
 say_guids(const struct fil_load_hooks *hooks, const struct fil_load_input *input, size_t guids)
 {
 	const char *label = fil_profile_label(input->profile, 0);
+	char *map, *quoted;
 
-	if (guids > 0 && strcmp(input->request->table->name, "users") == 0 &&
-	    !fil_profile_is_mapped(input->profile, 0))
-		fil_messages_say(hooks,
-		    "%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
-		    "--map 'user=HEADER', or --map 'user=%s' (%zu row%s)",
-		    fil_input_name(input->input), label, label, guids, guids > 1 ? "s" : "");
+	if (guids == 0 || strcmp(input->request->table->name, "users") != 0 ||
+	    fil_profile_is_mapped(input->profile, 0))
+		return;
+	map = fil_format("user=%s", label);
+	quoted = fil_text_in_quotes(map);
+	fil_messages_say(hooks,
+	    "%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
+	    "--map 'user=HEADER', or --map %s (%zu row%s)",
+	    fil_input_name(input->input), label, quoted, guids, guids > 1 ? "s" : "");
+	free(map);
+	free(quoted);
 }
 
 void

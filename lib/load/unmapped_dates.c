@@ -138,11 +138,26 @@ look_through(
 	fil_bytes_release(&look.spelt);
 }
 
+/* Refuses an input whose column under this label holds dates. Returns -1. */
+static int
+refuse(const struct fil_load_input *input, const char *label, const char *today,
+    struct fil_fault *fault)
+{
+	const char *word = fil_doubt_kinds[FIL_DOUBT_TODAY].word;
+	char *quoted = fil_text_in_quotes(label);
+
+	fil_fault_data(fault, word,
+	    "%s: the column '%s' holds dates, but every row would get today's: "
+	    "--map %s=%s or %s=today, or --allow %s",
+	    fil_input_name(input->input), label, today, quoted, today, word);
+	free(quoted);
+	return -1;
+}
+
 int
 fil_unmapped_dates_check(
     const struct fil_load_input *input, const char *today, struct fil_fault *fault)
 {
-	const char *word = fil_doubt_kinds[FIL_DOUBT_TODAY].word;
 	size_t n_unused, n = 0;
 	const struct fil_unused *unused = fil_profile_unused_cells(input->profile, &n_unused);
 	struct candidate *candidates = fil_alloc(n_unused + 1, sizeof *candidates);
@@ -155,11 +170,7 @@ fil_unmapped_dates_check(
 		look_through(input, today, candidates, n);
 	for (size_t i = 0; i < n && result == 0; i++)
 		if (candidates[i].alive && candidates[i].seen)
-			result = fil_fault_data(fault, word,
-			    "%s: the column '%s' holds dates, but every row would get today's: "
-			    "--map %s='%s' or %s=today, or --allow %s",
-			    fil_input_name(input->input), candidates[i].unused->label, today,
-			    candidates[i].unused->label, today, word);
+			result = refuse(input, candidates[i].unused->label, today, fault);
 	free(candidates);
 	return result;
 }

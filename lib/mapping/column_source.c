@@ -53,24 +53,15 @@ lists_header(const char *list, const struct fil_header *header, size_t i)
 	    (header->apart[i] && lists(list, header->apart[i]));
 }
 
-/* Returns whether a folded header belongs to the template. */
-static bool
-names(const struct fil_template *template, const char *folded)
-{
-	for (size_t i = 0; template && i < template->n; i++)
-		if (strcmp(template->parts[i].folded, folded) == 0)
-			return true;
-	return false;
-}
-
 bool
 fil_column_source_knows(const struct fil_column_source *source, const char *folded)
 {
 	if (strcmp(source->folded, folded) == 0 || lists(source->headers.data, folded) ||
-	    lists(source->last_headers, folded) || names(source->map, folded))
+	    lists(source->last_headers, folded) ||
+	    (source->map && fil_template_names(source->map, folded)))
 		return true;
 	for (size_t i = 0; i < source->n_known; i++)
-		if (names(source->known[i], folded))
+		if (fil_template_names(source->known[i], folded))
 			return true;
 	return false;
 }
@@ -95,11 +86,13 @@ use_template(struct fil_column_source *source, struct fil_template *template,
 	struct fil_bytes label = { 0 };
 
 	for (size_t i = 0; i < template->n; i++) {
-		size_t cell = template->parts[i].cell;
+		const struct fil_template_part *part = &template->parts[i];
 
-		header->used[cell] = true;
-		fil_bytes_add_format(&label, "%s%s", i > 0 ? " + " : "", header->labels[cell]);
+		header->used[part->cell] = true;
+		fil_bytes_add(&label, part->before.data, part->before.length);
+		fil_bytes_add_format(&label, lone ? "%s" : "{%s}", header->labels[part->cell]);
 	}
+	fil_bytes_add(&label, template->after.data, template->after.length);
 	source->label = label.data;
 	source->template = template;
 	source->cell = first->cell;
@@ -143,6 +136,20 @@ bind_map(struct fil_column_source *source, const struct fil_header *header, stru
 	return -1;
 }
 
+/* Refuses two headers that mean the column. Returns -1. */
+static int
+refuse_two(const struct fil_column_source *source, const char *first, const char *second,
+    struct fil_fault *fault)
+{
+	char *map = fil_format("%s=%s", source->name, first), *quoted = fil_text_in_quotes(map);
+
+	fil_fault_data(fault, "duplicate-label", "'%s' and '%s' both mean %s: give --map %s", first,
+	    second, source->name, quoted);
+	free(map);
+	free(quoted);
+	return -1;
+}
+
 /* Binds to the only header in a list. */
 static int
 bind_listed(struct fil_column_source *source, const char *list, const struct fil_header *header,
@@ -156,9 +163,7 @@ bind_listed(struct fil_column_source *source, const char *list, const struct fil
 		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
 			return -1;
 		if (cell < header->n)
-			return fil_fault_data(fault, "duplicate-label",
-			    "'%s' and '%s' both mean %s: give --map '%s=%s'", header->labels[cell],
-			    header->labels[i], source->name, source->name, header->labels[cell]);
+			return refuse_two(source, header->labels[cell], header->labels[i], fault);
 		cell = i;
 	}
 	return cell < header->n ? bind_cell(source, header, cell) : 0;

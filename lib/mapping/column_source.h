@@ -32,7 +32,7 @@ struct fil_column_source {
 	enum fil_source_kind kind; /* this and the rest: of the bound input */
 	size_t cell; /* for FIL_CELL */
 	struct fil_template *template; /* for FIL_COMPOSED: map, or one of `known` */
-	char *label; /* the bound headers as the input writes them, or NULL */
+	char *label; /* the bound header as the input writes it, or a template of these, or NULL */
 	struct fil_words *words; /* the words in which cells are looked up, or NULL */
 };
 

@@ -142,6 +142,15 @@ bad:
 	return NULL;
 }
 
+bool
+fil_template_names(const struct fil_template *template, const char *folded)
+{
+	for (size_t i = 0; i < template->n; i++)
+		if (strcmp(template->parts[i].folded, folded) == 0)
+			return true;
+	return false;
+}
+
 /* Makes the text empty, with room for all that the cells can give. */
 static void
 make_room(struct fil_template *template, const size_t *lengths, size_t n_cells)

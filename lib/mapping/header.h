@@ -50,6 +50,9 @@ struct fil_template {
  * a brace not closed. */
 struct fil_template *fil_template_new(const char *text, size_t n, struct fil_fault *fault);
 
+/* Returns whether a folded header belongs to the template. */
+bool fil_template_names(const struct fil_template *template, const char *folded);
+
 /* Returns the composed text and its length, or NULL if all parts are empty. An empty part is
  * dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". White space at the
  * ends of a part is left out, and does not count. Cells from n_cells on are empty. The text is

@@ -14,11 +14,12 @@
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"
 
-/* A skip: leaves out the rows with one of the words in the cell under a header. */
+/* A skip: leaves out the rows with one of the words in the cell under a header, or composed of
+ * several. */
 struct skip {
-	char *header, *folded, *origin;
+	struct fil_template *template;
+	char *origin;
 	struct fil_words *words;
-	size_t cell; /* the cell in the bound input */
 };
 
 struct fil_profile {
@@ -31,6 +32,7 @@ struct fil_profile {
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
 	int pivot; /* -1: dates have years of four digits */
 	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
+	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
 	struct fil_bytes unused; /* unused headers, joined by ", " */
@@ -175,21 +177,22 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	return result;
 }
 
-void
-fil_profile_skip(
-    struct fil_profile *profile, const char *header, const char *words, const char *origin)
+int
+fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
+    const char *origin, struct fil_fault *fault)
 {
-	struct fil_fault fault;
+	struct fil_template *template = fil_template_new(header, strlen(header), fault);
 	struct skip *skip;
 
+	if (!template)
+		return -1;
 	profile->skips = fil_resize(profile->skips, profile->n_skips + 1, sizeof *profile->skips);
 	skip = &profile->skips[profile->n_skips++];
-	*skip = (struct skip){ .header = fil_copy(header),
-		.folded = fil_text_fold(header),
-		.origin = fil_copy(origin) };
+	*skip = (struct skip){ .template = template, .origin = fil_copy(origin) };
 	/* All words have the same meaning. */
-	if (fil_words_add(&skip->words, words, NULL, &fault) < 0)
-		fil_bug("words of a skip: %s", fault.text);
+	if (fil_words_add(&skip->words, words, NULL, fault) < 0)
+		fil_bug("words of a skip: %s", fault->text);
+	return 0;
 }
 
 void
@@ -219,7 +222,7 @@ fil_profile_knows(const void *profile, const char *folded)
 		if (fil_column_source_knows(&p->sources[c], folded))
 			return true;
 	for (size_t i = 0; i < p->n_skips; i++)
-		if (strcmp(p->skips[i].folded, folded) == 0)
+		if (fil_template_names(p->skips[i].template, folded))
 			return true;
 	return false;
 }
@@ -346,18 +349,21 @@ bind_columns(struct fil_profile *profile, const struct fil_header *header, struc
 static int
 bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *fault)
 {
-	int found = fil_header_find(header, skip->folded, &skip->cell, fault);
+	for (size_t i = 0; i < skip->template->n; i++) {
+		struct fil_template_part *part = &skip->template->parts[i];
+		int found = fil_header_find(header, part->folded, &part->cell, fault);
 
-	if (found < 0)
-		return -1;
-	if (found > 0) {
-		header->used[skip->cell] = true;
-		return 0;
+		if (found < 0)
+			return -1;
+		if (found == 0) {
+			fil_fault_data(fault, "missing-label", "no header '%s', which %s names",
+			    part->header, skip->origin);
+			fil_fault_suggest(fault, part->header, header->labels, header->n);
+			return -1;
+		}
+		header->used[part->cell] = true;
 	}
-	fil_fault_data(
-	    fault, "missing-label", "no header '%s', which %s names", skip->header, skip->origin);
-	fil_fault_suggest(fault, skip->header, header->labels, header->n);
-	return -1;
+	return 0;
 }
 
 static int
@@ -479,10 +485,10 @@ is_skipped(const struct fil_profile *profile, const struct fil_record *record)
 
 	for (size_t i = 0; i < profile->n_skips; i++) {
 		const struct skip *skip = &profile->skips[i];
-		bool there = skip->cell < record->n;
+		const char *cell = fil_template_fill(
+		    skip->template, record->cells, record->lengths, record->n, &length);
 
-		if (fil_words_find(skip->words, there ? record->cells[skip->cell] : "",
-			there ? record->lengths[skip->cell] : 0, &value, &length))
+		if (fil_words_find(skip->words, cell ? cell : "", length, &value, &length))
 			return true;
 	}
 	return false;
@@ -511,6 +517,34 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 	*length = n + 2;
 }
 
+/* Composes the cell of one column from the record. Parts whose word is an empty cell are dropped. */
+static const char *
+compose(struct fil_profile *profile, const struct fil_column_source *source,
+    const struct fil_record *record, size_t *length)
+{
+	const struct fil_template *template = source->template;
+	const size_t *lengths = record->lengths;
+	const char *value;
+	size_t n;
+
+	for (size_t i = 0; source->words && i < template->n; i++) {
+		size_t cell = template->parts[i].cell;
+
+		if (cell >= record->n || record->lengths[cell] == 0 ||
+		    !fil_words_find(
+			source->words, record->cells[cell], record->lengths[cell], &value, &n) ||
+		    n > 0)
+			continue;
+		if (lengths == record->lengths) {
+			profile->kept = fil_resize(profile->kept, record->n, sizeof *profile->kept);
+			memcpy(profile->kept, record->lengths, record->n * sizeof *lengths);
+			lengths = profile->kept;
+		}
+		profile->kept[cell] = 0;
+	}
+	return fil_template_fill(source->template, record->cells, lengths, record->n, length);
+}
+
 /* Makes the cell of one column from the record. */
 static void
 make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record, const char **cell,
@@ -524,8 +558,7 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
 	} else if (source->kind == FIL_COMPOSED) {
-		*cell = fil_template_fill(
-		    source->template, record->cells, record->lengths, record->n, length);
+		*cell = compose(profile, source, record, length);
 	} else if (source->kind == FIL_SET) {
 		*cell = source->value;
 		*length = source->value_length;
@@ -609,8 +642,7 @@ fil_profile_free(struct fil_profile *profile)
 	for (size_t c = 0; c < profile->n; c++)
 		fil_column_source_release(&profile->sources[c]);
 	for (size_t i = 0; i < profile->n_skips; i++) {
-		free(profile->skips[i].header);
-		free(profile->skips[i].folded);
+		fil_template_free(profile->skips[i].template);
 		free(profile->skips[i].origin);
 		fil_words_free(profile->skips[i].words);
 	}
@@ -619,6 +651,7 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->sources);
 	free(profile->skips);
 	free(profile->wide);
+	free(profile->kept);
 	free(profile->mapped);
 	free(profile->nearest);
 	fil_bytes_release(&profile->unused);

@@ -35,10 +35,12 @@ int fil_profile_column(struct fil_profile *profile, const char *name, const char
 int fil_profile_mean(struct fil_profile *profile, const char *name, const char *words,
     const char *value, struct fil_fault *fault);
 
-/* Leaves out the rows with one of the words in the cell under the header. The words are separated
- * by '|' and compared folded; an empty word is an empty cell. Messages name `origin`. */
-void fil_profile_skip(
-    struct fil_profile *profile, const char *header, const char *words, const char *origin);
+/* Leaves out the rows with one of the words in the cell under the header. A template, "{Prénom}
+ * {Nom}", composes the cell of several. The words are separated by '|' and compared folded; an
+ * empty word is an empty cell. Messages name `origin`. Returns 0, or -1 with the usage fault of a
+ * template. */
+int fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
+    const char *origin, struct fil_fault *fault);
 
 /* Accepts two-digit years in dates: up to the pivot (0 to 99) as 20yy, above it as 19yy. */
 void fil_profile_pivot(struct fil_profile *profile, int pivot);
@@ -76,8 +78,8 @@ int fil_profile_bind(
 /* Returns whether the bound input or a set value gives column c (facets after the table's). */
 bool fil_profile_gives(const struct fil_profile *profile, size_t c);
 
-/* Returns the header of column c as the input writes it, or the column's name, for messages. It
- * belongs to the profile. */
+/* Returns the header of column c as the input writes it, for messages: a template of several
+ * headers, or the column's name without one. It belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
 /* Adds a column whose cells say more of a row, and are not stored: it knows the headers of another

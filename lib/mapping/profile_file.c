@@ -246,8 +246,7 @@ apply(const struct fil_profile_file *file, const struct fil_setting *setting,
 		return apply_values(setting, profile, fault);
 	if (strcasecmp(setting->section, "skip") != 0)
 		return section_fault(setting->section, fault);
-	fil_profile_skip(profile, setting->key, setting->value, setting->place);
-	return 0;
+	return fil_profile_skip(profile, setting->key, setting->value, setting->place, fault);
 }
 
 int

@@ -47,11 +47,26 @@ new_words(void)
 	return words;
 }
 
+/* Returns the form in which cells and words are compared; the caller frees it. Spaces beside '/' do not
+ * matter, as in a unit. */
+static char *
+fold(const char *cell, bool *empty)
+{
+	struct fil_bytes spelt = { 0 };
+	char *folded;
+
+	fil_text_spell(cell, strlen(cell), FIL_SPELL_PATH, &spelt);
+	*empty = spelt.length == 0;
+	folded = fil_text_fold(spelt.data);
+	fil_bytes_release(&spelt);
+	return folded;
+}
+
 /* Numbers a new word. Returns its number, or the number that the word already has. */
 static size_t
 number_word(struct fil_words *words, const char *word)
 {
-	bool added;
+	bool added, empty;
 	char *folded;
 	size_t number;
 
@@ -60,7 +75,7 @@ number_word(struct fil_words *words, const char *word)
 			words->nothing = words->n;
 		return words->nothing;
 	}
-	folded = fil_text_fold(word);
+	folded = fold(word, &empty);
 	number = fil_hash_give(words->numbers, folded, strlen(folded), words->n, &added);
 	free(folded);
 	return number;
@@ -124,16 +139,14 @@ place_of(const struct fil_words *words, const char *cell, size_t n)
 static size_t
 find_word(const struct fil_words *words, const char *cell)
 {
-	struct fil_bytes spelt = { 0 };
-	char *folded = fil_text_fold(cell);
+	bool empty;
+	char *folded = fold(cell, &empty);
 	size_t word = words->nothing;
 
 	/* A cell is empty as it is spelt; a dash, which folds to nothing too, is a word. */
-	fil_text_spell(cell, strlen(cell), FIL_SPELL_TEXT, &spelt);
-	if (spelt.length > 0)
+	if (!empty)
 		word = fil_hash_number(words->numbers, folded, strlen(folded));
 	free(folded);
-	fil_bytes_release(&spelt);
 	return word;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Words: the meaning of a source's words in one column, "Cheffe de projet" for `initiator`. They
  * come from [values.COLUMN] of a profile. [skip] looks up words without a meaning. Words are
- * compared folded (lib/base/text.h). */
+ * compared folded (lib/base/text.h), and without spaces beside '/'. */
 #ifndef FIL_WORDS_H
 #define FIL_WORDS_H
 

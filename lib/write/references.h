@@ -46,10 +46,10 @@ bool fil_references_own(const struct fil_references *references);
  * exists. */
 void fil_references_add(struct fil_references *references, const char *key, size_t n);
 
-/* Withdraws the key that was added for a row, if a reference of the row to its own table does not
- * exist and is not optional. values: the values of the row, one a column. Returns 1 if the key was
- * withdrawn. Returns 0 if it stays, is stored, or was withdrawn before. Returns -1 with a fault of
- * the store. */
+/* Withdraws the key that was added for a row, if the row's reference to its own table does not
+ * exist. An optional reference does not count. values: the values of the row, one a column. Returns
+ * 1 if the key was withdrawn. Returns 0 if it stays, is stored, or was withdrawn before. Returns -1
+ * with a fault of the store. */
 int fil_references_withdraw(
     struct fil_references *references, const char *const *values, struct fil_fault *fault);
 
@@ -68,8 +68,8 @@ const struct fil_batch *fil_references_resolve(
  * It belongs to the references until the next call. */
 const size_t *fil_references_missing(const struct fil_references *references);
 
-/* Returns a key of the table itself that is stored and that a spreadsheet may have turned into the
- * value, with zeros before it or without ("421.0" for "00421"), or NULL. The caller frees it. */
+/* Returns the stored key of the table itself that a spreadsheet may have turned into the value,
+ * or NULL. "421.0" may be "00421": zeros before the key do not matter. The caller frees it. */
 char *fil_references_nearest(struct fil_references *references, const char *value);
 
 /* Reports each reference of row i that does not exist. The fault suggests the key with zeros in

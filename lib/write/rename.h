@@ -24,13 +24,13 @@ struct fil_join_options {
 /* The result of a renaming. */
 enum fil_renamed { FIL_RENAMED, FIL_RENAMED_BEFORE, FIL_JOINED, FIL_RENAME_FAILED };
 
-/* Gives the user `old` the key `new` within the run, in all tables. The history keeps the key of its
- * time, and what became of it. The changes get the row. If a user has the key `new` already, both are
- * joined: JOINED, the changes get the row of `old` as removed, and *moved grows by the rows that
- * follow. The engine must check references (no fil_store_trust). RENAMED_BEFORE: no user has the key
- * `old`, and the history shows that it became `new`. FAILED with a fault of the store, 65 when no user
- * has the key `old`, or FIL_REFUSED where rows of the same keys differ and neither user is
- * preferred. */
+/* Gives the user `old` the key `new` within the run, in all tables. The history keeps the key of
+ * its time, and what became of it. The changes get the row. If a user has the key `new` already,
+ * both are joined: JOINED, the changes get the row of `old` as removed, and *moved grows by the
+ * rows that follow. The engine must check references (no fil_store_trust). RENAMED_BEFORE: no
+ * user has the key `old`, and the history shows that it became `new`. FAILED with a fault: of the
+ * store, or 65 when no user has the key `old`. The fault is FIL_REFUSED where rows of the same
+ * keys differ and neither user is preferred. */
 enum fil_renamed
 fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
     const struct fil_join_options *options, size_t *moved, struct fil_fault *fault);

@@ -289,6 +289,8 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER" 'added,00422,Bea Colin,b@x.example,,Clerk,,user,2024-01-08,,hr'
 	try fil-import users <<< $'Nom de famille;Prénom;Numéro d\'identification;Adresse de courriel\nDenis;Cyd;00423;c@x.example'
 	out_is "$HEADER" 'added,00423,Cyd Denis,c@x.example,,,,user,,,hr'
+	try fil-import users <<< $'user,name,Date d\'entrée,Date d\'embauche\n1,A,,'
+	err_is "fil-import: -:1: 'Date d'entrée' and 'Date d'embauche' both mean arrived: give --map 'arrived=Date d'\\''entrée'"
 	# A title is a job only where nothing else is.
 	try fil-import users <<< $'user,name,Title,Job Title\n1,A,Mrs,Clerk'
 	out_is "$HEADER" added,1,A,,,Clerk,,user,,,hr

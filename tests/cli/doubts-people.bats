@@ -77,15 +77,21 @@ unchanged_store() {
 	status_is 0
 	err_is <<- 'END'
 		fil-import: new.csv: UTF-8, ';', LF
-		fil-import: new.csv:8: user: '00007' was 'Pr07 NOM07' and is now 'Ann LEE': another person needs another key (--rename 00007=00007-old), or --allow identity
-		fil-import: new.csv:10: user: '00009' was 'Pr09 NOM09' and is now 'Bo KAY': another person needs another key (--rename 00009=00009-old), or --allow identity
-		fil-import: new.csv:11: user: '00010' was 'Pr10 NOM10' and is now 'Cy DOE': another person needs another key (--rename 00010=00010-old), or --allow identity
+		fil-import: new.csv:8: user: '00007' was 'Pr07 NOM07' and is now 'Ann LEE': another person needs another key (--rename 00007=00007-old before the import; fil-undo takes a run back), or --allow identity
+		fil-import: new.csv:10: user: '00009' was 'Pr09 NOM09' and is now 'Bo KAY': another person needs another key (--rename 00009=00009-old before the import; fil-undo takes a run back), or --allow identity
+		fil-import: new.csv:11: user: '00010' was 'Pr10 NOM10' and is now 'Cy DOE': another person needs another key (--rename 00010=00010-old before the import; fil-undo takes a run back), or --allow identity
 		fil-import: users: 60 read, 0 added, 3 changed, 57 unchanged (run 3)
 	END
 	# It is stored now, and no doubt any more.
 	try fil-import users new.csv
 	err_is 'fil-import: new.csv: run 3 has read the same bytes' "fil-import: new.csv: UTF-8, ';', LF" \
 	    'fil-import: users: 60 read, 0 added, 0 changed, 60 unchanged (run 4)'
+	# The way out after the import, as the notice says.
+	fil-undo -q 3 > undone.csv
+	try fil-import users --rename 00007=00007-old --rename 00009=00009-old --rename 00010=00010-old --strict - < new.csv
+	status_is 0
+	[ "$(grep -c ^added, "$OUT")" -eq 3 ]
+	[ "$(fil-list users -w 'user~00007*' | cut -d , -f 1,2 | tail -n 2)" = $'00007,Ann LEE\n00007-old,Pr07 NOM07' ]
 }
 
 @test "identity: who marries, or is written otherwise, is the same person" {
@@ -113,7 +119,7 @@ unchanged_store() {
 	fil-import -q users <<< $'user,name,email\n1,Ada King,ada@x.example'
 	try fil-import users <<< $'user,name\n1,Bo Fox'
 	status_is 0
-	err_has "fil-import: -:2: user: '1' was 'Ada King' and is now 'Bo Fox': another person needs another key (--rename 1=1-old), or --allow identity"
+	err_has "fil-import: -:2: user: '1' was 'Ada King' and is now 'Bo Fox': another person needs another key (--rename 1=1-old before the import; fil-undo takes a run back), or --allow identity"
 	# A list without names neither.
 	try fil-import users <<< $'user,email\n1,bo@x.example'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 4)'

@@ -190,6 +190,10 @@ store() {
 	out_is $COMPLETIONS added,1,demat,2024-03-15,completed, added,2,demat,2024-03-15,completed,
 	try fil-record needs need=x --allow today sheet.csv
 	status_is 0
+	sed "s/Date de séance/Date d'examen/" sheet.csv > exam.csv
+	try fil-record completions module=demat exam.csv
+	status_is 65
+	err_is "fil-record: exam.csv: the column 'Date d'examen' holds dates, but every row would get today's: --map date='Date d'\\''examen' or date=today, or --allow today"
 	sed -i 's/13.03.2024/later/' sheet.csv
 	try fil-record needs need=y sheet.csv
 	status_is 0

@@ -60,6 +60,41 @@ unchanged() {
 }
 
 # bats test_tags=sqlite
+@test "the way out of a column composed of several works as it is printed" {
+	fil_store
+	printf '%s\n' 'Matricule;Prénom;Nom' '1;;NULL' '2;Bea;COLIN' > in.csv
+	try fil-import users in.csv
+	status_is 65
+	err_has "fil-import: in.csv:2: name: 'NULL' may mean nothing: [skip] {Prénom} {Nom} = NULL, or --allow null-word"
+	printf '%s\n' '[skip]' '{Prénom} {Nom} = NULL' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	out_is "$HEADER" 'added,2,Bea COLIN,,,,,user,,,hr'
+}
+
+# bats test_tags=sqlite
+@test "a word for nothing is one as a part of a unit, and of a name that nobody has" {
+	fil_store
+	printf '%s\n' 'Matricule;Prénom;Nom;Direction;Service' '1;Ann;Null;Dons;NULL' '2;Bea;Nan;Legs;n/c' '3;NULL;NULL;Dons;' \
+	    '4;N/A;ROUX;Dons;' '5;Cyd;#REF!;Dons;' '6;Dov;EON;Dons;#N/A' > in.csv
+	try fil-import users in.csv
+	status_is 65
+	err_is "fil-import: in.csv: $FORMAT" \
+	    "fil-import: in.csv:2: unit: 'Dons/NULL' holds a word that may mean nothing: [values.unit] empty = NULL | n/c, or --allow null-word (2 rows)" \
+	    "fil-import: in.csv:4: name: 'NULL NULL' holds a word that may mean nothing: [skip] {Prénom} {Nom} = NULL NULL, or --allow null-word" \
+	    "fil-import: in.csv:5: name: 'N/A ROUX' holds a word that may mean nothing: [skip] {Prénom} {Nom} = N/A ROUX, or --allow null-word" \
+	    "fil-import: in.csv:6: name: 'Cyd #REF!' holds the error of a formula: [skip] {Prénom} {Nom} = Cyd #REF!, or --allow null-word" \
+	    "fil-import: in.csv:7: unit: 'Dons/#N/A' holds the error of a formula: [values.unit] empty = #N/A, or --allow null-word" \
+	    'fil-import: users: 6 read, 4 refused; nothing was written'
+	printf '%s\n' '[values.unit]' 'empty = NULL | n/c | #N/A' '[skip]' '{Prénom} {Nom} = NULL NULL | N/A ROUX | Cyd #REF!' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	out_is "$HEADER" 'added,1,Ann Null,,Dons,,,user,,,hr' 'added,2,Bea Nan,,Legs,,,user,,,hr' 'added,6,Dov EON,,Dons,,,user,,,hr'
+	try fil-import users <<< $'user;name;unit\n7;G;Dons/NULL/Paris'
+	err_has "fil-import: -:2: unit: 'Dons/NULL/Paris' holds a word that may mean nothing: [values.unit] Dons/Paris = Dons/NULL/Paris, or --allow null-word"
+}
+
+# bats test_tags=sqlite
 @test "a notice lists the words of a column once each, and says when there are more" {
 	fil_store
 	printf '%s\n' user,name,unit 1,a,NULL 2,b,null 3,c,None 4,d,NULL > in.csv

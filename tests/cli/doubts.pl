@@ -295,10 +295,11 @@ $kinds{"twice-encoded"} = sub {
 
 $kinds{mixed} = sub {
 	my $line = plant("name", "Ren\x{e9} LEE");
-	my @bytes = map { encode("cp1252", s/[^\x00-\x7f]/\x{e9}/gr) } @lines;
+	# All letters alike, so that no unit looks like that of the line in UTF-8.
+	my @alike = map { s/[^\x00-\x7f]/\x{e9}/gr } @lines;
+	my @bytes = map { encode("cp1252", $_) } @alike;
 	my ($other) = grep { $_ != $at + 1 && $bytes[$_] =~ /\xe9/ } 0 .. $#bytes;
-	# As the others: else its unit would differ from theirs in an accent.
-	$bytes[$at + 1] = encode("UTF-8", $lines[$at + 1] =~ s/[^\x00-\x7f]/\x{e9}/gr);
+	$bytes[$at + 1] = encode("UTF-8", $alike[$at + 1]);
 	return (65, "empty", "fil-import users", ":@{[$other + 1]}: byte \\xe9 is not UTF-8, but line $line is: "
 		. "correct one of them, give --encoding, or read both with --allow mixed", @bytes);
 };
@@ -317,7 +318,7 @@ $kinds{identity} = sub {
 	$who->{email} = one("xi\@x.example", "");
 	my $line = plant("name", "Xi QUAGLIA");
 	return (0, "list", "fil-import users", ":$line: user: '$key' was '$was' and is now 'Xi QUAGLIA': "
-		. "another person needs another key (--rename $key=$key-old), or --allow identity");
+		. "another person needs another key (--rename $key=$key-old before the import; fil-undo takes a run back), or --allow identity");
 };
 
 $kinds{reuse} = sub {

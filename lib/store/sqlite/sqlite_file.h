@@ -32,10 +32,10 @@ char *fil_file_vacant(const char *where, char **caution, struct fil_fault *fault
 int fil_file_create(
     const char *path, const char *where, unsigned char *bytes, size_t n, struct fil_fault *fault);
 
-/* Creates an empty file of mode 0600 that is to get the name `where`, or that of the file to which
- * it is a link. Returns its path, absolute as *target is; the caller frees both. in_use: `where`
- * becomes a store in use, so that an existing file and a network file system are faults (73).
- * Returns NULL with a fault, and *target NULL. */
+/* Creates an empty file of mode 0600. It is to get the name `where`, or the name behind that
+ * link. Returns its path, absolute as *target is; the caller frees both. in_use: `where` becomes
+ * a store in use, so that an existing file and a network file system are faults (73). Returns
+ * NULL with a fault, and *target NULL. */
 char *
 fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil_fault *fault);
 

@@ -196,7 +196,8 @@ tell(struct fil_identity *identity)
 		const struct change *change = &identity->others.first[i];
 		char *seen = fil_format(
 		    "'%s' was '%s' and is now '%s'", change->key, change->old, change->new);
-		char *way_out = fil_format("another person needs another key (--rename %s=%s-old)",
+		char *way_out = fil_format("another person needs another key (--rename %s=%s-old "
+					   "before the import; fil-undo takes a run back)",
 		    change->key, change->key);
 		bool last = i == SHOWN - 1;
 

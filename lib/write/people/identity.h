@@ -28,8 +28,8 @@ bool fil_identity_differs(
 /* The changed users of one run. */
 struct fil_identity;
 
-/* Returns no changed users; the caller frees it. Doubts are told to `doubts`, which must live as
- * long. today is YYYY-MM-DD. */
+/* Returns an empty list of changed users; the caller frees it. Doubts are added to `doubts`,
+ * which must live as long. today is YYYY-MM-DD. */
 struct fil_identity *fil_identity_new(struct fil_doubts *doubts, const char *today);
 
 /* Begins an input, whose name must live as long; gives tells which columns of users it gives. */

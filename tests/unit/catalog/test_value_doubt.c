@@ -76,6 +76,28 @@ null_word__in_an_optional_column__is_told(void **state)
 }
 
 static void
+null_word__as_a_part_of_a_unit_or_name__is_found(void **state)
+{
+	static const char *const units[] = { "Dons/NULL", "NULL/Dons", "Dons/n/c/Legs",
+		"Dons/#DIV/0!", "NULL/N/A" };
+	static const char *const names[] = { "NULL NULL", "nan NaN", "N/A N/A", "N/A BRUN",
+		"Ann #REF!", "Ann (null) BRUN", "Ann \\N", "- -" };
+	static const char *const fine[] = { "Ann Null", "Nan Na", "Jean - Pierre", "Ann NA",
+		"Ann (Bea)", "Ann B/C", "None-Such A" };
+
+	(void)state;
+	all_raise(FIL_DOUBT_NULL_WORD, "users", "unit", units, COUNT(units));
+	all_raise(FIL_DOUBT_NULL_WORD, "users", "name", names, COUNT(names));
+	all_raise(FIL_DOUBT_KINDS, "users", "name", fine, COUNT(fine));
+	assert_int_equal(kind_of("users", "unit", "R/N/D"), FIL_DOUBT_KINDS);
+	assert_int_equal(kind_of("modules", "title", "Excel: #N/A"), FIL_DOUBT_KINDS);
+	is_fault(false, "users", "unit", "Dons/NULL");
+	is_fault(true, "users", "unit", "Dons/#REF!");
+	is_fault(true, "users", "name", "NULL NULL");
+	is_fault(false, "users", "name", "- -");
+}
+
+static void
 null_word__in_a_required_column__is_a_fault_but_for_signs(void **state)
 {
 	(void)state;
@@ -304,6 +326,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(null_word__in_an_optional_column__is_told),
+		cmocka_unit_test(null_word__as_a_part_of_a_unit_or_name__is_found),
 		cmocka_unit_test(null_word__in_a_required_column__is_a_fault_but_for_signs),
 		cmocka_unit_test(error_word__anywhere__is_a_fault),
 		cmocka_unit_test(free_text__never_raises_a_doubt),

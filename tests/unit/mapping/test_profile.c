@@ -204,7 +204,7 @@ bind__composition__goes_before_single_headers(void **state)
 	    profile, "1|Marchais|Zoé|Z. Marchais|Mécénat|Dons", "1|Zoé Marchais|Mécénat/Dons|-|-");
 	gives(profile, "1|Marchais|||Mécénat|", "1|Marchais|Mécénat|-|-");
 	gives(profile, "1|||x||", "1|-|-|-|-");
-	assert_string_equal(fil_profile_label(profile, NAME), "Prénom + Nom");
+	assert_string_equal(fil_profile_label(profile, NAME), "{Prénom} {Nom}");
 	assert_string_equal(fil_profile_unused(profile, &n, NULL), "Nom complet");
 	fil_profile_free(profile);
 	/* Without all its headers it is not meant. */
@@ -633,9 +633,10 @@ skip__rows_with_a_word__are_left_out(void **state)
 	size_t n;
 
 	(void)state;
-	fil_profile_skip(profile, "Statut", "Sorti | Archivé", "x.ini:3");
-	fil_profile_skip(profile, "STATUT", "Parti", "x.ini:4");
-	fil_profile_skip(profile, "Fini", "", "x.ini:5");
+	assert_int_equal(
+	    fil_profile_skip(profile, "Statut", "Sorti | Archivé", "x.ini:3", &fault), 0);
+	assert_int_equal(fil_profile_skip(profile, "STATUT", "Parti", "x.ini:4", &fault), 0);
+	assert_int_equal(fil_profile_skip(profile, "Fini", "", "x.ini:5", &fault), 0);
 	assert_true(fil_profile_knows(profile, "statut"));
 	assert_int_equal(bind(profile, "user|Statut |fini|x", &fault), 0);
 	assert_string_equal(fil_profile_unused(profile, &n, NULL), "x");
@@ -652,13 +653,35 @@ skip__rows_with_a_word__are_left_out(void **state)
 }
 
 static void
+skip__a_composition__leaves_out_rows_with_the_composed_word(void **state)
+{
+	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
+	struct fil_fault fault;
+
+	(void)state;
+	assert_int_equal(
+	    fil_profile_skip(profile, "{prénom} {Nom}", "NULL NULL | n/a", "x.ini:3", &fault), 0);
+	assert_true(fil_profile_knows(profile, "prenom"));
+	assert_int_equal(bind(profile, "user|Prénom|NOM", &fault), 0);
+	gives_nothing(profile, "1|NULL|NULL", true);
+	gives_nothing(profile, "1|null|NULL", true);
+	gives_nothing(profile, "1||N/A", true);
+	makes(profile, "1|Anna|NULL", USER, "1");
+	assert_int_equal(bind(profile, "user|name|Nom", &fault), -1);
+	assert_string_equal(fault.text, "no header 'prénom', which x.ini:3 names");
+	assert_int_equal(fil_profile_skip(profile, "{Nom", "x", "x.ini:4", &fault), -1);
+	assert_string_equal(fault.text, "'{' without a '}'");
+	fil_profile_free(profile);
+}
+
+static void
 skip__header_missing__names_the_nearest(void **state)
 {
 	struct fil_profile *profile = fil_profile_new(&users, NULL, 0);
 	struct fil_fault fault;
 
 	(void)state;
-	fil_profile_skip(profile, "Statut", "Sorti", "x.ini:3");
+	assert_int_equal(fil_profile_skip(profile, "Statut", "Sorti", "x.ini:3", &fault), 0);
 	assert_int_equal(bind(profile, "user|Statuts", &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_string_equal(
@@ -699,6 +722,7 @@ main(void)
 		cmocka_unit_test(mean__levels__hold_for_facets_without_words_of_their_own),
 		cmocka_unit_test(pivot__years_of_two_digits__are_widened_in_dates),
 		cmocka_unit_test(skip__rows_with_a_word__are_left_out),
+		cmocka_unit_test(skip__a_composition__leaves_out_rows_with_the_composed_word),
 		cmocka_unit_test(skip__header_missing__names_the_nearest),
 	};
 

@@ -43,12 +43,15 @@ find__words__are_compared_folded(void **state)
 	add(&words, "Initiatrice | Cheffe de projet|Œuvre", "initiator");
 	add(&words, "  L’accompagnant·e\t", "trainer");
 	add(&words, "31/12/9999 | N/C", NULL);
+	add(&words, "MECENAT / Legs|DONS/Legs", "Dons/Legs");
 	for (int again = 0; again < 2; again++) {
 		assert_string_equal(value_of(words, "INITIATRICE"), "initiator");
 		assert_string_equal(value_of(words, " cheffe  DE projet "), "initiator");
 		assert_string_equal(value_of(words, "oeuvre"), "initiator");
 		assert_string_equal(value_of(words, "l'accompagnant·e"), "trainer");
 		assert_string_equal(value_of(words, "n/c"), "-");
+		assert_string_equal(value_of(words, "Mécénat/legs"), "Dons/Legs");
+		assert_string_equal(value_of(words, "dons /\u00a0legs"), "Dons/Legs");
 		assert_string_equal(value_of(words, "31/12/9999"), "-");
 		assert_string_equal(value_of(words, "31/12/999"), "?");
 		assert_string_equal(value_of(words, "Cheffe"), "?");
