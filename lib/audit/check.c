@@ -233,7 +233,7 @@ fil_check_repair(struct fil_store *store, char *const *argv, unsigned seconds, i
 	*number = 0;
 	if (!run)
 		return -1;
-	n = fil_standing_verify(store, &(struct fil_standing_verification){ NULL }, fault);
+	n = fil_standing_verify(store, &(struct fil_standing_verification){ .take = NULL }, fault);
 	if (n <= 0 || rebuild(run, fault) < 0) {
 		fil_run_abandon(run);
 		return n <= 0 ? n : -1;

@@ -221,10 +221,11 @@ take_group(struct fil_findings *findings, struct held *held)
 	if (held->bytes.length == 0)
 		return;
 	stream = fmemopen(held->bytes.data, held->bytes.length, "r");
-	if (!stream)
+	if (stream) {
+		take_all(findings, stream);
+		fclose(stream);
+	} else
 		fil_memory_die();
-	take_all(findings, stream);
-	fclose(stream);
 }
 
 int

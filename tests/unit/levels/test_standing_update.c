@@ -204,8 +204,9 @@ update__random_changes__agree_with_a_recomputation(void **state)
 			fil_standing_update_note(update, "autonomy", user);
 		}
 		assert_int_equal(fil_standing_update_write(update, round, &stage->fault), 0);
-		assert_int_equal(fil_standing_verify(stage->store,
-				     &(struct fil_standing_verification){ NULL }, &stage->fault),
+		assert_int_equal(
+		    fil_standing_verify(stage->store,
+			&(struct fil_standing_verification){ .take = NULL }, &stage->fault),
 		    0);
 	}
 	fil_standing_update_free(update);
@@ -231,7 +232,7 @@ keep_crowd(struct stage *stage, unsigned n)
 	}
 	assert_int_equal(fil_standing_update_write(update, 2, &stage->fault), 0);
 	assert_int_equal(fil_standing_verify(stage->store,
-			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+			     &(struct fil_standing_verification){ .take = NULL }, &stage->fault),
 	    0);
 	fil_standing_update_free(update);
 }
@@ -269,7 +270,7 @@ verify__rows_written_by_hand__are_counted_and_named(void **state)
 	stage_put(stage, "autonomy", "u002|tool|2024-03-01|self|3");
 	keep(stage, NULL, 2);
 	assert_int_equal(fil_standing_verify(stage->store,
-			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+			     &(struct fil_standing_verification){ .take = NULL }, &stage->fault),
 	    0);
 	stage_run(stage, "UPDATE standing SET level = 5 WHERE \"user\" = 'u001'");
 	stage_run(stage, "DELETE FROM standing WHERE \"user\" = 'u002'");
@@ -283,7 +284,7 @@ verify__rows_written_by_hand__are_counted_and_named(void **state)
 	fil_bytes_release(&rows);
 	keep(stage, NULL, 3);
 	assert_int_equal(fil_standing_verify(stage->store,
-			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+			     &(struct fil_standing_verification){ .take = NULL }, &stage->fault),
 	    0);
 }
 
@@ -297,7 +298,7 @@ verify__row_that_is_no_row__is_damage(void **state)
 	keep(stage, NULL, 2);
 	stage_run(stage, "UPDATE standing SET date = 'soon'");
 	assert_int_equal(fil_standing_verify(stage->store,
-			     &(struct fil_standing_verification){ NULL }, &stage->fault),
+			     &(struct fil_standing_verification){ .take = NULL }, &stage->fault),
 	    -1);
 	assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
 }
