@@ -509,13 +509,25 @@ is_printable(const char *text, size_t n)
 	return (other & high) == 0;
 }
 
+/* Returns whether the bytes are printable ASCII, and letters from U+00C0 to U+00FF. */
+static bool
+is_latin(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '\xC3' && ((unsigned char)text[i + 1] & 0xC0) == 0x80)
+			i++;
+		else if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return true;
+}
+
 /* Returns whether a cell is stored as it is, at a quick look; false says nothing. Most cells are plain. */
 static bool
 is_plain(const struct fil_column *column, const char *cell, size_t n)
 {
 	if (column->type == FIL_TYPE_DATE)
 		return is_plain_date(cell, n);
-	return n <= stored_bytes(column) && is_spelt(column, cell, n) && is_printable(cell, n);
+	return n <= stored_bytes(column) && is_spelt(column, cell, n);
 }
 
 /* Returns whether the text has the form of the column's type. What another program may well have written,
@@ -532,10 +544,10 @@ may_hold(const void *declaration, const char *text, size_t n)
 		return !column->required && !column->key;
 	if (n == 0)
 		return column->may_be_empty;
-	if (is_plain(column, text, n))
-		return true;
 	switch (column->type) {
-	case FIL_TYPE_DATE: return strlen(text) == n && fil_date_parse(text, &day) == 0;
+	case FIL_TYPE_DATE:
+		return is_plain_date(text, n) ||
+		    (strlen(text) == n && fil_date_parse(text, &day) == 0);
 	case FIL_TYPE_CHOICE: return strlen(text) == n && is_choice(column, text);
 	case FIL_TYPE_AMOUNT:
 		return strlen(text) == n && fil_amount_read(text, canonical) == 0 &&
@@ -547,7 +559,7 @@ may_hold(const void *declaration, const char *text, size_t n)
 	case FIL_TYPE_TEXT:
 	case FIL_TYPE_LONG_TEXT: break;
 	}
-	return is_printable(text, n) ||
+	return is_printable(text, n) || is_latin(text, n) ||
 	    (fil_utf8_check(text, n) == n &&
 		fil_text_control(text, n, column->type == FIL_TYPE_LONG_TEXT) == n);
 }

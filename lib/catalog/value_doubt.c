@@ -62,6 +62,24 @@ has_accents(const char *cell)
 	return *cell != '\0';
 }
 
+/* Returns whether a word for nothing may begin so: a look at two bytes. */
+static bool
+may_be_nothing(const char *cell)
+{
+	switch (*cell) {
+	case 'n':
+	case 'N': return strchr("aeiouAEIOU/\xC3", cell[1]);
+	case 's':
+	case 'S': return is_same_letter(cell[1], 'a');
+	case '(':
+	case '\\':
+	case '-':
+	case '?':
+	case '#': return true;
+	default: return false;
+	}
+}
+
 /* Returns whether the cell is a word for nothing, but no error word. */
 static bool
 is_nothing(const char *cell, size_t n)
@@ -71,7 +89,7 @@ is_nothing(const char *cell, size_t n)
 	char *folded;
 	bool found;
 
-	if (n > NULL_WORD_LONGEST)
+	if (n > NULL_WORD_LONGEST || !may_be_nothing(cell))
 		return false;
 	if (is_listed(words, LENGTH(words), cell))
 		return true;
@@ -162,10 +180,21 @@ null_name(const char *name)
 static bool
 may_have_null_part(unsigned kinds, const char *value, size_t n)
 {
-	if (kinds & PATH)
-		return memchr(value, '/', n);
-	return memchr(value, '/', n) || memchr(value, '#', n) || memchr(value, '(', n) ||
-	    memchr(value, '\\', n) || (n <= 2 * NULL_WORD_LONGEST && strchr("nN-?", *value));
+	const char *end = value + n, *slash;
+
+	if (!(kinds & PATH))
+		return value[strcspn(value, "/#(\\")] != '\0' ||
+		    (n <= 2 * NULL_WORD_LONGEST && may_be_nothing(value));
+	if (!(slash = memchr(value, '/', n)))
+		return false;
+	for (const char *part = value; slash; part = slash + 1) {
+		while (*part == ' ')
+			part++;
+		if (may_be_nothing(part))
+			return true;
+		slash = memchr(part, '/', (size_t)(end - part));
+	}
+	return false;
 }
 
 /* Returns whether a cell is the zero of a program's dates, perhaps with a time: the first day of year
