@@ -334,7 +334,8 @@ clear_cells(struct erasing *erasing, const struct named *named, struct fil_count
 	}
 	counts->changed += n;
 	if (n > 0)
-		result = fil_run_keep(erasing->run, &table->relation, kept, FIL_CHANGED, fault) < 0
+		result =
+		    fil_run_keep(erasing->run, &table->relation, kept, NULL, FIL_CHANGED, fault) < 0
 		    ? -1
 		    : fil_store_update(
 			  erasing->store, &table->relation, changed, erasing->number, fault);

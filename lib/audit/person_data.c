@@ -21,12 +21,14 @@ enum { DIGITS = 24 };
 
 static const char now[] = "now", before[] = "before", named[] = "named", logged[] = "log";
 
-static const char select_run[] = "SELECT today, command FROM runs WHERE run = CAST($1 AS INTEGER)";
+static const char select_run[] = "SELECT today, command, changed + departed + returned + removed"
+				 " FROM runs WHERE run = CAST($1 AS INTEGER)";
 
 /* A run that is named in the data. */
 struct known_run {
 	char *day; /* NULL: there is no such run */
 	char *command; /* its name alone */
+	bool overwrites; /* it changed or removed rows that stood */
 };
 
 /* Data as they are read. */
@@ -53,7 +55,7 @@ struct datum {
 	int64_t run, until; /* until 0: it stands */
 };
 
-/* Reads the day and the command of a run once. Returns the run. A fault is kept. */
+/* Reads the row of a run once. Returns the run. A fault is kept. */
 static const struct known_run *
 find_run(struct reading *reading, int64_t run)
 {
@@ -81,6 +83,7 @@ find_run(struct reading *reading, int64_t run)
 
 		known->day = fil_copy(fil_query_text(reading->query, 0));
 		known->command = fil_copy_bytes(command, strcspn(command, " "));
+		known->overwrites = fil_query_number(reading->query, 2) > 0;
 		fil_query_reset(reading->query);
 	}
 	return known;
@@ -253,146 +256,100 @@ add_derived(struct reading *reading, const struct fil_relation *relation)
 	return step;
 }
 
-/* Returns the column outside the key that names a user, or FIL_NOWHERE. No table has two. */
-static size_t
-naming_column(const struct fil_table *table)
-{
-	for (size_t c = table->n_keys; c < table->n_columns; c++)
-		if (table->columns[c].references &&
-		    strcmp(table->columns[c].references, "users") == 0)
-			return c;
-	return FIL_NOWHERE;
-}
-
 /* A time in which another row named the person in a column. */
 struct naming {
 	size_t table, column;
 	const char *value; /* the key of the person, as the row has it last */
 	int64_t since; /* the run that wrote it */
 	int64_t until; /* the run that overwrote it, or INT64_MAX: it stands */
+	size_t row; /* its number */
+	size_t previous; /* the naming of the same row before, or FIL_NOWHERE */
+	bool continued; /* a later naming of the row says since when */
+};
+
+/* A row that named the person. */
+struct naming_row {
+	size_t newest; /* its last naming, or FIL_NOWHERE */
+	char *user; /* the user whom it is about, by today's key, or NULL */
 };
 
 /* The times in which rows named the person, as they are read. */
 struct namings {
 	struct naming *all;
 	size_t n;
-	struct fil_hash *rows; /* the numbers of the rows */
-	size_t *newest; /* the last naming of each row */
+	struct fil_hash *numbers; /* of the rows, by their keys */
+	struct naming_row *rows;
 	size_t n_rows;
 	struct fil_bytes key, text;
 	const char **keys; /* all keys that the person had, today's first */
 	size_t n_keys;
 };
 
-/* Returns the number of a row, by its column and its key as of today. */
+/* Returns the number of a row, by its table and its key as of today. */
 static size_t
 find_row(struct reading *reading, struct namings *namings, const struct fil_table *table,
-    size_t column, const char *const *cells, struct fil_moment moment)
+    const char *const *cells, struct fil_moment moment)
 {
 	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
-	size_t row;
+	size_t row, own = fil_listing_user(table);
+	const char *user = NULL;
 	bool fresh;
 
+	if (own != FIL_NOWHERE && cells[own])
+		user = fil_renamings_key(renamings, cells[own], moment, FIL_NOW);
 	fil_bytes_clear(&namings->key);
-	fil_bytes_add_format(&namings->key, "%s\1%zu", table->name, column);
+	fil_bytes_add_text(&namings->key, table->name);
 	for (size_t c = 0; c < table->n_keys; c++) {
-		const char *cell = cells[c] ? cells[c] : "";
+		const char *cell = c == own ? user : cells[c];
 
-		if (c == fil_listing_user(table))
-			cell = fil_renamings_key(renamings, cell, moment, FIL_NOW);
-		fil_bytes_add_format(&namings->key, "\1%s", cell);
+		fil_bytes_add_format(&namings->key, "\1%s", cell ? cell : "");
 	}
 	row = fil_hash_give(
-	    namings->rows, namings->key.data, namings->key.length, namings->n_rows, &fresh);
+	    namings->numbers, namings->key.data, namings->key.length, namings->n_rows, &fresh);
 	if (fresh) {
-		namings->newest =
-		    fil_resize(namings->newest, ++namings->n_rows, sizeof *namings->newest);
-		namings->newest[row] = FIL_NOWHERE;
+		namings->rows = fil_resize(namings->rows, ++namings->n_rows, sizeof *namings->rows);
+		namings->rows[row] =
+		    (struct naming_row){ FIL_NOWHERE, user ? fil_copy(user) : NULL };
 	}
 	return row;
 }
 
-/* Notes that a version of a row names the person, which naming->since wrote. Versions of a row come
- * in order of time: the next version continues the naming of the one that it overwrote. */
-static void
-note_naming(struct namings *namings, size_t row, const struct naming *naming)
+/* Returns whether a version of a row names the person. cells: the row's, as of the moment. Rows about
+ * the person are no rows of others. */
+static bool
+names_person(struct reading *reading, const struct fil_table *table, const char *const *cells,
+    struct fil_moment moment)
 {
-	size_t *newest = &namings->newest[row];
+	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
+	const char *cell = cells[fil_table_user_reference(table)];
+	size_t own = fil_listing_user(table);
 
-	if (*newest != FIL_NOWHERE && namings->all[*newest].until == naming->since) {
-		namings->all[*newest].until = naming->until;
-		namings->all[*newest].value = naming->value;
-		return;
-	}
-	namings->all = fil_resize(namings->all, namings->n + 1, sizeof *namings->all);
-	*newest = namings->n;
-	namings->all[namings->n++] = *naming;
+	if (!cell || strcmp(fil_renamings_person(renamings, cell, moment), reading->user) != 0)
+		return false;
+	return own == FIL_NOWHERE ||
+	    (cells[own] &&
+		strcmp(fil_renamings_person(renamings, cells[own], moment), reading->user) != 0);
 }
 
-/* Notes the naming of a version of a row. cells: the row's, as of the moment. Rows about the person
- * are no rows of others. */
+/* Notes the naming of a version of a row. cells: the row's, as of the moment. Versions of a row come
+ * in order of time. */
 static void
 note_version(struct reading *reading, struct namings *namings, struct naming naming,
     const char *const *cells, struct fil_moment moment)
 {
-	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
-	size_t n, own;
+	size_t n;
 	const struct fil_table *table = fil_catalog_tables(&n)[naming.table];
-	const char *cell = cells[naming.column];
 
-	own = fil_listing_user(table);
-	if (!cell || strcmp(fil_renamings_person(renamings, cell, moment), reading->user) != 0)
-		return;
-	if (own != FIL_NOWHERE &&
-	    (!cells[own] ||
-		strcmp(fil_renamings_person(renamings, cells[own], moment), reading->user) == 0))
+	if (!names_person(reading, table, cells, moment))
 		return;
 	for (size_t k = 0; k < namings->n_keys; k++)
-		if (strcmp(namings->keys[k], cell) == 0)
+		if (strcmp(namings->keys[k], cells[naming.column]) == 0)
 			naming.value = namings->keys[k];
-	note_naming(
-	    namings, find_row(reading, namings, table, naming.column, cells, moment), &naming);
-}
-
-/* Returns a pattern of LIKE that every image with this cell matches; the caller frees it. */
-static char *
-image_pattern(const char *cell)
-{
-	struct fil_bytes pattern = { 0 };
-
-	fil_bytes_add_text(&pattern, "%:\"");
-	for (; *cell != '\0'; cell++) {
-		/* The image escapes by a backslash, and so does LIKE. */
-		if (*cell == '"' || *cell == '\\')
-			fil_bytes_add_text(&pattern, "\\\\");
-		if (*cell == '\\' || *cell == '%' || *cell == '_')
-			fil_bytes_add_text(&pattern, "\\");
-		fil_bytes_add(&pattern, cell, 1);
-	}
-	fil_bytes_add_text(&pattern, "\"%");
-	return pattern.data;
-}
-
-/* Returns the query for entries of the history that may name the person. No index has such cells: an
- * index would cost each load more than the scan costs here. */
-static struct fil_query *
-query_entries(struct reading *reading, const struct namings *namings, struct fil_bytes *sql)
-{
-	struct fil_query *query;
-
-	fil_bytes_add_text(sql, "SELECT run, number, relation, was_run, was FROM history WHERE");
-	for (size_t k = 0; k < namings->n_keys; k++)
-		fil_bytes_add_format(
-		    sql, "%s was LIKE $%zu ESCAPE '\\'", k == 0 ? "" : " OR", k + 1);
-	fil_bytes_add_text(sql, " ORDER BY run, number");
-	query = fil_query_new(reading->store, sql->data);
-	for (size_t k = 0; k < namings->n_keys; k++) {
-		char *pattern = image_pattern(namings->keys[k]);
-
-		fil_query_bind(query, (int)k + 1, pattern);
-		free(pattern);
-	}
-	return query;
+	naming.row = find_row(reading, namings, table, cells, moment);
+	naming.previous = namings->rows[naming.row].newest;
+	namings->rows[naming.row].newest = namings->n;
+	namings->all = fil_resize(namings->all, namings->n + 1, sizeof *namings->all);
+	namings->all[namings->n++] = naming;
 }
 
 /* Notes the naming of an entry of the history, at which the query stands. */
@@ -404,7 +361,7 @@ read_former_naming(struct reading *reading, struct namings *namings, struct fil_
 	const struct fil_table *table = fil_catalog_table(fil_query_text(query, 2));
 	size_t n;
 
-	naming.column = table ? naming_column(table) : FIL_NOWHERE;
+	naming.column = table ? fil_table_user_reference(table) : FIL_NOWHERE;
 	if (naming.column == FIL_NOWHERE ||
 	    fil_image_read(
 		&table->relation, fil_query_text(query, 4), &namings->text, reading->old) < 0)
@@ -414,14 +371,20 @@ read_former_naming(struct reading *reading, struct namings *namings, struct fil_
 	note_version(reading, namings, naming, reading->old, moment);
 }
 
-/* Notes the namings of the history. Returns 0 or -1. */
+/* Notes the namings of the history, by its index. Returns 0 or -1. */
 static int
 read_former_namings(struct reading *reading, struct namings *namings)
 {
 	struct fil_bytes sql = { 0 };
-	struct fil_query *query = query_entries(reading, namings, &sql);
+	struct fil_query *query;
 	int step;
 
+	fil_bytes_add_text(&sql, "SELECT run, number, relation, was_run, was FROM history");
+	fil_relation_add_any_of(&sql, "named", namings->n_keys);
+	fil_bytes_add_text(&sql, " ORDER BY run, number");
+	query = fil_query_new(reading->store, sql.data);
+	for (size_t k = 0; k < namings->n_keys; k++)
+		fil_query_bind(query, (int)k + 1, namings->keys[k]);
 	while ((step = fil_query_step(query, reading->fault)) == 1)
 		read_former_naming(reading, namings, query);
 	fil_query_free(query);
@@ -435,7 +398,9 @@ read_namings(struct reading *reading, struct namings *namings, size_t t)
 {
 	size_t n;
 	const struct fil_table *table = fil_catalog_tables(&n)[t];
-	struct naming naming = { .table = t, .column = naming_column(table), .until = INT64_MAX };
+	struct naming naming = {
+		.table = t, .column = fil_table_user_reference(table), .until = INT64_MAX
+	};
 	char *select = fil_relation_select(&table->relation, false);
 	struct fil_bytes sql = { 0 };
 	struct fil_query *query;
@@ -457,6 +422,80 @@ read_namings(struct reading *reading, struct namings *namings, size_t t)
 	return step;
 }
 
+static const char select_changes[] =
+    "SELECT run, number, was_run, was FROM history WHERE subject = $1 AND run = CAST($2 AS INTEGER)"
+    " AND relation = $3 ORDER BY number";
+
+/* Looks for the version of the row that the run of a naming overwrote. If it named the person too, the
+ * naming begins with it. Returns 1 then, else 0, or -1. */
+static int
+step_back(struct reading *reading, struct namings *namings, struct naming *naming,
+    struct fil_query *query)
+{
+	size_t n;
+	const struct fil_table *table = fil_catalog_tables(&n)[naming->table];
+	int64_t run = naming->since;
+	int step;
+
+	fil_query_bind(query, 1,
+	    fil_renamings_key(fil_history_renamings(reading->history),
+		namings->rows[naming->row].user, FIL_NOW, (struct fil_moment){ run, 0 }));
+	fil_query_bind_number(query, 2, run);
+	fil_query_bind(query, 3, table->name);
+	while ((step = fil_query_step(query, reading->fault)) == 1) {
+		struct fil_moment moment = { run, fil_query_number(query, 1) };
+
+		if (fil_image_read(&table->relation, fil_query_text(query, 3), &namings->text,
+			reading->old) < 0 ||
+		    find_row(reading, namings, table, reading->old, moment) != naming->row)
+			continue;
+		if (names_person(reading, table, reading->old, moment))
+			naming->since = fil_query_number(query, 2);
+		fil_query_reset(query);
+		break;
+	}
+	return step < 0 ? -1 : naming->since < run;
+}
+
+/* Finds since when a naming lasts: a run that changed another cell began none. A naming may continue
+ * the one before, and a run that wrote a row twice has two of the same time. Returns 0 or -1. */
+static int
+find_beginning(struct reading *reading, struct namings *namings, struct naming *naming,
+    struct fil_query *query)
+{
+	struct naming *earlier =
+	    naming->previous == FIL_NOWHERE ? NULL : &namings->all[naming->previous];
+	int step = 1;
+
+	while (step > 0) {
+		if (earlier &&
+		    (earlier->until == naming->since || earlier->until == naming->until)) {
+			earlier->continued = true;
+			naming->since = earlier->since;
+			naming->previous = earlier->previous;
+			return 0;
+		}
+		step =
+		    namings->rows[naming->row].user && find_run(reading, naming->since)->overwrites
+		    ? step_back(reading, namings, naming, query)
+		    : 0;
+	}
+	return step;
+}
+
+/* Finds since when each naming lasts. Returns 0 or -1. */
+static int
+find_beginnings(struct reading *reading, struct namings *namings)
+{
+	struct fil_query *query = fil_query_new(reading->store, select_changes);
+	int result = 0;
+
+	for (size_t i = 0; i < namings->n && result == 0; i++)
+		result = find_beginning(reading, namings, &namings->all[i], query);
+	fil_query_free(query);
+	return result;
+}
+
 static int
 compare_namings(const void *a, const void *b)
 {
@@ -475,7 +514,7 @@ compare_namings(const void *a, const void *b)
 static int
 add_namings(struct reading *reading)
 {
-	struct namings namings = { .rows = fil_hash_new_map() };
+	struct namings namings = { .numbers = fil_hash_new_map() };
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	int result;
@@ -484,8 +523,10 @@ add_namings(struct reading *reading)
 	    fil_history_renamings(reading->history), reading->user, &namings.n_keys);
 	result = read_former_namings(reading, &namings);
 	for (size_t t = 0; t < n && result == 0; t++)
-		if (naming_column(tables[t]) != FIL_NOWHERE)
+		if (fil_table_user_reference(tables[t]) != FIL_NOWHERE)
 			result = read_namings(reading, &namings, t);
+	if (result == 0)
+		result = find_beginnings(reading, &namings);
 	if (namings.n > 0)
 		qsort(namings.all, namings.n, sizeof *namings.all, compare_namings);
 	clear_key(reading);
@@ -493,16 +534,20 @@ add_namings(struct reading *reading)
 		const struct naming *naming = &namings.all[i];
 		const struct fil_table *table = tables[naming->table];
 
+		if (naming->continued)
+			continue;
 		add(reading,
 		    &(struct datum){ named, table->name, table->columns[naming->column].name,
 			naming->value, naming->since,
 			naming->until < INT64_MAX ? naming->until : 0 });
 	}
-	fil_hash_free(namings.rows);
+	for (size_t i = 0; i < namings.n_rows; i++)
+		free(namings.rows[i].user);
+	fil_hash_free(namings.numbers);
 	fil_bytes_release(&namings.key);
 	fil_bytes_release(&namings.text);
 	free(namings.all);
-	free(namings.newest);
+	free(namings.rows);
 	free(namings.keys);
 	return result;
 }

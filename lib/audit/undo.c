@@ -625,7 +625,7 @@ write_rows(const struct undoing *undoing, const struct fil_table *table, enum fi
     int64_t run, const struct fil_batch *kept, const struct fil_batch *rows,
     struct fil_fault *fault)
 {
-	if (fil_run_keep(undoing->run, &table->relation, kept, action, fault) < 0)
+	if (fil_run_keep(undoing->run, &table->relation, kept, rows, action, fault) < 0)
 		return -1;
 	if (action == FIL_REMOVED)
 		return fil_store_delete(undoing->store, &table->relation, rows, fault);

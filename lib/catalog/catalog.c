@@ -113,6 +113,16 @@ listed(const char *list, const char *word)
 }
 
 size_t
+fil_table_user_reference(const struct fil_table *table)
+{
+	for (size_t c = table->n_keys; c < table->n_columns; c++)
+		if (table->columns[c].references &&
+		    strcmp(table->columns[c].references, "users") == 0)
+			return c;
+	return FIL_NOWHERE;
+}
+
+size_t
 fil_table_header(const struct fil_table *table, const char *folded)
 {
 	size_t c = fil_table_column(table, folded);

@@ -78,6 +78,10 @@ const struct fil_table *fil_catalog_table(const char *name);
 /* Returns the number of the column of that exact name, or FIL_NOWHERE. */
 size_t fil_table_column(const struct fil_table *table, const char *name);
 
+/* Returns the number of the column outside the key that refers to users, or FIL_NOWHERE. No table has
+ * two. */
+size_t fil_table_user_reference(const struct fil_table *table);
+
 /* Returns the number of the column that has this name, or this among its headers; or FIL_NOWHERE.
  * folded is fil_text_fold or fil_text_fold_words of the header. */
 size_t fil_table_header(const struct fil_table *table, const char *folded);

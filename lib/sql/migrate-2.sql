@@ -1,6 +1,6 @@
 -- From version 2 to 3. A run keeps its day, the runs that it took back, and the seal of the log. A row
--- of the history keeps the key of its user at that time, and the key that a user got. The program then
--- restores these keys, and seals the runs (lib/store/upgrade.h). Older rows have an empty salt. A table
+-- of the history keeps the key of its user at that time, the key that a user got, and the user whom it
+-- named. The program then restores these keys, and seals the runs (lib/store/upgrade.h). Older rows have an empty salt. A table
 -- remembers the keys of users who were erased.
 -- The tables are copied and created again. Altering or renaming one would leave a schema text that
 -- differs from that of a new store.
@@ -42,15 +42,17 @@ CREATE TABLE history (
 	action TEXT NOT NULL,
 	was_run INTEGER NOT NULL,
 	became {KEY},
+	named {KEY},
 	was TEXT NOT NULL,
 	salt TEXT,
 	digest TEXT,
 	PRIMARY KEY (run, number)
 ) {CLUSTERED};
-INSERT INTO history SELECT run, number, relation, subject, action, was_run, NULL, was, '', NULL
+INSERT INTO history SELECT run, number, relation, subject, action, was_run, NULL, NULL, was, '', NULL
 	FROM history_before;
 DROP TABLE history_before;
 CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
+CREATE INDEX history_named ON history (named) WHERE named IS NOT NULL;
 CREATE INDEX history_became ON history (run, number) WHERE became IS NOT NULL;
 CREATE TABLE erased (
 	hash TEXT NOT NULL,

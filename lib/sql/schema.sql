@@ -42,12 +42,17 @@ CREATE TABLE history (
 	action TEXT NOT NULL,		-- changed, left, returned, removed, renamed; added: by taking back
 	was_run INTEGER NOT NULL,	-- the run that wrote the old values
 	became {KEY},			-- the key that this user got (renamed), or of the user joined (removed)
+	-- The manager, trainer or owner in the old row, by the key of that time, whom the row no longer
+	-- names after the run; NULL: none, or it still does. A row without a subject always has it. It
+	-- follows from `was`, and no seal covers it.
+	named {KEY},
 	was TEXT NOT NULL,		-- the old row: a JSON object of its values that are not NULL
 	salt TEXT,			-- of the digest of the row; NULL once the row is erased
 	digest TEXT,			-- of the row before its erasure, else NULL
 	PRIMARY KEY (run, number)
 ) {CLUSTERED};
 CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
+CREATE INDEX history_named ON history (named) WHERE named IS NOT NULL;
 CREATE INDEX history_became ON history (run, number) WHERE became IS NOT NULL;
 
 -- The keys of users who were erased, so that a list does not bring them back silently.

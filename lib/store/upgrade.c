@@ -38,6 +38,13 @@ struct upgrade {
 	size_t n_runs;
 };
 
+/* The columns of version 2 that name a user and are no key. */
+static const char *const manager[] = { "manager" }, *const trainer[] = { "trainer" },
+			 *const owner[] = { "owner" };
+static const struct fil_relation references[] = { { "users", manager, 1, 0 },
+	{ "assignments", trainer, 1, 0 }, { "routines", owner, 1, 0 },
+	{ "promises", owner, 1, 0 } };
+
 /* The rows about users, the newest first, so that today's keys lead to those before. */
 static const char rows_about_users[] =
     "SELECT h.run, h.number, h.relation, h.subject, h.action, h.was, r.command FROM history AS h"
@@ -182,6 +189,54 @@ write_corrections(struct upgrade *upgrade, struct fil_fault *fault)
 	return step;
 }
 
+/* Finds the rows of one table that name a user: named, run, number. Returns 0 or -1. */
+static int
+find_named(struct upgrade *upgrade, const struct fil_relation *reference, struct fil_batch *named,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(
+	    upgrade->store, "SELECT run, number, was FROM history WHERE relation = $1");
+	struct fil_bytes text = { 0 };
+	const char *cells[3];
+	int step;
+
+	fil_query_bind(query, 1, reference->name);
+	while ((step = fil_query_step(query, fault)) == 1) {
+		if (fil_image_read(reference, fil_query_text(query, 2), &text, cells) < 0 ||
+		    !cells[0])
+			continue;
+		cells[1] = fil_query_text(query, 0);
+		cells[2] = fil_query_text(query, 1);
+		fil_batch_add(named, cells);
+	}
+	fil_bytes_release(&text);
+	fil_query_free(query);
+	return step;
+}
+
+/* Notes in each row the user whom it named, whether the next version still does or not. Returns 0 or
+ * -1. */
+static int
+write_named(struct upgrade *upgrade, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(upgrade->store,
+	    "UPDATE history SET named = $1 WHERE run = CAST($2 AS INTEGER)"
+	    " AND number = CAST($3 AS INTEGER)");
+	struct fil_batch *named = fil_batch_new(3);
+	int step = 0;
+
+	for (size_t i = 0; i < sizeof references / sizeof *references && step == 0; i++)
+		step = find_named(upgrade, &references[i], named, fault);
+	for (size_t i = 0; i < fil_batch_rows(named) && step == 0; i++) {
+		for (size_t c = 0; c < fil_batch_columns(named); c++)
+			fil_query_bind(query, (int)c + 1, fil_batch_cell(named, i, c, NULL));
+		step = fil_query_step(query, fault);
+	}
+	fil_batch_free(named);
+	fil_query_free(query);
+	return step;
+}
+
 static void
 note_seal(void *context, int64_t run, const char *stored, const char *computed)
 {
@@ -249,6 +304,8 @@ fil_upgrade_from(struct fil_store *store, int version, struct fil_fault *fault)
 	result = find_corrections(&upgrade, fault);
 	if (result == 0)
 		result = write_corrections(&upgrade, fault);
+	if (result == 0)
+		result = write_named(&upgrade, fault);
 	if (result == 0)
 		result = write_seals(&upgrade, fault);
 	release(&upgrade);

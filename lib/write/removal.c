@@ -329,7 +329,7 @@ fil_removal_rows(struct fil_removal *removal, const struct fil_batch *keys, cons
 		return -1;
 	hold_own(removal);
 	judge(removal, fil_batch_rows(keys));
-	if (fil_run_keep(removal->run, relation, removal->going, FIL_REMOVED, fault) < 0 ||
+	if (fil_run_keep(removal->run, relation, removal->going, NULL, FIL_REMOVED, fault) < 0 ||
 	    fil_store_delete(store, relation, removal->going, fault) < 0)
 		return -1;
 	refuse_held(removal, lines, fil_batch_rows(keys));

@@ -281,9 +281,9 @@ store_move(struct join *join, struct move *move, struct fil_fault *fault)
 	int64_t run = fil_run_number(join->run);
 
 	join->moved += fil_batch_rows(move->rows);
-	if (fil_run_keep(join->run, relation, move->rows, FIL_REMOVED, fault) < 0 ||
+	if (fil_run_keep(join->run, relation, move->rows, NULL, FIL_REMOVED, fault) < 0 ||
 	    fil_store_delete(join->store, relation, move->rows, fault) < 0 ||
-	    fil_run_keep(join->run, relation, move->before, FIL_CHANGED, fault) < 0)
+	    fil_run_keep(join->run, relation, move->before, move->changed, FIL_CHANGED, fault) < 0)
 		return -1;
 	if (fil_batch_rows(move->added) > 0 &&
 	    fil_store_insert(join->store, relation, move->added, run, NULL, fault) < 0)
@@ -338,8 +338,8 @@ move_rows(struct join *join, const struct fil_table *table, size_t column, struc
 	return result;
 }
 
-/* Gives the references to `old` in a column that is no key to `new`. The rows keep their run, which
- * an import that follows must not take for its own. Returns 0 or -1. */
+/* Gives the references to `old` in a column that is no key to `new`: they still name the same person.
+ * The rows keep their run, which an import that follows must not take for its own. Returns 0 or -1. */
 static int
 move_references(
     struct join *join, const struct fil_table *table, size_t column, struct fil_fault *fault)
@@ -356,7 +356,7 @@ move_references(
 	}
 	join->moved += fil_batch_rows(rows);
 	if (result == 0)
-		result = fil_run_keep(join->run, &table->relation, rows, FIL_CHANGED, fault);
+		result = fil_run_keep(join->run, &table->relation, rows, NULL, FIL_CHANGED, fault);
 	if (result == 0 && own)
 		result = update(join->store,
 		    "UPDATE users SET manager = CASE WHEN \"user\" = $1 THEN NULL ELSE $1 END"

@@ -14,6 +14,7 @@
 #include "lib/base/date.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
 #include "lib/store/image.h"
 #include "lib/store/seal.h"
 
@@ -95,7 +96,17 @@ command_text(char *const *argv)
 	return command.data ? command.data : fil_copy("");
 }
 
-enum { NUMBER, RELATION, SUBJECT, ACTION, WAS_RUN, BECAME, WAS, SALT, N_COLUMNS };
+static const char *const actions[] = {
+	[FIL_ADDED] = "added",
+	[FIL_CHANGED] = "changed",
+	[FIL_LEFT] = "left",
+	[FIL_RETURNED] = "returned",
+	[FIL_REMOVED] = "removed",
+	[FIL_UNCHANGED] = "unchanged",
+	[FIL_RENAMING] = "renamed",
+};
+
+enum { NUMBER, RELATION, SUBJECT, ACTION, WAS_RUN, BECAME, NAMED, WAS, SALT, N_COLUMNS };
 static const char *const history_columns[] = {
 	[NUMBER] = "number",
 	[RELATION] = "relation",
@@ -103,6 +114,7 @@ static const char *const history_columns[] = {
 	[ACTION] = "action",
 	[WAS_RUN] = "was_run",
 	[BECAME] = "became",
+	[NAMED] = "named",
 	[WAS] = "was",
 	[SALT] = "salt",
 };
@@ -120,7 +132,11 @@ struct history {
 	struct fil_seal *seal; /* of the run: it grows with each row */
 	int64_t run, kept;
 	char run_text[DIGITS];
-	const char *action, *became; /* of the rows that are being kept */
+	/* Of the rows that are being kept. */
+	enum fil_action action;
+	const char *became;
+	size_t subject, reference; /* the columns that name users, or FIL_NOWHERE */
+	const struct fil_batch *after; /* the rows as the run writes them, or NULL */
 	struct fil_batch *batch;
 	struct fil_bytes image;
 };
@@ -160,13 +176,39 @@ flush_history(struct history *history, struct fil_fault *fault)
 	return failed;
 }
 
+/* Returns the number of the column outside the key that names a user, or FIL_NOWHERE. */
+static size_t
+reference_of(const struct fil_relation *relation)
+{
+	const struct fil_table *table = fil_catalog_table(relation->name);
+
+	return table ? fil_table_user_reference(table) : FIL_NOWHERE;
+}
+
+/* Returns the user whom a row names and will name no longer, or NULL. Rows without a subject are few,
+ * and no index finds their versions: theirs is noted at each change. */
+static const char *
+named_user(const struct history *history, const struct fil_batch *rows, size_t row)
+{
+	const char *old, *new;
+
+	if (history->reference == FIL_NOWHERE)
+		return NULL;
+	old = fil_batch_cell(rows, row, history->reference, NULL);
+	if (!old || history->subject == FIL_NOWHERE || history->action == FIL_REMOVED)
+		return old;
+	if (!history->after)
+		return NULL;
+	new = fil_batch_cell(history->after, row, history->reference, NULL);
+	return new &&strcmp(new, old) == 0 ? NULL : old;
+}
+
 /* Adds a row of the history to the batch, and to the seal. Returns 0 or -1. */
 static int
 add_history_row(struct history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, size_t row, struct fil_fault *fault)
 {
-	size_t subject = subject_of(relation);
-	const char *cells[N_COLUMNS] = { 0 };
+	const char *action = actions[history->action], *cells[N_COLUMNS] = { 0 };
 	char number[DIGITS], salt[FIL_SALT_SIZE];
 
 	if (fil_image_write(&history->image, relation, rows, row, fault))
@@ -175,18 +217,19 @@ add_history_row(struct history *history, const struct fil_relation *relation,
 	fil_seal_salt(history->seal, salt);
 	cells[NUMBER] = number;
 	cells[RELATION] = relation->name;
-	if (subject != FIL_NOWHERE)
-		cells[SUBJECT] = fil_batch_cell(rows, row, subject, NULL);
-	cells[ACTION] = history->action;
+	if (history->subject != FIL_NOWHERE)
+		cells[SUBJECT] = fil_batch_cell(rows, row, history->subject, NULL);
+	cells[ACTION] = action;
 	cells[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL);
 	cells[BECAME] = history->became;
+	cells[NAMED] = named_user(history, rows, row);
 	cells[WAS] = history->image.data;
 	cells[SALT] = salt;
 	fil_batch_add(history->batch, cells);
 	/* In the order of FIL_HISTORY_SEALED. */
 	fil_seal_history(history->seal,
 	    (const char *const[FIL_HISTORY_CELLS]){ salt, history->run_text, number, relation->name,
-		cells[SUBJECT], history->action, cells[WAS_RUN], history->became, cells[WAS] },
+		cells[SUBJECT], action, cells[WAS_RUN], history->became, cells[WAS] },
 	    NULL);
 	return 0;
 }
@@ -200,12 +243,12 @@ is_full(const struct fil_batch *batch)
 /* Keeps rows of n_columns + 1 cells from fil_store_fetch, each as an image. Returns 0 or -1. */
 static int
 history_keep(struct history *history, const struct fil_relation *relation,
-    const struct fil_batch *rows, const char *action, const char *became, struct fil_fault *fault)
+    const struct fil_batch *rows, struct fil_fault *fault)
 {
 	size_t n = fil_batch_rows(rows);
 
-	history->action = action;
-	history->became = became;
+	history->subject = subject_of(relation);
+	history->reference = reference_of(relation);
 	for (size_t row = 0; row < n; row++) {
 		if (add_history_row(history, relation, rows, row, fault))
 			return -1;
@@ -243,16 +286,6 @@ static const char seeded_rows[] =
 static const char seed_levels[] =
 #include "sql/seed-levels.inc"
     ;
-
-static const char *const actions[] = {
-	[FIL_ADDED] = "added",
-	[FIL_CHANGED] = "changed",
-	[FIL_LEFT] = "left",
-	[FIL_RETURNED] = "returned",
-	[FIL_REMOVED] = "removed",
-	[FIL_UNCHANGED] = "unchanged",
-	[FIL_RENAMING] = "renamed",
-};
 
 struct fil_run {
 	struct fil_store *store;
@@ -376,9 +409,12 @@ fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fi
 
 int
 fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const struct fil_batch *rows,
-    enum fil_action action, struct fil_fault *fault)
+    const struct fil_batch *after, enum fil_action action, struct fil_fault *fault)
 {
-	return history_keep(run->history, relation, rows, actions[action], NULL, fault);
+	run->history->action = action;
+	run->history->became = NULL;
+	run->history->after = after;
+	return history_keep(run->history, relation, rows, fault);
 }
 
 int
@@ -386,7 +422,10 @@ fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
     const struct fil_batch *rows, enum fil_action action, const char *became,
     struct fil_fault *fault)
 {
-	return history_keep(run->history, users, rows, actions[action], became, fault);
+	run->history->action = action;
+	run->history->became = became;
+	run->history->after = NULL;
+	return history_keep(run->history, users, rows, fault);
 }
 
 void

@@ -181,7 +181,7 @@ mark_found(struct fil_sync *sync, const struct fil_batch *found, struct fil_chan
 	const struct fil_relation *relation = &sync->users->relation;
 	const char **cells = fil_alloc(fil_batch_columns(found), sizeof *cells);
 	struct fil_batch *rows = fil_batch_new(sync->users->n_columns);
-	int result = fil_run_keep(sync->run, relation, found, FIL_LEFT, fault);
+	int result = fil_run_keep(sync->run, relation, found, NULL, FIL_LEFT, fault);
 
 	for (size_t i = 0; i < fil_batch_rows(found); i++) {
 		fil_batch_row(found, i, cells, NULL);

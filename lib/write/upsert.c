@@ -27,7 +27,7 @@ struct fil_upsert {
 	bool *given;
 	bool all_given, lacks_required;
 	struct fil_upsert_options options;
-	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed;
+	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed[KINDS];
 	const char **cells; /* one row, put together */
 	const char **stored; /* the cells of one stored row */
 	const struct fil_batch *rows; /* the last batch */
@@ -54,9 +54,10 @@ fil_upsert_new(
 	upsert->fresh = fil_batch_new(table->n_columns);
 	upsert->keys = fil_batch_new(table->n_keys);
 	upsert->found = fil_batch_new(table->n_columns + 1);
-	for (size_t k = 0; k < KINDS; k++)
+	for (size_t k = 0; k < KINDS; k++) {
 		upsert->before[k] = fil_batch_new(table->n_columns + 1);
-	upsert->changed = fil_batch_new(table->n_columns);
+		upsert->changed[k] = fil_batch_new(table->n_columns);
+	}
 	upsert->options = *options;
 	return upsert;
 }
@@ -153,9 +154,10 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 	fil_batch_clear(upsert->fresh);
 	fil_batch_clear(upsert->keys);
 	fil_batch_clear(upsert->found);
-	for (size_t k = 0; k < KINDS; k++)
+	for (size_t k = 0; k < KINDS; k++) {
 		fil_batch_clear(upsert->before[k]);
-	fil_batch_clear(upsert->changed);
+		fil_batch_clear(upsert->changed[k]);
+	}
 	upsert->rows = rows;
 	upsert->n = number_rows(upsert, skip);
 	upsert->sent = NULL;
@@ -267,8 +269,8 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 		return FIL_ROW_REUSED;
 	}
 	kind = kind_of(upsert, stored);
-	changed = fil_batch_add(upsert->changed, upsert->cells);
-	upsert->places[i] = (struct place){ upsert->changed, changed, stored };
+	changed = fil_batch_add(upsert->changed[kind], upsert->cells);
+	upsert->places[i] = (struct place){ upsert->changed[kind], changed, stored };
 	fil_batch_row(upsert->found, stored, upsert->cells, NULL);
 	fil_batch_add(upsert->before[kind], upsert->cells);
 	return outcome_of[kind];
@@ -292,6 +294,25 @@ compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 	if (is_foreign(upsert, rows, i, stored))
 		return FIL_ROW_FOREIGN;
 	return merge_row(upsert, rows, i, stored);
+}
+
+/* Keeps and updates the rows changed, one kind after the other. Returns 0 or -1. */
+static int
+write_changed(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	const struct fil_relation *relation = &upsert->table->relation;
+	struct fil_run *run = upsert->run;
+
+	for (size_t k = 0; k < KINDS; k++) {
+		const struct fil_batch *changed = upsert->changed[k];
+
+		if (fil_batch_rows(changed) > 0 &&
+		    (fil_run_keep(run, relation, upsert->before[k], changed, kinds[k], fault) < 0 ||
+			fil_store_update(
+			    fil_run_store(run), relation, changed, fil_run_number(run), fault) < 0))
+			return -1;
+	}
+	return 0;
 }
 
 /* Compares the rows with stored keys, and updates those changed. */
@@ -319,13 +340,7 @@ update_stored(struct fil_upsert *upsert, const struct fil_batch *rows, enum fil_
 	for (size_t k = 0; k < n; k++)
 		outcomes[upsert->numbers[k]] =
 		    compare_row(upsert, rows, upsert->numbers[k], upsert->found_places[k]);
-	if (fil_batch_rows(upsert->changed) == 0)
-		return 0;
-	for (size_t k = 0; k < KINDS; k++)
-		if (fil_run_keep(upsert->run, relation, upsert->before[k], kinds[k], fault) < 0)
-			return -1;
-	return fil_store_update(
-	    store, relation, upsert->changed, fil_run_number(upsert->run), fault);
+	return write_changed(upsert, fault);
 }
 
 int
@@ -358,9 +373,10 @@ fil_upsert_free(struct fil_upsert *upsert)
 	fil_batch_free(upsert->fresh);
 	fil_batch_free(upsert->keys);
 	fil_batch_free(upsert->found);
-	for (size_t k = 0; k < KINDS; k++)
+	for (size_t k = 0; k < KINDS; k++) {
 		fil_batch_free(upsert->before[k]);
-	fil_batch_free(upsert->changed);
+		fil_batch_free(upsert->changed[k]);
+	}
 	free(upsert->given);
 	free(upsert->cells);
 	free(upsert->stored);

@@ -235,6 +235,39 @@ marks_are_shown() {
 	END
 	try "fil-show 'u\"%1'"
 	[ "$(grep -Ec 'other|o2|boss' "$OUT")" = 0 ]
+	# An upgrade marks all rows that name a user, whether the next version still does or not.
+	fil-import -q users user=boss manager='u"%1'
+	fil-import -q users --rename boss=b2 - <<< $'user,manager\nb2,o2'
+	fil-show 'u"%1' > wanted
+	ask "update history set named = 'u1' where was like '%\"manager\":\"u1\"%'"
+	ask "update history set named = 'u\"%1' where was like '%\"manager\":\"u___1\"%'"
+	ask "update history set named = 'u1' where was like '%\"trainer\":\"u1\"%'"
+	[ "$(ask "select count(*) from history where named in ('u1', 'u\"%1')")" = 11 ]
+	fil-show 'u"%1' | diff wanted -
+}
+
+@test "a name that was taken back stands since it was written; one that was erased is in no column" {
+	fil_store
+	fil-import -q users <<< $'user,name,manager\nm,May,\na,Ann,m\nb,Bea,m\nc,Cy,m\nd,Di,'
+	fil-import -q users <<< $'user,unit\na,Dons\nb,Dons'
+	fil-import -q users --rename a=a2 - <<< $'user,manager\na2,d'
+	fil-undo -q 4
+	fil-import -q users user=b manager=d
+	fil-undo -q 6
+	fil-undo -q 7
+	fil-import -q users user=b job=clerk
+	fil-import -q users user=a unit=Legs
+	fil-import -q users user=c manager=
+	try "fil-show m | grep named"
+	out_is <<- 'END'
+		named,users,,manager,m,2,2024-03-15,4
+		named,users,,manager,m,2,2024-03-15,6
+		named,users,,manager,m,2,2024-03-15,8
+		named,users,,manager,m,2,2024-03-15,11
+		named,users,,manager,m,2,2024-03-15,
+	END
+	fil-forget -q --yes m
+	[ "$(ask "select count(*) from history where named = 'm'")" = 0 ]
 }
 
 @test "-f json is one object a person, with the values of each table" {

@@ -229,7 +229,7 @@ fil_version() {
 	fil-init -q --grant
 	ask 'alter table runs drop column mark, drop column today, drop column undid, drop column salt, drop column digest,
 	    drop column seal; drop index runs_hash; drop table erased; drop index history_became;
-	    alter table history drop column became, drop column salt, drop column digest'
+	    alter table history drop column became, drop column named, drop column salt, drop column digest'
 	# As version 1 would have noted it.
 	found=$(sed "s/[$]1/array(select relname from pg_class where relname <> 'filrouge')/" \
 	    "$BATS_TEST_DIRNAME/../../lib/sql/postgresql-fingerprint.sql")

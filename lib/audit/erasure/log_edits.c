@@ -15,11 +15,11 @@
 static const char nothing[] = "{}";
 
 /* The cells of an edit of `history`, in the order of its statement. */
-enum { SUBJECT, ACTION, BECAME, WAS, DIGEST, RUN, NUMBER, HISTORY_CELLS };
+enum { SUBJECT, ACTION, BECAME, NAMED, WAS, DIGEST, RUN, NUMBER, HISTORY_CELLS };
 
 static const char update_history[] =
-    "UPDATE history SET subject = $1, action = $2, became = $3, was = $4, digest = $5, salt = NULL"
-    " WHERE run = CAST($6 AS INTEGER) AND number = CAST($7 AS INTEGER)";
+    "UPDATE history SET subject = $1, action = $2, became = $3, named = $4, was = $5, digest = $6,"
+    " salt = NULL WHERE run = CAST($7 AS INTEGER) AND number = CAST($8 AS INTEGER)";
 
 /* The cells of an edit of `runs`. */
 enum { WHO, COMMAND, INPUT, RUN_DIGEST, OF_RUN, RUN_CELLS };
@@ -54,7 +54,7 @@ explain(struct pass *pass, const char *const *cells, size_t n)
 	    note_explained, pass->edits->explained);
 }
 
-/* The columns of a row of `history`: those that a digest covers, and the digest. */
+/* The columns of a row of `history`: those that a digest covers, and others. */
 enum {
 	H_SALT,
 	H_RUN,
@@ -65,16 +65,18 @@ enum {
 	H_WAS_RUN,
 	H_BECAME,
 	H_WAS,
-	H_DIGEST
+	H_DIGEST,
+	H_NAMED,
+	H_CELLS
 };
 
-/* Adds the edit of a row. */
+/* Adds the edit of a row. named: the user whom its image names now, or NULL. */
 static void
 add_edit(struct pass *pass, const char *const *row, const char *subject, const char *action,
-    const char *became, const char *was)
+    const char *became, const char *named, const char *was)
 {
-	const char *cells[HISTORY_CELLS] = { subject, action, became, was, row[H_DIGEST],
-		row[H_RUN], row[H_NUMBER] };
+	const char *cells[HISTORY_CELLS] = { subject, action, became, row[H_NAMED] ? named : NULL,
+		was, row[H_DIGEST], row[H_RUN], row[H_NUMBER] };
 	char digest[FIL_SEAL_SIZE];
 
 	if (!row[H_DIGEST]) {
@@ -83,8 +85,18 @@ add_edit(struct pass *pass, const char *const *row, const char *subject, const c
 	}
 	fil_batch_add(pass->edits->history, cells);
 	explain(pass,
-	    (const char *const[]){ row[H_RELATION], subject, action, became, was, cells[DIGEST] },
-	    6);
+	    (const char *const[]){
+		row[H_RELATION], subject, action, became, cells[NAMED], was, cells[DIGEST] },
+	    7);
+}
+
+/* Returns the user whom a row of the batch names outside its key, or NULL. */
+static const char *
+named_user(const struct fil_table *table, const struct fil_batch *rows, size_t row)
+{
+	size_t column = fil_table_user_reference(table);
+
+	return column == FIL_NOWHERE ? NULL : fil_batch_cell(rows, row, column, NULL);
 }
 
 /* Adds the edit of a row that is anonymous now: pass->cells. Returns 0 or -1. */
@@ -99,7 +111,7 @@ add_anonymous(struct pass *pass, const char *const *row, const struct fil_table 
 	result = fil_image_write(&pass->image, &table->relation, written, 0, fault);
 	if (result == 0)
 		add_edit(pass, row, person->anonymous, row[H_BECAME] ? "changed" : row[H_ACTION],
-		    NULL, pass->image.data);
+		    NULL, named_user(table, written, 0), pass->image.data);
 	fil_batch_free(written);
 	return result;
 }
@@ -114,7 +126,7 @@ edit_own(struct pass *pass, const char *const *row, const struct fil_table *tabl
 	    fil_renamings_key(pass->subjects->renamings, row[H_SUBJECT], moment, FIL_NOW);
 
 	if (!person->anonymous || !pass->edits->anonymous || strcmp(now, person->key) != 0) {
-		add_edit(pass, row, NULL, row[H_ACTION], NULL, nothing);
+		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
 		return 0;
 	}
 	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
@@ -129,8 +141,8 @@ explain_row(struct pass *pass, const char *const *row)
 {
 	explain(pass,
 	    (const char *const[]){ row[H_RELATION], row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
-		row[H_WAS], row[H_SALT], row[H_DIGEST] },
-	    7);
+		row[H_NAMED], row[H_WAS], row[H_SALT], row[H_DIGEST] },
+	    8);
 }
 
 static void
@@ -173,7 +185,8 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
 		explain_row(pass, row);
 	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
-		add_edit(pass, row, row[H_SUBJECT], row[H_ACTION], row[H_BECAME], pass->image.data);
+		add_edit(pass, row, row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
+		    named_user(table, written, 0), pass->image.data);
 	fil_batch_free(written);
 	return result;
 }
@@ -197,15 +210,15 @@ static int
 read_history(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(pass->subjects->store,
-	    "SELECT " FIL_HISTORY_SEALED ", digest FROM history ORDER BY run, number");
-	const char *row[FIL_HISTORY_CELLS + 1];
+	    "SELECT " FIL_HISTORY_SEALED ", digest, named FROM history ORDER BY run, number");
+	const char *row[H_CELLS];
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		struct fil_moment moment = { fil_query_number(query, H_RUN),
 			fil_query_number(query, H_NUMBER) };
 
-		for (int c = 0; c <= FIL_HISTORY_CELLS; c++)
+		for (int c = 0; c < H_CELLS; c++)
 			row[c] = fil_query_text(query, c);
 		if (edit_history(pass, row, moment, fault) < 0) {
 			step = -1;

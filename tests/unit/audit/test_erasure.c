@@ -75,7 +75,8 @@ write_version(struct place *place, struct fil_run *run, const char *version)
 					     &place->fault),
 			    0);
 			assert_int_equal(
-			    fil_run_keep(run, relation, found, FIL_CHANGED, &place->fault), 0);
+			    fil_run_keep(run, relation, found, NULL, FIL_CHANGED, &place->fault),
+			    0);
 			assert_int_equal(where == FIL_NOWHERE
 				? fil_store_insert(place->store, relation, row, fil_run_number(run),
 				      NULL, &place->fault)

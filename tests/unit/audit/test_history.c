@@ -33,7 +33,8 @@ keep(struct place *place, struct fil_run *run, const struct fil_table *table,
 	assert_int_equal(
 	    fil_store_fetch(place->store, &table->relation, row, found, &where, &place->fault), 0);
 	assert_int_equal(where, 0);
-	assert_int_equal(fil_run_keep(run, &table->relation, found, action, &place->fault), 0);
+	assert_int_equal(
+	    fil_run_keep(run, &table->relation, found, NULL, action, &place->fault), 0);
 	fil_batch_free(found);
 }
 
@@ -301,7 +302,8 @@ put_back(struct place *place, const char *undid)
 
 	fil_batch_add(key, (const char *const[11]){ "u1", [10] = "1" });
 	fil_batch_add(row, (const char *const[10]){ "u1", "Ada" });
-	assert_int_equal(fil_run_keep(run, &users->relation, key, FIL_ADDED, &place->fault), 0);
+	assert_int_equal(
+	    fil_run_keep(run, &users->relation, key, NULL, FIL_ADDED, &place->fault), 0);
 	assert_int_equal(
 	    fil_store_insert(place->store, &users->relation, row, 1, NULL, &place->fault), 0);
 	fil_run_undid(run, undid);

@@ -117,7 +117,7 @@ do_run(struct place *place)
 		fil_batch_add(rows,
 		    (const char *const[]){ i ? "7" : "00421", "Ada", NULL, NULL, NULL, NULL, NULL,
 			NULL, NULL, NULL, "1" });
-	assert_int_equal(fil_run_keep(run, &users, rows, FIL_CHANGED, &place->fault), 0);
+	assert_int_equal(fil_run_keep(run, &users, rows, NULL, FIL_CHANGED, &place->fault), 0);
 	fil_run_undid(run, "1 2");
 	assert_int_equal(fil_run_commit(run, &counts, &place->fault), 0);
 	fil_batch_free(rows);

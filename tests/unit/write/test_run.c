@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "lib/catalog/catalog.h"
 #include "lib/write/changes.h"
 #include "lib/write/run.h"
 #include "tests/unit/place.h"
@@ -190,8 +191,8 @@ keep__rows_of_a_person__are_whole_json_with_the_subject(void **state)
 	fil_batch_add(rows,
 	    (const char *const[]){
 		"7", "Bo", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "13" });
-	assert_int_equal(fil_run_keep(run, &users, rows, FIL_CHANGED, &place->fault), 0);
-	assert_int_equal(fil_run_keep(run, &users, rows, FIL_REMOVED, &place->fault), 0);
+	assert_int_equal(fil_run_keep(run, &users, rows, NULL, FIL_CHANGED, &place->fault), 0);
+	assert_int_equal(fil_run_keep(run, &users, rows, NULL, FIL_REMOVED, &place->fault), 0);
 	assert_int_equal(fil_run_commit(run, &counts, &place->fault), 0);
 	assert_int_equal(place_number(place->store,
 			     "SELECT count(*) * 100 + max(number) * 10 + min(number) FROM history "
@@ -215,6 +216,70 @@ keep__rows_of_a_person__are_whole_json_with_the_subject(void **state)
 	fil_batch_free(rows);
 }
 
+/* Returns the history of a table, "NUMBER NAMED, …"; the caller frees it. */
+static char *
+named_in(struct place *place, const char *table)
+{
+	struct fil_query *query = fil_query_new(place->store,
+	    "SELECT number, coalesce(named, '-') FROM history WHERE relation = $1 ORDER BY number");
+	struct fil_bytes text = { 0 };
+
+	fil_query_bind(query, 1, table);
+	while (fil_query_step(query, &place->fault) == 1)
+		fil_bytes_add_format(
+		    &text, "%s %s, ", fil_query_text(query, 0), fil_query_text(query, 1));
+	fil_query_free(query);
+	return text.data;
+}
+
+static void
+keep__reference_that_ends__names_the_user_of_before(void **state)
+{
+	static const char *const before[][11] = {
+		{ "1", "A", NULL, NULL, NULL, "m", NULL, NULL, NULL, NULL, "1" },
+		{ "2", "B", NULL, NULL, NULL, "m", NULL, NULL, NULL, NULL, "1" },
+		{ "3", "C", NULL, NULL, NULL, "m", NULL, NULL, NULL, NULL, "1" },
+		{ "4", "D", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "1" },
+	};
+	static const char *const managers[] = { "m", "n", NULL, "m" };
+	static const char *const routine[] = { "r", "R", NULL, NULL, NULL, "m", "1" };
+	const struct fil_relation *routines = &fil_catalog_table("routines")->relation;
+	const struct fil_counts counts = { 0 };
+	struct place *place = *state;
+	struct fil_run *run = fil_run_begin(place->store, command_line, 0, &place->fault);
+	struct fil_batch *rows = fil_batch_new(11), *after = fil_batch_new(10),
+			 *things = fil_batch_new(7);
+	char *named;
+
+	for (size_t i = 0; i < 4; i++) {
+		const char *cells[11];
+
+		fil_batch_add(rows, before[i]);
+		memcpy(cells, before[i], sizeof cells);
+		cells[5] = managers[i];
+		fil_batch_add(after, cells);
+	}
+	fil_batch_add(things, routine);
+	assert_int_equal(fil_run_keep(run, &users, rows, after, FIL_CHANGED, &place->fault), 0);
+	assert_int_equal(fil_run_keep(run, &users, rows, NULL, FIL_LEFT, &place->fault), 0);
+	assert_int_equal(fil_run_keep_user(run, &users, rows, FIL_RENAMING, "x", &place->fault), 0);
+	assert_int_equal(fil_run_keep(run, &users, rows, NULL, FIL_REMOVED, &place->fault), 0);
+	assert_int_equal(
+	    fil_run_keep(run, routines, things, things, FIL_CHANGED, &place->fault), 0);
+	assert_int_equal(fil_run_commit(run, &counts, &place->fault), 0);
+	named = named_in(place, "users");
+	assert_string_equal(named,
+	    "1 -, 2 m, 3 m, 4 -, 5 -, 6 -, 7 -, 8 -, 9 -, 10 -, 11 -, 12 -, "
+	    "13 m, 14 m, 15 m, 16 -, ");
+	free(named);
+	named = named_in(place, "routines");
+	assert_string_equal(named, "17 m, ");
+	free(named);
+	fil_batch_free(rows);
+	fil_batch_free(after);
+	fil_batch_free(things);
+}
+
 static void
 keep__rows_about_no_person__have_no_subject(void **state)
 {
@@ -227,7 +292,7 @@ keep__rows_about_no_person__have_no_subject(void **state)
 		fil_batch_add(rows,
 		    (const char *const[]){
 			"excel", "Excel", "course", NULL, "3", "90", NULL, "1" });
-	assert_int_equal(fil_run_keep(run, &modules, rows, FIL_CHANGED, &place->fault), 0);
+	assert_int_equal(fil_run_keep(run, &modules, rows, NULL, FIL_CHANGED, &place->fault), 0);
 	assert_int_equal(fil_run_commit(run, &counts, &place->fault), 0);
 	assert_int_equal(
 	    place_number(place->store, "SELECT count(*) FROM history WHERE subject IS NULL"), 2500);
@@ -244,7 +309,7 @@ keep__stored_value_is_no_utf8__is_a_fault(void **state)
 
 	fil_batch_add(
 	    rows, (const char *const[]){ "excel", "\xFF", "course", NULL, NULL, NULL, NULL, "1" });
-	assert_int_equal(fil_run_keep(run, &modules, rows, FIL_CHANGED, &place->fault), -1);
+	assert_int_equal(fil_run_keep(run, &modules, rows, NULL, FIL_CHANGED, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_UNAVAILABLE);
 	fil_run_abandon(run);
 	fil_batch_free(rows);
@@ -363,6 +428,7 @@ main(void)
 		WITH_STORE(initial__new_store__has_dimensions_and_levels),
 		WITH_STORE(input__known_and_unknown_bytes__gives_the_newest_run),
 		WITH_STORE(keep__rows_of_a_person__are_whole_json_with_the_subject),
+		WITH_STORE(keep__reference_that_ends__names_the_user_of_before),
 		WITH_STORE(keep__rows_about_no_person__have_no_subject),
 		WITH_STORE(keep__stored_value_is_no_utf8__is_a_fault),
 		cmocka_unit_test(action_name__each__is_read_back),
