@@ -23,7 +23,7 @@ runs() {
 	status_is 0
 	err_is ''
 	[ "$(head -n 1 "$OUT")" = run,started,who,command,input,read,added,changed,left,returned,removed,unchanged,rejected,undone_by,seal ]
-	[ "$(sed 1d "$OUT" | grep -Ec "^[0-9]+,$(date -u +%Y)-..-..T..:..:..Z,$(id -un),.*,[0-9a-f]{64}$")" = 9 ]
+	[ "$(sed 1d "$OUT" | grep -Ec "^[0-9]+,$(date -u +%Y)-..-..T..:..:..Z,$(id -un)( [(]role filrouge[)])?,.*,[0-9a-f]{64}$")" = 9 ]
 	[ "$(sed 1d "$OUT" | sed 's/.*,//' | sort -u | wc -l)" = 9 ]
 	try "fil-log | cut -d, -f1,4-14"
 	out_is <<- 'END'
