@@ -101,6 +101,7 @@ struct fil_query {
 	struct fil_query_column *columns; /* from the first row on; NULL: nothing is checked */
 	int n_columns;
 	bool joined; /* a column may be empty because its row is not there */
+	bool trusted; /* nothing is checked */
 };
 
 #endif

@@ -194,6 +194,8 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 	size_t n = 0;
 	int step;
 
+	/* A row that was damaged differs from every input; fetched, it is checked. */
+	fil_query_trust(query);
 	while ((step = fil_query_step(query, fault)) == 1) {
 		struct learnt *learnt = &known->learning[n % PREFETCHED];
 
