@@ -249,6 +249,21 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	END
 }
 
+@test "cells that were allowed, and hardly meant, are warnings" {
+	fil_store
+	fil-import -q users --allow null-word,not-a-row,address <<< $'user,name,email,unit,job\nu1,Ada,ada,Dons/NULL,n/a\nTotal 2,Bo,,Dons,'
+	fil-backup -q copy.db
+	try fil-check
+	status_is 0
+	out_is <<- END
+		$HEADER
+		warning,not-a-row,users,'user=Total 2',user,"'Total 2' is the word of a total, not a user"
+		warning,address,users,user=u1,email,'ada' is not an e-mail address
+		warning,null-word,users,user=u1,unit,'Dons/NULL' holds a word that may mean nothing
+		warning,null-word,users,user=u1,job,'n/a' may mean nothing
+	END
+}
+
 @test "a circle of managers is told once, however long" {
 	local i
 

@@ -259,9 +259,7 @@ begin_table(struct rows_check *rows, const struct fil_table *table)
 		column->target = find_target(rows, table->columns[c].references);
 		/* Of a reference only the key that it names has doubts. */
 		if (!column->target)
-			column->doubts = doubts[c] &
-			    ~(1U << FIL_DOUBT_NULL_WORD | 1U << FIL_DOUBT_NOT_A_ROW |
-				1U << FIL_DOUBT_SEVERAL | 1U << FIL_DOUBT_ADDRESS);
+			column->doubts = doubts[c] & ~(1U << FIL_DOUBT_SEVERAL);
 	}
 	free(doubts);
 	find_days(&check);
@@ -303,6 +301,21 @@ look_up(struct column_check *column, const char *cell, size_t n)
 	return column->entry;
 }
 
+/* Returns the kind of the finding for the doubt that a stored value raises. */
+static enum fil_finding_kind
+finding_of(enum fil_doubt doubt)
+{
+	static const enum fil_finding_kind kinds[FIL_DOUBT_KINDS] = {
+		[FIL_DOUBT_NO_DAY] = FIL_FINDING_NO_DAY,
+		[FIL_DOUBT_SPREADSHEET_KEY] = FIL_FINDING_SPREADSHEET_KEY,
+		[FIL_DOUBT_NULL_WORD] = FIL_FINDING_NULL_WORD,
+		[FIL_DOUBT_NOT_A_ROW] = FIL_FINDING_NOT_A_ROW,
+		[FIL_DOUBT_ADDRESS] = FIL_FINDING_ADDRESS,
+	};
+
+	return kinds[doubt];
+}
+
 /* Tells what a cell may not be. Returns whether it is good. */
 static bool
 judge_cell(struct rows_check *rows, struct table_check *check, size_t c)
@@ -335,9 +348,7 @@ judge_cell(struct rows_check *rows, struct table_check *check, size_t c)
 		return true;
 	shown = fil_value_shown(cell, n);
 	text = fil_format("'%s' %s", shown, doubt.seen);
-	tell(rows, check,
-	    doubt.kind == FIL_DOUBT_NO_DAY ? FIL_FINDING_NO_DAY : FIL_FINDING_SPREADSHEET_KEY, name,
-	    text);
+	tell(rows, check, finding_of(doubt.kind), name, text);
 	free(text);
 	free(shown);
 	return false;
