@@ -9,6 +9,7 @@
 #include "lib/audit/log.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/levels/standing_update.h"
 #include "lib/write/changes.h"
 #include "lib/write/rename.h"
@@ -728,21 +729,12 @@ write_all(struct undoing *undoing, struct fil_fault *fault)
 	return rename_back(undoing, fault);
 }
 
-/* Returns whether a command line is that of a program, by its first word. */
-static bool
-is_command(const char *command, const char *program)
-{
-	size_t n = strcspn(command, " '"), length = strlen(program);
-
-	return n >= length && memcmp(command + n - length, program, length) == 0 &&
-	    (n == length || command[n - length - 1] == '/');
-}
-
 /* Returns whether a run with this command line can be taken back. */
 static bool
 is_reversible(const char *command)
 {
-	return !is_command(command, "fil-init") && !is_command(command, "fil-forget");
+	return !fil_text_is_program(command, "fil-init") &&
+	    !fil_text_is_program(command, "fil-forget");
 }
 
 /* Checks that the run exists and can be taken back. Returns 0 or -1. */

@@ -344,6 +344,33 @@ fil_text_quote(const char *word, struct fil_bytes *line)
 		quote_text(word, line);
 }
 
+const char *
+fil_text_program(const char *line, size_t *n)
+{
+	const char *name = line, *p = line;
+	bool quoted = false, escapes = *line == '$';
+
+	for (; *p && (quoted || *p != ' '); p++) {
+		if (*p == '\\' && p[1] && (escapes || !quoted))
+			p++;
+		else if (*p == '\'')
+			quoted = !quoted;
+		if (*p == '/' || (*p == '\'' && quoted))
+			name = p + 1;
+	}
+	*n = (size_t)(p - name) - (p > name && p[-1] == '\'');
+	return name;
+}
+
+bool
+fil_text_is_program(const char *line, const char *name)
+{
+	size_t n;
+	const char *program = fil_text_program(line, &n);
+
+	return n == strlen(name) && memcmp(program, name, n) == 0;
+}
+
 /* Returns the character at a place before the end. */
 static uint32_t
 character(const char *text, const char *end, size_t *length)

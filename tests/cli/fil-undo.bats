@@ -210,6 +210,19 @@ some_runs() {
 	err_is 'fil-undo: nothing to put back (run 6)'
 }
 
+@test "an erasure is none to take back, also by a program in a folder with spaces" {
+	some_runs
+	mkdir 'my tools'
+	ln -s "$(command -v fil-forget)" "$(command -v fil-record)" 'my tools'
+	'my tools/fil-record' -q needs user=u1 need=help
+	'my tools/fil-forget' -q --yes u3 > erased.csv
+	try fil-undo 6
+	status_is 1
+	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	try 'fil-show u1 | grep ^log | tail -1'
+	out_is 'log,runs,run=5,command,fil-record,5,2024-03-15,'
+}
+
 # Does a random history, and keeps in after.N the rows after run N, as far as it was the last of a step.
 history() {
 	local shell run=1 now

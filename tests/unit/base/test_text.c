@@ -424,6 +424,36 @@ quote__any_word__is_read_back_by_a_shell(void **state)
 	fil_bytes_release(&line);
 }
 
+static void
+program__any_command_line__is_its_name_without_folder(void **state)
+{
+	static const struct {
+		const char *word, *name;
+	} cases[] = { { "fil-undo", "fil-undo" }, { "/usr/bin/fil-undo", "fil-undo" },
+		{ "/my tools/fil-undo", "fil-undo" }, { "my fil-undo", "my fil-undo" },
+		{ "Zoé/fil-undo", "fil-undo" }, { "it's a/fil-undo", "fil-undo" },
+		{ "a\tb'\\ /fil-undo", "fil-undo" }, { "\\' /fil-undo", "fil-undo" },
+		{ "fil-undo/", "" }, { "", "" } };
+	struct fil_bytes line = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+		size_t n, expected = strlen(cases[i / 2].name);
+		const char *program;
+
+		fil_bytes_clear(&line);
+		fil_text_quote(cases[i / 2].word, &line);
+		if (i % 2)
+			fil_bytes_add_text(&line, " 'users x' it\\'s/ fil-init");
+		program = fil_text_program(line.data, &n);
+		assert_int_equal(n, expected);
+		assert_memory_equal(program, cases[i / 2].name, expected);
+		assert_true(fil_text_is_program(line.data, cases[i / 2].name));
+		assert_false(fil_text_is_program(line.data, "fil-init"));
+	}
+	fil_bytes_release(&line);
+}
+
 int
 main(void)
 {
