@@ -392,8 +392,9 @@ judge_reference(struct undoing *undoing, const struct fil_table *gone,
 	fil_bytes_release(&why);
 }
 
-/* Returns the statement for the rows of a table that refer to one of the keys. Of many keys all rows
- * that refer to any are read. The caller frees it. */
+/* Returns the statement for the rows of a table that refer to one of the keys, in the order of their
+ * own: the first one is told, on every engine. Of many keys all rows that refer to any are read. The
+ * caller frees it. */
 static char *
 referring_statement(const struct fil_table *table, size_t column, size_t n_keys)
 {
@@ -408,6 +409,8 @@ referring_statement(const struct fil_table *table, size_t column, size_t n_keys)
 		fil_relation_add_name(&sql, table->columns[column].name);
 		fil_bytes_add_text(&sql, " IS NOT NULL");
 	}
+	fil_bytes_add_text(&sql, " ORDER BY ");
+	fil_relation_add_columns(&sql, &table->relation, NULL, 0, table->relation.n_keys);
 	free(select);
 	return sql.data;
 }

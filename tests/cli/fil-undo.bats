@@ -223,6 +223,17 @@ some_runs() {
 	out_is 'log,runs,run=5,command,fil-record,5,2024-03-15,'
 }
 
+@test "of several rows that refer to a row that would go, the first by its key is named" {
+	some_runs
+	fil-import -q users user=u9 name=Ed
+	fil-import -q users <<< $'user,manager\nu3,u9\nu1,u9\nu2,u9'
+	fil-import -q users <<< $'user,name,manager\nu8,Flo,u9\nu0,Gus,u9'
+	try fil-undo 5
+	status_is 1
+	err_is 'fil-undo: users user=u9: still the manager of users user=u0' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+}
+
 # Does a random history, and keeps in after.N the rows after run N, as far as it was the last of a step.
 history() {
 	local shell run=1 now
