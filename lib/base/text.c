@@ -515,6 +515,24 @@ distance(const struct letters *a, const struct letters *b)
 	return result;
 }
 
+/* Returns whether both are one number, but for the zeros before it: a spreadsheet takes them. */
+static bool
+is_same_number(const struct letters *a, const struct letters *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->n && a->at[i] == '0')
+		i++;
+	while (j < b->n && b->at[j] == '0')
+		j++;
+	if (i == a->n || a->n - i != b->n - j)
+		return false;
+	for (; i < a->n; i++, j++)
+		if (a->at[i] != b->at[j] || a->at[i] < '0' || a->at[i] > '9')
+			return false;
+	return true;
+}
+
 const char *
 fil_text_nearest(const char *word, const char *const *list, size_t n)
 {
@@ -525,7 +543,9 @@ fil_text_nearest(const char *word, const char *const *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct letters known = letters_of(list[i]);
 		size_t apart = known.n > wanted.n ? known.n - wanted.n : wanted.n - known.n;
-		size_t found = apart > limit ? apart : distance(&wanted, &known);
+		size_t found = is_same_number(&wanted, &known) ? 0
+		    : apart > limit                            ? apart
+							       : distance(&wanted, &known);
 		if (found <= limit && (!nearest || found < limit)) {
 			nearest = list[i];
 			limit = found;

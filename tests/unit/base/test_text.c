@@ -383,6 +383,18 @@ nearest__a_slip__finds_the_word(void **state)
 }
 
 static void
+nearest__a_number_without_its_zeros__finds_it(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "00042", "421", "x9", "000", "00009", "0042" };
+
+	assert_string_equal(fil_text_nearest("9", words, COUNT(words)), "00009");
+	assert_string_equal(fil_text_nearest("42", words, COUNT(words)), "00042");
+	assert_string_equal(fil_text_nearest("00421", words, COUNT(words)), "421");
+	assert_null(fil_text_nearest("0", words, COUNT(words)));
+}
+
+static void
 nearest__several_as_near__is_the_first(void **state)
 {
 	(void)state;
@@ -473,9 +485,11 @@ main(void)
 		cmocka_unit_test(glob__random_patterns__match_as_fnmatch_does),
 		cmocka_unit_test(glob__many_stars_that_nearly_match__end_soon),
 		cmocka_unit_test(nearest__a_slip__finds_the_word),
+		cmocka_unit_test(nearest__a_number_without_its_zeros__finds_it),
 		cmocka_unit_test(nearest__several_as_near__is_the_first),
 		cmocka_unit_test(nearest__a_mebibyte_of_a_word__ends_soon),
 		cmocka_unit_test(quote__any_word__is_read_back_by_a_shell),
+		cmocka_unit_test(program__any_command_line__is_its_name_without_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
