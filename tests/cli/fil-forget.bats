@@ -158,6 +158,9 @@ fill() {
 	err_is "fil-forget: -: '00422' is not in users; the nearest is '00421'" \
 	    'fil-forget: 2 of 3 people are unknown; nothing was erased' \
 	    "fil-forget: -: '0050' is not in users; the nearest is '00500'"
+	try fil-forget --yes -o nowhere/rows.csv 00421
+	status_is 73
+	err_is 'fil-forget: nowhere/rows.csv: No such file or directory'
 	dump > after
 	cmp before after
 	try fil-forget

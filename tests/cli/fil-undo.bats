@@ -201,6 +201,9 @@ some_runs() {
 		status_is 64
 		out_is ''
 	done
+	try fil-undo -o nowhere/rows.csv 4
+	status_is 73
+	err_is 'fil-undo: nowhere/rows.csv: No such file or directory'
 	dump | diff before -
 	# A run that changed nothing.
 	fil-import -q users user=u1 name=Ada
