@@ -767,7 +767,8 @@ check_run(const struct undoing *undoing, int64_t run, struct fil_fault *fault)
 	return step < 0 ? -1 : 0;
 }
 
-/* Finds the newest run that is neither an undo nor undone, and that changed something. */
+/* Finds the newest run that is neither an undo nor undone, and that changed something. An erasure is
+ * one too: the run before it is not what the caller means. */
 static int
 find_last(const struct undoing *undoing, int64_t *run, struct fil_fault *fault)
 {
@@ -778,7 +779,7 @@ find_last(const struct undoing *undoing, int64_t *run, struct fil_fault *fault)
 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		*run = fil_query_number(query, 0);
-		if (is_reversible(fil_query_text(query, 1)) &&
+		if (!fil_text_is_program(fil_query_text(query, 1), "fil-init") &&
 		    fil_history_undone_by(undoing->history, *run) == 0)
 			break;
 	}

@@ -222,6 +222,10 @@ some_runs() {
 	try fil-undo 6
 	status_is 1
 	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	# Nor is the run before it the last one.
+	try fil-undo --last
+	status_is 1
+	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
 	try 'fil-show u1 | grep ^log | tail -1'
 	out_is 'log,runs,run=5,command,fil-record,5,2024-03-15,'
 }
