@@ -344,22 +344,66 @@ fil_text_quote(const char *word, struct fil_bytes *line)
 		quote_text(word, line);
 }
 
+size_t
+fil_text_word(const char *line)
+{
+	bool quoted = false, escapes = *line == '$';
+	size_t n = 0;
+
+	for (; line[n] && (quoted || line[n] != ' '); n++)
+		if (line[n] == '\\' && line[n + 1] && (escapes || !quoted))
+			n++;
+		else if (line[n] == '\'')
+			quoted = !quoted;
+	return n;
+}
+
+/* Returns the character that \ begins in $'…', and moves to its last byte. */
+static char
+read_escape(const char *word, size_t *i)
+{
+	char digits[3] = "";
+
+	if (word[++*i] != 'x')
+		return word[*i];
+	memcpy(digits, word + *i + 1, 2);
+	*i += 2;
+	return (char)strtoul(digits, NULL, 16);
+}
+
+void
+fil_text_unquote(const char *word, size_t n, struct fil_bytes *text)
+{
+	bool quoted = false, escapes = *word == '$';
+
+	for (size_t i = escapes; i < n; i++) {
+		char c = word[i];
+
+		if (c == '\'') {
+			quoted = !quoted;
+			continue;
+		}
+		if (c == '\\' && i + 1 < n && (escapes || !quoted))
+			c = read_escape(word, &i);
+		if ((unsigned char)c < ' ' || c == 0x7F)
+			c = ' ';
+		if (c != ' ' || (text->length > 0 && text->data[text->length - 1] != ' '))
+			fil_bytes_add(text, &c, 1);
+	}
+	fil_bytes_add(text, "", 0);
+}
+
 const char *
 fil_text_program(const char *line, size_t *n)
 {
-	const char *name = line, *p = line;
-	bool quoted = false, escapes = *line == '$';
+	size_t end = fil_text_word(line), at;
 
-	for (; *p && (quoted || *p != ' '); p++) {
-		if (*p == '\\' && p[1] && (escapes || !quoted))
-			p++;
-		else if (*p == '\'')
-			quoted = !quoted;
-		if (*p == '/' || (*p == '\'' && quoted))
-			name = p + 1;
-	}
-	*n = (size_t)(p - name) - (p > name && p[-1] == '\'');
-	return name;
+	end -= end > 0 && line[end - 1] == '\'';
+	at = end;
+	while (at > 0 && line[at - 1] != '/' && line[at - 1] != '\'')
+		at--;
+	*n = end - at;
+	return line + at;
 }
 
 bool

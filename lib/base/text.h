@@ -54,6 +54,13 @@ char *fil_text_escape(const char *text);
  * or invalid UTF-8 in $'…'. The line stays one line of UTF-8. */
 void fil_text_quote(const char *word, struct fil_bytes *line);
 
+/* Returns the length of the first word of a command line whose words were added by fil_text_quote. */
+size_t fil_text_word(const char *line);
+
+/* Adds the text of such a word of n bytes, spaced as a cell is stored: a space for control characters
+ * and spaces, and none at its start. */
+void fil_text_unquote(const char *word, size_t n, struct fil_bytes *text);
+
 /* Returns the name of the program of a command line whose words were added by fil_text_quote, without
  * its folder, and its length. It belongs to the line. */
 const char *fil_text_program(const char *line, size_t *n);
