@@ -274,8 +274,9 @@ find_command(const char *line, size_t *end)
 	return at;
 }
 
-bool
-fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text, bool command,
+/* Replaces the identifiers in a text in NFC. */
+static bool
+replace(const struct fil_identifiers *identifiers, const char *text, bool command,
     struct fil_bytes *written)
 {
 	struct fil_bytes first = { 0 };
@@ -295,6 +296,19 @@ fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *t
 		replace_values(first.data, written);
 	}
 	fil_bytes_release(&first);
+	return any;
+}
+
+bool
+fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text, bool command,
+    struct fil_bytes *written)
+{
+	size_t n = strlen(text);
+	/* Some systems decompose the accents of a file name. */
+	char *composed = fil_text_needs_nfc(text, n) ? fil_text_nfc(text, n) : NULL;
+	bool any = replace(identifiers, composed ? composed : text, command, written);
+
+	free(composed);
 	return any;
 }
 

@@ -36,6 +36,8 @@ replace__texts__lose_whole_words_only(void **state)
 	expect("zoé anne o'neil, Zoé Anne O'NEILL", false, "ERASED, Zoé Anne O'NEILL");
 	expect("O'Neil, Zoé Anne; ZOE ANNE O'NEIL", false, "ERASED; ERASED");
 	expect("<Zoe@Example.org>", false, "<ERASED>");
+	/* With accents apart, as in names of files. */
+	expect("Zoe\u0301 Anne O'Neil.csv", false, "ERASED.csv");
 	/* A short key may be anything. */
 	expect("u1 level=u1", false, "u1 level=u1");
 }
