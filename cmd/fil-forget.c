@@ -92,8 +92,12 @@ static int
 forget(struct asked *asked, struct fil_fault *fault)
 {
 	enum fil_store_mode mode = asked->erasure.yes ? FIL_STORE_WRITE : FIL_STORE_READ;
-	int result = fil_erase(fil_cli_store(asked->cli, mode), &asked->erasure, fault);
+	struct fil_store *store = fil_cli_store(asked->cli, mode);
+	int result;
 
+	/* A file that cannot be made ends the program before anything is erased. */
+	fil_cli_stream(asked->cli);
+	result = fil_erase(store, &asked->erasure, fault);
 	if (result == 0)
 		open_output(asked);
 	if (asked->output)

@@ -219,7 +219,7 @@ part_of(const struct writing *writing, const char *state)
 	return i < n ? next_part(writing, i, n, FIL_DATUM_STATE) : (struct part){ n, n };
 }
 
-/* Fills the cells of the key of value i, but the person's; the caller frees them. */
+/* Fills the cells of the key of value i, but the person's of today; the caller frees them. */
 static void
 read_key(const struct writing *writing, const struct fil_relation *relation, size_t i, char **cells)
 {
@@ -228,7 +228,8 @@ read_key(const struct writing *writing, const struct fil_relation *relation, siz
 	for (size_t c = 0; c < relation->n_keys; c++) {
 		const char *key = strsep(&rest, "\1");
 
-		if (!is_person(relation, c) && key && *key != '\0')
+		if (key && *key != '\0' &&
+		    !(is_person(relation, c) && strcmp(key, writing->letter->user) == 0))
 			cells[c] = value_in_words(writing, relation, c, key);
 	}
 	free(keys);

@@ -7,6 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"
@@ -79,10 +80,11 @@ find_run(struct reading *reading, int64_t run)
 	step = fil_query_step(reading->query, reading->fault);
 	reading->failed = step < 0;
 	if (step == 1) {
-		const char *command = fil_query_text(reading->query, 1);
+		size_t n;
+		const char *program = fil_text_program(fil_query_text(reading->query, 1), &n);
 
 		known->day = fil_copy(fil_query_text(reading->query, 0));
-		known->command = fil_copy_bytes(command, strcspn(command, " "));
+		known->command = fil_copy_bytes(program, n);
 		known->overwrites = fil_query_number(reading->query, 2) > 0;
 		fil_query_reset(reading->query);
 	}

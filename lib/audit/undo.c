@@ -9,6 +9,7 @@
 #include "lib/audit/log.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/levels/standing_update.h"
 #include "lib/write/changes.h"
 #include "lib/write/rename.h"
@@ -391,8 +392,9 @@ judge_reference(struct undoing *undoing, const struct fil_table *gone,
 	fil_bytes_release(&why);
 }
 
-/* Returns the statement for the rows of a table that refer to one of the keys. Of many keys all rows
- * that refer to any are read. The caller frees it. */
+/* Returns the statement for the rows of a table that refer to one of the keys, in the order of their
+ * own: the first one is told, on every engine. Of many keys all rows that refer to any are read. The
+ * caller frees it. */
 static char *
 referring_statement(const struct fil_table *table, size_t column, size_t n_keys)
 {
@@ -407,6 +409,8 @@ referring_statement(const struct fil_table *table, size_t column, size_t n_keys)
 		fil_relation_add_name(&sql, table->columns[column].name);
 		fil_bytes_add_text(&sql, " IS NOT NULL");
 	}
+	fil_bytes_add_text(&sql, " ORDER BY ");
+	fil_relation_add_columns(&sql, &table->relation, NULL, 0, table->relation.n_keys);
 	free(select);
 	return sql.data;
 }
@@ -728,21 +732,12 @@ write_all(struct undoing *undoing, struct fil_fault *fault)
 	return rename_back(undoing, fault);
 }
 
-/* Returns whether a command line is that of a program, by its first word. */
-static bool
-is_command(const char *command, const char *program)
-{
-	size_t n = strcspn(command, " '"), length = strlen(program);
-
-	return n >= length && memcmp(command + n - length, program, length) == 0 &&
-	    (n == length || command[n - length - 1] == '/');
-}
-
 /* Returns whether a run with this command line can be taken back. */
 static bool
 is_reversible(const char *command)
 {
-	return !is_command(command, "fil-init") && !is_command(command, "fil-forget");
+	return !fil_text_is_program(command, "fil-init") &&
+	    !fil_text_is_program(command, "fil-forget");
 }
 
 /* Checks that the run exists and can be taken back. Returns 0 or -1. */
@@ -772,7 +767,8 @@ check_run(const struct undoing *undoing, int64_t run, struct fil_fault *fault)
 	return step < 0 ? -1 : 0;
 }
 
-/* Finds the newest run that is neither an undo nor undone, and that changed something. */
+/* Finds the newest run that is neither an undo nor undone, and that changed something. An erasure is
+ * one too: the run before it is not what the caller means. */
 static int
 find_last(const struct undoing *undoing, int64_t *run, struct fil_fault *fault)
 {
@@ -783,7 +779,7 @@ find_last(const struct undoing *undoing, int64_t *run, struct fil_fault *fault)
 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		*run = fil_query_number(query, 0);
-		if (is_reversible(fil_query_text(query, 1)) &&
+		if (!fil_text_is_program(fil_query_text(query, 1), "fil-init") &&
 		    fil_history_undone_by(undoing->history, *run) == 0)
 			break;
 	}

@@ -353,6 +353,77 @@ fil_text_quote(const char *word, struct fil_bytes *line)
 		quote_text(word, line);
 }
 
+size_t
+fil_text_word(const char *line)
+{
+	bool quoted = false, escapes = *line == '$';
+	size_t n = 0;
+
+	for (; line[n] && (quoted || line[n] != ' '); n++)
+		if (line[n] == '\\' && line[n + 1] && (escapes || !quoted))
+			n++;
+		else if (line[n] == '\'')
+			quoted = !quoted;
+	return n;
+}
+
+/* Returns the character that \ begins in $'…', and moves to its last byte. */
+static char
+read_escape(const char *word, size_t *i)
+{
+	char digits[3] = "";
+
+	if (word[++*i] != 'x')
+		return word[*i];
+	memcpy(digits, word + *i + 1, 2);
+	*i += 2;
+	return (char)strtoul(digits, NULL, 16);
+}
+
+void
+fil_text_unquote(const char *word, size_t n, struct fil_bytes *text)
+{
+	bool quoted = false, escapes = *word == '$';
+
+	for (size_t i = escapes; i < n; i++) {
+		char c = word[i];
+
+		if (c == '\'') {
+			quoted = !quoted;
+			continue;
+		}
+		if (c == '\\' && i + 1 < n && (escapes || !quoted))
+			c = read_escape(word, &i);
+		if ((unsigned char)c < ' ' || c == 0x7F)
+			c = ' ';
+		if (c != ' ' || (text->length > 0 && text->data[text->length - 1] != ' '))
+			fil_bytes_add(text, &c, 1);
+	}
+	fil_bytes_add(text, "", 0);
+}
+
+const char *
+fil_text_program(const char *line, size_t *n)
+{
+	size_t end = fil_text_word(line), at;
+
+	end -= end > 0 && line[end - 1] == '\'';
+	at = end;
+	while (at > 0 && line[at - 1] != '/' && line[at - 1] != '\'')
+		at--;
+	*n = end - at;
+	return line + at;
+}
+
+bool
+fil_text_is_program(const char *line, const char *name)
+{
+	size_t n;
+	const char *program = fil_text_program(line, &n);
+
+	return n == strlen(name) && memcmp(program, name, n) == 0;
+}
+
 /* Returns the character at a place before the end. */
 static uint32_t
 character(const char *text, const char *end, size_t *length)
@@ -497,6 +568,24 @@ distance(const struct letters *a, const struct letters *b)
 	return result;
 }
 
+/* Returns whether both are one number, but for the zeros before it: a spreadsheet takes them. */
+static bool
+is_same_number(const struct letters *a, const struct letters *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->n && a->at[i] == '0')
+		i++;
+	while (j < b->n && b->at[j] == '0')
+		j++;
+	if (i == a->n || a->n - i != b->n - j)
+		return false;
+	for (; i < a->n; i++, j++)
+		if (a->at[i] != b->at[j] || a->at[i] < '0' || a->at[i] > '9')
+			return false;
+	return true;
+}
+
 const char *
 fil_text_nearest(const char *word, const char *const *list, size_t n)
 {
@@ -507,7 +596,9 @@ fil_text_nearest(const char *word, const char *const *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct letters known = letters_of(list[i]);
 		size_t apart = known.n > wanted.n ? known.n - wanted.n : wanted.n - known.n;
-		size_t found = apart > limit ? apart : distance(&wanted, &known);
+		size_t found = is_same_number(&wanted, &known) ? 0
+		    : apart > limit                            ? apart
+							       : distance(&wanted, &known);
 		if (found <= limit && (!nearest || found < limit)) {
 			nearest = list[i];
 			limit = found;

@@ -57,13 +57,28 @@ void fil_text_quote(const char *word, struct fil_bytes *line);
 /* Returns a word in '…' as a shell reads it, an apostrophe within as '\''; the caller frees it. */
 char *fil_text_in_quotes(const char *word);
 
+/* Returns the length of the first word of a command line whose words were added by fil_text_quote. */
+size_t fil_text_word(const char *line);
+
+/* Adds the text of such a word of n bytes, spaced as a cell is stored: a space for control characters
+ * and spaces, and none at its start. */
+void fil_text_unquote(const char *word, size_t n, struct fil_bytes *text);
+
+/* Returns the name of the program of a command line whose words were added by fil_text_quote, without
+ * its folder, and its length. It belongs to the line. */
+const char *fil_text_program(const char *line, size_t *n);
+
+/* Returns whether the program of such a command line has this name. */
+bool fil_text_is_program(const char *line, const char *name);
+
 /* Returns whether text matches a shell pattern: * (also across '/'), ?, [a-z], [!a-z], [^a-z], and
  * \ as the quote. Characters are code points; case counts. The time is linear in the text for each
  * star. */
 bool fil_text_glob(const char *pattern, const char *text);
 
 /* Returns the word of the list that is nearest to word, or NULL if none is near. The edit distance
- * of the folded forms is at most a third of the length. The result belongs to the list. */
+ * of the folded forms is at most a third of the length; zeros before a number do not count. The
+ * result belongs to the list. */
 const char *fil_text_nearest(const char *word, const char *const *list, size_t n);
 
 #endif

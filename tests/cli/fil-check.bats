@@ -184,6 +184,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		error,derived,standings,user=u2,,is not what the autonomy events give
 	END
 	dump | cmp - damaged
+	try fil-check --repair -o nowhere/findings.csv
+	status_is 73
+	[ "$(ask 'select count(*) from runs where run = 11')" = 0 ]
 	try fil-check --repair
 	status_is 0
 	out_is "$HEADER"

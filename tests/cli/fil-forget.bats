@@ -113,6 +113,19 @@ fill() {
 	[ "$(cat runs "$OUT" | grep -ciE 'marker|00421')" = 0 ]
 }
 
+@test "words that the log quotes are erased too: of control characters, and of short keys with spaces" {
+	fill
+	fil-import -q users user=00600 name=$'Zoé\tN\'MARKER' email='é.marker@example.org' > /dev/null
+	fil-import -q users user='x 3' name=Gus > /dev/null
+	fil-record -q needs user=00600 need=help note=$'slow\tMARKER' > /dev/null
+	fil-record -q needs user='x 3' need=help note='slow MARKER' > /dev/null
+	fil-import -q users user=00510 job=$'by\té.marker@example.org' > /dev/null
+	fil-import -q users user=00510 job= > /dev/null
+	fil-forget -q --yes 00600 'x 3' > /dev/null
+	[ "$(bytes | grep -aicE "n.{0,3}'marker|.\.marker@example|slow")" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 @test "a former key, a join and a removed user are erased too" {
 	fil_store
 	fil-import -q users <<< $'user,name\nold-key-1,Ada MARKER\nother-key,Ada SECOND\nb1,Bob DYLANE'
@@ -158,6 +171,9 @@ fill() {
 	err_is "fil-forget: -: '00422' is not in users; the nearest is '00421'" \
 	    'fil-forget: 2 of 3 people are unknown; nothing was erased' \
 	    "fil-forget: -: '0050' is not in users; the nearest is '00500'"
+	try fil-forget --yes -o nowhere/rows.csv 00421
+	status_is 73
+	err_is 'fil-forget: nowhere/rows.csv: No such file or directory'
 	dump > after
 	cmp before after
 	try fil-forget

@@ -87,6 +87,11 @@ people() {
 	status_is 65
 	out_is ''
 	err_is "fil-show: USER: 'u22' is not in users; the nearest is 'u2'"
+	# A spreadsheet takes zeros.
+	fil-import -q users user=00009 name=Flo
+	try fil-show 9
+	status_is 65
+	err_is "fil-show: USER: '9' is not in users; the nearest is '00009'"
 	try fil-show --match email bo@example.org
 	status_is 65
 	err_is "fil-show: USER: no user has the e-mail 'bo@example.org'"
@@ -387,6 +392,19 @@ settings() {
 	[ "$(language LANG=fr_CA@x)" = '# Données sur Ada' ]
 	[ "$(language LANG=frr)" = '# Data about Ada' ]
 	[ "$(LANGUAGE=fr fil-show u1 -f markdown --lang en | head -n 1)" = '# Data about Ada' ]
+}
+
+@test "the letter names the former keys of a person who was joined or renamed" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Ada B'
+	fil-record -q needs user=u2 need=help date=2024-02-01
+	fil-import -q users --rename u2=u1 --prefer new
+	fil-import -q users --rename u1=n1
+	fil-import -q needs --remove user=n1 need=help date=2024-02-01
+	try "fil-show u2 -f markdown 2> /dev/null | grep -E '^. (Person|Needs)' | cut -d '|' -f 2-5 | sed 's/\xc2\xa0/ /g'"
+	out_is ' Person | n1 |  |' ' Personal record | u1 | Person | u1 ' ' Personal record | u2 | Name | Ada B ' \
+		' Personal record | u2 | Role | user ' ' Personal record | u2 | List | hr ' ' Needs | help, 1 February 2024 |  |  ' \
+		' Needs | u2, help, 1 February 2024 |  |  '
 }
 
 @test "the settings: without a controller the letter says so; a line that is unknown is 78, with its place" {

@@ -201,6 +201,9 @@ some_runs() {
 		status_is 64
 		out_is ''
 	done
+	try fil-undo -o nowhere/rows.csv 4
+	status_is 73
+	err_is 'fil-undo: nowhere/rows.csv: No such file or directory'
 	dump | diff before -
 	# A run that changed nothing.
 	fil-import -q users user=u1 name=Ada
@@ -208,6 +211,34 @@ some_runs() {
 	status_is 0
 	out_is "$HEADER"
 	err_is 'fil-undo: nothing to put back (run 6)'
+}
+
+@test "an erasure is none to take back, also by a program in a folder with spaces" {
+	some_runs
+	mkdir 'my tools'
+	ln -s "$(command -v fil-forget)" "$(command -v fil-record)" 'my tools'
+	'my tools/fil-record' -q needs user=u1 need=help
+	'my tools/fil-forget' -q --yes u3 > erased.csv
+	try fil-undo 6
+	status_is 1
+	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	# Nor is the run before it the last one.
+	try fil-undo --last
+	status_is 1
+	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	try 'fil-show u1 | grep ^log | tail -1'
+	out_is 'log,runs,run=5,command,fil-record,5,2024-03-15,'
+}
+
+@test "of several rows that refer to a row that would go, the first by its key is named" {
+	some_runs
+	fil-import -q users user=u9 name=Ed
+	fil-import -q users <<< $'user,manager\nu3,u9\nu1,u9\nu2,u9'
+	fil-import -q users <<< $'user,name,manager\nu8,Flo,u9\nu0,Gus,u9'
+	try fil-undo 5
+	status_is 1
+	err_is 'fil-undo: users user=u9: still the manager of users user=u0' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
 }
 
 # Does a random history, and keeps in after.N the rows after run N, as far as it was the last of a step.

@@ -180,7 +180,7 @@ nothing_made() {
 }
 
 @test "a kill leaves no store, and no half of one" {
-	local i
+	local i killed
 
 	some_copy
 	mkdir large

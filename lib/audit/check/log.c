@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/store/seal.h"
 
 /* Days after which a copy is old. */
@@ -162,17 +163,6 @@ fil_check_seals(struct fil_store *store, const struct fil_kept_seal *kept,
 	return result;
 }
 
-/* Returns whether a command line is one of fil-backup, with or without its folder. */
-static bool
-is_backup(const char *command)
-{
-	size_t n = strcspn(command, " ");
-	const char *slash = memrchr(command, '/', n), *name = slash ? slash + 1 : command;
-
-	return (size_t)(command + n - name) == strlen("fil-backup") &&
-	    strncmp(name, "fil-backup", strlen("fil-backup")) == 0;
-}
-
 /* Moves to the newest run of fil-backup. Returns 1, 0 when there is none, or -1 with a fault. */
 static int
 find_copy(struct fil_query *query, struct fil_fault *fault)
@@ -180,7 +170,7 @@ find_copy(struct fil_query *query, struct fil_fault *fault)
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1)
-		if (is_backup(fil_query_text(query, 2)))
+		if (fil_text_is_program(fil_query_text(query, 2), "fil-backup"))
 			break;
 	return step;
 }

@@ -176,7 +176,7 @@ replace_short(const struct fil_identifiers *identifiers, const char *word, size_
 	while (at < n) {
 		size_t length = 0;
 
-		while (at + length < n && !strchr("='", word[at + length]))
+		while (at + length < n && word[at + length] != '=')
 			length++;
 		if (fil_hash_has(identifiers->short_keys, word + at, length)) {
 			fil_bytes_add_text(written, FIL_ERASED_WORD);
@@ -190,33 +190,56 @@ replace_short(const struct fil_identifiers *identifiers, const char *word, size_
 	return any;
 }
 
-/* Returns the length of the first word of a command line, as fil_text_quote wrote it. */
-static size_t
-word_length(const char *line)
+/* Adds a word COL=VALUE without its value. Returns whether it is one. */
+static bool
+add_emptied(const char *word, struct fil_bytes *written)
 {
-	bool quoted = false;
-	size_t n = 0;
+	const char *equals;
 
-	for (; line[n] && (quoted || line[n] != ' '); n++) {
-		if (line[n] == '\'')
-			quoted = !quoted;
-		else if (line[n] == '\\' && line[n + 1])
-			n++;
-	}
-	return n;
+	word += *word == '$';
+	word += *word == '\'';
+	for (equals = word; (*equals >= 'a' && *equals <= 'z') || *equals == '_';)
+		equals++;
+	if (equals == word || *equals != '=')
+		return false;
+	fil_bytes_add(written, word, (size_t)(equals - word) + 1);
+	fil_bytes_add_text(written, FIL_ERASED_WORD);
+	return true;
 }
 
-/* Replaces in a command line the short keys, word by word. */
+/* Replaces a word in quotes as a whole, if its text names one of the people: in $'…' a text looks
+ * different, and a short key is found in the text alone. Returns whether it does. */
 static bool
-replace_short_keys(
+replace_quoted(const struct fil_identifiers *identifiers, const char *word, size_t n, bool after,
+    struct fil_bytes *written)
+{
+	struct fil_bytes text = { 0 }, unused = { 0 };
+	bool any;
+
+	fil_text_unquote(word, n, &text);
+	any = replace_short(identifiers, text.data, text.length, after, &unused) ||
+	    (*word == '$' && replace_found(identifiers, text.data, text.length, &unused));
+	if (any && !add_emptied(word, written))
+		fil_bytes_add_text(written, FIL_ERASED_WORD);
+	fil_bytes_release(&text);
+	fil_bytes_release(&unused);
+	return any;
+}
+
+/* Replaces in a command line, word by word, the short keys and the words in $'…'. */
+static bool
+replace_words(
     const struct fil_identifiers *identifiers, const char *line, struct fil_bytes *written)
 {
 	bool any = false, after = false;
 
 	while (*line) {
-		size_t n = word_length(line), spaces = strspn(line + n, " ");
+		size_t n = fil_text_word(line), spaces = strspn(line + n, " ");
 
-		any |= replace_short(identifiers, line, n, after, written);
+		if (memchr(line, '\'', n) && replace_quoted(identifiers, line, n, after, written))
+			any = true;
+		else
+			any |= replace_short(identifiers, line, n, after, written);
 		after = takes_user(line, n);
 		fil_bytes_add(written, line + n, spaces);
 		line += n + spaces;
@@ -232,15 +255,9 @@ replace_values(const char *line, struct fil_bytes *written)
 {
 	fil_bytes_clear(written);
 	while (*line) {
-		size_t n = word_length(line), spaces = strspn(line + n, " ");
-		const char *word = line + (*line == '\''), *equals = word;
+		size_t n = fil_text_word(line), spaces = strspn(line + n, " ");
 
-		while ((*equals >= 'a' && *equals <= 'z') || *equals == '_')
-			equals++;
-		if (equals > word && *equals == '=') {
-			fil_bytes_add(written, word, (size_t)(equals - word) + 1);
-			fil_bytes_add_text(written, FIL_ERASED_WORD);
-		} else
+		if (!add_emptied(line, written))
 			fil_bytes_add(written, line, n);
 		fil_bytes_add(written, line + n, spaces);
 		line += n + spaces;
@@ -251,15 +268,15 @@ replace_values(const char *line, struct fil_bytes *written)
 static size_t
 find_command(const char *line, size_t *end)
 {
-	size_t at = *end = strcspn(line, " ");
+	size_t n, at = (size_t)(fil_text_program(line, &n) - line);
 
-	while (at > 0 && line[at - 1] != '/')
-		at--;
+	*end = at + n;
 	return at;
 }
 
-bool
-fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text, bool command,
+/* Replaces the identifiers in a text in NFC. */
+static bool
+replace(const struct fil_identifiers *identifiers, const char *text, bool command,
     struct fil_bytes *written)
 {
 	struct fil_bytes first = { 0 };
@@ -272,13 +289,26 @@ fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *t
 	any |= replace_found(identifiers, text, at, &first);
 	fil_bytes_add(&first, text + at, end - at);
 	any |= replace_found(identifiers, text + end, strlen(text + end), &first);
-	any |= replace_short_keys(identifiers, first.data, written);
+	any |= replace_words(identifiers, first.data, written);
 	if (any) {
 		fil_bytes_clear(&first);
 		fil_bytes_add_text(&first, written->data);
 		replace_values(first.data, written);
 	}
 	fil_bytes_release(&first);
+	return any;
+}
+
+bool
+fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text, bool command,
+    struct fil_bytes *written)
+{
+	size_t n = strlen(text);
+	/* Some systems decompose the accents of a file name. */
+	char *composed = fil_text_needs_nfc(text, n) ? fil_text_nfc(text, n) : NULL;
+	bool any = replace(identifiers, composed ? composed : text, command, written);
+
+	free(composed);
 	return any;
 }
 

@@ -30,7 +30,7 @@ void fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, 
 
 /* Writes the text with each identifier replaced; clears written first. command: it is a command
  * line, whose command stays; if it names one of the people, the value of each COL=VALUE goes, since
- * it is a fact about them. Returns whether there was an identifier. */
+ * it is a fact about them. The result is in NFC. Returns whether there was an identifier. */
 bool fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text,
     bool command, struct fil_bytes *written);
 

@@ -7,6 +7,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"
 #include "lib/store/seal.h"
@@ -253,10 +254,7 @@ static const char select_runs[] = "SELECT " FIL_RUN_TEXTS ", digest, run, starte
 static void
 note_copy(struct pass *pass, const char *const *row)
 {
-	size_t n = strcspn(row[R_COMMAND], " "), length = strlen("fil-backup");
-
-	if (row[R_INPUT] && n >= length &&
-	    strncmp(row[R_COMMAND] + n - length, "fil-backup", length) == 0)
+	if (row[R_INPUT] && fil_text_is_program(row[R_COMMAND], "fil-backup"))
 		fil_batch_add(
 		    pass->edits->copies, (const char *const[]){ row[R_TODAY], row[R_INPUT] });
 }

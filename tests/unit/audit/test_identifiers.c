@@ -36,6 +36,8 @@ replace__texts__lose_whole_words_only(void **state)
 	expect("zoé anne o'neil, Zoé Anne O'NEILL", false, "ERASED, Zoé Anne O'NEILL");
 	expect("O'Neil, Zoé Anne; ZOE ANNE O'NEIL", false, "ERASED; ERASED");
 	expect("<Zoe@Example.org>", false, "<ERASED>");
+	/* With accents apart, as in names of files. */
+	expect("Zoe\u0301 Anne O'Neil.csv", false, "ERASED.csv");
 	/* A short key may be anything. */
 	expect("u1 level=u1", false, "u1 level=u1");
 }
@@ -56,12 +58,50 @@ replace__command_lines__lose_the_values_beside_a_user(void **state)
 	expect("00421 users", true, "00421 users");
 }
 
+static void
+replace__words_in_quotes__are_read_as_a_shell_does(void **state)
+{
+	(void)state;
+	expect("fil-record needs user=00421 $'note=a\\x09\\'b\\\\'", true,
+	    "fil-record needs user=ERASED note=ERASED");
+	expect("fil-import x $'job=by Zo\\xc3\\xa9\\x09Anne O\\'NEIL' 'unit=a b'", true,
+	    "fil-import x job=ERASED unit=ERASED");
+	expect("fil-import --map $'Zo\\xc3\\xa9 Anne O\\'Neil\\x0a' x", true,
+	    "fil-import --map ERASED x");
+	expect("fil-import x $'job=a\\x09b'", true, "fil-import x $'job=a\\x09b'");
+	expect("fil-record needs 'need=a\\' user=00421 'note=a b'", true,
+	    "fil-record needs need=ERASED user=ERASED note=ERASED");
+	expect("'/home/my 00421/fil-import' users", true, "'/home/my ERASED/fil-import' users");
+}
+
+static void
+replace__short_keys_in_quotes__are_found_as_users(void **state)
+{
+	struct fil_identifiers *people = fil_identifiers_new();
+	struct fil_bytes written = { 0 };
+
+	(void)state;
+	fil_identifiers_add(people, "x 3", true);
+	fil_identifiers_add(people, "k'q", true);
+	assert_true(fil_identifiers_replace(
+	    people, "fil-record needs 'user=x 3' 'note=a b'", true, &written));
+	assert_string_equal(written.data, "fil-record needs user=ERASED note=ERASED");
+	assert_true(fil_identifiers_replace(
+	    people, "fil-import --rename 'k'\\''q=new' users", true, &written));
+	assert_string_equal(written.data, "fil-import --rename ERASED users");
+	assert_false(fil_identifiers_replace(people, "fil-record 'need=x 3'", true, &written));
+	fil_bytes_release(&written);
+	fil_identifiers_free(people);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replace__texts__lose_whole_words_only),
 		cmocka_unit_test(replace__command_lines__lose_the_values_beside_a_user),
+		cmocka_unit_test(replace__words_in_quotes__are_read_as_a_shell_does),
+		cmocka_unit_test(replace__short_keys_in_quotes__are_found_as_users),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

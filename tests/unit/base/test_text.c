@@ -383,6 +383,18 @@ nearest__a_slip__finds_the_word(void **state)
 }
 
 static void
+nearest__a_number_without_its_zeros__finds_it(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "00042", "421", "x9", "000", "00009", "0042" };
+
+	assert_string_equal(fil_text_nearest("9", words, COUNT(words)), "00009");
+	assert_string_equal(fil_text_nearest("42", words, COUNT(words)), "00042");
+	assert_string_equal(fil_text_nearest("00421", words, COUNT(words)), "421");
+	assert_null(fil_text_nearest("0", words, COUNT(words)));
+}
+
+static void
 nearest__several_as_near__is_the_first(void **state)
 {
 	(void)state;
@@ -424,6 +436,36 @@ quote__any_word__is_read_back_by_a_shell(void **state)
 	fil_bytes_release(&line);
 }
 
+static void
+program__any_command_line__is_its_name_without_folder(void **state)
+{
+	static const struct {
+		const char *word, *name;
+	} cases[] = { { "fil-undo", "fil-undo" }, { "/usr/bin/fil-undo", "fil-undo" },
+		{ "/my tools/fil-undo", "fil-undo" }, { "my fil-undo", "my fil-undo" },
+		{ "Zoé/fil-undo", "fil-undo" }, { "it's a/fil-undo", "fil-undo" },
+		{ "a\tb'\\ /fil-undo", "fil-undo" }, { "\\' /fil-undo", "fil-undo" },
+		{ "fil-undo/", "" }, { "", "" } };
+	struct fil_bytes line = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+		size_t n, expected = strlen(cases[i / 2].name);
+		const char *program;
+
+		fil_bytes_clear(&line);
+		fil_text_quote(cases[i / 2].word, &line);
+		if (i % 2)
+			fil_bytes_add_text(&line, " 'users x' it\\'s/ fil-init");
+		program = fil_text_program(line.data, &n);
+		assert_int_equal(n, expected);
+		assert_memory_equal(program, cases[i / 2].name, expected);
+		assert_true(fil_text_is_program(line.data, cases[i / 2].name));
+		assert_false(fil_text_is_program(line.data, "fil-init"));
+	}
+	fil_bytes_release(&line);
+}
+
 int
 main(void)
 {
@@ -443,9 +485,11 @@ main(void)
 		cmocka_unit_test(glob__random_patterns__match_as_fnmatch_does),
 		cmocka_unit_test(glob__many_stars_that_nearly_match__end_soon),
 		cmocka_unit_test(nearest__a_slip__finds_the_word),
+		cmocka_unit_test(nearest__a_number_without_its_zeros__finds_it),
 		cmocka_unit_test(nearest__several_as_near__is_the_first),
 		cmocka_unit_test(nearest__a_mebibyte_of_a_word__ends_soon),
 		cmocka_unit_test(quote__any_word__is_read_back_by_a_shell),
+		cmocka_unit_test(program__any_command_line__is_its_name_without_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
