@@ -8,6 +8,21 @@
 #include "lib/base/text.h"
 #include "lib/store/values.h"
 
+/* Returns whether the table is that of a LEFT JOIN. */
+static bool
+is_joined(const char *sql, const char *table)
+{
+	static const char join[] = "LEFT JOIN ";
+	size_t n = strlen(table);
+
+	while ((sql = strstr(sql, join))) {
+		sql += sizeof join - 1;
+		if (strncmp(sql, table, n) == 0 && sql[n] == ' ')
+			return true;
+	}
+	return false;
+}
+
 void
 fil_sqlite_values_find(
     const struct fil_sqlite *store, sqlite3_stmt *statement, struct fil_sqlite_values *values)
@@ -20,24 +35,25 @@ fil_sqlite_values_find(
 		return;
 	values->n = sqlite3_column_count(statement);
 	values->columns = fil_alloc((size_t)values->n + 1, sizeof *values->columns);
-	values->joined = strstr(sql, "LEFT JOIN") || strstr(sql, "(SELECT");
 	for (int c = 0; c < values->n; c++) {
 		const char *table = sqlite3_column_table_name(statement, c),
 			   *column = sqlite3_column_origin_name(statement, c),
 			   *type = sqlite3_column_decltype(statement, c);
 
-		if (table && column)
+		if (table && column) {
 			values->columns[c].declaration = declared->column(table, column);
+			values->columns[c].joined = is_joined(sql, table);
+		}
 		values->columns[c].number = type && strcmp(type, "INTEGER") == 0;
 	}
 }
 
 static bool
 holds_number(const struct fil_values *declared, sqlite3_stmt *statement, int c,
-    const struct fil_sqlite_value *value, bool joined)
+    const struct fil_sqlite_value *value)
 {
 	switch (sqlite3_column_type(statement, c)) {
-	case SQLITE_NULL: return joined || declared->holds(value->declaration, NULL, 0);
+	case SQLITE_NULL: return value->joined || declared->holds(value->declaration, NULL, 0);
 	case SQLITE_INTEGER:
 		return declared->holds_number(
 		    value->declaration, sqlite3_column_int64(statement, c));
@@ -47,11 +63,11 @@ holds_number(const struct fil_values *declared, sqlite3_stmt *statement, int c,
 
 static bool
 holds_text(const struct fil_values *declared, sqlite3_stmt *statement, int c,
-    struct fil_sqlite_value *value, bool joined)
+    struct fil_sqlite_value *value)
 {
 	value->text = fil_sqlite_text(statement, c);
 	if (!value->text)
-		return joined || declared->holds(value->declaration, NULL, 0);
+		return value->joined || declared->holds(value->declaration, NULL, 0);
 	value->length = (size_t)sqlite3_column_bytes(statement, c);
 	return declared->holds(value->declaration, value->text, value->length);
 }
@@ -83,8 +99,8 @@ fil_sqlite_values_check(const struct fil_sqlite *store, sqlite3_stmt *statement,
 
 		if (!value->declaration)
 			continue;
-		if (!(value->number ? holds_number(declared, statement, c, value, values->joined)
-				    : holds_text(declared, statement, c, value, values->joined)))
+		if (!(value->number ? holds_number(declared, statement, c, value)
+				    : holds_text(declared, statement, c, value)))
 			return refuse(store, statement, c, fault);
 	}
 	return 0;

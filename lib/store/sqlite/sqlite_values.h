@@ -10,6 +10,7 @@
 struct fil_sqlite_value {
 	const void *declaration; /* NULL: an expression, or a column without declaration */
 	bool number; /* declared as an integer */
+	bool joined; /* it is NULL where the table of a LEFT JOIN has no row */
 	const char *text; /* of the current row, if there is a declaration and it is no number */
 	size_t length;
 };
@@ -18,7 +19,6 @@ struct fil_sqlite_value {
 struct fil_sqlite_values {
 	struct fil_sqlite_value *columns; /* NULL: nothing is checked */
 	int n;
-	bool joined; /* a column may be empty because its row is not there */
 };
 
 /* Finds the declarations for a prepared statement. fil_sqlite_values_release frees them. */
