@@ -14,16 +14,25 @@
 /* A write-ahead log beyond this size, in MiB, is told. */
 enum { LOG_MOST = 64 };
 
-/* Tells the lines of a message about damage, without its headings. */
-static void
-tell_lines(const char *message, fil_defect_take *take, void *context)
+/* Tells the lines of a message about damage, without its headings. Pages that cannot be read are a
+ * failure of the machine, not damage. Returns 0, or -1 with a fault. */
+static int
+tell_lines(struct fil_sqlite *store, const char *message, fil_defect_take *take, void *context,
+    struct fil_fault *fault)
 {
-	char *copy = fil_copy(message), *rest = copy, *line;
+	char *copy, *rest, *line;
 
+	if (strcmp(message, "ok") == 0)
+		return 0;
+	fil_sqlite_fault(store, SQLITE_CORRUPT, "PRAGMA integrity_check", fault);
+	if (fault->status == FIL_IO_ERROR)
+		return -1;
+	copy = rest = fil_copy(message);
 	while ((line = strsep(&rest, "\n")))
-		if (*line && strncmp(line, "***", 3) != 0 && strcmp(line, "ok") != 0)
+		if (*line && strncmp(line, "***", 3) != 0)
 			take(context, FIL_DEFECT_ENGINE, NULL, line);
 	free(copy);
+	return 0;
 }
 
 /* Checks all pages and indexes. Damage may end the check itself. */
@@ -32,13 +41,15 @@ check_pages(struct fil_sqlite *store, fil_defect_take *take, void *context, stru
 {
 	static const char sql[] = "PRAGMA integrity_check";
 	sqlite3_stmt *statement = NULL;
-	int step = fil_sqlite_prepare(store, sql, &statement);
+	int step = fil_sqlite_prepare(store, sql, &statement), failed = 0;
 
-	while (!step && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		tell_lines((const char *)sqlite3_column_text(statement, 0), take, context);
+	while (!failed && !step && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		failed = tell_lines(store, fil_sqlite_text(statement, 0), take, context, fault);
 		step = SQLITE_OK;
 	}
 	sqlite3_finalize(statement);
+	if (failed)
+		return -1;
 	if (step == SQLITE_DONE)
 		return 0;
 	if ((step & 0xFF) != SQLITE_CORRUPT)
