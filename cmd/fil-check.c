@@ -107,6 +107,8 @@ main(int argc, char **argv)
 	fil_cli_operands(cli, 0);
 	request.today = fil_cli_options(cli)->today;
 	store = fil_cli_store(cli, repairs ? FIL_STORE_WRITE : FIL_STORE_INSPECT);
+	/* An output that cannot be opened is told before rows are stored. */
+	fil_cli_stream(cli);
 	if (repairs && repair(cli, store, argv, &fault) != 0)
 		return fil_cli_fail(cli, &fault);
 	request.context = fil_cli_output(cli, fil_finding_columns, FIL_FINDING_CELLS);

@@ -133,6 +133,8 @@ forget(struct asked *asked, char *const *operands, struct fil_fault *fault)
 	struct fil_batch *people = fil_batch_new(2);
 	int result = 0;
 
+	/* An output that cannot be opened is told before rows go. */
+	fil_cli_stream(asked->cli);
 	for (; *operands && result == 0; operands++)
 		result = read_operand(asked, *operands, store, people, fault);
 	if (result == 0) {

@@ -79,11 +79,14 @@ take_back(
 {
 	const struct fil_cli_options *shared = fil_cli_options(cli);
 	struct fil_store *store = fil_cli_store(cli, FIL_STORE_WRITE);
-	struct fil_run *run = fil_run_begin(store, argv, shared->wait, fault);
 	struct fil_counts counts = { 0 };
+	struct fil_run *run;
 	int64_t number;
 	int result;
 
+	/* An output that cannot be opened is told before rows are stored. */
+	fil_cli_stream(cli);
+	run = fil_run_begin(store, argv, shared->wait, fault);
 	if (!run)
 		return -1;
 	number = fil_run_number(run);

@@ -139,7 +139,7 @@ bear(struct fil_sqlite *store, struct fil_fault *fault)
 	int failed;
 
 	if (!bytes)
-		fil_die(FIL_BUG, "out of memory");
+		fil_memory_die();
 	failed = fil_file_create(store->path, store->name, bytes, (size_t)n, fault);
 	sqlite3_free(bytes);
 	if (failed)
