@@ -173,7 +173,7 @@ sanitize: deps ## run the tests under ASan and UBSan
 	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= STRICT=-w tests
 
 # What a fuzzer finds new stays in build/fuzz/found. Its seeds are tests/data and the corpus.
-FUZZ = ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16 build/fuzz/fuzz/$$f -max_len=512 \
+FUZZ = ASAN_OPTIONS=malloc_context_size=1:quarantine_size_mb=1 build/fuzz/fuzz/$$f -max_len=512 \
 	-max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 build/fuzz/found/$$f \
 	tests/fuzz/corpus/$${f\#fuzz_} tests/data/csv tests/data/formats examples/profiles
 fuzz: deps ## run the fuzzers on the readers, SECONDS=20 each
