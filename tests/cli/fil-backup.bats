@@ -190,7 +190,6 @@ whole_store() {
 }
 
 # bats test_tags=sqlite
-# bats test_tags=sqlite
 @test "a signal leaves no file beside the copy's place" {
 	local signal
 
@@ -210,6 +209,7 @@ whole_store() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "a damaged store gives no copy, and neither does a full disk" {
 	some_store
 	fil-import -q users <<< "user,name"$'\n'"$(seq -f 'n%.0f,a name long enough' 20000)"
