@@ -439,6 +439,16 @@ damaged(const struct fil_sqlite *store, struct fil_fault *fault)
 }
 
 int
+fil_sqlite_found(struct fil_sqlite *store, const char *finding, struct fil_fault *fault)
+{
+	const char *code = strstr(finding, "error code");
+
+	if (code && (strtol(code + strcspn(code, "0123456789"), NULL, 10) & 0xFF) == SQLITE_NOMEM)
+		fil_memory_die();
+	return damaged(store, fault);
+}
+
+int
 fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
 {
 	switch (error & 0xFF) {

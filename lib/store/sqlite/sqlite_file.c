@@ -510,11 +510,15 @@ prepare_folder(const char *folder, const struct group *group, struct fil_fault *
 int
 fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fault)
 {
-	const struct group *group = getgrnam(name);
+	const struct group *group;
 	const char *slash = strrchr(where, '/');
 	char *folder;
 	int failed;
 
+	errno = 0;
+	group = getgrnam(name);
+	if (!group && errno == ENOMEM)
+		fil_memory_die();
 	if (!group)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--group: this machine has no group '%s'", name);

@@ -24,7 +24,7 @@ tell_lines(struct fil_sqlite *store, const char *message, fil_defect_take *take,
 
 	if (strcmp(message, "ok") == 0)
 		return 0;
-	fil_sqlite_fault(store, SQLITE_CORRUPT, "PRAGMA integrity_check", fault);
+	fil_sqlite_found(store, message, fault);
 	if (fault->status == FIL_IO_ERROR)
 		return -1;
 	copy = rest = fil_copy(message);
