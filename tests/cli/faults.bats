@@ -350,6 +350,25 @@ hold() {
 	err_is "fil-import: $FILROUGE_DB: the store is damaged: users.name is empty, which was never written: restore it from a backup"
 }
 
+# bats test_tags=sqlite
+@test "a row of the log without its seal is damage" {
+	local schema="pragma writable_schema = on; update sqlite_schema set sql = replace(sql" line
+
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada'
+	sqlite3 "$FILROUGE_DB" "$schema, 'seal TEXT NOT NULL', 'seal TEXT         ')"
+	sqlite3 "$FILROUGE_DB" 'update runs set seal = null where run = 2'
+	sqlite3 "$FILROUGE_DB" "$schema, 'seal TEXT         ', 'seal TEXT NOT NULL')"
+	try fil-check
+	status_is 1
+	out_has 'error,chain,runs,run=2,seal,the log was altered at this run: it does not give the seal that is stored'
+	for line in 'fil-import users user=u1 name=B' 'fil-forget --yes u1'; do
+		try "$line"
+		status_is 69
+		err_is "${line%% *}: $FILROUGE_DB: the store is damaged: runs.seal is empty, which was never written: restore it from a backup"
+	done
+}
+
 @test "what is stored is told with -q too, if what follows fails" {
 	local run
 

@@ -570,8 +570,8 @@ my $once = {};
 my $always = { TORTURE_EVER => 1 };
 if    ($what eq 'memory') { fail_at_points('memory', $once, $always) }
 elsif ($what eq 'calls') {
-	fail_at_points('calls', map { ({ TORTURE_ERROR => $_ }, { TORTURE_ERROR => $_, TORTURE_EVER => 1 }) } 5, 28);
-	fail_at_points('calls', { TORTURE_ERROR => 0 });
+	fail_at_points('calls', { TORTURE_ERROR => 0 },
+		map { ({ TORTURE_ERROR => $_ }, { TORTURE_ERROR => $_, TORTURE_EVER => 1 }) } 5, 28);
 }
 elsif ($what eq 'kills')  { kills() }
 elsif ($what eq 'power')  { power() }

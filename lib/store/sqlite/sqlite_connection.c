@@ -403,6 +403,12 @@ constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_faul
 		return fil_fault_data(fault, "constraint-error", "a required value is missing");
 	if (error == SQLITE_CONSTRAINT_DATATYPE)
 		return fil_fault_data(fault, "type-error", "a value is not of its column's type");
+	/* The key of a row that is inserted is new. */
+	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID ||
+	    error == SQLITE_CONSTRAINT_UNIQUE)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the store is damaged (%s): fil-check tells more", store->name,
+		    sqlite3_errmsg(store->db));
 	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
 }
 

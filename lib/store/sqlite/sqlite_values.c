@@ -23,6 +23,18 @@ is_joined(const char *sql, const char *table)
 	return false;
 }
 
+/* Returns whether the schema says that a column, which the catalogue does not declare, is never
+ * NULL. */
+static bool
+is_required(const struct fil_sqlite *store, const char *table, const char *column)
+{
+	int required = 0;
+
+	return sqlite3_table_column_metadata(store->db, "main", table, column, NULL, NULL,
+		   &required, NULL, NULL) == SQLITE_OK &&
+	    required;
+}
+
 void
 fil_sqlite_values_find(
     const struct fil_sqlite *store, sqlite3_stmt *statement, struct fil_sqlite_values *values)
@@ -43,6 +55,8 @@ fil_sqlite_values_find(
 		if (table && column) {
 			values->columns[c].declaration = declared->column(table, column);
 			values->columns[c].joined = is_joined(sql, table);
+			values->columns[c].required =
+			    !values->columns[c].declaration && is_required(store, table, column);
 		}
 		values->columns[c].number = type && strcmp(type, "INTEGER") == 0;
 	}
@@ -97,6 +111,9 @@ fil_sqlite_values_check(const struct fil_sqlite *store, sqlite3_stmt *statement,
 	for (int c = 0; c < values->n; c++) {
 		struct fil_sqlite_value *value = &values->columns[c];
 
+		if (value->required && !value->joined &&
+		    sqlite3_column_type(statement, c) == SQLITE_NULL)
+			return refuse(store, statement, c, fault);
 		if (!value->declaration)
 			continue;
 		if (!(value->number ? holds_number(declared, statement, c, value)

@@ -10,6 +10,7 @@
 struct fil_sqlite_value {
 	const void *declaration; /* NULL: an expression, or a column without declaration */
 	bool number; /* declared as an integer */
+	bool required; /* without declaration, and never NULL by the schema */
 	bool joined; /* it is NULL where the table of a LEFT JOIN has no row */
 	const char *text; /* of the current row, if there is a declaration and it is no number */
 	size_t length;
