@@ -173,12 +173,12 @@ sanitize: deps ## run the tests under ASan and UBSan
 	$(AGAIN) B=build/asan MODE='$(ASAN)' LINKING= STRICT=-w tests
 
 # What a fuzzer finds new stays in build/fuzz/found. Its seeds are tests/data and the corpus.
-FUZZ = ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16 build/fuzz/fuzz/$$f -max_len=512 \
+FUZZ = ASAN_OPTIONS=malloc_context_size=1:quarantine_size_mb=1 build/fuzz/fuzz/$$f -max_len=256 \
 	-max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 build/fuzz/found/$$f \
 	tests/fuzz/corpus/$${f\#fuzz_} tests/data/csv tests/data/formats examples/profiles
 fuzz: deps ## run the fuzzers on the readers, SECONDS=20 each
 	$(call need,clang)
-	$(AGAIN) B=build/fuzz CC=clang MODE='$(ASAN) -fsanitize=fuzzer-no-link' LINKING= STRICT=-w fuzzers
+	$(AGAIN) B=build/fuzz CC=clang MODE='$(ASAN:-O1=-O2) -fsanitize=fuzzer-no-link' LINKING= STRICT=-w fuzzers
 	@for f in $(notdir $(FUZZERS)); do mkdir -p build/fuzz/found/$$f; echo $$f; $(FUZZ); done
 
 fuzzers: $(FUZZERS)

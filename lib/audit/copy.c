@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/base/ending.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -148,6 +149,22 @@ note_copy(struct fil_run *run, const struct fil_copy_wanted *wanted,
 	    "%s; the copy %s is complete, but the log does not name it", cause.text, wanted->file);
 }
 
+/* Gives a store that was copied its place. An end from now on says what is there. Returns 0 or -1. */
+static int
+place(struct fil_store *copy, bool replace, struct fil_fault *fault)
+{
+	const char *name = fil_store_name(copy);
+	int failed;
+
+	fil_ending_say("whether %s is complete is unknown: fil-check -d %s", name, name);
+	failed = fil_store_place(copy, replace, fault);
+	if (failed)
+		fil_ending_say("%s", "");
+	else
+		fil_ending_say("%s is complete", name);
+	return failed;
+}
+
 /* Gives the copy its place, and the store the run. The run waits for other writers before the copy
  * gets its place. So a busy store has no copy that its log does not name. Returns the run, or
  * -1. */
@@ -157,7 +174,7 @@ finish(struct fil_store *store, struct fil_store *copy, const struct fil_copy_wa
 {
 	struct fil_run *run = fil_run_begin(store, wanted->argv, wanted->wait, fault);
 
-	if (run && fil_store_place(copy, wanted->replace, fault) == 0)
+	if (run && place(copy, wanted->replace, fault) == 0)
 		return note_copy(run, wanted, size, fault);
 	fil_run_abandon(run);
 	return -1;
@@ -221,5 +238,5 @@ fil_copy_restore(
 		failed = send(file, store, size, fault);
 	else
 		failed = take(file, store, fault) < 0 || measure(store, NULL, size, fault) < 0;
-	return failed ? -1 : fil_store_place(store, false, fault);
+	return failed ? -1 : place(store, false, fault);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/ending.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -80,6 +81,7 @@ fil_fault_status(int error, enum fil_status otherwise)
 	case EFBIG:
 	case EMFILE:
 	case ENFILE: return FIL_IO_ERROR;
+	case ENOMEM: fil_memory_die();
 	default: return otherwise;
 	}
 }
@@ -138,6 +140,9 @@ fil_die(enum fil_status status, const char *format, ...)
 	va_start(arguments, format);
 	warn_list(format, arguments);
 	va_end(arguments);
+	if (fil_ending_words())
+		fil_warn("%s", fil_ending_words());
+	fil_ending_clean();
 	_exit((int)status);
 }
 

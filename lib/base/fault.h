@@ -41,7 +41,8 @@ int fil_fault_data(struct fil_fault *fault, const char *kind, const char *format
     __attribute__((format(printf, 3, 4)));
 
 /* Returns the status of a failed system call: FIL_IO_ERROR if the errno says that the machine fails
- * (a full disk, a broken one, no free descriptor), else `otherwise`. */
+ * (a full disk, a broken one, no free descriptor), else `otherwise`. Without memory the program
+ * ends. */
 enum fil_status fil_fault_status(int error, enum fil_status otherwise);
 
 /* Adds "; the nearest is 'X'" to the fault's text if one of the n words is near (fil_text_nearest).

@@ -10,15 +10,26 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "lib/base/ending.h"
+
 /* Uses no memory and skips exit handlers, which might. A failed write is ignored. */
 _Noreturn void
 fil_memory_die(void)
 {
-	char *name = program_invocation_short_name, text[] = ": out of memory\n";
-	struct iovec line[] = { { name, strlen(name) }, { text, sizeof text - 1 } };
-	ssize_t said = writev(STDERR_FILENO, line, 2);
+	const char *words = fil_ending_words();
+	const char *const parts[] = { program_invocation_short_name, ": out of memory",
+		words ? "; " : "", words ? words : "", "\n" };
+	enum { PARTS = sizeof parts / sizeof *parts };
+	struct iovec line[PARTS];
+	ssize_t said;
 
+	for (size_t i = 0; i < PARTS; i++) {
+		line[i].iov_len = strlen(parts[i]);
+		memcpy(&line[i].iov_base, &parts[i], sizeof parts[i]);
+	}
+	said = writev(STDERR_FILENO, line, PARTS);
 	(void)said;
+	fil_ending_clean();
 	_exit(EX_SOFTWARE);
 }
 

@@ -27,7 +27,7 @@ fil_new_file_open(struct fil_new_file *file, const char *path)
 {
 	char *folder = fil_path_folder(path);
 
-	*file = (struct fil_new_file){ -1, fil_copy(path), NULL };
+	*file = (struct fil_new_file){ .descriptor = -1, .path = fil_copy(path) };
 	if (access("/proc/self/fd", X_OK) == 0)
 		file->descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 	else
@@ -116,12 +116,13 @@ fil_new_file_name(struct fil_new_file *file, bool replace)
 
 	if (fsync(file->descriptor) != 0 || move(file, replace) != 0)
 		return -1;
+	file->named = true;
 	if (sync_folder(file->path) == 0)
 		return 0;
 	error = errno;
 	/* Another file cannot be brought back. */
-	if (!replace)
-		unlink(file->path);
+	if (!replace && unlink(file->path) == 0)
+		file->named = false;
 	errno = error;
 	return -1;
 }

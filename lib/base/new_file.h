@@ -10,6 +10,7 @@ struct fil_new_file {
 	int descriptor; /* the caller closes it */
 	char *path; /* its name to be */
 	char *temporary; /* its temporary name, or NULL */
+	bool named; /* it has its name */
 };
 
 /* Opens a file of mode 0600 in the folder of the path. Returns 0, or -1 with errno set. The caller
@@ -17,7 +18,8 @@ struct fil_new_file {
 int fil_new_file_open(struct fil_new_file *file, const char *path);
 
 /* Puts the file on the disk and gives it its name at once. Another file of that name is replaced,
- * or with `replace` false an error (EEXIST). Returns 0, or -1 with errno set. */
+ * or with `replace` false an error (EEXIST). Returns 0, or -1 with errno set. If `named` is set then,
+ * the file is complete and has its name, but a power cut may lose the name. */
 int fil_new_file_name(struct fil_new_file *file, bool replace);
 
 /* Removes the file if it has a temporary name, and frees the names. */

@@ -219,47 +219,64 @@ fold_character(struct fil_bytes *folded, utf8proc_int32_t c)
 		fil_bytes_add(folded, (const char *)encoded, n);
 }
 
-/* ASCII needs no tables: most headers and all names in the catalogue are ASCII. */
-static void
-fold_ascii(struct fil_bytes *folded, char c)
+/* Folds the ASCII at the beginning of a text, and returns its length. It needs no tables: most headers
+ * and all names in the catalogue are ASCII. */
+static size_t
+fold_ascii(struct fil_bytes *folded, const char *text, size_t n)
 {
-	if (c >= 'A' && c <= 'Z')
-		c = (char)(c + ('a' - 'A'));
-	if (c == '_' || c == '-' || c == ' ' || (c >= '\t' && c <= '\r'))
-		fold_space(folded);
-	else
-		fil_bytes_add(folded, &c, 1);
+	char *p;
+	size_t i;
+
+	fil_bytes_reserve(folded, n);
+	p = folded->data + folded->length;
+	for (i = 0; i < n && (unsigned char)text[i] < 0x80; i++) {
+		char c = text[i];
+
+		if (c >= 'A' && c <= 'Z')
+			*p++ = (char)(c + ('a' - 'A'));
+		else if (c != '_' && c != '-' && c != ' ' && (c < '\t' || c > '\r'))
+			*p++ = c;
+		else if (p > folded->data && p[-1] != ' ')
+			*p++ = ' ';
+	}
+	*p = '\0';
+	folded->length = (size_t)(p - folded->data);
+	return i;
+}
+
+/* Fills `folded`, whose room is used again. */
+static void
+fold(const char *text, struct fil_bytes *folded)
+{
+	const utf8proc_option_t how =
+	    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
+	size_t n = strlen(text), length = 1, i = 0;
+	bool latin1 = fil_utf8_check(text, n) < n;
+	utf8proc_int32_t parts[8];
+	int class = 0;
+
+	fil_bytes_clear(folded);
+	while ((i += fold_ascii(folded, text + i, n - i)) < n) {
+		uint32_t c = (unsigned char)text[i];
+
+		if (!latin1)
+			c = fil_utf8_decode(text + i, n - i, &length);
+		i += length;
+		utf8proc_ssize_t many =
+		    utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8, how, &class);
+		for (utf8proc_ssize_t k = 0; k < many && k < 8; k++)
+			fold_character(folded, parts[k]);
+	}
+	if (folded->length > 0 && folded->data[folded->length - 1] == ' ')
+		folded->data[--folded->length] = '\0';
 }
 
 char *
 fil_text_fold(const char *text)
 {
-	const utf8proc_option_t how =
-	    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
 	struct fil_bytes folded = { 0 };
-	size_t n = strlen(text), length = 1;
-	bool latin1 = fil_utf8_check(text, n) < n;
-	utf8proc_int32_t parts[8];
-	int class = 0;
 
-	fil_bytes_reserve(&folded, n);
-	fil_bytes_add(&folded, "", 0);
-	for (size_t i = 0; i < n; i += length) {
-		uint32_t c = (unsigned char)text[i];
-		if (c < 0x80) {
-			length = 1;
-			fold_ascii(&folded, text[i]);
-			continue;
-		}
-		if (!latin1)
-			c = fil_utf8_decode(text + i, n - i, &length);
-		utf8proc_ssize_t many =
-		    utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8, how, &class);
-		for (utf8proc_ssize_t k = 0; k < many && k < 8; k++)
-			fold_character(&folded, parts[k]);
-	}
-	if (folded.length > 0 && folded.data[folded.length - 1] == ' ')
-		folded.data[--folded.length] = '\0';
+	fold(text, &folded);
 	return folded.data;
 }
 
@@ -515,20 +532,40 @@ fil_text_glob(const char *pattern, const char *text)
 /* A folded word as code points. */
 struct letters {
 	uint32_t *at;
-	size_t n;
+	size_t n, capacity;
+	uint64_t kinds; /* a bit for each of 64 kinds of letters that the word has */
+	struct fil_bytes folded;
 };
 
-static struct letters
-letters_of(const char *word)
+/* Fills the letters of a word. Their room is used again. */
+static void
+spell(const char *word, struct letters *letters)
 {
-	char *folded = fil_text_fold(word);
-	size_t n = strlen(folded), length;
-	struct letters letters = { fil_alloc(n, sizeof(uint32_t)), 0 };
+	const char *folded;
+	size_t n, length;
 
-	for (size_t i = 0; i < n; i += length)
-		letters.at[letters.n++] = fil_utf8_decode(folded + i, n - i, &length);
-	free(folded);
-	return letters;
+	fold(word, &letters->folded);
+	folded = letters->folded.data;
+	n = letters->folded.length;
+	letters->n = 0;
+	letters->kinds = 0;
+	if (n > letters->capacity) {
+		letters->capacity = n;
+		letters->at = fil_resize(letters->at, n, sizeof *letters->at);
+	}
+	for (size_t i = 0; i < n; i += length) {
+		uint32_t letter = fil_utf8_decode(folded + i, n - i, &length);
+
+		letters->at[letters->n++] = letter;
+		letters->kinds |= UINT64_C(1) << letter % 64;
+	}
+}
+
+static void
+release_letters(struct letters *letters)
+{
+	fil_bytes_release(&letters->folded);
+	free(letters->at);
 }
 
 static size_t
@@ -586,25 +623,41 @@ is_same_number(const struct letters *a, const struct letters *b)
 	return true;
 }
 
+/* Returns a distance that the words have at least: each letter more, and each kind of letter that
+ * only one of them has, costs an edit. */
+static size_t
+least_distance(const struct letters *a, const struct letters *b)
+{
+	size_t more = a->n > b->n ? a->n - b->n : b->n - a->n;
+	size_t only_a = (size_t)__builtin_popcountll(a->kinds & ~b->kinds);
+	size_t only_b = (size_t)__builtin_popcountll(b->kinds & ~a->kinds);
+	size_t only = only_a > only_b ? only_a : only_b;
+
+	return more > only ? more : only;
+}
+
 const char *
 fil_text_nearest(const char *word, const char *const *list, size_t n)
 {
-	struct letters wanted = letters_of(word);
-	size_t limit = wanted.n / 3;
+	struct letters wanted = { 0 }, known = { 0 };
 	const char *nearest = NULL;
+	size_t limit;
 
-	for (size_t i = 0; i < n; i++) {
-		struct letters known = letters_of(list[i]);
-		size_t apart = known.n > wanted.n ? known.n - wanted.n : wanted.n - known.n;
-		size_t found = is_same_number(&wanted, &known) ? 0
-		    : apart > limit                            ? apart
-							       : distance(&wanted, &known);
+	spell(word, &wanted);
+	limit = wanted.n / 3;
+	for (size_t i = 0; i < n && !(nearest && limit == 0); i++) {
+		size_t found;
+
+		spell(list[i], &known);
+		found = is_same_number(&wanted, &known) ? 0 : least_distance(&wanted, &known);
+		if (found > 0 && found <= limit)
+			found = distance(&wanted, &known);
 		if (found <= limit && (!nearest || found < limit)) {
 			nearest = list[i];
 			limit = found;
 		}
-		free(known.at);
 	}
-	free(wanted.at);
+	release_letters(&wanted);
+	release_letters(&known);
 	return nearest;
 }

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/ending.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -126,9 +127,11 @@ secure_process(void)
 	umask(077);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGXFSZ, SIG_IGN);
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		fil_die(
-		    FIL_BUG, errno == ENOMEM ? "out of memory" : "the locale C.UTF-8 is missing");
+	if (!setlocale(LC_CTYPE, "C.UTF-8")) {
+		if (errno == ENOMEM)
+			fil_memory_die();
+		fil_die(FIL_BUG, "the locale C.UTF-8 is missing");
+	}
 	return no_output;
 }
 
@@ -816,6 +819,10 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	progress_free(cli->progress);
 	if (cli->file)
 		result = end_file(cli, status);
+	/* What is stored is told even with -q if the rest fails. */
+	if (cli->wanted.quiet && result != FIL_OK && result != FIL_REFUSED &&
+	    result != FIL_CLOSED_PIPE && fil_ending_words())
+		fil_warn("%s", fil_ending_words());
 	say_caution(cli);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);

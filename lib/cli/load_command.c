@@ -374,19 +374,6 @@ tell(const struct fil_cli *cli, const struct fil_load *work, enum fil_status sta
 		fil_cli_say(cli, "%s", fil_load_summary(work));
 }
 
-/* Ends the program as fil_cli_end does. A stored run is told even with -q if its rows are lost. */
-static int
-end(struct fil_cli *cli, enum fil_status status, char *summary)
-{
-	bool quiet = fil_cli_options(cli)->quiet && (status == FIL_OK || status == FIL_REFUSED);
-	int ended = fil_cli_end(cli, status);
-
-	if (quiet && summary && ended == FIL_IO_ERROR)
-		fil_warn("%s", summary);
-	free(summary);
-	return ended;
-}
-
 static void
 release(struct fil_cli_load *load)
 {
@@ -445,7 +432,6 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	enum fil_output_format format;
 	enum fil_status status;
 	FILE *stream;
-	char *summary;
 
 	if (load->profile)
 		read_profile(load, table);
@@ -458,9 +444,8 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	stream = fil_cli_changes(cli, &format);
 	status = fil_load_go(work, stream, format, &fault);
 	tell(cli, work, status, &fault);
-	summary = fil_load_summary(work) ? fil_copy(fil_load_summary(work)) : NULL;
 	fil_load_free(work);
 	fil_request_free(request);
 	release(load);
-	return end(cli, status, summary);
+	return fil_cli_end(cli, status);
 }

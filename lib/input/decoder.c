@@ -52,16 +52,34 @@ expand(iconv_t converter, unsigned char byte, struct expansion *expansion)
 	return true;
 }
 
+/* Returns whether the first 128 bytes are ASCII, by one call: a decoder may be made for each of many
+ * small trials. Fills their expansions then. */
+static bool
+is_ascii(struct fil_decoder *decoder)
+{
+	char in[128], out[sizeof in], *from = in, *to = out;
+	size_t n = sizeof in, room = sizeof out;
+
+	for (size_t b = 0; b < sizeof in; b++)
+		in[b] = (char)b;
+	iconv(decoder->iconv, NULL, NULL, NULL, NULL);
+	iconv(decoder->iconv, &from, &n, &to, &room);
+	if (room > 0 || memcmp(in, out, sizeof in) != 0)
+		return false;
+	for (size_t b = 0; b < sizeof in; b++)
+		decoder->expansions[b] = (struct expansion){ .text = { (char)b }, .length = 1 };
+	return true;
+}
+
 static void
 make_table(struct fil_decoder *decoder)
 {
-	decoder->table = decoder->ascii = true;
-	for (unsigned b = 0; b < 256 && decoder->table; b++) {
+	decoder->table = true;
+	decoder->ascii = is_ascii(decoder);
+	for (unsigned b = decoder->ascii ? 0x80 : 0; b < 256 && decoder->table; b++) {
 		struct expansion *expansion = &decoder->expansions[b];
 
 		decoder->table = expand(decoder->iconv, (unsigned char)b, expansion);
-		if (b < 0x80 && (expansion->length != 1 || (unsigned char)expansion->text[0] != b))
-			decoder->ascii = false;
 	}
 	iconv(decoder->iconv, NULL, NULL, NULL, NULL);
 }

@@ -62,8 +62,8 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
 	reader->skip = format->skip_lines;
 	reader->unquoted = format->unquoted;
-	reader->cells = fil_alloc(FIL_CELLS_MOST, sizeof *reader->cells);
-	reader->lengths = fil_alloc(FIL_CELLS_MOST, sizeof *reader->lengths);
+	reader->cells = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->cells);
+	reader->lengths = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->lengths);
 	start_parser(reader);
 	return reader;
 }

@@ -27,6 +27,15 @@ fil_events_cursor(struct fil_store *store)
 	return fil_cursor_new(fil_query_new(store, EVENTS " ORDER BY \"user\", " FACTS_ORDER));
 }
 
+/* Returns a cell that is never NULL in an intact store, '' where it is: that is damage too. */
+static const char *
+cell(struct fil_query *query, int column)
+{
+	const char *text = fil_query_text(query, column);
+
+	return text ? text : "";
+}
+
 int
 fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
     const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault)
@@ -38,12 +47,11 @@ fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 
 	fil_facts_clear(facts);
 	do {
-		int source = fil_source_number(fil_query_text(query, OF_SOURCE));
+		int source = fil_source_number(cell(query, OF_SOURCE));
 
-		dimension =
-		    fil_dimensions_find(dimensions, fil_query_text(query, OF_DIMENSION), dimension);
+		dimension = fil_dimensions_find(dimensions, cell(query, OF_DIMENSION), dimension);
 		if (dimension == FIL_NOWHERE || source < 0 ||
-		    fil_date_parse(fil_query_text(query, OF_DATE), &day) < 0)
+		    fil_date_parse(cell(query, OF_DATE), &day) < 0)
 			return fil_store_damaged(
 			    fault, "autonomy of", fil_cursor_user(cursor, NULL));
 		if (sources >> source & 1)
@@ -93,7 +101,7 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 {
 	*standing = FIL_UNKNOWN_STANDING;
 	standing->level = (int)fil_query_number(query, LEVEL);
-	standing->source = fil_source_number(fil_query_text(query, SOURCE));
+	standing->source = fil_source_number(cell(query, SOURCE));
 	if (standing->source < 0 || read_day(query, DATE, &standing->date) < 0)
 		return -1;
 	if (!all)
@@ -117,7 +125,7 @@ read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bo
 	for (size_t i = 0; i < dimensions->n; i++)
 		standings[i].level = -1;
 	do {
-		d = fil_dimensions_find(dimensions, fil_query_text(query, DIMENSION), d);
+		d = fil_dimensions_find(dimensions, cell(query, DIMENSION), d);
 		if (d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0)
 			return fil_store_damaged(
 			    fault, "standing of", fil_cursor_user(cursor, NULL));

@@ -30,6 +30,8 @@ struct fil_query_engine {
 	/* Sets *table and *column to what column n of the current row shows; NULL: an expression.
 	 * Returns whether the column is of integers, which `integer` then reads. */
 	bool (*origin)(struct fil_query *query, int n, const char **table, const char **column);
+	/* Returns whether the schema says that a column is never NULL. NULL: the engine sees to that. */
+	bool (*required)(struct fil_query *query, const char *table, const char *column);
 	/* Sets *number. Returns 1, 0 for NULL, or -1 for what is no integer. */
 	int (*integer)(struct fil_query *query, int n, int64_t *number);
 	void (*reset)(struct fil_query *query);
@@ -90,6 +92,8 @@ struct fil_store {
 struct fil_query_column {
 	const void *declaration; /* NULL: an expression, or a column without declaration */
 	bool integers; /* read by `integer` */
+	bool joined; /* may be empty because its row is not there */
+	bool required; /* has no declaration, and is never empty */
 	const char *text; /* of the current row, where it was checked as text */
 	size_t length;
 };
@@ -100,7 +104,7 @@ struct fil_query {
 	struct fil_store *store;
 	struct fil_query_column *columns; /* from the first row on; NULL: nothing is checked */
 	int n_columns;
-	bool joined; /* a column may be empty because its row is not there */
+	const char *sql;
 	bool trusted; /* nothing is checked */
 };
 

@@ -14,7 +14,7 @@ fil_query_new(struct fil_store *store, const char *sql)
 	struct fil_query *query = store->engine->queries->new (store, sql);
 
 	query->store = store;
-	query->joined = strstr(sql, "LEFT JOIN") || strstr(sql, "(SELECT");
+	query->sql = sql;
 	return query;
 }
 
@@ -36,6 +36,24 @@ fil_query_bind_number(struct fil_query *query, int n, int64_t number)
 	query->engine->bind_number(query, n, number);
 }
 
+/* Returns whether the rows of a table may not be there: it is that of a LEFT JOIN, or of a SELECT
+ * within the statement. */
+static bool
+is_joined(const char *sql, const char *table)
+{
+	static const char join[] = "LEFT JOIN ";
+	size_t n = strlen(table);
+
+	if (strstr(sql, "(SELECT"))
+		return true;
+	while ((sql = strstr(sql, join))) {
+		sql += sizeof join - 1;
+		if (strncmp(sql, table, n) == 0 && sql[n] == ' ')
+			return true;
+	}
+	return false;
+}
+
 /* Finds what the columns of the current row show. */
 static void
 find_columns(struct fil_query *query)
@@ -46,8 +64,13 @@ find_columns(struct fil_query *query)
 	query->columns = fil_alloc((size_t)query->n_columns + 1, sizeof *query->columns);
 	for (int n = 0; n < query->n_columns; n++) {
 		query->columns[n].integers = query->engine->origin(query, n, &table, &column);
-		if (table && column)
-			query->columns[n].declaration = query->store->values->column(table, column);
+		if (!table || !column)
+			continue;
+		query->columns[n].declaration = query->store->values->column(table, column);
+		query->columns[n].joined = is_joined(query->sql, table);
+		query->columns[n].required = !query->columns[n].declaration &&
+		    !query->columns[n].joined && query->engine->required &&
+		    query->engine->required(query, table, column);
 	}
 }
 
@@ -69,7 +92,7 @@ read_column(struct fil_query *query, int n)
 		return values->holds(column->declaration, column->text, column->length);
 	}
 	column->length = 0;
-	return query->joined || values->holds(column->declaration, NULL, 0);
+	return column->joined || values->holds(column->declaration, NULL, 0);
 }
 
 static int
@@ -96,7 +119,9 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 	if (!query->columns)
 		find_columns(query);
 	for (int n = 0; n < query->n_columns; n++)
-		if (query->columns[n].declaration && !read_column(query, n)) {
+		if (query->columns[n].declaration
+			? !read_column(query, n)
+			: query->columns[n].required && !query->engine->text(query, n)) {
 			refuse(query, n, fault);
 			query->engine->reset(query);
 			return -1;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/base/date.h"
+#include "lib/base/ending.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -31,7 +32,7 @@ real_account(void)
 	while (accounts && (account = fgetpwent(accounts)) && account->pw_uid != getuid())
 		continue;
 	if (errno == ENOMEM)
-		fil_die(FIL_BUG, "out of memory");
+		fil_memory_die();
 	if (accounts)
 		fclose(accounts);
 	return account ? account : getpwuid(getuid());
@@ -533,11 +534,17 @@ fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_
 	if (failed) {
 		fil_store_rollback(run->store);
 	} else {
+		fil_ending_say(
+		    "whether run %lld is stored is unknown: see fil-log", (long long)run->number);
 		outcome = fil_store_commit(run->store, fault);
 		if (outcome == FIL_COMMIT_UNKNOWN)
 			failed = look_up(run, fault);
 		else if (outcome == FIL_NOT_COMMITTED)
 			failed = -1;
+		if (failed)
+			fil_ending_say("%s", "");
+		else
+			fil_ending_say("run %lld is stored", (long long)run->number);
 	}
 	run_free(run);
 	return failed;

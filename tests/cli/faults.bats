@@ -116,7 +116,7 @@ share() {
 	[ "$(fil-list needs | wc -l)" -eq 3 ]
 	try fil-record -q needs user=u1 need=z -o /dev/full
 	status_is 74
-	err_is 'fil-record: output: No space left on device' 'fil-record: needs: 1 read, 1 added, 0 changed, 0 unchanged (run 7)'
+	err_is 'fil-record: output: No space left on device' 'fil-record: run 7 is stored'
 	[ "$(fil-list needs | wc -l)" -eq 4 ]
 	[ "$(fil-list assignments | wc -l)" -eq 2 ]
 	crowd 50000 B > many.csv
@@ -336,6 +336,80 @@ hold() {
 		autonomy|date|2024-02-31|2024-02-01
 		phases|kind||pilot
 	END
+}
+
+# bats test_tags=sqlite
+@test "a required value that is missing is damage, in a join too" {
+	local schema="pragma writable_schema = on; update sqlite_schema set sql = replace(sql"
+
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada'
+	fil-import -q phases phase=pilot title=P kind=pilot begins=2024-01-08
+	sqlite3 "$FILROUGE_DB" "$schema, 'name TEXT NOT NULL', 'name TEXT         ')"
+	sqlite3 "$FILROUGE_DB" 'update users set name = null'
+	sqlite3 "$FILROUGE_DB" "$schema, 'name TEXT         ', 'name TEXT NOT NULL')"
+	# A user who is not enrolled has no phase, which is no damage.
+	try fil-import enrolments --match name phase=pilot enrolled=2024-03-01 <<< $'user\nAda'
+	status_is 69
+	err_is "fil-import: $FILROUGE_DB: the store is damaged: users.name is empty, which was never written: restore it from a backup"
+}
+
+# bats test_tags=sqlite
+@test "a row of the log without its seal is damage" {
+	local schema="pragma writable_schema = on; update sqlite_schema set sql = replace(sql" line
+
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada'
+	sqlite3 "$FILROUGE_DB" "$schema, 'seal TEXT NOT NULL', 'seal TEXT         ')"
+	sqlite3 "$FILROUGE_DB" 'update runs set seal = null where run = 2'
+	sqlite3 "$FILROUGE_DB" "$schema, 'seal TEXT         ', 'seal TEXT NOT NULL')"
+	try fil-check
+	status_is 1
+	out_has 'error,chain,runs,run=2,seal,the log was altered at this run: it does not give the seal that is stored'
+	for line in 'fil-import users user=u1 name=B' 'fil-forget --yes u1'; do
+		try "$line"
+		status_is 69
+		err_is "${line%% *}: $FILROUGE_DB: the store is damaged: runs.seal is empty, which was never written: restore it from a backup"
+	done
+}
+
+@test "what is stored is told with -q too, if what follows fails" {
+	local run
+
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo'
+	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-02-01
+	run=4
+	while read -r line; do
+		try "$line"
+		status_is 74
+		err_is "${line%% *}: output: No space left on device" "${line%% *}: run $run is stored"
+		run=$((run + 1))
+	done <<- 'END'
+		fil-undo -q 3 -o /dev/full
+		fil-undo -q 4 -o /dev/full
+		fil-forget -q --yes u2 -o /dev/full
+	END
+	ask 'update standing set level = 5' > /dev/null
+	try fil-check -q --repair -o /dev/full
+	status_is 74
+	err_is 'fil-check: output: No space left on device' 'fil-check: run 7 is stored'
+}
+
+@test "an output that cannot be opened is told before rows are stored" {
+	local line
+
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada'
+	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-02-01
+	ask 'update standing set level = 5' > /dev/null
+	dump > before
+	for line in 'fil-undo --last' 'fil-check --repair' 'fil-forget --yes u1'; do
+		try "$line -o nowhere/x"
+		status_is 73
+		err_is "${line%% *}: nowhere/x: No such file or directory"
+		dump | diff before -
+	done
 }
 
 # bats test_tags=sqlite

@@ -190,6 +190,26 @@ whole_store() {
 }
 
 # bats test_tags=sqlite
+@test "a signal leaves no file beside the copy's place" {
+	local signal
+
+	some_store
+	mkdir copies
+	exec 9> "$FILROUGE_DB.lock"
+	flock 9
+	# The copy is made, and waits for the run's turn.
+	for signal in INT TERM HUP; do
+		env --default-signal fil-backup -q copies/a.db 9>&- &
+		background=$!
+		until [ -s "$(echo copies/a.db.??????)" ]; do sleep 0.01; done
+		kill -$signal $background
+		try wait $background
+		[ "$status" -gt 128 ]
+		[ -z "$(ls -A copies)" ]
+	done
+}
+
+# bats test_tags=sqlite
 @test "a damaged store gives no copy, and neither does a full disk" {
 	some_store
 	fil-import -q users <<< "user,name"$'\n'"$(seq -f 'n%.0f,a name long enough' 20000)"

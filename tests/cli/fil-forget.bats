@@ -126,6 +126,53 @@ fill() {
 	[ "$(fil-check -q | grep -c ^error)" = 0 ]
 }
 
+@test "a thousand rows, long notes and many runs leave no byte of a user" {
+	local i
+
+	fil_store
+	fil-import -q users <<< $'user,name\nmarker-key,Marker NAME\nother,Bo'
+	# Notes of 40,000 bytes are on pages of their own. Each run but the first keeps all of them in the history.
+	for i in 1 2 3; do
+		{
+			echo user,need,date,note
+			printf "marker-key,need %s,2024-02-01,marker-$i\n" {1..300}
+			printf 'marker-key,long,2024-02-01,%s\n' "$(printf "marker-$i%.0s" {1..5000})"
+			printf 'other,need %s,2024-02-01,\n' {1..300}
+		} > "list-$i.csv"
+		fil-record -q needs "list-$i.csv" > /dev/null
+	done
+	fil-import -q needs --remove list-3.csv > /dev/null
+	fil-undo -q --last > /dev/null
+	try fil-forget -q --yes marker-key
+	status_is 0
+	[ "$(bytes | grep -aic marker)" = 0 ]
+	[ "$(fil-list needs | wc -l)" = 301 ]
+	try fil-check -q
+	status_is 0
+}
+
+@test "a run taken back brings nobody back who was erased since, and the log stands" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo'
+	fil-record -q needs <<< $'user,need,date\nu1,x,2024-02-01\nu2,x,2024-02-01' > /dev/null
+	fil-import -q needs --remove <<< $'user,need,date\nu1,x,2024-02-01\nu2,x,2024-02-01' > /dev/null
+	fil-forget -q --yes u1 > /dev/null
+	try fil-undo 4
+	status_is 0
+	err_is 'fil-undo: 1 added, 1 not put back because their users were erased (run 6)'
+	[ "$(fil-list needs | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
+	# Nothing but the erasure itself has no way back.
+	try fil-undo 5
+	status_is 1
+	try fil-undo 6
+	status_is 0
+	err_is 'fil-undo: 1 removed (run 7)'
+	[ "$(fil-list needs | wc -l)" = 1 ]
+	try fil-check -q
+	status_is 0
+	[ "$(fil-list users | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
+}
+
 @test "a former key, a join and a removed user are erased too" {
 	fil_store
 	fil-import -q users <<< $'user,name\nold-key-1,Ada MARKER\nother-key,Ada SECOND\nb1,Bob DYLANE'

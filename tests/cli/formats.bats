@@ -178,6 +178,40 @@ import() {
 	END
 }
 
+@test "a formula and a tag are text in every format, and come back from CSV as they were" {
+	local format
+
+	fil_store
+	cp "$DATA/csv/ok-formulas.csv" "$DATA/csv/ok-html.csv" .
+	sed -i 's/^1,/5,/; s/^2,/6,/' ok-html.csv
+	sed 1d ok-html.csv | cat ok-formulas.csv - > list.csv
+	fil-import -q users list.csv > /dev/null
+	fil-list users | cut -d, -f1,2 | sed 's/,user.*//' > names
+	fil-list users | fil-import users > changes 2> told
+	[ "$(wc -l < changes)" -eq 1 ]
+	[ "$(grep -c '^[1-3],"\?[=@]' names)" -eq 3 ]
+	for format in html markdown; do
+		fil-list users -f $format > page
+		[ "$(grep -Ec 'alert\(1\)' page)" -eq 2 ]
+		[ "$(grep -Ec '<script>alert|<img src' page)" -eq 0 ]
+	done
+	fil-list users -f json > rows
+	grep -qF '"name":"<script>alert(1)</script>"' <(tr -d ' \n' < rows)
+}
+
+@test "a line break in a key or an address is a fault: it would add a header to a mail" {
+	fil_store
+	printf 'user,name,email\nu1,A,"a@example.org\rBcc: b@example.org"\n' > bad-cr-in-mail.csv
+	try fil-import users bad-cr-in-mail.csv
+	status_is 65
+	out_is ''
+	[ "$(fil-list users | wc -l)" -eq 1 ]
+	printf 'user,name\n"u1\nBcc: b@example.org",A\n' > bad-lf-in-key.csv
+	try fil-import users bad-lf-in-key.csv
+	status_is 65
+	[ "$(fil-list users | wc -l)" -eq 1 ]
+}
+
 @test "-v counts the cells that a spreadsheet would take for formulas" {
 	fil_store
 	printf 'Matricule,Nom complet,Service\n1,=1+1,@x\n2,+33,y\n3,-,z\n4,A=B,\n' > list.csv

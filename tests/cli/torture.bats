@@ -6,32 +6,30 @@ load helper
 # them with FILROUGE_TORTURE, which names a file for the figures.
 
 # Torments the commands: torment WHAT FEW MANY. On a server each attempt takes longer, and FEW and MANY are followed by
-# those of a server.
+# those of a server. Few are then of some commands only.
 torment() {
-	local what=$1 few=$2 many=$3
+	local what=$1 few=$2 many=$3 names=
 
-	[ "${STORE:-sqlite}" = sqlite ] || few=$4 many=$5
+	[ "${STORE:-sqlite}" = sqlite ] || few=$4 many=$5 names='init|import|undo|forget|backup'
 	export FILROUGE_SHIMS=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
 	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer has an allocator of its own'
-	[ -z "$FILROUGE_TORTURE" ] || few=$many
-	try perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few"
+	[ -z "$FILROUGE_TORTURE" ] || few=$many names=
+	try perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few" "$names"
 	[ -z "$FILROUGE_TORTURE" ] || tail -n 1 "$OUT" >> "$FILROUGE_TORTURE"
 	[ "$status" -eq 0 ] || cat "$OUT" "$ERR"
 	status_is 0
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 5 0 1 40
+	torment memory 2 200 1 20
 }
 
-# A lost server is a matter of postgresql.bats: commands wait for it to come back.
-# bats test_tags=sqlite
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 1 0
+	torment calls 1 0 1 10
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {
-	torment kills 50 500 9 200
+	torment kills 50 500 5 200
 }
 
 # bats test_tags=sqlite

@@ -3,6 +3,7 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <iconv.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,6 +19,23 @@ demand(bool holds)
 {
 	if (!holds)
 		abort();
+}
+
+/* Keeps the converters of encodings loaded, which each iconv_open would load again: a tenth of the
+ * time of a run. They are left open. */
+static inline void
+fuzz_keep_encodings(void)
+{
+	static const char *const names[] = { "WINDOWS-1252", "UTF-16LE", "UTF-16BE", "UTF-32LE",
+		"UTF-32BE", "ISO-8859-15", "MACINTOSH", "CP850" };
+	static iconv_t kept[2 * sizeof names / sizeof *names];
+
+	if (kept[0])
+		return;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		kept[2 * i] = iconv_open("UTF-8", names[i]);
+		kept[2 * i + 1] = iconv_open(names[i], "UTF-8");
+	}
 }
 
 /* Writes the bytes into a file in memory. Returns its descriptor, and its path in `path`. */

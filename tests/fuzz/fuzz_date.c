@@ -33,7 +33,8 @@ check_dates(const char *text)
 		check_day(day);
 	if (fil_date_widen(text, 30, wide))
 		demand(strlen(wide) < FIL_DATE_WIDE);
-	fil_date_remedy(text);
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		fil_date_remedy(text, orders[i]);
 }
 
 static void

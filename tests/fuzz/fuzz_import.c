@@ -89,6 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[64];
 	int fd;
 
+	fuzz_keep_encodings();
 	if (size < 2)
 		return 0;
 	if (!store)

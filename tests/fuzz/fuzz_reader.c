@@ -65,6 +65,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fil_fault fault;
 	uint64_t sum;
 
+	fuzz_keep_encodings();
 	if (size < 2)
 		return 0;
 	format.encoding = encodings[data[0] % 8];

@@ -20,6 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fil_input *input;
 	int sniffed;
 
+	fuzz_keep_encodings();
 	if (size == 0)
 		return 0;
 	input = input_of_bytes((const char *)data, size, &fault);

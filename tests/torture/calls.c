@@ -257,17 +257,28 @@ write(int fd, const void *data, size_t n)
 	return done;
 }
 
-/* The connection to a server. */
+/* Returns whether a call on the connection to a server fails. Then the connection is lost: libpq does
+ * not end after a failed send, but waits until the server closes its side. */
+static bool
+is_cut(int fd)
+{
+	if (!fails())
+		return false;
+	shutdown(fd, SHUT_RDWR);
+	errno = error;
+	return true;
+}
+
 ssize_t
 send(int fd, const void *data, size_t n, int flags)
 {
-	return fails() ? -1 : REAL(send)(fd, data, n, flags);
+	return is_cut(fd) ? -1 : REAL(send)(fd, data, n, flags);
 }
 
 ssize_t
 recv(int fd, void *data, size_t n, int flags)
 {
-	return fails() ? -1 : REAL(recv)(fd, data, n, flags);
+	return is_cut(fd) ? -1 : REAL(recv)(fd, data, n, flags);
 }
 
 int
@@ -328,17 +339,39 @@ unlink(const char *path)
 	return result;
 }
 
+/* Makes a file of a name that is free. */
 int
-rename(const char *from, const char *to)
+mkostemp(char *name, int flags)
 {
-	int result;
+	int fd = fails() ? -1 : REAL(mkostemp)(name, flags);
 
-	if (fails())
-		return -1;
-	result = REAL(rename)(from, to);
+	note_open(fd, name, flags, false);
+	return fd;
+}
+
+/* Notes that a name was replaced. */
+static int
+note_rename(int result, const char *from, const char *to)
+{
 	if (result == 0 && is_logged(to))
 		record('R', from, 0, to, strlen(to));
 	return result;
+}
+
+int
+renameat2(int old_folder, const char *from, int new_folder, const char *to, unsigned flags)
+{
+	if (fails())
+		return -1;
+	return note_rename(REAL(renameat2)(old_folder, from, new_folder, to, flags), from, to);
+}
+
+int
+rename(const char *from, const char *to)
+{
+	if (fails())
+		return -1;
+	return note_rename(REAL(rename)(from, to), from, to);
 }
 
 /* Names a file that was opened without a name, by /proc/self/fd/N. */

@@ -75,8 +75,12 @@ static const struct {
 static int
 open_libpq(struct fil_libpq *pq, struct fil_fault *fault)
 {
-	void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL), *function;
+	void *library, *function;
 
+	errno = 0;
+	library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+	if (!library && errno == ENOMEM)
+		fil_memory_die();
 	if (!library)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "PostgreSQL's client library is not installed (libpq.so.5, in Debian's package "
@@ -143,6 +147,15 @@ is_lost(const struct fil_postgresql *store, const PGresult *result)
 	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
 }
 
+/* Ends the program if libpq's last message is that this process has no memory: "out of memory", "cannot
+ * allocate memory for input buffer". */
+static void
+check_memory(const struct fil_postgresql *store)
+{
+	if (store->connection && strstr(store->pq.errorMessage(store->connection), " memory"))
+		fil_memory_die();
+}
+
 static const struct meaning *
 meaning_of(const char *state)
 {
@@ -196,6 +209,8 @@ fail(struct fil_postgresql *store, const PGresult *result, const char *sql, stru
 		state = store->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
 		words = store->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	}
+	if (!state)
+		check_memory(store);
 	if (!state || is_lost(store, result))
 		state = "08006";
 	if (!words)
@@ -263,6 +278,7 @@ refuse_connection(struct fil_postgresql *store, struct fil_fault *fault)
 	const char *words = pq->errorMessage(store->connection);
 	int n = (int)strcspn(words, "\n");
 
+	check_memory(store);
 	if (pq->connectionNeedsPassword(store->connection))
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
 		    "%s: the server wants a password: put it into ~/.pgpass", store->name);

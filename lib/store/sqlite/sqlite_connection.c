@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/ending.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -104,8 +105,10 @@ fil_sqlite_free(struct fil_sqlite *store)
 {
 	fil_sqlite_disconnect(store);
 	fil_lock_release(store->lock);
-	if (store->target)
+	if (store->target) {
 		unlink(store->path);
+		fil_ending_remove(NULL);
+	}
 	release(store);
 }
 
@@ -118,6 +121,7 @@ fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault
 	fil_sqlite_disconnect(store);
 	if (fil_file_place(store->path, store->target, replace, store->name, fault))
 		return -1;
+	fil_ending_remove(NULL);
 	free(store->path);
 	store->path = store->target;
 	store->target = NULL;
@@ -260,7 +264,7 @@ fil_sqlite_text(sqlite3_stmt *statement, int column)
 
 	/* The column's type is no sign: without memory SQLite may change it to NULL. */
 	if (!text && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
-		fil_die(FIL_BUG, "out of memory");
+		fil_memory_die();
 	return text;
 }
 
@@ -268,7 +272,7 @@ void
 fil_sqlite_bound(const struct fil_sqlite *store, int error)
 {
 	if ((error & 0xFF) == SQLITE_NOMEM)
-		fil_die(FIL_BUG, "out of memory");
+		fil_memory_die();
 	if (error)
 		fil_bug("cannot bind: %s", sqlite3_errmsg(store->db));
 }
@@ -333,7 +337,8 @@ system_error(const struct fil_sqlite *store)
 	if (!store->db)
 		return 0;
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-	if (log && log->pMethods)
+	/* A journal in memory has no function for it. */
+	if (log && log->pMethods && log->pMethods->xFileControl)
 		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
 	if (error == 0)
 		sqlite3_file_control(store->db, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
@@ -401,6 +406,12 @@ constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_faul
 		return fil_fault_data(fault, "constraint-error", "a required value is missing");
 	if (error == SQLITE_CONSTRAINT_DATATYPE)
 		return fil_fault_data(fault, "type-error", "a value is not of its column's type");
+	/* The key of a row that is inserted is new. */
+	if (error == SQLITE_CONSTRAINT_PRIMARYKEY || error == SQLITE_CONSTRAINT_ROWID ||
+	    error == SQLITE_CONSTRAINT_UNIQUE)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the store is damaged (%s): fil-check tells more", store->name,
+		    sqlite3_errmsg(store->db));
 	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
 }
 
@@ -437,13 +448,23 @@ damaged(const struct fil_sqlite *store, struct fil_fault *fault)
 }
 
 int
+fil_sqlite_found(struct fil_sqlite *store, const char *finding, struct fil_fault *fault)
+{
+	const char *code = strstr(finding, "error code");
+
+	if (code && (strtol(code + strcspn(code, "0123456789"), NULL, 10) & 0xFF) == SQLITE_NOMEM)
+		fil_memory_die();
+	return damaged(store, fault);
+}
+
+int
 fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault)
 {
 	switch (error & 0xFF) {
 	case SQLITE_FULL: return full(store, fault);
 	case SQLITE_IOERR:
 		if (error == SQLITE_IOERR_NOMEM)
-			fil_die(FIL_BUG, "out of memory");
+			fil_memory_die();
 		return input_or_output(store, fault);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
@@ -461,7 +482,7 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 		    fault, FIL_BUSY, "%s: another program holds the store: try again", store->name);
 	case SQLITE_CONSTRAINT: return constraint(store, error, sql, fault);
 	case SQLITE_TOOBIG: return fil_fault_data(fault, "constraint-error", "a value is too long");
-	case SQLITE_NOMEM: fil_die(FIL_BUG, "out of memory");
+	case SQLITE_NOMEM: fil_memory_die();
 	default:
 		/* Until the file is verified, an unexpected error is the file's fault, not a
 		 * bug. */

@@ -73,6 +73,10 @@ int fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_faul
 /* Rolls back an open transaction, and releases the lock file. */
 void fil_sqlite_rollback(struct fil_sqlite *store);
 
+/* Fills the fault for a finding of SQLite's check: 69 for damage, 74 if the machine failed. Without
+ * memory, which SQLite reports as a finding too, the program ends. Returns -1. */
+int fil_sqlite_found(struct fil_sqlite *store, const char *finding, struct fil_fault *fault);
+
 /* Fills the fault for the last error of SQLite, in words for administrators. An error that only a
  * bug explains ends the program and shows sql. Returns -1. */
 int fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault);

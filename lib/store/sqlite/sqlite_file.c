@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/ending.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/schema.h"
@@ -302,7 +303,8 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 		fil_fault_set(
 		    fault, FIL_UNAVAILABLE, "%s: no store there: fil-init makes one", where);
 	else if (!path)
-		fil_fault_set(fault, errno == EACCES ? FIL_NOT_PERMITTED : FIL_UNAVAILABLE,
+		fil_fault_set(fault,
+		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
 		    "%s: %s", where, strerror(errno));
 	else if (check_file(where, path, fault)) {
 		free(path);
@@ -337,6 +339,16 @@ status_of_creation(int error)
 	if (error == EACCES || error == EPERM || error == EROFS)
 		return FIL_NOT_PERMITTED;
 	return fil_fault_status(error, FIL_CANT_CREATE);
+}
+
+/* Fills the fault of a file that has its name, which may not be on the disk, from errno. Returns -1. */
+static int
+tell_unsynced(const char *where, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, FIL_IO_ERROR,
+	    "%s: it is complete, but its folder cannot be written to the disk, and a power cut may "
+	    "lose it: %s",
+	    where, strerror(errno));
 }
 
 /* Fills the fault of a file that cannot be made, from errno. Returns -1. */
@@ -374,6 +386,7 @@ make_beside(const char *target)
 
 	if (fd >= 0) {
 		close(fd);
+		fil_ending_remove(path);
 		return path;
 	}
 	free(path);
@@ -425,11 +438,14 @@ int
 fil_file_place(
     const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault)
 {
-	struct fil_new_file file = { open(path, O_RDONLY | O_CLOEXEC), fil_copy(target),
-		fil_copy(path) };
+	struct fil_new_file file = { .descriptor = open(path, O_RDONLY | O_CLOEXEC),
+		.path = fil_copy(target),
+		.temporary = fil_copy(path) };
 	int failed = file.descriptor < 0 || fil_new_file_name(&file, replace);
 
-	if (failed)
+	if (failed && file.named)
+		tell_unsynced(name, fault);
+	else if (failed)
 		fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
 		    name, errno == EEXIST ? "exists already" : strerror(errno));
 	if (file.descriptor >= 0)
@@ -494,11 +510,15 @@ prepare_folder(const char *folder, const struct group *group, struct fil_fault *
 int
 fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fault)
 {
-	const struct group *group = getgrnam(name);
+	const struct group *group;
 	const char *slash = strrchr(where, '/');
 	char *folder;
 	int failed;
 
+	errno = 0;
+	group = getgrnam(name);
+	if (!group && errno == ENOMEM)
+		fil_memory_die();
 	if (!group)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--group: this machine has no group '%s'", name);
@@ -583,7 +603,9 @@ fil_file_create(
 	failed = fil_new_file_open(&file, path) || write_all(file.descriptor, bytes, n) ||
 	    fil_new_file_name(&file, false);
 
-	if (failed)
+	if (failed && file.named)
+		tell_unsynced(where, fault);
+	else if (failed)
 		refuse_creation(where, fault);
 	if (file.descriptor >= 0)
 		close(file.descriptor);

@@ -28,16 +28,25 @@ struct fil_sqlite_inspection {
 	struct fil_fault fault; /* FIL_OK: the check came to its end */
 };
 
-/* Adds the lines of a message about damage, without its headings. */
-static void
-add_lines(struct fil_bytes *lines, const char *message)
+/* Adds the lines of a message about damage, without its headings. Pages that cannot be read are a
+ * failure of the machine, not damage. Returns 0, or -1 with a fault. */
+static int
+add_lines(struct fil_sqlite_inspection *inspection, const char *message)
 {
-	char *copy = fil_copy(message), *rest = copy, *line;
+	char *copy, *rest, *line;
 
+	if (strcmp(message, "ok") == 0)
+		return 0;
+	fil_sqlite_found(inspection->store, message, &inspection->fault);
+	if (inspection->fault.status == FIL_IO_ERROR)
+		return -1;
+	inspection->fault.status = FIL_OK;
+	copy = rest = fil_copy(message);
 	while ((line = strsep(&rest, "\n")))
-		if (*line && strncmp(line, "***", 3) != 0 && strcmp(line, "ok") != 0)
-			fil_bytes_add_format(lines, "%s\n", line);
+		if (*line && strncmp(line, "***", 3) != 0)
+			fil_bytes_add_format(&inspection->lines, "%s\n", line);
 	free(copy);
+	return 0;
 }
 
 /* Checks all pages and indexes. Damage may end the check itself. */
@@ -47,15 +56,17 @@ check_pages(void *context)
 	static const char sql[] = "PRAGMA integrity_check";
 	struct fil_sqlite_inspection *inspection = context;
 	sqlite3_stmt *statement = NULL;
-	int step = fil_sqlite_prepare(inspection->store, sql, &statement);
+	int step = fil_sqlite_prepare(inspection->store, sql, &statement), failed = 0;
 
-	while (!step && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		add_lines(&inspection->lines, fil_sqlite_text(statement, 0));
+	while (!failed && !step && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		failed = add_lines(inspection, fil_sqlite_text(statement, 0));
 		step = SQLITE_OK;
 	}
 	sqlite3_finalize(statement);
+	if (failed)
+		return NULL;
 	if ((step & 0xFF) == SQLITE_CORRUPT)
-		add_lines(&inspection->lines, "the pages cannot be read to their end");
+		fil_bytes_add_text(&inspection->lines, "the pages cannot be read to their end\n");
 	else if (step != SQLITE_DONE)
 		fil_sqlite_fault(inspection->store, step, sql, &inspection->fault);
 	return NULL;

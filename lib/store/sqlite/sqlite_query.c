@@ -132,6 +132,17 @@ origin(struct fil_query *base, int n, const char **table, const char **column)
 	return type && strcmp(type, "INTEGER") == 0;
 }
 
+/* Returns whether the schema says that a column is never NULL. */
+static bool
+required(struct fil_query *base, const char *table, const char *column)
+{
+	int never_null = 0;
+
+	return sqlite3_table_column_metadata(of(base)->store->db, "main", table, column, NULL, NULL,
+		   &never_null, NULL, NULL) == SQLITE_OK &&
+	    never_null;
+}
+
 static int
 integer(struct fil_query *base, int n, int64_t *number)
 {
@@ -169,6 +180,7 @@ const struct fil_query_engine fil_sqlite_queries = {
 	.number = number_of,
 	.columns = columns,
 	.origin = origin,
+	.required = required,
 	.integer = integer,
 	.reset = reset,
 	.free = query_free,

@@ -210,7 +210,7 @@ fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault)
 	static const char sql[] = "PRAGMA integrity_check(1)";
 	sqlite3_stmt *statement = NULL;
 	const char *text = NULL;
-	int error;
+	int error, failed = 0;
 
 	if (!sqlite3_get_autocommit(store->db) && fil_sqlite_run(store, "COMMIT", fault))
 		return -1;
@@ -221,10 +221,12 @@ fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault)
 		error = sqlite3_step(statement);
 	if (error == SQLITE_ROW)
 		text = fil_sqlite_text(statement, 0);
-	if (text)
-		error = strcmp(text, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+	if (error != SQLITE_ROW)
+		failed = fil_sqlite_fault(store, error, sql, fault);
+	else if (!text || strcmp(text, "ok") != 0)
+		failed = fil_sqlite_found(store, text ? text : "", fault);
 	sqlite3_finalize(statement);
-	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
+	return failed;
 }
 
 /* Gives the file at the path the store's permissions. */

@@ -11,6 +11,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/store/query.h"
 
 enum { SECRET_BYTES = 32, TEXT_SIZE = 2 * SECRET_BYTES + 2 };
@@ -76,27 +77,41 @@ read_secret(int file, const char *path, unsigned char *secret, struct fil_fault 
 	return 0;
 }
 
-/* Makes the file with a new secret. Returns 0, or -1 with errno. */
+/* Writes a new secret into an open file. Returns 0, or -1 with errno. */
 static int
-write_secret(const char *path)
+write_secret(int file)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	unsigned char secret[SECRET_BYTES];
 	char text[TEXT_SIZE];
-	int failed;
+	ssize_t n;
 
-	if (file < 0)
-		return errno == EEXIST ? 0 : -1;
 	randombytes_buf(secret, sizeof secret);
 	sodium_bin2hex(text, sizeof text, secret, sizeof secret);
 	text[2 * SECRET_BYTES] = '\n';
-	failed = write(file, text, 2 * SECRET_BYTES + 1) != 2 * SECRET_BYTES + 1 || fsync(file) < 0;
+	n = write(file, text, 2 * SECRET_BYTES + 1);
 	sodium_memzero(secret, sizeof secret);
-	if (close(file) < 0 || failed) {
-		unlink(path);
-		return -1;
-	}
-	return 0;
+	sodium_memzero(text, sizeof text);
+	if (n >= 0 && n <= 2 * SECRET_BYTES)
+		errno = ENOSPC;
+	return n > 2 * SECRET_BYTES ? 0 : -1;
+}
+
+/* Makes the file with a new secret, whole or not at all. Another process may have made it first.
+ * Returns 0, or -1 with errno. */
+static int
+make_file(const char *path)
+{
+	struct fil_new_file file;
+	int failed, error;
+
+	failed = fil_new_file_open(&file, path) != 0 || write_secret(file.descriptor) != 0 ||
+	    (fil_new_file_name(&file, false) != 0 && errno != EEXIST);
+	error = errno;
+	if (file.descriptor >= 0)
+		close(file.descriptor);
+	fil_new_file_release(&file);
+	errno = error;
+	return failed ? -1 : 0;
 }
 
 /* Opens the file of the account, else that of the machine. *path is the one opened, else the
@@ -132,7 +147,7 @@ make_secret(const char *path)
 
 	make_folder(folder);
 	free(folder);
-	return write_secret(path) < 0 ? -1 : open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	return make_file(path) < 0 ? -1 : open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 struct fil_erased *
@@ -153,7 +168,7 @@ fil_erased_new(bool make, struct fil_fault *fault)
 		    "that erased them",
 		    fault);
 	else
-		refuse(path, FIL_NOT_PERMITTED, strerror(errno), fault);
+		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), strerror(errno), fault);
 	free(path);
 	if (failed == 0)
 		return erased;
