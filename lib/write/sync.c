@@ -133,18 +133,21 @@ guard_churn(const struct fil_sync *sync, const struct fil_counts *counts, struct
 	    sync->options->max_churn);
 }
 
-/* Adds the rows found in the order of their keys; an engine returns them in its own. */
-static void
-put_in_order(const struct fil_batch *found, const size_t *places, size_t n, struct fil_batch *rows)
+/* Adds the rows found in the order of their keys; an engine returns them in its own. A user who was
+ * read before, and is not found by the key, is damage. Returns 0 or -1. */
+static int
+put_in_order(const struct fil_batch *keys, const struct fil_batch *found, const size_t *places,
+    struct fil_batch *rows, struct fil_fault *fault)
 {
-	size_t width = fil_batch_columns(found);
+	size_t width = fil_batch_columns(found), n = fil_batch_rows(keys), i;
 	const char **cells = fil_alloc(width, sizeof *cells);
 
-	for (size_t i = 0; i < n; i++) {
+	for (i = 0; i < n && places[i] != FIL_NOWHERE; i++) {
 		fil_batch_row(found, places[i], cells, NULL);
 		fil_batch_add(rows, cells);
 	}
 	free(cells);
+	return i == n ? 0 : fil_store_damaged(fault, "the user", fil_batch_cell(keys, i, 0, NULL));
 }
 
 /* Fetches the rows of leavers from number `first` on; returns how many. */
@@ -167,7 +170,7 @@ fetch_leavers(
 	    fil_run_store(sync->run), &sync->users->relation, keys, found, places, fault);
 	fil_batch_clear(rows);
 	if (result == 0)
-		put_in_order(found, places, *n, rows);
+		result = put_in_order(keys, found, places, rows, fault);
 	fil_batch_free(keys);
 	fil_batch_free(found);
 	return result;
