@@ -72,6 +72,8 @@ check_seals(struct check *check, struct fil_fault *fault)
 static int
 check_copies(struct check *check, struct fil_fault *fault)
 {
+	if (fil_check_erasures(check->store, check->findings, fault) < 0)
+		return -1;
 	return fil_check_copies(check->store, check->request->today, check->findings, fault);
 }
 

@@ -1,7 +1,7 @@
 -- From version 2 to 3. A run keeps its day, the runs that it took back, and the seal of the log. A row
--- of the history keeps the key of its user at that time, the key that a user got, and the user whom it
--- named. The program then restores these keys, and seals the runs (lib/store/upgrade.h). Older rows have an empty salt. A table
--- remembers the keys of users who were erased.
+-- of the history keeps the key of its user at that time, the key that a user got, and the user whom
+-- it no longer names. The program then restores these keys, and seals the runs (lib/store/upgrade.h).
+-- {SALT} is a random salt for each row. A table remembers the keys of users who were erased.
 -- The tables are copied and created again. Altering or renaming one would leave a schema text that
 -- differs from that of a new store.
 CREATE TABLE runs_before AS SELECT * FROM runs;
@@ -29,7 +29,7 @@ CREATE TABLE runs (
 	seal TEXT NOT NULL
 ) {STRICT};
 INSERT INTO runs SELECT run, started, substr(started, 1, 10), who, command, input, hash, read, added,
-	changed, departed, returned, removed, unchanged, rejected, mark, NULL, '', NULL, '' FROM runs_before;
+	changed, departed, returned, removed, unchanged, rejected, mark, NULL, {SALT}, NULL, '' FROM runs_before;
 DROP TABLE runs_before;
 CREATE INDEX runs_hash ON runs (hash) WHERE hash IS NOT NULL;
 CREATE TABLE history_before AS SELECT * FROM history;
@@ -48,7 +48,7 @@ CREATE TABLE history (
 	digest TEXT,
 	PRIMARY KEY (run, number)
 ) {CLUSTERED};
-INSERT INTO history SELECT run, number, relation, subject, action, was_run, NULL, NULL, was, '', NULL
+INSERT INTO history SELECT run, number, relation, subject, action, was_run, NULL, NULL, was, {SALT}, NULL
 	FROM history_before;
 DROP TABLE history_before;
 CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;

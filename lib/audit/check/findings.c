@@ -62,6 +62,8 @@ static const struct {
 	    "fil-import empties the cell, if it means nothing" },
 	[FIL_FINDING_NOT_A_ROW] = { NULL, FIL_DOUBT_NOT_A_ROW,
 	    "fil-import users --remove removes it, if it is no user" },
+	[FIL_FINDING_ERASED] = { NULL, FIL_DOUBT_ERASED,
+	    "the same fil-forget finishes the erasure" },
 	[FIL_FINDING_WAL] = { "wal", 0,
 	    "end the reader; the next command that writes empties the log" },
 	[FIL_FINDING_COPY] = { "copy", 0, "fil-backup FILE" },

@@ -177,6 +177,20 @@ find_copy(struct fil_query *query, struct fil_fault *fault)
 }
 
 int
+fil_check_erasures(struct fil_store *store, struct fil_findings *findings, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT run FROM erased WHERE pending = 1 LIMIT 1");
+	int step = fil_query_step(query, fault);
+
+	if (step == 1)
+		fil_findings_add(findings, FIL_FINDING_ERASED, NULL, NULL, NULL,
+		    "rows of erased users are gone, their bytes not yet");
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+int
 fil_check_copies(
     struct fil_store *store, fil_day today, struct fil_findings *findings, struct fil_fault *fault)
 {

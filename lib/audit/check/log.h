@@ -41,6 +41,10 @@ int fil_check_log(struct fil_store *store, const struct fil_run_numbers *runs,
 int fil_check_seals(struct fil_store *store, const struct fil_kept_seal *kept,
     struct fil_findings *findings, struct fil_fault *fault);
 
+/* Adds a warning for an erasure that is not finished. Returns 0, or -1 with a fault. */
+int
+fil_check_erasures(struct fil_store *store, struct fil_findings *findings, struct fil_fault *fault);
+
 /* Finds out how old the newest copy is. Returns 0 or -1. */
 int fil_check_copies(
     struct fil_store *store, fil_day today, struct fil_findings *findings, struct fil_fault *fault);

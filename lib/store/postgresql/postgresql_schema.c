@@ -31,6 +31,7 @@ static const struct fil_token tokens[] = {
 	{ "STRICT", "" },
 	{ "CLUSTERED", "" },
 	{ "KEY", "TEXT" },
+	{ "SALT", "replace(gen_random_uuid()::text, '-', '')" },
 	{ NULL, NULL },
 };
 

@@ -20,6 +20,7 @@ static const struct fil_token tokens[] = {
 	{ "STRICT", "STRICT" },
 	{ "CLUSTERED", "STRICT, WITHOUT ROWID" },
 	{ "KEY", "TEXT" },
+	{ "SALT", "lower(hex(randomblob(16)))" },
 	{ NULL, NULL },
 };
 

@@ -1218,11 +1218,12 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	if (compare_written(people, twins, fault) < 0)
 		return -1;
 	take_returning(people, twins);
+	if (people->added && people->unrecognised.status != FIL_OK)
+		return fil_fault_set(fault, people->unrecognised.status,
+		    "%s; --allow erased adds new users all the same",
+		    people->unrecognised.text);
 	if (!telling)
 		return 0;
-	if (people->added && people->unrecognised.status != FIL_OK)
-		fil_doubts_tell(people->options.doubts, FIL_DOUBT_ERASED, 0, "user",
-		    people->unrecognised.text, NULL);
 	return fil_alike_judge(people->units, people->stored, fault) < 0
 	    ? -1
 	    : fil_alike_judge(people->jobs, people->stored, fault);
