@@ -28,8 +28,9 @@ char *fil_output_formats(const char *between, const char *last);
 /* Looks a format up by its name, "csv". Returns 0, or -1 with a usage fault that lists the names. */
 int fil_output_format(const char *name, enum fil_output_format *format, struct fil_fault *fault);
 
-/* Returns the page of a format (lib/output/page.h), or NULL where the format has rows alone. */
-struct fil_page;
+struct fil_page; /* lib/output/page.h */
+
+/* Returns the page of a format, or NULL where the format has rows alone. */
 const struct fil_page *fil_output_page(enum fil_output_format format);
 
 /* Returns an output to the stream, which stays the caller's; fil_output_end frees the output. The
