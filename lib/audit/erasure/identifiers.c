@@ -6,6 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 /* A key of fewer bytes is no text to search for. */
 enum { KEY_LEAST = 4 };
@@ -27,13 +28,40 @@ fil_identifiers_new(void)
 	return identifiers;
 }
 
-/* Adds the text, and as it is within '…' in a shell and within "…" in an image. */
+/* Adds the text as the log shows it in Windows-1252, as in the name of a file of old: "\xc9lo". */
+static void
+add_escaped(struct fil_search *search, const char *text)
+{
+	struct fil_bytes escaped = { 0 };
+	const char *end = text + strlen(text);
+	bool any = false;
+
+	for (size_t n; text < end; text += n) {
+		uint32_t c = fil_utf8_decode(text, (size_t)(end - text), &n);
+		unsigned byte = c == 0x152 ? 0x8c : c == 0x153 ? 0x9c : c;
+
+		if (byte < 0x80)
+			fil_bytes_add(&escaped, text, n);
+		else if (byte <= 0xFF)
+			fil_bytes_add_format(&escaped, "\\x%02x", byte);
+		else
+			break;
+		any |= byte >= 0x80;
+	}
+	if (any && text == end)
+		fil_search_add(search, escaped.data);
+	fil_bytes_release(&escaped);
+}
+
+/* Adds the text, and as it is within '…' in a shell, within "…" in an image, and in bytes of
+ * Windows-1252. */
 static void
 add_quoted(struct fil_search *search, const char *text)
 {
 	struct fil_bytes shell = { 0 }, image = { 0 };
 
 	fil_search_add(search, text);
+	add_escaped(search, text);
 	for (const char *p = text; *p; p++) {
 		fil_bytes_add_text(&shell, *p == '\'' ? "'\\'" : "");
 		fil_bytes_add(&shell, p, 1);

@@ -38,6 +38,8 @@ replace__texts__lose_whole_words_only(void **state)
 	expect("<Zoe@Example.org>", false, "<ERASED>");
 	/* With accents apart, as in names of files. */
 	expect("Zoe\u0301 Anne O'Neil.csv", false, "ERASED.csv");
+	/* In bytes that are not UTF-8. */
+	expect("lettre Zo\\xe9 Anne O'NEIL.csv, Zo\\xe9 B", false, "lettre ERASED.csv, Zo\\xe9 B");
 	/* A short key may be anything. */
 	expect("u1 level=u1", false, "u1 level=u1");
 }
