@@ -25,12 +25,6 @@ character_length(const char *text, size_t n)
 }
 
 static bool
-is_ascii_8(const char *text)
-{
-	return (fil_word_at(text) & FIL_EACH(0x80)) == 0;
-}
-
-static bool
 is_ascii_32(const char *text)
 {
 	uint64_t words = fil_word_at(text) | fil_word_at(text + 8) | fil_word_at(text + 16) |
@@ -39,21 +33,46 @@ is_ascii_32(const char *text)
 	return (words & FIL_EACH(0x80)) == 0;
 }
 
+/* Returns how many of eight bytes come before the first with its high bit set. */
+static size_t
+count_before(uint64_t high)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (size_t)__builtin_ctzll(high) / 8;
+#else
+	return (size_t)__builtin_clzll(high) / 8;
+#endif
+}
+
+/* Returns how many bytes of ASCII are at the beginning of n bytes. */
+static size_t
+ascii_length(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	for (; n - i >= 8; i += 8) {
+		uint64_t high = fil_word_at(text + i) & FIL_EACH(0x80);
+
+		if (high)
+			return i + count_before(high);
+		while (n - i >= 40 && is_ascii_32(text + i + 8))
+			i += 32;
+	}
+	while (i < n && (signed char)text[i] >= 0)
+		i++;
+	return i;
+}
+
 size_t
 fil_utf8_check(const char *text, size_t n)
 {
 	size_t i = 0, length;
 
-	while (i < n) {
-		while (n - i >= 32 && is_ascii_32(text + i))
-			i += 32;
-		while (n - i >= 8 && is_ascii_8(text + i))
-			i += 8;
-		for (; i < n && (n - i < 8 || !is_ascii_8(text + i)); i += length) {
-			length = character_length(text + i, n - i);
-			if (length == 0)
-				return i;
-		}
+	while ((i += ascii_length(text + i, n - i)) < n) {
+		length = character_length(text + i, n - i);
+		if (length == 0)
+			return i;
+		i += length;
 	}
 	return n;
 }
