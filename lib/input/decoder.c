@@ -118,8 +118,8 @@ fil_decoder_new(const char *encoding)
 	decoder->mixed = mixed;
 	if (twice)
 		return decoder;
-	decoder->unit = mixed ? 1 : find_unit(encoding);
 	make_table(decoder);
+	decoder->unit = mixed || decoder->ascii ? 1 : find_unit(encoding);
 	return decoder;
 }
 

@@ -13,57 +13,73 @@ fil_column_source_init(struct fil_column_source *source, const char *name)
 	*source = (struct fil_column_source){ .name = name, .folded = fil_text_fold(name) };
 }
 
+/* Adds to a list, of which each word is followed by '|'. */
+static void
+add_words(struct fil_bytes *list, const char *words)
+{
+	if (!words || *words == '\0')
+		return;
+	fil_bytes_add_text(list, words);
+	fil_bytes_add(list, "|", 1);
+}
+
 void
 fil_column_source_know(struct fil_column_source *source, const char *headers, const char *templates)
 {
-	struct fil_fault fault;
-	size_t n;
+	add_words(&source->headers, headers);
+	add_words(&source->templates, templates);
+}
 
-	if (headers && *headers != '\0')
-		fil_bytes_add_format(&source->headers, "%s|", headers);
-	for (; templates && *templates != '\0'; templates += n + (templates[n] == '|')) {
-		n = strcspn(templates, "|");
-		source->known =
-		    fil_resize(source->known, source->n_known + 1, sizeof(struct fil_template *));
-		source->known[source->n_known] = fil_template_new(templates, n, &fault);
-		if (!source->known[source->n_known++])
-			fil_bug("template of column %s: %s", source->name, fault.text);
-	}
+/* Returns whether n bytes of a text begin at `at` and reach to the byte `end`, or to the end of the
+ * list. */
+static bool
+stands_at(const char *at, char end, const char *text, size_t n)
+{
+	return *at == *text && (size_t)(strchrnul(at, end) - at) == n && memcmp(at, text, n) == 0;
 }
 
 /* Returns whether a folded header is in a list separated by '|', which may be NULL. */
 static bool
 lists(const char *list, const char *folded)
 {
-	size_t n = strlen(folded), length;
+	size_t n = strlen(folded);
 
-	for (const char *at = list; at && *at != '\0'; at += length + (at[length] == '|')) {
-		length = strcspn(at, "|");
-		if (length == n && memcmp(at, folded, n) == 0)
+	for (const char *at = list; at && *at != '\0'; at += *at == '|') {
+		if (stands_at(at, '|', folded, n))
 			return true;
+		at = strchrnul(at, '|');
 	}
 	return false;
 }
 
-/* Returns whether header i is in a list, folded or with its words apart. */
+/* Returns whether a folded header is in the braces of templates, which may be NULL. Their text is
+ * searched: most sources are released before a template of theirs is used. */
 static bool
-lists_header(const char *list, const struct fil_header *header, size_t i)
+names(const char *templates, const char *folded)
 {
-	return lists(list, header->folded[i]) ||
-	    (header->apart[i] && lists(list, header->apart[i]));
+	size_t n = strlen(folded);
+
+	for (const char *at = templates; at && (at = strchr(at, '{'));)
+		if (stands_at(++at, '}', folded, n))
+			return true;
+	return false;
+}
+
+/* Returns whether header i is in a list or in templates, folded or with its words apart. */
+static bool
+finds_header(bool (*finds)(const char *list, const char *folded), const char *list,
+    const struct fil_header *header, size_t i)
+{
+	return finds(list, header->folded[i]) ||
+	    (header->apart[i] && finds(list, header->apart[i]));
 }
 
 bool
 fil_column_source_knows(const struct fil_column_source *source, const char *folded)
 {
-	if (strcmp(source->folded, folded) == 0 || lists(source->headers.data, folded) ||
-	    lists(source->last_headers, folded) ||
-	    (source->map && fil_template_names(source->map, folded)))
-		return true;
-	for (size_t i = 0; i < source->n_known; i++)
-		if (fil_template_names(source->known[i], folded))
-			return true;
-	return false;
+	return strcmp(source->folded, folded) == 0 || lists(source->headers.data, folded) ||
+	    lists(source->last_headers, folded) || names(source->templates.data, folded) ||
+	    (source->map && fil_template_names(source->map, folded));
 }
 
 static int
@@ -136,6 +152,29 @@ bind_map(struct fil_column_source *source, const struct fil_header *header, stru
 	return -1;
 }
 
+/* Binds to the first known template whose headers all exist. Most often none of them does. */
+static int
+bind_known(
+    struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
+{
+	const char *at = source->templates.data, *missing;
+	bool named = false;
+	size_t n;
+	int found = 0;
+
+	for (size_t i = 0; i < header->n && !named; i++)
+		named = finds_header(names, at, header, i);
+	for (; named && *at != '\0' && found == 0; at += n + 1) {
+		n = strcspn(at, "|");
+		fil_template_free(source->found);
+		source->found = fil_template_new(at, n, fault);
+		if (!source->found)
+			fil_bug("template of column %s: %s", source->name, fault->text);
+		found = bind_template(source, source->found, header, &missing, fault);
+	}
+	return found;
+}
+
 /* Refuses two headers that mean the column. Returns -1. */
 static int
 refuse_two(const struct fil_column_source *source, const char *first, const char *second,
@@ -158,7 +197,7 @@ bind_listed(struct fil_column_source *source, const char *list, const struct fil
 	size_t cell = header->n, again;
 
 	for (size_t i = 0; i < header->n; i++) {
-		if (!lists_header(list, header, i))
+		if (!finds_header(lists, list, header, i))
 			continue;
 		if (fil_header_find(header, header->folded[i], &again, fault) < 0)
 			return -1;
@@ -173,7 +212,6 @@ int
 fil_column_source_bind(
     struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
 {
-	const char *missing;
 	size_t cell;
 	int found;
 
@@ -190,8 +228,8 @@ fil_column_source_bind(
 	found = fil_header_find(header, source->folded, &cell, fault);
 	if (found > 0)
 		return bind_cell(source, header, cell);
-	for (size_t i = 0; i < source->n_known && found == 0; i++)
-		found = bind_template(source, source->known[i], header, &missing, fault);
+	if (found == 0)
+		found = bind_known(source, header, fault);
 	if (found == 0)
 		found = bind_listed(source, source->headers.data, header, fault);
 	return found == 0 ? bind_listed(source, source->last_headers, header, fault) : found;
@@ -208,12 +246,11 @@ fil_column_source_decline(struct fil_column_source *source)
 void
 fil_column_source_release(struct fil_column_source *source)
 {
-	for (size_t i = 0; i < source->n_known; i++)
-		fil_template_free(source->known[i]);
-	free(source->known);
+	fil_template_free(source->found);
 	fil_template_free(source->map);
 	fil_words_free(source->values);
 	fil_bytes_release(&source->headers);
+	fil_bytes_release(&source->templates);
 	free(source->origin);
 	free(source->folded);
 	free(source->value);

@@ -21,8 +21,7 @@ struct fil_column_source {
 	struct fil_bytes headers; /* further known headers, folded, each followed by '|' */
 	const char *last_headers; /* headers taken only if nothing else gives the column, or NULL */
 	bool declined; /* no header means the column */
-	struct fil_template **known; /* known templates */
-	size_t n_known;
+	struct fil_bytes templates; /* known templates, each followed by '|' */
 	struct fil_template *map; /* of --map or a profile, or NULL */
 	char *origin; /* origin of map, for messages: "--map", "sirh.ini:7" */
 	char *value; /* the value for every row, "" for empty; or NULL */
@@ -31,7 +30,8 @@ struct fil_column_source {
 
 	enum fil_source_kind kind; /* this and the rest: of the bound input */
 	size_t cell; /* for FIL_CELL */
-	struct fil_template *template; /* for FIL_COMPOSED: map, or one of `known` */
+	struct fil_template *template; /* for FIL_COMPOSED: map or `found` */
+	struct fil_template *found; /* the known template that was tried last, or NULL */
 	char *label; /* the bound header as the input writes it, or a template of these, or NULL */
 	struct fil_words *words; /* the words in which cells are looked up, or NULL */
 };
@@ -40,7 +40,8 @@ struct fil_column_source {
  * fil_column_source_release. */
 void fil_column_source_init(struct fil_column_source *source, const char *name);
 
-/* Adds known headers (folded) and templates, each list separated by '|', or NULL. */
+/* Adds known headers and templates, each list separated by '|', or NULL. Headers are folded. Those of
+ * templates are in braces, without "{{". */
 void fil_column_source_know(
     struct fil_column_source *source, const char *headers, const char *templates);
 

@@ -10,9 +10,9 @@
 static bool
 is_profile(const struct fil_table *table, const char *bytes, size_t n)
 {
-	struct fil_profile *profile = fil_profile_new(table, NULL, 0);
 	struct fil_fault fault;
 	struct fil_profile_file *file = profile_file_of_bytes(bytes, n, &fault);
+	struct fil_profile *profile = file ? fil_profile_new(table, NULL, 0) : NULL;
 	bool taken = file && fil_profile_file_apply(file, profile, &fault) == 0;
 
 	demand(taken || (fault.status == FIL_BAD_CONFIG && strchr(fault.text, ':')));
@@ -29,13 +29,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fil_draft draft;
 	struct fil_fault fault;
 	char path[64], *printed = NULL;
-	int fd = memfd_create("draft", 0);
+	int fd = fuzz_file(data, size, path);
 	size_t n;
 	FILE *stream;
 
 	fuzz_keep_encodings();
-	demand(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	format.no_header = size > 0 && data[0] % 16 == 0;
 	if (fil_draft_read(&draft, path, "/tmp", table, &format, &fault) == 0) {
 		stream = open_memstream(&printed, &n);

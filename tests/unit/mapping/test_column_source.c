@@ -11,7 +11,7 @@
 
 static const char *const labels[] = { "A", "B", "", "", "", "", "", "N° {x}" };
 
-/* Returns what a column that only this template means is bound to, and the cell. */
+/* Returns what a column that is mapped to this template is bound to, and the cell. */
 static enum fil_source_kind
 kind_of(const char *template, size_t *cell)
 {
@@ -21,7 +21,8 @@ kind_of(const char *template, size_t *cell)
 	enum fil_source_kind kind;
 
 	fil_column_source_init(&source, "name");
-	fil_column_source_know(&source, NULL, template);
+	source.map = fil_template_new(template, strlen(template), &fault);
+	assert_non_null(source.map);
 	fil_header_init(&header, labels, 8, 1);
 	assert_int_equal(fil_column_source_bind(&source, &header, &fault), 1);
 	assert_true(header.used[source.cell]);
