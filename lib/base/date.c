@@ -31,7 +31,7 @@ static bool
 is_date(struct civil c)
 {
 	return c.year >= FIRST_YEAR && c.year <= LAST_YEAR && c.month >= 1 && c.month <= 12 &&
-	    c.day >= 1 && c.day <= days_in_month(c.year, c.month);
+	    c.day >= 1 && (c.day <= 28 || c.day <= days_in_month(c.year, c.month));
 }
 
 /* Hinnant's days_from_civil, for years after 0. Years begin in March, so the leap day is last. */
@@ -415,25 +415,27 @@ read_serial(const char *text, fil_day *day)
 	return true;
 }
 
+/* Returns the number of the two digits at the text, or 100. */
+static inline int
+two_digits(const char *text)
+{
+	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+		return 100;
+	return (text[0] - '0') * 10 + text[1] - '0';
+}
+
+/* Called for millions of rows. */
 int
 fil_date_parse(const char *text, fil_day *day)
 {
-	static const char form[] = "yyyy-mm-dd";
-	int numbers[4] = { 0 }, n = 0;
 	struct civil date;
+	int century, year;
 
-	for (size_t i = 0; i < sizeof form; i++) {
-		if (form[i] < 'a') {
-			if (text[i] != form[i])
-				return -1;
-			n++;
-		} else {
-			if (text[i] < '0' || text[i] > '9')
-				return -1;
-			numbers[n] = numbers[n] * 10 + text[i] - '0';
-		}
-	}
-	date = (struct civil){ numbers[0], numbers[1], numbers[2] };
+	if ((century = two_digits(text)) > 99 || (year = two_digits(text + 2)) > 99 ||
+	    text[4] != '-' || (date.month = two_digits(text + 5)) > 99 || text[7] != '-' ||
+	    (date.day = two_digits(text + 8)) > 99 || text[10] != '\0')
+		return -1;
+	date.year = century * 100 + year;
 	if (!is_date(date))
 		return -1;
 	*day = day_of(date);

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
@@ -12,6 +13,7 @@ enum {
 	SEGMENTS = 256, /* of a set: one for each first byte of a hash */
 	MAP_SLOTS = 64, /* of an empty map, which is one segment */
 	WAITING = 16,
+	HUGE_PAGE = 2 << 20, /* bytes */
 };
 
 /* `capacity` slots for each segment, one segment after the other; a slot is free if its first word
@@ -41,6 +43,23 @@ set_capacity(struct fil_hash *table, size_t capacity)
 	table->most_used = capacity * 9 / 10;
 }
 
+/* Asks for huge pages within memory that is not touched yet: lookups are at random places, and most
+ * would wait for the address of a small page. Without huge pages all is as before. */
+static void
+ask_huge_pages(uint64_t *slots, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	uintptr_t at = ((uintptr_t)slots + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE,
+		  end = ((uintptr_t)slots + bytes) / HUGE_PAGE * HUGE_PAGE;
+
+	if (at < end)
+		madvise((char *)slots + (at - (uintptr_t)slots), end - at, MADV_HUGEPAGE);
+#else
+	(void)slots;
+	(void)bytes;
+#endif
+}
+
 static struct fil_hash *
 new_table(size_t words, size_t segments, size_t capacity)
 {
@@ -55,6 +74,7 @@ new_table(size_t words, size_t segments, size_t capacity)
 	table->shift = segments == 1 ? 32 : 24;
 	set_capacity(table, capacity);
 	table->slots = fil_alloc(segments * capacity, words * sizeof(uint64_t));
+	ask_huge_pages(table->slots, fil_hash_bytes(table));
 	return table;
 }
 

@@ -30,8 +30,8 @@ read_cells(const struct copying *copying, struct fil_fault *fault)
 	const struct fil_relation *relation = copying->relation;
 
 	for (size_t c = 0; c < relation->n_columns; c++) {
-		const char *cell = fil_query_text(copying->rows, (int)c);
-		size_t n = cell ? fil_query_length(copying->rows, (int)c) : 0;
+		size_t n;
+		const char *cell = fil_query_cell(copying->rows, (int)c, &n);
 
 		copying->cells[c] = cell;
 		if (cell && (strlen(cell) < n || fil_utf8_check(cell, n) < n))

@@ -92,6 +92,7 @@ int
 fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
 {
 	const char *user;
+	size_t length;
 	int got;
 
 	if (cursor->state != AT_USER)
@@ -100,9 +101,8 @@ fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
 		cursor->state = got == 0 ? AT_END : AFTER;
 		return got;
 	}
-	user = fil_query_text(cursor->query, 0);
-	if (fil_query_length(cursor->query, 0) == cursor->user.length &&
-	    memcmp(user, cursor->user.data, cursor->user.length) == 0)
+	user = fil_query_cell(cursor->query, 0, &length);
+	if (length == cursor->user.length && memcmp(user, cursor->user.data, length) == 0)
 		return 1;
 	cursor->state = AT_NEXT_USER;
 	return 0;
@@ -112,6 +112,7 @@ int
 fil_cursor_next(struct fil_cursor *cursor, struct fil_fault *fault)
 {
 	const char *user;
+	size_t length;
 	int got;
 
 	if (cursor->state == BEFORE) {
@@ -128,9 +129,9 @@ fil_cursor_next(struct fil_cursor *cursor, struct fil_fault *fault)
 		cursor->state = AFTER;
 		return 0;
 	}
-	user = fil_query_text(cursor->query, 0);
+	user = fil_query_cell(cursor->query, 0, &length);
 	fil_bytes_clear(&cursor->user);
-	fil_bytes_add(&cursor->user, user, fil_query_length(cursor->query, 0));
+	fil_bytes_add(&cursor->user, user, length);
 	cursor->state = AT_USER;
 	return 1;
 }

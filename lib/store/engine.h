@@ -24,7 +24,7 @@ struct fil_query_engine {
 	void (*bind_number)(struct fil_query *query, int n, int64_t number);
 	int (*step)(struct fil_query *query, struct fil_fault *fault);
 	const char *(*text)(struct fil_query *query, int n);
-	size_t (*length)(struct fil_query *query, int n);
+	const char *(*cell)(struct fil_query *query, int n, size_t *length);
 	int64_t (*number)(struct fil_query *query, int n);
 	int (*columns)(struct fil_query *query);
 	/* Sets *table and *column to what column n of the current row shows; NULL: an expression.

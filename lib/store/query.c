@@ -87,8 +87,7 @@ read_column(struct fil_query *query, int n)
 
 		if (known != 0)
 			return known == 1 && values->holds_number(column->declaration, number);
-	} else if ((column->text = query->engine->text(query, n))) {
-		column->length = query->engine->length(query, n);
+	} else if ((column->text = query->engine->cell(query, n, &column->length))) {
 		return values->holds(column->declaration, column->text, column->length);
 	}
 	column->length = 0;
@@ -146,12 +145,24 @@ fil_query_text(struct fil_query *query, int n)
 	return column ? column->text : query->engine->text(query, n);
 }
 
-size_t
-fil_query_length(struct fil_query *query, int n)
+const char *
+fil_query_cell(struct fil_query *query, int n, size_t *length)
 {
 	const struct fil_query_column *column = read_as_text(query, n);
 
-	return column ? column->length : query->engine->length(query, n);
+	if (!column)
+		return query->engine->cell(query, n, length);
+	*length = column->length;
+	return column->text;
+}
+
+size_t
+fil_query_length(struct fil_query *query, int n)
+{
+	size_t length;
+
+	fil_query_cell(query, n, &length);
+	return length;
 }
 
 int64_t

@@ -20,11 +20,21 @@ struct span {
 	fil_day from, until; /* INT_MIN, INT_MAX: unknown */
 };
 
+/* Rows of a target that wait for their entry: its memory is fetched meanwhile. */
+enum { WAITING = 16 };
+
+/* A key of a target, by its hash, with its span. */
+struct target_key {
+	uint64_t hash, span;
+};
+
 /* A table that others refer to, with hashes of its keys and the spans. */
 struct target {
 	const struct fil_table *table;
 	struct fil_hash *keys;
 	size_t from, until; /* columns, or FIL_NOWHERE */
+	struct target_key waiting[WAITING];
+	size_t n_waited; /* number of keys that ever waited */
 };
 
 /* Tables whose rows have a span. */
@@ -46,11 +56,22 @@ struct slot {
 	char text[SLOT_TEXT];
 };
 
+/* The users who come after one whose event is read: the entry of the one so far on is fetched. */
+enum { AHEAD = 8 };
+
+/* Hashes of the users' keys in the order of the keys, in which their events come too. */
+struct key_order {
+	uint64_t *hashes;
+	size_t n, room;
+	size_t next; /* behind the user whose event came last */
+};
+
 /* A column of the table that is being read. */
 struct column_check {
 	const struct fil_column *column;
 	unsigned doubts;
 	const struct target *target; /* to which it refers, or NULL */
+	struct key_order *order; /* in which its cells come, or NULL */
 	struct fil_bytes last; /* the cell looked up last in the target */
 	const uint64_t *entry; /* of that cell, or NULL */
 	struct slot slots[SLOTS];
@@ -60,7 +81,7 @@ struct column_check {
 struct table_check {
 	struct rows_check *rows;
 	const struct fil_table *table;
-	bool users;
+	const struct target *users; /* NULL: the table is another one */
 	struct column_check *columns;
 	const char **cells;
 	size_t *lengths;
@@ -77,6 +98,7 @@ struct rows_check {
 	struct fil_user_doubts *users;
 	struct target *targets;
 	size_t n_targets;
+	struct key_order order;
 	int64_t run; /* the run found last in the log */
 	uint64_t numbers; /* bit n: a user's key is a number of n digits without a zero before */
 	struct fil_bytes words, spare;
@@ -129,21 +151,30 @@ note_number(struct rows_check *check, const char *key, size_t n)
 		check->numbers |= UINT64_C(1) << n;
 }
 
-/* Adds the row of a target: its cells and their lengths. */
+static void
+add_key(struct target *target, const struct target_key *key)
+{
+	bool fresh;
+
+	fil_hash_add(target->keys, key->hash, &fresh)[1] = key->span;
+}
+
+/* Adds the row of a target: its cells, and the length of the key. */
 static void
 add_target_row(struct rows_check *check, struct target *target, const char *const *cells, size_t n)
 {
+	struct target_key *waiting = &target->waiting[target->n_waited % WAITING];
 	struct span span = { INT_MIN, INT_MAX };
-	bool fresh;
 
 	if (!cells[0])
 		return;
+	if (target->n_waited++ >= WAITING)
+		add_key(target, waiting);
 	if (target->from != FIL_NOWHERE) {
 		span.from = day_of(cells[target->from], INT_MIN);
 		span.until = day_of(cells[target->until], INT_MAX);
 	}
-	fil_hash_add(target->keys, fil_hash_seek(target->keys, cells[0], n), &fresh)[1] =
-	    span_pack(span);
+	*waiting = (struct target_key){ fil_hash_seek(target->keys, cells[0], n), span_pack(span) };
 	if (strcmp(target->table->name, "users") != 0)
 		return;
 	note_number(check, cells[0], n);
@@ -158,13 +189,16 @@ read_target(struct rows_check *check, struct target *target, struct fil_fault *f
 	struct fil_query *query = fil_query_new(check->store, sql);
 	size_t n = target->table->n_columns;
 	const char **cells = fil_alloc(n, sizeof *cells);
+	size_t length; /* of the first column, which is read last */
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		for (size_t c = n; c-- > 0;)
-			cells[c] = fil_query_text(query, (int)c);
-		add_target_row(check, target, cells, fil_query_length(query, 0));
+			cells[c] = fil_query_cell(query, (int)c, &length);
+		add_target_row(check, target, cells, length);
 	}
+	for (size_t i = 0; i < target->n_waited && i < WAITING; i++)
+		add_key(target, &target->waiting[i]);
 	fil_query_free(query);
 	free(cells);
 	free(sql);
@@ -196,9 +230,10 @@ read_targets(struct rows_check *check, size_t users, struct fil_fault *fault)
 
 		if (!is_target(tables[t]))
 			continue;
-		*target = (struct target){ tables[t],
-			fil_hash_new(2, strcmp(tables[t]->name, "users") == 0 ? users : 0),
-			FIL_NOWHERE, FIL_NOWHERE };
+		*target = (struct target){ .table = tables[t],
+			.keys = fil_hash_new(2, strcmp(tables[t]->name, "users") == 0 ? users : 0),
+			.from = FIL_NOWHERE,
+			.until = FIL_NOWHERE };
 		for (size_t s = 0; s < sizeof spans / sizeof *spans; s++)
 			if (strcmp(spans[s].table, tables[t]->name) == 0) {
 				target->from = fil_table_column(tables[t], spans[s].from);
@@ -246,7 +281,7 @@ begin_table(struct rows_check *rows, const struct fil_table *table)
 {
 	struct table_check check = { .rows = rows,
 		.table = table,
-		.users = strcmp(table->name, "users") == 0,
+		.users = strcmp(table->name, "users") == 0 ? find_target(rows, "users") : NULL,
 		.columns = fil_alloc(table->n_columns, sizeof *check.columns),
 		.cells = fil_alloc(table->n_columns, sizeof *check.cells),
 		.lengths = fil_alloc(table->n_columns, sizeof *check.lengths) };
@@ -257,11 +292,15 @@ begin_table(struct rows_check *rows, const struct fil_table *table)
 
 		column->column = &table->columns[c];
 		column->target = find_target(rows, table->columns[c].references);
+		if (c == 0 && table->kind == FIL_EVENT && column->target &&
+		    strcmp(column->target->table->name, "users") == 0)
+			column->order = &rows->order;
 		/* Of a reference only the key that it names has doubts. */
 		if (!column->target)
 			column->doubts = doubts[c] & ~(1U << FIL_DOUBT_SEVERAL);
 	}
 	free(doubts);
+	rows->order.next = 0;
 	find_days(&check);
 	return check;
 }
@@ -286,18 +325,31 @@ tell(struct rows_check *rows, const struct table_check *check, enum fil_finding_
 	fil_findings_add(rows->findings, kind, check->table->name, rows->words.data, column, text);
 }
 
+/* Fetches the entry of a user to come. Finding an entry is mostly waiting for memory. */
+static void
+seek_ahead(struct key_order *order, const struct fil_hash *keys, uint64_t hash)
+{
+	while (order->next < order->n && order->hashes[order->next] != hash)
+		order->next++;
+	if (order->next + AHEAD < order->n)
+		fil_hash_prefetch(keys, order->hashes[order->next + AHEAD]);
+}
+
 /* Returns the entry of a cell in the table to which its column refers, or NULL. */
 static const uint64_t *
 look_up(struct column_check *column, const char *cell, size_t n)
 {
 	struct fil_bytes *last = &column->last;
+	uint64_t hash;
 
 	if (last->length == n && n > 0 && memcmp(last->data, cell, n) == 0)
 		return column->entry;
 	fil_bytes_clear(last);
 	fil_bytes_add(last, cell, n);
-	column->entry =
-	    fil_hash_find(column->target->keys, fil_hash_seek(column->target->keys, cell, n));
+	hash = fil_hash_seek(column->target->keys, cell, n);
+	column->entry = fil_hash_find(column->target->keys, hash);
+	if (column->entry && column->order)
+		seek_ahead(column->order, column->target->keys, hash);
 	return column->entry;
 }
 
@@ -454,17 +506,28 @@ check_span(struct rows_check *rows, struct table_check *check)
 	free(text);
 }
 
+/* Notes the key of the next user in the order. */
+static void
+note_order(struct rows_check *rows, const struct table_check *check)
+{
+	struct key_order *order = &rows->order;
+
+	if (order->n < order->room)
+		order->hashes[order->n++] =
+		    fil_hash_seek(check->users->keys, check->cells[0], check->lengths[0]);
+}
+
 /* Tells a key without zeros of which a key with zeros exists: the row has the latter. */
 static void
 check_zeros(struct rows_check *rows, struct table_check *check)
 {
 	const char *key = check->cells[0], *rest = key + strspn(key, "0");
-	const struct target *users = find_target(rows, check->table->name);
 	char *text;
 
 	if (rest == key || *rest == '\0' || strlen(rest) >= 64 ||
 	    !(rows->numbers >> strlen(rest) & 1) || rest[strspn(rest, "0123456789")] != '\0' ||
-	    !fil_hash_find(users->keys, fil_hash_seek(users->keys, rest, strlen(rest))))
+	    !fil_hash_find(
+		check->users->keys, fil_hash_seek(check->users->keys, rest, strlen(rest))))
 		return;
 	text = fil_format("'%s' may be '%s' without its zeros", rest, key);
 	check->cells[0] = rest;
@@ -481,10 +544,8 @@ check_row(struct table_check *check, struct fil_query *query)
 	size_t n = check->table->n_columns;
 
 	rows->checked->rows++;
-	for (size_t c = 0; c < n; c++) {
-		check->cells[c] = fil_query_text(query, (int)c);
-		check->lengths[c] = check->cells[c] ? fil_query_length(query, (int)c) : 0;
-	}
+	for (size_t c = 0; c < n; c++)
+		check->cells[c] = fil_query_cell(query, (int)c, &check->lengths[c]);
 	for (size_t c = 0; c < n; c++)
 		check_cell(rows, check, c);
 	check_run(rows, check, fil_query_number(query, (int)n));
@@ -492,6 +553,7 @@ check_row(struct table_check *check, struct fil_query *query)
 	check_span(rows, check);
 	if (!check->users || !check->cells[0])
 		return;
+	note_order(rows, check);
 	check_zeros(rows, check);
 	fil_user_doubts_row(rows->users, check->cells);
 }
@@ -580,11 +642,14 @@ fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numb
 		return -1;
 	check.users = fil_user_doubts_new(store, today, (size_t)users, findings);
 	result = read_targets(&check, (size_t)users, fault);
+	check.order.room = (size_t)users;
+	check.order.hashes = fil_alloc(check.order.room, sizeof *check.order.hashes);
 	for (size_t t = 0; result == 0 && t < n; t++)
 		result = check_table(&check, list[t], fault);
 	for (size_t i = 0; i < check.n_targets; i++)
 		fil_hash_free(check.targets[i].keys);
 	free(check.targets);
+	free(check.order.hashes);
 	fil_user_doubts_free(check.users);
 	fil_bytes_release(&check.words);
 	fil_bytes_release(&check.spare);

@@ -260,12 +260,13 @@ text_of(struct fil_query *base, int n)
 	return query->store->pq.getvalue(query->rows, query->row, n);
 }
 
-static size_t
-length(struct fil_query *base, int n)
+static const char *
+cell_of(struct fil_query *base, int n, size_t *length)
 {
 	const struct fil_postgresql_query *query = of(base);
 
-	return (size_t)query->store->pq.getlength(query->rows, query->row, n);
+	*length = (size_t)query->store->pq.getlength(query->rows, query->row, n);
+	return text_of(base, n);
 }
 
 static int64_t
@@ -310,7 +311,7 @@ const struct fil_query_engine fil_postgresql_queries = {
 	.bind_number = bind_number,
 	.step = step,
 	.text = text_of,
-	.length = length,
+	.cell = cell_of,
 	.number = number_of,
 	.columns = columns,
 	.origin = origin,

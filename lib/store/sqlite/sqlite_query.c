@@ -103,10 +103,22 @@ text_of(struct fil_query *base, int n)
 	return fil_sqlite_text(of(base)->statement, n);
 }
 
-static size_t
-length(struct fil_query *base, int n)
+/* Asks SQLite for the column once: that costs more than the text and its length do. */
+static const char *
+cell_of(struct fil_query *base, int n, size_t *length)
 {
-	return (size_t)sqlite3_column_bytes(of(base)->statement, n);
+	sqlite3_stmt *statement = of(base)->statement;
+	sqlite3_value *value = sqlite3_column_value(statement, n);
+	const char *text;
+
+	*length = 0;
+	if (sqlite3_value_type(value) == SQLITE_NULL)
+		return NULL;
+	text = (const char *)sqlite3_value_text(value);
+	if (!text)
+		return fil_sqlite_text(statement, n); /* without memory it ends the program */
+	*length = (size_t)sqlite3_value_bytes(value);
+	return text;
 }
 
 static int64_t
@@ -176,7 +188,7 @@ const struct fil_query_engine fil_sqlite_queries = {
 	.bind_number = bind_number,
 	.step = step,
 	.text = text_of,
-	.length = length,
+	.cell = cell_of,
 	.number = number_of,
 	.columns = columns,
 	.origin = origin,
