@@ -263,7 +263,7 @@ find_rows(struct erasing *erasing, struct fil_fault *fault)
 		for (size_t c = 0; c < tables[t]->n_columns; c++) {
 			struct named named = { tables[t], c, NULL };
 
-			if (!fil_subjects_names_user(tables[t], c))
+			if (!fil_table_names_user(tables[t], c))
 				continue;
 			named.rows = fil_batch_new(tables[t]->n_columns + 1);
 			erasing->named = fil_resize(

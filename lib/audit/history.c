@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/history.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +13,6 @@
 
 /* Rows whose standing version is fetched at once. */
 enum { FETCHED = 1000 };
-
-/* Decimal digits of a number, with a sign and a NUL. */
-enum { DIGITS = 24 };
-
-/* Between the cells of a key: below all characters that a key may have, so that keys sort as their
- * cells. */
-static const char between[] = "\1";
 
 /* A run that takes another back, and is not taken back itself if it holds. */
 struct undoing {
@@ -65,16 +57,8 @@ struct fil_history {
 	struct fil_edited_row *rows;
 	size_t n_rows, erased;
 	const char **cells; /* of one row of any table, and its run */
+	const char **keys_now; /* of one row, as of today */
 };
-
-static bool
-names_user(const struct fil_table *table, size_t column)
-{
-	const char *references = table->columns[column].references;
-
-	return references ? strcmp(references, "users") == 0
-			  : column == 0 && strcmp(table->name, "users") == 0;
-}
 
 /* Adds the runs that a run takes back. */
 static void
@@ -151,17 +135,14 @@ struct fil_history *
 fil_history_new(struct fil_store *store, struct fil_fault *fault)
 {
 	struct fil_history *history = fil_alloc(1, sizeof *history);
-	size_t widest = 0;
 
 	history->store = store;
 	history->tables = fil_catalog_tables(&history->n_tables);
 	history->versions = fil_alloc(history->n_tables, sizeof *history->versions);
-	for (size_t t = 0; t < history->n_tables; t++) {
+	for (size_t t = 0; t < history->n_tables; t++)
 		history->versions[t] = fil_batch_new(history->tables[t]->n_columns);
-		if (history->tables[t]->n_columns > widest)
-			widest = history->tables[t]->n_columns;
-	}
-	history->cells = fil_alloc(widest + 1, sizeof *history->cells);
+	history->cells = fil_alloc(fil_catalog_widest() + 1, sizeof *history->cells);
+	history->keys_now = fil_alloc(fil_catalog_widest(), sizeof *history->keys_now);
 	forget_rows(history);
 	if (read_undoings(history, fault) == 0)
 		history->renamings = fil_renamings_new(store, holds, history, fault);
@@ -183,16 +164,13 @@ write_key(
 	fil_bytes_clear(&history->key);
 	fil_bytes_add(&history->key, &(char){ (char)('A' + table) }, 1);
 	for (size_t c = 0; c < declared->n_keys; c++) {
-		const char *cell = cells[c];
-
-		if (!cell)
+		if (!cells[c])
 			return false;
-		if (names_user(declared, c))
-			cell = fil_renamings_key(history->renamings, cell, moment, FIL_NOW);
-		if (c > 0)
-			fil_bytes_add_text(&history->key, between);
-		fil_bytes_add_text(&history->key, cell);
+		history->keys_now[c] = fil_table_names_user(declared, c)
+		    ? fil_renamings_key(history->renamings, cells[c], moment, FIL_NOW)
+		    : cells[c];
 	}
+	fil_relation_add_key(&declared->relation, history->keys_now, &history->key);
 	return true;
 }
 
@@ -422,11 +400,11 @@ read_written(struct fil_history *history, struct fil_fault *fault)
 {
 	size_t n = history->n_runs;
 	const char **values = fil_alloc(n, sizeof *values);
-	char(*numbers)[DIGITS] = fil_alloc(n, sizeof *numbers);
+	char(*numbers)[FIL_NUMBER_SIZE] = fil_alloc(n, sizeof *numbers);
 	int result = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)history->runs[i]);
+		fil_number_write(history->runs[i], numbers[i]);
 		values[i] = numbers[i];
 	}
 	for (size_t t = 0; t < history->n_tables && result == 0; t++)
@@ -440,11 +418,9 @@ read_written(struct fil_history *history, struct fil_fault *fault)
 static void
 add_key(const struct fil_history *history, const struct found *found, struct fil_batch *keys)
 {
-	size_t n = history->tables[found->table]->n_keys;
-	char *key = fil_copy(history->keys.data + found->key), *rest = key;
+	char *key = fil_copy(history->keys.data + found->key);
 
-	for (size_t c = 0; c < n; c++)
-		history->cells[c] = strsep(&rest, between);
+	fil_relation_split_key(&history->tables[found->table]->relation, key, history->cells);
 	fil_batch_add(keys, history->cells);
 	free(key);
 }
@@ -751,7 +727,7 @@ fil_history_cells(const struct fil_history *history, const struct fil_edited_row
 
 	fil_batch_row(history->versions[table], version->place, cells, NULL);
 	for (size_t c = 0; c < row->table->n_columns; c++)
-		if (cells[c] && names_user(row->table, c))
+		if (cells[c] && fil_table_names_user(row->table, c))
 			cells[c] = fil_renamings_key(
 			    history->renamings, cells[c], version->moment, moment);
 }
@@ -782,5 +758,6 @@ fil_history_free(struct fil_history *history)
 	free(history->rows);
 	free(history->runs);
 	free(history->cells);
+	free(history->keys_now);
 	free(history);
 }

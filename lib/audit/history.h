@@ -40,7 +40,7 @@ struct fil_edit {
 
 struct fil_edited_row {
 	const struct fil_table *table;
-	const char *key; /* its cells under today's names, a byte 1 between them */
+	const char *key; /* its cells under today's names, of fil_relation_add_key */
 	const struct fil_edit *edits; /* in order of time, at least one */
 	size_t n_edits;
 };

@@ -223,16 +223,16 @@ part_of(const struct writing *writing, const char *state)
 static void
 read_key(const struct writing *writing, const struct fil_relation *relation, size_t i, char **cells)
 {
-	char *keys = fil_copy(cell(writing, i, FIL_DATUM_KEYS)), *rest = keys;
+	char *text = fil_copy(cell(writing, i, FIL_DATUM_KEYS));
+	const char **keys = fil_alloc(relation->n_keys, sizeof *keys);
 
-	for (size_t c = 0; c < relation->n_keys; c++) {
-		const char *key = strsep(&rest, "\1");
-
-		if (key && *key != '\0' &&
-		    !(is_person(relation, c) && strcmp(key, writing->letter->user) == 0))
-			cells[c] = value_in_words(writing, relation, c, key);
-	}
+	fil_relation_split_key(relation, text, keys);
+	for (size_t c = 0; c < relation->n_keys; c++)
+		if (keys[c] && *keys[c] != '\0' &&
+		    !(is_person(relation, c) && strcmp(keys[c], writing->letter->user) == 0))
+			cells[c] = value_in_words(writing, relation, c, keys[c]);
 	free(keys);
+	free(text);
 }
 
 /* Writes the record of the person, a row for each field. */

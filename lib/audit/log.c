@@ -29,9 +29,6 @@ const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS] = { { "r
 	{ "table", false }, { "key", false }, { "action", false }, { "column", false },
 	{ "before", false }, { "after", false } };
 
-/* Decimal digits of a number, with a sign and a NUL. */
-enum { DIGITS = 24 };
-
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };
 
@@ -41,12 +38,12 @@ write_run(const struct fil_history *history, struct fil_query *query,
     const struct fil_filter *filter, struct fil_output *output)
 {
 	const char *cells[FIL_LOG_RUN_CELLS];
-	char undone[DIGITS], started[LONGEST_TIME], day[DAY + 1];
+	char undone[FIL_NUMBER_SIZE], started[LONGEST_TIME], day[DAY + 1];
 	int64_t by = fil_history_undone_by(history, fil_query_number(query, RUN));
 
 	for (int c = 0; c < FIL_LOG_RUN_CELLS; c++)
 		cells[c] = fil_query_text(query, c);
-	snprintf(undone, sizeof undone, "%lld", (long long)by);
+	fil_number_write(by, undone);
 	if (by > 0)
 		cells[UNDONE_BY] = undone;
 	snprintf(started, sizeof started, "%.*sZ", TIME, cells[STARTED]);
@@ -141,11 +138,7 @@ order_key(struct logging *logging, const struct fil_edited_row *row, const struc
 	const char *const *cells = read_cells(logging, row, edit);
 	struct fil_bytes key = { 0 };
 
-	for (size_t c = 0; c < row->table->n_keys; c++) {
-		if (c > 0)
-			fil_bytes_add_text(&key, "\1");
-		fil_bytes_add_text(&key, cells[c] ? cells[c] : "");
-	}
+	fil_relation_add_key(&row->table->relation, cells, &key);
 	return key.data;
 }
 
@@ -232,12 +225,12 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 	struct logging logging = { .history = history, .filter = filter, .output = output };
 	const char *line[FIL_LOG_CELL_CELLS];
 	struct logged *logged;
-	char number[DIGITS];
+	char number[FIL_NUMBER_SIZE];
 	size_t n;
 
 	if (fil_history_read_runs(history, &run, 1, fault) < 0)
 		return -1;
-	snprintf(number, sizeof number, "%lld", (long long)run);
+	fil_number_write(run, number);
 	line[CELL_RUN] = number;
 	logged = order_edits(&logging, run, &n);
 	for (size_t i = 0; i < n; i++) {

@@ -7,6 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
@@ -16,9 +17,6 @@
 const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS] = { { "state", false },
 	{ "table", false }, { "key", false }, { "column", false }, { "value", false },
 	{ "run", true }, { "recorded", false }, { "until", true } };
-
-/* Decimal digits of a number, with a sign and a NUL. */
-enum { DIGITS = 24 };
 
 static const char now[] = "now", before[] = "before", named[] = "named", logged[] = "log";
 
@@ -98,10 +96,10 @@ add(struct reading *reading, const struct datum *datum)
 	const char *cells[FIL_DATUM_ALL] = { datum->state, datum->table,
 		reading->words.length > 0 ? reading->words.data : NULL, datum->column,
 		datum->value };
-	char run[DIGITS], until[DIGITS];
+	char run[FIL_NUMBER_SIZE], until[FIL_NUMBER_SIZE];
 
-	snprintf(run, sizeof run, "%lld", (long long)datum->run);
-	snprintf(until, sizeof until, "%lld", (long long)datum->until);
+	fil_number_write(datum->run, run);
+	fil_number_write(datum->until, until);
 	cells[FIL_DATUM_RUN] = run;
 	cells[FIL_DATUM_RECORDED] = find_run(reading, datum->run)->day;
 	cells[FIL_DATUM_UNTIL] = datum->until > 0 ? until : NULL;
@@ -124,10 +122,7 @@ set_key(struct reading *reading, const struct fil_relation *relation, const char
 {
 	clear_key(reading);
 	fil_relation_words(relation, cells, &reading->words);
-	for (size_t c = 0; c < relation->n_keys; c++) {
-		fil_bytes_add_text(&reading->keys, cells[c] ? cells[c] : "");
-		fil_bytes_add_text(&reading->keys, "\1");
-	}
+	fil_relation_add_key(relation, cells, &reading->keys);
 }
 
 static bool
@@ -592,19 +587,6 @@ add_all(struct reading *reading)
 	return reading->failed ? -1 : 0;
 }
 
-/* Returns the number of columns of the widest table. */
-static size_t
-widest_table(void)
-{
-	size_t n, widest = fil_standing_table.n_columns;
-	const struct fil_table *const *tables = fil_catalog_tables(&n);
-
-	for (size_t t = 0; t < n; t++)
-		if (tables[t]->n_columns > widest)
-			widest = tables[t]->n_columns;
-	return widest;
-}
-
 struct fil_batch *
 fil_person_data_read(
     struct fil_store *store, struct fil_history *history, const char *user, struct fil_fault *fault)
@@ -612,7 +594,7 @@ fil_person_data_read(
 	struct reading reading = {
 		.store = store, .history = history, .user = user, .fault = fault
 	};
-	size_t widest = widest_table();
+	size_t widest = fil_catalog_widest(); /* the derived tables are narrower */
 
 	if (fil_history_read_user(history, user, fault) < 0)
 		return NULL;

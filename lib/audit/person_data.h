@@ -22,7 +22,7 @@ enum {
 	FIL_DATUM_RECORDED, /* its day */
 	FIL_DATUM_UNTIL, /* the run that overwrote or removed the value; NULL: it stands */
 	FIL_DATUM_CELLS,
-	FIL_DATUM_KEYS = FIL_DATUM_CELLS, /* the cells of the key, a byte 1 after each */
+	FIL_DATUM_KEYS = FIL_DATUM_CELLS, /* the key, of fil_relation_add_key */
 	FIL_DATUM_UNTIL_DAY, /* of until */
 	FIL_DATUM_ALL,
 };

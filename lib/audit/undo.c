@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/undo.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "lib/audit/log.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing_update.h"
 #include "lib/write/changes.h"
@@ -16,9 +16,6 @@
 
 /* Rows written at once, and keys that one statement looks for. */
 enum { ROWS = 1000, ASKED = 128 };
-
-/* Decimal digits of a number, with a sign and a NUL. */
-enum { DIGITS = 24 };
 
 /* What is to be done with a row. */
 struct step {
@@ -120,11 +117,10 @@ go_back(const struct states *states, size_t state, int64_t run, const struct fil
 static void
 add_row_name(const struct fil_table *table, const char *key, struct fil_bytes *text)
 {
-	char *copy = fil_copy(key), *rest = copy;
+	char *copy = fil_copy(key);
 	const char **cells = fil_alloc(table->n_keys, sizeof *cells);
 
-	for (size_t c = 0; c < table->n_keys; c++)
-		cells[c] = strsep(&rest, "\1");
+	fil_relation_split_key(&table->relation, copy, cells);
 	fil_bytes_add_format(text, "%s ", table->name);
 	fil_relation_words(&table->relation, cells, text);
 	free(cells);
@@ -358,8 +354,7 @@ refers_in_the_end(struct undoing *undoing, const struct fil_table *table, size_t
 	bool refers = true;
 	struct step *step;
 
-	for (size_t c = 0; c < table->n_keys; c++)
-		fil_bytes_add_format(&key, "%s%s", c > 0 ? "\1" : "", undoing->cells[c]);
+	fil_relation_add_key(&table->relation, undoing->cells, &key);
 	step = find_step(undoing, table, key.data);
 	if (step && step->differs && !step->left) {
 		const char **cells = fil_alloc(table->n_columns, sizeof *cells);
@@ -613,12 +608,12 @@ add_version(const struct undoing *undoing, const struct step *step,
     const struct fil_version *version, bool keys, struct fil_batch *rows)
 {
 	const struct fil_table *table = step->row->table;
-	char run[DIGITS];
+	char run[FIL_NUMBER_SIZE];
 
 	read_cells(undoing, step, version, undoing->cells);
 	for (size_t c = table->n_keys; c < table->n_columns && keys; c++)
 		undoing->cells[c] = NULL;
-	snprintf(run, sizeof run, "%lld", (long long)version->run);
+	fil_number_write(version->run, run);
 	undoing->cells[table->n_columns] = run;
 	fil_batch_add(rows, undoing->cells);
 }
@@ -837,15 +832,11 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 		.runs = undo->runs,
 		.n_runs = undo->n_runs,
 		.numbers = fil_hash_new_map() };
-	size_t widest = 0;
 	int64_t last = 0;
 	int result = -1;
 
 	undoing.tables = fil_catalog_tables(&undoing.n_tables);
-	for (size_t t = 0; t < undoing.n_tables; t++)
-		if (undoing.tables[t]->n_columns > widest)
-			widest = undoing.tables[t]->n_columns;
-	undoing.cells = fil_alloc(widest + 1, sizeof *undoing.cells);
+	undoing.cells = fil_alloc(fil_catalog_widest() + 1, sizeof *undoing.cells);
 	undoing.standing = fil_standing_update_new(undoing.store);
 	undoing.history = fil_history_new(undoing.store, fault);
 	if (undoing.history && undo->n_runs == 0) {

@@ -149,6 +149,12 @@ read_whole(const char *text, long long *whole)
 	return end;
 }
 
+void
+fil_number_write(long long number, char text[static FIL_NUMBER_SIZE])
+{
+	snprintf(text, FIL_NUMBER_SIZE, "%lld", number);
+}
+
 int
 fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE])
 {

@@ -10,6 +10,12 @@
  * or 0x. Returns 0, or -1 and leaves *value unchanged. */
 int fil_number_read(const char *text, long long min, long long max, long long *value);
 
+/* The digits of a whole number, with a sign and a NUL. */
+enum { FIL_NUMBER_SIZE = 24 };
+
+/* Writes a whole number in decimal. */
+void fil_number_write(long long number, char text[static FIL_NUMBER_SIZE]);
+
 /* Reads a decimal as a person types it: optional '-', digits, and optionally a point or comma with
  * more digits. Any length is allowed. Returns the canonical form (a point, no needless zeros), or
  * NULL for other text. The caller frees it. */

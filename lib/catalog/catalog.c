@@ -113,11 +113,34 @@ listed(const char *list, const char *word)
 }
 
 size_t
+fil_catalog_widest(void)
+{
+	size_t widest = 0;
+
+	for (size_t t = 0; t < LENGTH(tables); t++)
+		if (tables[t]->n_columns > widest)
+			widest = tables[t]->n_columns;
+	return widest;
+}
+
+bool
+fil_column_refers_to_user(const struct fil_column *column)
+{
+	return column->references && strcmp(column->references, "users") == 0;
+}
+
+bool
+fil_table_names_user(const struct fil_table *table, size_t column)
+{
+	return fil_column_refers_to_user(&table->columns[column]) ||
+	    (column == 0 && strcmp(table->name, "users") == 0);
+}
+
+size_t
 fil_table_user_reference(const struct fil_table *table)
 {
 	for (size_t c = table->n_keys; c < table->n_columns; c++)
-		if (table->columns[c].references &&
-		    strcmp(table->columns[c].references, "users") == 0)
+		if (fil_column_refers_to_user(&table->columns[c]))
 			return c;
 	return FIL_NOWHERE;
 }
@@ -243,7 +266,7 @@ describe_values(const struct fil_column *column, struct fil_bytes *values)
 static enum fil_personal
 column_personal(const struct fil_table *table, const struct fil_column *column)
 {
-	if (column->references && strcmp(column->references, "users") == 0)
+	if (fil_column_refers_to_user(column))
 		return FIL_IDENTITY;
 	if (fil_column_is_free(column))
 		return FIL_FREE_TEXT;

@@ -78,6 +78,15 @@ const struct fil_table *fil_catalog_table(const char *name);
 /* Returns the number of the column of that exact name, or FIL_NOWHERE. */
 size_t fil_table_column(const struct fil_table *table, const char *name);
 
+/* Returns the number of columns of the widest table. */
+size_t fil_catalog_widest(void);
+
+/* Returns whether a column refers to users. */
+bool fil_column_refers_to_user(const struct fil_column *column);
+
+/* Returns whether the cells of a column are keys of users: references, and the key of users. */
+bool fil_table_names_user(const struct fil_table *table, size_t column);
+
 /* Returns the number of the column outside the key that refers to users, or FIL_NOWHERE. No table has
  * two. */
 size_t fil_table_user_reference(const struct fil_table *table);

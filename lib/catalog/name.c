@@ -12,7 +12,7 @@
 const struct fil_table *
 fil_name_table(const struct fil_column *column)
 {
-	if (!column->references || strcmp(column->references, "users") == 0)
+	if (!column->references || fil_column_refers_to_user(column))
 		return NULL;
 	return fil_catalog_table(column->references);
 }

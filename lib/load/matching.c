@@ -25,11 +25,8 @@ fil_matching_new(const struct fil_table *table)
 	matching->finder = matching->finder_then = FIL_NOWHERE;
 	matching->pads = fil_alloc(table->n_columns, sizeof *matching->pads);
 	matching->names_user = fil_alloc(table->n_columns, sizeof *matching->names_user);
-	for (size_t c = 0; c < table->n_columns; c++) {
-		const char *references = table->columns[c].references;
-
-		matching->names_user[c] = references && strcmp(references, "users") == 0;
-	}
+	for (size_t c = 0; c < table->n_columns; c++)
+		matching->names_user[c] = fil_column_refers_to_user(&table->columns[c]);
 	return matching;
 }
 

@@ -124,6 +124,26 @@ fil_relation_names(const struct fil_relation *relation, size_t column)
 	return sql.data;
 }
 
+static const char between[] = "\1";
+
+void
+fil_relation_add_key(
+    const struct fil_relation *relation, const char *const *cells, struct fil_bytes *key)
+{
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		if (c > 0)
+			fil_bytes_add_text(key, between);
+		fil_bytes_add_text(key, cells[c] ? cells[c] : "");
+	}
+}
+
+void
+fil_relation_split_key(const struct fil_relation *relation, char *key, const char **cells)
+{
+	for (size_t c = 0; c < relation->n_keys; c++)
+		cells[c] = strsep(&key, between);
+}
+
 void
 fil_relation_words(
     const struct fil_relation *relation, const char *const *cells, struct fil_bytes *words)

@@ -53,6 +53,14 @@ char *fil_relation_named(const struct fil_relation *relation, size_t column, siz
  * NULL. */
 char *fil_relation_names(const struct fil_relation *relation, size_t column);
 
+/* Adds the key of a row as one text: its cells, of which some may be NULL, and a byte 1 between
+ * them. That is below all characters of a key, so that texts sort as their cells. */
+void fil_relation_add_key(
+    const struct fil_relation *relation, const char *const *cells, struct fil_bytes *key);
+
+/* Fills the n_keys cells of such a text, which is taken apart. */
+void fil_relation_split_key(const struct fil_relation *relation, char *key, const char **cells);
+
 /* Adds the words that name a row on a command line: "user=00421 dimension=tool". cells: the keys, of
  * which some may be NULL. */
 void fil_relation_words(

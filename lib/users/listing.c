@@ -20,14 +20,9 @@ struct fil_listing {
 size_t
 fil_listing_user(const struct fil_table *table)
 {
-	if (strcmp(table->name, "users") == 0)
-		return 0;
-	for (size_t i = 0; i < table->n_keys; i++) {
-		const char *references = table->columns[i].references;
-
-		if (references && strcmp(references, "users") == 0)
+	for (size_t i = 0; i < table->n_keys; i++)
+		if (fil_table_names_user(table, i))
 			return i;
-	}
 	return FIL_NOWHERE;
 }
 

@@ -34,6 +34,7 @@ struct fil_removal {
 	size_t own; /* the column in which the table refers to itself, or FIL_NOWHERE */
 	struct fil_hash *coming, *gone; /* gone: whole keys, their cells joined */
 	struct fil_bytes key;
+	const char **cells; /* of one row found */
 	struct naming *staying; /* references of the rows that stay, in the order of their keys */
 	size_t n_staying, room;
 	struct fil_batch *found, *going;
@@ -99,6 +100,7 @@ fil_removal_new(
 	removal->gone = fil_hash_new_set();
 	removal->found = fil_batch_new(table->n_columns + 1);
 	removal->going = fil_batch_new(table->n_columns + 1);
+	removal->cells = fil_alloc(table->n_columns + 1, sizeof *removal->cells);
 	find_referrers(removal);
 	return removal;
 }
@@ -245,14 +247,12 @@ hold_referred(struct fil_removal *removal, struct fil_fault *fault)
 static void
 take(struct fil_removal *removal, size_t found)
 {
-	size_t n = removal->table->n_columns + 1;
-	const char **cells = fil_alloc(n, sizeof *cells);
+	const char **cells = removal->cells;
 
 	fil_batch_row(removal->found, found, cells, NULL);
 	fil_batch_add(removal->going, cells);
 	fil_standing_update_note(removal->options.standing, removal->table->name, cells[0]);
 	fil_changes_row(removal->options.changes, FIL_REMOVED, cells);
-	free(cells);
 	removal->options.counts->removed++;
 }
 
@@ -261,11 +261,8 @@ static bool
 note_gone(struct fil_removal *removal, size_t found)
 {
 	fil_bytes_clear(&removal->key);
-	for (size_t c = 0; c < removal->table->n_keys; c++) {
-		if (c > 0)
-			fil_bytes_add(&removal->key, "\x1f", 1);
-		fil_bytes_add_text(&removal->key, fil_batch_cell(removal->found, found, c, NULL));
-	}
+	fil_batch_row(removal->found, found, removal->cells, NULL);
+	fil_relation_add_key(&removal->table->relation, removal->cells, &removal->key);
 	return fil_hash_put(removal->gone, removal->key.data, removal->key.length);
 }
 
@@ -375,6 +372,7 @@ fil_removal_free(struct fil_removal *removal)
 	fil_hash_free(removal->coming);
 	fil_hash_free(removal->gone);
 	fil_bytes_release(&removal->key);
+	free(removal->cells);
 	fil_batch_free(removal->found);
 	fil_batch_free(removal->going);
 	free(removal->places);

@@ -140,14 +140,6 @@ respell(const char *key)
 	return NULL;
 }
 
-static bool
-names_user(const struct fil_table *table, size_t column)
-{
-	const char *references = table->columns[column].references;
-
-	return references && strcmp(references, "users") == 0;
-}
-
 /* Adds the stored rows that name `old` in a column to the batch: n_columns + 1 cells, as
  * fil_store_fetch gives them. Returns 0 or -1. */
 static int
@@ -186,7 +178,8 @@ replace_user(const struct join *join, const struct fil_table *table, const struc
 {
 	fil_batch_row(rows, i, cells, NULL);
 	for (size_t c = 0; c < table->n_columns; c++)
-		if (names_user(table, c) && cells[c] && strcmp(cells[c], join->old) == 0)
+		if (fil_column_refers_to_user(&table->columns[c]) && cells[c] &&
+		    strcmp(cells[c], join->old) == 0)
 			cells[c] = !table->columns[c].key && strcmp(cells[0], join->new) == 0 &&
 				strcmp(table->name, "users") == 0
 			    ? NULL
@@ -384,7 +377,8 @@ each_column(struct join *join, bool keys,
 
 	for (size_t t = 0; t < n; t++)
 		for (size_t c = 0; c < tables[t]->n_columns; c++)
-			if (names_user(tables[t], c) && tables[t]->columns[c].key == keys &&
+			if (fil_column_refers_to_user(&tables[t]->columns[c]) &&
+			    tables[t]->columns[c].key == keys &&
 			    move(join, tables[t], c, fault) < 0)
 				return -1;
 	return 0;

@@ -14,6 +14,7 @@
 #include "lib/base/date.h"
 #include "lib/base/ending.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/image.h"
@@ -124,15 +125,12 @@ static const struct fil_relation history_table = { "history", history_columns, N
 /* A batch of history is written when it has as many rows or bytes. */
 enum { HISTORY_ROWS = 1000, HISTORY_BYTES = 1 << 20 };
 
-/* Decimal digits of a number, with a sign and a NUL. */
-enum { DIGITS = 24 };
-
 /* The values that a run overwrites or removes, to be written to the table `history`. */
 struct history {
 	struct fil_store *store;
 	struct fil_seal *seal; /* of the run: it grows with each row */
 	int64_t run, kept;
-	char run_text[DIGITS];
+	char run_text[FIL_NUMBER_SIZE];
 	/* Of the rows that are being kept. */
 	enum fil_action action;
 	const char *became;
@@ -151,7 +149,7 @@ history_new(struct fil_store *store, int64_t run, const char *before)
 	history->store = store;
 	history->seal = fil_seal_new(before);
 	history->run = run;
-	snprintf(history->run_text, sizeof history->run_text, "%lld", (long long)run);
+	fil_number_write(run, history->run_text);
 	history->batch = fil_batch_new(N_COLUMNS);
 	return history;
 }
@@ -210,11 +208,11 @@ add_history_row(struct history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, size_t row, struct fil_fault *fault)
 {
 	const char *action = actions[history->action], *cells[N_COLUMNS] = { 0 };
-	char number[DIGITS], salt[FIL_SALT_SIZE];
+	char number[FIL_NUMBER_SIZE], salt[FIL_SALT_SIZE];
 
 	if (fil_image_write(&history->image, relation, rows, row, fault))
 		return -1;
-	snprintf(number, sizeof number, "%lld", (long long)++history->kept);
+	fil_number_write(++history->kept, number);
 	fil_seal_salt(history->seal, salt);
 	cells[NUMBER] = number;
 	cells[RELATION] = relation->name;
@@ -461,8 +459,8 @@ enum { N_COUNTS = 8, FIRST_COUNT = 5 };
 
 /* Fills the cells of the run's row in the order of FIL_RUN_SEALED. */
 static void
-fill_cells(const struct fil_run *run, const struct fil_counts *counts, char (*numbers)[DIGITS],
-    const char **cells)
+fill_cells(const struct fil_run *run, const struct fil_counts *counts,
+    char (*numbers)[FIL_NUMBER_SIZE], const char **cells)
 {
 	const size_t values[N_COUNTS] = { counts->read, counts->added, counts->changed,
 		counts->left, counts->returned, counts->removed, counts->unchanged,
@@ -483,7 +481,7 @@ static int
 write_row(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(run->store, insert_run);
-	char numbers[N_COUNTS][DIGITS], salt[FIL_SALT_SIZE], seal[FIL_SEAL_SIZE];
+	char numbers[N_COUNTS][FIL_NUMBER_SIZE], salt[FIL_SALT_SIZE], seal[FIL_SEAL_SIZE];
 	const char *cells[FIL_RUN_CELLS];
 	int n = 1, step;
 

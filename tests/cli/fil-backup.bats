@@ -19,18 +19,6 @@ some_store() {
 	fil-import -q --remove needs user=u1 need=temps date=2024-03-15
 }
 
-# Prints all that a store holds: facts, figures, log and history. The role of a server is the server's alone.
-whole_store() {
-	local table subject
-
-	for table in $(fil-list --tables -f csv | sed 1d | cut -d , -f 1); do fil-list "$table" -d "$1"; done
-	for subject in autonomy progress needs followup; do fil-report "$subject" -d "$1"; done
-	FILROUGE_DB=$1 ask "select * from runs order by run"
-	FILROUGE_DB=$1 ask "select * from history order by run, number"
-	FILROUGE_DB=$1 ask 'select * from standing order by "user", dimension' | LC_ALL=C sort
-	FILROUGE_DB=$1 ask 'select * from standings order by "user"' | LC_ALL=C sort
-}
-
 @test "a copy is a store in a file of its own, with the log and the history" {
 	some_store
 	whole_store "$FILROUGE_DB" > before

@@ -140,6 +140,18 @@ dump() {
 	esac
 }
 
+# Prints all that the store of an address holds: facts, figures, log and history.
+whole_store() {
+	local table subject
+
+	for table in $(fil-list --tables -f csv | sed 1d | cut -d , -f 1); do fil-list "$table" -d "$1"; done
+	for subject in autonomy progress needs followup; do fil-report "$subject" -d "$1"; done
+	FILROUGE_DB=$1 ask "select * from runs order by run"
+	FILROUGE_DB=$1 ask "select * from history order by run, number"
+	FILROUGE_DB=$1 ask 'select * from standing order by "user", dimension' | LC_ALL=C sort
+	FILROUGE_DB=$1 ask 'select * from standings order by "user"' | LC_ALL=C sort
+}
+
 # Runs a command, or with one argument a line of shell with pipefail: try COMMAND... Standard output and standard error go
 # to OUT and ERR, for the comparisons below. Sets `status`.
 try() {

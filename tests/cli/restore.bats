@@ -30,18 +30,6 @@ unsalted() {
 	sed -E 's/[0-9a-f]{32,}/SALT/g'
 }
 
-# Prints all that a store holds.
-whole_store() {
-	local table subject
-
-	for table in $(fil-list --tables -f csv | sed 1d | cut -d , -f 1); do fil-list "$table" -d "$1"; done
-	for subject in autonomy progress needs followup; do fil-report "$subject" -d "$1"; done
-	FILROUGE_DB=$1 ask "select * from runs order by run"
-	FILROUGE_DB=$1 ask "select * from history order by run, number"
-	FILROUGE_DB=$1 ask 'select * from standing order by "user", dimension' | LC_ALL=C sort
-	FILROUGE_DB=$1 ask 'select * from standings order by "user"' | LC_ALL=C sort
-}
-
 # Checks that nothing was made, in the folder or the database.
 nothing_made() {
 	[ "$(ls -A "$FOLDER")" = '' ]
@@ -185,7 +173,7 @@ nothing_made() {
 }
 
 @test "a kill leaves no store, and no half of one" {
-	local i killed
+	local i
 
 	some_copy
 	mkdir large

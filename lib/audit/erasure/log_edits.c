@@ -310,19 +310,6 @@ read_runs(struct pass *pass, struct fil_fault *fault)
 	return step;
 }
 
-/* Returns the columns of the widest table. */
-static size_t
-widest(void)
-{
-	size_t n, most = 0;
-	const struct fil_table *const *tables = fil_catalog_tables(&n);
-
-	for (size_t t = 0; t < n; t++)
-		if (tables[t]->n_columns > most)
-			most = tables[t]->n_columns;
-	return most;
-}
-
 int
 fil_log_edits_find(
     const struct fil_subjects *subjects, struct fil_log_edits *edits, struct fil_fault *fault)
@@ -330,7 +317,7 @@ fil_log_edits_find(
 	struct pass pass = { .subjects = subjects, .edits = edits };
 	int result;
 
-	pass.cells = fil_alloc(widest(), sizeof *pass.cells);
+	pass.cells = fil_alloc(fil_catalog_widest(), sizeof *pass.cells);
 	edits->history = fil_batch_new(HISTORY_CELLS);
 	edits->runs = fil_batch_new(RUN_CELLS);
 	edits->copies = fil_batch_new(2);

@@ -119,7 +119,7 @@ static bool
 is_subject(
     const struct looking *looking, const struct fil_table *table, size_t column, const char *cell)
 {
-	return cell && fil_subjects_names_user(table, column) &&
+	return cell && fil_table_names_user(table, column) &&
 	    fil_subjects_find(looking->subjects, cell, FIL_NOW);
 }
 
@@ -154,7 +154,7 @@ explain_indexes(struct looking *looking, const struct fil_table *table, struct f
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const char *cell = fil_query_text(query, (int)c);
 
-		if (!cell || !fil_subjects_names_user(table, c))
+		if (!cell || !fil_table_names_user(table, c))
 			continue;
 		fil_bytes_clear(&looking->all);
 		fil_bytes_add_text(&looking->all, cell);

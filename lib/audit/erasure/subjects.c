@@ -52,15 +52,6 @@ fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct f
 }
 
 bool
-fil_subjects_names_user(const struct fil_table *table, size_t column)
-{
-	const char *references = table->columns[column].references;
-
-	return references ? strcmp(references, "users") == 0
-			  : column == 0 && strcmp(table->name, "users") == 0;
-}
-
-bool
 fil_subjects_is_text(const struct fil_table *table, size_t column)
 {
 	const struct fil_column *declared = &table->columns[column];
@@ -109,7 +100,7 @@ fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table
 		if (fil_subjects_is_text(table, c) && (replaced[c] = replace(subjects, row[c]))) {
 			row[c] = replaced[c];
 			any = true;
-		} else if (fil_subjects_names_user(table, c) &&
+		} else if (fil_table_names_user(table, c) &&
 		    (person = fil_subjects_find(subjects, row[c], moment))) {
 			row[c] = person->anonymous;
 			any = true;

@@ -41,9 +41,6 @@ int fil_subjects_read(struct fil_subjects *subjects, struct fil_fault *fault);
 const struct fil_subject *
 fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct fil_moment moment);
 
-/* Returns whether a column holds the key of a user: the key of users, or a reference. */
-bool fil_subjects_names_user(const struct fil_table *table, size_t column);
-
 /* Returns whether a column holds texts that may name somebody: all but the names and addresses of
  * users, which are their own. */
 bool fil_subjects_is_text(const struct fil_table *table, size_t column);
