@@ -22,7 +22,7 @@ choose(const char *language)
 }
 
 static void
-numbers_have_their_groups_and_their_point(void **state)
+number__decimal__has_groups_and_a_point(void **state)
 {
 	static const struct {
 		const char *decimal, *french, *english;
@@ -56,7 +56,7 @@ numbers_have_their_groups_and_their_point(void **state)
 }
 
 static void
-the_longest_number_fits(void **state)
+number__the_longest__fits(void **state)
 {
 	char text[FIL_PROSE_SIZE];
 
@@ -69,7 +69,7 @@ the_longest_number_fits(void **state)
 }
 
 static void
-shares_and_changes_have_their_signs(void **state)
+share__and_change__have_their_signs(void **state)
 {
 	char text[FIL_PROSE_SIZE];
 
@@ -86,7 +86,7 @@ shares_and_changes_have_their_signs(void **state)
 }
 
 static void
-days_are_written_as_people_do(void **state)
+day__every_form__is_as_people_write_it(void **state)
 {
 	fil_day first, nineteenth;
 	char text[FIL_PROSE_SIZE];
@@ -107,7 +107,7 @@ days_are_written_as_people_do(void **state)
 
 /* The C library knows the weeks of ISO 8601 too: strftime's %G and %V. */
 static void
-weeks_are_those_of_the_c_library(void **state)
+week__thirty_years__are_those_of_strftime(void **state)
 {
 	char text[FIL_PROSE_SIZE], expected[FIL_PROSE_SIZE];
 	fil_day from, to;
@@ -129,7 +129,7 @@ weeks_are_those_of_the_c_library(void **state)
 }
 
 static void
-no_other_language_is_taken(void **state)
+language__of_another_name__is_not_taken(void **state)
 {
 	(void)state;
 	choose("fr");
@@ -142,13 +142,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_have_their_groups_and_their_point),
-		cmocka_unit_test(the_longest_number_fits),
-		cmocka_unit_test(shares_and_changes_have_their_signs),
-		cmocka_unit_test(days_are_written_as_people_do),
-		cmocka_unit_test(weeks_are_those_of_the_c_library),
-		cmocka_unit_test(no_other_language_is_taken),
+		cmocka_unit_test(number__decimal__has_groups_and_a_point),
+		cmocka_unit_test(number__the_longest__fits),
+		cmocka_unit_test(share__and_change__have_their_signs),
+		cmocka_unit_test(day__every_form__is_as_people_write_it),
+		cmocka_unit_test(week__thirty_years__are_those_of_strftime),
+		cmocka_unit_test(language__of_another_name__is_not_taken),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
