@@ -59,7 +59,8 @@ show = $(if $(V),,@echo '$(1)';)
 LIB_FOLDERS = $(shell find lib -type d)
 LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c),\
 	$(sort $(shell find lib -name '*.c')))
-GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
+GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
+	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
@@ -117,10 +118,20 @@ $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report/subjects, made again when a file is added or removed.
+# A style sheet becomes a C string in the same way.
+$(B)/gen/css/%.inc: lib/css/%.css
+	@mkdir -p $(@D)
+	@sed 's/^[[:space:]]*//; /^\/\*.*\*\/$$/d; s/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+
+# One SUBJECT(name) for each file of lib/report/subjects, and one SECTION(name) for each of lib/page/sections, made again
+# when a file is added or removed.
 $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/report/subjects/%.c,SUBJECT(%),$(sort $(wildcard lib/report/subjects/*.c)))' > $@
+
+$(B)/gen/page/sections.inc: $(wildcard lib/page/sections)
+	@mkdir -p $(@D)
+	@echo '$(patsubst lib/page/sections/%.c,SECTION(%),$(sort $(wildcard lib/page/sections/*.c)))' > $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
