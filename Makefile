@@ -177,12 +177,12 @@ SLOWEST = $(if $(TIMES),| tests/slowest)
 
 # The texts of the code, by the functions that translate them (lib/base/language.h).
 TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
-	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS --omit-header \
+	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
 	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
 	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
 	--keyword=fil_messages_say:2 --keyword=OPTION:3
 po: ## bring the translations of lib/po up to date with the texts of the code
-	@$(TEXTS) > $(B)/filrouge.pot
+	@$(TEXTS) | sed '/^"\(POT-Creation-Date\|Report-Msgid\)/d; s/charset=CHARSET/charset=UTF-8/' > $(B)/filrouge.pot
 	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
 		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 

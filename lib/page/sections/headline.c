@@ -148,7 +148,6 @@ make_headline(struct fil_content *content)
 const struct fil_section fil_section_headline = {
 	.id = "headline",
 	.title = N_("Where we stand"),
-	.absent = N_("users"),
 	.place = 1,
 	.late = true,
 	.make = make_headline,

@@ -81,7 +81,7 @@ make_progress(struct fil_content *content)
 const struct fil_section fil_section_progress = {
 	.id = "progress",
 	.title = N_("The road so far"),
-	.absent = N_("weeks"),
+	.absent = N_("weekly shares"),
 	.place = 3,
 	.make = make_progress,
 };

@@ -42,7 +42,6 @@ make_unknown(struct fil_content *content)
 const struct fil_section fil_section_unknown = {
 	.id = "unknown",
 	.title = N_("What this page does not know"),
-	.absent = N_("limits"),
 	.place = 13,
 	.late = true,
 	.unreported = true,
