@@ -60,7 +60,8 @@ struct fil_page_table {
 	const char **cells; /* row by row; NULL: not observed */
 	enum fil_row_kind *kinds; /* of the rows */
 	size_t n; /* rows */
-	bool pictured; /* its figures are in the picture beside it, which replaces it in text */
+	bool same; /* as wide as the other tables of its section */
+	bool pictured; /* left out of text where the section has a picture in text */
 };
 
 enum fil_block_kind {
@@ -74,6 +75,9 @@ enum fil_block_kind {
 	FIL_BLOCK_NOTE, /* how to read the figures: left out in text */
 };
 
+/* The forms that show a picture. */
+enum fil_shown { FIL_IN_ALL, FIL_IN_HTML, FIL_IN_TEXT };
+
 /* The place of a block on a wide page: over both columns, or in one of them. */
 enum fil_place { FIL_PLACE_WHOLE, FIL_PLACE_LEFT, FIL_PLACE_RIGHT };
 
@@ -82,6 +86,7 @@ struct fil_block {
 	enum fil_place place;
 	const char *text; /* of a remark or note; the caption of a picture, or NULL */
 	const struct fil_drawing *drawing;
+	enum fil_shown shown; /* the drawing */
 	struct fil_page_table *table;
 	struct fil_fact *facts;
 	struct fil_decision *decisions;
@@ -149,8 +154,8 @@ void fil_content_key(struct fil_content *content, const char *swatch, const char
 void fil_content_item(struct fil_content *content, const char *text);
 
 /* Adds a picture, with a caption or NULL. The drawing must live as long as the week. */
-void fil_content_picture(
-    struct fil_content *content, const char *caption, const struct fil_drawing *drawing);
+void fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,
+    const struct fil_drawing *drawing);
 
 /* Adds a remark or a note. */
 void fil_content_remark(struct fil_content *content, const char *text);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/page/week.h"
 
@@ -21,5 +22,8 @@ fil_week_form fil_week_write_json;
 
 /* Returns the form of a name: text, markdown, html or json. NULL with a usage fault that has all. */
 fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
+
+/* Adds a text without its marks (lib/page/content.h). */
+void fil_form_plain(const char *text, struct fil_bytes *plain);
 
 #endif

@@ -31,10 +31,11 @@ struct fil_rows_request {
 	struct fil_store *store; /* in a snapshot */
 	fil_day today;
 	const struct fil_selection *selection; /* without roles */
-	/* The words that the user gave, ended by NULL: "--min-group", "10", "-w", "job=clerk". A report
-	 * has those options of them that its subject takes. The words of the selection are only
-	 * shown: "--active", "--phase", "-w". */
-	const char *const *words;
+	/* The options of reports that the user gave and their arguments, ended by NULL: "source",
+	 * "test". A report has those of them that its subject takes, and that it does not set. */
+	const char *const *options;
+	/* The words of the selection, ended by NULL, which are only shown: "-w", "job=clerk". */
+	const char *const *selecting;
 };
 
 struct fil_reports;
@@ -65,6 +66,10 @@ const char *fil_rows_cell(const struct fil_rows *rows, size_t row, const char *c
 /* Returns a cell as a whole number: -1 where the row is FIL_NOWHERE, or the cell is empty or no
  * whole number. */
 long long fil_rows_count(const struct fil_rows *rows, size_t row, const char *column);
+
+/* Returns the difference of two counts of a row, or -1 where one of them is -1. */
+long long
+fil_rows_less(const struct fil_rows *rows, size_t row, const char *column, const char *less);
 
 /* Returns the numbers of the rows in the order of a column for people: by folded text, with
  * "(none)" and "(small groups)" at the end. The caller frees them. */

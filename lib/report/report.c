@@ -227,8 +227,8 @@ find_subject(const char *name, struct fil_fault *fault)
 	return NULL;
 }
 
-static bool
-is_taken(const struct fil_report_subject *subject, const struct fil_report_option *option)
+bool
+fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option)
 {
 	if (option->subject)
 		return strcmp(option->subject, subject->name) == 0;
@@ -243,7 +243,7 @@ fil_report_choose(
 	const struct fil_report_option *options = fil_report_options;
 
 	for (size_t i = 0; subject && options[i].name; i++) {
-		if ((request->given >> i & 1) == 0 || is_taken(subject, &options[i]))
+		if ((request->given >> i & 1) == 0 || fil_report_takes(subject, &options[i]))
 			continue;
 		fil_fault_set(fault, FIL_USAGE, "--%s does not apply to %s", options[i].name, name);
 		subject = NULL;

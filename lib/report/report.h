@@ -107,6 +107,10 @@ const struct fil_report_subject *fil_report_subject(size_t i);
 const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
 
+/* Returns whether the option applies to the subject. */
+bool fil_report_takes(
+    const struct fil_report_subject *subject, const struct fil_report_option *option);
+
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */
 int fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
