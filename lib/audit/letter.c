@@ -181,7 +181,7 @@ begin_table(const struct writing *writing, const char *caption, const char *cons
     struct fil_output_column *columns)
 {
 	for (size_t i = 0; i < n; i++)
-		columns[i] = (struct fil_output_column){ say(writing, ids[i]), false };
+		columns[i] = (struct fil_output_column){ say(writing, ids[i]), FIL_CELL_TEXT };
 	return writing->page->table(writing->stream, say(writing, caption), columns, n);
 }
 

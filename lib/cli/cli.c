@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -56,6 +57,7 @@ struct fil_cli {
 	struct named *files;
 	size_t n_files;
 	struct fil_output_file *file;
+	struct fil_output *output;
 	struct progress *progress;
 };
 
@@ -631,19 +633,58 @@ fil_cli_stream(struct fil_cli *cli)
 	return fil_output_file_stream(cli->file);
 }
 
+/* Returns the width of the terminal behind the stream, or 0. */
+static size_t
+terminal_width(FILE *stream)
+{
+	struct winsize size;
+	int descriptor = fileno(stream);
+
+	if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+/* Says a remark about the rows, after the rows. */
+static void
+say_remark(void *context, const char *text)
+{
+	struct fil_cli *cli = context;
+
+	fflush(fil_output_file_stream(cli->file));
+	fil_cli_say(cli, "%s", text);
+}
+
+/* Returns the stream of the output, and sets its style, without the title. */
+static FILE *
+open_stream(struct fil_cli *cli, struct fil_output_style *style)
+{
+	FILE *stream = fil_cli_stream(cli);
+
+	*style = (struct fil_output_style){ .format = cli->wanted.format,
+		.width = terminal_width(stream),
+		.say = say_remark,
+		.context = cli };
+	return stream;
+}
+
 FILE *
-fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format)
+fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style)
 {
 	bool shown = cli->wanted.verbose || cli->has_format || !isatty(STDOUT_FILENO);
 
-	*format = cli->wanted.format;
-	return cli->wanted.output || (!cli->wanted.quiet && shown) ? fil_cli_stream(cli) : NULL;
+	return cli->wanted.output || (!cli->wanted.quiet && shown) ? open_stream(cli, style) : NULL;
 }
 
 struct fil_output *
-fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
+fil_cli_output(
+    struct fil_cli *cli, const char *title, const struct fil_output_column *columns, size_t n)
 {
-	return fil_output_new(fil_cli_stream(cli), cli->wanted.format, columns, n);
+	struct fil_output_style style;
+	FILE *stream = open_stream(cli, &style);
+
+	style.title = title;
+	return cli->output = fil_output_new(stream, &style, columns, n);
 }
 
 struct fil_output *
@@ -653,7 +694,7 @@ fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 	struct fil_output *output;
 
 	fil_table_output(table, columns);
-	output = fil_cli_output(cli, columns, table->n_columns);
+	output = fil_cli_output(cli, table->name, columns, table->n_columns);
 	free(columns);
 	return output;
 }
@@ -789,6 +830,25 @@ fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, size_
 		progress_show(cli->progress, unit, done, total);
 }
 
+/* Returns whether a status says that the command did its work. */
+static bool
+is_success(enum fil_status status)
+{
+	return status == FIL_OK || status == FIL_REFUSED;
+}
+
+/* Writes the end of the rows. Returns the status, or that of a failure. */
+static enum fil_status
+end_output(struct fil_cli *cli, enum fil_status status)
+{
+	struct fil_fault fault;
+
+	if (fil_output_end(cli->output, &fault) == 0 || !is_success(status))
+		return status;
+	fil_warn("%s", fault.text);
+	return fault.status;
+}
+
 /* Closes the output, and returns the exit status. */
 static int
 end_file(struct fil_cli *cli, enum fil_status status)
@@ -806,7 +866,7 @@ end_file(struct fil_cli *cli, enum fil_status status)
 		failure = (int)fault.status;
 		break;
 	}
-	if (failure != FIL_OK && (status == FIL_OK || status == FIL_REFUSED))
+	if (failure != FIL_OK && is_success(status))
 		return failure;
 	return (int)status;
 }
@@ -814,9 +874,13 @@ end_file(struct fil_cli *cli, enum fil_status status)
 int
 fil_cli_end(struct fil_cli *cli, enum fil_status status)
 {
-	int result = (int)status;
+	int result;
 
 	progress_free(cli->progress);
+	cli->progress = NULL;
+	if (cli->output)
+		status = end_output(cli, status);
+	result = (int)status;
 	if (cli->file)
 		result = end_file(cli, status);
 	/* What is stored is told even with -q if the rest fails. */

@@ -429,7 +429,7 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	struct fil_store *store;
 	struct fil_request *request;
 	struct fil_load *work;
-	enum fil_output_format format;
+	struct fil_output_style style;
 	enum fil_status status;
 	FILE *stream;
 
@@ -441,8 +441,8 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	note_files(load, request);
 	say_missing(cli, request);
 	work = make_load(load, store, request, argv);
-	stream = fil_cli_changes(cli, &format);
-	status = fil_load_go(work, stream, format, &fault);
+	stream = fil_cli_changes(cli, &style);
+	status = fil_load_go(work, stream, &style, &fault);
 	tell(cli, work, status, &fault);
 	fil_load_free(work);
 	fil_request_free(request);

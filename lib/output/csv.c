@@ -79,11 +79,13 @@ write_row(void *context, const char *const *cells)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
 	struct csv *csv = fil_alloc(1, sizeof *csv);
 	const char **names = fil_alloc(n, sizeof *names);
 
+	(void)style;
 	*csv = (struct csv){ stream, n };
 	for (size_t i = 0; i < n; i++)
 		names[i] = columns[i].name;
@@ -92,4 +94,12 @@ begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 	return csv;
 }
 
-const struct fil_form fil_form_csv = { "csv", begin, write_row, free };
+static int
+end(void *context, struct fil_fault *fault)
+{
+	(void)fault;
+	free(context);
+	return 0;
+}
+
+const struct fil_form fil_form_csv = { "csv", begin, write_row, end };

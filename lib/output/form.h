@@ -7,17 +7,20 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct fil_fault;
 struct fil_output_column;
+struct fil_output_style;
 
 struct fil_form {
 	const char *name;
-	/* Writes the text before the rows. The columns are valid until `end`. Returns the context
-	 * for the other two functions. */
-	void *(*begin)(FILE *stream, const struct fil_output_column *columns, size_t n);
+	/* Writes the text before the rows. The style and the columns are valid until `end`. Returns
+	 * the context for the other two functions. */
+	void *(*begin)(FILE *stream, const struct fil_output_style *style,
+	    const struct fil_output_column *columns, size_t n);
 	/* Writes a row, or keeps it for `end`. NULL is an unknown value. */
 	void (*row)(void *context, const char *const *cells);
-	/* Writes the text after the rows, and frees the context. */
-	void (*end)(void *context);
+	/* Writes the text after the rows, and frees the context. Returns 0, or -1 with a fault. */
+	int (*end)(void *context, struct fil_fault *fault);
 };
 
 /* Writes a cell line by line: `write` writes each line, and <br> stands between them. A TAB becomes a
@@ -33,8 +36,9 @@ extern const struct fil_form fil_form_csv;
 extern const struct fil_form fil_form_json;
 
 /* Aligned columns for people. Widths are those of UTF-8 if LC_CTYPE says UTF-8. Rows are held until
- * the end. On a terminal the widest text columns are cut to its width, marked with "…". Control
- * characters are escaped. */
+ * the end. A table that is too wide for the style's terminal has headings of up to three lines; then
+ * its widest texts are cut in the middle, "…", and a remark says so. Control characters are
+ * escaped. */
 extern const struct fil_form fil_form_table;
 
 /* A table in GitHub's dialect, numbers aligned right. Markup and HTML are escaped, line breaks

@@ -17,7 +17,7 @@ static const char head[] =
     "<meta name=\"referrer\" content=\"no-referrer\">\n"
     "<meta name=\"robots\" content=\"noindex\">\n";
 
-static const char style[] =
+static const char style_element[] =
     "<style>\n"
     ":root{--bg:#fff;--ink:#1b1f26;--soft:#4f5763;--edge:#5d6673}\n"
     "@media(prefers-color-scheme:dark){:root{--bg:#15191f;--ink:#e8ebef;--soft:#b3bbc6;"
@@ -78,7 +78,7 @@ begin_page(FILE *stream, const char *language, const char *title)
 	fprintf(stream, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n%s", language, head);
 	fputs_unlocked("<title>", stream);
 	write_cell(stream, title);
-	fprintf(stream, "</title>\n%s</head>\n<body>\n<main>\n", style);
+	fprintf(stream, "</title>\n%s</head>\n<body>\n<main>\n", style_element);
 	write_element(stream, "h1", title);
 }
 
@@ -127,7 +127,8 @@ begin_table(FILE *stream, const char *caption, const struct fil_output_column *c
 	write_element(stream, "caption", caption);
 	fputs_unlocked("<thead>\n<tr>", stream);
 	for (size_t i = 0; i < n; i++) {
-		fprintf(stream, "<th scope=\"col\"%s>", columns[i].number ? " class=\"r\"" : "");
+		fprintf(stream, "<th scope=\"col\"%s>",
+		    fil_output_number(&columns[i]) ? " class=\"r\"" : "");
 		write_cell(stream, columns[i].name);
 		fputs_unlocked("</th>", stream);
 	}
@@ -145,7 +146,8 @@ write_row(void *context, const char *const *cells)
 	for (size_t i = 0; i < html->n; i++) {
 		/* The first column names the row. */
 		fputs_unlocked(i == 0 ? "<th scope=\"row\"" : "<td", stream);
-		fputs_unlocked(html->columns[i].number ? " class=\"r\">" : ">", stream);
+		fputs_unlocked(
+		    fil_output_number(&html->columns[i]) ? " class=\"r\">" : ">", stream);
 		if (cells[i])
 			write_cell(stream, cells[i]);
 		fputs_unlocked(i == 0 ? "</th>" : "</td>", stream);
@@ -163,19 +165,22 @@ end_table(void *context)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
-	begin_page(stream, "en", program_invocation_short_name);
-	return begin_table(stream, program_invocation_short_name, columns, n);
+	begin_page(stream, "en", style->title);
+	return begin_table(stream, style->title, columns, n);
 }
 
-static void
-end(void *context)
+static int
+end(void *context, struct fil_fault *fault)
 {
 	FILE *stream = ((struct html *)context)->stream;
 
+	(void)fault;
 	end_table(context);
 	end_page(stream);
+	return 0;
 }
 
 const struct fil_form fil_form_html = { "html", begin, write_row, end };

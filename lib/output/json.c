@@ -124,10 +124,12 @@ label(const char *name)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
 	struct json *json = fil_alloc(1, sizeof *json);
 
+	(void)style;
 	json->stream = stream;
 	json->columns = columns;
 	json->n = n;
@@ -159,21 +161,23 @@ write_row(void *context, const char *const *cells)
 		if (i > 0)
 			putc_unlocked(',', json->stream);
 		fputs_unlocked(json->labels[i], json->stream);
-		write_cell(json->stream, cells[i], json->columns[i].number);
+		write_cell(json->stream, cells[i], fil_output_number(&json->columns[i]));
 	}
 	putc_unlocked('}', json->stream);
 }
 
-static void
-end(void *context)
+static int
+end(void *context, struct fil_fault *fault)
 {
 	struct json *json = context;
 
+	(void)fault;
 	fputs_unlocked("\n]\n", json->stream);
 	for (size_t i = 0; i < json->n; i++)
 		free(json->labels[i]);
 	free(json->labels);
 	free(json);
+	return 0;
 }
 
 const struct fil_form fil_form_json = { "json", begin, write_row, end };

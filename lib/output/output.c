@@ -21,6 +21,7 @@ enum { FORMS = sizeof forms / sizeof forms[0] };
 
 struct fil_output {
 	const struct fil_form *form;
+	struct fil_output_style style;
 	void *context; /* of the form */
 	struct fil_output_column *columns;
 	char **names; /* the strings of the columns */
@@ -67,21 +68,22 @@ fil_output_page(enum fil_output_format format)
 }
 
 struct fil_output *
-fil_output_new(
-    FILE *stream, enum fil_output_format format, const struct fil_output_column *columns, size_t n)
+fil_output_new(FILE *stream, const struct fil_output_style *style,
+    const struct fil_output_column *columns, size_t n)
 {
 	struct fil_output *output = fil_alloc(1, sizeof *output);
 
-	output->form = forms[format];
+	output->form = forms[style->format];
+	output->style = *style;
 	output->n = n;
 	output->columns = fil_alloc(n, sizeof *output->columns);
 	output->names = fil_alloc(n, sizeof *output->names);
 	for (size_t i = 0; i < n; i++) {
 		output->names[i] = fil_copy(columns[i].name);
 		output->columns[i].name = output->names[i];
-		output->columns[i].number = columns[i].number;
+		output->columns[i].kind = columns[i].kind;
 	}
-	output->context = output->form->begin(stream, output->columns, n);
+	output->context = output->form->begin(stream, &output->style, output->columns, n);
 	return output;
 }
 
@@ -91,13 +93,15 @@ fil_output_row(struct fil_output *output, const char *const *cells)
 	output->form->row(output->context, cells);
 }
 
-void
-fil_output_end(struct fil_output *output)
+int
+fil_output_end(struct fil_output *output, struct fil_fault *fault)
 {
-	output->form->end(output->context);
+	int result = output->form->end(output->context, fault);
+
 	for (size_t i = 0; i < output->n; i++)
 		free(output->names[i]);
 	free(output->names);
 	free(output->columns);
 	free(output);
+	return result;
 }

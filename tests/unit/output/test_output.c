@@ -19,7 +19,8 @@
 		__VA_ARGS__ \
 	}
 
-static const struct fil_output_column two[] = { { "user", false }, { "minutes", true } };
+static const struct fil_output_column two[] = { { "user", FIL_CELL_TEXT },
+	{ "minutes", FIL_CELL_NUMBER } };
 
 /* Writes rows of `n` cells, given one after another, and returns the whole output; the caller frees
  * it. */
@@ -294,7 +295,7 @@ json__bytes_that_are_not_utf8__stay_json(void **state)
 static void
 json__names_of_columns__are_escaped(void **state)
 {
-	static const struct fil_output_column odd[] = { { "a\"b\nc", false } };
+	static const struct fil_output_column odd[] = { { "a\"b\nc", FIL_CELL_TEXT } };
 	char *text = written(FIL_JSON, odd, 1, CELLS("x"), 1);
 
 	(void)state;
