@@ -51,7 +51,7 @@ LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/l
 # Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
 XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_XLSX) -I. -I$(B)/gen
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) -I. -I$(B)/gen
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
 LIBS     = -lcsv -linih -lsqlite3 -ljansson -lutf8proc -lsodium -lm -lpthread

@@ -23,7 +23,8 @@ static const struct fil_command command = {
 	.examples = "fil-list users --active -w 'unit~Mécénat*' -w email=\n"
 		    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",
 	.options = options,
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
+	    FIL_SHARE_LANG,
 };
 
 /* Returns whether --active or --phase was given. */

@@ -661,3 +661,24 @@ fil_text_nearest(const char *word, const char *const *list, size_t n)
 	release_letters(&known);
 	return nearest;
 }
+
+size_t
+fil_text_step(const char *text, size_t *wide)
+{
+	size_t length;
+	uint32_t c = fil_utf8_decode(text, strnlen(text, 4), &length);
+	int columns = c >= FIL_UTF8_INVALID ? 1 : utf8proc_charwidth((utf8proc_int32_t)c);
+
+	*wide = columns > 0 ? (size_t)columns : 0;
+	return length;
+}
+
+size_t
+fil_text_width(const char *text, size_t n)
+{
+	size_t whole = 0, wide;
+
+	for (const char *p = text; p < text + n; whole += wide)
+		p += fil_text_step(p, &wide);
+	return whole;
+}

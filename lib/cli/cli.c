@@ -67,10 +67,11 @@ enum { SECOND = 1000 }; /* milliseconds */
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
-enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
+enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, FOR_EXCEL, LANG, VERSION };
 
-/* What a writer of rows shares besides a run, and what another command shares instead. */
-enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100 };
+/* What a writer of rows shares besides a run, and what another command shares instead, alone or
+ * with an output. */
+enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100, LISTS = 0x200 };
 
 static const struct shared {
 	unsigned share;
@@ -96,6 +97,11 @@ static const struct shared {
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
 	{ FIL_SHARE_OUTPUT,
 	    { "output", 'o', "FILE", N_("write to FILE, whole or not at all (default: stdout)") } },
+	{ LISTS,
+	    { "for-excel", FOR_EXCEL, NULL,
+		N_("write CSV for a spreadsheet (default: for commands)") } },
+	{ FIL_SHARE_LANG,
+	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)") } },
 	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
 	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
 	{ 0, { "verbose", 'v', NULL, N_("say more") } },
@@ -175,7 +181,7 @@ add_format(struct fil_cli *cli, struct fil_option option)
 {
 	char *names = fil_output_formats("|", "|");
 
-	cli->format_help = fil_format(_("print %s (default: detect)"), names);
+	cli->format_help = fil_format(_("print %s"), names);
 	free(names);
 	option.help = cli->format_help;
 	fil_options_add(cli->options, &option, NULL);
@@ -189,7 +195,7 @@ complete(struct fil_cli *cli)
 	unsigned shares = command->shares;
 
 	if ((shares & ROWS) == 0)
-		shares |= NO_ROWS;
+		shares |= shares & FIL_SHARE_OUTPUT ? NO_ROWS | LISTS : NO_ROWS;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
@@ -287,9 +293,19 @@ set_format(struct fil_cli *cli, const char *name)
 {
 	struct fil_fault fault;
 
-	if (fil_output_format(name, &cli->format, &fault) != 0)
+	if (fil_output_format(name, &cli->format, &fault) != 0) {
+		if (fault.status != FIL_USAGE)
+			fil_die(fault.status, "--format: %s", fault.text);
 		fil_cli_usage(cli, "--format: %s", fault.text);
+	}
 	cli->has_format = true;
+}
+
+static void
+set_language(struct fil_cli *cli, const char *name)
+{
+	if (!fil_language_choose(name))
+		fil_cli_usage(cli, "--lang takes fr or en, not '%s'", name);
 }
 
 static void
@@ -329,6 +345,8 @@ take(struct fil_cli *cli, int letter)
 	case 'd': cli->db = optarg; break;
 	case 'f': set_format(cli, optarg); break;
 	case 'o': set_output(cli, optarg); break;
+	case FOR_EXCEL: cli->wanted.for_excel = true; break;
+	case LANG: set_language(cli, optarg); break;
 	case 'q': cli->wanted.quiet = true; break;
 	case 'v': cli->wanted.verbose = true; break;
 	case 'h': print_help(cli);
@@ -338,13 +356,19 @@ take(struct fil_cli *cli, int letter)
 	return true;
 }
 
-/* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
-static enum fil_output_format
-format_of(const struct fil_cli *cli)
+/* Sets the format: -f, else a table on a terminal and CSV anywhere else. Ends the program (64) where
+ * it does not go with the output or another option. */
+static void
+settle_format(struct fil_cli *cli)
 {
-	if (cli->has_format)
-		return cli->format;
-	return !cli->wanted.output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+	struct fil_cli_options *wanted = &cli->wanted;
+	bool terminal = !wanted->output && isatty(STDOUT_FILENO);
+
+	wanted->format = cli->has_format ? cli->format : terminal ? FIL_TABLE : FIL_CSV;
+	if (wanted->format == FIL_XLSX && terminal)
+		fil_cli_usage(cli, "xlsx is no text for a terminal: give -o FILE, or a pipe");
+	if (wanted->for_excel && wanted->format != FIL_CSV)
+		fil_cli_usage(cli, "--for-excel is a form of CSV: give -f csv");
 }
 
 int
@@ -361,7 +385,7 @@ fil_cli_next(struct fil_cli *cli)
 			fil_cli_usage(cli, "%s", fault.text);
 	} while (letter != -1 && take(cli, letter));
 	if (letter == -1)
-		cli->wanted.format = format_of(cli);
+		settle_format(cli);
 	return letter;
 }
 
@@ -667,7 +691,10 @@ open_stream(struct fil_cli *cli, struct fil_output_style *style)
 {
 	FILE *stream = fil_cli_stream(cli);
 
+	if (cli->wanted.for_excel)
+		fil_cli_say(cli, "CSV for a spreadsheet: it is not for importing again");
 	*style = (struct fil_output_style){ .format = cli->wanted.format,
+		.for_excel = cli->wanted.for_excel,
 		.width = terminal_width(stream),
 		.say = say_remark,
 		.context = cli };

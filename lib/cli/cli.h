@@ -37,11 +37,12 @@ struct fil_command {
 
 enum {
 	FIL_SHARE_STORE = 1, /* -d --db, FILROUGE_DB */
-	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output */
+	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output; --for-excel without WRITER */
 	FIL_SHARE_FILTER = 4, /* -w --where */
 	FIL_SHARE_USERS = 8, /* --active --phase */
 	FIL_SHARE_RUN = 16, /* -n --dry-run --wait */
 	FIL_SHARE_WRITER = 16 + 32, /* the same, --only, and -q for its rows */
+	FIL_SHARE_LANG = 64, /* --lang */
 }; /* all commands have -q -v -h --help --version */
 
 /* The values of the shared options. */
@@ -52,6 +53,7 @@ struct fil_cli_options {
 	const char *only; /* or NULL */
 	const char *output; /* the FILE of -o, or NULL */
 	enum fil_output_format format; /* of -f, else a table on a terminal and CSV elsewhere */
+	bool for_excel; /* CSV is for a spreadsheet */
 	struct fil_filter *filter; /* the conditions of -w, to be bound by the command */
 	struct fil_selection selection; /* --active and --phase, without filter and roles */
 };

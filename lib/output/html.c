@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
 #include "lib/output/output.h"
@@ -168,7 +169,7 @@ static void *
 begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
     size_t n)
 {
-	begin_page(stream, "en", style->title);
+	begin_page(stream, fil_language(), style->title);
 	return begin_table(stream, style->title, columns, n);
 }
 
@@ -183,7 +184,7 @@ end(void *context, struct fil_fault *fault)
 	return 0;
 }
 
-const struct fil_form fil_form_html = { "html", begin, write_row, end };
+const struct fil_form fil_form_html = { "html", begin, write_row, end, NULL, true };
 
 const struct fil_page fil_page_html = { begin_page, write_heading, write_paragraph, begin_table,
 	write_row, end_table, end_page };

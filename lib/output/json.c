@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/output/json.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
 #include "lib/output/output.h"
@@ -78,34 +78,6 @@ fil_json_text(FILE *stream, const char *text)
 	putc_unlocked('"', stream);
 }
 
-static const char *
-digits(const char *p)
-{
-	while (isdigit((unsigned char)*p))
-		p++;
-	return p;
-}
-
-/* The number grammar of RFC 8259, 6, without exponents, which no figure here has. 007, +1, .5, 1.
- * and NaN are text. */
-static bool
-is_number(const char *text)
-{
-	const char *whole = text + (*text == '-');
-	const char *end = digits(whole);
-
-	if (end == whole || (*whole == '0' && end > whole + 1))
-		return false;
-	if (*end == '.') {
-		const char *part = end + 1;
-
-		end = digits(part);
-		if (end == part)
-			return false;
-	}
-	return *end == '\0';
-}
-
 static char *
 label(const char *name)
 {
@@ -145,7 +117,7 @@ write_cell(FILE *stream, const char *cell, bool number)
 {
 	if (!cell)
 		fputs_unlocked("null", stream);
-	else if (number && is_number(cell))
+	else if (number && fil_decimal_is_plain(cell))
 		fputs_unlocked(cell, stream);
 	else
 		fil_json_text(stream, cell);
@@ -180,4 +152,4 @@ end(void *context, struct fil_fault *fault)
 	return 0;
 }
 
-const struct fil_form fil_form_json = { "json", begin, write_row, end };
+const struct fil_form fil_form_json = { "json", begin, write_row, end, NULL, false };

@@ -129,7 +129,7 @@ end(void *context, struct fil_fault *fault)
 	return 0;
 }
 
-const struct fil_form fil_form_markdown = { "markdown", begin, write_row, end };
+const struct fil_form fil_form_markdown = { "markdown", begin, write_row, end, NULL, true };
 
 static void
 begin_page(FILE *stream, const char *language, const char *title)

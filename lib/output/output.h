@@ -40,6 +40,7 @@ enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN, FIL_HTML, F
 /* How an output is written. */
 struct fil_output_style {
 	enum fil_output_format format;
+	bool for_excel; /* CSV is for a spreadsheet: see fil_form_csv */
 	const char *title; /* one word for the rows, such as the name of their table */
 	size_t width; /* of the terminal on which the rows are shown; 0: they go elsewhere */
 	/* Called at the end with a remark for people about the rows, without a line end; or NULL. */

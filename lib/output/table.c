@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -25,30 +24,6 @@ struct table {
 	bool *cut; /* the columns with something cut */
 };
 
-/* Sets *wide to the width of the first character on a terminal. Returns its length in bytes. A byte
- * that is no character counts as one. */
-static size_t
-step(const char *text, size_t *wide)
-{
-	wchar_t c;
-	size_t n = mbrtowc(&c, text, strlen(text), &(mbstate_t){ 0 });
-	int columns = n > MB_LEN_MAX ? 1 : wcwidth(c);
-
-	*wide = columns > 0 ? (size_t)columns : 0;
-	return n > MB_LEN_MAX ? 1 : n;
-}
-
-/* Returns the width of the first n bytes of a text. */
-static size_t
-width(const char *text, size_t n)
-{
-	size_t whole = 0, wide;
-
-	for (const char *p = text; p < text + n; whole += wide)
-		p += step(p, &wide);
-	return whole;
-}
-
 /* Returns the length in bytes of the beginning that fits into the room, with all marks that combine
  * with its last letter. */
 static size_t
@@ -58,7 +33,7 @@ beginning(const char *text, size_t room)
 	size_t whole = 0, wide;
 
 	while (*p != '\0') {
-		size_t n = step(p, &wide);
+		size_t n = fil_text_step(p, &wide);
 
 		if (whole + wide > room)
 			break;
@@ -73,10 +48,10 @@ beginning(const char *text, size_t room)
 static const char *
 ending(const char *text, size_t room)
 {
-	size_t rest = width(text, strlen(text)), wide;
+	size_t rest = fil_text_width(text, strlen(text)), wide;
 
 	for (size_t n; *text != '\0'; text += n, rest -= wide) {
-		n = step(text, &wide);
+		n = fil_text_step(text, &wide);
 		if (rest <= room && wide > 0)
 			break;
 	}
@@ -99,7 +74,7 @@ line_length(const char *name, size_t room, bool *inside)
 	if (n > 0)
 		return n;
 	*inside = true;
-	return fits > 0 ? fits : step(name, &(size_t){ 0 });
+	return fits > 0 ? fits : fil_text_step(name, &(size_t){ 0 });
 }
 
 /* Returns the number of lines that a name takes. */
@@ -119,7 +94,7 @@ count_lines(const char *name, size_t room, bool *inside)
 static size_t
 name_width(const char *name, size_t lines, bool words)
 {
-	size_t whole = width(name, strlen(name));
+	size_t whole = fil_text_width(name, strlen(name));
 	bool inside;
 
 	for (size_t room = 1; room < whole; room++)
@@ -255,7 +230,7 @@ add_row(void *context, const char *const *cells)
 		row[i] = cells[i] && cells[i][0] != '\0' ? fil_text_escape(cells[i]) : NULL;
 		if (row[i])
 			table->cell_widths[i] =
-			    larger(table->cell_widths[i], width(row[i], strlen(row[i])));
+			    larger(table->cell_widths[i], fil_text_width(row[i], strlen(row[i])));
 	}
 }
 
@@ -269,7 +244,7 @@ struct line {
 static void
 print_cell(struct line *line, const char *text, size_t n, size_t room, bool right)
 {
-	size_t wide = width(text, n), rest = room > wide ? room - wide : 0;
+	size_t wide = fil_text_width(text, n), rest = room > wide ? room - wide : 0;
 
 	if (n > 0) {
 		fprintf(line->stream, "%*s", (int)(line->gap + (right ? rest : 0)), "");
@@ -285,7 +260,7 @@ print_cell(struct line *line, const char *text, size_t n, size_t room, bool righ
 static char *
 cut_text(const char *text, size_t room)
 {
-	if (width(text, strlen(text)) <= room)
+	if (fil_text_width(text, strlen(text)) <= room)
 		return fil_copy(text);
 	return fil_format(
 	    "%.*s…%s", (int)beginning(text, room / 2), text, ending(text, (room - 1) / 2));
@@ -306,7 +281,7 @@ break_name(const char *name, size_t room, bool *cut)
 	for (size_t number = 0; *name != '\0' && number < LINES; number++) {
 		size_t n = *cut ? beginning(name, room) : line_length(name, room, &inside);
 
-		n = n > 0 ? n : step(name, &(size_t){ 0 });
+		n = n > 0 ? n : fil_text_step(name, &(size_t){ 0 });
 		fil_bytes_add_format(&lines, "%s%.*s", number > 0 ? "\n" : "", (int)n, name);
 		name += n;
 		name += *name == ' ';
@@ -430,4 +405,4 @@ end(void *context, struct fil_fault *fault)
 	return 0;
 }
 
-const struct fil_form fil_form_table = { "table", begin, add_row, end };
+const struct fil_form fil_form_table = { "table", begin, add_row, end, NULL, true };

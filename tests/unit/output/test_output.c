@@ -31,11 +31,13 @@ written(enum fil_output_format format, const struct fil_output_column *columns, 
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
-	struct fil_output *output = fil_output_new(stream, format, columns, n);
+	const struct fil_output_style style = { .format = format, .title = "rows" };
+	struct fil_output *output = fil_output_new(stream, &style, columns, n);
+	struct fil_fault fault;
 
 	for (size_t i = 0; i < n_rows; i++)
 		fil_output_row(output, cells + i * n);
-	fil_output_end(output);
+	assert_int_equal(fil_output_end(output, &fault), 0);
 	assert_int_equal(fclose(stream), 0);
 	return text;
 }
@@ -104,13 +106,14 @@ format__other_names__are_refused_and_change_nothing(void **state)
 static void
 format__each_that_is_named__is_known(void **state)
 {
-	char names[] = "csv, json, table, markdown or html", *rest = names;
+	char names[] = "csv, json, table, markdown, html or xlsx", *rest = names;
 	enum fil_output_format format;
 	struct fil_fault fault;
 
 	(void)state;
 	assert_int_equal(fil_output_format("xml", &format, &fault), -1);
-	assert_string_equal(fault.text, "'xml' is not one of csv, json, table, markdown or html");
+	assert_string_equal(
+	    fault.text, "'xml' is not one of csv, json, table, markdown, html or xlsx");
 	for (char *name; (name = strsep(&rest, ", ")) != NULL;)
 		if (*name != '\0' && strcmp(name, "or") != 0)
 			assert_int_equal(fil_output_format(name, &format, &fault), 0);
@@ -197,12 +200,14 @@ csv__many_rows__are_all_there(void **state)
 	char *text = NULL;
 	size_t size, commas = 0;
 	FILE *stream = open_memstream(&text, &size);
-	struct fil_output *output = fil_output_new(stream, FIL_CSV, two, 2);
+	const struct fil_output_style style = { .format = FIL_CSV };
+	struct fil_output *output = fil_output_new(stream, &style, two, 2);
+	struct fil_fault fault;
 
 	(void)state;
 	for (size_t i = 0; i < 500000; i++)
 		fil_output_row(output, CELLS("00421", i % 2 ? "a,b" : "7"));
-	fil_output_end(output);
+	assert_int_equal(fil_output_end(output, &fault), 0);
 	assert_int_equal(fclose(stream), 0);
 	assert_int_equal(size,
 	    strlen("user,minutes\n") + 250000 * (strlen("00421,7\n") + strlen("00421,\"a,b\"\n")));
