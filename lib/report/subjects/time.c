@@ -57,9 +57,9 @@ static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
 	[C_AT_RISK] = { "at_risk", FIL_CELL_NUMBER },
 	[C_EVENTS] = { "events", FIL_CELL_NUMBER },
 	[C_CENSORED] = { "censored", FIL_CELL_NUMBER },
-	[C_SHARE] = { "share", FIL_CELL_SHARE },
-	[C_LOW] = { "low", FIL_CELL_SHARE },
-	[C_HIGH] = { "high", FIL_CELL_SHARE },
+	[C_SHARE] = { "share", FIL_CELL_NUMBER },
+	[C_LOW] = { "low", FIL_CELL_NUMBER },
+	[C_HIGH] = { "high", FIL_CELL_NUMBER },
 };
 
 /* The columns of the comparison. */
