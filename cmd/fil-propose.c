@@ -20,7 +20,8 @@ static const struct fil_command command = {
 static int
 print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
 {
-	struct fil_output *output = fil_cli_output(cli, fil_proposal_columns, FIL_PROPOSAL_CELLS);
+	struct fil_output *output =
+	    fil_cli_output(cli, "proposals", fil_proposal_columns, FIL_PROPOSAL_CELLS);
 	FILE *stream = fil_cli_stream(cli);
 	const char *const *cells;
 	size_t n = 0;
@@ -30,7 +31,6 @@ print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_faul
 		fil_output_row(output, cells);
 		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
 	}
-	fil_output_end(output);
 	return got;
 }
 

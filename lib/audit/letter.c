@@ -6,6 +6,7 @@
 
 #include "lib/audit/person_data.h"
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
@@ -34,34 +35,6 @@ struct writing {
 	FILE *stream;
 	enum language language;
 };
-
-/* Returns the language of a setting such as "fr_FR.UTF-8" or "fr:en": the first one that is known. */
-static enum language
-read_language(const char *setting)
-{
-	for (const char *p = setting; *p != '\0'; p += strspn(p, ":")) {
-		size_t n = strcspn(p, ":_.@");
-
-		for (enum language l = ENGLISH; l < LANGUAGES; l++)
-			if (n == strlen(languages[l]) && strncmp(p, languages[l], n) == 0)
-				return l;
-		p += strcspn(p, ":");
-	}
-	return ENGLISH;
-}
-
-static enum language
-find_language(const char *given)
-{
-	static const char *const variables[] = { "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; !given && i < sizeof variables / sizeof *variables; i++) {
-		given = getenv(variables[i]);
-		if (given && *given == '\0')
-			given = NULL;
-	}
-	return given ? read_language(given) : ENGLISH;
-}
 
 /* Returns the words of an id, or NULL. */
 static const char *
@@ -181,7 +154,7 @@ begin_table(const struct writing *writing, const char *caption, const char *cons
     struct fil_output_column *columns)
 {
 	for (size_t i = 0; i < n; i++)
-		columns[i] = (struct fil_output_column){ say(writing, ids[i]), false };
+		columns[i] = (struct fil_output_column){ say(writing, ids[i]), FIL_CELL_TEXT };
 	return writing->page->table(writing->stream, say(writing, caption), columns, n);
 }
 
@@ -488,7 +461,8 @@ fil_letter_write(const struct fil_letter *letter, FILE *stream)
 		void (*write)(const struct writing *writing, struct part part);
 	} parts[] = { { "now", ".now", write_now }, { "before", ".before", write_before },
 		{ "named", ".named", write_named }, { "log", ".log", write_log } };
-	struct writing writing = { letter, letter->page, stream, find_language(letter->language) };
+	struct writing writing = { letter, letter->page, stream,
+		*fil_language() == 'f' ? FRENCH : ENGLISH };
 
 	begin(&writing);
 	write_controller(&writing);

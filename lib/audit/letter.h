@@ -14,7 +14,6 @@
 
 struct fil_letter {
 	const struct fil_page *page; /* the format */
-	const char *language; /* "fr" or "en"; NULL: by LANGUAGE, LC_ALL, LC_MESSAGES or LANG */
 	const struct fil_profile_file *settings; /* with the section [controller] */
 	fil_day today;
 	const char *user;

@@ -5,12 +5,15 @@
 #include "lib/base/bytes.h"
 #include "lib/base/prose.h"
 #include "lib/base/text.h"
-#include "lib/page/content.h"
 #include "lib/page/drawing.h"
+#include "lib/page/forms.h"
 
 /* A picture is 480 units wide; a slope is smaller. Its left and right edge leave room for the
  * outlines. */
 static const double width = 480, left = 1, room = 478;
+
+/* The room for any double as "%.1f". */
+enum { LONGEST_NUMBER = 320 };
 
 /* The plot of curves: from day 0 to the last one, and from 0 to 100 %. */
 struct plot {
@@ -27,7 +30,7 @@ const char fil_drawing_hatch[] =
 static void
 write_number(FILE *stream, double number)
 {
-	char text[32];
+	char text[LONGEST_NUMBER];
 	size_t n;
 
 	snprintf(text, sizeof text, "%.1f", number);
@@ -112,7 +115,7 @@ write_text(
 static void
 write_share(FILE *stream, double x, double y, const char *anchor, const char *class, double share)
 {
-	char decimal[32], text[FIL_PROSE_SIZE];
+	char decimal[LONGEST_NUMBER], text[FIL_PROSE_SIZE];
 
 	snprintf(decimal, sizeof decimal, "%.0f", share);
 	write_text(stream, x, y, anchor, class, fil_prose_share(text, decimal));
@@ -121,7 +124,7 @@ write_share(FILE *stream, double x, double y, const char *anchor, const char *cl
 static void
 write_count(FILE *stream, double x, double y, const char *anchor, const char *class, double count)
 {
-	char decimal[32], text[FIL_PROSE_SIZE];
+	char decimal[LONGEST_NUMBER], text[FIL_PROSE_SIZE];
 
 	snprintf(decimal, sizeof decimal, "%.0f", count);
 	write_text(stream, x, y, anchor, class, fil_prose_number(text, decimal));
@@ -150,7 +153,8 @@ write_labels(FILE *stream, const struct fil_drawing_row *row, double y, const ch
 {
 	static const double character = 8.5;
 	const char *beside = row->beside ? row->beside : "";
-	size_t all = (size_t)(width / character), taken = fil_text_width(beside, strlen(beside)) + 1;
+	size_t all = (size_t)(width / character),
+	       taken = fil_text_width(beside, strlen(beside)) + 1;
 	char *label = fil_text_cut(row->label, all > taken + 10 ? all - taken : 10);
 
 	write_text(stream, 0, y, "start", class, label);
@@ -196,8 +200,8 @@ write_bars(FILE *stream, const struct fil_drawing *drawing, const char *id)
 
 	write_begin(stream, drawing, id, width, high);
 	if (target)
-		write_text(stream, x, 13, x > width / 2 ? "end" : "start", "tt",
-		    drawing->target_label);
+		write_text(
+		    stream, x, 13, x > width / 2 ? "end" : "start", "tt", drawing->target_label);
 	for (size_t i = 0; i < drawing->n_rows; i++) {
 		const struct fil_drawing_row *row = &drawing->rows[i];
 		double y = top + PITCH * (double)i;
@@ -248,13 +252,13 @@ write_levels(FILE *stream, const struct fil_drawing *drawing, const char *id)
 			continue;
 		}
 		for (unsigned level = HIGHEST + 1; level-- > 0;) {
-			x = write_level(stream, x, y, room * row->parts[level] / total,
-			    (char)('0' + level));
+			x = write_level(
+			    stream, x, y, room * row->parts[level] / total, (char)('0' + level));
 			if (level != drawing->threshold)
 				continue;
 			threshold = x;
-			x = write_level(stream, x, y,
-			    room * row->parts[FIL_PART_LEVEL_UNKNOWN] / total, '?');
+			x = write_level(
+			    stream, x, y, room * row->parts[FIL_PART_LEVEL_UNKNOWN] / total, '?');
 		}
 		write_line(stream, threshold, y - 3, threshold, y + 21, "thr");
 	}
@@ -306,8 +310,7 @@ write_shares(FILE *stream, const struct plot *plot, int step)
 	for (int share = 0; share <= 100; share += step) {
 		double y = plot_y(plot, share);
 
-		write_line(
-		    stream, plot->left, y, plot->right, y, share == 0 ? "axis" : "grid");
+		write_line(stream, plot->left, y, plot->right, y, share == 0 ? "axis" : "grid");
 		write_share(stream, plot->left - 8, y + 4.5, "end", "s", share);
 	}
 }
@@ -482,7 +485,8 @@ write_band(FILE *stream, const struct fil_drawing *drawing, const char *id)
 	write_edge(stream, &plot, drawing, true);
 	write_edge(stream, &plot, drawing, false);
 	for (size_t i = 0; i < n; i++)
-		write_dot(stream, plot_x(&plot, points[i].x), plot_y(&plot, points[i].low), 2.6, "pa");
+		write_dot(
+		    stream, plot_x(&plot, points[i].x), plot_y(&plot, points[i].low), 2.6, "pa");
 	if (drawing->target >= 0)
 		write_target(stream, &plot, drawing);
 	write_last(stream, &plot, drawing);
@@ -500,8 +504,8 @@ line_share(const struct fil_drawing_point *point, enum line line)
 
 /* Writes the steps of a line from zero to its last point. */
 static void
-write_steps_forth(FILE *stream, const struct plot *plot, const struct fil_drawing_curve *curve,
-    enum line line)
+write_steps_forth(
+    FILE *stream, const struct plot *plot, const struct fil_drawing_curve *curve, enum line line)
 {
 	double y = plot_y(plot, 0);
 
@@ -559,7 +563,10 @@ write_curve_name(
 	y += below || y < plot->top + 30 ? 28 : -14;
 	for (int halo = 1; halo >= 0; halo--)
 		write_text(stream, x, y, x > width / 4 ? "end" : "start",
-		    halo ? "halo" : curve->dashed ? "tb" : "ta", curve->name);
+		    halo                ? "halo"
+			: curve->dashed ? "tb"
+					: "ta",
+		    curve->name);
 }
 
 /* Writes the numbers still followed at each tick, with a piece of the curve's own line before. */
@@ -594,8 +601,7 @@ write_steps(FILE *stream, const struct fil_drawing *drawing, const char *id)
 		double x = plot_x(&plot, drawing->marks[i].x);
 
 		write_line(stream, x, plot.bottom, x, plot.bottom + 5, "axis");
-		write_text(
-		    stream, x, plot.bottom + 21, "middle", "s", drawing->marks[i].label);
+		write_text(stream, x, plot.bottom + 21, "middle", "s", drawing->marks[i].label);
 	}
 	write_text(stream, plot.right + 8, below, "end", "s", drawing->axis_label);
 	write_text(stream, 0, below, "start", "h", drawing->risk_label);

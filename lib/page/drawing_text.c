@@ -6,8 +6,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/prose.h"
 #include "lib/base/text.h"
-#include "lib/page/content.h"
 #include "lib/page/drawing.h"
+#include "lib/page/forms.h"
 
 /* Columns of a line, and of its parts. */
 enum { WIDTH = 80, GAP = 2, LONGEST_LABEL = 30, LONGEST_BAR = 48, SHORTEST_BAR = 10 };
@@ -163,8 +163,8 @@ write_target(FILE *stream, const struct layout *layout, const struct fil_drawing
 	if (before + 2 + name <= WIDTH || before < name + 1)
 		fprintf(stream, "%*s%s %s\n", (int)before, "", layout->cells->mark, label);
 	else
-		fprintf(stream, "%*s%s %s\n", (int)(before - name - 1), "", label,
-		    layout->cells->mark);
+		fprintf(
+		    stream, "%*s%s %s\n", (int)(before - name - 1), "", label, layout->cells->mark);
 	free(label);
 }
 

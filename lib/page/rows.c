@@ -137,7 +137,7 @@ take_columns(void *context, const struct fil_output_column *columns, size_t n)
 	rows->n_columns = n;
 	for (size_t i = 0; i < n; i++)
 		rows->columns[i] =
-		    (struct fil_output_column){ fil_copy(columns[i].name), columns[i].number };
+		    (struct fil_output_column){ fil_copy(columns[i].name), columns[i].kind };
 }
 
 static void

@@ -411,17 +411,17 @@ enum { MOST_SHOWN = 200 };
 enum { USER, NAME, UNIT, PHASE, DIMENSION, LEVEL, NEED, MODULE, DUE, RULE, REASON };
 
 const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS] = {
-	[USER] = { "user", false },
-	[NAME] = { "name", false },
-	[UNIT] = { "unit", false },
-	[PHASE] = { "phase", false },
-	[DIMENSION] = { "dimension", false },
-	[LEVEL] = { "level", true },
-	[NEED] = { "need", false },
-	[MODULE] = { "module", false },
-	[DUE] = { "due", false },
-	[RULE] = { "rule", false },
-	[REASON] = { "reason", false },
+	[USER] = { "user", FIL_CELL_TEXT },
+	[NAME] = { "name", FIL_CELL_TEXT },
+	[UNIT] = { "unit", FIL_CELL_TEXT },
+	[PHASE] = { "phase", FIL_CELL_TEXT },
+	[DIMENSION] = { "dimension", FIL_CELL_TEXT },
+	[LEVEL] = { "level", FIL_CELL_NUMBER },
+	[NEED] = { "need", FIL_CELL_TEXT },
+	[MODULE] = { "module", FIL_CELL_TEXT },
+	[DUE] = { "due", FIL_CELL_DAY },
+	[RULE] = { "rule", FIL_CELL_TEXT },
+	[REASON] = { "reason", FIL_CELL_TEXT },
 };
 
 /* The findings about the current user while a rule is judged. */

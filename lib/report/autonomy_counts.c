@@ -169,19 +169,19 @@ fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const ch
 	char **names = fil_alloc(n, sizeof *names);
 
 	if (first)
-		columns[c++] = (struct fil_output_column){ first, false };
-	columns[c++] = (struct fil_output_column){ "group", false };
-	columns[c++] = (struct fil_output_column){ "users", true };
-	columns[c++] = (struct fil_output_column){ "measured", true };
-	columns[c++] = (struct fil_output_column){ "stale", true };
+		columns[c++] = (struct fil_output_column){ first, FIL_CELL_TEXT };
+	columns[c++] = (struct fil_output_column){ "group", FIL_CELL_TEXT };
+	columns[c++] = (struct fil_output_column){ "users", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "measured", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "stale", FIL_CELL_NUMBER };
 	for (size_t d = 0; d < n; d++) {
 		names[d] = fil_format("autonomous_%s", autonomy->dimensions.names[d]);
-		columns[c++] = (struct fil_output_column){ names[d], true };
+		columns[c++] = (struct fil_output_column){ names[d], FIL_CELL_NUMBER };
 	}
-	columns[c++] = (struct fil_output_column){ "autonomous", true };
-	columns[c++] = (struct fil_output_column){ "self_declared", true };
-	columns[c++] = (struct fil_output_column){ "share_min", true };
-	columns[c++] = (struct fil_output_column){ "share_max", true };
+	columns[c++] = (struct fil_output_column){ "autonomous", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "self_declared", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "share_min", FIL_CELL_SHARE };
+	columns[c++] = (struct fil_output_column){ "share_max", FIL_CELL_SHARE };
 	sink->columns(sink->context, columns, c);
 	for (size_t d = 0; d < n; d++)
 		free(names[d]);

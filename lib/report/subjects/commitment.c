@@ -16,13 +16,13 @@
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[ROLE] = { "role", false },
-	[USERS] = { "users", true },
-	[PLANNED] = { "planned", true },
-	[SPENT] = { "spent", true },
-	[SPENT_SHARE] = { "spent_share", true },
-	[HONOURED] = { "honoured", true },
-	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", true },
+	[ROLE] = { "role", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[PLANNED] = { "planned", FIL_CELL_NUMBER },
+	[SPENT] = { "spent", FIL_CELL_NUMBER },
+	[SPENT_SHARE] = { "spent_share", FIL_CELL_SHARE },
+	[HONOURED] = { "honoured", FIL_CELL_NUMBER },
+	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", FIL_CELL_NUMBER },
 };
 
 static const char people_query[] = "SELECT \"user\", role FROM users ORDER BY \"user\"";

@@ -25,15 +25,15 @@ enum { TOGETHER = 256 };
 enum { USER, NAME, UNIT, EMAIL, TRAINER, REASONS, SINCE, OPEN, OVERDUE, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[USER] = { "user", false },
-	[NAME] = { "name", false },
-	[UNIT] = { "unit", false },
-	[EMAIL] = { "email", false },
-	[TRAINER] = { "trainer", false },
-	[REASONS] = { "reasons", false },
-	[SINCE] = { "since", false },
-	[OPEN] = { "open", true },
-	[OVERDUE] = { "overdue", true },
+	[USER] = { "user", FIL_CELL_TEXT },
+	[NAME] = { "name", FIL_CELL_TEXT },
+	[UNIT] = { "unit", FIL_CELL_TEXT },
+	[EMAIL] = { "email", FIL_CELL_TEXT },
+	[TRAINER] = { "trainer", FIL_CELL_TEXT },
+	[REASONS] = { "reasons", FIL_CELL_TEXT },
+	[SINCE] = { "since", FIL_CELL_DAY },
+	[OPEN] = { "open", FIL_CELL_NUMBER },
+	[OVERDUE] = { "overdue", FIL_CELL_NUMBER },
 };
 
 static const char people_query[] = "SELECT \"user\", arrived FROM users ORDER BY \"user\"";

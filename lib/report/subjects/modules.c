@@ -32,18 +32,18 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[MODULE] = { "module", false },
-	[TITLE] = { "title", false },
-	[KIND] = { "kind", false },
-	[ASSIGNED] = { "assigned", true },
-	[COMPLETED] = { "completed", true },
-	[OPEN] = { "open", true },
-	[OVERDUE] = { "overdue", true },
-	[COMPLETION_SHARE] = { "completion_share", true },
-	[MEDIAN_DAYS] = { "median_days", true },
-	[MEASURED] = { "measured", true },
-	[GAINED] = { "gained", true },
-	[MEAN_GAIN] = { "mean_gain", true },
+	[MODULE] = { "module", FIL_CELL_TEXT },
+	[TITLE] = { "title", FIL_CELL_TEXT },
+	[KIND] = { "kind", FIL_CELL_TEXT },
+	[ASSIGNED] = { "assigned", FIL_CELL_NUMBER },
+	[COMPLETED] = { "completed", FIL_CELL_NUMBER },
+	[OPEN] = { "open", FIL_CELL_NUMBER },
+	[OVERDUE] = { "overdue", FIL_CELL_NUMBER },
+	[COMPLETION_SHARE] = { "completion_share", FIL_CELL_SHARE },
+	[MEDIAN_DAYS] = { "median_days", FIL_CELL_NUMBER },
+	[MEASURED] = { "measured", FIL_CELL_NUMBER },
+	[GAINED] = { "gained", FIL_CELL_NUMBER },
+	[MEAN_GAIN] = { "mean_gain", FIL_CELL_NUMBER },
 };
 
 /* The table of modules has the first columns of the report, and the dimension. */

@@ -32,44 +32,44 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[GROUP] = { "group", false },
-	[USERS] = { "users", true },
-	[ALREADY] = { "already", true },
-	[EVENTS] = { "events", true },
-	[CENSORED] = { "censored", true },
-	[LEFT] = { "left", true },
-	[MEDIAN] = { "median", true },
-	[MEDIAN_LOW] = { "median_low", true },
-	[MEDIAN_HIGH] = { "median_high", true },
-	[P25] = { "p25", true },
-	[P75] = { "p75", true },
-	[WITHIN_30] = { "within_30", true },
-	[WITHIN_60] = { "within_60", true },
-	[WITHIN_90] = { "within_90", true },
+	[GROUP] = { "group", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[ALREADY] = { "already", FIL_CELL_NUMBER },
+	[EVENTS] = { "events", FIL_CELL_NUMBER },
+	[CENSORED] = { "censored", FIL_CELL_NUMBER },
+	[LEFT] = { "left", FIL_CELL_NUMBER },
+	[MEDIAN] = { "median", FIL_CELL_NUMBER },
+	[MEDIAN_LOW] = { "median_low", FIL_CELL_NUMBER },
+	[MEDIAN_HIGH] = { "median_high", FIL_CELL_NUMBER },
+	[P25] = { "p25", FIL_CELL_NUMBER },
+	[P75] = { "p75", FIL_CELL_NUMBER },
+	[WITHIN_30] = { "within_30", FIL_CELL_SHARE },
+	[WITHIN_60] = { "within_60", FIL_CELL_SHARE },
+	[WITHIN_90] = { "within_90", FIL_CELL_SHARE },
 };
 
 /* The columns of the curve. */
 enum { C_GROUP, C_DAY, C_AT_RISK, C_EVENTS, C_CENSORED, C_SHARE, C_LOW, C_HIGH, CURVE_COLUMNS };
 
 static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
-	[C_GROUP] = { "group", false },
-	[C_DAY] = { "day", true },
-	[C_AT_RISK] = { "at_risk", true },
-	[C_EVENTS] = { "events", true },
-	[C_CENSORED] = { "censored", true },
-	[C_SHARE] = { "share", true },
-	[C_LOW] = { "low", true },
-	[C_HIGH] = { "high", true },
+	[C_GROUP] = { "group", FIL_CELL_TEXT },
+	[C_DAY] = { "day", FIL_CELL_NUMBER },
+	[C_AT_RISK] = { "at_risk", FIL_CELL_NUMBER },
+	[C_EVENTS] = { "events", FIL_CELL_NUMBER },
+	[C_CENSORED] = { "censored", FIL_CELL_NUMBER },
+	[C_SHARE] = { "share", FIL_CELL_NUMBER },
+	[C_LOW] = { "low", FIL_CELL_NUMBER },
+	[C_HIGH] = { "high", FIL_CELL_NUMBER },
 };
 
 /* The columns of the comparison. */
 enum { T_TEST, T_CHI2, T_DF, T_P, TEST_COLUMNS };
 
 static const struct fil_output_column test_columns[TEST_COLUMNS] = {
-	[T_TEST] = { "test", false },
-	[T_CHI2] = { "chi2", true },
-	[T_DF] = { "df", true },
-	[T_P] = { "p", true },
+	[T_TEST] = { "test", FIL_CELL_TEXT },
+	[T_CHI2] = { "chi2", FIL_CELL_NUMBER },
+	[T_DF] = { "df", FIL_CELL_NUMBER },
+	[T_P] = { "p", FIL_CELL_NUMBER },
 };
 
 /* The counts of each group, and then of each row, besides the durations. */
