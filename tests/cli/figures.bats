@@ -104,6 +104,20 @@ MODULES=module,title,kind,assigned,completed,open,overdue,completion_share,media
 	out_has 'course,Course,course,3,2,1,0,66.7,12.5,2,1,1.0'
 }
 
+@test "modules: a last row of totals" {
+	people
+	support
+	levels
+	# Of the rows above: 5 + 1 assigned, 2 + 1 completed after 10, 15 and 0 days; 2 + 2 measured, 1 + 2 gained, (2 + 5) / 4.
+	try fil-report modules --total
+	status_is 0
+	out_is "$MODULES" 'course,Course,course,5,2,3,2,40.0,12.5,2,1,1.0' 'guide,Guide,guide,1,1,0,0,100.0,0,2,2,2.5' \
+		'never,Never,peer,0,0,0,0,,,0,0,' '(total),,,6,3,3,2,50.0,10,4,3,1.8'
+	try fil-report modules --total -w user=b2 --require 'assigned>0' -q
+	status_is 1
+	out_has '(total),,,0,0,0,0,,,0,0,'
+}
+
 @test "modules: an effect is a level of the 60 days after the day itself" {
 	people
 	fil-import -q assignments <<< $'user,module,assigned\na1,course,2024-01-01\na2,course,2024-01-01\nb1,course,2024-01-01'
@@ -327,6 +341,12 @@ enrol() {
 	try fil-report commitment --as-of 2024-02-15
 	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous 'trainer,1,300,250,83.3,0,83.3' \
 		'user,3,120.5,132.25,109.8,1,44.1'
+	# All together: 300 + 150.5 planned, 250 + 162.25 spent, for two autonomous users.
+	try fil-report commitment --total
+	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous 'trainer,1,300,250,83.3,0,125.0' \
+		'user,3,150.5,162.25,107.8,1,81.1' '(total),4,450.5,412.25,91.5,1,206.1'
+	try fil-report commitment --total -w user=b2
+	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous '(total),0,0,0,,0,'
 	# By tests alone: b1.
 	try fil-report commitment --source test -w unit=Bois
 	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous 'user,1,0,12.25,,0,12.3'
@@ -364,6 +384,47 @@ FOLLOWUP=user,name,unit,email,trainer,reasons,since,open,overdue
 	# By the trainers alone: only a1 was seen by one.
 	try fil-report followup --source trainer -w unit=Arts
 	out_has 'a2,Bo,Arts,,t1,unmeasured,2024-01-08,1,0'
+}
+
+@test "followup by reason: how many, and how many in all" {
+	local options
+
+	people
+	levels
+	support
+	enrol
+	fil-import -q rules <<< $'rule,module,need\nr1,course,search'
+	fil-record -q needs <<< $'user,need,date\na1,sign,2024-02-02\nb1,search,2024-03-01'
+	# Of the list above: b1 stale overdue need, a2 stalled fell, a1 need, b2 unmeasured.
+	try fil-report followup --by reason
+	status_is 0
+	err_is ''
+	out_is reason,users fell,1 need,2 overdue,1 stale,1 stalled,1 unmeasured,1
+	try fil-report followup --by reason --total
+	out_is reason,users fell,1 need,2 overdue,1 stale,1 stalled,1 unmeasured,1 '(total),4'
+	# What the list says of another day, of some users, and by other weeks, is counted from it.
+	# shellcheck disable=SC2086 # several words
+	for options in '--as-of 2024-02-12 --phase pilot' '-w unit=Arts --source trainer' '--stale 15 --weeks 10'; do
+		fil-report followup $options | awk -F, 'NR > 1 { n = split($6, reasons, " "); while (n > 0) users[reasons[n--]]++ }
+			END { n = split("fell need overdue stale stalled unmeasured", all, " ")
+				for (i = 1; i <= n; i++) print all[i] "," users[all[i]] + 0; print "(total)," NR - 1 }' > expected
+		fil-report followup --by reason --total $options | sed 1d | diff expected -
+	done
+	try fil-report followup --by reason --require 'users=0' -w user=n1
+	status_is 0
+	out_is reason,users fell,0 need,0 overdue,0 stale,0 stalled,0 unmeasured,0
+	try fil-report followup --total
+	status_is 64
+	err_is 'fil-report: --total needs --by reason: a list of users has no totals' "Try 'fil-report --help' for more information."
+	try fil-report followup --by unit
+	status_is 64
+	err_is 'fil-report: --by does not apply to followup, except --by reason' "Try 'fil-report --help' for more information."
+	try fil-report autonomy --by unit --by reason
+	status_is 64
+	err_is 'fil-report: --by reason does not apply to autonomy' "Try 'fil-report --help' for more information."
+	fil-report autonomy --by reason --by unit > /dev/null
+	try fil-report needs --total
+	status_is 64
 }
 
 # Prints the rows of a file whose first column lies after one day, up to another.

@@ -61,6 +61,7 @@ struct count {
 struct modules {
 	fil_day as_of;
 	unsigned sources;
+	bool total;
 	struct fil_dimensions dimensions;
 	struct fil_lookup_table *table;
 	struct fil_population *selected;
@@ -69,7 +70,7 @@ struct modules {
 	struct fil_facts *facts;
 	struct fil_standing *standings; /* on the day of completion, and at the end of its effect */
 	struct fil_median *days;
-	struct count *counts;
+	struct count *counts; /* of each module; the last one is the total, where it is asked for */
 };
 
 /* Counts the effect of a completed assignment in one dimension. */
@@ -105,6 +106,13 @@ count_effects(const struct modules *modules, const struct fil_assigned *list, si
 	}
 }
 
+/* Returns the number of the counts of all modules together. */
+static uint32_t
+total_of(const struct modules *modules)
+{
+	return (uint32_t)fil_lookup_table_rows(modules->table);
+}
+
 /* Counts the assignments of a user. Returns the number of completed ones. */
 static size_t
 count_assignments(const struct modules *modules, const struct fil_assigned *list, size_t n)
@@ -122,6 +130,9 @@ count_assignments(const struct modules *modules, const struct fil_assigned *list
 		completed++;
 		count->completed++;
 		fil_median_add(modules->days, list[i].module, list[i].completed - list[i].assigned);
+		if (modules->total)
+			fil_median_add(
+			    modules->days, total_of(modules), list[i].completed - list[i].assigned);
 	}
 	return completed;
 }
@@ -156,7 +167,7 @@ read_modules(struct modules *modules, struct fil_store *store, struct fil_fault 
 	    fil_lookup_table_new(fil_query_new(store, modules_query), SHELF_COLUMNS, fault);
 	if (!modules->table || fil_dimensions_read(store, &modules->dimensions, fault) < 0)
 		return -1;
-	modules->counts = fil_alloc(fil_lookup_table_rows(modules->table), sizeof *modules->counts);
+	modules->counts = fil_alloc(total_of(modules) + 1U, sizeof *modules->counts);
 	for (size_t i = 0; i < fil_lookup_table_rows(modules->table); i++) {
 		const char *dimension = fil_lookup_table_cell(modules->table, i, DIMENSION);
 
@@ -173,6 +184,7 @@ open_tables(struct modules *modules, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
 	modules->as_of = request->as_of;
+	modules->total = request->total;
 	if (fil_sources_read(request->sources, &modules->sources, fault) < 0 ||
 	    read_modules(modules, store, fault) < 0)
 		return -1;
@@ -209,7 +221,8 @@ give_row(const struct modules *modules, size_t module, const struct fil_report_s
 	long long assigned = (long long)count->assigned, completed = (long long)count->completed;
 	struct fil_figures row = { 0 };
 
-	for (size_t c = MODULE; c <= KIND; c++)
+	row.cells[MODULE] = FIL_REPORT_TOTAL;
+	for (size_t c = MODULE; module < total_of(modules) && c <= KIND; c++)
 		row.cells[c] = fil_lookup_table_cell(modules->table, module, c);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
@@ -221,6 +234,22 @@ give_row(const struct modules *modules, size_t module, const struct fil_report_s
 	fil_figures_count(&row, GAINED, count->gained);
 	fil_figures_mean(&row, MEAN_GAIN, count->gain, (long long)count->measured);
 	sink->row(sink->context, row.cells);
+}
+
+static void
+give_total(const struct modules *modules, const struct fil_report_sink *sink)
+{
+	struct count *total = &modules->counts[total_of(modules)];
+
+	for (const struct count *count = modules->counts; count < total; count++) {
+		total->assigned += count->assigned;
+		total->completed += count->completed;
+		total->overdue += count->overdue;
+		total->measured += count->measured;
+		total->gained += count->gained;
+		total->gain += count->gain;
+	}
+	give_row(modules, total_of(modules), sink);
 }
 
 static int
@@ -236,6 +265,8 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 		got = count_user(&modules, fault);
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(modules.table); i++)
 		give_row(&modules, i, sink);
+	if (got == 0 && modules.total)
+		give_total(&modules, sink);
 	close_tables(&modules);
 	return got;
 }
@@ -243,6 +274,6 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
 	.meaning = "the support assigned and completed, and the levels after it",
-	.takes = FIL_TAKES_SOURCES,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL,
 	.make = make_modules,
 };
