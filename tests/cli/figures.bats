@@ -284,6 +284,46 @@ enrol() {
 	out_has 'pilot,Pilot,pilot,2024-01-08,2024-02-16,1,0,0,0.0,100.0,,0,0,90.5'
 }
 
+@test "lessons: what was learnt, and what followed" {
+	LESSONS=lesson,phase,observed,change,module,date,before,after,gain
+	people
+	support
+	levels
+	enrol
+	fil-import -q lessons <<- 'END'
+		lesson,phase,observed,change,module,date
+		l1,pilot,too long,shorter,course,2024-02-16
+		l2,pilot,"no guide, no help",a guide,,2024-02-19
+		l3,wide,lost,shown,guide,2024-01-01
+		l4,,late,sooner,never,2024-02-16
+		l5,later,x,y,course,2024-03-15
+		l6,pilot,x,y,course,2024-03-16
+	END
+	# Here today: a1 and b1, autonomous, and a2, who is not (a3 has left). Pilot: a1 a2. Wide: a1 b1; b2's enrolment is to
+	# come, and so is the phase later. course in both: a1 from 1 to 4, a2 from 2 to 1; guide in the pilot: a1 3 and 2 more.
+	# l2 was noted on the day on which wide began, which is not after it. l6 is to come.
+	try fil-report lessons
+	status_is 0
+	err_is ''
+	out_is "$LESSONS" 'l1,pilot,too long,shorter,course,2024-02-16,50.0,100.0,1.0' \
+		'l2,pilot,"no guide, no help",a guide,,2024-02-19,50.0,,' 'l3,wide,lost,shown,guide,2024-01-01,100.0,50.0,2.5' \
+		'l4,,late,sooner,never,2024-02-16,,100.0,' 'l5,later,x,y,course,2024-03-15,,,'
+	# The shares are those of phases, where one phase has begun since.
+	fil-report phases | cut -d, -f1,6,8,9 > phases
+	[ "$(cat phases)" = $'phase,users,autonomous,share_min\nlater,0,0,\npilot,2,1,50.0\nwide,2,2,100.0' ]
+	# On 02-15: a1 and a3 of the three of the pilot; nobody is in wide.
+	try fil-report lessons --as-of 2024-02-15
+	out_is "$LESSONS" 'l3,wide,lost,shown,guide,2024-01-01,,66.7,2.5'
+	# By tests alone b1 is autonomous; nobody's level was known on the day of a completion.
+	try fil-report lessons --source test -w 'user!=x'
+	out_has 'l1,pilot,too long,shorter,course,2024-02-16,0.0,50.0,'
+	# The gains are those of everybody who completed the module, as in modules.
+	try fil-report lessons --role trainer
+	out_has 'l1,pilot,too long,shorter,course,2024-02-16,0.0,,1.0'
+	try fil-report lessons -w user=a2
+	out_has 'l1,pilot,too long,shorter,course,2024-02-16,0.0,,-1.0'
+}
+
 @test "needs: covered by a module that a rule names, assigned on the day or later" {
 	people
 	fil-import -q rules <<< $'rule,module,need\nr1,course,search\nr2,guide,search\nr3,guide,sign'
@@ -466,12 +506,16 @@ live() {
 		fil-import -q "$table" "${table/users/sirh}.csv"
 	done
 	fil-import -q users roles.csv
+	fil-import -q lessons <<- 'END'
+		lesson,phase,observed,change,module,date
+		length,pilot,two hours are too long,two short sessions,circuit,2024-02-16
+	END
 	# Each day with FILROUGE_TORTURE, else the first, one between, and the last.
 	[ -z "$FILROUGE_TORTURE" ] || step=1
 	for day in 2024-01-{14,21,28} 2024-02-{04,11,18,25} 2024-03-{03,10,17,24,31}; do
 		live "$last" "$day"
 		last=$day
-		((i++ % step == 0)) || continue
+		((i++ % step == 0)) || [ "$day" = 2024-03-31 ] || continue
 		for subject in "${subjects[@]}"; do
 			fil-report "$subject" > "$SCRATCH/$day.$subject"
 		done
@@ -495,14 +539,14 @@ live() {
 
 	people
 	for wrong in 'modules --by unit' 'modules --role user' 'modules --weeks 3' 'routines --source self' 'routines --by kind' \
-		'promises --min-group 0' 'phases --by phase' 'phases --stale 3' 'needs --depth 1' 'commitment --by role' \
+		'promises --min-group 0' 'lessons --by phase' 'lessons --stale 3' 'phases --by phase' 'phases --stale 3' 'needs --depth 1' 'commitment --by role' \
 		'commitment --role user' 'followup --by unit' 'followup --dimension tool'; do
 		try "fil-report $wrong"
 		status_is 64
 		out_is ''
 	done
 	err_is 'fil-report: --dimension does not apply to followup' "Try 'fil-report --help' for more information."
-	for wrong in modules phases followup commitment; do
+	for wrong in modules phases lessons followup commitment; do
 		try fil-report "$wrong" --source tests
 		status_is 64
 		out_is ''
@@ -513,7 +557,7 @@ live() {
 	local subject
 
 	fil_store
-	for subject in modules routines promises phases needs commitment followup; do
+	for subject in modules routines promises phases lessons needs commitment followup; do
 		try fil-report "$subject"
 		status_is 0
 		[ "$(wc -l < "$OUT")" -eq 1 ]
