@@ -3,18 +3,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/plan/proposal.h"
 
 enum { AS_OF = 256 };
 
 static const struct fil_option options[] = {
-	{ "as-of", AS_OF, "DATE", "propose by the facts dated up to DATE (default: today)" },
+	{ "as-of", AS_OF, "DATE", N_("propose by the facts dated up to DATE (default: today)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "propose modules to users by rules",
+	.purpose = N_("propose modules to users by rules"),
 	.operands = "",
 	.examples = "fil-propose | fil-assign\n"
 		    "fil-propose --phase pilot -w 'unit~Mécénat*' -f table",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
@@ -257,7 +258,7 @@ make_lessons(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_lessons = {
 	.name = "lessons",
-	.meaning = "the lessons of phases, and what followed the changes",
+	.meaning = N_("the lessons of phases, and what followed the changes"),
 	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_lessons,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report levels: the number of users at each level of each dimension, by group. */
+#include "lib/base/language.h"
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/report.h"
 
@@ -20,7 +21,7 @@ make_levels(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_levels = {
 	.name = "levels",
-	.meaning = "the users at each level, dimension by dimension",
+	.meaning = N_("the users at each level, dimension by dimension"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_levels,
 };

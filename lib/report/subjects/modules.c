@@ -2,6 +2,7 @@
 /* fil-report modules: the support that was assigned and completed, and its effect. */
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/report/figures.h"
 #include "lib/report/module_gains.h"
@@ -183,7 +184,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
-	.meaning = "the support assigned and completed, and the levels after it",
+	.meaning = N_("the support assigned and completed, and the levels after it"),
 	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL,
 	.make = make_modules,
 };
