@@ -36,19 +36,12 @@ cell(struct fil_query *query, int column)
 	return text ? text : "";
 }
 
-static bool
-is_level(int64_t number)
-{
-	return number >= 0 && number < FIL_LEVELS;
-}
-
 int
 fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
     const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(cursor);
 	size_t dimension = 0;
-	int64_t level;
 	fil_day day;
 	int got;
 
@@ -57,13 +50,13 @@ fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 		int source = fil_source_number(cell(query, OF_SOURCE));
 
 		dimension = fil_dimensions_find(dimensions, cell(query, OF_DIMENSION), dimension);
-		level = fil_query_number(query, OF_LEVEL);
-		if (dimension == FIL_NOWHERE || source < 0 || !is_level(level) ||
+		if (dimension == FIL_NOWHERE || source < 0 ||
 		    fil_date_parse(cell(query, OF_DATE), &day) < 0)
 			return fil_store_damaged(
 			    fault, "autonomy of", fil_cursor_user(cursor, NULL));
 		if (sources >> source & 1)
-			fil_facts_add(facts, dimension, day, source, (int)level);
+			fil_facts_add(
+			    facts, dimension, day, source, (int)fil_query_number(query, OF_LEVEL));
 	} while ((got = fil_cursor_row(cursor, fault)) == 1);
 	return got;
 }
@@ -106,12 +99,10 @@ read_day(struct fil_query *query, int column, fil_day *day)
 static int
 read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 {
-	int64_t level = fil_query_number(query, LEVEL);
-
 	*standing = FIL_UNKNOWN_STANDING;
-	standing->level = (int)level;
+	standing->level = (int)fil_query_number(query, LEVEL);
 	standing->source = fil_source_number(cell(query, SOURCE));
-	if (standing->source < 0 || !is_level(level) || read_day(query, DATE, &standing->date) < 0)
+	if (standing->source < 0 || read_day(query, DATE, &standing->date) < 0)
 		return -1;
 	if (!all)
 		return 0;

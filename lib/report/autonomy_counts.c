@@ -78,6 +78,17 @@ count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, siz
 				(day * autonomy->n_groups + places[day]) * autonomy->width);
 }
 
+/* Returns whether all levels of a user are on the scale. The reader does not check it, because
+ * fil-check compares damaged levels too. */
+static bool
+on_scale(const struct fil_standing *standings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (standings[i].level >= FIL_LEVELS)
+			return false;
+	return true;
+}
+
 static int
 count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *reader,
     struct fil_fault *fault)
@@ -90,13 +101,17 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 	while ((got = fil_standing_reader_next(reader, &user, fault)) == 1) {
 		size_t place = seen % WAITING;
 
+		if (!on_scale(user.standings, n)) {
+			got = fil_store_damaged(fault, "standing of", user.user);
+			break;
+		}
 		if (seen++ >= WAITING)
 			count_waiting(autonomy, &line, place);
 		line.sought[place] =
 		    fil_population_seek(autonomy->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
-	for (size_t place = 0; place < seen && place < WAITING; place++)
+	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
 		count_waiting(autonomy, &line, place);
 	free(line.standings);
 	return got;

@@ -390,7 +390,7 @@ levels__level_outside_the_scale__is_damage(void **state)
 		assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
 		stage_run(stage,
 		    "INSERT INTO autonomy (\"user\", dimension, date, source, level, run)"
-		    " SELECT \"user\", dimension, date, source, -1, 1 FROM standing");
+		    " SELECT \"user\", dimension, date, source, 6, 1 FROM standing");
 		stage_run(stage, "DELETE FROM standing");
 		request.as_of--;
 	}
