@@ -309,8 +309,8 @@ enrol() {
 		'l2,pilot,"no guide, no help",a guide,,2024-02-19,50.0,,' 'l3,wide,lost,shown,guide,2024-01-01,100.0,50.0,2.5' \
 		'l4,,late,sooner,never,2024-02-16,,100.0,' 'l5,later,x,y,course,2024-03-15,,,'
 	# The shares are those of phases, where one phase has begun since.
-	fil-report phases | cut -d, -f1,6,8,9 > phases
-	[ "$(cat phases)" = $'phase,users,autonomous,share_min\nlater,0,0,\npilot,2,1,50.0\nwide,2,2,100.0' ]
+	fil-report phases | cut -d, -f1,6,8,9 > shares
+	[ "$(cat shares)" = $'phase,users,autonomous,share_min\nlater,0,0,\npilot,2,1,50.0\nwide,2,2,100.0' ]
 	# On 02-15: a1 and a3 of the three of the pilot; nobody is in wide.
 	try fil-report lessons --as-of 2024-02-15
 	out_is "$LESSONS" 'l3,wide,lost,shown,guide,2024-01-01,,66.7,2.5'
