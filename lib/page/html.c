@@ -398,7 +398,10 @@ write_begin(const struct writing *writing)
 	fprintf(writing->stream, "<style>\n%s</style>\n</head>\n<body>\n", style);
 	write_element(
 	    writing, "<a class=\"skip\" href=\"#main\">", _("Go to the content"), "</a>\n");
-	fputs("<div class=\"page\">\n<header>\n", writing->stream);
+	fprintf(writing->stream,
+	    "<svg width=\"0\" height=\"0\" style=\"position:absolute\" aria-hidden=\"true\""
+	    " focusable=\"false\">%s</svg>\n<div class=\"page\">\n<header>\n",
+	    fil_drawing_hatch);
 	if (week->from)
 		write_element(writing, "<p class=\"from\">", week->from, "</p>\n");
 	write_element(writing, "<h1>", week->title, "</h1>\n</header>\n<main id=\"main\">\n");
