@@ -17,6 +17,9 @@
 /* Marks a text of a table, which is translated where it is printed. */
 #define N_(text) text
 
+/* Returns the text for n things, where English has one form for all numbers. */
+#define FIL_COUNTED(text, n) ngettext(text, text, n)
+
 /* Takes the language of the environment: LC_ALL, LC_MESSAGES or LANG says French or another one, and
  * LANGUAGE has a list of wishes unless that is C or POSIX. All but French is English. No locale need
  * be installed. The catalogue is in ../share/locale beside the folder of the program. */
@@ -27,6 +30,10 @@ bool fil_language_choose(const char *name);
 
 /* Returns the code of the language, "fr" or "en". It is "en" where the catalogue is missing. */
 const char *fil_language(void);
+
+/* Has the calling thread speak English, or again the language: texts that scripts read stay the
+ * same. */
+void fil_language_plain(bool plain);
 
 /* Returns what strerror says, in the language. It is valid until the next call. */
 const char *fil_language_error(int error);

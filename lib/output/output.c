@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
 #include "lib/output/page.h"
@@ -52,7 +53,7 @@ fil_output_format(const char *name, enum fil_output_format *format, struct fil_f
 			return 0;
 		}
 	}
-	names = fil_output_formats(", ", " or ");
+	names = fil_output_formats(", ", _(" or "));
 	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of %s", name, names);
 	free(names);
 	return -1;
