@@ -2,7 +2,6 @@
 /* fil-show: print all data about a person */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/audit/letter.h"
 #include "lib/audit/person.h"
@@ -110,9 +109,7 @@ take_option(struct asked *asked, int option)
 {
 	struct fil_fault fault;
 
-	if (option == LANGUAGE)
-		asked->letter.language = optarg;
-	if (option == LANGUAGE && strcmp(optarg, "fr") != 0 && strcmp(optarg, "en") != 0)
+	if (option == LANGUAGE && !fil_language_choose(optarg))
 		fil_cli_usage(asked->cli, "--lang takes fr or en, not '%s'", optarg);
 	if (option == MATCH && fil_person_match(optarg, &asked->match, &fault) != 0)
 		fil_cli_usage(asked->cli, "%s", fault.text);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/query.h"
@@ -143,7 +144,7 @@ say_mention(
 		free(word);
 	}
 	fil_bytes_add_format(
-	    words, ": %s mentions an erased person: edit it", table->columns[column].name);
+	    words, _(": %s mentions an erased person: edit it"), table->columns[column].name);
 	looking->say(looking->context, words->data);
 }
 
@@ -259,7 +260,9 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
 	if (result == 0 && say && looking.n > LISTED) {
 		char *rest =
-		    fil_format("%zu more cells mention an erased person", looking.n - LISTED);
+		    fil_format(ngettext("%zu more cell mentions an erased person",
+				   "%zu more cells mention an erased person", looking.n - LISTED),
+			looking.n - LISTED);
 
 		say(context, rest);
 		free(rest);
