@@ -219,7 +219,7 @@ add_sentence(const struct told *told, struct fil_bytes *text)
 	struct fil_bytes way_out = { 0 };
 
 	if (!told->way_out) {
-		fil_bytes_add_format(text, "%s: --allow %s", told->seen, word);
+		fil_bytes_add_format(text, _("%s: --allow %s"), told->seen, word);
 		return;
 	}
 	fil_bytes_add_text(&way_out, told->way_out);

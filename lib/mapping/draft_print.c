@@ -166,18 +166,24 @@ put_comment(FILE *stream, const char *text)
 	fprintf(stream, "# %s\n", text);
 }
 
+/* As put_comment, and frees the text. */
+static void
+put_note(FILE *stream, char *text)
+{
+	put_comment(stream, text);
+	free(text);
+}
+
 static void
 put_head(const struct fil_draft *draft, FILE *stream)
 {
 	char *name = fil_text_escape(fil_input_name(draft->input));
 	const char *table = draft->table->name;
 
-	fputs("# ", stream);
-	fprintf(stream,
-	    ngettext("A profile of %s, proposed from its header and %zu row.",
-		"A profile of %s, proposed from its header and %zu rows.", draft->rows),
-	    name, draft->rows);
-	fputc('\n', stream);
+	put_note(stream,
+	    fil_format(ngettext("A profile of %s, proposed from its header and %zu row.",
+			   "A profile of %s, proposed from its header and %zu rows.", draft->rows),
+		name, draft->rows));
 	put_comment(stream, _("Read it, correct it, keep it beside the script, and try it with"));
 	fprintf(stream, "#   fil-import %s --profile PROFILE --dry-run %s\n", table, name);
 	put_comment(
@@ -358,15 +364,14 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 
 	const char *name = draft->table->columns[c].name;
 
-	/* TRANSLATORS: comments in a profile; the # stays. */
 	if (column->others)
-		fprintf(stream, _("# %s: or is it %s?\n"), name, column->others);
+		put_note(stream, fil_format(_("%s: or is it %s?"), name, column->others));
 	if (!fits(column->mapping)) {
-		fprintf(stream, _("# %s: its header is too long for a profile.\n"), name);
+		put_note(stream, fil_format(_("%s: its header is too long for a profile."), name));
 		return;
 	}
 	if (column->guessed)
-		fprintf(stream, _("# %s: guessed from the look of the cells.\n"), name);
+		put_note(stream, fil_format(_("%s: guessed from the look of the cells."), name));
 	put_suspect(draft, c, stream);
 	put_entry(stream, name, column->mapping);
 }
@@ -390,7 +395,7 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 			    &missing, "%s%s", missing.length > 0 ? ", " : "", column->name);
 	}
 	if (missing.length > 0)
-		fprintf(stream, _("# Not found: %s.\n"), missing.data);
+		put_note(stream, fil_format(_("Not found: %s."), missing.data));
 	fil_bytes_release(&missing);
 }
 

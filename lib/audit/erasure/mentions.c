@@ -130,6 +130,7 @@ say_mention(
     struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
 {
 	struct fil_bytes *words = &looking->words;
+	char *text;
 
 	if (looking->n++ >= LISTED)
 		return;
@@ -143,9 +144,11 @@ say_mention(
 		fil_text_quote(word, words);
 		free(word);
 	}
-	fil_bytes_add_format(
-	    words, _(": %s mentions an erased person: edit it"), table->columns[column].name);
-	looking->say(looking->context, words->data);
+	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
+	text = fil_format(_("%s: %s mentions an erased person: edit it"), words->data,
+	    table->columns[column].name);
+	looking->say(looking->context, text);
+	free(text);
 }
 
 /* Notes the texts in the indexes of users: each has a user, then the key of the row. */
