@@ -12,7 +12,8 @@
 #include "lib/catalog/value_doubt.h"
 #include "lib/mapping/draft.h"
 
-/* Words of folded headers, and their subject, which is translated where it is printed. A word is matched whole, also in the plural. */
+/* Words of folded headers, and their subject, which is translated where it is printed. A word is matched
+ * whole, also in the plural. */
 static const struct {
 	const char *word, *what;
 } sensitive_words[] = { { "salaire", N_("pay") }, { "remuneration", N_("pay") },
