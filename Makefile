@@ -19,7 +19,8 @@ STORE  = all
 SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
+PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
+	libxlsxwriter-dev libminizip-dev \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
@@ -47,19 +48,22 @@ ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,u
 
 # Without the header of libpq, the commands are built without PostgreSQL.
 LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/libpq-fe.h))
+# Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
+XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) -I. -I$(B)/gen
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) -I. -I$(B)/gen
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
-LIBS     = -lcsv -linih -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium -lm -lpthread
+LIBS     = -lcsv -linih -lsqlite3 -ljansson -lutf8proc -lsodium -lm -lpthread
 
 # Commands are shown shortened; V=1 shows them whole.
 show = $(if $(V),,@echo '$(1)';)
 
 LIB_FOLDERS = $(shell find lib -type d)
-LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c),\
+LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c),\
 	$(sort $(shell find lib -name '*.c')))
-GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
+GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
+	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
@@ -117,10 +121,20 @@ $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report/subjects, made again when a file is added or removed.
+# A style sheet becomes a C string in the same way.
+$(B)/gen/css/%.inc: lib/css/%.css
+	@mkdir -p $(@D)
+	@sed 's/^[[:space:]]*//; /^\/\*.*\*\/$$/d; s/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+
+# One SUBJECT(name) for each file of lib/report/subjects, and one SECTION(name) for each of lib/page/sections, made again
+# when a file is added or removed.
 $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/report/subjects/%.c,SUBJECT(%),$(sort $(wildcard lib/report/subjects/*.c)))' > $@
+
+$(B)/gen/page/sections.inc: $(wildcard lib/page/sections)
+	@mkdir -p $(@D)
+	@echo '$(patsubst lib/page/sections/%.c,SECTION(%),$(sort $(wildcard lib/page/sections/*.c)))' > $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

@@ -65,10 +65,11 @@ take_option(struct asked *asked, int option)
 static void
 open_output(struct asked *asked)
 {
-	static const struct fil_output_column columns[] = { { "table", false }, { "rows", true } };
+	static const struct fil_output_column columns[] = { { "table", FIL_CELL_TEXT },
+		{ "rows", FIL_CELL_NUMBER } };
 
 	if (!asked->output)
-		asked->output = fil_cli_output(asked->cli, columns, 2);
+		asked->output = fil_cli_output(asked->cli, "rows", columns, 2);
 }
 
 static void
@@ -101,8 +102,6 @@ forget(struct asked *asked, struct fil_fault *fault)
 	result = fil_erase(store, &asked->erasure, fault);
 	if (result == 0)
 		open_output(asked);
-	if (asked->output)
-		fil_output_end(asked->output);
 	return result;
 }
 

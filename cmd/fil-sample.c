@@ -121,7 +121,6 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	    fil_cli_table_output(asked->cli, fil_catalog_table("enrolments"));
 	while (fil_sample_step(sample, &cells) == 1)
 		fil_output_row(output, cells);
-	fil_output_end(output);
 	if (asked->sample.users > 0 || asked->sample.share > 0)
 		say(asked->cli, fil_sample_words_sample(sample));
 	say(asked->cli, detection);

@@ -14,12 +14,12 @@
 #include "lib/write/run.h"
 
 const struct fil_output_column fil_finding_columns[FIL_FINDING_CELLS] = {
-	{ "severity", false },
-	{ "kind", false },
-	{ "table", false },
-	{ "key", false },
-	{ "column", false },
-	{ "finding", false },
+	{ "severity", FIL_CELL_TEXT },
+	{ "kind", FIL_CELL_TEXT },
+	{ "table", FIL_CELL_TEXT },
+	{ "key", FIL_CELL_TEXT },
+	{ "column", FIL_CELL_TEXT },
+	{ "finding", FIL_CELL_TEXT },
 };
 
 struct check {

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/audit/person_data.h"
 #include "lib/base/bytes.h"
@@ -12,6 +11,7 @@
 #include "lib/base/prose.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
+#include "lib/mapping/settings.h"
 #include "lib/users/listing.h"
 
 /* What separates a context from its words in a catalogue. */
@@ -134,7 +134,7 @@ begin_table(const struct writing *writing, const char *caption, const char *cons
     struct fil_output_column *columns)
 {
 	for (size_t i = 0; i < n; i++)
-		columns[i] = (struct fil_output_column){ say(ids[i]), false };
+		columns[i] = (struct fil_output_column){ say(ids[i]), FIL_CELL_TEXT };
 	return writing->page->table(writing->stream, say(caption), columns, n);
 }
 
@@ -383,14 +383,10 @@ write_log(const struct writing *writing, struct part part)
 static const char *
 controller(const struct writing *writing, const char *key)
 {
-	const struct fil_profile_file *settings = writing->letter->settings;
+	const struct fil_setting *setting =
+	    fil_settings_find(writing->letter->settings, "controller", key);
 
-	for (size_t i = 0; i < settings->n; i++)
-		if (strcasecmp(settings->settings[i].section, "controller") == 0 &&
-		    strcasecmp(settings->settings[i].key, key) == 0 &&
-		    *settings->settings[i].value != '\0')
-			return settings->settings[i].value;
-	return NULL;
+	return setting ? setting->value : NULL;
 }
 
 static void

@@ -169,30 +169,34 @@ fil_column_is_free(const struct fil_column *column)
 void
 fil_table_output(const struct fil_table *table, struct fil_output_column *columns)
 {
-	for (size_t c = 0; c < table->n_columns; c++) {
-		enum fil_type type = table->columns[c].type;
+	static const enum fil_output_kind kinds_of_cells[] = {
+		[FIL_TYPE_DATE] = FIL_CELL_DAY,
+		[FIL_TYPE_INTEGER] = FIL_CELL_NUMBER,
+		[FIL_TYPE_AMOUNT] = FIL_CELL_NUMBER,
+		[FIL_TYPE_CHOICE] = FIL_CELL_TEXT,
+	};
 
-		columns[c] = (struct fil_output_column){ .name = table->columns[c].name,
-			.number = type == FIL_TYPE_INTEGER || type == FIL_TYPE_AMOUNT };
-	}
+	for (size_t c = 0; c < table->n_columns; c++)
+		columns[c] = (struct fil_output_column){ table->columns[c].name,
+			kinds_of_cells[table->columns[c].type] };
 }
 
 const struct fil_output_column fil_table_declared[FIL_TABLE_CELLS] = {
-	{ "table", false },
-	{ "kind", false },
-	{ "meaning", false },
+	{ "table", FIL_CELL_TEXT },
+	{ "kind", FIL_CELL_TEXT },
+	{ "meaning", FIL_CELL_TEXT },
 };
 
 const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS] = {
-	{ "column", false },
-	{ "type", false },
-	{ "key", false },
-	{ "required", false },
-	{ "references", false },
-	{ "values", false },
-	{ "default", false },
-	{ "meaning", false },
-	{ "personal", false },
+	{ "column", FIL_CELL_TEXT },
+	{ "type", FIL_CELL_TEXT },
+	{ "key", FIL_CELL_TEXT },
+	{ "required", FIL_CELL_TEXT },
+	{ "references", FIL_CELL_TEXT },
+	{ "values", FIL_CELL_TEXT },
+	{ "default", FIL_CELL_TEXT },
+	{ "meaning", FIL_CELL_TEXT },
+	{ "personal", FIL_CELL_TEXT },
 };
 
 static const char *const kinds[] = {

@@ -769,8 +769,8 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 /* Takes the lock, loads, and commits. FIL_BUSY without a fault: the attempt found twins, and another is
  * needed. */
 static enum fil_status
-try_load(
-    struct fil_load *load, FILE *stream, enum fil_output_format format, struct fil_fault *fault)
+try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *style,
+    struct fil_fault *fault)
 {
 	const char *folder = fil_store_folder(load->store);
 	void (*say)(void *context, const char *text) = load->hooks.say;
@@ -778,7 +778,7 @@ try_load(
 
 	if (begin_run(load, fault) < 0)
 		return fault->status;
-	if (stream && fil_changes_open(load->attempt.changes, folder, format, fault) < 0)
+	if (stream && fil_changes_open(load->attempt.changes, folder, style, fault) < 0)
 		return fault->status;
 	if (load->options->rejects && load->n_inputs > 0 &&
 	    fil_rejects_keep(load->attempt.rejects, folder, fault) < 0)
@@ -812,8 +812,8 @@ begin_again(struct fil_load *load, int tries, struct fil_fault *fault)
 }
 
 enum fil_status
-fil_load_go(
-    struct fil_load *load, FILE *stream, enum fil_output_format format, struct fil_fault *fault)
+fil_load_go(struct fil_load *load, FILE *stream, const struct fil_output_style *style,
+    struct fil_fault *fault)
 {
 	enum fil_status status;
 
@@ -821,7 +821,7 @@ fil_load_go(
 	    settle_feed(load, fault) < 0)
 		return fault->status;
 	for (int tries = 1;; tries++) {
-		status = try_load(load, stream, format, fault);
+		status = try_load(load, stream, style, fault);
 		if (status == FIL_BUSY && fault->status == FIL_OK) {
 			if (begin_again(load, 0, fault) < 0)
 				return fault->status;

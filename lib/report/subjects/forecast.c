@@ -236,19 +236,19 @@ enum {
 enum { FIRST = GROUP, PLAIN_COLUMNS = BASIS - GROUP + 1 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[AS_OF] = { "as_of", false },
-	[GROUP] = { "group", false },
-	[USERS] = { "users", true },
-	[REACHED] = { "reached", true },
-	[SHARE] = { "share", true },
-	[TARGET] = { "target", true },
-	[DATE] = { "date", false },
-	[LOW] = { "low", false },
-	[HIGH] = { "high", false },
-	[BASIS] = { "basis", false },
-	[ACTUAL] = { "actual", false },
-	[ERROR] = { "error", true },
-	[INSIDE] = { "inside", false },
+	[AS_OF] = { "as_of", FIL_CELL_DAY },
+	[GROUP] = { "group", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[REACHED] = { "reached", FIL_CELL_NUMBER },
+	[SHARE] = { "share", FIL_CELL_SHARE },
+	[TARGET] = { "target", FIL_CELL_SHARE },
+	[DATE] = { "date", FIL_CELL_DAY },
+	[LOW] = { "low", FIL_CELL_DAY },
+	[HIGH] = { "high", FIL_CELL_DAY },
+	[BASIS] = { "basis", FIL_CELL_TEXT },
+	[ACTUAL] = { "actual", FIL_CELL_DAY },
+	[ERROR] = { "error", FIL_CELL_NUMBER },
+	[INSIDE] = { "inside", FIL_CELL_TEXT },
 };
 
 /* The score of past forecasts. */

@@ -35,20 +35,20 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[PHASE] = { "phase", false },
-	[TITLE] = { "title", false },
-	[KIND] = { "kind", false },
-	[BEGINS] = { "begins", false },
-	[ENDS] = { "ends", false },
-	[USERS] = { "users", true },
-	[MEASURED] = { "measured", true },
-	[AUTONOMOUS] = { "autonomous", true },
-	[SHARE_MIN] = { "share_min", true },
-	[SHARE_MAX] = { "share_max", true },
-	[MEDIAN_DAYS] = { "median_days", true },
-	[ASSIGNED] = { "assigned", true },
-	[COMPLETED] = { "completed", true },
-	[MINUTES_SPENT] = { "minutes_spent", true },
+	[PHASE] = { "phase", FIL_CELL_TEXT },
+	[TITLE] = { "title", FIL_CELL_TEXT },
+	[KIND] = { "kind", FIL_CELL_TEXT },
+	[BEGINS] = { "begins", FIL_CELL_DAY },
+	[ENDS] = { "ends", FIL_CELL_DAY },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[MEASURED] = { "measured", FIL_CELL_NUMBER },
+	[AUTONOMOUS] = { "autonomous", FIL_CELL_NUMBER },
+	[SHARE_MIN] = { "share_min", FIL_CELL_SHARE },
+	[SHARE_MAX] = { "share_max", FIL_CELL_SHARE },
+	[MEDIAN_DAYS] = { "median_days", FIL_CELL_NUMBER },
+	[ASSIGNED] = { "assigned", FIL_CELL_NUMBER },
+	[COMPLETED] = { "completed", FIL_CELL_NUMBER },
+	[MINUTES_SPENT] = { "minutes_spent", FIL_CELL_NUMBER },
 };
 
 static const char people_query[] = "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";

@@ -11,6 +11,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/temp_file.h"
 #include "lib/store/schema.h"
 
 /* Seconds to wait for a server that was lost during a commit, and then for the end of that
@@ -339,7 +340,6 @@ static struct fil_postgresql *
 postgresql_new(const char *where, enum fil_store_mode mode, struct fil_fault *fault)
 {
 	struct fil_postgresql *store = fil_alloc(1, sizeof *store);
-	const char *folder = getenv("TMPDIR");
 
 	if (open_libpq(&store->pq, fault) < 0 || check_address(&store->pq, where, fault) < 0) {
 		free_store(store);
@@ -348,7 +348,7 @@ postgresql_new(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 	store->name = fil_copy(where);
 	store->mode = mode;
 	store->base.name = store->name;
-	store->base.folder = folder && *folder ? folder : "/tmp";
+	store->base.folder = fil_temp_file_folder();
 	return store;
 }
 
