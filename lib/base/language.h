@@ -3,8 +3,9 @@
  * gettext translates them by lib/po/fr.po. CSV, JSON, names and statuses are the same in both.
  *
  * The format of a message is translated where it is used: fil_fault_set, fil_fault_data, fil_warn,
- * fil_die, fil_cli_say, fil_cli_usage and fil_messages_say. So is the help. Other sentences are
- * marked by _(). A sentence is one literal: none is put together from pieces. */
+ * fil_die, fil_ending_say, fil_cli_say, fil_cli_usage and fil_messages_say. So is the help. Other
+ * sentences are marked by _(), and ngettext chooses by a count. xgettext takes one literal there: of
+ * two in a ternary, each is marked. A sentence is one literal: none is put together from pieces. */
 #ifndef FIL_LANGUAGE_H
 #define FIL_LANGUAGE_H
 
