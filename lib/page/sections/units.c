@@ -160,7 +160,7 @@ fill_levels(struct fil_week *week, const struct fil_drawing *drawing, struct fil
 		reached += i >= drawing->threshold && i < FIL_PART_LEVEL_UNKNOWN ? count : 0;
 	}
 	drawn->beside =
-	    fil_week_text(week, _("%s at the threshold of %s"), fil_phrase_count(week, reached),
+	    fil_week_text(week, _("%s of %s at the threshold"), fil_phrase_count(week, reached),
 		fil_phrase_count(week, fil_rows_count(levels, row, "users")));
 }
 
