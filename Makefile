@@ -74,7 +74,7 @@ PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard 
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
+.PHONY: all texts po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(CATALOGUES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -179,13 +179,18 @@ PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 SLOWEST = $(if $(TIMES),| tests/slowest)
 
 # The texts of the code, by the functions that translate them (lib/base/language.h).
-TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
-	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
-	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
-	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
-	--keyword=fil_messages_say:2 --keyword=OPTION:3
+TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | LC_ALL=C.UTF-8 xgettext --files-from=- --output=- \
+	--language=C --from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
+	--keyword --keyword=_ --keyword=gettext --keyword=N_ --keyword=ngettext:1,2 --keyword=FIL_COUNTED:1,1 \
+	--keyword=fil_fault_set:3 --keyword=fil_fault_data:3 --keyword=fil_warn:1 --keyword=fil_ending_say:1 \
+	--keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
+	--keyword=fil_messages_say:2 --keyword=OPTION:3 --keyword=WORD:1c,2 | sed '/^"POT-Creation-Date\|^"Report-Msgid-Bugs/d'
+texts: ## print the texts of the code, as a template of translations
+	@$(TEXTS)
+
 po: ## bring the translations of lib/po up to date with the texts of the code
-	@$(TEXTS) | sed '/^"\(POT-Creation-Date\|Report-Msgid\)/d; s/charset=CHARSET/charset=UTF-8/' > $(B)/filrouge.pot
+	@mkdir -p $(B)
+	@$(TEXTS) > $(B)/filrouge.pot
 	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
 		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 

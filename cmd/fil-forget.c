@@ -122,8 +122,8 @@ main(int argc, char **argv)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)
 		fil_cli_usage(asked.cli,
-		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
-					 : "give USER, FILE, - or --left-before DATE");
+		    erasure->left_before ? _("--left-before selects users: USER, FILE and - do too")
+					 : _("give USER, FILE, - or --left-before DATE"));
 	erasure->operands = argv + optind;
 	if (forget(&asked, &fault) < 0)
 		return fil_cli_fail(asked.cli, &fault);

@@ -72,7 +72,7 @@ take_option(struct asked *asked, int option)
 	case SEED: sample->seed = optarg; break;
 	case EXCEPT:
 		sample->except = optarg;
-		fil_cli_reads(cli, optarg, "the file of --except");
+		fil_cli_reads(cli, optarg, "except");
 		break;
 	default: asked->points = thousandths(cli, name);
 	}

@@ -2,7 +2,6 @@
 /* fil-show: print all data about a person */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/audit/letter.h"
 #include "lib/audit/person.h"

@@ -36,8 +36,8 @@ struct progress {
 
 /* A file that the command reads or writes. */
 struct named {
-	const char *path, *what;
-	bool option; /* what is the option of an output */
+	const char *path;
+	const char *option; /* that names it; NULL: it is the input */
 };
 
 struct fil_cli {
@@ -613,10 +613,9 @@ note_file(struct fil_cli *cli, const struct named *file)
 }
 
 void
-fil_cli_reads(struct fil_cli *cli, const char *path, const char *what)
+fil_cli_reads(struct fil_cli *cli, const char *path, const char *option)
 {
-	note_file(
-	    cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, what, false });
+	note_file(cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, option });
 }
 
 /* The place is looked up again: the command may not have opened the store. */
@@ -640,11 +639,18 @@ fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 
-		if (fil_output_file_is_at(path, other->path))
-			fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite %s%s", path, option,
-			    other->option ? "the file of --" : "", other->what);
+		if (!fil_output_file_is_at(path, other->path))
+			continue;
+		if (!other->option)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the input", path, option);
+		if (strcmp(other->option, "profile") == 0)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the profile", path, option);
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the file of --%s", path, option,
+		    other->option);
 	}
-	note_file(cli, &(struct named){ path, option, true });
+	note_file(cli, &(struct named){ path, option });
 }
 
 FILE *
@@ -762,8 +768,8 @@ static char *
 amount(enum fil_cli_unit unit, double value)
 {
 	if (unit == FIL_BYTES)
-		return fil_format("%.1f MB", value / 1e6);
-	return fil_format("%.0f rows", value);
+		return fil_format(_("%.1f MB"), value / 1e6);
+	return fil_format(ngettext("%.0f row", "%.0f rows", (unsigned long)value), value);
 }
 
 static void
@@ -786,11 +792,11 @@ describe_progress(enum fil_cli_unit unit, size_t done, size_t total, double seco
 	char *so_far = amount(unit, (double)done), *rate = amount(unit, speed), *line;
 
 	if (total <= done || done == 0) {
-		line = fil_format("%s, %s/s", so_far, rate);
+		line = fil_format(_("%s, %s/s"), so_far, rate);
 	} else {
 		unsigned left = (unsigned)((double)(total - done) / speed + 0.5);
 
-		line = fil_format("%3.0f %%, %s, %s/s, %u:%02u left",
+		line = fil_format(_("%3.0f %%, %s, %s/s, %u:%02u left"),
 		    100 * (double)done / (double)total, so_far, rate, left / 60, left % 60);
 	}
 	free(rate);

@@ -116,9 +116,9 @@ void fil_cli_group(struct fil_cli *cli, const char *group);
  * program (64) when the store is a file, and in the cases of fil_cli_store. */
 struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
 
-/* Notes a file that the command reads ("-": standard input), which no output may replace. what:
- * static, for the message, as "the input". path must outlive cli. */
-void fil_cli_reads(struct fil_cli *cli, const char *path, const char *what);
+/* Notes a file that the command reads ("-": standard input), which no output may replace. option:
+ * the one that names it, "profile"; NULL: it is the input. path must outlive cli. */
+void fil_cli_reads(struct fil_cli *cli, const char *path, const char *option);
 
 /* Notes the file of an output. Ends the program (73) when it is a store or a file beside one,
  * another output, or an input. option: its name without dashes, static. path must outlive cli. */

@@ -255,7 +255,7 @@ read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
 	struct fil_fault fault;
 
-	fil_cli_reads(load->cli, load->profile, "the profile");
+	fil_cli_reads(load->cli, load->profile, "profile");
 	load->file = fil_profile_file_read(load->profile, &fault);
 	if (!load->file || take_file(load, table, &fault) < 0)
 		fil_die_fault(&fault);
@@ -395,7 +395,7 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	struct fil_fault fault;
 	int result;
 
-	fil_cli_reads(cli, path, "the input");
+	fil_cli_reads(cli, path, NULL);
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(
 	    &draft, path, fil_temp_file_folder(), table, &load->options.format, &fault);
@@ -415,7 +415,7 @@ note_files(const struct fil_cli_load *load, struct fil_request *request)
 	char *const *paths = fil_request_paths(request, &n);
 
 	for (size_t i = 0; i < n; i++)
-		fil_cli_reads(load->cli, paths[i], "the input");
+		fil_cli_reads(load->cli, paths[i], NULL);
 	if (load->options.rejects)
 		fil_cli_writes(load->cli, "rejects", load->options.rejects);
 }

@@ -86,6 +86,12 @@ order_sections(size_t order[static SECTIONS])
 	}
 }
 
+static void
+refuse_section(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a section", name);
+}
+
 int
 fil_week_sections(const char *list, unsigned *set, struct fil_fault *fault)
 {
@@ -94,7 +100,7 @@ fil_week_sections(const char *list, unsigned *set, struct fil_fault *fault)
 	*set = UINT32_MAX;
 	for (size_t i = 0; i < SECTIONS; i++)
 		names[i] = fil_week_section(i, &title);
-	return list ? fil_choices_read(list, names, SECTIONS, "section", set, fault) : 0;
+	return list ? fil_choices_read(list, names, SECTIONS, refuse_section, set, fault) : 0;
 }
 
 const char *

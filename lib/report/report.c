@@ -343,7 +343,7 @@ check_row(void *context, const char *const *cells)
 	if (i == requirements->n)
 		return;
 	record = record_of(cells, requirements->n_columns);
-	text = fil_format("%s does not hold: %s", requirements->list[i].condition, record);
+	text = fil_format(_("%s does not hold: %s"), requirements->list[i].condition, record);
 	check->sink->broken(check->sink->context, text);
 	free(record);
 	free(text);
@@ -356,8 +356,8 @@ check_end(const struct check *check)
 	const struct fil_requirements *requirements = check->request->requirements;
 
 	for (size_t i = 0; i < requirements->n; i++) {
-		char *text = fil_format(
-		    "%s does not hold: no row to hold it against", requirements->list[i].condition);
+		char *text = fil_format(_("%s does not hold: no row to hold it against"),
+		    requirements->list[i].condition);
 
 		check->sink->broken(check->sink->context, text);
 		free(text);
