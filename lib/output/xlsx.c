@@ -230,31 +230,40 @@ add_line(struct fil_bytes *text, const char *line)
 }
 
 /* Puts the cell as a spreadsheet shows it into xlsx->text: with its line breaks and TABs; other control
- * characters are shown. Returns the number of its UTF-16 code units. */
-static size_t
+ * characters are shown. */
+static void
 set_text(struct xlsx *xlsx, const char *cell)
 {
-	size_t units = 0;
-
 	fil_bytes_clear(&xlsx->text);
 	for (size_t n;; cell += n) {
-		n = strcspn(cell, "\t\r\n");
-		char *line = fil_copy_bytes(cell, n), *shown = fil_text_escape(line);
+		char *line, *shown;
 
+		n = strcspn(cell, "\t\r\n");
+		line = fil_copy_bytes(cell, n);
+		shown = fil_text_escape(line);
 		add_line(&xlsx->text, shown);
-		/* A character of four bytes has two units. */
-		for (const char *p = shown; *p != '\0'; p++)
-			units += ((unsigned char)*p & 0xC0) != 0x80 ? 1 : 0;
-		for (const char *p = shown; *p != '\0'; p++)
-			units += (unsigned char)*p >= 0xF0;
 		free(shown);
 		free(line);
 		if (cell[n] == '\0')
-			return units;
+			return;
 		fil_bytes_add_text(&xlsx->text, cell[n] == '\t' ? "\t" : "\n");
-		units++;
 		n += cell[n] == '\r' && cell[n + 1] == '\n' ? 2 : 1;
 	}
+}
+
+/* Returns the number of UTF-16 code units: two for a character of four bytes. */
+static size_t
+count_units(const struct fil_bytes *text)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < text->length; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+
+		units += (c & 0xC0) != 0x80;
+		units += c >= 0xF0;
+	}
+	return units;
 }
 
 static void
@@ -270,8 +279,10 @@ check_written(struct xlsx *xlsx, lxw_error error)
 static void
 write_text(struct xlsx *xlsx, size_t column, const char *cell, lxw_format *format)
 {
-	size_t units = set_text(xlsx, cell), wide;
+	size_t units, wide;
 
+	set_text(xlsx, cell);
+	units = count_units(&xlsx->text);
 	if (units > MOST_CHARACTERS) {
 		xlsx->failed = true;
 		fil_fault_set(&xlsx->fault, FIL_CANT_CREATE,
