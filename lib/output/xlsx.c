@@ -142,6 +142,14 @@ check_library(struct fil_fault *fault)
 	return load(&library, fault);
 }
 
+/* Ends the program if the library has lacked memory since errno was 0. It does not always tell. */
+static void
+check_memory(lxw_error error)
+{
+	if (errno == ENOMEM || error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+		fil_memory_die();
+}
+
 /* Adds a format of cells. */
 static lxw_format *
 add_format(const struct xlsx *xlsx, const char *number)
@@ -180,8 +188,7 @@ set_properties(struct xlsx *xlsx)
 
 	if (fil_date_today(&today, &fault) == 0)
 		properties.created = (time_t)today * SECONDS;
-	if (xlsx->library.workbook_set_properties(xlsx->book, &properties) != LXW_NO_ERROR)
-		fil_memory_die();
+	check_memory(xlsx->library.workbook_set_properties(xlsx->book, &properties));
 	free(title);
 }
 
@@ -197,11 +204,13 @@ make_book(struct xlsx *xlsx, struct fil_fault *fault)
 	if (!xlsx->file)
 		return -1;
 	xlsx->path = fil_format("/proc/self/fd/%d", fileno(fil_temp_file_stream(xlsx->file)));
+	errno = 0;
 	xlsx->book = xlsx->library.workbook_new_opt(xlsx->path, &options);
 	if (!xlsx->book)
 		fil_memory_die();
 	/* The name of a subject or table is one that a sheet may have. */
 	xlsx->sheet = xlsx->library.workbook_add_worksheet(xlsx->book, xlsx->style->title);
+	check_memory(LXW_NO_ERROR);
 	if (!xlsx->sheet)
 		return fil_fault_set(fault, FIL_IO_ERROR,
 		    "cannot write a temporary file in %s: the disk may be full", xlsx->folder);
@@ -269,8 +278,7 @@ count_units(const struct fil_bytes *text)
 static void
 check_written(struct xlsx *xlsx, lxw_error error)
 {
-	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-		fil_memory_die();
+	check_memory(error);
 	if (error != LXW_NO_ERROR)
 		fil_bug("a cell of a workbook cannot be written (error %d)", (int)error);
 	xlsx->cells++;
@@ -339,6 +347,7 @@ add_row(void *context, const char *const *cells)
 {
 	struct xlsx *xlsx = context;
 
+	errno = 0;
 	if (xlsx->failed)
 		return;
 	if (xlsx->rows == MOST_ROWS) {
@@ -462,11 +471,11 @@ write_book(struct xlsx *xlsx)
 {
 	lxw_error error;
 
+	errno = 0;
 	if (!xlsx->failed)
 		finish_sheet(xlsx);
 	error = xlsx->library.workbook_close(xlsx->book);
-	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-		fil_memory_die();
+	check_memory(error);
 	if (xlsx->failed)
 		return;
 	xlsx->failed = true;
