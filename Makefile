@@ -62,7 +62,8 @@ show = $(if $(V),,@echo '$(1)';)
 LIB_FOLDERS = $(shell find lib -type d)
 LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c),\
 	$(sort $(shell find lib -name '*.c')))
-GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
+GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
+	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
@@ -120,10 +121,20 @@ $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report/subjects, made again when a file is added or removed.
+# A style sheet becomes a C string in the same way.
+$(B)/gen/css/%.inc: lib/css/%.css
+	@mkdir -p $(@D)
+	@sed 's/^[[:space:]]*//; /^\/\*.*\*\/$$/d; s/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+
+# One SUBJECT(name) for each file of lib/report/subjects, and one SECTION(name) for each of lib/page/sections, made again
+# when a file is added or removed.
 $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/report/subjects/%.c,SUBJECT(%),$(sort $(wildcard lib/report/subjects/*.c)))' > $@
+
+$(B)/gen/page/sections.inc: $(wildcard lib/page/sections)
+	@mkdir -p $(@D)
+	@echo '$(patsubst lib/page/sections/%.c,SECTION(%),$(sort $(wildcard lib/page/sections/*.c)))' > $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
@@ -169,12 +180,12 @@ SLOWEST = $(if $(TIMES),| tests/slowest)
 
 # The texts of the code, by the functions that translate them (lib/base/language.h).
 TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
-	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS --omit-header \
+	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
 	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
 	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
 	--keyword=fil_messages_say:2 --keyword=OPTION:3
 po: ## bring the translations of lib/po up to date with the texts of the code
-	@$(TEXTS) > $(B)/filrouge.pot
+	@$(TEXTS) | sed '/^"\(POT-Creation-Date\|Report-Msgid\)/d; s/charset=CHARSET/charset=UTF-8/' > $(B)/filrouge.pot
 	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
 		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 

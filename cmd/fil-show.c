@@ -90,7 +90,7 @@ show(struct asked *asked, char *const *operands, struct fil_fault *fault)
 	int result = -1;
 
 	if (asked->letter.page)
-		asked->letter.settings = settings = fil_settings_read(fault);
+		asked->letter.settings = settings = fil_settings_read(NULL, fault);
 	if (settings || !asked->letter.page)
 		result = read_people(asked, operands, fault);
 	if (result == 0 && asked->letter.page)

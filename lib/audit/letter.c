@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/audit/person_data.h"
 #include "lib/base/bytes.h"
@@ -11,6 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
+#include "lib/mapping/settings.h"
 #include "lib/users/listing.h"
 
 enum language { ENGLISH, FRENCH, LANGUAGES };
@@ -406,14 +406,10 @@ write_log(const struct writing *writing, struct part part)
 static const char *
 controller(const struct writing *writing, const char *key)
 {
-	const struct fil_profile_file *settings = writing->letter->settings;
+	const struct fil_setting *setting =
+	    fil_settings_find(writing->letter->settings, "controller", key);
 
-	for (size_t i = 0; i < settings->n; i++)
-		if (strcasecmp(settings->settings[i].section, "controller") == 0 &&
-		    strcasecmp(settings->settings[i].key, key) == 0 &&
-		    *settings->settings[i].value != '\0')
-			return settings->settings[i].value;
-	return NULL;
+	return setting ? setting->value : NULL;
 }
 
 static void

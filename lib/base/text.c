@@ -682,3 +682,44 @@ fil_text_width(const char *text, size_t n)
 		p += fil_text_step(p, &wide);
 	return whole;
 }
+
+size_t
+fil_text_beginning(const char *text, size_t room)
+{
+	const char *p = text;
+	size_t whole = 0, wide;
+
+	while (*p != '\0') {
+		size_t n = fil_text_step(p, &wide);
+
+		if (whole + wide > room)
+			break;
+		whole += wide;
+		p += n;
+	}
+	return (size_t)(p - text);
+}
+
+/* Returns the end of the text that fits into the room. It does not begin with a mark that combines
+ * with a letter before it. */
+static const char *
+ending(const char *text, size_t room)
+{
+	size_t rest = fil_text_width(text, strlen(text)), wide;
+
+	for (size_t n; *text != '\0'; text += n, rest -= wide) {
+		n = fil_text_step(text, &wide);
+		if (rest <= room && wide > 0)
+			break;
+	}
+	return text;
+}
+
+char *
+fil_text_cut(const char *text, size_t room)
+{
+	if (fil_text_width(text, strlen(text)) <= room)
+		return fil_copy(text);
+	return fil_format(
+	    "%.*s…%s", (int)fil_text_beginning(text, room / 2), text, ending(text, (room - 1) / 2));
+}

@@ -58,6 +58,14 @@ size_t fil_text_step(const char *text, size_t *wide);
 /* Returns the width of the first n bytes of a text on a terminal. */
 size_t fil_text_width(const char *text, size_t n);
 
+/* Returns the length in bytes of the beginning of a text that fits into so many columns, with all marks
+ * that combine with its last letter. */
+size_t fil_text_beginning(const char *text, size_t room);
+
+/* Returns the text, cut in its middle where it takes more columns than the room, with "…" there. The
+ * caller frees it. */
+char *fil_text_cut(const char *text, size_t room);
+
 /* Adds a word to a command line, quoted where a shell needs it: text in '…'; with control characters
  * or invalid UTF-8 in $'…'. The line stays one line of UTF-8. */
 void fil_text_quote(const char *word, struct fil_bytes *line);

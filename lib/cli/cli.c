@@ -95,7 +95,7 @@ static const struct shared {
 	    { "db", 'd', "STORE", N_("use STORE (default: FILROUGE_DB, or ~/.local/share)") } },
 	/* Its help names the formats. */
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
-	{ FIL_SHARE_OUTPUT,
+	{ FIL_SHARE_OUTPUT | FIL_SHARE_FILE,
 	    { "output", 'o', "FILE", N_("write to FILE, whole or not at all (default: stdout)") } },
 	{ LISTS,
 	    { "for-excel", FOR_EXCEL, NULL,
@@ -335,6 +335,8 @@ set_wait(struct fil_cli *cli, const char *seconds)
 static bool
 take(struct fil_cli *cli, int letter)
 {
+	if (letter == 'f' && (cli->command->shares & FIL_SHARE_OUTPUT) == 0)
+		return false;
 	switch (letter) {
 	case 'w': add_condition(cli, optarg); break;
 	case ACTIVE: cli->wanted.selection.active = true; break;

@@ -42,7 +42,8 @@ enum {
 	FIL_SHARE_USERS = 8, /* --active --phase */
 	FIL_SHARE_RUN = 16, /* -n --dry-run --wait */
 	FIL_SHARE_WRITER = 16 + 32, /* the same, --only, and -q for its rows */
-	FIL_SHARE_LANG = 64, /* --lang */
+	FIL_SHARE_FILE = 64, /* -o --output, for a command with formats of its own */
+	FIL_SHARE_LANG = 128, /* --lang */
 }; /* all commands have -q -v -h --help --version */
 
 /* The values of the shared options. */

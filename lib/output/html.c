@@ -5,6 +5,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
+#include "lib/output/html.h"
 #include "lib/output/output.h"
 #include "lib/output/page.h"
 
@@ -18,47 +19,13 @@ static const char head[] =
     "<meta name=\"referrer\" content=\"no-referrer\">\n"
     "<meta name=\"robots\" content=\"noindex\">\n";
 
-/* The style is that of the weekly page: its colours, in light, dark and print; its type; its tables. */
-#define LIGHT "--bg:#fff;--ink:#1b1f26;--soft:#4f5763;--rule:#d3d8df;--edge:#5d6673;--link:#174a8c"
-#define DARK \
-	"--bg:#15191f;--ink:#e8ebef;--soft:#b3bbc6;--rule:#39414c;--edge:#97a1ae;--link:#9cc3f0"
+static const char style_sheet[] =
+#include "css/base.inc"
+#include "css/table.inc"
+    ;
 
-static const char style_element[] =
-    "<style>\n"
-    ":root{color-scheme:light dark;" LIGHT "}\n"
-    "@media(prefers-color-scheme:dark){:root{" DARK "}}\n"
-    "@media print{:root{color-scheme:light;" LIGHT "}}\n"
-    "*{box-sizing:border-box}\n"
-    "body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:76rem;background:var(--bg);"
-    "color:var(--ink);font:1rem/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\","
-    "\"Liberation Sans\",sans-serif;font-variant-numeric:tabular-nums lining-nums;"
-    "overflow-wrap:break-word}\n"
-    "h1{font-size:1.375rem;line-height:1.25;font-weight:600;margin:0 0 1rem;padding-top:1rem;"
-    "border-top:3px solid var(--ink)}\n"
-    "h2{font-size:1.375rem;line-height:1.25;font-weight:600;margin:2.5rem 0 .75rem;"
-    "padding-top:1.25rem;border-top:1px solid var(--rule)}\n"
-    "p{max-width:46rem;margin:0 0 .75rem}\n"
-    ".scroll{overflow-x:auto;max-width:100%;margin:0 0 1.5rem}\n"
-    ".scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}\n"
-    "table{border-collapse:collapse;font-size:.9375rem;line-height:1.35}\n"
-    "caption{text-align:left;font-weight:600;padding-bottom:.375rem;font-size:1rem}\n"
-    "th,td{padding:.3125rem .75rem;text-align:left;vertical-align:top;font-weight:400}\n"
-    "tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}\n"
-    "thead th{color:var(--soft);font-size:.875rem;line-height:1.25;vertical-align:bottom;"
-    "border-bottom:1px solid var(--edge)}\n"
-    "tbody tr{border-bottom:1px solid var(--rule)}\n"
-    ".r{text-align:right}td.r{white-space:nowrap}\n"
-    "@media(max-width:34rem){th,td{padding:.3125rem .5rem}table{font-size:.875rem}"
-    "tbody th{position:sticky;left:0;background:var(--bg);min-width:8.5rem;max-width:11rem}}\n"
-    "@media print{body{font-size:9pt;line-height:1.35;padding:0;max-width:none}"
-    "table{font-size:8.5pt}thead th{font-size:8pt}caption{font-size:9pt}"
-    "th,td{padding:.7mm 2mm}.scroll{overflow:visible}tr{break-inside:avoid}"
-    "h2,caption{break-after:avoid}thead{display:table-header-group}}\n"
-    "@page{size:A4;margin:14mm 15mm 15mm}\n"
-    "</style>\n";
-
-static void
-write_text(FILE *stream, const char *text)
+void
+fil_html_text(FILE *stream, const char *text)
 {
 	for (const char *p = text; *p != '\0'; p++) {
 		switch (*p) {
@@ -74,7 +41,7 @@ write_text(FILE *stream, const char *text)
 static void
 write_cell(FILE *stream, const char *cell)
 {
-	fil_form_lines(stream, cell, write_text);
+	fil_form_lines(stream, cell, fil_html_text);
 }
 
 /* Writes a text as the only content of an element. */
@@ -86,13 +53,20 @@ write_element(FILE *stream, const char *name, const char *text)
 	fprintf(stream, "</%s>\n", name);
 }
 
-static void
-begin_page(FILE *stream, const char *language, const char *title)
+void
+fil_html_begin(FILE *stream, const char *language, const char *title)
 {
 	fprintf(stream, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n%s", language, head);
 	fputs_unlocked("<title>", stream);
 	write_cell(stream, title);
-	fprintf(stream, "</title>\n%s</head>\n<body>\n<main>\n", style_element);
+	fputs_unlocked("</title>\n", stream);
+}
+
+static void
+begin_page(FILE *stream, const char *language, const char *title)
+{
+	fil_html_begin(stream, language, title);
+	fprintf(stream, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", style_sheet);
 	write_element(stream, "h1", title);
 }
 
@@ -136,7 +110,7 @@ begin_table(FILE *stream, const char *caption, const struct fil_output_column *c
 	*html = (struct html){ stream, columns, n };
 	fputs_unlocked(
 	    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", stream);
-	write_text(stream, caption);
+	fil_html_text(stream, caption);
 	fputs_unlocked("\">\n<table>\n", stream);
 	write_element(stream, "caption", caption);
 	fputs_unlocked("<thead>\n<tr>", stream);

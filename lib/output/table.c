@@ -24,46 +24,12 @@ struct table {
 	bool *cut; /* the columns with something cut */
 };
 
-/* Returns the length in bytes of the beginning that fits into the room, with all marks that combine
- * with its last letter. */
-static size_t
-beginning(const char *text, size_t room)
-{
-	const char *p = text;
-	size_t whole = 0, wide;
-
-	while (*p != '\0') {
-		size_t n = fil_text_step(p, &wide);
-
-		if (whole + wide > room)
-			break;
-		whole += wide;
-		p += n;
-	}
-	return (size_t)(p - text);
-}
-
-/* Returns the end of the text that fits into the room. It does not begin with a mark that combines
- * with a letter before it. */
-static const char *
-ending(const char *text, size_t room)
-{
-	size_t rest = fil_text_width(text, strlen(text)), wide;
-
-	for (size_t n; *text != '\0'; text += n, rest -= wide) {
-		n = fil_text_step(text, &wide);
-		if (rest <= room && wide > 0)
-			break;
-	}
-	return text;
-}
-
 /* Returns the length in bytes of the first line of a name that is broken after '_' and at spaces.
  * *inside is set where no such break fits: the line ends inside of a word. */
 static size_t
 line_length(const char *name, size_t room, bool *inside)
 {
-	size_t fits = beginning(name, room), n = fits;
+	size_t fits = fil_text_beginning(name, room), n = fits;
 
 	if (name[fits] == '\0')
 		return fits;
@@ -256,16 +222,6 @@ print_cell(struct line *line, const char *text, size_t n, size_t room, bool righ
 	line->gap++;
 }
 
-/* Returns the text cut in its middle to the room, or a copy if it fits; the caller frees it. */
-static char *
-cut_text(const char *text, size_t room)
-{
-	if (fil_text_width(text, strlen(text)) <= room)
-		return fil_copy(text);
-	return fil_format(
-	    "%.*s…%s", (int)beginning(text, room / 2), text, ending(text, (room - 1) / 2));
-}
-
 /* Returns the name in lines that fit into the room, with LF between them; the caller frees it. A name
  * that takes too many lines is cut in its middle, where names of columns differ least. */
 static char *
@@ -277,9 +233,9 @@ break_name(const char *name, size_t room, bool *cut)
 
 	*cut = count_lines(name, room, &inside) > LINES;
 	if (*cut)
-		name = rest = cut_text(name, room * LINES);
+		name = rest = fil_text_cut(name, room * LINES);
 	for (size_t number = 0; *name != '\0' && number < LINES; number++) {
-		size_t n = *cut ? beginning(name, room) : line_length(name, room, &inside);
+		size_t n = *cut ? fil_text_beginning(name, room) : line_length(name, room, &inside);
 
 		n = n > 0 ? n : fil_text_step(name, &(size_t){ 0 });
 		fil_bytes_add_format(&lines, "%s%.*s", number > 0 ? "\n" : "", (int)n, name);
@@ -345,7 +301,7 @@ print_row(struct table *table, char *const *row)
 		char *shown = NULL;
 
 		if (table->columns[i].kind == FIL_CELL_TEXT && table->cell_widths[i] > room) {
-			shown = cut_text(text, room);
+			shown = fil_text_cut(text, room);
 			table->cut[i] = true;
 		}
 		print_cell(&line, shown ? shown : text, strlen(shown ? shown : text), room, right);

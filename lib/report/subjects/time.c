@@ -218,23 +218,62 @@ show_fraction(struct fil_figures *figures, size_t column, double share)
 }
 
 static void
+give_step(const struct timing *timing, size_t row, const struct fil_survival_step *step)
+{
+	struct fil_figures figures = { .cells = { [C_GROUP] = timing->merged.names[row] } };
+
+	fil_figures_count(&figures, C_DAY, (size_t)step->day);
+	fil_figures_count(&figures, C_AT_RISK, step->at_risk);
+	fil_figures_count(&figures, C_EVENTS, step->events);
+	fil_figures_count(&figures, C_CENSORED, step->censored);
+	show_fraction(&figures, C_SHARE, step->share);
+	show_fraction(&figures, C_LOW, step->low);
+	show_fraction(&figures, C_HIGH, step->high);
+	timing->sink->row(timing->sink->context, figures.cells);
+}
+
+/* Adds a step of the curve to the row of a later day, or of its own. */
+static void
+add_step(struct fil_survival_step *row, const struct fil_survival_step *step)
+{
+	row->events += step->events;
+	row->censored += step->censored;
+	row->share = step->share;
+	row->low = step->low;
+	row->high = step->high;
+}
+
+/* Gives a curve on day 0 and every `at` days, up to its last day. Events and censored users are
+ * those since the row before, as in R's summary(survfit, times). */
+static void
+give_steps_at(const struct timing *timing, size_t row, const struct fil_survival *curve)
+{
+	struct fil_survival_step now = { .share = 1, .low = NAN, .high = NAN };
+	const struct fil_survival_step *step = curve->steps;
+	long long last = curve->n == 0 ? -1 : step[curve->n - 1].day;
+
+	for (long long day = 0; day <= last; day += timing->request->at) {
+		now.day = (int)day;
+		now.events = now.censored = 0;
+		while (step->day < day)
+			add_step(&now, step++);
+		now.at_risk = step->at_risk;
+		if (step->day == day)
+			add_step(&now, step++);
+		give_step(timing, row, &now);
+	}
+}
+
+static void
 give_curve(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
-	const struct fil_survival_step *steps = curve->steps;
 
-	for (size_t i = 0; i < curve->n; i++) {
-		struct fil_figures figures = { .cells = { [C_GROUP] = timing->merged.names[row] } };
-
-		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
-		fil_figures_count(&figures, C_AT_RISK, steps[i].at_risk);
-		fil_figures_count(&figures, C_EVENTS, steps[i].events);
-		fil_figures_count(&figures, C_CENSORED, steps[i].censored);
-		show_fraction(&figures, C_SHARE, steps[i].share);
-		show_fraction(&figures, C_LOW, steps[i].low);
-		show_fraction(&figures, C_HIGH, steps[i].high);
-		timing->sink->row(timing->sink->context, figures.cells);
-	}
+	if (timing->request->at > 0)
+		give_steps_at(timing, row, curve);
+	else
+		for (size_t i = 0; i < curve->n; i++)
+			give_step(timing, row, &curve->steps[i]);
 	fil_survival_free(curve);
 }
 
@@ -301,6 +340,9 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 	if (request->compare && request->curve)
 		return fil_fault_set(fault, FIL_USAGE, "--compare and --curve exclude each other");
+	if (request->at > 0 && !request->curve)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--at needs --curve: it sets the days of the curve");
 	if (request->compare && request->by == FIL_BY_NONE)
 		return fil_fault_set(fault, FIL_USAGE, "--compare needs groups: --by");
 	if (!(journeys = fil_journeys_new(store, &whom, fault)))
