@@ -29,7 +29,7 @@ IS_CLANG  = $(findstring clang,$(COMPILER))
 IS_X86    = $(filter x86_64-% i686-%,$(COMPILER))
 
 STRICT   = -Werror
-WARNINGS = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wno-trigraphs -Wformat=2 -Wconversion -Wsign-conversion \
+WARNINGS = -Wall -Wextra -Wpedantic -Wno-missing-field-initializers -Wno-overlength-strings -Wno-trigraphs -Wformat=2 -Wconversion -Wsign-conversion \
 	-Wshadow -Wundef -Wvla -Walloca -Wcast-qual -Wpointer-arith -Wwrite-strings -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum -Wdate-time \
 	$(if $(IS_CLANG),-Wcast-align -Wno-string-concatenation -Wno-string-plus-int -Wno-format-nonliteral,\

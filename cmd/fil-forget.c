@@ -14,7 +14,7 @@ static const struct fil_option options[] = {
 	{ "yes", YES, NULL, "erase for good (default: only show)" },
 	{ "anonymise", ANONYMISE, NULL, "keep the facts under a random key (default: erase)" },
 	{ "left-before", LEFT_BEFORE, "DATE", "erase all users who left before DATE" },
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
+	{ "match", MATCH, "KIND", "find USER by email or name (default: key)", "email name" },
 	{ "wait", WAIT, "N", "wait N seconds for writers and readers (default: 30)" },
 	{ 0 },
 };

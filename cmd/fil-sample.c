@@ -17,7 +17,7 @@ enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 static const struct fil_option options[] = {
 	{ "size", SIZE, "N", "draw until the phase has N users" },
 	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users to draw from" },
-	{ "by", BY, "LIST", "draw from each stratum, as unit,job (default: one)" },
+	{ "by", BY, "LIST", "draw from each stratum, as unit,job (default: one)", ",COL" },
 	{ "depth", DEPTH, "N", "cut a unit's path after N parts (default: whole path)" },
 	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (default: PHASE)" },
 	{ "except", EXCEPT, "FILE", "leave out users in FILE, CSV or keys (default: none)" },

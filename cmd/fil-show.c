@@ -14,8 +14,8 @@
 enum { MATCH = 256, LANGUAGE };
 
 static const struct fil_option options[] = {
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
-	{ "lang", LANGUAGE, "LANG", "write a letter in fr or en (default: LANG)" },
+	{ "match", MATCH, "KIND", "find USER by email or name (default: key)", "email name" },
+	{ "lang", LANGUAGE, "LANG", "write a letter in fr or en (default: LANG)", "fr en" },
 	{ 0 },
 };
 

@@ -47,7 +47,7 @@ struct fil_cli {
 	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
-	char *format_help;
+	char *format_help, *format_values;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -79,9 +79,12 @@ static const struct shared {
 	{ FIL_SHARE_USERS,
 	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
+	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)",
+		"phases.phase" } },
 	{ FIL_SHARE_RUN, { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
-	{ ROWS, { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
+	{ ROWS,
+	    { "only", ONLY, "LIST", "print only rows added, changed … (default: all)",
+		",added changed left returned removed" } },
 	{ FIL_SHARE_RUN,
 	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
 	{ FIL_SHARE_STORE,
@@ -171,6 +174,7 @@ add_format(struct fil_cli *cli, struct fil_option option)
 	cli->format_help = fil_format("print %s (default: detect)", names);
 	free(names);
 	option.help = cli->format_help;
+	option.values = cli->format_values = fil_output_formats(" ", " ");
 	fil_options_add(cli->options, &option, NULL);
 }
 
@@ -266,6 +270,23 @@ print_help(struct fil_cli *cli)
 	end_with_words(cli);
 }
 
+/* Prints lines of cells with a tab between: the operands, the table, the words, the options. */
+_Noreturn static void
+print_completion(struct fil_cli *cli)
+{
+	const struct fil_command *command = cli->command;
+	const char *word, *meaning;
+
+	cli->file = fil_output_file_new(cli->no_output);
+	printf("operands\t%s\n", command->operands);
+	if (command->table || (command->shares & FIL_SHARE_USERS) != 0)
+		printf("table\t%s\n", command->table ? command->table : "users");
+	for (size_t i = 0; command->word && (word = command->word(i, &meaning)); i++)
+		printf("word\t%s\n", word);
+	fil_options_declare(cli->options, stdout);
+	end_with_words(cli);
+}
+
 _Noreturn static void
 print_version(struct fil_cli *cli)
 {
@@ -347,6 +368,8 @@ fil_cli_next(struct fil_cli *cli)
 
 	if (!cli->complete)
 		complete(cli);
+	if (cli->argc == 2 && strcmp(cli->argv[1], "--completion") == 0)
+		print_completion(cli);
 	do {
 		letter = fil_options_next(cli->options, cli->argc, cli->argv, &fault);
 		if (letter == FIL_OPTIONS_WRONG)
@@ -828,6 +851,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
+	free(cli->format_values);
 	free(cli->place);
 	free(cli->caution);
 	free(cli->files);
