@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-list: print a table */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
@@ -8,11 +10,13 @@
 #include "lib/output/output.h"
 #include "lib/users/listing.h"
 
-enum { TABLES = 256, COLUMNS };
+enum { TABLES = 256, COLUMNS, VALUES };
 
 static const struct fil_option options[] = {
 	{ "tables", TABLES, NULL, "print the tables and their meaning (default: rows)" },
 	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE (default: its rows)" },
+	{ "values", VALUES, "COL=TEXT",
+	    "print values of COL that begin with TEXT (default: rows)" },
 	{ 0 },
 };
 
@@ -84,10 +88,9 @@ list_columns(struct fil_cli *cli, const struct fil_table *table)
 
 /* Prints the rows; stops when standard output fails. Returns 0, or -1 with a fault. */
 static int
-print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_table *table,
+print_rows(struct fil_cli *cli, struct fil_listing *listing, struct fil_output *output,
     struct fil_fault *fault)
 {
-	struct fil_output *output = fil_cli_table_output(cli, table);
 	FILE *stream = fil_cli_stream(cli);
 	const char *const *cells;
 	size_t n = 0;
@@ -119,8 +122,36 @@ list_rows(struct fil_cli *cli, const struct fil_table *table)
 	    selection, shared->today, &fault);
 	if (!listing)
 		return fil_cli_fail(cli, &fault);
-	result = print_rows(cli, listing, table, &fault);
+	result = print_rows(cli, listing, fil_cli_table_output(cli, table), &fault);
 	fil_listing_free(listing);
+	return result != 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
+}
+
+/* Prints values of a column. text: COL=TEXT. */
+static int
+list_values(struct fil_cli *cli, const struct fil_table *table, const char *text)
+{
+	const char *begin = text + strcspn(text, "=");
+	char *name = fil_copy_bytes(text, (size_t)(begin - text));
+	size_t column = fil_table_column(table, name);
+	struct fil_listing *listing;
+	struct fil_fault fault;
+	int result;
+
+	if (*begin == '\0' || column == FIL_NOWHERE)
+		fil_cli_usage(
+		    cli, "--values: '%s' is not COL=TEXT with a column of %s", text, table->name);
+	if (selects_users(fil_cli_options(cli)) ||
+	    fil_filter_count(fil_cli_options(cli)->filter) > 0)
+		fil_cli_usage(cli, "--values prints values, not rows: it has no conditions");
+	listing =
+	    fil_listing_begun(fil_cli_store(cli, FIL_STORE_READ), table, column, begin + 1, &fault);
+	if (!listing)
+		return fil_cli_fail(cli, &fault);
+	result = print_rows(cli, listing,
+	    fil_cli_output(cli, &(struct fil_output_column){ name, false }, 1), &fault);
+	fil_listing_free(listing);
+	free(name);
 	return result != 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }
 
@@ -128,21 +159,25 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	const char *columns_of = NULL;
+	const char *columns_of = NULL, *begun = NULL;
 	bool tables = false;
 
 	for (int letter; (letter = fil_cli_next(cli)) != -1;) {
 		if (letter == TABLES)
 			tables = true;
-		else
+		else if (letter == COLUMNS)
 			columns_of = optarg;
+		else
+			begun = optarg;
 	}
-	if (tables && columns_of)
-		fil_cli_usage(cli, "--tables and --columns exclude each other");
+	if (tables + !!columns_of + !!begun > 1)
+		fil_cli_usage(cli, "--tables, --columns and --values exclude each other");
 	fil_cli_operands(cli, tables || columns_of ? 0 : 1);
 	if (tables)
 		return list_tables(cli);
 	if (columns_of)
 		return list_columns(cli, fil_cli_table(cli, columns_of));
+	if (begun)
+		return list_values(cli, fil_cli_table(cli, argv[optind]), begun);
 	return list_rows(cli, fil_cli_table(cli, argv[optind]));
 }
