@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 VERSION = 0.1.0
 prefix  = /usr/local
 bindir  = $(prefix)/bin
-mandir  = $(prefix)/share/man
+datadir = $(prefix)/share
+mandir  = $(datadir)/man
 
 CC     = gcc
 CFLAGS = -O2 -g
@@ -66,11 +67,13 @@ SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/to
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
+COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
+PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
 .PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
-all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
+all: $(COMMANDS) $(PAGES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -104,6 +107,16 @@ $(B)/%.o: %.c Makefile | $(GENERATED)
 $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 	@mkdir -p $(@D)
 	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
+
+# The completion is written from the tables of the commands. bash looks for a file of each command's name.
+$(COMPLETION): cmd/completion.sh cmd/completion.bash $(COMMANDS)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(call show,completion $@) cmd/completion.sh $(B)/bin $(notdir $(COMMANDS)) > $@
+	@for command in $(notdir $(COMMANDS)); do ln -s $(@F) $(@D)/$$command; done
+
+$(B)/share/filrouge/%: examples/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # SQL becomes a C string: `static const char schema[] =` and an include of sql/schema.inc.
 $(B)/gen/sql/%.inc: lib/sql/%.sql
@@ -204,10 +217,12 @@ lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build b
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
 	mandoc -T lint -W warning $(PAGES)
 
-install: all ## install commands and man pages (prefix, DESTDIR)
+install: all ## install commands, man pages and build/share (prefix, DESTDIR)
 	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
 	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
+	@mkdir -p $(B)/share '$(DESTDIR)$(datadir)'
+	tar -C $(B)/share --mode=u=rwX,go=rX -cf - . | tar -C '$(DESTDIR)$(datadir)' --no-overwrite-dir --no-same-owner -pxf -
 
 clean: ## remove what was built
 	rm -rf build
