@@ -23,6 +23,7 @@ JOBS  := $(shell nproc 2>/dev/null || echo 1)
 PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
+DEB_PACKAGES  = build-essential debhelper lintian
 
 # The compiler and its target: some flags are for gcc, clang or x86 only.
 COMPILER := $(shell { $(CC) --version | head -n 1; $(CC) -dumpmachine; } 2>/dev/null)
@@ -72,7 +73,7 @@ PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/pr
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
+.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -223,6 +224,19 @@ install: all ## install commands, man pages and build/share (prefix, DESTDIR)
 	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
 	@mkdir -p $(B)/share '$(DESTDIR)$(datadir)'
 	tar -C $(B)/share --mode=u=rwX,go=rX -cf - . | tar -C '$(DESTDIR)$(datadir)' --no-overwrite-dir --no-same-owner -pxf -
+
+# The source is copied, so that its top level stays as it is.
+DEB = $(B)/deb/filrouge-$(VERSION)
+deb: deps ## build a Debian package, build/filrouge_VERSION_ARCHITECTURE.deb
+	$(call need,$(DEB_PACKAGES))
+	@rm -rf $(B)/deb $(B)/filrouge_*.deb && mkdir -p $(DEB)
+	@cp -R $(filter-out build,$(wildcard *)) $(DEB) && cp -R examples/debian $(DEB)
+	@sed -i -e 's/@VERSION@/$(VERSION)/' -e 's/@LIBRARIES@/$(filter-out libcmocka-dev,$(filter lib%-dev,$(PACKAGES)))/' \
+		-e '/^Build-Depends/s/-dev /-dev, /g' $(DEB)/debian/changelog $(DEB)/debian/control
+	@cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --build=binary \
+		--unsigned-changes --unsigned-source
+	lintian --fail-on error $(B)/deb/filrouge_*.changes
+	@mv $(B)/deb/filrouge_*.deb $(B) && ls $(B)/filrouge_*.deb
 
 clean: ## remove what was built
 	rm -rf build
