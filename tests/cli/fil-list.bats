@@ -728,7 +728,7 @@ crowd() {
 		Options:
 		      --tables           print the tables and their meaning (default: rows)
 		      --columns TABLE    print the columns of TABLE (default: its rows)
-		      --values COL=TEXT  print values of COL that begin with TEXT (default: rows)
+		      --values COL=TEXT  print values of COL beginning with TEXT (default: rows)
 		  -w, --where CONDITION  keep rows with COL=VALUE, != < <= > >= ~ (default: all)
 		      --active           keep only users who have not left (default: all)
 		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)
