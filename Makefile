@@ -20,7 +20,7 @@ STORE  = all
 SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
+PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
@@ -66,6 +66,7 @@ COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
@@ -73,8 +74,8 @@ PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/pr
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
-all: $(COMMANDS) $(PAGES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
+.PHONY: all po help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
+all: $(COMMANDS) $(PAGES) $(CATALOGUES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -87,8 +88,9 @@ $(B)/bin/%: $(B)/cmd/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS)
 
-$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
-	@mkdir -p $(@D)
+# A test looks for the catalogues where a command does: in ../share.
+$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a | $(CATALOGUES)
+	@mkdir -p $(@D) && ln -sfn ../share $(B)/tests/share
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 # Preloaded before a command; plain in every kind of build.
@@ -108,6 +110,11 @@ $(B)/%.o: %.c Makefile | $(GENERATED)
 $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 	@mkdir -p $(@D)
 	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
+
+# A catalogue of translations. It lies where an installed command looks for it: ../share beside its folder.
+$(B)/share/locale/%/LC_MESSAGES/filrouge.mo: lib/po/%.po
+	@mkdir -p $(@D)
+	$(call show,mo $@) msgfmt --check-format -o $@ $<
 
 # The completion is written from the tables of the commands. bash looks for a file of each command's name.
 $(COMPLETION): cmd/completion.sh cmd/completion.bash $(COMMANDS)
@@ -170,6 +177,17 @@ TEST   = env -u MAKEFLAGS -u MAKELEVEL $(if $(TORTURE),,-u FILROUGE_TORTURE) FIL
 PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 # With TIMES, the ten slowest files, before prove's closing lines.
 SLOWEST = $(if $(TIMES),| tests/slowest)
+
+# The texts of the code, by the functions that translate them (lib/base/language.h).
+TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
+	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS --omit-header \
+	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
+	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
+	--keyword=fil_messages_say:2 --keyword=OPTION:3
+po: ## bring the translations of lib/po up to date with the texts of the code
+	@$(TEXTS) > $(B)/filrouge.pot
+	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
+		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 
 floors: ## check that folders of lib/ include lower floors only
 	@tests/floors

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
@@ -13,14 +14,15 @@
 enum { TABLES = 256, COLUMNS, VALUES };
 
 static const struct fil_option options[] = {
-	{ "tables", TABLES, NULL, "print the tables and their meaning (default: rows)" },
-	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE (default: its rows)" },
-	{ "values", VALUES, "COL=TEXT", "print values of COL beginning with TEXT (default: rows)" },
+	{ "tables", TABLES, NULL, N_("print the tables and their meaning (default: rows)") },
+	{ "columns", COLUMNS, "TABLE", N_("print the columns of TABLE (default: its rows)") },
+	{ "values", VALUES, "COL=TEXT",
+	    N_("print values of COL beginning with TEXT (default: rows)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "print a table",
+	.purpose = N_("print a table"),
 	.operands = "TABLE",
 	.examples = "fil-list users --active -w 'unit~Mécénat*' -w email=\n"
 		    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",
@@ -94,8 +96,7 @@ choose_values(struct fil_cli *cli, const struct fil_table *table, const char *te
 
 	free(name);
 	if (text[n] == '\0' || i == FIL_NOWHERE)
-		fil_cli_usage(
-		    cli, "--values: '%s' is not COL=TEXT with a column of %s", text, table->name);
+		fil_cli_usage(cli, "--values takes COL=TEXT of %s, not '%s'", table->name, text);
 	if (selects_users(shared) || fil_filter_count(shared->filter) > 0)
 		fil_cli_usage(cli, "--values prints values, not rows: it has no conditions");
 	column->name = table->columns[i].name;

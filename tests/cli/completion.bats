@@ -72,6 +72,15 @@ offers() {
 	done
 }
 
+@test "the language changes nothing in it" {
+	local command
+
+	for command in "$FILROUGE_BIN"/fil-*; do
+		"$command" --completion > out
+		LC_ALL=fr_FR.UTF-8 "$command" --completion | diff out -
+	done
+}
+
 @test "the operands of a command are offered by their place" {
 	offers 'fil-report pro' pro progress promises
 	offers 'fil-list us' us users

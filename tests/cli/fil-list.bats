@@ -311,7 +311,7 @@ crowd() {
 	for wrong in units=A unit; do
 		try fil-list users --values "$wrong"
 		status_is 64
-		err_is "fil-list: --values: '$wrong' is not COL=TEXT with a column of users" \
+		err_is "fil-list: --values takes COL=TEXT of users, not '$wrong'" \
 			"Try 'fil-list --help' for more information."
 	done
 	for option in --active --phase=x --where=unit=A; do
