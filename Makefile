@@ -254,7 +254,7 @@ deb: deps ## build a Debian package, build/filrouge_VERSION_ARCHITECTURE.deb
 	@cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --build=binary \
 		--unsigned-changes --unsigned-source
 	lintian --fail-on error $(B)/deb/filrouge_*.changes
-	@mv $(B)/deb/filrouge_*.deb $(B) && ls $(B)/filrouge_*.deb
+	@mv $(B)/deb/filrouge_*.deb $(B) && rm -r $(B)/deb && ls $(B)/filrouge_*.deb
 
 clean: ## remove what was built
 	rm -rf build
