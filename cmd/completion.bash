@@ -102,6 +102,7 @@ _filrouge_argument() {
 	for value in "${values[@]}"; do
 		case $value in
 		COL) _filrouge_columns "$before" "$typed" ;;
+		WORD) _filrouge_offer "$before" "$typed" "${subjects[@]}" ;;
 		\**) _filrouge_files "$before" "$typed" "$value" ;;
 		*.*) _filrouge_stored "$before" "$typed" "$value" ;;
 		*) _filrouge_offer "$before" "$typed" "$value" ;;

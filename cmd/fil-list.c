@@ -27,7 +27,8 @@ static const struct fil_command command = {
 	.examples = "fil-list users --active -w 'unit~Mécénat*' -w email=\n"
 		    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",
 	.options = options,
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
+	    FIL_SHARE_LANG,
 };
 
 /* Returns whether --active or --phase was given. */
@@ -54,7 +55,7 @@ list_catalog(struct fil_cli *cli, const struct fil_table *table)
 		fil_cli_usage(cli, "--active and --phase select users, not tables or columns");
 	if (fil_filter_bind_columns(shared->filter, columns, width, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
-	output = fil_cli_output(cli, columns, width);
+	output = fil_cli_output(cli, table ? table->name : "tables", columns, width);
 	for (size_t i = 0; i < (table ? table->n_columns : n); i++) {
 		if (table)
 			fil_column_declare(table, i, &values, cells);
@@ -64,7 +65,6 @@ list_catalog(struct fil_cli *cli, const struct fil_table *table)
 			fil_output_row(output, cells);
 	}
 	fil_bytes_release(&values);
-	fil_output_end(output);
 	return fil_cli_end(cli, FIL_OK);
 }
 
@@ -118,13 +118,13 @@ list(struct fil_cli *cli, const struct fil_table *table, const char *values)
 
 	if (!listing)
 		return fil_cli_fail(cli, &fault);
-	output = values ? fil_cli_output(cli, &column, 1) : fil_cli_table_output(cli, table);
+	output = values ? fil_cli_output(cli, table->name, &column, 1)
+			: fil_cli_table_output(cli, table);
 	while (
 	    !ferror(fil_cli_stream(cli)) && (got = fil_listing_step(listing, &cells, &fault)) > 0) {
 		fil_output_row(output, cells);
 		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
 	}
-	fil_output_end(output);
 	fil_listing_free(listing);
 	return got < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }

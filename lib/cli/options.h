@@ -15,9 +15,9 @@ struct fil_option {
 	const char *argument; /* NULL: none; else its name in the help: "FILE" */
 	const char *help; /* one phrase: a verb first, the default last */
 	/* The values of the argument, for the completion in a shell: words with a space between.
-	 * "users.unit" stands for the values of a column, COL for the columns, "*.ini" for such
-	 * files. A comma at the start: the argument is a list of them. NULL: the name of the
-	 * argument says it. */
+	 * "users.unit" stands for the values of a column, COL for the columns, WORD for the words
+	 * of the command, "*.ini" for such files. A comma at the start: the argument is a list of
+	 * them. NULL: the name of the argument says it. */
 	const char *values;
 };
 

@@ -49,7 +49,7 @@ offers() {
 }
 
 @test "the options of a command are offered, and no others" {
-	offers 'fil-undo --' -- --last --keep-later --dry-run --wait --db --format --output --quiet --verbose --help --version
+	offers 'fil-undo --' -- --last --keep-later --dry-run --wait --db --format --output --for-excel --quiet --verbose --help --version
 	offers 'fil-undo --ke' --ke --keep-later
 	offers 'fil-undo --no-such' --no-such ''
 	# An option of one subject is not for another one.
@@ -176,7 +176,7 @@ offers() {
 
 # Prints the options of a command with words as values: OPTION WORDS, those of columns and files left out.
 worded() {
-	"$1" --completion | awk -F '\t' '$1 == "option" && $5 !~ /[.*]/ && $5 !~ /COL/ && $5 != "" { sub(/^,/, "", $5); print $2, $5 }'
+	"$1" --completion | awk -F '\t' '$1 == "option" && $5 !~ /[.*]/ && $5 !~ /COL|WORD/ && $5 != "" { sub(/^,/, "", $5); print $2, $5 }'
 }
 
 # A command with operands to which an option can be added.
@@ -189,6 +189,7 @@ line_of() {
 	fil-report) line=(fil-report time) ;;
 	fil-undo) line=(fil-undo -n --last) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
+	fil-week) line=(fil-week --sections unknown) ;;
 	fil-forget | fil-show) line=("$1" 00421) ;;
 	*) line=("$1") ;;
 	esac
@@ -204,7 +205,7 @@ line_of() {
 			for word in $words; do
 				try "${line[@]}" "$option" "$word"
 				# These words want another option, or another table.
-				[ "$status" -ne 64 ] || grep -q ' needs* --\| is for users' "$ERR" || { cat "$ERR"; return 1; }
+				[ "$status" -ne 64 ] || grep -q ' needs* --\| is for users\| add --' "$ERR" || { cat "$ERR"; return 1; }
 			done
 			# iconv knows what an encoding is.
 			[ "$option" != --encoding ] || continue
