@@ -173,7 +173,7 @@ void
 fil_content_changed(
     struct fil_content *content, const char *column, long long now, long long before)
 {
-	if (now < 0 || before < 0)
+	if (now < 0 || before < 0 || !content->week->compared)
 		return;
 	content->changes = grow(content->changes, content->n_changes, sizeof *content->changes);
 	content->changes[content->n_changes++] = (struct fil_change){ column, now - before };

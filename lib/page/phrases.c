@@ -84,7 +84,7 @@ fil_phrase_change(struct fil_week *week, long long now, long long before)
 {
 	char text[FIL_PROSE_SIZE];
 
-	if (now < 0 || before < 0)
+	if (now < 0 || before < 0 || !week->compared)
 		return NULL;
 	return fil_week_text(week, "%s", fil_prose_change(text, now - before));
 }
@@ -94,7 +94,7 @@ fil_phrase_moved(struct fil_week *week, long long now, long long before)
 {
 	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
 
-	if (before < 0)
+	if (before < 0 || !week->compared)
 		return _("with no week before to compare");
 	if (now > before)
 		return fil_week_text(
