@@ -78,7 +78,7 @@ PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/pr
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all texts po help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
+.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(CATALOGUES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -208,6 +208,11 @@ po: ## bring the translations of lib/po up to date with the texts of the code
 	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
 		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 
+translated: ## check that every text of the code is translated
+	@mkdir -p $(B)
+	@$(TEXTS) > $(B)/filrouge.pot
+	@for po in lib/po/*.po; do msgcmp $$po $(B)/filrouge.pot; done
+
 floors: ## check that folders of lib/ include lower floors only
 	@tests/floors
 
@@ -244,7 +249,7 @@ bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
-lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
+lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
 	$(AGAIN) B=build/clang CC=clang all unit

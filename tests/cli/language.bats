@@ -244,3 +244,8 @@ phase() {
 	status_is 64
 	err_is "fil-list: --lang takes fr or en, not 'de'" "Try 'fil-list --help' for more information."
 }
+
+# bats test_tags=sqlite
+@test "every text of the code is translated" {
+	make -s -C "$BATS_TEST_DIRNAME/../.." B="$PWD" translated
+}
