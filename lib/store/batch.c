@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/batch.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,8 +116,15 @@ fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t 
 void
 fil_batch_row(const struct fil_batch *batch, size_t row, const char **cells, size_t *lengths)
 {
-	for (size_t c = 0; c < batch->n_columns; c++)
-		cells[c] = fil_batch_cell(batch, row, c, lengths ? &lengths[c] : NULL);
+	const size_t *places = batch->places + row * batch->n_columns;
+
+	for (size_t c = 0; c < batch->n_columns; c++) {
+		bool absent = (places[c] & ABSENT) != 0;
+
+		cells[c] = absent ? NULL : batch->text + places[c];
+		if (lengths)
+			lengths[c] = absent ? 0 : (places[c + 1] & ~ABSENT) - places[c] - 1;
+	}
 }
 
 void
