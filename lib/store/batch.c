@@ -63,6 +63,12 @@ reserve_text(struct fil_batch *batch, size_t wanted)
 size_t
 fil_batch_add(struct fil_batch *batch, const char *const *cells)
 {
+	return fil_batch_add_row(batch, cells, NULL);
+}
+
+size_t
+fil_batch_add_row(struct fil_batch *batch, const char *const *cells, const size_t *lengths)
+{
 	size_t next = reserve_places(batch), place = batch->places[next];
 
 	for (size_t i = 0; i < batch->n_columns; i++) {
@@ -70,7 +76,7 @@ fil_batch_add(struct fil_batch *batch, const char *const *cells)
 			batch->places[next++] = place | ABSENT;
 			continue;
 		}
-		size_t size = strlen(cells[i]) + 1;
+		size_t size = (lengths ? lengths[i] : strlen(cells[i])) + 1;
 		reserve_text(batch, place + size);
 		memcpy(batch->text + place, cells[i], size);
 		batch->places[next++] = place;
