@@ -4,6 +4,7 @@
 
 #include "lib/audit/erasure.h"
 #include "lib/audit/person.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
 enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
@@ -11,16 +12,16 @@ enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
 enum { MOST_WAIT = 3600 };
 
 static const struct fil_option options[] = {
-	{ "yes", YES, NULL, "erase for good (default: only show)" },
-	{ "anonymise", ANONYMISE, NULL, "keep the facts under a random key (default: erase)" },
-	{ "left-before", LEFT_BEFORE, "DATE", "erase all users who left before DATE" },
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
-	{ "wait", WAIT, "N", "wait N seconds for writers and readers (default: 30)" },
+	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
+	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
+	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "wait", WAIT, "N", N_("wait N seconds for writers and readers (default: 30)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "erase people from the store and its log",
+	.purpose = N_("erase people from the store and its log"),
 	.operands = "[USER... | FILE | -]",
 	.examples = "fil-forget 00421\n"
 		    "fil-forget --yes --anonymise --left-before -5y",
