@@ -9,6 +9,7 @@
 #include "lib/base/choices.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/page/phrases.h"
 #include "lib/store/seal.h"
 
@@ -160,24 +161,27 @@ set_subject(struct fil_week *week)
 		  was = fil_rows_count(before, 0, "autonomous");
 	const char *change, *count = fil_phrase_count(week, n),
 			    *all = fil_phrase_count(week, users);
-	char name[FIL_PROSE_SIZE];
+	const struct fil_setting *setting =
+	    fil_settings_find(week->request.settings, "mail", "subject");
+	const char *name = setting ? keep(week, fil_text_escape(setting->value)) : "filrouge";
+	char number[FIL_PROSE_SIZE];
 
 	week->compared = fil_rows_count(before, 0, "users") > 0;
 	change = fil_phrase_change(week, n, was);
 	fil_content_release(&content);
-	fil_prose_week(name, week->as_of);
+	fil_prose_week(number, week->as_of);
 	if (users <= 0)
-		week->subject = fil_week_text(week, _("filrouge %s: no users"), name);
+		week->subject = fil_week_text(week, _("%s %s: no users"), name, number);
 	else if (!change)
 		week->subject = fil_week_text(week,
-		    ngettext("filrouge %s: %s of %s autonomous", "filrouge %s: %s of %s autonomous",
+		    ngettext("%s %s: %s of %s autonomous", "%s %s: %s of %s autonomous",
 			(unsigned long)n),
-		    name, count, all);
+		    name, number, count, all);
 	else
 		week->subject = fil_week_text(week,
-		    ngettext("filrouge %s: %s of %s autonomous (%s)",
-			"filrouge %s: %s of %s autonomous (%s)", (unsigned long)n),
-		    name, count, all, change);
+		    ngettext("%s %s: %s of %s autonomous (%s)", "%s %s: %s of %s autonomous (%s)",
+			(unsigned long)n),
+		    name, number, count, all, change);
 }
 
 /* Returns the value of a setting as data, or NULL. */
