@@ -106,7 +106,7 @@ write_part(FILE *stream, const struct part *part, bool tall)
 	/* A digit takes about 1.5 percent of a tall bar. */
 	if (tall && part->share >= 7)
 		fprintf(stream, "%lld%s</td>", part->count, part->sign);
-	else if (*part->sign != '\0' && part->share >= (tall ? 2 : 5))
+	else if (*part->sign != '\0' && part->share >= (tall ? 2 : 8))
 		fputs("?</td>", stream);
 	else
 		fputs("&nbsp;</td>", stream);
@@ -444,7 +444,9 @@ write_section(const struct writing *writing, enum detail detail)
 	if (detail < ALL)
 		write_element(writing,
 		    "<p style=\"margin:0;font-size:14px;line-height:20px;" SOFT "\">",
-		    _("The rest of this section is too long for a mail."), "</p>");
+		    writing->html->attached ? _("The page attached has the rest of this section.")
+					    : _("The rest of this section is too long for a mail."),
+		    "</p>");
 	fputs(row_end, writing->stream);
 	for (size_t i = 0; detail == ALL && i < content->n_blocks; i++)
 		if (is_shown(writing, &content->blocks[i]))
