@@ -12,19 +12,11 @@
 #include <stddef.h>
 
 #include "lib/page/rows.h"
+#include "lib/page/week.h"
 
 #define FIL_MARK_DATA "\001"
 #define FIL_MARK_CODE "\002"
 #define FIL_MARK_END "\003"
-
-struct fil_week;
-struct fil_drawing;
-
-/* A fact of the headline. */
-struct fil_fact {
-	const char *label, *text;
-	const char *target; /* the id of the section that a link leads to, or NULL */
-};
 
 /* A point that needs a decision. */
 struct fil_decision {
@@ -146,19 +138,27 @@ void fil_content_say(struct fil_content *content, const char *format, ...)
 /* Sets the place of the blocks that follow. */
 void fil_content_place(struct fil_content *content, enum fil_place place);
 
-/* Adds to the facts, decisions, legend or list, or begins one. target and detail may be NULL. */
+/* Adds a fact to the facts, or begins them. target: as in struct fil_fact. */
 void fil_content_fact(
     struct fil_content *content, const char *label, const char *text, const char *target);
+
+/* Adds a decision to the list of decisions, or begins it. */
 void fil_content_decision(struct fil_content *content, const struct fil_decision *decision);
+
+/* Adds an entry to the legend, or begins it. */
 void fil_content_key(struct fil_content *content, const char *swatch, const char *text);
+
+/* Adds an item to the list, or begins it. */
 void fil_content_item(struct fil_content *content, const char *text);
 
 /* Adds a picture, with a caption or NULL. The drawing must live as long as the week. */
 void fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,
     const struct fil_drawing *drawing);
 
-/* Adds a remark or a note. */
+/* Adds a remark: a result in words. */
 void fil_content_remark(struct fil_content *content, const char *text);
+
+/* Adds a note: how to read the figures. */
 void fil_content_note(struct fil_content *content, const char *text);
 
 /* Adds a table; the columns are copied. It belongs to the content. */

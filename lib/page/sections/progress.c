@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Progress: between which shares the autonomous lie, Sunday by Sunday. */
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 
 /* Says the share of today and of a week before, and how many levels are unknown. */

@@ -2,6 +2,7 @@
 /* What the page does not know. */
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 
 /* Adds the sections that the page leaves out. */
