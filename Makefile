@@ -19,7 +19,8 @@ STORE  = all
 SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
+PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
+	libxlsxwriter-dev libminizip-dev \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
@@ -47,17 +48,19 @@ ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,u
 
 # Without the header of libpq, the commands are built without PostgreSQL.
 LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/libpq-fe.h))
+# Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
+XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) -I. -I$(B)/gen
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) -I. -I$(B)/gen
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
-LIBS     = -lcsv -linih -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium -lm -lpthread
+LIBS     = -lcsv -linih -lsqlite3 -ljansson -lutf8proc -lsodium -lm -lpthread
 
 # Commands are shown shortened; V=1 shows them whole.
 show = $(if $(V),,@echo '$(1)';)
 
 LIB_FOLDERS = $(shell find lib -type d)
-LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c),\
+LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c),\
 	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
 	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
@@ -71,7 +74,7 @@ PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard 
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
+.PHONY: all texts po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(CATALOGUES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -176,13 +179,18 @@ PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 SLOWEST = $(if $(TIMES),| tests/slowest)
 
 # The texts of the code, by the functions that translate them (lib/base/language.h).
-TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
-	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
-	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
-	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
-	--keyword=fil_messages_say:2 --keyword=OPTION:3
+TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | LC_ALL=C.UTF-8 xgettext --files-from=- --output=- \
+	--language=C --from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
+	--keyword --keyword=_ --keyword=gettext --keyword=N_ --keyword=ngettext:1,2 --keyword=FIL_COUNTED:1,1 \
+	--keyword=fil_fault_set:3 --keyword=fil_fault_data:3 --keyword=fil_warn:1 --keyword=fil_ending_say:1 \
+	--keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
+	--keyword=fil_messages_say:2 --keyword=OPTION:3 --keyword=WORD:1c,2 | sed '/^"POT-Creation-Date\|^"Report-Msgid-Bugs/d'
+texts: ## print the texts of the code, as a template of translations
+	@$(TEXTS)
+
 po: ## bring the translations of lib/po up to date with the texts of the code
-	@$(TEXTS) | sed '/^"\(POT-Creation-Date\|Report-Msgid\)/d; s/charset=CHARSET/charset=UTF-8/' > $(B)/filrouge.pot
+	@mkdir -p $(B)
+	@$(TEXTS) > $(B)/filrouge.pot
 	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
 		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 

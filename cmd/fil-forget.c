@@ -65,10 +65,11 @@ take_option(struct asked *asked, int option)
 static void
 open_output(struct asked *asked)
 {
-	static const struct fil_output_column columns[] = { { "table", false }, { "rows", true } };
+	static const struct fil_output_column columns[] = { { "table", FIL_CELL_TEXT },
+		{ "rows", FIL_CELL_NUMBER } };
 
 	if (!asked->output)
-		asked->output = fil_cli_output(asked->cli, columns, 2);
+		asked->output = fil_cli_output(asked->cli, "rows", columns, 2);
 }
 
 static void
@@ -101,8 +102,6 @@ forget(struct asked *asked, struct fil_fault *fault)
 	result = fil_erase(store, &asked->erasure, fault);
 	if (result == 0)
 		open_output(asked);
-	if (asked->output)
-		fil_output_end(asked->output);
 	return result;
 }
 
@@ -123,8 +122,8 @@ main(int argc, char **argv)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)
 		fil_cli_usage(asked.cli,
-		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
-					 : "give USER, FILE, - or --left-before DATE");
+		    erasure->left_before ? _("--left-before selects users: USER, FILE and - do too")
+					 : _("give USER, FILE, - or --left-before DATE"));
 	erasure->operands = argv + optind;
 	if (forget(&asked, &fault) < 0)
 		return fil_cli_fail(asked.cli, &fault);

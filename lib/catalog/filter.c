@@ -201,7 +201,7 @@ bind_to_column(struct condition *condition, const struct fil_output_column *colu
 
 	if (*condition->given == '\0' || condition->comparison == LIKE)
 		return 0;
-	if (column->number) {
+	if (fil_output_number(column)) {
 		char *decimal = fil_decimal_read(condition->given);
 		if (!decimal)
 			return fil_fault_set(fault, FIL_USAGE, "%s: '%s' is not a number",

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
 #include "lib/output/html.h"
@@ -18,7 +19,7 @@ static const char head[] =
     "<meta name=\"referrer\" content=\"no-referrer\">\n"
     "<meta name=\"robots\" content=\"noindex\">\n";
 
-static const char style[] =
+static const char style_sheet[] =
 #include "css/base.inc"
 #include "css/table.inc"
     ;
@@ -65,7 +66,7 @@ static void
 begin_page(FILE *stream, const char *language, const char *title)
 {
 	fil_html_begin(stream, language, title);
-	fprintf(stream, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", style);
+	fprintf(stream, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", style_sheet);
 	write_element(stream, "h1", title);
 }
 
@@ -114,7 +115,8 @@ begin_table(FILE *stream, const char *caption, const struct fil_output_column *c
 	write_element(stream, "caption", caption);
 	fputs_unlocked("<thead>\n<tr>", stream);
 	for (size_t i = 0; i < n; i++) {
-		fprintf(stream, "<th scope=\"col\"%s>", columns[i].number ? " class=\"r\"" : "");
+		fprintf(stream, "<th scope=\"col\"%s>",
+		    fil_output_number(&columns[i]) ? " class=\"r\"" : "");
 		write_cell(stream, columns[i].name);
 		fputs_unlocked("</th>", stream);
 	}
@@ -132,7 +134,8 @@ write_row(void *context, const char *const *cells)
 	for (size_t i = 0; i < html->n; i++) {
 		/* The first column names the row. */
 		fputs_unlocked(i == 0 ? "<th scope=\"row\"" : "<td", stream);
-		fputs_unlocked(html->columns[i].number ? " class=\"r\">" : ">", stream);
+		fputs_unlocked(
+		    fil_output_number(&html->columns[i]) ? " class=\"r\">" : ">", stream);
 		if (cells[i])
 			write_cell(stream, cells[i]);
 		fputs_unlocked(i == 0 ? "</th>" : "</td>", stream);
@@ -150,22 +153,25 @@ end_table(void *context)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
-	begin_page(stream, "en", program_invocation_short_name);
-	return begin_table(stream, program_invocation_short_name, columns, n);
+	begin_page(stream, fil_language(), style->title);
+	return begin_table(stream, style->title, columns, n);
 }
 
-static void
-end(void *context)
+static int
+end(void *context, struct fil_fault *fault)
 {
 	FILE *stream = ((struct html *)context)->stream;
 
+	(void)fault;
 	end_table(context);
 	end_page(stream);
+	return 0;
 }
 
-const struct fil_form fil_form_html = { "html", begin, write_row, end };
+const struct fil_form fil_form_html = { "html", begin, write_row, end, NULL, true };
 
 const struct fil_page fil_page_html = { begin_page, write_heading, write_paragraph, begin_table,
 	write_row, end_table, end_page };

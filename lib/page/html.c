@@ -9,6 +9,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/page/drawing.h"
 #include "lib/page/forms.h"
 
 static const char style[] =
@@ -140,7 +141,7 @@ write_picture(struct writing *writing, const struct fil_block *block)
 	fputs("<figure>\n", writing->stream);
 	if (block->text)
 		write_element(writing, "<figcaption>", block->text, "</figcaption>\n");
-	writing->week->request.pictures->svg(writing->stream, block->drawing, id);
+	fil_drawing_svg(writing->stream, block->drawing, id);
 	fputs("</figure>\n", writing->stream);
 	free(id);
 }
@@ -287,12 +288,9 @@ write_block(struct writing *writing, const struct fil_block *block)
 
 /* Returns whether a block has a place on the page. */
 static bool
-is_shown(const struct writing *writing, const struct fil_block *block)
+is_shown(const struct fil_block *block)
 {
-	if (block->kind == FIL_BLOCK_LEGEND)
-		return writing->week->request.pictures;
-	return block->kind != FIL_BLOCK_PICTURE ||
-	    (writing->week->request.pictures && block->shown != FIL_IN_TEXT);
+	return block->kind != FIL_BLOCK_PICTURE || block->shown != FIL_IN_TEXT;
 }
 
 /* Goes on to the place of a block: over both columns, or in one of them. A right column without a
@@ -323,7 +321,7 @@ write_blocks(struct writing *writing, const struct fil_content *content)
 		const struct fil_block *block = &content->blocks[i];
 		bool picture = block->kind == FIL_BLOCK_PICTURE && block->place == FIL_PLACE_WHOLE;
 
-		if (!is_shown(writing, block))
+		if (!is_shown(block))
 			continue;
 		if (picture != pictures)
 			fputs(pictures ? "</div>\n" : "<div class=\"figs\">\n", writing->stream);
@@ -400,7 +398,10 @@ write_begin(const struct writing *writing)
 	fprintf(writing->stream, "<style>\n%s</style>\n</head>\n<body>\n", style);
 	write_element(
 	    writing, "<a class=\"skip\" href=\"#main\">", _("Go to the content"), "</a>\n");
-	fputs("<div class=\"page\">\n<header>\n", writing->stream);
+	fprintf(writing->stream,
+	    "<svg width=\"0\" height=\"0\" style=\"position:absolute\" aria-hidden=\"true\""
+	    " focusable=\"false\">%s</svg>\n<div class=\"page\">\n<header>\n",
+	    fil_drawing_hatch);
 	if (week->from)
 		write_element(writing, "<p class=\"from\">", week->from, "</p>\n");
 	write_element(writing, "<h1>", week->title, "</h1>\n</header>\n<main id=\"main\">\n");

@@ -9,7 +9,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
 #include "lib/report/report.h"
+#include "lib/store/query.h"
 #include "lib/users/groups.h"
 
 struct fil_reports {
@@ -137,7 +139,7 @@ take_columns(void *context, const struct fil_output_column *columns, size_t n)
 	rows->n_columns = n;
 	for (size_t i = 0; i < n; i++)
 		rows->columns[i] =
-		    (struct fil_output_column){ fil_copy(columns[i].name), columns[i].number };
+		    (struct fil_output_column){ fil_copy(columns[i].name), columns[i].kind };
 }
 
 static void
@@ -182,6 +184,28 @@ find_made(const struct fil_reports *reports, const char *command)
 	return NULL;
 }
 
+/* Keeps the fault of a report, unless an earlier one has failed. */
+static void
+keep_fault(struct fil_reports *reports, const struct fil_fault *fault)
+{
+	if (reports->failed)
+		return;
+	reports->failed = true;
+	reports->fault = *fault;
+}
+
+/* Keeps rows under their command line, which is copied. */
+static struct fil_rows *
+keep_rows(struct fil_reports *reports, const char *command)
+{
+	struct fil_rows *rows = fil_alloc(1, sizeof *rows);
+
+	rows->command = fil_copy(command);
+	reports->made = fil_resize(reports->made, reports->n + 1, sizeof *reports->made);
+	reports->made[reports->n++] = rows;
+	return rows;
+}
+
 const struct fil_rows *
 fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject, va_list words)
 {
@@ -193,20 +217,61 @@ fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject
 	const struct fil_rows *made = find_made(reports, making.command.data);
 
 	if (!made) {
-		making.rows = fil_alloc(1, sizeof *making.rows);
-		making.rows->command = fil_copy(making.command.data);
+		made = making.rows = keep_rows(reports, making.command.data);
 		if (result == 0)
 			result = making.subject->make(
 			    reports->request.store, &making.request, &sink, &making.fault);
-		reports->made = fil_resize(reports->made, reports->n + 1, sizeof *reports->made);
-		made = reports->made[reports->n++] = making.rows;
 	}
-	if (result < 0 && !reports->failed) {
-		reports->failed = true;
-		reports->fault = making.fault;
-	}
+	if (result < 0)
+		keep_fault(reports, &making.fault);
 	fil_report_request_release(&making.request);
 	fil_bytes_release(&making.command);
+	return made;
+}
+
+/* Returns the query of all rows of a table, by key; the caller frees it. */
+static char *
+select_all(const struct fil_table *table)
+{
+	struct fil_bytes sql = { 0 };
+
+	for (size_t i = 0; i < table->n_columns; i++)
+		fil_bytes_add_format(
+		    &sql, "%s \"%s\"", i == 0 ? "SELECT" : ",", table->columns[i].name);
+	fil_bytes_add_format(&sql, " FROM %s ORDER BY 1", table->name);
+	return sql.data;
+}
+
+const struct fil_rows *
+fil_reports_table(struct fil_reports *reports, const char *name)
+{
+	const struct fil_table *table = fil_catalog_table(name);
+	char *command = fil_format("fil-list %s", name), *sql = select_all(table);
+	const struct fil_rows *made = find_made(reports, command);
+	const char **cells = fil_alloc(table->n_columns, sizeof *cells);
+	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof *columns);
+	struct fil_query *query = NULL;
+	struct making making = { .rows = NULL };
+	int got = 0;
+
+	if (!made) {
+		made = making.rows = keep_rows(reports, command);
+		fil_table_output(table, columns);
+		take_columns(&making, columns, table->n_columns);
+		query = fil_query_new(reports->request.store, sql);
+	}
+	while (query && (got = fil_query_step(query, &making.fault)) == 1) {
+		for (size_t i = 0; i < table->n_columns; i++)
+			cells[i] = fil_query_text(query, (int)i);
+		take_row(&making, cells);
+	}
+	if (got < 0)
+		keep_fault(reports, &making.fault);
+	fil_query_free(query);
+	free(columns);
+	free(cells);
+	free(sql);
+	free(command);
 	return made;
 }
 

@@ -50,6 +50,10 @@ struct fil_reports *fil_reports_new(const struct fil_rows_request *request);
 const struct fil_rows *
 fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject, va_list words);
 
+/* Returns all rows of a small table, by key, with its columns: titles of phases, dimensions, levels. As
+ * fil_reports_rows otherwise. */
+const struct fil_rows *fil_reports_table(struct fil_reports *reports, const char *name);
+
 /* Returns the fault of the first report that could not be made, or NULL. */
 const struct fil_fault *fil_reports_fault(const struct fil_reports *reports);
 

@@ -52,6 +52,12 @@ fil_sections_name(size_t i, const char **title)
 	return sections[order[i]]->id;
 }
 
+static void
+refuse_section(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a section", name);
+}
+
 int
 fil_sections_choose(struct fil_week_request *request, struct fil_fault *fault)
 {
@@ -64,7 +70,7 @@ fil_sections_choose(struct fil_week_request *request, struct fil_fault *fault)
 	for (size_t i = 0; i < SECTIONS; i++)
 		names[i] = fil_sections_name(i, &title);
 	if (!list ||
-	    fil_choices_read(list, names, SECTIONS, "section", &request->wanted, fault) == 0)
+	    fil_choices_read(list, names, SECTIONS, refuse_section, &request->wanted, fault) == 0)
 		return 0;
 	return request->sections ? -1 : fil_setting_blame(setting, fault);
 }

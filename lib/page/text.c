@@ -9,6 +9,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
+#include "lib/page/drawing.h"
 #include "lib/page/forms.h"
 
 enum { WIDTH = 80, GAP = 2 };
@@ -324,9 +325,9 @@ write_table(const struct writing *writing, const struct fil_page_table *table)
 
 /* Returns whether the section has a picture in text. */
 static bool
-is_pictured(const struct writing *writing, const struct fil_content *content)
+is_pictured(const struct fil_content *content)
 {
-	for (size_t i = 0; writing->week->request.pictures && i < content->n_blocks; i++)
+	for (size_t i = 0; i < content->n_blocks; i++)
 		if (content->blocks[i].kind == FIL_BLOCK_PICTURE &&
 		    content->blocks[i].shown != FIL_IN_HTML)
 			return true;
@@ -335,15 +336,13 @@ is_pictured(const struct writing *writing, const struct fil_content *content)
 
 /* Returns whether a block has a place in the text. */
 static bool
-is_shown(
-    const struct writing *writing, const struct fil_content *content, const struct fil_block *block)
+is_shown(const struct fil_content *content, const struct fil_block *block)
 {
 	switch (block->kind) {
-	case FIL_BLOCK_PICTURE:
-		return writing->week->request.pictures && block->shown != FIL_IN_HTML;
+	case FIL_BLOCK_PICTURE: return block->shown != FIL_IN_HTML;
 	case FIL_BLOCK_LEGEND:
 	case FIL_BLOCK_NOTE: return false;
-	case FIL_BLOCK_TABLE: return !block->table->pictured || !is_pictured(writing, content);
+	case FIL_BLOCK_TABLE: return !block->table->pictured || !is_pictured(content);
 	case FIL_BLOCK_FACTS:
 	case FIL_BLOCK_DECISIONS:
 	case FIL_BLOCK_LIST:
@@ -359,8 +358,7 @@ write_block(const struct writing *writing, const struct fil_block *block)
 	case FIL_BLOCK_FACTS: write_facts(writing, block); break;
 	case FIL_BLOCK_DECISIONS: write_decisions(writing, block); break;
 	case FIL_BLOCK_PICTURE:
-		writing->week->request.pictures->text(
-		    writing->stream, block->drawing, writing->ascii);
+		fil_drawing_text(writing->stream, block->drawing, writing->ascii);
 		break;
 	case FIL_BLOCK_TABLE: write_table(writing, block->table); break;
 	case FIL_BLOCK_LIST:
@@ -401,7 +399,7 @@ write_section(const struct writing *writing, const struct fil_content *content)
 		fputc('\n', writing->stream);
 	}
 	for (size_t i = 0; i < content->n_blocks; i++) {
-		if (!is_shown(writing, content, &content->blocks[i]))
+		if (!is_shown(content, &content->blocks[i]))
 			continue;
 		write_block(writing, &content->blocks[i]);
 		fputc('\n', writing->stream);

@@ -5,19 +5,34 @@
 
 #include "lib/base/memory.h"
 
-const char *
-fil_week_text(struct fil_week *week, const char *format, ...)
+/* Keeps memory until the week is freed. */
+static void *
+keep(struct fil_week *week, void *memory)
 {
-	va_list arguments;
-
 	if (week->n_texts == week->texts_capacity) {
 		week->texts_capacity += week->texts_capacity + 64;
 		week->texts = fil_resize(week->texts, week->texts_capacity, sizeof *week->texts);
 	}
+	week->texts[week->n_texts++] = memory;
+	return memory;
+}
+
+const char *
+fil_week_text(struct fil_week *week, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
 	va_start(arguments, format);
-	week->texts[week->n_texts] = fil_format_list(format, arguments);
+	text = fil_format_list(format, arguments);
 	va_end(arguments);
-	return week->texts[week->n_texts++];
+	return keep(week, text);
+}
+
+void *
+fil_week_alloc(struct fil_week *week, size_t n, size_t size)
+{
+	return keep(week, fil_alloc(n, size));
 }
 
 void

@@ -13,15 +13,6 @@
 
 struct fil_content; /* lib/page/content.h */
 struct fil_section;
-struct fil_drawing;
-
-/* How pictures are written; NULL in a request: they are left out. */
-struct fil_pictures {
-	/* Writes an element of HTML. id: of its title and description, unique on the page. */
-	void (*svg)(FILE *stream, const struct fil_drawing *drawing, const char *id);
-	/* Writes lines of at most 80 columns, with ASCII bars or blocks of Unicode. */
-	void (*text)(FILE *stream, const struct fil_drawing *drawing, bool ascii);
-};
 
 /* A fact of the headline. */
 struct fil_fact {
@@ -55,7 +46,7 @@ struct fil_week {
 	const char *subject; /* the result in one line */
 	const char *footer[5]; /* the paragraphs at the end, ended by NULL */
 	const char *seal; /* RUN:HEX of the newest run, for fil-check --seal; "" without a run */
-	char **texts; /* the texts that the week has made */
+	void **texts; /* the texts and arrays that the week has made */
 	size_t n_texts, texts_capacity;
 };
 
@@ -67,5 +58,8 @@ void fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char 
 /* Returns formatted text that belongs to the week. */
 const char *
 fil_week_text(struct fil_week *week, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Returns an array of n elements of zeros, which belongs to the week. */
+void *fil_week_alloc(struct fil_week *week, size_t n, size_t size);
 
 #endif

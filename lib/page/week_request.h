@@ -39,7 +39,6 @@ struct fil_week_request {
 	const char *language, *data_language; /* "fr" or "en", or NULL */
 	const struct fil_profile_file *settings;
 	const struct fil_selection *selection; /* without roles */
-	const struct fil_pictures *pictures; /* lib/page/week.h; NULL: none */
 	const char *given[FIL_WEEK_OPTIONS]; /* the arguments on the command line, or NULL */
 	/* As in struct fil_rows_request. */
 	const char *options[2 * FIL_WEEK_OPTIONS + 1];

@@ -2,6 +2,7 @@
 /* The headline: how many are autonomous, how sure that is, and how far the target is. */
 #include "lib/base/language.h"
 #include "lib/page/content.h"
+#include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
 /* The sources that are not a person's own word. */
@@ -22,18 +23,25 @@ read_figures(struct fil_week *week, const struct fil_rows *rows)
 		    fil_rows_cell(rows, 0, "share_max")) };
 }
 
+/* Returns the target as a share. */
+static const char *
+tell_percent(struct fil_week *week)
+{
+	char percent[FIL_NUMBER_SIZE];
+
+	fil_number_write(week->request.target, percent);
+	return fil_phrase_share(week, percent);
+}
+
 /* Returns whether the target is reached: no, cannot be told, or yes, whatever the unknown levels
  * are. */
 static const char *
 tell_target(struct fil_week *week, const struct figures *now)
 {
-	char percent[FIL_NUMBER_SIZE];
-	const char *target, *unknown = fil_phrase_count(week, now->unknown);
+	const char *target = tell_percent(week), *unknown = fil_phrase_count(week, now->unknown);
 	long long wanted = week->request.target * now->users, low = 100 * now->autonomous,
 		  high = low + 100 * now->unknown;
 
-	fil_number_write(week->request.target, percent);
-	target = fil_phrase_share(week, percent);
 	if (low >= wanted && now->unknown == 0)
 		return fil_week_text(week, _("%s is reached."), target);
 	if (low >= wanted)
@@ -83,6 +91,19 @@ add_row(struct fil_week *week, struct fil_page_table *table, const char *name,
 		fil_phrase_count(week, figures->unknown), figures->range });
 }
 
+static void
+add_bar(struct fil_drawing *drawing, struct fil_drawing_row *rows, const char *label,
+    const struct figures *figures)
+{
+	struct fil_drawing_row *row = &rows[drawing->n_rows++];
+
+	row->label = label;
+	row->beside = figures->range;
+	row->parts[FIL_PART_YES] = (double)figures->autonomous;
+	row->parts[FIL_PART_UNKNOWN] = (double)figures->unknown;
+	row->parts[FIL_PART_NO] = (double)(figures->users - figures->autonomous - figures->unknown);
+}
+
 /* Adds the table of the same figures today, a week ago, and as others saw it. */
 static void
 add_table(struct fil_content *content, const struct figures *now, const struct figures *before,
@@ -102,6 +123,35 @@ add_table(struct fil_content *content, const struct figures *now, const struct f
 	if (week->compared)
 		add_row(week, table, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), before);
 	add_row(week, table, fil_week_text(week, _("%s, only what others saw"), day), seen);
+}
+
+/* Adds the bars of the same figures. */
+static void
+add_picture(struct fil_content *content, const struct figures *now, const struct figures *before,
+    const struct figures *seen)
+{
+	struct fil_week *week = content->week;
+	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
+	struct fil_drawing_row *rows = fil_week_alloc(week, 3, sizeof *rows);
+	const char *day = fil_phrase_day(week, week->as_of, FIL_DAY_MONTH);
+
+	add_bar(drawing, rows, day, now);
+	rows[0].strong = true;
+	if (before->users > 0)
+		add_bar(drawing, rows, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), before);
+	add_bar(drawing, rows, _("as others saw it"), seen);
+	drawing->kind = FIL_DRAWING_BARS;
+	drawing->title = _("Where we stand, and how sure that is");
+	drawing->description = _(
+	    "One bar for each row of the table: people autonomous, then of unknown level, then not"
+	    " yet autonomous. The target is a vertical line.");
+	drawing->rows = rows;
+	drawing->target = week->request.target;
+	drawing->target_label = fil_week_text(week, _("target %s"), tell_percent(week));
+	fil_content_picture(content, FIL_IN_ALL, NULL, drawing);
+	fil_content_key(content, "yes", _("autonomous"));
+	fil_content_key(content, "un", _("level unknown"));
+	fil_content_key(content, "no", _("not yet"));
 }
 
 static bool
@@ -137,6 +187,7 @@ make_headline(struct fil_content *content)
 		fil_content_fact(
 		    content, week->facts[i].label, week->facts[i].text, week->facts[i].target);
 	fil_content_place(content, FIL_PLACE_RIGHT);
+	add_picture(content, &now, &before, &seen);
 	add_table(content, &now, &before, &seen);
 	fil_content_place(content, FIL_PLACE_WHOLE);
 	fil_content_note(content,

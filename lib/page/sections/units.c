@@ -5,6 +5,7 @@
 
 #include "lib/base/language.h"
 #include "lib/page/content.h"
+#include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
 /* Returns the heading of the groups. */
@@ -84,6 +85,26 @@ add_row(struct fil_week *week, struct fil_page_table *table, const char *name,
 		fil_phrase_count(week, fil_rows_count(rows, row, "self_declared")) });
 }
 
+/* Fills a bar with a row of `autonomy`. before: below 0 for none. */
+static void
+fill_bar(struct fil_week *week, struct fil_drawing_row *bar, const char *label,
+    const struct fil_rows *rows, size_t row, long long before)
+{
+	long long users = fil_rows_count(rows, row, "users"),
+		  autonomous = fil_rows_count(rows, row, "autonomous"),
+		  unknown = fil_rows_less(rows, row, "users", "measured");
+	const char *change = fil_phrase_change(week, autonomous, before);
+
+	bar->label = label;
+	bar->parts[FIL_PART_YES] = (double)autonomous;
+	bar->parts[FIL_PART_UNKNOWN] = (double)unknown;
+	bar->parts[FIL_PART_NO] = (double)(users - autonomous - unknown);
+	bar->beside = fil_week_text(week, "%s/%s %3s  %s", fil_phrase_count(week, autonomous),
+	    fil_phrase_count(week, users), change ? change : "",
+	    fil_phrase_range(week, fil_rows_cell(rows, row, "share_min"),
+		fil_rows_cell(rows, row, "share_max")));
+}
+
 static void
 add_table(struct fil_content *content, const struct reports *reports)
 {
@@ -116,6 +137,111 @@ add_table(struct fil_content *content, const struct reports *reports)
 	free(order);
 }
 
+/* The levels of all users and of the groups. */
+struct levels {
+	const struct fil_rows *groups, *all;
+};
+
+/* Fills a row with how many stand at each level. label: NULL for all users. */
+static void
+fill_levels(struct fil_week *week, const struct fil_drawing *drawing, struct fil_drawing_row *drawn,
+    const char *label, const struct fil_rows *levels, size_t row)
+{
+	static const char *const columns[FIL_DRAWING_PARTS] = { "level_0", "level_1", "level_2",
+		"level_3", "level_4", "level_5", "unknown" };
+	long long reached = 0;
+
+	drawn->label = label ? label : _("All");
+	drawn->strong = !label;
+	for (size_t i = 0; i < FIL_DRAWING_PARTS; i++) {
+		long long count = fil_rows_count(levels, row, columns[i]);
+
+		drawn->parts[i] = (double)count;
+		reached += i >= drawing->threshold && i < FIL_PART_LEVEL_UNKNOWN ? count : 0;
+	}
+	drawn->beside =
+	    fil_week_text(week, _("%s of %s at the threshold"), fil_phrase_count(week, reached),
+		fil_phrase_count(week, fil_rows_count(levels, row, "users")));
+}
+
+/* Adds the picture of a dimension: a bar for all users, and one for each group. */
+static void
+add_levels(struct fil_content *content, const struct levels *levels,
+    const struct fil_rows *dimensions, size_t d)
+{
+	struct fil_week *week = content->week;
+	const char *dimension = fil_rows_cell(dimensions, d, "dimension");
+	const char *title = fil_phrase_data(week, fil_rows_cell(dimensions, d, "title"));
+	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
+	struct fil_drawing_row *rows = fil_week_alloc(week, levels->groups->n + 1, sizeof *rows);
+	size_t *order = fil_rows_order(levels->groups, "group");
+
+	drawing->kind = FIL_DRAWING_LEVELS;
+	drawing->title = title ? title : dimension;
+	drawing->description =
+	    _("A stacked bar for each group: the levels from 5 down to the threshold, the unknown"
+	      " levels, then the lower levels. The last section says what unknown means.");
+	drawing->threshold = (unsigned)fil_rows_count(dimensions, d, "threshold");
+	fill_levels(week, drawing, &rows[drawing->n_rows++], NULL, levels->all,
+	    fil_rows_find(levels->all, "dimension", dimension));
+	for (size_t i = 0; i < levels->groups->n; i++)
+		if (strcmp(fil_rows_cell(levels->groups, order[i], "dimension"), dimension) == 0)
+			fill_levels(week, drawing, &rows[drawing->n_rows++],
+			    fil_phrase_group(
+				week, fil_rows_cell(levels->groups, order[i], "group")),
+			    levels->groups, order[i]);
+	drawing->rows = rows;
+	free(order);
+	fil_content_picture(content, FIL_IN_HTML, drawing->title, drawing);
+}
+
+/* Adds the legend of the levels: from 5 to 0, unknown in the middle. */
+static void
+add_legend(struct fil_content *content)
+{
+	static const char *const swatches[] = { "l0", "l1", "l2", "l3", "l4", "l5" };
+	struct fil_week *week = content->week;
+	const struct fil_rows *levels = fil_reports_table(week->reports, "levels");
+
+	for (size_t row = levels->n; row-- > 0;) {
+		long long level = fil_rows_count(levels, row, "level");
+		const char *title = fil_phrase_data(week, fil_rows_cell(levels, row, "title"));
+
+		if (level < 0 || level > 5)
+			continue;
+		fil_content_key(content, swatches[level],
+		    fil_week_text(
+			week, "%s %s", fil_phrase_count(week, level), title ? title : ""));
+		if (level == 3)
+			fil_content_key(content, "un", fil_week_text(week, "? %s", _("unknown")));
+	}
+}
+
+/* Adds the bars of the text form: as the table, with a picture. */
+static void
+add_bars(struct fil_content *content, const struct reports *reports)
+{
+	struct fil_week *week = content->week;
+	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
+	struct fil_drawing_row *rows = fil_week_alloc(week, reports->groups->n + 1, sizeof *rows);
+	size_t *order = fil_rows_order(reports->groups, "group");
+	bool compared = fil_rows_count(reports->all_before, 0, "users") > 0;
+
+	fill_bar(week, &rows[drawing->n_rows++], _("All"), reports->all, 0,
+	    compared ? fil_rows_count(reports->all_before, 0, "autonomous") : -1);
+	for (size_t i = 0; i < reports->groups->n; i++) {
+		const char *group = fil_rows_cell(reports->groups, order[i], "group");
+
+		fill_bar(week, &rows[drawing->n_rows++], fil_phrase_group(week, group),
+		    reports->groups, order[i], compared ? count_before(reports, group) : -1);
+	}
+	free(order);
+	drawing->kind = FIL_DRAWING_BARS;
+	drawing->rows = rows;
+	drawing->target = -1;
+	fil_content_picture(content, FIL_IN_TEXT, NULL, drawing);
+}
+
 static bool
 make_units(struct fil_content *content)
 {
@@ -129,11 +255,22 @@ make_units(struct fil_content *content)
 		.all_before = fil_content_rows(content, FIL_BEFORE, "autonomy", NULL),
 	};
 
+	const struct levels levels = {
+		.groups = fil_content_rows(content, FIL_NOW, "levels", "--by", request->by,
+		    "--depth", request->depth, NULL),
+		.all = fil_content_rows(content, FIL_NOW, "levels", NULL),
+	};
+	const struct fil_rows *dimensions = fil_reports_table(content->week->reports, "dimensions");
+
 	if (fil_rows_count(reports.all, 0, "users") <= 0)
 		return false;
 	if (strcmp(request->by, "unit") != 0)
 		content->title = _("The groups");
 	say(content, &reports);
+	add_legend(content);
+	for (size_t d = 0; d < dimensions->n; d++)
+		add_levels(content, &levels, dimensions, d);
+	add_bars(content, &reports);
 	add_table(content, &reports);
 	fil_content_note(content, _("The order is alphabetical: it is no ranking."));
 	return true;
