@@ -15,7 +15,7 @@ static const struct fil_option options[] = {
 	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
 	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
 	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ "wait", WAIT, "N", N_("wait N seconds for writers and readers (default: 30)") },
 	{ 0 },
 };

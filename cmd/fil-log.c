@@ -12,7 +12,7 @@ enum { USER = 256, MATCH };
 
 static const struct fil_option options[] = {
 	{ "user", USER, "USER", N_("keep runs that changed rows about USER (default: all)") },
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 

@@ -14,7 +14,7 @@
 enum { MATCH = 256 };
 
 static const struct fil_option options[] = {
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 

@@ -52,7 +52,7 @@ fil_ending_say(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(words, sizeof words, *format == '\0' ? "" : gettext(format), arguments);
+	vsnprintf(words, sizeof words, gettext(format), arguments);
 	va_end(arguments);
 }
 

@@ -276,8 +276,8 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 	long long number;
 
 	if (fil_number_read(cell, column->minimum, column->maximum, &number) == 0) {
-		/* Most cells have the stored form already. */
-		if (*cell >= '1' && *cell <= '9')
+		/* Most cells have the stored form already: a digit, or a number that begins with one. */
+		if (n == 1 || (*cell >= '1' && *cell <= '9'))
 			fil_bytes_add(value, cell, n);
 		else
 			fil_bytes_add_format(value, "%lld", number);

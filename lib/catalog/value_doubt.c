@@ -2,7 +2,6 @@
 #include "lib/catalog/value_doubt.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,9 +13,9 @@
 #include "lib/catalog/value.h"
 
 #define BIT(kind) (1U << (kind))
-/* Beside the kinds: the column is one of events, or a reference. */
+/* Beside the kinds: the column is one of events, or no stored value of it raises a doubt. */
 #define OF_EVENTS BIT(FIL_DOUBT_KINDS)
-#define REFERENCE BIT(FIL_DOUBT_KINDS + 1)
+#define SETTLED BIT(FIL_DOUBT_KINDS + 1)
 /* Inputs compose the column of several cells: a path, or a name. */
 #define PATH BIT(FIL_DOUBT_KINDS + 2)
 #define NAME BIT(FIL_DOUBT_KINDS + 3)
@@ -28,11 +27,11 @@
 /* The longest word for nothing, in bytes. */
 enum { NULL_WORD_LONGEST = 12 };
 
-/* Returns whether two bytes are one letter in either case, or the same. */
+/* Returns whether a byte is a letter in either case; of other signs, whether it may be the same. */
 static bool
 is_same_letter(char a, char b)
 {
-	return a == b || ((a ^ b) == 0x20 && isalpha((unsigned char)a));
+	return (a | 0x20) == (b | 0x20);
 }
 
 static bool
@@ -165,7 +164,7 @@ static const char *
 null_name(const char *name)
 {
 	size_t first = strcspn(name, " "), n;
-	bool same = name[first] == ' ' && is_null_part(name, first);
+	bool same = name[first] == ' ';
 
 	for (const char *at = name; *at != '\0'; at += n + strspn(at + n, " ")) {
 		n = strcspn(at, " ");
@@ -174,27 +173,33 @@ null_name(const char *name)
 			return at;
 		same &= n == first && strncasecmp(at, name, n) == 0;
 	}
-	return same ? name : NULL;
+	return same && is_null_part(name, first) ? name : NULL;
+}
+
+/* Returns whether a part of a path may be a word for nothing. */
+static bool
+may_be_null_part(const char *part)
+{
+	while (*part == ' ')
+		part++;
+	return may_be_nothing(part);
 }
 
 /* Returns whether a value composed of several may have a word for nothing: a look at few bytes. */
 static bool
 may_have_null_part(unsigned kinds, const char *value, size_t n)
 {
-	const char *end = value + n, *slash;
+	const char *slash;
 
 	if (!(kinds & PATH))
 		return value[strcspn(value, "/#(\\")] != '\0' ||
 		    (n <= 2 * NULL_WORD_LONGEST && may_be_nothing(value));
-	if (!(slash = memchr(value, '/', n)))
-		return false;
-	for (const char *part = value; slash; part = slash + 1) {
-		while (*part == ' ')
-			part++;
-		if (may_be_nothing(part))
+	slash = memchr(value, '/', n);
+	if (slash && may_be_null_part(value))
+		return true;
+	for (; slash; slash = strchr(slash + 1, '/'))
+		if (may_be_null_part(slash + 1))
 			return true;
-		slash = memchr(part, '/', (size_t)(end - part));
-	}
 	return false;
 }
 
@@ -519,8 +524,8 @@ doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *d
 }
 
 /* Returns whether a value may raise a doubt of these kinds: a look at few bytes, which nearly all
- * values pass. */
-static inline bool
+ * values pass. Each cell of an input is looked at: the call would cost as much as the look. */
+static inline __attribute__((always_inline)) bool
 may_raise(unsigned kinds, const char *value, size_t n)
 {
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && n <= NULL_WORD_LONGEST &&
@@ -536,6 +541,8 @@ may_raise(unsigned kinds, const char *value, size_t n)
 		return true;
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n))
 		return true;
+	if ((kinds & KEY_KINDS) == BIT(FIL_DOUBT_SEVERAL))
+		return memchr(value, ';', n) || memchr(value, '\n', n);
 	return kinds & KEY_KINDS && digits(value) < n;
 }
 
@@ -599,7 +606,10 @@ column_doubts(const struct fil_table *table, size_t c)
 		kinds |= BIT(FIL_DOUBT_ADDRESS);
 	if (column->templates)
 		kinds |= column->spelling == FIL_SPELL_PATH ? PATH : NAME;
-	return kinds | (column->references ? REFERENCE : 0);
+	if (column->references || column->type == FIL_TYPE_CHOICE ||
+	    column->type == FIL_TYPE_INTEGER || column->type == FIL_TYPE_AMOUNT)
+		kinds |= SETTLED;
+	return kinds;
 }
 
 unsigned *
@@ -621,7 +631,7 @@ fil_table_doubt(const struct fil_table *table, const unsigned *kinds, const char
     const size_t *lengths, struct fil_value_doubt *doubt)
 {
 	for (size_t c = doubt->column + 1; c < table->n_columns; c++) {
-		if (!values[c] || lengths[c] == 0 || kinds[c] & REFERENCE ||
+		if (!values[c] || lengths[c] == 0 || kinds[c] & SETTLED ||
 		    !may_raise(kinds[c], values[c], lengths[c]) ||
 		    !find_doubt(&table->columns[c], kinds[c], values[c], lengths[c], doubt))
 			continue;

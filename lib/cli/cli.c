@@ -49,7 +49,7 @@ struct fil_cli {
 	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
-	char *format_help;
+	char *format_help, *format_values;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -83,11 +83,13 @@ static const struct shared {
 	{ FIL_SHARE_USERS,
 	    { "active", ACTIVE, NULL, N_("keep only users who have not left (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB",
-		N_("keep users of phases like GLOB, '': none (default: all)") } },
+	    { "phase", PHASE, "GLOB", N_("keep users of phases like GLOB, '': none (default: all)"),
+		"phases.phase" } },
 	{ FIL_SHARE_RUN,
 	    { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
-	{ ROWS, { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)") } },
+	{ ROWS,
+	    { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)"),
+		",added changed left returned removed" } },
 	{ FIL_SHARE_RUN,
 	    { "wait", WAIT, "SECONDS",
 		N_("wait at most SECONDS for other writers (default: 30)") } },
@@ -101,7 +103,7 @@ static const struct shared {
 	    { "for-excel", FOR_EXCEL, NULL,
 		N_("write CSV for a spreadsheet (default: for commands)") } },
 	{ FIL_SHARE_LANG,
-	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)") } },
+	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)"), "fr en" } },
 	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
 	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
 	{ 0, { "verbose", 'v', NULL, N_("say more") } },
@@ -184,6 +186,7 @@ add_format(struct fil_cli *cli, struct fil_option option)
 	cli->format_help = fil_format(_("print %s"), names);
 	free(names);
 	option.help = cli->format_help;
+	option.values = cli->format_values = fil_output_formats(" ", " ");
 	fil_options_add(cli->options, &option, NULL);
 }
 
@@ -277,6 +280,23 @@ print_help(struct fil_cli *cli)
 		line += n + (line[n] == '\n');
 	}
 	fprintf(stream, _("\nMore: man %s, man 7 filrouge\n"), program);
+	end_with_words(cli);
+}
+
+/* Prints lines of cells with a tab between: the operands, the table, the words, the options. */
+_Noreturn static void
+print_completion(struct fil_cli *cli)
+{
+	const struct fil_command *command = cli->command;
+	const char *word, *meaning;
+
+	cli->file = fil_output_file_new(cli->no_output);
+	printf("operands\t%s\n", command->operands);
+	if (command->table || (command->shares & FIL_SHARE_USERS) != 0)
+		printf("table\t%s\n", command->table ? command->table : "users");
+	for (size_t i = 0; command->word && (word = command->word(i, &meaning)); i++)
+		printf("word\t%s\n", word);
+	fil_options_declare(cli->options, stdout);
 	end_with_words(cli);
 }
 
@@ -381,6 +401,8 @@ fil_cli_next(struct fil_cli *cli)
 
 	if (!cli->complete)
 		complete(cli);
+	if (cli->argc == 2 && strcmp(cli->argv[1], "--completion") == 0)
+		print_completion(cli);
 	do {
 		letter = fil_options_next(cli->options, cli->argc, cli->argv, &fault);
 		if (letter == FIL_OPTIONS_WRONG)
@@ -933,6 +955,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
+	free(cli->format_values);
 	free(cli->place);
 	free(cli->caution);
 	free(cli->files);

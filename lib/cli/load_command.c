@@ -28,6 +28,7 @@ struct fil_cli_load {
 	struct fil_cli *cli;
 	enum fil_load_kind kind;
 	struct fil_load_options options;
+	char *kinds; /* of doubts, as struct fil_option has its values */
 	const char *profile; /* the name of the file, or NULL */
 	struct fil_profile_file *file; /* the settings of the profile */
 	bool *given; /* for each option: it is on the command line */
@@ -44,6 +45,18 @@ has(const struct fil_cli_load *load, const struct fil_load_option *option)
 	return load->kind == FIL_LOAD_TABLE || !option->whole_tables;
 }
 
+/* Returns the kinds of doubts as the values of --allow; the caller frees them. */
+static char *
+list_kinds(void)
+{
+	struct fil_bytes list = { 0 };
+
+	for (size_t kind = 0; kind < FIL_DOUBT_KINDS; kind++)
+		fil_bytes_add_format(
+		    &list, "%s%s", kind == 0 ? "," : " ", fil_doubt_kinds[kind].word);
+	return list.data;
+}
+
 struct fil_cli_load *
 fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 {
@@ -51,6 +64,7 @@ fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 
 	load->cli = cli;
 	load->kind = kind;
+	load->kinds = list_kinds();
 	load->options = fil_load_option_defaults;
 	load->given = fil_alloc(fil_load_option_count, sizeof *load->given);
 	for (size_t i = 0; i < fil_load_option_count; i++) {
@@ -58,6 +72,8 @@ fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 		struct fil_option option = row->option;
 
 		option.letter = OPTION + (int)i;
+		if (option.argument && strcmp(option.argument, "KINDS") == 0)
+			option.values = load->kinds;
 		if (has(load, row) && !row->setting)
 			fil_cli_add(cli, &option, row->group);
 	}
@@ -379,6 +395,7 @@ static void
 release(struct fil_cli_load *load)
 {
 	fil_profile_file_free(load->file);
+	free(load->kinds);
 	free(load->given);
 	free(load->demands);
 	for (size_t i = 0; i < load->n_sets; i++)

@@ -453,10 +453,8 @@ put_value(struct fil_row *row, size_t c, const char *value)
 static void
 make_default(struct fil_row *row, size_t c)
 {
-	put_value(row, c,
-	    c == row->filled_date                     ? row->today_text
-		: row->table->columns[c].may_be_empty ? ""
-						      : NULL);
+	put_value(
+	    row, c, c == row->filled_date ? row->today_text : empty_value(&row->table->columns[c]));
 }
 
 /* Returns where the value of column c comes from. */

@@ -83,7 +83,8 @@ may_be_label(const struct fil_odd_records *odd, const struct fil_record *record,
 
 	return record->lengths[i] + PADDING >= n && record->lengths[i] <= n + PADDING &&
 	    ((*cell & 0x80) != 0 || isspace((unsigned char)*cell) ||
-		strncasecmp(cell, odd->labels[i], 2) == 0);
+		((*cell | 0x20) == (*odd->labels[i] | 0x20) &&
+		    strncasecmp(cell, odd->labels[i], 2) == 0));
 }
 
 static bool

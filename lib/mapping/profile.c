@@ -561,26 +561,39 @@ compose(struct fil_profile *profile, const struct fil_column_source *source,
 	return fil_template_fill(source->template, record->cells, lengths, record->n, length);
 }
 
-/* Makes the cell of one column from the record. */
+/* Makes a cell that is composed, set or translated. */
 static void
+derive_cell(struct fil_profile *profile, size_t c, const struct fil_record *record,
+    const char **cell, size_t *length)
+{
+	struct fil_column_source *source = &profile->sources[c];
+
+	if (source->kind == FIL_SET) {
+		*cell = source->value;
+		*length = source->value_length;
+		return;
+	}
+	if (source->kind == FIL_COMPOSED)
+		*cell = compose(profile, source, record, length);
+	translate(profile, c, cell, length);
+}
+
+/* Makes the cell of one column from the record. Most are a cell of it. */
+static inline void
 make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record, const char **cell,
     size_t *length)
 {
-	struct fil_column_source *source = &profile->sources[c];
+	const struct fil_column_source *source = &profile->sources[c];
 
 	*cell = NULL;
 	*length = 0;
 	if (source->kind == FIL_CELL && source->cell < record->n) {
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
-	} else if (source->kind == FIL_COMPOSED) {
-		*cell = compose(profile, source, record, length);
-	} else if (source->kind == FIL_SET) {
-		*cell = source->value;
-		*length = source->value_length;
 	}
-	if ((source->words || profile->pivot >= 0) && source->kind != FIL_SET)
-		translate(profile, c, cell, length);
+	if (source->kind == FIL_COMPOSED || source->kind == FIL_SET || source->words ||
+	    profile->pivot >= 0)
+		derive_cell(profile, c, record, cell, length);
 	if (*length == 0)
 		*cell = NULL;
 }

@@ -766,7 +766,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	if (!writer->removal)
 		doubtful_cells_note(writer->doubtful, line, values, lengths);
 	portion = writer->filling;
-	n = fil_batch_add(portion->rows, values);
+	n = fil_batch_add_row(portion->rows, values, lengths);
 	portion->lines[n++] = line;
 	if (n == BATCH_ROWS || fil_batch_bytes(portion->rows) > BATCH_BYTES)
 		return hand_on(writer, fault);

@@ -94,6 +94,8 @@ says() {
 	says fil-list users -w 'arrived=x'
 	says fil-list users -w x
 	says fil-list users -f text
+	says fil-list users --lang de
+	says fil-list users --for-excel -f json
 	says fil-report
 	says fil-report autonomi
 	says fil-report autonomy --by x
@@ -170,6 +172,10 @@ doubtful_rows() {
 	says 'fil-undo --last -n'
 	says 'fil-undo --last'
 	says 'fil-log 99'
+	says 'fil-list users --for-excel'
+	says 'TMPDIR=/nowhere fil-list users -f xlsx'
+	COLUMNS=20 try_on_terminal 'fil-list --tables'
+	grep '^fil-list: ' "$OUT" | all_marked
 	says 'fil-check'
 	says 'fil-check --repair'
 	says 'fil-forget u9'
@@ -199,6 +205,8 @@ doubtful_rows() {
 		LANGUAGE=en fil-$line > said.en
 		cmp said.fr said.en
 	done
+}
+
 # A phase whose days and figures differ between the languages.
 phase() {
 	fil_store
@@ -235,4 +243,9 @@ phase() {
 	try fil-list phases --lang de
 	status_is 64
 	err_is "fil-list: --lang takes fr or en, not 'de'" "Try 'fil-list --help' for more information."
+}
+
+# bats test_tags=sqlite
+@test "every text of the code is translated" {
+	make -s -C "$BATS_TEST_DIRNAME/../.." B="$PWD" translated
 }

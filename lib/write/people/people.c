@@ -548,9 +548,9 @@ fil_people_identity(struct fil_people *people)
 	return people->identity;
 }
 
-/* Adds a row to those that will be compared. */
-static void
-add_row(struct fil_people *people, const struct written *row)
+/* Returns the room of one more row that will be compared. */
+static struct written *
+new_row(struct fil_people *people)
 {
 	size_t block = people->n / BLOCK_ROWS;
 
@@ -558,7 +558,7 @@ add_row(struct fil_people *people, const struct written *row)
 		people->blocks = fil_resize(people->blocks, block + 1, sizeof *people->blocks);
 		people->blocks[block] = fil_resize(NULL, BLOCK_ROWS, sizeof **people->blocks);
 	}
-	people->blocks[block][people->n++ % BLOCK_ROWS] = *row;
+	return &people->blocks[block][people->n++ % BLOCK_ROWS];
 }
 
 /* Returns row i of those that were written. */
@@ -603,7 +603,8 @@ fil_people_note(
 {
 	const struct columns *columns = &people->columns;
 	const char *email = after[columns->email], *manager = after[columns->manager];
-	struct written row = { 0 };
+	uint64_t email_hash = 0, like = 0;
+	uint32_t manager_hash = 0;
 
 	people->added = people->added || !before;
 	if (!before && people->erased && fil_erased_has(people->erased, after[0]))
@@ -615,17 +616,17 @@ fil_people_note(
 		fil_identity_note(people->identity, line, before, after);
 	note_alike(people, line, before, after);
 	if (!before || differ(before[columns->email], email, true))
-		row.email = hash_email(email) & EMAIL_MASK;
+		email_hash = hash_email(email);
 	if (!before || differ(before[columns->manager], manager, false))
-		row.manager = hash_key(manager);
+		manager_hash = hash_key(manager);
 	if (!before && people->stored && after[columns->unit])
-		row.name = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK) &
-		    NAME_MASK;
-	if (!row.email && !row.manager && !row.name)
-		return;
-	row.key = hash_key(after[0]);
-	row.added = !before;
-	add_row(people, &row);
+		like = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK);
+	if (email_hash || manager_hash || like)
+		*new_row(people) = (struct written){ .key = hash_key(after[0]),
+			.manager = manager_hash,
+			.email = email_hash & EMAIL_MASK,
+			.name = like & NAME_MASK,
+			.added = !before };
 }
 
 static int
