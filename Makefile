@@ -20,7 +20,7 @@ SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
-	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
+	libpq-dev postgresql-15 libcmocka-dev perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
 # The compiler and its target: some flags are for gcc, clang or x86 only.
