@@ -33,7 +33,10 @@ complete() {
 
 # A store with a user and a module.
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users user=u1 name=Ada
 	fil-import -q modules module=m title=M kind=course
 	dump > before
