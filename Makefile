@@ -19,7 +19,8 @@ STORE  = all
 SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
+PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
+	libxlsxwriter-dev libminizip-dev \
 	libpq-dev postgresql-15 libcmocka-dev perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
@@ -47,30 +48,34 @@ ASAN    = -O1 -g3 -fno-omit-frame-pointer -U_FORTIFY_SOURCE -fsanitize=address,u
 
 # Without the header of libpq, the commands are built without PostgreSQL.
 LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/libpq-fe.h))
+# Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
+XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) -I. -I$(B)/gen
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) -I. -I$(B)/gen
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
-LIBS     = -lcsv -linih -lsqlite3 -lsmartcols -ljansson -lutf8proc -lsodium -lm -lpthread
+LIBS     = -lcsv -linih -lsqlite3 -ljansson -lutf8proc -lsodium -lm -lpthread
 
 # Commands are shown shortened; V=1 shows them whole.
 show = $(if $(V),,@echo '$(1)';)
 
 LIB_FOLDERS = $(shell find lib -type d)
-LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c),\
+LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c),\
 	$(sort $(shell find lib -name '*.c')))
-GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc
+GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
+	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
-all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
+.PHONY: all texts po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
+all: $(COMMANDS) $(PAGES) $(CATALOGUES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -83,8 +88,9 @@ $(B)/bin/%: $(B)/cmd/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS)
 
-$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
-	@mkdir -p $(@D)
+# A test looks for the catalogues where a command does: in ../share.
+$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a | $(CATALOGUES)
+	@mkdir -p $(@D) && ln -sfn ../share $(B)/tests/share
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 # Preloaded before a command; plain in every kind of build.
@@ -105,15 +111,30 @@ $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 	@mkdir -p $(@D)
 	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
 
+# A catalogue of translations. It lies where an installed command looks for it: ../share beside its folder.
+$(B)/share/locale/%/LC_MESSAGES/filrouge.mo: lib/po/%.po
+	@mkdir -p $(@D)
+	$(call show,mo $@) msgfmt --check-format -o $@ $<
+
 # SQL becomes a C string: `static const char schema[] =` and an include of sql/schema.inc.
 $(B)/gen/sql/%.inc: lib/sql/%.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
 
-# One SUBJECT(name) for each file of lib/report/subjects, made again when a file is added or removed.
+# A style sheet becomes a C string in the same way.
+$(B)/gen/css/%.inc: lib/css/%.css
+	@mkdir -p $(@D)
+	@sed 's/^[[:space:]]*//; /^\/\*.*\*\/$$/d; s/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+
+# One SUBJECT(name) for each file of lib/report/subjects, and one SECTION(name) for each of lib/page/sections, made again
+# when a file is added or removed.
 $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/report/subjects/%.c,SUBJECT(%),$(sort $(wildcard lib/report/subjects/*.c)))' > $@
+
+$(B)/gen/page/sections.inc: $(wildcard lib/page/sections)
+	@mkdir -p $(@D)
+	@echo '$(patsubst lib/page/sections/%.c,SECTION(%),$(sort $(wildcard lib/page/sections/*.c)))' > $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
@@ -156,6 +177,22 @@ TEST   = env -u MAKEFLAGS -u MAKELEVEL $(if $(TORTURE),,-u FILROUGE_TORTURE) FIL
 PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 # With TIMES, the ten slowest files, before prove's closing lines.
 SLOWEST = $(if $(TIMES),| tests/slowest)
+
+# The texts of the code, by the functions that translate them (lib/base/language.h).
+TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | LC_ALL=C.UTF-8 xgettext --files-from=- --output=- \
+	--language=C --from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
+	--keyword --keyword=_ --keyword=gettext --keyword=N_ --keyword=ngettext:1,2 --keyword=FIL_COUNTED:1,1 \
+	--keyword=fil_fault_set:3 --keyword=fil_fault_data:3 --keyword=fil_warn:1 --keyword=fil_ending_say:1 \
+	--keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
+	--keyword=fil_messages_say:2 --keyword=OPTION:3 --keyword=WORD:1c,2 | sed '/^"POT-Creation-Date\|^"Report-Msgid-Bugs/d'
+texts: ## print the texts of the code, as a template of translations
+	@$(TEXTS)
+
+po: ## bring the translations of lib/po up to date with the texts of the code
+	@mkdir -p $(B)
+	@$(TEXTS) > $(B)/filrouge.pot
+	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
+		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 
 floors: ## check that folders of lib/ include lower floors only
 	@tests/floors
@@ -207,6 +244,7 @@ lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build b
 install: all ## install commands and man pages (prefix, DESTDIR)
 	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
+	$(foreach catalogue,$(CATALOGUES),install -D -m 644 $(catalogue) '$(DESTDIR)$(prefix)$(catalogue:$(B)%=%)';)
 	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
 
 clean: ## remove what was built

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-backup: copy the store into a file */
+#include <stdlib.h>
+
 #include "lib/audit/copy.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
 enum { REPLACE = 256 };
 
 static const struct fil_option options[] = {
-	{ "replace", REPLACE, NULL, "replace an earlier copy in FILE (default: refuse)" },
+	{ "replace", REPLACE, NULL, N_("replace an earlier copy in FILE (default: refuse)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "copy the store into a file",
+	.purpose = N_("copy the store into a file"),
 	.operands = "FILE",
 	.examples = "fil-backup /mnt/copies/filrouge.db\n"
 		    "fil-backup -q --replace /mnt/copies/monday.db",
@@ -24,13 +27,14 @@ static void
 say(const struct fil_cli *cli, const struct fil_copy_wanted *wanted,
     const struct fil_copy_size *size, int64_t run)
 {
+	char *text = fil_copy_size_text(size);
+
+	/* TRANSLATORS: a copy and its size. */
 	if (wanted->dry_run)
-		fil_cli_say(cli,
-		    "%s: %zu tables, %zu rows, %lld runs; nothing was kept (--dry-run)",
-		    wanted->file, size->tables, size->rows, (long long)size->runs);
+		fil_cli_say(cli, "%s: %s; nothing was kept (--dry-run)", wanted->file, text);
 	else
-		fil_cli_say(cli, "%s: %zu tables, %zu rows, %lld runs (run %lld)", wanted->file,
-		    size->tables, size->rows, (long long)size->runs, (long long)run);
+		fil_cli_say(cli, "%s: %s (run %lld)", wanted->file, text, (long long)run);
+	free(text);
 }
 
 int

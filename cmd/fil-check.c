@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/audit/check.h"
+#include "lib/base/language.h"
 #include "lib/base/number.h"
 #include "lib/cli/cli.h"
 #include "lib/store/seal.h"
@@ -11,13 +12,13 @@
 enum { REPAIR = 256, SEAL };
 
 static const struct fil_option options[] = {
-	{ "repair", REPAIR, NULL, "rebuild derived tables, as a run (default: only check)" },
-	{ "seal", SEAL, "RUN:HEX", "compare the log with a seal kept apart (default: none)" },
+	{ "repair", REPAIR, NULL, N_("rebuild derived tables, as a run (default: only check)") },
+	{ "seal", SEAL, "RUN:HEX", N_("compare the log with a seal kept apart (default: none)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "check the store",
+	.purpose = N_("check the store"),
 	.operands = "",
 	.examples = "fil-check\n"
 		    "fil-check --repair -f table",
@@ -65,8 +66,10 @@ repair(
 	long long n = fil_check_repair(store, argv, PATIENCE, &run, fault);
 
 	if (n > 0)
-		fil_cli_say(cli, "%lld derived row%s rebuilt (run %lld)", n, n == 1 ? "" : "s",
-		    (long long)run);
+		fil_cli_say(cli,
+		    ngettext("%lld derived row rebuilt (run %lld)",
+			"%lld derived rows rebuilt (run %lld)", (unsigned long)n),
+		    n, (long long)run);
 	else if (n == 0)
 		fil_cli_say(cli, "no derived row differs: nothing was rebuilt");
 	else if (fault->status == FIL_UNAVAILABLE)
@@ -111,9 +114,8 @@ main(int argc, char **argv)
 	fil_cli_stream(cli);
 	if (repairs && repair(cli, store, argv, &fault) != 0)
 		return fil_cli_fail(cli, &fault);
-	request.context = fil_cli_output(cli, fil_finding_columns, FIL_FINDING_CELLS);
+	request.context = fil_cli_output(cli, "findings", fil_finding_columns, FIL_FINDING_CELLS);
 	result = fil_check(store, &request, &checked, &fault);
-	fil_output_end(request.context);
 	if (result != 0)
 		return fil_cli_fail(cli, &fault);
 	summary = fil_checked_summary(&checked);

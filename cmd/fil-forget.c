@@ -4,6 +4,7 @@
 
 #include "lib/audit/erasure.h"
 #include "lib/audit/person.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
 enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
@@ -11,16 +12,16 @@ enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
 enum { MOST_WAIT = 3600 };
 
 static const struct fil_option options[] = {
-	{ "yes", YES, NULL, "erase for good (default: only show)" },
-	{ "anonymise", ANONYMISE, NULL, "keep the facts under a random key (default: erase)" },
-	{ "left-before", LEFT_BEFORE, "DATE", "erase all users who left before DATE" },
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
-	{ "wait", WAIT, "N", "wait N seconds for writers and readers (default: 30)" },
+	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
+	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
+	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "wait", WAIT, "N", N_("wait N seconds for writers and readers (default: 30)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "erase people from the store and its log",
+	.purpose = N_("erase people from the store and its log"),
 	.operands = "[USER... | FILE | -]",
 	.examples = "fil-forget 00421\n"
 		    "fil-forget --yes --anonymise --left-before -5y",
@@ -64,10 +65,11 @@ take_option(struct asked *asked, int option)
 static void
 open_output(struct asked *asked)
 {
-	static const struct fil_output_column columns[] = { { "table", false }, { "rows", true } };
+	static const struct fil_output_column columns[] = { { "table", FIL_CELL_TEXT },
+		{ "rows", FIL_CELL_NUMBER } };
 
 	if (!asked->output)
-		asked->output = fil_cli_output(asked->cli, columns, 2);
+		asked->output = fil_cli_output(asked->cli, "rows", columns, 2);
 }
 
 static void
@@ -100,8 +102,6 @@ forget(struct asked *asked, struct fil_fault *fault)
 	result = fil_erase(store, &asked->erasure, fault);
 	if (result == 0)
 		open_output(asked);
-	if (asked->output)
-		fil_output_end(asked->output);
 	return result;
 }
 
@@ -122,8 +122,8 @@ main(int argc, char **argv)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)
 		fil_cli_usage(asked.cli,
-		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
-					 : "give USER, FILE, - or --left-before DATE");
+		    erasure->left_before ? _("--left-before selects users: USER, FILE and - do too")
+					 : _("give USER, FILE, - or --left-before DATE"));
 	erasure->operands = argv + optind;
 	if (forget(&asked, &fault) < 0)
 		return fil_cli_fail(asked.cli, &fault);

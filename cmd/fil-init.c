@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-init: make a store */
+#include <stdlib.h>
+
 #include "lib/audit/copy.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/write/run.h"
 
 enum { FROM = 256, GROUP, GRANT };
 
 static const struct fil_option options[] = {
-	{ "from", FROM, "FILE", "fill it with a copy by fil-backup (default: seeds)" },
-	{ "group", GROUP, "GROUP", "share it with the accounts of GROUP (default: none)" },
-	{ "grant", GRANT, NULL, "set up the roles of a PostgreSQL store (default: none)" },
+	{ "from", FROM, "FILE", N_("fill it with a copy by fil-backup (default: seeds)") },
+	{ "group", GROUP, "GROUP", N_("share it with the accounts of GROUP (default: none)") },
+	{ "grant", GRANT, NULL, N_("set up the roles of a PostgreSQL store (default: none)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "make a store",
+	.purpose = N_("make a store"),
 	.operands = "",
 	.examples = "fil-init\n"
 		    "fil-init -d rehearsal.db --from /mnt/copies/filrouge.db",
@@ -57,6 +60,7 @@ make(const struct fil_cli *cli, struct fil_store *store, const struct asked *ask
     struct fil_fault *fault)
 {
 	struct fil_copy_size size;
+	char *text;
 
 	if (!asked->from) {
 		if (fil_run_initial(store, argv, fault) != 0)
@@ -66,8 +70,10 @@ make(const struct fil_cli *cli, struct fil_store *store, const struct asked *ask
 	}
 	if (fil_copy_restore(store, asked->from, &size, fault) != 0)
 		return -1;
-	fil_cli_say(cli, "made %s from %s: %zu tables, %zu rows, %lld runs", fil_store_name(store),
-	    asked->from, size.tables, size.rows, (long long)size.runs);
+	text = fil_copy_size_text(&size);
+	/* TRANSLATORS: a store, a copy and its size. */
+	fil_cli_say(cli, "made %s from %s: %s", fil_store_name(store), asked->from, text);
+	free(text);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* fil-list: print a table */
 #include <stdio.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
@@ -11,18 +12,19 @@
 enum { TABLES = 256, COLUMNS };
 
 static const struct fil_option options[] = {
-	{ "tables", TABLES, NULL, "print the tables and their meaning (default: rows)" },
-	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE (default: its rows)" },
+	{ "tables", TABLES, NULL, N_("print the tables and their meaning (default: rows)") },
+	{ "columns", COLUMNS, "TABLE", N_("print the columns of TABLE (default: its rows)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "print a table",
+	.purpose = N_("print a table"),
 	.operands = "TABLE",
 	.examples = "fil-list users --active -w 'unit~Mécénat*' -w email=\n"
 		    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",
 	.options = options,
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
+	    FIL_SHARE_LANG,
 };
 
 /* Returns whether --active or --phase was given. */
@@ -50,7 +52,8 @@ static int
 list_tables(struct fil_cli *cli)
 {
 	struct fil_filter *filter = bind(cli, fil_table_declared, FIL_TABLE_CELLS);
-	struct fil_output *output = fil_cli_output(cli, fil_table_declared, FIL_TABLE_CELLS);
+	struct fil_output *output =
+	    fil_cli_output(cli, "tables", fil_table_declared, FIL_TABLE_CELLS);
 	const char *cells[FIL_TABLE_CELLS];
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
@@ -60,7 +63,6 @@ list_tables(struct fil_cli *cli)
 		if (fil_filter_holds(filter, cells))
 			fil_output_row(output, cells);
 	}
-	fil_output_end(output);
 	return fil_cli_end(cli, FIL_OK);
 }
 
@@ -68,7 +70,8 @@ static int
 list_columns(struct fil_cli *cli, const struct fil_table *table)
 {
 	struct fil_filter *filter = bind(cli, fil_column_declared, FIL_COLUMN_CELLS);
-	struct fil_output *output = fil_cli_output(cli, fil_column_declared, FIL_COLUMN_CELLS);
+	struct fil_output *output =
+	    fil_cli_output(cli, table->name, fil_column_declared, FIL_COLUMN_CELLS);
 	const char *cells[FIL_COLUMN_CELLS];
 	struct fil_bytes values = { 0 };
 
@@ -78,7 +81,6 @@ list_columns(struct fil_cli *cli, const struct fil_table *table)
 			fil_output_row(output, cells);
 	}
 	fil_bytes_release(&values);
-	fil_output_end(output);
 	return fil_cli_end(cli, FIL_OK);
 }
 
@@ -97,7 +99,6 @@ print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_ta
 		fil_output_row(output, cells);
 		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
 	}
-	fil_output_end(output);
 	return got < 0 ? -1 : 0;
 }
 

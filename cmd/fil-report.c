@@ -2,6 +2,7 @@
 /* fil-report: print figures. */
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/report/report.h"
 
@@ -19,18 +20,19 @@ name_subject(size_t i, const char **meaning)
 }
 
 static const struct fil_command command = {
-	.purpose = "print figures",
+	.purpose = N_("print figures"),
 	.operands = "SUBJECT",
-	.words = "Subjects",
+	.words = N_("Subjects"),
 	.word = name_subject,
-	.examples = "fil-report autonomy --by unit --depth 1\n"
-		    "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+	.examples = "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
+	    FIL_SHARE_LANG,
 };
 
 /* A report while it is printed. */
 struct printing {
 	struct fil_cli *cli;
+	const struct fil_report_subject *subject;
 	struct fil_output *output;
 	bool broken; /* a requirement does not hold for some row */
 };
@@ -40,7 +42,7 @@ print_columns(void *context, const struct fil_output_column *columns, size_t n)
 {
 	struct printing *printing = context;
 
-	printing->output = fil_cli_output(printing->cli, columns, n);
+	printing->output = fil_cli_output(printing->cli, printing->subject->name, columns, n);
 }
 
 static void
@@ -114,15 +116,13 @@ main(int argc, char **argv)
 	struct printing printing = { .cli = cli };
 	const struct fil_report_sink sink = { print_columns, print_row, print_remark, print_broken,
 		&printing };
-	const struct fil_report_subject *subject;
 	struct fil_fault fault;
 	int got;
 
 	add_options(cli);
-	subject = read_command_line(cli, argv, &request);
-	got = fil_report_make(subject, fil_cli_store(cli, FIL_STORE_READ), &request, &sink, &fault);
-	if (printing.output)
-		fil_output_end(printing.output);
+	printing.subject = read_command_line(cli, argv, &request);
+	got = fil_report_make(
+	    printing.subject, fil_cli_store(cli, FIL_STORE_READ), &request, &sink, &fault);
 	fil_report_request_release(&request);
 	if (got < 0)
 		return fil_cli_fail(cli, &fault);

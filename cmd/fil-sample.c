@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
@@ -15,18 +16,18 @@ enum { MOST = 100 * 1000 }; /* a hundred percent, in thousandths */
 enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
 static const struct fil_option options[] = {
-	{ "size", SIZE, "N", "draw until the phase has N users" },
-	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users to draw from" },
-	{ "by", BY, "LIST", "draw from each stratum, as unit,job (default: one)" },
-	{ "depth", DEPTH, "N", "cut a unit's path after N parts (default: whole path)" },
-	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (default: PHASE)" },
-	{ "except", EXCEPT, "FILE", "leave out users in FILE, CSV or keys (default: none)" },
-	{ "detect", DETECT, "POINTS", "tell how many users show a difference of POINTS" },
+	{ "size", SIZE, "N", N_("draw until the phase has N users") },
+	{ "share", SHARE, "PCT", N_("draw until the phase has PCT of the users to draw from") },
+	{ "by", BY, "LIST", N_("draw from each stratum, as unit,job (default: one)") },
+	{ "depth", DEPTH, "N", N_("cut a unit's path after N parts (default: whole path)") },
+	{ "seed", SEED, "TEXT", N_("draw another sample for another TEXT (default: PHASE)") },
+	{ "except", EXCEPT, "FILE", N_("leave out users in FILE, CSV or keys (default: none)") },
+	{ "detect", DETECT, "POINTS", N_("tell how many users show a difference of POINTS") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "draw a sample of users for a phase",
+	.purpose = N_("draw a sample of users for a phase"),
 	.operands = "PHASE",
 	.examples = "fil-sample pilot --size 40 --by unit --depth 1 | fil-import enrolments\n"
 		    "fil-sample pilot --detect 15",
@@ -71,7 +72,7 @@ take_option(struct asked *asked, int option)
 	case SEED: sample->seed = optarg; break;
 	case EXCEPT:
 		sample->except = optarg;
-		fil_cli_reads(cli, optarg, "the file of --except");
+		fil_cli_reads(cli, optarg, "except");
 		break;
 	default: asked->points = thousandths(cli, name);
 	}
@@ -120,7 +121,6 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	    fil_cli_table_output(asked->cli, fil_catalog_table("enrolments"));
 	while (fil_sample_step(sample, &cells) == 1)
 		fil_output_row(output, cells);
-	fil_output_end(output);
 	if (asked->sample.users > 0 || asked->sample.share > 0)
 		say(asked->cli, fil_sample_words_sample(sample));
 	say(asked->cli, detection);

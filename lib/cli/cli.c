@@ -12,12 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -34,8 +36,8 @@ struct progress {
 
 /* A file that the command reads or writes. */
 struct named {
-	const char *path, *what;
-	bool option; /* what is the option of an output */
+	const char *path;
+	const char *option; /* that names it; NULL: it is the input */
 };
 
 struct fil_cli {
@@ -56,6 +58,7 @@ struct fil_cli {
 	struct named *files;
 	size_t n_files;
 	struct fil_output_file *file;
+	struct fil_output *output;
 	struct progress *progress;
 };
 
@@ -64,10 +67,11 @@ enum { SECOND = 1000 }; /* milliseconds */
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
-enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
+enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, FOR_EXCEL, LANG, VERSION };
 
-/* What a writer of rows shares besides a run, and what another command shares instead. */
-enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100 };
+/* What a writer of rows shares besides a run, and what another command shares instead, alone or
+ * with an output. */
+enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100, LISTS = 0x200 };
 
 static const struct shared {
 	unsigned share;
@@ -75,26 +79,34 @@ static const struct shared {
 } shared[] = {
 	{ FIL_SHARE_FILTER,
 	    { "where", 'w', "CONDITION",
-		"keep rows with COL=VALUE, != < <= > >= ~ (default: all)" } },
+		N_("keep rows with COL=VALUE, != < <= > >= ~ (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
+	    { "active", ACTIVE, NULL, N_("keep only users who have not left (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
-	{ FIL_SHARE_RUN, { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
-	{ ROWS, { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
+	    { "phase", PHASE, "GLOB",
+		N_("keep users of phases like GLOB, '': none (default: all)") } },
 	{ FIL_SHARE_RUN,
-	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
+	    { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
+	{ ROWS, { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)") } },
+	{ FIL_SHARE_RUN,
+	    { "wait", WAIT, "SECONDS",
+		N_("wait at most SECONDS for other writers (default: 30)") } },
 	{ FIL_SHARE_STORE,
-	    { "db", 'd', "STORE", "use STORE (default: FILROUGE_DB, or ~/.local/share)" } },
+	    { "db", 'd', "STORE", N_("use STORE (default: FILROUGE_DB, or ~/.local/share)") } },
 	/* Its help names the formats. */
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
-	{ FIL_SHARE_OUTPUT,
-	    { "output", 'o', "FILE", "write to FILE, whole or not at all (default: stdout)" } },
-	{ ROWS, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
-	{ NO_ROWS, { "quiet", 'q', NULL, "say nothing but errors" } },
-	{ 0, { "verbose", 'v', NULL, "say more" } },
-	{ 0, { "help", 'h', NULL, "show this help" } },
-	{ 0, { "version", VERSION, NULL, "show the version" } },
+	{ FIL_SHARE_OUTPUT | FIL_SHARE_FILE,
+	    { "output", 'o', "FILE", N_("write to FILE, whole or not at all (default: stdout)") } },
+	{ LISTS,
+	    { "for-excel", FOR_EXCEL, NULL,
+		N_("write CSV for a spreadsheet (default: for commands)") } },
+	{ FIL_SHARE_LANG,
+	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)") } },
+	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
+	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
+	{ 0, { "verbose", 'v', NULL, N_("say more") } },
+	{ 0, { "help", 'h', NULL, N_("show this help") } },
+	{ 0, { "version", VERSION, NULL, N_("show the version") } },
 };
 
 /* Opens the descriptors 0 to 2 where they are closed: no other file may become standard output or
@@ -127,6 +139,7 @@ secure_process(void)
 	umask(077);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGXFSZ, SIG_IGN);
+	fil_language_start();
 	if (!setlocale(LC_CTYPE, "C.UTF-8")) {
 		if (errno == ENOMEM)
 			fil_memory_die();
@@ -168,7 +181,7 @@ add_format(struct fil_cli *cli, struct fil_option option)
 {
 	char *names = fil_output_formats("|", "|");
 
-	cli->format_help = fil_format("print %s (default: detect)", names);
+	cli->format_help = fil_format(_("print %s"), names);
 	free(names);
 	option.help = cli->format_help;
 	fil_options_add(cli->options, &option, NULL);
@@ -182,7 +195,7 @@ complete(struct fil_cli *cli)
 	unsigned shares = command->shares;
 
 	if ((shares & ROWS) == 0)
-		shares |= NO_ROWS;
+		shares |= shares & FIL_SHARE_OUTPUT ? NO_ROWS | LISTS : NO_ROWS;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
@@ -199,7 +212,8 @@ complete(struct fil_cli *cli)
 static void
 point_to_help(void)
 {
-	fprintf(stderr, "Try '%s --help' for more information.\n", program_invocation_short_name);
+	fprintf(
+	    stderr, _("Try '%s --help' for more information.\n"), program_invocation_short_name);
 }
 
 _Noreturn void
@@ -210,7 +224,7 @@ fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 
 	(void)cli;
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	text = fil_format_list(_(format), arguments);
 	va_end(arguments);
 	fil_warn("%s", text);
 	point_to_help();
@@ -233,9 +247,9 @@ print_words(const struct fil_command *command, FILE *stream)
 
 	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
 		longest = (int)strlen(word) > longest ? (int)strlen(word) : longest;
-	fprintf(stream, "%s:\n", command->words);
+	fprintf(stream, _("%s:\n"), _(command->words));
 	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
-		fprintf(stream, "  %-*s  %s\n", longest, word, meaning);
+		fprintf(stream, "  %-*s  %s\n", longest, word, _(meaning));
 	fputc('\n', stream);
 }
 
@@ -243,17 +257,17 @@ _Noreturn static void
 print_help(struct fil_cli *cli)
 {
 	const struct fil_command *command = cli->command;
-	const char *program = program_invocation_short_name;
+	const char *program = program_invocation_short_name, *purpose = _(command->purpose);
 	FILE *stream = stdout;
 
 	cli->file = fil_output_file_new(cli->no_output);
-	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
+	fprintf(stream, _("Usage: %s [OPTION...]%s%s\n"), program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
-	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
+	fprintf(stream, "%c%s.\n\n", toupper(purpose[0]), purpose + 1);
 	if (command->words)
 		print_words(command, stream);
 	fil_options_print(cli->options, stream);
-	fputs("\nExamples:\n", stream);
+	fputs(_("\nExamples:\n"), stream);
 	for (const char *line = command->examples; *line != '\0';) {
 		size_t n;
 
@@ -262,7 +276,7 @@ print_help(struct fil_cli *cli)
 		fprintf(stream, "  %.*s\n", (int)n, line);
 		line += n + (line[n] == '\n');
 	}
-	fprintf(stream, "\nMore: man %s, man 7 filrouge\n", program);
+	fprintf(stream, _("\nMore: man %s, man 7 filrouge\n"), program);
 	end_with_words(cli);
 }
 
@@ -279,9 +293,19 @@ set_format(struct fil_cli *cli, const char *name)
 {
 	struct fil_fault fault;
 
-	if (fil_output_format(name, &cli->format, &fault) != 0)
+	if (fil_output_format(name, &cli->format, &fault) != 0) {
+		if (fault.status != FIL_USAGE)
+			fil_die(fault.status, "--format: %s", fault.text);
 		fil_cli_usage(cli, "--format: %s", fault.text);
+	}
 	cli->has_format = true;
+}
+
+static void
+set_language(struct fil_cli *cli, const char *name)
+{
+	if (!fil_language_choose(name))
+		fil_cli_usage(cli, "--lang takes fr or en, not '%s'", name);
 }
 
 static void
@@ -311,6 +335,8 @@ set_wait(struct fil_cli *cli, const char *seconds)
 static bool
 take(struct fil_cli *cli, int letter)
 {
+	if (letter == 'f' && (cli->command->shares & FIL_SHARE_OUTPUT) == 0)
+		return false;
 	switch (letter) {
 	case 'w': add_condition(cli, optarg); break;
 	case ACTIVE: cli->wanted.selection.active = true; break;
@@ -321,6 +347,8 @@ take(struct fil_cli *cli, int letter)
 	case 'd': cli->db = optarg; break;
 	case 'f': set_format(cli, optarg); break;
 	case 'o': set_output(cli, optarg); break;
+	case FOR_EXCEL: cli->wanted.for_excel = true; break;
+	case LANG: set_language(cli, optarg); break;
 	case 'q': cli->wanted.quiet = true; break;
 	case 'v': cli->wanted.verbose = true; break;
 	case 'h': print_help(cli);
@@ -330,13 +358,19 @@ take(struct fil_cli *cli, int letter)
 	return true;
 }
 
-/* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
-static enum fil_output_format
-format_of(const struct fil_cli *cli)
+/* Sets the format: -f, else a table on a terminal and CSV anywhere else. Ends the program (64) where
+ * it does not go with the output or another option. */
+static void
+settle_format(struct fil_cli *cli)
 {
-	if (cli->has_format)
-		return cli->format;
-	return !cli->wanted.output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+	struct fil_cli_options *wanted = &cli->wanted;
+	bool terminal = !wanted->output && isatty(STDOUT_FILENO);
+
+	wanted->format = cli->has_format ? cli->format : terminal ? FIL_TABLE : FIL_CSV;
+	if (wanted->format == FIL_XLSX && terminal)
+		fil_cli_usage(cli, "xlsx is no text for a terminal: give -o FILE, or a pipe");
+	if (wanted->for_excel && wanted->format != FIL_CSV)
+		fil_cli_usage(cli, "--for-excel is a form of CSV: give -f csv");
 }
 
 int
@@ -353,7 +387,7 @@ fil_cli_next(struct fil_cli *cli)
 			fil_cli_usage(cli, "%s", fault.text);
 	} while (letter != -1 && take(cli, letter));
 	if (letter == -1)
-		cli->wanted.format = format_of(cli);
+		settle_format(cli);
 	return letter;
 }
 
@@ -440,7 +474,7 @@ make_folders(const char *path, struct fil_fault *fault)
 
 		if (result != 0 && errno != EEXIST)
 			fil_fault_set(fault, fil_fault_status(errno, FIL_CANT_CREATE), "%s: %s",
-			    folder, strerror(errno));
+			    folder, fil_language_error(errno));
 		else
 			result = 0;
 		free(folder);
@@ -579,10 +613,9 @@ note_file(struct fil_cli *cli, const struct named *file)
 }
 
 void
-fil_cli_reads(struct fil_cli *cli, const char *path, const char *what)
+fil_cli_reads(struct fil_cli *cli, const char *path, const char *option)
 {
-	note_file(
-	    cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, what, false });
+	note_file(cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, option });
 }
 
 /* The place is looked up again: the command may not have opened the store. */
@@ -606,11 +639,18 @@ fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 
-		if (fil_output_file_is_at(path, other->path))
-			fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite %s%s", path, option,
-			    other->option ? "the file of --" : "", other->what);
+		if (!fil_output_file_is_at(path, other->path))
+			continue;
+		if (!other->option)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the input", path, option);
+		if (strcmp(other->option, "profile") == 0)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the profile", path, option);
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the file of --%s", path, option,
+		    other->option);
 	}
-	note_file(cli, &(struct named){ path, option, true });
+	note_file(cli, &(struct named){ path, option });
 }
 
 FILE *
@@ -631,19 +671,61 @@ fil_cli_stream(struct fil_cli *cli)
 	return fil_output_file_stream(cli->file);
 }
 
+/* Returns the width of the terminal behind the stream, or 0. */
+static size_t
+terminal_width(FILE *stream)
+{
+	struct winsize size;
+	int descriptor = fileno(stream);
+
+	if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+/* Says a remark about the rows, after the rows. */
+static void
+say_remark(void *context, const char *text)
+{
+	struct fil_cli *cli = context;
+
+	fflush(fil_output_file_stream(cli->file));
+	fil_cli_say(cli, "%s", text);
+}
+
+/* Returns the stream of the output, and sets its style, without the title. */
+static FILE *
+open_stream(struct fil_cli *cli, struct fil_output_style *style)
+{
+	FILE *stream = fil_cli_stream(cli);
+
+	if (cli->wanted.for_excel)
+		fil_cli_say(cli, "CSV for a spreadsheet: it is not for importing again");
+	*style = (struct fil_output_style){ .format = cli->wanted.format,
+		.for_excel = cli->wanted.for_excel,
+		.width = terminal_width(stream),
+		.say = say_remark,
+		.context = cli };
+	return stream;
+}
+
 FILE *
-fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format)
+fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style)
 {
 	bool shown = cli->wanted.verbose || cli->has_format || !isatty(STDOUT_FILENO);
 
-	*format = cli->wanted.format;
-	return cli->wanted.output || (!cli->wanted.quiet && shown) ? fil_cli_stream(cli) : NULL;
+	return cli->wanted.output || (!cli->wanted.quiet && shown) ? open_stream(cli, style) : NULL;
 }
 
 struct fil_output *
-fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
+fil_cli_output(
+    struct fil_cli *cli, const char *title, const struct fil_output_column *columns, size_t n)
 {
-	return fil_output_new(fil_cli_stream(cli), cli->wanted.format, columns, n);
+	struct fil_output_style style;
+	FILE *stream = open_stream(cli, &style);
+
+	style.title = title;
+	return cli->output = fil_output_new(stream, &style, columns, n);
 }
 
 struct fil_output *
@@ -653,7 +735,7 @@ fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 	struct fil_output *output;
 
 	fil_table_output(table, columns);
-	output = fil_cli_output(cli, columns, table->n_columns);
+	output = fil_cli_output(cli, table->name, columns, table->n_columns);
 	free(columns);
 	return output;
 }
@@ -686,8 +768,8 @@ static char *
 amount(enum fil_cli_unit unit, double value)
 {
 	if (unit == FIL_BYTES)
-		return fil_format("%.1f MB", value / 1e6);
-	return fil_format("%.0f rows", value);
+		return fil_format(_("%.1f MB"), value / 1e6);
+	return fil_format(ngettext("%.0f row", "%.0f rows", (unsigned long)value), value);
 }
 
 static void
@@ -710,11 +792,11 @@ describe_progress(enum fil_cli_unit unit, size_t done, size_t total, double seco
 	char *so_far = amount(unit, (double)done), *rate = amount(unit, speed), *line;
 
 	if (total <= done || done == 0) {
-		line = fil_format("%s, %s/s", so_far, rate);
+		line = fil_format(_("%s, %s/s"), so_far, rate);
 	} else {
 		unsigned left = (unsigned)((double)(total - done) / speed + 0.5);
 
-		line = fil_format("%3.0f %%, %s, %s/s, %u:%02u left",
+		line = fil_format(_("%3.0f %%, %s, %s/s, %u:%02u left"),
 		    100 * (double)done / (double)total, so_far, rate, left / 60, left % 60);
 	}
 	free(rate);
@@ -769,7 +851,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	if (cli->wanted.quiet)
 		return;
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	text = fil_format_list(_(format), arguments);
 	va_end(arguments);
 	if (cli->progress)
 		progress_clear(cli->progress);
@@ -789,6 +871,25 @@ fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, size_
 		progress_show(cli->progress, unit, done, total);
 }
 
+/* Returns whether a status says that the command did its work. */
+static bool
+is_success(enum fil_status status)
+{
+	return status == FIL_OK || status == FIL_REFUSED;
+}
+
+/* Writes the end of the rows. Returns the status, or that of a failure. */
+static enum fil_status
+end_output(struct fil_cli *cli, enum fil_status status)
+{
+	struct fil_fault fault;
+
+	if (fil_output_end(cli->output, &fault) == 0 || !is_success(status))
+		return status;
+	fil_warn("%s", fault.text);
+	return fault.status;
+}
+
 /* Closes the output, and returns the exit status. */
 static int
 end_file(struct fil_cli *cli, enum fil_status status)
@@ -806,7 +907,7 @@ end_file(struct fil_cli *cli, enum fil_status status)
 		failure = (int)fault.status;
 		break;
 	}
-	if (failure != FIL_OK && (status == FIL_OK || status == FIL_REFUSED))
+	if (failure != FIL_OK && is_success(status))
 		return failure;
 	return (int)status;
 }
@@ -814,9 +915,13 @@ end_file(struct fil_cli *cli, enum fil_status status)
 int
 fil_cli_end(struct fil_cli *cli, enum fil_status status)
 {
-	int result = (int)status;
+	int result;
 
 	progress_free(cli->progress);
+	cli->progress = NULL;
+	if (cli->output)
+		status = end_output(cli, status);
+	result = (int)status;
 	if (cli->file)
 		result = end_file(cli, status);
 	/* What is stored is told even with -q if the rest fails. */

@@ -320,10 +320,10 @@ crowd() {
 	sed -n '/<main>/,$p' "$OUT" > "$OUT.body"
 	fil_compare body "$OUT.body" <<- 'END'
 		<main>
-		<h1>fil-list</h1>
-		<div class="scroll" role="region" tabindex="0" aria-label="fil-list">
+		<h1>autonomy</h1>
+		<div class="scroll" role="region" tabindex="0" aria-label="autonomy">
 		<table>
-		<caption>fil-list</caption>
+		<caption>autonomy</caption>
 		<thead>
 		<tr><th scope="col">user</th><th scope="col">dimension</th><th scope="col">date</th><th scope="col">source</th><th scope="col" class="r">level</th><th scope="col">note</th></tr>
 		</thead>
@@ -354,7 +354,7 @@ crowd() {
 	try fil-list users -f xml
 	status_is 64
 	out_is ''
-	err_is "fil-list: --format: 'xml' is not one of csv, json, table, markdown or html" \
+	err_is "fil-list: --format: 'xml' is not one of csv, json, table, markdown, html or xlsx" \
 	    "Try 'fil-list --help' for more information."
 }
 
@@ -364,10 +364,13 @@ crowd() {
 	COLUMNS=60 try_on_terminal "fil-list users -w 'user<V'"
 	status_is 0
 	out_is <<- 'END'
-		user name       email unit    job manager role    arrived    left feed
-		004  Dan                                  trainer 2019-04-01      hr
-		05   Eve              Accueil             user    2024-03-16      hr
-		U2   Bo, dit "…       Mécénat             user                    hr
+		                       e         j m                    l
+		use                    …         o …                    … fe
+		r   name               l unit    b r role    arrived    t ed
+		004 Dan                              trainer 2019-04-01   hr
+		05  Eve                  Accueil     user    2024-03-16   hr
+		U2  Bo, dit "le Grand"   Mécénat     user                 hr
+		fil-list: 3 columns are cut to fit 60 columns: -f csv or -o FILE has them whole
 	END
 	COLUMNS=200 try_on_terminal "fil-list users -w user=U2"
 	out_is <<- 'END'
@@ -670,8 +673,10 @@ crowd() {
 		      --active           keep only users who have not left (default: all)
 		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)
 		  -d, --db STORE         use STORE (default: FILROUGE_DB, or ~/.local/share)
-		  -f, --format FORMAT    print csv|json|table|markdown|html (default: detect)
+		  -f, --format FORMAT    print csv|json|table|markdown|html|xlsx
 		  -o, --output FILE      write to FILE, whole or not at all (default: stdout)
+		      --for-excel        write CSV for a spreadsheet (default: for commands)
+		      --lang LANG        write for people in fr or en (default: LANG)
 		  -q, --quiet            say nothing but errors
 		  -v, --verbose          say more
 		  -h, --help             show this help

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
@@ -13,10 +14,10 @@
 enum { NEED, USERS, COVERED, UNCOVERED, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[NEED] = { "need", false },
-	[USERS] = { "users", true },
-	[COVERED] = { "covered", true },
-	[UNCOVERED] = { "uncovered", true },
+	[NEED] = { "need", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[COVERED] = { "covered", FIL_CELL_NUMBER },
+	[UNCOVERED] = { "uncovered", FIL_CELL_NUMBER },
 };
 
 /* The counts of a need. */
@@ -115,7 +116,7 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_needs = {
 	.name = "needs",
-	.meaning = "the needs of users, and the needs covered",
+	.meaning = N_("the needs of users, and the needs covered"),
 	.takes = FIL_TAKES_NOTHING,
 	.make = make_needs,
 };

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/schema.h"
@@ -88,19 +89,19 @@ is_text(const unsigned char *bytes, size_t n)
 	return true;
 }
 
-/* Describes a file that is not a database. */
+/* Says that a file is not a database. */
 static const char *
 kind_of_bytes(const unsigned char *head, size_t n)
 {
 	if (n == 0)
-		return "an empty file";
+		return _("an empty file, no store");
 	if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0)
-		return "a gzip file";
+		return _("a gzip file, no store");
 	if (n >= 4 && memcmp(head, "PK\3\4", 4) == 0)
-		return "a zip file or a workbook";
+		return _("a zip file or a workbook, no store");
 	if (is_text(head, n))
-		return "a text file";
-	return n < HEAD ? "the beginning of something" : "not a database";
+		return _("a text file, no store");
+	return n < HEAD ? _("the beginning of something, no store") : _("not a database, no store");
 }
 
 static int
@@ -113,9 +114,12 @@ refuse_id(const char *where, const unsigned char *id, struct fil_fault *fault)
 		    "%s: a database of another application, without an id", where);
 	for (int i = 0; i < 4; i++)
 		printable = printable && id[i] > ' ' && id[i] < 0x7F;
+	if (printable)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a database of another application (id 0x%08X, %.4s)", where,
+		    big_endian(id), (const char *)id);
 	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "%s: a database of another application (id 0x%08X%s%.*s)", where, big_endian(id),
-	    printable ? ", " : "", printable ? 4 : 0, (const char *)id);
+	    "%s: a database of another application (id 0x%08X)", where, big_endian(id));
 }
 
 static int
@@ -123,7 +127,7 @@ check_head(const char *where, const unsigned char *head, size_t n, struct fil_fa
 {
 	if (n < HEAD || memcmp(head, magic, sizeof magic) != 0)
 		return fil_fault_set(
-		    fault, FIL_UNAVAILABLE, "%s: %s, no store", where, kind_of_bytes(head, n));
+		    fault, FIL_UNAVAILABLE, "%s: %s", where, kind_of_bytes(head, n));
 	if (big_endian(head + ID) != FIL_FILE_ID)
 		return refuse_id(where, head + ID, fault);
 	if (head[WRITE_FORMAT] > NEWEST_FORMAT || head[READ_FORMAT] > NEWEST_FORMAT)
@@ -138,10 +142,10 @@ static const char *
 kind_of_file(mode_t mode)
 {
 	if (S_ISDIR(mode))
-		return "a folder";
+		return _("a folder, no store");
 	if (S_ISFIFO(mode))
-		return "a pipe";
-	return S_ISSOCK(mode) ? "a socket" : "a device";
+		return _("a pipe, no store");
+	return S_ISSOCK(mode) ? _("a socket, no store") : _("a device, no store");
 }
 
 /* Refuses anything but a regular file with one name. A second name would have journals of its own
@@ -150,8 +154,8 @@ static int
 check_kind(const char *where, const struct stat *status, struct fil_fault *fault)
 {
 	if (!S_ISREG(status->st_mode))
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s, no store", where,
-		    kind_of_file(status->st_mode));
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: %s", where, kind_of_file(status->st_mode));
 	if (status->st_nlink > 1)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the file has %ju names (hard links), which corrupts a database: "
@@ -176,10 +180,10 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 	if (fd < 0)
 		return fil_fault_set(fault,
 		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
-		    "%s: %s", where, strerror(errno));
+		    "%s: %s", where, fil_language_error(errno));
 	n = pread(fd, head, sizeof head, 0);
 	if (n < 0)
-		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, strerror(errno));
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, fil_language_error(errno));
 	close(fd);
 	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
 }
@@ -281,14 +285,14 @@ caution_of(const char *where, const char *path)
 	struct stat status;
 
 	if (on_network(path))
-		return fil_format("%s: on a network file system, where locks cannot be relied "
-				  "upon: use it from one machine only",
+		return fil_format(_("%s: on a network file system, where locks cannot be relied "
+				    "upon: use it from one machine only"),
 		    where);
 	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
 	    !fil_file_of_group(path, &status))
 		return fil_format(
-		    "%s: users other than its owner have access to the store (mode %04o; "
-		    "0600 keeps them out)",
+		    _("%s: users other than its owner have access to the store (mode %04o; "
+		      "0600 keeps them out)"),
 		    where, status.st_mode & 07777);
 	return NULL;
 }
@@ -305,7 +309,7 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 	else if (!path)
 		fil_fault_set(fault,
 		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
-		    "%s: %s", where, strerror(errno));
+		    "%s: %s", where, fil_language_error(errno));
 	else if (check_file(where, path, fault)) {
 		free(path);
 		path = NULL;
@@ -348,7 +352,7 @@ tell_unsynced(const char *where, struct fil_fault *fault)
 	return fil_fault_set(fault, FIL_IO_ERROR,
 	    "%s: it is complete, but its folder cannot be written to the disk, and a power cut may "
 	    "lose it: %s",
-	    where, strerror(errno));
+	    where, fil_language_error(errno));
 }
 
 /* Fills the fault of a file that cannot be made, from errno. Returns -1. */
@@ -356,7 +360,7 @@ static int
 refuse_creation(const char *where, struct fil_fault *fault)
 {
 	return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
-	    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
+	    errno == EEXIST || errno == EISDIR ? _("exists already") : fil_language_error(errno));
 }
 
 /* Checks that nothing is at the path, and that its folder can take a store. Returns 0 or -1. */
@@ -447,7 +451,7 @@ fil_file_place(
 		tell_unsynced(name, fault);
 	else if (failed)
 		fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
-		    name, errno == EEXIST ? "exists already" : strerror(errno));
+		    name, errno == EEXIST ? _("exists already") : fil_language_error(errno));
 	if (file.descriptor >= 0)
 		close(file.descriptor);
 	fil_new_file_release(&file);
@@ -498,7 +502,7 @@ prepare_folder(const char *folder, const struct group *group, struct fil_fault *
 		return 0;
 	if (errno != EEXIST || stat(folder, &status))
 		return fil_fault_set(
-		    fault, status_of_creation(errno), "%s: %s", folder, strerror(errno));
+		    fault, status_of_creation(errno), "%s: %s", folder, fil_language_error(errno));
 	if (is_of_group(&status, group->gr_gid))
 		return 0;
 	return fil_fault_set(fault, FIL_CANT_CREATE,
@@ -547,7 +551,7 @@ fil_file_share(const char *path)
 		char *file = fil_format("%s%s", path, endings[i]);
 
 		if (chmod(file, GROUP_FILE) && errno != ENOENT)
-			fil_bug("%s: %s", file, strerror(errno));
+			fil_bug("%s: %s", file, fil_language_error(errno));
 		free(file);
 	}
 }
@@ -567,7 +571,7 @@ fil_file_vacant(const char *where, char **caution, struct fil_fault *fault)
 	failed = check_place(where, path, folder, fault);
 	if (!failed && system_of(folder) == FUSE)
 		*caution = fil_format(
-		    "%s: on a FUSE file system, where locks may not be relied upon", where);
+		    _("%s: on a FUSE file system, where locks may not be relied upon"), where);
 	free(folder);
 	if (!failed)
 		return path;
@@ -672,11 +676,15 @@ tell_holder(int lock, const char *name, unsigned seconds, struct fil_fault *faul
 	char text[32] = "";
 	ssize_t n = pread(lock, text, sizeof text - 1, 0);
 	long holder = n > 0 ? strtol(text, NULL, 10) : 0;
-	char *who = holder > 0 ? fil_format("process %ld", holder) : fil_copy("another process");
 
-	fil_fault_set(fault, FIL_BUSY, "%s: %s is writing to the store, for over %u s: try again",
-	    name, who, seconds);
-	free(who);
+	if (holder > 0)
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: process %ld is writing to the store, for over %u s: try again", name,
+		    holder, seconds);
+	else
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: another process is writing to the store, for over %u s: try again", name,
+		    seconds);
 }
 
 /* Tries until the deadline. Returns 0, or -1 with errno EWOULDBLOCK after it. */
@@ -705,7 +713,7 @@ tell_error(const char *file, struct fil_fault *fault)
 	bool permission = errno == EACCES || errno == EPERM || errno == EROFS;
 
 	fil_fault_set(fault, permission ? FIL_NOT_PERMITTED : FIL_IO_ERROR,
-	    "%s: the lock file cannot be used: %s", file, strerror(errno));
+	    "%s: the lock file cannot be used: %s", file, fil_language_error(errno));
 }
 
 int

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/query.h"
@@ -63,17 +64,17 @@ read_secret(int file, const char *path, unsigned char *secret, struct fil_fault 
 	size_t length;
 
 	if (n < 0)
-		return refuse(path, FIL_IO_ERROR, strerror(errno), fault);
+		return refuse(path, FIL_IO_ERROR, fil_language_error(errno), fault);
 	if (status.st_mode & (S_IRWXG | S_IRWXO))
 		return refuse(path, FIL_BAD_CONFIG,
-		    "others may read the secret that hides the keys of erased users: chmod 600",
+		    _("others may read the secret that hides the keys of erased users: chmod 600"),
 		    fault);
 	if (n < 2 * SECRET_BYTES ||
 	    sodium_hex2bin(secret, SECRET_BYTES, text, 2 * SECRET_BYTES, NULL, &length, NULL) !=
 		0 ||
 	    length != SECRET_BYTES)
 		return refuse(path, FIL_BAD_CONFIG,
-		    "not the secret of erased users: 64 hexadecimal digits", fault);
+		    _("not the secret of erased users: 64 hexadecimal digits"), fault);
 	return 0;
 }
 
@@ -164,11 +165,12 @@ fil_erased_new(bool make, struct fil_fault *fault)
 		close(file);
 	} else if (errno == ENOENT && !make)
 		refuse(path, FIL_BAD_CONFIG,
-		    "missing, so that erased users are not recognised: copy it from the account "
-		    "that erased them",
+		    _("missing, so that erased users are not recognised: copy it from the account "
+		      "that erased them"),
 		    fault);
 	else
-		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), strerror(errno), fault);
+		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),
+		    fault);
 	free(path);
 	if (failed == 0)
 		return erased;
