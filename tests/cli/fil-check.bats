@@ -238,9 +238,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		$HEADER
 		error,value,users,user=u2,name,'ADA  LEFEVRE' would be stored as 'ADA LEFEVRE'
 		error,value,modules,module=m1,minutes,'x' is not a number with at most 3 decimals
-		warning,spreadsheet-key,users,user=421,user,'421' may be '00421' without its zeros
 		warning,spreadsheet-key,users,"user=1,23E+05",user,"'1,23E+05' has lost its digits in a spreadsheet"
 		warning,no-day,users,user=u1,left,'9999-12-31' stands for no date
+		warning,spreadsheet-key,users,user=421,user,'421' may be '00421' without its zeros
 		warning,address,users,user=u2,email,'bo@example.org' is the address of 'u1' too
 		warning,twin,users,user=u2,name,'ADA  LEFEVRE' is the name of 'u1' too
 		warning,look-alike,users,user=u2,unit,'Mécénat' may be 'MECENAT' (1 row)
