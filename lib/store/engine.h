@@ -108,6 +108,7 @@ struct fil_query {
 	const char *sql;
 	bool trusted; /* nothing is checked */
 	bool reads; /* all texts of a row at once */
+	bool gathers; /* all rows at once */
 };
 
 #endif

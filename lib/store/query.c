@@ -31,6 +31,12 @@ fil_query_read(struct fil_query *query)
 }
 
 void
+fil_query_gather(struct fil_query *query)
+{
+	query->gathers = true;
+}
+
+void
 fil_query_bind(struct fil_query *query, int n, const char *text)
 {
 	query->engine->bind(query, n, text);
