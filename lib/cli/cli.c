@@ -66,8 +66,12 @@ enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
 
-/* What a writer of rows shares besides a run, and what another command shares instead. */
-enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100 };
+/* What a run shares besides the wait; a writer of rows besides a run, and another command instead. */
+enum {
+	TRIAL = FIL_SHARE_RUN - FIL_SHARE_WAIT,
+	ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN,
+	NO_ROWS = 0x100,
+};
 
 static const struct shared {
 	unsigned share;
@@ -80,9 +84,9 @@ static const struct shared {
 	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
-	{ FIL_SHARE_RUN, { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
+	{ TRIAL, { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
 	{ ROWS, { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
-	{ FIL_SHARE_RUN,
+	{ FIL_SHARE_WAIT,
 	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
 	{ FIL_SHARE_STORE,
 	    { "db", 'd', "STORE", "use STORE (default: FILROUGE_DB, or ~/.local/share)" } },
