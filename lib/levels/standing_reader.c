@@ -69,10 +69,11 @@ enum { USER, DIMENSION, LEVEL, DATE, SOURCE, PREVIOUS, RISEN, FIRST };
 
 #define LEVELS "SELECT \"user\", dimension, level, date, source FROM standing"
 #define ROWS \
-	"SELECT \"user\", dimension, level, date, source, coalesce(previous, -1), risen, first " \
+	"SELECT \"user\", dimension, level, date, source, coalesce(previous, -1), risen, first, " \
+	"run " \
 	"FROM standing"
 #define ROWS_ORDER "dimension"
-#define DAYS "SELECT \"user\", autonomous FROM standings"
+#define DAYS "SELECT \"user\", autonomous, run FROM standings"
 
 struct fil_cursor *
 fil_standing_cursor(struct fil_store *store, size_t n)

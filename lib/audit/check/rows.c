@@ -102,7 +102,6 @@ struct rows_check {
 	struct target *targets;
 	size_t n_targets;
 	struct key_order order;
-	int64_t run; /* the run found last in the log */
 	/* Bit n: a user's key is a number of n digits, without a zero before it or with zeros. */
 	uint64_t numbers, zeros;
 	struct fil_bytes words, spare;
@@ -304,14 +303,22 @@ end_table(struct table_check *check)
 	free(check->lengths);
 }
 
-/* Adds a finding about the row. */
+/* Adds a finding about a row of a relation, whose key the cells begin with. */
+static void
+tell_row(struct rows_check *rows, const struct fil_relation *relation, const char *const *cells,
+    enum fil_finding_kind kind, const char *column, const char *text)
+{
+	fil_bytes_clear(&rows->words);
+	fil_relation_words(relation, cells, &rows->words);
+	fil_findings_add(rows->findings, kind, relation->name, rows->words.data, column, text);
+}
+
+/* Adds a finding about the row that is checked. */
 static void
 tell(struct rows_check *rows, const struct table_check *check, enum fil_finding_kind kind,
     const char *column, const char *text)
 {
-	fil_bytes_clear(&rows->words);
-	fil_relation_words(&check->table->relation, check->cells, &rows->words);
-	fil_findings_add(rows->findings, kind, check->table->name, rows->words.data, column, text);
+	tell_row(rows, &check->table->relation, check->cells, kind, column, text);
 }
 
 /* Fetches the entry of a user to come. Finding an entry is mostly waiting for memory. */
@@ -440,18 +447,15 @@ check_cell(struct rows_check *rows, struct table_check *check, size_t c)
 
 /* Tells a row whose run is not in the log. */
 static void
-check_run(struct rows_check *rows, const struct table_check *check, int64_t run)
+check_run(struct rows_check *rows, const struct fil_relation *relation, const char *const *cells,
+    int64_t run)
 {
 	char *text;
 
-	if (run == rows->run)
+	if (fil_run_numbers_have(rows->runs, run))
 		return;
-	if (fil_run_numbers_have(rows->runs, run)) {
-		rows->run = run;
-		return;
-	}
 	text = fil_format("was written by run %lld, which does not exist", (long long)run);
-	tell(rows, check, FIL_FINDING_LOG, "run", text);
+	tell_row(rows, relation, cells, FIL_FINDING_LOG, "run", text);
 	free(text);
 }
 
@@ -561,7 +565,7 @@ check_row(struct table_check *check, struct fil_query *query)
 	read_cells(check, query);
 	for (size_t c = 0; c < n; c++)
 		check_cell(rows, check, c);
-	check_run(rows, check, fil_query_number(query, (int)n));
+	check_run(rows, &check->table->relation, check->cells, fil_query_number(query, (int)n));
 	check_order(rows, check);
 	check_span(rows, check);
 	if (!check->own || !check->cells[0])
@@ -611,16 +615,23 @@ static void
 take_derived(void *context, const char *user, const char *dimension)
 {
 	const struct table_check *check = context;
-	struct fil_bytes *words = &check->rows->words;
-	/* A row of standing has the first two keys of autonomy, one of standings the first. */
-	struct fil_relation key = check->table->relation;
 
-	key.n_keys = dimension ? 2 : 1;
-	fil_bytes_clear(words);
-	fil_relation_words(&key, (const char *const[]){ user, dimension }, words);
-	fil_findings_add(check->rows->findings, FIL_FINDING_DERIVED,
-	    dimension ? "standing" : "standings", words->data, NULL,
+	tell_row(check->rows, dimension ? &fil_standing_table : &fil_standings_table,
+	    (const char *const[]){ user, dimension }, FIL_FINDING_DERIVED, NULL,
 	    "is not what the autonomy events give");
+}
+
+static void
+take_derived_row(void *context, const struct fil_relation *table, struct fil_query *query)
+{
+	const struct table_check *check = context;
+	int64_t run = fil_query_number(query, (int)table->n_columns);
+
+	/* Most rows pass, whose key need not be read. */
+	if (!fil_run_numbers_have(check->rows->runs, run))
+		check_run(check->rows, table,
+		    (const char *const[]){ fil_query_text(query, 0), fil_query_text(query, 1) },
+		    run);
 }
 
 /* Reads all events of autonomy, and compares the derived rows with them. Returns 0 or -1. */
@@ -628,7 +639,8 @@ static int
 read_events(struct table_check *check, struct fil_fault *fault)
 {
 	struct fil_checked_rows *checked = check->rows->checked;
-	const struct fil_standing_verification verification = { take_derived, take_event, check };
+	const struct fil_standing_verification verification = { take_derived, take_event,
+		take_derived_row, check };
 	size_t before = checked->rows;
 
 	if (fil_standing_verify(check->rows->store, &verification, &checked->events) >= 0) {
