@@ -19,7 +19,7 @@ STORE  = all
 SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
-PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
+PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libsmartcols-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 
@@ -64,13 +64,14 @@ COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
-all: $(COMMANDS) $(PAGES) ## build the commands into build/bin, and the man pages
+.PHONY: all po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
+all: $(COMMANDS) $(PAGES) $(CATALOGUES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -83,8 +84,9 @@ $(B)/bin/%: $(B)/cmd/%.o $(B)/libfilrouge.a
 	@mkdir -p $(@D)
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS)
 
-$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a
-	@mkdir -p $(@D)
+# A test looks for the catalogues where a command does: in ../share.
+$(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a | $(CATALOGUES)
+	@mkdir -p $(@D) && ln -sfn ../share $(B)/tests/share
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 # Preloaded before a command; plain in every kind of build.
@@ -104,6 +106,11 @@ $(B)/%.o: %.c Makefile | $(GENERATED)
 $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 	@mkdir -p $(@D)
 	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
+
+# A catalogue of translations. It lies where an installed command looks for it: ../share beside its folder.
+$(B)/share/locale/%/LC_MESSAGES/filrouge.mo: lib/po/%.po
+	@mkdir -p $(@D)
+	$(call show,mo $@) msgfmt --check-format -o $@ $<
 
 # SQL becomes a C string: `static const char schema[] =` and an include of sql/schema.inc.
 $(B)/gen/sql/%.inc: lib/sql/%.sql
@@ -157,6 +164,17 @@ PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 # With TIMES, the ten slowest files, before prove's closing lines.
 SLOWEST = $(if $(TIMES),| tests/slowest)
 
+# The texts of the code, by the functions that translate them (lib/base/language.h).
+TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
+	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS --omit-header \
+	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
+	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
+	--keyword=fil_messages_say:2 --keyword=OPTION:3
+po: ## bring the translations of lib/po up to date with the texts of the code
+	@$(TEXTS) > $(B)/filrouge.pot
+	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
+		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
+
 floors: ## check that folders of lib/ include lower floors only
 	@tests/floors
 
@@ -207,6 +225,7 @@ lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build b
 install: all ## install commands and man pages (prefix, DESTDIR)
 	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
+	$(foreach catalogue,$(CATALOGUES),install -D -m 644 $(catalogue) '$(DESTDIR)$(prefix)$(catalogue:$(B)%=%)';)
 	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
 
 clean: ## remove what was built

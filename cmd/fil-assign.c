@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-assign: assign modules to users */
+#include "lib/base/language.h"
 #include "lib/cli/load_command.h"
 
 enum { AGAIN = 256 };
 
 static const struct fil_option options[] = {
-	{ "again", AGAIN, NULL, "assign completed modules again (default: skip)" },
+	{ "again", AGAIN, NULL, N_("assign completed modules again (default: skip)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "assign modules to users",
+	.purpose = N_("assign modules to users"),
 	.operands = "[COL=VALUE...] [FILE...]",
 	.examples =
 	    "  fil-list users --active -w 'unit~Mécénat*' | fil-assign module=intro due=+14d\n"
 	    "  fil-report stalled --weeks 4 | fil-assign module=tutoring reason=stalled\n",
 	.options = options,
-	.group = "Columns and values",
+	.group = N_("Columns and values"),
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
 };
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-backup: copy the store into a file */
 #include "lib/audit/copy.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
 enum { REPLACE = 256 };
 
 static const struct fil_option options[] = {
-	{ "replace", REPLACE, NULL, "replace an earlier copy in FILE (default: refuse)" },
+	{ "replace", REPLACE, NULL, N_("replace an earlier copy in FILE (default: refuse)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "copy the store into a file",
+	.purpose = N_("copy the store into a file"),
 	.operands = "FILE",
 	.examples = "fil-backup /mnt/copies/filrouge.db\n"
 		    "fil-backup -q --replace /mnt/copies/monday.db",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/audit/check.h"
+#include "lib/base/language.h"
 #include "lib/base/number.h"
 #include "lib/cli/cli.h"
 #include "lib/store/seal.h"
@@ -11,13 +12,13 @@
 enum { REPAIR = 256, SEAL };
 
 static const struct fil_option options[] = {
-	{ "repair", REPAIR, NULL, "rebuild derived tables, as a run (default: only check)" },
-	{ "seal", SEAL, "RUN:HEX", "compare the log with a seal kept apart (default: none)" },
+	{ "repair", REPAIR, NULL, N_("rebuild derived tables, as a run (default: only check)") },
+	{ "seal", SEAL, "RUN:HEX", N_("compare the log with a seal kept apart (default: none)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "check the store",
+	.purpose = N_("check the store"),
 	.operands = "",
 	.examples = "fil-check\n"
 		    "fil-check --repair -f table",

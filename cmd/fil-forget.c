@@ -4,20 +4,21 @@
 
 #include "lib/audit/erasure.h"
 #include "lib/audit/person.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
 enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH };
 
 static const struct fil_option options[] = {
-	{ "yes", YES, NULL, "erase for good (default: only show)" },
-	{ "anonymise", ANONYMISE, NULL, "keep the facts under a random key (default: erase)" },
-	{ "left-before", LEFT_BEFORE, "DATE", "erase all users who left before DATE" },
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
+	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
+	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
+	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "erase people from the store and its log",
+	.purpose = N_("erase people from the store and its log"),
 	.operands = "[USER... | FILE | -]",
 	.examples = "fil-forget 00421\n"
 		    "fil-forget --yes --anonymise --left-before -5y",

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-import: import a CSV file into a table */
+#include "lib/base/language.h"
 #include "lib/cli/load_command.h"
 
 enum { PROPOSE = 256 };
 
 static const struct fil_option options[] = {
-	{ "propose", PROPOSE, "FILE", "print a first profile of FILE (default: import)" },
+	{ "propose", PROPOSE, "FILE", N_("print a first profile of FILE (default: import)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "import a CSV file into a table",
+	.purpose = N_("import a CSV file into a table"),
 	.operands = "TABLE [COL=VALUE...] [FILE...]",
 	.examples = "  fil-import users --map 'unit={Direction}/{Service}' sirh.csv\n"
 		    "  fil-import enrolments phase=pilot enrolled=2024-01-08 pilot.csv\n",
 	.options = options,
-	.group = "Columns and values",
+	.group = N_("Columns and values"),
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WRITER,
 };
 

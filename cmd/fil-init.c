@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-init: make a store */
 #include "lib/audit/copy.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/write/run.h"
 
 enum { FROM = 256, GROUP, GRANT };
 
 static const struct fil_option options[] = {
-	{ "from", FROM, "FILE", "fill it with a copy by fil-backup (default: seeds)" },
-	{ "group", GROUP, "GROUP", "share it with the accounts of GROUP (default: none)" },
-	{ "grant", GRANT, NULL, "set up the roles of a PostgreSQL store (default: none)" },
+	{ "from", FROM, "FILE", N_("fill it with a copy by fil-backup (default: seeds)") },
+	{ "group", GROUP, "GROUP", N_("share it with the accounts of GROUP (default: none)") },
+	{ "grant", GRANT, NULL, N_("set up the roles of a PostgreSQL store (default: none)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "make a store",
+	.purpose = N_("make a store"),
 	.operands = "",
 	.examples = "fil-init\n"
 		    "fil-init -d rehearsal.db --from /mnt/copies/filrouge.db",

@@ -2,6 +2,7 @@
 /* fil-list: print a table */
 #include <stdio.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
@@ -11,13 +12,13 @@
 enum { TABLES = 256, COLUMNS };
 
 static const struct fil_option options[] = {
-	{ "tables", TABLES, NULL, "print the tables and their meaning (default: rows)" },
-	{ "columns", COLUMNS, "TABLE", "print the columns of TABLE (default: its rows)" },
+	{ "tables", TABLES, NULL, N_("print the tables and their meaning (default: rows)") },
+	{ "columns", COLUMNS, "TABLE", N_("print the columns of TABLE (default: its rows)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "print a table",
+	.purpose = N_("print a table"),
 	.operands = "TABLE",
 	.examples = "fil-list users --active -w 'unit~Mécénat*' -w email=\n"
 		    "fil-list autonomy -w 'date>=-4w' -f json > levels.json",

@@ -5,18 +5,19 @@
 
 #include "lib/audit/log.h"
 #include "lib/audit/person.h"
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
 enum { USER = 256, MATCH };
 
 static const struct fil_option options[] = {
-	{ "user", USER, "USER", "keep runs that changed rows about USER (default: all)" },
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
+	{ "user", USER, "USER", N_("keep runs that changed rows about USER (default: all)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "print the runs, or what a run changed",
+	.purpose = N_("print the runs, or what a run changed"),
 	.operands = "[RUN...]",
 	.examples = "fil-log -w 'started>=-7d'\n"
 		    "fil-log 214 -f csv | cut -d, -f2-",

@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/plan/proposal.h"
 
 static const struct fil_command command = {
-	.purpose = "propose modules to users by rules",
+	.purpose = N_("propose modules to users by rules"),
 	.operands = "",
 	.examples = "fil-propose | fil-assign\n"
 		    "fil-propose --phase pilot -w 'unit~Mécénat*' -f table",

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-record: record dated facts about users */
+#include "lib/base/language.h"
 #include "lib/cli/load_command.h"
 
 static const struct fil_command command = {
-	.purpose = "record dated facts about users",
+	.purpose = N_("record dated facts about users"),
 	.operands = "EVENT [COL=VALUE...] [FILE...]",
 	.examples = "  fil-record autonomy user=00421 dimension=tool level=3 source=trainer\n"
 		    "  fil-list users -w 'unit~Mécénat*' | fil-record completions module=guide\n",

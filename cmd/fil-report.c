@@ -2,6 +2,7 @@
 /* fil-report: print figures. */
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/report/report.h"
 
@@ -19,9 +20,9 @@ name_subject(size_t i, const char **meaning)
 }
 
 static const struct fil_command command = {
-	.purpose = "print figures",
+	.purpose = N_("print figures"),
 	.operands = "SUBJECT",
-	.words = "Subjects",
+	.words = N_("Subjects"),
 	.word = name_subject,
 	.examples = "fil-report autonomy --by unit --depth 1\n"
 		    "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
@@ -15,18 +16,18 @@ enum { MOST = 100 * 1000 }; /* a hundred percent, in thousandths */
 enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 
 static const struct fil_option options[] = {
-	{ "size", SIZE, "N", "draw until the phase has N users" },
-	{ "share", SHARE, "PCT", "draw until the phase has PCT of the users to draw from" },
-	{ "by", BY, "LIST", "draw from each stratum, as unit,job (default: one)" },
-	{ "depth", DEPTH, "N", "cut a unit's path after N parts (default: whole path)" },
-	{ "seed", SEED, "TEXT", "draw another sample for another TEXT (default: PHASE)" },
-	{ "except", EXCEPT, "FILE", "leave out users in FILE, CSV or keys (default: none)" },
-	{ "detect", DETECT, "POINTS", "tell how many users show a difference of POINTS" },
+	{ "size", SIZE, "N", N_("draw until the phase has N users") },
+	{ "share", SHARE, "PCT", N_("draw until the phase has PCT of the users to draw from") },
+	{ "by", BY, "LIST", N_("draw from each stratum, as unit,job (default: one)") },
+	{ "depth", DEPTH, "N", N_("cut a unit's path after N parts (default: whole path)") },
+	{ "seed", SEED, "TEXT", N_("draw another sample for another TEXT (default: PHASE)") },
+	{ "except", EXCEPT, "FILE", N_("leave out users in FILE, CSV or keys (default: none)") },
+	{ "detect", DETECT, "POINTS", N_("tell how many users show a difference of POINTS") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "draw a sample of users for a phase",
+	.purpose = N_("draw a sample of users for a phase"),
 	.operands = "PHASE",
 	.examples = "fil-sample pilot --size 40 --by unit --depth 1 | fil-import enrolments\n"
 		    "fil-sample pilot --detect 15",

@@ -7,6 +7,7 @@
 #include "lib/audit/letter.h"
 #include "lib/audit/person.h"
 #include "lib/audit/person_data.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/cli/cli.h"
 #include "lib/mapping/settings.h"
@@ -14,13 +15,13 @@
 enum { MATCH = 256, LANGUAGE };
 
 static const struct fil_option options[] = {
-	{ "match", MATCH, "KIND", "find USER by email or name (default: key)" },
-	{ "lang", LANGUAGE, "LANG", "write a letter in fr or en (default: LANG)" },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "lang", LANGUAGE, "LANG", N_("write a letter in fr or en (default: LANG)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "print all data about a person",
+	.purpose = N_("print all data about a person"),
 	.operands = "USER...",
 	.examples = "fil-show 00421\n"
 		    "fil-show 00421 -f html --lang fr -o letter.html",

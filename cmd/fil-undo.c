@@ -4,19 +4,21 @@
 
 #include "lib/audit/log.h"
 #include "lib/audit/undo.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/cli/cli.h"
 
 enum { LAST = 256, KEEP_LATER };
 
 static const struct fil_option options[] = {
-	{ "last", LAST, NULL, "take back the newest run that changed rows (default: RUN)" },
-	{ "keep-later", KEEP_LATER, NULL, "leave rows that later runs wrote (default: refuse)" },
+	{ "last", LAST, NULL, N_("take back the newest run that changed rows (default: RUN)") },
+	{ "keep-later", KEEP_LATER, NULL,
+	    N_("leave rows that later runs wrote (default: refuse)") },
 	{ 0 },
 };
 
 static const struct fil_command command = {
-	.purpose = "take runs back",
+	.purpose = N_("take runs back"),
 	.operands = "RUN... | --last",
 	.examples = "fil-undo -n 214\n"
 		    "fil-undo --last",

@@ -6,33 +6,34 @@
 #include <strings.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 
 const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
-	[FIL_DOUBT_IDENTITY] = { "identity", "a known key names another person" },
-	[FIL_DOUBT_NAMES] = { "names", "over a fifth of the known keys change their name" },
-	[FIL_DOUBT_REUSE] = { "reuse", "the key of a user who left names another person" },
-	[FIL_DOUBT_TWIN] = { "twin", "a new key has the e-mail or the name of an active user" },
-	[FIL_DOUBT_HEADER_AGAIN] = { "header-again", "a row repeats the header" },
-	[FIL_DOUBT_NOT_A_ROW] = { "not-a-row", "a row is a total or a line of types" },
-	[FIL_DOUBT_SPREADSHEET_KEY] = { "spreadsheet-key", "a spreadsheet has changed a key" },
-	[FIL_DOUBT_CODE_PAGE] = { "code-page", "the file reads better in an old code page" },
-	[FIL_DOUBT_MIXED] = { "mixed", "some lines are UTF-8, others are not" },
+	[FIL_DOUBT_IDENTITY] = { "identity", N_("a known key names another person") },
+	[FIL_DOUBT_NAMES] = { "names", N_("over a fifth of the known keys change their name") },
+	[FIL_DOUBT_REUSE] = { "reuse", N_("the key of a user who left names another person") },
+	[FIL_DOUBT_TWIN] = { "twin", N_("a new key has the e-mail or the name of an active user") },
+	[FIL_DOUBT_HEADER_AGAIN] = { "header-again", N_("a row repeats the header") },
+	[FIL_DOUBT_NOT_A_ROW] = { "not-a-row", N_("a row is a total or a line of types") },
+	[FIL_DOUBT_SPREADSHEET_KEY] = { "spreadsheet-key", N_("a spreadsheet has changed a key") },
+	[FIL_DOUBT_CODE_PAGE] = { "code-page", N_("the file reads better in an old code page") },
+	[FIL_DOUBT_MIXED] = { "mixed", N_("some lines are UTF-8, others are not") },
 	[FIL_DOUBT_TWICE_ENCODED] = { "twice-encoded",
-	    "UTF-8 was read as Windows-1252 and written "
-	    "again" },
-	[FIL_DOUBT_NULL_WORD] = { "null-word", "a cell holds a word for nothing" },
-	[FIL_DOUBT_NO_DAY] = { "no-day", "a date stands for no date" },
-	[FIL_DOUBT_THOUSANDS] = { "thousands", "a number has two readings" },
+	    N_("UTF-8 was read as Windows-1252 and written "
+	       "again") },
+	[FIL_DOUBT_NULL_WORD] = { "null-word", N_("a cell holds a word for nothing") },
+	[FIL_DOUBT_NO_DAY] = { "no-day", N_("a date stands for no date") },
+	[FIL_DOUBT_THOUSANDS] = { "thousands", N_("a number has two readings") },
 	[FIL_DOUBT_ADDRESS] = { "address",
-	    "an e-mail address is malformed, or two users share it" },
-	[FIL_DOUBT_CIRCLE] = { "circle", "the managers above a user lead back to that user" },
-	[FIL_DOUBT_TODAY] = { "today", "rows get today's date although a column has dates" },
-	[FIL_DOUBT_SEVERAL] = { "several", "a cell that takes one value holds several" },
+	    N_("an e-mail address is malformed, or two users share it") },
+	[FIL_DOUBT_CIRCLE] = { "circle", N_("the managers above a user lead back to that user") },
+	[FIL_DOUBT_TODAY] = { "today", N_("rows get today's date although a column has dates") },
+	[FIL_DOUBT_SEVERAL] = { "several", N_("a cell that takes one value holds several") },
 	[FIL_DOUBT_LOOK_ALIKE] = { "look-alike",
-	    "a value differs from another one only in case or "
-	    "accents" },
-	[FIL_DOUBT_ERASED] = { "erased", "a new key is that of a user who was erased" },
+	    N_("a value differs from another one only in case or "
+	       "accents") },
+	[FIL_DOUBT_ERASED] = { "erased", N_("a new key is that of a user who was erased") },
 };
 
 /* The most words that a way out lists. */

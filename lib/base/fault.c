@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -38,7 +39,7 @@ fill(struct fil_fault *fault, enum fil_status status, const char *kind, const ch
     va_list arguments)
 {
 	char text[sizeof fault->text];
-	int n = vsnprintf(text, sizeof text, format, arguments);
+	int n = vsnprintf(text, sizeof text, _(format), arguments);
 
 	if (n < 0)
 		text[0] = '\0';
@@ -104,7 +105,7 @@ fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *
 __attribute__((format(printf, 1, 0))) static void
 warn_list(const char *format, va_list arguments)
 {
-	char *text = fil_format_list(format, arguments);
+	char *text = fil_format_list(_(format), arguments);
 	char *line = fil_format("%s: %s", program_invocation_short_name, text);
 	char *shown = fil_text_escape(line);
 	size_t n = strlen(shown);
@@ -158,7 +159,7 @@ fil_bug(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	char *text = fil_format_list(format, arguments);
+	char *text = fil_format_list(_(format), arguments);
 	va_end(arguments);
 	fil_die(FIL_BUG, "this is a bug, please report it: %s", text);
 }

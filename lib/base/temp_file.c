@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 
 enum { BUFFER = 256 * 1024 };
@@ -36,7 +37,7 @@ static int
 refuse(const char *folder, int error, struct fil_fault *fault)
 {
 	return fil_fault_set(fault, fil_fault_status(error, FIL_CANT_CREATE),
-	    "cannot make a temporary file in %s: %s", folder, strerror(error));
+	    "cannot make a temporary file in %s: %s", folder, fil_language_error(error));
 }
 
 int
@@ -95,7 +96,7 @@ fil_temp_file_check(struct fil_temp_file *file, struct fil_fault *fault)
 	if (error == 0)
 		return 0;
 	return fil_fault_set(fault, FIL_IO_ERROR,
-	    "the rows to print cannot be kept until the commit: %s", strerror(error));
+	    "the rows to print cannot be kept until the commit: %s", fil_language_error(error));
 }
 
 int
@@ -113,7 +114,7 @@ fil_temp_file_pour(struct fil_temp_file *file, FILE *stream, struct fil_fault *f
 	free(block);
 	if (ferror(file->stream))
 		return fil_fault_set(fault, FIL_IO_ERROR,
-		    "the rows to print cannot be read back: %s", strerror(errno));
+		    "the rows to print cannot be read back: %s", fil_language_error(errno));
 	return 0;
 }
 

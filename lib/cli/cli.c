@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -79,26 +80,28 @@ static const struct shared {
 } shared[] = {
 	{ FIL_SHARE_FILTER,
 	    { "where", 'w', "CONDITION",
-		"keep rows with COL=VALUE, != < <= > >= ~ (default: all)" } },
+		N_("keep rows with COL=VALUE, != < <= > >= ~ (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "active", ACTIVE, NULL, "keep only users who have not left (default: all)" } },
+	    { "active", ACTIVE, NULL, N_("keep only users who have not left (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB", "keep users of phases like GLOB, '': none (default: all)" } },
-	{ TRIAL, { "dry-run", 'n', NULL, "do everything, keep nothing (default: keep)" } },
-	{ ROWS, { "only", ONLY, "LIST", "print only rows added, changed … (default: all)" } },
+	    { "phase", PHASE, "GLOB",
+		N_("keep users of phases like GLOB, '': none (default: all)") } },
+	{ TRIAL, { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
+	{ ROWS, { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)") } },
 	{ FIL_SHARE_WAIT,
-	    { "wait", WAIT, "SECONDS", "wait at most SECONDS for other writers (default: 30)" } },
+	    { "wait", WAIT, "SECONDS",
+		N_("wait at most SECONDS for other writers (default: 30)") } },
 	{ FIL_SHARE_STORE,
-	    { "db", 'd', "STORE", "use STORE (default: FILROUGE_DB, or ~/.local/share)" } },
+	    { "db", 'd', "STORE", N_("use STORE (default: FILROUGE_DB, or ~/.local/share)") } },
 	/* Its help names the formats. */
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
 	{ FIL_SHARE_OUTPUT,
-	    { "output", 'o', "FILE", "write to FILE, whole or not at all (default: stdout)" } },
-	{ ROWS, { "quiet", 'q', NULL, "say nothing but errors, print no rows" } },
-	{ NO_ROWS, { "quiet", 'q', NULL, "say nothing but errors" } },
-	{ 0, { "verbose", 'v', NULL, "say more" } },
-	{ 0, { "help", 'h', NULL, "show this help" } },
-	{ 0, { "version", VERSION, NULL, "show the version" } },
+	    { "output", 'o', "FILE", N_("write to FILE, whole or not at all (default: stdout)") } },
+	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
+	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
+	{ 0, { "verbose", 'v', NULL, N_("say more") } },
+	{ 0, { "help", 'h', NULL, N_("show this help") } },
+	{ 0, { "version", VERSION, NULL, N_("show the version") } },
 };
 
 /* Opens the descriptors 0 to 2 where they are closed: no other file may become standard output or
@@ -131,6 +134,7 @@ secure_process(void)
 	umask(077);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGXFSZ, SIG_IGN);
+	fil_language_start();
 	if (!setlocale(LC_CTYPE, "C.UTF-8")) {
 		if (errno == ENOMEM)
 			fil_memory_die();
@@ -172,7 +176,7 @@ add_format(struct fil_cli *cli, struct fil_option option)
 {
 	char *names = fil_output_formats("|", "|");
 
-	cli->format_help = fil_format("print %s (default: detect)", names);
+	cli->format_help = fil_format(_("print %s (default: detect)"), names);
 	free(names);
 	option.help = cli->format_help;
 	fil_options_add(cli->options, &option, NULL);
@@ -203,7 +207,8 @@ complete(struct fil_cli *cli)
 static void
 point_to_help(void)
 {
-	fprintf(stderr, "Try '%s --help' for more information.\n", program_invocation_short_name);
+	fprintf(
+	    stderr, _("Try '%s --help' for more information.\n"), program_invocation_short_name);
 }
 
 _Noreturn void
@@ -214,7 +219,7 @@ fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 
 	(void)cli;
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	text = fil_format_list(_(format), arguments);
 	va_end(arguments);
 	fil_warn("%s", text);
 	point_to_help();
@@ -237,9 +242,9 @@ print_words(const struct fil_command *command, FILE *stream)
 
 	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
 		longest = (int)strlen(word) > longest ? (int)strlen(word) : longest;
-	fprintf(stream, "%s:\n", command->words);
+	fprintf(stream, _("%s:\n"), _(command->words));
 	for (size_t i = 0; (word = command->word(i, &meaning)); i++)
-		fprintf(stream, "  %-*s  %s\n", longest, word, meaning);
+		fprintf(stream, "  %-*s  %s\n", longest, word, _(meaning));
 	fputc('\n', stream);
 }
 
@@ -247,17 +252,17 @@ _Noreturn static void
 print_help(struct fil_cli *cli)
 {
 	const struct fil_command *command = cli->command;
-	const char *program = program_invocation_short_name;
+	const char *program = program_invocation_short_name, *purpose = _(command->purpose);
 	FILE *stream = stdout;
 
 	cli->file = fil_output_file_new(cli->no_output);
-	fprintf(stream, "Usage: %s [OPTION...]%s%s\n", program,
+	fprintf(stream, _("Usage: %s [OPTION...]%s%s\n"), program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
-	fprintf(stream, "%c%s.\n\n", toupper(command->purpose[0]), command->purpose + 1);
+	fprintf(stream, "%c%s.\n\n", toupper(purpose[0]), purpose + 1);
 	if (command->words)
 		print_words(command, stream);
 	fil_options_print(cli->options, stream);
-	fputs("\nExamples:\n", stream);
+	fputs(_("\nExamples:\n"), stream);
 	for (const char *line = command->examples; *line != '\0';) {
 		size_t n;
 
@@ -266,7 +271,7 @@ print_help(struct fil_cli *cli)
 		fprintf(stream, "  %.*s\n", (int)n, line);
 		line += n + (line[n] == '\n');
 	}
-	fprintf(stream, "\nMore: man %s, man 7 filrouge\n", program);
+	fprintf(stream, _("\nMore: man %s, man 7 filrouge\n"), program);
 	end_with_words(cli);
 }
 
@@ -444,7 +449,7 @@ make_folders(const char *path, struct fil_fault *fault)
 
 		if (result != 0 && errno != EEXIST)
 			fil_fault_set(fault, fil_fault_status(errno, FIL_CANT_CREATE), "%s: %s",
-			    folder, strerror(errno));
+			    folder, fil_language_error(errno));
 		else
 			result = 0;
 		free(folder);
@@ -773,7 +778,7 @@ fil_cli_say(const struct fil_cli *cli, const char *format, ...)
 	if (cli->wanted.quiet)
 		return;
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	text = fil_format_list(_(format), arguments);
 	va_end(arguments);
 	if (cli->progress)
 		progress_clear(cli->progress);

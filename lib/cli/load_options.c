@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/input/decoder.h"
@@ -227,10 +228,10 @@ read_prefer(struct fil_load_options *options, const char *which, struct fil_faul
 	    fault, FIL_USAGE, "--prefer takes active, last, first, old or new, not '%s'", which);
 }
 
-#define READING "Reading"
-#define COLUMNS "Columns and values"
-#define REFUSING "Refusing"
-#define LISTS "Whole lists"
+#define READING N_("Reading")
+#define COLUMNS N_("Columns and values")
+#define REFUSING N_("Refusing")
+#define LISTS N_("Whole lists")
 #define OPTION(name, argument, help, group) { name, 0, argument, help }, group
 #define FLAG(field) .flag = offsetof(struct fil_load_options, field)
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -169,14 +170,17 @@ print_group(const struct fil_options *options, size_t first, int width, FILE *st
 	for (size_t i = 0; i < first; i++)
 		if (same_group(options->groups[i], group))
 			return;
-	fprintf(stream, "%s:\n", group ? group : first == 0 ? "Options" : "Output and common");
+	fprintf(stream, _("%s:\n"),
+	    group            ? _(group)
+		: first == 0 ? _("Options")
+			     : _("Output and common"));
 	for (size_t i = first; i < options->n; i++) {
 		char *text;
 
 		if (!same_group(options->groups[i], group))
 			continue;
 		text = label(&options->all[i]);
-		fprintf(stream, "  %-*s  %s\n", width, text, options->all[i].help);
+		fprintf(stream, "  %-*s  %s\n", width, text, _(options->all[i].help));
 		free(text);
 	}
 }

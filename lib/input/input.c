@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/base/utf8.h"
@@ -158,7 +159,7 @@ read_fault(const struct fil_input *input, int error, struct fil_fault *fault)
 		return fil_fault_set(
 		    fault, FIL_NO_INPUT, "%s: standard input is closed", input->name);
 	return fil_fault_set(
-	    fault, FIL_IO_ERROR, "%s: cannot be read: %s", input->name, strerror(error));
+	    fault, FIL_IO_ERROR, "%s: cannot be read: %s", input->name, fil_language_error(error));
 }
 
 /* Reads a block. A program that shares standard input may have set it to non-blocking. */
@@ -196,7 +197,7 @@ write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
 			continue;
 		if (written < 0)
 			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
-			    pass->folder, strerror(errno));
+			    pass->folder, fil_language_error(errno));
 		from += written;
 		n -= (size_t)written;
 	}
@@ -293,7 +294,7 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
-		    "%s: cannot be opened: %s", path, strerror(errno));
+		    "%s: cannot be opened: %s", path, fil_language_error(errno));
 	} else if (take(input, folder, fault) == 0) {
 		return input;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -18,7 +19,7 @@ fil_messages_say(const struct fil_load_hooks *hooks, const char *format, ...)
 	if (!hooks->say)
 		return;
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	text = fil_format_list(_(format), arguments);
 	va_end(arguments);
 	hooks->say(hooks->context, text);
 	free(text);

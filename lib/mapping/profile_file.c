@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -73,7 +74,7 @@ next_line(char *buffer, int room, void *stream)
 		if (errno != 0 && !reading->failed) {
 			reading->failed = true;
 			fil_fault_set(reading->fault, fil_fault_status(errno, FIL_NO_INPUT),
-			    "%s: cannot be read: %s", reading->path, strerror(errno));
+			    "%s: cannot be read: %s", reading->path, fil_language_error(errno));
 		}
 		return NULL;
 	}
@@ -165,7 +166,7 @@ fil_profile_file_read(const char *path, struct fil_fault *fault)
 
 	if (!reading.stream) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
-		    "%s: cannot be opened: %s", path, strerror(errno));
+		    "%s: cannot be opened: %s", path, fil_language_error(errno));
 		return NULL;
 	}
 	reading.file = fil_alloc(1, sizeof *reading.file);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/base/temp_file.h"
@@ -82,7 +83,7 @@ fil_output_file_file(const char *path, struct fil_fault *fault)
 
 	if (!stream) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_CANT_CREATE), "%s: %s", path,
-		    strerror(errno));
+		    fil_language_error(errno));
 		release(file);
 		return NULL;
 	}
@@ -202,7 +203,7 @@ fil_output_file_end(struct fil_output_file *file, bool keep, struct fil_fault *f
 		fil_fault_set(fault, FIL_IO_ERROR, "%s is closed", name);
 	} else if (error != 0) {
 		end = FIL_ANSWER_FAILED;
-		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, strerror(error));
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(error));
 	}
 	free(name);
 	release(file);

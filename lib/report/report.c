@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -132,35 +133,35 @@ read_condition(struct fil_report_request *request, const struct fil_report_optio
 #define FIELD(name) .field = offsetof(struct fil_report_request, name)
 
 const struct fil_report_option fil_report_options[] = {
-	{ "as-of", "DATE", "count only facts dated up to DATE (default: today)", .read = read_date,
-	    FIELD(as_of) },
-	{ "by", "COLUMN", "group by unit, job, manager, phase … (default: none)", FIL_TAKES_GROUPS,
-	    .read = read_by },
-	{ "depth", "N", "cut a unit's path after N parts (default: whole path)", FIL_TAKES_GROUPS,
-	    .read = read_number, FIELD(depth), 1, INT_MAX },
-	{ "min-group", "N", "merge groups of under N users, 0: none (default: 5)", FIL_TAKES_GROUPS,
-	    .read = read_number, FIELD(min_group), 0, INT_MAX },
-	{ "weeks", "N", "look back N weeks (default: 4; progress, forecast: 12)", FIL_TAKES_WEEKS,
-	    .read = read_number, FIELD(weeks), 1, MOST_WEEKS },
-	{ "stale", "WEEKS", "count a level as stale after WEEKS (default: 12)", FIL_TAKES_STALE,
+	{ "as-of", "DATE", N_("count only facts dated up to DATE (default: today)"),
+	    .read = read_date, FIELD(as_of) },
+	{ "by", "COLUMN", N_("group by unit, job, manager, phase … (default: none)"),
+	    FIL_TAKES_GROUPS, .read = read_by },
+	{ "depth", "N", N_("cut a unit's path after N parts (default: whole path)"),
+	    FIL_TAKES_GROUPS, .read = read_number, FIELD(depth), 1, INT_MAX },
+	{ "min-group", "N", N_("merge groups of under N users, 0: none (default: 5)"),
+	    FIL_TAKES_GROUPS, .read = read_number, FIELD(min_group), 0, INT_MAX },
+	{ "weeks", "N", N_("look back N weeks (default: 4; progress, forecast: 12)"),
+	    FIL_TAKES_WEEKS, .read = read_number, FIELD(weeks), 1, MOST_WEEKS },
+	{ "stale", "WEEKS", N_("count a level as stale after WEEKS (default: 12)"), FIL_TAKES_STALE,
 	    .read = read_number, FIELD(stale_weeks), 0, MOST_WEEKS },
-	{ "source", "LIST", "count only levels from these sources (default: all)",
+	{ "source", "LIST", N_("count only levels from these sources (default: all)"),
 	    FIL_TAKES_SOURCES, .read = read_text, FIELD(sources) },
-	{ "role", "LIST", "count users of these roles (default: user)", FIL_TAKES_ROLES,
+	{ "role", "LIST", N_("count users of these roles (default: user)"), FIL_TAKES_ROLES,
 	    .read = read_text, FIELD(selection.roles) },
-	{ "dimension", "D", "count only this dimension (default: all)", FIL_TAKES_DIMENSION,
+	{ "dimension", "D", N_("count only this dimension (default: all)"), FIL_TAKES_DIMENSION,
 	    .read = read_text, FIELD(dimension) },
-	{ "from", "ORIGIN", "count from 'enrolled' or 'arrived' (default: enrolled)",
+	{ "from", "ORIGIN", N_("count from 'enrolled' or 'arrived' (default: enrolled)"),
 	    .subject = "time", .read = read_from },
-	{ "compare", NULL, "test whether groups differ (default: their figures)", .subject = "time",
-	    .read = read_flag, FIELD(compare) },
-	{ "curve", NULL, "print the curve day by day (default: the figures)", .subject = "time",
+	{ "compare", NULL, N_("test whether groups differ (default: their figures)"),
+	    .subject = "time", .read = read_flag, FIELD(compare) },
+	{ "curve", NULL, N_("print the curve day by day (default: the figures)"), .subject = "time",
 	    .read = read_flag, FIELD(curve) },
-	{ "target", "PCT", "set the share of autonomous users (default: 80)", .subject = "forecast",
-	    .read = read_number, FIELD(target), 1, 100 },
-	{ "score", NULL, "compare past forecasts with the facts (default: one)",
+	{ "target", "PCT", N_("set the share of autonomous users (default: 80)"),
+	    .subject = "forecast", .read = read_number, FIELD(target), 1, 100 },
+	{ "score", NULL, N_("compare past forecasts with the facts (default: one)"),
 	    .subject = "forecast", .read = read_flag, FIELD(score) },
-	{ "require", "COND", "exit 1 unless every row satisfies COND (default: none)",
+	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
 	    .read = read_condition },
 	{ 0 },
 };

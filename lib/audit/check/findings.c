@@ -9,6 +9,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 
@@ -116,7 +117,7 @@ static void
 file_fault(struct fil_findings *findings)
 {
 	fil_fault_set(&findings->fault, FIL_IO_ERROR, "%s: the findings cannot be kept: %s",
-	    findings->folder, strerror(errno));
+	    findings->folder, fil_language_error(errno));
 }
 
 /* Moves the findings in memory into the file. */

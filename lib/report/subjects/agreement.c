@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/report/figures.h"
@@ -242,7 +243,7 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 
 const struct fil_report_subject fil_report_agreement = {
 	.name = "agreement",
-	.meaning = "levels that users give themselves, beside levels that others give",
+	.meaning = N_("levels that users give themselves, beside levels that others give"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_DIMENSION,
 	.make = make_agreement,
 };

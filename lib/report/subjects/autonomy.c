@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report autonomy: the number of autonomous users, by group. */
 #include "lib/report/autonomy_counts.h"
+#include "lib/base/language.h"
 #include "lib/report/report.h"
 
 static int
@@ -20,7 +21,7 @@ make_autonomy(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_autonomy = {
 	.name = "autonomy",
-	.meaning = "the users who are autonomous, now or on a day",
+	.meaning = N_("the users who are autonomous, now or on a day"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_autonomy,
 };

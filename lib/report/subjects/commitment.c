@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/intern.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
@@ -220,7 +221,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 
 const struct fil_report_subject fil_report_commitment = {
 	.name = "commitment",
-	.meaning = "the time promised and spent by each party",
+	.meaning = N_("the time promised and spent by each party"),
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_commitment,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_reader.h"
@@ -395,7 +396,7 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
-	.meaning = "users to see, and why, the oldest reason first",
+	.meaning = N_("users to see, and why, the oldest reason first"),
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.no_row_is_good = true,
 	.make = make_followup,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/report/figures.h"
@@ -394,7 +395,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_forecast = {
 	.name = "forecast",
-	.meaning = "the day by which a target share will be autonomous",
+	.meaning = N_("the day by which a target share will be autonomous"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
 	    FIL_TAKES_DIMENSION,
 	.make = make_forecast,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
@@ -242,7 +243,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
-	.meaning = "the support assigned and completed, and the levels after it",
+	.meaning = N_("the support assigned and completed, and the levels after it"),
 	.takes = FIL_TAKES_SOURCES,
 	.make = make_modules,
 };

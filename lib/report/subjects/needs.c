@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
@@ -115,7 +116,7 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_needs = {
 	.name = "needs",
-	.meaning = "the needs of users, and the needs covered",
+	.meaning = N_("the needs of users, and the needs covered"),
 	.takes = FIL_TAKES_NOTHING,
 	.make = make_needs,
 };

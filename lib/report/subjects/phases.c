@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
@@ -372,7 +373,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_phases = {
 	.name = "phases",
-	.meaning = "the pilot beside the rollouts",
+	.meaning = N_("the pilot beside the rollouts"),
 	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
 	.make = make_phases,
 };

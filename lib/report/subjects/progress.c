@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/report.h"
 
@@ -36,7 +37,7 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_progress = {
 	.name = "progress",
-	.meaning = "the users who are autonomous, Sunday by Sunday",
+	.meaning = N_("the users who are autonomous, Sunday by Sunday"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES |
 	    FIL_TAKES_ROLES,
 	.make = make_progress,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
@@ -172,7 +173,7 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_promises = {
 	.name = "promises",
-	.meaning = "promises and limits, and how users judge them",
+	.meaning = N_("promises and limits, and how users judge them"),
 	.takes = FIL_TAKES_NOTHING,
 	.make = make_promises,
 };

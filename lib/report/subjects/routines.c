@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/store/cursor.h"
@@ -266,7 +267,7 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_routines = {
 	.name = "routines",
-	.meaning = "the users of the new method, and its results",
+	.meaning = N_("the users of the new method, and its results"),
 	.takes = FIL_TAKES_NOTHING,
 	.make = make_routines,
 };

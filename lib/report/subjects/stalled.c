@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/report.h"
 #include "lib/store/cursor.h"
@@ -189,7 +190,7 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_stalled = {
 	.name = "stalled",
-	.meaning = "users below a threshold who have not risen for weeks",
+	.meaning = N_("users below a threshold who have not risen for weeks"),
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.no_row_is_good = true,
 	.make = make_stalled,

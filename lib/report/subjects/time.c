@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/language.h"
 #include "lib/report/figures.h"
 #include "lib/report/journey.h"
 #include "lib/report/report.h"
@@ -322,7 +323,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 const struct fil_report_subject fil_report_time = {
 	.name = "time",
-	.meaning = "the days that users need to become autonomous",
+	.meaning = N_("the days that users need to become autonomous"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
 	.make = make_time,
 };

@@ -11,6 +11,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -363,7 +364,7 @@ input_or_output(const struct fil_sqlite *store, struct fil_fault *fault)
 		    "%s: the store reaches the limit of a file's size (ulimit -f)", store->name);
 	else
 		fil_fault_set(fault, FIL_IO_ERROR, "%s: reading or writing the store failed%s%s",
-		    store->name, error ? ": " : "", error ? strerror(error) : "");
+		    store->name, error ? ": " : "", error ? fil_language_error(error) : "");
 	free(mount);
 	return -1;
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/schema.h"
@@ -176,10 +177,10 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 	if (fd < 0)
 		return fil_fault_set(fault,
 		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
-		    "%s: %s", where, strerror(errno));
+		    "%s: %s", where, fil_language_error(errno));
 	n = pread(fd, head, sizeof head, 0);
 	if (n < 0)
-		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, strerror(errno));
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", where, fil_language_error(errno));
 	close(fd);
 	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
 }
@@ -305,7 +306,7 @@ fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 	else if (!path)
 		fil_fault_set(fault,
 		    errno == EACCES ? FIL_NOT_PERMITTED : fil_fault_status(errno, FIL_UNAVAILABLE),
-		    "%s: %s", where, strerror(errno));
+		    "%s: %s", where, fil_language_error(errno));
 	else if (check_file(where, path, fault)) {
 		free(path);
 		path = NULL;
@@ -348,7 +349,7 @@ tell_unsynced(const char *where, struct fil_fault *fault)
 	return fil_fault_set(fault, FIL_IO_ERROR,
 	    "%s: it is complete, but its folder cannot be written to the disk, and a power cut may "
 	    "lose it: %s",
-	    where, strerror(errno));
+	    where, fil_language_error(errno));
 }
 
 /* Fills the fault of a file that cannot be made, from errno. Returns -1. */
@@ -356,7 +357,7 @@ static int
 refuse_creation(const char *where, struct fil_fault *fault)
 {
 	return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
-	    errno == EEXIST || errno == EISDIR ? "exists already" : strerror(errno));
+	    errno == EEXIST || errno == EISDIR ? "exists already" : fil_language_error(errno));
 }
 
 /* Checks that nothing is at the path, and that its folder can take a store. Returns 0 or -1. */
@@ -447,7 +448,7 @@ fil_file_place(
 		tell_unsynced(name, fault);
 	else if (failed)
 		fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
-		    name, errno == EEXIST ? "exists already" : strerror(errno));
+		    name, errno == EEXIST ? "exists already" : fil_language_error(errno));
 	if (file.descriptor >= 0)
 		close(file.descriptor);
 	fil_new_file_release(&file);
@@ -498,7 +499,7 @@ prepare_folder(const char *folder, const struct group *group, struct fil_fault *
 		return 0;
 	if (errno != EEXIST || stat(folder, &status))
 		return fil_fault_set(
-		    fault, status_of_creation(errno), "%s: %s", folder, strerror(errno));
+		    fault, status_of_creation(errno), "%s: %s", folder, fil_language_error(errno));
 	if (is_of_group(&status, group->gr_gid))
 		return 0;
 	return fil_fault_set(fault, FIL_CANT_CREATE,
@@ -547,7 +548,7 @@ fil_file_share(const char *path)
 		char *file = fil_format("%s%s", path, endings[i]);
 
 		if (chmod(file, GROUP_FILE) && errno != ENOENT)
-			fil_bug("%s: %s", file, strerror(errno));
+			fil_bug("%s: %s", file, fil_language_error(errno));
 		free(file);
 	}
 }
@@ -705,7 +706,7 @@ tell_error(const char *file, struct fil_fault *fault)
 	bool permission = errno == EACCES || errno == EPERM || errno == EROFS;
 
 	fil_fault_set(fault, permission ? FIL_NOT_PERMITTED : FIL_IO_ERROR,
-	    "%s: the lock file cannot be used: %s", file, strerror(errno));
+	    "%s: the lock file cannot be used: %s", file, fil_language_error(errno));
 }
 
 int

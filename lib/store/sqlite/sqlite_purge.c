@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_connection.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -82,7 +83,7 @@ static int
 cannot_read(const char *path, struct fil_fault *fault)
 {
 	return fil_fault_set(
-	    fault, FIL_IO_ERROR, "%s: cannot be searched: %s", path, strerror(errno));
+	    fault, FIL_IO_ERROR, "%s: cannot be searched: %s", path, fil_language_error(errno));
 }
 
 /* Searches an open file block by block; each overlaps the one before. Returns 0 or -1. */

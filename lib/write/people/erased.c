@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/new_file.h"
 #include "lib/store/query.h"
@@ -63,7 +64,7 @@ read_secret(int file, const char *path, unsigned char *secret, struct fil_fault 
 	size_t length;
 
 	if (n < 0)
-		return refuse(path, FIL_IO_ERROR, strerror(errno), fault);
+		return refuse(path, FIL_IO_ERROR, fil_language_error(errno), fault);
 	if (status.st_mode & (S_IRWXG | S_IRWXO))
 		return refuse(path, FIL_BAD_CONFIG,
 		    "others may read the secret that hides the keys of erased users: chmod 600",
@@ -168,7 +169,8 @@ fil_erased_new(bool make, struct fil_fault *fault)
 		    "that erased them",
 		    fault);
 	else
-		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), strerror(errno), fault);
+		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),
+		    fault);
 	free(path);
 	if (failed == 0)
 		return erased;

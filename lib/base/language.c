@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/base/language.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/memory.h"
+
+/* The texts of the C library that administrators meet: its own translations are not installed
+ * everywhere. xgettext finds them here. */
+__attribute__((unused)) static const char *const errors[] = {
+	N_("Bad file descriptor"),
+	N_("Broken pipe"),
+	N_("Cannot allocate memory"),
+	N_("Connection refused"),
+	N_("Device or resource busy"),
+	N_("Disk quota exceeded"),
+	N_("File exists"),
+	N_("File name too long"),
+	N_("File too large"),
+	N_("Input/output error"),
+	N_("Interrupted system call"),
+	N_("Invalid argument"),
+	N_("Invalid cross-device link"),
+	N_("Is a directory"),
+	N_("No locks available"),
+	N_("No space left on device"),
+	N_("No such device or address"),
+	N_("No such file or directory"),
+	N_("Not a directory"),
+	N_("Operation not permitted"),
+	N_("Operation not supported"),
+	N_("Permission denied"),
+	N_("Read-only file system"),
+	N_("Resource temporarily unavailable"),
+	N_("Stale file handle"),
+	N_("Text file busy"),
+	N_("Too many levels of symbolic links"),
+	N_("Too many open files"),
+	N_("Too many open files in system"),
+};
+
+/* Tells gettext where the catalogue is. */
+static void
+bind_catalogue(void)
+{
+	char program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+	char *folder, *slash;
+
+	program[n < 0 ? 0 : n] = '\0';
+	for (int parts = 0; parts < 2 && (slash = strrchr(program, '/')); parts++)
+		*slash = '\0';
+	folder = fil_format("%s/share/locale", program);
+	bindtextdomain("filrouge", folder);
+	bind_textdomain_codeset("filrouge", "UTF-8");
+	textdomain("filrouge");
+	free(folder);
+}
+
+bool
+fil_language_choose(const char *name)
+{
+	if (strcmp(name, "fr") != 0 && strcmp(name, "en") != 0)
+		return false;
+	/* In the locale C gettext does not translate. C.UTF-8 is always there, and LANGUAGE decides in
+	 * it. A name without a catalogue is English. */
+	setenv("LANGUAGE", name, 1);
+	setlocale(LC_MESSAGES, *name == 'f' ? "C.UTF-8" : "C");
+	bind_catalogue();
+	return true;
+}
+
+/* Returns whether a name such as fr, fr_FR.UTF-8 or fr:en is of the language. */
+static bool
+is_language(const char *name, const char *code)
+{
+	return strncmp(name, code, 2) == 0 && (name[2] == '\0' || strchr("_.@:", name[2]));
+}
+
+/* Returns the code of the first language of a list, "de:fr:en", that exists; NULL: none does. */
+static const char *
+first_of(const char *list)
+{
+	for (; *list != '\0'; list += strcspn(list, ":"), list += *list == ':') {
+		if (is_language(list, "fr"))
+			return "fr";
+		if (is_language(list, "en"))
+			return "en";
+	}
+	return NULL;
+}
+
+void
+fil_language_start(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	const char *locale = NULL, *wishes = getenv("LANGUAGE"), *found;
+
+	for (size_t i = 0; i < 3 && (!locale || *locale == '\0'); i++)
+		locale = getenv(variables[i]);
+	if (!locale || *locale == '\0' || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+		return;
+	found = wishes ? first_of(wishes) : NULL;
+	if (!found)
+		found = first_of(locale);
+	if (found && *found == 'f')
+		fil_language_choose(found);
+}
+
+const char *
+fil_language(void)
+{
+	/* TRANSLATORS: the code of the language: fr. */
+	return _("en");
+}
+
+const char *
+fil_language_error(int error)
+{
+	/* The C library has this text in English in every locale. */
+	const char *text = strerrordesc_np(error);
+
+	return text ? _(text) : strerror(error);
+}
