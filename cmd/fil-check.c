@@ -66,8 +66,10 @@ repair(
 	long long n = fil_check_repair(store, argv, PATIENCE, &run, fault);
 
 	if (n > 0)
-		fil_cli_say(cli, "%lld derived row%s rebuilt (run %lld)", n, n == 1 ? "" : "s",
-		    (long long)run);
+		fil_cli_say(cli,
+		    ngettext("%lld derived row rebuilt (run %lld)",
+			"%lld derived rows rebuilt (run %lld)", (unsigned long)n),
+		    n, (long long)run);
 	else if (n == 0)
 		fil_cli_say(cli, "no derived row differs: nothing was rebuilt");
 	else if (fault->status == FIL_UNAVAILABLE)
@@ -112,9 +114,8 @@ main(int argc, char **argv)
 	fil_cli_stream(cli);
 	if (repairs && repair(cli, store, argv, &fault) != 0)
 		return fil_cli_fail(cli, &fault);
-	request.context = fil_cli_output(cli, fil_finding_columns, FIL_FINDING_CELLS);
+	request.context = fil_cli_output(cli, "findings", fil_finding_columns, FIL_FINDING_CELLS);
 	result = fil_check(store, &request, &checked, &fault);
-	fil_output_end(request.context);
 	if (result != 0)
 		return fil_cli_fail(cli, &fault);
 	summary = fil_checked_summary(&checked);

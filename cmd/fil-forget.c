@@ -13,7 +13,7 @@ static const struct fil_option options[] = {
 	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
 	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
 	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 
@@ -60,10 +60,11 @@ take_option(struct asked *asked, int option)
 static void
 open_output(struct asked *asked)
 {
-	static const struct fil_output_column columns[] = { { "table", false }, { "rows", true } };
+	static const struct fil_output_column columns[] = { { "table", FIL_CELL_TEXT },
+		{ "rows", FIL_CELL_NUMBER } };
 
 	if (!asked->output)
-		asked->output = fil_cli_output(asked->cli, columns, 2);
+		asked->output = fil_cli_output(asked->cli, "rows", columns, 2);
 }
 
 static void
@@ -96,8 +97,6 @@ forget(struct asked *asked, struct fil_fault *fault)
 	result = fil_erase(store, &asked->erasure, fault);
 	if (result == 0)
 		open_output(asked);
-	if (asked->output)
-		fil_output_end(asked->output);
 	return result;
 }
 
@@ -116,8 +115,8 @@ main(int argc, char **argv)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)
 		fil_cli_usage(asked.cli,
-		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
-					 : "give USER, FILE, - or --left-before DATE");
+		    erasure->left_before ? _("--left-before selects users: USER, FILE and - do too")
+					 : _("give USER, FILE, - or --left-before DATE"));
 	erasure->operands = argv + optind;
 	erasure->wait = fil_cli_options(asked.cli)->wait;
 	if (forget(&asked, &fault) < 0)

@@ -12,7 +12,7 @@ enum { USER = 256, MATCH };
 
 static const struct fil_option options[] = {
 	{ "user", USER, "USER", N_("keep runs that changed rows about USER (default: all)") },
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 
@@ -59,9 +59,8 @@ print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *his
 		if (!key)
 			return -1;
 	}
-	output = fil_cli_output(cli, fil_log_run_columns, FIL_LOG_RUN_CELLS);
+	output = fil_cli_output(cli, "runs", fil_log_run_columns, FIL_LOG_RUN_CELLS);
 	result = fil_log_runs(store, history, filter, key, output, fault);
-	fil_output_end(output);
 	free(key);
 	return result;
 }
@@ -77,8 +76,10 @@ print_run(struct fil_cli *cli, struct fil_history *history, int64_t run,
 		return -1;
 	n = fil_history_erased(history);
 	if (n > 0)
-		fil_cli_say(cli, "run %lld: %zu row%s of erased users %s not shown", (long long)run,
-		    n, n > 1 ? "s" : "", n > 1 ? "are" : "is");
+		fil_cli_say(cli,
+		    ngettext("run %lld: %zu row of erased users is not shown",
+			"run %lld: %zu rows of erased users are not shown", n),
+		    (long long)run, n);
 	return 0;
 }
 
@@ -93,11 +94,10 @@ print_cells(struct fil_cli *cli, struct fil_store *store, struct fil_history *hi
 
 	if (fil_log_find(store, runs->numbers, runs->n, fault) < 0)
 		return -1;
-	output = fil_cli_output(cli, fil_log_cell_columns, FIL_LOG_CELL_CELLS);
+	output = fil_cli_output(cli, "runs", fil_log_cell_columns, FIL_LOG_CELL_CELLS);
 	for (size_t i = 0; i < runs->n && result == 0; i++)
 		if (i == 0 || runs->numbers[i] != runs->numbers[i - 1])
 			result = print_run(cli, history, runs->numbers[i], filter, output, fault);
-	fil_output_end(output);
 	return result;
 }
 

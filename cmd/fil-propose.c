@@ -7,11 +7,19 @@
 #include "lib/cli/cli.h"
 #include "lib/plan/proposal.h"
 
+enum { AS_OF = 256 };
+
+static const struct fil_option options[] = {
+	{ "as-of", AS_OF, "DATE", N_("propose by the facts dated up to DATE (default: today)") },
+	{ 0 },
+};
+
 static const struct fil_command command = {
 	.purpose = N_("propose modules to users by rules"),
 	.operands = "",
 	.examples = "fil-propose | fil-assign\n"
 		    "fil-propose --phase pilot -w 'unit~Mécénat*' -f table",
+	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
 
@@ -20,7 +28,8 @@ static const struct fil_command command = {
 static int
 print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
 {
-	struct fil_output *output = fil_cli_output(cli, fil_proposal_columns, FIL_PROPOSAL_CELLS);
+	struct fil_output *output =
+	    fil_cli_output(cli, "proposals", fil_proposal_columns, FIL_PROPOSAL_CELLS);
 	FILE *stream = fil_cli_stream(cli);
 	const char *const *cells;
 	size_t n = 0;
@@ -30,7 +39,6 @@ print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_faul
 		fil_output_row(output, cells);
 		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
 	}
-	fil_output_end(output);
 	return got;
 }
 
@@ -50,21 +58,33 @@ say_remarks(const struct fil_cli *cli, const struct fil_proposals *proposals)
 	}
 }
 
+/* Reads the options. Returns the day. */
+static fil_day
+read_options(struct fil_cli *cli)
+{
+	fil_day today = fil_cli_options(cli)->today, as_of = today;
+
+	while (fil_cli_next(cli) != -1)
+		if (fil_date_relative(optarg, today, today, &as_of) < 0)
+			fil_cli_usage(cli,
+			    "--as-of: '%s' is not a date (2024-03-31, today, last-sunday, -2w)",
+			    optarg);
+	return as_of;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	const struct fil_selection *users;
+	struct fil_proposals_request request = { .today = fil_cli_options(cli)->today };
 	struct fil_proposals *proposals;
 	struct fil_fault fault;
 	int got;
 
-	while (fil_cli_next(cli) != -1)
-		continue;
+	request.as_of = read_options(cli);
 	fil_cli_operands(cli, 0);
-	users = fil_cli_users(cli);
-	proposals = fil_proposals_new(
-	    fil_cli_store(cli, FIL_STORE_READ), users, fil_cli_options(cli)->today, &fault);
+	request.selection = fil_cli_users(cli);
+	proposals = fil_proposals_new(fil_cli_store(cli, FIL_STORE_READ), &request, &fault);
 	if (!proposals)
 		return fil_cli_fail(cli, &fault);
 	if ((got = print_rows(cli, proposals, &fault)) == 0)

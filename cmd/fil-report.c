@@ -24,14 +24,15 @@ static const struct fil_command command = {
 	.operands = "SUBJECT",
 	.words = N_("Subjects"),
 	.word = name_subject,
-	.examples = "fil-report autonomy --by unit --depth 1\n"
-		    "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+	.examples = "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
+	    FIL_SHARE_LANG,
 };
 
 /* A report while it is printed. */
 struct printing {
 	struct fil_cli *cli;
+	const struct fil_report_subject *subject;
 	struct fil_output *output;
 	bool broken; /* a requirement does not hold for some row */
 };
@@ -41,7 +42,7 @@ print_columns(void *context, const struct fil_output_column *columns, size_t n)
 {
 	struct printing *printing = context;
 
-	printing->output = fil_cli_output(printing->cli, columns, n);
+	printing->output = fil_cli_output(printing->cli, printing->subject->name, columns, n);
 }
 
 static void
@@ -76,7 +77,8 @@ add_options(struct fil_cli *cli)
 
 	for (int letter = OPTION; option->name; option++, letter++)
 		fil_cli_add(cli,
-		    &(struct fil_option){ option->name, letter, option->argument, option->help },
+		    &(struct fil_option){
+			option->name, letter, option->argument, option->help, option->values },
 		    option->subject);
 }
 
@@ -115,15 +117,13 @@ main(int argc, char **argv)
 	struct printing printing = { .cli = cli };
 	const struct fil_report_sink sink = { print_columns, print_row, print_remark, print_broken,
 		&printing };
-	const struct fil_report_subject *subject;
 	struct fil_fault fault;
 	int got;
 
 	add_options(cli);
-	subject = read_command_line(cli, argv, &request);
-	got = fil_report_make(subject, fil_cli_store(cli, FIL_STORE_READ), &request, &sink, &fault);
-	if (printing.output)
-		fil_output_end(printing.output);
+	printing.subject = read_command_line(cli, argv, &request);
+	got = fil_report_make(
+	    printing.subject, fil_cli_store(cli, FIL_STORE_READ), &request, &sink, &fault);
 	fil_report_request_release(&request);
 	if (got < 0)
 		return fil_cli_fail(cli, &fault);

@@ -2,7 +2,6 @@
 /* fil-show: print all data about a person */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/audit/letter.h"
 #include "lib/audit/person.h"
@@ -12,11 +11,10 @@
 #include "lib/cli/cli.h"
 #include "lib/mapping/settings.h"
 
-enum { MATCH = 256, LANGUAGE };
+enum { MATCH = 256 };
 
 static const struct fil_option options[] = {
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
-	{ "lang", LANGUAGE, "LANG", N_("write a letter in fr or en (default: LANG)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 
@@ -26,7 +24,7 @@ static const struct fil_command command = {
 	.examples = "fil-show 00421\n"
 		    "fil-show 00421 -f html --lang fr -o letter.html",
 	.options = options,
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_LANG,
 };
 
 /* What the command line asks for. */
@@ -63,10 +61,10 @@ read_people(struct asked *asked, char *const *operands, struct fil_fault *fault)
 static void
 print_rows(const struct asked *asked)
 {
-	struct fil_output *output = fil_cli_output(asked->cli, fil_datum_columns, FIL_DATUM_CELLS);
+	struct fil_output *output =
+	    fil_cli_output(asked->cli, "data", fil_datum_columns, FIL_DATUM_CELLS);
 
 	fil_person_data_rows(output, asked->people, asked->n);
-	fil_output_end(output);
 }
 
 static void
@@ -91,7 +89,7 @@ show(struct asked *asked, char *const *operands, struct fil_fault *fault)
 	int result = -1;
 
 	if (asked->letter.page)
-		asked->letter.settings = settings = fil_settings_read(fault);
+		asked->letter.settings = settings = fil_settings_read(NULL, fault);
 	if (settings || !asked->letter.page)
 		result = read_people(asked, operands, fault);
 	if (result == 0 && asked->letter.page)
@@ -110,10 +108,6 @@ take_option(struct asked *asked, int option)
 {
 	struct fil_fault fault;
 
-	if (option == LANGUAGE)
-		asked->letter.language = optarg;
-	if (option == LANGUAGE && strcmp(optarg, "fr") != 0 && strcmp(optarg, "en") != 0)
-		fil_cli_usage(asked->cli, "--lang takes fr or en, not '%s'", optarg);
 	if (option == MATCH && fil_person_match(optarg, &asked->match, &fault) != 0)
 		fil_cli_usage(asked->cli, "%s", fault.text);
 }

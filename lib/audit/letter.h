@@ -14,15 +14,14 @@
 
 struct fil_letter {
 	const struct fil_page *page; /* the format */
-	const char *language; /* "fr" or "en"; NULL: by LANGUAGE, LC_ALL, LC_MESSAGES or LANG */
 	const struct fil_profile_file *settings; /* with the section [controller] */
 	fil_day today;
 	const char *user;
 	const struct fil_batch *data; /* of fil_person_data_read */
 };
 
-/* Writes the letter. Returns whether the settings have the name of the controller and whom to write
- * to. */
+/* Writes the letter in the language. Returns whether the settings have the name of the controller and
+ * whom to write to. */
 bool fil_letter_write(const struct fil_letter *letter, FILE *stream);
 
 #endif

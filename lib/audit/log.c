@@ -12,11 +12,13 @@
 
 enum { RUN, STARTED, UNDONE_BY = 13, SEAL };
 
-const struct fil_output_column fil_log_run_columns[FIL_LOG_RUN_CELLS] = { { "run", true },
-	{ "started", false }, { "who", false }, { "command", false }, { "input", false },
-	{ "read", true }, { "added", true }, { "changed", true }, { "left", true },
-	{ "returned", true }, { "removed", true }, { "unchanged", true }, { "rejected", true },
-	{ "undone_by", true }, { "seal", false } };
+const struct fil_output_column fil_log_run_columns[FIL_LOG_RUN_CELLS] = { { "run", FIL_CELL_RUN },
+	{ "started", FIL_CELL_TEXT }, { "who", FIL_CELL_TEXT }, { "command", FIL_CELL_TEXT },
+	{ "input", FIL_CELL_TEXT }, { "read", FIL_CELL_NUMBER }, { "added", FIL_CELL_NUMBER },
+	{ "changed", FIL_CELL_NUMBER }, { "left", FIL_CELL_NUMBER },
+	{ "returned", FIL_CELL_NUMBER }, { "removed", FIL_CELL_NUMBER },
+	{ "unchanged", FIL_CELL_NUMBER }, { "rejected", FIL_CELL_NUMBER },
+	{ "undone_by", FIL_CELL_RUN }, { "seal", FIL_CELL_TEXT } };
 
 /* The same, with an empty column for undone_by. */
 static const char select_runs[] =
@@ -25,9 +27,9 @@ static const char select_runs[] =
 
 enum { CELL_RUN, TABLE, KEY, ACTION, COLUMN, BEFORE, AFTER };
 
-const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS] = { { "run", true },
-	{ "table", false }, { "key", false }, { "action", false }, { "column", false },
-	{ "before", false }, { "after", false } };
+const struct fil_output_column fil_log_cell_columns[FIL_LOG_CELL_CELLS] = { { "run", FIL_CELL_RUN },
+	{ "table", FIL_CELL_TEXT }, { "key", FIL_CELL_TEXT }, { "action", FIL_CELL_TEXT },
+	{ "column", FIL_CELL_TEXT }, { "before", FIL_CELL_TEXT }, { "after", FIL_CELL_TEXT } };
 
 /* The lengths of a day, and of a time to the second, at the beginning of `started`. */
 enum { DAY = 10, TIME = 19, LONGEST_TIME = 40 };

@@ -14,9 +14,10 @@
 #include "lib/store/image.h"
 #include "lib/users/listing.h"
 
-const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS] = { { "state", false },
-	{ "table", false }, { "key", false }, { "column", false }, { "value", false },
-	{ "run", true }, { "recorded", false }, { "until", true } };
+const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS] = { { "state", FIL_CELL_TEXT },
+	{ "table", FIL_CELL_TEXT }, { "key", FIL_CELL_TEXT }, { "column", FIL_CELL_TEXT },
+	{ "value", FIL_CELL_TEXT }, { "run", FIL_CELL_RUN }, { "recorded", FIL_CELL_DAY },
+	{ "until", FIL_CELL_RUN } };
 
 static const char now[] = "now", before[] = "before", named[] = "named", logged[] = "log";
 
@@ -646,15 +647,17 @@ fil_person_data_rows(struct fil_output *output, const struct fil_person *people,
 static void
 write_table(FILE *stream, const struct fil_batch *data, const char *table)
 {
+	static const struct fil_output_style style = { .format = FIL_JSON };
 	struct fil_output_column columns[FIL_DATUM_CELLS];
 	const char *cells[FIL_DATUM_ALL];
 	struct fil_output *output;
+	struct fil_fault fault;
 	size_t n = 0;
 
 	for (size_t c = 0; c < FIL_DATUM_CELLS; c++)
 		if (c != FIL_DATUM_TABLE)
 			columns[n++] = fil_datum_columns[c];
-	output = fil_output_new(stream, FIL_JSON, columns, n);
+	output = fil_output_new(stream, &style, columns, n);
 	for (size_t i = 0; i < fil_batch_rows(data); i++) {
 		fil_batch_row(data, i, cells, NULL);
 		if (strcmp(cells[FIL_DATUM_TABLE], table) != 0)
@@ -663,7 +666,7 @@ write_table(FILE *stream, const struct fil_batch *data, const char *table)
 		    (n - FIL_DATUM_TABLE) * sizeof *cells);
 		fil_output_row(output, cells);
 	}
-	fil_output_end(output);
+	fil_output_end(output, &fault);
 }
 
 /* Returns whether the table is the first of its name, and adds it to those seen. */

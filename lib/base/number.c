@@ -75,6 +75,18 @@ fil_decimal_read(const char *text)
 	    decimals > 0 ? "." : "", (int)decimals, fraction);
 }
 
+bool
+fil_decimal_is_plain(const char *text)
+{
+	const char *whole = text + (*text == '-'), *end = whole + run_of_digits(whole);
+
+	if (end == whole || (*whole == '0' && end > whole + 1))
+		return false;
+	if (*end == '.' && is_digit(end[1]))
+		end += 1 + run_of_digits(end + 1);
+	return *end == '\0';
+}
+
 /* Compares the decimals; a missing digit counts as 0. */
 static int
 compare_fractions(const char *a, const char *b)

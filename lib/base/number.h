@@ -21,6 +21,10 @@ void fil_number_write(long long number, char text[static FIL_NUMBER_SIZE]);
  * NULL for other text. The caller frees it. */
 char *fil_decimal_read(const char *text);
 
+/* Returns whether the text is a number as JSON has it (RFC 8259, 6), without an exponent. "007", "+1",
+ * ".5" and "1." are not. */
+bool fil_decimal_is_plain(const char *text);
+
 /* Compares two decimals as numbers, of any length: optional '-', digits, a point and digits.
  * Returns less than, equal to or greater than 0. */
 int fil_decimal_compare(const char *a, const char *b);

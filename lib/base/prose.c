@@ -17,7 +17,7 @@ enum { LONGEST = 40 }; /* bytes of a number that is grouped */
 /* How a language writes numbers and days. */
 struct manner {
 	const char *group, *point, *percent, *first, *space, *week;
-	const char *months[12], *short_months[12];
+	const char *months[12], *short_months[12], *weekdays[7];
 };
 
 static const struct manner french = {
@@ -31,6 +31,7 @@ static const struct manner french = {
 	    "septembre", "octobre", "novembre", "décembre" },
 	.short_months = { "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.",
 	    "oct.", "nov.", "déc." },
+	.weekdays = { "dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi" },
 };
 
 static const struct manner english = {
@@ -44,6 +45,8 @@ static const struct manner english = {
 	    "September", "October", "November", "December" },
 	.short_months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 	    "Nov", "Dec" },
+	.weekdays = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+	    "Saturday" },
 };
 
 static const struct manner *
@@ -147,6 +150,13 @@ fil_prose_day(char text[static FIL_PROSE_SIZE], fil_day day, enum fil_prose_day 
 	if (form == FIL_DAY_LONG)
 		snprintf(
 		    text + strlen(text), FIL_PROSE_SIZE - strlen(text), "%s%d", as->space, year);
+	return text;
+}
+
+char *
+fil_prose_weekday(char text[static FIL_PROSE_SIZE], fil_day day)
+{
+	snprintf(text, FIL_PROSE_SIZE, "%s", manner()->weekdays[day - fil_date_sunday(day)]);
 	return text;
 }
 

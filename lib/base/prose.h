@@ -33,6 +33,9 @@ enum fil_prose_day {
 /* Writes a day. Returns text. */
 char *fil_prose_day(char text[static FIL_PROSE_SIZE], fil_day day, enum fil_prose_day form);
 
+/* Writes the name of the weekday: "dimanche", "Sunday". Returns text. */
+char *fil_prose_weekday(char text[static FIL_PROSE_SIZE], fil_day day);
+
 /* Writes the ISO week of a day: "2024-S13", in English "2024-W13". Returns text. */
 char *fil_prose_week(char text[static FIL_PROSE_SIZE], fil_day day);
 

@@ -33,6 +33,14 @@ fil_stream_flush(FILE *stream)
 	return errno == 0 ? EIO : errno;
 }
 
+const char *
+fil_temp_file_folder(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return folder && *folder != '\0' ? folder : "/tmp";
+}
+
 static int
 refuse(const char *folder, int error, struct fil_fault *fault)
 {

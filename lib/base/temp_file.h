@@ -8,6 +8,10 @@
 
 #include "lib/base/fault.h"
 
+/* Returns the folder of temporary files outside the store's: TMPDIR, else /tmp. It belongs to the
+ * environment. */
+const char *fil_temp_file_folder(void);
+
 /* Returns an open descriptor of a new temporary file in the folder, or -1 with a fault (73, 74);
  * the caller closes it. */
 int fil_temp_file_descriptor(const char *folder, struct fil_fault *fault);

@@ -676,3 +676,65 @@ fil_text_nearest(const char *word, const char *const *list, size_t n)
 	release_letters(&known);
 	return nearest;
 }
+
+size_t
+fil_text_step(const char *text, size_t *wide)
+{
+	size_t length;
+	uint32_t c = fil_utf8_decode(text, strnlen(text, 4), &length);
+	int columns = c >= FIL_UTF8_INVALID ? 1 : utf8proc_charwidth((utf8proc_int32_t)c);
+
+	*wide = columns > 0 ? (size_t)columns : 0;
+	return length;
+}
+
+size_t
+fil_text_width(const char *text, size_t n)
+{
+	size_t whole = 0, wide;
+
+	for (const char *p = text; p < text + n; whole += wide)
+		p += fil_text_step(p, &wide);
+	return whole;
+}
+
+size_t
+fil_text_beginning(const char *text, size_t room)
+{
+	const char *p = text;
+	size_t whole = 0, wide;
+
+	while (*p != '\0') {
+		size_t n = fil_text_step(p, &wide);
+
+		if (whole + wide > room)
+			break;
+		whole += wide;
+		p += n;
+	}
+	return (size_t)(p - text);
+}
+
+/* Returns the end of the text that fits into the room. It does not begin with a mark that combines
+ * with a letter before it. */
+static const char *
+ending(const char *text, size_t room)
+{
+	size_t rest = fil_text_width(text, strlen(text)), wide;
+
+	for (size_t n; *text != '\0'; text += n, rest -= wide) {
+		n = fil_text_step(text, &wide);
+		if (rest <= room && wide > 0)
+			break;
+	}
+	return text;
+}
+
+char *
+fil_text_cut(const char *text, size_t room)
+{
+	if (fil_text_width(text, strlen(text)) <= room)
+		return fil_copy(text);
+	return fil_format(
+	    "%.*s…%s", (int)fil_text_beginning(text, room / 2), text, ending(text, (room - 1) / 2));
+}

@@ -53,6 +53,22 @@ char *fil_text_fold_words(const char *text);
  * bidirectional controls, zero-width characters and invalid bytes become \xNN or \u{N}. */
 char *fil_text_escape(const char *text);
 
+/* Returns the length in bytes of the first character of a text, and sets *wide to its width on a
+ * terminal: 2 for most of Chinese, Japanese and Korean, 0 for a mark that combines with the letter
+ * before it. An invalid byte is one character of width 1. */
+size_t fil_text_step(const char *text, size_t *wide);
+
+/* Returns the width of the first n bytes of a text on a terminal. */
+size_t fil_text_width(const char *text, size_t n);
+
+/* Returns the length in bytes of the beginning of a text that fits into so many columns, with all marks
+ * that combine with its last letter. */
+size_t fil_text_beginning(const char *text, size_t room);
+
+/* Returns the text, cut in its middle where it takes more columns than the room, with "…" there. The
+ * caller frees it. */
+char *fil_text_cut(const char *text, size_t room);
+
 /* Adds a word to a command line, quoted where a shell needs it: text in '…'; with control characters
  * or invalid UTF-8 in $'…'. The line stays one line of UTF-8. */
 void fil_text_quote(const char *word, struct fil_bytes *line);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 
 /* clang-format off: these macros are halves of declarations. */
@@ -168,30 +169,34 @@ fil_column_is_free(const struct fil_column *column)
 void
 fil_table_output(const struct fil_table *table, struct fil_output_column *columns)
 {
-	for (size_t c = 0; c < table->n_columns; c++) {
-		enum fil_type type = table->columns[c].type;
+	static const enum fil_output_kind kinds_of_cells[] = {
+		[FIL_TYPE_DATE] = FIL_CELL_DAY,
+		[FIL_TYPE_INTEGER] = FIL_CELL_NUMBER,
+		[FIL_TYPE_AMOUNT] = FIL_CELL_NUMBER,
+		[FIL_TYPE_CHOICE] = FIL_CELL_TEXT,
+	};
 
-		columns[c] = (struct fil_output_column){ .name = table->columns[c].name,
-			.number = type == FIL_TYPE_INTEGER || type == FIL_TYPE_AMOUNT };
-	}
+	for (size_t c = 0; c < table->n_columns; c++)
+		columns[c] = (struct fil_output_column){ table->columns[c].name,
+			kinds_of_cells[table->columns[c].type] };
 }
 
 const struct fil_output_column fil_table_declared[FIL_TABLE_CELLS] = {
-	{ "table", false },
-	{ "kind", false },
-	{ "meaning", false },
+	{ "table", FIL_CELL_TEXT },
+	{ "kind", FIL_CELL_TEXT },
+	{ "meaning", FIL_CELL_TEXT },
 };
 
 const struct fil_output_column fil_column_declared[FIL_COLUMN_CELLS] = {
-	{ "column", false },
-	{ "type", false },
-	{ "key", false },
-	{ "required", false },
-	{ "references", false },
-	{ "values", false },
-	{ "default", false },
-	{ "meaning", false },
-	{ "personal", false },
+	{ "column", FIL_CELL_TEXT },
+	{ "type", FIL_CELL_TEXT },
+	{ "key", FIL_CELL_TEXT },
+	{ "required", FIL_CELL_TEXT },
+	{ "references", FIL_CELL_TEXT },
+	{ "values", FIL_CELL_TEXT },
+	{ "default", FIL_CELL_TEXT },
+	{ "meaning", FIL_CELL_TEXT },
+	{ "personal", FIL_CELL_TEXT },
 };
 
 static const char *const kinds[] = {
@@ -240,12 +245,14 @@ fil_column_prompt(const struct fil_column *column, struct fil_bytes *text)
 
 	fil_bytes_add_format(text, "%s=", column->name);
 	if (!choices)
-		fil_bytes_add_text(text, column->type == FIL_TYPE_DATE ? "DATE" : "VALUE");
+		fil_bytes_add_text(text, column->type == FIL_TYPE_DATE ? _("DATE") : _("VALUE"));
 	for (size_t i = 0; choices && choices[i]; i++)
-		fil_bytes_add_format(text, "%s%s",
-		    i == 0               ? ""
-			: choices[i + 1] ? ", "
-					 : " or ",
+		fil_bytes_add_format(text,
+		    i == 0 ? "%s"
+			: choices[i + 1]
+			? ", %s"
+			/* TRANSLATORS: before the last of several values: "added, changed or left". */
+			: _(" or %s"),
 		    choices[i]);
 }
 

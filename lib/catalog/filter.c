@@ -21,6 +21,7 @@ static const struct {
 	{ "<", LESS }, { ">", MORE }, { "~", LIKE } };
 
 struct condition {
+	char *text; /* all of it */
 	char *column;
 	enum comparison comparison;
 	char *given; /* as typed; "" is empty */
@@ -76,6 +77,7 @@ fil_filter_add(struct fil_filter *filter, const char *text, struct fil_fault *fa
 	value += strspn(value, " ");
 	if (*value == '\0' && condition.comparison != EQUAL && condition.comparison != UNEQUAL)
 		return fil_fault_set(fault, FIL_USAGE, "'%s' has no value to compare with", text);
+	condition.text = fil_copy(text);
 	condition.column = fil_copy_bytes(column, (size_t)(text + n - column));
 	condition.given = fil_copy(value);
 	filter->conditions = fil_resize(filter->conditions, filter->n + 1, sizeof condition);
@@ -199,7 +201,7 @@ bind_to_column(struct condition *condition, const struct fil_output_column *colu
 
 	if (*condition->given == '\0' || condition->comparison == LIKE)
 		return 0;
-	if (column->number) {
+	if (fil_output_number(column)) {
 		char *decimal = fil_decimal_read(condition->given);
 		if (!decimal)
 			return fil_fault_set(fault, FIL_USAGE, "%s: '%s' is not a number",
@@ -280,12 +282,19 @@ fil_filter_count(const struct fil_filter *filter)
 	return filter->n;
 }
 
+const char *
+fil_filter_condition(const struct fil_filter *filter, size_t i)
+{
+	return filter->conditions[i].text;
+}
+
 void
 fil_filter_free(struct fil_filter *filter)
 {
 	if (!filter)
 		return;
 	for (size_t i = 0; i < filter->n; i++) {
+		free(filter->conditions[i].text);
 		free(filter->conditions[i].column);
 		free(filter->conditions[i].given);
 		free(filter->conditions[i].value);

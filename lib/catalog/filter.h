@@ -46,6 +46,9 @@ bool fil_filter_holds(const struct fil_filter *filter, const char *const *cells)
 /* Returns the number of conditions. */
 size_t fil_filter_count(const struct fil_filter *filter);
 
+/* Returns condition i as it was given. It belongs to the filter. */
+const char *fil_filter_condition(const struct fil_filter *filter, size_t i);
+
 /* Frees the filter; NULL is fine. */
 void fil_filter_free(struct fil_filter *filter);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -367,12 +368,41 @@ fil_spreadsheet_key(const char *value, size_t n, struct fil_bytes *key)
 	return take_guarded(value, n, key);
 }
 
-static const char way_text[] = "export the column as text";
+/* What was seen, as sentences about the value. */
+static const struct fil_value_sight in_quotes = { N_("'%v' is in single quotes"),
+	N_("it is in single quotes") };
+static const struct fil_value_sight has_apostrophe = { N_("'%v' begins with an apostrophe"),
+	N_("it begins with an apostrophe") };
+static const struct fil_value_sight is_formula = { N_("'%v' is a formula"), N_("it is a formula") };
+static const struct fil_value_sight lost_digits = { N_("'%v' has lost its digits in a spreadsheet"),
+	N_("it has lost its digits in a spreadsheet") };
+static const struct fil_value_sight is_number = { N_("'%v' is a number as a spreadsheet writes it"),
+	N_("it is a number as a spreadsheet writes it") };
+static const struct fil_value_sight is_several = { N_("'%v' holds several values"),
+	N_("it holds several values") };
+static const struct fil_value_sight is_error = { N_("'%v' is the error of a formula"),
+	N_("it is the error of a formula") };
+static const struct fil_value_sight may_mean_nothing = { N_("'%v' may mean nothing"),
+	N_("it may mean nothing") };
+static const struct fil_value_sight has_error = { N_("'%v' holds the error of a formula"),
+	N_("it holds the error of a formula") };
+static const struct fil_value_sight has_nothing = { N_("'%v' holds a word that may mean nothing"),
+	N_("it holds a word that may mean nothing") };
+static const struct fil_value_sight is_word_of_total = {
+	N_("'%v' is the word of a total, not a user"), N_("it is the word of a total, not a user")
+};
+static const struct fil_value_sight is_no_date = { N_("'%v' stands for no date"),
+	N_("it stands for no date") };
+static const struct fil_value_sight is_no_address = { N_("'%v' is not an e-mail address"),
+	N_("it is not an e-mail address") };
+
+/* The ways out. %c, %h, %w, %p and %r stay in translations. */
+static const char way_text[] = N_("export the column as text");
 static const char way_skip[] = "[skip] %h = %w";
 static const char way_empty[] = "[values.%c] empty = %w";
 static const char way_part[] = "[values.%c] empty = %p"; /* where the parts are cells */
 static const char way_rest[] = "[values.%c] %r = %w";
-static const char way_rows[] = "give each value a row of its own";
+static const char way_rows[] = N_("give each value a row of its own");
 
 /* Looks for a key that a spreadsheet has changed. */
 static bool
@@ -386,21 +416,20 @@ doubt_spreadsheet(const char *value, size_t n, struct fil_value_doubt *doubt)
 	if (digit && digits(value) == n)
 		return false;
 	if (is_guarded(value)) {
-		doubt->seen = n > 2 && value[n - 1] == '\'' ? "is in single quotes"
-							    : "begins with an apostrophe";
+		doubt->seen = n > 2 && value[n - 1] == '\'' ? &in_quotes : &has_apostrophe;
 		doubt->way_out = "--set unguard=yes";
 		return true;
 	}
 	if (strncmp(value, "=\"", 2) == 0) {
-		doubt->seen = "is a formula";
+		doubt->seen = &is_formula;
 		return true;
 	}
 	if (!digit)
 		return false;
-	doubt->seen = "has lost its digits in a spreadsheet";
+	doubt->seen = &lost_digits;
 	if (is_scientific(value))
 		return true;
-	doubt->seen = "is a number as a spreadsheet writes it";
+	doubt->seen = &is_number;
 	changed = fil_spreadsheet_key(value, n, &key);
 	fil_bytes_release(&key);
 	return changed;
@@ -430,8 +459,8 @@ doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 		length = strcspn(at, separators);
 		parts += has_words(at, length);
 	}
-	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values",
-		way_rows, FIL_NOWHERE };
+	*doubt =
+	    (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, &is_several, way_rows, FIL_NOWHERE };
 	return parts > 1 || (parts == 1 && strchr(separators, value[n - 1]));
 }
 
@@ -453,8 +482,8 @@ doubt_null_word(
 		return false;
 	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
 		error || (!optional && !strchr("-?", *value)),
-		error ? "is the error of a formula" : "may mean nothing",
-		optional ? way_empty : way_skip, FIL_NOWHERE };
+		error ? &is_error : &may_mean_nothing, optional ? way_empty : way_skip,
+		FIL_NOWHERE };
 	return true;
 }
 
@@ -470,8 +499,8 @@ doubt_null_part(const struct fil_column *column, unsigned kinds, const char *val
 		return false;
 	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
 		error || (!may_lack(column) && !strchr("-?", *part)),
-		error ? "holds the error of a formula" : "holds a word that may mean nothing",
-		kinds & PATH ? way_rest : way_skip, FIL_NOWHERE };
+		error ? &has_error : &has_nothing, kinds & PATH ? way_rest : way_skip,
+		FIL_NOWHERE };
 	return true;
 }
 
@@ -480,8 +509,8 @@ static bool
 doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *doubt)
 {
 	if (kinds & BIT(FIL_DOUBT_NOT_A_ROW) && is_total(value)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true,
-			"is the word of a total, not a user", way_skip, FIL_NOWHERE };
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true, &is_word_of_total,
+			way_skip, FIL_NOWHERE };
 		return true;
 	}
 	if (kinds & BIT(FIL_DOUBT_SPREADSHEET_KEY) && doubt_spreadsheet(value, n, doubt))
@@ -523,15 +552,15 @@ find_doubt(const struct fil_column *column, unsigned kinds, const char *value, s
 	    doubt_null_part(column, kinds, value, doubt))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) && is_no_day(value, n, kinds & OF_EVENTS)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, "stands for no date",
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, &is_no_date,
 			may_lack(column) ? way_empty : way_skip, FIL_NOWHERE };
 		return true;
 	}
 	/* A word for nothing that is allowed is no address that is wrong. */
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n) &&
 	    !fil_is_null_word(value, n)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_ADDRESS, true,
-			"is not an e-mail address", way_empty, FIL_NOWHERE };
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_ADDRESS, true, &is_no_address,
+			way_empty, FIL_NOWHERE };
 		return true;
 	}
 	return doubt_key(kinds, value, n, doubt);
@@ -633,6 +662,17 @@ add_null_part(const char *path, struct fil_bytes *text)
 		fil_bytes_add(text, part, first_part(part, &nothing));
 }
 
+char *
+fil_value_doubt_seen(const struct fil_value_doubt *doubt, const char *value)
+{
+	const char *sentence = _(doubt->seen->of_value), *place = strstr(sentence, "%v");
+	int before = place ? (int)(place - sentence) : 0;
+
+	if (!place)
+		return fil_copy(sentence);
+	return fil_format("%.*s%s%s", before, sentence, value, place + 2);
+}
+
 void
 fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text)
@@ -640,10 +680,11 @@ fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_co
 	const char *way_out = doubt->way_out;
 
 	if (!header)
-		way_out = way_out == way_empty ? "%c= leaves it empty" : "give another value";
+		way_out =
+		    way_out == way_empty ? N_("%c= leaves it empty") : N_("give another value");
 	else if (way_out == way_rest && strchr(header, '{'))
 		way_out = way_part;
-	for (const char *at = way_out; *at != '\0'; at++) {
+	for (const char *at = _(way_out); *at != '\0'; at++) {
 		if (*at != '%') {
 			fil_bytes_add(text, at, 1);
 			continue;
@@ -669,7 +710,7 @@ fil_value_doubt_explain(const struct fil_value_doubt *doubt, const struct fil_co
 	struct fil_fault bare = *fault;
 
 	fil_value_doubt_way_out(doubt, column, header, written, &way_out);
-	fil_fault_data(fault, fil_doubt_kinds[doubt->kind].word, "%s; it %s: %s", bare.text,
-	    doubt->seen, way_out.data);
+	fil_fault_data(fault, fil_doubt_kinds[doubt->kind].word, "%s; %s: %s", bare.text,
+	    _(doubt->seen->of_it), way_out.data);
 	fil_bytes_release(&way_out);
 }

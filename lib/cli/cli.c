@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -35,8 +36,8 @@ struct progress {
 
 /* A file that the command reads or writes. */
 struct named {
-	const char *path, *what;
-	bool option; /* what is the option of an output */
+	const char *path;
+	const char *option; /* that names it; NULL: it is the input */
 };
 
 struct fil_cli {
@@ -48,7 +49,7 @@ struct fil_cli {
 	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
-	char *format_help;
+	char *format_help, *format_values;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -57,6 +58,7 @@ struct fil_cli {
 	struct named *files;
 	size_t n_files;
 	struct fil_output_file *file;
+	struct fil_output *output;
 	struct progress *progress;
 };
 
@@ -65,13 +67,15 @@ enum { SECOND = 1000 }; /* milliseconds */
 enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
-enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, VERSION };
+enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, FOR_EXCEL, LANG, VERSION };
 
-/* What a run shares besides the wait; a writer of rows besides a run, and another command instead. */
+/* What a run shares besides the wait, and a writer of rows besides a run; and what another command
+ * shares instead, alone or with an output. */
 enum {
 	TRIAL = FIL_SHARE_RUN - FIL_SHARE_WAIT,
 	ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN,
-	NO_ROWS = 0x100,
+	NO_ROWS = 0x200,
+	LISTS = 0x400,
 };
 
 static const struct shared {
@@ -84,10 +88,12 @@ static const struct shared {
 	{ FIL_SHARE_USERS,
 	    { "active", ACTIVE, NULL, N_("keep only users who have not left (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB",
-		N_("keep users of phases like GLOB, '': none (default: all)") } },
+	    { "phase", PHASE, "GLOB", N_("keep users of phases like GLOB, '': none (default: all)"),
+		"phases.phase" } },
 	{ TRIAL, { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
-	{ ROWS, { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)") } },
+	{ ROWS,
+	    { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)"),
+		",added changed left returned removed" } },
 	{ FIL_SHARE_WAIT,
 	    { "wait", WAIT, "SECONDS",
 		N_("wait at most SECONDS for other writers (default: 30)") } },
@@ -95,8 +101,13 @@ static const struct shared {
 	    { "db", 'd', "STORE", N_("use STORE (default: FILROUGE_DB, or ~/.local/share)") } },
 	/* Its help names the formats. */
 	{ FIL_SHARE_OUTPUT, { "format", 'f', "FORMAT", NULL } },
-	{ FIL_SHARE_OUTPUT,
+	{ FIL_SHARE_OUTPUT | FIL_SHARE_FILE,
 	    { "output", 'o', "FILE", N_("write to FILE, whole or not at all (default: stdout)") } },
+	{ LISTS,
+	    { "for-excel", FOR_EXCEL, NULL,
+		N_("write CSV for a spreadsheet (default: for commands)") } },
+	{ FIL_SHARE_LANG,
+	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)"), "fr en" } },
 	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
 	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
 	{ 0, { "verbose", 'v', NULL, N_("say more") } },
@@ -176,9 +187,10 @@ add_format(struct fil_cli *cli, struct fil_option option)
 {
 	char *names = fil_output_formats("|", "|");
 
-	cli->format_help = fil_format(_("print %s (default: detect)"), names);
+	cli->format_help = fil_format(_("print %s"), names);
 	free(names);
 	option.help = cli->format_help;
+	option.values = cli->format_values = fil_output_formats(" ", " ");
 	fil_options_add(cli->options, &option, NULL);
 }
 
@@ -190,7 +202,7 @@ complete(struct fil_cli *cli)
 	unsigned shares = command->shares;
 
 	if ((shares & ROWS) == 0)
-		shares |= NO_ROWS;
+		shares |= shares & FIL_SHARE_OUTPUT ? NO_ROWS | LISTS : NO_ROWS;
 	for (const struct fil_option *own = command->options; own && own->name; own++)
 		fil_options_add(cli->options, own, command->group);
 	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
@@ -275,6 +287,23 @@ print_help(struct fil_cli *cli)
 	end_with_words(cli);
 }
 
+/* Prints lines of cells with a tab between: the operands, the table, the words, the options. */
+_Noreturn static void
+print_completion(struct fil_cli *cli)
+{
+	const struct fil_command *command = cli->command;
+	const char *word, *meaning;
+
+	cli->file = fil_output_file_new(cli->no_output);
+	printf("operands\t%s\n", command->operands);
+	if (command->table || (command->shares & FIL_SHARE_USERS) != 0)
+		printf("table\t%s\n", command->table ? command->table : "users");
+	for (size_t i = 0; command->word && (word = command->word(i, &meaning)); i++)
+		printf("word\t%s\n", word);
+	fil_options_declare(cli->options, stdout);
+	end_with_words(cli);
+}
+
 _Noreturn static void
 print_version(struct fil_cli *cli)
 {
@@ -288,9 +317,19 @@ set_format(struct fil_cli *cli, const char *name)
 {
 	struct fil_fault fault;
 
-	if (fil_output_format(name, &cli->format, &fault) != 0)
+	if (fil_output_format(name, &cli->format, &fault) != 0) {
+		if (fault.status != FIL_USAGE)
+			fil_die(fault.status, "--format: %s", fault.text);
 		fil_cli_usage(cli, "--format: %s", fault.text);
+	}
 	cli->has_format = true;
+}
+
+static void
+set_language(struct fil_cli *cli, const char *name)
+{
+	if (!fil_language_choose(name))
+		fil_cli_usage(cli, "--lang takes fr or en, not '%s'", name);
 }
 
 static void
@@ -320,6 +359,8 @@ set_wait(struct fil_cli *cli, const char *seconds)
 static bool
 take(struct fil_cli *cli, int letter)
 {
+	if (letter == 'f' && (cli->command->shares & FIL_SHARE_OUTPUT) == 0)
+		return false;
 	switch (letter) {
 	case 'w': add_condition(cli, optarg); break;
 	case ACTIVE: cli->wanted.selection.active = true; break;
@@ -330,6 +371,8 @@ take(struct fil_cli *cli, int letter)
 	case 'd': cli->db = optarg; break;
 	case 'f': set_format(cli, optarg); break;
 	case 'o': set_output(cli, optarg); break;
+	case FOR_EXCEL: cli->wanted.for_excel = true; break;
+	case LANG: set_language(cli, optarg); break;
 	case 'q': cli->wanted.quiet = true; break;
 	case 'v': cli->wanted.verbose = true; break;
 	case 'h': print_help(cli);
@@ -339,13 +382,19 @@ take(struct fil_cli *cli, int letter)
 	return true;
 }
 
-/* Returns the format: -f, else a table on a terminal and CSV anywhere else. */
-static enum fil_output_format
-format_of(const struct fil_cli *cli)
+/* Sets the format: -f, else a table on a terminal and CSV anywhere else. Ends the program (64) where
+ * it does not go with the output or another option. */
+static void
+settle_format(struct fil_cli *cli)
 {
-	if (cli->has_format)
-		return cli->format;
-	return !cli->wanted.output && isatty(STDOUT_FILENO) ? FIL_TABLE : FIL_CSV;
+	struct fil_cli_options *wanted = &cli->wanted;
+	bool terminal = !wanted->output && isatty(STDOUT_FILENO);
+
+	wanted->format = cli->has_format ? cli->format : terminal ? FIL_TABLE : FIL_CSV;
+	if (wanted->format == FIL_XLSX && terminal)
+		fil_cli_usage(cli, "xlsx is no text for a terminal: give -o FILE, or a pipe");
+	if (wanted->for_excel && wanted->format != FIL_CSV)
+		fil_cli_usage(cli, "--for-excel is a form of CSV: give -f csv");
 }
 
 int
@@ -356,13 +405,15 @@ fil_cli_next(struct fil_cli *cli)
 
 	if (!cli->complete)
 		complete(cli);
+	if (cli->argc == 2 && strcmp(cli->argv[1], "--completion") == 0)
+		print_completion(cli);
 	do {
 		letter = fil_options_next(cli->options, cli->argc, cli->argv, &fault);
 		if (letter == FIL_OPTIONS_WRONG)
 			fil_cli_usage(cli, "%s", fault.text);
 	} while (letter != -1 && take(cli, letter));
 	if (letter == -1)
-		cli->wanted.format = format_of(cli);
+		settle_format(cli);
 	return letter;
 }
 
@@ -588,10 +639,9 @@ note_file(struct fil_cli *cli, const struct named *file)
 }
 
 void
-fil_cli_reads(struct fil_cli *cli, const char *path, const char *what)
+fil_cli_reads(struct fil_cli *cli, const char *path, const char *option)
 {
-	note_file(
-	    cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, what, false });
+	note_file(cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, option });
 }
 
 /* The place is looked up again: the command may not have opened the store. */
@@ -615,11 +665,18 @@ fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 
-		if (fil_output_file_is_at(path, other->path))
-			fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite %s%s", path, option,
-			    other->option ? "the file of --" : "", other->what);
+		if (!fil_output_file_is_at(path, other->path))
+			continue;
+		if (!other->option)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the input", path, option);
+		if (strcmp(other->option, "profile") == 0)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the profile", path, option);
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the file of --%s", path, option,
+		    other->option);
 	}
-	note_file(cli, &(struct named){ path, option, true });
+	note_file(cli, &(struct named){ path, option });
 }
 
 FILE *
@@ -640,19 +697,61 @@ fil_cli_stream(struct fil_cli *cli)
 	return fil_output_file_stream(cli->file);
 }
 
+/* Returns the width of the terminal behind the stream, or 0. */
+static size_t
+terminal_width(FILE *stream)
+{
+	struct winsize size;
+	int descriptor = fileno(stream);
+
+	if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+/* Says a remark about the rows, after the rows. */
+static void
+say_remark(void *context, const char *text)
+{
+	struct fil_cli *cli = context;
+
+	fflush(fil_output_file_stream(cli->file));
+	fil_cli_say(cli, "%s", text);
+}
+
+/* Returns the stream of the output, and sets its style, without the title. */
+static FILE *
+open_stream(struct fil_cli *cli, struct fil_output_style *style)
+{
+	FILE *stream = fil_cli_stream(cli);
+
+	if (cli->wanted.for_excel)
+		fil_cli_say(cli, "CSV for a spreadsheet: it is not for importing again");
+	*style = (struct fil_output_style){ .format = cli->wanted.format,
+		.for_excel = cli->wanted.for_excel,
+		.width = terminal_width(stream),
+		.say = say_remark,
+		.context = cli };
+	return stream;
+}
+
 FILE *
-fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format)
+fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style)
 {
 	bool shown = cli->wanted.verbose || cli->has_format || !isatty(STDOUT_FILENO);
 
-	*format = cli->wanted.format;
-	return cli->wanted.output || (!cli->wanted.quiet && shown) ? fil_cli_stream(cli) : NULL;
+	return cli->wanted.output || (!cli->wanted.quiet && shown) ? open_stream(cli, style) : NULL;
 }
 
 struct fil_output *
-fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
+fil_cli_output(
+    struct fil_cli *cli, const char *title, const struct fil_output_column *columns, size_t n)
 {
-	return fil_output_new(fil_cli_stream(cli), cli->wanted.format, columns, n);
+	struct fil_output_style style;
+	FILE *stream = open_stream(cli, &style);
+
+	style.title = title;
+	return cli->output = fil_output_new(stream, &style, columns, n);
 }
 
 struct fil_output *
@@ -662,7 +761,7 @@ fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 	struct fil_output *output;
 
 	fil_table_output(table, columns);
-	output = fil_cli_output(cli, columns, table->n_columns);
+	output = fil_cli_output(cli, table->name, columns, table->n_columns);
 	free(columns);
 	return output;
 }
@@ -695,8 +794,8 @@ static char *
 amount(enum fil_cli_unit unit, double value)
 {
 	if (unit == FIL_BYTES)
-		return fil_format("%.1f MB", value / 1e6);
-	return fil_format("%.0f rows", value);
+		return fil_format(_("%.1f MB"), value / 1e6);
+	return fil_format(ngettext("%.0f row", "%.0f rows", (unsigned long)value), value);
 }
 
 static void
@@ -719,11 +818,11 @@ describe_progress(enum fil_cli_unit unit, size_t done, size_t total, double seco
 	char *so_far = amount(unit, (double)done), *rate = amount(unit, speed), *line;
 
 	if (total <= done || done == 0) {
-		line = fil_format("%s, %s/s", so_far, rate);
+		line = fil_format(_("%s, %s/s"), so_far, rate);
 	} else {
 		unsigned left = (unsigned)((double)(total - done) / speed + 0.5);
 
-		line = fil_format("%3.0f %%, %s, %s/s, %u:%02u left",
+		line = fil_format(_("%3.0f %%, %s, %s/s, %u:%02u left"),
 		    100 * (double)done / (double)total, so_far, rate, left / 60, left % 60);
 	}
 	free(rate);
@@ -798,6 +897,25 @@ fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, size_
 		progress_show(cli->progress, unit, done, total);
 }
 
+/* Returns whether a status says that the command did its work. */
+static bool
+is_success(enum fil_status status)
+{
+	return status == FIL_OK || status == FIL_REFUSED;
+}
+
+/* Writes the end of the rows. Returns the status, or that of a failure. */
+static enum fil_status
+end_output(struct fil_cli *cli, enum fil_status status)
+{
+	struct fil_fault fault;
+
+	if (fil_output_end(cli->output, &fault) == 0 || !is_success(status))
+		return status;
+	fil_warn("%s", fault.text);
+	return fault.status;
+}
+
 /* Closes the output, and returns the exit status. */
 static int
 end_file(struct fil_cli *cli, enum fil_status status)
@@ -815,7 +933,7 @@ end_file(struct fil_cli *cli, enum fil_status status)
 		failure = (int)fault.status;
 		break;
 	}
-	if (failure != FIL_OK && (status == FIL_OK || status == FIL_REFUSED))
+	if (failure != FIL_OK && is_success(status))
 		return failure;
 	return (int)status;
 }
@@ -823,9 +941,13 @@ end_file(struct fil_cli *cli, enum fil_status status)
 int
 fil_cli_end(struct fil_cli *cli, enum fil_status status)
 {
-	int result = (int)status;
+	int result;
 
 	progress_free(cli->progress);
+	cli->progress = NULL;
+	if (cli->output)
+		status = end_output(cli, status);
+	result = (int)status;
 	if (cli->file)
 		result = end_file(cli, status);
 	/* What is stored is told even with -q if the rest fails. */
@@ -837,6 +959,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
+	free(cli->format_values);
 	free(cli->place);
 	free(cli->caution);
 	free(cli->files);

@@ -25,6 +25,7 @@
 struct fil_command {
 	const char *purpose; /* the sentence of the man page's .Nd line */
 	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
+	const char *table; /* the table whose columns COL is, if no operand names it; or NULL */
 	const char *words; /* the heading above the words that the operand may be, or NULL */
 	/* Returns word i, and sets *meaning to one phrase; NULL after the last one. */
 	const char *(*word)(size_t i, const char **meaning);
@@ -37,12 +38,14 @@ struct fil_command {
 
 enum {
 	FIL_SHARE_STORE = 1, /* -d --db, FILROUGE_DB */
-	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output */
+	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output; --for-excel without WRITER */
 	FIL_SHARE_FILTER = 4, /* -w --where */
 	FIL_SHARE_USERS = 8, /* --active --phase */
 	FIL_SHARE_WAIT = 16, /* --wait */
 	FIL_SHARE_RUN = 16 + 32, /* the same, -n --dry-run */
 	FIL_SHARE_WRITER = 16 + 32 + 64, /* the same, --only, and -q for its rows */
+	FIL_SHARE_FILE = 128, /* -o --output, for a command with formats of its own */
+	FIL_SHARE_LANG = 256, /* --lang */
 }; /* all commands have -q -v -h --help --version */
 
 /* The values of the shared options. */
@@ -53,6 +56,7 @@ struct fil_cli_options {
 	const char *only; /* or NULL */
 	const char *output; /* the FILE of -o, or NULL */
 	enum fil_output_format format; /* of -f, else a table on a terminal and CSV elsewhere */
+	bool for_excel; /* CSV is for a spreadsheet */
 	struct fil_filter *filter; /* the conditions of -w, to be bound by the command */
 	struct fil_selection selection; /* --active and --phase, without filter and roles */
 };
@@ -70,7 +74,8 @@ void fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const cha
 
 /* Returns the letter of the next option of the command, with its argument in optarg. Returns -1 at
  * the end, with optind at the first operand. Shared options are handled inside: help and version
- * end the program with 0. A wrong option ends it with 64 and "Try". Options and operands may be
+ * end the program with 0, and so does "--completion" alone, which prints the operands, words and
+ * options for the completion in a shell. A wrong option ends it with 64 and "Try". Options and operands may be
  * mixed; "--" ends the options. */
 int fil_cli_next(struct fil_cli *cli);
 
@@ -114,9 +119,9 @@ void fil_cli_group(struct fil_cli *cli, const char *group);
  * program (64) when the store is a file, and in the cases of fil_cli_store. */
 struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
 
-/* Notes a file that the command reads ("-": standard input), which no output may replace. what:
- * static, for the message, as "the input". path must outlive cli. */
-void fil_cli_reads(struct fil_cli *cli, const char *path, const char *what);
+/* Notes a file that the command reads ("-": standard input), which no output may replace. option:
+ * the one that names it, "profile"; NULL: it is the input. path must outlive cli. */
+void fil_cli_reads(struct fil_cli *cli, const char *path, const char *option);
 
 /* Notes the file of an output. Ends the program (73) when it is a store or a file beside one,
  * another output, or an input. option: its name without dashes, static. path must outlive cli. */
@@ -129,15 +134,16 @@ void fil_cli_writes(struct fil_cli *cli, const char *option, const char *path);
  * to cli. Ends the program (73) when FILE cannot be made, and in the cases of fil_cli_writes. */
 FILE *fil_cli_stream(struct fil_cli *cli);
 
-/* Returns the stream for the rows that a writer has changed, and sets *format. Returns NULL when
- * the rows are not shown. -o shows them, and -q hides them otherwise. A pipe or file shows them; a
- * terminal needs -v or -f. */
-FILE *fil_cli_changes(struct fil_cli *cli, enum fil_output_format *format);
+/* Returns the stream for the rows that a writer has changed, and sets *style without its title.
+ * Returns NULL when the rows are not shown. -o shows them, and -q hides them otherwise. A pipe or
+ * file shows them; a terminal needs -v or -f. */
+FILE *fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style);
 
-/* Opens an output on the stream. The format is that of -f, else a table on a terminal and CSV
- * elsewhere. The second function uses the columns of the table. */
-struct fil_output *
-fil_cli_output(struct fil_cli *cli, const struct fil_output_column *columns, size_t n);
+/* Opens the output of the command on the stream. It belongs to cli, and ends in fil_cli_end. The
+ * format is that of -f, else a table on a terminal and CSV elsewhere. title: one word for the rows,
+ * which must outlive cli. The second function uses the name and the columns of the table. */
+struct fil_output *fil_cli_output(
+    struct fil_cli *cli, const char *title, const struct fil_output_column *columns, size_t n);
 struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table);
 
 /* Prints a message to standard error, "PROGRAM: text"; nothing with -q. */
@@ -158,7 +164,7 @@ void fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, 
  * status when SIGPIPE ends a command. */
 enum { FIL_CLOSED_PIPE = 141 };
 
-/* Flushes, checks and closes the output, closes the store, frees cli, and returns the exit status.
+/* Ends, flushes, checks and closes the output, closes the store, frees cli, and returns the exit status.
  * This is status, unless status is a success and the output failed. Then it is 74 with a message
  * for a full disk, or FIL_CLOSED_PIPE without one.
  *

@@ -52,6 +52,9 @@ const char *fil_source_name(int source);
  * -1 with a usage fault that names the nearest. */
 int fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault);
 
+/* Levels are 0 to FIL_LEVELS - 1, as in the catalogue. */
+enum { FIL_LEVELS = 6 };
+
 /* No such day. */
 #define FIL_NEVER INT_MIN
 

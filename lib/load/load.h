@@ -26,11 +26,11 @@ struct fil_load *fil_load_new(struct fil_store *store, struct fil_request *reque
 
 /* Waits for the inputs' end, takes the lock, loads, and commits (or rolls back a dry run). Retries
  * a load that conflicts with another writer. FIL_OK: the changed rows are on the stream in the
- * format, if stream is not NULL. FIL_REFUSED without a fault: the same, and rows were refused
+ * style, if stream is not NULL. FIL_REFUSED without a fault: the same, and rows were refused
  * (keep_going). FIL_BAD_DATA with faults in fil_load_faults and a summary: nothing was written. Any
  * other status comes with the fault. */
-enum fil_status fil_load_go(
-    struct fil_load *load, FILE *stream, enum fil_output_format format, struct fil_fault *fault);
+enum fil_status fil_load_go(struct fil_load *load, FILE *stream,
+    const struct fil_output_style *style, struct fil_fault *fault);
 
 /* Returns the faults of rows; they belong to the load. */
 const struct fil_faults *fil_load_faults(const struct fil_load *load);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/settings.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
@@ -24,17 +26,17 @@ static const struct section {
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
-/* Returns the path of the file in a folder of settings, or NULL if it is not there. base: NULL or
+/* Returns the path of NAME.ini in a folder of settings, or NULL if it is not there. base: NULL or
  * empty is none. The caller frees the path. */
 static char *
-find_in(const char *base, const char *below)
+find_in(const char *base, const char *below, const char *name)
 {
 	char *path;
 
 	/* By the XDG rules a relative path is ignored. */
 	if (!base || *base != '/')
 		return NULL;
-	path = fil_format("%s%s/filrouge/week.ini", base, below);
+	path = fil_format("%s%s/filrouge/%s.ini", base, below, name);
 	if (access(path, F_OK) == 0)
 		return path;
 	free(path);
@@ -42,13 +44,21 @@ find_in(const char *base, const char *below)
 }
 
 static char *
-find_file(void)
+find_file(const char *name)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
-	char *path =
-	    config && *config == '/' ? find_in(config, "") : find_in(getenv("HOME"), "/.config");
+	char *path = config && *config == '/' ? find_in(config, "", name)
+					      : find_in(getenv("HOME"), "/.config", name);
 
-	return path ? path : find_in("/etc", "");
+	return path ? path : find_in("/etc", "", name);
+}
+
+static bool
+is_path(const char *profile)
+{
+	size_t n = strlen(profile);
+
+	return strchr(profile, '/') || (n >= 4 && strcmp(profile + n - 4, ".ini") == 0);
 }
 
 /* Returns the number of words before the NULL. */
@@ -110,12 +120,19 @@ check(const struct fil_profile_file *file, size_t i, struct fil_fault *fault)
 }
 
 struct fil_profile_file *
-fil_settings_read(struct fil_fault *fault)
+fil_settings_read(const char *profile, struct fil_fault *fault)
 {
-	char *path = find_file();
-	struct fil_profile_file *file =
-	    path ? fil_profile_file_read(path, fault) : fil_alloc(1, sizeof *file);
+	char *path =
+	    profile && is_path(profile) ? fil_copy(profile) : find_file(profile ? profile : "week");
+	struct fil_profile_file *file = NULL;
 
+	if (path)
+		file = fil_profile_file_read(path, fault);
+	else if (!profile)
+		file = fil_alloc(1, sizeof *file);
+	else
+		fil_fault_set(fault, FIL_NO_INPUT,
+		    "no profile '%s': no %s.ini in the folder of settings", profile, profile);
 	free(path);
 	for (size_t i = 0; file && i < file->n; i++)
 		if (check(file, i, fault) < 0) {
@@ -123,4 +140,17 @@ fil_settings_read(struct fil_fault *fault)
 			return NULL;
 		}
 	return file;
+}
+
+const struct fil_setting *
+fil_settings_find(const struct fil_profile_file *settings, const char *section, const char *key)
+{
+	for (size_t i = 0; i < settings->n; i++) {
+		const struct fil_setting *setting = &settings->settings[i];
+
+		if (strcasecmp(setting->section, section) == 0 &&
+		    strcasecmp(setting->key, key) == 0 && *setting->value != '\0')
+			return setting;
+	}
+	return NULL;
 }

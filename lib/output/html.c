@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/output/form.h"
+#include "lib/output/html.h"
 #include "lib/output/output.h"
 #include "lib/output/page.h"
 
@@ -17,34 +19,13 @@ static const char head[] =
     "<meta name=\"referrer\" content=\"no-referrer\">\n"
     "<meta name=\"robots\" content=\"noindex\">\n";
 
-static const char style[] =
-    "<style>\n"
-    ":root{--bg:#fff;--ink:#1b1f26;--soft:#4f5763;--edge:#5d6673}\n"
-    "@media(prefers-color-scheme:dark){:root{--bg:#15191f;--ink:#e8ebef;--soft:#b3bbc6;"
-    "--edge:#97a1ae}}\n"
-    "*{box-sizing:border-box}\n"
-    "body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:76rem;background:var(--bg);"
-    "color:var(--ink);font:1rem/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\","
-    "\"Liberation Sans\",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}\n"
-    "h1{font-size:1.5rem;line-height:1.25}\n"
-    "h2{font-size:1.125rem;margin:2.5rem 0 .75rem;padding-top:1.25rem;"
-    "border-top:1px solid var(--edge)}\n"
-    "p{max-width:46rem;margin:0 0 .75rem}\n"
-    ".scroll{overflow-x:auto;margin:0 0 1.5rem}\n"
-    "table{border-collapse:collapse;font-size:.9375rem}\n"
-    "caption{text-align:left;font-weight:600;padding:0 0 .25rem}\n"
-    "th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
-    "border-bottom:1px solid var(--edge)}\n"
-    "thead th{font-size:.875rem;color:var(--soft)}\n"
-    ".r{text-align:right}\n"
-    "@media print{:root{--bg:#fff;--ink:#000;--soft:#333;--edge:#666}"
-    "body{font-size:9pt;padding:0}.scroll{overflow:visible}tr{break-inside:avoid}"
-    "h2,caption{break-after:avoid}thead{display:table-header-group}}\n"
-    "@page{size:A4;margin:15mm}\n"
-    "</style>\n";
+static const char style_sheet[] =
+#include "css/base.inc"
+#include "css/table.inc"
+    ;
 
-static void
-write_text(FILE *stream, const char *text)
+void
+fil_html_text(FILE *stream, const char *text)
 {
 	for (const char *p = text; *p != '\0'; p++) {
 		switch (*p) {
@@ -60,7 +41,7 @@ write_text(FILE *stream, const char *text)
 static void
 write_cell(FILE *stream, const char *cell)
 {
-	fil_form_lines(stream, cell, write_text);
+	fil_form_lines(stream, cell, fil_html_text);
 }
 
 /* Writes a text as the only content of an element. */
@@ -72,13 +53,20 @@ write_element(FILE *stream, const char *name, const char *text)
 	fprintf(stream, "</%s>\n", name);
 }
 
-static void
-begin_page(FILE *stream, const char *language, const char *title)
+void
+fil_html_begin(FILE *stream, const char *language, const char *title)
 {
 	fprintf(stream, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n%s", language, head);
 	fputs_unlocked("<title>", stream);
 	write_cell(stream, title);
-	fprintf(stream, "</title>\n%s</head>\n<body>\n<main>\n", style);
+	fputs_unlocked("</title>\n", stream);
+}
+
+static void
+begin_page(FILE *stream, const char *language, const char *title)
+{
+	fil_html_begin(stream, language, title);
+	fprintf(stream, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", style_sheet);
 	write_element(stream, "h1", title);
 }
 
@@ -122,12 +110,13 @@ begin_table(FILE *stream, const char *caption, const struct fil_output_column *c
 	*html = (struct html){ stream, columns, n };
 	fputs_unlocked(
 	    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", stream);
-	write_text(stream, caption);
+	fil_html_text(stream, caption);
 	fputs_unlocked("\">\n<table>\n", stream);
 	write_element(stream, "caption", caption);
 	fputs_unlocked("<thead>\n<tr>", stream);
 	for (size_t i = 0; i < n; i++) {
-		fprintf(stream, "<th scope=\"col\"%s>", columns[i].number ? " class=\"r\"" : "");
+		fprintf(stream, "<th scope=\"col\"%s>",
+		    fil_output_number(&columns[i]) ? " class=\"r\"" : "");
 		write_cell(stream, columns[i].name);
 		fputs_unlocked("</th>", stream);
 	}
@@ -145,7 +134,8 @@ write_row(void *context, const char *const *cells)
 	for (size_t i = 0; i < html->n; i++) {
 		/* The first column names the row. */
 		fputs_unlocked(i == 0 ? "<th scope=\"row\"" : "<td", stream);
-		fputs_unlocked(html->columns[i].number ? " class=\"r\">" : ">", stream);
+		fputs_unlocked(
+		    fil_output_number(&html->columns[i]) ? " class=\"r\">" : ">", stream);
 		if (cells[i])
 			write_cell(stream, cells[i]);
 		fputs_unlocked(i == 0 ? "</th>" : "</td>", stream);
@@ -163,22 +153,25 @@ end_table(void *context)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
-	begin_page(stream, "en", program_invocation_short_name);
-	return begin_table(stream, program_invocation_short_name, columns, n);
+	begin_page(stream, fil_language(), style->title);
+	return begin_table(stream, style->title, columns, n);
 }
 
-static void
-end(void *context)
+static int
+end(void *context, struct fil_fault *fault)
 {
 	FILE *stream = ((struct html *)context)->stream;
 
+	(void)fault;
 	end_table(context);
 	end_page(stream);
+	return 0;
 }
 
-const struct fil_form fil_form_html = { "html", begin, write_row, end };
+const struct fil_form fil_form_html = { "html", begin, write_row, end, NULL, true };
 
 const struct fil_page fil_page_html = { begin_page, write_heading, write_paragraph, begin_table,
 	write_row, end_table, end_page };

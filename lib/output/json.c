@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/output/json.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
 #include "lib/output/output.h"
@@ -78,34 +78,6 @@ fil_json_text(FILE *stream, const char *text)
 	putc_unlocked('"', stream);
 }
 
-static const char *
-digits(const char *p)
-{
-	while (isdigit((unsigned char)*p))
-		p++;
-	return p;
-}
-
-/* The number grammar of RFC 8259, 6, without exponents, which no figure here has. 007, +1, .5, 1.
- * and NaN are text. */
-static bool
-is_number(const char *text)
-{
-	const char *whole = text + (*text == '-');
-	const char *end = digits(whole);
-
-	if (end == whole || (*whole == '0' && end > whole + 1))
-		return false;
-	if (*end == '.') {
-		const char *part = end + 1;
-
-		end = digits(part);
-		if (end == part)
-			return false;
-	}
-	return *end == '\0';
-}
-
 static char *
 label(const char *name)
 {
@@ -124,10 +96,12 @@ label(const char *name)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
 	struct json *json = fil_alloc(1, sizeof *json);
 
+	(void)style;
 	json->stream = stream;
 	json->columns = columns;
 	json->n = n;
@@ -143,7 +117,7 @@ write_cell(FILE *stream, const char *cell, bool number)
 {
 	if (!cell)
 		fputs_unlocked("null", stream);
-	else if (number && is_number(cell))
+	else if (number && fil_decimal_is_plain(cell))
 		fputs_unlocked(cell, stream);
 	else
 		fil_json_text(stream, cell);
@@ -159,21 +133,23 @@ write_row(void *context, const char *const *cells)
 		if (i > 0)
 			putc_unlocked(',', json->stream);
 		fputs_unlocked(json->labels[i], json->stream);
-		write_cell(json->stream, cells[i], json->columns[i].number);
+		write_cell(json->stream, cells[i], fil_output_number(&json->columns[i]));
 	}
 	putc_unlocked('}', json->stream);
 }
 
-static void
-end(void *context)
+static int
+end(void *context, struct fil_fault *fault)
 {
 	struct json *json = context;
 
+	(void)fault;
 	fputs_unlocked("\n]\n", json->stream);
 	for (size_t i = 0; i < json->n; i++)
 		free(json->labels[i]);
 	free(json->labels);
 	free(json);
+	return 0;
 }
 
-const struct fil_form fil_form_json = { "json", begin, write_row, end };
+const struct fil_form fil_form_json = { "json", begin, write_row, end, NULL, false };

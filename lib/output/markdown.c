@@ -97,7 +97,7 @@ write_row(void *context, const char *const *cells)
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+write_header(FILE *stream, const struct fil_output_column *columns, size_t n)
 {
 	struct markdown *markdown = fil_alloc(1, sizeof *markdown);
 
@@ -108,12 +108,28 @@ begin(FILE *stream, const struct fil_output_column *columns, size_t n)
 	}
 	fputs_unlocked(" |\n|", stream);
 	for (size_t i = 0; i < n; i++)
-		fputs_unlocked(columns[i].number ? " ---: |" : " --- |", stream);
+		fputs_unlocked(fil_output_number(&columns[i]) ? " ---: |" : " --- |", stream);
 	putc_unlocked('\n', stream);
 	return markdown;
 }
 
-const struct fil_form fil_form_markdown = { "markdown", begin, write_row, free };
+static void *
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
+{
+	(void)style;
+	return write_header(stream, columns, n);
+}
+
+static int
+end(void *context, struct fil_fault *fault)
+{
+	(void)fault;
+	free(context);
+	return 0;
+}
+
+const struct fil_form fil_form_markdown = { "markdown", begin, write_row, end, NULL, true };
 
 static void
 begin_page(FILE *stream, const char *language, const char *title)
@@ -151,7 +167,7 @@ begin_table(FILE *stream, const char *caption, const struct fil_output_column *c
 	fputs_unlocked("\n### ", stream);
 	write_cell(stream, caption);
 	fputs_unlocked("\n\n", stream);
-	return begin(stream, columns, n);
+	return write_header(stream, columns, n);
 }
 
 static void

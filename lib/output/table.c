@@ -1,68 +1,183 @@
 /* SPDX-License-Identifier: ISC */
-#include <limits.h>
-#include <libsmartcols/libsmartcols.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-#include <wchar.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
 #include "lib/output/output.h"
 
-/* A text column is not made narrower than a date or its own name. The terminal breaks lines that
- * are still too long. */
-enum { NARROWEST = 10 };
+/* A heading has at most three lines. A text is cut to less than the width of a date only where
+ * nothing else makes the table fit, and never below one character on each side of "…". */
+enum { LINES = 3, NARROW = 10, NARROWEST = 3 };
 
 struct table {
 	FILE *stream;
-	struct libscols_table *lines;
+	const struct fil_output_style *style;
 	const struct fil_output_column *columns;
 	size_t n;
-	size_t room; /* width of the terminal, 0: no terminal */
+	char **cells; /* n of each row, escaped; NULL: empty */
+	size_t rows, capacity;
+	size_t *cell_widths; /* of the widest cell of each column */
+	size_t *widths; /* of the columns as they are printed */
+	bool *cut; /* the columns with something cut */
 };
 
-/* The library's calls fail only without memory. */
-static void
-check(int result)
+/* Returns the length in bytes of the first line of a name that is broken after '_' and at spaces.
+ * *inside is set where no such break fits: the line ends inside of a word. */
+static size_t
+line_length(const char *name, size_t room, bool *inside)
 {
-	if (result != 0)
-		fil_memory_die();
+	size_t fits = fil_text_beginning(name, room), n = fits;
+
+	if (name[fits] == '\0')
+		return fits;
+	if (name[n] != ' ')
+		while (n > 0 && name[n - 1] != '_' && name[n - 1] != ' ')
+			n--;
+	n -= n > 1 && name[n - 1] == ' ';
+	if (n > 0)
+		return n;
+	*inside = true;
+	return fits > 0 ? fits : fil_text_step(name, &(size_t){ 0 });
+}
+
+/* Returns the number of lines that a name takes. */
+static size_t
+count_lines(const char *name, size_t room, bool *inside)
+{
+	size_t lines = 0;
+
+	for (*inside = false; *name != '\0'; lines++) {
+		name += line_length(name, room, inside);
+		name += *name == ' ';
+	}
+	return lines;
+}
+
+/* Returns the least width of a name on that number of lines. words: only where it can be broken. */
+static size_t
+name_width(const char *name, size_t lines, bool words)
+{
+	size_t whole = fil_text_width(name, strlen(name));
+	bool inside;
+
+	for (size_t room = 1; room < whole; room++)
+		if (count_lines(name, room, &inside) <= lines && !(words && inside))
+			return room;
+	return whole;
 }
 
 static size_t
-terminal_width(int descriptor)
+larger(size_t a, size_t b)
 {
-	struct winsize size;
+	return a > b ? a : b;
+}
 
-	if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)
-		return 0;
-	return size.ws_col;
+/* Returns the width of the whole table. */
+static size_t
+sum(const struct table *table, const size_t *widths)
+{
+	size_t total = table->n - 1;
+
+	for (size_t i = 0; i < table->n; i++)
+		total += widths[i];
+	return total;
+}
+
+/* Makes the widest columns narrower, one by one, until the table fits or all are at their floors. */
+static void
+shrink(struct table *table, const size_t *floors)
+{
+	size_t *widths = table->widths;
+
+	for (size_t total = sum(table, widths); total > table->style->width; total--) {
+		size_t widest = table->n;
+
+		for (size_t i = 0; i < table->n; i++)
+			if (widths[i] > floors[i] &&
+			    (widest == table->n || widths[i] >= widths[widest]))
+				widest = i;
+		if (widest == table->n)
+			return;
+		widths[widest]--;
+	}
+}
+
+/* Returns the least width of the cells of a column when texts may be cut to a width. Numbers and
+ * days are never cut. */
+static size_t
+cells_width(const struct table *table, size_t column, size_t least)
+{
+	size_t wide = table->cell_widths[column];
+
+	if (table->columns[column].kind == FIL_CELL_TEXT && wide > least)
+		wide = least;
+	return larger(wide, 1);
+}
+
+/* Sets the least widths of all columns, when texts may be cut to a width. names: the headings may be
+ * broken, but not cut. */
+static void
+set_floors(const struct table *table, size_t least, bool names, size_t *floors)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		floors[i] = cells_width(table, i, least);
+		if (names)
+			floors[i] =
+			    larger(floors[i], name_width(table->columns[i].name, LINES, false));
+	}
+}
+
+/* Sets the widths so that headings are broken between words only, if the table then fits. */
+static void
+break_headings(struct table *table)
+{
+	for (size_t lines = 2; lines <= LINES; lines++) {
+		for (size_t i = 0; i < table->n; i++)
+			table->widths[i] = larger(
+			    table->cell_widths[i], name_width(table->columns[i].name, lines, true));
+		if (sum(table, table->widths) <= table->style->width)
+			return;
+	}
+}
+
+/* Sets the widths on a terminal. Headings are broken, then inside of their words. They are cut if
+ * texts then stay whole; otherwise texts are cut first. */
+static void
+fit(struct table *table)
+{
+	size_t *floors = fil_alloc(table->n, sizeof *floors);
+
+	break_headings(table);
+	set_floors(table, SIZE_MAX, true, floors);
+	shrink(table, floors);
+	set_floors(table, SIZE_MAX, false, floors);
+	if (sum(table, floors) > table->style->width)
+		set_floors(table, NARROW, true, floors);
+	shrink(table, floors);
+	set_floors(table, NARROW, false, floors);
+	shrink(table, floors);
+	set_floors(table, NARROWEST, false, floors);
+	shrink(table, floors);
+	free(floors);
 }
 
 static void *
-begin(FILE *stream, const struct fil_output_column *columns, size_t n)
+begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
+    size_t n)
 {
 	struct table *table = fil_alloc(1, sizeof *table);
 
-	table->stream = stream;
-	table->columns = columns;
-	table->n = n;
-	table->room = terminal_width(fileno(stream));
-	table->lines = scols_new_table();
-	if (!table->lines)
-		fil_memory_die();
-	check(scols_table_set_stream(table->lines, stream));
-	/* This module escapes the cells and sets their widths itself. */
-	check(scols_table_enable_noencoding(table->lines, 1));
-	check(scols_table_set_termforce(table->lines, SCOLS_TERMFORCE_NEVER));
-	check(scols_table_enable_minout(table->lines, 1));
-	for (size_t i = 0; i < n; i++)
-		if (!scols_table_new_column(
-			table->lines, columns[i].name, 0, columns[i].number ? SCOLS_FL_RIGHT : 0))
-			fil_memory_die();
+	*table = (struct table){ .stream = stream,
+		.style = style,
+		.columns = columns,
+		.n = n,
+		.cell_widths = fil_alloc(n, sizeof *table->cell_widths),
+		.widths = fil_alloc(n, sizeof *table->widths),
+		.cut = fil_alloc(n, sizeof *table->cut) };
 	return table;
 }
 
@@ -70,132 +185,181 @@ static void
 add_row(void *context, const char *const *cells)
 {
 	struct table *table = context;
-	struct libscols_line *line = scols_table_new_line(table->lines, NULL);
+	char **row;
 
-	if (!line)
-		fil_memory_die();
-	for (size_t i = 0; i < table->n; i++)
-		if (cells[i] && cells[i][0] != '\0')
-			check(scols_line_refer_data(line, i, fil_text_escape(cells[i])));
+	if (table->rows == table->capacity) {
+		table->capacity += table->capacity + 64;
+		table->cells =
+		    fil_resize(table->cells, table->capacity * table->n, sizeof *table->cells);
+	}
+	row = table->cells + table->n * table->rows++;
+	for (size_t i = 0; i < table->n; i++) {
+		row[i] = cells[i] && cells[i][0] != '\0' ? fil_text_escape(cells[i]) : NULL;
+		if (row[i])
+			table->cell_widths[i] =
+			    larger(table->cell_widths[i], fil_text_width(row[i], strlen(row[i])));
+	}
 }
 
-/* Returns the width of the text on a terminal. *cut gets the length in bytes of the text that fits
- * into `room`. */
+/* A line while it is printed: spaces are printed once a text follows. */
+struct line {
+	FILE *stream;
+	size_t gap;
+};
+
+/* Prints a text of n bytes in the room of a column, and the space after the column. */
+static void
+print_cell(struct line *line, const char *text, size_t n, size_t room, bool right)
+{
+	size_t wide = fil_text_width(text, n), rest = room > wide ? room - wide : 0;
+
+	if (n > 0) {
+		fprintf(line->stream, "%*s", (int)(line->gap + (right ? rest : 0)), "");
+		fwrite(text, 1, n, line->stream);
+		line->gap = right ? 0 : rest;
+	} else {
+		line->gap += room;
+	}
+	line->gap++;
+}
+
+/* Returns the name in lines that fit into the room, with LF between them; the caller frees it. A name
+ * that takes too many lines is cut in its middle, where names of columns differ least. */
+static char *
+break_name(const char *name, size_t room, bool *cut)
+{
+	struct fil_bytes lines = { 0 };
+	bool inside;
+	char *rest = NULL;
+
+	*cut = count_lines(name, room, &inside) > LINES;
+	if (*cut)
+		name = rest = fil_text_cut(name, room * LINES);
+	for (size_t number = 0; *name != '\0' && number < LINES; number++) {
+		size_t n = *cut ? fil_text_beginning(name, room) : line_length(name, room, &inside);
+
+		n = n > 0 ? n : fil_text_step(name, &(size_t){ 0 });
+		fil_bytes_add_format(&lines, "%s%.*s", number > 0 ? "\n" : "", (int)n, name);
+		name += n;
+		name += *name == ' ';
+	}
+	free(rest);
+	return lines.data;
+}
+
 static size_t
-width(const char *text, size_t room, size_t *cut)
+count_breaks(const char *text)
 {
-	const char *p = text;
-	size_t wide = 0;
+	size_t n = 0;
 
-	*cut = 0;
-	while (*p != '\0') {
-		wchar_t c;
-		size_t n = mbrtowc(&c, p, strlen(p), &(mbstate_t){ 0 });
-		int columns = n > MB_LEN_MAX ? 1 : wcwidth(c);
-
-		p += n > MB_LEN_MAX ? 1 : n;
-		wide += columns > 0 ? (size_t)columns : 0;
-		if (wide <= room)
-			*cut = (size_t)(p - text);
+	while ((text = strchr(text, '\n')) != NULL) {
+		text++;
+		n++;
 	}
-	return wide;
+	return n;
 }
 
-static const char *
-cell_text(const struct table *table, size_t row, size_t column)
-{
-	struct libscols_line *line = scols_table_get_line(table->lines, row);
-	const char *text = scols_cell_get_data(scols_line_get_cell(line, column));
-
-	return !text ? "" : text;
-}
-
-static bool
-is_wide(const struct table *table, size_t column, size_t wide)
-{
-	const struct fil_output_column *head = &table->columns[column];
-	size_t cut;
-
-	return !head->number && wide > NARROWEST && wide > width(head->name, 0, &cut);
-}
-
-/* Makes the widest text columns narrower, one by one, until the sum fits or all are narrow. */
+/* Prints the headings; their last lines stand above the cells. */
 static void
-fit(const struct table *table, size_t *widths)
+print_headings(struct table *table)
 {
-	size_t total = table->n - 1;
+	char **names = fil_alloc(table->n, sizeof *names),
+	     **rests = fil_alloc(table->n, sizeof *rests);
+	size_t most = 0;
 
-	for (size_t i = 0; i < table->n; i++)
-		total += widths[i];
-	while (total > table->room) {
-		size_t widest = table->n;
-
-		for (size_t i = 0; i < table->n; i++)
-			if (is_wide(table, i, widths[i]) &&
-			    (widest == table->n || widths[i] >= widths[widest]))
-				widest = i;
-		if (widest == table->n)
-			return;
-		widths[widest]--;
-		total--;
+	for (size_t i = 0; i < table->n; i++) {
+		rests[i] = names[i] =
+		    break_name(table->columns[i].name, table->widths[i], &table->cut[i]);
+		most = larger(most, count_breaks(names[i]));
 	}
-}
+	for (size_t left = most + 1; left-- > 0;) {
+		struct line line = { .stream = table->stream };
 
-/* Cuts a cell that is wider than its column, and marks it with "…". */
-static void
-cut_cell(struct table *table, size_t row, size_t column, size_t room)
-{
-	const char *text = cell_text(table, row, column);
-	struct libscols_line *line = scols_table_get_line(table->lines, row);
-	size_t cut;
-
-	if (width(text, room - 1, &cut) > room)
-		check(scols_line_refer_data(line, column, fil_format("%.*s…", (int)cut, text)));
-}
-
-static void
-fit_into_terminal(struct table *table)
-{
-	size_t n_rows = scols_table_get_nlines(table->lines);
-	size_t *widths = fil_alloc(table->n, sizeof *widths), cut;
-
-	for (size_t i = 0; i < table->n; i++)
-		widths[i] = width(table->columns[i].name, 0, &cut);
-	for (size_t row = 0; row < n_rows; row++)
 		for (size_t i = 0; i < table->n; i++) {
-			size_t wide = width(cell_text(table, row, i), 0, &cut);
+			const char *text =
+			    count_breaks(rests[i]) < left ? "" : strsep(&rests[i], "\n");
 
-			widths[i] = wide > widths[i] ? wide : widths[i];
+			print_cell(&line, text, strlen(text), table->widths[i],
+			    fil_output_number(&table->columns[i]));
 		}
-	fit(table, widths);
-	for (size_t row = 0; row < n_rows; row++)
-		for (size_t i = 0; i < table->n; i++)
-			cut_cell(table, row, i, widths[i]);
-	free(widths);
+		putc('\n', table->stream);
+	}
+	for (size_t i = 0; i < table->n; i++)
+		free(names[i]);
+	free(names);
+	free(rests);
 }
 
-/* The library prints nothing for a table without rows. */
 static void
-print_header(const struct table *table)
+print_row(struct table *table, char *const *row)
 {
-	for (size_t i = 0; i < table->n; i++)
-		fprintf(table->stream, "%s%s", i == 0 ? "" : " ", table->columns[i].name);
+	struct line line = { .stream = table->stream };
+
+	for (size_t i = 0; i < table->n; i++) {
+		bool right = fil_output_number(&table->columns[i]);
+		size_t room = table->widths[i];
+		const char *text = row[i] ? row[i] : "";
+		char *shown = NULL;
+
+		if (table->columns[i].kind == FIL_CELL_TEXT && table->cell_widths[i] > room) {
+			shown = fil_text_cut(text, room);
+			table->cut[i] = true;
+		}
+		print_cell(&line, shown ? shown : text, strlen(shown ? shown : text), room, right);
+		free(shown);
+	}
 	putc('\n', table->stream);
 }
 
+/* Says how many columns are cut. */
 static void
-end(void *context)
+say_cut(const struct table *table)
 {
-	struct table *table = context;
+	size_t n = 0;
+	char *text;
 
-	if (table->room > 0)
-		fit_into_terminal(table);
-	if (scols_table_is_empty(table->lines))
-		print_header(table);
-	else
-		check(scols_print_table(table->lines));
-	scols_unref_table(table->lines);
+	for (size_t i = 0; i < table->n; i++)
+		n += table->cut[i];
+	if (n == 0 || !table->style->say)
+		return;
+	/* TRANSLATORS: columns of a table, then those of the terminal. */
+	text = fil_format(
+	    ngettext("%zu column is cut to fit %zu columns: -f csv or -o FILE has it whole",
+		"%zu columns are cut to fit %zu columns: -f csv or -o FILE has them whole", n),
+	    n, table->style->width);
+	table->style->say(table->style->context, text);
+	free(text);
+}
+
+static void
+release(struct table *table)
+{
+	for (size_t i = 0; i < table->rows * table->n; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	free(table->cell_widths);
+	free(table->widths);
+	free(table->cut);
 	free(table);
 }
 
-const struct fil_form fil_form_table = { "table", begin, add_row, end };
+static int
+end(void *context, struct fil_fault *fault)
+{
+	struct table *table = context;
+
+	(void)fault;
+	for (size_t i = 0; i < table->n; i++)
+		table->widths[i] =
+		    larger(table->cell_widths[i], name_width(table->columns[i].name, 1, true));
+	if (table->style->width > 0 && sum(table, table->widths) > table->style->width)
+		fit(table);
+	print_headings(table);
+	for (size_t row = 0; row < table->rows; row++)
+		print_row(table, table->cells + row * table->n);
+	say_cut(table);
+	release(table);
+	return 0;
+}
+
+const struct fil_form fil_form_table = { "table", begin, add_row, end, NULL, true };

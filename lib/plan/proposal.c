@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing.h"
@@ -29,7 +30,7 @@ struct rule {
 	size_t dimension; /* of below, or FIL_NOWHERE: any */
 	int below;
 	bool aimless; /* has a dimension, but no level: holds at any level */
-	char due[FIL_DATE_SIZE]; /* from today; "" without */
+	char due[FIL_DATE_SIZE]; /* "" without */
 };
 
 struct rules {
@@ -51,7 +52,7 @@ number_module(struct rules *rules, const struct rule *rule)
 }
 
 static void
-read_rule(struct fil_query *query, const struct fil_dimensions *dimensions, fil_day today,
+read_rule(struct fil_query *query, const struct fil_dimensions *dimensions, fil_day as_of,
     struct rule *rule)
 {
 	const char *dimension = fil_query_text(query, OF_DIMENSION);
@@ -66,13 +67,13 @@ read_rule(struct fil_query *query, const struct fil_dimensions *dimensions, fil_
 	rule->dimension = !dimension ? FIL_NOWHERE : fil_dimensions_find(dimensions, dimension, 0);
 	rule->aimless = dimension && rule->below == 0;
 	if (fil_query_text(query, OF_DUE))
-		fil_date_write(today + (int)fil_query_number(query, OF_DUE), rule->due);
+		fil_date_write(as_of + (int)fil_query_number(query, OF_DUE), rule->due);
 }
 
-/* Reads the rules; the days of due are added to today. Returns 0 or -1; release_rules frees them in
+/* Reads the rules; the days of due are added to the day. Returns 0 or -1; release_rules frees them in
  * both cases. */
 static int
-read_rules(struct fil_store *store, const struct fil_dimensions *dimensions, fil_day today,
+read_rules(struct fil_store *store, const struct fil_dimensions *dimensions, fil_day as_of,
     struct rules *rules, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(store, sql_rules);
@@ -83,7 +84,7 @@ read_rules(struct fil_store *store, const struct fil_dimensions *dimensions, fil
 
 		rules->rules = fil_resize(rules->rules, rules->n + 1, sizeof *rules->rules);
 		rule = &rules->rules[rules->n++];
-		read_rule(query, dimensions, today, rule);
+		read_rule(query, dimensions, as_of, rule);
 		rule->module_number = number_module(rules, rule);
 	}
 	fil_query_free(query);
@@ -115,7 +116,7 @@ enum { READ_ENROLMENTS = 1, READ_LEVELS = 2, READ_NEEDS = 4, READ_MODULES = 8 };
 struct candidates {
 	const struct fil_dimensions *dimensions;
 	const struct rules *rules;
-	fil_day today;
+	fil_day as_of;
 	struct fil_lookup_table *phases;
 	/* meets[rule * phases + phase]: the phase meets the condition and has not ended. */
 	bool *meets;
@@ -136,12 +137,13 @@ struct candidates {
 
 /* Reads the phases, and which of them meet the rules' conditions. Returns 0 or -1. */
 static int
-read_phases(struct fil_store *store, struct candidates *candidates, const char *today,
-    struct fil_fault *fault)
+read_phases(struct fil_store *store, struct candidates *candidates, struct fil_fault *fault)
 {
 	const struct rules *rules = candidates->rules;
+	char as_of[FIL_DATE_SIZE];
 	size_t n;
 
+	fil_date_write(candidates->as_of, as_of);
 	if (!(candidates->phases = fil_phases_read(store, fault)))
 		return -1;
 	n = fil_lookup_table_rows(candidates->phases);
@@ -154,7 +156,7 @@ read_phases(struct fil_store *store, struct candidates *candidates, const char *
 			    fil_lookup_table_cell(candidates->phases, p, FIL_PHASE_ENDS);
 
 			candidates->meets[r * n + p] =
-			    matches[p] && !(ends && strcmp(ends, today) < 0);
+			    matches[p] && !(ends && strcmp(ends, as_of) < 0);
 		}
 		free(matches);
 	}
@@ -171,16 +173,25 @@ meets(const struct candidates *candidates, const struct rule *rule)
 }
 
 static void
-open_cursors(struct fil_store *store, struct candidates *candidates, fil_day today)
+open_cursors(struct fil_store *store, struct candidates *candidates,
+    const struct fil_proposals_request *request)
 {
+	/* A module that is planned for a later day is not proposed today. */
+	bool past = request->as_of < request->today;
+	char last[FIL_DATE_SIZE] = "9999-12-31", as_of[FIL_DATE_SIZE];
+
+	fil_date_write(request->as_of, as_of);
 	candidates->people = fil_cursor_new(
 	    fil_query_new(store, "SELECT \"user\", name, unit, job FROM users ORDER BY \"user\""));
-	candidates->enrolments = fil_enrolments_new(store, candidates->phases, today);
-	candidates->assigned = fil_cursor_new(fil_query_new(
-	    store, "SELECT \"user\", module FROM assignments ORDER BY \"user\", module, assigned"));
+	candidates->enrolments = fil_enrolments_new(store, candidates->phases, request->as_of);
+	candidates->assigned = fil_cursor_new(fil_query_new(store,
+	    "SELECT \"user\", module FROM assignments WHERE assigned <= $1"
+	    " ORDER BY \"user\", module, assigned"));
 	candidates->completed = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", module FROM completions WHERE outcome = 'completed'"
+	    "SELECT \"user\", module FROM completions WHERE outcome = 'completed' AND date <= $1"
 	    " ORDER BY \"user\", module, date"));
+	fil_query_bind(fil_cursor_query(candidates->assigned), 1, past ? as_of : last);
+	fil_query_bind(fil_cursor_query(candidates->completed), 1, past ? as_of : last);
 }
 
 /* Opens the tables that only some rules need. Returns 0 or -1. */
@@ -189,8 +200,8 @@ open_conditions(
     struct fil_store *store, struct candidates *candidates, fil_day today, struct fil_fault *fault)
 {
 	const struct rules *rules = candidates->rules;
-	struct fil_standing_request request = { candidates->dimensions, &today, 1, today, NULL,
-		false };
+	struct fil_standing_request request = { candidates->dimensions, &candidates->as_of, 1,
+		today, NULL, false };
 	bool below = false, need = false;
 
 	for (size_t r = 0; r < rules->n; r++) {
@@ -201,7 +212,7 @@ open_conditions(
 		return -1;
 	if (!need)
 		return 0;
-	if (!(candidates->coverage = fil_coverage_new(store, today, fault)))
+	if (!(candidates->coverage = fil_coverage_new(store, candidates->as_of, fault)))
 		return -1;
 	candidates->needs = fil_alloc(rules->n, sizeof *candidates->needs);
 	for (size_t r = 0; r < rules->n; r++)
@@ -230,30 +241,28 @@ candidates_free(struct candidates *candidates)
 	free(candidates);
 }
 
-/* Returns the candidates of today: the users of the population who meet the selection. All arguments
- * must outlive them. Returns NULL with a fault; the caller frees them. */
+/* Returns the candidates of the day: the users of the population who meet the selection. Dimensions
+ * and rules must outlive them. Returns NULL with a fault; the caller frees them. */
 static struct candidates *
-candidates_new(struct fil_store *store, const struct fil_selection *selection,
-    const struct fil_dimensions *dimensions, const struct rules *rules, fil_day today,
-    struct fil_fault *fault)
+candidates_new(struct fil_store *store, const struct fil_proposals_request *request,
+    const struct fil_dimensions *dimensions, const struct rules *rules, struct fil_fault *fault)
 {
 	struct candidates *candidates = fil_alloc(1, sizeof *candidates);
-	struct fil_selection active = *selection;
-	char date[FIL_DATE_SIZE];
+	struct fil_selection active = *request->selection;
 
 	active.active = true;
-	fil_date_write(today, date);
 	candidates->dimensions = dimensions;
 	candidates->rules = rules;
-	candidates->today = today;
+	candidates->as_of = request->as_of;
 	candidates->modules = fil_alloc(rules->n_modules, sizeof *candidates->modules);
-	candidates->population = fil_population_new(store, &active, FIL_BY_NONE, 0, today, fault);
-	if (!candidates->population || read_phases(store, candidates, date, fault) < 0 ||
-	    open_conditions(store, candidates, today, fault) < 0) {
+	candidates->population =
+	    fil_population_new(store, &active, FIL_BY_NONE, 0, request->as_of, fault);
+	if (!candidates->population || read_phases(store, candidates, fault) < 0 ||
+	    open_conditions(store, candidates, request->today, fault) < 0) {
 		candidates_free(candidates);
 		return NULL;
 	}
-	open_cursors(store, candidates, today);
+	open_cursors(store, candidates, request);
 	return candidates;
 }
 
@@ -294,7 +303,7 @@ unread(struct candidates *candidates, unsigned table)
 	return !before;
 }
 
-/* Finds the phase of the user's newest enrolment by today; of several on one day the last key. A rule
+/* Finds the phase of the user's newest enrolment by the day; of several on one day the last key. A rule
  * with a condition on the phase looks only at phases that meet it and have not ended. Sets *phase to
  * NULL where there is none. Returns 0, or -1 with a fault. */
 static int
@@ -306,7 +315,7 @@ candidates_phase(struct candidates *candidates, const struct rule *rule, const c
 	if (unread(candidates, READ_ENROLMENTS) &&
 	    fil_enrolments_seek(candidates->enrolments, user_of(candidates), fault) < 0)
 		return -1;
-	newest = fil_enrolments_newest(candidates->enrolments, candidates->today,
+	newest = fil_enrolments_newest(candidates->enrolments, candidates->as_of,
 	    rule->phase ? meets(candidates, rule) : NULL);
 	*phase = !newest ? NULL
 			 : fil_lookup_table_cell(candidates->phases, newest->phase, FIL_PHASE_KEY);
@@ -411,17 +420,17 @@ enum { MOST_SHOWN = 200 };
 enum { USER, NAME, UNIT, PHASE, DIMENSION, LEVEL, NEED, MODULE, DUE, RULE, REASON };
 
 const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS] = {
-	[USER] = { "user", false },
-	[NAME] = { "name", false },
-	[UNIT] = { "unit", false },
-	[PHASE] = { "phase", false },
-	[DIMENSION] = { "dimension", false },
-	[LEVEL] = { "level", true },
-	[NEED] = { "need", false },
-	[MODULE] = { "module", false },
-	[DUE] = { "due", false },
-	[RULE] = { "rule", false },
-	[REASON] = { "reason", false },
+	[USER] = { "user", FIL_CELL_TEXT },
+	[NAME] = { "name", FIL_CELL_TEXT },
+	[UNIT] = { "unit", FIL_CELL_TEXT },
+	[PHASE] = { "phase", FIL_CELL_TEXT },
+	[DIMENSION] = { "dimension", FIL_CELL_TEXT },
+	[LEVEL] = { "level", FIL_CELL_NUMBER },
+	[NEED] = { "need", FIL_CELL_TEXT },
+	[MODULE] = { "module", FIL_CELL_TEXT },
+	[DUE] = { "due", FIL_CELL_DAY },
+	[RULE] = { "rule", FIL_CELL_TEXT },
+	[REASON] = { "reason", FIL_CELL_TEXT },
 };
 
 /* The findings about the current user while a rule is judged. */
@@ -449,32 +458,33 @@ struct fil_proposals {
 
 /* Opens all tables on one state of the store. Returns 0 or -1. */
 static int
-begin(struct fil_proposals *proposals, const struct fil_selection *selection, fil_day today,
+begin(struct fil_proposals *proposals, const struct fil_proposals_request *request,
     struct fil_fault *fault)
 {
 	struct fil_store *store = proposals->store;
 
 	if (fil_store_snapshot(store, fault) != 0 ||
 	    fil_dimensions_read(store, &proposals->dimensions, fault) < 0 ||
-	    read_rules(store, &proposals->dimensions, today, &proposals->rules, fault) < 0)
+	    read_rules(store, &proposals->dimensions, request->as_of, &proposals->rules, fault) < 0)
 		return -1;
 	proposals->has_held = fil_alloc(proposals->rules.n, sizeof(bool));
 	proposals->settled = fil_alloc(proposals->rules.n_modules, sizeof(bool));
 	proposals->next = proposals->rules.n;
-	proposals->candidates = candidates_new(
-	    store, selection, &proposals->dimensions, &proposals->rules, today, fault);
+	proposals->candidates =
+	    candidates_new(store, request, &proposals->dimensions, &proposals->rules, fault);
 	return !proposals->candidates ? -1 : 0;
 }
 
 struct fil_proposals *
-fil_proposals_new(struct fil_store *store, const struct fil_selection *selection, fil_day today,
-    struct fil_fault *fault)
+fil_proposals_new(
+    struct fil_store *store, const struct fil_proposals_request *request, struct fil_fault *fault)
 {
+	const struct fil_selection *selection = request->selection;
 	struct fil_proposals *proposals = fil_alloc(1, sizeof *proposals);
 
 	proposals->store = store;
 	proposals->chosen = selection->phase || fil_selection_has_conditions(selection);
-	if (begin(proposals, selection, today, fault) == 0)
+	if (begin(proposals, request, fault) == 0)
 		return proposals;
 	fil_proposals_free(proposals);
 	return NULL;
@@ -671,15 +681,17 @@ fil_proposals_remark(const struct fil_proposals *proposals, size_t i)
 	const struct rule *rule = &proposals->rules.rules[i];
 
 	if (rule->phase && !candidates_runs(proposals->candidates, rule))
-		return fil_format("rule '%s' holds for no user: no phase matches '%s', or all "
-				  "that match have ended",
+		return fil_format(_("rule '%s' holds for no user: no phase matches '%s', or all "
+				    "that match have ended"),
 		    rule->name, rule->phase);
 	if (!proposals->has_held[i])
-		return fil_format("rule '%s' holds for no user%s", rule->name,
-		    proposals->chosen ? " of those selected" : "");
+		return fil_format(proposals->chosen
+			? _("rule '%s' holds for no user of those selected")
+			: _("rule '%s' holds for no user"),
+		    rule->name);
 	if (rule->aimless)
-		return fil_format("rule '%s' has a dimension, but no level in 'below': it holds at "
-				  "any level",
+		return fil_format(_("rule '%s' has a dimension, but no level in 'below': it holds "
+				    "at any level"),
 		    rule->name);
 	return NULL;
 }

@@ -19,11 +19,18 @@ extern const struct fil_output_column fil_proposal_columns[FIL_PROPOSAL_CELLS];
 
 struct fil_proposals;
 
-/* Returns the proposals of today on one state of the store. They go to the users of the population
- * who meet the selection, which must outlive them. Returns NULL with a fault. The caller frees
- * them. */
-struct fil_proposals *fil_proposals_new(struct fil_store *store,
-    const struct fil_selection *selection, fil_day today, struct fil_fault *fault);
+/* A request for proposals. */
+struct fil_proposals_request {
+	const struct fil_selection *selection; /* must outlive the proposals */
+	fil_day today;
+	/* Later facts do not count. As of today, assignments planned for later days count too. */
+	fil_day as_of;
+};
+
+/* Returns the proposals on one state of the store. They go to the users of the population of the
+ * day who meet the selection. Returns NULL with a fault. The caller frees them. */
+struct fil_proposals *fil_proposals_new(
+    struct fil_store *store, const struct fil_proposals_request *request, struct fil_fault *fault);
 
 /* Steps to the next proposal, by users, then by rules. A module is proposed to a user once, by the
  * first rule that holds. A module that the user has open or has completed is not proposed. *cells

@@ -13,7 +13,7 @@
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
-/* The counts of a group; after them one for each dimension, of users autonomous in it. */
+/* The counts of a group. FIL_LEVELS counts for each dimension follow: its users at each level. */
 enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
 
 enum { COUNT_SIZE = 24 }; /* of a count as text */
@@ -54,10 +54,8 @@ count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing
 		known++;
 		stale |= day - standing->date > autonomy->stale_days;
 		self |= standing->source == FIL_SELF;
-		if (standing->level >= autonomy->dimensions.thresholds[d]) {
-			met++;
-			counts[FIRST_DIMENSION + d]++;
-		}
+		met += standing->level >= autonomy->dimensions.thresholds[d];
+		counts[FIRST_DIMENSION + d * FIL_LEVELS + (size_t)standing->level]++;
 	}
 	counts[MEASURED] += known == n;
 	counts[STALE] += known == n && stale;
@@ -80,6 +78,17 @@ count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, siz
 				(day * autonomy->n_groups + places[day]) * autonomy->width);
 }
 
+/* Returns whether all levels of a user are on the scale. The reader does not check it, because
+ * fil-check compares damaged levels too. */
+static bool
+on_scale(const struct fil_standing *standings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (standings[i].level >= FIL_LEVELS)
+			return false;
+	return true;
+}
+
 static int
 count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *reader,
     struct fil_fault *fault)
@@ -92,13 +101,17 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 	while ((got = fil_standing_reader_next(reader, &user, fault)) == 1) {
 		size_t place = seen % WAITING;
 
+		if (!on_scale(user.standings, n)) {
+			got = fil_store_damaged_user(fault, "standing", user.user);
+			break;
+		}
 		if (seen++ >= WAITING)
 			count_waiting(autonomy, &line, place);
 		line.sought[place] =
 		    fil_population_seek(autonomy->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
-	for (size_t place = 0; place < seen && place < WAITING; place++)
+	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
 		count_waiting(autonomy, &line, place);
 	free(line.standings);
 	return got;
@@ -128,7 +141,7 @@ read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
 		return -1;
 	}
 	autonomy->n_groups = fil_population_groups(autonomy->population);
-	autonomy->width = FIRST_DIMENSION + autonomy->dimensions.n;
+	autonomy->width = FIRST_DIMENSION + autonomy->dimensions.n * FIL_LEVELS;
 	autonomy->counts = fil_alloc(
 	    autonomy->n_days * autonomy->n_groups * autonomy->width, sizeof *autonomy->counts);
 	for (size_t day = 0; day < autonomy->n_days; day++)
@@ -169,19 +182,19 @@ fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const ch
 	char **names = fil_alloc(n, sizeof *names);
 
 	if (first)
-		columns[c++] = (struct fil_output_column){ first, false };
-	columns[c++] = (struct fil_output_column){ "group", false };
-	columns[c++] = (struct fil_output_column){ "users", true };
-	columns[c++] = (struct fil_output_column){ "measured", true };
-	columns[c++] = (struct fil_output_column){ "stale", true };
+		columns[c++] = (struct fil_output_column){ first, FIL_CELL_TEXT };
+	columns[c++] = (struct fil_output_column){ "group", FIL_CELL_TEXT };
+	columns[c++] = (struct fil_output_column){ "users", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "measured", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "stale", FIL_CELL_NUMBER };
 	for (size_t d = 0; d < n; d++) {
 		names[d] = fil_format("autonomous_%s", autonomy->dimensions.names[d]);
-		columns[c++] = (struct fil_output_column){ names[d], true };
+		columns[c++] = (struct fil_output_column){ names[d], FIL_CELL_NUMBER };
 	}
-	columns[c++] = (struct fil_output_column){ "autonomous", true };
-	columns[c++] = (struct fil_output_column){ "self_declared", true };
-	columns[c++] = (struct fil_output_column){ "share_min", true };
-	columns[c++] = (struct fil_output_column){ "share_max", true };
+	columns[c++] = (struct fil_output_column){ "autonomous", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "self_declared", FIL_CELL_NUMBER };
+	columns[c++] = (struct fil_output_column){ "share_min", FIL_CELL_SHARE };
+	columns[c++] = (struct fil_output_column){ "share_max", FIL_CELL_SHARE };
 	sink->columns(sink->context, columns, c);
 	for (size_t d = 0; d < n; d++)
 		free(names[d]);
@@ -196,14 +209,25 @@ count_text(size_t count, char text[static COUNT_SIZE])
 	return text;
 }
 
-/* Gives one row to the sink. */
+/* Returns the number of users of a group whose level in dimension d lies in low … FIL_LEVELS - 1. */
+static size_t
+count_from(const size_t *counts, size_t d, int low)
+{
+	size_t users = 0;
+
+	for (size_t level = (size_t)low; level < FIL_LEVELS; level++)
+		users += counts[FIRST_DIMENSION + d * FIL_LEVELS + level];
+	return users;
+}
+
+/* Gives one row of autonomy to the sink. */
 static void
 give_row(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
     const size_t *counts, const struct fil_report_sink *sink)
 {
 	size_t n = autonomy->dimensions.n, c = 0;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
-	char(*texts)[COUNT_SIZE] = fil_alloc(autonomy->width, sizeof *texts);
+	char(*texts)[COUNT_SIZE] = fil_alloc(FIRST_DIMENSION + n, sizeof *texts);
 	char least[16], most[16];
 
 	if (first)
@@ -212,8 +236,9 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	cells[c++] = count_text(counts[USERS], texts[USERS]);
 	cells[c++] = count_text(counts[MEASURED], texts[MEASURED]);
 	cells[c++] = count_text(counts[STALE], texts[STALE]);
-	for (size_t i = FIRST_DIMENSION; i < FIRST_DIMENSION + n; i++)
-		cells[c++] = count_text(counts[i], texts[i]);
+	for (size_t d = 0; d < n; d++)
+		cells[c++] = count_text(count_from(counts, d, autonomy->dimensions.thresholds[d]),
+		    texts[FIRST_DIMENSION + d]);
 	cells[c++] = count_text(counts[AUTONOMOUS], texts[AUTONOMOUS]);
 	cells[c++] = count_text(counts[SELF_DECLARED], texts[SELF_DECLARED]);
 	cells[c++] =
@@ -239,29 +264,90 @@ merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
 	return sums;
 }
 
-void
-fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
-    const struct fil_report_sink *sink)
+/* Merges the groups of a day into rows, and sums up their counts. The caller releases the rows, and
+ * frees the counts. */
+static size_t *
+merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_group_rows *rows)
 {
 	size_t n = autonomy->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
 	const size_t *counts = autonomy->counts + day * n * autonomy->width;
 	const char **names = fil_alloc(n, sizeof *names);
 	const struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names,
 		users, NULL };
-	struct fil_group_rows rows;
 
 	for (size_t g = 0; g < n; g++) {
 		users[g] = counts[g * autonomy->width + USERS];
 		names[g] = fil_population_group(autonomy->population, g);
 	}
-	fil_group_rows_init(&rows, &groups);
-	sums = merge_counts(autonomy, counts, &rows);
+	fil_group_rows_init(rows, &groups);
+	sums = merge_counts(autonomy, counts, rows);
+	free(users);
+	free(names);
+	return sums;
+}
+
+void
+fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
+    const struct fil_report_sink *sink)
+{
+	struct fil_group_rows rows;
+	size_t *sums = merge_day(autonomy, day, &rows);
+
 	for (size_t row = 0; row < rows.n; row++)
 		give_row(autonomy, first, rows.names[row], sums + row * autonomy->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
-	free(users);
-	free(names);
+}
+
+/* The columns of the levels. */
+enum { GROUP, DIMENSION, OF_USERS, LEVEL_0, UNKNOWN = LEVEL_0 + FIL_LEVELS, LEVEL_COLUMNS };
+
+static const struct fil_output_column level_columns[LEVEL_COLUMNS] = {
+	{ "group", FIL_CELL_TEXT },
+	{ "dimension", FIL_CELL_TEXT },
+	{ "users", FIL_CELL_NUMBER },
+	{ "level_0", FIL_CELL_NUMBER },
+	{ "level_1", FIL_CELL_NUMBER },
+	{ "level_2", FIL_CELL_NUMBER },
+	{ "level_3", FIL_CELL_NUMBER },
+	{ "level_4", FIL_CELL_NUMBER },
+	{ "level_5", FIL_CELL_NUMBER },
+	{ "unknown", FIL_CELL_NUMBER },
+};
+
+static void
+give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_t d,
+    const size_t *counts, const struct fil_report_sink *sink)
+{
+	struct fil_figures row = { .cells = { group, autonomy->dimensions.names[d] } };
+
+	fil_figures_count(&row, OF_USERS, counts[USERS]);
+	for (size_t level = 0; level < FIL_LEVELS; level++)
+		fil_figures_count(
+		    &row, LEVEL_0 + level, counts[FIRST_DIMENSION + d * FIL_LEVELS + level]);
+	fil_figures_count(&row, UNKNOWN, counts[USERS] - count_from(counts, d, 0));
+	sink->row(sink->context, row.cells);
+}
+
+int
+fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const char *dimension,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct fil_group_rows rows;
+	size_t *sums, chosen;
+
+	if (fil_dimensions_choose(&autonomy->dimensions, dimension, &chosen, fault) < 0)
+		return -1;
+	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
+	sums = merge_day(autonomy, 0, &rows);
+	for (size_t row = 0; row < rows.n; row++)
+		for (size_t d = 0; d < autonomy->dimensions.n; d++)
+			if (chosen == FIL_NOWHERE || chosen == d)
+				give_levels(autonomy, rows.names[row], d,
+				    sums + row * autonomy->width, sink);
+	fil_group_rows_release(&rows);
+	free(sums);
+	return 0;
 }
 
 void

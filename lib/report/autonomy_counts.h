@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Autonomy counts: the number of autonomous users of each group, on one day or several. The
- * subjects autonomy and progress print them. */
+/* Autonomy counts: the number of users of each group who are autonomous, and who stand at each
+ * level, on one day or several. The subjects autonomy, progress and levels print them. */
 #ifndef FIL_AUTONOMY_COUNTS_H
 #define FIL_AUTONOMY_COUNTS_H
 
@@ -27,6 +27,12 @@ void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const
  * before each row, or NULL. Without groups there is one row. */
 void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
+
+/* Gives the columns and the rows of the levels on the first day to the sink: one row for each group
+ * and dimension, or for that dimension alone unless it is NULL. Returns 0, or -1 with a fault (65)
+ * for an unknown dimension. */
+int fil_autonomy_counts_levels(const struct fil_autonomy_counts *counts, const char *dimension,
+    const struct fil_report_sink *sink, struct fil_fault *fault);
 
 /* Frees the counts; NULL is fine. */
 void fil_autonomy_counts_free(struct fil_autonomy_counts *counts);

@@ -19,6 +19,7 @@
 struct fil_report_request {
 	fil_day today, as_of;
 	enum fil_by by;
+	bool by_reason; /* instead of by: the reasons of followup */
 	unsigned depth; /* parts of a unit's path, 0: all */
 	unsigned min_group; /* 0: merge none */
 	unsigned weeks; /* 0: the subject's own default */
@@ -27,6 +28,8 @@ struct fil_report_request {
 	const char *dimension; /* or NULL */
 	enum fil_from from;
 	bool compare, curve; /* a test of the groups; the curve instead of the figures */
+	unsigned at; /* days between the rows of the curve; 0: its own days */
+	bool total; /* a last row of totals */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
 	struct fil_selection selection; /* active is also set by some subjects */
@@ -46,6 +49,7 @@ struct fil_report_option {
 	    const char *text, struct fil_fault *fault);
 	size_t field; /* its offset in the request */
 	unsigned least, most; /* of a number */
+	const char *values; /* for the completion, as in struct fil_option */
 };
 
 /* All options, in the order of the help, ended by {0}. */
@@ -61,6 +65,9 @@ int fil_report_request_take(
 
 /* Frees the memory that options have added to the request. */
 void fil_report_request_release(struct fil_report_request *request);
+
+/* The first cell of a row of totals. */
+#define FIL_REPORT_TOTAL "(total)"
 
 /* The receiver of a report. Cells are text or NULL. */
 struct fil_report_sink {
@@ -85,6 +92,8 @@ enum {
 	FIL_TAKES_SOURCES = 8,
 	FIL_TAKES_ROLES = 16,
 	FIL_TAKES_DIMENSION = 32,
+	FIL_TAKES_TOTAL = 64,
+	FIL_TAKES_REASON = 128, /* by, for reasons alone */
 };
 
 struct fil_report_subject {
@@ -106,6 +115,10 @@ const struct fil_report_subject *fil_report_subject(size_t i);
  * that does not apply to the subject is a fault too. */
 const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
+
+/* Returns whether the option applies to the subject. */
+bool fil_report_takes(
+    const struct fil_report_subject *subject, const struct fil_report_option *option);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,4 +235,24 @@ fil_seal_each(struct fil_store *store,
 	fil_query_free(history);
 	fil_query_free(runs);
 	return row < 0 || step < 0 ? -1 : 0;
+}
+
+int
+fil_seal_newest(
+    struct fil_store *store, char text[static FIL_RUN_SEAL_SIZE], struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT run, seal FROM runs ORDER BY run DESC LIMIT 1");
+	int step = fil_query_step(query, fault);
+
+	text[0] = '\0';
+	if (step > 0) {
+		const char *seal = fil_query_text(query, 1);
+
+		snprintf(text, FIL_RUN_SEAL_SIZE, "%lld:%s", (long long)fil_query_number(query, 0),
+		    seal ? seal : "");
+		fil_query_reset(query);
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
 }

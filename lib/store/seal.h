@@ -63,4 +63,12 @@ int fil_seal_each(struct fil_store *store,
     void (*each)(void *context, int64_t run, const char *stored, const char *computed),
     void *context, struct fil_fault *fault);
 
+/* The size of RUN:SEAL with its NUL. */
+enum { FIL_RUN_SEAL_SIZE = FIL_SEAL_SIZE + 20 };
+
+/* Writes RUN:SEAL of the newest run, as fil-check --seal reads it; "" without a run. Returns 0, or -1
+ * with a fault of the store. */
+int fil_seal_newest(
+    struct fil_store *store, char text[static FIL_RUN_SEAL_SIZE], struct fil_fault *fault);
+
 #endif

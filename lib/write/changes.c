@@ -58,9 +58,10 @@ fil_changes_new(const struct fil_table *table, const char *only, struct fil_faul
 }
 
 int
-fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_output_format format,
-    struct fil_fault *fault)
+fil_changes_open(struct fil_changes *changes, const char *folder,
+    const struct fil_output_style *style, struct fil_fault *fault)
 {
+	struct fil_output_style own = *style;
 	size_t n = changes->table->n_columns;
 	struct fil_output_column *columns;
 
@@ -70,8 +71,8 @@ fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_outpu
 	columns = fil_alloc(n + 1, sizeof *columns);
 	columns[0].name = "action";
 	fil_table_output(changes->table, columns + 1);
-	changes->output =
-	    fil_output_new(fil_temp_file_stream(changes->file), format, columns, n + 1);
+	own.title = changes->table->name;
+	changes->output = fil_output_new(fil_temp_file_stream(changes->file), &own, columns, n + 1);
 	free(columns);
 	return 0;
 }
@@ -89,11 +90,12 @@ fil_changes_row(struct fil_changes *changes, enum fil_action action, const char 
 int
 fil_changes_close(struct fil_changes *changes, struct fil_fault *fault)
 {
-	if (!changes->output)
+	struct fil_output *output = changes->output;
+
+	if (!output)
 		return 0;
-	fil_output_end(changes->output);
 	changes->output = NULL;
-	return fil_temp_file_check(changes->file, fault);
+	return fil_output_end(output, fault) < 0 ? -1 : fil_temp_file_check(changes->file, fault);
 }
 
 int
@@ -105,10 +107,12 @@ fil_changes_pour(struct fil_changes *changes, FILE *stream, struct fil_fault *fa
 void
 fil_changes_free(struct fil_changes *changes)
 {
+	struct fil_fault fault;
+
 	if (!changes)
 		return;
 	if (changes->output)
-		fil_output_end(changes->output);
+		fil_output_end(changes->output, &fault);
 	fil_temp_file_free(changes->file);
 	free(changes->cells);
 	free(changes);

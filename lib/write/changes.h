@@ -19,9 +19,10 @@ struct fil_changes;
 struct fil_changes *
 fil_changes_new(const struct fil_table *table, const char *only, struct fil_fault *fault);
 
-/* Opens the changes: rows are kept in the folder, in the format. Returns 0, or -1 with a fault. */
-int fil_changes_open(struct fil_changes *changes, const char *folder, enum fil_output_format format,
-    struct fil_fault *fault);
+/* Opens the changes: rows are kept in the folder, in the style, whose title is the table. Returns 0,
+ * or -1 with a fault. */
+int fil_changes_open(struct fil_changes *changes, const char *folder,
+    const struct fil_output_style *style, struct fil_fault *fault);
 
 /* Adds a row: the table's n_columns cells, NULL for an empty one. */
 void fil_changes_row(struct fil_changes *changes, enum fil_action action, const char *const *cells);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/name.h"
@@ -606,9 +607,12 @@ fill_fault(const struct fil_column *column, const char *value, const char *neare
 	bool number = strspn(value, "0123456789") == strlen(value);
 
 	if (nearest)
-		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s, but '%s' is%s",
-		    column->name, value, column->references, nearest,
-		    number ? ": a spreadsheet may have taken its zeros" : "");
+		fil_fault_data(fault, "reference-error",
+		    number
+			? _("%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its "
+			    "zeros")
+			: _("%s: '%s' is not in %s, but '%s' is"),
+		    column->name, value, column->references, nearest);
 	else
 		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
 		    value, column->references);

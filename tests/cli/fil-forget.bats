@@ -320,13 +320,13 @@ fill() {
 	fill
 	fil-import -q users <<< $'user,name,unit\n1,A,Legs\n2,B,Legs\n3,C,Legs/X\n4,D,Legs\n5,E,Legs'
 	fil-record -q autonomy user=00500 dimension=tool level=4 source=self date=2024-03-01 note=Bob > /dev/null
-	for subject in autonomy progress routines promises time agreement modules phases commitment; do
+	for subject in autonomy levels progress routines promises time agreement modules phases commitment; do
 		fil-report "$subject" > "$subject.before" 2> /dev/null
 	done
 	try fil-forget --yes --anonymise 00421 00500
 	status_is 0
 	err_finished 'fil-forget: 2 users made anonymous (run 27): this cannot be undone'
-	for subject in autonomy progress routines promises time agreement modules phases commitment; do
+	for subject in autonomy levels progress routines promises time agreement modules phases commitment; do
 		fil-report "$subject" 2> /dev/null | cmp "$subject.before" -
 	done
 	[ "$(bytes | grep -ciE '00421|00500|marker(love|new)|dylane|marker-note|marker-second|@marker|@example')" = 0 ]

@@ -223,6 +223,49 @@ rules() {
 	out_is action,user,module,assigned,phase,trainer,due,reason
 }
 
+@test "--as-of: what was proposed on that day, whatever came since" {
+	project
+	fil-record -q needs <<< $'user,need,date\na2,signing,2024-02-01\nb1,signing,2024-03-12'
+	rules <<- 'END'
+		p,course,pilot,,,,,,
+		q,guide,,tool,3,,,,10
+		r,tutor,,,,signing,,,
+	END
+	FILROUGE_TODAY=2024-03-10 fil-propose > that-day 2> said
+	cat > expected <<- END
+		$HEADER
+		a1,Ada,Arts/X,pilot,,,,course,,p,takes part in pilot
+		a1,Ada,Arts/X,wide,tool,1,,guide,2024-03-20,q,"tool at 1, below 3"
+		a2,"Bo, B",Arts/Y,pilot,,,,course,,p,takes part in pilot
+		a2,"Bo, B",Arts/Y,pilot,,,signing,tutor,,r,asked for help with signing on 2024-02-01
+		b1,Ed,,wide,tool,,,guide,2024-03-20,q,"tool not known, below 3"
+		l1,Lou,Arts/X,wide,tool,0,,guide,2024-03-20,q,"tool at 0, below 3"
+	END
+	diff expected that-day
+	# A level, a need, a completion, an assignment and the end of the pilot, all after that day.
+	fil-record -q autonomy user=a1 dimension=tool level=5 source=test date=2024-03-11
+	fil-record -q completions user=b1 module=guide date=2024-03-12
+	fil-import -q assignments <<< $'user,module,assigned\na2,course,2024-03-13\na2,tutor,2024-03-14'
+	try fil-propose --as-of 2024-03-10
+	status_is 0
+	out_is < that-day
+	err_is < said
+	try fil-propose --as-of -5d -w user=b1
+	out_is "$HEADER" 'b1,Ed,,wide,tool,,,guide,2024-03-20,q,"tool not known, below 3"'
+	# Today the pilot has ended, and its rule is named.
+	try fil-propose --as-of today
+	out_is <<- END
+		$HEADER
+		b1,Ed,,wide,,,signing,tutor,,r,asked for help with signing on 2024-03-12
+	END
+	err_is "fil-propose: rule 'p' holds for no user: no phase matches 'pilot', or all that match have ended"
+	fil-propose | cmp - "$OUT"
+	# A module that is planned for tomorrow is not proposed today.
+	fil-import -q assignments <<< $'user,module,assigned\nb1,tutor,2024-03-16'
+	try fil-propose -q
+	out_is "$HEADER"
+}
+
 @test "users are chosen" {
 	project
 	rules <<< 'r,course,,,,,,,'
@@ -281,7 +324,7 @@ rules() {
 	local wrong
 
 	project
-	for wrong in 'pilot' '--size 3' '-w module=course' '-w nothing=1'; do
+	for wrong in 'pilot' '--size 3' '-w module=course' '-w nothing=1' '--as-of soon' '--as-of 2024-02-30'; do
 		try "fil-propose $wrong"
 		status_is 64
 		out_is ''

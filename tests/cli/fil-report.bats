@@ -70,6 +70,48 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	out_is "$HEADER" 'all,5,3,1,2,3,2,1,40.0,80.0'
 }
 
+@test "levels count who stands where, and who is unknown" {
+	project
+	# a1 4 and 3, a2 2 and 5, b1 3 and 4 (stale: still at its level), b2 none and 1, n1 none.
+	LEVELS=group,dimension,users,level_0,level_1,level_2,level_3,level_4,level_5,unknown
+	try fil-report levels
+	status_is 0
+	err_is ''
+	out_is "$LEVELS" 'all,process,5,0,0,1,1,1,0,2' 'all,tool,5,0,1,0,1,1,1,1'
+	# In autonomy two are at 3 or more in the process, and three in the tool.
+	try fil-report autonomy
+	out_has 'all,5,3,1,2,3,2,1,40.0,80.0'
+	try fil-report levels --by unit --depth 1 --min-group 3 --dimension tool
+	# Arts 2, Bois 2, none 1: all merged.
+	out_is "$LEVELS" '(small groups),tool,5,0,1,0,1,1,1,1'
+	try fil-report levels --by unit --depth 1 --min-group 2 --as-of 2024-03-14 --source trainer,test
+	# a4 is still here. Arts has a1 4 and none, a2 none and 5, a4 5 and 5. n1 alone takes in b1 and b2: none is known.
+	out_is "$LEVELS" 'Arts,process,3,0,0,0,0,1,1,1' 'Arts,tool,3,0,0,0,0,0,2,1' \
+		'(small groups),process,3,0,0,0,0,0,0,3' '(small groups),tool,3,0,0,0,0,0,0,3'
+	try fil-report levels --role trainer --dimension process
+	out_is "$LEVELS" 'all,process,1,0,0,0,0,0,1,0'
+	try fil-report levels --dimension tol
+	status_is 65
+	out_is ''
+	# The newest level by hand, in SQL: the events are read, not what is derived from them.
+	fil-report levels --role user,trainer --by unit --min-group 0 | tail -n +2 > printed
+	ask "WITH newest AS (
+		SELECT \"user\", dimension, max(date || CASE source WHEN 'test' THEN 5 WHEN 'trainer' THEN 4
+			WHEN 'manager' THEN 3 WHEN 'self' THEN 2 ELSE 1 END || level) AS fact
+		FROM autonomy WHERE date <= '2024-03-15' GROUP BY \"user\", dimension),
+	people AS (
+		SELECT u.\"user\", coalesce(unit, '(none)') AS unit, d.dimension, substr(fact, 12) AS level
+		FROM users AS u CROSS JOIN dimensions AS d
+		LEFT JOIN newest AS n ON n.\"user\" = u.\"user\" AND n.dimension = d.dimension
+		WHERE coalesce(arrived, '') <= '2024-03-15' AND coalesce(\"left\", '9') > '2024-03-15')
+	SELECT unit, dimension, count(*), sum(CASE level WHEN '0' THEN 1 ELSE 0 END),
+		sum(CASE level WHEN '1' THEN 1 ELSE 0 END), sum(CASE level WHEN '2' THEN 1 ELSE 0 END),
+		sum(CASE level WHEN '3' THEN 1 ELSE 0 END), sum(CASE level WHEN '4' THEN 1 ELSE 0 END),
+		sum(CASE level WHEN '5' THEN 1 ELSE 0 END), count(*) - count(level)
+	FROM people GROUP BY unit, dimension" | tr '|' ',' | sort > expected
+	sort printed | diff - expected
+}
+
 @test "autonomy groups, and cuts units at a depth" {
 	project
 	try fil-report autonomy --by unit --min-group 0
@@ -319,7 +361,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	project
 	try fil-report
 	status_is 64
-	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, modules, needs, phases, progress, promises, routines, stalled, time' \
+	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, routines, stalled, time' \
 		"Try 'fil-report --help' for more information."
 	try fil-report autonomie
 	status_is 64
@@ -329,8 +371,9 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	status_is 64
 	local wrong
 
-	for wrong in 'autonomy --weeks 3' 'autonomy --dimension tool' 'progress --dimension tool' 'stalled --by unit' \
-		'stalled --stale 3' 'stalled --min-group 0' 'stalled --depth 1'; do
+	for wrong in 'levels --stale 3' 'levels --weeks 2' 'levels --total' 'autonomy --weeks 3' \
+		'autonomy --dimension tool' 'progress --dimension tool' 'stalled --by unit' 'stalled --stale 3' \
+		'stalled --min-group 0' 'stalled --depth 1'; do
 		try "fil-report $wrong"
 		status_is 64
 		out_is ''

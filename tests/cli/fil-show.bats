@@ -386,7 +386,7 @@ settings() {
 	language() { env -u LC_ALL "$@" fil-show u1 -f markdown | head -n 1; }
 	[ "$(language)" = '# Data about Ada' ]
 	[ "$(language LANGUAGE=fr LC_ALL=en_GB.UTF-8)" = '# Données sur Ada' ]
-	[ "$(language LANGUAGE=de:fr:en)" = '# Données sur Ada' ]
+	[ "$(language LANGUAGE=de:fr:en LANG=en_GB.UTF-8)" = '# Données sur Ada' ]
 	[ "$(language LC_ALL=fr_FR.UTF-8 LANG=C)" = '# Données sur Ada' ]
 	[ "$(language LC_MESSAGES=fr LANG=en)" = '# Données sur Ada' ]
 	[ "$(language LANG=fr_CA@x)" = '# Données sur Ada' ]

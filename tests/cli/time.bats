@@ -221,6 +221,35 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 }
 
 # bats test_tags=sqlite
+@test "the curve every so many days, to its end" {
+	project
+	# By the curve above: of A four are followed on day 0, three still on day 14, two on day 28, one on 42, 56 and 70; its
+	# follow-up ends on day 74. B ends with an event on day 50.
+	try fil-report time --by unit --curve --at 14 --min-group 0
+	status_is 0
+	out_is 'group,day,at_risk,events,censored,share,low,high' 'A,0,4,0,0,1.000000000,,' \
+		'A,14,3,1,0,0.750000000,0.127946918,0.960548642' 'A,28,2,1,0,0.500000000,0.057847083,0.844861281' \
+		'A,42,1,0,1,0.500000000,0.057847083,0.844861281' 'A,56,1,0,0,0.500000000,0.057847083,0.844861281' \
+		'A,70,1,0,0,0.500000000,0.057847083,0.844861281' 'B,0,2,0,0,1.000000000,,' 'B,14,1,0,1,1.000000000,,' \
+		'B,28,1,0,0,1.000000000,,' 'B,42,1,0,0,1.000000000,,'
+	# A row on the last day itself, and one row alone.
+	try fil-report time --curve --at 37 --min-group 0 -w unit=A
+	out_is 'group,day,at_risk,events,censored,share,low,high' 'all,0,4,0,0,1.000000000,,' \
+		'all,37,1,2,1,0.500000000,0.057847083,0.844861281' 'all,74,1,0,1,0.500000000,0.057847083,0.844861281'
+	try fil-report time --curve --at 2147483647 -w unit=A
+	out_is 'group,day,at_risk,events,censored,share,low,high' 'all,0,4,0,0,1.000000000,,'
+	try fil-report time --curve --at 7 -w user=a5
+	out_is 'group,day,at_risk,events,censored,share,low,high'
+	try fil-report time --at 14
+	status_is 64
+	err_is 'fil-report: --at needs --curve: it sets the days of the curve' "Try 'fil-report --help' for more information."
+	try fil-report time --curve --at 0
+	status_is 64
+	try fil-report autonomy --at 14
+	status_is 64
+}
+
+# bats test_tags=sqlite
 @test "time is required like any report" {
 	project
 	try fil-report time --by phase --min-group 4 --require "median<=40" -q
@@ -240,6 +269,29 @@ rproject() {
 	done
 }
 
+# every DAYS: a curve, of which only every so many days are wanted; each is sought in all steps.
+every() {
+	awk -F, -v OFS=, -v at="$1" '
+		function give(  d, i, risk, events, censored, state) {
+			for (d = 0; n > 0 && d <= day[n]; d += at) {
+				risk = events = censored = 0
+				state = "1.000000000,,"
+				for (i = n; i > 0; i--)
+					if (day[i] >= d) risk = at_risk[i]
+				for (i = 1; i <= n && day[i] <= d; i++) {
+					state = shares[i]
+					if (day[i] > d - at) { events += met[i]; censored += lost[i] }
+				}
+				print group, d, risk, events, censored, state
+			}
+			n = 0
+		}
+		NR == 1 { print; next }
+		$1 != group { give(); group = $1 }
+		{ day[++n] = $2; at_risk[n] = $3; met[n] = $4; lost[n] = $5; shares[n] = $6 FS $7 FS $8 }
+		END { give() }'
+}
+
 # against_r NAME OPTIONS...: the figures, the curve but for its last decimal, and the test, are R's.
 against_r() {
 	local name=$DATA/time/r_$1
@@ -253,6 +305,8 @@ against_r() {
 		NF != 16 || $1 FS $2 FS $3 FS $4 FS $5 != $9 FS $10 FS $11 FS $12 FS $13 ||
 			differs($6, $14) || differs($7, $15) || differs($8, $16) { print; bad = 1 }
 		END { exit bad }'
+	# Every 14 days, from that curve: at risk are those who were followed to the day or longer.
+	fil-report time -q "$@" --min-group 0 --curve --at 14 | diff <(every 14 < ours) -
 	[ -e "${name}_test.csv" ] || return 0
 	fil-report time "$@" --min-group 0 --compare -o ours 2> said
 	sed 1d ours | diff "${name}_test.csv" -

@@ -61,7 +61,8 @@ import(struct fil_store *store, struct fil_request *request, const struct fil_lo
 	enum fil_status status;
 
 	demand(load && stream);
-	status = fil_load_go(load, stream, FIL_CSV, &fault);
+	status = fil_load_go(
+	    load, stream, &(const struct fil_output_style){ .format = FIL_CSV }, &fault);
 	if (status == FIL_BAD_DATA && fault.status == FIL_OK)
 		demand(fil_faults_count(fil_load_faults(load)) > 0 && fil_load_summary(load));
 	else if (status != FIL_OK && status != FIL_REFUSED)

@@ -27,7 +27,9 @@ trial_begin(struct place *place, const char *table)
 	assert_non_null(trial.run);
 	trial.changes = fil_changes_new(fil_catalog_table(table), NULL, &place->fault);
 	assert_non_null(trial.changes);
-	assert_int_equal(fil_changes_open(trial.changes, place->folder, FIL_CSV, &place->fault), 0);
+	assert_int_equal(fil_changes_open(trial.changes, place->folder,
+			     &(const struct fil_output_style){ .format = FIL_CSV }, &place->fault),
+	    0);
 	return trial;
 }
 

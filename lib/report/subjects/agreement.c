@@ -34,19 +34,19 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[GROUP] = { "group", false },
-	[USERS] = { "users", true },
-	[PAIRS] = { "pairs", true },
-	[EXACT] = { "exact", true },
-	[EXACT_SHARE] = { "exact_share", true },
-	[WITHIN_ONE] = { "within_one", true },
-	[WITHIN_ONE_SHARE] = { "within_one_share", true },
-	[OVER] = { "over", true },
-	[OVER_SHARE] = { "over_share", true },
-	[UNDER] = { "under", true },
-	[UNDER_SHARE] = { "under_share", true },
-	[MEAN_DIFFERENCE] = { "mean_difference", true },
-	[KAPPA] = { "kappa", true },
+	[GROUP] = { "group", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[PAIRS] = { "pairs", FIL_CELL_NUMBER },
+	[EXACT] = { "exact", FIL_CELL_NUMBER },
+	[EXACT_SHARE] = { "exact_share", FIL_CELL_SHARE },
+	[WITHIN_ONE] = { "within_one", FIL_CELL_NUMBER },
+	[WITHIN_ONE_SHARE] = { "within_one_share", FIL_CELL_SHARE },
+	[OVER] = { "over", FIL_CELL_NUMBER },
+	[OVER_SHARE] = { "over_share", FIL_CELL_SHARE },
+	[UNDER] = { "under", FIL_CELL_NUMBER },
+	[UNDER_SHARE] = { "under_share", FIL_CELL_SHARE },
+	[MEAN_DIFFERENCE] = { "mean_difference", FIL_CELL_NUMBER },
+	[KAPPA] = { "kappa", FIL_CELL_NUMBER },
 };
 
 static const char levels[] = "SELECT \"user\", dimension, date, source, level FROM autonomy"
@@ -79,8 +79,8 @@ take_level(struct comparison *comparison, struct fil_fault *fault)
 
 	if (d == FIL_NOWHERE || source < 0 ||
 	    fil_date_parse(fil_query_text(query, L_DATE), &date) < 0)
-		return fil_store_damaged(
-		    fault, "autonomy of", fil_cursor_user(comparison->cursor, NULL));
+		return fil_store_damaged_user(
+		    fault, "autonomy", fil_cursor_user(comparison->cursor, NULL));
 	comparison->dimension = d;
 	fil_pairing_add(&comparison->pairings[d], date, (enum fil_source)source,
 	    (int)fil_query_number(query, L_LEVEL));

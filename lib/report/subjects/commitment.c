@@ -16,13 +16,13 @@
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[ROLE] = { "role", false },
-	[USERS] = { "users", true },
-	[PLANNED] = { "planned", true },
-	[SPENT] = { "spent", true },
-	[SPENT_SHARE] = { "spent_share", true },
-	[HONOURED] = { "honoured", true },
-	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", true },
+	[ROLE] = { "role", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[PLANNED] = { "planned", FIL_CELL_NUMBER },
+	[SPENT] = { "spent", FIL_CELL_NUMBER },
+	[SPENT_SHARE] = { "spent_share", FIL_CELL_SHARE },
+	[HONOURED] = { "honoured", FIL_CELL_NUMBER },
+	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", FIL_CELL_NUMBER },
 };
 
 static const char people_query[] = "SELECT \"user\", role FROM users ORDER BY \"user\"";
@@ -153,26 +153,49 @@ by_role(const void *left, const void *right)
 }
 
 static void
+give_row(const struct count *count, size_t autonomous, const struct fil_report_sink *sink)
+{
+	struct fil_figures row = { .cells = { [ROLE] = count->role } };
+
+	fil_figures_count(&row, USERS, count->users);
+	fil_figures_amount(&row, PLANNED, count->planned);
+	fil_figures_amount(&row, SPENT, count->spent);
+	fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
+	fil_figures_count(&row, HONOURED, count->honoured);
+	fil_figures_mean(&row, MINUTES_PER_AUTONOMOUS, count->spent, 1000 * (long long)autonomous);
+	sink->row(sink->context, row.cells);
+}
+
+static void
 give_rows(struct commitment *commitment, size_t autonomous, const struct fil_report_sink *sink)
 {
 	size_t n = fil_intern_count(commitment->roles);
 
 	if (commitment->counts)
 		qsort(commitment->counts, n, sizeof *commitment->counts, by_role);
-	for (size_t i = 0; i < n; i++) {
-		const struct count *count = &commitment->counts[i];
-		struct fil_figures row = { 0 };
+	for (size_t i = 0; i < n; i++)
+		give_row(&commitment->counts[i], autonomous, sink);
+}
 
-		row.cells[ROLE] = count->role;
-		fil_figures_count(&row, USERS, count->users);
-		fil_figures_amount(&row, PLANNED, count->planned);
-		fil_figures_amount(&row, SPENT, count->spent);
-		fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
-		fil_figures_count(&row, HONOURED, count->honoured);
-		fil_figures_mean(
-		    &row, MINUTES_PER_AUTONOMOUS, count->spent, 1000 * (long long)autonomous);
-		sink->row(sink->context, row.cells);
+/* Gives the row of all roles together. Returns 0 or -1. */
+static int
+give_total(const struct commitment *commitment, size_t autonomous,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct count total = { .role = FIL_REPORT_TOTAL };
+
+	for (size_t i = 0; i < fil_intern_count(commitment->roles); i++) {
+		const struct count *count = &commitment->counts[i];
+
+		total.users += count->users;
+		total.honoured += count->honoured;
+		if (__builtin_add_overflow(total.planned, count->planned, &total.planned) ||
+		    __builtin_add_overflow(total.spent, count->spent, &total.spent))
+			return fil_fault_set(fault, FIL_BAD_DATA,
+			    "the minutes of all roles are too many to be added up");
 	}
+	give_row(&total, autonomous, sink);
+	return 0;
 }
 
 /* Opens all tables. Returns 0 or -1. */
@@ -210,6 +233,8 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 		got = count_user(&commitment, fault);
 	if (got == 0)
 		give_rows(&commitment, autonomous, sink);
+	if (got == 0 && request->total)
+		got = give_total(&commitment, autonomous, sink, fault);
 	fil_cursor_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
@@ -222,6 +247,6 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 const struct fil_report_subject fil_report_commitment = {
 	.name = "commitment",
 	.meaning = N_("the time promised and spent by each party"),
-	.takes = FIL_TAKES_SOURCES,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL,
 	.make = make_commitment,
 };

@@ -25,15 +25,23 @@ enum { TOGETHER = 256 };
 enum { USER, NAME, UNIT, EMAIL, TRAINER, REASONS, SINCE, OPEN, OVERDUE, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[USER] = { "user", false },
-	[NAME] = { "name", false },
-	[UNIT] = { "unit", false },
-	[EMAIL] = { "email", false },
-	[TRAINER] = { "trainer", false },
-	[REASONS] = { "reasons", false },
-	[SINCE] = { "since", false },
-	[OPEN] = { "open", true },
-	[OVERDUE] = { "overdue", true },
+	[USER] = { "user", FIL_CELL_TEXT },
+	[NAME] = { "name", FIL_CELL_TEXT },
+	[UNIT] = { "unit", FIL_CELL_TEXT },
+	[EMAIL] = { "email", FIL_CELL_TEXT },
+	[TRAINER] = { "trainer", FIL_CELL_TEXT },
+	[REASONS] = { "reasons", FIL_CELL_TEXT },
+	[SINCE] = { "since", FIL_CELL_DAY },
+	[OPEN] = { "open", FIL_CELL_NUMBER },
+	[OVERDUE] = { "overdue", FIL_CELL_NUMBER },
+};
+
+/* The columns of the report by reason. */
+enum { R_REASON, R_USERS, REASON_COLUMNS };
+
+static const struct fil_output_column reason_columns[REASON_COLUMNS] = {
+	[R_REASON] = { "reason", FIL_CELL_TEXT },
+	[R_USERS] = { "users", FIL_CELL_NUMBER },
 };
 
 static const char people_query[] = "SELECT \"user\", arrived FROM users ORDER BY \"user\"";
@@ -317,6 +325,33 @@ give_rows(
 	return got;
 }
 
+static void
+give_reason(const char *reason, size_t users, const struct fil_report_sink *sink)
+{
+	struct fil_figures row = { .cells = { [R_REASON] = reason } };
+
+	fil_figures_count(&row, R_USERS, users);
+	sink->row(sink->context, row.cells);
+}
+
+/* Gives the number of visits for each reason. The total counts a user once. */
+static void
+give_reasons(const struct followup *followup, const struct fil_report_sink *sink)
+{
+	static const enum reason by_name[REASONS_ALL] = { FELL, NEEDY, LATE, STALE, STALLED,
+		UNMEASURED };
+
+	for (size_t i = 0; i < REASONS_ALL; i++) {
+		size_t users = 0;
+
+		for (size_t v = 0; v < followup->n; v++)
+			users += followup->visits[v].reasons >> by_name[i] & 1;
+		give_reason(reason_names[by_name[i]], users, sink);
+	}
+	if (followup->request->total)
+		give_reason(FIL_REPORT_TOTAL, followup->n, sink);
+}
+
 /* Opens the tables of levels. Returns 0 or -1. */
 static int
 open_levels(struct followup *followup, struct fil_fault *fault)
@@ -380,15 +415,22 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 		.request = request,
 		.as_of = request->as_of,
 		.stale_days = 7 * (int)request->stale_weeks };
-	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
-	int got = open_tables(&followup, fault);
+	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks, got;
+	bool reasons = request->by_reason;
 
+	if (request->total && !reasons)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--total needs --by reason: a list of users has no totals");
+	got = open_tables(&followup, fault);
 	followup.stall = (struct fil_stall_rule){ &followup.dimensions, request->as_of, 7 * weeks };
 	if (got == 0)
-		sink->columns(sink->context, columns, COLUMNS);
+		sink->columns(sink->context, reasons ? reason_columns : columns,
+		    reasons ? (size_t)REASON_COLUMNS : (size_t)COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
 		got = judge_user(&followup, fault);
-	if (got == 0)
+	if (got == 0 && reasons)
+		give_reasons(&followup, sink);
+	else if (got == 0)
 		got = give_rows(&followup, sink, fault);
 	close_tables(&followup);
 	return got;
@@ -397,7 +439,8 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
 	.meaning = N_("users to see, and why, the oldest reason first"),
-	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
+	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
+	    FIL_TAKES_REASON | FIL_TAKES_TOTAL,
 	.no_row_is_good = true,
 	.make = make_followup,
 };

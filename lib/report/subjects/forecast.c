@@ -236,19 +236,19 @@ enum {
 enum { FIRST = GROUP, PLAIN_COLUMNS = BASIS - GROUP + 1 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[AS_OF] = { "as_of", false },
-	[GROUP] = { "group", false },
-	[USERS] = { "users", true },
-	[REACHED] = { "reached", true },
-	[SHARE] = { "share", true },
-	[TARGET] = { "target", true },
-	[DATE] = { "date", false },
-	[LOW] = { "low", false },
-	[HIGH] = { "high", false },
-	[BASIS] = { "basis", false },
-	[ACTUAL] = { "actual", false },
-	[ERROR] = { "error", true },
-	[INSIDE] = { "inside", false },
+	[AS_OF] = { "as_of", FIL_CELL_DAY },
+	[GROUP] = { "group", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[REACHED] = { "reached", FIL_CELL_NUMBER },
+	[SHARE] = { "share", FIL_CELL_SHARE },
+	[TARGET] = { "target", FIL_CELL_SHARE },
+	[DATE] = { "date", FIL_CELL_DAY },
+	[LOW] = { "low", FIL_CELL_DAY },
+	[HIGH] = { "high", FIL_CELL_DAY },
+	[BASIS] = { "basis", FIL_CELL_TEXT },
+	[ACTUAL] = { "actual", FIL_CELL_DAY },
+	[ERROR] = { "error", FIL_CELL_NUMBER },
+	[INSIDE] = { "inside", FIL_CELL_TEXT },
 };
 
 /* The score of past forecasts. */
@@ -346,14 +346,21 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 
 	if (!sink->say)
 		return;
-	fil_bytes_add_format(&text, "%zu of %zu forecasts scored", score->scored, score->made);
 	if (scored > 0)
-		fil_bytes_add_format(&text, ": %zu inside (%s %%)", score->inside,
-		    fil_share_write((long long)score->inside, scored, share));
-	if (met > 0)
 		fil_bytes_add_format(&text,
-		    "; %zu reached, mean error %s days, mean distance %s days", score->met,
-		    fil_mean_write(score->errors, met, error),
+		    FIL_COUNTED("%zu of %zu forecasts scored: %zu inside (%s %%)", score->scored),
+		    score->scored, score->made, score->inside,
+		    fil_share_write((long long)score->inside, scored, share));
+	else
+		fil_bytes_add_format(&text,
+		    FIL_COUNTED("%zu of %zu forecasts scored", score->scored), score->scored,
+		    score->made);
+	if (met > 0)
+		/* TRANSLATORS: behind how many forecasts were scored. */
+		fil_bytes_add_format(&text,
+		    FIL_COUNTED(
+			"; %zu reached, mean error %s days, mean distance %s days", score->met),
+		    score->met, fil_mean_write(score->errors, met, error),
 		    fil_mean_write(score->distances, met, distance));
 	sink->say(sink->context, text.data);
 	fil_bytes_release(&text);

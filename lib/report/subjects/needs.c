@@ -14,10 +14,10 @@
 enum { NEED, USERS, COVERED, UNCOVERED, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[NEED] = { "need", false },
-	[USERS] = { "users", true },
-	[COVERED] = { "covered", true },
-	[UNCOVERED] = { "uncovered", true },
+	[NEED] = { "need", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[COVERED] = { "covered", FIL_CELL_NUMBER },
+	[UNCOVERED] = { "uncovered", FIL_CELL_NUMBER },
 };
 
 /* The counts of a need. */

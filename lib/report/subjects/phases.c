@@ -35,20 +35,20 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[PHASE] = { "phase", false },
-	[TITLE] = { "title", false },
-	[KIND] = { "kind", false },
-	[BEGINS] = { "begins", false },
-	[ENDS] = { "ends", false },
-	[USERS] = { "users", true },
-	[MEASURED] = { "measured", true },
-	[AUTONOMOUS] = { "autonomous", true },
-	[SHARE_MIN] = { "share_min", true },
-	[SHARE_MAX] = { "share_max", true },
-	[MEDIAN_DAYS] = { "median_days", true },
-	[ASSIGNED] = { "assigned", true },
-	[COMPLETED] = { "completed", true },
-	[MINUTES_SPENT] = { "minutes_spent", true },
+	[PHASE] = { "phase", FIL_CELL_TEXT },
+	[TITLE] = { "title", FIL_CELL_TEXT },
+	[KIND] = { "kind", FIL_CELL_TEXT },
+	[BEGINS] = { "begins", FIL_CELL_DAY },
+	[ENDS] = { "ends", FIL_CELL_DAY },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[MEASURED] = { "measured", FIL_CELL_NUMBER },
+	[AUTONOMOUS] = { "autonomous", FIL_CELL_NUMBER },
+	[SHARE_MIN] = { "share_min", FIL_CELL_SHARE },
+	[SHARE_MAX] = { "share_max", FIL_CELL_SHARE },
+	[MEDIAN_DAYS] = { "median_days", FIL_CELL_NUMBER },
+	[ASSIGNED] = { "assigned", FIL_CELL_NUMBER },
+	[COMPLETED] = { "completed", FIL_CELL_NUMBER },
+	[MINUTES_SPENT] = { "minutes_spent", FIL_CELL_NUMBER },
 };
 
 static const char people_query[] = "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
@@ -108,7 +108,8 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	    fil_population_has(phases->selected, user, length);
 	left = fil_query_text(query, 2);
 	if (left && fil_date_parse(left, &day) < 0)
-		return fil_store_damaged(fault, "users of", fil_cursor_user(phases->people, NULL));
+		return fil_store_damaged_user(
+		    fault, "users", fil_cursor_user(phases->people, NULL));
 	if (left && day < person->end)
 		person->end = day;
 	return 0;
@@ -194,8 +195,8 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 	size_t phase = fil_lookup_table_find(phases->table, fil_query_text(query, 1), 0);
 
 	if (phase == FIL_NOWHERE)
-		return fil_store_damaged(
-		    fault, "efforts of", fil_cursor_user(phases->efforts, NULL));
+		return fil_store_damaged_user(
+		    fault, "efforts", fil_cursor_user(phases->efforts, NULL));
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",

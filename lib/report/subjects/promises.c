@@ -15,16 +15,16 @@
 enum { PROMISE, KIND, STATEMENT, DUE, VOICES, KEPT, PARTLY, BROKEN, KEPT_SHARE, STATUS, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[PROMISE] = { "promise", false },
-	[KIND] = { "kind", false },
-	[STATEMENT] = { "statement", false },
-	[DUE] = { "due", false },
-	[VOICES] = { "voices", true },
-	[KEPT] = { "kept", true },
-	[PARTLY] = { "partly", true },
-	[BROKEN] = { "broken", true },
-	[KEPT_SHARE] = { "kept_share", true },
-	[STATUS] = { "status", false },
+	[PROMISE] = { "promise", FIL_CELL_TEXT },
+	[KIND] = { "kind", FIL_CELL_TEXT },
+	[STATEMENT] = { "statement", FIL_CELL_TEXT },
+	[DUE] = { "due", FIL_CELL_DAY },
+	[VOICES] = { "voices", FIL_CELL_NUMBER },
+	[KEPT] = { "kept", FIL_CELL_NUMBER },
+	[PARTLY] = { "partly", FIL_CELL_NUMBER },
+	[BROKEN] = { "broken", FIL_CELL_NUMBER },
+	[KEPT_SHARE] = { "kept_share", FIL_CELL_SHARE },
+	[STATUS] = { "status", FIL_CELL_TEXT },
 };
 
 /* The numbers of users who judge a promise in each way. */

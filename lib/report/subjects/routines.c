@@ -34,23 +34,23 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[ROUTINE] = { "routine", false },
-	[TITLE] = { "title", false },
-	[USERS] = { "users", true },
-	[ADOPTERS] = { "adopters", true },
-	[ADOPTION_SHARE] = { "adoption_share", true },
-	[USES_OLD] = { "uses_old", true },
-	[USES_NEW] = { "uses_new", true },
-	[MINUTES_OLD] = { "minutes_old", true },
-	[MINUTES_NEW] = { "minutes_new", true },
-	[SAVED_SHARE] = { "saved_share", true },
-	[RESULTS] = { "results", true },
-	[EQUIVALENT_SHARE] = { "equivalent_share", true },
-	[BETTER_SHARE] = { "better_share", true },
-	[ACCEPTANCES] = { "acceptances", true },
-	[ACCEPTANCE] = { "acceptance", true },
-	[POWERS] = { "powers", true },
-	[POWER] = { "power", true },
+	[ROUTINE] = { "routine", FIL_CELL_TEXT },
+	[TITLE] = { "title", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[ADOPTERS] = { "adopters", FIL_CELL_NUMBER },
+	[ADOPTION_SHARE] = { "adoption_share", FIL_CELL_SHARE },
+	[USES_OLD] = { "uses_old", FIL_CELL_NUMBER },
+	[USES_NEW] = { "uses_new", FIL_CELL_NUMBER },
+	[MINUTES_OLD] = { "minutes_old", FIL_CELL_NUMBER },
+	[MINUTES_NEW] = { "minutes_new", FIL_CELL_NUMBER },
+	[SAVED_SHARE] = { "saved_share", FIL_CELL_SHARE },
+	[RESULTS] = { "results", FIL_CELL_NUMBER },
+	[EQUIVALENT_SHARE] = { "equivalent_share", FIL_CELL_SHARE },
+	[BETTER_SHARE] = { "better_share", FIL_CELL_SHARE },
+	[ACCEPTANCES] = { "acceptances", FIL_CELL_NUMBER },
+	[ACCEPTANCE] = { "acceptance", FIL_CELL_NUMBER },
+	[POWERS] = { "powers", FIL_CELL_NUMBER },
+	[POWER] = { "power", FIL_CELL_NUMBER },
 };
 
 /* The columns of the query. */
@@ -175,7 +175,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
-			return fil_store_damaged(fault, "practices of", user);
+			return fil_store_damaged_user(fault, "practices", user);
 	} while ((got = fil_cursor_row(routines->practices, fault)) == 1);
 	count_user(routines, &newest);
 	return got;

@@ -18,16 +18,16 @@ enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
 enum { USER, NAME, UNIT, MANAGER, DIMENSION, LEVEL, SINCE, WEEKS, OPEN, OVERDUE, COLUMNS };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[USER] = { "user", false },
-	[NAME] = { "name", false },
-	[UNIT] = { "unit", false },
-	[MANAGER] = { "manager", false },
-	[DIMENSION] = { "dimension", false },
-	[LEVEL] = { "level", true },
-	[SINCE] = { "since", false },
-	[WEEKS] = { "weeks", true },
-	[OPEN] = { "open", true },
-	[OVERDUE] = { "overdue", true },
+	[USER] = { "user", FIL_CELL_TEXT },
+	[NAME] = { "name", FIL_CELL_TEXT },
+	[UNIT] = { "unit", FIL_CELL_TEXT },
+	[MANAGER] = { "manager", FIL_CELL_TEXT },
+	[DIMENSION] = { "dimension", FIL_CELL_TEXT },
+	[LEVEL] = { "level", FIL_CELL_NUMBER },
+	[SINCE] = { "since", FIL_CELL_DAY },
+	[WEEKS] = { "weeks", FIL_CELL_NUMBER },
+	[OPEN] = { "open", FIL_CELL_NUMBER },
+	[OVERDUE] = { "overdue", FIL_CELL_NUMBER },
 };
 
 static const char open_assignments[] =

@@ -32,44 +32,44 @@ enum {
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
-	[GROUP] = { "group", false },
-	[USERS] = { "users", true },
-	[ALREADY] = { "already", true },
-	[EVENTS] = { "events", true },
-	[CENSORED] = { "censored", true },
-	[LEFT] = { "left", true },
-	[MEDIAN] = { "median", true },
-	[MEDIAN_LOW] = { "median_low", true },
-	[MEDIAN_HIGH] = { "median_high", true },
-	[P25] = { "p25", true },
-	[P75] = { "p75", true },
-	[WITHIN_30] = { "within_30", true },
-	[WITHIN_60] = { "within_60", true },
-	[WITHIN_90] = { "within_90", true },
+	[GROUP] = { "group", FIL_CELL_TEXT },
+	[USERS] = { "users", FIL_CELL_NUMBER },
+	[ALREADY] = { "already", FIL_CELL_NUMBER },
+	[EVENTS] = { "events", FIL_CELL_NUMBER },
+	[CENSORED] = { "censored", FIL_CELL_NUMBER },
+	[LEFT] = { "left", FIL_CELL_NUMBER },
+	[MEDIAN] = { "median", FIL_CELL_NUMBER },
+	[MEDIAN_LOW] = { "median_low", FIL_CELL_NUMBER },
+	[MEDIAN_HIGH] = { "median_high", FIL_CELL_NUMBER },
+	[P25] = { "p25", FIL_CELL_NUMBER },
+	[P75] = { "p75", FIL_CELL_NUMBER },
+	[WITHIN_30] = { "within_30", FIL_CELL_SHARE },
+	[WITHIN_60] = { "within_60", FIL_CELL_SHARE },
+	[WITHIN_90] = { "within_90", FIL_CELL_SHARE },
 };
 
 /* The columns of the curve. */
 enum { C_GROUP, C_DAY, C_AT_RISK, C_EVENTS, C_CENSORED, C_SHARE, C_LOW, C_HIGH, CURVE_COLUMNS };
 
 static const struct fil_output_column curve_columns[CURVE_COLUMNS] = {
-	[C_GROUP] = { "group", false },
-	[C_DAY] = { "day", true },
-	[C_AT_RISK] = { "at_risk", true },
-	[C_EVENTS] = { "events", true },
-	[C_CENSORED] = { "censored", true },
-	[C_SHARE] = { "share", true },
-	[C_LOW] = { "low", true },
-	[C_HIGH] = { "high", true },
+	[C_GROUP] = { "group", FIL_CELL_TEXT },
+	[C_DAY] = { "day", FIL_CELL_NUMBER },
+	[C_AT_RISK] = { "at_risk", FIL_CELL_NUMBER },
+	[C_EVENTS] = { "events", FIL_CELL_NUMBER },
+	[C_CENSORED] = { "censored", FIL_CELL_NUMBER },
+	[C_SHARE] = { "share", FIL_CELL_NUMBER },
+	[C_LOW] = { "low", FIL_CELL_NUMBER },
+	[C_HIGH] = { "high", FIL_CELL_NUMBER },
 };
 
 /* The columns of the comparison. */
 enum { T_TEST, T_CHI2, T_DF, T_P, TEST_COLUMNS };
 
 static const struct fil_output_column test_columns[TEST_COLUMNS] = {
-	[T_TEST] = { "test", false },
-	[T_CHI2] = { "chi2", true },
-	[T_DF] = { "df", true },
-	[T_P] = { "p", true },
+	[T_TEST] = { "test", FIL_CELL_TEXT },
+	[T_CHI2] = { "chi2", FIL_CELL_NUMBER },
+	[T_DF] = { "df", FIL_CELL_NUMBER },
+	[T_P] = { "p", FIL_CELL_NUMBER },
 };
 
 /* The counts of each group, and then of each row, besides the durations. */
@@ -218,23 +218,62 @@ show_fraction(struct fil_figures *figures, size_t column, double share)
 }
 
 static void
+give_step(const struct timing *timing, size_t row, const struct fil_survival_step *step)
+{
+	struct fil_figures figures = { .cells = { [C_GROUP] = timing->merged.names[row] } };
+
+	fil_figures_count(&figures, C_DAY, (size_t)step->day);
+	fil_figures_count(&figures, C_AT_RISK, step->at_risk);
+	fil_figures_count(&figures, C_EVENTS, step->events);
+	fil_figures_count(&figures, C_CENSORED, step->censored);
+	show_fraction(&figures, C_SHARE, step->share);
+	show_fraction(&figures, C_LOW, step->low);
+	show_fraction(&figures, C_HIGH, step->high);
+	timing->sink->row(timing->sink->context, figures.cells);
+}
+
+/* Adds a step of the curve to the row of a later day, or of its own. */
+static void
+add_step(struct fil_survival_step *row, const struct fil_survival_step *step)
+{
+	row->events += step->events;
+	row->censored += step->censored;
+	row->share = step->share;
+	row->low = step->low;
+	row->high = step->high;
+}
+
+/* Gives a curve on day 0 and every `at` days, up to its last day. Events and censored users are
+ * those since the row before, as in R's summary(survfit, times). */
+static void
+give_steps_at(const struct timing *timing, size_t row, const struct fil_survival *curve)
+{
+	struct fil_survival_step now = { .share = 1, .low = NAN, .high = NAN };
+	const struct fil_survival_step *step = curve->steps;
+	long long last = curve->n == 0 ? -1 : step[curve->n - 1].day;
+
+	for (long long day = 0; day <= last; day += timing->request->at) {
+		now.day = (int)day;
+		now.events = now.censored = 0;
+		while (step->day < day)
+			add_step(&now, step++);
+		now.at_risk = step->at_risk;
+		if (step->day == day)
+			add_step(&now, step++);
+		give_step(timing, row, &now);
+	}
+}
+
+static void
 give_curve(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
-	const struct fil_survival_step *steps = curve->steps;
 
-	for (size_t i = 0; i < curve->n; i++) {
-		struct fil_figures figures = { .cells = { [C_GROUP] = timing->merged.names[row] } };
-
-		fil_figures_count(&figures, C_DAY, (size_t)steps[i].day);
-		fil_figures_count(&figures, C_AT_RISK, steps[i].at_risk);
-		fil_figures_count(&figures, C_EVENTS, steps[i].events);
-		fil_figures_count(&figures, C_CENSORED, steps[i].censored);
-		show_fraction(&figures, C_SHARE, steps[i].share);
-		show_fraction(&figures, C_LOW, steps[i].low);
-		show_fraction(&figures, C_HIGH, steps[i].high);
-		timing->sink->row(timing->sink->context, figures.cells);
-	}
+	if (timing->request->at > 0)
+		give_steps_at(timing, row, curve);
+	else
+		for (size_t i = 0; i < curve->n; i++)
+			give_step(timing, row, &curve->steps[i]);
 	fil_survival_free(curve);
 }
 
@@ -284,7 +323,8 @@ say_unfollowed(const struct timing *timing)
 
 	if (timing->unfollowed == 0 || !timing->sink->say)
 		return;
-	text = fil_format("%zu left out: not followed for a day", timing->unfollowed);
+	text = fil_format(FIL_COUNTED("%zu left out: not followed for a day", timing->unfollowed),
+	    timing->unfollowed);
 	timing->sink->say(timing->sink->context, text);
 	free(text);
 }
@@ -301,6 +341,9 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 	if (request->compare && request->curve)
 		return fil_fault_set(fault, FIL_USAGE, "--compare and --curve exclude each other");
+	if (request->at > 0 && !request->curve)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--at needs --curve: it sets the days of the curve");
 	if (request->compare && request->by == FIL_BY_NONE)
 		return fil_fault_set(fault, FIL_USAGE, "--compare needs groups: --by");
 	if (!(journeys = fil_journeys_new(store, &whom, fault)))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -214,7 +215,7 @@ tell(const struct fil_alike *alike, const struct value *value, const struct valu
     size_t rows)
 {
 	const char *column = alike->table->columns[alike->column].name;
-	char *seen = fil_format("'%s' may be '%s'", value->text, first->text);
+	char *seen = fil_format(_("'%s' may be '%s'"), value->text, first->text);
 	char *way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
 
 	fil_doubts_begin(alike->doubts, value->file);

@@ -223,8 +223,8 @@ holds__several_conditions__all_must(void **state)
 	fil_filter_free(NULL);
 }
 
-static const struct fil_output_column report[] = { { "group", false }, { "share_min", true },
-	{ "since", false } };
+static const struct fil_output_column report[] = { { "group", FIL_CELL_TEXT },
+	{ "share_min", FIL_CELL_SHARE }, { "since", FIL_CELL_DAY } };
 
 static bool
 report_holds(const char *text, const char *group, const char *share, const char *since)

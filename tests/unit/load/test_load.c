@@ -85,7 +85,8 @@ load_request(struct trial *trial, struct fil_request *request)
 	fil_bytes_clear(&trial->rows);
 	trial->done = 0;
 	trial->place->fault.status = FIL_OK;
-	trial->status = fil_load_go(load, stream, FIL_CSV, &trial->place->fault);
+	trial->status = fil_load_go(load, stream,
+	    &(const struct fil_output_style){ .format = FIL_CSV }, &trial->place->fault);
 	fclose(stream);
 	fil_bytes_add_text(&trial->rows, text);
 	free(text);

@@ -685,7 +685,8 @@ load_input(struct place *place, struct input *in)
 	struct fil_load *load =
 	    fil_load_new(place->store, request, &in->options, &hooks, &place->fault);
 	char *before = ask(place, in->target->select);
-	enum fil_status status = fil_load_go(load, NULL, FIL_CSV, &place->fault);
+	enum fil_status status = fil_load_go(
+	    load, NULL, &(const struct fil_output_style){ .format = FIL_CSV }, &place->fault);
 	size_t n_faults = fil_faults_count(fil_load_faults(load));
 
 	fil_load_free(load);

@@ -350,7 +350,8 @@ propose(struct stage *stage, struct fil_bytes *text)
 	int got;
 
 	assert_int_equal(fil_date_parse("2024-03-05", &today), 0);
-	proposals = fil_proposals_new(stage->store, &selection, today, &stage->fault);
+	proposals = fil_proposals_new(stage->store,
+	    &(struct fil_proposals_request){ &selection, today, today }, &stage->fault);
 	assert_non_null(proposals);
 	while ((got = fil_proposals_step(proposals, &cells, &stage->fault)) == 1)
 		fil_bytes_add_format(text, "%s %s %s\n", cells[0], cells[7], cells[9]);
@@ -425,7 +426,8 @@ proposal__unknown_role__is_a_usage_fault(void **state)
 	const struct fil_selection selection = { .roles = "usr" };
 
 	assert_int_equal(fil_store_commit(stage->store, &stage->fault), FIL_COMMITTED);
-	assert_null(fil_proposals_new(stage->store, &selection, 0, &stage->fault));
+	assert_null(fil_proposals_new(stage->store,
+	    &(struct fil_proposals_request){ .selection = &selection }, &stage->fault));
 	assert_int_equal(stage->fault.status, FIL_USAGE);
 }
 

@@ -313,6 +313,89 @@ autonomy__random_projects__agree_with_the_definitions(void **state)
 	free(project);
 }
 
+/* Writes the rows of the levels by unit, of both dimensions or of one, all groups shown. */
+static void
+expected_levels(
+    const struct project *project, int day, unsigned sources, int dimension, struct fil_bytes *text)
+{
+	for (int unit = 0; unit <= UNITS; unit++)
+		for (int d = 0; d < DIMENSIONS; d++) {
+			int users = 0, at[7] = { 0 }, source; /* at[6]: unknown */
+
+			for (int u = 0; u < USERS; u++) {
+				int newest = newest_on(project, u, d, day, sources);
+
+				if (project->unit[u] != unit || !counts_on(project, u, day))
+					continue;
+				users++;
+				at[newest < 0
+					? 6
+					: level_on(project, u, d, newest, sources, &source)]++;
+			}
+			if (users == 0 || (dimension != UNKNOWN && dimension != d))
+				continue;
+			fil_bytes_add_format(text, "%s%.*s,%s,%d,%d,%d,%d,%d,%d,%d,%d\n",
+			    unit == UNITS ? "(none)" : "", unit == UNITS ? 0 : 4,
+			    &"D0/ID1/ID2/ID3/I"[4 * (unit % UNITS)], dimension_names[d], users,
+			    at[0], at[1], at[2], at[3], at[4], at[5], at[6]);
+		}
+}
+
+static void
+levels__random_projects__agree_with_the_definitions(void **state)
+{
+	static const char *const lists[] = { NULL, "trainer,test" };
+	static const unsigned sets[] = { FIL_ANY_SOURCE, 1U << FIL_TRAINER | 1U << FIL_TEST };
+	uint32_t seed = 17;
+	struct project *project = random_project(*state, &seed);
+
+	for (int day = 0; day < DAYS + 20; day += 5)
+		for (int later = 0; later < 2; later++)
+			for (size_t i = 0; i < 2; i++) {
+				struct fil_report_request request =
+				    fil_report_request(project->start + day + later);
+				struct fil_bytes expected = { 0 };
+				int d = day % 3 - 1;
+
+				fil_bytes_add_text(&expected, "");
+				request.as_of = project->start + day;
+				request.by = FIL_BY_UNIT;
+				request.min_group = 0;
+				request.sources = lists[i];
+				request.dimension = d == UNKNOWN ? NULL : dimension_names[d];
+				expected_levels(project, day, sets[i], d, &expected);
+				expect_report(*state, "levels", &request, expected.data);
+				fil_bytes_release(&expected);
+			}
+	free(project);
+}
+
+/* A level that the scale does not have is damage: it is counted nowhere. */
+static void
+levels__level_outside_the_scale__is_damage(void **state)
+{
+	static const struct fil_report_sink sink = { .columns = note_columns, .row = note_row };
+	struct stage *stage = *state;
+	struct fil_report_request request = fil_report_request(19800);
+
+	stage_put(stage, "dimensions", "tool|T|3");
+	stage_put(stage, "users", "a|A|||||user");
+	stage_run(stage,
+	    "INSERT INTO standing (\"user\", dimension, level, date, source, risen, run)"
+	    " VALUES ('a', 'tool', 6, '2024-01-01', 'test', '2024-01-01', 1)");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fil_report_choose("levels", &request, &stage->fault)
+				     ->make(stage->store, &request, &sink, &stage->fault),
+		    -1);
+		assert_int_equal(stage->fault.status, FIL_UNAVAILABLE);
+		stage_run(stage,
+		    "INSERT INTO autonomy (\"user\", dimension, date, source, level, run)"
+		    " SELECT \"user\", dimension, date, source, 6, 1 FROM standing");
+		stage_run(stage, "DELETE FROM standing");
+		request.as_of--;
+	}
+}
+
 static void
 progress__random_project__is_autonomy_on_sundays(void **state)
 {
@@ -481,6 +564,7 @@ autonomy__no_dimensions__measures_nobody(void **state)
 	stage_run(stage, "DELETE FROM dimensions");
 	stage_put(stage, "users", "a|A|||||user");
 	expect_report(stage, "autonomy", &request, "all,1,0,0,0,0,0.0,100.0\n");
+	expect_report(stage, "levels", &request, "");
 }
 
 /* Takes an option as the command line gives it. */
@@ -589,6 +673,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(autonomy__random_projects__agree_with_the_definitions),
+		ON_STAGE(levels__random_projects__agree_with_the_definitions),
+		ON_STAGE(levels__level_outside_the_scale__is_damage),
 		ON_STAGE(progress__random_project__is_autonomy_on_sundays),
 		ON_STAGE(stalled__random_project__agrees_with_the_definitions),
 		ON_STAGE(autonomy__small_groups__add_up_to_the_whole),

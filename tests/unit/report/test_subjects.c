@@ -68,6 +68,26 @@ compare_report(const char *subject, const struct fil_report_request *request,
 	fil_bytes_release(&text);
 }
 
+/* The lessons of every history: about one phase and module, or none, noted on a day. */
+static const struct {
+	int phase, module, day;
+} lessons[] = { { 0, 0, 0 }, { 0, 2, 5 }, { 0, UNKNOWN, 20 }, { 1, 1, 0 }, { 1, 2, 12 },
+	{ UNKNOWN, 2, 0 }, { UNKNOWN, UNKNOWN, 8 }, { 1, 0, 30 } };
+
+enum { LESSONS = sizeof lessons / sizeof *lessons };
+
+static void
+put_lessons(const struct history *history)
+{
+	for (int l = 0; l < LESSONS; l++) {
+		struct texts texts = { .n = 0 };
+
+		put(history, "lessons", "l%d|%s|seen|changed|%s|%s", l,
+		    key(&texts, 'p', lessons[l].phase), key(&texts, 'm', lessons[l].module),
+		    date(history, &texts, lessons[l].day));
+	}
+}
+
 /* Compares the reports of many days, made on the day itself and on the next. */
 static void
 compare_all(struct stage *stage, const char *subject,
@@ -80,6 +100,7 @@ compare_all(struct stage *stage, const char *subject,
 	unsigned takes = fil_report_choose(subject, &plain, &stage->fault)->takes;
 	size_t n = (takes & FIL_TAKES_SOURCES) != 0 ? 2 : 1;
 
+	put_lessons(history);
 	for (int day = 0; day < DAYS + 20; day += STEP)
 		for (size_t i = 0; i < 2 * n; i++) {
 			size_t which = i / 2;
@@ -717,6 +738,66 @@ expect_followup(const struct view *view, struct fil_bytes *text)
 			expect_visit(view, u, since == DAYS ? NEVER : since, text);
 }
 
+/* Whether a phase is the lesson's own, or, after, another that has begun after the lesson. */
+static bool
+is_of_lesson(const struct view *view, int l, int phase, bool after)
+{
+	int begins = view->history->begins[phase];
+
+	if (phase == lessons[l].phase || !after)
+		return phase == lessons[l].phase && !after;
+	return begins > lessons[l].day && begins <= view->day;
+}
+
+/* Adds the share of users autonomous in the phases before or after a lesson. */
+static void
+add_lesson_share(const struct view *view, int l, bool after, struct fil_bytes *text)
+{
+	int users = 0, autonomous = 0;
+
+	for (int u = 0; u < USERS; u++) {
+		bool enrolled = false;
+
+		for (int p = 0; p < PHASES; p++)
+			enrolled |= view->history->enrolled[u][p] <= view->day &&
+			    is_of_lesson(view, l, p, after);
+		users += enrolled && counts(view, u);
+		autonomous += enrolled && counts(view, u) && autonomous_by(view, u, view->day);
+	}
+	add_share(text, autonomous, users);
+}
+
+static void
+expect_lessons(const struct view *view, struct fil_bytes *text)
+{
+	for (int l = 0; l < LESSONS; l++) {
+		struct effects effects = { 0, 0, 0 };
+		struct texts texts = { .n = 0 };
+		int m = lessons[l].module;
+
+		if (lessons[l].day > view->day)
+			continue;
+		for (int u = 0; u < USERS && m != UNKNOWN; u++)
+			for (int day = 0; day < DAYS; day++) {
+				int p = view->history->assignments[u][m][day].phase;
+				int end = completed(view, u, m, day);
+
+				if (!is_assigned(view, u, m, day) || end == NEVER || p == UNKNOWN)
+					continue;
+				if (is_of_lesson(view, l, p, false) ||
+				    is_of_lesson(view, l, p, true))
+					add_effect(view, u, m, end, &effects);
+			}
+		fil_bytes_add_format(text, "l%d,%s,seen,changed,%s,%s", l,
+		    key(&texts, 'p', lessons[l].phase), key(&texts, 'm', m),
+		    date(view->history, &texts, lessons[l].day));
+		add_lesson_share(view, l, false, text);
+		add_lesson_share(view, l, true, text);
+		add_mean(text, effects.gain, effects.measured);
+		fil_bytes_add_text(text, "\n");
+	}
+}
+
 static void
 modules__random_history__agrees_with_the_definitions(void **state)
 {
@@ -739,6 +820,12 @@ static void
 phases__random_history__agrees_with_the_definitions(void **state)
 {
 	compare_all(*state, "phases", expect_phases);
+}
+
+static void
+lessons__random_history__agrees_with_the_definitions(void **state)
+{
+	compare_all(*state, "lessons", expect_lessons);
 }
 
 static void
@@ -767,6 +854,7 @@ main(void)
 		ON_STAGE(routines__random_history__agrees_with_the_definitions),
 		ON_STAGE(promises__random_history__agrees_with_the_definitions),
 		ON_STAGE(phases__random_history__agrees_with_the_definitions),
+		ON_STAGE(lessons__random_history__agrees_with_the_definitions),
 		ON_STAGE(needs__random_history__agrees_with_the_definitions),
 		ON_STAGE(commitment__random_history__agrees_with_the_definitions),
 		ON_STAGE(followup__random_history__agrees_with_the_definitions),

@@ -69,8 +69,9 @@ begin(struct trial *trial, struct place *place, const char *table, const char *c
 	if (!trial->keep_going)
 		trial->options.look_ahead = look_ahead;
 	trial->options.context = trial;
-	assert_int_equal(
-	    fil_changes_open(trial->options.changes, place->folder, FIL_CSV, &place->fault), 0);
+	assert_int_equal(fil_changes_open(trial->options.changes, place->folder,
+			     &(const struct fil_output_style){ .format = FIL_CSV }, &place->fault),
+	    0);
 	trial->writer = fil_writer_new(trial->run, trial->table, &trial->options, &trial->counts);
 	assert_int_equal(fil_writer_begin(trial->writer, &input, &place->fault), 0);
 }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/* fil-week: write the weekly page */
+#include <string.h>
+
+#include "lib/base/language.h"
+#include "lib/cli/cli.h"
+#include "lib/page/forms.h"
+#include "lib/report/report.h"
+
+/* The letter of the first of fil_week_options, and those of the other options. */
+enum { OPTION = 256, SECTIONS = OPTION + FIL_WEEK_OPTIONS, NAMES, LANGUAGE, PROFILE, FAILURES };
+
+static const struct fil_option options[] = {
+	{ "sections", SECTIONS, "LIST", N_("write only these sections (default: all)"), ",WORD" },
+	{ "names", NAMES, NULL, N_("name the people to see (default: count them)") },
+	{ "failures", FAILURES, "FILE", N_("tell of failed steps, 'step TAB status TAB message'") },
+	{ "lang", LANGUAGE, "LANG", N_("write in fr or en (default: LANG)"), "fr en" },
+	{ "profile", PROFILE, "FILE", N_("read settings from FILE (default: week.ini)"), "*.ini" },
+	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: text)"),
+	    "text markdown html json" },
+	{ 0 },
+};
+
+static const struct fil_command command = {
+	.purpose = N_("write the weekly page"),
+	.operands = "",
+	.words = N_("Sections"),
+	.word = fil_week_section,
+	.examples = "fil-week\n"
+		    "fil-week --lang fr -f html -o week.html",
+	.options = options,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_FILE | FIL_SHARE_FILTER | FIL_SHARE_USERS,
+};
+
+/* What the command line asks for. */
+struct asked {
+	struct fil_cli *cli;
+	struct fil_week_request request;
+	const char *profile;
+	fil_week_form *form;
+};
+
+static void
+add_options(struct fil_cli *cli)
+{
+	for (int i = 0; i < FIL_WEEK_OPTIONS; i++) {
+		const struct fil_report_option *option = fil_report_options;
+		const struct fil_week_option *own = &fil_week_options[i];
+
+		while (strcmp(option->name, own->name) != 0)
+			option++;
+		fil_cli_add(cli,
+		    &(struct fil_option){ own->name, OPTION + i, option->argument,
+			own->help ? own->help : option->help, option->values },
+		    NULL);
+	}
+}
+
+/* Reads an option, or ends the program with 64. */
+static void
+take_option(struct asked *asked, int letter)
+{
+	struct fil_week_request *request = &asked->request;
+	struct fil_fault fault;
+
+	switch (letter) {
+	case SECTIONS: request->sections = optarg; break;
+	case NAMES: request->names = true; break;
+	case FAILURES: request->failures = optarg; break;
+	case LANGUAGE:
+		if (!fil_language_choose(optarg))
+			fil_cli_usage(asked->cli, "--lang takes fr or en, not '%s'", optarg);
+		request->language = optarg;
+		break;
+	case PROFILE: asked->profile = optarg; break;
+	case 'f':
+		if (!(asked->form = fil_week_form_named(optarg, &fault)))
+			fil_cli_usage(asked->cli, "--format: %s", fault.text);
+		break;
+	default:
+		if (fil_week_request_take(request, (size_t)(letter - OPTION), optarg, &fault) < 0)
+			fil_cli_usage(asked->cli, "--%s: %s",
+			    fil_week_options[letter - OPTION].name, fault.text);
+	}
+}
+
+/* Writes the page. Returns 0, or -1 with a fault. */
+static int
+write_page(struct asked *asked, struct fil_fault *fault)
+{
+	struct fil_week_request *request = &asked->request;
+	struct fil_week *week;
+
+	if (fil_week_request_complete(request, fault) < 0)
+		return -1;
+	if (request->language)
+		fil_language_choose(request->language);
+	week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault);
+	if (!week)
+		return -1;
+	asked->form(week, fil_cli_stream(asked->cli));
+	fil_week_free(week);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
+	struct asked asked = { .cli = cli, .form = fil_week_write_text };
+	struct fil_profile_file *settings;
+	struct fil_fault fault;
+	int result = -1;
+
+	asked.request.today = fil_cli_options(cli)->today;
+	add_options(cli);
+	for (int letter; (letter = fil_cli_next(cli)) != -1;)
+		take_option(&asked, letter);
+	fil_cli_operands(cli, 0);
+	asked.request.selection = fil_cli_users(cli);
+	asked.request.settings = settings = fil_settings_read(asked.profile, &fault);
+	if (settings)
+		result = write_page(&asked, &fault);
+	fil_week_request_release(&asked.request);
+	fil_profile_file_free(settings);
+	return result < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
+}

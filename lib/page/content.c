@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/page/content.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/page/week.h"
+
+/* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
+static void *
+grow(void *array, size_t n, size_t size)
+{
+	char *grown = fil_resize(array, n + 1, size);
+
+	memset(grown + n * size, 0, size);
+	return grown;
+}
+
+/* Returns a new block at the end. */
+static struct fil_block *
+add_block(struct fil_content *content, enum fil_block_kind kind)
+{
+	struct fil_block *block;
+
+	content->blocks = grow(content->blocks, content->n_blocks, sizeof *content->blocks);
+	block = &content->blocks[content->n_blocks++];
+	block->kind = kind;
+	block->place = content->place;
+	return block;
+}
+
+/* Returns the last block if it is of that kind and place, else a new one. */
+static struct fil_block *
+open_block(struct fil_content *content, enum fil_block_kind kind)
+{
+	struct fil_block *last =
+	    content->n_blocks > 0 ? &content->blocks[content->n_blocks - 1] : NULL;
+
+	return last && last->kind == kind && last->place == content->place
+	    ? last
+	    : add_block(content, kind);
+}
+
+const struct fil_rows *
+fil_content_rows(struct fil_content *content, enum fil_when when, const char *subject, ...)
+{
+	const struct fil_week *week = content->week;
+	fil_day day = when == FIL_NOW ? week->as_of : week->previous;
+	const struct fil_rows *rows;
+	va_list words;
+
+	va_start(words, subject);
+	rows = fil_reports_rows(week->reports, day, subject, words);
+	va_end(words);
+	for (size_t i = 0; i < content->n_rows; i++)
+		if (content->rows[i] == rows)
+			return rows;
+	content->rows = grow(content->rows, content->n_rows, sizeof *content->rows);
+	content->as_of = grow(content->as_of, content->n_rows, sizeof *content->as_of);
+	content->as_of[content->n_rows] = day;
+	content->rows[content->n_rows++] = rows;
+	return rows;
+}
+
+void
+fil_content_say(struct fil_content *content, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = fil_format_list(format, arguments);
+	va_end(arguments);
+	content->said = grow(content->said, content->n_said, sizeof *content->said);
+	content->said[content->n_said++] = fil_week_text(content->week, "%s", text);
+	free(text);
+}
+
+void
+fil_content_place(struct fil_content *content, enum fil_place place)
+{
+	content->place = place;
+}
+
+void
+fil_content_fact(
+    struct fil_content *content, const char *label, const char *text, const char *target)
+{
+	struct fil_block *block = open_block(content, FIL_BLOCK_FACTS);
+
+	block->facts = grow(block->facts, block->n, sizeof *block->facts);
+	block->facts[block->n++] = (struct fil_fact){ label, text, target };
+}
+
+void
+fil_content_decision(struct fil_content *content, const struct fil_decision *decision)
+{
+	struct fil_block *block = open_block(content, FIL_BLOCK_DECISIONS);
+
+	block->decisions = grow(block->decisions, block->n, sizeof *block->decisions);
+	block->decisions[block->n++] = *decision;
+}
+
+void
+fil_content_key(struct fil_content *content, const char *swatch, const char *text)
+{
+	struct fil_block *block = open_block(content, FIL_BLOCK_LEGEND);
+
+	block->keys = grow(block->keys, block->n, sizeof *block->keys);
+	block->keys[block->n++] = (struct fil_key){ swatch, text };
+}
+
+void
+fil_content_item(struct fil_content *content, const char *text)
+{
+	struct fil_block *block = open_block(content, FIL_BLOCK_LIST);
+
+	block->items = grow(block->items, block->n, sizeof *block->items);
+	block->items[block->n++] = text;
+}
+
+void
+fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,
+    const struct fil_drawing *drawing)
+{
+	struct fil_block *block = add_block(content, FIL_BLOCK_PICTURE);
+
+	block->text = caption;
+	block->drawing = drawing;
+	block->shown = shown;
+}
+
+void
+fil_content_remark(struct fil_content *content, const char *text)
+{
+	add_block(content, FIL_BLOCK_REMARK)->text = text;
+}
+
+void
+fil_content_note(struct fil_content *content, const char *text)
+{
+	add_block(content, FIL_BLOCK_NOTE)->text = text;
+}
+
+struct fil_page_table *
+fil_content_table(struct fil_content *content, const char *caption,
+    const struct fil_table_column *columns, size_t n)
+{
+	struct fil_page_table *table = fil_alloc(1, sizeof *table);
+
+	table->caption = caption;
+	table->columns = fil_alloc(n, sizeof *table->columns);
+	memcpy(table->columns, columns, n * sizeof *columns);
+	table->n_columns = n;
+	add_block(content, FIL_BLOCK_TABLE)->table = table;
+	return table;
+}
+
+void
+fil_table_row(struct fil_page_table *table, enum fil_row_kind kind, const char *const *cells)
+{
+	size_t n = table->n_columns;
+
+	table->cells = fil_resize(table->cells, (table->n + 1) * n, sizeof *table->cells);
+	memcpy(table->cells + table->n * n, cells, n * sizeof *cells);
+	table->kinds = grow(table->kinds, table->n, sizeof *table->kinds);
+	table->kinds[table->n++] = kind;
+}
+
+void
+fil_content_changed(
+    struct fil_content *content, const char *column, long long now, long long before)
+{
+	if (now < 0 || before < 0 || !content->week->compared)
+		return;
+	content->changes = grow(content->changes, content->n_changes, sizeof *content->changes);
+	content->changes[content->n_changes++] = (struct fil_change){ column, now - before };
+}
+
+static void
+release_table(struct fil_page_table *table)
+{
+	if (!table)
+		return;
+	free(table->columns);
+	free(table->cells);
+	free(table->kinds);
+	free(table);
+}
+
+void
+fil_content_release(struct fil_content *content)
+{
+	for (size_t i = 0; i < content->n_blocks; i++) {
+		struct fil_block *block = &content->blocks[i];
+
+		release_table(block->table);
+		free(block->facts);
+		free(block->decisions);
+		free(block->keys);
+		free(block->items);
+	}
+	free(content->blocks);
+	free(content->said);
+	free(content->rows);
+	free(content->as_of);
+	free(content->changes);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+/* The weekly page as JSON: all figures as text, as CSV has them. */
+#include "lib/output/json.h"
+
+#include "lib/base/bytes.h"
+#include "lib/page/forms.h"
+
+/* Writes a key after the first. */
+static void
+write_key(FILE *stream, const char *key)
+{
+	fprintf(stream, ", \"%s\": ", key);
+}
+
+/* Writes a text of the page without its marks. */
+static void
+write_plain(FILE *stream, const char *text)
+{
+	struct fil_bytes plain = { 0 };
+
+	fil_bytes_add(&plain, "", 0);
+	fil_form_plain(text, &plain);
+	fil_json_text(stream, plain.data);
+	fil_bytes_release(&plain);
+}
+
+static void
+write_day(FILE *stream, fil_day day)
+{
+	char text[FIL_DATE_SIZE];
+
+	fil_date_write(day, text);
+	fil_json_text(stream, text);
+}
+
+static void
+write_columns(FILE *stream, const struct fil_rows *rows)
+{
+	fputc('[', stream);
+	for (size_t i = 0; rows && i < rows->n_columns; i++) {
+		fputs(i > 0 ? ", " : "", stream);
+		fil_json_text(stream, rows->columns[i].name);
+	}
+	fputc(']', stream);
+}
+
+static void
+write_rows(FILE *stream, const struct fil_rows *rows)
+{
+	fputc('[', stream);
+	for (size_t row = 0; rows && row < rows->n; row++) {
+		fputs(row > 0 ? ",\n   [" : "\n   [", stream);
+		for (size_t i = 0; i < rows->n_columns; i++) {
+			fputs(i > 0 ? ", " : "", stream);
+			fil_json_text(stream, fil_rows_cell(rows, row, rows->columns[i].name));
+		}
+		fputc(']', stream);
+	}
+	fputc(']', stream);
+}
+
+/* Writes the command line and the rows of a report; NULL: there is none. */
+static void
+write_report(FILE *stream, const struct fil_rows *rows)
+{
+	fputs("\"report\": ", stream);
+	if (rows)
+		fil_json_text(stream, rows->command);
+	else
+		fputs("null", stream);
+	write_key(stream, "columns");
+	write_columns(stream, rows);
+	write_key(stream, "rows");
+	write_rows(stream, rows);
+}
+
+/* Writes the remarks and notes of the page, and those of its reports. */
+static void
+write_notes(FILE *stream, const struct fil_content *content)
+{
+	const char *separator = "";
+
+	fputc('[', stream);
+	for (size_t i = 0; i < content->n_blocks; i++) {
+		const struct fil_block *block = &content->blocks[i];
+
+		if (block->kind != FIL_BLOCK_REMARK && block->kind != FIL_BLOCK_NOTE)
+			continue;
+		fputs(separator, stream);
+		write_plain(stream, block->text);
+		separator = ", ";
+	}
+	for (size_t i = 0; i < content->n_rows; i++)
+		for (size_t k = 0; k < content->rows[i]->n_remarks; k++) {
+			fputs(separator, stream);
+			fil_json_text(stream, content->rows[i]->remarks[k]);
+			separator = ", ";
+		}
+	fputc(']', stream);
+}
+
+static void
+write_changes(FILE *stream, const struct fil_content *content)
+{
+	fputc('{', stream);
+	for (size_t i = 0; i < content->n_changes; i++)
+		fprintf(stream, "%s\"%s\": \"%lld\"", i > 0 ? ", " : "", content->changes[i].column,
+		    content->changes[i].by);
+	fputc('}', stream);
+}
+
+static void
+write_sentence(FILE *stream, const struct fil_content *content)
+{
+	struct fil_bytes sentence = { 0 };
+
+	fil_bytes_add(&sentence, "", 0);
+	for (size_t i = 0; i < content->n_said; i++) {
+		fil_bytes_add_text(&sentence, i > 0 ? " " : "");
+		fil_bytes_add_text(&sentence, content->said[i]);
+	}
+	write_plain(stream, sentence.data);
+	fil_bytes_release(&sentence);
+}
+
+static void
+write_section(FILE *stream, const struct fil_content *content)
+{
+	size_t first = content->section->unreported ? 0 : 1;
+
+	fprintf(stream, "\n  {\"id\": \"%s\"", content->section->id);
+	write_key(stream, "title");
+	write_plain(stream, content->title);
+	write_key(stream, "sentence");
+	write_sentence(stream, content);
+	fputs(",\n   ", stream);
+	write_report(stream, first == 1 && content->n_rows > 0 ? content->rows[0] : NULL);
+	write_key(stream, "changed");
+	write_changes(stream, content);
+	write_key(stream, "notes");
+	write_notes(stream, content);
+	write_key(stream, "more");
+	fputc('[', stream);
+	for (size_t i = first; i < content->n_rows; i++) {
+		fputs(i > first ? ",\n   {" : "\n   {", stream);
+		write_report(stream, content->rows[i]);
+		fputc('}', stream);
+	}
+	fputs("]}", stream);
+}
+
+void
+fil_week_write_json(const struct fil_week *week, FILE *stream)
+{
+	fputs("{\"as_of\": ", stream);
+	write_day(stream, week->as_of);
+	write_key(stream, "previous");
+	write_day(stream, week->previous);
+	write_key(stream, "title");
+	write_plain(stream, week->title);
+	write_key(stream, "seal");
+	write_plain(stream, week->seal);
+	write_key(stream, "sections");
+	fputc('[', stream);
+	for (size_t i = 0; i < week->n; i++) {
+		fputs(i > 0 ? "," : "", stream);
+		write_section(stream, &week->contents[i]);
+	}
+	fputs("\n]}\n", stream);
+}

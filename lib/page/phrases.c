@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/page/phrases.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/base/text.h"
+#include "lib/users/groups.h"
+
+const char *
+fil_phrase_data(struct fil_week *week, const char *text)
+{
+	const char *marked;
+	char *shown;
+
+	if (*text == '\0')
+		return NULL;
+	shown = fil_text_escape(text);
+	marked = fil_week_text(week, FIL_MARK_DATA "%s" FIL_MARK_END, shown);
+	free(shown);
+	return marked;
+}
+
+const char *
+fil_phrase_group(struct fil_week *week, const char *group)
+{
+	if (strcmp(group, FIL_GROUP_SMALL) == 0)
+		return _("(small groups)");
+	if (strcmp(group, FIL_GROUP_NONE) == 0)
+		return _("(none)");
+	return fil_phrase_data(week, group);
+}
+
+const char *
+fil_phrase_number(struct fil_week *week, const char *decimal)
+{
+	char text[FIL_PROSE_SIZE];
+
+	return *decimal == '\0' ? NULL : fil_week_text(week, "%s", fil_prose_number(text, decimal));
+}
+
+const char *
+fil_phrase_share(struct fil_week *week, const char *decimal)
+{
+	char text[FIL_PROSE_SIZE];
+
+	return *decimal == '\0' ? NULL : fil_week_text(week, "%s", fil_prose_share(text, decimal));
+}
+
+const char *
+fil_phrase_count(struct fil_week *week, long long count)
+{
+	char decimal[FIL_NUMBER_SIZE];
+
+	if (count < 0)
+		return NULL;
+	fil_number_write(count, decimal);
+	return fil_phrase_number(week, decimal);
+}
+
+const char *
+fil_phrase_range(struct fil_week *week, const char *low, const char *high)
+{
+	const char *first = fil_phrase_share(week, low), *last = fil_phrase_share(week, high);
+
+	/* TRANSLATORS: a range of shares, "71.3% to 79.2%" */
+	return first && last ? fil_week_text(week, _("%s to %s"), first, last) : NULL;
+}
+
+const char *
+fil_phrase_of(struct fil_week *week, long long part, long long whole)
+{
+	const char *one = fil_phrase_count(week, part), *all = fil_phrase_count(week, whole);
+
+	/* TRANSLATORS: a part of a number, "154 of 216" */
+	return one && all ? fil_week_text(week, _("%s of %s"), one, all) : NULL;
+}
+
+const char *
+fil_phrase_change(struct fil_week *week, long long now, long long before)
+{
+	char text[FIL_PROSE_SIZE];
+
+	if (now < 0 || before < 0 || !week->compared)
+		return NULL;
+	return fil_week_text(week, "%s", fil_prose_change(text, now - before));
+}
+
+const char *
+fil_phrase_moved(struct fil_week *week, long long now, long long before)
+{
+	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
+
+	if (before < 0 || !week->compared)
+		return _("with no week before to compare");
+	if (now > before)
+		return fil_week_text(
+		    week, _("%s more than on %s"), fil_phrase_count(week, now - before), day);
+	if (now < before)
+		return fil_week_text(
+		    week, _("%s fewer than on %s"), fil_phrase_count(week, before - now), day);
+	return fil_week_text(week, _("as many as on %s"), day);
+}
+
+const char *
+fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form)
+{
+	char text[FIL_PROSE_SIZE];
+
+	return fil_week_text(week, "%s", fil_prose_day(text, day, form));
+}
+
+const char *
+fil_phrase_date(struct fil_week *week, const char *cell, enum fil_prose_day form)
+{
+	fil_day day;
+
+	return fil_date_parse(cell, &day) == 0 ? fil_phrase_day(week, day, form) : NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* Phrases: numbers, days and comparisons as the sentences of the weekly page have them. All belong to
+ * the week. */
+#ifndef FIL_PHRASES_H
+#define FIL_PHRASES_H
+
+#include "lib/base/number.h"
+#include "lib/base/prose.h"
+#include "lib/page/week.h"
+
+/* Returns a value of the store, marked as data (lib/page/content.h), with control characters shown. An
+ * empty one gives NULL. */
+const char *fil_phrase_data(struct fil_week *week, const char *text);
+
+/* Returns the name of a group of a report: "(none)" and "(small groups)" in words. */
+const char *fil_phrase_group(struct fil_week *week, const char *group);
+
+/* Returns a number, a share in percent, or a count, as lib/base/prose.h. A cell that is empty gives
+ * NULL: not observed. */
+const char *fil_phrase_number(struct fil_week *week, const char *decimal);
+const char *fil_phrase_share(struct fil_week *week, const char *decimal);
+const char *fil_phrase_count(struct fil_week *week, long long count);
+
+/* Returns "71.3% to 79.2%"; NULL where a share is empty. */
+const char *fil_phrase_range(struct fil_week *week, const char *low, const char *high);
+
+/* Returns "154 of 216". */
+const char *fil_phrase_of(struct fil_week *week, long long part, long long whole);
+
+/* Returns "+24"; NULL without a count before (below 0) or a week before. */
+const char *fil_phrase_change(struct fil_week *week, long long now, long long before);
+
+/* Returns "24 more than on 24 March", or that there is no count (below 0) or week before. */
+const char *fil_phrase_moved(struct fil_week *week, long long now, long long before);
+
+/* Returns a day. The second takes a cell, yyyy-mm-dd; an empty one gives NULL. */
+const char *fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form);
+const char *fil_phrase_date(struct fil_week *week, const char *cell, enum fil_prose_day form);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/* The units: how many are autonomous in each, in alphabetical order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/language.h"
+#include "lib/page/drawing.h"
+#include "lib/page/phrases.h"
+
+/* Returns the heading of the groups. */
+static const char *
+tell_groups(const char *by)
+{
+	static const struct {
+		const char *by, *heading;
+	} headings[] = { { "unit", N_("Direction") }, { "job", N_("Job") },
+		{ "manager", N_("Manager") }, { "phase", N_("Phase") }, { "kind", N_("Kind") },
+		{ "role", N_("Role") } };
+
+	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+		if (strcmp(headings[i].by, by) == 0)
+			return _(headings[i].heading);
+	return by;
+}
+
+/* The reports of all users and of the groups, today and a week before. */
+struct reports {
+	const struct fil_rows *groups, *groups_before, *all, *all_before;
+};
+
+/* Returns the count of a group a week before; a group that was not there had no one autonomous. */
+static long long
+count_before(const struct reports *reports, const char *group)
+{
+	long long count = fil_rows_count(reports->groups_before,
+	    fil_rows_find(reports->groups_before, "group", group), "autonomous");
+
+	return count < 0 ? 0 : count;
+}
+
+/* Says in how many groups the number has risen and fallen. */
+static void
+say(struct fil_content *content, const struct reports *reports)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *rows = reports->groups;
+	long long up = 0, down = 0, same = 0;
+
+	if (!week->compared) {
+		fil_content_say(content, _("Groups: %s, with no week before to compare."),
+		    fil_phrase_count(week, (long long)rows->n));
+		return;
+	}
+	for (size_t row = 0; row < rows->n; row++) {
+		long long now = fil_rows_count(rows, row, "autonomous"),
+			  before = count_before(reports, fil_rows_cell(rows, row, "group"));
+
+		up += now > before;
+		down += now < before;
+		same += now == before;
+	}
+	fil_content_say(content,
+	    _("Number of autonomous people since %s: up in %s of %s groups, down in %s,"
+	      " unchanged in %s."),
+	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH), fil_phrase_count(week, up),
+	    fil_phrase_count(week, (long long)rows->n), fil_phrase_count(week, down),
+	    fil_phrase_count(week, same));
+}
+
+/* Adds a row of `autonomy` to the table. name: NULL for all users. */
+static void
+add_row(struct fil_week *week, struct fil_page_table *table, const char *name,
+    const struct fil_rows *rows, size_t row, long long before)
+{
+	long long autonomous = fil_rows_count(rows, row, "autonomous");
+
+	fil_table_row(table, name ? FIL_ROW_PLAIN : FIL_ROW_TOTAL,
+	    (const char *[]){ name ? name : _("All"),
+		fil_phrase_count(week, fil_rows_count(rows, row, "users")),
+		fil_phrase_count(week, autonomous), fil_phrase_change(week, autonomous, before),
+		fil_phrase_range(week, fil_rows_cell(rows, row, "share_min"),
+		    fil_rows_cell(rows, row, "share_max")),
+		fil_phrase_count(week, fil_rows_less(rows, row, "users", "measured")),
+		fil_phrase_count(week, fil_rows_count(rows, row, "self_declared")) });
+}
+
+/* Fills a bar with a row of `autonomy`. before: below 0 for none. */
+static void
+fill_bar(struct fil_week *week, struct fil_drawing_row *bar, const char *label,
+    const struct fil_rows *rows, size_t row, long long before)
+{
+	long long users = fil_rows_count(rows, row, "users"),
+		  autonomous = fil_rows_count(rows, row, "autonomous"),
+		  unknown = fil_rows_less(rows, row, "users", "measured");
+	const char *change = fil_phrase_change(week, autonomous, before);
+
+	bar->label = label;
+	bar->parts[FIL_PART_YES] = (double)autonomous;
+	bar->parts[FIL_PART_UNKNOWN] = (double)unknown;
+	bar->parts[FIL_PART_NO] = (double)(users - autonomous - unknown);
+	bar->beside = fil_week_text(week, "%s/%s %3s  %s", fil_phrase_count(week, autonomous),
+	    fil_phrase_count(week, users), change ? change : "",
+	    fil_phrase_range(week, fil_rows_cell(rows, row, "share_min"),
+		fil_rows_cell(rows, row, "share_max")));
+}
+
+static void
+add_table(struct fil_content *content, const struct reports *reports)
+{
+	struct fil_week *week = content->week;
+	bool units = strcmp(week->request.by, "unit") == 0;
+	const char *since =
+	    fil_week_text(week, _("Since %s"), fil_phrase_day(week, week->previous, FIL_DAY_SHORT));
+	const struct fil_table_column columns[] = {
+		{ .heading = tell_groups(week->request.by) },
+		{ .heading = _("People"), .right = true },
+		{ .heading = _("Autonomous"), .right = true },
+		{ .heading = since, .right = true },
+		{ .heading = _("Share autonomous"), .right = true },
+		{ .heading = _("Unknown"), .right = true, .wide = true },
+		{ .heading = _("By their own word"), .right = true, .wide = true },
+	};
+	struct fil_page_table *table = fil_content_table(
+	    content, units ? _("Autonomy by direction") : _("Autonomy by group"), columns, 7);
+	size_t *order = fil_rows_order(reports->groups, "group");
+
+	table->pictured = true;
+	add_row(week, table, NULL, reports->all, 0,
+	    fil_rows_count(reports->all_before, 0, "autonomous"));
+	for (size_t i = 0; i < reports->groups->n; i++) {
+		const char *group = fil_rows_cell(reports->groups, order[i], "group");
+
+		add_row(week, table, fil_phrase_group(week, group), reports->groups, order[i],
+		    count_before(reports, group));
+	}
+	free(order);
+}
+
+/* The levels of all users and of the groups. */
+struct levels {
+	const struct fil_rows *groups, *all;
+};
+
+/* Fills a row with how many stand at each level. label: NULL for all users. */
+static void
+fill_levels(struct fil_week *week, const struct fil_drawing *drawing, struct fil_drawing_row *drawn,
+    const char *label, const struct fil_rows *levels, size_t row)
+{
+	static const char *const columns[FIL_DRAWING_PARTS] = { "level_0", "level_1", "level_2",
+		"level_3", "level_4", "level_5", "unknown" };
+	long long reached = 0;
+
+	drawn->label = label ? label : _("All");
+	drawn->strong = !label;
+	for (size_t i = 0; i < FIL_DRAWING_PARTS; i++) {
+		long long count = fil_rows_count(levels, row, columns[i]);
+
+		drawn->parts[i] = (double)count;
+		reached += i >= drawing->threshold && i < FIL_PART_LEVEL_UNKNOWN ? count : 0;
+	}
+	drawn->beside =
+	    fil_week_text(week, _("%s of %s at the threshold"), fil_phrase_count(week, reached),
+		fil_phrase_count(week, fil_rows_count(levels, row, "users")));
+}
+
+/* Adds the picture of a dimension: a bar for all users, and one for each group. */
+static void
+add_levels(struct fil_content *content, const struct levels *levels,
+    const struct fil_rows *dimensions, size_t d)
+{
+	struct fil_week *week = content->week;
+	const char *dimension = fil_rows_cell(dimensions, d, "dimension");
+	const char *title = fil_phrase_data(week, fil_rows_cell(dimensions, d, "title"));
+	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
+	struct fil_drawing_row *rows = fil_week_alloc(week, levels->groups->n + 1, sizeof *rows);
+	size_t *order = fil_rows_order(levels->groups, "group");
+
+	drawing->kind = FIL_DRAWING_LEVELS;
+	drawing->title = title ? title : dimension;
+	drawing->description =
+	    _("A stacked bar for each group: the levels from 5 down to the threshold, the unknown"
+	      " levels, then the lower levels. The last section says what unknown means.");
+	drawing->threshold = (unsigned)fil_rows_count(dimensions, d, "threshold");
+	fill_levels(week, drawing, &rows[drawing->n_rows++], NULL, levels->all,
+	    fil_rows_find(levels->all, "dimension", dimension));
+	for (size_t i = 0; i < levels->groups->n; i++)
+		if (strcmp(fil_rows_cell(levels->groups, order[i], "dimension"), dimension) == 0)
+			fill_levels(week, drawing, &rows[drawing->n_rows++],
+			    fil_phrase_group(
+				week, fil_rows_cell(levels->groups, order[i], "group")),
+			    levels->groups, order[i]);
+	drawing->rows = rows;
+	free(order);
+	fil_content_picture(content, FIL_IN_HTML, drawing->title, drawing);
+}
+
+/* Adds the legend of the levels: from 5 to 0, unknown in the middle. */
+static void
+add_legend(struct fil_content *content)
+{
+	static const char *const swatches[] = { "l0", "l1", "l2", "l3", "l4", "l5" };
+	struct fil_week *week = content->week;
+	const struct fil_rows *levels = fil_reports_table(week->reports, "levels");
+
+	for (size_t row = levels->n; row-- > 0;) {
+		long long level = fil_rows_count(levels, row, "level");
+		const char *title = fil_phrase_data(week, fil_rows_cell(levels, row, "title"));
+
+		if (level < 0 || level > 5)
+			continue;
+		fil_content_key(content, swatches[level],
+		    fil_week_text(
+			week, "%s %s", fil_phrase_count(week, level), title ? title : ""));
+		if (level == 3)
+			fil_content_key(content, "un", fil_week_text(week, "? %s", _("unknown")));
+	}
+}
+
+/* Adds the bars of the text form: as the table, with a picture. */
+static void
+add_bars(struct fil_content *content, const struct reports *reports)
+{
+	struct fil_week *week = content->week;
+	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
+	struct fil_drawing_row *rows = fil_week_alloc(week, reports->groups->n + 1, sizeof *rows);
+	size_t *order = fil_rows_order(reports->groups, "group");
+	bool compared = fil_rows_count(reports->all_before, 0, "users") > 0;
+
+	fill_bar(week, &rows[drawing->n_rows++], _("All"), reports->all, 0,
+	    compared ? fil_rows_count(reports->all_before, 0, "autonomous") : -1);
+	for (size_t i = 0; i < reports->groups->n; i++) {
+		const char *group = fil_rows_cell(reports->groups, order[i], "group");
+
+		fill_bar(week, &rows[drawing->n_rows++], fil_phrase_group(week, group),
+		    reports->groups, order[i], compared ? count_before(reports, group) : -1);
+	}
+	free(order);
+	drawing->kind = FIL_DRAWING_BARS;
+	drawing->rows = rows;
+	drawing->target = -1;
+	fil_content_picture(content, FIL_IN_TEXT, NULL, drawing);
+}
+
+static bool
+make_units(struct fil_content *content)
+{
+	const struct fil_week_request *request = &content->week->request;
+	const struct reports reports = {
+		.groups = fil_content_rows(content, FIL_NOW, "autonomy", "--by", request->by,
+		    "--depth", request->depth, NULL),
+		.groups_before = fil_content_rows(content, FIL_BEFORE, "autonomy", "--by",
+		    request->by, "--depth", request->depth, NULL),
+		.all = fil_content_rows(content, FIL_NOW, "autonomy", NULL),
+		.all_before = fil_content_rows(content, FIL_BEFORE, "autonomy", NULL),
+	};
+
+	const struct levels levels = {
+		.groups = fil_content_rows(content, FIL_NOW, "levels", "--by", request->by,
+		    "--depth", request->depth, NULL),
+		.all = fil_content_rows(content, FIL_NOW, "levels", NULL),
+	};
+	const struct fil_rows *dimensions = fil_reports_table(content->week->reports, "dimensions");
+
+	if (fil_rows_count(reports.all, 0, "users") <= 0)
+		return false;
+	if (strcmp(request->by, "unit") != 0)
+		content->title = _("The groups");
+	say(content, &reports);
+	add_legend(content);
+	for (size_t d = 0; d < dimensions->n; d++)
+		add_levels(content, &levels, dimensions, d);
+	add_bars(content, &reports);
+	add_table(content, &reports);
+	fil_content_note(content, _("The order is alphabetical: it is no ranking."));
+	return true;
+}
+
+const struct fil_section fil_section_units = {
+	.id = "units",
+	.title = N_("The directions"),
+	.absent = N_("directions"),
+	.place = 4,
+	.make = make_units,
+};

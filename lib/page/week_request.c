@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/page/week_request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
+#include "lib/page/week.h"
+#include "lib/report/report.h"
+
+enum { AS_OF, BY, DEPTH, WEEKS, MIN_GROUP, SOURCE, ROLE, TARGET };
+
+const struct fil_week_option fil_week_options[FIL_WEEK_OPTIONS] = {
+	[AS_OF] = { "as-of", N_("make the page of DATE (default: the last Sunday)"),
+	    .fallback = "last-sunday" },
+	[BY] = { "by", N_("group by unit, job, phase … (default: unit)"), .setting = "by",
+	    .fallback = "unit" },
+	[DEPTH] = { "depth", N_("cut a unit's path after N parts (default: 1)"), .setting = "depth",
+	    .fallback = "1" },
+	[WEEKS] = { "weeks", N_("look back N weeks (default: 12)"), .fallback = "12" },
+	[MIN_GROUP] = { "min-group", .common = true },
+	[SOURCE] = { "source", .common = true },
+	[ROLE] = { "role", .common = true },
+	[TARGET] = { "target", .setting = "target", .common = true },
+};
+
+/* Reads the argument of option i as reports read it. Returns 0, or -1 with a usage fault. */
+static int
+read_option(const struct fil_week_request *request, size_t i, const char *argument,
+    struct fil_report_request *read, struct fil_fault *fault)
+{
+	size_t k = 0;
+
+	while (strcmp(fil_report_options[k].name, fil_week_options[i].name) != 0)
+		k++;
+	/* For a page, a Sunday is the last one. */
+	if (i == AS_OF && strcmp(argument, "last-sunday") == 0) {
+		read->as_of = fil_date_sunday(request->today);
+		return 0;
+	}
+	return fil_report_request_take(read, k, argument, fault);
+}
+
+int
+fil_week_request_take(
+    struct fil_week_request *request, size_t i, const char *argument, struct fil_fault *fault)
+{
+	struct fil_report_request read = fil_report_request(request->today);
+
+	if (read_option(request, i, argument, &read, fault) < 0)
+		return -1;
+	request->given[i] = argument;
+	return 0;
+}
+
+/* Returns a setting of [week], or NULL. */
+static const struct fil_setting *
+find_setting(const struct fil_week_request *request, const char *key)
+{
+	return key ? fil_settings_find(request->settings, "week", key) : NULL;
+}
+
+/* Sets value i: as given, else by the setting, else the default. Returns 0, or -1 with a fault. */
+static int
+set_value(const struct fil_week_request *request, size_t i, const char **value,
+    struct fil_report_request *read, struct fil_fault *fault)
+{
+	const struct fil_setting *setting = find_setting(request, fil_week_options[i].setting);
+
+	if (request->given[i])
+		*value = request->given[i];
+	else
+		*value = setting ? setting->value : fil_week_options[i].fallback;
+	if (!*value || read_option(request, i, *value, read, fault) == 0)
+		return 0;
+	return fil_setting_blame(setting, fault);
+}
+
+/* Sets what is read from the options of reports. Returns 0, or -1 with a fault. */
+static int
+set_values(struct fil_week_request *request, struct fil_fault *fault)
+{
+	struct fil_report_request read = fil_report_request(request->today);
+	const char *values[FIL_WEEK_OPTIONS], **option = request->options;
+
+	for (size_t i = 0; i < FIL_WEEK_OPTIONS; i++)
+		if (set_value(request, i, &values[i], &read, fault) < 0)
+			return -1;
+	if (read.by != FIL_BY_UNIT && request->given[DEPTH])
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--depth needs --by unit: only units have paths");
+	if (read.by == FIL_BY_MANAGER && !request->names)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--by manager names people: add --names, or group by another column");
+	request->as_of = read.as_of;
+	request->by = values[BY];
+	request->depth = read.by == FIL_BY_UNIT ? values[DEPTH] : NULL;
+	request->weeks = values[WEEKS];
+	request->target = read.target;
+	request->min_group = read.min_group;
+	for (size_t i = 0; i < FIL_WEEK_OPTIONS; i++) {
+		if (!fil_week_options[i].common || !values[i])
+			continue;
+		*option++ = fil_week_options[i].name;
+		*option++ = values[i];
+	}
+	return 0;
+}
+
+/* Adds a word to the list of n words, which stays ended by NULL. */
+static void
+add_word(struct fil_week_request *request, size_t *n, const char *word)
+{
+	request->selecting = fil_resize(request->selecting, *n + 2, sizeof *request->selecting);
+	request->selecting[(*n)++] = word;
+	request->selecting[*n] = NULL;
+}
+
+/* Sets the words of the selection, as a command line has them. */
+static void
+set_selecting(struct fil_week_request *request)
+{
+	const struct fil_selection *selection = request->selection;
+	size_t n = 0;
+
+	if (selection->active)
+		add_word(request, &n, "--active");
+	if (selection->phase) {
+		add_word(request, &n, "--phase");
+		add_word(request, &n, selection->phase);
+	}
+	for (size_t i = 0; selection->filter && i < fil_filter_count(selection->filter); i++) {
+		add_word(request, &n, "-w");
+		add_word(request, &n, fil_filter_condition(selection->filter, i));
+	}
+}
+
+/* Reads a language. Returns 0, or -1 with a fault. */
+static int
+set_language(const struct fil_week_request *request, const char *key, const char **language,
+    struct fil_fault *fault)
+{
+	const struct fil_setting *setting = find_setting(request, key);
+
+	if (*language || !setting)
+		return 0;
+	*language = setting->value;
+	if (strcmp(*language, "fr") == 0 || strcmp(*language, "en") == 0)
+		return 0;
+	fil_fault_set(fault, FIL_BAD_CONFIG, "%s takes fr or en, not '%s'", key, *language);
+	return fil_setting_blame(setting, fault);
+}
+
+/* Reads the sections that are wanted. Returns 0, or -1 with a fault. */
+static int
+set_sections(struct fil_week_request *request, struct fil_fault *fault)
+{
+	const struct fil_setting *setting = find_setting(request, "sections");
+	const char *list = request->sections ? request->sections : setting ? setting->value : NULL;
+
+	if (fil_week_sections(list, &request->wanted, fault) == 0)
+		return 0;
+	return request->sections ? -1 : fil_setting_blame(setting, fault);
+}
+
+/* Reads the day of the next page, which may be relative to that of this page. */
+static int
+set_next(struct fil_week_request *request, struct fil_fault *fault)
+{
+	const struct fil_setting *setting = find_setting(request, "next");
+
+	request->next = request->as_of;
+	if (!setting ||
+	    fil_date_relative(setting->value, request->today, request->as_of, &request->next) == 0)
+		return 0;
+	fil_fault_set(fault, FIL_BAD_CONFIG,
+	    "'%s' is not a date (2024-04-08, or +8d after the page's)", setting->value);
+	return fil_setting_blame(setting, fault);
+}
+
+int
+fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fault)
+{
+	set_selecting(request);
+	if (set_values(request, fault) < 0 ||
+	    set_language(request, "lang", &request->language, fault) < 0 ||
+	    set_language(request, "data-lang", &request->data_language, fault) < 0 ||
+	    set_sections(request, fault) < 0)
+		return -1;
+	return set_next(request, fault);
+}
+
+void
+fil_week_request_release(struct fil_week_request *request)
+{
+	free(request->selecting);
+}
