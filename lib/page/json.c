@@ -74,7 +74,16 @@ write_report(FILE *stream, const struct fil_rows *rows)
 	write_rows(stream, rows);
 }
 
-/* Writes the remarks and notes of the page, and those of its reports. */
+/* Writes a text after the separator, which it sets. */
+static void
+write_note(FILE *stream, const char **separator, const char *text)
+{
+	fputs(*separator, stream);
+	write_plain(stream, text);
+	*separator = ", ";
+}
+
+/* Writes what the page says in lists, remarks and notes, and the remarks of its reports. */
 static void
 write_notes(FILE *stream, const struct fil_content *content)
 {
@@ -84,11 +93,13 @@ write_notes(FILE *stream, const struct fil_content *content)
 	for (size_t i = 0; i < content->n_blocks; i++) {
 		const struct fil_block *block = &content->blocks[i];
 
-		if (block->kind != FIL_BLOCK_REMARK && block->kind != FIL_BLOCK_NOTE)
+		/* Text has lists in place of tables. */
+		if (block->shown == FIL_IN_TEXT)
 			continue;
-		fputs(separator, stream);
-		write_plain(stream, block->text);
-		separator = ", ";
+		if (block->kind == FIL_BLOCK_REMARK || block->kind == FIL_BLOCK_NOTE)
+			write_note(stream, &separator, block->text);
+		for (size_t k = 0; block->kind == FIL_BLOCK_LIST && k < block->n; k++)
+			write_note(stream, &separator, block->items[k]);
 	}
 	for (size_t i = 0; i < content->n_rows; i++)
 		for (size_t k = 0; k < content->rows[i]->n_remarks; k++) {
@@ -123,9 +134,41 @@ write_sentence(FILE *stream, const struct fil_content *content)
 	fil_bytes_release(&sentence);
 }
 
+/* Returns the block with decisions, or NULL. */
+static const struct fil_block *
+find_decisions(const struct fil_content *content)
+{
+	for (size_t i = 0; i < content->n_blocks; i++)
+		if (content->blocks[i].kind == FIL_BLOCK_DECISIONS)
+			return &content->blocks[i];
+	return NULL;
+}
+
+/* Writes decisions as rows that no report has. */
+static void
+write_decisions(FILE *stream, const struct fil_block *block)
+{
+	fputs("\"report\": null, \"columns\": [\"title\", \"detail\", \"command\", \"new\"], "
+	      "\"rows\": [",
+	    stream);
+	for (size_t i = 0; i < block->n; i++) {
+		const struct fil_decision *decision = &block->decisions[i];
+
+		fputs(i > 0 ? ",\n   [" : "\n   [", stream);
+		write_plain(stream, decision->title);
+		fputs(", ", stream);
+		write_plain(stream, decision->detail ? decision->detail : "");
+		fputs(", ", stream);
+		fil_json_text(stream, decision->command);
+		fputs(decision->is_new ? ", \"yes\"]" : ", \"no\"]", stream);
+	}
+	fputc(']', stream);
+}
+
 static void
 write_section(FILE *stream, const struct fil_content *content)
 {
+	const struct fil_block *decisions = find_decisions(content);
 	size_t first = content->section->unreported ? 0 : 1;
 
 	fprintf(stream, "\n  {\"id\": \"%s\"", content->section->id);
@@ -134,7 +177,10 @@ write_section(FILE *stream, const struct fil_content *content)
 	write_key(stream, "sentence");
 	write_sentence(stream, content);
 	fputs(",\n   ", stream);
-	write_report(stream, first == 1 && content->n_rows > 0 ? content->rows[0] : NULL);
+	if (decisions)
+		write_decisions(stream, decisions);
+	else
+		write_report(stream, first == 1 && content->n_rows > 0 ? content->rows[0] : NULL);
 	write_key(stream, "changed");
 	write_changes(stream, content);
 	write_key(stream, "notes");

@@ -120,3 +120,19 @@ fil_phrase_date(struct fil_week *week, const char *cell, enum fil_prose_day form
 
 	return fil_date_parse(cell, &day) == 0 ? fil_phrase_day(week, day, form) : NULL;
 }
+
+const char *
+fil_phrase_due(struct fil_week *week, const char *cell, enum fil_prose_day form)
+{
+	char as_of[FIL_DATE_SIZE];
+
+	fil_date_write(week->as_of, as_of);
+	return fil_phrase_date(
+	    week, cell, strncmp(cell, as_of, sizeof "yyyy-" - 1) == 0 ? form : FIL_DAY_LONG);
+}
+
+const char *
+fil_phrase_command(struct fil_week *week, const char *command)
+{
+	return fil_week_text(week, FIL_MARK_CODE "%s" FIL_MARK_END, command);
+}

@@ -316,21 +316,43 @@ is_pictured(const struct fil_content *content)
 	return false;
 }
 
+/* Returns whether pictures in text have all that a legend explains. */
+static bool
+has_signs(const struct fil_block *block)
+{
+	for (size_t i = 0; i < block->n; i++)
+		if (!fil_drawing_sign(block->keys[i].swatch, false))
+			return false;
+	return true;
+}
+
 /* Returns whether a block has a place in the text. */
 static bool
 is_shown(const struct fil_content *content, const struct fil_block *block)
 {
+	if (block->shown == FIL_IN_HTML)
+		return false;
 	switch (block->kind) {
-	case FIL_BLOCK_PICTURE: return block->shown != FIL_IN_HTML;
-	case FIL_BLOCK_LEGEND:
+	case FIL_BLOCK_LEGEND: return has_signs(block);
 	case FIL_BLOCK_NOTE: return false;
 	case FIL_BLOCK_TABLE: return !block->table->pictured || !is_pictured(content);
 	case FIL_BLOCK_FACTS:
 	case FIL_BLOCK_DECISIONS:
+	case FIL_BLOCK_PICTURE:
 	case FIL_BLOCK_LIST:
 	case FIL_BLOCK_REMARK:
 	default: return true;
 	}
+}
+
+/* Writes the signs of a picture on one line. */
+static void
+write_legend(const struct writing *writing, const struct fil_block *block)
+{
+	for (size_t i = 0; i < block->n; i++)
+		fprintf(writing->stream, "%s%s %s", i > 0 ? "   " : "",
+		    fil_drawing_sign(block->keys[i].swatch, writing->ascii), block->keys[i].text);
+	fputc('\n', writing->stream);
 }
 
 static void
@@ -344,11 +366,14 @@ write_block(const struct writing *writing, const struct fil_block *block)
 		break;
 	case FIL_BLOCK_TABLE: write_table(writing, block->table); break;
 	case FIL_BLOCK_LIST:
+		if (block->text)
+			write_lines(writing, "", 0, block->text);
 		for (size_t i = 0; i < block->n; i++)
-			write_lines(writing, "-", 2, block->items[i]);
+			write_lines(writing, block->text ? "  -" : "-", block->text ? 4 : 2,
+			    block->items[i]);
 		break;
 	case FIL_BLOCK_REMARK: write_lines(writing, "", 0, block->text); break;
-	case FIL_BLOCK_LEGEND:
+	case FIL_BLOCK_LEGEND: write_legend(writing, block); break;
 	case FIL_BLOCK_NOTE:
 	default: break;
 	}
