@@ -79,7 +79,7 @@ enum fil_block_kind {
 enum fil_shown { FIL_IN_ALL, FIL_IN_HTML, FIL_IN_TEXT };
 
 /* A list of a section is cut after this number of rows; what is left out is counted. */
-enum { FIL_MOST_ROWS = 50 };
+enum { FIL_MOST_ROWS = 30 };
 
 /* The place of a block on a wide page: over both columns, or in one of them. */
 enum fil_place { FIL_PLACE_WHOLE, FIL_PLACE_LEFT, FIL_PLACE_RIGHT };

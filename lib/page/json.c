@@ -2,7 +2,11 @@
 /* The weekly page as JSON: all figures as text, as CSV has them. */
 #include "lib/output/json.h"
 
+#include <stdlib.h>
+
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/page/forms.h"
 
 /* Writes a key after the first. */
@@ -83,30 +87,47 @@ write_note(FILE *stream, const char **separator, const char *text)
 	*separator = ", ";
 }
 
-/* Writes what the page says in lists, remarks and notes, and the remarks of its reports. */
+/* Writes a decision as a note. */
+static void
+write_decision(FILE *stream, const char **separator, const struct fil_decision *decision)
+{
+	char *title = decision->is_new ? fil_format(_("%s [new]"), decision->title)
+				       : fil_copy(decision->title),
+	     *note = decision->detail ? fil_format("%s (%s)", title, decision->detail)
+				      : fil_copy(title);
+
+	write_note(stream, separator, note);
+	free(note);
+	free(title);
+}
+
+/* Writes what a block says in words. */
+static void
+write_block(FILE *stream, const char **separator, const struct fil_block *block)
+{
+	/* Text has lists in place of tables. */
+	if (block->shown == FIL_IN_TEXT)
+		return;
+	if (block->kind == FIL_BLOCK_REMARK || block->kind == FIL_BLOCK_NOTE)
+		write_note(stream, separator, block->text);
+	for (size_t i = 0; block->kind == FIL_BLOCK_LIST && i < block->n; i++)
+		write_note(stream, separator, block->items[i]);
+	for (size_t i = 0; block->kind == FIL_BLOCK_DECISIONS && i < block->n; i++)
+		write_decision(stream, separator, &block->decisions[i]);
+}
+
+/* Writes what the page says in decisions, lists, remarks and notes, and the remarks of its reports. */
 static void
 write_notes(FILE *stream, const struct fil_content *content)
 {
 	const char *separator = "";
 
 	fputc('[', stream);
-	for (size_t i = 0; i < content->n_blocks; i++) {
-		const struct fil_block *block = &content->blocks[i];
-
-		/* Text has lists in place of tables. */
-		if (block->shown == FIL_IN_TEXT)
-			continue;
-		if (block->kind == FIL_BLOCK_REMARK || block->kind == FIL_BLOCK_NOTE)
-			write_note(stream, &separator, block->text);
-		for (size_t k = 0; block->kind == FIL_BLOCK_LIST && k < block->n; k++)
-			write_note(stream, &separator, block->items[k]);
-	}
+	for (size_t i = 0; i < content->n_blocks; i++)
+		write_block(stream, &separator, &content->blocks[i]);
 	for (size_t i = 0; i < content->n_rows; i++)
-		for (size_t k = 0; k < content->rows[i]->n_remarks; k++) {
-			fputs(separator, stream);
-			fil_json_text(stream, content->rows[i]->remarks[k]);
-			separator = ", ";
-		}
+		for (size_t k = 0; k < content->rows[i]->n_remarks; k++)
+			write_note(stream, &separator, content->rows[i]->remarks[k]);
 	fputc(']', stream);
 }
 
@@ -134,41 +155,9 @@ write_sentence(FILE *stream, const struct fil_content *content)
 	fil_bytes_release(&sentence);
 }
 
-/* Returns the block with decisions, or NULL. */
-static const struct fil_block *
-find_decisions(const struct fil_content *content)
-{
-	for (size_t i = 0; i < content->n_blocks; i++)
-		if (content->blocks[i].kind == FIL_BLOCK_DECISIONS)
-			return &content->blocks[i];
-	return NULL;
-}
-
-/* Writes decisions as rows that no report has. */
-static void
-write_decisions(FILE *stream, const struct fil_block *block)
-{
-	fputs("\"report\": null, \"columns\": [\"title\", \"detail\", \"command\", \"new\"], "
-	      "\"rows\": [",
-	    stream);
-	for (size_t i = 0; i < block->n; i++) {
-		const struct fil_decision *decision = &block->decisions[i];
-
-		fputs(i > 0 ? ",\n   [" : "\n   [", stream);
-		write_plain(stream, decision->title);
-		fputs(", ", stream);
-		write_plain(stream, decision->detail ? decision->detail : "");
-		fputs(", ", stream);
-		fil_json_text(stream, decision->command);
-		fputs(decision->is_new ? ", \"yes\"]" : ", \"no\"]", stream);
-	}
-	fputc(']', stream);
-}
-
 static void
 write_section(FILE *stream, const struct fil_content *content)
 {
-	const struct fil_block *decisions = find_decisions(content);
 	size_t first = content->section->unreported ? 0 : 1;
 
 	fprintf(stream, "\n  {\"id\": \"%s\"", content->section->id);
@@ -177,10 +166,7 @@ write_section(FILE *stream, const struct fil_content *content)
 	write_key(stream, "sentence");
 	write_sentence(stream, content);
 	fputs(",\n   ", stream);
-	if (decisions)
-		write_decisions(stream, decisions);
-	else
-		write_report(stream, first == 1 && content->n_rows > 0 ? content->rows[0] : NULL);
+	write_report(stream, first == 1 && content->n_rows > 0 ? content->rows[0] : NULL);
 	write_key(stream, "changed");
 	write_changes(stream, content);
 	write_key(stream, "notes");

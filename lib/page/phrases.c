@@ -10,6 +10,9 @@
 #include "lib/base/text.h"
 #include "lib/users/groups.h"
 
+/* So many columns of a free text are shown. */
+enum { LONGEST_TEXT = 300 };
+
 const char *
 fil_phrase_data(struct fil_week *week, const char *text)
 {
@@ -21,6 +24,16 @@ fil_phrase_data(struct fil_week *week, const char *text)
 	shown = fil_text_escape(text);
 	marked = fil_week_text(week, FIL_MARK_DATA "%s" FIL_MARK_END, shown);
 	free(shown);
+	return marked;
+}
+
+const char *
+fil_phrase_text(struct fil_week *week, const char *text)
+{
+	char *cut = fil_text_cut(text, LONGEST_TEXT);
+	const char *marked = fil_phrase_data(week, cut);
+
+	free(cut);
 	return marked;
 }
 

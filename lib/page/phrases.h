@@ -12,6 +12,9 @@
  * empty one gives NULL. */
 const char *fil_phrase_data(struct fil_week *week, const char *text);
 
+/* As fil_phrase_data, for a free text: a long one is cut in its middle. */
+const char *fil_phrase_text(struct fil_week *week, const char *text);
+
 /* Returns the name of a group of a report: "(none)" and "(small groups)" in words. */
 const char *fil_phrase_group(struct fil_week *week, const char *group);
 

@@ -8,6 +8,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/page/drawing.h"
 #include "lib/page/forms.h"
@@ -75,8 +76,17 @@ write_rule(const struct writing *writing, size_t n)
 	fputc('\n', writing->stream);
 }
 
-/* Returns the bytes of the text that fit a line of so many columns. Lines are broken at spaces; a
- * longer word has a line of its own. */
+/* Returns the bytes of the beginning of a word that fit so many columns: one letter at least. */
+static size_t
+first_bytes(const char *word, size_t columns)
+{
+	size_t wide, letter = fil_text_step(word, &wide), n = fil_text_beginning(word, columns);
+
+	return n > letter ? n : letter;
+}
+
+/* Returns the bytes of the text that fit a line of so many columns. Lines are broken at spaces, and
+ * within a word that is longer than a line. */
 static size_t
 line_length(const char *text, size_t columns)
 {
@@ -85,8 +95,8 @@ line_length(const char *text, size_t columns)
 	for (size_t n = 0;;) {
 		n += strspn(text + n, " ");
 		n += strcspn(text + n, " ");
-		if (fits > 0 && width_of(text, n) > columns)
-			return fits;
+		if (width_of(text, n) > columns)
+			return fits > 0 ? fits : first_bytes(text, columns);
 		fits = n;
 		if (text[n] == '\0')
 			return fits;

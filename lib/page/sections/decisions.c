@@ -9,9 +9,9 @@
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 
-/* A promise is told so many days before it is due; so many points of a kind, and names in a detail,
- * are listed; so many columns of a message are shown. */
-enum { DAYS_BEFORE = 14, MOST_POINTS = 10, MOST_NAMES = 10, MESSAGE_WIDTH = 300 };
+/* A promise is told so many days before it is due. So many points of a kind, and names in a detail,
+ * are listed. */
+enum { DAYS_BEFORE = 14, MOST_POINTS = 10, MOST_NAMES = 10 };
 
 /* The kinds of points, in the order of the page. */
 enum kind { FAILURE, PROMISE, ROUTINE, NEED, OVERDUE, RULES, KINDS };
@@ -233,7 +233,7 @@ tell_due(struct fil_week *week, const struct state *state, const struct point *p
 {
 	const char *kind = fil_rows_cell(state->promises, point->row, "kind");
 	const char *what =
-	    fil_phrase_data(week, fil_rows_cell(state->promises, point->row, "statement"));
+	    fil_phrase_text(week, fil_rows_cell(state->promises, point->row, "statement"));
 	const char *due =
 	    fil_phrase_due(week, fil_rows_cell(state->promises, point->row, "due"), FIL_DAY_MONTH);
 
@@ -415,12 +415,10 @@ static void
 add_failure(struct fil_content *content, const struct fil_failure *failure)
 {
 	struct fil_week *week = content->week;
-	char *message = fil_text_cut(failure->message, MESSAGE_WIDTH);
 	const char *step = fil_phrase_data(week, failure->step);
-	struct fil_decision decision = { .detail = fil_phrase_data(week, message),
+	struct fil_decision decision = { .detail = fil_phrase_text(week, failure->message),
 		.command = show_failures(week) };
 
-	free(message);
 	if (failure->status == FIL_REFUSED)
 		decision.title = fil_week_text(week, _("Step “%s” was refused"), step);
 	else

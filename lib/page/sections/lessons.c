@@ -3,22 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/language.h"
-#include "lib/base/text.h"
 #include "lib/page/phrases.h"
-
-/* So many columns of a free text are shown. */
-enum { WIDTH = 300 };
-
-/* Returns a free text as data, cut where it is long. */
-static const char *
-tell_text(struct fil_week *week, const char *cell)
-{
-	char *cut = fil_text_cut(cell, WIDTH);
-	const char *text = fil_phrase_data(week, cut);
-
-	free(cut);
-	return text;
-}
 
 /* Returns the title of what a cell names in a table, else the cell; NULL for an empty one. */
 static const char *
@@ -39,12 +24,12 @@ add_table(struct fil_content *content, const struct fil_rows *rows, size_t n)
 	const struct fil_table_column columns[] = {
 		{ .heading = _("Observed") },
 		{ .heading = _("Changed") },
-		{ .heading = _("On"), .right = true },
+		{ .heading = _("Date"), .right = true },
+		{ .heading = _("Module") },
+		{ .heading = _("Levels gained"), .right = true },
 		{ .heading = _("Phase") },
 		{ .heading = _("in it"), .right = true, .group = share },
 		{ .heading = _("in later ones"), .right = true, .group = share },
-		{ .heading = _("Module") },
-		{ .heading = _("Levels gained"), .right = true },
 	};
 	struct fil_page_table *table =
 	    fil_content_table(content, _("What was observed, changed, and what followed"), columns,
@@ -52,22 +37,22 @@ add_table(struct fil_content *content, const struct fil_rows *rows, size_t n)
 
 	for (size_t row = 0; row < n; row++)
 		fil_table_row(table, FIL_ROW_PLAIN,
-		    (const char *[]){ tell_text(week, fil_rows_cell(rows, row, "observed")),
-			tell_text(week, fil_rows_cell(rows, row, "change")),
+		    (const char *[]){ fil_phrase_text(week, fil_rows_cell(rows, row, "observed")),
+			fil_phrase_text(week, fil_rows_cell(rows, row, "change")),
 			fil_phrase_due(week, fil_rows_cell(rows, row, "date"), FIL_DAY_SHORT),
+			tell_title(week, "modules", "module", fil_rows_cell(rows, row, "module")),
+			fil_phrase_number(week, fil_rows_cell(rows, row, "gain")),
 			tell_title(week, "phases", "phase", fil_rows_cell(rows, row, "phase")),
 			fil_phrase_share(week, fil_rows_cell(rows, row, "before")),
-			fil_phrase_share(week, fil_rows_cell(rows, row, "after")),
-			tell_title(week, "modules", "module", fil_rows_cell(rows, row, "module")),
-			fil_phrase_number(week, fil_rows_cell(rows, row, "gain")) });
+			fil_phrase_share(week, fil_rows_cell(rows, row, "after")) });
 }
 
 /* Returns a lesson in words. */
 static const char *
 tell_lesson(struct fil_week *week, const struct fil_rows *rows, size_t row)
 {
-	const char *observed = tell_text(week, fil_rows_cell(rows, row, "observed")),
-		   *change = tell_text(week, fil_rows_cell(rows, row, "change")),
+	const char *observed = fil_phrase_text(week, fil_rows_cell(rows, row, "observed")),
+		   *change = fil_phrase_text(week, fil_rows_cell(rows, row, "change")),
 		   *day = fil_phrase_due(week, fil_rows_cell(rows, row, "date"), FIL_DAY_MONTH),
 		   *before = fil_phrase_share(week, fil_rows_cell(rows, row, "before")),
 		   *after = fil_phrase_share(week, fil_rows_cell(rows, row, "after"));

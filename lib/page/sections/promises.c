@@ -140,7 +140,7 @@ add_table(struct fil_content *content, const struct kind *kind, const struct fil
 		fil_table_row(table, FIL_ROW_PLAIN,
 		    (const char *[]){
 			fil_week_text(week, _("“%s”"),
-			    fil_phrase_data(week, fil_rows_cell(rows, row, "statement"))),
+			    fil_phrase_text(week, fil_rows_cell(rows, row, "statement"))),
 			fil_phrase_due(week, fil_rows_cell(rows, row, "due"), FIL_DAY_SHORT),
 			fil_phrase_count(week, fil_rows_count(rows, row, "voices")),
 			fil_phrase_count(week, fil_rows_count(rows, row, "kept")),
@@ -161,7 +161,7 @@ add_list(struct fil_content *content, const struct kind *kind, const struct fil_
 	for (size_t i = 0; i < n; i++)
 		fil_content_item(content,
 		    fil_week_text(week, _("“%s” voices: %s (%s)."),
-			fil_phrase_data(week, fil_rows_cell(rows, order[i], "statement")),
+			fil_phrase_text(week, fil_rows_cell(rows, order[i], "statement")),
 			fil_phrase_count(week, fil_rows_count(rows, order[i], "voices")),
 			tell_status(kind, fil_rows_cell(rows, order[i], "status"))));
 }
