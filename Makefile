@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 VERSION = 0.1.0
 prefix  = /usr/local
 bindir  = $(prefix)/bin
-mandir  = $(prefix)/share/man
+datadir = $(prefix)/share
+mandir  = $(datadir)/man
 
 CC     = gcc
 CFLAGS = -O2 -g
@@ -23,6 +24,7 @@ PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libj
 	libxlsxwriter-dev libminizip-dev \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
+DEB_PACKAGES  = build-essential debhelper lintian
 
 # The compiler and its target: some flags are for gcc, clang or x86 only.
 COMPILER := $(shell { $(CC) --version | head -n 1; $(CC) -dumpmachine; } 2>/dev/null)
@@ -30,7 +32,7 @@ IS_CLANG  = $(findstring clang,$(COMPILER))
 IS_X86    = $(filter x86_64-% i686-%,$(COMPILER))
 
 STRICT   = -Werror
-WARNINGS = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wno-trigraphs -Wformat=2 -Wconversion -Wsign-conversion \
+WARNINGS = -Wall -Wextra -Wpedantic -Wno-missing-field-initializers -Wno-overlength-strings -Wno-trigraphs -Wformat=2 -Wconversion -Wsign-conversion \
 	-Wshadow -Wundef -Wvla -Walloca -Wcast-qual -Wpointer-arith -Wwrite-strings -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum -Wdate-time \
 	$(if $(IS_CLANG),-Wcast-align -Wno-string-concatenation -Wno-string-plus-int -Wno-format-nonliteral,\
@@ -71,11 +73,13 @@ FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
 PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
+COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
+PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all po help demo check torture deps bench coverage fuzz sanitize lint install clean tests unit fuzzers floors
-all: $(COMMANDS) $(PAGES) $(CATALOGUES) ## build the commands into build/bin, and the man pages
+.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
+all: $(COMMANDS) $(PAGES) $(CATALOGUES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -115,6 +119,16 @@ $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 $(B)/share/locale/%/LC_MESSAGES/filrouge.mo: lib/po/%.po
 	@mkdir -p $(@D)
 	$(call show,mo $@) msgfmt --check-format -o $@ $<
+
+# The completion is written from the tables of the commands. bash looks for a file of each command's name.
+$(COMPLETION): cmd/completion.sh cmd/completion.bash $(COMMANDS)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(call show,completion $@) cmd/completion.sh $(B)/bin $(notdir $(COMMANDS)) > $@
+	@for command in $(notdir $(COMMANDS)); do ln -s $(@F) $(@D)/$$command; done
+
+$(B)/share/filrouge/%: examples/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # SQL becomes a C string: `static const char schema[] =` and an include of sql/schema.inc.
 $(B)/gen/sql/%.inc: lib/sql/%.sql
@@ -179,15 +193,25 @@ PROVE  = prove --exec tests/run --jobs $(JOBS) $(if $(TIMES),--timer)
 SLOWEST = $(if $(TIMES),| tests/slowest)
 
 # The texts of the code, by the functions that translate them (lib/base/language.h).
-TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xgettext --files-from=- --output=- --language=C \
-	--from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
-	--keyword --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=fil_fault_set:3 --keyword=fil_fault_data:3 \
-	--keyword=fil_warn:1 --keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
-	--keyword=fil_messages_say:2 --keyword=OPTION:3
+TEXTS = find lib cmd -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | LC_ALL=C.UTF-8 xgettext --files-from=- --output=- \
+	--language=C --from-code=UTF-8 --no-wrap --add-location=file --add-comments=TRANSLATORS \
+	--keyword --keyword=_ --keyword=gettext --keyword=N_ --keyword=ngettext:1,2 --keyword=FIL_COUNTED:1,1 \
+	--keyword=fil_fault_set:3 --keyword=fil_fault_data:3 --keyword=fil_warn:1 --keyword=fil_ending_say:1 \
+	--keyword=fil_die:2 --keyword=fil_bug:1 --keyword=fil_cli_say:2 --keyword=fil_cli_usage:2 \
+	--keyword=fil_messages_say:2 --keyword=OPTION:3 --keyword=WORD:1c,2 | sed '/^"POT-Creation-Date\|^"Report-Msgid-Bugs/d'
+texts: ## print the texts of the code, as a template of translations
+	@$(TEXTS)
+
 po: ## bring the translations of lib/po up to date with the texts of the code
-	@$(TEXTS) | sed '/^"\(POT-Creation-Date\|Report-Msgid\)/d; s/charset=CHARSET/charset=UTF-8/' > $(B)/filrouge.pot
+	@mkdir -p $(B)
+	@$(TEXTS) > $(B)/filrouge.pot
 	@for po in lib/po/*.po; do msgmerge --quiet --no-wrap --update --backup=off --previous $$po $(B)/filrouge.pot; \
 		echo "$$po: $$(msgfmt --statistics -o /dev/null $$po 2>&1)"; done
+
+translated: ## check that every text of the code is translated
+	@mkdir -p $(B)
+	@$(TEXTS) > $(B)/filrouge.pot
+	@for po in lib/po/*.po; do msgcmp $$po $(B)/filrouge.pot; done
 
 floors: ## check that folders of lib/ include lower floors only
 	@tests/floors
@@ -225,7 +249,7 @@ bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
-lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
+lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
 	$(AGAIN) B=build/clang CC=clang all unit
@@ -236,11 +260,25 @@ lint: deps floors ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build b
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
 	mandoc -T lint -W warning $(PAGES)
 
-install: all ## install commands and man pages (prefix, DESTDIR)
+install: all ## install commands, man pages and build/share (prefix, DESTDIR)
 	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
-	$(foreach catalogue,$(CATALOGUES),install -D -m 644 $(catalogue) '$(DESTDIR)$(prefix)$(catalogue:$(B)%=%)';)
 	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
+	@mkdir -p $(B)/share '$(DESTDIR)$(datadir)'
+	tar -C $(B)/share --mode=u=rwX,go=rX -cf - . | tar -C '$(DESTDIR)$(datadir)' --no-overwrite-dir --no-same-owner -pxf -
+
+# The source is copied, so that its top level stays as it is.
+DEB = $(B)/deb/filrouge-$(VERSION)
+deb: deps ## build a Debian package, build/filrouge_VERSION_ARCHITECTURE.deb
+	$(call need,$(DEB_PACKAGES))
+	@rm -rf $(B)/deb $(B)/filrouge_*.deb && mkdir -p $(DEB)
+	@cp -R $(filter-out build,$(wildcard *)) $(DEB) && cp -R examples/debian $(DEB)
+	@sed -i -e 's/@VERSION@/$(VERSION)/' -e 's/@LIBRARIES@/$(filter-out libcmocka-dev,$(filter lib%-dev,$(PACKAGES)))/' \
+		-e '/^Build-Depends/s/-dev /-dev, /g' $(DEB)/debian/changelog $(DEB)/debian/control
+	@cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL DEB_BUILD_OPTIONS=parallel=$(JOBS) dpkg-buildpackage --build=binary \
+		--unsigned-changes --unsigned-source
+	lintian --fail-on error $(B)/deb/filrouge_*.changes
+	@mv $(B)/deb/filrouge_*.deb $(B) && rm -r $(B)/deb && ls $(B)/filrouge_*.deb
 
 clean: ## remove what was built
 	rm -rf build

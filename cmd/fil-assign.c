@@ -13,6 +13,7 @@ static const struct fil_option options[] = {
 static const struct fil_command command = {
 	.purpose = N_("assign modules to users"),
 	.operands = "[COL=VALUE...] [FILE...]",
+	.table = "assignments",
 	.examples =
 	    "  fil-list users --active -w 'unit~Mécénat*' | fil-assign module=intro due=+14d\n"
 	    "  fil-report stalled --weeks 4 | fil-assign module=tutoring reason=stalled\n",

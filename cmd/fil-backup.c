@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-backup: copy the store into a file */
+#include <stdlib.h>
+
 #include "lib/audit/copy.h"
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
@@ -25,13 +27,14 @@ static void
 say(const struct fil_cli *cli, const struct fil_copy_wanted *wanted,
     const struct fil_copy_size *size, int64_t run)
 {
+	char *text = fil_copy_size_text(size);
+
+	/* TRANSLATORS: a copy and its size. */
 	if (wanted->dry_run)
-		fil_cli_say(cli,
-		    "%s: %zu tables, %zu rows, %lld runs; nothing was kept (--dry-run)",
-		    wanted->file, size->tables, size->rows, (long long)size->runs);
+		fil_cli_say(cli, "%s: %s; nothing was kept (--dry-run)", wanted->file, text);
 	else
-		fil_cli_say(cli, "%s: %zu tables, %zu rows, %lld runs (run %lld)", wanted->file,
-		    size->tables, size->rows, (long long)size->runs, (long long)run);
+		fil_cli_say(cli, "%s: %s (run %lld)", wanted->file, text, (long long)run);
+	free(text);
 }
 
 int

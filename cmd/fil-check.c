@@ -66,8 +66,10 @@ repair(
 	long long n = fil_check_repair(store, argv, PATIENCE, &run, fault);
 
 	if (n > 0)
-		fil_cli_say(cli, "%lld derived row%s rebuilt (run %lld)", n, n == 1 ? "" : "s",
-		    (long long)run);
+		fil_cli_say(cli,
+		    ngettext("%lld derived row rebuilt (run %lld)",
+			"%lld derived rows rebuilt (run %lld)", (unsigned long)n),
+		    n, (long long)run);
 	else if (n == 0)
 		fil_cli_say(cli, "no derived row differs: nothing was rebuilt");
 	else if (fault->status == FIL_UNAVAILABLE)

@@ -15,7 +15,7 @@ static const struct fil_option options[] = {
 	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
 	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
 	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ "wait", WAIT, "N", N_("wait N seconds for writers and readers (default: 30)") },
 	{ 0 },
 };
@@ -122,8 +122,8 @@ main(int argc, char **argv)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)
 		fil_cli_usage(asked.cli,
-		    erasure->left_before ? "--left-before selects users: USER, FILE and - do too"
-					 : "give USER, FILE, - or --left-before DATE");
+		    erasure->left_before ? _("--left-before selects users: USER, FILE and - do too")
+					 : _("give USER, FILE, - or --left-before DATE"));
 	erasure->operands = argv + optind;
 	if (forget(&asked, &fault) < 0)
 		return fil_cli_fail(asked.cli, &fault);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-init: make a store */
+#include <stdlib.h>
+
 #include "lib/audit/copy.h"
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
@@ -58,6 +60,7 @@ make(const struct fil_cli *cli, struct fil_store *store, const struct asked *ask
     struct fil_fault *fault)
 {
 	struct fil_copy_size size;
+	char *text;
 
 	if (!asked->from) {
 		if (fil_run_initial(store, argv, fault) != 0)
@@ -67,8 +70,10 @@ make(const struct fil_cli *cli, struct fil_store *store, const struct asked *ask
 	}
 	if (fil_copy_restore(store, asked->from, &size, fault) != 0)
 		return -1;
-	fil_cli_say(cli, "made %s from %s: %zu tables, %zu rows, %lld runs", fil_store_name(store),
-	    asked->from, size.tables, size.rows, (long long)size.runs);
+	text = fil_copy_size_text(&size);
+	/* TRANSLATORS: a store, a copy and its size. */
+	fil_cli_say(cli, "made %s from %s: %s", fil_store_name(store), asked->from, text);
+	free(text);
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-list: print a table */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -9,11 +11,13 @@
 #include "lib/output/output.h"
 #include "lib/users/listing.h"
 
-enum { TABLES = 256, COLUMNS };
+enum { TABLES = 256, COLUMNS, VALUES };
 
 static const struct fil_option options[] = {
 	{ "tables", TABLES, NULL, N_("print the tables and their meaning (default: rows)") },
 	{ "columns", COLUMNS, "TABLE", N_("print the columns of TABLE (default: its rows)") },
+	{ "values", VALUES, "COL=TEXT",
+	    N_("print values of COL beginning with TEXT (default: rows)") },
 	{ 0 },
 };
 
@@ -34,116 +38,113 @@ selects_users(const struct fil_cli_options *shared)
 	return shared->selection.active || shared->selection.phase;
 }
 
-/* Binds -w to the columns of --tables or --columns. */
-static struct fil_filter *
-bind(struct fil_cli *cli, const struct fil_output_column *columns, size_t n)
+/* Prints the columns of a table; NULL: the tables. */
+static int
+list_catalog(struct fil_cli *cli, const struct fil_table *table)
 {
+	const struct fil_output_column *columns = table ? fil_column_declared : fil_table_declared;
+	size_t width = table ? FIL_COLUMN_CELLS : FIL_TABLE_CELLS, n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	const struct fil_cli_options *shared = fil_cli_options(cli);
+	const char *cells[FIL_COLUMN_CELLS];
+	struct fil_bytes values = { 0 };
+	struct fil_output *output;
 	struct fil_fault fault;
 
 	if (selects_users(shared))
 		fil_cli_usage(cli, "--active and --phase select users, not tables or columns");
-	if (fil_filter_bind_columns(shared->filter, columns, n, shared->today, &fault) != 0)
+	if (fil_filter_bind_columns(shared->filter, columns, width, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
-	return shared->filter;
-}
-
-static int
-list_tables(struct fil_cli *cli)
-{
-	struct fil_filter *filter = bind(cli, fil_table_declared, FIL_TABLE_CELLS);
-	struct fil_output *output =
-	    fil_cli_output(cli, "tables", fil_table_declared, FIL_TABLE_CELLS);
-	const char *cells[FIL_TABLE_CELLS];
-	size_t n;
-	const struct fil_table *const *tables = fil_catalog_tables(&n);
-
-	for (size_t i = 0; i < n; i++) {
-		fil_table_declare(tables[i], cells);
-		if (fil_filter_holds(filter, cells))
-			fil_output_row(output, cells);
-	}
-	return fil_cli_end(cli, FIL_OK);
-}
-
-static int
-list_columns(struct fil_cli *cli, const struct fil_table *table)
-{
-	struct fil_filter *filter = bind(cli, fil_column_declared, FIL_COLUMN_CELLS);
-	struct fil_output *output =
-	    fil_cli_output(cli, table->name, fil_column_declared, FIL_COLUMN_CELLS);
-	const char *cells[FIL_COLUMN_CELLS];
-	struct fil_bytes values = { 0 };
-
-	for (size_t i = 0; i < table->n_columns; i++) {
-		fil_column_declare(table, i, &values, cells);
-		if (fil_filter_holds(filter, cells))
+	output = fil_cli_output(cli, table ? table->name : "tables", columns, width);
+	for (size_t i = 0; i < (table ? table->n_columns : n); i++) {
+		if (table)
+			fil_column_declare(table, i, &values, cells);
+		else
+			fil_table_declare(tables[i], cells);
+		if (fil_filter_holds(shared->filter, cells))
 			fil_output_row(output, cells);
 	}
 	fil_bytes_release(&values);
 	return fil_cli_end(cli, FIL_OK);
 }
 
-/* Prints the rows; stops when standard output fails. Returns 0, or -1 with a fault. */
-static int
-print_rows(struct fil_cli *cli, struct fil_listing *listing, const struct fil_table *table,
-    struct fil_fault *fault)
-{
-	struct fil_output *output = fil_cli_table_output(cli, table);
-	FILE *stream = fil_cli_stream(cli);
-	const char *const *cells;
-	size_t n = 0;
-	int got;
-
-	while ((got = fil_listing_step(listing, &cells, fault)) > 0 && !ferror(stream)) {
-		fil_output_row(output, cells);
-		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
-	}
-	return got < 0 ? -1 : 0;
-}
-
-static int
-list_rows(struct fil_cli *cli, const struct fil_table *table)
+/* Returns the rows that meet the conditions, or NULL with a fault. */
+static struct fil_listing *
+choose_rows(struct fil_cli *cli, const struct fil_table *table, struct fil_fault *fault)
 {
 	const struct fil_cli_options *shared = fil_cli_options(cli);
 	const struct fil_selection *selection = selects_users(shared) ? &shared->selection : NULL;
-	struct fil_listing *listing;
-	struct fil_fault fault;
-	int result;
 
-	if (fil_filter_bind(shared->filter, table, shared->today, &fault) != 0)
-		fil_cli_usage(cli, "%s", fault.text);
+	if (fil_filter_bind(shared->filter, table, shared->today, fault) != 0)
+		fil_cli_usage(cli, "%s", fault->text);
 	if (selection && fil_listing_user(table) == FIL_NOWHERE)
 		fil_cli_usage(cli, "--active and --phase select users: the key of %s has no user",
 		    table->name);
-	listing = fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, shared->filter,
-	    selection, shared->today, &fault);
+	return fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, shared->filter, selection,
+	    shared->today, fault);
+}
+
+/* Returns the values that begin as COL=TEXT says, and sets their column; or NULL with a fault. */
+static struct fil_listing *
+choose_values(struct fil_cli *cli, const struct fil_table *table, const char *text,
+    struct fil_output_column *column, struct fil_fault *fault)
+{
+	const struct fil_cli_options *shared = fil_cli_options(cli);
+	size_t n = strcspn(text, "=");
+	char *name = fil_copy_bytes(text, n);
+	size_t i = fil_table_column(table, name);
+
+	free(name);
+	if (text[n] == '\0' || i == FIL_NOWHERE)
+		fil_cli_usage(cli, "--values takes COL=TEXT of %s, not '%s'", table->name, text);
+	if (selects_users(shared) || fil_filter_count(shared->filter) > 0)
+		fil_cli_usage(cli, "--values prints values, not rows: it has no conditions");
+	column->name = table->columns[i].name;
+	return fil_listing_begun(fil_cli_store(cli, FIL_STORE_READ), table, i, text + n + 1, fault);
+}
+
+/* Prints the rows of the table, or values of a column. Stops when standard output fails. */
+static int
+list(struct fil_cli *cli, const struct fil_table *table, const char *values)
+{
+	struct fil_output_column column = { 0 };
+	struct fil_fault fault;
+	struct fil_listing *listing = values ? choose_values(cli, table, values, &column, &fault)
+					     : choose_rows(cli, table, &fault);
+	struct fil_output *output;
+	const char *const *cells;
+	size_t n = 0;
+	int got = 0;
+
 	if (!listing)
 		return fil_cli_fail(cli, &fault);
-	result = print_rows(cli, listing, table, &fault);
+	output = values ? fil_cli_output(cli, table->name, &column, 1)
+			: fil_cli_table_output(cli, table);
+	while (
+	    !ferror(fil_cli_stream(cli)) && (got = fil_listing_step(listing, &cells, &fault)) > 0) {
+		fil_output_row(output, cells);
+		fil_cli_progress(cli, FIL_ROWS, ++n, 0);
+	}
 	fil_listing_free(listing);
-	return result != 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
+	return got < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	const char *columns_of = NULL;
+	const char *columns_of = NULL, *values = NULL;
 	bool tables = false;
 
 	for (int letter; (letter = fil_cli_next(cli)) != -1;) {
-		if (letter == TABLES)
-			tables = true;
-		else
-			columns_of = optarg;
+		tables = tables || letter == TABLES;
+		columns_of = letter == COLUMNS ? optarg : columns_of;
+		values = letter == VALUES ? optarg : values;
 	}
-	if (tables && columns_of)
-		fil_cli_usage(cli, "--tables and --columns exclude each other");
+	if (tables + !!columns_of + !!values > 1)
+		fil_cli_usage(cli, "--tables, --columns and --values exclude each other");
 	fil_cli_operands(cli, tables || columns_of ? 0 : 1);
-	if (tables)
-		return list_tables(cli);
-	if (columns_of)
-		return list_columns(cli, fil_cli_table(cli, columns_of));
-	return list_rows(cli, fil_cli_table(cli, argv[optind]));
+	if (tables || columns_of)
+		return list_catalog(cli, columns_of ? fil_cli_table(cli, columns_of) : NULL);
+	return list(cli, fil_cli_table(cli, argv[optind]), values);
 }

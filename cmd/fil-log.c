@@ -12,7 +12,7 @@ enum { USER = 256, MATCH };
 
 static const struct fil_option options[] = {
 	{ "user", USER, "USER", N_("keep runs that changed rows about USER (default: all)") },
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 
@@ -76,8 +76,10 @@ print_run(struct fil_cli *cli, struct fil_history *history, int64_t run,
 		return -1;
 	n = fil_history_erased(history);
 	if (n > 0)
-		fil_cli_say(cli, "run %lld: %zu row%s of erased users %s not shown", (long long)run,
-		    n, n > 1 ? "s" : "", n > 1 ? "are" : "is");
+		fil_cli_say(cli,
+		    ngettext("run %lld: %zu row of erased users is not shown",
+			"run %lld: %zu rows of erased users are not shown", n),
+		    (long long)run, n);
 	return 0;
 }
 

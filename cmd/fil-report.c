@@ -77,7 +77,8 @@ add_options(struct fil_cli *cli)
 
 	for (int letter = OPTION; option->name; option++, letter++)
 		fil_cli_add(cli,
-		    &(struct fil_option){ option->name, letter, option->argument, option->help },
+		    &(struct fil_option){
+			option->name, letter, option->argument, option->help, option->values },
 		    option->subject);
 }
 

@@ -18,7 +18,7 @@ enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
 static const struct fil_option options[] = {
 	{ "size", SIZE, "N", N_("draw until the phase has N users") },
 	{ "share", SHARE, "PCT", N_("draw until the phase has PCT of the users to draw from") },
-	{ "by", BY, "LIST", N_("draw from each stratum, as unit,job (default: one)") },
+	{ "by", BY, "LIST", N_("draw from each stratum, as unit,job (default: one)"), ",COL" },
 	{ "depth", DEPTH, "N", N_("cut a unit's path after N parts (default: whole path)") },
 	{ "seed", SEED, "TEXT", N_("draw another sample for another TEXT (default: PHASE)") },
 	{ "except", EXCEPT, "FILE", N_("leave out users in FILE, CSV or keys (default: none)") },
@@ -72,7 +72,7 @@ take_option(struct asked *asked, int option)
 	case SEED: sample->seed = optarg; break;
 	case EXCEPT:
 		sample->except = optarg;
-		fil_cli_reads(cli, optarg, "the file of --except");
+		fil_cli_reads(cli, optarg, "except");
 		break;
 	default: asked->points = thousandths(cli, name);
 	}

@@ -2,7 +2,6 @@
 /* fil-show: print all data about a person */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/audit/letter.h"
 #include "lib/audit/person.h"
@@ -15,7 +14,7 @@
 enum { MATCH = 256 };
 
 static const struct fil_option options[] = {
-	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)") },
+	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
 	{ 0 },
 };
 

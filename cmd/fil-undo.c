@@ -46,30 +46,43 @@ print(struct fil_cli *cli, struct fil_store *store, int64_t run, struct fil_faul
 	return result;
 }
 
+/* Adds counted words, behind a comma if there are others, and frees them. */
+static void
+add(struct fil_bytes *text, size_t n, char *words)
+{
+	if (n > 0)
+		fil_bytes_add_format(text, "%s%s", text->length > 0 ? ", " : "", words);
+	free(words);
+}
+
 /* Says what was done. */
 static void
 summarize(const struct fil_cli *cli, const struct fil_counts *counts, int64_t run)
 {
 	struct fil_bytes text = { 0 };
-	const struct {
-		size_t n;
-		const char *what;
-	} parts[] = { { counts->added, "added" }, { counts->changed, "changed" },
-		{ counts->left, "left" }, { counts->returned, "returned" },
-		{ counts->removed, "removed" },
-		{ counts->unchanged, "not put back because of later runs" },
-		{ counts->unknown, "not put back because their users were erased" } };
+	size_t n;
+	const char *done;
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (parts[i].n > 0)
-			fil_bytes_add_format(&text, "%s%zu %s", text.length > 0 ? ", " : "",
-			    parts[i].n, parts[i].what);
+	n = counts->added;
+	add(&text, n, fil_format(FIL_COUNTED("%zu added", n), n));
+	n = counts->changed;
+	add(&text, n, fil_format(FIL_COUNTED("%zu changed", n), n));
+	n = counts->left;
+	add(&text, n, fil_format(FIL_COUNTED("%zu left", n), n));
+	n = counts->returned;
+	add(&text, n, fil_format(FIL_COUNTED("%zu returned", n), n));
+	n = counts->removed;
+	add(&text, n, fil_format(FIL_COUNTED("%zu removed", n), n));
+	n = counts->unchanged;
+	add(&text, n, fil_format(FIL_COUNTED("%zu not put back because of later runs", n), n));
+	n = counts->unknown;
+	add(&text, n,
+	    fil_format(FIL_COUNTED("%zu not put back because their users were erased", n), n));
+	done = text.data ? text.data : _("nothing to put back");
 	if (run > 0)
-		fil_cli_say(cli, "%s (run %lld)", text.data ? text.data : "nothing to put back",
-		    (long long)run);
+		fil_cli_say(cli, "%s (run %lld)", done, (long long)run);
 	else
-		fil_cli_say(cli, "%s; dry run: nothing is kept",
-		    text.data ? text.data : "nothing to put back");
+		fil_cli_say(cli, "%s; dry run: nothing is kept", done);
 	fil_bytes_release(&text);
 }
 

@@ -11,12 +11,13 @@
 enum { OPTION = 256, SECTIONS = OPTION + FIL_WEEK_OPTIONS, NAMES, LANGUAGE, PROFILE, FAILURES };
 
 static const struct fil_option options[] = {
-	{ "sections", SECTIONS, "LIST", N_("write only these sections (default: all)") },
+	{ "sections", SECTIONS, "LIST", N_("write only these sections (default: all)"), ",WORD" },
 	{ "names", NAMES, NULL, N_("name the people to see (default: count them)") },
 	{ "failures", FAILURES, "FILE", N_("tell of failed steps, 'step TAB status TAB message'") },
-	{ "lang", LANGUAGE, "LANG", N_("write in fr or en (default: LANG)") },
-	{ "profile", PROFILE, "FILE", N_("read settings from FILE (default: week.ini)") },
-	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: text)") },
+	{ "lang", LANGUAGE, "LANG", N_("write in fr or en (default: LANG)"), "fr en" },
+	{ "profile", PROFILE, "FILE", N_("read settings from FILE (default: week.ini)"), "*.ini" },
+	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: text)"),
+	    "text markdown html json" },
 	{ 0 },
 };
 
@@ -50,7 +51,7 @@ add_options(struct fil_cli *cli)
 			option++;
 		fil_cli_add(cli,
 		    &(struct fil_option){ own->name, OPTION + i, option->argument,
-			own->help ? own->help : option->help },
+			own->help ? own->help : option->help, option->values },
 		    NULL);
 	}
 }

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export FILROUGE_DB=$folder/filrouge.db XDG_CONFIG_HOME=$folder FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8
+export FILROUGE_DB=$folder/filrouge.db XDG_CONFIG_HOME=$folder FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8 LANGUAGE=en
 
 # Prints titles: tell TITLE...
 tell() {

@@ -4,6 +4,7 @@
 # Run it from cron, on Mondays, as the owner of the store:
 #
 #	MAILTO=admin@example.org
+#	PATH=/usr/local/bin:/usr/bin:/bin
 #	FILROUGE_DB=/srv/filrouge/filrouge.db
 #	15 6 * * 1  /srv/filrouge/weekly.sh /srv/hr/sirh.csv direction@example.org
 #

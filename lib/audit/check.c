@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/audit/check/rows.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/prose.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/write/run.h"
@@ -159,8 +162,11 @@ fil_check(struct fil_store *store, const struct fil_check_request *request,
 		.checked = checked,
 		.findings =
 		    fil_findings_new(fil_store_folder(store), request->take, request->context) };
-	int result = fil_store_inspect(store, take_defect, &check, fault);
+	int result;
 
+	/* Scripts read the findings. */
+	fil_language_plain(true);
+	result = fil_store_inspect(store, take_defect, &check, fault);
 	*checked = (struct fil_checked){ 0 };
 	if (result == 0 && fil_findings_count(check.findings, FIL_FINDING_SCHEMA) == 0)
 		result = check_parts(&check, fault);
@@ -168,45 +174,50 @@ fil_check(struct fil_store *store, const struct fil_check_request *request,
 		result = fil_store_inspected(store, take_defect, &check, fault);
 	if (result == 0)
 		result = fil_findings_end(check.findings, fault);
+	fil_language_plain(false);
 	count(&check);
 	fil_findings_free(check.findings);
 	free(check.runs.list);
 	return result;
 }
 
-/* Adds a number, with commas between groups of three digits, and what it counts. */
-static void
-add_count(struct fil_bytes *text, size_t number, const char *what)
+/* Returns a number with separators between groups of three digits, in the room. */
+static const char *
+grouped(char room[static FIL_PROSE_SIZE], size_t number)
 {
-	char *digits = fil_format("%zu", number);
-	size_t n = strlen(digits);
+	char decimal[FIL_PROSE_SIZE];
 
-	for (size_t i = 0; i < n; i++)
-		fil_bytes_add_format(text, "%s%c", i > 0 && (n - i) % 3 == 0 ? "," : "", digits[i]);
-	fil_bytes_add_format(text, " %s%s", what, number == 1 ? "" : "s");
-	free(digits);
+	snprintf(decimal, sizeof decimal, "%zu", number);
+	return fil_prose_number(room, decimal);
 }
 
 char *
 fil_checked_summary(const struct fil_checked *checked)
 {
 	struct fil_bytes text = { 0 };
+	char n[FIL_PROSE_SIZE];
 
 	if (checked->found[FIL_FINDING_SCHEMA])
-		return fil_copy("the tables were not read: their schema is not filrouge's");
-	add_count(&text, checked->tables, "table");
+		return fil_copy(_("the tables were not read: their schema is not filrouge's"));
+	fil_bytes_add_format(
+	    &text, ngettext("%s table", "%s tables", checked->tables), grouped(n, checked->tables));
 	fil_bytes_add_text(&text, ", ");
-	add_count(&text, checked->rows, "row");
+	fil_bytes_add_format(
+	    &text, ngettext("%s row", "%s rows", checked->rows), grouped(n, checked->rows));
 	fil_bytes_add_text(&text, ", ");
-	add_count(&text, checked->runs, "run");
+	fil_bytes_add_format(
+	    &text, ngettext("%s run", "%s runs", checked->runs), grouped(n, checked->runs));
 	if (checked->errors + checked->warnings == 0) {
-		fil_bytes_add_text(&text, ", in order");
+		/* TRANSLATORS: behind "18 tables, 16 rows, 6 runs". */
+		fil_bytes_add_text(&text, _(", in order"));
 		return text.data;
 	}
-	fil_bytes_add_text(&text, ": ");
-	add_count(&text, checked->errors, "error");
+	fil_bytes_add_text(&text, _(": "));
+	fil_bytes_add_format(
+	    &text, ngettext("%s error", "%s errors", checked->errors), grouped(n, checked->errors));
 	fil_bytes_add_text(&text, ", ");
-	add_count(&text, checked->warnings, "warning");
+	fil_bytes_add_format(&text, ngettext("%s warning", "%s warnings", checked->warnings),
+	    grouped(n, checked->warnings));
 	return text.data;
 }
 

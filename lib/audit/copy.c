@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -178,6 +180,21 @@ finish(struct fil_store *store, struct fil_store *copy, const struct fil_copy_wa
 		return note_copy(run, wanted, size, fault);
 	fil_run_abandon(run);
 	return -1;
+}
+
+char *
+fil_copy_size_text(const struct fil_copy_size *size)
+{
+	struct fil_bytes text = { 0 };
+
+	fil_bytes_add_format(
+	    &text, ngettext("%zu table", "%zu tables", size->tables), size->tables);
+	fil_bytes_add_text(&text, ", ");
+	fil_bytes_add_format(&text, ngettext("%zu row", "%zu rows", size->rows), size->rows);
+	fil_bytes_add_text(&text, ", ");
+	fil_bytes_add_format(&text, ngettext("%lld run", "%lld runs", (unsigned long)size->runs),
+	    (long long)size->runs);
+	return text.data;
 }
 
 int64_t

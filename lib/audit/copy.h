@@ -26,6 +26,9 @@ struct fil_copy_size {
 	int64_t runs;
 };
 
+/* Returns "18 tables, 16 rows, 6 runs"; the caller frees it. */
+char *fil_copy_size_text(const struct fil_copy_size *size);
+
 /* Makes a copy of a store that is open for writing: of one state, checked, and on the disk. It has
  * mode 0600. Then the store gets a run whose input is the absolute path of the copy. That run is
  * not in the copy. Fills the size. Returns the number of the run, 0 for a dry run, or -1 with a

@@ -13,6 +13,7 @@
 #include "lib/audit/history.h"
 #include "lib/audit/person.h"
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -54,12 +55,6 @@ say(const struct erasing *erasing, char *text)
 {
 	erasing->wanted->say(erasing->wanted->context, text);
 	free(text);
-}
-
-static const char *
-plural(size_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 /* Returns the column of users that the people are named by. */
@@ -188,7 +183,7 @@ find_named(struct erasing *erasing, struct fil_fault *fault)
 	}
 	if (unknown > 1)
 		say(erasing,
-		    fil_format("%zu of %zu people are unknown; nothing was erased", unknown, n));
+		    fil_format(_("%zu of %zu people are unknown; nothing was erased"), unknown, n));
 	return unknown > 0 ? -1 : 0;
 }
 
@@ -439,8 +434,8 @@ name_run(struct erasing *erasing)
 		fil_bytes_add_text(&command, " --anonymise");
 	if (wanted->left_before)
 		fil_bytes_add_format(&command, " --left-before %s", wanted->left_before);
-	fil_bytes_add_format(
-	    &command, " (%zu user%s)", erasing->subjects.n, plural(erasing->subjects.n));
+	fil_bytes_add_format(&command, erasing->subjects.n == 1 ? " (%zu user)" : " (%zu users)",
+	    erasing->subjects.n);
 	fil_run_command(erasing->run, command.data);
 	fil_bytes_release(&command);
 }
@@ -546,10 +541,11 @@ say_copies(const struct erasing *erasing)
 			held = holds_people(copy, erasing->subjects.keys, &fault);
 		fil_store_close(copy);
 		if (held > 0)
-			say(erasing, fil_format("the copy %s of %s still holds them", path, day));
+			say(erasing,
+			    fil_format(_("the copy %s of %s still holds them"), path, day));
 		else if (held < 0)
 			say(erasing,
-			    fil_format("the copy %s of %s may still hold them: %s", path, day,
+			    fil_format(_("the copy %s of %s may still hold them: %s"), path, day,
 				fault.text));
 	}
 }
@@ -624,9 +620,12 @@ purge(struct erasing *erasing, struct fil_fault *fault)
 		return -1;
 	if (left > 0)
 		return fil_fault_set(fault, FIL_BUSY,
-		    "%s: the rows are gone, but %zu text%s of theirs %s still in the file: try "
-		    "again, and the same command finishes it",
-		    fil_store_name(erasing->store), left, plural(left), left == 1 ? "is" : "are");
+		    ngettext("%s: the rows are gone, but %zu text of theirs is still in the file: "
+			     "try again, and the same command finishes it",
+			"%s: the rows are gone, but %zu texts of theirs are still in the file: "
+			"try again, and the same command finishes it",
+			left),
+		    fil_store_name(erasing->store), left);
 	return note_finished(erasing, fault);
 }
 
@@ -642,9 +641,12 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 			return -1;
 		report_rows(erasing);
 		say(erasing,
-		    fil_format("%zu user%s %s (run %lld): this cannot be undone", n, plural(n),
-			wanted->anonymise ? "made anonymous" : "erased",
-			(long long)erasing->number));
+		    fil_format(wanted->anonymise
+			    ? ngettext("%zu user made anonymous (run %lld): this cannot be undone",
+				  "%zu users made anonymous (run %lld): this cannot be undone", n)
+			    : ngettext("%zu user erased (run %lld): this cannot be undone",
+				  "%zu users erased (run %lld): this cannot be undone", n),
+			n, (long long)erasing->number));
 		say_copies(erasing);
 	}
 	end(erasing);
@@ -652,10 +654,10 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 		return -1;
 	if (fil_store_on_server(fil_store_name(erasing->store)))
 		say(erasing,
-		    fil_copy("the tables are written again; the server's archives of its log and "
-			     "its base backups may still hold them"));
+		    fil_copy(_("the tables are written again; the server's archives of its log and "
+			       "its base backups may still hold them")));
 	else
-		say(erasing, fil_copy("nothing of theirs is left in the files of the store"));
+		say(erasing, fil_copy(_("nothing of theirs is left in the files of the store")));
 	return 0;
 }
 
@@ -666,15 +668,24 @@ show(struct erasing *erasing)
 	size_t n = erasing->subjects.n;
 
 	if (erasing->finishing > 0)
-		say(erasing, fil_copy("an erasure is not finished: --yes finishes it"));
+		say(erasing, fil_copy(_("an erasure is not finished: --yes finishes it")));
 	if (n == 0)
 		return;
 	report_rows(erasing);
 	say_copies(erasing);
 	say(erasing,
-	    fil_format("%zu user%s would be %s, and nothing was: --yes does it, "
-		       "and cannot be undone",
-		n, plural(n), erasing->wanted->anonymise ? "made anonymous" : "erased"));
+	    fil_format(erasing->wanted->anonymise
+		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "
+			       "and cannot be undone",
+			  "%zu users would be made anonymous, and nothing was: --yes does it, and "
+			  "cannot be undone",
+			  n)
+		    : ngettext("%zu user would be erased, and nothing was: --yes does it, and "
+			       "cannot be undone",
+			  "%zu users would be erased, and nothing was: --yes does it, and cannot "
+			  "be undone",
+			  n),
+		n));
 }
 
 static void
@@ -708,7 +719,7 @@ fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil
 	if (result == 0 && erasing.subjects.n + erasing.finishing == 0)
 		say(&erasing,
 		    fil_format(
-			"nobody left before %s: nothing is to be erased", erasure->left_before));
+			_("nobody left before %s: nothing is to be erased"), erasure->left_before));
 	else if (result == 0 && erasure->yes)
 		result = erase(&erasing, fault);
 	else if (result == 0)

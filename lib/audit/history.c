@@ -209,14 +209,18 @@ static const char select_entries[] =
     "SELECT run, number, relation, action, was_run, subject, became, was FROM history";
 enum { RUN, NUMBER, RELATION, ACTION, WAS_RUN, SUBJECT, BECAME, WAS };
 
+int
+fil_history_damaged(int64_t run, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the store is damaged: the history of run '%lld' is not as it was written",
+	    (long long)run);
+}
+
 static int
 damaged(struct fil_query *query, struct fil_fault *fault)
 {
-	char *run = fil_format("%lld", (long long)fil_query_number(query, RUN));
-
-	fil_store_damaged(fault, "the history of run", run);
-	free(run);
-	return -1;
+	return fil_history_damaged(fil_query_number(query, RUN), fault);
 }
 
 /* Returns the number of the table of that name, or FIL_NOWHERE. */

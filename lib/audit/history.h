@@ -45,6 +45,9 @@ struct fil_edited_row {
 	size_t n_edits;
 };
 
+/* Fills the fault (69) for an entry of a run that no command can have written. Returns -1. */
+int fil_history_damaged(int64_t run, struct fil_fault *fault);
+
 struct fil_history;
 
 /* Returns a history without rows, which the caller frees. It reads one state of the store: call it

@@ -8,18 +8,19 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/prose.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/mapping/settings.h"
 #include "lib/users/listing.h"
 
-enum language { ENGLISH, FRENCH, LANGUAGES };
+/* What separates a context from its words in a catalogue. */
+#define CONTEXT "\004"
 
-static const char *const languages[LANGUAGES] = { "en", "fr" };
-
-#define WORD(id, english, french) { id, { english, french } },
+/* The words are found in the catalogue with their context, since one word may have two translations. */
+#define WORD(id, english) { id, id CONTEXT english },
 static const struct word {
-	const char *id, *words[LANGUAGES];
+	const char *id, *entry;
 } words[] = {
 #include "lib/audit/letter.def"
 };
@@ -33,60 +34,40 @@ struct writing {
 	const struct fil_letter *letter;
 	const struct fil_page *page;
 	FILE *stream;
-	enum language language;
 };
 
-/* Returns the words of an id, or NULL. */
+/* Returns the words of an id in the language, or NULL. */
 static const char *
-find_words(const struct writing *writing, const char *id)
+find_words(const char *id)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i].id, id) == 0)
-			return words[i].words[writing->language];
+		if (strcmp(words[i].id, id) == 0) {
+			const char *found = gettext(words[i].entry);
+
+			return found == words[i].entry ? strstr(found, CONTEXT) + 1 : found;
+		}
 	return NULL;
 }
 
 /* Returns the words of an id, or the id itself. */
 static const char *
-say(const struct writing *writing, const char *id)
+say(const char *id)
 {
-	const char *found = find_words(writing, id);
+	const char *found = find_words(id);
 
 	return found ? found : id;
 }
 
-/* Returns the number of two digits. */
-static int
-two_digits(const char *text)
-{
-	return (text[0] - '0') * 10 + text[1] - '0';
-}
-
-/* Returns a day in words, "15 March 2024" or "1er mars 2024"; the caller frees it. */
-static char *
-day_in_words(const struct writing *writing, const char *day)
-{
-	static const char *const months[LANGUAGES][12] = {
-		{ "January", "February", "March", "April", "May", "June", "July", "August",
-		    "September", "October", "November", "December" },
-		{ "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
-		    "septembre", "octobre", "novembre", "décembre" },
-	};
-	enum language language = writing->language;
-	int number = two_digits(day + 8), month = two_digits(day + 5);
-
-	return fil_format("%d%s\u00a0%s\u00a0%.4s", number,
-	    language == FRENCH && number == 1 ? "er" : "", months[language][month - 1], day);
-}
-
 /* Returns a text with a day in words; the caller frees it. NULL gives NULL. */
 static char *
-day_or_text(const struct writing *writing, const char *text)
+day_or_text(const char *text)
 {
+	char words_of_day[FIL_PROSE_SIZE];
 	fil_day day;
 
-	return text && fil_date_parse(text, &day) == 0 ? day_in_words(writing, text)
-						       : fil_copy(text);
+	if (!text || fil_date_parse(text, &day) != 0)
+		return fil_copy(text);
+	return fil_copy(fil_prose_day(words_of_day, day, FIL_DAY_LONG));
 }
 
 static const struct fil_relation *
@@ -112,8 +93,7 @@ is_person(const struct fil_relation *relation, size_t column)
 /* Returns a value for people; the caller frees it. NULL gives NULL. Columns of derived tables are no
  * free texts. */
 static char *
-value_in_words(const struct writing *writing, const struct fil_relation *relation, size_t column,
-    const char *value)
+value_in_words(const struct fil_relation *relation, size_t column, const char *value)
 {
 	const struct fil_table *table = fil_catalog_table(relation->name);
 	enum fil_type type = table ? table->columns[column].type : FIL_TYPE_CHOICE;
@@ -123,9 +103,9 @@ value_in_words(const struct writing *writing, const struct fil_relation *relatio
 	if (!value || (type != FIL_TYPE_CHOICE && type != FIL_TYPE_DATE))
 		return fil_copy(value);
 	id = fil_format("=%s", value);
-	choice = type == FIL_TYPE_CHOICE ? find_words(writing, id) : NULL;
+	choice = type == FIL_TYPE_CHOICE ? find_words(id) : NULL;
 	free(id);
-	return choice ? fil_copy(choice) : day_or_text(writing, value);
+	return choice ? fil_copy(choice) : day_or_text(value);
 }
 
 static size_t
@@ -154,8 +134,8 @@ begin_table(const struct writing *writing, const char *caption, const char *cons
     struct fil_output_column *columns)
 {
 	for (size_t i = 0; i < n; i++)
-		columns[i] = (struct fil_output_column){ say(writing, ids[i]), FIL_CELL_TEXT };
-	return writing->page->table(writing->stream, say(writing, caption), columns, n);
+		columns[i] = (struct fil_output_column){ say(ids[i]), FIL_CELL_TEXT };
+	return writing->page->table(writing->stream, say(caption), columns, n);
 }
 
 /* The values of the letter from one place to before another, all of one state. */
@@ -203,7 +183,7 @@ read_key(const struct writing *writing, const struct fil_relation *relation, siz
 	for (size_t c = 0; c < relation->n_keys; c++)
 		if (keys[c] && *keys[c] != '\0' &&
 		    !(is_person(relation, c) && strcmp(keys[c], writing->letter->user) == 0))
-			cells[c] = value_in_words(writing, relation, c, keys[c]);
+			cells[c] = value_in_words(relation, c, keys[c]);
 	free(keys);
 	free(text);
 }
@@ -219,17 +199,17 @@ write_record(const struct writing *writing, struct part part)
 	void *table = begin_table(writing, relation->name, ids, 3, columns);
 
 	write_row(writing, table,
-	    (char *[]){ fil_copy(say(writing, relation->columns[0])),
-		fil_copy(writing->letter->user), NULL },
+	    (char *[]){
+		fil_copy(say(relation->columns[0])), fil_copy(writing->letter->user), NULL },
 	    3);
 	for (size_t i = part.first; i < part.end; i++) {
 		const char *name = cell(writing, i, FIL_DATUM_COLUMN);
 
 		write_row(writing, table,
-		    (char *[]){ fil_copy(say(writing, name)),
-			value_in_words(writing, relation, column_of(relation, name),
-			    cell(writing, i, FIL_DATUM_VALUE)),
-			day_or_text(writing, cell(writing, i, FIL_DATUM_RECORDED)) },
+		    (char *[]){ fil_copy(say(name)),
+			value_in_words(
+			    relation, column_of(relation, name), cell(writing, i, FIL_DATUM_VALUE)),
+			day_or_text(cell(writing, i, FIL_DATUM_RECORDED)) },
 		    3);
 	}
 	writing->page->end_table(table);
@@ -249,12 +229,11 @@ read_row(const struct writing *writing, const struct fil_relation *relation, str
 		size_t c = name ? column_of(relation, name) : FIL_NOWHERE;
 
 		if (c != FIL_NOWHERE)
-			cells[c] =
-			    value_in_words(writing, relation, c, cell(writing, i, FIL_DATUM_VALUE));
+			cells[c] = value_in_words(relation, c, cell(writing, i, FIL_DATUM_VALUE));
 		if (day && (!newest || strcmp(day, newest) > 0))
 			newest = day;
 	}
-	cells[relation->n_columns] = day_or_text(writing, newest);
+	cells[relation->n_columns] = day_or_text(newest);
 }
 
 /* Sets the columns that have a cell in one of the rows. */
@@ -352,13 +331,11 @@ write_before(const struct writing *writing, struct part part)
 			   *value = cell(writing, i, FIL_DATUM_VALUE);
 
 		write_row(writing, table,
-		    (char *[]){ fil_copy(say(writing, relation->name)),
-			key_in_words(writing, relation, i),
-			fil_copy(name ? say(writing, name) : NULL),
-			name ? value_in_words(writing, relation, column_of(relation, name), value)
-			     : NULL,
-			day_or_text(writing, cell(writing, i, FIL_DATUM_RECORDED)),
-			day_or_text(writing, cell(writing, i, FIL_DATUM_UNTIL_DAY)) },
+		    (char *[]){ fil_copy(say(relation->name)), key_in_words(writing, relation, i),
+			fil_copy(name ? say(name) : NULL),
+			name ? value_in_words(relation, column_of(relation, name), value) : NULL,
+			day_or_text(cell(writing, i, FIL_DATUM_RECORDED)),
+			day_or_text(cell(writing, i, FIL_DATUM_UNTIL_DAY)) },
 		    6);
 	}
 	writing->page->end_table(table);
@@ -376,11 +353,11 @@ write_named(const struct writing *writing, struct part part)
 		bool person = strcmp(name, "users") == 0;
 
 		write_row(writing, table,
-		    (char *[]){ fil_copy(say(writing, person ? ".other person" : name)),
-			fil_copy(say(writing, cell(writing, i, FIL_DATUM_COLUMN))),
+		    (char *[]){ fil_copy(say(person ? ".other person" : name)),
+			fil_copy(say(cell(writing, i, FIL_DATUM_COLUMN))),
 			fil_copy(cell(writing, i, FIL_DATUM_VALUE)),
-			day_or_text(writing, cell(writing, i, FIL_DATUM_RECORDED)),
-			day_or_text(writing, cell(writing, i, FIL_DATUM_UNTIL_DAY)) },
+			day_or_text(cell(writing, i, FIL_DATUM_RECORDED)),
+			day_or_text(cell(writing, i, FIL_DATUM_UNTIL_DAY)) },
 		    5);
 	}
 	writing->page->end_table(table);
@@ -395,7 +372,7 @@ write_log(const struct writing *writing, struct part part)
 
 	for (size_t i = part.first; i < part.end; i++)
 		write_row(writing, table,
-		    (char *[]){ day_or_text(writing, cell(writing, i, FIL_DATUM_RECORDED)),
+		    (char *[]){ day_or_text(cell(writing, i, FIL_DATUM_RECORDED)),
 			fil_copy(cell(writing, i, FIL_DATUM_RUN)),
 			fil_copy(cell(writing, i, FIL_DATUM_VALUE)) },
 		    3);
@@ -418,15 +395,15 @@ write_controller(const struct writing *writing)
 	static const char *const keys[] = { "name", "address", "contact", "purpose", "ground",
 		"retention", "rights" };
 
-	writing->page->heading(writing->stream, say(writing, ".who"));
+	writing->page->heading(writing->stream, say(".who"));
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *value = controller(writing, keys[i]);
 		char *id = fil_format("controller.%s", keys[i]);
 
 		if (!value && strcmp(keys[i], "rights") == 0)
-			value = say(writing, ".rights");
+			value = say(".rights");
 		if (value)
-			writing->page->paragraph(writing->stream, say(writing, id), value);
+			writing->page->paragraph(writing->stream, say(id), value);
 		free(id);
 	}
 }
@@ -437,19 +414,17 @@ begin(const struct writing *writing)
 {
 	const struct fil_letter *letter = writing->letter;
 	const char *name = letter->user;
-	char today[FIL_DATE_SIZE], *day, *title;
+	char today[FIL_PROSE_SIZE], *title;
 	struct part part = part_of(writing, "now");
 
 	for (size_t i = part.end; i > part.first; i--)
 		if (strcmp(cell(writing, i - 1, FIL_DATUM_TABLE), "users") == 0 &&
 		    strcmp(cell(writing, i - 1, FIL_DATUM_COLUMN), "name") == 0)
 			name = cell(writing, i - 1, FIL_DATUM_VALUE);
-	title = fil_format("%s %s", say(writing, ".title"), name);
-	writing->page->begin(writing->stream, languages[writing->language], title);
-	fil_date_write(letter->today, today);
-	day = day_in_words(writing, today);
-	writing->page->paragraph(writing->stream, day, say(writing, ".all"));
-	free(day);
+	title = fil_format(_("Data about %s"), name);
+	writing->page->begin(writing->stream, fil_language(), title);
+	fil_prose_day(today, letter->today, FIL_DAY_LONG);
+	writing->page->paragraph(writing->stream, today, say(".all"));
 	free(title);
 }
 
@@ -461,8 +436,7 @@ fil_letter_write(const struct fil_letter *letter, FILE *stream)
 		void (*write)(const struct writing *writing, struct part part);
 	} parts[] = { { "now", ".now", write_now }, { "before", ".before", write_before },
 		{ "named", ".named", write_named }, { "log", ".log", write_log } };
-	struct writing writing = { letter, letter->page, stream,
-		*fil_language() == 'f' ? FRENCH : ENGLISH };
+	struct writing writing = { letter, letter->page, stream };
 
 	begin(&writing);
 	write_controller(&writing);
@@ -471,7 +445,7 @@ fil_letter_write(const struct fil_letter *letter, FILE *stream)
 
 		if (part.first == part.end)
 			continue;
-		letter->page->heading(stream, say(&writing, parts[i].heading));
+		letter->page->heading(stream, say(parts[i].heading));
 		parts[i].write(&writing, part);
 	}
 	letter->page->end(stream);

@@ -20,8 +20,8 @@ struct fil_letter {
 	const struct fil_batch *data; /* of fil_person_data_read */
 };
 
-/* Writes the letter. Returns whether the settings have the name of the controller and whom to write
- * to. */
+/* Writes the letter in the language. Returns whether the settings have the name of the controller and
+ * whom to write to. */
 bool fil_letter_write(const struct fil_letter *letter, FILE *stream);
 
 #endif

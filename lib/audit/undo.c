@@ -7,6 +7,7 @@
 #include "lib/audit/history.h"
 #include "lib/audit/log.h"
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -157,8 +158,8 @@ find_wanted(struct undoing *undoing, struct step *step, const struct states *sta
 			continue;
 		}
 		/* With --keep-later, what newer runs did is taken back all the same. */
-		why = state == 0 ? fil_copy("taken back already")
-				 : fil_format("written again by run %lld",
+		why = state == 0 ? fil_copy(_("taken back already"))
+				 : fil_format(_("written again by run %lld"),
 				       (long long)states->edits[states->own[state - 1]].run);
 		tell(undoing, step, why);
 		step->left = false;
@@ -276,18 +277,19 @@ look_for(struct undoing *undoing, struct wanting *wanting, struct fil_fault *fau
 	    undoing->store, &wanting->table->relation, wanting->keys, found, places, fault);
 
 	for (size_t i = 0; i < wanting->n && result == 0; i++) {
-		struct fil_bytes why = { 0 };
+		struct fil_bytes row = { 0 };
+		char *why;
 
 		if ((places[i] != FIL_NOWHERE &&
 			!find_step(
 			    undoing, wanting->table, fil_batch_cell(wanting->keys, i, 0, NULL))) ||
 		    wanting->steps[i]->left)
 			continue;
-		fil_bytes_add_text(&why, "refers to ");
-		add_row_name(wanting->table, fil_batch_cell(wanting->keys, i, 0, NULL), &why);
-		fil_bytes_add_text(&why, ", which does not exist then");
-		tell(undoing, wanting->steps[i], why.data);
-		fil_bytes_release(&why);
+		add_row_name(wanting->table, fil_batch_cell(wanting->keys, i, 0, NULL), &row);
+		why = fil_format(_("refers to %s, which does not exist then"), row.data);
+		tell(undoing, wanting->steps[i], why);
+		free(why);
+		fil_bytes_release(&row);
 	}
 	fil_batch_free(found);
 	fil_batch_clear(wanting->keys);
@@ -376,15 +378,19 @@ judge_reference(struct undoing *undoing, const struct fil_table *gone,
     const struct fil_table *table, size_t column)
 {
 	struct step *step = find_step(undoing, gone, undoing->cells[column]);
-	struct fil_bytes why = { 0 };
+	struct fil_bytes row = { 0 };
+	char *why;
 
 	if (!step || stands(outcome(step)) || !stands(step->now) ||
 	    !refers_in_the_end(undoing, table, column))
 		return;
-	fil_bytes_add_format(&why, "still the %s of %s ", table->columns[column].name, table->name);
-	fil_relation_words(&table->relation, undoing->cells, &why);
-	tell(undoing, step, why.data);
-	fil_bytes_release(&why);
+	fil_relation_words(&table->relation, undoing->cells, &row);
+	/* TRANSLATORS: a column, a table and the key of its row: "still the module of assignments 'u1'". */
+	why = fil_format(
+	    _("still the %s of %s %s"), table->columns[column].name, table->name, row.data);
+	tell(undoing, step, why);
+	free(why);
+	fil_bytes_release(&row);
 }
 
 /* Returns the statement for the rows of a table that refer to one of the keys, in the order of their
@@ -506,7 +512,7 @@ check_keys(struct undoing *undoing, struct fil_fault *fault)
 		    fil_store_fetch(undoing->store, &users->relation, keys, found, &place, fault);
 		if (other && other->differs ? !stands(outcome(other)) : place == FIL_NOWHERE)
 			continue;
-		tell(undoing, step, "another user has the former key");
+		tell(undoing, step, _("another user has the former key"));
 		step->renaming = NULL;
 	}
 	fil_batch_free(keys);
@@ -813,10 +819,12 @@ take_back(struct undoing *undoing, struct fil_fault *fault)
 	undoing->counts->unchanged = undoing->conflicts;
 	if (undoing->conflicts > 0 && !undoing->undo->keep_later)
 		return fil_fault_set(fault, FIL_REFUSED,
-		    "refused: %zu row%s cannot be put back; nothing was changed (--keep-later "
-		    "takes "
-		    "back the rest)",
-		    undoing->conflicts, undoing->conflicts > 1 ? "s" : "");
+		    ngettext("refused: %zu row cannot be put back; nothing was changed "
+			     "(--keep-later takes back the rest)",
+			"refused: %zu rows cannot be put back; nothing was changed (--keep-later "
+			"takes back the rest)",
+			undoing->conflicts),
+		    undoing->conflicts);
 	note_runs(undoing);
 	return write_all(undoing, fault);
 }

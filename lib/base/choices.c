@@ -29,13 +29,12 @@ join(const char *const *known, size_t n)
 	return list.data;
 }
 
+/* Adds the nearest name to the fault, or else all. Returns -1. */
 static int
-refuse(
-    const char *name, const char *const *known, size_t n, const char *what, struct fil_fault *fault)
+add_names(const char *name, const char *const *known, size_t n, struct fil_fault *fault)
 {
 	char *all;
 
-	fil_fault_set(fault, FIL_USAGE, "'%s' is not a %s", name, what);
 	if (fil_fault_suggest(fault, name, known, n))
 		return -1;
 	all = join(known, n);
@@ -45,8 +44,9 @@ refuse(
 }
 
 int
-fil_choices_read(const char *list, const char *const *known, size_t n, const char *what,
-    unsigned *set, struct fil_fault *fault)
+fil_choices_read(const char *list, const char *const *known, size_t n,
+    void (*refuse)(const char *name, struct fil_fault *fault), unsigned *set,
+    struct fil_fault *fault)
 {
 	char *copy = fil_copy(list), *rest = copy, *name;
 	int status = 0;
@@ -55,10 +55,12 @@ fil_choices_read(const char *list, const char *const *known, size_t n, const cha
 	while (status == 0 && (name = strsep(&rest, ","))) {
 		size_t i = number_of(name, known, n);
 
-		if (i == n)
-			status = refuse(name, known, n, what, fault);
-		else
+		if (i < n) {
 			*set |= 1U << i;
+			continue;
+		}
+		refuse(name, fault);
+		status = add_names(name, known, n, fault);
 	}
 	free(copy);
 	return status;

@@ -7,9 +7,11 @@
 
 #include "lib/base/fault.h"
 
-/* Reads the list into a set of bits: bit i for known[i]. Messages call a name `what` ("source").
- * Returns 0, or -1 with a usage fault. The fault names the nearest known name, or all. */
-int fil_choices_read(const char *list, const char *const *known, size_t n, const char *what,
-    unsigned *set, struct fil_fault *fault);
+/* Reads the list into a set of bits: bit i for known[i]. Returns 0, or
+ * -1 with a usage fault. refuse fills it for an unknown name, "'x' is not a source". The nearest known
+ * name, or all, are added. */
+int fil_choices_read(const char *list, const char *const *known, size_t n,
+    void (*refuse)(const char *name, struct fil_fault *fault), unsigned *set,
+    struct fil_fault *fault);
 
 #endif

@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <time.h>
 
+#include "lib/base/language.h"
+
 enum { FIRST_YEAR = 1583, LAST_YEAR = 9999 };
 
 /* A civil date; month from 1. */
@@ -507,25 +509,26 @@ fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 const char *
 fil_date_remedy(const char *text, enum fil_date_order order)
 {
-	static const char *const weekdays[] = { "that day is a Monday", "that day is a Tuesday",
-		"that day is a Wednesday", "that day is a Thursday", "that day is a Friday",
-		"that day is a Saturday", "that day is a Sunday" };
+	static const char *const weekdays[] = { N_("that day is a Monday"),
+		N_("that day is a Tuesday"), N_("that day is a Wednesday"),
+		N_("that day is a Thursday"), N_("that day is a Friday"),
+		N_("that day is a Saturday"), N_("that day is a Sunday") };
 	struct written date;
 	fil_day day = 0;
 
 	if (read_serial(text, &day))
-		return "--dates excel reads a spreadsheet's serial number";
+		return _("--dates excel reads a spreadsheet's serial number");
 	if (!read_written(text, &date))
 		return NULL;
 	if (date.weekday >= 0 && read_day_of(&date, order, &day) != FIL_DATE_BAD)
-		return weekdays[weekday_of(day)];
+		return _(weekdays[weekday_of(day)]);
 	if (date.year_digits != 2)
 		return NULL;
 	date.year += 2000;
 	if (date.form == YEAR_LAST ? read_in_order(&date, FIL_ORDER_UNKNOWN, &day) == FIL_DATE_BAD
 				   : !is_date(civil_written(&date)))
 		return NULL;
-	return "a year of two digits needs --pivot NN";
+	return _("a year of two digits needs --pivot NN");
 }
 
 bool

@@ -211,6 +211,26 @@ fil_doubts_count(const struct fil_doubts *doubts)
 	return doubts->n;
 }
 
+/* Adds what was seen and the ways out. */
+static void
+add_sentence(const struct told *told, struct fil_bytes *text)
+{
+	const char *word = fil_doubt_kinds[told->kind].word;
+	struct fil_bytes way_out = { 0 };
+
+	if (!told->way_out) {
+		fil_bytes_add_format(text, _("%s: --allow %s"), told->seen, word);
+		return;
+	}
+	fil_bytes_add_text(&way_out, told->way_out);
+	for (size_t i = 0; i < told->n_words; i++)
+		fil_bytes_add_format(&way_out, " | %s", told->words[i]);
+	/* TRANSLATORS: a doubt and its ways out: 'NULL' may mean nothing: [values.unit] empty = NULL, or
+	 * --allow null-word */
+	fil_bytes_add_format(text, _("%s: %s, or --allow %s"), told->seen, way_out.data, word);
+	fil_bytes_release(&way_out);
+}
+
 /* Writes one doubt as a text. */
 static void
 write_doubt(const struct told *told, struct fil_bytes *text)
@@ -224,16 +244,11 @@ write_doubt(const struct told *told, struct fil_bytes *text)
 		fil_bytes_add_text(text, " ");
 	if (told->column)
 		fil_bytes_add_format(text, "%s: ", told->column);
-	fil_bytes_add_format(text, "%s: ", told->seen);
-	if (told->way_out)
-		fil_bytes_add_text(text, told->way_out);
-	for (size_t i = 0; i < told->n_words; i++)
-		fil_bytes_add_format(text, " | %s", told->words[i]);
-	fil_bytes_add_format(
-	    text, "%s--allow %s", told->way_out ? ", or " : "", fil_doubt_kinds[told->kind].word);
-	if (told->rows > 1)
-		fil_bytes_add_format(
-		    text, " (%zu rows%s)", told->rows, told->more_words ? ", with more words" : "");
+	add_sentence(told, text);
+	if (told->rows > 1 && told->more_words)
+		fil_bytes_add_format(text, _(" (%zu rows, with more words)"), told->rows);
+	else if (told->rows > 1)
+		fil_bytes_add_format(text, _(" (%zu rows)"), told->rows);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/base/ending.h"
 
+#include <libintl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +52,7 @@ fil_ending_say(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(words, sizeof words, format, arguments);
+	vsnprintf(words, sizeof words, gettext(format), arguments);
 	va_end(arguments);
 }
 

@@ -216,7 +216,7 @@ fil_faults_print(const struct fil_faults *list)
 	for (size_t i = 0; i < list->kept; i++)
 		fil_warn("%s", list->texts[i]);
 	if (more > 0)
-		fil_warn("and %zu more fault%s", more, more == 1 ? "" : "s");
+		fil_warn(ngettext("and %zu more fault", "and %zu more faults", more), more);
 }
 
 void

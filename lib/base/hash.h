@@ -59,8 +59,8 @@ uint64_t *fil_hash_add(struct fil_hash *table, uint64_t hash, bool *fresh);
 
 /* Entries found by a key of n bytes. */
 
-/* Begins a look-up: returns the key's hash and prefetches its entry. fil_hash_find or
- * fil_hash_found ends the look-up. */
+/* Begins a look-up: returns the key's hash and prefetches its entry. fil_hash_find,
+ * fil_hash_found or fil_hash_add ends the look-up. */
 uint64_t fil_hash_seek(const struct fil_hash *table, const void *key, size_t n);
 
 /* Returns whether a set contains the key. */

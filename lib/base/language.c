@@ -118,6 +118,16 @@ fil_language(void)
 	return _("en");
 }
 
+void
+fil_language_plain(bool plain)
+{
+	static locale_t english;
+
+	if (plain && !english)
+		english = newlocale(LC_MESSAGES_MASK, "C", duplocale(LC_GLOBAL_LOCALE));
+	uselocale(plain && english ? english : LC_GLOBAL_LOCALE);
+}
+
 const char *
 fil_language_error(int error)
 {

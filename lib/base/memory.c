@@ -2,6 +2,7 @@
 #include "lib/base/memory.h"
 
 #include <errno.h>
+#include <libintl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,13 @@
 
 #include "lib/base/ending.h"
 
-/* Uses no memory and skips exit handlers, which might. A failed write is ignored. */
+/* Skips exit handlers, which might use memory. Without it gettext returns the English words. A failed
+ * write is ignored. */
 _Noreturn void
 fil_memory_die(void)
 {
 	const char *words = fil_ending_words();
-	const char *const parts[] = { program_invocation_short_name, ": out of memory",
+	const char *const parts[] = { program_invocation_short_name, ": ", gettext("out of memory"),
 		words ? "; " : "", words ? words : "", "\n" };
 	enum { PARTS = sizeof parts / sizeof *parts };
 	struct iovec line[PARTS];

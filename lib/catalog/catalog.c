@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 
 /* clang-format off: these macros are halves of declarations. */
@@ -244,12 +245,14 @@ fil_column_prompt(const struct fil_column *column, struct fil_bytes *text)
 
 	fil_bytes_add_format(text, "%s=", column->name);
 	if (!choices)
-		fil_bytes_add_text(text, column->type == FIL_TYPE_DATE ? "DATE" : "VALUE");
+		fil_bytes_add_text(text, column->type == FIL_TYPE_DATE ? _("DATE") : _("VALUE"));
 	for (size_t i = 0; choices && choices[i]; i++)
-		fil_bytes_add_format(text, "%s%s",
-		    i == 0               ? ""
-			: choices[i + 1] ? ", "
-					 : " or ",
+		fil_bytes_add_format(text,
+		    i == 0 ? "%s"
+			: choices[i + 1]
+			? ", %s"
+			/* TRANSLATORS: before the last of several values: "added, changed or left". */
+			: _(" or %s"),
 		    choices[i]);
 }
 

@@ -49,20 +49,20 @@ fil_value_shown(const char *cell, size_t n)
 	return escaped;
 }
 
-/* Fills the fault with "'value' what is wrong", and returns -1. */
-__attribute__((format(printf, 5, 6))) static int
-refuse(
-    struct fil_fault *fault, const char *kind, const char *cell, size_t n, const char *format, ...)
-{
-	char *value = fil_value_shown(cell, n), wrong[256];
-	va_list arguments;
+/* A value as a message shows it. The longest form of a character is \u{10ffff}. */
+struct shown {
+	char text[SHOWN_CHARACTERS * 10 + sizeof "…"];
+};
 
-	va_start(arguments, format);
-	vsnprintf(wrong, sizeof wrong, format, arguments);
-	va_end(arguments);
-	fil_fault_data(fault, kind, "'%s' %s", value, wrong);
-	free(value);
-	return -1;
+static struct shown
+show(const char *cell, size_t n)
+{
+	char *text = fil_value_shown(cell, n);
+	struct shown shown;
+
+	snprintf(shown.text, sizeof shown.text, "%s", text);
+	free(text);
+	return shown;
 }
 
 /* Refuses control characters, and U+FFFD, which stands for a lost character. Returns 0, or -1 with
@@ -73,13 +73,16 @@ check_characters(const char *cell, size_t n, bool line_breaks, struct fil_fault 
 	size_t at = fil_text_control(cell, n, line_breaks);
 
 	if (at == n && memmem(cell, n, "\uFFFD", 3))
-		return refuse(fault, "encoding-error", cell, n,
-		    "holds U+FFFD: the program that wrote it lost a character");
+		return fil_fault_data(fault, "encoding-error",
+		    "'%s' holds U+FFFD: the program that wrote it lost a character",
+		    show(cell, n).text);
 	if (at == n)
 		return 0;
 	if (cell[at] == '\n' || cell[at] == '\r')
-		return refuse(fault, "constraint-error", cell, n, "holds a line break");
-	return refuse(fault, "constraint-error", cell, n, "holds a control character");
+		return fil_fault_data(
+		    fault, "constraint-error", "'%s' holds a line break", show(cell, n).text);
+	return fil_fault_data(
+	    fault, "constraint-error", "'%s' holds a control character", show(cell, n).text);
 }
 
 /* Sixteen bytes, all compared at once. */
@@ -179,9 +182,9 @@ read_key(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *
 	if (!is_tidy(cell, n, ' ') && check_characters(cell, n, false, fault) != 0)
 		return -1;
 	if (n > KEY_CHARACTERS && characters(cell, n) > KEY_CHARACTERS)
-		return refuse(fault, "constraint-error", cell, n,
-		    "has %zu characters; a key has %d at most", characters(cell, n),
-		    KEY_CHARACTERS);
+		return fil_fault_data(fault, "constraint-error",
+		    "'%s' has %zu characters; a key has %d at most", show(cell, n).text,
+		    characters(cell, n), KEY_CHARACTERS);
 	fil_bytes_add(value, cell, n);
 	return 0;
 }
@@ -205,14 +208,16 @@ read_text(
 	if (value->length == 0)
 		fil_bytes_add(value, cell, n);
 	if (is_long && value->length > LONG_TEXT_BYTES)
-		return refuse(fault, "constraint-error", cell, n,
-		    "has %zu bytes; this column has %d at most", value->length, LONG_TEXT_BYTES);
+		return fil_fault_data(fault, "constraint-error",
+		    "'%s' has %zu bytes; this column has %d at most", show(cell, n).text,
+		    value->length, LONG_TEXT_BYTES);
 	if (is_long || value->length <= TEXT_CHARACTERS)
 		return 0;
 	length = characters(value->data, value->length);
 	if (length > TEXT_CHARACTERS)
-		return refuse(fault, "constraint-error", cell, n,
-		    "has %zu characters; this column has %d at most", length, TEXT_CHARACTERS);
+		return fil_fault_data(fault, "constraint-error",
+		    "'%s' has %zu characters; this column has %d at most", show(cell, n).text,
+		    length, TEXT_CHARACTERS);
 	return 0;
 }
 
@@ -227,10 +232,14 @@ read_date(const char *cell, size_t n, enum fil_date_order order, struct fil_byte
 	switch (fil_date_read(cell, order, &day)) {
 	case FIL_DATE_BAD:
 		remedy = fil_date_remedy(cell, order);
-		return refuse(fault, "type-error", cell, n, "is not a date%s%s", remedy ? ": " : "",
-		    remedy ? remedy : "");
+		if (remedy)
+			return fil_fault_data(fault, "type-error", "'%s' is not a date: %s",
+			    show(cell, n).text, remedy);
+		return fil_fault_data(
+		    fault, "type-error", "'%s' is not a date", show(cell, n).text);
 	case FIL_DATE_UNPROVED:
-		return refuse(fault, "date-order", cell, n, "may be day first or month first");
+		return fil_fault_data(fault, "date-order", "'%s' may be day first or month first",
+		    show(cell, n).text);
 	case FIL_DATE_OK:
 	case FIL_DATE_PROVES_DMY:
 	case FIL_DATE_PROVES_MDY: break;
@@ -267,8 +276,8 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 	long long number;
 
 	if (fil_number_read(cell, column->minimum, column->maximum, &number) == 0) {
-		/* Most cells have the stored form already. */
-		if (*cell >= '1' && *cell <= '9')
+		/* Most cells have the stored form already: a digit, or a number that begins with one. */
+		if (n == 1 || (*cell >= '1' && *cell <= '9'))
 			fil_bytes_add(value, cell, n);
 		else
 			fil_bytes_add_format(value, "%lld", number);
@@ -277,8 +286,9 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 	if (read_padded(column, cell, &number) != 0) {
 		bool whole = fil_number_read(cell, LLONG_MIN, LLONG_MAX, &number) == 0;
 
-		return refuse(fault, whole ? "constraint-error" : "type-error", cell, n,
-		    "is not a whole number from %lld to %lld", column->minimum, column->maximum);
+		return fil_fault_data(fault, whole ? "constraint-error" : "type-error",
+		    "'%s' is not a whole number from %lld to %lld", show(cell, n).text,
+		    column->minimum, column->maximum);
 	}
 	fil_bytes_add_format(value, "%lld", number);
 	return 0;
@@ -290,10 +300,11 @@ read_amount(const char *cell, size_t n, struct fil_bytes *value, struct fil_faul
 	char canonical[FIL_AMOUNT_SIZE];
 
 	if (fil_amount_read(cell, canonical) != 0)
-		return refuse(
-		    fault, "type-error", cell, n, "is not a number with at most 3 decimals");
+		return fil_fault_data(fault, "type-error",
+		    "'%s' is not a number with at most 3 decimals", show(cell, n).text);
 	if (fil_amount_thousandths(canonical) < 0)
-		return refuse(fault, "constraint-error", cell, n, "is below 0");
+		return fil_fault_data(
+		    fault, "constraint-error", "'%s' is below 0", show(cell, n).text);
 	fil_bytes_add_text(value, canonical);
 	return 0;
 }
@@ -333,7 +344,8 @@ read_choice(const struct fil_column *column, const char *cell, size_t n, struct 
 	}
 	for (const char *const *each = column->choices; *each != NULL; each++)
 		fil_bytes_add_format(&list, "%s%s", list.length > 0 ? ", " : "", *each);
-	refuse(fault, "constraint-error", cell, n, "is not one of %s", list.data);
+	fil_fault_data(
+	    fault, "constraint-error", "'%s' is not one of %s", show(cell, n).text, list.data);
 	fil_bytes_release(&list);
 	return -1;
 }
@@ -463,7 +475,8 @@ fil_column_read(const struct fil_column *column, const char *cell, size_t n,
 	fil_bytes_clear(value);
 	fil_column_spell(column, &text, &length, &spelt);
 	if (length == 0)
-		result = refuse(fault, "missing-value", cell, n, "holds nothing but white space");
+		result = fil_fault_data(fault, "missing-value",
+		    "'%s' holds nothing but white space", show(cell, n).text);
 	else
 		result = read_spelt(column, text, length, order, value, fault);
 	if (spelt.data)
@@ -590,10 +603,11 @@ fil_column_check(const struct fil_column *column, const char *cell, size_t n,
 	if (is_plain(column, cell, n))
 		return 0;
 	if (memchr(cell, '\0', n))
-		return refuse(
-		    fault, "constraint-error", cell, strlen(cell), "goes on behind a NUL");
+		return fil_fault_data(fault, "constraint-error", "'%s' goes on behind a NUL",
+		    show(cell, strlen(cell)).text);
 	if (fil_utf8_check(cell, n) < n)
-		return refuse(fault, "encoding-error", cell, n, "is not UTF-8");
+		return fil_fault_data(
+		    fault, "encoding-error", "'%s' is not UTF-8", show(cell, n).text);
 	if (n <= stored_bytes(column) && is_spelt(column, cell, n))
 		return 0;
 	if (fil_column_read(column, cell, n, FIL_ORDER_YMD, spare, fault) != 0)
@@ -601,7 +615,8 @@ fil_column_check(const struct fil_column *column, const char *cell, size_t n,
 	if (spare->length == n && memcmp(spare->data, cell, n) == 0)
 		return 0;
 	stored = fil_value_shown(spare->data, spare->length);
-	refuse(fault, "constraint-error", cell, n, "would be stored as '%s'", stored);
+	fil_fault_data(
+	    fault, "constraint-error", "'%s' would be stored as '%s'", show(cell, n).text, stored);
 	free(stored);
 	return -1;
 }

@@ -2,20 +2,20 @@
 #include "lib/catalog/value_doubt.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/catalog/value.h"
 
 #define BIT(kind) (1U << (kind))
-/* Beside the kinds: the column is one of events, or a reference. */
+/* Beside the kinds: the column is one of events, or no stored value of it raises a doubt. */
 #define OF_EVENTS BIT(FIL_DOUBT_KINDS)
-#define REFERENCE BIT(FIL_DOUBT_KINDS + 1)
+#define SETTLED BIT(FIL_DOUBT_KINDS + 1)
 /* Inputs compose the column of several cells: a path, or a name. */
 #define PATH BIT(FIL_DOUBT_KINDS + 2)
 #define NAME BIT(FIL_DOUBT_KINDS + 3)
@@ -27,11 +27,11 @@
 /* The longest word for nothing, in bytes. */
 enum { NULL_WORD_LONGEST = 12 };
 
-/* Returns whether two bytes are one letter in either case, or the same. */
+/* Returns whether a byte is a letter in either case; of other signs, whether it may be the same. */
 static bool
 is_same_letter(char a, char b)
 {
-	return a == b || ((a ^ b) == 0x20 && isalpha((unsigned char)a));
+	return (a | 0x20) == (b | 0x20);
 }
 
 static bool
@@ -164,7 +164,7 @@ static const char *
 null_name(const char *name)
 {
 	size_t first = strcspn(name, " "), n;
-	bool same = name[first] == ' ' && is_null_part(name, first);
+	bool same = name[first] == ' ';
 
 	for (const char *at = name; *at != '\0'; at += n + strspn(at + n, " ")) {
 		n = strcspn(at, " ");
@@ -173,27 +173,33 @@ null_name(const char *name)
 			return at;
 		same &= n == first && strncasecmp(at, name, n) == 0;
 	}
-	return same ? name : NULL;
+	return same && is_null_part(name, first) ? name : NULL;
+}
+
+/* Returns whether a part of a path may be a word for nothing. */
+static bool
+may_be_null_part(const char *part)
+{
+	while (*part == ' ')
+		part++;
+	return may_be_nothing(part);
 }
 
 /* Returns whether a value composed of several may have a word for nothing: a look at few bytes. */
 static bool
 may_have_null_part(unsigned kinds, const char *value, size_t n)
 {
-	const char *end = value + n, *slash;
+	const char *slash;
 
 	if (!(kinds & PATH))
 		return value[strcspn(value, "/#(\\")] != '\0' ||
 		    (n <= 2 * NULL_WORD_LONGEST && may_be_nothing(value));
-	if (!(slash = memchr(value, '/', n)))
-		return false;
-	for (const char *part = value; slash; part = slash + 1) {
-		while (*part == ' ')
-			part++;
-		if (may_be_nothing(part))
+	slash = memchr(value, '/', n);
+	if (slash && may_be_null_part(value))
+		return true;
+	for (; slash; slash = strchr(slash + 1, '/'))
+		if (may_be_null_part(slash + 1))
 			return true;
-		slash = memchr(part, '/', (size_t)(end - part));
-	}
 	return false;
 }
 
@@ -367,12 +373,41 @@ fil_spreadsheet_key(const char *value, size_t n, struct fil_bytes *key)
 	return take_guarded(value, n, key);
 }
 
-static const char way_text[] = "export the column as text";
+/* What was seen, as sentences about the value. */
+static const struct fil_value_sight in_quotes = { N_("'%v' is in single quotes"),
+	N_("it is in single quotes") };
+static const struct fil_value_sight has_apostrophe = { N_("'%v' begins with an apostrophe"),
+	N_("it begins with an apostrophe") };
+static const struct fil_value_sight is_formula = { N_("'%v' is a formula"), N_("it is a formula") };
+static const struct fil_value_sight lost_digits = { N_("'%v' has lost its digits in a spreadsheet"),
+	N_("it has lost its digits in a spreadsheet") };
+static const struct fil_value_sight is_number = { N_("'%v' is a number as a spreadsheet writes it"),
+	N_("it is a number as a spreadsheet writes it") };
+static const struct fil_value_sight is_several = { N_("'%v' holds several values"),
+	N_("it holds several values") };
+static const struct fil_value_sight is_error = { N_("'%v' is the error of a formula"),
+	N_("it is the error of a formula") };
+static const struct fil_value_sight may_mean_nothing = { N_("'%v' may mean nothing"),
+	N_("it may mean nothing") };
+static const struct fil_value_sight has_error = { N_("'%v' holds the error of a formula"),
+	N_("it holds the error of a formula") };
+static const struct fil_value_sight has_nothing = { N_("'%v' holds a word that may mean nothing"),
+	N_("it holds a word that may mean nothing") };
+static const struct fil_value_sight is_word_of_total = {
+	N_("'%v' is the word of a total, not a user"), N_("it is the word of a total, not a user")
+};
+static const struct fil_value_sight is_no_date = { N_("'%v' stands for no date"),
+	N_("it stands for no date") };
+static const struct fil_value_sight is_no_address = { N_("'%v' is not an e-mail address"),
+	N_("it is not an e-mail address") };
+
+/* The ways out. %c, %h, %w, %p and %r stay in translations. */
+static const char way_text[] = N_("export the column as text");
 static const char way_skip[] = "[skip] %h = %w";
 static const char way_empty[] = "[values.%c] empty = %w";
 static const char way_part[] = "[values.%c] empty = %p"; /* where the parts are cells */
 static const char way_rest[] = "[values.%c] %r = %w";
-static const char way_rows[] = "give each value a row of its own";
+static const char way_rows[] = N_("give each value a row of its own");
 
 /* Looks for a key that a spreadsheet has changed. */
 static bool
@@ -386,21 +421,20 @@ doubt_spreadsheet(const char *value, size_t n, struct fil_value_doubt *doubt)
 	if (digit && digits(value) == n)
 		return false;
 	if (is_guarded(value)) {
-		doubt->seen = n > 2 && value[n - 1] == '\'' ? "is in single quotes"
-							    : "begins with an apostrophe";
+		doubt->seen = n > 2 && value[n - 1] == '\'' ? &in_quotes : &has_apostrophe;
 		doubt->way_out = "--set unguard=yes";
 		return true;
 	}
 	if (strncmp(value, "=\"", 2) == 0) {
-		doubt->seen = "is a formula";
+		doubt->seen = &is_formula;
 		return true;
 	}
 	if (!digit)
 		return false;
-	doubt->seen = "has lost its digits in a spreadsheet";
+	doubt->seen = &lost_digits;
 	if (is_scientific(value))
 		return true;
-	doubt->seen = "is a number as a spreadsheet writes it";
+	doubt->seen = &is_number;
 	changed = fil_spreadsheet_key(value, n, &key);
 	fil_bytes_release(&key);
 	return changed;
@@ -430,8 +464,8 @@ doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 		length = strcspn(at, separators);
 		parts += has_words(at, length);
 	}
-	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, "holds several values",
-		way_rows, FIL_NOWHERE };
+	*doubt =
+	    (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, &is_several, way_rows, FIL_NOWHERE };
 	return parts > 1 || (parts == 1 && strchr(separators, value[n - 1]));
 }
 
@@ -453,8 +487,8 @@ doubt_null_word(
 		return false;
 	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
 		error || (!optional && !strchr("-?", *value)),
-		error ? "is the error of a formula" : "may mean nothing",
-		optional ? way_empty : way_skip, FIL_NOWHERE };
+		error ? &is_error : &may_mean_nothing, optional ? way_empty : way_skip,
+		FIL_NOWHERE };
 	return true;
 }
 
@@ -470,8 +504,8 @@ doubt_null_part(const struct fil_column *column, unsigned kinds, const char *val
 		return false;
 	*doubt = (struct fil_value_doubt){ FIL_DOUBT_NULL_WORD,
 		error || (!may_lack(column) && !strchr("-?", *part)),
-		error ? "holds the error of a formula" : "holds a word that may mean nothing",
-		kinds & PATH ? way_rest : way_skip, FIL_NOWHERE };
+		error ? &has_error : &has_nothing, kinds & PATH ? way_rest : way_skip,
+		FIL_NOWHERE };
 	return true;
 }
 
@@ -480,8 +514,8 @@ static bool
 doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *doubt)
 {
 	if (kinds & BIT(FIL_DOUBT_NOT_A_ROW) && is_total(value)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true,
-			"is the word of a total, not a user", way_skip, FIL_NOWHERE };
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NOT_A_ROW, true, &is_word_of_total,
+			way_skip, FIL_NOWHERE };
 		return true;
 	}
 	if (kinds & BIT(FIL_DOUBT_SPREADSHEET_KEY) && doubt_spreadsheet(value, n, doubt))
@@ -490,8 +524,8 @@ doubt_key(unsigned kinds, const char *value, size_t n, struct fil_value_doubt *d
 }
 
 /* Returns whether a value may raise a doubt of these kinds: a look at few bytes, which nearly all
- * values pass. */
-static inline bool
+ * values pass. Each cell of an input is looked at: the call would cost as much as the look. */
+static inline __attribute__((always_inline)) bool
 may_raise(unsigned kinds, const char *value, size_t n)
 {
 	if (kinds & BIT(FIL_DOUBT_NULL_WORD) && n <= NULL_WORD_LONGEST &&
@@ -507,6 +541,8 @@ may_raise(unsigned kinds, const char *value, size_t n)
 		return true;
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n))
 		return true;
+	if ((kinds & KEY_KINDS) == BIT(FIL_DOUBT_SEVERAL))
+		return memchr(value, ';', n) || memchr(value, '\n', n);
 	return kinds & KEY_KINDS && digits(value) < n;
 }
 
@@ -523,15 +559,15 @@ find_doubt(const struct fil_column *column, unsigned kinds, const char *value, s
 	    doubt_null_part(column, kinds, value, doubt))
 		return true;
 	if (kinds & BIT(FIL_DOUBT_NO_DAY) && is_no_day(value, n, kinds & OF_EVENTS)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, "stands for no date",
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_NO_DAY, true, &is_no_date,
 			may_lack(column) ? way_empty : way_skip, FIL_NOWHERE };
 		return true;
 	}
 	/* A word for nothing that is allowed is no address that is wrong. */
 	if (kinds & BIT(FIL_DOUBT_ADDRESS) && !is_address(value, n) &&
 	    !fil_is_null_word(value, n)) {
-		*doubt = (struct fil_value_doubt){ FIL_DOUBT_ADDRESS, true,
-			"is not an e-mail address", way_empty, FIL_NOWHERE };
+		*doubt = (struct fil_value_doubt){ FIL_DOUBT_ADDRESS, true, &is_no_address,
+			way_empty, FIL_NOWHERE };
 		return true;
 	}
 	return doubt_key(kinds, value, n, doubt);
@@ -570,7 +606,10 @@ column_doubts(const struct fil_table *table, size_t c)
 		kinds |= BIT(FIL_DOUBT_ADDRESS);
 	if (column->templates)
 		kinds |= column->spelling == FIL_SPELL_PATH ? PATH : NAME;
-	return kinds | (column->references ? REFERENCE : 0);
+	if (column->references || column->type == FIL_TYPE_CHOICE ||
+	    column->type == FIL_TYPE_INTEGER || column->type == FIL_TYPE_AMOUNT)
+		kinds |= SETTLED;
+	return kinds;
 }
 
 unsigned *
@@ -592,7 +631,7 @@ fil_table_doubt(const struct fil_table *table, const unsigned *kinds, const char
     const size_t *lengths, struct fil_value_doubt *doubt)
 {
 	for (size_t c = doubt->column + 1; c < table->n_columns; c++) {
-		if (!values[c] || lengths[c] == 0 || kinds[c] & REFERENCE ||
+		if (!values[c] || lengths[c] == 0 || kinds[c] & SETTLED ||
 		    !may_raise(kinds[c], values[c], lengths[c]) ||
 		    !find_doubt(&table->columns[c], kinds[c], values[c], lengths[c], doubt))
 			continue;
@@ -633,6 +672,17 @@ add_null_part(const char *path, struct fil_bytes *text)
 		fil_bytes_add(text, part, first_part(part, &nothing));
 }
 
+char *
+fil_value_doubt_seen(const struct fil_value_doubt *doubt, const char *value)
+{
+	const char *sentence = _(doubt->seen->of_value), *place = strstr(sentence, "%v");
+	int before = place ? (int)(place - sentence) : 0;
+
+	if (!place)
+		return fil_copy(sentence);
+	return fil_format("%.*s%s%s", before, sentence, value, place + 2);
+}
+
 void
 fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_column *column,
     const char *header, const char *written, struct fil_bytes *text)
@@ -640,10 +690,11 @@ fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_co
 	const char *way_out = doubt->way_out;
 
 	if (!header)
-		way_out = way_out == way_empty ? "%c= leaves it empty" : "give another value";
+		way_out =
+		    way_out == way_empty ? N_("%c= leaves it empty") : N_("give another value");
 	else if (way_out == way_rest && strchr(header, '{'))
 		way_out = way_part;
-	for (const char *at = way_out; *at != '\0'; at++) {
+	for (const char *at = _(way_out); *at != '\0'; at++) {
 		if (*at != '%') {
 			fil_bytes_add(text, at, 1);
 			continue;
@@ -669,7 +720,7 @@ fil_value_doubt_explain(const struct fil_value_doubt *doubt, const struct fil_co
 	struct fil_fault bare = *fault;
 
 	fil_value_doubt_way_out(doubt, column, header, written, &way_out);
-	fil_fault_data(fault, fil_doubt_kinds[doubt->kind].word, "%s; it %s: %s", bare.text,
-	    doubt->seen, way_out.data);
+	fil_fault_data(fault, fil_doubt_kinds[doubt->kind].word, "%s; %s: %s", bare.text,
+	    _(doubt->seen->of_it), way_out.data);
 	fil_bytes_release(&way_out);
 }

@@ -12,11 +12,17 @@
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 
+/* What a doubt sees, as two sentences. They are translated where they are used. */
+struct fil_value_sight {
+	const char *of_value; /* "'%v' may mean nothing": %v is the value */
+	const char *of_it; /* "it may mean nothing" */
+};
+
 /* A doubt about a value. */
 struct fil_value_doubt {
 	enum fil_doubt kind;
 	bool fault; /* the row is refused; otherwise a notice is given */
-	const char *seen; /* the predicate after the value: "may mean nothing" */
+	const struct fil_value_sight *seen;
 	const char *way_out; /* a pattern for fil_value_doubt_way_out */
 	size_t column; /* from fil_table_doubt */
 };
@@ -47,6 +53,10 @@ bool fil_is_null_word(const char *cell, size_t n);
 /* Returns whether a stored date stands for no date: 1900-01-01, 9999-12-31; or a cell that cannot be
  * stored: 0001-01-01 or 00/00/0000, with a time or without. */
 bool fil_is_no_day(const char *date);
+
+/* Returns what the doubt sees, "'NULL' may mean nothing"; the caller frees it. value: as a message
+ * shows it. */
+char *fil_value_doubt_seen(const struct fil_value_doubt *doubt, const char *value);
 
 /* Adds the way out of a doubt to a text: "[values.unit] empty = NULL". header: the column's
  * header in the input, or a template of several. NULL: an operand or a profile sets the value.

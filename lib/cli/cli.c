@@ -36,8 +36,8 @@ struct progress {
 
 /* A file that the command reads or writes. */
 struct named {
-	const char *path, *what;
-	bool option; /* what is the option of an output */
+	const char *path;
+	const char *option; /* that names it; NULL: it is the input */
 };
 
 struct fil_cli {
@@ -49,7 +49,7 @@ struct fil_cli {
 	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
-	char *format_help;
+	char *format_help, *format_values;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -83,11 +83,13 @@ static const struct shared {
 	{ FIL_SHARE_USERS,
 	    { "active", ACTIVE, NULL, N_("keep only users who have not left (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "phase", PHASE, "GLOB",
-		N_("keep users of phases like GLOB, '': none (default: all)") } },
+	    { "phase", PHASE, "GLOB", N_("keep users of phases like GLOB, '': none (default: all)"),
+		"phases.phase" } },
 	{ FIL_SHARE_RUN,
 	    { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
-	{ ROWS, { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)") } },
+	{ ROWS,
+	    { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)"),
+		",added changed left returned removed" } },
 	{ FIL_SHARE_RUN,
 	    { "wait", WAIT, "SECONDS",
 		N_("wait at most SECONDS for other writers (default: 30)") } },
@@ -101,7 +103,7 @@ static const struct shared {
 	    { "for-excel", FOR_EXCEL, NULL,
 		N_("write CSV for a spreadsheet (default: for commands)") } },
 	{ FIL_SHARE_LANG,
-	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)") } },
+	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)"), "fr en" } },
 	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
 	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
 	{ 0, { "verbose", 'v', NULL, N_("say more") } },
@@ -184,6 +186,7 @@ add_format(struct fil_cli *cli, struct fil_option option)
 	cli->format_help = fil_format(_("print %s"), names);
 	free(names);
 	option.help = cli->format_help;
+	option.values = cli->format_values = fil_output_formats(" ", " ");
 	fil_options_add(cli->options, &option, NULL);
 }
 
@@ -277,6 +280,23 @@ print_help(struct fil_cli *cli)
 		line += n + (line[n] == '\n');
 	}
 	fprintf(stream, _("\nMore: man %s, man 7 filrouge\n"), program);
+	end_with_words(cli);
+}
+
+/* Prints lines of cells with a tab between: the operands, the table, the words, the options. */
+_Noreturn static void
+print_completion(struct fil_cli *cli)
+{
+	const struct fil_command *command = cli->command;
+	const char *word, *meaning;
+
+	cli->file = fil_output_file_new(cli->no_output);
+	printf("operands\t%s\n", command->operands);
+	if (command->table || (command->shares & FIL_SHARE_USERS) != 0)
+		printf("table\t%s\n", command->table ? command->table : "users");
+	for (size_t i = 0; command->word && (word = command->word(i, &meaning)); i++)
+		printf("word\t%s\n", word);
+	fil_options_declare(cli->options, stdout);
 	end_with_words(cli);
 }
 
@@ -381,6 +401,8 @@ fil_cli_next(struct fil_cli *cli)
 
 	if (!cli->complete)
 		complete(cli);
+	if (cli->argc == 2 && strcmp(cli->argv[1], "--completion") == 0)
+		print_completion(cli);
 	do {
 		letter = fil_options_next(cli->options, cli->argc, cli->argv, &fault);
 		if (letter == FIL_OPTIONS_WRONG)
@@ -613,10 +635,9 @@ note_file(struct fil_cli *cli, const struct named *file)
 }
 
 void
-fil_cli_reads(struct fil_cli *cli, const char *path, const char *what)
+fil_cli_reads(struct fil_cli *cli, const char *path, const char *option)
 {
-	note_file(
-	    cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, what, false });
+	note_file(cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, option });
 }
 
 /* The place is looked up again: the command may not have opened the store. */
@@ -640,11 +661,18 @@ fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 
-		if (fil_output_file_is_at(path, other->path))
-			fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite %s%s", path, option,
-			    other->option ? "the file of --" : "", other->what);
+		if (!fil_output_file_is_at(path, other->path))
+			continue;
+		if (!other->option)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the input", path, option);
+		if (strcmp(other->option, "profile") == 0)
+			fil_die(
+			    FIL_CANT_CREATE, "%s: --%s would overwrite the profile", path, option);
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the file of --%s", path, option,
+		    other->option);
 	}
-	note_file(cli, &(struct named){ path, option, true });
+	note_file(cli, &(struct named){ path, option });
 }
 
 FILE *
@@ -762,8 +790,8 @@ static char *
 amount(enum fil_cli_unit unit, double value)
 {
 	if (unit == FIL_BYTES)
-		return fil_format("%.1f MB", value / 1e6);
-	return fil_format("%.0f rows", value);
+		return fil_format(_("%.1f MB"), value / 1e6);
+	return fil_format(ngettext("%.0f row", "%.0f rows", (unsigned long)value), value);
 }
 
 static void
@@ -786,11 +814,11 @@ describe_progress(enum fil_cli_unit unit, size_t done, size_t total, double seco
 	char *so_far = amount(unit, (double)done), *rate = amount(unit, speed), *line;
 
 	if (total <= done || done == 0) {
-		line = fil_format("%s, %s/s", so_far, rate);
+		line = fil_format(_("%s, %s/s"), so_far, rate);
 	} else {
 		unsigned left = (unsigned)((double)(total - done) / speed + 0.5);
 
-		line = fil_format("%3.0f %%, %s, %s/s, %u:%02u left",
+		line = fil_format(_("%3.0f %%, %s, %s/s, %u:%02u left"),
 		    100 * (double)done / (double)total, so_far, rate, left / 60, left % 60);
 	}
 	free(rate);
@@ -927,6 +955,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
+	free(cli->format_values);
 	free(cli->place);
 	free(cli->caution);
 	free(cli->files);

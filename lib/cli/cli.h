@@ -25,6 +25,7 @@
 struct fil_command {
 	const char *purpose; /* the sentence of the man page's .Nd line */
 	const char *operands; /* as in the synopsis: "TABLE [FILE...]" */
+	const char *table; /* the table whose columns COL is, if no operand names it; or NULL */
 	const char *words; /* the heading above the words that the operand may be, or NULL */
 	/* Returns word i, and sets *meaning to one phrase; NULL after the last one. */
 	const char *(*word)(size_t i, const char **meaning);
@@ -72,7 +73,8 @@ void fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const cha
 
 /* Returns the letter of the next option of the command, with its argument in optarg. Returns -1 at
  * the end, with optind at the first operand. Shared options are handled inside: help and version
- * end the program with 0. A wrong option ends it with 64 and "Try". Options and operands may be
+ * end the program with 0, and so does "--completion" alone, which prints the operands, words and
+ * options for the completion in a shell. A wrong option ends it with 64 and "Try". Options and operands may be
  * mixed; "--" ends the options. */
 int fil_cli_next(struct fil_cli *cli);
 
@@ -116,9 +118,9 @@ void fil_cli_group(struct fil_cli *cli, const char *group);
  * program (64) when the store is a file, and in the cases of fil_cli_store. */
 struct fil_store *fil_cli_server(struct fil_cli *cli, bool *made);
 
-/* Notes a file that the command reads ("-": standard input), which no output may replace. what:
- * static, for the message, as "the input". path must outlive cli. */
-void fil_cli_reads(struct fil_cli *cli, const char *path, const char *what);
+/* Notes a file that the command reads ("-": standard input), which no output may replace. option:
+ * the one that names it, "profile"; NULL: it is the input. path must outlive cli. */
+void fil_cli_reads(struct fil_cli *cli, const char *path, const char *option);
 
 /* Notes the file of an output. Ends the program (73) when it is a store or a file beside one,
  * another output, or an input. option: its name without dashes, static. path must outlive cli. */

@@ -28,6 +28,7 @@ struct fil_cli_load {
 	struct fil_cli *cli;
 	enum fil_load_kind kind;
 	struct fil_load_options options;
+	char *kinds; /* of doubts, as struct fil_option has its values */
 	const char *profile; /* the name of the file, or NULL */
 	struct fil_profile_file *file; /* the settings of the profile */
 	bool *given; /* for each option: it is on the command line */
@@ -44,6 +45,18 @@ has(const struct fil_cli_load *load, const struct fil_load_option *option)
 	return load->kind == FIL_LOAD_TABLE || !option->whole_tables;
 }
 
+/* Returns the kinds of doubts as the values of --allow; the caller frees them. */
+static char *
+list_kinds(void)
+{
+	struct fil_bytes list = { 0 };
+
+	for (size_t kind = 0; kind < FIL_DOUBT_KINDS; kind++)
+		fil_bytes_add_format(
+		    &list, "%s%s", kind == 0 ? "," : " ", fil_doubt_kinds[kind].word);
+	return list.data;
+}
+
 struct fil_cli_load *
 fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 {
@@ -51,6 +64,7 @@ fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 
 	load->cli = cli;
 	load->kind = kind;
+	load->kinds = list_kinds();
 	load->options = fil_load_option_defaults;
 	load->given = fil_alloc(fil_load_option_count, sizeof *load->given);
 	for (size_t i = 0; i < fil_load_option_count; i++) {
@@ -58,6 +72,8 @@ fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind)
 		struct fil_option option = row->option;
 
 		option.letter = OPTION + (int)i;
+		if (option.argument && strcmp(option.argument, "KINDS") == 0)
+			option.values = load->kinds;
 		if (has(load, row) && !row->setting)
 			fil_cli_add(cli, &option, row->group);
 	}
@@ -255,7 +271,7 @@ read_profile(struct fil_cli_load *load, const struct fil_table *table)
 {
 	struct fil_fault fault;
 
-	fil_cli_reads(load->cli, load->profile, "the profile");
+	fil_cli_reads(load->cli, load->profile, "profile");
 	load->file = fil_profile_file_read(load->profile, &fault);
 	if (!load->file || take_file(load, table, &fault) < 0)
 		fil_die_fault(&fault);
@@ -379,6 +395,7 @@ static void
 release(struct fil_cli_load *load)
 {
 	fil_profile_file_free(load->file);
+	free(load->kinds);
 	free(load->given);
 	free(load->demands);
 	for (size_t i = 0; i < load->n_sets; i++)
@@ -395,7 +412,7 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	struct fil_fault fault;
 	int result;
 
-	fil_cli_reads(cli, path, "the input");
+	fil_cli_reads(cli, path, NULL);
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(
 	    &draft, path, fil_temp_file_folder(), table, &load->options.format, &fault);
@@ -415,7 +432,7 @@ note_files(const struct fil_cli_load *load, struct fil_request *request)
 	char *const *paths = fil_request_paths(request, &n);
 
 	for (size_t i = 0; i < n; i++)
-		fil_cli_reads(load->cli, paths[i], "the input");
+		fil_cli_reads(load->cli, paths[i], NULL);
 	if (load->options.rejects)
 		fil_cli_writes(load->cli, "rejects", load->options.rejects);
 }

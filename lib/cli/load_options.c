@@ -237,11 +237,12 @@ read_prefer(struct fil_load_options *options, const char *which, struct fil_faul
 
 const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("encoding", "NAME", "read as UTF-8, WINDOWS-1252 … (default: detect)", READING),
-	    .read = read_encoding },
+	    .read = read_encoding,
+	    .option.values = "UTF-8 UTF-16 WINDOWS-1252 ISO-8859-1 ISO-8859-15 MACINTOSH" },
 	{ OPTION("delimiter", "NAME", "split at semicolon, tab, pipe … (default: detect)", READING),
-	    .read = read_delimiter },
+	    .read = read_delimiter, .option.values = "comma semicolon tab pipe" },
 	{ OPTION("dates", "ORDER", "read dates as dmy, mdy, ymd, excel (default: detect)", READING),
-	    .read = read_order },
+	    .read = read_order, .option.values = "dmy mdy ymd excel" },
 	{ OPTION("pivot", "NN", "read yy to NN as 20yy, else 19yy (default: refuse)", READING),
 	    .read = read_pivot },
 	{ OPTION("decimal", "comma|point", "read 1,234 with this decimal sign", READING),
@@ -253,7 +254,7 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("no-header", NULL, "read the first line as a row (default: the header)", READING),
 	    FLAG(format.no_header) },
 	{ OPTION("profile", "FILE", "take options and columns from FILE (default: none)", COLUMNS),
-	    .not_in_profile = true },
+	    .not_in_profile = true, .option.values = "*.ini" },
 	{ OPTION("set", "NAME=VALUE", "override a setting of the profile (default: none)", COLUMNS),
 	    .not_in_profile = true, .sets = true },
 	{ OPTION(
@@ -280,7 +281,7 @@ const struct fil_load_option fil_load_option_table[] = {
 	    .read = read_last },
 	{ OPTION(
 	      "prefer", "WHICH", "keep the active, last or first row (default: refuse)", REFUSING),
-	    .read = read_prefer },
+	    .read = read_prefer, .option.values = "active last first old new" },
 	{ OPTION("keep-empty", NULL, "leave stored values alone where cells are empty", REFUSING),
 	    FLAG(keep_empty), .setting = true },
 	{ OPTION("expect-rows", "N", "refuse unless N rows were read", REFUSING),

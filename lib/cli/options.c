@@ -202,6 +202,21 @@ fil_options_print(const struct fil_options *options, FILE *stream)
 }
 
 void
+fil_options_declare(const struct fil_options *options, FILE *stream)
+{
+	for (size_t i = 0; i < options->n; i++) {
+		const struct fil_option *option = &options->all[i];
+		const char letter[] = { '-', has_letter(option) ? (char)option->letter : '\0',
+			'\0' };
+
+		fprintf(stream, "option\t--%s\t%s\t%s\t%s\t%s\n", option->name,
+		    has_letter(option) ? letter : "", option->argument ? option->argument : "",
+		    option->values ? option->values : "",
+		    options->groups[i] ? options->groups[i] : "");
+	}
+}
+
+void
 fil_options_free(struct fil_options *options)
 {
 	if (!options)

@@ -14,6 +14,11 @@ struct fil_option {
 	int letter; /* short letter, or a number from 256 for none */
 	const char *argument; /* NULL: none; else its name in the help: "FILE" */
 	const char *help; /* one phrase: a verb first, the default last */
+	/* The values of the argument, for the completion in a shell: words with a space between.
+	 * "users.unit" stands for the values of a column, COL for the columns, WORD for the words
+	 * of the command, "*.ini" for such files. A comma at the start: the argument is a list of
+	 * them. NULL: the name of the argument says it. */
+	const char *values;
 };
 
 struct fil_options;
@@ -38,6 +43,10 @@ int fil_options_next(struct fil_options *options, int argc, char **argv, struct 
 /* Prints a line for each option, under the heading of its group. Groups are in the order of their
  * first options. */
 void fil_options_print(const struct fil_options *options, FILE *stream);
+
+/* Prints a line for each option, for scripts: "option", the long name, the letter, the argument, its
+ * values and the group, with a tab between. Cells may be empty. */
+void fil_options_declare(const struct fil_options *options, FILE *stream);
 
 /* Frees what it holds; NULL is fine. */
 void fil_options_free(struct fil_options *options);

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -188,13 +189,13 @@ parse_fault(struct fil_reader *reader, bool at_end, struct fil_fault *fault)
 	const char *what;
 
 	if (at_end)
-		what = "a quote that is never closed";
+		what = _("a quote that is never closed");
 	else if (csv_error(&reader->parser) != CSV_EPARSE)
-		what = "over 1 MiB: is its quote never closed?";
+		what = _("over 1 MiB: is its quote never closed?");
 	else if (reader->parser.quoted)
-		what = "text after the closing quote";
+		what = _("text after the closing quote");
 	else
-		what = "a quote within a cell that does not begin with one";
+		what = _("a quote within a cell that does not begin with one");
 	/* After a fault the parser is replaced. Ending it properly would deliver the broken row. */
 	csv_free(&reader->parser);
 	start_parser(reader);
@@ -421,24 +422,24 @@ static const struct {
 	const char *shown;
 	const char *word; /* the name in options and profiles, or NULL */
 } delimiters[] = {
-	{ ',', "','", "comma" },
-	{ ';', "';'", "semicolon" },
-	{ '\t', "TAB", "tab" },
-	{ '|', "'|'", "pipe" },
-	{ ':', "':'", "colon" },
-	{ ' ', "space", "space" },
-	{ '!', "'!'", NULL },
-	{ '#', "'#'", NULL },
-	{ '$', "'$'", NULL },
-	{ '%', "'%'", NULL },
-	{ '&', "'&'", NULL },
-	{ '*', "'*'", NULL },
-	{ '+', "'+'", NULL },
-	{ '/', "'/'", NULL },
-	{ '=', "'='", NULL },
-	{ '@', "'@'", NULL },
-	{ '^', "'^'", NULL },
-	{ '~', "'~'", NULL },
+	{ ',', N_("','"), "comma" },
+	{ ';', N_("';'"), "semicolon" },
+	{ '\t', N_("TAB"), "tab" },
+	{ '|', N_("'|'"), "pipe" },
+	{ ':', N_("':'"), "colon" },
+	{ ' ', N_("space"), "space" },
+	{ '!', N_("'!'"), NULL },
+	{ '#', N_("'#'"), NULL },
+	{ '$', N_("'$'"), NULL },
+	{ '%', N_("'%'"), NULL },
+	{ '&', N_("'&'"), NULL },
+	{ '*', N_("'*'"), NULL },
+	{ '+', N_("'+'"), NULL },
+	{ '/', N_("'/'"), NULL },
+	{ '=', N_("'='"), NULL },
+	{ '@', N_("'@'"), NULL },
+	{ '^', N_("'^'"), NULL },
+	{ '~', N_("'~'"), NULL },
 };
 enum { N_DELIMITERS = sizeof delimiters / sizeof *delimiters };
 
@@ -459,7 +460,7 @@ fil_delimiter_name(char delimiter)
 {
 	for (size_t i = 0; i < N_DELIMITERS; i++)
 		if (delimiters[i].delimiter == delimiter)
-			return delimiters[i].shown;
+			return _(delimiters[i].shown);
 	return "?";
 }
 
@@ -479,7 +480,7 @@ fil_line_end_name(enum fil_line_end line_end)
 	case FIL_LF: return "LF";
 	case FIL_CRLF: return "CRLF";
 	case FIL_CR: return "CR";
-	case FIL_MIXED_ENDS: return "mixed line ends";
+	case FIL_MIXED_ENDS: return _("mixed line ends");
 	}
 	return "?";
 }

@@ -9,6 +9,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/input/encoding.h"
@@ -36,14 +37,14 @@ static const struct {
 } magics[] = {
 #define MAGIC(bytes) bytes, sizeof bytes - 1
 	{ MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
-	    "looks like an Excel workbook (.xls): save it as CSV, and import that" },
-	{ MAGIC("%PDF-"), "looks like a PDF: export the list as CSV, and import that" },
-	{ MAGIC("\x1F\x8B"), "is compressed with gzip: 'zcat FILE' gives the CSV" },
-	{ MAGIC("\3757zXZ\0"), "is compressed with xz: 'xzcat FILE' gives the CSV" },
-	{ MAGIC("\x28\xB5\x2F\xFD"), "is compressed with zstd: 'zstdcat FILE' gives the CSV" },
-	{ MAGIC("SQLite format 3\0"), "is an SQLite database, not a CSV file" },
+	    N_("looks like an Excel workbook (.xls): save it as CSV, and import that") },
+	{ MAGIC("%PDF-"), N_("looks like a PDF: export the list as CSV, and import that") },
+	{ MAGIC("\x1F\x8B"), N_("is compressed with gzip: 'zcat FILE' gives the CSV") },
+	{ MAGIC("\3757zXZ\0"), N_("is compressed with xz: 'xzcat FILE' gives the CSV") },
+	{ MAGIC("\x28\xB5\x2F\xFD"), N_("is compressed with zstd: 'zstdcat FILE' gives the CSV") },
+	{ MAGIC("SQLite format 3\0"), N_("is an SQLite database, not a CSV file") },
 	{ MAGIC("{\\rtf"),
-	    "looks like a text processor's document: save it as CSV, and import that" },
+	    N_("looks like a text processor's document: save it as CSV, and import that") },
 };
 
 static const char *const page_begins[] = { "<!doctype html", "<html", "<head", "<body", "<script",
@@ -116,20 +117,21 @@ what_marked(const struct head *head)
 	at = skip_white(head, at);
 	for (size_t i = 0; i < sizeof page_begins / sizeof *page_begins; i++)
 		if (begins(head, at, page_begins[i]))
-			return "looks like a web page (HTML): the export may have asked to log in";
+			return _(
+			    "looks like a web page (HTML): the export may have asked to log in");
 	if (is_json(head, at))
-		return "looks like JSON: export the list as CSV, and import that";
+		return _("looks like JSON: export the list as CSV, and import that");
 	if (is_ldif(head, at))
-		return "looks like LDIF: export the list as CSV, and import that";
+		return _("looks like LDIF: export the list as CSV, and import that");
 	if (!begins(head, at, "<?xml"))
 		return is_element(head, at)
-		    ? "looks like XML: export the list as CSV, and import that"
+		    ? _("looks like XML: export the list as CSV, and import that")
 		    : NULL;
 	if (holds(head, "<html") || holds(head, "<!DOCTYPE html"))
-		return "looks like a web page (HTML): the export may have asked to log in";
+		return _("looks like a web page (HTML): the export may have asked to log in");
 	if (holds(head, "urn:schemas-microsoft-com:office:spreadsheet"))
-		return "looks like an Excel workbook (XML): save it as CSV, and import that";
-	return "looks like XML: export the list as CSV, and import that";
+		return _("looks like an Excel workbook (XML): save it as CSV, and import that");
+	return _("looks like XML: export the list as CSV, and import that");
 }
 
 /* Returns the type of a file that is no CSV, with the remedy, or NULL. */
@@ -139,14 +141,15 @@ what_else(const struct head *head)
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (head->n >= magics[i].n &&
 		    memcmp(head->bytes, magics[i].magic, magics[i].n) == 0)
-			return magics[i].what;
+			return _(magics[i].what);
 	if (head->n >= 4 && memcmp(head->bytes, "PK\3\4", 4) == 0) {
 		if (holds(head, "vnd.oasis.opendocument"))
-			return "looks like an OpenDocument file: save it as CSV, and import that";
+			return _(
+			    "looks like an OpenDocument file: save it as CSV, and import that");
 		if (holds(head, "[Content_Types].xml") || holds(head, "xl/"))
-			return "looks like an Excel workbook (.xlsx): "
-			       "save it as 'CSV UTF-8', and import that";
-		return "looks like a ZIP archive: unpack it first";
+			return _("looks like an Excel workbook (.xlsx): "
+				 "save it as 'CSV UTF-8', and import that");
+		return _("looks like a ZIP archive: unpack it first");
 	}
 	return what_marked(head);
 }
@@ -363,12 +366,12 @@ tie_fault(const struct fil_input *input, const struct trial trials[static N_CAND
 
 	for (size_t i = 0; i < N_CANDIDATES; i++)
 		if (trials[i].cells > 1 && trials[i].known == known)
-			fil_bytes_add_format(&names, "%s%s", names.length > 0 ? " or " : "",
+			fil_bytes_add_format(&names, names.length > 0 ? _(" or %s") : "%s",
 			    fil_delimiter_name(candidates[i]));
 	fil_fault_set(fault, FIL_BAD_DATA,
 	    known > 0 || no_header
-		? "%s:%zu: the delimiter could be %s: give --delimiter"
-		: "%s:%zu: no header is known after a split at %s: give --delimiter",
+		? _("%s:%zu: the delimiter could be %s: give --delimiter")
+		: _("%s:%zu: no header is known after a split at %s: give --delimiter"),
 	    fil_input_name(input), trials[0].line, names.data);
 	fil_bytes_release(&names);
 	return -1;

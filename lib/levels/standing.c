@@ -100,6 +100,12 @@ fil_source_name(int source)
 	return sources[source].name;
 }
 
+static void
+refuse_source(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a source", name);
+}
+
 int
 fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault)
 {
@@ -111,7 +117,7 @@ fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault)
 	}
 	for (int i = 0; i < FIL_SOURCES; i++)
 		names[i] = sources[i].name;
-	return fil_choices_read(list, names, FIL_SOURCES, "source", set, fault);
+	return fil_choices_read(list, names, FIL_SOURCES, refuse_source, set, fault);
 }
 
 /* The level of a day in a dimension. */

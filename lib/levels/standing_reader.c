@@ -52,8 +52,8 @@ fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 		dimension = fil_dimensions_find(dimensions, cell(query, OF_DIMENSION), dimension);
 		if (dimension == FIL_NOWHERE || source < 0 ||
 		    fil_date_parse(cell(query, OF_DATE), &day) < 0)
-			return fil_store_damaged(
-			    fault, "autonomy of", fil_cursor_user(cursor, NULL));
+			return fil_store_damaged_user(
+			    fault, "autonomy", fil_cursor_user(cursor, NULL));
 		if (sources >> source & 1)
 			fil_facts_add(
 			    facts, dimension, day, source, (int)fil_query_number(query, OF_LEVEL));
@@ -127,8 +127,8 @@ read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bo
 	do {
 		d = fil_dimensions_find(dimensions, cell(query, DIMENSION), d);
 		if (d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0)
-			return fil_store_damaged(
-			    fault, "standing of", fil_cursor_user(cursor, NULL));
+			return fil_store_damaged_user(
+			    fault, "standing", fil_cursor_user(cursor, NULL));
 		d++;
 	} while ((got = fil_cursor_row(cursor, fault)) == 1);
 	return got;
@@ -145,7 +145,7 @@ int
 fil_autonomous_read(struct fil_cursor *cursor, fil_day *day, struct fil_fault *fault)
 {
 	if (read_day(fil_cursor_query(cursor), 1, day) < 0)
-		return fil_store_damaged(fault, "standings of", fil_cursor_user(cursor, NULL));
+		return fil_store_damaged_user(fault, "standings", fil_cursor_user(cursor, NULL));
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/load/load_input.h"
 #include "lib/load/lookahead.h"
@@ -451,8 +452,8 @@ tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
 		if (blanks->blanks == 0 || blanks->words == 0)
 			continue;
 		seen = fil_format(
-		    "an empty cell becomes '%s', and may mean another value", column->fallback);
-		way_out = fil_format("[values.%s] VALUE = (empty)", column->name);
+		    _("an empty cell becomes '%s', and may mean another value"), column->fallback);
+		way_out = fil_format(_("[values.%s] VALUE = (empty)"), column->name);
 		for (size_t i = 0; i < blanks->blanks; i++)
 			fil_doubts_tell(attempt->doubts, FIL_DOUBT_NULL_WORD, blanks->line,
 			    column->name, seen, way_out);
@@ -514,8 +515,8 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 
 	if (fil_row_lacks(load->request->row) && !load->request->exists)
 		return 0; /* only renamings */
-	fil_rejects_begin(load->attempt.rejects, "command line");
-	fil_doubts_begin(load->attempt.doubts, "command line");
+	fil_rejects_begin(load->attempt.rejects, _("command line"));
+	fil_doubts_begin(load->attempt.doubts, _("command line"));
 	return fil_rows_load_constants(load->attempt.rows, &visitor, fault);
 }
 
@@ -542,8 +543,9 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 		attempt->counts.removed += renamed == FIL_JOINED;
 		if (renamed == FIL_JOINED)
 			fil_messages_say(&load->hooks,
-			    "--rename: '%s' is joined to '%s': %zu row%s follow%s", old, new, moved,
-			    moved == 1 ? "" : "s", moved == 1 ? "s" : "");
+			    ngettext("--rename: '%s' is joined to '%s': %zu row follows",
+				"--rename: '%s' is joined to '%s': %zu rows follow", moved),
+			    old, new, moved);
 		attempt->renamed[i] = renamed == FIL_RENAMED;
 		attempt->counts.changed += renamed == FIL_RENAMED;
 		attempt->counts.unchanged += renamed == FIL_RENAMED_BEFORE;
@@ -610,8 +612,10 @@ say_omissions(const struct fil_load *load)
 		size_t n = load->attempt.omitted[c];
 
 		if (n > 0)
-			fil_messages_say(&load->hooks, "%zu reference%s not exist: left empty (%s)",
-			    n, n > 1 ? "s do" : " does", load->table->columns[c].name);
+			fil_messages_say(&load->hooks,
+			    ngettext("%zu reference does not exist: left empty (%s)",
+				"%zu references do not exist: left empty (%s)", n),
+			    n, load->table->columns[c].name);
 	}
 	if (load->options->sync && load->attempt.counts.rejected > 0)
 		fil_messages_say(
@@ -687,8 +691,9 @@ say_doubts(struct fil_load *load, struct fil_fault *fault)
 	if (!load->options->strict || n == 0)
 		return 0;
 	return fil_fault_set(fault, FIL_REFUSED,
-	    "refused: %zu doubt%s, and --strict accepts none; nothing was written", n,
-	    n > 1 ? "s" : "");
+	    ngettext("refused: %zu doubt, and --strict accepts none; nothing was written",
+		"refused: %zu doubts, and --strict accepts none; nothing was written", n),
+	    n);
 }
 
 /* Compares the users that were written. Those who are refused are found once; another attempt then
@@ -723,8 +728,9 @@ check_expected(const struct fil_load *load, struct fil_fault *fault)
 	if (!load->options->expects || read == load->options->expected)
 		return 0;
 	return fil_fault_set(fault, FIL_REFUSED,
-	    "refused: %zu row%s read, and expect-rows is %zu; nothing was written", read,
-	    read == 1 ? " was" : "s were", load->options->expected);
+	    ngettext("refused: %zu row was read, and expect-rows is %zu; nothing was written",
+		"refused: %zu rows were read, and expect-rows is %zu; nothing was written", read),
+	    read, load->options->expected);
 }
 
 /* Ends an attempt after its last row. */

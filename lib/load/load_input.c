@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
@@ -50,8 +51,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	input->reader = fil_reader_new(input->input, &input->format);
 	step = fil_reader_next(input->reader, &header, &bare);
 	if (step == 0)
-		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no %s line", name,
-		    input->format.no_header ? "first" : "header");
+		return fil_fault_set(fault, FIL_NO_INPUT,
+		    input->format.no_header ? _("%s: there is no first line")
+					    : _("%s: there is no header line"),
+		    name);
 	if (step == 1)
 		input->odd = fil_odd_records_new(input->format.no_header ? NULL : &header);
 	if (step == 1)
@@ -135,10 +138,12 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	unused = fil_profile_unused(input->profile, &n, &nearest);
 	if (n == 0)
 		fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
+	else if (nearest)
+		fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s; the nearest is '%s'",
+		    name, bare.text, unused, nearest);
 	else
-		fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s%s%s%s", name, bare.text,
-		    unused, nearest ? "; the nearest is '" : "", nearest ? nearest : "",
-		    nearest ? "'" : "");
+		fil_fault_set(
+		    fault, bare.status, "%s: %s; not used yet: %s", name, bare.text, unused);
 	return NULL;
 }
 

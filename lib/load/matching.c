@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -300,8 +301,13 @@ refuse_several(const struct fil_people *people, const char *text, size_t first, 
 		fil_bytes_add_format(
 		    &keys, "%s'%s'", i > first ? ", " : "", people->persons[i].key);
 	if (end - first > NAMED_MOST)
-		fil_bytes_add_format(&keys, " and %zu more", end - first - NAMED_MOST);
-	fil_fault_data(fault, "reference-error", "'%s' may be %s: give the key", text, keys.data);
+		fil_fault_data(fault, "reference-error",
+		    FIL_COUNTED(
+			"'%s' may be %s and %zu more: give the key", end - first - NAMED_MOST),
+		    text, keys.data, end - first - NAMED_MOST);
+	else
+		fil_fault_data(
+		    fault, "reference-error", "'%s' may be %s: give the key", text, keys.data);
 	fil_bytes_release(&keys);
 }
 
@@ -430,8 +436,10 @@ find_by(struct fil_matching *matching, enum fil_match match, const char *text, c
 	sort(people);
 	find_persons(people, match, text, &first, &end);
 	if (end == first) {
-		fil_fault_data(fault, "reference-error", "no user has the %s '%s'",
-		    match == FIL_MATCH_EMAIL ? "e-mail" : "name", text);
+		fil_fault_data(fault, "reference-error",
+		    match == FIL_MATCH_EMAIL ? _("no user has the e-mail '%s'")
+					     : _("no user has the name '%s'"),
+		    text);
 		return FIL_MATCHED_NOTHING;
 	}
 	meant = end == first + 1 ? &people->persons[first]

@@ -31,24 +31,28 @@ static char *
 describe(const struct fil_load_input *input)
 {
 	static const char *const orders[] = {
-		[FIL_ORDER_UNKNOWN] = "",
-		[FIL_ORDER_YMD] = ", dates year first",
-		[FIL_ORDER_DMY] = ", dates day first",
-		[FIL_ORDER_MDY] = ", dates month first",
-		[FIL_ORDER_EXCEL] = ", dates of a spreadsheet",
+		[FIL_ORDER_YMD] = N_("dates year first"),
+		[FIL_ORDER_DMY] = N_("dates day first"),
+		[FIL_ORDER_MDY] = N_("dates month first"),
+		[FIL_ORDER_EXCEL] = N_("dates of a spreadsheet"),
 	};
 	const struct fil_format *format = &input->format;
 	struct fil_bytes text = { 0 };
 
-	fil_bytes_add_format(&text, "%s%s, %s%s, %s%s", format->encoding,
-	    format->bom ? " with BOM" : "",
-	    format->one_column ? "one column" : fil_delimiter_name(format->delimiter),
-	    format->unquoted ? " without quoting" : "", fil_line_end_name(format->line_end),
-	    orders[input->undecided ? FIL_ORDER_UNKNOWN : input->order]);
+	fil_bytes_add_format(&text, format->bom ? _("%s with BOM") : "%s", format->encoding);
+	fil_bytes_add_text(&text, ", ");
+	/* TRANSLATORS: %s is a delimiter, as "';'". */
+	fil_bytes_add_format(&text, format->unquoted ? _("%s without quoting") : "%s",
+	    format->one_column ? _("one column") : fil_delimiter_name(format->delimiter));
+	fil_bytes_add_format(&text, ", %s", fil_line_end_name(format->line_end));
+	if (!input->undecided && input->order != FIL_ORDER_UNKNOWN)
+		fil_bytes_add_format(&text, ", %s", _(orders[input->order]));
 	if (format->no_header)
-		fil_bytes_add_text(&text, ", no header");
-	if (format->titles)
-		fil_bytes_add_format(&text, ", header on line %zu", format->skip_lines + 1);
+		fil_bytes_add_format(&text, ", %s", _("no header"));
+	if (format->titles) {
+		fil_bytes_add_text(&text, ", ");
+		fil_bytes_add_format(&text, _("header on line %zu"), format->skip_lines + 1);
+	}
 	return text.data;
 }
 
@@ -95,9 +99,12 @@ say_guids(const struct fil_load_hooks *hooks, const struct fil_load_input *input
 	map = fil_format("user=%s", label);
 	quoted = fil_text_in_quotes(map);
 	fil_messages_say(hooks,
-	    "%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
-	    "--map 'user=HEADER', or --map %s (%zu row%s)",
-	    fil_input_name(input->input), label, quoted, guids, guids > 1 ? "s" : "");
+	    ngettext("%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
+		     "--map 'user=HEADER', or --map %s (%zu row)",
+		"%s: '%s' holds GUIDs, which are no staff numbers: map another header with "
+		"--map 'user=HEADER', or --map %s (%zu rows)",
+		guids),
+	    fil_input_name(input->input), label, quoted, guids);
 	free(map);
 	free(quoted);
 }
@@ -114,78 +121,100 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 		fil_messages_say(
 		    hooks, "%s: the header is line %zu", name, input->format.skip_lines + 1);
 	if (counts->empty > 0)
-		fil_messages_say(hooks, "%s: %zu empty row%s ignored", name, counts->empty,
-		    counts->empty > 1 ? "s" : "");
+		fil_messages_say(hooks,
+		    ngettext(
+			"%s: %zu empty row ignored", "%s: %zu empty rows ignored", counts->empty),
+		    name, counts->empty);
 	if (counts->skipped > 0)
-		fil_messages_say(hooks, "%s: %zu row%s ignored, as the profile says", name,
-		    counts->skipped, counts->skipped > 1 ? "s" : "");
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu row ignored, as the profile says",
+			"%s: %zu rows ignored, as the profile says", counts->skipped),
+		    name, counts->skipped);
 	if (counts->unwrapped > 0)
-		fil_messages_say(hooks, "%s: %zu cell%s written as =\"…\": read as text", name,
-		    counts->unwrapped, counts->unwrapped > 1 ? "s" : "");
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu cell written as =\"…\": read as text",
+			"%s: %zu cells written as =\"…\": read as text", counts->unwrapped),
+		    name, counts->unwrapped);
 	if (counts->filled > 0)
-		fil_messages_say(hooks, "%s: %zu short row%s accepted", name, counts->filled,
-		    counts->filled > 1 ? "s" : "");
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu short row accepted", "%s: %zu short rows accepted",
+			counts->filled),
+		    name, counts->filled);
 	say_guids(hooks, input, counts->guids);
 	if (counts->dropped > 0)
-		fil_messages_say(hooks, "%s: invisible characters dropped from %zu cell%s", name,
-		    counts->dropped, counts->dropped > 1 ? "s" : "");
+		fil_messages_say(hooks,
+		    ngettext("%s: invisible characters dropped from %zu cell",
+			"%s: invisible characters dropped from %zu cells", counts->dropped),
+		    name, counts->dropped);
 	if (input->format.ends_in_line)
 		fil_messages_say(hooks,
 		    "%s: the last line has no newline: check that the file is complete", name);
 	say_formulas(hooks, input, counts->formulas);
 }
 
-/* Adds ", N word" when there are any. */
+/* Adds counted words behind a comma, when there are any, and frees them. */
 static void
-count(struct fil_bytes *text, size_t n, const char *word)
+count(struct fil_bytes *text, size_t n, char *words)
 {
 	if (n > 0)
-		fil_bytes_add_format(text, ", %zu %s", n, word);
+		fil_bytes_add_format(text, ", %s", words);
+	free(words);
 }
 
 /* Adds how many rows an assigner ignored, and why. */
 static void
 count_ignored(struct fil_bytes *text, const struct fil_assigner *assigner)
 {
-	static const char *const reasons[] = {
-		[FIL_IGNORED_LEFT] = "left",
-		[FIL_IGNORED_OPEN] = "open already",
-		[FIL_IGNORED_COMPLETED] = "completed already",
-	};
-	size_t all = 0, n;
+	size_t left = fil_assigner_ignored(assigner, FIL_IGNORED_LEFT);
+	size_t open = fil_assigner_ignored(assigner, FIL_IGNORED_OPEN);
+	size_t completed = fil_assigner_ignored(assigner, FIL_IGNORED_COMPLETED);
+	size_t all = left + open + completed;
+	struct fil_bytes reasons = { 0 };
 
-	for (enum fil_ignored r = FIL_IGNORED_LEFT; r <= FIL_IGNORED_COMPLETED; r++)
-		all += fil_assigner_ignored(assigner, r);
 	if (all == 0)
 		return;
-	fil_bytes_add_format(text, ", %zu ignored (", all);
-	for (enum fil_ignored r = FIL_IGNORED_LEFT; r <= FIL_IGNORED_COMPLETED; r++) {
-		if ((n = fil_assigner_ignored(assigner, r)) == 0)
-			continue;
-		fil_bytes_add_format(text, "%zu %s%s", n, reasons[r], n < all ? ", " : "");
-		all -= n;
-	}
-	fil_bytes_add_text(text, ")");
+	count(&reasons, left, fil_format(FIL_COUNTED("%zu left", left), left));
+	count(&reasons, open, fil_format(FIL_COUNTED("%zu open already", open), open));
+	count(&reasons, completed,
+	    fil_format(FIL_COUNTED("%zu completed already", completed), completed));
+	/* TRANSLATORS: how many rows, and the reasons, "2 left, 1 open already". */
+	count(text, all,
+	    fil_format(FIL_COUNTED("%zu ignored (%s)", all), all, reasons.data + strlen(", ")));
+	fil_bytes_release(&reasons);
 }
 
 static void
 count_written(struct fil_bytes *text, const struct fil_summary *summary)
 {
 	const struct fil_counts *counts = summary->counts;
+	size_t n = counts->unknown;
 
 	if (summary->removing) {
-		fil_bytes_add_format(text, ", %zu removed", counts->removed);
-		count(text, counts->unknown, "not found");
+		fil_bytes_add_text(text, ", ");
+		fil_bytes_add_format(
+		    text, FIL_COUNTED("%zu removed", counts->removed), counts->removed);
+		count(text, n, fil_format(FIL_COUNTED("%zu not found", n), n));
 		return;
 	}
-	fil_bytes_add_format(text, ", %zu added, %zu changed", counts->added, counts->changed);
-	count(text, counts->left, "left");
-	count(text, counts->returned, "returned");
-	count(text, counts->removed, "joined to others");
-	fil_bytes_add_format(text, ", %zu unchanged", counts->unchanged);
-	count(text, counts->unknown, "of unknown users ignored");
-	count(text, counts->replaced,
-	    summary->last ? "replaced by a later row" : "replaced by another row");
+	fil_bytes_add_text(text, ", ");
+	fil_bytes_add_format(text, FIL_COUNTED("%zu added", counts->added), counts->added);
+	fil_bytes_add_text(text, ", ");
+	fil_bytes_add_format(text, FIL_COUNTED("%zu changed", counts->changed), counts->changed);
+	/* TRANSLATORS: users who left. */
+	count(text, counts->left, fil_format(FIL_COUNTED("%zu left", counts->left), counts->left));
+	count(text, counts->returned,
+	    fil_format(FIL_COUNTED("%zu returned", counts->returned), counts->returned));
+	count(text, counts->removed,
+	    fil_format(FIL_COUNTED("%zu joined to others", counts->removed), counts->removed));
+	fil_bytes_add_text(text, ", ");
+	fil_bytes_add_format(
+	    text, FIL_COUNTED("%zu unchanged", counts->unchanged), counts->unchanged);
+	count(text, n, fil_format(FIL_COUNTED("%zu of unknown users ignored", n), n));
+	n = counts->replaced;
+	count(text, n,
+	    fil_format(summary->last ? FIL_COUNTED("%zu replaced by a later row", n)
+				     : FIL_COUNTED("%zu replaced by another row", n),
+		n));
 }
 
 char *
@@ -193,15 +222,19 @@ fil_summary_text(const struct fil_summary *summary)
 {
 	struct fil_bytes text = { 0 };
 
-	fil_bytes_add_format(&text, "%s: %zu read", summary->table, summary->counts->read);
+	/* TRANSLATORS: rows of a table, "users: 3 read". */
+	fil_bytes_add_format(&text, FIL_COUNTED("%s: %zu read", summary->counts->read),
+	    summary->table, summary->counts->read);
 	if (summary->written)
 		count_written(&text, summary);
 	if (summary->assigner)
 		count_ignored(&text, summary->assigner);
-	count(&text, summary->counts->rejected, "refused");
+	count(&text, summary->counts->rejected,
+	    fil_format(
+		FIL_COUNTED("%zu refused", summary->counts->rejected), summary->counts->rejected));
 	if (summary->written)
-		fil_bytes_add_format(&text, " (run %lld)", (long long)summary->run);
+		fil_bytes_add_format(&text, _(" (run %lld)"), (long long)summary->run);
 	else
-		fil_bytes_add_text(&text, "; nothing was written");
+		fil_bytes_add_text(&text, _("; nothing was written"));
 	return text.data;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/base/text.h"
@@ -278,13 +279,16 @@ tell_first(const struct fil_rejects *rejects, const struct duplicate *duplicate)
 		return;
 	first = &rejects->firsts[number - 1];
 	if (strcmp(first->file, duplicate->file) == 0)
-		fil_bytes_add_format(&words, ": first on line %zu", first->line);
+		/* TRANSLATORS: behind "duplicate key". */
+		fil_bytes_add_format(&words, _(": first on line %zu"), first->line);
 	else
-		fil_bytes_add_format(&words, ": first in %s:%zu", first->file, first->line);
+		fil_bytes_add_format(&words, _(": first in %s:%zu"), first->file, first->line);
 	if (duplicate->columns)
-		fil_bytes_add_format(&words, "; other: %s", duplicate->columns);
-	fil_bytes_add_format(
-	    &words, " (--prefer %slast or first keeps one)", active ? "active, " : "");
+		/* TRANSLATORS: the columns in which the rows of the same key differ. */
+		fil_bytes_add_format(&words, _("; other: %s"), duplicate->columns);
+	fil_bytes_add_text(&words,
+	    active ? _(" (--prefer active, last or first keeps one)")
+		   : _(" (--prefer last or first keeps one)"));
 	fil_faults_append(rejects->faults, duplicate->fault, words.data);
 	fil_bytes_release(&words);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -466,7 +467,7 @@ fil_request_check(
 
 		if (!named || !set || !value || request->optional[c])
 			continue;
-		place = fil_format("command line: %s", table->columns[c].name);
+		place = fil_format(_("command line: %s"), table->columns[c].name);
 		result = fil_name_check(store, named, place, value, fault);
 		free(place);
 	}

@@ -6,6 +6,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
@@ -220,7 +221,7 @@ columns_made(const struct fil_row *row)
 
 /* Refuses an amount that may be two. Returns -1. */
 static int
-refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
+refuse_open(const char *cell, bool of_column, struct fil_fault *fault)
 {
 	char plain[FIL_AMOUNT_PLAIN], grouped[FIL_AMOUNT_PLAIN];
 	bool comma = strchr(cell, ',') != NULL;
@@ -228,9 +229,11 @@ refuse_open(const char *cell, const char *proof, struct fil_fault *fault)
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_COMMA : FIL_SIGN_POINT, plain);
 	fil_amount_ungroup(cell, comma ? FIL_SIGN_POINT : FIL_SIGN_COMMA, grouped);
 	return fil_fault_data(fault, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word,
-	    "'%s' may be %s or %s%s: give --set decimal=comma or --set decimal=point, or --allow "
-	    "%s",
-	    cell, grouped, plain, proof, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
+	    of_column ? _("'%s' may be %s or %s, and no number of the column proves which: give "
+			  "--set decimal=comma or --set decimal=point, or --allow %s")
+		      : _("'%s' may be %s or %s: give --set decimal=comma or --set decimal=point, "
+			  "or --allow %s"),
+	    cell, grouped, plain, fil_doubt_kinds[FIL_DOUBT_THOUSANDS].word);
 }
 
 /* What becomes of an amount before it is read. */
@@ -267,7 +270,7 @@ settle_set(const struct fil_row *row, size_t c, const char **value,
 	if (!row->options.amounts || column_of(row, c)->type != FIL_TYPE_AMOUNT ||
 	    settle_amount(row->options.amounts, c, value, &length, plain) == SETTLED)
 		return 0;
-	return refuse_open(*value, "", fault);
+	return refuse_open(*value, false, fault);
 }
 
 int
@@ -450,10 +453,8 @@ put_value(struct fil_row *row, size_t c, const char *value)
 static void
 make_default(struct fil_row *row, size_t c)
 {
-	put_value(row, c,
-	    c == row->filled_date                     ? row->today_text
-		: row->table->columns[c].may_be_empty ? ""
-						      : NULL);
+	put_value(
+	    row, c, c == row->filled_date ? row->today_text : empty_value(&row->table->columns[c]));
 }
 
 /* Returns where the value of column c comes from. */
@@ -655,7 +656,7 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 		return -1;
 	}
 	if (settled == REFUSED)
-		matched = refuse_open(cell, ", and no number of the column proves which", fault);
+		matched = refuse_open(cell, true, fault);
 	else if (row->matches[c])
 		matched = match(row, c, &cell, &length, fault);
 	if (matched > 0 && row->finds[c]) { /* a stored key, as it is stored */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/value_doubt.h"
 
@@ -324,13 +325,16 @@ is_total(const struct pass *pass, struct fil_fault *refusal)
 	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word;
 	struct fil_value_doubt doubt;
 	struct fil_bytes way_out = { 0 };
+	char *seen;
 
 	if (!cell || !pass->headers[user] || parts->options->allow[FIL_DOUBT_NOT_A_ROW] ||
 	    !fil_key_doubt(cell, pass->lengths[user], &doubt) || doubt.kind != FIL_DOUBT_NOT_A_ROW)
 		return false;
 	fil_value_doubt_way_out(&doubt, &table->columns[user], pass->headers[user], cell, &way_out);
-	fil_fault_data(refusal, word, "user: '%s' %s: %s, or --allow %s", cell, doubt.seen,
-	    way_out.data, word);
+	seen = fil_value_doubt_seen(&doubt, cell);
+	fil_fault_data(
+	    refusal, word, "%s: %s: %s, or --allow %s", "user", seen, way_out.data, word);
+	free(seen);
 	fil_bytes_release(&way_out);
 	return true;
 }
@@ -498,7 +502,7 @@ take_odd(
 		return 0;
 	way_out = fil_odd_records_way_out(odd, record);
 	fil_doubts_tell(
-	    parts->doubts, fil_odd_doubts[found].kind, record->line, NULL, seen, way_out);
+	    parts->doubts, fil_odd_doubts[found].kind, record->line, NULL, _(seen), way_out);
 	free(way_out);
 	return 0;
 }
@@ -643,7 +647,7 @@ load_row_set(struct pass *pass, struct fil_fault *fault)
 	const struct fil_record record = { .line = 0 };
 	const char **headers = fil_alloc(parts->request->width, sizeof *headers);
 	const struct fil_row_made *made = fil_row_bind(pass->row, headers, NULL, fault);
-	struct fil_writer_input input = { .name = "command line" };
+	struct fil_writer_input input = { .name = _("command line") };
 
 	free(headers);
 	if (!made)

@@ -5,49 +5,56 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 #include "lib/mapping/draft.h"
 
-/* Words of folded headers, and their subject. A word is matched whole, also in the plural. */
+/* Words of folded headers, and their subject, which is translated where it is printed. A word is matched
+ * whole, also in the plural. */
 static const struct {
 	const char *word, *what;
-} sensitive_words[] = { { "salaire", "pay" }, { "remuneration", "pay" }, { "traitement", "pay" },
-	{ "prime", "pay" }, { "taux horaire", "pay" }, { "coefficient", "pay" },
-	{ "indice", "pay" }, { "salary", "pay" }, { "wage", "pay" }, { "pay", "pay" },
-	{ "compensation", "pay" }, { "bonus", "pay" },
-	{ "securite sociale", "social security number" }, { "n° ss", "social security number" },
-	{ "nir", "social security number" }, { "n° secu", "social security number" },
-	{ "numero insee", "social security number" }, { "ssn", "social security number" },
-	{ "social security", "social security number" },
-	{ "national insurance", "social security number" }, { "naissance", "birth" },
-	{ "ne le", "birth" }, { "nee le", "birth" }, { "ne(e) le", "birth" }, { "age", "birth" },
-	{ "birth", "birth" }, { "birthday", "birth" }, { "birthdate", "birth" }, { "dob", "birth" },
-	{ "adresse", "postal address" }, { "address", "postal address" },
-	{ "rue", "postal address" }, { "street", "postal address" },
-	{ "code postal", "postal address" }, { "postcode", "postal address" },
-	{ "zip", "postal address" }, { "domicile", "postal address" }, { "iban", "bank account" },
-	{ "rib", "bank account" }, { "bic", "bank account" }, { "banque", "bank account" },
-	{ "bank", "bank account" }, { "sexe", "sex" }, { "genre", "sex" }, { "civilite", "sex" },
-	{ "sex", "sex" }, { "gender", "sex" }, { "nationalite", "nationality" },
-	{ "nationality", "nationality" }, { "titre de sejour", "nationality" },
-	{ "citizenship", "nationality" }, { "situation familiale", "family" },
-	{ "situation de famille", "family" }, { "conjoint", "family" }, { "enfant", "family" },
-	{ "marital", "family" }, { "spouse", "family" }, { "children", "family" },
-	{ "nom de jeune fille", "family" }, { "handicap", "health" }, { "rqth", "health" },
-	{ "sante", "health" }, { "maladie", "health" }, { "arret", "health" },
-	{ "absence", "health" }, { "accident", "health" }, { "mutuelle", "health" },
-	{ "disability", "health" }, { "health", "health" }, { "sick", "health" },
-	{ "syndicat", "trade union" }, { "union", "trade union" }, { "religion", "religion" },
-	{ "ethnicity", "origin" }, { "telephone personnel", "private telephone" },
-	{ "portable", "private telephone" }, { "mobile", "private telephone" },
-	{ "telephone", "telephone" }, { "phone", "telephone" }, { "tel", "telephone" },
-	{ "motif de sortie", "reason for leaving" }, { "motif depart", "reason for leaving" },
-	{ "licenciement", "reason for leaving" }, { "sanction", "discipline" },
-	{ "evaluation", "appraisal" }, { "appraisal", "appraisal" }, { "mot de passe", "password" },
-	{ "password", "password" }, { "photo", "picture" } };
+} sensitive_words[] = { { "salaire", N_("pay") }, { "remuneration", N_("pay") },
+	{ "traitement", N_("pay") }, { "prime", N_("pay") }, { "taux horaire", N_("pay") },
+	{ "coefficient", N_("pay") }, { "indice", N_("pay") }, { "salary", N_("pay") },
+	{ "wage", N_("pay") }, { "pay", N_("pay") }, { "compensation", N_("pay") },
+	{ "bonus", N_("pay") }, { "securite sociale", N_("social security number") },
+	{ "n° ss", N_("social security number") }, { "nir", N_("social security number") },
+	{ "n° secu", N_("social security number") },
+	{ "numero insee", N_("social security number") }, { "ssn", N_("social security number") },
+	{ "social security", N_("social security number") },
+	{ "national insurance", N_("social security number") }, { "naissance", N_("birth") },
+	{ "ne le", N_("birth") }, { "nee le", N_("birth") }, { "ne(e) le", N_("birth") },
+	{ "age", N_("birth") }, { "birth", N_("birth") }, { "birthday", N_("birth") },
+	{ "birthdate", N_("birth") }, { "dob", N_("birth") }, { "adresse", N_("postal address") },
+	{ "address", N_("postal address") }, { "rue", N_("postal address") },
+	{ "street", N_("postal address") }, { "code postal", N_("postal address") },
+	{ "postcode", N_("postal address") }, { "zip", N_("postal address") },
+	{ "domicile", N_("postal address") }, { "iban", N_("bank account") },
+	{ "rib", N_("bank account") }, { "bic", N_("bank account") },
+	{ "banque", N_("bank account") }, { "bank", N_("bank account") }, { "sexe", N_("sex") },
+	{ "genre", N_("sex") }, { "civilite", N_("sex") }, { "sex", N_("sex") },
+	{ "gender", N_("sex") }, { "nationalite", N_("nationality") },
+	{ "nationality", N_("nationality") }, { "titre de sejour", N_("nationality") },
+	{ "citizenship", N_("nationality") }, { "situation familiale", N_("family") },
+	{ "situation de famille", N_("family") }, { "conjoint", N_("family") },
+	{ "enfant", N_("family") }, { "marital", N_("family") }, { "spouse", N_("family") },
+	{ "children", N_("family") }, { "nom de jeune fille", N_("family") },
+	{ "handicap", N_("health") }, { "rqth", N_("health") }, { "sante", N_("health") },
+	{ "maladie", N_("health") }, { "arret", N_("health") }, { "absence", N_("health") },
+	{ "accident", N_("health") }, { "mutuelle", N_("health") }, { "disability", N_("health") },
+	{ "health", N_("health") }, { "sick", N_("health") }, { "syndicat", N_("trade union") },
+	{ "union", N_("trade union") }, { "religion", N_("religion") },
+	{ "ethnicity", N_("origin") }, { "telephone personnel", N_("private telephone") },
+	{ "portable", N_("private telephone") }, { "mobile", N_("private telephone") },
+	{ "telephone", N_("telephone") }, { "phone", N_("telephone") }, { "tel", N_("telephone") },
+	{ "motif de sortie", N_("reason for leaving") },
+	{ "motif depart", N_("reason for leaving") }, { "licenciement", N_("reason for leaving") },
+	{ "sanction", N_("discipline") }, { "evaluation", N_("appraisal") },
+	{ "appraisal", N_("appraisal") }, { "mot de passe", N_("password") },
+	{ "password", N_("password") }, { "photo", N_("picture") } };
 
 static bool
 is_letter(char c)
@@ -76,15 +83,15 @@ static const char *
 sensitive_what(const char *folded, enum fil_look look)
 {
 	if (look == FIL_LOOK_SECURITY)
-		return "social security number";
+		return N_("social security number");
 	if (look == FIL_LOOK_ACCOUNT)
-		return "bank account";
+		return N_("bank account");
 	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
 		if (stands_in(folded, sensitive_words[i].word))
 			return sensitive_words[i].what;
 	if (look == FIL_LOOK_AMOUNT)
-		return "money";
-	return look == FIL_LOOK_TELEPHONE ? "telephone" : NULL;
+		return N_("money");
+	return look == FIL_LOOK_TELEPHONE ? N_("telephone") : NULL;
 }
 
 /* A line of a profile has at most 199 bytes. */
@@ -153,18 +160,36 @@ guess_of(const struct fil_draft *draft, size_t c)
 	return &draft->guesses[column->cell];
 }
 
+/* Prints a line of comment. */
+static void
+put_comment(FILE *stream, const char *text)
+{
+	fprintf(stream, "# %s\n", text);
+}
+
+/* As put_comment, and frees the text. */
+static void
+put_note(FILE *stream, char *text)
+{
+	put_comment(stream, text);
+	free(text);
+}
+
 static void
 put_head(const struct fil_draft *draft, FILE *stream)
 {
 	char *name = fil_text_escape(fil_input_name(draft->input));
 	const char *table = draft->table->name;
 
-	fprintf(stream,
-	    "# A profile of %s, proposed from its header and %zu row%s.\n"
-	    "# Read it, correct it, keep it beside the script, and try it with\n"
-	    "#   fil-import %s --profile PROFILE --dry-run %s\n"
-	    "# A line that begins with '#' is a comment. More: man 5 filrouge-profile\n\n",
-	    name, draft->rows, draft->rows == 1 ? "" : "s", table, name);
+	put_note(stream,
+	    fil_format(ngettext("A profile of %s, proposed from its header and %zu row.",
+			   "A profile of %s, proposed from its header and %zu rows.", draft->rows),
+		name, draft->rows));
+	put_comment(stream, _("Read it, correct it, keep it beside the script, and try it with"));
+	fprintf(stream, "#   fil-import %s --profile PROFILE --dry-run %s\n", table, name);
+	put_comment(
+	    stream, _("A line that begins with '#' is a comment. More: man 5 filrouge-profile"));
+	fputc('\n', stream);
 	free(name);
 }
 
@@ -175,10 +200,12 @@ put_doubt(const struct fil_draft *draft, FILE *stream)
 	for (size_t c = 0; c < draft->table->n_columns; c++)
 		if (draft->columns[c].mapping && !draft->columns[c].guessed)
 			return;
-	if (!draft->given.no_header)
-		fputs("# No header is known. If the first line is a row, propose again with "
-		      "--no-header.\n\n",
-		    stream);
+	if (!draft->given.no_header) {
+		put_comment(stream,
+		    _("No header is known. If the first line is a row, propose again with "
+		      "--no-header."));
+		fputc('\n', stream);
+	}
 }
 
 /* Options that were given are needed again. Detected values will be detected again. */
@@ -188,7 +215,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 	const struct fil_format *given = &draft->given, *format = &draft->format;
 	const char *delimiter = fil_delimiter_word(format->delimiter);
 
-	fputs("# The format of the file is detected each time. To set it:\n", stream);
+	put_comment(stream, _("The format of the file is detected each time. To set it:"));
 	fprintf(stream, "%sencoding = %s\n", given->encoding ? "" : "# ", format->encoding);
 	if (!format->one_column && delimiter)
 		fprintf(
@@ -216,20 +243,22 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		short_years += guess->short_years;
 		serials += guess->serials;
 	}
-	if (serials > 0)
-		fputs("# Dates are a spreadsheet's serial numbers.\ndates = excel\n", stream);
-	else if ((day_first > 0) != (month_first > 0))
+	if (serials > 0) {
+		put_comment(stream, _("Dates are a spreadsheet's serial numbers."));
+		fputs("dates = excel\n", stream);
+	} else if ((day_first > 0) != (month_first > 0)) {
 		fprintf(stream, "dates = %s\n", day_first > 0 ? "dmy" : "mdy");
-	else if (day_first > 0)
-		fputs("# Some dates are day first, others month first: the file mixes both.\n",
-		    stream);
-	else if (undecided > 0)
-		fputs("# The dates are ambiguous: day or month first? Choose one:\n"
-		      "# dates = dmy\n# dates = mdy\n",
-		    stream);
-	if (short_years > 0)
-		fputs("# Years have two digits: up to the pivot they are 20yy.\n# pivot = 40\n",
-		    stream);
+	} else if (day_first > 0) {
+		put_comment(stream,
+		    _("Some dates are day first, others month first: the file mixes both."));
+	} else if (undecided > 0) {
+		put_comment(stream, _("The dates are ambiguous: day or month first? Choose one:"));
+		fputs("# dates = dmy\n# dates = mdy\n", stream);
+	}
+	if (short_years > 0) {
+		put_comment(stream, _("Years have two digits: up to the pivot they are 20yy."));
+		fputs("# pivot = 40\n", stream);
+	}
 }
 
 /* Prints the decimal sign that the columns taken prove, if a number has two readings. */
@@ -249,15 +278,17 @@ put_decimal(const struct fil_draft *draft, FILE *stream)
 	}
 	if (open == 0)
 		return;
-	if (commas > 0 && points > 0)
-		fputs("# Some numbers have a decimal comma, others a point: the file mixes both.\n",
-		    stream);
-	else if (commas + points > 0)
+	if (commas > 0 && points > 0) {
+		put_comment(stream,
+		    _("Some numbers have a decimal comma, others a point: the file mixes both."));
+	} else if (commas + points > 0) {
 		fprintf(stream, "decimal = %s\n", commas > 0 ? "comma" : "point");
-	else
-		fputs("# Some numbers have two readings. Is the sign decimal, or does it group "
-		      "thousands? Choose one:\n# decimal = comma\n# decimal = point\n",
-		    stream);
+	} else {
+		put_comment(stream,
+		    _("Some numbers have two readings. Is the sign decimal, or does it group "
+		      "thousands? Choose one:"));
+		fputs("# decimal = comma\n# decimal = point\n", stream);
+	}
 }
 
 /* Prints how to find the users of rows without their keys. */
@@ -268,9 +299,9 @@ put_match(const struct fil_draft *draft, FILE *stream)
 
 	if (c == FIL_NOWHERE || !draft->table->columns[c].references)
 		return;
-	fputs("# Rows that name users by e-mail or name, and namesakes by their unit:\n"
-	      "# match = email,name\n# within = unit\n",
-	    stream);
+	put_comment(
+	    stream, _("Rows that name users by e-mail or name, and namesakes by their unit:"));
+	fputs("# match = email,name\n# within = unit\n", stream);
 }
 
 static void
@@ -285,9 +316,9 @@ put_pads(const struct fil_draft *draft, FILE *stream)
 		if (digits == 0 || draft->table->columns[c].type != FIL_TYPE_KEY)
 			continue;
 		if (!said)
-			fputs("# Numbers with leading zeros, all of one length: restore zeros that "
-			      "a spreadsheet removed.\n",
-			    stream);
+			put_comment(stream,
+			    _("Numbers with leading zeros, all of one length: restore zeros that "
+			      "a spreadsheet removed."));
 		fprintf(stream, "pad = %s=%zu\n", draft->table->columns[c].name, digits);
 		said = true;
 	}
@@ -298,9 +329,10 @@ put_list(const struct fil_draft *draft, FILE *stream)
 {
 	if (strcmp(draft->table->name, "users") != 0)
 		return;
-	fputs("\n# The feed of these users. A whole list marks the users missing from it as left.\n"
-	      "# feed = hr\n# sync = yes\n",
-	    stream);
+	fputc('\n', stream);
+	put_comment(stream,
+	    _("The feed of these users. A whole list marks the users missing from it as left."));
+	fputs("# feed = hr\n# sync = yes\n", stream);
 }
 
 /* Warns of a cell that is a doubtful key. */
@@ -312,13 +344,15 @@ put_suspect(const struct fil_draft *draft, size_t c, FILE *stream)
 	unsigned *kinds = fil_table_doubts(draft->table, NULL);
 	struct fil_value_doubt doubt;
 	struct fil_bytes way_out = { 0 };
+	char *seen;
 
 	if (guess && guess->suspect &&
 	    fil_value_doubt(column, kinds[c], guess->suspect, strlen(guess->suspect), &doubt)) {
 		fil_value_doubt_way_out(
 		    &doubt, column, draft->columns[c].mapping, guess->suspect, &way_out);
-		fprintf(stream, "# %s: '%s' %s: %s\n", column->name, guess->suspect, doubt.seen,
-		    way_out.data);
+		seen = fil_value_doubt_seen(&doubt, guess->suspect);
+		fprintf(stream, "# %s: %s: %s\n", column->name, seen, way_out.data);
+		free(seen);
 	}
 	fil_bytes_release(&way_out);
 	free(kinds);
@@ -329,19 +363,18 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 {
 	const struct fil_draft_column *column = &draft->columns[c];
 
+	const char *name = draft->table->columns[c].name;
+
 	if (column->others)
-		fprintf(
-		    stream, "# %s: or is it %s?\n", draft->table->columns[c].name, column->others);
+		put_note(stream, fil_format(_("%s: or is it %s?"), name, column->others));
 	if (!fits(column->mapping)) {
-		fprintf(stream, "# %s: its header is too long for a profile.\n",
-		    draft->table->columns[c].name);
+		put_note(stream, fil_format(_("%s: its header is too long for a profile."), name));
 		return;
 	}
 	if (column->guessed)
-		fprintf(stream, "# %s: guessed from the look of the cells.\n",
-		    draft->table->columns[c].name);
+		put_note(stream, fil_format(_("%s: guessed from the look of the cells."), name));
 	put_suspect(draft, c, stream);
-	put_entry(stream, draft->table->columns[c].name, column->mapping);
+	put_entry(stream, name, column->mapping);
 }
 
 static void
@@ -356,14 +389,14 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 		if (draft->columns[c].mapping)
 			put_column(draft, c, stream);
 		else if (column->required || (column->key && !column->may_be_empty))
-			fprintf(stream, "# Needed, and not found: which header has it?\n# %s =\n",
-			    column->name);
+			fprintf(stream, "# %s\n# %s =\n",
+			    _("Needed, and not found: which header has it?"), column->name);
 		else if (strcmp(column->name, "feed") != 0)
 			fil_bytes_add_format(
 			    &missing, "%s%s", missing.length > 0 ? ", " : "", column->name);
 	}
 	if (missing.length > 0)
-		fprintf(stream, "# Not found: %s.\n", missing.data);
+		put_note(stream, fil_format(_("Not found: %s."), missing.data));
 	fil_bytes_release(&missing);
 }
 
@@ -399,8 +432,8 @@ put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE
 		if (fil_column_read(column, word, strlen(word), FIL_ORDER_YMD, &value, &fault) == 0)
 			continue;
 		if (!begun)
-			fprintf(
-			    stream, "\n[values.%s]\n# What do these words mean?\n", column->name);
+			fprintf(stream, "\n[values.%s]\n# %s\n", column->name,
+			    _("What do these words mean?"));
 		fprintf(stream, "# %s = %s\n", column->choices[0], word);
 		begun = true;
 	}
@@ -438,7 +471,8 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 		if (!named || draft->header.used[i] || guess->n_words == 0 || guess->more_words)
 			continue;
 		if (!begun)
-			fputs("\n[skip]\n# Rows to leave out: keep only their words.\n", stream);
+			fprintf(stream, "\n[skip]\n# %s\n",
+			    _("Rows to leave out: keep only their words."));
 		fprintf(stream, "# %s = ", draft->header.labels[i]);
 		put_words(stream, guess->words, guess->n_words);
 		begun = true;
@@ -450,8 +484,8 @@ static void
 put_rest(const struct fil_draft *draft, FILE *stream)
 {
 	static const char *const looks[] = {
-		[FIL_LOOK_ADDRESS] = "addresses for electronic mail",
-		[FIL_LOOK_DATE] = "dates",
+		[FIL_LOOK_ADDRESS] = N_("addresses for electronic mail"),
+		[FIL_LOOK_DATE] = N_("dates"),
 	};
 	bool begun = false;
 
@@ -463,15 +497,15 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 		if (draft->header.used[i] || label[strspn(label, " ")] == '\0')
 			continue;
 		if (!begun)
-			fputs("\n# Not stored, because no column takes them. Store only what the "
-			      "work needs.\n",
-			    stream);
+			fprintf(stream, "\n# %s\n",
+			    _("Not stored, because no column takes them. Store only what the "
+			      "work needs."));
 		begun = true;
 		fprintf(stream, "#   %s", label);
 		if (what)
-			fprintf(stream, "  (sensitive: %s)", what);
+			fprintf(stream, _("  (sensitive: %s)"), _(what));
 		else if (look == FIL_LOOK_ADDRESS || look == FIL_LOOK_DATE)
-			fprintf(stream, "  (%s)", looks[look]);
+			fprintf(stream, "  (%s)", _(looks[look]));
 		fputc('\n', stream);
 	}
 }

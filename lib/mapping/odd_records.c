@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -19,8 +20,8 @@ struct fil_odd_records {
 };
 
 const struct fil_odd_doubt fil_odd_doubts[] = {
-	[FIL_ODD_HEADER] = { FIL_DOUBT_HEADER_AGAIN, "the header again, ignored" },
-	[FIL_ODD_RULE] = { FIL_DOUBT_NOT_A_ROW, "a line of dashes, ignored" },
+	[FIL_ODD_HEADER] = { FIL_DOUBT_HEADER_AGAIN, N_("the header again, ignored") },
+	[FIL_ODD_RULE] = { FIL_DOUBT_NOT_A_ROW, N_("a line of dashes, ignored") },
 	[FIL_ODD_TYPES] = { FIL_DOUBT_NOT_A_ROW, NULL },
 };
 
@@ -82,7 +83,8 @@ may_be_label(const struct fil_odd_records *odd, const struct fil_record *record,
 
 	return record->lengths[i] + PADDING >= n && record->lengths[i] <= n + PADDING &&
 	    ((*cell & 0x80) != 0 || isspace((unsigned char)*cell) ||
-		strncasecmp(cell, odd->labels[i], 2) == 0);
+		((*cell | 0x20) == (*odd->labels[i] | 0x20) &&
+		    strncasecmp(cell, odd->labels[i], 2) == 0));
 }
 
 static bool

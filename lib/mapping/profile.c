@@ -6,6 +6,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/date.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -119,8 +120,9 @@ column_fault(const struct fil_profile *profile, const char *name, struct fil_fau
 	for (size_t c = 0; c < profile->n; c++)
 		names[c] = profile->sources[c].name;
 	nearest = fil_text_nearest(name, names, profile->n);
-	fil_fault_set(fault, FIL_USAGE, "%s has no column '%s'%s%s", profile->table->name, name,
-	    nearest ? "; the nearest is " : "", nearest ? nearest : "");
+	fil_fault_set(fault, FIL_USAGE,
+	    nearest ? _("%s has no column '%s'; the nearest is %s") : _("%s has no column '%s'"),
+	    profile->table->name, name, nearest);
 	free(names);
 	return -1;
 }
@@ -273,10 +275,17 @@ unknown_fault(
 	collect(profile, 0, profile->n, &known);
 	for (size_t i = 0; i < header->n && !nearest; i++)
 		nearest = fil_text_nearest(header->labels[i], known.list, known.n);
-	fil_fault_data(fault, "incorrect-label",
-	    "no header is known for %s (%s%s%smap one with --map COL=HEADER): %s",
-	    profile->table->name, nearest ? "the nearest is '" : "", nearest ? nearest : "",
-	    nearest ? "'; " : "", profile->n_unused > 0 ? profile->unused.data : "all are empty");
+	const char *unused = profile->n_unused > 0 ? profile->unused.data : _("all are empty");
+
+	if (nearest)
+		fil_fault_data(fault, "incorrect-label",
+		    "no header is known for %s (the nearest is '%s'; map one with --map "
+		    "COL=HEADER): %s",
+		    profile->table->name, nearest, unused);
+	else
+		fil_fault_data(fault, "incorrect-label",
+		    "no header is known for %s (map one with --map COL=HEADER): %s",
+		    profile->table->name, unused);
 	release_known(&known);
 	return -1;
 }
@@ -321,7 +330,7 @@ list_unused(struct fil_profile *profile, const struct fil_header *header)
 		if (header->used[i])
 			continue;
 		fil_bytes_add_format(&profile->unused, "%s%s", profile->n_unused > 0 ? ", " : "",
-		    header->labels[i][0] != '\0' ? header->labels[i] : "(no name)");
+		    header->labels[i][0] != '\0' ? header->labels[i] : _("(no name)"));
 		profile->unused_cells[profile->n_unused++] =
 		    (struct fil_unused){ fil_copy(header->labels[i]), i };
 	}
@@ -445,13 +454,20 @@ check_width(
 {
 	if (record->n < profile->n_labels && !profile->short_rows)
 		return fil_fault_data(fault, "missing-cell",
-		    "%zu cell%s, where the header has %zu (--set short-rows=yes accepts it)",
-		    record->n, record->n == 1 ? "" : "s", profile->n_labels);
+		    ngettext("%zu cell, where the header has %zu (--set short-rows=yes accepts it)",
+			"%zu cells, where the header has %zu (--set short-rows=yes accepts it)",
+			record->n),
+		    record->n, profile->n_labels);
 	if (record->n > profile->n_cells && !profile->short_rows)
-		return fil_fault_data(fault, "extra-cell", "%zu cells, where the header has %zu%s",
-		    record->n, profile->n_cells,
-		    ends_empty(record, profile->n_cells) ? " (--set short-rows=yes accepts it)"
-							 : "");
+		return fil_fault_data(fault, "extra-cell",
+		    ends_empty(record, profile->n_cells)
+			? ngettext("%zu cell, where the header has %zu (--set short-rows=yes "
+				   "accepts it)",
+			      "%zu cells, where the header has %zu (--set short-rows=yes accepts "
+			      "it)",
+			      record->n)
+			: _("%zu cells, where the header has %zu"),
+		    record->n, profile->n_cells);
 	for (size_t i = profile->n_labels; i < record->n; i++)
 		if (record->lengths[i] > 0)
 			return fil_fault_data(fault, "extra-cell", "no header for cell %zu, '%s'",
@@ -545,26 +561,39 @@ compose(struct fil_profile *profile, const struct fil_column_source *source,
 	return fil_template_fill(source->template, record->cells, lengths, record->n, length);
 }
 
-/* Makes the cell of one column from the record. */
+/* Makes a cell that is composed, set or translated. */
 static void
+derive_cell(struct fil_profile *profile, size_t c, const struct fil_record *record,
+    const char **cell, size_t *length)
+{
+	struct fil_column_source *source = &profile->sources[c];
+
+	if (source->kind == FIL_SET) {
+		*cell = source->value;
+		*length = source->value_length;
+		return;
+	}
+	if (source->kind == FIL_COMPOSED)
+		*cell = compose(profile, source, record, length);
+	translate(profile, c, cell, length);
+}
+
+/* Makes the cell of one column from the record. Most are a cell of it. */
+static inline void
 make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record, const char **cell,
     size_t *length)
 {
-	struct fil_column_source *source = &profile->sources[c];
+	const struct fil_column_source *source = &profile->sources[c];
 
 	*cell = NULL;
 	*length = 0;
 	if (source->kind == FIL_CELL && source->cell < record->n) {
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
-	} else if (source->kind == FIL_COMPOSED) {
-		*cell = compose(profile, source, record, length);
-	} else if (source->kind == FIL_SET) {
-		*cell = source->value;
-		*length = source->value_length;
 	}
-	if ((source->words || profile->pivot >= 0) && source->kind != FIL_SET)
-		translate(profile, c, cell, length);
+	if (source->kind == FIL_COMPOSED || source->kind == FIL_SET || source->words ||
+	    profile->pivot >= 0)
+		derive_cell(profile, c, record, cell, length);
 	if (*length == 0)
 		*cell = NULL;
 }

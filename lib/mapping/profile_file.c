@@ -49,12 +49,12 @@ static int
 check_line(struct reading *reading, size_t n, size_t most)
 {
 	if (memchr(reading->line, '\0', n))
-		return refuse(reading, "a NUL byte: is this a profile?");
+		return refuse(reading, _("a NUL byte: is this a profile?"));
 	if (fil_utf8_check(reading->line, n) < n)
-		return refuse(reading, "is not UTF-8: save the profile as UTF-8");
+		return refuse(reading, _("is not UTF-8: save the profile as UTF-8"));
 	if (n > most)
 		return refuse(
-		    reading, "over 199 bytes: continue the value on the next line, indented");
+		    reading, _("over 199 bytes: continue the value on the next line, indented"));
 	return 0;
 }
 
@@ -103,7 +103,7 @@ go_on(struct reading *reading)
 	char *joined;
 
 	if (indent <= reading->key_indent) {
-		refuse(reading, "is indented, and would continue the value above");
+		refuse(reading, _("is indented, and would continue the value above"));
 		return 0;
 	}
 	while (reading->line[end - 1] == ' ' || reading->line[end - 1] == '\t')
@@ -126,7 +126,7 @@ take(void *user, const char *section, const char *key, const char *value)
 	if (indent > 0 && reading->has_key)
 		return go_on(reading);
 	if (*key == '\0') {
-		refuse(reading, "has no key before its '='");
+		refuse(reading, _("has no key before its '='"));
 		return 0;
 	}
 	reading->has_key = true;
@@ -233,8 +233,10 @@ section_fault(const char *section, struct fil_fault *fault)
 	free(word);
 	if (!nearest)
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]", section);
-	return fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]; the nearest is [%s%s]",
-	    section, nearest, nearest == known[2] ? ".COLUMN" : "");
+	return fil_fault_set(fault, FIL_BAD_CONFIG,
+	    nearest == known[2] ? _("unknown section [%s]; the nearest is [%s.COLUMN]")
+				: _("unknown section [%s]; the nearest is [%s]"),
+	    section, nearest);
 }
 
 static int

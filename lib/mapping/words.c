@@ -97,8 +97,9 @@ add_word(struct fil_words *words, const char *word, const char *value, struct fi
 	before = words->meanings[number].value;
 	if (before == value || (before && value && strcmp(before, value) == 0))
 		return 0;
-	return fil_fault_set(
-	    fault, FIL_USAGE, "'%s' already means %s", word, before ? before : "nothing");
+	if (!before)
+		return fil_fault_set(fault, FIL_USAGE, "'%s' already means nothing", word);
+	return fil_fault_set(fault, FIL_USAGE, "'%s' already means %s", word, before);
 }
 
 int

@@ -52,9 +52,9 @@ extern const struct fil_form fil_form_table;
  * become <br>, control characters are shown. */
 extern const struct fil_form fil_form_markdown;
 
-/* A page of HTML with one table, complete in itself: no script, nothing from outside. Its title is
- * the name of the command. Markup is escaped, line breaks become <br>, control characters are
- * shown. */
+/* A page of HTML with one table, complete in itself: no script, nothing from outside. It has the
+ * title of the style, and the language of the messages. Markup is escaped, line breaks become <br>,
+ * control characters are shown. */
 extern const struct fil_form fil_form_html;
 
 /* A workbook of Office Open XML (ECMA-376) with one sheet, named by the title: numbers and days are

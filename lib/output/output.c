@@ -76,7 +76,7 @@ fil_output_format(const char *name, enum fil_output_format *format, struct fil_f
 			return 0;
 		}
 	}
-	names = fil_output_formats(", ", " or ");
+	names = fil_output_formats(", ", _(" or "));
 	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of %s", name, names);
 	free(names);
 	return -1;

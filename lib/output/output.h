@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Output: rows written as CSV, JSON, a table, Markdown, HTML or XLSX. Cells are text or NULL (unknown: empty in
- * CSV, null in JSON). CSV is the exchange format: UTF-8, comma, LF, quotes only where needed, cells
- * unchanged. */
+/* Output: rows written as CSV, JSON, a table, Markdown, HTML or XLSX. Cells are text or NULL (unknown:
+ * empty in CSV, null in JSON). CSV is the exchange format: UTF-8, comma, LF, quotes only where needed,
+ * cells unchanged. Tables, Markdown, HTML and XLSX are for people, and follow their language. */
 #ifndef FIL_OUTPUT_H
 #define FIL_OUTPUT_H
 

@@ -190,8 +190,8 @@ finish(struct fil_output_file *file, bool keep)
 enum fil_output_file_end
 fil_output_file_end(struct fil_output_file *file, bool keep, struct fil_fault *fault)
 {
-	char *name = fil_copy(file->stream == stdout ? "standard output"
-		: !file->file.path                   ? "output"
+	char *name = fil_copy(file->stream == stdout ? _("standard output")
+		: !file->file.path                   ? _("output")
 						     : file->file.path);
 	enum fil_output_file_end end = FIL_ANSWER_DONE;
 	int error = finish(file, keep);

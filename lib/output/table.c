@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
@@ -321,11 +322,11 @@ say_cut(const struct table *table)
 		n += table->cut[i];
 	if (n == 0 || !table->style->say)
 		return;
-	text = n == 1
-	    ? fil_format("1 column is cut to fit %zu columns: -f csv or -o FILE has it whole",
-		  table->style->width)
-	    : fil_format("%zu columns are cut to fit %zu columns: -f csv or -o FILE has them whole",
-		  n, table->style->width);
+	/* TRANSLATORS: columns of a table, then those of the terminal. */
+	text = fil_format(
+	    ngettext("%zu column is cut to fit %zu columns: -f csv or -o FILE has it whole",
+		"%zu columns are cut to fit %zu columns: -f csv or -o FILE has them whole", n),
+	    n, table->style->width);
 	table->style->say(table->style->context, text);
 	free(text);
 }

@@ -142,6 +142,14 @@ check_library(struct fil_fault *fault)
 	return load(&library, fault);
 }
 
+/* Ends the program if the library has lacked memory since errno was 0. It does not always tell. */
+static void
+check_memory(lxw_error error)
+{
+	if (errno == ENOMEM || error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+		fil_memory_die();
+}
+
 /* Adds a format of cells. */
 static lxw_format *
 add_format(const struct xlsx *xlsx, const char *number)
@@ -180,8 +188,7 @@ set_properties(struct xlsx *xlsx)
 
 	if (fil_date_today(&today, &fault) == 0)
 		properties.created = (time_t)today * SECONDS;
-	if (xlsx->library.workbook_set_properties(xlsx->book, &properties) != LXW_NO_ERROR)
-		fil_memory_die();
+	check_memory(xlsx->library.workbook_set_properties(xlsx->book, &properties));
 	free(title);
 }
 
@@ -197,11 +204,13 @@ make_book(struct xlsx *xlsx, struct fil_fault *fault)
 	if (!xlsx->file)
 		return -1;
 	xlsx->path = fil_format("/proc/self/fd/%d", fileno(fil_temp_file_stream(xlsx->file)));
+	errno = 0;
 	xlsx->book = xlsx->library.workbook_new_opt(xlsx->path, &options);
 	if (!xlsx->book)
 		fil_memory_die();
 	/* The name of a subject or table is one that a sheet may have. */
 	xlsx->sheet = xlsx->library.workbook_add_worksheet(xlsx->book, xlsx->style->title);
+	check_memory(LXW_NO_ERROR);
 	if (!xlsx->sheet)
 		return fil_fault_set(fault, FIL_IO_ERROR,
 		    "cannot write a temporary file in %s: the disk may be full", xlsx->folder);
@@ -230,38 +239,46 @@ add_line(struct fil_bytes *text, const char *line)
 }
 
 /* Puts the cell as a spreadsheet shows it into xlsx->text: with its line breaks and TABs; other control
- * characters are shown. Returns the number of its UTF-16 code units. */
-static size_t
+ * characters are shown. */
+static void
 set_text(struct xlsx *xlsx, const char *cell)
 {
-	size_t units = 0;
-
 	fil_bytes_clear(&xlsx->text);
 	for (size_t n;; cell += n) {
-		n = strcspn(cell, "\t\r\n");
-		char *line = fil_copy_bytes(cell, n), *shown = fil_text_escape(line);
+		char *line, *shown;
 
+		n = strcspn(cell, "\t\r\n");
+		line = fil_copy_bytes(cell, n);
+		shown = fil_text_escape(line);
 		add_line(&xlsx->text, shown);
-		/* A character of four bytes has two units. */
-		for (const char *p = shown; *p != '\0'; p++)
-			units += ((unsigned char)*p & 0xC0) != 0x80 ? 1 : 0;
-		for (const char *p = shown; *p != '\0'; p++)
-			units += (unsigned char)*p >= 0xF0;
 		free(shown);
 		free(line);
 		if (cell[n] == '\0')
-			return units;
+			return;
 		fil_bytes_add_text(&xlsx->text, cell[n] == '\t' ? "\t" : "\n");
-		units++;
 		n += cell[n] == '\r' && cell[n + 1] == '\n' ? 2 : 1;
 	}
+}
+
+/* Returns the number of UTF-16 code units: two for a character of four bytes. */
+static size_t
+count_units(const struct fil_bytes *text)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < text->length; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+
+		units += (c & 0xC0) != 0x80;
+		units += c >= 0xF0;
+	}
+	return units;
 }
 
 static void
 check_written(struct xlsx *xlsx, lxw_error error)
 {
-	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-		fil_memory_die();
+	check_memory(error);
 	if (error != LXW_NO_ERROR)
 		fil_bug("a cell of a workbook cannot be written (error %d)", (int)error);
 	xlsx->cells++;
@@ -270,8 +287,10 @@ check_written(struct xlsx *xlsx, lxw_error error)
 static void
 write_text(struct xlsx *xlsx, size_t column, const char *cell, lxw_format *format)
 {
-	size_t units = set_text(xlsx, cell), wide;
+	size_t units, wide;
 
+	set_text(xlsx, cell);
+	units = count_units(&xlsx->text);
 	if (units > MOST_CHARACTERS) {
 		xlsx->failed = true;
 		fil_fault_set(&xlsx->fault, FIL_CANT_CREATE,
@@ -328,6 +347,7 @@ add_row(void *context, const char *const *cells)
 {
 	struct xlsx *xlsx = context;
 
+	errno = 0;
 	if (xlsx->failed)
 		return;
 	if (xlsx->rows == MOST_ROWS) {
@@ -451,11 +471,11 @@ write_book(struct xlsx *xlsx)
 {
 	lxw_error error;
 
+	errno = 0;
 	if (!xlsx->failed)
 		finish_sheet(xlsx);
 	error = xlsx->library.workbook_close(xlsx->book);
-	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-		fil_memory_die();
+	check_memory(error);
 	if (xlsx->failed)
 		return;
 	xlsx->failed = true;

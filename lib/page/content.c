@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/page/phrases.h"
+#include "lib/page/week.h"
 
 /* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
 static void *
@@ -137,18 +136,6 @@ fil_content_list(struct fil_content *content, const char *caption)
 }
 
 void
-fil_content_more(struct fil_content *content, size_t left_out, const struct fil_rows *rows)
-{
-	struct fil_week *week = content->week;
-
-	if (left_out > 0)
-		fil_content_remark(content,
-		    fil_week_text(week, ngettext("%s row more: %s.", "%s rows more: %s.", left_out),
-			fil_phrase_count(week, (long long)left_out),
-			fil_phrase_command(week, rows->command)));
-}
-
-void
 fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,
     const struct fil_drawing *drawing)
 {
@@ -200,7 +187,7 @@ void
 fil_content_changed(
     struct fil_content *content, const char *column, long long now, long long before)
 {
-	if (now < 0 || before < 0)
+	if (now < 0 || before < 0 || !content->week->compared)
 		return;
 	content->changes = grow(content->changes, content->n_changes, sizeof *content->changes);
 	content->changes[content->n_changes++] = (struct fil_change){ column, now - before };

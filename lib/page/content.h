@@ -167,9 +167,6 @@ void fil_content_item(struct fil_content *content, const char *text);
 /* Begins a list with a caption. */
 void fil_content_list(struct fil_content *content, const char *caption);
 
-/* Tells how many rows of a report a list leaves out, and the command that prints them. */
-void fil_content_more(struct fil_content *content, size_t left_out, const struct fil_rows *rows);
-
 /* Adds a picture, with a caption or NULL. The drawing must live as long as the week. */
 void fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,
     const struct fil_drawing *drawing);
@@ -185,8 +182,8 @@ struct fil_page_table *fil_content_table(struct fil_content *content, const char
 /* Adds a row of as many cells as columns. */
 void fil_table_row(struct fil_page_table *table, enum fil_row_kind kind, const char *const *cells);
 
-/* Tells how a figure of the section's report has changed, for JSON. before below 0: there was none,
- * and nothing is told. */
+/* Tells how a figure of the section's report has changed, for JSON. Nothing is told where there is no
+ * figure before (below 0) or no week before. */
 void fil_content_changed(
     struct fil_content *content, const char *column, long long now, long long before);
 

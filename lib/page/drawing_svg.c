@@ -206,7 +206,7 @@ write_bars(FILE *stream, const struct fil_drawing *drawing, const char *id)
 		const struct fil_drawing_row *row = &drawing->rows[i];
 		double y = top + PITCH * (double)i;
 
-		write_labels(stream, row, y + 14, row->strong ? "h" : "s");
+		write_text(stream, 0, y + 14, "start", row->strong ? "h" : "s", row->label);
 		write_bar(stream, row, y + 21);
 	}
 	if (target)

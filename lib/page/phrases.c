@@ -97,7 +97,7 @@ fil_phrase_change(struct fil_week *week, long long now, long long before)
 {
 	char text[FIL_PROSE_SIZE];
 
-	if (now < 0 || before < 0)
+	if (now < 0 || before < 0 || !week->compared)
 		return NULL;
 	return fil_week_text(week, "%s", fil_prose_change(text, now - before));
 }
@@ -107,7 +107,7 @@ fil_phrase_moved(struct fil_week *week, long long now, long long before)
 {
 	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
 
-	if (before < 0)
+	if (before < 0 || !week->compared)
 		return _("with no week before to compare");
 	if (now > before)
 		return fil_week_text(
@@ -148,4 +148,11 @@ const char *
 fil_phrase_command(struct fil_week *week, const char *command)
 {
 	return fil_week_text(week, FIL_MARK_CODE "%s" FIL_MARK_END, command);
+}
+
+const char *
+fil_phrase_more(struct fil_week *week, size_t left_out, const struct fil_rows *rows)
+{
+	return fil_week_text(week, ngettext("%s row more: %s.", "%s rows more: %s.", left_out),
+	    fil_phrase_count(week, (long long)left_out), fil_phrase_command(week, rows->command));
 }

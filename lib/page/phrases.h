@@ -30,14 +30,17 @@ const char *fil_phrase_range(struct fil_week *week, const char *low, const char 
 /* Returns "154 of 216". */
 const char *fil_phrase_of(struct fil_week *week, long long part, long long whole);
 
-/* Returns "+24"; NULL without a count before (below 0). */
+/* Returns "+24"; NULL without a count before (below 0) or a week before. */
 const char *fil_phrase_change(struct fil_week *week, long long now, long long before);
 
-/* Returns "24 more than on 24 March", or that there is no week before (below 0). */
+/* Returns "24 more than on 24 March", or that there is no count (below 0) or week before. */
 const char *fil_phrase_moved(struct fil_week *week, long long now, long long before);
 
 /* Returns a command line, marked as code. */
 const char *fil_phrase_command(struct fil_week *week, const char *command);
+
+/* Returns how many rows of a report a list leaves out, and the command that prints them. */
+const char *fil_phrase_more(struct fil_week *week, size_t left_out, const struct fil_rows *rows);
 
 /* Returns a day. The second takes a cell, yyyy-mm-dd; an empty one gives NULL. */
 const char *fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form);

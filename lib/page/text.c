@@ -196,12 +196,35 @@ heading_of(const struct writing *writing, const struct fil_table_column *column)
 	return whole;
 }
 
-/* Fills the grid with the columns that are not left out. Headings are broken at spaces, other cells
- * are not, but those of the first column where the table is too wide. */
+/* Sets the widths of the columns: of their cells, and of their headings as a whole or of their longest
+ * words. Returns the width of the table. */
+static size_t
+set_widths(struct grid *grid, bool whole)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		size_t most = 0;
+
+		for (size_t row = 0; row < grid->n_rows; row++) {
+			const char *cell = grid->cells[row * grid->n_columns + i];
+			size_t width =
+			    row > 0 || whole ? width_of(cell, strlen(cell)) : longest_word(cell);
+
+			most = width > most ? width : most;
+		}
+		grid->widths[i] = most;
+		total += GAP + most;
+	}
+	return total;
+}
+
+/* Fills the grid with the columns that are not left out. A table that is too wide has its headings
+ * broken at spaces, then the cells of its first column. */
 static void
 fill_grid(const struct writing *writing, const struct fil_page_table *table, struct grid *grid)
 {
-	size_t total = GAP, k = 0;
+	size_t total, k = 0;
 
 	*grid = (struct grid){ .n_rows = table->n + 1,
 		.cells = fil_alloc((table->n + 1) * table->n_columns, sizeof *grid->cells),
@@ -214,18 +237,13 @@ fill_grid(const struct writing *writing, const struct fil_page_table *table, str
 		if (table->columns[i].wide)
 			continue;
 		grid->cells[k] = heading_of(writing, &table->columns[i]);
-		grid->widths[k] = longest_word(grid->cells[k]);
-		for (size_t row = 0; row < table->n; row++) {
-			char *cell = plain(writing, table->cells[row * table->n_columns + i]);
-			size_t width = width_of(cell, strlen(cell));
-
-			grid->cells[(row + 1) * grid->n_columns + k] = cell;
-			grid->widths[k] = width > grid->widths[k] ? width : grid->widths[k];
-		}
-		total += grid->widths[k++] + GAP;
+		for (size_t row = 0; row < table->n; row++)
+			grid->cells[(row + 1) * grid->n_columns + k] =
+			    plain(writing, table->cells[row * table->n_columns + i]);
+		k++;
 	}
-	total -= GAP;
-	if (total > WIDTH && grid->widths[0] > total - WIDTH + longest_word(grid->cells[0]))
+	if (set_widths(grid, true) > WIDTH && (total = set_widths(grid, false)) > WIDTH &&
+	    grid->widths[0] > total - WIDTH + longest_word(grid->cells[0]))
 		grid->widths[0] -= total - WIDTH;
 }
 

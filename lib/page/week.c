@@ -86,6 +86,12 @@ order_sections(size_t order[static SECTIONS])
 	}
 }
 
+static void
+refuse_section(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a section", name);
+}
+
 int
 fil_week_sections(const char *list, unsigned *set, struct fil_fault *fault)
 {
@@ -94,7 +100,7 @@ fil_week_sections(const char *list, unsigned *set, struct fil_fault *fault)
 	*set = UINT32_MAX;
 	for (size_t i = 0; i < SECTIONS; i++)
 		names[i] = fil_week_section(i, &title);
-	return list ? fil_choices_read(list, names, SECTIONS, "section", set, fault) : 0;
+	return list ? fil_choices_read(list, names, SECTIONS, refuse_section, set, fault) : 0;
 }
 
 const char *
@@ -143,7 +149,7 @@ make_sections(struct fil_week *week)
 			week->contents[week->n++] = week->contents[i];
 }
 
-/* Sets the result in one line. */
+/* Sets the result in one line, and whether there is a week before. */
 static void
 set_subject(struct fil_week *week)
 {
@@ -151,13 +157,13 @@ set_subject(struct fil_week *week)
 	const struct fil_rows *now = fil_content_rows(&content, FIL_NOW, "autonomy", NULL),
 			      *before = fil_content_rows(&content, FIL_BEFORE, "autonomy", NULL);
 	long long users = fil_rows_count(now, 0, "users"), n = fil_rows_count(now, 0, "autonomous"),
-		  was = fil_rows_count(before, 0, "users") > 0
-	    ? fil_rows_count(before, 0, "autonomous")
-	    : -1;
-	const char *change = fil_phrase_change(week, n, was), *count = fil_phrase_count(week, n),
-		   *all = fil_phrase_count(week, users);
+		  was = fil_rows_count(before, 0, "autonomous");
+	const char *change, *count = fil_phrase_count(week, n),
+			    *all = fil_phrase_count(week, users);
 	char name[FIL_PROSE_SIZE];
 
+	week->compared = fil_rows_count(before, 0, "users") > 0;
+	change = fil_phrase_change(week, n, was);
 	fil_content_release(&content);
 	fil_prose_week(name, week->as_of);
 	if (users <= 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing.h"
@@ -680,15 +681,17 @@ fil_proposals_remark(const struct fil_proposals *proposals, size_t i)
 	const struct rule *rule = &proposals->rules.rules[i];
 
 	if (rule->phase && !candidates_runs(proposals->candidates, rule))
-		return fil_format("rule '%s' holds for no user: no phase matches '%s', or all "
-				  "that match have ended",
+		return fil_format(_("rule '%s' holds for no user: no phase matches '%s', or all "
+				    "that match have ended"),
 		    rule->name, rule->phase);
 	if (!proposals->has_held[i])
-		return fil_format("rule '%s' holds for no user%s", rule->name,
-		    proposals->chosen ? " of those selected" : "");
+		return fil_format(proposals->chosen
+			? _("rule '%s' holds for no user of those selected")
+			: _("rule '%s' holds for no user"),
+		    rule->name);
 	if (rule->aimless)
-		return fil_format("rule '%s' has a dimension, but no level in 'below': it holds at "
-				  "any level",
+		return fil_format(_("rule '%s' has a dimension, but no level in 'below': it holds "
+				    "at any level"),
 		    rule->name);
 	return NULL;
 }

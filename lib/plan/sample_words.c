@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
@@ -77,22 +78,22 @@ read_today(struct fil_store *store, const struct fil_sample_request *request, st
 	return got;
 }
 
-/* Adds the number of users needed to see a rise by points, in thousandths of a point. The base is a
- * share that has that name. */
+/* Adds the number of users needed to see a rise by points, in thousandths of a point, above one half. */
 static void
-add_needs(struct fil_bytes *text, double base, const char *name, long long points)
+add_needs(struct fil_bytes *text, long long points)
 {
 	double difference = (double)points / WHOLE;
-	size_t users = fil_sampling_users(base, difference);
+	size_t users = fil_sampling_users(HALF, difference);
 
 	if (users == 0)
-		fil_bytes_add_format(text, "above %s there is no room for %.1f points more\n", name,
+		fil_bytes_add_format(text,
+		    _("above %.1f %% there is no room for %.1f points more\n"), 100 * HALF,
 		    100 * difference);
 	else
 		fil_bytes_add_format(text,
-		    "to tell %.1f %% of autonomous users from %s takes %zu in the "
-		    "pilot, and %zu to compare with (power 80 %%, two-sided test at 5 %%)\n",
-		    100 * (base + difference), name, users, users);
+		    _("to tell %.1f %% of autonomous users from %.1f %% takes %zu in the pilot, "
+		      "and %zu to compare with (power 80 %%, two-sided test at 5 %%)\n"),
+		    100 * (HALF + difference), 100 * HALF, users, users);
 }
 
 /* Adds the number of users needed above the share of today. */
@@ -100,11 +101,21 @@ static void
 add_needs_today(struct fil_bytes *text, const struct today *today, long long points)
 {
 	double base = (double)today->autonomous / (double)today->users;
-	char *name =
-	    fil_format("today's %.1f %% (%zu of %zu)", 100 * base, today->autonomous, today->users);
+	double difference = (double)points / WHOLE;
+	size_t users = fil_sampling_users(base, difference);
 
-	add_needs(text, base, name, points);
-	free(name);
+	if (users == 0)
+		fil_bytes_add_format(text,
+		    _("above today's %.1f %% (%zu of %zu) there is no room for %.1f points "
+		      "more\n"),
+		    100 * base, today->autonomous, today->users, 100 * difference);
+	else
+		fil_bytes_add_format(text,
+		    _("to tell %.1f %% of autonomous users from today's %.1f %% (%zu of %zu) "
+		      "takes %zu in the pilot, and %zu to compare with (power 80 %%, two-sided "
+		      "test at 5 %%)\n"),
+		    100 * (base + difference), 100 * base, today->autonomous, today->users, users,
+		    users);
 }
 
 /* Adds the rise above one half that a pilot of that many users can show. */
@@ -115,13 +126,13 @@ add_sees(struct fil_bytes *text, size_t users)
 
 	if (isnan(difference))
 		fil_bytes_add_format(text,
-		    "%zu in the pilot, and %zu to compare with, are too few to tell "
-		    "any share from %.1f %%\n",
+		    _("%zu in the pilot, and %zu to compare with, are too few to tell "
+		      "any share from %.1f %%\n"),
 		    users, users, 100 * HALF);
 	else
 		/* Rounded up: the test must see the rise that the text names. */
 		fil_bytes_add_format(text,
-		    "%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%\n",
+		    _("%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%\n"),
 		    users, users, ceil(1000 * (HALF + difference)) / 10, 100 * HALF);
 }
 
@@ -136,7 +147,7 @@ fil_sample_words_detection(struct fil_store *store, const struct fil_sample *sam
 	if (read_today(store, outcome->request, &today, fault) < 0)
 		return NULL;
 	/* One half needs about the most users of all shares. */
-	add_needs(&text, HALF, "50.0 %", points);
+	add_needs(&text, points);
 	if (today.users > 0)
 		add_needs_today(&text, &today, points);
 	if (outcome->wanted > 0)
@@ -150,10 +161,11 @@ add_doubts(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 	const struct fil_sample_request *request = outcome->request;
 
 	if (outcome->ended)
-		fil_bytes_add_format(text, "%s ended on %s\n", request->phase, outcome->ended);
+		fil_bytes_add_format(text, _("%s ended on %s\n"), request->phase, outcome->ended);
 	if (outcome->except_keys > outcome->except_users)
-		fil_bytes_add_format(text, "%s: %zu of %zu keys are not users\n", request->except,
-		    outcome->except_keys - outcome->except_users, outcome->except_keys);
+		fil_bytes_add_format(text, _("%s: %zu of %zu keys are not users\n"),
+		    request->except, outcome->except_keys - outcome->except_users,
+		    outcome->except_keys);
 }
 
 static void
@@ -162,24 +174,34 @@ add_size(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 	const struct fil_stratum *all = &outcome->total;
 
 	fil_bytes_add_format(text,
-	    "%s: %zu wanted, %zu enrolled already, %zu drawn of %zu others%s\n",
+	    all->sample < outcome->wanted
+		? _("%s: %zu wanted, %zu enrolled already, %zu drawn of %zu others: there are no "
+		    "more\n")
+		: _("%s: %zu wanted, %zu enrolled already, %zu drawn of %zu others\n"),
 	    outcome->request->phase, outcome->wanted, all->enrolled, all->sample - all->enrolled,
-	    all->users - all->enrolled, all->sample < outcome->wanted ? ": there are no more" : "");
+	    all->users - all->enrolled);
 }
 
 static void
 add_rule(struct fil_bytes *text, const struct fil_sample_request *request)
 {
+	const char *seed = !request->seed ? request->phase : request->seed;
+
 	if (!request->by)
-		fil_bytes_add_text(text, "one stratum");
+		fil_bytes_add_format(text,
+		    _("one stratum, in proportion to their users by largest remainders; the "
+		      "smallest hashes under the seed '%s'\n"),
+		    seed);
+	else if (request->depth == 0)
+		fil_bytes_add_format(text,
+		    _("strata by %s, in proportion to their users by largest remainders; the "
+		      "smallest hashes under the seed '%s'\n"),
+		    request->by, seed);
 	else
-		fil_bytes_add_format(text, "strata by %s", request->by);
-	if (request->depth > 0)
-		fil_bytes_add_format(text, " to a depth of %u", request->depth);
-	fil_bytes_add_format(text,
-	    ", in proportion to their users by largest remainders; the "
-	    "smallest hashes under the seed '%s'\n",
-	    !request->seed ? request->phase : request->seed);
+		fil_bytes_add_format(text,
+		    _("strata by %s to a depth of %u, in proportion to their users by largest "
+		      "remainders; the smallest hashes under the seed '%s'\n"),
+		    request->by, request->depth, seed);
 }
 
 char *
@@ -195,7 +217,7 @@ fil_sample_words_sample(const struct fil_sample *sample)
 		const struct fil_stratum *stratum = &outcome->strata[s];
 
 		fil_bytes_add_format(&text,
-		    "%s: %zu users, %zu in the sample, %zu of them drawn now\n", stratum->name,
+		    _("%s: %zu users, %zu in the sample, %zu of them drawn now\n"), stratum->name,
 		    stratum->users, stratum->sample, stratum->sample - stratum->enrolled);
 	}
 	return text.data;

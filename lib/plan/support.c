@@ -95,8 +95,8 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 		row.due = row.completed = FIL_NEVER;
 		if (read_row(support, query, &row.module, &row.assigned) < 0 ||
 		    (due && fil_date_parse(due, &row.due) < 0))
-			return fil_store_damaged(
-			    fault, "assignments of", fil_cursor_user(support->assignments, NULL));
+			return fil_store_damaged_user(
+			    fault, "assignments", fil_cursor_user(support->assignments, NULL));
 		if (row.assigned > support->as_of)
 			continue;
 		row.with = read_with(support, query);
@@ -120,8 +120,8 @@ take_completions(struct fil_support *support, struct fil_fault *fault)
 
 	do {
 		if (read_row(support, query, &row.module, &row.day) < 0)
-			return fil_store_damaged(
-			    fault, "completions of", fil_cursor_user(support->completions, NULL));
+			return fil_store_damaged_user(
+			    fault, "completions", fil_cursor_user(support->completions, NULL));
 		if (row.day > support->as_of)
 			continue;
 		if (support->n_completed == support->completed_room) {
@@ -297,11 +297,11 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 
 /* Reads the day of the current row. Returns 0, or -1 with a fault. */
 static int
-read_day(struct fil_cursor *cursor, const char *what, fil_day *day, struct fil_fault *fault)
+read_day(struct fil_cursor *cursor, const char *table, fil_day *day, struct fil_fault *fault)
 {
 	if (fil_date_parse(fil_query_text(fil_cursor_query(cursor), DAY), day) == 0)
 		return 0;
-	return fil_store_damaged(fault, what, fil_cursor_user(cursor, NULL));
+	return fil_store_damaged_user(fault, table, fil_cursor_user(cursor, NULL));
 }
 
 /* Fills in the day of the newest assignment of each module to the user. Returns 0 or -1. */
@@ -319,7 +319,7 @@ read_assigned(struct fil_coverage *coverage, const char *user, struct fil_fault 
 		const char *module = fil_query_text(query, 1);
 		uint32_t m = fil_intern_add(coverage->modules, module, fil_query_length(query, 1));
 
-		if (read_day(assigned, "assignments of", &day, fault) < 0)
+		if (read_day(assigned, "assignments", &day, fault) < 0)
 			return -1;
 		/* Without a snapshot a rule may have been added since the rules were read. */
 		if (m < coverage->n_modules && day > coverage->latest[m])
@@ -381,7 +381,7 @@ cover_user(struct fil_coverage *coverage, struct fil_fault *fault)
 		const char *need = fil_query_text(query, 1);
 		uint32_t number = fil_intern_add(coverage->names, need, fil_query_length(query, 1));
 
-		if (read_day(expressed, "needs of", &day, fault) < 0)
+		if (read_day(expressed, "needs", &day, fault) < 0)
 			return -1;
 		take_need(coverage, number, day);
 	} while ((got = fil_cursor_row(expressed, fault)) == 1);

@@ -102,7 +102,7 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 		size_t place = seen % WAITING;
 
 		if (!on_scale(user.standings, n)) {
-			got = fil_store_damaged(fault, "standing of", user.user);
+			got = fil_store_damaged_user(fault, "standing", user.user);
 			break;
 		}
 		if (seen++ >= WAITING)

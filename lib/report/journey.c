@@ -280,7 +280,7 @@ add_user(struct search *search, const struct fil_user_row *row, const char *as_o
 		fil_date_parse(row->arrived, &kin.arrived) < 0) ||
 	    (row->left && strcmp(row->left, as_of) <= 0 &&
 		fil_date_parse(row->left, &kin.left) < 0))
-		return fil_store_damaged(fault, "user", row->user);
+		return fil_store_damaged(fault, "users", row->user);
 	fil_users_add(search->cohort, row->user, strlen(row->user), &kin);
 	return 0;
 }

@@ -138,7 +138,7 @@ const struct fil_report_option fil_report_options[] = {
 	{ "as-of", "DATE", N_("count only facts dated up to DATE (default: today)"),
 	    .read = read_date, FIELD(as_of) },
 	{ "by", "COLUMN", N_("group by unit, job, manager, phase … (default: none)"),
-	    FIL_TAKES_GROUPS, .read = read_by },
+	    FIL_TAKES_GROUPS, .read = read_by, .values = "unit job manager phase kind role" },
 	{ "depth", "N", N_("cut a unit's path after N parts (default: whole path)"),
 	    FIL_TAKES_GROUPS, .read = read_number, FIELD(depth), 1, INT_MAX },
 	{ "min-group", "N", N_("merge groups of under N users, 0: none (default: 5)"),
@@ -148,15 +148,15 @@ const struct fil_report_option fil_report_options[] = {
 	{ "stale", "WEEKS", N_("count a level as stale after WEEKS (default: 12)"), FIL_TAKES_STALE,
 	    .read = read_number, FIELD(stale_weeks), 0, MOST_WEEKS },
 	{ "source", "LIST", N_("count only levels from these sources (default: all)"),
-	    FIL_TAKES_SOURCES, .read = read_text, FIELD(sources) },
+	    FIL_TAKES_SOURCES, .read = read_text, FIELD(sources), .values = ",autonomy.source" },
 	{ "role", "LIST", N_("count users of these roles (default: user)"), FIL_TAKES_ROLES,
-	    .read = read_text, FIELD(selection.roles) },
+	    .read = read_text, FIELD(selection.roles), .values = ",users.role" },
 	{ "dimension", "D", N_("count only this dimension (default: all)"), FIL_TAKES_DIMENSION,
-	    .read = read_text, FIELD(dimension) },
+	    .read = read_text, FIELD(dimension), .values = "dimensions.dimension" },
 	{ "total", NULL, N_("add a last row with the totals (default: none)"), FIL_TAKES_TOTAL,
 	    .read = read_flag, FIELD(total) },
 	{ "from", "ORIGIN", N_("count from 'enrolled' or 'arrived' (default: enrolled)"),
-	    .subject = "time", .read = read_from },
+	    .subject = "time", .read = read_from, .values = "enrolled arrived" },
 	{ "compare", NULL, N_("test whether groups differ (default: their figures)"),
 	    .subject = "time", .read = read_flag, FIELD(compare) },
 	{ "curve", NULL, N_("print the curve day by day (default: the figures)"), .subject = "time",
@@ -343,7 +343,7 @@ check_row(void *context, const char *const *cells)
 	if (i == requirements->n)
 		return;
 	record = record_of(cells, requirements->n_columns);
-	text = fil_format("%s does not hold: %s", requirements->list[i].condition, record);
+	text = fil_format(_("%s does not hold: %s"), requirements->list[i].condition, record);
 	check->sink->broken(check->sink->context, text);
 	free(record);
 	free(text);
@@ -356,8 +356,8 @@ check_end(const struct check *check)
 	const struct fil_requirements *requirements = check->request->requirements;
 
 	for (size_t i = 0; i < requirements->n; i++) {
-		char *text = fil_format(
-		    "%s does not hold: no row to hold it against", requirements->list[i].condition);
+		char *text = fil_format(_("%s does not hold: no row to hold it against"),
+		    requirements->list[i].condition);
 
 		check->sink->broken(check->sink->context, text);
 		free(text);

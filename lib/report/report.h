@@ -49,6 +49,7 @@ struct fil_report_option {
 	    const char *text, struct fil_fault *fault);
 	size_t field; /* its offset in the request */
 	unsigned least, most; /* of a number */
+	const char *values; /* for the completion, as in struct fil_option */
 };
 
 /* All options, in the order of the help, ended by {0}. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/batch.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,12 @@ reserve_text(struct fil_batch *batch, size_t wanted)
 size_t
 fil_batch_add(struct fil_batch *batch, const char *const *cells)
 {
+	return fil_batch_add_row(batch, cells, NULL);
+}
+
+size_t
+fil_batch_add_row(struct fil_batch *batch, const char *const *cells, const size_t *lengths)
+{
 	size_t next = reserve_places(batch), place = batch->places[next];
 
 	for (size_t i = 0; i < batch->n_columns; i++) {
@@ -69,7 +76,7 @@ fil_batch_add(struct fil_batch *batch, const char *const *cells)
 			batch->places[next++] = place | ABSENT;
 			continue;
 		}
-		size_t size = strlen(cells[i]) + 1;
+		size_t size = (lengths ? lengths[i] : strlen(cells[i])) + 1;
 		reserve_text(batch, place + size);
 		memcpy(batch->text + place, cells[i], size);
 		batch->places[next++] = place;
@@ -115,8 +122,15 @@ fil_batch_cell(const struct fil_batch *batch, size_t row, size_t column, size_t 
 void
 fil_batch_row(const struct fil_batch *batch, size_t row, const char **cells, size_t *lengths)
 {
-	for (size_t c = 0; c < batch->n_columns; c++)
-		cells[c] = fil_batch_cell(batch, row, c, lengths ? &lengths[c] : NULL);
+	const size_t *places = batch->places + row * batch->n_columns;
+
+	for (size_t c = 0; c < batch->n_columns; c++) {
+		bool absent = (places[c] & ABSENT) != 0;
+
+		cells[c] = absent ? NULL : batch->text + places[c];
+		if (lengths)
+			lengths[c] = absent ? 0 : (places[c + 1] & ~ABSENT) - places[c] - 1;
+	}
 }
 
 void

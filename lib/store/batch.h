@@ -15,6 +15,9 @@ struct fil_batch *fil_batch_new(size_t n_columns);
  * Returns the row's number, from 0. Pointers from fil_batch_cell become invalid. */
 size_t fil_batch_add(struct fil_batch *batch, const char *const *cells);
 
+/* Adds a row of cells of known lengths, each with a NUL behind it; else as fil_batch_add. */
+size_t fil_batch_add_row(struct fil_batch *batch, const char *const *cells, const size_t *lengths);
+
 /* Returns the number of rows. */
 size_t fil_batch_rows(const struct fil_batch *batch);
 

@@ -124,6 +124,27 @@ fil_relation_names(const struct fil_relation *relation, size_t column)
 	return sql.data;
 }
 
+char *
+fil_relation_begun(const struct fil_relation *relation, size_t column, size_t most, size_t rows)
+{
+	struct fil_bytes sql = { 0 }, name = { 0 };
+
+	fil_relation_add_name(&name, relation->columns[column]);
+	if (rows == 0)
+		fil_bytes_add_format(&sql,
+		    "SELECT DISTINCT %s FROM \"%s\" WHERE %s >= $1 AND %s < $2", name.data,
+		    relation->name, name.data, name.data);
+	else
+		fil_bytes_add_format(&sql,
+		    "SELECT DISTINCT value FROM"
+		    " (SELECT CAST(%s AS TEXT) AS value FROM \"%s\" LIMIT %zu) AS sought"
+		    " WHERE substr(value, 1, length($1)) = $1",
+		    name.data, relation->name, rows);
+	fil_bytes_add_format(&sql, " ORDER BY 1 LIMIT %zu", most);
+	fil_bytes_release(&name);
+	return sql.data;
+}
+
 static const char between[] = "\1";
 
 void

@@ -53,6 +53,12 @@ char *fil_relation_named(const struct fil_relation *relation, size_t column, siz
  * NULL. */
 char *fil_relation_names(const struct fil_relation *relation, size_t column);
 
+/* Returns the statement that selects values of a column which begin with $1, each once, in their
+ * order, and at most `most`. They are sought in `rows` rows; 0: by the index of the first key, which
+ * is text, and below $2 too. */
+char *
+fil_relation_begun(const struct fil_relation *relation, size_t column, size_t most, size_t rows);
+
 /* Adds the key of a row as one text: its cells, of which some may be NULL, and a byte 1 between
  * them. That is below all characters of a key, so that texts sort as their cells. */
 void fil_relation_add_key(

@@ -155,10 +155,17 @@ fil_store_crossed(const struct fil_store *store)
 }
 
 int
-fil_store_damaged(struct fil_fault *fault, const char *what, const char *key)
+fil_store_damaged(struct fil_fault *fault, const char *table, const char *key)
 {
 	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "the store is damaged: %s '%s' is not as it was written", what, key);
+	    "the store is damaged: %s '%s' is not as it was written", table, key);
+}
+
+int
+fil_store_damaged_user(struct fil_fault *fault, const char *table, const char *user)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the store is damaged: %s of '%s' is not as it was written", table, user);
 }
 
 int

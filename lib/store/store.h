@@ -69,9 +69,12 @@ int fil_store_group(const char *where, const char *group, struct fil_fault *faul
 /* Opens a new store, which has its place, to the group of its folder (0660). */
 void fil_store_share(struct fil_store *store);
 
-/* Fills the fault (69) for stored rows that no command can have written: "the store is damaged:
- * WHAT 'KEY' is not as it was written". Returns -1. */
-int fil_store_damaged(struct fil_fault *fault, const char *what, const char *key);
+/* Fills the fault (69) for a stored row that no command can have written: "the store is damaged:
+ * TABLE 'KEY' is not as it was written". Returns -1. */
+int fil_store_damaged(struct fil_fault *fault, const char *table, const char *key);
+
+/* As fil_store_damaged, for rows of a table that name the user: "TABLE of 'USER'". */
+int fil_store_damaged_user(struct fil_fault *fault, const char *table, const char *user);
 
 /* Transactions */
 

@@ -63,8 +63,8 @@ read_user(struct fil_enrolments *enrolments, struct fil_fault *fault)
 			    enrolments->phases, fil_query_text(query, 1), row.phase);
 		if (row.phase == FIL_NOWHERE ||
 		    fil_date_parse(fil_query_text(query, 2), &row.date) < 0)
-			return fil_store_damaged(
-			    fault, "enrolments of", fil_cursor_user(enrolments->cursor, NULL));
+			return fil_store_damaged_user(
+			    fault, "enrolments", fil_cursor_user(enrolments->cursor, NULL));
 		if (enrolments->n == enrolments->room) {
 			enrolments->room = 2 * enrolments->room + 8;
 			enrolments->list = fil_resize(

@@ -23,6 +23,13 @@ struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_ta
     const struct fil_filter *filter, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault);
 
+/* Returns a listing of values of a column, one cell a row: those that begin with a text, each once,
+ * in their order. For completion in a shell: it is quick, and has at most 200 values. Values of a
+ * column other than the first key are sought in the first 50,000 rows. The table must outlive the
+ * listing. Returns NULL with a fault. The caller frees the listing. */
+struct fil_listing *fil_listing_begun(struct fil_store *store, const struct fil_table *table,
+    size_t column, const char *begin, struct fil_fault *fault);
+
 /* Steps to the next row. *cells are the columns of the table, NULL where a cell is empty, valid
  * until the next step. Returns 1, 0 at the end, or -1 with a fault. */
 int

@@ -47,6 +47,12 @@ fil_selection_check(
 											       : 1;
 }
 
+static void
+refuse_role(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a role", name);
+}
+
 int
 fil_selection_roles(
     const struct fil_selection *selection, struct fil_roles *roles, struct fil_fault *fault)
@@ -58,7 +64,7 @@ fil_selection_roles(
 	roles->names = users->columns[fil_table_column(users, "role")].choices;
 	while (roles->names[n])
 		n++;
-	return fil_choices_read(list, roles->names, n, "role", &roles->set, fault);
+	return fil_choices_read(list, roles->names, n, refuse_role, &roles->set, fault);
 }
 
 bool

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/name.h"
@@ -287,7 +288,6 @@ static int
 resolve_cells(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault)
 {
-	make_room(references, fil_batch_rows(rows));
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
 		references->missing[i] = FIL_NOWHERE;
 	references->any_missing = references->withdrawn;
@@ -301,16 +301,21 @@ resolve_cells(
 	return 0;
 }
 
-/* Adds the keys of a batch. */
+/* Adds the keys of a batch. All hashes come first, as in want(). */
 static void
 add_keys(struct fil_references *references, const struct fil_batch *rows)
 {
+	struct fil_hash *keys = references->own->keys;
+	bool fresh;
+
 	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 		size_t n;
 		const char *key = fil_batch_cell(rows, i, 0, &n);
 
-		fil_references_add(references, key, n);
+		references->hashes[i] = fil_hash_seek(keys, key, n);
 	}
+	for (size_t i = 0; i < fil_batch_rows(rows); i++)
+		fil_hash_add(keys, references->hashes[i], &fresh);
 }
 
 /* Has the keys of all rows to come added, since a row may refer to a later one. */
@@ -385,6 +390,7 @@ fil_references_resolve(
 {
 	bool own = references->own && references->options.look_ahead;
 
+	make_room(references, fil_batch_rows(rows));
 	if (own)
 		add_keys(references, rows);
 	if (resolve_cells(references, rows, fault) < 0)
@@ -606,9 +612,12 @@ fill_fault(const struct fil_column *column, const char *value, const char *neare
 	bool number = strspn(value, "0123456789") == strlen(value);
 
 	if (nearest)
-		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s, but '%s' is%s",
-		    column->name, value, column->references, nearest,
-		    number ? ": a spreadsheet may have taken its zeros" : "");
+		fil_fault_data(fault, "reference-error",
+		    number
+			? _("%s: '%s' is not in %s, but '%s' is: a spreadsheet may have taken its "
+			    "zeros")
+			: _("%s: '%s' is not in %s, but '%s' is"),
+		    column->name, value, column->references, nearest);
 	else
 		fil_fault_data(fault, "reference-error", "%s: '%s' is not in %s", column->name,
 		    value, column->references);

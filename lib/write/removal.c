@@ -7,6 +7,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 
 /* Keys of one statement that finds the rows referring to them. */
@@ -196,8 +197,8 @@ hold_own(struct fil_removal *removal)
 
 		if (!naming)
 			continue;
-		what = fil_format(
-		    "still the %s of '%s'", removal->table->columns[removal->own].name, naming->by);
+		what = fil_format(_("still the %s of '%s'"),
+		    removal->table->columns[removal->own].name, naming->by);
 		hold(removal, i, what);
 		free(what);
 	}
@@ -208,7 +209,7 @@ static void
 hold_named(struct fil_removal *removal, size_t first, const char *key, const struct fil_table *by)
 {
 	size_t n = fil_batch_rows(removal->found);
-	char *what = fil_format("rows of %s refer to it", by->name);
+	char *what = fil_format(_("rows of %s refer to it"), by->name);
 
 	for (size_t i = first; i < n && i < first + ASKED; i++)
 		if (strcmp(key_of(removal, i), key) == 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -205,7 +206,8 @@ remark_difference(const struct join *join, const struct fil_table *table,
 
 		if (!a == !b && (!a || strcmp(a, b) == 0))
 			continue;
-		fil_bytes_add_format(&text, ": %s is '%s' for '%s', '%s' for '%s'",
+		/* TRANSLATORS: how two rows differ: "lessons: 'x': note is 'a' for 'u1', 'b' for 'u2'". */
+		fil_bytes_add_format(&text, _(": %s is '%s' for '%s', '%s' for '%s'"),
 		    table->columns[c].name, a ? a : "", join->old, b ? b : "", join->new);
 	}
 	if (refusals && refusals->remark)
@@ -431,10 +433,13 @@ join_users(struct fil_run *run, const char *old, const char *new,
 		return -1;
 	if (join.differing > 0 && options->prefer == FIL_JOIN_NEITHER)
 		return fil_fault_set(fault, FIL_REFUSED,
-		    "refused: --rename %s=%s joins two users, and %zu row%s of theirs differ%s; "
-		    "nothing was written (--prefer old or --prefer new says which stay%s)",
-		    old, new, join.differing, join.differing > 1 ? "s" : "",
-		    join.differing > 1 ? "" : "s", join.differing > 1 ? "" : "s");
+		    ngettext(
+			"refused: --rename %s=%s joins two users, and %zu row of theirs differs; "
+			"nothing was written (--prefer old or --prefer new says which stays)",
+			"refused: --rename %s=%s joins two users, and %zu rows of theirs differ; "
+			"nothing was written (--prefer old or --prefer new says which stay)",
+			join.differing),
+		    old, new, join.differing);
 	if (each_column(&join, false, move_references, fault) < 0 || remove_old(&join, fault) < 0 ||
 	    update_standing(&join, fault) < 0)
 		return -1;

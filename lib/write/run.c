@@ -13,6 +13,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/ending.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -277,14 +278,34 @@ static const char reading_run[] = "SELECT max(run) FROM runs WHERE hash = $1";
 static const char insert_run[] =
 #include "sql/run-insert.inc"
     ;
+/* The titles of the dimensions and levels that a new store has. */
 static const char seed_dimensions[] =
 #include "sql/seed-dimensions.inc"
     ;
-static const char seeded_rows[] =
-    "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
+static const char *const dimensions[] = {
+	/* TRANSLATORS: the titles of two dimensions of autonomy. */
+	N_("Digitised process"),
+	N_("New tool"),
+};
 static const char seed_levels[] =
 #include "sql/seed-levels.inc"
     ;
+/* Levels 1 to 5 follow the wording of autonomy in DigComp 2.1. */
+static const char *const levels[] = {
+	/* TRANSLATORS: the titles of the levels 0 to 5. */
+	N_("not started"),
+	N_("with guidance"),
+	N_("alone, help when stuck"),
+	N_("on my own"),
+	N_("independent, adapts it to own needs"),
+	N_("helps others"),
+};
+enum {
+	DIMENSIONS = sizeof dimensions / sizeof *dimensions,
+	LEVELS = sizeof levels / sizeof *levels
+};
+static const char seeded_rows[] =
+    "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
 
 struct fil_run {
 	struct fil_store *store;
@@ -557,14 +578,17 @@ fil_run_abandon(struct fil_run *run)
 	run_free(run);
 }
 
-/* Runs a statement whose parameter is the run. Returns 0 or -1. */
+/* Runs a statement whose parameters are the run and n titles. Returns 0 or -1. */
 static int
-seed(struct fil_run *run, const char *sql, struct fil_fault *fault)
+seed(struct fil_run *run, const char *sql, const char *const *titles, size_t n,
+    struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(run->store, sql);
 	int step;
 
 	fil_query_bind_number(query, 1, run->number);
+	for (size_t i = 0; i < n; i++)
+		fil_query_bind(query, (int)i + 2, _(titles[i]));
 	step = fil_query_step(query, fault);
 	fil_query_free(query);
 	return step;
@@ -579,7 +603,8 @@ fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fa
 
 	if (!run)
 		return -1;
-	if (seed(run, seed_dimensions, fault) || seed(run, seed_levels, fault) ||
+	if (seed(run, seed_dimensions, dimensions, DIMENSIONS, fault) ||
+	    seed(run, seed_levels, levels, LEVELS, fault) ||
 	    (added = ask(store, seeded_rows, NULL, NULL, fault)) < 0) {
 		fil_run_abandon(run);
 		return -1;

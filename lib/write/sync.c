@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -147,7 +148,7 @@ put_in_order(const struct fil_batch *keys, const struct fil_batch *found, const 
 		fil_batch_add(rows, cells);
 	}
 	free(cells);
-	return i == n ? 0 : fil_store_damaged(fault, "the user", fil_batch_cell(keys, i, 0, NULL));
+	return i == n ? 0 : fil_store_damaged(fault, "users", fil_batch_cell(keys, i, 0, NULL));
 }
 
 /* Fetches the rows of leavers from number `first` on; returns how many. */
@@ -325,21 +326,20 @@ remark_rename(const struct fil_sync *sync, const struct aliases *aliases, struct
 {
 	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
 	const char *email = fil_query_text(query, 2), *unit = fil_query_text(query, 3);
-	const char *same = aliases->people ? "name and unit" : "name";
-	const char *old = find_alias(aliases, fold_name(aliases, name, unit));
+	const char *by_email = NULL, *old = find_alias(aliases, fold_name(aliases, name, unit));
 	char *text, *way_out;
 
-	if (!old || aliases->people) {
-		const char *by_email = find_alias(aliases, fold_email(email));
-
-		same = by_email ? "e-mail" : same;
-		old = by_email ? by_email : old;
-	}
+	if (!old || aliases->people)
+		by_email = find_alias(aliases, fold_email(email));
+	old = by_email ? by_email : old;
 	if (!old)
 		return 0;
-	text =
-	    fil_format("'%s' may be '%s' under a new key: the same %s (%s)", key, old, same, name);
-	way_out = fil_format("--rename %s=%s would keep the history", old, key);
+	text = fil_format(by_email ? _("'%s' may be '%s' under a new key: the same e-mail (%s)")
+		: aliases->people
+		? _("'%s' may be '%s' under a new key: the same name and unit (%s)")
+		: _("'%s' may be '%s' under a new key: the same name (%s)"),
+	    key, old, name);
+	way_out = fil_format(_("--rename %s=%s would keep the history"), old, key);
 	if (aliases->people) {
 		fil_doubts_tell_alone(
 		    sync->options->doubts, FIL_DOUBT_TWIN, 0, "user", text, way_out, 1);

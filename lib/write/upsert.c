@@ -25,7 +25,7 @@ struct fil_upsert {
 	struct fil_run *run;
 	const struct fil_table *table;
 	bool *given;
-	bool all_given, lacks_required;
+	bool lacks_required;
 	struct fil_upsert_options options;
 	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed[KINDS];
 	const char **cells; /* one row, put together */
@@ -68,14 +68,10 @@ fil_upsert_given(struct fil_upsert *upsert, const bool *given)
 	const struct fil_table *table = upsert->table;
 
 	memcpy(upsert->given, given, table->n_columns * sizeof *given);
-	upsert->all_given = true;
 	upsert->lacks_required = false;
-	for (size_t c = 0; c < table->n_columns; c++) {
-		if (given[c])
-			continue;
-		upsert->all_given = false;
-		upsert->lacks_required |= table->columns[c].required && !table->columns[c].fallback;
-	}
+	for (size_t c = 0; c < table->n_columns; c++)
+		upsert->lacks_required |=
+		    !given[c] && table->columns[c].required && !table->columns[c].fallback;
 }
 
 static void
@@ -98,16 +94,34 @@ gives(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 	    !(upsert->options.keeps && fil_value_is_kept(fil_batch_cell(rows, i, c, NULL)));
 }
 
-/* Returns whether each row of the last batch gives each column. */
+/* Returns whether each row of the last batch has the value of column c that a new row gets. */
 static bool
-gives_all(const struct fil_upsert *upsert)
+is_whole(const struct fil_upsert *upsert, size_t c)
 {
-	bool all = upsert->all_given;
+	const char *fallback = upsert->table->columns[c].fallback;
+	bool given = upsert->given[c];
 
-	for (size_t i = 0; all && upsert->options.keeps && i < fil_batch_rows(upsert->rows); i++)
-		for (size_t c = 0; all && c < upsert->table->n_columns; c++)
-			all = gives(upsert, upsert->rows, i, c);
-	return all;
+	if (given && !upsert->options.keeps)
+		return true;
+	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++) {
+		const char *cell = fil_batch_cell(upsert->rows, i, c, NULL);
+
+		if (given ? fil_value_is_kept(cell)
+			  : !cell != !fallback || (cell && strcmp(cell, fallback) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* Returns whether the rows of the last batch can be inserted as they are. */
+static bool
+are_whole(const struct fil_upsert *upsert)
+{
+	size_t c = 0;
+
+	while (c < upsert->table->n_columns && is_whole(upsert, c))
+		c++;
+	return c == upsert->table->n_columns;
 }
 
 /* Makes a new row in cells: columns not given have their defaults. */
@@ -137,7 +151,7 @@ number_rows(struct fil_upsert *upsert, const bool *skip)
 static const struct fil_batch *
 complete(struct fil_upsert *upsert)
 {
-	if (upsert->n == fil_batch_rows(upsert->rows) && gives_all(upsert))
+	if (upsert->n == fil_batch_rows(upsert->rows) && are_whole(upsert))
 		return upsert->rows;
 	for (size_t k = 0; k < upsert->n; k++) {
 		complete_row(upsert, upsert->rows, upsert->numbers[k]);

@@ -250,17 +250,18 @@ fill_fault(const struct doubtful_cells *cells, const struct note *note, const ch
 	const struct fil_column *column = &cells->table->columns[note->doubt.column];
 	const char *word = fil_doubt_kinds[note->doubt.kind].word;
 	const char *header = cells->headers ? cells->headers[note->doubt.column] : NULL;
+	char *seen = fil_value_doubt_seen(&note->doubt, note->written);
 	struct fil_bytes way_out = { 0 };
 
 	fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
 	if (nearest)
-		fil_fault_data(fault, word, "%s: '%s' %s; '%s' is in %s: %s, or --allow %s",
-		    column->name, note->written, note->doubt.seen, nearest, cells->table->name,
-		    way_out.data, word);
+		fil_fault_data(fault, word, "%s: %s; '%s' is in %s: %s, or --allow %s",
+		    column->name, seen, nearest, cells->table->name, way_out.data, word);
 	else
-		fil_fault_data(fault, word, "%s: '%s' %s: %s, or --allow %s", column->name,
-		    note->written, note->doubt.seen, way_out.data, word);
+		fil_fault_data(fault, word, "%s: %s: %s, or --allow %s", column->name, seen,
+		    way_out.data, word);
 	fil_bytes_release(&way_out);
+	free(seen);
 }
 
 /* Refuses row i of the batch for each of its doubts that is a fault. Rows go in their order. The
@@ -294,7 +295,7 @@ doubtful_cells_tell(struct doubtful_cells *cells, size_t i)
 	while ((note = next_note(cells, i))) {
 		const struct fil_column *column = &cells->table->columns[note->doubt.column];
 		const char *header = cells->headers ? cells->headers[note->doubt.column] : NULL;
-		char *seen = fil_format("'%s' %s", note->written, note->doubt.seen);
+		char *seen = fil_value_doubt_seen(&note->doubt, note->written);
 		struct fil_bytes way_out = { 0 };
 
 		fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
@@ -765,7 +766,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	if (!writer->removal)
 		doubtful_cells_note(writer->doubtful, line, values, lengths);
 	portion = writer->filling;
-	n = fil_batch_add(portion->rows, values);
+	n = fil_batch_add_row(portion->rows, values, lengths);
 	portion->lines[n++] = line;
 	if (n == BATCH_ROWS || fil_batch_bytes(portion->rows) > BATCH_BYTES)
 		return hand_on(writer, fault);

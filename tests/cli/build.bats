@@ -147,7 +147,7 @@ END
 @test "build: help names every target that a person calls" {
 	run make help
 	[ "$status" -eq 0 ]
-	for target in all demo check torture deps bench coverage sanitize lint install clean help; do
+	for target in all demo check torture deps bench coverage sanitize lint install deb clean help; do
 		[[ $output == *"make $target "* ]]
 	done
 }

@@ -260,6 +260,71 @@ crowd() {
 	out_is column item
 }
 
+@test "--values prints values that begin with a text, each once and in their order" {
+	fil_store
+	fil-import -q users -o /dev/null <<- 'END'
+		user,name,unit
+		A1,Ada,Finances/Achats
+		A2,Bob,Mécénat
+		A10,Eve,"Finances/Contrôle, de ""gestion"""
+		B1,Max,Finances/Achats
+		Ä1,Zoé,
+	END
+	try fil-list users --values user=A
+	status_is 0
+	err_is ''
+	out_is user A1 A10 A2
+	try fil-list users --values unit=Fin
+	out_is unit Finances/Achats '"Finances/Contrôle, de ""gestion"""'
+	try fil-list users --values unit=Mé -f json
+	out_is '[' '{"unit":"Mécénat"}' ']'
+	try fil-list users --values user=Ä
+	out_is user Ä1
+	try fil-list users --values unit=
+	out_is unit Finances/Achats '"Finances/Contrôle, de ""gestion"""' Mécénat
+	# Signs of patterns are only text.
+	for text in % _ '*' '?' X; do
+		try fil-list users --values "unit=$text"
+		status_is 0
+		out_is unit
+	done
+	try fil-list dimensions --values threshold=
+	out_is threshold 3
+	try fil-list levels --values level=4
+	out_is level 4
+}
+
+@test "--values prints 200 values at most" {
+	fil_store
+	{ echo user,name; seq -f '%04g,N' 300; } > users.csv
+	fil-import -q users users.csv -o /dev/null
+	try fil-list users --values user=
+	[ "$(sed 1d "$OUT" | wc -l)" -eq 200 ]
+	[ "$(tail -n 1 "$OUT")" = 0200 ]
+	try fil-list users --values user=029
+	out_is user 0290 0291 0292 0293 0294 0295 0296 0297 0298 0299
+}
+
+# bats test_tags=sqlite
+@test "--values wants a column of the table, and no conditions" {
+	fil_store
+	for wrong in units=A unit; do
+		try fil-list users --values "$wrong"
+		status_is 64
+		err_is "fil-list: --values takes COL=TEXT of users, not '$wrong'" \
+			"Try 'fil-list --help' for more information."
+	done
+	for option in --active --phase=x --where=unit=A; do
+		try fil-list users --values unit=A "$option"
+		status_is 64
+		err_is 'fil-list: --values prints values, not rows: it has no conditions' \
+			"Try 'fil-list --help' for more information."
+	done
+	try fil-list --tables --values unit=A
+	status_is 64
+	err_is 'fil-list: --tables, --columns and --values exclude each other' "Try 'fil-list --help' for more information."
+}
+
 @test "-f json writes an array, numbers as numbers" {
 	people
 	try fil-list autonomy -f json
@@ -666,6 +731,7 @@ crowd() {
 		Options:
 		      --tables           print the tables and their meaning (default: rows)
 		      --columns TABLE    print the columns of TABLE (default: its rows)
+		      --values COL=TEXT  print values of COL beginning with TEXT (default: rows)
 		  -w, --where CONDITION  keep rows with COL=VALUE, != < <= > >= ~ (default: all)
 		      --active           keep only users who have not left (default: all)
 		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)

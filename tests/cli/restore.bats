@@ -200,7 +200,8 @@ nothing_made() {
 
 # Prints the crontab of a page, for this test: with its commands, its store and its folder of copies.
 crontab_of() {
-	sed -n 's#^\.Dl \(PATH=\|FILROUGE_DB=\|[0-9*]* [0-9*]* .*fil-backup\)#\1#p' "$BATS_TEST_DIRNAME/../../man/$1" |
+	awk '/^\.Dl PATH=/ { table = "" } sub(/^\.Dl /, "") { table = table $0 "\n" } /^[0-9*].*fil-backup/ { printf "%s", table; exit }' \
+	    "$BATS_TEST_DIRNAME/../../man/$1" |
 	    sed "s|/usr/local/bin|$FILROUGE_BIN|; s|=/srv/filrouge/filrouge.db|=$FILROUGE_DB|; s|/mnt/copies|$SCRATCH/copies|; s|\\\\e%|%|"
 }
 

@@ -33,41 +33,45 @@ static const struct {
 	const char *remedy;
 } kinds[FIL_FINDING_KINDS] = {
 	[FIL_FINDING_ENGINE] = { "engine", 0,
-	    "fil-init --from COPY makes a store of the newest copy" },
+	    N_("fil-init --from COPY makes a store of the newest copy") },
 	[FIL_FINDING_SCHEMA] = { "schema", 0,
-	    "take back what was altered, or fil-init --from COPY" },
-	[FIL_FINDING_MODE] = { "mode", 0, "chmod 600 FILE, or REVOKE ALL ON TABLE FROM PUBLIC" },
+	    N_("take back what was altered, or fil-init --from COPY") },
+	[FIL_FINDING_MODE] = { "mode", 0,
+	    N_("chmod 600 FILE, or REVOKE ALL ON TABLE FROM PUBLIC") },
 	[FIL_FINDING_VALUE] = { "value", 0,
-	    "fil-import or fil-record writes a right value over it" },
-	[FIL_FINDING_REFERENCE] = { "reference", 0, "fil-import brings the row that is missing" },
-	[FIL_FINDING_DERIVED] = { "derived", 0, "fil-check --repair" },
-	[FIL_FINDING_CHAIN] = { "chain", 0, "no command: compare fil-log with that of a copy" },
-	[FIL_FINDING_LOG] = { "log", 0, "no command: compare fil-log with that of a copy" },
-	[FIL_FINDING_DAYS] = { "days", 0, "fil-import writes the right day over it" },
+	    N_("fil-import or fil-record writes a right value over it") },
+	[FIL_FINDING_REFERENCE] = { "reference", 0,
+	    N_("fil-import brings the row that is missing") },
+	[FIL_FINDING_DERIVED] = { "derived", 0, N_("fil-check --repair") },
+	[FIL_FINDING_CHAIN] = { "chain", 0, N_("no command: compare fil-log with that of a copy") },
+	[FIL_FINDING_LOG] = { "log", 0, N_("no command: compare fil-log with that of a copy") },
+	[FIL_FINDING_DAYS] = { "days", 0, N_("fil-import writes the right day over it") },
 	[FIL_FINDING_ABSENT] = { "absent", 0,
-	    "fil-import users corrects arrived and left; fil-import --remove removes the event" },
+	    N_("fil-import users corrects arrived and left; fil-import --remove removes the "
+	       "event") },
 	[FIL_FINDING_PHASE] = { "phase", 0,
-	    "fil-import phases or fil-import enrolments corrects the day" },
-	[FIL_FINDING_CIRCLE] = { NULL, FIL_DOUBT_CIRCLE, "fil-import users corrects the manager" },
+	    N_("fil-import phases or fil-import enrolments corrects the day") },
+	[FIL_FINDING_CIRCLE] = { NULL, FIL_DOUBT_CIRCLE,
+	    N_("fil-import users corrects the manager") },
 	[FIL_FINDING_ADDRESS] = { NULL, FIL_DOUBT_ADDRESS,
-	    "fil-import users corrects the address, or --rename joins the users" },
+	    N_("fil-import users corrects the address, or --rename joins the users") },
 	[FIL_FINDING_TWIN] = { NULL, FIL_DOUBT_TWIN,
-	    "fil-import users --rename OLD=NEW joins the users, if they are one person" },
+	    N_("fil-import users --rename OLD=NEW joins the users, if they are one person") },
 	[FIL_FINDING_LOOK_ALIKE] = { NULL, FIL_DOUBT_LOOK_ALIKE,
-	    "fil-list users -w COLUMN=OLD | fil-import users COLUMN=NEW" },
+	    N_("fil-list users -w COLUMN=OLD | fil-import users COLUMN=NEW") },
 	[FIL_FINDING_SPREADSHEET_KEY] = { NULL, FIL_DOUBT_SPREADSHEET_KEY,
-	    "fil-import users --rename OLD=NEW" },
+	    N_("fil-import users --rename OLD=NEW") },
 	[FIL_FINDING_NO_DAY] = { NULL, FIL_DOUBT_NO_DAY,
-	    "fil-import writes the right day over it" },
+	    N_("fil-import writes the right day over it") },
 	[FIL_FINDING_NULL_WORD] = { NULL, FIL_DOUBT_NULL_WORD,
-	    "fil-import empties the cell, if it means nothing" },
+	    N_("fil-import empties the cell, if it means nothing") },
 	[FIL_FINDING_NOT_A_ROW] = { NULL, FIL_DOUBT_NOT_A_ROW,
-	    "fil-import users --remove removes it, if it is no user" },
+	    N_("fil-import users --remove removes it, if it is no user") },
 	[FIL_FINDING_ERASED] = { NULL, FIL_DOUBT_ERASED,
-	    "the same fil-forget finishes the erasure" },
+	    N_("the same fil-forget finishes the erasure") },
 	[FIL_FINDING_WAL] = { "wal", 0,
-	    "end the reader; the next command that writes empties the log" },
-	[FIL_FINDING_COPY] = { "copy", 0, "fil-backup FILE" },
+	    N_("end the reader; the next command that writes empties the log") },
+	[FIL_FINDING_COPY] = { "copy", 0, N_("fil-backup FILE") },
 };
 
 struct fil_findings {
@@ -82,7 +86,7 @@ struct fil_findings {
 const char *
 fil_finding_word(enum fil_finding_kind kind, const char **remedy)
 {
-	*remedy = kinds[kind].remedy;
+	*remedy = _(kinds[kind].remedy);
 	return kinds[kind].word ? kinds[kind].word : fil_doubt_kinds[kinds[kind].doubt].word;
 }
 

@@ -399,7 +399,7 @@ judge_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	if (!fil_value_doubt(column->column, column->doubts, cell, n, &doubt))
 		return true;
 	shown = fil_value_shown(cell, n);
-	text = fil_format("'%s' %s", shown, doubt.seen);
+	text = fil_value_doubt_seen(&doubt, shown);
 	tell(rows, check, finding_of(doubt.kind), name, text);
 	free(text);
 	free(shown);

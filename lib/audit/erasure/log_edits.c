@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/audit/history.h"
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -131,7 +132,7 @@ edit_own(struct pass *pass, const char *const *row, const struct fil_table *tabl
 		return 0;
 	}
 	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
-		return fil_store_damaged(fault, "the history of run", row[H_RUN]);
+		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
 	fil_anonymous_cells(pass->edits->anonymous, table, person, pass->cells);
 	return add_anonymous(pass, row, table, person, fault);
 }
@@ -181,7 +182,7 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 		return 0;
 	}
 	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
-		return fil_store_damaged(fault, "the history of run", row[H_RUN]);
+		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
 	written = fil_batch_new(table->n_columns);
 	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
 		explain_row(pass, row);
@@ -202,7 +203,7 @@ edit_history(
 	    row[H_SUBJECT] ? fil_subjects_find(pass->subjects, row[H_SUBJECT], moment) : NULL;
 
 	if (!table)
-		return fil_store_damaged(fault, "the history of run", row[H_RUN]);
+		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
 	return person ? edit_own(pass, row, table, person, moment, fault)
 		      : edit_other(pass, row, table, moment, fault);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/query.h"
@@ -129,6 +130,7 @@ say_mention(
     struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
 {
 	struct fil_bytes *words = &looking->words;
+	char *text;
 
 	if (looking->n++ >= LISTED)
 		return;
@@ -142,9 +144,11 @@ say_mention(
 		fil_text_quote(word, words);
 		free(word);
 	}
-	fil_bytes_add_format(
-	    words, ": %s mentions an erased person: edit it", table->columns[column].name);
-	looking->say(looking->context, words->data);
+	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
+	text = fil_format(_("%s: %s mentions an erased person: edit it"), words->data,
+	    table->columns[column].name);
+	looking->say(looking->context, text);
+	free(text);
 }
 
 /* Notes the texts in the indexes of users: each has a user, then the key of the row. */
@@ -259,7 +263,9 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
 	if (result == 0 && say && looking.n > LISTED) {
 		char *rest =
-		    fil_format("%zu more cells mention an erased person", looking.n - LISTED);
+		    fil_format(ngettext("%zu more cell mentions an erased person",
+				   "%zu more cells mention an erased person", looking.n - LISTED),
+			looking.n - LISTED);
 
 		say(context, rest);
 		free(rest);

@@ -119,7 +119,7 @@ add_table(struct fil_content *content, const struct figures *now, const struct f
 
 	table->pictured = true;
 	add_row(week, table, day, now);
-	if (before->users > 0)
+	if (week->compared)
 		add_row(week, table, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), before);
 	add_row(week, table, fil_week_text(week, _("%s, only what others saw"), day), seen);
 }
@@ -164,8 +164,7 @@ make_headline(struct fil_content *content)
 		       seen = read_figures(week,
 			   fil_content_rows(
 			       content, FIL_NOW, "autonomy", "--source", OTHERS, NULL));
-	long long was = before.users > 0 ? before.autonomous : -1,
-		  self = fil_rows_count(rows, 0, "self_declared");
+	long long self = fil_rows_count(rows, 0, "self_declared");
 
 	if (now.users <= 0) {
 		fil_content_say(content, _("No users count on %s: there is nothing to say yet."),
@@ -176,8 +175,8 @@ make_headline(struct fil_content *content)
 	    ngettext("%s person of %s is autonomous (%s), %s.",
 		"%s people of %s are autonomous (%s), %s.", (unsigned long)now.autonomous),
 	    fil_phrase_count(week, now.autonomous), fil_phrase_count(week, now.users), now.range,
-	    fil_phrase_moved(week, now.autonomous, was));
-	fil_content_changed(content, "autonomous", now.autonomous, was);
+	    fil_phrase_moved(week, now.autonomous, before.autonomous));
+	fil_content_changed(content, "autonomous", now.autonomous, before.autonomous);
 	fil_week_fact(week, FIL_FACT_TARGET, _("Target"), tell_target(week, &now), NULL);
 	if (self > 0)
 		fil_week_fact(week, FIL_FACT_CERTAINTY, _("Certainty"),

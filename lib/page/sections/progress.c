@@ -18,7 +18,7 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 		   *low_before = fil_phrase_share(week, fil_rows_cell(before, 0, "share_min")),
 		   *high_before = fil_phrase_share(week, fil_rows_cell(before, 0, "share_max"));
 
-	if (!low_before)
+	if (!week->compared)
 		fil_content_say(content,
 		    _("The share of people autonomous lies between %s and %s. Levels unknown:"
 		      " %s."),
@@ -136,9 +136,8 @@ make_progress(struct fil_content *content)
 	if (fil_rows_count(now, 0, "users") <= 0)
 		return false;
 	say(content, now, before);
-	if (fil_rows_count(before, 0, "users") > 0)
-		fil_content_changed(content, "autonomous", fil_rows_count(now, 0, "autonomous"),
-		    fil_rows_count(before, 0, "autonomous"));
+	fil_content_changed(content, "autonomous", fil_rows_count(now, 0, "autonomous"),
+	    fil_rows_count(before, 0, "autonomous"));
 	fil_content_place(content, FIL_PLACE_LEFT);
 	add_picture(content, rows);
 	fil_content_place(content, FIL_PLACE_RIGHT);

@@ -46,7 +46,7 @@ say(struct fil_content *content, const struct reports *reports)
 	const struct fil_rows *rows = reports->groups;
 	long long up = 0, down = 0, same = 0;
 
-	if (fil_rows_count(reports->all_before, 0, "users") <= 0) {
+	if (!week->compared) {
 		fil_content_say(content, _("Groups: %s, with no week before to compare."),
 		    fil_phrase_count(week, (long long)rows->n));
 		return;
@@ -67,7 +67,7 @@ say(struct fil_content *content, const struct reports *reports)
 	    fil_phrase_count(week, same));
 }
 
-/* Adds a row of `autonomy` to the table. name: NULL for all users; before: below 0 for none. */
+/* Adds a row of `autonomy` to the table. name: NULL for all users. */
 static void
 add_row(struct fil_week *week, struct fil_page_table *table, const char *name,
     const struct fil_rows *rows, size_t row, long long before)
@@ -108,8 +108,7 @@ static void
 add_table(struct fil_content *content, const struct reports *reports)
 {
 	struct fil_week *week = content->week;
-	bool units = strcmp(week->request.by, "unit") == 0,
-	     compared = fil_rows_count(reports->all_before, 0, "users") > 0;
+	bool units = strcmp(week->request.by, "unit") == 0;
 	const char *since =
 	    fil_week_text(week, _("Since %s"), fil_phrase_day(week, week->previous, FIL_DAY_SHORT));
 	const struct fil_table_column columns[] = {
@@ -118,7 +117,7 @@ add_table(struct fil_content *content, const struct reports *reports)
 		{ .heading = _("Autonomous"), .right = true },
 		{ .heading = since, .right = true },
 		{ .heading = _("Share autonomous"), .right = true },
-		{ .heading = _("Unknown"), .right = true },
+		{ .heading = _("Unknown"), .right = true, .wide = true },
 		{ .heading = _("By their own word"), .right = true, .wide = true },
 	};
 	struct fil_page_table *table = fil_content_table(
@@ -127,12 +126,12 @@ add_table(struct fil_content *content, const struct reports *reports)
 
 	table->pictured = true;
 	add_row(week, table, NULL, reports->all, 0,
-	    compared ? fil_rows_count(reports->all_before, 0, "autonomous") : -1);
+	    fil_rows_count(reports->all_before, 0, "autonomous"));
 	for (size_t i = 0; i < reports->groups->n; i++) {
 		const char *group = fil_rows_cell(reports->groups, order[i], "group");
 
 		add_row(week, table, fil_phrase_group(week, group), reports->groups, order[i],
-		    compared ? count_before(reports, group) : -1);
+		    count_before(reports, group));
 	}
 	free(order);
 }
@@ -160,7 +159,7 @@ fill_levels(struct fil_week *week, const struct fil_drawing *drawing, struct fil
 		reached += i >= drawing->threshold && i < FIL_PART_LEVEL_UNKNOWN ? count : 0;
 	}
 	drawn->beside =
-	    fil_week_text(week, _("%s at the threshold of %s"), fil_phrase_count(week, reached),
+	    fil_week_text(week, _("%s of %s at the threshold"), fil_phrase_count(week, reached),
 		fil_phrase_count(week, fil_rows_count(levels, row, "users")));
 }
 

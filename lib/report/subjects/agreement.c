@@ -79,8 +79,8 @@ take_level(struct comparison *comparison, struct fil_fault *fault)
 
 	if (d == FIL_NOWHERE || source < 0 ||
 	    fil_date_parse(fil_query_text(query, L_DATE), &date) < 0)
-		return fil_store_damaged(
-		    fault, "autonomy of", fil_cursor_user(comparison->cursor, NULL));
+		return fil_store_damaged_user(
+		    fault, "autonomy", fil_cursor_user(comparison->cursor, NULL));
 	comparison->dimension = d;
 	fil_pairing_add(&comparison->pairings[d], date, (enum fil_source)source,
 	    (int)fil_query_number(query, L_LEVEL));

@@ -346,14 +346,21 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 
 	if (!sink->say)
 		return;
-	fil_bytes_add_format(&text, "%zu of %zu forecasts scored", score->scored, score->made);
 	if (scored > 0)
-		fil_bytes_add_format(&text, ": %zu inside (%s %%)", score->inside,
-		    fil_share_write((long long)score->inside, scored, share));
-	if (met > 0)
 		fil_bytes_add_format(&text,
-		    "; %zu reached, mean error %s days, mean distance %s days", score->met,
-		    fil_mean_write(score->errors, met, error),
+		    FIL_COUNTED("%zu of %zu forecasts scored: %zu inside (%s %%)", score->scored),
+		    score->scored, score->made, score->inside,
+		    fil_share_write((long long)score->inside, scored, share));
+	else
+		fil_bytes_add_format(&text,
+		    FIL_COUNTED("%zu of %zu forecasts scored", score->scored), score->scored,
+		    score->made);
+	if (met > 0)
+		/* TRANSLATORS: behind how many forecasts were scored. */
+		fil_bytes_add_format(&text,
+		    FIL_COUNTED(
+			"; %zu reached, mean error %s days, mean distance %s days", score->met),
+		    score->met, fil_mean_write(score->errors, met, error),
 		    fil_mean_write(score->distances, met, distance));
 	sink->say(sink->context, text.data);
 	fil_bytes_release(&text);

@@ -108,7 +108,8 @@ find_end(const struct phases *phases, const char *user, size_t length, struct pe
 	    fil_population_has(phases->selected, user, length);
 	left = fil_query_text(query, 2);
 	if (left && fil_date_parse(left, &day) < 0)
-		return fil_store_damaged(fault, "users of", fil_cursor_user(phases->people, NULL));
+		return fil_store_damaged_user(
+		    fault, "users", fil_cursor_user(phases->people, NULL));
 	if (left && day < person->end)
 		person->end = day;
 	return 0;
@@ -194,8 +195,8 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 	size_t phase = fil_lookup_table_find(phases->table, fil_query_text(query, 1), 0);
 
 	if (phase == FIL_NOWHERE)
-		return fil_store_damaged(
-		    fault, "efforts of", fil_cursor_user(phases->efforts, NULL));
+		return fil_store_damaged_user(
+		    fault, "efforts", fil_cursor_user(phases->efforts, NULL));
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",

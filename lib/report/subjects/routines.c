@@ -175,7 +175,7 @@ take_user(const struct routines *routines, struct fil_fault *fault)
 		return 0;
 	do {
 		if (take_practice(routines, query, &newest) < 0)
-			return fil_store_damaged(fault, "practices of", user);
+			return fil_store_damaged_user(fault, "practices", user);
 	} while ((got = fil_cursor_row(routines->practices, fault)) == 1);
 	count_user(routines, &newest);
 	return got;

@@ -323,7 +323,8 @@ say_unfollowed(const struct timing *timing)
 
 	if (timing->unfollowed == 0 || !timing->sink->say)
 		return;
-	text = fil_format("%zu left out: not followed for a day", timing->unfollowed);
+	text = fil_format(FIL_COUNTED("%zu left out: not followed for a day", timing->unfollowed),
+	    timing->unfollowed);
 	timing->sink->say(timing->sink->context, text);
 	free(text);
 }

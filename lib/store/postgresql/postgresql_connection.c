@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/store/schema.h"
@@ -106,34 +107,36 @@ static const struct meaning {
 	const char *kind;
 	const char *text;
 } meanings[] = {
-	{ "08", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
-	{ "22001", FIL_BAD_DATA, "constraint-error", "a value is too long" },
-	{ "22003", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
-	{ "22P02", FIL_BAD_DATA, "type-error", "a value is not of its column's type" },
-	{ "23502", FIL_BAD_DATA, "constraint-error", "a required value is missing" },
-	{ "23503", FIL_BAD_DATA, "reference-error", "a reference does not exist" },
-	{ "23505", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
+	{ "08", FIL_UNAVAILABLE, NULL, N_("the connection to the server was lost: try again") },
+	{ "22001", FIL_BAD_DATA, "constraint-error", N_("a value is too long") },
+	{ "22003", FIL_BAD_DATA, "type-error", N_("a value is not of its column's type") },
+	{ "22P02", FIL_BAD_DATA, "type-error", N_("a value is not of its column's type") },
+	{ "23502", FIL_BAD_DATA, "constraint-error", N_("a required value is missing") },
+	{ "23503", FIL_BAD_DATA, "reference-error", N_("a reference does not exist") },
+	{ "23505", FIL_BUSY, NULL, N_("another program wrote to the store in between: try again") },
 	{ "25006", FIL_NOT_PERMITTED, NULL,
-	    "nothing can be written: the server is a standby, or set to read only" },
-	{ "25P02", FIL_UNAVAILABLE, NULL, "a failure before this one has ended the transaction" },
+	    N_("nothing can be written: the server is a standby, or set to read only") },
+	{ "25P02", FIL_UNAVAILABLE, NULL,
+	    N_("a failure before this one has ended the transaction") },
 	{ "25P03", FIL_UNAVAILABLE, NULL,
-	    "the server gave up a transaction that was idle for too long (%s)" },
-	{ "40001", FIL_BUSY, NULL, "another transaction came in between: try again" },
-	{ "40003", FIL_UNAVAILABLE, NULL, "the server does not know the outcome of the commit" },
-	{ "40P01", FIL_BUSY, NULL, "another transaction came in between: try again" },
-	{ "42501", FIL_NOT_PERMITTED, NULL, "this role may not do that (%s)" },
-	{ "42710", FIL_BUSY, NULL, "another program wrote to the store in between: try again" },
-	{ "42P07", FIL_CANT_CREATE, NULL, "exists already" },
-	{ "53100", FIL_IO_ERROR, NULL, "the server's disk is full" },
-	{ "53300", FIL_BUSY, NULL, "the server has no connection left: try again" },
-	{ "53", FIL_UNAVAILABLE, NULL, "the server lacks resources (%s)" },
-	{ "54", FIL_BAD_DATA, "constraint-error", "a value is too long" },
-	{ "55P03", FIL_BUSY, NULL, "another program holds the store: try again" },
-	{ "57014", FIL_BUSY, NULL, "the server broke off (%s): try again" },
-	{ "57P", FIL_UNAVAILABLE, NULL, "the connection to the server was lost: try again" },
-	{ "58", FIL_IO_ERROR, NULL, "the server cannot read or write its files (%s)" },
-	{ "XX001", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
-	{ "XX002", FIL_UNAVAILABLE, NULL, "the database is damaged: restore it from a backup" },
+	    N_("the server gave up a transaction that was idle for too long (%s)") },
+	{ "40001", FIL_BUSY, NULL, N_("another transaction came in between: try again") },
+	{ "40003", FIL_UNAVAILABLE, NULL,
+	    N_("the server does not know the outcome of the commit") },
+	{ "40P01", FIL_BUSY, NULL, N_("another transaction came in between: try again") },
+	{ "42501", FIL_NOT_PERMITTED, NULL, N_("this role may not do that (%s)") },
+	{ "42710", FIL_BUSY, NULL, N_("another program wrote to the store in between: try again") },
+	{ "42P07", FIL_CANT_CREATE, NULL, N_("exists already") },
+	{ "53100", FIL_IO_ERROR, NULL, N_("the server's disk is full") },
+	{ "53300", FIL_BUSY, NULL, N_("the server has no connection left: try again") },
+	{ "53", FIL_UNAVAILABLE, NULL, N_("the server lacks resources (%s)") },
+	{ "54", FIL_BAD_DATA, "constraint-error", N_("a value is too long") },
+	{ "55P03", FIL_BUSY, NULL, N_("another program holds the store: try again") },
+	{ "57014", FIL_BUSY, NULL, N_("the server broke off (%s): try again") },
+	{ "57P", FIL_UNAVAILABLE, NULL, N_("the connection to the server was lost: try again") },
+	{ "58", FIL_IO_ERROR, NULL, N_("the server cannot read or write its files (%s)") },
+	{ "XX001", FIL_UNAVAILABLE, NULL, N_("the database is damaged: restore it from a backup") },
+	{ "XX002", FIL_UNAVAILABLE, NULL, N_("the database is damaged: restore it from a backup") },
 };
 
 /* Returns whether the error, or else the state of the connection, shows that the connection is
@@ -172,10 +175,9 @@ static int
 explain(struct fil_postgresql *store, const struct meaning *meaning, const char *words,
     struct fil_fault *fault)
 {
-	const char *hole = strstr(meaning->text, "%s");
-	char *text = hole
-	    ? fil_format("%.*s%s%s", (int)(hole - meaning->text), meaning->text, words, hole + 2)
-	    : fil_copy(meaning->text);
+	const char *said = _(meaning->text), *hole = strstr(said, "%s");
+	char *text = hole ? fil_format("%.*s%s%s", (int)(hole - said), said, words, hole + 2)
+			  : fil_copy(said);
 
 	if (meaning->kind)
 		fil_fault_data(fault, meaning->kind, "%s", text);
@@ -215,7 +217,7 @@ fail(struct fil_postgresql *store, const PGresult *result, const char *sql, stru
 	if (!state || is_lost(store, result))
 		state = "08006";
 	if (!words)
-		words = "no reason given";
+		words = _("no reason given");
 	store->base.crossed = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 ||
 	    strcmp(state, "23505") == 0;
 	note_detail(store, result);

@@ -9,6 +9,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -297,7 +298,7 @@ add_integer(const struct fil_postgresql_work *work, size_t row, const char *cell
 
 	if (fil_number_read(cell, INT32_MIN, INT32_MAX, &number) < 0)
 		return fil_relation_refuse(work->relation, work->rows, row, "type-error",
-		    "a value is not of its column's type", fault);
+		    _("a value is not of its column's type"), fault);
 	add_number(array, sizeof(uint32_t));
 	add_number(array, (uint32_t)number);
 	return 0;
@@ -453,7 +454,7 @@ fail(const struct fil_postgresql_work *work, struct fil_fault *fault)
 	row = find_refused(work);
 	if (row != FIL_NOWHERE)
 		return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
-		    work->operation == FIL_DELETE ? "other rows still refer to it" : cause.text,
+		    work->operation == FIL_DELETE ? _("other rows still refer to it") : cause.text,
 		    fault);
 	return fil_fault_data(fault, cause.kind, "%s: %s", work->relation->name, cause.text);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_batch.h"
@@ -168,9 +169,10 @@ checkpoint(struct fil_sqlite *store)
 	if (copied == pages || pages < WAL_LONG / PAGE)
 		return;
 	free(store->caution);
-	store->caution = fil_format("%s: the write-ahead log has %lld MB, since a program has been "
-				    "reading the store for long: it grows until that program ends",
-	    store->name, megabytes);
+	store->caution =
+	    fil_format(_("%s: the write-ahead log has %lld MB, since a program has been "
+			 "reading the store for long: it grows until that program ends"),
+		store->name, megabytes);
 	store->base.caution = store->caution;
 }
 

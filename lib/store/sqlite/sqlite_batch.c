@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -275,7 +276,7 @@ row_fault(const struct work *work, size_t row, struct fil_fault *fault)
 		return -1;
 	}
 	return fil_relation_refuse(work->relation, work->rows, row, cause.kind,
-	    work->operation == DELETE ? "other rows still refer to it" : cause.text, fault);
+	    work->operation == DELETE ? _("other rows still refer to it") : cause.text, fault);
 }
 
 /* Runs the statement, which gives no rows. Returns SQLite's status. */

@@ -363,8 +363,10 @@ input_or_output(const struct fil_sqlite *store, struct fil_fault *fault)
 		fil_fault_set(fault, FIL_IO_ERROR,
 		    "%s: the store reaches the limit of a file's size (ulimit -f)", store->name);
 	else
-		fil_fault_set(fault, FIL_IO_ERROR, "%s: reading or writing the store failed%s%s",
-		    store->name, error ? ": " : "", error ? fil_language_error(error) : "");
+		fil_fault_set(fault, FIL_IO_ERROR,
+		    error ? _("%s: reading or writing the store failed: %s")
+			  : _("%s: reading or writing the store failed"),
+		    store->name, fil_language_error(error));
 	free(mount);
 	return -1;
 }

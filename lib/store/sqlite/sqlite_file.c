@@ -89,19 +89,19 @@ is_text(const unsigned char *bytes, size_t n)
 	return true;
 }
 
-/* Describes a file that is not a database. */
+/* Says that a file is not a database. */
 static const char *
 kind_of_bytes(const unsigned char *head, size_t n)
 {
 	if (n == 0)
-		return "an empty file";
+		return _("an empty file, no store");
 	if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0)
-		return "a gzip file";
+		return _("a gzip file, no store");
 	if (n >= 4 && memcmp(head, "PK\3\4", 4) == 0)
-		return "a zip file or a workbook";
+		return _("a zip file or a workbook, no store");
 	if (is_text(head, n))
-		return "a text file";
-	return n < HEAD ? "the beginning of something" : "not a database";
+		return _("a text file, no store");
+	return n < HEAD ? _("the beginning of something, no store") : _("not a database, no store");
 }
 
 static int
@@ -114,9 +114,12 @@ refuse_id(const char *where, const unsigned char *id, struct fil_fault *fault)
 		    "%s: a database of another application, without an id", where);
 	for (int i = 0; i < 4; i++)
 		printable = printable && id[i] > ' ' && id[i] < 0x7F;
+	if (printable)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: a database of another application (id 0x%08X, %.4s)", where,
+		    big_endian(id), (const char *)id);
 	return fil_fault_set(fault, FIL_UNAVAILABLE,
-	    "%s: a database of another application (id 0x%08X%s%.*s)", where, big_endian(id),
-	    printable ? ", " : "", printable ? 4 : 0, (const char *)id);
+	    "%s: a database of another application (id 0x%08X)", where, big_endian(id));
 }
 
 static int
@@ -124,7 +127,7 @@ check_head(const char *where, const unsigned char *head, size_t n, struct fil_fa
 {
 	if (n < HEAD || memcmp(head, magic, sizeof magic) != 0)
 		return fil_fault_set(
-		    fault, FIL_UNAVAILABLE, "%s: %s, no store", where, kind_of_bytes(head, n));
+		    fault, FIL_UNAVAILABLE, "%s: %s", where, kind_of_bytes(head, n));
 	if (big_endian(head + ID) != FIL_FILE_ID)
 		return refuse_id(where, head + ID, fault);
 	if (head[WRITE_FORMAT] > NEWEST_FORMAT || head[READ_FORMAT] > NEWEST_FORMAT)
@@ -139,10 +142,10 @@ static const char *
 kind_of_file(mode_t mode)
 {
 	if (S_ISDIR(mode))
-		return "a folder";
+		return _("a folder, no store");
 	if (S_ISFIFO(mode))
-		return "a pipe";
-	return S_ISSOCK(mode) ? "a socket" : "a device";
+		return _("a pipe, no store");
+	return S_ISSOCK(mode) ? _("a socket, no store") : _("a device, no store");
 }
 
 /* Refuses anything but a regular file with one name. A second name would have journals of its own
@@ -151,8 +154,8 @@ static int
 check_kind(const char *where, const struct stat *status, struct fil_fault *fault)
 {
 	if (!S_ISREG(status->st_mode))
-		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: %s, no store", where,
-		    kind_of_file(status->st_mode));
+		return fil_fault_set(
+		    fault, FIL_UNAVAILABLE, "%s: %s", where, kind_of_file(status->st_mode));
 	if (status->st_nlink > 1)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the file has %ju names (hard links), which corrupts a database: "
@@ -282,14 +285,14 @@ caution_of(const char *where, const char *path)
 	struct stat status;
 
 	if (on_network(path))
-		return fil_format("%s: on a network file system, where locks cannot be relied "
-				  "upon: use it from one machine only",
+		return fil_format(_("%s: on a network file system, where locks cannot be relied "
+				    "upon: use it from one machine only"),
 		    where);
 	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
 	    !fil_file_of_group(path, &status))
 		return fil_format(
-		    "%s: users other than its owner have access to the store (mode %04o; "
-		    "0600 keeps them out)",
+		    _("%s: users other than its owner have access to the store (mode %04o; "
+		      "0600 keeps them out)"),
 		    where, status.st_mode & 07777);
 	return NULL;
 }
@@ -357,7 +360,7 @@ static int
 refuse_creation(const char *where, struct fil_fault *fault)
 {
 	return fil_fault_set(fault, status_of_creation(errno), "%s: %s", where,
-	    errno == EEXIST || errno == EISDIR ? "exists already" : fil_language_error(errno));
+	    errno == EEXIST || errno == EISDIR ? _("exists already") : fil_language_error(errno));
 }
 
 /* Checks that nothing is at the path, and that its folder can take a store. Returns 0 or -1. */
@@ -448,7 +451,7 @@ fil_file_place(
 		tell_unsynced(name, fault);
 	else if (failed)
 		fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
-		    name, errno == EEXIST ? "exists already" : fil_language_error(errno));
+		    name, errno == EEXIST ? _("exists already") : fil_language_error(errno));
 	if (file.descriptor >= 0)
 		close(file.descriptor);
 	fil_new_file_release(&file);
@@ -568,7 +571,7 @@ fil_file_vacant(const char *where, char **caution, struct fil_fault *fault)
 	failed = check_place(where, path, folder, fault);
 	if (!failed && system_of(folder) == FUSE)
 		*caution = fil_format(
-		    "%s: on a FUSE file system, where locks may not be relied upon", where);
+		    _("%s: on a FUSE file system, where locks may not be relied upon"), where);
 	free(folder);
 	if (!failed)
 		return path;
@@ -673,11 +676,15 @@ tell_holder(int lock, const char *name, unsigned seconds, struct fil_fault *faul
 	char text[32] = "";
 	ssize_t n = pread(lock, text, sizeof text - 1, 0);
 	long holder = n > 0 ? strtol(text, NULL, 10) : 0;
-	char *who = holder > 0 ? fil_format("process %ld", holder) : fil_copy("another process");
 
-	fil_fault_set(fault, FIL_BUSY, "%s: %s is writing to the store, for over %u s: try again",
-	    name, who, seconds);
-	free(who);
+	if (holder > 0)
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: process %ld is writing to the store, for over %u s: try again", name,
+		    holder, seconds);
+	else
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: another process is writing to the store, for over %u s: try again", name,
+		    seconds);
 }
 
 /* Tries until the deadline. Returns 0, or -1 with errno EWOULDBLOCK after it. */

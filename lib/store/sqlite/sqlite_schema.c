@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -85,6 +86,22 @@ count_lines(const char *schema)
 	return n;
 }
 
+/* Refuses a table, index, view or trigger of the file that the schema lacks. Returns -1. */
+static int
+refuse_foreign(
+    const struct fil_sqlite *store, const char *type, const char *name, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    strcmp(type, "table") == 0
+		? _("%s: the schema was altered: the table '%s' is not filrouge's")
+		: strcmp(type, "index") == 0
+		? _("%s: the schema was altered: the index '%s' is not filrouge's")
+		: strcmp(type, "view") == 0
+		? _("%s: the schema was altered: the view '%s' is not filrouge's")
+		: _("%s: the schema was altered: the trigger '%s' is not filrouge's"),
+	    store->name, name);
+}
+
 /* Compares the file's tables and indexes with the schema, without SQLite's own. Names are unique in
  * the file. So if the file has as many statements as the schema, and each is the schema's, none is
  * missing. Returns 0 or -1. */
@@ -102,9 +119,8 @@ compare_with(
 		if (name && sqlite3_strnicmp(name, "sqlite_", strlen("sqlite_")) == 0)
 			continue;
 		if (!sql || !is_of(schema, sql, (size_t)sqlite3_column_bytes(statement, 2)))
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "%s: the schema was altered: the %s '%s' is not filrouge's",
-			    store->name, fil_sqlite_text(statement, 0), name ? name : "");
+			return refuse_foreign(
+			    store, fil_sqlite_text(statement, 0), name ? name : "", fault);
 		found++;
 	}
 	if (step != SQLITE_DONE)

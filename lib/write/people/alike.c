@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 
@@ -20,7 +21,7 @@ enum { TOLD_MOST = 100 };
 enum { ASKED_MOST = 8 };
 
 /* Values written last, by the first bytes of their hash: most rows have one of these. */
-enum { RECENT = 1024 };
+enum { RECENT_BITS = 12 };
 
 /* A value of the column. */
 struct value {
@@ -38,7 +39,7 @@ struct fil_alike {
 	struct fil_hash *numbers; /* of the texts, in values */
 	struct value *values;
 	size_t n, room;
-	size_t recent[RECENT]; /* numbers of values, from 1 */
+	uint16_t recent[1 << RECENT_BITS]; /* numbers of values, from 1 */
 };
 
 struct fil_alike *
@@ -77,27 +78,30 @@ number_of(struct fil_alike *alike, const char *text, size_t length)
 	return number;
 }
 
-/* Returns a place among the recent values. */
+/* Returns a place among the recent values, by the length, the last bytes and those in the middle: the
+ * parts of paths often end alike. */
 static size_t
 place_of(const char *text, size_t length)
 {
-	uint64_t word = length, last = 0;
+	const uint64_t factor = UINT64_C(0xd6e8feb86659fd93);
+	uint64_t middle = length, last = 0;
 
 	if (length >= sizeof last) {
+		memcpy(&middle, text + (length - sizeof middle) / 2, sizeof middle);
 		memcpy(&last, text + length - sizeof last, sizeof last);
-		word ^= (uint64_t)(unsigned char)text[length / 2] << 8;
 	} else {
 		for (size_t i = 0; i < length; i++)
 			last = last << 8 | (unsigned char)text[i];
 	}
-	return (size_t)(((word ^ last) * UINT64_C(0xd6e8feb86659fd93)) >> 54);
+	return (size_t)(((middle * factor ^ last) * factor) >> (64 - RECENT_BITS));
 }
 
 void
 fil_alike_note(
     struct fil_alike *alike, const char *file, size_t line, const char *before, const char *value)
 {
-	size_t length, number, *recent;
+	size_t length, number;
+	uint16_t *recent;
 
 	if (!value || alike->n > VALUES_MOST || (before && strcmp(before, value) == 0))
 		return;
@@ -118,7 +122,7 @@ fil_alike_note(
 		alike->values[number].line = line;
 	}
 	alike->values[number].rows++;
-	*recent = number + 1;
+	*recent = (uint16_t)(number + 1);
 }
 
 /* Steps through a query of one column, which may have the run as its parameter. Returns 1 if it had
@@ -214,7 +218,7 @@ tell(const struct fil_alike *alike, const struct value *value, const struct valu
     size_t rows)
 {
 	const char *column = alike->table->columns[alike->column].name;
-	char *seen = fil_format("'%s' may be '%s'", value->text, first->text);
+	char *seen = fil_format(_("'%s' may be '%s'"), value->text, first->text);
 	char *way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
 
 	fil_doubts_begin(alike->doubts, value->file);

@@ -67,14 +67,14 @@ read_secret(int file, const char *path, unsigned char *secret, struct fil_fault 
 		return refuse(path, FIL_IO_ERROR, fil_language_error(errno), fault);
 	if (status.st_mode & (S_IRWXG | S_IRWXO))
 		return refuse(path, FIL_BAD_CONFIG,
-		    "others may read the secret that hides the keys of erased users: chmod 600",
+		    _("others may read the secret that hides the keys of erased users: chmod 600"),
 		    fault);
 	if (n < 2 * SECRET_BYTES ||
 	    sodium_hex2bin(secret, SECRET_BYTES, text, 2 * SECRET_BYTES, NULL, &length, NULL) !=
 		0 ||
 	    length != SECRET_BYTES)
 		return refuse(path, FIL_BAD_CONFIG,
-		    "not the secret of erased users: 64 hexadecimal digits", fault);
+		    _("not the secret of erased users: 64 hexadecimal digits"), fault);
 	return 0;
 }
 
@@ -165,8 +165,8 @@ fil_erased_new(bool make, struct fil_fault *fault)
 		close(file);
 	} else if (errno == ENOENT && !make)
 		refuse(path, FIL_BAD_CONFIG,
-		    "missing, so that erased users are not recognised: copy it from the account "
-		    "that erased them",
+		    _("missing, so that erased users are not recognised: copy it from the account "
+		      "that erased them"),
 		    fault);
 	else
 		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -195,9 +196,9 @@ tell(struct fil_identity *identity)
 	for (size_t i = 0; i < identity->others.n && i < SHOWN; i++) {
 		const struct change *change = &identity->others.first[i];
 		char *seen = fil_format(
-		    "'%s' was '%s' and is now '%s'", change->key, change->old, change->new);
-		char *way_out = fil_format("another person needs another key (--rename %s=%s-old "
-					   "before the import; fil-undo takes a run back)",
+		    _("'%s' was '%s' and is now '%s'"), change->key, change->old, change->new);
+		char *way_out = fil_format(_("another person needs another key (--rename %s=%s-old "
+					     "before the import; fil-undo takes a run back)"),
 		    change->key, change->key);
 		bool last = i == SHOWN - 1;
 

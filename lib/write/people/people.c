@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -547,9 +548,9 @@ fil_people_identity(struct fil_people *people)
 	return people->identity;
 }
 
-/* Adds a row to those that will be compared. */
-static void
-add_row(struct fil_people *people, const struct written *row)
+/* Returns the room of one more row that will be compared. */
+static struct written *
+new_row(struct fil_people *people)
 {
 	size_t block = people->n / BLOCK_ROWS;
 
@@ -557,7 +558,7 @@ add_row(struct fil_people *people, const struct written *row)
 		people->blocks = fil_resize(people->blocks, block + 1, sizeof *people->blocks);
 		people->blocks[block] = fil_resize(NULL, BLOCK_ROWS, sizeof **people->blocks);
 	}
-	people->blocks[block][people->n++ % BLOCK_ROWS] = *row;
+	return &people->blocks[block][people->n++ % BLOCK_ROWS];
 }
 
 /* Returns row i of those that were written. */
@@ -602,28 +603,30 @@ fil_people_note(
 {
 	const struct columns *columns = &people->columns;
 	const char *email = after[columns->email], *manager = after[columns->manager];
-	struct written row = { 0 };
+	uint64_t email_hash = 0, like = 0;
+	uint32_t manager_hash = 0;
 
 	people->added = people->added || !before;
 	if (!before && people->erased && fil_erased_has(people->erased, after[0]))
 		refuse(&people->returning, after[0], FIL_DOUBT_ERASED,
-		    fil_format("user: '%s' was erased before: leave the row out, or --allow erased",
+		    fil_format(
+			_("user: '%s' was erased before: leave the row out, or --allow erased"),
 			after[0]));
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
 	note_alike(people, line, before, after);
 	if (!before || differ(before[columns->email], email, true))
-		row.email = hash_email(email) & EMAIL_MASK;
+		email_hash = hash_email(email);
 	if (!before || differ(before[columns->manager], manager, false))
-		row.manager = hash_key(manager);
+		manager_hash = hash_key(manager);
 	if (!before && people->stored && after[columns->unit])
-		row.name = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK) &
-		    NAME_MASK;
-	if (!row.email && !row.manager && !row.name)
-		return;
-	row.key = hash_key(after[0]);
-	row.added = !before;
-	add_row(people, &row);
+		like = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK);
+	if (email_hash || manager_hash || like)
+		*new_row(people) = (struct written){ .key = hash_key(after[0]),
+			.manager = manager_hash,
+			.email = email_hash & EMAIL_MASK,
+			.name = like & NAME_MASK,
+			.added = !before };
 }
 
 static int
@@ -867,7 +870,7 @@ static void
 tell(const struct fil_people *people, const struct stored_user *user, enum fil_doubt kind,
     const char *column, const char *seen, const char *way_out)
 {
-	fil_doubts_begin(people->options.doubts, user->file ? user->file : "command line");
+	fil_doubts_begin(people->options.doubts, user->file ? user->file : _("command line"));
 	fil_doubts_tell(
 	    people->options.doubts, kind, user->file ? user->line : 0, column, seen, way_out);
 }
@@ -900,8 +903,8 @@ refuse_twin(
     const struct stored_user *user, const struct stored_user *old, struct fil_people_twins *twins)
 {
 	refuse(twins, user->key, FIL_DOUBT_TWIN,
-	    fil_format("user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: "
-		       "--rename %s=%s, or --allow %s",
+	    fil_format(_("user: '%s' is new, with the e-mail of '%s' (%s, %s), who has not left: "
+			 "--rename %s=%s, or --allow %s"),
 		user->key, old->key, old->name, old->email, old->key, user->key,
 		fil_doubt_kinds[FIL_DOUBT_TWIN].word));
 }
@@ -931,7 +934,7 @@ judge_emails(
 				refuse_twin(user, lacking, twins);
 				continue;
 			}
-			seen = fil_format("'%s' of '%s' is the address of '%s' (%s) too",
+			seen = fil_format(_("'%s' of '%s' is the address of '%s' (%s) too"),
 			    user->email, user->key, other->key, other->name);
 			/* Of two rows the second is told. */
 			if (people->telling && !(other->new_email && user == group->list[first]))
@@ -959,7 +962,7 @@ judge_likes(const struct fil_people *people, const struct user_group *group)
 
 			if (!lacking || !user->added)
 				continue;
-			seen = fil_format("'%s' is new, with the name and the unit of '%s' (%s)",
+			seen = fil_format(_("'%s' is new, with the name and the unit of '%s' (%s)"),
 			    user->key, lacking->key, lacking->name);
 			way_out = fil_format("--rename %s=%s", lacking->key, user->key);
 			tell(people, user, FIL_DOUBT_TWIN, "user", seen, way_out);
@@ -1026,16 +1029,19 @@ judge_circles(const struct fil_people *people, const struct user_group *group)
 
 		if (steps == 1)
 			fil_bytes_add_format(
-			    &seen, "'%s' is the manager of '%s'", user->key, user->key);
-		else
-			fil_bytes_add_format(&seen, "'%s'", user->key);
+			    &seen, _("'%s' is the manager of '%s'"), user->key, user->key);
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
-			fil_bytes_add_format(&seen, " is managed by '%s'%s", user->manager,
-			    s + 1 < steps ? ", who" : "");
+			if (s == 0)
+				fil_bytes_add_format(
+				    &seen, _("'%s' is managed by '%s'"), user->key, user->manager);
+			else
+				/* TRANSLATORS: behind "'a' is managed by 'b'". */
+				fil_bytes_add_format(
+				    &seen, _(", who is managed by '%s'"), user->manager);
 			user = stored_users_find(&people->users, user->manager);
 		}
 		if (steps > NAMED_MOST)
-			fil_bytes_add_text(&seen, " …");
+			fil_bytes_add_text(&seen, _(", who …"));
 		tell(people, group->list[i], FIL_DOUBT_CIRCLE, "manager", seen.data, NULL);
 		fil_bytes_release(&seen);
 	}
@@ -1220,8 +1226,7 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 	take_returning(people, twins);
 	if (people->added && people->unrecognised.status != FIL_OK)
 		return fil_fault_set(fault, people->unrecognised.status,
-		    "%s; --allow erased adds new users all the same",
-		    people->unrecognised.text);
+		    "%s; --allow erased adds new users all the same", people->unrecognised.text);
 	if (!telling)
 		return 0;
 	return fil_alike_judge(people->units, people->stored, fault) < 0

@@ -1,0 +1,381 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The weekly page, on the folder examples and on stores with a few people.
+load helper
+
+# One store of the folder examples for all tests that only read.
+setup_file() {
+	fil_setup_file
+	[ "${STORE:-sqlite}" = sqlite ] || return 0
+	mkdir "$BATS_FILE_TMPDIR/examples"
+	(
+		export PATH=$FILROUGE_BIN:$PATH FILROUGE_DB=$BATS_FILE_TMPDIR/examples/filrouge.db FILROUGE_TODAY=2024-03-31
+		cp "$BATS_FILE_TMPDIR/store/filrouge.db" "$FILROUGE_DB"
+		fill_examples
+	)
+}
+
+# Fills the store with what the folder examples holds.
+fill_examples() {
+	cd "$BATS_TEST_DIRNAME/../../examples" || return
+	fil-import -q users sirh.csv
+	fil-import -q users roles.csv
+	fil-import -q modules modules.csv
+	fil-import -q phases phases.csv
+	fil-import -q enrolments enrolments.csv
+	fil-record -q autonomy autonomy/*.csv
+}
+
+setup() {
+	fil_setup
+	export FILROUGE_TODAY=2024-03-31
+}
+
+# Takes the store of the folder examples.
+examples() {
+	if [ "${STORE:-sqlite}" = sqlite ]; then
+		export FILROUGE_DB=$BATS_FILE_TMPDIR/examples/filrouge.db
+	else
+		fil_store
+		(fill_examples)
+	fi
+}
+
+# Writes the settings of an organisation: settings LINE...
+settings() {
+	mkdir -p .config/filrouge
+	printf '%s\n' '[week]' 'title = Dossier numérique' "$@" '[controller]' 'name = Fondation Aubépine' \
+		'contact = dpo@example.org' > .config/filrouge/week.ini
+}
+
+# Prints the page without its seal.
+without_seal() {
+	sed '/^[0-9]*:[0-9a-f]\{64\}$/d'
+}
+
+@test "the page as text, in French" {
+	examples
+	settings 'lang = fr' 'next = +8d' 'sections = headline,progress,units'
+	try 'fil-week --weeks 3 | without_seal'
+	status_is 0
+	err_is ''
+	out_is <<- 'END'
+		Fondation Aubépine
+		Dossier numérique : semaine 13, du 25 au 31 mars 2024
+
+		154 personnes sur 216 sont autonomes (de 71,3 % à 79,2 %), 24 de plus que
+		le 24 mars.
+
+		Objectif    80 % n’est pas atteint, et ne le serait pas même si les 17 personnes
+		            au niveau inconnu étaient autonomes.
+		Certitude   73 autonomes sur 154 le sont au moins en partie selon leur propre
+		            déclaration ; si l’on ne retient que ce que d’autres ont relevé :
+		            120 sur 216 (de 55,6 % à 74,1 %).
+
+		  Au                                     Autonomes  Inconnus       Part autonome
+		  ──────────────────────────────────────────────────────────────────────────────
+		  31 mars                              154 sur 216        17  de 71,3 % à 79,2 %
+		  24 mars                              130 sur 216        17  de 60,2 % à 68,1 %
+		  31 mars, seulement ce que d’autres   120 sur 216        40  de 55,6 % à 74,1 %
+		  ont relevé
+
+		────────────────────────────────────────────────────────────────────────────────
+		LE CHEMIN PARCOURU
+
+		La part des personnes autonomes se situe entre 71,3 % et 79,2 % ; elle était
+		entre 60,2 % et 68,1 % le 24 mars. Niveaux inconnus : 17, autant que le 24 mars.
+
+		  Dimanche    Autonomes  Inconnus       Part autonome
+		  ───────────────────────────────────────────────────
+		  31 mars   154 sur 216        17  de 71,3 % à 79,2 %
+		  24 mars   130 sur 216        17  de 60,2 % à 68,1 %
+		  17 mars   106 sur 216        16  de 49,1 % à 56,5 %
+
+		────────────────────────────────────────────────────────────────────────────────
+		LES DIRECTIONS
+
+		Nombre de personnes autonomes depuis le 24 mars : en hausse dans 6 groupes
+		sur 8, en baisse dans 0, inchangé dans 2.
+
+		                                                     Depuis
+		  Direction                Personnes  Autonomes  le 24 mars        Part autonome
+		  ──────────────────────────────────────────────────────────────────────────────
+		  Ensemble                       216        154         +24   de 71,3 % à 79,2 %
+		  Communication                   13         11          +3  de 84,6 % à 100,0 %
+		  Finances                        23         16          +2   de 69,6 % à 69,6 %
+		  Mécénat                         40         32          +4   de 80,0 % à 87,5 %
+		  Œuvres et                       59         34         +11   de 57,6 % à 64,4 %
+		  établissements
+		  Programmes                      46         34          +2   de 73,9 % à 80,4 %
+		  Ressources humaines             12          9           0   de 75,0 % à 91,7 %
+		  Systèmes d'information          14         12           0   de 85,7 % à 92,9 %
+		  (petits groupes)                 9          6          +2   de 66,7 % à 88,9 %
+
+		────────────────────────────────────────────────────────────────────────────────
+		Page arrêtée au dimanche 31 mars 2024.
+		Prochaine page : lundi 8 avril.
+		Fondation Aubépine est responsable de ces données ; elles servent à organiser
+		l’accompagnement, jamais à évaluer une personne. Pour les lire ou les faire
+		corriger : dpo@example.org.
+	END
+}
+
+@test "the page as text, in English, where the environment does not say UTF-8" {
+	examples
+	try 'LC_ALL=C fil-week --sections units -w "unit~Mécénat*" --depth 2 --min-group 0 | without_seal'
+	status_is 0
+	err_is ''
+	out_is <<- 'END'
+		filrouge: week 13, 25 to 31 March 2024
+
+		--------------------------------------------------------------------------------
+		THE DIRECTIONS
+
+		Number of autonomous people since 24 March: up in 3 of 4 groups, down in 0,
+		unchanged in 1.
+
+		                                                       Since
+		                                                          24           Share
+		  Direction                        People  Autonomous    Mar      autonomous
+		  --------------------------------------------------------------------------
+		  All                                  40          32     +4  80.0% to 87.5%
+		  Mécénat/Collecte grand public        12          11     +2  91.7% to 91.7%
+		  Mécénat/Entreprises partenaires       7           4     +1  57.1% to 85.7%
+		  Mécénat/Grands donateurs              9           7     +1  77.8% to 77.8%
+		  Mécénat/Legs et donations            12          10      0  83.3% to 91.7%
+
+		--------------------------------------------------------------------------------
+		Page as of Sunday 31 March 2024.
+		These data serve to organise support, never to appraise a person.
+	END
+}
+
+@test "each figure of the page is one that fil-report prints with the same options" {
+	examples
+	fil-week -f json | perl -w "$BATS_TEST_DIRNAME/week.pl" figures
+	fil-week --as-of 2024-02-16 --by job --weeks 2 --min-group 9 --source self,test --role user,trainer --target 60 \
+		--active --phase 'pil*' -w "unit!=Systèmes d'information" -w 'manager!=' --lang fr -f json > page
+	grep -qF -- "--source self,test --role user,trainer --active --phase 'pil*' -w 'unit!=Systèmes d'" page
+	perl -w "$BATS_TEST_DIRNAME/week.pl" figures < page
+}
+
+@test "JSON: its keys, the change since a week before, and the same rows in both languages" {
+	examples
+	fil-week --sections headline --lang fr -f json | perl -pe 's/\d+:[0-9a-f]{64}/SEAL/' > page
+	try perl -MJSON::PP -0777 -e '$week = decode_json(<>); delete @$_{qw(columns rows)}
+		for @{ $week->{sections} }, map { @{ $_->{more} } } @{ $week->{sections} };
+		print JSON::PP->new->utf8->canonical->pretty->indent_length(1)->encode($week)' page
+	out_is <<- 'END'
+		{
+		 "as_of" : "2024-03-31",
+		 "previous" : "2024-03-24",
+		 "seal" : "SEAL",
+		 "sections" : [
+		  {
+		   "changed" : {
+		    "autonomous" : "24"
+		   },
+		   "id" : "headline",
+		   "more" : [
+		    {
+		     "report" : "fil-report autonomy --as-of 2024-03-24"
+		    },
+		    {
+		     "report" : "fil-report autonomy --source trainer,manager,test --as-of 2024-03-31"
+		    }
+		   ],
+		   "notes" : [
+		    "Autonome : au seuil ou au-dessus dans chaque dimension. La part la plus basse compte les niveaux inconnus comme « pas encore », la plus haute comme « autonomes »."
+		   ],
+		   "report" : "fil-report autonomy --as-of 2024-03-31",
+		   "sentence" : "154 personnes sur 216 sont autonomes (de 71,3 % à 79,2 %), 24 de plus que le 24 mars.",
+		   "title" : "Où nous en sommes"
+		  }
+		 ],
+		 "title" : "filrouge : semaine 13, du 25 au 31 mars 2024"
+		}
+	END
+	for language in fr en; do
+		fil-week --lang $language -f json | grep -v '^{\|"id"\|"changed"' > $language
+	done
+	cmp fr en
+}
+
+@test "HTML: well-formed, nothing loaded, one h1, and headings, tables, ids and links that fit together" {
+	examples
+	settings 'data-lang = fr' 'footer = Écrire à <Ada> & Bo'
+	fil-week --lang en -f html > en
+	fil-week --lang fr --as-of 2024-03-01 -f html > fr
+	perl -w "$BATS_TEST_DIRNAME/week.pl" html < en
+	perl -w "$BATS_TEST_DIRNAME/week.pl" html < fr
+	grep -qF '<title>filrouge 2024-W13: 154 of 216 autonomous (+24)</title>' en
+	grep -qF '<h1><span lang="fr">Dossier numérique</span>: week 13, 25 to 31 March 2024</h1>' en
+	grep -qF '<th scope="row"><span lang="fr">Systèmes d'"'"'information</span></th>' en
+	grep -qF '<p><span lang="fr">Écrire à &lt;Ada&gt; &amp; Bo</span></p>' en
+	! grep -q '<span lang' fr
+	grep -qF '1<sup>er</sup>'$'\u00a0''mars'$'\u00a0''2024</h1>' fr
+}
+
+@test "no form of the page has a name, a key or an address of a person" {
+	examples
+	fil-list users -f csv | perl -ne '/^([^,]*),([^,]*),([^,]*)/ and print "$1\n$2\n$3\n" if $. > 1' | grep . | sort -u > names
+	[ "$(wc -l < names)" -gt 400 ]
+	for format in text markdown html json; do
+		fil-week -f $format | grep -F -f names && return 1
+	done
+	true
+}
+
+@test "groups are in the order of their folded names, in every form" {
+	fil_store
+	printf '%s\n' user,unit u1,Zoo u2,Œuvres u3,nord u4,Écoles u5,Ost u6, > users.csv
+	fil-import -q users --map name=user users.csv
+	for format in text markdown html; do
+		fil-week --min-group 0 --sections units -f $format | grep -o 'Zoo\|Œuvres\|nord\|Écoles\|Ost\|(none)' |
+			tr '\n' ' ' > order
+		[ "$(< order)" = 'Écoles nord Œuvres Ost Zoo (none) ' ]
+	done
+}
+
+@test "no users, one user, no week before, no change" {
+	fil_store
+	try 'fil-week --sections headline,progress,units,unknown | without_seal'
+	status_is 0
+	out_is <<- 'END'
+		filrouge: week 13, 25 to 31 March 2024
+
+		No users count on 31 March: there is nothing to say yet.
+
+		────────────────────────────────────────────────────────────────────────────────
+		WHAT THIS PAGE DOES NOT KNOW
+
+		- Without data, hence without a section: weekly shares, directions.
+
+		────────────────────────────────────────────────────────────────────────────────
+		Page as of Sunday 31 March 2024.
+		These data serve to organise support, never to appraise a person.
+	END
+	fil-import -q users user=u1 name=Ada unit=A arrived=2024-03-27
+	fil-record -q autonomy <<< $'user,dimension,date,source,level\nu1,tool,2024-03-28,self,4\nu1,process,2024-03-28,self,4'
+	try 'fil-week --sections headline,progress,units,unknown --weeks 1 --min-group 0 | without_seal'
+	out_is <<- 'END'
+		filrouge: week 13, 25 to 31 March 2024
+
+		1 person of 1 is autonomous (100.0% to 100.0%), with no week before to compare.
+
+		Target      80% is reached.
+		Certainty   1 of the 1 is so at least in part by his or her own word; counting
+		            only what others saw: 0 of 1 (0.0% to 100.0%).
+
+		  On                              Autonomous  Unknown  Share autonomous
+		  ─────────────────────────────────────────────────────────────────────
+		  31 March                            1 of 1        0  100.0% to 100.0%
+		  31 March, only what others saw      0 of 1        1    0.0% to 100.0%
+
+		────────────────────────────────────────────────────────────────────────────────
+		THE ROAD SO FAR
+
+		The share of people autonomous lies between 100.0% and 100.0%. Levels unknown:
+		0.
+
+		  Sunday  Autonomous  Unknown  Share autonomous
+		  ─────────────────────────────────────────────
+		  31 Mar      1 of 1        0  100.0% to 100.0%
+
+		────────────────────────────────────────────────────────────────────────────────
+		THE DIRECTIONS
+
+		Groups: 1, with no week before to compare.
+
+		  Direction  People  Autonomous  Since 24 Mar  Share autonomous
+		  ─────────────────────────────────────────────────────────────
+		  All             1           1             –  100.0% to 100.0%
+		  A               1           1             –  100.0% to 100.0%
+
+		────────────────────────────────────────────────────────────────────────────────
+		WHAT THIS PAGE DOES NOT KNOW
+
+		0 people have no known level in one dimension at least, with no week before to
+		compare.
+
+		────────────────────────────────────────────────────────────────────────────────
+		Page as of Sunday 31 March 2024.
+		These data serve to organise support, never to appraise a person.
+	END
+	try 'fil-week --min-group 0 --as-of 2024-04-14 --sections headline | sed -n 3p'
+	out_is '1 person of 1 is autonomous (100.0% to 100.0%), as many as on 7 April.'
+}
+
+@test "the target has three states, and knows when no level is unknown" {
+	fil_store
+	printf '%s\n' user,name a,Ada b,Bo c,Cy d,Di | fil-import -q users
+	fil-record -q autonomy source=test date=2024-03-20 <<< $'user,tool,process\na,3,3\nb,3,3\nc,0,0'
+	for target in 50 51 75 76; do fil-week --sections headline --target $target | sed -n '/^Target/,/^$/p' | sed '$d'; done > said
+	try cat said
+	out_is <<- 'END'
+		Target   50% is reached, even without the people whose level is unknown.
+		Target   Whether 51% is reached cannot be told: it depends on one person whose
+		         level is unknown.
+		Target   Whether 75% is reached cannot be told: it depends on one person whose
+		         level is unknown.
+		Target   76% is not reached, and would not be even if the one person whose level
+		         is unknown were autonomous.
+	END
+	fil-record -q autonomy source=test date=2024-03-21 <<< $'user,tool,process\nd,0,0'
+	for target in 50 51; do fil-week --sections headline --target $target | grep '^Target'; done > said
+	try cat said
+	out_is 'Target   50% is reached.' 'Target   51% is not reached.'
+}
+
+@test "settings: a profile, the order of options and settings, and places of wrong lines" {
+	fil_store
+	settings 'by = job' 'target = 60' 'sections = units'
+	mkdir -p conf
+	printf '[week]\ntitle = Other\nlang = fr\n' > .config/filrouge/other.ini
+	cp .config/filrouge/other.ini conf/x
+	try 'fil-week | head -n 2'
+	out_is 'Fondation Aubépine' 'Dossier numérique: week 13, 25 to 31 March 2024'
+	for profile in other ./conf/x .config/filrouge/other.ini; do
+		try "fil-week --profile $profile | head -n 1"
+		out_is 'Other'$'\u00a0'': semaine'$'\u00a0''13, du'$'\u00a0''25 au'$'\u00a0''31'$'\u00a0''mars'$'\u00a0''2024'
+	done
+	try fil-week --profile none
+	status_is 66
+	while IFS='|' read -r line said; do
+		settings "$line"
+		try fil-week
+		status_is 78
+		err_is "fil-week: $PWD/.config/filrouge/week.ini:3: $said"
+	done <<- 'END'
+		titel = x|unknown key 'titel' in [week]; the nearest is 'title'
+		by = team|'team' is not one of unit, job, manager, phase, kind, role
+		target = all|'all' is not a whole number from 1 to 100
+		depth = 0|'0' is not a whole number from 1 to 2147483647
+		lang = de|lang takes fr or en, not 'de'
+		data-lang = french|data-lang takes fr or en, not 'french'
+		sections = unit|'unit' is not a section; the nearest is 'units'
+		next = Monday|'Monday' is not a date (2024-04-08, or +8d after the page's)
+	END
+}
+
+@test "a wrong use is 64" {
+	local line
+
+	fil_store
+	while IFS='|' read -r line said; do
+		try "fil-week $line"
+		status_is 64
+		out_is ''
+		[ "$(head -n 1 "$ERR")" = "fil-week: $said" ] || { cat "$ERR"; return 1; }
+	done <<- 'END'
+		--by manager|--by manager names people: add --names, or group by another column
+		--by job --depth 2|--depth needs --by unit: only units have paths
+		--sections headline,unitss|'unitss' is not a section; the nearest is 'units'
+		--lang de|--lang takes fr or en, not 'de'
+		-f csv|--format: 'csv' is not one of text, markdown, html, json
+		--weeks 0|--weeks: '0' is not a whole number from 1 to 1040
+		--as-of Sunday|--as-of: 'Sunday' is not a date (2024-03-31, today, last-sunday, -2w)
+		--source tests|'tests' is not a source; the nearest is 'test'
+		operand|one operand too many: 'operand'
+	END
+}
