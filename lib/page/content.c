@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/page/week.h"
 
 /* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
 static void *

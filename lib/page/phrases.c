@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/page/content.h"
 #include "lib/users/groups.h"
 
 /* So many columns of a free text are shown. */

@@ -11,7 +11,10 @@ copied() {
 
 # A store with a row in most tables, and a copy.
 some_store() {
-	fil_store
+	fil_store fill_some_store
+}
+
+fill_some_store() {
 	fil-import -q users <<- 'END'
 		user,name,email,unit,job,manager,arrived,left
 		u1,Ada Lefèvre,ada@example.org,Mécénat/Dons,Comptable,u3,2020-01-06,

@@ -22,7 +22,10 @@ last_run() {
 
 # A store with three users, facts, and a change.
 some_runs() {
-	fil_store
+	fil_store fill_some_runs
+}
+
+fill_some_runs() {
 	fil-import -q users <<< $'user,name,unit\nu1,Ada,Dons\nu2,Bo,\nu3,Cy,Legs'
 	fil-record -q autonomy source=trainer <<< $'user,date,tool\nu1,2024-02-01,1\nu2,2024-02-01,3'
 	fil-import -q users <<< $'user,unit\nu1,\nu2,Legs'

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016,SC2030,SC2031 # perl has its own variables; each test has its own environment
 # The weekly page, on the folder examples and on stores with a few people.
 load helper
 
@@ -196,24 +197,24 @@ without_seal() {
 		}
 	END
 	for language in fr en; do
-		fil-week --lang $language -f json | grep -v '^{\|"id"\|"changed"' > $language
+		fil-week --lang "$language" -f json | grep -v '^{\|"id"\|"changed"' > "rows.$language"
 	done
-	cmp fr en
+	cmp rows.fr rows.en
 }
 
 @test "HTML: well-formed, nothing loaded, one h1, and headings, tables, ids and links that fit together" {
 	examples
 	settings 'data-lang = fr' 'footer = Écrire à <Ada> & Bo'
-	fil-week --lang en -f html > en
-	fil-week --lang fr --as-of 2024-03-01 -f html > fr
-	perl -w "$BATS_TEST_DIRNAME/week.pl" html < en
-	perl -w "$BATS_TEST_DIRNAME/week.pl" html < fr
-	grep -qF '<title>filrouge 2024-W13: 154 of 216 autonomous (+24)</title>' en
-	grep -qF '<h1><span lang="fr">Dossier numérique</span>: week 13, 25 to 31 March 2024</h1>' en
-	grep -qF '<th scope="row"><span lang="fr">Systèmes d'"'"'information</span></th>' en
-	grep -qF '<p><span lang="fr">Écrire à &lt;Ada&gt; &amp; Bo</span></p>' en
-	! grep -q '<span lang' fr
-	grep -qF '1<sup>er</sup>'$'\u00a0''mars'$'\u00a0''2024</h1>' fr
+	fil-week --lang en -f html > page.en
+	fil-week --lang fr --as-of 2024-03-01 -f html > page.fr
+	perl -w "$BATS_TEST_DIRNAME/week.pl" html < page.en
+	perl -w "$BATS_TEST_DIRNAME/week.pl" html < page.fr
+	grep -qF '<title>filrouge 2024-W13: 154 of 216 autonomous (+24)</title>' page.en
+	grep -qF '<h1><span lang="fr">Dossier numérique</span>: week 13, 25 to 31 March 2024</h1>' page.en
+	grep -qF '<th scope="row"><span lang="fr">Systèmes d'"'"'information</span></th>' page.en
+	grep -qF '<p><span lang="fr">Écrire à &lt;Ada&gt; &amp; Bo</span></p>' page.en
+	[ "$(grep -c '<span lang' page.fr)" -eq 0 ]
+	grep -qF '1<sup>er</sup>'$'\u00a0''mars'$'\u00a0''2024</h1>' page.fr
 }
 
 @test "no form of the page has a name, a key or an address of a person" {

@@ -37,25 +37,10 @@ setup_file() {
 	fil_setup_file
 }
 
-# bats has each line of a test noted before it runs, which takes longer than most lines. It is enough to look where a
-# failure is when there is one.
-fil_lines() {
-	declare -F bats_capture_stack_trace bats_error_trap > /dev/null || return 0
-	trap - DEBUG
-	trap 'fil_failed' ERR
-}
-
-fil_failed() {
-	bats_check_status_from_trap
-	[ -n "$BATS_DEBUG_LAST_STACK_TRACE_IS_VALID" ] || bats_capture_stack_trace
-	BATS_DEBUG_LAST_STACK_TRACE_IS_VALID=1
-}
-
 # Prepares the folder and the environment of a test. A file with its own setup calls it first.
 fil_setup() {
 	local name
 
-	fil_lines
 	# Settings, language and store of the caller must not change the results.
 	for name in "${!FILROUGE_@}" "${!XDG_@}" "${!LC_@}" LANG LANGUAGE TZ COLUMNS LINES POSIXLY_CORRECT NO_COLOR; do
 		case $name in
@@ -84,13 +69,32 @@ setup() {
 	fil_setup
 }
 
-# Makes the store of FILROUGE_DB.
+# Makes the store of FILROUGE_DB: fil_store [FUNCTION]. The function fills it, and may write files. It runs once for a file
+# of tests: another test whose folder is still empty gets a copy of what it made. It leaves no variables.
 fil_store() {
+	local kept=
+
+	if [ $# -eq 1 ] && ! compgen -G "$SCRATCH/*" > /dev/null; then kept=$BATS_FILE_TMPDIR/$1; fi
+	if [ -n "$kept" ] && [ -d "$kept" ]; then
+		cp -RT "$kept" "$SCRATCH"
+		case $FILROUGE_DB in postgresql:*) fil_database "${FILROUGE_DB##*/}_$1" ;; esac
+		return
+	fi
 	case $FILROUGE_DB in
 	postgresql:*) mkdir -p "$FOLDER" && fil_database template ;;
 	*/filrouge.db) cp -RT "$BATS_FILE_TMPDIR/store" "${FILROUGE_DB%/*}" ;;
 	*) mkdir -p "${FILROUGE_DB%/*}" && fil-init -q ;;
 	esac
+	[ $# -eq 0 ] || "$1"
+	[ -z "$kept" ] || fil_keep "$kept"
+}
+
+# Keeps the folder of the test and its store for the tests that follow: fil_keep PLACE.
+fil_keep() {
+	local made=$FILROUGE_DB
+
+	cp -RT "$SCRATCH" "$1"
+	case $made in postgresql:*) FILROUGE_DB=${made}_${1##*/} fil_database "${made##*/}" ;; esac
 }
 
 # Sets FILROUGE_DB to the address of the file's database of a name: fil_address NAME. Tests use it in turn.

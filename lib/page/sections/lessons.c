@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 
 /* Returns the title of what a cell names in a table, else the cell; NULL for an empty one. */
