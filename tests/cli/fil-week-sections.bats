@@ -386,8 +386,8 @@ fill_kinds() {
 		printf "u1,t%02d,2024-03-01,old,10,a\nu1,t%02d,2024-03-02,new,20,b\n", $_, $_ for 1 .. 31' | fil-record -q practices
 	fil-week > page
 	grep -qx '532 points need a decision; 500 are new since 24 March, 0 are gone\.' page
-	grep -qx '490 promises more: fil-report promises\.' page
-	grep -qx '21 routines more: fil-report routines\.' page
+	grep -qx '490 points more: fil-report promises\.' page
+	grep -qx '21 points more: fil-report routines\.' page
 	grep -qx '1 row more: fil-report routines --as-of 2024-03-31\.' page
 	grep -qx '470 rows more: fil-report promises --as-of 2024-03-31\.' page
 	tr -s '\n ' ' ' < page | grep -q ' r0009, r0010 and 1,990 others [$] fil-propose'

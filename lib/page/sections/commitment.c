@@ -72,10 +72,10 @@ read_parties(struct fil_week *week, const struct fil_rows *rows)
 			parties.list[parties.n++] = party;
 			continue;
 		}
-		fil_bytes_add_format(&names, "%s%s", small.users > 0 ? ", " : "", party.name);
+		fil_bytes_add_format(&names, "%s%s", names.length > 0 ? ", " : "", party.name);
 		add_party(&small, &party);
 	}
-	if (small.users > 0) {
+	if (names.length > 0) {
 		parties.list[parties.n++] = small;
 		parties.small = fil_week_text(week, "%s", names.data);
 	}

@@ -428,37 +428,20 @@ add_failure(struct fil_content *content, const struct fil_failure *failure)
 	fil_content_decision(content, &decision);
 }
 
-/* Tells how many points of a kind are not listed. */
+/* Tells how many of n points of a kind are not listed, and the command that shows them. */
 static void
 add_rest(struct fil_content *content, const struct state *state, enum kind kind, size_t n)
 {
 	struct fil_week *week = content->week;
 	const struct fil_rows *report = report_of(state, kind);
-	const char *count, *command;
+	size_t rest = n > MOST_POINTS ? n - MOST_POINTS : 0;
 
-	if (n <= MOST_POINTS)
-		return;
-	n -= MOST_POINTS;
-	count = fil_phrase_count(week, (long long)n);
-	command = fil_phrase_command(week, report ? command_of(week, report) : show_failures(week));
-	if (kind == PROMISE)
+	if (rest > 0)
 		fil_content_remark(content,
-		    fil_week_text(week,
-			ngettext("%s promise more: %s.", "%s promises more: %s.", n), count,
-			command));
-	else if (kind == ROUTINE)
-		fil_content_remark(content,
-		    fil_week_text(week,
-			ngettext("%s routine more: %s.", "%s routines more: %s.", n), count,
-			command));
-	else if (kind == NEED)
-		fil_content_remark(content,
-		    fil_week_text(week, ngettext("%s need more: %s.", "%s needs more: %s.", n),
-			count, command));
-	else
-		fil_content_remark(content,
-		    fil_week_text(week, ngettext("%s step more: %s.", "%s steps more: %s.", n),
-			count, command));
+		    fil_week_text(week, ngettext("%s point more: %s.", "%s points more: %s.", rest),
+			fil_phrase_count(week, (long long)rest),
+			fil_phrase_command(
+			    week, report ? command_of(week, report) : show_failures(week))));
 }
 
 /* Says how many points there are, how many of them are new, and how many are gone. */
