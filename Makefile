@@ -22,7 +22,7 @@ JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libxlsxwriter-dev libminizip-dev \
-	libpq-dev postgresql-15 libcmocka-dev perl sqlite3 mandoc procps bsdutils time
+	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
 

@@ -37,10 +37,25 @@ setup_file() {
 	fil_setup_file
 }
 
+# bats has each line of a test noted before it runs, which takes longer than most lines. It is enough to look where a
+# failure is when there is one.
+fil_lines() {
+	declare -F bats_capture_stack_trace bats_error_trap > /dev/null || return 0
+	trap - DEBUG
+	trap 'fil_failed' ERR
+}
+
+fil_failed() {
+	bats_check_status_from_trap
+	[ -n "$BATS_DEBUG_LAST_STACK_TRACE_IS_VALID" ] || bats_capture_stack_trace
+	BATS_DEBUG_LAST_STACK_TRACE_IS_VALID=1
+}
+
 # Prepares the folder and the environment of a test. A file with its own setup calls it first.
 fil_setup() {
 	local name
 
+	fil_lines
 	# Settings, language and store of the caller must not change the results.
 	for name in "${!FILROUGE_@}" "${!XDG_@}" "${!LC_@}" LANG LANGUAGE TZ COLUMNS LINES POSIXLY_CORRECT NO_COLOR; do
 		case $name in
