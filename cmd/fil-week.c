@@ -6,6 +6,7 @@
 #include "lib/cli/cli.h"
 #include "lib/page/forms.h"
 #include "lib/page/mail.h"
+#include "lib/page/sections.h"
 #include "lib/report/report.h"
 
 /* The letter of the first of fil_week_options, and those of the other options. */
@@ -38,7 +39,7 @@ static const struct fil_command command = {
 	.purpose = N_("write the weekly page"),
 	.operands = "",
 	.words = N_("Sections"),
-	.word = fil_week_section,
+	.word = fil_sections_name,
 	.examples = "fil-week --lang fr -f html -o week.html\n"
 		    "fil-week --mail-to direction@example.org | sendmail -t",
 	.options = options,
@@ -153,6 +154,7 @@ make_week(struct asked *asked, struct fil_fault *fault)
 	int result;
 
 	if (fil_week_request_complete(request, fault) < 0 ||
+	    fil_sections_choose(request, fault) < 0 ||
 	    (asked->mail && fil_mail_complete(asked->mail, request->settings, fault) < 0))
 		return -1;
 	if (request->language)
