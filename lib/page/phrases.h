@@ -5,7 +5,7 @@
 #define FIL_PHRASES_H
 
 #include "lib/base/number.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/page/week.h"
 
 /* Returns a value of the store, marked as data (lib/page/content.h), with control characters shown. An
