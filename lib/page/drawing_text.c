@@ -17,6 +17,8 @@ struct cells {
 	const char *yes, *unknown, *no, *mark;
 };
 
+static const struct cells blocks = { "█", "▒", "·", "▼" }, signs = { "#", "?", ".", "v" };
+
 /* The layout of all rows, in columns. */
 struct layout {
 	size_t label, bar, beside;
@@ -219,11 +221,22 @@ write_band(FILE *stream, const struct fil_drawing *drawing, const struct cells *
 void
 fil_drawing_text(FILE *stream, const struct fil_drawing *drawing, bool ascii)
 {
-	static const struct cells blocks = { "█", "▒", "·", "▼" }, signs = { "#", "?", ".", "v" };
 	const struct cells *cells = ascii ? &signs : &blocks;
 
 	if (drawing->kind == FIL_DRAWING_BARS)
 		write_bars(stream, drawing, cells);
 	else if (drawing->kind == FIL_DRAWING_BAND)
 		write_band(stream, drawing, cells);
+}
+
+const char *
+fil_drawing_sign(const char *swatch, bool ascii)
+{
+	const struct cells *cells = ascii ? &signs : &blocks;
+
+	if (strcmp(swatch, "yes") == 0)
+		return cells->yes;
+	if (strcmp(swatch, "un") == 0)
+		return cells->unknown;
+	return strcmp(swatch, "no") == 0 ? cells->no : NULL;
 }

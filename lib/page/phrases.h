@@ -12,6 +12,9 @@
  * empty one gives NULL. */
 const char *fil_phrase_data(struct fil_week *week, const char *text);
 
+/* As fil_phrase_data, for a free text: a long one is cut in its middle. */
+const char *fil_phrase_text(struct fil_week *week, const char *text);
+
 /* Returns the name of a group of a report: "(none)" and "(small groups)" in words. */
 const char *fil_phrase_group(struct fil_week *week, const char *group);
 
@@ -33,8 +36,14 @@ const char *fil_phrase_change(struct fil_week *week, long long now, long long be
 /* Returns "24 more than on 24 March", or that there is no count (below 0) or week before. */
 const char *fil_phrase_moved(struct fil_week *week, long long now, long long before);
 
+/* Returns a command line, marked as code. */
+const char *fil_phrase_command(struct fil_week *week, const char *command);
+
 /* Returns a day. The second takes a cell, yyyy-mm-dd; an empty one gives NULL. */
 const char *fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form);
 const char *fil_phrase_date(struct fil_week *week, const char *cell, enum fil_prose_day form);
+
+/* As fil_phrase_date, with its year where that is not the page's. */
+const char *fil_phrase_due(struct fil_week *week, const char *cell, enum fil_prose_day form);
 
 #endif
