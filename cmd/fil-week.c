@@ -5,6 +5,7 @@
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/page/forms.h"
+#include "lib/page/sections.h"
 #include "lib/report/report.h"
 
 /* The letter of the first of fil_week_options, and those of the other options. */
@@ -25,7 +26,7 @@ static const struct fil_command command = {
 	.purpose = N_("write the weekly page"),
 	.operands = "",
 	.words = N_("Sections"),
-	.word = fil_week_section,
+	.word = fil_sections_name,
 	.examples = "fil-week\n"
 		    "fil-week --lang fr -f html -o week.html",
 	.options = options,
@@ -91,7 +92,8 @@ write_page(struct asked *asked, struct fil_fault *fault)
 	struct fil_week_request *request = &asked->request;
 	struct fil_week *week;
 
-	if (fil_week_request_complete(request, fault) < 0)
+	if (fil_week_request_complete(request, fault) < 0 ||
+	    fil_sections_choose(request, fault) < 0)
 		return -1;
 	if (request->language)
 		fil_language_choose(request->language);

@@ -40,11 +40,11 @@ is_date(struct civil c)
 static fil_day
 day_of(struct civil c)
 {
-	int year = c.year - (c.month <= 2);
-	int era = year / 400, of_era = year % 400;
-	int of_year = (153 * (c.month + (c.month > 2 ? -3 : 9)) + 2) / 5 + c.day - 1;
+	unsigned year = (unsigned)(c.year - (c.month <= 2));
+	unsigned month = (unsigned)(c.month + (c.month > 2 ? -3 : 9));
+	unsigned days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5;
 
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+	return (fil_day)days + c.day - 1 - 719468;
 }
 
 /* Hinnant's civil_from_days, the inverse. */

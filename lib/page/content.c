@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/page/phrases.h"
 
 /* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
 static void *
@@ -134,18 +132,6 @@ void
 fil_content_list(struct fil_content *content, const char *caption)
 {
 	add_block(content, FIL_BLOCK_LIST)->text = caption;
-}
-
-void
-fil_content_more(struct fil_content *content, size_t left_out, const struct fil_rows *rows)
-{
-	struct fil_week *week = content->week;
-
-	if (left_out > 0)
-		fil_content_remark(content,
-		    fil_week_text(week, ngettext("%s row more: %s.", "%s rows more: %s.", left_out),
-			fil_phrase_count(week, (long long)left_out),
-			fil_phrase_command(week, rows->command)));
 }
 
 void

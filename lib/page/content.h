@@ -12,19 +12,13 @@
 #include <stddef.h>
 
 #include "lib/page/rows.h"
+#include "lib/page/week.h"
 
 #define FIL_MARK_DATA "\001"
 #define FIL_MARK_CODE "\002"
 #define FIL_MARK_END "\003"
 
-struct fil_week;
-struct fil_drawing;
-
-/* A fact of the headline. */
-struct fil_fact {
-	const char *label, *text;
-	const char *target; /* the id of the section that a link leads to, or NULL */
-};
+struct fil_drawing; /* lib/page/drawing.h */
 
 /* A point that needs a decision. */
 struct fil_decision {
@@ -157,25 +151,30 @@ void fil_content_place(struct fil_content *content, enum fil_place place);
 /* Sets the forms that show the blocks that follow, but pictures. */
 void fil_content_show(struct fil_content *content, enum fil_shown shown);
 
-/* Adds to the facts, decisions, legend or list, or begins one. target and detail may be NULL. */
+/* Adds a fact to the facts, or begins them. target: as in struct fil_fact. */
 void fil_content_fact(
     struct fil_content *content, const char *label, const char *text, const char *target);
+
+/* Adds a decision to the list of decisions, or begins it. */
 void fil_content_decision(struct fil_content *content, const struct fil_decision *decision);
+
+/* Adds an entry to the legend, or begins it. */
 void fil_content_key(struct fil_content *content, const char *swatch, const char *text);
+
+/* Adds an item to the list, or begins it. */
 void fil_content_item(struct fil_content *content, const char *text);
 
 /* Begins a list with a caption. */
 void fil_content_list(struct fil_content *content, const char *caption);
 
-/* Tells how many rows of a report a list leaves out, and the command that prints them. */
-void fil_content_more(struct fil_content *content, size_t left_out, const struct fil_rows *rows);
-
 /* Adds a picture, with a caption or NULL. The drawing must live as long as the week. */
 void fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,
     const struct fil_drawing *drawing);
 
-/* Adds a remark or a note. */
+/* Adds a remark: a result in words. */
 void fil_content_remark(struct fil_content *content, const char *text);
+
+/* Adds a note: how to read the figures. */
 void fil_content_note(struct fil_content *content, const char *text);
 
 /* Adds a table; the columns are copied. It belongs to the content. */

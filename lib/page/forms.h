@@ -7,7 +7,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/fault.h"
-#include "lib/page/week.h"
+#include "lib/page/content.h"
 
 typedef void fil_week_form(const struct fil_week *week, FILE *stream);
 

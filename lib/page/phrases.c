@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/page/content.h"
 #include "lib/users/groups.h"
 
 /* So many columns of a free text are shown. */
@@ -158,4 +159,11 @@ const char *
 fil_phrase_command(struct fil_week *week, const char *command)
 {
 	return fil_week_text(week, FIL_MARK_CODE "%s" FIL_MARK_END, command);
+}
+
+const char *
+fil_phrase_more(struct fil_week *week, size_t left_out, const struct fil_rows *rows)
+{
+	return fil_week_text(week, ngettext("%s row more: %s.", "%s rows more: %s.", left_out),
+	    fil_phrase_count(week, (long long)left_out), fil_phrase_command(week, rows->command));
 }

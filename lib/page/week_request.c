@@ -9,7 +9,6 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/page/week.h"
 #include "lib/report/report.h"
 
 enum { AS_OF, BY, DEPTH, WEEKS, MIN_GROUP, SOURCE, ROLE, TARGET };
@@ -155,18 +154,6 @@ set_language(const struct fil_week_request *request, const char *key, const char
 	return fil_setting_blame(setting, fault);
 }
 
-/* Reads the sections that are wanted. Returns 0, or -1 with a fault. */
-static int
-set_sections(struct fil_week_request *request, struct fil_fault *fault)
-{
-	const struct fil_setting *setting = find_setting(request, "sections");
-	const char *list = request->sections ? request->sections : setting ? setting->value : NULL;
-
-	if (fil_week_sections(list, &request->wanted, fault) == 0)
-		return 0;
-	return request->sections ? -1 : fil_setting_blame(setting, fault);
-}
-
 /* Reads the day of the next page, which may be relative to that of this page. */
 static int
 set_next(struct fil_week_request *request, struct fil_fault *fault)
@@ -256,7 +243,7 @@ fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fa
 	if (set_values(request, fault) < 0 ||
 	    set_language(request, "lang", &request->language, fault) < 0 ||
 	    set_language(request, "data-lang", &request->data_language, fault) < 0 ||
-	    set_sections(request, fault) < 0 || set_failures(request, fault) < 0)
+	    set_failures(request, fault) < 0)
 		return -1;
 	return set_next(request, fault);
 }

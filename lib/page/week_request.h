@@ -40,7 +40,7 @@ struct fil_week_request {
 	unsigned target; /* percent */
 	unsigned min_group;
 	const char *sections; /* ids, comma-separated; NULL: all */
-	unsigned wanted; /* the sections as bits (fil_week_sections) */
+	unsigned wanted; /* the sections as bits (fil_sections_choose) */
 	bool names; /* people are named */
 	const char *failures; /* a file of lines of step TAB status TAB message, or NULL */
 	struct fil_failure *failed; /* the n_failed lines of that file */

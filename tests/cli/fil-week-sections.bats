@@ -103,78 +103,6 @@ fill_kinds() {
 	printf '%s\n' $'users\t65\tsirh.csv:3: name: <b>' $'feed\t1\t' > failures
 }
 
-# Fills the store with one point of each kind, and with what is none.
-fill_kinds() {
-	fil-import -q users <<< $'user,name,unit,arrived\nu1,Ada,A,2024-01-02\nu2,Bo,A,2024-01-02\nu3,Cy,A,2024-01-02'
-	fil-import -q modules <<< $'module,title,kind,dimension,duration\nguide,The guide,guide,tool,30\ncourse,The course,course,tool,60'
-	fil-import -q phases <<< $'phase,title,kind,begins,ends\npilot,The pilot,pilot,2024-01-08,2024-03-23\nall,All,rollout,2024-02-19,2024-03-31'
-	fil-import -q rules <<< $'rule,module,phase,need\nold,guide,pil*,lost\nnow,guide,*,search\nanyone,course,,'
-	fil-import -q promises <<- 'END'
-		promise,kind,statement,made,due
-		kept,promise,All have kept it,2024-01-08,2024-02-01
-		past,promise,It is past,2024-01-08,2023-12-31
-		today,promise,It is due today,2024-01-08,2024-03-31
-		near,limit,It ends within 14 days,2024-01-08,2024-04-14
-		late,limit,It has not ended,2024-01-08,2024-03-30
-		far,surprise,It is due in 15 days,2024-01-08,2024-04-15
-		soon,surprise,It is settled soon,2024-01-08,2024-04-01
-		gone,surprise,It was to be settled,2024-01-08,2024-03-02
-	END
-	fil-record -q verdicts <<< $'user,promise,date,verdict\nu1,kept,2024-02-02,kept\nu1,past,2024-02-02,broken\nu2,past,2024-02-02,partly\nu1,gone,2024-03-25,kept'
-	fil-import -q routines <<< $'routine,title,old,new,result\nslow,The slow one,o,n,r\nleft,The one left,o,n,r\nfine,The fine one,o,n,r'
-	fil-record -q practices <<- 'END'
-		user,routine,date,method,minutes,item
-		u1,slow,2024-03-01,old,20,a
-		u1,slow,2024-03-02,new,20.5,b
-		u1,left,2024-03-01,old,30,a
-		u1,left,2024-03-02,new,10,b
-		u2,left,2024-03-02,new,10,c
-		u2,left,2024-03-28,old,30,d
-		u1,fine,2024-03-01,old,30,a
-		u1,fine,2024-03-02,new,30,b
-	END
-	fil-record -q needs <<< $'user,need,date\nu1,search,2024-03-01\nu1,lost,2024-03-30\nu2,lost,2024-03-30\nu3,answered,2024-03-01'
-	fil-assign -q module=course due=2024-03-20 assigned=2024-03-01 <<< $'user\nu1\nu2'
-	fil-assign -q module=guide due=2024-03-30 assigned=2024-03-30 <<< $'user\nu3'
-	printf '%s\n' $'users\t65\tsirh.csv:3: name: <b>' $'feed\t1\t' > failures
-}
-
-# Fills the store with one point of each kind, and with what is none.
-fill_kinds() {
-	fil-import -q users <<< $'user,name,unit,arrived\nu1,Ada,A,2024-01-02\nu2,Bo,A,2024-01-02\nu3,Cy,A,2024-01-02'
-	fil-import -q modules <<< $'module,title,kind,dimension,duration\nguide,The guide,guide,tool,30\ncourse,The course,course,tool,60'
-	fil-import -q phases <<< $'phase,title,kind,begins,ends\npilot,The pilot,pilot,2024-01-08,2024-03-23\nall,All,rollout,2024-02-19,2024-03-31'
-	fil-import -q rules <<< $'rule,module,phase,need\nold,guide,pil*,lost\nnow,guide,*,search\nanyone,course,,'
-	fil-import -q promises <<- 'END'
-		promise,kind,statement,made,due
-		kept,promise,All have kept it,2024-01-08,2024-02-01
-		past,promise,It is past,2024-01-08,2023-12-31
-		today,promise,It is due today,2024-01-08,2024-03-31
-		near,limit,It ends within 14 days,2024-01-08,2024-04-14
-		late,limit,It has not ended,2024-01-08,2024-03-30
-		far,surprise,It is due in 15 days,2024-01-08,2024-04-15
-		soon,surprise,It is settled soon,2024-01-08,2024-04-01
-		gone,surprise,It was to be settled,2024-01-08,2024-03-02
-	END
-	fil-record -q verdicts <<< $'user,promise,date,verdict\nu1,kept,2024-02-02,kept\nu1,past,2024-02-02,broken\nu2,past,2024-02-02,partly\nu1,gone,2024-03-25,kept'
-	fil-import -q routines <<< $'routine,title,old,new,result\nslow,The slow one,o,n,r\nleft,The one left,o,n,r\nfine,The fine one,o,n,r'
-	fil-record -q practices <<- 'END'
-		user,routine,date,method,minutes,item
-		u1,slow,2024-03-01,old,20,a
-		u1,slow,2024-03-02,new,20.5,b
-		u1,left,2024-03-01,old,30,a
-		u1,left,2024-03-02,new,10,b
-		u2,left,2024-03-02,new,10,c
-		u2,left,2024-03-28,old,30,d
-		u1,fine,2024-03-01,old,30,a
-		u1,fine,2024-03-02,new,30,b
-	END
-	fil-record -q needs <<< $'user,need,date\nu1,search,2024-03-01\nu1,lost,2024-03-30\nu2,lost,2024-03-30\nu3,answered,2024-03-01'
-	fil-assign -q module=course due=2024-03-20 assigned=2024-03-01 <<< $'user\nu1\nu2'
-	fil-assign -q module=guide due=2024-03-30 assigned=2024-03-30 <<< $'user\nu3'
-	printf '%s\n' $'users\t65\tsirh.csv:3: name: <b>' $'feed\t1\t' > failures
-}
-
 @test "what to decide, in French" {
 	examples
 	try 'sections decisions --lang fr'
@@ -262,15 +190,11 @@ fill_kinds() {
 
 		33 705 minutes passées sur 35 770 prévues, 1 280 de plus que le 24 mars.
 
-		                                                   Ont
-		                                                 passé
-		                                                    le
-		                                                 temps
-		  Rôle              Personnes  Prévues  Passées  prévu
-		  ────────────────────────────────────────────────────
-		  Formation                 5   12 250   13 035      3
-		  Équipes                 220   21 000   18 285    184
-		  (petits groupes)          5    2 520    2 385      3
+		  Rôle              Personnes  Prévues  Passées  Ont passé le temps prévu
+		  ───────────────────────────────────────────────────────────────────────
+		  Formation                 5   12 250   13 035                         3
+		  Équipes                 220   21 000   18 285                       184
+		  (petits groupes)          5    2 520    2 385                         3
 
 		CE QUE CETTE PAGE NE SAIT PAS
 
@@ -462,8 +386,8 @@ fill_kinds() {
 		printf "u1,t%02d,2024-03-01,old,10,a\nu1,t%02d,2024-03-02,new,20,b\n", $_, $_ for 1 .. 31' | fil-record -q practices
 	fil-week > page
 	grep -qx '532 points need a decision; 500 are new since 24 March, 0 are gone\.' page
-	grep -qx '490 promises more: fil-report promises\.' page
-	grep -qx '21 routines more: fil-report routines\.' page
+	grep -qx '490 points more: fil-report promises\.' page
+	grep -qx '21 points more: fil-report routines\.' page
 	grep -qx '1 row more: fil-report routines --as-of 2024-03-31\.' page
 	grep -qx '470 rows more: fil-report promises --as-of 2024-03-31\.' page
 	tr -s '\n ' ' ' < page | grep -q ' r0009, r0010 and 1,990 others [$] fil-propose'

@@ -84,13 +84,32 @@ setup() {
 	fil_setup
 }
 
-# Makes the store of FILROUGE_DB.
+# Makes the store of FILROUGE_DB: fil_store [FUNCTION]. The function fills it, and may write files. It runs once for a file
+# of tests: another test whose folder is still empty gets a copy of what it made. It leaves no variables.
 fil_store() {
+	local kept=
+
+	if [ $# -eq 1 ] && ! compgen -G "$SCRATCH/*" > /dev/null; then kept=$BATS_FILE_TMPDIR/$1; fi
+	if [ -n "$kept" ] && [ -d "$kept" ]; then
+		cp -RT "$kept" "$SCRATCH"
+		case $FILROUGE_DB in postgresql:*) fil_database "${FILROUGE_DB##*/}_$1" ;; esac
+		return
+	fi
 	case $FILROUGE_DB in
 	postgresql:*) mkdir -p "$FOLDER" && fil_database template ;;
 	*/filrouge.db) cp -RT "$BATS_FILE_TMPDIR/store" "${FILROUGE_DB%/*}" ;;
 	*) mkdir -p "${FILROUGE_DB%/*}" && fil-init -q ;;
 	esac
+	[ $# -eq 0 ] || "$1"
+	[ -z "$kept" ] || fil_keep "$kept"
+}
+
+# Keeps the folder of the test and its store for the tests that follow: fil_keep PLACE.
+fil_keep() {
+	local made=$FILROUGE_DB
+
+	cp -RT "$SCRATCH" "$1"
+	case $made in postgresql:*) FILROUGE_DB=${made}_${1##*/} fil_database "${made##*/}" ;; esac
 }
 
 # Sets FILROUGE_DB to the address of the file's database of a name: fil_address NAME. Tests use it in turn.

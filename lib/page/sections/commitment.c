@@ -4,6 +4,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
@@ -71,10 +72,10 @@ read_parties(struct fil_week *week, const struct fil_rows *rows)
 			parties.list[parties.n++] = party;
 			continue;
 		}
-		fil_bytes_add_format(&names, "%s%s", small.users > 0 ? ", " : "", party.name);
+		fil_bytes_add_format(&names, "%s%s", names.length > 0 ? ", " : "", party.name);
 		add_party(&small, &party);
 	}
-	if (small.users > 0) {
+	if (names.length > 0) {
 		parties.list[parties.n++] = small;
 		parties.small = fil_week_text(week, "%s", names.data);
 	}

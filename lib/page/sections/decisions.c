@@ -6,6 +6,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/text.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 
@@ -427,42 +428,25 @@ add_failure(struct fil_content *content, const struct fil_failure *failure)
 	fil_content_decision(content, &decision);
 }
 
-/* Tells how many points of a kind are not listed. */
+/* Tells how many of n points of a kind are not listed, and the command that shows them. */
 static void
 add_rest(struct fil_content *content, const struct state *state, enum kind kind, size_t n)
 {
 	struct fil_week *week = content->week;
 	const struct fil_rows *report = report_of(state, kind);
-	const char *count, *command;
+	size_t rest = n > MOST_POINTS ? n - MOST_POINTS : 0;
 
-	if (n <= MOST_POINTS)
-		return;
-	n -= MOST_POINTS;
-	count = fil_phrase_count(week, (long long)n);
-	command = fil_phrase_command(week, report ? command_of(week, report) : show_failures(week));
-	if (kind == PROMISE)
+	if (rest > 0)
 		fil_content_remark(content,
-		    fil_week_text(week,
-			ngettext("%s promise more: %s.", "%s promises more: %s.", n), count,
-			command));
-	else if (kind == ROUTINE)
-		fil_content_remark(content,
-		    fil_week_text(week,
-			ngettext("%s routine more: %s.", "%s routines more: %s.", n), count,
-			command));
-	else if (kind == NEED)
-		fil_content_remark(content,
-		    fil_week_text(week, ngettext("%s need more: %s.", "%s needs more: %s.", n),
-			count, command));
-	else
-		fil_content_remark(content,
-		    fil_week_text(week, ngettext("%s step more: %s.", "%s steps more: %s.", n),
-			count, command));
+		    fil_week_text(week, ngettext("%s point more: %s.", "%s points more: %s.", rest),
+			fil_phrase_count(week, (long long)rest),
+			fil_phrase_command(
+			    week, report ? command_of(week, report) : show_failures(week))));
 }
 
 /* Says how many points there are, how many of them are new, and how many are gone. */
 static void
-say(struct fil_content *content, size_t n, size_t fresh, size_t gone, bool compared)
+say(struct fil_content *content, size_t n, size_t fresh, size_t gone)
 {
 	struct fil_week *week = content->week;
 	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
@@ -473,14 +457,14 @@ say(struct fil_content *content, size_t n, size_t fresh, size_t gone, bool compa
 	    week, ngettext("%s point needs a decision", "%s points need a decision", n), count);
 	if (n == 0)
 		fil_content_say(content, _("Nothing needs a decision this week."));
-	if (n == 0 && compared && gone > 0)
+	if (n == 0 && week->compared && gone > 0)
 		fil_content_say(content,
 		    ngettext("%s point that needed a decision on %s is gone.",
 			"%s points that needed a decision on %s are gone.", gone),
 		    count_gone, day);
-	if (n > 0 && !compared)
+	if (n > 0 && !week->compared)
 		fil_content_say(content, _("%s, with no week before to compare."), points);
-	if (n > 0 && compared)
+	if (n > 0 && week->compared)
 		/* TRANSLATORS: the points; how many are new, how many gone */
 		fil_content_say(content, _("%s; %s, %s."), points,
 		    fil_week_text(week,
@@ -491,8 +475,7 @@ say(struct fil_content *content, size_t n, size_t fresh, size_t gone, bool compa
 
 /* Adds the points of all kinds. */
 static void
-add_points(
-    struct fil_content *content, const struct state *now, const struct state *before, bool compared)
+add_points(struct fil_content *content, const struct state *now, const struct state *before)
 {
 	const struct fil_week_request *request = &content->week->request;
 	size_t n[KINDS] = { [FAILURE] = request->n_failed };
@@ -503,7 +486,8 @@ add_points(
 		const struct point *point = &now->points[i];
 
 		if (n[point->kind]++ < MOST_POINTS)
-			add_decision(content, now, point, compared && !has_point(before, point));
+			add_decision(content, now, point,
+			    content->week->compared && !has_point(before, point));
 	}
 	for (enum kind kind = FAILURE; kind < KINDS; kind++)
 		add_rest(content, now, kind, n[kind]);
@@ -513,16 +497,14 @@ static bool
 make_decisions(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
-	bool compared =
-	    fil_rows_count(fil_content_rows(content, FIL_BEFORE, "autonomy", NULL), 0, "users") > 0;
 	struct state now, before;
 	size_t n;
 
 	collect(content, FIL_NOW, &now);
 	collect(content, FIL_BEFORE, &before);
 	n = now.n + week->request.n_failed;
-	say(content, n, count_missing(&now, &before), count_missing(&before, &now), compared);
-	add_points(content, &now, &before, compared);
+	say(content, n, count_missing(&now, &before), count_missing(&before, &now));
+	add_points(content, &now, &before);
 	fil_week_fact(week, FIL_FACT_DECISIONS, _("To decide"),
 	    n == 0 ? _("Nothing needs a decision this week.")
 		   : fil_week_text(week,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 
 /* Of fewer forecasts that were checked nothing can be told. */

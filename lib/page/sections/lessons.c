@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 
 /* Returns the title of what a cell names in a table, else the cell; NULL for an empty one. */
@@ -96,7 +97,8 @@ make_lessons(struct fil_content *content)
 	fil_content_show(content, FIL_IN_TEXT);
 	add_list(content, rows, n);
 	fil_content_show(content, FIL_IN_ALL);
-	fil_content_more(content, rows->n - n, rows);
+	if (rows->n - n > 0)
+		fil_content_remark(content, fil_phrase_more(content->week, rows->n - n, rows));
 	fil_content_note(content,
 	    _("What followed a change need not have come of it: other things changed too."));
 	return true;

@@ -4,6 +4,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 
@@ -129,7 +130,8 @@ add_names(struct fil_content *content)
 			fil_phrase_due(week, fil_rows_cell(people, row, "since"), FIL_DAY_SHORT),
 			user, fil_phrase_text(week, fil_rows_cell(people, row, "unit")) });
 	}
-	fil_content_more(content, people->n - table->n, people);
+	if (people->n > table->n)
+		fil_content_remark(content, fil_phrase_more(week, people->n - table->n, people));
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 
 /* The words of a kind. */
@@ -178,7 +179,9 @@ add_kind(struct fil_content *content, const struct kind *kind, const struct fil_
 		fil_content_show(content, FIL_IN_TEXT);
 		add_list(content, kind, rows, order, shown);
 		fil_content_show(content, FIL_IN_ALL);
-		fil_content_more(content, n - shown, rows);
+		if (n - shown > 0)
+			fil_content_remark(
+			    content, fil_phrase_more(content->week, n - shown, rows));
 	}
 	free(order);
 }

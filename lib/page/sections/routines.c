@@ -4,6 +4,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
@@ -156,7 +157,8 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 			fil_phrase_count(week, fil_rows_count(rows, row, "results")),
 			fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_share")),
 			fil_phrase_number(week, fil_rows_cell(rows, row, "acceptance")) });
-	fil_content_more(content, rows->n - n, rows);
+	if (rows->n - n > 0)
+		fil_content_remark(content, fil_phrase_more(content->week, rows->n - n, rows));
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 
@@ -94,7 +95,8 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 			add_module(content->week, table, modules, row);
 	}
 	free(order);
-	fil_content_more(content, n - table->n, modules);
+	if (n > table->n)
+		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
 }
 
 /* The counts of a need. */
@@ -146,7 +148,8 @@ add_needs(struct fil_content *content, const struct fil_rows *needs)
 	}
 	if (small.users > 0)
 		add_need(week, table, _("(small groups)"), &small);
-	fil_content_more(content, left_out, needs);
+	if (left_out > 0)
+		fil_content_remark(content, fil_phrase_more(week, left_out, needs));
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/text.h"
+#include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 #include "lib/users/groups.h"
@@ -42,8 +43,7 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 	long long unknown = fil_rows_less(now, 0, "users", "measured"),
 		  was = fil_rows_less(before, 0, "users", "measured");
 	const char *count = fil_phrase_count(week, unknown),
-		   *moved = fil_phrase_moved(
-		       week, unknown, fil_rows_count(before, 0, "users") > 0 ? was : -1);
+		   *moved = fil_phrase_moved(week, unknown, was);
 
 	if (are_usual(fil_reports_table(week->reports, "dimensions")))
 		fil_content_say(content,
