@@ -245,7 +245,8 @@ write_rows(const struct writing *writing, const struct fil_page_table *table)
 	fputs("</tbody>\n", writing->stream);
 }
 
-/* A wide table scrolls by itself, by the keyboard too. */
+/* No table pushes the page sideways: one that does not fit scrolls by itself. A wide one is announced,
+ * and the keyboard reaches it. */
 static void
 write_table(struct writing *writing, const struct fil_block *block)
 {
@@ -258,6 +259,8 @@ write_table(struct writing *writing, const struct fil_block *block)
 		    "<div class=\"scroll\" role=\"region\" tabindex=\"0\""
 		    " aria-labelledby=\"t%zu\">\n",
 		    number);
+	else
+		fputs("<div class=\"fit\">\n", writing->stream);
 	fprintf(writing->stream, "<table%s>\n<caption id=\"t%zu\">",
 	    block->place == FIL_PLACE_WHOLE ? table->same ? " class=\"w same\"" : " class=\"w\""
 					    : "",
@@ -265,7 +268,7 @@ write_table(struct writing *writing, const struct fil_block *block)
 	write_element(writing, "", table->caption, "</caption>\n");
 	write_head(writing, table);
 	write_rows(writing, table);
-	fputs(scrolls ? "</table>\n</div>\n" : "</table>\n", writing->stream);
+	fputs("</table>\n</div>\n", writing->stream);
 }
 
 static void

@@ -12,7 +12,7 @@
 #include "lib/base/choices.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/mapping/settings.h"
 #include "lib/output/mime.h"
 #include "lib/output/output.h"

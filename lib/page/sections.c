@@ -140,6 +140,7 @@ set_subject(struct fil_week *week)
 			    *all = fil_phrase_count(week, users), *name = subject_name(week);
 	char number[FIL_PROSE_SIZE];
 
+	week->counted = users > 0;
 	week->compared = fil_rows_count(before, 0, "users") > 0;
 	change = fil_phrase_change(week, n, was);
 	fil_content_release(&content);
