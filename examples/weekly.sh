@@ -24,14 +24,15 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM HUP INT
 : > "$work/failures"
 
-# Runs a step: step NAME COMMAND... A failure is a line of NAME, status and first message.
+# Runs a step: step NAME COMMAND... A failure is a line of NAME, status and last message.
 step() {
 	name=$1
 	shift
 	"$@" > "$work/out" 2> "$work/said"
 	status=$?
 	[ "$status" -ne 0 ] || return 0
-	printf '%s\t%s\t%s\n' "$name" "$status" "$(head -n 1 "$work/said" | tr '\t' ' ')" >> "$work/failures"
+	printf '%s\t%s\t%s\n' "$name" "$status" "$(grep -v '^Try ' "$work/said" | tail -n 1 | tr '\t' ' ')" \
+		>> "$work/failures"
 	sed "s/^/$name: /" "$work/said" >&2
 }
 
