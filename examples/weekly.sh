@@ -31,8 +31,8 @@ step() {
 	"$@" > "$work/out" 2> "$work/said"
 	status=$?
 	[ "$status" -ne 0 ] || return 0
-	printf '%s\t%s\t%s\n' "$name" "$status" "$(grep -v '^Try ' "$work/said" | tail -n 1 | tr '\t' ' ')" \
-		>> "$work/failures"
+	message=$(grep -v '^Try ' "$work/said" | tail -n 1 | tr '\t' ' ')
+	printf '%s\t%s\t%s\n' "$name" "$status" "${message:-without a message}" >> "$work/failures"
 	sed "s/^/$name: /" "$work/said" >&2
 }
 
