@@ -172,7 +172,7 @@ deps: ## install the packages that are missing, with apt-get
 
 demo: deps ## show all commands on a fictional foundation, in a temporary store
 	$(AGAIN) all
-	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh
+	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh $(B)/demo.html
 
 check: deps ## build, and run all tests (TIMES=1: name the slowest)
 	$(AGAIN) tests

@@ -90,4 +90,7 @@ extern const char fil_drawing_hatch[];
  * written: in text, tables have the figures of the others. */
 void fil_drawing_text(FILE *stream, const struct fil_drawing *drawing, bool ascii);
 
+/* Returns the character that a class of pictures has in text: of "yes", "un" and "no"; else NULL. */
+const char *fil_drawing_sign(const char *swatch, bool ascii);
+
 #endif

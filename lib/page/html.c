@@ -264,6 +264,8 @@ write_table(struct writing *writing, const struct fil_block *block)
 static void
 write_list(const struct writing *writing, const struct fil_block *block)
 {
+	if (block->text)
+		write_element(writing, "<p>", block->text, "</p>\n");
 	fputs("<ul class=\"is\">\n", writing->stream);
 	for (size_t i = 0; i < block->n; i++)
 		write_element(writing, "<li>", block->items[i], "</li>\n");
@@ -284,13 +286,6 @@ write_block(struct writing *writing, const struct fil_block *block)
 	case FIL_BLOCK_NOTE:
 	default: write_element(writing, "<p class=\"note\">", block->text, "</p>\n");
 	}
-}
-
-/* Returns whether a block has a place on the page. */
-static bool
-is_shown(const struct fil_block *block)
-{
-	return block->kind != FIL_BLOCK_PICTURE || block->shown != FIL_IN_TEXT;
 }
 
 /* Goes on to the place of a block: over both columns, or in one of them. A right column without a
@@ -321,10 +316,15 @@ write_blocks(struct writing *writing, const struct fil_content *content)
 		const struct fil_block *block = &content->blocks[i];
 		bool picture = block->kind == FIL_BLOCK_PICTURE && block->place == FIL_PLACE_WHOLE;
 
-		if (!is_shown(block))
+		if (block->shown == FIL_IN_TEXT)
 			continue;
-		if (picture != pictures)
-			fputs(pictures ? "</div>\n" : "<div class=\"figs\">\n", writing->stream);
+		if (pictures && !picture)
+			fputs("</div>\n", writing->stream);
+		else if (picture && !pictures)
+			fputs(block->drawing->kind == FIL_DRAWING_SLOPE
+				? "<div class=\"figs slopes\">\n"
+				: "<div class=\"figs\">\n",
+			    writing->stream);
 		pictures = picture;
 		move_to(writing, block->place);
 		write_block(writing, block);

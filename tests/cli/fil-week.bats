@@ -78,6 +78,8 @@ without_seal() {
 		24 mars        ███████████████████████████▒▒▒▒··············· de 60,2 % à 68,1 %
 		vu par autrui  █████████████████████████▒▒▒▒▒▒▒▒▒············ de 55,6 % à 74,1 %
 
+		█ autonomes   ▒ niveau inconnu   · pas encore
+
 		────────────────────────────────────────────────────────────────────────────────
 		LE CHEMIN PARCOURU
 
@@ -238,7 +240,13 @@ without_seal() {
 		────────────────────────────────────────────────────────────────────────────────
 		WHAT THIS PAGE DOES NOT KNOW
 
+		- Corrections made since 24 March: levels and other records changed: 0; runs
+		  undone: 0 (fil-log -w 'started>=2024-03-25').
+		- A level is dated by the day on which somebody recorded it, not by that on
+		  which it was reached.
 		- Without data, hence without a section: weekly shares, directions.
+		- Autonomy says what a person can do alone on a day. It says nothing of how well
+		  that person works.
 
 		────────────────────────────────────────────────────────────────────────────────
 		Page as of Sunday 31 March 2024.
@@ -260,6 +268,8 @@ without_seal() {
 		31 March          █████████████████████████████████████████████ 100.0% to 100.0%
 		as others saw it  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   0.0% to 100.0%
 
+		█ autonomous   ▒ level unknown   · not yet
+
 		────────────────────────────────────────────────────────────────────────────────
 		THE ROAD SO FAR
 
@@ -280,8 +290,18 @@ without_seal() {
 		────────────────────────────────────────────────────────────────────────────────
 		WHAT THIS PAGE DOES NOT KNOW
 
-		0 people have no known level in one dimension at least, with no week before to
-		compare.
+		0 people have no known level in the tool or in the process, with no week before
+		to compare.
+
+		- No known level is older than 12 weeks.
+		- 1 of the 1 autonomous is so in part by his or her own word.
+		- Corrections made since 24 March: levels and other records changed: 0; runs
+		  undone: 0 (fil-log -w 'started>=2024-03-25').
+		- Directions are those of today, for past weeks too.
+		- A level is dated by the day on which somebody recorded it, not by that on
+		  which it was reached.
+		- Autonomy says what a person can do alone on a day. It says nothing of how well
+		  that person works.
 
 		────────────────────────────────────────────────────────────────────────────────
 		Page as of Sunday 31 March 2024.
