@@ -48,9 +48,13 @@ write_mark(const struct writing *writing, const char *p, const char **end)
 	} else if (*p == *FIL_MARK_CODE) {
 		fputs("<code>", writing->stream);
 		*end = "</code>";
-	} else if (writing->data_language) {
-		fprintf(writing->stream, "<span lang=\"%s\">", writing->data_language);
-		*end = "</span>";
+	} else {
+		/* Data may be written from right to left, and must not turn the words around them. */
+		fputs("<bdi", writing->stream);
+		if (writing->data_language)
+			fprintf(writing->stream, " lang=\"%s\"", writing->data_language);
+		fputc('>', writing->stream);
+		*end = "</bdi>";
 	}
 }
 
