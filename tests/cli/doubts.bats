@@ -231,6 +231,10 @@ unchanged() {
 	status_is 0
 	out_is "$HEADER" added,1,a,,,,,user,,,hr added,2,b,,,,,user,,,hr added,Matricule,Autre,,,,,user,,,hr added,Mat,c,,,,,user,,,hr
 	err_has 'fil-import: in.csv:3: the header again, ignored: [skip] Matricule = MATRICULE, or --allow header-again (2 rows)'
+	# The other file lacks a label.
+	try fil-import users --strict <<< $'Matricule;Nom;Service\n1;a;x\nMatricule;Nom;'
+	status_is 1
+	err_has 'fil-import: -:3: the header again, ignored: [skip] Matricule = Matricule, or --allow header-again'
 }
 
 # bats test_tags=sqlite
