@@ -23,6 +23,10 @@ fil_week_form fil_week_write_json;
 /* Returns the form of a name: text, markdown, html or json. NULL with a usage fault that has all. */
 fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
 
+/* Writes a text as HTML, with its marks. data_language: of data, where it is another one than that of
+ * the page; or NULL. */
+void fil_marked_html(FILE *stream, const char *text, const char *data_language);
+
 /* Adds a text without its marks (lib/page/content.h). */
 void fil_form_plain(const char *text, struct fil_bytes *plain);
 

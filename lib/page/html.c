@@ -40,17 +40,36 @@ is_first(const char *text, const char *p)
 
 /* Writes a mark at p. end: the end of the element that is open, or "". */
 static void
-write_mark(const struct writing *writing, const char *p, const char **end)
+write_mark(FILE *stream, const char *data_language, const char *p, const char **end)
 {
 	if (*p == *FIL_MARK_END) {
-		fputs(*end, writing->stream);
+		fputs(*end, stream);
 		*end = "";
 	} else if (*p == *FIL_MARK_CODE) {
-		fputs("<code>", writing->stream);
+		fputs("<code>", stream);
 		*end = "</code>";
-	} else if (writing->data_language) {
-		fprintf(writing->stream, "<span lang=\"%s\">", writing->data_language);
+	} else if (data_language) {
+		fprintf(stream, "<span lang=\"%s\">", data_language);
 		*end = "</span>";
+	}
+}
+
+void
+fil_marked_html(FILE *stream, const char *text, const char *data_language)
+{
+	const char *end = "";
+	bool marked = false;
+
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p >= *FIL_MARK_DATA && *p <= *FIL_MARK_END) {
+			write_mark(stream, data_language, p, &end);
+			marked = *p != *FIL_MARK_END;
+		} else if (!marked && is_first(text, p)) {
+			fputs("1<sup>er</sup>", stream);
+			p += 2;
+		} else {
+			fil_html_text(stream, (const char[]){ *p, '\0' });
+		}
 	}
 }
 
@@ -58,20 +77,7 @@ write_mark(const struct writing *writing, const char *p, const char **end)
 static void
 write_text(const struct writing *writing, const char *text)
 {
-	const char *end = "";
-	bool marked = false;
-
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p >= *FIL_MARK_DATA && *p <= *FIL_MARK_END) {
-			write_mark(writing, p, &end);
-			marked = *p != *FIL_MARK_END;
-		} else if (!marked && is_first(text, p)) {
-			fputs("1<sup>er</sup>", writing->stream);
-			p += 2;
-		} else {
-			fil_html_text(writing->stream, (const char[]){ *p, '\0' });
-		}
-	}
+	fil_marked_html(writing->stream, text, writing->data_language);
 }
 
 /* Writes an element with a text. start: the tag with its attributes. */
