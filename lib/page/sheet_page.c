@@ -7,7 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/catalog/label.h"
 #include "lib/output/html.h"
 #include "lib/page/content.h"
@@ -32,7 +32,7 @@ static void
 write_text(const struct writing *writing, const char *start, const char *text, const char *end)
 {
 	fputs(start, writing->stream);
-	fil_marked_html(writing->stream, text, NULL);
+	fil_form_marked(NULL, text, writing->stream);
 	fputs(end, writing->stream);
 }
 

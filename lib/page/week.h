@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/* The weekly page: a request, and the sections made for it from reports. */
+/* The week that a page is about: the request, the days, the reports read, and the texts and sections
+ * made from them. */
 #ifndef FIL_WEEK_H
 #define FIL_WEEK_H
 
-#include "lib/page/content.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "lib/page/rows.h"
 #include "lib/page/week_request.h"
+
+struct fil_content; /* lib/page/content.h */
+struct fil_section;
+
+/* A fact of the headline. */
+struct fil_fact {
+	const char *label, *text;
+	const char *target; /* the id of the section that a link leads to, or NULL */
+};
 
 /* The facts of the headline, in their order. */
 enum fil_fact_place {
@@ -17,6 +31,7 @@ enum fil_fact_place {
 struct fil_week {
 	struct fil_week_request request;
 	fil_day as_of, previous; /* previous: seven days before */
+	bool counted; /* users counted on the page's day */
 	bool compared; /* users counted on the previous day: else there is no week before */
 	struct fil_reports *reports;
 	struct fil_content *contents; /* of the sections that have data, in the order of the page */
@@ -35,21 +50,6 @@ struct fil_week {
 	void **texts; /* the texts and arrays that the week has made */
 	size_t n_texts, texts_capacity;
 };
-
-/* Makes the page on one state of the store; fil_week_free frees it. The request must outlive it.
- * Returns NULL with the fault of a report. */
-struct fil_week *fil_week_make(
-    struct fil_store *store, const struct fil_week_request *request, struct fil_fault *fault);
-
-/* Frees the page; NULL is fine. */
-void fil_week_free(struct fil_week *week);
-
-/* Reads a list of sections into bits, which only fil_week_make reads. Returns 0, or -1 with a usage
- * fault that has the nearest name. */
-int fil_week_sections(const char *list, unsigned *set, struct fil_fault *fault);
-
-/* Returns the id of section i, in the order of the page, and sets *title; NULL after the last one. */
-const char *fil_week_section(size_t i, const char **title);
 
 /* Adds a fact to the headline, which is made after the other sections. Arguments: as in
  * fil_content_fact. */

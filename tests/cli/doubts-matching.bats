@@ -7,7 +7,10 @@ USERS=action,user,name,email,unit,job,manager,role,arrived,left,feed
 NEEDS=action,user,need,date,note
 
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import users -q <<- 'END'
 		user,name,email,unit,left
 		00421,Alix BRUN,alix@x.example,Dons/Paris,

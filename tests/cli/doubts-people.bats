@@ -13,7 +13,10 @@ staff() {
 
 # Makes a store with a list of sixty, list.csv.
 sixty() {
-	fil_store
+	fil_store fill_sixty
+}
+
+fill_sixty() {
 	staff 60 > list.csv
 	fil-import users -q --sync list.csv
 	dump > before

@@ -7,7 +7,10 @@ USERS=action,user,name,email,unit,job,manager,role,arrived,left,feed
 COMPLETIONS=action,user,module,date,outcome,note
 
 store() {
-	fil_store
+	fil_store fill_store
+}
+
+fill_store() {
 	fil-import users -q <<- 'END'
 		user,name,email,unit,job,manager,role
 		boss,Bo BART,bo@x.example,D01,Chief,,sponsor

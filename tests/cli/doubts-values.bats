@@ -9,7 +9,10 @@ EFFORTS=action,user,date,activity,item,phase,minutes
 COMPLETIONS=action,user,module,date,outcome,note
 
 store() {
-	fil_store
+	fil_store fill_store
+}
+
+fill_store() {
 	printf 'id,name,email\n1,Alix BRUN,a@x.example\n2,Bea COLIN,b@x.example\n' | fil-import users -q
 	printf 'module,title,kind\ndemat,Demat,course\n' | fil-import modules -q
 }

@@ -9,7 +9,10 @@ FORMAT="UTF-8, ';', LF"
 
 # Makes a store with 00421 and 00422.
 two() {
-	fil_store
+	fil_store fill_two
+}
+
+fill_two() {
 	fil-import users -q <<< $'user,name\n00421,Alix BRUN\n00422,Bea COLIN'
 }
 

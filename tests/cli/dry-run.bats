@@ -140,6 +140,8 @@ some() {
 }
 
 @test "what guards refuse, what is renamed, rows of the command line and a pipe" {
+	local format formats
+
 	fil_store
 	(echo user,name; seq 40 | sed 's/.*/u&,N&/') > list.csv
 	settled fil-import users --sync list.csv
@@ -154,9 +156,12 @@ some() {
 	settled fil-import users --remove user=u50
 	printf 'user,name\nu1,\nu60,New\n' > bad.csv
 	settled fil-import users --rejects rejects.csv --keep-going bad.csv
-	for format in csv json table markdown html; do
-		printf 'user,name\nu1,%s\n' $format > one.csv
-		proved fil-import users -f $format one.csv
+	# The rows printed are the same on each engine.
+	formats=(csv json table markdown html)
+	[[ $FILROUGE_DB != postgresql:* ]] || [ -n "$FILROUGE_TORTURE" ] || formats=(csv)
+	for format in "${formats[@]}"; do
+		printf 'user,name\nu1,%s\n' "$format" > one.csv
+		proved fil-import users -f "$format" one.csv
 		proved fil-import users -v one.csv
 		proved fil-import users -q one.csv
 		proved fil-import users --only added one.csv

@@ -5,7 +5,10 @@
 load helper
 
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users <<- 'END'
 		user,name,unit,email,role,arrived,left
 		a1,Ada,Arts,ada@example.org,user,,

@@ -6,7 +6,10 @@ HEADER=action,user,module,assigned,phase,trainer,due,reason
 
 # People of a pilot and a rollout, one who has left, one who will, and a trainer.
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users <<- 'END'
 		user,name,unit,role,left
 		u1,Ada,Dons,,

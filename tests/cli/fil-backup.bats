@@ -11,7 +11,10 @@ teardown() {
 
 # A store with users, facts, a changed row and a removed one: 13 rows beside the seeds' 8, and 6 runs.
 some_store() {
-	fil_store
+	fil_store fill_some_store
+}
+
+fill_some_store() {
 	fil-import -q users <<< $'user,name,manager\nu1,"Ada ""A""",u2\nu2,Bo,\nu3,Cy,u1'
 	fil-import -q users user=u2 name=Élodie
 	fil-record -q autonomy <<< $'user,date,source,tool,process\nu1,2024-03-01,self,1,2\nu2,2024-03-02,test,5,\nu3,2024-03-03,test,0,3'

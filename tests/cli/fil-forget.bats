@@ -24,7 +24,10 @@ err_finished() {
 
 # Fills a store with Ada, about whom every table has a row, and with Bob.
 fill() {
-	fil_store
+	fil_store fill_fill
+}
+
+fill_fill() {
 	fil-import -q users <<- 'END'
 		user,name,email,unit,job,manager,role,arrived,left
 		00421,Ada MARKERLOVE,ada@marker.example,Mécénat/Legs,marker-job,,trainer,2024-01-01,

@@ -6,7 +6,10 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 
 # Three people, in runs 2 and 3.
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users <<- 'END'
 		user,name,email,unit,job,manager,role,arrived
 		00421,Ada Lefèvre,ada@example.org,Mécénat/Dons,chargée,,trainer,2020-01-06

@@ -4,7 +4,10 @@ load helper
 
 # A few people, and keys that byte order and other orders sort differently.
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users <<- 'END'
 		user,name,email,unit,role,arrived,left
 		u1,Ada Lefèvre,ada@example.org,Mécénat/Dons,,2020-01-06,

@@ -6,7 +6,10 @@ CELLS=run,table,key,action,column,before,after
 
 # A few runs, of all kinds but renamings.
 runs() {
-	fil_store
+	fil_store fill_runs
+}
+
+fill_runs() {
 	fil-import -q users <<< $'user,name,unit,feed\nu1,Ada,Dons,hr\nu2,"O\'Neil, Bo",,hr\n004,Cy,,hr'
 	fil-import -q phases phase=pilot title=Pilot kind=pilot begins=2024-01-08
 	fil-record -q autonomy source=self <<< $'user,date,tool,process\nu1,2024-02-01,1,2\n004,2024-02-01,3,'

@@ -7,7 +7,10 @@ HEADER=user,name,unit,phase,dimension,level,need,module,due,rule,reason
 # Today is 2024-03-15. a1 stands at tool 1 and process 3, a2 at tool 4; of b1 nothing is known. The pilot is over, the
 # rollout runs for a1 and b1, and begins for a2 tomorrow. t1 is no user, l1 has left.
 project() {
-	fil_store
+	fil_store fill_project
+}
+
+fill_project() {
 	fil-import -q users <<- 'END'
 		user,name,unit,job,role,left
 		a1,Ada,Arts/X,Comptable,,

@@ -6,7 +6,10 @@ HEADER=action,user,dimension,date,source,level,note
 
 # Two people, a phase, a module, a routine, a promise.
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users <<< $'user,name,unit\n00421,Ada,Dons\nu2,Bo,Accueil'
 	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
 	fil-import -q modules module=m title=M kind=course

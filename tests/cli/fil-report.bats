@@ -15,7 +15,10 @@ load helper
 #	n1            user                       none                          none
 #	t1    Arts/X  trainer                    5 self 03-01                  5 self 03-01
 project() {
-	fil_store
+	fil_store fill_project
+}
+
+fill_project() {
 	fil-import -q users <<- 'END'
 		user,name,unit,manager,role,arrived,left
 		a1,Ada,Arts/X,t1,user,,

@@ -15,7 +15,10 @@ some() {
 
 # Today is 2024-03-15. 12 users work in A/x, 5 in A/y, 6 in B, 2 nowhere; one has left, one trains.
 project() {
-	fil_store
+	fil_store fill_project
+}
+
+fill_project() {
 	(echo user,name,unit; some 12 A/x a; some 5 A/y c; some 6 B b; some 2 '' n) > users.csv
 	fil-import -q users users.csv
 	fil-import -q users <<- 'END'

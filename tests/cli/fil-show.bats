@@ -6,7 +6,10 @@ HEADER=state,table,key,column,value,run,recorded,until
 
 # Two people, who are named by each other, and what was done to them.
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import -q users <<< $'user,name,unit,manager\nu1,Ada,Dons,u3\nu2,Bo,,u1\n004,Cy,,u1\nu3,Di,,'
 	fil-record -q autonomy source=self <<< $'user,date,tool,process\nu1,2024-02-01,1,2\n004,2024-02-01,3,'
 	FILROUGE_TODAY=2024-03-16 fil-import -q users <<< $'user,unit,email\nu1,,ada@example.org\nu2,Legs,'

@@ -6,7 +6,10 @@ load helper
 
 # Ten users enrolled on 2024-01-01 were autonomous ten days later; of unit B, ten more were enrolled on 2024-03-10.
 project() {
-	fil_store
+	fil_store fill_project
+}
+
+fill_project() {
 	seq -f 'a%02g' 1 10 > a
 	seq -f 'b%02g' 1 10 > b
 	{ echo user,name,unit; sed 's/$/,A,A/' a; sed 's/$/,B,B/' b; } | fil-import -q users

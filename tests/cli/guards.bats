@@ -13,7 +13,10 @@ list() {
 
 # Makes a store with a list of forty, list.csv.
 forty() {
-	fil_store
+	fil_store fill_forty
+}
+
+fill_forty() {
 	list 40 > list.csv
 	fil-import users -q --sync list.csv
 	dump > before

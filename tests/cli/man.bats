@@ -78,7 +78,10 @@ run_sessions() {
 	export FILROUGE_DB=$folder/store.db FILROUGE_TODAY=2024-03-31
 	sessions "$1" "$folder/sessions"
 	[ -e "$folder/sessions/001.command" ] || return 0
-	grep -q '^fil-init' "$folder/sessions/001.command" || fill_store
+	if ! grep -q '^fil-init' "$folder/sessions/001.command"; then
+		[ -e "$BATS_TEST_TMPDIR/filled.db" ] || FILROUGE_DB=$BATS_TEST_TMPDIR/filled.db fill_store
+		cp "$BATS_TEST_TMPDIR/filled.db" "$FILROUGE_DB"
+	fi
 	for session in "$folder"/sessions/*.command; do
 		try "$(cat "$session")"
 		echo "$1: $(cat "$session")"

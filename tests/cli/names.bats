@@ -3,7 +3,10 @@
 load helper
 
 project() {
-	fil_store
+	fil_store fill_project
+}
+
+fill_project() {
 	fil-import -q users <<- 'END'
 		user,name,unit,manager
 		u1,Ada,Accueil,

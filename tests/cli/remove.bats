@@ -6,7 +6,10 @@ load helper
 HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 
 people() {
-	fil_store
+	fil_store fill_people
+}
+
+fill_people() {
 	fil-import users -q <<- 'END'
 		user,name,manager
 		u1,Ada,

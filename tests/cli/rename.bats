@@ -7,7 +7,10 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 
 # Makes a store in which everything there is names u1.
 involved() {
-	fil_store
+	fil_store fill_involved
+}
+
+fill_involved() {
 	fil-import users -q <<- 'END'
 		user,name,manager
 		u1,Ada,

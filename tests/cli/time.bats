@@ -20,7 +20,10 @@ load helper
 #	n1    -                            01-02      01-02                  enrolled nowhere
 #	t1    A     01-01                  01-02      01-02                  a trainer
 project() {
-	fil_store
+	fil_store fill_project
+}
+
+fill_project() {
 	fil-import -q users <<- 'END'
 		user,name,unit,role,arrived,left
 		a1,a1,A,user,2023-12-01,

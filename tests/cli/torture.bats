@@ -43,5 +43,5 @@ torment() {
 }
 
 @test "writers, readers and another program's checkpoints do not disturb each other" {
-	torment crowd 1 60 1 60
+	torment crowd 0.4 60 0.4 60
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The headline: how many are autonomous, how sure that is, and how far the target is. */
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 

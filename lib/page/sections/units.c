@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/language.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 

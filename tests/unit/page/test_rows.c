@@ -147,5 +147,6 @@ main(void)
 		ON_STAGE(rows__order__is_that_of_folded_names_with_none_and_small_groups_last),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

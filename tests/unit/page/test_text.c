@@ -147,5 +147,6 @@ main(void)
 
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("LC_ALL", "C.UTF-8", 1);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
