@@ -7,16 +7,13 @@
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
 
-enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH, WAIT };
-
-enum { MOST_WAIT = 3600 };
+enum { YES = 256, ANONYMISE, LEFT_BEFORE, MATCH };
 
 static const struct fil_option options[] = {
 	{ "yes", YES, NULL, N_("erase for good (default: only show)") },
 	{ "anonymise", ANONYMISE, NULL, N_("keep the facts under a random key (default: erase)") },
 	{ "left-before", LEFT_BEFORE, "DATE", N_("erase all users who left before DATE") },
 	{ "match", MATCH, "KIND", N_("find USER by email or name (default: key)"), "email name" },
-	{ "wait", WAIT, "N", N_("wait N seconds for writers and readers (default: 30)") },
 	{ 0 },
 };
 
@@ -26,7 +23,7 @@ static const struct fil_command command = {
 	.examples = "fil-forget 00421\n"
 		    "fil-forget --yes --anonymise --left-before -5y",
 	.options = options,
-	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT,
+	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_WAIT,
 };
 
 /* The command line, and what is printed. */
@@ -53,11 +50,9 @@ take_option(struct asked *asked, int option)
 		fil_date_write(day, asked->left_before);
 		erasure->left_before = asked->left_before;
 		break;
-	case MATCH:
+	default:
 		if (fil_person_match(optarg, &erasure->match, &fault) != 0)
 			fil_cli_usage(asked->cli, "%s", fault.text);
-		break;
-	default: erasure->wait = (unsigned)fil_cli_number(asked->cli, "wait", optarg, 0, MOST_WAIT);
 	}
 }
 
@@ -113,11 +108,9 @@ main(int argc, char **argv)
 	struct fil_fault fault;
 	int option;
 
-	*erasure = (struct fil_erasure){ .program = argv[0],
-		.wait = 30,
-		.row = print_row,
-		.say = print_words,
-		.context = &asked };
+	*erasure = (struct fil_erasure){
+		.program = argv[0], .row = print_row, .say = print_words, .context = &asked
+	};
 	while ((option = fil_cli_next(asked.cli)) != -1)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)
@@ -125,6 +118,7 @@ main(int argc, char **argv)
 		    erasure->left_before ? _("--left-before selects users: USER, FILE and - do too")
 					 : _("give USER, FILE, - or --left-before DATE"));
 	erasure->operands = argv + optind;
+	erasure->wait = fil_cli_options(asked.cli)->wait;
 	if (forget(&asked, &fault) < 0)
 		return fil_cli_fail(asked.cli, &fault);
 	return fil_cli_end(asked.cli, FIL_OK);

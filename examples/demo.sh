@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # Shows all commands on a fictional foundation, from its HR export to its figures, in a temporary store. `make demo` runs
-# it. Each command is printed before its output; its standard error comes last.
+# it. Each command is printed before its output; its standard error comes last. The weekly page stays, as PAGE:
+# demo.sh [PAGE]
 set -euo pipefail
 
+page=$(realpath "${1:-${TMPDIR:-/tmp}/filrouge-demo.html}")
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -129,3 +131,11 @@ show 'fil-report autonomy --by unit --depth 1 -f table'
 
 tell 'Print the users who have stalled.'
 show 'fil-report stalled --weeks 4 -f table'
+
+tell 'The page of Monday at seven: where we stand, how sure that is, and what there is to decide.'
+mkdir -p "$folder/filrouge"
+cp week.ini "$folder/filrouge/"
+show 'fil-week -f text | head -n 18'
+# shellcheck disable=SC2016 # expanded by show
+show 'fil-week -f html -o "$page"'
+tell "Open it in a browser: $page"

@@ -368,6 +368,9 @@ select_standing(struct fil_history *history, size_t table, const char *column,
 	fil_bytes_add_text(&sql, select);
 	fil_relation_add_any_of(&sql, column, n);
 	query = fil_query_new(history->store, sql.data);
+	/* A person has few rows, a run many. */
+	if (!history->runs)
+		fil_query_gather(query);
 	for (size_t i = 0; i < n; i++)
 		fil_query_bind(query, (int)i + 1, values[i]);
 	while ((step = fil_query_step(query, fault)) == 1)
@@ -648,6 +651,7 @@ read_entries_about(
 	fil_relation_add_any_of(&sql, "subject", n);
 	fil_bytes_add_text(&sql, " ORDER BY run, number");
 	query = fil_query_new(history->store, sql.data);
+	fil_query_gather(query);
 	for (size_t i = 0; i < n; i++)
 		fil_query_bind(query, (int)i + 1, keys[i]);
 	while ((step = fil_query_step(query, fault)) == 1) {

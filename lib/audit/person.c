@@ -48,6 +48,7 @@ is_known(struct fil_store *store, const char *sql, const char *key, struct fil_f
 	struct fil_query *query = fil_query_new(store, sql);
 	int step;
 
+	fil_query_gather(query);
 	fil_query_bind(query, 1, key);
 	step = fil_query_step(query, fault);
 	fil_query_free(query);

@@ -233,6 +233,7 @@ add_derived(struct reading *reading, const struct fil_relation *relation)
 	fil_relation_add_any_of(&sql, relation->columns[0], 1);
 	fil_bytes_add_text(&sql, " ORDER BY 2");
 	query = fil_query_new(reading->store, sql.data);
+	fil_query_gather(query);
 	fil_query_bind(query, 1, reading->user);
 	while ((step = fil_query_step(query, reading->fault)) == 1) {
 		struct datum datum = { now, relation->name,
@@ -381,6 +382,7 @@ read_former_namings(struct reading *reading, struct namings *namings)
 	fil_relation_add_any_of(&sql, "named", namings->n_keys);
 	fil_bytes_add_text(&sql, " ORDER BY run, number");
 	query = fil_query_new(reading->store, sql.data);
+	fil_query_gather(query);
 	for (size_t k = 0; k < namings->n_keys; k++)
 		fil_query_bind(query, (int)k + 1, namings->keys[k]);
 	while ((step = fil_query_step(query, reading->fault)) == 1)
@@ -407,6 +409,7 @@ read_namings(struct reading *reading, struct namings *namings, size_t t)
 	fil_bytes_add_text(&sql, select);
 	fil_relation_add_any_of(&sql, table->columns[naming.column].name, 1);
 	query = fil_query_new(reading->store, sql.data);
+	fil_query_gather(query);
 	fil_query_bind(query, 1, reading->user);
 	while ((step = fil_query_step(query, reading->fault)) == 1) {
 		for (size_t c = 0; c < table->n_columns; c++)
@@ -488,6 +491,7 @@ find_beginnings(struct reading *reading, struct namings *namings)
 	struct fil_query *query = fil_query_new(reading->store, select_changes);
 	int result = 0;
 
+	fil_query_gather(query);
 	for (size_t i = 0; i < namings->n && result == 0; i++)
 		result = find_beginning(reading, namings, &namings->all[i], query);
 	fil_query_free(query);
@@ -600,6 +604,7 @@ fil_person_data_read(
 	if (fil_history_read_user(history, user, fault) < 0)
 		return NULL;
 	reading.query = fil_query_new(store, select_run);
+	fil_query_gather(reading.query);
 	reading.data = fil_batch_new(FIL_DATUM_ALL);
 	reading.run_places = fil_hash_new_map();
 	reading.old = fil_alloc(widest, sizeof *reading.old);

@@ -40,11 +40,11 @@ is_date(struct civil c)
 static fil_day
 day_of(struct civil c)
 {
-	int year = c.year - (c.month <= 2);
-	int era = year / 400, of_era = year % 400;
-	int of_year = (153 * (c.month + (c.month > 2 ? -3 : 9)) + 2) / 5 + c.day - 1;
+	unsigned year = (unsigned)(c.year - (c.month <= 2));
+	unsigned month = (unsigned)(c.month + (c.month > 2 ? -3 : 9));
+	unsigned days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5;
 
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+	return (fil_day)days + c.day - 1 - 719468;
 }
 
 /* Hinnant's civil_from_days, the inverse. */
@@ -605,6 +605,16 @@ fil_date_relative(const char *text, fil_day today, fil_day from, fil_day *day)
 	else
 		return fil_date_parse(text, day);
 	return 0;
+}
+
+void
+fil_date_split(fil_day day, int *year, int *month, int *number)
+{
+	struct civil civil = civil_of(day);
+
+	*year = civil.year;
+	*month = civil.month;
+	*number = civil.day;
 }
 
 void

@@ -244,9 +244,19 @@ fold_ascii(struct fil_bytes *folded, const char *text, size_t n)
 	return i;
 }
 
-/* Fills `folded`, whose room is used again. */
-static void
-fold(const char *text, struct fil_bytes *folded)
+/* Returns the folded form of a Latin letter with a mark, or '\0' for another character. The tables of
+ * utf8proc say the same, but take longer: names have many of these. */
+static char
+latin_letter(uint32_t c)
+{
+	static const char letters[] = "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0"
+				      "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0y";
+
+	return c >= 0xC0 && c <= 0xFF ? letters[c - 0xC0] : '\0';
+}
+
+void
+fil_text_fold_into(const char *text, struct fil_bytes *folded)
 {
 	const utf8proc_option_t how =
 	    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
@@ -258,10 +268,15 @@ fold(const char *text, struct fil_bytes *folded)
 	fil_bytes_clear(folded);
 	while ((i += fold_ascii(folded, text + i, n - i)) < n) {
 		uint32_t c = (unsigned char)text[i];
+		char letter;
 
 		if (!latin1)
 			c = fil_utf8_decode(text + i, n - i, &length);
 		i += length;
+		if ((letter = latin_letter(c)) != '\0') {
+			fil_bytes_add(folded, &letter, 1);
+			continue;
+		}
 		utf8proc_ssize_t many =
 		    utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8, how, &class);
 		for (utf8proc_ssize_t k = 0; k < many && k < 8; k++)
@@ -276,7 +291,7 @@ fil_text_fold(const char *text)
 {
 	struct fil_bytes folded = { 0 };
 
-	fold(text, &folded);
+	fil_text_fold_into(text, &folded);
 	return folded.data;
 }
 
@@ -544,7 +559,7 @@ spell(const char *word, struct letters *letters)
 	const char *folded;
 	size_t n, length;
 
-	fold(word, &letters->folded);
+	fil_text_fold_into(word, &letters->folded);
 	folded = letters->folded.data;
 	n = letters->folded.length;
 	letters->n = 0;

@@ -42,6 +42,9 @@ fil_text_spell(const char *text, size_t n, enum fil_spelling spelling, struct fi
  * is read byte by byte as Latin-1. */
 char *fil_text_fold(const char *text);
 
+/* Replaces `folded` by the folded form, and uses its room again: for millions of texts. */
+void fil_text_fold_into(const char *text, struct fil_bytes *folded);
+
 /* Returns the folded form of a header with the words of camel case apart: "jobTitle" is "job
  * title", "EmployeeID" is "employee id". NULL if no word is so joined. The caller frees it. */
 char *fil_text_fold_words(const char *text);

@@ -69,9 +69,14 @@ enum { DEFAULT_WAIT = 30, LONGEST_WAIT = 86400 };
 /* Numbers of shared options without a letter. Options of commands begin at 256. */
 enum { ACTIVE = 0x1000, PHASE, WAIT, ONLY, FOR_EXCEL, LANG, VERSION };
 
-/* What a writer of rows shares besides a run, and what another command shares instead, alone or
- * with an output. */
-enum { ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN, NO_ROWS = 0x100, LISTS = 0x200 };
+/* What a run shares besides the wait, and a writer of rows besides a run; and what another command
+ * shares instead, alone or with an output. */
+enum {
+	TRIAL = FIL_SHARE_RUN - FIL_SHARE_WAIT,
+	ROWS = FIL_SHARE_WRITER - FIL_SHARE_RUN,
+	NO_ROWS = 0x200,
+	LISTS = 0x400,
+};
 
 static const struct shared {
 	unsigned share;
@@ -85,12 +90,11 @@ static const struct shared {
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB", N_("keep users of phases like GLOB, '': none (default: all)"),
 		"phases.phase" } },
-	{ FIL_SHARE_RUN,
-	    { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
+	{ TRIAL, { "dry-run", 'n', NULL, N_("do everything, keep nothing (default: keep)") } },
 	{ ROWS,
 	    { "only", ONLY, "LIST", N_("print only rows added, changed … (default: all)"),
 		",added changed left returned removed" } },
-	{ FIL_SHARE_RUN,
+	{ FIL_SHARE_WAIT,
 	    { "wait", WAIT, "SECONDS",
 		N_("wait at most SECONDS for other writers (default: 30)") } },
 	{ FIL_SHARE_STORE,

@@ -41,10 +41,11 @@ enum {
 	FIL_SHARE_OUTPUT = 2, /* -f --format, -o --output; --for-excel without WRITER */
 	FIL_SHARE_FILTER = 4, /* -w --where */
 	FIL_SHARE_USERS = 8, /* --active --phase */
-	FIL_SHARE_RUN = 16, /* -n --dry-run --wait */
-	FIL_SHARE_WRITER = 16 + 32, /* the same, --only, and -q for its rows */
-	FIL_SHARE_FILE = 64, /* -o --output, for a command with formats of its own */
-	FIL_SHARE_LANG = 128, /* --lang */
+	FIL_SHARE_WAIT = 16, /* --wait */
+	FIL_SHARE_RUN = 16 + 32, /* the same, -n --dry-run */
+	FIL_SHARE_WRITER = 16 + 32 + 64, /* the same, --only, and -q for its rows */
+	FIL_SHARE_FILE = 128, /* -o --output, for a command with formats of its own */
+	FIL_SHARE_LANG = 256, /* --lang */
 }; /* all commands have -q -v -h --help --version */
 
 /* The values of the shared options. */

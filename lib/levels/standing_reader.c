@@ -24,7 +24,10 @@ fil_facts_cursor(struct fil_store *store, size_t n)
 struct fil_cursor *
 fil_events_cursor(struct fil_store *store)
 {
-	return fil_cursor_new(fil_query_new(store, EVENTS " ORDER BY \"user\", " FACTS_ORDER));
+	struct fil_query *query = fil_query_new(store, EVENTS " ORDER BY \"user\", " FACTS_ORDER);
+
+	fil_query_read(query);
+	return fil_cursor_new(query);
 }
 
 /* Returns a cell that is never NULL in an intact store, '' where it is: that is damage too. */
@@ -65,9 +68,12 @@ fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 enum { USER, DIMENSION, LEVEL, DATE, SOURCE, PREVIOUS, RISEN, FIRST };
 
 #define LEVELS "SELECT \"user\", dimension, level, date, source FROM standing"
-#define ROWS "SELECT \"user\", dimension, level, date, source, previous, risen, first FROM standing"
+#define ROWS \
+	"SELECT \"user\", dimension, level, date, source, coalesce(previous, -1), risen, first, " \
+	"run " \
+	"FROM standing"
 #define ROWS_ORDER "dimension"
-#define DAYS "SELECT \"user\", autonomous FROM standings"
+#define DAYS "SELECT \"user\", autonomous, run FROM standings"
 
 struct fil_cursor *
 fil_standing_cursor(struct fil_store *store, size_t n)
@@ -106,8 +112,7 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 		return -1;
 	if (!all)
 		return 0;
-	if (fil_query_text(query, PREVIOUS))
-		standing->previous = (int)fil_query_number(query, PREVIOUS);
+	standing->previous = (int)fil_query_number(query, PREVIOUS);
 	if (read_day(query, RISEN, &standing->risen) < 0)
 		return -1;
 	return read_day(query, FIRST, &standing->first);

@@ -64,7 +64,8 @@ struct fil_cursor *fil_events_cursor(struct fil_store *store);
 int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
     const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault);
 
-/* Returns a cursor over all columns of the derived table standing, by user and dimension. */
+/* Returns a cursor over all columns of the derived table standing and then run, by user and dimension.
+ */
 struct fil_cursor *fil_standing_cursor(struct fil_store *store, size_t n);
 
 /* Fills in one standing for each dimension from the rows of the current user. A dimension without a
@@ -72,7 +73,7 @@ struct fil_cursor *fil_standing_cursor(struct fil_store *store, size_t n);
 int fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
     struct fil_standing *standings, struct fil_fault *fault);
 
-/* Returns a cursor over the derived table standings. */
+/* Returns a cursor over the derived table standings, and then run. */
 struct fil_cursor *fil_autonomous_cursor(struct fil_store *store, size_t n);
 
 /* Sets *day to the first autonomous day, the second column of the current row. FIL_NEVER: unknown.

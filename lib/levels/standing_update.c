@@ -438,6 +438,39 @@ take_differences(const struct compared *user, const struct fil_dimensions *dimen
 	return n + 1;
 }
 
+static void
+take_row(void *context, struct fil_query *query)
+{
+	const struct fil_standing_verification *verification = context;
+
+	verification->derived(verification->context, &fil_standing_table, query);
+}
+
+static void
+take_total(void *context, struct fil_query *query)
+{
+	const struct fil_standing_verification *verification = context;
+
+	verification->derived(verification->context, &fil_standings_table, query);
+}
+
+/* Has the rows taken as they are read. */
+static void
+watch(struct comparison *comparison, struct fil_store *store,
+    struct fil_standing_verification *verification)
+{
+	if (verification->event) {
+		fil_cursor_free(comparison->cursors[FACTS]);
+		comparison->cursors[FACTS] = fil_events_cursor(store);
+		fil_cursor_watch(
+		    comparison->cursors[FACTS], verification->event, verification->context);
+	}
+	if (verification->derived) {
+		fil_cursor_watch(comparison->cursors[ROWS], take_row, verification);
+		fil_cursor_watch(comparison->cursors[TOTALS], take_total, verification);
+	}
+}
+
 /* Reads the events that are left, for who takes them all. */
 static void
 read_rest(struct comparison *comparison)
@@ -452,6 +485,7 @@ long long
 fil_standing_verify(struct fil_store *store, const struct fil_standing_verification *verification,
     struct fil_fault *fault)
 {
+	struct fil_standing_verification watching = *verification;
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
 	struct compared user;
@@ -461,12 +495,7 @@ fil_standing_verify(struct fil_store *store, const struct fil_standing_verificat
 	if (fil_dimensions_read(store, &dimensions, fault) < 0)
 		return -1;
 	comparison = open_comparison(store, &dimensions, 0);
-	if (verification->event) {
-		fil_cursor_free(comparison.cursors[FACTS]);
-		comparison.cursors[FACTS] = fil_events_cursor(store);
-		fil_cursor_watch(
-		    comparison.cursors[FACTS], verification->event, verification->context);
-	}
+	watch(&comparison, store, &watching);
 	while ((got = compare_next(&comparison, &user, fault)) == 1)
 		n += take_differences(&user, &dimensions, verification);
 	if (got < 0 && verification->event)

@@ -41,7 +41,9 @@ struct fil_standing_verification {
 	/* NULL, or takes each row of autonomy, in the order of the keys, also after one that is damaged:
 	 * all columns, then run. */
 	void (*event)(void *context, struct fil_query *query);
-	void *context; /* of both */
+	/* NULL, or takes each row of the derived table: all columns, then run. */
+	void (*derived)(void *context, const struct fil_relation *table, struct fil_query *query);
+	void *context; /* of all three */
 };
 
 /* Compares the derived tables with the events, by user and dimension. Returns the number of rows that

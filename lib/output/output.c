@@ -8,7 +8,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/output/form.h"
 #include "lib/output/page.h"
 

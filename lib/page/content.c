@@ -27,6 +27,7 @@ add_block(struct fil_content *content, enum fil_block_kind kind)
 	block = &content->blocks[content->n_blocks++];
 	block->kind = kind;
 	block->place = content->place;
+	block->shown = content->shown;
 	return block;
 }
 
@@ -37,7 +38,8 @@ open_block(struct fil_content *content, enum fil_block_kind kind)
 	struct fil_block *last =
 	    content->n_blocks > 0 ? &content->blocks[content->n_blocks - 1] : NULL;
 
-	return last && last->kind == kind && last->place == content->place
+	return last && last->kind == kind && last->place == content->place &&
+		last->shown == content->shown
 	    ? last
 	    : add_block(content, kind);
 }
@@ -46,7 +48,7 @@ const struct fil_rows *
 fil_content_rows(struct fil_content *content, enum fil_when when, const char *subject, ...)
 {
 	const struct fil_week *week = content->week;
-	fil_day day = when == FIL_NOW ? week->as_of : week->previous;
+	fil_day day = week->as_of - 7 * (fil_day)when;
 	const struct fil_rows *rows;
 	va_list words;
 
@@ -84,6 +86,12 @@ fil_content_place(struct fil_content *content, enum fil_place place)
 }
 
 void
+fil_content_show(struct fil_content *content, enum fil_shown shown)
+{
+	content->shown = shown;
+}
+
+void
 fil_content_fact(
     struct fil_content *content, const char *label, const char *text, const char *target)
 {
@@ -118,6 +126,12 @@ fil_content_item(struct fil_content *content, const char *text)
 
 	block->items = grow(block->items, block->n, sizeof *block->items);
 	block->items[block->n++] = text;
+}
+
+void
+fil_content_list(struct fil_content *content, const char *caption)
+{
+	add_block(content, FIL_BLOCK_LIST)->text = caption;
 }
 
 void

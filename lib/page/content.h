@@ -69,8 +69,11 @@ enum fil_block_kind {
 	FIL_BLOCK_NOTE, /* how to read the figures: left out in text */
 };
 
-/* The forms that show a picture. */
+/* The forms that show a block: all, all but text, or text alone. */
 enum fil_shown { FIL_IN_ALL, FIL_IN_HTML, FIL_IN_TEXT };
+
+/* A list of a section is cut after this number of rows; what is left out is counted. */
+enum { FIL_MOST_ROWS = 30 };
 
 /* The place of a block on a wide page: over both columns, or in one of them. */
 enum fil_place { FIL_PLACE_WHOLE, FIL_PLACE_LEFT, FIL_PLACE_RIGHT };
@@ -78,9 +81,9 @@ enum fil_place { FIL_PLACE_WHOLE, FIL_PLACE_LEFT, FIL_PLACE_RIGHT };
 struct fil_block {
 	enum fil_block_kind kind;
 	enum fil_place place;
-	const char *text; /* of a remark or note; the caption of a picture, or NULL */
+	const char *text; /* of a remark or note; the caption of a picture or list, or NULL */
+	enum fil_shown shown;
 	const struct fil_drawing *drawing;
-	enum fil_shown shown; /* the drawing */
 	struct fil_page_table *table;
 	struct fil_fact *facts;
 	struct fil_decision *decisions;
@@ -110,6 +113,7 @@ struct fil_content {
 	struct fil_change *changes;
 	size_t n_changes;
 	enum fil_place place; /* of the next block */
+	enum fil_shown shown; /* the next block, but a picture */
 };
 
 /* A section: one file of lib/page/sections, which the build collects. */
@@ -126,7 +130,11 @@ struct fil_section {
 };
 
 /* The day of a report. */
-enum fil_when { FIL_NOW, FIL_BEFORE }; /* as of the page's day, or of that a week before */
+enum fil_when {
+	FIL_NOW, /* as of the page's day */
+	FIL_BEFORE, /* a week before */
+	FIL_EARLIER, /* two weeks before: with what the page of a week before compared */
+};
 
 /* Returns the rows of a subject with these options, as fil_reports_rows, ended by NULL. They are a
  * source of the section. */
@@ -140,6 +148,9 @@ void fil_content_say(struct fil_content *content, const char *format, ...)
 /* Sets the place of the blocks that follow. */
 void fil_content_place(struct fil_content *content, enum fil_place place);
 
+/* Sets the forms that show the blocks that follow, but pictures. */
+void fil_content_show(struct fil_content *content, enum fil_shown shown);
+
 /* Adds a fact to the facts, or begins them. target: as in struct fil_fact. */
 void fil_content_fact(
     struct fil_content *content, const char *label, const char *text, const char *target);
@@ -152,6 +163,9 @@ void fil_content_key(struct fil_content *content, const char *swatch, const char
 
 /* Adds an item to the list, or begins it. */
 void fil_content_item(struct fil_content *content, const char *text);
+
+/* Begins a list with a caption. */
+void fil_content_list(struct fil_content *content, const char *caption);
 
 /* Adds a picture, with a caption or NULL. The drawing must live as long as the week. */
 void fil_content_picture(struct fil_content *content, enum fil_shown shown, const char *caption,

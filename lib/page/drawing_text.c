@@ -4,7 +4,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/base/text.h"
 #include "lib/page/drawing.h"
 #include "lib/page/forms.h"
@@ -16,6 +16,8 @@ enum { WIDTH = 80, GAP = 2, LONGEST_LABEL = 30, LONGEST_BAR = 48, SHORTEST_BAR =
 struct cells {
 	const char *yes, *unknown, *no, *mark;
 };
+
+static const struct cells blocks = { "█", "▒", "·", "▼" }, signs = { "#", "?", ".", "v" };
 
 /* The layout of all rows, in columns. */
 struct layout {
@@ -219,11 +221,22 @@ write_band(FILE *stream, const struct fil_drawing *drawing, const struct cells *
 void
 fil_drawing_text(FILE *stream, const struct fil_drawing *drawing, bool ascii)
 {
-	static const struct cells blocks = { "█", "▒", "·", "▼" }, signs = { "#", "?", ".", "v" };
 	const struct cells *cells = ascii ? &signs : &blocks;
 
 	if (drawing->kind == FIL_DRAWING_BARS)
 		write_bars(stream, drawing, cells);
 	else if (drawing->kind == FIL_DRAWING_BAND)
 		write_band(stream, drawing, cells);
+}
+
+const char *
+fil_drawing_sign(const char *swatch, bool ascii)
+{
+	const struct cells *cells = ascii ? &signs : &blocks;
+
+	if (strcmp(swatch, "yes") == 0)
+		return cells->yes;
+	if (strcmp(swatch, "un") == 0)
+		return cells->unknown;
+	return strcmp(swatch, "no") == 0 ? cells->no : NULL;
 }

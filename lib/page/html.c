@@ -25,7 +25,6 @@ enum { NARROW = 4 };
 struct writing {
 	const struct fil_week *week;
 	FILE *stream;
-	const char *data_language; /* of data, where it is another one than that of the page */
 	size_t tables, pictures; /* numbers for their ids */
 	enum fil_place place; /* of the last block */
 };
@@ -38,40 +37,48 @@ is_first(const char *text, const char *p)
 	    (p == text || !isalnum((unsigned char)p[-1])) && *fil_language() == 'f';
 }
 
-/* Writes a mark at p. end: the end of the element that is open, or "". */
+/* Writes a mark at p. language: that of data, where it is another one than that of the page. end: the
+ * end of the element that is open, or "". */
 static void
-write_mark(const struct writing *writing, const char *p, const char **end)
+write_mark(FILE *stream, const char *language, const char *p, const char **end)
 {
 	if (*p == *FIL_MARK_END) {
-		fputs(*end, writing->stream);
+		fputs(*end, stream);
 		*end = "";
 	} else if (*p == *FIL_MARK_CODE) {
-		fputs("<code>", writing->stream);
+		fputs("<code>", stream);
 		*end = "</code>";
-	} else if (writing->data_language) {
-		fprintf(writing->stream, "<span lang=\"%s\">", writing->data_language);
+	} else if (language) {
+		fprintf(stream, "<span lang=\"%s\">", language);
 		*end = "</span>";
 	}
 }
 
-/* Writes a text with its marks. */
+void
+fil_form_marked(const struct fil_week *week, const char *text, FILE *stream)
+{
+	const char *end = "", *language = week->request.data_language;
+	bool marked = false;
+
+	if (language && strcmp(language, fil_language()) == 0)
+		language = NULL;
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p >= *FIL_MARK_DATA && *p <= *FIL_MARK_END) {
+			write_mark(stream, language, p, &end);
+			marked = *p != *FIL_MARK_END;
+		} else if (!marked && is_first(text, p)) {
+			fputs("1<sup>er</sup>", stream);
+			p += 2;
+		} else {
+			fil_html_text(stream, (const char[]){ *p, '\0' });
+		}
+	}
+}
+
 static void
 write_text(const struct writing *writing, const char *text)
 {
-	const char *end = "";
-	bool marked = false;
-
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p >= *FIL_MARK_DATA && *p <= *FIL_MARK_END) {
-			write_mark(writing, p, &end);
-			marked = *p != *FIL_MARK_END;
-		} else if (!marked && is_first(text, p)) {
-			fputs("1<sup>er</sup>", writing->stream);
-			p += 2;
-		} else {
-			fil_html_text(writing->stream, (const char[]){ *p, '\0' });
-		}
-	}
+	fil_form_marked(writing->week, text, writing->stream);
 }
 
 /* Writes an element with a text. start: the tag with its attributes. */
@@ -238,7 +245,8 @@ write_rows(const struct writing *writing, const struct fil_page_table *table)
 	fputs("</tbody>\n", writing->stream);
 }
 
-/* A wide table scrolls by itself, by the keyboard too. */
+/* No table pushes the page sideways: one that does not fit scrolls by itself. A wide one is announced,
+ * and the keyboard reaches it. */
 static void
 write_table(struct writing *writing, const struct fil_block *block)
 {
@@ -251,6 +259,8 @@ write_table(struct writing *writing, const struct fil_block *block)
 		    "<div class=\"scroll\" role=\"region\" tabindex=\"0\""
 		    " aria-labelledby=\"t%zu\">\n",
 		    number);
+	else
+		fputs("<div class=\"fit\">\n", writing->stream);
 	fprintf(writing->stream, "<table%s>\n<caption id=\"t%zu\">",
 	    block->place == FIL_PLACE_WHOLE ? table->same ? " class=\"w same\"" : " class=\"w\""
 					    : "",
@@ -258,12 +268,14 @@ write_table(struct writing *writing, const struct fil_block *block)
 	write_element(writing, "", table->caption, "</caption>\n");
 	write_head(writing, table);
 	write_rows(writing, table);
-	fputs(scrolls ? "</table>\n</div>\n" : "</table>\n", writing->stream);
+	fputs("</table>\n</div>\n", writing->stream);
 }
 
 static void
 write_list(const struct writing *writing, const struct fil_block *block)
 {
+	if (block->text)
+		write_element(writing, "<p>", block->text, "</p>\n");
 	fputs("<ul class=\"is\">\n", writing->stream);
 	for (size_t i = 0; i < block->n; i++)
 		write_element(writing, "<li>", block->items[i], "</li>\n");
@@ -284,13 +296,6 @@ write_block(struct writing *writing, const struct fil_block *block)
 	case FIL_BLOCK_NOTE:
 	default: write_element(writing, "<p class=\"note\">", block->text, "</p>\n");
 	}
-}
-
-/* Returns whether a block has a place on the page. */
-static bool
-is_shown(const struct fil_block *block)
-{
-	return block->kind != FIL_BLOCK_PICTURE || block->shown != FIL_IN_TEXT;
 }
 
 /* Goes on to the place of a block: over both columns, or in one of them. A right column without a
@@ -321,10 +326,15 @@ write_blocks(struct writing *writing, const struct fil_content *content)
 		const struct fil_block *block = &content->blocks[i];
 		bool picture = block->kind == FIL_BLOCK_PICTURE && block->place == FIL_PLACE_WHOLE;
 
-		if (!is_shown(block))
+		if (block->shown == FIL_IN_TEXT)
 			continue;
-		if (picture != pictures)
-			fputs(pictures ? "</div>\n" : "<div class=\"figs\">\n", writing->stream);
+		if (pictures && !picture)
+			fputs("</div>\n", writing->stream);
+		else if (picture && !pictures)
+			fputs(block->drawing->kind == FIL_DRAWING_SLOPE
+				? "<div class=\"figs slopes\">\n"
+				: "<div class=\"figs\">\n",
+			    writing->stream);
 		pictures = picture;
 		move_to(writing, block->place);
 		write_block(writing, block);
@@ -423,11 +433,8 @@ write_end(const struct writing *writing)
 void
 fil_week_write_html(const struct fil_week *week, FILE *stream)
 {
-	const char *data = week->request.data_language;
 	struct writing writing = { .week = week, .stream = stream };
 
-	if (data && strcmp(data, fil_language()) != 0)
-		writing.data_language = data;
 	write_begin(&writing);
 	for (size_t i = 0; i < week->n; i++) {
 		write_section(&writing, &week->contents[i]);

@@ -2,7 +2,11 @@
 /* The weekly page as JSON: all figures as text, as CSV has them. */
 #include "lib/output/json.h"
 
+#include <stdlib.h>
+
 #include "lib/base/bytes.h"
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/page/forms.h"
 
 /* Writes a key after the first. */
@@ -74,28 +78,56 @@ write_report(FILE *stream, const struct fil_rows *rows)
 	write_rows(stream, rows);
 }
 
-/* Writes the remarks and notes of the page, and those of its reports. */
+/* Writes a text after the separator, which it sets. */
+static void
+write_note(FILE *stream, const char **separator, const char *text)
+{
+	fputs(*separator, stream);
+	write_plain(stream, text);
+	*separator = ", ";
+}
+
+/* Writes a decision as a note. */
+static void
+write_decision(FILE *stream, const char **separator, const struct fil_decision *decision)
+{
+	char *title = decision->is_new ? fil_format(_("%s [new]"), decision->title)
+				       : fil_copy(decision->title),
+	     *note = decision->detail ? fil_format("%s (%s)", title, decision->detail)
+				      : fil_copy(title);
+
+	write_note(stream, separator, note);
+	free(note);
+	free(title);
+}
+
+/* Writes what a block says in words. */
+static void
+write_block(FILE *stream, const char **separator, const struct fil_block *block)
+{
+	/* Text has lists in place of tables. */
+	if (block->shown == FIL_IN_TEXT)
+		return;
+	if (block->kind == FIL_BLOCK_REMARK || block->kind == FIL_BLOCK_NOTE)
+		write_note(stream, separator, block->text);
+	for (size_t i = 0; block->kind == FIL_BLOCK_LIST && i < block->n; i++)
+		write_note(stream, separator, block->items[i]);
+	for (size_t i = 0; block->kind == FIL_BLOCK_DECISIONS && i < block->n; i++)
+		write_decision(stream, separator, &block->decisions[i]);
+}
+
+/* Writes what the page says in decisions, lists, remarks and notes, and the remarks of its reports. */
 static void
 write_notes(FILE *stream, const struct fil_content *content)
 {
 	const char *separator = "";
 
 	fputc('[', stream);
-	for (size_t i = 0; i < content->n_blocks; i++) {
-		const struct fil_block *block = &content->blocks[i];
-
-		if (block->kind != FIL_BLOCK_REMARK && block->kind != FIL_BLOCK_NOTE)
-			continue;
-		fputs(separator, stream);
-		write_plain(stream, block->text);
-		separator = ", ";
-	}
+	for (size_t i = 0; i < content->n_blocks; i++)
+		write_block(stream, &separator, &content->blocks[i]);
 	for (size_t i = 0; i < content->n_rows; i++)
-		for (size_t k = 0; k < content->rows[i]->n_remarks; k++) {
-			fputs(separator, stream);
-			fil_json_text(stream, content->rows[i]->remarks[k]);
-			separator = ", ";
-		}
+		for (size_t k = 0; k < content->rows[i]->n_remarks; k++)
+			write_note(stream, &separator, content->rows[i]->remarks[k]);
 	fputc(']', stream);
 }
 

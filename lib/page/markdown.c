@@ -103,6 +103,8 @@ write_block(FILE *stream, const struct fil_block *block)
 	case FIL_BLOCK_DECISIONS: write_decisions(stream, block); break;
 	case FIL_BLOCK_TABLE: write_table(stream, block->table); break;
 	case FIL_BLOCK_LIST:
+		if (block->text)
+			write_paragraph(stream, NULL, block->text);
 		for (size_t i = 0; i < block->n; i++)
 			write_item(stream, block->items[i]);
 		break;
@@ -125,7 +127,8 @@ write_section(FILE *stream, const struct fil_content *content)
 	for (size_t i = 0; i < content->n_said; i++)
 		write_paragraph(stream, NULL, content->said[i]);
 	for (size_t i = 0; i < content->n_blocks; i++)
-		write_block(stream, &content->blocks[i]);
+		if (content->blocks[i].shown != FIL_IN_TEXT)
+			write_block(stream, &content->blocks[i]);
 	for (size_t i = 0; i < content->n_rows; i++) {
 		if (content->as_of[i] != content->week->as_of)
 			continue;

@@ -11,6 +11,9 @@
 #include "lib/page/content.h"
 #include "lib/users/groups.h"
 
+/* So many columns of a free text are shown. */
+enum { LONGEST_TEXT = 300 };
+
 const char *
 fil_phrase_data(struct fil_week *week, const char *text)
 {
@@ -26,6 +29,16 @@ fil_phrase_data(struct fil_week *week, const char *text)
 }
 
 const char *
+fil_phrase_text(struct fil_week *week, const char *text)
+{
+	char *cut = fil_text_cut(text, LONGEST_TEXT);
+	const char *marked = fil_phrase_data(week, cut);
+
+	free(cut);
+	return marked;
+}
+
+const char *
 fil_phrase_group(struct fil_week *week, const char *group)
 {
 	if (strcmp(group, FIL_GROUP_SMALL) == 0)
@@ -33,6 +46,16 @@ fil_phrase_group(struct fil_week *week, const char *group)
 	if (strcmp(group, FIL_GROUP_NONE) == 0)
 		return _("(none)");
 	return fil_phrase_data(week, group);
+}
+
+const char *
+fil_phrase_kind(struct fil_week *week, const char *kind)
+{
+	if (strcmp(kind, "pilot") == 0)
+		return _("Pilot");
+	if (strcmp(kind, "rollout") == 0)
+		return _("Rollout");
+	return fil_phrase_group(week, kind);
 }
 
 const char *
@@ -120,4 +143,27 @@ fil_phrase_date(struct fil_week *week, const char *cell, enum fil_prose_day form
 	fil_day day;
 
 	return fil_date_parse(cell, &day) == 0 ? fil_phrase_day(week, day, form) : NULL;
+}
+
+const char *
+fil_phrase_due(struct fil_week *week, const char *cell, enum fil_prose_day form)
+{
+	char as_of[FIL_DATE_SIZE];
+
+	fil_date_write(week->as_of, as_of);
+	return fil_phrase_date(
+	    week, cell, strncmp(cell, as_of, sizeof "yyyy-" - 1) == 0 ? form : FIL_DAY_LONG);
+}
+
+const char *
+fil_phrase_command(struct fil_week *week, const char *command)
+{
+	return fil_week_text(week, FIL_MARK_CODE "%s" FIL_MARK_END, command);
+}
+
+const char *
+fil_phrase_more(struct fil_week *week, size_t left_out, const struct fil_rows *rows)
+{
+	return fil_week_text(week, ngettext("%s row more: %s.", "%s rows more: %s.", left_out),
+	    fil_phrase_count(week, (long long)left_out), fil_phrase_command(week, rows->command));
 }

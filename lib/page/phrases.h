@@ -5,15 +5,21 @@
 #define FIL_PHRASES_H
 
 #include "lib/base/number.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/page/week.h"
 
 /* Returns a value of the store, marked as data (lib/page/content.h), with control characters shown. An
  * empty one gives NULL. */
 const char *fil_phrase_data(struct fil_week *week, const char *text);
 
+/* As fil_phrase_data, for a free text: a long one is cut in its middle. */
+const char *fil_phrase_text(struct fil_week *week, const char *text);
+
 /* Returns the name of a group of a report: "(none)" and "(small groups)" in words. */
 const char *fil_phrase_group(struct fil_week *week, const char *group);
+
+/* As fil_phrase_group, for groups by kind of phase: pilot, rollout. */
+const char *fil_phrase_kind(struct fil_week *week, const char *kind);
 
 /* Returns a number as fil_prose_number. An empty cell gives NULL: not observed. */
 const char *fil_phrase_number(struct fil_week *week, const char *decimal);
@@ -36,10 +42,19 @@ const char *fil_phrase_change(struct fil_week *week, long long now, long long be
 /* Returns "24 more than on 24 March", or that there is no count (below 0) or week before. */
 const char *fil_phrase_moved(struct fil_week *week, long long now, long long before);
 
+/* Returns a command line, marked as code. */
+const char *fil_phrase_command(struct fil_week *week, const char *command);
+
+/* Returns how many rows of a report a list leaves out, and the command that prints them. */
+const char *fil_phrase_more(struct fil_week *week, size_t left_out, const struct fil_rows *rows);
+
 /* Returns a day as fil_prose_day. */
 const char *fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form);
 
 /* Returns the day of a cell, yyyy-mm-dd; NULL for an empty one. */
 const char *fil_phrase_date(struct fil_week *week, const char *cell, enum fil_prose_day form);
+
+/* As fil_phrase_date, with its year where that is not the page's. */
+const char *fil_phrase_due(struct fil_week *week, const char *cell, enum fil_prose_day form);
 
 #endif

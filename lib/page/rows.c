@@ -242,35 +242,64 @@ select_all(const struct fil_table *table)
 	return sql.data;
 }
 
-const struct fil_rows *
-fil_reports_table(struct fil_reports *reports, const char *name)
+/* Makes the rows of a query with these columns. */
+static const struct fil_rows *
+read_rows(struct fil_reports *reports, const char *command, struct fil_query *query,
+    const struct fil_output_column *columns, size_t n)
 {
-	const struct fil_table *table = fil_catalog_table(name);
-	char *command = fil_format("fil-list %s", name), *sql = select_all(table);
-	const struct fil_rows *made = find_made(reports, command);
-	const char **cells = fil_alloc(table->n_columns, sizeof *cells);
-	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof *columns);
-	struct fil_query *query = NULL;
-	struct making making = { .rows = NULL };
-	int got = 0;
+	const char **cells = fil_alloc(n, sizeof *cells);
+	struct making making = { .rows = keep_rows(reports, command) };
+	int got;
 
-	if (!made) {
-		made = making.rows = keep_rows(reports, command);
-		fil_table_output(table, columns);
-		take_columns(&making, columns, table->n_columns);
-		query = fil_query_new(reports->request.store, sql);
-	}
-	while (query && (got = fil_query_step(query, &making.fault)) == 1) {
-		for (size_t i = 0; i < table->n_columns; i++)
+	take_columns(&making, columns, n);
+	while ((got = fil_query_step(query, &making.fault)) == 1) {
+		for (size_t i = 0; i < n; i++)
 			cells[i] = fil_query_text(query, (int)i);
 		take_row(&making, cells);
 	}
 	if (got < 0)
 		keep_fault(reports, &making.fault);
 	fil_query_free(query);
-	free(columns);
 	free(cells);
+	return making.rows;
+}
+
+const struct fil_rows *
+fil_reports_table(struct fil_reports *reports, const char *name)
+{
+	const struct fil_table *table = fil_catalog_table(name);
+	char *command = fil_format("fil-list %s", name), *sql = select_all(table);
+	const struct fil_rows *made = find_made(reports, command);
+	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof *columns);
+
+	fil_table_output(table, columns);
+	if (!made)
+		made = read_rows(reports, command, fil_query_new(reports->request.store, sql),
+		    columns, table->n_columns);
+	free(columns);
 	free(sql);
+	free(command);
+	return made;
+}
+
+const struct fil_rows *
+fil_reports_runs(struct fil_reports *reports, fil_day since)
+{
+	static const struct fil_output_column columns[] = { { "command", FIL_CELL_TEXT },
+		{ "changed", FIL_CELL_NUMBER } };
+	char day[FIL_DATE_SIZE], *command;
+	const struct fil_rows *made;
+	struct fil_query *query;
+
+	fil_date_write(since, day);
+	command = fil_format("fil-log -w 'started>=%s'", day);
+	made = find_made(reports, command);
+	if (!made) {
+		query = fil_query_new(reports->request.store,
+		    "SELECT command, changed FROM runs WHERE started >= $1 ORDER BY run");
+		fil_query_bind(query, 1, day);
+		made = read_rows(reports, command, query, columns, 2);
+	}
 	free(command);
 	return made;
 }

@@ -54,6 +54,10 @@ fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject
  * fil_reports_rows otherwise. */
 const struct fil_rows *fil_reports_table(struct fil_reports *reports, const char *name);
 
+/* Returns the runs that began on a day or later, with the columns command and changed of fil-log. As
+ * fil_reports_rows otherwise. */
+const struct fil_rows *fil_reports_runs(struct fil_reports *reports, fil_day since);
+
 /* Returns the fault of the first report that could not be made, or NULL. */
 const struct fil_fault *fil_reports_fault(const struct fil_reports *reports);
 

@@ -8,6 +8,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/page/drawing.h"
 #include "lib/page/forms.h"
@@ -75,8 +76,17 @@ write_rule(const struct writing *writing, size_t n)
 	fputc('\n', writing->stream);
 }
 
-/* Returns the bytes of the text that fit a line of so many columns. Lines are broken at spaces; a
- * longer word has a line of its own. */
+/* Returns the bytes of the beginning of a word that fit so many columns: one letter at least. */
+static size_t
+first_bytes(const char *word, size_t columns)
+{
+	size_t wide, letter = fil_text_step(word, &wide), n = fil_text_beginning(word, columns);
+
+	return n > letter ? n : letter;
+}
+
+/* Returns the bytes of the text that fit a line of so many columns. Lines are broken at spaces, and
+ * within a word that is longer than a line. */
 static size_t
 line_length(const char *text, size_t columns)
 {
@@ -85,8 +95,8 @@ line_length(const char *text, size_t columns)
 	for (size_t n = 0;;) {
 		n += strspn(text + n, " ");
 		n += strcspn(text + n, " ");
-		if (fits > 0 && width_of(text, n) > columns)
-			return fits;
+		if (width_of(text, n) > columns)
+			return fits > 0 ? fits : first_bytes(text, columns);
 		fits = n;
 		if (text[n] == '\0')
 			return fits;
@@ -334,21 +344,43 @@ is_pictured(const struct fil_content *content)
 	return false;
 }
 
+/* Returns whether pictures in text have all that a legend explains. */
+static bool
+has_signs(const struct fil_block *block)
+{
+	for (size_t i = 0; i < block->n; i++)
+		if (!fil_drawing_sign(block->keys[i].swatch, false))
+			return false;
+	return true;
+}
+
 /* Returns whether a block has a place in the text. */
 static bool
 is_shown(const struct fil_content *content, const struct fil_block *block)
 {
+	if (block->shown == FIL_IN_HTML)
+		return false;
 	switch (block->kind) {
-	case FIL_BLOCK_PICTURE: return block->shown != FIL_IN_HTML;
-	case FIL_BLOCK_LEGEND:
+	case FIL_BLOCK_LEGEND: return has_signs(block);
 	case FIL_BLOCK_NOTE: return false;
 	case FIL_BLOCK_TABLE: return !block->table->pictured || !is_pictured(content);
 	case FIL_BLOCK_FACTS:
 	case FIL_BLOCK_DECISIONS:
+	case FIL_BLOCK_PICTURE:
 	case FIL_BLOCK_LIST:
 	case FIL_BLOCK_REMARK:
 	default: return true;
 	}
+}
+
+/* Writes the signs of a picture on one line. */
+static void
+write_legend(const struct writing *writing, const struct fil_block *block)
+{
+	for (size_t i = 0; i < block->n; i++)
+		fprintf(writing->stream, "%s%s %s", i > 0 ? "   " : "",
+		    fil_drawing_sign(block->keys[i].swatch, writing->ascii), block->keys[i].text);
+	fputc('\n', writing->stream);
 }
 
 static void
@@ -362,11 +394,14 @@ write_block(const struct writing *writing, const struct fil_block *block)
 		break;
 	case FIL_BLOCK_TABLE: write_table(writing, block->table); break;
 	case FIL_BLOCK_LIST:
+		if (block->text)
+			write_lines(writing, "", 0, block->text);
 		for (size_t i = 0; i < block->n; i++)
-			write_lines(writing, "-", 2, block->items[i]);
+			write_lines(writing, block->text ? "  -" : "-", block->text ? 4 : 2,
+			    block->items[i]);
 		break;
 	case FIL_BLOCK_REMARK: write_lines(writing, "", 0, block->text); break;
-	case FIL_BLOCK_LEGEND:
+	case FIL_BLOCK_LEGEND: write_legend(writing, block); break;
 	case FIL_BLOCK_NOTE:
 	default: break;
 	}
@@ -406,10 +441,10 @@ write_section(const struct writing *writing, const struct fil_content *content)
 	}
 }
 
-void
-fil_week_write_text(const struct fil_week *week, FILE *stream)
+static void
+write_page(const struct fil_week *week, FILE *stream, bool ascii)
 {
-	const struct writing writing = { week, stream, !is_utf8() };
+	const struct writing writing = { week, stream, ascii };
 
 	if (week->from)
 		write_lines(&writing, "", 0, week->from);
@@ -422,4 +457,16 @@ fil_week_write_text(const struct fil_week *week, FILE *stream)
 		write_lines(&writing, "", 0, week->footer[i]);
 	if (*week->seal != '\0')
 		write_lines(&writing, "", 0, week->seal);
+}
+
+void
+fil_week_write_text(const struct fil_week *week, FILE *stream)
+{
+	write_page(week, stream, !is_utf8());
+}
+
+void
+fil_week_write_utf8(const struct fil_week *week, FILE *stream)
+{
+	write_page(week, stream, false);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/page/week_request.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/report/report.h"
 
 enum { AS_OF, BY, DEPTH, WEEKS, MIN_GROUP, SOURCE, ROLE, TARGET };
@@ -166,13 +169,81 @@ set_next(struct fil_week_request *request, struct fil_fault *fault)
 	return fil_setting_blame(setting, fault);
 }
 
+/* Takes a line of n bytes, which the request keeps: step TAB status TAB message. Returns whether it
+ * is one. */
+static bool
+take_failure(struct fil_week_request *request, char *line, size_t n)
+{
+	size_t i = request->n_failed++;
+	char *status = strchr(line, '\t'), *message = status ? strchr(status + 1, '\t') : NULL;
+	long long number;
+
+	request->lines = fil_resize(request->lines, i + 1, sizeof *request->lines);
+	request->failed = fil_resize(request->failed, i + 1, sizeof *request->failed);
+	request->lines[i] = line;
+	if (!message || status == line || strlen(line) != n)
+		return false;
+	*status++ = *message++ = '\0';
+	if (fil_number_read(status, 1, 255, &number) < 0)
+		return false;
+	request->failed[i] = (struct fil_failure){ line, (unsigned)number, message };
+	return true;
+}
+
+/* Reads the lines of the file of failures. Returns 0, or -1 with a fault. */
+static int
+read_failures(struct fil_week_request *request, FILE *file, struct fil_fault *fault)
+{
+	const char *name = request->failures;
+
+	for (;;) {
+		char *line = NULL;
+		size_t room = 0;
+		ssize_t n = getline(&line, &room, file);
+
+		if (n < 0) {
+			free(line);
+			break;
+		}
+		if (line[n - 1] == '\n')
+			line[--n] = '\0';
+		if (!take_failure(request, line, (size_t)n))
+			return fil_fault_set(fault, FIL_BAD_DATA,
+			    "%s:%zu: a failure is a step, a TAB, its status from 1 to 255, a TAB"
+			    " and a message",
+			    name, request->n_failed);
+	}
+	return ferror(file)
+	    ? fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno))
+	    : 0;
+}
+
+/* Reads the file of failures where there is one. Returns 0, or -1 with a fault. */
+static int
+set_failures(struct fil_week_request *request, struct fil_fault *fault)
+{
+	FILE *file;
+	int result;
+
+	if (!request->failures)
+		return 0;
+	file = fopen(request->failures, "re");
+	if (!file)
+		return fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT), "%s: %s",
+		    request->failures, fil_language_error(errno));
+	result = read_failures(request, file, fault);
+	fclose(file);
+	return result;
+}
+
 int
 fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fault)
 {
 	set_selecting(request);
 	if (set_values(request, fault) < 0 ||
 	    set_language(request, "lang", &request->language, fault) < 0 ||
-	    set_language(request, "data-lang", &request->data_language, fault) < 0)
+	    set_language(request, "data-lang", &request->data_language, fault) < 0 ||
+	    set_failures(request, fault) < 0)
 		return -1;
 	return set_next(request, fault);
 }
@@ -181,4 +252,8 @@ void
 fil_week_request_release(struct fil_week_request *request)
 {
 	free(request->selecting);
+	for (size_t i = 0; i < request->n_failed; i++)
+		free(request->lines[i]);
+	free(request->lines);
+	free(request->failed);
 }

@@ -23,6 +23,13 @@ struct fil_week_option {
 
 enum { FIL_WEEK_OPTIONS = 8 };
 
+/* A step of the round that failed. */
+struct fil_failure {
+	const char *step;
+	unsigned status; /* of its command */
+	const char *message; /* or "" */
+};
+
 extern const struct fil_week_option fil_week_options[FIL_WEEK_OPTIONS];
 
 struct fil_week_request {
@@ -36,6 +43,9 @@ struct fil_week_request {
 	unsigned wanted; /* the sections as bits (fil_sections_choose) */
 	bool names; /* people are named */
 	const char *failures; /* a file of lines of step TAB status TAB message, or NULL */
+	struct fil_failure *failed; /* the n_failed lines of that file */
+	size_t n_failed;
+	char **lines; /* that they point to */
 	const char *language, *data_language; /* "fr" or "en", or NULL */
 	const struct fil_profile_file *settings;
 	const struct fil_selection *selection; /* without roles */
@@ -51,7 +61,8 @@ int fil_week_request_take(
     struct fil_week_request *request, size_t i, const char *argument, struct fil_fault *fault);
 
 /* Fills all that the command line has not said, from the settings and the defaults; today, settings
- * and selection are set. Returns 0, or -1 with a fault: 78 with the place of a setting, else 64. */
+ * and selection are set. Reads the failures. Returns 0, or -1 with a fault: 78 with the place of a
+ * setting, 65 with that of a bad line, 66 for a file that cannot be read, else 64. */
 int fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fault);
 
 /* Frees what the request has allocated. */

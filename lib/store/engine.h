@@ -94,7 +94,8 @@ struct fil_query_column {
 	bool integers; /* read by `integer` */
 	bool joined; /* may be empty because its row is not there */
 	bool required; /* has no declaration, and is never empty */
-	const char *text; /* of the current row, where it was checked as text */
+	bool read; /* as text, with each row */
+	const char *text; /* of the current row, where it is read */
 	size_t length;
 };
 
@@ -102,10 +103,12 @@ struct fil_query_column {
 struct fil_query {
 	const struct fil_query_engine *engine;
 	struct fil_store *store;
-	struct fil_query_column *columns; /* from the first row on; NULL: nothing is checked */
+	struct fil_query_column *columns; /* from the first row on; NULL: none is checked or read */
 	int n_columns;
 	const char *sql;
 	bool trusted; /* nothing is checked */
+	bool reads; /* all texts of a row at once */
+	bool gathers; /* all rows at once */
 };
 
 #endif

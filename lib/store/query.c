@@ -25,6 +25,18 @@ fil_query_trust(struct fil_query *query)
 }
 
 void
+fil_query_read(struct fil_query *query)
+{
+	query->reads = true;
+}
+
+void
+fil_query_gather(struct fil_query *query)
+{
+	query->gathers = true;
+}
+
+void
 fil_query_bind(struct fil_query *query, int n, const char *text)
 {
 	query->engine->bind(query, n, text);
@@ -54,6 +66,13 @@ is_joined(const char *sql, const char *table)
 	return false;
 }
 
+/* Returns whether the values of the rows are checked. */
+static bool
+checks(const struct fil_query *query)
+{
+	return query->store->values && !query->trusted;
+}
+
 /* Finds what the columns of the current row show. */
 static void
 find_columns(struct fil_query *query)
@@ -63,20 +82,23 @@ find_columns(struct fil_query *query)
 	query->n_columns = query->engine->columns(query);
 	query->columns = fil_alloc((size_t)query->n_columns + 1, sizeof *query->columns);
 	for (int n = 0; n < query->n_columns; n++) {
-		query->columns[n].integers = query->engine->origin(query, n, &table, &column);
-		if (!table || !column)
-			continue;
-		query->columns[n].declaration = query->store->values->column(table, column);
-		query->columns[n].joined = is_joined(query->sql, table);
-		query->columns[n].required = !query->columns[n].declaration &&
-		    !query->columns[n].joined && query->engine->required &&
-		    query->engine->required(query, table, column);
+		struct fil_query_column *found = &query->columns[n];
+
+		found->integers = query->engine->origin(query, n, &table, &column);
+		if (checks(query) && table && column) {
+			found->declaration = query->store->values->column(table, column);
+			found->joined = is_joined(query->sql, table);
+			found->required = !found->declaration && !found->joined &&
+			    query->engine->required &&
+			    query->engine->required(query, table, column);
+		}
+		found->read = !found->integers && (query->reads || found->declaration);
 	}
 }
 
-/* Reads a column of the current row. Returns whether it may hold its value. */
+/* Returns whether a column that has a declaration may hold its value. */
 static bool
-read_column(struct fil_query *query, int n)
+check_column(struct fil_query *query, int n)
 {
 	struct fil_query_column *column = &query->columns[n];
 	const struct fil_values *values = query->store->values;
@@ -87,11 +109,26 @@ read_column(struct fil_query *query, int n)
 
 		if (known != 0)
 			return known == 1 && values->holds_number(column->declaration, number);
-	} else if ((column->text = query->engine->cell(query, n, &column->length))) {
+	} else if (column->text) {
 		return values->holds(column->declaration, column->text, column->length);
 	}
-	column->length = 0;
 	return column->joined || values->holds(column->declaration, NULL, 0);
+}
+
+/* Reads a column of the current row. Returns whether it may hold its value. */
+static bool
+read_column(struct fil_query *query, int n)
+{
+	struct fil_query_column *column = &query->columns[n];
+
+	if (column->read) {
+		column->text = query->engine->cell(query, n, &column->length);
+		if (!column->text)
+			column->length = 0;
+	}
+	if (column->declaration)
+		return check_column(query, n);
+	return !column->required || query->engine->text(query, n);
 }
 
 static int
@@ -110,7 +147,7 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 
 	if (got != 1)
 		return got;
-	if (!query->store->values || query->trusted) {
+	if (!checks(query) && !query->reads) {
 		free(query->columns);
 		query->columns = NULL;
 		return got;
@@ -118,9 +155,7 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 	if (!query->columns)
 		find_columns(query);
 	for (int n = 0; n < query->n_columns; n++)
-		if (query->columns[n].declaration
-			? !read_column(query, n)
-			: query->columns[n].required && !query->engine->text(query, n)) {
+		if (!read_column(query, n)) {
 			refuse(query, n, fault);
 			query->engine->reset(query);
 			return -1;
@@ -132,9 +167,7 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 static const struct fil_query_column *
 read_as_text(const struct fil_query *query, int n)
 {
-	const struct fil_query_column *column = query->columns ? &query->columns[n] : NULL;
-
-	return column && column->declaration && !column->integers ? column : NULL;
+	return query->columns && query->columns[n].read ? &query->columns[n] : NULL;
 }
 
 const char *

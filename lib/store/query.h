@@ -20,6 +20,13 @@ struct fil_query *fil_query_new(struct fil_store *store, const char *sql);
 /* Leaves the values of a query unchecked: for rows that are only compared. */
 void fil_query_trust(struct fil_query *query);
 
+/* Has all texts of a row read at once, with each step: for rows that are read several times. */
+void fil_query_read(struct fil_query *query);
+
+/* Has all rows received at once: for queries that find few. A server then has half the round trips, and
+ * may search a large table in several processes, as it never does for rows in portions. */
+void fil_query_gather(struct fil_query *query);
+
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
 

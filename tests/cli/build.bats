@@ -170,13 +170,13 @@ END
 	[ "$output" = '' ]
 }
 
-# A system on which the package "mandoc" is missing, for users with and without sudo.
+# A system on which the package "bats" is missing, for users with and without sudo.
 fake_system() {
 	cat > bin/dpkg-query <<'END'
 #!/bin/sh
 shift 2
 for package; do
-	if [ "$package" = mandoc ] && ! [ -e installed ]; then
+	if [ "$package" = bats ] && ! [ -e installed ]; then
 		echo "$package not-installed"
 	else
 		echo "$package installed"
@@ -192,9 +192,9 @@ END
 	fake_system 0
 	PATH=$PWD/bin:$PATH run make deps
 	[ "$status" -eq 0 ]
-	[ "$output" = "make deps: installing mandoc" ]
+	[ "$output" = "make deps: installing bats" ]
 	[ "$(cat said)" = "apt-get -qq update
-apt-get -qq install --yes --no-install-recommends mandoc" ]
+apt-get -qq install --yes --no-install-recommends bats" ]
 	PATH=$PWD/bin:$PATH run make deps
 	[ "$status" -eq 0 ]
 	[ "$output" = "" ]
@@ -216,6 +216,6 @@ apt-get -qq update" ]
 	ln -s "$(command -v bash)" "$(command -v comm)" "$(command -v sort)" "$(command -v sed)" bin
 	PATH=$PWD/bin run "$(command -v make)" deps
 	[ "$status" -eq 2 ]
-	[[ $output == *"make deps: missing, to be installed by root: mandoc"* ]]
+	[[ $output == *"make deps: missing, to be installed by root: bats"* ]]
 	[ ! -e said ]
 }

@@ -108,17 +108,20 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 
 @test "a row of a run that does not exist, and gaps in the log" {
 	some_store
-	plant "update modules set run = 99; update history set was_run = 77; delete from runs where run = 4"
+	plant "update modules set run = 99; update history set was_run = 77; delete from runs where run = 4;
+	    update standing set run = 98 where \"user\" = 'u1' and dimension = 'tool'; update standings set run = -1"
 	try fil-check
 	status_is 1
 	out_is <<- END
 		$HEADER
 		error,log,modules,module=m1,run,"was written by run 99, which does not exist"
+		error,log,standings,user=u2,run,"was written by run -1, which does not exist"
+		error,log,standing,user=u1 dimension=tool,run,"was written by run 98, which does not exist"
 		error,chain,runs,run=5,seal,the log was altered at this run: it does not give the seal that is stored
 		error,log,runs,run=4,,run 4 is missing
 		error,log,history,run=9 number=1,was_run,was written by a run that does not exist
 	END
-	err_is 'fil-check: 18 tables, 20 rows, 9 runs: 4 errors, 0 warnings'
+	err_is 'fil-check: 18 tables, 20 rows, 9 runs: 6 errors, 0 warnings'
 	plant "insert into history (run, number, relation, action, was_run, was) values (50, 3, 'users', 'changed', 1, '{}')"
 	try 'fil-check | grep run=50'
 	out_is <<- 'END'
@@ -241,9 +244,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		$HEADER
 		error,value,users,user=u2,name,'ADA  LEFEVRE' would be stored as 'ADA LEFEVRE'
 		error,value,modules,module=m1,minutes,'x' is not a number with at most 3 decimals
-		warning,spreadsheet-key,users,user=421,user,'421' may be '00421' without its zeros
 		warning,spreadsheet-key,users,"user=1,23E+05",user,"'1,23E+05' has lost its digits in a spreadsheet"
 		warning,no-day,users,user=u1,left,'9999-12-31' stands for no date
+		warning,spreadsheet-key,users,user=421,user,'421' may be '00421' without its zeros
 		warning,address,users,user=u2,email,'bo@example.org' is the address of 'u1' too
 		warning,twin,users,user=u2,name,'ADA  LEFEVRE' is the name of 'u1' too
 		warning,look-alike,users,user=u2,unit,'Mécénat' may be 'MECENAT' (1 row)

@@ -293,13 +293,14 @@ written() {
 
 # Does runs on few rows, so that many of them write the same.
 crowded_history() {
-	local i user
+	local i user other
 
 	fil_store
 	for ((i = 2; i < 14; i++)); do
-		user=u$((RANDOM % 3))
+		# Not in a redirection: there the shell takes a number that no seed gives again.
+		user=u$((RANDOM % 3)) other=u$((RANDOM % 3))
 		case $((RANDOM % 5)) in
-		0 | 1) fil-import users <<< "user,name,unit"$'\n'"$user,Ada,$i"$'\n'"u$((RANDOM % 3)),Bo,$((i % 2))" ;;
+		0 | 1) fil-import users <<< "user,name,unit"$'\n'"$user,Ada,$i"$'\n'"$other,Bo,$((i % 2))" ;;
 		2) fil-import users user=$user name=Cy ;;
 		3) fil-import users --remove user=$user ;;
 		4) fil-record autonomy user=$user dimension=tool date=2024-01-0$((1 + RANDOM % 2)) source=test level=$((RANDOM % 6)) ;;

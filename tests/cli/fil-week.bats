@@ -73,12 +73,12 @@ without_seal() {
 		            déclaration ; si l’on ne retient que ce que d’autres ont relevé :
 		            120 sur 216 (de 55,6 % à 74,1 %).
 
-		  Au                                     Autonomes  Inconnus       Part autonome
-		  ──────────────────────────────────────────────────────────────────────────────
-		  31 mars                              154 sur 216        17  de 71,3 % à 79,2 %
-		  24 mars                              130 sur 216        17  de 60,2 % à 68,1 %
-		  31 mars, seulement ce que d’autres   120 sur 216        40  de 55,6 % à 74,1 %
-		  ont relevé
+		                                                   ▼ objectif 80 %
+		31 mars        ████████████████████████████████▒▒▒▒·········· de 71,3 % à 79,2 %
+		24 mars        ███████████████████████████▒▒▒▒··············· de 60,2 % à 68,1 %
+		vu par autrui  █████████████████████████▒▒▒▒▒▒▒▒▒············ de 55,6 % à 74,1 %
+
+		█ autonomes   ▒ niveau inconnu   · pas encore
 
 		────────────────────────────────────────────────────────────────────────────────
 		LE CHEMIN PARCOURU
@@ -86,11 +86,10 @@ without_seal() {
 		La part des personnes autonomes se situe entre 71,3 % et 79,2 % ; elle était
 		entre 60,2 % et 68,1 % le 24 mars. Niveaux inconnus : 17, autant que le 24 mars.
 
-		  Dimanche    Autonomes  Inconnus       Part autonome
-		  ───────────────────────────────────────────────────
-		  31 mars   154 sur 216        17  de 71,3 % à 79,2 %
-		  24 mars   130 sur 216        17  de 60,2 % à 68,1 %
-		  17 mars   106 sur 216        16  de 49,1 % à 56,5 %
+		         0 %                                        100 %
+		17 mars  ███████████████████████▒▒▒▒····················· de 49,1 % à 56,5 %
+		24 mars  ████████████████████████████▒▒▒▒················ de 60,2 % à 68,1 %
+		31 mars  ██████████████████████████████████▒▒▒▒·········· de 71,3 % à 79,2 %
 
 		────────────────────────────────────────────────────────────────────────────────
 		LES DIRECTIONS
@@ -98,19 +97,15 @@ without_seal() {
 		Nombre de personnes autonomes depuis le 24 mars : en hausse dans 6 groupes
 		sur 8, en baisse dans 0, inchangé dans 2.
 
-		                                                     Depuis
-		  Direction                Personnes  Autonomes  le 24 mars        Part autonome
-		  ──────────────────────────────────────────────────────────────────────────────
-		  Ensemble                       216        154         +24   de 71,3 % à 79,2 %
-		  Communication                   13         11          +3  de 84,6 % à 100,0 %
-		  Finances                        23         16          +2   de 69,6 % à 69,6 %
-		  Mécénat                         40         32          +4   de 80,0 % à 87,5 %
-		  Œuvres et                       59         34         +11   de 57,6 % à 64,4 %
-		  établissements
-		  Programmes                      46         34          +2   de 73,9 % à 80,4 %
-		  Ressources humaines             12          9           0   de 75,0 % à 91,7 %
-		  Systèmes d'information          14         12           0   de 85,7 % à 92,9 %
-		  (petits groupes)                 9          6          +2   de 66,7 % à 88,9 %
+		Ensemble                  ███████████████▒▒····· 154/216 +24  de 71,3 % à 79,2 %
+		Communication             ██████████████████▒▒▒▒  11/13  +3  de 84,6 % à 100,0 %
+		Finances                  ███████████████·······   16/23  +2  de 69,6 % à 69,6 %
+		Mécénat                   █████████████████▒▒···   32/40  +4  de 80,0 % à 87,5 %
+		Œuvres et établissements  ████████████▒▒········   34/59 +11  de 57,6 % à 64,4 %
+		Programmes                ████████████████▒·····   34/46  +2  de 73,9 % à 80,4 %
+		Ressources humaines       ████████████████▒▒▒▒··    9/12   0  de 75,0 % à 91,7 %
+		Systèmes d'information    ██████████████████▒▒··   12/14   0  de 85,7 % à 92,9 %
+		(petits groupes)          ██████████████▒▒▒▒▒···     6/9  +2  de 66,7 % à 88,9 %
 
 		────────────────────────────────────────────────────────────────────────────────
 		Page arrêtée au dimanche 31 mars 2024.
@@ -135,15 +130,11 @@ without_seal() {
 		Number of autonomous people since 24 March: up in 3 of 4 groups, down in 0,
 		unchanged in 1.
 
-		                                                       Since
-		                                                          24           Share
-		  Direction                        People  Autonomous    Mar      autonomous
-		  --------------------------------------------------------------------------
-		  All                                  40          32     +4  80.0% to 87.5%
-		  Mécénat/Collecte grand public        12          11     +2  91.7% to 91.7%
-		  Mécénat/Entreprises partenaires       7           4     +1  57.1% to 85.7%
-		  Mécénat/Grands donateurs              9           7     +1  77.8% to 77.8%
-		  Mécénat/Legs et donations            12          10      0  83.3% to 91.7%
+		All                             #################??... 32/40  +4  80.0% to 87.5%
+		Mécénat/Collecte grand public   ####################.. 11/12  +2  91.7% to 91.7%
+		Mécénat/Entrepr…es partenaires  ############??????....   4/7  +1  57.1% to 85.7%
+		Mécénat/Grands donateurs        #################.....   7/9  +1  77.8% to 77.8%
+		Mécénat/Legs et donations       ##################??.. 10/12   0  83.3% to 91.7%
 
 		--------------------------------------------------------------------------------
 		Page as of Sunday 31 March 2024.
@@ -233,8 +224,7 @@ without_seal() {
 	fil-import -q users --map name=user users.csv
 	for format in text markdown html; do
 		fil-week --min-group 0 --sections units -f $format | grep -o 'Zoo\|Œuvres\|nord\|Écoles\|Ost\|(none)' |
-			tr '\n' ' ' > order
-		[ "$(< order)" = 'Écoles nord Œuvres Ost Zoo (none) ' ]
+			paste -sd ' ' | grep -qE '^(Écoles nord Œuvres Ost Zoo \(none\) ?)+$'
 	done
 }
 
@@ -250,7 +240,13 @@ without_seal() {
 		────────────────────────────────────────────────────────────────────────────────
 		WHAT THIS PAGE DOES NOT KNOW
 
+		- Corrections made since 24 March: levels and other records changed: 0; runs
+		  undone: 0 (fil-log -w 'started>=2024-03-25').
+		- A level is dated by the day on which somebody recorded it, not by that on
+		  which it was reached.
 		- Without data, hence without a section: weekly shares, directions.
+		- Autonomy says what a person can do alone on a day. It says nothing of how well
+		  that person works.
 
 		────────────────────────────────────────────────────────────────────────────────
 		Page as of Sunday 31 March 2024.
@@ -268,10 +264,11 @@ without_seal() {
 		Certainty   1 of the 1 is so at least in part by his or her own word; counting
 		            only what others saw: 0 of 1 (0.0% to 100.0%).
 
-		  On                              Autonomous  Unknown  Share autonomous
-		  ─────────────────────────────────────────────────────────────────────
-		  31 March                            1 of 1        0  100.0% to 100.0%
-		  31 March, only what others saw      0 of 1        1    0.0% to 100.0%
+		                                                      ▼ target 80%
+		31 March          █████████████████████████████████████████████ 100.0% to 100.0%
+		as others saw it  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   0.0% to 100.0%
+
+		█ autonomous   ▒ level unknown   · not yet
 
 		────────────────────────────────────────────────────────────────────────────────
 		THE ROAD SO FAR
@@ -279,25 +276,32 @@ without_seal() {
 		The share of people autonomous lies between 100.0% and 100.0%. Levels unknown:
 		0.
 
-		  Sunday  Autonomous  Unknown  Share autonomous
-		  ─────────────────────────────────────────────
-		  31 Mar      1 of 1        0  100.0% to 100.0%
+		        0%                                          100%
+		31 Mar  ████████████████████████████████████████████████ 100.0% to 100.0%
 
 		────────────────────────────────────────────────────────────────────────────────
 		THE DIRECTIONS
 
 		Groups: 1, with no week before to compare.
 
-		  Direction  People  Autonomous  Since 24 Mar  Share autonomous
-		  ─────────────────────────────────────────────────────────────
-		  All             1           1             –  100.0% to 100.0%
-		  A               1           1             –  100.0% to 100.0%
+		All  ████████████████████████████████████████████████ 1/1      100.0% to 100.0%
+		A    ████████████████████████████████████████████████ 1/1      100.0% to 100.0%
 
 		────────────────────────────────────────────────────────────────────────────────
 		WHAT THIS PAGE DOES NOT KNOW
 
-		0 people have no known level in one dimension at least, with no week before to
-		compare.
+		0 people have no known level in the tool or in the process, with no week before
+		to compare.
+
+		- No known level is older than 12 weeks.
+		- 1 of the 1 autonomous is so in part by his or her own word.
+		- Corrections made since 24 March: levels and other records changed: 0; runs
+		  undone: 0 (fil-log -w 'started>=2024-03-25').
+		- Directions are those of today, for past weeks too.
+		- A level is dated by the day on which somebody recorded it, not by that on
+		  which it was reached.
+		- Autonomy says what a person can do alone on a day. It says nothing of how well
+		  that person works.
 
 		────────────────────────────────────────────────────────────────────────────────
 		Page as of Sunday 31 March 2024.

@@ -72,7 +72,9 @@ struct column_check {
 	unsigned doubts;
 	const struct target *target; /* to which it refers, or NULL */
 	struct key_order *order; /* in which its cells come, or NULL */
+	bool own; /* it refers to the table itself: all rows come before its cells are looked up */
 	struct fil_bytes last; /* the cell looked up last in the target */
+	uint64_t hash; /* of that cell */
 	const uint64_t *entry; /* of that cell, or NULL */
 	struct slot slots[SLOTS];
 };
@@ -81,7 +83,8 @@ struct column_check {
 struct table_check {
 	struct rows_check *rows;
 	const struct fil_table *table;
-	const struct target *users; /* NULL: the table is another one */
+	struct target *own; /* the table itself, to which others refer; or NULL */
+	bool users; /* it is the table of users */
 	struct column_check *columns;
 	const char **cells;
 	size_t *lengths;
@@ -99,8 +102,8 @@ struct rows_check {
 	struct target *targets;
 	size_t n_targets;
 	struct key_order order;
-	int64_t run; /* the run found last in the log */
-	uint64_t numbers; /* bit n: a user's key is a number of n digits without a zero before */
+	/* Bit n: a user's key is a number of n digits, without a zero before it or with zeros. */
+	uint64_t numbers, zeros;
 	struct fil_bytes words, spare;
 };
 
@@ -143,12 +146,18 @@ is_target(const struct fil_table *table)
 	return false;
 }
 
-/* Notes the lengths of keys that are whole numbers without a zero before them. */
+/* Notes the length of a key that is a whole number, without the zeros before it. */
 static void
 note_number(struct rows_check *check, const char *key, size_t n)
 {
-	if (*key >= '1' && *key <= '9' && n < 64 && strspn(key, "0123456789") == n)
-		check->numbers |= UINT64_C(1) << n;
+	size_t zeros = strspn(key, "0"), digits = n - zeros;
+
+	if (digits == 0 || digits >= 64 || strspn(key + zeros, "0123456789") != digits)
+		return;
+	if (zeros > 0)
+		check->zeros |= UINT64_C(1) << digits;
+	else
+		check->numbers |= UINT64_C(1) << digits;
 }
 
 static void
@@ -159,15 +168,13 @@ add_key(struct target *target, const struct target_key *key)
 	fil_hash_add(target->keys, key->hash, &fresh)[1] = key->span;
 }
 
-/* Adds the row of a target: its cells, and the length of the key. */
-static void
-add_target_row(struct rows_check *check, struct target *target, const char *const *cells, size_t n)
+/* Adds the row of a target. Returns the hash of its key. */
+static uint64_t
+add_target_row(struct target *target, const char *const *cells, size_t n)
 {
 	struct target_key *waiting = &target->waiting[target->n_waited % WAITING];
 	struct span span = { INT_MIN, INT_MAX };
 
-	if (!cells[0])
-		return;
 	if (target->n_waited++ >= WAITING)
 		add_key(target, waiting);
 	if (target->from != FIL_NOWHERE) {
@@ -175,34 +182,16 @@ add_target_row(struct rows_check *check, struct target *target, const char *cons
 		span.until = day_of(cells[target->until], INT_MAX);
 	}
 	*waiting = (struct target_key){ fil_hash_seek(target->keys, cells[0], n), span_pack(span) };
-	if (strcmp(target->table->name, "users") != 0)
-		return;
-	note_number(check, cells[0], n);
-	fil_user_doubts_note(check->users, cells);
+	return waiting->hash;
 }
 
-/* Reads the rows of a target, in no order. Returns 0 or -1. */
-static int
-read_target(struct rows_check *check, struct target *target, struct fil_fault *fault)
+/* Adds the rows of a target that wait. */
+static void
+settle_target(struct target *target)
 {
-	char *sql = fil_relation_select(&target->table->relation, false);
-	struct fil_query *query = fil_query_new(check->store, sql);
-	size_t n = target->table->n_columns;
-	const char **cells = fil_alloc(n, sizeof *cells);
-	size_t length; /* of the first column, which is read last */
-	int step;
-
-	while ((step = fil_query_step(query, fault)) == 1) {
-		for (size_t c = n; c-- > 0;)
-			cells[c] = fil_query_cell(query, (int)c, &length);
-		add_target_row(check, target, cells, length);
-	}
 	for (size_t i = 0; i < target->n_waited && i < WAITING; i++)
 		add_key(target, &target->waiting[i]);
-	fil_query_free(query);
-	free(cells);
-	free(sql);
-	return step;
+	target->n_waited = 0;
 }
 
 /* Returns the number of users, or -1 with a fault. */
@@ -217,9 +206,9 @@ count_users(struct fil_store *store, struct fil_fault *fault)
 	return step < 0 ? -1 : n;
 }
 
-/* Reads the keys of all targets. Returns 0 or -1. */
-static int
-read_targets(struct rows_check *check, size_t users, struct fil_fault *fault)
+/* Makes all targets, without keys: a table comes before those that refer to it. */
+static void
+make_targets(struct rows_check *check, size_t users)
 {
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
@@ -240,13 +229,10 @@ read_targets(struct rows_check *check, size_t users, struct fil_fault *fault)
 				target->until = fil_table_column(tables[t], spans[s].until);
 			}
 		check->n_targets++;
-		if (read_target(check, target, fault) < 0)
-			return -1;
 	}
-	return 0;
 }
 
-static const struct target *
+static struct target *
 find_target(const struct rows_check *check, const char *table)
 {
 	for (size_t i = 0; table && i < check->n_targets; i++)
@@ -281,7 +267,8 @@ begin_table(struct rows_check *rows, const struct fil_table *table)
 {
 	struct table_check check = { .rows = rows,
 		.table = table,
-		.users = strcmp(table->name, "users") == 0 ? find_target(rows, "users") : NULL,
+		.own = find_target(rows, table->name),
+		.users = strcmp(table->name, "users") == 0,
 		.columns = fil_alloc(table->n_columns, sizeof *check.columns),
 		.cells = fil_alloc(table->n_columns, sizeof *check.cells),
 		.lengths = fil_alloc(table->n_columns, sizeof *check.lengths) };
@@ -292,6 +279,7 @@ begin_table(struct rows_check *rows, const struct fil_table *table)
 
 		column->column = &table->columns[c];
 		column->target = find_target(rows, table->columns[c].references);
+		column->own = column->target && column->target == check.own;
 		if (c == 0 && table->kind == FIL_EVENT && column->target &&
 		    strcmp(column->target->table->name, "users") == 0)
 			column->order = &rows->order;
@@ -315,14 +303,22 @@ end_table(struct table_check *check)
 	free(check->lengths);
 }
 
-/* Adds a finding about the row. */
+/* Adds a finding about a row of a relation, whose key the cells begin with. */
+static void
+tell_row(struct rows_check *rows, const struct fil_relation *relation, const char *const *cells,
+    enum fil_finding_kind kind, const char *column, const char *text)
+{
+	fil_bytes_clear(&rows->words);
+	fil_relation_words(relation, cells, &rows->words);
+	fil_findings_add(rows->findings, kind, relation->name, rows->words.data, column, text);
+}
+
+/* Adds a finding about the row that is checked. */
 static void
 tell(struct rows_check *rows, const struct table_check *check, enum fil_finding_kind kind,
     const char *column, const char *text)
 {
-	fil_bytes_clear(&rows->words);
-	fil_relation_words(&check->table->relation, check->cells, &rows->words);
-	fil_findings_add(rows->findings, kind, check->table->name, rows->words.data, column, text);
+	tell_row(rows, &check->table->relation, check->cells, kind, column, text);
 }
 
 /* Fetches the entry of a user to come. Finding an entry is mostly waiting for memory. */
@@ -335,21 +331,30 @@ seek_ahead(struct key_order *order, const struct fil_hash *keys, uint64_t hash)
 		fil_hash_prefetch(keys, order->hashes[order->next + AHEAD]);
 }
 
+/* Finds the hash of a cell in the table to which its column refers. Returns whether it is another cell
+ * than the last one. */
+static bool
+seek(struct column_check *column, const char *cell, size_t n)
+{
+	struct fil_bytes *last = &column->last;
+
+	if (last->length == n && n > 0 && memcmp(last->data, cell, n) == 0)
+		return false;
+	fil_bytes_clear(last);
+	fil_bytes_add(last, cell, n);
+	column->hash = fil_hash_seek(column->target->keys, cell, n);
+	return true;
+}
+
 /* Returns the entry of a cell in the table to which its column refers, or NULL. */
 static const uint64_t *
 look_up(struct column_check *column, const char *cell, size_t n)
 {
-	struct fil_bytes *last = &column->last;
-	uint64_t hash;
-
-	if (last->length == n && n > 0 && memcmp(last->data, cell, n) == 0)
+	if (!seek(column, cell, n))
 		return column->entry;
-	fil_bytes_clear(last);
-	fil_bytes_add(last, cell, n);
-	hash = fil_hash_seek(column->target->keys, cell, n);
-	column->entry = fil_hash_find(column->target->keys, hash);
+	column->entry = fil_hash_find(column->target->keys, column->hash);
 	if (column->entry && column->order)
-		seek_ahead(column->order, column->target->keys, hash);
+		seek_ahead(column->order, column->target->keys, column->hash);
 	return column->entry;
 }
 
@@ -425,6 +430,8 @@ check_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	size_t n = check->lengths[c];
 	struct slot *slot;
 
+	if (check->columns[c].own && cell && n > 0)
+		return;
 	if (!cell || n == 0 || n > SLOT_TEXT) {
 		judge_cell(rows, check, c);
 		return;
@@ -440,18 +447,15 @@ check_cell(struct rows_check *rows, struct table_check *check, size_t c)
 
 /* Tells a row whose run is not in the log. */
 static void
-check_run(struct rows_check *rows, const struct table_check *check, int64_t run)
+check_run(struct rows_check *rows, const struct fil_relation *relation, const char *const *cells,
+    int64_t run)
 {
 	char *text;
 
-	if (run == rows->run)
+	if (fil_run_numbers_have(rows->runs, run))
 		return;
-	if (fil_run_numbers_have(rows->runs, run)) {
-		rows->run = run;
-		return;
-	}
 	text = fil_format("was written by run %lld, which does not exist", (long long)run);
-	tell(rows, check, FIL_FINDING_LOG, "run", text);
+	tell_row(rows, relation, cells, FIL_FINDING_LOG, "run", text);
 	free(text);
 }
 
@@ -506,15 +510,22 @@ check_span(struct rows_check *rows, struct table_check *check)
 	free(text);
 }
 
-/* Notes the key of the next user in the order. */
+/* Notes the user of a row, whose key has this hash. */
 static void
-note_order(struct rows_check *rows, const struct table_check *check)
+note_user(struct rows_check *rows, struct table_check *check, uint64_t hash)
 {
 	struct key_order *order = &rows->order;
+	uint64_t manager = 0;
 
 	if (order->n < order->room)
-		order->hashes[order->n++] =
-		    fil_hash_seek(check->users->keys, check->cells[0], check->lengths[0]);
+		order->hashes[order->n++] = hash;
+	for (size_t c = 0; c < check->table->n_columns; c++)
+		if (check->columns[c].own && check->lengths[c] > 0) {
+			seek(&check->columns[c], check->cells[c], check->lengths[c]);
+			manager = check->columns[c].hash;
+		}
+	note_number(rows, check->cells[0], check->lengths[0]);
+	fil_user_doubts_note(rows->users, check->cells, hash, manager);
 }
 
 /* Tells a key without zeros of which a key with zeros exists: the row has the latter. */
@@ -526,8 +537,7 @@ check_zeros(struct rows_check *rows, struct table_check *check)
 
 	if (rest == key || *rest == '\0' || strlen(rest) >= 64 ||
 	    !(rows->numbers >> strlen(rest) & 1) || rest[strspn(rest, "0123456789")] != '\0' ||
-	    !fil_hash_find(
-		check->users->keys, fil_hash_seek(check->users->keys, rest, strlen(rest))))
+	    !fil_hash_find(check->own->keys, fil_hash_seek(check->own->keys, rest, strlen(rest))))
 		return;
 	text = fil_format("'%s' may be '%s' without its zeros", rest, key);
 	check->cells[0] = rest;
@@ -536,38 +546,60 @@ check_zeros(struct rows_check *rows, struct table_check *check)
 	free(text);
 }
 
+static void
+read_cells(struct table_check *check, struct fil_query *query)
+{
+	for (size_t c = 0; c < check->table->n_columns; c++)
+		check->cells[c] = fil_query_cell(query, (int)c, &check->lengths[c]);
+}
+
 /* Checks the row at which the query stands, and counts it. */
 static void
 check_row(struct table_check *check, struct fil_query *query)
 {
 	struct rows_check *rows = check->rows;
 	size_t n = check->table->n_columns;
+	uint64_t hash;
 
 	rows->checked->rows++;
-	for (size_t c = 0; c < n; c++)
-		check->cells[c] = fil_query_cell(query, (int)c, &check->lengths[c]);
+	read_cells(check, query);
 	for (size_t c = 0; c < n; c++)
 		check_cell(rows, check, c);
-	check_run(rows, check, fil_query_number(query, (int)n));
+	check_run(rows, &check->table->relation, check->cells, fil_query_number(query, (int)n));
 	check_order(rows, check);
 	check_span(rows, check);
-	if (!check->users || !check->cells[0])
+	if (!check->own || !check->cells[0])
 		return;
-	note_order(rows, check);
-	check_zeros(rows, check);
-	fil_user_doubts_row(rows->users, check->cells);
+	hash = add_target_row(check->own, check->cells, check->lengths[0]);
+	if (check->users)
+		note_user(rows, check, hash);
+}
+
+/* Compares the user at which the query stands with the other users. */
+static void
+compare_user(struct table_check *check, struct fil_query *query)
+{
+	read_cells(check, query);
+	for (size_t c = 0; c < check->table->n_columns; c++)
+		if (check->columns[c].own && check->lengths[c] > 0)
+			judge_cell(check->rows, check, c);
+	if (!check->cells[0])
+		return;
+	check_zeros(check->rows, check);
+	fil_user_doubts_row(check->rows->users, check->cells);
 }
 
 /* Reads all rows of a table. Returns 0 or -1. */
 static int
-read_rows(struct table_check *check, struct fil_fault *fault)
+read_rows(struct table_check *check,
+    void (*take)(struct table_check *check, struct fil_query *query), struct fil_fault *fault)
 {
 	char *sql = fil_relation_select(&check->table->relation, true);
 	struct fil_query *query = fil_query_new(check->rows->store, sql);
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1)
-		check_row(check, query);
+		take(check, query);
 	fil_query_free(query);
 	free(sql);
 	return step;
@@ -583,16 +615,23 @@ static void
 take_derived(void *context, const char *user, const char *dimension)
 {
 	const struct table_check *check = context;
-	struct fil_bytes *words = &check->rows->words;
-	/* A row of standing has the first two keys of autonomy, one of standings the first. */
-	struct fil_relation key = check->table->relation;
 
-	key.n_keys = dimension ? 2 : 1;
-	fil_bytes_clear(words);
-	fil_relation_words(&key, (const char *const[]){ user, dimension }, words);
-	fil_findings_add(check->rows->findings, FIL_FINDING_DERIVED,
-	    dimension ? "standing" : "standings", words->data, NULL,
+	tell_row(check->rows, dimension ? &fil_standing_table : &fil_standings_table,
+	    (const char *const[]){ user, dimension }, FIL_FINDING_DERIVED, NULL,
 	    "is not what the autonomy events give");
+}
+
+static void
+take_derived_row(void *context, const struct fil_relation *table, struct fil_query *query)
+{
+	const struct table_check *check = context;
+	int64_t run = fil_query_number(query, (int)table->n_columns);
+
+	/* Most rows pass, whose key need not be read. */
+	if (!fil_run_numbers_have(check->rows->runs, run))
+		check_run(check->rows, table,
+		    (const char *const[]){ fil_query_text(query, 0), fil_query_text(query, 1) },
+		    run);
 }
 
 /* Reads all events of autonomy, and compares the derived rows with them. Returns 0 or -1. */
@@ -600,7 +639,8 @@ static int
 read_events(struct table_check *check, struct fil_fault *fault)
 {
 	struct fil_checked_rows *checked = check->rows->checked;
-	const struct fil_standing_verification verification = { take_derived, take_event, check };
+	const struct fil_standing_verification verification = { take_derived, take_event,
+		take_derived_row, check };
 	size_t before = checked->rows;
 
 	if (fil_standing_verify(check->rows->store, &verification, &checked->events) >= 0) {
@@ -608,7 +648,20 @@ read_events(struct table_check *check, struct fil_fault *fault)
 		return 0;
 	}
 	/* A comparison may fail before its first event. */
-	return checked->rows > before ? 0 : read_rows(check, fault);
+	return checked->rows > before ? 0 : read_rows(check, check_row, fault);
+}
+
+/* Compares all users with each other, if there may be something to tell. Returns 0 or -1. */
+static int
+compare_users(struct rows_check *rows, const struct fil_table *table, struct fil_fault *fault)
+{
+	struct table_check check = begin_table(rows, table);
+	bool any = fil_user_doubts_settle(rows->users, check.own->keys) ||
+	    (rows->numbers & rows->zeros) != 0;
+	int result = any ? read_rows(&check, compare_user, fault) : 0;
+
+	end_table(&check);
+	return result == 0 ? fil_user_doubts_end(rows->users, fault) : result;
 }
 
 /* Checks all rows of a table. Returns 0 or -1. */
@@ -616,13 +669,14 @@ static int
 check_table(struct rows_check *rows, const struct fil_table *table, struct fil_fault *fault)
 {
 	struct table_check check = begin_table(rows, table);
+	bool users = check.users;
 	int result = strcmp(table->name, "autonomy") == 0 ? read_events(&check, fault)
-							  : read_rows(&check, fault);
+							  : read_rows(&check, check_row, fault);
 
-	if (result == 0 && check.users)
-		result = fil_user_doubts_end(rows->users, fault);
+	if (check.own)
+		settle_target(check.own);
 	end_table(&check);
-	return result;
+	return result == 0 && users ? compare_users(rows, table, fault) : result;
 }
 
 int
@@ -635,13 +689,13 @@ fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numb
 	size_t n;
 	const struct fil_table *const *list = fil_catalog_tables(&n);
 	int64_t users = count_users(store, fault);
-	int result;
+	int result = 0;
 
 	*checked = (struct fil_checked_rows){ .tables = n };
 	if (users < 0)
 		return -1;
 	check.users = fil_user_doubts_new(store, today, (size_t)users, findings);
-	result = read_targets(&check, (size_t)users, fault);
+	make_targets(&check, (size_t)users);
 	check.order.room = (size_t)users;
 	check.order.hashes = fil_alloc(check.order.room, sizeof *check.order.hashes);
 	for (size_t t = 0; result == 0 && t < n; t++)

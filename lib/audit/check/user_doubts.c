@@ -52,7 +52,7 @@ struct variants {
 	size_t n, room;
 };
 
-/* A user who manages others and has a manager, by hashes of the keys. */
+/* A user who has a manager, by hashes of the keys. */
 struct edge {
 	uint64_t key, manager;
 };
@@ -71,10 +71,11 @@ struct fil_user_doubts {
 	char today[FIL_DATE_SIZE];
 	struct repeated names, emails;
 	struct variants units, jobs;
-	struct fil_hash *managers; /* keys of managers */
+	struct fil_hash *managers; /* hashes of their keys */
 	struct edge *edges;
 	size_t n_edges, edges_room;
-	struct fil_bytes words;
+	const struct fil_hash *keys; /* of all users: its hashes are those of managers and edges */
+	struct fil_bytes words, form;
 };
 
 /* Returns no texts yet, with room for so many. */
@@ -101,9 +102,9 @@ repeated_add(struct repeated *texts, uint64_t hash)
 }
 
 static void
-repeated_note(struct repeated *texts, const char *text)
+repeated_note(struct repeated *texts, const char *text, size_t n)
 {
-	uint64_t hash = fil_hash_seek(texts->again, text, strlen(text));
+	uint64_t hash = fil_hash_seek(texts->again, text, n);
 	uint64_t *waiting = &texts->waiting[texts->place++ % WAITING];
 
 	fil_hash_prefetch(texts->seen, hash);
@@ -179,7 +180,7 @@ variants_note(struct variants *variants, const char *text)
 	if (!fil_hash_put(variants->texts, text, n))
 		return;
 	folded = fil_text_fold(text);
-	repeated_note(&variants->forms, folded);
+	repeated_note(&variants->forms, folded, strlen(folded));
 	free(folded);
 }
 
@@ -250,22 +251,26 @@ is_active(const struct fil_user_doubts *doubts, const char *left)
 	return !left || strcmp(left, doubts->today) > 0;
 }
 
+/* Fills the form in which names, or e-mails, are compared. */
 static void
-note_name(struct repeated *names, const char *name)
+fill_form(struct fil_bytes *form, size_t which, const char *text)
 {
-	char *folded = fil_text_fold(name);
-
-	repeated_note(names, folded);
-	free(folded);
+	if (which == NAME) {
+		fil_text_fold_into(text, form);
+		return;
+	}
+	fil_bytes_clear(form);
+	fil_bytes_add_text(form, text);
+	for (size_t i = 0; i < form->length; i++)
+		if (form->data[i] >= 'A' && form->data[i] <= 'Z')
+			form->data[i] = (char)(form->data[i] - 'A' + 'a');
 }
 
 static void
-note_email(struct repeated *emails, const char *email)
+note_form(struct fil_user_doubts *doubts, struct repeated *texts, size_t which, const char *text)
 {
-	char *lower = fil_copy_lower(email);
-
-	repeated_note(emails, lower);
-	free(lower);
+	fill_form(&doubts->form, which, text);
+	repeated_note(texts, doubts->form.data, doubts->form.length);
 }
 
 struct fil_user_doubts *
@@ -288,33 +293,66 @@ fil_user_doubts_new(
 	return doubts;
 }
 
-void
-fil_user_doubts_note(struct fil_user_doubts *doubts, const char *const *cells)
+/* Keeps a user who has a manager. */
+static void
+note_edge(struct fil_user_doubts *doubts, uint64_t key, uint64_t manager)
 {
-	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]],
-		   *manager = cells[doubts->columns[MANAGER]];
+	bool fresh;
+
+	if (doubts->n_edges == 0 || doubts->edges[doubts->n_edges - 1].manager != manager)
+		fil_hash_add(doubts->managers, manager, &fresh);
+	if (doubts->n_edges == doubts->edges_room) {
+		doubts->edges_room += doubts->edges_room / 2 + 512;
+		doubts->edges =
+		    fil_resize(doubts->edges, doubts->edges_room, sizeof *doubts->edges);
+	}
+	doubts->edges[doubts->n_edges++] = (struct edge){ key, manager };
+}
+
+void
+fil_user_doubts_note(
+    struct fil_user_doubts *doubts, const char *const *cells, uint64_t key, uint64_t manager)
+{
+	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]];
 	bool active = is_active(doubts, cells[doubts->columns[LEFT]]);
 
 	if (name && active)
-		note_name(&doubts->names, name);
+		note_form(doubts, &doubts->names, NAME, name);
 	if (email && active)
-		note_email(&doubts->emails, email);
+		note_form(doubts, &doubts->emails, EMAIL, email);
 	variants_note(&doubts->units, cells[doubts->columns[UNIT]]);
 	variants_note(&doubts->jobs, cells[doubts->columns[JOB]]);
 	if (manager)
-		fil_hash_put(doubts->managers, manager, strlen(manager));
+		note_edge(doubts, key, manager);
 }
 
-/* Ends the noting. */
+/* A search for managers who are no users. */
+struct absence {
+	const struct fil_hash *keys;
+	bool found;
+};
+
 static void
-settle(struct fil_user_doubts *doubts)
+look_for(void *context, const uint64_t *manager)
 {
-	if (!doubts->names.seen)
-		return;
+	struct absence *absence = context;
+
+	absence->found = absence->found || !fil_hash_find(absence->keys, *manager);
+}
+
+bool
+fil_user_doubts_settle(struct fil_user_doubts *doubts, const struct fil_hash *keys)
+{
+	struct absence absence = { .keys = keys };
+
 	repeated_settle(&doubts->names);
 	repeated_settle(&doubts->emails);
 	variants_settle(&doubts->units);
 	variants_settle(&doubts->jobs);
+	fil_hash_each(doubts->managers, look_for, &absence);
+	doubts->keys = keys;
+	return absence.found || repeated_any(&doubts->names) || repeated_any(&doubts->emails) ||
+	    repeated_any(&doubts->units.forms) || repeated_any(&doubts->jobs.forms);
 }
 
 /* Adds a warning about a user. */
@@ -330,12 +368,16 @@ tell(struct fil_user_doubts *doubts, enum fil_finding_kind kind, const char *key
 
 /* Tells a user whose text, in the compared form, another one before has. */
 static void
-judge_repeated(struct fil_user_doubts *doubts, struct repeated *texts, const char *form,
-    const char *const *cells, size_t which)
+judge_repeated(
+    struct fil_user_doubts *doubts, struct repeated *texts, const char *const *cells, size_t which)
 {
-	size_t number = repeated_number(texts, form);
+	size_t number;
 	char *text;
 
+	if (!repeated_any(texts))
+		return;
+	fill_form(&doubts->form, which, cells[doubts->columns[which]]);
+	number = repeated_number(texts, doubts->form.data);
 	if (number == FIL_NOWHERE)
 		return;
 	if (!texts->first[number]) {
@@ -349,46 +391,18 @@ judge_repeated(struct fil_user_doubts *doubts, struct repeated *texts, const cha
 	free(text);
 }
 
-/* Keeps a user who manages others and has a manager. */
-static void
-note_edge(struct fil_user_doubts *doubts, const char *key, const char *manager)
-{
-	uint64_t hash = fil_hash_seek(doubts->managers, key, strlen(key));
-
-	if (!fil_hash_find(doubts->managers, hash))
-		return;
-	if (doubts->n_edges == doubts->edges_room) {
-		doubts->edges_room += doubts->edges_room / 2 + 512;
-		doubts->edges =
-		    fil_resize(doubts->edges, doubts->edges_room, sizeof *doubts->edges);
-	}
-	doubts->edges[doubts->n_edges++] =
-	    (struct edge){ hash, fil_hash_seek(doubts->managers, manager, strlen(manager)) };
-}
-
 void
 fil_user_doubts_row(struct fil_user_doubts *doubts, const char *const *cells)
 {
-	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]],
-		   *manager = cells[doubts->columns[MANAGER]];
+	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]];
 	bool active = is_active(doubts, cells[doubts->columns[LEFT]]);
-	char *form;
 
-	settle(doubts);
-	if (active && email && repeated_any(&doubts->emails)) {
-		form = fil_copy_lower(email);
-		judge_repeated(doubts, &doubts->emails, form, cells, EMAIL);
-		free(form);
-	}
-	if (active && name && repeated_any(&doubts->names)) {
-		form = fil_text_fold(name);
-		judge_repeated(doubts, &doubts->names, form, cells, NAME);
-		free(form);
-	}
+	if (active && email)
+		judge_repeated(doubts, &doubts->emails, cells, EMAIL);
+	if (active && name)
+		judge_repeated(doubts, &doubts->names, cells, NAME);
 	variants_count(&doubts->units, cells[doubts->columns[UNIT]], cells[0]);
 	variants_count(&doubts->jobs, cells[doubts->columns[JOB]], cells[0]);
-	if (manager)
-		note_edge(doubts, cells[0], manager);
 }
 
 /* Tells each value that has a form of which another value has more rows. */
@@ -447,15 +461,14 @@ follow(const struct fil_hash *graph, uint64_t start, uint64_t visit, struct fil_
 static struct fil_hash *
 find_members(const struct fil_user_doubts *doubts)
 {
-	struct fil_hash *graph = fil_hash_new(ENTRY_WORDS, doubts->n_edges),
-			*members = fil_hash_new_set();
+	struct fil_hash *graph = fil_hash_new(ENTRY_WORDS, 0), *members = fil_hash_new_set();
 	bool fresh;
 
-	for (size_t i = 0; i < doubts->n_edges; i++) {
-		uint64_t *entry = fil_hash_add(graph, doubts->edges[i].key, &fresh);
-
-		entry[ABOVE] = doubts->edges[i].manager;
-	}
+	/* Who manages no one is in no circle. */
+	for (size_t i = 0; i < doubts->n_edges; i++)
+		if (fil_hash_find(doubts->managers, doubts->edges[i].key))
+			fil_hash_add(graph, doubts->edges[i].key, &fresh)[ABOVE] =
+			    doubts->edges[i].manager;
 	for (size_t i = 0; i < doubts->n_edges; i++)
 		follow(graph, doubts->edges[i].key, i + 1, members);
 	fil_hash_free(graph);
@@ -474,7 +487,7 @@ read_members(struct fil_user_doubts *doubts, const struct fil_hash *members, siz
 	*n = 0;
 	while ((*step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
-		uint64_t hash = fil_hash_seek(doubts->managers, key, strlen(key));
+		uint64_t hash = fil_hash_seek(doubts->keys, key, strlen(key));
 
 		if (*n < fil_hash_count(members) && fil_hash_find(members, hash))
 			list[(*n)++] = (struct member){ .key = fil_copy(key),
@@ -550,7 +563,6 @@ judge_circles(struct fil_user_doubts *doubts, struct fil_fault *fault)
 int
 fil_user_doubts_end(struct fil_user_doubts *doubts, struct fil_fault *fault)
 {
-	settle(doubts);
 	judge_variants(doubts, &doubts->units);
 	judge_variants(doubts, &doubts->jobs);
 	return judge_circles(doubts, fault);
@@ -568,5 +580,6 @@ fil_user_doubts_free(struct fil_user_doubts *doubts)
 	fil_hash_free(doubts->managers);
 	free(doubts->edges);
 	fil_bytes_release(&doubts->words);
+	fil_bytes_release(&doubts->form);
 	free(doubts);
 }

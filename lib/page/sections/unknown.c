@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* What the page does not know. */
+#include <string.h>
+
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/text.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
+#include "lib/report/report.h"
+#include "lib/users/groups.h"
 
 /* Adds the sections that the page leaves out. */
 static void
@@ -21,22 +26,161 @@ add_absent(struct fil_content *content)
 	fil_bytes_release(&list);
 }
 
+/* Returns whether the dimensions are those of a new store: the tool and the process. */
+static bool
+are_usual(const struct fil_rows *dimensions)
+{
+	return dimensions->n == 2 &&
+	    fil_rows_find(dimensions, "dimension", "tool") != FIL_NOWHERE &&
+	    fil_rows_find(dimensions, "dimension", "process") != FIL_NOWHERE;
+}
+
+/* Says how many have no known level in a dimension. */
+static void
+say(struct fil_content *content, const struct fil_rows *now, const struct fil_rows *before)
+{
+	struct fil_week *week = content->week;
+	long long unknown = fil_rows_less(now, 0, "users", "measured"),
+		  was = fil_rows_less(before, 0, "users", "measured");
+	const char *count = fil_phrase_count(week, unknown),
+		   *moved = fil_phrase_moved(week, unknown, was);
+
+	if (are_usual(fil_reports_table(week->reports, "dimensions")))
+		fil_content_say(content,
+		    ngettext("%s person has no known level in the tool or in the process, %s.",
+			"%s people have no known level in the tool or in the process, %s.",
+			(unsigned long)unknown),
+		    count, moved);
+	else
+		fil_content_say(content,
+		    ngettext("%s person has no known level in one dimension at least, %s.",
+			"%s people have no known level in one dimension at least, %s.",
+			(unsigned long)unknown),
+		    count, moved);
+}
+
+/* Adds how many levels are old. */
+static void
+add_stale(struct fil_content *content, const struct fil_rows *now)
+{
+	struct fil_week *week = content->week;
+	long long stale = fil_rows_count(now, 0, "stale");
+	const char *weeks =
+	    fil_phrase_count(week, fil_report_request(week->request.today).stale_weeks);
+
+	if (stale == 0)
+		fil_content_item(content,
+		    fil_week_text(week, _("No known level is older than %s weeks."), weeks));
+	else
+		fil_content_item(content,
+		    fil_week_text(week,
+			ngettext("%s person has a level that is older than %s weeks.",
+			    "%s people have a level that is older than %s weeks.",
+			    (unsigned long)stale),
+			fil_phrase_count(week, stale), weeks));
+}
+
+/* Adds what rests on people's own word, and how that agrees with what others see. */
+static void
+add_own_word(struct fil_content *content, const struct fil_rows *now)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *agreement = fil_content_rows(content, FIL_NOW, "agreement", NULL);
+	long long self = fil_rows_count(now, 0, "self_declared"),
+		  pairs = fil_rows_count(agreement, 0, "pairs"),
+		  over = fil_rows_count(agreement, 0, "over");
+	const char *word = NULL, *agreed = NULL;
+
+	if (self > 0)
+		word = fil_week_text(week,
+		    ngettext("%s of the %s autonomous is so in part by his or her own word.",
+			"%s of the %s autonomous are so in part by their own word.",
+			(unsigned long)self),
+		    fil_phrase_count(week, self),
+		    fil_phrase_count(week, fil_rows_count(now, 0, "autonomous")));
+	if (pairs > 0)
+		agreed = fil_week_text(week,
+		    _("Where a person’s own level and that of a trainer or a test lie at most 30"
+		      " days apart (%s pairs), the own one is the higher %s times (%s), the lower"
+		      " %s times (%s)."),
+		    fil_phrase_count(week, pairs), fil_phrase_count(week, over),
+		    fil_phrase_share(week, fil_rows_cell(agreement, 0, "over_share")),
+		    fil_phrase_count(week, fil_rows_count(agreement, 0, "under")),
+		    fil_phrase_share(week, fil_rows_cell(agreement, 0, "under_share")));
+	if (word && agreed)
+		fil_content_item(content, fil_week_text(week, "%s %s", word, agreed));
+	else if (word || agreed)
+		fil_content_item(content, word ? word : agreed);
+}
+
+/* Adds how many people are in groups that are too small to be shown. */
+static void
+add_small(struct fil_content *content)
+{
+	struct fil_week *week = content->week;
+	const struct fil_week_request *request = &week->request;
+	const struct fil_rows *groups = fil_content_rows(
+	    content, FIL_NOW, "autonomy", "--by", request->by, "--depth", request->depth, NULL);
+	long long users =
+	    fil_rows_count(groups, fil_rows_find(groups, "group", FIL_GROUP_SMALL), "users");
+
+	if (users > 0)
+		fil_content_item(content,
+		    fil_week_text(week,
+			ngettext("%s person works in a group of fewer than %s, merged with others.",
+			    "%s people work in groups of fewer than %s, merged into one.",
+			    (unsigned long)users),
+			fil_phrase_count(week, users), fil_phrase_count(week, request->min_group)));
+}
+
+/* Adds how many rows of records were corrected since the last page, and how many runs were undone. */
+static void
+add_corrections(struct fil_content *content)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *runs = fil_reports_runs(week->reports, week->previous + 1);
+	long long changed = 0, undone = 0;
+
+	for (size_t row = 0; row < runs->n; row++) {
+		const char *command = fil_rows_cell(runs, row, "command");
+
+		undone += fil_text_is_program(command, "fil-undo");
+		if (fil_text_is_program(command, "fil-record"))
+			changed += fil_rows_count(runs, row, "changed");
+	}
+	fil_content_item(content,
+	    fil_week_text(week,
+		_("Corrections made since %s: levels and other records changed: %s; runs undone:"
+		  " %s (%s)."),
+		fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
+		fil_phrase_count(week, changed), fil_phrase_count(week, undone),
+		fil_phrase_command(week, runs->command)));
+}
+
 static bool
 make_unknown(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
 	const struct fil_rows *now = fil_content_rows(content, FIL_NOW, "autonomy", NULL),
 			      *before = fil_content_rows(content, FIL_BEFORE, "autonomy", NULL);
-	long long unknown = fil_rows_less(now, 0, "users", "measured"),
-		  was = fil_rows_less(before, 0, "users", "measured");
+	bool counted = fil_rows_count(now, 0, "users") > 0;
 
-	if (fil_rows_count(now, 0, "users") > 0)
-		fil_content_say(content,
-		    ngettext("%s person has no known level in one dimension at least, %s.",
-			"%s people have no known level in one dimension at least, %s.",
-			(unsigned long)unknown),
-		    fil_phrase_count(week, unknown), fil_phrase_moved(week, unknown, was));
+	if (counted) {
+		say(content, now, before);
+		add_stale(content, now);
+		add_own_word(content, now);
+		add_small(content);
+	}
+	add_corrections(content);
+	if (counted && strcmp(week->request.by, "unit") == 0)
+		fil_content_item(content, _("Directions are those of today, for past weeks too."));
+	fil_content_item(content,
+	    _("A level is dated by the day on which somebody recorded it, not by that on which it"
+	      " was reached."));
 	add_absent(content);
+	fil_content_item(content,
+	    _("Autonomy says what a person can do alone on a day. It says nothing of how well that"
+	      " person works."));
 	return true;
 }
 

@@ -208,7 +208,8 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
-	if (query->selects && !query->short_result && fil_postgresql_in_transaction(query->store))
+	if (query->selects && !query->short_result && !query->base.gathers &&
+	    fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
 		return -1;

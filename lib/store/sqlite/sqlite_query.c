@@ -107,17 +107,14 @@ text_of(struct fil_query *base, int n)
 static const char *
 cell_of(struct fil_query *base, int n, size_t *length)
 {
-	sqlite3_stmt *statement = of(base)->statement;
-	sqlite3_value *value = sqlite3_column_value(statement, n);
-	const char *text;
+	struct fil_sqlite_query *query = of(base);
+	sqlite3_value *value = sqlite3_column_value(query->statement, n);
+	const char *text = (const char *)sqlite3_value_text(value);
 
-	*length = 0;
-	if (sqlite3_value_type(value) == SQLITE_NULL)
-		return NULL;
-	text = (const char *)sqlite3_value_text(value);
-	if (!text)
-		return fil_sqlite_text(statement, n); /* without memory it ends the program */
-	*length = (size_t)sqlite3_value_bytes(value);
+	*length = text ? (size_t)sqlite3_value_bytes(value) : 0;
+	/* The value's type is no sign: without memory SQLite may change it to NULL. */
+	if (!text && sqlite3_errcode(query->store->db) == SQLITE_NOMEM)
+		fil_memory_die();
 	return text;
 }
 

@@ -232,6 +232,23 @@ fold__what_people_write__is_compared_alike(void **state)
 }
 
 static void
+fold__latin_letters__are_folded_as_when_taken_apart(void **state)
+{
+	(void)state;
+	char text[32];
+
+	for (uint32_t c = 0xC0; c <= 0xFF; c++) {
+		surround(text, 1, c);
+		char *apart = (char *)utf8proc_NFD((const utf8proc_uint8_t *)text);
+		char *folded = fil_text_fold(text), *wanted = fil_text_fold(apart);
+		assert_string_equal(folded, wanted);
+		free(wanted);
+		free(folded);
+		free(apart);
+	}
+}
+
+static void
 fold__every_code_point__is_folded_for_good(void **state)
 {
 	(void)state;
@@ -478,6 +495,7 @@ main(void)
 		cmocka_unit_test(spell__what_programs_leave_behind__goes),
 		cmocka_unit_test(fold_words__camel_case__is_words),
 		cmocka_unit_test(fold__what_people_write__is_compared_alike),
+		cmocka_unit_test(fold__latin_letters__are_folded_as_when_taken_apart),
 		cmocka_unit_test(fold__every_code_point__is_folded_for_good),
 		cmocka_unit_test(escape__what_may_not_be_shown__is_written_out),
 		cmocka_unit_test(escape__every_byte__leaves_nothing_that_moves_a_cursor),
