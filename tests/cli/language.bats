@@ -86,7 +86,7 @@ says() {
 	for command in "$FILROUGE_BIN"/fil-*; do
 		"$command" --help > english
 		LANGUAGE=fr "$command" --help > french
-		[ "$(sed -n 1p french)" = "Usage : $(sed -n '1s/Usage: //p' english)" ]
+		[ "$(sed -n 1p french)" = $'Usage\u00a0: '"$(sed -n '1s/Usage: //p' english)" ]
 		[ "$(grep -c '' french)" -eq "$(grep -c '' english)" ]
 		# The beginning of a sentence is a capital, also with an accent.
 		sed -n 2p french | grep -q '^[[:upper:]].*\.$'
