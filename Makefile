@@ -265,9 +265,11 @@ lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, an
 	for page in $(PAGES); do sed 's/^\.Sh NOM$$/.Sh NAME/' $$page | mandoc -K utf-8 -T lint -W warning || { echo $$page; exit 1; }; done
 
 # The folder of a page: man1, or fr/man1 for one in French.
-folder = $(patsubst man/%,%,$(dir $(1:$(B)/%=%)))man$(subst .,,$(suffix $(1)))
+folder  = $(patsubst man/%,%,$(dir $(1:$(B)/%=%)))man$(subst .,,$(suffix $(1)))
+FOLDERS = $(sort $(foreach page,$(PAGES),$(call folder,$(page))))
+
 install: all ## install commands, man pages and build/share (prefix, DESTDIR)
-	install -d '$(DESTDIR)$(bindir)' $(sort $(foreach page,$(PAGES),'$(DESTDIR)$(mandir)/$(call folder,$(page))'))
+	install -d '$(DESTDIR)$(bindir)' $(FOLDERS:%='$(DESTDIR)$(mandir)/%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
 	$(foreach page,$(PAGES),install -m 644 $(page) '$(DESTDIR)$(mandir)/$(call folder,$(page))';)
 	@mkdir -p $(B)/share '$(DESTDIR)$(datadir)'
