@@ -253,6 +253,7 @@ bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
+# mandoc knows the first section of a page by its English name.
 lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
@@ -262,7 +263,7 @@ lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, an
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		-I. -Ibuild/clang/gen lib cmd
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
-	for page in $(PAGES); do sed 's/^\.Sh NOM$$/.Sh NAME/' $$page | mandoc -K utf-8 -T lint -W warning || { echo $$page; exit 1; }; done
+	@for page in $(PAGES); do sed 's/^\.Sh NOM$$/.Sh NAME/' $$page | mandoc -K utf-8 -T lint -W warning || { echo $$page; exit 1; }; done
 
 # The folder of a page: man1, or fr/man1 for one in French.
 folder  = $(patsubst man/%,%,$(dir $(1:$(B)/%=%)))man$(subst .,,$(suffix $(1)))
