@@ -5,11 +5,21 @@
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/page/forms.h"
+#include "lib/page/mail.h"
 #include "lib/page/sections.h"
 #include "lib/report/report.h"
 
 /* The letter of the first of fil_week_options, and those of the other options. */
-enum { OPTION = 256, SECTIONS = OPTION + FIL_WEEK_OPTIONS, NAMES, LANGUAGE, PROFILE, FAILURES };
+enum {
+	OPTION = 256,
+	SECTIONS = OPTION + FIL_WEEK_OPTIONS,
+	NAMES,
+	LANGUAGE,
+	PROFILE,
+	FAILURES,
+	MAIL_TO,
+	ATTACH
+};
 
 static const struct fil_option options[] = {
 	{ "sections", SECTIONS, "LIST", N_("write only these sections (default: all)"), ",WORD" },
@@ -19,6 +29,9 @@ static const struct fil_option options[] = {
 	{ "profile", PROFILE, "FILE", N_("read settings from FILE (default: week.ini)"), "*.ini" },
 	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: text)"),
 	    "text markdown html json" },
+	{ "mail-to", MAIL_TO, "ADDR", N_("write a mail to ADDR, for sendmail -t") },
+	{ "attach", ATTACH, "LIST", N_("attach html,xlsx,csv to the mail (default: html)"),
+	    ",html xlsx csv" },
 	{ 0 },
 };
 
@@ -27,8 +40,8 @@ static const struct fil_command command = {
 	.operands = "",
 	.words = N_("Sections"),
 	.word = fil_sections_name,
-	.examples = "fil-week\n"
-		    "fil-week --lang fr -f html -o week.html",
+	.examples = "fil-week --lang fr -f html -o week.html\n"
+		    "fil-week --mail-to direction@example.org | sendmail -t",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_FILE | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
@@ -38,7 +51,9 @@ struct asked {
 	struct fil_cli *cli;
 	struct fil_week_request request;
 	const char *profile;
-	fil_week_form *form;
+	fil_week_form *form; /* NULL: not said */
+	const char *attach; /* or NULL */
+	struct fil_mail *mail; /* NULL: no mail */
 };
 
 static void
@@ -74,6 +89,12 @@ take_option(struct asked *asked, int letter)
 		request->language = optarg;
 		break;
 	case PROFILE: asked->profile = optarg; break;
+	case MAIL_TO:
+		asked->mail = asked->mail ? asked->mail : fil_mail_new();
+		if (fil_mail_to(asked->mail, optarg, &fault) < 0)
+			fil_cli_usage(asked->cli, "--mail-to: %s", fault.text);
+		break;
+	case ATTACH: asked->attach = optarg; break;
 	case 'f':
 		if (!(asked->form = fil_week_form_named(optarg, &fault)))
 			fil_cli_usage(asked->cli, "--format: %s", fault.text);
@@ -85,31 +106,72 @@ take_option(struct asked *asked, int letter)
 	}
 }
 
-/* Writes the page. Returns 0, or -1 with a fault. */
+/* Checks what a mail needs, or ends the program with 64. A line break in an argument could become a line
+ * of the header. */
+static void
+check_mail(struct asked *asked, int argc, char **argv)
+{
+	struct fil_fault fault;
+
+	if (asked->attach && !asked->mail)
+		fil_cli_usage(asked->cli, "--attach needs --mail-to: only a mail has attachments");
+	if (!asked->mail)
+		return;
+	if (asked->form)
+		fil_cli_usage(asked->cli, "--mail-to writes a mail: it takes no --format");
+	for (int i = 1; i < argc; i++)
+		if (strpbrk(argv[i], "\r\n"))
+			fil_cli_usage(asked->cli,
+			    "with --mail-to, no argument may have a line break: '%s'", argv[i]);
+	if (asked->attach && fil_mail_attach(asked->mail, asked->attach, &fault) < 0)
+		fil_cli_usage(asked->cli, "--attach: %s", fault.text);
+}
+
+/* Writes the page in its form, or as a mail. Returns 0, or -1 with a fault. */
 static int
-write_page(struct asked *asked, struct fil_fault *fault)
+write_week(struct asked *asked, const struct fil_week *week, struct fil_fault *fault)
+{
+	FILE *stream = fil_cli_stream(asked->cli);
+	struct fil_fault lacking;
+
+	if (!asked->mail) {
+		asked->form ? asked->form(week, stream) : fil_week_write_text(week, stream);
+		return 0;
+	}
+	if (fil_mail_write(asked->mail, week, stream, &lacking, fault) < 0)
+		return -1;
+	if (lacking.text[0] != '\0')
+		fil_cli_say(asked->cli, "%s", lacking.text);
+	return 0;
+}
+
+/* Makes the page and writes it. Returns 0, or -1 with a fault. */
+static int
+make_week(struct asked *asked, struct fil_fault *fault)
 {
 	struct fil_week_request *request = &asked->request;
 	struct fil_week *week;
+	int result;
 
 	if (fil_week_request_complete(request, fault) < 0 ||
-	    fil_sections_choose(request, fault) < 0)
+	    fil_sections_choose(request, fault) < 0 ||
+	    (asked->mail && fil_mail_complete(asked->mail, request->settings, fault) < 0))
 		return -1;
 	if (request->language)
 		fil_language_choose(request->language);
 	week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault);
 	if (!week)
 		return -1;
-	asked->form(week, fil_cli_stream(asked->cli));
+	result = write_week(asked, week, fault);
 	fil_week_free(week);
-	return 0;
+	return result;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct asked asked = { .cli = cli, .form = fil_week_write_text };
+	struct asked asked = { .cli = cli };
 	struct fil_profile_file *settings;
 	struct fil_fault fault;
 	int result = -1;
@@ -119,10 +181,12 @@ main(int argc, char **argv)
 	for (int letter; (letter = fil_cli_next(cli)) != -1;)
 		take_option(&asked, letter);
 	fil_cli_operands(cli, 0);
+	check_mail(&asked, argc, argv);
 	asked.request.selection = fil_cli_users(cli);
 	asked.request.settings = settings = fil_settings_read(asked.profile, &fault);
 	if (settings)
-		result = write_page(&asked, &fault);
+		result = make_week(&asked, &fault);
+	fil_mail_free(asked.mail);
 	fil_week_request_release(&asked.request);
 	fil_profile_file_free(settings);
 	return result < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
