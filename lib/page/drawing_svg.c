@@ -446,23 +446,28 @@ write_days(FILE *stream, const struct plot *plot, const struct fil_drawing *draw
 	}
 }
 
-/* Writes the beginnings of phases. A name that another one leaves no room is left out. */
+/* Writes the beginnings of phases. A name that would leave the picture ends at its edge. A name that
+ * another one leaves no room is left out. WIDE: the width of a column at the largest size of text. */
 static void
 write_phases(FILE *stream, const struct plot *plot, const struct fil_drawing *drawing)
 {
-	enum { APART = 150 };
-	double taken = plot->left - APART;
+	enum { WIDE = 10, COLUMNS = 44 };
+	double taken = 0;
 
 	for (size_t i = 0; i < drawing->n_marks; i++) {
 		double x = plot_x(plot, drawing->marks[i].x);
-		bool end = x > plot->right - APART / 2;
+		char *name = fil_text_cut(drawing->marks[i].label, COLUMNS);
+		double wide = (double)(WIDE * fil_text_width(name, strlen(name)));
+		bool end = x + 5 + wide > width;
+		double from = end ? width - wide : x + 5;
 
 		write_line(stream, x, plot->top - 4, x, plot->bottom, "begin");
-		if (x - taken < APART)
-			continue;
-		write_text(stream, end ? x - 5 : x + 5, plot->top - 8, end ? "end" : "start",
-		    "s hn", drawing->marks[i].label);
-		taken = x;
+		if (from >= taken) {
+			write_text(stream, end ? width : from, plot->top - 8, end ? "end" : "start",
+			    "s hn", name);
+			taken = from + wide + WIDE;
+		}
+		free(name);
 	}
 }
 
@@ -471,7 +476,7 @@ write_band(FILE *stream, const struct fil_drawing *drawing, const char *id)
 {
 	const struct fil_drawing_point *points = drawing->points;
 	size_t n = drawing->n_points;
-	const struct plot plot = { .left = 50,
+	const struct plot plot = { .left = 62,
 		.right = 418,
 		.top = 22,
 		.bottom = 222,
@@ -584,7 +589,7 @@ write_at_risk(FILE *stream, const struct plot *plot, const struct fil_drawing *d
 static void
 write_steps(FILE *stream, const struct fil_drawing *drawing, const char *id)
 {
-	const struct plot plot = { .left = 50,
+	const struct plot plot = { .left = 62,
 		.right = 466,
 		.top = 12,
 		.bottom = 222,
