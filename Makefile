@@ -25,6 +25,8 @@ PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libj
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps python3 bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
+# Node.js from elsewhere has its own npm, and then Debian's cannot be installed.
+ACCESSIBILITY_PACKAGES = chromium $(if $(shell command -v npm),,nodejs npm)
 
 # The compiler and its target: some flags are for gcc, clang or x86 only.
 COMPILER := $(shell { $(CC) --version | head -n 1; $(CC) -dumpmachine; } 2>/dev/null)
@@ -81,13 +83,13 @@ PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard 
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
 SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/accessibility/run tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
+.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint accessibility install deb clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(CATALOGUES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
 $(B)/libfilrouge.a: $(LIB_SOURCES:%.c=$(B)/%.o) $(LIB_FOLDERS)
 	@rm -f $@
@@ -264,6 +266,14 @@ lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, an
 		-I. -Ibuild/clang/gen lib cmd
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
 	mandoc -T lint -W warning $(PAGES)
+
+# What npm brings stays in build/accessibility.
+accessibility: deps ## have axe-core look at the pages, in Chromium
+	$(call need,$(ACCESSIBILITY_PACKAGES))
+	$(AGAIN) all
+	@mkdir -p $(B)/accessibility && cp tests/accessibility/package*.json $(B)/accessibility
+	@cd $(B)/accessibility && npm ci --silent --no-audit --no-fund
+	@tests/accessibility/run $(B)/bin $(B)/accessibility/node_modules
 
 install: all ## install commands, man pages and build/share (prefix, DESTDIR)
 	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')

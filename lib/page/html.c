@@ -48,9 +48,13 @@ write_mark(FILE *stream, const char *language, const char *p, const char **end)
 	} else if (*p == *FIL_MARK_CODE) {
 		fputs("<code>", stream);
 		*end = "</code>";
-	} else if (language) {
-		fprintf(stream, "<span lang=\"%s\">", language);
-		*end = "</span>";
+	} else {
+		/* Data may be written from right to left, and must not turn the words around them. */
+		fputs("<bdi", stream);
+		if (language)
+			fprintf(stream, " lang=\"%s\"", language);
+		fputc('>', stream);
+		*end = "</bdi>";
 	}
 }
 

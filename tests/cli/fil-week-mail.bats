@@ -110,7 +110,7 @@ mail() {
 		25.9% 56
 	END
 	grep -q '>31 March &nbsp;<b>71.3% to 79.2%</b>' html
-	grep -q '<th scope="row"[^>]*>Communication</th>' html
+	grep -q '<th scope="row"[^>]*><bdi>Communication</bdi></th>' html
 	for target in 1 10 100; do fil-week --target $target --sections headline --mail-to a@b | mail; done
 }
 
@@ -235,15 +235,17 @@ mail() {
 	true
 }
 
-@test "mail: 2,000 units make HTML that Gmail does not cut" {
+@test "mail: 2,000 units with long names make HTML that Gmail does not cut" {
 	fil_store
-	perl -e 'print "user,name,unit\n"; printf "u%d,n,Direction générale numéro %d\n", $_, $_ for 1 .. 2000' |
+	perl -CS -e 'print "user,name,unit\n"; printf "u%d,n,%s %04d\n", $_, "\x{1F600}" x 190, $_ for 1 .. 2000' |
 		fil-import -q users
+	perl -CS -e 'print "module,title,kind\n"; printf "m%d,%s %d,course\n", $_, "\x{1F600}" x 190, $_ for 1 .. 40' |
+		fil-import -q modules
+	perl -e 'print "user,module,assigned,due\n"; print "u$_,m$_,2024-03-01,2024-03-08\n" for 1 .. 40' | fil-assign -q
 	fil-record -q autonomy source=test date=2024-03-20 <<< $'user,tool,process\nu1,3,3'
 	fil-week --min-group 0 --mail-to a@b.example > message
 	mail html text < message > said
 	grep -q 'The page attached has the rest of this section.' said
-	grep -q 'numéro 1999' said # in the text
 	fil-week --min-group 0 --attach csv --mail-to a@b.example | mail html |
 		grep -q 'The rest of this section is too long for a mail.'
 }

@@ -238,7 +238,7 @@ fill_kinds() {
 	END
 	fil-week --failures failures | grep -qx 'To decide   14 points need a decision this week\.'
 	fil-week --failures failures -f html > page
-	grep -qF '<span>sirh.csv:3: name: &lt;b&gt;</span>' page
+	grep -qF '<span><bdi>sirh.csv:3: name: &lt;b&gt;</bdi></span>' page
 	[ "$(grep -cF '<span class="n">new</span>' page)" -eq 4 ]
 	fil-week --sections decisions --failures failures -f json | perl -MJSON::PP -0777 -e '$section = decode_json(<>)->{sections}[0];
 		print defined $section->{report} ? "report" : "null", " ", scalar @{ $section->{notes} }, "\n$section->{notes}[3]\n"' > notes

@@ -249,3 +249,13 @@ phase() {
 @test "every text of the code is translated" {
 	make -s -C "$BATS_TEST_DIRNAME/../.." B="$PWD" translated
 }
+
+# bats test_tags=sqlite
+@test "in French too, a column stands before its colon without a space" {
+	fil_store
+	fil-import users -q user=00005 name='Ann LEE' left=2024-01-31
+	fil-import users -q user=00006 name='Bo RAY' email=b@x.example
+	try env LANG=fr_FR.UTF-8 LC_ALL= fil-import users <<< $'user,name,email,left\n00005,Cy FOX,,\n7,Di ROE,b@x.example,1900-01-01\n8,Ed KAY,,\n8,Ed KAYE,,'
+	status_is 65
+	[ "$(grep -c '^fil-import: -:[0-9]*: [a-z]*: ' "$ERR")" -eq 3 ]
+}
