@@ -41,7 +41,7 @@ static void
 write_element(const struct writing *writing, const char *start, const char *text, const char *end)
 {
 	fputs(start, writing->stream);
-	fil_form_marked(writing->html->week, text, writing->stream);
+	fil_form_marked(writing->html->week->request.data_language, text, writing->stream);
 	fputs(end, writing->stream);
 }
 
@@ -92,7 +92,7 @@ struct part {
 	long long count;
 };
 
-/* Returns the whole percent that a part is wide: none that has something is without width. */
+/* Writes a part as a cell, with its count where there is room. */
 static void
 write_part(FILE *stream, const struct part *part, bool tall)
 {
@@ -100,10 +100,10 @@ write_part(FILE *stream, const struct part *part, bool tall)
 
 	fprintf(stream,
 	    "<td width=\"%.1f%%\" height=\"%d\" bgcolor=\"%s\" align=\"center\" "
-	    "style=\"width:%.1f%%;height:%dpx;background-color:%s;color:%s;border:1px solid "
-	    "#5d6673;" FONT "font-size:12px;line-height:%dpx\">",
-	    part->share, high, part->colour, part->share, high, part->colour, part->ink, high);
-	/* A digit takes about 1.5 percent of a tall bar. */
+	    "style=\"background-color:%s;color:%s;border:1px solid #5d6673;%sfont-size:%dpx;"
+	    "line-height:%dpx\">",
+	    part->share, high, part->colour, part->colour, part->ink, tall ? FONT : "",
+	    tall ? 12 : 10, high);
 	if (tall && part->share >= 7)
 		fprintf(stream, "%lld%s</td>", part->count, part->sign);
 	else if (*part->sign != '\0' && part->share >= (tall ? 2 : 8))
@@ -263,29 +263,26 @@ last_column(const struct fil_page_table *table)
 	return last;
 }
 
-/* Begins a cell of a table. */
+/* Begins a cell of a table. The first one stands at the edge of the text. */
 static void
 begin_cell(
     FILE *stream, const char *tag, const struct fil_page_table *table, size_t i, const char *style)
 {
-	const char *side = table->columns[i].right ? "right" : "left";
-
-	fprintf(stream,
-	    "<%s align=\"%s\" valign=\"%s\" style=\"padding:4px 0 4px %s;text-align:%s;%s\">", tag,
-	    side, strstr(tag, "col") ? "bottom" : "top", i == 0 ? "0" : "10px", side, style);
+	fprintf(stream, "<%s align=\"%s\" style=\"border-bottom:1px solid #d3d8df;%s%s\">", tag,
+	    table->columns[i].right ? "right" : "left", i == 0 ? "padding-left:0;" : "", style);
 }
 
 static void
 write_head(const struct writing *writing, const struct fil_page_table *table)
 {
-	fputs("<tr>", writing->stream);
+	fputs("<tr valign=\"bottom\">", writing->stream);
 	for (size_t i = 0; i < table->n_columns; i++) {
 		const struct fil_table_column *column = &table->columns[i];
 
 		if (column->wide)
 			continue;
 		begin_cell(writing->stream, "th scope=\"col\"", table, i,
-		    "border-bottom:1px solid #5d6673;font-weight:normal;" SOFT
+		    "border-color:#5d6673;font-weight:normal;" SOFT
 		    ";font-size:13px;line-height:17px");
 		if (column->group)
 			write_element(writing, "", column->group, " ");
@@ -299,18 +296,22 @@ static void
 write_row(const struct writing *writing, const struct fil_page_table *table, size_t row,
     const struct fil_drawing *bars)
 {
-	bool total = table->kinds[row] == FIL_ROW_TOTAL;
+	const char *weight =
+	    table->kinds[row] == FIL_ROW_TOTAL ? "font-weight:bold" : "font-weight:normal";
 
-	fputs("<tr>", writing->stream);
+	fputs("<tr valign=\"top\">", writing->stream);
 	for (size_t i = 0; i < table->n_columns; i++) {
 		const char *cell = table->cells[row * table->n_columns + i];
+		bool bar = bars && i == last_column(table);
 
 		if (table->columns[i].wide)
 			continue;
-		begin_cell(writing->stream, i == 0 ? "th scope=\"row\"" : "td", table, i,
-		    total ? "border-bottom:1px solid #d3d8df;font-weight:bold"
-			  : "border-bottom:1px solid #d3d8df;font-weight:normal");
-		if (bars && i == last_column(table))
+		begin_cell(writing->stream,
+		    i == 0    ? "th scope=\"row\""
+			: bar ? "td width=\"150\""
+			      : "td",
+		    table, i, weight);
+		if (bar)
 			write_bar(writing->stream, &bars->rows[row], false);
 		write_element(writing, "", cell ? cell : "–", i == 0 ? "</th>" : "</td>");
 	}
@@ -323,7 +324,7 @@ write_table(const struct writing *writing, const struct fil_page_table *table)
 	const struct fil_drawing *bars = bars_of(writing->content, table);
 
 	write_element(writing,
-	    "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" "
+	    "<table width=\"100%\" cellpadding=\"4\" cellspacing=\"0\" border=\"0\" "
 	    "style=\"width:100%;border-collapse:collapse;" FONT
 	    "font-size:14px;line-height:20px;" INK
 	    "\"><caption style=\"text-align:left;font-weight:bold;padding:0 0 4px\">",

@@ -80,6 +80,21 @@ says() {
 }
 
 # bats test_tags=sqlite
+@test "help in French fits 80 columns, and has the lines of that in English" {
+	local command
+
+	for command in "$FILROUGE_BIN"/fil-*; do
+		"$command" --help > english
+		LANGUAGE=fr "$command" --help > french
+		[ "$(sed -n 1p french)" = $'Usage\u00a0: '"$(sed -n '1s/Usage: //p' english)" ]
+		[ "$(grep -c '' french)" -eq "$(grep -c '' english)" ]
+		# The beginning of a sentence is a capital, also with an accent.
+		sed -n 2p french | grep -q '^[[:upper:]].*\.$'
+		if grep -E '^.{81}' french; then echo "$command: over 80 columns"; return 1; fi
+	done
+}
+
+# bats test_tags=sqlite
 @test "every sentence about wrong uses, faults and files can be translated" {
 	local file
 
@@ -248,4 +263,14 @@ phase() {
 # bats test_tags=sqlite
 @test "every text of the code is translated" {
 	make -s -C "$BATS_TEST_DIRNAME/../.." B="$PWD" translated
+}
+
+# bats test_tags=sqlite
+@test "in French too, a column stands before its colon without a space" {
+	fil_store
+	fil-import users -q user=00005 name='Ann LEE' left=2024-01-31
+	fil-import users -q user=00006 name='Bo RAY' email=b@x.example
+	try env LANG=fr_FR.UTF-8 LC_ALL= fil-import users <<< $'user,name,email,left\n00005,Cy FOX,,\n7,Di ROE,b@x.example,1900-01-01\n8,Ed KAY,,\n8,Ed KAYE,,'
+	status_is 65
+	[ "$(grep -c '^fil-import: -:[0-9]*: [a-z]*: ' "$ERR")" -eq 3 ]
 }

@@ -103,11 +103,11 @@ say(struct fil_content *content, const struct reports *reports)
 	else if (!date)
 		fil_content_say(content, _("No date: %s."), tell_why(now));
 	else if (is_reached(now) && was && !is_reached(reports->before))
-		fil_content_say(content, _("%s have been autonomous at least once, on %s; %s."),
+		fil_content_say(content, _("%s had been autonomous at least once by %s; %s."),
 		    target, date, was);
 	else if (is_reached(now))
 		fil_content_say(
-		    content, _("%s have been autonomous at least once, on %s."), target, date);
+		    content, _("%s had been autonomous at least once by %s."), target, date);
 	else if (was)
 		fil_content_say(content,
 		    _("%s will have been autonomous at least once around %s, %s (8 chances in 10);"
@@ -131,7 +131,7 @@ tell_short(struct fil_week *week, const struct fil_rows *now)
 		return fil_week_text(week, _("No date: %s."), tell_why(now));
 	if (is_reached(now))
 		return fil_week_text(
-		    week, _("%s have been autonomous at least once, on %s."), target, date);
+		    week, _("%s had been autonomous at least once by %s."), target, date);
 	return fil_week_text(
 	    week, _("%s around %s, %s (8 chances in 10)."), target, date, tell_span(week, now, 0));
 }
