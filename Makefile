@@ -79,10 +79,9 @@ SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/to
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
-PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
+PAGES       = $(wildcard man/*.[157] man/*/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in man/*/*.in))
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
-SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
 SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/accessibility/run tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
 .PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint accessibility install deb clean tests unit fuzzers floors
@@ -256,6 +255,7 @@ bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
+# mandoc knows the first section of a page by its English name.
 lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
@@ -265,7 +265,11 @@ lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, an
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		-I. -Ibuild/clang/gen lib cmd
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
-	mandoc -T lint -W warning $(PAGES)
+	@for page in $(PAGES); do sed 's/^\.Sh NOM$$/.Sh NAME/' $$page | mandoc -K utf-8 -T lint -W warning || { echo $$page; exit 1; }; done
+
+# The folder of a page: man1, or fr/man1 for one in French.
+folder  = $(patsubst man/%,%,$(dir $(1:$(B)/%=%)))man$(subst .,,$(suffix $(1)))
+FOLDERS = $(sort $(foreach page,$(PAGES),$(call folder,$(page))))
 
 # What npm brings stays in build/accessibility.
 accessibility: deps ## have axe-core look at the pages, in Chromium
@@ -276,9 +280,9 @@ accessibility: deps ## have axe-core look at the pages, in Chromium
 	@tests/accessibility/run $(B)/bin $(B)/accessibility/node_modules
 
 install: all ## install commands, man pages and build/share (prefix, DESTDIR)
-	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
+	install -d '$(DESTDIR)$(bindir)' $(FOLDERS:%='$(DESTDIR)$(mandir)/%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
-	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
+	$(foreach page,$(PAGES),install -m 644 $(page) '$(DESTDIR)$(mandir)/$(call folder,$(page))';)
 	@mkdir -p $(B)/share '$(DESTDIR)$(datadir)'
 	tar -C $(B)/share --mode=u=rwX,go=rX -cf - . | tar -C '$(DESTDIR)$(datadir)' --no-overwrite-dir --no-same-owner -pxf -
 

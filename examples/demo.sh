@@ -61,6 +61,9 @@ show 'fil-record autonomy autonomy/*.csv'
 tell 'Record one fact by hand.'
 show "fil-record autonomy user=00421 dimension=tool level=4 source=trainer date=2024-03-29 note='helps the night shift'"
 
+tell 'Print a sheet for a trainer. fil-record reads it as it is, once it is filled in.'
+show 'fil-sheet autonomy source=trainer --phase pilot | head -n 4'
+
 tell 'Import rules for support, two routines, six promises and limits, and the time that each party promised.'
 show "for table in rules routines promises commitments; do fil-import -q \$table \$table.csv; done"
 

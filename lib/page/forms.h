@@ -27,7 +27,8 @@ fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
 /* Adds a text without its marks (lib/page/content.h). */
 void fil_form_plain(const char *text, struct fil_bytes *plain);
 
-/* Writes a text with its marks as HTML: markup is escaped, and marks become elements. */
-void fil_form_marked(const struct fil_week *week, const char *text, FILE *stream);
+/* Writes a text with its marks as HTML: markup is escaped, and marks become elements. language: that of
+ * data, or NULL for that of the page. */
+void fil_form_marked(const char *language, const char *text, FILE *stream);
 
 #endif

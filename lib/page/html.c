@@ -59,9 +59,9 @@ write_mark(FILE *stream, const char *language, const char *p, const char **end)
 }
 
 void
-fil_form_marked(const struct fil_week *week, const char *text, FILE *stream)
+fil_form_marked(const char *language, const char *text, FILE *stream)
 {
-	const char *end = "", *language = week->request.data_language;
+	const char *end = "";
 	bool marked = false;
 
 	if (language && strcmp(language, fil_language()) == 0)
@@ -82,7 +82,7 @@ fil_form_marked(const struct fil_week *week, const char *text, FILE *stream)
 static void
 write_text(const struct writing *writing, const char *text)
 {
-	fil_form_marked(writing->week, text, writing->stream);
+	fil_form_marked(writing->week->request.data_language, text, writing->stream);
 }
 
 /* Writes an element with a text. start: the tag with its attributes. */

@@ -41,7 +41,7 @@ static void
 write_element(const struct writing *writing, const char *start, const char *text, const char *end)
 {
 	fputs(start, writing->stream);
-	fil_form_marked(writing->html->week, text, writing->stream);
+	fil_form_marked(writing->html->week->request.data_language, text, writing->stream);
 	fputs(end, writing->stream);
 }
 

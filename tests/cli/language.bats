@@ -80,6 +80,21 @@ says() {
 }
 
 # bats test_tags=sqlite
+@test "help in French fits 80 columns, and has the lines of that in English" {
+	local command
+
+	for command in "$FILROUGE_BIN"/fil-*; do
+		"$command" --help > english
+		LANGUAGE=fr "$command" --help > french
+		[ "$(sed -n 1p french)" = $'Usage\u00a0: '"$(sed -n '1s/Usage: //p' english)" ]
+		[ "$(grep -c '' french)" -eq "$(grep -c '' english)" ]
+		# The beginning of a sentence is a capital, also with an accent.
+		sed -n 2p french | grep -q '^[[:upper:]].*\.$'
+		if grep -E '^.{81}' french; then echo "$command: over 80 columns"; return 1; fi
+	done
+}
+
+# bats test_tags=sqlite
 @test "every sentence about wrong uses, faults and files can be translated" {
 	local file
 

@@ -336,19 +336,17 @@ static bool
 make_forecast(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
-	const struct reports reports = {
-		.now = fil_content_rows(content, FIL_NOW, "forecast", NULL),
-		.before = fil_content_rows(content, FIL_BEFORE, "forecast", NULL),
-		.groups = fil_content_rows(content, FIL_NOW, "forecast", "--by", "kind", NULL),
-		.score = fil_content_rows(
-		    content, FIL_NOW, "forecast", "--score", "--weeks", week->request.weeks, NULL),
-	};
+	struct reports reports = { .now = fil_content_rows(content, FIL_NOW, "forecast", NULL) };
 	const struct fil_rows *now = reports.now,
 			      *autonomy = fil_content_rows(content, FIL_NOW, "autonomy", NULL);
 	long long reached = fil_rows_count(now, 0, "reached");
 
 	if (fil_rows_count(now, 0, "users") <= 0)
 		return false;
+	reports.before = fil_content_rows(content, FIL_BEFORE, "forecast", NULL);
+	reports.groups = fil_content_rows(content, FIL_NOW, "forecast", "--by", "kind", NULL);
+	reports.score = fil_content_rows(
+	    content, FIL_NOW, "forecast", "--score", "--weeks", week->request.weeks, NULL);
 	say(content, &reports);
 	fil_content_changed(
 	    content, "reached", reached, fil_rows_count(reports.before, 0, "reached"));

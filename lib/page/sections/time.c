@@ -368,17 +368,15 @@ count_users(const struct fil_rows *rows)
 static bool
 make_time(struct fil_content *content)
 {
-	const struct reports reports = {
-		.now = fil_content_rows(content, FIL_NOW, "time", "--by", "kind", NULL),
-		.before = fil_content_rows(content, FIL_BEFORE, "time", "--by", "kind", NULL),
-		.curve =
-		    fil_content_rows(content, FIL_NOW, "time", "--by", "kind", "--curve", NULL),
-		.test =
-		    fil_content_rows(content, FIL_NOW, "time", "--by", "kind", "--compare", NULL),
-	};
+	struct reports reports = { .now = fil_content_rows(
+				       content, FIL_NOW, "time", "--by", "kind", NULL) };
 
 	if (count_users(reports.now) <= 0)
 		return false;
+	reports.before = fil_content_rows(content, FIL_BEFORE, "time", "--by", "kind", NULL);
+	reports.curve = fil_content_rows(content, FIL_NOW, "time", "--by", "kind", "--curve", NULL);
+	reports.test =
+	    fil_content_rows(content, FIL_NOW, "time", "--by", "kind", "--compare", NULL);
 	say(content, &reports);
 	fil_content_place(content, FIL_PLACE_LEFT);
 	add_picture(content, &reports);
