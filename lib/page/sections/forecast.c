@@ -367,7 +367,7 @@ make_forecast(struct fil_content *content)
 const struct fil_section fil_section_forecast = {
 	.id = "forecast",
 	.title = N_("Forecast"),
-	.absent = N_("forecast"),
+	.absent = N_("forecasts"),
 	.place = 6,
 	.make = make_forecast,
 };
