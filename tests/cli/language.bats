@@ -81,7 +81,7 @@ says() {
 
 # bats test_tags=sqlite
 @test "help in French fits 80 columns, and has the lines of that in English" {
-	local command
+	local command heading
 
 	for command in "$FILROUGE_BIN"/fil-*; do
 		"$command" --help > english
@@ -91,6 +91,10 @@ says() {
 		# The beginning of a sentence is a capital, also with an accent.
 		sed -n 2p french | grep -q '^[[:upper:]].*\.$'
 		if grep -E '^.{81}' french; then echo "$command: over 80 columns"; return 1; fi
+		# The heading of a subject's options is its name, which is no word of the language.
+		for heading in $("$command" --help | sed -n 's/^\([a-z]*\):$/\1/p'); do
+			grep -qx "$heading"$'\u00a0:' french || { echo "$command: $heading is translated"; return 1; }
+		done
 	done
 }
 
