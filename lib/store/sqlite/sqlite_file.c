@@ -511,6 +511,27 @@ prepare_folder(const char *folder, const struct group *group, struct fil_fault *
 	    folder, group->gr_name, group->gr_name, folder, folder);
 }
 
+/* Returns the group of that name, NULL if there is none. Those of the machine come first: without
+ * memory the search of the C library crashes. */
+static const struct group *
+group_of_name(const char *name)
+{
+	const struct group *group = NULL;
+	FILE *groups;
+
+	errno = 0;
+	groups = fopen("/etc/group", "re");
+	while (groups && (group = fgetgrent(groups)) && strcmp(group->gr_name, name) != 0)
+		continue;
+	if (groups)
+		fclose(groups);
+	if (!group && errno != ENOMEM)
+		group = getgrnam(name);
+	if (!group && errno == ENOMEM)
+		fil_memory_die();
+	return group;
+}
+
 int
 fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fault)
 {
@@ -519,10 +540,7 @@ fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fa
 	char *folder;
 	int failed;
 
-	errno = 0;
-	group = getgrnam(name);
-	if (!group && errno == ENOMEM)
-		fil_memory_die();
+	group = group_of_name(name);
 	if (!group)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--group: this machine has no group '%s'", name);
