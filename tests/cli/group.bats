@@ -82,7 +82,7 @@ as() {
 		chmod $mode g/s.db
 		try fil-list -d g/s.db users
 		status_is 0
-		err_is "fil-list: g/s.db: users other than its owner have access to the store (mode 0$mode; 0600 keeps them out)"
+		err_is "fil-list: g/s.db: users other than its owner have access to the store (mode 0$mode; 0660 keeps them out)"
 	done
 	try fil-check -q -d g/s.db
 	status_is 1
