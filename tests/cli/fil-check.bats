@@ -396,6 +396,23 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 }
 
 # bats test_tags=sqlite
+# bats test_tags=sqlite
+@test "a sector of zeros in the place of keys is an error, and no crash" {
+	local page
+
+	some_store
+	ask 'pragma wal_checkpoint(truncate)' > /dev/null
+	# Without its bytes a row has no values at all.
+	page=$(ask "select rootpage from sqlite_schema where name = 'dimensions'")
+	dd if=/dev/zero of="$FILROUGE_DB" bs=512 seek=$((page * 8 - 1)) count=1 conv=notrunc status=none
+	try fil-check
+	status_is 1
+	grep -q '^error,engine,' "$OUT"
+	out_has 'error,value,dimensions,dimension=,title,is empty'
+	try fil-check --repair -q
+	status_is 1
+}
+
 @test "an altered schema is an error, and the tables are not read" {
 	some_store
 	sqlite3 "$FILROUGE_DB" 'create table more (x)'
