@@ -104,7 +104,7 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a | $(CATALOGUES)
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 # Preloaded before a command; plain in every kind of build.
-$(B)/torture/%.so: tests/torture/%.c
+$(B)/torture/%.so: tests/torture/%.c tests/torture/serve.h
 	@mkdir -p $(@D)
 	$(call show,ld $@) $(CC) -std=gnu17 -D_GNU_SOURCE -O1 -g -Wall -Wextra $(STRICT) -fPIC -shared -o $@ $<
 

@@ -10,16 +10,8 @@
 #include "lib/report/report.h"
 
 /* The letter of the first of fil_week_options, and those of the other options. */
-enum {
-	OPTION = 256,
-	SECTIONS = OPTION + FIL_WEEK_OPTIONS,
-	NAMES,
-	LANGUAGE,
-	PROFILE,
-	FAILURES,
-	MAIL_TO,
-	ATTACH
-};
+enum { OPTION = 256, SECTIONS = OPTION + FIL_WEEK_OPTIONS, NAMES, LANGUAGE, PROFILE, FAILURES };
+enum { MAIL_TO = FAILURES + 1, ATTACH };
 
 static const struct fil_option options[] = {
 	{ "sections", SECTIONS, "LIST", N_("write only these sections (default: all)"), ",WORD" },
@@ -52,8 +44,7 @@ struct asked {
 	struct fil_week_request request;
 	const char *profile;
 	fil_week_form *form; /* NULL: not said */
-	const char *attach; /* or NULL */
-	struct fil_mail *mail; /* NULL: no mail */
+	struct fil_mail *mail;
 };
 
 static void
@@ -77,6 +68,7 @@ static void
 take_option(struct asked *asked, int letter)
 {
 	struct fil_week_request *request = &asked->request;
+	const char *wrong = NULL; /* the name of the option */
 	struct fil_fault fault;
 
 	switch (letter) {
@@ -90,79 +82,48 @@ take_option(struct asked *asked, int letter)
 		break;
 	case PROFILE: asked->profile = optarg; break;
 	case MAIL_TO:
-		asked->mail = asked->mail ? asked->mail : fil_mail_new();
-		if (fil_mail_to(asked->mail, optarg, &fault) < 0)
-			fil_cli_usage(asked->cli, "--mail-to: %s", fault.text);
+		wrong = fil_mail_to(asked->mail, optarg, &fault) < 0 ? "mail-to" : NULL;
 		break;
-	case ATTACH: asked->attach = optarg; break;
+	case ATTACH:
+		wrong = fil_mail_attach(asked->mail, optarg, &fault) < 0 ? "attach" : NULL;
+		break;
 	case 'f':
-		if (!(asked->form = fil_week_form_named(optarg, &fault)))
-			fil_cli_usage(asked->cli, "--format: %s", fault.text);
+		asked->form = fil_week_form_named(optarg, &fault);
+		wrong = asked->form ? NULL : "format";
 		break;
 	default:
-		if (fil_week_request_take(request, (size_t)(letter - OPTION), optarg, &fault) < 0)
-			fil_cli_usage(asked->cli, "--%s: %s",
-			    fil_week_options[letter - OPTION].name, fault.text);
+		letter -= OPTION;
+		if (fil_week_request_take(request, (size_t)letter, optarg, &fault) < 0)
+			wrong = fil_week_options[letter].name;
 	}
+	if (wrong)
+		fil_cli_usage(asked->cli, "--%s: %s", wrong, fault.text);
 }
 
-/* Checks what a mail needs, or ends the program with 64. A line break in an argument could become a line
- * of the header. */
-static void
-check_mail(struct asked *asked, int argc, char **argv)
-{
-	struct fil_fault fault;
-
-	if (asked->attach && !asked->mail)
-		fil_cli_usage(asked->cli, "--attach needs --mail-to: only a mail has attachments");
-	if (!asked->mail)
-		return;
-	if (asked->form)
-		fil_cli_usage(asked->cli, "--mail-to writes a mail: it takes no --format");
-	for (int i = 1; i < argc; i++)
-		if (strpbrk(argv[i], "\r\n"))
-			fil_cli_usage(asked->cli,
-			    "with --mail-to, no argument may have a line break: '%s'", argv[i]);
-	if (asked->attach && fil_mail_attach(asked->mail, asked->attach, &fault) < 0)
-		fil_cli_usage(asked->cli, "--attach: %s", fault.text);
-}
-
-/* Writes the page in its form, or as a mail. Returns 0, or -1 with a fault. */
+/* Makes the page, and writes it in its form or as a mail. Returns 0, or -1 with a fault. */
 static int
-write_week(struct asked *asked, const struct fil_week *week, struct fil_fault *fault)
-{
-	FILE *stream = fil_cli_stream(asked->cli);
-	struct fil_fault lacking;
-
-	if (!asked->mail) {
-		asked->form ? asked->form(week, stream) : fil_week_write_text(week, stream);
-		return 0;
-	}
-	if (fil_mail_write(asked->mail, week, stream, &lacking, fault) < 0)
-		return -1;
-	if (lacking.text[0] != '\0')
-		fil_cli_say(asked->cli, "%s", lacking.text);
-	return 0;
-}
-
-/* Makes the page and writes it. Returns 0, or -1 with a fault. */
-static int
-make_week(struct asked *asked, struct fil_fault *fault)
+write_week(struct asked *asked, struct fil_fault *fault)
 {
 	struct fil_week_request *request = &asked->request;
+	struct fil_fault lacking = { .text = "" };
 	struct fil_week *week;
-	int result;
+	FILE *stream;
+	int result = 0;
 
 	if (fil_week_request_complete(request, fault) < 0 ||
 	    fil_sections_choose(request, fault) < 0 ||
-	    (asked->mail && fil_mail_complete(asked->mail, request->settings, fault) < 0))
+	    fil_mail_complete(asked->mail, request->settings, fault) < 0)
 		return -1;
-	if (request->language)
-		fil_language_choose(request->language);
 	week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault);
 	if (!week)
 		return -1;
-	result = write_week(asked, week, fault);
+	stream = fil_cli_stream(asked->cli);
+	if (fil_mail_wanted(asked->mail))
+		result = fil_mail_write(asked->mail, week, stream, &lacking, fault);
+	else
+		(asked->form ? asked->form : fil_week_write_text)(week, stream);
+	if (lacking.text[0] != '\0')
+		fil_cli_say(asked->cli, "%s", lacking.text);
 	fil_week_free(week);
 	return result;
 }
@@ -171,7 +132,7 @@ int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct asked asked = { .cli = cli };
+	struct asked asked = { .cli = cli, .mail = fil_mail_new() };
 	struct fil_profile_file *settings;
 	struct fil_fault fault;
 	int result = -1;
@@ -181,11 +142,14 @@ main(int argc, char **argv)
 	for (int letter; (letter = fil_cli_next(cli)) != -1;)
 		take_option(&asked, letter);
 	fil_cli_operands(cli, 0);
-	check_mail(&asked, argc, argv);
+	if (asked.form && fil_mail_wanted(asked.mail))
+		fil_cli_usage(cli, "--mail-to writes a mail: it takes no --format");
+	if (fil_mail_check(asked.mail, argv, &fault) < 0)
+		fil_cli_usage(cli, "%s", fault.text);
 	asked.request.selection = fil_cli_users(cli);
 	asked.request.settings = settings = fil_settings_read(asked.profile, &fault);
 	if (settings)
-		result = make_week(&asked, &fault);
+		result = write_week(&asked, &fault);
 	fil_mail_free(asked.mail);
 	fil_week_request_release(&asked.request);
 	fil_profile_file_free(settings);

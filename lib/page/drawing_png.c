@@ -3,6 +3,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <librsvg/rsvg.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +63,21 @@ static const struct {
 	FUNCTION(g_object_unref),
 };
 #undef FUNCTION
+
+#ifdef __SANITIZE_ADDRESS__
+/* The leak sanitizer asks these. fontconfig, which the library uses, frees nothing at the end. */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig";
+}
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+#endif
 
 #define LIBRARY "librsvg-2.so.2"
 

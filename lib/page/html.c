@@ -348,6 +348,13 @@ write_blocks(struct writing *writing, const struct fil_content *content)
 	move_to(writing, FIL_PLACE_WHOLE);
 }
 
+/* Returns whether each figure of the section has its command beside it. */
+static bool
+has_commands(const struct fil_content *content)
+{
+	return content->n_blocks > 0 && content->blocks[0].kind == FIL_BLOCK_DECISIONS;
+}
+
 /* Writes the command lines of the section's reports, but those of the week before. */
 static void
 write_sources(const struct writing *writing, const struct fil_content *content)
@@ -383,7 +390,8 @@ write_section(struct writing *writing, const struct fil_content *content)
 	for (size_t i = 0; i < content->n_said; i++)
 		write_element(writing, "<p class=\"said\">", content->said[i], "</p>\n");
 	write_blocks(writing, content);
-	write_sources(writing, content);
+	if (!has_commands(content))
+		write_sources(writing, content);
 	fputs("</section>\n", writing->stream);
 }
 

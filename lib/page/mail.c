@@ -54,6 +54,12 @@ fil_mail_to(struct fil_mail *mail, const char *list, struct fil_fault *fault)
 	return 0;
 }
 
+bool
+fil_mail_wanted(const struct fil_mail *mail)
+{
+	return mail->to.length > 0 || mail->to_setting;
+}
+
 static void
 refuse_attachment(const char *name, struct fil_fault *fault)
 {
@@ -69,6 +75,19 @@ fil_mail_attach(struct fil_mail *mail, const char *list, struct fil_fault *fault
 		names[i] = attachments[i].name;
 	return fil_choices_read(
 	    list, names, ATTACHMENTS, refuse_attachment, &mail->attached, fault);
+}
+
+int
+fil_mail_check(const struct fil_mail *mail, char *const *arguments, struct fil_fault *fault)
+{
+	if (mail->attached != 0 && !fil_mail_wanted(mail))
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--attach needs --mail-to: only a mail has attachments");
+	for (; fil_mail_wanted(mail) && *arguments; arguments++)
+		if (strpbrk(*arguments, "\r\n"))
+			return fil_fault_set(fault, FIL_USAGE,
+			    "with --mail-to, no argument may have a line break: '%s'", *arguments);
+	return 0;
 }
 
 /* Reads addresses from a setting, if it is there. Returns 0, or -1 with a fault. */
@@ -118,6 +137,8 @@ int
 fil_mail_complete(
     struct fil_mail *mail, const struct fil_profile_file *settings, struct fil_fault *fault)
 {
+	if (!fil_mail_wanted(mail))
+		return 0;
 	if (mail->to_setting && read_addresses(settings, "to", &mail->to, fault) < 0)
 		return -1;
 	if (mail->to.length == 0)
@@ -130,9 +151,9 @@ fil_mail_complete(
 	return read_attached(mail, settings, fault);
 }
 
-/* Writes the name of this machine, as an address may have it. */
-static void
-write_host(char host[static HOST_NAME_MAX + 1])
+/* Returns the name of this machine, as an address may have it. */
+static const char *
+host_name(char host[static HOST_NAME_MAX + 1])
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789-.";
@@ -140,7 +161,8 @@ write_host(char host[static HOST_NAME_MAX + 1])
 	memset(host, 0, HOST_NAME_MAX + 1);
 	if (gethostname(host, HOST_NAME_MAX) < 0 || *host == '\0' || *host == '.' ||
 	    host[strspn(host, allowed)] != '\0')
-		strcpy(host, "localhost");
+		return "localhost";
+	return host;
 }
 
 /* Writes the sender: that of the settings, else the account on this machine. */
@@ -156,8 +178,7 @@ write_from(const struct fil_mail *mail, FILE *stream)
 		fprintf(stream, "From: %s\n", mail->from.data);
 		return;
 	}
-	write_host(host);
-	address = fil_format("%s@%s", account ? account->pw_name : "filrouge", host);
+	address = fil_format("%s@%s", account ? account->pw_name : "filrouge", host_name(host));
 	if (fil_mime_addresses(address, &value, &fault) < 0)
 		fil_bytes_add_text(&value, "filrouge@localhost");
 	fprintf(stream, "From: %s\n", value.data);
@@ -178,9 +199,8 @@ write_identity(FILE *stream)
 	localtime_r(&now, &local);
 	strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S %z", &local);
 	randombytes_buf(&chance, sizeof chance);
-	write_host(host);
 	fprintf(stream, "Date: %s\nMessage-ID: <%llx.%llx@%s>\n", text, (unsigned long long)now,
-	    chance, host);
+	    chance, host_name(host));
 }
 
 static void

@@ -98,9 +98,8 @@ make_title(const struct writing *writing)
 		title = whom.length > 0 ? fil_format(_("Levels of autonomy: %s"), whom.data)
 					: fil_copy(_("Levels of autonomy"));
 	else
-		/* TRANSLATORS: what is recorded, and of whom: "Needs: Pilot, Finance". */
-		title = whom.length > 0 ? fil_format(_("%s: %s"), fil_label(event), whom.data)
-					: fil_copy(fil_label(event));
+		title = fil_format("%s%s%s", fil_label(event), whom.length > 0 ? ", " : "",
+		    whom.length > 0 ? whom.data : "");
 	fil_bytes_release(&whom);
 	return title;
 }
@@ -220,13 +219,30 @@ write_dimensions(const struct writing *writing, size_t others)
 	fputs("</tr>\n", writing->stream);
 }
 
-/* Returns whether the column is the first of a further dimension. */
+/* Returns whether a line sets the column off: the first of a further dimension, or any box of an event
+ * without levels. */
 static bool
-begins_dimension(const struct writing *writing, const struct fil_sheet_column *column)
+is_set_off(const struct writing *writing, const struct fil_sheet_column *column)
 {
 	enum fil_sheet_part first = writing->sheet->standings ? FIL_SHEET_NOW : FIL_SHEET_LEVEL;
 
+	if (column->part == FIL_SHEET_COLUMN)
+		return !has_levels(writing);
 	return column->part == first && column->dimension > 0;
+}
+
+/* Begins a cell of a column. more: its class, or "". */
+static void
+begin_cell(const struct writing *writing, const char *start, const struct fil_sheet_column *column,
+    const char *more)
+{
+	bool off = is_set_off(writing, column);
+
+	fputs(start, writing->stream);
+	if (off || *more != '\0')
+		fprintf(writing->stream, " class=\"%s%s%s\"", off ? "s" : "",
+		    off && *more != '\0' ? " " : "", more);
+	fputs(">", writing->stream);
 }
 
 /* Returns the heading of a column. */
@@ -258,14 +274,12 @@ write_head(const struct writing *writing)
 	fputs("<tr>", writing->stream);
 	for (size_t c = 0; c < sheet->n; c++) {
 		const struct fil_sheet_column *column = &sheet->columns[c];
-		bool note = strcmp(column->output.name, "note") == 0;
+		bool note =
+		    column->part == FIL_SHEET_COLUMN && strcmp(column->output.name, "note") == 0;
 
 		if (column->part == FIL_SHEET_USER || !is_in_table(writing, column))
 			continue;
-		fprintf(writing->stream, "<th scope=\"col\"%s>",
-		    begins_dimension(writing, column)              ? " class=\"s\""
-			: note && column->part == FIL_SHEET_COLUMN ? " class=\"note\""
-								   : "");
+		begin_cell(writing, "<th scope=\"col\"", column, note ? "note" : "");
 		write_text(writing, "", heading(column), "</th>");
 	}
 	fputs("</tr>\n</thead>\n", writing->stream);
@@ -297,11 +311,13 @@ write_boxes(const struct writing *writing, const struct fil_sheet_column *column
 	for (const char *const *value = column->output.values; *value; value++) {
 		bool word = (*value)[1] != '\0';
 
-		fprintf(writing->stream, "<i%s>",
-		    threshold > 0 && **value == '0' + threshold ? " class=\"g\"" : "");
-		write_text(writing, "", word ? "" : *value, "</i>");
-		if (word)
-			write_text(writing, "", choice_in_words(*value), " ");
+		if (word) {
+			write_text(writing, "<span><i></i>", choice_in_words(*value), "</span> ");
+			continue;
+		}
+		fputs(threshold > 0 && **value == '0' + threshold ? "<i class=\"g\">" : "<i>",
+		    writing->stream);
+		write_text(writing, "", *value, "</i>");
 	}
 }
 
@@ -313,11 +329,7 @@ write_cell(const struct writing *writing, size_t i, const struct fil_sheet_colum
 	int threshold =
 	    column->part == FIL_SHEET_LEVEL ? sheet->dimensions->thresholds[column->dimension] : 0;
 
-	fprintf(writing->stream, "<td%s>",
-	    begins_dimension(writing, column)          ? " class=\"s\""
-		: boxes && column->output.values[0][1] ? " class=\"b w\""
-		: boxes                                ? " class=\"b\""
-						       : "");
+	begin_cell(writing, "<td", column, !boxes ? "" : column->output.values[0][1] ? "b w" : "b");
 	if (column->part == FIL_SHEET_NOW)
 		write_now(writing, i, column);
 	else if (boxes)

@@ -253,7 +253,7 @@ xlsx() {
 	try fil-sheet completions module=guide -f html <<< $'a1\na2\nl1'
 	grep -q '<h1>How modules ended</h1>' "$OUT"
 	grep -q '<div class="top"><span>Module: <b>guide</b></span><span>Recorded by:</span></div>' "$OUT"
-	grep -q '<td class="b w"><i></i>completed <i></i>partial <i></i>absent </td>' "$OUT"
+	grep -q '<td class="s b w"><span><i></i>completed</span> <span><i></i>partial</span> <span><i></i>absent</span> </td>' "$OUT"
 }
 
 # bats test_tags=sqlite

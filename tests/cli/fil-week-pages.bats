@@ -102,9 +102,9 @@ sound() {
 	printf '%s\n' 'phase,title,kind,begins,ends' 'one,Déploiement du dossier numérique,rollout,2024-02-19,' \
 		"two,$(printf 'long %.0s' {1..40}),rollout,2024-01-16," 'three,Near,rollout,2024-02-20,' | fil-import -q phases
 	fil-week -f html > page
-	# A column of text is 10 units of the 480 wide.
-	perl -CSD -Mutf8 -ne 'while (/<text x="([\d.]+)" y="14" text-anchor="(\w+)" class="s hn">(?:<bdi>)?([^<]*)/g) {
-			my $wide = 10 * length $3; my $from = $2 eq "end" ? $1 - $wide : $1;
+	# A character takes 8.5 units of the 480 wide.
+	perl -CSD -Mutf8 -ne 'while (/<text x="([\d.]+)" y="14"(?: text-anchor="(\w+)")? class="s hn">(?:<bdi>)?([^<]*)/g) {
+			my $wide = 8.5 * length $3; my $from = ($2 // "") eq "end" ? $1 - $wide : $1;
 			print "$3\n" if $from < 0 || $from + $wide > 480 || defined $to && $from < $to; $to = $from + $wide; $n++ }
 		END { print "$n names\n" }' page > names
 	diff - names <<< '1 names'

@@ -187,8 +187,8 @@ follow() {
 		# The numbers below the axis, curve by curve, in the order of the report.
 		for $class ("tb", "ta") { push @n, $1 while /<text [^>]*class="$class">(\d+)</g }
 		print "@n\n";
-		# A dot at the median: the scale has 84 days between 50 and 466.
-		printf "%s %.0f\n", $2, ($1 - 50) * 84 / 416 while /<circle cx="([\d.]+)"[^>]*class="(p[ab])"/g;
+		# A dot at the median: the scale has 84 days between 60 and 466.
+		printf "%s %.0f\n", $2, ($1 - 60) * 84 / 406 while /<circle cx="([\d.]+)"[^>]*class="(p[ab])"/g;
 		print "$1\n" while /class="(kb|ka)"\/>\n?<text/g;
 		print "$1\n" while /<(?:title|desc|caption)[^>]*>([^<]*)/g' page > got
 	cat > wanted <<- END

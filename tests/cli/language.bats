@@ -6,7 +6,7 @@ load helper
 # environment of these variables alone.
 speaks() {
 	local said expected="Try 'fil-list --help' for more information."
-	[ "$1" = en ] || expected='« fil-list --help » en dit plus.'
+	[ "$1" = en ] || expected=$'«\u00a0fil-list --help\u00a0» en dit plus.'
 	shift
 	said=$(env -i "$@" "$FILROUGE_BIN"/fil-list 2>&1) && false
 	[ "${said##*$'\n'}" = "$expected" ] || { echo "$*: $said"; return 1; }
@@ -267,6 +267,24 @@ phase() {
 	try fil-list phases --lang de
 	status_is 64
 	err_is "fil-list: --lang takes fr or en, not 'de'" "Try 'fil-list --help' for more information."
+}
+
+# bats test_tags=sqlite
+@test "French texts have the apostrophes and spaces of French" {
+	local page
+
+	# A no-break space before a colon and inside quotes, a narrow one before ; ! ? and %; no straight apostrophe.
+	msgcat --no-wrap "$BATS_TEST_DIRNAME/../../lib/po/fr.po" | sed -n '/^msgstr/,/^$/p' > french
+	for page in "$BATS_TEST_DIRNAME"/../../man/fr/*; do
+		sed -e '/^\.Bd/,/^\.Ed/d' -e '/^[.]/d' "$page" >> french
+	done
+	[ "$(wc -l < french)" -ge 3000 ]
+	perl -CSDA -Mutf8 -ne '
+		if (/[a-zà-ÿ]\x27[a-zà-ÿ]/ || /[^\s«] (?:[;!?:](?=[\s)"\\]|$)|%%|%(?=[\s)"]))/ || /« | »/ || /\x{a0}[;!](?!»)/ || /\x{202f}:/) {
+			print "by the typewriter: $_";
+			$bad = 1;
+		}
+		END { exit($bad // 0) }' french
 }
 
 # bats test_tags=sqlite

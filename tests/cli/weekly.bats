@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC1111,SC2094 # the quotes of the page; a mail is read, another file written
 # The weekly script, with a sendmail that keeps the mail.
 load helper
 
@@ -34,7 +35,7 @@ weekly() {
 }
 
 # Checks the mail, and prints parts of it.
-mail() {
+read_mail() {
 	python3 "$BATS_TEST_DIRNAME/mail.py" "$@" < mail
 }
 
@@ -43,9 +44,9 @@ mail() {
 	status_is 0
 	out_is ''
 	err_is ''
-	[ "$(mail To)" = direction@example.org ]
-	[ "$(mail Subject)" = 'filrouge 2024-W13: 154 of 216 autonomous (+24)' ]
-	mail text | grep -q '^154 people of 216 are autonomous'
+	[ "$(read_mail To)" = direction@example.org ]
+	[ "$(read_mail Subject)" = 'filrouge 2024-W13: 154 of 216 autonomous (+24)' ]
+	read_mail text | grep -q '^154 people of 216 are autonomous'
 	[ "$(fil-list assignments -w module=tutoring | wc -l)" -gt 1 ]
 }
 
@@ -62,8 +63,8 @@ mail() {
 	mkdir broken
 	for steps in fil-import:users fil-propose:support 'fil-assign:support tutoring' 'fil-report:tutoring directions'; do
 		command=${steps%%:*}
-		printf '%s\n' '#!/bin/sh' "printf '$command: said\\n$command: broken\\ttoo\\nTry x\\n' >&2" 'exit 70' > broken/$command
-		chmod +x broken/$command
+		printf '%s\n' '#!/bin/sh' "printf '$command: said\\n$command: broken\\ttoo\\nTry x\\n' >&2" 'exit 70' > "broken/$command"
+		chmod +x "broken/$command"
 		rm -f mail
 		try weekly "PATH=$PWD/broken:$PATH"
 		status_is 1
@@ -73,10 +74,10 @@ mail() {
 		done
 		cut -d : -f 1 "$ERR" | uniq > failed
 		tr ' ' '\n' <<< "${steps#*:}" | diff -u - failed
-		mail text > text
+		read_mail text > text
 		for step in ${steps#*:}; do grep -q "“$step”.*70" text; done
 		grep -qF "$command: broken too" text
-		rm broken/$command
+		rm "broken/$command"
 	done
 	printf '%s\n' '#!/bin/sh' 'echo "fil-week: broken" >&2' 'exit 70' > broken/fil-week
 	chmod +x broken/fil-week
@@ -92,7 +93,7 @@ mail() {
 	try weekly
 	status_is 1
 	grep -q '^users: fil-import: sirh.csv.* last written on 2024-03-01' "$ERR"
-	mail text | grep -q 'last written on 2024-03-01'
+	read_mail text | grep -q 'last written on 2024-03-01'
 }
 
 @test "weekly: half a list marks nobody as left" {

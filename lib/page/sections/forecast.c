@@ -336,11 +336,16 @@ static bool
 make_forecast(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
-	struct reports reports = { .now = fil_content_rows(content, FIL_NOW, "forecast", NULL) };
-	const struct fil_rows *now = reports.now,
-			      *autonomy = fil_content_rows(content, FIL_NOW, "autonomy", NULL);
-	long long reached = fil_rows_count(now, 0, "reached");
+	const struct fil_rows *now, *autonomy;
+	struct reports reports;
+	long long reached;
 
+	/* Without phases, no user is enrolled in one. */
+	if (fil_reports_table(week->reports, "phases")->n == 0)
+		return false;
+	now = reports.now = fil_content_rows(content, FIL_NOW, "forecast", NULL);
+	autonomy = fil_content_rows(content, FIL_NOW, "autonomy", NULL);
+	reached = fil_rows_count(now, 0, "reached");
 	if (fil_rows_count(now, 0, "users") <= 0)
 		return false;
 	reports.before = fil_content_rows(content, FIL_BEFORE, "forecast", NULL);

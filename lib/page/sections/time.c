@@ -368,9 +368,12 @@ count_users(const struct fil_rows *rows)
 static bool
 make_time(struct fil_content *content)
 {
-	struct reports reports = { .now = fil_content_rows(
-				       content, FIL_NOW, "time", "--by", "kind", NULL) };
+	struct reports reports;
 
+	/* Without phases, no user is enrolled in one. */
+	if (fil_reports_table(content->week->reports, "phases")->n == 0)
+		return false;
+	reports.now = fil_content_rows(content, FIL_NOW, "time", "--by", "kind", NULL);
 	if (count_users(reports.now) <= 0)
 		return false;
 	reports.before = fil_content_rows(content, FIL_BEFORE, "time", "--by", "kind", NULL);
