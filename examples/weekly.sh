@@ -22,10 +22,9 @@ umask 077
 work=$(mktemp -d) || exit 73
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM HUP INT
-# The page names this file, so it stays until the next round, in the home of the account.
+# The page names this file, so it stays until the next round, in the home of the account if it has one.
 kept=${HOME:+$HOME/.local/state/filrouge}
-kept=${kept:-$work}
-mkdir -p "$kept" || exit 73
+mkdir -p "${kept:=$work}" 2> /dev/null || kept=$work
 failures=$kept/failures
 : > "$failures" || exit 73
 
