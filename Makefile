@@ -21,10 +21,12 @@ SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
-	libxlsxwriter-dev libminizip-dev \
-	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps bsdutils time
+	libxlsxwriter-dev libminizip-dev librsvg2-dev pkg-config \
+	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps python3 bsdutils time
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
+# Node.js from elsewhere has its own npm, and then Debian's cannot be installed.
+ACCESSIBILITY_PACKAGES = chromium $(if $(shell command -v npm),,nodejs npm)
 
 # The compiler and its target: some flags are for gcc, clang or x86 only.
 COMPILER := $(shell { $(CC) --version | head -n 1; $(CC) -dumpmachine; } 2>/dev/null)
@@ -53,7 +55,11 @@ LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/l
 # Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
 XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) -I. -I$(B)/gen
+# Without librsvg, the mail of fil-week has no pictures. Its headers are no place for our warnings.
+RSVG := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags librsvg-2.0 2>/dev/null)))
+
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
+	-I. -I$(B)/gen $(RSVG)
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
 LIBS     = -lcsv -linih -lsqlite3 -ljansson -lutf8proc -lsodium -lm -lpthread
@@ -62,7 +68,8 @@ LIBS     = -lcsv -linih -lsqlite3 -ljansson -lutf8proc -lsodium -lm -lpthread
 show = $(if $(V),,@echo '$(1)';)
 
 LIB_FOLDERS = $(shell find lib -type d)
-LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c),\
+LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c) \
+	$(if $(RSVG),,lib/page/drawing_png.c),\
 	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
 	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
@@ -72,17 +79,16 @@ SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/to
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
 CLI_TESTS   = $(wildcard tests/cli/*.bats)
-PAGES       = $(wildcard man/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in))
+PAGES       = $(wildcard man/*.[157] man/*/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in man/*/*.in))
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
-SECTIONS    = $(sort $(subst .,,$(suffix $(PAGES))))
-SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
+SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/accessibility/run tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint install deb clean tests unit fuzzers floors
+.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint accessibility install deb clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(CATALOGUES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
 $(B)/libfilrouge.a: $(LIB_SOURCES:%.c=$(B)/%.o) $(LIB_FOLDERS)
 	@rm -f $@
@@ -170,7 +176,7 @@ deps: ## install the packages that are missing, with apt-get
 
 demo: deps ## show all commands on a fictional foundation, in a temporary store
 	$(AGAIN) all
-	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh
+	@PATH='$(CURDIR)/$(B)/bin':$$PATH examples/demo.sh $(B)/demo.html
 
 check: deps ## build, and run all tests (TIMES=1: name the slowest)
 	$(AGAIN) tests
@@ -249,6 +255,7 @@ bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
 
+# mandoc knows the first section of a page by its English name.
 lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang
 	$(call need,$(LINT_PACKAGES))
 	$(AGAIN) all
@@ -258,12 +265,24 @@ lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, an
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		-I. -Ibuild/clang/gen lib cmd
 	shellcheck $(SCRIPTS) $(CLI_TESTS)
-	mandoc -T lint -W warning $(PAGES)
+	@for page in $(PAGES); do sed 's/^\.Sh NOM$$/.Sh NAME/' $$page | mandoc -K utf-8 -T lint -W warning || { echo $$page; exit 1; }; done
+
+# The folder of a page: man1, or fr/man1 for one in French.
+folder  = $(patsubst man/%,%,$(dir $(1:$(B)/%=%)))man$(subst .,,$(suffix $(1)))
+FOLDERS = $(sort $(foreach page,$(PAGES),$(call folder,$(page))))
+
+# What npm brings stays in build/accessibility.
+accessibility: deps ## have axe-core look at the pages, in Chromium
+	$(call need,$(ACCESSIBILITY_PACKAGES))
+	$(AGAIN) all
+	@mkdir -p $(B)/accessibility && cp tests/accessibility/package*.json $(B)/accessibility
+	@cd $(B)/accessibility && npm ci --silent --no-audit --no-fund
+	@tests/accessibility/run $(B)/bin $(B)/accessibility/node_modules
 
 install: all ## install commands, man pages and build/share (prefix, DESTDIR)
-	install -d '$(DESTDIR)$(bindir)' $(SECTIONS:%='$(DESTDIR)$(mandir)/man%')
+	install -d '$(DESTDIR)$(bindir)' $(FOLDERS:%='$(DESTDIR)$(mandir)/%')
 	install $(COMMANDS) '$(DESTDIR)$(bindir)'
-	$(foreach section,$(SECTIONS),install -m 644 $(filter %.$(section),$(PAGES)) '$(DESTDIR)$(mandir)/man$(section)';)
+	$(foreach page,$(PAGES),install -m 644 $(page) '$(DESTDIR)$(mandir)/$(call folder,$(page))';)
 	@mkdir -p $(B)/share '$(DESTDIR)$(datadir)'
 	tar -C $(B)/share --mode=u=rwX,go=rX -cf - . | tar -C '$(DESTDIR)$(datadir)' --no-overwrite-dir --no-same-owner -pxf -
 

@@ -5,11 +5,13 @@
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/page/forms.h"
+#include "lib/page/mail.h"
 #include "lib/page/sections.h"
 #include "lib/report/report.h"
 
 /* The letter of the first of fil_week_options, and those of the other options. */
 enum { OPTION = 256, SECTIONS = OPTION + FIL_WEEK_OPTIONS, NAMES, LANGUAGE, PROFILE, FAILURES };
+enum { MAIL_TO = FAILURES + 1, ATTACH };
 
 static const struct fil_option options[] = {
 	{ "sections", SECTIONS, "LIST", N_("write only these sections (default: all)"), ",WORD" },
@@ -19,6 +21,9 @@ static const struct fil_option options[] = {
 	{ "profile", PROFILE, "FILE", N_("read settings from FILE (default: week.ini)"), "*.ini" },
 	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: text)"),
 	    "text markdown html json" },
+	{ "mail-to", MAIL_TO, "ADDR", N_("write a mail to ADDR, for sendmail -t") },
+	{ "attach", ATTACH, "LIST", N_("attach html,xlsx,csv to the mail (default: html)"),
+	    ",html xlsx csv" },
 	{ 0 },
 };
 
@@ -27,8 +32,8 @@ static const struct fil_command command = {
 	.operands = "",
 	.words = N_("Sections"),
 	.word = fil_sections_name,
-	.examples = "fil-week\n"
-		    "fil-week --lang fr -f html -o week.html",
+	.examples = "fil-week --lang fr -f html -o week.html\n"
+		    "fil-week --mail-to direction@example.org | sendmail -t",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_FILE | FIL_SHARE_FILTER | FIL_SHARE_USERS,
 };
@@ -38,7 +43,8 @@ struct asked {
 	struct fil_cli *cli;
 	struct fil_week_request request;
 	const char *profile;
-	fil_week_form *form;
+	fil_week_form *form; /* NULL: not said */
+	struct fil_mail *mail;
 };
 
 static void
@@ -62,6 +68,7 @@ static void
 take_option(struct asked *asked, int letter)
 {
 	struct fil_week_request *request = &asked->request;
+	const char *wrong = NULL; /* the name of the option */
 	struct fil_fault fault;
 
 	switch (letter) {
@@ -74,42 +81,58 @@ take_option(struct asked *asked, int letter)
 		request->language = optarg;
 		break;
 	case PROFILE: asked->profile = optarg; break;
+	case MAIL_TO:
+		wrong = fil_mail_to(asked->mail, optarg, &fault) < 0 ? "mail-to" : NULL;
+		break;
+	case ATTACH:
+		wrong = fil_mail_attach(asked->mail, optarg, &fault) < 0 ? "attach" : NULL;
+		break;
 	case 'f':
-		if (!(asked->form = fil_week_form_named(optarg, &fault)))
-			fil_cli_usage(asked->cli, "--format: %s", fault.text);
+		asked->form = fil_week_form_named(optarg, &fault);
+		wrong = asked->form ? NULL : "format";
 		break;
 	default:
-		if (fil_week_request_take(request, (size_t)(letter - OPTION), optarg, &fault) < 0)
-			fil_cli_usage(asked->cli, "--%s: %s",
-			    fil_week_options[letter - OPTION].name, fault.text);
+		letter -= OPTION;
+		if (fil_week_request_take(request, (size_t)letter, optarg, &fault) < 0)
+			wrong = fil_week_options[letter].name;
 	}
+	if (wrong)
+		fil_cli_usage(asked->cli, "--%s: %s", wrong, fault.text);
 }
 
-/* Writes the page. Returns 0, or -1 with a fault. */
+/* Makes the page, and writes it in its form or as a mail. Returns 0, or -1 with a fault. */
 static int
-write_page(struct asked *asked, struct fil_fault *fault)
+write_week(struct asked *asked, struct fil_fault *fault)
 {
 	struct fil_week_request *request = &asked->request;
+	struct fil_fault lacking = { .text = "" };
 	struct fil_week *week;
+	FILE *stream;
+	int result = 0;
 
 	if (fil_week_request_complete(request, fault) < 0 ||
-	    fil_sections_choose(request, fault) < 0)
+	    fil_sections_choose(request, fault) < 0 ||
+	    fil_mail_complete(asked->mail, request->settings, fault) < 0)
 		return -1;
-	if (request->language)
-		fil_language_choose(request->language);
 	week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault);
 	if (!week)
 		return -1;
-	asked->form(week, fil_cli_stream(asked->cli));
+	stream = fil_cli_stream(asked->cli);
+	if (fil_mail_wanted(asked->mail))
+		result = fil_mail_write(asked->mail, week, stream, &lacking, fault);
+	else
+		(asked->form ? asked->form : fil_week_write_text)(week, stream);
+	if (lacking.text[0] != '\0')
+		fil_cli_say(asked->cli, "%s", lacking.text);
 	fil_week_free(week);
-	return 0;
+	return result;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
-	struct asked asked = { .cli = cli, .form = fil_week_write_text };
+	struct asked asked = { .cli = cli, .mail = fil_mail_new() };
 	struct fil_profile_file *settings;
 	struct fil_fault fault;
 	int result = -1;
@@ -119,10 +142,15 @@ main(int argc, char **argv)
 	for (int letter; (letter = fil_cli_next(cli)) != -1;)
 		take_option(&asked, letter);
 	fil_cli_operands(cli, 0);
+	if (asked.form && fil_mail_wanted(asked.mail))
+		fil_cli_usage(cli, "--mail-to writes a mail: it takes no --format");
+	if (fil_mail_check(asked.mail, argv, &fault) < 0)
+		fil_cli_usage(cli, "%s", fault.text);
 	asked.request.selection = fil_cli_users(cli);
 	asked.request.settings = settings = fil_settings_read(asked.profile, &fault);
 	if (settings)
-		result = write_page(&asked, &fault);
+		result = write_week(&asked, &fault);
+	fil_mail_free(asked.mail);
 	fil_week_request_release(&asked.request);
 	fil_profile_file_free(settings);
 	return result < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # Shows all commands on a fictional foundation, from its HR export to its figures, in a temporary store. `make demo` runs
-# it. Each command is printed before its output; its standard error comes last.
+# it. Each command is printed before its output; its standard error comes last. The weekly page stays, as PAGE:
+# demo.sh [PAGE]
 set -euo pipefail
 
+page=$(realpath "${1:-${TMPDIR:-/tmp}/filrouge-demo.html}")
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -58,6 +60,9 @@ show 'fil-record autonomy autonomy/*.csv'
 
 tell 'Record one fact by hand.'
 show "fil-record autonomy user=00421 dimension=tool level=4 source=trainer date=2024-03-29 note='helps the night shift'"
+
+tell 'Print a sheet for a trainer. fil-record reads it as it is, once it is filled in.'
+show 'fil-sheet autonomy source=trainer --phase pilot | head -n 4'
 
 tell 'Import rules for support, two routines, six promises and limits, and the time that each party promised.'
 show "for table in rules routines promises commitments; do fil-import -q \$table \$table.csv; done"
@@ -129,3 +134,11 @@ show 'fil-report autonomy --by unit --depth 1 -f table'
 
 tell 'Print the users who have stalled.'
 show 'fil-report stalled --weeks 4 -f table'
+
+tell 'The page of Monday at seven: where we stand, how sure that is, and what there is to decide.'
+mkdir -p "$folder/filrouge"
+cp week.ini "$folder/filrouge/"
+show 'fil-week -f text | head -n 18'
+# shellcheck disable=SC2016 # expanded by show
+show 'fil-week -f html -o "$page"'
+tell "Open it in a browser: $page"

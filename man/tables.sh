@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Writes a man page on standard output: the frame, with what fil-list prints of the catalogue in place of a marker,
-# the tables (@TABLES@) or the columns of personal data by kind (@PERSONAL@).
+# the tables (@TABLES@) or the columns of personal data by kind (@PERSONAL@). The marker of a page in another language
+# names the six kinds, which it shows before their words in the catalogue.
 # usage: man/tables.sh FIL-LIST FRAME
 set -eu
 
@@ -77,23 +78,26 @@ function print_table(name, kind, meaning,    row, n, i) {
 	print ".El"
 }
 
-# Prints each kind of personal data with its columns.
-function print_personal(    table, row, columns, kind, kinds, n, t, i, k) {
+# Prints each kind of personal data with its columns, under the names given, if any.
+function print_personal(names,    table, row, columns, kind, kinds, name, listed, n, t, i, k) {
 	kinds = split("identity,contact,work,assessment,opinion,free text", kind, ",")
+	split(names, name, ", ")
 	n = read_rows("--tables", table)
 	for (t = 1; t <= n; t++)
 		for (i = read_rows("--columns " table[t, "table"], row); i > 0; i--)
 			if (row[i, "personal"] != "")
 				columns[row[i, "personal"], t] = ", " row[i, "column"] columns[row[i, "personal"], t]
 	for (k = 1; k <= kinds; k++) {
-		print ".It " kind[k]
+		print ".It " (names == "" ? kind[k] : name[k] " Pq " kind[k])
+		listed = ""
 		for (t = 1; t <= n; t++)
 			if ((kind[k], t) in columns)
-				print ".Sy " table[t, "table"] " :\n" substr(columns[kind[k], t], 3) "."
+				listed = listed (listed == "" ? "" : ",\n") ".Sy " table[t, "table"] "\n(" substr(columns[kind[k], t], 3) ")"
+		print listed "."
 	}
 }
 
-/@PERSONAL@/ { print_personal(); next }
+/@PERSONAL.*@/ { sub(/.*@PERSONAL */, ""); sub(/@$/, ""); print_personal($0); next }
 /@TABLES@/ {
 	n = read_rows("--tables", table)
 	for (t = 1; t <= n; t++)

@@ -8,7 +8,7 @@
 #include "lib/audit/check/rows.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/write/run.h"

@@ -8,23 +8,12 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/label.h"
 #include "lib/levels/standing_update.h"
 #include "lib/mapping/settings.h"
 #include "lib/users/listing.h"
-
-/* What separates a context from its words in a catalogue. */
-#define CONTEXT "\004"
-
-/* The words are found in the catalogue with their context, since one word may have two translations. */
-#define WORD(id, english) { id, id CONTEXT english },
-static const struct word {
-	const char *id, *entry;
-} words[] = {
-#include "lib/audit/letter.def"
-};
-#undef WORD
 
 /* The columns of the widest table of the letter, the day of recording included. */
 enum { WIDEST = 32 };
@@ -35,28 +24,6 @@ struct writing {
 	const struct fil_page *page;
 	FILE *stream;
 };
-
-/* Returns the words of an id in the language, or NULL. */
-static const char *
-find_words(const char *id)
-{
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i].id, id) == 0) {
-			const char *found = gettext(words[i].entry);
-
-			return found == words[i].entry ? strstr(found, CONTEXT) + 1 : found;
-		}
-	return NULL;
-}
-
-/* Returns the words of an id, or the id itself. */
-static const char *
-say(const char *id)
-{
-	const char *found = find_words(id);
-
-	return found ? found : id;
-}
 
 /* Returns a text with a day in words; the caller frees it. NULL gives NULL. */
 static char *
@@ -103,7 +70,7 @@ value_in_words(const struct fil_relation *relation, size_t column, const char *v
 	if (!value || (type != FIL_TYPE_CHOICE && type != FIL_TYPE_DATE))
 		return fil_copy(value);
 	id = fil_format("=%s", value);
-	choice = type == FIL_TYPE_CHOICE ? find_words(id) : NULL;
+	choice = type == FIL_TYPE_CHOICE ? fil_label_find(id) : NULL;
 	free(id);
 	return choice ? fil_copy(choice) : day_or_text(value);
 }
@@ -134,8 +101,8 @@ begin_table(const struct writing *writing, const char *caption, const char *cons
     struct fil_output_column *columns)
 {
 	for (size_t i = 0; i < n; i++)
-		columns[i] = (struct fil_output_column){ say(ids[i]), FIL_CELL_TEXT };
-	return writing->page->table(writing->stream, say(caption), columns, n);
+		columns[i] = (struct fil_output_column){ fil_label(ids[i]), FIL_CELL_TEXT };
+	return writing->page->table(writing->stream, fil_label(caption), columns, n);
 }
 
 /* The values of the letter from one place to before another, all of one state. */
@@ -200,13 +167,13 @@ write_record(const struct writing *writing, struct part part)
 
 	write_row(writing, table,
 	    (char *[]){
-		fil_copy(say(relation->columns[0])), fil_copy(writing->letter->user), NULL },
+		fil_copy(fil_label(relation->columns[0])), fil_copy(writing->letter->user), NULL },
 	    3);
 	for (size_t i = part.first; i < part.end; i++) {
 		const char *name = cell(writing, i, FIL_DATUM_COLUMN);
 
 		write_row(writing, table,
-		    (char *[]){ fil_copy(say(name)),
+		    (char *[]){ fil_copy(fil_label(name)),
 			value_in_words(
 			    relation, column_of(relation, name), cell(writing, i, FIL_DATUM_VALUE)),
 			day_or_text(cell(writing, i, FIL_DATUM_RECORDED)) },
@@ -331,8 +298,8 @@ write_before(const struct writing *writing, struct part part)
 			   *value = cell(writing, i, FIL_DATUM_VALUE);
 
 		write_row(writing, table,
-		    (char *[]){ fil_copy(say(relation->name)), key_in_words(writing, relation, i),
-			fil_copy(name ? say(name) : NULL),
+		    (char *[]){ fil_copy(fil_label(relation->name)),
+			key_in_words(writing, relation, i), fil_copy(name ? fil_label(name) : NULL),
 			name ? value_in_words(relation, column_of(relation, name), value) : NULL,
 			day_or_text(cell(writing, i, FIL_DATUM_RECORDED)),
 			day_or_text(cell(writing, i, FIL_DATUM_UNTIL_DAY)) },
@@ -353,8 +320,8 @@ write_named(const struct writing *writing, struct part part)
 		bool person = strcmp(name, "users") == 0;
 
 		write_row(writing, table,
-		    (char *[]){ fil_copy(say(person ? ".other person" : name)),
-			fil_copy(say(cell(writing, i, FIL_DATUM_COLUMN))),
+		    (char *[]){ fil_copy(fil_label(person ? ".other person" : name)),
+			fil_copy(fil_label(cell(writing, i, FIL_DATUM_COLUMN))),
 			fil_copy(cell(writing, i, FIL_DATUM_VALUE)),
 			day_or_text(cell(writing, i, FIL_DATUM_RECORDED)),
 			day_or_text(cell(writing, i, FIL_DATUM_UNTIL_DAY)) },
@@ -395,15 +362,15 @@ write_controller(const struct writing *writing)
 	static const char *const keys[] = { "name", "address", "contact", "purpose", "ground",
 		"retention", "rights" };
 
-	writing->page->heading(writing->stream, say(".who"));
+	writing->page->heading(writing->stream, fil_label(".who"));
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *value = controller(writing, keys[i]);
 		char *id = fil_format("controller.%s", keys[i]);
 
 		if (!value && strcmp(keys[i], "rights") == 0)
-			value = say(".rights");
+			value = fil_label(".rights");
 		if (value)
-			writing->page->paragraph(writing->stream, say(id), value);
+			writing->page->paragraph(writing->stream, fil_label(id), value);
 		free(id);
 	}
 }
@@ -424,7 +391,7 @@ begin(const struct writing *writing)
 	title = fil_format(_("Data about %s"), name);
 	writing->page->begin(writing->stream, fil_language(), title);
 	fil_prose_day(today, letter->today, FIL_DAY_LONG);
-	writing->page->paragraph(writing->stream, today, say(".all"));
+	writing->page->paragraph(writing->stream, today, fil_label(".all"));
 	free(title);
 }
 
@@ -445,7 +412,7 @@ fil_letter_write(const struct fil_letter *letter, FILE *stream)
 
 		if (part.first == part.end)
 			continue;
-		letter->page->heading(stream, say(parts[i].heading));
+		letter->page->heading(stream, fil_label(parts[i].heading));
 		parts[i].write(&writing, part);
 	}
 	letter->page->end(stream);

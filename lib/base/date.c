@@ -608,6 +608,16 @@ fil_date_relative(const char *text, fil_day today, fil_day from, fil_day *day)
 }
 
 void
+fil_date_split(fil_day day, int *year, int *month, int *number)
+{
+	struct civil civil = civil_of(day);
+
+	*year = civil.year;
+	*month = civil.month;
+	*number = civil.day;
+}
+
+void
 fil_date_write(fil_day day, char text[static FIL_DATE_SIZE])
 {
 	struct civil c = civil_of(day);

@@ -64,6 +64,9 @@ bool fil_date_widen(const char *text, int pivot, char wide[static FIL_DATE_WIDE]
  * 0 or -1. */
 int fil_date_relative(const char *text, fil_day today, fil_day from, fil_day *day);
 
+/* Sets the year, the month and the day of the month, both from 1. */
+void fil_date_split(fil_day day, int *year, int *month, int *number);
+
 /* Writes "YYYY-MM-DD". */
 void fil_date_write(fil_day day, char text[static FIL_DATE_SIZE]);
 

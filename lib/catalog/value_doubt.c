@@ -204,13 +204,13 @@ may_have_null_part(unsigned kinds, const char *value, size_t n)
 }
 
 /* Returns whether a cell is the zero of a program's dates, perhaps with a time: the first day of year
- * 1, or a day or month 0. It cannot be stored. */
+ * 1, a day or month 0, or a spreadsheet's first or last number. It cannot be stored. */
 static bool
 is_zero_date(const char *cell)
 {
 	static const char *const days[] = { "0001-01-01", "01/01/0001", "1/1/0001", "01.01.0001",
 		"01-01-0001", "0000-00-00", "00/00/0000", "00.00.0000", "00-00-0000", "00/01/1900",
-		"1/0/1900", "01/00/1900" };
+		"1/0/1900", "01/00/1900", "0", "2958465" };
 
 	for (size_t i = 0; i < LENGTH(days); i++) {
 		size_t n = strlen(days[i]);

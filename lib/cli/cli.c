@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/cli/cli.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -17,6 +16,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <wctype.h>
 
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
@@ -266,11 +266,13 @@ print_help(struct fil_cli *cli)
 	const struct fil_command *command = cli->command;
 	const char *program = program_invocation_short_name, *purpose = _(command->purpose);
 	FILE *stream = stdout;
+	size_t first;
 
 	cli->file = fil_output_file_new(cli->no_output);
 	fprintf(stream, _("Usage: %s [OPTION...]%s%s\n"), program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
-	fprintf(stream, "%c%s.\n\n", toupper(purpose[0]), purpose + 1);
+	fprintf(stream, "%lc", towupper((wint_t)fil_utf8_decode(purpose, strlen(purpose), &first)));
+	fprintf(stream, "%s.\n\n", purpose + first);
 	if (command->words)
 		print_words(command, stream);
 	fil_options_print(cli->options, stream);

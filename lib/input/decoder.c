@@ -11,6 +11,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
 
+/* The most bytes that a character of UTF-8 takes when it was encoded twice, with the next byte. */
+enum { DOUBLED = 4 * 3 + 1 };
+
 /* One byte as UTF-8. */
 struct expansion {
 	char text[4];
@@ -21,6 +24,8 @@ struct expansion {
 struct fil_decoder {
 	iconv_t iconv;
 	bool twice; /* FIL_DOUBLE_UTF8: iconv is not used */
+	bool in_word; /* there: the character before is a letter that stays */
+	bool kept; /* there: a character beyond ASCII stays */
 	bool mixed; /* FIL_MIXED_UTF8: table[] holds the characters that are no UTF-8 */
 	size_t unit; /* bytes of the smallest character: the step over a bad one */
 	bool table; /* single-byte encoding: table[] holds the characters */
@@ -181,9 +186,9 @@ run_iconv(
 	return to;
 }
 
-/* Returns the byte that Windows-1252 reads as the character, or 0xFF. Bytes without a meaning there
- * are read as the control character of that number. */
-static char
+/* Returns the byte that Windows-1252 reads as the character, or -1. Bytes without a meaning there are
+ * read as the control character of that number. */
+static int
 windows_byte(uint32_t c)
 {
 	static const uint16_t high[32] = { 0x20AC, 0, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -191,28 +196,95 @@ windows_byte(uint32_t c)
 		0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0, 0x17E, 0x178 };
 
 	if (c < 0x100)
-		return (char)c;
-	for (size_t i = 0; i < 32; i++)
+		return (int)c;
+	for (int i = 0; i < 32; i++)
 		if (high[i] == c)
-			return (char)(0x80 + i);
-	return '\xFF';
+			return 0x80 + i;
+	return -1;
 }
 
-/* Decodes UTF-8 that was encoded twice. What was encoded once becomes bytes that are no UTF-8. */
+/* Bytes of a character of UTF-8 that were written as characters of Windows-1252. */
+struct doubled {
+	char bytes[4];
+	size_t n; /* bytes read */
+	size_t length; /* bytes of the input that they take */
+	bool whole; /* they are a character */
+};
+
+static struct doubled
+read_doubled(const char *text, size_t n)
+{
+	struct doubled doubled = { .length = 0 };
+	size_t wanted = 1, length;
+
+	while (doubled.n < wanted && doubled.length < n) {
+		int byte = windows_byte(
+		    fil_utf8_decode(text + doubled.length, n - doubled.length, &length));
+
+		if (doubled.n == 0 ? byte < 0xC2 || byte > 0xF4 : byte < 0x80 || byte > 0xBF)
+			break;
+		if (doubled.n == 0)
+			wanted = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+		doubled.bytes[doubled.n++] = (char)byte;
+		doubled.length += length;
+	}
+	doubled.whole =
+	    doubled.n == wanted && wanted > 1 && fil_utf8_check(doubled.bytes, wanted) == wanted;
+	return doubled;
+}
+
+/* Returns whether both are as they were meant: an accent that ends a word, and a typographic sign
+ * behind it. The bytes that most accents of Latin letters begin with are left out. */
+static bool
+is_plain(const struct doubled *doubled)
+{
+	return !memchr("\xC2\xC3\xC4\xC5\xE1\xE2", doubled->bytes[0], 6) &&
+	    memchr("\x85\x91\x92\x93\x94\x96\x97\xA0\xAB\xBB", doubled->bytes[1], 10);
+}
+
+static bool
+is_ascii_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Returns whether the rest of a character was lost: "Ã" whose no-break space became a space, "â€". */
+static bool
+is_cut(const struct doubled *doubled, const char *rest, size_t n)
+{
+	if (doubled->n == 2)
+		return memcmp(doubled->bytes, "\xE2\x80", 2) == 0;
+	return doubled->n == 1 && memchr("\xC2\xC3", doubled->bytes[0], 2) &&
+	    (n == 0 || ((unsigned char)*rest < 0x80 && !is_ascii_letter(*rest)));
+}
+
+/* Decodes UTF-8 that was encoded twice. A character that was encoded once stays: the file may be
+ * joined of two. One that lost its rest becomes bytes that are no UTF-8. */
 static char *
 run_twice(
     struct fil_decoder *decoder, const char **bytes, size_t *n, char *text, size_t room, bool last)
 {
-	char *to = text, *end = text + room;
+	char *to = text, *limit = text + room - FIL_DECODER_ROOM;
 	size_t length;
 
-	while (*n > 0 && to < end) {
-		uint32_t c = fil_utf8_decode(*bytes, *n, &length);
+	while (*n > 0 && to <= limit && (last || *n >= DOUBLED)) {
+		struct doubled doubled = read_doubled(*bytes, *n);
+		bool cut = is_cut(&doubled, *bytes + doubled.length, *n - doubled.length);
+		bool whole = doubled.whole && !(decoder->in_word && is_plain(&doubled));
 
-		if (c >= FIL_UTF8_INVALID && !last && *n < 4)
-			break;
-		*to++ = c >= FIL_UTF8_INVALID ? '\xFF' : windows_byte(c);
-		decoder->unsound |= c >= 0x80;
+		if (whole || cut) {
+			to = mempcpy(to, doubled.bytes, doubled.n);
+			length = doubled.length;
+			decoder->in_word = false;
+		} else if (fil_utf8_decode(*bytes, *n, &length) < FIL_UTF8_INVALID) {
+			to = mempcpy(to, *bytes, length);
+			decoder->in_word = length > 1 || is_ascii_letter(**bytes);
+			decoder->kept |= length > 1;
+		} else {
+			*to++ = '\xFF';
+			cut = true;
+		}
+		decoder->unsound |= cut;
 		*bytes += length;
 		*n -= length;
 	}
@@ -268,6 +340,12 @@ bool
 fil_decoder_unsound(const struct fil_decoder *decoder)
 {
 	return decoder->unsound;
+}
+
+bool
+fil_decoder_kept(const struct fil_decoder *decoder)
+{
+	return decoder->kept;
 }
 
 void

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The name of UTF-8 that was read as Windows-1252 and written as UTF-8 again: "Ã©" is "é". */
+/* The name of UTF-8 that was read as Windows-1252 and written as UTF-8 again: "Ã©" is "é". What was
+ * encoded once stays. */
 #define FIL_DOUBLE_UTF8 "double-utf-8"
 
 /* The name of UTF-8 in which some lines are Windows-1252: each byte that is no UTF-8 is read so. */
@@ -30,6 +31,9 @@ size_t fil_decoder_run(
 
 /* Returns whether invalid bytes were found so far. */
 bool fil_decoder_unsound(const struct fil_decoder *decoder);
+
+/* Returns whether FIL_DOUBLE_UTF8 left a character beyond ASCII as it is so far. */
+bool fil_decoder_kept(const struct fil_decoder *decoder);
 
 /* Frees the decoder; NULL is fine. */
 void fil_decoder_free(struct fil_decoder *decoder);

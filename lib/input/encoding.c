@@ -239,7 +239,7 @@ static void
 decode(const char *encoding, const char *bytes, size_t n, char text[static 8 * CELL])
 {
 	struct fil_decoder *decoder = fil_decoder_new(encoding);
-	size_t length = fil_decoder_run(decoder, &bytes, &n, text, 8 * CELL - 1, false);
+	size_t length = fil_decoder_run(decoder, &bytes, &n, text, 8 * CELL - 1, true);
 
 	text[fil_utf8_check(text, length)] = '\0';
 	fil_decoder_free(decoder);
@@ -308,22 +308,24 @@ struct twice {
 	bool counted; /* this cell is counted */
 };
 
-/* Returns whether the whole cell around an offset can be read as FIL_DOUBLE_UTF8. Of a long cell,
- * only a part is known. */
+/* Returns whether the cell around an offset was encoded twice: all of it, or a part if the pair there
+ * is `sure`. Of a long cell, only a part is known. */
 static bool
-is_twice(const struct fil_input *input, size_t offset)
+is_twice(const struct fil_input *input, size_t offset, bool sure)
 {
 	char cell[2 * CELL], text[8 * CELL];
 	const char *bytes = cell;
 	size_t n = cell_around(input, offset, cell), length;
 	struct fil_decoder *decoder;
+	bool whole;
 
 	if (n >= CELL)
 		return true;
 	decoder = fil_decoder_new(FIL_DOUBLE_UTF8);
 	length = fil_decoder_run(decoder, &bytes, &n, text, sizeof text, true);
+	whole = !fil_decoder_kept(decoder);
 	fil_decoder_free(decoder);
-	return fil_utf8_check(text, length) == length;
+	return (whole || sure) && fil_utf8_check(text, length) == length;
 }
 
 /* Notes characters of Windows-1252 that together were one of UTF-8: "Ã©", "Å“", "â€™"; see
@@ -342,15 +344,16 @@ see_twice(void *context, size_t offset, const unsigned char bytes[static 3])
 	if (!(latin || quote) || twice->counted)
 		return true;
 	twice->counted = true;
-	if (!is_twice(twice->input, offset))
+	/* No text has "Ã" before a sign such as "©". */
+	if (!is_twice(twice->input, offset, latin && bytes[1] == 0x83 && bytes[2] == 0xC2))
 		return true;
 	if (twice->cells++ == 0)
 		twice->first = offset;
 	return twice->cells < 2;
 }
 
-/* Checks UTF-8 for text that was encoded twice, in two cells at least. The fault is the format's, if
- * the format takes it. */
+/* Checks UTF-8 for text that was encoded twice, in two cells at least or in one of the first line,
+ * where it hides a column. The fault is the format's, if the format takes it. */
 static int
 check_twice(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
 {
@@ -361,9 +364,11 @@ check_twice(const struct fil_input *input, struct fil_format *format, struct fil
 		return 0;
 	if (look_through(input, hint, see_twice, &twice, fault) < 0)
 		return -1;
-	if (twice.cells < 2)
+	if (twice.cells == 0)
 		return 0;
 	format->twice_line = line_of(input, twice.first);
+	if (twice.cells == 1 && format->twice_line > 1)
+		return 0;
 	better_fault(input, twice.first, "UTF-8", FIL_DOUBLE_UTF8, FIL_DOUBT_TWICE_ENCODED,
 	    format->twice ? format->twice : fault);
 	return format->twice ? 0 : -1;

@@ -116,6 +116,19 @@ check_end(const struct fil_load_input *input, struct fil_fault *fault)
 	    fil_input_name(input->input));
 }
 
+/* Returns whether the input is a sheet of fil-sheet: its header begins with the keys of users and their
+ * names, which are read again by nothing. */
+static bool
+is_sheet(const struct fil_load_input *input)
+{
+	size_t user = fil_table_column(input->request->table, "user"), n;
+	const struct fil_unused *unused = fil_profile_unused_cells(input->profile, &n);
+
+	return user != FIL_NOWHERE && n > 0 && unused[0].cell == 1 &&
+	    strcmp(unused[0].label, "name") == 0 && fil_profile_gives(input->profile, user) &&
+	    strcmp(fil_profile_label(input->profile, user), "user") == 0;
+}
+
 /* Binds a row to the columns that the input gives. Returns the result of the row, or NULL with a
  * fault. */
 static const struct fil_row_made *
@@ -133,6 +146,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 			headers[c] = fil_profile_label(input->profile, c);
 	made = fil_row_bind(row, headers, input->amounts, &bare);
 	free(headers);
+	fil_row_sheet(row, is_sheet(input));
 	if (made)
 		return made;
 	unused = fil_profile_unused(input->profile, &n, &nearest);

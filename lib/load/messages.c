@@ -109,6 +109,24 @@ say_guids(const struct fil_load_hooks *hooks, const struct fil_load_input *input
 	free(quoted);
 }
 
+/* Says how many rows of a form make no row. */
+static void
+say_unfilled(
+    const struct fil_load_hooks *hooks, const char *name, const struct fil_rows_counts *counts)
+{
+	if (counts->blank > 0)
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu row not filled in, ignored",
+			"%s: %zu rows not filled in, ignored", counts->blank),
+		    name, counts->blank);
+	if (counts->remarks > 0)
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu row with a note and no level ignored: give it a level",
+			"%s: %zu rows with a note and no level ignored: give them a level",
+			counts->remarks),
+		    name, counts->remarks);
+}
+
 void
 fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_input *input,
     const struct fil_rows_counts *counts)
@@ -125,6 +143,7 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 		    ngettext(
 			"%s: %zu empty row ignored", "%s: %zu empty rows ignored", counts->empty),
 		    name, counts->empty);
+	say_unfilled(hooks, name, counts);
 	if (counts->skipped > 0)
 		fil_messages_say(hooks,
 		    ngettext("%s: %zu row ignored, as the profile says",

@@ -48,6 +48,7 @@ struct fil_row {
 	size_t found_by; /* the cell that finds the row's user, or FIL_NOWHERE, */
 	size_t found_then; /* and the one that does when that is empty or finds no user */
 	size_t unit; /* the cell with the unit of the row's user, or FIL_NOWHERE */
+	bool sheet; /* it is one of fil-sheet */
 	size_t *dates, *defaults;
 	const struct fil_row_amounts *amounts;
 
@@ -788,6 +789,57 @@ has_facet(const struct fil_row *row, size_t facet, const char *const *cells)
 	size_t c = row->table->n_columns + facet;
 
 	return row->set[c] ? row->constants[c] != NULL : row->input_gives[c] && cells[c];
+}
+
+void
+fil_row_sheet(struct fil_row *row, bool sheet)
+{
+	row->sheet = sheet;
+}
+
+/* Returns whether the input gives a column that the observer fills in: one outside the key. A
+ * reference says for what the row counts. */
+static bool
+is_box(const struct fil_row *row, size_t c)
+{
+	const struct fil_column *column = &row->table->columns[c];
+
+	return row->input_gives[c] && !column->key && !column->references;
+}
+
+/* Returns whether a row of a sheet was left as it was printed. A column with a default says so as a
+ * required one does: an empty cell is a box left empty, and not the default. */
+static bool
+is_blank(const struct fil_row *row, const char *const *cells)
+{
+	bool blank = false;
+
+	for (size_t c = 0; c < row->table->n_columns; c++) {
+		const struct fil_column *column = &row->table->columns[c];
+		bool box = is_box(row, c);
+
+		if (box && cells[c])
+			return false;
+		if (box)
+			blank |= column->required || column->fallback;
+		else if (row->input_gives[c] && c != row->user && c != row->filled_date)
+			blank |= column->key && !column->may_be_empty && !cells[c];
+	}
+	return blank;
+}
+
+enum fil_row_filled
+fil_row_filled(const struct fil_row *row, const char *const *cells)
+{
+	size_t note = fil_table_column(row->table, "note");
+
+	if (!row->made.faceted)
+		return row->sheet && !row->keys_only && is_blank(row, cells) ? FIL_ROW_BLANK : FIL_ROW_FILLED;
+	for (size_t f = 0; f < row->options.n_facets; f++)
+		if (has_facet(row, f, cells))
+			return FIL_ROW_FILLED;
+	return note != FIL_NOWHERE && row->input_gives[note] && cells[note] ? FIL_ROW_REMARK
+									    : FIL_ROW_BLANK;
 }
 
 /* Returns whether a cell is the value of column c. */

@@ -103,6 +103,22 @@ const char *fil_row_lacks(const struct fil_row *row);
  * */
 size_t fil_row_spell(struct fil_row *row, const char **cells, size_t *lengths);
 
+/* How far a row of a form was filled in. */
+enum fil_row_filled {
+	FIL_ROW_FILLED,
+	FIL_ROW_BLANK, /* nothing was filled in */
+	FIL_ROW_REMARK, /* only a remark, and no level */
+};
+
+/* Says that the bound input is a sheet of fil-sheet: its rows may be blank. */
+void fil_row_sheet(struct fil_row *row, bool sheet);
+
+/* Returns how far the row of spelt cells was filled in. With facets it is by the levels. In a sheet
+ * it is by the columns outside the key that are no references: a key may have been given. Where none
+ * of these has a default or is required, an empty key says it too. In other inputs a row without
+ * facets is filled. */
+enum fil_row_filled fil_row_filled(const struct fil_row *row, const char *const *cells);
+
 /* Makes the values from the cells that fil_row_spell had last, and their lengths. facet is the number
  * of the facet, or FIL_NOWHERE. Returns NULL if the facet has no value, in a cell or set. */
 const struct fil_row_made *fil_row_make(struct fil_row *row, const char *const *cells,

@@ -427,11 +427,14 @@ note_blanks(struct pass *pass)
 
 /* Counts a row being loaded and its cells with characters dropped. */
 static void
-note_loaded(struct pass *pass, size_t dropped)
+note_loaded(struct pass *pass, enum fil_row_filled filled, size_t dropped)
 {
 	struct fil_rows *rows = pass->rows;
 
-	note_blanks(pass);
+	if (filled == FIL_ROW_FILLED)
+		note_blanks(pass);
+	rows->counts.blank += filled == FIL_ROW_BLANK;
+	rows->counts.remarks += filled == FIL_ROW_REMARK;
 	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
 	rows->counts.dropped += dropped;
@@ -515,6 +518,7 @@ take_record(
 	struct fil_rows_counts *counts = &pass->rows->counts;
 	enum fil_odd odd =
 	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
+	enum fil_row_filled filled;
 	size_t dropped;
 	int made;
 
@@ -530,8 +534,11 @@ take_record(
 		return 0;
 	hint_key(pass); /* long before the row is judged, unless its key is spelt elsewhere */
 	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
+	filled = fil_row_filled(pass->row, pass->cells);
 	if (pass->purpose == LOAD)
-		note_loaded(pass, dropped);
+		note_loaded(pass, filled, dropped);
+	if (filled != FIL_ROW_FILLED)
+		return 0;
 	if (pass->purpose == LOOK_AT_KEYS)
 		return make_key(pass, fault);
 	return make_rows(pass, record, faceted, fault);

@@ -45,6 +45,8 @@ struct fil_rows_blanks {
 struct fil_rows_counts {
 	size_t read; /* rows */
 	size_t empty; /* rows with empty cells only */
+	size_t blank; /* rows of a form in which nothing was filled in, see fil_row_filled */
+	size_t remarks; /* rows with a remark, and no level */
 	size_t skipped; /* rows that [skip] of the profile ignores */
 	size_t unwrapped; /* cells written ="00421" and read as 00421 */
 	size_t filled; /* rows whose missing cells at the end are taken as empty */

@@ -87,15 +87,21 @@ may_be_label(const struct fil_odd_records *odd, const struct fil_record *record,
 		    strncasecmp(cell, odd->labels[i], 2) == 0));
 }
 
+/* Returns whether a record repeats the header: all labels, or two and more among empty cells. */
 static bool
 is_header(const struct fil_odd_records *odd, const struct fil_record *record)
 {
+	size_t labels = 0;
+
 	if (record->n != odd->n)
 		return false;
-	for (size_t i = 0; i < odd->n; i++)
-		if (!is_label(odd, record, i))
+	for (size_t i = 0; i < odd->n; i++) {
+		if (is_label(odd, record, i))
+			labels++;
+		else if (record->lengths[i] > 0)
 			return false;
-	return true;
+	}
+	return labels == odd->n || labels >= 2;
 }
 
 static bool

@@ -8,7 +8,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/output/form.h"
 #include "lib/output/page.h"
 
@@ -103,8 +103,8 @@ fil_output_new(FILE *stream, const struct fil_output_style *style,
 	output->names = fil_alloc(n, sizeof *output->names);
 	for (size_t i = 0; i < n; i++) {
 		output->names[i] = fil_copy(columns[i].name);
+		output->columns[i] = columns[i];
 		output->columns[i].name = output->names[i];
-		output->columns[i].kind = columns[i].kind;
 	}
 	/* English is what the cells are in. */
 	if (output->form->prose && strcmp(fil_language(), "en") != 0) {

@@ -24,6 +24,8 @@ enum fil_output_kind {
 struct fil_output_column {
 	const char *name;
 	enum fil_output_kind kind;
+	bool box; /* people fill its cells in: a workbook with boxes locks all other cells */
+	const char *const *values; /* what a box may hold, ended by NULL; NULL: anything */
 };
 
 /* Returns whether the cells of a column are numbers. JSON prints them as numbers where they are
@@ -63,8 +65,8 @@ struct fil_page; /* lib/output/page.h */
 const struct fil_page *fil_output_page(enum fil_output_format format);
 
 /* Returns an output to the stream, which stays the caller's; fil_output_end frees the output. The
- * columns and the style are copied, but not the title. The header is written at once, for outputs
- * without rows too. */
+ * columns and the style are copied, but not the title and the values of boxes. The header is written
+ * at once, for outputs without rows too. */
 struct fil_output *fil_output_new(FILE *stream, const struct fil_output_style *style,
     const struct fil_output_column *columns, size_t n);
 

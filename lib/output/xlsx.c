@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <minizip/unzip.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xlsxwriter.h>
@@ -24,8 +25,9 @@ enum { MOST_ROWS = 1048576, MOST_CHARACTERS = 32767 };
 /* A double holds every decimal of so many digits exactly enough to be read back. */
 enum { MOST_DIGITS = 15 };
 
-/* The widest column, in characters, and the room of the button that filters. */
-enum { WIDEST = 60, BUTTON = 3 };
+/* The widest column, in characters, the room of the button that filters, and that of a box to write
+ * in. */
+enum { WIDEST = 60, BUTTON = 3, ROOM = 20 };
 
 /* Day 0 of a fil_day as a spreadsheet counts days. Its days before March 1900 are off by one, since it
  * takes 1900 for a leap year. */
@@ -41,8 +43,12 @@ struct library {
 	__typeof__(workbook_close) *workbook_close;
 	__typeof__(format_set_bold) *format_set_bold;
 	__typeof__(format_set_num_format) *format_set_num_format;
+	__typeof__(format_set_unlocked) *format_set_unlocked;
 	__typeof__(worksheet_write_string) *worksheet_write_string;
 	__typeof__(worksheet_write_number) *worksheet_write_number;
+	__typeof__(worksheet_write_blank) *worksheet_write_blank;
+	__typeof__(worksheet_data_validation_range) *worksheet_data_validation_range;
+	__typeof__(worksheet_protect) *worksheet_protect;
 	__typeof__(worksheet_set_column) *worksheet_set_column;
 	__typeof__(worksheet_autofilter) *worksheet_autofilter;
 	__typeof__(worksheet_freeze_panes) *worksheet_freeze_panes;
@@ -70,8 +76,12 @@ static const struct {
 	FUNCTION(workbook_close),
 	FUNCTION(format_set_bold),
 	FUNCTION(format_set_num_format),
+	FUNCTION(format_set_unlocked),
 	FUNCTION(worksheet_write_string),
 	FUNCTION(worksheet_write_number),
+	FUNCTION(worksheet_write_blank),
+	FUNCTION(worksheet_data_validation_range),
+	FUNCTION(worksheet_protect),
 	FUNCTION(worksheet_set_column),
 	FUNCTION(worksheet_autofilter),
 	FUNCTION(worksheet_freeze_panes),
@@ -98,7 +108,8 @@ struct xlsx {
 	char *path; /* of that file */
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
-	lxw_format *formats[FIL_CELL_RUN + 1]; /* of the cells of a kind; NULL: plain */
+	/* Of the cells of a kind, and of boxes of a kind; NULL: plain. */
+	lxw_format *formats[FIL_CELL_RUN + 1], *boxes[FIL_CELL_RUN + 1];
 	lxw_format *bold;
 	size_t rows, cells; /* as written, with the header */
 	size_t *widths;
@@ -150,7 +161,7 @@ check_memory(lxw_error error)
 		fil_memory_die();
 }
 
-/* Adds a format of cells. */
+/* Adds a format of cells. number: how numbers are shown, or NULL. */
 static lxw_format *
 add_format(const struct xlsx *xlsx, const char *number)
 {
@@ -160,8 +171,6 @@ add_format(const struct xlsx *xlsx, const char *number)
 		fil_memory_die();
 	if (number)
 		xlsx->library.format_set_num_format(format, number);
-	else
-		xlsx->library.format_set_bold(format);
 	return format;
 }
 
@@ -170,11 +179,34 @@ static void
 make_formats(struct xlsx *xlsx)
 {
 	bool french = strcmp(fil_language(), "fr") == 0;
+	const char *const numbers[FIL_CELL_RUN + 1] = {
+		[FIL_CELL_SHARE] = french ? "0.0\"\u202f%\"" : "0.0\"%\"",
+		[FIL_CELL_DAY] = french ? "[$-40C]d mmmm yyyy" : "yyyy\\-mm\\-dd",
+	};
 
 	xlsx->bold = add_format(xlsx, NULL);
-	xlsx->formats[FIL_CELL_SHARE] = add_format(xlsx, french ? "0.0\"\u202f%\"" : "0.0\"%\"");
-	xlsx->formats[FIL_CELL_DAY] =
-	    add_format(xlsx, french ? "[$-40C]d mmmm yyyy" : "yyyy\\-mm\\-dd");
+	xlsx->library.format_set_bold(xlsx->bold);
+	for (size_t kind = 0; kind <= FIL_CELL_RUN; kind++)
+		if (numbers[kind])
+			xlsx->formats[kind] = add_format(xlsx, numbers[kind]);
+	for (size_t i = 0; i < xlsx->n; i++) {
+		enum fil_output_kind kind = xlsx->columns[i].kind;
+
+		if (!xlsx->columns[i].box || xlsx->boxes[kind])
+			continue;
+		/* What is typed as a text stays so: 00421. */
+		xlsx->boxes[kind] = add_format(xlsx, kind == FIL_CELL_TEXT ? "@" : numbers[kind]);
+		xlsx->library.format_set_unlocked(xlsx->boxes[kind]);
+	}
+}
+
+/* Returns the format of the cells of a column; NULL: plain. */
+static lxw_format *
+format_of(const struct xlsx *xlsx, size_t column)
+{
+	enum fil_output_kind kind = xlsx->columns[column].kind;
+
+	return xlsx->columns[column].box ? xlsx->boxes[kind] : xlsx->formats[kind];
 }
 
 /* The day of the document is today's, so that the same rows make the same file. */
@@ -314,7 +346,7 @@ write_number(struct xlsx *xlsx, size_t column, double number, size_t wide)
 		xlsx->widths[column] = wide;
 	check_written(xlsx,
 	    xlsx->library.worksheet_write_number(xlsx->sheet, (lxw_row_t)xlsx->rows,
-		(lxw_col_t)column, number, xlsx->formats[xlsx->columns[column].kind]));
+		(lxw_col_t)column, number, format_of(xlsx, column)));
 }
 
 /* Returns whether a spreadsheet holds the number without loss. "007" and "-0" are text. */
@@ -339,7 +371,17 @@ write_cell(struct xlsx *xlsx, size_t column, const char *cell)
 	else if (fil_output_number(&xlsx->columns[column]) && is_exact(cell))
 		write_number(xlsx, column, strtod(cell, NULL), strlen(cell) + 2);
 	else
-		write_text(xlsx, column, cell, NULL);
+		write_text(
+		    xlsx, column, cell, xlsx->columns[column].box ? format_of(xlsx, column) : NULL);
+}
+
+/* Writes an empty cell, if it is a box: it has a format, and is no cell that is counted. */
+static void
+write_empty(const struct xlsx *xlsx, size_t column)
+{
+	if (xlsx->columns[column].box)
+		check_memory(xlsx->library.worksheet_write_blank(xlsx->sheet, (lxw_row_t)xlsx->rows,
+		    (lxw_col_t)column, format_of(xlsx, column)));
 }
 
 static void
@@ -361,6 +403,8 @@ add_row(void *context, const char *const *cells)
 	for (size_t i = 0; i < xlsx->n && !xlsx->failed; i++)
 		if (cells[i] && cells[i][0] != '\0')
 			write_cell(xlsx, i, cells[i]);
+		else
+			write_empty(xlsx, i);
 	xlsx->rows++;
 }
 
@@ -382,9 +426,52 @@ begin(FILE *stream, const struct fil_output_style *style, const struct fil_outpu
 	for (size_t i = 0; i < n; i++) {
 		write_text(xlsx, i, columns[i].name, xlsx->bold);
 		xlsx->widths[i] += BUTTON;
+		if (columns[i].box && !columns[i].values && xlsx->widths[i] < ROOM)
+			xlsx->widths[i] = ROOM;
 	}
 	xlsx->rows++;
 	return xlsx;
+}
+
+/* Has a spreadsheet offer the values of the boxes of a column, and refuse others. */
+static void
+limit_boxes(struct xlsx *xlsx, size_t column)
+{
+	lxw_data_validation list = { .validate = LXW_VALIDATION_TYPE_LIST,
+		.ignore_blank = LXW_VALIDATION_ON,
+		.dropdown = LXW_VALIDATION_ON,
+		.error_type = LXW_VALIDATION_ERROR_TYPE_STOP };
+	const char *const *values = xlsx->columns[column].values;
+	size_t n = 0;
+
+	if (!xlsx->columns[column].box || !values || xlsx->rows < 2)
+		return;
+	while (values[n])
+		n++;
+	list.value_list = fil_alloc(n + 1, sizeof *list.value_list);
+	for (size_t i = 0; i < n; i++)
+		list.value_list[i] = (char *)(uintptr_t)values[i];
+	check_memory(xlsx->library.worksheet_data_validation_range(xlsx->sheet, 1,
+	    (lxw_col_t)column, (lxw_row_t)(xlsx->rows - 1), (lxw_col_t)column, &list));
+	free(list.value_list);
+}
+
+/* Limits the boxes, and locks all other cells, without a password. Columns may be widened. */
+static void
+lock_sheet(struct xlsx *xlsx)
+{
+	lxw_protection may = { .format_columns = LXW_TRUE,
+		.format_rows = LXW_TRUE,
+		.sort = LXW_FALSE,
+		.autofilter = LXW_TRUE };
+	bool boxes = false;
+
+	for (size_t i = 0; i < xlsx->n; i++) {
+		limit_boxes(xlsx, i);
+		boxes |= xlsx->columns[i].box;
+	}
+	if (boxes)
+		xlsx->library.worksheet_protect(xlsx->sheet, NULL, &may);
 }
 
 /* Sets what needs the number of rows and the widths of all. */
@@ -399,6 +486,7 @@ finish_sheet(struct xlsx *xlsx)
 	library->worksheet_autofilter(
 	    xlsx->sheet, 0, 0, (lxw_row_t)(xlsx->rows - 1), (lxw_col_t)(xlsx->n - 1));
 	library->worksheet_freeze_panes(xlsx->sheet, 1, 0);
+	lock_sheet(xlsx);
 	/* Keys such as 00421 are text on purpose. */
 	library->worksheet_ignore_errors(
 	    xlsx->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");

@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lib/base/bytes.h"
+#include "lib/base/fault.h"
+
 enum fil_drawing_kind {
 	FIL_DRAWING_BARS, /* rows of yes, unknown, not yet, with the target across them */
 	FIL_DRAWING_BAND, /* the band between two shares, point by point */
@@ -92,5 +95,13 @@ void fil_drawing_text(FILE *stream, const struct fil_drawing *drawing, bool asci
 
 /* Returns the character that a class of pictures has in text: of "yes", "un" and "no"; else NULL. */
 const char *fil_drawing_sign(const char *swatch, bool ascii);
+
+/* The width of a PNG: twice that on the screen. */
+enum { FIL_DRAWING_PNG_WIDTH = 1104 };
+
+/* Adds an opaque PNG of the drawing, in light colours. Returns 0, or -1 with a fault for a message:
+ * the library that renders it is missing. Not in builds without librsvg (FIL_HAS_RSVG). */
+int
+fil_drawing_png(const struct fil_drawing *drawing, struct fil_bytes *png, struct fil_fault *fault);
 
 #endif

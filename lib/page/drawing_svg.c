@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/base/bytes.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/base/text.h"
 #include "lib/page/drawing.h"
 #include "lib/page/forms.h"
@@ -146,16 +146,25 @@ write_begin(
 	fputs("</desc>", stream);
 }
 
+/* Text takes 8.5 units a character, or a little more, on a small screen and in print. */
+static const double character = 8.5;
+
+/* Returns a label that takes at most these units, but 10 characters; the caller frees it. What is too
+ * much is cut in its middle. */
+static char *
+cut_label(const char *label, double units)
+{
+	return fil_text_cut(label, units > 10 * character ? (size_t)(units / character) : 10);
+}
+
 /* Writes the label of a row, and at its right end the figures beside it. A label that would run into
- * them is cut in its middle. Text takes 8.5 units a character on a small screen. */
+ * them is cut. */
 static void
 write_labels(FILE *stream, const struct fil_drawing_row *row, double y, const char *class)
 {
-	static const double character = 8.5;
 	const char *beside = row->beside ? row->beside : "";
-	size_t all = (size_t)(width / character),
-	       taken = fil_text_width(beside, strlen(beside)) + 1;
-	char *label = fil_text_cut(row->label, all > taken + 10 ? all - taken : 10);
+	size_t taken = fil_text_width(beside, strlen(beside)) + 1;
+	char *label = cut_label(row->label, width - (double)taken * character);
 
 	write_text(stream, 0, y, "start", class, label);
 	if (row->beside)
@@ -446,7 +455,8 @@ write_days(FILE *stream, const struct plot *plot, const struct fil_drawing *draw
 	}
 }
 
-/* Writes the beginnings of phases. A name that another one leaves no room is left out. */
+/* Writes the beginnings of phases. A name is cut where it would leave the picture or run into the
+ * next one. One that another leaves no room is left out. */
 static void
 write_phases(FILE *stream, const struct plot *plot, const struct fil_drawing *drawing)
 {
@@ -454,14 +464,19 @@ write_phases(FILE *stream, const struct plot *plot, const struct fil_drawing *dr
 	double taken = plot->left - APART;
 
 	for (size_t i = 0; i < drawing->n_marks; i++) {
-		double x = plot_x(plot, drawing->marks[i].x);
+		double x = plot_x(plot, drawing->marks[i].x), next = width;
 		bool end = x > plot->right - APART / 2;
+		char *label;
 
+		if (i + 1 < drawing->n_marks)
+			next = plot_x(plot, drawing->marks[i + 1].x);
 		write_line(stream, x, plot->top - 4, x, plot->bottom, "begin");
 		if (x - taken < APART)
 			continue;
+		label = cut_label(drawing->marks[i].label, end ? APART : next - x - 5);
 		write_text(stream, end ? x - 5 : x + 5, plot->top - 8, end ? "end" : "start",
-		    "s hn", drawing->marks[i].label);
+		    "s hn", label);
+		free(label);
 		taken = x;
 	}
 }
@@ -471,7 +486,7 @@ write_band(FILE *stream, const struct fil_drawing *drawing, const char *id)
 {
 	const struct fil_drawing_point *points = drawing->points;
 	size_t n = drawing->n_points;
-	const struct plot plot = { .left = 50,
+	const struct plot plot = { .left = 60,
 		.right = 418,
 		.top = 22,
 		.bottom = 222,
@@ -584,7 +599,7 @@ write_at_risk(FILE *stream, const struct plot *plot, const struct fil_drawing *d
 static void
 write_steps(FILE *stream, const struct fil_drawing *drawing, const char *id)
 {
-	const struct plot plot = { .left = 50,
+	const struct plot plot = { .left = 60,
 		.right = 466,
 		.top = 12,
 		.bottom = 222,

@@ -4,7 +4,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/base/text.h"
 #include "lib/page/drawing.h"
 #include "lib/page/forms.h"

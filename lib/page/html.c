@@ -25,7 +25,6 @@ enum { NARROW = 4 };
 struct writing {
 	const struct fil_week *week;
 	FILE *stream;
-	const char *data_language; /* of data, where it is another one than that of the page */
 	size_t tables, pictures; /* numbers for their ids */
 	enum fil_place place; /* of the last block */
 };
@@ -38,40 +37,52 @@ is_first(const char *text, const char *p)
 	    (p == text || !isalnum((unsigned char)p[-1])) && *fil_language() == 'f';
 }
 
-/* Writes a mark at p. end: the end of the element that is open, or "". */
+/* Writes a mark at p. language: that of data, where it is another one than that of the page. end: the
+ * end of the element that is open, or "". */
 static void
-write_mark(const struct writing *writing, const char *p, const char **end)
+write_mark(FILE *stream, const char *language, const char *p, const char **end)
 {
 	if (*p == *FIL_MARK_END) {
-		fputs(*end, writing->stream);
+		fputs(*end, stream);
 		*end = "";
 	} else if (*p == *FIL_MARK_CODE) {
-		fputs("<code>", writing->stream);
+		fputs("<code>", stream);
 		*end = "</code>";
-	} else if (writing->data_language) {
-		fprintf(writing->stream, "<span lang=\"%s\">", writing->data_language);
-		*end = "</span>";
+	} else {
+		/* Data may be written from right to left, and must not turn the words around them. */
+		fputs("<bdi", stream);
+		if (language)
+			fprintf(stream, " lang=\"%s\"", language);
+		fputc('>', stream);
+		*end = "</bdi>";
 	}
 }
 
-/* Writes a text with its marks. */
-static void
-write_text(const struct writing *writing, const char *text)
+void
+fil_form_marked(const char *language, const char *text, FILE *stream)
 {
 	const char *end = "";
 	bool marked = false;
 
+	if (language && strcmp(language, fil_language()) == 0)
+		language = NULL;
 	for (const char *p = text; *p != '\0'; p++) {
 		if (*p >= *FIL_MARK_DATA && *p <= *FIL_MARK_END) {
-			write_mark(writing, p, &end);
+			write_mark(stream, language, p, &end);
 			marked = *p != *FIL_MARK_END;
 		} else if (!marked && is_first(text, p)) {
-			fputs("1<sup>er</sup>", writing->stream);
+			fputs("1<sup>er</sup>", stream);
 			p += 2;
 		} else {
-			fil_html_text(writing->stream, (const char[]){ *p, '\0' });
+			fil_html_text(stream, (const char[]){ *p, '\0' });
 		}
 	}
+}
+
+static void
+write_text(const struct writing *writing, const char *text)
+{
+	fil_form_marked(writing->week->request.data_language, text, writing->stream);
 }
 
 /* Writes an element with a text. start: the tag with its attributes. */
@@ -238,7 +249,8 @@ write_rows(const struct writing *writing, const struct fil_page_table *table)
 	fputs("</tbody>\n", writing->stream);
 }
 
-/* A wide table scrolls by itself, by the keyboard too. */
+/* No table pushes the page sideways: one that does not fit scrolls by itself. A wide one is announced,
+ * and the keyboard reaches it. */
 static void
 write_table(struct writing *writing, const struct fil_block *block)
 {
@@ -251,6 +263,8 @@ write_table(struct writing *writing, const struct fil_block *block)
 		    "<div class=\"scroll\" role=\"region\" tabindex=\"0\""
 		    " aria-labelledby=\"t%zu\">\n",
 		    number);
+	else
+		fputs("<div class=\"fit\">\n", writing->stream);
 	fprintf(writing->stream, "<table%s>\n<caption id=\"t%zu\">",
 	    block->place == FIL_PLACE_WHOLE ? table->same ? " class=\"w same\"" : " class=\"w\""
 					    : "",
@@ -258,7 +272,7 @@ write_table(struct writing *writing, const struct fil_block *block)
 	write_element(writing, "", table->caption, "</caption>\n");
 	write_head(writing, table);
 	write_rows(writing, table);
-	fputs(scrolls ? "</table>\n</div>\n" : "</table>\n", writing->stream);
+	fputs("</table>\n</div>\n", writing->stream);
 }
 
 static void
@@ -334,6 +348,13 @@ write_blocks(struct writing *writing, const struct fil_content *content)
 	move_to(writing, FIL_PLACE_WHOLE);
 }
 
+/* Returns whether each figure of the section has its command beside it. */
+static bool
+has_commands(const struct fil_content *content)
+{
+	return content->n_blocks > 0 && content->blocks[0].kind == FIL_BLOCK_DECISIONS;
+}
+
 /* Writes the command lines of the section's reports, but those of the week before. */
 static void
 write_sources(const struct writing *writing, const struct fil_content *content)
@@ -369,7 +390,8 @@ write_section(struct writing *writing, const struct fil_content *content)
 	for (size_t i = 0; i < content->n_said; i++)
 		write_element(writing, "<p class=\"said\">", content->said[i], "</p>\n");
 	write_blocks(writing, content);
-	write_sources(writing, content);
+	if (!has_commands(content))
+		write_sources(writing, content);
 	fputs("</section>\n", writing->stream);
 }
 
@@ -423,11 +445,8 @@ write_end(const struct writing *writing)
 void
 fil_week_write_html(const struct fil_week *week, FILE *stream)
 {
-	const char *data = week->request.data_language;
 	struct writing writing = { .week = week, .stream = stream };
 
-	if (data && strcmp(data, fil_language()) != 0)
-		writing.data_language = data;
 	write_begin(&writing);
 	for (size_t i = 0; i < week->n; i++) {
 		write_section(&writing, &week->contents[i]);

@@ -49,6 +49,16 @@ fil_phrase_group(struct fil_week *week, const char *group)
 }
 
 const char *
+fil_phrase_kind(struct fil_week *week, const char *kind)
+{
+	if (strcmp(kind, "pilot") == 0)
+		return _("Pilot");
+	if (strcmp(kind, "rollout") == 0)
+		return _("Rollout");
+	return fil_phrase_group(week, kind);
+}
+
+const char *
 fil_phrase_number(struct fil_week *week, const char *decimal)
 {
 	char text[FIL_PROSE_SIZE];

@@ -5,7 +5,7 @@
 #define FIL_PHRASES_H
 
 #include "lib/base/number.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 #include "lib/page/week.h"
 
 /* Returns a value of the store, marked as data (lib/page/content.h), with control characters shown. An
@@ -17,6 +17,9 @@ const char *fil_phrase_text(struct fil_week *week, const char *text);
 
 /* Returns the name of a group of a report: "(none)" and "(small groups)" in words. */
 const char *fil_phrase_group(struct fil_week *week, const char *group);
+
+/* As fil_phrase_group, for groups by kind of phase: pilot, rollout. */
+const char *fil_phrase_kind(struct fil_week *week, const char *kind);
 
 /* Returns a number as fil_prose_number. An empty cell gives NULL: not observed. */
 const char *fil_phrase_number(struct fil_week *week, const char *decimal);

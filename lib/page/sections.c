@@ -8,6 +8,7 @@
 #include "lib/base/choices.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/store/seal.h"
@@ -109,6 +110,23 @@ make_sections(struct fil_week *week)
 			week->contents[week->n++] = week->contents[i];
 }
 
+/* Returns the first word of the subject. */
+static const char *
+subject_name(struct fil_week *week)
+{
+	const struct fil_setting *setting =
+	    fil_settings_find(week->request.settings, "mail", "subject");
+	const char *name = "filrouge";
+
+	if (setting) {
+		char *shown = fil_text_escape(setting->value);
+
+		name = fil_week_text(week, "%s", shown);
+		free(shown);
+	}
+	return name;
+}
+
 /* Sets the result in one line, and whether there is a week before. */
 static void
 set_subject(struct fil_week *week)
@@ -119,25 +137,26 @@ set_subject(struct fil_week *week)
 	long long users = fil_rows_count(now, 0, "users"), n = fil_rows_count(now, 0, "autonomous"),
 		  was = fil_rows_count(before, 0, "autonomous");
 	const char *change, *count = fil_phrase_count(week, n),
-			    *all = fil_phrase_count(week, users);
-	char name[FIL_PROSE_SIZE];
+			    *all = fil_phrase_count(week, users), *name = subject_name(week);
+	char number[FIL_PROSE_SIZE];
 
+	week->counted = users > 0;
 	week->compared = fil_rows_count(before, 0, "users") > 0;
 	change = fil_phrase_change(week, n, was);
 	fil_content_release(&content);
-	fil_prose_week(name, week->as_of);
+	fil_prose_week(number, week->as_of);
 	if (users <= 0)
-		week->subject = fil_week_text(week, _("filrouge %s: no users"), name);
+		week->subject = fil_week_text(week, _("%s %s: no users"), name, number);
 	else if (!change)
 		week->subject = fil_week_text(week,
-		    ngettext("filrouge %s: %s of %s autonomous", "filrouge %s: %s of %s autonomous",
+		    ngettext("%s %s: %s of %s autonomous", "%s %s: %s of %s autonomous",
 			(unsigned long)n),
-		    name, count, all);
+		    name, number, count, all);
 	else
 		week->subject = fil_week_text(week,
-		    ngettext("filrouge %s: %s of %s autonomous (%s)",
-			"filrouge %s: %s of %s autonomous (%s)", (unsigned long)n),
-		    name, count, all, change);
+		    ngettext("%s %s: %s of %s autonomous (%s)", "%s %s: %s of %s autonomous (%s)",
+			(unsigned long)n),
+		    name, number, count, all, change);
 }
 
 /* Returns the value of a setting as data, or NULL. */

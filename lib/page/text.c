@@ -441,10 +441,10 @@ write_section(const struct writing *writing, const struct fil_content *content)
 	}
 }
 
-void
-fil_week_write_text(const struct fil_week *week, FILE *stream)
+static void
+write_page(const struct fil_week *week, FILE *stream, bool ascii)
 {
-	const struct writing writing = { week, stream, !is_utf8() };
+	const struct writing writing = { week, stream, ascii };
 
 	if (week->from)
 		write_lines(&writing, "", 0, week->from);
@@ -457,4 +457,16 @@ fil_week_write_text(const struct fil_week *week, FILE *stream)
 		write_lines(&writing, "", 0, week->footer[i]);
 	if (*week->seal != '\0')
 		write_lines(&writing, "", 0, week->seal);
+}
+
+void
+fil_week_write_text(const struct fil_week *week, FILE *stream)
+{
+	write_page(week, stream, !is_utf8());
+}
+
+void
+fil_week_write_utf8(const struct fil_week *week, FILE *stream)
+{
+	write_page(week, stream, false);
 }

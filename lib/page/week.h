@@ -31,6 +31,7 @@ enum fil_fact_place {
 struct fil_week {
 	struct fil_week_request request;
 	fil_day as_of, previous; /* previous: seven days before */
+	bool counted; /* users counted on the page's day */
 	bool compared; /* users counted on the previous day: else there is no week before */
 	struct fil_reports *reports;
 	struct fil_content *contents; /* of the sections that have data, in the order of the page */

@@ -245,6 +245,8 @@ fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fa
 	    set_language(request, "data-lang", &request->data_language, fault) < 0 ||
 	    set_failures(request, fault) < 0)
 		return -1;
+	if (request->language)
+		fil_language_choose(request->language);
 	return set_next(request, fault);
 }
 

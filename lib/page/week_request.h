@@ -61,7 +61,7 @@ int fil_week_request_take(
     struct fil_week_request *request, size_t i, const char *argument, struct fil_fault *fault);
 
 /* Fills all that the command line has not said, from the settings and the defaults; today, settings
- * and selection are set. Reads the failures. Returns 0, or -1 with a fault: 78 with the place of a
+ * and selection are set. Reads the failures, and takes the language. Returns 0, or -1 with a fault: 78 with the place of a
  * setting, 65 with that of a bad line, 66 for a file that cannot be read, else 64. */
 int fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fault);
 

@@ -61,7 +61,7 @@ fil_listing_new(struct fil_store *store, const struct fil_table *table,
 	listing->n = table->n_columns;
 	listing->user = fil_listing_user(table);
 	listing->cells = fil_alloc(table->n_columns, sizeof *listing->cells);
-	listing->filter = fil_filter_count(filter) > 0 ? filter : NULL;
+	listing->filter = filter && fil_filter_count(filter) > 0 ? filter : NULL;
 	if (begin(listing, table, selection, today, fault) != 0) {
 		fil_listing_free(listing);
 		return NULL;

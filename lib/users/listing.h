@@ -16,7 +16,7 @@ struct fil_listing;
  * users, or a key that refers to users. */
 size_t fil_listing_user(const struct fil_table *table);
 
-/* Returns a listing of one state of the store. filter: bound to the table. selection: only rows of
+/* Returns a listing of one state of the store. filter: bound to the table, or NULL. selection: only rows of
  * users whom it selects as of today; NULL: all rows. A selection needs a table that has a user.
  * Both must outlive the listing. Returns NULL with a fault. The caller frees the listing. */
 struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_table *table,

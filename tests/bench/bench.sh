@@ -164,6 +164,10 @@ if wanted small-report; then
 	small
 	figure small-report 4.0 $((RUNS * 5)) : 'fil-report autonomy' : "sqlite3 ours.db 'select 1'"
 fi
+if wanted small-week; then
+	small
+	figure small-week 10.0 $((RUNS * 5)) : 'fil-week -f html' : 'fil-report autonomy'
+fi
 if wanted small-record; then
 	small
 	figure small-record 4.0 $((RUNS * 5)) next_fact \

@@ -126,15 +126,22 @@ END
 	END
 	chmod +x man/tables.sh
 	echo the frame > man/filrouge.5.in
+	# Pages in another language, each in the folder of its section.
+	mkdir man/fr
+	cp man/fil-answer.1 man/fr
+	echo le cadre > man/fr/filrouge-rgpd.7.in
 	make install DESTDIR="$BATS_TEST_TMPDIR/a root" prefix=/opt/fr
 	cd "$BATS_TEST_TMPDIR/a root"
 	[ "$(find . -type f -printf '%m %p\n' | LC_ALL=C sort)" = \
-'644 ./opt/fr/share/man/man1/fil-answer.1
+'644 ./opt/fr/share/man/fr/man1/fil-answer.1
+644 ./opt/fr/share/man/fr/man7/filrouge-rgpd.7
+644 ./opt/fr/share/man/man1/fil-answer.1
 644 ./opt/fr/share/man/man5/filrouge.5
 644 ./opt/fr/share/man/man7/filrouge.7
 755 ./opt/fr/bin/fil-answer
 755 ./opt/fr/bin/fil-list' ]
 	grep -q 'the tables' opt/fr/share/man/man5/filrouge.5
+	grep -q 'the tables' opt/fr/share/man/fr/man7/filrouge-rgpd.7
 }
 
 @test "build: clean leaves nothing behind" {

@@ -189,6 +189,7 @@ line_of() {
 	fil-report) line=(fil-report time) ;;
 	fil-undo) line=(fil-undo -n --last) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
+	fil-sheet) line=(fil-sheet needs --active) ;;
 	fil-week) line=(fil-week --sections unknown) ;;
 	fil-forget | fil-show) line=("$1" 00421) ;;
 	*) line=("$1") ;;

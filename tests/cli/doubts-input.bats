@@ -191,8 +191,14 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	try fil-import users --encoding double-utf-8 twice.csv
 	status_is 0
 	out_is "$HEADER" 'added,1,René Œuf,,N° 3 d’« Été »,,,user,,,hr' 'added,2,Zoë À,,x,,,user,,,hr'
-	try fil-import users -n --encoding double-utf-8 once.csv
+	# Of two files that were joined, only a part may be so.
+	printf 'user,name\n1,ZoÃ© MARTIN\n2,Noël LEROY\n3,HélÃ¨ne\n' > half.csv
+	try fil-import users half.csv
 	status_is 65
+	err_is "fil-import: half.csv:2: 'ZoÃ© MARTIN' is 'Zoé MARTIN' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	try 'fil-init -q -d half.db; fil-import users -d half.db --encoding double-utf-8 half.csv'
+	status_is 0
+	out_is "$HEADER" 'added,1,Zoé MARTIN,,,,,user,,,hr' 'added,2,Noël LEROY,,,,,user,,,hr' 'added,3,Hélène,,,,,user,,,hr'
 	# One cell may be meant, and many accents are none.
 	printf 'user,name\n3,Ã© Ã©\n4,CHÂTEAU DE LÂGE\n5,Âge Ålesund ÄÄ\n' > meant.csv
 	try fil-import users -n meant.csv
@@ -226,6 +232,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	status_is 65
 	err_is "fil-import: -:1: 'NumÃ©ro' is 'Numéro' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
 	try fil-import users <<< $'Matricule,PrÃ©nom,Nom\n1,RenÃ©,B'
+	status_is 65
+	err_is "fil-import: -:1: 'PrÃ©nom' is 'Prénom' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
+	try fil-import users <<< $'Matricule,PrÃ©nom,Nom\n1,Ann,B'
 	status_is 65
 	err_is "fil-import: -:1: 'PrÃ©nom' is 'Prénom' in double-utf-8: give --encoding double-utf-8, or --allow twice-encoded"
 	try fil-import users --propose <(printf 'user,name\n1,RenÃ©\n2,ZoÃ«\n')

@@ -594,6 +594,27 @@ many() {
 	status_is 0
 }
 
+@test "look-alike: a new key that differs from another only in case is told" {
+	fil_store
+	fil-import users -q <<< $'user,name\nu1,Ann LEE\nA-12,Bo RAY'
+	try fil-import users <<< $'user,name\nU1,Cy FOX\nk7,Di ROE\nK7,Ed KAY\nA1-2,Flo LUX\nÉ1,Gus MAY'
+	status_is 0
+	err_is <<- 'END'
+		fil-import: -: UTF-8, ',', LF
+		fil-import: -:4: user: 'K7' may be 'k7': [values.user] k7 = K7, or --allow look-alike
+		fil-import: -:2: user: 'U1' may be 'u1': [values.user] u1 = U1, or --allow look-alike
+		fil-import: users: 5 read, 5 added, 0 changed, 0 unchanged (run 3)
+	END
+	# The way out, and what is stored already.
+	printf '[values.user]\nu1 = U1\n' > keys.ini
+	try fil-import users --profile keys.ini <<< $'user,name\nU1,Ann LEE'
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 0 changed, 1 unchanged (run 4)'
+	try fil-import users --strict <<< $'user,name\nU1,Cy FOXE\nu1,Ann LEE'
+	status_is 0
+	try fil-import users --allow look-alike --strict user=a-12 name='Ann OTHER'
+	status_is 0
+}
+
 @test "look-alike: of over a hundred spellings the rest is counted with the last" {
 	fil_store
 	(echo user,name,unit; seq 100 299 | sed 's/.*/&,P&,Unit &/') > units.csv

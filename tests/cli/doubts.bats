@@ -231,6 +231,10 @@ unchanged() {
 	status_is 0
 	out_is "$HEADER" added,1,a,,,,,user,,,hr added,2,b,,,,,user,,,hr added,Matricule,Autre,,,,,user,,,hr added,Mat,c,,,,,user,,,hr
 	err_has 'fil-import: in.csv:3: the header again, ignored: [skip] Matricule = MATRICULE, or --allow header-again (2 rows)'
+	# The other file lacks a label.
+	try fil-import users --strict <<< $'Matricule;Nom;Service\n1;a;x\nMatricule;Nom;'
+	status_is 1
+	err_has 'fil-import: -:3: the header again, ignored: [skip] Matricule = Matricule, or --allow header-again'
 }
 
 # bats test_tags=sqlite
@@ -442,6 +446,11 @@ unchanged() {
 	    "fil-import: -:3: left: '0000-00-00 00:00:00' is not a date; it stands for no date: [values.left] empty = 0000-00-00 00:00:00" \
 	    "fil-import: -:4: left: '00/01/1900' is not a date; it stands for no date: [values.left] empty = 00/01/1900" \
 	    "fil-import: -:5: left: '00/02/1900' is not a date" 'fil-import: users: 4 read, 4 refused; nothing was written'
+	try fil-import users -n --dates excel <<< $'user,name,left\n1,a,0\n2,b,45322\n3,c,2958465'
+	err_is "fil-import: -: UTF-8, ',', LF, dates of a spreadsheet" \
+	    "fil-import: -:2: left: '0' is not a date; it stands for no date: [values.left] empty = 0" \
+	    "fil-import: -:4: left: '2958465' is not a date; it stands for no date: [values.left] empty = 2958465" \
+	    'fil-import: users: 3 read, 2 refused; nothing was written'
 	try fil-import users --allow no-day,null-word --map left='Sortie le' in.csv
 	status_is 65
 	printf '%s\n' '[columns]' 'left = Sortie le' '[values.left]' 'empty = 0001-01-01 | 01/01/0001 00:00:00 | NULL' > p.ini

@@ -3,60 +3,9 @@
 # The sections of the weekly page that tell what to decide, what was promised and planned, and what is unknown.
 load helper
 
-# One store of the folder examples for all tests that only read.
-setup_file() {
-	fil_setup_file
-	[ "${STORE:-sqlite}" = sqlite ] || return 0
-	mkdir "$BATS_FILE_TMPDIR/examples"
-	(
-		export PATH=$FILROUGE_BIN:$PATH FILROUGE_DB=$BATS_FILE_TMPDIR/examples/filrouge.db FILROUGE_TODAY=2024-03-31
-		cp "$BATS_FILE_TMPDIR/store/filrouge.db" "$FILROUGE_DB"
-		fill_examples
-	)
-}
-
-# Fills the store with all that the folder examples holds.
-fill_examples() {
-	local table
-
-	cd "$BATS_TEST_DIRNAME/../../examples" || return
-	fil-import -q users sirh.csv
-	fil-import -q users roles.csv
-	fil-import -q modules modules.csv
-	fil-import -q phases phases.csv
-	fil-import -q enrolments enrolments.csv -o /dev/stdout |
-		fil-assign -q module=prise-en-main assigned=2024-01-08 due=2024-01-26
-	fil-list users --active --phase '' | fil-import -q enrolments phase=rollout enrolled=2024-02-19 -o /dev/stdout |
-		fil-assign -q module=circuit assigned=2024-02-19 due=2024-03-15
-	fil-record -q autonomy autonomy/*.csv
-	fil-record -q completions completions.csv
-	for table in rules routines promises commitments; do fil-import -q "$table" "$table.csv"; done
-	for table in needs practices verdicts efforts; do fil-record -q "$table" "$table.csv"; done
-	fil-propose -q -o /dev/stdout 2> /dev/null | fil-assign -q
-}
-
 setup() {
 	fil_setup
 	export FILROUGE_TODAY=2024-03-31
-}
-
-# Takes the store of the folder examples.
-examples() {
-	if [ "${STORE:-sqlite}" = sqlite ]; then
-		export FILROUGE_DB=$BATS_FILE_TMPDIR/examples/filrouge.db
-	else
-		fil_store
-		(fill_examples)
-	fi
-}
-
-# Prints the sections of a page as text, without its heading, its end and the first lines of sections: sections LIST
-# [OPTION...]
-sections() {
-	local list=$1
-
-	shift
-	fil-week --sections "$list" "$@" | sed -n '/^──/,$p' | sed '/^──/d;/^Page as of\|^Page arrêtée/,$d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 }
 
 # Prints a sum of a column of a report: sum COLUMN SUBJECT [OPTION...]
@@ -104,8 +53,8 @@ fill_kinds() {
 }
 
 @test "what to decide, in French" {
-	examples
-	try 'sections decisions --lang fr'
+	fil_store fil_examples
+	try 'fil_week_sections decisions --lang fr'
 	status_is 0
 	err_is ''
 	out_is <<- 'END'
@@ -146,8 +95,8 @@ fill_kinds() {
 }
 
 @test "routines, promises, time and the unknown, in French" {
-	examples
-	try 'sections routines,promises,commitment,lessons,unknown --lang fr | sed "s/>=[0-9-]*/>=DAY/"'
+	fil_store fil_examples
+	try 'fil_week_sections routines,promises,commitment,lessons,unknown --lang fr | sed "s/>=[0-9-]*/>=DAY/"'
 	status_is 0
 	err_is ''
 	out_is <<- 'END'
@@ -222,22 +171,22 @@ fill_kinds() {
 @test "differences and sums are those of the rows of reports" {
 	local was=2024-03-24
 
-	examples
-	sections promises > page
+	fil_store fil_examples
+	fil_week_sections promises > page
 	grep -qx "March: $(($(sum voices promises) - $(sum voices promises --as-of $was)))\." page
-	sections commitment | tr -d , > page
+	fil_week_sections commitment | tr -d , > page
 	fil-report commitment -f csv | awk -F , '/^(initiator|sponsor)/ { users += $2; planned += $3; spent += $4; honoured += $6 }
 		END { print users, planned, spent, honoured }' > wanted
 	awk '/small groups/ { print $3, $4, $5, $6 }' page | cmp - wanted
-	sections decisions | grep -qF " $(fil-report modules --total -f csv | tail -n 1 | cut -d , -f 7) assignments are overdue"
-	sections unknown | grep -qF "$(fil-report agreement -f csv | tail -n 1 | cut -d , -f 8) times ($(fil-report agreement -f csv |
+	fil_week_sections decisions | grep -qF " $(fil-report modules --total -f csv | tail -n 1 | cut -d , -f 7) assignments are overdue"
+	fil_week_sections unknown | grep -qF "$(fil-report agreement -f csv | tail -n 1 | cut -d , -f 8) times ($(fil-report agreement -f csv |
 		tail -n 1 | cut -d , -f 9)%)"
 }
 
 @test "each kind of decision once, which are new, and which are gone" {
 	fil_store
 	fill_kinds
-	try 'sections decisions --failures failures'
+	try 'fil_week_sections decisions --failures failures'
 	status_is 0
 	err_is ''
 	out_is <<- 'END'
@@ -289,7 +238,7 @@ fill_kinds() {
 	END
 	fil-week --failures failures | grep -qx 'To decide   14 points need a decision this week\.'
 	fil-week --failures failures -f html > page
-	grep -qF '<span>sirh.csv:3: name: &lt;b&gt;</span>' page
+	grep -qF '<span><bdi>sirh.csv:3: name: &lt;b&gt;</bdi></span>' page
 	[ "$(grep -cF '<span class="n">new</span>' page)" -eq 4 ]
 	fil-week --sections decisions --failures failures -f json | perl -MJSON::PP -0777 -e '$section = decode_json(<>)->{sections}[0];
 		print defined $section->{report} ? "report" : "null", " ", scalar @{ $section->{notes} }, "\n$section->{notes}[3]\n"' > notes
@@ -298,20 +247,20 @@ fill_kinds() {
 
 @test "nothing to decide, points that are gone, and no week before" {
 	fil_store
-	try 'sections decisions'
+	try 'fil_week_sections decisions'
 	out_is 'TO DECIDE THIS WEEK' '' 'Nothing needs a decision this week.'
 	fil-import -q users user=u1 name=Ada arrived=2024-01-02
 	fil-import -q promises promise=p kind=promise statement=Soon made=2024-01-08 due=2024-04-07
-	try 'sections decisions | sed -n 3p'
+	try 'fil_week_sections decisions | sed -n 3p'
 	out_is '1 point needs a decision; 0 are new since 24 March, 0 are gone.'
-	try 'sections decisions --as-of 2024-01-08 | sed -n 3p'
+	try 'fil_week_sections decisions --as-of 2024-01-08 | sed -n 3p'
 	out_is 'Nothing needs a decision this week.'
 	fil-record -q verdicts user=u1 promise=p date=2024-03-31 verdict=kept
-	try 'FILROUGE_TODAY=2024-04-08 sections decisions --as-of 2024-04-08'
+	try 'FILROUGE_TODAY=2024-04-08 fil_week_sections decisions --as-of 2024-04-08'
 	out_is 'TO DECIDE THIS WEEK' '' 'Nothing needs a decision this week.' '' \
 		'1 point that needed a decision on 1 April is gone.'
 	fil-import -q promises promise=q kind=surprise statement=Long made=2023-01-08 due=2023-12-31
-	try 'sections decisions --as-of 2024-01-05'
+	try 'fil_week_sections decisions --as-of 2024-01-05'
 	out_is 'TO DECIDE THIS WEEK' '' '1 point needs a decision, with no week before to compare.' '' \
 		' 1. Surprise to be settled by 31 December 2023, past: “Long”' \
 		'    0 voices: 0 as described, 0 partly, 0 worse' '    $ fil-report promises'
@@ -338,7 +287,7 @@ fill_kinds() {
 	: > empty
 	fil-week --failures empty | grep -qx 'Nothing needs a decision this week\.'
 	printf 'feed\t75\tlocked\033\tby another' > failures
-	try 'sections decisions --failures failures | tail -n 3'
+	try 'fil_week_sections decisions --failures failures | tail -n 3'
 	out_is ' 1. Step “feed” has failed, with status 75' '    locked\x1b\x09by another' '    $ cat failures'
 }
 
@@ -352,7 +301,7 @@ fill_kinds() {
 		search,pilot,People did not find it,The guide is shorter,guide,2024-02-17
 		idle,,Few have asked,"We ask, and ask",,2024-03-27
 	END
-	try 'sections lessons'
+	try 'fil_week_sections lessons'
 	status_is 0
 	out_is <<- 'END'
 		LESSONS
@@ -402,7 +351,7 @@ fill_kinds() {
 
 @test "sections without data are left out, and named at the end" {
 	fil_store
-	try 'sections routines,promises,commitment,lessons,unknown | sed "s/>=[0-9-]*/>=DAY/"'
+	try 'fil_week_sections routines,promises,commitment,lessons,unknown | sed "s/>=[0-9-]*/>=DAY/"'
 	status_is 0
 	out_is <<- 'END'
 		WHAT THIS PAGE DOES NOT KNOW
@@ -418,7 +367,7 @@ fill_kinds() {
 	END
 	# A routine that nobody has practised yet has no figures.
 	fil-import -q routines routine=r title=R old=o new=n result=r
-	sections routines | grep . && return 1
+	fil_week_sections routines | grep . && return 1
 	true
 }
 
@@ -442,7 +391,7 @@ fill_kinds() {
 }
 
 @test "the text form explains its bars" {
-	examples
+	fil_store fil_examples
 	fil-week --sections headline | grep -qx '█ autonomous   ▒ level unknown   · not yet'
 	LC_ALL=C fil-week --sections headline | grep -qx '# autonomous   ? level unknown   [.] not yet'
 	LC_ALL=C fil-week --sections units,commitment,progress | grep '^[#?.] ' && return 1

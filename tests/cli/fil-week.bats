@@ -201,10 +201,10 @@ without_seal() {
 	perl -w "$BATS_TEST_DIRNAME/week.pl" html < page.en
 	perl -w "$BATS_TEST_DIRNAME/week.pl" html < page.fr
 	grep -qF '<title>filrouge 2024-W13: 154 of 216 autonomous (+24)</title>' page.en
-	grep -qF '<h1><span lang="fr">Dossier numérique</span>: week 13, 25 to 31 March 2024</h1>' page.en
-	grep -qF '<th scope="row"><span lang="fr">Systèmes d'"'"'information</span></th>' page.en
-	grep -qF '<p><span lang="fr">Écrire à &lt;Ada&gt; &amp; Bo</span></p>' page.en
-	[ "$(grep -c '<span lang' page.fr)" -eq 0 ]
+	grep -qF '<h1><bdi lang="fr">Dossier numérique</bdi>: week 13, 25 to 31 March 2024</h1>' page.en
+	grep -qF '<th scope="row"><bdi lang="fr">Systèmes d'"'"'information</bdi></th>' page.en
+	grep -qF '<p><bdi lang="fr">Écrire à &lt;Ada&gt; &amp; Bo</bdi></p>' page.en
+	[ "$(grep -c '<bdi lang' page.fr)" -eq 0 ]
 	grep -qF '1<sup>er</sup>'$'\u00a0''mars'$'\u00a0''2024</h1>' page.fr
 }
 

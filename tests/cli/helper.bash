@@ -104,6 +104,36 @@ fil_store() {
 	[ -z "$kept" ] || fil_keep "$kept"
 }
 
+# Fills the store with all that the folder examples holds, as of 2024-03-31: fil_store fil_examples.
+fil_examples() (
+	local table
+
+	cd "$BATS_TEST_DIRNAME/../../examples" || return
+	export FILROUGE_TODAY=2024-03-31
+	fil-import -q users sirh.csv
+	fil-import -q users roles.csv
+	fil-import -q modules modules.csv
+	fil-import -q phases phases.csv
+	fil-import -q enrolments enrolments.csv -o /dev/stdout |
+		fil-assign -q module=prise-en-main assigned=2024-01-08 due=2024-01-26
+	fil-list users --active --phase '' | fil-import -q enrolments phase=rollout enrolled=2024-02-19 -o /dev/stdout |
+		fil-assign -q module=circuit assigned=2024-02-19 due=2024-03-15
+	fil-record -q autonomy autonomy/*.csv
+	fil-record -q completions completions.csv
+	for table in rules routines promises commitments; do fil-import -q "$table" "$table.csv"; done
+	for table in needs practices verdicts efforts; do fil-record -q "$table" "$table.csv"; done
+	fil-propose -q -o /dev/stdout 2> /dev/null | fil-assign -q
+)
+
+# Prints sections of the weekly page as text, without its heading, its end and the lines between sections:
+# fil_week_sections LIST [OPTION...]
+fil_week_sections() {
+	local list=$1
+
+	shift
+	fil-week --sections "$list" "$@" | sed -n '/^──/,$p' | sed '/^──/d;/^Page as of\|^Page arrêtée/,$d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+}
+
 # Keeps the folder of the test and its store for the tests that follow: fil_keep PLACE.
 fil_keep() {
 	local made=$FILROUGE_DB

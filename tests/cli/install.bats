@@ -30,6 +30,8 @@ install_into() {
 	[ -f root/usr/share/bash-completion/completions/filrouge ]
 	[ -f root/usr/share/man/man5/filrouge.5 ]
 	[ -f root/usr/share/man/man7/filrouge.7 ]
+	[ -f root/usr/share/man/fr/man7/filrouge.7 ]
+	[ -f root/usr/share/man/fr/man7/filrouge-rgpd.7 ]
 	[ -f root/usr/share/locale/fr/LC_MESSAGES/filrouge.mo ]
 	diff -r "$ROOT/examples/profiles" root/usr/share/filrouge/profiles
 	# Other accounts may read all of it, whatever the umask.

@@ -6,7 +6,7 @@ load helper
 # environment of these variables alone.
 speaks() {
 	local said expected="Try 'fil-list --help' for more information."
-	[ "$1" = en ] || expected='« fil-list --help » en dit plus.'
+	[ "$1" = en ] || expected=$'«\u00a0fil-list --help\u00a0» en dit plus.'
 	shift
 	said=$(env -i "$@" "$FILROUGE_BIN"/fil-list 2>&1) && false
 	[ "${said##*$'\n'}" = "$expected" ] || { echo "$*: $said"; return 1; }
@@ -76,6 +76,25 @@ says() {
 		"${command##*/}" --help > help
 		grep -q '^«Usage: ' help
 		sed 1d help | all_marked ' *(?:-\w, )? *(?:\S+)?\s*|  [\w-]+\s*|  .*fil-.*|\w+:'
+	done
+}
+
+# bats test_tags=sqlite
+@test "help in French fits 80 columns, and has the lines of that in English" {
+	local command heading
+
+	for command in "$FILROUGE_BIN"/fil-*; do
+		"$command" --help > english
+		LANGUAGE=fr "$command" --help > french
+		[ "$(sed -n 1p french)" = $'Usage\u00a0: '"$(sed -n '1s/Usage: //p' english)" ]
+		[ "$(grep -c '' french)" -eq "$(grep -c '' english)" ]
+		# The beginning of a sentence is a capital, also with an accent.
+		sed -n 2p french | grep -q '^[[:upper:]].*\.$'
+		if grep -E '^.{81}' french; then echo "$command: over 80 columns"; return 1; fi
+		# The heading of a subject's options is its name, which is no word of the language.
+		for heading in $("$command" --help | sed -n 's/^\([a-z]*\):$/\1/p'); do
+			grep -qx "$heading"$'\u00a0:' french || { echo "$command: $heading is translated"; return 1; }
+		done
 	done
 }
 
@@ -246,6 +265,34 @@ phase() {
 }
 
 # bats test_tags=sqlite
+@test "French texts have the apostrophes and spaces of French" {
+	local page
+
+	# A no-break space before a colon and inside quotes, a narrow one before ; ! ? and %; no straight apostrophe.
+	msgcat --no-wrap "$BATS_TEST_DIRNAME/../../lib/po/fr.po" | sed -n '/^msgstr/,/^$/p' > french
+	for page in "$BATS_TEST_DIRNAME"/../../man/fr/*; do
+		sed -e '/^\.Bd/,/^\.Ed/d' -e '/^[.]/d' "$page" >> french
+	done
+	[ "$(wc -l < french)" -ge 3000 ]
+	perl -CSDA -Mutf8 -ne '
+		if (/[a-zà-ÿ]\x27[a-zà-ÿ]/ || /[^\s«] (?:[;!?:](?=[\s)"\\]|$)|%%|%(?=[\s)"]))/ || /« | »/ || /\x{a0}[;!](?!»)/ || /\x{202f}:/) {
+			print "by the typewriter: $_";
+			$bad = 1;
+		}
+		END { exit($bad // 0) }' french
+}
+
+# bats test_tags=sqlite
 @test "every text of the code is translated" {
 	make -s -C "$BATS_TEST_DIRNAME/../.." B="$PWD" translated
+}
+
+# bats test_tags=sqlite
+@test "in French too, a column stands before its colon without a space" {
+	fil_store
+	fil-import users -q user=00005 name='Ann LEE' left=2024-01-31
+	fil-import users -q user=00006 name='Bo RAY' email=b@x.example
+	try env LANG=fr_FR.UTF-8 LC_ALL= fil-import users <<< $'user,name,email,left\n00005,Cy FOX,,\n7,Di ROE,b@x.example,1900-01-01\n8,Ed KAY,,\n8,Ed KAYE,,'
+	status_is 65
+	[ "$(grep -c '^fil-import: -:[0-9]*: [a-z]*: ' "$ERR")" -eq 3 ]
 }

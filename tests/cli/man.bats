@@ -5,19 +5,19 @@
 # In a page, a literal display whose lines begin with `$ ` is a session in the folder examples: a line that begins
 # with `> ` goes on with the command; other lines are the whole standard output of the command before, where any
 # stand. A page that does not begin with fil-init itself finds a store with all that the folder holds.
+#
+# A page in French, in the folder fr, is the translation of one in English; its sessions run in French.
 load helper
 
 # Gathers the pages, for all tests of the file.
 setup_file() {
-	local root page
+	local page pages=$BATS_FILE_TMPDIR/pages
 
 	fil_setup_file
-	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	mkdir "$BATS_FILE_TMPDIR/pages"
-	cp "$root"/man/*.[157] "$BATS_FILE_TMPDIR/pages"
-	for page in "$root"/man/*.in; do
-		"$root/man/tables.sh" "$FILROUGE_BIN/fil-list" "$page" > "$BATS_FILE_TMPDIR/pages/$(basename "$page" .in)"
-	done
+	cd "$BATS_TEST_DIRNAME/../../man" || return
+	mkdir -p "$pages/fr"
+	for page in *.[157] fr/*.[157]; do cp "$page" "$pages/$page"; done
+	for page in *.in fr/*.in; do ./tables.sh "$FILROUGE_BIN/fil-list" "$page" > "$pages/${page%.in}"; done
 }
 
 setup() {
@@ -40,8 +40,9 @@ options_of_page() {
 	sed -n '/^\.It Fl/ { s/Fl /\n-/g; p; }' "$PAGES/$1" | grep -o '^--*[a-z][a-z-]*' | sort -u
 }
 
+# options_of_help COMMAND [LANGUAGE]
 options_of_help() {
-	"$1" --help | sed -n 's/^  \(-.\|  \),* *\(--[a-z][a-z-]*\).*/\1\n\2/p' | grep '^-' | sort -u
+	LANGUAGE=${2:-en} "$1" --help | sed -n 's/^  \(-.\|  \),* *\(--[a-z][a-z-]*\).*/\1\n\2/p' | grep '^-' | sort -u
 }
 
 # Writes the sessions of a page as numbered files: N.command and N.output.
@@ -68,9 +69,27 @@ fill_store() {
 	fil-record autonomy -q autonomy/*.csv
 }
 
+# Prints what a page and its translation have in common, in order: sections, synopsis, references, lists and displays,
+# options, settings, columns and statuses, and the program of each command.
+skeleton() {
+	sed -n -E '
+	/^\.Sh/ {
+		s/ NOM$/ NAME/; s/ ENVIRONNEMENT$/ ENVIRONMENT/; s/ FICHIERS$/ FILES/
+		s/ CODE DE RETOUR$/ EXIT STATUS/; s/ EXEMPLES$/ EXAMPLES/; s/ VOIR AUSSI$/ SEE ALSO/
+		s/^\.Sh (NAME|SYNOPSIS|DESCRIPTION|ENVIRONMENT|FILES|EXIT STATUS|EXAMPLES|SEE ALSO)$/&/p; t
+		s/^(\.Sh).*/\1/p; b
+	}
+	/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/ { p; b }
+	/^\.(Nd|Nm|Pp)/ b
+	/^\.(Bl|El|Bd|Ed|Rs|Re|%|It (Fl|Va|Cm|Ev|Pa|Xr|Ql|Ic|[0-9]))/ { p; b }
+	s/^(\.(It|Ss)).*/\1/p
+	s/^([$] [a-z-]*).*/\1/p' "$PAGES/$1"
+	sed -n '/^\.Sh \(SEE ALSO\|VOIR AUSSI\)/,/^\.Sh/ { /^\.Xr/p; }' "$PAGES/$1"
+}
+
 # Runs the sessions of a page in a folder of its own.
 run_sessions() {
-	local folder=$BATS_TEST_TMPDIR/$1 session
+	local folder=$BATS_TEST_TMPDIR/${1//\//-} session
 
 	mkdir -p "$folder/sessions"
 	cp -R "$ROOT/examples" "$folder/work"
@@ -97,13 +116,27 @@ run_sessions() {
 }
 
 @test "the purpose of a command is one sentence: in its source, help and page, and in the overview" {
-	local command
+	local command purpose
 
 	for command in $(commands); do
 		[ "$(sentence "$command.1")" != '' ]
 		grep -qx "/\* $command: $(sentence "$command.1")\.\? \*/" "$ROOT/cmd/$command.c"
 		"$command" --help | grep -iqF "$(sentence "$command.1")"
 		grep -xF -A 1 ".It Xr $command 1" "$PAGES/filrouge.7" | grep -qxF "$(sentence "$command.1")"
+		purpose=$(LANGUAGE=fr "$command" --help | sed -n '2s/\.$//p')
+		grep -xF -A 1 ".It Xr $command 1" "$PAGES/fr/filrouge.7" | grep -qixF "$purpose"
+		[ ! -e "$PAGES/fr/$command.1" ] || sentence "fr/$command.1" | grep -qixF "$purpose"
+	done
+}
+
+@test "a page in French has the parts of its English twin, in their order" {
+	local page
+
+	for page in "$PAGES"/fr/*; do
+		page=${page##*/}
+		skeleton "$page" > english
+		[ "$(wc -l < english)" -ge 40 ]
+		skeleton "fr/$page" | diff -u --label "$page" --label "fr/$page" english -
 	done
 }
 
@@ -115,19 +148,31 @@ run_sessions() {
 		options_of_page "$command.1" > page
 		grep -qx -e --help help
 		diff -u --label "$command --help" --label "$command.1" help page
+		[ -e "$PAGES/fr/$command.1" ] || continue
+		options_of_help "$command" fr > help
+		options_of_page "fr/$command.1" | diff -u --label "$command --help" --label "fr/$command.1" help -
 	done
 }
 
 @test "mandoc finds nothing to say" {
-	try mandoc -T lint -W warning "$PAGES"/*
+	local page
+
+	try mandoc -T lint -W warning "$PAGES"/*.[157]
 	out_is ''
 	status_is 0
+	# Its rules are for English, in which the first section is NAME.
+	for page in "$PAGES"/fr/*; do
+		try "sed 's/^\.Sh NOM$/.Sh NAME/' '$page' | mandoc -K utf-8 -T lint -W warning"
+		out_is ''
+		status_is 0
+	done
 }
 
 @test "the pages of ours that a page refers to are there" {
 	local name section
 
-	sed -n 's/^\.Xr \(fil[a-z-]*\) \([157]\).*/\1 \2/p; s/^\.It Xr \(fil[a-z-]*\) \([157]\).*/\1 \2/p' "$PAGES"/* |
+	sed -n 's/^\.Xr \(fil[a-z-]*\) \([157]\).*/\1 \2/p; s/^\.It Xr \(fil[a-z-]*\) \([157]\).*/\1 \2/p' \
+		"$PAGES"/*.[157] "$PAGES"/fr/* |
 		sort -u > references
 	[ -s references ]
 	while read -r name section; do
@@ -171,7 +216,11 @@ run_sessions() {
 @test "the examples of every page run, and print what they show" {
 	local page
 
-	for page in "$PAGES"/*; do
+	for page in "$PAGES"/*.[157]; do
 		run_sessions "$(basename "$page")"
+	done
+	export LANGUAGE=fr
+	for page in "$PAGES"/fr/*; do
+		run_sessions "fr/$(basename "$page")"
 	done
 }

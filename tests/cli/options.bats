@@ -27,6 +27,7 @@ complete() {
 	fil-forget) line=(fil-forget u1) ;;
 	fil-sample) line=(fil-sample pilot --size 1) ;;
 	fil-show) line=(fil-show u1) ;;
+	fil-sheet) line=(fil-sheet needs --active) ;;
 	*) line=("$1") ;;
 	esac
 }

@@ -17,11 +17,11 @@ blocks() {
 	awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } /^```/ { inside = 0 } inside' "$ROOT/README.md"
 }
 
-# Runs the commands of the console blocks as a person would, and prints the blocks anew.
+# Runs the commands of the console blocks as a person would, and prints the blocks anew: replay [KIND].
 replay() {
 	local line
 
-	blocks console | grep '^\$ ' | while IFS= read -r line; do
+	blocks "${1:-console}" | grep '^\$ ' | while IFS= read -r line; do
 		try_on_terminal "${line:2}" < /dev/null
 		printf '%s\n' "$line"
 		cat "$OUT"
@@ -32,6 +32,14 @@ replay() {
 	blocks console > "$SCRATCH/shown"
 	[ "$(grep -c '^\$ ' "$SCRATCH/shown")" -ge 10 ]
 	replay > "$SCRATCH/said"
+	diff "$SCRATCH/shown" "$SCRATCH/said"
+}
+
+@test "README: the session in French shows what the commands say in French" {
+	export LANGUAGE=fr FILROUGE_DB=../build/essai.db
+	blocks 'console fr' > "$SCRATCH/shown"
+	[ "$(grep -c '^\$ ' "$SCRATCH/shown")" -ge 8 ]
+	replay 'console fr' > "$SCRATCH/said"
 	diff "$SCRATCH/shown" "$SCRATCH/said"
 }
 

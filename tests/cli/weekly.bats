@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC1111,SC2094 # the quotes of the page; a mail is read, another file written
 # The weekly script, with a sendmail that keeps the mail.
 load helper
 
@@ -18,82 +19,101 @@ setup() {
 		fil-import -q enrolments enrolments.csv
 		fil-record -q autonomy autonomy/*.csv
 	)
-	cat > sendmail <<- 'END'
+	cat > sendmail <<- END
 		#!/bin/sh
-		[ "$1" = -t ] && cat > "$MAIL"
+		[ "\$*" = -t ] && cat > "$PWD/mail"
 	END
 	chmod +x sendmail
-	export SENDMAIL=$PWD/sendmail MAIL=$PWD/mail
 	cp "$EXAMPLES/sirh.csv" .
 	touch -d 2024-03-29 sirh.csv
 }
 
+# Runs the script as cron does, with nothing of the environment but this: weekly [NAME=VALUE]...
+weekly() {
+	env -i "PATH=$PATH" "FILROUGE_DB=$FILROUGE_DB" FILROUGE_TODAY=2024-03-31 "SENDMAIL=$PWD/sendmail" "$@" \
+		"$EXAMPLES/weekly.sh" "${export_file:-sirh.csv}" direction@example.org
+}
+
+# Checks the mail, and prints parts of it.
+read_mail() {
+	python3 "$BATS_TEST_DIRNAME/mail.py" "$@" < mail
+}
+
 @test "weekly: a good week is one mail, and status 0" {
-	try "$EXAMPLES/weekly.sh" sirh.csv direction@example.org
+	try weekly
 	status_is 0
 	out_is ''
 	err_is ''
-	head -n 6 mail > top
-	diff -u - top <<- 'END'
-		To: direction@example.org
-		Subject: filrouge: the week
-		MIME-Version: 1.0
-		Content-Type: text/markdown; charset=utf-8
-		Content-Transfer-Encoding: 8bit
-		Auto-Submitted: auto-generated
-	END
-	grep '^## ' mail > titles
-	diff -u - titles <<- 'END'
-		## People: joined, left and returned
-		## Support: assigned by the rules
-		## Tutors: assigned to users who have stalled
-		## Autonomy by direction
-		## The last six weeks
-		## Users to see
-		## Modules
-		## Routines
-		## Promises
-	END
+	[ "$(read_mail To)" = direction@example.org ]
+	[ "$(read_mail Subject)" = 'filrouge 2024-W13: 154 of 216 autonomous (+24)' ]
+	read_mail text | grep -q '^154 people of 216 are autonomous'
 	[ "$(fil-list assignments -w module=tutoring | wc -l)" -gt 1 ]
 }
 
 @test "weekly: a second round assigns nothing again" {
-	"$EXAMPLES/weekly.sh" sirh.csv a@example.org
+	weekly
 	fil-list assignments > before
-	"$EXAMPLES/weekly.sh" sirh.csv a@example.org
+	weekly
 	fil-list assignments | diff -u before -
 }
 
-@test "weekly: an export that stopped is told, and the rest goes on" {
+@test "weekly: each step that fails is in the mail and on standard error, and the rest goes on" {
+	local command step steps
+
+	mkdir broken
+	for steps in fil-import:users fil-propose:support 'fil-assign:support tutoring' 'fil-report:tutoring directions'; do
+		command=${steps%%:*}
+		printf '%s\n' '#!/bin/sh' "printf '$command: said\\n$command: broken\\ttoo\\nTry x\\n' >&2" 'exit 70' > "broken/$command"
+		chmod +x "broken/$command"
+		rm -f mail
+		try weekly "PATH=$PWD/broken:$PATH"
+		status_is 1
+		out_is ''
+		for step in ${steps#*:}; do
+			grep -qx "$step: $command: broken"$'\t'too "$ERR"
+		done
+		cut -d : -f 1 "$ERR" | uniq > failed
+		tr ' ' '\n' <<< "${steps#*:}" | diff -u - failed
+		read_mail text > text
+		for step in ${steps#*:}; do grep -q "“$step”.*70" text; done
+		grep -qF "$command: broken too" text
+		rm "broken/$command"
+	done
+	printf '%s\n' '#!/bin/sh' 'echo "fil-week: broken" >&2' 'exit 70' > broken/fil-week
+	chmod +x broken/fil-week
+	rm mail
+	try weekly "PATH=$PWD/broken:$PATH"
+	status_is 70
+	err_is 'fil-week: broken'
+	[ ! -e mail ]
+}
+
+@test "weekly: an export that stopped is refused" {
 	touch -d 2024-03-01 sirh.csv
-	try "$EXAMPLES/weekly.sh" sirh.csv a@example.org
+	try weekly
 	status_is 1
-	err_is 'weekly.sh: 1 of the steps failed; the mail to a@example.org says which'
-	grep -qx 'Subject: filrouge: the week, one step failed' mail
-	grep -qx '\*\*This step failed (status 1).\*\*' mail
-	grep -q 'last written on 2024-03-01' mail
-	grep -q '^## Promises' mail
+	grep -q '^users: fil-import: sirh.csv.* last written on 2024-03-01' "$ERR"
+	read_mail text | grep -q 'last written on 2024-03-01'
 }
 
 @test "weekly: half a list marks nobody as left" {
 	head -n 98 sirh.csv > half.csv
 	touch -d 2024-03-29 half.csv
-	try "$EXAMPLES/weekly.sh" half.csv a@example.org
+	export_file=half.csv try weekly
 	status_is 1
-	grep -q 'refused: 0 would join' mail
+	grep -q 'refused: 0 would join' "$ERR"
 	[ -z "$(fil-list users -w left=2024-03-31 | tail -n +2)" ]
 }
 
-@test "weekly: a mail that cannot be sent is printed" {
-	SENDMAIL=false try "$EXAMPLES/weekly.sh" sirh.csv a@example.org
+@test "weekly: a mail that cannot be sent" {
+	try weekly SENDMAIL=false
 	status_is 75
-	grep -qx 'weekly.sh: the mail was not sent; its text follows:' "$ERR"
-	grep -q '^## Promises' "$ERR"
+	err_is 'weekly.sh: the mail to direction@example.org was not sent; fil-week prints its page'
 }
 
 @test "weekly: nothing is left behind in the temporary folder" {
 	mkdir tmp
-	TMPDIR=$PWD/tmp "$EXAMPLES/weekly.sh" sirh.csv a@example.org
+	weekly "TMPDIR=$PWD/tmp"
 	[ -z "$(ls -A tmp)" ]
 }
 

@@ -60,6 +60,7 @@ my @commands = (
 	[ 'log',       'read',  qw(fil-log 4) ],
 	[ 'logs',      'read',  qw(fil-log --user u3) ],
 	[ 'show',      'read',  qw(fil-show u3) ],
+	[ 'sheet',     'read',  qw(fil-sheet autonomy --active) ],
 	[ 'letter',    'read',  qw(fil-show u3 -f html --lang fr) ],
 );
 @commands = grep { $_->[0] ne 'group' } @commands if $server;

@@ -156,15 +156,16 @@ make_commitment(struct fil_content *content)
 	struct fil_week *week = content->week;
 	const struct fil_rows *rows =
 				  fil_content_rows(content, FIL_NOW, "commitment", "--total", NULL),
-			      *before = fil_content_rows(
-				  content, FIL_BEFORE, "commitment", "--total", NULL);
+			      *before;
 	struct party total = read_party(week, rows, fil_rows_find(rows, "role", FIL_REPORT_TOTAL));
-	long long was = before->n > 1 ? fil_rows_count(before, before->n - 1, "spent") : -1;
 	struct parties parties;
+	long long was;
 
 	/* One row alone is the total of nothing. */
 	if (rows->n <= 1)
 		return false;
+	before = fil_content_rows(content, FIL_BEFORE, "commitment", "--total", NULL);
+	was = before->n > 1 ? fil_rows_count(before, before->n - 1, "spent") : -1;
 	parties = read_parties(week, rows);
 	say(content, &total, was);
 	fil_content_changed(content, "spent", total.spent, was);

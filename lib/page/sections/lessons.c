@@ -82,12 +82,16 @@ static bool
 make_lessons(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
-	const struct fil_rows *rows = fil_content_rows(content, FIL_NOW, "lessons", NULL),
-			      *before = fil_content_rows(content, FIL_BEFORE, "lessons", NULL);
-	size_t n = rows->n < FIL_MOST_ROWS ? rows->n : FIL_MOST_ROWS;
+	const struct fil_rows *rows, *before;
+	size_t n;
 
+	if (fil_reports_table(week->reports, "lessons")->n == 0)
+		return false;
+	rows = fil_content_rows(content, FIL_NOW, "lessons", NULL);
 	if (rows->n == 0)
 		return false;
+	n = rows->n < FIL_MOST_ROWS ? rows->n : FIL_MOST_ROWS;
+	before = fil_content_rows(content, FIL_BEFORE, "lessons", NULL);
 	fil_content_say(content,
 	    ngettext("%s lesson is noted, %s.", "%s lessons are noted, %s.", rows->n),
 	    fil_phrase_count(week, (long long)rows->n),

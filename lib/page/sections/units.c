@@ -29,6 +29,24 @@ struct reports {
 	const struct fil_rows *groups, *groups_before, *all, *all_before;
 };
 
+/* The groups that the page shows: the first FIL_MOST_ROWS in alphabetical order. */
+struct groups {
+	const char *names[FIL_MOST_ROWS]; /* as the reports have them */
+	size_t n;
+};
+
+static struct groups
+choose_groups(const struct fil_rows *rows)
+{
+	struct groups groups = { .n = rows->n < FIL_MOST_ROWS ? rows->n : FIL_MOST_ROWS };
+	size_t *order = fil_rows_order(rows, "group");
+
+	for (size_t i = 0; i < groups.n; i++)
+		groups.names[i] = fil_rows_cell(rows, order[i], "group");
+	free(order);
+	return groups;
+}
+
 /* Returns the count of a group a week before; a group that was not there had no one autonomous. */
 static long long
 count_before(const struct reports *reports, const char *group)
@@ -106,7 +124,7 @@ fill_bar(struct fil_week *week, struct fil_drawing_row *bar, const char *label,
 }
 
 static void
-add_table(struct fil_content *content, const struct reports *reports)
+add_table(struct fil_content *content, const struct reports *reports, const struct groups *groups)
 {
 	struct fil_week *week = content->week;
 	bool units = strcmp(week->request.by, "unit") == 0;
@@ -123,40 +141,58 @@ add_table(struct fil_content *content, const struct reports *reports)
 	};
 	struct fil_page_table *table = fil_content_table(
 	    content, units ? _("Autonomy by direction") : _("Autonomy by group"), columns, 7);
-	size_t *order = fil_rows_order(reports->groups, "group");
 
 	table->pictured = true;
 	add_row(week, table, NULL, reports->all, 0,
 	    fil_rows_count(reports->all_before, 0, "autonomous"));
-	for (size_t i = 0; i < reports->groups->n; i++) {
-		const char *group = fil_rows_cell(reports->groups, order[i], "group");
-
-		add_row(week, table, fil_phrase_group(week, group), reports->groups, order[i],
-		    count_before(reports, group));
-	}
-	free(order);
+	for (size_t i = 0; i < groups->n; i++)
+		add_row(week, table, fil_phrase_group(week, groups->names[i]), reports->groups,
+		    fil_rows_find(reports->groups, "group", groups->names[i]),
+		    count_before(reports, groups->names[i]));
 }
 
 /* The levels of all users and of the groups. */
 struct levels {
-	const struct fil_rows *groups, *all;
+	const struct fil_rows *groups, *all, *dimensions;
 };
+
+/* The columns of `levels`, by the parts of a row. */
+static const char *const parts[FIL_DRAWING_PARTS] = { "level_0", "level_1", "level_2", "level_3",
+	"level_4", "level_5", "unknown" };
+
+/* Returns the row of a group in a dimension, or FIL_NOWHERE. */
+static size_t
+find_levels(const struct fil_rows *rows, const char *group, const char *dimension)
+{
+	for (size_t row = 0; row < rows->n; row++)
+		if (strcmp(fil_rows_cell(rows, row, "group"), group) == 0 &&
+		    strcmp(fil_rows_cell(rows, row, "dimension"), dimension) == 0)
+			return row;
+	return FIL_NOWHERE;
+}
+
+/* Returns the title of a dimension, else its key. */
+static const char *
+tell_dimension(struct fil_week *week, const struct fil_rows *dimensions, size_t d)
+{
+	const char *title = fil_phrase_data(week, fil_rows_cell(dimensions, d, "title"));
+
+	return title ? title : fil_rows_cell(dimensions, d, "dimension");
+}
 
 /* Fills a row with how many stand at each level. label: NULL for all users. */
 static void
 fill_levels(struct fil_week *week, const struct fil_drawing *drawing, struct fil_drawing_row *drawn,
     const char *label, const struct fil_rows *levels, size_t row)
 {
-	static const char *const columns[FIL_DRAWING_PARTS] = { "level_0", "level_1", "level_2",
-		"level_3", "level_4", "level_5", "unknown" };
 	long long reached = 0;
 
 	drawn->label = label ? label : _("All");
 	drawn->strong = !label;
 	for (size_t i = 0; i < FIL_DRAWING_PARTS; i++) {
-		long long count = fil_rows_count(levels, row, columns[i]);
+		long long count = fil_rows_count(levels, row, parts[i]);
 
-		drawn->parts[i] = (double)count;
+		drawn->parts[i] = count < 0 ? 0 : (double)count;
 		reached += i >= drawing->threshold && i < FIL_PART_LEVEL_UNKNOWN ? count : 0;
 	}
 	drawn->beside =
@@ -166,33 +202,109 @@ fill_levels(struct fil_week *week, const struct fil_drawing *drawing, struct fil
 
 /* Adds the picture of a dimension: a bar for all users, and one for each group. */
 static void
-add_levels(struct fil_content *content, const struct levels *levels,
-    const struct fil_rows *dimensions, size_t d)
+add_levels(
+    struct fil_content *content, const struct levels *levels, const struct groups *groups, size_t d)
 {
 	struct fil_week *week = content->week;
-	const char *dimension = fil_rows_cell(dimensions, d, "dimension");
-	const char *title = fil_phrase_data(week, fil_rows_cell(dimensions, d, "title"));
+	const char *dimension = fil_rows_cell(levels->dimensions, d, "dimension");
 	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
-	struct fil_drawing_row *rows = fil_week_alloc(week, levels->groups->n + 1, sizeof *rows);
-	size_t *order = fil_rows_order(levels->groups, "group");
+	struct fil_drawing_row *rows = fil_week_alloc(week, groups->n + 1, sizeof *rows);
 
 	drawing->kind = FIL_DRAWING_LEVELS;
-	drawing->title = title ? title : dimension;
+	drawing->title = tell_dimension(week, levels->dimensions, d);
 	drawing->description =
 	    _("A stacked bar for each group: the levels from 5 down to the threshold, the unknown"
-	      " levels, then the lower levels. The last section says what unknown means.");
-	drawing->threshold = (unsigned)fil_rows_count(dimensions, d, "threshold");
+	      " levels, then the lower levels. The same figures are in the table of levels.");
+	drawing->threshold = (unsigned)fil_rows_count(levels->dimensions, d, "threshold");
 	fill_levels(week, drawing, &rows[drawing->n_rows++], NULL, levels->all,
 	    fil_rows_find(levels->all, "dimension", dimension));
-	for (size_t i = 0; i < levels->groups->n; i++)
-		if (strcmp(fil_rows_cell(levels->groups, order[i], "dimension"), dimension) == 0)
+	for (size_t i = 0; i < groups->n; i++) {
+		size_t row = find_levels(levels->groups, groups->names[i], dimension);
+
+		if (row != FIL_NOWHERE)
 			fill_levels(week, drawing, &rows[drawing->n_rows++],
-			    fil_phrase_group(
-				week, fil_rows_cell(levels->groups, order[i], "group")),
-			    levels->groups, order[i]);
+			    fil_phrase_group(week, groups->names[i]), levels->groups, row);
+	}
 	drawing->rows = rows;
-	free(order);
 	fil_content_picture(content, FIL_IN_HTML, drawing->title, drawing);
+}
+
+/* Fills the order of the parts in pictures: the levels from 5 to the threshold, unknown, the rest. */
+static void
+order_parts(size_t order[static FIL_DRAWING_PARTS], size_t threshold)
+{
+	size_t n = 0;
+
+	if (threshold >= FIL_PART_LEVEL_UNKNOWN)
+		order[n++] = FIL_PART_LEVEL_UNKNOWN;
+	for (size_t level = FIL_PART_LEVEL_UNKNOWN; level-- > 0;) {
+		order[n++] = level;
+		if (level == threshold)
+			order[n++] = FIL_PART_LEVEL_UNKNOWN;
+	}
+}
+
+/* Adds a row to the table of levels. name: NULL for all users; group: "" for them. */
+static void
+add_levels_row(struct fil_content *content, struct fil_page_table *table,
+    const struct levels *levels, const char *name, const char *group)
+{
+	struct fil_week *week = content->week;
+	const char **cells = fil_week_alloc(week, table->n_columns, sizeof *cells);
+	size_t n = 0, order[FIL_DRAWING_PARTS];
+
+	cells[n++] = name ? name : _("All");
+	for (size_t d = 0; d < levels->dimensions->n; d++) {
+		const char *dimension = fil_rows_cell(levels->dimensions, d, "dimension");
+		const struct fil_rows *rows = name ? levels->groups : levels->all;
+		size_t row = name ? find_levels(rows, group, dimension)
+				  : fil_rows_find(rows, "dimension", dimension);
+
+		order_parts(order, (size_t)fil_rows_count(levels->dimensions, d, "threshold"));
+		for (size_t i = 0; i < FIL_DRAWING_PARTS; i++)
+			cells[n++] =
+			    fil_phrase_count(week, fil_rows_count(rows, row, parts[order[i]]));
+	}
+	fil_table_row(table, name ? FIL_ROW_PLAIN : FIL_ROW_TOTAL, cells);
+}
+
+/* Adds the figures of the pictures: for each dimension, how many stand at each level. */
+static void
+add_levels_table(
+    struct fil_content *content, const struct levels *levels, const struct groups *groups)
+{
+	struct fil_week *week = content->week;
+	size_t n = 0, most = 1 + FIL_DRAWING_PARTS * levels->dimensions->n,
+	       order[FIL_DRAWING_PARTS];
+	struct fil_table_column *columns = fil_week_alloc(week, most, sizeof *columns);
+	struct fil_page_table *table;
+
+	columns[n++].heading = tell_groups(week->request.by);
+	for (size_t d = 0; d < levels->dimensions->n; d++) {
+		const char *title = tell_dimension(week, levels->dimensions, d);
+
+		order_parts(order, (size_t)fil_rows_count(levels->dimensions, d, "threshold"));
+		for (size_t i = 0; i < FIL_DRAWING_PARTS; i++) {
+			bool unknown = order[i] == FIL_PART_LEVEL_UNKNOWN;
+
+			columns[n++] = (struct fil_table_column){
+				.heading =
+				    unknown ? "?" : fil_phrase_count(week, (long long)order[i]),
+				.spoken = unknown ? _("unknown") : NULL,
+				.right = true,
+				.group = title,
+			};
+		}
+	}
+	fil_content_show(content, FIL_IN_HTML);
+	table = fil_content_table(content,
+	    strcmp(week->request.by, "unit") == 0 ? _("Levels by direction") : _("Levels by group"),
+	    columns, n);
+	add_levels_row(content, table, levels, NULL, "");
+	for (size_t i = 0; i < groups->n; i++)
+		add_levels_row(content, table, levels, fil_phrase_group(week, groups->names[i]),
+		    groups->names[i]);
+	fil_content_show(content, FIL_IN_ALL);
 }
 
 /* Adds the legend of the levels: from 5 to 0, unknown in the middle. */
@@ -219,23 +331,22 @@ add_legend(struct fil_content *content)
 
 /* Adds the bars of the text form: as the table, with a picture. */
 static void
-add_bars(struct fil_content *content, const struct reports *reports)
+add_bars(struct fil_content *content, const struct reports *reports, const struct groups *groups)
 {
 	struct fil_week *week = content->week;
 	struct fil_drawing *drawing = fil_week_alloc(week, 1, sizeof *drawing);
-	struct fil_drawing_row *rows = fil_week_alloc(week, reports->groups->n + 1, sizeof *rows);
-	size_t *order = fil_rows_order(reports->groups, "group");
+	struct fil_drawing_row *rows = fil_week_alloc(week, groups->n + 1, sizeof *rows);
 	bool compared = fil_rows_count(reports->all_before, 0, "users") > 0;
 
 	fill_bar(week, &rows[drawing->n_rows++], _("All"), reports->all, 0,
 	    compared ? fil_rows_count(reports->all_before, 0, "autonomous") : -1);
-	for (size_t i = 0; i < reports->groups->n; i++) {
-		const char *group = fil_rows_cell(reports->groups, order[i], "group");
+	for (size_t i = 0; i < groups->n; i++) {
+		const char *group = groups->names[i];
 
 		fill_bar(week, &rows[drawing->n_rows++], fil_phrase_group(week, group),
-		    reports->groups, order[i], compared ? count_before(reports, group) : -1);
+		    reports->groups, fil_rows_find(reports->groups, "group", group),
+		    compared ? count_before(reports, group) : -1);
 	}
-	free(order);
 	drawing->kind = FIL_DRAWING_BARS;
 	drawing->rows = rows;
 	drawing->target = -1;
@@ -259,19 +370,27 @@ make_units(struct fil_content *content)
 		.groups = fil_content_rows(content, FIL_NOW, "levels", "--by", request->by,
 		    "--depth", request->depth, NULL),
 		.all = fil_content_rows(content, FIL_NOW, "levels", NULL),
+		.dimensions = fil_reports_table(content->week->reports, "dimensions"),
 	};
-	const struct fil_rows *dimensions = fil_reports_table(content->week->reports, "dimensions");
+	struct groups groups;
 
 	if (fil_rows_count(reports.all, 0, "users") <= 0)
 		return false;
 	if (strcmp(request->by, "unit") != 0)
 		content->title = _("The groups");
 	say(content, &reports);
+	groups = choose_groups(reports.groups);
 	add_legend(content);
-	for (size_t d = 0; d < dimensions->n; d++)
-		add_levels(content, &levels, dimensions, d);
-	add_bars(content, &reports);
-	add_table(content, &reports);
+	for (size_t d = 0; d < levels.dimensions->n; d++)
+		add_levels(content, &levels, &groups, d);
+	add_bars(content, &reports, &groups);
+	add_table(content, &reports, &groups);
+	add_levels_table(content, &levels, &groups);
+	if (reports.groups->n > groups.n)
+		fil_content_remark(content,
+		    fil_phrase_more(content->week, reports.groups->n - groups.n, reports.groups));
+	fil_content_note(
+	    content, _("The thick line is the threshold; what is hatched is not known."));
 	fil_content_note(content, _("The order is alphabetical: it is no ranking."));
 	return true;
 }

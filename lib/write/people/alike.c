@@ -9,7 +9,6 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
@@ -35,6 +34,7 @@ struct fil_alike {
 	struct fil_run *run;
 	const struct fil_table *table;
 	size_t column;
+	char *(*fold)(const char *text);
 	struct fil_doubts *doubts;
 	struct fil_hash *numbers; /* of the texts, in values */
 	struct value *values;
@@ -43,14 +43,15 @@ struct fil_alike {
 };
 
 struct fil_alike *
-fil_alike_new(
-    struct fil_run *run, const struct fil_table *table, size_t column, struct fil_doubts *doubts)
+fil_alike_new(struct fil_run *run, const struct fil_table *table, size_t column,
+    char *(*fold)(const char *text), struct fil_doubts *doubts)
 {
 	struct fil_alike *alike = fil_alloc(1, sizeof *alike);
 
 	alike->run = run;
 	alike->table = table;
 	alike->column = column;
+	alike->fold = fold;
 	alike->doubts = doubts;
 	alike->numbers = fil_hash_new_map();
 	return alike;
@@ -74,7 +75,7 @@ number_of(struct fil_alike *alike, const char *text, size_t length)
 		alike->values = fil_resize(alike->values, alike->room, sizeof *alike->values);
 	}
 	alike->values[alike->n++] =
-	    (struct value){ .text = fil_copy(text), .folded = fil_text_fold(text) };
+	    (struct value){ .text = fil_copy(text), .folded = alike->fold(text) };
 	return number;
 }
 

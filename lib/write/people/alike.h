@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Alike: units and jobs that a run writes, and that differ from a stored one, or from another of the
- * run, only in case, accents, dashes or spaces. */
+/* Alike: keys, units and jobs that a run writes, and that differ from a stored one, or from another of
+ * the run, only in case; units and jobs also in accents, dashes or spaces. */
 #ifndef FIL_ALIKE_H
 #define FIL_ALIKE_H
 
@@ -14,9 +14,10 @@
 
 struct fil_alike;
 
-/* Returns the values of a column of a table, none so far; the caller frees it. */
-struct fil_alike *fil_alike_new(
-    struct fil_run *run, const struct fil_table *table, size_t column, struct fil_doubts *doubts);
+/* Returns the values of a column of a table, none so far; the caller frees it. fold: returns the form
+ * in which values are compared, which is freed. */
+struct fil_alike *fil_alike_new(struct fil_run *run, const struct fil_table *table, size_t column,
+    char *(*fold)(const char *text), struct fil_doubts *doubts);
 
 /* Notes a value that a row, which begins on a line of a file, adds or changes; NULL for none. before:
  * what the row had, or NULL. The file's name must live as long. */

@@ -100,7 +100,7 @@ struct fil_people {
 	struct fil_people_options options;
 	struct columns columns;
 	struct fil_identity *identity;
-	struct fil_alike *units, *jobs;
+	struct fil_alike *keys, *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
 	struct written **blocks; /* the rows, BLOCK_ROWS a block */
@@ -500,8 +500,11 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 		    fil_table_column(users, "unit"), fil_table_column(users, "job"),
 		    fil_table_column(users, "manager"), fil_table_column(users, "left") };
 	people->identity = fil_identity_new(options->doubts, options->today);
-	people->units = fil_alike_new(run, users, people->columns.unit, options->doubts);
-	people->jobs = fil_alike_new(run, users, people->columns.job, options->doubts);
+	people->keys = fil_alike_new(run, users, 0, fil_copy_lower, options->doubts);
+	people->units =
+	    fil_alike_new(run, users, people->columns.unit, fil_text_fold, options->doubts);
+	people->jobs =
+	    fil_alike_new(run, users, people->columns.job, fil_text_fold, options->doubts);
 	return people;
 }
 
@@ -577,13 +580,15 @@ differ(const char *a, const char *b, bool any_case)
 	return !a != !b || (a && (any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0);
 }
 
-/* Notes the unit and the job of a row, which can be like others. */
+/* Notes a new key with letters, the unit and the job of a row, which can be like others. */
 static void
 note_alike(
     struct fil_people *people, size_t line, const char *const *before, const char *const *after)
 {
 	size_t unit = people->columns.unit, job = people->columns.job;
 
+	if (!before && strspn(after[0], "0123456789") < strlen(after[0]))
+		fil_alike_note(people->keys, people->file, line, NULL, after[0]);
 	fil_alike_note(
 	    people->units, people->file, line, before ? before[unit] : NULL, after[unit]);
 	fil_alike_note(people->jobs, people->file, line, before ? before[job] : NULL, after[job]);
@@ -1232,9 +1237,13 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 		    "%s; --allow erased adds new users all the same", people->unrecognised.text);
 	if (!telling)
 		return 0;
-	return fil_alike_judge(people->units, people->stored, fault) < 0
-	    ? -1
-	    : fil_alike_judge(people->jobs, people->stored, fault);
+	for (size_t i = 0; i < 3; i++) {
+		struct fil_alike *alikes[] = { people->keys, people->units, people->jobs };
+
+		if (fil_alike_judge(alikes[i], people->stored, fault) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 bool
@@ -1269,6 +1278,7 @@ fil_people_free(struct fil_people *people)
 	free(people->emails.list);
 	free(people->names.words);
 	fil_identity_free(people->identity);
+	fil_alike_free(people->keys);
 	fil_alike_free(people->units);
 	fil_alike_free(people->jobs);
 	fil_erased_free(people->erased);

@@ -11,6 +11,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
+#include "lib/input/decoder.h"
 #include "lib/input/reader.h"
 #include "tests/unit/input_of.h"
 
@@ -277,11 +278,26 @@ reader__double_utf_8__is_decoded(void **state)
 	(void)state;
 	expect_bytes(text, strlen(text), &format,
 	    "1:[René][Œuf ’ € ” à]\n"
-	    "2! byte \\xe9 is not Double-UTF-8: give the encoding with --encoding | x;\xE9\n"
-	    "3! byte \\xff is not Double-UTF-8: give the encoding with --encoding | plain;\xFF\n"
-	    "4:[ok][É]\n");
+	    "2:[x][é]\n3:[plain][日]\n4:[ok][É]\n");
 	expect_bytes("a\xC3", 2, &format,
 	    "1! byte \\xff is not Double-UTF-8: give the encoding with --encoding | a\xFF\n");
+}
+
+static void
+reader__half_double_utf_8__keeps_what_was_encoded_once(void **state)
+{
+	const struct fil_format format = { .encoding = FIL_DOUBLE_UTF8, .delimiter = ';' };
+	const char text[] = "Noël;HÃ©lÃ¨ne\nJOÃO;LIBERTÉ\u00A0: d’été…\nMÉ™mmÉ™dov;山田 å±±\n"
+			    "voilÃ ;x\nâ€;x\nx;Ã\n";
+	const char rest[] = " is not double-utf-8: give the encoding with --encoding | ";
+	char *expected = fil_format("1:[Noël][Hélène]\n2:[JOÃO][LIBERTÉ\u00A0: d’été…]\n"
+				    "3:[Məmmədov][山田 山]\n4! byte \\xc3%svoil\xC3 ;x\n"
+				    "5! byte \\xe2%s\xE2\x80;x\n6! byte \\xc3%sx;\xC3\n",
+	    rest, rest, rest);
+
+	(void)state;
+	expect_bytes(text, strlen(text), &format, expected);
+	free(expected);
 }
 
 static void
@@ -645,6 +661,7 @@ main(void)
 		cmocka_unit_test(reader__utf16__is_decoded),
 		cmocka_unit_test(reader__other_encodings__are_decoded),
 		cmocka_unit_test(reader__double_utf_8__is_decoded),
+		cmocka_unit_test(reader__half_double_utf_8__keeps_what_was_encoded_once),
 		cmocka_unit_test(reader__skipped_lines_and_mark__are_counted),
 		cmocka_unit_test(reader__one_column__is_not_cut),
 		cmocka_unit_test(reader__cell_over_1_mib__is_a_fault),

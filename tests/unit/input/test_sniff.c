@@ -164,6 +164,9 @@ sniff__utf8_encoded_twice__is_refused_from_two_cells_on(void **state)
 	refused("user;b\n1;RenÃ©\n2;x;â€™y\n",
 	    ":2: 'RenÃ©' is 'René' in double-utf-8: give --encoding double-utf-8, or --allow "
 	    "twice-encoded");
+	refused("user;b\n1;HélÃ¨ne\n2;Noël\n3;ZoÃ©\n",
+	    ":2: 'HélÃ¨ne' is 'Hélène' in double-utf-8: give --encoding double-utf-8, or --allow "
+	    "twice-encoded");
 	assert_string_equal(sniffed("user;b\n1;Ã© Ã©\n").encoding, "UTF-8");
 	assert_string_equal(sniffed("user;b\n1;Â¯˘é\n2;Â¯˘é\n").encoding, "UTF-8");
 	assert_string_equal(sniffed("user;b\n1;CHÂTEAU\n2;PÂTÉ\n3;Å\n").encoding, "UTF-8");

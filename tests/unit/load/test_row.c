@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
@@ -327,6 +328,73 @@ row__an_item_not_given__is_the_empty_key(void **state)
 	fil_row_free(row);
 }
 
+/* Returns how far a row of an event is filled in whose input gives these columns. cells: "COL=VALUE",
+ * the value empty or not, ended by NULL. */
+static enum fil_row_filled
+filled(const char *event, bool sheet, const char *const *given)
+{
+	static char tool[] = "tool", *const facets[] = { tool };
+	const struct fil_row_options options = { .today = day("2024-03-15"),
+		.fill_today = true,
+		.facets = facets,
+		.n_facets = strcmp(event, "autonomy") == 0 };
+	struct fil_row *row = fil_row_new(fil_catalog_table(event), &options);
+	struct cells cells = { 0 };
+	enum fil_row_filled result;
+	struct fil_fault fault;
+
+	for (; *given; given++) {
+		const char *equals = strchr(*given, '=');
+		char *name = fil_copy_bytes(*given, (size_t)(equals - *given));
+
+		give(&cells,
+		    strcmp(name, tool) == 0 ? fil_catalog_table(event)->n_columns
+					    : column(event, name),
+		    equals[1] == '\0' ? NULL : equals + 1);
+		free(name);
+	}
+	assert_non_null(fil_row_bind(row, cells.gives, NULL, &fault));
+	fil_row_sheet(row, sheet);
+	result = fil_row_filled(row, cells.text);
+	fil_row_free(row);
+	return result;
+}
+
+static void
+filled__a_row_as_a_sheet_was_printed__is_blank(void **state)
+{
+	static const struct {
+		const char *event, *cells[6];
+		enum fil_row_filled in_sheet, elsewhere;
+	} rows[] = {
+		{ "autonomy", { "user=u", "source=self", "date=", "tool=", "note=" }, FIL_ROW_BLANK,
+		    FIL_ROW_BLANK },
+		{ "autonomy", { "user=u", "source=self", "tool=", "note=x" }, FIL_ROW_REMARK,
+		    FIL_ROW_REMARK },
+		{ "autonomy", { "user=u", "source=self", "tool=0", "note=" }, FIL_ROW_FILLED,
+		    FIL_ROW_FILLED },
+		{ "completions", { "user=u", "module=m", "date=2024-03-14", "outcome=", "note=" },
+		    FIL_ROW_BLANK, FIL_ROW_FILLED },
+		{ "completions", { "user=u", "module=m", "outcome=", "note=x" }, FIL_ROW_FILLED,
+		    FIL_ROW_FILLED },
+		/* No box is there to be filled in. */
+		{ "completions", { "user=u", "module=m" }, FIL_ROW_FILLED, FIL_ROW_FILLED },
+		{ "needs", { "user=u", "need=", "date=", "note=" }, FIL_ROW_BLANK, FIL_ROW_FILLED },
+		{ "needs", { "user=u", "need=x", "date=", "note=" }, FIL_ROW_FILLED,
+		    FIL_ROW_FILLED },
+		{ "verdicts", { "promise=p", "user=u", "verdict=", "note=" }, FIL_ROW_BLANK,
+		    FIL_ROW_FILLED },
+		{ "efforts", { "user=u", "activity=a", "item=i", "phase=p", "minutes=" },
+		    FIL_ROW_BLANK, FIL_ROW_FILLED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(filled(rows[i].event, true, rows[i].cells), rows[i].in_sheet);
+		assert_int_equal(filled(rows[i].event, false, rows[i].cells), rows[i].elsewhere);
+	}
+}
+
 int
 main(void)
 {
@@ -343,6 +411,7 @@ main(void)
 		cmocka_unit_test(row__a_facet_with_a_bad_level__names_the_facet),
 		cmocka_unit_test(row__a_level_beside_a_facet__is_refused),
 		cmocka_unit_test(row__an_item_not_given__is_the_empty_key),
+		cmocka_unit_test(filled__a_row_as_a_sheet_was_printed__is_blank),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/language.h"
@@ -133,14 +132,10 @@ char *
 fil_prose_day(char text[static FIL_PROSE_SIZE], fil_day day, enum fil_prose_day form)
 {
 	const struct manner *as = manner();
-	char iso[FIL_DATE_SIZE];
 	int year, month, number;
 	const char *name;
 
-	fil_date_write(day, iso);
-	year = atoi(iso);
-	month = atoi(iso + 5);
-	number = atoi(iso + 8);
+	fil_date_split(day, &year, &month, &number);
 	name = (form == FIL_DAY_SHORT ? as->short_months : as->months)[month - 1];
 	if (form == FIL_DAY_ALONE)
 		snprintf(text, FIL_PROSE_SIZE, "%d%s", number, number == 1 ? as->first : "");
@@ -163,14 +158,14 @@ fil_prose_weekday(char text[static FIL_PROSE_SIZE], fil_day day)
 unsigned
 fil_prose_week_number(fil_day day, int *year)
 {
-	fil_day thursday = fil_date_sunday(day + 6) - 3, first;
-	char iso[FIL_DATE_SIZE];
+	fil_day thursday = fil_date_sunday(day + 6) - 3;
+	int month, number;
+	unsigned week = 1;
 
-	fil_date_write(thursday, iso);
-	*year = atoi(iso);
-	memcpy(iso + 5, "01-01", 5);
-	fil_date_parse(iso, &first);
-	return (unsigned)(thursday - first) / 7 + 1;
+	fil_date_split(thursday, year, &month, &number);
+	for (int other = *year; other == *year; week++)
+		fil_date_split(thursday - 7 * (fil_day)week, &other, &month, &number);
+	return week - 1;
 }
 
 char *

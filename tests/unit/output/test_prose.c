@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "lib/base/language.h"
-#include "lib/base/prose.h"
+#include "lib/output/prose.h"
 
 #define COUNT(array) (sizeof array / sizeof((array)[0]))
 

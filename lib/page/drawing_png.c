@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+/* A drawing as PNG: its SVG, with the light colours of the page, as librsvg renders it. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <librsvg/rsvg.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
+#include "lib/page/drawing.h"
+
+static const char base_style[] =
+#include "css/base.inc"
+    ;
+
+static const char picture_style[] =
+#include "css/pictures.inc"
+    /* As the page has text in pictures. */
+    "text { font-family: 'Liberation Sans', Arial, 'DejaVu Sans', sans-serif; font-size: 13px }";
+
+/* The margin around a picture, in its units. */
+static const double margin = 14;
+
+/* The functions of librsvg, and those of cairo and GLib, which it uses. The libraries are loaded for a
+ * mail only: with them, every page would start more slowly. */
+struct library {
+	__typeof__(rsvg_handle_new_from_data) *rsvg_handle_new_from_data;
+	__typeof__(rsvg_handle_set_stylesheet) *rsvg_handle_set_stylesheet;
+	__typeof__(rsvg_handle_render_document) *rsvg_handle_render_document;
+	__typeof__(cairo_image_surface_create) *cairo_image_surface_create;
+	__typeof__(cairo_surface_write_to_png_stream) *cairo_surface_write_to_png_stream;
+	__typeof__(cairo_surface_destroy) *cairo_surface_destroy;
+	__typeof__(cairo_create) *cairo_create;
+	__typeof__(cairo_set_source_rgb) *cairo_set_source_rgb;
+	__typeof__(cairo_paint) *cairo_paint;
+	__typeof__(cairo_destroy) *cairo_destroy;
+	__typeof__(g_object_unref) *g_object_unref;
+};
+
+#define FUNCTION(name) \
+	{ \
+#name, offsetof(struct library, name) \
+	}
+static const struct {
+	const char *name;
+	size_t place;
+} functions[] = {
+	FUNCTION(rsvg_handle_new_from_data),
+	FUNCTION(rsvg_handle_set_stylesheet),
+	FUNCTION(rsvg_handle_render_document),
+	FUNCTION(cairo_image_surface_create),
+	FUNCTION(cairo_surface_write_to_png_stream),
+	FUNCTION(cairo_surface_destroy),
+	FUNCTION(cairo_create),
+	FUNCTION(cairo_set_source_rgb),
+	FUNCTION(cairo_paint),
+	FUNCTION(cairo_destroy),
+	FUNCTION(g_object_unref),
+};
+#undef FUNCTION
+
+#ifdef __SANITIZE_ADDRESS__
+/* The leak sanitizer asks these. fontconfig, which the library uses, frees nothing at the end. */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig";
+}
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+#endif
+
+#define LIBRARY "librsvg-2.so.2"
+
+/* Loads the library, which stays loaded. Returns 0, or -1 with a fault if it is not installed. */
+static int
+load(struct library *library, struct fil_fault *fault)
+{
+	void *loaded, *function;
+
+	errno = 0;
+	loaded = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (!loaded && errno == ENOMEM)
+		fil_memory_die();
+	if (!loaded)
+		return fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "the mail has no pictures: %s is not installed (Debian's package librsvg2-2); "
+		    "its tables have their figures",
+		    LIBRARY);
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		function = dlsym(loaded, functions[i].name);
+		if (!function)
+			return fil_fault_set(fault, FIL_UNAVAILABLE, "this %s has no function %s",
+			    LIBRARY, functions[i].name);
+		/* C does not convert object pointers to function pointers; POSIX allows it for
+		 * dlsym(3). */
+		memcpy((char *)library + functions[i].place, &function, sizeof function);
+	}
+	return 0;
+}
+
+/* Adds the light value of a variable of the style, "--ink" of n bytes. */
+static void
+add_value(struct fil_bytes *style, const char *variable, size_t n)
+{
+	for (const char *p = base_style; (p = strstr(p, "--")); p += 2)
+		if (strncmp(p, variable, n) == 0 && p[n] == ':') {
+			p += n + 1;
+			fil_bytes_add(style, p, strcspn(p, ";}"));
+			return;
+		}
+	fil_bug("no colour %.*s", (int)n, variable);
+}
+
+/* Adds the style of pictures with values in place of its variables, which librsvg does not know. */
+static void
+add_style(struct fil_bytes *style)
+{
+	static const char begin[] = "var(";
+	const char *rest = picture_style, *variable;
+
+	while ((variable = strstr(rest, begin))) {
+		size_t n;
+
+		fil_bytes_add(style, rest, (size_t)(variable - rest));
+		variable += sizeof begin - 1;
+		n = strcspn(variable, ")");
+		add_value(style, variable, n);
+		rest = variable + n + 1;
+	}
+	fil_bytes_add_text(style, rest);
+}
+
+/* Sets the SVG, with its hatch, and its size in units. */
+static void
+set_svg(struct fil_bytes *svg, const struct fil_drawing *drawing, double *width, double *height)
+{
+	char *text, *content;
+	size_t n;
+	FILE *stream = open_memstream(&text, &n);
+
+	if (!stream)
+		fil_memory_die();
+	fil_drawing_svg(stream, drawing, "mail");
+	if (fclose(stream) != 0)
+		fil_memory_die();
+	content = strchr(text, '>') + 1;
+	if (sscanf(strstr(text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)
+		fil_bug("a drawing without a size");
+	fil_bytes_add(svg, text, (size_t)(content - text));
+	fil_bytes_add_text(svg, fil_drawing_hatch);
+	fil_bytes_add_text(svg, content);
+	free(text);
+}
+
+static cairo_status_t
+add_bytes(void *closure, const unsigned char *data, unsigned n)
+{
+	fil_bytes_add(closure, (const char *)data, n);
+	return CAIRO_STATUS_SUCCESS;
+}
+
+/* Renders the SVG on an opaque surface, and adds it as PNG. Returns whether it could. */
+static bool
+render(const struct library *library, RsvgHandle *handle, double width, double height,
+    struct fil_bytes *png)
+{
+	double scale = FIL_DRAWING_PNG_WIDTH / (width + 2 * margin);
+	RsvgRectangle place = { margin * scale, margin * scale, width * scale, height * scale };
+	cairo_surface_t *surface = library->cairo_image_surface_create(
+	    CAIRO_FORMAT_RGB24, FIL_DRAWING_PNG_WIDTH, (int)((height + 2 * margin) * scale + 0.5));
+	cairo_t *cairo = library->cairo_create(surface);
+	bool rendered;
+
+	library->cairo_set_source_rgb(cairo, 1, 1, 1);
+	library->cairo_paint(cairo);
+	rendered = library->rsvg_handle_render_document(handle, cairo, &place, NULL);
+	library->cairo_destroy(cairo);
+	rendered = rendered &&
+	    library->cairo_surface_write_to_png_stream(surface, add_bytes, png) ==
+		CAIRO_STATUS_SUCCESS;
+	library->cairo_surface_destroy(surface);
+	return rendered;
+}
+
+int
+fil_drawing_png(const struct fil_drawing *drawing, struct fil_bytes *png, struct fil_fault *fault)
+{
+	struct library library;
+	struct fil_bytes style = { 0 }, svg = { 0 };
+	double width, height;
+	RsvgHandle *handle;
+	bool rendered = false;
+
+	if (load(&library, fault) < 0)
+		return -1;
+	add_style(&style);
+	set_svg(&svg, drawing, &width, &height);
+	handle = library.rsvg_handle_new_from_data((const guint8 *)svg.data, svg.length, NULL);
+	if (handle) {
+		rendered = library.rsvg_handle_set_stylesheet(
+			       handle, (const guint8 *)style.data, style.length, NULL) &&
+		    render(&library, handle, width, height, png);
+		library.g_object_unref(handle);
+	}
+	fil_bytes_release(&style);
+	fil_bytes_release(&svg);
+	if (rendered)
+		return 0;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "the mail lacks a picture, which %s cannot render; its tables have the figures",
+	    LIBRARY);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* The support: modules assigned, completed and overdue, and needs covered and not. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/language.h"
+#include "lib/page/content.h"
+#include "lib/page/phrases.h"
+#include "lib/report/report.h"
+
+/* Returns the count of all modules together. */
+static long long
+count_all(const struct fil_rows *modules, const char *column)
+{
+	return fil_rows_count(modules, fil_rows_find(modules, "module", FIL_REPORT_TOTAL), column);
+}
+
+/* Returns the difference of a count since a week before. People who left since no longer count, so
+ * that it may be below 0. */
+static const char *
+tell_difference(struct fil_week *week, const struct fil_rows *modules,
+    const struct fil_rows *before, const char *column)
+{
+	long long now = count_all(modules, column), was = count_all(before, column);
+
+	return now >= was ? fil_phrase_count(week, now - was) : fil_phrase_change(week, now, was);
+}
+
+static void
+say(struct fil_content *content, const struct fil_rows *modules, const struct fil_rows *before)
+{
+	struct fil_week *week = content->week;
+	long long late = count_all(modules, "overdue");
+
+	if (!week->compared)
+		fil_content_say(content, _("Modules assigned: %s; completed: %s; overdue: %s."),
+		    fil_phrase_count(week, count_all(modules, "assigned")),
+		    fil_phrase_count(week, count_all(modules, "completed")),
+		    fil_phrase_count(week, late));
+	else
+		fil_content_say(content,
+		    _("Modules assigned since %s: %s; completed: %s; overdue: %s, %s."),
+		    fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
+		    tell_difference(week, modules, before, "assigned"),
+		    tell_difference(week, modules, before, "completed"),
+		    fil_phrase_count(week, late),
+		    fil_phrase_moved(week, late, count_all(before, "overdue")));
+	fil_content_changed(
+	    content, "assigned", count_all(modules, "assigned"), count_all(before, "assigned"));
+	fil_content_changed(
+	    content, "completed", count_all(modules, "completed"), count_all(before, "completed"));
+	fil_content_changed(content, "overdue", late, count_all(before, "overdue"));
+}
+
+static void
+add_module(
+    struct fil_week *week, struct fil_page_table *table, const struct fil_rows *modules, size_t row)
+{
+	const char *title = fil_phrase_text(week, fil_rows_cell(modules, row, "title"));
+
+	fil_table_row(table, FIL_ROW_PLAIN,
+	    (const char *[]){
+		title ? title : fil_phrase_text(week, fil_rows_cell(modules, row, "module")),
+		fil_phrase_count(week, fil_rows_count(modules, row, "assigned")),
+		fil_phrase_count(week, fil_rows_count(modules, row, "completed")),
+		fil_phrase_count(week, fil_rows_count(modules, row, "overdue")),
+		fil_phrase_number(week, fil_rows_cell(modules, row, "median_days")),
+		fil_phrase_count(week, fil_rows_count(modules, row, "measured")),
+		fil_phrase_count(week, fil_rows_count(modules, row, "gained")) });
+}
+
+/* Adds the table of modules by their titles. Where there are many, those that nobody was assigned are
+ * left out first. */
+static void
+add_modules(struct fil_content *content, const struct fil_rows *modules)
+{
+	const struct fil_table_column columns[] = {
+		{ .heading = _("Module") },
+		{ .heading = _("Assigned"), .right = true },
+		{ .heading = _("Completed"), .right = true },
+		{ .heading = _("Overdue"), .right = true },
+		{ .heading = _("Days (median)"), .right = true, .wide = true },
+		{ .heading = _("Level seen after"), .right = true, .wide = true },
+		{ .heading = _("Higher"), .right = true, .wide = true },
+	};
+	struct fil_page_table *table =
+	    fil_content_table(content, _("Modules"), columns, sizeof columns / sizeof *columns);
+	size_t *order = fil_rows_order(modules, "title"), n = modules->n - 1;
+
+	for (size_t i = 0; i < modules->n && table->n < FIL_MOST_ROWS; i++) {
+		size_t row = order[i];
+
+		if (strcmp(fil_rows_cell(modules, row, "module"), FIL_REPORT_TOTAL) != 0 &&
+		    (n <= FIL_MOST_ROWS || fil_rows_count(modules, row, "assigned") > 0))
+			add_module(content->week, table, modules, row);
+	}
+	free(order);
+	if (n > table->n)
+		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
+}
+
+/* The counts of a need. */
+struct need {
+	long long users, covered, uncovered;
+};
+
+static void
+add_need(
+    struct fil_week *week, struct fil_page_table *table, const char *name, const struct need *need)
+{
+	fil_table_row(table, FIL_ROW_PLAIN,
+	    (const char *[]){ name, fil_phrase_count(week, need->users),
+		fil_phrase_count(week, need->covered), fil_phrase_count(week, need->uncovered) });
+}
+
+/* Adds the table of needs. Those of fewer people than groups must have are merged: the report does
+ * not. */
+static void
+add_needs(struct fil_content *content, const struct fil_rows *needs)
+{
+	struct fil_week *week = content->week;
+	const struct fil_table_column columns[] = {
+		{ .heading = _("Need") },
+		{ .heading = _("People"), .right = true },
+		{ .heading = _("Covered"), .right = true },
+		{ .heading = _("Not covered"), .right = true },
+	};
+	struct fil_page_table *table = fil_content_table(
+	    content, _("Needs expressed"), columns, sizeof columns / sizeof *columns);
+	struct need small = { 0 };
+	size_t left_out = 0;
+
+	for (size_t row = 0; row < needs->n; row++) {
+		const struct need need = { fil_rows_count(needs, row, "users"),
+			fil_rows_count(needs, row, "covered"),
+			fil_rows_count(needs, row, "uncovered") };
+
+		if (need.users < week->request.min_group) {
+			small.users += need.users;
+			small.covered += need.covered;
+			small.uncovered += need.uncovered;
+		} else if (table->n < FIL_MOST_ROWS) {
+			add_need(week, table,
+			    fil_phrase_text(week, fil_rows_cell(needs, row, "need")), &need);
+		} else {
+			left_out++;
+		}
+	}
+	if (small.users > 0)
+		add_need(week, table, _("(small groups)"), &small);
+	if (left_out > 0)
+		fil_content_remark(content, fil_phrase_more(week, left_out, needs));
+}
+
+static bool
+make_support(struct fil_content *content)
+{
+	const struct fil_rows *modules =
+				  fil_content_rows(content, FIL_NOW, "modules", "--total", NULL),
+			      *before =
+				  fil_content_rows(content, FIL_BEFORE, "modules", "--total", NULL),
+			      *needs = fil_content_rows(content, FIL_NOW, "needs", NULL);
+	bool assigned = count_all(modules, "assigned") > 0;
+
+	if (!assigned && needs->n == 0)
+		return false;
+	say(content, modules, before);
+	if (assigned)
+		add_modules(content, modules);
+	if (needs->n > 0)
+		add_needs(content, needs);
+	if (assigned)
+		fil_content_note(content,
+		    _("A higher level after a module need not have come of it: practice and other"
+		      " support went on meanwhile."));
+	return true;
+}
+
+const struct fil_section fil_section_support = {
+	.id = "support",
+	.title = N_("Support"),
+	.absent = N_("modules and needs"),
+	.place = 7,
+	.make = make_support,
+};

@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The sections of the weekly page that tell how long it takes, when the target is reached, what support there is and
+# whom to see.
+load helper
+
+setup() {
+	fil_setup
+	export FILROUGE_TODAY=2024-03-31
+}
+
+# Fills the store as the demo of the folder examples does.
+fill_demo() {
+	fil_examples
+	fil-record -q autonomy user=00421 dimension=tool level=4 source=trainer date=2024-03-29
+	fil-report stalled --weeks 4 | fil-assign -q module=tutoring due=+14d
+}
+
+# Prints cells of a row of a report, from 1, separated by spaces: cells COLUMN,COLUMN... ROW SUBJECT [OPTION...]
+cells() {
+	local columns=$1 row=$2
+
+	shift 2
+	fil-report "$@" -f csv | awk -F , -v columns="$columns" -v row="$row" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; n = split(columns, names) }
+		NR == row + 1 { for (i = 1; i <= n; i++) printf "%s%s", $at[names[i]], i < n ? " " : "\n" }'
+}
+
+# Prints the sentences that sections begin with: sentences LIST [OPTION...]
+sentences() {
+	local list=$1
+
+	shift
+	fil-week --sections "$list" "$@" -f json | perl -MJSON::PP -CO -0777 -e 'print "$_->{sentence}\n" for @{ decode_json(<STDIN>)->{sections} }'
+}
+
+# Makes a store with pilots p1 to p4 and rollouts r1 to r4.
+fill_phases() {
+	fil_store
+	printf '%s\n' phase,title,kind,begins p{1..4},x,pilot,2024-01-01 r{1..4},x,rollout,2024-01-01 | fil-import -q phases
+}
+
+# Adds users to a phase on 2024-01-01, who are autonomous after so many days, 0: not yet: follow PHASE DAY...
+follow() {
+	local phase=$1 day n=0
+
+	shift
+	for day; do printf '%s\n' "$phase$((++n))"; done | sed '1i user' > users
+	sed 's/$/,x/; 1s/,x/,name/' users | fil-import -q users
+	fil-import -q enrolments phase="$phase" enrolled=2024-01-01 < users
+	n=0
+	for day; do
+		((++n))
+		[ "$day" = 0 ] || printf '%s\n' "$phase$n,"{tool,process}",4,test,$(date -d "2024-01-01 +$day days" +%F)"
+	done | sed '1i user,dimension,level,source,date' | fil-record -q autonomy
+}
+
+@test "time, forecast, support and people, in French" {
+	fil_store fill_demo
+	try 'fil_week_sections time,forecast,support,people --lang fr'
+	status_is 0
+	err_is ''
+	out_is <<- 'END'
+		COMBIEN DE TEMPS IL FAUT
+
+		La moitié du pilote est autonome en 38 jours (de 38 à 57), la moitié du
+		déploiement en 29 (de 25 à 35) ; le 24 mars : 38 et 29.
+
+		  Chiffre                    Pilote  Déploiement
+		  ──────────────────────────────────────────────
+		  Personnes suivies              40          181
+		  devenues autonomes             34          127
+		  pas encore                      6           54
+		  dont parties                    2            0
+		  La moitié, en jours            38           29
+		  intervalle à 95 %      de 38 à 57   de 25 à 35
+		  Autonomes en 30 jours      27,9 %       53,0 %
+		  en 60 jours                71,7 %            –
+		  en 90 jours                     –            –
+
+		Si les deux groupes avançaient à la même vitesse, un écart au moins aussi grand
+		se verrait environ 7 fois sur 1 000 (test du log-rank, p = 0,00696). Le test ne
+		dit pas pourquoi : les deux groupes n’ont pas été tirés au sort l’un face à
+		l’autre.
+
+		PRÉVISION
+
+		80 % auront été autonomes au moins une fois vers le 16 avril, entre le 9 et
+		le 19 avril (8 chances sur 10) ; le 24 mars, la page annonçait le 16 avril,
+		entre le 2 et le 22 avril.
+
+		  Groupe       L’ont été  Personnes    Part     Date              Entre
+		  ─────────────────────────────────────────────────────────────────────
+		  Ensemble           158        216  73,1 %  16 avr.  9 avr. et 19 avr.
+		  Pilote              31         35  88,6 %  13 mars                  –
+		  Déploiement        127        181  70,2 %  10 avr.  7 avr. et 14 avr.
+
+		Des 4 prévisions des 12 dernières semaines qui portaient une date, 1 a pu être
+		vérifiée, 1 était dans l’intervalle. C’est trop peu pour en juger.
+
+		L’APPUI
+
+		Modules attribués depuis le 24 mars : 135 ; terminés : 0 ; en retard : 36,
+		autant que le 24 mars.
+
+		  Module                                   Attribués  Terminés  En retard
+		  ───────────────────────────────────────────────────────────────────────
+		  Atelier : instruire un dossier de A à Z          9         0          0
+		  Entraide : un pair, une heure                   56         0          0
+		  Guide illustré du dossier numérique             26         0          0
+		  La signature électronique sans papier            9         0          0
+		  Le nouveau circuit de validation               181       150         31
+		  Permanence téléphonique du mardi                 3         0          0
+		  Prise en main du dossier numérique              35        30          5
+		  Retrouver une pièce en dix secondes             10         0          0
+		  Tutorat à son poste                             22         0          0
+
+		  Besoin            Personnes  Avec réponse  Sans réponse
+		  ───────────────────────────────────────────────────────
+		  piece-jointe             10             0            10
+		  recherche                10            10             0
+		  signature                10             9             1
+		  (petits groupes)          5             5             0
+
+		LES PERSONNES À VOIR
+
+		88 personnes sont à voir, 6 de moins que le 24 mars.
+
+		                                                                      Depuis
+		  Raison                                               Personnes  le 24 mars
+		  ──────────────────────────────────────────────────────────────────────────
+		  Sans progression depuis 4 semaines                          20          +1
+		  En recul : dernier niveau plus bas que le précédent         13          +2
+		  Niveau inconnu                                              17           0
+		  Niveau ancien (plus de 12 semaines)                          0           0
+		  Module en retard                                            36           0
+		  Besoin sans réponse                                         10         −19
+	END
+}
+
+@test "their sentences, in English" {
+	fil_store fill_demo
+	try 'sentences headline,time,forecast,support,people'
+	status_is 0
+	err_is ''
+	out_is <<- 'END'
+		154 people of 216 are autonomous (71.3% to 79.2%), 24 more than on 24 March.
+		Half of the pilot is autonomous within 38 days (38 to 57), half of the rollout within 29 (25 to 35); on 24 March: 38 and 29.
+		80% will have been autonomous at least once around 16 April, between 9 and 19 April (8 chances in 10); on 24 March the page said 16 April, between 2 and 22 April.
+		Modules assigned since 24 March: 135; completed: 0; overdue: 36, as many as on 24 March.
+		88 people are to be seen, 6 fewer than on 24 March.
+	END
+	fil-week --sections headline,forecast --lang fr | grep -qx 'Prévision   80 % vers le 16 avril, entre le 9 et le 19 avril (8 chances sur 10)\.'
+}
+
+@test "each figure is a cell of a report" {
+	local rows
+
+	fil_store fill_demo
+	fil_week_sections time,forecast,support,people | tr -d ,% > page
+	read -r -a rows <<< "$(cells median,median_low,median_high,within_30,users,events,censored,left 1 time --by kind) $(
+		cells median,median_low,median_high,within_30,users,events,censored,left 2 time --by kind)"
+	grep -qx "  Half of them in days  *${rows[0]}  *${rows[8]}" page
+	grep -qx "  95 interval  *${rows[1]} to ${rows[2]}  *${rows[9]} to ${rows[10]}" page
+	grep -qx "  Autonomous in 30 days  *${rows[3]}  *${rows[11]}" page
+	grep -qx "  People followed  *${rows[4]}  *${rows[12]}" page
+	grep -qx "  became autonomous  *${rows[5]}  *${rows[13]}" page
+	grep -qx "  not yet  *${rows[6]}  *${rows[14]}" page
+	grep -qx "  of whom left  *${rows[7]}  *${rows[15]}" page
+	grep -qF "(log-rank test p = $(cells p 1 time --by kind --compare))" page
+	grep -qx "  All  *$(cells reached,users,share 1 forecast | sed 's/ /  */g')  *$(date -d "$(cells date 1 forecast)" '+%-d %b')  *$(
+		date -d "$(cells low 1 forecast)" '+%-d %b') and $(date -d "$(cells high 1 forecast)" '+%-d %b')" page
+	read -r -a rows <<< "$(cells assigned,completed,overdue 10 modules --total) $(
+		cells assigned,completed,overdue 10 modules --total --as-of 2024-03-24)"
+	grep -qx "Modules assigned since 24 March: $((rows[0] - rows[3])); completed: $((rows[1] - rows[4])); overdue: ${rows[2]} as many as on" page
+	fil-report modules -f csv | awk -F , 'NR > 1 { print $(NF - 8), $(NF - 7), $(NF - 5) }' | sort > wanted
+	awk '/^  Need/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module/ { on = 1 }' page | grep -v ─ |
+		sort | cmp - wanted
+	fil-report followup --by reason --total | awk -F , 'NR > 1 { print $2 }' | sort > wanted
+	awk '/^PEOPLE/ { on = 1 } on && /^  [NFLM]/ { print $(NF - 1) } on && /to be seen/ { print $1 }' page | sort | cmp - wanted
+}
+
+@test "the picture of the curves: the medians, and the people still followed" {
+	fil_store fill_demo
+	fil-week --sections time --lang fr -f html > page
+	perl -CSD -0777 -ne '
+		# The numbers below the axis, curve by curve, in the order of the report.
+		for $class ("tb", "ta") { push @n, $1 while /<text [^>]*class="$class">(\d+)</g }
+		print "@n\n";
+		# A dot at the median: the scale has 84 days between 60 and 466.
+		printf "%s %.0f\n", $2, ($1 - 60) * 84 / 406 while /<circle cx="([\d.]+)"[^>]*class="(p[ab])"/g;
+		print "$1\n" while /class="(kb|ka)"\/>\n?<text/g;
+		print "$1\n" while /<(?:title|desc|caption)[^>]*>([^<]*)/g' page > got
+	cat > wanted <<- END
+		$(fil-report time --by kind --curve --at 14 -f csv | awk -F , 'NR > 1 { printf "%s%s", separator, $3; separator = " " }')
+		pb $(cells median 1 time --by kind)
+		pa $(cells median 2 time --by kind)
+	END
+	head -n 3 got | cmp - wanted
+	grep -qx 'Part devenue autonome selon les jours depuis l’inscription' got
+	grep -q 'class="kb"' page
+}
+
+@test "one group, no median, a median alone, and no week before" {
+	fill_phases
+	follow r1 10 0 0 0 0 0
+	try 'sentences time,forecast'
+	out_is <<- 'END'
+		Rollout: fewer than half have become autonomous so far.
+		No date: too few people have become autonomous so far; on 24 March the page gave no date.
+	END
+	try 'sentences time,forecast --as-of 2024-01-04'
+	out_is <<- 'END'
+		Rollout: fewer than half have become autonomous so far.
+		No date: too few people have become autonomous so far.
+	END
+	follow p1 85 85 86 86 86 86
+	fil_week_sections time --phase p1 | grep log-rank && return 1
+	try 'sentences time,forecast --phase p1'
+	out_is <<- 'END'
+		Pilot: half are autonomous by day 86 (85 or more); on 24 March, fewer than half were.
+		80% had been autonomous at least once by 27 March; on 24 March the page gave no date.
+	END
+	try 'sentences time --phase p1 --as-of 2024-03-28 --lang fr'
+	out_is 'Pilote : la moitié est autonome au jour 86 (85 ou plus) ; le 21 mars, moins de la moitié l’était.'
+}
+
+@test "the log-rank test in words: a tiny p, an ordinary one, and 1" {
+	fill_phases
+	follow p1 10 11 12 13 14 15
+	follow r1 10 11 12 13 14 15
+	follow p2 10 11 12 13 14 15
+	follow r2 30 31 32 33 34 35
+	follow p3 10 11 12 13 14 15 16 17
+	follow r3 30 31 32 33 34 35 36
+	follow p4 10 11 12 13 14 15 16 17 18 19 20
+	follow r4 30 31 32 33 34 35 36 37 38 39 40
+	cat > wanted <<- 'END'
+		seen about 1,000 times in 1,000 (log-rank test, p = P).
+		seen about 1 time in 1,000 (log-rank test, p = P).
+		seen less than once in 1,000 (log-rank test, p = P).
+		seen less than once in 10,000 (log-rank test). The test does not
+	END
+	for n in 1 2 3 4; do
+		fil_week_sections time --phase "?$n" | tr '\n' ' ' > page
+		grep -qF "$(sed -n "${n}s/P/$(cells p 1 time --by kind --compare --phase "?$n")/p" wanted)" page
+	done
+}
+
+@test "people are named only where --names says so" {
+	local form
+
+	fil_store fill_demo
+	fil-report followup -f csv | sed 1d | cut -d , -f 1,2 | tr , '\n' > names
+	for form in text markdown html json; do
+		fil-week --sections people -f "$form" | grep -wFf names && return 1
+		fil-week --sections people --names -f "$form" | grep -qwF 'Séverine GONÇALVES'
+	done
+	fil-week --sections people -f json | perl -MJSON::PP -0777 -e '$section = decode_json(<>)->{sections}[0];
+		exit 1 if defined $section->{report} || @{ $section->{rows} } || grep { $_->{report} !~ /--by reason/ } @{ $section->{more} };
+		exit 1 unless grep { /^This page names nobody\. Those who accompany read the list with fil-report followup\.$/ } @{ $section->{notes} }'
+	fil-week --sections people --names | grep -qx '58 rows more: fil-report followup --weeks 4 --as-of 2024-03-31\.'
+}
+
+@test "long names and 2,000 modules: lists are cut, and say so" {
+	local long
+
+	fil_store
+	long=$(printf 'x%.0s' {1..200})
+	{ echo user,name; printf "u%d,$long%d\n" {1..12}{,}; } | awk -F , '!seen[$1]++' | fil-import -q users
+	{ echo module,title,kind,dimension,duration; for n in {1..2000}; do echo "m$n,$long$n,guide,tool,30"; done; } | fil-import -q modules
+	for n in {1..40}; do echo "u$((n % 12 + 1)),m$((n * 50))"; done | sed '1i user,module' | fil-assign -q assigned=2024-03-26
+	{ echo user,need,date; for n in {1..40}; do for u in {1..5}; do echo "u$u,need$n,2024-03-26"; done; done; } | fil-record -q needs
+	fil_week_sections support,people --names > page
+	[ "$(wc -L < page)" -le 80 ]
+	grep -qx '1,970 rows more: fil-report modules --total --as-of 2024-03-31\.' page
+	grep -qx '10 rows more: fil-report needs --as-of 2024-03-31\.' page
+	[ "$(fil-week --sections support -f html | grep -c '<tr><th scope="row">')" -eq 60 ]
+}
+
+@test "without data, the sections are left out and named" {
+	fil_store
+	try 'fil_week_sections time,forecast,support,people,unknown | grep -A 1 Without'
+	out_is <<- 'END'
+		- Without data, hence without a section: days from enrolment to autonomy,
+		  forecast, modules and needs, people to see.
+	END
+}
