@@ -284,6 +284,6 @@ follow() {
 	try 'fil_week_sections time,forecast,support,people,unknown | grep -A 1 Without'
 	out_is <<- 'END'
 		- Without data, hence without a section: days from enrolment to autonomy,
-		  forecast, modules and needs, people to see.
+		  forecasts, modules and needs, people to see.
 	END
 }
