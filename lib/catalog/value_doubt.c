@@ -242,14 +242,16 @@ is_no_day(const char *date, size_t n, bool of_events)
 	return fil_is_no_day(date) || (of_events && strcmp(date, "1980-01-01") == 0);
 }
 
-/* Returns whether the value is one e-mail address: a single @ between two parts, and no space. */
+/* Returns whether the value is one e-mail address: a single @ between two parts, and no space. An
+ * address in brackets or behind "mailto:" is none: no other list would have it so. */
 static bool
 is_address(const char *value, size_t n)
 {
 	const char *sign = memchr(value, '@', n), *end = value + n;
 
-	return sign && sign > value && sign + 1 < end &&
-	    !memchr(sign + 1, '@', (size_t)(end - sign) - 1) && !memchr(value, ' ', n);
+	return sign && sign > value && sign + 1 < end && *value != '<' && end[-1] != '>' &&
+	    !memchr(sign + 1, '@', (size_t)(end - sign) - 1) && !memchr(value, ' ', n) &&
+	    (!is_same_letter(*value, 'm') || strncasecmp(value, "mailto:", 7) != 0);
 }
 
 /* Returns whether the value begins with a word that ends a column of figures. */

@@ -56,7 +56,8 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 					    : _("%s: there is no header line"),
 		    name);
 	if (step == 1)
-		input->odd = fil_odd_records_new(input->format.no_header ? NULL : &header);
+		input->odd =
+		    fil_odd_records_new(input->format.no_header ? NULL : &header, input->profile);
 	if (step == 1)
 		step = input->format.no_header ? bind_numbers(input, &header, &bare)
 					       : fil_profile_bind(input->profile, &header, &bare);

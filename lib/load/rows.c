@@ -493,12 +493,13 @@ take_odd(
 
 	if (make_cells(pass, record, &refusal, fault) < 0)
 		return -1;
-	if (pass->found.skipped) {
+	/* [skip] of the plain header leaves out another one, too, whose rows would go wrong. */
+	if (pass->found.skipped && found != FIL_ODD_OTHER_HEADER) {
 		pass->rows->counts.skipped += pass->purpose == LOAD;
 		return 0;
 	}
 	if (!seen) {
-		fil_odd_records_refuse(odd, record, parts->request->table->name, &refusal);
+		fil_odd_records_refuse(odd, record, found, parts->request->table->name, &refusal);
 		return refuse_record(pass, record->line, &refusal, fault);
 	}
 	if (pass->purpose != LOAD)

@@ -17,19 +17,22 @@ enum { PADDING = 4 };
 struct fil_odd_records {
 	char **labels, **folded;
 	size_t *lengths, n; /* 0: there is no header */
+	const struct fil_profile *profile;
 };
 
 const struct fil_odd_doubt fil_odd_doubts[] = {
 	[FIL_ODD_HEADER] = { FIL_DOUBT_HEADER_AGAIN, N_("the header again, ignored") },
+	[FIL_ODD_OTHER_HEADER] = { FIL_DOUBT_HEADER_AGAIN, NULL },
 	[FIL_ODD_RULE] = { FIL_DOUBT_NOT_A_ROW, N_("a line of dashes, ignored") },
 	[FIL_ODD_TYPES] = { FIL_DOUBT_NOT_A_ROW, NULL },
 };
 
 struct fil_odd_records *
-fil_odd_records_new(const struct fil_record *header)
+fil_odd_records_new(const struct fil_record *header, const struct fil_profile *profile)
 {
 	struct fil_odd_records *odd = fil_alloc(1, sizeof *odd);
 
+	odd->profile = profile;
 	if (!header)
 		return odd;
 	odd->n = header->n;
@@ -104,6 +107,58 @@ is_header(const struct fil_odd_records *odd, const struct fil_record *record)
 	return labels == odd->n || labels >= 2;
 }
 
+/* Returns whether a cell may be a label: it has no address, and one digit at most ("Phone 2"). */
+static bool
+may_be_word(const char *cell, size_t n)
+{
+	size_t figures = 0;
+
+	for (size_t i = 0; i < n && figures < 2; i++) {
+		if (cell[i] == '@')
+			return false;
+		figures += cell[i] >= '0' && cell[i] <= '9';
+	}
+	return figures < 2;
+}
+
+/* Returns whether a cell is a label of the header, in any place. */
+static bool
+is_any_label(const struct fil_odd_records *odd, const char *folded)
+{
+	for (size_t i = 0; i < odd->n; i++)
+		if (strcmp(odd->folded[i], folded) == 0)
+			return true;
+	return false;
+}
+
+/* Returns whether a record is another header: a label of this header and another word, or three
+ * words, that are all headers of the file or the table. Nearly all rows have a cell with figures, so
+ * that no cell is folded. */
+static bool
+is_other_header(const struct fil_odd_records *odd, const struct fil_record *record, size_t first)
+{
+	size_t labels = 0, words = 0;
+	char *before = NULL;
+	bool known = odd->n > 0;
+
+	for (size_t i = first; known && i < record->n; i++)
+		known = may_be_word(record->cells[i], record->lengths[i]);
+	for (size_t i = first; known && i < record->n; i++) {
+		char *folded = fil_text_fold(record->cells[i]);
+		bool label = is_any_label(odd, folded);
+
+		known = *folded == '\0' || label || fil_profile_knows(odd->profile, folded);
+		if (*folded != '\0' && (!before || strcmp(before, folded) != 0)) {
+			labels += label;
+			words++;
+		}
+		free(before);
+		before = folded;
+	}
+	free(before);
+	return known && (words > 2 || (words == 2 && labels > 0));
+}
+
 static bool
 is_line(char c)
 {
@@ -170,7 +225,9 @@ look_at(const struct fil_odd_records *odd, const struct fil_record *record, size
 		return FIL_ODD_HEADER;
 	if (is_line(*record->cells[first]) && is_rule(record))
 		return FIL_ODD_RULE;
-	return is_types(record, first) ? FIL_ODD_TYPES : FIL_ODD_NONE;
+	if (is_types(record, first))
+		return FIL_ODD_TYPES;
+	return is_other_header(odd, record, first) ? FIL_ODD_OTHER_HEADER : FIL_ODD_NONE;
 }
 
 enum fil_odd
@@ -197,13 +254,22 @@ fil_odd_records_way_out(const struct fil_odd_records *odd, const struct fil_reco
 
 void
 fil_odd_records_refuse(const struct fil_odd_records *odd, const struct fil_record *record,
-    const char *table, struct fil_fault *fault)
+    enum fil_odd found, const char *table, struct fil_fault *fault)
 {
-	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word;
-	char *way_out = fil_odd_records_way_out(odd, record);
+	const char *word = fil_doubt_kinds[fil_odd_doubts[found].kind].word;
+	const char *cell = record->cells[first_filled(record)];
+	char *way_out;
 
+	if (found == FIL_ODD_OTHER_HEADER) {
+		fil_fault_data(fault, word,
+		    "'%s' and so on: another header: the rows below may have other columns: export "
+		    "again, or split the file here, or --allow %s",
+		    cell, word);
+		return;
+	}
+	way_out = fil_odd_records_way_out(odd, record);
 	fil_fault_data(fault, word, "'%s' and so on: a row of types, not of %s: %s, or --allow %s",
-	    record->cells[first_filled(record)], table, way_out, word);
+	    cell, table, way_out, word);
 	free(way_out);
 }
 

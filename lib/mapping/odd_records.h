@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Odd records: records of an input that are not rows: the header again, a line of dashes, a row of
- * types. */
+/* Odd records: records of an input that are not rows: the header again, another header, a line of
+ * dashes, a row of types. */
 #ifndef FIL_ODD_RECORDS_H
 #define FIL_ODD_RECORDS_H
 
@@ -9,6 +9,7 @@
 #include "lib/base/doubt.h"
 #include "lib/base/fault.h"
 #include "lib/input/reader.h"
+#include "lib/mapping/profile.h"
 
 struct fil_odd_records;
 
@@ -16,6 +17,7 @@ struct fil_odd_records;
 enum fil_odd {
 	FIL_ODD_NONE, /* a row */
 	FIL_ODD_HEADER, /* the labels of the header, compared as headers are: ignored */
+	FIL_ODD_OTHER_HEADER, /* headers of the file or the table, not each in its place: refused */
 	FIL_ODD_RULE, /* dashes or equals signs in each cell: ignored */
 	FIL_ODD_TYPES, /* a word for a type in each of two cells or more: refused */
 };
@@ -27,11 +29,12 @@ extern const struct fil_odd_doubt {
 } fil_odd_doubts[];
 
 /* Prepares the search in an input with this header; NULL: it has none. The labels are copied. The
- * caller frees the result. */
-struct fil_odd_records *fil_odd_records_new(const struct fil_record *header);
+ * profile knows the headers of the table, and must live longer. The caller frees the result. */
+struct fil_odd_records *
+fil_odd_records_new(const struct fil_record *header, const struct fil_profile *profile);
 
 /* Returns the kind of a record. Doubts that are allowed (by enum fil_doubt) make it a row. For nearly
- * all rows, only the first cell is read. */
+ * all rows, only the first cell with figures is read. */
 enum fil_odd fil_odd_records_find(
     const struct fil_odd_records *odd, const struct fil_record *record, const bool *allowed);
 
@@ -39,9 +42,10 @@ enum fil_odd fil_odd_records_find(
  * it. */
 char *fil_odd_records_way_out(const struct fil_odd_records *odd, const struct fil_record *record);
 
-/* Fills the fault of a row of types, with its way out. table: the name of the table. */
+/* Fills the fault of another header or a row of types, with its way out. table: the name of the
+ * table. */
 void fil_odd_records_refuse(const struct fil_odd_records *odd, const struct fil_record *record,
-    const char *table, struct fil_fault *fault);
+    enum fil_odd found, const char *table, struct fil_fault *fault);
 
 /* Frees the search; NULL is fine. */
 void fil_odd_records_free(struct fil_odd_records *odd);

@@ -238,6 +238,22 @@ unchanged() {
 }
 
 # bats test_tags=sqlite
+@test "a header with other columns is refused, since the rows below may have them" {
+	fil_store
+	printf '%s\n' 'Matricule;Nom;Prénom' '1;BRUN;Alix' 'Matricule;Prénom;Nom' '2;Bea;COLIN' > in.csv
+	printf '%s\n' '[skip]' 'Matricule = Matricule' > p.ini
+	for options in '' '--profile p.ini'; do
+		try fil-import users $options in.csv
+		status_is 65
+		out_is
+		err_has "fil-import: in.csv:3: 'Matricule' and so on: another header: the rows below may have other columns: export again, or split the file here, or --allow header-again"
+	done
+	try fil-import users --profile p.ini --allow header-again in.csv
+	status_is 0
+	out_is "$HEADER" added,1,Alix\ BRUN,,,,,user,,,hr added,2,COLIN\ Bea,,,,,user,,,hr
+}
+
+# bats test_tags=sqlite
 @test "a row of types is refused, a line of dashes ignored, a person called Date is a person" {
 	fil_store
 	printf '%s\n' 'Matricule;Nom complet;Service' 'texte;VARCHAR(50);texte' '---;---;---' '=====;;' '00421;Date;Dons' 'int;Ali;' > in.csv

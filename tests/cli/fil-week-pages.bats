@@ -87,6 +87,9 @@ sound() {
 	grep -qF '<tr><th scope="row"><bdi>&lt;script&gt;alert(1)&lt;\script&gt;</bdi></th>' page
 	grep -qF '<tr><th scope="row"><bdi>مديرية الشؤون (أ)</bdi></th>' page
 	grep -qF "<tr><th scope=\"row\"><bdi>$long</bdi></th>" page
+	# Labels of pictures are cut where they would leave them.
+	[ "$(grep -o '<text[^>]*>[^<]*</text>' page | grep -c '<text[^>]*>[^<]\{100,\}')" -eq 0 ]
+	grep -q '<text[^>]*class="s hn">&lt;b&gt;Pilot[^<]*…[^<]*1 Feb</text>' page
 	fil-week -f json > page.json
 	perl -w "$BATS_TEST_DIRNAME/week.pl" figures < page.json
 	for list in 'fil-list users' 'fil-report autonomy --by unit' 'fil-show 11'; do

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The sections of the weekly page that tell how long it takes, when the target is reached, what support there is and
 # whom to see.
+# shellcheck disable=SC1112 # French apostrophes
 load helper
 
 setup() {

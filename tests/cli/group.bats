@@ -68,7 +68,7 @@ as() {
 	! ldd "$FILROUGE_BIN/fil-init" | grep -q asan || skip 'the sanitizer has an allocator of its own'
 	group=$(id -gn)
 	for at in $(seq 20 60); do
-		try env LD_PRELOAD="$shim" TORTURE_AT=$at fil-init -d g/s.db --group "$group"
+		try env LD_PRELOAD="$shim" TORTURE_AT="$at" fil-init -d g/s.db --group "$group"
 		[ "$status" -eq 70 ] || [ "$status" -eq 0 ]
 		rm -rf g
 	done

@@ -307,7 +307,7 @@ caution_of(const char *where, const char *path)
 char *
 fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 {
-	char *path = realpath(where, NULL);
+	char *path = fil_path_real(where);
 
 	*caution = NULL;
 	if (!path && errno == ENOENT)
@@ -335,7 +335,7 @@ absolute(const char *where)
 	const char *slash = strrchr(where, '/');
 	const char *name = slash ? slash + 1 : where;
 	char *given = slash ? fil_copy_bytes(where, (size_t)(slash - where) + 1) : fil_copy(".");
-	char *folder = realpath(given, NULL), *path = NULL;
+	char *folder = fil_path_real(given), *path = NULL;
 
 	free(given);
 	if (folder)
@@ -409,7 +409,7 @@ make_beside(const char *target)
 static char *
 target_of(const char *where, bool in_use, struct fil_fault *fault)
 {
-	char *target = in_use ? NULL : realpath(where, NULL), *folder;
+	char *target = in_use ? NULL : fil_path_real(where), *folder;
 	int failed = 0;
 
 	if (!target)

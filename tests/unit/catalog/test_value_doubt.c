@@ -202,11 +202,13 @@ static void
 address__without_one_sign_between_two_parts__is_a_fault(void **state)
 {
 	static const char *const wrong[] = { "abrun", "@", "abrun@", "@x.example", "a@b@x.example",
-		"a b@x.example", "Alix <a@x.example>", "a@x.example;b@x.example" };
+		"a b@x.example", "Alix <a@x.example>", "a@x.example;b@x.example", "<a@x.example>",
+		"mailto:a@x.example", "MailTo:a@x.example" };
 
 	(void)state;
 	all_raise(FIL_DOUBT_ADDRESS, "users", "email", wrong, COUNT(wrong));
 	is_fault(true, "users", "email", "abrun");
+	assert_int_equal(kind_of("users", "email", "mailtos@x.example"), FIL_DOUBT_KINDS);
 }
 
 static void

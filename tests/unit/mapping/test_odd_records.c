@@ -36,10 +36,12 @@ find(const char *header, const char *text, const bool *allowed)
 	struct fil_record first, record;
 	char *head = header ? record_of(header, &first, labels, label_lengths) : NULL;
 	char *body = record_of(text, &record, cells, lengths);
-	struct fil_odd_records *odd = fil_odd_records_new(head ? &first : NULL);
+	struct fil_profile *profile = fil_profile_new(fil_catalog_table("users"), NULL, 0);
+	struct fil_odd_records *odd = fil_odd_records_new(head ? &first : NULL, profile);
 	enum fil_odd found = fil_odd_records_find(odd, &record, allowed);
 
 	fil_odd_records_free(odd);
+	fil_profile_free(profile);
 	free(head);
 	free(body);
 	return found;
@@ -55,9 +57,27 @@ header__with_all_its_labels__is_the_header(void **state)
 	assert_int_equal(find("a;;c", "a;;c", none), FIL_ODD_HEADER);
 	assert_int_equal(find(";b", ";b", none), FIL_ODD_HEADER);
 	assert_int_equal(find("a;b;c", "a;b;d", none), FIL_ODD_NONE);
-	assert_int_equal(find("a;b;c", "a;b", none), FIL_ODD_NONE);
 	assert_int_equal(find("a;b", ";", none), FIL_ODD_NONE);
 	assert_int_equal(find(NULL, "1;2", none), FIL_ODD_NONE);
+}
+
+static void
+header__with_other_columns__is_another_header(void **state)
+{
+	static const char header[] = "Matricule;Nom;Prénom";
+
+	(void)state;
+	assert_int_equal(find(header, "matricule;PRENOM;Nom", none), FIL_ODD_OTHER_HEADER);
+	assert_int_equal(find(header, "Matricule;Nom", none), FIL_ODD_OTHER_HEADER);
+	assert_int_equal(find(header, ";Nom;Matricule", none), FIL_ODD_OTHER_HEADER);
+	assert_int_equal(find(header, "Matricule;Service;Nom", none), FIL_ODD_OTHER_HEADER);
+	assert_int_equal(find(header, "user;name;email", none), FIL_ODD_OTHER_HEADER);
+	assert_int_equal(find("Tel 2;Nom", "Nom;Tel 2", none), FIL_ODD_OTHER_HEADER);
+	assert_int_equal(find(header, "Matricule;Nom;Alix", none), FIL_ODD_NONE);
+	assert_int_equal(find(header, ";Nom;", none), FIL_ODD_NONE);
+	assert_int_equal(find(header, "Prénom;Prénom;", none), FIL_ODD_NONE);
+	assert_int_equal(find(header, "user;name", none), FIL_ODD_NONE);
+	assert_int_equal(find(NULL, "Matricule;Nom;Prénom", none), FIL_ODD_NONE);
 }
 
 static void
@@ -90,6 +110,7 @@ allowed__kinds_are_rows(void **state)
 
 	(void)state;
 	assert_int_equal(find("a;b", "a;b", header), FIL_ODD_NONE);
+	assert_int_equal(find("a;b", "b;a", header), FIL_ODD_NONE);
 	assert_int_equal(find("a;b", "a;b", rows), FIL_ODD_HEADER);
 	assert_int_equal(find("a;b", "---;---", rows), FIL_ODD_NONE);
 	assert_int_equal(find("a;b", "text;text", rows), FIL_ODD_NONE);
@@ -100,6 +121,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header__with_all_its_labels__is_the_header),
+		cmocka_unit_test(header__with_other_columns__is_another_header),
 		cmocka_unit_test(rule__of_dashes_or_equals_signs__is_one),
 		cmocka_unit_test(types__in_each_of_two_cells__are_a_row_of_types),
 		cmocka_unit_test(allowed__kinds_are_rows),
