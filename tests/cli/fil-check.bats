@@ -396,7 +396,6 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 }
 
 # bats test_tags=sqlite
-# bats test_tags=sqlite
 @test "a sector of zeros in the place of keys is an error, and no crash" {
 	local page
 
@@ -413,6 +412,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 1
 }
 
+# bats test_tags=sqlite
 @test "an altered schema is an error, and the tables are not read" {
 	some_store
 	sqlite3 "$FILROUGE_DB" 'create table more (x)'
