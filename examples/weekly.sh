@@ -22,7 +22,11 @@ umask 077
 work=$(mktemp -d) || exit 73
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM HUP INT
-: > "$work/failures"
+# The page names this file, so it stays until the next round, in the home of the account if it has one.
+kept=${HOME:+$HOME/.local/state/filrouge}
+mkdir -p "${kept:=$work}" 2> /dev/null || kept=$work
+failures=$kept/failures
+: > "$failures" || exit 73
 
 # Runs a step: step NAME COMMAND... A failure is a line of NAME, status and last message.
 step() {
@@ -32,7 +36,7 @@ step() {
 	status=$?
 	[ "$status" -ne 0 ] || return 0
 	message=$(grep -v '^Try ' "$work/said" | tail -n 1 | tr '\t' ' ')
-	printf '%s\t%s\t%s\n' "$name" "$status" "${message:-without a message}" >> "$work/failures"
+	printf '%s\t%s\t%s\n' "$name" "$status" "${message:-without a message}" >> "$failures"
 	sed "s/^/$name: /" "$work/said" >&2
 }
 
@@ -52,9 +56,9 @@ step tutoring tutoring
 # Fails if the share_max of a direction is below 50 percent.
 step directions fil-report autonomy --by unit --depth 1 --require 'share_max >= 50'
 
-fil-week --failures "$work/failures" --mail-to "$address" > "$work/mail" || exit
+fil-week --failures "$failures" --mail-to "$address" > "$work/mail" || exit
 if ! "${SENDMAIL:-/usr/sbin/sendmail}" -t < "$work/mail"; then
 	echo "${0##*/}: the mail to $address was not sent; fil-week prints its page" >&2
 	exit 75
 fi
-[ ! -s "$work/failures" ]
+[ ! -s "$failures" ]

@@ -26,14 +26,21 @@ setup() {
 	grep -q '^<title>filrouge 2024-W13: .* autonomous' "$TMPDIR/filrouge-demo.html"
 }
 
-@test "demo: its output is the same in another language, zone and folder" {
+@test "demo: its output is the same in another zone and folder; a French session has all of it in French" {
 	"$DEMO" page > one
 	mkdir other
 	cd other
-	env LC_ALL=C LANGUAGE=fr TZ=Pacific/Kiritimati COLUMNS=200 "$DEMO" ../page2 > ../two
+	env LC_ALL=C LANGUAGE= TZ=Pacific/Kiritimati COLUMNS=200 "$DEMO" ../page2 > ../two
 	diff <(sed 's|/page$||' ../one) <(sed 's|/page2$||' ../two)
 	# The seal is that of a log with the time of each run.
 	diff <(sed '/[0-9]:[0-9a-f]\{64\}/d' ../page) <(sed '/[0-9]:[0-9a-f]\{64\}/d' ../page2)
+	env LC_ALL= LANGUAGE= LANG=fr_FR.UTF-8 "$DEMO" ../page3 > ../three
+	grep -q '^<html lang="fr">' ../page3
+	# No title and no message is that of the English session.
+	said() { grep -E '^(# |fil-[a-z]+: [^ ]+ .* )' "$1" | sort -u; }
+	[ "$(said ../three | wc -l)" -gt 60 ]
+	[ -z "$(comm -12 <(said ../two) <(said ../three))" ]
+	[ "$(grep -c '^# ' ../two)" -eq "$(grep -c '^# ' ../three)" ]
 }
 
 @test "demo: a command that fails stops it, with its words" {

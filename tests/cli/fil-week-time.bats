@@ -287,3 +287,20 @@ follow() {
 		  forecasts, modules and needs, people to see.
 	END
 }
+
+@test "what others saw is of the sources of the page; no unknown level and no rise have sentences of their own" {
+	fil_store fill_demo
+	fil-week --sections headline --source self,trainer -f json > page
+	grep -qF '"fil-report autonomy --source trainer --as-of 2024-03-31"' page
+	fil-week --sections headline --source trainer,test -f json > page
+	[ "$(grep -c '"report": "fil-report' page)" -eq 2 ]
+	! fil-week --sections headline --source trainer,test | grep -q 'as others saw it'
+	try "fil-week --lang fr --sections units,unknown --phase pilot -w 'unit~Méc*' --min-group 0 --source trainer,test | grep -A 1 '^Nombre\|^Chaque'"
+	out_is <<- 'END'
+		Nombre de personnes autonomes depuis le 24 mars : en hausse dans 0 groupe sur 1,
+		en baisse dans 0, inchangé dans 1.
+		--
+		Chaque personne a un niveau connu dans chaque dimension, comme le 24 mars.
+
+	END
+}

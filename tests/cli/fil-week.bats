@@ -290,8 +290,7 @@ without_seal() {
 		────────────────────────────────────────────────────────────────────────────────
 		WHAT THIS PAGE DOES NOT KNOW
 
-		0 people have no known level in the tool or in the process, with no week before
-		to compare.
+		Every person has a known level in every dimension.
 
 		- No known level is older than 12 weeks.
 		- 1 of the 1 autonomous is so in part by his or her own word.

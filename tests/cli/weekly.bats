@@ -96,6 +96,19 @@ read_mail() {
 	read_mail text | grep -q 'last written on 2024-03-01'
 }
 
+@test "weekly: the command that the page names for a failed step shows it" {
+	local command
+
+	touch -d 2024-03-01 sirh.csv
+	mkdir home
+	try weekly "HOME=$PWD/home"
+	status_is 1
+	command=$(read_mail text | sed -n 's/^ *\$ \(cat .*\)/\1/p')
+	[ -n "$command" ]
+	$command > failed
+	grep -q '^users'$'\t''[0-9]*'$'\t''.*last written on 2024-03-01' failed
+}
+
 @test "weekly: half a list marks nobody as left" {
 	head -n 98 sirh.csv > half.csv
 	touch -d 2024-03-29 half.csv

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The headline: how many are autonomous, how sure that is, and how far the target is. */
+#include <string.h>
+
+#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/levels/standing.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
@@ -21,6 +25,32 @@ read_figures(struct fil_week *week, const struct fil_rows *rows)
 		fil_rows_count(rows, 0, "autonomous"), fil_rows_less(rows, 0, "users", "measured"),
 		fil_phrase_range(week, fil_rows_cell(rows, 0, "share_min"),
 		    fil_rows_cell(rows, 0, "share_max")) };
+}
+
+/* Returns the sources of the page that are not a person's own word; NULL: all of them are such. Where the
+ * page counts nothing but own words, the sources are those that it leaves out. */
+static const char *
+choose_others(struct fil_week *week)
+{
+	const char *const *option = week->request.options;
+	struct fil_bytes list = { 0 };
+	struct fil_fault fault;
+	const char *others;
+	unsigned counted;
+
+	while (*option && strcmp(*option, "source") != 0)
+		option += 2;
+	if (!*option || fil_sources_read(option[1], &counted, &fault) < 0)
+		return OTHERS;
+	if ((counted & 1U << FIL_SELF) == 0)
+		return NULL;
+	for (int source = FIL_TRAINER; source <= FIL_TEST; source++)
+		if (counted & 1U << source)
+			fil_bytes_add_format(
+			    &list, "%s%s", list.length > 0 ? "," : "", fil_source_name(source));
+	others = list.length > 0 ? fil_week_text(week, "%s", list.data) : OTHERS;
+	fil_bytes_release(&list);
+	return others;
 }
 
 /* Returns the target as a share. */
@@ -104,7 +134,7 @@ add_bar(struct fil_drawing *drawing, struct fil_drawing_row *rows, const char *l
 	row->parts[FIL_PART_NO] = (double)(figures->users - figures->autonomous - figures->unknown);
 }
 
-/* Adds the table of the same figures today, a week ago, and as others saw it. */
+/* Adds the table of the same figures today, a week ago, and as others saw it; seen: or NULL. */
 static void
 add_table(struct fil_content *content, const struct figures *now, const struct figures *before,
     const struct figures *seen)
@@ -122,7 +152,8 @@ add_table(struct fil_content *content, const struct figures *now, const struct f
 	add_row(week, table, day, now);
 	if (week->compared)
 		add_row(week, table, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), before);
-	add_row(week, table, fil_week_text(week, _("%s, only what others saw"), day), seen);
+	if (seen)
+		add_row(week, table, fil_week_text(week, _("%s, only what others saw"), day), seen);
 }
 
 /* Adds the bars of the same figures. */
@@ -139,7 +170,8 @@ add_picture(struct fil_content *content, const struct figures *now, const struct
 	rows[0].strong = true;
 	if (before->users > 0)
 		add_bar(drawing, rows, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), before);
-	add_bar(drawing, rows, _("as others saw it"), seen);
+	if (seen)
+		add_bar(drawing, rows, _("as others saw it"), seen);
 	drawing->kind = FIL_DRAWING_BARS;
 	drawing->title = _("Where we stand, and how sure that is");
 	drawing->description = _(
@@ -162,11 +194,13 @@ make_headline(struct fil_content *content)
 	struct figures now = read_figures(week, rows),
 		       before = read_figures(
 			   week, fil_content_rows(content, FIL_BEFORE, "autonomy", NULL)),
-		       seen = read_figures(week,
-			   fil_content_rows(
-			       content, FIL_NOW, "autonomy", "--source", OTHERS, NULL));
+		       seen = { 0 };
+	const char *others = choose_others(week);
 	long long self = fil_rows_count(rows, 0, "self_declared");
 
+	if (others)
+		seen = read_figures(
+		    week, fil_content_rows(content, FIL_NOW, "autonomy", "--source", others, NULL));
 	if (now.users <= 0) {
 		fil_content_say(content, _("No users count on %s: there is nothing to say yet."),
 		    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));
@@ -187,8 +221,8 @@ make_headline(struct fil_content *content)
 		fil_content_fact(
 		    content, week->facts[i].label, week->facts[i].text, week->facts[i].target);
 	fil_content_place(content, FIL_PLACE_RIGHT);
-	add_picture(content, &now, &before, &seen);
-	add_table(content, &now, &before, &seen);
+	add_picture(content, &now, &before, others ? &seen : NULL);
+	add_table(content, &now, &before, others ? &seen : NULL);
 	fil_content_place(content, FIL_PLACE_WHOLE);
 	fil_content_note(content,
 	    _("Autonomous: at the threshold or above in every dimension. The lower share counts"

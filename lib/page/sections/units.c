@@ -79,8 +79,11 @@ say(struct fil_content *content, const struct reports *reports)
 		same += now == before;
 	}
 	fil_content_say(content,
-	    _("Number of autonomous people since %s: up in %s of %s groups, down in %s,"
-	      " unchanged in %s."),
+	    ngettext("Number of autonomous people since %s: up in %s of %s groups, down in %s,"
+		     " unchanged in %s.",
+		"Number of autonomous people since %s: up in %s of %s groups, down in %s,"
+		" unchanged in %s.",
+		(unsigned long)up),
 	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH), fil_phrase_count(week, up),
 	    fil_phrase_count(week, (long long)rows->n), fil_phrase_count(week, down),
 	    fil_phrase_count(week, same));

@@ -35,6 +35,27 @@ are_usual(const struct fil_rows *dimensions)
 	    fil_rows_find(dimensions, "dimension", "process") != FIL_NOWHERE;
 }
 
+/* Says that no level is unknown. was: how many had an unknown level a week before. */
+static void
+say_known(struct fil_content *content, long long was)
+{
+	struct fil_week *week = content->week;
+	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
+
+	if (!week->compared)
+		fil_content_say(content, _("Every person has a known level in every dimension."));
+	else if (was == 0)
+		fil_content_say(content,
+		    _("Every person has a known level in every dimension, as on %s."), day);
+	else
+		fil_content_say(content,
+		    ngettext(
+			"Every person has a known level in every dimension; on %s, %s had not.",
+			"Every person has a known level in every dimension; on %s, %s had not.",
+			(unsigned long)was),
+		    day, fil_phrase_count(week, was));
+}
+
 /* Says how many have no known level in a dimension. */
 static void
 say(struct fil_content *content, const struct fil_rows *now, const struct fil_rows *before)
@@ -45,6 +66,10 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 	const char *count = fil_phrase_count(week, unknown),
 		   *moved = fil_phrase_moved(week, unknown, was);
 
+	if (unknown == 0) {
+		say_known(content, was);
+		return;
+	}
 	if (are_usual(fil_reports_table(week->reports, "dimensions")))
 		fil_content_say(content,
 		    ngettext("%s person has no known level in the tool or in the process, %s.",
