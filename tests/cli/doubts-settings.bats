@@ -180,3 +180,24 @@ fill_store() {
 	err_has 'fil-import: -:4: name: is required but empty'
 	err_has 'fil-import: users: 3 read, 2 added, 0 changed, 0 unchanged, 1 refused (run 2)'
 }
+
+# bats test_tags=sqlite
+@test "ways out that a profile would cut are in quotes, and can be pasted" {
+	fil_store
+	printf '%s\n' $'user\tname\tunit' $'1\tA\tDons = 1 | a' $'2\tB\tdons = 1 | A' > in.csv
+	try fil-import users in.csv
+	status_is 0
+	err_has 'fil-import: in.csv:3: unit: '"'dons = 1 | A' may be 'Dons = 1 | a'"': [values.unit] "Dons = 1 | a" = "dons = 1 | A", or --allow look-alike'
+	printf '%s\n' '[values.unit]' '"Dons = 1 | a" = "dons = 1 | A"' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	printf '%s\n' $'n=1\tname\tRôle' $'texte\ttexte\ttexte' $'1\tA\tChef | ; x' > in.csv
+	try fil-import users --propose in.csv
+	out_has '# user = "Chef | ; x"'
+	try fil-import users --map user=n=1 --map role= in.csv
+	status_is 65
+	err_has 'fil-import: in.csv:2: '"'texte'"' and so on: a row of types, not of users: [skip] "n=1" = texte, or --allow not-a-row'
+	printf '%s\n' '[skip]' '"n=1" = texte' > p.ini
+	try fil-import users -q --profile p.ini --map user=n=1 --map role= in.csv
+	status_is 0
+}
