@@ -56,10 +56,13 @@ fill_store() {
 	status_is 0
 	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,,hr added,new,Eva\ FOL,,,,,user,,,hr \
 	    changed,001614,Cyd\ DENIS,c@x.example,D02,Clerk,,user,,,hr
-	err_has 'fil-import: 2 references do not exist: left empty (manager)'
+	err_has 'fil-import: 1 reference does not exist: left empty (manager)'
+	err_has 'fil-import: 1 reference does not exist: left as stored (manager)'
 	try fil-import users --unknown manager=empty --match email <<< $'user,manager\nabrun,nobody@x.example'
 	status_is 0
 	out_is $USERS
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: 1 reference does not exist: left as stored (manager)' \
+	    'fil-import: users: 1 read, 0 added, 0 changed, 1 unchanged (run 5)'
 	[ "$(fil-list users -w user=abrun | tail -n 1 | cut -d, -f6)" = boss ]
 }
 
