@@ -114,7 +114,8 @@ main(int argc, char **argv)
 	fil_cli_stream(cli);
 	if (repairs && repair(cli, store, argv, &fault) != 0)
 		return fil_cli_fail(cli, &fault);
-	request.context = fil_cli_output(cli, "findings", fil_finding_columns, FIL_FINDING_CELLS);
+	request.context = fil_cli_output(cli, "findings", N_("the findings about the store"),
+	    fil_finding_columns, FIL_FINDING_CELLS);
 	result = fil_check(store, &request, &checked, &fault);
 	if (result != 0)
 		return fil_cli_fail(cli, &fault);

@@ -64,7 +64,8 @@ open_output(struct asked *asked)
 		{ "rows", FIL_CELL_NUMBER } };
 
 	if (!asked->output)
-		asked->output = fil_cli_output(asked->cli, "rows", columns, 2);
+		asked->output = fil_cli_output(
+		    asked->cli, "rows", N_("the rows to erase, table by table"), columns, 2);
 }
 
 static void

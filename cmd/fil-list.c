@@ -55,7 +55,7 @@ list_catalog(struct fil_cli *cli, const struct fil_table *table)
 		fil_cli_usage(cli, "--active and --phase select users, not tables or columns");
 	if (fil_filter_bind_columns(shared->filter, columns, width, shared->today, &fault) != 0)
 		fil_cli_usage(cli, "%s", fault.text);
-	output = fil_cli_output(cli, table ? table->name : "tables", columns, width);
+	output = fil_cli_output(cli, table ? table->name : "tables", NULL, columns, width);
 	for (size_t i = 0; i < (table ? table->n_columns : n); i++) {
 		if (table)
 			fil_column_declare(table, i, &values, cells);
@@ -118,7 +118,7 @@ list(struct fil_cli *cli, const struct fil_table *table, const char *values)
 
 	if (!listing)
 		return fil_cli_fail(cli, &fault);
-	output = values ? fil_cli_output(cli, table->name, &column, 1)
+	output = values ? fil_cli_output(cli, table->name, NULL, &column, 1)
 			: fil_cli_table_output(cli, table);
 	while (
 	    !ferror(fil_cli_stream(cli)) && (got = fil_listing_step(listing, &cells, &fault)) > 0) {

@@ -59,7 +59,8 @@ print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *his
 		if (!key)
 			return -1;
 	}
-	output = fil_cli_output(cli, "runs", fil_log_run_columns, FIL_LOG_RUN_CELLS);
+	output =
+	    fil_cli_output(cli, "runs", N_("the runs"), fil_log_run_columns, FIL_LOG_RUN_CELLS);
 	result = fil_log_runs(store, history, filter, key, output, fault);
 	free(key);
 	return result;
@@ -94,7 +95,8 @@ print_cells(struct fil_cli *cli, struct fil_store *store, struct fil_history *hi
 
 	if (fil_log_find(store, runs->numbers, runs->n, fault) < 0)
 		return -1;
-	output = fil_cli_output(cli, "runs", fil_log_cell_columns, FIL_LOG_CELL_CELLS);
+	output = fil_cli_output(cli, "runs", N_("the cells that a run changed"),
+	    fil_log_cell_columns, FIL_LOG_CELL_CELLS);
 	for (size_t i = 0; i < runs->n && result == 0; i++)
 		if (i == 0 || runs->numbers[i] != runs->numbers[i - 1])
 			result = print_run(cli, history, runs->numbers[i], filter, output, fault);

@@ -28,8 +28,8 @@ static const struct fil_command command = {
 static int
 print_rows(struct fil_cli *cli, struct fil_proposals *proposals, struct fil_fault *fault)
 {
-	struct fil_output *output =
-	    fil_cli_output(cli, "proposals", fil_proposal_columns, FIL_PROPOSAL_CELLS);
+	struct fil_output *output = fil_cli_output(
+	    cli, "proposals", N_("the modules proposed"), fil_proposal_columns, FIL_PROPOSAL_CELLS);
 	FILE *stream = fil_cli_stream(cli);
 	const char *const *cells;
 	size_t n = 0;

@@ -42,7 +42,8 @@ print_columns(void *context, const struct fil_output_column *columns, size_t n)
 {
 	struct printing *printing = context;
 
-	printing->output = fil_cli_output(printing->cli, printing->subject->name, columns, n);
+	printing->output = fil_cli_output(
+	    printing->cli, printing->subject->name, printing->subject->meaning, columns, n);
 }
 
 static void

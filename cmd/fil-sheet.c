@@ -50,7 +50,8 @@ print(struct fil_cli *cli, const struct fil_sheet *sheet)
 	}
 	columns = fil_alloc(sheet->n, sizeof *columns);
 	fil_sheet_output(sheet, columns);
-	fil_sheet_write(sheet, fil_cli_output(cli, sheet->request.event->name, columns, sheet->n));
+	fil_sheet_write(
+	    sheet, fil_cli_output(cli, sheet->request.event->name, NULL, columns, sheet->n));
 	free(columns);
 }
 

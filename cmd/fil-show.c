@@ -61,8 +61,8 @@ read_people(struct asked *asked, char *const *operands, struct fil_fault *fault)
 static void
 print_rows(const struct asked *asked)
 {
-	struct fil_output *output =
-	    fil_cli_output(asked->cli, "data", fil_datum_columns, FIL_DATUM_CELLS);
+	struct fil_output *output = fil_cli_output(
+	    asked->cli, "data", N_("the data about a person"), fil_datum_columns, FIL_DATUM_CELLS);
 
 	fil_person_data_rows(output, asked->people, asked->n);
 }

@@ -38,8 +38,8 @@ static int
 print(struct fil_cli *cli, struct fil_store *store, int64_t run, struct fil_fault *fault)
 {
 	struct fil_history *history = fil_history_new(store, fault);
-	struct fil_output *output =
-	    fil_cli_output(cli, "changes", fil_log_cell_columns, FIL_LOG_CELL_CELLS);
+	struct fil_output *output = fil_cli_output(
+	    cli, "changes", N_("the cells taken back"), fil_log_cell_columns, FIL_LOG_CELL_CELLS);
 	int result = history ? fil_log_cells(history, run, NULL, output, fault) : -1;
 
 	fil_history_free(history);

@@ -9,6 +9,7 @@
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/new_file.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/output/output_file.h"
@@ -139,7 +140,7 @@ note_copy(struct fil_run *run, const struct fil_copy_wanted *wanted,
     const struct fil_copy_size *size, struct fil_fault *fault)
 {
 	const struct fil_counts counts = { .read = size->rows };
-	char *path = realpath(wanted->file, NULL);
+	char *path = fil_path_real(wanted->file);
 	int64_t number = fil_run_number(run);
 	struct fil_fault cause;
 

@@ -398,27 +398,16 @@ anonymise(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *
 static int
 note_erased(struct erasing *erasing, struct fil_fault *fault)
 {
-	static const char sql[] =
-	    "INSERT INTO erased (hash, run, pending) VALUES ($1, $2, 1)"
-	    " ON CONFLICT (hash) DO UPDATE SET run = excluded.run, pending = 1";
 	struct fil_erased *erased = fil_erased_new(true, fault);
-	struct fil_query *query;
-	int step = 0;
+	struct fil_fault missing;
+	int failed = -1;
 
-	if (!erased)
-		return -1;
-	query = fil_query_new(erasing->store, sql);
-	for (size_t i = 0; i < fil_batch_rows(erasing->subjects.keys) && step == 0; i++) {
-		char hash[FIL_ERASED_SIZE];
-
-		fil_erased_hash(erased, fil_batch_cell(erasing->subjects.keys, i, 0, NULL), hash);
-		fil_query_bind(query, 1, hash);
-		fil_query_bind_number(query, 2, erasing->number);
-		step = fil_query_step(query, fault);
-	}
-	fil_query_free(query);
+	/* People can be erased all the same where a secret is missing: fil-import then says so. */
+	if (erased && fil_erased_choose(erased, erasing->store, &missing, fault) == 0)
+		failed = fil_erased_note(
+		    erased, erasing->store, erasing->subjects.keys, erasing->number, fault);
 	fil_erased_free(erased);
-	return step;
+	return failed;
 }
 
 /* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". */

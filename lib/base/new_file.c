@@ -21,6 +21,16 @@ fil_path_folder(const char *path)
 	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
 }
 
+char *
+fil_path_real(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real && errno == ENOMEM)
+		fil_memory_die();
+	return real;
+}
+
 /* A file without a name gets one through /proc. */
 int
 fil_new_file_open(struct fil_new_file *file, const char *path)

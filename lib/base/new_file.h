@@ -28,4 +28,8 @@ void fil_new_file_release(struct fil_new_file *file);
 /* Returns the folder of the path of a file; the caller frees it. */
 char *fil_path_folder(const char *path);
 
+/* Returns the path without links, as realpath does, or NULL with errno; the caller frees it. Without
+ * memory it ends the process: a path that stays relative would pass for the real one. */
+char *fil_path_real(const char *path);
+
 #endif

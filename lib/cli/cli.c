@@ -49,7 +49,7 @@ struct fil_cli {
 	bool no_output; /* started with standard output closed */
 	struct fil_cli_options wanted;
 	const char *db;
-	char *format_help, *format_values;
+	char *format_help, *format_values, *heading;
 	bool has_format;
 	enum fil_output_format format;
 	struct fil_store *store;
@@ -260,19 +260,29 @@ print_words(const struct fil_command *command, FILE *stream)
 	fputc('\n', stream);
 }
 
+/* Returns a phrase with a capital letter; the caller frees it. */
+static char *
+begin_sentence(const char *phrase)
+{
+	size_t first;
+	wint_t letter = towupper((wint_t)fil_utf8_decode(phrase, strlen(phrase), &first));
+
+	return fil_format("%lc%s", letter, phrase + first);
+}
+
 _Noreturn static void
 print_help(struct fil_cli *cli)
 {
 	const struct fil_command *command = cli->command;
-	const char *program = program_invocation_short_name, *purpose = _(command->purpose);
+	const char *program = program_invocation_short_name;
+	char *purpose = begin_sentence(_(command->purpose));
 	FILE *stream = stdout;
-	size_t first;
 
 	cli->file = fil_output_file_new(cli->no_output);
 	fprintf(stream, _("Usage: %s [OPTION...]%s%s\n"), program,
 	    *command->operands == '\0' ? "" : " ", command->operands);
-	fprintf(stream, "%lc", towupper((wint_t)fil_utf8_decode(purpose, strlen(purpose), &first)));
-	fprintf(stream, "%s.\n\n", purpose + first);
+	fprintf(stream, "%s.\n\n", purpose);
+	free(purpose);
 	if (command->words)
 		print_words(command, stream);
 	fil_options_print(cli->options, stream);
@@ -746,13 +756,14 @@ fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style)
 }
 
 struct fil_output *
-fil_cli_output(
-    struct fil_cli *cli, const char *title, const struct fil_output_column *columns, size_t n)
+fil_cli_output(struct fil_cli *cli, const char *title, const char *meaning,
+    const struct fil_output_column *columns, size_t n)
 {
 	struct fil_output_style style;
 	FILE *stream = open_stream(cli, &style);
 
 	style.title = title;
+	style.meaning = cli->heading = meaning ? begin_sentence(_(meaning)) : NULL;
 	return cli->output = fil_output_new(stream, &style, columns, n);
 }
 
@@ -763,7 +774,7 @@ fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table)
 	struct fil_output *output;
 
 	fil_table_output(table, columns);
-	output = fil_cli_output(cli, table->name, columns, table->n_columns);
+	output = fil_cli_output(cli, table->name, NULL, columns, table->n_columns);
 	free(columns);
 	return output;
 }
@@ -961,6 +972,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);
 	free(cli->format_help);
+	free(cli->heading);
 	free(cli->format_values);
 	free(cli->place);
 	free(cli->caution);

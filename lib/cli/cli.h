@@ -140,10 +140,10 @@ FILE *fil_cli_stream(struct fil_cli *cli);
 FILE *fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style);
 
 /* Opens the output of the command on the stream. It belongs to cli, and ends in fil_cli_end. The
- * format is that of -f, else a table on a terminal and CSV elsewhere. title: one word for the rows,
- * which must outlive cli. The second function uses the name and the columns of the table. */
-struct fil_output *fil_cli_output(
-    struct fil_cli *cli, const char *title, const struct fil_output_column *columns, size_t n);
+ * format is that of -f, else a table on a terminal and CSV elsewhere. title: one word for the rows;
+ * meaning: one phrase for people, which is translated, or NULL; both must outlive cli. The second function uses the name and the columns of the table. */
+struct fil_output *fil_cli_output(struct fil_cli *cli, const char *title, const char *meaning,
+    const struct fil_output_column *columns, size_t n);
 struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table);
 
 /* Prints a message to standard error, "PROGRAM: text"; nothing with -q. */

@@ -17,8 +17,14 @@ fil_dimensions_read(
 
 	*dimensions = (struct fil_dimensions){ 0 };
 	while ((got = fil_query_step(query, fault)) == 1) {
-		size_t i = dimensions->n++;
+		size_t i = dimensions->n;
 
+		/* A check reads values that nothing has held against the catalogue. */
+		if (!fil_query_text(query, 0) || !fil_query_text(query, 1)) {
+			got = fil_store_damaged(fault, "dimensions", "");
+			break;
+		}
+		dimensions->n++;
 		dimensions->names = fil_resize(dimensions->names, i + 1, sizeof *dimensions->names);
 		dimensions->titles =
 		    fil_resize(dimensions->titles, i + 1, sizeof *dimensions->titles);

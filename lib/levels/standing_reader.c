@@ -118,7 +118,11 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 	return read_day(query, FIRST, &standing->first);
 }
 
-/* Reads the rows of the current user. Returns 0 or -1. */
+/* A stored row that is like none of the events. */
+static const struct fil_standing unreadable = { 0, -1, FIL_NEVER, FIL_NEVER, FIL_NEVER, -1 };
+
+/* Reads the rows of the current user. With all of ROWS, which are compared with the events, a row
+ * that is damaged becomes unreadable: the comparison finds it. Returns 0 or -1. */
 static int
 read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
     struct fil_standing *standings, struct fil_fault *fault)
@@ -130,10 +134,16 @@ read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bo
 	for (size_t i = 0; i < dimensions->n; i++)
 		standings[i].level = -1;
 	do {
+		bool damaged;
+
 		d = fil_dimensions_find(dimensions, cell(query, DIMENSION), d);
-		if (d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0)
+		damaged = d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0 ||
+		    standings[d].level < 0;
+		if (damaged && (!all || d == FIL_NOWHERE))
 			return fil_store_damaged_user(
 			    fault, "standing", fil_cursor_user(cursor, NULL));
+		if (damaged)
+			standings[d] = unreadable;
 		d++;
 	} while ((got = fil_cursor_row(cursor, fault)) == 1);
 	return got;

@@ -69,7 +69,7 @@ int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
 struct fil_cursor *fil_standing_cursor(struct fil_store *store, size_t n);
 
 /* Fills in one standing for each dimension from the rows of the current user. A dimension without a
- * row gets level -1. Returns 0, or -1 with a fault. */
+ * row gets level -1; one that is damaged is like none that events give. Returns 0, or -1 with a fault. */
 int fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
     struct fil_standing *standings, struct fil_fault *fault);
 

@@ -74,7 +74,11 @@ begin_users(struct comparison *comparison, const char *const *users, size_t n)
 	}
 }
 
-/* Reads the rows of the current user from one cursor. Returns 0 or -1. */
+/* A first day that is like none of the events. */
+enum { UNREADABLE = INT_MAX };
+
+/* Reads the rows of the current user from one cursor. Derived rows that are damaged differ from what
+ * the events give, and are rebuilt like others that do. Returns 0 or -1. */
 static int
 take_cursor(struct comparison *comparison, int which, struct compared *out, struct fil_fault *fault)
 {
@@ -89,7 +93,9 @@ take_cursor(struct comparison *comparison, int which, struct compared *out, stru
 		return fil_standing_read(cursor, comparison->dimensions, comparison->stored, fault);
 	default:
 		out->stored_total = true;
-		return fil_autonomous_read(cursor, &out->stored_autonomous, fault);
+		if (fil_autonomous_read(cursor, &out->stored_autonomous, fault) < 0)
+			out->stored_autonomous = UNREADABLE;
+		return 0;
 	}
 }
 

@@ -59,8 +59,8 @@ names(const char *templates, const char *folded)
 {
 	size_t n = strlen(folded);
 
-	for (const char *at = templates; at && (at = strchr(at, '{'));)
-		if (stands_at(++at, '}', folded, n))
+	for (const char *at = templates; at && *at != '\0'; at++)
+		if (*at == '{' && stands_at(at + 1, '}', folded, n))
 			return true;
 	return false;
 }

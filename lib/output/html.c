@@ -156,8 +156,10 @@ static void *
 begin(FILE *stream, const struct fil_output_style *style, const struct fil_output_column *columns,
     size_t n)
 {
-	begin_page(stream, fil_language(), style->title);
-	return begin_table(stream, style->title, columns, n);
+	const char *heading = style->meaning ? style->meaning : style->title;
+
+	begin_page(stream, fil_language(), heading);
+	return begin_table(stream, heading, columns, n);
 }
 
 static int

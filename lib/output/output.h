@@ -44,6 +44,7 @@ struct fil_output_style {
 	enum fil_output_format format;
 	bool for_excel; /* CSV is for a spreadsheet: see fil_form_csv */
 	const char *title; /* one word for the rows, such as the name of their table */
+	const char *meaning; /* one phrase for people, for the heading of a page; NULL: the title */
 	size_t width; /* of the terminal on which the rows are shown; 0: they go elsewhere */
 	/* Called at the end with a remark for people about the rows, without a line end; or NULL. */
 	void (*say)(void *context, const char *text);

@@ -68,7 +68,7 @@ open_file(struct fil_output_file *file, const char *path)
 		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (access(path, W_OK) != 0)
 		return -1;
-	real = realpath(path, NULL);
+	real = fil_path_real(path);
 	descriptor = open_new(file, !real ? path : real);
 	free(real);
 	return descriptor;
@@ -96,13 +96,13 @@ fil_output_file_file(const char *path, struct fil_fault *fault)
 static char *
 canonical(const char *path)
 {
-	char *real = realpath(path, NULL), *folder, *real_folder, *whole;
+	char *real = fil_path_real(path), *folder, *real_folder, *whole;
 	const char *slash = strrchr(path, '/');
 
 	if (real)
 		return real;
 	folder = fil_path_folder(path);
-	real_folder = realpath(folder, NULL);
+	real_folder = fil_path_real(folder);
 	whole = fil_format("%s/%s", !real_folder ? folder : real_folder, !slash ? path : slash + 1);
 	free(real_folder);
 	free(folder);

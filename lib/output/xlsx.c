@@ -213,7 +213,8 @@ format_of(const struct xlsx *xlsx, size_t column)
 static void
 set_properties(struct xlsx *xlsx)
 {
-	char *title = fil_copy(xlsx->style->title);
+	const struct fil_output_style *style = xlsx->style;
+	char *title = fil_copy(style->meaning ? style->meaning : style->title);
 	lxw_doc_properties properties = { .title = title };
 	struct fil_fault fault;
 	fil_day today;

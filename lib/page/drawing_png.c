@@ -148,10 +148,9 @@ set_svg(struct fil_bytes *svg, const struct fil_drawing *drawing, double *width,
 	size_t n;
 	FILE *stream = open_memstream(&text, &n);
 
-	if (!stream)
-		fil_memory_die();
-	fil_drawing_svg(stream, drawing, "mail");
-	if (fclose(stream) != 0)
+	if (stream)
+		fil_drawing_svg(stream, drawing, "mail");
+	if (!stream || fclose(stream) != 0)
 		fil_memory_die();
 	content = strchr(text, '>') + 1;
 	if (sscanf(strstr(text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)

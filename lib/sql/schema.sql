@@ -58,7 +58,7 @@ CREATE INDEX history_became ON history (run, number) WHERE became IS NOT NULL;
 -- The keys of users who were erased, so that a list does not bring them back silently.
 CREATE TABLE erased (
 	hash TEXT NOT NULL,		-- of the key, by a secret that is not in the store
-	run INTEGER NOT NULL,		-- the run that erased the user
+	run INTEGER NOT NULL,		-- the run that erased the user; 0: the hash of no key marks the secret
 	pending INTEGER NOT NULL,	-- 1 while the erasure is not finished, else 0
 	PRIMARY KEY (hash)
 ) {CLUSTERED};

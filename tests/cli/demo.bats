@@ -20,6 +20,7 @@ setup() {
 	grep -q '^\$ fil-report autonomy --by unit --depth 1 -f table$' "$OUT"
 	grep -q '^(small groups) ' "$OUT"
 	grep -q '^dossier  *Instruire une demande de soutien ' "$OUT"
+	# shellcheck disable=SC2016 # as it is printed
 	[ "$(grep '^\$ ' "$OUT" | tail -n 1)" = '$ fil-week -f html -o "$page"' ]
 	[ "$(tail -n 1 "$OUT")" = "# Open it in a browser: $TMPDIR/filrouge-demo.html" ]
 	grep -q '^<title>filrouge 2024-W13: .* autonomous' "$TMPDIR/filrouge-demo.html"

@@ -203,6 +203,30 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	err_is 'fil-check: no derived row differs: nothing was rebuilt' 'fil-check: 18 tables, 20 rows, 11 runs, in order'
 }
 
+@test "derived rows that cannot be read are errors like others, and rebuilt" {
+	some_store
+	plant "update standing set date = '2X24-02-01' where \"user\" = 'u1' and dimension = 'process';
+	    update standing set level = -2 where \"user\" = 'u1' and dimension = 'tool';
+	    update standing set source = 'x', risen = 'y' where \"user\" = 'u2' and dimension = 'tool';
+	    update standings set autonomous = 'z' where \"user\" = 'u2'"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,derived,standing,user=u1 dimension=process,,is not what the autonomy events give
+		error,derived,standing,user=u1 dimension=tool,,is not what the autonomy events give
+		error,derived,standing,user=u2 dimension=tool,,is not what the autonomy events give
+		error,derived,standings,user=u2,,is not what the autonomy events give
+	END
+	# Reports refuse them.
+	try fil-report autonomy
+	status_is 69
+	try fil-check --repair
+	status_is 0
+	out_is "$HEADER"
+	err_is 'fil-check: 4 derived rows rebuilt (run 11)' 'fil-check: 18 tables, 20 rows, 11 runs, in order'
+}
+
 @test "--repair mends nothing else, and says by which command the rest can be" {
 	some_store
 	plant "update users set manager = 'nobody', arrived = '1900-01-01' where \"user\" = 'u1'; update modules set minutes = 'x'"
@@ -386,6 +410,23 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 }
 
 # bats test_tags=sqlite
+# bats test_tags=sqlite
+@test "a sector of zeros in the place of keys is an error, and no crash" {
+	local page
+
+	some_store
+	ask 'pragma wal_checkpoint(truncate)' > /dev/null
+	# Without its bytes a row has no values at all.
+	page=$(ask "select rootpage from sqlite_schema where name = 'dimensions'")
+	dd if=/dev/zero of="$FILROUGE_DB" bs=512 seek=$((page * 8 - 1)) count=1 conv=notrunc status=none
+	try fil-check
+	status_is 1
+	grep -q '^error,engine,' "$OUT"
+	out_has 'error,value,dimensions,dimension=,title,is empty'
+	try fil-check --repair -q
+	status_is 1
+}
+
 @test "an altered schema is an error, and the tables are not read" {
 	some_store
 	sqlite3 "$FILROUGE_DB" 'create table more (x)'

@@ -369,6 +369,46 @@ fill_fill() {
 	    'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
 }
 
+@test "two accounts that erase with secrets of their own bring nobody back silently" {
+	local other=$PWD/other
+
+	fill
+	fil-forget -q --yes 00421 > /dev/null
+	XDG_CONFIG_HOME=$other fil-forget -q --yes 00510 > /dev/null
+	# Neither account recognises all who were erased, and both say so.
+	try fil-import users user=00510 name=Ada
+	status_is 78
+	err_has "fil-import: $HOME/.config/filrouge/erased.key: lacks the secret of another account that erased users, so that these are not recognised: add the line of its erased.key; --allow erased adds new users all the same"
+	try env XDG_CONFIG_HOME="$other" fil-import users user=00421 name=Ada
+	status_is 78
+	err_has "fil-import: $other/filrouge/erased.key: lacks the secret of another account that erased users, so that these are not recognised: add the line of its erased.key; --allow erased adds new users all the same"
+	# Nothing else is refused.
+	try fil-import -q users user=00500 unit=Legs
+	status_is 0
+	# With both secrets, they do.
+	cat "$other/filrouge/erased.key" >> ~/.config/filrouge/erased.key
+	try fil-import users <<< $'user,name\n00421,Ada\n00510,Bea\n00700,Max'
+	status_is 65
+	err_has "fil-import: -:2: user: '00421' was erased before: leave the row out, or --allow erased"
+	err_has "fil-import: -:3: user: '00510' was erased before: leave the row out, or --allow erased"
+	try fil-import -q users user=00700 name=Max
+	status_is 0
+	# An erasure takes the secret that the store knows, not the first of the file.
+	mkdir third
+	{ head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; echo; cat "$other/filrouge/erased.key"; } > third/key
+	mkdir -p third/filrouge
+	install -m 600 third/key third/filrouge/erased.key
+	XDG_CONFIG_HOME=$PWD/third fil-forget -q --yes 00700 > /dev/null
+	try fil-import users user=00700 name=Max
+	status_is 65
+	err_has "fil-import: command line: user: '00700' was erased before: leave the row out, or --allow erased"
+	# Other words are no secret.
+	echo more >> ~/.config/filrouge/erased.key
+	try fil-import users user=00800 name=Max
+	status_is 78
+	err_has "fil-import: $HOME/.config/filrouge/erased.key: not the secret of erased users: 64 hexadecimal digits; --allow erased adds new users all the same"
+}
+
 @test "nothing is erased while others may read the secret that hides the keys" {
 	fill
 	mkdir -p ~/.config/filrouge

@@ -87,10 +87,28 @@ sound() {
 	grep -qF '<tr><th scope="row"><bdi>&lt;script&gt;alert(1)&lt;\script&gt;</bdi></th>' page
 	grep -qF '<tr><th scope="row"><bdi>مديرية الشؤون (أ)</bdi></th>' page
 	grep -qF "<tr><th scope=\"row\"><bdi>$long</bdi></th>" page
+	# Labels of pictures are cut where they would leave them.
+	[ "$(grep -o '<text[^>]*>[^<]*</text>' page | grep -c '<text[^>]*>[^<]\{100,\}')" -eq 0 ]
+	grep -q '<text[^>]*class="s hn">&lt;b&gt;Pilot[^<]*…[^<]*1 Feb</text>' page
 	fil-week -f json > page.json
 	perl -w "$BATS_TEST_DIRNAME/week.pl" figures < page.json
 	for list in 'fil-list users' 'fil-report autonomy --by unit' 'fil-show 11'; do
 		$list --lang en -f html > page
 		perl -w "$BATS_TEST_DIRNAME/week.pl" html < page
 	done
+}
+
+@test "names of phases stay within their picture, and apart, at the largest size of text" {
+	fil_store
+	users 1 6 | fil-import -q users
+	levels 1 6 | fil-record -q autonomy source=test
+	printf '%s\n' 'phase,title,kind,begins,ends' 'one,Déploiement du dossier numérique,rollout,2024-02-19,' \
+		"two,$(printf 'long %.0s' {1..40}),rollout,2024-01-16," 'three,Near,rollout,2024-02-20,' | fil-import -q phases
+	fil-week -f html > page
+	# A character takes 8.5 units of the 480 wide.
+	perl -CSD -Mutf8 -ne 'while (/<text x="([\d.]+)" y="14"(?: text-anchor="(\w+)")? class="s hn">(?:<bdi>)?([^<]*)/g) {
+			my $wide = 8.5 * length $3; my $from = ($2 // "") eq "end" ? $1 - $wide : $1;
+			print "$3\n" if $from < 0 || $from + $wide > 480 || defined $to && $from < $to; $to = $from + $wide; $n++ }
+		END { print "$n names\n" }' page > names
+	diff - names <<< '1 names'
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The sections of the weekly page that tell how long it takes, when the target is reached, what support there is and
 # whom to see.
+# shellcheck disable=SC1112 # French apostrophes
 load helper
 
 setup() {
@@ -283,6 +284,6 @@ follow() {
 	try 'fil_week_sections time,forecast,support,people,unknown | grep -A 1 Without'
 	out_is <<- 'END'
 		- Without data, hence without a section: days from enrolment to autonomy,
-		  forecast, modules and needs, people to see.
+		  forecasts, modules and needs, people to see.
 	END
 }

@@ -259,6 +259,11 @@ phase() {
 	try fil-report phases -f html
 	[ "$(sed -n 2p "$OUT")" = '<html lang="en">' ]
 	grep -qF '<td class="r">12345.5</td>' "$OUT"
+	# The heading of a page is a phrase in its language; the sheet of a workbook has the name that scripts know.
+	grep -qx '<h1>The pilot beside the rollouts</h1>' "$OUT"
+	try fil-report phases -f html --lang fr
+	grep -qx '<h1>Le pilote à côté des déploiements</h1>' "$OUT"
+	LANGUAGE=fr fil-log -f html | grep -qx '<h1>Les opérations</h1>'
 	try fil-list phases --lang de
 	status_is 64
 	err_is "fil-list: --lang takes fr or en, not 'de'" "Try 'fil-list --help' for more information."

@@ -21,11 +21,11 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 2 200 1 20
+	torment memory 20 0 1 20
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 1 0 1 10
+	torment calls 4 0 1 10
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {
@@ -39,7 +39,7 @@ torment() {
 
 # bats test_tags=sqlite
 @test "a damaged store crashes no command, and sends no control character" {
-	torment damage 10 1000
+	torment damage 20 1000
 }
 
 @test "writers, readers and another program's checkpoints do not disturb each other" {

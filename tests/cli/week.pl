@@ -60,6 +60,18 @@ sub check_figures {
 	}
 }
 
+# A brace too many makes a browser skip the rule after it.
+sub check_style {
+	my ($style) = @_;
+	my $depth = 0;
+
+	while ($style =~ /([{}])/g) {
+		$depth += $1 eq '{' ? 1 : -1;
+		return wrong('a brace too many before: ' . substr($style, pos $style, 40)) if $depth < 0;
+	}
+	wrong('a brace is open in the style') if $depth > 0;
+}
+
 # An element has no end tag.
 my %void = map { $_ => 1 } qw(meta link br img hr input col);
 
@@ -72,7 +84,7 @@ sub check_html {
 	my $tags = join '', $page =~ m{<style>.*?</style>|<[^<>]*>}gs;
 	wrong("it loads: $&") if $tags =~ m{https?://|\bsrc=|url\((?!#)|\@import|<script|<link|<iframe|javascript:|\bon\w+=}i;
 	wrong('no policy') if $page !~ /http-equiv="Content-Security-Policy"\n? content="default-src 'none'; style-src 'unsafe-inline'"/;
-	$page =~ s{<style>.*?</style>}{}s;
+	check_style($1) if $page =~ s{<style>(.*?)</style>}{}s;
 	while ($page =~ /\G(?:<(\/?)([a-z][a-z0-9]*)((?: [a-zA-Z][\w-]*(?:="[^"<>]*")?)*)(\/?)>|([^<>]+))/gc) {
 		my ($end, $name, $attributes, $empty, $text) = ($1, $2, $3, $4, $5);
 

@@ -19,7 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* No descriptor of a command comes near the shim's own. */
+#include "serve.h"
+
 enum { FILES = 512, COUNTER = 900, LOG = 901 };
 
 static long at, kill_at, count;
@@ -56,6 +57,8 @@ open_own(const char *name, int wanted, int flags)
 __attribute__((constructor)) static void
 begin(void)
 {
+	serve();
+	count = 0;
 	at = number("TORTURE_AT");
 	kill_at = number("TORTURE_KILL");
 	error = (int)number("TORTURE_ERROR");

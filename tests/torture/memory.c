@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "serve.h"
+
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *block, size_t size);
@@ -19,8 +21,10 @@ static bool ever, on;
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *text = getenv("TORTURE_AT");
+	const char *text;
 
+	serve();
+	text = getenv("TORTURE_AT");
 	at = text ? strtol(text, NULL, 10) : 0;
 	ever = getenv("TORTURE_EVER") != NULL;
 	on = true;

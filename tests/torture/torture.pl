@@ -15,7 +15,9 @@
 use strict;
 use warnings;
 use Cwd        qw(getcwd);
-use POSIX      qw(WNOHANG _exit);
+use IO::Handle;
+use IPC::Open2 qw(open2);
+use POSIX      qw(_exit dup2);
 use Time::HiRes qw(sleep time);
 
 my ($what, $amount, $only) = @ARGV;
@@ -24,6 +26,7 @@ my $server = $ENV{FILROUGE_CLUSTER};
 my $folder = getcwd();
 my ($violations, %figures) = (0);
 $ENV{TMPDIR} = $ENV{HOME} = $folder;
+umask 077;
 
 # Name, kind and words of a command. The store holds 20 users, and rows of most tables. `erase` and `copy` are
 # kinds of writing: rows go before their bytes, and a copy has its place before the log names it.
@@ -107,6 +110,45 @@ sub run {
 	return $? & 127 ? 128 + ($? & 127) : $? >> 8;
 }
 
+# The command that is attempted now, as serve has started it.
+my $served;
+
+# Starts a command that copies itself for each attempt (serve.h): the loader's work is done once. Returns its process and
+# its pipes.
+sub serve {
+	my ($shim, @words) = @_;
+	pipe my $asked, my $requests or die "pipe: $!";
+	pipe my $answers, my $told or die "pipe: $!";
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		dup2(fileno $asked, 910) && dup2(fileno $told, 911) or _exit(126);
+		@ENV{qw(LD_PRELOAD TORTURE_SERVE)} = ("$shims/$shim.so", 1);
+		exec { $words[0] } @words or _exit(127);
+	}
+	$requests->autoflush;
+	$served = { pid => $pid, requests => $requests, answers => $answers };
+	return $served;
+}
+
+sub end_serving {
+	my ($ended) = @_;
+	close $ended->{requests};
+	waitpid $ended->{pid}, 0;
+	$served = undef;
+	return;
+}
+
+# Attempts the command. Returns and leaves what run does.
+sub attempt {
+	my ($settings) = @_;
+	print { $served->{requests} } join(' ', map { "$_=$settings->{$_}" } sort keys %$settings), "\n";
+	my $status = readline $served->{answers} // die 'a command serves no more';
+	return $status & 127 ? 128 + ($status & 127) : $status >> 8;
+}
+
+# Runs the command that is attempted now once more, with nothing in its way.
+sub again { return $served ? attempt({}) : run({}, @_) }
+
 # The state of the store as one text, none without a store. It leaves out the time, and what is random: marks, salts,
 # digests and seals, and the key that replaces an erased one.
 my @tables;
@@ -120,11 +162,25 @@ sub ask_all {
 	return join "\n", @statements;
 }
 
+# One shell of sqlite3 for all questions. Between them it has no store open.
+my ($questions, $replies);
+
+sub ask_file {
+	my ($path, @statements) = @_;
+	open2($replies, $questions, 'exec sqlite3 2> asked') if !$questions;
+	$questions->printflush(".open '$path'\n", @statements, "\n.open :memory:\n.print END\n");
+	my $text = '';
+	while (defined(my $line = <$replies>)) {
+		last if $line eq "END\n";
+		$text .= $line;
+	}
+	return $text;
+}
+
 sub state_of_file {
 	my ($path) = @_;
 	return 'none' if !-e $path;
-	write_file('ask', "pragma integrity_check;\n" . ask_all());
-	return `sqlite3 '$path' < ask 2>&1` =~ s/anon-[a-z]+/anon/gr;
+	return ask_file($path, "pragma integrity_check;\n", ask_all()) =~ s/anon-[a-z]+/anon/gr;
 }
 
 sub address { return 'postgresql://filrouge@' . ($server =~ s{/}{%2F}gr) . "/$_[0]" }
@@ -141,15 +197,16 @@ my $work = "$folder/work";
 sub place { return $server ? address('torture') : "$work/s.db" }
 sub state { return $server ? state_on_server('torture') : state_of_file(place()) }
 
-# Prints a row of numbers: those of a statement.
+# Returns the number that a statement gives.
 sub number_of {
 	my ($statement) = @_;
+	return 0 + ask_file(place(), "$statement;\n") if !$server;
 	write_file('ask', "$statement;\n");
-	return 0 + ($server ? `psql -qXAtd torture -f ask` : `sqlite3 '@{[place()]}' < ask`);
+	return 0 + `psql -qXAtd torture -f ask`;
 }
 
-# The prepared stores by their names, and whether the file of the store is still one, without a log: then its state is
-# known. A repair begins with derived rows that are wrong.
+# The prepared stores by their names, and whether the file of the store is still one, beside an empty log or none: then its
+# state is known. A repair begins with derived rows that are wrong.
 my %prepared;
 
 sub source_of {
@@ -157,13 +214,17 @@ sub source_of {
 	return $command->[1] eq 'init' ? '' : $command->[0] eq 'repair' ? 'spoilt' : 'prepared';
 }
 
-sub files { return grep { !/s\.db\.lock$/ } glob "$work/* $work/.filrouge*" }
+sub files {
+	opendir my $list, $work or return ();
+	return map { "$work/$_" } grep { !/^\.\.?$|^s\.db\.lock$/ } readdir $list;
+}
 
 sub is_untouched {
 	my ($source) = @_;
 	return 0 if $server;
 	return 0 == files() if !$source;
-	return 1 == files() && read_file(place()) eq $prepared{$source};
+	return 0 if grep { !/s\.db(-shm)?$/ && (!/-wal$/ || -s $_) } files();
+	return read_file(place()) eq $prepared{$source};
 }
 
 # Makes a database of the server again.
@@ -181,10 +242,12 @@ sub reset_store {
 	chmod $command->[0] eq 'group' ? 02770 : 0700, $work;
 	unlink 'bad.csv', 'rows.csv', "$work/copy.db", '.config/filrouge/erased.key';
 	return make_database('torture', $source || 'template1') if $server;
-	return if is_untouched($source);
-	unlink glob("$work/* $work/.filrouge*");
+	if (is_untouched($source)) {
+		unlink grep { !/s\.db$/ } files();
+		return;
+	}
+	unlink files();
 	write_file(place(), $prepared{$source}) if $source;
-	chmod 0600, place() if $source;
 	return;
 }
 
@@ -261,11 +324,11 @@ sub judge_between {
 	} elsif ($kind eq 'erase' && $stored) {
 		my $pending = number_of('select count(*) from erased where pending = 1');
 		$tell->('a success, and it is not finished') if $status == 0 && $pending;
-		$tell->('the same command does not finish it') if $pending && run({}, @words) != 0;
+		$tell->('the same command does not finish it') if $pending && again(@words) != 0;
 		$tell->('bytes of the user are left')
 			if !$server && join('', map { read_file($_) } place(), place() . '-wal') =~ /Name 3/;
 	} elsif ($kind eq 'erase' && $status == 137) {
-		$tell->('the same command fails now') if run({}, @words) != 0;
+		$tell->('the same command fails now') if again(@words) != 0;
 	}
 	return;
 }
@@ -306,7 +369,8 @@ sub judge {
 	push @left, glob("$work/*.db.??????") if !$server && $status != 137 && $where !~ /ERROR.*EVER/;
 	$tell->("left @left") if @left;
 	judge_between($command, $expected, $status, $stored, $tell);
-	if ($kind eq 'init' && !$stored) {
+	# In a folder that is still empty a second one is like the first.
+	if ($kind eq 'init' && !$stored && !is_untouched('')) {
 		$tell->('a second fil-init fails') if run({}, @words) != 0;
 		$tell->('a second fil-init makes another store') if state() ne $expected->{after};
 	}
@@ -336,14 +400,16 @@ sub fail_at_points {
 		my $count = count_of($shim, $command);
 		$figures{points} += $count;
 		my $fresh = 0;
+		serve($shim, @words);
 		for my $settings (@kinds) {
 			for my $point (points($count)) {
 				reset_store($command) if !$fresh || !$server;
-				my $status = run({ LD_PRELOAD => "$shims/$shim.so", TORTURE_AT => $point, %$settings }, @words);
+				my $status = attempt({ TORTURE_AT => $point, %$settings });
 				my $where = join ' ', "point $point", map { "$_=$settings->{$_}" } sort keys %$settings;
 				$fresh = !judge($command, $expected, $status, $where) && $kind ne 'init';
 			}
 		}
+		end_serving($served);
 	}
 	return;
 }
@@ -355,12 +421,14 @@ sub kills {
 		my $expected = expect($command);
 		my $count = count_of('calls', $command);
 		my $times = int($amount / @writers) + 1;
+		serve('calls', @words);
 		for my $i (0 .. $times - 1) {
 			my $point = 1 + int(($i + below(1000) / 1000) * $count / $times);
 			reset_store($command);
-			my $status = run({ LD_PRELOAD => "$shims/calls.so", TORTURE_KILL => $point }, @words);
+			my $status = attempt({ TORTURE_KILL => $point });
 			judge($command, $expected, $status, "kill at $point");
 		}
+		end_serving($served);
 	}
 	return;
 }
@@ -495,6 +563,7 @@ sub damage {
 	my @checked = grep { $_->[1] ne 'init' && $_->[0] !~ /rejects|rename|draft/ } @commands;
 	my $whole = read_file('prepared.db');
 	my %expected = map { $_->[0] => expect($_) } @checked;
+	my %served = map { my ($name, $kind, @words) = @$_; $name => serve('memory', @words) } @checked;
 	for my $i (1 .. $amount) {
 		reset_store([ '', 'read' ]);
 		my $bytes = mutate($whole);
@@ -502,8 +571,8 @@ sub damage {
 			my ($name, $kind, @words) = @$command;
 			unlink glob("$work/*");
 			write_file(place(), $bytes);
-			chmod 0600, place();
-			my $status = run({}, @words);
+			$served = $served{$name};
+			my $status = attempt({});
 			my ($out, $err) = (read_file('out'), read_file('err'));
 			$figures{attempts}++;
 			violated("$name, store $i: signal, status $status, $err") if $status > 128;
@@ -513,6 +582,7 @@ sub damage {
 			$figures{'other answers with status 0'}++ if $status == 0 && $out ne $expected{$name}{out};
 		}
 	}
+	end_serving($_) for values %served;
 	return;
 }
 

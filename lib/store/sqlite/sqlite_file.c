@@ -256,16 +256,22 @@ is_of_group(const struct stat *folder, gid_t group)
 	    (folder->st_mode & 07777 & (mode_t)~S_IRWXU) == (GROUP_FOLDER & ~S_IRWXU);
 }
 
-bool
-fil_file_of_group(const char *path, const struct stat *file)
+/* Returns whether the file lies in a folder of its group. */
+static bool
+in_group_folder(const char *path, const struct stat *file)
 {
 	char *folder = fil_path_folder(path);
 	struct stat status;
-	bool shared = (file->st_mode & 07777) == GROUP_FILE && stat(folder, &status) == 0 &&
-	    is_of_group(&status, file->st_gid);
+	bool shared = stat(folder, &status) == 0 && is_of_group(&status, file->st_gid);
 
 	free(folder);
 	return shared;
+}
+
+bool
+fil_file_of_group(const char *path, const struct stat *file)
+{
+	return (file->st_mode & 07777) == GROUP_FILE && in_group_folder(path, file);
 }
 
 /* Files beside a group's store are created with its mode at once. Until a chmod another account
@@ -292,15 +298,16 @@ caution_of(const char *where, const char *path)
 	    !fil_file_of_group(path, &status))
 		return fil_format(
 		    _("%s: users other than its owner have access to the store (mode %04o; "
-		      "0600 keeps them out)"),
-		    where, status.st_mode & 07777);
+		      "%04o keeps them out)"),
+		    where, status.st_mode & 07777,
+		    in_group_folder(path, &status) ? (unsigned)GROUP_FILE : 0600U);
 	return NULL;
 }
 
 char *
 fil_file_find(const char *where, char **caution, struct fil_fault *fault)
 {
-	char *path = realpath(where, NULL);
+	char *path = fil_path_real(where);
 
 	*caution = NULL;
 	if (!path && errno == ENOENT)
@@ -328,7 +335,7 @@ absolute(const char *where)
 	const char *slash = strrchr(where, '/');
 	const char *name = slash ? slash + 1 : where;
 	char *given = slash ? fil_copy_bytes(where, (size_t)(slash - where) + 1) : fil_copy(".");
-	char *folder = realpath(given, NULL), *path = NULL;
+	char *folder = fil_path_real(given), *path = NULL;
 
 	free(given);
 	if (folder)
@@ -402,7 +409,7 @@ make_beside(const char *target)
 static char *
 target_of(const char *where, bool in_use, struct fil_fault *fault)
 {
-	char *target = in_use ? NULL : realpath(where, NULL), *folder;
+	char *target = in_use ? NULL : fil_path_real(where), *folder;
 	int failed = 0;
 
 	if (!target)
@@ -511,6 +518,27 @@ prepare_folder(const char *folder, const struct group *group, struct fil_fault *
 	    folder, group->gr_name, group->gr_name, folder, folder);
 }
 
+/* Returns the group of that name, NULL if there is none. Those of the machine come first: without
+ * memory the search of the C library crashes. */
+static const struct group *
+group_of_name(const char *name)
+{
+	const struct group *group = NULL;
+	FILE *groups;
+
+	errno = 0;
+	groups = fopen("/etc/group", "re");
+	while (groups && (group = fgetgrent(groups)) && strcmp(group->gr_name, name) != 0)
+		continue;
+	if (groups)
+		fclose(groups);
+	if (!group && errno != ENOMEM)
+		group = getgrnam(name);
+	if (!group && errno == ENOMEM)
+		fil_memory_die();
+	return group;
+}
+
 int
 fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fault)
 {
@@ -519,10 +547,7 @@ fil_file_prepare_group(const char *where, const char *name, struct fil_fault *fa
 	char *folder;
 	int failed;
 
-	errno = 0;
-	group = getgrnam(name);
-	if (!group && errno == ENOMEM)
-		fil_memory_die();
+	group = group_of_name(name);
 	if (!group)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--group: this machine has no group '%s'", name);

@@ -15,10 +15,19 @@
 #include "lib/base/new_file.h"
 #include "lib/store/query.h"
 
-enum { SECRET_BYTES = 32, TEXT_SIZE = 2 * SECRET_BYTES + 2 };
+/* The size of a hash in hexadecimal with a NUL. */
+enum { HASH_SIZE = 65 };
+
+/* A line of the file is a secret in hexadecimal. */
+enum { SECRET_BYTES = 32, DIGITS = 2 * SECRET_BYTES, SECRETS_MOST = 32 };
+
+/* The mark of a secret is the hash of no key, in a row of no run. */
+static const char no_key[] = "";
 
 struct fil_erased {
-	unsigned char secret[SECRET_BYTES];
+	unsigned char secrets[SECRETS_MOST][SECRET_BYTES];
+	size_t n, chosen; /* the secret of new hashes */
+	char *path;
 	struct fil_hash *hashes;
 };
 
@@ -54,14 +63,32 @@ refuse(const char *path, enum fil_status status, const char *why, struct fil_fau
 	return fil_fault_set(fault, status, "%s: %s", path, why);
 }
 
-/* Reads the secret from an open file. Returns 0 or -1. */
+/* Reads a secret from each line of a text. Returns whether there is one, and nothing else. */
+static bool
+parse_secrets(struct fil_erased *erased, const char *text)
+{
+	size_t length;
+
+	while (*text != '\0' && erased->n < SECRETS_MOST) {
+		if (sodium_hex2bin(erased->secrets[erased->n], SECRET_BYTES, text,
+			strcspn(text, "\n"), NULL, &length, NULL) != 0 ||
+		    length != SECRET_BYTES)
+			return false;
+		erased->n++;
+		text += DIGITS;
+		text += *text == '\n';
+	}
+	return erased->n > 0 && *text == '\0';
+}
+
+/* Reads the secrets from an open file. Returns 0 or -1. */
 static int
-read_secret(int file, const char *path, unsigned char *secret, struct fil_fault *fault)
+read_secrets(int file, const char *path, struct fil_erased *erased, struct fil_fault *fault)
 {
 	struct stat status;
-	char text[TEXT_SIZE];
-	ssize_t n = fstat(file, &status) < 0 ? -1 : read(file, text, sizeof text);
-	size_t length;
+	char text[SECRETS_MOST * (DIGITS + 1) + 2];
+	ssize_t n = fstat(file, &status) < 0 ? -1 : read(file, text, sizeof text - 1);
+	bool parsed;
 
 	if (n < 0)
 		return refuse(path, FIL_IO_ERROR, fil_language_error(errno), fault);
@@ -69,10 +96,10 @@ read_secret(int file, const char *path, unsigned char *secret, struct fil_fault 
 		return refuse(path, FIL_BAD_CONFIG,
 		    _("others may read the secret that hides the keys of erased users: chmod 600"),
 		    fault);
-	if (n < 2 * SECRET_BYTES ||
-	    sodium_hex2bin(secret, SECRET_BYTES, text, 2 * SECRET_BYTES, NULL, &length, NULL) !=
-		0 ||
-	    length != SECRET_BYTES)
+	text[n] = '\0';
+	parsed = parse_secrets(erased, text);
+	sodium_memzero(text, sizeof text);
+	if (!parsed)
 		return refuse(path, FIL_BAD_CONFIG,
 		    _("not the secret of erased users: 64 hexadecimal digits"), fault);
 	return 0;
@@ -83,18 +110,18 @@ static int
 write_secret(int file)
 {
 	unsigned char secret[SECRET_BYTES];
-	char text[TEXT_SIZE];
+	char text[DIGITS + 2];
 	ssize_t n;
 
 	randombytes_buf(secret, sizeof secret);
 	sodium_bin2hex(text, sizeof text, secret, sizeof secret);
-	text[2 * SECRET_BYTES] = '\n';
-	n = write(file, text, 2 * SECRET_BYTES + 1);
+	text[DIGITS] = '\n';
+	n = write(file, text, DIGITS + 1);
 	sodium_memzero(secret, sizeof secret);
 	sodium_memzero(text, sizeof text);
-	if (n >= 0 && n <= 2 * SECRET_BYTES)
+	if (n >= 0 && n <= DIGITS)
 		errno = ENOSPC;
-	return n > 2 * SECRET_BYTES ? 0 : -1;
+	return n > DIGITS ? 0 : -1;
 }
 
 /* Makes the file with a new secret, whole or not at all. Another process may have made it first.
@@ -161,7 +188,7 @@ fil_erased_new(bool make, struct fil_fault *fault)
 	if (file < 0 && errno == ENOENT && make)
 		file = make_secret(path);
 	if (file >= 0) {
-		failed = read_secret(file, path, erased->secret, fault);
+		failed = read_secrets(file, path, erased, fault);
 		close(file);
 	} else if (errno == ENOENT && !make)
 		refuse(path, FIL_BAD_CONFIG,
@@ -171,11 +198,61 @@ fil_erased_new(bool make, struct fil_fault *fault)
 	else
 		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),
 		    fault);
-	free(path);
+	erased->path = path;
 	if (failed == 0)
 		return erased;
 	fil_erased_free(erased);
 	return NULL;
+}
+
+/* Writes the hash of a key by a secret: BLAKE2b-256 keyed by it. */
+static void
+hash_by(
+    const struct fil_erased *erased, size_t secret, const char *key, char hash[static HASH_SIZE])
+{
+	unsigned char bytes[SECRET_BYTES];
+
+	crypto_generichash(bytes, sizeof bytes, (const unsigned char *)key, strlen(key),
+	    erased->secrets[secret], SECRET_BYTES);
+	sodium_bin2hex(hash, HASH_SIZE, bytes, sizeof bytes);
+}
+
+/* Returns the secret of a mark, or that after the last. */
+static size_t
+secret_of(const struct fil_erased *erased, const char *mark)
+{
+	char hash[HASH_SIZE];
+	size_t i;
+
+	for (i = 0; i < erased->n; i++) {
+		hash_by(erased, i, no_key, hash);
+		if (strcmp(hash, mark) == 0)
+			break;
+	}
+	return i;
+}
+
+int
+fil_erased_choose(struct fil_erased *erased, struct fil_store *store, struct fil_fault *missing,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, "SELECT hash FROM erased WHERE run = 0");
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		size_t secret = secret_of(erased, fil_query_text(query, 0));
+
+		if (secret < erased->n)
+			erased->chosen = secret;
+		else
+			refuse(erased->path, FIL_BAD_CONFIG,
+			    _("lacks the secret of another account that erased users, so that "
+			      "these "
+			      "are not recognised: add the line of its erased.key"),
+			    missing);
+	}
+	fil_query_free(query);
+	return step;
 }
 
 int
@@ -199,20 +276,45 @@ fil_erased_read(
 bool
 fil_erased_has(const struct fil_erased *erased, const char *key)
 {
-	char hash[FIL_ERASED_SIZE];
+	char hash[HASH_SIZE];
 
-	fil_erased_hash(erased, key, hash);
-	return fil_hash_has(erased->hashes, hash, FIL_ERASED_SIZE - 1);
+	for (size_t i = 0; i < erased->n; i++) {
+		hash_by(erased, i, key, hash);
+		if (fil_hash_has(erased->hashes, hash, HASH_SIZE - 1))
+			return true;
+	}
+	return false;
 }
 
-void
-fil_erased_hash(const struct fil_erased *erased, const char *key, char hash[static FIL_ERASED_SIZE])
+/* Writes a row of a hash. Returns 0 or -1. */
+static int
+put(struct fil_query *query, const char *hash, int64_t run, bool pending, struct fil_fault *fault)
 {
-	unsigned char bytes[SECRET_BYTES];
+	fil_query_bind(query, 1, hash);
+	fil_query_bind_number(query, 2, run);
+	fil_query_bind_number(query, 3, pending);
+	return fil_query_step(query, fault);
+}
 
-	crypto_generichash(bytes, sizeof bytes, (const unsigned char *)key, strlen(key),
-	    erased->secret, sizeof erased->secret);
-	sodium_bin2hex(hash, FIL_ERASED_SIZE, bytes, sizeof bytes);
+int
+fil_erased_note(const struct fil_erased *erased, struct fil_store *store,
+    const struct fil_batch *keys, int64_t run, struct fil_fault *fault)
+{
+	static const char sql[] = "INSERT INTO erased (hash, run, pending) VALUES ($1, $2, $3)"
+				  " ON CONFLICT (hash) DO UPDATE SET run = excluded.run,"
+				  " pending = excluded.pending";
+	struct fil_query *query = fil_query_new(store, sql);
+	char hash[HASH_SIZE];
+	int failed;
+
+	hash_by(erased, erased->chosen, no_key, hash);
+	failed = put(query, hash, 0, false, fault);
+	for (size_t i = 0; i < fil_batch_rows(keys) && !failed; i++) {
+		hash_by(erased, erased->chosen, fil_batch_cell(keys, i, 0, NULL), hash);
+		failed = put(query, hash, run, true, fault);
+	}
+	fil_query_free(query);
+	return failed;
 }
 
 void
@@ -220,7 +322,8 @@ fil_erased_free(struct fil_erased *erased)
 {
 	if (!erased)
 		return;
-	sodium_memzero(erased->secret, sizeof erased->secret);
+	sodium_memzero(erased->secrets, sizeof erased->secrets);
 	fil_hash_free(erased->hashes);
+	free(erased->path);
 	free(erased);
 }

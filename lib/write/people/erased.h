@@ -5,21 +5,24 @@
 #define FIL_ERASED_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/fault.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
-
-/* The size of a hash in hexadecimal with a NUL. */
-enum { FIL_ERASED_SIZE = 65 };
 
 struct fil_erased;
 
-/* Reads the secret from `erased.key` in the folder of settings: $XDG_CONFIG_HOME/filrouge, else
- * ~/.config/filrouge, else /etc/filrouge. make: makes the file where there is none. Returns no keys
- * yet, or NULL with a fault: 77, 78 when the file is missing, damaged or open to others. The caller
- * frees them. */
+/* Reads the secrets from `erased.key` in the folder of settings: $XDG_CONFIG_HOME/filrouge, else
+ * ~/.config/filrouge, else /etc/filrouge. Each line is one: accounts that share a store may each have
+ * begun with their own. make: makes the file where there is none. Returns no keys yet, or NULL with a
+ * fault: 77, 78 when the file is missing, damaged or open to others. The caller frees them. */
 struct fil_erased *fil_erased_new(bool make, struct fil_fault *fault);
+
+/* Chooses the secret by which the store's users were erased, else the first. *missing becomes a fault
+ * (78) where the store has hashes by a secret that is not there. Returns 0, or -1 with a fault. */
+int fil_erased_choose(struct fil_erased *erased, struct fil_store *store, struct fil_fault *missing,
+    struct fil_fault *fault);
 
 /* Reads the hashes of the store; pending: of erasures that are not finished. Returns 0, or -1 with a
  * fault. */
@@ -29,9 +32,10 @@ int fil_erased_read(
 /* Returns whether the user of a key is among those read. */
 bool fil_erased_has(const struct fil_erased *erased, const char *key);
 
-/* Writes the hash of a key: BLAKE2b-256 keyed by the secret. */
-void fil_erased_hash(
-    const struct fil_erased *erased, const char *key, char hash[static FIL_ERASED_SIZE]);
+/* Notes keys as erased by a run that is not finished, by their hashes and the chosen secret: the
+ * first column of the batch. Returns 0, or -1 with a fault. */
+int fil_erased_note(const struct fil_erased *erased, struct fil_store *store,
+    const struct fil_batch *keys, int64_t run, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_erased_free(struct fil_erased *erased);

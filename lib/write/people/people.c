@@ -115,8 +115,8 @@ struct fil_people {
 	bool telling;
 	bool added; /* a user was added */
 
-	struct fil_erased *erased; /* NULL: nobody was, or the secret is missing */
-	struct fil_fault unrecognised; /* why the secret is missing */
+	struct fil_erased *erased; /* NULL: nobody was, or no secret is there */
+	struct fil_fault unrecognised; /* why a secret is missing */
 	struct fil_people_twins returning; /* added users who were erased */
 };
 
@@ -521,9 +521,12 @@ read_erased(struct fil_people *people, struct fil_fault *fault)
 	if (step != 1 || fil_doubts_allow(people->options.doubts, FIL_DOUBT_ERASED))
 		return step < 0 ? -1 : 0;
 	people->erased = fil_erased_new(false, &people->unrecognised);
-	return people->erased
-	    ? fil_erased_read(people->erased, fil_run_store(people->run), false, fault)
-	    : 0;
+	if (!people->erased)
+		return 0;
+	if (fil_erased_choose(
+		people->erased, fil_run_store(people->run), &people->unrecognised, fault) < 0)
+		return -1;
+	return fil_erased_read(people->erased, fil_run_store(people->run), false, fault);
 }
 
 int
