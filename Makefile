@@ -121,10 +121,12 @@ $(B)/man/%: man/%.in man/tables.sh $(B)/bin/fil-list
 	@mkdir -p $(@D)
 	$(call show,man $@) man/tables.sh $(B)/bin/fil-list $< > $@
 
-# A catalogue of translations. It lies where an installed command looks for it: ../share beside its folder.
+# A catalogue of translations. It lies where an installed command looks for it: ../share beside its folder. All text is
+# UTF-8: with a character set in it, the C library would load iconv, and crash there where memory ends.
 $(B)/share/locale/%/LC_MESSAGES/filrouge.mo: lib/po/%.po
 	@mkdir -p $(@D)
 	$(call show,mo $@) msgfmt --check-format -o $@ $<
+	@LC_ALL=C sed -i 's/charset=UTF-8/CHARSET=UTF-8/' $@
 
 # The completion is written from the tables of the commands. bash looks for a file of each command's name.
 $(COMPLETION): cmd/completion.sh cmd/completion.bash $(COMMANDS)

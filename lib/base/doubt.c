@@ -8,6 +8,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 
 const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	[FIL_DOUBT_IDENTITY] = { "identity", N_("a known key names another person") },
@@ -131,8 +132,9 @@ is_same(const struct fil_doubts *doubts, const struct told *told, enum fil_doubt
 static const char *
 word_of(const char *way_out)
 {
-	const char *equals = way_out ? strstr(way_out, " = ") : NULL;
+	const char *key = way_out ? strstr(way_out, "] ") : NULL, *equals;
 
+	equals = key ? strstr(key + 2 + fil_quoted_length(key + 2), " = ") : NULL;
 	return equals ? equals + 3 : NULL;
 }
 

@@ -55,10 +55,22 @@ bind_catalogue(void)
 	for (int parts = 0; parts < 2 && (slash = strrchr(program, '/')); parts++)
 		*slash = '\0';
 	folder = fil_format("%s/share/locale", program);
-	bindtextdomain("filrouge", folder);
-	bind_textdomain_codeset("filrouge", "UTF-8");
-	textdomain("filrouge");
+	if (!bindtextdomain("filrouge", folder) || !textdomain("filrouge"))
+		fil_memory_die();
 	free(folder);
+}
+
+/* Loads the catalogue of a language now. gettext does not say that it had no memory for it: it would
+ * go on in English. */
+static void
+load_catalogue(const char *name)
+{
+	char *path =
+	    fil_format("%s/%s/LC_MESSAGES/filrouge.mo", bindtextdomain("filrouge", NULL), name);
+
+	if (access(path, R_OK) == 0 && strcmp(fil_language(), name) != 0)
+		fil_memory_die();
+	free(path);
 }
 
 bool
@@ -68,9 +80,12 @@ fil_language_choose(const char *name)
 		return false;
 	/* In the locale C gettext does not translate. C.UTF-8 is always there, and LANGUAGE decides in
 	 * it. A name without a catalogue is English. */
-	setenv("LANGUAGE", name, 1);
-	setlocale(LC_MESSAGES, *name == 'f' ? "C.UTF-8" : "C");
+	if (setenv("LANGUAGE", name, 1) < 0 ||
+	    !setlocale(LC_MESSAGES, *name == 'f' ? "C.UTF-8" : "C"))
+		fil_memory_die();
 	bind_catalogue();
+	if (*name == 'f')
+		load_catalogue(name);
 	return true;
 }
 

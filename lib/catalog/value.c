@@ -22,6 +22,7 @@ enum {
 
 /* A control character, which no value holds. */
 const char fil_value_kept[] = "\x1a";
+const char fil_value_unknown[] = "\x1a?";
 
 static size_t
 characters(const char *text, size_t n)

@@ -15,7 +15,10 @@
  * it. */
 extern const char fil_value_kept[];
 
-/* Returns whether a value, which may be NULL, is fil_value_kept. */
+/* The same, for a reference that does not exist and may be left out. */
+extern const char fil_value_unknown[];
+
+/* Returns whether a value, which may be NULL, is one of them. */
 static inline bool
 fil_value_is_kept(const char *value)
 {

@@ -8,6 +8,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/catalog/value.h"
@@ -647,20 +648,21 @@ fil_table_doubt(const struct fil_table *table, const unsigned *kinds, const char
 static void
 add_rest(const char *path, struct fil_bytes *text)
 {
-	size_t begin = text->length, n;
+	struct fil_bytes rest = { 0 };
+	size_t n;
 	bool nothing;
 
 	for (;; path += n + 1) {
 		n = first_part(path, &nothing);
-		if (!nothing && text->length > begin)
-			fil_bytes_add_text(text, "/");
+		if (!nothing && rest.length > 0)
+			fil_bytes_add_text(&rest, "/");
 		if (!nothing)
-			fil_bytes_add(text, path, n);
+			fil_bytes_add(&rest, path, n);
 		if (path[n] == '\0')
 			break;
 	}
-	if (text->length == begin)
-		fil_bytes_add_text(text, "empty");
+	fil_quoted_add(text, rest.length > 0 ? rest.data : "empty", true);
+	fil_bytes_release(&rest);
 }
 
 /* Adds the first part of a path that is a word for nothing. */
@@ -707,10 +709,11 @@ fil_value_doubt_way_out(const struct fil_value_doubt *doubt, const struct fil_co
 		else if (*at == 'p')
 			add_null_part(written, text);
 		else
-			fil_bytes_add_text(text,
+			fil_quoted_add(text,
 			    *at == 'c'       ? column->name
 				: *at == 'w' ? written
-					     : header);
+					     : header,
+			    *at == 'h');
 	}
 }
 

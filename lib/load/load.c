@@ -36,7 +36,8 @@ struct attempt {
 	struct fil_rows *rows;
 	struct fil_lookahead *lookahead; /* NULL for a row of the command line */
 	bool *renamed; /* of each renaming, whether this run did it */
-	size_t *omitted; /* of each column: references left empty */
+	/* Of each column: references that do not exist, left empty or as stored. */
+	size_t *left_empty, *left_stored;
 	struct fil_counts counts;
 	char *summary;
 };
@@ -68,7 +69,8 @@ prepare_attempt(struct fil_load *load, struct fil_fault *fault)
 	attempt->rejects =
 	    fil_rejects_new(load->table, load->options->max_faults, &load->attempt.counts);
 	attempt->doubts = fil_doubts_new(load->options->allow);
-	attempt->omitted = fil_alloc(load->table->n_columns, sizeof *attempt->omitted);
+	attempt->left_empty = fil_alloc(load->table->n_columns, sizeof *attempt->left_empty);
+	attempt->left_stored = fil_alloc(load->table->n_columns, sizeof *attempt->left_stored);
 	attempt->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *attempt->renamed);
 	attempt->changes = fil_changes_new(load->table, load->options->only, fault);
 	return attempt->changes ? 0 : -1;
@@ -98,7 +100,8 @@ release_attempt(struct attempt *attempt)
 	fil_rejects_free(attempt->rejects);
 	fil_doubts_free(attempt->doubts);
 	free(attempt->renamed);
-	free(attempt->omitted);
+	free(attempt->left_empty);
+	free(attempt->left_stored);
 	free(attempt->summary);
 }
 
@@ -324,7 +327,8 @@ make_writer(struct fil_load *load)
 		.doubts = attempt->doubts,
 		.optional = load->request->optional,
 		.keeps = may_keep(load),
-		.omitted = attempt->omitted,
+		.left_empty = attempt->left_empty,
+		.left_stored = attempt->left_stored,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
 		.context = load,
 	};
@@ -415,8 +419,6 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	twin = load->twin_numbers ? refuse_twin(load, row, fault) : 0;
 	if (twin != 0)
 		return twin < 0 ? -1 : 0;
-	for (size_t i = 0; i < made->n_omitted; i++)
-		attempt->omitted[made->omitted[i]]++;
 	return fil_writer_row(attempt->writer, row->line, made->values, made->lengths, fault);
 }
 
@@ -604,18 +606,24 @@ load_all(struct fil_load *load, struct fil_fault *fault)
 	return 0;
 }
 
-/* Reports references left empty, and that no user is marked as left. */
+/* Reports references that do not exist, and that no user is marked as left. */
 static void
 say_omissions(const struct fil_load *load)
 {
 	for (size_t c = 0; c < load->table->n_columns; c++) {
-		size_t n = load->attempt.omitted[c];
+		size_t empty = load->attempt.left_empty[c], stored = load->attempt.left_stored[c];
+		const char *column = load->table->columns[c].name;
 
-		if (n > 0)
+		if (empty > 0)
 			fil_messages_say(&load->hooks,
 			    ngettext("%zu reference does not exist: left empty (%s)",
-				"%zu references do not exist: left empty (%s)", n),
-			    n, load->table->columns[c].name);
+				"%zu references do not exist: left empty (%s)", empty),
+			    empty, column);
+		if (stored > 0)
+			fil_messages_say(&load->hooks,
+			    ngettext("%zu reference does not exist: left as stored (%s)",
+				"%zu references do not exist: left as stored (%s)", stored),
+			    stored, column);
 	}
 	if (load->options->sync && load->attempt.counts.rejected > 0)
 		fil_messages_say(

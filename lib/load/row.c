@@ -59,7 +59,6 @@ struct fil_row {
 	struct fil_bytes *spelt; /* of each column: the last cell that was spelt otherwise */
 	const char **values;
 	size_t *lengths;
-	size_t *omitted;
 	struct fil_fault *faults;
 	struct fil_row_made made;
 };
@@ -112,13 +111,11 @@ fil_row_new(const struct fil_table *table, const struct fil_row_options *options
 	row->spelt = fil_alloc(row->width, sizeof *row->spelt);
 	row->values = fil_alloc(row->width, sizeof *row->values);
 	row->lengths = fil_alloc(row->width, sizeof *row->lengths);
-	row->omitted = fil_alloc(row->width, sizeof *row->omitted);
 	row->faults = fil_alloc(row->width, sizeof *row->faults);
 	row->made = (struct fil_row_made){ .values = row->values,
 		.lengths = row->lengths,
 		.given = row->given,
 		.faults = row->faults,
-		.omitted = row->omitted,
 		.defaults = row->defaults,
 		.dates = row->dates };
 	return row;
@@ -584,10 +581,8 @@ match(struct fil_row *row, size_t c, const char **cell, size_t *length, struct f
 	enum fil_matched matched = find(row, c, cell, length, fault);
 	bool nothing = matched == FIL_MATCHED_NOTHING;
 
-	if (nothing && row->options.optional && row->options.optional[c]) {
-		row->omitted[row->made.n_omitted++] = c;
+	if (nothing && row->options.optional && row->options.optional[c])
 		return 0;
-	}
 	row->made.unknown_user |= nothing && c == row->user;
 	return matched == FIL_MATCHED ? 1 : -1;
 }
@@ -669,7 +664,7 @@ read_cell(struct fil_row *row, size_t c, size_t from, const char *cell, size_t l
 	}
 	if (matched > 0 && read_value(row, c, from, cell, length, order, fault) == 0)
 		return 0;
-	put_value(row, c, matched == 0 ? fil_value_kept : NULL);
+	put_value(row, c, matched == 0 ? fil_value_unknown : NULL);
 	if (matched != 0) {
 		blame(row, from, fault);
 		row->made.n_faults++;
@@ -834,7 +829,8 @@ fil_row_filled(const struct fil_row *row, const char *const *cells)
 	size_t note = fil_table_column(row->table, "note");
 
 	if (!row->made.faceted)
-		return row->sheet && !row->keys_only && is_blank(row, cells) ? FIL_ROW_BLANK : FIL_ROW_FILLED;
+		return row->sheet && !row->keys_only && is_blank(row, cells) ? FIL_ROW_BLANK
+									     : FIL_ROW_FILLED;
 	for (size_t f = 0; f < row->options.n_facets; f++)
 		if (has_facet(row, f, cells))
 			return FIL_ROW_FILLED;
@@ -861,7 +857,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 		return NULL;
 	row->cells = cells;
 	made->undecided = FIL_NOWHERE;
-	made->n_faults = made->n_omitted = 0;
+	made->n_faults = 0;
 	made->unknown_user = false;
 	for (size_t c = 0; c < n; c++) {
 		if (row->origins[c] == FIXED)
@@ -920,7 +916,6 @@ fil_row_free(struct fil_row *row)
 	free(row->spelt);
 	free(row->values);
 	free(row->lengths);
-	free(row->omitted);
 	free(row->faults);
 	free(row);
 }

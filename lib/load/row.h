@@ -41,7 +41,7 @@ struct fil_row_options {
 
 /* The result of making a row. It belongs to the row, until the next one is made. */
 struct fil_row_made {
-	/* Of the table's columns, NULL: empty, or fil_value_kept. They live as long as the
+	/* Of the table's columns, NULL: empty, fil_value_kept or fil_value_unknown. They live as long as the
 	 * cells. */
 	const char *const *values;
 	const size_t *lengths; /* of the values */
@@ -53,8 +53,6 @@ struct fil_row_made {
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
 	bool unknown_user; /* a fault is that its user, given by e-mail or name, does not exist */
-	const size_t *omitted; /* columns of references left empty */
-	size_t n_omitted;
 	const size_t *defaults; /* the columns with a default that the input gives */
 	size_t n_defaults;
 	const size_t *dates; /* the date columns that the input gives */

@@ -7,6 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
@@ -140,13 +141,14 @@ put_entry(FILE *stream, const char *key, const char *value)
 		put_long(stream, value);
 }
 
-/* Prints words separated by ", " after the beginning of a comment. */
+/* Adds words separated by " | ". */
 static void
-put_words(FILE *stream, char *const *words, size_t n)
+add_words(struct fil_bytes *text, char *const *words, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		fprintf(stream, "%s%s", i > 0 ? " | " : "", words[i]);
-	fputc('\n', stream);
+	for (size_t i = 0; i < n; i++) {
+		fil_bytes_add_text(text, i > 0 ? " | " : "");
+		fil_quoted_add(text, words[i], false);
+	}
 }
 
 /* Returns the guess for the one cell of a column, or NULL. */
@@ -364,6 +366,7 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 	const struct fil_draft_column *column = &draft->columns[c];
 
 	const char *name = draft->table->columns[c].name;
+	struct fil_bytes quoted = { 0 };
 
 	if (column->others)
 		put_note(stream, fil_format(_("%s: or is it %s?"), name, column->others));
@@ -374,7 +377,11 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 	if (column->guessed)
 		put_note(stream, fil_format(_("%s: guessed from the look of the cells."), name));
 	put_suspect(draft, c, stream);
-	put_entry(stream, name, column->mapping);
+	/* Other headers need no quotes: ` ;` stands on a line that continues the value. */
+	if (*column->mapping == '"' || *column->mapping == ';')
+		fil_quoted_add(&quoted, column->mapping, false);
+	put_entry(stream, name, quoted.length > 0 ? quoted.data : column->mapping);
+	fil_bytes_release(&quoted);
 }
 
 static void
@@ -409,8 +416,7 @@ put_nothings(const struct fil_column *column, const struct fil_guess *guess, FIL
 	size_t n = dates ? guess->n_nothings : guess->n_nulls;
 	struct fil_bytes words = { 0 };
 
-	for (size_t i = 0; i < n; i++)
-		fil_bytes_add_format(&words, "%s%s", i > 0 ? " | " : "", list[i]);
+	add_words(&words, list, n);
 	if (words.length > 0 && (!dates || guess->dates + guess->serials > 0)) {
 		fprintf(stream, "\n[values.%s]\n", column->name);
 		put_entry(stream, "empty", words.data);
@@ -422,7 +428,7 @@ put_nothings(const struct fil_column *column, const struct fil_guess *guess, FIL
 static void
 put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
 {
-	struct fil_bytes value = { 0 };
+	struct fil_bytes value = { 0 }, quoted = { 0 };
 	struct fil_fault fault;
 	bool begun = false;
 
@@ -434,10 +440,13 @@ put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE
 		if (!begun)
 			fprintf(stream, "\n[values.%s]\n# %s\n", column->name,
 			    _("What do these words mean?"));
-		fprintf(stream, "# %s = %s\n", column->choices[0], word);
+		fil_bytes_clear(&quoted);
+		fil_quoted_add(&quoted, word, false);
+		fprintf(stream, "# %s = %s\n", column->choices[0], quoted.data);
 		begun = true;
 	}
 	fil_bytes_release(&value);
+	fil_bytes_release(&quoted);
 }
 
 static void
@@ -460,6 +469,7 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 {
 	static const char *const headers[] = { "statut", "status", "situation", "etat", "state",
 		"position", "actif", "active", "archive", "archived" };
+	struct fil_bytes line = { 0 };
 	bool begun = false;
 
 	for (size_t i = 0; i < draft->header.n; i++) {
@@ -473,10 +483,13 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 		if (!begun)
 			fprintf(stream, "\n[skip]\n# %s\n",
 			    _("Rows to leave out: keep only their words."));
-		fprintf(stream, "# %s = ", draft->header.labels[i]);
-		put_words(stream, guess->words, guess->n_words);
+		fil_bytes_clear(&line);
+		add_words(&line, guess->words, guess->n_words);
+		/* None of these headers needs quotes. */
+		fprintf(stream, "# %s = %s\n", draft->header.labels[i], line.data);
 		begun = true;
 	}
+	fil_bytes_release(&line);
 }
 
 /* Prints the headers that no column takes, with their sensitive subjects. */

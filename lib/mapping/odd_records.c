@@ -8,6 +8,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -246,10 +247,16 @@ char *
 fil_odd_records_way_out(const struct fil_odd_records *odd, const struct fil_record *record)
 {
 	size_t first = first_filled(record);
+	struct fil_bytes text = { 0 };
 
+	fil_bytes_add_text(&text, "[skip] ");
 	if (first < odd->n)
-		return fil_format("[skip] %s = %s", odd->labels[first], record->cells[first]);
-	return fil_format("[skip] %zu = %s", first + 1, record->cells[first]);
+		fil_quoted_add(&text, odd->labels[first], true);
+	else
+		fil_bytes_add_format(&text, "%zu", first + 1);
+	fil_bytes_add_text(&text, " = ");
+	fil_quoted_add(&text, record->cells[first], false);
+	return text.data;
 }
 
 void

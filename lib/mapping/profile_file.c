@@ -12,6 +12,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -58,6 +59,23 @@ check_line(struct reading *reading, size_t n, size_t most)
 	return 0;
 }
 
+/* Hides the signs of libinih in the quoted key and words of a line. */
+static void
+hide_quoted(char *line)
+{
+	bool begins = true;
+
+	for (char *at = line + indent_of(line); *at != '\0'; at++) {
+		size_t n = begins ? fil_quoted_length(at) : 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (strchr("=:;", at[i]))
+				at[i] = '_';
+		at += n > 0 ? n - 1 : 0;
+		begins = strchr("=:|", *at) || (begins && (*at == ' ' || *at == '\t'));
+	}
+}
+
 /* Gives libinih a line, as fgets does. */
 static char *
 next_line(char *buffer, int room, void *stream)
@@ -89,7 +107,10 @@ next_line(char *buffer, int room, void *stream)
 		return NULL;
 	if (reading->line[indent] == '[' && (indent == 0 || !reading->has_key))
 		reading->has_key = false;
-	return memcpy(buffer, reading->line, (size_t)got + 1);
+	memcpy(buffer, reading->line, (size_t)got + 1);
+	if (reading->line[indent] != '[')
+		hide_quoted(buffer);
+	return buffer;
 }
 
 /* Appends the whole line to the value above it. Versions of libinih differ on ` ;` in such a line,
@@ -115,6 +136,29 @@ go_on(struct reading *reading)
 	return 1;
 }
 
+/* Returns the key that libinih found, as the line writes it, without its quotes. The caller frees
+ * it. */
+static char *
+read_key(const char *line, const char *key)
+{
+	size_t n = strlen(key), quoted = fil_quoted_length(line);
+
+	if (quoted > 0 && quoted == n)
+		return fil_quoted_read(line, n);
+	return fil_copy(key);
+}
+
+/* Returns the value that libinih found behind the key, as the line writes it. The caller frees it. */
+static char *
+read_value(const char *line, const char *key, const char *value)
+{
+	if (!strchr(line, '"'))
+		return fil_copy(value);
+	line += strlen(key);
+	line += strspn(line, " \t") + 1; /* and the sign */
+	return fil_copy_bytes(line + strspn(line, " \t"), strlen(value));
+}
+
 /* Adds a setting; libinih's ini_handler. */
 static int
 take(void *user, const char *section, const char *key, const char *value)
@@ -122,6 +166,7 @@ take(void *user, const char *section, const char *key, const char *value)
 	struct reading *reading = user;
 	struct fil_profile_file *file = reading->file;
 	size_t indent = indent_of(reading->line);
+	const char *line = reading->line + indent;
 
 	if (indent > 0 && reading->has_key)
 		return go_on(reading);
@@ -131,11 +176,13 @@ take(void *user, const char *section, const char *key, const char *value)
 	}
 	reading->has_key = true;
 	reading->key_indent = indent;
+	if (strncmp(line, "\xEF\xBB\xBF", 3) == 0)
+		line += 3; /* libinih leaves out the byte order mark, too */
 	file->settings = fil_resize(file->settings, file->n + 1, sizeof *file->settings);
 	file->settings[file->n++] = (struct fil_setting){
 		.section = fil_copy(section),
-		.key = fil_copy(key),
-		.value = fil_copy(value),
+		.key = read_key(line, key),
+		.value = read_value(line, key, value),
 		.place = fil_format("%s:%zu", reading->path, reading->number),
 	};
 	return 1;
@@ -203,11 +250,20 @@ static int
 apply_column(const struct fil_profile_file *file, const struct fil_setting *setting,
     struct fil_profile *profile, struct fil_fault *fault)
 {
+	size_t quoted = fil_quoted_length(setting->value);
+	char *header;
+	int result;
+
 	if (stands_above(file, setting))
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "duplicate key '%s'", setting->key);
 	if (*setting->value == '\0')
 		return fil_fault_set(fault, FIL_BAD_CONFIG, "no header; '-' declines the column");
-	return fil_profile_column(profile, setting->key, setting->value, setting->place, fault);
+	header = quoted > 0 && setting->value[quoted] == '\0'
+	    ? fil_quoted_read(setting->value, quoted)
+	    : fil_copy(setting->value);
+	result = fil_profile_column(profile, setting->key, header, setting->place, fault);
+	free(header);
+	return result;
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/store/store.h"
 
@@ -102,25 +103,38 @@ add_word(struct fil_words *words, const char *word, const char *value, struct fi
 	return fil_fault_set(fault, FIL_USAGE, "'%s' already means %s", word, before);
 }
 
+/* Cuts the next word off a text, at '|' or the end, where *text then is; the caller frees it. */
+static char *
+cut_word(const char **text)
+{
+	const char *begin = *text + strspn(*text, " \t"), *end, *last;
+	size_t quoted = fil_quoted_length(begin);
+
+	end = begin + quoted + strspn(begin + quoted, " \t");
+	if (quoted > 0 && (*end == '|' || *end == '\0')) {
+		*text = end;
+		return fil_quoted_read(begin, quoted);
+	}
+	*text = end = strchrnul(begin, '|');
+	for (last = end; last > begin && (last[-1] == ' ' || last[-1] == '\t');)
+		last--;
+	return fil_copy_bytes(begin, (size_t)(last - begin));
+}
+
 int
 fil_words_add(
     struct fil_words **words, const char *text, const char *value, struct fil_fault *fault)
 {
 	int result = 0;
-	const char *end;
 
 	if (!*words)
 		*words = new_words();
-	for (; result == 0; text = end + 1) {
-		end = strchrnul(text, '|');
-		const char *last = end;
-		text += strspn(text, " \t");
-		while (last > text && (last[-1] == ' ' || last[-1] == '\t'))
-			last--;
-		char *word = fil_copy_bytes(text, last > text ? (size_t)(last - text) : 0);
+	for (; result == 0; text++) {
+		char *word = cut_word(&text);
+
 		result = add_word(*words, word, value, fault);
 		free(word);
-		if (*end == '\0')
+		if (*text == '\0')
 			break;
 	}
 	return result;

@@ -465,7 +465,7 @@ write_phases(FILE *stream, const struct plot *plot, const struct fil_drawing *dr
 
 	for (size_t i = 0; i < drawing->n_marks; i++) {
 		double x = plot_x(plot, drawing->marks[i].x), next = width;
-		bool end = x > plot->right - APART / 2;
+		bool end = x > plot->right - APART / 2.0;
 		char *label;
 
 		if (i + 1 < drawing->n_marks)

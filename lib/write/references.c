@@ -353,8 +353,7 @@ empty_row(struct fil_references *references, const struct fil_batch *rows, size_
 	for (size_t c = 0; c < references->table->n_columns; c++) {
 		if (!cells[c] || !options->optional[c] || knows_cell(references, c, cells[c]))
 			continue;
-		cells[c] = fil_value_kept;
-		options->omitted[c]++;
+		cells[c] = fil_value_unknown;
 		emptied = true;
 	}
 	return emptied;

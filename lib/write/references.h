@@ -26,9 +26,8 @@ struct fil_references_options {
 	 * with a fault. NULL: these keys were added before. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
-	const bool *optional; /* of each column: a reference that does not exist is left empty, and
+	const bool *optional; /* of each column: a reference that does not exist is left out, and
 			       * no fault; NULL: none */
-	size_t *omitted; /* of each column: counts the references left empty */
 	/* Adds to the fault of a reference that does not exist what the cell may be, or NULL. */
 	void (*explain)(
 	    const void *doubtful, size_t column, const char *value, struct fil_fault *fault);

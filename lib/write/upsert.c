@@ -278,10 +278,8 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 		    : fil_batch_cell(upsert->found, stored, c, NULL);
 	if (begins_again(upsert, rows, i, stored))
 		upsert->cells[upsert->options.term->column] = NULL;
-	if (is_refused(upsert, stored)) {
-		upsert->places[i].found = stored;
+	if (is_refused(upsert, stored))
 		return FIL_ROW_REUSED;
-	}
 	kind = kind_of(upsert, stored);
 	changed = fil_batch_add(upsert->changed[kind], upsert->cells);
 	upsert->places[i] = (struct place){ upsert->changed[kind], changed, stored };
@@ -299,6 +297,7 @@ compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 
 	if (stored == FIL_NOWHERE)
 		return FIL_ROW_INCOMPLETE;
+	upsert->places[i].found = stored;
 	if (agrees(upsert, rows, i, stored))
 		return FIL_ROW_UNCHANGED;
 	written = fil_batch_cell(upsert->found, stored, upsert->table->n_columns, NULL);

@@ -359,7 +359,6 @@ make_parts(struct fil_writer *writer)
 		.look_ahead = options->look_ahead,
 		.context = options->context,
 		.optional = options->optional,
-		.omitted = options->omitted,
 		.explain = doubtful_cells_explain };
 	struct fil_removal_options removal = { .changes = options->changes,
 		.counts = writer->counts,
@@ -590,6 +589,23 @@ conclude_unwritten(struct fil_writer *writer, size_t i)
 	fil_known_rows_forget(writer->known, writer->cells, writer->lengths);
 }
 
+/* Counts the references of row i that do not exist and are left out. */
+static void
+count_left_out(struct fil_writer *writer, size_t i)
+{
+	const struct fil_writer_options *options = &writer->options;
+	const char *const *before =
+	    writer->outcomes[i] == FIL_ROW_ADDED ? NULL : fil_upsert_before(writer->upsert, i);
+
+	for (size_t c = 0; c < writer->table->n_columns; c++) {
+		const char *cell = fil_batch_cell(writer->put, i, c, NULL);
+
+		if (cell && options->optional[c] && strcmp(cell, fil_value_unknown) == 0)
+			++*(before && before[c] ? &options->left_stored[c]
+						: &options->left_empty[c]);
+	}
+}
+
 /* Counts row i of those that were put, and notes, refuses or ignores it. */
 static void
 conclude(struct fil_writer *writer, size_t i)
@@ -610,8 +626,10 @@ conclude(struct fil_writer *writer, size_t i)
 	case FIL_ROW_FOREIGN:
 	case FIL_ROW_REUSED:
 	case FIL_ROW_INCOMPLETE:
-	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); break;
+	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); return;
 	}
+	if (writer->options.optional)
+		count_left_out(writer, i);
 }
 
 /* Removes the rows with the keys of the batch. */

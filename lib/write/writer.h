@@ -33,10 +33,12 @@ struct fil_writer_options {
 	bool known_only; /* ignore rows of unknown users */
 	bool twice; /* count cells that look like UTF-8 encoded twice */
 	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
-	const bool *optional; /* of each column: a reference that does not exist is left empty;
+	const bool *optional; /* of each column: a reference that does not exist is left out;
 			       * NULL: none */
 	bool keeps; /* rows may hold fil_value_kept */
-	size_t *omitted; /* of each column: counts the references left empty */
+	/* Of each column: count the references left out of rows that are written or unchanged, where
+	 * nothing is stored, and where the stored value stays. */
+	size_t *left_empty, *left_stored;
 	/* Gives all keys of the inputs to fil_writer_coming, for a table that refers to itself.
 	 * Called once, when a row refers to a key that has not come yet. Returns 0, or -1 with a
 	 * fault. NULL: the references have these keys already. */

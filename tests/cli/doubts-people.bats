@@ -548,12 +548,12 @@ many() {
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 6)'
 }
 
-@test "circle: who is his own manager, directly or in a circle, is told" {
+@test "circle: one's own manager, directly or in a circle, is told" {
 	fil_store
 	try fil-import users - <<< $'user,name,manager\n1,Ada,1\n2,Bo,3\n3,Cy,4\n4,Di,2\n5,Ed,2\n6,Fa,'
 	status_is 0
 	err_is "fil-import: -: UTF-8, ',', LF" \
-	    "fil-import: -:2: manager: '1' is the manager of '1': --allow circle (2 rows)" \
+	    "fil-import: -:2: manager: '1' is their own manager: --allow circle (2 rows)" \
 	    'fil-import: users: 6 read, 6 added, 0 changed, 0 unchanged (run 2)'
 	try fil-import users - <<< $'user,manager\n1,\n2,\n6,5'
 	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: users: 3 read, 0 added, 3 changed, 0 unchanged (run 3)'

@@ -56,10 +56,13 @@ fill_store() {
 	status_is 0
 	out_is $USERS changed,abrun,Alix\ BRUN,a@x.example,D01,Cheffe,boss,trainer,,,hr added,new,Eva\ FOL,,,,,user,,,hr \
 	    changed,001614,Cyd\ DENIS,c@x.example,D02,Clerk,,user,,,hr
-	err_has 'fil-import: 2 references do not exist: left empty (manager)'
+	err_has 'fil-import: 1 reference does not exist: left empty (manager)'
+	err_has 'fil-import: 1 reference does not exist: left as stored (manager)'
 	try fil-import users --unknown manager=empty --match email <<< $'user,manager\nabrun,nobody@x.example'
 	status_is 0
 	out_is $USERS
+	err_is "fil-import: -: UTF-8, ',', LF" 'fil-import: 1 reference does not exist: left as stored (manager)' \
+	    'fil-import: users: 1 read, 0 added, 0 changed, 1 unchanged (run 5)'
 	[ "$(fil-list users -w user=abrun | tail -n 1 | cut -d, -f6)" = boss ]
 }
 
@@ -179,4 +182,25 @@ fill_store() {
 	out_is $USERS added,m,Mia,,,,,user,,,hr added,b,Bob,b@x.example,,,m,user,,,hr
 	err_has 'fil-import: -:4: name: is required but empty'
 	err_has 'fil-import: users: 3 read, 2 added, 0 changed, 0 unchanged, 1 refused (run 2)'
+}
+
+# bats test_tags=sqlite
+@test "ways out that a profile would cut are in quotes, and can be pasted" {
+	fil_store
+	printf '%s\n' $'user\tname\tunit' $'1\tA\tDons = 1 | a' $'2\tB\tdons = 1 | A' > in.csv
+	try fil-import users in.csv
+	status_is 0
+	err_has 'fil-import: in.csv:3: unit: '"'dons = 1 | A' may be 'Dons = 1 | a'"': [values.unit] "Dons = 1 | a" = "dons = 1 | A", or --allow look-alike'
+	printf '%s\n' '[values.unit]' '"Dons = 1 | a" = "dons = 1 | A"' > p.ini
+	try fil-import users --strict --profile p.ini in.csv
+	status_is 0
+	printf '%s\n' $'n=1\tname\tRôle' $'texte\ttexte\ttexte' $'1\tA\tChef | ; x' > in.csv
+	try fil-import users --propose in.csv
+	out_has '# user = "Chef | ; x"'
+	try fil-import users --map user=n=1 --map role= in.csv
+	status_is 65
+	err_has 'fil-import: in.csv:2: '"'texte'"' and so on: a row of types, not of users: [skip] "n=1" = texte, or --allow not-a-row'
+	printf '%s\n' '[skip]' '"n=1" = texte' > p.ini
+	try fil-import users -q --profile p.ini --map user=n=1 --map role= in.csv
+	status_is 0
 }

@@ -356,7 +356,7 @@ $kinds{"look-alike"} = sub {
 $kinds{circle} = sub {
 	my $key = $who->{user};
 	my $line = plant("manager", $key);
-	return (0, "list", "fil-import users", ":$line: manager: '$key' is the manager of '$key': --allow circle");
+	return (0, "list", "fil-import users", ":$line: manager: '$key' is their own manager: --allow circle");
 };
 
 $kinds{"long-circle"} = sub {

@@ -275,7 +275,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		warning,twin,users,user=u2,name,'ADA  LEFEVRE' is the name of 'u1' too
 		warning,look-alike,users,user=u2,unit,'Mécénat' may be 'MECENAT' (1 row)
 		warning,look-alike,users,user=u2,job,'comptable' may be 'Comptable' (1 row)
-		warning,circle,users,user=u1,manager,'u1' is his own manager
+		warning,circle,users,user=u1,manager,'u1' is their own manager
 		warning,phase,enrolments,user=u1 phase=pilot,enrolled,"2024-03-01 is after ends, 2024-02-29"
 		warning,days,assignments,user=u1 module=m1 assigned=2024-02-01,due,"2024-01-31 is before assigned, 2024-02-01"
 		warning,absent,needs,user=u2 'need=un mot' date=2024-01-02,date,"2024-01-02 is before arrived, 2024-02-02"
@@ -294,6 +294,20 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		warning,address,users,user=u1,email,'ada' is not an e-mail address
 		warning,null-word,users,user=u1,unit,'Dons/NULL' holds a word that may mean nothing
 		warning,null-word,users,user=u1,job,'n/a' may mean nothing
+	END
+}
+
+@test "keys that differ only in case or accents are a warning" {
+	fil_store
+	fil-import -q users --allow look-alike <<< $'user,name,manager,left\ne1,Ada,,\nE1,Bo,E1,\né1,Cy,e1,2024-01-01\ne2,Flo,,\n12,Di,,'
+	copied
+	try fil-check
+	status_is 0
+	out_is <<- END
+		$HEADER
+		warning,look-alike,users,user=e1,user,'e1' may be 'E1'
+		warning,look-alike,users,'user=é1',user,'é1' may be 'E1'
+		warning,circle,users,user=E1,manager,'E1' is their own manager
 	END
 }
 
@@ -396,7 +410,6 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 }
 
 # bats test_tags=sqlite
-# bats test_tags=sqlite
 @test "a sector of zeros in the place of keys is an error, and no crash" {
 	local page
 
@@ -413,6 +426,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 1
 }
 
+# bats test_tags=sqlite
 @test "an altered schema is an error, and the tables are not read" {
 	some_store
 	sqlite3 "$FILROUGE_DB" 'create table more (x)'

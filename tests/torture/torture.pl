@@ -61,8 +61,7 @@ my @commands = (
 	[ 'logs',      'read',  qw(fil-log --user u3) ],
 	[ 'show',      'read',  qw(fil-show u3) ],
 	[ 'sheet',     'read',  qw(fil-sheet autonomy --active) ],
-	# In French the C library crashes where memory fails it in the loading of a catalogue (gconv_open).
-	[ 'letter',    'read',  qw(fil-show u3 -f html --lang en) ],
+	[ 'letter',    'read',  qw(fil-show u3 -f html --lang fr) ],
 );
 @commands = grep { $_->[0] ne 'group' } @commands if $server;
 @commands = grep { $_->[0] =~ /^(?:$only)$/ } @commands if $only;

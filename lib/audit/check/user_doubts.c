@@ -69,7 +69,7 @@ struct fil_user_doubts {
 	const struct fil_table *users;
 	size_t columns[READ];
 	char today[FIL_DATE_SIZE];
-	struct repeated names, emails;
+	struct repeated same_keys, names, emails;
 	struct variants units, jobs;
 	struct fil_hash *managers; /* hashes of their keys */
 	struct edge *edges;
@@ -285,12 +285,22 @@ fil_user_doubts_new(
 	for (size_t c = 0; c < READ; c++)
 		doubts->columns[c] = fil_table_column(doubts->users, read_columns[c]);
 	fil_date_write(today, doubts->today);
+	doubts->same_keys = repeated_new(0);
 	doubts->names = repeated_new(users);
 	doubts->emails = repeated_new(users);
 	doubts->units = variants_new(doubts->columns[UNIT]);
 	doubts->jobs = variants_new(doubts->columns[JOB]);
 	doubts->managers = fil_hash_new_set();
 	return doubts;
+}
+
+/* Returns whether a key may be spelt in another case, or with other accents. */
+static bool
+has_letter(const char *key)
+{
+	while (*key != '\0' && (*key & 0x80) == 0 && (*key | 0x20) < 'a')
+		key++;
+	return *key != '\0';
 }
 
 /* Keeps a user who has a manager. */
@@ -316,6 +326,10 @@ fil_user_doubts_note(
 	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]];
 	bool active = is_active(doubts, cells[doubts->columns[LEFT]]);
 
+	if (has_letter(cells[0])) {
+		fil_text_fold_into(cells[0], &doubts->form);
+		repeated_note(&doubts->same_keys, doubts->form.data, doubts->form.length);
+	}
 	if (name && active)
 		note_form(doubts, &doubts->names, NAME, name);
 	if (email && active)
@@ -345,14 +359,16 @@ fil_user_doubts_settle(struct fil_user_doubts *doubts, const struct fil_hash *ke
 {
 	struct absence absence = { .keys = keys };
 
+	repeated_settle(&doubts->same_keys);
 	repeated_settle(&doubts->names);
 	repeated_settle(&doubts->emails);
 	variants_settle(&doubts->units);
 	variants_settle(&doubts->jobs);
 	fil_hash_each(doubts->managers, look_for, &absence);
 	doubts->keys = keys;
-	return absence.found || repeated_any(&doubts->names) || repeated_any(&doubts->emails) ||
-	    repeated_any(&doubts->units.forms) || repeated_any(&doubts->jobs.forms);
+	return absence.found || repeated_any(&doubts->same_keys) || repeated_any(&doubts->names) ||
+	    repeated_any(&doubts->emails) || repeated_any(&doubts->units.forms) ||
+	    repeated_any(&doubts->jobs.forms);
 }
 
 /* Adds a warning about a user. */
@@ -391,12 +407,36 @@ judge_repeated(
 	free(text);
 }
 
+/* Tells a user whose key differs only in case or accents from that of another one before. */
+static void
+judge_key(struct fil_user_doubts *doubts, const char *key)
+{
+	size_t number = FIL_NOWHERE;
+	char **first, *text;
+
+	if (repeated_any(&doubts->same_keys) && has_letter(key)) {
+		fil_text_fold_into(key, &doubts->form);
+		number = repeated_number(&doubts->same_keys, doubts->form.data);
+	}
+	if (number == FIL_NOWHERE)
+		return;
+	first = &doubts->same_keys.first[number];
+	if (!*first) {
+		*first = fil_copy(key);
+		return;
+	}
+	text = fil_format("'%s' may be '%s'", key, *first);
+	tell(doubts, FIL_FINDING_LOOK_ALIKE, key, doubts->users->columns[0].name, text);
+	free(text);
+}
+
 void
 fil_user_doubts_row(struct fil_user_doubts *doubts, const char *const *cells)
 {
 	const char *name = cells[doubts->columns[NAME]], *email = cells[doubts->columns[EMAIL]];
 	bool active = is_active(doubts, cells[doubts->columns[LEFT]]);
 
+	judge_key(doubts, cells[0]);
 	if (active && email)
 		judge_repeated(doubts, &doubts->emails, cells, EMAIL);
 	if (active && name)
@@ -521,7 +561,7 @@ tell_circle(struct fil_user_doubts *doubts, struct member *list, size_t n, struc
 	struct fil_bytes text = { 0 };
 	size_t named = 0;
 
-	fil_bytes_add_format(&text, "'%s'%s", first->key, alone ? " is his own manager" : "");
+	fil_bytes_add_format(&text, "'%s'%s", first->key, alone ? " is their own manager" : "");
 	while (member && !member->told) {
 		member->told = true;
 		above = member_above(list, n, member);
@@ -573,6 +613,7 @@ fil_user_doubts_free(struct fil_user_doubts *doubts)
 {
 	if (!doubts)
 		return;
+	repeated_release(&doubts->same_keys);
 	repeated_release(&doubts->names);
 	repeated_release(&doubts->emails);
 	variants_release(&doubts->units);

@@ -9,6 +9,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/quoted.h"
 
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
@@ -220,13 +221,17 @@ tell(const struct fil_alike *alike, const struct value *value, const struct valu
 {
 	const char *column = alike->table->columns[alike->column].name;
 	char *seen = fil_format(_("'%s' may be '%s'"), value->text, first->text);
-	char *way_out = fil_format("[values.%s] %s = %s", column, first->text, value->text);
+	struct fil_bytes way_out = { 0 };
 
+	fil_bytes_add_format(&way_out, "[values.%s] ", column);
+	fil_quoted_add(&way_out, first->text, true);
+	fil_bytes_add_text(&way_out, " = ");
+	fil_quoted_add(&way_out, value->text, false);
 	fil_doubts_begin(alike->doubts, value->file);
 	fil_doubts_tell_alone(
-	    alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column, seen, way_out, rows);
+	    alike->doubts, FIL_DOUBT_LOOK_ALIKE, value->line, column, seen, way_out.data, rows);
 	free(seen);
-	free(way_out);
+	fil_bytes_release(&way_out);
 }
 
 /* Tells each value that is not stored exactly so and has another of the same folded form before

@@ -1036,8 +1036,7 @@ judge_circles(const struct fil_people *people, const struct user_group *group)
 		struct fil_bytes seen = { 0 };
 
 		if (steps == 1)
-			fil_bytes_add_format(
-			    &seen, _("'%s' is the manager of '%s'"), user->key, user->key);
+			fil_bytes_add_format(&seen, _("'%s' is their own manager"), user->key);
 		for (size_t s = 0; steps > 1 && s < steps && s < NAMED_MOST; s++) {
 			if (s == 0)
 				fil_bytes_add_format(

@@ -224,6 +224,49 @@ apply__sections__make_columns_values_and_skips(void **state)
 }
 
 static void
+apply__quoted_keys_and_words__are_read_whole(void **state)
+{
+	struct fil_fault fault;
+	struct fil_profile *profile = profile_of("users",
+	    "\xEF\xBB\xBF\"feed\" = sirh ; note\n"
+	    "[columns]\n"
+	    "user = Clé\n"
+	    "name = \"Nom ; prénom\" ; note\n"
+	    "[values.unit]\n"
+	    "\"x = y ; z\" = \"Dons | Legs ; x\" | \"b\"\"=\" ; note\n"
+	    "  | \"c ; d\"\n"
+	    "e: \"f\n"
+	    "[skip]\n"
+	    "\"a=b: c\" : \"out = ; in\"\n",
+	    &fault);
+	const char *const header[] = { "Clé", "Nom ; prénom", "unit", "a=b: c" };
+	const char *const units[] = { "Dons | Legs ; x", "b\"=", "c ; d", "\"f" };
+	size_t header_lengths[] = { 4, 13, 4, 6 };
+	struct fil_record record = { .n = 4, .cells = header, .lengths = header_lengths };
+	const char *cells[10];
+	size_t lengths[10];
+	struct fil_profile_made made;
+
+	(void)state;
+	if (!profile || fil_profile_bind(profile, &record, &fault) < 0)
+		fail_msg("%s", fault.text);
+	for (size_t i = 0; i < 5; i++) {
+		const char *const row[] = { "1", "Roy", units[i % 4], i == 4 ? "out = ; in" : "" };
+		size_t row_lengths[] = { 1, 3, strlen(row[2]), strlen(row[3]) };
+
+		record = (struct fil_record){ .n = 4, .cells = row, .lengths = row_lengths };
+		assert_int_equal(
+		    fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
+		assert_int_equal(made.skipped, i == 4);
+		if (i == 4)
+			break;
+		assert_string_equal(cells[1], "Roy");
+		assert_string_equal(cells[3], i < 3 ? "x = y ; z" : "e");
+	}
+	fil_profile_free(profile);
+}
+
+static void
 apply__what_is_wrong__has_its_place_and_the_nearest(void **state)
 {
 	static const struct {
@@ -288,6 +331,7 @@ main(void)
 		cmocka_unit_test(read__no_such_file__is_no_input),
 		cmocka_unit_test(blame__a_fault__gets_place_and_status),
 		cmocka_unit_test(apply__sections__make_columns_values_and_skips),
+		cmocka_unit_test(apply__quoted_keys_and_words__are_read_whole),
 		cmocka_unit_test(apply__what_is_wrong__has_its_place_and_the_nearest),
 		cmocka_unit_test(apply__a_header_that_the_file_lacks__is_named_with_the_place),
 	};

@@ -62,6 +62,24 @@ find__words__are_compared_folded(void **state)
 }
 
 static void
+find__quoted_words__are_whole(void **state)
+{
+	struct fil_words *words = NULL;
+
+	(void)state;
+	add(&words, "\"a | b\"|\"c ; d\" | e \"f\" | \"g\" h|\"i\"\"j\" | \"k", "yes");
+	assert_string_equal(value_of(words, "a | b"), "yes");
+	assert_string_equal(value_of(words, "c ; d"), "yes");
+	assert_string_equal(value_of(words, "e \"f\""), "yes");
+	assert_string_equal(value_of(words, "\"g\" h"), "yes");
+	assert_string_equal(value_of(words, "i\"j"), "yes");
+	assert_string_equal(value_of(words, "\"k"), "yes");
+	assert_string_equal(value_of(words, "a"), "?");
+	assert_string_equal(value_of(words, "b"), "?");
+	fil_words_free(words);
+}
+
+static void
 find__an_empty_cell__is_not_one_of_dashes(void **state)
 {
 	struct fil_words *words = NULL;
@@ -138,6 +156,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(find__words__are_compared_folded),
+		cmocka_unit_test(find__quoted_words__are_whole),
 		cmocka_unit_test(find__an_empty_cell__is_not_one_of_dashes),
 		cmocka_unit_test(add__a_word_with_two_meanings__is_refused),
 		cmocka_unit_test(find__many_cells__have_the_same_answers_each_time),

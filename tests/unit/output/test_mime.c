@@ -332,5 +332,6 @@ main(void)
 		cmocka_unit_test(part__nested__has_boundaries_of_its_depth),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
