@@ -9,7 +9,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/page/drawing.h"
+#include "lib/page/drawing/drawing.h"
 #include "lib/page/forms.h"
 
 static const char style[] =

@@ -10,7 +10,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
-#include "lib/page/drawing.h"
+#include "lib/page/drawing/drawing.h"
 #include "lib/page/forms.h"
 
 enum { WIDTH = 80, GAP = 2 };

@@ -6,7 +6,7 @@
 #include "lib/base/language.h"
 #include "lib/levels/standing.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing.h"
+#include "lib/page/drawing/drawing.h"
 #include "lib/page/phrases.h"
 
 /* The sources that are not a person's own word. */

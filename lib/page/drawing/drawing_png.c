@@ -12,7 +12,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/page/drawing.h"
+#include "lib/page/drawing/drawing.h"
 
 static const char base_style[] =
 #include "css/base.inc"
@@ -194,7 +194,7 @@ render(const struct library *library, RsvgHandle *handle, double width, double h
 int
 fil_drawing_png(const struct fil_drawing *drawing, struct fil_bytes *png, struct fil_fault *fault)
 {
-	struct library library;
+	struct library library = { 0 };
 	struct fil_bytes style = { 0 }, svg = { 0 };
 	double width, height;
 	RsvgHandle *handle;
@@ -204,6 +204,7 @@ fil_drawing_png(const struct fil_drawing *drawing, struct fil_bytes *png, struct
 		return -1;
 	add_style(&style);
 	set_svg(&svg, drawing, &width, &height);
+	/* load() has set it, byte by byte. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 	handle = library.rsvg_handle_new_from_data((const guint8 *)svg.data, svg.length, NULL);
 	if (handle) {
 		rendered = library.rsvg_handle_set_stylesheet(

@@ -6,7 +6,7 @@
 #include "lib/base/memory.h"
 #include "lib/output/prose.h"
 #include "lib/base/text.h"
-#include "lib/page/drawing.h"
+#include "lib/page/drawing/drawing.h"
 #include "lib/page/forms.h"
 
 /* Columns of a line, and of its parts. */

@@ -5,7 +5,7 @@
 #include "lib/base/bytes.h"
 #include "lib/output/prose.h"
 #include "lib/base/text.h"
-#include "lib/page/drawing.h"
+#include "lib/page/drawing/drawing.h"
 #include "lib/page/forms.h"
 
 /* A picture is 480 units wide; a slope is smaller. Its left and right edge leave room for the
