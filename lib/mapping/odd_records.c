@@ -77,18 +77,18 @@ is_label(const struct fil_odd_records *odd, const struct fil_record *record, siz
 	return same;
 }
 
-/* Returns whether a cell may be the label of its column: it begins alike, or with white space or an
+/* Returns whether cell i may be the label of column l: it begins alike, or with white space or an
  * accent, and is about as long. Few cells do. */
 static bool
-may_be_label(const struct fil_odd_records *odd, const struct fil_record *record, size_t i)
+may_be_label(const struct fil_odd_records *odd, const struct fil_record *record, size_t i, size_t l)
 {
 	const char *cell = record->cells[i];
-	size_t n = odd->lengths[i];
+	size_t n = odd->lengths[l];
 
 	return record->lengths[i] + PADDING >= n && record->lengths[i] <= n + PADDING &&
 	    ((*cell & 0x80) != 0 || isspace((unsigned char)*cell) ||
-		((*cell | 0x20) == (*odd->labels[i] | 0x20) &&
-		    strncasecmp(cell, odd->labels[i], 2) == 0));
+		((*cell | 0x20) == (*odd->labels[l] | 0x20) &&
+		    strncasecmp(cell, odd->labels[l], 2) == 0));
 }
 
 /* Returns whether a record repeats the header: all labels, or two and more among empty cells. */
@@ -122,6 +122,20 @@ may_be_word(const char *cell, size_t n)
 	return figures < 2;
 }
 
+/* Returns whether the record may be another header: no cell has figures, and one may be a label. */
+static bool
+may_be_header(const struct fil_odd_records *odd, const struct fil_record *record, size_t first)
+{
+	for (size_t i = first; i < record->n; i++)
+		if (!may_be_word(record->cells[i], record->lengths[i]))
+			return false;
+	for (size_t i = first; i < record->n; i++)
+		for (size_t l = 0; record->lengths[i] > 0 && l < odd->n; l++)
+			if (may_be_label(odd, record, i, l))
+				return true;
+	return false;
+}
+
 /* Returns whether a cell is a label of the header, in any place. */
 static bool
 is_any_label(const struct fil_odd_records *odd, const char *folded)
@@ -132,18 +146,15 @@ is_any_label(const struct fil_odd_records *odd, const char *folded)
 	return false;
 }
 
-/* Returns whether a record is another header: a label of this header and another word, or three
- * words, that are all headers of the file or the table. Nearly all rows have a cell with figures, so
- * that no cell is folded. */
+/* Returns whether a record is another header: two words or more that are all headers of the file or
+ * the table, one of them a label of this header. For nearly all rows, no cell is folded. */
 static bool
 is_other_header(const struct fil_odd_records *odd, const struct fil_record *record, size_t first)
 {
 	size_t labels = 0, words = 0;
 	char *before = NULL;
-	bool known = odd->n > 0;
+	bool known = may_be_header(odd, record, first);
 
-	for (size_t i = first; known && i < record->n; i++)
-		known = may_be_word(record->cells[i], record->lengths[i]);
 	for (size_t i = first; known && i < record->n; i++) {
 		char *folded = fil_text_fold(record->cells[i]);
 		bool label = is_any_label(odd, folded);
@@ -157,7 +168,7 @@ is_other_header(const struct fil_odd_records *odd, const struct fil_record *reco
 		before = folded;
 	}
 	free(before);
-	return known && (words > 2 || (words == 2 && labels > 0));
+	return known && words > 1 && labels > 0;
 }
 
 static bool
@@ -222,7 +233,7 @@ is_types(const struct fil_record *record, size_t first)
 static enum fil_odd
 look_at(const struct fil_odd_records *odd, const struct fil_record *record, size_t first)
 {
-	if (first < odd->n && may_be_label(odd, record, first) && is_header(odd, record))
+	if (first < odd->n && may_be_label(odd, record, first, first) && is_header(odd, record))
 		return FIL_ODD_HEADER;
 	if (is_line(*record->cells[first]) && is_rule(record))
 		return FIL_ODD_RULE;

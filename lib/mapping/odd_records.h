@@ -17,7 +17,7 @@ struct fil_odd_records;
 enum fil_odd {
 	FIL_ODD_NONE, /* a row */
 	FIL_ODD_HEADER, /* the labels of the header, compared as headers are: ignored */
-	FIL_ODD_OTHER_HEADER, /* headers of the file or the table, not each in its place: refused */
+	FIL_ODD_OTHER_HEADER, /* labels in other places, or with headers of the table: refused */
 	FIL_ODD_RULE, /* dashes or equals signs in each cell: ignored */
 	FIL_ODD_TYPES, /* a word for a type in each of two cells or more: refused */
 };
