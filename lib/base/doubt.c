@@ -8,7 +8,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/quoted.h"
+#include "lib/base/text.h"
 
 const struct fil_doubt_kind fil_doubt_kinds[FIL_DOUBT_KINDS] = {
 	[FIL_DOUBT_IDENTITY] = { "identity", N_("a known key names another person") },

@@ -100,4 +100,16 @@ bool fil_text_glob(const char *pattern, const char *text);
  * result belongs to the list. */
 const char *fil_text_nearest(const char *word, const char *const *list, size_t n);
 
+/* Adds a word, or a key, as a profile writes it: in double quotes only where its signs would cut it, as
+ * in "a | b". A quote inside is written twice. */
+void fil_quoted_add(struct fil_bytes *text, const char *word, bool key);
+
+/* Returns the bytes of a quoted word at the beginning of a text, with its quotes, or 0. Behind it come
+ * the end, or a sign that ends a word or key: '|', '=', ':' or ';'. */
+size_t fil_quoted_length(const char *text);
+
+/* Returns the word without its quotes; n: its bytes with them, from fil_quoted_length. The caller
+ * frees it. */
+char *fil_quoted_read(const char *text, size_t n);
+
 #endif

@@ -12,7 +12,6 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 

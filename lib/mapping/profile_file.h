@@ -7,7 +7,7 @@
  * The syntax is that of libinih: `key = value` or `key: value`, `[section]`. A `;` or `#` at the
  * beginning of a line begins a comment, and so does ` ;` after a value. A line indented deeper than
  * its key continues the value, without a comment. Keys and words may stand in quotes
- * (lib/base/quoted.h): those of words stay in the value. The file is UTF-8. */
+ * (lib/base/text.h): those of words stay in the value. The file is UTF-8. */
 #ifndef FIL_PROFILE_FILE_H
 #define FIL_PROFILE_FILE_H
 

@@ -8,7 +8,6 @@
 #include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/base/quoted.h"
 #include "lib/base/text.h"
 #include "lib/store/store.h"
 

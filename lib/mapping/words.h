@@ -13,7 +13,7 @@
 struct fil_words;
 
 /* Adds the words of a text, separated by '|', with their value; NULL is no value. A word may stand
- * in quotes (lib/base/quoted.h). An empty word, or "(empty)", is an empty cell. Creates *words if
+ * in quotes (lib/base/text.h). An empty word, or "(empty)", is an empty cell. Creates *words if
  * it is NULL; the caller frees it. Returns 0, or -1 with a usage fault that names a word with
  * another value. */
 int fil_words_add(

@@ -9,7 +9,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/quoted.h"
+#include "lib/base/text.h"
 
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
