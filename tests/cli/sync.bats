@@ -295,7 +295,7 @@ slowly() {
 }
 
 @test "on a terminal a long list tells how far it is, how fast, and the time left; elsewhere nothing" {
-	local rows=50000
+	local rows=150000
 
 	fil_store
 	[ -z "$FILROUGE_TORTURE" ] || rows=200000
