@@ -44,7 +44,7 @@ order_sections(size_t order[static SECTIONS])
 const char *
 fil_sections_name(size_t i, const char **title)
 {
-	size_t order[SECTIONS];
+	size_t order[SECTIONS] = { 0 };
 
 	if (i >= SECTIONS)
 		return NULL;
@@ -95,7 +95,7 @@ make_section(struct fil_week *week, size_t i, struct fil_content *content)
 static void
 make_sections(struct fil_week *week)
 {
-	size_t order[SECTIONS];
+	size_t order[SECTIONS] = { 0 };
 
 	order_sections(order);
 	week->contents = fil_alloc(SECTIONS, sizeof *week->contents);
