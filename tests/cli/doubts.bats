@@ -243,6 +243,7 @@ unchanged() {
 	printf '%s\n' 'Matricule;Nom;Prénom' '1;BRUN;Alix' 'Matricule;Prénom;Nom' '2;Bea;COLIN' > in.csv
 	printf '%s\n' '[skip]' 'Matricule = Matricule' > p.ini
 	for options in '' '--profile p.ini'; do
+		# shellcheck disable=SC2086 # none, or two words
 		try fil-import users $options in.csv
 		status_is 65
 		out_is

@@ -294,7 +294,8 @@ follow() {
 	grep -qF '"fil-report autonomy --source trainer --as-of 2024-03-31"' page
 	fil-week --sections headline --source trainer,test -f json > page
 	[ "$(grep -c '"report": "fil-report' page)" -eq 2 ]
-	! fil-week --sections headline --source trainer,test | grep -q 'as others saw it'
+	fil-week --sections headline --source trainer,test > page
+	run ! grep -q 'as others saw it' page
 	try "fil-week --lang fr --sections units,unknown --phase pilot -w 'unit~Méc*' --min-group 0 --source trainer,test | grep -A 1 '^Nombre\|^Chaque'"
 	out_is <<- 'END'
 		Nombre de personnes autonomes depuis le 24 mars : en hausse dans 0 groupe sur 1,
