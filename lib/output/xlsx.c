@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <dlfcn.h>
 #include <errno.h>
 #include <minizip/unzip.h>
 #include <stdint.h>
@@ -11,6 +10,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
+#include "lib/base/library.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/temp_file.h"
@@ -65,10 +65,7 @@ struct library {
 	{ \
 #name, offsetof(struct library, name) \
 	}
-static const struct {
-	const char *name;
-	size_t place;
-} functions[] = {
+static const struct fil_function functions[] = {
 	FUNCTION(workbook_new_opt),
 	FUNCTION(workbook_add_format),
 	FUNCTION(workbook_add_worksheet),
@@ -122,27 +119,15 @@ struct xlsx {
 static int
 load(struct library *library, struct fil_fault *fault)
 {
-	void *loaded, *function;
+	int loaded = fil_library_load(
+	    LIBRARY, library, functions, sizeof functions / sizeof *functions, fault);
 
-	errno = 0;
-	loaded = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (!loaded && errno == ENOMEM)
-		fil_memory_die();
-	if (!loaded)
+	if (loaded == 0)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "the library for workbooks is not installed (%s, in Debian's package "
 		    "libxlsxwriter%s): install it, or use csv with --for-excel",
 		    LIBRARY, LXW_SOVERSION);
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		function = dlsym(loaded, functions[i].name);
-		if (!function)
-			return fil_fault_set(fault, FIL_UNAVAILABLE, "this %s has no function %s",
-			    LIBRARY, functions[i].name);
-		/* C does not convert object pointers to function pointers; POSIX allows it for
-		 * dlsym(3). */
-		memcpy((char *)library + functions[i].place, &function, sizeof function);
-	}
-	return 0;
+	return loaded < 0 ? -1 : 0;
 }
 
 static int

@@ -12,7 +12,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
-#include "lib/base/intern.h"
+#include "lib/users/intern.h"
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* A drawing as PNG: its SVG, with the light colours of the page, as librsvg renders it. */
-#include <dlfcn.h>
-#include <errno.h>
 #include <librsvg/rsvg.h>
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
@@ -11,6 +9,7 @@
 #include <string.h>
 
 #include "lib/base/language.h"
+#include "lib/base/library.h"
 #include "lib/base/memory.h"
 #include "lib/page/drawing/drawing.h"
 
@@ -46,10 +45,7 @@ struct library {
 	{ \
 #name, offsetof(struct library, name) \
 	}
-static const struct {
-	const char *name;
-	size_t place;
-} functions[] = {
+static const struct fil_function functions[] = {
 	FUNCTION(rsvg_handle_new_from_data),
 	FUNCTION(rsvg_handle_set_stylesheet),
 	FUNCTION(rsvg_handle_render_document),
@@ -85,27 +81,15 @@ __lsan_default_options(void)
 static int
 load(struct library *library, struct fil_fault *fault)
 {
-	void *loaded, *function;
+	int loaded = fil_library_load(
+	    LIBRARY, library, functions, sizeof functions / sizeof *functions, fault);
 
-	errno = 0;
-	loaded = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (!loaded && errno == ENOMEM)
-		fil_memory_die();
-	if (!loaded)
+	if (loaded == 0)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "the mail has no pictures: %s is not installed (Debian's package librsvg2-2); "
 		    "its tables have their figures",
 		    LIBRARY);
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		function = dlsym(loaded, functions[i].name);
-		if (!function)
-			return fil_fault_set(fault, FIL_UNAVAILABLE, "this %s has no function %s",
-			    LIBRARY, functions[i].name);
-		/* C does not convert object pointers to function pointers; POSIX allows it for
-		 * dlsym(3). */
-		memcpy((char *)library + functions[i].place, &function, sizeof function);
-	}
-	return 0;
+	return loaded < 0 ? -1 : 0;
 }
 
 /* Adds the light value of a variable of the style, "--ink" of n bytes. */

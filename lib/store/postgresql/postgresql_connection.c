@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/postgresql/postgresql_connection.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
+#include "lib/base/library.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/store/schema.h"
@@ -36,10 +36,7 @@ enum { ABSENCE = 10, PATIENCE = 30 };
 	{ \
 		"PQ" #name, offsetof(struct fil_libpq, name) \
 	}
-static const struct {
-	const char *name;
-	size_t place;
-} functions[] = {
+static const struct fil_function functions[] = {
 	FUNCTION(clear),
 	FUNCTION(cmdStatus),
 	FUNCTION(connectdbParams),
@@ -77,26 +74,14 @@ static const struct {
 static int
 open_libpq(struct fil_libpq *pq, struct fil_fault *fault)
 {
-	void *library, *function;
+	int loaded = fil_library_load(
+	    "libpq.so.5", pq, functions, sizeof functions / sizeof *functions, fault);
 
-	errno = 0;
-	library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-	if (!library && errno == ENOMEM)
-		fil_memory_die();
-	if (!library)
+	if (loaded == 0)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "PostgreSQL's client library is not installed (libpq.so.5, in Debian's package "
 		    "libpq5)");
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		function = dlsym(library, functions[i].name);
-		if (!function)
-			return fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "this libpq.so.5 has no function %s", functions[i].name);
-		/* C does not convert object pointers to function pointers; POSIX allows it for
-		 * dlsym(3). */
-		memcpy((char *)pq + functions[i].place, &function, sizeof function);
-	}
-	return 0;
+	return loaded < 0 ? -1 : 0;
 }
 
 /* The messages for SQLSTATEs that begin so; the first match counts. %s is replaced by the server's

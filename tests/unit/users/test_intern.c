@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/base/intern.h"
+#include "lib/users/intern.h"
 
 static void
 intern__texts__are_numbered_as_they_came(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/base/intern.h"
+#include "lib/users/intern.h"
 
 #include <stdlib.h>
 #include <string.h>
