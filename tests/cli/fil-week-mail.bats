@@ -4,41 +4,24 @@
 # The weekly page as a mail, read back by the parser of another program (mail.py).
 load helper
 
-# One store of the folder examples for all tests that only read.
-setup_file() {
-	fil_setup_file
-	[ "${STORE:-sqlite}" = sqlite ] || return 0
-	mkdir "$BATS_FILE_TMPDIR/examples"
-	(
-		export PATH=$FILROUGE_BIN:$PATH FILROUGE_DB=$BATS_FILE_TMPDIR/examples/filrouge.db FILROUGE_TODAY=2024-03-31
-		cp "$BATS_FILE_TMPDIR/store/filrouge.db" "$FILROUGE_DB"
-		fill_examples
-	)
-}
-
 # Fills the store with what the folder examples holds.
-fill_examples() {
+fill_examples() (
 	cd "$BATS_TEST_DIRNAME/../../examples" || return
 	fil-import -q users sirh.csv
 	fil-import -q users roles.csv
 	fil-import -q phases phases.csv
 	fil-import -q enrolments enrolments.csv
 	fil-record -q autonomy autonomy/*.csv
-}
+)
 
 setup() {
 	fil_setup
 	export FILROUGE_TODAY=2024-03-31
 }
 
-# Takes the store of the folder examples.
+# Takes the store of the folder examples, which is filled once.
 examples() {
-	if [ "${STORE:-sqlite}" = sqlite ]; then
-		export FILROUGE_DB=$BATS_FILE_TMPDIR/examples/filrouge.db
-	else
-		fil_store
-		(fill_examples)
-	fi
+	fil_store fill_examples
 }
 
 # Writes lines of settings: settings LINE...
