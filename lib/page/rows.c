@@ -16,6 +16,7 @@
 
 struct fil_reports {
 	struct fil_rows_request request;
+	struct fil_readings *readings;
 	struct fil_rows **made;
 	size_t n;
 	bool failed;
@@ -37,6 +38,7 @@ fil_reports_new(const struct fil_rows_request *request)
 	struct fil_reports *reports = fil_alloc(1, sizeof *reports);
 
 	reports->request = *request;
+	reports->readings = fil_readings_new(&request->plan);
 	return reports;
 }
 
@@ -120,6 +122,7 @@ prepare(struct making *making, const struct fil_reports *reports, fil_day as_of,
 	char day[FIL_DATE_SIZE];
 
 	making->request = fil_report_request(reports->request.today);
+	making->request.readings = reports->readings;
 	fil_bytes_add_format(&making->command, "fil-report %s", subject);
 	if (take_own(making, words) < 0 ||
 	    !(making->subject = fil_report_choose(subject, &making->request, &making->fault)) ||
@@ -317,6 +320,7 @@ fil_reports_free(struct fil_reports *reports)
 		return;
 	for (size_t i = 0; i < reports->n; i++)
 		free_rows(reports->made[i]);
+	fil_readings_free(reports->readings);
 	free(reports->made);
 	free(reports);
 }

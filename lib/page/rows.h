@@ -10,6 +10,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/output/output.h"
+#include "lib/report/readings.h"
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"
@@ -36,6 +37,7 @@ struct fil_rows_request {
 	const char *const *options;
 	/* The words of the selection, ended by NULL, which are only shown: "-w", "job=clerk". */
 	const char *const *selecting;
+	struct fil_readings_plan plan; /* what the reports read once; {0}: each reads its own */
 };
 
 struct fil_reports;

@@ -234,16 +234,42 @@ make_page(struct fil_week *week, struct fil_store *store, struct fil_fault *faul
 	return -1;
 }
 
+/* Adds a day after n ascending days, unless it is the last of them. Returns their number. */
+static size_t
+add_day(fil_day *days, size_t n, fil_day day)
+{
+	if (n == 0 || days[n - 1] < day)
+		days[n++] = day;
+	return n;
+}
+
+/* Fills in the days that the page counts, ascending: its Sundays, its own day, and that of a week
+ * before. Returns their number. */
+static size_t
+list_days(const struct fil_week_request *request, fil_day *days)
+{
+	fil_day last = fil_date_sunday(request->as_of);
+	size_t n = 0;
+
+	for (unsigned i = request->sundays; i-- > 1;)
+		n = add_day(days, n, last - 7 * (fil_day)i);
+	n = add_day(days, n, request->as_of - 7);
+	n = add_day(days, n, last);
+	return add_day(days, n, request->as_of);
+}
+
 struct fil_week *
 fil_week_make(
     struct fil_store *store, const struct fil_week_request *request, struct fil_fault *fault)
 {
+	fil_day *days = fil_alloc(request->sundays + 2, sizeof *days);
 	const struct fil_rows_request common = {
 		.store = store,
 		.today = request->today,
 		.selection = request->selection,
 		.options = request->options,
 		.selecting = request->selecting,
+		.plan = { request->column, request->parts, days, list_days(request, days) },
 	};
 	struct fil_week *week = fil_alloc(1, sizeof *week);
 	int result;
@@ -252,6 +278,7 @@ fil_week_make(
 	week->as_of = request->as_of;
 	week->previous = request->as_of - 7;
 	week->reports = fil_reports_new(&common);
+	free(days);
 	result = fil_store_snapshot(store, fault);
 	if (result == 0) {
 		result = make_page(week, store, fault);
