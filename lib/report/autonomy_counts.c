@@ -145,7 +145,8 @@ read_counts(struct tally *tally, struct fil_store *store, const struct fil_repor
 	selection.active = true;
 	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
 		return -1;
-	if (!(reader = fil_standing_reader_new(store, &what, fault)))
+	if (!(reader = fil_standing_reader_over(
+		  store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
 	tally->population = fil_population_over(store, &whom, fault);
 	if (!tally->population) {

@@ -16,6 +16,7 @@ struct kept {
 struct fil_readings {
 	struct fil_readings_plan plan;
 	fil_day *days;
+	struct fil_kept_facts *facts;
 	struct kept *kept;
 	size_t n;
 };
@@ -28,6 +29,7 @@ fil_readings_new(const struct fil_readings_plan *plan)
 	readings->days = fil_alloc(plan->n_days, sizeof *readings->days);
 	for (size_t i = 0; i < plan->n_days; i++)
 		readings->days[i] = plan->days[i];
+	readings->facts = fil_kept_facts_new();
 	readings->plan = *plan;
 	readings->plan.days = readings->days;
 	return readings;
@@ -37,6 +39,12 @@ const struct fil_readings_plan *
 fil_readings_planned(const struct fil_readings *readings)
 {
 	return &readings->plan;
+}
+
+struct fil_kept_facts *
+fil_readings_facts(struct fil_readings *readings)
+{
+	return readings ? readings->facts : NULL;
 }
 
 void *
@@ -65,6 +73,7 @@ fil_readings_free(struct fil_readings *readings)
 		readings->kept[i].release(readings->kept[i].reading);
 		free(readings->kept[i].key);
 	}
+	fil_kept_facts_free(readings->facts);
 	free(readings->kept);
 	free(readings->days);
 	free(readings);

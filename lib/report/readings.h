@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
+#include "lib/levels/fact_reader.h"
 #include "lib/users/groups.h"
 
 /* What a page counts: on these days (ascending), for all users and by these groups. */
@@ -25,6 +26,10 @@ struct fil_readings *fil_readings_new(const struct fil_readings_plan *plan);
 
 /* Returns the plan of the page. It belongs to the readings. */
 const struct fil_readings_plan *fil_readings_planned(const struct fil_readings *readings);
+
+/* Returns the autonomy facts that the readers of the page share; NULL for NULL. They belong to the
+ * readings. */
+struct fil_kept_facts *fil_readings_facts(struct fil_readings *readings);
 
 /* Returns the reading kept under a key, or NULL; readings: or NULL. It belongs to the readings. */
 void *fil_readings_find(const struct fil_readings *readings, const char *key);
