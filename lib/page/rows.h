@@ -69,6 +69,11 @@ void fil_reports_free(struct fil_reports *reports);
 /* Returns the row, from 0, whose cell in the column is the text, or FIL_NOWHERE. */
 size_t fil_rows_find(const struct fil_rows *rows, const char *column, const char *text);
 
+/* Returns for each row the row of another report that has the same cell in the column, or
+ * FIL_NOWHERE. The caller frees the list. */
+size_t *
+fil_rows_match(const struct fil_rows *rows, const struct fil_rows *other, const char *column);
+
 /* Returns a cell as text: "" where the row is FIL_NOWHERE or the cell is empty. A column that the
  * report does not have is a bug. */
 const char *fil_rows_cell(const struct fil_rows *rows, size_t row, const char *column);

@@ -140,6 +140,30 @@ rows__order__is_that_of_folded_names_with_none_and_small_groups_last(void **stat
 	clear_scene(&scene);
 }
 
+static void
+rows__of_two_reports__are_matched_by_their_cells(void **state)
+{
+	static const size_t wanted[] = { 0, 1, 2, FIL_NOWHERE, 3 };
+	const struct fil_selection all = { 0 };
+	const struct fil_rows *rows, *other;
+	struct scene scene;
+	size_t *found;
+
+	put_users(*state);
+	stage_put(*state, "users", "u6|Fay||nord||2024-03-30||user");
+	set_scene(&scene, *state, &all, NULL, NULL);
+	stage_run(*state, "UPDATE users SET arrived = '2024-03-30' WHERE unit = 'Œuvres'");
+	rows = fil_content_rows(
+	    &scene.content, FIL_NOW, "autonomy", "--by", "unit", "--min-group", "0", NULL);
+	other = fil_content_rows(
+	    &scene.content, FIL_BEFORE, "autonomy", "--by", "unit", "--min-group", "0", NULL);
+	found = fil_rows_match(rows, other, "group");
+	for (size_t i = 0; i < rows->n; i++)
+		assert_int_equal(found[i], wanted[i]);
+	free(found);
+	clear_scene(&scene);
+}
+
 /* Puts enrolments, and levels of users who know more and more. */
 static void
 put_levels(struct stage *stage)
@@ -267,6 +291,7 @@ main(void)
 		ON_STAGE(rows__same_command_line__are_made_once),
 		ON_STAGE(rows__options_of_the_page__go_to_subjects_that_take_them),
 		ON_STAGE(rows__report_that_fails__keeps_the_first_fault),
+		ON_STAGE(rows__of_two_reports__are_matched_by_their_cells),
 		ON_STAGE(rows__reports_of_one_reading__have_the_figures_of_each_made_alone),
 		ON_STAGE(rows__reports_of_one_reading__read_the_store_once),
 		ON_STAGE(rows__order__is_that_of_folded_names_with_none_and_small_groups_last),
