@@ -168,11 +168,10 @@ read_setting(struct fil_week *week, const char *section, const char *key)
 	return setting ? fil_phrase_data(week, setting->value) : NULL;
 }
 
-/* Returns the first day of the week: its month and year only where the last day has others. */
+/* Returns the Monday of the week: its month and year only where the day of the page has others. */
 static const char *
-first_day(struct fil_week *week)
+first_day(struct fil_week *week, fil_day day)
 {
-	fil_day day = week->previous + 1;
 	char first[FIL_DATE_SIZE], last[FIL_DATE_SIZE];
 
 	fil_date_write(day, first);
@@ -184,6 +183,22 @@ first_day(struct fil_week *week)
 	return fil_phrase_day(week, day, FIL_DAY_LONG);
 }
 
+/* Sets the heading: the number of the week, and its days up to that of the page. */
+static void
+set_title(struct fil_week *week, const char *title)
+{
+	fil_day monday = fil_date_sunday(week->as_of + 6) - 6;
+	const char *day = fil_phrase_day(week, week->as_of, FIL_DAY_LONG);
+	int year;
+	unsigned number = fil_prose_week_number(week->as_of, &year);
+
+	if (monday == week->as_of)
+		week->title = fil_week_text(week, _("%s: week %u, %s"), title, number, day);
+	else
+		week->title = fil_week_text(
+		    week, _("%s: week %u, %s to %s"), title, number, first_day(week, monday), day);
+}
+
 /* Sets the heading and the paragraphs at the end. */
 static void
 set_frame(struct fil_week *week)
@@ -192,12 +207,9 @@ set_frame(struct fil_week *week)
 		   *contact = read_setting(week, "controller", "contact"),
 		   *footer = read_setting(week, "week", "footer"), **end = week->footer;
 	char weekday[FIL_PROSE_SIZE];
-	int year;
 
 	week->from = read_setting(week, "controller", "name");
-	week->title = fil_week_text(week, _("%s: week %u, %s to %s"), title ? title : "filrouge",
-	    fil_prose_week_number(week->as_of, &year), first_day(week),
-	    fil_phrase_day(week, week->as_of, FIL_DAY_LONG));
+	set_title(week, title ? title : "filrouge");
 	*end++ =
 	    fil_week_text(week, _("Page as of %s %s."), fil_prose_weekday(weekday, week->as_of),
 		fil_phrase_day(week, week->as_of, FIL_DAY_LONG));
