@@ -67,6 +67,7 @@ mail() {
 	fil-week > text
 	printf '\n%s\n' 'The page attached has the pictures, all figures and the commands that print them.' >> text
 	mail text < message | diff -u text -
+	mail html < message | grep -qF '>154 of 216</td>' # narrower than two columns
 	for figure in $(fil-report autonomy --by unit --depth 1 -f csv | cut -d , -f 9-10 | tr , ' ' | sed 1d); do
 		grep -q "$figure" text
 	done

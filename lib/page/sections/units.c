@@ -140,7 +140,7 @@ add_table(struct fil_content *content, const struct reports *reports, const stru
 	    fil_week_text(week, _("Since %s"), fil_phrase_day(week, week->previous, FIL_DAY_SHORT));
 	const struct fil_table_column columns[] = {
 		{ .heading = tell_groups(week->request.by) },
-		{ .heading = _("People"), .right = true },
+		{ .heading = _("People"), .right = true, .whole = true },
 		{ .heading = _("Autonomous"), .right = true },
 		{ .heading = since, .right = true },
 		{ .heading = _("Share autonomous"), .right = true },
