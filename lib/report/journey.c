@@ -18,6 +18,7 @@ struct fil_journeys {
 	struct fil_journey *list;
 	size_t n, room;
 	struct fil_intern *groups;
+	bool shared; /* they belong to the readings of a page */
 };
 
 /* The tuple of a user of the cohort. */
@@ -356,8 +357,19 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return 0;
 }
 
-struct fil_journeys *
-fil_journeys_new(
+static void
+free_journeys(void *freed)
+{
+	struct fil_journeys *journeys = freed;
+
+	fil_intern_free(journeys->groups);
+	free(journeys->list);
+	free(journeys);
+}
+
+/* Reads the journeys of a request. Returns NULL with a fault. */
+static struct fil_journeys *
+read_journeys(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
 {
 	struct fil_journeys *journeys = fil_alloc(1, sizeof *journeys);
@@ -382,8 +394,39 @@ fil_journeys_new(
 	free(search.seen);
 	if (got == 0)
 		return journeys;
-	fil_journeys_free(journeys);
+	free_journeys(journeys);
 	return NULL;
+}
+
+/* Returns the key of the journeys among readings; the caller frees it. */
+static char *
+key_of(const struct fil_journeys_request *request)
+{
+	const char *dimension = request->dimension, *sources = request->sources,
+		   *roles = request->selection->roles;
+
+	return fil_format("journeys %d %u %d %d %d %s %s %s", (int)request->by, request->depth,
+	    (int)request->from, request->as_of, request->selection->active,
+	    dimension ? dimension : "", sources ? sources : "", roles ? roles : "");
+}
+
+struct fil_journeys *
+fil_journeys_new(
+    struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
+{
+	struct fil_journeys *journeys;
+	char *key;
+
+	if (!request->readings)
+		return read_journeys(store, request, fault);
+	key = key_of(request);
+	journeys = fil_readings_find(request->readings, key);
+	if (!journeys && (journeys = read_journeys(store, request, fault))) {
+		journeys->shared = true;
+		fil_readings_keep(request->readings, key, journeys, free_journeys);
+	}
+	free(key);
+	return journeys;
 }
 
 const struct fil_journey *
@@ -408,11 +451,8 @@ fil_journeys_group(const struct fil_journeys *journeys, size_t group)
 void
 fil_journeys_free(struct fil_journeys *journeys)
 {
-	if (!journeys)
-		return;
-	fil_intern_free(journeys->groups);
-	free(journeys->list);
-	free(journeys);
+	if (journeys && !journeys->shared)
+		free_journeys(journeys);
 }
 
 enum fil_stage

@@ -10,6 +10,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/report/readings.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
@@ -39,14 +40,15 @@ struct fil_journeys_request {
 	const char *dimension; /* autonomous in this dimension, or NULL: in all at once */
 	const char *sources; /* names that count, separated by commas; NULL: all */
 	fil_day as_of; /* later facts are ignored */
+	struct fil_readings *readings; /* which keep the journeys, or NULL */
 };
 
 struct fil_journeys;
 
 /* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
  * have left are included unless the selection has active. Memory: 16 bytes a journey, and 30 a user
- * while reading. Returns NULL with a fault (64 for an unknown dimension, source or role). The
- * caller frees them. */
+ * while reading. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
+ * unknown dimension, source or role). The caller frees them. */
 struct fil_journeys *fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);
 

@@ -334,7 +334,8 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	const struct fil_journeys_request whom = { &request->selection, request->by, request->depth,
-		request->from, request->dimension, request->sources, request->as_of };
+		request->from, request->dimension, request->sources, request->as_of,
+		request->readings };
 	struct timing timing = { .request = request, .sink = sink };
 	struct fil_journeys *journeys;
 	const char **names;
