@@ -389,7 +389,9 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.depth = request->depth,
 		.dimension = request->dimension,
 		.sources = request->sources,
-		.as_of = request->as_of };
+		.as_of = request->as_of,
+		.today = request->today,
+		.readings = request->readings };
 	struct fil_journeys *journeys;
 
 	if (request->weeks > 0 && !request->score)
