@@ -471,7 +471,7 @@ origin_of(const struct fil_row *row, size_t c)
 		return READ;
 	if (!row->given[c])
 		return FIXED;
-	return row->input_gives[c] ? TAKEN : READ;
+	return row->input_gives[c] && !row->options.check ? TAKEN : READ;
 }
 
 /* Finds out where values come from, and makes those that are fixed. */

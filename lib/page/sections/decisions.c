@@ -527,7 +527,7 @@ tell_holds(const char *holds)
 	return strcmp(holds, "no") == 0 ? _("does not hold") : _("unknown");
 }
 
-/* Lists the criteria, and what came too late. */
+/* Lists the criteria, and what came after their phases had begun. */
 static void
 list_criteria(struct fil_content *content, const struct fil_rows *rows)
 {
@@ -546,8 +546,10 @@ list_criteria(struct fil_content *content, const struct fil_rows *rows)
 			fil_phrase_command(week, fil_rows_cell(criteria, of, "require")),
 			fil_phrase_due(week, fil_rows_cell(rows, row, "set"), FIL_DAY_MONTH)));
 	}
+	if (rows->n_remarks > 0)
+		fil_content_list(content, _("Chosen or changed after the phase had begun"));
 	for (size_t i = 0; i < rows->n_remarks; i++)
-		fil_content_remark(content, fil_week_text(week, "%s", rows->remarks[i]));
+		fil_content_item(content, fil_week_text(week, "%s", rows->remarks[i]));
 }
 
 static size_t
