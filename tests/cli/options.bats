@@ -264,7 +264,7 @@ unchanged() {
 	[ "$(grep ':$' help | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Whole lists: Output and common: Examples: ' ]
 	grep -qx ' *--last  *keep the last of duplicate keys (default: refuse)' help
 	[ "$(fil-record --help | grep ':$' | tr '\n' ' ')" = 'Reading: Columns and values: Refusing: Output and common: Examples: ' ]
-	[ "$(fil-report --help | grep ':$' | tr '\n' ' ')" = 'Subjects: Options: time: forecast: Examples: ' ]
+	[ "$(fil-report --help | grep ':$' | tr '\n' ' ')" = 'Subjects: Options: time: forecast: readiness: Examples: ' ]
 	grep -qx ' *--require COND  *exit 1 unless every row satisfies COND (default: none)' <(fil-report --help)
 }
 

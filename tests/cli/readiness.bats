@@ -201,7 +201,7 @@ judged() {
 	criteria 'phase,autonomy --phase later,share_min>=50,'
 	try fil-report readiness
 	status_is 65
-	err_is "fil-report: criterion 'phase': 'later' is not in phases; there are pilot"
+	err_is "fil-report: criterion 'phase': --phase: 'later' is not in phases"
 	criteria 'phase,autonomy --phase pilot,share_mim>=50,'
 	try fil-report readiness
 	status_is 65
@@ -214,7 +214,7 @@ judged() {
 		# shellcheck disable=SC2086 # words
 		try fil-report readiness $words
 		status_is 64
-		err_is 'fil-report: --active, --phase and -w do not apply to readiness: each criterion says which users count'
+		err_has 'fil-report: --active, --phase and -w do not apply to readiness: each criterion says which users count'
 	done
 }
 
