@@ -10,7 +10,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/options.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
 #include "lib/report/report.h"
@@ -125,7 +124,7 @@ read_report(struct fil_criterion *criterion, const char *report, struct fil_faul
 	char **argv;
 	int got;
 
-	if (!(criterion->words = fil_text_words(report, &n)))
+	if (!(criterion->words = fil_options_words(report, &n)))
 		return fil_fault_set(fault, FIL_USAGE, "a quote is not closed in '%s'", report);
 	/* getopt sorts the words: a list of its own. */
 	argv = fil_alloc(n + 2, sizeof *argv);
