@@ -454,7 +454,8 @@ FOLLOWUP=user,name,unit,email,trainer,reasons,since,open,overdue
 		fil-report followup --by reason --total $options | sed 1d | diff expected -
 	done
 	try fil-report followup --by reason --require 'users=0' -w user=n1
-	status_is 0
+	status_is 1
+	err_is 'fil-report: users=0 does not hold: no user to hold it against'
 	out_is reason,users fell,0 need,0 overdue,0 stale,0 stalled,0 unmeasured,0
 	try fil-report followup --total
 	status_is 64
@@ -505,7 +506,7 @@ live() {
 	[ ${#subjects[@]} -gt 9 ]
 	fil_store
 	cd "$BATS_TEST_DIRNAME/../../examples"
-	for table in users modules phases rules routines promises; do
+	for table in users modules phases rules routines promises criteria; do
 		fil-import -q "$table" "${table/users/sirh}.csv"
 	done
 	fil-import -q users roles.csv
