@@ -161,6 +161,15 @@ take_remark(void *context, const char *text)
 }
 
 static void
+take_left_out(void *context, const char *text)
+{
+	struct fil_rows *rows = ((struct making *)context)->rows;
+
+	take_remark(context, text);
+	rows->left_out = rows->remarks[rows->n_remarks - 1];
+}
+
+static void
 free_rows(struct fil_rows *rows)
 {
 	for (size_t i = 0; i < rows->n_columns; i++)
@@ -210,17 +219,19 @@ const struct fil_rows *
 fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject, va_list words)
 {
 	struct making making = { .rows = NULL };
-	const struct fil_report_sink sink = {
-		.columns = take_columns, .row = take_row, .say = take_remark, .context = &making
-	};
+	const struct fil_report_sink sink = { .columns = take_columns,
+		.row = take_row,
+		.say = take_remark,
+		.context = &making,
+		.left_out = take_left_out };
 	int result = prepare(&making, reports, as_of, subject, words);
 	const struct fil_rows *made = find_made(reports, making.command.data);
 
 	if (!made) {
 		made = making.rows = keep_rows(reports, making.command.data);
 		if (result == 0)
-			result = making.subject->make(
-			    reports->request.store, &making.request, &sink, &making.fault);
+			result = fil_report_give(making.subject, reports->request.store,
+			    &making.request, &sink, &making.fault);
 	}
 	if (result < 0)
 		keep_fault(reports, &making.fault);

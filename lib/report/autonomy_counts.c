@@ -33,8 +33,7 @@ struct fil_autonomy_counts {
 	size_t n_days, n_groups;
 	size_t width; /* counts of one group on one day */
 	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
-	enum fil_by by;
-	size_t min_group;
+	const struct fil_report_request *request;
 	int stale_days;
 };
 
@@ -163,8 +162,7 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 	for (size_t day = 0; day < n_days; day++)
 		autonomy->days[day] = days[day];
 	autonomy->n_days = n_days;
-	autonomy->by = request->by;
-	autonomy->min_group = request->min_group;
+	autonomy->request = request;
 	autonomy->stale_days = 7 * (int)request->stale_weeks;
 	if (read_counts(autonomy, store, request, fault) < 0) {
 		fil_autonomy_counts_free(autonomy);
@@ -251,6 +249,19 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	free(cells);
 }
 
+/* Gives a row of which only the group may be known. */
+static void
+give_hidden(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
+    const struct fil_report_sink *sink)
+{
+	const char **cells = fil_alloc(9 + autonomy->dimensions.n, sizeof *cells);
+
+	cells[0] = first ? first : group;
+	cells[1] = first ? group : NULL;
+	sink->row(sink->context, cells);
+	free(cells);
+}
+
 /* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
 static size_t *
 merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
@@ -264,23 +275,45 @@ merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
 	return sums;
 }
 
+/* Returns the number of users of each group in each state: autonomous, not autonomous, and at the
+ * threshold of each dimension. The caller frees it. */
+static size_t *
+states_of(const struct fil_autonomy_counts *autonomy, const size_t *counts, size_t n_states)
+{
+	size_t *states = fil_alloc(autonomy->n_groups * n_states, sizeof *states);
+
+	for (size_t g = 0; g < autonomy->n_groups; g++) {
+		const size_t *of = counts + g * autonomy->width;
+		size_t *state = states + g * n_states;
+
+		*state++ = of[AUTONOMOUS];
+		*state++ = of[USERS] - of[AUTONOMOUS];
+		for (size_t d = 0; d < autonomy->dimensions.n; d++)
+			*state++ = count_from(of, d, autonomy->dimensions.thresholds[d]);
+	}
+	return states;
+}
+
 /* Merges the groups of a day into rows, and sums up their counts. The caller releases the rows, and
  * frees the counts. */
 static size_t *
 merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_group_rows *rows)
 {
-	size_t n = autonomy->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
+	size_t n = autonomy->n_groups, *users = fil_alloc(n, sizeof *users), *states, *sums;
 	const size_t *counts = autonomy->counts + day * n * autonomy->width;
 	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names,
-		users, NULL };
+	struct fil_group_rows_request groups =
+	    fil_report_groups(autonomy->request, n, names, users);
 
 	for (size_t g = 0; g < n; g++) {
 		users[g] = counts[g * autonomy->width + USERS];
 		names[g] = fil_population_group(autonomy->population, g);
 	}
+	groups.n_states = 2 + autonomy->dimensions.n;
+	groups.states = states = states_of(autonomy, counts, groups.n_states);
 	fil_group_rows_init(rows, &groups);
 	sums = merge_counts(autonomy, counts, rows);
+	free(states);
 	free(users);
 	free(names);
 	return sums;
@@ -294,9 +327,40 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 	size_t *sums = merge_day(autonomy, day, &rows);
 
 	for (size_t row = 0; row < rows.n; row++)
-		give_row(autonomy, first, rows.names[row], sums + row * autonomy->width, sink);
+		if (rows.hidden)
+			give_hidden(autonomy, first, rows.names[row], sink);
+		else
+			give_row(
+			    autonomy, first, rows.names[row], sums + row * autonomy->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
+}
+
+/* Returns whether few users differ between two days. */
+static bool
+are_alike(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
+{
+	return fil_report_are_few(
+	    autonomy->request, fil_population_differing(autonomy->population, a, b));
+}
+
+size_t
+fil_autonomy_counts_choose(const struct fil_autonomy_counts *autonomy, bool *shown)
+{
+	size_t n = 0, last = autonomy->n_days - 1;
+	size_t *list = fil_alloc(autonomy->n_days, sizeof *list);
+
+	for (size_t day = 0; day < last; day++)
+		if (n == 0 || !are_alike(autonomy, list[n - 1], day))
+			list[n++] = day;
+	while (n > 0 && are_alike(autonomy, list[n - 1], last))
+		n--;
+	list[n++] = last;
+	memset(shown, 0, autonomy->n_days * sizeof *shown);
+	for (size_t i = 0; i < n; i++)
+		shown[list[i]] = true;
+	free(list);
+	return autonomy->n_days - n;
 }
 
 /* The columns of the levels. */
@@ -315,12 +379,17 @@ static const struct fil_output_column level_columns[LEVEL_COLUMNS] = {
 	{ "unknown", FIL_CELL_NUMBER },
 };
 
+/* Gives one row of levels. counts: NULL where they must not be known. */
 static void
 give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_t d,
     const size_t *counts, const struct fil_report_sink *sink)
 {
 	struct fil_figures row = { .cells = { group, autonomy->dimensions.names[d] } };
 
+	if (!counts) {
+		sink->row(sink->context, row.cells);
+		return;
+	}
 	fil_figures_count(&row, OF_USERS, counts[USERS]);
 	for (size_t level = 0; level < FIL_LEVELS; level++)
 		fil_figures_count(
@@ -344,7 +413,7 @@ fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const cha
 		for (size_t d = 0; d < autonomy->dimensions.n; d++)
 			if (chosen == FIL_NOWHERE || chosen == d)
 				give_levels(autonomy, rows.names[row], d,
-				    sums + row * autonomy->width, sink);
+				    rows.hidden ? NULL : sums + row * autonomy->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 	return 0;

@@ -80,13 +80,17 @@ struct fil_report_sink {
 	 * request has no requirement. */
 	void (*broken)(void *context, const char *text);
 	void *context;
+	/* As say, for figures that are merged or left out, so that no person is recognised. NULL: they
+	 * are said by say. */
+	void (*left_out)(void *context, const char *text);
 };
 
 /* Families of options that several subjects have. An option of one subject is marked in the
  * table. */
 enum {
 	FIL_TAKES_NOTHING = 0,
-	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
+	FIL_TAKES_MINIMUM = 256, /* min_group */
+	FIL_TAKES_GROUPS = 1 | FIL_TAKES_MINIMUM, /* by and depth too */
 	FIL_TAKES_WEEKS = 2,
 	FIL_TAKES_STALE = 4,
 	FIL_TAKES_SOURCES = 8,
@@ -101,6 +105,11 @@ struct fil_report_subject {
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
 	bool no_row_is_good; /* then --require holds without a row */
+	bool lists_users; /* its rows are users, unless they are grouped by reason */
+	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
+	 * few people has no figures: this cell and the following ones are empty. NULL: rows are
+	 * groups, or the subject empties its cells itself. */
+	const char *people;
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
@@ -117,8 +126,21 @@ const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
 
 /* Returns whether the option applies to the subject. */
-bool fil_report_takes(
-    const struct fil_report_subject *subject, const struct fil_report_option *option);
+bool
+fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
+
+/* Returns a request for the rows of n groups, as the report asks for them. */
+struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
+    const char *const *names, const size_t *users);
+
+/* Returns whether so many people, at least one, are too few for figures. */
+bool fil_report_are_few(const struct fil_report_request *request, size_t people);
+
+/* Makes the report within a snapshot of the store, and leaves out what people would be recognised
+ * by. Returns 0, or -1 with a fault (1) for the figures of one person. */
+int fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */

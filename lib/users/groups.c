@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/users/groups.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,11 +56,73 @@ fil_group_value(const char **value, unsigned depth)
 	return n;
 }
 
-/* A group while it is sorted. */
+size_t
+fil_group_merged(const char *name)
+{
+	size_t n = strlen(name), tail = sizeof FIL_GROUP_SMALL - 1;
+
+	if (n < tail || strcmp(name + n - tail, FIL_GROUP_SMALL) != 0 ||
+	    (n > tail && name[n - tail - 1] != '/'))
+		return FIL_NOWHERE;
+	return n - tail;
+}
+
+/* Returns the place of a name behind all others. */
+static int
+rank(const char *name)
+{
+	return strcmp(name, FIL_GROUP_SMALL) == 0 ? 2 : strcmp(name, FIL_GROUP_NONE) == 0;
+}
+
+int
+fil_group_compare(const char *left, const char *right)
+{
+	size_t a = fil_group_merged(left), b = fil_group_merged(right);
+
+	if (rank(left) != rank(right))
+		return rank(left) - rank(right);
+	if (a != FIL_NOWHERE && strncmp(left, right, a) == 0 && a != b)
+		return 1;
+	if (b != FIL_NOWHERE && strncmp(left, right, b) == 0 && a != b)
+		return -1;
+	return strcmp(left, right);
+}
+
+/* A group while it is placed, or several that lie together. */
 struct group {
-	const char *name;
-	size_t size, number;
+	const char *name; /* of the first */
+	size_t first, n; /* their places in the order of paths */
+	size_t users, size; /* size: weighs the others too */
 };
+
+/* The groups in the order of their paths, and the rows while they are made. */
+struct placing {
+	const struct fil_group_rows_request *request;
+	struct fil_group_rows *rows;
+	size_t *order; /* the numbers of the groups that have a row */
+};
+
+/* Returns the weight of a byte of a path: a slash comes before all others. */
+static int
+weight_of(char byte)
+{
+	return byte == '/' ? 1 : byte == '\0' ? 0 : 1 + (unsigned char)byte;
+}
+
+/* Orders paths: a unit before its children, which lie together. */
+static int
+by_path(const void *left, const void *right, void *context)
+{
+	const struct fil_group_rows_request *request = context;
+	const char *a = request->names[*(const size_t *)left],
+		   *b = request->names[*(const size_t *)right];
+
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return weight_of(*a) - weight_of(*b);
+}
 
 static int
 by_size(const void *left, const void *right)
@@ -71,97 +134,238 @@ by_size(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* Adds up the users of groups that lie together. A group that has only others weighs less than one
+ * user, so that any number of such groups keeps a row, and never counts as a user. */
+static void
+weigh(const struct placing *placing, struct group *group)
+{
+	const struct fil_group_rows_request *request = placing->request;
+
+	group->name = request->names[placing->order[group->first]];
+	group->users = 0;
+	for (size_t i = 0; i < group->n; i++)
+		group->users += request->users[placing->order[group->first + i]];
+	group->size = group->users == 0 ? 1 : group->users * (request->n + 1);
+}
+
+/* Returns whether all users of the merged groups, or of one group, are in one state. */
+static bool
+is_uniform(const struct placing *placing, const struct group *groups, size_t n, size_t users)
+{
+	const struct fil_group_rows_request *request = placing->request;
+
+	for (size_t s = 0; s < request->n_states; s++) {
+		size_t inside = 0;
+
+		for (size_t k = 0; k < n; k++)
+			for (size_t i = 0; i < groups[k].n; i++)
+				inside += request->states[placing->order[groups[k].first + i] *
+					request->n_states +
+				    s];
+		if (inside == users)
+			return true;
+	}
+	return false;
+}
+
+/* Returns whether n groups together can be a row. */
+static bool
+can_be_shown(const struct placing *placing, const struct group *groups, size_t n)
+{
+	size_t users = 0, minimum = placing->request->minimum;
+
+	for (size_t i = 0; i < n; i++)
+		users += groups[i].users;
+	return users >= minimum && (users >= 2 * minimum || !is_uniform(placing, groups, n, users));
+}
+
+/* Chooses the groups to merge, and puts them first. Returns how many. */
+static size_t
+choose_merged(const struct placing *placing, struct group *groups, size_t n)
+{
+	size_t merged = 0;
+
+	qsort(groups, n, sizeof *groups, by_size);
+	for (size_t i = 0; i < n; i++) {
+		struct group group = groups[i];
+
+		if (can_be_shown(placing, &group, 1))
+			continue;
+		/* The groups keep their order by size. */
+		memmove(groups + merged + 1, groups + merged, (i - merged) * sizeof group);
+		groups[merged++] = group;
+	}
+	while (merged > 0 && merged < n && !can_be_shown(placing, groups, merged))
+		merged++;
+	return merged;
+}
+
+/* Adds a row of groups that lie together. */
+static void
+add_row(struct placing *placing, const struct group *group, size_t row)
+{
+	for (size_t i = 0; i < group->n; i++)
+		placing->rows->into[placing->order[group->first + i]] = row;
+}
+
+/* Adds the row of the merged groups, whose parent is the first so many bytes of a path. */
+static void
+add_merged(
+    struct placing *placing, const struct group *groups, size_t n, const char *path, size_t parent)
+{
+	struct fil_group_rows *rows = placing->rows;
+	const char *name = FIL_GROUP_SMALL;
+
+	if (parent > 0) {
+		rows->made = fil_resize(rows->made, rows->n_made + 1, sizeof *rows->made);
+		name = rows->made[rows->n_made++] =
+		    fil_format("%.*s%s", (int)parent, path, FIL_GROUP_SMALL);
+	}
+	for (size_t i = 0; i < n; i++)
+		add_row(placing, &groups[i], rows->n);
+	rows->names[rows->n++] = name;
+}
+
+/* Returns the length of a path up to the end of the part behind its parent, which ends in a slash.
+ * The parent itself is as long as it is. */
+static size_t
+next_part(const char *path, size_t parent)
+{
+	size_t n = strlen(path);
+
+	return n < parent ? n : parent + strcspn(path + parent, "/");
+}
+
+/* Splits groups that lie together into those that share the next part of their path. Without units,
+ * each is one of its own. Returns how many; the caller frees the *parts. */
+static size_t
+split(const struct placing *placing, const struct group *whole, size_t parent, struct group **parts)
+{
+	bool units = placing->request->by == FIL_BY_UNIT;
+	struct group *list = fil_alloc(whole->n, sizeof *list);
+	size_t n = 0;
+
+	for (size_t i = whole->first; i < whole->first + whole->n; i++) {
+		const char *name = placing->request->names[placing->order[i]];
+		size_t length = next_part(name, parent);
+
+		if (units && n > 0 && next_part(list[n - 1].name, parent) == length &&
+		    strncmp(list[n - 1].name, name, length) == 0) {
+			list[n - 1].n++;
+			continue;
+		}
+		list[n++] = (struct group){ .name = name, .first = i, .n = 1 };
+	}
+	for (size_t i = 0; i < n; i++)
+		weigh(placing, &list[i]);
+	*parts = list;
+	return n;
+}
+
+/* Adds the rows of groups that lie together under a parent: so many bytes of their paths. */
+static void
+place(struct placing *placing, const struct group *whole, size_t parent)
+{
+	struct group *parts;
+	size_t n = split(placing, whole, parent, &parts), merged = choose_merged(placing, parts, n);
+	/* The last path is longer than the parent, unless it is alone. */
+	const char *path = placing->request->names[placing->order[whole->first + whole->n - 1]];
+
+	for (size_t i = merged; i < n; i++) {
+		if (parts[i].n > 1) {
+			place(placing, &parts[i], next_part(parts[i].name, parent) + 1);
+			continue;
+		}
+		add_row(placing, &parts[i], placing->rows->n);
+		placing->rows->names[placing->rows->n++] = parts[i].name;
+	}
+	if (merged > 0)
+		add_merged(placing, parts, merged, path, parent);
+	free(parts);
+}
+
+/* A row while the rows are sorted. */
+struct row {
+	const char *name;
+	size_t number;
+};
+
 static int
 by_name(const void *left, const void *right)
 {
-	const struct group *a = left, *b = right;
-	bool a_none = strcmp(a->name, FIL_GROUP_NONE) == 0;
-	bool b_none = strcmp(b->name, FIL_GROUP_NONE) == 0;
-
-	if (a_none != b_none)
-		return a_none ? 1 : -1;
-	return strcmp(a->name, b->name);
+	return fil_group_compare(
+	    ((const struct row *)left)->name, ((const struct row *)right)->name);
 }
 
-/* Returns how many of the groups, smallest first, are merged. These are the groups below the
- * minimum, and more until their sum is not below it. */
-static size_t
-count_small(const struct group *groups, size_t n, size_t minimum)
-{
-	size_t sum = 0, i = 0;
-
-	while (i < n && (groups[i].size < minimum || (sum > 0 && sum < minimum)))
-		sum += groups[i++].size;
-	return i;
-}
-
-/* Fills in into[g] and the number of rows, for groups of these sizes. A group of size 0 has no row.
- * Returns whether the last row is one of merged groups. */
-static bool
-place_groups(struct fil_group_rows *rows, const size_t *sizes, const char *const *names, size_t n,
-    size_t minimum)
-{
-	struct group *groups = fil_alloc(n, sizeof *groups);
-	size_t some = 0, small, shown;
-
-	for (size_t g = 0; g < n; g++) {
-		rows->into[g] = FIL_NOWHERE;
-		if (sizes[g] > 0)
-			groups[some++] = (struct group){ names[g], sizes[g], g };
-	}
-	qsort(groups, some, sizeof *groups, by_size);
-	small = count_small(groups, some, minimum);
-	shown = some - small;
-	qsort(groups + small, shown, sizeof *groups, by_name);
-	for (size_t i = 0; i < shown; i++)
-		rows->into[groups[small + i].number] = i;
-	for (size_t i = 0; i < small; i++)
-		rows->into[groups[i].number] = shown;
-	free(groups);
-	rows->n = shown + (small > 0);
-	return small > 0;
-}
-
-/* Merges by the numbers of users. A group that has only others gets a size below that of one user.
- * So any number of such groups keeps a row, and never counts as a user. */
 static void
-merge(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
+sort_rows(struct fil_group_rows *rows, size_t n_groups)
 {
-	size_t n = request->n, user = n + 1, *sizes = fil_alloc(n, sizeof *sizes);
-	bool merged;
+	struct row *list = fil_alloc(rows->n, sizeof *list);
+	size_t *places = fil_alloc(rows->n, sizeof *places);
 
-	for (size_t g = 0; g < n; g++) {
-		bool shown = request->others && request->others[g] > 0;
-
-		sizes[g] = request->users[g] * user;
-		if (sizes[g] == 0 && shown)
-			sizes[g] = 1;
+	for (size_t i = 0; i < rows->n; i++)
+		list[i] = (struct row){ rows->names[i], i };
+	qsort(list, rows->n, sizeof *list, by_name);
+	for (size_t i = 0; i < rows->n; i++) {
+		places[list[i].number] = i;
+		rows->names[i] = list[i].name;
 	}
-	merged = place_groups(rows, sizes, request->names, n, request->minimum * user);
-	for (size_t g = 0; g < n; g++)
+	for (size_t g = 0; g < n_groups; g++)
 		if (rows->into[g] != FIL_NOWHERE)
-			rows->names[rows->into[g]] = request->names[g];
-	if (merged)
-		rows->names[rows->n - 1] = FIL_GROUP_SMALL;
-	free(sizes);
+			rows->into[g] = places[rows->into[g]];
+	free(list);
+	free(places);
+}
+
+/* Fills in the groups that have a row, in the order of their paths. Returns them as one. */
+static struct group
+order_groups(struct placing *placing)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	struct group whole = { .n = 0 };
+
+	for (size_t g = 0; g < request->n; g++) {
+		placing->rows->into[g] = FIL_NOWHERE;
+		if (request->by == FIL_BY_NONE || request->users[g] > 0 ||
+		    (request->others && request->others[g] > 0))
+			placing->order[whole.n++] = g;
+	}
+	qsort_r(
+	    placing->order, whole.n, sizeof *placing->order, by_path, (void *)(uintptr_t)request);
+	if (whole.n > 0)
+		weigh(placing, &whole);
+	return whole;
 }
 
 void
 fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {
-	rows->names = fil_alloc(request->n, sizeof *rows->names);
-	rows->into = fil_alloc(request->n, sizeof *rows->into);
-	if (request->by != FIL_BY_NONE) {
-		merge(rows, request);
-		return;
+	struct placing placing = { request, rows, fil_alloc(request->n, sizeof(size_t)) };
+	struct group whole;
+
+	*rows = (struct fil_group_rows){ .names = fil_alloc(request->n, sizeof *rows->names),
+		.into = fil_alloc(request->n, sizeof *rows->into) };
+	whole = order_groups(&placing);
+	if (whole.n > 0 && request->narrowed && whole.users > 0)
+		rows->hidden = !can_be_shown(&placing, &whole, 1);
+	if (request->by == FIL_BY_NONE) {
+		rows->n = 1;
+		rows->names[0] = request->names[0];
+		rows->into[0] = 0;
+	} else {
+		if (whole.n > 0)
+			place(&placing, &whole, 0);
+		sort_rows(rows, request->n);
 	}
-	rows->n = 1;
-	rows->names[0] = request->names[0];
+	free(placing.order);
 }
 
 void
 fil_group_rows_release(struct fil_group_rows *rows)
 {
+	for (size_t i = 0; i < rows->n_made; i++)
+		free(rows->made[i]);
+	free(rows->made);
 	free(rows->names);
 	free(rows->into);
 	*rows = (struct fil_group_rows){ 0 };

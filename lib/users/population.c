@@ -306,6 +306,21 @@ fil_population_size(const struct fil_population *population, size_t day, size_t 
 	return population->sizes[day * fil_intern_count(population->groups) + g];
 }
 
+size_t
+fil_population_differing(const struct fil_population *population, size_t a, size_t b)
+{
+	size_t differing = 0;
+
+	for (size_t t = 0; t < fil_users_tuples(population->users); t++) {
+		size_t users;
+		const uint32_t *places = fil_users_tuple(population->users, t, &users);
+
+		if (places[a] != places[b])
+			differing += users;
+	}
+	return differing;
+}
+
 uint64_t
 fil_population_seek(const struct fil_population *population, const char *user, size_t n)
 {
