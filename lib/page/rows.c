@@ -400,9 +400,25 @@ compare_places(const void *a, const void *b)
 static unsigned
 rank_of(const char *group)
 {
-	if (strcmp(group, FIL_GROUP_SMALL) == 0)
+	if (fil_group_merged(group) == 0)
 		return 2;
 	return strcmp(group, FIL_GROUP_NONE) == 0;
+}
+
+/* Returns a folded cell; merged groups come behind the others of their parent. The caller frees it. */
+static char *
+fold(const char *cell)
+{
+	size_t parent = fil_group_merged(cell);
+	char *path = fil_copy_bytes(cell, parent == FIL_NOWHERE ? strlen(cell) : parent),
+	     *folded = fil_text_fold(path), *last;
+
+	free(path);
+	if (parent == FIL_NOWHERE)
+		return folded;
+	last = fil_format("%s\xff", folded);
+	free(folded);
+	return last;
 }
 
 size_t *
@@ -414,7 +430,7 @@ fil_rows_order(const struct fil_rows *rows, const char *column)
 	for (size_t row = 0; row < rows->n; row++) {
 		const char *cell = fil_rows_cell(rows, row, column);
 
-		places[row] = (struct place){ row, rank_of(cell), fil_text_fold(cell) };
+		places[row] = (struct place){ row, rank_of(cell), fold(cell) };
 	}
 	if (rows->n > 0)
 		qsort(places, rows->n, sizeof *places, compare_places);
