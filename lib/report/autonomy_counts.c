@@ -347,7 +347,7 @@ are_alike(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
 size_t
 fil_autonomy_counts_choose(const struct fil_autonomy_counts *autonomy, bool *shown)
 {
-	size_t n = 0, last = autonomy->n_days - 1;
+	size_t n = 0, last = autonomy->n_days - 1, left_out = 0;
 	size_t *list = fil_alloc(autonomy->n_days, sizeof *list);
 
 	for (size_t day = 0; day < last; day++)
@@ -355,12 +355,16 @@ fil_autonomy_counts_choose(const struct fil_autonomy_counts *autonomy, bool *sho
 			list[n++] = day;
 	while (n > 0 && are_alike(autonomy, list[n - 1], last))
 		n--;
-	list[n++] = last;
 	memset(shown, 0, autonomy->n_days * sizeof *shown);
 	for (size_t i = 0; i < n; i++)
 		shown[list[i]] = true;
+	/* A day behind them has been left out for one that gave way. */
+	for (size_t day = n > 0 ? list[n - 1] + 1 : 0; day <= last; day++)
+		shown[day] = fil_population_differing(autonomy->population, day, last) == 0;
+	for (size_t day = 0; day <= last; day++)
+		left_out += !shown[day];
 	free(list);
-	return autonomy->n_days - n;
+	return left_out;
 }
 
 /* The columns of the levels. */

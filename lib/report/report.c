@@ -546,8 +546,7 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 	fil_store_rollback(store);
 	if (got == 0 && request->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
 	    sink->say)
-		sink->say(
-		    sink->context, _("groups of any size are shown: persons can be recognised"));
+		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));
 	if (got == 0 && request->requirements && !check.unbound && !check.met &&
 	    !subject->no_row_is_good)
 		check_end(&check);

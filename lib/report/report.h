@@ -10,6 +10,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/output/output.h"
 #include "lib/report/journey.h"
 #include "lib/store/store.h"
@@ -68,6 +69,9 @@ void fil_report_request_release(struct fil_report_request *request);
 
 /* The first cell of a row of totals. */
 #define FIL_REPORT_TOTAL "(total)"
+
+/* What is said where --min-group 0 shows all. */
+#define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
 
 /* The receiver of a report. Cells are text or NULL. */
 struct fil_report_sink {

@@ -142,13 +142,14 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 	return got;
 }
 
-/* Gives a row. count: without users where only the role may be known. */
+/* Gives a row. hidden: only the role may be known. */
 static void
-give_row(const struct count *count, size_t autonomous, const struct fil_report_sink *sink)
+give_row(const struct count *count, size_t autonomous, bool hidden,
+    const struct fil_report_sink *sink)
 {
 	struct fil_figures row = { .cells = { [ROLE] = count->role } };
 
-	if (count->users > 0) {
+	if (!hidden) {
 		fil_figures_count(&row, USERS, count->users);
 		fil_figures_amount(&row, PLANNED, count->planned);
 		fil_figures_amount(&row, SPENT, count->spent);
@@ -221,17 +222,13 @@ give_rows(const struct commitment *commitment, const struct fil_report_request *
 		if (got == 0)
 			got = add_count(&total, &commitment->counts[i], fault);
 	}
-	if (merged.hidden)
-		total.users = 0;
 	for (size_t row = 0; got == 0 && row < merged.n; row++) {
 		rows[row].role = merged.names[row];
-		if (merged.hidden)
-			rows[row].users = 0;
-		give_row(&rows[row], autonomous, sink);
+		give_row(&rows[row], autonomous, merged.hidden, sink);
 	}
 	total.role = FIL_REPORT_TOTAL;
 	if (got == 0 && request->total)
-		give_row(&total, autonomous, sink);
+		give_row(&total, autonomous, merged.hidden, sink);
 	fil_group_rows_release(&merged);
 	free(rows);
 	return got;
