@@ -242,7 +242,7 @@ phase() {
 
 	phase
 	for format in csv json; do
-		diff <(fil-report phases --min-group 0 -f $format) <(fil-report phases -f $format --lang fr)
+		diff <(fil-report phases --min-group 0 -f $format) <(fil-report phases --min-group 0 -f $format --lang fr)
 	done
 	try fil-report phases --min-group 0 -f markdown --lang fr
 	out_is \
