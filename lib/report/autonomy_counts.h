@@ -29,10 +29,11 @@ void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const
 void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
 
-/* Chooses the days whose rows may stand in one table: sets shown[day]. Two successive ones have the
+/* Chooses those of the n_days whose rows may stand in one table: sets shown[day]. Two successive ones have the
  * same users, or differ by as many as groups must have. The last day is shown. Returns how many are
  * not. */
-size_t fil_autonomy_counts_choose(const struct fil_autonomy_counts *counts, bool *shown);
+size_t
+fil_autonomy_counts_choose(const struct fil_autonomy_counts *counts, size_t n_days, bool *shown);
 
 /* Gives the columns and the rows of the levels on the first day to the sink: one row for each group
  * and dimension, or for that dimension alone unless it is NULL. Returns 0, or -1 with a fault (65)

@@ -330,8 +330,9 @@ order_groups(struct placing *placing)
 		    (request->others && request->others[g] > 0))
 			placing->order[whole.n++] = g;
 	}
-	qsort_r(
-	    placing->order, whole.n, sizeof *placing->order, by_path, (void *)(uintptr_t)request);
+	if (request->by != FIL_BY_NONE)
+		qsort_r(placing->order, whole.n, sizeof *placing->order, by_path,
+		    (void *)(uintptr_t)request);
 	if (whole.n > 0)
 		weigh(placing, &whole);
 	return whole;
@@ -351,7 +352,8 @@ fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_req
 	if (request->by == FIL_BY_NONE) {
 		rows->n = 1;
 		rows->names[0] = request->names[0];
-		rows->into[0] = 0;
+		for (size_t g = 0; g < request->n; g++)
+			rows->into[g] = 0;
 	} else {
 		if (whole.n > 0)
 			place(&placing, &whole, 0);

@@ -49,7 +49,8 @@ int fil_group_compare(const char *left, const char *right);
 
 /* The groups of a report. */
 struct fil_group_rows_request {
-	enum fil_by by; /* FIL_BY_NONE: the one group is the whole; FIL_BY_UNIT: names are paths */
+	/* FIL_BY_UNIT: names are paths. FIL_BY_NONE: all groups are one, under the first name. */
+	enum fil_by by;
 	size_t minimum; /* least users of a row; 0 merges nothing */
 	size_t n;
 	const char *const *names;

@@ -307,7 +307,7 @@ fil_population_size(const struct fil_population *population, size_t day, size_t 
 }
 
 size_t
-fil_population_differing(const struct fil_population *population, size_t a, size_t b)
+fil_population_differing(const struct fil_population *population, size_t a, size_t b, bool groups)
 {
 	size_t differing = 0;
 
@@ -315,7 +315,8 @@ fil_population_differing(const struct fil_population *population, size_t a, size
 		size_t users;
 		const uint32_t *places = fil_users_tuple(population->users, t, &users);
 
-		if (places[a] != places[b])
+		if (groups ? places[a] != places[b]
+			   : (places[a] == FIL_ABSENT) != (places[b] == FIL_ABSENT))
 			differing += users;
 	}
 	return differing;

@@ -33,7 +33,7 @@ give_weeks(const struct fil_report_request *request, const struct fil_autonomy_c
     const fil_day *sundays, size_t n, const struct fil_report_sink *sink)
 {
 	bool *shown = fil_alloc(n, sizeof *shown);
-	size_t left_out = fil_autonomy_counts_choose(counts, shown);
+	size_t left_out = fil_autonomy_counts_choose(counts, n, shown);
 
 	fil_autonomy_counts_columns(counts, "week", sink);
 	for (size_t i = 0; i < n; i++) {
