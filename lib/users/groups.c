@@ -100,6 +100,7 @@ struct placing {
 	const struct fil_group_rows_request *request;
 	struct fil_group_rows *rows;
 	size_t *order; /* the numbers of the groups that have a row */
+	bool *forced; /* of each group: it must be merged for the sake of another table; or NULL */
 };
 
 /* Returns the weight of a byte of a path: a slash comes before all others. */
@@ -189,7 +190,8 @@ choose_merged(const struct placing *placing, struct group *groups, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct group group = groups[i];
 
-		if (can_be_shown(placing, &group, 1))
+		if (!(placing->forced && placing->forced[placing->order[group.first]]) &&
+		    can_be_shown(placing, &group, 1))
 			continue;
 		/* The groups keep their order by size. */
 		memmove(groups + merged + 1, groups + merged, (i - merged) * sizeof group);
@@ -284,6 +286,250 @@ place(struct placing *placing, const struct group *whole, size_t parent)
 	free(parts);
 }
 
+/* The graph of two tables whose margins are known: a node for each row of both. An edge leads from a
+ * row of the other table where a user of the cell could hold the state and does not, and back where one
+ * does. A user's state can be told where the two rows of the cell lie in different strong components:
+ * else there is another assignment of states that gives the same tables (Gusfield 1988). */
+struct graph {
+	size_t n, n_edges;
+	size_t *first, *next, *to; /* of each node: its first edge; of each edge: the next one */
+	size_t *index, *low, *component, *stack, *path, *edge;
+	size_t n_found, n_stacked, n_components;
+};
+
+static void
+add_edge(struct graph *graph, size_t from, size_t to)
+{
+	size_t edge = graph->n_edges++;
+
+	graph->to[edge] = to;
+	graph->next[edge] = graph->first[from];
+	graph->first[from] = edge;
+}
+
+static struct graph
+new_graph(const struct placing *placing)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	size_t n = placing->rows->n + request->n_other, most = 2 * request->n_cells;
+	struct graph graph = { .n = n,
+		.first = fil_alloc(n, sizeof(size_t)),
+		.next = fil_alloc(most, sizeof(size_t)),
+		.to = fil_alloc(most, sizeof(size_t)),
+		.index = fil_alloc(n, sizeof(size_t)),
+		.low = fil_alloc(n, sizeof(size_t)),
+		.component = fil_alloc(n, sizeof(size_t)),
+		.stack = fil_alloc(n, sizeof(size_t)),
+		.path = fil_alloc(n, sizeof(size_t)),
+		.edge = fil_alloc(n, sizeof(size_t)) };
+
+	for (size_t i = 0; i < n; i++)
+		graph.first[i] = graph.index[i] = graph.component[i] = FIL_NOWHERE;
+	for (size_t i = 0; i < request->n_cells; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
+
+		if (cell->holding < cell->users)
+			add_edge(&graph, other, row);
+		if (cell->holding > 0)
+			add_edge(&graph, row, other);
+	}
+	return graph;
+}
+
+static void
+free_graph(const struct graph *graph)
+{
+	free(graph->first);
+	free(graph->next);
+	free(graph->to);
+	free(graph->index);
+	free(graph->low);
+	free(graph->component);
+	free(graph->stack);
+	free(graph->path);
+	free(graph->edge);
+}
+
+/* Enters a node. */
+static void
+enter(struct graph *graph, size_t node)
+{
+	graph->index[node] = graph->low[node] = graph->n_found++;
+	graph->stack[graph->n_stacked++] = node;
+	graph->edge[node] = graph->first[node];
+}
+
+/* Leaves a node: one that no earlier node is reached from ends its component. */
+static void
+leave(struct graph *graph, size_t node)
+{
+	size_t member;
+
+	if (graph->low[node] != graph->index[node])
+		return;
+	do {
+		member = graph->stack[--graph->n_stacked];
+		graph->component[member] = graph->n_components;
+	} while (member != node);
+	graph->n_components++;
+}
+
+/* Finds the strong components reached from a node (Tarjan 1972), without recursion. */
+static void
+find_components(struct graph *graph, size_t start)
+{
+	size_t depth = 0;
+
+	graph->path[depth++] = start;
+	enter(graph, start);
+	while (depth > 0) {
+		size_t node = graph->path[depth - 1], edge = graph->edge[node], to;
+
+		if (edge == FIL_NOWHERE) {
+			leave(graph, node);
+			if (--depth > 0 && graph->low[node] < graph->low[graph->path[depth - 1]])
+				graph->low[graph->path[depth - 1]] = graph->low[node];
+			continue;
+		}
+		graph->edge[node] = graph->next[edge];
+		to = graph->to[edge];
+		if (graph->index[to] == FIL_NOWHERE) {
+			enter(graph, to);
+			graph->path[depth++] = to;
+		} else if (graph->component[to] == FIL_NOWHERE &&
+		    graph->index[to] < graph->low[node]) {
+			graph->low[node] = graph->index[to];
+		}
+	}
+}
+
+/* Returns, for each node, whether all users of its row are in the state or none is: one table alone
+ * tells these, as it may for many users. The caller frees it. */
+static bool *
+find_uniform(const struct placing *placing, size_t n)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	size_t *users = fil_alloc(n, sizeof *users), *holding = fil_alloc(n, sizeof *holding);
+	bool *uniform = fil_alloc(n, sizeof *uniform);
+
+	for (size_t i = 0; i < request->n_cells; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
+
+		users[row] += cell->users;
+		users[other] += cell->users;
+		holding[row] += cell->holding;
+		holding[other] += cell->holding;
+	}
+	for (size_t node = 0; node < n; node++)
+		uniform[node] = holding[node] == 0 || holding[node] == users[node];
+	free(users);
+	free(holding);
+	return uniform;
+}
+
+/* Returns how many users' states the two tables tell together, and marks the rows of the other table
+ * that tell some. */
+static size_t
+count_told(const struct placing *placing, bool *telling)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	struct graph graph = new_graph(placing);
+	bool *uniform = find_uniform(placing, graph.n);
+	size_t told = 0;
+
+	for (size_t node = 0; node < graph.n; node++)
+		if (graph.index[node] == FIL_NOWHERE)
+			find_components(&graph, node);
+	for (size_t i = 0; i < request->n_cells; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
+
+		if (uniform[row] || uniform[other] ||
+		    graph.component[row] == graph.component[other])
+			continue;
+		told += cell->users;
+		if (telling)
+			telling[cell->row] = true;
+	}
+	free(uniform);
+	free_graph(&graph);
+	return told;
+}
+
+/* Places all groups again. Returns how many users' states both tables tell. */
+static size_t
+place_again(struct placing *placing, const struct group *whole, bool *telling)
+{
+	placing->rows->n = 0;
+	place(placing, whole, 0);
+	return count_told(placing, telling);
+}
+
+/* So many groups are tried in one step. */
+enum { MOST_TRIED = 32 };
+
+/* Fills in the groups with a row of their own that share a row with a user whose state is told.
+ * Returns how many. */
+static size_t
+find_candidates(const struct placing *placing, const bool *telling, size_t list[static MOST_TRIED])
+{
+	const struct fil_group_rows_request *request = placing->request;
+	bool *seen = fil_alloc(request->n, sizeof *seen);
+	size_t n = 0;
+
+	for (size_t i = 0; i < request->n_cells && n < MOST_TRIED; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		const char *row = placing->rows->names[placing->rows->into[cell->group]];
+
+		if (!telling[cell->row] || seen[cell->group] || fil_group_merged(row) == 0)
+			continue;
+		seen[cell->group] = true;
+		list[n++] = cell->group;
+	}
+	free(seen);
+	return n;
+}
+
+/* Merges the group that leaves the fewest states told; of several, the smallest. */
+static void
+merge_best(struct placing *placing, const struct group *whole, const size_t *list, size_t n)
+{
+	const size_t *users = placing->request->users;
+	size_t best = list[0], least = FIL_NOWHERE;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t told;
+
+		placing->forced[list[i]] = true;
+		told = place_again(placing, whole, NULL);
+		placing->forced[list[i]] = false;
+		if (told > least || (told == least && users[list[i]] >= users[best]))
+			continue;
+		least = told;
+		best = list[i];
+	}
+	placing->forced[best] = true;
+}
+
+/* Merges groups until this table and the other tell the state of no user. */
+static void
+hold_against(struct placing *placing, const struct group *whole)
+{
+	bool *telling = fil_alloc(placing->request->n_other, sizeof *telling);
+	size_t list[MOST_TRIED], n;
+
+	placing->forced = fil_alloc(placing->request->n, sizeof *placing->forced);
+	while (place_again(placing, whole, telling) > 0 &&
+	    (n = find_candidates(placing, telling, list)) > 0) {
+		merge_best(placing, whole, list, n);
+		memset(telling, 0, placing->request->n_other * sizeof *telling);
+	}
+	free(telling);
+	free(placing->forced);
+}
+
 /* A row while the rows are sorted. */
 struct row {
 	const char *name;
@@ -341,7 +587,7 @@ order_groups(struct placing *placing)
 void
 fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {
-	struct placing placing = { request, rows, fil_alloc(request->n, sizeof(size_t)) };
+	struct placing placing = { request, rows, fil_alloc(request->n, sizeof(size_t)), NULL };
 	struct group whole;
 
 	*rows = (struct fil_group_rows){ .names = fil_alloc(request->n, sizeof *rows->names),
@@ -355,7 +601,9 @@ fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_req
 		for (size_t g = 0; g < request->n; g++)
 			rows->into[g] = 0;
 	} else {
-		if (whole.n > 0)
+		if (whole.n > 0 && request->n_cells > 0)
+			hold_against(&placing, &whole);
+		else if (whole.n > 0)
 			place(&placing, &whole, 0);
 		sort_rows(rows, request->n);
 	}

@@ -47,6 +47,12 @@ size_t fil_group_merged(const char *name);
  * then "(none)", then "(small groups)". Returns as strcmp. */
 int fil_group_compare(const char *left, const char *right);
 
+/* The users of a group who are in a row of another table, which may be printed too. */
+struct fil_group_cell {
+	size_t group, row;
+	size_t users, holding; /* holding: those in the first state */
+};
+
 /* The groups of a report. */
 struct fil_group_rows_request {
 	/* FIL_BY_UNIT: names are paths. FIL_BY_NONE: all groups are one, under the first name. */
@@ -59,6 +65,10 @@ struct fil_group_rows_request {
 	/* states[g * n_states + s]: the users of group g in state s. A user may be in several. */
 	const size_t *states;
 	size_t n_states;
+	/* All users in the cells of another table of n_other rows; n_cells 0: there is no such table.
+	 * Groups are merged until both tables together tell the first state of no user. */
+	const struct fil_group_cell *cells;
+	size_t n_cells, n_other;
 	bool narrowed; /* a selection has narrowed the users, so that the whole can be small */
 };
 

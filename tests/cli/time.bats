@@ -192,7 +192,8 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 		'pilot,20,3,1,0,0.500000000,0.057847083,0.844861281' \
 		'pilot,50,2,1,0,0.250000000,0.008947824,0.665325343' \
 		'pilot,74,1,0,1,0.250000000,0.008947824,0.665325343' 'rollout,9,1,0,1,1.000000000,,'
-	err_is 'fil-report: 2 left out: not followed for a day' 'fil-report: 2 left out: no level recorded since the origin'
+	err_is 'fil-report: 2 left out: not followed for a day' 'fil-report: 2 left out: no level recorded since the origin' \
+		'fil-report: groups of any size are shown: persons can be recognised'
 }
 
 # bats test_tags=sqlite
