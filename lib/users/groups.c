@@ -470,8 +470,8 @@ place_again(struct placing *placing, const struct group *whole, bool *telling)
 /* So many groups are tried in one step. */
 enum { MOST_TRIED = 32 };
 
-/* Fills in the groups with a row of their own that share a row with a user whose state is told.
- * Returns how many. */
+/* Fills in groups with a row of their own: first those that share a row with a user whose state is
+ * told. Returns how many. */
 static size_t
 find_candidates(const struct placing *placing, const bool *telling, size_t list[static MOST_TRIED])
 {
@@ -479,11 +479,12 @@ find_candidates(const struct placing *placing, const bool *telling, size_t list[
 	bool *seen = fil_alloc(request->n, sizeof *seen);
 	size_t n = 0;
 
-	for (size_t i = 0; i < request->n_cells && n < MOST_TRIED; i++) {
-		const struct fil_group_cell *cell = &request->cells[i];
+	for (size_t i = 0; i < 2 * request->n_cells && n < MOST_TRIED; i++) {
+		const struct fil_group_cell *cell = &request->cells[i % request->n_cells];
 		const char *row = placing->rows->names[placing->rows->into[cell->group]];
 
-		if (!telling[cell->row] || seen[cell->group] || fil_group_merged(row) == 0)
+		if ((i < request->n_cells && !telling[cell->row]) || seen[cell->group] ||
+		    fil_group_merged(row) == 0)
 			continue;
 		seen[cell->group] = true;
 		list[n++] = cell->group;

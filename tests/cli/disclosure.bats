@@ -38,8 +38,8 @@ publish() {
 	fil-report autonomy -f csv -q "$@" > all.csv
 	TABLES+=(all=all.csv)
 	for by in unit:1 unit:2 unit job role phase kind; do
-		# shellcheck disable=SC2046 # two words
-		fil-report autonomy --by $(sed 's/:/ --depth /' <<< $by) -f csv -q "$@" > "$by.csv"
+		# shellcheck disable=SC2086 # three words
+		fil-report autonomy --by ${by/:/ --depth } -f csv -q "$@" > "$by.csv"
 		TABLES+=("$by=$by.csv")
 	done
 }
