@@ -74,8 +74,9 @@ rank(const char *name)
 	return strcmp(name, FIL_GROUP_SMALL) == 0 ? 2 : strcmp(name, FIL_GROUP_NONE) == 0;
 }
 
-int
-fil_group_compare(const char *left, const char *right)
+/* Orders names as reports do. */
+static int
+compare_names(const char *left, const char *right)
 {
 	size_t a = fil_group_merged(left), b = fil_group_merged(right);
 
@@ -540,8 +541,7 @@ struct row {
 static int
 by_name(const void *left, const void *right)
 {
-	return fil_group_compare(
-	    ((const struct row *)left)->name, ((const struct row *)right)->name);
+	return compare_names(((const struct row *)left)->name, ((const struct row *)right)->name);
 }
 
 static void

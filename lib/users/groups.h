@@ -43,10 +43,6 @@ size_t fil_group_value(const char **value, unsigned depth);
  * Returns FIL_NOWHERE for the name of another group. */
 size_t fil_group_merged(const char *name);
 
-/* Orders names as reports do: byte for byte, merged groups behind the other groups of their parent,
- * then "(none)", then "(small groups)". Returns as strcmp. */
-int fil_group_compare(const char *left, const char *right);
-
 /* The users of a group who are in a row of another table, which may be printed too. */
 struct fil_group_cell {
 	size_t group, row;
@@ -82,12 +78,14 @@ struct fil_group_rows {
 	size_t n_made;
 };
 
-/* Merges groups into rows, in the order of fil_group_compare. A set of groups can be shown if it has
- * at least minimum users, and if it has twice as many or no state that all of its users are in. The
- * groups that cannot be shown are merged. While the merged ones cannot be shown either, the next
- * smallest group (by size, then name) is added. Units are merged among the children of one parent,
- * from the top, so that the rows of a greater depth lie within those of a lesser one. A group
- * without users has no row. The caller releases the rows. */
+/* Merges groups into rows. A set of groups can be shown if it has at least minimum users, and if it
+ * has twice as many or no state that all of its users are in. The groups that cannot be shown are
+ * merged. While the merged ones cannot be shown either, the next smallest group (by size, then name)
+ * is added. Units are merged among the children of one parent, from the top, so that the rows of a
+ * greater depth lie within those of a lesser one. A group without users has no row.
+ *
+ * Rows are in the order of their names, byte for byte: merged ones behind the others of their parent,
+ * "(none)" and "(small groups)" at the end. The caller releases the rows. */
 void fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request);
 
 /* Frees what the rows hold. */
