@@ -329,9 +329,10 @@ fil_reports_free(struct fil_reports *reports)
 static size_t
 column_of(const struct fil_rows *rows, const char *name)
 {
-	for (size_t i = 0; i < rows->n_columns; i++)
-		if (strcmp(rows->columns[i].name, name) == 0)
-			return i;
+	size_t column = fil_output_find(rows->columns, rows->n_columns, name);
+
+	if (column != FIL_NOWHERE)
+		return column;
 	fil_bug("%s has no column %s", rows->command, name);
 }
 

@@ -28,6 +28,9 @@ struct fil_report_request {
 	const char *sources; /* comma-separated, or NULL */
 	const char *dimension; /* or NULL */
 	enum fil_from from;
+	fil_day
+	    origin; /* the first day of origin of those who arrived before; FIL_NEVER: none given */
+	bool measured; /* only users with a level since their origin */
 	bool compare, curve; /* a test of the groups; the curve instead of the figures */
 	unsigned at; /* days between the rows of the curve; 0: its own days */
 	bool total; /* a last row of totals */
