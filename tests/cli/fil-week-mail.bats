@@ -94,6 +94,7 @@ mail() {
 		25.9% 56
 	END
 	grep -q '>31 March &nbsp;<b>71.3% to 79.2%</b>' html
+	grep -q '>31 March, only what others saw &nbsp;<b>' html
 	grep -q '<th scope="row"[^>]*><bdi>Communication</bdi></th>' html
 	for target in 1 10 100; do fil-week --target $target --sections headline --mail-to a@b | mail; done
 }
