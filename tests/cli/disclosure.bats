@@ -165,7 +165,7 @@ publish() {
 	fil-record -q efforts date=2024-02-02 activity=a minutes=60 < <(echo user; printf 'u%d\n' {3..6})
 	try fil-report commitment
 	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous '(small groups),12,720,540,75.0,9,'
-	err_is 'fil-report: all groups are merged: each has fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
+	err_is 'fil-report: all groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
 	fil_week_sections commitment | grep -q '^Small numbers: all groups are merged: '
 }
 
