@@ -204,6 +204,10 @@ make_headline(struct fil_content *content)
 	if (others)
 		seen = read_figures(
 		    week, fil_content_rows(content, FIL_NOW, "autonomy", "--source", others, NULL));
+	if (rows->left_out) {
+		fil_content_say(content, _("Small numbers: %s."), rows->left_out);
+		return true;
+	}
 	if (now.users <= 0) {
 		fil_content_say(content, _("No users count on %s: there is nothing to say yet."),
 		    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));
