@@ -29,7 +29,8 @@ struct fil_cli_load {
 	enum fil_load_kind kind;
 	struct fil_load_options options;
 	char *kinds; /* of doubts, as struct fil_option has its values */
-	const char *profile; /* the name of the file, or NULL */
+	const char *profile; /* its name, or NULL */
+	const char *proposed; /* the FILE of --propose, or NULL */
 	struct fil_profile_file *file; /* the settings of the profile */
 	bool *given; /* for each option: it is on the command line */
 	struct demand *demands;
@@ -117,6 +118,13 @@ add_set(struct fil_cli_load *load, const char *text)
 	load->sets[load->n_sets++] = (struct fil_setting){ section, key, value, place };
 }
 
+/* Returns where the argument of an option is kept that only the command line has. */
+static const char **
+name_of(struct fil_cli_load *load, const struct fil_load_option *option)
+{
+	return strcmp(option->option.name, "propose") == 0 ? &load->proposed : &load->profile;
+}
+
 int
 fil_load_command_next(struct fil_cli_load *load)
 {
@@ -130,7 +138,7 @@ fil_load_command_next(struct fil_cli_load *load)
 		if (option->sets)
 			add_set(load, optarg);
 		else if (option->not_in_profile)
-			load->profile = optarg;
+			*name_of(load, option) = optarg;
 		else if (take(load, option, optarg, NULL, &fault) < 0)
 			fil_cli_usage(load->cli, "%s", fault.text);
 	}
@@ -158,13 +166,57 @@ no_event(const struct fil_cli *cli, const char *name)
 	fil_cli_usage(cli, "'%s' is not one of the events: %s", name, list.data);
 }
 
-const struct fil_table *
-fil_load_command_table(const struct fil_cli_load *load, const char *name)
+/* Reads the profile, or ends the program. */
+static void
+read_profile(struct fil_cli_load *load)
 {
-	const struct fil_table *table = fil_cli_table(load->cli, name);
+	struct fil_fault fault;
 
+	if (!load->profile || load->file)
+		return;
+	fil_cli_reads(load->cli, load->profile, "profile");
+	load->file = fil_profile_file_open(load->profile, &fault);
+	if (!load->file)
+		fil_die_fault(&fault);
+}
+
+/* Returns the setting that says for which table the profile is, or NULL. A table that is none, or one
+ * for which it is not, ends the program. */
+static const struct fil_setting *
+table_setting(const struct fil_cli_load *load, const char *wanted)
+{
+	const struct fil_setting *setting =
+	    load->file ? fil_profile_file_top(load->file, "table") : NULL;
+	struct fil_fault fault;
+
+	if (setting && !fil_catalog_table(setting->value)) {
+		fil_fault_set(&fault, FIL_BAD_CONFIG, "there is no table '%s'", setting->value);
+		fil_setting_blame(setting, &fault);
+		fil_die_fault(&fault);
+	}
+	if (setting && wanted && strcmp(wanted, setting->value) != 0)
+		fil_cli_usage(load->cli, "the profile '%s' is for %s, not for %s", load->profile,
+		    setting->value, wanted);
+	return setting;
+}
+
+const struct fil_table *
+fil_load_command_table(struct fil_cli_load *load, char *const **operands, const char *missing)
+{
+	const char *first = **operands;
+	const struct fil_setting *setting;
+	const struct fil_table *table;
+
+	read_profile(load);
+	setting = table_setting(load, first && fil_catalog_table(first) ? first : NULL);
+	if (!setting && !first)
+		fil_cli_usage(load->cli, "%s", missing);
+	/* The table may stand there all the same. */
+	if (!setting || (first && fil_catalog_table(first)))
+		++*operands;
+	table = fil_cli_table(load->cli, setting ? setting->value : first);
 	if (load->kind == FIL_LOAD_FACTS && table->kind != FIL_EVENT)
-		no_event(load->cli, name);
+		no_event(load->cli, table->name);
 	return table;
 }
 
@@ -252,29 +304,29 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 	return take(load, option, setting->value, setting, fault);
 }
 
+/* Returns whether a key says something about the profile itself. */
+static bool
+is_about(const char *key)
+{
+	static const char *const keys[] = { "table", "extends", "tool", "since" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Takes the settings of the profile above its first section. Returns 0, or -1 with a fault. */
 static int
 take_file(struct fil_cli_load *load, const struct fil_table *table, struct fil_fault *fault)
 {
 	const struct fil_setting *settings = load->file->settings;
 
-	for (size_t i = 0; i < load->file->n && *settings[i].section == '\0'; i++) {
-		if (take_setting(load, table, &settings[i], fault) < 0)
+	for (size_t i = 0; i < load->file->n; i++)
+		if (*settings[i].section == '\0' && !is_about(settings[i].key) &&
+		    take_setting(load, table, &settings[i], fault) < 0)
 			return fil_setting_blame(&settings[i], fault);
-	}
 	return 0;
-}
-
-/* Reads the profile and its settings above the first section, or ends the program. */
-static void
-read_profile(struct fil_cli_load *load, const struct fil_table *table)
-{
-	struct fil_fault fault;
-
-	fil_cli_reads(load->cli, load->profile, "profile");
-	load->file = fil_profile_file_read(load->profile, &fault);
-	if (!load->file || take_file(load, table, &fault) < 0)
-		fil_die_fault(&fault);
 }
 
 /* Takes what --set says, over the profile; or ends the program. */
@@ -404,22 +456,22 @@ release(struct fil_cli_load *load)
 	free(load);
 }
 
-int
-fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *table, const char *path)
+/* Prints a first profile of a file for the table. Returns the exit status. */
+static int
+propose(struct fil_cli_load *load, const struct fil_table *table)
 {
 	struct fil_cli *cli = load->cli;
 	struct fil_draft draft;
 	struct fil_fault fault;
 	int result;
 
-	fil_cli_reads(cli, path, NULL);
+	fil_cli_reads(cli, load->proposed, NULL);
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(
-	    &draft, path, fil_temp_file_folder(), table, &load->options.format, &fault);
+	    &draft, load->proposed, fil_temp_file_folder(), table, &load->options.format, &fault);
 	if (result == 0)
 		fil_draft_print(&draft, fil_cli_stream(cli));
 	fil_draft_release(&draft);
-	release(load);
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }
 
@@ -437,9 +489,10 @@ note_files(const struct fil_cli_load *load, struct fil_request *request)
 		fil_cli_writes(load->cli, "rejects", load->options.rejects);
 }
 
-int
-fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
-    char *const *operands, char *const *argv)
+/* Loads the operands into the table. Returns the exit status. */
+static int
+run(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
+    char *const *argv)
 {
 	struct fil_cli *cli = load->cli;
 	struct fil_fault fault = { .status = FIL_OK };
@@ -450,9 +503,6 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	enum fil_status status;
 	FILE *stream;
 
-	if (load->profile)
-		read_profile(load, table);
-	take_sets(load, table);
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
 	note_files(load, request);
@@ -463,6 +513,32 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	tell(cli, work, status, &fault);
 	fil_load_free(work);
 	fil_request_free(request);
-	release(load);
 	return fil_cli_end(cli, status);
+}
+
+/* Takes the settings of the profile and of --set, or ends the program. */
+static void
+take_settings(struct fil_cli_load *load, const struct fil_table *table)
+{
+	struct fil_fault fault;
+
+	read_profile(load);
+	table_setting(load, table->name);
+	if (load->file && take_file(load, table, &fault) < 0)
+		fil_die_fault(&fault);
+	take_sets(load, table);
+}
+
+int
+fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
+    char *const *operands, char *const *argv)
+{
+	int status;
+
+	if (load->proposed && *operands)
+		fil_cli_usage(load->cli, "one operand too many: '%s'", *operands);
+	take_settings(load, table);
+	status = load->proposed ? propose(load, table) : run(load, table, operands, argv);
+	release(load);
+	return status;
 }

@@ -253,8 +253,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	    FLAG(short_rows), .setting = true },
 	{ OPTION("no-header", NULL, "read the first line as a row (default: the header)", READING),
 	    FLAG(format.no_header) },
-	{ OPTION("profile", "FILE", "take options and columns from FILE (default: none)", COLUMNS),
+	{ OPTION("profile", "NAME", "take options and columns from it (default: none)", COLUMNS),
 	    .not_in_profile = true, .option.values = "*.ini" },
+	{ OPTION("propose", "FILE", "print a first profile of FILE (default: write)", COLUMNS),
+	    .not_in_profile = true },
 	{ OPTION("set", "NAME=VALUE", "override a setting of the profile (default: none)", COLUMNS),
 	    .not_in_profile = true, .sets = true },
 	{ OPTION(
