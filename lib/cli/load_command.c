@@ -447,6 +447,7 @@ static void
 release(struct fil_cli_load *load)
 {
 	fil_profile_file_free(load->file);
+	fil_time_zone_free(load->options.zone);
 	free(load->kinds);
 	free(load->given);
 	free(load->demands);

@@ -39,6 +39,8 @@ struct attempt {
 	/* Of each column: references that do not exist, left empty or as stored. */
 	size_t *left_empty, *left_stored;
 	struct fil_counts counts;
+	const char **values; /* of a row whose amount is a sum: values and lengths of its columns */
+	size_t *lengths, total_columns, sum;
 	char *summary;
 };
 
@@ -71,6 +73,11 @@ prepare_attempt(struct fil_load *load, struct fil_fault *fault)
 	attempt->doubts = fil_doubts_new(load->options->allow);
 	attempt->left_empty = fil_alloc(load->table->n_columns, sizeof *attempt->left_empty);
 	attempt->left_stored = fil_alloc(load->table->n_columns, sizeof *attempt->left_stored);
+	attempt->total_columns = load->table->n_columns;
+	attempt->values = fil_alloc(load->table->n_columns, sizeof *attempt->values);
+	attempt->lengths = fil_alloc(load->table->n_columns, sizeof *attempt->lengths);
+	if (load->options->sum)
+		attempt->sum = fil_table_column(load->table, load->options->sum);
 	attempt->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *attempt->renamed);
 	attempt->changes = fil_changes_new(load->table, load->options->only, fault);
 	return attempt->changes ? 0 : -1;
@@ -100,6 +107,8 @@ release_attempt(struct attempt *attempt)
 	fil_rejects_free(attempt->rejects);
 	fil_doubts_free(attempt->doubts);
 	free(attempt->renamed);
+	free(attempt->values);
+	free(attempt->lengths);
 	free(attempt->left_empty);
 	free(attempt->left_stored);
 	free(attempt->summary);
@@ -402,6 +411,24 @@ refuse_twin(struct fil_load *load, const struct fil_rows_row *row, struct fil_fa
 	return refuse_row(load, row->line, &refusal, fault) < 0 ? -1 : 1;
 }
 
+/* Writes a good row with the sum of the rows of its key. Those after the first are the same row again:
+ * where they are not, that is a duplicate key. */
+static int
+write_total(struct attempt *attempt, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	const struct fil_row_made *made = row->made;
+	size_t n = attempt->total_columns;
+	bool again;
+	const char *total = fil_lookahead_total(attempt->lookahead, made, &again);
+
+	memcpy(attempt->values, made->values, n * sizeof *attempt->values);
+	memcpy(attempt->lengths, made->lengths, n * sizeof *attempt->lengths);
+	attempt->values[attempt->sum] = total;
+	attempt->lengths[attempt->sum] = total ? strlen(total) : 0;
+	attempt->counts.summed += again;
+	return fil_writer_row(attempt->writer, row->line, attempt->values, attempt->lengths, fault);
+}
+
 /* Writes a good row, unless another row of its key is kept. */
 static int
 write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
@@ -419,6 +446,8 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	twin = load->twin_numbers ? refuse_twin(load, row, fault) : 0;
 	if (twin != 0)
 		return twin < 0 ? -1 : 0;
+	if (load->options->sum && attempt->lookahead)
+		return write_total(attempt, row, fault);
 	return fil_writer_row(attempt->writer, row->line, made->values, made->lengths, fault);
 }
 

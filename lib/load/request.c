@@ -51,6 +51,7 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 		return NULL;
 	}
 	request->width = table->n_columns + request->dimensions.n;
+	request->no_key = options->no_key;
 	request->matching = fil_matching_new(table);
 	request->matching->today = options->today;
 	request->matching->within_unit = options->within_unit;
@@ -488,9 +489,12 @@ struct fil_profile *
 fil_request_profile(const struct fil_request *request)
 {
 	struct fil_profile *profile = bare_profile(request);
+	size_t user = fil_table_column(request->table, "user");
 	struct fil_fault fault;
 	bool set;
 
+	if (request->no_key && user != FIL_NOWHERE)
+		fil_profile_forget_key(profile, user);
 	if (request->matching->match != FIL_MATCH_KEY && !is_of_users(request))
 		find_users_by(request, profile);
 	if (request->file && fil_profile_file_apply(request->file, profile, &fault) < 0)

@@ -39,6 +39,7 @@ struct fil_request {
 	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
+	bool no_key; /* no header names the user */
 	bool set; /* an operand has set a column */
 	bool awaits_input; /* no FILE was given: the only path is "-" */
 };

@@ -596,11 +596,17 @@ apply_values(
     const struct fil_setting *setting, struct fil_profile *profile, struct fil_fault *fault)
 {
 	const char *column = setting->section + strlen(VALUES);
-	bool none = strcasecmp(setting->key, "empty") == 0;
+	bool none = !setting->quoted && strcasecmp(setting->key, "empty") == 0;
+	int numbers;
 
 	if (*setting->value == '\0')
 		return fil_fault_set(
 		    fault, FIL_BAD_CONFIG, "no word that means '%s'", setting->key);
+	numbers = setting->quoted
+	    ? 0
+	    : fil_profile_numbers(profile, column, setting->key, setting->value, fault);
+	if (numbers != 0)
+		return numbers < 0 ? -1 : 0;
 	return fil_profile_mean(profile, column, setting->value, none ? NULL : setting->key, fault);
 }
 
@@ -628,20 +634,42 @@ apply(const struct fil_profile_file *file, const struct fil_setting *setting,
 		return apply_column(file, setting, profile, fault);
 	if (strncasecmp(setting->section, VALUES, strlen(VALUES)) == 0)
 		return apply_values(setting, profile, fault);
+	if (strcasecmp(setting->section, "facts") == 0)
+		return fil_profile_fact(
+		    profile, setting->key, setting->value, setting->place, fault);
+	if (strcasecmp(setting->section, "split") == 0)
+		return fil_profile_split(profile, setting->key, setting->value, fault);
 	if (strcasecmp(setting->section, "skip") != 0)
 		return section_fault(setting->section, fault);
 	return fil_profile_skip(profile, setting->key, setting->value, setting->place, fault);
+}
+
+/* Returns whether a setting gives a column the header of each fact. */
+static bool
+is_of_facts(const struct fil_setting *setting, const struct fil_profile *profile)
+{
+	return fil_profile_has_facts(profile) && strcasecmp(setting->section, "columns") == 0 &&
+	    strstr(setting->value, "{header}");
 }
 
 int
 fil_profile_file_apply(
     const struct fil_profile_file *file, struct fil_profile *profile, struct fil_fault *fault)
 {
-	for (size_t i = 0; i < file->n; i++) {
-		const struct fil_setting *setting = &file->settings[i];
+	const struct fil_setting *end = file->settings + file->n;
 
-		if (*setting->section != '\0' && apply(file, setting, profile, fault) < 0)
-			return fil_setting_blame(setting, fault);
+	for (const struct fil_setting *s = file->settings; s < end; s++)
+		if (strcasecmp(s->section, "facts") == 0 && apply(file, s, profile, fault) < 0)
+			return fil_setting_blame(s, fault);
+	for (const struct fil_setting *s = file->settings; s < end; s++) {
+		int result = 0;
+
+		if (is_of_facts(s, profile))
+			result = fil_profile_all_facts(profile, s->key, s->value, fault);
+		else if (*s->section != '\0' && strcasecmp(s->section, "facts") != 0)
+			result = apply(file, s, profile, fault);
+		if (result < 0)
+			return fil_setting_blame(s, fault);
 	}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A profile file: an INI file as settings with their places, and the effect of its sections.
- * [columns] maps columns to headers or templates. [facts] makes rows of columns (lib/mapping/facts.h).
+ * [columns] maps columns to headers or templates. [facts] makes rows of columns (lib/mapping/fact_lines.h).
  * [values.COLUMN] gives words a value, [split] makes a row for each part of a cell, and [skip] leaves
  * rows out. Options of a load (lib/cli/load_options.h) and values of columns come before any section.
  *

@@ -109,7 +109,7 @@ refused() {
 	refused 'profile = x\n' "1: 'profile' is neither an option of an input nor a column of users"
 	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
 	refused 'process = 3\n' "1: 'process' is neither an option of an input nor a column of users"
-	refused 'dates = dym\n' "1: --dates takes dmy, mdy, ymd or excel, not 'dym'"
+	refused 'dates = dym\n' "1: --dates takes dmy, mdy, ymd, excel or epoch, not 'dym'"
 	refused 'sync = maybe\n' "1: 'sync' takes yes or no, not 'maybe'"
 	refused 'encoding = KLINGON\n' "1: --encoding: 'KLINGON' is not an encoding that iconv knows"
 	refused 'delimiter = ;\n' "1: --delimiter takes comma, semicolon, tab or pipe, not ''"

@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Facts as other tools write them: wide tables, ranges, parts, sums, amounts of time, moments, other keys.
+load helper
+
+setup() {
+	fil_setup
+	fil_store three_people
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+}
+
+# Fills the store with three people and two modules.
+three_people() {
+	printf '%s\n' user,name,email 00065,'Ada ROUX',ada@x.example 00091,'Bob LEE',bob@x.example \
+		00196,'Eve DU',eve@x.example | fil-import -q users
+	printf 'module,title,kind\nintro,Intro,course\ncircuit,Circuit,course\n' | fil-import -q modules
+}
+
+@test "[facts] makes a row of each cell, and says where nothing is" {
+	cat > pix.ini <<- 'END'
+		table = autonomy
+		source = test
+		[columns]
+		date = Date de l'envoi
+		[facts]
+		Niveau pour la compétence * = dimension {*}, level {}
+		[values.dimension]
+		tool = Gérer des données
+		process = Interagir
+		[values.level]
+		5 = >= 6
+		3 = 3 .. 6
+		1 = < 3
+		keep = note
+		[skip]
+		Envoi (O/N) = N*
+	END
+	printf '%s\n' "Matricule;Envoi (O/N);Date de l'envoi;Niveau pour la compétence Gérer des données;Pix;\
+Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2024-03-15;;9;2' \
+		'00196;Non;NA;NA;NA;NA' '00196;Oui;2024-03-15;;;' > pix.csv
+	try fil-record --profile ./pix.ini -v pix.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,dimension,date,source,level,note
+		added,00065,tool,2024-03-14,test,3,4
+		added,00065,process,2024-03-14,test,5,6
+		added,00091,process,2024-03-15,test,1,2
+	END
+	err_has 'fil-record: pix.csv: 1 row not filled in, ignored'
+	err_has 'fil-record: pix.csv: 1 row ignored, as the profile says'
+	err_has 'fil-record: autonomy: 3 read, 3 added, 0 changed, 0 unchanged (run 4)'
+	try fil-record --profile ./pix.ini pix.csv
+	err_is 'fil-record: pix.csv: 1 row not filled in, ignored' \
+		'fil-record: pix.csv: 1 row ignored, as the profile says' \
+		'fil-record: autonomy: 3 read, 0 added, 0 changed, 3 unchanged (run 5)'
+}
+
+@test "a fault of a fact names the line and the header, and its row is kept as it was" {
+	printf '%s\n' 'table = completions' 'match = email' 'key = none' '[columns]' 'user = Courriel' '[facts]' \
+		'Intro = module intro, outcome {}, date {+1}' '* = module {*}, outcome {}, date {+1}' \
+		'[values.outcome]' 'completed = Terminé' 'empty = Non terminé' '[values.module]' 'circuit = Circuit' > moodle.ini
+	printf '%s\n' ',"Courriel","Intro","","Circuit","2024-03-15 00:00:00"' \
+		'"Ada ROUX",ada@x.example,Terminé,"2024-03-12 09:31:04",Fini,"2024-02-30 16:02:11"' \
+		'"Bob LEE",bob@x.example,Terminé,"2024-03-12 09:40:00",Terminé,"2024-03-13 09:40:00"' > moodle.csv
+	try fil-record --profile ./moodle.ini --keep-going --rejects bad.csv moodle.csv
+	status_is 1
+	out_is <<- 'END'
+		action,user,module,date,outcome,note
+		added,00065,intro,2024-03-12,completed,
+		added,00091,intro,2024-03-12,completed,
+		added,00091,circuit,2024-03-13,completed,
+	END
+	err_is "fil-record: moodle.csv:2: Circuit: date: '2024-02-30 16:02:11' is not a date" \
+		"fil-record: moodle.csv:2: Circuit: outcome: 'Fini' is not one of completed, partial, absent" \
+		'fil-record: completions: 2 read, 3 added, 0 changed, 0 unchanged, 1 refused (run 4)'
+	{
+		sed -n '1s/$/,reject_line,reject_reason/p' moodle.csv
+		printf '%s,2,"%s; %s"\n' "$(sed -n 2p moodle.csv)" \
+			"type-error: Circuit: date: '2024-02-30 16:02:11' is not a date" \
+			"constraint-error: Circuit: outcome: 'Fini' is not one of completed, partial, absent"
+	} | diff - bad.csv
+}
+
+@test "rows of equal keys add up, in any amounts of time" {
+	printf '%s\n' 'table = efforts' 'activity = workshop' 'sum = minutes' 'match = email' 'key = none' \
+		'dates = mdy' '[columns]' 'user = User Email' 'date = Join Time' 'minutes = Duration' > zoom.ini
+	printf '%s\n' 'Id,User Email,Join Time,Duration' '1,ada@x.example,03/04/2024 09:00:10 AM,01:31:20' \
+		'2,ada@x.example,03/04/2024 09:45:10 AM,45m 40s' '3,bob@x.example,03/04/2024 09:05:10 AM,"1,5 h"' > zoom.csv
+	try fil-record --profile ./zoom.ini zoom.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,date,activity,item,phase,minutes
+		added,00065,2024-03-04,workshop,,,137
+		added,00091,2024-03-04,workshop,,,90
+	END
+	err_is 'fil-record: efforts: 3 read, 2 added, 0 changed, 0 unchanged, 1 added up with others (run 4)'
+	# Who is refused is refused with all rows.
+	sed -i 's/ada@/adam@/' zoom.csv
+	try fil-record --profile ./zoom.ini zoom.csv
+	status_is 65
+	err_is "fil-record: zoom.csv:2: user: no user has the e-mail 'adam@x.example'" \
+		"fil-record: zoom.csv:3: user: no user has the e-mail 'adam@x.example'" \
+		'fil-record: efforts: 3 read, 2 refused; nothing was written'
+	# In all else they are the same.
+	printf 'user,date,activity,phase,minutes\n00065,2024-03-05,x,,1\n00065,2024-03-05,x,p,1\n' > two.csv
+	try fil-record efforts --set sum=minutes two.csv
+	status_is 65
+	try fil-record efforts --set sum=activity two.csv
+	status_is 64
+	err_has "fil-record: sum: 'activity' is no amount of efforts"
+	try fil-record efforts --set sum=minutes --last two.csv
+	status_is 64
+	err_has 'fil-record: sum does not go with --last or --prefer'
+}
+
+@test "a moment is a day of the zone, and seconds are dates when that is said" {
+	printf '%s\n' user,date,need 00065,2024-03-14T23:30:02Z,a 00091,2024-03-14T23:30:02+01:00,b \
+		'00196,14 mars 2024 23:30,c' > utc.csv
+	try fil-record needs --set timezone=Europe/Paris utc.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,need,date,note
+		added,00065,a,2024-03-15,
+		added,00091,b,2024-03-14,
+		added,00196,c,2024-03-14,
+	END
+	try fil-record needs --set timezone=Europe/Pariss utc.csv
+	status_is 64
+	err_has "fil-record: --set: 'Europe/Pariss' is not a time zone that is installed: give one such as Europe/Paris"
+	printf 'user,date,need\n00065,03/04/2024 23:30 UTC,a\n' > open.csv
+	try fil-record needs --set timezone=Europe/Paris open.csv
+	status_is 65
+	err_has "fil-record: open.csv:2: date: '03/04/2024 23:30 UTC' may be day first or month first: timezone needs --dates dmy or --dates mdy"
+	FILROUGE_TODAY=2024-05-01 try fil-record needs --set timezone=Europe/Paris --dates dmy open.csv
+	out_has 'added,00065,a,2024-04-04,'
+	printf 'user,date,need\n00065,1711666799,a\n' > epoch.csv
+	try fil-record needs epoch.csv
+	status_is 65
+	err_has "fil-record: epoch.csv:2: date: '1711666799' is not a date: --dates epoch reads seconds since 1970"
+	FILROUGE_TODAY=2024-05-01 try fil-record needs --dates epoch --set timezone=Europe/Paris epoch.csv
+	out_has 'added,00065,a,2024-03-28,'
+}
+
+@test "[split] makes a row of each part, and key = none lets no number name a user" {
+	printf '%s\n' 'table = needs' 'match = email' 'key = none' '[columns]' 'user = Adresse' 'date = Jour' \
+		'need = Besoins' '[split]' 'need = comma' '[values.need]' 'sign = Signature' > form.ini
+	printf 'ID,Jour,Adresse,Besoins\n1,2024-03-14,ada@x.example,"Signature, Search"\n2,2024-03-14,bob@x.example,\n' > form.csv
+	try fil-record --profile ./form.ini form.csv
+	status_is 65
+	err_is 'fil-record: form.csv:3: need: is required but empty' 'fil-record: needs: 2 read, 1 refused; nothing was written'
+	sed -i 's/,$/,sign/' form.csv
+	try fil-record --profile ./form.ini form.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,need,date,note
+		added,00065,sign,2024-03-14,
+		added,00065,Search,2024-03-14,
+		added,00091,sign,2024-03-14,
+	END
+	sed -i /match/d form.ini
+	try fil-record --profile ./form.ini form.csv
+	status_is 64
+	err_has 'fil-record: key = none needs match: email, name or both find the users'
+}
