@@ -150,6 +150,23 @@ read_zone(struct fil_load_options *options, const char *name, struct fil_fault *
 }
 
 static int
+read_begin(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.begin_after = *text != '\0' ? text : NULL;
+	return 0;
+}
+
+static int
+read_end(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.ends_blank = strcmp(text, "blank") == 0;
+	options->format.end = *text != '\0' && !options->format.ends_blank ? text : NULL;
+	return 0;
+}
+
+static int
 read_sum(struct fil_load_options *options, const char *column, struct fil_fault *fault)
 {
 	(void)fault;
@@ -279,6 +296,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	    .read = read_decimal, .setting = true },
 	{ OPTION("skip-lines", "N", "skip N lines above the header (default: detect)", READING),
 	    .read = read_skip_lines },
+	{ OPTION("begin-after", "TEXT", "read the table below the line that begins so", READING),
+	    .read = read_begin, .setting = true },
+	{ OPTION("end", "blank|TEXT", "read up to a blank line, or one that begins so", READING),
+	    .read = read_end, .setting = true },
 	{ OPTION("short-rows", NULL, "take rows that lack cells at their end", READING),
 	    FLAG(short_rows), .setting = true },
 	{ OPTION("no-header", NULL, "read the first line as a row (default: the header)", READING),
@@ -292,8 +313,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION(
 	      "map", "COL=HEADER", "take COL from HEADER or a template (default: detect)", COLUMNS),
 	    .ask = fil_request_map },
-	{ OPTION("match", "email|name", "find users by e-mail or name (default: key)", COLUMNS),
-	    .ask = fil_request_match },
+	{ OPTION("match", "WHAT", "find users by email, name or alias (default: key)", COLUMNS),
+	    .ask = fil_request_match, .option.values = ",email name alias" },
 	{ OPTION("timezone", "ZONE", "read moments as days in this zone", READING),
 	    .read = read_zone, .setting = true },
 	{ OPTION("key", "none", "find users by --match, not by a staff number", COLUMNS),
@@ -423,8 +444,8 @@ check_needs(const struct fil_load_options *options, const struct fil_request *re
 	    fil_table_column(fil_request_table(request), "left") == FIL_NOWHERE)
 		return fil_fault_set(fault, FIL_USAGE, "--prefer active is for users");
 	if (options->no_key && request->matching->match == FIL_MATCH_KEY)
-		return fil_fault_set(
-		    fault, FIL_USAGE, "key = none needs match: email, name or both find the users");
+		return fil_fault_set(fault, FIL_USAGE,
+		    "key = none needs match: email, name or alias find the users");
 	if (options->max_rejects != SIZE_MAX && !options->keep_going)
 		return fil_fault_set(fault, FIL_USAGE, "--max-rejects needs --keep-going");
 	return 0;

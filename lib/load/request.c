@@ -68,14 +68,17 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 	return request;
 }
 
-/* Returns the column of users that holds an e-mail or a name. */
+/* Returns the column that holds an e-mail, a name or an alias. */
 static const struct fil_column *
 column_of_match(enum fil_match match)
 {
-	const struct fil_table *users = fil_catalog_table("users");
+	const struct fil_table *table =
+	    fil_catalog_table(match == FIL_MATCH_ALIAS ? "aliases" : "users");
+	const char *name = match == FIL_MATCH_EMAIL ? "email"
+	    : match == FIL_MATCH_NAME               ? "name"
+						    : "alias";
 
-	return &users
-		    ->columns[fil_table_column(users, match == FIL_MATCH_EMAIL ? "email" : "name")];
+	return &table->columns[fil_table_column(table, name)];
 }
 
 /* Returns a profile of the table's columns and what else is read of a row. */
@@ -271,6 +274,8 @@ read_match(const char *word)
 {
 	if (strcmp(word, "email") == 0)
 		return FIL_MATCH_EMAIL;
+	if (strcmp(word, "alias") == 0)
+		return FIL_MATCH_ALIAS;
 	return strcmp(word, "name") == 0 ? FIL_MATCH_NAME : FIL_MATCH_KEY;
 }
 
@@ -285,9 +290,10 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 
 	free(first);
 	if (match == FIL_MATCH_KEY || (comma && then == FIL_MATCH_KEY) || match == then)
-		return fil_fault_set(
-		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--match takes email, name or alias, not '%s'", text);
 	if (is_of_users(request)) {
+		/* No column of users holds an alias: it finds only who is referred to. */
 		matching->finder = fil_table_column(request->table, column_of_match(match)->name);
 		matching->finder_then = comma
 		    ? fil_table_column(request->table, column_of_match(then)->name)

@@ -64,7 +64,7 @@ int fil_request_pad(struct fil_request *request, const char *text, struct fil_fa
 /* Takes --unknown's 'COL=empty': a reference that does not exist is left empty. */
 int fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault);
 
-/* Takes --match's 'email' or 'name'. */
+/* Takes --match's 'email', 'name' or 'alias', or two of them: 'email,alias'. */
 int fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault);
 
 /* Takes --rename's 'OLD=NEW'. Without an operand the request is then for renamings only. */

@@ -31,19 +31,13 @@ struct recent {
 	size_t word; /* FIL_NOWHERE: no word */
 };
 
-/* A word with '*', as of fil_text_glob. It means nothing. */
-struct pattern {
-	char *text;
-	bool folded; /* no: only signs are in it, which folding would drop */
-};
-
 struct fil_words {
 	struct fil_hash *numbers; /* the words, folded */
 	struct meaning *meanings; /* the values of the words */
 	size_t n;
 	size_t nothing; /* the word of an empty cell, or FIL_NOWHERE */
 	struct fil_ranges *ranges; /* or NULL */
-	struct pattern *patterns;
+	char **patterns; /* words with '*', as of fil_text_is_like; all mean nothing */
 	size_t n_patterns;
 	struct recent *recent;
 };
@@ -160,20 +154,9 @@ fil_words_add(
 static void
 add_pattern(struct fil_words *words, const char *word)
 {
-	char *folded = fil_text_fold(word);
-	bool is_folded = folded[strspn(folded, "*")] != '\0';
-	struct fil_bytes pattern = { 0 };
-
-	fil_bytes_add_text(&pattern, "");
-	for (const char *at = is_folded ? folded : word; *at != '\0'; at++) {
-		if (strchr("?[\\", *at))
-			fil_bytes_add_text(&pattern, "\\");
-		fil_bytes_add(&pattern, at, 1);
-	}
-	free(folded);
 	words->patterns =
 	    fil_resize(words->patterns, words->n_patterns + 1, sizeof *words->patterns);
-	words->patterns[words->n_patterns++] = (struct pattern){ pattern.data, is_folded };
+	words->patterns[words->n_patterns++] = fil_copy(word);
 }
 
 void
@@ -235,8 +218,7 @@ find_word(const struct fil_words *words, const char *cell)
 	if (!empty)
 		word = fil_hash_number(words->numbers, folded, strlen(folded));
 	for (size_t i = 0; !empty && word == FIL_NOWHERE && i < words->n_patterns; i++)
-		if (fil_text_glob(
-			words->patterns[i].text, words->patterns[i].folded ? folded : cell))
+		if (fil_text_is_like(words->patterns[i], cell))
 			word = PATTERN;
 	free(folded);
 	return word;
@@ -291,7 +273,7 @@ fil_words_free(struct fil_words *words)
 	for (size_t i = 0; i < RECENT; i++)
 		free(words->recent[i].cell);
 	for (size_t i = 0; i < words->n_patterns; i++)
-		free(words->patterns[i].text);
+		free(words->patterns[i]);
 	free(words->patterns);
 	fil_ranges_free(words->ranges);
 	fil_hash_free(words->numbers);

@@ -160,5 +160,54 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	sed -i /match/d form.ini
 	try fil-record --profile ./form.ini form.csv
 	status_is 64
-	err_has 'fil-record: key = none needs match: email, name or both find the users'
+	err_has 'fil-record: key = none needs match: email, name or alias find the users'
+}
+
+@test "begin-after and end cut a table out of a file with several" {
+	printf '%s\n' 'table = efforts' 'begin-after = 2. Participants' 'end = blank' 'activity = workshop' 'match = email' \
+		'key = none' '[columns]' 'user = Adresse' 'date = Arrivée' 'minutes = Durée' > teams.ini
+	printf '%s\t%s\t%s\n' '1. Résumé' '' '' Participants 2 '' 'Durée' '1h 31m 38s' '' '2. Participants' '' '' \
+		Adresse 'Arrivée' 'Durée' ada@x.example '14/03/2024 09:00:10' '1h 31m 30s' \
+		eva@x.example '14/03/2024 09:00:10' '1h' '' '' '' '3. Activités' '' '' Adresse 'Arrivée' 'Durée' \
+		bob@x.example '14/03/2024 09:00:10' '45m' > teams.tsv
+	iconv -f UTF-8 -t UTF-16 teams.tsv > teams.csv
+	try fil-record --profile ./teams.ini --keep-going --rejects bad.csv teams.csv
+	status_is 1
+	out_is <<- 'END'
+		action,user,date,activity,item,phase,minutes
+		added,00065,2024-03-14,workshop,,,91.5
+	END
+	err_is "fil-record: teams.csv:7: user: no user has the e-mail 'eva@x.example'" \
+		'fil-record: efforts: 2 read, 1 added, 0 changed, 0 unchanged, 1 refused (run 4)'
+	[ "$(iconv -f UTF-16 -t UTF-8 bad.csv | wc -l)" = 2 ]
+	try fil-record --profile ./teams.ini --set 'begin-after=3. *' -n teams.tsv
+	status_is 0
+	out_has 'added,00091,2024-03-14,workshop,,,45'
+	try fil-record --profile ./teams.ini --set 'end=3. ACTIVITÉS*' --set short-rows=yes --known-only -n teams.tsv
+	status_is 0
+	err_has 'fil-record: efforts: 2 read, 0 added, 0 changed, 1 unchanged, 1 of unknown users ignored (run 5)'
+	try fil-record --profile ./teams.ini --set 'begin-after=4. Salles' teams.tsv
+	status_is 65
+	err_is "fil-record: teams.tsv: no line begins with '4. Salles', which begin-after names"
+}
+
+@test "--match alias finds a person by a name in another source, in every reference" {
+	printf '%s\n' alias,source,user Ada.Roux@x.onmicrosoft.example,entra,00065 b.lee,moodle,00091 b.lee,glpi,00196 \
+		'"CN=Eve DU,OU=x",ad,00196' | fil-import -q aliases
+	printf 'Login,date,need\nADA.ROUX@x.onmicrosoft.example,2024-03-14,a\n00065,2024-03-14,b\nb.lee,2024-03-14,c\n' > needs.csv
+	try fil-record needs --match alias --map user=Login --keep-going needs.csv
+	status_is 1
+	out_has 'added,00065,a,2024-03-14,'
+	err_has "fil-record: needs.csv:3: user: no user has the alias '00065'"
+	err_has "fil-record: needs.csv:4: user: 'b.lee' may be '00091', '00196': give the key"
+	printf 'external id,date,need\nbob@x.example,2024-03-14,d\nada.roux@x.onmicrosoft.example,2024-03-14,d\nzz,2024-03-14,d\n' > needs.csv
+	try fil-record needs --match email,alias --map user='external id' --keep-going needs.csv
+	out_has 'added,00091,d,2024-03-14,'
+	out_has 'added,00065,d,2024-03-14,'
+	err_has "fil-record: needs.csv:4: user: no user has 'zz' as e-mail, name or alias"
+	try fil-import users --match alias <<< $'user,name,manager\n00091,Bob LEE,"CN=eve du,OU=x"'
+	out_has 'changed,00091,Bob LEE,bob@x.example,,,00196,user,,,hr'
+	try fil-record needs --match login needs.csv
+	status_is 64
+	err_has "fil-record: --match takes email, name or alias, not 'login'"
 }
