@@ -38,6 +38,7 @@ struct fil_column_source {
 	char *label; /* the bound header as the input writes it, or a template of these, or NULL */
 	struct fil_words *words; /* the words in which cells are looked up, or NULL */
 	size_t keep_in; /* the column that keeps the cell, or FIL_NOWHERE */
+	bool derived; /* the cell is not simply one of the record; the profile sets it */
 };
 
 /* Initialises a source with its column's name, which must outlive it. Release it with

@@ -645,7 +645,7 @@ bind_facts_last(
 	return 0;
 }
 
-/* Notes which columns are made of other cells. */
+/* Notes which columns are made of other cells, and which are not simply cells. */
 static void
 bind_made(struct fil_profile *profile)
 {
@@ -661,6 +661,12 @@ bind_made(struct fil_profile *profile)
 		profile->keeps = true;
 		if (profile->sources[keep].kind == FIL_NOT_GIVEN)
 			profile->sources[keep].kind = FIL_MADE;
+	}
+	for (size_t c = 0; c < profile->n; c++) {
+		struct fil_column_source *source = &profile->sources[c];
+
+		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
+		    source->words || profile->wide || profile->keeps || c == profile->split;
 	}
 	if (profile->keeps && !profile->notes) {
 		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);
@@ -1025,8 +1031,7 @@ make_cell(struct fil_profile *profile, size_t c, size_t part, const struct fil_r
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
 	}
-	if (source->kind == FIL_COMPOSED || source->kind == FIL_SET || source->words ||
-	    profile->wide || c == profile->split || profile->keeps)
+	if (source->derived)
 		result = derive_cell(profile, c, part, record, cell, length, fault);
 	if (*length == 0)
 		*cell = NULL;
