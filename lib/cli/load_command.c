@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/base/text.h"
 #include "lib/cli/load_options.h"
+#include "lib/load/preview.h"
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/output/output_file.h"
@@ -30,7 +32,7 @@ struct fil_cli_load {
 	struct fil_load_options options;
 	char *kinds; /* of doubts, as struct fil_option has its values */
 	const char *profile; /* its name, or NULL */
-	const char *proposed; /* the FILE of --propose, or NULL */
+	const char *checked, *proposed; /* the FILE of --check and of --propose, or NULL */
 	struct fil_profile_file *file; /* the settings of the profile */
 	bool *given; /* for each option: it is on the command line */
 	struct demand *demands;
@@ -122,6 +124,8 @@ add_set(struct fil_cli_load *load, const char *text)
 static const char **
 name_of(struct fil_cli_load *load, const struct fil_load_option *option)
 {
+	if (strcmp(option->option.name, "check") == 0)
+		return &load->checked;
 	return strcmp(option->option.name, "propose") == 0 ? &load->proposed : &load->profile;
 }
 
@@ -367,7 +371,8 @@ apply_demands(const struct fil_cli_load *load, struct fil_request *request, bool
 	return 0;
 }
 
-/* Makes the request from the profile and the command line, or ends the program. */
+/* Makes the request from the profile and the command line, or ends the program. store: NULL where none is
+ * asked. */
 static struct fil_request *
 make_request(struct fil_cli_load *load, struct fil_store *store, const struct fil_table *table,
     char *const *operands)
@@ -390,7 +395,7 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	for (; *operands; operands++)
 		if (fil_request_operand(request, *operands, &fault) < 0)
 			fail(load->cli, &fault);
-	if (fil_request_find(request, store, &fault) < 0)
+	if (store && fil_request_find(request, store, &fault) < 0)
 		fail(load->cli, &fault);
 	return request;
 }
@@ -476,6 +481,72 @@ propose(struct fil_cli_load *load, const struct fil_table *table)
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }
 
+/* Returns whether a key of [columns], or the column of [values.COLUMN], is no column of autonomy and near
+ * none, and so names a dimension. */
+static bool
+is_dimension(const struct fil_table *table, const char *name)
+{
+	const char **names = fil_alloc(table->n_columns, sizeof *names);
+	bool near;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		names[c] = table->columns[c].name;
+	near = fil_text_nearest(name, names, table->n_columns) != NULL;
+	free(names);
+	return !near && fil_table_column(table, name) == FIL_NOWHERE;
+}
+
+/* Names the dimensions where no store is asked: those of a new store, and others of the profile. The caller
+ * frees the list. */
+static const char **
+name_dimensions(struct fil_cli_load *load, const struct fil_table *table)
+{
+	size_t n = load->file ? load->file->n : 0;
+	const char **names = fil_alloc(n + 2, sizeof *names);
+
+	names[0] = "process";
+	names[1] = "tool";
+	load->options.dimensions = names;
+	load->options.n_dimensions = 2;
+	for (size_t i = 0; i < n; i++) {
+		const struct fil_setting *setting = &load->file->settings[i];
+		bool known = strcasecmp(setting->section, "columns") != 0 ||
+		    !is_dimension(table, setting->key);
+
+		for (size_t d = 0; d < load->options.n_dimensions; d++)
+			known |= strcmp(names[d], setting->key) == 0;
+		if (!known)
+			names[load->options.n_dimensions++] = setting->key;
+	}
+	return names;
+}
+
+/* Says what becomes of a file. Returns the exit status. */
+static int
+check(struct fil_cli_load *load, const struct fil_table *table, char *const *operands)
+{
+	struct fil_cli *cli = load->cli;
+	const struct fil_load_hooks hooks = { .say = say, .context = cli };
+	const char **dimensions = name_dimensions(load, table);
+	struct fil_request *request;
+	struct fil_fault fault;
+	int result;
+
+	fil_cli_reads(cli, load->checked, NULL);
+	request = make_request(load, NULL, table, operands);
+	load->options.tell_all = true;
+	result = fil_load_option_check(&load->options, request, &fault);
+	if (result < 0)
+		fail(cli, &fault);
+	result = fil_preview_print(
+	    request, &load->options, load->checked, &hooks, fil_cli_stream(cli), &fault);
+	fil_request_free(request);
+	free(dimensions);
+	if (result < 0)
+		return fil_cli_fail(cli, &fault);
+	return fil_cli_end(cli, result > 0 ? FIL_BAD_DATA : FIL_OK);
+}
+
 /* Tells the command line which files the load reads and writes. Ends the program if one of them would
  * be lost. */
 static void
@@ -539,7 +610,9 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	if (load->proposed && *operands)
 		fil_cli_usage(load->cli, "one operand too many: '%s'", *operands);
 	take_settings(load, table);
-	status = load->proposed ? propose(load, table) : run(load, table, operands, argv);
+	status = load->proposed ? propose(load, table)
+	    : load->checked     ? check(load, table, operands)
+				: run(load, table, operands, argv);
 	release(load);
 	return status;
 }

@@ -306,6 +306,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	    FLAG(format.no_header) },
 	{ OPTION("profile", "NAME", "take options and columns from it (default: none)", COLUMNS),
 	    .not_in_profile = true, .option.values = "*.ini" },
+	{ OPTION("check", "FILE", "print what becomes of FILE (default: write)", COLUMNS),
+	    .not_in_profile = true },
 	{ OPTION("propose", "FILE", "print a first profile of FILE (default: write)", COLUMNS),
 	    .not_in_profile = true },
 	{ OPTION("set", "NAME=VALUE", "override a setting of the profile (default: none)", COLUMNS),

@@ -12,7 +12,7 @@
 #include "lib/load/load.h"
 
 /* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile,
- * --propose or --set. */
+ * --check, --propose or --set. */
 struct fil_load_option {
 	struct fil_option option; /* its letter is 0 */
 	const char *group; /* the heading above it in the help */

@@ -77,7 +77,7 @@ say_formulas(
 {
 	struct fil_bytes text = { 0 };
 
-	for (size_t c = 0; c < input->request->width; c++)
+	for (size_t c = 0; formulas && c < input->request->width; c++)
 		if (formulas[c] > 0)
 			fil_bytes_add_format(&text, "%s%s %zu", text.length > 0 ? ", " : "",
 			    fil_profile_label(input->profile, c), formulas[c]);

@@ -68,6 +68,10 @@ struct fil_load_options {
 	unsigned max_churn; /* --max-churn: percent of the feed's active users */
 	bool no_final_newline; /* --no-final-newline: accept a last line without a newline */
 
+	/* Where no store is asked: the names of the dimensions. */
+	const char *const *dimensions;
+	size_t n_dimensions;
+
 	/* Common. */
 	bool tell_all; /* print the format of each input, and its headers that are not stored */
 	bool verbose; /* print the cells that a spreadsheet would take for formulas */

@@ -35,6 +35,23 @@ prepare_amounts(struct fil_request *request, const struct fil_load_options *opti
 	return options->allow[FIL_DOUBT_THOUSANDS] && !amounts->point_groups ? NULL : amounts;
 }
 
+/* Reads the dimensions from the store, or takes those of the options where none is asked. */
+static int
+read_dimensions(struct fil_request *request, struct fil_store *store,
+    const struct fil_load_options *options, struct fil_fault *fault)
+{
+	struct fil_dimensions *dimensions = &request->dimensions;
+
+	if (store)
+		return fil_dimensions_read(store, dimensions, fault);
+	dimensions->n = options->n_dimensions;
+	dimensions->names = fil_alloc(dimensions->n, sizeof *dimensions->names);
+	dimensions->titles = fil_alloc(dimensions->n, sizeof *dimensions->titles);
+	for (size_t i = 0; i < dimensions->n; i++)
+		dimensions->names[i] = fil_copy(options->dimensions[i]);
+	return 0;
+}
+
 struct fil_request *
 fil_request_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_load_options *options, bool fill_today, struct fil_fault *fault)
@@ -46,7 +63,7 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
-	    fil_dimensions_read(store, &request->dimensions, fault) < 0) {
+	    read_dimensions(request, store, options, fault) < 0) {
 		fil_request_free(request);
 		return NULL;
 	}
@@ -290,8 +307,8 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 
 	free(first);
 	if (match == FIL_MATCH_KEY || (comma && then == FIL_MATCH_KEY) || match == then)
-		return fil_fault_set(fault, FIL_USAGE,
-		    "--match takes email, name or alias, not '%s'", text);
+		return fil_fault_set(
+		    fault, FIL_USAGE, "--match takes email, name or alias, not '%s'", text);
 	if (is_of_users(request)) {
 		/* No column of users holds an alias: it finds only who is referred to. */
 		matching->finder = fil_table_column(request->table, column_of_match(match)->name);

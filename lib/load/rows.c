@@ -165,7 +165,8 @@ guards_take(struct guards *guards, const char **cells, size_t *lengths, size_t *
 		}
 		if (!guards->names_user[c] || !is_formula(cells[c], lengths[c]))
 			continue;
-		if (guards->formulas && !guards->asked && ask_for_formulas(guards, fault) < 0)
+		if (guards->formulas && guards->store && !guards->asked &&
+		    ask_for_formulas(guards, fault) < 0)
 			return -1;
 		if (!guards->formulas)
 			continue;

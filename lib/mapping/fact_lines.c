@@ -516,6 +516,28 @@ fil_fact_lines_give(const struct fil_fact_lines *facts, size_t i, size_t column)
 	return false;
 }
 
+bool
+fil_fact_lines_use(const struct fil_fact_lines *facts, size_t i, size_t column, size_t cell)
+{
+	const struct fact *fact = &facts->facts[i];
+	const struct line *line = &facts->lines[fact->line];
+
+	for (size_t k = 0; k < line->n; k++) {
+		if (line->makings[k].column != column)
+			continue;
+		if (fact->texts[k])
+			return fact->cell == cell;
+		for (size_t p = 0; p < line->makings[k].n; p++) {
+			enum piece_kind kind = line->makings[k].pieces[p].kind;
+			bool other = kind == BESIDE || kind == OTHER;
+
+			if (kind != TEXT && (other ? fact->places[k][p] : fact->cell) == cell)
+				return true;
+		}
+	}
+	return false;
+}
+
 size_t
 fil_fact_lines_cell(const struct fil_fact_lines *facts, size_t i)
 {

@@ -56,6 +56,10 @@ int fil_fact_lines_miss(const struct fil_fact_lines *facts, struct fil_fault *fa
 /* Returns whether bound fact i gives a column. */
 bool fil_fact_lines_give(const struct fil_fact_lines *facts, size_t i, size_t column);
 
+/* Returns whether bound fact i makes a column of a cell: of its own, by the cell or the header, or of another
+ * one. */
+bool fil_fact_lines_use(const struct fil_fact_lines *facts, size_t i, size_t column, size_t cell);
+
 /* Returns the cell, and the header as the input writes it, of bound fact i. */
 size_t fil_fact_lines_cell(const struct fil_fact_lines *facts, size_t i);
 const char *fil_fact_lines_label(const struct fil_fact_lines *facts, size_t i);

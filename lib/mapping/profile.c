@@ -723,6 +723,55 @@ fil_profile_gives(const struct fil_profile *profile, size_t c)
 	return profile->sources[c].kind != FIL_NOT_GIVEN;
 }
 
+/* Adds a word to a list, separated by ", ", unless it is there. */
+static void
+add_use(struct fil_bytes *text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = text->length > 0 ? text->data : ""; *at != '\0';) {
+		size_t length = strcspn(at, ",");
+
+		if (length == n && memcmp(at, word, n) == 0)
+			return;
+		at += length;
+		at += strspn(at, ", ");
+	}
+	fil_bytes_add_format(text, text->length > 0 ? ", %s" : "%s", word);
+}
+
+/* Returns whether a column is made of a cell alone, or with others. */
+static bool
+takes_cell(const struct fil_column_source *source, size_t cell)
+{
+	if (source->kind == FIL_CELL)
+		return source->cell == cell;
+	for (size_t i = 0; source->kind == FIL_COMPOSED && i < source->template->n; i++)
+		if (source->template->parts[i].cell == cell)
+			return true;
+	return false;
+}
+
+void
+fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil_bytes *text)
+{
+	for (size_t c = 0; c < profile->n; c++) {
+		const struct fil_column_source *source = &profile->sources[c];
+		bool used = takes_cell(source, cell);
+
+		for (size_t i = 0; i < profile->n_facts && source->kind != FIL_SET; i++)
+			used |= fil_fact_lines_use(profile->facts, i, c, cell);
+		if (used)
+			add_use(text, source->name);
+		if (used && source->keep_in != FIL_NOWHERE)
+			add_use(text, profile->sources[source->keep_in].name);
+	}
+	for (size_t i = 0; i < profile->n_skips; i++)
+		for (size_t k = 0; k < profile->skips[i].n; k++)
+			if (profile->skips[i].cells[k] == cell)
+				add_use(text, "[skip]");
+}
+
 const char *
 fil_profile_label(const struct fil_profile *profile, size_t c)
 {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/text.h"
@@ -114,6 +115,9 @@ int fil_profile_bind(
 
 /* Returns whether the bound input or a set value gives column c (facets after the table's). */
 bool fil_profile_gives(const struct fil_profile *profile, size_t c);
+
+/* Adds the columns that a cell of the bound header gives, "dimension, level", and "[skip]". */
+void fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil_bytes *text);
 
 /* Returns the header of column c as the input writes it, for messages: a template of several
  * headers, or the column's name without one. It belongs to the profile. */

@@ -211,3 +211,40 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	status_is 64
 	err_has "fil-record: --match takes email, name or alias, not 'login'"
 }
+
+@test "--check says what becomes of a file, without a store" {
+	printf '%s\n' 'table = autonomy' 'match = email' 'source = test' '[columns]' 'user = Courriel' \
+		'[facts]' 'Niveau * = dimension {*}, level {}, date {+1}' '[values.level]' '3 = >= 80' '1 = < 80' 'keep = note' \
+		'[skip]' 'Statut = x' '"Niveau B" = NA' > check.ini
+	printf '%s\n' 'Courriel;Nom;Statut;Niveau A;;Niveau B;Le' 'ada@x.example;Ada;ok;90;1/2/2024;NA;' 'bob@x.example;B;x;1;;;' \
+		'bob@x.example;B;;12;13/2/2024;80;4/2/2024' 'bob@x.example;B;;12;13/2/2024;80;4/2/2024' > check.csv
+	FILROUGE_DB=/nonexistent/store.db try fil-record --profile ./check.ini --check check.csv
+	status_is 0
+	out_is <<- 'END'
+		Courriel: user
+		Nom: not stored
+		Statut: [skip]
+		Niveau A: dimension, level, note
+		#5: date
+		Niveau B: dimension, level, note, [skip]
+		Le: date
+
+		2: user=ada@x.example dimension=A date=2024-02-01 source=test level=3 note=90
+		4: user=bob@x.example dimension=A date=2024-02-13 source=test level=1 note=12
+		4: user=bob@x.example dimension=B date=2024-02-04 source=test level=3 note=80
+	END
+	err_is "fil-record: check.csv: UTF-8, ';', LF" 'fil-record: check.csv: not stored: Nom'
+	sed -i 's/3 = >= 80/3 = >= 85/' check.ini
+	FILROUGE_DB=/nonexistent/store.db try "fil-record --profile ./check.ini --check check.csv date=2024-02-01 | tail -n 3"
+	out_is <<- 'END'
+		2: user=ada@x.example dimension=A date=2024-02-01 source=test level=3 note=90
+		4: user=bob@x.example dimension=A date=2024-02-01 source=test level=1 note=12
+		4: Niveau B: level: '80' is in no range of [values.level]
+	END
+	FILROUGE_DB=/nonexistent/store.db try fil-record --profile ./check.ini --check check.csv
+	status_is 65
+	printf 'user;outils\n1;3\n' > form.csv
+	printf '[columns]\noutils = Outils\n' > form.ini
+	FILROUGE_DB=/nonexistent/store.db try "fil-record autonomy source=self --profile ./form.ini --check form.csv | tail -n 1"
+	out_has '2: user=1 dimension=outils date=2024-03-15 source=self level=3'
+}
