@@ -248,3 +248,77 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	FILROUGE_DB=/nonexistent/store.db try "fil-record autonomy source=self --profile ./form.ini --check form.csv | tail -n 1"
 	out_has '2: user=1 dimension=outils date=2024-03-15 source=self level=3'
 }
+
+# Prints a proposal from its sections on.
+propose() {
+	fil-record "$1" --propose "$2" | sed -n '/^table/p; /^.columns/,$p'
+}
+
+@test "--propose drafts [facts] of a wide table" {
+	printf '%s\n' 'Matricule;Jour;Nombre de pix pour A;Niveau pour A;Nombre de pix pour B;Niveau pour B;Nom' \
+		'00065;2024-03-01;34;4;51;6;Roux' '00091;2024-03-01;9;1;NA;NA;Lee' > pix.csv
+	FILROUGE_DB=/nonexistent/store.db try propose autonomy pix.csv
+	status_is 0
+	out_is <<- 'END'
+		table = autonomy
+		[columns]
+		user = Matricule
+		date = Jour
+		# Needed, and not found: which header has it?
+		# source =
+		# Not found: note.
+
+		[facts]
+		# Each cell under such headers becomes a row. Keep the lines that are right.
+		# Nombre de pix pour * = dimension {*}, level {}
+		Niveau pour * = dimension {*}, level {}
+
+		[values.level]
+		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# Found first: 4 | 1
+		# empty = -
+
+		# Not stored, because no column takes them. Store only what the work needs.
+		#   Nombre de pix pour A
+		#   Nombre de pix pour B
+		#   Nom
+	END
+	printf '%s\n' 'Nom,Courriel,Intro,,"Test: a (x)",Fini' 'Ada R,ada@x.example,Fait,2024-03-01,Fait,2024-03-02' \
+		'Bob L,bob@x.example,Non,,Fait,2024-03-02' 'Eve D,eve@x.example,Fait,2024-03-03,,' > moodle.csv
+	try "fil-record completions --propose moodle.csv | sed -n '/^.facts/,\$p'"
+	out_is <<- 'END'
+		[facts]
+		# Each cell under such headers becomes a row. Keep the lines that are right.
+		Intro = module {header}, outcome {}, date {+1}
+		"Test: a (x)" = module {header}, outcome {}, date {+1}
+
+		[values.outcome]
+		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# Found first: Fait | Non
+		# empty = -
+
+		# Not stored, because no column takes them. Store only what the work needs.
+		#   Nom
+		#   Courriel  (addresses for electronic mail)
+	END
+	# What is proposed is of use.
+	fil-record completions --propose moodle.csv > moodle.ini
+	printf 'completed = Fait\nempty = Non\n[columns]\nuser = Courriel\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
+		sed -i '/^.values.outcome/r /dev/stdin' moodle.ini
+	try fil-record --profile ./moodle.ini --match email moodle.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,module,date,outcome,note
+		added,00065,intro,2024-03-01,completed,
+		added,00065,circuit,2024-03-02,completed,
+		added,00091,circuit,2024-03-02,completed,
+		added,00196,intro,2024-03-03,completed,
+	END
+	# A long table has none.
+	printf 'user,need,date,note\n1,a,2024-03-01,x\n' > long.csv
+	try "fil-record needs --propose long.csv | grep -c -e facts -e ^table"
+	out_is 0
+	try fil-assign --propose long.csv
+	status_is 0
+	out_has '# module ='
+}
