@@ -58,6 +58,7 @@ struct fil_load {
 	bool compared; /* an attempt has looked for them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
+	const struct fil_load_input *loading; /* the input whose rows are written, or NULL */
 	struct attempt attempt;
 };
 
@@ -319,6 +320,32 @@ reads_twice(const struct fil_load *load)
 	return twice;
 }
 
+/* Refuses a row that the writer cannot write. The fault of a fact begins with its header. */
+static void
+refuse_written(
+    void *context, size_t place, const struct fil_fault *fault, const char *const *duplicate)
+{
+	struct fil_load *load = context;
+	const struct fil_load_input *input = load->loading;
+	struct fil_fault named;
+
+	if (!input || !fil_profile_has_facts(input->profile)) {
+		fil_rejects_add(load->attempt.rejects, place, fault, duplicate);
+		return;
+	}
+	fil_fault_data(&named, fault->kind, "%s: %s",
+	    fil_profile_fact_header(input->profile, fil_place_fact(place)), fault->text);
+	fil_rejects_add(load->attempt.rejects, fil_place_line(place), &named, duplicate);
+}
+
+static void
+remark(void *context, const char *text)
+{
+	struct fil_load *load = context;
+
+	fil_rejects_remark(load->attempt.rejects, text);
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -326,7 +353,7 @@ make_writer(struct fil_load *load)
 	const struct fil_load_options *options = load->options;
 	struct fil_writer_options writing = {
 		.changes = attempt->changes,
-		.refusals = { fil_rejects_add, fil_rejects_remark, attempt->rejects },
+		.refusals = { refuse_written, remark, load },
 		.sync = options->sync ? &load->sync : NULL,
 		.keep_feeds =
 		    !options->take && fil_table_column(load->table, "feed") != FIL_NOWHERE,
@@ -426,7 +453,8 @@ write_total(struct attempt *attempt, const struct fil_rows_row *row, struct fil_
 	attempt->values[attempt->sum] = total;
 	attempt->lengths[attempt->sum] = total ? strlen(total) : 0;
 	attempt->counts.summed += again;
-	return fil_writer_row(attempt->writer, row->line, attempt->values, attempt->lengths, fault);
+	return fil_writer_row(
+	    attempt->writer, row->place, attempt->values, attempt->lengths, fault);
 }
 
 /* Writes a good row, unless another row of its key is kept. */
@@ -448,7 +476,7 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 		return twin < 0 ? -1 : 0;
 	if (load->options->sum && attempt->lookahead)
 		return write_total(attempt, row, fault);
-	return fil_writer_row(attempt->writer, row->line, made->values, made->lengths, fault);
+	return fil_writer_row(attempt->writer, row->place, made->values, made->lengths, fault);
 }
 
 /* Notes an input in the run, and reports a previous run that read the same bytes: an export not
@@ -526,9 +554,11 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 		return -1;
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input));
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
+	load->loading = input;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
 	    check_twice(load, input, &before, fault) < 0)
 		return -1;
+	load->loading = NULL;
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)

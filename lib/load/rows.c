@@ -52,6 +52,7 @@ struct pass {
 	struct fil_profile_made found; /* of the record's row in hand */
 	size_t wanted; /* the number of that row */
 	bool more; /* it is none of the first of its record */
+	bool has_facts; /* the input has [facts] */
 	size_t formulas; /* cells of the record written ="…" */
 	const char **headers; /* of the columns that the input gives */
 	struct fil_fault refusal; /* of the record in hand: not cleared for each, as a local is */
@@ -236,6 +237,8 @@ static int
 visit(struct pass *pass, const struct fil_row_made *made, struct fil_fault *fault)
 {
 	pass->visited.made = made;
+	pass->visited.place =
+	    pass->has_facts ? fil_place(pass->visited.line, pass->found.fact) : pass->visited.line;
 	return pass->visitor->row(pass->visitor->context, &pass->visited, fault);
 }
 
@@ -638,6 +641,7 @@ begin_input(struct pass *pass, struct fil_fault *fault)
 {
 	const struct fil_writer_input input = { .name = pass->visited.file,
 		.given = pass->made->given,
+		.places = pass->has_facts,
 		.written = pass->cells,
 		.headers = pass->headers };
 
@@ -661,6 +665,7 @@ load(struct pass *pass, struct fil_fault *fault)
 
 	pass->visited.file = fil_input_name(pass->input->input);
 	pass->made = fil_load_input_begin(pass->input, pass->row, fault);
+	pass->has_facts = fil_profile_has_facts(pass->input->profile);
 	if (!pass->made || begin_input(pass, fault) < 0 ||
 	    take_records(pass, pass->made->faceted, fault) < 0)
 		return -1;

@@ -21,6 +21,7 @@ struct fil_rows_row {
 	size_t input; /* its number */
 	const char *file; /* the input's name */
 	size_t line; /* on which it begins */
+	size_t place; /* the same for the writer: with [facts] a place (lib/write/refusals.h) */
 	const char *const *cells; /* of the record, by column; NULL where empty */
 	const struct fil_row_made *made;
 };

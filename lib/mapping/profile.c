@@ -242,6 +242,12 @@ fil_profile_all_facts(
 	    profile->facts, (size_t)column, template, holds_dates(profile, (size_t)column), fault);
 }
 
+const char *
+fil_profile_fact_header(const struct fil_profile *profile, size_t fact)
+{
+	return fil_fact_lines_label(profile->facts, fact);
+}
+
 bool
 fil_profile_has_facts(const struct fil_profile *profile)
 {
@@ -349,6 +355,8 @@ rewrite_dates(struct fil_profile *profile)
 {
 	if (!profile->wide)
 		profile->wide = fil_alloc(profile->n, sizeof *profile->wide);
+	for (size_t c = 0; c < profile->n; c++)
+		profile->sources[c].derived = true;
 }
 
 void
@@ -1181,7 +1189,7 @@ make_row(struct fil_profile *profile, const struct fil_record *record, size_t ro
 	do {
 		profile->n_parts = 0;
 		made->row = fact * PARTS + part;
-		profile->fact = facts > 0 ? fact : 0;
+		profile->fact = made->fact = facts > 0 ? fact : 0;
 		made->header = facts > 0 ? fil_fact_lines_label(profile->facts, fact) : NULL;
 		made->more = fact + 1 < facts;
 		made->next = (fact + 1) * PARTS;
@@ -1206,6 +1214,7 @@ fil_profile_row(struct fil_profile *profile, const struct fil_record *record, si
 {
 	made->skipped = made->more = made->none = false;
 	made->row = row;
+	made->fact = 0;
 	made->header = NULL;
 	made->filled = record->n < profile->n_labels || record->n > profile->n_cells;
 	made->empty = is_empty(record);

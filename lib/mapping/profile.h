@@ -51,6 +51,9 @@ int fil_profile_fact(struct fil_profile *profile, const char *key, const char *v
 /* Returns whether the profile has lines of [facts]. */
 bool fil_profile_has_facts(const struct fil_profile *profile);
 
+/* Returns the header of a fact by its number; it belongs to the profile until that is bound again. */
+const char *fil_profile_fact_header(const struct fil_profile *profile, size_t fact);
+
 /* Gives a column the same template in all lines of [facts] that do not give it. Returns 0, or -1 with a
  * usage fault. */
 int fil_profile_all_facts(
@@ -152,6 +155,7 @@ struct fil_profile_made {
 	size_t row; /* the number of the row that was made */
 	bool more; /* the record may make another row, of the number `next` or a higher one */
 	size_t next;
+	size_t fact; /* the number of the fact, from 0 */
 	const char *header; /* of the fact, or NULL; it belongs to the profile */
 };
 

@@ -79,6 +79,13 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 			"type-error: Circuit: date: '2024-02-30 16:02:11' is not a date" \
 			"constraint-error: Circuit: outcome: 'Fini' is not one of completed, partial, absent"
 	} | diff - bad.csv
+	# So does a fault that only the store can find.
+	sed -i '/^circuit/d' moodle.ini
+	sed -i '2s/Fini,"2024-02-30/Terminé,"2024-02-29/' moodle.csv
+	try fil-record --profile ./moodle.ini -n moodle.csv
+	err_is "fil-record: moodle.csv:2: Circuit: module: 'Circuit' is not in modules, but 'circuit' is" \
+		"fil-record: moodle.csv:3: Circuit: module: 'Circuit' is not in modules, but 'circuit' is" \
+		'fil-record: completions: 2 read, 2 refused; nothing was written'
 }
 
 @test "rows of equal keys add up, in any amounts of time" {
