@@ -186,6 +186,8 @@ judged() {
 	refused 'autonomy --require users>1' '--require: the condition stands in the column require'
 	refused 'autonomy --depth 0' "--depth: '0' is not a whole number from 1 to 2147483647"
 	refused 'autonomy --depth 1' '--depth needs --by unit: only units have paths'
+	refused 'autonomy --source tst' "'tst' is not a source; the nearest is 'test'"
+	refused 'autonomy --role usr' "'usr' is not a role; the nearest is 'user'"
 	refused 'autonomy -w unitt=A' "there is no column 'unitt'; the nearest is 'unit'"
 	refused 'autonomy -w unit' "'unit' is not a condition such as 'unit=Accueil' (= != < <= > >= ~)"
 	refused "autonomy -w 'unit=A" "a quote is not closed in 'autonomy -w 'unit=A'"
