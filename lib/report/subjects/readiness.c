@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report readiness: the criteria, and whether they hold. */
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
