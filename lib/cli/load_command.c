@@ -413,6 +413,7 @@ fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *tabl
 	int result;
 
 	fil_cli_reads(cli, path, NULL);
+	take_sets(load, table);
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(
 	    &draft, path, fil_temp_file_folder(), table, &load->options.format, &fault);

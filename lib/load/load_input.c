@@ -12,6 +12,45 @@
 #include "lib/catalog/value.h"
 #include "lib/input/sniff.h"
 
+/* Returns the number of the column whose name begins a text, facets after the table's, or FIL_NOWHERE. */
+static size_t
+find_column(const struct fil_request *request, const char *text)
+{
+	size_t n = strcspn(text ? text : "", ":");
+	const struct fil_table *table = request->table;
+	const struct fil_dimensions *facets = &request->dimensions;
+
+	for (size_t c = 0; n > 0 && c < table->n_columns; c++)
+		if (strlen(table->columns[c].name) == n &&
+		    strncmp(table->columns[c].name, text, n) == 0)
+			return c;
+	for (size_t f = 0; n > 0 && f < facets->n; f++)
+		if (strlen(facets->names[f]) == n && strncmp(facets->names[f], text, n) == 0)
+			return table->n_columns + f;
+	return FIL_NOWHERE;
+}
+
+char *
+fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column)
+{
+	const struct fil_row_file *rows = fil_input_rows(input->input);
+	size_t c = rows ? find_column(input->request, column) : FIL_NOWHERE;
+	size_t cell = c == FIL_NOWHERE ? c : fil_profile_cell(input->profile, c, 0);
+	char *place = fil_input_place(input->input, line, cell), *longer;
+	const char *label;
+	size_t n;
+
+	if (cell == FIL_NOWHERE || rows->sheet)
+		return place;
+	label = fil_profile_label(input->profile, c);
+	n = strlen(label);
+	if (strncmp(column, label, n) == 0 && (column[n] == ':' || column[n] == '\0'))
+		return place;
+	longer = fil_format("%s: %s", place, label);
+	free(place);
+	return longer;
+}
+
 /* Binds the profile to the numbers of the cells, of an input that has no header. */
 static int
 bind_numbers(struct fil_load_input *input, const struct fil_record *first, struct fil_fault *fault)
@@ -46,6 +85,7 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	const char *name = fil_input_name(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
+	char *place;
 	int step;
 
 	input->reader = fil_reader_new(input->input, &input->format);
@@ -67,7 +107,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	}
 	if (step == 0)
 		return 0;
-	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
+	place = fil_input_place(input->input, header.line, FIL_NOWHERE);
+	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+	free(place);
+	return -1;
 }
 
 /* Returns a profile of the request with the options' pivot; the caller frees it. */

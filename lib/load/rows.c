@@ -252,6 +252,45 @@ hint_key(const struct pass *pass)
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
+/* Returns whether column c is made of a cell that holds the error of a formula. */
+static bool
+has_error(const struct fil_profile *profile, const struct fil_record *record, size_t c)
+{
+	size_t cell;
+
+	for (size_t i = 0; (cell = fil_profile_cell(profile, c, i)) != FIL_NOWHERE; i++)
+		for (size_t e = 0; e < record->n_errors; e++)
+			if (record->errors[e] == cell)
+				return true;
+	return false;
+}
+
+/* Refuses a record of a workbook in which a cell in use holds the error of a formula. Returns 0, or 1 with
+ * the refusal. */
+static int
+refuse_errors(const struct pass *pass, const struct fil_record *record, struct fil_fault *refusal)
+{
+	const struct fil_request *request = pass->rows->parts.request;
+	const struct fil_profile *profile = pass->input->profile;
+	size_t n = request->table->n_columns;
+
+	for (size_t c = 0; c < request->width; c++) {
+		const char *name = fil_profile_label(profile, c);
+
+		if (!pass->cells[c] || !has_error(profile, record, c))
+			continue;
+		if (c < n + request->dimensions.n)
+			name = c < n ? request->table->columns[c].name
+				     : request->dimensions.names[c - n];
+		fil_fault_data(refusal, "type-error",
+		    "%s: '%s' is the error of a formula: correct the workbook, or [values.%s] "
+		    "empty = %s",
+		    name, pass->cells[c], name, pass->cells[c]);
+		return 1;
+	}
+	return 0;
+}
+
 /* Makes the cells of a record without the guards of spreadsheets. Returns 0; 1 with a refusal; or -1
  * with a fault. */
 static int
@@ -260,6 +299,8 @@ make_cells(struct pass *pass, const struct fil_record *record, struct fil_fault 
 {
 	if (fil_profile_cells(pass->input->profile, record, pass->cells, pass->lengths,
 		&pass->found, refusal) < 0)
+		return 1;
+	if (record->n_errors > 0 && !pass->found.empty && refuse_errors(pass, record, refusal) > 0)
 		return 1;
 	if (guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
 		return -1;

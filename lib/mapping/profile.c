@@ -420,6 +420,18 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 	return source->label ? source->label : source->name;
 }
 
+size_t
+fil_profile_cell(const struct fil_profile *profile, size_t c, size_t i)
+{
+	const struct fil_column_source *source = &profile->sources[c];
+
+	if (source->kind == FIL_CELL && i == 0)
+		return source->cell;
+	if (source->kind == FIL_COMPOSED && i < source->template->n)
+		return source->template->parts[i].cell;
+	return FIL_NOWHERE;
+}
+
 const char *
 fil_profile_unused(const struct fil_profile *profile, size_t *n, const char **nearest)
 {

@@ -82,6 +82,9 @@ bool fil_profile_gives(const struct fil_profile *profile, size_t c);
  * headers, or the column's name without one. It belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
+/* Returns the i-th cell of a record that column c is made of, from 0; FIL_NOWHERE: it has not so many. */
+size_t fil_profile_cell(const struct fil_profile *profile, size_t c, size_t i);
+
 /* Adds a column whose cells say more of a row, and are not stored: it knows the headers of another
  * table's column, but not those that mean a column of the table. Returns its number: that of its
  * cells behind those of the table's columns and facets. */
