@@ -112,7 +112,7 @@ take(struct json *json)
 	json->at++;
 	json->line += c == '\n';
 	if (json->one_line && json->raw.length < SHOWN)
-		fil_bytes_add(&json->raw, c == '\0' ? "?" : (const char[]){ (char)c }, 1);
+		fil_bytes_add(&json->raw, (const char[]){ (char)c }, 1);
 	return c;
 }
 

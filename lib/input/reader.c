@@ -407,12 +407,13 @@ static int
 take_place(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
 {
 	const char *place = record->cells[0], *at;
-	size_t n = strlen(place) + 1;
+	size_t n = strlen(place);
 	char *end;
 
 	record->line = strtoul(place, &end, 10);
 	record->line = reader->rows->by_line ? strtoul(end + 1, &end, 10) : record->line;
 	at = strpbrk(place, " !");
+	n += n < record->raw_length; /* and the comma, unless the header has no names */
 	record->cells++;
 	record->lengths++;
 	record->n--;

@@ -164,11 +164,16 @@ int
 fil_row_file_refuse(struct fil_row_file *file, size_t number, size_t line, const char *reason,
     const char *raw, size_t n, struct fil_fault *fault)
 {
+	size_t begin;
+
 	clear_row(file);
 	add_place(&file->block, number, line, "!,");
 	add_cell(&file->block, reason, strlen(reason));
 	fil_bytes_add(&file->block, ",", 1);
+	begin = file->block.length;
 	add_cell(&file->block, raw, n);
+	for (char *nul; (nul = memchr(file->block.data + begin, '\0', file->block.length - begin));)
+		*nul = '?';
 	fil_bytes_add(&file->block, "\n", 1);
 	return flush_full(file, fault);
 }

@@ -55,7 +55,7 @@ fil_row_file_cell(struct fil_row_file *file, size_t column, const char *text, si
 int
 fil_row_file_end(struct fil_row_file *file, size_t number, size_t line, struct fil_fault *fault);
 
-/* Writes a row that is refused for a reason, with n bytes of its text, instead of the row in hand. Returns 0, or -1 with a fault. */
+/* Writes a row that is refused for a reason, with n bytes of its text, maybe no UTF-8, instead of the row in hand. Returns 0, or -1 with a fault. */
 int fil_row_file_refuse(struct fil_row_file *file, size_t number, size_t line, const char *reason,
     const char *raw, size_t n, struct fil_fault *fault);
 

@@ -141,7 +141,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	END
 	sed -n 2p r.csv | diff - <(echo '"{""user"":2,""name"":""B""",2,"source-error: is no object of JSON, or is cut short"')
 	for text in '[{"user":1,"name":"A"},{"user":2},5,{"a":{"b":1},"a.b":2}]' '[{"user":1,"name":"A"}' '[{"user":1,"name":"A"},]' \
-		'[{"user":1,"name":"A"}] x' '{"user":1,'$'\n''"name":"A"' '[]' '{}' '["a","b"]' '[{"user":}]'; do
+		'[{"user":1,"name":"A"}] x' '{"user":1,'$'\n''"name":"A"' '[]' '{}' '["a","b"]' '[{"user":}]' '[{"":1}]'; do
 		printf %s "$text" > x.json
 		try fil-import users -q x.json
 		echo "$status"
@@ -163,6 +163,8 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		fil-import: x.json:2: is no JSON, or is cut short
 		66
 		fil-import: x.json: there is no object in the list
+		65
+		fil-import: x.json: no header is known for users (map one with --map COL=HEADER): all are empty
 		65
 		fil-import: x.json: no header is known for users (map one with --map COL=HEADER): all are empty
 		65
