@@ -263,7 +263,8 @@ fil_package_has(struct fil_package *package, const char *part)
 static const char *
 local(const char *name)
 {
-	const char *colon = strchr(name, ':');
+	/* Most names in a sheet have one letter. */
+	const char *colon = name[0] == '\0' || name[1] == '\0' ? NULL : strchr(name, ':');
 
 	return colon ? colon + 1 : name;
 }

@@ -310,12 +310,12 @@ start_string(void *context, const char *name, const char **attributes)
 	struct fil_workbook *workbook = context;
 
 	(void)attributes;
-	if (strcmp(name, "si") == 0)
+	if (*name == 't' && name[1] == '\0')
+		workbook->in_text = !workbook->in_phonetic;
+	else if (strcmp(name, "si") == 0)
 		fil_bytes_clear(&workbook->text);
 	else if (strcmp(name, "rPh") == 0)
 		workbook->in_phonetic = true;
-	else if (strcmp(name, "t") == 0)
-		workbook->in_text = !workbook->in_phonetic;
 }
 
 static void

@@ -201,7 +201,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_has 'fil-import: paths.jsonl: over 1,024 paths: 2106 values that nothing names are ignored'
 	out_has 'added,3000,B,a@x.example,,,,user,,,hr'
 	size=$(/usr/bin/time -f %M fil-import users -n bad.jsonl 2> said; tail -n 1 said)
-	[ "$size" -lt $((50 * 1024)) ]
+	[ "$size" -lt $((50 * 1024)) ] || [[ $FILROUGE_BIN = */asan/* ]]
 	grep -v '^[0-9]*$\|Command exited' said | diff - <(cat <<- 'END'
 		fil-import: bad.jsonl: JSON
 		fil-import: bad.jsonl:2: is no object of JSON, or is cut short
