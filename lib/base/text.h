@@ -83,11 +83,6 @@ size_t fil_text_word(const char *line);
  * and spaces, and none at its start. */
 void fil_text_unquote(const char *word, size_t n, struct fil_bytes *text);
 
-/* Splits a command line into words as a shell does, by spaces and line ends, with '…', "…" and \ as
- * quotes; nothing else has a meaning. Returns the *n words, ended by NULL, or NULL where a quote is
- * not closed. The caller frees the list, which holds the words too. */
-char **fil_text_words(const char *line, size_t *n);
-
 /* Returns the name of the program of a command line whose words were added by fil_text_quote, without
  * its folder, and its length. It belongs to the line. */
 const char *fil_text_program(const char *line, size_t *n);
@@ -99,6 +94,10 @@ bool fil_text_is_program(const char *line, const char *name);
  * \ as the quote. Characters are code points; case counts. The time is linear in the text for each
  * star. */
 bool fil_text_glob(const char *pattern, const char *text);
+
+/* Returns whether a text is like a pattern in which '*' is any text, both folded; as they are where only
+ * signs are in the pattern, which folding drops. */
+bool fil_text_is_like(const char *pattern, const char *text);
 
 /* Returns the word of the list that is nearest to word, or NULL if none is near. The edit distance
  * of the folded forms is at most a third of the length; zeros before a number do not count. The
