@@ -155,6 +155,8 @@ const struct fil_report_option fil_report_options[] = {
 	    .read = read_text, FIELD(dimension), .values = "dimensions.dimension" },
 	{ "total", NULL, N_("add a last row with the totals (default: none)"), FIL_TAKES_TOTAL,
 	    .read = read_flag, FIELD(total) },
+	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"), FIL_TAKES_MARGIN,
+	    .read = read_number, FIELD(margin), 0, 100 },
 	{ "from", "ORIGIN", N_("count from 'enrolled' or 'arrived' (default: enrolled)"),
 	    .subject = "time", .read = read_from, .values = "enrolled arrived" },
 	{ "compare", NULL, N_("test whether groups differ (default: their figures)"),
@@ -175,9 +177,12 @@ const struct fil_report_option fil_report_options[] = {
 struct fil_report_request
 fil_report_request(fil_day today)
 {
-	return (struct fil_report_request){
-		.today = today, .as_of = today, .min_group = 5, .stale_weeks = 12, .target = 80
-	};
+	return (struct fil_report_request){ .today = today,
+		.as_of = today,
+		.min_group = 5,
+		.stale_weeks = 12,
+		.target = 80,
+		.margin = 10 };
 }
 
 int

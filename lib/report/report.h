@@ -32,6 +32,7 @@ struct fil_report_request {
 	bool total; /* a last row of totals */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
+	unsigned margin; /* points by which a new method may give fewer good results */
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
@@ -94,6 +95,7 @@ enum {
 	FIL_TAKES_DIMENSION = 32,
 	FIL_TAKES_TOTAL = 64,
 	FIL_TAKES_REASON = 128, /* by, for reasons alone */
+	FIL_TAKES_MARGIN = 256,
 };
 
 struct fil_report_subject {
@@ -117,8 +119,8 @@ const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
 
 /* Returns whether the option applies to the subject. */
-bool fil_report_takes(
-    const struct fil_report_subject *subject, const struct fil_report_option *option);
+bool
+fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */
