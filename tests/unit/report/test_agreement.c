@@ -14,7 +14,7 @@ enum { LEVELS = 6, FACTS = 12 };
 
 /* Returns the kappa of an agreement. */
 static double
-kappa_of(const struct fil_agreement *agreement)
+kappa_made(const struct fil_agreement *agreement)
 {
 	double sums[FIL_AGREEMENT_SUMS];
 
@@ -80,7 +80,7 @@ kappa__random_tables__is_as_defined(void **state)
 		table[1][4]++;
 		table[3][2]++;
 		agreement = agreement_of(table);
-		assert_true(fabs(kappa_of(&agreement) - kappa_of(table)) < 1e-12);
+		assert_true(fabs(kappa_made(&agreement) - kappa_of(table)) < 1e-12);
 	}
 }
 
@@ -102,7 +102,7 @@ kappa__tables__is_what_r_computes(void **state)
 	for (size_t i = 0; i < sizeof kappas / sizeof *kappas; i++) {
 		struct fil_agreement agreement = agreement_of(tables[i]);
 
-		assert_true(fabs(kappa_of(&agreement) - kappas[i]) < 1e-12);
+		assert_true(fabs(kappa_made(&agreement) - kappas[i]) < 1e-12);
 	}
 }
 
@@ -126,15 +126,15 @@ kappa__no_variation__is_not_defined(void **state)
 	struct fil_agreement agreement = { 0 };
 
 	(void)state;
-	assert_true(isnan(kappa_of(&agreement)));
+	assert_true(isnan(kappa_made(&agreement)));
 	fil_agreement_add(&agreement, 3, 3);
 	fil_agreement_add(&agreement, 3, 3);
-	assert_true(isnan(kappa_of(&agreement)));
+	assert_true(isnan(kappa_made(&agreement)));
 	/* All own levels one, all others another: as good as chance. */
 	agreement = (struct fil_agreement){ 0 };
 	fil_agreement_add(&agreement, 3, 2);
 	fil_agreement_add(&agreement, 3, 2);
-	assert_true(kappa_of(&agreement) == 0);
+	assert_true(kappa_made(&agreement) == 0);
 }
 
 static void
@@ -151,7 +151,7 @@ merge__two_agreements__is_that_of_all_pairs(void **state)
 	assert_int_equal(whole.over, 6);
 	assert_int_equal(whole.under, 6);
 	assert_int_equal(whole.within_one, 26);
-	assert_true(fabs(kappa_of(&whole) - kappa_of(&part)) < 1e-12);
+	assert_true(fabs(kappa_made(&whole) - kappa_made(&part)) < 1e-12);
 }
 
 struct fact {
