@@ -9,7 +9,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/store/image.h"
-#include "lib/users/listing.h"
 
 /* Rows whose standing version is fetched at once. */
 enum { FETCHED = 1000 };
@@ -683,7 +682,7 @@ fil_history_read_user(struct fil_history *history, const char *user, struct fil_
 	keys = fil_renamings_keys(history->renamings, user, &n);
 	result = read_entries_about(history, keys, n, fault);
 	for (size_t t = 0; t < history->n_tables && result == 0; t++) {
-		size_t column = fil_listing_user(history->tables[t]);
+		size_t column = fil_table_user(history->tables[t]);
 
 		if (column != FIL_NOWHERE)
 			result = select_standing(

@@ -12,9 +12,9 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
-#include "lib/cli/options.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"

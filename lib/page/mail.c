@@ -122,12 +122,13 @@ read_attached(
     struct fil_mail *mail, const struct fil_profile_file *settings, struct fil_fault *fault)
 {
 	const struct fil_setting *setting = fil_settings_find(settings, "mail", "attach");
+	struct fil_mail set = { .attached = 0 };
 	enum fil_output_format format;
 
-	if (mail->attached == 0 && setting && fil_mail_attach(mail, setting->value, fault) < 0)
+	if (setting && fil_mail_attach(&set, setting->value, fault) < 0)
 		return fil_setting_blame(setting, fault);
 	if (mail->attached == 0)
-		mail->attached = 1U << HTML;
+		mail->attached = setting ? set.attached : 1U << HTML;
 	return mail->attached >> XLSX & 1
 	    ? fil_output_format(attachments[XLSX].name, &format, fault)
 	    : 0;
@@ -137,9 +138,14 @@ int
 fil_mail_complete(
     struct fil_mail *mail, const struct fil_profile_file *settings, struct fil_fault *fault)
 {
+	struct fil_bytes unused = { 0 };
+	int result;
+
 	if (!fil_mail_wanted(mail))
 		return 0;
-	if (mail->to_setting && read_addresses(settings, "to", &mail->to, fault) < 0)
+	result = read_addresses(settings, "to", mail->to_setting ? &mail->to : &unused, fault);
+	fil_bytes_release(&unused);
+	if (result < 0)
 		return -1;
 	if (mail->to.length == 0)
 		return fil_fault_set(fault, FIL_USAGE,

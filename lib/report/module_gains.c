@@ -6,7 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
-#include "lib/levels/standing_reader.h"
+#include "lib/levels/fact_reader.h"
 #include "lib/store/cursor.h"
 
 struct fil_module_gains {

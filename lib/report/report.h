@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/output/output.h"
 #include "lib/report/journey.h"
+#include "lib/report/readings.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
@@ -27,6 +28,9 @@ struct fil_report_request {
 	const char *sources; /* comma-separated, or NULL */
 	const char *dimension; /* or NULL */
 	enum fil_from from;
+	fil_day
+	    origin; /* the first day of origin of those who arrived before; FIL_NEVER: none given */
+	bool measured; /* only users with a level since their origin */
 	bool compare, curve; /* a test of the groups; the curve instead of the figures */
 	unsigned at; /* days between the rows of the curve; 0: its own days */
 	bool total; /* a last row of totals */
@@ -36,6 +40,7 @@ struct fil_report_request {
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
+	struct fil_readings *readings; /* of the page that the report belongs to, or NULL */
 };
 
 /* An option of reports. */

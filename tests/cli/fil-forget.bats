@@ -348,6 +348,35 @@ fill_fill() {
 	err_is 'fil-forget: nobody left before 2024-03-01: nothing is to be erased'
 }
 
+@test "aliases follow their user: renamed, joined, shown, made anonymous, erased" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo\nu3,Cy'
+	fil-import -q aliases <<< $'alias,source,user\nada.l,moodle,u1\nal@x.org,form,u2\nbo.b,moodle,u3'
+	fil-import -q aliases alias=bo.b source=moodle user=u2
+	fil-import -q users --rename u1=n1
+	fil-import -q users --rename u2=n1
+	try fil-list aliases
+	out_is alias,source,user ada.l,moodle,n1 al@x.org,form,n1 bo.b,moodle,n1
+	try "fil-list aliases --active -w user=n1 | cut -d, -f3 | uniq"
+	out_is user n1
+	try "fil-show -q n1 | grep aliases | cut -d, -f2-"
+	out_is 'aliases,alias=ada.l source=moodle,user,n1,3,2024-03-15,' \
+	    'aliases,alias=al@x.org source=form,user,n1,6,2024-03-15,' 'aliases,alias=bo.b source=moodle,user,n1,6,2024-03-15,' \
+	    'aliases,alias=al@x.org source=form,user,u2,3,2024-03-15,6' 'aliases,alias=bo.b source=moodle,user,u2,4,2024-03-15,6'
+	fil-undo -q 6
+	try "fil-list aliases -w user=u2 | cut -d, -f1"
+	out_is alias al@x.org bo.b
+	fil-forget -q --yes --anonymise u2
+	try fil-list aliases
+	out_is alias,source,user ada.l,moodle,n1
+	try "dump | grep -e bo.b -e al@x"
+	out_is ''
+	fil-forget -q --yes n1
+	try "dump | grep -e ada.l"
+	out_is ''
+	[ "$(fil-list users | wc -l)" -eq 3 ]
+}
+
 @test "copies that still hold the person are named with their days" {
 	fill
 	for copy in with.db without.db gone.db; do

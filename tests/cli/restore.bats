@@ -45,7 +45,7 @@ nothing_made() {
 	try fil-init --from a.db
 	status_is 0
 	out_is ''
-	err_is "fil-init: made $FILROUGE_DB from a.db: 18 tables, 16 rows, 6 runs"
+	err_is "fil-init: made $FILROUGE_DB from a.db: 21 tables, 18 rows, 6 runs"
 	diff <(whole_store "$PWD/a.db") <(whole_store "$FILROUGE_DB")
 	fil-check -q -d a.db > checked
 	fil-check -q | diff checked -
@@ -248,11 +248,20 @@ cron() {
 	err_is 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 8)'
 }
 
-# The files of tests/data are stores of older versions, as sqlite3 prints them.
-@test "a copy of each older version is brought up to date on the way, and stays as it is" {
+# Prints the figures of tests/data/stores/README for the store of an address.
+figures_of() {
+	fil-report autonomy --min-group 0 --by unit -q -f csv -d "$1"
+	fil-report autonomy --min-group 0 --as-of 2024-02-15 -q -f csv -d "$1"
+	fil-report progress --min-group 0 --weeks 6 -q -f csv -d "$1"
+	fil-report stalled --weeks 3 -q -f csv -d "$1"
+}
+
+# The files of tests/data/stores are stores of older versions, as sqlite3 prints them.
+@test "a copy of each older version is brought up to date on the way, with its figures, and stays as it is" {
 	local version
 
-	for version in "$DATA"/schema-*.sql; do
+	export FILROUGE_TODAY=2024-03-31
+	for version in "$DATA"/stores/schema-*.sql; do
 		rm -rf "$FOLDER" old.db*
 		some_place
 		sqlite3 old.db < "$version"
@@ -261,7 +270,7 @@ cron() {
 		try fil-init --from old.db
 		status_is 0
 		out_is ''
-		grep -q "^fil-init: made $FILROUGE_DB from old.db: 18 tables, [1-9][0-9]* rows, [1-9][0-9]* runs$" "$ERR"
+		grep -q "^fil-init: made $FILROUGE_DB from old.db: 21 tables, [1-9][0-9]* rows, [1-9][0-9]* runs$" "$ERR"
 		sha256sum --check --quiet before
 		[ "$(find . -name 'old.db*')" = ./old.db ]
 		[ "$(find "$FOLDER" -type f | grep -cv '/filrouge.db$')" -eq 0 ]
@@ -270,6 +279,10 @@ cron() {
 		fil-list -q -d old.db users > listed
 		diff <(whole_store "$PWD/old.db" | unsalted) <(whole_store "$FILROUGE_DB" | unsalted)
 		rm old.db.before-*
+		figures_of "$PWD/old.db" | diff "${version%.sql}.csv" -
+		figures_of "$FILROUGE_DB" | diff "${version%.sql}.csv" -
+		try fil-check -q
+		status_is 0
 		fil-import -q users user=new name=New
 	done
 }

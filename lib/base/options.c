@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/cli/options.h"
+#include "lib/base/options.h"
 
 #include <getopt.h>
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/cli/options.h"
+#include "lib/base/options.h"
 
 enum { WEEKS = 256, WEEKDAY };
 
