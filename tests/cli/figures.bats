@@ -693,6 +693,34 @@ live() {
 	done
 }
 
+@test "an enrolment that was declined is none, in phases, time, autonomy by phase and assignments" {
+	people
+	levels
+	enrol
+	try 'fil-report phases | cut -d, -f 1,6,8'
+	out_is phase,users,autonomous later,0,0 pilot,2,1 wide,2,2
+	try 'fil-report time --by phase --min-group 0 | cut -d, -f 1-5'
+	out_is group,users,already,events,censored 'pilot,3,0,2,1' 'wide,0,2,0,0'
+	fil-import -q enrolments <<< $'user,phase,declined\na2,pilot,2024-03-10\nb1,wide,2024-03-10'
+	try 'fil-report phases | cut -d, -f 1,6,8'
+	out_is phase,users,autonomous later,0,0 pilot,1,1 wide,1,1
+	try 'fil-report time --by phase --min-group 0 | cut -d, -f 1-3'
+	out_has 'pilot,2,0'
+	# Before they declined they were in.
+	try 'fil-report phases --as-of 2024-03-09 | cut -d, -f 1,6'
+	out_is phase,users later,0 pilot,2 wide,2
+	try 'fil-report autonomy --by phase --min-group 0 | cut -d, -f 1,2'
+	out_is group,users wide,1 '(none),3'
+	try 'fil-report progress --by phase --min-group 0 --weeks 1 | grep wide | cut -d, -f 2,3'
+	out_is wide,1
+	try 'fil-report progress --by phase --min-group 0 --weeks 2 | grep wide | cut -d, -f 1-3'
+	out_is 2024-03-03,wide,2 2024-03-10,wide,1
+	try 'fil-list users --active --phase pilot | cut -d, -f1'
+	out_is user a1
+	try 'fil-assign module=guide user=b1 | cut -d, -f 2-5'
+	out_is user,module,assigned,phase b1,guide,2024-03-15,
+}
+
 # bats test_tags=sqlite
 @test "options that do not fit are refused" {
 	local wrong

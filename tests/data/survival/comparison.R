@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# Makes the files r_wilson, r_newcombe, r_student, r_slower, r_bootstrap, and their inputs ratios and shares: what
-# R computes of the comparison of two methods, which the unit tests of comparison and bootstrap compare with.
+# Makes the files r_wilson, r_newcombe, r_student, r_slower, r_bootstrap, r_seen, and the inputs ratios and shares: what
+# R computes of the comparison of two methods, which the unit tests of comparison, bootstrap and sampling compare with.
 #
 #   cd tests/data/survival && Rscript comparison.R
 #
@@ -55,3 +55,21 @@ percentile <- function(figure) {
 figures <- rbind(percentile(function(d) mean(d$new) - mean(d$old)), percentile(kappa))
 write("r_bootstrap", data.frame(figure = c("difference", "kappa"), value = signif(figures[, 1], 12),
 	low = signif(figures[, 2], 6), high = signif(figures[, 3], 6)))
+
+# The smallest rise that groups of unequal size show, with the correction of Fleiss for continuity, by root finding.
+needed <- function(p, q, r) { # p: the share of the first group
+	m <- (p + r * q) / (r + 1)
+	d <- abs(p - q)
+	k <- (qnorm(0.975) * sqrt((r + 1) * m * (1 - m)) + qnorm(0.8) * sqrt(r * p * (1 - p) + q * (1 - q)))^2 / (r * d^2)
+	k / 4 * (1 + sqrt(1 + 2 * (r + 1) / (r * k * d)))^2
+}
+# The formula is that of power.prop.test where groups are equal, but for the correction.
+k <- power.prop.test(p1 = 0.5, p2 = 0.65, power = 0.8, tol = 1e-13)$n
+stopifnot(abs(needed(0.65, 0.5, 1) - k / 4 * (1 + sqrt(1 + 4 / (k * 0.15)))^2) < 1e-6)
+seen <- expand.grid(base = c(0.02, 0.1, 0.35, 0.5, 0.75), first = c(20, 40, 200), second = c(20, 35.5, 180, 5000))
+seen$difference <- mapply(function(p, n, m) {
+	if (needed(1, p, m / n) > n) return(NA)
+	uniroot(function(q) needed(q, p, m / n) - n, c(p + 1e-4, 1), tol = 1e-14)$root - p
+}, seen$base, seen$first, seen$second)
+seen$difference <- signif(seen$difference, 12)
+write("r_seen", seen)
