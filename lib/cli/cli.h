@@ -33,6 +33,7 @@ struct fil_command {
 	/* Its own options, ended by {0}. NULL: none, or see fil_cli_add. */
 	const struct fil_option *options;
 	const char *group; /* the heading above its own options in the help, or NULL */
+	bool brief; /* its help only names the options of groups and those that are known */
 	unsigned shares; /* the shared options of the command: FIL_SHARE_… */
 };
 

@@ -34,6 +34,7 @@ enum { MOST_WEEKS = 1040 };
 struct requirement {
 	const char *condition;
 	struct fil_filter *filter;
+	struct fil_report_basis basis; /* of its figure, once bound */
 };
 
 struct fil_requirements {
@@ -129,7 +130,7 @@ read_condition(struct fil_report_request *request, const struct fil_report_optio
 	requirements->list =
 	    fil_resize(requirements->list, requirements->n + 1, sizeof *requirements->list);
 	requirement = &requirements->list[requirements->n++];
-	*requirement = (struct requirement){ text, fil_filter_new() };
+	*requirement = (struct requirement){ .condition = text, .filter = fil_filter_new() };
 	return fil_filter_add(requirement->filter, text, fault);
 }
 
@@ -156,8 +157,6 @@ const struct fil_report_option fil_report_options[] = {
 	    .read = read_text, FIELD(dimension), .values = "dimensions.dimension" },
 	{ "total", NULL, N_("add a last row with the totals (default: none)"), FIL_TAKES_TOTAL,
 	    .read = read_flag, FIELD(total) },
-	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"), FIL_TAKES_MARGIN,
-	    .read = read_number, FIELD(margin), 0, 100 },
 	{ "from", "ORIGIN", N_("count from 'enrolled' or 'arrived' (default: enrolled)"),
 	    .subject = "time", .read = read_from, .values = "enrolled arrived" },
 	{ "origin", "DATE", N_("count earlier arrivals from DATE (default: first phase)"),
@@ -174,6 +173,10 @@ const struct fil_report_option fil_report_options[] = {
 	    .subject = "forecast", .read = read_number, FIELD(target), 1, 100 },
 	{ "score", NULL, N_("compare past forecasts with the facts (default: one)"),
 	    .subject = "forecast", .read = read_flag, FIELD(score) },
+	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"),
+	    .subject = "routines", .read = read_number, FIELD(margin), 0, 100 },
+	{ "gate", NULL, N_("exit 1 unless all criteria hold (default: print them)"),
+	    .subject = "readiness", .read = read_flag, FIELD(gate) },
 	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
 	    .read = read_condition },
 	{ 0 },
@@ -288,13 +291,49 @@ fil_report_choose(
 	return subject;
 }
 
+struct fil_report_basis
+fil_report_basis(const struct fil_report_subject *subject, const struct fil_output_column *columns,
+    size_t n, size_t figure)
+{
+	static const char *const none[] = { "group", "week", "dimension", "users", "measured" };
+	static const char levels[] = "autonomous";
+	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
+	const char *name = columns[figure].name;
+
+	if ((subject->takes & FIL_TAKES_GROUPS) == 0)
+		return basis;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (strcmp(name, none[i]) == 0)
+			return basis;
+	basis.users = fil_output_find(columns, n, "users");
+	if (strncmp(name, levels, sizeof levels - 1) == 0 || strcmp(name, "stale") == 0 ||
+	    strcmp(name, "self_declared") == 0)
+		basis.measured = fil_output_find(columns, n, "measured");
+	return basis;
+}
+
+static bool
+is_zero(const char *const *cells, size_t column)
+{
+	return column != FIL_NOWHERE && cells[column] && strcmp(cells[column], "0") == 0;
+}
+
+bool
+fil_report_is_void(struct fil_report_basis basis, const char *const *cells)
+{
+	return is_zero(cells, basis.users) || is_zero(cells, basis.measured);
+}
+
 /* A sink in front of the caller's: checks the requirements. */
 struct check {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
+	const struct fil_report_subject *subject;
 	struct fil_fault *fault;
 	bool unbound; /* a requirement is on an unknown column: no row is given */
 	bool met; /* a row was given */
+	bool sought; /* the subject has told of how many users: */
+	size_t seen;
 };
 
 static void
@@ -305,16 +344,19 @@ check_columns(void *context, const struct fil_output_column *columns, size_t n)
 
 	requirements->n_columns = n;
 	for (size_t i = 0; i < requirements->n && !check->unbound; i++) {
+		struct requirement *requirement = &requirements->list[i];
 		struct fil_fault bare;
 
-		if (fil_filter_bind_columns(requirements->list[i].filter, columns, n,
-			check->request->today, &bare) == 0)
-			continue;
-		fil_fault_set(check->fault, FIL_USAGE, "--require: %s", bare.text);
-		check->unbound = true;
+		if (fil_filter_bind_columns(
+			requirement->filter, columns, n, check->request->today, &bare) < 0) {
+			fil_fault_set(check->fault, FIL_USAGE, "--require: %s", bare.text);
+			check->unbound = true;
+			return;
+		}
+		requirement->basis = fil_report_basis(
+		    check->subject, columns, n, fil_filter_term(requirement->filter, 0).column);
 	}
-	if (!check->unbound)
-		check->sink->columns(check->sink->context, columns, n);
+	check->sink->columns(check->sink->context, columns, n);
 }
 
 /* Returns the row as a CSV record without its line end; the caller frees it. */
@@ -337,6 +379,19 @@ record_of(const char *const *cells, size_t n)
 	fil_memory_die();
 }
 
+/* Returns whether a requirement holds for the row. An empty figure is unknown, so that it meets no
+ * condition on a value. */
+static bool
+requirement_holds(const struct requirement *requirement, const char *const *cells)
+{
+	struct fil_filter_term term = fil_filter_term(requirement->filter, 0);
+	const char *cell = cells[term.column];
+
+	return fil_filter_holds(requirement->filter, cells) &&
+	    (term.empty || (cell && *cell != '\0')) &&
+	    !fil_report_is_void(requirement->basis, cells);
+}
+
 static void
 check_row(void *context, const char *const *cells)
 {
@@ -349,7 +404,7 @@ check_row(void *context, const char *const *cells)
 		return;
 	check->met = true;
 	check->sink->row(check->sink->context, cells);
-	while (i < requirements->n && fil_filter_holds(requirements->list[i].filter, cells))
+	while (i < requirements->n && requirement_holds(&requirements->list[i], cells))
 		i++;
 	if (i == requirements->n)
 		return;
@@ -367,8 +422,10 @@ check_end(const struct check *check)
 	const struct fil_requirements *requirements = check->request->requirements;
 
 	for (size_t i = 0; i < requirements->n; i++) {
-		char *text = fil_format(_("%s does not hold: no row to hold it against"),
-		    requirements->list[i].condition);
+		char *text =
+		    fil_format(check->sought ? _("%s does not hold: no user to hold it against")
+					     : _("%s does not hold: no row to hold it against"),
+			requirements->list[i].condition);
 
 		check->sink->broken(check->sink->context, text);
 		free(text);
@@ -384,24 +441,55 @@ check_say(void *context, const char *text)
 		check->sink->say(check->sink->context, text);
 }
 
+static void
+check_seen(void *context, size_t users)
+{
+	struct check *check = context;
+
+	check->sought = true;
+	check->seen = users;
+}
+
+static void
+check_broken(void *context, const char *text)
+{
+	const struct check *check = context;
+
+	if (!check->unbound)
+		check->sink->broken(check->sink->context, text);
+}
+
+/* Returns whether the requirements had nothing to be held against. */
+static bool
+was_void(const struct check *check)
+{
+	if (check->sought)
+		return check->seen == 0;
+	return !check->met && !check->subject->no_row_is_good;
+}
+
 int
 fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault)
 {
 	struct fil_fault unbound;
-	struct check check = { .request = request, .sink = sink, .fault = &unbound };
-	const struct fil_report_sink checking = {
-		.columns = check_columns, .row = check_row, .say = check_say, .context = &check
+	struct check check = {
+		.request = request, .sink = sink, .subject = subject, .fault = &unbound
 	};
+	const struct fil_report_sink checking = { .columns = check_columns,
+		.row = check_row,
+		.say = check_say,
+		.seen = check_seen,
+		.broken = check_broken,
+		.context = &check };
 	int got;
 
 	if (fil_store_snapshot(store, fault) < 0)
 		return -1;
 	got = subject->make(store, request, request->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
-	if (got == 0 && request->requirements && !check.unbound && !check.met &&
-	    !subject->no_row_is_good)
+	if (got == 0 && request->requirements && !check.unbound && was_void(&check))
 		check_end(&check);
 	if (!check.unbound)
 		return got;

@@ -37,6 +37,7 @@ struct fil_report_request {
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
 	unsigned margin; /* points by which a new method may give fewer good results */
+	bool gate; /* a criterion that does not hold is broken, as a requirement is */
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
@@ -81,9 +82,12 @@ struct fil_report_sink {
 	void (*row)(void *context, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
+	/* Called once where no row is good news, with the users among whom rows were sought; may be
+	 * NULL. */
+	void (*seen)(void *context, size_t users);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
 	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
-	 * request has no requirement. */
+	 * request has neither requirement nor gate. */
 	void (*broken)(void *context, const char *text);
 	void *context;
 };
@@ -100,14 +104,13 @@ enum {
 	FIL_TAKES_DIMENSION = 32,
 	FIL_TAKES_TOTAL = 64,
 	FIL_TAKES_REASON = 128, /* by, for reasons alone */
-	FIL_TAKES_MARGIN = 256,
 };
 
 struct fil_report_subject {
 	const char *name;
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
-	bool no_row_is_good; /* then --require holds without a row */
+	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
@@ -126,6 +129,18 @@ const struct fil_report_subject *fil_report_choose(
 /* Returns whether the option applies to the subject. */
 bool
 fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
+
+/* The columns of counts that a figure rests on: FIL_NOWHERE, or a column whose 0 makes it void. */
+struct fil_report_basis {
+	size_t users, measured;
+};
+
+/* Returns what a figure rests on, a column of the subject's report. */
+struct fil_report_basis fil_report_basis(const struct fil_report_subject *subject,
+    const struct fil_output_column *columns, size_t n, size_t figure);
+
+/* Returns whether the figure of a row is void: no user was counted, or none was measured. */
+bool fil_report_is_void(struct fil_report_basis basis, const char *const *cells);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */

@@ -307,11 +307,38 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	[ "$(wc -l < "$OUT")" -eq 1 ]
 	err_is 'fil-report: equivalent_share>=90 does not hold: no row to hold it against'
 	for subject in stalled followup; do
-		try fil-report "$subject" -w unit=Nowhere --require 'overdue=0'
+		# a1 was looked at, and is fine. Of n1 nothing is known, and nobody is in Nowhere.
+		try fil-report "$subject" -w user=a1 --require 'overdue=0'
 		status_is 0
 		[ "$(wc -l < "$OUT")" -eq 1 ]
 		err_is ''
+		try fil-report "$subject" -w unit=Nowhere --require 'overdue=0'
+		status_is 1
+		[ "$(wc -l < "$OUT")" -eq 1 ]
+		err_is 'fil-report: overdue=0 does not hold: no user to hold it against'
 	done
+	for subject in 'stalled -w user=n1' 'stalled -w user=b2 --dimension process' 'followup --by reason -w unit=Nowhere'; do
+		try "fil-report $subject --require '$([[ $subject == f* ]] && echo users || echo open)=0'"
+		status_is 1
+		err_is "fil-report: $([[ $subject == f* ]] && echo users || echo open)=0 does not hold: no user to hold it against"
+	done
+	# Figures of nobody, or of people of whom nothing is known, are no figures.
+	try fil-report autonomy -w unit=Nowhere --require 'stale<=3' --require 'users=0'
+	status_is 1
+	err_is 'fil-report: stale<=3 does not hold: all,0,0,0,0,0,0,0,,'
+	try fil-report autonomy -w user=n1 --require 'self_declared=0'
+	status_is 1
+	err_is 'fil-report: self_declared=0 does not hold: all,1,0,0,0,0,0,0,0.0,100.0'
+	try fil-report autonomy -w user=n1 --require 'measured=0' --require 'users=1'
+	status_is 0
+	try fil-report time --require 'left=0'
+	status_is 1
+	err_is 'fil-report: left=0 does not hold: all,0,0,0,0,0,0,,,,,,,,'
+	# An empty figure is unknown: it is not another value either.
+	try fil-report time --require 'median!=300'
+	status_is 1
+	try fil-report time --require 'median='
+	status_is 1
 	# A column that is not there is a wrong use, with rows or without.
 	try fil-report stalled -w unit=Nowhere --require 'overdeu=0'
 	status_is 64
@@ -364,7 +391,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	project
 	try fil-report
 	status_is 64
-	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, routines, stalled, time' \
+	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, stalled, time' \
 		"Try 'fil-report --help' for more information."
 	try fil-report autonomie
 	status_is 64

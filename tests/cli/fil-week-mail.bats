@@ -222,6 +222,15 @@ mail() {
 	true
 }
 
+@test "mail: a section that is too long takes its picture along" {
+	examples
+	fil-week --weeks 1000 --mail-to a@b.example > message
+	mail structure html < message > said
+	grep -q 'The share of people autonomous lies between' said
+	grep progress@filrouge said && return 1
+	true
+}
+
 @test "mail: long names make HTML that Gmail does not cut" {
 	fil_store
 	perl -e 'print "user,name,unit\n"; printf "u%d,n,Direction %d %s\n", $_, $_, "&" x 900 for 1 .. 30' | fil-import -q users

@@ -429,6 +429,8 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 		    reasons ? (size_t)REASON_COLUMNS : (size_t)COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
 		got = judge_user(&followup, fault);
+	if (got == 0 && sink->seen)
+		sink->seen(sink->context, fil_population_size(followup.population, 0, 0));
 	if (got == 0 && reasons)
 		give_reasons(&followup, sink);
 	else if (got == 0)

@@ -603,6 +603,6 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_routines = {
 	.name = "routines",
 	.meaning = N_("the users of the new method, and its results"),
-	.takes = FIL_TAKES_GROUPS | FIL_TAKES_MARGIN,
+	.takes = FIL_TAKES_GROUPS,
 	.make = make_routines,
 };
