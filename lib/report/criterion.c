@@ -363,7 +363,7 @@ fil_criterion_judge(struct fil_criterion *criterion, struct fil_store *store, fi
 	if (fil_selection_check(&request.selection, store, fault) < 0 ||
 	    fil_filter_check(criterion->users, store, fault) < 0)
 		return -1;
-	if (criterion->subject->make(store, &request, &sink, fault) < 0)
+	if (fil_report_give(criterion->subject, store, &request, &sink, fault) < 0)
 		return -1;
 	settle(&judging);
 	return judging.failed ? -1 : 0;

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/levels/standing.h"
 #include "lib/levels/fact_reader.h"
-#include "lib/store/cursor.h"
+#include "lib/levels/standing.h"
 
 struct fil_module_gains {
 	fil_day as_of;
@@ -16,7 +15,7 @@ struct fil_module_gains {
 	size_t *of_modules; /* the dimension of each module, or FIL_NOWHERE: all */
 	struct fil_population *selected;
 	struct fil_support *support;
-	struct fil_cursor *events;
+	struct fil_fact_reader *events;
 	struct fil_facts *facts;
 	struct fil_standing *standings; /* on the day of completion, and at the end of its effect */
 	struct fil_gain *gains; /* of the current user's assignments */
@@ -25,6 +24,7 @@ struct fil_module_gains {
 	/* Of each cursor whether it is at the current user, and what its last move has returned. */
 	bool begun, at_support, at_events;
 	int support_got, events_got;
+	struct fil_fact_user levels; /* at which the reader is */
 };
 
 void
@@ -112,11 +112,11 @@ read_levels(struct fil_module_gains *gains, const char *key,
 	for (size_t i = 0; i < user->n; i++)
 		completed += user->list[i].completed != FIL_NEVER;
 	if (!gains->waiting)
-		got = completed == 0 ? 0 : fil_cursor_seek(gains->events, key, fault);
-	if (got == 1 &&
-	    fil_facts_read(gains->facts, gains->events, &gains->dimensions, gains->sources, fault) <
-		0)
-		return -1;
+		got = completed == 0
+		    ? 0
+		    : fil_fact_reader_seek(gains->events, key, &gains->levels, fault);
+	if (got == 1)
+		fil_facts_fill(gains->facts, &gains->levels, gains->sources);
 	return got;
 }
 
@@ -132,15 +132,14 @@ next_of_both(struct fil_module_gains *gains, struct fil_fault *fault)
 	if (gains->support_got < 0 || (!gains->begun && gains->support_got == 0))
 		return gains->support_got;
 	if (!gains->begun || gains->at_events)
-		gains->events_got = fil_cursor_next(gains->events, fault);
+		gains->events_got = fil_fact_reader_next(gains->events, &gains->levels, fault);
 	if (gains->events_got < 0 || (gains->support_got == 0 && gains->events_got == 0))
 		return gains->events_got;
 	gains->begun = true;
 	if (gains->support_got == 0 || gains->events_got == 0)
 		order = gains->support_got == 0 ? 1 : -1;
 	else
-		order = strcmp(
-		    fil_support_user(gains->support, NULL), fil_cursor_user(gains->events, NULL));
+		order = strcmp(fil_support_user(gains->support, NULL), gains->levels.user);
 	gains->at_support = order <= 0;
 	gains->at_events = order >= 0;
 	return 1;
@@ -155,8 +154,10 @@ next_key(struct fil_module_gains *gains, size_t *length, int *got, struct fil_fa
 	    gains->waiting ? next_of_both(gains, fault) : fil_support_next(gains->support, fault);
 	if (*got != 1)
 		return NULL;
-	return gains->at_support ? fil_support_user(gains->support, length)
-				 : fil_cursor_user(gains->events, length);
+	if (gains->at_support)
+		return fil_support_user(gains->support, length);
+	*length = gains->levels.length;
+	return gains->levels.user;
 }
 
 /* Fills in the user's assignments, without gains. */
@@ -228,13 +229,15 @@ fil_module_gains_new(struct fil_store *store, const struct fil_report_request *r
 	    fil_dimensions_read(store, &gains->dimensions, fault) == 0)
 		gains->selected = fil_population_grouped(
 		    store, &request->selection, request->by, request->depth, request->as_of, fault);
-	if (!gains->selected) {
+	if (gains->selected)
+		gains->events = fil_fact_reader_new(
+		    store, &gains->dimensions, fil_readings_facts(request->readings), fault);
+	if (!gains->events) {
 		fil_module_gains_free(gains);
 		return NULL;
 	}
 	find_dimensions(gains, modules, dimension);
 	gains->support = fil_support_new(store, modules, request->as_of, FIL_WITH_PHASE);
-	gains->events = fil_facts_cursor(store, 0);
 	gains->facts = fil_facts_new(&gains->dimensions);
 	gains->standings = fil_alloc(2 * gains->dimensions.n, sizeof *gains->standings);
 	return gains;
@@ -247,7 +250,7 @@ fil_module_gains_free(struct fil_module_gains *gains)
 		return;
 	fil_population_free(gains->selected);
 	fil_support_free(gains->support);
-	fil_cursor_free(gains->events);
+	fil_fact_reader_free(gains->events);
 	fil_facts_free(gains->facts);
 	fil_dimensions_release(&gains->dimensions);
 	free(gains->of_modules);

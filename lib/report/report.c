@@ -2,6 +2,7 @@
 #include "lib/report/report.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,7 +145,7 @@ const struct fil_report_option fil_report_options[] = {
 	{ "depth", "N", N_("cut a unit's path after N parts (default: whole path)"),
 	    FIL_TAKES_GROUPS, .read = read_number, FIELD(depth), 1, INT_MAX },
 	{ "min-group", "N", N_("merge groups of under N users, 0: none (default: 5)"),
-	    FIL_TAKES_GROUPS, .read = read_number, FIELD(min_group), 0, INT_MAX },
+	    FIL_TAKES_MINIMUM, .read = read_number, FIELD(min_group), 0, INT_MAX },
 	{ "weeks", "N", N_("look back N weeks (default: 4; progress, forecast: 12)"),
 	    FIL_TAKES_WEEKS, .read = read_number, FIELD(weeks), 1, MOST_WEEKS },
 	{ "stale", "WEEKS", N_("count a level as stale after WEEKS (default: 12)"), FIL_TAKES_STALE,
@@ -289,6 +290,169 @@ fil_report_choose(
 		subject = NULL;
 	}
 	return subject;
+}
+
+struct fil_group_rows_request
+fil_report_groups(const struct fil_report_request *request, size_t n, const char *const *names,
+    const size_t *users)
+{
+	const struct fil_selection *selection = &request->selection;
+
+	return (struct fil_group_rows_request){ .by = request->by,
+		.minimum = request->min_group,
+		.n = n,
+		.names = names,
+		.users = users,
+		.narrowed = selection->phase || selection->roles ||
+		    fil_selection_has_conditions(selection) };
+}
+
+bool
+fil_report_are_few(const struct fil_report_request *request, size_t people)
+{
+	return people > 0 && people < request->min_group;
+}
+
+/* A sink in front of another: empties the figures of few people, and counts what is left out. */
+struct discretion {
+	const struct fil_report_subject *subject;
+	const struct fil_report_request *request;
+	const struct fil_report_sink *sink;
+	size_t people, n_columns; /* people: the column that counts them, or FIL_NOWHERE */
+	size_t rows, empty, merged;
+};
+
+static void
+discreet_columns(void *context, const struct fil_output_column *columns, size_t n)
+{
+	struct discretion *discretion = context;
+	const char *people = discretion->subject->people;
+
+	discretion->people = FIL_NOWHERE;
+	discretion->n_columns = n;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(columns[i].name, people ? people : "users") == 0)
+			discretion->people = i;
+	discretion->sink->columns(discretion->sink->context, columns, n);
+}
+
+/* Returns whether the people of a thing are too few. */
+static bool
+are_few(const struct discretion *discretion, const char *cell)
+{
+	long long people;
+
+	return discretion->subject->people && cell &&
+	    fil_number_read(cell, 0, LLONG_MAX, &people) == 0 &&
+	    fil_report_are_few(discretion->request, (size_t)people);
+}
+
+static void
+discreet_row(void *context, const char *const *cells)
+{
+	struct discretion *discretion = context;
+	size_t n = discretion->n_columns, people = discretion->people;
+	const char **shown = fil_alloc(n, sizeof *shown);
+	bool merged = false, total = cells[0] && strcmp(cells[0], FIL_REPORT_TOTAL) == 0;
+
+	for (size_t i = 0; i < n; i++) {
+		shown[i] = cells[i];
+		merged |= cells[i] && strcmp(cells[i], FIL_GROUP_SMALL) == 0;
+	}
+	if (people != FIL_NOWHERE && are_few(discretion, cells[people]))
+		memset(shown + people, 0, (n - people) * sizeof *shown);
+	if (!total) {
+		discretion->rows++;
+		discretion->merged += merged;
+		discretion->empty += people != FIL_NOWHERE && !shown[people];
+	}
+	discretion->sink->row(discretion->sink->context, shown);
+	free(shown);
+}
+
+static void
+discreet_say(void *context, const char *text)
+{
+	const struct discretion *discretion = context;
+
+	if (discretion->sink->say)
+		discretion->sink->say(discretion->sink->context, text);
+}
+
+static void
+discreet_seen(void *context, size_t users)
+{
+	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
+
+	if (sink->seen)
+		sink->seen(sink->context, users);
+}
+
+/* Passes on what the subject has left out itself. */
+static void
+discreet_left_out(void *context, const char *text)
+{
+	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
+
+	if (sink->left_out || sink->say)
+		(sink->left_out ? sink->left_out : sink->say)(sink->context, text);
+}
+
+/* Says what is left out or merged, and what to do. */
+static void
+say_left_out(const struct discretion *discretion)
+{
+	const struct fil_report_request *request = discretion->request;
+	unsigned n = request->min_group;
+	char *text = NULL;
+
+	if (discretion->empty > 0 && !discretion->subject->people)
+		text = fil_format(_("no figures: the people selected are fewer than %u, or fewer"
+				    " than %u and all alike; select more people"),
+		    n, 2 * n);
+	else if (discretion->empty > 0 && discretion->empty == discretion->rows)
+		text = fil_format(_("no row has figures: each concerns fewer than %u people;"
+				    " select more people, or take a longer period"),
+		    n);
+	else if (discretion->empty > 0)
+		text =
+		    fil_format(ngettext("%zu row has no figures: it concerns fewer than %u people",
+				   "%zu rows have no figures: each concerns fewer than %u people",
+				   discretion->empty),
+			discretion->empty, n);
+	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
+		text = fil_format(_("all groups are merged: each has fewer than %u people, or"
+				    " fewer than %u who are all alike; take a smaller --depth,"
+				    " another --by or a longer period"),
+		    n, 2 * n);
+	if (text)
+		discreet_left_out((void *)(uintptr_t)discretion, text);
+	free(text);
+}
+
+int
+fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault)
+{
+	struct discretion discretion = { .subject = subject, .request = request, .sink = sink };
+	const struct fil_report_sink discreet = { .columns = discreet_columns,
+		.row = discreet_row,
+		.say = discreet_say,
+		.seen = discreet_seen,
+		.left_out = discreet_left_out,
+		.context = &discretion };
+
+	if ((subject->takes & FIL_TAKES_MINIMUM) == 0 ||
+	    (subject->lists_users && !request->by_reason) || request->min_group == 0)
+		return subject->make(store, request, sink, fault);
+	if (request->selection.filter && fil_filter_equals(request->selection.filter, "user"))
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "the figures of one person are not printed; fil-show is for one person");
+	if (subject->make(store, request, &discreet, fault) < 0)
+		return -1;
+	say_left_out(&discretion);
+	return 0;
 }
 
 struct fil_report_basis
@@ -487,8 +651,12 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 
 	if (fil_store_snapshot(store, fault) < 0)
 		return -1;
-	got = subject->make(store, request, request->requirements ? &checking : sink, fault);
+	got = fil_report_give(
+	    subject, store, request, request->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
+	if (got == 0 && request->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
+	    sink->say)
+		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));
 	if (got == 0 && request->requirements && !check.unbound && was_void(&check))
 		check_end(&check);
 	if (!check.unbound)

@@ -10,6 +10,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/output/output.h"
 #include "lib/report/journey.h"
 #include "lib/report/readings.h"
@@ -76,6 +77,9 @@ void fil_report_request_release(struct fil_report_request *request);
 /* The first cell of a row of totals. */
 #define FIL_REPORT_TOTAL "(total)"
 
+/* What is said where --min-group 0 shows all. */
+#define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
+
 /* The receiver of a report. Cells are text or NULL. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
@@ -90,13 +94,17 @@ struct fil_report_sink {
 	 * request has neither requirement nor gate. */
 	void (*broken)(void *context, const char *text);
 	void *context;
+	/* As say, for figures that are merged or left out, so that no person is recognised. NULL: they
+	 * are said by say. */
+	void (*left_out)(void *context, const char *text);
 };
 
 /* Families of options that several subjects have. An option of one subject is marked in the
  * table. */
 enum {
 	FIL_TAKES_NOTHING = 0,
-	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
+	FIL_TAKES_MINIMUM = 256, /* min_group */
+	FIL_TAKES_GROUPS = 1 | FIL_TAKES_MINIMUM, /* by and depth too */
 	FIL_TAKES_WEEKS = 2,
 	FIL_TAKES_STALE = 4,
 	FIL_TAKES_SOURCES = 8,
@@ -111,6 +119,11 @@ struct fil_report_subject {
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
 	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
+	bool lists_users; /* its rows are users, unless they are grouped by reason */
+	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
+	 * few people has no figures: this cell and the following ones are empty. NULL: rows are
+	 * groups, or the subject empties its cells itself. */
+	const char *people;
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
@@ -129,6 +142,19 @@ const struct fil_report_subject *fil_report_choose(
 /* Returns whether the option applies to the subject. */
 bool
 fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
+
+/* Returns a request for the rows of n groups, as the report asks for them. */
+struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
+    const char *const *names, const size_t *users);
+
+/* Returns whether so many people, at least one, are too few for figures. */
+bool fil_report_are_few(const struct fil_report_request *request, size_t people);
+
+/* Makes the report within a snapshot of the store, and leaves out what people would be recognised
+ * by. Returns 0, or -1 with a fault (1) for the figures of one person. */
+int fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault);
 
 /* The columns of counts that a figure rests on: FIL_NOWHERE, or a column whose 0 makes it void. */
 struct fil_report_basis {

@@ -417,12 +417,13 @@ fil_waiting_compare(
 }
 
 struct fil_waited
-fil_waiting_total(const struct fil_waiting *waiting, size_t n)
+fil_waiting_total(const struct fil_waiting *waiting, size_t n, const bool *marked)
 {
 	struct parts parts = begin_parts(waiting);
 
 	for (size_t module = 0; module < n; module++)
-		compare_module(waiting, (struct choice){ .module = module }, &parts);
+		if (marked[module])
+			compare_module(waiting, (struct choice){ .module = module }, &parts);
 	return sum_up(waiting, &parts);
 }
 

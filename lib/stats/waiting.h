@@ -13,6 +13,7 @@
 #ifndef FIL_WAITING_H
 #define FIL_WAITING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/date.h"
@@ -59,8 +60,9 @@ struct fil_waited {
 struct fil_waited fil_waiting_compare(
     const struct fil_waiting *waiting, size_t module, const size_t *into, size_t row);
 
-/* Compares the gains after the n modules 0 to n - 1 in all groups. */
-struct fil_waited fil_waiting_total(const struct fil_waiting *waiting, size_t n);
+/* Compares the gains after those of the n modules that are marked, in all groups. */
+struct fil_waited
+fil_waiting_total(const struct fil_waiting *waiting, size_t n, const bool *marked);
 
 /* Frees the comparison; NULL is fine. */
 void fil_waiting_free(struct fil_waiting *waiting);

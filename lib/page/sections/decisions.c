@@ -86,12 +86,20 @@ adopters_before(const struct state *state, size_t row)
 	    fil_rows_find(state->routines_before, "routine", key), "adopters");
 }
 
+/* Returns whether fewer use the new method than a week before. */
+static bool
+has_fewer(const struct state *state, size_t row)
+{
+	long long now = fil_rows_count(state->routines, row, "adopters");
+
+	return now >= 0 && now < adopters_before(state, row);
+}
+
 static void
 collect_routines(struct state *state)
 {
 	for (size_t row = 0; row < state->routines->n; row++)
-		if (is_slower(state->routines, row) ||
-		    fil_rows_count(state->routines, row, "adopters") < adopters_before(state, row))
+		if (is_slower(state->routines, row) || has_fewer(state, row))
 			add_point(state,
 			    (struct point){ ROUTINE, false,
 				fil_rows_cell(state->routines, row, "routine"), row });
@@ -215,6 +223,8 @@ tell_voices(struct fil_week *week, const struct fil_rows *promises, size_t row)
 		   *partly = fil_phrase_count(week, fil_rows_count(promises, row, "partly")),
 		   *broken = fil_phrase_count(week, fil_rows_count(promises, row, "broken"));
 
+	if (n < 0)
+		return _("too few voices to be shown");
 	if (strcmp(kind, "limit") == 0)
 		return fil_week_text(week,
 		    ngettext("%s voice: %s as said, %s partly, %s worse",

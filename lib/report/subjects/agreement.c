@@ -196,6 +196,14 @@ add_user(struct row *row, const struct fil_agreement *user)
 	fil_bootstrap_add(row->resamples, sums);
 }
 
+static void
+give_hidden(const char *group, const struct fil_report_sink *sink)
+{
+	struct fil_figures figures = { .cells = { [GROUP] = group } };
+
+	sink->row(sink->context, figures.cells);
+}
+
 /* Gives the rows, small groups merged. */
 static void
 give_rows(const struct comparison *comparison, const struct fil_report_sink *sink)
@@ -203,8 +211,8 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 	size_t n = fil_population_groups(comparison->population);
 	const char **names = fil_alloc(n, sizeof *names);
 	size_t *users = fil_alloc(n, sizeof *users);
-	const struct fil_group_rows_request groups = { comparison->request->by,
-		comparison->request->min_group, n, names, users, NULL };
+	const struct fil_group_rows_request groups =
+	    fil_report_groups(comparison->request, n, names, users);
 	struct row *rows = fil_alloc(n, sizeof *rows);
 	struct fil_group_rows merged;
 
@@ -217,7 +225,10 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 		add_user(
 		    &rows[merged.into[comparison->list[i].group]], &comparison->list[i].agreement);
 	for (size_t row = 0; row < merged.n; row++) {
-		give_row(merged.names[row], &rows[row], sink);
+		if (merged.hidden)
+			give_hidden(merged.names[row], sink);
+		else
+			give_row(merged.names[row], &rows[row], sink);
 		fil_bootstrap_free(rows[row].resamples);
 	}
 	fil_group_rows_release(&merged);
@@ -231,7 +242,6 @@ static int
 open_tables(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = comparison->request;
-
 
 	if (fil_dimensions_read(store, &comparison->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(

@@ -443,7 +443,9 @@ const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
 	.meaning = N_("users to see, and why, the oldest reason first"),
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
-	    FIL_TAKES_REASON | FIL_TAKES_TOTAL,
+	    FIL_TAKES_REASON | FIL_TAKES_TOTAL | FIL_TAKES_MINIMUM,
 	.no_row_is_good = true,
+	.lists_users = true,
+	.people = "users",
 	.make = make_followup,
 };

@@ -62,7 +62,7 @@ static const char modules_query[] =
 /* An assignment, and its gain. */
 struct counted {
 	size_t place; /* module * groups + group */
-	size_t user; /* number of the user */
+	size_t user; /* number of the user, from 1 */
 	int days; /* to the completion; below 0: it is open */
 	bool overdue;
 	struct fil_gain gain;
@@ -70,8 +70,15 @@ struct counted {
 
 /* The counts of a row. */
 struct count {
+	size_t users, last; /* last: the number of the user counted last */
 	size_t assigned, completed, overdue;
 	struct fil_gain gain;
+};
+
+/* The days that an assignment took, kept for the total. */
+struct days {
+	size_t module;
+	int days;
 };
 
 struct modules {
@@ -113,7 +120,7 @@ static int
 read_all(struct modules *modules, struct fil_fault *fault)
 {
 	struct fil_module_gains_user user;
-	size_t number = 0;
+	size_t number = 1;
 	int got;
 
 	for (; (got = fil_module_gains_next(modules->gains, &user, fault)) == 1; number++)
@@ -130,8 +137,8 @@ find_rows(struct modules *modules)
 	size_t things = fil_lookup_table_rows(modules->table), groups = modules->groups;
 	size_t *users = fil_alloc(things * groups, sizeof *users);
 	const char **names = fil_alloc(groups, sizeof *names);
-	const struct fil_group_rows_request request = { modules->request->by,
-		modules->request->min_group, groups, names, users, NULL };
+	const struct fil_group_rows_request request =
+	    fil_report_groups(modules->request, groups, names, users);
 
 	for (size_t g = 0; g < groups; g++)
 		names[g] = fil_population_group(population, g);
@@ -151,6 +158,8 @@ count_assignment(struct modules *modules, size_t i, const struct counted *counte
 {
 	struct count *count = &modules->counts[i];
 
+	count->users += count->last != counted->user;
+	count->last = counted->user;
 	count->assigned++;
 	count->overdue += counted->overdue;
 	if (counted->days < 0)
@@ -166,13 +175,9 @@ count_all(struct modules *modules)
 	find_rows(modules);
 	modules->counts = fil_alloc(modules->rows.n + 1, sizeof *modules->counts);
 	modules->days = fil_median_new();
-	for (size_t i = 0; i < modules->n; i++) {
-		const struct counted *counted = &modules->list[i];
-
-		count_assignment(modules, modules->rows.into[counted->place], counted);
-		if (modules->request->total)
-			count_assignment(modules, modules->rows.n, counted);
-	}
+	for (size_t i = 0; i < modules->n; i++)
+		count_assignment(
+		    modules, modules->rows.into[modules->list[i].place], &modules->list[i]);
 }
 
 /* Opens all tables. Returns 0 or -1. */
@@ -205,6 +210,13 @@ close_tables(struct modules *modules)
 	free(modules->counts);
 }
 
+/* Returns whether the figures of a module are of too few users. */
+static bool
+is_hidden(const struct modules *modules, const struct count *count)
+{
+	return fil_report_are_few(modules->request, count->users);
+}
+
 /* Sets a cell to a number with two decimals at most; NaN leaves it empty. */
 static void
 show_hundredths(struct fil_figures *figures, size_t column, double number)
@@ -216,12 +228,12 @@ show_hundredths(struct fil_figures *figures, size_t column, double number)
 
 /* Sets the cells of the comparison with the users who waited. */
 static void
-show_waiting(struct fil_figures *figures, const struct fil_waited *waited)
+show_waiting(struct fil_figures *figures, struct fil_waited waited)
 {
-	show_hundredths(figures, GAIN_WAITING, waited->waiting);
-	show_hundredths(figures, GAIN_DIFFERENCE, waited->difference);
-	show_hundredths(figures, GAIN_DIFFERENCE_LOW, waited->limits.low);
-	show_hundredths(figures, GAIN_DIFFERENCE_HIGH, waited->limits.high);
+	show_hundredths(figures, GAIN_WAITING, waited.waiting);
+	show_hundredths(figures, GAIN_DIFFERENCE, waited.difference);
+	show_hundredths(figures, GAIN_DIFFERENCE_LOW, waited.limits.low);
+	show_hundredths(figures, GAIN_DIFFERENCE_HIGH, waited.limits.high);
 }
 
 /* Gives the row of a count, whose names are set. */
@@ -232,6 +244,10 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	const struct count *count = &modules->counts[i];
 	long long assigned = (long long)count->assigned, completed = (long long)count->completed;
 
+	if (is_hidden(modules, count)) {
+		sink->row(sink->context, row->cells + (modules->request->by == FIL_BY_NONE));
+		return;
+	}
 	fil_figures_count(row, ASSIGNED, count->assigned);
 	fil_figures_count(row, COMPLETED, count->completed);
 	fil_figures_count(row, OPEN, count->assigned - count->completed);
@@ -250,25 +266,36 @@ give_module(const struct modules *modules, size_t i, const struct fil_report_sin
 {
 	const struct fil_thing_row *row = &modules->rows.rows[i];
 	const size_t *into = &modules->rows.into[row->thing * modules->groups];
-	const struct fil_waited waited = fil_waiting_compare(modules->waiting, row->thing, into, i);
 	struct fil_figures figures = { .cells = { [GROUP] = row->group } };
 
 	for (size_t c = T_MODULE; c <= T_KIND; c++)
 		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
-	show_waiting(&figures, &waited);
+	if (!is_hidden(modules, &modules->counts[i]))
+		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
 	give_row(modules, i, &figures, sink);
 }
 
+/* Gives the total of the rows whose figures are shown, so that it does not give away the others. */
 static void
-give_total(const struct modules *modules, const struct fil_report_sink *sink)
+give_total(struct modules *modules, const struct fil_report_sink *sink)
 {
-	const struct fil_waited waited =
-	    fil_waiting_total(modules->waiting, fil_lookup_table_rows(modules->table));
+	size_t total = modules->rows.n;
+	bool *shown = fil_alloc(fil_lookup_table_rows(modules->table), sizeof *shown);
 	struct fil_figures figures = { 0 };
 
+	for (size_t i = 0; i < modules->n; i++) {
+		const struct counted *counted = &modules->list[i];
+
+		if (is_hidden(modules, &modules->counts[modules->rows.into[counted->place]]))
+			continue;
+		count_assignment(modules, total, counted);
+		shown[counted->place / modules->groups] = true;
+	}
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	show_waiting(&figures, &waited);
-	give_row(modules, modules->rows.n, &figures, sink);
+	show_waiting(&figures,
+	    fil_waiting_total(modules->waiting, fil_lookup_table_rows(modules->table), shown));
+	give_row(modules, total, &figures, sink);
+	free(shown);
 }
 
 static int

@@ -514,8 +514,8 @@ make_rows(struct result *result)
 	size_t groups = routines->groups, things = fil_lookup_table_rows(routines->table);
 	size_t *users = fil_alloc(groups * things, sizeof *users);
 	const char **names = fil_alloc(groups, sizeof *names);
-	const struct fil_group_rows_request request = { routines->request->by,
-		routines->request->min_group, groups, names, users, NULL };
+	const struct fil_group_rows_request request =
+	    fil_report_groups(routines->request, groups, names, users);
 
 	for (size_t g = 0; g < groups; g++)
 		names[g] = fil_population_group(routines->population, g);
@@ -604,5 +604,6 @@ const struct fil_report_subject fil_report_routines = {
 	.name = "routines",
 	.meaning = N_("the users of the new method, and its results"),
 	.takes = FIL_TAKES_GROUPS,
+	.people = "users",
 	.make = make_routines,
 };
