@@ -464,7 +464,7 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) == 0)
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
 		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)

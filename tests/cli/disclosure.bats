@@ -132,7 +132,11 @@ publish() {
 	try fil-report needs
 	out_is need,users,covered,uncovered help,,,
 	err_is 'fil-report: no row has figures: each concerns fewer than 5 people; select more people, or take a longer period'
-	# Nor do people who see them: the page says it in words.
+	# A condition on a thing that is nobody's can hold, unlike one on a group without users.
+	fil-import -q routines routine=r title=R
+	try fil-report routines --require 'uses_old=0'
+	status_is 0
+	# The page says it in words.
 	fil_week_sections decisions,support,promises > page
 	grep -qx 'Small numbers: 1 row has no figures: it concerns fewer than 5 people\.' page
 	grep -qx -- '  - “It is fast” voices: too few to be shown\.' page
