@@ -324,5 +324,6 @@ const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
 	.meaning = N_("the support assigned and completed, and the levels after it"),
 	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL | FIL_TAKES_GROUPS,
+	.people = "assigned",
 	.make = make_modules,
 };
