@@ -46,7 +46,7 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
-	    fil_dimensions_read(store, &request->dimensions, fault) < 0) {
+	    fil_dimensions_read(store, options->today, &request->dimensions, fault) < 0) {
 		fil_request_free(request);
 		return NULL;
 	}

@@ -28,6 +28,9 @@ struct line {
 
 struct fil_autonomy_counts {
 	struct fil_dimensions dimensions;
+	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
+	int *thresholds; /* thresholds[day * dimensions + dimension] */
+	bool *counting; /* whether the dimension counts on the day, in the same order */
 	struct fil_population *population;
 	fil_day *days;
 	size_t n_days, n_groups;
@@ -38,29 +41,37 @@ struct fil_autonomy_counts {
 	int stale_days;
 };
 
-/* Adds a user with these standings on the day to the counts of a group. */
+/* Adds a user with these standings on the day of that number to the counts of a group. On a day without
+ * any dimension that counts, nobody is measured. */
 static void
 count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing *standings,
-    fil_day day, size_t *counts)
+    size_t day, size_t *counts)
 {
-	size_t n = autonomy->dimensions.n, known = 0, met = 0;
+	size_t n = autonomy->dimensions.n, asked = 0, known = 0, met = 0;
+	const int *thresholds = autonomy->thresholds + day * n;
+	const bool *counting = autonomy->counting + day * n;
 	bool stale = false, self = false;
 
 	for (size_t d = 0; d < n; d++) {
 		const struct fil_standing *standing = &standings[d];
 
+		asked += counting[d];
 		if (standing->level < 0)
 			continue;
-		known++;
-		stale |= day - standing->date > autonomy->stale_days;
-		self |= standing->source == FIL_SELF;
-		met += standing->level >= autonomy->dimensions.thresholds[d];
 		counts[FIRST_DIMENSION + d * FIL_LEVELS + (size_t)standing->level]++;
+		if (!counting[d])
+			continue;
+		known++;
+		stale |= autonomy->days[day] - standing->date > autonomy->stale_days;
+		self |= standing->source == FIL_SELF;
+		met += standing->level >= thresholds[d];
 	}
-	counts[MEASURED] += known == n;
-	counts[STALE] += known == n && stale;
-	counts[AUTONOMOUS] += met == n;
-	counts[SELF_DECLARED] += met == n && self;
+	if (asked == 0 || known < asked)
+		return;
+	counts[MEASURED]++;
+	counts[STALE] += stale;
+	counts[AUTONOMOUS] += met == asked;
+	counts[SELF_DECLARED] += met == asked && self;
 }
 
 /* Counts the waiting user of that place. */
@@ -73,7 +84,7 @@ count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, siz
 
 	for (size_t day = 0; places && day < autonomy->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(autonomy, standings + day * n, autonomy->days[day],
+			count_user(autonomy, standings + day * n, day,
 			    autonomy->counts +
 				(day * autonomy->n_groups + places[day]) * autonomy->width);
 }
@@ -117,6 +128,25 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 	return got;
 }
 
+/* Finds what each dimension asks for on each day. */
+static void
+find_thresholds(struct fil_autonomy_counts *autonomy)
+{
+	const struct fil_dimensions *dimensions = &autonomy->dimensions;
+	size_t n = dimensions->n;
+
+	autonomy->thresholds = fil_alloc(autonomy->n_days * n + 1, sizeof *autonomy->thresholds);
+	autonomy->counting = fil_alloc(autonomy->n_days * n + 1, sizeof *autonomy->counting);
+	for (size_t i = 0; i < autonomy->n_days * n; i++) {
+		size_t d = i % n;
+		fil_day day = autonomy->days[i / n];
+
+		autonomy->thresholds[i] = fil_dimension_threshold(dimensions, d, day);
+		autonomy->counting[i] = fil_dimension_counts(dimensions, d, day) &&
+		    (autonomy->dimension == FIL_NOWHERE || autonomy->dimension == d);
+	}
+}
+
 /* Reads the tables, and counts. Returns 0 or -1. */
 static int
 read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
@@ -131,8 +161,11 @@ read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
 	int got;
 
 	selection.active = true;
-	if (fil_dimensions_read(store, &autonomy->dimensions, fault) < 0)
+	if (fil_dimensions_read(store, request->as_of, &autonomy->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(
+		&autonomy->dimensions, request->dimension, &autonomy->dimension, fault) < 0)
 		return -1;
+	find_thresholds(autonomy);
 	if (!(reader = fil_standing_reader_new(store, &what, fault)))
 		return -1;
 	autonomy->population = fil_population_over(store, &whom, fault);
@@ -220,12 +253,13 @@ count_from(const size_t *counts, size_t d, int low)
 	return users;
 }
 
-/* Gives one row of autonomy to the sink. */
+/* Gives one row of autonomy on the day of that number to the sink. */
 static void
-give_row(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
-    const size_t *counts, const struct fil_report_sink *sink)
+give_row(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
+    const char *group, const size_t *counts, const struct fil_report_sink *sink)
 {
 	size_t n = autonomy->dimensions.n, c = 0;
+	const int *thresholds = autonomy->thresholds + day * n;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
 	char(*texts)[COUNT_SIZE] = fil_alloc(FIRST_DIMENSION + n, sizeof *texts);
 	char least[16], most[16];
@@ -237,8 +271,8 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	cells[c++] = count_text(counts[MEASURED], texts[MEASURED]);
 	cells[c++] = count_text(counts[STALE], texts[STALE]);
 	for (size_t d = 0; d < n; d++)
-		cells[c++] = count_text(count_from(counts, d, autonomy->dimensions.thresholds[d]),
-		    texts[FIRST_DIMENSION + d]);
+		cells[c++] =
+		    count_text(count_from(counts, d, thresholds[d]), texts[FIRST_DIMENSION + d]);
 	cells[c++] = count_text(counts[AUTONOMOUS], texts[AUTONOMOUS]);
 	cells[c++] = count_text(counts[SELF_DECLARED], texts[SELF_DECLARED]);
 	cells[c++] =
@@ -294,7 +328,7 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 	size_t *sums = merge_day(autonomy, day, &rows);
 
 	for (size_t row = 0; row < rows.n; row++)
-		give_row(autonomy, first, rows.names[row], sums + row * autonomy->width, sink);
+		give_row(autonomy, day, first, rows.names[row], sums + row * autonomy->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 }
@@ -329,15 +363,13 @@ give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_
 	sink->row(sink->context, row.cells);
 }
 
-int
-fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const char *dimension,
-    const struct fil_report_sink *sink, struct fil_fault *fault)
+void
+fil_autonomy_counts_levels(
+    const struct fil_autonomy_counts *autonomy, const struct fil_report_sink *sink)
 {
+	size_t chosen = autonomy->dimension, *sums;
 	struct fil_group_rows rows;
-	size_t *sums, chosen;
 
-	if (fil_dimensions_choose(&autonomy->dimensions, dimension, &chosen, fault) < 0)
-		return -1;
 	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
 	sums = merge_day(autonomy, 0, &rows);
 	for (size_t row = 0; row < rows.n; row++)
@@ -347,7 +379,6 @@ fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const cha
 				    sums + row * autonomy->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
-	return 0;
 }
 
 void
@@ -357,6 +388,8 @@ fil_autonomy_counts_free(struct fil_autonomy_counts *autonomy)
 		return;
 	fil_population_free(autonomy->population);
 	fil_dimensions_release(&autonomy->dimensions);
+	free(autonomy->thresholds);
+	free(autonomy->counting);
 	free(autonomy->days);
 	free(autonomy->counts);
 	free(autonomy);

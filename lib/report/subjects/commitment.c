@@ -129,7 +129,7 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 
 	selection.active = true;
 	*autonomous = 0;
-	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
+	if (fil_dimensions_read(store, request->as_of, &dimensions, fault) == 0 &&
 	    (reader = fil_standing_reader_new(store, &what, fault)))
 		population =
 		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);

@@ -301,7 +301,7 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	struct fil_standing_request what = { &phases->dimensions, &request->as_of, 1,
 		request->today, request->sources, false };
 
-	if (fil_dimensions_read(phases->store, &phases->dimensions, fault) < 0)
+	if (fil_dimensions_read(phases->store, request->as_of, &phases->dimensions, fault) < 0)
 		return -1;
 	phases->stances = fil_standing_reader_new(phases->store, &what, fault);
 	if (!phases->stances)

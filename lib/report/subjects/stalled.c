@@ -137,7 +137,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 
 	selection.active = true;
 	fil_date_write(request->as_of, as_of);
-	if (fil_dimensions_read(store, &stalled->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(store, request->as_of, &stalled->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
