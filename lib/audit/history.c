@@ -380,12 +380,14 @@ select_standing(struct fil_history *history, size_t table, const char *column,
 	return step;
 }
 
-/* Returns 1 if one of the runs added rows, else 0, or -1 with a fault. */
+/* Returns 1 if one of the runs added rows, else 0, or -1 with a fault. A run does not count the
+ * thresholds that a change of dimensions adds. */
 static int
 have_added(const struct fil_history *history, struct fil_fault *fault)
 {
-	struct fil_query *query =
-	    fil_query_new(history->store, "SELECT added FROM runs WHERE run = CAST($1 AS INTEGER)");
+	struct fil_query *query = fil_query_new(history->store,
+	    "SELECT r.added + (SELECT count(*) FROM thresholds AS t WHERE t.run = r.run)"
+	    " FROM runs AS r WHERE r.run = CAST($1 AS INTEGER)");
 	bool added = false;
 	int step = 0;
 

@@ -230,7 +230,7 @@ fil_standing_update_note(struct fil_standing_update *update, const char *table, 
 {
 	if (strcmp(table, "autonomy") == 0)
 		note_user(update, key);
-	else if (strcmp(table, "dimensions") == 0)
+	else if (strcmp(table, "dimensions") == 0 || strcmp(table, "thresholds") == 0)
 		update->all = true;
 }
 

@@ -200,11 +200,13 @@ refuse_empty(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	return blame(row, c, fault);
 }
 
-/* Checks that the date of an event is not after today. Returns 0, or -1 with a fault. */
+/* Checks that the date of an event, or another that must be past, is not after today. Returns 0, or -1
+ * with a fault. */
 static int
 check_day(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
 {
-	if (c != row->event_date || strcmp(value, row->today_text) <= 0)
+	if ((c != row->event_date && !row->table->columns[c].past) ||
+	    strcmp(value, row->today_text) <= 0)
 		return 0;
 	return fil_fault_data(
 	    fault, "constraint-error", "'%s' is after today, %s", value, row->today_text);

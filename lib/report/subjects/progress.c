@@ -39,6 +39,6 @@ const struct fil_report_subject fil_report_progress = {
 	.name = "progress",
 	.meaning = N_("the users who are autonomous, Sunday by Sunday"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES |
-	    FIL_TAKES_ROLES | FIL_TAKES_DIMENSION,
+	    FIL_TAKES_ROLES,
 	.make = make_progress,
 };
