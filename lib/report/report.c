@@ -373,13 +373,30 @@ check_say(void *context, const char *text)
 		check->sink->say(check->sink->context, text);
 }
 
+/* Says how many users count on a past day though they were recorded later. */
+static void
+say_later(size_t later, fil_day as_of, const struct fil_report_sink *sink)
+{
+	char day[FIL_DATE_SIZE], *text;
+
+	fil_date_write(as_of, day);
+	text =
+	    fil_format(ngettext("%zu user was recorded after %s, and counts as of today",
+			   "%zu users were recorded after %s, and count as of today", later),
+		later, day);
+	sink->say(sink->context, text);
+	free(text);
+}
+
 int
 fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
-    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    const struct fil_report_request *asked, const struct fil_report_sink *sink,
     struct fil_fault *fault)
 {
 	struct fil_fault unbound;
-	struct check check = { .request = request, .sink = sink, .fault = &unbound };
+	struct fil_report_request request = *asked;
+	size_t later = 0;
+	struct check check = { .request = asked, .sink = sink, .fault = &unbound };
 	const struct fil_report_sink checking = {
 		.columns = check_columns, .row = check_row, .say = check_say, .context = &check
 	};
@@ -387,9 +404,13 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 
 	if (fil_store_snapshot(store, fault) < 0)
 		return -1;
-	got = subject->make(store, request, request->requirements ? &checking : sink, fault);
+	if (asked->as_of < asked->today)
+		request.selection.later = &later;
+	got = subject->make(store, &request, asked->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
-	if (got == 0 && request->requirements && !check.unbound && !check.met &&
+	if (got == 0 && later > 0 && !check.unbound && sink->say)
+		say_later(later, asked->as_of, sink);
+	if (got == 0 && asked->requirements && !check.unbound && !check.met &&
 	    !subject->no_row_is_good)
 		check_end(&check);
 	if (!check.unbound)

@@ -9,6 +9,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/name.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/user_versions.h"
 
 bool
 fil_selection_has_conditions(const struct fil_selection *selection)
@@ -95,17 +96,20 @@ struct fil_user_reader {
 	const char **cells; /* one for each column of the table */
 	struct fil_query *query;
 	char *sql;
+	struct fil_user_versions *versions; /* NULL: all days have the rows as they stand */
+	char (*days)[FIL_DATE_SIZE];
+	size_t n_days;
 };
 
-/* Chooses the columns to read. A filter may need any column, so all are read then. */
+/* Chooses the columns to read. A filter or a past day may need any column, so all are read then. */
 static void
 choose_columns(struct fil_user_reader *reader)
 {
 	reader->filtered = fil_selection_has_conditions(reader->selection);
 	reader->read = fil_alloc(reader->table->n_columns, sizeof *reader->read);
 	for (size_t c = 0; c < reader->table->n_columns; c++)
-		if (reader->filtered || c == 0 || c == reader->role || c == reader->arrived ||
-		    c == reader->left || c == reader->by)
+		if (reader->filtered || reader->versions || c == 0 || c == reader->role ||
+		    c == reader->arrived || c == reader->left || c == reader->by)
 			reader->read[reader->n++] = c;
 }
 
@@ -132,6 +136,26 @@ open_query(struct fil_user_reader *reader, struct fil_store *store)
 	free(names);
 }
 
+/* Reads the changes of users since the first day, if it is past. Returns 0 or -1. */
+static int
+read_versions(struct fil_user_reader *reader, struct fil_store *store,
+    const struct fil_user_request *request, struct fil_fault *fault)
+{
+	fil_day today;
+
+	if (reader->selection->later)
+		*reader->selection->later = 0;
+	if (fil_date_today(&today, fault) < 0)
+		return -1;
+	if (request->n_days == 0 || request->days[0] >= today)
+		return 0;
+	reader->n_days = request->n_days;
+	reader->days = fil_alloc(request->n_days, sizeof *reader->days);
+	for (size_t i = 0; i < request->n_days; i++)
+		fil_date_write(request->days[i], reader->days[i]);
+	return fil_user_versions_read(store, request->days[0], &reader->versions, fault);
+}
+
 struct fil_user_reader *
 fil_user_reader_new(
     struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
@@ -152,6 +176,10 @@ fil_user_reader_new(
 	reader->left = fil_table_column(reader->table, "left");
 	reader->by = !by ? FIL_NOWHERE : fil_table_column(reader->table, by);
 	reader->cells = fil_alloc(reader->table->n_columns, sizeof *reader->cells);
+	if (read_versions(reader, store, request, fault) < 0) {
+		fil_user_reader_free(reader);
+		return NULL;
+	}
 	choose_columns(reader);
 	reader->role_at = place_of(reader, reader->role);
 	reader->arrived_at = place_of(reader, reader->arrived);
@@ -161,15 +189,59 @@ fil_user_reader_new(
 	return reader;
 }
 
-/* Returns whether the filter, if there is one, lets the user at hand through. */
-static bool
-filter_holds(struct fil_user_reader *reader)
+/* Takes the cells of the row at which the query stands, as it stands. */
+static void
+take_cells(struct fil_user_reader *reader)
 {
-	if (!reader->filtered)
-		return true;
 	for (size_t i = 0; i < reader->n; i++)
 		reader->cells[reader->read[i]] = fil_query_text(reader->query, (int)i);
-	return fil_filter_holds(reader->selection->filter, reader->cells);
+}
+
+/* Fills the row from the cells. */
+static void
+fill_row(const struct fil_user_reader *reader, struct fil_user_row *row)
+{
+	row->user = reader->cells[0];
+	row->arrived = reader->arrived_at < 0 ? NULL : reader->cells[reader->arrived];
+	row->left = reader->cells[reader->left];
+	row->group = reader->by_at < 0 ? NULL : reader->cells[reader->by];
+	row->has_role = fil_roles_have(&reader->roles, reader->cells[reader->role]);
+}
+
+bool
+fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row)
+{
+	take_cells(reader);
+	row->known = !reader->versions ||
+	    fil_user_versions_apply(reader->versions, reader->cells[0],
+		fil_query_number(reader->query, (int)reader->n), reader->days[day], reader->cells);
+	fill_row(reader, row);
+	return !reader->filtered || fil_filter_holds(reader->selection->filter, reader->cells);
+}
+
+/* Counts the user at hand among those who count on the last day without being known then. */
+static void
+note_later(struct fil_user_reader *reader)
+{
+	const struct fil_selection *selection = reader->selection;
+	size_t last = reader->n_days - 1;
+	struct fil_user_row row;
+
+	if (selection->later && fil_user_reader_on(reader, last, &row) && !row.known &&
+	    (!selection->active || row.has_role) && fil_user_is_here(&row, reader->days[last]))
+		++*selection->later;
+}
+
+/* Reads the row of the user at hand, who may have changed. Returns whether it is handed over. */
+static bool
+read_past(struct fil_user_reader *reader, struct fil_user_row *row)
+{
+	bool holds;
+
+	note_later(reader);
+	holds = fil_user_reader_on(reader, 0, row);
+	row->changes = reader->n_days > 1 && fil_user_versions_has(reader->versions, row->user);
+	return holds || row->changes;
 }
 
 int
@@ -179,8 +251,17 @@ fil_user_reader_next(
 	struct fil_query *query = reader->query;
 	int got;
 
-	while ((got = fil_query_step(query, fault)) == 1 && !filter_holds(reader))
-		continue;
+	while ((got = fil_query_step(query, fault)) == 1) {
+		if (reader->versions && read_past(reader, row))
+			return 1;
+		if (reader->versions)
+			continue;
+		if (!reader->filtered)
+			break;
+		take_cells(reader);
+		if (fil_filter_holds(reader->selection->filter, reader->cells))
+			break;
+	}
 	if (got != 1)
 		return got;
 	row->user = fil_query_text(query, 0);
@@ -188,6 +269,8 @@ fil_user_reader_next(
 	row->left = fil_query_text(query, reader->left_at);
 	row->group = reader->by_at < 0 ? NULL : fil_query_text(query, reader->by_at);
 	row->has_role = fil_roles_have(&reader->roles, fil_query_text(query, reader->role_at));
+	row->changes = false;
+	row->known = true;
 	return 1;
 }
 
@@ -197,6 +280,8 @@ fil_user_reader_free(struct fil_user_reader *reader)
 	if (!reader)
 		return;
 	fil_query_free(reader->query);
+	fil_user_versions_free(reader->versions);
+	free(reader->days);
 	free(reader->sql);
 	free(reader->read);
 	free(reader->cells);
