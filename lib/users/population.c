@@ -178,7 +178,7 @@ place_changing(
     struct reading *reading, struct fil_user_reader *reader, const struct enrolled *enrolled)
 {
 	bool active = reading->request->selection->active;
-	struct fil_user_row row;
+	struct fil_user_row row = { .changes = true };
 	size_t days = 0;
 
 	for (size_t day = 0; day < reading->population->n_days; day++) {

@@ -91,7 +91,6 @@ struct fil_user_reader {
 	struct fil_roles roles;
 	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
 	bool filtered;
-	int role_at, arrived_at, left_at, by_at; /* where the query has them, -1: not at all */
 	size_t *read, n; /* the columns of the query, and their number */
 	const char **cells; /* one for each column of the table */
 	struct fil_query *query;
@@ -101,26 +100,16 @@ struct fil_user_reader {
 	size_t n_days;
 };
 
-/* Chooses the columns to read. A filter or a past day may need any column, so all are read then. */
+/* Chooses the columns to read. A filter may need any column, so all are read then. */
 static void
 choose_columns(struct fil_user_reader *reader)
 {
 	reader->filtered = fil_selection_has_conditions(reader->selection);
 	reader->read = fil_alloc(reader->table->n_columns, sizeof *reader->read);
 	for (size_t c = 0; c < reader->table->n_columns; c++)
-		if (reader->filtered || reader->versions || c == 0 || c == reader->role ||
-		    c == reader->arrived || c == reader->left || c == reader->by)
+		if (reader->filtered || c == 0 || c == reader->role || c == reader->arrived ||
+		    c == reader->left || c == reader->by)
 			reader->read[reader->n++] = c;
-}
-
-/* Returns where the query has a column of the table, or -1. */
-static int
-place_of(const struct fil_user_reader *reader, size_t column)
-{
-	for (size_t i = 0; i < reader->n; i++)
-		if (reader->read[i] == column)
-			return (int)i;
-	return -1;
 }
 
 static void
@@ -181,10 +170,6 @@ fil_user_reader_new(
 		return NULL;
 	}
 	choose_columns(reader);
-	reader->role_at = place_of(reader, reader->role);
-	reader->arrived_at = place_of(reader, reader->arrived);
-	reader->left_at = place_of(reader, reader->left);
-	reader->by_at = place_of(reader, reader->by);
 	open_query(reader, store);
 	return reader;
 }
@@ -202,45 +187,62 @@ static void
 fill_row(const struct fil_user_reader *reader, struct fil_user_row *row)
 {
 	row->user = reader->cells[0];
-	row->arrived = reader->arrived_at < 0 ? NULL : reader->cells[reader->arrived];
+	row->arrived = reader->arrived == FIL_NOWHERE ? NULL : reader->cells[reader->arrived];
 	row->left = reader->cells[reader->left];
-	row->group = reader->by_at < 0 ? NULL : reader->cells[reader->by];
+	row->group = reader->by == FIL_NOWHERE ? NULL : reader->cells[reader->by];
 	row->has_role = fil_roles_have(&reader->roles, reader->cells[reader->role]);
+}
+
+/* Returns whether the filter, if there is one, lets the cells through. */
+static bool
+filter_holds(const struct fil_user_reader *reader)
+{
+	return !reader->filtered || fil_filter_holds(reader->selection->filter, reader->cells);
+}
+
+static int64_t
+run_of(const struct fil_user_reader *reader)
+{
+	return fil_query_number(reader->query, (int)reader->n);
 }
 
 bool
 fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row)
 {
 	take_cells(reader);
-	row->known = !reader->versions ||
-	    fil_user_versions_apply(reader->versions, reader->cells[0],
-		fil_query_number(reader->query, (int)reader->n), reader->days[day], reader->cells);
+	if (row->changes)
+		fil_user_versions_apply(reader->versions, reader->cells[0], run_of(reader),
+		    reader->days[day], reader->cells);
 	fill_row(reader, row);
-	return !reader->filtered || fil_filter_holds(reader->selection->filter, reader->cells);
+	return filter_holds(reader);
 }
 
 /* Counts the user at hand among those who count on the last day without being known then. */
 static void
-note_later(struct fil_user_reader *reader)
+note_later(struct fil_user_reader *reader, struct fil_user_row row)
 {
 	const struct fil_selection *selection = reader->selection;
 	size_t last = reader->n_days - 1;
-	struct fil_user_row row;
 
-	if (selection->later && fil_user_reader_on(reader, last, &row) && !row.known &&
-	    (!selection->active || row.has_role) && fil_user_is_here(&row, reader->days[last]))
+	if (!fil_user_versions_knows(
+		reader->versions, row.user, run_of(reader), reader->days[last]) &&
+	    fil_user_reader_on(reader, last, &row) && (!selection->active || row.has_role) &&
+	    fil_user_is_here(&row, reader->days[last]))
 		++*selection->later;
 }
 
-/* Reads the row of the user at hand, who may have changed. Returns whether it is handed over. */
+/* Reads the row of the user at hand. Returns whether it is handed over. */
 static bool
-read_past(struct fil_user_reader *reader, struct fil_user_row *row)
+read_row(struct fil_user_reader *reader, struct fil_user_row *row)
 {
 	bool holds;
 
-	note_later(reader);
+	row->user = fil_query_text(reader->query, 0);
+	row->changes = reader->versions && fil_user_versions_has(reader->versions, row->user);
+	if (reader->versions && reader->selection->later)
+		note_later(reader, *row);
 	holds = fil_user_reader_on(reader, 0, row);
-	row->changes = reader->n_days > 1 && fil_user_versions_has(reader->versions, row->user);
+	row->changes &= reader->n_days > 1;
 	return holds || row->changes;
 }
 
@@ -248,30 +250,11 @@ int
 fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault)
 {
-	struct fil_query *query = reader->query;
 	int got;
 
-	while ((got = fil_query_step(query, fault)) == 1) {
-		if (reader->versions && read_past(reader, row))
-			return 1;
-		if (reader->versions)
-			continue;
-		if (!reader->filtered)
-			break;
-		take_cells(reader);
-		if (fil_filter_holds(reader->selection->filter, reader->cells))
-			break;
-	}
-	if (got != 1)
-		return got;
-	row->user = fil_query_text(query, 0);
-	row->arrived = reader->arrived_at < 0 ? NULL : fil_query_text(query, reader->arrived_at);
-	row->left = fil_query_text(query, reader->left_at);
-	row->group = reader->by_at < 0 ? NULL : fil_query_text(query, reader->by_at);
-	row->has_role = fil_roles_have(&reader->roles, fil_query_text(query, reader->role_at));
-	row->changes = false;
-	row->known = true;
-	return 1;
+	while ((got = fil_query_step(reader->query, fault)) == 1 && !read_row(reader, row))
+		continue;
+	return got;
 }
 
 void

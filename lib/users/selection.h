@@ -55,7 +55,6 @@ struct fil_user_row {
 	const char *user, *arrived, *left;
 	const char *group; /* the column to group by; NULL where there is none */
 	bool has_role; /* a role of the selection */
-	bool known; /* the user was recorded by the day; else the row is as it stands */
 	bool changes; /* the row is not the same on all days of the request: fil_user_reader_on */
 };
 
@@ -86,7 +85,8 @@ struct fil_user_reader *fil_user_reader_new(
 int fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault);
 
-/* Fills the row of the same user on the day of that number. Returns whether the filter holds then. */
+/* Fills the row of the same user, of fil_user_reader_next, on the day of that number. Returns whether the
+ * filter holds then. */
 bool fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row);
 
 /* Frees the reader; NULL is fine. */

@@ -225,7 +225,7 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 bool
 fil_user_versions_has(const struct fil_user_versions *versions, const char *user)
 {
-	return newest_of(versions, user) != NONE;
+	return versions->n > 0 && newest_of(versions, user) != NONE;
 }
 
 /* Returns whether a change cleared a departure that held on the day. after: what it was changed to. */
@@ -239,20 +239,23 @@ cleared(const struct fil_user_versions *versions, const struct change *change, c
 	    strcmp(day, day_of(versions, change->run)) < 0;
 }
 
-/* Returns whether the user was recorded by the day. run: that of the row as it stands. */
-static bool
-is_known(const struct fil_user_versions *versions, const char *user, int64_t run, const char *day)
+bool
+fil_user_versions_knows(
+    const struct fil_user_versions *versions, const char *user, int64_t run, const char *day)
 {
-	for (uint32_t i = newest_of(versions, user); i != NONE; i = versions->changes[i].previous)
+	uint32_t i = versions->n > 0 ? newest_of(versions, user) : NONE;
+
+	for (; i != NONE; i = versions->changes[i].previous)
 		run = versions->changes[i].was_run;
 	return strcmp(day_of(versions, run), day) <= 0;
 }
 
-bool
+void
 fil_user_versions_apply(const struct fil_user_versions *versions, const char *user, int64_t run,
     const char *day, const char **cells)
 {
-	bool known = is_known(versions, user, run, day), fixed[DATED] = { [LEFT] = true };
+	bool known = fil_user_versions_knows(versions, user, run, day),
+	     fixed[DATED] = { [LEFT] = true };
 	const char *after[DATED], *left = NULL;
 
 	for (size_t c = 0; c < DATED; c++) {
@@ -278,7 +281,6 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 	}
 	if (left)
 		cells[versions->columns[LEFT]] = left;
-	return known;
 }
 
 void
@@ -307,17 +309,18 @@ struct fil_dated_users {
 static char *
 select_users(const struct fil_dated_users *users, const char *const *columns)
 {
-	const struct fil_table *table = fil_catalog_table("users");
-	const char **read = fil_alloc(users->n + 1, sizeof *read);
-	struct fil_relation relation = { table->name, read, users->n + 1, 1 };
-	char *sql;
+	const struct fil_relation *relation = &fil_catalog_table("users")->relation;
+	struct fil_bytes sql = { 0 };
 
-	read[0] = table->columns[0].name;
-	for (size_t i = 0; i < users->n; i++)
-		read[i + 1] = columns[i];
-	sql = fil_relation_select(users->versions ? &table->relation : &relation, true);
-	free(read);
-	return sql;
+	if (users->versions)
+		return fil_relation_select(relation, true);
+	fil_bytes_add_text(&sql, "SELECT \"user\"");
+	for (size_t i = 0; i < users->n; i++) {
+		fil_bytes_add_text(&sql, ", ");
+		fil_relation_add_name(&sql, columns[i]);
+	}
+	fil_bytes_add_text(&sql, " FROM users ORDER BY \"user\"");
+	return sql.data;
 }
 
 struct fil_dated_users *
@@ -358,8 +361,9 @@ fill_cells(struct fil_dated_users *users, const char **cells)
 	}
 	for (size_t c = 0; c < table->n_columns; c++)
 		users->row[c] = fil_query_text(query, (int)c);
-	fil_user_versions_apply(users->versions, users->row[0],
-	    fil_query_number(query, (int)table->n_columns), users->day, users->row);
+	if (fil_user_versions_has(users->versions, users->row[0]))
+		fil_user_versions_apply(users->versions, users->row[0],
+		    fil_query_number(query, (int)table->n_columns), users->day, users->row);
 	for (size_t i = 0; i < users->n; i++)
 		cells[i] = users->row[users->columns[i]];
 }

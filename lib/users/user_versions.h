@@ -22,12 +22,16 @@ int fil_user_versions_read(struct fil_store *store, fil_day since,
 /* Returns whether the store has changes of a user since then. */
 bool fil_user_versions_has(const struct fil_user_versions *versions, const char *user);
 
-/* Replaces cells of a row of users, as it stands, by those of the day, YYYY-MM-DD. Of changes that were
- * recorded out of order the last one up to the day counts. A departure is a day itself, and counts as
- * written whenever it was recorded. Only one that was cleared later, at a return, comes from the
- * history. Nothing else is known of a user who was recorded after the day: the other cells stay, and
- * the result is false. run: that of the row as it stands. The cells belong to the versions. */
-bool fil_user_versions_apply(const struct fil_user_versions *versions, const char *user,
+/* Returns whether the user was recorded by the day, YYYY-MM-DD. run: that of the row as it stands. */
+bool fil_user_versions_knows(
+    const struct fil_user_versions *versions, const char *user, int64_t run, const char *day);
+
+/* Replaces cells of a row of users, as it stands, by those of the day. Of changes that were recorded out
+ * of order the last one up to the day counts. A departure is a day itself, and counts as written
+ * whenever it was recorded. Only one that was cleared later, at a return, comes from the history.
+ * Nothing else is known of a user who was recorded after the day: the other cells stay. run: that of
+ * the row as it stands. The cells belong to the versions. Columns of no interest need not be read. */
+void fil_user_versions_apply(const struct fil_user_versions *versions, const char *user,
     int64_t run, const char *day, const char **cells);
 
 /* Frees the versions; NULL is fine. */
