@@ -24,6 +24,7 @@ static const struct fil_command command = {
 	.operands = "SUBJECT",
 	.words = N_("Subjects"),
 	.word = name_subject,
+	.brief = true,
 	.examples = "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
 	    FIL_SHARE_LANG,
@@ -116,8 +117,11 @@ main(int argc, char **argv)
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
 	struct fil_report_request request = fil_report_request(fil_cli_options(cli)->today);
 	struct printing printing = { .cli = cli };
-	const struct fil_report_sink sink = { print_columns, print_row, print_remark, print_broken,
-		&printing };
+	const struct fil_report_sink sink = { .columns = print_columns,
+		.row = print_row,
+		.say = print_remark,
+		.broken = print_broken,
+		.context = &printing };
 	struct fil_fault fault;
 	int got;
 

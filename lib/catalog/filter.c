@@ -276,6 +276,19 @@ fil_filter_holds(const struct fil_filter *filter, const char *const *cells)
 	return true;
 }
 
+bool
+fil_filter_equals(const struct fil_filter *filter, const char *column)
+{
+	for (size_t i = 0; i < filter->n; i++) {
+		const struct condition *condition = &filter->conditions[i];
+
+		if (condition->comparison == EQUAL && *condition->given != '\0' &&
+		    strcmp(condition->column, column) == 0)
+			return true;
+	}
+	return false;
+}
+
 size_t
 fil_filter_count(const struct fil_filter *filter)
 {
@@ -286,6 +299,18 @@ const char *
 fil_filter_condition(const struct fil_filter *filter, size_t i)
 {
 	return filter->conditions[i].text;
+}
+
+struct fil_filter_term
+fil_filter_term(const struct fil_filter *filter, size_t i)
+{
+	const struct condition *condition = &filter->conditions[i];
+	enum comparison comparison = condition->comparison;
+
+	return (struct fil_filter_term){ .column = condition->place,
+		.order = (comparison == MORE || comparison == AT_LEAST) -
+		    (comparison == LESS || comparison == AT_MOST),
+		.empty = *condition->given == '\0' };
 }
 
 void

@@ -16,6 +16,7 @@
 
 struct fil_reports {
 	struct fil_rows_request request;
+	struct fil_readings *readings;
 	struct fil_rows **made;
 	size_t n;
 	bool failed;
@@ -37,6 +38,7 @@ fil_reports_new(const struct fil_rows_request *request)
 	struct fil_reports *reports = fil_alloc(1, sizeof *reports);
 
 	reports->request = *request;
+	reports->readings = fil_readings_new(&request->plan);
 	return reports;
 }
 
@@ -120,6 +122,7 @@ prepare(struct making *making, const struct fil_reports *reports, fil_day as_of,
 	char day[FIL_DATE_SIZE];
 
 	making->request = fil_report_request(reports->request.today);
+	making->request.readings = reports->readings;
 	fil_bytes_add_format(&making->command, "fil-report %s", subject);
 	if (take_own(making, words) < 0 ||
 	    !(making->subject = fil_report_choose(subject, &making->request, &making->fault)) ||
@@ -158,6 +161,15 @@ take_remark(void *context, const char *text)
 
 	rows->remarks = fil_resize(rows->remarks, rows->n_remarks + 1, sizeof *rows->remarks);
 	rows->remarks[rows->n_remarks++] = fil_copy(text);
+}
+
+static void
+take_left_out(void *context, const char *text)
+{
+	struct fil_rows *rows = ((struct making *)context)->rows;
+
+	take_remark(context, text);
+	rows->left_out = rows->remarks[rows->n_remarks - 1];
 }
 
 static void
@@ -210,17 +222,19 @@ const struct fil_rows *
 fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject, va_list words)
 {
 	struct making making = { .rows = NULL };
-	const struct fil_report_sink sink = {
-		.columns = take_columns, .row = take_row, .say = take_remark, .context = &making
-	};
+	const struct fil_report_sink sink = { .columns = take_columns,
+		.row = take_row,
+		.say = take_remark,
+		.context = &making,
+		.left_out = take_left_out };
 	int result = prepare(&making, reports, as_of, subject, words);
 	const struct fil_rows *made = find_made(reports, making.command.data);
 
 	if (!made) {
 		made = making.rows = keep_rows(reports, making.command.data);
 		if (result == 0)
-			result = making.subject->make(
-			    reports->request.store, &making.request, &sink, &making.fault);
+			result = fil_report_give(making.subject, reports->request.store,
+			    &making.request, &sink, &making.fault);
 	}
 	if (result < 0)
 		keep_fault(reports, &making.fault);
@@ -317,6 +331,7 @@ fil_reports_free(struct fil_reports *reports)
 		return;
 	for (size_t i = 0; i < reports->n; i++)
 		free_rows(reports->made[i]);
+	fil_readings_free(reports->readings);
 	free(reports->made);
 	free(reports);
 }
@@ -325,9 +340,10 @@ fil_reports_free(struct fil_reports *reports)
 static size_t
 column_of(const struct fil_rows *rows, const char *name)
 {
-	for (size_t i = 0; i < rows->n_columns; i++)
-		if (strcmp(rows->columns[i].name, name) == 0)
-			return i;
+	size_t column = fil_output_find(rows->columns, rows->n_columns, name);
+
+	if (column != FIL_NOWHERE)
+		return column;
 	fil_bug("%s has no column %s", rows->command, name);
 }
 
@@ -349,6 +365,59 @@ fil_rows_find(const struct fil_rows *rows, const char *column, const char *text)
 		if (strcmp(fil_rows_cell(rows, row, column), text) == 0)
 			return row;
 	return FIL_NOWHERE;
+}
+
+/* The cells of one column, to be compared by the numbers of their rows. */
+struct cells {
+	const struct fil_rows *rows;
+	const char *column;
+};
+
+static int
+compare_cells(const void *a, const void *b, void *context)
+{
+	const struct cells *cells = context;
+
+	return strcmp(fil_rows_cell(cells->rows, *(const size_t *)a, cells->column),
+	    fil_rows_cell(cells->rows, *(const size_t *)b, cells->column));
+}
+
+/* Returns the row whose cell is the text, by the numbers of the rows in the order of the cells, or
+ * FIL_NOWHERE. */
+static size_t
+search_cell(const struct cells *cells, const size_t *order, const char *text)
+{
+	size_t low = 0, high = cells->rows->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int found = strcmp(fil_rows_cell(cells->rows, order[middle], cells->column), text);
+
+		if (found == 0)
+			return order[middle];
+		if (found < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return FIL_NOWHERE;
+}
+
+size_t *
+fil_rows_match(const struct fil_rows *rows, const struct fil_rows *other, const char *column)
+{
+	size_t *found = fil_alloc(rows->n, sizeof *found),
+	       *order = fil_alloc(other->n, sizeof *order);
+	struct cells cells = { other, column };
+
+	for (size_t i = 0; i < other->n; i++)
+		order[i] = i;
+	if (other->n > 0)
+		qsort_r(order, other->n, sizeof *order, compare_cells, &cells);
+	for (size_t row = 0; row < rows->n; row++)
+		found[row] = search_cell(&cells, order, fil_rows_cell(rows, row, column));
+	free(order);
+	return found;
 }
 
 long long
@@ -389,9 +458,25 @@ compare_places(const void *a, const void *b)
 static unsigned
 rank_of(const char *group)
 {
-	if (strcmp(group, FIL_GROUP_SMALL) == 0)
+	if (fil_group_merged(group) == 0)
 		return 2;
 	return strcmp(group, FIL_GROUP_NONE) == 0;
+}
+
+/* Returns a folded cell; merged groups come behind the others of their parent. The caller frees it. */
+static char *
+fold(const char *cell)
+{
+	size_t parent = fil_group_merged(cell);
+	char *path = fil_copy_bytes(cell, parent == FIL_NOWHERE ? strlen(cell) : parent),
+	     *folded = fil_text_fold(path), *last;
+
+	free(path);
+	if (parent == FIL_NOWHERE)
+		return folded;
+	last = fil_format("%s\xff", folded);
+	free(folded);
+	return last;
 }
 
 size_t *
@@ -403,7 +488,7 @@ fil_rows_order(const struct fil_rows *rows, const char *column)
 	for (size_t row = 0; row < rows->n; row++) {
 		const char *cell = fil_rows_cell(rows, row, column);
 
-		places[row] = (struct place){ row, rank_of(cell), fil_text_fold(cell) };
+		places[row] = (struct place){ row, rank_of(cell), fold(cell) };
 	}
 	if (rows->n > 0)
 		qsort(places, rows->n, sizeof *places, compare_places);

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
+#include "lib/store/cursor.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -24,9 +26,28 @@ enum { WAITING = 16 };
 struct line {
 	uint64_t sought[WAITING];
 	struct fil_standing *standings; /* all of the first user, then of the next */
+	const uint32_t *groups[WAITING]; /* in the tally that is held against this one, or NULL */
 };
 
-struct fil_autonomy_counts {
+/* What is counted: on these days, by these groups. */
+struct scope {
+	enum fil_by by;
+	unsigned depth;
+	const fil_day *days;
+	size_t n_days;
+};
+
+/* The users of a group and a unit on each day, and those autonomous. */
+struct crossing {
+	struct tally *units; /* by the whole paths of units */
+	struct fil_hash *numbers; /* of the cells, by day, group and unit */
+	struct fil_group_cell *cells; /* row: the number of the unit */
+	size_t *days; /* of each cell */
+	size_t n, room;
+};
+
+/* The counts of one reading of the store. */
+struct tally {
 	struct fil_dimensions dimensions;
 	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
 	int *thresholds; /* thresholds[day * dimensions + dimension] */
@@ -36,20 +57,43 @@ struct fil_autonomy_counts {
 	size_t n_days, n_groups;
 	size_t width; /* counts of one group on one day */
 	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
-	enum fil_by by;
-	size_t min_group;
 	int stale_days;
+	/* Groups that are held against the units, since the table by unit may be printed too; or
+	 * NULL. */
+	struct crossing *crossing;
+	const struct tally *other; /* of units: the tally that is held against them */
 };
+
+struct fil_autonomy_counts {
+	const struct fil_report_request *request;
+	struct tally *tally;
+	bool shared; /* the tally belongs to the readings of a page */
+	size_t *places; /* of the days, among those of the tally */
+};
+
+/* Returns whether a user with these standings is autonomous on the day of that number. */
+static bool
+is_autonomous(const struct tally *tally, const struct fil_standing *standings, size_t day)
+{
+	size_t n = tally->dimensions.n, asked = 0, met = 0;
+
+	for (size_t d = 0; d < n; d++) {
+		asked += tally->counting[day * n + d];
+		met += tally->counting[day * n + d] && standings[d].level >= 0 &&
+		    standings[d].level >= tally->thresholds[day * n + d];
+	}
+	return asked > 0 && met == asked;
+}
 
 /* Adds a user with these standings on the day of that number to the counts of a group. On a day without
  * any dimension that counts, nobody is measured. */
 static void
-count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing *standings,
-    size_t day, size_t *counts)
+count_user(
+    const struct tally *tally, const struct fil_standing *standings, size_t day, size_t *counts)
 {
-	size_t n = autonomy->dimensions.n, asked = 0, known = 0, met = 0;
-	const int *thresholds = autonomy->thresholds + day * n;
-	const bool *counting = autonomy->counting + day * n;
+	size_t n = tally->dimensions.n, asked = 0, known = 0, met = 0;
+	const int *thresholds = tally->thresholds + day * n;
+	const bool *counting = tally->counting + day * n;
 	bool stale = false, self = false;
 
 	for (size_t d = 0; d < n; d++) {
@@ -62,7 +106,7 @@ count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing
 		if (!counting[d])
 			continue;
 		known++;
-		stale |= autonomy->days[day] - standing->date > autonomy->stale_days;
+		stale |= tally->days[day] - standing->date > tally->stale_days;
 		self |= standing->source == FIL_SELF;
 		met += standing->level >= thresholds[d];
 	}
@@ -74,19 +118,59 @@ count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing
 	counts[SELF_DECLARED] += met == asked && self;
 }
 
+/* Returns the cell of a group and a unit on a day. */
+static struct fil_group_cell *
+find_cell(struct crossing *crossing, size_t day, size_t group, size_t unit)
+{
+	const size_t key[] = { day, group, unit };
+	bool fresh = false;
+	size_t i = fil_hash_give(crossing->numbers, key, sizeof key, crossing->n, &fresh);
+
+	if (!fresh)
+		return &crossing->cells[i];
+	if (crossing->n == crossing->room) {
+		crossing->room += crossing->room / 2 + 64;
+		crossing->cells =
+		    fil_resize(crossing->cells, crossing->room, sizeof *crossing->cells);
+		crossing->days = fil_resize(crossing->days, crossing->room, sizeof *crossing->days);
+	}
+	crossing->days[crossing->n] = day;
+	crossing->cells[crossing->n] = (struct fil_group_cell){ .group = group, .row = unit };
+	return &crossing->cells[crossing->n++];
+}
+
+/* Counts a user of the units in the cells, where the user is autonomous. */
+static void
+cross_user(const struct tally *units, const struct fil_standing *standings, const uint32_t *groups,
+    const uint32_t *places)
+{
+	for (size_t day = 0; groups && day < units->n_days; day++)
+		if (places[day] != FIL_ABSENT && groups[day] != FIL_ABSENT &&
+		    is_autonomous(units, standings + day * units->dimensions.n, day))
+			find_cell(units->other->crossing, day, groups[day], places[day])->holding++;
+}
+
 /* Counts the waiting user of that place. */
 static void
-count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, size_t place)
+count_waiting(struct tally *tally, const struct line *line, size_t place)
 {
-	size_t n = autonomy->dimensions.n;
-	const struct fil_standing *standings = line->standings + place * autonomy->n_days * n;
-	const uint32_t *places = fil_population_found(autonomy->population, line->sought[place]);
+	size_t n = tally->dimensions.n;
+	const struct fil_standing *standings = line->standings + place * tally->n_days * n;
+	const uint32_t *places = fil_population_found(tally->population, line->sought[place]);
 
-	for (size_t day = 0; places && day < autonomy->n_days; day++)
+	for (size_t day = 0; places && day < tally->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(autonomy, standings + day * n, day,
-			    autonomy->counts +
-				(day * autonomy->n_groups + places[day]) * autonomy->width);
+			count_user(tally, standings + day * n, day,
+			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
+	if (places && tally->other)
+		cross_user(tally, standings, line->groups[place], places);
+}
+
+/* Returns the groups of a user on each day, or NULL. */
+static const uint32_t *
+find_groups(const struct fil_population *population, const char *user, size_t length)
+{
+	return fil_population_found(population, fil_population_seek(population, user, length));
 }
 
 /* Returns whether all levels of a user are on the scale. The reader does not check it, because
@@ -101,10 +185,9 @@ on_scale(const struct fil_standing *standings, size_t n)
 }
 
 static int
-count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *reader,
-    struct fil_fault *fault)
+count_all(struct tally *tally, struct fil_standing_reader *reader, struct fil_fault *fault)
 {
-	size_t n = autonomy->n_days * autonomy->dimensions.n, seen = 0;
+	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
 	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
 	struct fil_standing_user user;
 	int got;
@@ -117,73 +200,243 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 			break;
 		}
 		if (seen++ >= WAITING)
-			count_waiting(autonomy, &line, place);
-		line.sought[place] =
-		    fil_population_seek(autonomy->population, user.user, user.length);
+			count_waiting(tally, &line, place);
+		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
+		line.groups[place] = !tally->other
+		    ? NULL
+		    : find_groups(tally->other->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
-		count_waiting(autonomy, &line, place);
+		count_waiting(tally, &line, place);
 	free(line.standings);
 	return got;
 }
 
 /* Finds what each dimension asks for on each day. */
 static void
-find_thresholds(struct fil_autonomy_counts *autonomy)
+find_thresholds(struct tally *tally)
 {
-	const struct fil_dimensions *dimensions = &autonomy->dimensions;
+	const struct fil_dimensions *dimensions = &tally->dimensions;
 	size_t n = dimensions->n;
 
-	autonomy->thresholds = fil_alloc(autonomy->n_days * n + 1, sizeof *autonomy->thresholds);
-	autonomy->counting = fil_alloc(autonomy->n_days * n + 1, sizeof *autonomy->counting);
-	for (size_t i = 0; i < autonomy->n_days * n; i++) {
+	tally->thresholds = fil_alloc(tally->n_days * n + 1, sizeof *tally->thresholds);
+	tally->counting = fil_alloc(tally->n_days * n + 1, sizeof *tally->counting);
+	for (size_t i = 0; i < tally->n_days * n; i++) {
 		size_t d = i % n;
-		fil_day day = autonomy->days[i / n];
+		fil_day day = tally->days[i / n];
 
-		autonomy->thresholds[i] = fil_dimension_threshold(dimensions, d, day);
-		autonomy->counting[i] = fil_dimension_counts(dimensions, d, day) &&
-		    (autonomy->dimension == FIL_NOWHERE || autonomy->dimension == d);
+		tally->thresholds[i] = fil_dimension_threshold(dimensions, d, day);
+		tally->counting[i] = fil_dimension_counts(dimensions, d, day) &&
+		    (tally->dimension == FIL_NOWHERE || tally->dimension == d);
 	}
 }
 
 /* Reads the tables, and counts. Returns 0 or -1. */
 static int
-read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
-    const struct fil_report_request *request, struct fil_fault *fault)
+read_counts(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
 {
 	struct fil_selection selection = request->selection;
-	struct fil_population_request whom = { &selection, request->by, request->depth,
-		autonomy->days, autonomy->n_days };
-	struct fil_standing_request what = { &autonomy->dimensions, autonomy->days,
-		autonomy->n_days, request->today, request->sources, false };
+	struct fil_population_request whom = { &selection, scope->by, scope->depth, tally->days,
+		tally->n_days };
+	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
+		request->today, request->sources, false };
 	struct fil_standing_reader *reader;
 	int got;
 
 	selection.active = true;
-	if (fil_dimensions_read(store, request->as_of, &autonomy->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(store, request->as_of, &tally->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
-		&autonomy->dimensions, request->dimension, &autonomy->dimension, fault) < 0)
+		&tally->dimensions, request->dimension, &tally->dimension, fault) < 0)
 		return -1;
-	find_thresholds(autonomy);
-	if (!(reader = fil_standing_reader_new(store, &what, fault)))
+	find_thresholds(tally);
+	if (!(reader = fil_standing_reader_over(
+		  store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
-	autonomy->population = fil_population_over(store, &whom, fault);
-	if (!autonomy->population) {
+	tally->population = fil_population_over(store, &whom, fault);
+	if (!tally->population) {
 		fil_standing_reader_free(reader);
 		return -1;
 	}
-	autonomy->n_groups = fil_population_groups(autonomy->population);
-	autonomy->width = FIRST_DIMENSION + autonomy->dimensions.n * FIL_LEVELS;
-	autonomy->counts = fil_alloc(
-	    autonomy->n_days * autonomy->n_groups * autonomy->width, sizeof *autonomy->counts);
-	for (size_t day = 0; day < autonomy->n_days; day++)
-		for (size_t g = 0; g < autonomy->n_groups; g++)
-			autonomy->counts[(day * autonomy->n_groups + g) * autonomy->width + USERS] =
-			    fil_population_size(autonomy->population, day, g);
-	got = count_all(autonomy, reader, fault);
+	tally->n_groups = fil_population_groups(tally->population);
+	tally->width = FIRST_DIMENSION + tally->dimensions.n * FIL_LEVELS;
+	tally->counts =
+	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof *tally->counts);
+	for (size_t day = 0; day < tally->n_days; day++)
+		for (size_t g = 0; g < tally->n_groups; g++)
+			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
+			    fil_population_size(tally->population, day, g);
+	got = count_all(tally, reader, fault);
 	fil_standing_reader_free(reader);
 	return got;
+}
+
+static void free_tally(void *freed);
+
+static void
+free_crossing(struct crossing *crossing)
+{
+	if (!crossing)
+		return;
+	free_tally(crossing->units);
+	fil_hash_free(crossing->numbers);
+	free(crossing->cells);
+	free(crossing->days);
+	free(crossing);
+}
+
+/* Frees a tally; NULL is fine. */
+static void
+free_tally(void *freed)
+{
+	struct tally *tally = freed;
+
+	if (!tally)
+		return;
+	free_crossing(tally->crossing);
+	fil_population_free(tally->population);
+	fil_dimensions_release(&tally->dimensions);
+	free(tally->thresholds);
+	free(tally->counting);
+	free(tally->days);
+	free(tally->counts);
+	free(tally);
+}
+
+/* Returns the place of a day among n ascending days, or FIL_NOWHERE. */
+static size_t
+find_day(fil_day day, const fil_day *days, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (days[i] == day)
+			return i;
+	return FIL_NOWHERE;
+}
+
+/* Returns whether the counts of a page have those of the scope. */
+static bool
+is_planned(const struct fil_readings *readings, const struct scope *scope)
+{
+	const struct fil_readings_plan *plan;
+
+	if (!readings)
+		return false;
+	plan = fil_readings_planned(readings);
+	for (size_t i = 0; i < scope->n_days; i++)
+		if (find_day(scope->days[i], plan->days, plan->n_days) == FIL_NOWHERE)
+			return false;
+	return scope->by == FIL_BY_NONE || (scope->by == plan->by && scope->depth == plan->depth);
+}
+
+/* Widens the scope to what the page counts. Today alone stays alone: its levels are stored, those of
+ * other days are computed. */
+static void
+widen(struct scope *scope, const struct fil_report_request *request)
+{
+	const struct fil_readings_plan *plan = fil_readings_planned(request->readings);
+
+	scope->by = plan->by;
+	scope->depth = plan->depth;
+	if (scope->n_days == 1 && scope->days[0] >= request->today && !request->sources)
+		return;
+	scope->days = plan->days;
+	scope->n_days = plan->n_days;
+}
+
+/* Returns a tally of the scope without counts. */
+static struct tally *
+new_tally(const struct scope *scope, const struct fil_report_request *request)
+{
+	struct tally *tally = fil_alloc(1, sizeof *tally);
+
+	tally->days = fil_alloc(scope->n_days, sizeof *tally->days);
+	memcpy(tally->days, scope->days, scope->n_days * sizeof *tally->days);
+	tally->n_days = scope->n_days;
+	tally->stale_days = 7 * (int)request->stale_weeks;
+	return tally;
+}
+
+/* Counts all users in the cells. Returns 0 or -1. */
+static int
+count_cells(struct tally *tally, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_population *units = tally->crossing->units->population;
+	struct fil_cursor *users =
+	    fil_cursor_new(fil_query_new(store, "SELECT \"user\" FROM users ORDER BY \"user\""));
+	int got;
+
+	while ((got = fil_cursor_next(users, fault)) == 1) {
+		size_t length;
+		const char *user = fil_cursor_user(users, &length);
+		const uint32_t *groups = find_groups(tally->population, user, length),
+			       *places = find_groups(units, user, length);
+
+		for (size_t day = 0; groups && places && day < tally->n_days; day++)
+			if (groups[day] != FIL_ABSENT && places[day] != FIL_ABSENT)
+				find_cell(tally->crossing, day, groups[day], places[day])->users++;
+	}
+	fil_cursor_free(users);
+	return got;
+}
+
+/* Reads the counts by unit too, and the cells of both. Returns 0 or -1. */
+static int
+read_crossing(struct tally *tally, struct fil_store *store,
+    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
+{
+	const struct scope units = { FIL_BY_UNIT, 0, scope->days, scope->n_days };
+	struct crossing *crossing = tally->crossing = fil_alloc(1, sizeof *crossing);
+
+	crossing->numbers = fil_hash_new_map();
+	crossing->units = new_tally(&units, request);
+	crossing->units->other = tally;
+	return read_counts(crossing->units, store, request, &units, fault) < 0 ||
+		count_cells(tally, store, fault) < 0
+	    ? -1
+	    : 0;
+}
+
+/* Returns whether groups are held against the units: both can be public knowledge, and are printed by
+ * the same report. A team is often a unit without its head: managers are not, for nothing would be
+ * left. */
+static bool
+is_crossed(const struct fil_report_request *request, const struct scope *scope)
+{
+	return request->min_group > 0 && scope->by != FIL_BY_NONE && scope->by != FIL_BY_UNIT &&
+	    scope->by != FIL_BY_MANAGER;
+}
+
+/* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
+static struct tally *
+read_tally(struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
+{
+	struct tally *tally = new_tally(scope, request);
+
+	if (read_counts(tally, store, request, scope, fault) == 0 &&
+	    (!is_crossed(request, scope) ||
+		read_crossing(tally, store, request, scope, fault) == 0))
+		return tally;
+	free_tally(tally);
+	return NULL;
+}
+
+/* Returns the tally of the scope that the page keeps, read when first needed; NULL with a fault. */
+static struct tally *
+share_tally(struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
+{
+	const char *sources = request->sources, *roles = request->selection.roles;
+	char *key = fil_format("autonomy %d %zu %u %s %s %s", scope->days[0], scope->n_days,
+	    request->stale_weeks, sources ? sources : "", roles ? roles : "",
+	    request->dimension ? request->dimension : "");
+	struct tally *tally = fil_readings_find(request->readings, key);
+
+	if (!tally && (tally = read_tally(store, request, scope, fault)))
+		fil_readings_keep(request->readings, key, tally, free_tally);
+	free(key);
+	return tally;
 }
 
 struct fil_autonomy_counts *
@@ -191,18 +444,21 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
     const fil_day *days, size_t n_days, struct fil_fault *fault)
 {
 	struct fil_autonomy_counts *autonomy = fil_alloc(1, sizeof *autonomy);
+	struct scope scope = { request->by, request->depth, days, n_days };
 
-	autonomy->days = fil_alloc(n_days, sizeof *autonomy->days);
-	for (size_t day = 0; day < n_days; day++)
-		autonomy->days[day] = days[day];
-	autonomy->n_days = n_days;
-	autonomy->by = request->by;
-	autonomy->min_group = request->min_group;
-	autonomy->stale_days = 7 * (int)request->stale_weeks;
-	if (read_counts(autonomy, store, request, fault) < 0) {
+	autonomy->request = request;
+	autonomy->places = fil_alloc(n_days, sizeof *autonomy->places);
+	autonomy->shared = is_planned(request->readings, &scope);
+	if (autonomy->shared)
+		widen(&scope, request);
+	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
+					   : read_tally(store, request, &scope, fault);
+	if (!autonomy->tally) {
 		fil_autonomy_counts_free(autonomy);
 		return NULL;
 	}
+	for (size_t i = 0; i < n_days; i++)
+		autonomy->places[i] = find_day(days[i], scope.days, scope.n_days);
 	return autonomy;
 }
 
@@ -210,7 +466,7 @@ void
 fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const char *first,
     const struct fil_report_sink *sink)
 {
-	size_t n = autonomy->dimensions.n, c = 0;
+	size_t n = autonomy->tally->dimensions.n, c = 0;
 	struct fil_output_column *columns = fil_alloc(9 + n, sizeof *columns);
 	char **names = fil_alloc(n, sizeof *names);
 
@@ -221,7 +477,7 @@ fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const ch
 	columns[c++] = (struct fil_output_column){ "measured", FIL_CELL_NUMBER };
 	columns[c++] = (struct fil_output_column){ "stale", FIL_CELL_NUMBER };
 	for (size_t d = 0; d < n; d++) {
-		names[d] = fil_format("autonomous_%s", autonomy->dimensions.names[d]);
+		names[d] = fil_format("autonomous_%s", autonomy->tally->dimensions.names[d]);
 		columns[c++] = (struct fil_output_column){ names[d], FIL_CELL_NUMBER };
 	}
 	columns[c++] = (struct fil_output_column){ "autonomous", FIL_CELL_NUMBER };
@@ -253,13 +509,13 @@ count_from(const size_t *counts, size_t d, int low)
 	return users;
 }
 
-/* Gives one row of autonomy on the day of that number to the sink. */
+/* Gives one row of autonomy on the day of that place to the sink. */
 static void
-give_row(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
+give_row(const struct fil_autonomy_counts *autonomy, size_t place, const char *first,
     const char *group, const size_t *counts, const struct fil_report_sink *sink)
 {
-	size_t n = autonomy->dimensions.n, c = 0;
-	const int *thresholds = autonomy->thresholds + day * n;
+	size_t n = autonomy->tally->dimensions.n, c = 0;
+	const int *thresholds = autonomy->tally->thresholds + place * n;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
 	char(*texts)[COUNT_SIZE] = fil_alloc(FIRST_DIMENSION + n, sizeof *texts);
 	char least[16], most[16];
@@ -285,17 +541,101 @@ give_row(const struct fil_autonomy_counts *autonomy, size_t day, const char *fir
 	free(cells);
 }
 
+/* Gives a row of which only the group may be known. */
+static void
+give_hidden(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
+    const struct fil_report_sink *sink)
+{
+	const char **cells = fil_alloc(9 + autonomy->tally->dimensions.n, sizeof *cells);
+
+	cells[0] = first ? first : group;
+	cells[1] = first ? group : NULL;
+	sink->row(sink->context, cells);
+	free(cells);
+}
+
 /* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
 static size_t *
-merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
-    const struct fil_group_rows *rows)
+merge_counts(const struct tally *tally, const size_t *counts, const struct fil_group_rows *rows)
 {
-	size_t width = autonomy->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
+	size_t width = tally->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
 
-	for (size_t g = 0; g < autonomy->n_groups; g++)
+	for (size_t g = 0; g < tally->n_groups; g++)
 		for (size_t i = 0; rows->into[g] != FIL_NOWHERE && i < width; i++)
 			sums[rows->into[g] * width + i] += counts[g * width + i];
 	return sums;
+}
+
+/* Returns the number of users of each group in each state on the day of that place: autonomous, not autonomous, and at the
+ * threshold of each dimension. The caller frees it. */
+static size_t *
+states_of(const struct tally *tally, size_t place, const size_t *counts, size_t n_states)
+{
+	const int *thresholds = tally->thresholds + place * tally->dimensions.n;
+	size_t *states = fil_alloc((tally->n_groups + 1) * n_states, sizeof *states);
+
+	for (size_t g = 0; g < tally->n_groups; g++) {
+		const size_t *of = counts + g * tally->width;
+		size_t *state = states + g * n_states;
+
+		*state++ = of[AUTONOMOUS];
+		*state++ = of[USERS] - of[AUTONOMOUS];
+		for (size_t d = 0; d < tally->dimensions.n; d++)
+			*state++ = count_from(of, d, thresholds[d]);
+	}
+	return states;
+}
+
+/* Merges the groups of a tally on the day of that place into rows. The caller releases the rows. */
+static void
+merge_groups(const struct tally *tally, size_t place, struct fil_group_rows_request *groups,
+    struct fil_group_rows *rows)
+{
+	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *states;
+	const size_t *counts = tally->counts + place * n * tally->width;
+	const char **names = fil_alloc(n + 1, sizeof *names);
+
+	for (size_t g = 0; g < n; g++) {
+		users[g] = counts[g * tally->width + USERS];
+		names[g] = fil_population_group(tally->population, g);
+	}
+	groups->n = n;
+	if (groups->by == FIL_BY_NONE) {
+		groups->n = n + 1; /* a page without users has no group */
+		names[0] = FIL_GROUP_ALL;
+	}
+	groups->names = names;
+	groups->users = users;
+	groups->n_states = 2 + tally->dimensions.n;
+	groups->states = states = states_of(tally, place, counts, groups->n_states);
+	fil_group_rows_init(rows, groups);
+	free(states);
+	free(users);
+	free(names);
+}
+
+/* Adds the cells of the day of that place to the request. The caller frees them. */
+static void
+add_cells(
+    const struct fil_autonomy_counts *autonomy, size_t place, struct fil_group_rows_request *groups)
+{
+	const struct crossing *crossing = autonomy->tally->crossing;
+	struct fil_group_rows_request request = fil_report_groups(autonomy->request, 0, NULL, NULL);
+	struct fil_group_cell *cells = fil_alloc(crossing->n, sizeof *cells);
+	struct fil_group_rows units;
+
+	request.by = FIL_BY_UNIT;
+	merge_groups(crossing->units, place, &request, &units);
+	groups->n_cells = 0;
+	groups->n_other = units.n;
+	for (size_t i = 0; i < crossing->n; i++) {
+		if (crossing->days[i] != place)
+			continue;
+		cells[groups->n_cells] = crossing->cells[i];
+		cells[groups->n_cells++].row = units.into[crossing->cells[i].row];
+	}
+	groups->cells = cells;
+	fil_group_rows_release(&units);
 }
 
 /* Merges the groups of a day into rows, and sums up their counts. The caller releases the rows, and
@@ -303,21 +643,15 @@ merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
 static size_t *
 merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_group_rows *rows)
 {
-	size_t n = autonomy->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
-	const size_t *counts = autonomy->counts + day * n * autonomy->width;
-	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names,
-		users, NULL };
+	const struct tally *tally = autonomy->tally;
+	size_t place = autonomy->places[day];
+	struct fil_group_rows_request groups = fil_report_groups(autonomy->request, 0, NULL, NULL);
 
-	for (size_t g = 0; g < n; g++) {
-		users[g] = counts[g * autonomy->width + USERS];
-		names[g] = fil_population_group(autonomy->population, g);
-	}
-	fil_group_rows_init(rows, &groups);
-	sums = merge_counts(autonomy, counts, rows);
-	free(users);
-	free(names);
-	return sums;
+	if (tally->crossing && groups.by != FIL_BY_NONE && groups.minimum > 0)
+		add_cells(autonomy, place, &groups);
+	merge_groups(tally, place, &groups, rows);
+	free((void *)(uintptr_t)groups.cells);
+	return merge_counts(tally, tally->counts + place * tally->n_groups * tally->width, rows);
 }
 
 void
@@ -328,9 +662,51 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 	size_t *sums = merge_day(autonomy, day, &rows);
 
 	for (size_t row = 0; row < rows.n; row++)
-		give_row(autonomy, day, first, rows.names[row], sums + row * autonomy->width, sink);
+		if (rows.hidden)
+			give_hidden(autonomy, first, rows.names[row], sink);
+		else
+			give_row(autonomy, autonomy->places[day], first, rows.names[row],
+			    sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
+}
+
+/* Returns how many users differ between two days. */
+static size_t
+count_differing(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
+{
+	return fil_population_differing(autonomy->tally->population, autonomy->places[a],
+	    autonomy->places[b], autonomy->request->by != FIL_BY_NONE);
+}
+
+/* Returns whether few users differ between two days. */
+static bool
+are_alike(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
+{
+	return fil_report_are_few(autonomy->request, count_differing(autonomy, a, b));
+}
+
+size_t
+fil_autonomy_counts_choose(const struct fil_autonomy_counts *autonomy, size_t n_days, bool *shown)
+{
+	size_t n = 0, last = n_days - 1, left_out = 0;
+	size_t *list = fil_alloc(n_days, sizeof *list);
+
+	for (size_t day = 0; day < last; day++)
+		if (n == 0 || !are_alike(autonomy, list[n - 1], day))
+			list[n++] = day;
+	while (n > 0 && are_alike(autonomy, list[n - 1], last))
+		n--;
+	memset(shown, 0, n_days * sizeof *shown);
+	for (size_t i = 0; i < n; i++)
+		shown[list[i]] = true;
+	/* A day behind them has been left out for one that gave way. */
+	for (size_t day = n > 0 ? list[n - 1] + 1 : 0; day <= last; day++)
+		shown[day] = count_differing(autonomy, day, last) == 0;
+	for (size_t day = 0; day <= last; day++)
+		left_out += !shown[day];
+	free(list);
+	return left_out;
 }
 
 /* The columns of the levels. */
@@ -349,12 +725,17 @@ static const struct fil_output_column level_columns[LEVEL_COLUMNS] = {
 	{ "unknown", FIL_CELL_NUMBER },
 };
 
+/* Gives one row of levels. counts: NULL where they must not be known. */
 static void
 give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_t d,
     const size_t *counts, const struct fil_report_sink *sink)
 {
-	struct fil_figures row = { .cells = { group, autonomy->dimensions.names[d] } };
+	struct fil_figures row = { .cells = { group, autonomy->tally->dimensions.names[d] } };
 
+	if (!counts) {
+		sink->row(sink->context, row.cells);
+		return;
+	}
 	fil_figures_count(&row, OF_USERS, counts[USERS]);
 	for (size_t level = 0; level < FIL_LEVELS; level++)
 		fil_figures_count(
@@ -367,16 +748,16 @@ void
 fil_autonomy_counts_levels(
     const struct fil_autonomy_counts *autonomy, const struct fil_report_sink *sink)
 {
-	size_t chosen = autonomy->dimension, *sums;
+	size_t chosen = autonomy->tally->dimension, *sums;
 	struct fil_group_rows rows;
 
 	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
 	sums = merge_day(autonomy, 0, &rows);
 	for (size_t row = 0; row < rows.n; row++)
-		for (size_t d = 0; d < autonomy->dimensions.n; d++)
+		for (size_t d = 0; d < autonomy->tally->dimensions.n; d++)
 			if (chosen == FIL_NOWHERE || chosen == d)
 				give_levels(autonomy, rows.names[row], d,
-				    sums + row * autonomy->width, sink);
+				    rows.hidden ? NULL : sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 }
@@ -386,11 +767,8 @@ fil_autonomy_counts_free(struct fil_autonomy_counts *autonomy)
 {
 	if (!autonomy)
 		return;
-	fil_population_free(autonomy->population);
-	fil_dimensions_release(&autonomy->dimensions);
-	free(autonomy->thresholds);
-	free(autonomy->counting);
-	free(autonomy->days);
-	free(autonomy->counts);
+	if (!autonomy->shared)
+		free_tally(autonomy->tally);
+	free(autonomy->places);
 	free(autonomy);
 }

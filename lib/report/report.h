@@ -10,8 +10,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/output/output.h"
 #include "lib/report/journey.h"
+#include "lib/report/readings.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
@@ -27,14 +29,19 @@ struct fil_report_request {
 	const char *sources; /* comma-separated, or NULL */
 	const char *dimension; /* or NULL */
 	enum fil_from from;
+	fil_day
+	    origin; /* the first day of origin of those who arrived before; FIL_NEVER: none given */
+	bool measured; /* only users with a level since their origin */
 	bool compare, curve; /* a test of the groups; the curve instead of the figures */
 	unsigned at; /* days between the rows of the curve; 0: its own days */
 	bool total; /* a last row of totals */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
+	bool gate; /* a criterion that does not hold is broken, as a requirement is */
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
+	struct fil_readings *readings; /* of the page that the report belongs to, or NULL */
 };
 
 /* An option of reports. */
@@ -69,24 +76,34 @@ void fil_report_request_release(struct fil_report_request *request);
 /* The first cell of a row of totals. */
 #define FIL_REPORT_TOTAL "(total)"
 
+/* What is said where --min-group 0 shows all. */
+#define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
+
 /* The receiver of a report. Cells are text or NULL. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
 	void (*row)(void *context, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
+	/* Called once where no row is good news, with the users among whom rows were sought; may be
+	 * NULL. */
+	void (*seen)(void *context, size_t users);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
 	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
-	 * request has no requirement. */
+	 * request has neither requirement nor gate. */
 	void (*broken)(void *context, const char *text);
 	void *context;
+	/* As say, for figures that are merged or left out, so that no person is recognised. NULL: they
+	 * are said by say. */
+	void (*left_out)(void *context, const char *text);
 };
 
 /* Families of options that several subjects have. An option of one subject is marked in the
  * table. */
 enum {
 	FIL_TAKES_NOTHING = 0,
-	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
+	FIL_TAKES_MINIMUM = 256, /* min_group */
+	FIL_TAKES_GROUPS = 1 | FIL_TAKES_MINIMUM, /* by and depth too */
 	FIL_TAKES_WEEKS = 2,
 	FIL_TAKES_STALE = 4,
 	FIL_TAKES_SOURCES = 8,
@@ -100,7 +117,12 @@ struct fil_report_subject {
 	const char *name;
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
-	bool no_row_is_good; /* then --require holds without a row */
+	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
+	bool lists_users; /* its rows are users, unless they are grouped by reason */
+	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
+	 * few people has no figures: this cell and the following ones are empty. NULL: rows are
+	 * groups, or the subject empties its cells itself. */
+	const char *people;
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
@@ -117,8 +139,33 @@ const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
 
 /* Returns whether the option applies to the subject. */
-bool fil_report_takes(
-    const struct fil_report_subject *subject, const struct fil_report_option *option);
+bool
+fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
+
+/* Returns a request for the rows of n groups, as the report asks for them. */
+struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
+    const char *const *names, const size_t *users);
+
+/* Returns whether so many people, at least one, are too few for figures. */
+bool fil_report_are_few(const struct fil_report_request *request, size_t people);
+
+/* Makes the report within a snapshot of the store, and leaves out what people would be recognised
+ * by. Returns 0, or -1 with a fault (1) for the figures of one person. */
+int fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault);
+
+/* The columns of counts that a figure rests on: FIL_NOWHERE, or a column whose 0 makes it void. */
+struct fil_report_basis {
+	size_t users, measured;
+};
+
+/* Returns what a figure rests on, a column of the subject's report. */
+struct fil_report_basis fil_report_basis(const struct fil_report_subject *subject,
+    const struct fil_output_column *columns, size_t n, size_t figure);
+
+/* Returns whether the figure of a row is void: no user was counted, or none was measured. */
+bool fil_report_is_void(struct fil_report_basis basis, const char *const *cells);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */

@@ -163,7 +163,7 @@ fill_fill() {
 	fil-forget -q --yes u1 > /dev/null
 	try fil-undo 4
 	status_is 0
-	err_is 'fil-undo: 1 added, 1 not put back because their users were erased (run 6)'
+	err_is 'fil-undo: 1 added, 1 left out because their users were erased (run 6)'
 	[ "$(fil-list needs | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
 	# Nothing but the erasure itself has no way back.
 	try fil-undo 5
@@ -175,6 +175,25 @@ fill_fill() {
 	try fil-check -q
 	status_is 0
 	[ "$(fil-list users | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
+}
+
+@test "the rows of erased people that a run added are counted when it is taken back" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo\nu3,Cy'
+	fil-record -q needs <<< $'user,need,date\nu1,x,2024-02-01\nu1,y,2024-02-01\nu2,x,2024-02-01\nu3,x,2024-02-01' > /dev/null
+	fil-record -q needs <<< $'user,need,date,note\nu1,x,2024-02-01,again\nu2,x,2024-02-01,again' > /dev/null
+	fil-forget -q --yes u1 > /dev/null
+	try fil-undo 4 3
+	status_is 0
+	err_is 'fil-undo: 2 removed, 3 left out because their users were erased (run 6)'
+	[ "$(fil-list needs | wc -l)" = 1 ]
+	try fil-undo 6
+	err_is 'fil-undo: 2 added (run 7)'
+	fil-forget -q --yes u3 > /dev/null
+	try fil-undo 7
+	err_is 'fil-undo: 1 removed, 1 left out because their users were erased (run 9)'
+	try fil-check -q
+	status_is 0
 }
 
 @test "a former key, a join and a removed user are erased too" {

@@ -70,9 +70,11 @@ without_seal() {
 		entre 60,2 % et 68,1 % le 24 mars. Niveaux inconnus : 17, autant que le 24 mars.
 
 		         0 %                                        100 %
-		17 mars  ███████████████████████▒▒▒▒····················· de 49,1 % à 56,5 %
 		24 mars  ████████████████████████████▒▒▒▒················ de 60,2 % à 68,1 %
 		31 mars  ██████████████████████████████████▒▒▒▒·········· de 71,3 % à 79,2 %
+
+		Petits nombres : 1 dimanche laissé de côté : moins de 5 personnes sont arrivées
+		ou parties entre lui et un dimanche affiché.
 
 		────────────────────────────────────────────────────────────────────────────────
 		LES DIRECTIONS
@@ -103,7 +105,7 @@ without_seal() {
 	examples
 	try 'LC_ALL=C fil-week --sections units -w "unit~Mécénat*" --depth 2 --min-group 0 | without_seal'
 	status_is 0
-	err_is ''
+	err_is 'fil-week: groups of any size are shown: persons can be recognised'
 	out_is <<- 'END'
 		filrouge: week 13, 25 to 31 March 2024
 
@@ -122,6 +124,31 @@ without_seal() {
 		--------------------------------------------------------------------------------
 		Page as of Sunday 31 March 2024.
 		These data serve to organise support, never to appraise a person.
+	END
+}
+
+@test "the title has the week of the day, and its days from Monday on" {
+	titles() {
+		for day in 2024-03-31 2024-03-27 2024-04-03 2024-04-01 2025-01-01; do
+			fil-week --lang "$1" --sections headline --as-of "$day" | head -n 1
+		done
+	}
+	fil_store
+	try titles en
+	out_is <<- 'END'
+		filrouge: week 13, 25 to 31 March 2024
+		filrouge: week 13, 25 to 27 March 2024
+		filrouge: week 14, 1 to 3 April 2024
+		filrouge: week 14, 1 April 2024
+		filrouge: week 1, 30 December 2024 to 1 January 2025
+	END
+	try "titles fr | sed 's/\xC2\xA0/ /g'"
+	out_is <<- 'END'
+		filrouge : semaine 13, du 25 au 31 mars 2024
+		filrouge : semaine 13, du 25 au 27 mars 2024
+		filrouge : semaine 14, du 1er au 3 avril 2024
+		filrouge : semaine 14, le 1er avril 2024
+		filrouge : semaine 1, du 30 décembre 2024 au 1er janvier 2025
 	END
 }
 

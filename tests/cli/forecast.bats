@@ -154,9 +154,9 @@ AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,o
 	try fil-report agreement --as-of 2024-03-05
 	# b01 4/2, b02 3/3, 2/1, b03 2/4: expected 33/4 + 30/4 - 2 * 11/4 * 10/4 = 2.
 	out_is "$AGREEMENT" 'all,3,4,1,25.0,2,50.0,2,50.0,1,25.0,0.25,-0.125'
-	try fil-report agreement --by unit -w user=a01
+	try fil-report agreement --by unit -w user=a01 --min-group 0
 	out_is "$AGREEMENT"
-	try fil-report agreement -w user=a01
+	try fil-report agreement -w user=a01 --min-group 0
 	out_is "$AGREEMENT" 'all,0,0,0,,0,,0,,0,,,'
 	try fil-report agreement --by unit
 	out_is "$AGREEMENT" '(small groups),4,5,1,20.0,3,60.0,3,60.0,1,20.0,0.4,0.375'

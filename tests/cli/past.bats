@@ -21,7 +21,7 @@ ten_users() {
 
 # Prints cells of the row of all users: figures COLUMN-NUMBERS OPTION...
 figures() {
-	fil-report autonomy -q -f csv "${@:2}" | sed 1d | cut -d, -f"$1"
+	fil-report autonomy -q --min-group 0 -f csv "${@:2}" | sed 1d | cut -d, -f"$1"
 }
 
 @test "a promotion, a move and a departure change the figures of their day on, none before" {
@@ -35,19 +35,18 @@ figures() {
 	[ "$(figures 2,7,9)" = 8,3,37.5 ]
 	[ "$(figures 2,7,9 --role trainer --as-of 2024-03-11)" = 2,2,100.0 ]
 	[ "$(figures 2,7,9 --role trainer --as-of 2024-02-11)" = 0,0, ]
-	[ "$(figures 1,2,7 --by unit --min-group 0 --as-of 2024-03-11)" = A,8,3 ]
-	[ "$(figures 1,2,7 --by unit --min-group 0 --as-of 2024-03-12)" = $'A,6,1\nB,2,2' ]
-	[ "$(figures 1,2 --by manager --min-group 0 --as-of 2024-03-13)" = 9,8 ]
-	[ "$(figures 1,2 --by manager --min-group 0)" = $'8,1\n9,7' ]
+	[ "$(figures 1,2,7 --by unit --as-of 2024-03-11)" = A,8,3 ]
+	[ "$(figures 1,2,7 --by unit --as-of 2024-03-12)" = $'A,6,1\nB,2,2' ]
+	[ "$(figures 1,2 --by manager --as-of 2024-03-13)" = 9,8 ]
+	[ "$(figures 1,2 --by manager)" = $'8,1\n9,7' ]
 	# Conditions are on the row of the day too.
 	[ "$(figures 2 -w job=baker --as-of 2024-03-11)" = 0 ]
 	[ "$(figures 2 -w job=baker --as-of 2024-03-12)" = 2 ]
 	[ "$(figures 2 -w unit=A --as-of 2024-03-11)" = 8 ]
 	[ "$(figures 2 -w unit=A)" = 6 ]
 	# So is each Sunday of progress: the groups of the day.
-	try fil-report progress --weeks 4 --by unit --min-group 0 -f csv
+	try fil-report progress -q --weeks 4 --by unit --min-group 0 -f csv
 	status_is 0
-	err_is ''
 	cut -d, -f1-3,8 "$OUT" > sundays
 	cat > wanted <<- 'END'
 		week,group,users,autonomous
@@ -116,7 +115,7 @@ figures() {
 	on 2024-03-11 fil-import -q users --rename 0=zero
 	on 2024-03-12 fil-import -q users --rename 9=boss
 	[ "$(figures 2,7 --as-of 2024-02-01)" = 10,5 ]
-	[ "$(figures 1,2 --by manager --min-group 0 --as-of 2024-02-01)" = boss,10 ]
+	[ "$(figures 1,2 --by manager --as-of 2024-02-01)" = boss,10 ]
 	# The key of a removed user is given to another one.
 	on 2024-03-13 fil-import -q users --remove user=8
 	on 2024-03-14 fil-import -q users <<< $'user,name,role\n8,Another,user'
@@ -216,7 +215,7 @@ figures() {
 	# Without any, nobody is measured.
 	fil-import -q dimensions <<< $'dimension,ends\nlaw,2024-03-25\ntool,2024-03-25\nprocess,2024-03-25'
 	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,0,0,1,2,2,0,0,0.0,100.0 ]
-	[ "$(fil-report followup --by reason -f csv | grep unmeasured)" = unmeasured,2 ]
+	[ "$(fil-report followup -q --by reason --min-group 0 -f csv | grep unmeasured)" = unmeasured,2 ]
 	try fil-check -q
 	status_is 0
 	# It begins today unless said, at the latest; empty is always.

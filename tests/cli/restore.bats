@@ -110,10 +110,38 @@ nothing_made() {
 	nothing_made
 }
 
+# Copies a copy without its digest, as earlier versions made it.
+copy_unsigned() {
+	cp "$1" "$2" && truncate --size=-46 "$2"
+}
+
+@test "a copy in which any byte has changed is not intact" {
+	local at size
+
+	some_copy
+	some_place
+	size=$(stat -c %s a.db)
+	for at in 100 5000 20001 $((size / 2)) $((size - 5000)) $((size - 1)) $(shuf -n 20 -i 100-$((size - 47)) --random-source=a.db); do
+		cp a.db b.db
+		perl -e 'open F, "+<:raw", $ARGV[0]; seek F, $ARGV[1], 0; read F, $c, 1; seek F, $ARGV[1], 0; print F chr(ord($c) ^ 1)' b.db "$at"
+		try fil-init --from b.db
+		status_is 69
+		grep -q '^fil-init: b.db: ' "$ERR"
+		nothing_made
+	done
+	sed 's/Ada/Eda/' a.db > b.db
+	try fil-init --from b.db
+	err_is 'fil-init: b.db: the copy is damaged: its bytes are not those that were written; take another copy'
+	# In use a copy is a store, which changes.
+	cp a.db used.db
+	fil-record -q -d used.db needs user=u1 need=x > /dev/null
+	fil-init -q --from used.db
+}
+
 @test "a copy in which an index lost a row is not intact" {
 	some_copy
 	some_place
-	cp a.db b.db
+	copy_unsigned a.db b.db
 	# The rows of an index without one of its table: as a disk leaves it that lost a write.
 	sqlite3 b.db "pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'IS NOT NULL', 'IS NULL')
 	    where name = 'history_subject'" '.exit'
@@ -295,16 +323,17 @@ figures_of() {
 	some_copy
 	some_place
 	for bytes in 'ff' '410042'; do
-		cp a.db b.db
+		copy_unsigned a.db b.db
 		sqlite3 b.db "update users set name = cast(x'$bytes' as text) where \"user\" = 'u2'"
 		try fil-init --from b.db
 		status_is 69
 		err_is "fil-init: the store is damaged: users 'u2' is not as it was written"
 		nothing_made
 	done
-	sqlite3 a.db 'pragma foreign_keys = off; delete from users where "user" = '"'u3'"
+	copy_unsigned a.db b.db
+	sqlite3 b.db 'pragma foreign_keys = off; delete from users where "user" = '"'u3'"
 	FILROUGE_DB=${FILROUGE_DB/filrouge@/plain@} && psql -qXd postgres -c 'create role plain login' -c "alter database ${FILROUGE_DB##*/} owner to plain"
-	try fil-init --from a.db
+	try fil-init --from b.db
 	status_is 65
 	grep -q "^fil-init: autonomy: 'u3', .*: a reference does not exist$" "$ERR"
 	FILROUGE_DB=${FILROUGE_DB/plain@/filrouge@}

@@ -5,7 +5,10 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
@@ -83,12 +86,20 @@ adopters_before(const struct state *state, size_t row)
 	    fil_rows_find(state->routines_before, "routine", key), "adopters");
 }
 
+/* Returns whether fewer use the new method than a week before. */
+static bool
+has_fewer(const struct state *state, size_t row)
+{
+	long long now = fil_rows_count(state->routines, row, "adopters");
+
+	return now >= 0 && now < adopters_before(state, row);
+}
+
 static void
 collect_routines(struct state *state)
 {
 	for (size_t row = 0; row < state->routines->n; row++)
-		if (is_slower(state->routines, row) ||
-		    fil_rows_count(state->routines, row, "adopters") < adopters_before(state, row))
+		if (is_slower(state->routines, row) || has_fewer(state, row))
 			add_point(state,
 			    (struct point){ ROUTINE, false,
 				fil_rows_cell(state->routines, row, "routine"), row });
@@ -212,6 +223,8 @@ tell_voices(struct fil_week *week, const struct fil_rows *promises, size_t row)
 		   *partly = fil_phrase_count(week, fil_rows_count(promises, row, "partly")),
 		   *broken = fil_phrase_count(week, fil_rows_count(promises, row, "broken"));
 
+	if (n < 0)
+		return _("too few voices to be shown");
 	if (strcmp(kind, "limit") == 0)
 		return fil_week_text(week,
 		    ngettext("%s voice: %s as said, %s partly, %s worse",
@@ -411,13 +424,106 @@ show_failures(struct fil_week *week)
 	return command;
 }
 
+/* Returns what the exit status of a command of filrouge says, or NULL. */
+static const char *
+tell_status(unsigned status)
+{
+	static const struct {
+		enum fil_status status;
+		const char *meaning;
+	} meanings[] = { { FIL_USAGE, N_("wrong use") }, { FIL_BAD_DATA, N_("bad data") },
+		{ FIL_NO_INPUT, N_("the input cannot be read") },
+		{ FIL_UNAVAILABLE, N_("the store cannot be used") },
+		{ FIL_BUG, N_("an error in the program") },
+		{ FIL_CANT_CREATE, N_("the output cannot be made") },
+		{ FIL_IO_ERROR, N_("reading or writing failed") },
+		{ FIL_BUSY, N_("the store is busy") }, { FIL_NOT_PERMITTED, N_("not permitted") },
+		{ FIL_BAD_CONFIG, N_("bad settings") } };
+
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (meanings[i].status == status)
+			return _(meanings[i].meaning);
+	return NULL;
+}
+
+/* Returns whether n bytes are the place of a row: a file and a line. */
+static bool
+is_place(const char *text, size_t n)
+{
+	size_t digits = 0;
+
+	while (digits < n && text[n - 1 - digits] >= '0' && text[n - 1 - digits] <= '9')
+		digits++;
+	if (digits == 0 || n < digits + 2 || text[n - 1 - digits] != ':')
+		return false;
+	n -= digits + 1;
+	return (memchr(text, '.', n) || memchr(text, '/', n) || (n == 1 && *text == '-')) &&
+	    !memchr(text, ' ', n) && !memchr(text, '\'', n);
+}
+
+/* Returns whether n bytes are the name of a column of a table. */
+static bool
+is_column(const char *text, size_t n)
+{
+	size_t n_tables;
+	const struct fil_table *const *tables = fil_catalog_tables(&n_tables);
+	char *name = fil_copy_bytes(text, n);
+	bool found = false;
+
+	for (size_t i = 0; i < n_tables; i++)
+		found |= fil_table_column(tables[i], name) != FIL_NOWHERE;
+	free(name);
+	return found;
+}
+
+/* Returns the length of the beginning of a message that names nobody: the command of filrouge, then
+ * file, line and column where it has them, each with its colon; 0 for another program. */
+static size_t
+measure_place(const char *message)
+{
+	static const char command[] = "fil-";
+	size_t at = 0, n = strcspn(message, ": ");
+
+	if (strncmp(message, command, sizeof command - 1) != 0 || message[n] != ':')
+		return 0;
+	for (int part = 0; part < 3; part++) {
+		const char *end = strstr(message + at, ": ");
+
+		n = end ? (size_t)(end - message) - at : 0;
+		if ((part == 1 && !is_place(message + at, n)) ||
+		    (part == 2 && !is_column(message + at, n)) || n == 0)
+			break;
+		at += n + 2;
+	}
+	return at;
+}
+
+/* Returns the message of a failure where people may be named, else its place and the kind of the
+ * failure; NULL where there is nothing to say. */
+static const char *
+tell_failure(struct fil_week *week, const struct fil_failure *failure)
+{
+	size_t n = measure_place(failure->message);
+	const char *kind = tell_status(failure->status), *place;
+	char *beginning;
+
+	if (week->request.names)
+		return fil_phrase_text(week, failure->message);
+	if (n == 0)
+		return NULL;
+	beginning = fil_copy_bytes(failure->message, n - 2);
+	place = fil_phrase_data(week, beginning);
+	free(beginning);
+	return kind ? fil_week_text(week, "%s: %s", place, kind) : place;
+}
+
 /* Adds a step of the round that failed. The week before has no such list, so that none is new. */
 static void
 add_failure(struct fil_content *content, const struct fil_failure *failure)
 {
 	struct fil_week *week = content->week;
 	const char *step = fil_phrase_data(week, failure->step);
-	struct fil_decision decision = { .detail = fil_phrase_text(week, failure->message),
+	struct fil_decision decision = { .detail = tell_failure(week, failure),
 		.command = show_failures(week) };
 
 	if (failure->status == FIL_REFUSED)
@@ -426,6 +532,26 @@ add_failure(struct fil_content *content, const struct fil_failure *failure)
 		decision.title = fil_week_text(
 		    week, _("Step “%s” has failed, with status %u"), step, failure->status);
 	fil_content_decision(content, &decision);
+}
+
+/* Tells how many messages of failures are left out, and the command that shows them. */
+static void
+add_messages(struct fil_content *content)
+{
+	struct fil_week *week = content->week;
+	const struct fil_week_request *request = &week->request;
+	unsigned long n = 0;
+
+	for (size_t i = 0; i < request->n_failed; i++)
+		n += *request->failed[i].message != '\0';
+	if (n == 0 || request->names)
+		return;
+	fil_content_remark(content,
+	    fil_week_text(week,
+		ngettext("%s message may name people, and is left out: %s.",
+		    "%s messages may name people, and are left out: %s.", n),
+		fil_phrase_count(week, (long long)n),
+		fil_phrase_command(week, show_failures(week))));
 }
 
 /* Tells how many of n points of a kind are not listed, and the command that shows them. */
@@ -491,6 +617,103 @@ add_points(struct fil_content *content, const struct state *now, const struct st
 	}
 	for (enum kind kind = FAILURE; kind < KINDS; kind++)
 		add_rest(content, now, kind, n[kind]);
+	add_messages(content);
+}
+
+/* Returns a cell of a criterion as its column shows it: a number, a day or a word. NULL: empty. */
+static const char *
+tell_figure(struct fil_week *week, const char *cell)
+{
+	fil_day day;
+
+	if (fil_decimal_is_plain(cell))
+		return fil_phrase_number(week, cell);
+	return fil_date_parse(cell, &day) == 0 ? fil_phrase_due(week, cell, FIL_DAY_MONTH)
+					       : fil_phrase_data(week, cell);
+}
+
+/* Returns the figure of a criterion, with its limits where it has both. */
+static const char *
+tell_worst(struct fil_week *week, const struct fil_rows *rows, size_t row)
+{
+	const char *value = tell_figure(week, fil_rows_cell(rows, row, "value")),
+		   *low = tell_figure(week, fil_rows_cell(rows, row, "low")),
+		   *high = tell_figure(week, fil_rows_cell(rows, row, "high"));
+
+	if (!value)
+		return _("not observed");
+	return low && high ? fil_week_text(week, _("%s (%s to %s)"), value, low, high) : value;
+}
+
+static const char *
+tell_holds(const char *holds)
+{
+	if (strcmp(holds, "yes") == 0)
+		return _("holds");
+	return strcmp(holds, "no") == 0 ? _("does not hold") : _("unknown");
+}
+
+/* Lists the criteria, and what came after their phases had begun. */
+static void
+list_criteria(struct fil_content *content, const struct fil_rows *rows)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *criteria = fil_reports_table(week->reports, "criteria");
+
+	fil_content_list(content, _("Criteria chosen in advance"));
+	for (size_t row = 0; row < rows->n; row++) {
+		const char *key = fil_rows_cell(rows, row, "criterion");
+		size_t of = fil_rows_find(criteria, "criterion", key);
+
+		fil_content_item(content,
+		    fil_week_text(week, _("“%s”: %s. Figure: %s; required: %s; chosen on %s."),
+			fil_phrase_text(week, fil_rows_cell(rows, row, "title")),
+			tell_holds(fil_rows_cell(rows, row, "holds")), tell_worst(week, rows, row),
+			fil_phrase_command(week, fil_rows_cell(criteria, of, "require")),
+			fil_phrase_due(week, fil_rows_cell(rows, row, "set"), FIL_DAY_MONTH)));
+	}
+	if (rows->n_remarks > 0)
+		fil_content_list(content, _("Chosen or changed after the phase had begun"));
+	for (size_t i = 0; i < rows->n_remarks; i++)
+		fil_content_item(content, fil_week_text(week, "%s", rows->remarks[i]));
+}
+
+static size_t
+count_holds(const struct fil_rows *rows, const char *holds)
+{
+	size_t n = 0;
+
+	for (size_t row = 0; row < rows->n; row++)
+		n += strcmp(fil_rows_cell(rows, row, "holds"), holds) == 0;
+	return n;
+}
+
+/* Answers whether all criteria hold. They are about the project: a page about some users has none. */
+static void
+add_criteria(struct fil_content *content)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *rows;
+	size_t yes;
+
+	if (week->request.selecting || fil_reports_table(week->reports, "criteria")->n == 0)
+		return;
+	rows = fil_content_rows(content, FIL_NOW, "readiness", NULL);
+	if (rows->n == 0)
+		return;
+	yes = count_holds(rows, "yes");
+	if (yes == rows->n)
+		fil_content_say(content,
+		    _("Ready: yes. All criteria chosen in advance hold (%s of %s)."),
+		    fil_phrase_count(week, (long long)yes),
+		    fil_phrase_count(week, (long long)rows->n));
+	else
+		fil_content_say(content,
+		    _("Ready: no. Of the criteria chosen in advance, %s of %s hold; unknown: %s."),
+		    fil_phrase_count(week, (long long)yes),
+		    fil_phrase_count(week, (long long)rows->n),
+		    fil_phrase_count(week, (long long)count_holds(rows, "unknown")));
+	list_criteria(content, rows);
 }
 
 static bool
@@ -505,6 +728,7 @@ make_decisions(struct fil_content *content)
 	n = now.n + week->request.n_failed;
 	say(content, n, count_missing(&now, &before), count_missing(&before, &now));
 	add_points(content, &now, &before);
+	add_criteria(content);
 	fil_week_fact(week, FIL_FACT_DECISIONS, _("To decide"),
 	    n == 0 ? _("Nothing needs a decision this week.")
 		   : fil_week_text(week,

@@ -365,7 +365,8 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 	selection.active = true;
 	if (fil_dimensions_read(followup->store, request->as_of, &followup->dimensions, fault) <
 		0 ||
-	    !(followup->stances = fil_standing_reader_new(followup->store, &what, fault)))
+	    !(followup->stances = fil_standing_reader_over(
+		  followup->store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
 	followup->population =
 	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -430,6 +431,8 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 		    reasons ? (size_t)REASON_COLUMNS : (size_t)COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
 		got = judge_user(&followup, fault);
+	if (got == 0 && sink->seen)
+		sink->seen(sink->context, fil_population_size(followup.population, 0, 0));
 	if (got == 0 && reasons)
 		give_reasons(&followup, sink);
 	else if (got == 0)
@@ -442,7 +445,9 @@ const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
 	.meaning = N_("users to see, and why, the oldest reason first"),
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
-	    FIL_TAKES_REASON | FIL_TAKES_TOTAL,
+	    FIL_TAKES_REASON | FIL_TAKES_TOTAL | FIL_TAKES_MINIMUM,
 	.no_row_is_good = true,
+	.lists_users = true,
+	.people = "users",
 	.make = make_followup,
 };

@@ -18,7 +18,7 @@
 
 /* A forecast for one group. An unknown day is FIL_NEVER. */
 struct forecast {
-	const char *group; /* belongs to the journeys */
+	const char *group; /* belongs to the merged groups */
 	size_t users; /* with an origin by the day, and present on it */
 	size_t reached; /* of them, autonomous by the day */
 	fil_day date, low, high;
@@ -181,33 +181,50 @@ release_count(const struct count *count)
 	fil_durations_free(count->sequel);
 }
 
+/* The states of the users of a group. */
+enum { THERE, NOT_YET, STATES };
+
+/* Returns the number of users of each group in each state; the caller frees it. */
+static size_t *
+states_of(const struct count *count, size_t n)
+{
+	size_t *states = fil_alloc(n * STATES, sizeof *states);
+
+	for (size_t g = 0; g < n; g++) {
+		states[g * STATES + THERE] = count->reached[g];
+		states[g * STATES + NOT_YET] = count->users[g] - count->reached[g];
+	}
+	return states;
+}
+
 /* Makes the forecasts of a day for all groups, small ones merged, in the order of the report. They
- * use the facts up to that day; actual uses the facts up to the day of the report. Returns the *n
- * rows; the caller frees them. */
+ * use the facts up to that day; actual uses the facts up to the day of the report. Returns a row
+ * for each of the merged groups. The caller frees the rows, and releases the groups. */
 static struct forecast *
 forecast_all(const struct fil_journeys *journeys, const struct fil_report_request *request,
-    fil_day day, size_t *n)
+    fil_day day, struct fil_group_rows *merged)
 {
 	size_t n_journeys, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n_journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	struct count count = new_count(n_groups);
-	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups,
-		names, count.users, NULL };
-	struct fil_group_rows merged;
+	struct fil_group_rows_request groups =
+	    fil_report_groups(request, n_groups, names, count.users);
 	struct forecast *rows;
+	size_t *states;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
 	for (size_t i = 0; i < n_journeys; i++)
 		count_journey(request, day, &list[i], &count);
-	fil_group_rows_init(&merged, &groups);
-	*n = merged.n;
-	rows = fil_alloc(merged.n + 1, sizeof *rows);
-	merge(&count, &merged, n_groups, rows);
-	for (size_t row = 0; row < merged.n; row++)
+	groups.states = states = states_of(&count, n_groups);
+	groups.n_states = STATES;
+	fil_group_rows_init(merged, &groups);
+	rows = fil_alloc(merged->n + 1, sizeof *rows);
+	merge(&count, merged, n_groups, rows);
+	for (size_t row = 0; row < merged->n; row++)
 		forecast(&count, row, request, day, &rows[row]);
-	fil_group_rows_release(&merged);
+	free(states);
 	release_count(&count);
 	free(names);
 	return rows;
@@ -261,7 +278,6 @@ static void
 show(const struct fil_report_request *request, const struct forecast *forecast,
     struct fil_figures *figures)
 {
-	figures->cells[GROUP] = forecast->group;
 	figures->cells[BASIS] = fil_basis_name(forecast->basis);
 	fil_figures_count(figures, USERS, forecast->users);
 	fil_figures_count(figures, REACHED, forecast->reached);
@@ -276,16 +292,18 @@ static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
     const struct fil_report_sink *sink)
 {
-	size_t n;
-	struct forecast *list = forecast_all(journeys, request, request->as_of, &n);
+	struct fil_group_rows merged;
+	struct forecast *list = forecast_all(journeys, request, request->as_of, &merged);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
-	for (size_t i = 0; i < n; i++) {
-		struct fil_figures figures = { 0 };
+	for (size_t i = 0; i < merged.n; i++) {
+		struct fil_figures figures = { .cells = { [GROUP] = list[i].group } };
 
-		show(request, &list[i], &figures);
+		if (!merged.hidden)
+			show(request, &list[i], &figures);
 		sink->row(sink->context, figures.cells + FIRST);
 	}
+	fil_group_rows_release(&merged);
 	free(list);
 }
 
@@ -320,19 +338,22 @@ static void
 give_past(const struct fil_report_request *request, const struct fil_journeys *journeys,
     fil_day day, struct score *score, const struct fil_report_sink *sink)
 {
-	size_t n;
-	struct forecast *list = forecast_all(journeys, request, day, &n);
+	struct fil_group_rows merged;
+	struct forecast *list = forecast_all(journeys, request, day, &merged);
 
-	for (size_t i = 0; i < n; i++) {
-		struct fil_figures figures = { 0 };
+	for (size_t i = 0; i < merged.n; i++) {
+		struct fil_figures figures = { .cells = { [GROUP] = list[i].group } };
 
-		show(request, &list[i], &figures);
 		fil_figures_day(&figures, AS_OF, day);
-		fil_figures_day(&figures, ACTUAL, list[i].actual);
-		if (list[i].low != FIL_NEVER)
+		if (!merged.hidden) {
+			show(request, &list[i], &figures);
+			fil_figures_day(&figures, ACTUAL, list[i].actual);
+		}
+		if (!merged.hidden && list[i].low != FIL_NEVER)
 			show_score(request, &list[i], score, &figures);
 		sink->row(sink->context, figures.cells);
 	}
+	fil_group_rows_release(&merged);
 	free(list);
 }
 
@@ -384,8 +405,14 @@ static int
 make_forecast(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	const struct fil_journeys_request whom = { &request->selection, request->by, request->depth,
-		FIL_FROM_ENROLLED, request->dimension, request->sources, request->as_of };
+	const struct fil_journeys_request whom = { .selection = &request->selection,
+		.by = request->by,
+		.depth = request->depth,
+		.dimension = request->dimension,
+		.sources = request->sources,
+		.as_of = request->as_of,
+		.today = request->today,
+		.readings = request->readings };
 	struct fil_journeys *journeys;
 
 	if (request->weeks > 0 && !request->score)

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/cli/options.h"
+#include "lib/base/bytes.h"
+#include "lib/base/options.h"
 
 enum { WEEKS = 256, WEEKDAY };
 
@@ -235,10 +236,77 @@ print__groups__stand_under_their_headings(void **state)
 	fil_options_free(options);
 }
 
+static void
+words__any_quotes__are_those_of_a_shell(void **state)
+{
+	/* Words end with a bar; NULL: a quote is not closed. */
+	static const struct {
+		const char *line, *words;
+	} cases[] = { { "", "" }, { " \t\n ", "" }, { "autonomy", "autonomy|" },
+		{ "autonomy --phase pilot ", "autonomy|--phase|pilot|" },
+		{ "time -w 'unit=Ressources humaines'", "time|-w|unit=Ressources humaines|" },
+		{ "a\"b c\"'d e'f g", "ab cd ef|g|" }, { "'' \"\"", "||" },
+		{ "it\\'s a\\ b \\\\", "it's|a b|\\|" },
+		{ "'a\\b' \"a\\b\\\"\\$\"", "a\\b|a\\b\"$|" }, { "\\", "\\|" },
+		{ "a > b; $(c) `d` * # e", "a|>|b;|$(c)|`d`|*|#|e|" }, { "'a", NULL },
+		{ "a \"b'", NULL }, { "\"a\\\"", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fil_bytes joined = { 0 };
+		size_t n;
+		char **words = fil_options_words(cases[i].line, &n);
+
+		fil_bytes_add_text(&joined, "");
+		for (size_t word = 0; words && word < n; word++)
+			fil_bytes_add_format(&joined, "%s|", words[word]);
+		if (!cases[i].words)
+			assert_null(words);
+		else
+			assert_string_equal(joined.data, cases[i].words);
+		assert_true(!words || !words[n]);
+		fil_bytes_release(&joined);
+		free(words);
+	}
+}
+
+static void
+print_brief__options_of_groups_and_known_ones__are_named_in_lines(void **state)
+{
+	static const struct fil_option grouped[] = {
+		{ "dates", WEEKS, "ORDER", "read dates" },
+		{ "quiet", 'q', NULL, "say nothing", .known = true },
+		{ "curve", WEEKDAY, NULL, "print the curve" },
+		{ "a-name-of-forty-columns-with-its-argument", 'n', "ARG", "be long" },
+		{ "another-name-of-a-length", 'm', NULL, "be long too" },
+	};
+	static const char *const groups[] = { NULL, NULL, "time", "time", "time" };
+	struct fil_options *options = fil_options_new();
+	char *text = NULL;
+	size_t n;
+	FILE *stream = open_memstream(&text, &n);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof grouped / sizeof *grouped; i++)
+		fil_options_add(options, &grouped[i], groups[i]);
+	fil_options_print_brief(options, "fil-x", stream);
+	fclose(stream);
+	assert_string_equal(text,
+	    "Options:\n"
+	    "      --dates ORDER  read dates\n"
+	    "More options (man fil-x):\n"
+	    "  time  --curve -n|--a-name-of-forty-columns-with-its-argument ARG\n"
+	    "        -m|--another-name-of-a-length\n"
+	    "  any   -q|--quiet\n");
+	free(text);
+	fil_options_free(options);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words__any_quotes__are_those_of_a_shell),
 		cmocka_unit_test(next__letters_and_names__give_letter_and_argument),
 		cmocka_unit_test(next__operands_between__come_last),
 		cmocka_unit_test(next__posixly_correct__changes_nothing),
@@ -248,6 +316,7 @@ main(void)
 		cmocka_unit_test(next__ten_megabytes__are_refused),
 		cmocka_unit_test(print__options__are_aligned),
 		cmocka_unit_test(print__groups__stand_under_their_headings),
+		cmocka_unit_test(print_brief__options_of_groups_and_known_ones__are_named_in_lines),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
