@@ -58,7 +58,8 @@ XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/mini
 # Without librsvg, the mail of fil-week has no pictures. Its headers are no place for our warnings.
 RSVG := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags librsvg-2.0 2>/dev/null)))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
+# Without contraction, arithmetic has the same bits on every processor.
+LANGUAGE = -std=gnu17 -ffp-contract=off -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
 	-I. -I$(B)/gen $(RSVG)
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
