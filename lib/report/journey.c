@@ -9,6 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
@@ -46,6 +47,9 @@ struct waiting {
 	size_t first, n;
 };
 
+/* The tables with rows of users: first days autonomous, newest levels. */
+enum { ENROLMENTS, FIRST_DAYS, LEVELS, TABLES };
+
 /* The tables that are read together, all in the order of the users. */
 struct search {
 	struct fil_journeys *journeys;
@@ -58,6 +62,10 @@ struct search {
 	struct fil_enrolments *enrolments; /* NULL where not needed */
 	struct fil_first_autonomous *autonomous;
 	struct fil_first_autonomous_user known; /* the current user of autonomous */
+	struct fil_standing_user standing; /* the current user of levels */
+	struct fil_dimensions dimensions; /* of levels */
+	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
+	struct fil_standing_reader *levels; /* NULL where not asked for */
 	struct entry *entries; /* room for each phase, and one */
 	size_t n_entries;
 	bool enrolled, inside; /* the current user: in any phase, in a selected one */
@@ -114,12 +122,12 @@ is_selected(const struct search *search)
 	return *glob == '\0' ? !search->enrolled : search->inside;
 }
 
-/* Adds the journeys of the current user, incomplete until the look-up ends. Returns their
- * number. */
+/* Adds the journeys of the current user, incomplete until the look-up ends. autonomous, measured:
+ * the days, or FIL_NEVER. Returns their number. */
 static size_t
-add_journeys(struct search *search, fil_day autonomous)
+add_journeys(struct search *search, fil_day autonomous, fil_day measured)
 {
-	struct fil_journey journey = { .autonomous = autonomous };
+	struct fil_journey journey = { .autonomous = autonomous, .measured = measured };
 
 	if (!is_selected(search))
 		return 0;
@@ -142,8 +150,9 @@ complete(const struct search *search, const struct kin *kin, struct fil_journey 
 		journey->group = kin->group;
 	if (search->request->from != FIL_FROM_ARRIVED)
 		return;
-	journey->origin = kin->arrived;
-	if (kin->arrived == FIL_NEVER || kin->arrived > search->request->as_of)
+	journey->origin =
+	    kin->arrived > search->request->floor ? kin->arrived : search->request->floor;
+	if (kin->arrived == FIL_NEVER || journey->origin > search->request->as_of)
 		journey->group = (uint32_t)NO_GROUP;
 }
 
@@ -163,27 +172,42 @@ settle(struct search *search, const struct waiting *waiting)
 			complete(search, fil_users_tuple(search->cohort, number, NULL), &list[i]);
 }
 
-/* Adds a user. enrolled, known: the table of enrolments, of first days, has the user. */
+/* Returns the day of the newest level of the current user of the levels. */
+static fil_day
+newest_level(const struct search *search)
+{
+	const struct fil_standing *standings = search->standing.standings;
+	fil_day newest = FIL_NEVER;
+
+	for (size_t d = 0; d < search->dimensions.n; d++)
+		if (standings[d].level >= 0 && standings[d].date > newest &&
+		    (search->dimension == FIL_NOWHERE || search->dimension == d))
+			newest = standings[d].date;
+	return newest;
+}
+
+/* Adds a user of n bytes. in: the tables that have the user. */
 static void
-take_user(struct search *search, const char *user, size_t length, bool enrolled, bool known)
+take_user(struct search *search, const char *user, size_t n, const bool *in)
 {
 	struct waiting *waiting = &search->waiting[search->n_waited % WAITING];
 
-	if (!enrolled && search->request->from == FIL_FROM_ENROLLED)
+	if (!in[ENROLMENTS] && search->request->from == FIL_FROM_ENROLLED)
 		return;
 	if (search->n_waited++ >= WAITING)
 		settle(search, waiting);
-	waiting->sought = fil_users_seek(search->cohort, user, length);
+	waiting->sought = fil_users_seek(search->cohort, user, n);
 	waiting->first = search->journeys->n;
 	waiting->n = 0;
 	search->n_entries = 0;
 	search->enrolled = search->inside = false;
-	if (enrolled)
+	if (in[ENROLMENTS])
 		take_enrolments(search);
-	waiting->n = add_journeys(search, known ? search->known.day : FIL_NEVER);
+	waiting->n = add_journeys(search, in[FIRST_DAYS] ? search->known.day : FIL_NEVER,
+	    in[LEVELS] ? newest_level(search) : FIL_NEVER);
 }
 
-/* Ends all look-ups, then adds the users of the cohort whom neither table has. */
+/* Ends all look-ups, then adds the users of the cohort whom no table has. */
 static void
 take_unseen(struct search *search)
 {
@@ -198,7 +222,7 @@ take_unseen(struct search *search)
 
 		for (; users > search->seen[i]; users--) {
 			search->n_entries = 0;
-			if (add_journeys(search, FIL_NEVER) > 0)
+			if (add_journeys(search, FIL_NEVER, FIL_NEVER) > 0)
 				complete(search, kin, &journeys->list[journeys->n - 1]);
 		}
 	}
@@ -216,36 +240,61 @@ remove_unfound(struct fil_journeys *journeys)
 	journeys->n = kept;
 }
 
-/* Moves each marked table to its next user. Returns 0 or -1. */
+/* Moves the marked tables to their next users. Returns 0 or -1. */
 static int
-move(struct search *search, bool enrolled, bool known, struct fil_fault *fault)
+move(struct search *search, const bool *marked, struct fil_fault *fault)
 {
-	if (enrolled && fil_enrolments_next(search->enrolments, fault) < 0)
+	int got;
+
+	if (marked[ENROLMENTS] && fil_enrolments_next(search->enrolments, fault) < 0)
 		return -1;
-	if (known && fil_first_autonomous_next(search->autonomous, &search->known, fault) < 0)
+	if (marked[FIRST_DAYS] &&
+	    fil_first_autonomous_next(search->autonomous, &search->known, fault) < 0)
 		return -1;
+	if (!marked[LEVELS])
+		return 0;
+	if ((got = fil_standing_reader_next(search->levels, &search->standing, fault)) < 0)
+		return -1;
+	if (got == 0)
+		search->standing.user = NULL;
 	return 0;
 }
 
-/* Adds the users of both tables. Returns 0 or -1. */
+/* Returns the first of the current users of all tables, with its length, and marks the tables that
+ * have it. NULL: all tables have ended. */
+static const char *
+first_user(const struct search *search, bool *marked, size_t *length)
+{
+	const char *users[TABLES] = { NULL, search->known.user, search->standing.user };
+	size_t lengths[TABLES] = { 0, search->known.length, search->standing.length };
+	const char *first = NULL;
+
+	if (search->enrolments)
+		users[ENROLMENTS] = fil_enrolments_user(search->enrolments, &lengths[ENROLMENTS]);
+	for (int i = 0; i < TABLES; i++) {
+		if (!users[i] || (first && strcmp(users[i], first) >= 0))
+			continue;
+		first = users[i];
+		*length = lengths[i];
+	}
+	for (int i = 0; i < TABLES; i++)
+		marked[i] = first && users[i] && strcmp(users[i], first) == 0;
+	return first;
+}
+
+/* Adds the users of all tables. Returns 0 or -1. */
 static int
 take_all(struct search *search, struct fil_fault *fault)
 {
-	bool enrolled = search->enrolments != NULL, known = true;
+	bool marked[TABLES] = { search->enrolments != NULL, true, search->levels != NULL };
 
-	while (move(search, enrolled, known, fault) == 0) {
-		size_t length = 0;
-		const char *user =
-		    !search->enrolments ? NULL : fil_enrolments_user(search->enrolments, &length);
-		const char *other = search->known.user;
-		int order = !user ? 1 : !other ? -1 : strcmp(user, other);
+	while (move(search, marked, fault) == 0) {
+		size_t n = 0;
+		const char *user = first_user(search, marked, &n);
 
-		if (!user && !other)
+		if (!user)
 			return 0;
-		enrolled = order <= 0;
-		known = order >= 0;
-		take_user(search, enrolled ? user : other, enrolled ? length : search->known.length,
-		    enrolled, known);
+		take_user(search, user, n, marked);
 	}
 	return -1;
 }
@@ -337,6 +386,24 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return 0;
 }
 
+/* Opens the levels, if they are asked for. Returns 0 or -1. */
+static int
+open_levels(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	const struct fil_standing_request what = { &search->dimensions, &request->as_of, 1,
+		request->today, request->sources, false };
+
+	if (!request->levels)
+		return 0;
+	if (fil_dimensions_read(store, &search->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(
+		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
+		return -1;
+	search->levels = fil_standing_reader_new(store, &what, fault);
+	return search->levels ? 0 : -1;
+}
+
 /* Opens the tables that the request needs. Returns 0 or -1. */
 static int
 open_tables(struct search *search, struct fil_store *store, struct fil_fault *fault)
@@ -348,7 +415,8 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
 	if (!search->autonomous)
 		return -1;
-	if (read_cohort(search, store, fault) < 0 || read_phases(search, store, fault) < 0)
+	if (open_levels(search, store, fault) < 0 || read_cohort(search, store, fault) < 0 ||
+	    read_phases(search, store, fault) < 0)
 		return -1;
 	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
 	if (!arrived || fil_by_enrolment(request->by) || request->selection->phase)
@@ -374,6 +442,8 @@ fil_journeys_new(
 	}
 	fil_users_free(search.cohort);
 	fil_first_autonomous_free(search.autonomous);
+	fil_standing_reader_free(search.levels);
+	fil_dimensions_release(&search.dimensions);
 	fil_enrolments_free(search.enrolments);
 	fil_lookup_table_free(search.phases);
 	free(search.asked);

@@ -5,6 +5,7 @@
 #define FIL_JOURNEY_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ struct fil_journey {
 	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
 	fil_day autonomous;
 	fil_day left; /* FIL_STAYS: not by the day of the request */
+	/* The day of the newest level up to the day of the request. FIL_NEVER: none, or levels were
+	 * not asked for. */
+	fil_day measured;
 };
 
 /* A request for journeys. */
@@ -39,12 +43,15 @@ struct fil_journeys_request {
 	const char *dimension; /* autonomous in this dimension, or NULL: in all at once */
 	const char *sources; /* names that count, separated by commas; NULL: all */
 	fil_day as_of; /* later facts are ignored */
+	fil_day today;
+	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
+	bool levels; /* read the newest levels too */
 };
 
 struct fil_journeys;
 
 /* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
- * have left are included unless the selection has active. Memory: 16 bytes a journey, and 30 a user
+ * have left are included unless the selection has active. Memory: 20 bytes a journey, and 30 a user
  * while reading. Returns NULL with a fault (64 for an unknown dimension, source or role). The
  * caller frees them. */
 struct fil_journeys *fil_journeys_new(

@@ -11,6 +11,7 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/filter.h"
+#include "lib/levels/standing.h"
 #include "lib/output/csv.h"
 
 /* The build writes one SUBJECT(name) for each file of lib/report/subjects. */
@@ -157,6 +158,10 @@ const struct fil_report_option fil_report_options[] = {
 	    .read = read_flag, FIELD(total) },
 	{ "from", "ORIGIN", N_("count from 'enrolled' or 'arrived' (default: enrolled)"),
 	    .subject = "time", .read = read_from, .values = "enrolled arrived" },
+	{ "origin", "DATE", N_("count earlier arrivals from DATE (default: first phase)"),
+	    .subject = "time", .read = read_date, FIELD(origin) },
+	{ "measured", NULL, N_("leave out users never measured since (default: keep)"),
+	    .subject = "time", .read = read_flag, FIELD(measured) },
 	{ "compare", NULL, N_("test whether groups differ (default: their figures)"),
 	    .subject = "time", .read = read_flag, FIELD(compare) },
 	{ "curve", NULL, N_("print the curve day by day (default: the figures)"), .subject = "time",
@@ -175,9 +180,12 @@ const struct fil_report_option fil_report_options[] = {
 struct fil_report_request
 fil_report_request(fil_day today)
 {
-	return (struct fil_report_request){
-		.today = today, .as_of = today, .min_group = 5, .stale_weeks = 12, .target = 80
-	};
+	return (struct fil_report_request){ .today = today,
+		.as_of = today,
+		.origin = FIL_NEVER,
+		.min_group = 5,
+		.stale_weeks = 12,
+		.target = 80 };
 }
 
 int

@@ -27,6 +27,9 @@ struct fil_report_request {
 	const char *sources; /* comma-separated, or NULL */
 	const char *dimension; /* or NULL */
 	enum fil_from from;
+	fil_day
+	    origin; /* the first day of origin of those who arrived before; FIL_NEVER: none given */
+	bool measured; /* only users with a level since their origin */
 	bool compare, curve; /* a test of the groups; the curve instead of the figures */
 	unsigned at; /* days between the rows of the curve; 0: its own days */
 	bool total; /* a last row of totals */
@@ -117,8 +120,8 @@ const struct fil_report_subject *fil_report_choose(
     const char *name, const struct fil_report_request *request, struct fil_fault *fault);
 
 /* Returns whether the option applies to the subject. */
-bool fil_report_takes(
-    const struct fil_report_subject *subject, const struct fil_report_option *option);
+bool
+fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */

@@ -73,6 +73,7 @@ follow() {
 		  devenues autonomes             34          127
 		  pas encore                      6           54
 		  dont parties                    2            0
+		  dont sans niveau                2           15
 		  La moitié, en jours            38           29
 		  intervalle à 95 %      de 38 à 57   de 25 à 35
 		  Autonomes en 30 jours      27,9 %       53,0 %
@@ -159,15 +160,16 @@ follow() {
 
 	fil_store fill_demo
 	fil_week_sections time,forecast,support,people | tr -d ,% > page
-	read -r -a rows <<< "$(cells median,median_low,median_high,within_30,users,events,censored,left 1 time --by kind) $(
-		cells median,median_low,median_high,within_30,users,events,censored,left 2 time --by kind)"
-	grep -qx "  Half of them in days  *${rows[0]}  *${rows[8]}" page
-	grep -qx "  95 interval  *${rows[1]} to ${rows[2]}  *${rows[9]} to ${rows[10]}" page
-	grep -qx "  Autonomous in 30 days  *${rows[3]}  *${rows[11]}" page
-	grep -qx "  People followed  *${rows[4]}  *${rows[12]}" page
-	grep -qx "  became autonomous  *${rows[5]}  *${rows[13]}" page
-	grep -qx "  not yet  *${rows[6]}  *${rows[14]}" page
-	grep -qx "  of whom left  *${rows[7]}  *${rows[15]}" page
+	read -r -a rows <<< "$(cells median,median_low,median_high,within_30,users,events,censored,left,unmeasured 1 time --by kind) $(
+		cells median,median_low,median_high,within_30,users,events,censored,left,unmeasured 2 time --by kind)"
+	grep -qx "  Half of them in days  *${rows[0]}  *${rows[9]}" page
+	grep -qx "  95 interval  *${rows[1]} to ${rows[2]}  *${rows[10]} to ${rows[11]}" page
+	grep -qx "  Autonomous in 30 days  *${rows[3]}  *${rows[12]}" page
+	grep -qx "  People followed  *${rows[4]}  *${rows[13]}" page
+	grep -qx "  became autonomous  *${rows[5]}  *${rows[14]}" page
+	grep -qx "  not yet  *${rows[6]}  *${rows[15]}" page
+	grep -qx "  of whom left  *${rows[7]}  *${rows[16]}" page
+	grep -qx "  of whom without a level since  *${rows[8]}  *${rows[17]}" page
 	grep -qF "(log-rank test p = $(cells p 1 time --by kind --compare))" page
 	grep -qx "  All  *$(cells reached,users,share 1 forecast | sed 's/ /  */g')  *$(date -d "$(cells date 1 forecast)" '+%-d %b')  *$(
 		date -d "$(cells low 1 forecast)" '+%-d %b') and $(date -d "$(cells high 1 forecast)" '+%-d %b')" page

@@ -79,14 +79,14 @@ fill_project() {
 	END
 }
 
-HEADER=group,users,already,events,censored,left,median,median_low,median_high,p25,p75,within_30,within_60,within_90
+HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,median_high,p25,p75,within_30,within_60,within_90
 
 @test "time estimates the days until users are autonomous" {
 	project
 	try fil-report time
 	status_is 0
 	# Days 9+ 10 20 30+ 50 74+ of six: S is 1, 4/5, 3/5, 3/5, 3/10, 3/10.
-	out_is "$HEADER" 'all,6,1,3,3,2,50,10,,20,,40.0,70.0,'
+	out_is "$HEADER" 'all,6,1,3,3,2,1,50,10,,20,,40.0,70.0,'
 	err_is 'fil-report: 2 left out: not followed for a day'
 	try fil-report time -q
 	err_is ''
@@ -97,20 +97,20 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	project
 	try fil-report time --by unit --min-group 0
 	# A: 10 20 30+ 74+: S is 3/4, 1/2. B: 9+ 50.
-	out_is "$HEADER" 'A,4,1,2,2,1,20,10,,10,,50.0,50.0,' 'B,2,0,1,1,1,50,,,50,50,0.0,,'
+	out_is "$HEADER" 'A,4,1,2,2,1,1,20,10,,10,,50.0,50.0,' 'B,2,0,1,1,1,0,50,,,50,50,0.0,,'
 	try fil-report time --by unit
-	out_is "$HEADER" '(small groups),6,1,3,3,2,50,10,,20,,40.0,70.0,'
+	out_is "$HEADER" '(small groups),6,1,3,3,2,1,50,10,,20,,40.0,70.0,'
 	try fil-report time --by unit -w unit=A --min-group 4
-	out_is "$HEADER" 'A,4,1,2,2,1,20,10,,10,,50.0,50.0,'
+	out_is "$HEADER" 'A,4,1,2,2,1,1,20,10,,10,,50.0,50.0,'
 }
 
 # bats test_tags=sqlite
 @test "a group whose users were all autonomous before is shown" {
 	project
 	try fil-report time --by unit -w user=a5 --min-group 0
-	out_is "$HEADER" 'A,0,1,0,0,0,,,,,,,,'
+	out_is "$HEADER" 'A,0,1,0,0,0,0,,,,,,,,'
 	try fil-report time -w user=nobody
-	out_is "$HEADER" 'all,0,0,0,0,0,,,,,,,,'
+	out_is "$HEADER" 'all,0,0,0,0,0,0,,,,,,,,'
 	try fil-report time --by unit -w user=nobody
 	out_is "$HEADER"
 }
@@ -120,49 +120,109 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	try fil-report time --by phase --min-group 0
 	status_is 0
 	# Pilot: 10 20 30+ 50 74+, a5 already. Wide: 9+ and a3 14+; a2 already. Wider: a3 24+.
-	out_is "$HEADER" 'pilot,5,1,3,2,1,50,10,,20,,40.0,70.0,' 'wide,2,1,0,2,1,,,,,,,,' 'wider,1,0,0,1,0,,,,,,,,'
+	out_is "$HEADER" 'pilot,5,1,3,2,1,1,50,10,,20,,40.0,70.0,' 'wide,2,1,0,2,1,1,,,,,,,,' 'wider,1,0,0,1,0,1,,,,,,,,'
 	# Rollout: 9+ and a3 24+ from the first of its two.
 	try fil-report time --by kind --min-group 0
-	out_is "$HEADER" 'pilot,5,1,3,2,1,50,10,,20,,40.0,70.0,' 'rollout,2,1,0,2,1,,,,,,,,'
+	out_is "$HEADER" 'pilot,5,1,3,2,1,1,50,10,,20,,40.0,70.0,' 'rollout,2,1,0,2,1,1,,,,,,,,'
 	try fil-report time --phase 'wide*'
 	# Those enrolled there, from their first enrolment: 9+ 20 74+.
-	out_is "$HEADER" 'all,3,0,1,2,1,20,20,,20,,50.0,50.0,'
+	out_is "$HEADER" 'all,3,0,1,2,1,0,20,20,,20,,50.0,50.0,'
 	err_is 'fil-report: 1 left out: not followed for a day'
 	try fil-report time --phase ''
-	out_is "$HEADER" 'all,0,0,0,0,0,,,,,,,,'
+	out_is "$HEADER" 'all,0,0,0,0,0,0,,,,,,,,'
 }
 
 @test "time from the day users arrived" {
 	project
 	try fil-report time --from arrived
 	status_is 0
-	# n1 1, b2 40+, a1 41, a2 51, b1 59, a4 61+, a3 105+; S is 6/7, 6/7, 24/35, 18/35, 12/35.
-	out_is "$HEADER" 'all,7,0,4,3,2,59,1,,41,,14.3,65.7,65.7'
+	# From the beginning of the pilot, 2024-01-01, for those who were there before: n1 1, a1 10, a2 20, a4 30+, b2 40+,
+	# b1 50, a3 74+; S is 6/7, 5/7, 4/7, 4/7, 4/7, 2/7.
+	out_is "$HEADER" 'all,7,0,4,3,2,1,50,1,,10,,42.9,71.4,'
 	err_is 'fil-report: 1 left out: not followed for a day'
 	try fil-report time --from arrived --by unit --min-group 0
-	out_is "$HEADER" 'A,4,0,2,2,1,51,41,,41,,0.0,50.0,50.0' 'B,2,0,1,1,1,59,,,59,59,0.0,,' \
-		'(none),1,0,1,0,0,1,,,1,1,,,'
+	out_is "$HEADER" 'A,4,0,2,2,1,1,20,10,,10,,50.0,50.0,' 'B,2,0,1,1,1,0,50,,,50,50,0.0,,' \
+		'(none),1,0,1,0,0,0,1,,,1,1,,,'
 	try fil-report time --from arrived --by kind --min-group 0
-	# Pilot: 41 51 59 61+ 105+. Rollout: 40+ 51 105+. Nowhere: 1.
-	out_is "$HEADER" 'pilot,5,0,3,2,1,59,41,,51,,0.0,60.0,60.0' 'rollout,3,0,1,2,1,51,51,,51,,0.0,50.0,50.0' \
-		'(none),1,0,1,0,0,1,,,1,1,,,'
+	# Pilot: 10 20 30+ 50 74+. Rollout: 20 40+ 74+. Nowhere: 1.
+	out_is "$HEADER" 'pilot,5,0,3,2,1,1,50,10,,20,,40.0,70.0,' 'rollout,3,0,1,2,1,0,,20,,20,,33.3,33.3,' \
+		'(none),1,0,1,0,0,0,1,,,1,1,,,'
 	try fil-report time --from arrived --phase ''
-	out_is "$HEADER" 'all,1,0,1,0,0,1,,,1,1,,,'
+	out_is "$HEADER" 'all,1,0,1,0,0,0,1,,,1,1,,,'
 	try fil-report time --from arrived --phase pilot
-	out_is "$HEADER" 'all,5,0,3,2,1,59,41,,51,,0.0,60.0,60.0'
+	out_is "$HEADER" 'all,5,0,3,2,1,1,50,10,,20,,40.0,70.0,'
+}
+
+@test "time from a day that is given, or from arrival alone" {
+	project
+	# n1 1, b2 41+, a1 11, a2 21, b1 51, a4 31+, a3 75+: a day more, but for n1, who arrived later.
+	try fil-report time --from arrived --origin 2023-12-31
+	out_is "$HEADER" 'all,7,0,4,3,2,1,51,1,,11,,42.9,71.4,'
+	# a1, a2 and n1 are autonomous by then, and a4 has left: a3 43+, b1 19, b2 9+; b3 not a day.
+	try fil-report time --from arrived --origin 2024-02-01
+	out_is "$HEADER" 'all,3,3,1,2,1,1,19,19,,19,,50.0,,'
+	err_is 'fil-report: 2 left out: not followed for a day'
+	# Nobody has an origin by then.
+	try fil-report time --from arrived --origin 2024-03-16
+	out_is "$HEADER" 'all,0,0,0,0,0,0,,,,,,,,'
+	fil-list enrolments | fil-import -q --remove enrolments
+	fil-list phases | fil-import -q --remove phases
+	# n1 1, b2 40+, a1 41, a2 51, b1 59, a4 61+, a3 105+; S is 6/7, 6/7, 24/35, 18/35, 12/35.
+	try fil-report time --from arrived
+	out_is "$HEADER" 'all,7,0,4,3,2,1,59,1,,41,,14.3,65.7,65.7'
+	err_is 'fil-report: there is no phase: days count from arrival, also days before the project; --origin sets the first day' \
+		'fil-report: 1 left out: not followed for a day'
+	try fil-report time --origin 2024-02-01
+	status_is 64
+	err_is 'fil-report: --origin needs --from arrived: else days are counted from enrolment' \
+		"Try 'fil-report --help' for more information."
+}
+
+@test "time of those whose levels are recorded" {
+	project
+	# Without a4: 9+ 10 20 50 74+; S is 1, 3/4, 1/2, 1/4.
+	try fil-report time --measured
+	out_is "$HEADER" 'all,5,1,3,2,1,0,20,10,,10,50,50.0,75.0,'
+	err_is 'fil-report: 2 left out: not followed for a day' 'fil-report: 1 left out: no level recorded since the origin'
+	# Of rollout a3 was last seen before its enrolment.
+	try fil-report time --measured --by kind --min-group 0 --curve
+	out_is 'group,day,at_risk,events,censored,share,low,high' \
+		'pilot,10,4,1,0,0.750000000,0.127946918,0.960548642' \
+		'pilot,20,3,1,0,0.500000000,0.057847083,0.844861281' \
+		'pilot,50,2,1,0,0.250000000,0.008947824,0.665325343' \
+		'pilot,74,1,0,1,0.250000000,0.008947824,0.665325343' 'rollout,9,1,0,1,1.000000000,,'
+	err_is 'fil-report: 2 left out: not followed for a day' 'fil-report: 2 left out: no level recorded since the origin'
+}
+
+# bats test_tags=sqlite
+@test "half of whom nothing is known do not hide in the median" {
+	fil_store
+	export FILROUGE_TODAY=2024-04-30
+	fil-import -q users < <(echo user,name; for ((i = 0; i < 40; i++)); do echo "$i,x"; done)
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01'
+	fil-import -q enrolments phase=p enrolled=2024-01-01 < <(echo user; seq 0 39)
+	# 20 get there, one every other day from the 2nd on; nothing was ever recorded of the others.
+	fil-record -q autonomy source=test process=3 tool=3 < <(
+		echo user,date
+		for ((i = 1; i <= 20; i++)); do echo "$i,$(date -d "2024-01-01 $((2 * i)) days" +%F)"; done)
+	try fil-report time
+	out_is "$HEADER" 'all,40,0,20,20,0,20,40,28,,20,,37.5,50.0,50.0'
+	try fil-report time --measured
+	out_is "$HEADER" 'all,20,0,20,0,0,0,20,10,30,10,30,75.0,,'
+	err_is 'fil-report: 20 left out: no level recorded since the origin'
 }
 
 @test "time in one dimension, and by some sources" {
 	project
 	try fil-report time --dimension tool
 	# a1 4, b2 9+, a2 20, a3 30, a4 30+, b1 50.
-	out_is "$HEADER" 'all,6,1,4,2,2,30,4,,20,50,58.3,,'
+	out_is "$HEADER" 'all,6,1,4,2,2,1,30,4,,20,50,58.3,,'
 	# In process by self alone: a5 already, b1 1; a1 a2 a3 74+, b2 9+ (the fact is of after leaving), a4 30+.
 	try fil-report time --dimension process --source self
-	out_is "$HEADER" 'all,6,1,1,5,2,,1,,,,16.7,16.7,'
+	out_is "$HEADER" 'all,6,1,1,5,2,3,,1,,,,16.7,16.7,'
 	# In both by trainers and tests: a2 20; b1's process is its own word, a5 is not there, 43+.
 	try fil-report time --source trainer,test
-	out_is "$HEADER" 'all,7,0,1,6,2,,20,,,,16.7,16.7,'
+	out_is "$HEADER" 'all,7,0,1,6,2,4,,20,,,,16.7,16.7,'
 	try fil-report time --dimension tol
 	status_is 65
 	err_is "fil-report: 'tol' is not a dimension; the nearest is 'tool'"
@@ -173,11 +233,11 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 @test "time of other roles, and of those who are here" {
 	project
 	try fil-report time --role trainer,user
-	out_is "$HEADER" 'all,7,1,4,3,2,50,1,,10,,48.6,74.3,'
+	out_is "$HEADER" 'all,7,1,4,3,2,1,50,1,,10,,48.6,74.3,'
 	err_is 'fil-report: 2 left out: not followed for a day'
 	try fil-report time --active
 	# Without a4, b2 and b4: 10 20 50 74+.
-	out_is "$HEADER" 'all,4,1,3,1,0,20,10,,10,50,50.0,75.0,'
+	out_is "$HEADER" 'all,4,1,3,1,0,0,20,10,,10,50,50.0,75.0,'
 }
 
 @test "time as of a past day is what was printed on it" {
@@ -190,7 +250,7 @@ HEADER=group,users,already,events,censored,left,median,median_low,median_high,p2
 	done
 	try fil-report time --as-of 2024-01-21
 	# 10 20, a3 a4 b1 20+; b4 left on the day it was enrolled.
-	out_is "$HEADER" 'all,5,0,2,3,0,,10,,20,,,,'
+	out_is "$HEADER" 'all,5,0,2,3,0,2,,10,,20,,,,'
 	err_is 'fil-report: 1 left out: not followed for a day'
 }
 
@@ -323,6 +383,8 @@ against_r() {
 	against_r phase --by phase
 	against_r kind --by kind
 	against_r arrived --by unit --from arrived
+	against_r origin --by unit --from arrived --origin 2024-02-01
+	against_r measured --by unit --measured
 	against_r tool --by unit --dimension tool
 	against_r seen --by kind --source trainer,test
 }

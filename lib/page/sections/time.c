@@ -157,6 +157,7 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 		{ _("became autonomous"), "events", COUNT },
 		{ _("not yet"), "censored", COUNT },
 		{ _("of whom left"), "left", COUNT },
+		{ _("of whom without a level since"), "unmeasured", COUNT },
 		{ _("Half of them, in days"), "median", DAYS },
 		/* xgettext:no-c-format */
 		{ _("95% interval"), NULL, INTERVAL },
@@ -389,7 +390,9 @@ make_time(struct fil_content *content)
 	fil_content_note(content,
 	    /* xgettext:no-c-format */
 	    _("People who are not there yet, or who left, count for as long as they were followed."
-	      " A dot marks the median, the pale area the 95% interval. A cell “–” is not observed"
+	      " Those without a level since their enrolment count as not there, although nobody"
+	      " looked. A dot marks the median, the pale area the 95% interval. A cell “–” is not "
+	      "observed"
 	      " yet."));
 	return true;
 }

@@ -384,8 +384,12 @@ static int
 make_forecast(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	const struct fil_journeys_request whom = { &request->selection, request->by, request->depth,
-		FIL_FROM_ENROLLED, request->dimension, request->sources, request->as_of };
+	const struct fil_journeys_request whom = { .selection = &request->selection,
+		.by = request->by,
+		.depth = request->depth,
+		.dimension = request->dimension,
+		.sources = request->sources,
+		.as_of = request->as_of };
 	struct fil_journeys *journeys;
 
 	if (request->weeks > 0 && !request->score)

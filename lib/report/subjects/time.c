@@ -3,13 +3,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/language.h"
+#include "lib/levels/standing.h"
 #include "lib/report/figures.h"
 #include "lib/report/journey.h"
 #include "lib/report/report.h"
 #include "lib/stats/survival.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 
 /* The columns of the figures. */
@@ -20,6 +23,7 @@ enum {
 	EVENTS,
 	CENSORED,
 	LEFT,
+	UNMEASURED,
 	MEDIAN,
 	MEDIAN_LOW,
 	MEDIAN_HIGH,
@@ -38,6 +42,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[EVENTS] = { "events", FIL_CELL_NUMBER },
 	[CENSORED] = { "censored", FIL_CELL_NUMBER },
 	[LEFT] = { "left", FIL_CELL_NUMBER },
+	[UNMEASURED] = { "unmeasured", FIL_CELL_NUMBER },
 	[MEDIAN] = { "median", FIL_CELL_NUMBER },
 	[MEDIAN_LOW] = { "median_low", FIL_CELL_NUMBER },
 	[MEDIAN_HIGH] = { "median_high", FIL_CELL_NUMBER },
@@ -74,7 +79,7 @@ static const struct fil_output_column test_columns[TEST_COLUMNS] = {
 
 /* The counts of each group, and then of each row, besides the durations. */
 struct counts {
-	size_t *users, *already, *left;
+	size_t *users, *already, *left, *unmeasured;
 };
 
 struct timing {
@@ -83,8 +88,26 @@ struct timing {
 	struct fil_durations *durations; /* by group, then by row */
 	struct counts counts;
 	size_t unfollowed;
+	size_t excluded; /* unmeasured, with --measured */
 	struct fil_group_rows merged;
 };
+
+/* Counts a journey of a user who is not autonomous. */
+static void
+count_underway(struct timing *timing, const struct fil_journey *journey, int days)
+{
+	size_t group = journey->group;
+	bool unmeasured = journey->measured < journey->origin;
+
+	if (unmeasured && timing->request->measured) {
+		timing->excluded++;
+		return;
+	}
+	timing->counts.users[group]++;
+	timing->counts.left[group] += journey->left <= timing->request->as_of;
+	timing->counts.unmeasured[group] += unmeasured;
+	fil_durations_add(timing->durations, group, days, FIL_CENSORED);
+}
 
 /* Counts a journey. */
 static void
@@ -98,11 +121,7 @@ count(struct timing *timing, const struct fil_journey *journey)
 	case FIL_STAGE_AHEAD: break;
 	case FIL_STAGE_ALREADY: timing->counts.already[group]++; break;
 	case FIL_STAGE_UNFOLLOWED: timing->unfollowed++; break;
-	case FIL_STAGE_UNDERWAY:
-		timing->counts.users[group]++;
-		timing->counts.left[group] += journey->left <= timing->request->as_of;
-		fil_durations_add(timing->durations, group, days, FIL_CENSORED);
-		break;
+	case FIL_STAGE_UNDERWAY: count_underway(timing, journey, days); break;
 	case FIL_STAGE_THERE:
 		timing->counts.users[group]++;
 		fil_durations_add(timing->durations, group, days, FIL_REACHED);
@@ -139,6 +158,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	timing->counts.users = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.already = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.left = fil_alloc(n_groups, sizeof(size_t));
+	timing->counts.unmeasured = fil_alloc(n_groups, sizeof(size_t));
 	for (size_t i = 0; i < n; i++)
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
@@ -148,6 +168,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	merge_counts(&timing->merged, timing->counts.users, n_groups);
 	merge_counts(&timing->merged, timing->counts.already, n_groups);
 	merge_counts(&timing->merged, timing->counts.left, n_groups);
+	merge_counts(&timing->merged, timing->counts.unmeasured, n_groups);
 }
 
 /* Returns the curve of a row; the caller frees it. */
@@ -191,6 +212,7 @@ give_figures(const struct timing *timing, size_t row)
 	fil_figures_count(&figures, EVENTS, events);
 	fil_figures_count(&figures, CENSORED, users - events);
 	fil_figures_count(&figures, LEFT, timing->counts.left[row]);
+	fil_figures_count(&figures, UNMEASURED, timing->counts.unmeasured[row]);
 	show_day(&figures, MEDIAN, median.day);
 	show_day(&figures, MEDIAN_LOW, median.low);
 	show_day(&figures, MEDIAN_HIGH, median.high);
@@ -315,30 +337,74 @@ give_all(const struct timing *timing)
 			give_figures(timing, row);
 }
 
-/* Gives the message about users left out. */
+/* Gives the messages about users left out. */
 static void
-say_unfollowed(const struct timing *timing)
+say_left_out(const struct timing *timing)
 {
+	const struct fil_report_sink *sink = timing->sink;
 	char *text;
 
-	if (timing->unfollowed == 0 || !timing->sink->say)
-		return;
-	text = fil_format(FIL_COUNTED("%zu left out: not followed for a day", timing->unfollowed),
-	    timing->unfollowed);
-	timing->sink->say(timing->sink->context, text);
-	free(text);
+	if (timing->unfollowed > 0 && sink->say) {
+		text = fil_format(
+		    FIL_COUNTED("%zu left out: not followed for a day", timing->unfollowed),
+		    timing->unfollowed);
+		sink->say(sink->context, text);
+		free(text);
+	}
+	if (timing->excluded > 0 && sink->say) {
+		text = fil_format(FIL_COUNTED("%zu left out: no level recorded since the origin",
+				      timing->excluded),
+		    timing->excluded);
+		sink->say(sink->context, text);
+		free(text);
+	}
+}
+
+/* Sets the day to the first beginning of a phase; FIL_NEVER: there is none. Returns 0 or -1. */
+static int
+find_first_beginning(struct fil_store *store, fil_day *first, struct fil_fault *fault)
+{
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	int got = phases ? 0 : -1;
+
+	*first = FIL_NEVER;
+	for (size_t row = 0; got == 0 && row < fil_lookup_table_rows(phases); row++) {
+		const char *begins = fil_lookup_table_cell(phases, row, FIL_PHASE_BEGINS);
+		fil_day day = FIL_NEVER;
+
+		if (!begins || fil_date_parse(begins, &day) < 0)
+			got = fil_store_damaged(
+			    fault, "phases", fil_lookup_table_cell(phases, row, FIL_PHASE_KEY));
+		if (*first == FIL_NEVER || day < *first)
+			*first = day;
+	}
+	fil_lookup_table_free(phases);
+	return got;
+}
+
+/* Sets the first day of origin of those who arrived before: users had no way to become autonomous
+ * before the tool was there. Returns 0 or -1. */
+static int
+find_floor(
+    const struct timing *timing, struct fil_store *store, fil_day *floor, struct fil_fault *fault)
+{
+	const struct fil_report_sink *sink = timing->sink;
+
+	*floor = timing->request->origin;
+	if (timing->request->from != FIL_FROM_ARRIVED || *floor != FIL_NEVER)
+		return 0;
+	if (find_first_beginning(store, floor, fault) < 0)
+		return -1;
+	if (*floor == FIL_NEVER && sink->say)
+		sink->say(sink->context,
+		    _("there is no phase: days count from arrival, also days before the"
+		      " project; --origin sets the first day"));
+	return 0;
 }
 
 static int
-make_time(struct fil_store *store, const struct fil_report_request *request,
-    const struct fil_report_sink *sink, struct fil_fault *fault)
+check_options(const struct fil_report_request *request, struct fil_fault *fault)
 {
-	const struct fil_journeys_request whom = { &request->selection, request->by, request->depth,
-		request->from, request->dimension, request->sources, request->as_of };
-	struct timing timing = { .request = request, .sink = sink };
-	struct fil_journeys *journeys;
-	const char **names;
-
 	if (request->compare && request->curve)
 		return fil_fault_set(fault, FIL_USAGE, "--compare and --curve exclude each other");
 	if (request->at > 0 && !request->curve)
@@ -346,19 +412,51 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 		    fault, FIL_USAGE, "--at needs --curve: it sets the days of the curve");
 	if (request->compare && request->by == FIL_BY_NONE)
 		return fil_fault_set(fault, FIL_USAGE, "--compare needs groups: --by");
-	if (!(journeys = fil_journeys_new(store, &whom, fault)))
+	if (request->origin != FIL_NEVER && request->from != FIL_FROM_ARRIVED)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--origin needs --from arrived: else days are counted from enrolment");
+	return 0;
+}
+
+static void
+release(struct timing *timing)
+{
+	fil_group_rows_release(&timing->merged);
+	fil_durations_free(timing->durations);
+	free(timing->counts.users);
+	free(timing->counts.already);
+	free(timing->counts.left);
+	free(timing->counts.unmeasured);
+}
+
+static int
+make_time(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct fil_journeys_request whom = { .selection = &request->selection,
+		.by = request->by,
+		.depth = request->depth,
+		.from = request->from,
+		.dimension = request->dimension,
+		.sources = request->sources,
+		.as_of = request->as_of,
+		.today = request->today,
+		.levels = request->measured || !(request->compare || request->curve) };
+	struct timing timing = { .request = request, .sink = sink };
+	struct fil_journeys *journeys;
+	const char **names;
+
+	if (check_options(request, fault) < 0 ||
+	    find_floor(&timing, store, &whom.floor, fault) < 0 ||
+	    !(journeys = fil_journeys_new(store, &whom, fault)))
 		return -1;
 	names = fil_alloc(fil_journeys_groups(journeys), sizeof *names);
 	for (size_t g = 0; g < fil_journeys_groups(journeys); g++)
 		names[g] = fil_journeys_group(journeys, g);
 	count_all(&timing, journeys, names);
 	give_all(&timing);
-	say_unfollowed(&timing);
-	fil_group_rows_release(&timing.merged);
-	fil_durations_free(timing.durations);
-	free(timing.counts.users);
-	free(timing.counts.already);
-	free(timing.counts.left);
+	say_left_out(&timing);
+	release(&timing);
 	free(names);
 	fil_journeys_free(journeys);
 	return 0;

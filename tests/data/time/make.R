@@ -59,16 +59,27 @@ both <- c("process", "tool")
 every <- names(strength)
 known <- users[users$role == "user", ]
 
-# A row for each journey: group, days, event, left; and those who were there already.
-journeys <- function(groups, firsts) {
-	m <- merge(groups, data.frame(user = known$user, first = firsts, left = as.Date(known$left, optional = TRUE)))
+# The day of the newest level up to today, or NA.
+newest <- function(user, dimensions, sources) {
+	facts <- autonomy[autonomy$user == user & autonomy$source %in% sources & autonomy$dimension %in% dimensions, ]
+	facts <- facts[as.Date(facts$date) <= today, ]
+	if (nrow(facts)) as.Date(max(facts$date)) else as.Date(NA)
+}
+
+# A row for each journey: group, days, event, left, unmeasured; and those who were there already.
+journeys <- function(groups, dimensions = both, sources = every, alone = FALSE) {
+	day <- function(of) as.Date(sapply(known$user, of, dimensions, sources), origin = "1970-01-01")
+	m <- merge(groups, data.frame(user = known$user, first = day(first), newest = day(newest),
+		left = as.Date(known$left, optional = TRUE)))
 	m <- m[!is.na(m$origin) & m$origin <= today, ]
 	end <- pmin(today, m$left, na.rm = TRUE)
 	already <- !is.na(m$first) & m$first <= m$origin
 	event <- !is.na(m$first) & m$first <= end
 	days <- as.numeric(ifelse(event, m$first, end)) - as.numeric(m$origin)
-	data.frame(group = m$group, days, event = as.integer(event), already,
+	unmeasured <- !event & (is.na(m$newest) | m$newest < m$origin)
+	rows <- data.frame(group = m$group, days, event = as.integer(event), already, unmeasured,
 		gone = !event & !is.na(m$left) & m$left <= today)
+	if (alone) rows[already | !unmeasured, ] else rows
 }
 
 enrolled <- merge(enrolments, phases)
@@ -80,17 +91,18 @@ unit$group <- own("unit")[unit$user]
 unit <- unit[!is.na(unit$group), ]
 arrived <- data.frame(user = known$user, group = own("unit"), origin = as.Date(known$arrived, optional = TRUE))
 
-all_first <- sapply(known$user, first, both, every)
-tool_first <- sapply(known$user, first, "tool", every)
-seen_first <- sapply(known$user, first, both, c("trainer", "test"))
+# Those who arrived before the first phase, or before a day, count from that day.
+since <- function(day) transform(arrived, origin = pmax(origin, as.Date(day)))
 cases <- list(
-	none = journeys(transform(unit, group = "all"), as.Date(all_first, origin = "1970-01-01")),
-	unit = journeys(unit, as.Date(all_first, origin = "1970-01-01")),
-	phase = journeys(earliest(enrolled$phase), as.Date(all_first, origin = "1970-01-01")),
-	kind = journeys(earliest(enrolled$kind), as.Date(all_first, origin = "1970-01-01")),
-	arrived = journeys(arrived, as.Date(all_first, origin = "1970-01-01")),
-	tool = journeys(unit, as.Date(tool_first, origin = "1970-01-01")),
-	seen = journeys(earliest(enrolled$kind), as.Date(seen_first, origin = "1970-01-01")))
+	none = journeys(transform(unit, group = "all")),
+	unit = journeys(unit),
+	phase = journeys(earliest(enrolled$phase)),
+	kind = journeys(earliest(enrolled$kind)),
+	arrived = journeys(since(min(phases$begins))),
+	origin = journeys(since("2024-02-01")),
+	measured = journeys(unit, alone = TRUE),
+	tool = journeys(unit, "tool"),
+	seen = journeys(earliest(enrolled$kind), sources = c("trainer", "test")))
 
 in_order <- function(groups) c(sort(setdiff(groups, "(none)"), method = "radix"), intersect("(none)", groups))
 tenths <- function(x) ifelse(is.na(x), "", sprintf("%.1f", floor(1000 * (1 - x) + 0.5 + 1e-9) / 10))
@@ -104,7 +116,7 @@ for (name in names(cases)) {
 		# The first day on or below a share; see the manual for where R takes another.
 		day <- function(curve, p) blank(fit$time[which(curve <= p + 1e-9)[1]])
 		within <- function(t) tenths(if (t <= max(fit$time)) summary(fit, times = t)$surv else NA)
-		rows <- c(rows, paste(g, nrow(s), sum(d$already), sum(s$event), sum(!s$event), sum(s$gone),
+		rows <- c(rows, paste(g, nrow(s), sum(d$already), sum(s$event), sum(!s$event), sum(s$gone), sum(s$unmeasured),
 			day(fit$surv, .5), day(fit$lower, .5), day(fit$upper, .5), day(fit$surv, .75),
 			day(fit$surv, .25), within(30), within(60), within(90), sep = ","))
 		edge <- fit$surv >= 1 - 1e-12 | fit$surv <= 1e-12

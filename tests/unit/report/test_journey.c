@@ -164,11 +164,38 @@ struct question {
 	int dimension, day;
 };
 
+/* The day of the newest level up to the day of the question, or UNKNOWN. */
+static int
+newest_day(const struct project *project, const struct question *question, int u)
+{
+	int last = question->day < DAYS ? question->day : DAYS - 1;
+
+	for (int day = last; day >= 0; day--)
+		for (int d = 0; d < DIMENSIONS; d++)
+			for (int s = 0; s < FIL_SOURCES; s++)
+				if ((question->dimension == UNKNOWN || question->dimension == d) &&
+				    question->sources >> s & 1 &&
+				    project->levels[u][d][day][s] != UNKNOWN)
+					return day;
+	return UNKNOWN;
+}
+
 /* Writes a journey as text, so that journeys can be sorted and compared. */
 static char *
-line_of(const char *group, int origin, int autonomous, int left)
+line_of(const char *group, int origin, int autonomous, int left, int measured)
 {
-	return fil_format("%s %d %d %d", group, origin, autonomous, left);
+	return fil_format("%s %d %d %d %d", group, origin, autonomous, left, measured);
+}
+
+/* Returns the day from which a user who arrived counts: not before the floor. NEVER: unknown. */
+static int
+arrival(const struct project *project, const struct question *question, int u)
+{
+	int floor = question->request.floor - project->start;
+
+	if (project->arrived[u] == UNKNOWN)
+		return NEVER;
+	return project->arrived[u] > floor ? project->arrived[u] : floor;
 }
 
 static bool
@@ -201,11 +228,12 @@ add_journey(const struct project *project, const struct question *question, int 
 		if (phases[p] && project->enrolled[u][p] < origin)
 			origin = project->enrolled[u][p];
 	if (question->request.from == FIL_FROM_ARRIVED && (!phases || origin != NEVER))
-		origin = project->arrived[u] == UNKNOWN ? NEVER : project->arrived[u];
+		origin = arrival(project, question, u);
 	if (origin > question->day)
 		return 0;
 	autonomous = first_day(project, u, question->dimension, question->sources);
-	*lines = line_of(group, origin, autonomous, left > question->day ? NEVER : left);
+	*lines = line_of(group, origin, autonomous, left > question->day ? NEVER : left,
+	    newest_day(project, question, u));
 	return 1;
 }
 
@@ -229,11 +257,12 @@ add_user(const struct project *project, const struct question *question, int u, 
 	if (by == FIL_BY_PHASE || by == FIL_BY_KIND)
 		group = "(none)";
 	if (arrived && nowhere) {
-		if (project->arrived[u] == UNKNOWN || project->arrived[u] > question->day)
+		if (arrival(project, question, u) > question->day)
 			return 0;
-		*lines = line_of(group, project->arrived[u],
+		*lines = line_of(group, arrival(project, question, u),
 		    first_day(project, u, question->dimension, question->sources),
-		    project->left[u] > question->day ? NEVER : project->left[u]);
+		    project->left[u] > question->day ? NEVER : project->left[u],
+		    newest_day(project, question, u));
 		return 1;
 	}
 	if (by == FIL_BY_NONE || by == FIL_BY_UNIT)
@@ -306,7 +335,8 @@ found_journeys(const struct project *project, const struct question *question)
 		lines[i] = line_of(fil_journeys_group(journeys, list[i].group),
 		    list[i].origin - project->start,
 		    list[i].autonomous == FIL_NEVER ? NEVER : list[i].autonomous - project->start,
-		    list[i].left == FIL_STAYS ? NEVER : list[i].left - project->start);
+		    list[i].left == FIL_STAYS ? NEVER : list[i].left - project->start,
+		    list[i].measured == FIL_NEVER ? UNKNOWN : list[i].measured - project->start);
 	fil_journeys_free(journeys);
 	return join(lines, n);
 }
@@ -336,7 +366,8 @@ check_groups(const struct project *project, const struct fil_selection *selectio
 					struct question question = {
 						{ selection, bys[by], depth, (enum fil_from)from,
 						    d < 0 ? NULL : dimension_names[d], sources,
-						    project->start + day },
+						    project->start + day, project->start + DAYS - 9,
+						    project->start + d * 7, true },
 						set, d, day
 					};
 
