@@ -15,6 +15,13 @@
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
+/* Users who will be enrolled on one day. {NULL, 0, FIL_NEVER}: none asked for. */
+struct fil_wave {
+	const char *like; /* the phase whose users show what to expect */
+	unsigned users;
+	fil_day begins;
+};
+
 /* A request for a report. */
 struct fil_report_request {
 	fil_day today, as_of;
@@ -35,6 +42,7 @@ struct fil_report_request {
 	bool total; /* a last row of totals */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
+	struct fil_wave wave;
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
@@ -97,6 +105,7 @@ enum {
 	FIL_TAKES_DIMENSION = 32,
 	FIL_TAKES_TOTAL = 64,
 	FIL_TAKES_REASON = 128, /* by, for reasons alone */
+	FIL_TAKES_WAVE = 256, /* like, users, begins */
 };
 
 struct fil_report_subject {

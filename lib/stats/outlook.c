@@ -163,7 +163,7 @@ find_bands(const struct work *work, struct past *past)
 	past->bands[0].first = 1;
 	for (size_t i = 0; i + 1 < work->n_cells && past->n_bands + 1 < most; i++) {
 		seen += work->cells[i].reached;
-		if (seen < work->events * (past->n_bands + 1) / most)
+		if (seen < work->events * (past->n_bands + 1) / most || seen == work->events)
 			continue;
 		past->bands[past->n_bands++].next = work->cells[i].day + 1;
 		past->bands[past->n_bands].first = work->cells[i].day + 1;

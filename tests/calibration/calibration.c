@@ -1,32 +1,81 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints how often the intervals of forecasts hold on simulated cohorts: calibration [ROUNDS [LAW]]. */
+/* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration [ROUNDS].
+ * One process for each processor takes one law and size after the other. */
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/calibration/cohort.h"
 
+enum { TASKS = COHORT_LAWS * COHORT_SIZES, DEFAULT_ROUNDS = 200 };
+
+/* The results, in memory that all processes share. */
+struct board {
+	int next; /* task that no process has taken */
+	struct cohort_score scores[TASKS][COHORT_DATES];
+};
+
+static void
+work(struct board *board, int rounds)
+{
+	int task;
+
+	while ((task = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED)) < TASKS)
+		cohort_score(task / COHORT_SIZES, cohort_sizes[task % COHORT_SIZES], rounds,
+		    board->scores[task]);
+}
+
+/* Prints a share in percent, or a dash without a whole. */
+static void
+print_share(int part, int whole)
+{
+	if (whole > 0)
+		printf(" %5.1f", 100.0 * part / whole);
+	else
+		printf("     -");
+}
+
+static void
+print(const struct board *board)
+{
+	printf("cohort    users  day  intervals  held  dates  held  error\n");
+	for (int task = 0; task < TASKS; task++)
+		for (int d = 0; d < COHORT_DATES; d++) {
+			const struct cohort_score *score = &board->scores[task][d];
+
+			printf("%-9s %5d %4d %10d", cohort_names[task / COHORT_SIZES],
+			    cohort_sizes[task % COHORT_SIZES], cohort_dates[d], score->made);
+			print_share(score->held, score->made);
+			printf(" %6d", score->dates);
+			print_share(score->dates_held, score->dates);
+			if (score->came > 0)
+				printf(" %6.1f\n", (double)score->errors / score->came);
+			else
+				printf("      -\n");
+		}
+}
+
 int
 main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 200;
+	int rounds = argc > 1 ? atoi(argv[1]) : DEFAULT_ROUNDS;
+	long processes = sysconf(_SC_NPROCESSORS_ONLN);
+	struct board *board =
+	    mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	for (int law = 0; law < COHORT_LAWS; law++)
-		for (int s = 0; s < COHORT_SIZES; s++) {
-			struct cohort_score scores[COHORT_DATES] = { 0 };
-
-			if (argc > 2 && strcmp(argv[2], cohort_names[law]) != 0)
-				continue;
-			cohort_score(law, cohort_sizes[s], rounds, scores);
-			for (int d = 0; d < COHORT_DATES; d++)
-				printf("%-9s %3d %3d made %3d held %5.1f dates %3d held %5.1f came "
-				       "%3d error %6.1f\n",
-				    cohort_names[law], cohort_sizes[s], cohort_dates[d],
-				    scores[d].made, 100. * scores[d].held / scores[d].made,
-				    scores[d].dates, 100. * scores[d].dates_held / scores[d].dates,
-				    scores[d].came, (double)scores[d].errors / scores[d].came);
-			fflush(stdout);
+	if (board == MAP_FAILED || rounds <= 0)
+		return EXIT_FAILURE;
+	for (long i = 0; i < processes; i++)
+		if (fork() == 0) {
+			work(board, rounds);
+			_exit(EXIT_SUCCESS);
 		}
-	return 0;
+	while (wait(NULL) > 0)
+		;
+	if (board->next < TASKS)
+		return EXIT_FAILURE;
+	print(board);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
