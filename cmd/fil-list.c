@@ -77,7 +77,7 @@ choose_rows(struct fil_cli *cli, const struct fil_table *table, struct fil_fault
 
 	if (fil_filter_bind(shared->filter, table, shared->today, fault) != 0)
 		fil_cli_usage(cli, "%s", fault->text);
-	if (selection && fil_listing_user(table) == FIL_NOWHERE)
+	if (selection && fil_table_user(table) == FIL_NOWHERE)
 		fil_cli_usage(cli, "--active and --phase select users: the key of %s has no user",
 		    table->name);
 	return fil_listing_new(fil_cli_store(cli, FIL_STORE_READ), table, shared->filter, selection,

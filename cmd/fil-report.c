@@ -24,6 +24,7 @@ static const struct fil_command command = {
 	.operands = "SUBJECT",
 	.words = N_("Subjects"),
 	.word = name_subject,
+	.brief = true,
 	.examples = "fil-report stalled --weeks 4 | fil-assign module=tutoring due=+14d",
 	.shares = FIL_SHARE_STORE | FIL_SHARE_OUTPUT | FIL_SHARE_FILTER | FIL_SHARE_USERS |
 	    FIL_SHARE_LANG,

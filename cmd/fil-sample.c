@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
@@ -103,6 +104,20 @@ say(const struct fil_cli *cli, char *lines)
 	free(lines);
 }
 
+/* Begins the output of the drawn rows: the first columns of enrolments. */
+static struct fil_output *
+open_output(struct fil_cli *cli)
+{
+	const struct fil_table *table = fil_catalog_table("enrolments");
+	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof *columns);
+	struct fil_output *output;
+
+	fil_table_output(table, columns);
+	output = fil_cli_output(cli, table->name, NULL, columns, FIL_SAMPLE_CELLS);
+	free(columns);
+	return output;
+}
+
 /* Draws the sample, prints its rows and messages. Returns 0, or -1 with a fault. */
 static int
 draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault)
@@ -117,8 +132,7 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 		fil_sample_free(sample);
 		return -1;
 	}
-	struct fil_output *output =
-	    fil_cli_table_output(asked->cli, fil_catalog_table("enrolments"));
+	struct fil_output *output = open_output(asked->cli);
 	while (fil_sample_step(sample, &cells) == 1)
 		fil_output_row(output, cells);
 	if (asked->sample.users > 0 || asked->sample.share > 0)

@@ -208,7 +208,7 @@ fil_checked_summary(const struct fil_checked *checked)
 	fil_bytes_add_format(
 	    &text, ngettext("%s run", "%s runs", checked->runs), grouped(n, checked->runs));
 	if (checked->errors + checked->warnings == 0) {
-		/* TRANSLATORS: behind "18 tables, 16 rows, 6 runs". */
+		/* TRANSLATORS: behind "21 tables, 18 rows, 6 runs". */
 		fil_bytes_add_text(&text, _(", in order"));
 		return text.data;
 	}

@@ -26,7 +26,7 @@ struct fil_copy_size {
 	int64_t runs;
 };
 
-/* Returns "18 tables, 16 rows, 6 runs"; the caller frees it. */
+/* Returns "21 tables, 18 rows, 6 runs"; the caller frees it. */
 char *fil_copy_size_text(const struct fil_copy_size *size);
 
 /* Makes a copy of a store that is open for writing: of one state, checked, and on the disk. It has

@@ -235,7 +235,7 @@ select_named(struct erasing *erasing, struct named *named, struct fil_fault *fau
 			for (size_t c = 0; c <= table->n_columns; c++)
 				cells[c] = fil_query_text(query, (int)c);
 			/* A row of theirs goes whole. */
-			if (table->columns[named->column].key ||
+			if (named->column == fil_table_user(table) ||
 			    !fil_subjects_own(subjects, table, cells))
 				fil_batch_add(named->rows, cells);
 		}
@@ -363,11 +363,11 @@ erase_rows(struct erasing *erasing, struct fil_counts *counts, struct fil_fault 
 
 	for (size_t i = erasing->n_named; i-- > 0;) {
 		const struct named *named = &erasing->named[i];
-		bool key = named->table->columns[named->column].key;
+		bool own = named->column == fil_table_user(named->table);
 
-		if ((key && named->table != users &&
+		if ((own && named->table != users &&
 			remove_rows(erasing, named, counts, fault) < 0) ||
-		    (!key && clear_cells(erasing, named, counts, fault) < 0))
+		    (!own && clear_cells(erasing, named, counts, fault) < 0))
 			return -1;
 	}
 	for (size_t i = 0; i < erasing->n_named; i++)

@@ -9,7 +9,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/store/image.h"
-#include "lib/users/listing.h"
 
 /* Rows whose standing version is fetched at once. */
 enum { FETCHED = 1000 };
@@ -328,7 +327,8 @@ read_entries(struct fil_history *history, int64_t first, bool *renames, struct f
 			step = -1;
 			break;
 		}
-		history->erased += own && erased;
+		history->erased +=
+		    own && erased && strcmp(fil_query_text(query, ACTION), "added") != 0;
 		*renames = *renames || (own && fil_query_text(query, BECAME));
 	}
 	fil_query_free(query);
@@ -381,19 +381,20 @@ select_standing(struct fil_history *history, size_t table, const char *column,
 	return step;
 }
 
-/* Returns 1 if one of the runs added rows, else 0, or -1 with a fault. */
-static int
-have_added(const struct fil_history *history, struct fil_fault *fault)
+/* Returns how many rows the runs added, or -1 with a fault. */
+static int64_t
+count_added(const struct fil_history *history, struct fil_fault *fault)
 {
 	struct fil_query *query =
 	    fil_query_new(history->store, "SELECT added FROM runs WHERE run = CAST($1 AS INTEGER)");
-	bool added = false;
+	int64_t added = 0;
 	int step = 0;
 
-	for (size_t i = 0; i < history->n_runs && !added && step >= 0; i++) {
+	for (size_t i = 0; i < history->n_runs && step >= 0; i++) {
 		fil_query_bind_number(query, 1, history->runs[i]);
 		step = fil_query_step(query, fault);
-		added = step == 1 && fil_query_number(query, 0) > 0;
+		if (step == 1)
+			added += fil_query_number(query, 0);
 		fil_query_reset(query);
 	}
 	fil_query_free(query);
@@ -612,13 +613,33 @@ make_rows(struct fil_history *history)
 	free(order);
 }
 
+/* Counts the rows that the runs added and that were erased: an erasure leaves nothing else of them than
+ * the number of rows that their run added. Returns 0, or -1 with a fault. */
+static int
+count_lost(struct fil_history *history, int64_t added, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(history->store, "SELECT 1 FROM erased");
+	int step = fil_query_step(query, fault);
+	size_t n_edits = 0, known = 0;
+
+	fil_query_free(query);
+	for (size_t i = 0; i < history->n_rows; i++)
+		n_edits += history->rows[i].n_edits;
+	for (size_t i = 0; i < n_edits; i++)
+		known += history->edits[i].action == FIL_ADDED &&
+		    is_asked(history, history->edits[i].run);
+	if (step == 1 && added > (int64_t)known)
+		history->erased += (size_t)added - known;
+	return step < 0 ? -1 : 0;
+}
+
 int
 fil_history_read_runs(
     struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault)
 {
 	int64_t first = INT64_MAX;
 	bool renames = false;
-	int added;
+	int64_t added;
 
 	forget_rows(history);
 	history->runs = fil_alloc(n + 1, sizeof *history->runs);
@@ -628,13 +649,13 @@ fil_history_read_runs(
 		if (runs[i] < first)
 			first = runs[i];
 	}
-	added = have_added(history, fault);
+	added = count_added(history, fault);
 	if (added < 0 || read_entries(history, first, &renames, fault) < 0 ||
-	    ((added || renames) && read_written(history, fault) < 0) ||
+	    ((added > 0 || renames) && read_written(history, fault) < 0) ||
 	    fetch_standing(history, fault) < 0)
 		return -1;
 	make_rows(history);
-	return 0;
+	return count_lost(history, added, fault);
 }
 
 /* Reads the entries about a person who had these n keys. Returns 0 or -1. */
@@ -683,7 +704,7 @@ fil_history_read_user(struct fil_history *history, const char *user, struct fil_
 	keys = fil_renamings_keys(history->renamings, user, &n);
 	result = read_entries_about(history, keys, n, fault);
 	for (size_t t = 0; t < history->n_tables && result == 0; t++) {
-		size_t column = fil_listing_user(history->tables[t]);
+		size_t column = fil_table_user(history->tables[t]);
 
 		if (column != FIL_NOWHERE)
 			result = select_standing(

@@ -70,7 +70,8 @@ const struct fil_edited_row *fil_history_rows(const struct fil_history *history,
 /* Returns the runs of the edits of the rows read, each once, ascending; the caller frees them. */
 int64_t *fil_history_runs(const struct fil_history *history, size_t *n);
 
-/* Returns how many entries of the runs read were erased: their rows are unknown. */
+/* Returns how many rows that the runs read had changed were erased. Of rows that they added, those are
+ * missing that a join of users put together. */
 size_t fil_history_erased(const struct fil_history *history);
 
 /* Fills cells with the n_columns cells of a version that exists and was read, with the keys of users as of a

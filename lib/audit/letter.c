@@ -13,7 +13,6 @@
 #include "lib/catalog/label.h"
 #include "lib/levels/standing_update.h"
 #include "lib/mapping/settings.h"
-#include "lib/users/listing.h"
 
 /* The columns of the widest table of the letter, the day of recording included. */
 enum { WIDEST = 32 };
@@ -54,7 +53,7 @@ is_person(const struct fil_relation *relation, size_t column)
 {
 	const struct fil_table *table = fil_catalog_table(relation->name);
 
-	return column == (table ? fil_listing_user(table) : 0);
+	return column == (table ? fil_table_user(table) : 0);
 }
 
 /* Returns a value for people; the caller frees it. NULL gives NULL. Columns of derived tables are no

@@ -12,7 +12,6 @@
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"
-#include "lib/users/listing.h"
 
 const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS] = { { "state", FIL_CELL_TEXT },
 	{ "table", FIL_CELL_TEXT }, { "key", FIL_CELL_TEXT }, { "column", FIL_CELL_TEXT },
@@ -290,7 +289,7 @@ find_row(struct reading *reading, struct namings *namings, const struct fil_tabl
     const char *const *cells, struct fil_moment moment)
 {
 	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
-	size_t row, own = fil_listing_user(table);
+	size_t row, own = fil_table_user(table);
 	const char *user = NULL;
 	bool fresh;
 
@@ -321,7 +320,7 @@ names_person(struct reading *reading, const struct fil_table *table, const char 
 {
 	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
 	const char *cell = cells[fil_table_user_reference(table)];
-	size_t own = fil_listing_user(table);
+	size_t own = fil_table_user(table);
 
 	if (!cell || strcmp(fil_renamings_person(renamings, cell, moment), reading->user) != 0)
 		return false;

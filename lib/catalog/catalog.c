@@ -138,10 +138,18 @@ fil_table_names_user(const struct fil_table *table, size_t column)
 }
 
 size_t
+fil_table_user(const struct fil_table *table)
+{
+	return fil_table_column(table, "user");
+}
+
+size_t
 fil_table_user_reference(const struct fil_table *table)
 {
+	size_t user = fil_table_user(table);
+
 	for (size_t c = table->n_keys; c < table->n_columns; c++)
-		if (fil_column_refers_to_user(&table->columns[c]))
+		if (c != user && fil_column_refers_to_user(&table->columns[c]))
 			return c;
 	return FIL_NOWHERE;
 }
@@ -292,7 +300,7 @@ fil_column_declare(const struct fil_table *table, size_t c, struct fil_bytes *va
 	cells[3] = yes(column->required);
 	cells[4] = column->references;
 	cells[5] = describe_values(column, values);
-	cells[6] = column->fallback;
+	cells[6] = column->new_today ? "today" : column->fallback;
 	cells[7] = column->meaning;
 	cells[8] = personal_data[column_personal(table, column)];
 }

@@ -49,6 +49,8 @@ struct fil_column {
 	long long minimum, maximum; /* of an integer */
 	enum fil_spelling spelling; /* of a text; keys and long texts have their own */
 	const char *fallback; /* the value of a new row that gives none, or NULL */
+	bool
+	    new_today; /* a new row that does not give the column gets today; an empty cell stays empty */
 	const char *meaning; /* one phrase for people */
 	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */
 	const char *headers;
@@ -87,8 +89,11 @@ bool fil_column_refers_to_user(const struct fil_column *column);
 /* Returns whether the cells of a column are keys of users: references, and the key of users. */
 bool fil_table_names_user(const struct fil_table *table, size_t column);
 
-/* Returns the number of the column outside the key that refers to users, or FIL_NOWHERE. No table has
- * two. */
+/* Returns the number of the column `user`, which says whom a row is about, or FIL_NOWHERE. */
+size_t fil_table_user(const struct fil_table *table);
+
+/* Returns the number of the other column outside the key that refers to users, or FIL_NOWHERE. No table
+ * has two. */
 size_t fil_table_user_reference(const struct fil_table *table);
 
 /* Returns the number of the column that has this name, or this among its headers; or FIL_NOWHERE.

@@ -288,6 +288,18 @@ fil_filter_condition(const struct fil_filter *filter, size_t i)
 	return filter->conditions[i].text;
 }
 
+struct fil_filter_term
+fil_filter_term(const struct fil_filter *filter, size_t i)
+{
+	const struct condition *condition = &filter->conditions[i];
+	enum comparison comparison = condition->comparison;
+
+	return (struct fil_filter_term){ .column = condition->place,
+		.order = (comparison == MORE || comparison == AT_LEAST) -
+		    (comparison == LESS || comparison == AT_MOST),
+		.empty = *condition->given == '\0' };
+}
+
 void
 fil_filter_free(struct fil_filter *filter)
 {

@@ -49,6 +49,16 @@ size_t fil_filter_count(const struct fil_filter *filter);
 /* Returns condition i as it was given. It belongs to the filter. */
 const char *fil_filter_condition(const struct fil_filter *filter, size_t i);
 
+/* What a bound condition compares. */
+struct fil_filter_term {
+	size_t column; /* its place */
+	int order; /* 1: more is wanted (> >=), -1: less (< <=), 0: neither */
+	bool empty; /* with an empty value */
+};
+
+/* Returns what condition i of a bound filter compares. */
+struct fil_filter_term fil_filter_term(const struct fil_filter *filter, size_t i);
+
 /* Frees the filter; NULL is fine. */
 void fil_filter_free(struct fil_filter *filter);
 

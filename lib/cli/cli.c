@@ -105,14 +105,16 @@ static const struct shared {
 	    { "output", 'o', "FILE", N_("write to FILE, whole or not at all (default: stdout)") } },
 	{ LISTS,
 	    { "for-excel", FOR_EXCEL, NULL,
-		N_("write CSV for a spreadsheet (default: for commands)") } },
+		N_("write CSV for a spreadsheet (default: for commands)"), .known = true } },
 	{ FIL_SHARE_LANG,
-	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)"), "fr en" } },
-	{ ROWS, { "quiet", 'q', NULL, N_("say nothing but errors, print no rows") } },
-	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors") } },
-	{ 0, { "verbose", 'v', NULL, N_("say more") } },
-	{ 0, { "help", 'h', NULL, N_("show this help") } },
-	{ 0, { "version", VERSION, NULL, N_("show the version") } },
+	    { "lang", LANG, "LANG", N_("write for people in fr or en (default: LANG)"), "fr en",
+		.known = true } },
+	{ ROWS,
+	    { "quiet", 'q', NULL, N_("say nothing but errors, print no rows"), .known = true } },
+	{ NO_ROWS, { "quiet", 'q', NULL, N_("say nothing but errors"), .known = true } },
+	{ 0, { "verbose", 'v', NULL, N_("say more"), .known = true } },
+	{ 0, { "help", 'h', NULL, N_("show this help"), .known = true } },
+	{ 0, { "version", VERSION, NULL, N_("show the version"), .known = true } },
 };
 
 /* Opens the descriptors 0 to 2 where they are closed: no other file may become standard output or
@@ -285,7 +287,10 @@ print_help(struct fil_cli *cli)
 	free(purpose);
 	if (command->words)
 		print_words(command, stream);
-	fil_options_print(cli->options, stream);
+	if (command->brief)
+		fil_options_print_brief(cli->options, program, stream);
+	else
+		fil_options_print(cli->options, stream);
 	fputs(_("\nExamples:\n"), stream);
 	for (const char *line = command->examples; *line != '\0';) {
 		size_t n;

@@ -12,9 +12,9 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
-#include "lib/cli/options.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"
@@ -33,6 +33,7 @@ struct fil_command {
 	/* Its own options, ended by {0}. NULL: none, or see fil_cli_add. */
 	const struct fil_option *options;
 	const char *group; /* the heading above its own options in the help, or NULL */
+	bool brief; /* its help only names the options of groups and those that are known */
 	unsigned shares; /* the shared options of the command: FIL_SHARE_… */
 };
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/fault.h"
-#include "lib/cli/options.h"
+#include "lib/base/options.h"
 #include "lib/load/load.h"
 
 /* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile or

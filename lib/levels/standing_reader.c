@@ -6,30 +6,6 @@
 
 #include "lib/base/memory.h"
 
-/* The columns of FACTS; EVENTS begins with them. */
-enum { OF_USER, OF_DIMENSION, OF_DATE, OF_SOURCE, OF_LEVEL };
-
-#define FACTS "SELECT \"user\", dimension, date, source, level FROM autonomy"
-#define EVENTS "SELECT \"user\", dimension, date, source, level, note, run FROM autonomy"
-#define FACTS_ORDER "dimension, date, source"
-
-struct fil_cursor *
-fil_facts_cursor(struct fil_store *store, size_t n)
-{
-	if (n > 0)
-		return fil_cursor_of_users(store, FACTS, FACTS_ORDER, n);
-	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " FACTS_ORDER));
-}
-
-struct fil_cursor *
-fil_events_cursor(struct fil_store *store)
-{
-	struct fil_query *query = fil_query_new(store, EVENTS " ORDER BY \"user\", " FACTS_ORDER);
-
-	fil_query_read(query);
-	return fil_cursor_new(query);
-}
-
 /* Returns a cell that is never NULL in an intact store, '' where it is: that is damage too. */
 static const char *
 cell(struct fil_query *query, int column)
@@ -37,31 +13,6 @@ cell(struct fil_query *query, int column)
 	const char *text = fil_query_text(query, column);
 
 	return text ? text : "";
-}
-
-int
-fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
-    const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_cursor_query(cursor);
-	size_t dimension = 0;
-	fil_day day;
-	int got;
-
-	fil_facts_clear(facts);
-	do {
-		int source = fil_source_number(cell(query, OF_SOURCE));
-
-		dimension = fil_dimensions_find(dimensions, cell(query, OF_DIMENSION), dimension);
-		if (dimension == FIL_NOWHERE || source < 0 ||
-		    fil_date_parse(cell(query, OF_DATE), &day) < 0)
-			return fil_store_damaged_user(
-			    fault, "autonomy", fil_cursor_user(cursor, NULL));
-		if (sources >> source & 1)
-			fil_facts_add(
-			    facts, dimension, day, source, (int)fil_query_number(query, OF_LEVEL));
-	} while ((got = fil_cursor_row(cursor, fault)) == 1);
-	return got;
 }
 
 /* The columns of ROWS; LEVELS has the first of them. */
@@ -172,8 +123,8 @@ struct fil_standing_reader {
 	unsigned sources;
 	bool rises;
 	struct fil_cursor *rows; /* of standing; NULL where the events are read in one pass */
-	/* Of all users; with rows, of one user, made when first needed. */
-	struct fil_cursor *events;
+	struct fil_fact_reader *events; /* of all users; NULL with rows */
+	struct fil_cursor *one; /* events of one user, made when first needed */
 	struct fil_facts *facts;
 	struct fil_standing *standings;
 	struct fil_standing_user user; /* the one that fil_standing_reader_seek is at */
@@ -183,6 +134,13 @@ struct fil_standing_reader {
 struct fil_standing_reader *
 fil_standing_reader_new(
     struct fil_store *store, const struct fil_standing_request *request, struct fil_fault *fault)
+{
+	return fil_standing_reader_over(store, request, NULL, fault);
+}
+
+struct fil_standing_reader *
+fil_standing_reader_over(struct fil_store *store, const struct fil_standing_request *request,
+    struct fil_kept_facts *kept, struct fil_fault *fault)
 {
 	struct fil_standing_reader *reader;
 	unsigned sources;
@@ -202,13 +160,16 @@ fil_standing_reader_new(
 	    fil_alloc(request->n_days * request->dimensions->n, sizeof *reader->standings);
 	/* For a past day most users would have to be looked up one by one: most facts are newer. */
 	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE)
-		reader->events = fil_facts_cursor(store, 0);
+		reader->events = fil_fact_reader_new(store, request->dimensions, kept, fault);
 	else if (request->rises)
 		reader->rows = fil_standing_cursor(store, 0);
 	else
 		reader->rows =
 		    fil_cursor_new(fil_query_new(store, LEVELS " ORDER BY \"user\", " ROWS_ORDER));
-	return reader;
+	if (reader->rows || reader->events)
+		return reader;
+	fil_standing_reader_free(reader);
+	return NULL;
 }
 
 static bool
@@ -220,15 +181,19 @@ any_known(const struct fil_standing_reader *reader)
 	return false;
 }
 
-/* Computes the standings of the current user from the events. Returns 0 or -1. */
-static int
-stand_by_events(struct fil_standing_reader *reader, struct fil_fault *fault)
+/* Computes the standings of a user from all events. */
+static void
+stand_by_events(struct fil_standing_reader *reader, const struct fil_fact_user *user)
 {
-	if (fil_facts_read(
-		reader->facts, reader->events, reader->dimensions, reader->sources, fault) < 0)
-		return -1;
+	fil_facts_clear(reader->facts);
+	for (size_t i = 0; i < user->n; i++) {
+		const struct fil_fact_row *fact = &user->facts[i];
+
+		if (reader->sources >> fact->source & 1)
+			fil_facts_add(
+			    reader->facts, fact->dimension, fact->date, fact->source, fact->level);
+	}
 	fil_facts_stand(reader->facts, reader->days, reader->n_days, reader->standings);
-	return 0;
 }
 
 /* Computes the standings of one user from the events: today was set back, and the row is newer.
@@ -238,12 +203,13 @@ look_up(struct fil_standing_reader *reader, const char *user, struct fil_fault *
 {
 	int got;
 
-	if (!reader->events)
-		reader->events = fil_facts_cursor(reader->store, 1);
-	fil_cursor_users(reader->events, &user, 1);
-	if ((got = fil_cursor_next(reader->events, fault)) == 1)
-		return stand_by_events(reader, fault);
+	if (!reader->one)
+		reader->one = fil_facts_cursor(reader->store, 1);
+	fil_cursor_users(reader->one, &user, 1);
 	fil_facts_clear(reader->facts);
+	if ((got = fil_cursor_next(reader->one, fault)) == 1)
+		got = fil_facts_read(
+		    reader->facts, reader->one, reader->dimensions, reader->sources, fault);
 	fil_facts_stand(reader->facts, reader->days, reader->n_days, reader->standings);
 	return got;
 }
@@ -263,23 +229,37 @@ stand_by_rows(struct fil_standing_reader *reader, struct fil_fault *fault)
 	return 0;
 }
 
+/* Moves to the next user, and computes the standings. Returns 1, 0 at the end, -1 with a fault. */
+static int
+move(struct fil_standing_reader *reader, struct fil_standing_user *out, struct fil_fault *fault)
+{
+	struct fil_fact_user user;
+	int got;
+
+	if (reader->rows) {
+		if ((got = fil_cursor_next(reader->rows, fault)) != 1)
+			return got;
+		out->user = fil_cursor_user(reader->rows, &out->length);
+		return stand_by_rows(reader, fault) < 0 ? -1 : 1;
+	}
+	if ((got = fil_fact_reader_next(reader->events, &user, fault)) != 1)
+		return got;
+	stand_by_events(reader, &user);
+	out->user = user.user;
+	out->length = user.length;
+	return 1;
+}
+
 int
 fil_standing_reader_next(
     struct fil_standing_reader *reader, struct fil_standing_user *out, struct fil_fault *fault)
 {
-	struct fil_cursor *cursor = reader->rows ? reader->rows : reader->events;
 	int got;
 
-	while ((got = fil_cursor_next(cursor, fault)) == 1) {
-		got = reader->rows ? stand_by_rows(reader, fault) : stand_by_events(reader, fault);
-		if (got < 0)
-			return -1;
-		if (!any_known(reader))
-			continue;
-		out->user = fil_cursor_user(cursor, &out->length);
-		out->standings = reader->standings;
-		return 1;
-	}
+	while ((got = move(reader, out, fault)) == 1)
+		if (any_known(reader))
+			break;
+	out->standings = reader->standings;
 	return got;
 }
 
@@ -309,7 +289,8 @@ fil_standing_reader_free(struct fil_standing_reader *reader)
 	if (!reader)
 		return;
 	fil_cursor_free(reader->rows);
-	fil_cursor_free(reader->events);
+	fil_cursor_free(reader->one);
+	fil_fact_reader_free(reader->events);
 	fil_facts_free(reader->facts);
 	free(reader->days);
 	free(reader->standings);

@@ -10,6 +10,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/levels/fact_reader.h"
 #include "lib/levels/standing.h"
 #include "lib/store/cursor.h"
 #include "lib/store/store.h"
@@ -38,6 +39,12 @@ struct fil_standing_reader;
 struct fil_standing_reader *fil_standing_reader_new(
     struct fil_store *store, const struct fil_standing_request *request, struct fil_fault *fault);
 
+/* As fil_standing_reader_new. Where events are read, they are taken from the facts that other readers
+ * keep, or NULL. */
+struct fil_standing_reader *
+fil_standing_reader_over(struct fil_store *store, const struct fil_standing_request *request,
+    struct fil_kept_facts *kept, struct fil_fault *fault);
+
 /* Moves to the next user. Returns 1, 0 at the end, -1 with a fault. */
 int fil_standing_reader_next(
     struct fil_standing_reader *reader, struct fil_standing_user *out, struct fil_fault *fault);
@@ -52,17 +59,6 @@ void fil_standing_reader_free(struct fil_standing_reader *reader);
 
 /* The functions below read single tables. With n 0 a cursor is over all users. With n > 0 it is
  * over chosen users, at most n at a time (fil_cursor_of_users). The caller frees it. */
-
-/* Returns a cursor over the autonomy events, in the order of struct fil_facts. */
-struct fil_cursor *fil_facts_cursor(struct fil_store *store, size_t n);
-
-/* Returns such a cursor over all users, with all columns and then run. The caller frees it. */
-struct fil_cursor *fil_events_cursor(struct fil_store *store);
-
-/* Replaces the facts by the rows of the current user whose source is in the set of bits. Returns 0,
- * or -1 with a fault. */
-int fil_facts_read(struct fil_facts *facts, struct fil_cursor *cursor,
-    const struct fil_dimensions *dimensions, unsigned sources, struct fil_fault *fault);
 
 /* Returns a cursor over all columns of the derived table standing and then run, by user and dimension.
  */

@@ -122,7 +122,7 @@ check_end(const struct fil_load_input *input, struct fil_fault *fault)
 static bool
 is_sheet(const struct fil_load_input *input)
 {
-	size_t user = fil_table_column(input->request->table, "user"), n;
+	size_t user = fil_table_user(input->request->table), n;
 	const struct fil_unused *unused = fil_profile_unused_cells(input->profile, &n);
 
 	return user != FIL_NOWHERE && n > 0 && unused[0].cell == 1 &&

@@ -478,7 +478,7 @@ fil_request_check(
 static void
 find_users_by(const struct fil_request *request, struct fil_profile *profile)
 {
-	size_t user = fil_table_column(request->table, "user");
+	size_t user = fil_table_user(request->table);
 
 	if (user != FIL_NOWHERE)
 		fil_profile_find_by(profile, user, column_of_match(request->matching->match));

@@ -81,7 +81,7 @@ find_columns(struct fil_row *row)
 		row->counted = fil_table_column(table, "due");
 		row->counted_from = assigned;
 	}
-	row->user = fil_table_column(table, "user");
+	row->user = fil_table_user(table);
 	row->found_by = row->found_then = row->unit = FIL_NOWHERE;
 }
 

@@ -298,7 +298,7 @@ static int
 is_stranger(const struct pass *pass, const struct fil_row_made *made, struct fil_fault *fault)
 {
 	const struct fil_rows_parts *parts = &pass->rows->parts;
-	size_t user = fil_table_column(parts->request->table, "user");
+	size_t user = fil_table_user(parts->request->table);
 	int known;
 
 	if (pass->purpose != LOAD || !parts->options->known_only || user == FIL_NOWHERE)
@@ -320,7 +320,7 @@ is_total(const struct pass *pass, struct fil_fault *refusal)
 {
 	const struct fil_rows_parts *parts = &pass->rows->parts;
 	const struct fil_table *table = parts->request->table;
-	size_t user = fil_table_column(table, "user");
+	size_t user = fil_table_user(table);
 	const char *cell = user == FIL_NOWHERE ? NULL : pass->cells[user];
 	const char *word = fil_doubt_kinds[FIL_DOUBT_NOT_A_ROW].word;
 	struct fil_value_doubt doubt;
@@ -465,7 +465,7 @@ refuse_width(struct pass *pass, const struct fil_record *record, const struct fi
 	int stranger = 0;
 
 	if (pass->cells[0] && parts->options->known_only &&
-	    fil_table_column(parts->request->table, "user") == 0) {
+	    fil_table_user(parts->request->table) == 0) {
 		for (size_t c = 1; c < parts->request->width; c++)
 			pass->cells[c] = NULL;
 		fil_row_spell(pass->row, pass->cells, pass->lengths);

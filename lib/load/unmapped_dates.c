@@ -128,7 +128,7 @@ look_through(
 		.candidates = candidates,
 		.n = n,
 		.date = fil_table_column(request->table, today),
-		.user = fil_table_column(request->table, "user"),
+		.user = fil_table_user(request->table),
 		.cells = fil_alloc(request->width, sizeof *look.cells),
 		.lengths = fil_alloc(request->width, sizeof *look.lengths) };
 

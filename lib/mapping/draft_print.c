@@ -296,7 +296,7 @@ put_decimal(const struct fil_draft *draft, FILE *stream)
 static void
 put_match(const struct fil_draft *draft, FILE *stream)
 {
-	size_t c = fil_table_column(draft->table, "user");
+	size_t c = fil_table_user(draft->table);
 
 	if (c == FIL_NOWHERE || !draft->table->columns[c].references)
 		return;

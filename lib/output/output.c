@@ -49,6 +49,15 @@ struct fil_output {
 	char (*prose)[FIL_PROSE_SIZE];
 };
 
+size_t
+fil_output_find(const struct fil_output_column *columns, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(columns[i].name, name) == 0)
+			return i;
+	return FIL_NOWHERE;
+}
+
 char *
 fil_output_formats(const char *between, const char *last)
 {

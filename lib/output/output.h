@@ -37,6 +37,9 @@ fil_output_number(const struct fil_output_column *column)
 	    column->kind == FIL_CELL_RUN;
 }
 
+/* Returns the number of the column of that name, or FIL_NOWHERE. */
+size_t fil_output_find(const struct fil_output_column *columns, size_t n, const char *name);
+
 enum fil_output_format { FIL_CSV, FIL_JSON, FIL_TABLE, FIL_MARKDOWN, FIL_HTML, FIL_XLSX };
 
 /* How an output is written. */

@@ -39,6 +39,7 @@ struct fil_table_column {
 	const char *heading;
 	bool right; /* aligned right: numbers, days, ranges */
 	bool wide; /* left out where 80 columns are the limit */
+	bool whole; /* of the part in the next column: a mail has both in that column's cell */
 	const char
 	    *group; /* a heading above this and the following columns of that group, or NULL */
 	const char *spoken; /* read aloud instead of the heading, or NULL */

@@ -122,12 +122,13 @@ read_attached(
     struct fil_mail *mail, const struct fil_profile_file *settings, struct fil_fault *fault)
 {
 	const struct fil_setting *setting = fil_settings_find(settings, "mail", "attach");
+	struct fil_mail set = { .attached = 0 };
 	enum fil_output_format format;
 
-	if (mail->attached == 0 && setting && fil_mail_attach(mail, setting->value, fault) < 0)
+	if (setting && fil_mail_attach(&set, setting->value, fault) < 0)
 		return fil_setting_blame(setting, fault);
 	if (mail->attached == 0)
-		mail->attached = 1U << HTML;
+		mail->attached = setting ? set.attached : 1U << HTML;
 	return mail->attached >> XLSX & 1
 	    ? fil_output_format(attachments[XLSX].name, &format, fault)
 	    : 0;
@@ -137,9 +138,14 @@ int
 fil_mail_complete(
     struct fil_mail *mail, const struct fil_profile_file *settings, struct fil_fault *fault)
 {
+	struct fil_bytes unused = { 0 };
+	int result;
+
 	if (!fil_mail_wanted(mail))
 		return 0;
-	if (mail->to_setting && read_addresses(settings, "to", &mail->to, fault) < 0)
+	result = read_addresses(settings, "to", mail->to_setting ? &mail->to : &unused, fault);
+	fil_bytes_release(&unused);
+	if (result < 0)
 		return -1;
 	if (mail->to.length == 0)
 		return fil_fault_set(fault, FIL_USAGE,
@@ -408,18 +414,34 @@ make_html(const struct message *message, struct body *body)
 	end_body(body);
 }
 
+/* Returns whether the HTML shows a picture: a section that is too long loses its own. */
+static bool
+shows(const struct body *html, const struct fil_mail_picture *picture)
+{
+	char *source = fil_format("\"cid:%s\"", picture->id);
+	bool found = memmem(html->data, html->n, source, strlen(source)) != NULL;
+
+	free(source);
+	return found;
+}
+
 /* Sets the part of the HTML, shown[0]: with its pictures, for which shown has room. */
 static void
-set_look(const struct message *message, struct fil_mime_part *part, struct fil_mime_part *shown)
+set_look(const struct message *message, const struct body *html, struct fil_mime_part *part,
+    struct fil_mime_part *shown)
 {
-	for (size_t i = 0; i < message->n_pictures; i++)
-		shown[i + 1] = (struct fil_mime_part){ "image/png", .id = message->pictures[i].id,
-			.data = message->pictures[i].png.data,
-			.n = message->pictures[i].png.length };
-	*part = message->n_pictures == 0
-	    ? shown[0]
-	    : (struct fil_mime_part){ "multipart/related; type=\"text/html\"", .parts = shown,
-		      .n_parts = message->n_pictures + 1 };
+	size_t n = 1;
+
+	for (size_t i = 0; i < message->n_pictures; i++) {
+		const struct fil_mail_picture *picture = &message->pictures[i];
+
+		if (shows(html, picture))
+			shown[n++] = (struct fil_mime_part){ "image/png", .id = picture->id,
+				.data = picture->png.data, .n = picture->png.length };
+	}
+	*part = n == 1 ? shown[0]
+		       : (struct fil_mime_part){ "multipart/related; type=\"text/html\"",
+				 .parts = shown, .n_parts = n };
 }
 
 /* Writes the text, the HTML with its pictures, and the attachments. */
@@ -436,7 +458,7 @@ write_parts(const struct message *message, FILE *stream)
 	    (struct fil_mime_part){ "text/plain; charset=utf-8", .data = text.data, .n = text.n };
 	shown[0] =
 	    (struct fil_mime_part){ "text/html; charset=utf-8", .data = html.data, .n = html.n };
-	set_look(message, &looks[1], shown);
+	set_look(message, &html, &looks[1], shown);
 	all[0] = (struct fil_mime_part){ "multipart/alternative", .parts = looks, .n_parts = 2 };
 	for (size_t i = 0; i < message->n_attached; i++) {
 		const struct attachment *attached = &message->attached[i];

@@ -121,7 +121,7 @@ write_bar(FILE *stream, const struct fil_drawing_row *row, bool tall)
 		[FIL_PART_UNKNOWN] = { "#d3d8df", "#1b1f26", " ?", 0, 0 },
 		[FIL_PART_NO] = { "#ffffff", "#1b1f26", "", 0, 0 },
 	};
-	int wide = tall ? 552 : 150;
+	int wide = tall ? 552 : 190;
 	double total = 0;
 
 	for (size_t i = 0; i <= FIL_PART_NO; i++)
@@ -204,7 +204,9 @@ static void
 write_picture(const struct writing *writing, const struct fil_block *block)
 {
 	static const char style[] =
-	    "\" style=\"display:block;width:100%;max-width:552px;height:auto;border:1px solid "
+	    "\" "
+	    "style=\"display:block;width:100%;max-width:552px;height:auto;box-sizing:border-box;"
+	    "border:1px solid "
 	    "#d3d8df;background-color:#ffffff;" FONT "font-size:14px;line-height:20px;" SOFT "\">";
 	const struct fil_mail_picture *picture = find_picture(writing->html, block->drawing);
 	struct fil_bytes title = { 0 };
@@ -241,6 +243,13 @@ bars_of(const struct fil_content *content, const struct fil_page_table *table)
 	return NULL;
 }
 
+/* Returns whether a column of a table is shown. */
+static bool
+has_column(const struct fil_page_table *table, size_t i)
+{
+	return !table->columns[i].wide && !table->columns[i].whole;
+}
+
 /* Returns how many columns of a table are shown. */
 static size_t
 count_columns(const struct fil_page_table *table)
@@ -248,7 +257,7 @@ count_columns(const struct fil_page_table *table)
 	size_t n = 0;
 
 	for (size_t i = 0; i < table->n_columns; i++)
-		n += !table->columns[i].wide;
+		n += has_column(table, i);
 	return n;
 }
 
@@ -258,7 +267,7 @@ last_column(const struct fil_page_table *table)
 {
 	size_t last = table->n_columns - 1;
 
-	while (table->columns[last].wide)
+	while (!has_column(table, last))
 		last--;
 	return last;
 }
@@ -279,7 +288,7 @@ write_head(const struct writing *writing, const struct fil_page_table *table)
 	for (size_t i = 0; i < table->n_columns; i++) {
 		const struct fil_table_column *column = &table->columns[i];
 
-		if (column->wide)
+		if (!has_column(table, i))
 			continue;
 		begin_cell(writing->stream, "th scope=\"col\"", table, i,
 		    "border-color:#5d6673;font-weight:normal;" SOFT
@@ -292,6 +301,22 @@ write_head(const struct writing *writing, const struct fil_page_table *table)
 	fputs("</tr>\n", writing->stream);
 }
 
+/* Writes a cell: a part with its whole, which has no column of its own. */
+static void
+write_cell(const struct writing *writing, const struct fil_page_table *table, size_t row, size_t i)
+{
+	const char *const *cell = table->cells + row * table->n_columns + i;
+	char *both;
+
+	if (i == 0 || !table->columns[i - 1].whole || !cell[0] || !cell[-1]) {
+		write_element(writing, "", *cell ? *cell : "–", "");
+		return;
+	}
+	both = fil_format(_("%s of %s"), cell[0], cell[-1]);
+	write_element(writing, "", both, "");
+	free(both);
+}
+
 static void
 write_row(const struct writing *writing, const struct fil_page_table *table, size_t row,
     const struct fil_drawing *bars)
@@ -301,19 +326,19 @@ write_row(const struct writing *writing, const struct fil_page_table *table, siz
 
 	fputs("<tr valign=\"top\">", writing->stream);
 	for (size_t i = 0; i < table->n_columns; i++) {
-		const char *cell = table->cells[row * table->n_columns + i];
 		bool bar = bars && i == last_column(table);
 
-		if (table->columns[i].wide)
+		if (!has_column(table, i))
 			continue;
 		begin_cell(writing->stream,
 		    i == 0    ? "th scope=\"row\""
-			: bar ? "td width=\"150\""
+			: bar ? "td width=\"34%\""
 			      : "td",
 		    table, i, weight);
 		if (bar)
 			write_bar(writing->stream, &bars->rows[row], false);
-		write_element(writing, "", cell ? cell : "–", i == 0 ? "</th>" : "</td>");
+		write_cell(writing, table, row, i);
+		fputs(i == 0 ? "</th>" : "</td>", writing->stream);
 	}
 	fputs("</tr>\n", writing->stream);
 }
@@ -323,7 +348,9 @@ write_table(const struct writing *writing, const struct fil_page_table *table)
 {
 	const struct fil_drawing *bars = bars_of(writing->content, table);
 
+	/* A table wider than a telephone scrolls by itself: the text beside it does not. */
 	write_element(writing,
+	    "<div style=\"overflow-x:auto\">"
 	    "<table width=\"100%\" cellpadding=\"4\" cellspacing=\"0\" border=\"0\" "
 	    "style=\"width:100%;border-collapse:collapse;" FONT
 	    "font-size:14px;line-height:20px;" INK
@@ -332,7 +359,7 @@ write_table(const struct writing *writing, const struct fil_page_table *table)
 	write_head(writing, table);
 	for (size_t row = 0; row < table->n; row++)
 		write_row(writing, table, row, bars);
-	fputs("</table>", writing->stream);
+	fputs("</table></div>", writing->stream);
 }
 
 static void
@@ -522,8 +549,8 @@ write_begin(const struct writing *writing)
 	      " bgcolor=\"#ffffff\" style=\"background-color:#ffffff\"><tr><td align=\"center\">"
 	      "<!--[if mso]><table role=\"presentation\" width=\"600\" cellpadding=\"0\" "
 	      "cellspacing=\"0\" border=\"0\"><tr><td><![endif]-->" LAYOUT
-	      " style=\"width:100%;max-width:600px\">\n<tr><td style=\"padding:24px 20px 12px;" BODY
-	      "\">",
+	      " style=\"width:100%;max-width:600px;table-layout:fixed\">\n"
+	      "<tr><td style=\"padding:24px 20px 12px;" BODY "\">",
 	    writing->stream);
 	if (week->from)
 		write_element(writing,

@@ -16,6 +16,7 @@
 
 struct fil_reports {
 	struct fil_rows_request request;
+	struct fil_readings *readings;
 	struct fil_rows **made;
 	size_t n;
 	bool failed;
@@ -37,6 +38,7 @@ fil_reports_new(const struct fil_rows_request *request)
 	struct fil_reports *reports = fil_alloc(1, sizeof *reports);
 
 	reports->request = *request;
+	reports->readings = fil_readings_new(&request->plan);
 	return reports;
 }
 
@@ -120,6 +122,7 @@ prepare(struct making *making, const struct fil_reports *reports, fil_day as_of,
 	char day[FIL_DATE_SIZE];
 
 	making->request = fil_report_request(reports->request.today);
+	making->request.readings = reports->readings;
 	fil_bytes_add_format(&making->command, "fil-report %s", subject);
 	if (take_own(making, words) < 0 ||
 	    !(making->subject = fil_report_choose(subject, &making->request, &making->fault)) ||
@@ -317,6 +320,7 @@ fil_reports_free(struct fil_reports *reports)
 		return;
 	for (size_t i = 0; i < reports->n; i++)
 		free_rows(reports->made[i]);
+	fil_readings_free(reports->readings);
 	free(reports->made);
 	free(reports);
 }
@@ -325,9 +329,10 @@ fil_reports_free(struct fil_reports *reports)
 static size_t
 column_of(const struct fil_rows *rows, const char *name)
 {
-	for (size_t i = 0; i < rows->n_columns; i++)
-		if (strcmp(rows->columns[i].name, name) == 0)
-			return i;
+	size_t column = fil_output_find(rows->columns, rows->n_columns, name);
+
+	if (column != FIL_NOWHERE)
+		return column;
 	fil_bug("%s has no column %s", rows->command, name);
 }
 
@@ -349,6 +354,59 @@ fil_rows_find(const struct fil_rows *rows, const char *column, const char *text)
 		if (strcmp(fil_rows_cell(rows, row, column), text) == 0)
 			return row;
 	return FIL_NOWHERE;
+}
+
+/* The cells of one column, to be compared by the numbers of their rows. */
+struct cells {
+	const struct fil_rows *rows;
+	const char *column;
+};
+
+static int
+compare_cells(const void *a, const void *b, void *context)
+{
+	const struct cells *cells = context;
+
+	return strcmp(fil_rows_cell(cells->rows, *(const size_t *)a, cells->column),
+	    fil_rows_cell(cells->rows, *(const size_t *)b, cells->column));
+}
+
+/* Returns the row whose cell is the text, by the numbers of the rows in the order of the cells, or
+ * FIL_NOWHERE. */
+static size_t
+search_cell(const struct cells *cells, const size_t *order, const char *text)
+{
+	size_t low = 0, high = cells->rows->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int found = strcmp(fil_rows_cell(cells->rows, order[middle], cells->column), text);
+
+		if (found == 0)
+			return order[middle];
+		if (found < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return FIL_NOWHERE;
+}
+
+size_t *
+fil_rows_match(const struct fil_rows *rows, const struct fil_rows *other, const char *column)
+{
+	size_t *found = fil_alloc(rows->n, sizeof *found),
+	       *order = fil_alloc(other->n, sizeof *order);
+	struct cells cells = { other, column };
+
+	for (size_t i = 0; i < other->n; i++)
+		order[i] = i;
+	if (other->n > 0)
+		qsort_r(order, other->n, sizeof *order, compare_cells, &cells);
+	for (size_t row = 0; row < rows->n; row++)
+		found[row] = search_cell(&cells, order, fil_rows_cell(rows, row, column));
+	free(order);
+	return found;
 }
 
 long long

@@ -10,6 +10,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/output/output.h"
+#include "lib/report/readings.h"
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"
@@ -36,6 +37,7 @@ struct fil_rows_request {
 	const char *const *options;
 	/* The words of the selection, ended by NULL, which are only shown: "-w", "job=clerk". */
 	const char *const *selecting;
+	struct fil_readings_plan plan; /* what the reports read once; {0}: each reads its own */
 };
 
 struct fil_reports;
@@ -66,6 +68,11 @@ void fil_reports_free(struct fil_reports *reports);
 
 /* Returns the row, from 0, whose cell in the column is the text, or FIL_NOWHERE. */
 size_t fil_rows_find(const struct fil_rows *rows, const char *column, const char *text);
+
+/* Returns for each row the row of another report that has the same cell in the column, or
+ * FIL_NOWHERE. The caller frees the list. */
+size_t *
+fil_rows_match(const struct fil_rows *rows, const struct fil_rows *other, const char *column);
 
 /* Returns a cell as text: "" where the row is FIL_NOWHERE or the cell is empty. A column that the
  * report does not have is a bug. */

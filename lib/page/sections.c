@@ -168,11 +168,10 @@ read_setting(struct fil_week *week, const char *section, const char *key)
 	return setting ? fil_phrase_data(week, setting->value) : NULL;
 }
 
-/* Returns the first day of the week: its month and year only where the last day has others. */
+/* Returns the Monday of the week: its month and year only where the day of the page has others. */
 static const char *
-first_day(struct fil_week *week)
+first_day(struct fil_week *week, fil_day day)
 {
-	fil_day day = week->previous + 1;
 	char first[FIL_DATE_SIZE], last[FIL_DATE_SIZE];
 
 	fil_date_write(day, first);
@@ -184,6 +183,22 @@ first_day(struct fil_week *week)
 	return fil_phrase_day(week, day, FIL_DAY_LONG);
 }
 
+/* Sets the heading: the number of the week, and its days up to that of the page. */
+static void
+set_title(struct fil_week *week, const char *title)
+{
+	fil_day monday = fil_date_sunday(week->as_of + 6) - 6;
+	const char *day = fil_phrase_day(week, week->as_of, FIL_DAY_LONG);
+	int year;
+	unsigned number = fil_prose_week_number(week->as_of, &year);
+
+	if (monday == week->as_of)
+		week->title = fil_week_text(week, _("%s: week %u, %s"), title, number, day);
+	else
+		week->title = fil_week_text(
+		    week, _("%s: week %u, %s to %s"), title, number, first_day(week, monday), day);
+}
+
 /* Sets the heading and the paragraphs at the end. */
 static void
 set_frame(struct fil_week *week)
@@ -192,12 +207,9 @@ set_frame(struct fil_week *week)
 		   *contact = read_setting(week, "controller", "contact"),
 		   *footer = read_setting(week, "week", "footer"), **end = week->footer;
 	char weekday[FIL_PROSE_SIZE];
-	int year;
 
 	week->from = read_setting(week, "controller", "name");
-	week->title = fil_week_text(week, _("%s: week %u, %s to %s"), title ? title : "filrouge",
-	    fil_prose_week_number(week->as_of, &year), first_day(week),
-	    fil_phrase_day(week, week->as_of, FIL_DAY_LONG));
+	set_title(week, title ? title : "filrouge");
 	*end++ =
 	    fil_week_text(week, _("Page as of %s %s."), fil_prose_weekday(weekday, week->as_of),
 		fil_phrase_day(week, week->as_of, FIL_DAY_LONG));
@@ -234,16 +246,42 @@ make_page(struct fil_week *week, struct fil_store *store, struct fil_fault *faul
 	return -1;
 }
 
+/* Adds a day after n ascending days, unless it is the last of them. Returns their number. */
+static size_t
+add_day(fil_day *days, size_t n, fil_day day)
+{
+	if (n == 0 || days[n - 1] < day)
+		days[n++] = day;
+	return n;
+}
+
+/* Fills in the days that the page counts, ascending: its Sundays, its own day, and that of a week
+ * before. Returns their number. */
+static size_t
+list_days(const struct fil_week_request *request, fil_day *days)
+{
+	fil_day last = fil_date_sunday(request->as_of);
+	size_t n = 0;
+
+	for (unsigned i = request->sundays; i-- > 1;)
+		n = add_day(days, n, last - 7 * (fil_day)i);
+	n = add_day(days, n, request->as_of - 7);
+	n = add_day(days, n, last);
+	return add_day(days, n, request->as_of);
+}
+
 struct fil_week *
 fil_week_make(
     struct fil_store *store, const struct fil_week_request *request, struct fil_fault *fault)
 {
+	fil_day *days = fil_alloc(request->sundays + 2, sizeof *days);
 	const struct fil_rows_request common = {
 		.store = store,
 		.today = request->today,
 		.selection = request->selection,
 		.options = request->options,
 		.selecting = request->selecting,
+		.plan = { request->column, request->parts, days, list_days(request, days) },
 	};
 	struct fil_week *week = fil_alloc(1, sizeof *week);
 	int result;
@@ -252,6 +290,7 @@ fil_week_make(
 	week->as_of = request->as_of;
 	week->previous = request->as_of - 7;
 	week->reports = fil_reports_new(&common);
+	free(days);
 	result = fil_store_snapshot(store, fault);
 	if (result == 0) {
 		result = make_page(week, store, fault);

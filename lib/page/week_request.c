@@ -99,6 +99,9 @@ set_values(struct fil_week_request *request, struct fil_fault *fault)
 	request->by = values[BY];
 	request->depth = read.by == FIL_BY_UNIT ? values[DEPTH] : NULL;
 	request->weeks = values[WEEKS];
+	request->column = read.by;
+	request->parts = read.by == FIL_BY_UNIT ? read.depth : 0;
+	request->sundays = read.weeks;
 	request->target = read.target;
 	request->min_group = read.min_group;
 	for (size_t i = 0; i < FIL_WEEK_OPTIONS; i++) {

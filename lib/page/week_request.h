@@ -10,6 +10,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/mapping/settings.h"
+#include "lib/users/groups.h"
 #include "lib/users/selection.h"
 
 /* An option of fil-week that reports have too. */
@@ -37,6 +38,8 @@ struct fil_week_request {
 	fil_day next; /* of the next page; before as_of: not said */
 	/* Arguments of the options of reports. */
 	const char *by, *depth, *weeks; /* depth: NULL unless by is "unit" */
+	enum fil_by column; /* by, as reports read it */
+	unsigned parts, sundays; /* depth and weeks, as reports read them */
 	unsigned target; /* percent */
 	unsigned min_group;
 	const char *sections; /* ids, comma-separated; NULL: all */

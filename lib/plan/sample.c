@@ -16,8 +16,8 @@
 
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
-/* The columns of enrolments. */
-enum { USER, PHASE, ENROLLED, STRATUM, COLUMNS };
+/* The columns of a drawn user. */
+enum { USER, PHASE, ENROLLED, STRATUM };
 
 /* A user who can be drawn. */
 struct ticket {
@@ -35,8 +35,7 @@ struct fil_sample {
 	size_t n_drawn, next;
 	char day[FIL_DATE_SIZE]; /* of enrolment */
 	char ended[FIL_DATE_SIZE]; /* "" while the phase has not ended */
-	size_t place[COLUMNS]; /* of the columns among the catalogue's */
-	const char *cells[COLUMNS];
+	const char *cells[FIL_SAMPLE_CELLS];
 };
 
 /* Sets the day of enrolment, and the end of a phase that is over. */
@@ -190,16 +189,6 @@ draw(struct fil_sample *sample)
 	qsort(sample->drawn, sample->n_drawn, sizeof *sample->drawn, by_user);
 }
 
-static void
-place_columns(struct fil_sample *sample)
-{
-	static const char *const names[COLUMNS] = { "user", "phase", "enrolled", "stratum" };
-	const struct fil_table *table = fil_catalog_table("enrolments");
-
-	for (size_t c = 0; c < COLUMNS; c++)
-		sample->place[c] = fil_table_column(table, names[c]);
-}
-
 /* Reads the users to leave out. Returns 0 or -1. */
 static int
 read_except(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
@@ -252,7 +241,6 @@ fil_sample_new(
 		fil_sample_free(sample);
 		return NULL;
 	}
-	place_columns(sample);
 	allocate(sample);
 	sum_up(sample);
 	draw(sample);
@@ -267,10 +255,10 @@ fil_sample_step(struct fil_sample *sample, const char *const **cells)
 	if (sample->next == sample->n_drawn)
 		return 0;
 	i = sample->drawn[sample->next++];
-	sample->cells[sample->place[USER]] = key_of(sample, i);
-	sample->cells[sample->place[PHASE]] = sample->request->phase;
-	sample->cells[sample->place[ENROLLED]] = sample->day;
-	sample->cells[sample->place[STRATUM]] = sample->strata[sample->frame.users[i].stratum].name;
+	sample->cells[USER] = key_of(sample, i);
+	sample->cells[PHASE] = sample->request->phase;
+	sample->cells[ENROLLED] = sample->day;
+	sample->cells[STRATUM] = sample->strata[sample->frame.users[i].stratum].name;
 	*cells = sample->cells;
 	return 1;
 }

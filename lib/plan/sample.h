@@ -34,8 +34,11 @@ struct fil_sample_request {
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 
-/* Steps to the next drawn user, in the order of keys. *cells are the columns of enrolments, valid
- * until the next step. The day is the first day of the phase, or today if that is later. Returns 1,
+/* A drawn user: the first columns of enrolments. Nobody has declined yet. */
+enum { FIL_SAMPLE_CELLS = 4 };
+
+/* Steps to the next drawn user, in the order of keys. *cells are FIL_SAMPLE_CELLS, valid until the next
+ * step. The day is the first day of the phase, or today if that is later. Returns 1,
  * or 0 at the end. */
 int fil_sample_step(struct fil_sample *sample, const char *const **cells);
 

@@ -26,24 +26,39 @@ struct line {
 	struct fil_standing *standings; /* all of the first user, then of the next */
 };
 
-struct fil_autonomy_counts {
+/* What is counted: on these days, by these groups. */
+struct scope {
+	enum fil_by by;
+	unsigned depth;
+	const fil_day *days;
+	size_t n_days;
+};
+
+/* The counts of one reading of the store. */
+struct tally {
 	struct fil_dimensions dimensions;
 	struct fil_population *population;
 	fil_day *days;
 	size_t n_days, n_groups;
 	size_t width; /* counts of one group on one day */
 	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
-	enum fil_by by;
-	size_t min_group;
 	int stale_days;
+};
+
+struct fil_autonomy_counts {
+	struct tally *tally;
+	bool shared; /* the tally belongs to the readings of a page */
+	size_t *places; /* of the days, among those of the tally */
+	enum fil_by by; /* FIL_BY_NONE: the groups of the tally are one */
+	size_t min_group;
 };
 
 /* Adds a user with these standings on the day to the counts of a group. */
 static void
-count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing *standings,
-    fil_day day, size_t *counts)
+count_user(
+    const struct tally *tally, const struct fil_standing *standings, fil_day day, size_t *counts)
 {
-	size_t n = autonomy->dimensions.n, known = 0, met = 0;
+	size_t n = tally->dimensions.n, known = 0, met = 0;
 	bool stale = false, self = false;
 
 	for (size_t d = 0; d < n; d++) {
@@ -52,9 +67,9 @@ count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing
 		if (standing->level < 0)
 			continue;
 		known++;
-		stale |= day - standing->date > autonomy->stale_days;
+		stale |= day - standing->date > tally->stale_days;
 		self |= standing->source == FIL_SELF;
-		met += standing->level >= autonomy->dimensions.thresholds[d];
+		met += standing->level >= tally->dimensions.thresholds[d];
 		counts[FIRST_DIMENSION + d * FIL_LEVELS + (size_t)standing->level]++;
 	}
 	counts[MEASURED] += known == n;
@@ -65,17 +80,16 @@ count_user(const struct fil_autonomy_counts *autonomy, const struct fil_standing
 
 /* Counts the waiting user of that place. */
 static void
-count_waiting(struct fil_autonomy_counts *autonomy, const struct line *line, size_t place)
+count_waiting(struct tally *tally, const struct line *line, size_t place)
 {
-	size_t n = autonomy->dimensions.n;
-	const struct fil_standing *standings = line->standings + place * autonomy->n_days * n;
-	const uint32_t *places = fil_population_found(autonomy->population, line->sought[place]);
+	size_t n = tally->dimensions.n;
+	const struct fil_standing *standings = line->standings + place * tally->n_days * n;
+	const uint32_t *places = fil_population_found(tally->population, line->sought[place]);
 
-	for (size_t day = 0; places && day < autonomy->n_days; day++)
+	for (size_t day = 0; places && day < tally->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(autonomy, standings + day * n, autonomy->days[day],
-			    autonomy->counts +
-				(day * autonomy->n_groups + places[day]) * autonomy->width);
+			count_user(tally, standings + day * n, tally->days[day],
+			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
 }
 
 /* Returns whether all levels of a user are on the scale. The reader does not check it, because
@@ -90,10 +104,9 @@ on_scale(const struct fil_standing *standings, size_t n)
 }
 
 static int
-count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *reader,
-    struct fil_fault *fault)
+count_all(struct tally *tally, struct fil_standing_reader *reader, struct fil_fault *fault)
 {
-	size_t n = autonomy->n_days * autonomy->dimensions.n, seen = 0;
+	size_t n = tally->n_days * tally->dimensions.n, seen = 0;
 	struct line line = { .standings = fil_alloc(WAITING * n, sizeof(struct fil_standing)) };
 	struct fil_standing_user user;
 	int got;
@@ -106,51 +119,139 @@ count_all(struct fil_autonomy_counts *autonomy, struct fil_standing_reader *read
 			break;
 		}
 		if (seen++ >= WAITING)
-			count_waiting(autonomy, &line, place);
-		line.sought[place] =
-		    fil_population_seek(autonomy->population, user.user, user.length);
+			count_waiting(tally, &line, place);
+		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
-		count_waiting(autonomy, &line, place);
+		count_waiting(tally, &line, place);
 	free(line.standings);
 	return got;
 }
 
 /* Reads the tables, and counts. Returns 0 or -1. */
 static int
-read_counts(struct fil_autonomy_counts *autonomy, struct fil_store *store,
-    const struct fil_report_request *request, struct fil_fault *fault)
+read_counts(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
 {
 	struct fil_selection selection = request->selection;
-	struct fil_population_request whom = { &selection, request->by, request->depth,
-		autonomy->days, autonomy->n_days };
-	struct fil_standing_request what = { &autonomy->dimensions, autonomy->days,
-		autonomy->n_days, request->today, request->sources, false };
+	struct fil_population_request whom = { &selection, scope->by, scope->depth, tally->days,
+		tally->n_days };
+	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
+		request->today, request->sources, false };
 	struct fil_standing_reader *reader;
 	int got;
 
 	selection.active = true;
-	if (fil_dimensions_read(store, &autonomy->dimensions, fault) < 0)
+	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
 		return -1;
-	if (!(reader = fil_standing_reader_new(store, &what, fault)))
+	if (!(reader = fil_standing_reader_over(
+		  store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
-	autonomy->population = fil_population_over(store, &whom, fault);
-	if (!autonomy->population) {
+	tally->population = fil_population_over(store, &whom, fault);
+	if (!tally->population) {
 		fil_standing_reader_free(reader);
 		return -1;
 	}
-	autonomy->n_groups = fil_population_groups(autonomy->population);
-	autonomy->width = FIRST_DIMENSION + autonomy->dimensions.n * FIL_LEVELS;
-	autonomy->counts = fil_alloc(
-	    autonomy->n_days * autonomy->n_groups * autonomy->width, sizeof *autonomy->counts);
-	for (size_t day = 0; day < autonomy->n_days; day++)
-		for (size_t g = 0; g < autonomy->n_groups; g++)
-			autonomy->counts[(day * autonomy->n_groups + g) * autonomy->width + USERS] =
-			    fil_population_size(autonomy->population, day, g);
-	got = count_all(autonomy, reader, fault);
+	tally->n_groups = fil_population_groups(tally->population);
+	tally->width = FIRST_DIMENSION + tally->dimensions.n * FIL_LEVELS;
+	tally->counts =
+	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof *tally->counts);
+	for (size_t day = 0; day < tally->n_days; day++)
+		for (size_t g = 0; g < tally->n_groups; g++)
+			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
+			    fil_population_size(tally->population, day, g);
+	got = count_all(tally, reader, fault);
 	fil_standing_reader_free(reader);
 	return got;
+}
+
+/* Frees a tally; NULL is fine. */
+static void
+free_tally(void *freed)
+{
+	struct tally *tally = freed;
+
+	if (!tally)
+		return;
+	fil_population_free(tally->population);
+	fil_dimensions_release(&tally->dimensions);
+	free(tally->days);
+	free(tally->counts);
+	free(tally);
+}
+
+/* Returns the place of a day among n ascending days, or FIL_NOWHERE. */
+static size_t
+find_day(fil_day day, const fil_day *days, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (days[i] == day)
+			return i;
+	return FIL_NOWHERE;
+}
+
+/* Returns whether the counts of a page have those of the scope. */
+static bool
+is_planned(const struct fil_readings *readings, const struct scope *scope)
+{
+	const struct fil_readings_plan *plan;
+
+	if (!readings)
+		return false;
+	plan = fil_readings_planned(readings);
+	for (size_t i = 0; i < scope->n_days; i++)
+		if (find_day(scope->days[i], plan->days, plan->n_days) == FIL_NOWHERE)
+			return false;
+	return scope->by == FIL_BY_NONE || (scope->by == plan->by && scope->depth == plan->depth);
+}
+
+/* Widens the scope to what the page counts. Today alone stays alone: its levels are stored, those of
+ * other days are computed. */
+static void
+widen(struct scope *scope, const struct fil_report_request *request)
+{
+	const struct fil_readings_plan *plan = fil_readings_planned(request->readings);
+
+	scope->by = plan->by;
+	scope->depth = plan->depth;
+	if (scope->n_days == 1 && scope->days[0] >= request->today && !request->sources)
+		return;
+	scope->days = plan->days;
+	scope->n_days = plan->n_days;
+}
+
+/* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
+static struct tally *
+read_tally(struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
+{
+	struct tally *tally = fil_alloc(1, sizeof *tally);
+
+	tally->days = fil_alloc(scope->n_days, sizeof *tally->days);
+	memcpy(tally->days, scope->days, scope->n_days * sizeof *tally->days);
+	tally->n_days = scope->n_days;
+	tally->stale_days = 7 * (int)request->stale_weeks;
+	if (read_counts(tally, store, request, scope, fault) == 0)
+		return tally;
+	free_tally(tally);
+	return NULL;
+}
+
+/* Returns the tally of the scope that the page keeps, read when first needed; NULL with a fault. */
+static struct tally *
+share_tally(struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
+{
+	const char *sources = request->sources, *roles = request->selection.roles;
+	char *key = fil_format("autonomy %d %zu %u %s %s", scope->days[0], scope->n_days,
+	    request->stale_weeks, sources ? sources : "", roles ? roles : "");
+	struct tally *tally = fil_readings_find(request->readings, key);
+
+	if (!tally && (tally = read_tally(store, request, scope, fault)))
+		fil_readings_keep(request->readings, key, tally, free_tally);
+	free(key);
+	return tally;
 }
 
 struct fil_autonomy_counts *
@@ -158,18 +259,22 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
     const fil_day *days, size_t n_days, struct fil_fault *fault)
 {
 	struct fil_autonomy_counts *autonomy = fil_alloc(1, sizeof *autonomy);
+	struct scope scope = { request->by, request->depth, days, n_days };
 
-	autonomy->days = fil_alloc(n_days, sizeof *autonomy->days);
-	for (size_t day = 0; day < n_days; day++)
-		autonomy->days[day] = days[day];
-	autonomy->n_days = n_days;
 	autonomy->by = request->by;
 	autonomy->min_group = request->min_group;
-	autonomy->stale_days = 7 * (int)request->stale_weeks;
-	if (read_counts(autonomy, store, request, fault) < 0) {
+	autonomy->places = fil_alloc(n_days, sizeof *autonomy->places);
+	autonomy->shared = is_planned(request->readings, &scope);
+	if (autonomy->shared)
+		widen(&scope, request);
+	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
+					   : read_tally(store, request, &scope, fault);
+	if (!autonomy->tally) {
 		fil_autonomy_counts_free(autonomy);
 		return NULL;
 	}
+	for (size_t i = 0; i < n_days; i++)
+		autonomy->places[i] = find_day(days[i], scope.days, scope.n_days);
 	return autonomy;
 }
 
@@ -177,7 +282,7 @@ void
 fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const char *first,
     const struct fil_report_sink *sink)
 {
-	size_t n = autonomy->dimensions.n, c = 0;
+	size_t n = autonomy->tally->dimensions.n, c = 0;
 	struct fil_output_column *columns = fil_alloc(9 + n, sizeof *columns);
 	char **names = fil_alloc(n, sizeof *names);
 
@@ -188,7 +293,7 @@ fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const ch
 	columns[c++] = (struct fil_output_column){ "measured", FIL_CELL_NUMBER };
 	columns[c++] = (struct fil_output_column){ "stale", FIL_CELL_NUMBER };
 	for (size_t d = 0; d < n; d++) {
-		names[d] = fil_format("autonomous_%s", autonomy->dimensions.names[d]);
+		names[d] = fil_format("autonomous_%s", autonomy->tally->dimensions.names[d]);
 		columns[c++] = (struct fil_output_column){ names[d], FIL_CELL_NUMBER };
 	}
 	columns[c++] = (struct fil_output_column){ "autonomous", FIL_CELL_NUMBER };
@@ -225,7 +330,7 @@ static void
 give_row(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
     const size_t *counts, const struct fil_report_sink *sink)
 {
-	size_t n = autonomy->dimensions.n, c = 0;
+	size_t n = autonomy->tally->dimensions.n, c = 0;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
 	char(*texts)[COUNT_SIZE] = fil_alloc(FIRST_DIMENSION + n, sizeof *texts);
 	char least[16], most[16];
@@ -237,8 +342,9 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	cells[c++] = count_text(counts[MEASURED], texts[MEASURED]);
 	cells[c++] = count_text(counts[STALE], texts[STALE]);
 	for (size_t d = 0; d < n; d++)
-		cells[c++] = count_text(count_from(counts, d, autonomy->dimensions.thresholds[d]),
-		    texts[FIRST_DIMENSION + d]);
+		cells[c++] =
+		    count_text(count_from(counts, d, autonomy->tally->dimensions.thresholds[d]),
+			texts[FIRST_DIMENSION + d]);
 	cells[c++] = count_text(counts[AUTONOMOUS], texts[AUTONOMOUS]);
 	cells[c++] = count_text(counts[SELF_DECLARED], texts[SELF_DECLARED]);
 	cells[c++] =
@@ -253,12 +359,11 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 
 /* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
 static size_t *
-merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
-    const struct fil_group_rows *rows)
+merge_counts(const struct tally *tally, const size_t *counts, const struct fil_group_rows *rows)
 {
-	size_t width = autonomy->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
+	size_t width = tally->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
 
-	for (size_t g = 0; g < autonomy->n_groups; g++)
+	for (size_t g = 0; g < tally->n_groups; g++)
 		for (size_t i = 0; rows->into[g] != FIL_NOWHERE && i < width; i++)
 			sums[rows->into[g] * width + i] += counts[g * width + i];
 	return sums;
@@ -269,18 +374,23 @@ merge_counts(const struct fil_autonomy_counts *autonomy, const size_t *counts,
 static size_t *
 merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_group_rows *rows)
 {
-	size_t n = autonomy->n_groups, *users = fil_alloc(n, sizeof *users), *sums;
-	const size_t *counts = autonomy->counts + day * n * autonomy->width;
-	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names,
-		users, NULL };
+	const struct tally *tally = autonomy->tally;
+	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *sums;
+	const size_t *counts = tally->counts + autonomy->places[day] * n * tally->width;
+	const char **names = fil_alloc(n + 1, sizeof *names);
+	struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names, users,
+		NULL };
 
 	for (size_t g = 0; g < n; g++) {
-		users[g] = counts[g * autonomy->width + USERS];
-		names[g] = fil_population_group(autonomy->population, g);
+		users[g] = counts[g * tally->width + USERS];
+		names[g] = fil_population_group(tally->population, g);
+	}
+	if (autonomy->by == FIL_BY_NONE) {
+		groups.n = n + 1; /* a page without users has no group */
+		names[0] = FIL_GROUP_ALL;
 	}
 	fil_group_rows_init(rows, &groups);
-	sums = merge_counts(autonomy, counts, rows);
+	sums = merge_counts(tally, counts, rows);
 	free(users);
 	free(names);
 	return sums;
@@ -294,7 +404,8 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 	size_t *sums = merge_day(autonomy, day, &rows);
 
 	for (size_t row = 0; row < rows.n; row++)
-		give_row(autonomy, first, rows.names[row], sums + row * autonomy->width, sink);
+		give_row(
+		    autonomy, first, rows.names[row], sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 }
@@ -319,7 +430,7 @@ static void
 give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_t d,
     const size_t *counts, const struct fil_report_sink *sink)
 {
-	struct fil_figures row = { .cells = { group, autonomy->dimensions.names[d] } };
+	struct fil_figures row = { .cells = { group, autonomy->tally->dimensions.names[d] } };
 
 	fil_figures_count(&row, OF_USERS, counts[USERS]);
 	for (size_t level = 0; level < FIL_LEVELS; level++)
@@ -336,15 +447,15 @@ fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const cha
 	struct fil_group_rows rows;
 	size_t *sums, chosen;
 
-	if (fil_dimensions_choose(&autonomy->dimensions, dimension, &chosen, fault) < 0)
+	if (fil_dimensions_choose(&autonomy->tally->dimensions, dimension, &chosen, fault) < 0)
 		return -1;
 	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
 	sums = merge_day(autonomy, 0, &rows);
 	for (size_t row = 0; row < rows.n; row++)
-		for (size_t d = 0; d < autonomy->dimensions.n; d++)
+		for (size_t d = 0; d < autonomy->tally->dimensions.n; d++)
 			if (chosen == FIL_NOWHERE || chosen == d)
 				give_levels(autonomy, rows.names[row], d,
-				    sums + row * autonomy->width, sink);
+				    sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 	return 0;
@@ -355,9 +466,8 @@ fil_autonomy_counts_free(struct fil_autonomy_counts *autonomy)
 {
 	if (!autonomy)
 		return;
-	fil_population_free(autonomy->population);
-	fil_dimensions_release(&autonomy->dimensions);
-	free(autonomy->days);
-	free(autonomy->counts);
+	if (!autonomy->shared)
+		free_tally(autonomy->tally);
+	free(autonomy->places);
 	free(autonomy);
 }

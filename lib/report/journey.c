@@ -21,6 +21,7 @@ struct fil_journeys {
 	struct fil_intern *groups;
 	size_t *autonomous; /* users by group, then by day */
 	size_t n_counted, n_days; /* groups with counts */
+	bool shared; /* they belong to the readings of a page */
 };
 
 /* The tuple of a user of the cohort. */
@@ -454,7 +455,8 @@ open_levels(struct search *search, struct fil_store *store, struct fil_fault *fa
 	    fil_dimensions_choose(
 		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
 		return -1;
-	search->levels = fil_standing_reader_new(store, &what, fault);
+	search->levels =
+	    fil_standing_reader_over(store, &what, fil_readings_facts(request->readings), fault);
 	return search->levels ? 0 : -1;
 }
 
@@ -478,8 +480,20 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return 0;
 }
 
-struct fil_journeys *
-fil_journeys_new(
+static void
+free_journeys(void *freed)
+{
+	struct fil_journeys *journeys = freed;
+
+	fil_intern_free(journeys->groups);
+	free(journeys->autonomous);
+	free(journeys->list);
+	free(journeys);
+}
+
+/* Reads the journeys of a request. Returns NULL with a fault. */
+static struct fil_journeys *
+read_journeys(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
 {
 	struct fil_journeys *journeys = fil_alloc(1, sizeof *journeys);
@@ -508,8 +522,45 @@ fil_journeys_new(
 	free(search.seen);
 	if (got == 0)
 		return journeys;
-	fil_journeys_free(journeys);
+	free_journeys(journeys);
 	return NULL;
+}
+
+/* Returns the key of the journeys among readings; the caller frees it. */
+static char *
+key_of(const struct fil_journeys_request *request)
+{
+	const char *dimension = request->dimension, *sources = request->sources,
+		   *roles = request->selection->roles;
+
+	/* Of several days, the first and the last tell the others. */
+	return fil_format("journeys %d %u %zu %d %d %d %d %d %s %s %s", (int)request->by,
+	    request->depth, request->n_days, request->n_days == 0 ? 0 : request->days[0],
+	    (int)request->from, request->from == FIL_FROM_ARRIVED ? request->floor : 0,
+	    request->as_of, request->selection->active, dimension ? dimension : "",
+	    sources ? sources : "", roles ? roles : "");
+}
+
+struct fil_journeys *
+fil_journeys_new(
+    struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
+{
+	struct fil_journeys_request all = *request;
+	struct fil_journeys *journeys;
+	char *key;
+
+	if (!request->readings)
+		return read_journeys(store, request, fault);
+	/* One reading for all who ask. */
+	all.levels = request->n_days == 0;
+	key = key_of(&all);
+	journeys = fil_readings_find(request->readings, key);
+	if (!journeys && (journeys = read_journeys(store, &all, fault))) {
+		journeys->shared = true;
+		fil_readings_keep(request->readings, key, journeys, free_journeys);
+	}
+	free(key);
+	return journeys;
 }
 
 const struct fil_journey *
@@ -541,12 +592,8 @@ fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, size_
 void
 fil_journeys_free(struct fil_journeys *journeys)
 {
-	if (!journeys)
-		return;
-	fil_intern_free(journeys->groups);
-	free(journeys->autonomous);
-	free(journeys->list);
-	free(journeys);
+	if (journeys && !journeys->shared)
+		free_journeys(journeys);
 }
 
 enum fil_stage

@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/output/output.h"
 #include "lib/report/journey.h"
+#include "lib/report/readings.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
@@ -46,6 +47,7 @@ struct fil_report_request {
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
+	struct fil_readings *readings; /* of the page that the report belongs to, or NULL */
 };
 
 /* An option of reports. */

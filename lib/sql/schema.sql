@@ -1,4 +1,4 @@
--- The schema, version 3, for every engine. The engine replaces three tokens. {STRICT} enforces the
+-- The schema, version 4, for every engine. The engine replaces three tokens. {STRICT} enforces the
 -- types of a table. {CLUSTERED} also stores its rows in the order of the key. {KEY} is the type of a
 -- key: text compared byte by byte. The store keeps the statements without comments, so that a better
 -- comment is not a new version.
@@ -7,7 +7,7 @@
 -- Keys are natural: all rows about a user carry the user's key, so that a distributed engine can
 -- store them together. Texts, dates (YYYY-MM-DD) and amounts (canonical decimals) are TEXT. The
 -- catalogue checks choices. `run` is no foreign key to `runs`: a run writes its row last.
--- "user" and "left" are reserved words in PostgreSQL, hence the quotes.
+-- "user" and "left" are reserved words in PostgreSQL, and "set" in SQLite, hence the quotes.
 
 CREATE TABLE runs (
 	run INTEGER PRIMARY KEY,	-- from 1, without gaps
@@ -97,9 +97,20 @@ CREATE TABLE phases (
 CREATE TABLE dimensions (
 	dimension {KEY} NOT NULL,	-- tool, process
 	title TEXT NOT NULL,		-- for people
-	threshold INTEGER NOT NULL,	-- the level from which a user is autonomous in it
+	threshold INTEGER NOT NULL,	-- the level from which a user is autonomous in it: the newest of thresholds
+	begins TEXT,			-- first day on which it counts, NULL: always
+	ends TEXT,			-- last day on which it counts, NULL: still
 	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY (dimension)
+) {CLUSTERED};
+
+-- The threshold of each dimension by time. The first row of a dimension holds before its day too.
+CREATE TABLE thresholds (
+	dimension {KEY} NOT NULL REFERENCES dimensions (dimension),	-- the dimension
+	begins TEXT NOT NULL,		-- the day from which it holds
+	threshold INTEGER NOT NULL,	-- the level from which a user is autonomous in it
+	run INTEGER NOT NULL,		-- the last run that wrote the row
+	PRIMARY KEY (dimension, begins)
 ) {CLUSTERED};
 
 CREATE TABLE levels (
@@ -170,6 +181,29 @@ CREATE TABLE lessons (
 	PRIMARY KEY (lesson)
 ) {CLUSTERED};
 
+-- What must hold before a phase is judged a success, said in advance.
+CREATE TABLE criteria (
+	criterion {KEY} NOT NULL,	-- short name
+	title TEXT NOT NULL,		-- for people
+	report TEXT NOT NULL,		-- the arguments of fil-report that give the figure
+	require TEXT NOT NULL,		-- the condition that every row of it satisfies
+	phase {KEY} REFERENCES phases (phase),	-- the phase that it judges
+	"set" TEXT NOT NULL,		-- the day on which it was chosen
+	why TEXT,			-- reason
+	run INTEGER NOT NULL,		-- the last run that wrote the row
+	PRIMARY KEY (criterion)
+) {CLUSTERED};
+
+-- The names of users in other sources: a row of such a source finds its user by them.
+CREATE TABLE aliases (
+	alias {KEY} NOT NULL,		-- the name of the user there
+	source {KEY} NOT NULL,		-- where it is used
+	"user" {KEY} NOT NULL REFERENCES users ("user") ON UPDATE CASCADE,	-- the user meant
+	run INTEGER NOT NULL,		-- the last run that wrote the row
+	PRIMARY KEY (alias, source)
+) {CLUSTERED};
+CREATE INDEX aliases_user ON aliases ("user");
+
 -- Plan. From here on the rows of one user lie side by side.
 
 CREATE TABLE enrolments (
@@ -177,6 +211,7 @@ CREATE TABLE enrolments (
 	phase {KEY} NOT NULL REFERENCES phases (phase),	-- the phase
 	enrolled TEXT NOT NULL,		-- day of enrolment
 	stratum TEXT,			-- the stratum of the sample
+	declined TEXT,			-- the day on which the user declined to take part
 	run INTEGER NOT NULL,		-- the last run that wrote the row
 	PRIMARY KEY ("user", phase)
 ) {CLUSTERED};

@@ -17,6 +17,9 @@ static const char migrate_1[] =
 static const char migrate_2[] =
 #include "sql/migrate-2.inc"
     ;
+static const char migrate_3[] =
+#include "sql/migrate-3.inc"
+    ;
 
 static const struct {
 	int from;
@@ -24,6 +27,7 @@ static const struct {
 } migrations[] = {
 	{ 1, migrate_1 },
 	{ 2, migrate_2 },
+	{ 3, migrate_3 },
 };
 
 /* Adds the value of the token at p, "{NAME}". Returns the place after it. */

@@ -12,7 +12,7 @@
 #include "lib/store/relation.h"
 
 /* The version of the schema that this program uses. */
-enum { FIL_SCHEMA_VERSION = 3 };
+enum { FIL_SCHEMA_VERSION = 4 };
 
 /* Refuses a version that this program cannot use: none, or a newer one. Messages call the store
  * `name`. Returns 0, or -1 with a fault (69). */

@@ -23,15 +23,6 @@ struct fil_listing {
 	const char **cells;
 };
 
-size_t
-fil_listing_user(const struct fil_table *table)
-{
-	for (size_t i = 0; i < table->n_keys; i++)
-		if (fil_table_names_user(table, i))
-			return i;
-	return FIL_NOWHERE;
-}
-
 /* Begins the snapshot, so that users and rows have the same state. Returns 0 or -1. */
 static int
 begin(struct fil_listing *listing, const struct fil_table *table,
@@ -59,7 +50,7 @@ fil_listing_new(struct fil_store *store, const struct fil_table *table,
 
 	listing->store = store;
 	listing->n = table->n_columns;
-	listing->user = fil_listing_user(table);
+	listing->user = fil_table_user(table);
 	listing->cells = fil_alloc(table->n_columns, sizeof *listing->cells);
 	listing->filter = filter && fil_filter_count(filter) > 0 ? filter : NULL;
 	if (begin(listing, table, selection, today, fault) != 0) {

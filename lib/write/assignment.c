@@ -46,7 +46,7 @@ fil_assigner_new(struct fil_store *store, fil_day today, bool again)
 
 	assigner->again = again;
 	fil_date_write(today, assigner->today);
-	assigner->user = fil_table_column(table, "user");
+	assigner->user = fil_table_user(table);
 	assigner->module = fil_table_column(table, "module");
 	assigner->assigned = fil_table_column(table, "assigned");
 	assigner->phase_column = fil_table_column(table, "phase");

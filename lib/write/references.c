@@ -79,7 +79,7 @@ fil_references_new(struct fil_store *store, const struct fil_table *table,
 	references->store = store;
 	references->table = table;
 	references->options = *options;
-	references->user = fil_table_column(table, "user");
+	references->user = fil_table_user(table);
 	references->targets = fil_alloc(table->n_columns, sizeof *references->targets);
 	references->target_of = fil_alloc(table->n_columns, sizeof *references->target_of);
 	for (size_t c = 0; c < table->n_columns; c++) {

@@ -304,6 +304,8 @@ enum {
 	DIMENSIONS = sizeof dimensions / sizeof *dimensions,
 	LEVELS = sizeof levels / sizeof *levels
 };
+static const char seed_thresholds[] = "INSERT INTO thresholds (dimension, begins, threshold, run)"
+				      " SELECT dimension, $1, threshold, run FROM dimensions";
 static const char seeded_rows[] =
     "SELECT (SELECT count(*) FROM dimensions) + (SELECT count(*) FROM levels)";
 
@@ -404,6 +406,12 @@ int64_t
 fil_run_number(const struct fil_run *run)
 {
 	return run->number;
+}
+
+const char *
+fil_run_today(const struct fil_run *run)
+{
+	return run->today;
 }
 
 struct fil_store *
@@ -594,6 +602,19 @@ seed(struct fil_run *run, const char *sql, const char *const *titles, size_t n,
 	return step;
 }
 
+/* Gives each dimension its first threshold, as of the day of the run. Returns 0 or -1. */
+static int
+seed_first_thresholds(struct fil_run *run, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(run->store, seed_thresholds);
+	int step;
+
+	fil_query_bind(query, 1, run->today);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	return step;
+}
+
 int
 fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fault)
 {
@@ -604,7 +625,7 @@ fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault *fa
 	if (!run)
 		return -1;
 	if (seed(run, seed_dimensions, dimensions, DIMENSIONS, fault) ||
-	    seed(run, seed_levels, levels, LEVELS, fault) ||
+	    seed(run, seed_levels, levels, LEVELS, fault) || seed_first_thresholds(run, fault) ||
 	    (added = ask(store, seeded_rows, NULL, NULL, fault)) < 0) {
 		fil_run_abandon(run);
 		return -1;

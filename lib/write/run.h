@@ -51,6 +51,9 @@ int fil_run_initial(struct fil_store *store, char *const *argv, struct fil_fault
 /* Returns the run's number, from 1. */
 int64_t fil_run_number(const struct fil_run *run);
 
+/* Returns the day of the run, which belongs to it: YYYY-MM-DD. */
+const char *fil_run_today(const struct fil_run *run);
+
 /* Returns the store that the run writes. */
 struct fil_store *fil_run_store(const struct fil_run *run);
 

@@ -94,11 +94,20 @@ gives(const struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 	    !(upsert->options.keeps && fil_value_is_kept(fil_batch_cell(rows, i, c, NULL)));
 }
 
+/* Returns the value that a new row has in a column which it does not give. */
+static const char *
+initial_value(const struct fil_upsert *upsert, size_t c)
+{
+	const struct fil_column *column = &upsert->table->columns[c];
+
+	return column->new_today ? fil_run_today(upsert->run) : column->fallback;
+}
+
 /* Returns whether each row of the last batch has the value of column c that a new row gets. */
 static bool
 is_whole(const struct fil_upsert *upsert, size_t c)
 {
-	const char *fallback = upsert->table->columns[c].fallback;
+	const char *initial = initial_value(upsert, c);
 	bool given = upsert->given[c];
 
 	if (given && !upsert->options.keeps)
@@ -107,7 +116,7 @@ is_whole(const struct fil_upsert *upsert, size_t c)
 		const char *cell = fil_batch_cell(upsert->rows, i, c, NULL);
 
 		if (given ? fil_value_is_kept(cell)
-			  : !cell != !fallback || (cell && strcmp(cell, fallback) != 0))
+			  : !cell != !initial || (cell && strcmp(cell, initial) != 0))
 			return false;
 	}
 	return true;
@@ -132,7 +141,7 @@ complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 	for (size_t c = 0; c < upsert->table->n_columns; c++)
 		if (!upsert->given[c] ||
 		    (upsert->options.keeps && fil_value_is_kept(upsert->cells[c])))
-			upsert->cells[c] = upsert->table->columns[c].fallback;
+			upsert->cells[c] = initial_value(upsert, c);
 }
 
 /* Notes the numbers of the rows not skipped. Returns how many. */

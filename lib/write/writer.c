@@ -397,7 +397,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 	for (size_t p = 0; p < 2; p++)
 		writer->portions[p].rows = fil_batch_new(table->n_columns);
 	writer->filling = writer->portions;
-	writer->user = fil_table_column(table, "user");
+	writer->user = fil_table_user(table);
 	writer->cells = fil_alloc(table->n_columns, sizeof *writer->cells);
 	writer->lengths = fil_alloc(table->n_columns, sizeof *writer->lengths);
 	return writer;

@@ -68,7 +68,7 @@ offers() {
 		complete -p "$command" > /dev/null
 		complete_line "$command --" --
 		printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort > offered
-		"$command" --help | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\).*/\2/p' | LC_ALL=C sort | diff - offered
+		"$command" --help | fil_options | grep '^--' | LC_ALL=C sort | diff - offered
 	done
 }
 

@@ -30,7 +30,7 @@ fill_some_store() {
 	try fil-backup copies/a.db
 	status_is 0
 	out_is ''
-	err_is 'fil-backup: copies/a.db: 18 tables, 16 rows, 6 runs (run 7)'
+	err_is 'fil-backup: copies/a.db: 21 tables, 18 rows, 6 runs (run 7)'
 	whole_store "$PWD/copies/a.db" | diff before -
 	[ "$(ls copies)" = a.db ]
 	[ "$(stat -c %a copies/a.db)" = 600 ]
@@ -43,7 +43,7 @@ fill_some_store() {
 	ln -s copies link
 	fil-backup -q link/a.db
 	[ "$(ask 'select run, command, input, hash, read, added from runs where run = 7')" = \
-	    "7|fil-backup -q link/a.db|$(realpath copies)/a.db||16|0" ]
+	    "7|fil-backup -q link/a.db|$(realpath copies)/a.db||18|0" ]
 	[ "$(sqlite3 copies/a.db 'select max(run) from runs')" = 6 ]
 	# Only the run is new in the store.
 	[ "$(ask 'select count(*) from history')" = 2 ]
@@ -78,7 +78,7 @@ fill_some_store() {
 	cmp a.db earlier
 	try fil-backup --replace a.db
 	status_is 0
-	err_is 'fil-backup: a.db: 18 tables, 16 rows, 7 runs (run 8)'
+	err_is 'fil-backup: a.db: 21 tables, 18 rows, 7 runs (run 8)'
 	echo text > text
 	head -c 10000 earlier > torn
 	: > empty
@@ -147,7 +147,7 @@ fill_some_store() {
 	try fil-backup -n copies/a.db
 	status_is 0
 	out_is ''
-	err_is 'fil-backup: copies/a.db: 18 tables, 16 rows, 6 runs; nothing was kept (--dry-run)'
+	err_is 'fil-backup: copies/a.db: 21 tables, 18 rows, 6 runs; nothing was kept (--dry-run)'
 	[ "$(ls copies)" = '' ]
 	dump | cmp before -
 }
@@ -173,7 +173,7 @@ fill_some_store() {
 	wait $background || :
 	try fil-backup --wait 5 a.db
 	status_is 0
-	err_is 'fil-backup: a.db: 18 tables, 16 rows, 6 runs (run 7)'
+	err_is 'fil-backup: a.db: 21 tables, 18 rows, 6 runs (run 7)'
 	[ "$(find . -name 'a.db*' | wc -l)" -eq 1 ]
 }
 

@@ -163,7 +163,7 @@ fill_fill() {
 	fil-forget -q --yes u1 > /dev/null
 	try fil-undo 4
 	status_is 0
-	err_is 'fil-undo: 1 added, 1 not put back because their users were erased (run 6)'
+	err_is 'fil-undo: 1 added, 1 left out because their users were erased (run 6)'
 	[ "$(fil-list needs | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
 	# Nothing but the erasure itself has no way back.
 	try fil-undo 5
@@ -175,6 +175,25 @@ fill_fill() {
 	try fil-check -q
 	status_is 0
 	[ "$(fil-list users | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
+}
+
+@test "the rows of erased people that a run added are counted when it is taken back" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo\nu3,Cy'
+	fil-record -q needs <<< $'user,need,date\nu1,x,2024-02-01\nu1,y,2024-02-01\nu2,x,2024-02-01\nu3,x,2024-02-01' > /dev/null
+	fil-record -q needs <<< $'user,need,date,note\nu1,x,2024-02-01,again\nu2,x,2024-02-01,again' > /dev/null
+	fil-forget -q --yes u1 > /dev/null
+	try fil-undo 4 3
+	status_is 0
+	err_is 'fil-undo: 2 removed, 3 left out because their users were erased (run 6)'
+	[ "$(fil-list needs | wc -l)" = 1 ]
+	try fil-undo 6
+	err_is 'fil-undo: 2 added (run 7)'
+	fil-forget -q --yes u3 > /dev/null
+	try fil-undo 7
+	err_is 'fil-undo: 1 removed, 1 left out because their users were erased (run 9)'
+	try fil-check -q
+	status_is 0
 }
 
 @test "a former key, a join and a removed user are erased too" {
@@ -346,6 +365,35 @@ fill_fill() {
 	status_is 0
 	try fil-forget --yes --anonymise --left-before 2024-03-01
 	err_is 'fil-forget: nobody left before 2024-03-01: nothing is to be erased'
+}
+
+@test "aliases follow their user: renamed, joined, shown, made anonymous, erased" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo\nu3,Cy'
+	fil-import -q aliases <<< $'alias,source,user\nada.l,moodle,u1\nal@x.org,form,u2\nbo.b,moodle,u3'
+	fil-import -q aliases alias=bo.b source=moodle user=u2
+	fil-import -q users --rename u1=n1
+	fil-import -q users --rename u2=n1
+	try fil-list aliases
+	out_is alias,source,user ada.l,moodle,n1 al@x.org,form,n1 bo.b,moodle,n1
+	try "fil-list aliases --active -w user=n1 | cut -d, -f3 | uniq"
+	out_is user n1
+	try "fil-show -q n1 | grep aliases | cut -d, -f2-"
+	out_is 'aliases,alias=ada.l source=moodle,user,n1,3,2024-03-15,' \
+	    'aliases,alias=al@x.org source=form,user,n1,6,2024-03-15,' 'aliases,alias=bo.b source=moodle,user,n1,6,2024-03-15,' \
+	    'aliases,alias=al@x.org source=form,user,u2,3,2024-03-15,6' 'aliases,alias=bo.b source=moodle,user,u2,4,2024-03-15,6'
+	fil-undo -q 6
+	try "fil-list aliases -w user=u2 | cut -d, -f1"
+	out_is alias al@x.org bo.b
+	fil-forget -q --yes --anonymise u2
+	try fil-list aliases
+	out_is alias,source,user ada.l,moodle,n1
+	try "dump | grep -e bo.b -e al@x"
+	out_is ''
+	fil-forget -q --yes n1
+	try "dump | grep -e ada.l"
+	out_is ''
+	[ "$(fil-list users | wc -l)" -eq 3 ]
 }
 
 @test "copies that still hold the person are named with their days" {

@@ -128,7 +128,7 @@ crowd() {
 		[ "$(head -n 1 "$OUT")" = "${header#,}" ]
 		n=$((n + 1))
 	done < tables
-	[ $n -eq 18 ]
+	[ $n -eq 21 ]
 }
 
 @test "-w keeps the rows for which all conditions hold" {
@@ -194,7 +194,7 @@ crowd() {
 	try "fil-list autonomy --phase '' | cut -d, -f1"
 	out_is user é3
 	try "fil-list enrolments --phase pilot"
-	out_is user,phase,enrolled,stratum u1,pilot,2024-01-08,
+	out_is user,phase,enrolled,stratum,declined u1,pilot,2024-01-08,,
 	try fil-list dimensions --active
 	status_is 64
 	out_is ''
@@ -213,12 +213,15 @@ crowd() {
 		users,reference
 		phases,reference
 		dimensions,reference
+		thresholds,reference
 		levels,reference
 		modules,reference
 		rules,reference
 		routines,reference
 		promises,reference
 		lessons,reference
+		criteria,reference
+		aliases,reference
 		enrolments,plan
 		assignments,plan
 		commitments,plan
@@ -443,7 +446,7 @@ crowd() {
 		U2   Bo, dit "le Grand"       Mécénat             user              hr
 	END
 	try_on_terminal "fil-list -f csv dimensions | cat"
-	out_is dimension,title,threshold 'process,Digitised process,3' 'tool,New tool,3'
+	out_is dimension,title,threshold,begins,ends 'process,Digitised process,3,,' 'tool,New tool,3,,'
 }
 
 # bats test_tags=sqlite

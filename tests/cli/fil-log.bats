@@ -100,7 +100,8 @@ fill_runs() {
 	out_is '[' '{"run":8,"table":"autonomy","key":"user=u1 dimension=tool date=2024-02-01 source=self","action":"changed","column":"level","before":"1","after":"4"}' ']'
 	try "fil-log 1 | cut -d, -f2,3 | sort -u"
 	out_is 'dimensions,dimension=process' 'dimensions,dimension=tool' 'levels,level=0' 'levels,level=1' 'levels,level=2' \
-	    'levels,level=3' 'levels,level=4' 'levels,level=5' table,key
+	    'levels,level=3' 'levels,level=4' 'levels,level=5' table,key \
+	    'thresholds,dimension=process begins=2024-03-15' 'thresholds,dimension=tool begins=2024-03-15'
 }
 
 @test "the key of a row is taken by a shell and by an import as it is" {

@@ -146,7 +146,7 @@ mark() {
 		printf '%s\n' "${head#,}" "${row#,}" > "$table.csv"
 		case $table in
 		users) fil-import -q users --take users.csv ;;
-		enrolments | assignments | commitments) fil-import -q "$table" "$table.csv" ;;
+		aliases | enrolments | assignments | commitments) fil-import -q "$table" "$table.csv" ;;
 		*) fil-record -q "$table" "$table.csv" ;;
 		esac
 	done < tables

@@ -67,6 +67,7 @@ mail() {
 	fil-week > text
 	printf '\n%s\n' 'The page attached has the pictures, all figures and the commands that print them.' >> text
 	mail text < message | diff -u text -
+	mail html < message | grep -qF '>154 of 216</td>' # narrower than two columns
 	for figure in $(fil-report autonomy --by unit --depth 1 -f csv | cut -d , -f 9-10 | tr , ' ' | sed 1d); do
 		grep -q "$figure" text
 	done
@@ -172,7 +173,7 @@ mail() {
 }
 
 @test "mail: nothing becomes a line of the header" {
-	local evil
+	local evil key to
 
 	examples
 	for evil in $'a@b\nBcc: c@d' $'a@b\r\nBcc: c@d' $'A\n <a@b>' $'a@b,\n' root 'a@b c@d' 'A <b>' $'a@b\177'; do
@@ -189,10 +190,13 @@ mail() {
 	# Settings name their place. A carriage return is not the end of a line there.
 	for key in from reply-to to subject attach; do
 		settings '[mail]' "$key = html"$'\rBcc: c@d'
-		try fil-week --mail-to '' --mail-to a@b
-		status_is 78
-		grep -q 'week.ini:2: ' "$ERR"
-		out_is ''
+		for to in '' b@c; do
+			# A setting that the command line overrides is checked all the same.
+			try fil-week --mail-to "$to" --mail-to a@b --attach html
+			status_is 78
+			grep -q 'week.ini:2: ' "$ERR"
+			out_is ''
+		done
 	done
 	# The texts of the page are escaped, and cannot look like a part or a field.
 	settings '[week]' $'title = T\rBcc: c@d <b onload=x>' 'footer = --=_filrouge_0--  <script>x</script> "&' \
@@ -215,6 +219,15 @@ mail() {
 	mail html < message > html
 	grep -qF '>&lt;script&gt;alert(1)&lt;<' html
 	grep '^\.$\|^From x' message && return 1
+	true
+}
+
+@test "mail: a section that is too long takes its picture along" {
+	examples
+	fil-week --weeks 1000 --mail-to a@b.example > message
+	mail structure html < message > said
+	grep -q 'The share of people autonomous lies between' said
+	grep progress@filrouge said && return 1
 	true
 }
 

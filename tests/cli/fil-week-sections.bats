@@ -49,7 +49,7 @@ fill_kinds() {
 	fil-record -q needs <<< $'user,need,date\nu1,search,2024-03-01\nu1,lost,2024-03-30\nu2,lost,2024-03-30\nu3,answered,2024-03-01'
 	fil-assign -q module=course due=2024-03-20 assigned=2024-03-01 <<< $'user\nu1\nu2'
 	fil-assign -q module=guide due=2024-03-30 assigned=2024-03-30 <<< $'user\nu3'
-	printf '%s\n' $'users\t65\tsirh.csv:3: name: <b>' $'feed\t1\t' > failures
+	printf '%s\n' $'users\t65\tfil-import: sirh.csv:3: name: \'Élise Martin\' <b>' $'feed\t1\t' > failures
 }
 
 @test "what to decide, in French" {
@@ -195,7 +195,7 @@ fill_kinds() {
 		14 points need a decision; 4 are new since 24 March, 2 are gone.
 
 		 1. Step “users” has failed, with status 65
-		    sirh.csv:3: name: <b>
+		    fil-import: sirh.csv:3: name: bad data
 		    $ cat failures
 		 2. Step “feed” was refused
 		    $ cat failures
@@ -235,14 +235,19 @@ fill_kinds() {
 		14. 1 rule can no longer hold: its phase has ended
 		    old
 		    $ fil-propose > /dev/null
+
+		1 message may name people, and is left out: cat failures.
 	END
 	fil-week --failures failures | grep -qx 'To decide   14 points need a decision this week\.'
 	fil-week --failures failures -f html > page
-	grep -qF '<span><bdi>sirh.csv:3: name: &lt;b&gt;</bdi></span>' page
+	grep -q 'Martin' page && return 1
+	fil-week --names --failures failures -f html > named
+	grep -qF "<span><bdi>fil-import: sirh.csv:3: name: 'Élise Martin' &lt;b&gt;</bdi></span>" named
+	grep -q 'may name people' named && return 1
 	[ "$(grep -cF '<span class="n">new</span>' page)" -eq 4 ]
 	fil-week --sections decisions --failures failures -f json | perl -MJSON::PP -0777 -e '$section = decode_json(<>)->{sections}[0];
 		print defined $section->{report} ? "report" : "null", " ", scalar @{ $section->{notes} }, "\n$section->{notes}[3]\n"' > notes
-	printf '%s\n' 'null 14' 'Limit to be lifted by 30 March, past: “It has not ended” [new] (0 voices: 0 as said, 0 partly, 0 worse)' | cmp - notes
+	printf '%s\n' 'null 15' 'Limit to be lifted by 30 March, past: “It has not ended” [new] (0 voices: 0 as said, 0 partly, 0 worse)' | cmp - notes
 }
 
 @test "nothing to decide, points that are gone, and no week before" {
@@ -287,8 +292,53 @@ fill_kinds() {
 	: > empty
 	fil-week --failures empty | grep -qx 'Nothing needs a decision this week\.'
 	printf 'feed\t75\tlocked\033\tby another' > failures
-	try 'fil_week_sections decisions --failures failures | tail -n 3'
+	try 'fil_week_sections decisions --failures failures | tail -n 4'
+	out_is ' 1. Step “feed” has failed, with status 75' '    $ cat failures' '' \
+		'1 message may name people, and is left out: cat failures.'
+	try 'fil_week_sections decisions --names --failures failures | tail -n 3'
 	out_is ' 1. Step “feed” has failed, with status 75' '    locked\x1b\x09by another' '    $ cat failures'
+}
+
+@test "without --names, a failure has its program, file, line, column and kind, and no value" {
+	fil_store
+	tr '|' '\t' > failures <<- 'END'
+		a|65|fil-import: /srv/hr/sirh.csv:12: user: 'martin' is not in users
+		b|65|fil-import: sirh.csv:12: martin: 'x' is bad
+		c|65|fil-import: 'martin':12: user: bad
+		d|1|fil-report: open < 5 does not hold: martin,Élise Martin
+		e|75|fil-assign: /srv/store.db: process 17 is writing
+		f|70|martin: user: broken
+		g|66|fil-record: e martin.csv: No such file or directory
+		h|99|fil-import: martin/x
+		i|65|fil-import: -:3: name: Martin
+	END
+	try 'fil_week_sections decisions --failures failures | sed -n "/^ 1/,\$ { /cat/d; p; }"'
+	out_is <<- 'END'
+		 1. Step “a” has failed, with status 65
+		    fil-import: /srv/hr/sirh.csv:12: user: bad data
+		 2. Step “b” has failed, with status 65
+		    fil-import: sirh.csv:12: bad data
+		 3. Step “c” has failed, with status 65
+		    fil-import: bad data
+		 4. Step “d” was refused
+		    fil-report
+		 5. Step “e” has failed, with status 75
+		    fil-assign: the store is busy
+		 6. Step “f” has failed, with status 70
+		 7. Step “g” has failed, with status 66
+		    fil-record: the input cannot be read
+		 8. Step “h” has failed, with status 99
+		    fil-import
+		 9. Step “i” has failed, with status 65
+		    fil-import: -:3: name: bad data
+
+	END
+	for form in text markdown html json; do
+		fil-week --failures failures -f $form | grep -i martin && return 1
+	done
+	fil-week --failures failures --attach html,csv --mail-to a@b.example | python3 "$BATS_TEST_DIRNAME/mail.py" text html |
+		grep -i martin && return 1
+	true
 }
 
 @test "lessons, in words and as a table" {

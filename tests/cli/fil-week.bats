@@ -125,6 +125,31 @@ without_seal() {
 	END
 }
 
+@test "the title has the week of the day, and its days from Monday on" {
+	titles() {
+		for day in 2024-03-31 2024-03-27 2024-04-03 2024-04-01 2025-01-01; do
+			fil-week --lang "$1" --sections headline --as-of "$day" | head -n 1
+		done
+	}
+	fil_store
+	try titles en
+	out_is <<- 'END'
+		filrouge: week 13, 25 to 31 March 2024
+		filrouge: week 13, 25 to 27 March 2024
+		filrouge: week 14, 1 to 3 April 2024
+		filrouge: week 14, 1 April 2024
+		filrouge: week 1, 30 December 2024 to 1 January 2025
+	END
+	try "titles fr | sed 's/\xC2\xA0/ /g'"
+	out_is <<- 'END'
+		filrouge : semaine 13, du 25 au 31 mars 2024
+		filrouge : semaine 13, du 25 au 27 mars 2024
+		filrouge : semaine 14, du 1er au 3 avril 2024
+		filrouge : semaine 14, le 1er avril 2024
+		filrouge : semaine 1, du 30 décembre 2024 au 1er janvier 2025
+	END
+}
+
 @test "each figure of the page is one that fil-report prints with the same options" {
 	examples
 	fil-week -f json | perl -w "$BATS_TEST_DIRNAME/week.pl" figures

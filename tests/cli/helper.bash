@@ -134,6 +134,11 @@ fil_week_sections() {
 	fil-week --sections "$list" "$@" | sed -n '/^──/,$p' | sed '/^──/d;/^Page as of\|^Page arrêtée/,$d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 }
 
+# Prints the options of the help on standard input, a line for each letter and name.
+fil_options() {
+	sed -n '/(man .*)/,/^$/ s/^  //p; s/^  \(-.,\|   \) \(--[a-z-]*\).*/\1 \2/p' | grep -oE '(^| |\|)--?[a-z][a-z-]*' | tr -d ' |'
+}
+
 # Keeps the folder of the test and its store for the tests that follow: fil_keep PLACE.
 fil_keep() {
 	local made=$FILROUGE_DB

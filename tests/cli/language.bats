@@ -75,7 +75,8 @@ says() {
 	for command in "$FILROUGE_BIN"/fil-*; do
 		"${command##*/}" --help > help
 		grep -q '^«Usage: ' help
-		sed 1d help | all_marked ' *(?:-\w, )? *(?:\S+)?\s*|  [\w-]+\s*|  .*fil-.*|\w+:'
+		# Names of options are no words of a language.
+		sed '1d; /(man .*)/,/^$/ s/^  .*--.*//' help | all_marked ' *(?:-\w, )? *(?:\S+)?\s*|  [\w-]+\s*|  .*fil-.*|\w+:'
 	done
 }
 

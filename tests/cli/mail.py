@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Checks a message of fil-week, read from standard input, and prints what is asked for:
-mail.py [text|html|structure|HEADER|FILE]..."""
+mail.py [text|html|page|structure|HEADER|FILE]...
+page is the HTML with its pictures in it, as a browser shows it."""
+import base64
 import email
 import email.policy
 import html.parser
@@ -62,6 +64,8 @@ def check_html(text, ids):
         bad.append('not one main part and one h1')
     if len(re.findall('<caption', text)) != len(re.findall(r'<table(?! role="presentation")', text)):
         bad.append('a table of data without a caption')
+    if len(re.findall('<div style="overflow-x:auto"><table ', text)) != len(re.findall('<caption', text)):
+        bad.append('a table of data that does not scroll by itself')
     if sorted(page.pictures) != sorted('cid:' + i for i in ids):
         bad.append(f'pictures {page.pictures}, parts {ids}')
     if len(text.encode()) >= 100000:
@@ -105,6 +109,11 @@ def show(message, what):
         return message.get_body(('plain',)).get_content()
     if what == 'html':
         return message.get_body(('html',)).get_content()
+    if what == 'page':
+        pictures = {part['Content-ID'][1:-1]: part.get_content() for part in message.walk()
+                    if part.get_content_type() == 'image/png'}
+        return re.sub('cid:([^"]*)', lambda match: 'data:image/png;base64,' +
+                      base64.b64encode(pictures[match[1]]).decode(), show(message, 'html'))
     if what == 'structure':
         return ''.join(f'{part.get_content_type()} {part.get_filename() or part["Content-ID"] or ""}'.rstrip() + '\n'
                        for part in message.walk())

@@ -42,7 +42,7 @@ options_of_page() {
 
 # options_of_help COMMAND [LANGUAGE]
 options_of_help() {
-	LANGUAGE=${2:-en} "$1" --help | sed -n 's/^  \(-.\|  \),* *\(--[a-z][a-z-]*\).*/\1\n\2/p' | grep '^-' | sort -u
+	LANGUAGE=${2:-en} "$1" --help | fil_options | sort -u
 }
 
 # Writes the sessions of a page as numbered files: N.command and N.output.

@@ -141,7 +141,7 @@ fill_project() {
 	try "fil-import phases phase=autumn title=Autumn kind=rollout begins=2024-09-02 |
 		{ cat > /dev/null; echo user; echo u2; } | fil-import enrolments phase=autumn enrolled=2024-09-02"
 	status_is 0
-	out_is action,user,phase,enrolled,stratum added,u2,autumn,2024-09-02,
+	out_is action,user,phase,enrolled,stratum,declined added,u2,autumn,2024-09-02,,
 }
 
 @test "-q goes down a pipe into a writer" {

@@ -38,7 +38,7 @@ crowd() {
 	out_is ''
 	err_is "fil-init: made $FILROUGE_DB"
 	try fil-list dimensions
-	out_is dimension,title,threshold 'process,Digitised process,3' 'tool,New tool,3'
+	out_is dimension,title,threshold,begins,ends 'process,Digitised process,3,,' 'tool,New tool,3,,'
 	[ "$(ask 'select run, command, added from runs')" = '1|fil-init|8' ]
 }
 
@@ -223,13 +223,17 @@ fil_version() {
 }
 
 @test "a store of an older version is brought up to date, roles and all, by its owner" {
-	local found
+	local found today
 
 	fil_store
+	# Version 1 had no day of its runs, only their time.
+	today=$(ask 'select substr(started, 1, 10) from runs')
 	fil-init -q --grant
 	ask 'alter table runs drop column mark, drop column today, drop column undid, drop column salt, drop column digest,
 	    drop column seal; drop index runs_hash; drop table erased; drop index history_became;
-	    alter table history drop column became, drop column named, drop column salt, drop column digest'
+	    alter table history drop column became, drop column named, drop column salt, drop column digest;
+	    alter table dimensions drop column begins, drop column ends; alter table enrolments drop column declined;
+	    drop table thresholds; drop table criteria; drop table aliases'
 	# As version 1 would have noted it.
 	found=$(sed "s/[$]1/array(select relname from pg_class where relname <> 'filrouge')/" \
 	    "$BATS_TEST_DIRNAME/../../lib/sql/postgresql-fingerprint.sql")
@@ -244,6 +248,8 @@ fil_version() {
 	[ "$(ask 'select run, command, mark, length(seal) from runs')" = '1|fil-init -q||64' ]
 	try fil-list -d "$(as_role filrouge_reader)" users
 	status_is 0
+	try fil-list thresholds
+	out_is dimension,begins,threshold "process,$today,3" "tool,$today,3"
 	fil-import -q users user=u1 name=A
 }
 

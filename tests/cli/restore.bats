@@ -45,7 +45,7 @@ nothing_made() {
 	try fil-init --from a.db
 	status_is 0
 	out_is ''
-	err_is "fil-init: made $FILROUGE_DB from a.db: 18 tables, 16 rows, 6 runs"
+	err_is "fil-init: made $FILROUGE_DB from a.db: 21 tables, 18 rows, 6 runs"
 	diff <(whole_store "$PWD/a.db") <(whole_store "$FILROUGE_DB")
 	fil-check -q -d a.db > checked
 	fil-check -q | diff checked -
@@ -110,10 +110,38 @@ nothing_made() {
 	nothing_made
 }
 
+# Copies a copy without its digest, as earlier versions made it.
+copy_unsigned() {
+	cp "$1" "$2" && truncate --size=-46 "$2"
+}
+
+@test "a copy in which any byte has changed is not intact" {
+	local at size
+
+	some_copy
+	some_place
+	size=$(stat -c %s a.db)
+	for at in 100 5000 20001 $((size / 2)) $((size - 5000)) $((size - 1)) $(shuf -n 20 -i 100-$((size - 47)) --random-source=a.db); do
+		cp a.db b.db
+		perl -e 'open F, "+<:raw", $ARGV[0]; seek F, $ARGV[1], 0; read F, $c, 1; seek F, $ARGV[1], 0; print F chr(ord($c) ^ 1)' b.db "$at"
+		try fil-init --from b.db
+		status_is 69
+		grep -q '^fil-init: b.db: ' "$ERR"
+		nothing_made
+	done
+	sed 's/Ada/Eda/' a.db > b.db
+	try fil-init --from b.db
+	err_is 'fil-init: b.db: the copy is damaged: its bytes are not those that were written; take another copy'
+	# In use a copy is a store, which changes.
+	cp a.db used.db
+	fil-record -q -d used.db needs user=u1 need=x > /dev/null
+	fil-init -q --from used.db
+}
+
 @test "a copy in which an index lost a row is not intact" {
 	some_copy
 	some_place
-	cp a.db b.db
+	copy_unsigned a.db b.db
 	# The rows of an index without one of its table: as a disk leaves it that lost a write.
 	sqlite3 b.db "pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'IS NOT NULL', 'IS NULL')
 	    where name = 'history_subject'" '.exit'
@@ -248,11 +276,20 @@ cron() {
 	err_is 'fil-import: users: 1 read, 1 added, 0 changed, 0 unchanged (run 8)'
 }
 
-# The files of tests/data are stores of older versions, as sqlite3 prints them.
-@test "a copy of each older version is brought up to date on the way, and stays as it is" {
+# Prints the figures of tests/data/stores/README for the store of an address.
+figures_of() {
+	fil-report autonomy --min-group 0 --by unit -q -f csv -d "$1"
+	fil-report autonomy --min-group 0 --as-of 2024-02-15 -q -f csv -d "$1"
+	fil-report progress --min-group 0 --weeks 6 -q -f csv -d "$1"
+	fil-report stalled --weeks 3 -q -f csv -d "$1"
+}
+
+# The files of tests/data/stores are stores of older versions, as sqlite3 prints them.
+@test "a copy of each older version is brought up to date on the way, with its figures, and stays as it is" {
 	local version
 
-	for version in "$DATA"/schema-*.sql; do
+	export FILROUGE_TODAY=2024-03-31
+	for version in "$DATA"/stores/schema-*.sql; do
 		rm -rf "$FOLDER" old.db*
 		some_place
 		sqlite3 old.db < "$version"
@@ -261,7 +298,7 @@ cron() {
 		try fil-init --from old.db
 		status_is 0
 		out_is ''
-		grep -q "^fil-init: made $FILROUGE_DB from old.db: 18 tables, [1-9][0-9]* rows, [1-9][0-9]* runs$" "$ERR"
+		grep -q "^fil-init: made $FILROUGE_DB from old.db: 21 tables, [1-9][0-9]* rows, [1-9][0-9]* runs$" "$ERR"
 		sha256sum --check --quiet before
 		[ "$(find . -name 'old.db*')" = ./old.db ]
 		[ "$(find "$FOLDER" -type f | grep -cv '/filrouge.db$')" -eq 0 ]
@@ -270,6 +307,10 @@ cron() {
 		fil-list -q -d old.db users > listed
 		diff <(whole_store "$PWD/old.db" | unsalted) <(whole_store "$FILROUGE_DB" | unsalted)
 		rm old.db.before-*
+		figures_of "$PWD/old.db" | diff "${version%.sql}.csv" -
+		figures_of "$FILROUGE_DB" | diff "${version%.sql}.csv" -
+		try fil-check -q
+		status_is 0
 		fil-import -q users user=new name=New
 	done
 }
@@ -282,16 +323,17 @@ cron() {
 	some_copy
 	some_place
 	for bytes in 'ff' '410042'; do
-		cp a.db b.db
+		copy_unsigned a.db b.db
 		sqlite3 b.db "update users set name = cast(x'$bytes' as text) where \"user\" = 'u2'"
 		try fil-init --from b.db
 		status_is 69
 		err_is "fil-init: the store is damaged: users 'u2' is not as it was written"
 		nothing_made
 	done
-	sqlite3 a.db 'pragma foreign_keys = off; delete from users where "user" = '"'u3'"
+	copy_unsigned a.db b.db
+	sqlite3 b.db 'pragma foreign_keys = off; delete from users where "user" = '"'u3'"
 	FILROUGE_DB=${FILROUGE_DB/filrouge@/plain@} && psql -qXd postgres -c 'create role plain login' -c "alter database ${FILROUGE_DB##*/} owner to plain"
-	try fil-init --from a.db
+	try fil-init --from b.db
 	status_is 65
 	grep -q "^fil-init: autonomy: 'u3', .*: a reference does not exist$" "$ERR"
 	FILROUGE_DB=${FILROUGE_DB/plain@/filrouge@}

@@ -21,27 +21,27 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 20 0 1 20
+	torment memory 1/10 0 2 1/10
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 4 0 1 10
+	torment calls 1/10 0 2 0
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {
-	torment kills 50 500 5 200
+	torment kills 50 500 10 500
 }
 
 # bats test_tags=sqlite
 @test "a power cut leaves the old state or the new one, and nothing told is lost" {
-	torment power 100 2000
+	torment power 200 2000
 }
 
 # bats test_tags=sqlite
 @test "a damaged store crashes no command, and sends no control character" {
-	torment damage 20 1000
+	torment damage 100 1000
 }
 
 @test "writers, readers and another program's checkpoints do not disturb each other" {
-	torment crowd 0.4 60 0.4 60
+	torment crowd 6 60 1 60
 }

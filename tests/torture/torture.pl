@@ -3,7 +3,7 @@
 # Torments the commands: torture.pl WHAT AMOUNT [NAMES]. It stands in an empty folder, beside the shims of FILROUGE_SHIMS.
 # NAMES is a pattern for the names of commands. WHAT is
 #
-#	memory	allocations that fail, once and for ever; AMOUNT points of each command, 0: all
+#	memory	allocations that fail, once and for ever; AMOUNT points of each command, 0: all, 1/10: every tenth
 #	calls	system calls that fail, once and for ever, and writes cut short; AMOUNT as above
 #	kills	ends by a signal at a system call; AMOUNT of all writing commands
 #	power	states of the disk after a power cut; AMOUNT of all writing commands
@@ -388,8 +388,9 @@ sub count_of {
 # The points of a command: all, or some at random.
 sub points {
 	my ($count) = @_;
-	return 1 .. $count if $amount == 0 || $count <= $amount;
-	return map { 1 + int(($_ + below(1000) / 1000) * $count / $amount) } 0 .. $amount - 1;
+	my $points = $amount =~ m{^1/(\d+)$} ? int(($count + $1 - 1) / $1) : $amount;
+	return 1 .. $count if $points == 0 || $count <= $points;
+	return map { 1 + int(($_ + below(1000) / 1000) * $count / $points) } 0 .. $points - 1;
 }
 
 sub fail_at_points {

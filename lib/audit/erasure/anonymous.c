@@ -11,7 +11,6 @@
 #include "lib/base/memory.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
-#include "lib/users/listing.h"
 
 /* The users from whom on the first part of their unit stays. */
 enum { ENOUGH = 5 };
@@ -78,6 +77,17 @@ goes(const struct fil_column *column)
 	    (column->type == FIL_TYPE_TEXT || column->type == FIL_TYPE_LONG_TEXT);
 }
 
+bool
+fil_anonymous_removes(const struct fil_table *table)
+{
+	size_t user = fil_table_user(table);
+
+	for (size_t c = 0; c < table->n_keys; c++)
+		if (c != user && table->columns[c].personal == FIL_IDENTITY)
+			return true;
+	return false;
+}
+
 void
 fil_anonymous_cells(struct fil_anonymous *anonymous, const struct fil_table *table,
     const struct fil_subject *person, const char **cells)
@@ -89,7 +99,7 @@ fil_anonymous_cells(struct fil_anonymous *anonymous, const struct fil_table *tab
 	for (size_t c = 0; c < table->n_columns; c++)
 		if (goes(&table->columns[c]))
 			cells[c] = NULL;
-	cells[fil_listing_user(table)] = person->anonymous;
+	cells[fil_table_user(table)] = person->anonymous;
 	if (!users)
 		return;
 	cells[fil_table_column(table, "name")] = person->anonymous;
@@ -129,7 +139,7 @@ read_unit(struct fil_anonymous *anonymous, struct fil_store *store, const char *
 	return step < 0 ? -1 : 0;
 }
 
-/* Clears the texts of a table about a person. Returns 0 or -1. */
+/* Clears the texts of a table about a person, or removes the rows. Returns 0 or -1. */
 static int
 clear_texts(struct fil_store *store, const struct fil_table *table, const char *key,
     struct fil_fault *fault)
@@ -138,9 +148,10 @@ clear_texts(struct fil_store *store, const struct fil_table *table, const char *
 	bool any = false;
 	int result = 0;
 
-	fil_bytes_add_text(&sql, "UPDATE ");
+	any = fil_anonymous_removes(table);
+	fil_bytes_add_text(&sql, any ? "DELETE FROM " : "UPDATE ");
 	fil_relation_add_name(&sql, table->name);
-	for (size_t c = 0; c < table->n_columns; c++) {
+	for (size_t c = 0; !fil_anonymous_removes(table) && c < table->n_columns; c++) {
 		if (!goes(&table->columns[c]))
 			continue;
 		fil_bytes_add_text(&sql, any ? ", " : " SET ");
@@ -177,7 +188,7 @@ fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,
 		return -1;
 	tables = fil_catalog_tables(&n);
 	for (size_t t = 0; t < n; t++)
-		if (fil_listing_user(tables[t]) != FIL_NOWHERE &&
+		if (fil_table_user(tables[t]) != FIL_NOWHERE &&
 		    clear_texts(store, tables[t], person->anonymous, fault) < 0)
 			return -1;
 	return run(store, "UPDATE users SET unit = $1, feed = $2 WHERE \"user\" = $3",

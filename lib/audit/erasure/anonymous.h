@@ -5,6 +5,8 @@
 #ifndef FIL_ANONYMOUS_H
 #define FIL_ANONYMOUS_H
 
+#include <stdbool.h>
+
 #include "lib/audit/erasure/subjects.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
@@ -17,6 +19,9 @@ struct fil_anonymous;
 
 /* Counts the users of the units. Returns NULL with a fault; the caller frees it. */
 struct fil_anonymous *fil_anonymous_new(struct fil_store *store, struct fil_fault *fault);
+
+/* Returns whether the rows of a table go, since a key of theirs identifies the person. */
+bool fil_anonymous_removes(const struct fil_table *table);
 
 /* Changes the cells of a row about a person. They belong to the caller, the person or `anonymous`
  * until the next call. */

@@ -127,7 +127,8 @@ edit_own(struct pass *pass, const char *const *row, const struct fil_table *tabl
 	const char *now =
 	    fil_renamings_key(pass->subjects->renamings, row[H_SUBJECT], moment, FIL_NOW);
 
-	if (!person->anonymous || !pass->edits->anonymous || strcmp(now, person->key) != 0) {
+	if (!person->anonymous || !pass->edits->anonymous || fil_anonymous_removes(table) ||
+	    strcmp(now, person->key) != 0) {
 		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
 		return 0;
 	}
@@ -179,6 +180,11 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 
 	if (!may_name(pass, row[H_WAS])) {
 		explain_row(pass, row);
+		return 0;
+	}
+	/* An alias of theirs was somebody else's before. */
+	if (fil_anonymous_removes(table)) {
+		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
 		return 0;
 	}
 	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)

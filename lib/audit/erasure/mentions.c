@@ -11,7 +11,6 @@
 #include "lib/base/text.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
-#include "lib/users/listing.h"
 
 /* Mentions that are listed; the others are counted. */
 enum { LISTED = 20 };
@@ -174,7 +173,7 @@ explain_indexes(struct looking *looking, const struct fil_table *table, struct f
 static void
 look_at(struct looking *looking, const struct fil_table *table, struct fil_query *query)
 {
-	size_t user = fil_listing_user(table);
+	size_t user = fil_table_user(table);
 
 	if (user != FIL_NOWHERE &&
 	    is_subject(looking, table, user, fil_query_text(query, (int)user)))

@@ -8,7 +8,6 @@
 #include "lib/base/memory.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"
-#include "lib/users/listing.h"
 
 enum { LETTERS = 10, ALPHABET = 26 };
 
@@ -66,7 +65,7 @@ bool
 fil_subjects_own(
     const struct fil_subjects *subjects, const struct fil_table *table, const char *const *cells)
 {
-	size_t user = fil_listing_user(table);
+	size_t user = fil_table_user(table);
 
 	return user != FIL_NOWHERE && fil_subjects_find(subjects, cells[user], FIL_NOW);
 }
@@ -135,6 +134,23 @@ add_keys(struct fil_subjects *subjects, const char *key)
 	free(keys);
 }
 
+/* Reads the aliases of today. Returns 0 or -1. */
+static int
+read_aliases(struct fil_subjects *subjects, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(subjects->store, "SELECT alias FROM aliases WHERE \"user\" = $1");
+	int step = 0;
+
+	for (size_t i = 0; i < subjects->n && step >= 0; i++) {
+		fil_query_bind(query, 1, subjects->list[i].key);
+		while ((step = fil_query_step(query, fault)) == 1)
+			add_identifier(subjects, fil_query_text(query, 0), true);
+	}
+	fil_query_free(query);
+	return step;
+}
+
 /* Reads the names and e-mails of today. Returns 0 or -1. */
 static int
 read_users(struct fil_subjects *subjects, struct fil_fault *fault)
@@ -159,14 +175,30 @@ read_users(struct fil_subjects *subjects, struct fil_fault *fault)
 	return step < 0 ? -1 : 0;
 }
 
-/* Reads the names and e-mails that were overwritten or removed. Returns 0 or -1. */
+/* Adds what a former row of users or aliases says of a person. An image that cannot be read says
+ * nothing. */
+static void
+add_former(struct fil_subjects *subjects, const struct fil_table *table, const char *image,
+    struct fil_bytes *text, const char **cells)
+{
+	if (fil_image_read(&table->relation, image, text, cells) < 0)
+		return;
+	if (strcmp(table->name, "aliases") == 0) {
+		add_identifier(subjects, cells[fil_table_column(table, "alias")], true);
+		return;
+	}
+	add_identifier(subjects, cells[fil_table_column(table, "name")], false);
+	add_identifier(subjects, cells[fil_table_column(table, "email")], false);
+}
+
+/* Reads the names, e-mails and aliases that were overwritten or removed. Returns 0 or -1. */
 static int
 read_history(struct fil_subjects *subjects, struct fil_fault *fault)
 {
-	const struct fil_table *users = fil_catalog_table("users");
-	const char **cells = fil_alloc(users->n_columns, sizeof *cells);
+	const char **cells = fil_alloc(fil_catalog_widest(), sizeof *cells);
 	struct fil_query *query = fil_query_new(subjects->store,
-	    "SELECT run, number, was FROM history WHERE subject = $1 AND relation = 'users'");
+	    "SELECT run, number, was, relation FROM history WHERE subject = $1"
+	    " AND relation IN ('users', 'aliases')");
 	struct fil_bytes text = { 0 };
 	int step = 0;
 
@@ -178,12 +210,9 @@ read_history(struct fil_subjects *subjects, struct fil_fault *fault)
 			struct fil_moment moment = { fil_query_number(query, 0),
 				fil_query_number(query, 1) };
 
-			if (!fil_subjects_find(subjects, key, moment) ||
-			    fil_image_read(
-				&users->relation, fil_query_text(query, 2), &text, cells) < 0)
-				continue;
-			add_identifier(subjects, cells[fil_table_column(users, "name")], false);
-			add_identifier(subjects, cells[fil_table_column(users, "email")], false);
+			if (fil_subjects_find(subjects, key, moment))
+				add_former(subjects, fil_catalog_table(fil_query_text(query, 3)),
+				    fil_query_text(query, 2), &text, cells);
 		}
 	}
 	fil_bytes_release(&text);
@@ -197,7 +226,9 @@ fil_subjects_read(struct fil_subjects *subjects, struct fil_fault *fault)
 {
 	for (size_t i = 0; i < subjects->n; i++)
 		add_keys(subjects, subjects->list[i].key);
-	return read_users(subjects, fault) < 0 ? -1 : read_history(subjects, fault);
+	if (read_users(subjects, fault) < 0 || read_aliases(subjects, fault) < 0)
+		return -1;
+	return read_history(subjects, fault);
 }
 
 void

@@ -5,7 +5,9 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/catalog/catalog.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
@@ -411,13 +413,106 @@ show_failures(struct fil_week *week)
 	return command;
 }
 
+/* Returns what the exit status of a command of filrouge says, or NULL. */
+static const char *
+tell_status(unsigned status)
+{
+	static const struct {
+		enum fil_status status;
+		const char *meaning;
+	} meanings[] = { { FIL_USAGE, N_("wrong use") }, { FIL_BAD_DATA, N_("bad data") },
+		{ FIL_NO_INPUT, N_("the input cannot be read") },
+		{ FIL_UNAVAILABLE, N_("the store cannot be used") },
+		{ FIL_BUG, N_("an error in the program") },
+		{ FIL_CANT_CREATE, N_("the output cannot be made") },
+		{ FIL_IO_ERROR, N_("reading or writing failed") },
+		{ FIL_BUSY, N_("the store is busy") }, { FIL_NOT_PERMITTED, N_("not permitted") },
+		{ FIL_BAD_CONFIG, N_("bad settings") } };
+
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (meanings[i].status == status)
+			return _(meanings[i].meaning);
+	return NULL;
+}
+
+/* Returns whether n bytes are the place of a row: a file and a line. */
+static bool
+is_place(const char *text, size_t n)
+{
+	size_t digits = 0;
+
+	while (digits < n && text[n - 1 - digits] >= '0' && text[n - 1 - digits] <= '9')
+		digits++;
+	if (digits == 0 || n < digits + 2 || text[n - 1 - digits] != ':')
+		return false;
+	n -= digits + 1;
+	return (memchr(text, '.', n) || memchr(text, '/', n) || (n == 1 && *text == '-')) &&
+	    !memchr(text, ' ', n) && !memchr(text, '\'', n);
+}
+
+/* Returns whether n bytes are the name of a column of a table. */
+static bool
+is_column(const char *text, size_t n)
+{
+	size_t n_tables;
+	const struct fil_table *const *tables = fil_catalog_tables(&n_tables);
+	char *name = fil_copy_bytes(text, n);
+	bool found = false;
+
+	for (size_t i = 0; i < n_tables; i++)
+		found |= fil_table_column(tables[i], name) != FIL_NOWHERE;
+	free(name);
+	return found;
+}
+
+/* Returns the length of the beginning of a message that names nobody: the command of filrouge, then
+ * file, line and column where it has them, each with its colon; 0 for another program. */
+static size_t
+measure_place(const char *message)
+{
+	static const char command[] = "fil-";
+	size_t at = 0, n = strcspn(message, ": ");
+
+	if (strncmp(message, command, sizeof command - 1) != 0 || message[n] != ':')
+		return 0;
+	for (int part = 0; part < 3; part++) {
+		const char *end = strstr(message + at, ": ");
+
+		n = end ? (size_t)(end - message) - at : 0;
+		if ((part == 1 && !is_place(message + at, n)) ||
+		    (part == 2 && !is_column(message + at, n)) || n == 0)
+			break;
+		at += n + 2;
+	}
+	return at;
+}
+
+/* Returns the message of a failure where people may be named, else its place and the kind of the
+ * failure; NULL where there is nothing to say. */
+static const char *
+tell_failure(struct fil_week *week, const struct fil_failure *failure)
+{
+	size_t n = measure_place(failure->message);
+	const char *kind = tell_status(failure->status), *place;
+	char *beginning;
+
+	if (week->request.names)
+		return fil_phrase_text(week, failure->message);
+	if (n == 0)
+		return NULL;
+	beginning = fil_copy_bytes(failure->message, n - 2);
+	place = fil_phrase_data(week, beginning);
+	free(beginning);
+	return kind ? fil_week_text(week, "%s: %s", place, kind) : place;
+}
+
 /* Adds a step of the round that failed. The week before has no such list, so that none is new. */
 static void
 add_failure(struct fil_content *content, const struct fil_failure *failure)
 {
 	struct fil_week *week = content->week;
 	const char *step = fil_phrase_data(week, failure->step);
-	struct fil_decision decision = { .detail = fil_phrase_text(week, failure->message),
+	struct fil_decision decision = { .detail = tell_failure(week, failure),
 		.command = show_failures(week) };
 
 	if (failure->status == FIL_REFUSED)
@@ -426,6 +521,26 @@ add_failure(struct fil_content *content, const struct fil_failure *failure)
 		decision.title = fil_week_text(
 		    week, _("Step “%s” has failed, with status %u"), step, failure->status);
 	fil_content_decision(content, &decision);
+}
+
+/* Tells how many messages of failures are left out, and the command that shows them. */
+static void
+add_messages(struct fil_content *content)
+{
+	struct fil_week *week = content->week;
+	const struct fil_week_request *request = &week->request;
+	unsigned long n = 0;
+
+	for (size_t i = 0; i < request->n_failed; i++)
+		n += *request->failed[i].message != '\0';
+	if (n == 0 || request->names)
+		return;
+	fil_content_remark(content,
+	    fil_week_text(week,
+		ngettext("%s message may name people, and is left out: %s.",
+		    "%s messages may name people, and are left out: %s.", n),
+		fil_phrase_count(week, (long long)n),
+		fil_phrase_command(week, show_failures(week))));
 }
 
 /* Tells how many of n points of a kind are not listed, and the command that shows them. */
@@ -491,6 +606,7 @@ add_points(struct fil_content *content, const struct state *now, const struct st
 	}
 	for (enum kind kind = FAILURE; kind < KINDS; kind++)
 		add_rest(content, now, kind, n[kind]);
+	add_messages(content);
 }
 
 static bool

@@ -27,11 +27,13 @@ tell_groups(const char *by)
 /* The reports of all users and of the groups, today and a week before. */
 struct reports {
 	const struct fil_rows *groups, *groups_before, *all, *all_before;
+	size_t *before; /* the rows of groups_before, for those of groups */
 };
 
 /* The groups that the page shows: the first FIL_MOST_ROWS in alphabetical order. */
 struct groups {
 	const char *names[FIL_MOST_ROWS]; /* as the reports have them */
+	size_t rows[FIL_MOST_ROWS]; /* their rows in the report of today */
 	size_t n;
 };
 
@@ -41,18 +43,21 @@ choose_groups(const struct fil_rows *rows)
 	struct groups groups = { .n = rows->n < FIL_MOST_ROWS ? rows->n : FIL_MOST_ROWS };
 	size_t *order = fil_rows_order(rows, "group");
 
-	for (size_t i = 0; i < groups.n; i++)
+	for (size_t i = 0; i < groups.n; i++) {
+		groups.rows[i] = order[i];
 		groups.names[i] = fil_rows_cell(rows, order[i], "group");
+	}
 	free(order);
 	return groups;
 }
 
-/* Returns the count of a group a week before; a group that was not there had no one autonomous. */
+/* Returns the count of a group, by its row, a week before; a group that was not there had no one
+ * autonomous. */
 static long long
-count_before(const struct reports *reports, const char *group)
+count_before(const struct reports *reports, size_t row)
 {
-	long long count = fil_rows_count(reports->groups_before,
-	    fil_rows_find(reports->groups_before, "group", group), "autonomous");
+	long long count =
+	    fil_rows_count(reports->groups_before, reports->before[row], "autonomous");
 
 	return count < 0 ? 0 : count;
 }
@@ -72,7 +77,7 @@ say(struct fil_content *content, const struct reports *reports)
 	}
 	for (size_t row = 0; row < rows->n; row++) {
 		long long now = fil_rows_count(rows, row, "autonomous"),
-			  before = count_before(reports, fil_rows_cell(rows, row, "group"));
+			  before = count_before(reports, row);
 
 		up += now > before;
 		down += now < before;
@@ -135,7 +140,7 @@ add_table(struct fil_content *content, const struct reports *reports, const stru
 	    fil_week_text(week, _("Since %s"), fil_phrase_day(week, week->previous, FIL_DAY_SHORT));
 	const struct fil_table_column columns[] = {
 		{ .heading = tell_groups(week->request.by) },
-		{ .heading = _("People"), .right = true },
+		{ .heading = _("People"), .right = true, .whole = true },
 		{ .heading = _("Autonomous"), .right = true },
 		{ .heading = since, .right = true },
 		{ .heading = _("Share autonomous"), .right = true },
@@ -150,8 +155,7 @@ add_table(struct fil_content *content, const struct reports *reports, const stru
 	    fil_rows_count(reports->all_before, 0, "autonomous"));
 	for (size_t i = 0; i < groups->n; i++)
 		add_row(week, table, fil_phrase_group(week, groups->names[i]), reports->groups,
-		    fil_rows_find(reports->groups, "group", groups->names[i]),
-		    count_before(reports, groups->names[i]));
+		    groups->rows[i], count_before(reports, groups->rows[i]));
 }
 
 /* The levels of all users and of the groups. */
@@ -343,13 +347,10 @@ add_bars(struct fil_content *content, const struct reports *reports, const struc
 
 	fill_bar(week, &rows[drawing->n_rows++], _("All"), reports->all, 0,
 	    compared ? fil_rows_count(reports->all_before, 0, "autonomous") : -1);
-	for (size_t i = 0; i < groups->n; i++) {
-		const char *group = groups->names[i];
-
-		fill_bar(week, &rows[drawing->n_rows++], fil_phrase_group(week, group),
-		    reports->groups, fil_rows_find(reports->groups, "group", group),
-		    compared ? count_before(reports, group) : -1);
-	}
+	for (size_t i = 0; i < groups->n; i++)
+		fill_bar(week, &rows[drawing->n_rows++], fil_phrase_group(week, groups->names[i]),
+		    reports->groups, groups->rows[i],
+		    compared ? count_before(reports, groups->rows[i]) : -1);
 	drawing->kind = FIL_DRAWING_BARS;
 	drawing->rows = rows;
 	drawing->target = -1;
@@ -360,7 +361,7 @@ static bool
 make_units(struct fil_content *content)
 {
 	const struct fil_week_request *request = &content->week->request;
-	const struct reports reports = {
+	struct reports reports = {
 		.groups = fil_content_rows(content, FIL_NOW, "autonomy", "--by", request->by,
 		    "--depth", request->depth, NULL),
 		.groups_before = fil_content_rows(content, FIL_BEFORE, "autonomy", "--by",
@@ -381,6 +382,7 @@ make_units(struct fil_content *content)
 		return false;
 	if (strcmp(request->by, "unit") != 0)
 		content->title = _("The groups");
+	reports.before = fil_rows_match(reports.groups, reports.groups_before, "group");
 	say(content, &reports);
 	groups = choose_groups(reports.groups);
 	add_legend(content);
@@ -389,6 +391,7 @@ make_units(struct fil_content *content)
 	add_bars(content, &reports, &groups);
 	add_table(content, &reports, &groups);
 	add_levels_table(content, &levels, &groups);
+	free(reports.before);
 	if (reports.groups->n > groups.n)
 		fil_content_remark(content,
 		    fil_phrase_more(content->week, reports.groups->n - groups.n, reports.groups));

@@ -8,10 +8,9 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/levels/standing.h"
+#include "lib/levels/fact_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/store/cursor.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -49,81 +48,55 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[KAPPA] = { "kappa", FIL_CELL_NUMBER },
 };
 
-static const char levels[] = "SELECT \"user\", dimension, date, source, level FROM autonomy"
-			     " WHERE date <= $1 AND source IN ('self', 'test', 'trainer')"
-			     " ORDER BY \"user\", dimension, date, source";
-
-enum { L_DIMENSION = 1, L_DATE, L_SOURCE, L_LEVEL };
-
 struct comparison {
 	const struct fil_report_request *request;
 	struct fil_population *population;
-	struct fil_cursor *cursor;
+	struct fil_fact_reader *facts;
 	struct fil_agreement *groups;
 	size_t *users; /* of each group, with a pair */
 	struct fil_dimensions dimensions;
 	size_t asked; /* the only one to compare, or FIL_NOWHERE for all */
-	size_t dimension; /* of the current row */
 	struct fil_pairing *pairings; /* of the current user, one for each dimension */
 };
 
-/* Adds the level of the current row to the pairing of its dimension. Returns 0 or -1. */
-static int
-take_level(struct comparison *comparison, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_cursor_query(comparison->cursor);
-	size_t d = fil_dimensions_find(
-	    &comparison->dimensions, fil_query_text(query, L_DIMENSION), comparison->dimension);
-	int source = fil_source_number(fil_query_text(query, L_SOURCE));
-	fil_day date;
-
-	if (d == FIL_NOWHERE || source < 0 ||
-	    fil_date_parse(fil_query_text(query, L_DATE), &date) < 0)
-		return fil_store_damaged_user(
-		    fault, "autonomy", fil_cursor_user(comparison->cursor, NULL));
-	comparison->dimension = d;
-	fil_pairing_add(&comparison->pairings[d], date, (enum fil_source)source,
-	    (int)fil_query_number(query, L_LEVEL));
-	return 0;
-}
-
-/* Finds the pairs of the current user, one for each dimension. Returns 0 or -1. */
-static int
-pair_levels(struct comparison *comparison, struct fil_agreement *user, struct fil_fault *fault)
+/* Finds the pairs of a user, one for each dimension. */
+static void
+pair_levels(const struct comparison *comparison, const struct fil_fact_user *facts,
+    struct fil_agreement *user)
 {
 	size_t n = comparison->dimensions.n;
-	int got;
 
 	memset(comparison->pairings, 0, n * sizeof *comparison->pairings);
-	do
-		if (take_level(comparison, fault) < 0)
-			return -1;
-	while ((got = fil_cursor_row(comparison->cursor, fault)) == 1);
+	for (size_t i = 0; i < facts->n; i++) {
+		const struct fil_fact_row *fact = &facts->facts[i];
+
+		if (fact->date <= comparison->request->as_of)
+			fil_pairing_add(&comparison->pairings[fact->dimension], fact->date,
+			    (enum fil_source)fact->source, fact->level);
+	}
 	for (size_t d = 0; d < n; d++) {
 		const struct fil_pairing *pairing = &comparison->pairings[d];
 
 		if (pairing->found && (comparison->asked == FIL_NOWHERE || comparison->asked == d))
 			fil_agreement_add(user, pairing->own, pairing->other);
 	}
-	return got;
 }
 
 /* Compares all users. Returns 0 or -1. */
 static int
 compare_all(struct comparison *comparison, struct fil_fault *fault)
 {
+	struct fil_fact_user facts;
 	int got;
 
-	while ((got = fil_cursor_next(comparison->cursor, fault)) == 1) {
+	while ((got = fil_fact_reader_next(comparison->facts, &facts, fault)) == 1) {
 		struct fil_agreement user = { 0 };
-		size_t length;
-		const char *key = fil_cursor_user(comparison->cursor, &length);
-		size_t group = fil_population_find(comparison->population, key, length);
+		size_t group =
+		    fil_population_find(comparison->population, facts.user, facts.length);
 
 		if (group == FIL_NOWHERE)
 			continue;
-		if (pair_levels(comparison, &user, fault) < 0)
-			return -1;
+		pair_levels(comparison, &facts, &user);
 		fil_agreement_merge(&comparison->groups[group], &user);
 		comparison->users[group] += user.pairs > 0;
 	}
@@ -198,7 +171,6 @@ static int
 open_tables(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = comparison->request;
-	char as_of[FIL_DATE_SIZE];
 	size_t n;
 
 	if (fil_dimensions_read(store, &comparison->dimensions, fault) < 0 ||
@@ -213,10 +185,9 @@ open_tables(struct comparison *comparison, struct fil_store *store, struct fil_f
 	n = fil_population_groups(comparison->population);
 	comparison->groups = fil_alloc(n, sizeof *comparison->groups);
 	comparison->users = fil_alloc(n, sizeof *comparison->users);
-	comparison->cursor = fil_cursor_new(fil_query_new(store, levels));
-	fil_date_write(request->as_of, as_of);
-	fil_query_bind(fil_cursor_query(comparison->cursor), 1, as_of);
-	return 0;
+	comparison->facts = fil_fact_reader_new(
+	    store, &comparison->dimensions, fil_readings_facts(request->readings), fault);
+	return !comparison->facts ? -1 : 0;
 }
 
 static int
@@ -232,7 +203,7 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 		sink->columns(sink->context, columns, COLUMNS);
 		give_rows(&comparison, sink);
 	}
-	fil_cursor_free(comparison.cursor);
+	fil_fact_reader_free(comparison.facts);
 	fil_population_free(comparison.population);
 	fil_dimensions_release(&comparison.dimensions);
 	free(comparison.pairings);

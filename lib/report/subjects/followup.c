@@ -363,7 +363,8 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 
 	selection.active = true;
 	if (fil_dimensions_read(followup->store, &followup->dimensions, fault) < 0 ||
-	    !(followup->stances = fil_standing_reader_new(followup->store, &what, fault)))
+	    !(followup->stances = fil_standing_reader_over(
+		  followup->store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
 	followup->population =
 	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);

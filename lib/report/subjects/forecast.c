@@ -503,7 +503,8 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.sources = request->sources,
 		.as_of = request->as_of,
 		.today = request->today,
-		.floor = FIL_NEVER };
+		.floor = FIL_NEVER,
+		.readings = request->readings };
 	struct fil_journeys *journeys;
 	fil_day *days;
 	bool wave;

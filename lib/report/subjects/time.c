@@ -441,7 +441,8 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 		.sources = request->sources,
 		.as_of = request->as_of,
 		.today = request->today,
-		.levels = request->measured || !(request->compare || request->curve) };
+		.levels = request->measured || !(request->compare || request->curve),
+		.readings = request->readings };
 	struct timing timing = { .request = request, .sink = sink };
 	struct fil_journeys *journeys;
 	const char **names;

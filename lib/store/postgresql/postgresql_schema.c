@@ -32,6 +32,8 @@ static const struct fil_token tokens[] = {
 	{ "CLUSTERED", "" },
 	{ "KEY", "TEXT" },
 	{ "SALT", "replace(gen_random_uuid()::text, '-', '')" },
+	{ "SQLITE", "--" },
+	{ "POSTGRESQL", "" },
 	{ NULL, NULL },
 };
 

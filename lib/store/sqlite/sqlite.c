@@ -54,6 +54,9 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
+	if (store->mode == FIL_STORE_ORIGINAL && !fil_sqlite_has_log(store) &&
+	    fil_file_check_signed(store->path, store->name, fault))
+		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
 	store->verified = true;

@@ -120,6 +120,8 @@ fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault
 	    fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault))
 		return -1;
 	fil_sqlite_disconnect(store);
+	if (store->mode == FIL_STORE_BACKUP && fil_file_sign(store->path, store->name, fault))
+		return -1;
 	if (fil_file_place(store->path, store->target, replace, store->name, fault))
 		return -1;
 	fil_ending_remove(NULL);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -463,6 +464,101 @@ fil_file_place(
 		close(file.descriptor);
 	fil_new_file_release(&file);
 	return failed ? -1 : 0;
+}
+
+/* What stands at the end of a copy: SIGNED, and the BLAKE2b-256 of all bytes before it. */
+#define SIGNED "filrouge copy "
+enum { DIGEST = 32, SIGNATURE = sizeof SIGNED - 1 + DIGEST, BLOCK = 1 << 16 };
+
+/* Reads n bytes of a file from its beginning, and writes the signature that they get. Returns 0, or
+ * -1 with errno set. */
+static int
+sign(int fd, off_t n, unsigned char *signature)
+{
+	/* The library wants more alignment than the heap gives. */
+	crypto_generichash_state hash;
+	unsigned char *block = fil_alloc(BLOCK, 1);
+	off_t at = 0;
+
+	crypto_generichash_init(&hash, NULL, 0, DIGEST);
+	while (at < n) {
+		ssize_t got = pread(fd, block, n - at < BLOCK ? (size_t)(n - at) : BLOCK, at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 0)
+			errno = EIO;
+		if (got <= 0)
+			break;
+		crypto_generichash_update(&hash, block, (unsigned long long)got);
+		at += got;
+	}
+	free(block);
+	memcpy(signature, SIGNED, sizeof SIGNED - 1);
+	crypto_generichash_final(&hash, signature + sizeof SIGNED - 1, DIGEST);
+	return at < n ? -1 : 0;
+}
+
+/* Opens the file and finds its size. Returns its descriptor, or -1 with a fault. */
+static int
+open_copy(const char *path, const char *name, int flags, off_t *size, struct fil_fault *fault)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	struct stat status;
+
+	if (fd >= 0 && fstat(fd, &status) == 0) {
+		*size = status.st_size;
+		return fd;
+	}
+	fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int
+fil_file_sign(const char *path, const char *name, struct fil_fault *fault)
+{
+	unsigned char signature[SIGNATURE];
+	ssize_t written = -1;
+	off_t size;
+	int fd = open_copy(path, name, O_RDWR, &size, fault);
+
+	if (fd < 0)
+		return -1;
+	errno = 0;
+	if (sign(fd, size, signature) == 0)
+		written = pwrite(fd, signature, SIGNATURE, size);
+	if (written != SIGNATURE)
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name,
+		    fil_language_error(errno ? errno : ENOSPC));
+	close(fd);
+	return written == SIGNATURE ? 0 : -1;
+}
+
+int
+fil_file_check_signed(const char *path, const char *name, struct fil_fault *fault)
+{
+	unsigned char signature[SIGNATURE], wanted[SIGNATURE];
+	int failed = 0;
+	off_t size;
+	int fd = open_copy(path, name, O_RDONLY, &size, fault);
+
+	if (fd < 0)
+		return -1;
+	if (size > SIGNATURE && pread(fd, wanted, SIGNATURE, size - SIGNATURE) == SIGNATURE &&
+	    memcmp(wanted, SIGNED, sizeof SIGNED - 1) == 0) {
+		if (sign(fd, size - SIGNATURE, signature))
+			failed = fil_fault_set(
+			    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
+		else if (memcmp(wanted, signature, SIGNATURE) != 0)
+			failed = fil_fault_set(fault, FIL_UNAVAILABLE,
+			    "%s: the copy is damaged: its bytes are not those that were written; "
+			    "take another copy",
+			    name);
+	}
+	close(fd);
+	return failed;
 }
 
 /* Returns whether this process may give files to the group. */

@@ -44,6 +44,14 @@ fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil
 int fil_file_place(
     const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault);
 
+/* Adds the digest of its bytes to the end of a copy: SQLite reads a file as far as its pages go. The
+ * copy is not open. Messages call it `name`. Returns 0 or -1. */
+int fil_file_sign(const char *path, const char *name, struct fil_fault *fault);
+
+/* Checks that a copy has the bytes that were signed. One without a digest is of an earlier version.
+ * Returns 0, or -1 with a fault (69). */
+int fil_file_check_signed(const char *path, const char *name, struct fil_fault *fault);
+
 /* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
  * does. */
 int fil_file_prepare_group(const char *where, const char *group, struct fil_fault *fault);

@@ -22,6 +22,8 @@ static const struct fil_token tokens[] = {
 	{ "CLUSTERED", "STRICT, WITHOUT ROWID" },
 	{ "KEY", "TEXT" },
 	{ "SALT", "lower(hex(randomblob(16)))" },
+	{ "SQLITE", "" },
+	{ "POSTGRESQL", "--" },
 	{ NULL, NULL },
 };
 

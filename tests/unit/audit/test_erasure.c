@@ -10,7 +10,6 @@
 #include "lib/audit/erasure.h"
 #include "lib/levels/standing_update.h"
 #include "lib/store/seal.h"
-#include "lib/users/listing.h"
 #include "lib/write/run.h"
 #include "tests/unit/place.h"
 
@@ -31,7 +30,7 @@ fill(const struct fil_table *table, const char *version, const char **cells, cha
 {
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const struct fil_column *column = &table->columns[c];
-		bool user = c == fil_listing_user(table);
+		bool user = c == fil_table_user(table);
 
 		free(own[c]);
 		own[c] = NULL;
@@ -68,7 +67,7 @@ write_version(struct place *place, struct fil_run *run, const char *version)
 		struct fil_batch *found = fil_batch_new(tables[t]->n_columns + 1);
 		size_t where;
 
-		if (fil_listing_user(tables[t]) != FIL_NOWHERE) {
+		if (fil_table_user(tables[t]) != FIL_NOWHERE) {
 			fill(tables[t], version, cells, own);
 			fil_batch_add(row, cells);
 			assert_int_equal(fil_store_fetch(place->store, relation, row, found, &where,
@@ -198,7 +197,8 @@ check_store(struct place *place)
 	    place_number(place->store, "SELECT count(*) FROM history WHERE salt IS NULL"),
 	    place_number(place->store, "SELECT count(*) FROM history WHERE digest IS NOT NULL"));
 	assert_int_equal(
-	    place_number(place->store, "SELECT count(*) FROM erased WHERE pending = 0 AND run > 0"), 1);
+	    place_number(place->store, "SELECT count(*) FROM erased WHERE pending = 0 AND run > 0"),
+	    1);
 }
 
 /* Returns whether the file of the store, which is closed first, holds a text. */

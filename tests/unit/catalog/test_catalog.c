@@ -26,7 +26,8 @@ static const struct {
 	    "user* name! email unit job manager→users role(user,initiator,trainer,sponsor) "
 	    "arrived left feed" },
 	{ "phases", FIL_REFERENCE, "phase* title! kind(pilot,rollout)! begins! ends" },
-	{ "dimensions", FIL_REFERENCE, "dimension* title! threshold!" },
+	{ "dimensions", FIL_REFERENCE, "dimension* title! threshold! begins ends" },
+	{ "thresholds", FIL_REFERENCE, "dimension*→dimensions begins* threshold!" },
 	{ "levels", FIL_REFERENCE, "level* title! description" },
 	{ "modules", FIL_REFERENCE,
 	    "module* title! kind(course,workshop,tutoring,self-paced,guide,hotline,peer)! "
@@ -38,7 +39,9 @@ static const struct {
 	    "promise* kind(promise,limit,surprise)! statement! routine→routines owner→users made! "
 	    "due" },
 	{ "lessons", FIL_REFERENCE, "lesson* phase→phases observed! change! module→modules date!" },
-	{ "enrolments", FIL_PLAN, "user*→users phase*→phases enrolled! stratum" },
+	{ "criteria", FIL_REFERENCE, "criterion* title! report! require! phase→phases set! why" },
+	{ "aliases", FIL_REFERENCE, "alias* source* user→users!" },
+	{ "enrolments", FIL_PLAN, "user*→users phase*→phases enrolled! stratum declined" },
 	{ "assignments", FIL_PLAN,
 	    "user*→users module*→modules assigned* phase→phases trainer→users due reason" },
 	{ "commitments", FIL_PLAN, "user*→users phase*→phases activity* minutes!" },
@@ -113,11 +116,12 @@ column_at(const char *path)
 static enum fil_type
 expected_type(const struct fil_table *table, const struct fil_column *column)
 {
-	static const char dates[] = " arrived left begins ends made date enrolled assigned ";
+	static const char dates[] = " arrived left begins ends made date enrolled assigned "
+				    "declined set ";
 	static const char integers[] = " threshold level below uses acceptance power ";
-	static const char long_texts[] = " note description statement old new result ";
+	static const char long_texts[] = " note description statement old new result why ";
 	static const char texts[] = " name email unit job title url observed change stratum "
-				    "reason ";
+				    "reason report require ";
 	char *word = fil_format(" %s ", column->name);
 	bool is_rule = strcmp(table->name, "rules") == 0;
 	enum fil_type type = FIL_TYPE_KEY;
@@ -161,8 +165,9 @@ catalog__integers__have_the_bounds_of_the_contract(void **state)
 		long long minimum, maximum;
 	} bounds[] = { { "levels.level", 0, 5 }, { "autonomy.level", 0, 5 },
 		{ "modules.level", 0, 5 }, { "dimensions.threshold", 0, 5 },
-		{ "rules.below", 1, 5 }, { "rules.due", 0, 3650 }, { "practices.acceptance", 1, 5 },
-		{ "practices.power", 1, 5 }, { "practices.uses", 1, 1000000 } };
+		{ "thresholds.threshold", 0, 5 }, { "rules.below", 1, 5 }, { "rules.due", 0, 3650 },
+		{ "practices.acceptance", 1, 5 }, { "practices.power", 1, 5 },
+		{ "practices.uses", 1, 1000000 } };
 	size_t n, integers = 0;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 

@@ -269,6 +269,34 @@ bind_columns__no_number_for_a_number__is_a_usage_fault(void **state)
 	fil_filter_free(filter);
 }
 
+static void
+term__each_operator__says_what_is_wanted(void **state)
+{
+	static const struct {
+		const char *condition;
+		struct fil_filter_term term;
+	} cases[] = { { "group=a", { 0, 0, false } }, { "group!=", { 0, 0, true } },
+		{ "group~a*", { 0, 0, false } }, { "share_min>=50", { 1, 1, false } },
+		{ "share_min > 50", { 1, 1, false } }, { "since<today", { 2, -1, false } },
+		{ "since<=today", { 2, -1, false } }, { "since=", { 2, 0, true } } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fil_filter *filter = fil_filter_new();
+		struct fil_filter_term term;
+		struct fil_fault fault;
+
+		assert_int_equal(fil_filter_add(filter, cases[i].condition, &fault), 0);
+		assert_int_equal(
+		    fil_filter_bind_columns(filter, report, COUNT(report), 0, &fault), 0);
+		term = fil_filter_term(filter, 0);
+		assert_int_equal(term.column, cases[i].term.column);
+		assert_int_equal(term.order, cases[i].term.order);
+		assert_int_equal(term.empty, cases[i].term.empty);
+		fil_filter_free(filter);
+	}
+}
+
 int
 main(void)
 {
@@ -287,6 +315,7 @@ main(void)
 		cmocka_unit_test(holds__several_conditions__all_must),
 		cmocka_unit_test(bind_columns__a_report__compares_numbers_and_dates),
 		cmocka_unit_test(bind_columns__no_number_for_a_number__is_a_usage_fault),
+		cmocka_unit_test(term__each_operator__says_what_is_wanted),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/cli/options.h"
+#include "lib/base/options.h"
 
 enum { WEEKS = 256, WEEKDAY };
 
@@ -235,6 +235,38 @@ print__groups__stand_under_their_headings(void **state)
 	fil_options_free(options);
 }
 
+static void
+print_brief__options_of_groups_and_known_ones__are_named_in_lines(void **state)
+{
+	static const struct fil_option grouped[] = {
+		{ "dates", WEEKS, "ORDER", "read dates" },
+		{ "quiet", 'q', NULL, "say nothing", .known = true },
+		{ "curve", WEEKDAY, NULL, "print the curve" },
+		{ "a-name-of-forty-columns-with-its-argument", 'n', "ARG", "be long" },
+		{ "another-name-of-a-length", 'm', NULL, "be long too" },
+	};
+	static const char *const groups[] = { NULL, NULL, "time", "time", "time" };
+	struct fil_options *options = fil_options_new();
+	char *text = NULL;
+	size_t n;
+	FILE *stream = open_memstream(&text, &n);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof grouped / sizeof *grouped; i++)
+		fil_options_add(options, &grouped[i], groups[i]);
+	fil_options_print_brief(options, "fil-x", stream);
+	fclose(stream);
+	assert_string_equal(text,
+	    "Options:\n"
+	    "      --dates ORDER  read dates\n"
+	    "More options (man fil-x):\n"
+	    "  time  --curve -n|--a-name-of-forty-columns-with-its-argument ARG\n"
+	    "        -m|--another-name-of-a-length\n"
+	    "  any   -q|--quiet\n");
+	free(text);
+	fil_options_free(options);
+}
+
 int
 main(void)
 {
@@ -248,6 +280,7 @@ main(void)
 		cmocka_unit_test(next__ten_megabytes__are_refused),
 		cmocka_unit_test(print__options__are_aligned),
 		cmocka_unit_test(print__groups__stand_under_their_headings),
+		cmocka_unit_test(print_brief__options_of_groups_and_known_ones__are_named_in_lines),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

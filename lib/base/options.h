@@ -3,6 +3,7 @@
 #ifndef FIL_OPTIONS_H
 #define FIL_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -19,6 +20,7 @@ struct fil_option {
 	 * of the command, "*.ini" for such files. A comma at the start: the argument is a list of
 	 * them. NULL: the name of the argument says it. */
 	const char *values;
+	bool known; /* many commands have it: a brief help only names it */
 };
 
 struct fil_options;
@@ -43,6 +45,10 @@ int fil_options_next(struct fil_options *options, int argc, char **argv, struct 
 /* Prints a line for each option, under the heading of its group. Groups are in the order of their
  * first options. */
 void fil_options_print(const struct fil_options *options, FILE *stream);
+
+/* Prints a line for each option that has no group and is not known, then one for the names of each
+ * group and one for those that are known: the man page of the program has their phrases. */
+void fil_options_print_brief(const struct fil_options *options, const char *program, FILE *stream);
 
 /* Prints a line for each option, for scripts: "option", the long name, the letter, the argument, its
  * values and the group, with a tab between. Cells may be empty. */

@@ -28,11 +28,12 @@ CREATE INDEX verdicts_user ON verdicts ("user");
 CREATE TABLE efforts ( "user" TEXT NOT NULL REFERENCES users ("user") ON UPDATE CASCADE, date TEXT NOT NULL, activity TEXT NOT NULL, item TEXT NOT NULL, phase TEXT REFERENCES phases (phase), minutes TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY ("user", date, activity, item) ) STRICT, WITHOUT ROWID;
 CREATE TABLE standing ( "user" TEXT NOT NULL, dimension TEXT NOT NULL, level INTEGER NOT NULL, date TEXT NOT NULL, source TEXT NOT NULL, previous INTEGER, risen TEXT NOT NULL, first TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user", dimension) ) STRICT, WITHOUT ROWID;
 CREATE TABLE standings ( "user" TEXT NOT NULL, autonomous TEXT, run INTEGER NOT NULL, PRIMARY KEY ("user") ) STRICT, WITHOUT ROWID;
-INSERT INTO runs VALUES (1, '2024-02-01T07:00:00.000001Z', 'root', 'fil-init', NULL, NULL, 0, 8, 0, 0, 0, 0, 0, 0);
+INSERT INTO runs VALUES (1, '2024-02-01T07:00:00.000001Z', 'ada', 'fil-init', NULL, NULL, 0, 8, 0, 0, 0, 0, 0, 0);
 INSERT INTO runs VALUES (2, '2024-03-01T07:00:00.123456Z', 'ada', 'fil-import users sirh.csv', 'sirh.csv', 'ab12', 2, 2, 0, 0, 0, 0, 0, 0);
 INSERT INTO dimensions VALUES ('process', 'Digitised process', 3, 1), ('tool', 'New tool', 3, 1);
 INSERT INTO users VALUES ('00421', 'Ada', NULL, 'Direction/Service', NULL, NULL, 'user', '2024-01-01', NULL, 'hr', 2);
 INSERT INTO users VALUES ('7', 'Hélène', NULL, NULL, NULL, '00421', 'user', NULL, NULL, 'hr', 2);
 INSERT INTO autonomy VALUES ('00421', 'tool', '2024-03-01', 'self', 2, 'two
 lines', 2);
+INSERT INTO standing VALUES ('00421', 'tool', 2, '2024-03-01', 'self', NULL, '2024-03-01', NULL, 2);
 COMMIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/cli/options.h"
+#include "lib/base/options.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -12,6 +12,9 @@
 
 /* The phrases of the help begin in one column, after the longest option up to this length. */
 enum { LONGEST = 32 };
+
+/* The columns of a line of the help. */
+enum { WIDEST = 80 };
 
 struct fil_options {
 	struct fil_option *all;
@@ -155,10 +158,37 @@ label(const struct fil_option *option)
 	return text;
 }
 
+/* Returns whether a brief help only names the option. */
+static bool
+is_brief(const struct fil_options *options, size_t i)
+{
+	return options->groups[i] || options->all[i].known;
+}
+
 static bool
 same_group(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Prints an option with its phrase. */
+static void
+print_option(const struct fil_option *option, int width, FILE *stream)
+{
+	char *text = label(option);
+
+	fprintf(stream, "  %-*s  %s\n", width, text, _(option->help));
+	free(text);
+}
+
+/* Returns whether the option is the first one of its group. */
+static bool
+begins_group(const struct fil_options *options, size_t first)
+{
+	for (size_t i = 0; i < first; i++)
+		if (same_group(options->groups[i], options->groups[first]))
+			return false;
+	return true;
 }
 
 /* Prints the group of option first, unless an earlier option has printed it. */
@@ -167,26 +197,20 @@ print_group(const struct fil_options *options, size_t first, int width, FILE *st
 {
 	const char *group = options->groups[first];
 
-	for (size_t i = 0; i < first; i++)
-		if (same_group(options->groups[i], group))
-			return;
+	if (!begins_group(options, first))
+		return;
 	fprintf(stream, _("%s:\n"),
 	    group            ? _(group)
 		: first == 0 ? _("Options")
 			     : _("Output and common"));
-	for (size_t i = first; i < options->n; i++) {
-		char *text;
-
-		if (!same_group(options->groups[i], group))
-			continue;
-		text = label(&options->all[i]);
-		fprintf(stream, "  %-*s  %s\n", width, text, _(options->all[i].help));
-		free(text);
-	}
+	for (size_t i = first; i < options->n; i++)
+		if (same_group(options->groups[i], group))
+			print_option(&options->all[i], width, stream);
 }
 
-void
-fil_options_print(const struct fil_options *options, FILE *stream)
+/* Returns the width of the labels: of all options, or of those that are not brief. */
+static int
+find_width(const struct fil_options *options, bool brief)
 {
 	int longest = 0;
 
@@ -194,11 +218,93 @@ fil_options_print(const struct fil_options *options, FILE *stream)
 		char *text = label(&options->all[i]);
 		int n = (int)strlen(text);
 
-		longest = n > longest && n <= LONGEST ? n : longest;
+		if (!brief || !is_brief(options, i))
+			longest = n > longest && n <= LONGEST ? n : longest;
 		free(text);
 	}
+	return longest;
+}
+
+void
+fil_options_print(const struct fil_options *options, FILE *stream)
+{
+	int width = find_width(options, false);
+
 	for (size_t i = 0; i < options->n; i++)
-		print_group(options, i, longest, stream);
+		print_group(options, i, width, stream);
+}
+
+/* A line of names, which is broken before it is too wide. */
+struct names {
+	FILE *stream;
+	size_t indent, column;
+};
+
+/* Begins the line with a word, which the names of the other lines are below. */
+static void
+begin_names(struct names *names, const char *word, size_t indent)
+{
+	fprintf(names->stream, "  %s", word);
+	names->indent = indent + 2;
+	names->column = 2 + fil_text_width(word, strlen(word));
+	for (; names->column < names->indent + 1; names->column++)
+		fputc(' ', names->stream);
+}
+
+/* Adds an option: "--at DAYS", "-q|--quiet". */
+static void
+add_name(struct names *names, const struct fil_option *option)
+{
+	char letter[] = { '-', has_letter(option) ? (char)option->letter : '\0', '|', '\0' },
+	     *text = fil_format("%s--%s%s%s", has_letter(option) ? letter : "", option->name,
+		 option->argument ? " " : "", option->argument ? option->argument : "");
+	size_t n = strlen(text);
+
+	if (names->column + 1 + n > WIDEST) {
+		fprintf(names->stream, "\n%*s", (int)names->indent + 1, "");
+		names->column = names->indent + 1;
+	}
+	fprintf(names->stream, " %s", text);
+	names->column += 1 + n;
+	free(text);
+}
+
+/* Prints the names of a group, or those that are known for NULL, after a word. */
+static void
+print_names(const struct fil_options *options, const char *group, const char *word, size_t indent,
+    FILE *stream)
+{
+	struct names names = { .stream = stream };
+
+	begin_names(&names, word, indent);
+	for (size_t i = 0; i < options->n; i++)
+		if (is_brief(options, i) && same_group(options->groups[i], group))
+			add_name(&names, &options->all[i]);
+	fputc('\n', stream);
+}
+
+void
+fil_options_print_brief(const struct fil_options *options, const char *program, FILE *stream)
+{
+	/* TRANSLATORS: any subject, before the options that all subjects have */
+	const char *any = _("any");
+	size_t indent = fil_text_width(any, strlen(any));
+	int width = find_width(options, true);
+
+	fprintf(stream, _("%s:\n"), _("Options"));
+	for (size_t i = 0; i < options->n; i++) {
+		size_t n = options->groups[i] ? strlen(options->groups[i]) : 0;
+
+		indent = n > indent ? n : indent;
+		if (!is_brief(options, i))
+			print_option(&options->all[i], width, stream);
+	}
+	fprintf(stream, _("More options (man %s):\n"), program);
+	for (size_t i = 0; i < options->n; i++)
+		if (options->groups[i] && begins_group(options, i))
+			print_names(
+			    options, options->groups[i], options->groups[i], indent, stream);
+	print_names(options, NULL, any, indent, stream);
 }
 
 void
