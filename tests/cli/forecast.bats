@@ -220,3 +220,44 @@ AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,o
 	try fil-report agreement --dimension x
 	status_is 65
 }
+
+STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
+
+@test "staffing: the minutes of each role, by week since enrolment" {
+	project
+	{ echo user,name,role; printf 't1,T,trainer\nx,X,\n'; } | fil-import -q users
+	# Without efforts, the minutes are unknown.
+	try fil-report staffing --like wide --users 3 --begins 2024-04-01 --as-of 2024-01-16
+	out_is "$STAFFING" 2024-04-07,,3,3,,,
+	fil-record -q efforts <<- 'END'
+		user,date,activity,phase,minutes
+		t1,2024-01-04,course,pilot,100
+		t1,2024-01-09,help,pilot,60
+		t1,2024-01-12,help,pilot,999
+		t1,2024-01-04,other course,wide,999
+		t1,2024-01-04,reading,,999
+		b01,2024-01-09,course,pilot,30
+	END
+	{ echo user; cat a; } | fil-record -q efforts date=2024-01-03 activity=course phase=pilot minutes=30
+	{ echo user; cat a; } | fil-record -q efforts date=2024-01-02 activity=reading minutes=1.5
+	{ echo user; cat a; } | fil-record -q efforts date=2024-01-22 activity=late minutes=7
+	# Of the pilot, all ten alike: 31.5 minutes of each in the first week, of the trainer 10. In the second, the
+	# trainer and b01 gave 6 and 3 to each who waited. From 2024-01-11 nobody waits. The fourth week is not over.
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27
+	status_is 0
+	err_is ''
+	out_is "$STAFFING" 2024-04-07,trainer,20,20,200,200,200 2024-04-07,user,20,20,630,630,630 \
+		2024-04-14,trainer,20,20,120,120,120 2024-04-14,user,20,20,60,60,60 \
+		2024-04-21,trainer,20,0,0,0,0 2024-04-21,user,20,0,0,0,0
+	# Who left is followed to that day; four are too few.
+	{ echo user,left; head -n 6 a | sed 's/$/,2024-01-14/'; } | fil-import -q users
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27
+	out_is "$STAFFING" 2024-04-07,trainer,20,20,200,200,200 2024-04-07,user,20,20,630,630,630
+	# An effort before anybody waits is ignored.
+	try fil-report staffing --like wide --users 3 --begins 2024-04-01 --as-of 2024-01-16
+	out_is "$STAFFING" 2024-04-07,trainer,3,3,0,0,0
+	try fil-report staffing --like pilot --users 20
+	status_is 64
+	err_is 'fil-report: a wave needs --like PHASE, --users N and --begins DATE' \
+		"Try 'fil-report --help' for more information."
+}

@@ -450,6 +450,18 @@ give_week(const struct staffing *staffing, size_t week, double waiting, const ch
 	}
 }
 
+/* Returns the share of the members who wait so many days after their enrolment, or NaN. */
+static double
+share_waiting(const struct fil_survival *curve, int days)
+{
+	double share = fil_survival_share(curve, days);
+
+	/* Where all became autonomous, none waits later. */
+	if (isnan(share) && curve->n > 0 && curve->steps[curve->n - 1].share <= 0)
+		return 0;
+	return share;
+}
+
 /* Gives all weeks to whose end enough members were followed. */
 static void
 give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
@@ -460,7 +472,7 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 
 	sink->columns(sink->context, columns, COLUMNS);
 	for (size_t week = 0; week < staffing->n_weeks; week++) {
-		double followed = 0, waiting = fil_survival_share(curve, WEEK * (int)week);
+		double followed = 0, waiting = share_waiting(curve, WEEK * (int)week);
 
 		for (size_t group = 0; group < staffing->n_groups; group++)
 			followed += staffing->followed[group * staffing->n_weeks + week];
