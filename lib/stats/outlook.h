@@ -48,6 +48,10 @@ enum {
 	FIL_OUTLOOK_AT_RISK = 5, /* least number of users followed on the last day of the curve */
 	FIL_OUTLOOK_EVENTS = 5, /* with fewer events there is no outlook */
 	FIL_OUTLOOK_REPLICATES = 1000,
+	/* Of simulated cohorts, the least and the most percent whose intervals held what happened:
+	 * tests/calibration/table.txt, in its lines with 30 dates or more. */
+	FIL_OUTLOOK_HELD_LEAST = 50,
+	FIL_OUTLOOK_HELD_MOST = 100,
 };
 
 /* The basis of an outlook. */
