@@ -14,6 +14,9 @@
 /* The hazard after which no user of a replicate waits: more than any pace gives. */
 #define CERTAIN 40.0
 
+/* The least factor of the past. Gamma variables of a large variance come close to 0. */
+#define LEAST_FACTOR 0.02
+
 enum { WEEK = 7 };
 
 /* Bands of days since the origin within which hazards are taken as constant: thirds of the events, as
@@ -24,8 +27,8 @@ enum { MOST_BANDS = 3, BAND_EVENTS = 5 };
 enum { MOST_AGES = 128 };
 
 /* The most rounds of the EM algorithm, and the change that ends it. */
-enum { MOST_ROUNDS = 200 };
-#define SMALL_CHANGE 1e-4
+enum { MOST_ROUNDS = 50 };
+#define SMALL_CHANGE 1e-3
 
 /* The follow-ups that ended on one day. */
 struct cell {
@@ -469,7 +472,8 @@ draw_day(struct work *work, bool mixed, bool *never)
 		cell->censored_weight = fil_random_poisson(&work->random, cell->censored);
 	}
 	events = make_curve(work);
-	replicate.factor = fil_random_gamma(&work->random, work->excess);
+	/* The past had this factor, and the fitted pace has it too much. */
+	replicate.factor = 1 / fmax(LEAST_FACTOR, fil_random_gamma(&work->random, work->excess));
 	replicate.point = fil_random_normal(&work->random);
 	*never = false;
 	if (mixed) {

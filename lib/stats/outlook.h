@@ -32,8 +32,9 @@
  * "Bootstrap Methods", Annals of Statistics 7, 1979; Hanley and MacGibbon, "Creating Non-Parametric
  * Bootstrap Samples Using Poisson Frequencies", Computer Methods and Programs in Biomedicine 83,
  * 2006). Blocks of weeks can vary more than users do (Künsch, "The Jackknife and the Bootstrap for
- * General Stationary Observations", Annals of Statistics 17, 1989). Where they do, all hazards of a
- * replicate are multiplied by a gamma variable that has the rest of their variance.
+ * General Stationary Observations", Annals of Statistics 17, 1989). So all hazards of a replicate are
+ * divided by the factor that the weeks of the last third had in common. It is a gamma variable. Its
+ * variance is that which v gives their mean or, if larger, that which blocks show beyond users.
  *
  * The outlook is the median of the drawn days: reaching the wanted number by it is at least as
  * likely as not. The 80 % interval runs from the tenth to the ninetieth percentile. The generator

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration [ROUNDS].
- * One process for each processor takes one law and size after the other. */
+ * Each line has a law, the users and, for each date, the intervals, the percent of them that held,
+ * those with a date, and the mean error of these in days. One process for each processor takes one law and size after the other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -27,12 +28,19 @@ work(struct board *board, int rounds)
 		    board->scores[task]);
 }
 
-/* Prints a share in percent, or a dash without a whole. */
+/* Prints one result: intervals, the percent that held, dates, and the mean error of these. A dash
+ * stands for a share or a mean of nothing. */
 static void
-print_share(int part, int whole)
+print_score(const struct cohort_score *score)
 {
-	if (whole > 0)
-		printf(" %5.1f", 100.0 * part / whole);
+	printf("  %3d", score->made);
+	if (score->made > 0)
+		printf(" %5.1f", 100.0 * score->held / score->made);
+	else
+		printf("     -");
+	printf(" %3d", score->dates);
+	if (score->came > 0)
+		printf(" %5.1f", (double)score->errors / score->came);
 	else
 		printf("     -");
 }
@@ -40,21 +48,13 @@ print_share(int part, int whole)
 static void
 print(const struct board *board)
 {
-	printf("cohort    users  day  intervals  held  dates  held  error\n");
-	for (int task = 0; task < TASKS; task++)
-		for (int d = 0; d < COHORT_DATES; d++) {
-			const struct cohort_score *score = &board->scores[task][d];
-
-			printf("%-9s %5d %4d %10d", cohort_names[task / COHORT_SIZES],
-			    cohort_sizes[task % COHORT_SIZES], cohort_dates[d], score->made);
-			print_share(score->held, score->made);
-			printf(" %6d", score->dates);
-			print_share(score->dates_held, score->dates);
-			if (score->came > 0)
-				printf(" %6.1f\n", (double)score->errors / score->came);
-			else
-				printf("      -\n");
-		}
+	for (int task = 0; task < TASKS; task++) {
+		printf("%-8s %3d", cohort_names[task / COHORT_SIZES],
+		    cohort_sizes[task % COHORT_SIZES]);
+		for (int d = 0; d < COHORT_DATES; d++)
+			print_score(&board->scores[task][d]);
+		printf("\n");
+	}
 }
 
 int
